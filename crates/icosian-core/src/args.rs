@@ -1,0 +1,285 @@
+use std::any::{Any, type_name};
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::{Cell, Edge, Erased, Lend};
+
+/// One parameter of one step: which cell it reads, and in which way.
+///
+/// # Examples
+/// ```
+/// use icosian_core::Port;
+///
+/// assert_eq!(Port { cell: 3, way: Port::ANY }.cell, 3);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// The position of the cell among the run's cells.
+    pub cell: u32,
+    /// The position of the value's type among those that the parameter accepts, or [`ANY`](Self::ANY) or
+    /// [`VIA`](Self::VIA).
+    pub way: u8,
+}
+
+impl Port {
+    /// The type is known only when the value is there: an input, an override.
+    pub const ANY: u8 = u8::MAX;
+    /// The type is the one that the parameter accepts by [`Param::via`](crate::Param::via).
+    pub const VIA: u8 = u8::MAX - 1;
+}
+
+/// What a node's body is called with: its parameters by position, and the place for its output.
+///
+/// A parameter is read as it was declared in the outline: [`borrow`](Self::borrow) for
+/// [`Param::borrowed`](crate::Param::borrowed), [`take`](Self::take) for [`Param::taken`](crate::Param::taken), and so
+/// on; async bodies [`lease`](Self::lease) what they would borrow. Take before borrowing: taking needs the arguments
+/// mutably.
+///
+/// # Panics
+/// Each method panics when the parameter was declared with another type; a run tells that as a panic of the node.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Args, Cell, Port};
+///
+/// let mut cells = [Cell::new(String::from("left")), Cell::new(3_u64), Cell::default()];
+/// let ports = [Port { cell: 0, way: 0 }, Port { cell: 1, way: 0 }];
+/// let mut args = Args::new(&mut cells, &ports, &[1, 1, 0], 2);
+/// let times: u64 = args.take(1);
+/// assert_eq!((args.borrow::<str>(0), times), ("left", 3));
+/// args.give(times + 1);
+/// assert_eq!(cells[2].get::<u64>(), Some(&4));
+/// ```
+pub struct Args<'run> {
+    cells: &'run mut [Cell],
+    ports: &'run [Port],
+    reads_left: &'run [u32],
+    output: u32,
+}
+
+impl<'run> Args<'run> {
+    /// Returns the arguments of one step: its `ports` into the run's `cells`, how many reads each cell has still to
+    /// serve, this step's included, and the cell of its `output`.
+    #[must_use]
+    pub fn new(cells: &'run mut [Cell], ports: &'run [Port], reads_left: &'run [u32], output: u32) -> Self {
+        Self { cells, ports, reads_left, output }
+    }
+
+    /// Borrows the parameter at `position`.
+    #[must_use]
+    #[inline]
+    pub fn borrow<W: Lend + ?Sized>(&self, position: usize) -> &W {
+        let (held, way) = self.held(position);
+        held.and_then(|held| read::<W>(held, way)).unwrap_or_else(|| mistyped::<W>(position))
+    }
+
+    /// Borrows the parameter at `position`, over the edge that [`Param::via`](crate::Param::via) spoke of.
+    #[must_use]
+    #[inline]
+    pub fn borrow_via<E: Edge>(&self, position: usize) -> &E::Wanted {
+        let (held, way) = self.held(position);
+        held.and_then(|held| read_via::<E>(held, way)).unwrap_or_else(|| mistyped::<E::Wanted>(position))
+    }
+
+    /// Borrows the parameter at `position`, if it is provided and not `None`.
+    #[must_use]
+    #[inline]
+    pub fn borrow_optional<W: Lend + ?Sized>(&self, position: usize) -> Option<&W> {
+        let (held, way) = self.held(position);
+        let held = held.filter(|_| self.is_provided(position))?;
+        read_optional::<W>(held, way).unwrap_or_else(|| mistyped::<W>(position))
+    }
+
+    /// Takes the parameter at `position`: moved when nobody reads it after, cloned otherwise.
+    #[must_use]
+    #[inline]
+    pub fn take<T: Any + Clone>(&mut self, position: usize) -> T {
+        self.take_with(position, Some(T::clone))
+    }
+
+    /// Takes the parameter at `position`; `clone` is for when it is not the value's last use.
+    #[must_use]
+    #[inline]
+    pub fn take_with<T: Any>(&mut self, position: usize, clone: Option<fn(&T) -> T>) -> T {
+        let at = self.ports[position].cell as usize;
+        take(&mut self.cells[at], self.reads_left[at], clone).unwrap_or_else(|| mistyped::<T>(position))
+    }
+
+    /// Takes the parameter at `position`, if it is provided and not `None`.
+    #[must_use]
+    #[inline]
+    pub fn take_optional<T: Any + Clone>(&mut self, position: usize) -> Option<T> {
+        self.take_optional_with(position, Some(T::clone), Some(Option::<T>::clone))
+    }
+
+    /// Takes the parameter at `position`, if it is provided and not `None`; the functions clone when it is not the
+    /// value's last use.
+    #[must_use]
+    pub fn take_optional_with<T: Any>(
+        &mut self,
+        position: usize,
+        clone: Option<fn(&T) -> T>,
+        clone_option: Option<fn(&Option<T>) -> Option<T>>,
+    ) -> Option<T> {
+        let at = self.ports[position].cell as usize;
+        let (cell, left) = (&mut self.cells[at], self.reads_left[at]);
+        if !cell.is_full() {
+            return None;
+        }
+        take(cell, left, clone)
+            .map(Some)
+            .or_else(|| take(cell, left, clone_option))
+            .unwrap_or_else(|| mistyped::<T>(position))
+    }
+
+    /// Shares the parameter at `position` with a future.
+    #[must_use]
+    pub fn lease<W: Lend + ?Sized>(&mut self, position: usize) -> Lease<W> {
+        self.optional_lease(position, read::<W>).inner.unwrap_or_else(|| mistyped::<W>(position))
+    }
+
+    /// Shares the parameter at `position` with a future, over the edge that [`Param::via`](crate::Param::via) spoke of.
+    #[must_use]
+    pub fn lease_via<E: Edge>(&mut self, position: usize) -> Lease<E::Wanted> {
+        let lease = self.optional_lease(position, read_via::<E>);
+        lease.inner.unwrap_or_else(|| mistyped::<E::Wanted>(position))
+    }
+
+    /// Shares the parameter at `position` with a future, if it is provided and not `None`.
+    #[must_use]
+    pub fn lease_optional<W: Lend + ?Sized>(&mut self, position: usize) -> OptionalLease<W> {
+        self.optional_lease(position, |held, way| read_optional::<W>(held, way)?)
+    }
+
+    /// Puts the node's output in its place.
+    #[inline]
+    pub fn give<T: Any + Send + Sync>(&mut self, output: T) {
+        self.cells[self.output as usize].put(output);
+    }
+
+    fn held(&self, position: usize) -> (Option<&dyn Any>, u8) {
+        let port = self.ports[position];
+        (self.cells[port.cell as usize].any(), port.way)
+    }
+
+    fn is_provided(&self, position: usize) -> bool {
+        self.cells[self.ports[position].cell as usize].is_full()
+    }
+
+    fn optional_lease<W: ?Sized>(&mut self, position: usize, read: Read<W>) -> OptionalLease<W> {
+        let port = self.ports[position];
+        let lease = self.cells[port.cell as usize].share().map(|held| Lease { held, way: port.way, read });
+        OptionalLease { inner: lease.filter(|lease| lease.get().is_some()) }
+    }
+}
+
+impl fmt::Debug for Args<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Args")
+            .field("ports", &self.ports)
+            .field("output", &self.output)
+            .finish_non_exhaustive()
+    }
+}
+
+type Read<W> = fn(&dyn Any, u8) -> Option<&W>;
+
+/// A value that a future borrows while it runs; it reads as a `W`.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Args, Cell, Port};
+///
+/// let mut cells = [Cell::new(String::from("text")), Cell::default()];
+/// let ports = [Port { cell: 0, way: 0 }];
+/// let lease = Args::new(&mut cells, &ports, &[1, 0], 1).lease::<str>(0);
+/// assert_eq!(&*lease, "text");
+/// ```
+pub struct Lease<W: ?Sized> {
+    held: Arc<dyn Erased>,
+    way: u8,
+    read: Read<W>,
+}
+
+impl<W: ?Sized> Lease<W> {
+    fn get(&self) -> Option<&W> {
+        (self.read)(&*self.held, self.way)
+    }
+}
+
+impl<W: ?Sized> Deref for Lease<W> {
+    type Target = W;
+
+    fn deref(&self) -> &W {
+        self.get().expect("the value was there when it was shared, and stays until the lease ends")
+    }
+}
+
+impl<W: ?Sized> fmt::Debug for Lease<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Lease<{}>", type_name::<W>())
+    }
+}
+
+/// A value that a future borrows while it runs, if there is one.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Args, Cell, Port};
+///
+/// let mut cells = [Cell::default(), Cell::default()];
+/// let ports = [Port { cell: 0, way: Port::ANY }];
+/// let lease = Args::new(&mut cells, &ports, &[1, 0], 1).lease_optional::<str>(0);
+/// assert_eq!(lease.get(), None);
+/// ```
+#[derive(Debug)]
+pub struct OptionalLease<W: ?Sized> {
+    inner: Option<Lease<W>>,
+}
+
+impl<W: ?Sized> OptionalLease<W> {
+    /// Returns the value, if there is one.
+    #[must_use]
+    pub fn get(&self) -> Option<&W> {
+        self.inner.as_deref()
+    }
+}
+
+#[inline]
+fn read<W: Lend + ?Sized>(held: &dyn Any, way: u8) -> Option<&W> {
+    if way == Port::ANY { any_way(W::WAYS.len(), |way| W::read(held, way)) } else { W::read(held, way) }
+}
+
+#[inline]
+fn read_via<E: Edge>(held: &dyn Any, way: u8) -> Option<&E::Wanted> {
+    let via = || held.downcast_ref::<Option<E::Given>>()?.as_ref().map(E::lend);
+    match way {
+        Port::VIA => via(),
+        Port::ANY => read::<E::Wanted>(held, way).or_else(via),
+        _ => E::Wanted::read(held, way),
+    }
+}
+
+#[inline]
+fn read_optional<W: Lend + ?Sized>(held: &dyn Any, way: u8) -> Option<Option<&W>> {
+    if way == Port::ANY {
+        any_way(W::OPTIONAL_WAYS.len(), |way| W::read_optional(held, way))
+    } else {
+        W::read_optional(held, way)
+    }
+}
+
+fn any_way<R>(ways: usize, read: impl Fn(u8) -> Option<R>) -> Option<R> {
+    (0..ways).find_map(|way| read(u8::try_from(way).ok()?))
+}
+
+fn take<T: Any>(cell: &mut Cell, reads_left: u32, clone: Option<fn(&T) -> T>) -> Option<T> {
+    let moved = if reads_left == 1 { cell.take() } else { None };
+    moved.or_else(|| Some(clone?(cell.get()?)))
+}
+
+#[cold]
+fn mistyped<W: ?Sized>(position: usize) -> ! {
+    panic!("parameter {position} is not what its outline says: there is no `{}` to read", type_name::<W>())
+}

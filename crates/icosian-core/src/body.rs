@@ -1,0 +1,302 @@
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use crate::{Args, Cell, Colour};
+
+/// Any error, as a node may return it.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Why a node gave no output.
+///
+/// # Examples
+/// ```
+/// use icosian_core::NodeError;
+///
+/// fn parse(text: &str) -> Result<u64, NodeError> {
+///     Ok(text.parse::<u64>()?)
+/// }
+/// assert_eq!(parse("x").unwrap_err().to_string(), "invalid digit found in string");
+/// ```
+pub enum NodeError {
+    /// It returned an error.
+    Failed(BoxError),
+    /// It panicked, with this message.
+    Panicked(String),
+}
+
+impl NodeError {
+    /// Returns the error of a node that returned `error`.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::NodeError::failed("no rates").to_string(), "no rates");
+    /// ```
+    pub fn failed(error: impl Into<BoxError>) -> Self {
+        Self::Failed(error.into())
+    }
+
+    /// Returns the error of a node that panicked with `payload`, as [`std::panic::catch_unwind`] gives it.
+    ///
+    /// # Examples
+    /// ```
+    /// let payload: Box<dyn std::any::Any + Send> = Box::new("index out of bounds");
+    /// assert_eq!(icosian_core::NodeError::panicked(&*payload).to_string(), "index out of bounds");
+    /// ```
+    #[must_use]
+    pub fn panicked(payload: &(dyn Any + Send)) -> Self {
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+        Self::Panicked(text.unwrap_or_else(|| "a panic without a message".to_owned()))
+    }
+}
+
+// Not `Error` itself, so that every `Error` converts into it with `?`.
+impl<E: Error + Send + Sync + 'static> From<E> for NodeError {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl fmt::Display for NodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(error) => fmt::Display::fmt(error, f),
+            Self::Panicked(message) => f.write_str(message),
+        }
+    }
+}
+
+impl fmt::Debug for NodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(error) => write!(f, "Failed({error})"),
+            Self::Panicked(message) => write!(f, "Panicked({message})"),
+        }
+    }
+}
+
+/// What a function that may fail returns: any `Result` whose error can be boxed.
+///
+/// # Examples
+/// ```
+/// use icosian_core::Fallible;
+///
+/// let read: std::io::Result<u64> = Ok(3);
+/// assert_eq!(read.into_outcome().ok(), Some(3));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "the node's return type is called `Result`, but it is not a `Result` whose error can be boxed",
+    label = "not a `Result<T, E>` with `E: Into<Box<dyn Error + Send + Sync>>`",
+    note = "a return type whose last path segment is `Result` is a node that may fail"
+)]
+pub trait Fallible {
+    /// What the function gives when it does not fail.
+    type Ok;
+
+    /// Returns the output, or the error boxed.
+    ///
+    /// # Errors
+    /// The function's own error.
+    fn into_outcome(self) -> Result<Self::Ok, NodeError>;
+}
+
+impl<T, E: Into<BoxError>> Fallible for Result<T, E> {
+    type Ok = T;
+
+    fn into_outcome(self) -> Result<T, NodeError> {
+        self.map_err(NodeError::failed)
+    }
+}
+
+/// An async node that has been started: its future and, when that is done, its output.
+///
+/// A task is kept after its run, so that the next run's future of the same node goes into the same memory.
+pub trait Task: Any + Send {
+    /// Polls the node's future. After `Ready`, the future and all that it borrowed are dropped.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>>;
+
+    /// Moves the output into `cell`.
+    fn deliver(&mut self, cell: &mut Cell);
+
+    /// Drops the future, and with it all that the node does.
+    fn cancel(&mut self);
+}
+
+impl fmt::Debug for dyn Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Task")
+    }
+}
+
+impl dyn Task {
+    /// Returns the task of `future`, whose output is the node's.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Cell, NodeError, Task};
+    /// use std::task::{Context, Poll, Waker};
+    ///
+    /// let mut task = <dyn Task>::new(async { Ok::<_, NodeError>(3_u64) });
+    /// assert!(matches!(task.poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(Ok(()))));
+    /// let mut cell = Cell::default();
+    /// task.deliver(&mut cell);
+    /// assert_eq!(cell.get::<u64>(), Some(&3));
+    /// ```
+    pub fn new<T, F>(future: F) -> Box<Self>
+    where
+        T: Any + Send + Sync,
+        F: Future<Output = Result<T, NodeError>> + Send + 'static,
+    {
+        Box::new(Running { future: Box::pin(Some(future)), output: None })
+    }
+}
+
+struct Running<F, T> {
+    future: Pin<Box<Option<F>>>,
+    output: Option<T>,
+}
+
+impl<F, T> Task for Running<F, T>
+where
+    T: Any + Send + Sync,
+    F: Future<Output = Result<T, NodeError>> + Send + 'static,
+{
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
+        let Some(future) = self.future.as_mut().as_pin_mut() else {
+            return Poll::Ready(Ok(()));
+        };
+        future.poll(context).map(|outcome| {
+            self.future.set(None);
+            self.output = Some(outcome?);
+            Ok(())
+        })
+    }
+
+    fn deliver(&mut self, cell: &mut Cell) {
+        if let Some(output) = self.output.take() {
+            cell.put(output);
+        }
+    }
+
+    fn cancel(&mut self) {
+        self.future.set(None);
+        self.output = None;
+    }
+}
+
+type SyncBody = dyn Fn(&mut Args<'_>) -> Result<(), NodeError> + Send + Sync;
+type AsyncBody = dyn Fn(&mut Args<'_>, &mut Option<Box<dyn Task>>) -> Result<(), NodeError> + Send + Sync;
+
+/// A node's function with its types erased.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Args, Body, Cell, Colour, Port};
+///
+/// let body = Body::sync(|args| Ok(args.borrow::<u64>(0) + 1));
+/// assert_eq!(body.colour(), Colour::Sync);
+///
+/// let mut cells = [Cell::new(3_u64), Cell::default()];
+/// let ports = [Port { cell: 0, way: 0 }];
+/// body.call(&mut Args::new(&mut cells, &ports, &[1, 0], 1), &mut None).expect("it cannot fail");
+/// assert_eq!(cells[1].get::<u64>(), Some(&4));
+/// ```
+#[derive(Clone)]
+pub struct Body(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    Sync(Arc<SyncBody>),
+    Async(Arc<AsyncBody>),
+}
+
+impl Body {
+    /// Returns the body of a sync function.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Body, NodeError};
+    ///
+    /// let body = Body::sync(|_| Err::<u64, _>(NodeError::failed("never works")));
+    /// ```
+    pub fn sync<T, F>(function: F) -> Self
+    where
+        T: Any + Send + Sync,
+        F: Fn(&mut Args<'_>) -> Result<T, NodeError> + Send + Sync + 'static,
+    {
+        Self(Repr::Sync(Arc::new(move |args| {
+            let output = function(args)?;
+            args.give(output);
+            Ok(())
+        })))
+    }
+
+    /// Returns the body of an async function: `start` leases or takes its arguments and gives the future that uses them.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Body, Colour};
+    ///
+    /// let body = Body::future(|args| {
+    ///     let count = args.lease::<u64>(0);
+    ///     async move { Ok(*count + 1) }
+    /// });
+    /// assert_eq!(body.colour(), Colour::Async);
+    /// ```
+    pub fn future<T, F, S>(start: S) -> Self
+    where
+        T: Any + Send + Sync,
+        F: Future<Output = Result<T, NodeError>> + Send + 'static,
+        S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,
+    {
+        Self(Repr::Async(Arc::new(move |args, task| {
+            let future = start(args);
+            let kept = task.as_deref_mut().and_then(|task| (task as &mut dyn Any).downcast_mut());
+            match kept {
+                Some(Running::<F, T> { future: kept, .. }) => kept.set(Some(future)),
+                None => *task = Some(<dyn Task>::new(future)),
+            }
+            Ok(())
+        })))
+    }
+
+    /// Returns whether the function is sync or async.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Body, Colour};
+    ///
+    /// assert_eq!(Body::sync(|_| Ok(())).colour(), Colour::Sync);
+    /// ```
+    #[must_use]
+    pub fn colour(&self) -> Colour {
+        match self.0 {
+            Repr::Sync(_) => Colour::Sync,
+            Repr::Async(_) => Colour::Async,
+        }
+    }
+
+    /// Calls the function. A sync one leaves its output among the arguments' cells; an async one leaves its future in
+    /// `task`, in the memory of the task that is there if it is one of an earlier call.
+    ///
+    /// # Errors
+    /// What a sync function returned.
+    #[inline]
+    pub fn call(&self, args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>) -> Result<(), NodeError> {
+        match &self.0 {
+            Repr::Sync(function) => function(args),
+            Repr::Async(start) => start(args, task),
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({:?})", self.colour())
+    }
+}

@@ -1,0 +1,68 @@
+//! The words of a dataflow: what a node, a parameter, a value and a place in the source are.
+//!
+//! A [`Node`] is an [`Outline`] (name, parameters, output, place: all that can be known without running it) and a
+//! [`Body`] (the function itself, sync or async, with its types erased). A [`Dataflow`] is a list of nodes.
+//!
+//! This crate knows no graph, runs nothing, and depends on no runtime, no parser and no renderer. For the graph, go on
+//! to `icosian-graph`; for running one, to `icosian-adapter`; to write dataflows as plain functions, to `icosian`.
+//!
+//! ```
+//! use icosian_core::{Dataflow, Node, Outline, Param};
+//!
+//! // `icosian`'s `#[dataflow]` writes this for `pub fn mean(samples: &[f64]) -> f64`.
+//! let mean = Node::sync(
+//!     Outline::new("mean").param(Param::borrowed::<[f64]>("samples")).gives::<f64>(),
+//!     |args| {
+//!         let samples = args.borrow::<[f64]>(0);
+//!         Ok(samples.iter().sum::<f64>() / samples.len() as f64)
+//!     },
+//! );
+//! let dataflow = Dataflow::new("statistics").with_node(mean);
+//! assert_eq!(dataflow.nodes()[0].outline().to_string(), "mean(samples: &[f64]) -> f64");
+//! ```
+
+mod name;
+mod nearest;
+mod place;
+mod value_type;
+
+mod cell;
+mod edge;
+mod lend;
+#[doc(hidden)]
+pub mod probe;
+mod value;
+
+mod args;
+mod body;
+mod dataflow;
+mod node;
+mod outline;
+mod param;
+
+mod placed;
+mod spec;
+
+pub use args::{Args, Lease, OptionalLease, Port};
+pub use body::{Body, BoxError, Fallible, NodeError, Task};
+pub use cell::{Cell, Erased};
+pub use dataflow::Dataflow;
+pub use edge::{Edge, Feeds, FeedsOption, FeedsOptionValue, FeedsValue};
+pub use lend::Lend;
+pub use name::Name;
+pub use nearest::nearest;
+pub use node::{Handle, Node, NodeFn};
+pub use outline::{Colour, Outline, Output};
+pub use param::{Access, Param};
+pub use place::Place;
+pub use placed::{Mark, Placed};
+pub use spec::AdapterSpec;
+pub use value::Value;
+pub use value_type::ValueType;
+
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<Node>();
+    shared::<Dataflow>();
+    shared::<Value>();
+};

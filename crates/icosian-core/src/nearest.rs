@@ -1,0 +1,24 @@
+/// Returns the candidate that a misspelt `name` most likely meant, if one is near enough.
+///
+/// Near enough is a Jaro-Winkler similarity above 0.8 or one letter's difference, so that a suggestion is worth reading.
+///
+/// # Examples
+/// ```
+/// use icosian_core::nearest;
+///
+/// assert_eq!(nearest("spend_maen", ["spend_mean", "signups"]), Some("spend_mean"));
+/// assert_eq!(nearest("rates", ["spend_mean", "signups"]), None);
+/// ```
+///
+/// Similarity after Winkler, "String Comparator Metrics", 1990.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name)
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(similarity, candidate)| {
+            *similarity > 0.8 || strsim::osa_distance(name, candidate) <= 1 && name.len() > 2
+        })
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,189 @@
+use std::any::Any;
+use std::fmt;
+use std::future::Future;
+
+use crate::{Args, Body, Colour, Name, NodeError, Outline, Output, ValueType};
+
+/// A node that is known while compiling: its name and the type that it gives.
+///
+/// `#[dataflow]` writes one for each function, as a type of the function's own name, and implements this for it.
+///
+/// # Examples
+/// ```
+/// use icosian_core::Handle;
+///
+/// #[allow(non_camel_case_types)]
+/// struct spend_mean {}
+///
+/// impl Handle for spend_mean {
+///     const NAME: &'static str = "spend_mean";
+///     type Output = f64;
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a node",
+    label = "not a node's handle",
+    note = "each `pub fn` of a `#[dataflow]` module, and each `#[node]` function, has a handle of its own name"
+)]
+pub trait Handle {
+    /// The node's name.
+    const NAME: &'static str;
+    /// What the node gives, its error aside.
+    type Output: Any + Send + Sync;
+}
+
+/// A handle that can make its node, as those of `#[dataflow]` and `#[node]` functions can.
+///
+/// `dataflow![a, b, c]` is a list of these.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Handle, Node, NodeFn, Outline};
+///
+/// #[allow(non_camel_case_types)]
+/// struct one {}
+///
+/// impl Handle for one {
+///     const NAME: &'static str = "one";
+///     type Output = u64;
+/// }
+///
+/// impl NodeFn for one {
+///     fn node() -> Node {
+///         Node::sync(Outline::new("one"), |_| Ok(1_u64))
+///     }
+/// }
+/// assert_eq!(one::node().name(), one::NAME);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a node's function",
+    label = "not a `#[node]` function",
+    note = "write `#[node]` above the function, or put it into a `#[dataflow]` module"
+)]
+pub trait NodeFn: Handle {
+    /// Returns the node.
+    fn node() -> Node;
+}
+
+/// One node: its [`Outline`] and its [`Body`].
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Node, Outline, Param};
+///
+/// let fetch = Node::future(Outline::new("fetch").param(Param::borrowed::<str>("url")), |args| {
+///     let url = args.lease::<str>(0);
+///     async move { Ok(url.len()) }
+/// });
+/// assert_eq!(fetch.outline().to_string(), "async fetch(url: &str) -> usize");
+/// ```
+#[derive(Clone)]
+pub struct Node {
+    outline: Outline,
+    body: Body,
+}
+
+impl Node {
+    /// Returns a node whose function is sync. The outline's output type becomes that of the function.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Node, Outline};
+    ///
+    /// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+    /// assert_eq!(one.outline().to_string(), "one() -> u64");
+    /// ```
+    pub fn sync<T, F>(outline: Outline, function: F) -> Self
+    where
+        T: Any + Send + Sync,
+        F: Fn(&mut Args<'_>) -> Result<T, NodeError> + Send + Sync + 'static,
+    {
+        Self::new::<T>(outline, Body::sync(function))
+    }
+
+    /// Returns a node whose function is async: `start` leases or takes the arguments and gives the future that uses
+    /// them. The outline's output type becomes that of the future.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Node, Outline};
+    ///
+    /// let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
+    /// assert_eq!(one.outline().to_string(), "async one() -> u64");
+    /// ```
+    pub fn future<T, F, S>(outline: Outline, start: S) -> Self
+    where
+        T: Any + Send + Sync,
+        F: Future<Output = Result<T, NodeError>> + Send + 'static,
+        S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,
+    {
+        Self::new::<T>(outline.coloured(Colour::Async), Body::future(start))
+    }
+
+    fn new<T: Any>(outline: Outline, body: Body) -> Self {
+        let given = ValueType::of::<T>();
+        let outline =
+            if outline.given().value_type() == given { outline } else { outline.output(Output::of::<T>()) };
+        Self { outline: outline.coloured(body.colour()), body }
+    }
+
+    /// Returns the name.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Node, Outline};
+    ///
+    /// assert_eq!(Node::sync(Outline::new("one"), |_| Ok(1_u64)).name(), &"one");
+    /// ```
+    #[must_use]
+    pub fn name(&self) -> &Name {
+        self.outline.name()
+    }
+
+    /// Returns what is known of the node without running it.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Node, Outline};
+    ///
+    /// assert!(Node::sync(Outline::new("one"), |_| Ok(1_u64)).outline().params().is_empty());
+    /// ```
+    #[must_use]
+    pub fn outline(&self) -> &Outline {
+        &self.outline
+    }
+
+    /// Returns the function.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Colour, Node, Outline};
+    ///
+    /// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+    /// assert_eq!(one.body().colour(), Colour::Sync);
+    /// ```
+    #[must_use]
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// Returns the outline and the body apart.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Node, Outline};
+    ///
+    /// let (outline, _body) = Node::sync(Outline::new("one"), |_| Ok(1_u64)).into_parts();
+    /// assert_eq!(outline.name(), &"one");
+    /// ```
+    #[must_use]
+    pub fn into_parts(self) -> (Outline, Body) {
+        (self.outline, self.body)
+    }
+}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Node({})", self.outline)
+    }
+}

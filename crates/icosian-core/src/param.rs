@@ -1,0 +1,288 @@
+use std::any::Any;
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::{Lend, Name, Place, Port, ValueType};
+
+/// How a function receives a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Access {
+    /// `&T`: the value stays where it is.
+    Borrow,
+    /// `T`: the value is moved when this is its last use, and cloned otherwise.
+    Take,
+}
+
+/// One parameter of a node's function: the name of what it reads, how, and of which type.
+///
+/// # Examples
+/// ```
+/// use icosian_core::Param;
+///
+/// assert_eq!(Param::borrowed::<str>("label").to_string(), "label: &str");
+/// assert_eq!(Param::taken::<Vec<u8>>("body").to_string(), "body: Vec<u8>");
+/// assert_eq!(Param::optional_borrowed::<str>("label").to_string(), "label: Option<&str>");
+/// ```
+#[derive(Clone)]
+pub struct Param {
+    name: Name,
+    wanted: ValueType,
+    accepts: &'static [ValueType],
+    via: Option<ValueType>,
+    access: Access,
+    form: Form,
+    cloneable: bool,
+    place: Option<Place>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Required,
+    Optional,
+    Defaulted,
+}
+
+impl Param {
+    /// Returns the parameter `name: &W`.
+    ///
+    /// # Examples
+    /// ```
+    /// let samples = icosian_core::Param::borrowed::<[f64]>("samples");
+    /// assert_eq!(samples.to_string(), "samples: &[f64]");
+    /// ```
+    #[must_use]
+    pub fn borrowed<W: Lend + ?Sized>(name: impl Into<Name>) -> Self {
+        Self::new(name.into(), ValueType::of::<W>(), W::WAYS, Access::Borrow, Form::Required)
+    }
+
+    /// Returns the parameter `name: Option<&W>`, which reads a `W`, an `Option<W>` or nothing.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_core::Param::optional_borrowed::<str>("label").is_optional());
+    /// ```
+    #[must_use]
+    pub fn optional_borrowed<W: Lend + ?Sized>(name: impl Into<Name>) -> Self {
+        Self::new(name.into(), ValueType::of::<W>(), W::OPTIONAL_WAYS, Access::Borrow, Form::Optional)
+    }
+
+    /// Returns the parameter `name: T`.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::Param::taken::<u8>("level").to_string(), "level: u8");
+    /// ```
+    #[must_use]
+    pub fn taken<T: Any>(name: impl Into<Name>) -> Self {
+        Self::new(name.into(), ValueType::of::<T>(), Taken::<T>::WAYS, Access::Take, Form::Required)
+    }
+
+    /// Returns the parameter `name: Option<T>`, which takes a `T`, an `Option<T>` or nothing.
+    ///
+    /// # Examples
+    /// ```
+    /// let level = icosian_core::Param::optional_taken::<u8>("level");
+    /// assert_eq!(level.to_string(), "level: Option<u8>");
+    /// ```
+    #[must_use]
+    pub fn optional_taken<T: Any>(name: impl Into<Name>) -> Self {
+        Self::new(name.into(), ValueType::of::<T>(), Taken::<T>::OPTIONAL_WAYS, Access::Take, Form::Optional)
+    }
+
+    fn new(name: Name, wanted: ValueType, accepts: &'static [ValueType], access: Access, form: Form) -> Self {
+        Self { name, wanted, accepts, via: None, access, form, cloneable: false, place: None }
+    }
+
+    /// Says that the function has a default for when nothing provides the parameter.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_core::Param::taken::<u8>("level").or_default().is_optional());
+    /// ```
+    #[must_use]
+    pub fn or_default(mut self) -> Self {
+        self.form = Form::Defaulted;
+        self
+    }
+
+    /// Says that the parameter can be read from a `G` too, as the function's body knows.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Param, ValueType};
+    ///
+    /// struct Label(String);
+    /// let label = Param::borrowed::<str>("label").via::<Label>();
+    /// assert!(label.way_from(&ValueType::of::<Label>()).is_some());
+    /// ```
+    #[must_use]
+    pub fn via<G: Any>(mut self) -> Self {
+        let given = ValueType::of::<G>();
+        if !self.accepts.contains(&given) {
+            self.via = Some(given);
+        }
+        self
+    }
+
+    /// Says whether a by-value parameter can be cloned, so that others may read the value after it.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_core::Param::taken::<u8>("level").cloneable(true).is_cloneable());
+    /// ```
+    #[must_use]
+    pub fn cloneable(mut self, cloneable: bool) -> Self {
+        self.cloneable = cloneable;
+        self
+    }
+
+    /// Notes where the parameter stands in the source.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Param, Place};
+    ///
+    /// let level = Param::taken::<u8>("level").at(Place::new("src/lib.rs", 3, 14, 5));
+    /// assert_eq!(level.place().map(|place| place.line()), Some(3));
+    /// ```
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Returns the name of what the parameter reads: a node or an input.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::Param::taken::<u8>("level").name(), &"level");
+    /// ```
+    #[must_use]
+    pub fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// Returns the type that the parameter names, without `&` or `Option`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Param, ValueType};
+    ///
+    /// assert_eq!(Param::borrowed::<str>("label").wanted(), ValueType::of::<str>());
+    /// ```
+    #[must_use]
+    pub fn wanted(&self) -> ValueType {
+        self.wanted
+    }
+
+    /// Returns whether the function takes or borrows the value.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Access, Param};
+    ///
+    /// assert_eq!(Param::borrowed::<str>("label").access(), Access::Borrow);
+    /// ```
+    #[must_use]
+    pub fn access(&self) -> Access {
+        self.access
+    }
+
+    /// Returns whether the function can do without it.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(!icosian_core::Param::borrowed::<str>("label").is_optional());
+    /// ```
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        self.form != Form::Required
+    }
+
+    /// Returns whether a by-value parameter can be cloned.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(!icosian_core::Param::taken::<u8>("level").is_cloneable());
+    /// ```
+    #[must_use]
+    pub fn is_cloneable(&self) -> bool {
+        self.cloneable
+    }
+
+    /// Returns where the parameter stands in the source, if that is known.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::Param::taken::<u8>("level").place(), None);
+    /// ```
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.place
+    }
+
+    /// Returns the types of value that the parameter can be read from, the usual one first.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Param, ValueType};
+    ///
+    /// let accepted: Vec<_> = Param::borrowed::<str>("label").accepts().collect();
+    /// assert_eq!(accepted[0], ValueType::of::<String>());
+    /// ```
+    pub fn accepts(&self) -> impl Iterator<Item = ValueType> + '_ {
+        self.accepts.iter().copied().chain(self.via)
+    }
+
+    /// Returns how the parameter is read from a value of type `given`, as a [`Port`]'s way; `None` when it cannot be.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Param, ValueType};
+    ///
+    /// let label = Param::borrowed::<str>("label");
+    /// assert!(label.way_from(&ValueType::of::<String>()).is_some());
+    /// assert!(label.way_from(&ValueType::of::<f64>()).is_none());
+    /// ```
+    #[must_use]
+    pub fn way_from(&self, given: &ValueType) -> Option<u8> {
+        let listed = self.accepts.iter().position(|accepted| accepted == given);
+        listed
+            .and_then(|position| u8::try_from(position).ok())
+            .or_else(|| (self.via.as_ref() == Some(given)).then_some(Port::VIA))
+    }
+
+    /// Returns the type as it is written in the function's head: `&str`, `Option<u8>`.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::Param::borrowed::<str>("label").written_type(), "&str");
+    /// ```
+    #[must_use]
+    pub fn written_type(&self) -> String {
+        let inner = match self.access {
+            Access::Borrow => format!("&{}", self.wanted),
+            Access::Take => self.wanted.to_string(),
+        };
+        if self.form == Form::Optional { format!("Option<{inner}>") } else { inner }
+    }
+}
+
+impl fmt::Display for Param {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.written_type())
+    }
+}
+
+impl fmt::Debug for Param {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Param({self})")
+    }
+}
+
+struct Taken<T>(PhantomData<T>);
+
+impl<T: Any> Taken<T> {
+    const WAYS: &'static [ValueType] = &[ValueType::of::<T>()];
+    const OPTIONAL_WAYS: &'static [ValueType] = &[ValueType::of::<T>(), ValueType::of::<Option<T>>()];
+}
