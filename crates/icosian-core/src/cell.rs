@@ -184,6 +184,22 @@ impl Cell {
         }
     }
 
+    /// Returns whether nobody else reads the value.
+    ///
+    /// # Examples
+    /// ```
+    /// let mut cell = icosian_core::Cell::new(3_u64);
+    /// let reader = cell.share();
+    /// assert!(!cell.is_unshared());
+    /// ```
+    #[must_use]
+    pub fn is_unshared(&mut self) -> bool {
+        match &mut self.0 {
+            Repr::Empty | Repr::Own(_) => true,
+            Repr::Shared(held) => Arc::get_mut(held).is_some(),
+        }
+    }
+
     fn keep(&mut self, held: Arc<dyn Erased>) -> Arc<dyn Erased> {
         self.0 = Repr::Shared(Arc::clone(&held));
         held

@@ -41,6 +41,7 @@ mod outline;
 mod param;
 
 mod placed;
+mod problems;
 mod spec;
 
 pub use args::{Args, Lease, OptionalLease, Port};
@@ -56,6 +57,7 @@ pub use outline::{Colour, Outline, Output};
 pub use param::{Access, Param};
 pub use place::Place;
 pub use placed::{Mark, Placed};
+pub use problems::Problems;
 pub use spec::AdapterSpec;
 pub use value::Value;
 pub use value_type::ValueType;

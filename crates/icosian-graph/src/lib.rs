@@ -1,1 +1,48 @@
-//! placeholder
+//! The graph of a dataflow: which node reads which, in what order, and what a wanted output needs.
+//!
+//! This crate knows names, types and order. It runs nothing and never sees a value; for that, go on to
+//! `icosian-adapter`. petgraph does the walking inside and is in no signature.
+//!
+//! - [`Shape`]: names and who reads whom, right or wrong; it finds cycles, paths, what is up- and downstream.
+//! - [`Graph`]: a shape whose nodes are unique, whose edges fit in type, and which has no cycle.
+//! - [`Plan`]: the steps that some outputs need, as numbers.
+//!
+//! Building, asking and planning cost time and memory linear in nodes and edges, and never recurse on the graph's depth.
+//!
+//! ```
+//! use icosian_core::{Outline, Param};
+//! use icosian_graph::Graph;
+//!
+//! let graph = Graph::new([
+//!     Outline::new("spend_mean").param(Param::borrowed::<[f64]>("spend")).gives::<f64>(),
+//!     Outline::new("report").param(Param::taken::<f64>("spend_mean")).gives::<String>(),
+//!     Outline::new("unrelated").gives::<u8>(),
+//! ])?;
+//! assert_eq!(graph.shape().upstream("report").collect::<Vec<_>>(), ["spend_mean", "spend"]);
+//!
+//! let plan = graph.plan(["report"])?;
+//! let steps: Vec<_> = plan.steps().map(|step| graph.outline(plan.node(step)).name().as_str()).collect();
+//! assert_eq!(steps, ["spend_mean", "report"]);
+//! assert_eq!(plan.inputs()[0].name(), &"spend");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod shape;
+
+mod error;
+mod graph;
+mod link;
+
+mod plan;
+
+pub use error::GraphError;
+pub use graph::{Graph, GraphBuilder, NodeId};
+pub use plan::{Plan, PlanInput, Step};
+pub use shape::{Shape, Vertices};
+
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<Shape>();
+    shared::<Graph>();
+    shared::<Plan>();
+};

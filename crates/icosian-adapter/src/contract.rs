@@ -1,0 +1,109 @@
+use std::fmt;
+
+use async_trait::async_trait;
+use icosian_core::AdapterSpec;
+
+use crate::{AsyncRun, Run, Stop};
+
+/// Runs plans whose nodes are all sync.
+///
+/// An adapter decides in which order, on which threads and with what around it each step runs; it must execute every step
+/// once, after those it reads, and may not swallow a [`Stop`].
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{GraphAdapter, Run, Stop};
+/// use icosian_core::AdapterSpec;
+///
+/// /// Says what it runs.
+/// #[derive(Debug)]
+/// struct Chatty;
+///
+/// impl GraphAdapter for Chatty {
+///     fn spec(&self) -> AdapterSpec {
+///         AdapterSpec::new("chatty")
+///     }
+///
+///     fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
+///         for step in run.steps() {
+///             println!("{}", run.outline(step).name());
+///             run.execute(step)?;
+///         }
+///         Ok(())
+///     }
+/// }
+/// ```
+pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
+    /// Returns the adapter's name and what it can do.
+    fn spec(&self) -> AdapterSpec;
+
+    /// Executes all steps of `run`.
+    ///
+    /// # Errors
+    /// The first [`Stop`] that a step gives, or the adapter's own.
+    fn run(&self, run: &mut Run<'_>) -> Result<(), Stop>;
+}
+
+/// Runs plans with async nodes.
+///
+/// An adapter takes each [`Job`](crate::Job) that is ready, begins it, polls the [`Running`](crate::Running) ones as it
+/// likes, and hands each [`Done`](crate::Done) back; it is at its end when nothing is ready and nothing runs. Whatever it
+/// starts must stop when its future is dropped.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Begun, Stop};
+/// use icosian_core::AdapterSpec;
+///
+/// /// Awaits one node after the other.
+/// #[derive(Debug)]
+/// struct OneByOne;
+///
+/// #[async_trait::async_trait]
+/// impl AsyncGraphAdapter for OneByOne {
+///     fn spec(&self) -> AdapterSpec {
+///         AdapterSpec::new("one-by-one").polls_futures()
+///     }
+///
+///     async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+///         while let Some(job) = run.next_ready() {
+///             if let Begun::Running(running) = run.begin(job)? {
+///                 run.finish(running.await)?;
+///             }
+///         }
+///         Ok(())
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait AsyncGraphAdapter: fmt::Debug + Send + Sync + 'static {
+    /// Returns the adapter's name and what it can do.
+    fn spec(&self) -> AdapterSpec;
+
+    /// Runs all jobs of `run`.
+    ///
+    /// # Errors
+    /// The first [`Stop`] that a job gives, or the adapter's own.
+    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop>;
+}
+
+/// Runs sync nodes one after the other, on the caller's thread.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{GraphAdapter, SyncAdapter};
+///
+/// assert!(!SyncAdapter.spec().runs_async_nodes());
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SyncAdapter;
+
+impl GraphAdapter for SyncAdapter {
+    fn spec(&self) -> AdapterSpec {
+        AdapterSpec::new("sync")
+    }
+
+    fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
+        run.steps().try_for_each(|step| run.execute(step))
+    }
+}

@@ -1,0 +1,134 @@
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use icosian_core::{Body, Node, Outline, Problems};
+use icosian_graph::{Graph, GraphError, Plan, Step};
+
+use crate::state::State;
+use crate::{AsyncRun, Run};
+
+/// A plan and the bodies of its steps: all that runs of some outputs share.
+///
+/// It is made once and serves any number of runs at a time; each [`start`](Self::start) takes its state from those that
+/// earlier runs have left.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::Program;
+/// use icosian_core::{Node, Outline};
+///
+/// let program = Program::new([Node::sync(Outline::new("one"), |_| Ok(1_u64))], ["one"])?;
+/// assert_eq!(program.plan().steps().len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Program {
+    graph: Arc<Graph>,
+    plan: Plan,
+    bodies: Vec<Body>,
+    roots: Vec<Step>,
+    idle: Mutex<Vec<State>>,
+}
+
+impl Program {
+    /// Returns the program that gives `wanted` out of `nodes`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the graph, or else with the outputs asked for.
+    pub fn new<N: AsRef<str>>(
+        nodes: impl IntoIterator<Item = Node>,
+        wanted: impl IntoIterator<Item = N>,
+    ) -> Result<Self, Problems<GraphError>> {
+        let (outlines, bodies): (Vec<_>, Vec<_>) = nodes.into_iter().map(Node::into_parts).unzip();
+        let graph = Graph::new(outlines)?;
+        let plan = graph.plan(wanted)?;
+        Ok(Self::from_plan(Arc::new(graph), plan, &bodies))
+    }
+
+    /// Returns the program of a `plan` of `graph`, whose nodes' bodies are `bodies` in the order of the nodes.
+    ///
+    /// # Panics
+    /// When there are fewer bodies than nodes.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::Program;
+    /// use icosian_core::{Node, Outline};
+    /// use icosian_graph::Graph;
+    /// use std::sync::Arc;
+    ///
+    /// let (outline, body) = Node::sync(Outline::new("one"), |_| Ok(1_u64)).into_parts();
+    /// let graph = Arc::new(Graph::new([outline])?);
+    /// let plan = graph.plan(["one"])?;
+    /// let program = Program::from_plan(graph, plan, &[body]);
+    /// assert_eq!(program.graph().nodes().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn from_plan(graph: Arc<Graph>, plan: Plan, bodies: &[Body]) -> Self {
+        let bodies = plan.steps().map(|step| bodies[plan.node(step).position()].clone()).collect();
+        let mut roots: Vec<Step> = plan.steps().filter(|step| plan.waits()[step.position()] == 0).collect();
+        // The last is the first to be taken.
+        roots.reverse();
+        Self { graph, plan, bodies, roots, idle: Mutex::default() }
+    }
+
+    /// Returns the graph that the plan is of.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// Returns the plan.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Returns the outline of the node that a step runs.
+    ///
+    /// # Panics
+    /// When the step is of another, longer plan.
+    #[must_use]
+    pub fn outline(&self, step: Step) -> &Outline {
+        self.graph.outline(self.plan.node(step))
+    }
+
+    /// Starts a run under a [`GraphAdapter`](crate::GraphAdapter).
+    #[must_use]
+    pub fn start(&self) -> Run<'_> {
+        Run::new(self, self.state())
+    }
+
+    /// Starts a run under an [`AsyncGraphAdapter`](crate::AsyncGraphAdapter).
+    #[must_use]
+    pub fn start_async(&self) -> AsyncRun<'_> {
+        AsyncRun::new(self, self.state())
+    }
+
+    #[inline]
+    pub(crate) fn body(&self, step: Step) -> &Body {
+        &self.bodies[step.position()]
+    }
+
+    pub(crate) fn roots(&self) -> &[Step] {
+        &self.roots
+    }
+
+    fn state(&self) -> State {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut state = idle.unwrap_or_default();
+        state.reset(&self.plan);
+        state
+    }
+
+    /// Takes back the state of a run that came to its end.
+    pub(crate) fn keep(&self, state: State) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(state);
+    }
+}
+
+impl fmt::Debug for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Program({:?})", self.plan)
+    }
+}

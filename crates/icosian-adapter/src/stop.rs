@@ -1,0 +1,92 @@
+use std::error::Error;
+use std::fmt;
+
+use icosian_core::{BoxError, NodeError};
+use icosian_graph::Step;
+
+/// Why a run came to an end before it had all outputs.
+///
+/// What runs a step gives one when the node fails; an adapter passes it on with `?`, or says by
+/// [`adapter`](Self::adapter) that it failed itself.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{Cause, Stop};
+///
+/// let stop = Stop::adapter("the cluster is gone");
+/// assert!(matches!(stop.cause(), Cause::Adapter(_)));
+/// assert_eq!(stop.to_string(), "the adapter failed: the cluster is gone");
+/// ```
+pub struct Stop(Box<Cause>);
+
+/// Who stopped a run.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Cause {
+    /// A node failed or panicked.
+    Node {
+        /// The step that ran it.
+        step: Step,
+        /// Why.
+        error: NodeError,
+    },
+    /// A future that was given as an input failed or panicked.
+    Input {
+        /// The cell that its value was to go into.
+        cell: usize,
+        /// Why.
+        error: NodeError,
+    },
+    /// The adapter failed.
+    Adapter(BoxError),
+}
+
+impl Stop {
+    /// Returns that the adapter itself failed.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_adapter::Stop::adapter("no thread").to_string().ends_with("no thread"));
+    /// ```
+    pub fn adapter(error: impl Into<BoxError>) -> Self {
+        Self(Box::new(Cause::Adapter(error.into())))
+    }
+
+    pub(crate) fn node(step: Step, error: NodeError) -> Self {
+        Self(Box::new(Cause::Node { step, error }))
+    }
+
+    pub(crate) fn input(cell: usize, error: NodeError) -> Self {
+        Self(Box::new(Cause::Input { cell, error }))
+    }
+
+    /// Returns who stopped the run.
+    #[must_use]
+    pub fn cause(&self) -> &Cause {
+        &self.0
+    }
+
+    /// Returns who stopped the run.
+    #[must_use]
+    pub fn into_cause(self) -> Cause {
+        *self.0
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Cause::Node { step, error } => write!(f, "step {} failed: {error}", step.position()),
+            Cause::Input { cell, error } => write!(f, "the input of cell {cell} failed: {error}"),
+            Cause::Adapter(error) => write!(f, "the adapter failed: {error}"),
+        }
+    }
+}
+
+impl fmt::Debug for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl Error for Stop {}

@@ -1,0 +1,164 @@
+use std::error::Error;
+use std::fmt;
+
+use miette::{Diagnostic, LabeledSpan, SourceCode};
+
+use crate::Placed;
+
+/// Everything that one pass found wrong, told together.
+///
+/// One problem is shown as itself; several are shown one below the other. `Debug` prints all of it as text, so that
+/// `unwrap` and a `main` that returns it say everything too.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Placed, Problems};
+///
+/// #[derive(Debug, thiserror::Error, miette::Diagnostic)]
+/// #[error("input `{0}` is missing")]
+/// struct Missing(&'static str);
+///
+/// let mut problems = Problems::default();
+/// problems.push(Placed::new(Missing("rates"), Vec::new()));
+/// assert_eq!(problems.to_string(), "input `rates` is missing");
+/// problems.push(Placed::new(Missing("spend"), Vec::new()));
+/// assert_eq!(problems.to_string(), "2 problems: input `rates` is missing; input `spend` is missing");
+/// assert!(problems.none_or(()).is_err());
+/// ```
+pub struct Problems<E> {
+    problems: Vec<Placed<E>>,
+}
+
+impl<E> Default for Problems<E> {
+    fn default() -> Self {
+        Self { problems: Vec::new() }
+    }
+}
+
+impl<E> Problems<E> {
+    /// Adds a problem.
+    pub fn push(&mut self, problem: Placed<E>) {
+        self.problems.push(problem);
+    }
+
+    /// Returns `value` when there is no problem.
+    ///
+    /// # Errors
+    /// The problems, when there are any.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Problems;
+    ///
+    /// assert_eq!(Problems::<miette::MietteDiagnostic>::default().none_or(3).ok(), Some(3));
+    /// ```
+    pub fn none_or<T>(self, value: T) -> Result<T, Self> {
+        if self.problems.is_empty() { Ok(value) } else { Err(self) }
+    }
+
+    /// Returns the problems, in the order in which they were found.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Problems;
+    ///
+    /// assert_eq!(Problems::<miette::MietteDiagnostic>::default().iter().count(), 0);
+    /// ```
+    pub fn iter(&self) -> impl Iterator<Item = &Placed<E>> {
+        self.problems.iter()
+    }
+
+    /// Changes every error and keeps its places.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Placed, Problems};
+    ///
+    /// let mut problems = Problems::default();
+    /// problems.push(Placed::new(3, Vec::new()));
+    /// let problems = problems.map(|error| error + 1);
+    /// assert_eq!(problems.iter().next().map(|problem| *problem.error()), Some(4));
+    /// ```
+    #[must_use]
+    pub fn map<F>(self, change: impl Fn(E) -> F) -> Problems<F> {
+        Problems { problems: self.problems.into_iter().map(|problem| problem.map(&change)).collect() }
+    }
+
+    fn only(&self) -> Option<&Placed<E>> {
+        match self.problems.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+}
+
+impl<E> IntoIterator for Problems<E> {
+    type Item = Placed<E>;
+    type IntoIter = std::vec::IntoIter<Placed<E>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.problems.into_iter()
+    }
+}
+
+impl<E> Extend<Placed<E>> for Problems<E> {
+    fn extend<I: IntoIterator<Item = Placed<E>>>(&mut self, problems: I) {
+        self.problems.extend(problems);
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for Problems<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(only) = self.only() {
+            return fmt::Display::fmt(only, f);
+        }
+        write!(f, "{} problems", self.problems.len())?;
+        for (position, problem) in self.problems.iter().enumerate() {
+            write!(f, "{} {problem}", if position == 0 { ":" } else { ";" })?;
+        }
+        Ok(())
+    }
+}
+
+impl<E: Diagnostic> fmt::Debug for Problems<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, problem) in self.problems.iter().enumerate() {
+            if position > 0 {
+                f.write_str("\n")?;
+            }
+            fmt::Debug::fmt(problem, f)?;
+        }
+        Ok(())
+    }
+}
+
+impl<E: Diagnostic> Error for Problems<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.only()?.source()
+    }
+}
+
+impl<E: Diagnostic + 'static> Diagnostic for Problems<E> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.only()?.code()
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.only()?.help()
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.only()?.source_code()
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.only()?.labels()
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        match self.only() {
+            Some(only) => only.related(),
+            None => Some(Box::new(self.problems.iter().map(|problem| problem as &dyn Diagnostic))),
+        }
+    }
+}

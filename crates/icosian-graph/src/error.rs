@@ -1,0 +1,111 @@
+use icosian_core::{Name, ValueType};
+
+/// What can be wrong with a graph, or with a question to it.
+#[derive(Clone, Debug, PartialEq, thiserror::Error, miette::Diagnostic)]
+#[non_exhaustive]
+pub enum GraphError {
+    /// Two nodes have one name.
+    #[error("node `{name}` is defined twice")]
+    #[diagnostic(
+        code(icosian::graph::duplicate_node),
+        help(
+            "rename one of them, or let later dataflows replace earlier ones with `allow_module_overrides()`"
+        )
+    )]
+    DuplicateNode {
+        /// The name.
+        name: Name,
+    },
+    /// Nodes need each other.
+    #[error("{} need each other: {}", if path.len() > 2 { "nodes" } else { "a node cannot read itself; these" }, arrows(path))]
+    #[diagnostic(
+        code(icosian::graph::dependency_cycle),
+        help("break the cycle: rename a parameter on it, or read one of the values as an input")
+    )]
+    Cycle {
+        /// The names on the cycle in the direction of the data; the last is the first.
+        path: Vec<Name>,
+    },
+    /// A parameter cannot be read from what the node of its name gives.
+    #[error("node `{consumer}` asks for `{param}: {wanted}`, but {source_kind} `{param}` gives `{given}`")]
+    #[diagnostic(
+        code(icosian::graph::type_mismatch),
+        help("change the parameter to read `{given}`, or change what `{param}` gives")
+    )]
+    TypeMismatch {
+        /// The node that reads.
+        consumer: Name,
+        /// The parameter, and so the name of what it reads.
+        param: Name,
+        /// The parameter's type as it is written.
+        wanted: String,
+        /// What is given instead.
+        given: ValueType,
+        /// What gives it: `node` or `config value`.
+        source_kind: &'static str,
+    },
+    /// Two nodes read one input as types that no value has both of.
+    #[error(
+        "no value can be input `{input}`: node `{first}` reads it as `{first_type}`, node `{second}` as `{second_type}`"
+    )]
+    #[diagnostic(
+        code(icosian::graph::conflicting_input),
+        help("read `{input}` as one type, or rename one of the parameters")
+    )]
+    ConflictingInput {
+        /// The input.
+        input: Name,
+        /// The node that reads it first.
+        first: Name,
+        /// As what.
+        first_type: String,
+        /// A node that disagrees.
+        second: Name,
+        /// As what.
+        second_type: String,
+    },
+    /// Nobody has the name of a wanted output.
+    #[error("there is no node `{name}`")]
+    #[diagnostic(code(icosian::graph::unknown_output), help("{}", did_you_mean(nearest.as_ref(), "ask for a node or an input of the dataflow")))]
+    UnknownOutput {
+        /// The name asked for.
+        name: Name,
+        /// The name most likely meant.
+        nearest: Option<Name>,
+    },
+    /// Nobody has the name of an override.
+    #[error("there is no node `{name}` to override")]
+    #[diagnostic(code(icosian::graph::unknown_override), help("{}", did_you_mean(nearest.as_ref(), "override a node of the dataflow")))]
+    UnknownOverride {
+        /// The name given.
+        name: Name,
+        /// The name most likely meant.
+        nearest: Option<Name>,
+    },
+    /// A value that cannot be cloned is taken by one node and needed elsewhere.
+    #[error(
+        "node `{taker}` takes `{param}: {wanted}` by value, which {other} too, and `{wanted}` is not `Clone`"
+    )]
+    #[diagnostic(
+        code(icosian::graph::moved_value),
+        help("take `{param}: &{wanted}`, or implement `Clone` for it")
+    )]
+    MovedValue {
+        /// The node that takes the value.
+        taker: Name,
+        /// The parameter.
+        param: Name,
+        /// The type that cannot be cloned.
+        wanted: ValueType,
+        /// Who else needs it, and how: "node `b` takes".
+        other: String,
+    },
+}
+
+fn arrows(path: &[Name]) -> String {
+    path.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ")
+}
+
+fn did_you_mean(nearest: Option<&Name>, otherwise: &str) -> String {
+    nearest.map_or_else(|| otherwise.to_owned(), |nearest| format!("did you mean `{nearest}`?"))
+}

@@ -1,0 +1,363 @@
+use std::fmt;
+
+use icosian_core::{Mark, Name, Outline, Placed, Problems, ValueType};
+
+use crate::link::{Link, Links, position};
+use crate::plan::{self, Plan};
+use crate::{GraphError, Shape};
+
+/// A node of one [`Graph`], as a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(crate) u32);
+
+impl NodeId {
+    /// Returns the position of the node among the outlines that the graph was built from.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Outline;
+    ///
+    /// let graph = icosian_graph::Graph::new([Outline::new("one"), Outline::new("two")])?;
+    /// assert_eq!(graph.node("two").map(|node| node.position()), Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn position(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A checked graph: its nodes have names of their own, its edges fit in type, and it has no cycle.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Outline, Param};
+/// use icosian_graph::Graph;
+///
+/// let wrong = Graph::new([
+///     Outline::new("spend_mean").param(Param::borrowed::<[f64]>("spend")).gives::<f64>(),
+///     Outline::new("label").param(Param::borrowed::<str>("spend_mean")).gives::<String>(),
+/// ]);
+/// assert_eq!(
+///     wrong.unwrap_err().to_string(),
+///     "node `label` asks for `spend_mean: &str`, but node `spend_mean` gives `f64`",
+/// );
+/// ```
+#[derive(Clone)]
+pub struct Graph {
+    shape: Shape,
+    outlines: Vec<Outline>,
+    links: Links,
+    ranks: Vec<u32>,
+}
+
+impl Graph {
+    /// Returns the graph of `outlines`.
+    ///
+    /// Cost: O(nodes + edges).
+    ///
+    /// # Errors
+    /// Everything that is wrong, together: duplicate nodes, type mismatches, cycles, inputs that no value can be.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Outline;
+    ///
+    /// let twice = icosian_graph::Graph::new([Outline::new("one"), Outline::new("one")]);
+    /// assert_eq!(twice.unwrap_err().to_string(), "node `one` is defined twice");
+    /// ```
+    pub fn new(outlines: impl IntoIterator<Item = Outline>) -> Result<Self, Problems<GraphError>> {
+        Self::builder().with_outlines(outlines).build()
+    }
+
+    /// Returns a builder, for graphs in which some inputs have a known type.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_graph::Graph::builder().build().is_ok());
+    /// ```
+    #[must_use]
+    pub fn builder() -> GraphBuilder {
+        GraphBuilder::default()
+    }
+
+    /// Returns names and who reads whom: what is upstream, downstream, between.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Outline;
+    ///
+    /// let graph = icosian_graph::Graph::new([Outline::new("one")])?;
+    /// assert!(graph.shape().is_node("one"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// Returns the node of this name.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Outline;
+    ///
+    /// let graph = icosian_graph::Graph::new([Outline::new("one")])?;
+    /// assert!(graph.node("one").is_some() && graph.node("two").is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn node(&self, name: &str) -> Option<NodeId> {
+        self.shape.vertex(name).filter(|vertex| (*vertex as usize) < self.outlines.len()).map(NodeId)
+    }
+
+    /// Returns the outline of a node.
+    ///
+    /// # Panics
+    /// When the node is of another, larger graph.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Outline;
+    ///
+    /// let graph = icosian_graph::Graph::new([Outline::new("one").gives::<u8>()])?;
+    /// let one = graph.node("one").expect("it is there");
+    /// assert_eq!(graph.outline(one).to_string(), "one() -> u8");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn outline(&self, node: NodeId) -> &Outline {
+        &self.outlines[node.position()]
+    }
+
+    /// Returns all nodes, in the order of the outlines.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Outline;
+    ///
+    /// let graph = icosian_graph::Graph::new([Outline::new("one")])?;
+    /// assert_eq!(graph.nodes().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = NodeId> + use<> {
+        (0..position(self.outlines.len())).map(NodeId)
+    }
+
+    /// Returns the steps that `wanted` needs, each after every step it reads.
+    ///
+    /// `wanted` are names of nodes or inputs. Cost: O(nodes + edges); no value is computed.
+    ///
+    /// # Errors
+    /// Each unknown name, with the nearest known one, and each value that would have to be moved and read.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Outline, Param};
+    ///
+    /// let graph = icosian_graph::Graph::new([
+    ///     Outline::new("double").param(Param::taken::<u64>("single")).gives::<u64>(),
+    /// ])?;
+    /// assert_eq!(graph.plan(["double"])?.steps().len(), 1);
+    /// let unknown = graph.plan(["duble"]).unwrap_err();
+    /// assert!(format!("{unknown:?}").contains("did you mean `double`?"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Order after Kahn, "Topological sorting of large networks", CACM 5(11), 1962, and by depth-first search.
+    pub fn plan<N: AsRef<str>>(
+        &self,
+        wanted: impl IntoIterator<Item = N>,
+    ) -> Result<Plan, Problems<GraphError>> {
+        self.plan_overriding(wanted, std::iter::empty::<&str>())
+    }
+
+    /// Returns the steps that `wanted` needs when the values of `overrides` are given: those nodes, and all that only
+    /// they need, are not among the steps.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan), and each override that is no node.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Outline, Param};
+    ///
+    /// let graph = icosian_graph::Graph::new([
+    ///     Outline::new("double").param(Param::taken::<u64>("single").cloneable(true)).gives::<u64>(),
+    ///     Outline::new("more").param(Param::taken::<u64>("double").cloneable(true)).gives::<u64>(),
+    /// ])?;
+    /// let plan = graph.plan_overriding(["more"], ["double"])?;
+    /// assert_eq!(plan.steps().len(), 1);
+    /// assert_eq!(plan.inputs()[0].name(), &"double");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn plan_overriding<N: AsRef<str>, O: AsRef<str>>(
+        &self,
+        wanted: impl IntoIterator<Item = N>,
+        overrides: impl IntoIterator<Item = O>,
+    ) -> Result<Plan, Problems<GraphError>> {
+        let mut problems = Problems::default();
+        let overrides = self.vertices(overrides, &mut problems, |graph, name| {
+            if graph.shape.is_node(name.as_str()) {
+                return None;
+            }
+            let nearest = icosian_core::nearest(name.as_str(), graph.shape.nodes());
+            Some(GraphError::UnknownOverride { nearest: nearest.map(|near| near.to_owned().into()), name })
+        });
+        let wanted = self.vertices(wanted, &mut problems, |graph, name| {
+            if graph.shape.vertex(name.as_str()).is_some() {
+                return None;
+            }
+            let nearest = graph.shape.nearest(name.as_str()).map(|near| near.to_owned().into());
+            Some(GraphError::UnknownOutput { nearest, name })
+        });
+        let (wanted, overrides) = problems.none_or((wanted, overrides))?;
+        plan::plan(self, wanted, &overrides)
+    }
+
+    fn vertices<N: AsRef<str>>(
+        &self,
+        names: impl IntoIterator<Item = N>,
+        problems: &mut Problems<GraphError>,
+        unknown: impl Fn(&Self, Name) -> Option<GraphError>,
+    ) -> Vec<u32> {
+        let mut vertices = Vec::new();
+        for name in names {
+            let name = name.as_ref();
+            match unknown(self, name.to_owned().into()) {
+                Some(error) => problems.push(Placed::new(error, Vec::new())),
+                None => vertices.extend(self.shape.vertex(name)),
+            }
+        }
+        vertices
+    }
+
+    /// Returns the nodes that read `name`, and by which of their parameters, in the order of the outlines.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Outline, Param};
+    ///
+    /// let graph = icosian_graph::Graph::new([
+    ///     Outline::new("double").param(Param::taken::<u64>("single")).gives::<u64>(),
+    /// ])?;
+    /// let double = graph.node("double").expect("it is there");
+    /// assert_eq!(graph.readers("single").collect::<Vec<_>>(), [(double, 0)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn readers(&self, name: &str) -> impl Iterator<Item = (NodeId, usize)> + '_ {
+        let vertex = self.shape.vertex(name);
+        self.nodes().flat_map(move |node| {
+            let links = self.links.of(node.0).iter().enumerate();
+            links.filter(move |(_, link)| Some(link.vertex) == vertex).map(move |(param, _)| (node, param))
+        })
+    }
+
+    pub(crate) fn links(&self, node: u32) -> &[Link] {
+        self.links.of(node)
+    }
+
+    pub(crate) fn rank(&self, vertex: u32) -> u32 {
+        self.ranks[vertex as usize]
+    }
+}
+
+impl fmt::Debug for Graph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Graph({:?})", self.shape)
+    }
+}
+
+/// Builds a [`Graph`].
+#[derive(Clone, Debug, Default)]
+pub struct GraphBuilder {
+    outlines: Vec<Outline>,
+    given: Vec<(Name, ValueType)>,
+}
+
+impl GraphBuilder {
+    /// Adds nodes.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Outline;
+    ///
+    /// let graph = icosian_graph::Graph::builder().with_outlines([Outline::new("one")]).build()?;
+    /// assert!(graph.node("one").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_outlines(mut self, outlines: impl IntoIterator<Item = Outline>) -> Self {
+        self.outlines.extend(outlines);
+        self
+    }
+
+    /// Says that the input `name` will be a value of type `given`, so that its readers are checked now.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Outline, Param, ValueType};
+    ///
+    /// let wrong = icosian_graph::Graph::builder()
+    ///     .with_outlines([Outline::new("greet").param(Param::borrowed::<str>("who")).gives::<String>()])
+    ///     .with_given("who", ValueType::of::<u64>())
+    ///     .build();
+    /// assert_eq!(
+    ///     wrong.unwrap_err().to_string(),
+    ///     "node `greet` asks for `who: &str`, but config value `who` gives `u64`",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn with_given(mut self, name: impl Into<Name>, given: ValueType) -> Self {
+        self.given.push((name.into(), given));
+        self
+    }
+
+    /// Returns the graph.
+    ///
+    /// # Errors
+    /// Everything that is wrong, together, as [`Graph::new`].
+    pub fn build(self) -> Result<Graph, Problems<GraphError>> {
+        let mut problems = Problems::default();
+        let mut shape = Shape::default();
+        let mut outlines: Vec<Outline> = Vec::with_capacity(self.outlines.len());
+        for outline in self.outlines {
+            match shape.insert_node(outline.name().clone()) {
+                Ok(_) => outlines.push(outline),
+                Err(first) => problems.push(duplicate(&outlines[first as usize], &outline)),
+            }
+        }
+        let links = Links::new(&mut shape, &outlines, &self.given, &mut problems);
+        let Some(order) = shape.order() else {
+            problems.extend(shape.cycles().into_iter().map(|path| cycle(&shape, &outlines, &path)));
+            return problems.none_or(()).and(Err(Problems::default()));
+        };
+        let mut ranks = vec![0; order.len()];
+        for (rank, vertex) in order.into_iter().enumerate() {
+            ranks[vertex as usize] = position(rank);
+        }
+        problems.none_or(Graph { shape, outlines, links, ranks })
+    }
+}
+
+fn duplicate(first: &Outline, second: &Outline) -> Placed<GraphError> {
+    let marks = [(second, "defined again here"), (first, "defined here")]
+        .into_iter()
+        .filter_map(|(outline, label)| Some(Mark::new(outline.place()?, label)))
+        .collect();
+    Placed::new(GraphError::DuplicateNode { name: second.name().clone() }, marks)
+}
+
+fn cycle(shape: &Shape, outlines: &[Outline], path: &[&str]) -> Placed<GraphError> {
+    let marks = path
+        .windows(2)
+        .filter_map(|pair| {
+            let consumer = &outlines[shape.vertex(pair[1])? as usize];
+            let param = consumer.params().iter().find(|param| param.name() == pair[0])?;
+            Some(Mark::new(param.place()?, format!("`{}` reads `{}`", pair[1], pair[0])))
+        })
+        .collect();
+    let path = path.iter().map(|name| (*name).to_owned().into()).collect();
+    Placed::new(GraphError::Cycle { path }, marks)
+}

@@ -1,0 +1,179 @@
+use icosian_core::{Access, Mark, Name, Outline, Param, Placed, Port, Problems, ValueType};
+
+use crate::GraphError;
+use crate::shape::Shape;
+
+/// Where one parameter of a node is read from, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Link {
+    pub(crate) vertex: u32,
+    pub(crate) way: u8,
+}
+
+/// The links of all nodes, one after the other.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Links {
+    starts: Vec<u32>,
+    links: Vec<Link>,
+}
+
+impl Links {
+    /// Links every parameter to the vertex of its name; parameters whose type does not fit are problems.
+    ///
+    /// `given` are the inputs whose types are known, by vertex.
+    pub(crate) fn new(
+        shape: &mut Shape,
+        outlines: &[Outline],
+        given: &[(Name, ValueType)],
+        problems: &mut Problems<GraphError>,
+    ) -> Self {
+        let edges = outlines.iter().map(|outline| outline.params().len()).sum();
+        let mut links =
+            Self { starts: Vec::with_capacity(outlines.len() + 1), links: Vec::with_capacity(edges) };
+        for (consumer, outline) in outlines.iter().enumerate() {
+            links.starts.push(position(links.links.len()));
+            for param in outline.params() {
+                let vertex = shape.insert_input(param.name().clone());
+                shape.connect(vertex, position(consumer));
+                let way = match outlines.get(vertex as usize) {
+                    Some(producer) => {
+                        let way = param.way_from(&producer.given().value_type());
+                        way.unwrap_or_else(|| {
+                            problems.push(node_mismatch(outline, param, producer));
+                            Port::ANY
+                        })
+                    }
+                    None => Port::ANY,
+                };
+                links.links.push(Link { vertex, way });
+            }
+        }
+        links.starts.push(position(links.links.len()));
+        links.check_inputs(shape, outlines, given, problems);
+        links
+    }
+
+    /// Returns the links of one node, in the order of its parameters.
+    pub(crate) fn of(&self, node: u32) -> &[Link] {
+        let node = node as usize;
+        &self.links[self.starts[node] as usize..self.starts[node + 1] as usize]
+    }
+
+    fn check_inputs(
+        &self,
+        shape: &Shape,
+        outlines: &[Outline],
+        given: &[(Name, ValueType)],
+        problems: &mut Problems<GraphError>,
+    ) {
+        let mut known: Vec<Option<ValueType>> = vec![None; shape.len()];
+        for (name, given) in given {
+            if let Some(vertex) = shape.vertex(name) {
+                known[vertex as usize] = Some(*given);
+            }
+        }
+        let mut wishes: Vec<Option<Wish<'_>>> = vec![None; shape.len() - shape.node_count()];
+        for (node, outline) in outlines.iter().enumerate() {
+            for (param, link) in outline.params().iter().zip(self.of(position(node))) {
+                let Some(input) = (link.vertex as usize).checked_sub(shape.node_count()) else { continue };
+                let wish = wishes[input].get_or_insert_with(|| Wish::new(outline, param));
+                if let Some(given) = known[link.vertex as usize] {
+                    if param.way_from(&given).is_none() {
+                        problems.push(value_mismatch(outline, param, given));
+                    }
+                } else if let Err(problem) = wish.narrow(outline, param) {
+                    problems.push(problem);
+                }
+            }
+        }
+    }
+}
+
+/// The types that an input may have, as far as its readers have been asked.
+#[derive(Clone)]
+struct Wish<'a> {
+    outline: &'a Outline,
+    param: &'a Param,
+    accepted: Vec<ValueType>,
+}
+
+impl<'a> Wish<'a> {
+    fn new(outline: &'a Outline, param: &'a Param) -> Self {
+        Self { outline, param, accepted: param.accepts().collect() }
+    }
+
+    fn narrow(&mut self, outline: &Outline, param: &Param) -> Result<(), Placed<GraphError>> {
+        if !self.accepted.iter().any(|given| param.way_from(given).is_some()) {
+            let error = GraphError::ConflictingInput {
+                input: param.name().clone(),
+                first: self.outline.name().clone(),
+                first_type: self.param.written_type(),
+                second: outline.name().clone(),
+                second_type: param.written_type(),
+            };
+            let marks = [(self.outline, self.param), (outline, param)]
+                .into_iter()
+                .filter_map(|(outline, param)| {
+                    let label = format!("`{}` reads `{}`", outline.name(), param.written_type());
+                    Some(Mark::new(param.place()?, label))
+                })
+                .collect();
+            return Err(Placed::new(error, marks));
+        }
+        self.accepted.retain(|given| param.way_from(given).is_some());
+        Ok(())
+    }
+}
+
+fn node_mismatch(consumer: &Outline, param: &Param, producer: &Outline) -> Placed<GraphError> {
+    let given = producer.given().value_type();
+    let mut marks = asked_for(param);
+    marks.extend(producer.place().map(|place| Mark::new(place, format!("gives `{given}`"))));
+    Placed::new(mismatch(consumer, param, given, "node"), marks)
+}
+
+fn value_mismatch(consumer: &Outline, param: &Param, given: ValueType) -> Placed<GraphError> {
+    Placed::new(mismatch(consumer, param, given, "config value"), asked_for(param))
+}
+
+fn mismatch(consumer: &Outline, param: &Param, given: ValueType, source_kind: &'static str) -> GraphError {
+    GraphError::TypeMismatch {
+        consumer: consumer.name().clone(),
+        param: param.name().clone(),
+        wanted: param.written_type(),
+        given,
+        source_kind,
+    }
+}
+
+fn asked_for(param: &Param) -> Vec<Mark> {
+    let label = format!("asks for `{}`", param.written_type());
+    param.place().map(|place| Mark::new(place, label)).into_iter().collect()
+}
+
+/// Says that `taker` takes a value that cannot be cloned and that `other` ("node `b` takes") needs.
+pub(crate) fn moved_value(
+    taker: &Outline,
+    param: &Param,
+    other: String,
+    mark: Option<Mark>,
+) -> Placed<GraphError> {
+    let error = GraphError::MovedValue {
+        taker: taker.name().clone(),
+        param: param.name().clone(),
+        wanted: param.wanted(),
+        other,
+    };
+    let taken = param.place().map(|place| Mark::new(place, "takes it by value"));
+    Placed::new(error, taken.into_iter().chain(mark).collect())
+}
+
+/// Says whether a parameter leaves nothing for readers that come after it.
+pub(crate) fn moves(param: &Param) -> bool {
+    param.access() == Access::Take && !param.is_cloneable()
+}
+
+// A graph has at most as many vertices and edges as petgraph can number.
+pub(crate) fn position(length: usize) -> u32 {
+    u32::try_from(length).expect("petgraph numbers nodes and edges with u32")
+}

@@ -1,0 +1,333 @@
+use std::fmt;
+
+use icosian_core::{Name, nearest};
+use petgraph::algo::{kosaraju_scc, toposort};
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::{Bfs, Reversed};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Names and who reads whom, right or wrong.
+///
+/// Every node and every input (a name that is read and that no node has) is a vertex. A shape may have cycles: finding
+/// them is one of its uses.
+///
+/// # Examples
+/// ```
+/// use icosian_graph::Shape;
+///
+/// let shape = Shape::new([("b", vec!["a"]), ("c", vec!["a", "b"]), ("d", vec!["c"])]);
+/// assert_eq!(shape.inputs().collect::<Vec<_>>(), ["a"]);
+/// assert_eq!(shape.downstream("b").collect::<Vec<_>>(), ["c", "d"]);
+/// assert_eq!(shape.path_between("a", "d").expect("there is one"), ["a", "c", "d"]);
+/// assert!(shape.cycles().is_empty());
+/// ```
+#[derive(Clone, Default)]
+pub struct Shape {
+    names: Vec<Name>,
+    vertices: FxHashMap<Name, u32>,
+    reads: DiGraph<(), ()>,
+    nodes: usize,
+}
+
+impl Shape {
+    /// Returns the shape of nodes given as a name and the names it reads.
+    ///
+    /// Of two nodes with one name the first is kept. Cost: O(nodes + edges).
+    ///
+    /// # Examples
+    /// ```
+    /// let shape = icosian_graph::Shape::new([("b", ["a"])]);
+    /// assert_eq!(shape.nodes().collect::<Vec<_>>(), ["b"]);
+    /// ```
+    pub fn new<N, R>(nodes: impl IntoIterator<Item = (N, R)>) -> Self
+    where
+        N: Into<Name>,
+        R: IntoIterator,
+        R::Item: Into<Name>,
+    {
+        let mut shape = Self::default();
+        let mut read_by = Vec::new();
+        for (name, reads) in nodes {
+            if let Ok(vertex) = shape.insert_node(name.into()) {
+                read_by.push((vertex, reads));
+            }
+        }
+        for (vertex, reads) in read_by {
+            for read in reads {
+                let read = shape.insert_input(read.into());
+                shape.connect(read, vertex);
+            }
+        }
+        shape
+    }
+
+    /// Adds a node, all of which come before the inputs; the vertex that has the name already is the error.
+    pub(crate) fn insert_node(&mut self, name: Name) -> Result<u32, u32> {
+        debug_assert_eq!(self.nodes, self.names.len(), "nodes come before inputs");
+        if let Some(vertex) = self.vertex(&name) {
+            return Err(vertex);
+        }
+        self.nodes += 1;
+        Ok(self.insert(name))
+    }
+
+    /// Returns the vertex of `name`, which becomes an input when no node has it.
+    pub(crate) fn insert_input(&mut self, name: Name) -> u32 {
+        self.vertex(&name).unwrap_or_else(|| self.insert(name))
+    }
+
+    pub(crate) fn connect(&mut self, from: u32, to: u32) {
+        self.reads.add_edge(index(from), index(to), ());
+    }
+
+    fn insert(&mut self, name: Name) -> u32 {
+        let vertex = number(self.reads.add_node(()));
+        self.vertices.insert(name.clone(), vertex);
+        self.names.push(name);
+        vertex
+    }
+
+    /// Returns the names of the nodes, in the order in which they were given.
+    ///
+    /// # Examples
+    /// ```
+    /// let shape = icosian_graph::Shape::new([("b", vec!["a"]), ("a", vec![])]);
+    /// assert_eq!(shape.nodes().collect::<Vec<_>>(), ["b", "a"]);
+    /// ```
+    pub fn nodes(&self) -> impl Iterator<Item = &str> {
+        self.names[..self.nodes].iter().map(Name::as_str)
+    }
+
+    /// Returns the names that are read and that no node has, in the order in which they are first read.
+    ///
+    /// # Examples
+    /// ```
+    /// let shape = icosian_graph::Shape::new([("c", ["b"]), ("d", ["a"])]);
+    /// assert_eq!(shape.inputs().collect::<Vec<_>>(), ["b", "a"]);
+    /// ```
+    pub fn inputs(&self) -> impl Iterator<Item = &str> {
+        self.names[self.nodes..].iter().map(Name::as_str)
+    }
+
+    /// Returns whether a node has this name.
+    ///
+    /// # Examples
+    /// ```
+    /// let shape = icosian_graph::Shape::new([("b", ["a"])]);
+    /// assert!(shape.is_node("b") && !shape.is_node("a") && !shape.is_node("x"));
+    /// ```
+    #[must_use]
+    pub fn is_node(&self, name: &str) -> bool {
+        self.vertex(name).is_some_and(|vertex| (vertex as usize) < self.nodes)
+    }
+
+    /// Returns whether this name is read and no node has it.
+    ///
+    /// # Examples
+    /// ```
+    /// let shape = icosian_graph::Shape::new([("b", ["a"])]);
+    /// assert!(shape.is_input("a") && !shape.is_input("b") && !shape.is_input("x"));
+    /// ```
+    #[must_use]
+    pub fn is_input(&self, name: &str) -> bool {
+        self.vertex(name).is_some_and(|vertex| (vertex as usize) >= self.nodes)
+    }
+
+    /// Returns all that `name` needs, itself left out: nearest first, nothing when the name is unknown.
+    ///
+    /// # Examples
+    /// ```
+    /// let shape = icosian_graph::Shape::new([("b", ["a"]), ("c", ["b"])]);
+    /// assert_eq!(shape.upstream("c").collect::<Vec<_>>(), ["b", "a"]);
+    /// ```
+    #[must_use]
+    pub fn upstream(&self, name: &str) -> Vertices<'_> {
+        let graph = Reversed(&self.reads);
+        let Some(start) = self.vertex(name).map(index) else { return self.walked(Vec::new()) };
+        let mut walk = Bfs::new(graph, start);
+        self.walked(std::iter::from_fn(|| walk.next(graph)).skip(1).map(number).collect())
+    }
+
+    /// Returns all that needs `name`, itself left out: nearest first, nothing when the name is unknown.
+    ///
+    /// # Examples
+    /// ```
+    /// let shape = icosian_graph::Shape::new([("b", ["a"]), ("c", ["b"])]);
+    /// assert_eq!(shape.downstream("a").collect::<Vec<_>>(), ["b", "c"]);
+    /// ```
+    #[must_use]
+    pub fn downstream(&self, name: &str) -> Vertices<'_> {
+        let Some(start) = self.vertex(name).map(index) else { return self.walked(Vec::new()) };
+        let mut walk = Bfs::new(&self.reads, start);
+        self.walked(std::iter::from_fn(|| walk.next(&self.reads)).skip(1).map(number).collect())
+    }
+
+    fn walked(&self, vertices: Vec<u32>) -> Vertices<'_> {
+        Vertices { shape: self, vertices: vertices.into_iter() }
+    }
+
+    /// Returns a shortest path along which the value of `from` reaches `to`, both included; `None` when there is none.
+    ///
+    /// # Examples
+    /// ```
+    /// let shape = icosian_graph::Shape::new([("b", ["a"]), ("c", ["b"]), ("x", ["b"])]);
+    /// assert_eq!(shape.path_between("a", "c").expect("there is one"), ["a", "b", "c"]);
+    /// assert_eq!(shape.path_between("c", "a"), None);
+    /// ```
+    #[must_use]
+    pub fn path_between(&self, from: &str, to: &str) -> Option<Vec<&str>> {
+        let (from, to) = (self.vertex(from)?, self.vertex(to)?);
+        let path = self.path(|vertex| vertex == from, to, |_| true)?;
+        Some(path.into_iter().map(|vertex| self.name(vertex).as_str()).collect())
+    }
+
+    /// Returns one cycle, a shortest through its first node, of every knot of nodes that need each other.
+    ///
+    /// Each is listed in the direction of the data, and ends where it began.
+    ///
+    /// # Examples
+    /// ```
+    /// let shape = icosian_graph::Shape::new([("a", ["c"]), ("b", ["a"]), ("c", ["b"]), ("d", ["d"])]);
+    /// assert_eq!(shape.cycles(), [vec!["a", "b", "c", "a"], vec!["d", "d"]]);
+    /// ```
+    ///
+    /// Knots after Kosaraju and Sharir, "A strong-connectivity algorithm", 1981.
+    #[must_use]
+    pub fn cycles(&self) -> Vec<Vec<&str>> {
+        let mut knot_of = vec![0_usize; self.names.len()];
+        let mut starts = Vec::new();
+        for (knot, members) in kosaraju_scc(&self.reads).into_iter().enumerate() {
+            for member in &members {
+                knot_of[member.index()] = knot;
+            }
+            let first = members.iter().copied().min();
+            starts
+                .extend(first.filter(|first| members.len() > 1 || self.reads.contains_edge(*first, *first)));
+        }
+        starts.sort_unstable();
+        let cycle = |start: NodeIndex| {
+            let knot = knot_of[start.index()];
+            let next: FxHashSet<u32> = self.reads.neighbors(start).map(number).collect();
+            let inside = |vertex: u32| knot_of[vertex as usize] == knot;
+            let round = self.path(|vertex| next.contains(&vertex), number(start), inside)?;
+            let names = std::iter::once(number(start)).chain(round);
+            Some(names.map(|vertex| self.name(vertex).as_str()).collect())
+        };
+        starts.into_iter().filter_map(cycle).collect()
+    }
+
+    /// Returns the nodes and inputs, each after all that it needs; `None` when there is a cycle.
+    ///
+    /// # Examples
+    /// ```
+    /// let shape = icosian_graph::Shape::new([("c", ["b"]), ("b", ["a"])]);
+    /// assert_eq!(shape.topological_order().expect("there is no cycle"), ["a", "b", "c"]);
+    /// ```
+    #[must_use]
+    pub fn topological_order(&self) -> Option<Vec<&str>> {
+        let order = self.order()?;
+        Some(order.into_iter().map(|vertex| self.name(vertex).as_str()).collect())
+    }
+
+    /// Returns the known name that a misspelt one most likely meant.
+    ///
+    /// # Examples
+    /// ```
+    /// let shape = icosian_graph::Shape::new([("spend_mean", ["spend"])]);
+    /// assert_eq!(shape.nearest("spent_mean"), Some("spend_mean"));
+    /// ```
+    #[must_use]
+    pub fn nearest(&self, name: &str) -> Option<&str> {
+        nearest(name, self.names.iter().map(Name::as_str))
+    }
+
+    pub(crate) fn order(&self) -> Option<Vec<u32>> {
+        toposort(&self.reads, None).ok().map(|order| order.into_iter().map(number).collect())
+    }
+
+    pub(crate) fn vertex(&self, name: &str) -> Option<u32> {
+        self.vertices.get(name).copied()
+    }
+
+    pub(crate) fn name(&self, vertex: u32) -> &Name {
+        &self.names[vertex as usize]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    pub(crate) fn node_count(&self) -> usize {
+        self.nodes
+    }
+
+    /// Returns a shortest path over allowed vertices from one that is a start, both ends included.
+    fn path(
+        &self,
+        is_start: impl Fn(u32) -> bool,
+        to: u32,
+        allowed: impl Fn(u32) -> bool,
+    ) -> Option<Vec<u32>> {
+        const UNSEEN: u32 = u32::MAX;
+        // Backwards from `to`, so that each vertex seen knows its next step forwards.
+        let mut next = FxHashMap::from_iter([(to, UNSEEN)]);
+        let mut front = std::collections::VecDeque::from([to]);
+        while let Some(vertex) = front.pop_front() {
+            if is_start(vertex) {
+                let steps = std::iter::successors(Some(vertex), |vertex| {
+                    next.get(vertex).copied().filter(|next| *next != UNSEEN)
+                });
+                return Some(steps.collect());
+            }
+            for source in self.reads.neighbors_directed(index(vertex), petgraph::Incoming).map(number) {
+                if allowed(source) && !next.contains_key(&source) {
+                    next.insert(source, vertex);
+                    front.push_back(source);
+                }
+            }
+        }
+        None
+    }
+}
+
+impl fmt::Debug for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Shape({} nodes, {} inputs)", self.nodes, self.names.len() - self.nodes)
+    }
+}
+
+/// The names that a walk over a [`Shape`] found.
+///
+/// # Examples
+/// ```
+/// let shape = icosian_graph::Shape::new([("b", ["a"])]);
+/// assert_eq!(shape.upstream("b").next(), Some("a"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Vertices<'shape> {
+    shape: &'shape Shape,
+    vertices: std::vec::IntoIter<u32>,
+}
+
+impl<'shape> Iterator for Vertices<'shape> {
+    type Item = &'shape str;
+
+    fn next(&mut self) -> Option<&'shape str> {
+        self.vertices.next().map(|vertex| self.shape.name(vertex).as_str())
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.vertices.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Vertices<'_> {}
+
+fn index(vertex: u32) -> NodeIndex {
+    NodeIndex::new(vertex as usize)
+}
+
+// petgraph numbers nodes with `u32` here, and panics before it would run out of numbers.
+fn number(index: NodeIndex) -> u32 {
+    u32::try_from(index.index()).expect("petgraph's index is a u32")
+}

@@ -1,0 +1,79 @@
+//! Runs the async nodes of a dataflow concurrently, under tokio.
+//!
+//! [`TokioAdapter`] polls all nodes of a run on the task that awaits the run: nothing is spawned, so dropping the run's
+//! future cancels all of it, and nodes may borrow nothing but what the run owns. For the contract it keeps, see
+//! `icosian-adapter`.
+//!
+//! ```
+//! use icosian_adapter::{AsyncGraphAdapter, Program};
+//! use icosian_core::{Node, Outline};
+//! use icosian_tokio::TokioAdapter;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let program = Program::new([Node::future(Outline::new("one"), |_| async { Ok(1_u64) })], ["one"])?;
+//! let mut run = program.start_async();
+//! TokioAdapter::default().run(&mut run).await?;
+//! assert_eq!(run.take::<u64>(0), Some(1));
+//! # Ok(())
+//! # }
+//! ```
+
+use async_trait::async_trait;
+use futures::stream::{FuturesUnordered, StreamExt};
+use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Begun, Stop};
+use icosian_core::AdapterSpec;
+use tokio::task::coop::consume_budget;
+
+/// Sync nodes that run in a row before tokio is asked whether others should have their turn.
+const SYNC_NODES_IN_A_ROW: u32 = 16;
+
+/// Runs every node as soon as what it reads is there: sync nodes in place, async ones concurrently on the task that awaits
+/// the run.
+///
+/// A node's future is polled at once when it is made; only one that is pending then is kept among the running ones, each
+/// with a waker of its own. A long row of sync nodes gives other tasks of the runtime their turn.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::AsyncGraphAdapter;
+/// use icosian_tokio::TokioAdapter;
+///
+/// assert!(TokioAdapter::default().spec().runs_async_nodes());
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct TokioAdapter {}
+
+#[async_trait]
+impl AsyncGraphAdapter for TokioAdapter {
+    fn spec(&self) -> AdapterSpec {
+        AdapterSpec::new("tokio").polls_futures()
+    }
+
+    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+        let mut running = FuturesUnordered::new();
+        let mut in_a_row = 0;
+        loop {
+            while let Some(job) = run.next_ready() {
+                match run.begin(job)? {
+                    Begun::Finished => {
+                        in_a_row += 1;
+                        if in_a_row == SYNC_NODES_IN_A_ROW {
+                            in_a_row = 0;
+                            consume_budget().await;
+                        }
+                    }
+                    Begun::Running(mut job) => match futures::poll!(&mut job) {
+                        std::task::Poll::Ready(done) => run.finish(done)?,
+                        std::task::Poll::Pending => running.push(job),
+                    },
+                }
+            }
+            match running.next().await {
+                Some(done) => run.finish(done)?,
+                None => return Ok(()),
+            }
+        }
+    }
+}
