@@ -66,6 +66,13 @@ impl<'run> Args<'run> {
         Self { cells, ports, reads_left, output }
     }
 
+    /// Returns whether anything provides the parameter at `position`, so that it needs no default.
+    #[must_use]
+    #[inline]
+    pub fn is_provided(&self, position: usize) -> bool {
+        self.cells[self.ports[position].cell as usize].is_full()
+    }
+
     /// Borrows the parameter at `position`.
     #[must_use]
     #[inline]
@@ -161,10 +168,6 @@ impl<'run> Args<'run> {
     fn held(&self, position: usize) -> (Option<&dyn Any>, u8) {
         let port = self.ports[position];
         (self.cells[port.cell as usize].any(), port.way)
-    }
-
-    fn is_provided(&self, position: usize) -> bool {
-        self.cells[self.ports[position].cell as usize].is_full()
     }
 
     fn optional_lease<W: ?Sized>(&mut self, position: usize, read: Read<W>) -> OptionalLease<W> {

@@ -81,3 +81,38 @@ impl Extend<Node> for Dataflow {
         self.nodes.extend(nodes);
     }
 }
+
+/// Makes a [`Dataflow`] of functions that stand anywhere: `nodes![a, other::b]`. It is named after the module that says
+/// so.
+///
+/// Each is a handle that implements [`NodeFn`](crate::NodeFn): a `#[node]` function, or one of a `#[dataflow]` module.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Handle, Node, NodeFn, Outline, nodes};
+///
+/// // `#[node]` writes this for `pub fn one() -> u64`.
+/// #[allow(non_camel_case_types)]
+/// struct one {}
+///
+/// impl Handle for one {
+///     const NAME: &'static str = "one";
+///     type Output = u64;
+/// }
+///
+/// impl NodeFn for one {
+///     fn node() -> Node {
+///         Node::sync(Outline::new("one"), |_| Ok(1_u64))
+///     }
+/// }
+///
+/// let dataflow = nodes![one];
+/// assert_eq!(dataflow.nodes()[0].name(), &"one");
+/// ```
+#[macro_export]
+macro_rules! nodes {
+    ($($node:path),* $(,)?) => {
+        $crate::Dataflow::new(::core::module_path!())
+            $(.with_node(<$node as $crate::NodeFn>::node()))*
+    };
+}

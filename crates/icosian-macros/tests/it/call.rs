@@ -1,0 +1,44 @@
+use std::any::Any;
+use std::task::{Context, Poll, Waker};
+
+use icosian::__private::{Args, Cell, NodeError, NodeFn, Port};
+
+/// Calls the body of node `N` with `values` for its parameters and returns what it gives. `None` is a parameter that
+/// nothing provides; every value is read again later, so that what is taken must be cloned.
+pub(crate) fn shared<N: NodeFn>(values: Vec<Cell>) -> Result<N::Output, NodeError> {
+    run::<N>(values, 2)
+}
+
+/// As [`shared`], every value being at its last use.
+pub(crate) fn last<N: NodeFn>(values: Vec<Cell>) -> Result<N::Output, NodeError> {
+    run::<N>(values, 1)
+}
+
+fn run<N: NodeFn>(values: Vec<Cell>, reads_left: u32) -> Result<N::Output, NodeError> {
+    let node = N::node();
+    let ports: Vec<_> = (0_u32..).zip(&values).map(|(cell, _)| Port { cell, way: Port::ANY }).collect();
+    assert_eq!(ports.len(), node.outline().params().len());
+    let output = values.len();
+    let mut cells = values;
+    cells.push(Cell::default());
+    let reads = vec![reads_left; cells.len()];
+    let mut task = None;
+    let mut args = Args::new(&mut cells, &ports, &reads, u32::try_from(output).expect("few cells"));
+    node.body().call(&mut args, &mut task)?;
+    if let Some(mut task) = task {
+        match task.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(outcome) => outcome?,
+            Poll::Pending => panic!("these nodes wait for nothing"),
+        }
+        task.deliver(&mut cells[output]);
+    }
+    Ok(cells[output].take::<N::Output>().expect("the node gave it"))
+}
+
+pub(crate) fn given<T: Any + Send + Sync>(value: T) -> Cell {
+    Cell::new(value)
+}
+
+pub(crate) fn absent() -> Cell {
+    Cell::default()
+}

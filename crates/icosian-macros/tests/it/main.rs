@@ -1,0 +1,18 @@
+//! What `#[dataflow]` and `#[node]` write, compiled and called.
+#![deny(
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    unused,
+    clippy::pedantic,
+    clippy::allow_attributes_without_reason
+)]
+
+mod call;
+
+mod forms;
+mod names;
+mod places;
+mod spread;

@@ -1,0 +1,143 @@
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::{
+    Attribute, Expr, ExprLit, FnArg, GenericParam, ItemFn, Lit, Meta, ReturnType, Safety, Signature, Type,
+    VisRestricted, Visibility, parse_quote,
+};
+
+use super::{Gives, NodeSource, param, types};
+use crate::refusals::Refusals;
+
+/// Reads one function, takes the attributes that are the dataflow's out of it, and refuses what no node can have.
+pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, refusals: &mut Refusals) -> NodeSource {
+    let before = refusals.count();
+    let name = function.sig.ident.unraw().to_string();
+    refuse_qualifiers(&name, &function.sig, refusals);
+    let params = function.sig.inputs.iter_mut().filter_map(|input| match input {
+        FnArg::Typed(input) => param::read(&name, input, refusals),
+        FnArg::Receiver(receiver) => {
+            let why =
+                format!("node `{name}` is a method; write a function that takes the value as a parameter");
+            refusals.at(receiver, why);
+            None
+        }
+    });
+    let params = params.collect();
+    let gives = output(&name, &function.sig, refusals);
+    NodeSource {
+        ident: function.sig.ident.clone(),
+        name,
+        visibility,
+        cfgs: function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect(),
+        documentation: documentation(&function.attrs),
+        is_async: function.sig.asyncness.is_some(),
+        params,
+        gives,
+        refused: refusals.count() > before,
+    }
+}
+
+fn refuse_qualifiers(name: &str, signature: &Signature, refusals: &mut Refusals) {
+    if let Safety::Unsafe(token) = &signature.safety {
+        let why = format!(
+            "node `{name}` is unsafe, and nobody who calls a node can keep its promise; call the unsafe function from a \
+             safe node"
+        );
+        refusals.at(token, why);
+    }
+    if let Some(abi) = &signature.abi {
+        let why = format!("node `{name}` is an extern function; call the extern function from a plain node");
+        refusals.at(abi, why);
+    }
+    for generic in &signature.generics.params {
+        let (what, generic_name) = match generic {
+            GenericParam::Lifetime(_) => continue,
+            GenericParam::Type(generic) => ("type", &generic.ident),
+            GenericParam::Const(generic) => ("constant", &generic.ident),
+        };
+        let why = format!(
+            "node `{name}` is generic, and nothing says which {what} `{generic_name}` stands for; write a node for each \
+             {what} that is needed, and let them call a private generic function"
+        );
+        refusals.at(generic, why);
+    }
+    if let Some(variadic) = &signature.variadic {
+        refusals.at(variadic.dots, format!("node `{name}` is variadic; name each of its parameters"));
+    }
+}
+
+fn output(name: &str, signature: &Signature, refusals: &mut Refusals) -> Option<Gives> {
+    let ReturnType::Type(_, written) = &signature.output else {
+        let why = format!("node `{name}` gives nothing; write what it gives, `-> ()` if that is all");
+        refusals.at(&signature.ident, why);
+        return Some(Gives::unit());
+    };
+    let why = if signature.asyncness.is_none() && types::is_future(written) {
+        format!("node `{name}` gives a future, which nobody would await; write `async fn` instead")
+    } else if let Some(found) = types::opaque(written) {
+        format!(
+            "node `{name}` gives `{}`, a type without a name; give a type that has one, a `Box<dyn ..>` for instance",
+            shown(&found)
+        )
+    } else if matches!(types::bare(written), Type::Never(_)) {
+        format!("node `{name}` never gives anything; give what other nodes can read")
+    } else if types::borrows(written) {
+        format!(
+            "node `{name}` gives a value that borrows, which would outlive what it borrows from; give an owned value"
+        )
+    } else {
+        let generic = signature.generics.type_params().next().is_some()
+            || signature.generics.const_params().next().is_some();
+        let fallible = types::ends_with(written, "Result");
+        return (!generic).then(|| Gives { written: (**written).clone(), fallible });
+    };
+    refusals.at(written, why);
+    None
+}
+
+/// Returns the type as a person writes it: without the spaces that printing tokens puts around every one.
+pub(crate) fn shown(tokens: impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string();
+    for (spaced, plain) in [
+        (" < ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        (" :: ", "::"),
+        ("& ", "&"),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+    ] {
+        text = text.replace(spaced, plain);
+    }
+    text
+}
+
+/// Returns the text of the doc comments, each line without the one space that follows `///`.
+fn documentation(attributes: &[Attribute]) -> String {
+    let texts = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    });
+    let texts: Vec<_> = texts.collect();
+    let lines = texts.iter().flat_map(|text| text.split('\n'));
+    let lines: Vec<_> = lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    lines.join("\n")
+}
+
+/// Returns who sees the handles of a module that `module` see: no more than can name the module, so that a node of a
+/// private module may give a type that is private beside it.
+pub(crate) fn handle_visibility(module: &Visibility) -> Visibility {
+    match module {
+        Visibility::Public(_) => module.clone(),
+        Visibility::Inherited => parse_quote!(pub(super)),
+        Visibility::Restricted(VisRestricted { path, .. }) => match path.segments.first() {
+            Some(first) if first.ident == "crate" => module.clone(),
+            Some(first) if first.ident == "self" => parse_quote!(pub(super)),
+            _ => parse_quote!(pub(in super::#path)),
+        },
+    }
+}

@@ -1,0 +1,234 @@
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Ident, Type};
+
+use super::{Producer, place};
+use crate::read::{Form, NodeSource, ParamSource, is_unsized};
+
+/// Writes what one parameter needs.
+pub(crate) struct Writer<'a> {
+    pub(crate) node: &'a NodeSource,
+    pub(crate) param: &'a ParamSource,
+    pub(crate) position: usize,
+    /// The node of the same module that has the parameter's name.
+    pub(crate) producer: Option<&'a Producer<'a>>,
+    pub(crate) door: &'a TokenStream,
+}
+
+impl Writer<'_> {
+    /// Writes what lets the compiler check the edge that the parameter is, at the parameter.
+    pub(crate) fn edge(&self) -> Option<TokenStream> {
+        let producer = self.producer?;
+        let (door, wanted) = (self.door, self.wanted());
+        let (start, span) = (self.param.written.span(), self.span());
+        let (producer_ident, consumer) =
+            (respanned(producer.ident, start), respanned(&self.node.ident, start));
+        let given = quote_spanned!(start=> <#producer_ident as #door::Handle>::Output);
+        let check = match self.param.form {
+            Form::Borrowed => {
+                let edge = self.edge_name();
+                let cfg = producer.cfg.as_ref().map(|cfg| quote_spanned!(span=> #[cfg(#cfg)]));
+                return Some(quote_spanned! {span=>
+                    #cfg
+                    struct #edge;
+                    #cfg
+                    impl #door::Edge for #edge {
+                        type Given = #given;
+                        type Wanted = #wanted;
+                        fn lend(given: &Self::Given) -> &Self::Wanted {
+                            #door::Feeds::<#producer_ident, #consumer, #wanted>::lend(given)
+                        }
+                    }
+                });
+            }
+            Form::Taken => quote_spanned!(span=> FeedsValue),
+            Form::OptionalBorrowed => quote_spanned!(span=> FeedsOption),
+            Form::OptionalTaken => quote_spanned!(span=> FeedsOptionValue),
+        };
+        let cfg = producer.cfg.as_ref().map(|cfg| quote_spanned!(span=> #[cfg(#cfg)]));
+        Some(quote_spanned! {span=>
+            #cfg
+            const _: fn() = || {
+                fn check<Given: #door::#check<#producer_ident, #consumer, #wanted>>() {}
+                check::<#given>();
+            };
+        })
+    }
+
+    /// Writes the parameter's line of the outline.
+    pub(crate) fn declared(&self) -> TokenStream {
+        let (door, wanted, name) = (self.door, self.wanted(), &self.param.name);
+        let span = self.span();
+        let form = match self.param.form {
+            Form::Borrowed => quote_spanned!(span=> borrowed),
+            Form::Taken => quote_spanned!(span=> taken),
+            Form::OptionalBorrowed => quote_spanned!(span=> optional_borrowed),
+            Form::OptionalTaken => quote_spanned!(span=> optional_taken),
+        };
+        let cloneable = matches!(self.param.form, Form::Taken | Form::OptionalTaken).then(|| {
+            let cloner = self.cloner();
+            quote_spanned!(span=> .cloneable(#cloner.is_some()))
+        });
+        let or_default = self.param.default.as_ref().map(|_| quote_spanned!(span=> .or_default()));
+        let place = place::of(&self.param.ident);
+        self.by_edge(
+            |via| {
+                quote_spanned! {span=>
+                    let outline = outline.param(
+                        #door::Param::#form::<#wanted>(#name) #via #cloneable #or_default .at(at(#place))
+                    );
+                }
+            },
+            |edge| quote_spanned!(span=> .via::<<#edge as #door::Edge>::Given>()),
+        )
+    }
+
+    /// Writes how the parameter is taken, if it is.
+    pub(crate) fn taken(&self) -> Option<TokenStream> {
+        let (local, position, wanted, cloner) = (self.local(), self.position, self.wanted(), self.cloner());
+        let span = self.span();
+        match self.param.form {
+            Form::Borrowed | Form::OptionalBorrowed => None,
+            Form::Taken => {
+                let take = quote_spanned!(span=> args.take_with::<#wanted>(#position, #cloner));
+                let value = match &self.param.default {
+                    Some(default) => {
+                        quote_spanned!(span=> if args.is_provided(#position) { #take } else { #default })
+                    }
+                    None => take,
+                };
+                Some(quote_spanned!(span=> let #local: #wanted = #value;))
+            }
+            Form::OptionalTaken => {
+                let door = self.door;
+                let of_option = quote_spanned!(span=> #door::probe::Probe::<#wanted>::new().option_cloner());
+                Some(quote_spanned! {span=>
+                    let #local = args.take_optional_with::<#wanted>(#position, #cloner, #of_option);
+                })
+            }
+        }
+    }
+
+    /// Writes how the parameter is borrowed, or leased by a future, if it is.
+    pub(crate) fn read(&self) -> Option<TokenStream> {
+        let (local, position, wanted) = (self.local(), self.position, self.wanted());
+        let span = self.span();
+        let borrows = if self.node.is_async { "lease" } else { "borrow" };
+        let method = |suffix: &str| Ident::new(&format!("{borrows}{suffix}"), span);
+        match self.param.form {
+            Form::Taken | Form::OptionalTaken => None,
+            Form::OptionalBorrowed => {
+                let method = method("_optional");
+                Some(quote_spanned!(span=> let #local = args.#method::<#wanted>(#position);))
+            }
+            Form::Borrowed => Some(self.by_edge(
+                |via| {
+                    let read = if via.is_empty() {
+                        let method = method("");
+                        quote_spanned!(span=> args.#method::<#wanted>(#position))
+                    } else {
+                        let method = method("_via");
+                        quote_spanned!(span=> args.#method::<#via>(#position))
+                    };
+                    let read = match self.param.default {
+                        Some(_) => quote_spanned! {span=>
+                            if args.is_provided(#position) {
+                                ::core::option::Option::Some(#read)
+                            } else {
+                                ::core::option::Option::None
+                            }
+                        },
+                        None => read,
+                    };
+                    quote_spanned!(span=> let #local = #read;)
+                },
+                |edge| quote_spanned!(span=> #edge),
+            )),
+        }
+    }
+
+    /// Writes how the default takes the place of a borrowed parameter that nothing provides, if it has one.
+    pub(crate) fn unwrapped(&self) -> Option<TokenStream> {
+        let default = self.param.default.as_ref().filter(|_| self.param.form == Form::Borrowed)?;
+        let (local, wanted, span) = (self.local(), self.wanted(), self.span());
+        let sized = (!is_unsized(wanted)).then(|| quote_spanned!(span=> : #wanted));
+        let held = format_ident!("default_{}", self.position, span = span);
+        // A lease is read through two references, a borrow through one.
+        let (scrutinee, found) = if self.node.is_async {
+            (quote_spanned!(span=> &#local), quote_spanned!(span=> &**found))
+        } else {
+            (quote_spanned!(span=> #local), quote_spanned!(span=> found))
+        };
+        Some(quote_spanned! {span=>
+            let #held #sized;
+            let #local: &#wanted = match #scrutinee {
+                ::core::option::Option::Some(found) => #found,
+                ::core::option::Option::None => {
+                    #held = #default;
+                    &#held
+                }
+            };
+        })
+    }
+
+    /// Writes the argument of the call.
+    pub(crate) fn argument(&self) -> TokenStream {
+        let (local, span) = (self.local(), self.span());
+        match self.param.form {
+            Form::Borrowed if self.node.is_async && self.param.default.is_none() => {
+                quote_spanned!(span=> &*#local)
+            }
+            Form::OptionalBorrowed if self.node.is_async => quote_spanned!(span=> #local.get()),
+            _ => quote_spanned!(span=> #local),
+        }
+    }
+
+    /// Writes `statement` with the edge if the parameter is a borrowing one, without it otherwise, and both when a `#[cfg]`
+    /// decides.
+    fn by_edge(
+        &self,
+        statement: impl Fn(TokenStream) -> TokenStream,
+        edge: impl Fn(Ident) -> TokenStream,
+    ) -> TokenStream {
+        let producer = self.producer.filter(|_| self.param.form == Form::Borrowed);
+        let Some(producer) = producer else { return statement(TokenStream::new()) };
+        let with_edge = statement(edge(self.edge_name()));
+        let Some(cfg) = &producer.cfg else { return with_edge };
+        let without = statement(TokenStream::new());
+        quote! {
+            #[cfg(#cfg)]
+            #with_edge
+            #[cfg(not(#cfg))]
+            #without
+        }
+    }
+
+    fn cloner(&self) -> TokenStream {
+        let (door, wanted) = (self.door, self.wanted());
+        quote_spanned!(self.span()=> #door::probe::Probe::<#wanted>::new().cloner())
+    }
+
+    fn wanted(&self) -> &Type {
+        &self.param.wanted
+    }
+
+    fn local(&self) -> Ident {
+        format_ident!("param_{}", self.position, span = self.span())
+    }
+
+    fn edge_name(&self) -> Ident {
+        format_ident!("__IcosianEdge{}", self.position, span = self.span())
+    }
+
+    /// At the parameter's type; names are the written code's own.
+    fn span(&self) -> Span {
+        self.param.written.span().resolved_at(Span::mixed_site())
+    }
+}
+
+fn respanned(ident: &Ident, span: Span) -> Ident {
+    let mut ident = ident.clone();
+    ident.set_span(span.resolved_at(ident.span()));
+    ident
+}
