@@ -85,8 +85,13 @@ impl<Given: Borrow<Wanted>, Producer, Consumer, Wanted: ?Sized> Feeds<Producer, 
     label = "node `{Producer}` gives `{Self}`",
     note = "a parameter reads the node of its own name"
 )]
-pub trait FeedsValue<Producer, Consumer, Wanted> {}
+pub trait FeedsValue<Producer, Consumer, Wanted> {
+    /// Where written code asks.
+    #[doc(hidden)]
+    const FEEDS: () = ();
+}
 
+#[diagnostic::do_not_recommend]
 impl<Producer, Consumer, Wanted> FeedsValue<Producer, Consumer, Wanted> for Wanted {}
 
 /// Says that what node `Producer` gives can be read by node `Consumer` as an `Option<&Wanted>`.
@@ -106,11 +111,17 @@ impl<Producer, Consumer, Wanted> FeedsValue<Producer, Consumer, Wanted> for Want
     label = "node `{Producer}` gives `{Self}`",
     note = "a parameter reads the node of its own name; `Option<&T>` reads a `T`, an `Option<T>` or nothing"
 )]
-pub trait FeedsOption<Producer, Consumer, Wanted: ?Sized> {}
+pub trait FeedsOption<Producer, Consumer, Wanted: ?Sized> {
+    /// Where written code asks.
+    #[doc(hidden)]
+    const FEEDS: () = ();
+}
 
 macro_rules! feeds_option {
     ($([$($generic:ident)?] $wanted:ty: $given:ty;)+) => {$(
+        #[diagnostic::do_not_recommend]
         impl<Producer, Consumer $(, $generic)?> FeedsOption<Producer, Consumer, $wanted> for $given {}
+        #[diagnostic::do_not_recommend]
         impl<Producer, Consumer $(, $generic)?> FeedsOption<Producer, Consumer, $wanted> for Option<$given> {}
     )+};
 }
@@ -152,7 +163,13 @@ feeds_option! {
     label = "node `{Producer}` gives `{Self}`",
     note = "a parameter reads the node of its own name; `Option<T>` takes a `T`, an `Option<T>` or nothing"
 )]
-pub trait FeedsOptionValue<Producer, Consumer, Wanted> {}
+pub trait FeedsOptionValue<Producer, Consumer, Wanted> {
+    /// Where written code asks.
+    #[doc(hidden)]
+    const FEEDS: () = ();
+}
 
+#[diagnostic::do_not_recommend]
 impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> for Wanted {}
+#[diagnostic::do_not_recommend]
 impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> for Option<Wanted> {}

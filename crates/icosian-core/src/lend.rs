@@ -18,6 +18,11 @@ use crate::ValueType;
 /// let held: Option<String> = Some("text".to_owned());
 /// assert_eq!(str::read(&held, 0), Some("text"));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "no node can borrow `{Self}`",
+    label = "values are not kept as `{Self}`",
+    note = "`&T` borrows a sized type, `str`, `[T]` or `Path`; for others, borrow their owner: `&Box<dyn ..>`, `&OsString`"
+)]
 pub trait Lend: 'static {
     /// The types of value that `&Self` can be borrowed from, the usual one first.
     const WAYS: &'static [ValueType];

@@ -120,6 +120,25 @@ impl Node {
         Self::new::<T>(outline.coloured(Colour::Async), Body::future(start))
     }
 
+    /// As [`sync`](Self::sync), where the compiler has judged the output at the handle already. For written code.
+    #[doc(hidden)]
+    pub fn sync_of<H: Handle, F>(outline: Outline, function: F) -> Self
+    where
+        F: Fn(&mut Args<'_>) -> Result<H::Output, NodeError> + Send + Sync + 'static,
+    {
+        Self::sync(outline, function)
+    }
+
+    /// As [`future`](Self::future), where the compiler has judged the output at the handle already. For written code.
+    #[doc(hidden)]
+    pub fn future_of<H: Handle, F, S>(outline: Outline, start: S) -> Self
+    where
+        F: Future<Output = Result<H::Output, NodeError>> + Send + 'static,
+        S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,
+    {
+        Self::future(outline, start)
+    }
+
     fn new<T: Any>(outline: Outline, body: Body) -> Self {
         let given = ValueType::of::<T>();
         let outline =

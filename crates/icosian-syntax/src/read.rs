@@ -5,7 +5,7 @@ mod param;
 mod types;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, Type, Visibility, parse_quote};
 
@@ -33,6 +33,8 @@ pub(crate) struct NodeSource {
     pub(crate) params: Vec<ParamSource>,
     /// `None` when the return type was refused.
     pub(crate) gives: Option<Gives>,
+    /// It has a `self`, so that no handle can stand beside it.
+    pub(crate) method: bool,
     /// Something about the function was refused: its handle is written, calls of it are not.
     pub(crate) refused: bool,
 }
@@ -193,17 +195,5 @@ fn named(item: &Item) -> TokenStream {
         Item::Trait(item) => item.ident.to_token_stream(),
         Item::Impl(item) => item.self_ty.to_token_stream(),
         other => other.to_token_stream(),
-    }
-}
-
-impl Gives {
-    /// Returns the type of the node's output.
-    pub(crate) fn output(&self, door: &TokenStream) -> TokenStream {
-        let written = &self.written;
-        if self.fallible { quote!(<#written as #door::Fallible>::Ok) } else { quote!(#written) }
-    }
-
-    fn unit() -> Self {
-        Self { written: parse_quote!(()), fallible: false }
     }
 }

@@ -2,11 +2,12 @@
 
 mod param;
 mod place;
+mod span;
 
 use std::collections::HashMap;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Ident, Meta};
 
 use crate::read::{Flow, Gives, NodeSource};
@@ -44,7 +45,7 @@ pub(crate) fn flow(flow: &Flow, door: &TokenStream) -> TokenStream {
 /// Writes the nodes of `flow`.
 pub(crate) fn nodes(flow: &Flow, door: &TokenStream) -> TokenStream {
     let producers = producers(flow);
-    let nodes = flow.nodes.iter().map(|node| {
+    let nodes = flow.nodes.iter().filter(|node| !node.method).map(|node| {
         let handle = handle(node, door);
         let function = function(node, &producers, door);
         quote!(#handle #function)
@@ -88,8 +89,9 @@ fn either(left: Option<TokenStream>, right: Option<TokenStream>) -> Option<Token
 fn handle(node: &NodeSource, door: &TokenStream) -> TokenStream {
     let NodeSource { ident, name, visibility, cfgs, .. } = node;
     let documentation = format!("The node of [`{name}()`]: its typed handle.");
-    let output = node.gives.as_ref().map_or_else(|| quote!(()), |gives| gives.output(door));
-    let span = ident.span().resolved_at(Span::mixed_site());
+    let output = node.gives.as_ref().map_or_else(|| quote!(()), |gives| output(gives, door));
+    let span = span::mixed(ident);
+    let door = &span::at(span, door);
     quote_spanned! {span=>
         #(#cfgs)*
         #[doc = #documentation]
@@ -108,9 +110,22 @@ fn handle(node: &NodeSource, door: &TokenStream) -> TokenStream {
     }
 }
 
+/// Writes the type of the node's output.
+fn output(gives: &Gives, door: &TokenStream) -> TokenStream {
+    if gives.fallible { fallible(gives, "Ok", door) } else { gives.written.to_token_stream() }
+}
+
+/// Writes `<Result<..> as Fallible>::item`, at the return type.
+fn fallible(gives: &Gives, item: &str, door: &TokenStream) -> TokenStream {
+    let (first, last) = span::ends(&gives.written);
+    let (written, door, item) = (&gives.written, span::at(first, door), Ident::new(item, last));
+    quote_spanned!(first=> <#written as #door::Fallible>::#item)
+}
+
 fn function(node: &NodeSource, producers: &HashMap<&str, Producer<'_>>, door: &TokenStream) -> TokenStream {
     let NodeSource { ident, cfgs, documentation, .. } = node;
-    let span = ident.span().resolved_at(Span::mixed_site());
+    let span = span::mixed(ident);
+    let door = &span::at(span, door);
     let body = if node.refused {
         quote_spanned!(span=> ::core::panic!("this code does not compile"))
     } else {
@@ -159,21 +174,24 @@ fn function(node: &NodeSource, producers: &HashMap<&str, Producer<'_>>, door: &T
 
 fn call(node: &NodeSource, params: &[param::Writer<'_>], door: &TokenStream) -> TokenStream {
     let ident = &node.ident;
-    let span = ident.span().resolved_at(Span::mixed_site());
+    let span = span::mixed(ident);
     // Taking needs the arguments mutably, so that it comes before borrowing.
     let taken = params.iter().map(param::Writer::taken);
     let read = params.iter().map(param::Writer::read);
     let unwrapped = params.iter().map(param::Writer::unwrapped);
     let arguments = params.iter().map(param::Writer::argument);
     let outcome = |value: TokenStream| match &node.gives {
-        Some(Gives { fallible: true, .. }) => quote_spanned!(span=> #door::Fallible::into_outcome(#value)),
+        Some(gives @ Gives { fallible: true, .. }) => {
+            let into_outcome = fallible(gives, "into_outcome", door);
+            quote_spanned!(span=> let into_outcome = #into_outcome; into_outcome(#value))
+        }
         _ => quote_spanned!(span=> ::core::result::Result::Ok(#value)),
     };
     let args = if params.is_empty() { quote_spanned!(span=> _) } else { quote_spanned!(span=> args) };
     if node.is_async {
         let outcome = outcome(quote_spanned!(span=> #ident(#(#arguments),*).await));
         quote_spanned! {span=>
-            #door::Node::future(outline, |#args| {
+            #door::Node::future_of::<#ident, _, _>(outline, |#args| {
                 #(#taken)*
                 #(#read)*
                 async move {
@@ -185,7 +203,7 @@ fn call(node: &NodeSource, params: &[param::Writer<'_>], door: &TokenStream) -> 
     } else {
         let outcome = outcome(quote_spanned!(span=> #ident(#(#arguments),*)));
         quote_spanned! {span=>
-            #door::Node::sync(outline, |#args| {
+            #door::Node::sync_of::<#ident, _>(outline, |#args| {
                 #(#taken)*
                 #(#read)*
                 #(#unwrapped)*

@@ -13,6 +13,7 @@ pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, refusals: &mut
     let before = refusals.count();
     let name = function.sig.ident.unraw().to_string();
     refuse_qualifiers(&name, &function.sig, refusals);
+    let method = function.sig.receiver().is_some();
     let params = function.sig.inputs.iter_mut().filter_map(|input| match input {
         FnArg::Typed(input) => param::read(&name, input, refusals),
         FnArg::Receiver(receiver) => {
@@ -33,6 +34,7 @@ pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, refusals: &mut
         is_async: function.sig.asyncness.is_some(),
         params,
         gives,
+        method,
         refused: refusals.count() > before,
     }
 }
@@ -70,7 +72,7 @@ fn output(name: &str, signature: &Signature, refusals: &mut Refusals) -> Option<
     let ReturnType::Type(_, written) = &signature.output else {
         let why = format!("node `{name}` gives nothing; write what it gives, `-> ()` if that is all");
         refusals.at(&signature.ident, why);
-        return Some(Gives::unit());
+        return None;
     };
     let why = if signature.asyncness.is_none() && types::is_future(written) {
         format!("node `{name}` gives a future, which nobody would await; write `async fn` instead")

@@ -1,9 +1,8 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
-use super::{Producer, place};
+use super::{Producer, place, span};
 use crate::read::{Form, NodeSource, ParamSource, is_unsized};
 
 /// Writes what one parameter needs.
@@ -17,18 +16,24 @@ pub(crate) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Writes what lets the compiler check the edge that the parameter is, at the parameter.
+    /// Writes what lets the compiler check the edge that the parameter is, at the parameter's type.
     pub(crate) fn edge(&self) -> Option<TokenStream> {
         let producer = self.producer?;
-        let (door, wanted) = (self.door, self.wanted());
-        let (start, span) = (self.param.written.span(), self.span());
-        let (producer_ident, consumer) =
-            (respanned(producer.ident, start), respanned(&self.node.ident, start));
-        let given = quote_spanned!(start=> <#producer_ident as #door::Handle>::Output);
+        let wanted = self.wanted();
+        let (first, last) = span::ends(&self.param.written);
+        let door = span::at(first, self.door);
+        let (giver, consumer) = (at(producer.ident, first), at(&self.node.ident, first));
+        let output = Ident::new("Output", last);
+        let given = quote_spanned!(first=> <#giver as #door::Handle>::#output);
+        let feeds = |name: &str, item: &str| {
+            let (name, item) = (Ident::new(name, first), Ident::new(item, last));
+            quote_spanned!(first=> <#given as #door::#name<#giver, #consumer, #wanted>>::#item)
+        };
+        let span = self.span();
+        let cfg = producer.cfg.as_ref().map(|cfg| quote_spanned!(span=> #[cfg(#cfg)]));
         let check = match self.param.form {
             Form::Borrowed => {
-                let edge = self.edge_name();
-                let cfg = producer.cfg.as_ref().map(|cfg| quote_spanned!(span=> #[cfg(#cfg)]));
+                let (edge, lend) = (self.edge_name(), feeds("Feeds", "lend"));
                 return Some(quote_spanned! {span=>
                     #cfg
                     struct #edge;
@@ -37,28 +42,21 @@ impl Writer<'_> {
                         type Given = #given;
                         type Wanted = #wanted;
                         fn lend(given: &Self::Given) -> &Self::Wanted {
-                            #door::Feeds::<#producer_ident, #consumer, #wanted>::lend(given)
+                            #lend(given)
                         }
                     }
                 });
             }
-            Form::Taken => quote_spanned!(span=> FeedsValue),
-            Form::OptionalBorrowed => quote_spanned!(span=> FeedsOption),
-            Form::OptionalTaken => quote_spanned!(span=> FeedsOptionValue),
+            Form::Taken => feeds("FeedsValue", "FEEDS"),
+            Form::OptionalBorrowed => feeds("FeedsOption", "FEEDS"),
+            Form::OptionalTaken => feeds("FeedsOptionValue", "FEEDS"),
         };
-        let cfg = producer.cfg.as_ref().map(|cfg| quote_spanned!(span=> #[cfg(#cfg)]));
-        Some(quote_spanned! {span=>
-            #cfg
-            const _: fn() = || {
-                fn check<Given: #door::#check<#producer_ident, #consumer, #wanted>>() {}
-                check::<#given>();
-            };
-        })
+        Some(quote_spanned!(span=> #cfg const _: () = #check;))
     }
 
     /// Writes the parameter's line of the outline.
     pub(crate) fn declared(&self) -> TokenStream {
-        let (door, wanted, name) = (self.door, self.wanted(), &self.param.name);
+        let (door, wanted, name) = (self.door(), self.wanted(), &self.param.name);
         let span = self.span();
         let form = match self.param.form {
             Form::Borrowed => quote_spanned!(span=> borrowed),
@@ -101,7 +99,7 @@ impl Writer<'_> {
                 Some(quote_spanned!(span=> let #local: #wanted = #value;))
             }
             Form::OptionalTaken => {
-                let door = self.door;
+                let door = self.door();
                 let of_option = quote_spanned!(span=> #door::probe::Probe::<#wanted>::new().option_cloner());
                 Some(quote_spanned! {span=>
                     let #local = args.take_optional_with::<#wanted>(#position, #cloner, #of_option);
@@ -205,8 +203,12 @@ impl Writer<'_> {
     }
 
     fn cloner(&self) -> TokenStream {
-        let (door, wanted) = (self.door, self.wanted());
+        let (door, wanted) = (self.door(), self.wanted());
         quote_spanned!(self.span()=> #door::probe::Probe::<#wanted>::new().cloner())
+    }
+
+    fn door(&self) -> TokenStream {
+        span::at(self.span(), self.door)
     }
 
     fn wanted(&self) -> &Type {
@@ -223,12 +225,12 @@ impl Writer<'_> {
 
     /// At the parameter's type; names are the written code's own.
     fn span(&self) -> Span {
-        self.param.written.span().resolved_at(Span::mixed_site())
+        span::ends(&self.param.written).0.resolved_at(Span::mixed_site())
     }
 }
 
-fn respanned(ident: &Ident, span: Span) -> Ident {
+fn at(ident: &Ident, span: Span) -> Ident {
     let mut ident = ident.clone();
-    ident.set_span(span.resolved_at(ident.span()));
+    ident.set_span(span);
     ident
 }
