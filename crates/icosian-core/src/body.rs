@@ -90,26 +90,60 @@ impl fmt::Debug for NodeError {
 /// assert_eq!(read.into_outcome().ok(), Some(3));
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "the node's return type is called `Result`, but it is not a `Result` whose error can be boxed",
-    label = "not a `Result<T, E>` with `E: Into<Box<dyn Error + Send + Sync>>`",
+    message = "the node's return type is called `Result`, but is no `Result`",
+    label = "not a `std::result::Result`",
     note = "a return type whose last path segment is `Result` is a node that may fail"
 )]
 pub trait Fallible {
     /// What the function gives when it does not fail.
     type Ok;
+    /// Why it fails.
+    type Error;
 
     /// Returns the output, or the error boxed.
     ///
     /// # Errors
     /// The function's own error.
-    fn into_outcome(self) -> Result<Self::Ok, NodeError>;
+    fn into_outcome(self) -> Result<Self::Ok, NodeError>
+    where
+        Self::Error: Failure;
 }
 
-impl<T, E: Into<BoxError>> Fallible for Result<T, E> {
+impl<T, E> Fallible for Result<T, E> {
     type Ok = T;
+    type Error = E;
 
-    fn into_outcome(self) -> Result<T, NodeError> {
-        self.map_err(NodeError::failed)
+    fn into_outcome(self) -> Result<T, NodeError>
+    where
+        E: Failure,
+    {
+        self.map_err(|error| NodeError::Failed(error.into_box()))
+    }
+}
+
+/// An error that a node may return: anything that converts into a [`BoxError`], as every error that is `Send`, `Sync` and
+/// `'static` does.
+///
+/// # Examples
+/// ```
+/// use icosian_core::Failure;
+///
+/// assert_eq!("no rates".into_box().to_string(), "no rates");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a node cannot fail with `{Self}`",
+    label = "`{Self}` does not convert into `Box<dyn Error + Send + Sync>`",
+    note = "what implements `std::error::Error`, and is `Send` and `Sync`, does"
+)]
+pub trait Failure {
+    /// Returns the error boxed.
+    fn into_box(self) -> BoxError;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<BoxError>> Failure for E {
+    fn into_box(self) -> BoxError {
+        self.into()
     }
 }
 

@@ -58,6 +58,7 @@ where
 
 macro_rules! lend {
     ([$($generic:ident)?] $wanted:ty: $($way:literal $optional:literal $given:ty),+) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generic: 'static)?> Lend for $wanted {
             const WAYS: &'static [ValueType] = &[$(ValueType::of::<$given>()),+];
             const OPTIONAL_WAYS: &'static [ValueType] =

@@ -38,6 +38,7 @@ mod body;
 mod dataflow;
 mod node;
 mod outline;
+mod outputs;
 mod param;
 
 mod placed;
@@ -45,7 +46,7 @@ mod problems;
 mod spec;
 
 pub use args::{Args, Lease, OptionalLease, Port};
-pub use body::{Body, BoxError, Fallible, NodeError, Task};
+pub use body::{Body, BoxError, Failure, Fallible, NodeError, Task};
 pub use cell::{Cell, Erased};
 pub use dataflow::Dataflow;
 pub use edge::{Edge, Feeds, FeedsOption, FeedsOptionValue, FeedsValue};
@@ -54,6 +55,7 @@ pub use name::Name;
 pub use nearest::nearest;
 pub use node::{Handle, Node, NodeFn};
 pub use outline::{Colour, Outline, Output};
+pub use outputs::{Outputs, TakeOutput};
 pub use param::{Access, Param};
 pub use place::Place;
 pub use placed::{Mark, Placed};

@@ -1,18 +1,81 @@
 //! The attributes of icosian: `#[dataflow]` on a module, `#[node]` on a function.
 //!
 //! This crate only forwards: what the attributes read, refuse and write is in `icosian-syntax`, which is a normal crate
-//! and tested as one. Users take both attributes from `icosian`.
+//! and tested as one. Take both attributes from `icosian`.
 
 use proc_macro::TokenStream;
 
 /// Makes a dataflow of a module: each `pub fn` is a node, its name the node's, its parameters' names what it reads.
+///
+/// The functions stay as they are. Beside each stands its handle, a type of the function's name, and at the module's end
+/// a function `dataflow()` that returns all nodes. A handle is seen as far as its module is. Parameters:
+///
+/// - `&T` borrows what the node or input of that name gives: also `&str` from a `String`, `&[T]` from a `Vec<T>`, and any
+///   [`Borrow`](std::borrow::Borrow) from a node of the same module;
+/// - `T` takes it, moved when this is its last use and cloned otherwise;
+/// - `Option<&T>` and `Option<T>` do without it when nothing provides it;
+/// - `#[default(value)]` before a parameter stands in for it then.
+///
+/// A return type that is called `Result` is that of a node which may fail. Where a parameter reads a node of the same
+/// module, the compiler checks that the types fit, and tells it at the parameter.
+///
+/// Options: `#[dataflow(name = "text")]` names the dataflow, otherwise named after its module;
+/// `#[dataflow(crate = path::to::icosian)]` says where `icosian` is, if not at `::icosian`.
+///
+/// # Examples
+/// ```
+/// use icosian::dataflow;
+///
+/// #[dataflow(name = "numbers")]
+/// pub mod statistics {
+///     /// The mean of all samples.
+///     pub fn mean(samples: &[f64]) -> f64 {
+///         samples.iter().sum::<f64>() / samples.len() as f64
+///     }
+///
+///     pub async fn label(mean: f64, #[default("mean")] title: &str, unit: Option<&str>) -> String {
+///         format!("{title} {mean:.1}{}", unit.unwrap_or_default())
+///     }
+/// }
+///
+/// let dataflow = statistics::dataflow();
+/// assert_eq!(dataflow.name(), &"numbers");
+/// assert_eq!(dataflow.nodes()[0].outline().documentation(), "The mean of all samples.");
+/// assert_eq!(
+///     dataflow.nodes()[1].outline().to_string(),
+///     "async label(mean: f64, title: &str, unit: Option<&str>) -> String",
+/// );
+/// ```
 #[proc_macro_attribute]
 pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
     icosian_syntax::dataflow(options.into(), module.into()).into()
 }
 
-/// Makes a node of a function that stands outside a `#[dataflow]` module.
+/// Makes a node of a function that stands outside a `#[dataflow]` module; `nodes![a, b]` lists them.
+///
+/// It reads as the functions of a [`macro@dataflow`] module do. What reads what across `#[node]` functions is checked when
+/// a driver is built, not by the compiler.
+///
+/// Option: `#[node(crate = path::to::icosian)]` says where `icosian` is, if not at `::icosian`.
+///
+/// # Examples
+/// ```
+/// use icosian::node;
+///
+/// #[node]
+/// pub fn mean(samples: &[f64]) -> f64 {
+///     samples.iter().sum::<f64>() / samples.len() as f64
+/// }
+///
+/// assert_eq!(mean(&[1.0, 3.0]), 2.0);
+/// let node = <mean as icosian::__private::NodeFn>::node();
+/// assert_eq!(node.outline().to_string(), "mean(samples: &[f64]) -> f64");
+/// ```
 #[proc_macro_attribute]
 pub fn node(options: TokenStream, function: TokenStream) -> TokenStream {
     icosian_syntax::node(options.into(), function.into()).into()
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

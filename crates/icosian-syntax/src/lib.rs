@@ -95,3 +95,7 @@ pub fn node(options: TokenStream, function: TokenStream) -> TokenStream {
     let refusals = refusals.into_tokens();
     quote!(#written #refusals)
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

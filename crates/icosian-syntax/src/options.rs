@@ -48,10 +48,7 @@ impl Options {
 
     /// Returns the path of the module that written code speaks to.
     pub(crate) fn door(&self) -> TokenStream {
-        match &self.facade {
-            Some(facade) => quote!(#facade::__private),
-            None => quote!(::icosian::__private),
-        }
+        self.facade.as_ref().map_or_else(|| quote!(::icosian::__private), |facade| quote!(#facade::__private))
     }
 }
 

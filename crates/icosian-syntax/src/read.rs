@@ -7,7 +7,7 @@ mod types;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, Type, Visibility, parse_quote};
+use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, Type, Visibility};
 
 pub(crate) use types::is_unsized;
 
@@ -124,9 +124,6 @@ pub(crate) fn module(
         {
             refuse_node_attribute(function, refusals);
             let node = head::node(function, visibility.clone(), refusals);
-            function.attrs.push(parse_quote! {
-                #[allow(unreachable_pub, reason = "`pub` says that the function is a node")]
-            });
             // Two functions of one name are the compiler's to refuse, once, unless a `#[cfg]` chooses between them.
             let twice = nodes
                 .iter()

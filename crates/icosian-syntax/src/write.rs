@@ -19,7 +19,7 @@ pub(crate) fn flow(flow: &Flow, door: &TokenStream) -> TokenStream {
         return nodes;
     }
     let name = &flow.name;
-    let documentation = format!("Returns the dataflow `{name}`: a node for each function of this module.");
+    let documentation = format!(" Returns the dataflow `{name}`: a node for each `pub fn` of this module.");
     let span = Span::mixed_site();
     let added = flow.nodes.iter().map(|node| {
         let (cfgs, ident) = (&node.cfgs, &node.ident);
@@ -88,7 +88,7 @@ fn either(left: Option<TokenStream>, right: Option<TokenStream>) -> Option<Token
 
 fn handle(node: &NodeSource, door: &TokenStream) -> TokenStream {
     let NodeSource { ident, name, visibility, cfgs, .. } = node;
-    let documentation = format!("The node of [`{name}()`]: its typed handle.");
+    let documentation = format!(" The node `{name}`: its typed handle.");
     let output = node.gives.as_ref().map_or_else(|| quote!(()), |gives| output(gives, door));
     let span = span::mixed(ident);
     let door = &span::at(span, door);
@@ -180,12 +180,13 @@ fn call(node: &NodeSource, params: &[param::Writer<'_>], door: &TokenStream) -> 
     let read = params.iter().map(param::Writer::read);
     let unwrapped = params.iter().map(param::Writer::unwrapped);
     let arguments = params.iter().map(param::Writer::argument);
-    let outcome = |value: TokenStream| match &node.gives {
-        Some(gives @ Gives { fallible: true, .. }) => {
-            let into_outcome = fallible(gives, "into_outcome", door);
-            quote_spanned!(span=> let into_outcome = #into_outcome; into_outcome(#value))
-        }
-        _ => quote_spanned!(span=> ::core::result::Result::Ok(#value)),
+    let gives = node.gives.as_ref().filter(|gives| gives.fallible);
+    let into_outcome = gives.map(|gives| fallible(gives, "into_outcome", door));
+    let outcome = |value: TokenStream| {
+        into_outcome.as_ref().map_or_else(
+            || quote_spanned!(span=> ::core::result::Result::Ok(#value)),
+            |into_outcome| quote_spanned!(span=> let into_outcome = #into_outcome; into_outcome(#value)),
+        )
     };
     let args = if params.is_empty() { quote_spanned!(span=> _) } else { quote_spanned!(span=> args) };
     if node.is_async {

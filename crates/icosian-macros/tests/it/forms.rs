@@ -1,5 +1,6 @@
 //! Every form of a parameter and of an output, sync and async.
 
+use icosian::__private::Param;
 use icosian::{Dataflow, dataflow};
 
 use crate::call::{absent, given, last, shared};
@@ -99,12 +100,12 @@ async defaults_later(factor: u64, region: &str, weights: &[f64], most: &u64, kno
 parsed(text: &str) -> u64
 async read(text: &str) -> u64"
     );
-    let by_value = dataflow.nodes().iter().find(|node| node.name() == &"by_value").expect("it is there");
-    let cloneable: Vec<_> = by_value.outline().params().iter().map(|param| param.is_cloneable()).collect();
+    let by_value = dataflow.nodes().iter().find(|node| *node.name() == "by_value").expect("it is there");
+    let cloneable: Vec<_> = by_value.outline().params().iter().map(Param::is_cloneable).collect();
     assert_eq!(cloneable, [true, false, true]);
     assert!(by_value.outline().given().is_cloneable());
-    let defaults = dataflow.nodes().iter().find(|node| node.name() == &"defaults").expect("it is there");
-    assert!(defaults.outline().params().iter().all(|param| param.is_optional()));
+    let defaults = dataflow.nodes().iter().find(|node| *node.name() == "defaults").expect("it is there");
+    assert!(defaults.outline().params().iter().all(Param::is_optional));
 }
 
 fn outlines(dataflow: &Dataflow) -> String {

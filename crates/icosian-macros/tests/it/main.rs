@@ -9,10 +9,11 @@
     clippy::pedantic,
     clippy::allow_attributes_without_reason
 )]
+#![allow(clippy::unused_async, reason = "the nodes of these tests wait for nothing")]
 
 mod call;
 
 mod forms;
-mod names;
+pub mod names;
 mod places;
 mod spread;

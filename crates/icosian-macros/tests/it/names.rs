@@ -9,7 +9,7 @@ use crate::call::{absent, given, shared};
 
 /// A type of the user's that only [`Borrow`] opens.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Label(String);
+pub struct Label(String);
 
 impl Borrow<str> for Label {
     fn borrow(&self) -> &str {
@@ -19,7 +19,7 @@ impl Borrow<str> for Label {
 
 /// Nodes that read each other.
 #[dataflow(crate = ::icosian)]
-pub(crate) mod edges {
+pub mod edges {
     use super::Label;
 
     /// The label of a region.

@@ -1,6 +1,6 @@
 //! Where nodes and parameters stand.
 
-use icosian::__private::Place;
+use icosian::__private::{Param, Place};
 use icosian::dataflow;
 
 #[dataflow]
@@ -31,7 +31,7 @@ fn places_are_exact() {
         .iter()
         .flat_map(|node| {
             let outline = node.outline();
-            let params = outline.params().iter().map(|param| param.place());
+            let params = outline.params().iter().map(Param::place);
             std::iter::once(outline.place()).chain(params)
         })
         .map(|place| text(place.expect("a place")))

@@ -2,13 +2,13 @@
 
 use icosian::dataflow;
 
-type Result<T> = Option<T>;
+pub struct NoError;
 
 #[dataflow]
 pub mod pipeline {
     use std::rc::Rc;
 
-    use super::Result;
+    use super::NoError;
 
     pub fn shared() -> Rc<u8> {
         Rc::new(1)
@@ -20,8 +20,12 @@ pub mod pipeline {
         *held
     }
 
-    pub fn not_a_result() -> Result<u8> {
-        None
+    pub fn fails_with_no_error() -> Result<u8, NoError> {
+        Err(NoError)
+    }
+
+    pub async fn fails_later_with_no_error() -> Result<u8, NoError> {
+        Err(NoError)
     }
 
     pub fn unsized_input(callback: &dyn Fn(u8) -> u8) -> u8 {

@@ -25,12 +25,25 @@ pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, refusals: &mut
     });
     let params = params.collect();
     let gives = output(&name, &function.sig, refusals);
+    let documentation = documentation(&function.attrs);
+    let cfgs = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
+    function.attrs.push(parse_quote! {
+        #[allow(
+            unreachable_pub,
+            clippy::must_use_candidate,
+            clippy::needless_pass_by_value,
+            clippy::ref_option,
+            clippy::trivially_copy_pass_by_ref,
+            clippy::unused_unit,
+            reason = "the head of a node says what it reads and how, and that it is one"
+        )]
+    });
     NodeSource {
         ident: function.sig.ident.clone(),
         name,
         visibility,
-        cfgs: function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect(),
-        documentation: documentation(&function.attrs),
+        cfgs,
+        documentation,
         is_async: function.sig.asyncness.is_some(),
         params,
         gives,

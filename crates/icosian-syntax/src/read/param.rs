@@ -45,10 +45,8 @@ fn form<'a>(name: &str, written: &'a Type, refusals: &mut Refusals) -> (Form, &'
     if let Some(reference) = reference
         && reference.mutability.is_some()
     {
-        let why = format!(
-            "parameter `{name}` changes what others read; take the value (`{name}: {}`), change it and give it",
-            shown(&reference.elem)
-        );
+        let why =
+            format!("parameter `{name}` changes what others read; take the value, change it and give it");
         refusals.at(reference, why);
     }
     match (reference, optional) {

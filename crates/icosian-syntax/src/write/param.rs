@@ -22,12 +22,12 @@ impl Writer<'_> {
         let wanted = self.wanted();
         let (first, last) = span::ends(&self.param.written);
         let door = span::at(first, self.door);
-        let (giver, consumer) = (at(producer.ident, first), at(&self.node.ident, first));
+        let (producer_name, consumer) = (at(producer.ident, first), at(&self.node.ident, first));
         let output = Ident::new("Output", last);
-        let given = quote_spanned!(first=> <#giver as #door::Handle>::#output);
+        let given = quote_spanned!(first=> <#producer_name as #door::Handle>::#output);
         let feeds = |name: &str, item: &str| {
             let (name, item) = (Ident::new(name, first), Ident::new(item, last));
-            quote_spanned!(first=> <#given as #door::#name<#giver, #consumer, #wanted>>::#item)
+            quote_spanned!(first=> <#given as #door::#name<#producer_name, #consumer, #wanted>>::#item)
         };
         let span = self.span();
         let cfg = producer.cfg.as_ref().map(|cfg| quote_spanned!(span=> #[cfg(#cfg)]));

@@ -1,0 +1,4 @@
+//! The door of the crate: source in, source out.
+
+mod refused;
+mod written;

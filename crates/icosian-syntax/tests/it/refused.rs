@@ -1,0 +1,274 @@
+//! What is refused, in which words, and at which tokens.
+
+use proc_macro2::{TokenStream, TokenTree};
+
+/// Returns a line for each error in `written`: line and column from and to which it is about, and its words.
+fn errors(written: TokenStream) -> String {
+    let mut found = Vec::new();
+    collect(written, &mut found);
+    found.join("\n")
+}
+
+fn collect(written: TokenStream, found: &mut Vec<String>) {
+    let mut start = None;
+    let mut after_compile_error = false;
+    for token in written {
+        match token {
+            TokenTree::Ident(ident) if ident == "compile_error" => after_compile_error = true,
+            TokenTree::Punct(punct) if punct.as_char() == ':' && start.is_none() => {
+                start = Some(punct.span());
+            }
+            TokenTree::Group(group) if after_compile_error => {
+                let text: syn::LitStr = syn::parse2(group.stream()).expect("a text");
+                let (from, to) = (start.expect("`::core`").start(), group.span().end());
+                found.push(format!("{}:{}-{}: {}", from.line, from.column + 1, to.column + 1, text.value()));
+                (start, after_compile_error) = (None, false);
+            }
+            TokenTree::Group(group) => collect(group.stream(), found),
+            _ => {}
+        }
+    }
+}
+
+/// Checks the errors of a module with these `functions`, which start at line 2.
+#[track_caller]
+fn check(functions: &str, expect: &str) {
+    let module = format!("mod flow {{\n{functions}\n}}").parse().expect("tokens");
+    assert_eq!(errors(icosian_syntax::dataflow(TokenStream::new(), module)), expect);
+}
+
+#[track_caller]
+fn check_options(options: &str, expect: &str) {
+    let module = "mod flow { pub fn a() -> u8 { 1 } }".parse().expect("tokens");
+    assert_eq!(errors(icosian_syntax::dataflow(options.parse().expect("tokens"), module)), expect);
+}
+
+#[track_caller]
+fn check_dataflow(item: &str, expect: &str) {
+    assert_eq!(errors(icosian_syntax::dataflow(TokenStream::new(), item.parse().expect("tokens"))), expect);
+}
+
+#[track_caller]
+fn check_node(item: &str, expect: &str) {
+    assert_eq!(errors(icosian_syntax::node(TokenStream::new(), item.parse().expect("tokens"))), expect);
+}
+
+#[test]
+fn functions_that_no_node_can_be() {
+    check(
+        "pub unsafe fn f() -> u8 { 1 }",
+        "2:5-11: node `f` is unsafe, and nobody who calls a node can keep its promise; call the unsafe function from a safe node",
+    );
+    check(
+        "pub extern \"C\" fn f() -> u8 { 1 }",
+        "2:5-15: node `f` is an extern function; call the extern function from a plain node",
+    );
+    check(
+        "pub fn f<'a, T: Copy>(a: &'a T) -> u8 { 1 }",
+        "2:14-21: node `f` is generic, and nothing says which type `T` stands for; write a node for each type that is needed, and let them call a private generic function",
+    );
+    check(
+        "pub fn f<const N: usize>(a: [u8; N]) -> u8 { 1 }",
+        "2:10-24: node `f` is generic, and nothing says which constant `N` stands for; write a node for each constant that is needed, and let them call a private generic function",
+    );
+    check(
+        "pub unsafe extern \"C\" fn f(count: u8, ...) -> u8 { 1 }",
+        "2:5-11: node `f` is unsafe, and nobody who calls a node can keep its promise; call the unsafe function from a safe node\n\
+         2:12-22: node `f` is an extern function; call the extern function from a plain node\n\
+         2:39-42: node `f` is variadic; name each of its parameters",
+    );
+    check_node(
+        "fn f(&self, a: u8) -> u8 { 1 }",
+        "1:6-11: node `f` is a method; write a function that takes the value as a parameter",
+    );
+}
+
+#[test]
+fn parameters_that_read_nothing() {
+    check(
+        "pub fn f((a, b): (u8, u8)) -> u8 { 1 }",
+        "2:10-16: node `f` has a pattern for a parameter, and no name says what it reads; write a name, and take the value apart in the body",
+    );
+    check(
+        "pub fn f(_: u8) -> u8 { 1 }",
+        "2:10-11: node `f` has a pattern for a parameter, and no name says what it reads; write a name, and take the value apart in the body",
+    );
+    check(
+        "pub fn f(whole @ Some(_): Option<u8>) -> u8 { 1 }",
+        "2:10-25: node `f` has a pattern for a parameter, and no name says what it reads; write a name, and take the value apart in the body",
+    );
+    check(
+        "pub fn f(a: &mut Vec<u8>) -> u8 { 1 }",
+        "2:13-25: parameter `a` changes what others read; take the value, change it and give it",
+    );
+    check(
+        "pub fn f(a: Option<&mut [u8]>) -> u8 { 1 }",
+        "2:20-29: parameter `a` changes what others read; take the value, change it and give it",
+    );
+    check(
+        "pub fn f(a: &impl AsRef<str>) -> u8 { 1 }",
+        "2:13-29: parameter `a` is of any type that is `impl AsRef<str>`; write which type it is",
+    );
+    check(
+        "pub fn f(#[cfg(unix)] a: u8) -> u8 { 1 }",
+        "2:10-22: a parameter of node `f` is there only sometimes; write the function twice, each under its `#[cfg]`",
+    );
+    check("pub fn f(mut a: u8, b: &&str, c: &Option<&str>, d: &'static str) -> u8 { 1 }", "");
+}
+
+#[test]
+fn defaults_that_say_nothing() {
+    check(
+        "pub fn f(#[default(1)] a: Option<u8>) -> u8 { 1 }",
+        "2:10-23: `#[default(..)]` says nothing on `a`, whose default is `None`; write the parameter's type without `Option`",
+    );
+    check(
+        "pub fn f(#[default] a: u8) -> u8 { 1 }",
+        "2:10-20: `#[default]` has no value; write `#[default(value)]`",
+    );
+    check(
+        "pub fn f(#[default()] a: u8) -> u8 { 1 }",
+        "2:20-21: unexpected end of input, expected an expression",
+    );
+    check(
+        "pub fn f(#[default(1)] #[default(2)] a: u8) -> u8 { 1 }",
+        "2:24-37: a parameter has one default; remove this `#[default(..)]`",
+    );
+}
+
+#[test]
+fn outputs_that_no_node_can_keep() {
+    check("pub fn f() {}", "2:8-9: node `f` gives nothing; write what it gives, `-> ()` if that is all");
+    check("pub fn f() -> () {}", "");
+    check(
+        "pub fn f() -> ! { loop {} }",
+        "2:15-16: node `f` never gives anything; give what other nodes can read",
+    );
+    check(
+        "pub fn f(a: &str) -> &str { a }",
+        "2:22-26: node `f` gives a value that borrows, which would outlive what it borrows from; give an owned value",
+    );
+    check(
+        "pub fn f<'a>(a: &'a str) -> Option<Cow<'a, str>> { a }",
+        "2:29-49: node `f` gives a value that borrows, which would outlive what it borrows from; give an owned value",
+    );
+    check(
+        "pub fn f() -> impl Iterator<Item = u8> { [1].into_iter() }",
+        "2:15-39: node `f` gives `impl Iterator<Item = u8>`, a type without a name; give a type that has one, a `Box<dyn ..>` for instance",
+    );
+    check(
+        "pub fn f() -> Box<impl Copy> { Box::new(1) }",
+        "2:15-29: node `f` gives `impl Copy`, a type without a name; give a type that has one, a `Box<dyn ..>` for instance",
+    );
+    check("pub fn f() -> Box<dyn Fn(&str) -> &str + Send + Sync> { Box::new(|a| a) }", "");
+    check(
+        "pub fn f() -> impl std::future::Future<Output = u8> + Send { async { 1 } }",
+        "2:15-59: node `f` gives a future, which nobody would await; write `async fn` instead",
+    );
+    check(
+        "pub fn f() -> Pin<Box<dyn Future<Output = u8> + Send>> { Box::pin(async { 1 }) }",
+        "2:15-55: node `f` gives a future, which nobody would await; write `async fn` instead",
+    );
+    check(
+        "pub fn f() -> futures::future::BoxFuture<'static, u8> { g() }",
+        "2:15-54: node `f` gives a future, which nobody would await; write `async fn` instead",
+    );
+    check(
+        "pub async fn f() -> impl Future<Output = u8> { async { 1 } }",
+        "2:21-45: node `f` gives `impl Future<Output = u8>`, a type without a name; give a type that has one, a `Box<dyn ..>` for instance",
+    );
+}
+
+#[test]
+fn nodes_that_read_each_other_in_a_circle() {
+    check(
+        "pub fn a(b: u8) -> u8 { 1 }\npub fn b(c: u8) -> u8 { 1 }\npub fn c(x: u8, a: u8) -> u8 { 1 }",
+        "4:17-18: nodes read each other in a circle: `a` → `b` → `c` → `a`; give one of these parameters a name that is not a node's",
+    );
+    check(
+        "pub fn a(r#a: u8) -> u8 { 1 }",
+        "2:10-13: nodes read each other in a circle: `a` → `a`; give one of these parameters a name that is not a node's",
+    );
+    check(
+        "pub fn a(b: u8) -> u8 { 1 }\npub fn b(a: u8, b: u8) -> u8 { 1 }",
+        "3:10-11: nodes read each other in a circle: `a` → `b` → `a`; give one of these parameters a name that is not a node's\n\
+         3:17-18: nodes read each other in a circle: `b` → `b`; give one of these parameters a name that is not a node's",
+    );
+    check("pub fn a(b: u8) -> u8 { 1 }\n#[cfg(unix)] pub fn b(a: u8) -> u8 { 1 }", "");
+    check("pub fn a(b: u8) -> u8 { 1 }\nfn b(a: u8) -> u8 { 1 }", "");
+}
+
+#[test]
+fn modules_that_are_no_dataflow() {
+    check(
+        "fn f() {}",
+        "1:5-9: dataflow `flow` has no nodes: private functions are not nodes; write `pub fn`",
+    );
+    check(
+        "pub(crate) fn f() -> u8 { 1 }",
+        "1:5-9: dataflow `flow` has no nodes: private functions are not nodes; write `pub fn`",
+    );
+    check(
+        "pub fn dataflow() -> u8 { 1 }",
+        "2:8-16: `dataflow` is the function that returns the nodes of this module; give the node another name",
+    );
+    check(
+        "#[icosian::node] pub fn f() -> u8 { 1 }",
+        "2:1-17: `#[node]` says nothing here: `f` is a node because it is a `pub fn` of a `#[dataflow]` module; remove the attribute",
+    );
+    check_dataflow(
+        "mod elsewhere;",
+        "1:5-14: `#[dataflow]` sees only what stands in `mod elsewhere { .. }`; write the module here, or `#[node]` above each function of its file and list them with `nodes![..]`",
+    );
+    check_dataflow(
+        "fn f() -> u8 { 1 }",
+        "1:4-5: `#[dataflow]` stands on something that is not a module; write it above `mod name { .. }`, or `#[node]` above a function",
+    );
+    check_dataflow(
+        "struct S;",
+        "1:8-9: `#[dataflow]` stands on something that is not a module; write it above `mod name { .. }`, or `#[node]` above a function",
+    );
+    check_dataflow(
+        "impl S { fn f() {} }",
+        "1:6-7: `#[dataflow]` stands on something that is not a module; write it above `mod name { .. }`, or `#[node]` above a function",
+    );
+    check_node("mod flow { }", "1:5-9: `#[node]` stands on a module; write `#[dataflow]` above a module");
+    check_node(
+        "struct S;",
+        "1:8-9: `#[node]` stands on something that is not a function; write it above a `fn`",
+    );
+}
+
+#[test]
+fn options_that_there_are_not() {
+    check_options("crate = a::b, name = \"x\",", "");
+    check_options("nmae = \"x\"", "1:1-5: there is no option `nmae`; did you mean `name`?");
+    check_options(
+        "colour(red, green), crate = a",
+        "1:1-7: there is no option `colour`; there is `crate`, `name`",
+    );
+    check_options("name = x", "1:8-9: expected string literal");
+    check_options("name", "1:1-1: expected `=`");
+}
+
+#[test]
+fn everything_is_told_at_once_and_in_order() {
+    check(
+        "pub fn a(_: u8) {}\npub unsafe fn b(c: &mut u8) -> u8 { 1 }\npub fn c(b: u8, c: u8) -> u8 { 1 }",
+        "2:10-11: node `a` has a pattern for a parameter, and no name says what it reads; write a name, and take the value apart in the body\n\
+         2:8-9: node `a` gives nothing; write what it gives, `-> ()` if that is all\n\
+         3:5-11: node `b` is unsafe, and nobody who calls a node can keep its promise; call the unsafe function from a safe node\n\
+         3:20-27: parameter `c` changes what others read; take the value, change it and give it\n\
+         4:10-11: nodes read each other in a circle: `b` → `c` → `b`; give one of these parameters a name that is not a node's\n\
+         4:17-18: nodes read each other in a circle: `c` → `c`; give one of these parameters a name that is not a node's",
+    );
+}
+
+#[test]
+fn the_functions_are_there_all_the_same() {
+    let module = "mod flow { pub unsafe fn f(#[default] _: u8) {} }".parse().expect("tokens");
+    let written = icosian_syntax::dataflow(TokenStream::new(), module).to_string();
+    assert!(written.contains("pub unsafe fn f (_ : u8) { }"), "{written}");
+    assert!(written.contains("struct f { }"), "{written}");
+    assert!(written.contains("pub fn dataflow ()"), "{written}");
+}

@@ -1,0 +1,122 @@
+//! What is written for each form of a function, as a person would read it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Returns what is written for `function`, laid out.
+fn node(function: TokenStream) -> String {
+    pretty(icosian_syntax::node(quote!(), function))
+}
+
+fn pretty(written: TokenStream) -> String {
+    prettyplease::unparse(&syn::parse2(written).expect("what is written can be read"))
+}
+
+/// As [`pretty`], without the path before each name, which is long and always the same.
+fn short(written: &TokenStream) -> String {
+    let short = written.to_string().replace(":: icosian :: __private :: ", "").replace(":: core :: ", "");
+    pretty(short.parse().expect("tokens"))
+}
+
+/// Returns how the one parameter of a function is read: what is written from its line of the outline on.
+fn param(function: TokenStream) -> String {
+    let written = short(&icosian_syntax::node(quote!(), function));
+    let from = written.find("let outline = outline").expect("a parameter");
+    let until = written.rfind("    }\n}").expect("the end of `node`");
+    written[from..until]
+        .lines()
+        .map(|line| line.strip_prefix("        ").unwrap_or(line))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Returns what is written beside the functions of a module.
+fn module(module: TokenStream) -> String {
+    short(&icosian_syntax::dataflow(quote!(), module))
+}
+
+#[test]
+fn a_node_has_a_handle_an_outline_and_a_body() {
+    insta::assert_snapshot!(node(quote! {
+        /// The mean of all samples.
+        ///
+        ///     indented
+        #[cfg(feature = "statistics")]
+        pub(crate) fn r#mean(samples: &[f64]) -> f64 {
+            samples.iter().sum::<f64>() / samples.len() as f64
+        }
+    }));
+}
+
+#[test]
+fn a_module_has_a_function_for_all_its_nodes() {
+    insta::assert_snapshot!(module(quote! {
+        mod statistics {
+            #[cfg(unix)]
+            pub fn mean() -> f64 { 1.0 }
+            pub async fn label(mean: &f64, title: &str) -> io::Result<String> { todo!() }
+            pub fn taken(label: String, mean: Option<f64>, taken_not: Option<&f64>) -> u8 { 1 }
+            fn helper() {}
+        }
+    }));
+}
+
+#[test]
+fn the_facade_may_have_another_path_and_the_dataflow_another_name() {
+    let options = quote!(crate = crate::vendored::icosian, name = "the name");
+    let written = icosian_syntax::dataflow(options, quote! { pub mod one { pub fn a() -> u8 { 1 } } });
+    let written = pretty(written);
+    assert!(
+        written.contains("crate::vendored::icosian::__private::Dataflow::new(\"the name\")"),
+        "{written}"
+    );
+    assert!(!written.contains("::icosian::__private::Dataflow::new(\"one\")"), "{written}");
+}
+
+#[test]
+fn parameters_are_read_by_their_form() {
+    let forms = [
+        quote!(text: &str),
+        quote!(text: &'a Text<'a>),
+        quote!(text: &'static str),
+        quote!(mut text: Cow<'a, str>),
+        quote!(callback: Box<dyn Fn(&str) -> u8>),
+        quote!(text: Option<&'a str>),
+        quote!(text: Option<&'static str>),
+        quote!(count: std::option::Option<u8>),
+        quote!(count: &Option<u8>),
+        quote!(#[default(1)] count: u8),
+        quote!(#[default(1)] count: &u8),
+        quote!(#[default("text")] text: &str),
+    ];
+    let colours = || [quote!(), quote!(async)].into_iter();
+    let all = forms.iter().flat_map(|form| colours().map(move |colour| (colour, form)));
+    let all = all.map(|(colour, form)| {
+        let written = param(quote! { #colour fn f<'a>(#form) -> u8 { 1 } });
+        format!("=== {}\n{written}\n", quote!(#colour #form))
+    });
+    let all: String = all.collect();
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn outputs_are_what_the_head_says() {
+    let check = |output: TokenStream, expect: &str| {
+        let written = node(quote! { fn f() -> #output { body } });
+        let line = written.lines().find(|line| line.contains("type Output")).expect("an output").trim();
+        assert_eq!(line, format!("type Output = {expect};"));
+    };
+    check(quote!(()), "()");
+    check(quote!(Vec<&'static str>), "Vec<&'static str>");
+    check(quote!(Box<dyn Fn(&str) -> u8 + Send + Sync>), "Box<dyn Fn(&str) -> u8 + Send + Sync>");
+    check(quote!(io::Result<u8>), "<io::Result<u8> as ::icosian::__private::Fallible>::Ok");
+    check(quote!(Result<u8, E>), "<Result<u8, E> as ::icosian::__private::Fallible>::Ok");
+    check(quote!(Result2<u8>), "Result2<u8>");
+}
+
+#[test]
+fn what_is_no_rust_is_given_back_with_an_error() {
+    let written = icosian_syntax::dataflow(quote!(), quote! { mod broken { pub fn } }).to_string();
+    assert!(written.starts_with("mod broken { pub fn }"), "{written}");
+    assert!(written.contains("compile_error"), "{written}");
+}
