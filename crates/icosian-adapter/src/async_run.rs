@@ -138,7 +138,7 @@ impl<'program> AsyncRun<'program> {
         let Done { cell, task, outcome } = done;
         let plan = self.program.plan();
         if let Err(error) = outcome {
-            return Err(match plan.steps().nth(cell) {
+            return Err(match plan.step(cell) {
                 Some(step) => Stop::node(step, error),
                 None => Stop::input(cell, error),
             });
@@ -162,7 +162,7 @@ impl<'program> AsyncRun<'program> {
     /// Returns the outline of the node that a job runs; `None` when the job is a future input.
     #[must_use]
     pub fn outline(&self, job: &Job) -> Option<&'program Outline> {
-        let step = self.program.plan().steps().nth(job.cell)?;
+        let step = self.program.plan().step(job.cell)?;
         Some(self.program.outline(step))
     }
 

@@ -120,6 +120,6 @@ pub(crate) fn first_missing(program: &Program, state: &State) -> Option<usize> {
 }
 
 fn given(program: &Program, cell: usize) -> Option<&Output> {
-    let step = program.plan().steps().nth(cell)?;
+    let step = program.plan().step(cell)?;
     Some(program.outline(step).given())
 }

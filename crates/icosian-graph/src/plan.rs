@@ -101,6 +101,13 @@ impl PlanInput {
         self.overrides
     }
 
+    /// Returns the types that everybody who reads it can read, the usual one first; `None` when nobody reads it and any
+    /// type will do.
+    #[must_use]
+    pub fn accepted(&self) -> Option<&[ValueType]> {
+        self.accepted.as_deref()
+    }
+
     /// Returns whether everybody who reads it can read a `given`.
     #[must_use]
     pub fn accepts(&self, given: &ValueType) -> bool {
@@ -171,6 +178,57 @@ impl Plan {
     #[must_use]
     pub fn wanted(&self) -> &[u32] {
         &self.wanted
+    }
+
+    /// Returns the step that fills a cell; `None` when it is the cell of an input or an override.
+    #[must_use]
+    pub fn step(&self, cell: usize) -> Option<Step> {
+        (cell < self.nodes.len()).then(|| Step(position(cell)))
+    }
+
+    /// Returns a shortest path along which the value of `cell` reaches a wanted output, as cells, both ends included;
+    /// empty when there is none.
+    ///
+    /// Cost: O(steps + reads).
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Outline, Param};
+    ///
+    /// let graph = icosian_graph::Graph::new([
+    ///     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
+    ///     Outline::new("more").param(Param::borrowed::<u64>("double")).gives::<u64>(),
+    /// ])?;
+    /// let plan = graph.plan(["more"])?;
+    /// assert_eq!(plan.path_to_wanted(plan.inputs()[0].cell()), [2, 0, 1]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn path_to_wanted(&self, cell: usize) -> Vec<usize> {
+        const UNSEEN: u32 = u32::MAX;
+        let mut is_wanted = vec![false; self.cells()];
+        for wanted in &self.wanted {
+            is_wanted[*wanted as usize] = true;
+        }
+        let mut came_from = vec![UNSEEN; self.cells()];
+        let mut front = std::collections::VecDeque::from([cell]);
+        while let Some(at) = front.pop_front() {
+            if is_wanted[at] {
+                let back = |at: &usize| (*at != cell).then(|| came_from[*at] as usize);
+                let mut path: Vec<_> = std::iter::successors(Some(at), back).collect();
+                path.reverse();
+                return path;
+            }
+            for follower in self.followers(at) {
+                let next = follower.position();
+                let reads = self.ports(*follower).iter().any(|port| port.cell as usize == at);
+                if next != cell && reads && came_from[next] == UNSEEN {
+                    came_from[next] = position(at);
+                    front.push_back(next);
+                }
+            }
+        }
+        Vec::new()
     }
 }
 

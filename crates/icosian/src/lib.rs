@@ -1,8 +1,102 @@
 //! Turns plain functions, sync and async, into checked, fast dataflow graphs.
+//!
+//! A function's name is a node; its parameters' names are the edges. Write the functions, put [`#[dataflow]`](macro@dataflow)
+//! above their module, build a driver once, and ask it for outputs: it runs what they need, each node once, async nodes
+//! concurrently, and nothing else.
+//!
+//! ```
+//! use icosian::prelude::*;
+//!
+//! #[dataflow]
+//! pub mod greeting {
+//!     /// Pretends to ask a database.
+//!     pub async fn name(user_id: u64) -> std::io::Result<String> {
+//!         Ok(format!("user {user_id}"))
+//!     }
+//!
+//!     /// Runs beside `name`, because neither reads the other.
+//!     pub async fn mood(#[default(true)] sunny: bool) -> &'static str {
+//!         if sunny { "bright" } else { "grey" }
+//!     }
+//!
+//!     pub fn greeting(name: &str, mood: &str) -> String {
+//!         format!("A {mood} day, {name}!")
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let driver = AsyncDriver::builder().with_dataflow(greeting::dataflow()).build()?;
+//!
+//! let text: String = driver.execute::<greeting::greeting>(inputs! { user_id: 7_u64 }).await?;
+//! assert_eq!(text, "A bright day, user 7!");
+//!
+//! let overridden = inputs! {}.overriding::<greeting::name>("Ada".to_owned());
+//! assert_eq!(driver.execute::<greeting::greeting>(overridden).await?, "A bright day, Ada!");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The functions stay functions: a test calls `greeting::greeting("Ada", "bright")`.
+//!
+//! This crate has no logic. It gathers what most users take; each part is a crate of its own:
+//!
+//! | to | take |
+//! |---|---|
+//! | write and execute dataflows | this crate; [`prelude`] has the usual names |
+//! | learn what functions, inputs and errors can be | [`guide`] |
+//! | ask a graph what needs what | [`graph`] (`icosian-graph`) |
+//! | write an adapter | [`adapter`] (`icosian-adapter`) |
+//! | make nodes without a macro | [`Node`] and [`Outline`] (`icosian-core`) |
+//!
+//! # Features
+//!
+//! `macros`, `tokio` and `json` are on by default. Without `tokio` an [`AsyncDriver`] needs an adapter named
+//! ([`AsyncDriver::under`]); without `json` there is no `JsonObject`.
 
-pub use icosian_core::{Dataflow, Node};
 #[cfg(feature = "macros")]
 pub use icosian_macros::{dataflow, node};
+
+pub use icosian_core::{
+    AdapterSpec, BoxError, Colour, Dataflow, Handle, Name, Node, NodeError, NodeFn, Outline, Output, Outputs,
+    Param, Place, Placed, Problems, Value, ValueType, nodes,
+};
+#[cfg(feature = "json")]
+pub use icosian_driver::JsonObject;
+pub use icosian_driver::{
+    AsyncDriver, BuildError, Builder, Config, Driver, ExecuteError, Input, Inputs, NamedValues, Prepared,
+    Problem, Refused, ResultBuilder, RunError, config, inputs,
+};
+
+/// The graph alone: names, types, order and plans (`icosian-graph`).
+pub mod graph {
+    pub use icosian_graph::*;
+}
+
+/// The contract to run a plan (`icosian-adapter`), and the adapters.
+pub mod adapter {
+    pub use icosian_adapter::*;
+    #[cfg(feature = "tokio")]
+    pub use icosian_tokio::TokioAdapter;
+}
+
+/// What a file that writes or executes dataflows uses.
+///
+/// ```
+/// use icosian::prelude::*;
+/// ```
+pub mod prelude {
+    #[cfg(feature = "json")]
+    pub use crate::JsonObject;
+    pub use crate::{
+        AsyncDriver, Config, Dataflow, Driver, ExecuteError, Handle, Input, Inputs, NamedValues, Prepared,
+        ResultBuilder, config, inputs, nodes,
+    };
+    #[cfg(feature = "macros")]
+    pub use crate::{dataflow, node};
+}
+
+pub mod guide;
 
 /// What generated code speaks to. Not for people.
 #[doc(hidden)]

@@ -1,0 +1,170 @@
+use std::fmt;
+use std::sync::Arc;
+
+use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Program};
+use icosian_core::Outputs;
+use icosian_graph::Graph;
+
+use crate::engine::Engine;
+use crate::inputs::Kind;
+use crate::names::Names;
+use crate::outputs::{self, Taker};
+use crate::{Builder, ExecuteError, Inputs, NamedValues, Prepared, Refused, ResultBuilder, run_error};
+
+/// Executes dataflows of sync and async nodes.
+///
+/// It has the methods of [`Driver`](crate::Driver), with an `.await`. Cloning it is cheap, and any number of tasks may
+/// execute it at a time. Dropping the future of an execution cancels all of it.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Dataflow, Node, Outline};
+/// use icosian_driver::{AsyncDriver, inputs};
+///
+/// # #[cfg(feature = "tokio")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let flow = Dataflow::new("flow").with_node(Node::future(Outline::new("one"), |_| async { Ok(1_u64) }));
+/// let driver = AsyncDriver::builder().with_dataflow(flow).build()?;
+/// assert_eq!(driver.execute_named(["one"], inputs! {}).await?.get::<u64>("one"), Some(&1));
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "tokio"))]
+/// # fn main() {}
+/// ```
+#[derive(Clone)]
+pub struct AsyncDriver {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    adapter: Arc<dyn AsyncGraphAdapter>,
+}
+
+impl AsyncDriver {
+    /// Returns a builder, whose adapter is `TokioAdapter` until another is named.
+    #[cfg(feature = "tokio")]
+    pub fn builder() -> Builder<dyn AsyncGraphAdapter> {
+        Builder::new(Arc::new(icosian_tokio::TokioAdapter::default()))
+    }
+
+    /// Returns a builder for executions under `adapter`.
+    ///
+    /// # Examples
+    /// ```
+    /// # #[cfg(feature = "tokio")] {
+    /// let builder = icosian_driver::AsyncDriver::under(icosian_tokio::TokioAdapter::default());
+    /// # }
+    /// ```
+    pub fn under(adapter: impl AsyncGraphAdapter) -> Builder<dyn AsyncGraphAdapter> {
+        Builder::new(Arc::new(adapter))
+    }
+
+    pub(crate) fn new(engine: Engine, adapter: Arc<dyn AsyncGraphAdapter>) -> Self {
+        Self { inner: Arc::new(Inner { engine, adapter }) }
+    }
+
+    /// Returns the graph: what is upstream of a node, what would be planned for some outputs.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.inner.engine.graph
+    }
+
+    /// Executes what the outputs `O`, a handle or a tuple of handles, need.
+    ///
+    /// # Errors
+    /// [`ExecuteError::Refused`] with everything that is wrong, before anything runs; [`ExecuteError::Failed`] when a node
+    /// fails or panics.
+    ///
+    /// # Examples
+    /// See [`Outputs`].
+    pub async fn execute<O: Outputs>(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
+        let (program, bound) = outputs::bound::<O>(&self.inner.engine, inputs)?;
+        let mut run = self.run(&program, bound.fills).await?;
+        let values = outputs::collected::<O>(&mut Taker::of_async(&mut run));
+        run.end();
+        Ok(values)
+    }
+
+    /// Executes what the outputs of these names, nodes or inputs, need.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute).
+    pub async fn execute_named<N: AsRef<str>>(
+        &self,
+        names: impl IntoIterator<Item = N>,
+        inputs: Inputs,
+    ) -> Result<NamedValues, ExecuteError> {
+        self.execute_with(&NamedValues::default(), names, inputs).await
+    }
+
+    /// Executes what the outputs of these names need, and lets `builder` make a result of them.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute); outputs that `builder` cannot take are refused before anything runs.
+    ///
+    /// # Examples
+    /// See [`ResultBuilder`].
+    pub async fn execute_with<B: ResultBuilder, N: AsRef<str>>(
+        &self,
+        builder: &B,
+        names: impl IntoIterator<Item = N>,
+        inputs: Inputs,
+    ) -> Result<B::Result, ExecuteError> {
+        let names = Names::new(names);
+        let (program, bound) = names.bound(&self.inner.engine, builder, inputs)?;
+        let mut run = self.run(&program, bound.fills).await?;
+        let outputs = names.collected(&program, &bound.outputs, &mut Taker::of_async(&mut run));
+        run.end();
+        names.built(builder, outputs)
+    }
+
+    /// Plans what the outputs `O` need once, to be executed often.
+    ///
+    /// # Errors
+    /// Everything that can be wrong without inputs: unknown outputs, async nodes.
+    ///
+    /// # Examples
+    /// See [`Prepared`].
+    pub fn prepare<O: Outputs>(&self) -> Result<Prepared<Self, O>, Refused> {
+        let program = self.inner.engine.program(&outputs::wanted::<O>(), &[])?;
+        Ok(Prepared::new(self.clone(), program))
+    }
+
+    pub(crate) async fn execute_prepared<O: Outputs>(
+        &self,
+        program: &Program,
+        inputs: Inputs,
+    ) -> Result<O::Values, ExecuteError> {
+        let bound = outputs::bound_to::<O>(&self.inner.engine, program, inputs)?;
+        let mut run = self.run(program, bound.fills).await?;
+        let values = outputs::collected::<O>(&mut Taker::of_async(&mut run));
+        run.end();
+        Ok(values)
+    }
+
+    async fn run<'program>(
+        &self,
+        program: &'program Program,
+        fills: Vec<(usize, Kind)>,
+    ) -> Result<AsyncRun<'program>, ExecuteError> {
+        let mut run = program.start_async();
+        for (cell, kind) in fills {
+            match kind {
+                Kind::Ready(value) => run.fill_cell(cell, value),
+                Kind::Future(task) => run.fill_later(cell, task),
+            }
+        }
+        let adapter = self.inner.engine.adapter.name();
+        let ran = self.inner.adapter.run(&mut run).await;
+        run_error::complete(program, adapter, ran, run.first_missing())?;
+        Ok(run)
+    }
+}
+
+impl fmt::Debug for AsyncDriver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AsyncDriver({:?})", self.inner.engine)
+    }
+}

@@ -1,0 +1,178 @@
+use std::fmt;
+use std::sync::Arc;
+
+use icosian_adapter::{AsyncGraphAdapter, GraphAdapter};
+use icosian_core::{AdapterSpec, Dataflow, Name, Node};
+use icosian_graph::Graph;
+use rustc_hash::FxHashMap;
+
+use crate::engine::{Constant, Engine};
+use crate::{AsyncDriver, BuildError, Config, Driver, Problem};
+
+/// Builds a [`Driver`] or an [`AsyncDriver`] out of dataflows, config and an adapter.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Dataflow, Node, Outline};
+/// use icosian_driver::{Driver, config};
+///
+/// let flow = Dataflow::new("flow").with_node(Node::sync(Outline::new("one"), |_| Ok(1_u64)));
+/// let driver = Driver::builder()
+///     .with_dataflow(flow)
+///     .with_config(config! { "env": "prod" })
+///     .build()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub struct Builder<A: ?Sized> {
+    dataflows: Vec<Dataflow>,
+    config: Config,
+    module_overrides: bool,
+    adapter: Arc<A>,
+}
+
+impl<A: ?Sized> Builder<A> {
+    pub(crate) fn new(adapter: Arc<A>) -> Self {
+        Self { dataflows: Vec::new(), config: Config::new(), module_overrides: false, adapter }
+    }
+
+    /// Adds a dataflow. Its nodes read those of all other dataflows of the driver.
+    pub fn with_dataflow(mut self, dataflow: Dataflow) -> Self {
+        self.dataflows.push(dataflow);
+        self
+    }
+
+    /// Adds config values; they replace those of the same names.
+    pub fn with_config(mut self, config: Config) -> Self {
+        self.config = self.config.extended(config);
+        self
+    }
+
+    /// Lets the nodes of a later dataflow replace those of the same name of earlier ones.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Dataflow, Node, Outline};
+    /// use icosian_driver::{Driver, inputs};
+    ///
+    /// let real = Dataflow::new("real").with_node(Node::sync(Outline::new("rate"), |_| Ok(1.5)));
+    /// let fixed = Dataflow::new("fixed").with_node(Node::sync(Outline::new("rate"), |_| Ok(1.0)));
+    /// let both = || Driver::builder().with_dataflow(real.clone()).with_dataflow(fixed.clone());
+    /// assert_eq!(both().build().unwrap_err().to_string(), "node `rate` is defined twice");
+    ///
+    /// let driver = both().allow_module_overrides().build()?;
+    /// assert_eq!(driver.execute_named(["rate"], inputs! {})?.get::<f64>("rate"), Some(&1.0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn allow_module_overrides(mut self) -> Self {
+        self.module_overrides = true;
+        self
+    }
+
+    fn engine(self, adapter: AdapterSpec) -> Result<Engine, BuildError> {
+        let constants: FxHashMap<Name, Constant> = self
+            .config
+            .values
+            .into_iter()
+            .filter_map(|(name, value)| {
+                let output = value.output().clone();
+                let held = value.into_cell().share()?;
+                Some((name, Constant { held, output }))
+            })
+            .collect();
+        let flows = self.dataflows.into_iter().map(Dataflow::into_nodes);
+        let nodes = if self.module_overrides { replaced(flows) } else { flows.flatten().collect() };
+        let nodes = nodes.into_iter().filter(|node| !constants.contains_key(node.name()));
+        let (outlines, bodies): (Vec<_>, Vec<_>) = nodes.map(Node::into_parts).unzip();
+        let given = constants.iter().map(|(name, constant)| (name, constant.output.value_type()));
+        let graph = Graph::builder().with_outlines(outlines);
+        let graph = given.fold(graph, |graph, (name, given)| graph.with_given(name, given));
+        let graph = graph.build().map_err(|problems| problems.map(Problem::from))?;
+        Ok(Engine::new(graph, bodies, constants, adapter))
+    }
+}
+
+/// Keeps of each name the nodes of the last dataflow that has it, in the place of the first.
+fn replaced(flows: impl Iterator<Item = Vec<Node>>) -> Vec<Node> {
+    let mut kept: Vec<Vec<Node>> = Vec::new();
+    let mut seen: FxHashMap<Name, (usize, usize)> = FxHashMap::default();
+    for (flow, nodes) in flows.enumerate() {
+        for node in nodes {
+            match seen.get_mut(node.name()) {
+                Some((last, place)) if *last < flow => {
+                    *last = flow;
+                    kept[*place] = vec![node];
+                }
+                // Twice in one dataflow stays an error, which the graph tells.
+                Some((_, place)) => kept[*place].push(node),
+                None => {
+                    seen.insert(node.name().clone(), (flow, kept.len()));
+                    kept.push(vec![node]);
+                }
+            }
+        }
+    }
+    kept.into_iter().flatten().collect()
+}
+
+impl Builder<dyn GraphAdapter> {
+    /// Says how the steps run; without it one after the other on the caller's thread.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::SyncAdapter;
+    ///
+    /// let builder = icosian_driver::Driver::builder().with_adapter(SyncAdapter);
+    /// ```
+    pub fn with_adapter(mut self, adapter: impl GraphAdapter) -> Self {
+        self.adapter = Arc::new(adapter);
+        self
+    }
+
+    /// Returns the driver.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the dataflows and the config, together.
+    pub fn build(self) -> Result<Driver, BuildError> {
+        let adapter = Arc::clone(&self.adapter);
+        let engine = self.engine(adapter.spec())?;
+        Ok(Driver::new(engine, adapter))
+    }
+}
+
+impl Builder<dyn AsyncGraphAdapter> {
+    /// Says how the jobs run; without it concurrently, under tokio.
+    ///
+    /// # Examples
+    /// ```
+    /// # #[cfg(feature = "tokio")] {
+    /// use icosian_driver::AsyncDriver;
+    ///
+    /// let builder = AsyncDriver::builder().with_adapter(icosian_tokio::TokioAdapter::default());
+    /// # }
+    /// ```
+    pub fn with_adapter(mut self, adapter: impl AsyncGraphAdapter) -> Self {
+        self.adapter = Arc::new(adapter);
+        self
+    }
+
+    /// Returns the driver.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the dataflows and the config, together.
+    pub fn build(self) -> Result<AsyncDriver, BuildError> {
+        let adapter = Arc::clone(&self.adapter);
+        let engine = self.engine(adapter.spec())?;
+        Ok(AsyncDriver::new(engine, adapter))
+    }
+}
+
+impl<A: ?Sized> fmt::Debug for Builder<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let dataflows: Vec<_> = self.dataflows.iter().map(Dataflow::name).collect();
+        f.debug_struct("Builder")
+            .field("dataflows", &dataflows)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,151 @@
+use std::fmt;
+use std::sync::Arc;
+
+use icosian_adapter::{GraphAdapter, Program, Run, SyncAdapter};
+use icosian_core::Outputs;
+use icosian_graph::Graph;
+
+use crate::engine::Engine;
+use crate::inputs::Kind;
+use crate::names::Names;
+use crate::outputs::{self, Taker};
+use crate::{Builder, ExecuteError, Inputs, NamedValues, Prepared, Refused, ResultBuilder, run_error};
+
+/// Executes dataflows whose needed nodes are sync.
+///
+/// It has the methods of [`AsyncDriver`](crate::AsyncDriver), without the `.await`. Cloning it is cheap, and any number of
+/// threads may execute it at a time.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Dataflow, Node, Outline};
+/// use icosian_driver::{Driver, inputs};
+///
+/// let flow = Dataflow::new("flow").with_node(Node::sync(Outline::new("one"), |_| Ok(1_u64)));
+/// let driver = Driver::builder().with_dataflow(flow).build()?;
+/// assert_eq!(driver.execute_named(["one"], inputs! {})?.get::<u64>("one"), Some(&1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Driver {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    adapter: Arc<dyn GraphAdapter>,
+}
+
+impl Driver {
+    /// Returns a builder, whose adapter is [`SyncAdapter`] until another is named.
+    pub fn builder() -> Builder<dyn GraphAdapter> {
+        Builder::new(Arc::new(SyncAdapter))
+    }
+
+    pub(crate) fn new(engine: Engine, adapter: Arc<dyn GraphAdapter>) -> Self {
+        Self { inner: Arc::new(Inner { engine, adapter }) }
+    }
+
+    /// Returns the graph: what is upstream of a node, what would be planned for some outputs.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.inner.engine.graph
+    }
+
+    /// Executes what the outputs `O`, a handle or a tuple of handles, need.
+    ///
+    /// # Errors
+    /// [`ExecuteError::Refused`] with everything that is wrong, before anything runs; [`ExecuteError::Failed`] when a node
+    /// fails or panics.
+    ///
+    /// # Examples
+    /// See [`Outputs`].
+    pub fn execute<O: Outputs>(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
+        let (program, bound) = outputs::bound::<O>(&self.inner.engine, inputs)?;
+        let mut run = self.run(&program, bound.fills)?;
+        let values = outputs::collected::<O>(&mut Taker::sync(&mut run));
+        run.end();
+        Ok(values)
+    }
+
+    /// Executes what the outputs of these names, nodes or inputs, need.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute).
+    pub fn execute_named<N: AsRef<str>>(
+        &self,
+        names: impl IntoIterator<Item = N>,
+        inputs: Inputs,
+    ) -> Result<NamedValues, ExecuteError> {
+        self.execute_with(&NamedValues::default(), names, inputs)
+    }
+
+    /// Executes what the outputs of these names need, and lets `builder` make a result of them.
+    ///
+    /// # Errors
+    /// As [`execute`](Self::execute); outputs that `builder` cannot take are refused before anything runs.
+    ///
+    /// # Examples
+    /// See [`ResultBuilder`].
+    pub fn execute_with<B: ResultBuilder, N: AsRef<str>>(
+        &self,
+        builder: &B,
+        names: impl IntoIterator<Item = N>,
+        inputs: Inputs,
+    ) -> Result<B::Result, ExecuteError> {
+        let names = Names::new(names);
+        let (program, bound) = names.bound(&self.inner.engine, builder, inputs)?;
+        let mut run = self.run(&program, bound.fills)?;
+        let outputs = names.collected(&program, &bound.outputs, &mut Taker::sync(&mut run));
+        run.end();
+        names.built(builder, outputs)
+    }
+
+    /// Plans what the outputs `O` need once, to be executed often.
+    ///
+    /// # Errors
+    /// Everything that can be wrong without inputs: unknown outputs, async nodes.
+    ///
+    /// # Examples
+    /// See [`Prepared`].
+    pub fn prepare<O: Outputs>(&self) -> Result<Prepared<Self, O>, Refused> {
+        let program = self.inner.engine.program(&outputs::wanted::<O>(), &[])?;
+        Ok(Prepared::new(self.clone(), program))
+    }
+
+    pub(crate) fn execute_prepared<O: Outputs>(
+        &self,
+        program: &Program,
+        inputs: Inputs,
+    ) -> Result<O::Values, ExecuteError> {
+        let bound = outputs::bound_to::<O>(&self.inner.engine, program, inputs)?;
+        let mut run = self.run(program, bound.fills)?;
+        let values = outputs::collected::<O>(&mut Taker::sync(&mut run));
+        run.end();
+        Ok(values)
+    }
+
+    fn run<'program>(
+        &self,
+        program: &'program Program,
+        fills: Vec<(usize, Kind)>,
+    ) -> Result<Run<'program>, ExecuteError> {
+        let mut run = program.start();
+        for (cell, kind) in fills {
+            match kind {
+                Kind::Ready(value) => run.fill_cell(cell, value),
+                Kind::Future(_) => unreachable!("binding refuses futures where the adapter awaits none"),
+            }
+        }
+        let adapter = self.inner.engine.adapter.name();
+        let ran = self.inner.adapter.run(&mut run);
+        run_error::complete(program, adapter, ran, run.first_missing())?;
+        Ok(run)
+    }
+}
+
+impl fmt::Debug for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Driver({:?})", self.inner.engine)
+    }
+}

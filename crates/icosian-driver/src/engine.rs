@@ -1,0 +1,200 @@
+use std::any::TypeId;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use icosian_adapter::Program;
+use icosian_core::{AdapterSpec, Body, Cell, Colour, Erased, Mark, Name, Output, Place, Placed, ValueType};
+use icosian_graph::Graph;
+use rustc_hash::FxHashMap;
+
+use crate::bind::Bound;
+use crate::{Inputs, Problem, Refused, bind};
+
+/// What both drivers are made of: a checked graph, its bodies and config, and the programs made so far.
+pub(crate) struct Engine {
+    pub(crate) graph: Arc<Graph>,
+    pub(crate) bodies: Vec<Body>,
+    pub(crate) config: FxHashMap<Name, Constant>,
+    pub(crate) adapter: AdapterSpec,
+    programs: Mutex<FxHashMap<Key, Arc<Program>>>,
+}
+
+/// A config value, shared by all runs.
+pub(crate) struct Constant {
+    pub(crate) held: Arc<dyn Erased>,
+    pub(crate) output: Output,
+}
+
+impl Constant {
+    pub(crate) fn cell(&self) -> Cell {
+        Cell::shared(Arc::clone(&self.held))
+    }
+}
+
+/// An output that is asked for; its type is known when it is asked for by a handle.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) name: Name,
+    pub(crate) value_type: Option<ValueType>,
+}
+
+/// What a program is made for: some outputs, and the nodes that are overridden, sorted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    outputs: Outputs,
+    overrides: Vec<Name>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Outputs {
+    Typed(TypeId),
+    Named(Vec<Name>),
+}
+
+impl Key {
+    pub(crate) fn typed<O: 'static>(inputs: &Inputs) -> Self {
+        Self { outputs: Outputs::Typed(TypeId::of::<O>()), overrides: overridden(inputs) }
+    }
+
+    pub(crate) fn named(names: &[Name], inputs: &Inputs) -> Self {
+        Self { outputs: Outputs::Named(names.to_vec()), overrides: overridden(inputs) }
+    }
+}
+
+fn overridden(inputs: &Inputs) -> Vec<Name> {
+    let mut names: Vec<Name> = inputs.overrides.iter().map(|(name, _)| name.clone()).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Sets of outputs and overrides whose programs are kept; names may come from requests, so there may be any number.
+const PROGRAMS_KEPT: usize = 1024;
+
+impl Engine {
+    pub(crate) fn new(
+        graph: Graph,
+        bodies: Vec<Body>,
+        config: FxHashMap<Name, Constant>,
+        adapter: AdapterSpec,
+    ) -> Self {
+        Self { graph: Arc::new(graph), bodies, config, adapter, programs: Mutex::default() }
+    }
+
+    /// Returns the program of `key`, which stands for `wanted`, and the inputs by cell.
+    ///
+    /// When it refuses, it looks on: what else is wrong with the outputs that can be planned and with the inputs is told
+    /// too.
+    pub(crate) fn bound(
+        &self,
+        key: Key,
+        wanted: impl Fn() -> Vec<Wanted>,
+        inputs: Inputs,
+    ) -> Result<(Arc<Program>, Bound), Refused> {
+        let found = self.programs.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let program = match found {
+            Some(program) => program,
+            None => match self.program(&wanted(), &key.overrides) {
+                Ok(program) => self.keep(key, program),
+                Err(refused) => return Err(self.refused(refused, &wanted(), inputs)),
+            },
+        };
+        let bound = bind::bind(self, &program, &wanted, inputs)?;
+        Ok((program, bound))
+    }
+
+    fn keep(&self, key: Key, program: Program) -> Arc<Program> {
+        let mut programs = self.programs.lock().unwrap_or_else(PoisonError::into_inner);
+        if programs.len() >= PROGRAMS_KEPT {
+            programs.clear();
+        }
+        Arc::clone(programs.entry(key).or_insert_with(|| Arc::new(program)))
+    }
+
+    /// Adds to `refused` what the inputs lack for those outputs that are known.
+    fn refused(&self, mut refused: Refused, wanted: &[Wanted], mut inputs: Inputs) -> Refused {
+        let shape = self.graph.shape();
+        let known = |name: &Name| shape.is_node(name) || shape.is_input(name);
+        let wanted: Vec<_> = wanted.iter().filter(|wanted| known(&wanted.name)).cloned().collect();
+        inputs.overrides.retain(|(name, _)| shape.is_node(name));
+        let names = wanted.iter().map(|wanted| &wanted.name);
+        let overrides = inputs.overrides.iter().map(|(name, _)| name);
+        if let Ok(plan) = self.graph.plan_overriding(names, overrides) {
+            let program = Program::from_plan(Arc::clone(&self.graph), plan, &self.bodies);
+            refused.extend(bind::bind(self, &program, || wanted.clone(), inputs).err().into_iter().flatten());
+        }
+        refused
+    }
+
+    /// Plans `wanted` and checks all that can be checked without inputs.
+    pub(crate) fn program(&self, wanted: &[Wanted], overrides: &[Name]) -> Result<Program, Refused> {
+        let shape = self.graph.shape();
+        let mut refused = Refused::default();
+        let names = || wanted.iter().map(|wanted| &wanted.name);
+        let planned = self.graph.plan_overriding(names(), overrides).or_else(|problems| {
+            refused.extend(problems.map(Problem::from));
+            // The rest of the outputs may have problems of their own.
+            let known = names().filter(|name| shape.is_node(name) || shape.is_input(name));
+            self.graph.plan_overriding(known, overrides.iter().filter(|name| shape.is_node(name)))
+        });
+        let Ok(plan) = planned else { return Err(refused) };
+        let program = Program::from_plan(Arc::clone(&self.graph), plan, &self.bodies);
+        self.check_colours(&program, &mut refused);
+        self.check_outputs(wanted, overrides, &mut refused);
+        refused.none_or(program)
+    }
+
+    fn check_colours(&self, program: &Program, refused: &mut Refused) {
+        if self.adapter.runs_async_nodes() {
+            return;
+        }
+        let outlines = program.plan().steps().map(|step| program.outline(step));
+        for outline in outlines.filter(|outline| outline.colour() == Colour::Async) {
+            let problem = Problem::AsyncNode { node: outline.name().clone(), adapter: self.adapter.name() };
+            let mark = outline.place().map(|place| Mark::new(place, "this node is async"));
+            refused.push(Placed::new(problem, mark.into_iter().collect()));
+        }
+    }
+
+    fn check_outputs(&self, wanted: &[Wanted], overrides: &[Name], refused: &mut Refused) {
+        let mut times: FxHashMap<&Name, usize> = FxHashMap::default();
+        for Wanted { name, value_type } in wanted {
+            let seen = times.entry(name).or_default();
+            *seen += 1;
+            let Some(output) = self.output(name) else { continue };
+            let overridden = overrides.contains(name);
+            if let (Some(wanted), false) = (value_type, overridden)
+                && *wanted != output.value_type()
+            {
+                let given = output.value_type();
+                let problem = Problem::WrongOutputType { output: name.clone(), wanted: *wanted, given };
+                refused.push(Placed::new(problem, self.mark(name, format!("gives `{given}`"))));
+            }
+            if *seen == 2 && !output.is_cloneable() {
+                let value_type = output.value_type();
+                let problem = Problem::AskedTwice { output: name.clone(), value_type };
+                refused.push(Placed::new(problem, self.mark(name, "gives it")));
+            }
+        }
+    }
+
+    /// Returns what is known of an output before any input is there.
+    pub(crate) fn output(&self, name: &Name) -> Option<&Output> {
+        let node = self.graph.node(name).map(|node| self.graph.outline(node).given());
+        node.or_else(|| self.config.get(name).map(|constant| &constant.output))
+    }
+
+    fn place_of(&self, name: &Name) -> Option<Place> {
+        self.graph.node(name).and_then(|node| self.graph.outline(node).place())
+    }
+
+    /// Marks the node of this name, if there is one whose place is known.
+    pub(crate) fn mark(&self, name: &Name, label: impl Into<String>) -> Vec<Mark> {
+        self.place_of(name).map(|place| Mark::new(place, label)).into_iter().collect()
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} under `{}`", self.graph, self.adapter.name())
+    }
+}

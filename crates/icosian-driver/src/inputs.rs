@@ -1,0 +1,258 @@
+use std::any::Any;
+use std::fmt;
+use std::future::Future;
+
+use icosian_core::{BoxError, Cell, Handle, Name, NodeError, Output, Task, Value, ValueType};
+
+/// One input: a value, or a future that gives it.
+///
+/// # Examples
+/// ```
+/// use icosian_driver::{Input, inputs};
+///
+/// let inputs = inputs! {
+///     "limit": 3_u64,
+///     "user": Input::future(async { String::from("ada") }),
+/// };
+/// # let _ = inputs;
+/// ```
+pub struct Input {
+    pub(crate) output: Output,
+    pub(crate) kind: Kind,
+}
+
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Ready(Cell),
+    Future(Box<dyn Task>),
+}
+
+impl Input {
+    /// Returns an input that is there.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::Input;
+    ///
+    /// assert_eq!(Input::value(3_u64).value_type().to_string(), "u64");
+    /// ```
+    #[must_use]
+    pub fn value<T: Any + Send + Sync>(value: T) -> Self {
+        Value::new(value).into()
+    }
+
+    /// Returns an input that is still to come. An execution awaits it once, however many nodes read it, beside all that
+    /// does not need it.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::Input;
+    ///
+    /// let user = Input::future(async { String::from("ada") });
+    /// assert_eq!(user.value_type().to_string(), "String");
+    /// ```
+    #[must_use]
+    pub fn future<F>(future: F) -> Self
+    where
+        F: Future + Send + 'static,
+        F::Output: Any + Send + Sync,
+    {
+        Self::from_task::<F::Output>(<dyn Task>::new(async { Ok::<_, NodeError>(future.await) }))
+    }
+
+    /// Returns an input that is still to come and may fail, which fails the execution.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::Input;
+    ///
+    /// let port = Input::try_future(async { "8000".parse::<u16>() });
+    /// assert_eq!(port.value_type().to_string(), "u16");
+    /// ```
+    #[must_use]
+    pub fn try_future<F, T, E>(future: F) -> Self
+    where
+        F: Future<Output = Result<T, E>> + Send + 'static,
+        T: Any + Send + Sync,
+        E: Into<BoxError>,
+    {
+        Self::from_task::<T>(<dyn Task>::new(async { future.await.map_err(NodeError::failed) }))
+    }
+
+    fn from_task<T: Any>(task: Box<dyn Task>) -> Self {
+        Self { output: Output::of::<T>(), kind: Kind::Future(task) }
+    }
+
+    /// Returns the type of the value.
+    #[must_use]
+    pub fn value_type(&self) -> ValueType {
+        self.output.value_type()
+    }
+}
+
+impl From<Value> for Input {
+    fn from(value: Value) -> Self {
+        Self { output: value.output().clone(), kind: Kind::Ready(value.into_cell()) }
+    }
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            Kind::Ready(_) => "value",
+            Kind::Future(_) => "future",
+        };
+        write!(f, "Input({kind} of {})", self.value_type())
+    }
+}
+
+/// What one execution is given: inputs, and values that stand for nodes.
+///
+/// Written with [`inputs!`](crate::inputs) or built up. A name that is given again replaces what was given before.
+///
+/// # Examples
+/// ```
+/// use icosian_driver::{Inputs, inputs};
+///
+/// let limit = 3_u64;
+/// let written = inputs! { limit, "user": "ada" };
+/// let built = Inputs::new().with("limit", limit).with("user", String::from("ada"));
+/// assert_eq!(format!("{written:?}"), format!("{built:?}"));
+/// ```
+#[derive(Default)]
+pub struct Inputs {
+    pub(crate) values: Vec<(Name, Input)>,
+    pub(crate) overrides: Vec<(Name, Input)>,
+}
+
+impl Inputs {
+    /// Returns no inputs.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(format!("{:?}", icosian_driver::Inputs::new()), "Inputs");
+    /// ```
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an input that is there.
+    ///
+    /// # Examples
+    /// ```
+    /// let inputs = icosian_driver::Inputs::new().with("limit", 3_u64);
+    /// assert_eq!(format!("{inputs:?}"), "Inputs { limit: u64 }");
+    /// ```
+    #[must_use]
+    pub fn with<T: Any + Send + Sync>(self, name: impl Into<Name>, value: T) -> Self {
+        self.with_input(name, Input::value(value))
+    }
+
+    /// Adds an input, there or still to come.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::{Input, Inputs};
+    ///
+    /// let inputs = Inputs::new().with_input("limit", Input::future(async { 3_u64 }));
+    /// assert_eq!(format!("{inputs:?}"), "Inputs { limit: u64 }");
+    /// ```
+    #[must_use]
+    pub fn with_input(mut self, name: impl Into<Name>, input: impl Into<Input>) -> Self {
+        put(&mut self.values, name.into(), input.into());
+        self
+    }
+
+    /// Gives a value that stands for a node: the node does not run, nor does what only it needs.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Handle;
+    /// use icosian_driver::Inputs;
+    ///
+    /// #[allow(non_camel_case_types)]
+    /// struct rates {}
+    /// impl Handle for rates {
+    ///     const NAME: &'static str = "rates";
+    ///     type Output = f64;
+    /// }
+    /// let inputs = Inputs::new().overriding::<rates>(1.5);
+    /// assert_eq!(format!("{inputs:?}"), "Inputs { override rates: f64 }");
+    /// ```
+    #[must_use]
+    pub fn overriding<H: Handle>(self, value: H::Output) -> Self {
+        self.overriding_named(H::NAME, Input::value(value))
+    }
+
+    /// Gives a value that stands for the node of this name.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::{Input, Inputs};
+    ///
+    /// let inputs = Inputs::new().overriding_named("rates", Input::value(1.5));
+    /// assert_eq!(format!("{inputs:?}"), "Inputs { override rates: f64 }");
+    /// ```
+    #[must_use]
+    pub fn overriding_named(mut self, name: impl Into<Name>, value: impl Into<Input>) -> Self {
+        put(&mut self.overrides, name.into(), value.into());
+        self
+    }
+}
+
+fn put(inputs: &mut Vec<(Name, Input)>, name: Name, input: Input) {
+    match inputs.iter_mut().find(|(given, _)| *given == name) {
+        Some((_, given)) => *given = input,
+        None => inputs.push((name, input)),
+    }
+}
+
+impl fmt::Debug for Inputs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values = self.values.iter().map(|(name, input)| (name.to_string(), input.value_type()));
+        let overrides =
+            self.overrides.iter().map(|(name, input)| (format!("override {name}"), input.value_type()));
+        let mut shown = f.debug_struct("Inputs");
+        for (name, value_type) in values.chain(overrides) {
+            shown.field(&name, &value_type);
+        }
+        shown.finish()
+    }
+}
+
+/// Writes the [`Inputs`] of an execution: `inputs! { request, "limit": 3_u64, user: fetch_user() }`.
+///
+/// `name` alone is the variable of that name; a name before `:` may be quoted. A string literal becomes a `String`. For an
+/// input that is still to come, write [`Input::future`](crate::Input::future).
+///
+/// # Examples
+/// ```
+/// use icosian_driver::inputs;
+///
+/// let request = String::from("GET /");
+/// let inputs = inputs! { request, limit: 3_u64, "user": "ada" };
+/// assert_eq!(format!("{inputs:?}"), "Inputs { request: String, limit: u64, user: String }");
+/// ```
+#[macro_export]
+macro_rules! inputs {
+    (@ $inputs:ident) => {};
+    (@ $inputs:ident, $name:literal : $value:expr $(, $($rest:tt)*)?) => {
+        let $inputs = $inputs.with_input($name, $crate::__input!($value));
+        $crate::inputs!(@ $inputs $(, $($rest)*)?);
+    };
+    (@ $inputs:ident, $name:ident : $value:expr $(, $($rest:tt)*)?) => {
+        let $inputs = $inputs.with_input(::core::stringify!($name), $crate::__input!($value));
+        $crate::inputs!(@ $inputs $(, $($rest)*)?);
+    };
+    (@ $inputs:ident, $name:ident $(, $($rest:tt)*)?) => {
+        let $inputs = $inputs.with_input(::core::stringify!($name), $crate::__input!($name));
+        $crate::inputs!(@ $inputs $(, $($rest)*)?);
+    };
+    (@ $inputs:ident,) => {};
+    ($($given:tt)*) => {{
+        let inputs = $crate::Inputs::new();
+        $crate::inputs!(@ inputs, $($given)*);
+        inputs
+    }};
+}

@@ -1,0 +1,78 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use icosian_adapter::Program;
+use icosian_core::Outputs;
+
+use crate::{ExecuteError, Inputs};
+
+/// The plan for some outputs, made once and executed often.
+///
+/// `D` is the driver it belongs to, `O` what it gives. Cloning it is cheap.
+///
+/// # Examples
+/// ```
+/// # use icosian_core::{Dataflow, Handle, Node, Outline};
+/// use icosian_driver::{Driver, Prepared, inputs};
+///
+/// # #[allow(non_camel_case_types)] struct one {}
+/// # impl Handle for one { const NAME: &'static str = "one"; type Output = u64; }
+/// # let flow = Dataflow::new("flow").with_node(Node::sync(Outline::new("one"), |_| Ok(1_u64)));
+/// # let driver = Driver::builder().with_dataflow(flow).build()?;
+/// // `one` is a handle that `#[dataflow]` wrote.
+/// let ready: Prepared<Driver, one> = driver.prepare::<one>()?;
+/// assert_eq!(ready.execute(inputs! {})?, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Prepared<D, O> {
+    driver: D,
+    program: Arc<Program>,
+    outputs: PhantomData<fn() -> O>,
+}
+
+impl<D, O: Outputs> Prepared<D, O> {
+    pub(crate) fn new(driver: D, program: Program) -> Self {
+        Self { driver, program: Arc::new(program), outputs: PhantomData }
+    }
+}
+
+impl<O: Outputs> Prepared<crate::Driver, O> {
+    /// Executes the plan. Overrides among `inputs` change the plan, so they cost a look-up of another one.
+    ///
+    /// # Errors
+    /// As [`Driver::execute`](crate::Driver::execute).
+    pub fn execute(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
+        if inputs.overrides.is_empty() {
+            self.driver.execute_prepared::<O>(&self.program, inputs)
+        } else {
+            self.driver.execute::<O>(inputs)
+        }
+    }
+}
+
+impl<O: Outputs> Prepared<crate::AsyncDriver, O> {
+    /// Executes the plan. Overrides among `inputs` change the plan, so they cost a look-up of another one.
+    ///
+    /// # Errors
+    /// As [`AsyncDriver::execute`](crate::AsyncDriver::execute).
+    pub async fn execute(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
+        if inputs.overrides.is_empty() {
+            self.driver.execute_prepared::<O>(&self.program, inputs).await
+        } else {
+            self.driver.execute::<O>(inputs).await
+        }
+    }
+}
+
+impl<D: Clone, O> Clone for Prepared<D, O> {
+    fn clone(&self) -> Self {
+        Self { driver: self.driver.clone(), program: Arc::clone(&self.program), outputs: PhantomData }
+    }
+}
+
+impl<D, O> fmt::Debug for Prepared<D, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Prepared({:?})", self.program)
+    }
+}

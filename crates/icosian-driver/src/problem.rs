@@ -1,0 +1,188 @@
+use icosian_core::{Name, Placed, Problems, ValueType};
+use icosian_graph::GraphError;
+
+use crate::RunError;
+
+/// Everything that is wrong with what a driver was built from.
+pub type BuildError = Problems<Problem>;
+
+/// Everything that is wrong with what an execution was asked for; nothing has run.
+pub type Refused = Problems<Problem>;
+
+/// One thing that is wrong, found before anything runs.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[non_exhaustive]
+pub enum Problem {
+    /// Something is wrong with the graph, or with a question to it.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Graph(#[from] GraphError),
+    /// Nodes ask for an input that was not given.
+    #[error("input `{input}` is missing; {} for it", asked(readers))]
+    #[diagnostic(
+        code(icosian::driver::missing_input),
+        help("{}", match given { Some(given) => format!("did you mean `{input}` when giving `{given}`?"), None => format!("give `{input}` a value of type `{wanted}`") })
+    )]
+    MissingInput {
+        /// The input.
+        input: Name,
+        /// The nodes that ask for it; none when it was asked for as an output.
+        readers: Vec<Name>,
+        /// A type that all of them can read.
+        wanted: String,
+        /// An input that was given, that nobody asks for, and whose name is near.
+        given: Option<Name>,
+    },
+    /// An input, a config value or an override is of a type that its readers cannot read.
+    #[error("{kind} `{name}` is a `{given}`, but {wanted}")]
+    #[diagnostic(code(icosian::driver::wrong_input_type), help("{help}"))]
+    WrongInputType {
+        /// `input`, `config value` or `override`.
+        kind: &'static str,
+        /// Its name.
+        name: Name,
+        /// Its type.
+        given: ValueType,
+        /// Who wants what: "node `b` asks for `&str`".
+        wanted: String,
+        /// The way out.
+        help: String,
+    },
+    /// An input was given that nobody reads.
+    #[error("no node reads an input `{input}`")]
+    #[diagnostic(
+        code(icosian::driver::unknown_input),
+        help("{}", match nearest { Some(nearest) => format!("did you mean `{nearest}`?"), None => "leave it out, or name a parameter after it".to_owned() })
+    )]
+    UnknownInput {
+        /// The input.
+        input: Name,
+        /// The input most likely meant.
+        nearest: Option<Name>,
+    },
+    /// An input was given for a name that is a node.
+    #[error("input `{input}` is the name of a node")]
+    #[diagnostic(
+        code(icosian::driver::input_is_a_node),
+        help("to give the value instead of running the node, override it: `.overriding::<{input}>(value)`")
+    )]
+    InputIsNode {
+        /// The name.
+        input: Name,
+    },
+    /// An input was given for a name that has a config value.
+    #[error("`{input}` is given both as an input and as a config value")]
+    #[diagnostic(code(icosian::driver::input_is_config), help("give `{input}` in one of the two only"))]
+    InputIsConfig {
+        /// The name.
+        input: Name,
+    },
+    /// An async node under an adapter that runs only sync ones.
+    #[error("node `{node}` is async, and the `{adapter}` adapter runs sync nodes only")]
+    #[diagnostic(
+        code(icosian::driver::async_node_under_sync_adapter),
+        help("execute it with an `AsyncDriver`, or override `{node}`")
+    )]
+    AsyncNode {
+        /// The node.
+        node: Name,
+        /// The adapter.
+        adapter: &'static str,
+    },
+    /// A future was given as an input under an adapter that does not poll.
+    #[error("input `{input}` is a future, and the `{adapter}` adapter awaits none")]
+    #[diagnostic(
+        code(icosian::driver::future_input_under_sync_adapter),
+        help("execute it with an `AsyncDriver`, or await the value before giving it")
+    )]
+    FutureInput {
+        /// The input.
+        input: Name,
+        /// The adapter.
+        adapter: &'static str,
+    },
+    /// A typed output is not what its node gives in this driver.
+    #[error("output `{output}` is asked for as `{wanted}`, but it is a `{given}` here")]
+    #[diagnostic(
+        code(icosian::driver::wrong_output_type),
+        help("ask for it by name, or give a replacement of type `{wanted}`")
+    )]
+    WrongOutputType {
+        /// The output.
+        output: Name,
+        /// The type of the handle.
+        wanted: ValueType,
+        /// The type in this driver.
+        given: ValueType,
+    },
+    /// An output is wanted twice and cannot be cloned.
+    #[error("output `{output}` is asked for twice, and `{value_type}` is not `Clone`")]
+    #[diagnostic(
+        code(icosian::driver::output_asked_twice),
+        help("ask for it once, or implement `Clone` for `{value_type}`")
+    )]
+    AskedTwice {
+        /// The output.
+        output: Name,
+        /// Its type.
+        value_type: ValueType,
+    },
+    /// A result builder cannot take an output.
+    #[error("output `{output}` cannot be part of the result: {reason}")]
+    #[diagnostic(
+        code(icosian::driver::output_refused),
+        help("leave `{output}` out, or build the result another way")
+    )]
+    OutputRefused {
+        /// The output.
+        output: Name,
+        /// Why, as the result builder says it.
+        reason: String,
+    },
+}
+
+fn asked(readers: &[Name]) -> String {
+    match readers {
+        [] => "it is wanted as an output, and nobody asks".to_owned(),
+        [only] => format!("node `{only}` asks"),
+        [first, second] => format!("nodes `{first}` and `{second}` ask"),
+        [first, second, rest @ ..] => format!("nodes `{first}`, `{second}` and {} more ask", rest.len()),
+    }
+}
+
+/// Why an execution gave no outputs.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[non_exhaustive]
+pub enum ExecuteError {
+    /// It was refused before anything ran.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Refused(#[from] Refused),
+    /// It ran, and a node, an input or the adapter failed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Failed(Box<Placed<RunError>>),
+}
+
+impl ExecuteError {
+    /// Returns the node that failed or panicked, if it was one.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Dataflow, Node, NodeError, Outline};
+    /// use icosian_driver::{Driver, inputs};
+    ///
+    /// let broken = Node::sync(Outline::new("broken"), |_| Err::<u64, _>(NodeError::failed("no luck")));
+    /// let driver = Driver::builder().with_dataflow(Dataflow::new("d").with_node(broken)).build()?;
+    /// let error = driver.execute_named(["broken"], inputs! {}).unwrap_err();
+    /// assert_eq!(error.node().map(|node| node.as_str()), Some("broken"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn node(&self) -> Option<&Name> {
+        match self {
+            Self::Refused(_) => None,
+            Self::Failed(failed) => failed.error().node(),
+        }
+    }
+}

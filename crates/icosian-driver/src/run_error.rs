@@ -1,0 +1,161 @@
+use icosian_adapter::{Cause, Program, Stop};
+use icosian_core::{BoxError, Mark, Name, NodeError, Placed};
+
+use crate::ExecuteError;
+
+/// What went wrong while a dataflow ran.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[non_exhaustive]
+pub enum RunError {
+    /// A node returned an error, which is the source.
+    #[error("node `{node}` failed")]
+    #[diagnostic(code(icosian::run::node_failed), help("{}", way(path)))]
+    NodeFailed {
+        /// The node.
+        node: Name,
+        /// What it returned.
+        source: BoxError,
+        /// The nodes from it to the wanted output, both included.
+        path: Vec<Name>,
+    },
+    /// A node panicked. The driver stays usable.
+    #[error("node `{node}` panicked: {message}")]
+    #[diagnostic(code(icosian::run::node_panicked), help("{}", way(path)))]
+    NodePanicked {
+        /// The node.
+        node: Name,
+        /// What it said.
+        message: String,
+        /// The nodes from it to the wanted output, both included.
+        path: Vec<Name>,
+    },
+    /// A future that was given as an input failed; its error is the source.
+    #[error("the future of input `{input}` failed")]
+    #[diagnostic(code(icosian::run::input_failed), help("{}", way(path)))]
+    InputFailed {
+        /// The input.
+        input: Name,
+        /// Why.
+        source: BoxError,
+        /// The nodes from it to the wanted output, both included.
+        path: Vec<Name>,
+    },
+    /// The adapter failed; its error is the source.
+    #[error("the `{adapter}` adapter failed")]
+    #[diagnostic(code(icosian::run::adapter_failed))]
+    AdapterFailed {
+        /// The adapter.
+        adapter: &'static str,
+        /// Why.
+        source: BoxError,
+    },
+    /// The adapter said that it was done although an output was not there.
+    #[error("the `{adapter}` adapter ended before output `{output}` was there")]
+    #[diagnostic(
+        code(icosian::run::adapter_ended_early),
+        help("an adapter executes every step of a run, or returns the `Stop` that kept it from doing so")
+    )]
+    AdapterEndedEarly {
+        /// The adapter.
+        adapter: &'static str,
+        /// The first output that was not there.
+        output: Name,
+    },
+    /// A result builder failed; its error is the source.
+    #[error("the outputs could not be made into a result")]
+    #[diagnostic(code(icosian::run::result_failed))]
+    ResultFailed {
+        /// Why.
+        source: BoxError,
+    },
+}
+
+impl RunError {
+    /// Returns the node that failed or panicked, if it was one.
+    #[must_use]
+    pub fn node(&self) -> Option<&Name> {
+        match self {
+            Self::NodeFailed { node, .. } | Self::NodePanicked { node, .. } => Some(node),
+            _ => None,
+        }
+    }
+
+    /// Says why a run of `program` stopped, in the user's words.
+    fn stopped(program: &Program, adapter: &'static str, stop: Stop) -> Placed<Self> {
+        match stop.into_cause() {
+            Cause::Node { step, error } => {
+                let outline = program.outline(step);
+                let node = outline.name().clone();
+                let path = path_to_output(program, step.position());
+                let (error, label) = match error {
+                    NodeError::Failed(source) => {
+                        (Self::NodeFailed { node, source, path }, "this node failed")
+                    }
+                    NodeError::Panicked(message) => {
+                        (Self::NodePanicked { node, message, path }, "this node panicked")
+                    }
+                };
+                let mark = outline.place().map(|place| Mark::new(place, label));
+                Placed::new(error, mark.into_iter().collect())
+            }
+            Cause::Input { cell, error } => {
+                let input = cell_name(program, cell);
+                let path = path_to_output(program, cell);
+                let source = match error {
+                    NodeError::Failed(source) => source,
+                    NodeError::Panicked(message) => format!("it panicked: {message}").into(),
+                };
+                Placed::new(Self::InputFailed { input, source, path }, Vec::new())
+            }
+            Cause::Adapter(source) => Placed::new(Self::AdapterFailed { adapter, source }, Vec::new()),
+            _ => Placed::new(
+                Self::AdapterFailed { adapter, source: "for a reason unknown to the driver".into() },
+                Vec::new(),
+            ),
+        }
+    }
+}
+
+/// Says why a run has not all of its outputs, if it has not: it stopped, or one is missing.
+pub(crate) fn complete(
+    program: &Program,
+    adapter: &'static str,
+    ran: Result<(), Stop>,
+    first_missing: Option<usize>,
+) -> Result<(), ExecuteError> {
+    let failed = match (ran, first_missing) {
+        (Ok(()), None) => return Ok(()),
+        (Err(stop), _) => RunError::stopped(program, adapter, stop),
+        (Ok(()), Some(position)) => {
+            let output = cell_name(program, program.plan().wanted()[position] as usize);
+            Placed::new(RunError::AdapterEndedEarly { adapter, output }, Vec::new())
+        }
+    };
+    Err(ExecuteError::Failed(Box::new(failed)))
+}
+
+/// Returns the names along which the value of `cell` was to reach a wanted output.
+fn path_to_output(program: &Program, cell: usize) -> Vec<Name> {
+    let path = program.plan().path_to_wanted(cell);
+    path.into_iter().map(|cell| cell_name(program, cell)).collect()
+}
+
+/// Returns the name of the node or input whose value is in `cell`.
+fn cell_name(program: &Program, cell: usize) -> Name {
+    let plan = program.plan();
+    match plan.step(cell) {
+        Some(step) => program.outline(step).name().clone(),
+        None => plan.inputs()[cell - plan.steps().len()].name().clone(),
+    }
+}
+
+fn way(path: &[Name]) -> String {
+    match path {
+        [] => "no output that was asked for needs it".to_owned(),
+        [only] => format!("`{only}` was asked for"),
+        [.., last] => {
+            let way: Vec<_> = path.iter().map(|name| format!("`{name}`")).collect();
+            format!("`{last}` was asked for, and needs it: {}", way.join(" → "))
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What functions, inputs, outputs and errors can be, each with an example.
+//!
+//! # Parameters
+//!
+//! A parameter reads the node of its own name; when there is none, it is an input of the dataflow.
+//!
+//! | written | reads | when nothing provides it |
+//! |---|---|---|
+//! | `x: &T` | borrows: a `T`, `Box<T>`, `Arc<T>`; a node of the same module may give anything that is `Borrow<T>` | the execution is refused |
+//! | `x: &str`, `&[T]`, `&Path` | borrows from `String`, `Vec<T>`, `PathBuf` and other owners of theirs | refused |
+//! | `x: T` | takes: moved when this is the value's last use, cloned otherwise | refused |
+//! | `x: Option<&T>`, `x: Option<T>` | a `T`, or an `Option<T>` whose `None` is a value like others | `None` |
+//! | `#[default(expr)] x: ..` | as without it | the value of `expr` |
+//!
+//! A value that is not `Clone` may be taken by one node; those that borrow it run before.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod prices {
+//!     pub fn sorted(mut prices: Vec<f64>) -> Vec<f64> {
+//!         prices.sort_by(f64::total_cmp);
+//!         prices
+//!     }
+//!     pub fn median(sorted: &[f64]) -> Option<f64> {
+//!         sorted.get(sorted.len() / 2).copied()
+//!     }
+//!     pub fn report(median: Option<f64>, #[default("€")] unit: &str, note: Option<&str>) -> String {
+//!         let median = median.map_or("none".to_owned(), |median| format!("{median}{unit}"));
+//!         format!("median: {median}{}", note.unwrap_or_default())
+//!     }
+//! }
+//! let driver = Driver::builder().with_dataflow(prices::dataflow()).build()?;
+//! assert_eq!(driver.execute::<prices::report>(inputs! { prices: vec![3.0, 1.0, 2.0] })?, "median: 2€");
+//! assert_eq!(driver.execute::<prices::report>(inputs! { prices: Vec::<f64>::new() })?, "median: none");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Outputs
+//!
+//! A function returns its value, or a `Result` (by the last segment of the type: `io::Result<T>` too) whose error fails the
+//! execution. Values are `Send + Sync + 'static`. Private functions of a `#[dataflow]` module are no nodes.
+//!
+//! # Functions in many files
+//!
+//! `#[node]` makes a node of one function; [`nodes!`](crate::nodes) gathers any number of them into a dataflow. Several
+//! dataflows compose in one driver: each reads the others' nodes.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! mod rates {
+//!     #[icosian::node]
+//!     pub fn rate(currency: &str) -> f64 {
+//!         if currency == "EUR" { 1.0 } else { 1.1 }
+//!     }
+//! }
+//! mod totals {
+//!     #[icosian::node]
+//!     pub fn total(rate: f64, amount: f64) -> f64 {
+//!         rate * amount
+//!     }
+//! }
+//! let driver = Driver::builder().with_dataflow(nodes![rates::rate, totals::total]).build()?;
+//! assert_eq!(driver.execute::<totals::total>(inputs! { currency: "EUR", amount: 5.0 })?, 5.0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Asking for outputs
+//!
+//! By handle, with types; by name, when the names come at run time; as JSON; or through a
+//! [`ResultBuilder`](crate::ResultBuilder) of your own. [`prepare`](crate::Driver::prepare) plans once for many
+//! executions.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod numbers {
+//!     pub fn double(single: u64) -> u64 { single * 2 }
+//!     pub fn label(double: u64) -> String { format!("<{double}>") }
+//! }
+//! let driver = Driver::builder().with_dataflow(numbers::dataflow()).build()?;
+//!
+//! let both: (u64, String) = driver.execute::<(numbers::double, numbers::label)>(inputs! { single: 2_u64 })?;
+//! assert_eq!(both, (4, "<4>".to_owned()));
+//!
+//! let named = driver.execute_named(["double", "single"], inputs! { single: 2_u64 })?;
+//! assert_eq!((named.get::<u64>("double"), named.get::<u64>("single")), (Some(&4), Some(&2)));
+//!
+//! let json = driver.execute_with(&JsonObject, ["double", "label"], inputs! { single: 2_u64 })?;
+//! assert_eq!(json["label"], "<4>");
+//!
+//! let ready = driver.prepare::<numbers::label>()?;
+//! for single in 0..3_u64 {
+//!     assert_eq!(ready.execute(inputs! { single })?, format!("<{}>", single * 2));
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Inputs, futures, overrides, config
+//!
+//! An input may be a future: it is awaited once, beside all that does not need it. An override gives a node's value, so
+//! that it and all that only it needs do not run. A config value is the same for all executions of a driver; it may stand
+//! for a node too.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod mail {
+//!     pub async fn address(user: &str, domain: &str) -> String { format!("{user}@{domain}") }
+//!     pub fn domain() -> String { "localhost".to_owned() }
+//! }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let driver = AsyncDriver::builder()
+//!     .with_dataflow(mail::dataflow())
+//!     .with_config(config! { "domain": "example.org" })
+//!     .build()?;
+//! let user = Input::future(async { "ada".to_owned() });
+//! assert_eq!(driver.execute::<mail::address>(inputs! { user }).await?, "ada@example.org");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is told, and when
+//!
+//! - The compiler tells, at the parameter, when a node of the same module gives another type than the parameter asks for,
+//!   and when nodes need each other.
+//! - Building a driver tells duplicates, cycles and type mismatches across dataflows.
+//! - Executing tells missing, misspelt and mistyped inputs, unknown outputs, and async nodes under a sync adapter, before
+//!   anything runs.
+//!
+//! Each pass tells everything it found. Every error is a [miette](https://docs.rs/miette) diagnostic with a code, the place
+//! in your source and a way out; its `Debug` has all of that as text.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod numbers {
+//!     pub fn double(single: u64) -> u64 { single * 2 }
+//! }
+//! let driver = Driver::builder().with_dataflow(numbers::dataflow()).build()?;
+//! let refused = driver.execute::<numbers::double>(inputs! { singel: 2_u64 }).unwrap_err();
+//! assert_eq!(
+//!     refused.to_string(),
+//!     "2 problems: no node reads an input `singel`; input `single` is missing; node `double` asks for it",
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # When a run fails
+//!
+//! The first node that fails or panics ends the execution: nodes that still run are cancelled, and the error names the
+//! node, its place, its own error and the way from it to the output that was asked for. The driver serves the next call.
