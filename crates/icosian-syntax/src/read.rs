@@ -4,6 +4,8 @@ mod head;
 mod param;
 mod types;
 
+use std::collections::HashMap;
+
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -118,6 +120,7 @@ pub(crate) fn module(
     };
     let visibility = head::handle_visibility(&module.vis);
     let mut nodes: Vec<NodeSource> = Vec::new();
+    let mut always_there: HashMap<String, bool> = HashMap::new();
     for item in items {
         if let Item::Fn(function) = item
             && matches!(function.vis, Visibility::Public(_))
@@ -125,10 +128,9 @@ pub(crate) fn module(
             refuse_node_attribute(function, refusals);
             let node = head::node(function, visibility.clone(), refusals);
             // Two functions of one name are the compiler's to refuse, once, unless a `#[cfg]` chooses between them.
-            let twice = nodes
-                .iter()
-                .any(|other| other.name == node.name && (other.cfgs.is_empty() || node.cfgs.is_empty()));
-            if !twice {
+            let is_always = node.cfgs.is_empty();
+            let other_is_always = always_there.insert(node.name.clone(), is_always);
+            if other_is_always.is_none_or(|other| !other && !is_always) {
                 nodes.push(node);
             }
         }

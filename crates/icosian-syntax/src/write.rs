@@ -104,7 +104,7 @@ fn handle(node: &NodeSource, door: &TokenStream) -> TokenStream {
         #(#cfgs)*
         #[automatically_derived]
         impl #door::Handle for #ident {
-            const NAME: &'static str = #name;
+            const NAME: &'static ::core::primitive::str = #name;
             type Output = #output;
         }
     }
@@ -148,7 +148,7 @@ fn function(node: &NodeSource, producers: &HashMap<&str, Producer<'_>>, door: &T
             #[allow(unused_imports, reason = "used where a type is not `Clone`")]
             use #door::probe::NotClone as _;
             #(#edges)*
-            let at = |line: u32, column: u32, width: u32| {
+            let at = |line, column, width| {
                 let place = #door::Place::new(::core::file!(), line, column, width);
                 place.in_package(::core::env!("CARGO_MANIFEST_DIR"))
             };

@@ -59,6 +59,19 @@ pub mod edges {
         r#match.to_owned()
     }
 
+    /// Fails where there is no number.
+    ///
+    /// # Errors
+    /// There is no number.
+    pub fn parsed(r#type: &str) -> Result<u64, std::num::ParseIntError> {
+        r#type.parse()
+    }
+
+    /// Reads what the other gives when it does not fail, and a keyword.
+    pub async fn reads_parsed(parsed: &u64, r#type: String) -> String {
+        format!("{parsed} {}", r#type)
+    }
+
     /// There only sometimes.
     #[cfg(any())]
     pub fn sometimes(region: &str) -> Label {
@@ -107,6 +120,8 @@ fn a_borrow_of_any_kind_is_an_edge() {
     assert_eq!(shared::<edges::shout_later>(vec![label()]).unwrap(), "EU!");
     assert_eq!(shared::<edges::defaulted>(vec![label()]).unwrap(), "EU");
     assert_eq!(shared::<edges::defaulted>(vec![absent()]).unwrap(), "none");
+    let parsed = vec![given(3_u64), given("text".to_owned())];
+    assert_eq!(shared::<edges::reads_parsed>(parsed).unwrap(), "3 text");
     let all = vec![label(), given("a".to_owned()), given("b".to_owned()), given(Some(3_u64))];
     assert_eq!(shared::<edges::both>(all).unwrap(), "EU a Some(\"b\") Some(3)");
 }
@@ -117,7 +132,7 @@ fn nodes_follow_their_cfg() {
     let names: Vec<_> = dataflow.nodes().iter().map(|node| node.name().to_string()).collect();
     assert_eq!(
         names.join(" "),
-        "label shout shout_later both defaulted maybe type reads_sometimes one_of_two reads_one_of_two old"
+        "label shout shout_later both defaulted maybe type parsed reads_parsed reads_sometimes one_of_two reads_one_of_two old"
     );
     assert_eq!(shared::<edges::reads_sometimes>(vec![given("input")]).unwrap(), "input");
     assert_eq!(shared::<edges::reads_one_of_two>(vec![given(edges::one_of_two())]).unwrap(), "other");

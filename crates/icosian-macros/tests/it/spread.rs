@@ -5,10 +5,14 @@ use icosian::node;
 
 use crate::call::{given, shared};
 
+mod facade {
+    pub(crate) use icosian::__private;
+}
+
 mod other {
     use icosian::node;
 
-    #[node(crate = ::icosian)]
+    #[node(crate = crate::spread::facade)]
     pub(super) fn twice(number: &u64) -> u64 {
         number * 2
     }
@@ -28,4 +32,39 @@ fn functions_anywhere_make_a_dataflow() {
     assert_eq!(outlines, ["async number(seed: u64) -> u64", "twice(number: &u64) -> u64"]);
     assert_eq!(shared::<number>(vec![given(1_u64)]).unwrap(), 2);
     assert_eq!(shared::<other::twice>(vec![given(2_u64)]).unwrap(), 4);
+}
+
+#[test]
+fn a_function_may_have_a_primitive_types_name() {
+    /// Shadows the primitive type, here only.
+    #[node]
+    fn str() -> u64 {
+        1
+    }
+
+    assert_eq!(shared::<str>(vec![]).unwrap(), 1);
+}
+
+macro_rules! rates {
+    ($($name:ident: $given:ty),+) => {$(
+        #[icosian::dataflow]
+        mod $name {
+            pub fn rate(base: &$given, offset: Option<$given>) -> $given {
+                base + offset.unwrap_or_default()
+            }
+
+            pub fn twice(rate: $given) -> $given {
+                rate + rate
+            }
+        }
+    )+};
+}
+
+rates!(whole: u64, real: f64);
+
+#[test]
+fn a_macro_may_write_a_dataflow() {
+    assert_eq!(whole::dataflow().nodes().len(), 2);
+    assert_eq!(shared::<whole::rate>(vec![given(1_u64), given(2_u64)]).unwrap(), 3);
+    assert_eq!(shared::<real::twice>(vec![given(1.5)]).unwrap().to_string(), "3");
 }
