@@ -69,7 +69,7 @@ pub mod edges {
 
     /// Reads what the other gives when it does not fail, and a keyword.
     pub async fn reads_parsed(parsed: &u64, r#type: String) -> String {
-        format!("{parsed} {}", r#type)
+        parsed.to_string() + " " + &r#type
     }
 
     /// There only sometimes.
