@@ -1,0 +1,90 @@
+//! The routes, and the one driver behind them.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use icosian::prelude::*;
+use miette::Report;
+use reqwest::{Client, Url};
+use serde_json::json;
+
+use crate::pipeline;
+
+/// Returns the driver that serves all requests: the client and the data source are config, each request is an input.
+///
+/// # Errors
+/// Everything that is wrong with the pipeline.
+///
+/// # Examples
+/// ```
+/// let url = reqwest::Url::parse("http://localhost:8000/data")?;
+/// async_service::service::driver(reqwest::Client::new(), url)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn driver(http: Client, data_url: Url) -> Result<AsyncDriver, icosian::BuildError> {
+    AsyncDriver::builder()
+        .with_dataflow(pipeline::dataflow())
+        .with_config(config! { "http": http, "data_url": data_url })
+        .build()
+}
+
+/// Returns the routes: `POST /execute` runs the pipeline, `GET /data` is a data source; all else is not found.
+///
+/// # Examples
+/// ```
+/// # let url = reqwest::Url::parse("http://localhost:8000/data")?;
+/// let driver = async_service::service::driver(reqwest::Client::new(), url)?;
+/// let router = async_service::service::router(driver);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn router(driver: AsyncDriver) -> Router {
+    Router::new()
+        .route("/execute", post(execute))
+        .route("/data", get(data))
+        .fallback(not_found)
+        .with_state(driver)
+}
+
+/// Runs the pipeline. When the client goes away, axum drops this future, and with it all that the pipeline does.
+async fn execute(State(driver): State<AsyncDriver>, request: Bytes) -> Result<Response, Failure> {
+    let outputs = [pipeline::pipeline::NAME];
+    let answer = driver.execute_with(&JsonObject, outputs, inputs! { request }).await?;
+    Ok(Json(answer).into_response())
+}
+
+async fn data() -> Response {
+    Json(json!({ "source": "async-service" })).into_response()
+}
+
+async fn not_found() -> Response {
+    (StatusCode::NOT_FOUND, Json(json!({ "error": "there is no such route" }))).into_response()
+}
+
+/// A failed execution, as the client sees it.
+struct Failure(ExecuteError);
+
+impl From<ExecuteError> for Failure {
+    fn from(error: ExecuteError) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let Self(error) = self;
+        let node = error.node().map(ToString::to_string);
+        let causes = std::iter::successors(std::error::Error::source(&error), |error| error.source());
+        let causes: Vec<_> = causes.map(ToString::to_string).collect();
+        // The data source is the one thing here that can fail for a reason outside of this service.
+        let status = match node.as_deref() {
+            Some(pipeline::some_data::NAME) => StatusCode::BAD_GATEWAY,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let answer = json!({ "error": error.to_string(), "node": node, "causes": causes });
+        tracing::error!("{:?}", Report::new(error));
+        (status, Json(answer)).into_response()
+    }
+}

@@ -1,0 +1,57 @@
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use icosian::AdapterSpec;
+use icosian::adapter::{GraphAdapter, Run, Stop};
+
+/// Runs sync nodes one after the other and notes how long each took.
+///
+/// # Examples
+/// ```
+/// use custom_adapter::Timed;
+/// use icosian::prelude::*;
+///
+/// #[dataflow]
+/// pub mod numbers {
+///     pub fn one() -> u64 { 1 }
+///     pub fn two(one: u64) -> u64 { one + 1 }
+/// }
+///
+/// let timed = Timed::default();
+/// let driver = Driver::builder().with_dataflow(numbers::dataflow()).with_adapter(timed.clone()).build()?;
+/// assert_eq!(driver.execute::<numbers::two>(inputs! {})?, 2);
+/// let names: Vec<_> = timed.times().into_iter().map(|(name, _)| name).collect();
+/// assert_eq!(names, ["one", "two"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Timed {
+    times: std::sync::Arc<Mutex<Vec<(String, Duration)>>>,
+}
+
+impl Timed {
+    /// Returns the nodes in the order in which they ran, and how long each took.
+    ///
+    /// # Panics
+    /// When a thread panicked while it noted a time.
+    #[must_use]
+    pub fn times(&self) -> Vec<(String, Duration)> {
+        self.times.lock().expect("noting a time does not panic").clone()
+    }
+}
+
+impl GraphAdapter for Timed {
+    fn spec(&self) -> AdapterSpec {
+        AdapterSpec::new("timed")
+    }
+
+    fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
+        for step in run.steps() {
+            let started = Instant::now();
+            run.execute(step)?;
+            let time = (run.outline(step).name().to_string(), started.elapsed());
+            self.times.lock().map_err(|_| Stop::adapter("a time could not be noted"))?.push(time);
+        }
+        Ok(())
+    }
+}
