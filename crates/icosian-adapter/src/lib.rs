@@ -32,6 +32,9 @@ mod contract;
 mod async_run;
 mod run;
 
+/// What an implementation of [`AsyncGraphAdapter`] is written under.
+pub use async_trait::async_trait;
+
 pub use async_run::{AsyncRun, Begun, Done, Job, Running};
 pub use contract::{AsyncGraphAdapter, GraphAdapter, SyncAdapter};
 pub use icosian_graph::Step;

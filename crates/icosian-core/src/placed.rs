@@ -208,6 +208,11 @@ impl<E: fmt::Display> fmt::Display for Placed<E> {
 impl<E: Diagnostic> fmt::Debug for Placed<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.error)?;
+        let mut cause = self.error.source();
+        while let Some(because) = cause {
+            write!(f, "\n  because: {because}")?;
+            cause = because.source();
+        }
         for mark in &self.marks {
             write!(f, "\n  {mark}")?;
         }

@@ -7,8 +7,8 @@ use crate::Placed;
 
 /// Everything that one pass found wrong, told together.
 ///
-/// One problem is shown as itself; several are shown one below the other. `Debug` prints all of it as text, so that
-/// `unwrap` and a `main` that returns it say everything too.
+/// One problem is shown as itself; several are shown one below the other. As one line it is the first problem and how many
+/// more there are; `Debug` is all of it as text, so that `unwrap` and a `main` that returns it say everything too.
 ///
 /// # Examples
 /// ```
@@ -22,7 +22,7 @@ use crate::Placed;
 /// problems.push(Placed::new(Missing("rates"), Vec::new()));
 /// assert_eq!(problems.to_string(), "input `rates` is missing");
 /// problems.push(Placed::new(Missing("spend"), Vec::new()));
-/// assert_eq!(problems.to_string(), "2 problems: input `rates` is missing; input `spend` is missing");
+/// assert_eq!(problems.to_string(), "input `rates` is missing, and 1 more problem");
 /// assert!(problems.none_or(()).is_err());
 /// ```
 pub struct Problems<E> {
@@ -109,14 +109,12 @@ impl<E> Extend<Placed<E>> for Problems<E> {
 
 impl<E: fmt::Display> fmt::Display for Problems<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(only) = self.only() {
-            return fmt::Display::fmt(only, f);
+        match self.problems.as_slice() {
+            [] => f.write_str("no problem"),
+            [only] => fmt::Display::fmt(only, f),
+            [first, _] => write!(f, "{first}, and 1 more problem"),
+            [first, rest @ ..] => write!(f, "{first}, and {} more problems", rest.len()),
         }
-        write!(f, "{} problems", self.problems.len())?;
-        for (position, problem) in self.problems.iter().enumerate() {
-            write!(f, "{} {problem}", if position == 0 { ":" } else { ";" })?;
-        }
-        Ok(())
     }
 }
 

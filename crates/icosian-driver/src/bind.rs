@@ -112,13 +112,15 @@ impl Binder<'_> {
             });
             let asked = asked.collect::<Vec<_>>().join(", ");
             let usual = input.accepted().and_then(<[_]>::first);
-            let usual = usual.map_or_else(String::new, |usual| format!("give a `{usual}`"));
+            let usual = usual.map_or_else(String::new, |usual| format!("give a value of type `{usual}`"));
             self.refused.push(Placed::new(problem(asked, usual), marks(&readers)));
         }
-        let typed = wanted.iter().filter(|wanted| wanted.name == *input.name());
+        // Planning has compared the config values, which it knows.
+        let is_config = self.engine.config.contains_key(input.name()) && !input.is_override();
+        let typed = wanted.iter().filter(|wanted| wanted.name == *input.name() && !is_config);
         if let Some(wanted) = typed.filter_map(|wanted| wanted.value_type).find(|wanted| *wanted != given) {
             let asked = format!("it is an output of type `{wanted}`");
-            let usual = format!("give a `{wanted}`, or ask for `{}` by name", input.name());
+            let usual = format!("give a value of type `{wanted}`, or ask for `{}` by name", input.name());
             let marks = self.engine.mark(input.name(), format!("gives `{wanted}`"));
             self.refused.push(Placed::new(problem(asked, usual), marks));
         }

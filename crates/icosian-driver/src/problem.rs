@@ -1,3 +1,5 @@
+use std::fmt;
+
 use icosian_core::{Name, Placed, Problems, ValueType};
 use icosian_graph::GraphError;
 
@@ -34,7 +36,7 @@ pub enum Problem {
         given: Option<Name>,
     },
     /// An input, a config value or an override is of a type that its readers cannot read.
-    #[error("{kind} `{name}` is a `{given}`, but {wanted}")]
+    #[error("{kind} `{name}` is of type `{given}`, but {wanted}")]
     #[diagnostic(code(icosian::driver::wrong_input_type), help("{help}"))]
     WrongInputType {
         /// `input`, `config value` or `override`.
@@ -102,7 +104,7 @@ pub enum Problem {
         adapter: &'static str,
     },
     /// A typed output is not what its node gives in this driver.
-    #[error("output `{output}` is asked for as `{wanted}`, but it is a `{given}` here")]
+    #[error("output `{output}` is asked for as type `{wanted}`, but it is of type `{given}` here")]
     #[diagnostic(
         code(icosian::driver::wrong_output_type),
         help("ask for it by name, or give a replacement of type `{wanted}`")
@@ -150,8 +152,8 @@ fn asked(readers: &[Name]) -> String {
     }
 }
 
-/// Why an execution gave no outputs.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+/// Why an execution gave no outputs. `Debug` is all that is known of it, as text.
+#[derive(thiserror::Error, miette::Diagnostic)]
 #[non_exhaustive]
 pub enum ExecuteError {
     /// It was refused before anything ran.
@@ -183,6 +185,15 @@ impl ExecuteError {
         match self {
             Self::Refused(_) => None,
             Self::Failed(failed) => failed.error().node(),
+        }
+    }
+}
+
+impl fmt::Debug for ExecuteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refused) => fmt::Debug::fmt(refused, f),
+            Self::Failed(failed) => fmt::Debug::fmt(failed, f),
         }
     }
 }

@@ -293,7 +293,8 @@ impl GraphBuilder {
         self
     }
 
-    /// Says that the input `name` will be a value of type `given`, so that its readers are checked now.
+    /// Says that the input `name` will be a value of type `given`, so that its readers are checked now, and it can be
+    /// asked for though nobody reads it.
     ///
     /// # Examples
     /// ```
@@ -329,6 +330,9 @@ impl GraphBuilder {
             }
         }
         let links = Links::new(&mut shape, &outlines, &self.given, &mut problems);
+        for (name, _) in &self.given {
+            shape.insert_input(name.clone());
+        }
         let Some(order) = shape.order() else {
             problems.extend(shape.cycles().into_iter().map(|path| cycle(&shape, &outlines, &path)));
             return problems.none_or(()).and(Err(Problems::default()));

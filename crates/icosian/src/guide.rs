@@ -140,10 +140,8 @@
 //! }
 //! let driver = Driver::builder().with_dataflow(numbers::dataflow()).build()?;
 //! let refused = driver.execute::<numbers::double>(inputs! { singel: 2_u64 }).unwrap_err();
-//! assert_eq!(
-//!     refused.to_string(),
-//!     "2 problems: no node reads an input `singel`; input `single` is missing; node `double` asks for it",
-//! );
+//! assert_eq!(refused.to_string(), "no node reads an input `singel`, and 1 more problem");
+//! assert!(format!("{refused:?}").contains("input `single` is missing; node `double` asks for it"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -1,0 +1,186 @@
+//! Every diagnostic as a user sees it, in a snapshot each.
+
+mod rates;
+mod shop;
+
+use icosian::adapter::{AsyncGraphAdapter, AsyncRun, Stop};
+use icosian::prelude::*;
+use icosian::{AdapterSpec, BuildError, Value};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+
+use crate::rates::rates as flow;
+use crate::shop::{answers, questions, shop as other, twin};
+
+/// Renders as a terminal of 100 columns without colour does.
+fn rendered(error: &dyn Diagnostic) -> String {
+    let theme = GraphicalTheme::unicode_nocolor();
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
+    let mut text = String::new();
+    handler.render_report(&mut text, error).expect("writing to a string does not fail");
+    text
+}
+
+macro_rules! check {
+    ($name:expr, $error:expr) => {
+        insta::assert_snapshot!($name, rendered(&$error))
+    };
+}
+
+fn driver() -> Driver {
+    Driver::builder().with_dataflow(flow::dataflow()).build().expect("the dataflow is fine")
+}
+
+fn async_driver() -> AsyncDriver {
+    AsyncDriver::builder().with_dataflow(flow::dataflow()).build().expect("the dataflow is fine")
+}
+
+fn built(flows: impl IntoIterator<Item = Dataflow>) -> Result<Driver, BuildError> {
+    flows.into_iter().fold(Driver::builder(), icosian::Builder::with_dataflow).build()
+}
+
+#[test]
+fn a_missing_input_names_the_nodes_that_ask_for_it() {
+    check!("missing_input", driver().execute_named(["broken"], inputs! {}).unwrap_err());
+}
+
+#[tokio::test]
+async fn a_misspelt_input_is_told_with_the_one_that_was_meant() {
+    let inputs = inputs! { rates_url: "http://localhost", curency: "EUR" };
+    check!("misspelt_input", async_driver().execute::<flow::report>(inputs).await.unwrap_err());
+}
+
+#[tokio::test]
+async fn a_wrong_input_type_names_who_asks_for_which() {
+    let inputs = inputs! { rates_url: 3_u64, currency: "EUR", limit: 3_i32 };
+    check!("wrong_input_type", async_driver().execute::<flow::report>(inputs).await.unwrap_err());
+}
+
+#[test]
+fn an_unknown_output_is_told_with_the_one_that_was_meant() {
+    check!("unknown_output", driver().execute_named(["brokn", "nothing"], inputs! {}).unwrap_err());
+}
+
+#[test]
+fn an_unknown_override_is_told_with_the_one_that_was_meant() {
+    let inputs = inputs! { currency: "EUR" }.overriding_named("fetchd", Value::new(1.0));
+    check!("unknown_override", driver().execute_named(["broken"], inputs).unwrap_err());
+}
+
+#[test]
+fn a_duplicate_node_shows_both_files() {
+    check!("duplicate_node", built([flow::dataflow(), twin::dataflow()]).unwrap_err());
+}
+
+#[test]
+fn a_cycle_across_dataflows_shows_every_edge() {
+    check!("cycle", built([questions::dataflow(), answers::dataflow()]).unwrap_err());
+}
+
+#[test]
+fn edge_type_mismatches_and_conflicting_inputs_come_together() {
+    check!("type_mismatch", built([flow::dataflow(), other::dataflow()]).unwrap_err());
+}
+
+#[test]
+fn a_config_value_of_the_wrong_type_is_told_at_build() {
+    let builder = Driver::builder().with_dataflow(flow::dataflow()).with_config(config! { "fetched": "two" });
+    check!("wrong_config_type", builder.build().unwrap_err());
+}
+
+#[test]
+fn an_input_that_is_config_or_a_node_is_refused() {
+    let builder = Driver::builder().with_dataflow(flow::dataflow()).with_config(config! { "currency": "EUR" });
+    let inputs = inputs! { currency: "USD", doubled: 2.0 };
+    check!("input_is_config_or_node", builder.build().unwrap().execute::<flow::broken>(inputs).unwrap_err());
+}
+
+#[test]
+fn async_nodes_under_a_sync_adapter_are_all_named() {
+    let inputs = inputs! { rates_url: "http://localhost", currency: "EUR" };
+    check!("async_nodes", driver().execute::<flow::report>(inputs).unwrap_err());
+}
+
+#[test]
+fn a_future_under_a_sync_adapter_is_refused() {
+    let currency = Input::future(async { "EUR".to_owned() });
+    check!("future_input", driver().execute::<flow::broken>(inputs! { currency }).unwrap_err());
+}
+
+#[test]
+fn a_value_that_is_not_clone_is_not_taken_twice() {
+    let inputs = inputs! { rates_url: "http://localhost" };
+    check!("moved_value", driver().execute::<(flow::summed, flow::drained)>(inputs).unwrap_err());
+}
+
+#[test]
+fn an_output_that_is_not_serializable_is_refused_before_anything_runs() {
+    let inputs = inputs! { rates_url: "http://localhost" };
+    check!("output_refused", driver().execute_with(&JsonObject, ["table"], inputs).unwrap_err());
+}
+
+#[test]
+fn an_output_that_is_not_clone_is_not_given_twice() {
+    let inputs = inputs! { rates_url: "http://localhost" };
+    check!("asked_twice", driver().execute::<(flow::table, flow::table)>(inputs).unwrap_err());
+}
+
+#[test]
+fn a_typed_output_that_config_replaced_is_refused() {
+    let builder = Driver::builder().with_dataflow(flow::dataflow()).with_config(config! { "broken": "text" });
+    check!("wrong_output_type", builder.build().unwrap().execute::<flow::broken>(inputs! {}).unwrap_err());
+}
+
+#[test]
+fn all_that_is_wrong_with_an_execution_comes_in_one_report() {
+    let inputs = inputs! { rates_url: 3_u64, curency: "EUR", doubled: 2.0 };
+    check!("everything", driver().execute_named(["report", "broken", "repport"], inputs).unwrap_err());
+}
+
+#[tokio::test]
+async fn a_failing_node_tells_its_place_its_error_and_the_way_to_the_output() {
+    let inputs = inputs! { rates_url: "http://localhost", currency: "EUR" };
+    check!("node_failed", async_driver().execute::<flow::report>(inputs).await.unwrap_err());
+}
+
+#[test]
+fn a_panicking_node_is_an_error_that_names_it() {
+    check!("node_panicked", driver().execute::<flow::broken>(inputs! { currency: "EUR" }).unwrap_err());
+}
+
+#[tokio::test]
+async fn a_failing_future_input_is_an_error_that_names_it() {
+    let rates_url = Input::try_future(async { Err::<String, _>("no address") });
+    let inputs = inputs! { rates_url, currency: "EUR" };
+    check!("input_failed", async_driver().execute::<flow::report>(inputs).await.unwrap_err());
+}
+
+/// An adapter that runs nothing, and one that fails.
+#[derive(Debug)]
+struct Idle(Option<&'static str>);
+
+#[icosian::adapter::async_trait]
+impl AsyncGraphAdapter for Idle {
+    fn spec(&self) -> AdapterSpec {
+        AdapterSpec::new("idle").polls_futures()
+    }
+
+    async fn run(&self, _run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+        self.0.map_or(Ok(()), |error| Err(Stop::adapter(error)))
+    }
+}
+
+#[tokio::test]
+async fn an_adapter_that_fails_is_told_apart_from_a_node() {
+    for (name, error) in [("adapter_ended_early", None), ("adapter_failed", Some("the cluster is gone"))] {
+        let driver = AsyncDriver::under(Idle(error)).with_dataflow(flow::dataflow()).build().unwrap();
+        let inputs = inputs! { rates_url: "http://localhost", currency: "EUR" };
+        check!(name, driver.execute::<flow::report>(inputs).await.unwrap_err());
+    }
+}
+
+#[test]
+fn debug_tells_everything_as_text() {
+    let inputs = inputs! { rates_url: 3_u64, doubled: 2.0 };
+    let refused = driver().execute_named(["report", "repport"], inputs).unwrap_err();
+    insta::assert_snapshot!("debug", format!("{refused:?}"));
+}
