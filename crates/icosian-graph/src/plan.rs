@@ -3,6 +3,8 @@ use std::collections::BinaryHeap;
 use std::fmt;
 
 use icosian_core::{Mark, Name, Param, Port, Problems, ValueType};
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
 
 use crate::GraphError;
 use crate::graph::{Graph, NodeId};
@@ -205,26 +207,21 @@ impl Plan {
     /// ```
     #[must_use]
     pub fn path_to_wanted(&self, cell: usize) -> Vec<usize> {
-        const UNSEEN: u32 = u32::MAX;
-        let mut is_wanted = vec![false; self.cells()];
-        for wanted in &self.wanted {
-            is_wanted[*wanted as usize] = true;
-        }
-        let mut came_from = vec![UNSEEN; self.cells()];
-        let mut front = std::collections::VecDeque::from([cell]);
+        // Backwards from what is wanted, so that each step's ports are walked once, however many of them lead on.
+        let mut seen = vec![false; self.cells()];
+        let mut next: Vec<Option<u32>> = vec![None; self.cells()];
+        let mut front: std::collections::VecDeque<u32> = self.wanted.iter().copied().collect();
+        self.wanted.iter().for_each(|wanted| seen[*wanted as usize] = true);
         while let Some(at) = front.pop_front() {
-            if is_wanted[at] {
-                let back = |at: &usize| (*at != cell).then(|| came_from[*at] as usize);
-                let mut path: Vec<_> = std::iter::successors(Some(at), back).collect();
-                path.reverse();
-                return path;
+            if at as usize == cell {
+                let path = std::iter::successors(Some(at), |at| next[*at as usize]);
+                return path.map(|cell| cell as usize).collect();
             }
-            for follower in self.followers(at) {
-                let next = follower.position();
-                let reads = self.ports(*follower).iter().any(|port| port.cell as usize == at);
-                if next != cell && reads && came_from[next] == UNSEEN {
-                    came_from[next] = position(at);
-                    front.push_back(next);
+            let ports = self.step(at as usize).map_or(&[][..], |step| self.ports(step));
+            for Port { cell: read, .. } in ports {
+                if !std::mem::replace(&mut seen[*read as usize], true) {
+                    next[*read as usize] = Some(at);
+                    front.push_back(*read);
                 }
             }
         }
@@ -420,7 +417,7 @@ impl Needed {
             }
         }
         if order.len() < self.nodes.len() {
-            return Err(self.needed_after_its_move(graph, after, &waits));
+            return Err(self.needed_after_its_move(graph, after, &followers));
         }
         self.nodes = order;
         self.number();
@@ -428,11 +425,17 @@ impl Needed {
     }
 
     /// Says which values are read by nodes that themselves need the node which moves them.
-    fn needed_after_its_move(&self, graph: &Graph, after: &[After], waits: &[u32]) -> Problems<GraphError> {
-        let stuck = |vertex: u32| waits[self.cells[vertex as usize] as usize] > 0;
+    fn needed_after_its_move(
+        &self,
+        graph: &Graph,
+        after: &[After],
+        followers: &Runs<usize>,
+    ) -> Problems<GraphError> {
+        let knots = self.knots(followers);
+        let knot = |vertex: u32| knots[self.cells[vertex as usize] as usize];
         let mut problems = Problems::default();
-        for After { reader, taker } in after.iter().filter(|after| stuck(after.reader) && stuck(after.taker))
-        {
+        // Where the two are in no knot, they only come after one and can be in order themselves.
+        for After { reader, taker } in after.iter().filter(|after| knot(after.reader) == knot(after.taker)) {
             let (reading, taking) = (graph.outline(NodeId(*reader)), graph.outline(NodeId(*taker)));
             for (param, link) in taking.params().iter().zip(graph.links(*taker)) {
                 let read = graph.links(*reader).iter().position(|read| read.vertex == link.vertex);
@@ -445,6 +448,24 @@ impl Needed {
             }
         }
         problems
+    }
+
+    /// Returns for each step the number of the knot of steps, all of which must come before each other, that it is in.
+    fn knots(&self, followers: &Runs<usize>) -> Vec<usize> {
+        let mut order = DiGraph::<(), ()>::with_capacity(self.nodes.len(), followers.items.len());
+        let steps: Vec<_> = self.nodes.iter().map(|_| order.add_node(())).collect();
+        for (step, before) in steps.iter().enumerate() {
+            for after in followers.of(step) {
+                order.add_edge(*before, steps[*after], ());
+            }
+        }
+        let mut knots = vec![0; steps.len()];
+        for (knot, members) in kosaraju_scc(&order).into_iter().enumerate() {
+            for member in members {
+                knots[member.index()] = knot;
+            }
+        }
+        knots
     }
 
     fn into_plan(self, graph: &Graph, wanted: &[u32], after: &[After]) -> Plan {
