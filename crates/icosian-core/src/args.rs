@@ -108,7 +108,7 @@ impl<'run> Args<'run> {
     /// Takes the parameter at `position`; `clone` is for when it is not the value's last use.
     #[must_use]
     #[inline]
-    pub fn take_with<T: Any>(&mut self, position: usize, clone: Option<fn(&T) -> T>) -> T {
+    pub fn take_with<T: Any>(&mut self, position: usize, clone: Option<Cloner<T>>) -> T {
         let at = self.ports[position].cell as usize;
         take(&mut self.cells[at], self.reads_left[at], clone).unwrap_or_else(|| mistyped::<T>(position))
     }
@@ -126,8 +126,8 @@ impl<'run> Args<'run> {
     pub fn take_optional_with<T: Any>(
         &mut self,
         position: usize,
-        clone: Option<fn(&T) -> T>,
-        clone_option: Option<fn(&Option<T>) -> Option<T>>,
+        clone: Option<Cloner<T>>,
+        clone_option: Option<Cloner<Option<T>>>,
     ) -> Option<T> {
         let at = self.ports[position].cell as usize;
         let (cell, left) = (&mut self.cells[at], self.reads_left[at]);
@@ -185,6 +185,9 @@ impl fmt::Debug for Args<'_> {
             .finish_non_exhaustive()
     }
 }
+
+/// How a `T` is cloned.
+pub type Cloner<T> = fn(&T) -> T;
 
 type Read<W> = fn(&dyn Any, u8) -> Option<&W>;
 
@@ -265,6 +268,7 @@ fn read_via<E: Edge>(held: &dyn Any, way: u8) -> Option<&E::Wanted> {
 }
 
 #[inline]
+#[expect(clippy::option_option, reason = "no value, and a value that is `None`, are two things")]
 fn read_optional<W: Lend + ?Sized>(held: &dyn Any, way: u8) -> Option<Option<&W>> {
     if way == Port::ANY {
         any_way(W::OPTIONAL_WAYS.len(), |way| W::read_optional(held, way))
@@ -277,7 +281,7 @@ fn any_way<R>(ways: usize, read: impl Fn(u8) -> Option<R>) -> Option<R> {
     (0..ways).find_map(|way| read(u8::try_from(way).ok()?))
 }
 
-fn take<T: Any>(cell: &mut Cell, reads_left: u32, clone: Option<fn(&T) -> T>) -> Option<T> {
+fn take<T: Any>(cell: &mut Cell, reads_left: u32, clone: Option<Cloner<T>>) -> Option<T> {
     let moved = if reads_left == 1 { cell.take() } else { None };
     moved.or_else(|| Some(clone?(cell.get()?)))
 }

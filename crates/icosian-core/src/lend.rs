@@ -42,17 +42,12 @@ pub trait Lend: 'static {
     fn read_optional(held: &dyn Any, way: u8) -> Option<Option<&Self>>;
 }
 
-fn value<G: 'static, W: ?Sized>(held: &dyn Any) -> Option<&W>
-where
-    G: Borrow<W>,
-{
+fn value<G: Borrow<W> + 'static, W: ?Sized>(held: &dyn Any) -> Option<&W> {
     held.downcast_ref::<Option<G>>()?.as_ref().map(Borrow::borrow)
 }
 
-fn option<G: 'static, W: ?Sized>(held: &dyn Any) -> Option<Option<&W>>
-where
-    G: Borrow<W>,
-{
+#[expect(clippy::option_option, reason = "no value, and a value that is `None`, are two things")]
+fn option<G: Borrow<W> + 'static, W: ?Sized>(held: &dyn Any) -> Option<Option<&W>> {
     Some(held.downcast_ref::<Option<Option<G>>>()?.as_ref()?.as_ref().map(Borrow::borrow))
 }
 

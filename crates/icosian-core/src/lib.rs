@@ -45,7 +45,7 @@ mod placed;
 mod problems;
 mod spec;
 
-pub use args::{Args, Lease, OptionalLease, Port};
+pub use args::{Args, Cloner, Lease, OptionalLease, Port};
 pub use body::{Body, BoxError, Failure, Fallible, NodeError, Task};
 pub use cell::{Cell, Erased};
 pub use dataflow::Dataflow;

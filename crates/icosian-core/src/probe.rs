@@ -4,7 +4,7 @@
 use std::any::Any;
 use std::marker::PhantomData;
 
-use crate::Output;
+use crate::{Cloner, Output};
 
 /// A question about `T`.
 #[derive(Debug)]
@@ -36,13 +36,13 @@ impl<T: Any + Send + Sync + Clone> Probe<T> {
 impl<T: Clone> Probe<T> {
     /// Returns how a `T` is cloned.
     #[must_use]
-    pub fn cloner(&self) -> Option<fn(&T) -> T> {
+    pub fn cloner(&self) -> Option<Cloner<T>> {
         Some(T::clone)
     }
 
     /// Returns how an `Option<T>` is cloned.
     #[must_use]
-    pub fn option_cloner(&self) -> Option<fn(&Option<T>) -> Option<T>> {
+    pub fn option_cloner(&self) -> Option<Cloner<Option<T>>> {
         Some(Option::clone)
     }
 }
@@ -57,13 +57,13 @@ pub trait NotClone<T> {
 
     /// Returns that a `T` cannot be cloned.
     #[must_use]
-    fn cloner(&self) -> Option<fn(&T) -> T> {
+    fn cloner(&self) -> Option<Cloner<T>> {
         None
     }
 
     /// Returns that an `Option<T>` cannot be cloned.
     #[must_use]
-    fn option_cloner(&self) -> Option<fn(&Option<T>) -> Option<T>> {
+    fn option_cloner(&self) -> Option<Cloner<Option<T>>> {
         None
     }
 }

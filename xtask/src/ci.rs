@@ -1,0 +1,173 @@
+//! All checks, one step after the other: a failed step does not keep the later ones from running.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+
+use crate::{Failure, tidy};
+
+mod cargo;
+mod features;
+mod service;
+
+/// Which steps to run.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Runs only these steps.
+    #[arg(long, value_name = "STEP", num_args = 1..)]
+    only: Vec<Step>,
+    /// Leaves these steps out.
+    #[arg(long, value_name = "STEP", num_args = 1..)]
+    skip: Vec<Step>,
+    /// Lists the steps instead of running them.
+    #[arg(long)]
+    list: bool,
+}
+
+/// A check, in the order in which they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Step {
+    /// All tests, as the README runs them
+    Test,
+    /// The format of all sources
+    Fmt,
+    /// The compiler's and clippy's lints
+    Clippy,
+    /// The documentation, its links included
+    Doc,
+    /// Each crate alone: without features, and with each of them
+    Features,
+    /// The layout of the workspace
+    Tidy,
+    /// The scale tests, optimized
+    Scale,
+    /// The example service: starts, answers, stops
+    Service,
+    /// The example adapter: runs to its end
+    Adapter,
+}
+
+impl Step {
+    /// What the step runs, for people.
+    fn shown(self) -> &'static str {
+        match self {
+            Self::Test => "cargo test --workspace",
+            Self::Fmt => "cargo fmt --all -- --check",
+            Self::Clippy => "cargo clippy --workspace --all-targets --all-features -- -D warnings",
+            Self::Doc => "RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --workspace --all-features",
+            Self::Features => "cargo check -p CRATE --no-default-features [--features FEATURE]",
+            Self::Tidy => "cargo xtask tidy",
+            Self::Scale => "cargo test --release -p icosian --test scale",
+            Self::Service => "PORT=.. cargo run -p async-service, POST /execute, kill -INT",
+            Self::Adapter => "cargo run -p custom-adapter",
+        }
+    }
+
+    /// Runs the step; gives whether it passed.
+    fn run(self) -> Result<bool, Failure> {
+        match self {
+            Self::Test | Self::Fmt | Self::Clippy | Self::Scale | Self::Adapter => cargo::shown(self.shown()),
+            Self::Doc => cargo::doc(),
+            Self::Features => features::run(),
+            Self::Tidy => tidy::run(),
+            Self::Service => service::run(),
+        }
+    }
+
+    fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Passed,
+    Failed,
+    Skipped,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Passed => "passed",
+            Self::Failed => "FAILED",
+            Self::Skipped => "skipped",
+        })
+    }
+}
+
+/// Runs the steps and prints a table of them; gives whether none failed.
+pub(crate) fn run(options: &Options) -> bool {
+    if options.list {
+        for step in Step::value_variants() {
+            println!("{:<10}{}", step.name(), step.shown());
+        }
+        return true;
+    }
+    let mut rows = Vec::new();
+    for step in chosen(options) {
+        if options.skip.contains(&step) {
+            rows.push((step, Outcome::Skipped, Duration::ZERO));
+            continue;
+        }
+        println!("\n=== {}: {}", step.name(), step.shown());
+        let start = Instant::now();
+        let outcome = match step.run() {
+            Ok(true) => Outcome::Passed,
+            Ok(false) => Outcome::Failed,
+            Err(failure) => {
+                eprintln!("{failure}");
+                Outcome::Failed
+            }
+        };
+        let took = start.elapsed();
+        println!("=== {}: {outcome} in {:.1} s", step.name(), took.as_secs_f64());
+        rows.push((step, outcome, took));
+    }
+    print!("\n{}", table(&rows));
+    rows.iter().all(|(_, outcome, _)| *outcome != Outcome::Failed)
+}
+
+fn chosen(options: &Options) -> impl Iterator<Item = Step> {
+    let all = Step::value_variants().iter().copied();
+    all.filter(|step| options.only.is_empty() || options.only.contains(step))
+}
+
+fn table(rows: &[(Step, Outcome, Duration)]) -> String {
+    let line = |name: &str, outcome: &str, took: Duration| {
+        format!("{name:<10}{outcome:<9}{:>7.1} s\n", took.as_secs_f64())
+    };
+    let head = format!("{:<10}{:<9}{:>9}\n", "step", "result", "time");
+    let steps = rows.iter().map(|(step, outcome, took)| line(&step.name(), &outcome.to_string(), *took));
+    let total = rows.iter().map(|(.., took)| *took).sum();
+    std::iter::once(head).chain(steps).chain([line("total", "", total)]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Options, Outcome, Step, chosen, table};
+
+    #[test]
+    fn only_chooses_and_order_stays() {
+        let only = vec![Step::Tidy, Step::Fmt];
+        let options = Options { only, skip: Vec::new(), list: false };
+        assert_eq!(chosen(&options).collect::<Vec<_>>(), [Step::Fmt, Step::Tidy]);
+    }
+
+    #[test]
+    fn the_table_is_aligned() {
+        let rows = [
+            (Step::Features, Outcome::Failed, Duration::from_millis(61_540)),
+            (Step::Fmt, Outcome::Skipped, Duration::ZERO),
+        ];
+        let expect = "\
+step      result        time
+features  FAILED      61.5 s
+fmt       skipped      0.0 s
+total                 61.5 s
+";
+        assert_eq!(table(&rows), expect);
+    }
+}

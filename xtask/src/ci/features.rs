@@ -1,0 +1,57 @@
+//! Features only add: each crate builds without any, and with each one alone.
+
+use cargo_metadata::{MetadataCommand, Package};
+
+use super::cargo;
+use crate::Failure;
+
+/// Checks every published crate in every such way; gives whether all of them build.
+pub(super) fn run() -> Result<bool, Failure> {
+    let metadata = MetadataCommand::new().no_deps().exec()?;
+    let crates = metadata.workspace_root.join("crates");
+    let mut failed = Vec::new();
+    for package in
+        metadata.workspace_packages().into_iter().filter(|it| it.manifest_path.starts_with(&crates))
+    {
+        for arguments in checks(&package.name, features(package)) {
+            println!("cargo {}", arguments.join(" "));
+            if !cargo::passes(cargo::cargo().args(&arguments))? {
+                failed.push(arguments.join(" "));
+            }
+        }
+    }
+    for arguments in &failed {
+        println!("failed: cargo {arguments}");
+    }
+    Ok(failed.is_empty())
+}
+
+fn features(package: &Package) -> impl Iterator<Item = &str> {
+    package.features.keys().map(String::as_str)
+}
+
+/// The arguments of cargo that check a crate with no feature, then with each one. (All together is what clippy builds.)
+fn checks<'a>(name: &str, features: impl Iterator<Item = &'a str>) -> Vec<Vec<String>> {
+    let alone = ["check", "--quiet", "-p", name, "--no-default-features"].map(String::from).to_vec();
+    let each = features.map(|feature| [alone.clone(), vec!["--features".into(), feature.into()]].concat());
+    std::iter::once(alone.clone()).chain(each).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::checks;
+
+    #[test]
+    fn every_feature_stands_alone() {
+        let lines: Vec<_> =
+            checks("icosian", ["default", "macros"].into_iter()).iter().map(|it| it.join(" ")).collect();
+        assert_eq!(
+            lines,
+            [
+                "check --quiet -p icosian --no-default-features",
+                "check --quiet -p icosian --no-default-features --features default",
+                "check --quiet -p icosian --no-default-features --features macros",
+            ]
+        );
+    }
+}

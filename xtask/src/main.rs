@@ -1,0 +1,61 @@
+//! The workspace's own automation: `cargo xtask tidy` checks how the house is built, `cargo xtask ci` checks all of it.
+//!
+//! Nothing here is published or used by a crate of the house, and nothing but cargo must be installed.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line program speaks to its terminal"
+)]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod ci;
+mod tidy;
+
+/// What goes wrong while checking, as opposed to what is found to be wrong.
+type Failure = Box<dyn std::error::Error>;
+
+/// Checks this workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Line {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Checks the workspace's layout: floors, dependencies, manifests, file heads, leftovers.
+    ///
+    /// Reads manifests and sources, builds nothing, and prints all problems together, each with its way out.
+    Tidy,
+    /// Runs all checks: tests, format, lints, docs, features, tidy, scale and the examples.
+    Ci(ci::Options),
+}
+
+fn main() -> ExitCode {
+    let passed = match Line::parse().task {
+        Task::Tidy => tidy::run(),
+        Task::Ci(options) => Ok(ci::run(&options)),
+    };
+    match passed {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Line::command().debug_assert();
+    }
+}

@@ -1,0 +1,79 @@
+//! A Rust file, as text and as tokens.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+/// A Rust file of the workspace.
+#[derive(Debug)]
+pub(super) struct Source {
+    /// From the root of the workspace, with `/`.
+    pub(super) path: String,
+    pub(super) text: String,
+}
+
+/// What stands between `#[` and `]`.
+#[derive(Debug)]
+pub(super) struct Attribute {
+    pub(super) line: usize,
+    pub(super) tokens: Vec<TokenTree>,
+}
+
+impl Source {
+    /// The file's name without its folders.
+    pub(super) fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// The file's tokens; nothing for a file that is not Rust, which the compiler tells better.
+    pub(super) fn tokens(&self) -> TokenStream {
+        self.text.parse().unwrap_or_default()
+    }
+
+    /// Every attribute in the file, inner and outer, also in code that is quoted by a macro.
+    pub(super) fn attributes(&self) -> Vec<Attribute> {
+        let mut found = Vec::new();
+        collect(self.tokens(), &mut found);
+        found
+    }
+}
+
+fn collect(tokens: TokenStream, found: &mut Vec<Attribute>) {
+    let mut after_hash = false;
+    for token in tokens {
+        match token {
+            TokenTree::Punct(punct) => {
+                after_hash = punct.as_char() == '#' || (after_hash && punct.as_char() == '!');
+            }
+            TokenTree::Group(group) => {
+                if after_hash && group.delimiter() == Delimiter::Bracket {
+                    let line = group.span_open().start().line;
+                    found.push(Attribute { line, tokens: group.stream().into_iter().collect() });
+                }
+                after_hash = false;
+                collect(group.stream(), found);
+            }
+            _ => after_hash = false,
+        }
+    }
+}
+
+/// Whether `tokens` hold an identifier that `wanted` accepts, at any depth.
+pub(super) fn mentions(tokens: &[TokenTree], wanted: fn(&str) -> bool) -> bool {
+    tokens.iter().any(|token| match token {
+        TokenTree::Ident(ident) => wanted(&ident.to_string()),
+        TokenTree::Group(group) => mentions(&group.stream().into_iter().collect::<Vec<_>>(), wanted),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Source;
+
+    #[test]
+    fn attributes_are_found_at_any_depth_with_their_line() {
+        let text = "#![a]\nmod m {\n    quote! { #[b(c)] fn f() {} }\n}\nlet x = [d];\n// #[e]\n";
+        let found = Source { path: "a.rs".into(), text: text.into() }.attributes();
+        let found: Vec<_> = found.iter().map(|it| (it.line, it.tokens[0].to_string())).collect();
+        assert_eq!(found, [(1, "a".to_owned()), (3, "b".to_owned())]);
+    }
+}
