@@ -50,3 +50,7 @@ const _: fn() = || {
     sent::<AsyncRun<'_>>();
     sent::<Running>();
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -70,3 +70,7 @@ const _: fn() = || {
     shared::<Dataflow>();
     shared::<Value>();
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

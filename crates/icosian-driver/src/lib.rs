@@ -65,3 +65,7 @@ const _: fn() = || {
     shared::<AsyncDriver>();
     shared::<ExecuteError>();
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

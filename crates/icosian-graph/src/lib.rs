@@ -46,3 +46,7 @@ const _: fn() = || {
     shared::<Graph>();
     shared::<Plan>();
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -77,3 +77,7 @@ impl AsyncGraphAdapter for TokioAdapter {
         }
     }
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -103,3 +103,11 @@ pub mod guide;
 pub mod __private {
     pub use icosian_core::*;
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod workspace_readme {}

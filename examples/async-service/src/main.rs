@@ -1,5 +1,7 @@
 //! Starts the service: `cargo run -p async-service`.
 
+use std::io::IsTerminal;
+
 use async_service::service;
 use async_service::settings::Settings;
 use miette::{IntoDiagnostic, WrapErr};
@@ -10,7 +12,8 @@ use tracing_subscriber::EnvFilter;
 #[tokio::main]
 async fn main() -> miette::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).init();
+    let colours = std::io::stdout().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_ansi(colours).init();
 
     let settings = Settings::read(|name| std::env::var(name).ok())?;
     let listener = TcpListener::bind(settings.address)

@@ -27,8 +27,11 @@ pub mod nodes {
         pub computation2: bool,
     }
 
-    /// The JSON body, or an empty object when there is none.
+    /// The JSON body, or an empty object when there is none or it is not JSON.
     pub async fn request_raw(request: &Bytes) -> Json {
+        if request.is_empty() {
+            return json!({});
+        }
         serde_json::from_slice(request).unwrap_or_else(|error| {
             tracing::warn!(%error, "the request's body is not JSON, so it is taken as an empty object");
             json!({})
