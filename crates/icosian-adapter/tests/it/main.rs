@@ -1,0 +1,6 @@
+//! What adapters may do with a run, what they may not, and what becomes of it.
+
+mod diamond;
+
+mod later;
+mod sync;
