@@ -2,7 +2,7 @@
 
 mod head;
 mod param;
-mod types;
+mod written_type;
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, Type, Visibility};
 
-pub(crate) use types::is_unsized;
+pub(crate) use written_type::is_unsized;
 
 use crate::options::Options;
 use crate::refusals::Refusals;

@@ -15,6 +15,11 @@ async fn main() -> miette::Result<()> {
     let colours = std::io::stdout().is_terminal();
     tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_ansi(colours).init();
 
+    #[cfg(feature = "tls")]
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| miette::miette!("another provider of cryptography is there already"))?;
+
     let settings = Settings::read(|name| std::env::var(name).ok())?;
     let listener = TcpListener::bind(settings.address)
         .await

@@ -40,9 +40,7 @@ impl Settings {
     /// # Errors
     /// The first setting that is wrong.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, WrongSetting> {
-        let read = |name, wanted, default| {
-            move |value: String| WrongSetting { name, value, wanted, default }
-        };
+        let read = |name, wanted, default| move |value: String| WrongSetting { name, value, wanted, default };
         let port = variable("PORT").map_or(Ok(8000), |port| {
             port.parse::<u16>().map_err(|_| read("PORT", "a number from 0 to 65535", "8000")(port))
         })?;

@@ -102,7 +102,8 @@ async fn the_computations_overlap() {
 #[test]
 fn a_wrong_setting_is_told_with_what_it_may_be() {
     let check = |name: &'static str, value: &'static str, expect: &str| {
-        let settings = async_service::settings::Settings::read(|asked| (asked == name).then(|| value.to_owned()));
+        let settings =
+            async_service::settings::Settings::read(|asked| (asked == name).then(|| value.to_owned()));
         assert_eq!(settings.unwrap_err().to_string(), expect);
     };
     check("PORT", "http", "`PORT` is `http`, which is not a number from 0 to 65535");

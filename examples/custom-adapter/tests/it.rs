@@ -36,7 +36,8 @@ pub mod sleepers {
 #[tokio::test(start_paused = true)]
 async fn no_more_nodes_run_at_a_time_than_are_allowed() {
     for (at_a_time, seconds) in [(1, 3), (2, 2), (3, 1)] {
-        let driver = AsyncDriver::under(AtMost(at_a_time)).with_dataflow(sleepers::dataflow()).build().unwrap();
+        let driver =
+            AsyncDriver::under(AtMost(at_a_time)).with_dataflow(sleepers::dataflow()).build().unwrap();
         let started = Instant::now();
         assert_eq!(driver.execute::<sleepers::sum>(inputs! {}).await.unwrap(), 6);
         assert_eq!(started.elapsed(), Duration::from_secs(seconds));

@@ -87,23 +87,23 @@ fn output(name: &str, signature: &Signature, refusals: &mut Refusals) -> Option<
         refusals.at(&signature.ident, why);
         return None;
     };
-    let why = if signature.asyncness.is_none() && types::is_future(written) {
+    let why = if signature.asyncness.is_none() && written_type::is_future(written) {
         format!("node `{name}` gives a future, which nobody would await; write `async fn` instead")
-    } else if let Some(found) = types::opaque(written) {
+    } else if let Some(found) = written_type::opaque(written) {
         format!(
             "node `{name}` gives `{}`, a type without a name; give a type that has one, a `Box<dyn ..>` for instance",
             shown(&found)
         )
-    } else if matches!(types::bare(written), Type::Never(_)) {
+    } else if matches!(written_type::bare(written), Type::Never(_)) {
         format!("node `{name}` never gives anything; give what other nodes can read")
-    } else if types::borrows(written) {
+    } else if written_type::borrows(written) {
         format!(
             "node `{name}` gives a value that borrows, which would outlive what it borrows from; give an owned value"
         )
     } else {
         let generic = signature.generics.type_params().next().is_some()
             || signature.generics.const_params().next().is_some();
-        let fallible = types::ends_with(written, "Result");
+        let fallible = written_type::ends_with(written, "Result");
         return (!generic).then(|| Gives { written: (**written).clone(), fallible });
     };
     refusals.at(written, why);

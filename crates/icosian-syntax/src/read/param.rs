@@ -19,7 +19,7 @@ pub(crate) fn read(node: &str, input: &mut PatType, refusals: &mut Refusals) -> 
         return None;
     };
     let name = ident.unraw().to_string();
-    if let Some(found) = types::opaque(&input.ty) {
+    if let Some(found) = written_type::opaque(&input.ty) {
         let why =
             format!("parameter `{name}` is of any type that is `{}`; write which type it is", shown(&found));
         refusals.at(&input.ty, why);
@@ -32,15 +32,15 @@ pub(crate) fn read(node: &str, input: &mut PatType, refusals: &mut Refusals) -> 
         );
         refusals.at(attribute, why);
     }
-    let wanted = types::made_static(wanted);
+    let wanted = written_type::made_static(wanted);
     let (ident, written) = (ident.clone(), (*input.ty).clone());
     Some(ParamSource { ident, name, form, wanted, written, default: default.and_then(|(_, value)| value) })
 }
 
 fn form<'a>(name: &str, written: &'a Type, refusals: &mut Refusals) -> (Form, &'a Type) {
-    let (reference, optional) = match types::only_argument(written, "Option") {
-        Some(inner) => (types::borrowed(inner), Some(inner)),
-        None => (types::borrowed(written), None),
+    let (reference, optional) = match written_type::only_argument(written, "Option") {
+        Some(inner) => (written_type::borrowed(inner), Some(inner)),
+        None => (written_type::borrowed(written), None),
     };
     if let Some(reference) = reference
         && reference.mutability.is_some()
