@@ -5,7 +5,7 @@ use syn::{
     VisRestricted, Visibility, parse_quote,
 };
 
-use super::{Gives, NodeSource, param, types};
+use super::{Gives, NodeSource, param, written_type};
 use crate::refusals::Refusals;
 
 /// Reads one function, takes the attributes that are the dataflow's out of it, and refuses what no node can have.

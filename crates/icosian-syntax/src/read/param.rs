@@ -3,7 +3,7 @@ use syn::ext::IdentExt;
 use syn::{Expr, Ident, Meta, Pat, PatType, Type};
 
 use super::head::shown;
-use super::{Form, ParamSource, types};
+use super::{Form, ParamSource, written_type};
 use crate::refusals::Refusals;
 
 /// Reads one parameter of node `node` and takes its `#[default(..)]` out; `None` when it has no name.

@@ -89,7 +89,8 @@ fn a_config_value_of_the_wrong_type_is_told_at_build() {
 
 #[test]
 fn an_input_that_is_config_or_a_node_is_refused() {
-    let builder = Driver::builder().with_dataflow(flow::dataflow()).with_config(config! { "currency": "EUR" });
+    let builder =
+        Driver::builder().with_dataflow(flow::dataflow()).with_config(config! { "currency": "EUR" });
     let inputs = inputs! { currency: "USD", doubled: 2.0 };
     check!("input_is_config_or_node", builder.build().unwrap().execute::<flow::broken>(inputs).unwrap_err());
 }
