@@ -116,10 +116,9 @@ impl<'program> AsyncRun<'program> {
     /// [`Stop`] when a sync node fails or panics. The run is over then.
     pub fn begin(&mut self, job: Job) -> Result<Begun, Stop> {
         let Job { cell, input } = job;
-        if input.is_some() {
+        let Some(step) = self.program.plan().step(cell) else {
             return Ok(Begun::Running(Running { cell, task: input }));
-        }
-        let step = Step::new(u32::try_from(cell).expect("steps are numbered by u32"));
+        };
         match self.state.call(self.program, step) {
             Ok(None) => {
                 self.filled(cell);

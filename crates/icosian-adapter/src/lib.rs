@@ -44,8 +44,8 @@ pub use stop::{Cause, Stop};
 
 const _: fn() = || {
     fn shared<T: Send + Sync>() {}
-    shared::<Program>();
     fn sent<T: Send>() {}
+    shared::<Program>();
     sent::<Run<'_>>();
     sent::<AsyncRun<'_>>();
     sent::<Running>();

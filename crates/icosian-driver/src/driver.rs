@@ -7,7 +7,7 @@ use icosian_graph::Graph;
 
 use crate::engine::Engine;
 use crate::inputs::Kind;
-use crate::names::Names;
+use crate::names::{self, Names};
 use crate::outputs::{self, Taker};
 use crate::{Builder, ExecuteError, Inputs, NamedValues, Prepared, Refused, ResultBuilder, run_error};
 
@@ -98,7 +98,7 @@ impl Driver {
         let mut run = self.run(&program, bound.fills)?;
         let outputs = names.collected(&program, &bound.outputs, &mut Taker::sync(&mut run));
         run.end();
-        names.built(builder, outputs)
+        names::built(builder, outputs)
     }
 
     /// Plans what the outputs `O` need once, to be executed often.

@@ -66,13 +66,13 @@ impl Names {
         });
         taken.collect()
     }
+}
 
-    pub(crate) fn built<B: ResultBuilder>(
-        &self,
-        builder: &B,
-        outputs: Vec<(Name, Value)>,
-    ) -> Result<B::Result, ExecuteError> {
-        let failed = |source: BoxError| Placed::new(RunError::ResultFailed { source }, Vec::new());
-        builder.build(outputs).map_err(|source| ExecuteError::Failed(Box::new(failed(source))))
-    }
+/// Lets `builder` make a result of the outputs.
+pub(crate) fn built<B: ResultBuilder>(
+    builder: &B,
+    outputs: Vec<(Name, Value)>,
+) -> Result<B::Result, ExecuteError> {
+    let failed = |source: BoxError| Placed::new(RunError::ResultFailed { source }, Vec::new());
+    builder.build(outputs).map_err(|source| ExecuteError::Failed(Box::new(failed(source))))
 }

@@ -100,6 +100,7 @@ impl NamedValues {
     }
 
     /// Returns the names and outputs.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Name, &Value)> {
         self.values.iter().map(|(name, value)| (name, value))
     }

@@ -213,7 +213,7 @@ impl Graph {
             Some(GraphError::UnknownOutput { nearest, name })
         });
         let (wanted, overrides) = problems.none_or((wanted, overrides))?;
-        plan::plan(self, wanted, &overrides)
+        plan::plan(self, &wanted, &overrides)
     }
 
     fn vertices<N: AsRef<str>>(

@@ -81,7 +81,7 @@ impl Links {
                     if param.way_from(&given).is_none() {
                         problems.push(value_mismatch(outline, param, given));
                     }
-                } else if let Err(problem) = wish.narrow(outline, param) {
+                } else if let Some(problem) = wish.narrowed(outline, param) {
                     problems.push(problem);
                 }
             }
@@ -102,7 +102,8 @@ impl<'a> Wish<'a> {
         Self { outline, param, accepted: param.accepts().collect() }
     }
 
-    fn narrow(&mut self, outline: &Outline, param: &Param) -> Result<(), Placed<GraphError>> {
+    /// Asks one more reader; a problem when it can read none of the types that the others can.
+    fn narrowed(&mut self, outline: &Outline, param: &Param) -> Option<Placed<GraphError>> {
         if !self.accepted.iter().any(|given| param.way_from(given).is_some()) {
             let error = GraphError::ConflictingInput {
                 input: param.name().clone(),
@@ -118,10 +119,10 @@ impl<'a> Wish<'a> {
                     Some(Mark::new(param.place()?, label))
                 })
                 .collect();
-            return Err(Placed::new(error, marks));
+            return Some(Placed::new(error, marks));
         }
         self.accepted.retain(|given| param.way_from(given).is_some());
-        Ok(())
+        None
     }
 }
 

@@ -274,13 +274,13 @@ impl<T: Copy> Runs<T> {
 
 const NOT_NEEDED: u32 = u32::MAX;
 
-pub(crate) fn plan(graph: &Graph, wanted: Vec<u32>, overrides: &[u32]) -> Result<Plan, Problems<GraphError>> {
-    let mut needed = Needed::new(graph, &wanted, overrides);
-    let after = needed.moved_last(graph, &wanted)?;
+pub(crate) fn plan(graph: &Graph, wanted: &[u32], overrides: &[u32]) -> Result<Plan, Problems<GraphError>> {
+    let mut needed = Needed::new(graph, wanted, overrides);
+    let after = needed.moved_last(graph, wanted)?;
     if !after.is_empty() {
         needed.reorder(graph, &after)?;
     }
-    Ok(needed.into_plan(graph, &wanted, &after))
+    Ok(needed.into_plan(graph, wanted, &after))
 }
 
 /// A step that must come after another although it does not read it, because it moves a value which that one reads.

@@ -49,6 +49,9 @@ pub mod nodes {
     }
 
     /// What the data source knows.
+    ///
+    /// # Errors
+    /// The source cannot be reached, refuses, or answers with something other than JSON.
     pub async fn some_data(http: &Client, data_url: &Url) -> reqwest::Result<Json> {
         http.get(data_url.clone()).send().await?.error_for_status()?.json().await
     }

@@ -1,4 +1,5 @@
 //! The service as its clients see it, over real sockets.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,5 @@
 //! The adapters keep what they promise.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, and its nodes speak for themselves")]
 
 use std::time::Duration;
 

@@ -253,10 +253,11 @@ fn an_input_that_is_still_to_come_is_a_job_and_only_its_readers_wait() {
 
 #[test]
 fn an_input_that_fails_or_panics_stops_the_run() {
+    type Later = fn() -> Box<dyn Task>;
     let alive = alive();
     let program = diamond(ASYNC, &alive);
     let cell = program.plan().inputs()[0].cell();
-    let inputs: [(_, fn() -> Box<dyn Task>); 2] = [
+    let inputs: [(_, Later); 2] = [
         ("no luck", || later(async { Err::<Counted, _>(NodeError::failed("no luck")) })),
         ("no sense", || later(async { panic!("no sense") as Result<Counted, _> })),
     ];

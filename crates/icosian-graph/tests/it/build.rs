@@ -110,7 +110,7 @@ impl Wrong {
                     }
                     Some(_) => {}
                     None if *readable & kind.reads() == 0 => {
-                        mistakes.push(format!("{} conflicts on {}", name(node), name(*read)))
+                        mistakes.push(format!("{} conflicts on {}", name(node), name(*read)));
                     }
                     None => *readable &= kind.reads(),
                 }

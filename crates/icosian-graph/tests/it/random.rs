@@ -92,10 +92,10 @@ pub(crate) fn distances(vertices: usize, edges: &[(usize, usize)]) -> Vec<Vec<Op
         row[vertex] = Some(0);
     }
     for length in 0..vertices {
-        for from in 0..vertices {
+        for row in &mut distance {
             for (before, to) in edges {
-                if distance[from][*before] == Some(length) && distance[from][*to].is_none() {
-                    distance[from][*to] = Some(length + 1);
+                if row[*before] == Some(length) && row[*to].is_none() {
+                    row[*to] = Some(length + 1);
                 }
             }
         }

@@ -1,4 +1,10 @@
 //! Every diagnostic as a user sees it, in a snapshot each.
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::module_inception,
+    reason = "a test may panic, and counts are small"
+)]
 
 mod rates;
 mod shop;
