@@ -24,8 +24,21 @@ pub struct Port {
 
 impl Port {
     /// The type is known only when the value is there: an input, an override.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Args, Cell, Port};
+    ///
+    /// // A `&str` parameter is usually read from a `String`; this value is a `&'static str`.
+    /// let mut cells = [Cell::new("text"), Cell::default()];
+    /// let args = Args::new(&mut cells, &[Port { cell: 0, way: Port::ANY }], &[1, 0], 1);
+    /// assert_eq!(args.borrow::<str>(0), "text");
+    /// ```
     pub const ANY: u8 = u8::MAX;
     /// The type is the one that the parameter accepts by [`Param::via`](crate::Param::via).
+    ///
+    /// # Examples
+    /// See [`Edge`].
     pub const VIA: u8 = u8::MAX - 1;
 }
 
@@ -61,12 +74,36 @@ pub struct Args<'run> {
 impl<'run> Args<'run> {
     /// Returns the arguments of one step: its `ports` into the run's `cells`, how many reads each cell has still to
     /// serve, this step's included, and the cell of its `output`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Args, Cell, Port};
+    ///
+    /// // The only parameter reads cell 0, which nobody reads after it; the output goes into cell 1.
+    /// let mut cells = [Cell::new(3_u64), Cell::default()];
+    /// let ports = [Port { cell: 0, way: 0 }];
+    /// let mut args = Args::new(&mut cells, &ports, &[1, 0], 1);
+    /// let single: u64 = args.take(0);
+    /// args.give(2 * single);
+    /// assert_eq!(cells[1].get::<u64>(), Some(&6));
+    /// ```
     #[must_use]
     pub fn new(cells: &'run mut [Cell], ports: &'run [Port], reads_left: &'run [u32], output: u32) -> Self {
         Self { cells, ports, reads_left, output }
     }
 
     /// Returns whether anything provides the parameter at `position`, so that it needs no default.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port};
+    /// # let mut cells = [Cell::default(), Cell::default()];
+    /// # let ports = [Port { cell: 0, way: Port::ANY }];
+    /// # let args = Args::new(&mut cells, &ports, &[1, 0], 1);
+    /// // Nobody gave the parameter.
+    /// let limit = if args.is_provided(0) { *args.borrow::<u64>(0) } else { 10 };
+    /// assert_eq!(limit, 10);
+    /// ```
     #[must_use]
     #[inline]
     pub fn is_provided(&self, position: usize) -> bool {
@@ -74,6 +111,15 @@ impl<'run> Args<'run> {
     }
 
     /// Borrows the parameter at `position`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port};
+    /// # let ports = [Port { cell: 0, way: 0 }];
+    /// let mut cells = [Cell::new(vec![1.0, 2.0]), Cell::default()];
+    /// let args = Args::new(&mut cells, &ports, &[1, 0], 1);
+    /// assert_eq!(args.borrow::<[f64]>(0), [1.0, 2.0]);
+    /// ```
     #[must_use]
     #[inline]
     pub fn borrow<W: Lend + ?Sized>(&self, position: usize) -> &W {
@@ -82,6 +128,9 @@ impl<'run> Args<'run> {
     }
 
     /// Borrows the parameter at `position`, over the edge that [`Param::via`](crate::Param::via) spoke of.
+    ///
+    /// # Examples
+    /// See [`Edge`].
     #[must_use]
     #[inline]
     pub fn borrow_via<E: Edge>(&self, position: usize) -> &E::Wanted {
@@ -90,6 +139,16 @@ impl<'run> Args<'run> {
     }
 
     /// Borrows the parameter at `position`, if it is provided and not `None`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port};
+    /// # let ports = [0, 1].map(|cell| Port { cell, way: Port::ANY });
+    /// let mut cells = [Cell::new(Some(String::from("text"))), Cell::new(None::<String>), Cell::default()];
+    /// let args = Args::new(&mut cells, &ports, &[1, 1, 0], 2);
+    /// assert_eq!(args.borrow_optional::<str>(0), Some("text"));
+    /// assert_eq!(args.borrow_optional::<str>(1), None);
+    /// ```
     #[must_use]
     #[inline]
     pub fn borrow_optional<W: Lend + ?Sized>(&self, position: usize) -> Option<&W> {
@@ -99,6 +158,20 @@ impl<'run> Args<'run> {
     }
 
     /// Takes the parameter at `position`: moved when nobody reads it after, cloned otherwise.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port};
+    /// # let ports = [Port { cell: 0, way: 0 }];
+    /// let mut cells = [Cell::new(String::from("text")), Cell::default()];
+    /// // Two reads are left, this one and a later one, so the value is cloned.
+    /// let cloned: String = Args::new(&mut cells, &ports, &[2, 0], 1).take(0);
+    /// assert!(cells[0].is_full());
+    /// // This read is the last, so the value is moved.
+    /// let moved: String = Args::new(&mut cells, &ports, &[1, 0], 1).take(0);
+    /// assert!(!cells[0].is_full());
+    /// # assert_eq!(cloned, moved);
+    /// ```
     #[must_use]
     #[inline]
     pub fn take<T: Any + Clone>(&mut self, position: usize) -> T {
@@ -106,6 +179,18 @@ impl<'run> Args<'run> {
     }
 
     /// Takes the parameter at `position`; `clone` is for when it is not the value's last use.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port};
+    /// # let ports = [Port { cell: 0, way: 0 }];
+    /// struct Token(u64);
+    ///
+    /// let mut cells = [Cell::new(Token(7)), Cell::default()];
+    /// // A `Token` cannot be cloned, and as its last use this one need not.
+    /// let token: Token = Args::new(&mut cells, &ports, &[1, 0], 1).take_with(0, None);
+    /// assert_eq!(token.0, 7);
+    /// ```
     #[must_use]
     #[inline]
     pub fn take_with<T: Any>(&mut self, position: usize, clone: Option<Cloner<T>>) -> T {
@@ -114,6 +199,16 @@ impl<'run> Args<'run> {
     }
 
     /// Takes the parameter at `position`, if it is provided and not `None`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port};
+    /// # let ports = [0, 1, 2].map(|cell| Port { cell, way: Port::ANY });
+    /// let mut cells = [Cell::new(3_u8), Cell::new(Some(4_u8)), Cell::default(), Cell::default()];
+    /// let mut args = Args::new(&mut cells, &ports, &[1, 1, 1, 0], 3);
+    /// let taken: Vec<Option<u8>> = (0..3).map(|position| args.take_optional(position)).collect();
+    /// assert_eq!(taken, [Some(3), Some(4), None]);
+    /// ```
     #[must_use]
     #[inline]
     pub fn take_optional<T: Any + Clone>(&mut self, position: usize) -> Option<T> {
@@ -122,6 +217,18 @@ impl<'run> Args<'run> {
 
     /// Takes the parameter at `position`, if it is provided and not `None`; the functions clone when it is not the
     /// value's last use.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port};
+    /// # let ports = [Port { cell: 0, way: Port::ANY }];
+    /// struct Token(u64);
+    ///
+    /// let mut cells = [Cell::new(Token(7)), Cell::default()];
+    /// let mut args = Args::new(&mut cells, &ports, &[1, 0], 1);
+    /// let token: Option<Token> = args.take_optional_with(0, None, None);
+    /// assert_eq!(token.map(|token| token.0), Some(7));
+    /// ```
     #[must_use]
     pub fn take_optional_with<T: Any>(
         &mut self,
@@ -141,12 +248,53 @@ impl<'run> Args<'run> {
     }
 
     /// Shares the parameter at `position` with a future.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Body;
+    ///
+    /// let length = Body::future(|args| {
+    ///     let text = args.lease::<str>(0);
+    ///     // The future outlives `args`, and the lease goes with it.
+    ///     async move { Ok(text.len()) }
+    /// });
+    /// # use icosian_core::{Args, Cell, Port};
+    /// # use std::task::{Context, Waker};
+    /// # let mut cells = [Cell::new(String::from("text")), Cell::default()];
+    /// # let mut task = None;
+    /// # length.call(&mut Args::new(&mut cells, &[Port { cell: 0, way: 0 }], &[1, 0], 1), &mut task).unwrap();
+    /// # let mut task = task.expect("it is async");
+    /// # assert!(task.poll(&mut Context::from_waker(Waker::noop())).is_ready());
+    /// # let [_, cell] = &mut cells;
+    /// # task.deliver(cell);
+    /// // Called with "text", and polled to its end:
+    /// assert_eq!(cell.get::<usize>(), Some(&4));
+    /// ```
     #[must_use]
     pub fn lease<W: Lend + ?Sized>(&mut self, position: usize) -> Lease<W> {
         self.optional_lease(position, read::<W>).inner.unwrap_or_else(|| mistyped::<W>(position))
     }
 
     /// Shares the parameter at `position` with a future, over the edge that [`Param::via`](crate::Param::via) spoke of.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Edge, Port};
+    /// # struct Label(String);
+    /// # struct LabelAsText;
+    /// # impl Edge for LabelAsText {
+    /// #     type Given = Label;
+    /// #     type Wanted = str;
+    /// #     fn lend(given: &Label) -> &str {
+    /// #         &given.0
+    /// #     }
+    /// # }
+    /// # let ports = [Port { cell: 0, way: Port::VIA }];
+    /// // `LabelAsText` is the edge from a `Label` to a `&str`.
+    /// let mut cells = [Cell::new(Label("spend".to_owned())), Cell::default()];
+    /// let lease = Args::new(&mut cells, &ports, &[1, 0], 1).lease_via::<LabelAsText>(0);
+    /// assert_eq!(&*lease, "spend");
+    /// ```
     #[must_use]
     pub fn lease_via<E: Edge>(&mut self, position: usize) -> Lease<E::Wanted> {
         let lease = self.optional_lease(position, read_via::<E>);
@@ -154,12 +302,29 @@ impl<'run> Args<'run> {
     }
 
     /// Shares the parameter at `position` with a future, if it is provided and not `None`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port};
+    /// # let ports = [Port { cell: 0, way: Port::ANY }];
+    /// let mut cells = [Cell::new(Some(String::from("text"))), Cell::default()];
+    /// let lease = Args::new(&mut cells, &ports, &[1, 0], 1).lease_optional::<str>(0);
+    /// assert_eq!(lease.get(), Some("text"));
+    /// ```
     #[must_use]
     pub fn lease_optional<W: Lend + ?Sized>(&mut self, position: usize) -> OptionalLease<W> {
         self.optional_lease(position, |held, way| read_optional::<W>(held, way)?)
     }
 
     /// Puts the node's output in its place.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell};
+    /// let mut cells = [Cell::default()];
+    /// Args::new(&mut cells, &[], &[0], 0).give(4_u64);
+    /// assert_eq!(cells[0].get::<u64>(), Some(&4));
+    /// ```
     #[inline]
     pub fn give<T: Any + Send + Sync>(&mut self, output: T) {
         self.cells[self.output as usize].put(output);
@@ -187,6 +352,14 @@ impl fmt::Debug for Args<'_> {
 }
 
 /// How a `T` is cloned.
+///
+/// # Examples
+/// ```
+/// use icosian_core::Cloner;
+///
+/// let clone: Cloner<String> = String::clone;
+/// assert_eq!(clone(&String::from("text")), "text");
+/// ```
 pub type Cloner<T> = fn(&T) -> T;
 
 type Read<W> = fn(&dyn Any, u8) -> Option<&W>;
@@ -246,6 +419,15 @@ pub struct OptionalLease<W: ?Sized> {
 
 impl<W: ?Sized> OptionalLease<W> {
     /// Returns the value, if there is one.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port};
+    /// # let ports = [Port { cell: 0, way: Port::ANY }];
+    /// let mut cells = [Cell::new(3_u64), Cell::default()];
+    /// let limit = Args::new(&mut cells, &ports, &[1, 0], 1).lease_optional::<u64>(0);
+    /// assert_eq!(limit.get().copied().unwrap_or(10), 3);
+    /// ```
     #[must_use]
     pub fn get(&self) -> Option<&W> {
         self.inner.as_deref()

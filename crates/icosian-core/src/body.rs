@@ -9,6 +9,17 @@ use std::task::{Context, Poll};
 use crate::{Args, Cell, Colour};
 
 /// Any error, as a node may return it.
+///
+/// # Examples
+/// ```
+/// use icosian_core::BoxError;
+///
+/// fn port(text: &str) -> Result<u16, BoxError> {
+///     let port = text.parse()?;
+///     if port < 1024 { Err("the port is reserved".into()) } else { Ok(port) }
+/// }
+/// assert_eq!(port("80").unwrap_err().to_string(), "the port is reserved");
+/// ```
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// Why a node gave no output.
@@ -150,6 +161,37 @@ impl<E: Into<BoxError>> Failure for E {
 /// An async node that has been started: its future and, when that is done, its output.
 ///
 /// A task is kept after its run, so that the next run's future of the same node goes into the same memory.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Cell, NodeError, Task};
+/// use std::task::{Context, Poll, Waker};
+///
+/// /// A number that is there at once.
+/// struct Number(Option<u64>);
+///
+/// impl Task for Number {
+///     fn poll(&mut self, _: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
+///         Poll::Ready(Ok(()))
+///     }
+///
+///     fn deliver(&mut self, cell: &mut Cell) {
+///         if let Some(number) = self.0.take() {
+///             cell.put(number);
+///         }
+///     }
+///
+///     fn cancel(&mut self) {
+///         self.0 = None;
+///     }
+/// }
+///
+/// let mut cell = Cell::default();
+/// let mut task = Number(Some(3));
+/// assert!(task.poll(&mut Context::from_waker(Waker::noop())).is_ready());
+/// task.deliver(&mut cell);
+/// assert_eq!(cell.get::<u64>(), Some(&3));
+/// ```
 pub trait Task: Any + Send {
     /// Polls the node's future. After `Ready`, the future and all that it borrowed are dropped.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>>;
@@ -320,6 +362,26 @@ impl Body {
     ///
     /// # Errors
     /// What a sync function returned.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Args, Body, Cell, Port};
+    /// # use std::task::{Context, Waker};
+    ///
+    /// let next = Body::future(|args| {
+    ///     let count: u64 = args.take(0);
+    ///     async move { Ok(count + 1) }
+    /// });
+    /// # let ports = [Port { cell: 0, way: 0 }];
+    /// let mut cells = [Cell::new(3_u64), Cell::default()];
+    /// let mut task = None;
+    /// next.call(&mut Args::new(&mut cells, &ports, &[1, 0], 1), &mut task)?;
+    /// let mut task = task.expect("the function is async");
+    /// assert!(task.poll(&mut Context::from_waker(Waker::noop())).is_ready());
+    /// task.deliver(&mut cells[1]);
+    /// assert_eq!(cells[1].get::<u64>(), Some(&4));
+    /// # Ok::<(), icosian_core::NodeError>(())
+    /// ```
     #[inline]
     pub fn call(&self, args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>) -> Result<(), NodeError> {
         match &self.0 {

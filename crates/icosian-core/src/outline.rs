@@ -5,6 +5,14 @@ use std::fmt;
 use crate::{Cell, Name, Param, Place, ValueType};
 
 /// Whether a node's function is sync or async.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Colour, Node, Outline};
+///
+/// let fetch = Node::future(Outline::new("fetch"), |_| async { Ok(1_u64) });
+/// assert_eq!(fetch.outline().colour(), Colour::Async);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Colour {
     /// `fn`: it runs to its end when called.

@@ -5,6 +5,14 @@ use std::marker::PhantomData;
 use crate::{Lend, Name, Place, Port, ValueType};
 
 /// How a function receives a parameter.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Access, Param};
+///
+/// assert_eq!(Param::borrowed::<str>("label").access(), Access::Borrow);
+/// assert_eq!(Param::taken::<String>("label").access(), Access::Take);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Access {
     /// `&T`: the value stays where it is.

@@ -7,6 +7,14 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use crate::Place;
 
 /// A place in the user's source and what to say there.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Mark, Place};
+///
+/// let mark = Mark::new(Place::new("src/lib.rs", 3, 8, 4), "this node failed");
+/// assert_eq!(mark.to_string(), "src/lib.rs:3:8: this node failed");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Mark {
     place: Place,

@@ -37,6 +37,17 @@ impl<E> Default for Problems<E> {
 
 impl<E> Problems<E> {
     /// Adds a problem.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Placed, Problems};
+    ///
+    /// let mut problems = Problems::default();
+    /// for port in [80, 8000].into_iter().filter(|port| *port < 1024) {
+    ///     problems.push(Placed::new(port, Vec::new()));
+    /// }
+    /// assert_eq!(problems.iter().count(), 1);
+    /// ```
     pub fn push(&mut self, problem: Placed<E>) {
         self.problems.push(problem);
     }

@@ -1,6 +1,21 @@
 use icosian_core::{Name, ValueType};
 
 /// What can be wrong with a graph, or with a question to it.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Outline, Param};
+/// use icosian_graph::{Graph, GraphError};
+///
+/// let wrong = Graph::new([
+///     Outline::new("egg").param(Param::borrowed::<()>("hen")),
+///     Outline::new("hen").param(Param::borrowed::<()>("egg")),
+/// ])
+/// .unwrap_err();
+/// assert_eq!(wrong.to_string(), "nodes need each other: `egg` → `hen` → `egg`");
+/// let mut errors = wrong.iter().map(|problem| problem.error());
+/// assert!(errors.all(|error| matches!(error, GraphError::Cycle { path } if path.len() == 3)));
+/// ```
 #[derive(Clone, Debug, PartialEq, thiserror::Error, miette::Diagnostic)]
 #[non_exhaustive]
 pub enum GraphError {

@@ -7,6 +7,18 @@ use crate::plan::{self, Plan};
 use crate::{GraphError, Shape};
 
 /// A node of one [`Graph`], as a number.
+///
+/// # Examples
+/// ```
+/// use icosian_core::Outline;
+/// use icosian_graph::Graph;
+///
+/// let graph = Graph::new([Outline::new("one").documented("The first."), Outline::new("two")])?;
+/// let undocumented: Vec<_> =
+///     graph.nodes().filter(|node| graph.outline(*node).documentation().is_empty()).collect();
+/// assert_eq!(undocumented, [graph.node("two").expect("it is there")]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(crate) u32);
 
@@ -270,6 +282,19 @@ impl fmt::Debug for Graph {
 }
 
 /// Builds a [`Graph`].
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Outline, Param, ValueType};
+/// use icosian_graph::Graph;
+///
+/// let graph = Graph::builder()
+///     .with_outlines([Outline::new("greet").param(Param::borrowed::<str>("who")).gives::<String>()])
+///     .with_given("who", ValueType::of::<String>())
+///     .build()?;
+/// assert_eq!(graph.plan(["greet"])?.inputs().len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct GraphBuilder {
     outlines: Vec<Outline>,
@@ -319,6 +344,9 @@ impl GraphBuilder {
     ///
     /// # Errors
     /// Everything that is wrong, together, as [`Graph::new`].
+    ///
+    /// # Examples
+    /// See [`GraphBuilder`].
     pub fn build(self) -> Result<Graph, Problems<GraphError>> {
         let mut problems = Problems::default();
         let mut shape = Shape::default();

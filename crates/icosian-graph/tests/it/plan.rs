@@ -237,7 +237,9 @@ proptest! {
         for (cell, mut expect) in followers.into_iter().enumerate() {
             let mut given = plan.followers(cell).to_vec();
             if plan.step(cell).is_some() {
-                given.iter().for_each(|follower| waits[follower.position()] += 1);
+                for follower in &given {
+                    waits[follower.position()] += 1;
+                }
             }
             given.sort_unstable();
             expect.sort_unstable();
