@@ -126,8 +126,10 @@ pub(crate) fn run(options: &Options) -> bool {
         println!("=== {}: {outcome} in {:.1} s", step.name(), took.as_secs_f64());
         rows.push((step, outcome, took));
     }
+    let count = |of: Outcome| rows.iter().filter(|(_, outcome, _)| *outcome == of).count();
     print!("\n{}", table(&rows));
-    rows.iter().all(|(_, outcome, _)| *outcome != Outcome::Failed)
+    println!("\nsteps: {} passed, {} failed", count(Outcome::Passed), count(Outcome::Failed));
+    count(Outcome::Failed) == 0
 }
 
 fn chosen(options: &Options) -> impl Iterator<Item = Step> {

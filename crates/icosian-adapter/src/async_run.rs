@@ -40,6 +40,24 @@ pub struct AsyncRun<'program> {
 }
 
 /// Something that is ready to begin: a step, or a future that was given as an input.
+///
+/// # Examples
+/// ```
+/// # use icosian_adapter::Program;
+/// use icosian_core::{NodeError, Task};
+/// # use icosian_core::{Node, Outline, Param};
+/// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+/// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+///
+/// // `double` reads the input `single`.
+/// let program = Program::new([double], ["double"])?;
+/// let single = program.plan().inputs()[0].cell();
+/// let mut run = program.start_async();
+/// run.fill_later(single, <dyn Task>::new(async { Ok::<_, NodeError>(21_u64) }));
+/// let job = run.next_ready().expect("the future waits for nothing");
+/// assert!(run.outline(&job).is_none(), "it is no node");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Job {
     cell: usize,
@@ -47,6 +65,21 @@ pub struct Job {
 }
 
 /// What became of a job when it began.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{Begun, Program};
+/// # use icosian_core::{Node, Outline};
+/// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+/// let program = Program::new([one], ["one"])?;
+/// let mut run = program.start_async();
+/// let job = run.next_ready().expect("it waits for nothing");
+/// match run.begin(job)? {
+///     Begun::Finished => assert_eq!(run.take(0), Some(1_u64)),
+///     Begun::Running(_) => unreachable!("`one` is sync"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub enum Begun {
     /// It was sync, and is done.
@@ -57,6 +90,33 @@ pub enum Begun {
 
 /// An async job: a future, to be polled wherever the adapter likes, whose result is handed back by
 /// [`AsyncRun::finish`]. Dropping it cancels the job.
+///
+/// # Examples
+/// ```
+/// use futures::stream::{FuturesUnordered, StreamExt};
+/// use icosian_adapter::{Begun, Program};
+/// # use icosian_core::{Node, Outline};
+/// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
+/// # let two = Node::future(Outline::new("two"), |_| async { Ok(2_u64) });
+///
+/// # futures::executor::block_on(async {
+/// // Polls all that is ready side by side.
+/// let program = Program::new([one, two], ["one", "two"])?;
+/// let mut run = program.start_async();
+/// let mut running = FuturesUnordered::new();
+/// loop {
+///     while let Some(job) = run.next_ready() {
+///         if let Begun::Running(future) = run.begin(job)? {
+///             running.push(future);
+///         }
+///     }
+///     let Some(done) = running.next().await else { break };
+///     run.finish(done)?;
+/// }
+/// assert_eq!((run.take(0), run.take(1)), (Some(1_u64), Some(2_u64)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
 #[derive(Debug)]
 pub struct Running {
     cell: usize,
@@ -64,6 +124,25 @@ pub struct Running {
 }
 
 /// An async job that is done, well or not.
+///
+/// # Examples
+/// ```
+/// use futures::executor::block_on;
+/// use icosian_adapter::{Begun, Done, Program};
+/// # use icosian_core::{Node, Outline};
+/// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
+/// let program = Program::new([one], ["one"])?;
+/// let mut run = program.start_async();
+/// while let Some(job) = run.next_ready() {
+///     if let Begun::Running(running) = run.begin(job)? {
+///         // The future is polled elsewhere; its result comes back.
+///         let thread = std::thread::spawn(|| -> Done { block_on(running) });
+///         run.finish(thread.join().expect("a node's panic is in its result"))?;
+///     }
+/// }
+/// assert_eq!(run.take(0), Some(1_u64));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Done {
     cell: usize,
@@ -78,17 +157,87 @@ impl<'program> AsyncRun<'program> {
     }
 
     /// Puts the value of an input, or of an override, into its cell.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_adapter::{Begun, Program};
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// # futures::executor::block_on(async {
+    /// // `double` reads the input `single`.
+    /// let program = Program::new([double], ["double"])?;
+    /// let mut run = program.start_async();
+    /// run.fill(program.plan().inputs()[0].cell(), 21_u64);
+    /// # while let Some(job) = run.next_ready() {
+    /// #     if let Begun::Running(running) = run.begin(job)? {
+    /// #         run.finish(running.await)?;
+    /// #     }
+    /// # }
+    /// // Once its jobs are done:
+    /// assert_eq!(run.take(0), Some(42_u64));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
     pub fn fill<T: Any + Send + Sync>(&mut self, cell: usize, value: T) {
         self.fill_cell(cell, Cell::new(value));
     }
 
     /// Puts the value of an input, or of an override, in place of its cell.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_adapter::{Begun, Program};
+    /// use icosian_core::Cell;
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// # futures::executor::block_on(async {
+    /// // `double` reads the input `single`, whose value every run shares.
+    /// let program = Program::new([double], ["double"])?;
+    /// let mut shared = Cell::new(21_u64);
+    /// let mut run = program.start_async();
+    /// run.fill_cell(program.plan().inputs()[0].cell(), Cell::shared(shared.share().expect("it is full")));
+    /// # while let Some(job) = run.next_ready() {
+    /// #     if let Begun::Running(running) = run.begin(job)? {
+    /// #         run.finish(running.await)?;
+    /// #     }
+    /// # }
+    /// // Once its jobs are done:
+    /// assert_eq!(run.take(0), Some(42_u64));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
     pub fn fill_cell(&mut self, cell: usize, value: Cell) {
         self.state.fill(cell, value);
     }
 
     /// Says that the value of an input is still to come: it is awaited once, as a job of its own, and only its readers
     /// wait for it. Inputs are filled before the first job is taken.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_adapter::{Begun, Program};
+    /// use icosian_core::{NodeError, Task};
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// # futures::executor::block_on(async {
+    /// // `double` reads the input `single`, which is still to come.
+    /// let program = Program::new([double], ["double"])?;
+    /// let mut run = program.start_async();
+    /// let single = <dyn Task>::new(async { Ok::<_, NodeError>(21_u64) });
+    /// run.fill_later(program.plan().inputs()[0].cell(), single);
+    /// # while let Some(job) = run.next_ready() {
+    /// #     if let Begun::Running(running) = run.begin(job)? {
+    /// #         run.finish(running.await)?;
+    /// #     }
+    /// # }
+    /// // Once its jobs, the future among them, are done:
+    /// assert_eq!(run.take(0), Some(42_u64));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
     pub fn fill_later(&mut self, cell: usize, task: Box<dyn Task>) {
         debug_assert!(!self.begun, "inputs are filled before the run begins");
         for follower in self.program.plan().followers(cell) {
@@ -98,6 +247,22 @@ impl<'program> AsyncRun<'program> {
     }
 
     /// Takes a job that can begin now; `None` when all others wait for jobs that run, or there are none.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_adapter::Program;
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
+    /// # let next = Outline::new("next").param(Param::borrowed::<u64>("one"));
+    /// # let next = Node::sync(next, |args| Ok(args.borrow::<u64>(0) + 1));
+    /// // `next` reads `one`, which is async.
+    /// let program = Program::new([one, next], ["next"])?;
+    /// let mut run = program.start_async();
+    /// let one = run.next_ready();
+    /// assert!(one.is_some());
+    /// assert!(run.next_ready().is_none(), "`next` waits for `one`");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn next_ready(&mut self) -> Option<Job> {
         if !std::mem::replace(&mut self.begun, true) {
             let waits_left = &self.waits_left;
@@ -114,6 +279,18 @@ impl<'program> AsyncRun<'program> {
     ///
     /// # Errors
     /// [`Stop`] when a sync node fails or panics. The run is over then.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{Begun, Program};
+    /// # use icosian_core::{Node, Outline};
+    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
+    /// let program = Program::new([one], ["one"])?;
+    /// let mut run = program.start_async();
+    /// let job = run.next_ready().expect("it waits for nothing");
+    /// assert!(matches!(run.begin(job)?, Begun::Running(_)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn begin(&mut self, job: Job) -> Result<Begun, Stop> {
         let Job { cell, input } = job;
         let Some(step) = self.program.plan().step(cell) else {
@@ -133,6 +310,28 @@ impl<'program> AsyncRun<'program> {
     ///
     /// # Errors
     /// [`Stop`] when the job failed or panicked. The run is over then.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{Begun, Program};
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
+    /// # let next = Outline::new("next").param(Param::borrowed::<u64>("one"));
+    /// # let next = Node::sync(next, |args| Ok(args.borrow::<u64>(0) + 1));
+    ///
+    /// # futures::executor::block_on(async {
+    /// // `next` reads `one`, which is async.
+    /// let program = Program::new([one, next], ["next"])?;
+    /// let mut run = program.start_async();
+    /// let one = run.next_ready().expect("it waits for nothing");
+    /// if let Begun::Running(running) = run.begin(one)? {
+    ///     run.finish(running.await)?;
+    /// }
+    /// let next = run.next_ready().expect("it waits for `one` no more");
+    /// assert_eq!(run.outline(&next).expect("it is a node").name(), &"next");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
     pub fn finish(&mut self, done: Done) -> Result<(), Stop> {
         let Done { cell, task, outcome } = done;
         let plan = self.program.plan();
@@ -159,6 +358,18 @@ impl<'program> AsyncRun<'program> {
     }
 
     /// Returns the outline of the node that a job runs; `None` when the job is a future input.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_adapter::Program;
+    /// # use icosian_core::{Node, Outline};
+    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
+    /// let program = Program::new([one], ["one"])?;
+    /// let mut run = program.start_async();
+    /// let job = run.next_ready().expect("it waits for nothing");
+    /// assert_eq!(run.outline(&job).expect("it is a node").to_string(), "async one() -> u64");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn outline(&self, job: &Job) -> Option<&'program Outline> {
         let step = self.program.plan().step(job.cell)?;
@@ -166,24 +377,88 @@ impl<'program> AsyncRun<'program> {
     }
 
     /// Moves the wanted output at `position` out; `None` when it is not there or not a `T`.
+    ///
+    /// # Examples
+    /// See [`AsyncRun`].
     #[must_use]
     pub fn take<T: Any>(&mut self, position: usize) -> Option<T> {
         take(self.program, &mut self.state, position)
     }
 
     /// Moves the wanted output at `position` out; `input` describes it when it is an input, which the program cannot.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_adapter::{Begun, Program};
+    /// # use icosian_core::{Node, Outline};
+    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
+    /// # futures::executor::block_on(async {
+    /// let program = Program::new([one], ["one"])?;
+    /// let mut run = program.start_async();
+    /// # while let Some(job) = run.next_ready() {
+    /// #     if let Begun::Running(running) = run.begin(job)? {
+    /// #         run.finish(running.await)?;
+    /// #     }
+    /// # }
+    /// // Once its jobs are done:
+    /// let one = run.take_value(0, None).expect("it is there");
+    /// assert_eq!(one.value_type().to_string(), "u64");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
     #[must_use]
     pub fn take_value(&mut self, position: usize, input: Option<&Output>) -> Option<Value> {
         take_value(self.program, &mut self.state, position, input)
     }
 
     /// Returns the first wanted output that is not there, by position.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_adapter::{Begun, Program};
+    /// # use icosian_core::{Node, Outline};
+    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
+    /// # futures::executor::block_on(async {
+    /// let program = Program::new([one], ["one"])?;
+    /// let mut run = program.start_async();
+    /// assert_eq!(run.first_missing(), Some(0));
+    /// # while let Some(job) = run.next_ready() {
+    /// #     if let Begun::Running(running) = run.begin(job)? {
+    /// #         run.finish(running.await)?;
+    /// #     }
+    /// # }
+    /// // Once its jobs are done:
+    /// assert_eq!(run.first_missing(), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
     #[must_use]
     pub fn first_missing(&self) -> Option<usize> {
         first_missing(self.program, &self.state)
     }
 
     /// Ends a run whose outputs were all taken, so that a later one can use its memory.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_adapter::{Begun, Program};
+    /// # use icosian_core::{Node, Outline};
+    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
+    /// # futures::executor::block_on(async {
+    /// let program = Program::new([one], ["one"])?;
+    /// for _ in 0..3 {
+    ///     let mut run = program.start_async(); // the second and third run use the memory of the first
+    /// #     while let Some(job) = run.next_ready() {
+    /// #         if let Begun::Running(running) = run.begin(job)? {
+    /// #             run.finish(running.await)?;
+    /// #         }
+    /// #     }
+    ///     assert_eq!(run.take(0), Some(1_u64));
+    ///     run.end();
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
     pub fn end(self) {
         self.program.keep(self.state);
     }

@@ -34,6 +34,17 @@ impl Program {
     ///
     /// # Errors
     /// Everything that is wrong with the graph, or else with the outputs asked for.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::Program;
+    /// use icosian_core::{Node, Outline};
+    ///
+    /// let one = || Node::sync(Outline::new("one"), |_| Ok(1_u64));
+    /// assert!(Program::new([one()], ["one"]).is_ok());
+    /// assert_eq!(Program::new([one()], ["two"]).unwrap_err().to_string(), "there is no node `two`");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new<N: AsRef<str>>(
         nodes: impl IntoIterator<Item = Node>,
         wanted: impl IntoIterator<Item = N>,
@@ -73,12 +84,34 @@ impl Program {
     }
 
     /// Returns the graph that the plan is of.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_adapter::Program;
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// let program = Program::new([double], ["double"])?;
+    /// assert_eq!(program.graph().shape().upstream("double").collect::<Vec<_>>(), ["single"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn graph(&self) -> &Graph {
         &self.graph
     }
 
     /// Returns the plan.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_adapter::Program;
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// let program = Program::new([double], ["double"])?;
+    /// assert_eq!(program.plan().inputs()[0].name(), &"single");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
@@ -88,18 +121,50 @@ impl Program {
     ///
     /// # Panics
     /// When the step is of another, longer plan.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_adapter::Program;
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// let program = Program::new([double], ["double"])?;
+    /// let outlines: Vec<_> = program.plan().steps().map(|step| program.outline(step).to_string()).collect();
+    /// assert_eq!(outlines, ["double(single: &u64) -> u64"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn outline(&self, step: Step) -> &Outline {
         self.graph.outline(self.plan.node(step))
     }
 
     /// Starts a run under a [`GraphAdapter`](crate::GraphAdapter).
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{GraphAdapter, Program, SyncAdapter};
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// let program = Program::new([double], ["double"])?;
+    /// let single = program.plan().inputs()[0].cell();
+    /// let (mut first, mut second) = (program.start(), program.start());
+    /// first.fill(single, 1_u64);
+    /// second.fill(single, 2_u64);
+    /// SyncAdapter.run(&mut first)?;
+    /// SyncAdapter.run(&mut second)?;
+    /// assert_eq!((first.take(0), second.take(0)), (Some(2_u64), Some(4_u64)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn start(&self) -> Run<'_> {
         Run::new(self, self.state())
     }
 
     /// Starts a run under an [`AsyncGraphAdapter`](crate::AsyncGraphAdapter).
+    ///
+    /// # Examples
+    /// See [`AsyncRun`].
     #[must_use]
     pub fn start_async(&self) -> AsyncRun<'_> {
         AsyncRun::new(self, self.state())

@@ -20,6 +20,20 @@ use icosian_graph::Step;
 pub struct Stop(Box<Cause>);
 
 /// Who stopped a run.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{Cause, GraphAdapter, Program, SyncAdapter};
+/// use icosian_core::{Node, NodeError, Outline};
+///
+/// let broken = Node::sync(Outline::new("broken"), |_| Err::<u64, _>(NodeError::failed("no luck")));
+/// let program = Program::new([broken], ["broken"])?;
+/// let stop = SyncAdapter.run(&mut program.start()).unwrap_err();
+/// let Cause::Node { step, error } = stop.cause() else { unreachable!("a node failed") };
+/// assert_eq!(program.outline(*step).name(), &"broken");
+/// assert_eq!(error.to_string(), "no luck");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Cause {
@@ -61,12 +75,31 @@ impl Stop {
     }
 
     /// Returns who stopped the run.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{Cause, Stop};
+    ///
+    /// // An adapter that tries again does so for nodes only.
+    /// let stop = Stop::adapter("no thread");
+    /// assert!(!matches!(stop.cause(), Cause::Node { .. }));
+    /// ```
     #[must_use]
     pub fn cause(&self) -> &Cause {
         &self.0
     }
 
     /// Returns who stopped the run.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{Cause, Stop};
+    ///
+    /// let Cause::Adapter(error) = Stop::adapter("no thread").into_cause() else {
+    ///     unreachable!("the adapter failed")
+    /// };
+    /// assert_eq!(error.to_string(), "no thread");
+    /// ```
     #[must_use]
     pub fn into_cause(self) -> Cause {
         *self.0

@@ -13,19 +13,7 @@ use crate::link::{moved_value, moves, position};
 /// One step of a [`Plan`], as a number; its output goes into the cell of the same number.
 ///
 /// # Examples
-/// ```
-/// use icosian_core::{Outline, Param};
-/// use icosian_graph::{Graph, Step};
-///
-/// let graph = Graph::new([
-///     Outline::new("more").param(Param::borrowed::<u64>("double")).gives::<u64>(),
-///     Outline::new("double").gives::<u64>(),
-/// ])?;
-/// let plan = graph.plan(["more"])?;
-/// assert_eq!(graph.outline(plan.node(Step::new(0))).name(), &"double");
-/// assert_eq!(graph.outline(plan.node(Step::new(1))).name(), &"more");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
+/// See [`Plan`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Step(u32);
 
@@ -62,14 +50,26 @@ impl Step {
 /// # Examples
 /// ```
 /// use icosian_core::{Outline, Param};
+/// use icosian_graph::{Graph, Step};
 ///
-/// let graph = icosian_graph::Graph::new([
+/// let graph = Graph::new([
 ///     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
 ///     Outline::new("both").param(Param::borrowed::<u64>("single")).param(Param::borrowed::<u64>("double")).gives::<u64>(),
 /// ])?;
 /// let plan = graph.plan(["both"])?;
-/// assert_eq!(plan.cells(), 3);
-/// assert_eq!(plan.reads(), [1, 1, 2]); // `double`, `both` (wanted), `single`
+/// let [double, both] = [Step::new(0), Step::new(1)];
+/// assert!(plan.steps().eq([double, both]));
+/// assert_eq!(graph.outline(plan.node(both)).name(), &"both");
+///
+/// assert_eq!(plan.cells(), 3); // of `double`, `both` and `single`
+/// assert_eq!(plan.step(2), None, "`single` is an input");
+/// assert_eq!(plan.reads(), [1, 1, 2]); // `both` is read by being wanted
+/// assert_eq!(plan.ports(both).iter().map(|port| port.cell).collect::<Vec<_>>(), [2, 0]);
+///
+/// assert_eq!(plan.waits(), [0, 1]); // inputs are there already
+/// assert_eq!(plan.followers(double.position()), [both]);
+/// assert_eq!(plan.wanted(), [1]);
+/// assert_eq!(plan.path_to_wanted(2), [2, 1]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
@@ -89,13 +89,13 @@ pub struct Plan {
 /// ```
 /// use icosian_core::{Outline, Param, ValueType};
 ///
-/// let graph = icosian_graph::Graph::new([
-///     Outline::new("greet").param(Param::borrowed::<str>("who")).gives::<String>(),
-/// ])?;
-/// let plan = graph.plan(["greet"])?;
+/// let greet = Outline::new("greet").param(Param::borrowed::<str>("who")).gives::<String>();
+/// let plan = icosian_graph::Graph::new([greet])?.plan(["greet"])?;
 /// let who = &plan.inputs()[0];
-/// assert_eq!(who.name(), &"who");
-/// assert!(who.is_required() && who.accepts(&ValueType::of::<String>()));
+/// assert_eq!((who.name().as_str(), who.cell()), ("who", 1));
+/// assert!(who.is_required() && !who.is_override());
+/// assert_eq!(who.accepted().map(|types| types[0]), Some(ValueType::of::<String>()));
+/// assert!(who.accepts(&ValueType::of::<&'static str>()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -120,16 +120,7 @@ impl PlanInput {
     /// Returns the cell that its value goes into.
     ///
     /// # Examples
-    /// ```
-    /// # use icosian_core::{Outline, Param};
-    /// # let graph = icosian_graph::Graph::new([
-    /// #     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
-    /// # ])?;
-    /// // `double` reads the input `single`.
-    /// let plan = graph.plan(["double"])?;
-    /// assert_eq!(plan.inputs()[0].cell(), 1, "cell 0 is that of `double`");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`PlanInput`].
     #[must_use]
     pub const fn cell(&self) -> usize {
         self.cell as usize
@@ -138,15 +129,7 @@ impl PlanInput {
     /// Returns whether the plan cannot do without it.
     ///
     /// # Examples
-    /// ```
-    /// use icosian_core::{Outline, Param};
-    ///
-    /// let graph = icosian_graph::Graph::new([
-    ///     Outline::new("greet").param(Param::taken::<bool>("loudly").or_default()).gives::<String>(),
-    /// ])?;
-    /// assert!(!graph.plan(["greet"])?.inputs()[0].is_required());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`PlanInput`].
     #[must_use]
     pub const fn is_required(&self) -> bool {
         self.required
@@ -155,17 +138,7 @@ impl PlanInput {
     /// Returns whether it stands for a node.
     ///
     /// # Examples
-    /// ```
-    /// # use icosian_core::{Outline, Param};
-    /// # let graph = icosian_graph::Graph::new([
-    /// #     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
-    /// #     Outline::new("more").param(Param::borrowed::<u64>("double")).gives::<u64>(),
-    /// # ])?;
-    /// // `more` reads the node `double`, which reads the input `single`.
-    /// assert!(!graph.plan(["more"])?.inputs()[0].is_override());
-    /// assert!(graph.plan_overriding(["more"], ["double"])?.inputs()[0].is_override());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`PlanInput`].
     #[must_use]
     pub const fn is_override(&self) -> bool {
         self.overrides
@@ -175,18 +148,7 @@ impl PlanInput {
     /// type will do.
     ///
     /// # Examples
-    /// ```
-    /// use icosian_core::{Outline, Param, ValueType};
-    ///
-    /// let graph = icosian_graph::Graph::new([
-    ///     Outline::new("greet").param(Param::borrowed::<str>("who")).gives::<String>(),
-    ///     Outline::new("book").param(Param::taken::<String>("who").cloneable(true)).gives::<u64>(),
-    /// ])?;
-    /// // A `&str` could be read from much else, a `String` only from itself.
-    /// let plan = graph.plan(["greet", "book"])?;
-    /// assert_eq!(plan.inputs()[0].accepted(), Some(&[ValueType::of::<String>()][..]));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`PlanInput`].
     #[must_use]
     pub fn accepted(&self) -> Option<&[ValueType]> {
         self.accepted.as_deref()
@@ -195,17 +157,7 @@ impl PlanInput {
     /// Returns whether everybody who reads it can read a `given`.
     ///
     /// # Examples
-    /// ```
-    /// # use icosian_core::{Outline, Param, ValueType};
-    /// # let graph = icosian_graph::Graph::new([
-    /// #     Outline::new("greet").param(Param::borrowed::<str>("who")).gives::<String>(),
-    /// # ])?;
-    /// // `greet` has the parameter `who: &str`.
-    /// let plan = graph.plan(["greet"])?;
-    /// assert!(plan.inputs()[0].accepts(&ValueType::of::<&'static str>()));
-    /// assert!(!plan.inputs()[0].accepts(&ValueType::of::<u64>()));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`PlanInput`].
     #[must_use]
     pub fn accepts(&self, given: &ValueType) -> bool {
         self.accepted.as_ref().is_none_or(|accepted| accepted.contains(given))
@@ -224,18 +176,7 @@ impl Plan {
     /// Returns the steps, each after every step it reads.
     ///
     /// # Examples
-    /// ```
-    /// # use icosian_core::{Outline, Param};
-    /// # let graph = icosian_graph::Graph::new([
-    /// #     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
-    /// #     Outline::new("more").param(Param::borrowed::<u64>("double")).gives::<u64>(),
-    /// # ])?;
-    /// // `more` reads the node `double`, which reads the input `single`.
-    /// let plan = graph.plan(["more"])?;
-    /// let names = plan.steps().map(|step| graph.outline(plan.node(step)).name().as_str());
-    /// assert_eq!(names.collect::<Vec<_>>(), ["double", "more"]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`Plan`].
     #[must_use]
     pub fn steps(&self) -> impl ExactSizeIterator<Item = Step> + use<> {
         (0..position(self.nodes.len())).map(Step)
@@ -244,18 +185,7 @@ impl Plan {
     /// Returns the node that a step runs.
     ///
     /// # Examples
-    /// ```
-    /// # use icosian_core::{Outline, Param};
-    /// # let graph = icosian_graph::Graph::new([
-    /// #     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
-    /// #     Outline::new("more").param(Param::borrowed::<u64>("double")).gives::<u64>(),
-    /// # ])?;
-    /// // `more` reads the node `double`, which reads the input `single`.
-    /// let plan = graph.plan(["double"])?;
-    /// let step = plan.step(plan.wanted()[0] as usize).expect("it is a node");
-    /// assert_eq!(Some(plan.node(step)), graph.node("double"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`Plan`].
     #[must_use]
     pub fn node(&self, step: Step) -> NodeId {
         self.nodes[step.position()]
@@ -264,19 +194,7 @@ impl Plan {
     /// Returns what a step reads, in the order of its parameters.
     ///
     /// # Examples
-    /// ```
-    /// # use icosian_core::{Outline, Param};
-    /// # let graph = icosian_graph::Graph::new([
-    /// #     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
-    /// #     Outline::new("more").param(Param::borrowed::<u64>("double")).gives::<u64>(),
-    /// # ])?;
-    /// // `more` reads the node `double`, which reads the input `single`.
-    /// let plan = graph.plan(["more"])?;
-    /// let [double, more] = [0, 1].map(icosian_graph::Step::new);
-    /// assert_eq!(plan.ports(more)[0].cell as usize, double.position());
-    /// assert_eq!(plan.ports(double)[0].cell as usize, plan.inputs()[0].cell());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`Plan`].
     #[must_use]
     #[inline]
     pub fn ports(&self, step: Step) -> &[Port] {
@@ -286,19 +204,7 @@ impl Plan {
     /// Returns the steps that wait for a cell to be filled.
     ///
     /// # Examples
-    /// ```
-    /// # use icosian_core::{Outline, Param};
-    /// # let graph = icosian_graph::Graph::new([
-    /// #     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
-    /// #     Outline::new("more").param(Param::borrowed::<u64>("double")).gives::<u64>(),
-    /// # ])?;
-    /// // `more` reads the node `double`, which reads the input `single`.
-    /// let plan = graph.plan(["more"])?;
-    /// let [double, more] = [0, 1].map(icosian_graph::Step::new);
-    /// assert_eq!(plan.followers(double.position()), [more]);
-    /// assert_eq!(plan.followers(plan.inputs()[0].cell()), [double]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`Plan`].
     #[must_use]
     #[inline]
     pub fn followers(&self, cell: usize) -> &[Step] {
@@ -308,17 +214,7 @@ impl Plan {
     /// Returns how many cells a run has.
     ///
     /// # Examples
-    /// ```
-    /// # use icosian_core::{Outline, Param};
-    /// # let graph = icosian_graph::Graph::new([
-    /// #     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
-    /// #     Outline::new("more").param(Param::borrowed::<u64>("double")).gives::<u64>(),
-    /// # ])?;
-    /// // `more` reads the node `double`, which reads the input `single`.
-    /// assert_eq!(graph.plan(["more"])?.cells(), 3);
-    /// assert_eq!(graph.plan(["double"])?.cells(), 2);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`Plan`].
     #[must_use]
     pub fn cells(&self) -> usize {
         self.reads.len()
@@ -327,17 +223,7 @@ impl Plan {
     /// Returns how often each cell is read, being wanted included.
     ///
     /// # Examples
-    /// ```
-    /// # use icosian_core::{Outline, Param};
-    /// # let graph = icosian_graph::Graph::new([
-    /// #     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
-    /// #     Outline::new("more").param(Param::borrowed::<u64>("double")).gives::<u64>(),
-    /// # ])?;
-    /// // `more` reads the node `double`, which reads the input `single`.
-    /// let plan = graph.plan(["double", "more"])?;
-    /// assert_eq!(plan.reads(), [2, 1, 1]); // `double` (by `more`, and wanted), `more` (wanted), `single`
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`Plan`].
     #[must_use]
     pub fn reads(&self) -> &[u32] {
         &self.reads
@@ -346,17 +232,7 @@ impl Plan {
     /// Returns for how many other steps each step waits.
     ///
     /// # Examples
-    /// ```
-    /// # use icosian_core::{Outline, Param};
-    /// # let graph = icosian_graph::Graph::new([
-    /// #     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
-    /// #     Outline::new("more").param(Param::borrowed::<u64>("double")).gives::<u64>(),
-    /// # ])?;
-    /// // `more` reads the node `double`, which reads the input `single`.
-    /// let plan = graph.plan(["more"])?;
-    /// assert_eq!(plan.waits(), [0, 1]); // `double` waits for no step, `more` for `double`
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`Plan`].
     #[must_use]
     pub fn waits(&self) -> &[u32] {
         &self.waits
@@ -365,18 +241,7 @@ impl Plan {
     /// Returns the inputs and overrides.
     ///
     /// # Examples
-    /// ```
-    /// # use icosian_core::{Outline, Param};
-    /// # let graph = icosian_graph::Graph::new([
-    /// #     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
-    /// #     Outline::new("more").param(Param::borrowed::<u64>("double")).gives::<u64>(),
-    /// # ])?;
-    /// // `more` reads the node `double`, which reads the input `single`.
-    /// let plan = graph.plan(["more"])?;
-    /// assert_eq!(plan.inputs().len(), 1);
-    /// assert_eq!(plan.inputs()[0].name(), &"single");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`PlanInput`].
     #[must_use]
     pub fn inputs(&self) -> &[PlanInput] {
         &self.inputs
@@ -385,17 +250,7 @@ impl Plan {
     /// Returns the cells of the wanted outputs, in the order in which they were asked for.
     ///
     /// # Examples
-    /// ```
-    /// # use icosian_core::{Outline, Param};
-    /// # let graph = icosian_graph::Graph::new([
-    /// #     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
-    /// #     Outline::new("more").param(Param::borrowed::<u64>("double")).gives::<u64>(),
-    /// # ])?;
-    /// // `more` reads the node `double`, which reads the input `single`.
-    /// let plan = graph.plan(["more", "single"])?;
-    /// assert_eq!(plan.wanted(), [1, 2]); // the cells after that of `double`
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`Plan`].
     #[must_use]
     pub fn wanted(&self) -> &[u32] {
         &self.wanted
@@ -404,18 +259,7 @@ impl Plan {
     /// Returns the step that fills a cell; `None` when it is the cell of an input or an override.
     ///
     /// # Examples
-    /// ```
-    /// # use icosian_core::{Outline, Param};
-    /// # let graph = icosian_graph::Graph::new([
-    /// #     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
-    /// #     Outline::new("more").param(Param::borrowed::<u64>("double")).gives::<u64>(),
-    /// # ])?;
-    /// // `more` reads the node `double`, which reads the input `single`.
-    /// let plan = graph.plan(["more"])?;
-    /// assert_eq!(plan.step(1), Some(icosian_graph::Step::new(1)));
-    /// assert_eq!(plan.step(plan.inputs()[0].cell()), None);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`Plan`].
     #[must_use]
     pub fn step(&self, cell: usize) -> Option<Step> {
         (cell < self.nodes.len()).then(|| Step(position(cell)))
@@ -427,17 +271,7 @@ impl Plan {
     /// Cost: O(steps + reads).
     ///
     /// # Examples
-    /// ```
-    /// use icosian_core::{Outline, Param};
-    ///
-    /// let graph = icosian_graph::Graph::new([
-    ///     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
-    ///     Outline::new("more").param(Param::borrowed::<u64>("double")).gives::<u64>(),
-    /// ])?;
-    /// let plan = graph.plan(["more"])?;
-    /// assert_eq!(plan.path_to_wanted(plan.inputs()[0].cell()), [2, 0, 1]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`Plan`].
     #[must_use]
     pub fn path_to_wanted(&self, cell: usize) -> Vec<usize> {
         // Backwards from what is wanted, so that each step's ports are walked once, however many of them lead on.
