@@ -44,6 +44,9 @@ struct Inner {
 
 impl AsyncDriver {
     /// Returns a builder, whose adapter is `TokioAdapter` until another is named.
+    ///
+    /// # Examples
+    /// See [`AsyncDriver`].
     #[cfg(feature = "tokio")]
     pub fn builder() -> Builder<dyn AsyncGraphAdapter> {
         Builder::new(Arc::new(icosian_tokio::TokioAdapter::default()))
@@ -66,6 +69,25 @@ impl AsyncDriver {
     }
 
     /// Returns the graph: what is upstream of a node, what would be planned for some outputs.
+    ///
+    /// # Examples
+    /// ```
+    /// # #[cfg(feature = "tokio")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use icosian_driver::AsyncDriver;
+    /// # use icosian_core::{Dataflow, Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// # let flow = Dataflow::new("numbers").with_node(double);
+    ///
+    /// let driver = AsyncDriver::builder().with_dataflow(flow).build()?;
+    /// assert_eq!(driver.graph().shape().upstream("double").collect::<Vec<_>>(), ["single"]);
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "tokio"))]
+    /// # fn main() {}
+    /// ```
     #[must_use]
     pub fn graph(&self) -> &Graph {
         &self.inner.engine.graph
@@ -78,7 +100,34 @@ impl AsyncDriver {
     /// fails or panics.
     ///
     /// # Examples
-    /// See [`Outputs`].
+    /// ```
+    /// # #[cfg(feature = "tokio")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use icosian_driver::{AsyncDriver, inputs};
+    /// # use icosian_core::{Dataflow, Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// # let flow = Dataflow::new("numbers").with_node(double);
+    /// # #[allow(non_camel_case_types)]
+    /// # struct double {}
+    /// # impl icosian_core::Handle for double {
+    /// #     const NAME: &'static str = "double";
+    /// #     type Output = u64;
+    /// # }
+    ///
+    /// // `double` is a handle that `#[dataflow]` wrote: `pub fn double(single: &u64) -> u64`.
+    /// let driver = AsyncDriver::builder().with_dataflow(flow).build()?;
+    /// let outputs: u64 = driver.execute::<double>(inputs! { single: 21_u64 }).await?;
+    /// assert_eq!(outputs, 42);
+    ///
+    /// let unknown = driver.execute::<double>(inputs! { singel: 21_u64 }).await.unwrap_err();
+    /// assert!(format!("{unknown:?}").contains("did you mean `single`"));
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "tokio"))]
+    /// # fn main() {}
+    /// ```
     pub async fn execute<O: Outputs>(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
         let (program, bound) = outputs::bound::<O>(&self.inner.engine, inputs)?;
         let mut run = self.run(&program, bound.fills).await?;
@@ -91,6 +140,28 @@ impl AsyncDriver {
     ///
     /// # Errors
     /// As [`execute`](Self::execute).
+    ///
+    /// # Examples
+    /// ```
+    /// # #[cfg(feature = "tokio")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use icosian_driver::{AsyncDriver, inputs};
+    /// # use icosian_core::{Dataflow, Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// # let flow = Dataflow::new("numbers").with_node(double);
+    ///
+    ///
+    /// let driver = AsyncDriver::builder().with_dataflow(flow).build()?;
+    /// let outputs = driver.execute_named(["double", "single"], inputs! { single: 21_u64 }).await?;
+    /// assert_eq!(outputs.get::<u64>("double"), Some(&42));
+    /// assert_eq!(outputs.get::<u64>("single"), Some(&21));
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "tokio"))]
+    /// # fn main() {}
+    /// ```
     pub async fn execute_named<N: AsRef<str>>(
         &self,
         names: impl IntoIterator<Item = N>,

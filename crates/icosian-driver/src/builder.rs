@@ -37,12 +37,42 @@ impl<A: ?Sized> Builder<A> {
     }
 
     /// Adds a dataflow. Its nodes read those of all other dataflows of the driver.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Dataflow, Node, Outline, Param};
+    /// use icosian_driver::{Driver, inputs};
+    ///
+    /// let numbers = Dataflow::new("numbers").with_node(Node::sync(Outline::new("one"), |_| Ok(1_u64)));
+    /// let next = Outline::new("next").param(Param::borrowed::<u64>("one"));
+    /// let next = Node::sync(next, |args| Ok(args.borrow::<u64>(0) + 1));
+    /// let more = Dataflow::new("more").with_node(next);
+    ///
+    /// let driver = Driver::builder().with_dataflow(numbers).with_dataflow(more).build()?;
+    /// assert_eq!(driver.execute_named(["next"], inputs! {})?.get::<u64>("next"), Some(&2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn with_dataflow(mut self, dataflow: Dataflow) -> Self {
         self.dataflows.push(dataflow);
         self
     }
 
     /// Adds config values; they replace those of the same names.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::{Driver, config, inputs};
+    /// # use icosian_core::{Dataflow, Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// # let flow = Dataflow::new("numbers").with_node(double);
+    ///
+    ///
+    /// // `double` reads `single`.
+    /// let driver = Driver::builder().with_dataflow(flow).with_config(config! { single: 21_u64 }).build()?;
+    /// assert_eq!(driver.execute_named(["double"], inputs! {})?.get::<u64>("double"), Some(&42));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn with_config(mut self, config: Config) -> Self {
         self.config = self.config.extended(config);
         self
@@ -133,6 +163,24 @@ impl Builder<dyn GraphAdapter> {
     ///
     /// # Errors
     /// Everything that is wrong with the dataflows and the config, together.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::{Driver, config};
+    /// # use icosian_core::{Dataflow, Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// # let flow = Dataflow::new("numbers").with_node(double);
+    ///
+    ///
+    /// // `double` reads `single: &u64`.
+    /// let wrong = Driver::builder().with_dataflow(flow).with_config(config! { single: "one" }).build();
+    /// assert_eq!(
+    ///     wrong.unwrap_err().to_string(),
+    ///     "node `double` asks for `single: &u64`, but config value `single` gives `String`",
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn build(self) -> Result<Driver, BuildError> {
         let adapter = Arc::clone(&self.adapter);
         let engine = self.engine(adapter.spec())?;
@@ -160,6 +208,9 @@ impl Builder<dyn AsyncGraphAdapter> {
     ///
     /// # Errors
     /// Everything that is wrong with the dataflows and the config, together.
+    ///
+    /// # Examples
+    /// See [`AsyncDriver`].
     pub fn build(self) -> Result<AsyncDriver, BuildError> {
         let adapter = Arc::clone(&self.adapter);
         let engine = self.engine(adapter.spec())?;

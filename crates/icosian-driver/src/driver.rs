@@ -38,6 +38,9 @@ struct Inner {
 
 impl Driver {
     /// Returns a builder, whose adapter is [`SyncAdapter`] until another is named.
+    ///
+    /// # Examples
+    /// See [`Driver`].
     pub fn builder() -> Builder<dyn GraphAdapter> {
         Builder::new(Arc::new(SyncAdapter))
     }
@@ -47,6 +50,19 @@ impl Driver {
     }
 
     /// Returns the graph: what is upstream of a node, what would be planned for some outputs.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::Driver;
+    /// # use icosian_core::{Dataflow, Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// # let flow = Dataflow::new("numbers").with_node(double);
+    ///
+    /// let driver = Driver::builder().with_dataflow(flow).build()?;
+    /// assert_eq!(driver.graph().shape().upstream("double").collect::<Vec<_>>(), ["single"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn graph(&self) -> &Graph {
         &self.inner.engine.graph
@@ -59,7 +75,28 @@ impl Driver {
     /// fails or panics.
     ///
     /// # Examples
-    /// See [`Outputs`].
+    /// ```
+    /// use icosian_driver::{Driver, inputs};
+    /// # use icosian_core::{Dataflow, Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// # let flow = Dataflow::new("numbers").with_node(double);
+    /// # #[allow(non_camel_case_types)]
+    /// # struct double {}
+    /// # impl icosian_core::Handle for double {
+    /// #     const NAME: &'static str = "double";
+    /// #     type Output = u64;
+    /// # }
+    ///
+    /// // `double` is a handle that `#[dataflow]` wrote: `pub fn double(single: &u64) -> u64`.
+    /// let driver = Driver::builder().with_dataflow(flow).build()?;
+    /// let outputs: u64 = driver.execute::<double>(inputs! { single: 21_u64 })?;
+    /// assert_eq!(outputs, 42);
+    ///
+    /// let unknown = driver.execute::<double>(inputs! { singel: 21_u64 }).unwrap_err();
+    /// assert!(format!("{unknown:?}").contains("did you mean `single`"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn execute<O: Outputs>(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
         let (program, bound) = outputs::bound::<O>(&self.inner.engine, inputs)?;
         let mut run = self.run(&program, bound.fills)?;
@@ -72,6 +109,22 @@ impl Driver {
     ///
     /// # Errors
     /// As [`execute`](Self::execute).
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::{Driver, inputs};
+    /// # use icosian_core::{Dataflow, Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// # let flow = Dataflow::new("numbers").with_node(double);
+    ///
+    ///
+    /// let driver = Driver::builder().with_dataflow(flow).build()?;
+    /// let outputs = driver.execute_named(["double", "single"], inputs! { single: 21_u64 })?;
+    /// assert_eq!(outputs.get::<u64>("double"), Some(&42));
+    /// assert_eq!(outputs.get::<u64>("single"), Some(&21));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn execute_named<N: AsRef<str>>(
         &self,
         names: impl IntoIterator<Item = N>,

@@ -84,6 +84,14 @@ impl Input {
     }
 
     /// Returns the type of the value.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::ValueType;
+    /// use icosian_driver::Input;
+    ///
+    /// assert_eq!(Input::future(async { 3_u64 }).value_type(), ValueType::of::<u64>());
+    /// ```
     #[must_use]
     pub fn value_type(&self) -> ValueType {
         self.output.value_type()

@@ -42,6 +42,28 @@ impl<O: Outputs> Prepared<crate::Driver, O> {
     ///
     /// # Errors
     /// As [`Driver::execute`](crate::Driver::execute).
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::{Driver, inputs};
+    /// # use icosian_core::{Dataflow, Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// # let flow = Dataflow::new("numbers").with_node(double);
+    /// # #[allow(non_camel_case_types)]
+    /// # struct double {}
+    /// # impl icosian_core::Handle for double {
+    /// #     const NAME: &'static str = "double";
+    /// #     type Output = u64;
+    /// # }
+    ///
+    /// # let driver = Driver::builder().with_dataflow(flow).build()?;
+    /// // `double` is a handle that `#[dataflow]` wrote: `pub fn double(single: &u64) -> u64`.
+    /// let ready = driver.prepare::<double>()?;
+    /// assert_eq!(ready.execute(inputs! { single: 1_u64 })?, 2);
+    /// assert_eq!(ready.execute(inputs! { single: 2_u64 })?, 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn execute(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
         if inputs.overrides.is_empty() {
             self.driver.execute_prepared::<O>(&self.program, inputs)
@@ -56,6 +78,34 @@ impl<O: Outputs> Prepared<crate::AsyncDriver, O> {
     ///
     /// # Errors
     /// As [`AsyncDriver::execute`](crate::AsyncDriver::execute).
+    ///
+    /// # Examples
+    /// ```
+    /// # #[cfg(feature = "tokio")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use icosian_driver::{AsyncDriver, inputs};
+    /// # use icosian_core::{Dataflow, Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// # let flow = Dataflow::new("numbers").with_node(double);
+    /// # #[allow(non_camel_case_types)]
+    /// # struct double {}
+    /// # impl icosian_core::Handle for double {
+    /// #     const NAME: &'static str = "double";
+    /// #     type Output = u64;
+    /// # }
+    ///
+    /// # let driver = AsyncDriver::builder().with_dataflow(flow).build()?;
+    /// // `double` is a handle that `#[dataflow]` wrote: `pub fn double(single: &u64) -> u64`.
+    /// let ready = driver.prepare::<double>()?;
+    /// assert_eq!(ready.execute(inputs! { single: 1_u64 }).await?, 2);
+    /// assert_eq!(ready.execute(inputs! { single: 2_u64 }).await?, 4);
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "tokio"))]
+    /// # fn main() {}
+    /// ```
     pub async fn execute(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
         if inputs.overrides.is_empty() {
             self.driver.execute_prepared::<O>(&self.program, inputs).await

@@ -6,12 +6,58 @@ use icosian_graph::GraphError;
 use crate::RunError;
 
 /// Everything that is wrong with what a driver was built from.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Dataflow, Node, Outline};
+/// use icosian_driver::{BuildError, Driver};
+///
+/// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+/// let flow = Dataflow::new("flow").with_node(one.clone()).with_node(one);
+/// let error: BuildError = Driver::builder().with_dataflow(flow).build().unwrap_err();
+/// assert_eq!(error.to_string(), "node `one` is defined twice");
+/// ```
 pub type BuildError = Problems<Problem>;
 
 /// Everything that is wrong with what an execution was asked for; nothing has run.
+///
+/// # Examples
+/// ```
+/// use icosian_driver::{Driver, ExecuteError, Refused, inputs};
+/// # use icosian_core::{Dataflow, Node, Outline, Param};
+/// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+/// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+/// # let flow = Dataflow::new("numbers").with_node(double);
+///
+/// # let driver = Driver::builder().with_dataflow(flow).build()?;
+/// // `double` reads `single`.
+/// let error = driver.execute_named(["double"], inputs! { singel: 21_u64 }).unwrap_err();
+/// let ExecuteError::Refused(refused) = error else { unreachable!("nothing has run") };
+/// let told = |refused: Refused| refused.iter().map(ToString::to_string).collect::<Vec<_>>();
+/// let both = ["no node reads an input `singel`", "input `single` is missing; node `double` asks for it"];
+/// assert_eq!(told(refused), both);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub type Refused = Problems<Problem>;
 
 /// One thing that is wrong, found before anything runs.
+///
+/// # Examples
+/// ```
+/// use icosian_driver::{Driver, ExecuteError, Problem, inputs};
+/// # use icosian_core::{Dataflow, Node, Outline, Param};
+/// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+/// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+/// # let flow = Dataflow::new("numbers").with_node(double);
+///
+/// # let driver = Driver::builder().with_dataflow(flow).build()?;
+/// // A web service may answer 400 when an input is missing.
+/// let error = driver.execute_named(["double"], inputs! {}).unwrap_err();
+/// let ExecuteError::Refused(problems) = error else { unreachable!("nothing has run") };
+/// let mut errors = problems.iter().map(|problem| problem.error());
+/// assert!(errors.any(|error| matches!(error, Problem::MissingInput { input, .. } if *input == "single")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[non_exhaustive]
 pub enum Problem {
@@ -153,6 +199,22 @@ fn asked(readers: &[Name]) -> String {
 }
 
 /// Why an execution gave no outputs. `Debug` is all that is known of it, as text.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Dataflow, Node, NodeError, Outline};
+/// use icosian_driver::{Driver, ExecuteError, inputs};
+///
+/// let broken = Node::sync(Outline::new("broken"), |_| Err::<u64, _>(NodeError::failed("no luck")));
+/// let driver = Driver::builder().with_dataflow(Dataflow::new("flow").with_node(broken)).build()?;
+/// let status = |name| match driver.execute_named([name], inputs! {}) {
+///     Ok(_) => 200,
+///     Err(ExecuteError::Refused(_)) => 400,
+///     Err(_) => 502,
+/// };
+/// assert_eq!((status("broken"), status("borken")), (502, 400));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(thiserror::Error, miette::Diagnostic)]
 #[non_exhaustive]
 pub enum ExecuteError {

@@ -4,6 +4,20 @@ use icosian_core::{BoxError, Mark, Name, NodeError, Placed};
 use crate::ExecuteError;
 
 /// What went wrong while a dataflow ran.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Dataflow, Node, Outline};
+/// use icosian_driver::{Driver, ExecuteError, RunError, inputs};
+///
+/// let one = Node::sync(Outline::new("one"), |_| "x".parse::<u64>().map_err(Into::into));
+/// let driver = Driver::builder().with_dataflow(Dataflow::new("flow").with_node(one)).build()?;
+/// let error = driver.execute_named(["one"], inputs! {}).unwrap_err();
+/// let ExecuteError::Failed(failed) = error else { unreachable!("it has run") };
+/// let RunError::NodeFailed { source, .. } = failed.error() else { unreachable!("the node failed") };
+/// assert!(source.is::<std::num::ParseIntError>());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[non_exhaustive]
 pub enum RunError {
@@ -72,6 +86,19 @@ pub enum RunError {
 
 impl RunError {
     /// Returns the node that failed or panicked, if it was one.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Dataflow, Node, NodeError, Outline};
+    /// use icosian_driver::{Driver, ExecuteError, inputs};
+    ///
+    /// let broken = Node::sync(Outline::new("broken"), |_| Err::<u64, _>(NodeError::failed("no luck")));
+    /// let driver = Driver::builder().with_dataflow(Dataflow::new("flow").with_node(broken)).build()?;
+    /// let error = driver.execute_named(["broken"], inputs! {}).unwrap_err();
+    /// let ExecuteError::Failed(failed) = error else { unreachable!("it has run") };
+    /// assert_eq!(failed.error().node().map(|node| node.as_str()), Some("broken"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn node(&self) -> Option<&Name> {
         match self {
