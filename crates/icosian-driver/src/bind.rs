@@ -1,17 +1,20 @@
+use std::cell::OnceCell;
+
 use icosian_adapter::Program;
 use icosian_core::{Mark, Name, Outline, Output, Param, Placed, nearest};
 use icosian_graph::PlanInput;
+use rustc_hash::FxHashMap;
 
 use crate::engine::{Engine, Wanted};
-use crate::inputs::{Input, Kind};
+use crate::inputs::{ByName, Input, Kind, Places};
 use crate::{Inputs, Problem, Refused};
 
 /// The inputs of one execution, by cell.
 #[derive(Debug, Default)]
 pub(crate) struct Bound {
     pub(crate) fills: Vec<(usize, Kind)>,
-    /// What is known of the inputs that are outputs themselves.
-    pub(crate) outputs: Vec<(usize, Output)>,
+    /// What is known of the inputs that are outputs themselves, by the outputs' positions; empty when there are none.
+    pub(crate) outputs: Vec<Option<Output>>,
 }
 
 /// Finds a value for every input of `program`, and says everything that is missing, wrong or unknown.
@@ -22,13 +25,14 @@ pub(crate) fn bind(
     inputs: Inputs,
 ) -> Result<Bound, Refused> {
     let plan = program.plan();
-    let mut binder = Binder { engine, program, refused: Refused::default() };
+    let mut binder = Binder::new(engine, program);
     let mut bound = Bound { fills: Vec::with_capacity(plan.inputs().len()), outputs: Vec::new() };
     let mut values = Given::new(inputs.values);
     let mut overrides = Given::new(inputs.overrides);
     binder.check_names(&values);
     let wanted_inputs = plan.wanted().iter().any(|cell| *cell as usize >= plan.steps().len());
     let wanted = if wanted_inputs { wanted() } else { Vec::new() };
+    let mut outputs: FxHashMap<usize, Output> = FxHashMap::default();
     for input in plan.inputs() {
         let given = if input.is_override() { &mut overrides } else { &mut values };
         let kind = if input.is_override() { "override" } else { "input" };
@@ -37,7 +41,7 @@ pub(crate) fn bind(
             (None, Some(constant)) => ("config value", constant.output.clone(), Kind::Ready(constant.cell())),
             (None, None) => {
                 if input.is_required() {
-                    let problem = binder.missing(input, &values);
+                    let problem = binder.missing(input);
                     binder.refused.push(problem);
                 }
                 continue;
@@ -50,9 +54,13 @@ pub(crate) fn bind(
             binder.refused.push(Placed::new(problem, Vec::new()));
         }
         if wanted_inputs {
-            bound.outputs.push((input.cell(), output));
+            outputs.insert(input.cell(), binder.described(input, output));
         }
         bound.fills.push((input.cell(), filling));
+    }
+    if wanted_inputs {
+        bound.outputs = plan.wanted().iter().map(|cell| outputs.get(&(*cell as usize)).cloned()).collect();
+        binder.check_asked_twice(&wanted, &bound.outputs);
     }
     binder.refused.none_or(bound)
 }
@@ -61,9 +69,20 @@ struct Binder<'a> {
     engine: &'a Engine,
     program: &'a Program,
     refused: Refused,
+    /// The names of given inputs that nobody reads.
+    unknown: Vec<Name>,
+    /// Who reads each input, walked only to tell a problem, and once for all of them.
+    readers: OnceCell<Vec<Vec<Reader<'a>>>>,
 }
 
-impl Binder<'_> {
+/// A node that reads an input, and the parameter by which it does.
+type Reader<'a> = (&'a Outline, &'a Param);
+
+impl<'a> Binder<'a> {
+    fn new(engine: &'a Engine, program: &'a Program) -> Self {
+        Self { engine, program, refused: Refused::default(), unknown: Vec::new(), readers: OnceCell::new() }
+    }
+
     /// Refuses inputs whose names are config values, nodes, or unknown.
     fn check_names(&mut self, values: &Given) {
         let shape = self.engine.graph.shape();
@@ -77,6 +96,7 @@ impl Binder<'_> {
             } else if shape.is_input(name) {
                 continue;
             } else {
+                self.unknown.push(name.clone());
                 let nearest = nearest(name, shape.inputs()).map(|near| near.to_owned().into());
                 Placed::new(Problem::UnknownInput { input, nearest }, Vec::new())
             };
@@ -84,11 +104,9 @@ impl Binder<'_> {
         }
     }
 
-    fn missing(&self, input: &PlanInput, values: &Given) -> Placed<Problem> {
+    fn missing(&self, input: &PlanInput) -> Placed<Problem> {
         let readers: Vec<_> = self.readers(input).filter(|(_, param)| !param.is_optional()).collect();
-        let shape = self.engine.graph.shape();
-        let unknown = values.iter().map(|(name, _)| name.as_str());
-        let unknown = unknown.filter(|name| !shape.is_node(name) && !shape.is_input(name));
+        let unknown = self.unknown.iter().map(Name::as_str);
         let wanted =
             input.accepted().and_then(<[_]>::first).map_or("any type".to_owned(), ToString::to_string);
         let problem = Problem::MissingInput {
@@ -126,14 +144,44 @@ impl Binder<'_> {
         }
     }
 
-    /// Returns the steps that read `input` and the parameters by which they do. It is walked only to tell a problem.
-    fn readers(&self, input: &PlanInput) -> impl Iterator<Item = (&Outline, &Param)> {
-        let (plan, cell) = (self.program.plan(), input.cell());
-        plan.steps().flat_map(move |step| {
-            let outline = self.program.outline(step);
-            let read = plan.ports(step).iter().zip(outline.params());
-            read.filter(move |(port, _)| port.cell as usize == cell).map(move |(_, param)| (outline, param))
-        })
+    /// Returns what is known of a wanted input's value: of an override, all that is known of the node's own.
+    fn described(&self, input: &PlanInput, output: Output) -> Output {
+        let known = if input.is_override() { self.engine.output(input.name()) } else { None };
+        known.filter(|known| known.value_type() == output.value_type()).cloned().unwrap_or(output)
+    }
+
+    /// Refuses inputs that are wanted twice and cannot be cloned. Planning has refused the nodes and config values.
+    fn check_asked_twice(&mut self, wanted: &[Wanted], outputs: &[Option<Output>]) {
+        let mut times: FxHashMap<&Name, usize> = FxHashMap::default();
+        for (Wanted { name, .. }, output) in wanted.iter().zip(outputs) {
+            let Some(output) = output.as_ref().filter(|_| self.engine.output(name).is_none()) else {
+                continue;
+            };
+            let seen = times.entry(name).or_default();
+            *seen += 1;
+            if *seen == 2 && !output.is_cloneable() {
+                let problem = Problem::AskedTwice { output: name.clone(), value_type: output.value_type() };
+                self.refused.push(Placed::new(problem, Vec::new()));
+            }
+        }
+    }
+
+    fn readers(&self, input: &PlanInput) -> impl Iterator<Item = Reader<'a>> + '_ {
+        let plan = self.program.plan();
+        let steps = plan.steps().len();
+        let readers = self.readers.get_or_init(|| {
+            let mut readers = vec![Vec::new(); plan.inputs().len()];
+            for step in plan.steps() {
+                let outline = self.program.outline(step);
+                for (port, param) in plan.ports(step).iter().zip(outline.params()) {
+                    if let Some(input) = (port.cell as usize).checked_sub(steps) {
+                        readers[input].push((outline, param));
+                    }
+                }
+            }
+            readers
+        });
+        readers[input.cell() - steps].iter().copied()
     }
 }
 
@@ -148,20 +196,16 @@ fn marks(readers: &[(&Outline, &Param)]) -> Vec<Mark> {
     placed.take(MARKS_SHOWN).collect()
 }
 
-/// Inputs by name. Few are searched one by one; of many, sorted, each is found by halves.
+/// The inputs that have not been asked for yet.
 struct Given {
     inputs: Vec<(Name, Option<Input>)>,
-    sorted: bool,
+    places: Places,
 }
 
 impl Given {
-    fn new(inputs: Vec<(Name, Input)>) -> Self {
-        let mut inputs: Vec<_> = inputs.into_iter().map(|(name, input)| (name, Some(input))).collect();
-        let sorted = inputs.len() > 16;
-        if sorted {
-            inputs.sort_unstable_by(|left, right| left.0.cmp(&right.0));
-        }
-        Self { inputs, sorted }
+    fn new(inputs: ByName) -> Self {
+        let (inputs, places) = inputs.into_parts();
+        Self { inputs: inputs.into_iter().map(|(name, input)| (name, Some(input))).collect(), places }
     }
 
     fn iter(&self) -> impl Iterator<Item = &(Name, Option<Input>)> {
@@ -169,11 +213,7 @@ impl Given {
     }
 
     fn take(&mut self, name: &Name) -> Option<Input> {
-        let found = if self.sorted {
-            self.inputs.binary_search_by(|(given, _)| given.cmp(name)).ok()
-        } else {
-            self.inputs.iter().position(|(given, _)| given == name)
-        };
-        self.inputs[found?].1.take()
+        let place = self.places.of(name, &self.inputs)?;
+        self.inputs[place].1.take()
     }
 }

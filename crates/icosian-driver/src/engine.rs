@@ -115,7 +115,7 @@ impl Engine {
         let shape = self.graph.shape();
         let known = |name: &Name| shape.is_node(name) || shape.is_input(name);
         let wanted: Vec<_> = wanted.iter().filter(|wanted| known(&wanted.name)).cloned().collect();
-        inputs.overrides.retain(|(name, _)| shape.is_node(name));
+        inputs.overrides.retain(|name| shape.is_node(name));
         let names = wanted.iter().map(|wanted| &wanted.name);
         let overrides = inputs.overrides.iter().map(|(name, _)| name);
         if let Ok(plan) = self.graph.plan_overriding(names, overrides) {

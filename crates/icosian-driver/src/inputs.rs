@@ -3,6 +3,7 @@ use std::fmt;
 use std::future::Future;
 
 use icosian_core::{BoxError, Cell, Handle, Name, NodeError, Output, Task, Value, ValueType};
+use rustc_hash::FxHashMap;
 
 /// One input: a value, or a future that gives it.
 ///
@@ -129,8 +130,8 @@ impl fmt::Debug for Input {
 /// ```
 #[derive(Default)]
 pub struct Inputs {
-    pub(crate) values: Vec<(Name, Input)>,
-    pub(crate) overrides: Vec<(Name, Input)>,
+    pub(crate) values: ByName,
+    pub(crate) overrides: ByName,
 }
 
 impl Inputs {
@@ -168,7 +169,7 @@ impl Inputs {
     /// ```
     #[must_use]
     pub fn with_input(mut self, name: impl Into<Name>, input: impl Into<Input>) -> Self {
-        put(&mut self.values, name.into(), input.into());
+        self.values.put(name.into(), input.into());
         self
     }
 
@@ -204,15 +205,71 @@ impl Inputs {
     /// ```
     #[must_use]
     pub fn overriding_named(mut self, name: impl Into<Name>, value: impl Into<Input>) -> Self {
-        put(&mut self.overrides, name.into(), value.into());
+        self.overrides.put(name.into(), value.into());
         self
     }
 }
 
-fn put(inputs: &mut Vec<(Name, Input)>, name: Name, input: Input) {
-    match inputs.iter_mut().find(|(given, _)| *given == name) {
-        Some((_, given)) => *given = input,
-        None => inputs.push((name, input)),
+/// Inputs in the order in which their names were first given.
+#[derive(Default)]
+pub(crate) struct ByName {
+    inputs: Vec<(Name, Input)>,
+    places: Places,
+}
+
+impl ByName {
+    /// Adds an input, in place of the one that has its name.
+    fn put(&mut self, name: Name, input: Input) {
+        if let Some(place) = self.places.of(&name, &self.inputs) {
+            self.inputs[place].1 = input;
+        } else {
+            self.inputs.push((name, input));
+            self.places.added(&self.inputs);
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.inputs.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(Name, Input)> {
+        self.inputs.iter()
+    }
+
+    /// Keeps the inputs whose names are `kept`.
+    pub(crate) fn retain(&mut self, kept: impl Fn(&Name) -> bool) {
+        for (name, input) in std::mem::take(self).inputs {
+            if kept(&name) {
+                self.put(name, input);
+            }
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (Vec<(Name, Input)>, Places) {
+        (self.inputs, self.places)
+    }
+}
+
+/// Where each name is in a list. A short list is searched; a longer one has its places noted.
+#[derive(Default)]
+pub(crate) struct Places(FxHashMap<Name, usize>);
+
+impl Places {
+    const SHORT: usize = 16;
+
+    pub(crate) fn of<T>(&self, name: &Name, list: &[(Name, T)]) -> Option<usize> {
+        if list.len() <= Self::SHORT {
+            return list.iter().position(|(given, _)| given == name);
+        }
+        self.0.get(name).copied()
+    }
+
+    /// Notes the place of what was added to the end of `list`.
+    fn added<T>(&mut self, list: &[(Name, T)]) {
+        if list.len() > Self::SHORT {
+            let noted = self.0.len();
+            self.0.extend(list[noted..].iter().enumerate().map(|(at, (name, _))| (name.clone(), noted + at)));
+        }
     }
 }
 

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use icosian_adapter::Program;
-use icosian_core::{BoxError, Name, Output, Placed, Value};
+use icosian_core::{BoxError, Name, Placed, Value};
 
 use crate::bind::Bound;
 use crate::engine::{Engine, Key, Wanted};
@@ -50,18 +50,9 @@ impl Names {
     }
 
     /// Takes the outputs of a run; `inputs` describes those that are inputs.
-    pub(crate) fn collected(
-        &self,
-        program: &Program,
-        inputs: &[(usize, Output)],
-        run: &mut Taker<'_, '_>,
-    ) -> Vec<(Name, Value)> {
-        let input = |cell: &u32| {
-            let known = inputs.iter().find(|(input, _)| *input == *cell as usize);
-            known.map(|(_, output)| output)
-        };
-        let taken = self.0.iter().zip(program.plan().wanted()).map(|(name, cell)| {
-            let value = run.take_value(input(cell)).expect("a complete run has every wanted output");
+    pub(crate) fn collected(&self, run: &mut Taker<'_, '_>) -> Vec<(Name, Value)> {
+        let taken = self.0.iter().map(|name| {
+            let value = run.take_value().expect("a complete run has every wanted output");
             (name.clone(), value)
         });
         taken.collect()

@@ -35,6 +35,7 @@ pub(crate) fn collected<O: Outputs>(run: &mut Taker<'_, '_>) -> O::Values {
 /// Takes the outputs of a run, one after the other.
 pub(crate) struct Taker<'run, 'program> {
     run: Ended<'run, 'program>,
+    inputs: &'run [Option<Output>],
     next: usize,
 }
 
@@ -44,17 +45,18 @@ enum Ended<'run, 'program> {
 }
 
 impl<'run, 'program> Taker<'run, 'program> {
-    pub(crate) fn sync(run: &'run mut Run<'program>) -> Self {
-        Self { run: Ended::Sync(run), next: 0 }
+    pub(crate) fn sync(run: &'run mut Run<'program>, inputs: &'run [Option<Output>]) -> Self {
+        Self { run: Ended::Sync(run), inputs, next: 0 }
     }
 
-    pub(crate) fn of_async(run: &'run mut AsyncRun<'program>) -> Self {
-        Self { run: Ended::Async(run), next: 0 }
+    pub(crate) fn of_async(run: &'run mut AsyncRun<'program>, inputs: &'run [Option<Output>]) -> Self {
+        Self { run: Ended::Async(run), inputs, next: 0 }
     }
 
-    pub(crate) fn take_value(&mut self, input: Option<&Output>) -> Option<Value> {
+    pub(crate) fn take_value(&mut self) -> Option<Value> {
         let position = self.next;
         self.next += 1;
+        let input = self.inputs.get(position).and_then(Option::as_ref);
         match &mut self.run {
             Ended::Sync(run) => run.take_value(position, input),
             Ended::Async(run) => run.take_value(position, input),
@@ -65,6 +67,10 @@ impl<'run, 'program> Taker<'run, 'program> {
 impl TakeOutput for Taker<'_, '_> {
     fn take_next<T: Any>(&mut self) -> Option<T> {
         let position = self.next;
+        // An input may be kept elsewhere, as config values are, and must then be cloned; the program cannot say how.
+        if matches!(self.inputs.get(position), Some(Some(_))) {
+            return self.take_value()?.into_inner().ok();
+        }
         self.next += 1;
         match &mut self.run {
             Ended::Sync(run) => run.take(position),

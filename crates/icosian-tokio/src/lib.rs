@@ -25,14 +25,15 @@ use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Begun, Stop};
 use icosian_core::AdapterSpec;
 use tokio::task::coop::consume_budget;
 
-/// Sync nodes that run in a row before tokio is asked whether others should have their turn.
-const SYNC_NODES_IN_A_ROW: u32 = 16;
+/// Nodes that wait for nothing and run in a row before tokio is asked whether others should have their turn.
+const NODES_IN_A_ROW: u32 = 16;
 
 /// Runs every node as soon as what it reads is there: sync nodes in place, async ones concurrently on the task that awaits
 /// the run.
 ///
 /// A node's future is polled at once when it is made; only one that is pending then is kept among the running ones, each
-/// with a waker of its own. A long row of sync nodes gives other tasks of the runtime their turn.
+/// with a waker of its own. A long row of nodes that wait for nothing gives other tasks of the runtime
+/// their turn.
 ///
 /// # Examples
 /// ```
@@ -56,18 +57,19 @@ impl AsyncGraphAdapter for TokioAdapter {
         let mut in_a_row = 0;
         loop {
             while let Some(job) = run.next_ready() {
-                match run.begin(job)? {
-                    Begun::Finished => {
-                        in_a_row += 1;
-                        if in_a_row == SYNC_NODES_IN_A_ROW {
-                            in_a_row = 0;
-                            consume_budget().await;
+                if let Begun::Running(mut job) = run.begin(job)? {
+                    match futures::poll!(&mut job) {
+                        std::task::Poll::Ready(done) => run.finish(done)?,
+                        std::task::Poll::Pending => {
+                            running.push(job);
+                            continue;
                         }
                     }
-                    Begun::Running(mut job) => match futures::poll!(&mut job) {
-                        std::task::Poll::Ready(done) => run.finish(done)?,
-                        std::task::Poll::Pending => running.push(job),
-                    },
+                }
+                in_a_row += 1;
+                if in_a_row == NODES_IN_A_ROW {
+                    in_a_row = 0;
+                    consume_budget().await;
                 }
             }
             match running.next().await {

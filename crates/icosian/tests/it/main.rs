@@ -1,0 +1,10 @@
+//! What dataflows do when they are executed.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod calls;
+
+mod concurrency;
+mod conformance;
+#[allow(clippy::too_many_arguments, clippy::ptr_arg, reason = "every form is a parameter, `&Vec<_>` too")]
+mod forms;
+mod laws;
