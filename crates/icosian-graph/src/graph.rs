@@ -177,7 +177,8 @@ impl Graph {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// Order after Kahn, "Topological sorting of large networks", CACM 5(11), 1962, and by depth-first search.
+    /// Order as that of [`Shape::topological_order`]; where values are moved, after Kahn, "Topological sorting of large
+    /// networks", CACM 5(11), 1962.
     pub fn plan<N: AsRef<str>>(
         &self,
         wanted: impl IntoIterator<Item = N>,

@@ -1,14 +1,15 @@
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::fmt;
 
-use icosian_core::{Mark, Name, Param, Port, Problems, ValueType};
-use petgraph::algo::kosaraju_scc;
-use petgraph::graph::DiGraph;
+use icosian_core::{Name, Param, Port, ValueType};
 
-use crate::GraphError;
-use crate::graph::{Graph, NodeId};
-use crate::link::{moved_value, moves, position};
+use crate::graph::NodeId;
+use crate::link::position;
+
+mod needed;
+mod runs;
+
+pub(crate) use needed::plan;
+use runs::Runs;
 
 /// One step of a [`Plan`], as a number; its output goes into the cell of the same number.
 ///
@@ -247,6 +248,22 @@ impl Plan {
         &self.inputs
     }
 
+    /// Returns the input or override of this name.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Outline, Param};
+    ///
+    /// let greet = Outline::new("greet").param(Param::borrowed::<str>("who")).gives::<String>();
+    /// let plan = icosian_graph::Graph::new([greet])?.plan(["greet"])?;
+    /// assert_eq!(plan.input("who").map(|who| who.cell()), Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn input(&self, name: &str) -> Option<&PlanInput> {
+        self.inputs.iter().find(|input| *input.name() == *name)
+    }
+
     /// Returns the cells of the wanted outputs, in the order in which they were asked for.
     ///
     /// # Examples
@@ -305,293 +322,5 @@ impl fmt::Debug for Plan {
             self.inputs.len(),
             self.wanted.len()
         )
-    }
-}
-
-/// Many short lists in one array.
-#[derive(Clone, Debug)]
-struct Runs<T> {
-    starts: Vec<u32>,
-    items: Vec<T>,
-}
-
-impl<T: Copy> Runs<T> {
-    fn of(&self, list: usize) -> &[T] {
-        &self.items[self.starts[list] as usize..self.starts[list + 1] as usize]
-    }
-
-    /// Sorts items into lists, keeping their order; `pairs` is walked twice.
-    fn sorted(lists: usize, filler: T, pairs: impl Iterator<Item = (usize, T)> + Clone) -> Self {
-        let mut starts = vec![0; lists + 1];
-        for (list, _) in pairs.clone() {
-            starts[list + 1] += 1;
-        }
-        for list in 0..lists {
-            starts[list + 1] += starts[list];
-        }
-        let mut items = vec![filler; starts[lists] as usize];
-        let mut ends = starts.clone();
-        for (list, item) in pairs {
-            items[ends[list] as usize] = item;
-            ends[list] += 1;
-        }
-        Self { starts, items }
-    }
-}
-
-const NOT_NEEDED: u32 = u32::MAX;
-
-pub(crate) fn plan(graph: &Graph, wanted: &[u32], overrides: &[u32]) -> Result<Plan, Problems<GraphError>> {
-    let mut needed = Needed::new(graph, wanted, overrides);
-    let after = needed.moved_last(graph, wanted)?;
-    if !after.is_empty() {
-        needed.reorder(graph, &after)?;
-    }
-    Ok(needed.into_plan(graph, wanted, &after))
-}
-
-/// A step that must come after another although it does not read it, because it moves a value which that one reads.
-#[derive(Clone, Copy)]
-struct After {
-    reader: u32,
-    taker: u32,
-}
-
-/// The part of a graph that some outputs need.
-struct Needed {
-    /// The nodes to run, in order.
-    nodes: Vec<u32>,
-    /// The inputs and overridden nodes, in the order in which they are first read.
-    inputs: Vec<u32>,
-    /// For each vertex its cell, or `NOT_NEEDED`.
-    cells: Vec<u32>,
-    is_override: Vec<bool>,
-}
-
-impl Needed {
-    fn new(graph: &Graph, wanted: &[u32], overrides: &[u32]) -> Self {
-        let mut is_override = vec![false; graph.shape().len()];
-        for vertex in overrides {
-            is_override[*vertex as usize] = true;
-        }
-        let mut needed = Self {
-            nodes: Vec::new(),
-            inputs: Vec::new(),
-            cells: vec![NOT_NEEDED; is_override.len()],
-            is_override,
-        };
-        let mut seen = vec![false; needed.cells.len()];
-        let mut open: Vec<u32> = Vec::new();
-        for vertex in wanted {
-            if !std::mem::replace(&mut seen[*vertex as usize], true) {
-                open.push(*vertex);
-            }
-        }
-        while let Some(vertex) = open.pop() {
-            if vertex as usize >= graph.nodes().len() || needed.is_override[vertex as usize] {
-                needed.inputs.push(vertex);
-                continue;
-            }
-            needed.nodes.push(vertex);
-            for link in graph.links(vertex) {
-                if !std::mem::replace(&mut seen[link.vertex as usize], true) {
-                    open.push(link.vertex);
-                }
-            }
-        }
-        needed.inputs.sort_unstable();
-        needed.nodes.sort_unstable_by_key(|vertex| graph.rank(*vertex));
-        needed.number();
-        needed
-    }
-
-    fn number(&mut self) {
-        for (cell, vertex) in self.nodes.iter().chain(&self.inputs).enumerate() {
-            self.cells[*vertex as usize] = position(cell);
-        }
-    }
-
-    /// Finds the values that are moved although others read them, and says which steps must therefore come last.
-    fn moved_last(&self, graph: &Graph, wanted: &[u32]) -> Result<Vec<After>, Problems<GraphError>> {
-        let mut problems = Problems::default();
-        let mut taker_of: Vec<(u32, u32, usize)> = Vec::new();
-        for node in &self.nodes {
-            let params = graph.outline(NodeId(*node)).params();
-            for (at, (param, link)) in params.iter().zip(graph.links(*node)).enumerate() {
-                if moves(param) {
-                    taker_of.push((link.vertex, *node, at));
-                }
-            }
-        }
-        if taker_of.is_empty() {
-            return Ok(Vec::new());
-        }
-        taker_of.sort_unstable();
-        let outline = |node: u32| graph.outline(NodeId(node));
-        for pair in taker_of.windows(2) {
-            let ((vertex, first, at), (same, second, second_at)) = (pair[0], pair[1]);
-            if vertex == same {
-                let other = format!("node `{}` takes", outline(second).name());
-                let place = outline(second).params()[second_at].place();
-                let mark = place.map(|place| Mark::new(place, "takes it too"));
-                problems.push(moved_value(outline(first), &outline(first).params()[at], other, mark));
-            }
-        }
-        for vertex in wanted {
-            if let Ok(found) = taker_of.binary_search_by_key(vertex, |(vertex, ..)| *vertex) {
-                let (_, taker, at) = taker_of[found];
-                let other = "is wanted as an output".to_owned();
-                problems.push(moved_value(outline(taker), &outline(taker).params()[at], other, None));
-            }
-        }
-        let mut after = Vec::new();
-        for reader in &self.nodes {
-            for link in graph.links(*reader) {
-                if let Ok(found) = taker_of.binary_search_by_key(&link.vertex, |(vertex, ..)| *vertex) {
-                    let (_, taker, _) = taker_of[found];
-                    if taker != *reader {
-                        after.push(After { reader: *reader, taker });
-                    }
-                }
-            }
-        }
-        problems.none_or(after)
-    }
-
-    /// Orders the nodes anew so that those which move a value come after those which read it.
-    fn reorder(&mut self, graph: &Graph, after: &[After]) -> Result<(), Problems<GraphError>> {
-        let step = |vertex: u32| self.cells[vertex as usize] as usize;
-        let reads =
-            self.nodes.iter().flat_map(|node| graph.links(*node).iter().map(|link| (link.vertex, *node)));
-        let reads = reads.filter(|(vertex, _)| step(*vertex) < self.nodes.len());
-        let pairs = reads.chain(after.iter().map(|after| (after.reader, after.taker)));
-        let pairs = pairs.map(|(before, node)| (step(before), step(node)));
-        let mut waits = vec![0_u32; self.nodes.len()];
-        for (_, follower) in pairs.clone() {
-            waits[follower] += 1;
-        }
-        let followers = Runs::sorted(self.nodes.len(), 0, pairs);
-        let mut ready: BinaryHeap<_> =
-            (0..self.nodes.len()).filter(|step| waits[*step] == 0).map(Reverse).collect();
-        let mut order = Vec::with_capacity(self.nodes.len());
-        while let Some(Reverse(step)) = ready.pop() {
-            order.push(self.nodes[step]);
-            for follower in followers.of(step) {
-                waits[*follower] -= 1;
-                if waits[*follower] == 0 {
-                    ready.push(Reverse(*follower));
-                }
-            }
-        }
-        if order.len() < self.nodes.len() {
-            return Err(self.needed_after_its_move(graph, after, &followers));
-        }
-        self.nodes = order;
-        self.number();
-        Ok(())
-    }
-
-    /// Says which values are read by nodes that themselves need the node which moves them.
-    fn needed_after_its_move(
-        &self,
-        graph: &Graph,
-        after: &[After],
-        followers: &Runs<usize>,
-    ) -> Problems<GraphError> {
-        let knots = self.knots(followers);
-        let knot = |vertex: u32| knots[self.cells[vertex as usize] as usize];
-        let mut problems = Problems::default();
-        // Where the two are in no knot, they only come after one and can be in order themselves.
-        for After { reader, taker } in after.iter().filter(|after| knot(after.reader) == knot(after.taker)) {
-            let (reading, taking) = (graph.outline(NodeId(*reader)), graph.outline(NodeId(*taker)));
-            for (param, link) in taking.params().iter().zip(graph.links(*taker)) {
-                let read = graph.links(*reader).iter().position(|read| read.vertex == link.vertex);
-                if let (true, Some(at)) = (moves(param), read) {
-                    let other = format!("node `{}`, which needs `{}`, reads", reading.name(), taking.name());
-                    let place = reading.params()[at].place();
-                    let mark = place.map(|place| Mark::new(place, "reads it afterwards"));
-                    problems.push(moved_value(taking, param, other, mark));
-                }
-            }
-        }
-        problems
-    }
-
-    /// Returns for each step the number of the knot of steps, all of which must come before each other, that it is in.
-    fn knots(&self, followers: &Runs<usize>) -> Vec<usize> {
-        let mut order = DiGraph::<(), ()>::with_capacity(self.nodes.len(), followers.items.len());
-        let steps: Vec<_> = self.nodes.iter().map(|_| order.add_node(())).collect();
-        for (step, before) in steps.iter().enumerate() {
-            for after in followers.of(step) {
-                order.add_edge(*before, steps[*after], ());
-            }
-        }
-        let mut knots = vec![0; steps.len()];
-        for (knot, members) in kosaraju_scc(&order).into_iter().enumerate() {
-            for member in members {
-                knots[member.index()] = knot;
-            }
-        }
-        knots
-    }
-
-    fn into_plan(self, graph: &Graph, wanted: &[u32], after: &[After]) -> Plan {
-        let cell = |vertex: u32| self.cells[vertex as usize];
-        let steps = self.nodes.len();
-        let mut inputs: Vec<PlanInput> = self
-            .inputs
-            .iter()
-            .map(|vertex| PlanInput {
-                name: graph.shape().name(*vertex).clone(),
-                cell: cell(*vertex),
-                required: false,
-                overrides: self.is_override[*vertex as usize],
-                accepted: None,
-            })
-            .collect();
-        let mut reads = vec![0; steps + inputs.len()];
-        let mut waits = vec![0; steps];
-        let mut ports = Runs { starts: Vec::with_capacity(steps + 1), items: Vec::new() };
-        for (step, node) in self.nodes.iter().enumerate() {
-            ports.starts.push(position(ports.items.len()));
-            let params = graph.outline(NodeId(*node)).params();
-            for (link, param) in graph.links(*node).iter().zip(params) {
-                let read = cell(link.vertex) as usize;
-                reads[read] += 1;
-                if read < steps {
-                    waits[step] += 1;
-                } else {
-                    inputs[read - steps].narrow(param);
-                }
-                let way = if read < steps { link.way } else { Port::ANY };
-                ports.items.push(Port { cell: position(read), way });
-            }
-        }
-        ports.starts.push(position(ports.items.len()));
-        for vertex in wanted {
-            let wanted = cell(*vertex) as usize;
-            reads[wanted] += 1;
-            if wanted >= steps {
-                inputs[wanted - steps].required = true;
-            }
-        }
-        for after in after {
-            waits[cell(after.taker) as usize] += 1;
-        }
-        let read_by = ports.starts.windows(2).enumerate().flat_map(|(step, range)| {
-            let ports = &ports.items[range[0] as usize..range[1] as usize];
-            ports.iter().map(move |port| (port.cell as usize, Step(position(step))))
-        });
-        let after = after.iter().map(|after| (cell(after.reader) as usize, Step(cell(after.taker))));
-        let followers = Runs::sorted(reads.len(), Step(0), read_by.chain(after));
-        Plan {
-            nodes: self.nodes.iter().map(|node| NodeId(*node)).collect(),
-            ports,
-            followers,
-            waits,
-            inputs,
-            wanted: wanted.iter().map(|vertex| cell(*vertex)).collect(),
-            reads,
-        }
     }
 }

@@ -1,9 +1,9 @@
 use std::fmt;
 
 use icosian_core::{Name, nearest};
-use petgraph::algo::{kosaraju_scc, toposort};
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::{Bfs, Reversed};
+use petgraph::visit::{Bfs, DfsPostOrder, EdgeRef, Reversed};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Names and who reads whom, right or wrong.
@@ -216,13 +216,16 @@ impl Shape {
         starts.into_iter().filter_map(cycle).collect()
     }
 
-    /// Returns the nodes and inputs, each after all that it needs; `None` when there is a cycle.
+    /// Returns the nodes and inputs, each after all that it needs, otherwise in the order in which they were given; `None`
+    /// when there is a cycle.
     ///
     /// # Examples
     /// ```
-    /// let shape = icosian_graph::Shape::new([("c", ["b"]), ("b", ["a"])]);
-    /// assert_eq!(shape.topological_order().expect("there is no cycle"), ["a", "b", "c"]);
+    /// let shape = icosian_graph::Shape::new([("c", vec!["b"]), ("b", vec!["a"]), ("d", vec![])]);
+    /// assert_eq!(shape.topological_order().expect("there is no cycle"), ["a", "b", "c", "d"]);
     /// ```
+    ///
+    /// Order after Tarjan, "Edge-disjoint spanning trees and depth-first search", Acta Informatica 6, 1976.
     #[must_use]
     pub fn topological_order(&self) -> Option<Vec<&str>> {
         let order = self.order()?;
@@ -242,7 +245,21 @@ impl Shape {
     }
 
     pub(crate) fn order(&self) -> Option<Vec<u32>> {
-        toposort(&self.reads, None).ok().map(|order| order.into_iter().map(number).collect())
+        let graph = Reversed(&self.reads);
+        let mut walk = DfsPostOrder::empty(graph);
+        let mut order = Vec::with_capacity(self.names.len());
+        for start in self.reads.node_indices() {
+            walk.move_to(start);
+            order.extend(std::iter::from_fn(|| walk.next(graph)).map(number));
+        }
+        let mut ranks = vec![0; order.len()];
+        for (rank, vertex) in order.iter().enumerate() {
+            ranks[*vertex as usize] = rank;
+        }
+        let forwards = |edge: petgraph::graph::EdgeReference<'_, ()>| {
+            ranks[edge.source().index()] < ranks[edge.target().index()]
+        };
+        self.reads.edge_references().all(forwards).then_some(order)
     }
 
     pub(crate) fn vertex(&self, name: &str) -> Option<u32> {

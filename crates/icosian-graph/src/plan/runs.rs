@@ -1,0 +1,30 @@
+/// Many short lists in one array.
+#[derive(Clone, Debug)]
+pub(super) struct Runs<T> {
+    pub(super) starts: Vec<u32>,
+    pub(super) items: Vec<T>,
+}
+
+impl<T: Copy> Runs<T> {
+    pub(super) fn of(&self, list: usize) -> &[T] {
+        &self.items[self.starts[list] as usize..self.starts[list + 1] as usize]
+    }
+
+    /// Sorts items into lists, keeping their order; `pairs` is walked twice.
+    pub(super) fn sorted(lists: usize, filler: T, pairs: impl Iterator<Item = (usize, T)> + Clone) -> Self {
+        let mut starts = vec![0; lists + 1];
+        for (list, _) in pairs.clone() {
+            starts[list + 1] += 1;
+        }
+        for list in 0..lists {
+            starts[list + 1] += starts[list];
+        }
+        let mut items = vec![filler; starts[lists] as usize];
+        let mut ends = starts.clone();
+        for (list, item) in pairs {
+            items[ends[list] as usize] = item;
+            ends[list] += 1;
+        }
+        Self { starts, items }
+    }
+}
