@@ -1,7 +1,7 @@
 use std::cell::OnceCell;
 
 use icosian_adapter::Program;
-use icosian_core::{Mark, Name, Outline, Output, Param, Placed, nearest};
+use icosian_core::{Mark, Name, Outline, Output, Param, Placed, ValueType, nearest};
 use icosian_graph::PlanInput;
 use rustc_hash::FxHashMap;
 
@@ -32,6 +32,7 @@ pub(crate) fn bind(
     binder.check_names(&values);
     let wanted_inputs = plan.wanted().iter().any(|cell| *cell as usize >= plan.steps().len());
     let wanted = if wanted_inputs { wanted() } else { Vec::new() };
+    let typed: Vec<_> = wanted.iter().filter_map(|wanted| Some((&wanted.name, wanted.value_type?))).collect();
     let mut outputs: FxHashMap<usize, Output> = FxHashMap::default();
     for input in plan.inputs() {
         let given = if input.is_override() { &mut overrides } else { &mut values };
@@ -47,7 +48,7 @@ pub(crate) fn bind(
                 continue;
             }
         };
-        binder.check_type(kind, input, &output, &wanted);
+        binder.check_type(kind, input, &output, &typed);
         if matches!(filling, Kind::Future(_)) && !engine.adapter.runs_async_nodes() {
             let problem =
                 Problem::FutureInput { input: input.name().clone(), adapter: engine.adapter.name() };
@@ -118,7 +119,13 @@ impl<'a> Binder<'a> {
         Placed::new(problem, marks(&readers))
     }
 
-    fn check_type(&mut self, kind: &'static str, input: &PlanInput, output: &Output, wanted: &[Wanted]) {
+    fn check_type(
+        &mut self,
+        kind: &'static str,
+        input: &PlanInput,
+        output: &Output,
+        typed: &[(&Name, ValueType)],
+    ) {
         let given = output.value_type();
         let problem =
             |wanted, help| Problem::WrongInputType { kind, name: input.name().clone(), given, wanted, help };
@@ -135,8 +142,8 @@ impl<'a> Binder<'a> {
         }
         // Planning has compared the config values, which it knows.
         let is_config = self.engine.config.contains_key(input.name()) && !input.is_override();
-        let typed = wanted.iter().filter(|wanted| wanted.name == *input.name() && !is_config);
-        if let Some(wanted) = typed.filter_map(|wanted| wanted.value_type).find(|wanted| *wanted != given) {
+        let differs = |(name, wanted): &&(&Name, ValueType)| *name == input.name() && *wanted != given;
+        if let Some((_, wanted)) = typed.iter().find(differs).filter(|_| !is_config) {
             let asked = format!("it is an output of type `{wanted}`");
             let usual = format!("give a value of type `{wanted}`, or ask for `{}` by name", input.name());
             let marks = self.engine.mark(input.name(), format!("gives `{wanted}`"));

@@ -161,7 +161,8 @@ impl Engine {
             let seen = times.entry(name).or_default();
             *seen += 1;
             let Some(output) = self.output(name) else { continue };
-            let overridden = overrides.contains(name);
+            // A key keeps them sorted.
+            let overridden = overrides.binary_search(name).is_ok();
             if let (Some(wanted), false) = (value_type, overridden)
                 && *wanted != output.value_type()
             {

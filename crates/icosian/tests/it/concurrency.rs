@@ -471,6 +471,23 @@ async fn a_value_is_dropped_at_its_last_use() {
 }
 
 #[tokio::test]
+async fn nothing_is_alive_after_a_cancellation() {
+    let census = Arc::<Census>::default();
+    for kind in [Chain::BorrowsLater, Chain::TakesLater] {
+        let driver = AsyncDriver::builder().with_dataflow(chain(kind, &census, || Ok(()))).build().unwrap();
+        for polls in [1, 2, 10, 100] {
+            let mut execution = Box::pin(driver.execute_named(end(), inputs! {}));
+            for _ in 0..polls {
+                assert!(futures::poll!(&mut execution).is_pending());
+            }
+            assert!(census.alive() > 0, "{kind:?} after {polls}");
+            drop(execution);
+            assert_eq!(census.alive(), 0, "{kind:?} after {polls}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_alive_after_a_failure_or_a_panic() {
     let census = Arc::<Census>::default();
     let middles: [fn() -> Result<(), NodeError>; 2] =
