@@ -19,21 +19,22 @@
 //! # }
 //! ```
 
+use std::task::Poll;
+
 use async_trait::async_trait;
 use futures::stream::{FuturesUnordered, StreamExt};
 use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Begun, Stop};
 use icosian_core::AdapterSpec;
 use tokio::task::coop::consume_budget;
 
-/// Nodes that wait for nothing and run in a row before tokio is asked whether others should have their turn.
+/// Nodes that are done in a row before tokio is asked whether others should have their turn.
 const NODES_IN_A_ROW: u32 = 16;
 
 /// Runs every node as soon as what it reads is there: sync nodes in place, async ones concurrently on the task that awaits
 /// the run.
 ///
 /// A node's future is polled at once when it is made; only one that is pending then is kept among the running ones, each
-/// with a waker of its own. A long row of nodes that wait for nothing gives other tasks of the runtime
-/// their turn.
+/// with a waker of its own. A long row of nodes that hardly wait gives other tasks of the runtime their turn.
 ///
 /// # Examples
 /// ```
@@ -56,25 +57,31 @@ impl AsyncGraphAdapter for TokioAdapter {
         let mut running = FuturesUnordered::new();
         let mut in_a_row = 0;
         loop {
-            while let Some(job) = run.next_ready() {
-                if let Begun::Running(mut job) = run.begin(job)? {
-                    match futures::poll!(&mut job) {
-                        std::task::Poll::Ready(done) => run.finish(done)?,
-                        std::task::Poll::Pending => {
+            let done = match run.next_ready() {
+                Some(job) => match run.begin(job)? {
+                    Begun::Finished => None,
+                    Begun::Running(mut job) => match futures::poll!(&mut job) {
+                        Poll::Ready(done) => Some(done),
+                        Poll::Pending => {
                             running.push(job);
                             continue;
                         }
-                    }
-                }
-                in_a_row += 1;
-                if in_a_row == NODES_IN_A_ROW {
-                    in_a_row = 0;
-                    consume_budget().await;
-                }
+                    },
+                },
+                None => match running.next().await {
+                    Some(done) => Some(done),
+                    None => return Ok(()),
+                },
+            };
+            if let Some(done) = done {
+                run.finish(done)?;
             }
-            match running.next().await {
-                Some(done) => run.finish(done)?,
-                None => return Ok(()),
+            in_a_row += 1;
+            if in_a_row == NODES_IN_A_ROW {
+                in_a_row = 0;
+                // Counted for nodes that waited too: what is pushed to `running` is polled once more at once, so a
+                // node that only yields is done there and then.
+                consume_budget().await;
             }
         }
     }

@@ -424,7 +424,7 @@ fn chain(kind: Chain, census: &Arc<Census>, middle: fn() -> Result<(), NodeError
             Chain::BorrowsLater => Node::future(borrowing, move |args| {
                 let lent = args.lease::<Counted>(0);
                 async move {
-                    tokio::task::yield_now().await;
+                    sleep(Duration::from_millis(1)).await;
                     reached()?;
                     Ok(lent.0.born())
                 }
@@ -432,7 +432,7 @@ fn chain(kind: Chain, census: &Arc<Census>, middle: fn() -> Result<(), NodeError
             Chain::TakesLater => Node::future(taking, move |args| {
                 let taken: Counted = args.take_with(0, None);
                 async move {
-                    tokio::task::yield_now().await;
+                    sleep(Duration::from_millis(1)).await;
                     reached()?;
                     Ok(taken.0.born())
                 }
@@ -445,7 +445,7 @@ fn end() -> [String; 1] {
     [format!("n{LENGTH}")]
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_value_is_dropped_at_its_last_use() {
     let census = Arc::<Census>::default();
     for kind in [Chain::Borrows, Chain::Takes, Chain::BorrowsLater, Chain::TakesLater] {
@@ -470,24 +470,21 @@ async fn a_value_is_dropped_at_its_last_use() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn nothing_is_alive_after_a_cancellation() {
     let census = Arc::<Census>::default();
     for kind in [Chain::BorrowsLater, Chain::TakesLater] {
         let driver = AsyncDriver::builder().with_dataflow(chain(kind, &census, || Ok(()))).build().unwrap();
-        for polls in [1, 2, 10, 100] {
-            let mut execution = Box::pin(driver.execute_named(end(), inputs! {}));
-            for _ in 0..polls {
-                assert!(futures::poll!(&mut execution).is_pending());
-            }
-            assert!(census.alive() > 0, "{kind:?} after {polls}");
-            drop(execution);
-            assert_eq!(census.alive(), 0, "{kind:?} after {polls}");
+        for after in [0, 1, 10, 100] {
+            let execution = driver.execute_named(end(), inputs! {});
+            assert!(timeout(Duration::from_millis(after), execution).await.is_err());
+            assert!(census.most() > 0, "{kind:?} after {after}");
+            assert_eq!(census.alive(), 0, "{kind:?} after {after}");
         }
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn nothing_is_alive_after_a_failure_or_a_panic() {
     let census = Arc::<Census>::default();
     let middles: [fn() -> Result<(), NodeError>; 2] =
@@ -509,30 +506,32 @@ async fn nothing_is_alive_after_a_failure_or_a_panic() {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_long_row_of_nodes_that_never_wait_lets_others_have_their_turn() {
-    let ready = |at: usize| {
-        let outline = Outline::new(format!("n{at}"));
-        let read = Param::borrowed::<u64>(format!("n{}", at.saturating_sub(1)));
-        let outline = if at == 0 { outline } else { outline.param(read) };
-        Node::future(outline, |_| async { Ok(1_u64) })
-    };
-    for later in [false, true] {
-        let dataflow = if later {
-            (0..20_000).map(ready).fold(Dataflow::new("ready"), Dataflow::with_node)
-        } else {
-            let sync = |at: usize| {
-                let (outline, _) = ready(at).into_parts();
-                Node::sync(outline, |_| Ok(1_u64))
-            };
-            (0..20_000).map(sync).fold(Dataflow::new("ready"), Dataflow::with_node)
-        };
+#[tokio::test]
+async fn a_long_row_of_nodes_that_hardly_wait_lets_others_have_their_turn() {
+    const LONG: usize = 20_000;
+    type Kind = (&'static str, fn(usize) -> Node);
+    const KINDS: [Kind; 3] = [
+        ("sync", |at| Node::sync(outline(at), |_| Ok(1_u64))),
+        ("async", |at| Node::future(outline(at), |_| async { Ok(1_u64) })),
+        ("async, and yields", |at| {
+            Node::future(outline(at), |_| async {
+                tokio::task::yield_now().await;
+                Ok(1_u64)
+            })
+        }),
+    ];
+    fn outline(at: usize) -> Outline {
+        let read = at.checked_sub(1).map(|before| Param::borrowed::<u64>(format!("n{before}")));
+        read.into_iter().fold(Outline::new(format!("n{at}")), Outline::param)
+    }
+    for (kind, node) in KINDS {
+        let dataflow = (0..LONG).map(node).fold(Dataflow::new("row"), Dataflow::with_node);
         let driver = AsyncDriver::builder().with_dataflow(dataflow).build().unwrap();
         let execution = tokio::spawn(async move {
-            driver.execute_named(["n19999"], inputs! {}).await.unwrap();
+            driver.execute_named([format!("n{}", LONG - 1)], inputs! {}).await.unwrap();
         });
         tokio::task::yield_now().await;
-        assert!(!execution.is_finished(), "it did not give way; async nodes: {later}");
+        assert!(!execution.is_finished(), "it did not give way: {kind}");
         execution.await.unwrap();
     }
 }
