@@ -1,15 +1,12 @@
-use std::any::Any;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
+use std::ops::{Deref, DerefMut};
 use std::task::{Context, Poll};
 
-use icosian_core::{Cell, NodeError, Outline, Output, Task, Value};
-use icosian_graph::Step;
+use icosian_core::{Outline, Task};
 
-use crate::run::{first_missing, take, take_value};
-use crate::state::{State, caught};
-use crate::{Program, Stop};
+use crate::state::State;
+use crate::sweep::{self, Pending};
+use crate::{Begun, Done, Job, Program, Progress, Running, Stop, Values};
 
 /// One run of a [`Program`] under an [`AsyncGraphAdapter`](crate::AsyncGraphAdapter).
 ///
@@ -31,185 +28,15 @@ use crate::{Program, Stop};
 /// # }).unwrap();
 /// ```
 pub struct AsyncRun<'program> {
-    program: &'program Program,
-    state: State,
-    waits_left: Vec<u32>,
-    ready: Vec<Step>,
-    inputs: Vec<(usize, Box<dyn Task>)>,
-    begun: bool,
-}
-
-/// Something that is ready to begin: a step, or a future that was given as an input.
-///
-/// # Examples
-/// ```
-/// # use icosian_adapter::Program;
-/// use icosian_core::{NodeError, Task};
-/// # use icosian_core::{Node, Outline, Param};
-/// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
-/// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
-///
-/// // `double` reads the input `single`.
-/// let program = Program::new([double], ["double"])?;
-/// let single = program.plan().inputs()[0].cell();
-/// let mut run = program.start_async();
-/// run.fill_later(single, <dyn Task>::new(async { Ok::<_, NodeError>(21_u64) }));
-/// let job = run.next_ready().expect("the future waits for nothing");
-/// assert!(run.outline(&job).is_none(), "it is no node");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug)]
-pub struct Job {
-    cell: usize,
-    input: Option<Box<dyn Task>>,
-}
-
-/// What became of a job when it began.
-///
-/// # Examples
-/// ```
-/// use icosian_adapter::{Begun, Program};
-/// # use icosian_core::{Node, Outline};
-/// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-/// let program = Program::new([one], ["one"])?;
-/// let mut run = program.start_async();
-/// let job = run.next_ready().expect("it waits for nothing");
-/// match run.begin(job)? {
-///     Begun::Finished => assert_eq!(run.take(0), Some(1_u64)),
-///     Begun::Running(_) => unreachable!("`one` is sync"),
-/// }
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug)]
-pub enum Begun {
-    /// It was sync, and is done.
-    Finished,
-    /// It is async, and waits to be polled.
-    Running(Running),
-}
-
-/// An async job: a future, to be polled wherever the adapter likes, whose result is handed back by
-/// [`AsyncRun::finish`]. Dropping it cancels the job.
-///
-/// # Examples
-/// ```
-/// use futures::stream::{FuturesUnordered, StreamExt};
-/// use icosian_adapter::{Begun, Program};
-/// # use icosian_core::{Node, Outline};
-/// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
-/// # let two = Node::future(Outline::new("two"), |_| async { Ok(2_u64) });
-///
-/// # futures::executor::block_on(async {
-/// // Polls all that is ready side by side.
-/// let program = Program::new([one, two], ["one", "two"])?;
-/// let mut run = program.start_async();
-/// let mut running = FuturesUnordered::new();
-/// loop {
-///     while let Some(job) = run.next_ready() {
-///         if let Begun::Running(future) = run.begin(job)? {
-///             running.push(future);
-///         }
-///     }
-///     let Some(done) = running.next().await else { break };
-///     run.finish(done)?;
-/// }
-/// assert_eq!((run.take(0), run.take(1)), (Some(1_u64), Some(2_u64)));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// # }).unwrap();
-/// ```
-#[derive(Debug)]
-pub struct Running {
-    cell: usize,
-    task: Option<Box<dyn Task>>,
-}
-
-/// An async job that is done, well or not.
-///
-/// # Examples
-/// ```
-/// use futures::executor::block_on;
-/// use icosian_adapter::{Begun, Done, Program};
-/// # use icosian_core::{Node, Outline};
-/// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
-/// let program = Program::new([one], ["one"])?;
-/// let mut run = program.start_async();
-/// while let Some(job) = run.next_ready() {
-///     if let Begun::Running(running) = run.begin(job)? {
-///         // The future is polled elsewhere; its result comes back.
-///         let thread = std::thread::spawn(|| -> Done { block_on(running) });
-///         run.finish(thread.join().expect("a node's panic is in its result"))?;
-///     }
-/// }
-/// assert_eq!(run.take(0), Some(1_u64));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug)]
-pub struct Done {
-    cell: usize,
-    task: Box<dyn Task>,
-    outcome: Result<(), NodeError>,
+    values: Values<'program>,
+    pending: Pending,
 }
 
 impl<'program> AsyncRun<'program> {
-    pub(crate) fn new(program: &'program Program, state: State) -> Self {
-        let waits_left = program.plan().waits().to_vec();
-        Self { program, state, waits_left, ready: Vec::new(), inputs: Vec::new(), begun: false }
-    }
-
-    /// Puts the value of an input, or of an override, into its cell.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_adapter::{Begun, Program};
-    /// # use icosian_core::{Node, Outline, Param};
-    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
-    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
-    /// # futures::executor::block_on(async {
-    /// // `double` reads the input `single`.
-    /// let program = Program::new([double], ["double"])?;
-    /// let mut run = program.start_async();
-    /// run.fill(program.plan().inputs()[0].cell(), 21_u64);
-    /// # while let Some(job) = run.next_ready() {
-    /// #     if let Begun::Running(running) = run.begin(job)? {
-    /// #         run.finish(running.await)?;
-    /// #     }
-    /// # }
-    /// // Once its jobs are done:
-    /// assert_eq!(run.take(0), Some(42_u64));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # }).unwrap();
-    /// ```
-    pub fn fill<T: Any + Send + Sync>(&mut self, cell: usize, value: T) {
-        self.fill_cell(cell, Cell::new(value));
-    }
-
-    /// Puts the value of an input, or of an override, in place of its cell.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_adapter::{Begun, Program};
-    /// use icosian_core::Cell;
-    /// # use icosian_core::{Node, Outline, Param};
-    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
-    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
-    /// # futures::executor::block_on(async {
-    /// // `double` reads the input `single`, whose value every run shares.
-    /// let program = Program::new([double], ["double"])?;
-    /// let mut shared = Cell::new(21_u64);
-    /// let mut run = program.start_async();
-    /// run.fill_cell(program.plan().inputs()[0].cell(), Cell::shared(shared.share().expect("it is full")));
-    /// # while let Some(job) = run.next_ready() {
-    /// #     if let Begun::Running(running) = run.begin(job)? {
-    /// #         run.finish(running.await)?;
-    /// #     }
-    /// # }
-    /// // Once its jobs are done:
-    /// assert_eq!(run.take(0), Some(42_u64));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # }).unwrap();
-    /// ```
-    pub fn fill_cell(&mut self, cell: usize, value: Cell) {
-        self.state.fill(cell, value);
+    pub(crate) fn new(program: &'program Program, mut state: State) -> Self {
+        state.count(program.plan());
+        state.expect_tasks(program.plan());
+        Self { values: Values::new(program, state), pending: Pending::default() }
     }
 
     /// Says that the value of an input is still to come: it is awaited once, as a job of its own, and only its readers
@@ -239,11 +66,36 @@ impl<'program> AsyncRun<'program> {
     /// # }).unwrap();
     /// ```
     pub fn fill_later(&mut self, cell: usize, task: Box<dyn Task>) {
-        debug_assert!(!self.begun, "inputs are filled before the run begins");
-        for follower in self.program.plan().followers(cell) {
-            self.waits_left[follower.position()] += 1;
-        }
-        self.inputs.push((cell, task));
+        self.values.state.fill_later(self.values.program.plan(), cell, task);
+    }
+
+    /// Runs all jobs, at most `limit` of them before it returns: sync ones in place, async ones polled on the caller's
+    /// task, at once when they begin and again when it is woken. No other way is as fast; an adapter that polls elsewhere
+    /// uses [`next_ready`](Self::next_ready), [`begin`](Self::begin) and [`finish`](Self::finish) instead.
+    ///
+    /// `Ready` says whether there is more to do at once. While few jobs are pending, all of them are polled whenever the
+    /// task is; many have wakers of their own.
+    ///
+    /// # Errors
+    /// [`Stop`] when a job fails or panics. The run is over then.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{Program, Progress};
+    /// use std::future::poll_fn;
+    /// # use icosian_core::{Node, Outline};
+    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
+    ///
+    /// # futures::executor::block_on(async {
+    /// let program = Program::new([one], ["one"])?;
+    /// let mut run = program.start_async();
+    /// while poll_fn(|context| run.poll_jobs(context, 100)).await? == Progress::More {}
+    /// assert_eq!(run.take::<u64>(0), Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn poll_jobs(&mut self, context: &mut Context<'_>, limit: usize) -> Poll<Result<Progress, Stop>> {
+        sweep::poll(self.values.program, &mut self.values.state, &mut self.pending, context, limit)
     }
 
     /// Takes a job that can begin now; `None` when all others wait for jobs that run, or there are none.
@@ -264,15 +116,11 @@ impl<'program> AsyncRun<'program> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn next_ready(&mut self) -> Option<Job> {
-        if !std::mem::replace(&mut self.begun, true) {
-            let waits_left = &self.waits_left;
-            let roots = self.program.roots().iter().filter(|step| waits_left[step.position()] == 0);
-            self.ready.extend(roots);
-        }
-        if let Some((cell, task)) = self.inputs.pop() {
+        let state = &mut self.values.state;
+        if let Some((cell, task)) = state.next_input() {
             return Some(Job { cell, input: Some(task) });
         }
-        self.ready.pop().map(|step| Job { cell: step.position(), input: None })
+        state.next_step().map(|step| Job { cell: step.position(), input: None })
     }
 
     /// Begins a job: runs it, if it is sync, or gives its future.
@@ -293,14 +141,12 @@ impl<'program> AsyncRun<'program> {
     /// ```
     pub fn begin(&mut self, job: Job) -> Result<Begun, Stop> {
         let Job { cell, input } = job;
-        let Some(step) = self.program.plan().step(cell) else {
+        let Values { program, state } = &mut self.values;
+        let Some(step) = program.plan().step(cell) else {
             return Ok(Begun::Running(Running { cell, task: input }));
         };
-        match self.state.call(self.program, step) {
-            Ok(None) => {
-                self.filled(cell);
-                Ok(Begun::Finished)
-            }
+        match state.begin(program, step) {
+            Ok(None) => Ok(Begun::Finished),
             Ok(task) => Ok(Begun::Running(Running { cell, task })),
             Err(error) => Err(Stop::node(step, error)),
         }
@@ -334,27 +180,9 @@ impl<'program> AsyncRun<'program> {
     /// ```
     pub fn finish(&mut self, done: Done) -> Result<(), Stop> {
         let Done { cell, task, outcome } = done;
-        let plan = self.program.plan();
-        if let Err(error) = outcome {
-            return Err(match plan.step(cell) {
-                Some(step) => Stop::node(step, error),
-                None => Stop::input(cell, error),
-            });
-        }
-        self.state.deliver(plan, cell, task);
-        self.filled(cell);
-        Ok(())
-    }
-
-    #[inline]
-    fn filled(&mut self, cell: usize) {
-        for follower in self.program.plan().followers(cell) {
-            let waits = &mut self.waits_left[follower.position()];
-            *waits -= 1;
-            if *waits == 0 {
-                self.ready.push(*follower);
-            }
-        }
+        let Values { program, state } = &mut self.values;
+        outcome.map_err(|error| Stop::at(program.plan(), cell, error))?;
+        state.deliver(program.plan(), cell, task)
     }
 
     /// Returns the outline of the node that a job runs; `None` when the job is a future input.
@@ -372,69 +200,8 @@ impl<'program> AsyncRun<'program> {
     /// ```
     #[must_use]
     pub fn outline(&self, job: &Job) -> Option<&'program Outline> {
-        let step = self.program.plan().step(job.cell)?;
-        Some(self.program.outline(step))
-    }
-
-    /// Moves the wanted output at `position` out; `None` when it is not there or not a `T`.
-    ///
-    /// # Examples
-    /// See [`AsyncRun`].
-    #[must_use]
-    pub fn take<T: Any>(&mut self, position: usize) -> Option<T> {
-        take(self.program, &mut self.state, position)
-    }
-
-    /// Moves the wanted output at `position` out; `input` describes it when it is an input, which the program cannot.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_adapter::{Begun, Program};
-    /// # use icosian_core::{Node, Outline};
-    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
-    /// # futures::executor::block_on(async {
-    /// let program = Program::new([one], ["one"])?;
-    /// let mut run = program.start_async();
-    /// # while let Some(job) = run.next_ready() {
-    /// #     if let Begun::Running(running) = run.begin(job)? {
-    /// #         run.finish(running.await)?;
-    /// #     }
-    /// # }
-    /// // Once its jobs are done:
-    /// let one = run.take_value(0, None).expect("it is there");
-    /// assert_eq!(one.value_type().to_string(), "u64");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # }).unwrap();
-    /// ```
-    #[must_use]
-    pub fn take_value(&mut self, position: usize, input: Option<&Output>) -> Option<Value> {
-        take_value(self.program, &mut self.state, position, input)
-    }
-
-    /// Returns the first wanted output that is not there, by position.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_adapter::{Begun, Program};
-    /// # use icosian_core::{Node, Outline};
-    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
-    /// # futures::executor::block_on(async {
-    /// let program = Program::new([one], ["one"])?;
-    /// let mut run = program.start_async();
-    /// assert_eq!(run.first_missing(), Some(0));
-    /// # while let Some(job) = run.next_ready() {
-    /// #     if let Begun::Running(running) = run.begin(job)? {
-    /// #         run.finish(running.await)?;
-    /// #     }
-    /// # }
-    /// // Once its jobs are done:
-    /// assert_eq!(run.first_missing(), None);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # }).unwrap();
-    /// ```
-    #[must_use]
-    pub fn first_missing(&self) -> Option<usize> {
-        first_missing(self.program, &self.state)
+        let step = self.values.program.plan().step(job.cell)?;
+        Some(self.values.program.outline(step))
     }
 
     /// Ends a run whose outputs were all taken, so that a later one can use its memory.
@@ -460,33 +227,26 @@ impl<'program> AsyncRun<'program> {
     /// # }).unwrap();
     /// ```
     pub fn end(self) {
-        self.program.keep(self.state);
+        self.values.end();
     }
 }
 
-impl Future for Running {
-    type Output = Done;
+impl<'program> Deref for AsyncRun<'program> {
+    type Target = Values<'program>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Done> {
-        let task = self.task.as_mut().expect("a job that is done is not polled again");
-        let outcome = match catch_pending(|| task.poll(context)) {
-            Poll::Pending => return Poll::Pending,
-            Poll::Ready(outcome) => outcome,
-        };
-        let task = self.task.take().expect("it was there a moment ago");
-        Poll::Ready(Done { cell: self.cell, task, outcome })
+    fn deref(&self) -> &Values<'program> {
+        &self.values
     }
 }
 
-fn catch_pending(poll: impl FnOnce() -> Poll<Result<(), NodeError>>) -> Poll<Result<(), NodeError>> {
-    match caught(|| Ok(poll())) {
-        Ok(polled) => polled,
-        Err(panicked) => Poll::Ready(Err(panicked)),
+impl DerefMut for AsyncRun<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.values
     }
 }
 
 impl fmt::Debug for AsyncRun<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AsyncRun({:?})", self.program.plan())
+        write!(f, "AsyncRun({:?})", self.values.program.plan())
     }
 }

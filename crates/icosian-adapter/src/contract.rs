@@ -104,6 +104,6 @@ impl GraphAdapter for SyncAdapter {
     }
 
     fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
-        run.steps().try_for_each(|step| run.execute(step))
+        run.execute_in_order()
     }
 }

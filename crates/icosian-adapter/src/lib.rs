@@ -29,18 +29,24 @@ mod stop;
 
 mod contract;
 
+mod values;
+
 mod async_run;
+mod job;
 mod run;
+mod sweep;
 
 /// What an implementation of [`AsyncGraphAdapter`] is written under.
 pub use async_trait::async_trait;
 
-pub use async_run::{AsyncRun, Begun, Done, Job, Running};
+pub use async_run::AsyncRun;
 pub use contract::{AsyncGraphAdapter, GraphAdapter, SyncAdapter};
 pub use icosian_graph::Step;
+pub use job::{Begun, Done, Job, Progress, Running};
 pub use program::Program;
 pub use run::Run;
 pub use stop::{Cause, Stop};
+pub use values::Values;
 
 const _: fn() = || {
     fn shared<T: Send + Sync>() {}

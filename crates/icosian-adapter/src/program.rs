@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use icosian_core::{Body, Node, Outline, Problems};
+use icosian_core::{Body, Node, Outline, Output, Problems};
 use icosian_graph::{Graph, GraphError, Plan, Step};
 
 use crate::state::State;
@@ -25,7 +25,8 @@ pub struct Program {
     graph: Arc<Graph>,
     plan: Plan,
     bodies: Vec<Body>,
-    roots: Vec<Step>,
+    /// The wanted cells that are wanted more than once.
+    wanted_again: Vec<u32>,
     idle: Mutex<Vec<State>>,
 }
 
@@ -77,10 +78,10 @@ impl Program {
     #[must_use]
     pub fn from_plan(graph: Arc<Graph>, plan: Plan, bodies: &[Body]) -> Self {
         let bodies = plan.steps().map(|step| bodies[plan.node(step).position()].clone()).collect();
-        let mut roots: Vec<Step> = plan.steps().filter(|step| plan.waits()[step.position()] == 0).collect();
-        // The last is the first to be taken.
-        roots.reverse();
-        Self { graph, plan, bodies, roots, idle: Mutex::default() }
+        let mut wanted = plan.wanted().to_vec();
+        wanted.sort_unstable();
+        let wanted_again = wanted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+        Self { graph, plan, bodies, wanted_again, idle: Mutex::default() }
     }
 
     /// Returns the graph that the plan is of.
@@ -175,8 +176,13 @@ impl Program {
         &self.bodies[step.position()]
     }
 
-    pub(crate) fn roots(&self) -> &[Step] {
-        &self.roots
+    pub(crate) fn is_wanted_again(&self, cell: usize) -> bool {
+        u32::try_from(cell).is_ok_and(|cell| self.wanted_again.binary_search(&cell).is_ok())
+    }
+
+    /// Returns what is known of the value of a cell that a step fills.
+    pub(crate) fn given(&self, cell: usize) -> Option<&Output> {
+        Some(self.outline(self.plan.step(cell)?).given())
     }
 
     fn state(&self) -> State {

@@ -1,92 +1,201 @@
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use icosian_core::{Args, Cell, NodeError, Output, Task, Value};
+use icosian_core::{Args, Body, Cell, Colour, NodeError, Task};
 use icosian_graph::{Plan, Step};
 
-use crate::Program;
+use crate::{Program, Stop};
 
 /// What one run remembers. Its memory is used again by later runs of the same program.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct State {
-    cells: Vec<Cell>,
-    tasks: Vec<Option<Box<dyn Task>>>,
+    pub(crate) cells: Vec<Cell>,
+    /// The tasks of async steps, kept from run to run, and of inputs that are still to come.
+    pub(crate) tasks: Vec<Option<Box<dyn Task>>>,
     reads_left: Vec<u32>,
+    waits_left: Vec<u32>,
+    /// Whether the reads and waits of this run are counted: a run in the plan's order need not.
+    counts: bool,
+    /// The inputs that are still to come and have not begun.
+    later: Vec<usize>,
+    /// The steps that became ready after the sweep had passed them.
+    ready: Vec<Step>,
+    /// The first step that the sweep has not come to.
+    next: u32,
 }
+
+/// Stands for the waits of a step that has begun.
+const BEGUN: u32 = u32::MAX;
 
 impl State {
     pub(crate) fn reset(&mut self, plan: &Plan) {
         self.cells.resize_with(plan.cells(), Cell::default);
+        self.counts = false;
+    }
+
+    /// Begins to count reads and waits.
+    pub(crate) fn count(&mut self, plan: &Plan) {
+        if std::mem::replace(&mut self.counts, true) {
+            return;
+        }
         self.reads_left.clear();
         self.reads_left.extend_from_slice(plan.reads());
+        self.waits_left.clear();
+        self.waits_left.extend_from_slice(plan.waits());
+        self.later.clear();
+        self.ready.clear();
+        self.next = 0;
     }
 
-    pub(crate) fn fill(&mut self, cell: usize, value: Cell) {
-        self.cells[cell] = value;
+    pub(crate) fn expect_tasks(&mut self, plan: &Plan) {
+        self.tasks.resize_with(plan.cells(), || None);
     }
 
-    /// Calls the body of `step`. A sync one is then done; the task of an async one is returned.
+    /// Runs a sync step of a run in the plan's order.
     #[inline]
-    pub(crate) fn call(&mut self, program: &Program, step: Step) -> Result<Option<Box<dyn Task>>, NodeError> {
-        let mut task = self.tasks.get_mut(step.position()).and_then(Option::take);
+    pub(crate) fn sweep(&mut self, program: &Program, step: Step) -> Result<(), NodeError> {
         let plan = program.plan();
-        let output = u32::try_from(step.position()).expect("steps are numbered by u32");
-        let mut args = Args::new(&mut self.cells, plan.ports(step), &self.reads_left, output);
-        let body = program.body(step);
-        caught(|| body.call(&mut args, &mut task))?;
-        if task.is_none() {
-            self.read(plan, step);
+        let mut task = None;
+        let mut args = Args::in_order(&mut self.cells, plan.ports(step), step.cell());
+        program.body(step).call(&mut args, &mut task)?;
+        if task.is_some() {
+            return Err(async_under_sync());
         }
-        Ok(task)
+        for cell in plan.ends(step) {
+            self.cells[*cell as usize].clear();
+        }
+        Ok(())
+    }
+
+    /// Runs a sync step of a run whose adapter has an order of its own.
+    pub(crate) fn execute(&mut self, program: &Program, step: Step) -> Result<(), Stop> {
+        match self.waits_left[step.position()] {
+            0 => {}
+            BEGUN => return Err(Stop::adapter(format!("it executed step {} twice", step.position()))),
+            _ => {
+                let early = format!("it executed step {} before all that it reads", step.position());
+                return Err(Stop::adapter(early));
+            }
+        }
+        if program.body(step).colour() == Colour::Async {
+            return Err(Stop::node(step, async_under_sync()));
+        }
+        caught(|| self.call(program.body(step), program.plan(), step))
+            .map_err(|error| Stop::node(step, error))?;
+        self.finished(program.plan(), step);
+        Ok(())
+    }
+
+    /// Begins a step: a sync one is done then, the task of an async one is returned.
+    pub(crate) fn begin(
+        &mut self,
+        program: &Program,
+        step: Step,
+    ) -> Result<Option<Box<dyn Task>>, NodeError> {
+        let body = program.body(step);
+        caught(|| self.call(body, program.plan(), step))?;
+        if body.colour() == Colour::Sync {
+            self.finished(program.plan(), step);
+        }
+        Ok(self.tasks[step.position()].take())
+    }
+
+    /// Calls a body; the future of an async one is then in its task.
+    #[inline]
+    pub(crate) fn call(&mut self, body: &Body, plan: &Plan, step: Step) -> Result<(), NodeError> {
+        self.waits_left[step.position()] = BEGUN;
+        let mut args = Args::new(&mut self.cells, plan.ports(step), &self.reads_left, step.cell());
+        match self.tasks.get_mut(step.position()) {
+            Some(task) => body.call(&mut args, task),
+            None => body.call(&mut args, &mut None),
+        }
     }
 
     /// Takes in the output of a task that is done, and keeps its memory.
-    pub(crate) fn deliver(&mut self, plan: &Plan, cell: usize, mut task: Box<dyn Task>) {
+    pub(crate) fn deliver(&mut self, plan: &Plan, cell: usize, mut task: Box<dyn Task>) -> Result<(), Stop> {
+        let is_free = self.tasks.get(cell).is_some_and(Option::is_none);
+        if !is_free || self.waits_left.get(cell).is_some_and(|waits| *waits != BEGUN) {
+            return Err(Stop::adapter("it handed back a job that this run had not begun"));
+        }
         task.deliver(&mut self.cells[cell]);
-        if cell < plan.steps().len() {
-            self.read(plan, Step::new(u32::try_from(cell).expect("steps are numbered by u32")));
-            if self.tasks.is_empty() {
-                self.tasks.resize_with(plan.steps().len(), || None);
-            }
-            self.tasks[cell] = Some(task);
+        self.tasks[cell] = Some(task);
+        self.delivered(plan, cell);
+        Ok(())
+    }
+
+    /// Goes on after the value of a step or an input that was still to come is there.
+    #[inline]
+    pub(crate) fn delivered(&mut self, plan: &Plan, cell: usize) {
+        if let Some(step) = plan.step(cell) {
+            self.finished(plan, step);
+        } else {
+            self.tasks[cell] = None;
+            self.filled(plan, cell);
         }
     }
 
-    /// Counts the reads of a step that is done, and drops what nobody reads any more.
+    /// Counts the reads of a step that is done, drops what nobody reads any more, and finds what is ready now.
     #[inline]
-    fn read(&mut self, plan: &Plan, step: Step) {
-        for port in plan.ports(step) {
+    pub(crate) fn finished(&mut self, plan: &Plan, step: Step) {
+        for port in plan.ports(step).iter().filter(|port| port.counted) {
             let cell = port.cell as usize;
             self.reads_left[cell] -= 1;
             if self.reads_left[cell] == 0 {
                 self.cells[cell].clear();
             }
         }
+        self.filled(plan, step.position());
     }
 
-    /// Moves an output out as a `T`; clones it when it is wanted again or kept elsewhere.
-    pub(crate) fn take<T: Any>(&mut self, cell: usize, output: Option<&Output>) -> Option<T> {
-        self.reads_left[cell] = self.reads_left[cell].saturating_sub(1);
-        let moved = if self.reads_left[cell] == 0 { self.cells[cell].take() } else { None };
-        moved.or_else(|| output?.duplicate(&self.cells[cell])?.take())
+    #[inline]
+    fn filled(&mut self, plan: &Plan, cell: usize) {
+        for follower in plan.followers(cell) {
+            let waits = &mut self.waits_left[follower.position()];
+            *waits -= 1;
+            if *waits == 0 && follower.cell() < self.next {
+                self.ready.push(*follower);
+            }
+        }
     }
 
-    /// Moves an output out; clones it when it is wanted again or kept elsewhere.
-    pub(crate) fn take_value(&mut self, cell: usize, output: &Output) -> Option<Value> {
-        self.reads_left[cell] = self.reads_left[cell].saturating_sub(1);
-        let held = &mut self.cells[cell];
-        if !held.is_full() {
+    /// Says that the value of an input is still to come.
+    pub(crate) fn fill_later(&mut self, plan: &Plan, cell: usize, task: Box<dyn Task>) {
+        for follower in plan.followers(cell) {
+            self.waits_left[follower.position()] += 1;
+        }
+        self.tasks[cell] = Some(task);
+        self.later.push(cell);
+    }
+
+    /// Takes an input that is still to come and has not begun.
+    pub(crate) fn next_input(&mut self) -> Option<(usize, Box<dyn Task>)> {
+        let cell = self.later.pop()?;
+        self.tasks[cell].take().map(|task| (cell, task))
+    }
+
+    /// Takes the inputs that are still to come and have not begun; their tasks stay.
+    pub(crate) fn all_later(&mut self) -> impl Iterator<Item = usize> + '_ {
+        self.later.drain(..)
+    }
+
+    /// Takes a step that can begin now.
+    #[inline]
+    pub(crate) fn next_step(&mut self) -> Option<Step> {
+        if let Some(step) = self.ready.pop() {
+            return Some(step);
+        }
+        let rest = &self.waits_left[self.next as usize..];
+        let Some(found) = rest.iter().position(|waits| *waits == 0) else {
+            self.next = self.next.saturating_add(u32::try_from(rest.len()).unwrap_or(u32::MAX));
             return None;
-        }
-        if self.reads_left[cell] == 0 && held.is_unshared() {
-            return Some(Value::from_cell(std::mem::take(held), output.clone()));
-        }
-        output.duplicate(held).map(|copy| Value::from_cell(copy, output.clone()))
+        };
+        let step = Step::new(self.next + u32::try_from(found).unwrap_or(u32::MAX));
+        self.next = step.cell() + 1;
+        Some(step)
     }
+}
 
-    pub(crate) fn is_full(&self, cell: usize) -> bool {
-        self.cells[cell].is_full()
-    }
+fn async_under_sync() -> NodeError {
+    NodeError::failed("it is async, and the adapter runs sync nodes only")
 }
 
 /// Turns a panic into the node's error.

@@ -2,7 +2,7 @@ use std::error::Error;
 use std::fmt;
 
 use icosian_core::{BoxError, NodeError};
-use icosian_graph::Step;
+use icosian_graph::{Plan, Step};
 
 /// Why a run came to an end before it had all outputs.
 ///
@@ -70,7 +70,15 @@ impl Stop {
         Self(Box::new(Cause::Node { step, error }))
     }
 
-    pub(crate) fn input(cell: usize, error: NodeError) -> Self {
+    /// Returns that the step or the input whose value goes into `cell` failed.
+    pub(crate) fn at(plan: &Plan, cell: usize, error: NodeError) -> Self {
+        match plan.step(cell) {
+            Some(step) => Self::node(step, error),
+            None => Self::input(cell, error),
+        }
+    }
+
+    fn input(cell: usize, error: NodeError) -> Self {
         Self(Box::new(Cause::Input { cell, error }))
     }
 

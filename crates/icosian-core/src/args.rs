@@ -11,7 +11,7 @@ use crate::{Cell, Edge, Erased, Lend};
 /// ```
 /// use icosian_core::Port;
 ///
-/// assert_eq!(Port { cell: 3, way: Port::ANY }.cell, 3);
+/// assert_eq!(Port::new(3, Port::ANY).cell, 3);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Port {
@@ -20,9 +20,27 @@ pub struct Port {
     /// The position of the value's type among those that the parameter accepts, or [`ANY`](Self::ANY) or
     /// [`VIA`](Self::VIA).
     pub way: u8,
+    /// Whether no later step of the plan's order reads the cell, so that a run in that order may move the value.
+    pub last: bool,
+    /// Whether a run that starts steps in an order of its own counts the reads of the cell, to drop or move its value at the
+    /// last one. It need not where dropping does nothing.
+    pub counted: bool,
 }
 
 impl Port {
+    /// Returns the port of a counted cell that others may read later.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Port;
+    ///
+    /// assert_eq!(Port::new(3, 0), Port { cell: 3, way: 0, last: false, counted: true });
+    /// ```
+    #[must_use]
+    pub const fn new(cell: u32, way: u8) -> Self {
+        Self { cell, way, last: false, counted: true }
+    }
+
     /// The type is known only when the value is there: an input, an override.
     ///
     /// # Examples
@@ -31,7 +49,8 @@ impl Port {
     ///
     /// // A `&str` parameter is usually read from a `String`; this value is a `&'static str`.
     /// let mut cells = [Cell::new("text"), Cell::default()];
-    /// let args = Args::new(&mut cells, &[Port { cell: 0, way: Port::ANY }], &[1, 0], 1);
+    /// let ports = [Port::new(0, Port::ANY)];
+    /// let args = Args::new(&mut cells, &ports, &[1, 0], 1);
     /// assert_eq!(args.borrow::<str>(0), "text");
     /// ```
     pub const ANY: u8 = u8::MAX;
@@ -57,7 +76,7 @@ impl Port {
 /// use icosian_core::{Args, Cell, Port};
 ///
 /// let mut cells = [Cell::new(String::from("left")), Cell::new(3_u64), Cell::default()];
-/// let ports = [Port { cell: 0, way: 0 }, Port { cell: 1, way: 0 }];
+/// let ports = [Port::new(0, 0), Port::new(1, 0)];
 /// let mut args = Args::new(&mut cells, &ports, &[1, 1, 0], 2);
 /// let times: u64 = args.take(1);
 /// assert_eq!((args.borrow::<str>(0), times), ("left", 3));
@@ -67,7 +86,7 @@ impl Port {
 pub struct Args<'run> {
     cells: &'run mut [Cell],
     ports: &'run [Port],
-    reads_left: &'run [u32],
+    reads_left: Option<&'run [u32]>,
     output: u32,
 }
 
@@ -81,7 +100,7 @@ impl<'run> Args<'run> {
     ///
     /// // The only parameter reads cell 0, which nobody reads after it; the output goes into cell 1.
     /// let mut cells = [Cell::new(3_u64), Cell::default()];
-    /// let ports = [Port { cell: 0, way: 0 }];
+    /// let ports = [Port::new(0, 0)];
     /// let mut args = Args::new(&mut cells, &ports, &[1, 0], 1);
     /// let single: u64 = args.take(0);
     /// args.give(2 * single);
@@ -89,7 +108,24 @@ impl<'run> Args<'run> {
     /// ```
     #[must_use]
     pub fn new(cells: &'run mut [Cell], ports: &'run [Port], reads_left: &'run [u32], output: u32) -> Self {
-        Self { cells, ports, reads_left, output }
+        Self { cells, ports, reads_left: Some(reads_left), output }
+    }
+
+    /// Returns the arguments of one step of a run in the plan's order, in which each port knows whether it is the last.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Args, Cell, Port};
+    ///
+    /// let mut cells = [Cell::new(vec![1, 2]), Cell::default()];
+    /// let port = Port { last: true, ..Port::new(0, 0) };
+    /// let moved: Vec<i32> = Args::in_order(&mut cells, &[port], 1).take(0);
+    /// assert!(!cells[0].is_full() && moved == [1, 2]);
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn in_order(cells: &'run mut [Cell], ports: &'run [Port], output: u32) -> Self {
+        Self { cells, ports, reads_left: None, output }
     }
 
     /// Returns whether anything provides the parameter at `position`, so that it needs no default.
@@ -98,7 +134,7 @@ impl<'run> Args<'run> {
     /// ```
     /// # use icosian_core::{Args, Cell, Port};
     /// # let mut cells = [Cell::default(), Cell::default()];
-    /// # let ports = [Port { cell: 0, way: Port::ANY }];
+    /// # let ports = [Port::new(0, Port::ANY)];
     /// # let args = Args::new(&mut cells, &ports, &[1, 0], 1);
     /// // Nobody gave the parameter.
     /// let limit = if args.is_provided(0) { *args.borrow::<u64>(0) } else { 10 };
@@ -115,7 +151,7 @@ impl<'run> Args<'run> {
     /// # Examples
     /// ```
     /// # use icosian_core::{Args, Cell, Port};
-    /// # let ports = [Port { cell: 0, way: 0 }];
+    /// # let ports = [Port::new(0, 0)];
     /// let mut cells = [Cell::new(vec![1.0, 2.0]), Cell::default()];
     /// let args = Args::new(&mut cells, &ports, &[1, 0], 1);
     /// assert_eq!(args.borrow::<[f64]>(0), [1.0, 2.0]);
@@ -143,7 +179,7 @@ impl<'run> Args<'run> {
     /// # Examples
     /// ```
     /// # use icosian_core::{Args, Cell, Port};
-    /// # let ports = [0, 1].map(|cell| Port { cell, way: Port::ANY });
+    /// # let ports = [0, 1].map(|cell| Port::new(cell, Port::ANY));
     /// let mut cells = [Cell::new(Some(String::from("text"))), Cell::new(None::<String>), Cell::default()];
     /// let args = Args::new(&mut cells, &ports, &[1, 1, 0], 2);
     /// assert_eq!(args.borrow_optional::<str>(0), Some("text"));
@@ -162,7 +198,7 @@ impl<'run> Args<'run> {
     /// # Examples
     /// ```
     /// # use icosian_core::{Args, Cell, Port};
-    /// # let ports = [Port { cell: 0, way: 0 }];
+    /// # let ports = [Port::new(0, 0)];
     /// let mut cells = [Cell::new(String::from("text")), Cell::default()];
     /// // Two reads are left, this one and a later one, so the value is cloned.
     /// let cloned: String = Args::new(&mut cells, &ports, &[2, 0], 1).take(0);
@@ -183,7 +219,7 @@ impl<'run> Args<'run> {
     /// # Examples
     /// ```
     /// # use icosian_core::{Args, Cell, Port};
-    /// # let ports = [Port { cell: 0, way: 0 }];
+    /// # let ports = [Port::new(0, 0)];
     /// struct Token(u64);
     ///
     /// let mut cells = [Cell::new(Token(7)), Cell::default()];
@@ -194,8 +230,8 @@ impl<'run> Args<'run> {
     #[must_use]
     #[inline]
     pub fn take_with<T: Any>(&mut self, position: usize, clone: Option<Cloner<T>>) -> T {
-        let at = self.ports[position].cell as usize;
-        take(&mut self.cells[at], self.reads_left[at], clone).unwrap_or_else(|| mistyped::<T>(position))
+        let (cell, is_last) = self.taken(position);
+        take(cell, is_last, clone).unwrap_or_else(|| mistyped::<T>(position))
     }
 
     /// Takes the parameter at `position`, if it is provided and not `None`.
@@ -203,7 +239,7 @@ impl<'run> Args<'run> {
     /// # Examples
     /// ```
     /// # use icosian_core::{Args, Cell, Port};
-    /// # let ports = [0, 1, 2].map(|cell| Port { cell, way: Port::ANY });
+    /// # let ports = [0, 1, 2].map(|cell| Port::new(cell, Port::ANY));
     /// let mut cells = [Cell::new(3_u8), Cell::new(Some(4_u8)), Cell::default(), Cell::default()];
     /// let mut args = Args::new(&mut cells, &ports, &[1, 1, 1, 0], 3);
     /// let taken: Vec<Option<u8>> = (0..3).map(|position| args.take_optional(position)).collect();
@@ -221,7 +257,7 @@ impl<'run> Args<'run> {
     /// # Examples
     /// ```
     /// # use icosian_core::{Args, Cell, Port};
-    /// # let ports = [Port { cell: 0, way: Port::ANY }];
+    /// # let ports = [Port::new(0, Port::ANY)];
     /// struct Token(u64);
     ///
     /// let mut cells = [Cell::new(Token(7)), Cell::default()];
@@ -236,14 +272,13 @@ impl<'run> Args<'run> {
         clone: Option<Cloner<T>>,
         clone_option: Option<Cloner<Option<T>>>,
     ) -> Option<T> {
-        let at = self.ports[position].cell as usize;
-        let (cell, left) = (&mut self.cells[at], self.reads_left[at]);
+        let (cell, is_last) = self.taken(position);
         if !cell.is_full() {
             return None;
         }
-        take(cell, left, clone)
+        take(cell, is_last, clone)
             .map(Some)
-            .or_else(|| take(cell, left, clone_option))
+            .or_else(|| take(cell, is_last, clone_option))
             .unwrap_or_else(|| mistyped::<T>(position))
     }
 
@@ -262,7 +297,7 @@ impl<'run> Args<'run> {
     /// # use std::task::{Context, Waker};
     /// # let mut cells = [Cell::new(String::from("text")), Cell::default()];
     /// # let mut task = None;
-    /// # length.call(&mut Args::new(&mut cells, &[Port { cell: 0, way: 0 }], &[1, 0], 1), &mut task).unwrap();
+    /// # length.call(&mut Args::new(&mut cells, &[Port::new(0, 0)], &[1, 0], 1), &mut task).unwrap();
     /// # let mut task = task.expect("it is async");
     /// # assert!(task.poll(&mut Context::from_waker(Waker::noop())).is_ready());
     /// # let [_, cell] = &mut cells;
@@ -289,7 +324,7 @@ impl<'run> Args<'run> {
     /// #         &given.0
     /// #     }
     /// # }
-    /// # let ports = [Port { cell: 0, way: Port::VIA }];
+    /// # let ports = [Port::new(0, Port::VIA)];
     /// // `LabelAsText` is the edge from a `Label` to a `&str`.
     /// let mut cells = [Cell::new(Label("spend".to_owned())), Cell::default()];
     /// let lease = Args::new(&mut cells, &ports, &[1, 0], 1).lease_via::<LabelAsText>(0);
@@ -306,7 +341,7 @@ impl<'run> Args<'run> {
     /// # Examples
     /// ```
     /// # use icosian_core::{Args, Cell, Port};
-    /// # let ports = [Port { cell: 0, way: Port::ANY }];
+    /// # let ports = [Port::new(0, Port::ANY)];
     /// let mut cells = [Cell::new(Some(String::from("text"))), Cell::default()];
     /// let lease = Args::new(&mut cells, &ports, &[1, 0], 1).lease_optional::<str>(0);
     /// assert_eq!(lease.get(), Some("text"));
@@ -328,6 +363,13 @@ impl<'run> Args<'run> {
     #[inline]
     pub fn give<T: Any + Send + Sync>(&mut self, output: T) {
         self.cells[self.output as usize].put(output);
+    }
+
+    fn taken(&mut self, position: usize) -> (&mut Cell, bool) {
+        let port = self.ports[position];
+        let cell = port.cell as usize;
+        let is_last = self.reads_left.map_or(port.last, |left| port.counted && left[cell] == 1);
+        (&mut self.cells[cell], is_last)
     }
 
     fn held(&self, position: usize) -> (Option<&dyn Any>, u8) {
@@ -371,7 +413,7 @@ type Read<W> = fn(&dyn Any, u8) -> Option<&W>;
 /// use icosian_core::{Args, Cell, Port};
 ///
 /// let mut cells = [Cell::new(String::from("text")), Cell::default()];
-/// let ports = [Port { cell: 0, way: 0 }];
+/// let ports = [Port::new(0, 0)];
 /// let lease = Args::new(&mut cells, &ports, &[1, 0], 1).lease::<str>(0);
 /// assert_eq!(&*lease, "text");
 /// ```
@@ -408,7 +450,7 @@ impl<W: ?Sized> fmt::Debug for Lease<W> {
 /// use icosian_core::{Args, Cell, Port};
 ///
 /// let mut cells = [Cell::default(), Cell::default()];
-/// let ports = [Port { cell: 0, way: Port::ANY }];
+/// let ports = [Port::new(0, Port::ANY)];
 /// let lease = Args::new(&mut cells, &ports, &[1, 0], 1).lease_optional::<str>(0);
 /// assert_eq!(lease.get(), None);
 /// ```
@@ -423,7 +465,7 @@ impl<W: ?Sized> OptionalLease<W> {
     /// # Examples
     /// ```
     /// # use icosian_core::{Args, Cell, Port};
-    /// # let ports = [Port { cell: 0, way: Port::ANY }];
+    /// # let ports = [Port::new(0, Port::ANY)];
     /// let mut cells = [Cell::new(3_u64), Cell::default()];
     /// let limit = Args::new(&mut cells, &ports, &[1, 0], 1).lease_optional::<u64>(0);
     /// assert_eq!(limit.get().copied().unwrap_or(10), 3);
@@ -463,8 +505,8 @@ fn any_way<R>(ways: usize, read: impl Fn(u8) -> Option<R>) -> Option<R> {
     (0..ways).find_map(|way| read(u8::try_from(way).ok()?))
 }
 
-fn take<T: Any>(cell: &mut Cell, reads_left: u32, clone: Option<Cloner<T>>) -> Option<T> {
-    let moved = if reads_left == 1 { cell.take() } else { None };
+fn take<T: Any>(cell: &mut Cell, is_last: bool, clone: Option<Cloner<T>>) -> Option<T> {
+    let moved = if is_last { cell.take() } else { None };
     moved.or_else(|| Some(clone?(cell.get()?)))
 }
 

@@ -199,6 +199,15 @@ pub trait Task: Any + Send {
     /// Moves the output into `cell`.
     fn deliver(&mut self, cell: &mut Cell);
 
+    /// Polls the node's future and, when it is done, moves its output into `cell`.
+    fn poll_into(&mut self, context: &mut Context<'_>, cell: &mut Cell) -> Poll<Result<(), NodeError>> {
+        self.poll(context).map(|outcome| {
+            outcome?;
+            self.deliver(cell);
+            Ok(())
+        })
+    }
+
     /// Drops the future, and with it all that the node does.
     fn cancel(&mut self);
 }
@@ -259,6 +268,17 @@ where
         }
     }
 
+    fn poll_into(&mut self, context: &mut Context<'_>, cell: &mut Cell) -> Poll<Result<(), NodeError>> {
+        let Some(future) = self.future.as_mut().as_pin_mut() else {
+            return Poll::Ready(Ok(()));
+        };
+        future.poll(context).map(|outcome| {
+            self.future.set(None);
+            cell.put(outcome?);
+            Ok(())
+        })
+    }
+
     fn cancel(&mut self) {
         self.future.set(None);
         self.output = None;
@@ -278,7 +298,7 @@ type AsyncBody = dyn Fn(&mut Args<'_>, &mut Option<Box<dyn Task>>) -> Result<(),
 /// assert_eq!(body.colour(), Colour::Sync);
 ///
 /// let mut cells = [Cell::new(3_u64), Cell::default()];
-/// let ports = [Port { cell: 0, way: 0 }];
+/// let ports = [Port::new(0, 0)];
 /// body.call(&mut Args::new(&mut cells, &ports, &[1, 0], 1), &mut None).expect("it cannot fail");
 /// assert_eq!(cells[1].get::<u64>(), Some(&4));
 /// ```
@@ -372,7 +392,7 @@ impl Body {
     ///     let count: u64 = args.take(0);
     ///     async move { Ok(count + 1) }
     /// });
-    /// # let ports = [Port { cell: 0, way: 0 }];
+    /// # let ports = [Port::new(0, 0)];
     /// let mut cells = [Cell::new(3_u64), Cell::default()];
     /// let mut task = None;
     /// next.call(&mut Args::new(&mut cells, &ports, &[1, 0], 1), &mut task)?;

@@ -177,10 +177,14 @@ impl Cell {
     /// assert_eq!(cell.take::<u64>(), Some(3));
     /// ```
     pub fn share(&mut self) -> Option<Arc<dyn Erased>> {
-        match std::mem::take(&mut self.0) {
-            Repr::Empty => None,
-            Repr::Own(held) => Some(self.keep(Arc::from(held))),
-            Repr::Shared(held) => Some(self.keep(held)),
+        if let Repr::Own(_) = &self.0
+            && let Repr::Own(held) = std::mem::take(&mut self.0)
+        {
+            self.0 = Repr::Shared(Arc::from(held));
+        }
+        match &self.0 {
+            Repr::Shared(held) => Some(Arc::clone(held)),
+            _ => None,
         }
     }
 
@@ -198,11 +202,6 @@ impl Cell {
             Repr::Empty | Repr::Own(_) => true,
             Repr::Shared(held) => Arc::get_mut(held).is_some(),
         }
-    }
-
-    fn keep(&mut self, held: Arc<dyn Erased>) -> Arc<dyn Erased> {
-        self.0 = Repr::Shared(Arc::clone(&held));
-        held
     }
 
     fn erased(&self) -> Option<&dyn Erased> {

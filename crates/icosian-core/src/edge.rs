@@ -27,7 +27,7 @@ use crate::Lend;
 /// }
 ///
 /// let mut cells = [Cell::new(Label("spend".to_owned())), Cell::default()];
-/// let ports = [Port { cell: 0, way: Port::VIA }];
+/// let ports = [Port::new(0, Port::VIA)];
 /// let args = Args::new(&mut cells, &ports, &[1, 0], 1);
 /// assert_eq!(args.borrow_via::<LabelAsText>(0), "spend");
 /// ```

@@ -33,6 +33,7 @@ pub enum Colour {
 #[derive(Clone)]
 pub struct Output {
     value_type: ValueType,
+    needs_drop: bool,
     duplicate: Option<fn(&Cell) -> Option<Cell>>,
     #[cfg(feature = "serde")]
     serialize: Option<Serialize>,
@@ -52,6 +53,7 @@ impl Output {
     pub const fn of<T: Any>() -> Self {
         Self {
             value_type: ValueType::of::<T>(),
+            needs_drop: std::mem::needs_drop::<T>(),
             duplicate: None,
             #[cfg(feature = "serde")]
             serialize: None,
@@ -95,6 +97,19 @@ impl Output {
     #[must_use]
     pub const fn value_type(&self) -> ValueType {
         self.value_type
+    }
+
+    /// Returns whether dropping a value does anything: frees memory, closes a connection.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Output;
+    ///
+    /// assert!(Output::of::<String>().needs_drop() && !Output::of::<u8>().needs_drop());
+    /// ```
+    #[must_use]
+    pub const fn needs_drop(&self) -> bool {
+        self.needs_drop
     }
 
     /// Returns whether values can be cloned.

@@ -2,7 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_adapter::{AsyncRun, Program, Run};
+use icosian_adapter::{Program, Values};
 use icosian_core::{Name, Output, Outputs, TakeOutput, Value};
 
 use crate::bind::{self, Bound};
@@ -34,48 +34,32 @@ pub(crate) fn collected<O: Outputs>(run: &mut Taker<'_, '_>) -> O::Values {
 
 /// Takes the outputs of a run, one after the other.
 pub(crate) struct Taker<'run, 'program> {
-    run: Ended<'run, 'program>,
+    run: &'run mut Values<'program>,
     inputs: &'run [Option<Output>],
     next: usize,
 }
 
-enum Ended<'run, 'program> {
-    Sync(&'run mut Run<'program>),
-    Async(&'run mut AsyncRun<'program>),
-}
-
 impl<'run, 'program> Taker<'run, 'program> {
-    pub(crate) fn sync(run: &'run mut Run<'program>, inputs: &'run [Option<Output>]) -> Self {
-        Self { run: Ended::Sync(run), inputs, next: 0 }
-    }
-
-    pub(crate) fn of_async(run: &'run mut AsyncRun<'program>, inputs: &'run [Option<Output>]) -> Self {
-        Self { run: Ended::Async(run), inputs, next: 0 }
+    /// `inputs` describes the outputs that are inputs, by position.
+    pub(crate) fn new(run: &'run mut Values<'program>, inputs: &'run [Option<Output>]) -> Self {
+        Self { run, inputs, next: 0 }
     }
 
     pub(crate) fn take_value(&mut self) -> Option<Value> {
         let position = self.next;
         self.next += 1;
-        let input = self.inputs.get(position).and_then(Option::as_ref);
-        match &mut self.run {
-            Ended::Sync(run) => run.take_value(position, input),
-            Ended::Async(run) => run.take_value(position, input),
-        }
+        self.run.take_value(position, self.inputs.get(position).and_then(Option::as_ref))
     }
 }
 
 impl TakeOutput for Taker<'_, '_> {
     fn take_next<T: Any>(&mut self) -> Option<T> {
-        let position = self.next;
         // An input may be kept elsewhere, as config values are, and must then be cloned; the program cannot say how.
-        if matches!(self.inputs.get(position), Some(Some(_))) {
+        if matches!(self.inputs.get(self.next), Some(Some(_))) {
             return self.take_value()?.into_inner().ok();
         }
         self.next += 1;
-        match &mut self.run {
-            Ended::Sync(run) => run.take(position),
-            Ended::Async(run) => run.take(position),
-        }
+        self.run.take(self.next - 1)
     }
 }
 

@@ -40,6 +40,17 @@ impl Step {
     pub const fn position(self) -> usize {
         self.0 as usize
     }
+
+    /// Returns the cell that the step's output goes into.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_graph::Step::new(3).cell(), 3);
+    /// ```
+    #[must_use]
+    pub const fn cell(self) -> u32 {
+        self.0
+    }
 }
 
 /// What some outputs need, as numbers: steps in order, the cells they read and write, and how often each is read.
@@ -77,6 +88,7 @@ impl Step {
 pub struct Plan {
     nodes: Vec<NodeId>,
     ports: Runs<Port>,
+    ends: Runs<u32>,
     followers: Runs<Step>,
     reads: Vec<u32>,
     waits: Vec<u32>,
@@ -200,6 +212,25 @@ impl Plan {
     #[inline]
     pub fn ports(&self, step: Step) -> &[Port] {
         self.ports.of(step.position())
+    }
+
+    /// Returns the cells whose values nobody reads after a step, when steps run in the plan's order; those whose dropping
+    /// does nothing are left out.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Outline, Param};
+    ///
+    /// let greet = Outline::new("greet").param(Param::borrowed::<str>("who")).gives::<String>();
+    /// let plan = icosian_graph::Graph::new([greet])?.plan(["greet"])?;
+    /// let greet = plan.steps().next().expect("there is one");
+    /// assert_eq!(plan.ends(greet), [1], "`who` is dropped, `greet` is wanted");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn ends(&self, step: Step) -> &[u32] {
+        self.ends.of(step.position())
     }
 
     /// Returns the steps that wait for a cell to be filled.

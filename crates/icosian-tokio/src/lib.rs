@@ -19,22 +19,25 @@
 //! # }
 //! ```
 
-use std::task::Poll;
+use std::future::poll_fn;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use futures::stream::{FuturesUnordered, StreamExt};
-use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Begun, Stop};
+use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Progress, Stop};
 use icosian_core::AdapterSpec;
-use tokio::task::coop::consume_budget;
+use tokio::task::yield_now;
 
-/// Nodes that are done in a row before tokio is asked whether others should have their turn.
-const NODES_IN_A_ROW: u32 = 16;
+/// Jobs that run in a row before the clock is looked at.
+const JOBS_IN_A_ROW: usize = 32;
+
+/// How long a run keeps its thread while it need not wait, before other tasks of the runtime have their turn.
+const TURN: Duration = Duration::from_micros(200);
 
 /// Runs every node as soon as what it reads is there: sync nodes in place, async ones concurrently on the task that awaits
 /// the run.
 ///
-/// A node's future is polled at once when it is made; only one that is pending then is kept among the running ones, each
-/// with a waker of its own. A long row of nodes that hardly wait gives other tasks of the runtime their turn.
+/// A node's future is polled at once when it is made. While few are pending, all of them are polled whenever the task is
+/// woken; many have wakers of their own. A run that need not wait for a while gives other tasks of the runtime their turn.
 ///
 /// # Examples
 /// ```
@@ -54,34 +57,15 @@ impl AsyncGraphAdapter for TokioAdapter {
     }
 
     async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
-        let mut running = FuturesUnordered::new();
-        let mut in_a_row = 0;
+        let mut began: Option<Instant> = None;
         loop {
-            let done = match run.next_ready() {
-                Some(job) => match run.begin(job)? {
-                    Begun::Finished => None,
-                    Begun::Running(mut job) => match futures::poll!(&mut job) {
-                        Poll::Ready(done) => Some(done),
-                        Poll::Pending => {
-                            running.push(job);
-                            continue;
-                        }
-                    },
-                },
-                None => match running.next().await {
-                    Some(done) => Some(done),
-                    None => return Ok(()),
-                },
-            };
-            if let Some(done) = done {
-                run.finish(done)?;
-            }
-            in_a_row += 1;
-            if in_a_row == NODES_IN_A_ROW {
-                in_a_row = 0;
-                // Counted for nodes that waited too: what is pushed to `running` is polled once more at once, so a
-                // node that only yields is done there and then.
-                consume_budget().await;
+            match poll_fn(|context| run.poll_jobs(context, JOBS_IN_A_ROW)).await? {
+                Progress::Ended => return Ok(()),
+                Progress::More if began.get_or_insert_with(Instant::now).elapsed() > TURN => {
+                    yield_now().await;
+                    began = None;
+                }
+                Progress::More => {}
             }
         }
     }

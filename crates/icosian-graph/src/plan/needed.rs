@@ -236,7 +236,7 @@ impl Needed {
                     inputs[read - steps].narrow(param);
                 }
                 let way = if read < steps { link.way } else { Port::ANY };
-                ports.items.push(Port { cell: position(read), way });
+                ports.items.push(Port::new(position(read), way));
             }
         }
         ports.starts.push(position(ports.items.len()));
@@ -256,14 +256,47 @@ impl Needed {
         });
         let after = after.iter().map(|after| (cell(after.reader) as usize, Step(cell(after.taker))));
         let followers = Runs::sorted(reads.len(), Step(0), read_by.chain(after));
+        let ends = self.mark_last_reads(graph, wanted, &mut ports);
         Plan {
             nodes: self.nodes.iter().map(|node| NodeId(*node)).collect(),
             ports,
+            ends,
             followers,
             waits,
             inputs,
             wanted: wanted.iter().map(|vertex| cell(*vertex)).collect(),
             reads,
         }
+    }
+
+    /// Marks on each port whether it is the cell's last in the plan's order and whether the cell's reads are worth counting;
+    /// returns for each step the cells whose values end with it.
+    fn mark_last_reads(&self, graph: &Graph, wanted: &[u32], ports: &mut Runs<Port>) -> Runs<u32> {
+        let cell = |vertex: u32| self.cells[vertex as usize] as usize;
+        let steps = self.nodes.len();
+        let needs_drop = |node: &u32| graph.outline(NodeId(*node)).given().needs_drop();
+        let mut counted: Vec<bool> = self.nodes.iter().map(needs_drop).collect();
+        counted.resize(steps + self.inputs.len(), true);
+        for node in &self.nodes {
+            for (param, link) in graph.outline(NodeId(*node)).params().iter().zip(graph.links(*node)) {
+                counted[cell(link.vertex)] |= moves(param);
+            }
+        }
+        let mut read_later = vec![false; counted.len()];
+        for vertex in wanted {
+            read_later[cell(*vertex)] = true;
+        }
+        let mut ends = Vec::new();
+        for step in (0..steps).rev() {
+            for port in ports.of_mut(step).iter_mut().rev() {
+                let read = port.cell as usize;
+                port.last = !std::mem::replace(&mut read_later[read], true);
+                port.counted = counted[read];
+                if port.last && port.counted {
+                    ends.push((step, port.cell));
+                }
+            }
+        }
+        Runs::sorted(steps, 0, ends.into_iter())
     }
 }

@@ -10,6 +10,10 @@ impl<T: Copy> Runs<T> {
         &self.items[self.starts[list] as usize..self.starts[list + 1] as usize]
     }
 
+    pub(super) fn of_mut(&mut self, list: usize) -> &mut [T] {
+        &mut self.items[self.starts[list] as usize..self.starts[list + 1] as usize]
+    }
+
     /// Sorts items into lists, keeping their order; `pairs` is walked twice.
     pub(super) fn sorted(lists: usize, filler: T, pairs: impl Iterator<Item = (usize, T)> + Clone) -> Self {
         let mut starts = vec![0; lists + 1];

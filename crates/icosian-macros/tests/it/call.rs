@@ -16,7 +16,7 @@ pub(crate) fn last<N: NodeFn>(values: Vec<Cell>) -> Result<N::Output, NodeError>
 
 fn run<N: NodeFn>(values: Vec<Cell>, reads_left: u32) -> Result<N::Output, NodeError> {
     let node = N::node();
-    let ports: Vec<_> = (0_u32..).zip(&values).map(|(cell, _)| Port { cell, way: Port::ANY }).collect();
+    let ports: Vec<_> = (0_u32..).zip(&values).map(|(cell, _)| Port::new(cell, Port::ANY)).collect();
     assert_eq!(ports.len(), node.outline().params().len());
     let output = values.len();
     let mut cells = values;

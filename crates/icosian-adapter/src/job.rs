@@ -1,0 +1,145 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use icosian_core::{NodeError, Task};
+
+use crate::state::caught;
+
+/// Something that is ready to begin: a step, or a future that was given as an input.
+///
+/// # Examples
+/// ```
+/// # use icosian_adapter::Program;
+/// use icosian_core::{NodeError, Task};
+/// # use icosian_core::{Node, Outline, Param};
+/// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+/// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+///
+/// // `double` reads the input `single`.
+/// let program = Program::new([double], ["double"])?;
+/// let single = program.plan().inputs()[0].cell();
+/// let mut run = program.start_async();
+/// run.fill_later(single, <dyn Task>::new(async { Ok::<_, NodeError>(21_u64) }));
+/// let job = run.next_ready().expect("the future waits for nothing");
+/// assert!(run.outline(&job).is_none(), "it is no node");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Job {
+    pub(crate) cell: usize,
+    pub(crate) input: Option<Box<dyn Task>>,
+}
+
+/// What became of a job when it began.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{Begun, Program};
+/// # use icosian_core::{Node, Outline};
+/// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+/// let program = Program::new([one], ["one"])?;
+/// let mut run = program.start_async();
+/// let job = run.next_ready().expect("it waits for nothing");
+/// match run.begin(job)? {
+///     Begun::Finished => assert_eq!(run.take(0), Some(1_u64)),
+///     Begun::Running(_) => unreachable!("`one` is sync"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub enum Begun {
+    /// It was sync, and is done.
+    Finished,
+    /// It is async, and waits to be polled.
+    Running(Running),
+}
+
+/// An async job: a future, to be polled wherever the adapter likes, whose result is handed back by
+/// [`AsyncRun::finish`](crate::AsyncRun::finish). Dropping it cancels the job.
+///
+/// # Examples
+/// ```
+/// use futures::stream::{FuturesUnordered, StreamExt};
+/// use icosian_adapter::{Begun, Program};
+/// # use icosian_core::{Node, Outline};
+/// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
+/// # let two = Node::future(Outline::new("two"), |_| async { Ok(2_u64) });
+///
+/// # futures::executor::block_on(async {
+/// // Polls all that is ready side by side.
+/// let program = Program::new([one, two], ["one", "two"])?;
+/// let mut run = program.start_async();
+/// let mut running = FuturesUnordered::new();
+/// loop {
+///     while let Some(job) = run.next_ready() {
+///         if let Begun::Running(future) = run.begin(job)? {
+///             running.push(future);
+///         }
+///     }
+///     let Some(done) = running.next().await else { break };
+///     run.finish(done)?;
+/// }
+/// assert_eq!((run.take(0), run.take(1)), (Some(1_u64), Some(2_u64)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
+#[derive(Debug)]
+pub struct Running {
+    pub(crate) cell: usize,
+    pub(crate) task: Option<Box<dyn Task>>,
+}
+
+/// An async job that is done, well or not.
+///
+/// # Examples
+/// ```
+/// use futures::executor::block_on;
+/// use icosian_adapter::{Begun, Done, Program};
+/// # use icosian_core::{Node, Outline};
+/// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
+/// let program = Program::new([one], ["one"])?;
+/// let mut run = program.start_async();
+/// while let Some(job) = run.next_ready() {
+///     if let Begun::Running(running) = run.begin(job)? {
+///         // The future is polled elsewhere; its result comes back.
+///         let thread = std::thread::spawn(|| -> Done { block_on(running) });
+///         run.finish(thread.join().expect("a node's panic is in its result"))?;
+///     }
+/// }
+/// assert_eq!(run.take(0), Some(1_u64));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Done {
+    pub(crate) cell: usize,
+    pub(crate) task: Box<dyn Task>,
+    pub(crate) outcome: Result<(), NodeError>,
+}
+
+/// How far the jobs of a run have come.
+///
+/// # Examples
+/// See [`AsyncRun::poll_jobs`](crate::AsyncRun::poll_jobs).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// There is more to do at once.
+    More,
+    /// All jobs are done.
+    Ended,
+}
+
+impl Future for Running {
+    type Output = Done;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Done> {
+        let task = self.task.as_mut().expect("a job that is done is not polled again");
+        let outcome = match caught(|| Ok(task.poll(context))) {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(outcome)) => outcome,
+            Err(panicked) => Err(panicked),
+        };
+        let task = self.task.take().expect("it was there a moment ago");
+        Poll::Ready(Done { cell: self.cell, task, outcome })
+    }
+}

@@ -1,0 +1,139 @@
+//! The two ways to run everything on the caller's thread: in the plan's order, and as futures allow.
+
+use std::cell::Cell as Place;
+use std::task::{Context, Poll};
+
+use futures::stream::{FuturesUnordered, StreamExt};
+use icosian_core::NodeError;
+use icosian_graph::{Plan, Step};
+
+use crate::state::{State, caught};
+use crate::{Program, Progress, Running, Stop};
+
+/// Runs all steps, which are sync, in the plan's order.
+pub(crate) fn in_order(program: &Program, state: &mut State) -> Result<(), Stop> {
+    // One guard against panics for all steps costs less than one for each.
+    let at = Place::new(Step::new(0));
+    let steps = || {
+        program.plan().steps().try_for_each(|step| {
+            at.set(step);
+            state.sweep(program, step)
+        })
+    };
+    caught(steps).map_err(|error| Stop::node(at.get(), error))
+}
+
+/// As many pending jobs are polled whenever the run is; more have wakers of their own.
+const FEW: usize = 16;
+
+/// The jobs of a run that are pending.
+#[derive(Default)]
+pub(crate) struct Pending {
+    /// The cells of those whose tasks are in the run's state.
+    few: Vec<usize>,
+    many: Option<FuturesUnordered<Running>>,
+}
+
+/// Runs at most `limit` jobs as they become ready, on the caller's task.
+pub(crate) fn poll(
+    program: &Program,
+    state: &mut State,
+    pending: &mut Pending,
+    context: &mut Context<'_>,
+    limit: usize,
+) -> Poll<Result<Progress, Stop>> {
+    let at = Place::new(0);
+    let mut sweep = Sweep { program, plan: program.plan(), state, pending, at: &at };
+    match caught(|| sweep.run(context, limit)) {
+        Ok(polled) => polled.map(Ok),
+        Err(error) => Poll::Ready(Err(Stop::at(program.plan(), at.get(), error))),
+    }
+}
+
+struct Sweep<'run> {
+    program: &'run Program,
+    plan: &'run Plan,
+    state: &'run mut State,
+    pending: &'run mut Pending,
+    /// The cell whose job is at work, for who asks after a panic.
+    at: &'run Place<usize>,
+}
+
+impl Sweep<'_> {
+    fn run(&mut self, context: &mut Context<'_>, limit: usize) -> Result<Poll<Progress>, NodeError> {
+        self.pending.few.extend(self.state.all_later());
+        self.poll_few(context)?;
+        let mut left = limit;
+        loop {
+            while left > 0 {
+                let Some(step) = self.state.next_step() else { break };
+                self.begin(context, step)?;
+                left -= 1;
+            }
+            if left == 0 {
+                return Ok(Poll::Ready(Progress::More));
+            }
+            if !self.poll_many(context)? {
+                break;
+            }
+        }
+        let is_idle =
+            self.pending.few.is_empty() && self.pending.many.as_ref().is_none_or(FuturesUnordered::is_empty);
+        Ok(if is_idle { Poll::Ready(Progress::Ended) } else { Poll::Pending })
+    }
+
+    #[inline]
+    fn begin(&mut self, context: &mut Context<'_>, step: Step) -> Result<(), NodeError> {
+        let cell = step.position();
+        self.at.set(cell);
+        self.state.call(self.program.body(step), self.plan, step)?;
+        let Some(task) = &mut self.state.tasks[cell] else {
+            self.state.finished(self.plan, step);
+            return Ok(());
+        };
+        match task.poll_into(context, &mut self.state.cells[cell]) {
+            Poll::Ready(outcome) => {
+                outcome?;
+                self.state.finished(self.plan, step);
+            }
+            Poll::Pending => self.pending.few.push(cell),
+        }
+        Ok(())
+    }
+
+    /// Polls the few pending jobs, once each.
+    fn poll_few(&mut self, context: &mut Context<'_>) -> Result<(), NodeError> {
+        let mut next = 0;
+        while let Some(cell) = self.pending.few.get(next).copied() {
+            self.at.set(cell);
+            let task = self.state.tasks[cell].as_mut().expect("a pending job's task is there");
+            match task.poll_into(context, &mut self.state.cells[cell]) {
+                Poll::Ready(outcome) => {
+                    outcome?;
+                    self.pending.few.swap_remove(next);
+                    self.state.delivered(self.plan, cell);
+                }
+                Poll::Pending => next += 1,
+            }
+        }
+        Ok(())
+    }
+
+    /// Polls the many pending jobs that were woken, until one is done; says whether one was.
+    fn poll_many(&mut self, context: &mut Context<'_>) -> Result<bool, NodeError> {
+        while self.pending.few.len() > FEW {
+            let cell = self.pending.few.pop().expect("there are more than a few");
+            let running = Running { cell, task: self.state.tasks[cell].take() };
+            self.pending.many.get_or_insert_default().push(running);
+        }
+        let Some(many) = &mut self.pending.many else { return Ok(false) };
+        let Poll::Ready(Some(done)) = many.poll_next_unpin(context) else { return Ok(false) };
+        self.at.set(done.cell);
+        done.outcome?;
+        let mut task = done.task;
+        task.deliver(&mut self.state.cells[done.cell]);
+        self.state.tasks[done.cell] = Some(task);
+        self.state.delivered(self.plan, done.cell);
+        Ok(true)
+    }
+}

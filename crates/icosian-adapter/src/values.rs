@@ -1,0 +1,191 @@
+use std::any::Any;
+use std::fmt;
+
+use icosian_core::{Cell, Output, Value};
+
+use crate::Program;
+use crate::state::State;
+
+/// The values of one run: inputs go in before it, outputs come out after it.
+///
+/// A [`Run`](crate::Run) and an [`AsyncRun`](crate::AsyncRun) both are one, by [`Deref`](std::ops::Deref).
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{GraphAdapter, Program, SyncAdapter};
+/// # use icosian_core::{Node, Outline, Param};
+/// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+/// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+/// // `double` reads the input `single`.
+/// let program = Program::new([double], ["double"])?;
+/// let mut run = program.start();
+/// run.fill(program.plan().input("single").expect("it is one").cell(), 21_u64);
+/// SyncAdapter.run(&mut run)?;
+/// assert_eq!(run.take::<u64>(0), Some(42));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Values<'program> {
+    pub(crate) program: &'program Program,
+    pub(crate) state: State,
+}
+
+impl<'program> Values<'program> {
+    pub(crate) fn new(program: &'program Program, state: State) -> Self {
+        Self { program, state }
+    }
+
+    /// Returns the program that runs.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Node, Outline};
+    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+    /// let program = icosian_adapter::Program::new([one], ["one"])?;
+    /// assert_eq!(program.start().program().plan().steps().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn program(&self) -> &'program Program {
+        self.program
+    }
+
+    /// Puts the value of an input, or of an override, into its cell.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{GraphAdapter, Program, SyncAdapter};
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// // `double` reads the input `single`.
+    /// let program = Program::new([double], ["double"])?;
+    /// let mut run = program.start();
+    /// run.fill(program.plan().inputs()[0].cell(), 21_u64);
+    /// SyncAdapter.run(&mut run)?;
+    /// assert_eq!(run.take(0), Some(42_u64));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fill<T: Any + Send + Sync>(&mut self, cell: usize, value: T) {
+        self.fill_cell(cell, Cell::new(value));
+    }
+
+    /// Puts the value of an input, or of an override, in place of its cell.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{GraphAdapter, Program, SyncAdapter};
+    /// use icosian_core::Cell;
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// // `double` reads the input `single`, whose value every run shares.
+    /// let program = Program::new([double], ["double"])?;
+    /// let mut shared = Cell::new(21_u64);
+    /// let mut run = program.start();
+    /// run.fill_cell(program.plan().inputs()[0].cell(), Cell::shared(shared.share().expect("it is full")));
+    /// SyncAdapter.run(&mut run)?;
+    /// assert_eq!(run.take(0), Some(42_u64));
+    /// assert_eq!(shared.get(), Some(&21_u64));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fill_cell(&mut self, cell: usize, value: Cell) {
+        self.state.cells[cell] = value;
+    }
+
+    /// Moves the wanted output at `position` out; `None` when it is not there or not a `T`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{GraphAdapter, Program, SyncAdapter};
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+    /// # let next = Outline::new("next").param(Param::borrowed::<u64>("one"));
+    /// # let next = Node::sync(next, |args| Ok(args.borrow::<u64>(0) + 1));
+    /// let program = Program::new([one, next], ["next", "one"])?;
+    /// let mut run = program.start();
+    /// SyncAdapter.run(&mut run)?;
+    /// assert_eq!(run.take::<String>(0), None, "`next` is no `String`");
+    /// assert_eq!(run.take::<u64>(1), Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn take<T: Any>(&mut self, position: usize) -> Option<T> {
+        let cell = self.wanted_cell(position)?;
+        let held = &mut self.state.cells[cell];
+        if self.program.is_wanted_again(cell) {
+            return self.program.given(cell)?.duplicate(held)?.take();
+        }
+        held.take().or_else(|| self.program.given(cell)?.duplicate(held)?.take())
+    }
+
+    /// Moves the wanted output at `position` out; `input` describes it when it is an input, which the program cannot.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{GraphAdapter, Program, SyncAdapter};
+    /// use icosian_core::Output;
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// // `double` reads the input `single`; both are wanted.
+    /// let program = Program::new([double], ["double", "single"])?;
+    /// let mut run = program.start();
+    /// run.fill(program.plan().inputs()[0].cell(), 21_u64);
+    /// SyncAdapter.run(&mut run)?;
+    /// let double = run.take_value(0, None).expect("it has run");
+    /// let single = run.take_value(1, Some(&Output::of::<u64>())).expect("it was filled");
+    /// assert_eq!((double.get(), single.get()), (Some(&42_u64), Some(&21_u64)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn take_value(&mut self, position: usize, input: Option<&Output>) -> Option<Value> {
+        let cell = self.wanted_cell(position)?;
+        let output = input.or_else(|| self.program.given(cell))?;
+        let held = &mut self.state.cells[cell];
+        if !held.is_full() {
+            return None;
+        }
+        if held.is_unshared() && !self.program.is_wanted_again(cell) {
+            return Some(Value::from_cell(std::mem::take(held), output.clone()));
+        }
+        output.duplicate(held).map(|copy| Value::from_cell(copy, output.clone()))
+    }
+
+    /// Returns the first wanted output that is not there, by position.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{GraphAdapter, Program, SyncAdapter};
+    /// # use icosian_core::{Node, Outline};
+    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+    /// let program = Program::new([one], ["one"])?;
+    /// let mut run = program.start();
+    /// assert_eq!(run.first_missing(), Some(0));
+    /// SyncAdapter.run(&mut run)?;
+    /// assert_eq!(run.first_missing(), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn first_missing(&self) -> Option<usize> {
+        let wanted = self.program.plan().wanted();
+        wanted.iter().position(|cell| !self.state.cells[*cell as usize].is_full())
+    }
+
+    fn wanted_cell(&self, position: usize) -> Option<usize> {
+        self.program.plan().wanted().get(position).map(|cell| *cell as usize)
+    }
+
+    /// Gives the memory back to the program.
+    pub(crate) fn end(mut self) {
+        for cell in self.program.plan().wanted() {
+            self.state.cells[*cell as usize].clear();
+        }
+        self.program.keep(self.state);
+    }
+}
+
+impl fmt::Debug for Values<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Values({:?})", self.program.plan())
+    }
+}
