@@ -2,15 +2,23 @@
 
 use std::io::IsTerminal;
 
-use async_service::service;
 use async_service::settings::Settings;
+use async_service::{data, service, stop};
 use miette::{IntoDiagnostic, WrapErr};
 use reqwest::{Client, Url};
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
-#[tokio::main]
-async fn main() -> miette::Result<()> {
+fn main() -> miette::Result<()> {
+    let runtime = Runtime::new().into_diagnostic()?;
+    let ended = runtime.block_on(run());
+    // Dropping the runtime would wait for what blocks a thread of it, such as the look-up of a host that nobody knows.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn run() -> miette::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let colours = std::io::stdout().is_terminal();
     tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_ansi(colours).init();
@@ -20,6 +28,8 @@ async fn main() -> miette::Result<()> {
         .install_default()
         .map_err(|_| miette::miette!("another provider of cryptography is there already"))?;
 
+    let mut signals =
+        Signals::new().into_diagnostic().wrap_err("nothing could stop the service gracefully")?;
     let settings = Settings::read(|name| std::env::var(name).ok())?;
     let listener = TcpListener::bind(settings.address)
         .await
@@ -28,16 +38,14 @@ async fn main() -> miette::Result<()> {
     let address = listener.local_addr().into_diagnostic()?;
 
     let (http, data_url) = match settings.data_url {
-        Some(url) => (Client::new(), url),
+        Some(url) => (data::client(data::TIME).build().into_diagnostic()?, url),
         None => own_data(address)?,
     };
     let driver = service::driver(http, data_url)?;
 
     tracing::info!("listening; try: curl -X POST http://{address}/execute -d ''");
-    axum::serve(listener, service::router(driver))
-        .with_graceful_shutdown(asked_to_stop())
-        .await
-        .into_diagnostic()?;
+    let router = service::router(driver, service::BODY_TIME);
+    stop::serve(listener, router, stop::GRACE, async || signals.next().await).await.into_diagnostic()?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -47,38 +55,44 @@ fn own_data(mut address: std::net::SocketAddr) -> miette::Result<(Client, Url)> 
     if address.ip().is_unspecified() {
         address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
     }
-    let http = Client::builder().no_proxy().build().into_diagnostic()?;
+    let http = data::client(data::TIME).no_proxy().build().into_diagnostic()?;
     let url = Url::parse(&format!("http://{address}/data")).into_diagnostic()?;
     Ok((http, url))
 }
 
-/// Waits for ctrl-c, or for a polite request to terminate.
-async fn asked_to_stop() {
-    let interrupted = async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::warn!(%error, "ctrl-c will not stop the service gracefully");
-            std::future::pending::<()>().await;
-        }
-    };
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated() => {}
-    }
-    tracing::info!("stopping when the open requests are answered");
+/// Ctrl-c, and polite requests to terminate.
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut signal) => {
-            signal.recv().await;
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-        Err(_) => std::future::pending().await,
     }
 }
 
-#[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
+/// Ctrl-c.
+#[cfg(windows)]
+struct Signals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    async fn next(&mut self) {
+        self.0.recv().await;
+    }
 }

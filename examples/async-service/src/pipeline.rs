@@ -15,6 +15,8 @@ pub mod nodes {
     use serde_json::{Value as Json, json};
     use tokio::time::sleep;
 
+    use crate::data::{self, DataError};
+
     /// How long each slow step pretends to work.
     const WORK: Duration = Duration::from_secs(1);
 
@@ -51,9 +53,9 @@ pub mod nodes {
     /// What the data source knows.
     ///
     /// # Errors
-    /// The source cannot be reached, refuses, or answers with something other than JSON.
-    pub async fn some_data(http: &Client, data_url: &Url) -> reqwest::Result<Json> {
-        http.get(data_url.clone()).send().await?.error_for_status()?.json().await
+    /// The source cannot be read, refuses, or answers with too much or with something other than JSON.
+    pub async fn some_data(http: &Client, data_url: &Url) -> Result<Json, DataError> {
+        data::read(http, data_url).await
     }
 
     /// Works on the request and the data.
