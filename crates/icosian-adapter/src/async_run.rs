@@ -1,5 +1,6 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use icosian_core::{Outline, Task};
@@ -7,6 +8,9 @@ use icosian_core::{Outline, Task};
 use crate::state::State;
 use crate::sweep::{self, Pending};
 use crate::{Begun, Done, Job, Program, Progress, Running, Stop, Values};
+
+/// The numbers given to runs.
+static NUMBERS: AtomicU64 = AtomicU64::new(1);
 
 /// One run of a [`Program`] under an [`AsyncGraphAdapter`](crate::AsyncGraphAdapter).
 ///
@@ -30,13 +34,15 @@ use crate::{Begun, Done, Job, Program, Progress, Running, Stop, Values};
 pub struct AsyncRun<'program> {
     values: Values<'program>,
     pending: Pending,
+    /// Tells this run's jobs from those of others, once an adapter has begun one; 0 before.
+    number: u64,
 }
 
 impl<'program> AsyncRun<'program> {
     pub(crate) fn new(program: &'program Program, mut state: State) -> Self {
         state.count(program.plan());
         state.expect_tasks(program.plan());
-        Self { values: Values::new(program, state), pending: Pending::default() }
+        Self { values: Values::new(program, state), pending: Pending::default(), number: 0 }
     }
 
     /// Says that the value of an input is still to come: it is awaited once, as a job of its own, and only its readers
@@ -141,13 +147,16 @@ impl<'program> AsyncRun<'program> {
     /// ```
     pub fn begin(&mut self, job: Job) -> Result<Begun, Stop> {
         let Job { cell, input } = job;
+        if self.number == 0 {
+            self.number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        }
         let Values { program, state } = &mut self.values;
         let Some(step) = program.plan().step(cell) else {
-            return Ok(Begun::Running(Running { cell, task: input }));
+            return Ok(Begun::Running(Running { run: self.number, cell, task: input }));
         };
         match state.begin(program, step) {
             Ok(None) => Ok(Begun::Finished),
-            Ok(task) => Ok(Begun::Running(Running { cell, task })),
+            Ok(task) => Ok(Begun::Running(Running { run: self.number, cell, task })),
             Err(error) => Err(Stop::node(step, error)),
         }
     }
@@ -179,8 +188,11 @@ impl<'program> AsyncRun<'program> {
     /// # }).unwrap();
     /// ```
     pub fn finish(&mut self, done: Done) -> Result<(), Stop> {
-        let Done { cell, task, outcome } = done;
+        let Done { run, cell, task, outcome } = done;
         let Values { program, state } = &mut self.values;
+        if run != self.number {
+            return Err(Stop::adapter("it handed back a job of another run"));
+        }
         outcome.map_err(|error| Stop::at(program.plan(), cell, error))?;
         state.deliver(program.plan(), cell, task)
     }

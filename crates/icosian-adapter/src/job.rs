@@ -86,6 +86,7 @@ pub enum Begun {
 /// ```
 #[derive(Debug)]
 pub struct Running {
+    pub(crate) run: u64,
     pub(crate) cell: usize,
     pub(crate) task: Option<Box<dyn Task>>,
 }
@@ -112,6 +113,7 @@ pub struct Running {
 /// ```
 #[derive(Debug)]
 pub struct Done {
+    pub(crate) run: u64,
     pub(crate) cell: usize,
     pub(crate) task: Box<dyn Task>,
     pub(crate) outcome: Result<(), NodeError>,
@@ -140,6 +142,6 @@ impl Future for Running {
             Err(panicked) => Err(panicked),
         };
         let task = self.task.take().expect("it was there a moment ago");
-        Poll::Ready(Done { cell: self.cell, task, outcome })
+        Poll::Ready(Done { run: self.run, cell: self.cell, task, outcome })
     }
 }

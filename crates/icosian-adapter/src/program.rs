@@ -1,9 +1,10 @@
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use icosian_core::{Body, Node, Outline, Output, Problems};
 use icosian_graph::{Graph, GraphError, Plan, Step};
 
+use crate::pool::Pool;
 use crate::state::State;
 use crate::{AsyncRun, Run};
 
@@ -27,7 +28,7 @@ pub struct Program {
     bodies: Vec<Body>,
     /// The wanted cells that are wanted more than once.
     wanted_again: Vec<u32>,
-    idle: Mutex<Vec<State>>,
+    idle: Pool,
 }
 
 impl Program {
@@ -81,7 +82,7 @@ impl Program {
         let mut wanted = plan.wanted().to_vec();
         wanted.sort_unstable();
         let wanted_again = wanted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
-        Self { graph, plan, bodies, wanted_again, idle: Mutex::default() }
+        Self { graph, plan, bodies, wanted_again, idle: Pool::default() }
     }
 
     /// Returns the graph that the plan is of.
@@ -186,15 +187,14 @@ impl Program {
     }
 
     fn state(&self) -> State {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut state = idle.unwrap_or_default();
+        let mut state = self.idle.take().unwrap_or_default();
         state.reset(&self.plan);
         state
     }
 
     /// Takes back the state of a run that came to its end.
     pub(crate) fn keep(&self, state: State) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(state);
+        self.idle.keep(state);
     }
 }
 

@@ -202,5 +202,11 @@ fn async_under_sync() -> NodeError {
 #[inline]
 pub(crate) fn caught<T>(call: impl FnOnce() -> Result<T, NodeError>) -> Result<T, NodeError> {
     // After a panic the run is over and its state is dropped, so nobody sees what the panic left half done.
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|payload| Err(NodeError::panicked(&*payload)))
+    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|payload| {
+        let error = NodeError::panicked(&*payload);
+        // A payload may panic again when it is dropped; it is rather kept for ever than that.
+        let dropped = catch_unwind(AssertUnwindSafe(|| drop(payload)));
+        dropped.map_err(std::mem::forget).ok();
+        Err(error)
+    })
 }

@@ -123,7 +123,7 @@ impl Sweep<'_> {
     fn poll_many(&mut self, context: &mut Context<'_>) -> Result<bool, NodeError> {
         while self.pending.few.len() > FEW {
             let cell = self.pending.few.pop().expect("there are more than a few");
-            let running = Running { cell, task: self.state.tasks[cell].take() };
+            let running = Running { run: 0, cell, task: self.state.tasks[cell].take() };
             self.pending.many.get_or_insert_default().push(running);
         }
         let Some(many) = &mut self.pending.many else { return Ok(false) };

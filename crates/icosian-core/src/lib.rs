@@ -43,6 +43,7 @@ mod param;
 
 mod placed;
 mod problems;
+mod shown_path;
 mod spec;
 
 pub use args::{Args, Cloner, Lease, OptionalLease, Port};
@@ -60,6 +61,7 @@ pub use param::{Access, Param};
 pub use place::Place;
 pub use placed::{Mark, Placed};
 pub use problems::Problems;
+pub use shown_path::shown_path;
 pub use spec::AdapterSpec;
 pub use value::Value;
 pub use value_type::ValueType;

@@ -56,6 +56,22 @@ impl Name {
     }
 }
 
+impl Name {
+    /// Returns the name that an identifier stands for: `r#type` is called `type`.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::Name::of_identifier(stringify!(r#type)), "type");
+    /// ```
+    #[must_use]
+    pub const fn of_identifier(identifier: &'static str) -> Self {
+        match identifier.as_bytes() {
+            [b'r', b'#', ..] => Self::new(identifier.split_at(2).1),
+            _ => Self::new(identifier),
+        }
+    }
+}
+
 impl From<&'static str> for Name {
     fn from(name: &'static str) -> Self {
         Self::new(name)
@@ -135,7 +151,8 @@ impl Hash for Name {
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self)
+        // A name may come from a request; a terminal or a log takes no orders from it.
+        if self.chars().any(char::is_control) { f.pad(&self.escape_debug().to_string()) } else { f.pad(self) }
     }
 }
 

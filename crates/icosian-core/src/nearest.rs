@@ -1,6 +1,10 @@
+/// Longer names are not misspelt ones.
+const LONGEST: usize = 100;
+
 /// Returns the candidate that a misspelt `name` most likely meant, if one is near enough.
 ///
 /// Near enough is a Jaro-Winkler similarity above 0.8 or one letter's difference, so that a suggestion is worth reading.
+/// Names of more than a hundred bytes, and candidates of quite another length, are not compared at all.
 ///
 /// # Examples
 /// ```
@@ -12,9 +16,14 @@
 ///
 /// Similarity after Winkler, "String Comparator Metrics", 1990.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    candidates
+    let fits = |candidate: &&'a str| {
+        *candidate != name && candidate.len().abs_diff(name.len()) <= 1 + name.len() / 3
+    };
+    (name.len() <= LONGEST)
+        .then_some(candidates)
         .into_iter()
-        .filter(|candidate| *candidate != name)
+        .flatten()
+        .filter(fits)
         .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
         .filter(|(similarity, candidate)| {
             *similarity > 0.8 || strsim::osa_distance(name, candidate) <= 1 && name.len() > 2

@@ -34,7 +34,7 @@ pub trait Handle {
 
 /// A handle that can make its node, as those of `#[dataflow]` and `#[node]` functions can.
 ///
-/// `dataflow![a, b, c]` is a list of these.
+/// `nodes![a, b, c]` is a list of these.
 ///
 /// # Examples
 /// ```

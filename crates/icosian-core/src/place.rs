@@ -1,6 +1,9 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+/// Longer lines are not shown: nobody reads them, and renderers count columns in 16 bits.
+const LONGEST_LINE: usize = 2_000;
+
 /// A place in the user's source: a file, and the line, column and width of what is meant there.
 ///
 /// Lines and columns count from 1; columns and widths count characters. `#[dataflow]` notes one for every node and
@@ -113,16 +116,21 @@ impl Place {
         let bytes = |characters: usize| line.char_indices().nth(characters).map_or(line.len(), |(at, _)| at);
         let from = self.column.checked_sub(1)? as usize;
         let (from, to) = (bytes(from), bytes(from + self.width as usize));
-        (from < line.len()).then_some((start + from, to - from))
+        // Places are those of names. Where none stands the file has been changed since it was compiled.
+        let is_name = |text: &str| {
+            text.chars().all(|character| character.is_alphanumeric() || "_#".contains(character))
+        };
+        (from < line.len() && line.len() <= LONGEST_LINE && is_name(&line[from..to]))
+            .then_some((start + from, to - from))
     }
 
     // The compiler names a file relative to the workspace of the package it belongs to, which is the package's folder
-    // or one above it.
+    // or one above it. Where no package is known it is looked for from here; where one is known and gone it is not,
+    // because another project may have a file of the same name.
     fn candidates(&self) -> impl Iterator<Item = PathBuf> {
-        let relative = (!self.file.is_empty()).then(|| PathBuf::from(self.file));
-        let above =
-            (!self.package.is_empty()).then(|| Path::new(self.package).ancestors()).into_iter().flatten();
-        above.map(|folder| folder.join(self.file)).chain(relative)
+        let start = if self.package.is_empty() { "." } else { self.package };
+        let above = if self.package.is_empty() { 1 } else { usize::MAX };
+        Path::new(start).ancestors().take(above).map(|folder| folder.join(self.file))
     }
 }
 
@@ -152,7 +160,8 @@ mod tests {
         check(1, 4, 1, Some("a"));
         check(2, 4, 5, Some("größe"));
         check(2, 10, 1, Some("x"));
-        check(2, 20, 9, Some("}"));
+        check(2, 4, 6, None);
+        check(2, 20, 9, None);
         check(3, 1, 1, None);
         check(9, 1, 1, None);
         check(0, 1, 1, None);

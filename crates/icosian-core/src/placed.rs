@@ -1,6 +1,6 @@
 use std::error::Error;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
@@ -76,7 +76,7 @@ pub struct Placed<E> {
 /// What a renderer asks for, read from disk when it asks.
 #[derive(Default)]
 struct Shown {
-    file: Option<NamedSource<String>>,
+    file: Option<NamedSource<Source>>,
     labels: Vec<LabeledSpan>,
     elsewhere: Vec<Elsewhere>,
 }
@@ -162,17 +162,33 @@ fn told<'a>(marks: impl Iterator<Item = &'a Mark>) -> Vec<Elsewhere> {
     marks.map(|mark| Elsewhere { text: mark.to_string(), file: None, labels: Vec::new() }).collect()
 }
 
+/// The text of a file, shared by all errors that show it.
+type Source = Arc<String>;
+
+/// Reads the file of `place`, or takes the text that another error shows.
+fn shared_source(place: Place) -> Option<Source> {
+    static SHOWN: Mutex<Vec<(&'static str, Weak<String>)>> = Mutex::new(Vec::new());
+    let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    shown.retain(|(_, source)| source.strong_count() > 0);
+    let known = shown.iter().find(|(file, _)| *file == place.file()).and_then(|(_, source)| source.upgrade());
+    known.or_else(|| {
+        let source = Arc::new(place.source()?);
+        shown.push((place.file(), Arc::downgrade(&source)));
+        Some(source)
+    })
+}
+
 /// The marks of one file.
 #[derive(Debug)]
 struct Elsewhere {
     text: String,
-    file: Option<NamedSource<String>>,
+    file: Option<NamedSource<Source>>,
     labels: Vec<LabeledSpan>,
 }
 
 impl Elsewhere {
     fn read(file: &'static str, marks: &[&Mark]) -> Option<Self> {
-        let source = marks.first()?.place.source()?;
+        let source = shared_source(marks.first()?.place)?;
         let labels = marks
             .iter()
             .map(|mark| {

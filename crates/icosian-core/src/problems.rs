@@ -7,7 +7,7 @@ use crate::Placed;
 
 /// Everything that one pass found wrong, told together.
 ///
-/// One problem is shown as itself; several are shown one below the other. As one line it is the first problem and how many
+/// One problem is shown as itself; several are shown one below the other, up to a hundred. As one line it is the first problem and how many
 /// more there are; `Debug` is all of it as text, so that `unwrap` and a `main` that returns it say everything too.
 ///
 /// # Examples
@@ -75,7 +75,7 @@ impl<E> Problems<E> {
     ///
     /// assert_eq!(Problems::<miette::MietteDiagnostic>::default().iter().count(), 0);
     /// ```
-    pub fn iter(&self) -> impl Iterator<Item = &Placed<E>> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Placed<E>> {
         self.problems.iter()
     }
 
@@ -129,6 +129,9 @@ impl<E: fmt::Display> fmt::Display for Problems<E> {
     }
 }
 
+/// Problems that a report shows; the first line says how many there are, and `Debug` has all of them.
+const SHOWN: usize = 100;
+
 impl<E: Diagnostic> fmt::Debug for Problems<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, problem) in self.problems.iter().enumerate() {
@@ -167,7 +170,10 @@ impl<E: Diagnostic + 'static> Diagnostic for Problems<E> {
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
         match self.only() {
             Some(only) => only.related(),
-            None => Some(Box::new(self.problems.iter().map(|problem| problem as &dyn Diagnostic))),
+            None => {
+                let shown = self.problems.iter().take(SHOWN).map(|problem| problem as &dyn Diagnostic);
+                Some(Box::new(shown))
+            }
         }
     }
 }

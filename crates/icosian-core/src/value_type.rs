@@ -93,9 +93,10 @@ fn short(full: &str) -> String {
     text
 }
 
-// Closures have no name of their own; their long path says nothing to a reader.
+// Closures have no name of their own; their long path says nothing to a reader. A value borrows for ever or not at all.
 fn relabelled(full: &str) -> String {
-    full.replace("{{closure}}", "closure")
+    let full = full.replace("{{closure}}", "closure");
+    full.replace('&', "&'static ").replace("&'static '", "&'")
 }
 
 #[cfg(test)]
@@ -110,7 +111,7 @@ mod tests {
         check::<String>("String");
         check::<[f64]>("[f64]");
         check::<Option<std::collections::HashMap<String, Vec<u8>>>>("Option<HashMap<String, Vec<u8>>>");
-        check::<(std::path::PathBuf, &'static str)>("(PathBuf, &str)");
+        check::<(std::path::PathBuf, &'static str)>("(PathBuf, &'static str)");
         check::<fn(std::path::PathBuf) -> String>("fn(PathBuf) -> String");
         check::<Box<dyn std::error::Error + Send + Sync>>("Box<dyn Error + Send + Sync>");
         check::<[std::net::IpAddr; 4]>("[IpAddr; 4]");

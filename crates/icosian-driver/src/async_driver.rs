@@ -131,7 +131,7 @@ impl AsyncDriver {
     pub async fn execute<O: Outputs>(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
         let (program, bound) = outputs::bound::<O>(&self.inner.engine, inputs)?;
         let mut run = self.run(&program, bound.fills).await?;
-        let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs));
+        let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();
         Ok(values)
     }
@@ -186,7 +186,7 @@ impl AsyncDriver {
         let names = Names::new(names);
         let (program, bound) = names.bound(&self.inner.engine, builder, inputs)?;
         let mut run = self.run(&program, bound.fills).await?;
-        let outputs = names.collected(&mut Taker::new(&mut run, &bound.outputs));
+        let outputs = names.collected(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();
         names::built(builder, outputs)
     }
@@ -210,7 +210,7 @@ impl AsyncDriver {
     ) -> Result<O::Values, ExecuteError> {
         let bound = outputs::bound_to::<O>(&self.inner.engine, program, inputs)?;
         let mut run = self.run(program, bound.fills).await?;
-        let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs));
+        let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();
         Ok(values)
     }
@@ -229,8 +229,8 @@ impl AsyncDriver {
         }
         let adapter = self.inner.engine.adapter.name();
         let ran = self.inner.adapter.run(&mut run).await;
-        run_error::complete(program, adapter, ran, run.first_missing())?;
-        Ok(run)
+        let complete = run_error::complete(program, adapter, ran, run.first_missing());
+        run_error::ended(run, complete)
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn bind(
     let mut bound = Bound { fills: Vec::with_capacity(plan.inputs().len()), outputs: Vec::new() };
     let mut values = Given::new(inputs.values);
     let mut overrides = Given::new(inputs.overrides);
-    binder.check_names(&values);
+    binder.find_unknown(&values);
     let wanted_inputs = plan.wanted().iter().any(|cell| *cell as usize >= plan.steps().len());
     let wanted = if wanted_inputs { wanted() } else { Vec::new() };
     let typed: Vec<_> = wanted.iter().filter_map(|wanted| Some((&wanted.name, wanted.value_type?))).collect();
@@ -38,7 +38,11 @@ pub(crate) fn bind(
         let given = if input.is_override() { &mut overrides } else { &mut values };
         let kind = if input.is_override() { "override" } else { "input" };
         let (kind, output, filling) = match (given.take(input.name()), engine.config.get(input.name())) {
-            (Some(Input { output, kind: filling }), _) => (kind, output, filling),
+            (Some(given), _) => {
+                let Input { output, kind: filling, .. } =
+                    given.read_as(|value_type| input.accepts(value_type));
+                (kind, output, filling)
+            }
             (None, Some(constant)) => ("config value", constant.output.clone(), Kind::Ready(constant.cell())),
             (None, None) => {
                 if input.is_required() {
@@ -63,6 +67,7 @@ pub(crate) fn bind(
         bound.outputs = plan.wanted().iter().map(|cell| outputs.get(&(*cell as usize)).cloned()).collect();
         binder.check_asked_twice(&wanted, &bound.outputs);
     }
+    binder.tell_unknown();
     binder.refused.none_or(bound)
 }
 
@@ -84,32 +89,45 @@ impl<'a> Binder<'a> {
         Self { engine, program, refused: Refused::default(), unknown: Vec::new(), readers: OnceCell::new() }
     }
 
-    /// Refuses inputs whose names are config values, nodes, or unknown.
-    fn check_names(&mut self, values: &Given) {
+    /// Refuses inputs whose names are config values or nodes, and notes those that nobody reads.
+    fn find_unknown(&mut self, values: &Given) {
         let shape = self.engine.graph.shape();
         for (name, _) in values.iter() {
             let input = name.clone();
             let problem = if self.engine.config.contains_key(name) {
-                Placed::new(Problem::InputIsConfig { input }, Vec::new())
+                Placed::new(Problem::InputIsConfig { kind: "input", input }, Vec::new())
             } else if shape.is_node(name) {
                 let marks = self.engine.mark(name, "this node");
                 Placed::new(Problem::InputIsNode { input }, marks)
-            } else if shape.is_input(name) {
-                continue;
             } else {
-                self.unknown.push(name.clone());
-                let nearest = nearest(name, shape.inputs()).map(|near| near.to_owned().into());
-                Placed::new(Problem::UnknownInput { input, nearest }, Vec::new())
+                self.unknown.extend((!shape.is_input(name)).then_some(input));
+                continue;
             };
             self.refused.push(problem);
         }
     }
 
+    /// Refuses inputs that nobody reads, after all else: one that was misspelt is missing too.
+    fn tell_unknown(&mut self) {
+        let shape = self.engine.graph.shape();
+        for input in std::mem::take(&mut self.unknown) {
+            let nearest = if self.suggests() { nearest(&input, shape.inputs()) } else { None };
+            let nearest = nearest.map(|near| near.to_owned().into());
+            self.refused.push(Placed::new(Problem::UnknownInput { input, nearest }, Vec::new()));
+        }
+    }
+
+    /// Whether a suggestion is worth a look at every name: who reads many problems reads the first.
+    fn suggests(&self) -> bool {
+        self.refused.iter().len() < SUGGESTED
+    }
+
     fn missing(&self, input: &PlanInput) -> Placed<Problem> {
         let readers: Vec<_> = self.readers(input).filter(|(_, param)| !param.is_optional()).collect();
-        let unknown = self.unknown.iter().map(Name::as_str);
-        let wanted =
-            input.accepted().and_then(<[_]>::first).map_or("any type".to_owned(), ToString::to_string);
+        let shape = self.engine.graph.shape();
+        let config = self.engine.config.keys().filter(|name| shape.downstream(name).len() == 0);
+        let unknown = self.unknown.iter().chain(config).map(Name::as_str).filter(|_| self.suggests());
+        let wanted = input.accepted().and_then(<[_]>::first).copied();
         let problem = Problem::MissingInput {
             input: input.name().clone(),
             readers: readers.iter().map(|(outline, _)| outline.name().clone()).collect(),
@@ -132,10 +150,7 @@ impl<'a> Binder<'a> {
         if !input.accepts(&given) {
             let readers: Vec<_> =
                 self.readers(input).filter(|(_, param)| param.way_from(&given).is_none()).collect();
-            let asked = readers.iter().map(|(outline, param)| {
-                format!("node `{}` asks for `{}`", outline.name(), param.written_type())
-            });
-            let asked = asked.collect::<Vec<_>>().join(", ");
+            let asked = asked_by(&readers);
             let usual = input.accepted().and_then(<[_]>::first);
             let usual = usual.map_or_else(String::new, |usual| format!("give a value of type `{usual}`"));
             self.refused.push(Placed::new(problem(asked, usual), marks(&readers)));
@@ -190,6 +205,23 @@ impl<'a> Binder<'a> {
         });
         readers[input.cell() - steps].iter().copied()
     }
+}
+
+/// Problems of one execution that come with a suggestion.
+const SUGGESTED: usize = 20;
+
+/// Says who asks for what; of many the first.
+fn asked_by(readers: &[Reader<'_>]) -> String {
+    const NAMED: usize = 4;
+    let asked = readers
+        .iter()
+        .take(NAMED)
+        .map(|(outline, param)| format!("node `{}` asks for `{}`", outline.name(), param.written_type()));
+    let mut asked = asked.collect::<Vec<_>>().join(", ");
+    if readers.len() > NAMED {
+        asked.push_str(&format!(" (and {} more ask)", readers.len() - NAMED));
+    }
+    asked
 }
 
 /// Places that a report shows of one problem; more would hide the rest.

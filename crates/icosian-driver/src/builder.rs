@@ -183,7 +183,8 @@ impl Builder<dyn GraphAdapter> {
     /// ```
     pub fn build(self) -> Result<Driver, BuildError> {
         let adapter = Arc::clone(&self.adapter);
-        let engine = self.engine(adapter.spec())?;
+        // The contract says what it can do, whatever its spec says: it is handed sync steps.
+        let engine = self.engine(AdapterSpec::new(adapter.spec().name()))?;
         Ok(Driver::new(engine, adapter))
     }
 }
@@ -213,7 +214,8 @@ impl Builder<dyn AsyncGraphAdapter> {
     /// See [`AsyncDriver`].
     pub fn build(self) -> Result<AsyncDriver, BuildError> {
         let adapter = Arc::clone(&self.adapter);
-        let engine = self.engine(adapter.spec())?;
+        // The contract says what it can do, whatever its spec says: it is handed futures.
+        let engine = self.engine(adapter.spec().polls_futures())?;
         Ok(AsyncDriver::new(engine, adapter))
     }
 }

@@ -78,9 +78,9 @@ impl fmt::Debug for Config {
     }
 }
 
-/// Writes a [`Config`]: `config! { "env": "prod", limit: 3_u64 }`.
+/// Writes a [`Config`]: `config! { "env": "prod", limit: 3_u64, http }`.
 ///
-/// A string literal becomes a `String`; every value is `Clone`.
+/// `name` alone is the variable of that name; a name before `:` may be quoted. A string literal becomes a `String`; every value is `Clone`.
 ///
 /// # Examples
 /// ```
@@ -90,11 +90,13 @@ impl fmt::Debug for Config {
 /// ```
 #[macro_export]
 macro_rules! config {
+    (@value $config:ident $name:ident) => { $crate::__config!($config, $crate::config!(@ $name), $name) };
+    (@value $config:ident $name:tt $value:expr) => { $crate::__config!($config, $crate::config!(@ $name), $value) };
     (@ $name:literal) => { $name };
-    (@ $name:ident) => { ::core::stringify!($name) };
-    ($($name:tt : $value:expr),* $(,)?) => {{
+    (@ $name:ident) => { $crate::__private::Name::of_identifier(::core::stringify!($name)) };
+    ($($name:tt $(: $value:expr)?),* $(,)?) => {{
         let config = $crate::Config::new();
-        $(let config = $crate::__config!(config, $crate::config!(@ $name), $value);)*
+        $(let config = $crate::config!(@value config $name $($value)?);)*
         config
     }};
 }

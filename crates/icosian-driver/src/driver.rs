@@ -100,7 +100,7 @@ impl Driver {
     pub fn execute<O: Outputs>(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
         let (program, bound) = outputs::bound::<O>(&self.inner.engine, inputs)?;
         let mut run = self.run(&program, bound.fills)?;
-        let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs));
+        let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();
         Ok(values)
     }
@@ -149,7 +149,7 @@ impl Driver {
         let names = Names::new(names);
         let (program, bound) = names.bound(&self.inner.engine, builder, inputs)?;
         let mut run = self.run(&program, bound.fills)?;
-        let outputs = names.collected(&mut Taker::new(&mut run, &bound.outputs));
+        let outputs = names.collected(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();
         names::built(builder, outputs)
     }
@@ -173,7 +173,7 @@ impl Driver {
     ) -> Result<O::Values, ExecuteError> {
         let bound = outputs::bound_to::<O>(&self.inner.engine, program, inputs)?;
         let mut run = self.run(program, bound.fills)?;
-        let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs));
+        let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();
         Ok(values)
     }
@@ -192,8 +192,8 @@ impl Driver {
         }
         let adapter = self.inner.engine.adapter.name();
         let ran = self.inner.adapter.run(&mut run);
-        run_error::complete(program, adapter, ran, run.first_missing())?;
-        Ok(run)
+        let complete = run_error::complete(program, adapter, ran, run.first_missing());
+        run_error::ended(run, complete)
     }
 }
 

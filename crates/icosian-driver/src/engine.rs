@@ -1,13 +1,14 @@
 use std::any::TypeId;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use icosian_adapter::Program;
 use icosian_core::{AdapterSpec, Body, Cell, Colour, Erased, Mark, Name, Output, Place, Placed, ValueType};
-use icosian_graph::Graph;
+use icosian_graph::{Graph, GraphError};
 use rustc_hash::FxHashMap;
 
 use crate::bind::Bound;
+use crate::programs::Programs;
 use crate::{Inputs, Problem, Refused, bind};
 
 /// What both drivers are made of: a checked graph, its bodies and config, and the programs made so far.
@@ -16,7 +17,7 @@ pub(crate) struct Engine {
     pub(crate) bodies: Vec<Body>,
     pub(crate) config: FxHashMap<Name, Constant>,
     pub(crate) adapter: AdapterSpec,
-    programs: Mutex<FxHashMap<Key, Arc<Program>>>,
+    programs: Programs,
 }
 
 /// A config value, shared by all runs.
@@ -67,9 +68,6 @@ fn overridden(inputs: &Inputs) -> Vec<Name> {
     names
 }
 
-/// Sets of outputs and overrides whose programs are kept; names may come from requests, so there may be any number.
-const PROGRAMS_KEPT: usize = 1024;
-
 impl Engine {
     pub(crate) fn new(
         graph: Graph,
@@ -77,7 +75,7 @@ impl Engine {
         config: FxHashMap<Name, Constant>,
         adapter: AdapterSpec,
     ) -> Self {
-        Self { graph: Arc::new(graph), bodies, config, adapter, programs: Mutex::default() }
+        Self { graph: Arc::new(graph), bodies, config, adapter, programs: Programs::default() }
     }
 
     /// Returns the program of `key`, which stands for `wanted`, and the inputs by cell.
@@ -90,24 +88,15 @@ impl Engine {
         wanted: impl Fn() -> Vec<Wanted>,
         inputs: Inputs,
     ) -> Result<(Arc<Program>, Bound), Refused> {
-        let found = self.programs.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        let program = match found {
+        let program = match self.programs.get(&key) {
             Some(program) => program,
             None => match self.program(&wanted(), &key.overrides) {
-                Ok(program) => self.keep(key, program),
+                Ok(program) => self.programs.keep(key, program),
                 Err(refused) => return Err(self.refused(refused, &wanted(), inputs)),
             },
         };
         let bound = bind::bind(self, &program, &wanted, inputs)?;
         Ok((program, bound))
-    }
-
-    fn keep(&self, key: Key, program: Program) -> Arc<Program> {
-        let mut programs = self.programs.lock().unwrap_or_else(PoisonError::into_inner);
-        if programs.len() >= PROGRAMS_KEPT {
-            programs.clear();
-        }
-        Arc::clone(programs.entry(key).or_insert_with(|| Arc::new(program)))
     }
 
     /// Adds to `refused` what the inputs lack for those outputs that are known.
@@ -131,7 +120,7 @@ impl Engine {
         let mut refused = Refused::default();
         let names = || wanted.iter().map(|wanted| &wanted.name);
         let planned = self.graph.plan_overriding(names(), overrides).or_else(|problems| {
-            refused.extend(problems.map(Problem::from));
+            refused.extend(problems.map(|problem| self.in_the_users_words(problem)));
             // The rest of the outputs may have problems of their own.
             let known = names().filter(|name| shape.is_node(name) || shape.is_input(name));
             self.graph.plan_overriding(known, overrides.iter().filter(|name| shape.is_node(name)))
@@ -141,6 +130,16 @@ impl Engine {
         self.check_colours(&program, &mut refused);
         self.check_outputs(wanted, overrides, &mut refused);
         refused.none_or(program)
+    }
+
+    /// What the graph does not know: that a name it has not is that of a config value.
+    fn in_the_users_words(&self, problem: GraphError) -> Problem {
+        match problem {
+            GraphError::UnknownOverride { name, .. } if self.config.contains_key(&name) => {
+                Problem::InputIsConfig { kind: "override", input: name }
+            }
+            problem => problem.into(),
+        }
     }
 
     fn check_colours(&self, program: &Program, refused: &mut Refused) {

@@ -72,7 +72,7 @@ impl IntoInput<&'static str> {
     /// A literal becomes a `String`.
     #[must_use]
     pub fn input(self, value: &'static str) -> (Input, Probe<String>) {
-        (Input::value(value.to_owned()), Probe::new())
+        (Input::literal(value), Probe::new())
     }
 }
 

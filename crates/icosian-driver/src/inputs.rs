@@ -20,6 +20,8 @@ use rustc_hash::FxHashMap;
 pub struct Input {
     pub(crate) output: Output,
     pub(crate) kind: Kind,
+    /// The literal that a `String` was made of.
+    literal: Option<&'static str>,
 }
 
 #[derive(Debug)]
@@ -80,8 +82,23 @@ impl Input {
         Self::from_task::<T>(<dyn Task>::new(async { future.await.map_err(NodeError::failed) }))
     }
 
+    /// A literal is a `String`, which nearly all who read text can read, until it is known that they cannot.
+    pub(crate) fn literal(text: &'static str) -> Self {
+        Self { literal: Some(text), ..Self::value(text.to_owned()) }
+    }
+
+    /// Makes a literal what its readers read.
+    pub(crate) fn read_as(self, accepts: impl Fn(&ValueType) -> bool) -> Self {
+        match self.literal {
+            Some(text) if !accepts(&self.value_type()) && accepts(&ValueType::of::<&'static str>()) => {
+                Self::value(text)
+            }
+            _ => self,
+        }
+    }
+
     fn from_task<T: Any>(task: Box<dyn Task>) -> Self {
-        Self { output: Output::of::<T>(), kind: Kind::Future(task) }
+        Self { output: Output::of::<T>(), kind: Kind::Future(task), literal: None }
     }
 
     /// Returns the type of the value.
@@ -101,7 +118,7 @@ impl Input {
 
 impl From<Value> for Input {
     fn from(value: Value) -> Self {
-        Self { output: value.output().clone(), kind: Kind::Ready(value.into_cell()) }
+        Self { output: value.output().clone(), kind: Kind::Ready(value.into_cell()), literal: None }
     }
 }
 
@@ -301,23 +318,13 @@ impl fmt::Debug for Inputs {
 /// ```
 #[macro_export]
 macro_rules! inputs {
-    (@ $inputs:ident) => {};
-    (@ $inputs:ident, $name:literal : $value:expr $(, $($rest:tt)*)?) => {
-        let $inputs = $inputs.with_input($name, $crate::__input!($value));
-        $crate::inputs!(@ $inputs $(, $($rest)*)?);
-    };
-    (@ $inputs:ident, $name:ident : $value:expr $(, $($rest:tt)*)?) => {
-        let $inputs = $inputs.with_input(::core::stringify!($name), $crate::__input!($value));
-        $crate::inputs!(@ $inputs $(, $($rest)*)?);
-    };
-    (@ $inputs:ident, $name:ident $(, $($rest:tt)*)?) => {
-        let $inputs = $inputs.with_input(::core::stringify!($name), $crate::__input!($name));
-        $crate::inputs!(@ $inputs $(, $($rest)*)?);
-    };
-    (@ $inputs:ident,) => {};
-    ($($given:tt)*) => {{
+    (@name $name:literal) => { $name };
+    (@name $name:ident) => { $crate::__private::Name::of_identifier(::core::stringify!($name)) };
+    (@value $name:tt $value:expr) => { $crate::__input!($value) };
+    (@value $name:ident) => { $crate::__input!($name) };
+    ($($name:tt $(: $value:expr)?),* $(,)?) => {{
         let inputs = $crate::Inputs::new();
-        $crate::inputs!(@ inputs, $($given)*);
+        $(let inputs = inputs.with_input($crate::inputs!(@name $name), $crate::inputs!(@value $name $($value)?));)*
         inputs
     }};
 }

@@ -37,6 +37,7 @@ mod bind;
 mod engine;
 mod names;
 mod problem;
+mod programs;
 mod run_error;
 
 pub use async_driver::AsyncDriver;
@@ -56,6 +57,7 @@ pub use run_error::RunError;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::given::{AnyConfig, AnyInput, IntoConfig, IntoInput};
+    pub use icosian_core::Name;
     pub use icosian_core::probe::{NotClone, NotSerialize, Probe};
 }
 

@@ -7,7 +7,7 @@ use icosian_core::{BoxError, Name, Placed, Value};
 use crate::bind::Bound;
 use crate::engine::{Engine, Key, Wanted};
 use crate::outputs::Taker;
-use crate::{ExecuteError, Inputs, Problem, Refused, ResultBuilder, RunError};
+use crate::{ExecuteError, Inputs, Problem, Refused, ResultBuilder, RunError, run_error};
 
 /// Outputs that are asked for by name, each once.
 pub(crate) struct Names(Vec<Name>);
@@ -29,7 +29,19 @@ impl Names {
         let wanted = || self.0.iter().map(|name| Wanted { name: name.clone(), value_type: None }).collect();
         let mut refused = self.refused_by(builder, engine);
         match engine.bound(Key::named(&self.0, &inputs), wanted, inputs) {
-            Ok(bound) => refused.none_or(bound),
+            Ok(bound) => {
+                for (output, input) in self.0.iter().zip(&bound.1.outputs) {
+                    let known = input.as_ref().filter(|_| engine.output(output).is_none());
+                    if let Some(reason) = known.and_then(|known| builder.refuse(known)) {
+                        let help = format!(
+                            "write the input with `inputs!`, which looks at what its type can do; or leave `{output}` out"
+                        );
+                        let problem = Problem::OutputRefused { output: output.clone(), reason, help };
+                        refused.push(Placed::new(problem, Vec::new()));
+                    }
+                }
+                refused.none_or(bound)
+            }
             Err(problems) => {
                 refused.extend(problems);
                 Err(refused)
@@ -43,19 +55,17 @@ impl Names {
             let Some(reason) = engine.output(output).and_then(|known| builder.refuse(known)) else {
                 continue;
             };
-            let problem = Problem::OutputRefused { output: output.clone(), reason };
+            let help = format!("leave `{output}` out, or build the result another way");
+            let problem = Problem::OutputRefused { output: output.clone(), reason, help };
             refused.push(Placed::new(problem, engine.mark(output, "this output")));
         }
         refused
     }
 
     /// Takes the outputs of a run; `inputs` describes those that are inputs.
-    pub(crate) fn collected(&self, run: &mut Taker<'_, '_>) -> Vec<(Name, Value)> {
-        let taken = self.0.iter().map(|name| {
-            let value = run.take_value().expect("a complete run has every wanted output");
-            (name.clone(), value)
-        });
-        taken.collect()
+    pub(crate) fn collected(&self, run: &mut Taker<'_, '_>) -> Result<Vec<(Name, Value)>, ExecuteError> {
+        let taken = || self.0.iter().map(|name| Some((name.clone(), run.take_value()?))).collect();
+        run_error::collected(taken)
     }
 }
 

@@ -7,7 +7,7 @@ use icosian_core::{Name, Output, Outputs, TakeOutput, Value};
 
 use crate::bind::{self, Bound};
 use crate::engine::{Engine, Key, Wanted};
-use crate::{Inputs, Refused};
+use crate::{ExecuteError, Inputs, Refused, run_error};
 
 pub(crate) fn wanted<O: Outputs>() -> Vec<Wanted> {
     let handles = O::handles().into_iter();
@@ -28,8 +28,8 @@ pub(crate) fn bound_to<O: Outputs>(
     bind::bind(engine, program, wanted::<O>, inputs)
 }
 
-pub(crate) fn collected<O: Outputs>(run: &mut Taker<'_, '_>) -> O::Values {
-    O::collect(run).expect("a complete run has every wanted output, and planning has checked its type")
+pub(crate) fn collected<O: Outputs>(run: &mut Taker<'_, '_>) -> Result<O::Values, ExecuteError> {
+    run_error::collected(|| O::collect(run))
 }
 
 /// Takes the outputs of a run, one after the other.

@@ -34,7 +34,7 @@ pub type BuildError = Problems<Problem>;
 /// let error = driver.execute_named(["double"], inputs! { singel: 21_u64 }).unwrap_err();
 /// let ExecuteError::Refused(refused) = error else { unreachable!("nothing has run") };
 /// let told = |refused: Refused| refused.iter().map(ToString::to_string).collect::<Vec<_>>();
-/// let both = ["no node reads an input `singel`", "input `single` is missing; node `double` asks for it"];
+/// let both = ["input `single` is missing; node `double` asks for it", "no node reads an input `singel`"];
 /// assert_eq!(told(refused), both);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -66,18 +66,18 @@ pub enum Problem {
     #[diagnostic(transparent)]
     Graph(#[from] GraphError),
     /// Nodes ask for an input that was not given.
-    #[error("input `{input}` is missing; {} for it", asked(readers))]
+    #[error("input `{input}` is missing; {}", asked(readers))]
     #[diagnostic(
         code(icosian::driver::missing_input),
-        help("{}", match given { Some(given) => format!("did you mean `{input}` when giving `{given}`?"), None => format!("give `{input}` a value of type `{wanted}`") })
+        help("{}", match given { Some(given) => format!("did you mean `{input}` when giving `{given}`?"), None => format!("give it{}, or add the node that gives it", wanted.as_ref().map_or_else(String::new, |wanted| format!(" as a value of type `{wanted}`"))) })
     )]
     MissingInput {
         /// The input.
         input: Name,
         /// The nodes that ask for it; none when it was asked for as an output.
         readers: Vec<Name>,
-        /// A type that all of them can read.
-        wanted: String,
+        /// A type that all of them can read; none when nobody reads it.
+        wanted: Option<ValueType>,
         /// An input that was given, that nobody asks for, and whose name is near.
         given: Option<Name>,
     },
@@ -118,10 +118,12 @@ pub enum Problem {
         /// The name.
         input: Name,
     },
-    /// An input was given for a name that has a config value.
-    #[error("`{input}` is given both as an input and as a config value")]
+    /// An input or an override was given for a name that has a config value.
+    #[error("`{input}` is given both as an {kind} and as a config value")]
     #[diagnostic(code(icosian::driver::input_is_config), help("give `{input}` in one of the two only"))]
     InputIsConfig {
+        /// `input` or `override`.
+        kind: &'static str,
         /// The name.
         input: Name,
     },
@@ -177,24 +179,25 @@ pub enum Problem {
     },
     /// A result builder cannot take an output.
     #[error("output `{output}` cannot be part of the result: {reason}")]
-    #[diagnostic(
-        code(icosian::driver::output_refused),
-        help("leave `{output}` out, or build the result another way")
-    )]
+    #[diagnostic(code(icosian::driver::output_refused), help("{help}"))]
     OutputRefused {
         /// The output.
         output: Name,
         /// Why, as the result builder says it.
         reason: String,
+        /// The way out.
+        help: String,
     },
 }
 
 fn asked(readers: &[Name]) -> String {
     match readers {
-        [] => "it is wanted as an output, and nobody asks".to_owned(),
-        [only] => format!("node `{only}` asks"),
-        [first, second] => format!("nodes `{first}` and `{second}` ask"),
-        [first, second, rest @ ..] => format!("nodes `{first}`, `{second}` and {} more ask", rest.len()),
+        [] => "it was asked for as an output".to_owned(),
+        [only] => format!("node `{only}` asks for it"),
+        [first, second] => format!("nodes `{first}` and `{second}` ask for it"),
+        [first, second, rest @ ..] => {
+            format!("nodes `{first}`, `{second}` and {} more ask for it", rest.len())
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use icosian_adapter::{Cause, Program, Stop};
 use icosian_core::{BoxError, Mark, Name, NodeError, Placed};
 
@@ -161,6 +163,28 @@ pub(crate) fn complete(
     Err(ExecuteError::Failed(Box::new(failed)))
 }
 
+/// Gives `run` back when it is complete; otherwise drops all that still runs, whose panics must not hide the error.
+pub(crate) fn ended<R>(run: R, complete: Result<(), ExecuteError>) -> Result<R, ExecuteError> {
+    match complete {
+        Ok(()) => Ok(run),
+        Err(error) => {
+            let dropped = catch_unwind(AssertUnwindSafe(|| drop(run)));
+            dropped.map_err(std::mem::forget).ok();
+            Err(error)
+        }
+    }
+}
+
+/// Takes outputs out of a complete run. A clone may panic, and an adapter may leave a job that still reads an output.
+pub(crate) fn collected<T>(take: impl FnOnce() -> Option<T>) -> Result<T, ExecuteError> {
+    let source: BoxError = match catch_unwind(AssertUnwindSafe(take)) {
+        Ok(Some(outputs)) => return Ok(outputs),
+        Ok(None) => "an output is still read by a job that the adapter has not ended".into(),
+        Err(payload) => format!("cloning an output panicked: {}", NodeError::panicked(&*payload)).into(),
+    };
+    Err(ExecuteError::Failed(Box::new(Placed::new(RunError::ResultFailed { source }, Vec::new()))))
+}
+
 /// Returns the names along which the value of `cell` was to reach a wanted output.
 fn path_to_output(program: &Program, cell: usize) -> Vec<Name> {
     let path = program.plan().path_to_wanted(cell);
@@ -181,8 +205,7 @@ fn way(path: &[Name]) -> String {
         [] => "no output that was asked for needs it".to_owned(),
         [only] => format!("`{only}` was asked for"),
         [.., last] => {
-            let way: Vec<_> = path.iter().map(|name| format!("`{name}`")).collect();
-            format!("`{last}` was asked for, and needs it: {}", way.join(" → "))
+            format!("`{last}` was asked for, and needs it: {}", icosian_core::shown_path(path))
         }
     }
 }

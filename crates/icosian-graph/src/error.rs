@@ -45,7 +45,7 @@ pub enum GraphError {
     #[error("node `{consumer}` asks for `{param}: {wanted}`, but {source_kind} `{param}` gives `{given}`")]
     #[diagnostic(
         code(icosian::graph::type_mismatch),
-        help("change the parameter to read `{given}`, or change what `{param}` gives")
+        help("{}", if *source_kind == "node" { format!("change the parameter to read `{given}`, or change what `{param}` gives") } else { format!("give the config value as `{}`, or change the parameter to read `{given}`", wanted.trim_start_matches('&')) })
     )]
     TypeMismatch {
         /// The node that reads.
@@ -81,7 +81,7 @@ pub enum GraphError {
     },
     /// Nobody has the name of a wanted output.
     #[error("there is no node `{name}`")]
-    #[diagnostic(code(icosian::graph::unknown_output), help("{}", did_you_mean(nearest.as_ref(), "ask for a node or an input of the dataflow")))]
+    #[diagnostic(code(icosian::graph::unknown_output), help("{}", did_you_mean(nearest.as_ref(), "ask for a node or an input of the driver's dataflows, or add the one that has it")))]
     UnknownOutput {
         /// The name asked for.
         name: Name,
@@ -117,8 +117,9 @@ pub enum GraphError {
     },
 }
 
+/// Writes a path for people; of a long one its two ends.
 fn arrows(path: &[Name]) -> String {
-    path.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ")
+    icosian_core::shown_path(path)
 }
 
 fn did_you_mean(nearest: Option<&Name>, otherwise: &str) -> String {

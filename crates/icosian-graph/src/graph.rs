@@ -6,6 +6,9 @@ use crate::link::{Link, Links, position};
 use crate::plan::{self, Plan};
 use crate::{GraphError, Shape};
 
+/// Unknown names of one question that come with a suggestion.
+const SUGGESTED: usize = 20;
+
 /// A node of one [`Graph`], as a number.
 ///
 /// # Examples
@@ -211,18 +214,20 @@ impl Graph {
         overrides: impl IntoIterator<Item = O>,
     ) -> Result<Plan, Problems<GraphError>> {
         let mut problems = Problems::default();
-        let overrides = self.vertices(overrides, &mut problems, |graph, name| {
+        let overrides = self.vertices(overrides, &mut problems, |graph, name, suggests| {
             if graph.shape.is_node(name.as_str()) {
                 return None;
             }
-            let nearest = icosian_core::nearest(name.as_str(), graph.shape.nodes());
+            let nearest =
+                suggests.then(|| icosian_core::nearest(name.as_str(), graph.shape.nodes())).flatten();
             Some(GraphError::UnknownOverride { nearest: nearest.map(|near| near.to_owned().into()), name })
         });
-        let wanted = self.vertices(wanted, &mut problems, |graph, name| {
+        let wanted = self.vertices(wanted, &mut problems, |graph, name, suggests| {
             if graph.shape.vertex(name.as_str()).is_some() {
                 return None;
             }
-            let nearest = graph.shape.nearest(name.as_str()).map(|near| near.to_owned().into());
+            let nearest = suggests.then(|| graph.shape.nearest(name.as_str())).flatten();
+            let nearest = nearest.map(|near| near.to_owned().into());
             Some(GraphError::UnknownOutput { nearest, name })
         });
         let (wanted, overrides) = problems.none_or((wanted, overrides))?;
@@ -233,12 +238,14 @@ impl Graph {
         &self,
         names: impl IntoIterator<Item = N>,
         problems: &mut Problems<GraphError>,
-        unknown: impl Fn(&Self, Name) -> Option<GraphError>,
+        unknown: impl Fn(&Self, Name, bool) -> Option<GraphError>,
     ) -> Vec<u32> {
         let mut vertices = Vec::new();
         for name in names {
             let name = name.as_ref();
-            match unknown(self, name.to_owned().into()) {
+            // A suggestion costs a look at every name; who reads many problems reads the first.
+            let suggests = problems.iter().len() < SUGGESTED;
+            match unknown(self, name.to_owned().into(), suggests) {
                 Some(error) => problems.push(Placed::new(error, Vec::new())),
                 None => vertices.extend(self.shape.vertex(name)),
             }

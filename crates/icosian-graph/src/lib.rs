@@ -35,6 +35,9 @@ mod link;
 
 mod plan;
 
+/// What a graph is built from and says its problems with.
+pub use icosian_core::{Name, Outline, Output, Param, Problems, ValueType};
+
 pub use error::GraphError;
 pub use graph::{Graph, GraphBuilder, NodeId};
 pub use plan::{Plan, PlanInput, Step};

@@ -8,15 +8,20 @@ use proc_macro::TokenStream;
 /// Makes a dataflow of a module: each `pub fn` is a node, its name the node's, its parameters' names what it reads.
 ///
 /// The functions stay as they are. Beside each stands its handle, a type of the function's name, and at the module's end
-/// a function `dataflow()` that returns all nodes. A handle is seen as far as its module is. Parameters:
+/// a function `dataflow()` that returns all nodes. A handle is seen as far as its module is. A function without `pub` is a
+/// helper; `pub(crate)` and the like are refused, being neither. A node that is there only sometimes has a `#[cfg(..)]`,
+/// not one inside `#[cfg_attr(..)]`. Parameters:
 ///
 /// - `&T` borrows what the node or input of that name gives: also `&str` from a `String`, `&[T]` from a `Vec<T>`, and any
 ///   [`Borrow`](std::borrow::Borrow) from a node of the same module;
 /// - `T` takes it, moved when this is its last use and cloned otherwise;
 /// - `Option<&T>` and `Option<T>` do without it when nothing provides it;
-/// - `#[default(value)]` before a parameter stands in for it then.
+/// - `#[default(value)]` before a parameter stands in for it then; that of an `async fn` may `await`.
 ///
-/// A return type that is called `Result` is that of a node which may fail. Where a parameter reads a node of the same
+/// A return type that is called `Result` is that of a node which may fail. Both `Option` and `Result` are known by name,
+/// the last of the type's path: a type of your own that is called so is taken for the standard one, and an alias of the
+/// standard one for a plain type. As a handle is a type, a node that is named like a crate or a type which its module uses
+/// (`serde`, `str`) hides that there. Where a parameter reads a node of the same
 /// module, the compiler checks that the types fit, and tells it at the parameter.
 ///
 /// Options: `#[dataflow(name = "text")]` names the dataflow, otherwise named after its module;

@@ -1,5 +1,6 @@
 //! Tokens to a model: which functions are nodes, and what their heads say.
 
+mod conditions;
 mod head;
 mod param;
 mod written_type;
@@ -121,10 +122,13 @@ pub(crate) fn module(
     let visibility = head::handle_visibility(&module.vis);
     let mut nodes: Vec<NodeSource> = Vec::new();
     let mut always_there: HashMap<String, bool> = HashMap::new();
+    let mut has_hidden = false;
     for item in items {
-        if let Item::Fn(function) = item
-            && matches!(function.vis, Visibility::Public(_))
-        {
+        let Item::Fn(function) = item else { continue };
+        if is_hidden(&function.vis) {
+            has_hidden = true;
+            refuse_hidden(function, refusals);
+        } else if matches!(function.vis, Visibility::Public(_)) {
             refuse_node_attribute(function, refusals);
             let node = head::node(function, visibility.clone(), refusals);
             // Two functions of one name are the compiler's to refuse, once, unless a `#[cfg]` chooses between them.
@@ -139,7 +143,7 @@ pub(crate) fn module(
         Some(name) => name.value(),
         None => module.ident.unraw().to_string(),
     };
-    if nodes.is_empty() {
+    if nodes.is_empty() && !has_hidden {
         let why = format!("dataflow `{name}` has no nodes: private functions are not nodes; write `pub fn`");
         refusals.at(&module.ident, why);
     }
@@ -167,6 +171,22 @@ pub(crate) fn function(tokens: TokenStream, refusals: &mut Refusals) -> Option<(
             None
         }
     }
+}
+
+/// Returns whether `visibility` is more than the module's own and less than `pub`.
+fn is_hidden(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Restricted(restricted) if !restricted.path.is_ident("self"))
+}
+
+fn refuse_hidden(function: &mut ItemFn, refusals: &mut Refusals) {
+    let why = format!(
+        "`{}` is neither a node nor private; write `pub` for a node, or no visibility for a helper",
+        function.sig.ident.unraw()
+    );
+    refusals.at(&function.vis, why);
+    // Whether it was meant as a node nobody knows: what else would be wrong with it is not told, and its attributes are
+    // taken out.
+    head::node(function, Visibility::Inherited, &mut Refusals::default());
 }
 
 fn refuse_node_attribute(function: &mut ItemFn, refusals: &mut Refusals) {

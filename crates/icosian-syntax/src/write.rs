@@ -141,21 +141,28 @@ fn function(node: &NodeSource, producers: &HashMap<&str, Producer<'_>>, door: &T
         let edges = params.iter().map(param::Writer::edge);
         let declared = params.iter().map(param::Writer::declared);
         let call = call(node, &params, door);
-        let place = place::of(ident);
+        let place = place::of(ident).map(|place| quote_spanned!(span=> .at(at(#place))));
         let documented =
             (!documentation.is_empty()).then(|| quote_spanned!(span=> .documented(#documentation)));
+        let has_place = |ident| place::of(ident).is_some();
+        let has_places = has_place(ident) || node.params.iter().any(|param| has_place(&param.ident));
+        let at = has_places.then(|| {
+            quote_spanned! {span=>
+                let at = |file, line, column, width| {
+                    let place = #door::Place::new(file, line, column, width);
+                    place.in_package(::core::env!("CARGO_MANIFEST_DIR"))
+                };
+            }
+        });
         quote_spanned! {span=>
             #[allow(unused_imports, reason = "used where a type is not `Clone`")]
             use #door::probe::NotClone as _;
             #(#edges)*
-            let at = |line, column, width| {
-                let place = #door::Place::new(::core::file!(), line, column, width);
-                place.in_package(::core::env!("CARGO_MANIFEST_DIR"))
-            };
+            #at
             let outline = #door::Outline::new(<#ident as #door::Handle>::NAME)
                 #documented
                 .output(#door::output_of!(<#ident as #door::Handle>::Output))
-                .at(at(#place));
+                #place;
             #(#declared)*
             #call
         }

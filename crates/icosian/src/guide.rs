@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | `x: &T` | borrows: a `T`, `Box<T>`, `Arc<T>`; a node of the same module may give anything that is `Borrow<T>` | the execution is refused |
 //! | `x: &str`, `&[T]`, `&Path` | borrows from `String`, `Vec<T>`, `PathBuf` and other owners of theirs | refused |
-//! | `x: T` | takes: moved when this is the value's last use, cloned otherwise | refused |
+//! | `x: T` | takes: moved when nobody reads the value any more, cloned otherwise | refused |
 //! | `x: Option<&T>`, `x: Option<T>` | a `T`, or an `Option<T>` whose `None` is a value like others | `None` |
 //! | `#[default(expr)] x: ..` | as without it | the value of `expr` |
 //!
@@ -140,8 +140,8 @@
 //! }
 //! let driver = Driver::builder().with_dataflow(numbers::dataflow()).build()?;
 //! let refused = driver.execute::<numbers::double>(inputs! { singel: 2_u64 }).unwrap_err();
-//! assert_eq!(refused.to_string(), "no node reads an input `singel`, and 1 more problem");
-//! assert!(format!("{refused:?}").contains("input `single` is missing; node `double` asks for it"));
+//! assert_eq!(refused.to_string(), "input `single` is missing; node `double` asks for it, and 1 more problem");
+//! assert!(format!("{refused:?}").contains("no node reads an input `singel`"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

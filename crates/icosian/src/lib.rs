@@ -8,7 +8,7 @@
 //! use icosian::prelude::*;
 //!
 //! #[dataflow]
-//! pub mod greeting {
+//! pub mod welcome {
 //!     /// Pretends to ask a database.
 //!     pub async fn name(user_id: u64) -> std::io::Result<String> {
 //!         Ok(format!("user {user_id}"))
@@ -26,18 +26,18 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let driver = AsyncDriver::builder().with_dataflow(greeting::dataflow()).build()?;
+//! let driver = AsyncDriver::builder().with_dataflow(welcome::dataflow()).build()?;
 //!
-//! let text: String = driver.execute::<greeting::greeting>(inputs! { user_id: 7_u64 }).await?;
+//! let text: String = driver.execute::<welcome::greeting>(inputs! { user_id: 7_u64 }).await?;
 //! assert_eq!(text, "A bright day, user 7!");
 //!
-//! let overridden = inputs! {}.overriding::<greeting::name>("Ada".to_owned());
-//! assert_eq!(driver.execute::<greeting::greeting>(overridden).await?, "A bright day, Ada!");
+//! let overridden = inputs! {}.overriding::<welcome::name>("Ada".to_owned());
+//! assert_eq!(driver.execute::<welcome::greeting>(overridden).await?, "A bright day, Ada!");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! The functions stay functions: a test calls `greeting::greeting("Ada", "bright")`.
+//! The functions stay functions: a test calls `welcome::greeting("Ada", "bright")`.
 //!
 //! This crate has no logic. It gathers what most users take; each part is a crate of its own:
 //!
@@ -76,6 +76,7 @@ pub mod graph {
 /// The contract to run a plan (`icosian-adapter`), and the adapters.
 pub mod adapter {
     pub use icosian_adapter::*;
+    pub use icosian_core::AdapterSpec;
     #[cfg(feature = "tokio")]
     pub use icosian_tokio::TokioAdapter;
 }

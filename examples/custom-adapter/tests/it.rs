@@ -49,7 +49,8 @@ async fn no_more_nodes_run_at_a_time_than_are_allowed() {
 fn an_adapter_of_ones_own_is_named_in_what_it_refuses() {
     let driver =
         Driver::builder().with_dataflow(sleepers::dataflow()).with_adapter(Timed::default()).build().unwrap();
-    let refused = driver.execute::<sleepers::sum>(inputs! {}).unwrap_err().to_string();
+    let refused = driver.execute::<sleepers::sum>(inputs! {}).unwrap_err();
+    let refused = format!("{refused:?}");
     for node in ["first", "second", "third"] {
         let expect = format!("node `{node}` is async, and the `timed` adapter runs sync nodes only");
         assert!(refused.contains(&expect), "{refused}");

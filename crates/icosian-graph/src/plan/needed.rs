@@ -118,12 +118,16 @@ impl Needed {
         }
         let mut after = Vec::new();
         for reader in &self.nodes {
-            for link in graph.links(*reader) {
-                if let Ok(found) = taker_of.binary_search_by_key(&link.vertex, |(vertex, ..)| *vertex) {
-                    let (_, taker, _) = taker_of[found];
-                    if taker != *reader {
-                        after.push(After { reader: *reader, taker });
-                    }
+            for (read, link) in graph.links(*reader).iter().enumerate() {
+                let Ok(found) = taker_of.binary_search_by_key(&link.vertex, |(vertex, ..)| *vertex) else {
+                    continue;
+                };
+                let (_, taker, at) = taker_of[found];
+                if taker != *reader {
+                    after.push(After { reader: *reader, taker });
+                } else if read != at && !moves(&outline(*reader).params()[read]) {
+                    let other = "another of its parameters reads".to_owned();
+                    problems.push(moved_value(outline(taker), &outline(taker).params()[at], other, None));
                 }
             }
         }

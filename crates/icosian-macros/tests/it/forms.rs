@@ -70,6 +70,18 @@ mod plain {
         defaults(factor, region, weights, most, known)
     }
 
+    pub async fn defaults_that_await(
+        #[default(length_later("four").await)] taken: usize,
+        #[default(length_later("three").await)] borrowed: &usize,
+        #[default(length_later_checked("x").await?)] checked: u64,
+    ) -> std::io::Result<String> {
+        Ok(format!("{taken} {borrowed} {checked}"))
+    }
+
+    async fn length_later_checked(text: &str) -> std::io::Result<u64> {
+        read(text).await
+    }
+
     pub fn parsed(text: &str) -> Result<u64, std::num::ParseIntError> {
         text.parse()
     }
@@ -97,6 +109,7 @@ optional(label: Option<&str>, limit: Option<u64>, whole: &Option<u64>) -> String
 async optional_later(label: Option<&str>, limit: Option<u64>, whole: &Option<u64>) -> String
 defaults(factor: u64, region: &str, weights: &[f64], most: &u64, known: &str) -> String
 async defaults_later(factor: u64, region: &str, weights: &[f64], most: &u64, known: &str) -> String
+async defaults_that_await(taken: usize, borrowed: &usize, checked: u64) -> String
 parsed(text: &str) -> u64
 async read(text: &str) -> u64"
     );
@@ -148,6 +161,16 @@ fn defaults_stand_in_for_what_nothing_provides() {
     assert_eq!(shared::<plain::defaults_later>(provided()).unwrap(), all);
     assert_eq!(shared::<plain::defaults>(nothing()).unwrap(), none);
     assert_eq!(shared::<plain::defaults_later>(nothing()).unwrap(), none);
+}
+
+#[test]
+fn the_defaults_of_an_async_node_may_await() {
+    let values = |checked| vec![absent(), absent(), checked];
+    assert_eq!(shared::<plain::defaults_that_await>(values(given(7_u64))).unwrap(), "4 5 7");
+    let error = shared::<plain::defaults_that_await>(values(absent())).unwrap_err();
+    assert_eq!(error.to_string(), "no number");
+    let provided = vec![given(1_usize), given(2_usize), given(3_u64)];
+    assert_eq!(shared::<plain::defaults_that_await>(provided).unwrap(), "1 2 3");
 }
 
 #[test]

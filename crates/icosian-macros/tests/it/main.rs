@@ -13,6 +13,7 @@
 
 mod call;
 
+mod elsewhere;
 mod forms;
 pub mod names;
 mod places;

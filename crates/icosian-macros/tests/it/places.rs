@@ -1,7 +1,7 @@
 //! Where nodes and parameters stand.
 
 use icosian::__private::{Param, Place};
-use icosian::dataflow;
+use icosian::{Dataflow, dataflow};
 
 #[dataflow]
 mod here {
@@ -16,25 +16,33 @@ mod here {
     }
 }
 
-/// Returns the text at `place` of this file.
-fn text(place: Place) -> String {
-    assert!(place.file().ends_with("tests/it/places.rs"), "{place}");
-    let line = include_str!("places.rs").lines().nth(place.line() as usize - 1).expect("a line");
+crate::elsewhere::flow!(there, argument);
+
+/// Returns the text at each place of `dataflow`, all of which are in `file`, whose text is `source`.
+fn texts(dataflow: &Dataflow, file: &str, source: &str) -> Vec<String> {
+    let places = dataflow.nodes().iter().flat_map(|node| {
+        let outline = node.outline();
+        let params = outline.params().iter().map(Param::place);
+        std::iter::once(outline.place()).chain(params)
+    });
+    let places = places.map(|place| place.expect("a place")).filter(|place| place.file() == file);
+    places.map(|place| text(source, place)).collect()
+}
+
+fn text(source: &str, place: Place) -> String {
+    let line = source.lines().nth(place.line() as usize - 1).expect("a line");
     line.chars().skip(place.column() as usize - 1).take(place.width() as usize).collect()
 }
 
 #[test]
 fn places_are_exact() {
-    let dataflow = here::dataflow();
-    let texts: Vec<_> = dataflow
-        .nodes()
-        .iter()
-        .flat_map(|node| {
-            let outline = node.outline();
-            let params = outline.params().iter().map(Param::place);
-            std::iter::once(outline.place()).chain(params)
-        })
-        .map(|place| text(place.expect("a place")))
-        .collect();
+    let texts = texts(&here::dataflow(), file!(), include_str!("places.rs"));
     assert_eq!(texts, ["größe", "breite", "höhe", "r#type", "größe"]);
+}
+
+#[test]
+fn what_a_macro_wrote_stands_where_the_macro_does() {
+    let dataflow = there::dataflow();
+    assert_eq!(texts(&dataflow, crate::elsewhere::FILE, include_str!("elsewhere.rs")), ["node", "written"]);
+    assert_eq!(texts(&dataflow, file!(), include_str!("places.rs")), ["argument"]);
 }

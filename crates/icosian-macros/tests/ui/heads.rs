@@ -64,10 +64,19 @@ pub mod pipeline {
         value
     }
 
+    pub(crate) fn hidden(#[default(1)] value: u64) -> u64 {
+        value
+    }
+
+    #[cfg_attr(all(), cfg(any()))]
+    pub fn sometimes() -> u64 {
+        1
+    }
+
     // Reading what was refused is no second fault.
-    pub fn reads(nothing: &u64, boxed: u64, generic: u64, nameless: String) -> u64 {
+    pub fn reads(nothing: &u64, boxed: u64, generic: u64, nameless: String, sometimes: u64) -> u64 {
         let _ = nameless;
-        nothing + boxed + generic
+        nothing + boxed + generic + sometimes
     }
 }
 

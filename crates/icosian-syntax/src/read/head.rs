@@ -5,13 +5,14 @@ use syn::{
     VisRestricted, Visibility, parse_quote,
 };
 
-use super::{Gives, NodeSource, param, written_type};
+use super::{Gives, NodeSource, conditions, param, written_type};
 use crate::refusals::Refusals;
 
 /// Reads one function, takes the attributes that are the dataflow's out of it, and refuses what no node can have.
 pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, refusals: &mut Refusals) -> NodeSource {
     let before = refusals.count();
     let name = function.sig.ident.unraw().to_string();
+    refuse_cfg_attr(&name, &function.attrs, refusals);
     refuse_qualifiers(&name, &function.sig, refusals);
     let method = function.sig.receiver().is_some();
     let params = function.sig.inputs.iter_mut().filter_map(|input| match input {
@@ -49,6 +50,16 @@ pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, refusals: &mut
         gives,
         method,
         refused: refusals.count() > before,
+    }
+}
+
+fn refuse_cfg_attr(name: &str, attributes: &[Attribute], refusals: &mut Refusals) {
+    for attribute in attributes.iter().filter(|attribute| conditions::is_behind_cfg_attr(attribute)) {
+        let why = format!(
+            "node `{name}` is there only sometimes, and its handle does not see when behind `cfg_attr`; write \
+             `#[cfg(..)]` itself"
+        );
+        refusals.at(attribute, why);
     }
 }
 

@@ -1,9 +1,9 @@
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Expr, Ident, Meta, Pat, PatType, Type};
+use syn::{Attribute, Expr, Ident, Meta, Pat, PatType, Type};
 
 use super::head::shown;
-use super::{Form, ParamSource, written_type};
+use super::{Form, ParamSource, conditions, written_type};
 use crate::refusals::Refusals;
 
 /// Reads one parameter of node `node` and takes its `#[default(..)]` out; `None` when it has no name.
@@ -93,7 +93,10 @@ fn take_default(
 }
 
 fn refuse_cfg(node: &str, input: &PatType, refusals: &mut Refusals) {
-    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")) {
+    let conditional = |attribute: &&Attribute| {
+        attribute.path().is_ident("cfg") || conditions::is_behind_cfg_attr(attribute)
+    };
+    for attribute in input.attrs.iter().filter(conditional) {
         let why = format!(
             "a parameter of node `{node}` is there only sometimes; write the function twice, each under its `#[cfg]`"
         );

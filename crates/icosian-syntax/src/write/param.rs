@@ -69,12 +69,12 @@ impl Writer<'_> {
             quote_spanned!(span=> .cloneable(#cloner.is_some()))
         });
         let or_default = self.param.default.as_ref().map(|_| quote_spanned!(span=> .or_default()));
-        let place = place::of(&self.param.ident);
+        let place = place::of(&self.param.ident).map(|place| quote_spanned!(span=> .at(at(#place))));
         self.by_edge(
             |via| {
                 quote_spanned! {span=>
                     let outline = outline.param(
-                        #door::Param::#form::<#wanted>(#name) #via #cloneable #or_default .at(at(#place))
+                        #door::Param::#form::<#wanted>(#name) #via #cloneable #or_default #place
                     );
                 }
             },
@@ -90,13 +90,13 @@ impl Writer<'_> {
             Form::Borrowed | Form::OptionalBorrowed => None,
             Form::Taken => {
                 let take = quote_spanned!(span=> args.take_with::<#wanted>(#position, #cloner));
-                let value = match &self.param.default {
-                    Some(default) => {
-                        quote_spanned!(span=> if args.is_provided(#position) { #take } else { #default })
+                Some(match &self.param.default {
+                    Some(_) => {
+                        let found = self.if_provided(&take);
+                        quote_spanned!(span=> let #local = #found;)
                     }
-                    None => take,
-                };
-                Some(quote_spanned!(span=> let #local: #wanted = #value;))
+                    None => quote_spanned!(span=> let #local: #wanted = #take;),
+                })
             }
             Form::OptionalTaken => {
                 let door = self.door();
@@ -130,13 +130,7 @@ impl Writer<'_> {
                         quote_spanned!(span=> args.#method::<#via>(#position))
                     };
                     let read = match self.param.default {
-                        Some(_) => quote_spanned! {span=>
-                            if args.is_provided(#position) {
-                                ::core::option::Option::Some(#read)
-                            } else {
-                                ::core::option::Option::None
-                            }
-                        },
+                        Some(_) => self.if_provided(&read),
                         None => read,
                     };
                     quote_spanned!(span=> let #local = #read;)
@@ -146,10 +140,31 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes how the default takes the place of a borrowed parameter that nothing provides, if it has one.
+    /// Writes what `found` gives when the parameter is provided, as an `Option`.
+    fn if_provided(&self, found: &TokenStream) -> TokenStream {
+        let position = self.position;
+        quote_spanned! {self.span()=>
+            if args.is_provided(#position) {
+                ::core::option::Option::Some(#found)
+            } else {
+                ::core::option::Option::None
+            }
+        }
+    }
+
+    /// Writes how the default takes the place of a parameter that nothing provides, if it has one. This stands where the
+    /// function is called, so that the default of an async node may await.
     pub(crate) fn unwrapped(&self) -> Option<TokenStream> {
-        let default = self.param.default.as_ref().filter(|_| self.param.form == Form::Borrowed)?;
+        let default = self.param.default.as_ref()?;
         let (local, wanted, span) = (self.local(), self.wanted(), self.span());
+        if self.param.form != Form::Borrowed {
+            return Some(quote_spanned! {span=>
+                let #local: #wanted = match #local {
+                    ::core::option::Option::Some(found) => found,
+                    ::core::option::Option::None => #default,
+                };
+            });
+        }
         let sized = (!is_unsized(wanted)).then(|| quote_spanned!(span=> : #wanted));
         let held = format_ident!("default_{}", self.position, span = span);
         // A lease is read through two references, a borrow through one.
@@ -231,6 +246,6 @@ impl Writer<'_> {
 
 fn at(ident: &Ident, span: Span) -> Ident {
     let mut ident = ident.clone();
-    ident.set_span(span);
+    ident.set_span(ident.span().located_at(span));
     ident
 }

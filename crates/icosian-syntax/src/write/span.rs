@@ -4,13 +4,13 @@ use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Ident;
 
-/// Returns `tokens`, all of them at `span`.
+/// Returns `tokens`, all of them at `span`; what they name stays what it was, also a `$crate`.
 pub(crate) fn at(span: Span, tokens: &TokenStream) -> TokenStream {
     let moved = tokens.clone().into_iter().map(|mut token| {
         if let TokenTree::Group(group) = token {
             token = Group::new(group.delimiter(), at(span, &group.stream())).into();
         }
-        token.set_span(span);
+        token.set_span(token.span().located_at(span));
         token
     });
     moved.collect()

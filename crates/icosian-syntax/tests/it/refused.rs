@@ -205,7 +205,7 @@ fn modules_that_are_no_dataflow() {
         "1:5-9: dataflow `flow` has no nodes: private functions are not nodes; write `pub fn`",
     );
     check(
-        "pub(crate) fn f() -> u8 { 1 }",
+        "pub(self) fn f() -> u8 { 1 }",
         "1:5-9: dataflow `flow` has no nodes: private functions are not nodes; write `pub fn`",
     );
     check(
@@ -237,6 +237,39 @@ fn modules_that_are_no_dataflow() {
         "struct S;",
         "1:8-9: `#[node]` stands on something that is not a function; write it above a `fn`",
     );
+}
+
+#[test]
+fn functions_that_are_neither_nodes_nor_private() {
+    let why = |name| {
+        format!(
+            "`{name}` is neither a node nor private; write `pub` for a node, or no visibility for a helper"
+        )
+    };
+    check("pub(crate) fn f() {}", &format!("2:1-11: {}", why("f")));
+    check("pub(super) async fn r#type(_: u8) -> &str { \"\" }", &format!("2:1-11: {}", why("type")));
+    check("pub fn g() -> u8 { 1 }\npub(in super::super) fn f() {}", &format!("3:1-21: {}", why("f")));
+    check("pub fn g() -> u8 { 1 }\npub(self) fn f() {}\npub(in self) fn h() {}", "");
+    check_node("pub(crate) fn f() -> u8 { 1 }", "");
+
+    let module = "mod flow { pub(crate) fn f(#[default(1)] a: u8) -> u8 { a } }".parse().expect("tokens");
+    let written = icosian_syntax::dataflow(TokenStream::new(), module).to_string();
+    assert!(written.contains("pub (crate) fn f (a : u8) -> u8 { a }"), "{written}");
+}
+
+#[test]
+fn nodes_that_are_there_only_sometimes() {
+    let why = "node `f` is there only sometimes, and its handle does not see when behind `cfg_attr`; write `#[cfg(..)]` itself";
+    check("#[cfg_attr(unix, cfg(test))] pub fn f() -> u8 { 1 }", &format!("2:1-29: {why}"));
+    check(
+        "#[cfg_attr(all(unix, test), inline, cfg_attr(test, cold, cfg(debug_assertions)))] pub fn f() -> u8 { 1 }",
+        &format!("2:1-82: {why}"),
+    );
+    check("#[cfg_attr(docsrs, doc(cfg(unix)))] #[cfg_attr(cfg, inline)] pub fn f() -> u8 { 1 }", "");
+    check("#[cfg_attr(unix, cfg(test))] fn f() {}\n#[cfg(unix)] pub fn g() -> u8 { 1 }", "");
+    let why =
+        "a parameter of node `f` is there only sometimes; write the function twice, each under its `#[cfg]`";
+    check("pub fn f(#[cfg_attr(unix, cfg(test))] a: u8) -> u8 { 1 }", &format!("2:10-38: {why}"));
 }
 
 #[test]

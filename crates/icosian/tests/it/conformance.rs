@@ -507,10 +507,7 @@ async fn an_input_may_be_an_output() {
     assert_eq!(outputs.take::<String>("remark").as_deref(), Some("?"));
     assert!(outputs.take::<Arc<Calls>>("calls").is_some_and(|given| Arc::ptr_eq(&given, &calls)));
     let refused = driver.execute_named(["remark"], Inputs::new()).await.unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "input `remark` is missing; it is wanted as an output, and nobody asks for it"
-    );
+    assert_eq!(refused.to_string(), "input `remark` is missing; it was asked for as an output");
 }
 
 /// One value can be cloned, the other not.

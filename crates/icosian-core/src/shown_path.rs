@@ -1,0 +1,25 @@
+use crate::Name;
+
+/// Names shown of each end of a path that is too long to be read.
+const END: usize = 8;
+
+/// Writes a path of names for people; of a long one its two ends.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Name, shown_path};
+///
+/// assert_eq!(shown_path(&["a", "b", "c"].map(Name::from)), "`a` → `b` → `c`");
+///
+/// let long: Vec<Name> = (0..1_000).map(|at| Name::from(format!("n{at}"))).collect();
+/// assert!(shown_path(&long).contains("`n7` → … 984 more … → `n992`"));
+/// ```
+#[must_use]
+pub fn shown_path(path: &[Name]) -> String {
+    let shown = |names: &[Name]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
+    if path.len() <= 2 * END + 1 {
+        return shown(path);
+    }
+    let (start, end) = (&path[..END], &path[path.len() - END..]);
+    format!("{} → … {} more … → {}", shown(start), path.len() - 2 * END, shown(end))
+}

@@ -1,0 +1,16 @@
+//! A macro that is used in another file.
+
+/// Where [`flow`] stands.
+pub(crate) const FILE: &str = file!();
+
+macro_rules! flow {
+    ($name:ident, $argument:ident) => {
+        #[icosian::dataflow]
+        mod $name {
+            pub fn node(written: u64, $argument: u64) -> u64 {
+                written + $argument
+            }
+        }
+    };
+}
+pub(crate) use flow;

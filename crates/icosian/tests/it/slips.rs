@@ -1,0 +1,105 @@
+//! Adapters that do not keep the contract: each slip is an error, never a wrong result.
+
+use std::sync::Mutex;
+
+use icosian::AdapterSpec;
+use icosian::adapter::{AsyncGraphAdapter, AsyncRun, Begun, Done, GraphAdapter, Run, Stop, async_trait};
+use icosian::prelude::*;
+
+/// A secret that must not be seen by another run.
+#[dataflow]
+pub(crate) mod secrets {
+    pub fn secret(user: &str) -> String {
+        format!("secret of {user}")
+    }
+
+    pub fn told(secret: Option<&str>) -> String {
+        secret.unwrap_or("nothing").to_owned()
+    }
+
+    pub async fn later(user: &str) -> String {
+        user.to_owned()
+    }
+}
+
+/// What a wrong adapter does with the steps of a run.
+#[derive(Clone, Copy, Debug)]
+enum Slip {
+    Backwards,
+    Twice,
+    SkipFirst,
+    Swallow,
+}
+
+impl GraphAdapter for Slip {
+    fn spec(&self) -> AdapterSpec {
+        // What it says of itself does not change what the contract is.
+        AdapterSpec::new("slip").polls_futures()
+    }
+
+    fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
+        let steps: Vec<_> = run.steps().collect();
+        match self {
+            Self::Backwards => steps.into_iter().rev().try_for_each(|step| run.execute(step)),
+            Self::Twice => steps.iter().chain(&steps).try_for_each(|step| run.execute(*step)),
+            Self::SkipFirst => steps.into_iter().skip(1).try_for_each(|step| run.execute(step)),
+            Self::Swallow => {
+                steps.into_iter().for_each(|step| drop(run.execute(step)));
+                Ok(())
+            }
+        }
+    }
+}
+
+#[test]
+fn steps_in_no_legal_order_are_told_and_no_run_sees_another() {
+    for slip in [Slip::Backwards, Slip::Twice, Slip::SkipFirst] {
+        let driver = Driver::builder().with_dataflow(secrets::dataflow()).with_adapter(slip).build().unwrap();
+        for user in ["ada", "bob"] {
+            let error = driver.execute::<secrets::told>(inputs! { user: user.to_owned() }).unwrap_err();
+            assert!(error.to_string().contains("the `slip` adapter failed"), "{slip:?}: {error:?}");
+        }
+    }
+}
+
+#[test]
+fn a_stop_that_is_swallowed_leaves_no_output() {
+    let adapter = Slip::Swallow;
+    let driver = Driver::builder().with_dataflow(secrets::dataflow()).with_adapter(adapter).build().unwrap();
+    let later = driver.execute::<secrets::later>(inputs! { user: "ada" }).unwrap_err();
+    assert!(matches!(later, ExecuteError::Refused(_)), "an async node is refused whatever the spec says");
+    let user = Input::future(async { "ada".to_owned() });
+    let future = driver.execute::<secrets::secret>(inputs! { user }).unwrap_err();
+    assert!(matches!(future, ExecuteError::Refused(_)), "so is a future");
+    assert_eq!(driver.execute::<secrets::told>(inputs! { user: "ada" }).unwrap(), "secret of ada");
+}
+
+/// Hands the first job's result to the run that comes after.
+#[derive(Debug, Default)]
+struct MixesUp {
+    kept: Mutex<Option<Done>>,
+}
+
+#[async_trait]
+impl AsyncGraphAdapter for MixesUp {
+    fn spec(&self) -> AdapterSpec {
+        AdapterSpec::new("mixes-up")
+    }
+
+    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+        let job = run.next_ready().ok_or_else(|| Stop::adapter("nothing is ready"))?;
+        let Begun::Running(running) = run.begin(job)? else { return Err(Stop::adapter("it is async")) };
+        let done = running.await;
+        let other = self.kept.lock().unwrap().replace(done);
+        other.map_or(Ok(()), |other| run.finish(other))
+    }
+}
+
+#[tokio::test]
+async fn a_job_of_another_run_is_not_taken() {
+    let driver = AsyncDriver::under(MixesUp::default()).with_dataflow(secrets::dataflow()).build().unwrap();
+    let first = driver.execute::<secrets::later>(inputs! { user: "ada" }).await.unwrap_err();
+    assert!(first.to_string().contains("ended before output `later` was there"), "{first:?}");
+    let second = driver.execute::<secrets::later>(inputs! { user: "bob" }).await.unwrap_err();
+    assert!(format!("{second:?}").contains("it handed back a job of another run"), "{second:?}");
+}
