@@ -75,6 +75,7 @@ impl<E> Problems<E> {
     ///
     /// assert_eq!(Problems::<miette::MietteDiagnostic>::default().iter().count(), 0);
     /// ```
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Placed<E>> {
         self.problems.iter()
     }
@@ -168,12 +169,10 @@ impl<E: Diagnostic + 'static> Diagnostic for Problems<E> {
     }
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        match self.only() {
-            Some(only) => only.related(),
-            None => {
-                let shown = self.problems.iter().take(SHOWN).map(|problem| problem as &dyn Diagnostic);
-                Some(Box::new(shown))
-            }
+        if let Some(only) = self.only() {
+            return only.related();
         }
+        let shown = self.problems.iter().take(SHOWN).map(|problem| problem as &dyn Diagnostic);
+        Some(Box::new(shown))
     }
 }

@@ -217,11 +217,11 @@ fn asked_by(readers: &[Reader<'_>]) -> String {
         .iter()
         .take(NAMED)
         .map(|(outline, param)| format!("node `{}` asks for `{}`", outline.name(), param.written_type()));
-    let mut asked = asked.collect::<Vec<_>>().join(", ");
-    if readers.len() > NAMED {
-        asked.push_str(&format!(" (and {} more ask)", readers.len() - NAMED));
+    let asked = asked.collect::<Vec<_>>().join(", ");
+    match readers.len().checked_sub(NAMED) {
+        None | Some(0) => asked,
+        Some(more) => format!("{asked} (and {more} more ask)"),
     }
-    asked
 }
 
 /// Places that a report shows of one problem; more would hide the rest.

@@ -38,8 +38,18 @@
 //!
 //! # Outputs
 //!
-//! A function returns its value, or a `Result` (by the last segment of the type: `io::Result<T>` too) whose error fails the
-//! execution. Values are `Send + Sync + 'static`. Private functions of a `#[dataflow]` module are no nodes.
+//! A function returns its value, or a `Result` whose error fails the execution. What is a `Result` is told by the type's last
+//! segment: `io::Result<T>` is one, an alias `type Checked<T> = Result<T, E>` is a plain value. Values are
+//! `Send + Sync + 'static`.
+//!
+//! # What is a node, and who sees its handle
+//!
+//! Each `pub fn` of an inline `#[dataflow]` module is a node; private functions are helpers. A node's handle is a type of the
+//! function's name, so a node named like a crate or a type that its module uses (`serde`, `str`) hides it there.
+//!
+//! Handles are as visible as their module. If the compiler says *can't leak crate-private type* (E0446), a node that is
+//! visible everywhere gives a type that is not: write `pub(crate) mod` for the module, `pub(crate) fn` for a `#[node]`
+//! function, or `pub` for the type.
 //!
 //! # Functions in many files
 //!
@@ -98,9 +108,9 @@
 //!
 //! # Inputs, futures, overrides, config
 //!
-//! An input may be a future: it is awaited once, beside all that does not need it. An override gives a node's value, so
-//! that it and all that only it needs do not run. A config value is the same for all executions of a driver; it may stand
-//! for a node too.
+//! An input may be a future ([`Input::future`](crate::Input::future), [`try_future`](crate::Input::try_future) when it may
+//! fail): it is awaited once, beside all that does not need it. An override gives a node's value, so that it and all that
+//! only it needs do not run. A config value is the same for all executions of a driver; it may stand for a node too.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -117,6 +127,10 @@
 //!     .build()?;
 //! let user = Input::future(async { "ada".to_owned() });
 //! assert_eq!(driver.execute::<mail::address>(inputs! { user }).await?, "ada@example.org");
+//!
+//! // By handle, with the node's own type; `overriding_named` takes a name and any `Input`.
+//! let known = inputs! {}.overriding::<mail::address>("bob@localhost".to_owned());
+//! assert_eq!(driver.execute::<mail::address>(known).await?, "bob@localhost");
 //! # Ok(())
 //! # }
 //! ```
@@ -145,7 +159,50 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! To see them with the source, as a terminal shows them, depend on `miette` with its feature `fancy` and print a
+//! `miette::Report`, or let `main` return `miette::Result<()>`:
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! # #[dataflow]
+//! # pub mod numbers {
+//! #     pub fn double(single: u64) -> u64 { single * 2 }
+//! # }
+//! fn main() -> miette::Result<()> {
+//!     let driver = Driver::builder().with_dataflow(numbers::dataflow()).build()?;
+//!     let double = driver.execute::<numbers::double>(inputs! { single: 2_u64 })?;
+//!     assert_eq!(double, 4);
+//!     if let Err(error) = driver.execute::<numbers::double>(inputs! {}) {
+//!         eprintln!("{:?}", miette::Report::new(error));
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
 //! # When a run fails
 //!
 //! The first node that fails or panics ends the execution: nodes that still run are cancelled, and the error names the
 //! node, its place, its own error and the way from it to the output that was asked for. The driver serves the next call.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! use icosian::RunError;
+//!
+//! #[dataflow]
+//! pub mod ports {
+//!     pub fn port(text: &str) -> Result<u16, std::num::ParseIntError> { text.parse() }
+//! }
+//! let driver = Driver::builder().with_dataflow(ports::dataflow()).build()?;
+//! match driver.execute::<ports::port>(inputs! { text: "http" }) {
+//!     Ok(port) => println!("{port}"),
+//!     Err(ExecuteError::Refused(problems)) => println!("nothing ran: {problems:?}"),
+//!     Err(ExecuteError::Failed(failed)) => match failed.error() {
+//!         RunError::NodeFailed { node, source, .. } => {
+//!             assert_eq!((node.as_str(), source.to_string().as_str()), ("port", "invalid digit found in string"));
+//!         }
+//!         other => println!("{other}"),
+//!     },
+//!     Err(other) => println!("{other}"),
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
