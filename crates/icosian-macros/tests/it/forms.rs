@@ -103,12 +103,12 @@ length(text: &str) -> usize
 async length_later(text: &str) -> usize
 sum(samples: &[f64], file: &Path, count: &u64) -> String
 async sum_later(samples: &[f64], file: &Path, count: &u64) -> String
-by_value(words: Vec<String>, unique: Unique, known: &str) -> Vec<String>
-async by_value_later(words: Vec<String>, unique: Unique, known: &str) -> Vec<String>
+by_value(words: Vec<String>, unique: Unique, known: &'static str) -> Vec<String>
+async by_value_later(words: Vec<String>, unique: Unique, known: &'static str) -> Vec<String>
 optional(label: Option<&str>, limit: Option<u64>, whole: &Option<u64>) -> String
 async optional_later(label: Option<&str>, limit: Option<u64>, whole: &Option<u64>) -> String
-defaults(factor: u64, region: &str, weights: &[f64], most: &u64, known: &str) -> String
-async defaults_later(factor: u64, region: &str, weights: &[f64], most: &u64, known: &str) -> String
+defaults(factor: u64, region: &str, weights: &[f64], most: &u64, known: &'static str) -> String
+async defaults_later(factor: u64, region: &str, weights: &[f64], most: &u64, known: &'static str) -> String
 async defaults_that_await(taken: usize, borrowed: &usize, checked: u64) -> String
 parsed(text: &str) -> u64
 async read(text: &str) -> u64"

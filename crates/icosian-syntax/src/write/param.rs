@@ -90,13 +90,11 @@ impl Writer<'_> {
             Form::Borrowed | Form::OptionalBorrowed => None,
             Form::Taken => {
                 let take = quote_spanned!(span=> args.take_with::<#wanted>(#position, #cloner));
-                Some(match &self.param.default {
-                    Some(_) => {
-                        let found = self.if_provided(&take);
-                        quote_spanned!(span=> let #local = #found;)
-                    }
-                    None => quote_spanned!(span=> let #local: #wanted = #take;),
-                })
+                if self.param.default.is_none() {
+                    return Some(quote_spanned!(span=> let #local: #wanted = #take;));
+                }
+                let found = self.if_provided(&take);
+                Some(quote_spanned!(span=> let #local = #found;))
             }
             Form::OptionalTaken => {
                 let door = self.door();
@@ -161,7 +159,10 @@ impl Writer<'_> {
             return Some(quote_spanned! {span=>
                 let #local: #wanted = match #local {
                     ::core::option::Option::Some(found) => found,
-                    ::core::option::Option::None => #default,
+                    ::core::option::Option::None => {
+                        let default: #wanted = #default;
+                        default
+                    }
                 };
             });
         }
