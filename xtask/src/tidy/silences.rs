@@ -4,7 +4,6 @@ use proc_macro2::TokenTree;
 
 use super::Problem;
 use super::house::House;
-use super::source::mentions;
 
 /// Finds `allow` and `expect` attributes without a `reason`.
 pub(super) fn problems(house: &House) -> Vec<Problem> {
@@ -32,8 +31,21 @@ fn silent(attribute: &[TokenTree]) -> Option<String> {
         return parts.find_map(silent);
     }
     let arguments: Vec<_> = arguments.stream().into_iter().collect();
-    let reasoned = mentions(&arguments, |word| word == "reason");
-    ((first == "allow" || first == "expect") && !reasoned).then(|| first.to_string())
+    ((first == "allow" || first == "expect") && !has_reason(&arguments)).then(|| first.to_string())
+}
+
+/// Whether one of the arguments is `reason = "words"`.
+fn has_reason(arguments: &[TokenTree]) -> bool {
+    let mut parts = arguments.split(|token| matches!(token, TokenTree::Punct(it) if it.as_char() == ','));
+    parts.any(|part| match part {
+        [TokenTree::Ident(name), TokenTree::Punct(equals), TokenTree::Literal(words)] => {
+            let words = words.to_string();
+            let quoted = words.trim_start_matches('r').trim_matches('#');
+            let said = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+            name == "reason" && equals.as_char() == '=' && said.is_some_and(|said| !said.trim().is_empty())
+        }
+        _ => false,
+    })
 }
 
 #[cfg(test)]
@@ -56,12 +68,22 @@ mod tests {
             fn b() {}
             #[cfg_attr(test, expect(dead_code))]
             fn c() {}
+            #[allow(reason, dead_code)]
+            #[allow(dead_code, reason = " ")]
+            #[allow(dead_code, reason = 1)]
+            #[allow(tools::reason("shown"))]
+            #[allow(dead_code, reason = r"shown")]
+            fn d() {}
         "#;
         check(
             &problems(&file("crates/a/src/a.rs", text)),
             &[
                 "crates/a/src/a.rs:10: `allow` comes without a reason",
                 "crates/a/src/a.rs:12: `expect` comes without a reason",
+                "crates/a/src/a.rs:14: `allow` comes without a reason",
+                "crates/a/src/a.rs:15: `allow` comes without a reason",
+                "crates/a/src/a.rs:16: `allow` comes without a reason",
+                "crates/a/src/a.rs:17: `allow` comes without a reason",
             ],
         );
     }
