@@ -48,7 +48,11 @@ impl Settings {
             host.parse::<IpAddr>().map_err(|_| read("HOST", "an IP address", "127.0.0.1")(host))
         })?;
         let schemes: &[&str] = if cfg!(feature = "tls") { &["http", "https"] } else { &["http"] };
-        let wanted = if cfg!(feature = "tls") { "an http or https URL" } else { "an http URL (https takes `--features tls`)" };
+        let wanted = if cfg!(feature = "tls") {
+            "an http or https URL"
+        } else {
+            "an http URL (https takes `--features tls`)"
+        };
         let data_url = variable("DATA_URL")
             .map(|url| match Url::parse(&url) {
                 Ok(parsed) if schemes.contains(&parsed.scheme()) => Ok(parsed),

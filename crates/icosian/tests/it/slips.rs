@@ -44,7 +44,9 @@ impl GraphAdapter for Slip {
             Self::Twice => steps.iter().chain(&steps).try_for_each(|step| run.execute(*step)),
             Self::SkipFirst => steps.into_iter().skip(1).try_for_each(|step| run.execute(step)),
             Self::Swallow => {
-                steps.into_iter().for_each(|step| drop(run.execute(step)));
+                for step in steps {
+                    drop(run.execute(step));
+                }
                 Ok(())
             }
         }

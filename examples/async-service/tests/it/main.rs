@@ -121,5 +121,9 @@ fn a_wrong_setting_is_told_with_what_it_may_be() {
     };
     check("PORT", "http", "`PORT` is `http`, which is not a number from 0 to 65535");
     check("HOST", "localhost", "`HOST` is `localhost`, which is not an IP address");
-    check("DATA_URL", "ftp://x", "`DATA_URL` is `ftp://x`, which is not an http URL (https takes `--features tls`)");
+    check(
+        "DATA_URL",
+        "ftp://x",
+        "`DATA_URL` is `ftp://x`, which is not an http URL (https takes `--features tls`)",
+    );
 }
