@@ -55,7 +55,9 @@ mod tests {
     fn a_burst_of_runs_does_not_keep_its_memory() {
         let pool = Pool::default();
         let burst: Vec<_> = (0..10_000).map(|_| pool.take().unwrap_or_default()).collect();
-        burst.into_iter().for_each(|state| pool.keep(state));
+        for state in burst {
+            pool.keep(state);
+        }
         for _ in 0..64 * 20 {
             let state = pool.take().expect("one is idle");
             pool.keep(state);
@@ -69,7 +71,9 @@ mod tests {
         let pool = Pool::default();
         for _ in 0..100 {
             let running: Vec<_> = (0..50).map(|_| pool.take().unwrap_or_default()).collect();
-            running.into_iter().for_each(|state| pool.keep(state));
+            for state in running {
+                pool.keep(state);
+            }
         }
         assert_eq!(pool.0.lock().unwrap_or_else(PoisonError::into_inner).states.len(), 50);
     }
