@@ -1,16 +1,13 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use icosian_core::{Outline, Task};
 
 use crate::state::State;
 use crate::sweep::{self, Pending};
+use crate::values::next_number;
 use crate::{Begun, Done, Job, Program, Progress, Running, Stop, Values};
-
-/// The numbers given to runs.
-static NUMBERS: AtomicU64 = AtomicU64::new(1);
 
 /// One run of a [`Program`] under an [`AsyncGraphAdapter`](crate::AsyncGraphAdapter).
 ///
@@ -148,7 +145,7 @@ impl<'program> AsyncRun<'program> {
     pub fn begin(&mut self, job: Job) -> Result<Begun, Stop> {
         let Job { cell, input } = job;
         if self.number == 0 {
-            self.number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+            self.number = next_number();
         }
         let Values { program, state } = &mut self.values;
         let Some(step) = program.plan().step(cell) else {

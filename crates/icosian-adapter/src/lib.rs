@@ -33,6 +33,7 @@ mod contract;
 mod values;
 
 mod async_run;
+mod detached;
 mod job;
 mod run;
 mod sweep;
@@ -42,6 +43,7 @@ pub use async_trait::async_trait;
 
 pub use async_run::AsyncRun;
 pub use contract::{AsyncGraphAdapter, GraphAdapter, SyncAdapter};
+pub use detached::{Detached, Executed};
 pub use icosian_graph::Step;
 pub use job::{Begun, Done, Job, Progress, Running};
 pub use program::Program;
@@ -56,6 +58,8 @@ const _: fn() = || {
     sent::<Run<'_>>();
     sent::<AsyncRun<'_>>();
     sent::<Running>();
+    sent::<Detached>();
+    sent::<Executed>();
 };
 
 #[cfg(doctest)]

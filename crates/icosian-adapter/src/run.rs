@@ -6,7 +6,8 @@ use icosian_graph::Step;
 
 use crate::state::State;
 use crate::sweep;
-use crate::{Program, Stop, Values};
+use crate::values::next_number;
+use crate::{Detached, Executed, Program, Stop, Values};
 
 /// One run of a [`Program`] under a [`GraphAdapter`](crate::GraphAdapter).
 ///
@@ -25,11 +26,13 @@ use crate::{Program, Stop, Values};
 /// ```
 pub struct Run<'program> {
     values: Values<'program>,
+    /// Tells this run's steps from those of others, once one was detached; 0 before.
+    number: u64,
 }
 
 impl<'program> Run<'program> {
     pub(crate) fn new(program: &'program Program, state: State) -> Self {
-        Self { values: Values::new(program, state) }
+        Self { values: Values::new(program, state), number: 0 }
     }
 
     /// Returns the steps, each after every step it reads.
@@ -112,6 +115,55 @@ impl<'program> Run<'program> {
         let Values { program, state } = &mut self.values;
         state.count(program.plan());
         state.execute(program, step)
+    }
+
+    /// Takes a step that can begin now; `None` when all others wait for steps that were detached, or there are none.
+    ///
+    /// # Examples
+    /// See [`Detached`].
+    #[must_use]
+    pub fn next_ready(&mut self) -> Option<Step> {
+        let Values { program, state } = &mut self.values;
+        state.count(program.plan());
+        state.next_step()
+    }
+
+    /// Takes a step out of the run, with all that it reads, to be executed on any thread.
+    ///
+    /// # Errors
+    /// [`Stop`] when the step is async, waits for another, or has begun. The run is over then.
+    ///
+    /// # Examples
+    /// See [`Detached`].
+    pub fn detach(&mut self, step: Step) -> Result<Detached, Stop> {
+        let number = self.number();
+        let Values { program, state } = &mut self.values;
+        state.count(program.plan());
+        state.detach(program, step, number)
+    }
+
+    /// Takes in the result of a detached step, and drops the values that nobody reads any more.
+    ///
+    /// # Errors
+    /// [`Stop`] when the node failed or panicked, or the step is one of another run. The run is over then.
+    ///
+    /// # Examples
+    /// See [`Detached`].
+    pub fn finish(&mut self, executed: Executed) -> Result<(), Stop> {
+        let Executed { run, step, cells, outcome } = executed;
+        if run != self.number {
+            return Err(Stop::adapter("it handed back a step of another run"));
+        }
+        outcome.map_err(|error| Stop::node(step, error))?;
+        self.values.state.attach(self.values.program.plan(), step, cells);
+        Ok(())
+    }
+
+    fn number(&mut self) -> u64 {
+        if self.number == 0 {
+            self.number = next_number();
+        }
+        self.number
     }
 
     /// Ends a run whose outputs were all taken, so that a later one can use its memory.

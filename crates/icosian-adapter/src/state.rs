@@ -1,9 +1,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use icosian_core::{Args, Body, Cell, Colour, NodeError, Task};
+use icosian_core::{Args, Body, Cell, Colour, NodeError, Port, Task};
 use icosian_graph::{Plan, Step};
 
-use crate::{Program, Stop};
+use crate::{Detached, Program, Stop};
 
 /// What one run remembers. Its memory is used again by later runs of the same program.
 #[derive(Default)]
@@ -66,8 +66,8 @@ impl State {
         Ok(())
     }
 
-    /// Runs a sync step of a run whose adapter has an order of its own.
-    pub(crate) fn execute(&mut self, program: &Program, step: Step) -> Result<(), Stop> {
+    /// Says whether a sync step may begin now.
+    fn check(&self, program: &Program, step: Step) -> Result<(), Stop> {
         match self.waits_left[step.position()] {
             0 => {}
             BEGUN => return Err(Stop::adapter(format!("it executed step {} twice", step.position()))),
@@ -76,9 +76,52 @@ impl State {
                 return Err(Stop::adapter(early));
             }
         }
-        if program.body(step).colour() == Colour::Async {
-            return Err(Stop::node(step, async_under_sync()));
+        match program.body(step).colour() {
+            Colour::Sync => Ok(()),
+            Colour::Async => Err(Stop::node(step, async_under_sync())),
         }
+    }
+
+    /// Takes a sync step out of the run, with all that it reads.
+    pub(crate) fn detach(&mut self, program: &Program, step: Step, run: u64) -> Result<Detached, Stop> {
+        self.check(program, step)?;
+        self.waits_left[step.position()] = BEGUN;
+        let read = program.plan().ports(step);
+        let mut cells = Vec::with_capacity(read.len() + 1);
+        let mut ports = Vec::with_capacity(read.len());
+        for (cell, port) in (0..).zip(read) {
+            let from = &mut self.cells[port.cell as usize];
+            // The only reader left takes the cell itself, so that it may move the value.
+            let last = port.counted && self.reads_left[port.cell as usize] == 1;
+            cells.push(if last {
+                std::mem::take(from)
+            } else {
+                from.share().map(Cell::shared).unwrap_or_default()
+            });
+            ports.push(Port { last, ..Port::new(cell, port.way) });
+        }
+        cells.push(std::mem::take(&mut self.cells[step.position()]));
+        Ok(Detached { run, step, body: program.body(step).clone(), cells, ports })
+    }
+
+    /// Takes in the output of a detached step.
+    pub(crate) fn attach(&mut self, plan: &Plan, step: Step, mut cells: Vec<Cell>) {
+        if let Some(output) = cells.pop() {
+            self.cells[step.position()] = output;
+        }
+        for (cell, port) in cells.into_iter().zip(plan.ports(step)) {
+            // Cells that were taken come back for their memory; what was shared ends here.
+            let to = &mut self.cells[port.cell as usize];
+            if port.counted && self.reads_left[port.cell as usize] == 1 {
+                *to = cell;
+            }
+        }
+        self.finished(plan, step);
+    }
+
+    /// Runs a sync step of a run whose adapter has an order of its own.
+    pub(crate) fn execute(&mut self, program: &Program, step: Step) -> Result<(), Stop> {
+        self.check(program, step)?;
         caught(|| self.call(program.body(step), program.plan(), step))
             .map_err(|error| Stop::node(step, error))?;
         self.finished(program.plan(), step);

@@ -51,7 +51,7 @@
 //!
 //! # Features
 //!
-//! `macros`, `tokio` and `json` are on by default. Without `tokio` an [`AsyncDriver`] needs an adapter named
+//! `macros`, `tokio` and `json` are on by default; `rayon` adds `RayonAdapter`, which runs sync nodes on all cores. Without `tokio` an [`AsyncDriver`] needs an adapter named
 //! ([`AsyncDriver::under`]); without `json` there is no `JsonObject`.
 
 #[cfg(feature = "macros")]
@@ -77,6 +77,8 @@ pub mod graph {
 pub mod adapter {
     pub use icosian_adapter::*;
     pub use icosian_core::AdapterSpec;
+    #[cfg(feature = "rayon")]
+    pub use icosian_rayon::RayonAdapter;
     #[cfg(feature = "tokio")]
     pub use icosian_tokio::TokioAdapter;
 }
