@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 use icosian_core::{Outline, Task};
 
 use crate::state::State;
-use crate::sweep::{self, Pending};
+use crate::sweep::{self, Many};
 use crate::values::next_number;
 use crate::{Begun, Done, Job, Program, Progress, Running, Stop, Values};
 
@@ -30,7 +30,7 @@ use crate::{Begun, Done, Job, Program, Progress, Running, Stop, Values};
 /// ```
 pub struct AsyncRun<'program> {
     values: Values<'program>,
-    pending: Pending,
+    many: Many,
     /// Tells this run's jobs from those of others, once an adapter has begun one; 0 before.
     number: u64,
 }
@@ -39,7 +39,7 @@ impl<'program> AsyncRun<'program> {
     pub(crate) fn new(program: &'program Program, mut state: State) -> Self {
         state.count(program.plan());
         state.expect_tasks(program.plan());
-        Self { values: Values::new(program, state), pending: Pending::default(), number: 0 }
+        Self { values: Values::new(program, state), many: None, number: 0 }
     }
 
     /// Says that the value of an input is still to come: it is awaited once, as a job of its own, and only its readers
@@ -98,7 +98,7 @@ impl<'program> AsyncRun<'program> {
     /// # }).unwrap();
     /// ```
     pub fn poll_jobs(&mut self, context: &mut Context<'_>, limit: usize) -> Poll<Result<Progress, Stop>> {
-        sweep::poll(self.values.program, &mut self.values.state, &mut self.pending, context, limit)
+        sweep::poll(self.values.program, &mut self.values.state, &mut self.many, context, limit)
     }
 
     /// Takes a job that can begin now; `None` when all others wait for jobs that run, or there are none.

@@ -1,6 +1,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use icosian_core::{NodeError, Task};
 
@@ -129,6 +130,38 @@ pub enum Progress {
     More,
     /// All jobs are done.
     Ended,
+}
+
+impl Running {
+    /// Cancels the job because it was not done within `limit`, which is its result then.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{Begun, Program};
+    /// use std::time::Duration;
+    /// # use icosian_core::{Node, Outline};
+    /// # let never = Node::future(Outline::new("never"), |_| std::future::pending::<Result<u64, _>>());
+    ///
+    /// let program = Program::new([never], ["never"])?;
+    /// let mut run = program.start_async();
+    /// let job = run.next_ready().expect("it waits for nothing");
+    /// let Begun::Running(running) = run.begin(job)? else { unreachable!("`never` is async") };
+    /// let stop = run.finish(running.timed_out(Duration::from_secs(1))).unwrap_err();
+    /// assert_eq!(stop.to_string(), "step 0 failed: it was not done within 1s");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn timed_out(mut self, limit: Duration) -> Done {
+        let mut task = self
+            .task
+            .take()
+            .unwrap_or_else(|| <dyn Task>::new(std::future::pending::<Result<(), NodeError>>()));
+        let outcome = caught(|| {
+            task.cancel();
+            Err(NodeError::TimedOut(limit))
+        });
+        Done { run: self.run, cell: self.cell, task, outcome }
+    }
 }
 
 impl Future for Running {

@@ -17,6 +17,8 @@ pub(crate) struct State {
     counts: bool,
     /// The inputs that are still to come and have not begun.
     later: Vec<usize>,
+    /// The cells of the jobs that are pending and whose tasks are here.
+    pub(crate) pending: Vec<usize>,
     /// The steps that became ready after the sweep had passed them.
     ready: Vec<Step>,
     /// The first step that the sweep has not come to.
@@ -42,6 +44,7 @@ impl State {
         self.waits_left.clear();
         self.waits_left.extend_from_slice(plan.waits());
         self.later.clear();
+        self.pending.clear();
         self.ready.clear();
         self.next = 0;
     }
@@ -215,9 +218,9 @@ impl State {
         self.tasks[cell].take().map(|task| (cell, task))
     }
 
-    /// Takes the inputs that are still to come and have not begun; their tasks stay.
-    pub(crate) fn all_later(&mut self) -> impl Iterator<Item = usize> + '_ {
-        self.later.drain(..)
+    /// Makes the inputs that are still to come pending.
+    pub(crate) fn begin_later(&mut self) {
+        self.pending.append(&mut self.later);
     }
 
     /// Takes a step that can begin now.

@@ -1,5 +1,6 @@
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use icosian_core::{BoxError, NodeError};
 use icosian_graph::{Plan, Step};
@@ -51,6 +52,8 @@ pub enum Cause {
         /// Why.
         error: NodeError,
     },
+    /// The run was not done within this time.
+    Deadline(Duration),
     /// The adapter failed.
     Adapter(BoxError),
 }
@@ -64,6 +67,21 @@ impl Stop {
     /// ```
     pub fn adapter(error: impl Into<BoxError>) -> Self {
         Self(Box::new(Cause::Adapter(error.into())))
+    }
+
+    /// Returns that the run was not done within `limit`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::Stop;
+    /// use std::time::Duration;
+    ///
+    /// let stop = Stop::deadline(Duration::from_secs(2));
+    /// assert_eq!(stop.to_string(), "the run was not done within 2s");
+    /// ```
+    #[must_use]
+    pub fn deadline(limit: Duration) -> Self {
+        Self(Box::new(Cause::Deadline(limit)))
     }
 
     pub(crate) fn node(step: Step, error: NodeError) -> Self {
@@ -119,6 +137,7 @@ impl fmt::Display for Stop {
         match &*self.0 {
             Cause::Node { step, error } => write!(f, "step {} failed: {error}", step.position()),
             Cause::Input { cell, error } => write!(f, "the input of cell {cell} failed: {error}"),
+            Cause::Deadline(limit) => write!(f, "the run was not done within {limit:?}"),
             Cause::Adapter(error) => write!(f, "the adapter failed: {error}"),
         }
     }

@@ -26,24 +26,19 @@ pub(crate) fn in_order(program: &Program, state: &mut State) -> Result<(), Stop>
 /// As many pending jobs are polled whenever the run is; more have wakers of their own.
 const FEW: usize = 16;
 
-/// The jobs of a run that are pending.
-#[derive(Default)]
-pub(crate) struct Pending {
-    /// The cells of those whose tasks are in the run's state.
-    few: Vec<usize>,
-    many: Option<FuturesUnordered<Running>>,
-}
+/// The jobs of a run that are pending and have wakers of their own; the few others are in the run's state.
+pub(crate) type Many = Option<FuturesUnordered<Running>>;
 
 /// Runs at most `limit` jobs as they become ready, on the caller's task.
 pub(crate) fn poll(
     program: &Program,
     state: &mut State,
-    pending: &mut Pending,
+    many: &mut Many,
     context: &mut Context<'_>,
     limit: usize,
 ) -> Poll<Result<Progress, Stop>> {
     let at = Place::new(0);
-    let mut sweep = Sweep { program, plan: program.plan(), state, pending, at: &at };
+    let mut sweep = Sweep { program, plan: program.plan(), state, many, at: &at };
     match caught(|| sweep.run(context, limit)) {
         Ok(polled) => polled.map(Ok),
         Err(error) => Poll::Ready(Err(Stop::at(program.plan(), at.get(), error))),
@@ -54,14 +49,14 @@ struct Sweep<'run> {
     program: &'run Program,
     plan: &'run Plan,
     state: &'run mut State,
-    pending: &'run mut Pending,
+    many: &'run mut Many,
     /// The cell whose job is at work, for who asks after a panic.
     at: &'run Place<usize>,
 }
 
 impl Sweep<'_> {
     fn run(&mut self, context: &mut Context<'_>, limit: usize) -> Result<Poll<Progress>, NodeError> {
-        self.pending.few.extend(self.state.all_later());
+        self.state.begin_later();
         self.poll_few(context)?;
         let mut left = limit;
         loop {
@@ -78,7 +73,7 @@ impl Sweep<'_> {
             }
         }
         let is_idle =
-            self.pending.few.is_empty() && self.pending.many.as_ref().is_none_or(FuturesUnordered::is_empty);
+            self.state.pending.is_empty() && self.many.as_ref().is_none_or(FuturesUnordered::is_empty);
         Ok(if is_idle { Poll::Ready(Progress::Ended) } else { Poll::Pending })
     }
 
@@ -96,7 +91,7 @@ impl Sweep<'_> {
                 outcome?;
                 self.state.finished(self.plan, step);
             }
-            Poll::Pending => self.pending.few.push(cell),
+            Poll::Pending => self.state.pending.push(cell),
         }
         Ok(())
     }
@@ -104,13 +99,13 @@ impl Sweep<'_> {
     /// Polls the few pending jobs, once each.
     fn poll_few(&mut self, context: &mut Context<'_>) -> Result<(), NodeError> {
         let mut next = 0;
-        while let Some(cell) = self.pending.few.get(next).copied() {
+        while let Some(cell) = self.state.pending.get(next).copied() {
             self.at.set(cell);
             let task = self.state.tasks[cell].as_mut().expect("a pending job's task is there");
             match task.poll_into(context, &mut self.state.cells[cell]) {
                 Poll::Ready(outcome) => {
                     outcome?;
-                    self.pending.few.swap_remove(next);
+                    self.state.pending.swap_remove(next);
                     self.state.delivered(self.plan, cell);
                 }
                 Poll::Pending => next += 1,
@@ -121,12 +116,12 @@ impl Sweep<'_> {
 
     /// Polls the many pending jobs that were woken, until one is done; says whether one was.
     fn poll_many(&mut self, context: &mut Context<'_>) -> Result<bool, NodeError> {
-        while self.pending.few.len() > FEW {
-            let cell = self.pending.few.pop().expect("there are more than a few");
+        while self.state.pending.len() > FEW {
+            let cell = self.state.pending.pop().expect("there are more than a few");
             let running = Running { run: 0, cell, task: self.state.tasks[cell].take() };
-            self.pending.many.get_or_insert_default().push(running);
+            self.many.get_or_insert_default().push(running);
         }
-        let Some(many) = &mut self.pending.many else { return Ok(false) };
+        let Some(many) = &mut self.many else { return Ok(false) };
         let Poll::Ready(Some(done)) = many.poll_next_unpin(context) else { return Ok(false) };
         self.at.set(done.cell);
         done.outcome?;

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use crate::{Args, Cell, Colour};
 
@@ -33,11 +34,14 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 /// }
 /// assert_eq!(parse("x").unwrap_err().to_string(), "invalid digit found in string");
 /// ```
+#[non_exhaustive]
 pub enum NodeError {
     /// It returned an error.
     Failed(BoxError),
     /// It panicked, with this message.
     Panicked(String),
+    /// It was not done within this time, and was cancelled.
+    TimedOut(Duration),
 }
 
 impl NodeError {
@@ -78,6 +82,7 @@ impl fmt::Display for NodeError {
         match self {
             Self::Failed(error) => fmt::Display::fmt(error, f),
             Self::Panicked(message) => f.write_str(message),
+            Self::TimedOut(limit) => write!(f, "it was not done within {limit:?}"),
         }
     }
 }
@@ -87,6 +92,7 @@ impl fmt::Debug for NodeError {
         match self {
             Self::Failed(error) => write!(f, "Failed({error})"),
             Self::Panicked(message) => write!(f, "Panicked({message})"),
+            Self::TimedOut(limit) => write!(f, "TimedOut({limit:?})"),
         }
     }
 }

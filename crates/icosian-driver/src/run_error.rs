@@ -1,4 +1,5 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use icosian_adapter::{Cause, Program, Stop};
 use icosian_core::{BoxError, Mark, Name, NodeError, Placed};
@@ -44,6 +45,29 @@ pub enum RunError {
         message: String,
         /// The nodes from it to the wanted output, both included.
         path: Vec<Name>,
+    },
+    /// A node was not done within the time that the adapter gives each, and was cancelled.
+    #[error("node `{node}` was not done within {limit:?}")]
+    #[diagnostic(code(icosian::run::node_timed_out), help("{}", way(path)))]
+    NodeTimedOut {
+        /// The node.
+        node: Name,
+        /// The time it had.
+        limit: Duration,
+        /// The nodes from it to the wanted output, both included.
+        path: Vec<Name>,
+    },
+    /// The execution was not done within the time that the adapter gives each; what still ran was cancelled.
+    #[error("the execution was not done within {limit:?}")]
+    #[diagnostic(
+        code(icosian::run::deadline_exceeded),
+        help("give the `{adapter}` adapter a later deadline, or the nodes less to do")
+    )]
+    DeadlineExceeded {
+        /// The adapter.
+        adapter: &'static str,
+        /// The time it had.
+        limit: Duration,
     },
     /// A future that was given as an input failed; its error is the source.
     #[error("the future of input `{input}` failed")]
@@ -104,7 +128,9 @@ impl RunError {
     #[must_use]
     pub fn node(&self) -> Option<&Name> {
         match self {
-            Self::NodeFailed { node, .. } | Self::NodePanicked { node, .. } => Some(node),
+            Self::NodeFailed { node, .. }
+            | Self::NodePanicked { node, .. }
+            | Self::NodeTimedOut { node, .. } => Some(node),
             _ => None,
         }
     }
@@ -123,6 +149,13 @@ impl RunError {
                     NodeError::Panicked(message) => {
                         (Self::NodePanicked { node, message, path }, "this node panicked")
                     }
+                    NodeError::TimedOut(limit) => {
+                        (Self::NodeTimedOut { node, limit, path }, "this node was not done in time")
+                    }
+                    other => {
+                        let source = other.to_string().into();
+                        (Self::NodeFailed { node, source, path }, "this node failed")
+                    }
                 };
                 let mark = outline.place().map(|place| Mark::new(place, label));
                 Placed::new(error, mark.into_iter().collect())
@@ -133,9 +166,11 @@ impl RunError {
                 let source = match error {
                     NodeError::Failed(source) => source,
                     NodeError::Panicked(message) => format!("it panicked: {message}").into(),
+                    other => other.to_string().into(),
                 };
                 Placed::new(Self::InputFailed { input, source, path }, Vec::new())
             }
+            Cause::Deadline(limit) => Placed::new(Self::DeadlineExceeded { adapter, limit }, Vec::new()),
             Cause::Adapter(source) => Placed::new(Self::AdapterFailed { adapter, source }, Vec::new()),
             _ => Placed::new(
                 Self::AdapterFailed { adapter, source: "for a reason unknown to the driver".into() },

@@ -1,8 +1,8 @@
 //! Runs the async nodes of a dataflow concurrently, under tokio.
 //!
 //! [`TokioAdapter`] polls all nodes of a run on the task that awaits the run: nothing is spawned, so dropping the run's
-//! future cancels all of it, and nodes may borrow nothing but what the run owns. For the contract it keeps, see
-//! `icosian-adapter`.
+//! future cancels all of it, and nodes may borrow nothing but what the run owns. It can be bounded: runs in flight, async nodes
+//! at a time, time for a node and for a run. For the contract it keeps, see `icosian-adapter`.
 //!
 //! ```
 //! use icosian_adapter::{AsyncGraphAdapter, Program};
@@ -19,57 +19,15 @@
 //! # }
 //! ```
 
-use std::future::poll_fn;
-use std::time::{Duration, Instant};
+mod adapter;
+mod bounds;
 
-use async_trait::async_trait;
-use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Progress, Stop};
-use icosian_core::AdapterSpec;
-use tokio::task::yield_now;
+pub use adapter::TokioAdapter;
 
-/// Jobs that run in a row before the clock is looked at.
-const JOBS_IN_A_ROW: usize = 32;
-
-/// How long a run keeps its thread while it need not wait, before other tasks of the runtime have their turn.
-const TURN: Duration = Duration::from_micros(200);
-
-/// Runs every node as soon as what it reads is there: sync nodes in place, async ones concurrently on the task that awaits
-/// the run.
-///
-/// A node's future is polled at once when it is made. While few are pending, all of them are polled whenever the task is
-/// woken; many have wakers of their own. A run that need not wait for a while gives other tasks of the runtime their turn.
-///
-/// # Examples
-/// ```
-/// use icosian_adapter::AsyncGraphAdapter;
-/// use icosian_tokio::TokioAdapter;
-///
-/// assert!(TokioAdapter::default().spec().runs_async_nodes());
-/// ```
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct TokioAdapter {}
-
-#[async_trait]
-impl AsyncGraphAdapter for TokioAdapter {
-    fn spec(&self) -> AdapterSpec {
-        AdapterSpec::new("tokio").polls_futures()
-    }
-
-    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
-        let mut began: Option<Instant> = None;
-        loop {
-            match poll_fn(|context| run.poll_jobs(context, JOBS_IN_A_ROW)).await? {
-                Progress::Ended => return Ok(()),
-                Progress::More if began.get_or_insert_with(Instant::now).elapsed() > TURN => {
-                    yield_now().await;
-                    began = None;
-                }
-                Progress::More => {}
-            }
-        }
-    }
-}
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<TokioAdapter>();
+};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

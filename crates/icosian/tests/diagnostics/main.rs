@@ -185,6 +185,31 @@ async fn an_adapter_that_fails_is_told_apart_from_a_node() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_node_and_an_execution_that_take_too_long_are_told() {
+    let adapter = icosian::adapter::TokioAdapter::default();
+    let second = std::time::Duration::from_secs(1);
+    for (name, adapter) in [
+        ("node_timed_out", adapter.clone().with_node_timeout(second)),
+        ("deadline_exceeded", adapter.with_deadline(second)),
+    ] {
+        let driver = AsyncDriver::under(adapter).with_dataflow(slow::dataflow()).build().unwrap();
+        check!(name, driver.execute::<slow::answer>(inputs! {}).await.unwrap_err());
+    }
+}
+
+/// A node that takes its time.
+#[dataflow]
+pub(crate) mod slow {
+    pub async fn question() -> u64 {
+        std::future::pending().await
+    }
+
+    pub fn answer(question: u64) -> u64 {
+        question
+    }
+}
+
 #[test]
 fn debug_tells_everything_as_text() {
     let inputs = inputs! { rates_url: 3_u64, doubled: 2.0 };

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
+use icosian::adapter::TokioAdapter;
 use icosian::prelude::*;
 use icosian::{Node, NodeError, Outline, Output, Param, RunError, Value};
 use icosian_rayon::RayonAdapter;
@@ -320,6 +321,17 @@ proptest! {
         for _ in 0..2 {
             case.judge(execute(), &watch)?;
         }
+    }
+
+    #[test]
+    fn a_bounded_async_driver_gives_what_the_reference_gives(case in case(true), at_a_time in 1..4_usize) {
+        let watch = Watch::new(&case);
+        let adapter = TokioAdapter::default().with_nodes_at_a_time(at_a_time).with_runs_at_a_time(1);
+        let driver = AsyncDriver::under(adapter).with_dataflow(case.dataflow(&watch)).build().unwrap();
+        let execute = || HERE.block_on(driver.execute_named(case.names(), case.inputs()));
+        case.judge(execute(), &watch)?;
+        watch.disarm();
+        case.judge(execute(), &watch)?;
     }
 
     #[test]
