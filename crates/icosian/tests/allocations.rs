@@ -1,0 +1,97 @@
+//! What a run allocates when the memory of earlier runs is there.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::task::{Context, Poll, Waker};
+
+use allocation_counter::measure;
+use icosian::adapter::{AsyncGraphAdapter, GraphAdapter, Program, SyncAdapter, TokioAdapter};
+use icosian::prelude::*;
+use icosian::{Node, Outline, Param};
+
+/// A chain of sync or async nodes, each of which adds one to what the one before gives; async ones give way once.
+fn chain(length: usize, is_async: bool) -> Program {
+    let nodes = (0..length).map(|at| {
+        let outline = Outline::new(format!("n{at}")).param(Param::borrowed::<u64>(match at.checked_sub(1) {
+            Some(before) => format!("n{before}"),
+            None => "start".to_owned(),
+        }));
+        if is_async {
+            Node::future(outline, |args| {
+                let before = args.lease::<u64>(0);
+                async move {
+                    tokio::task::yield_now().await;
+                    Ok(*before + 1)
+                }
+            })
+        } else {
+            Node::sync(outline, |args| Ok(args.borrow::<u64>(0) + 1))
+        }
+    });
+    Program::new(nodes, [format!("n{}", length - 1)]).unwrap()
+}
+
+fn run_sync(program: &Program) {
+    let mut run = program.start();
+    run.fill(program.plan().input("start").unwrap().cell(), 0_u64);
+    SyncAdapter.run(&mut run).unwrap();
+    assert_eq!(run.take::<u64>(0), Some(1_000));
+    run.end();
+}
+
+fn run_async(program: &Program) {
+    let mut run = program.start_async();
+    run.fill(program.plan().input("start").unwrap().cell(), 0_u64);
+    {
+        let adapter = TokioAdapter::default();
+        let mut running = adapter.run(&mut run);
+        let mut context = Context::from_waker(Waker::noop());
+        while let Poll::Pending = running.as_mut().poll(&mut context) {}
+    }
+    assert_eq!(run.take::<u64>(0), Some(1_000));
+    run.end();
+}
+
+#[test]
+fn a_sync_run_allocates_nothing_but_the_cells_of_its_inputs() {
+    let program = chain(1_000, false);
+    run_sync(&program);
+    assert_eq!(measure(|| run_sync(&program)).count_total, 1, "the input's value");
+    let hundred = measure(|| (0..100).for_each(|_| run_sync(&program)));
+    assert_eq!((hundred.count_total, hundred.count_current), (100, 0));
+}
+
+#[test]
+fn an_async_run_allocates_its_future_and_the_cells_of_its_inputs() {
+    let program = chain(1_000, true);
+    run_async(&program);
+    run_async(&program);
+    // An input that an async node reads moves to where it can be shared: that is the third.
+    assert_eq!(
+        measure(|| run_async(&program)).count_total,
+        3,
+        "the adapter's future, the input's value, twice"
+    );
+}
+
+#[dataflow]
+pub(crate) mod numbers {
+    pub fn double(single: u64) -> u64 {
+        single * 2
+    }
+
+    pub fn sum(double: u64, #[default(1)] more: u64) -> u64 {
+        double + more
+    }
+}
+
+#[test]
+fn an_execution_allocates_for_its_inputs_only() {
+    let driver = Driver::builder().with_dataflow(numbers::dataflow()).build().unwrap();
+    let ready = driver.prepare::<numbers::sum>().unwrap();
+    let execute = || assert_eq!(ready.execute(inputs! { single: 2_u64 }).unwrap(), 5);
+    execute();
+    // The value's cell, the list of inputs, the list of those not yet bound, the list of those bound.
+    let one = measure(execute);
+    assert!(one.count_total <= 4, "{one:?}");
+    assert_eq!(measure(|| (0..1_000).for_each(|_| execute())).count_current, 0, "nothing stays");
+}
