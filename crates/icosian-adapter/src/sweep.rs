@@ -121,7 +121,7 @@ impl Sweep<'_> {
             let running = Running { run: 0, cell, task: self.state.tasks[cell].take() };
             self.many.get_or_insert_default().push(running);
         }
-        let Some(many) = &mut self.many else { return Ok(false) };
+        let Some(many) = self.many.as_mut() else { return Ok(false) };
         let Poll::Ready(Some(done)) = many.poll_next_unpin(context) else { return Ok(false) };
         self.at.set(done.cell);
         done.outcome?;

@@ -359,6 +359,8 @@ impl GraphBuilder {
         let mut problems = Problems::default();
         let mut shape = Shape::default();
         let mut outlines: Vec<Outline> = Vec::with_capacity(self.outlines.len());
+        let edges = self.outlines.iter().map(|outline| outline.params().len()).sum();
+        shape.reserve(self.outlines.len(), edges);
         for outline in self.outlines {
             match shape.insert_node(outline.name().clone()) {
                 Ok(_) => outlines.push(outline),
@@ -367,7 +369,7 @@ impl GraphBuilder {
         }
         let links = Links::new(&mut shape, &outlines, &self.given, &mut problems);
         for (name, _) in &self.given {
-            shape.insert_input(name.clone());
+            shape.insert_input(name);
         }
         let Some(order) = shape.order() else {
             problems.extend(shape.cycles().into_iter().map(|path| cycle(&shape, &outlines, &path)));

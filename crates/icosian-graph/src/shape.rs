@@ -54,7 +54,7 @@ impl Shape {
         }
         for (vertex, reads) in read_by {
             for read in reads {
-                let read = shape.insert_input(read.into());
+                let read = shape.insert_input(&read.into());
                 shape.connect(read, vertex);
             }
         }
@@ -72,8 +72,16 @@ impl Shape {
     }
 
     /// Returns the vertex of `name`, which becomes an input when no node has it.
-    pub(crate) fn insert_input(&mut self, name: Name) -> u32 {
-        self.vertex(&name).unwrap_or_else(|| self.insert(name))
+    pub(crate) fn insert_input(&mut self, name: &Name) -> u32 {
+        self.vertex(name).unwrap_or_else(|| self.insert(name.clone()))
+    }
+
+    /// Makes room for nodes and edges that are about to come.
+    pub(crate) fn reserve(&mut self, nodes: usize, edges: usize) {
+        self.names.reserve(nodes);
+        self.vertices.reserve(nodes);
+        self.reads.reserve_nodes(nodes);
+        self.reads.reserve_edges(edges);
     }
 
     pub(crate) fn connect(&mut self, from: u32, to: u32) {

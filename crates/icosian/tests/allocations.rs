@@ -1,7 +1,7 @@
 //! What a run allocates when the memory of earlier runs is there.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 
 use allocation_counter::measure;
 use icosian::adapter::{AsyncGraphAdapter, GraphAdapter, Program, SyncAdapter, TokioAdapter};
@@ -45,7 +45,7 @@ fn run_async(program: &Program) {
         let adapter = TokioAdapter::default();
         let mut running = adapter.run(&mut run);
         let mut context = Context::from_waker(Waker::noop());
-        while let Poll::Pending = running.as_mut().poll(&mut context) {}
+        while running.as_mut().poll(&mut context).is_pending() {}
     }
     assert_eq!(run.take::<u64>(0), Some(1_000));
     run.end();
