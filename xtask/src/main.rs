@@ -1,4 +1,5 @@
-//! The workspace's own automation: `cargo xtask tidy` checks how the house is built, `cargo xtask ci` checks all of it.
+//! The workspace's own automation: `cargo xtask tidy` checks how the house is built, `cargo xtask ci` checks all of it,
+//! `cargo xtask bench-report` says how fast it is.
 //!
 //! Nothing here is published or used by a crate of the house, and nothing but cargo must be installed.
 #![expect(
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench_report;
 mod ci;
 mod tidy;
 
@@ -33,12 +35,15 @@ enum Task {
     Tidy,
     /// Runs all checks: tests, format, lints, docs, features, tidy, scale and the examples.
     Ci(ci::Options),
+    /// Races icosian against hand-written code, on the same graphs, and prints a table.
+    BenchReport(bench_report::Options),
 }
 
 fn main() -> ExitCode {
     let passed = match Line::parse().task {
         Task::Tidy => tidy::run(),
         Task::Ci(options) => Ok(ci::run(&options)),
+        Task::BenchReport(options) => bench_report::run(&options),
     };
     match passed {
         Ok(true) => ExitCode::SUCCESS,

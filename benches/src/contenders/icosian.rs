@@ -1,0 +1,157 @@
+//! Icosian: a program is made once, each run is one of it.
+
+use std::array::from_fn;
+use std::fmt;
+use std::sync::Arc;
+
+use icosian::{Node, Outline, Param};
+use icosian_adapter::{AsyncGraphAdapter, GraphAdapter, Program, SyncAdapter};
+use icosian_tokio::TokioAdapter;
+
+use super::{Contender, Lap, Round};
+use crate::graphs::Graph;
+use crate::pause::Pause;
+
+/// How async nodes read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// As `u64`
+    Taken,
+    /// As `&u64`
+    Borrowed,
+}
+
+/// Returns rounds of a graph of sync nodes.
+///
+/// # Panics
+/// When the graph is refused, or a run stops.
+#[must_use]
+pub fn round(graph: &Arc<Graph>) -> Round {
+    let (program, outputs) = (program(graph, nodes(graph)), graph.sinks().len());
+    Box::new(move |times| {
+        Lap::timed(|| {
+            let mut sum = 0_u64;
+            for _ in 0..times {
+                let mut run = program.start();
+                SyncAdapter.run(&mut run).expect("no node fails");
+                sum = (0..outputs)
+                    .fold(sum, |sum, output| sum.wrapping_add(run.take(output).expect("it has run")));
+                run.end();
+            }
+            sum
+        })
+    })
+}
+
+/// A program of async nodes.
+pub struct Async {
+    program: Program,
+    outputs: usize,
+}
+
+impl Async {
+    /// Returns the program of a graph.
+    ///
+    /// # Panics
+    /// When the graph is refused.
+    #[must_use]
+    pub fn new<P: Pause>(graph: &Arc<Graph>, pause: &P, reads: Reads) -> Self {
+        let nodes = (0..graph.len()).map(|node| async_node(graph, node, pause.clone(), reads));
+        Self { program: program(graph, nodes.collect()), outputs: graph.sinks().len() }
+    }
+}
+
+impl Contender for Async {
+    async fn run(&self) -> u64 {
+        let mut run = self.program.start_async();
+        TokioAdapter::default().run(&mut run).await.expect("no node fails");
+        let sum = (0..self.outputs)
+            .fold(0_u64, |sum, output| sum.wrapping_add(run.take(output).expect("it has run")));
+        run.end();
+        sum
+    }
+}
+
+impl fmt::Debug for Async {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Async({:?})", self.program)
+    }
+}
+
+/// Returns the sync nodes of a graph.
+#[must_use]
+pub fn nodes(graph: &Graph) -> Vec<Node> {
+    (0..graph.len()).map(|node| sync_node(graph, node)).collect()
+}
+
+/// Returns the program of these nodes that gives the graph's sinks.
+///
+/// # Panics
+/// When the nodes are refused.
+#[must_use]
+pub fn program(graph: &Graph, nodes: Vec<Node>) -> Program {
+    Program::new(nodes, graph.sinks().iter().map(|&sink| name(sink as usize))).expect("the graph is right")
+}
+
+fn name(node: usize) -> String {
+    format!("node_{node}")
+}
+
+fn outline(graph: &Graph, node: usize, param: fn(String) -> Param) -> Outline {
+    let reads = graph.reads(node).iter();
+    reads.fold(Outline::new(name(node)), |outline, &read| outline.param(param(name(read as usize))))
+}
+
+fn sync_node(graph: &Graph, node: usize) -> Node {
+    match graph.reads(node).len() {
+        0 => sync_node_of::<0>(graph, node),
+        1 => sync_node_of::<1>(graph, node),
+        2 => sync_node_of::<2>(graph, node),
+        _ => sync_node_of::<3>(graph, node),
+    }
+}
+
+/// As a function of `N` parameters `&u64` would be written.
+fn sync_node_of<const N: usize>(graph: &Graph, node: usize) -> Node {
+    Node::sync(outline(graph, node, Param::borrowed::<u64>), move |args| {
+        let reads: [&u64; N] = from_fn(|read| args.borrow::<u64>(read));
+        Ok(reads.iter().fold(node as u64, |sum, &&read| sum.wrapping_add(read)))
+    })
+}
+
+fn async_node<P: Pause>(graph: &Graph, node: usize, pause: P, reads: Reads) -> Node {
+    match (graph.reads(node).len(), reads) {
+        (0, _) => taking_node_of::<0, P>(graph, node, pause),
+        (1, Reads::Taken) => taking_node_of::<1, P>(graph, node, pause),
+        (2, Reads::Taken) => taking_node_of::<2, P>(graph, node, pause),
+        (_, Reads::Taken) => taking_node_of::<3, P>(graph, node, pause),
+        (1, Reads::Borrowed) => borrowing_node_of::<1, P>(graph, node, pause),
+        (2, Reads::Borrowed) => borrowing_node_of::<2, P>(graph, node, pause),
+        (_, Reads::Borrowed) => borrowing_node_of::<3, P>(graph, node, pause),
+    }
+}
+
+/// As an async function of `N` parameters `u64` would be written.
+fn taking_node_of<const N: usize, P: Pause>(graph: &Graph, node: usize, pause: P) -> Node {
+    let outline = outline(graph, node, |name| Param::taken::<u64>(name).cloneable(true));
+    Node::future(outline, move |args| {
+        let reads: [u64; N] = from_fn(|read| args.take(read));
+        let pause = pause.pause(node);
+        async move {
+            pause.await;
+            Ok(reads.iter().fold(node as u64, |sum, &read| sum.wrapping_add(read)))
+        }
+    })
+}
+
+/// As an async function of `N` parameters `&u64` would be written.
+fn borrowing_node_of<const N: usize, P: Pause>(graph: &Graph, node: usize, pause: P) -> Node {
+    Node::future(outline(graph, node, Param::borrowed::<u64>), move |args| {
+        let reads: [_; N] = from_fn(|read| args.lease::<u64>(read));
+        let pause = pause.pause(node);
+        async move {
+            pause.await;
+            Ok(reads.iter().fold(node as u64, |sum, read| sum.wrapping_add(**read)))
+        }
+    })
+}
