@@ -1,12 +1,14 @@
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use icosian_adapter::Program;
 use icosian_core::{Mark, Name, Outline, Output, Param, Placed, ValueType, nearest};
 use icosian_graph::PlanInput;
 use rustc_hash::FxHashMap;
 
-use crate::engine::{Engine, Wanted};
+use crate::engine::Engine;
 use crate::inputs::{ByName, Input, Kind, Places};
+use crate::key::{Key, Wanted};
 use crate::{Inputs, Problem, Refused};
 
 /// The inputs of one execution, by cell.
@@ -15,6 +17,41 @@ pub(crate) struct Bound {
     pub(crate) fills: Vec<(usize, Kind)>,
     /// What is known of the inputs that are outputs themselves, by the outputs' positions; empty when there are none.
     pub(crate) outputs: Vec<Option<Output>>,
+}
+
+/// Returns the program of `key`, which stands for `wanted`, and the inputs by cell.
+///
+/// When it refuses, it looks on: what else is wrong with the outputs that can be planned and with the inputs is told too.
+pub(crate) fn planned(
+    engine: &Engine,
+    key: Key,
+    wanted: impl Fn() -> Vec<Wanted>,
+    inputs: Inputs,
+) -> Result<(Arc<Program>, Bound), Refused> {
+    let program = match engine.programs.get(&key) {
+        Some(program) => program,
+        None => match engine.program(&wanted(), key.overrides()) {
+            Ok(program) => engine.programs.keep(key, program),
+            Err(refused) => return Err(all_refused(engine, refused, &wanted(), inputs)),
+        },
+    };
+    let bound = bind(engine, &program, &wanted, inputs)?;
+    Ok((program, bound))
+}
+
+/// Adds to `refused` what the inputs lack for those outputs that are known.
+fn all_refused(engine: &Engine, mut refused: Refused, wanted: &[Wanted], mut inputs: Inputs) -> Refused {
+    let shape = engine.graph.shape();
+    let known = |name: &Name| shape.is_node(name) || shape.is_input(name);
+    let wanted: Vec<_> = wanted.iter().filter(|wanted| known(&wanted.name)).cloned().collect();
+    inputs.overrides.retain(|name| shape.is_node(name));
+    let names = wanted.iter().map(|wanted| &wanted.name);
+    let overrides = inputs.overrides.iter().map(|(name, _)| name);
+    if let Ok(plan) = engine.graph.plan_overriding(names, overrides) {
+        let program = Program::from_plan(Arc::clone(&engine.graph), plan, &engine.bodies);
+        refused.extend(bind(engine, &program, || wanted.clone(), inputs).err().into_iter().flatten());
+    }
+    refused
 }
 
 /// Finds a value for every input of `program`, and says everything that is missing, wrong or unknown.

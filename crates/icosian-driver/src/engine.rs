@@ -1,15 +1,14 @@
-use std::any::TypeId;
 use std::fmt;
 use std::sync::Arc;
 
 use icosian_adapter::Program;
-use icosian_core::{AdapterSpec, Body, Cell, Colour, Erased, Mark, Name, Output, Place, Placed, ValueType};
+use icosian_core::{AdapterSpec, Body, Cell, Colour, Erased, Mark, Name, Output, Place, Placed};
 use icosian_graph::{Graph, GraphError};
 use rustc_hash::FxHashMap;
 
-use crate::bind::Bound;
+use crate::key::Wanted;
 use crate::programs::Programs;
-use crate::{Inputs, Problem, Refused, bind};
+use crate::{Problem, Refused};
 
 /// What both drivers are made of: a checked graph, its bodies and config, and the programs made so far.
 pub(crate) struct Engine {
@@ -17,7 +16,7 @@ pub(crate) struct Engine {
     pub(crate) bodies: Vec<Body>,
     pub(crate) config: FxHashMap<Name, Constant>,
     pub(crate) adapter: AdapterSpec,
-    programs: Programs,
+    pub(crate) programs: Programs,
 }
 
 /// A config value, shared by all runs.
@@ -32,42 +31,6 @@ impl Constant {
     }
 }
 
-/// An output that is asked for; its type is known when it is asked for by a handle.
-#[derive(Clone, Debug)]
-pub(crate) struct Wanted {
-    pub(crate) name: Name,
-    pub(crate) value_type: Option<ValueType>,
-}
-
-/// What a program is made for: some outputs, and the nodes that are overridden, sorted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Key {
-    outputs: Outputs,
-    overrides: Vec<Name>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Outputs {
-    Typed(TypeId),
-    Named(Vec<Name>),
-}
-
-impl Key {
-    pub(crate) fn typed<O: 'static>(inputs: &Inputs) -> Self {
-        Self { outputs: Outputs::Typed(TypeId::of::<O>()), overrides: overridden(inputs) }
-    }
-
-    pub(crate) fn named(names: &[Name], inputs: &Inputs) -> Self {
-        Self { outputs: Outputs::Named(names.to_vec()), overrides: overridden(inputs) }
-    }
-}
-
-fn overridden(inputs: &Inputs) -> Vec<Name> {
-    let mut names: Vec<Name> = inputs.overrides.iter().map(|(name, _)| name.clone()).collect();
-    names.sort_unstable();
-    names
-}
-
 impl Engine {
     pub(crate) fn new(
         graph: Graph,
@@ -76,42 +39,6 @@ impl Engine {
         adapter: AdapterSpec,
     ) -> Self {
         Self { graph: Arc::new(graph), bodies, config, adapter, programs: Programs::default() }
-    }
-
-    /// Returns the program of `key`, which stands for `wanted`, and the inputs by cell.
-    ///
-    /// When it refuses, it looks on: what else is wrong with the outputs that can be planned and with the inputs is told
-    /// too.
-    pub(crate) fn bound(
-        &self,
-        key: Key,
-        wanted: impl Fn() -> Vec<Wanted>,
-        inputs: Inputs,
-    ) -> Result<(Arc<Program>, Bound), Refused> {
-        let program = match self.programs.get(&key) {
-            Some(program) => program,
-            None => match self.program(&wanted(), &key.overrides) {
-                Ok(program) => self.programs.keep(key, program),
-                Err(refused) => return Err(self.refused(refused, &wanted(), inputs)),
-            },
-        };
-        let bound = bind::bind(self, &program, &wanted, inputs)?;
-        Ok((program, bound))
-    }
-
-    /// Adds to `refused` what the inputs lack for those outputs that are known.
-    fn refused(&self, mut refused: Refused, wanted: &[Wanted], mut inputs: Inputs) -> Refused {
-        let shape = self.graph.shape();
-        let known = |name: &Name| shape.is_node(name) || shape.is_input(name);
-        let wanted: Vec<_> = wanted.iter().filter(|wanted| known(&wanted.name)).cloned().collect();
-        inputs.overrides.retain(|name| shape.is_node(name));
-        let names = wanted.iter().map(|wanted| &wanted.name);
-        let overrides = inputs.overrides.iter().map(|(name, _)| name);
-        if let Ok(plan) = self.graph.plan_overriding(names, overrides) {
-            let program = Program::from_plan(Arc::clone(&self.graph), plan, &self.bodies);
-            refused.extend(bind::bind(self, &program, || wanted.clone(), inputs).err().into_iter().flatten());
-        }
-        refused
     }
 
     /// Plans `wanted` and checks all that can be checked without inputs.

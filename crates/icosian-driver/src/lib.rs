@@ -35,6 +35,7 @@ mod result_builder;
 
 mod bind;
 mod engine;
+mod key;
 mod names;
 mod problem;
 mod programs;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use icosian_adapter::Program;
 use icosian_core::{BoxError, Name, Placed, Value};
 
-use crate::bind::Bound;
-use crate::engine::{Engine, Key, Wanted};
+use crate::bind::{self, Bound};
+use crate::engine::Engine;
+use crate::key::{Key, Wanted};
 use crate::outputs::Taker;
 use crate::{ExecuteError, Inputs, Problem, Refused, ResultBuilder, RunError, run_error};
 
@@ -28,7 +29,7 @@ impl Names {
     ) -> Result<(Arc<Program>, Bound), Refused> {
         let wanted = || self.0.iter().map(|name| Wanted { name: name.clone(), value_type: None }).collect();
         let mut refused = self.refused_by(builder, engine);
-        match engine.bound(Key::named(&self.0, &inputs), wanted, inputs) {
+        match bind::planned(engine, Key::named(&self.0, &inputs), wanted, inputs) {
             Ok(bound) => {
                 for (output, input) in self.0.iter().zip(&bound.1.outputs) {
                     let known = input.as_ref().filter(|_| engine.output(output).is_none());

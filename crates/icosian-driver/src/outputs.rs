@@ -6,7 +6,8 @@ use icosian_adapter::{Program, Values};
 use icosian_core::{Name, Output, Outputs, TakeOutput, Value};
 
 use crate::bind::{self, Bound};
-use crate::engine::{Engine, Key, Wanted};
+use crate::engine::Engine;
+use crate::key::{Key, Wanted};
 use crate::{ExecuteError, Inputs, Refused, run_error};
 
 pub(crate) fn wanted<O: Outputs>() -> Vec<Wanted> {
@@ -16,7 +17,7 @@ pub(crate) fn wanted<O: Outputs>() -> Vec<Wanted> {
 
 /// Plans the outputs `O` and binds the inputs.
 pub(crate) fn bound<O: Outputs>(engine: &Engine, inputs: Inputs) -> Result<(Arc<Program>, Bound), Refused> {
-    engine.bound(Key::typed::<O>(&inputs), wanted::<O>, inputs)
+    bind::planned(engine, Key::typed::<O>(&inputs), wanted::<O>, inputs)
 }
 
 /// Binds the inputs to a program that was made for the outputs `O`.

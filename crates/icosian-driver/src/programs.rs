@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use icosian_adapter::Program;
 use rustc_hash::FxHashMap;
 
-use crate::engine::Key;
+use crate::key::Key;
 
 /// The programs made so far. Names may come from requests, so there is no end to the sets of outputs that can be asked for:
 /// the oldest go when there are too many, or too large ones.
