@@ -14,11 +14,15 @@ use tokio::runtime::{Builder, Runtime};
 use crate::graphs::Graph;
 use crate::pause::Never;
 
+#[cfg(feature = "peers")]
+pub mod async_dag;
 pub mod floor;
 pub mod futures_unordered;
 pub mod icosian;
 pub mod joined;
 pub mod levels;
+#[cfg(feature = "peers")]
+pub mod operese_dagx;
 pub mod petgraph_hashmap;
 pub mod spawn;
 
@@ -40,6 +44,15 @@ impl Lap {
         let start = Instant::now();
         let sum = runs();
         Self { sum, took: start.elapsed() }
+    }
+
+    /// Returns what `times` laps come to.
+    #[must_use]
+    pub fn added(times: u64, mut lap: impl FnMut() -> Self) -> Self {
+        (0..times).fold(Self { sum: 0, took: Duration::ZERO }, |all, _| {
+            let Self { sum, took } = lap();
+            Self { sum: all.sum.wrapping_add(sum), took: all.took + took }
+        })
     }
 }
 
@@ -90,6 +103,10 @@ pub fn all() -> Vec<Entry> {
         tasks(FUTURES_UNORDERED, |graph| rounds(futures_unordered::Boxed::new(graph, Never))),
         tasks("spawn", |graph| rounds(spawn::Tasks::new(graph, Never))),
         tasks("levels", |graph| rounds(levels::Levels::new(graph, Never))),
+        #[cfg(feature = "peers")]
+        Entry { largest: 10_000, ..tasks("async_dag", async_dag::round) },
+        #[cfg(feature = "peers")]
+        Entry { largest: 10_000, ..tasks("operese_dagx", operese_dagx::round) },
     ]
 }
 

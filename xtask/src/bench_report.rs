@@ -15,13 +15,19 @@ pub(crate) struct Options {
     /// Prints a JSON object a line instead of a Markdown table.
     #[arg(long)]
     json: bool,
+    /// Races the other crates that run graphs of async functions, too.
+    #[arg(long)]
+    peers: bool,
 }
 
 impl Options {
     /// The arguments of cargo.
     fn arguments(&self) -> Vec<&'static str> {
-        let mut arguments =
-            vec!["run", "--quiet", "--release", "-p", "icosian-benches", "--bin", "report", "--"];
+        let mut arguments = vec!["run", "--quiet", "--release", "-p", "icosian-benches", "--bin", "report"];
+        if self.peers {
+            arguments.extend(["--features", "peers"]);
+        }
+        arguments.push("--");
         arguments.extend(self.quick.then_some("--quick"));
         arguments.extend(self.json.then_some("--json"));
         arguments
@@ -42,8 +48,8 @@ mod tests {
 
     #[test]
     fn options_reach_cargo_and_the_races() {
-        let options = Options { quick: true, json: false };
-        let expect = "run --quiet --release -p icosian-benches --bin report -- --quick";
+        let options = Options { quick: true, json: false, peers: true };
+        let expect = "run --quiet --release -p icosian-benches --bin report --features peers -- --quick";
         assert_eq!(options.arguments().join(" "), expect);
     }
 }
