@@ -25,6 +25,8 @@ pub mod levels;
 pub mod operese_dagx;
 pub mod petgraph_hashmap;
 pub mod spawn;
+#[cfg(feature = "peers")]
+pub mod taski;
 
 /// Runs a graph as often as it is told.
 pub type Round = Box<dyn FnMut(u64) -> Lap>;
@@ -107,6 +109,8 @@ pub fn all() -> Vec<Entry> {
         Entry { largest: 10_000, ..tasks("async_dag", async_dag::round) },
         #[cfg(feature = "peers")]
         Entry { largest: 10_000, ..tasks("operese_dagx", operese_dagx::round) },
+        #[cfg(feature = "peers")]
+        Entry { largest: 10_000, ..tasks("taski", taski::round) },
     ]
 }
 
