@@ -58,6 +58,7 @@ impl Sweep<'_> {
     fn run(&mut self, context: &mut Context<'_>, limit: usize) -> Result<Poll<Progress>, NodeError> {
         self.state.begin_later();
         self.poll_few(context)?;
+        while self.poll_many(context)? {}
         let mut left = limit;
         loop {
             while left > 0 {
@@ -66,6 +67,7 @@ impl Sweep<'_> {
                 left -= 1;
             }
             if left == 0 {
+                self.keep_few();
                 return Ok(Poll::Ready(Progress::More));
             }
             if !self.poll_many(context)? {
@@ -114,13 +116,18 @@ impl Sweep<'_> {
         Ok(())
     }
 
-    /// Polls the many pending jobs that were woken, until one is done; says whether one was.
-    fn poll_many(&mut self, context: &mut Context<'_>) -> Result<bool, NodeError> {
+    /// Gives wakers of their own to all but a few of the pending jobs, so that they are polled only when woken.
+    fn keep_few(&mut self) {
         while self.state.pending.len() > FEW {
             let cell = self.state.pending.pop().expect("there are more than a few");
             let running = Running { run: 0, cell, task: self.state.tasks[cell].take() };
             self.many.get_or_insert_default().push(running);
         }
+    }
+
+    /// Polls the many pending jobs that were woken, until one is done; says whether one was.
+    fn poll_many(&mut self, context: &mut Context<'_>) -> Result<bool, NodeError> {
+        self.keep_few();
         let Some(many) = self.many.as_mut() else { return Ok(false) };
         let Poll::Ready(Some(done)) = many.poll_next_unpin(context) else { return Ok(false) };
         self.at.set(done.cell);

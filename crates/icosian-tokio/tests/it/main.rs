@@ -147,6 +147,31 @@ async fn a_run_that_takes_too_long_is_cancelled_waiting_included() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_pending_node_is_not_polled_again_for_each_that_begins_beside_it() {
+    const N: usize = 5_000;
+    let polls = Arc::new(AtomicUsize::new(0));
+    let sleepers = (0..N).map(|at| {
+        let polls = Arc::clone(&polls);
+        Node::future(Outline::new(format!("s{at}")), move |_| {
+            let polls = Arc::clone(&polls);
+            async move {
+                let mut asleep = std::pin::pin!(sleep(SECOND));
+                std::future::poll_fn(|context| {
+                    polls.fetch_add(1, Ordering::SeqCst);
+                    asleep.as_mut().poll(context)
+                })
+                .await;
+                Ok(1_u64)
+            }
+        })
+    });
+    let program = Program::new(sleepers, (0..N).map(|at| format!("s{at}"))).unwrap();
+    let mut run = program.start_async();
+    TokioAdapter::default().run(&mut run).await.unwrap();
+    assert!(polls.load(Ordering::SeqCst) <= 5 * N, "{polls:?} polls of {N} nodes");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wide_run_gives_the_same_bounded_or_not() {
     let census = Arc::default();
     let program = program(1_000, 0, &census);
