@@ -22,6 +22,88 @@ pub enum Colour {
     Async,
 }
 
+/// Where a node runs, when an adapter has more than one place for it.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Outline, Placement};
+///
+/// assert_eq!(Outline::new("resize").placed(Placement::Offload).placement(), Placement::Offload);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Placement {
+    /// With the run: a sync node in place, an async one on the task that awaits the run.
+    #[default]
+    Inline,
+    /// On a thread that may block: for nodes that compute long or call blocking functions.
+    Offload,
+    /// On a task of its own, so that other workers of the runtime may take it.
+    Spawn,
+}
+
+/// Nodes of which only so many run at a time, over all runs of an adapter.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Group, Outline};
+///
+/// // At most four nodes of this group at a time, unless the adapter says otherwise.
+/// let query = Outline::new("query").grouped(Group::new("database").with_at_a_time(4));
+/// assert_eq!(query.group().map(|group| group.name().as_str()), Some("database"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    name: Name,
+    at_a_time: Option<usize>,
+}
+
+impl Group {
+    /// Returns the group of this name, whose limit the adapter knows.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::Group::new("database").at_a_time(), None);
+    /// ```
+    #[must_use]
+    pub fn new(name: impl Into<Name>) -> Self {
+        Self { name: name.into(), at_a_time: None }
+    }
+
+    /// Sets how many nodes run at a time where the adapter does not say.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::Group::new("database").with_at_a_time(4).at_a_time(), Some(4));
+    /// ```
+    #[must_use]
+    pub fn with_at_a_time(mut self, nodes: usize) -> Self {
+        self.at_a_time = Some(nodes);
+        self
+    }
+
+    /// Returns the name.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::Group::new("database").name(), &"database");
+    /// ```
+    #[must_use]
+    pub fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// Returns how many nodes run at a time where the adapter does not say.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::Group::new("database").at_a_time(), None);
+    /// ```
+    #[must_use]
+    pub fn at_a_time(&self) -> Option<usize> {
+        self.at_a_time
+    }
+}
+
 /// What a node gives: the type, and what can be done with a value of it besides reading it.
 ///
 /// # Examples
@@ -188,6 +270,8 @@ pub struct Outline {
     colour: Colour,
     documentation: Cow<'static, str>,
     place: Option<Place>,
+    placement: Placement,
+    group: Option<Box<Group>>,
 }
 
 impl Outline {
@@ -206,6 +290,8 @@ impl Outline {
             colour: Colour::Sync,
             documentation: Cow::Borrowed(""),
             place: None,
+            placement: Placement::Inline,
+            group: None,
         }
     }
 
@@ -292,6 +378,34 @@ impl Outline {
         self
     }
 
+    /// Sets where the node runs, when the adapter has more than one place for it.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Outline, Placement};
+    ///
+    /// let resize = Outline::new("resize").placed(Placement::Offload);
+    /// ```
+    #[must_use]
+    pub fn placed(mut self, placement: Placement) -> Self {
+        self.placement = placement;
+        self
+    }
+
+    /// Puts the node into a group of which only so many run at a time.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Group, Outline};
+    ///
+    /// let query = Outline::new("query").grouped(Group::new("database"));
+    /// ```
+    #[must_use]
+    pub fn grouped(mut self, group: Group) -> Self {
+        self.group = Some(Box::new(group));
+        self
+    }
+
     /// Returns the name.
     ///
     /// # Examples
@@ -359,6 +473,30 @@ impl Outline {
     #[must_use]
     pub fn place(&self) -> Option<Place> {
         self.place
+    }
+
+    /// Returns where the node runs, when the adapter has more than one place for it.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Outline, Placement};
+    ///
+    /// assert_eq!(Outline::new("mean").placement(), Placement::Inline);
+    /// ```
+    #[must_use]
+    pub fn placement(&self) -> Placement {
+        self.placement
+    }
+
+    /// Returns the group of which only so many run at a time, if the node is in one.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::Outline::new("mean").group(), None);
+    /// ```
+    #[must_use]
+    pub fn group(&self) -> Option<&Group> {
+        self.group.as_deref()
     }
 }
 

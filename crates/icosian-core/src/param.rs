@@ -2,7 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::{Lend, Name, Place, Port, ValueType};
+use crate::{Lend, Name, Place, Port, RunContext, ValueType};
 
 /// How a function receives a parameter.
 ///
@@ -168,6 +168,20 @@ impl Param {
     #[must_use]
     pub fn name(&self) -> &Name {
         &self.name
+    }
+
+    /// Returns the name of what the parameter reads: its own, or [`RunContext::INPUT`] for the run's context.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Param, RunContext};
+    ///
+    /// assert_eq!(Param::borrowed::<str>("url").source(), &"url");
+    /// assert_eq!(Param::borrowed::<RunContext>("context").source(), &RunContext::INPUT);
+    /// ```
+    #[must_use]
+    pub fn source(&self) -> &Name {
+        if RunContext::is_given_to(self.wanted) { RunContext::name() } else { &self.name }
     }
 
     /// Returns the type that the parameter names, without `&` or `Option`.

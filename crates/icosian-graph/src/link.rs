@@ -33,7 +33,7 @@ impl Links {
         for (consumer, outline) in outlines.iter().enumerate() {
             links.starts.push(position(links.links.len()));
             for param in outline.params() {
-                let vertex = shape.insert_input(param.name());
+                let vertex = shape.insert_input(param.source());
                 shape.connect(vertex, position(consumer));
                 let way = match outlines.get(vertex as usize) {
                     Some(producer) => {

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use icosian_core::{Name, nearest};
+use icosian_core::{Name, RunContext, nearest};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Bfs, DfsPostOrder, EdgeRef, Reversed};
@@ -106,7 +106,8 @@ impl Shape {
         self.names[..self.nodes].iter().map(Name::as_str)
     }
 
-    /// Returns the names that are read and that no node has, in the order in which they are first read.
+    /// Returns the names that are read and that no node has, in the order in which they are first read. The run's context,
+    /// which the run itself gives, is not among them.
     ///
     /// # Examples
     /// ```
@@ -114,7 +115,8 @@ impl Shape {
     /// assert_eq!(shape.inputs().collect::<Vec<_>>(), ["b", "a"]);
     /// ```
     pub fn inputs(&self) -> impl Iterator<Item = &str> {
-        self.names[self.nodes..].iter().map(Name::as_str)
+        // The run's context is nobody's to give.
+        self.names[self.nodes..].iter().map(Name::as_str).filter(|name| *name != RunContext::INPUT)
     }
 
     /// Returns whether a node has this name.
@@ -138,7 +140,7 @@ impl Shape {
     /// ```
     #[must_use]
     pub fn is_input(&self, name: &str) -> bool {
-        self.vertex(name).is_some_and(|vertex| (vertex as usize) >= self.nodes)
+        name != RunContext::INPUT && self.vertex(name).is_some_and(|vertex| (vertex as usize) >= self.nodes)
     }
 
     /// Returns all that `name` needs, itself left out: nearest first, nothing when the name is unknown.

@@ -1,0 +1,320 @@
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use event_listener::Event;
+
+use crate::{Name, ValueType};
+
+/// What a node may know of the execution that it is part of: its id, its deadline, and whether it was cancelled.
+///
+/// A parameter of type `&RunContext` (or `RunContext`) is not an input: whatever its name, the run itself gives it. A
+/// blocking node asks it now and then whether to go on, because nobody can cancel a thread from outside.
+///
+/// A context may also be made by who executes a dataflow, to give one execution a deadline or to cancel it from elsewhere.
+/// Clones are the same context.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{BoxError, RunContext};
+///
+/// /// A node that takes long, and ends early when nobody waits for it any more.
+/// fn primes(limit: u64, context: &RunContext) -> Result<Vec<u64>, BoxError> {
+///     let mut found = Vec::new();
+///     for number in 2..limit {
+///         if number % 1024 == 0 {
+///             context.check()?;
+///         }
+///         if found.iter().all(|prime| number % prime != 0) {
+///             found.push(number);
+///         }
+///     }
+///     Ok(found)
+/// }
+///
+/// let context = RunContext::new();
+/// assert_eq!(primes(12, &context).expect("nobody cancelled it"), [2, 3, 5, 7, 11]);
+/// context.cancel();
+/// assert_eq!(primes(9999, &context).unwrap_err().to_string(), "the execution was cancelled");
+/// ```
+#[derive(Clone)]
+pub struct RunContext {
+    id: RunId,
+    deadline: Option<Instant>,
+    cancellation: Arc<Cancellation>,
+    timer: Option<Arc<dyn Timer>>,
+}
+
+#[derive(Default)]
+struct Cancellation {
+    is_cancelled: AtomicBool,
+    /// Who waits for it.
+    event: Event,
+}
+
+impl RunContext {
+    /// The name under which a graph knows the context: no function can have it.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::RunContext::INPUT, "<run context>");
+    /// ```
+    pub const INPUT: &'static str = "<run context>";
+
+    /// Returns the context of a new execution, without a deadline.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::RunContext;
+    ///
+    /// assert_ne!(RunContext::new().id(), RunContext::new().id());
+    /// ```
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "each new context is another one")]
+    pub fn new() -> Self {
+        Self { id: RunId::next(), deadline: None, cancellation: Arc::default(), timer: None }
+    }
+
+    /// Sets the moment after which nobody waits for the execution; the earlier one holds when there is one already.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::RunContext;
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let soon = Instant::now() + Duration::from_secs(1);
+    /// let context = RunContext::new().with_deadline(soon).with_deadline(soon + Duration::from_secs(1));
+    /// assert_eq!(context.deadline(), Some(soon));
+    /// ```
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
+        self
+    }
+
+    /// Says what [`sleep`](Self::sleep) waits by.
+    ///
+    /// # Examples
+    /// See [`Timer`].
+    #[must_use]
+    pub fn with_timer(mut self, timer: Arc<dyn Timer>) -> Self {
+        self.timer = Some(timer);
+        self
+    }
+
+    /// Returns the execution's number.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_core::RunContext::new().id().to_string().starts_with("run "));
+    /// ```
+    #[must_use]
+    pub fn id(&self) -> RunId {
+        self.id
+    }
+
+    /// Returns the moment after which nobody waits for the execution, if there is one.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::RunContext::new().deadline(), None);
+    /// ```
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Cancels the execution, at once where it waits, and before its next node where it does not.
+    ///
+    /// # Examples
+    /// ```
+    /// let context = icosian_core::RunContext::new();
+    /// context.clone().cancel();
+    /// assert!(context.is_cancelled());
+    /// ```
+    pub fn cancel(&self) {
+        self.cancellation.is_cancelled.store(true, Ordering::SeqCst);
+        self.cancellation.event.notify(usize::MAX);
+    }
+
+    /// Returns whether nobody waits for the execution any more: it was cancelled, has failed, or its deadline is over.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::RunContext;
+    ///
+    /// let late = RunContext::new().with_deadline(std::time::Instant::now());
+    /// assert!(late.is_cancelled());
+    /// ```
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.was_cancelled() || self.is_late()
+    }
+
+    /// Returns whether the deadline is over.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(!icosian_core::RunContext::new().is_late());
+    /// ```
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    fn was_cancelled(&self) -> bool {
+        self.cancellation.is_cancelled.load(Ordering::SeqCst)
+    }
+
+    /// Returns an error when the execution was cancelled, for a node to end with `?`.
+    ///
+    /// # Errors
+    /// [`Cancelled`], when [`is_cancelled`](Self::is_cancelled).
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_core::RunContext::new().check().is_ok());
+    /// ```
+    pub fn check(&self) -> Result<(), Cancelled> {
+        if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
+    }
+
+    /// Waits until [`cancel`](Self::cancel) was called, or the execution has failed or was dropped. The deadline is the
+    /// adapter's to wait for.
+    ///
+    /// # Examples
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// let context = icosian_core::RunContext::new();
+    /// let cancelled = context.cancelled();
+    /// context.cancel();
+    /// cancelled.await;
+    /// # });
+    /// ```
+    pub fn cancelled(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
+        let cancellation = Arc::clone(&self.cancellation);
+        async move {
+            while !cancellation.is_cancelled.load(Ordering::SeqCst) {
+                let listener = cancellation.event.listen();
+                // It may have been cancelled before there was a listener.
+                if !cancellation.is_cancelled.load(Ordering::SeqCst) {
+                    listener.await;
+                }
+            }
+        }
+    }
+
+    /// Waits by the adapter's timer; where the adapter has none, by keeping the thread.
+    ///
+    /// # Examples
+    /// ```
+    /// # futures::executor::block_on(async {
+    /// icosian_core::RunContext::new().sleep(std::time::Duration::from_millis(1)).await;
+    /// # });
+    /// ```
+    pub async fn sleep(&self, time: Duration) {
+        match &self.timer {
+            Some(timer) => timer.sleep(time).await,
+            None => std::thread::sleep(time),
+        }
+    }
+
+    /// Returns whether a parameter of this type is given by the run instead of being an input.
+    #[must_use]
+    pub(crate) fn is_given_to(wanted: ValueType) -> bool {
+        wanted == ValueType::of::<Self>()
+    }
+
+    /// Returns the name under which a graph knows the context.
+    pub(crate) fn name() -> &'static Name {
+        static NAME: Name = Name::new(RunContext::INPUT);
+        &NAME
+    }
+}
+
+impl fmt::Debug for RunContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RunContext({}{})", self.id, if self.was_cancelled() { ", cancelled" } else { "" })
+    }
+}
+
+/// The number of an execution, which no other execution of the process has.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{RunContext, RunId};
+///
+/// let id: RunId = RunContext::new().id();
+/// assert_eq!(id.to_string(), format!("run {}", id.number()));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RunId(u64);
+
+impl RunId {
+    fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Returns the number.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_core::RunContext::new().id().number() > 0);
+    /// ```
+    #[must_use]
+    pub fn number(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "run {}", self.0)
+    }
+}
+
+/// That nobody waits for an execution any more.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Cancelled, RunContext};
+///
+/// let context = RunContext::new();
+/// context.cancel();
+/// assert_eq!(context.check(), Err(Cancelled));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the execution was cancelled")]
+pub struct Cancelled;
+
+/// Waits without keeping a thread, as an adapter's runtime can.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{RunContext, Timer};
+/// use std::pin::Pin;
+/// use std::sync::Arc;
+/// use std::time::Duration;
+///
+/// /// Waits for nothing, so that tests are fast.
+/// struct Impatient;
+///
+/// impl Timer for Impatient {
+///     fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+///         Box::pin(std::future::ready(()))
+///     }
+/// }
+///
+/// let context = RunContext::new().with_timer(Arc::new(Impatient));
+/// # futures::executor::block_on(async {
+/// context.sleep(Duration::from_secs(3600)).await;
+/// # });
+/// ```
+pub trait Timer: Send + Sync {
+    /// Returns a future that is done after `time`.
+    fn sleep(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+}
