@@ -2,7 +2,7 @@
 //!
 //! [`graphs`] has the shapes, as data. [`contenders`] run them, one file each, and all must agree with the hand-written
 //! loop. [`stopwatch`] times them in turns, so that a noisy machine is noisy for all; [`report`] says what came out. The
-//! criterion benches in `benches/` measure the same, one contender at a time.
+//! criterion benches in `benches/` measure the same, one contender at a time. [`soak`] looks at memory instead of time.
 //!
 //! Nothing here is published. Start at the README for how to run it.
 
@@ -12,4 +12,5 @@ pub mod pause;
 pub mod contenders;
 
 pub mod report;
+pub mod soak;
 pub mod stopwatch;

@@ -1,5 +1,5 @@
 //! The workspace's own automation: `cargo xtask tidy` checks how the house is built, `cargo xtask ci` checks all of it,
-//! `cargo xtask bench-report` says how fast it is.
+//! `cargo xtask bench-report` says how fast it is, `cargo xtask soak` whether its memory stays flat.
 //!
 //! Nothing here is published or used by a crate of the house, and nothing but cargo must be installed.
 #![expect(
@@ -14,6 +14,7 @@ use clap::{Parser, Subcommand};
 
 mod bench_report;
 mod ci;
+mod soak;
 mod tidy;
 
 /// What goes wrong while checking, as opposed to what is found to be wrong.
@@ -37,6 +38,8 @@ enum Task {
     Ci(ci::Options),
     /// Races icosian against hand-written code, on the same graphs, and prints a table.
     BenchReport(bench_report::Options),
+    /// Executes a million runs of every kind, and fails when resident memory grows.
+    Soak(soak::Options),
 }
 
 fn main() -> ExitCode {
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Ci(options) => Ok(ci::run(&options)),
         Task::BenchReport(options) => bench_report::run(&options),
+        Task::Soak(options) => soak::run(&options),
     };
     match passed {
         Ok(true) => ExitCode::SUCCESS,

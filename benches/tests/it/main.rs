@@ -2,3 +2,4 @@
 
 mod agreement;
 mod report;
+mod soak;
