@@ -219,8 +219,9 @@ impl Mix {
 
 fn failed<T>(result: Result<T, ExecuteError>, end: End) {
     let Err(ExecuteError::Failed(failure)) = result else { panic!("a run ends well that should not") };
-    let says_panic = failure.error().to_string().contains(PANIC);
-    assert_eq!(failure.error().node().map(icosian::Name::as_str), Some("checked"));
+    let Some(failure) = failure.first() else { panic!("a failed run says why") };
+    let says_panic = failure.to_string().contains(PANIC);
+    assert_eq!(failure.node().map(icosian::Name::as_str), Some("checked"));
     assert_eq!(says_panic, end == End::InAPanic);
 }
 

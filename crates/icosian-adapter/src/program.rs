@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_core::{Body, Node, Outline, Output, Problems};
+use icosian_core::{Body, Node, Outline, Output, Problems, RunContext};
 use icosian_graph::{Graph, GraphError, Plan, Step};
 
 use crate::pool::Pool;
@@ -28,6 +28,8 @@ pub struct Program {
     bodies: Vec<Body>,
     /// The wanted cells that are wanted more than once.
     wanted_again: Vec<u32>,
+    /// The cell that the run's context goes into, if a node reads it.
+    context: Option<u32>,
     idle: Pool,
 }
 
@@ -82,7 +84,8 @@ impl Program {
         let mut wanted = plan.wanted().to_vec();
         wanted.sort_unstable();
         let wanted_again = wanted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
-        Self { graph, plan, bodies, wanted_again, idle: Pool::default() }
+        let context = plan.input(RunContext::INPUT).and_then(|input| u32::try_from(input.cell()).ok());
+        Self { graph, plan, bodies, wanted_again, context, idle: Pool::default() }
     }
 
     /// Returns the graph that the plan is of.
@@ -186,9 +189,21 @@ impl Program {
         Some(self.outline(self.plan.step(cell)?).given())
     }
 
+    /// Returns the cell that the run's context goes into, if a node reads it.
+    pub(crate) fn context_cell(&self) -> Option<usize> {
+        self.context.map(|cell| cell as usize)
+    }
+
+    pub(crate) fn shared_graph(&self) -> Arc<Graph> {
+        Arc::clone(&self.graph)
+    }
+
     fn state(&self) -> State {
         let mut state = self.idle.take().unwrap_or_default();
         state.reset(&self.plan);
+        if self.context.is_some() {
+            state.set_context(self, RunContext::new());
+        }
         state
     }
 

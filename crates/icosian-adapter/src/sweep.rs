@@ -4,14 +4,17 @@ use std::cell::Cell as Place;
 use std::task::{Context, Poll};
 
 use futures::stream::{FuturesUnordered, StreamExt};
-use icosian_core::NodeError;
+use icosian_core::{Colour, NodeError};
 use icosian_graph::{Plan, Step};
 
 use crate::state::{State, caught};
-use crate::{Program, Progress, Running, Stop};
+use crate::{Done, Program, Progress, Running, Stop};
 
 /// Runs all steps, which are sync, in the plan's order.
 pub(crate) fn in_order(program: &Program, state: &mut State) -> Result<(), Stop> {
+    if state.watch.is_some() {
+        return state.execute_all(program);
+    }
     // One guard against panics for all steps costs less than one for each.
     let at = Place::new(Step::new(0));
     let steps = || {
@@ -39,9 +42,11 @@ pub(crate) fn poll(
 ) -> Poll<Result<Progress, Stop>> {
     let at = Place::new(0);
     let mut sweep = Sweep { program, plan: program.plan(), state, many, at: &at };
-    match caught(|| sweep.run(context, limit)) {
-        Ok(polled) => polled.map(Ok),
-        Err(error) => Poll::Ready(Err(Stop::at(program.plan(), at.get(), error))),
+    match caught(|| Ok(sweep.run(context, limit))) {
+        Ok(Ok(Poll::Pending)) => Poll::Pending,
+        Ok(Ok(Poll::Ready(progress))) => Poll::Ready(Ok(progress)),
+        Ok(Err(stop)) => Poll::Ready(Err(stop)),
+        Err(panicked) => Poll::Ready(Err(Stop::at(program.plan(), at.get(), panicked))),
     }
 }
 
@@ -55,14 +60,14 @@ struct Sweep<'run> {
 }
 
 impl Sweep<'_> {
-    fn run(&mut self, context: &mut Context<'_>, limit: usize) -> Result<Poll<Progress>, NodeError> {
+    fn run(&mut self, context: &mut Context<'_>, limit: usize) -> Result<Poll<Progress>, Stop> {
         self.state.begin_later();
         self.poll_few(context)?;
         while self.poll_many(context)? {}
         let mut left = limit;
         loop {
             while left > 0 {
-                let Some(step) = self.state.next_step() else { break };
+                let Some(step) = self.state.next_step(self.program) else { break };
                 self.begin(context, step)?;
                 left -= 1;
             }
@@ -80,40 +85,55 @@ impl Sweep<'_> {
     }
 
     #[inline]
-    fn begin(&mut self, context: &mut Context<'_>, step: Step) -> Result<(), NodeError> {
+    fn begin(&mut self, context: &mut Context<'_>, step: Step) -> Result<(), Stop> {
         let cell = step.position();
         self.at.set(cell);
-        self.state.call(self.program.body(step), self.plan, step)?;
-        let Some(task) = &mut self.state.tasks[cell] else {
-            self.state.finished(self.plan, step);
-            return Ok(());
-        };
-        match task.poll_into(context, &mut self.state.cells[cell]) {
-            Poll::Ready(outcome) => {
-                outcome?;
-                self.state.finished(self.plan, step);
-            }
-            Poll::Pending => self.state.pending.push(cell),
+        let body = self.program.body(step);
+        if self.state.watch.is_some() {
+            self.state.before(self.program, step)?;
         }
-        Ok(())
+        let called = self.guarded(|sweep| sweep.state.call(body, sweep.plan, step));
+        if body.colour() == Colour::Sync || called.is_err() {
+            return self.state.ended(self.plan, step, called);
+        }
+        match self.poll_task(context, cell) {
+            Poll::Ready(outcome) => self.state.ended(self.plan, step, outcome),
+            Poll::Pending => {
+                self.state.pending.push(cell);
+                Ok(())
+            }
+        }
     }
 
     /// Polls the few pending jobs, once each.
-    fn poll_few(&mut self, context: &mut Context<'_>) -> Result<(), NodeError> {
+    fn poll_few(&mut self, context: &mut Context<'_>) -> Result<(), Stop> {
         let mut next = 0;
         while let Some(cell) = self.state.pending.get(next).copied() {
             self.at.set(cell);
-            let task = self.state.tasks[cell].as_mut().expect("a pending job's task is there");
-            match task.poll_into(context, &mut self.state.cells[cell]) {
+            match self.poll_task(context, cell) {
                 Poll::Ready(outcome) => {
-                    outcome?;
                     self.state.pending.swap_remove(next);
-                    self.state.delivered(self.plan, cell);
+                    self.state.delivered(self.plan, cell, outcome)?;
                 }
                 Poll::Pending => next += 1,
             }
         }
         Ok(())
+    }
+
+    #[inline]
+    fn poll_task(&mut self, context: &mut Context<'_>, cell: usize) -> Poll<Result<(), NodeError>> {
+        let polled = self.guarded(|sweep| {
+            let task = sweep.state.tasks[cell].as_mut().expect("a job that has begun has its task here");
+            Ok(task.poll_into(context, &mut sweep.state.cells[cell]))
+        });
+        polled.unwrap_or_else(|panicked| Poll::Ready(Err(panicked)))
+    }
+
+    /// Calls what may panic. Where the run ends with the first failure, the one guard around all is enough.
+    #[inline]
+    fn guarded<T>(&mut self, call: impl FnOnce(&mut Self) -> Result<T, NodeError>) -> Result<T, NodeError> {
+        if self.state.watch.is_some() { caught(|| call(self)) } else { call(self) }
     }
 
     /// Gives wakers of their own to all but a few of the pending jobs, so that they are polled only when woken.
@@ -126,16 +146,17 @@ impl Sweep<'_> {
     }
 
     /// Polls the many pending jobs that were woken, until one is done; says whether one was.
-    fn poll_many(&mut self, context: &mut Context<'_>) -> Result<bool, NodeError> {
+    fn poll_many(&mut self, context: &mut Context<'_>) -> Result<bool, Stop> {
         self.keep_few();
         let Some(many) = self.many.as_mut() else { return Ok(false) };
         let Poll::Ready(Some(done)) = many.poll_next_unpin(context) else { return Ok(false) };
         self.at.set(done.cell);
-        done.outcome?;
-        let mut task = done.task;
-        task.deliver(&mut self.state.cells[done.cell]);
-        self.state.tasks[done.cell] = Some(task);
-        self.state.delivered(self.plan, done.cell);
+        let Done { cell, mut task, outcome, .. } = done;
+        if outcome.is_ok() {
+            task.deliver(&mut self.state.cells[cell]);
+            self.state.tasks[cell] = Some(task);
+        }
+        self.state.delivered(self.plan, cell, outcome)?;
         Ok(true)
     }
 }

@@ -43,9 +43,16 @@ use crate::{Name, ValueType};
 #[derive(Clone)]
 pub struct RunContext {
     id: RunId,
-    deadline: Option<Instant>,
+    deadline: Option<Deadline>,
     cancellation: Arc<Cancellation>,
     timer: Option<Arc<dyn Timer>>,
+}
+
+#[derive(Clone, Copy)]
+struct Deadline {
+    at: Instant,
+    /// The time that there was when it was set.
+    limit: Duration,
 }
 
 #[derive(Default)]
@@ -90,8 +97,33 @@ impl RunContext {
     /// assert_eq!(context.deadline(), Some(soon));
     /// ```
     #[must_use]
-    pub fn with_deadline(mut self, deadline: Instant) -> Self {
-        self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
+    pub fn with_deadline(self, deadline: Instant) -> Self {
+        let limit = deadline.saturating_duration_since(Instant::now());
+        self.until(Deadline { at: deadline, limit })
+    }
+
+    /// Gives the execution so much time from now on; the earlier deadline holds when there is one already.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::RunContext;
+    /// use std::time::Duration;
+    ///
+    /// let context = RunContext::new().within(Duration::from_secs(2)).within(Duration::from_secs(3));
+    /// assert_eq!(context.limit(), Some(Duration::from_secs(2)));
+    /// ```
+    #[must_use]
+    pub fn within(self, limit: Duration) -> Self {
+        match Instant::now().checked_add(limit) {
+            Some(at) => self.until(Deadline { at, limit }),
+            // Nobody lives to see it.
+            None => self,
+        }
+    }
+
+    fn until(mut self, deadline: Deadline) -> Self {
+        let is_earlier = self.deadline.is_none_or(|other| deadline.at < other.at);
+        self.deadline = if is_earlier { Some(deadline) } else { self.deadline };
         self
     }
 
@@ -124,7 +156,18 @@ impl RunContext {
     /// ```
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
-        self.deadline
+        self.deadline.map(|deadline| deadline.at)
+    }
+
+    /// Returns the time that there was until the deadline when that was set.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::RunContext::new().limit(), None);
+    /// ```
+    #[must_use]
+    pub fn limit(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.limit)
     }
 
     /// Cancels the execution, at once where it waits, and before its next node where it does not.
@@ -162,7 +205,7 @@ impl RunContext {
     /// ```
     #[must_use]
     pub fn is_late(&self) -> bool {
-        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline.at)
     }
 
     fn was_cancelled(&self) -> bool {

@@ -1,8 +1,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_adapter::Program;
-use icosian_core::{AdapterSpec, Body, Cell, Colour, Erased, Mark, Name, Output, Place, Placed};
+use icosian_adapter::{ErrorPolicy, Hooks, Program, Stop, Values};
+use icosian_core::{AdapterSpec, Body, Cell, Colour, Erased, Mark, Name, Output, Place, Placed, RunContext};
 use icosian_graph::{Graph, GraphError};
 use rustc_hash::FxHashMap;
 
@@ -16,7 +16,26 @@ pub(crate) struct Engine {
     pub(crate) bodies: Vec<Body>,
     pub(crate) config: FxHashMap<Name, Constant>,
     pub(crate) adapter: AdapterSpec,
+    pub(crate) manner: Manner,
     pub(crate) programs: Programs,
+}
+
+/// What each execution is watched by, and what becomes of it when a node fails.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Manner {
+    pub(crate) hooks: Hooks,
+    pub(crate) policy: ErrorPolicy,
+}
+
+impl Manner {
+    /// Prepares a run, before the adapter has it.
+    pub(crate) fn begin(&self, run: &mut Values<'_>, context: Option<RunContext>) -> Result<(), Stop> {
+        if let Some(context) = context {
+            run.set_context(context);
+        }
+        run.set_error_policy(self.policy);
+        run.observe(&self.hooks)
+    }
 }
 
 /// A config value, shared by all runs.
@@ -37,8 +56,9 @@ impl Engine {
         bodies: Vec<Body>,
         config: FxHashMap<Name, Constant>,
         adapter: AdapterSpec,
+        manner: Manner,
     ) -> Self {
-        Self { graph: Arc::new(graph), bodies, config, adapter, programs: Programs::default() }
+        Self { graph: Arc::new(graph), bodies, config, adapter, manner, programs: Programs::default() }
     }
 
     /// Plans `wanted` and checks all that can be checked without inputs.

@@ -196,11 +196,11 @@
 //! match driver.execute::<ports::port>(inputs! { text: "http" }) {
 //!     Ok(port) => println!("{port}"),
 //!     Err(ExecuteError::Refused(problems)) => println!("nothing ran: {problems:?}"),
-//!     Err(ExecuteError::Failed(failed)) => match failed.error() {
-//!         RunError::NodeFailed { node, source, .. } => {
+//!     Err(ExecuteError::Failed(failed)) => match failed.first() {
+//!         Some(RunError::NodeFailed { node, source, .. }) => {
 //!             assert_eq!((node.as_str(), source.to_string().as_str()), ("port", "invalid digit found in string"));
 //!         }
-//!         other => println!("{other}"),
+//!         _ => println!("{failed:?}"),
 //!     },
 //!     Err(other) => println!("{other}"),
 //! }

@@ -167,7 +167,7 @@ impl Case {
         let Err(ExecuteError::Failed(failed)) = given else {
             return Err(TestCaseError::fail(format!("it should fail, but {given:?}")));
         };
-        let RunError::NodeFailed { node, source, path } = failed.error() else {
+        let Some(RunError::NodeFailed { node, source, path }) = failed.first() else {
             return Err(TestCaseError::fail(format!("{failed:?}")));
         };
         prop_assert!(failing.iter().any(|failing| name(*failing) == **node), "{} failed", node);
