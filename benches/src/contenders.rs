@@ -16,6 +16,7 @@ use crate::pause::Never;
 
 #[cfg(feature = "peers")]
 pub mod async_dag;
+pub mod busy;
 #[cfg(feature = "peers")]
 pub mod dagrs;
 #[cfg(feature = "peers")]

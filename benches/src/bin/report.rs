@@ -56,6 +56,10 @@ fn main() -> ExitCode {
         eprintln!("report: concurrent runs, {workers:?}");
         print(races::concurrent(workers, effort));
     }
+    for graph in [graphs::grid(1_000), graphs::fan(1_000), graphs::random(1_000, 7)] {
+        eprintln!("report: busy nodes, {}", graph.name());
+        print(races::two_cores(graph, effort));
+    }
     eprintln!("report: sleeping nodes");
     print(races::sleeping(if quick { 3 } else { 15 }));
     ExitCode::SUCCESS

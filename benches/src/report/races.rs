@@ -13,7 +13,7 @@ use crate::contenders::icosian::{self, Async, Reads};
 use crate::contenders::joined::Joined;
 use crate::contenders::levels::Levels;
 use crate::contenders::spawn::Tasks;
-use crate::contenders::{self, Contender, FLOOR, FUTURES_UNORDERED, Round, floor};
+use crate::contenders::{self, Contender, FLOOR, FUTURES_UNORDERED, Round, busy, floor};
 use crate::graphs::{self, Graph};
 use crate::pause::{Pause, Sleep, Yield};
 use crate::stopwatch::{Effort, Timing, race};
@@ -33,6 +33,33 @@ pub fn run(graph: Graph, effort: Effort) -> Vec<Row> {
     let results: Vec<_> =
         entries.iter().zip(timings).map(|(entry, timing)| (entry.name, entry.is_async, timing)).collect();
     Row::of_race(&format!("run {}", graph.name()), graph.len(), &results)
+}
+
+/// Races nodes of some ten microseconds, on one core and on two; the floor is a loop on one.
+///
+/// # Panics
+/// When results differ.
+///
+/// # Examples
+/// ```
+/// use std::time::Duration;
+///
+/// use icosian_benches::graphs;
+/// use icosian_benches::report::races;
+/// use icosian_benches::stopwatch::Effort;
+///
+/// let rows = races::two_cores(graphs::grid(9), Effort { turns: 1, turn: Duration::ZERO });
+/// assert_eq!(rows[0].to_floor, Some(1.0));
+/// ```
+#[must_use]
+pub fn two_cores(graph: Graph, effort: Effort) -> Vec<Row> {
+    let graph = Arc::new(graph);
+    let mut rounds = busy::rounds(&graph);
+    let expected = rounds[0].1(1).sum;
+    let timings = race(&mut rounds, expected, effort);
+    let results: Vec<_> =
+        rounds.iter().zip(timings).map(|((name, _), timing)| (*name, false, timing)).collect();
+    Row::of_race(&format!("busy {}, 2 cores", graph.name()), graph.len(), &results)
 }
 
 /// Times how icosian builds a graph and plans all of it. There is no floor.
