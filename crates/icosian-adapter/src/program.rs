@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_core::{Body, Node, Outline, Output, Problems, RunContext};
+use icosian_core::{Body, Node, Outline, Output, Placement, Problems, RunContext};
 use icosian_graph::{Graph, GraphError, Plan, Step};
 
 use crate::pool::Pool;
@@ -30,6 +30,7 @@ pub struct Program {
     wanted_again: Vec<u32>,
     /// The cell that the run's context goes into, if a node reads it.
     context: Option<u32>,
+    is_marked: bool,
     idle: Pool,
 }
 
@@ -84,8 +85,12 @@ impl Program {
         let mut wanted = plan.wanted().to_vec();
         wanted.sort_unstable();
         let wanted_again = wanted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+        let is_marked = plan.steps().any(|step| {
+            let outline = graph.outline(plan.node(step));
+            outline.placement() != Placement::Inline || outline.group().is_some()
+        });
         let context = plan.input(RunContext::INPUT).and_then(|input| u32::try_from(input.cell()).ok());
-        Self { graph, plan, bodies, wanted_again, context, idle: Pool::default() }
+        Self { graph, plan, bodies, wanted_again, context, is_marked, idle: Pool::default() }
     }
 
     /// Returns the graph that the plan is of.
@@ -141,6 +146,23 @@ impl Program {
     #[must_use]
     pub fn outline(&self, step: Step) -> &Outline {
         self.graph.outline(self.plan.node(step))
+    }
+
+    /// Returns whether a node is marked to run elsewhere, or is in a group of which only so many run at a time.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::Program;
+    /// use icosian_core::{Node, Outline, Placement};
+    ///
+    /// let resize = Outline::new("resize").placed(Placement::Offload);
+    /// let program = Program::new([Node::sync(resize, |_| Ok(1_u64))], ["resize"])?;
+    /// assert!(program.is_marked());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn is_marked(&self) -> bool {
+        self.is_marked
     }
 
     /// Starts a run under a [`GraphAdapter`](crate::GraphAdapter).

@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use icosian_adapter::{AsyncGraphAdapter, ErrorPolicy, GraphAdapter, Hook};
-use icosian_core::{AdapterSpec, Dataflow, Name, Node};
+use icosian_core::{AdapterSpec, Dataflow, Name, Node, Outline};
 use icosian_graph::Graph;
 use rustc_hash::FxHashMap;
 
@@ -160,7 +160,11 @@ impl<A: ?Sized> Builder<A> {
         self
     }
 
-    fn engine(self, adapter: AdapterSpec) -> Result<Engine, BuildError> {
+    fn engine(
+        self,
+        adapter: AdapterSpec,
+        refuse: impl Fn(&Outline) -> Option<String>,
+    ) -> Result<Engine, BuildError> {
         let constants: FxHashMap<Name, Constant> = self
             .config
             .values
@@ -179,7 +183,9 @@ impl<A: ?Sized> Builder<A> {
         let graph = Graph::builder().with_outlines(outlines);
         let graph = given.fold(graph, |graph, (name, given)| graph.with_given(name, given));
         let graph = graph.build().map_err(|problems| problems.map(Problem::from))?;
-        Ok(Engine::new(graph, bodies, constants, adapter, self.manner))
+        let mut engine = Engine::new(graph, bodies, constants, adapter, self.manner);
+        engine.refuse_nodes(refuse);
+        Ok(engine)
     }
 }
 
@@ -245,7 +251,7 @@ impl Builder<dyn GraphAdapter> {
     pub fn build(self) -> Result<Driver, BuildError> {
         let adapter = Arc::clone(&self.adapter);
         // The contract says what it can do, whatever its spec says: it is handed sync steps.
-        let engine = self.engine(AdapterSpec::new(adapter.spec().name()))?;
+        let engine = self.engine(AdapterSpec::new(adapter.spec().name()), |node| adapter.refuse(node))?;
         Ok(Driver::new(engine, adapter))
     }
 }
@@ -276,7 +282,7 @@ impl Builder<dyn AsyncGraphAdapter> {
     pub fn build(self) -> Result<AsyncDriver, BuildError> {
         let adapter = Arc::clone(&self.adapter);
         // The contract says what it can do, whatever its spec says: it is handed futures.
-        let engine = self.engine(adapter.spec().polls_futures())?;
+        let engine = self.engine(adapter.spec().polls_futures(), |node| adapter.refuse(node))?;
         Ok(AsyncDriver::new(engine, adapter))
     }
 }

@@ -158,6 +158,20 @@ pub enum Problem {
         /// The adapter.
         adapter: &'static str,
     },
+    /// A node that the adapter says it cannot run.
+    #[error("the `{adapter}` adapter cannot run node `{node}`: {reason}")]
+    #[diagnostic(
+        code(icosian::driver::unsupported_node),
+        help("give the driver an adapter that can, or override `{node}`")
+    )]
+    NodeRefused {
+        /// The node.
+        node: Name,
+        /// The adapter.
+        adapter: &'static str,
+        /// Why, in the adapter's words.
+        reason: String,
+    },
     /// A future was given as an input under an adapter that does not poll.
     #[error("input `{input}` is a future, and the `{adapter}` adapter awaits none")]
     #[diagnostic(
