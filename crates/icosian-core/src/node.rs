@@ -186,6 +186,22 @@ impl Node {
         &self.body
     }
 
+    /// Returns the node of an outline and a body, as [`into_parts`](Self::into_parts) gives them. The outline's colour becomes
+    /// that of the body; its output must be what the body gives.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Node, Outline, Placement};
+    ///
+    /// let (outline, body) = Node::sync(Outline::new("one"), |_| Ok(1_u64)).into_parts();
+    /// let offloaded = Node::from_parts(outline.placed(Placement::Offload), body);
+    /// assert_eq!(offloaded.outline().placement(), Placement::Offload);
+    /// ```
+    #[must_use]
+    pub fn from_parts(outline: Outline, body: Body) -> Self {
+        Self { outline: outline.coloured(body.colour()), body }
+    }
+
     /// Returns the outline and the body apart.
     ///
     /// # Examples
