@@ -23,6 +23,7 @@ pub mod dagrs;
 pub mod dagx;
 pub mod floor;
 pub mod futures_unordered;
+pub mod guest;
 pub mod icosian;
 pub mod joined;
 pub mod levels;
