@@ -2,11 +2,10 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use event_listener::Event;
-
+use crate::cancellation::Cancellation;
 use crate::{Name, ValueType};
 
 /// What a node may know of the execution that it is part of: its id, its deadline, and whether it was cancelled.
@@ -53,13 +52,6 @@ struct Deadline {
     at: Instant,
     /// The time that there was when it was set.
     limit: Duration,
-}
-
-#[derive(Default)]
-struct Cancellation {
-    is_cancelled: AtomicBool,
-    /// Who waits for it.
-    event: Event,
 }
 
 impl RunContext {
@@ -179,8 +171,7 @@ impl RunContext {
     /// assert!(context.is_cancelled());
     /// ```
     pub fn cancel(&self) {
-        self.cancellation.is_cancelled.store(true, Ordering::SeqCst);
-        self.cancellation.event.notify(usize::MAX);
+        self.cancellation.cancel();
     }
 
     /// Returns whether nobody waits for the execution any more: it was cancelled, has failed, or its deadline is over.
@@ -209,7 +200,7 @@ impl RunContext {
     }
 
     fn was_cancelled(&self) -> bool {
-        self.cancellation.is_cancelled.load(Ordering::SeqCst)
+        self.cancellation.is_cancelled()
     }
 
     /// Returns an error when the execution was cancelled, for a node to end with `?`.
@@ -239,15 +230,7 @@ impl RunContext {
     /// ```
     pub fn cancelled(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
         let cancellation = Arc::clone(&self.cancellation);
-        async move {
-            while !cancellation.is_cancelled.load(Ordering::SeqCst) {
-                let listener = cancellation.event.listen();
-                // It may have been cancelled before there was a listener.
-                if !cancellation.is_cancelled.load(Ordering::SeqCst) {
-                    listener.await;
-                }
-            }
-        }
+        async move { cancellation.happened().await }
     }
 
     /// Waits by the adapter's timer; where the adapter has none, by keeping the thread.

@@ -35,6 +35,7 @@ mod value;
 
 mod args;
 mod body;
+mod cancellation;
 mod context;
 mod dataflow;
 mod node;
