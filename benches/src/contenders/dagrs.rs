@@ -28,6 +28,16 @@ impl Action for Sum {
 ///
 /// # Panics
 /// When the graph is refused, or its run fails.
+///
+/// # Examples
+/// ```
+/// use std::sync::Arc;
+///
+/// use icosian_benches::contenders::dagrs;
+/// use icosian_benches::graphs;
+///
+/// assert_eq!(dagrs::round(&Arc::new(graphs::chain(4)))(1).sum, 6);
+/// ```
 #[must_use]
 pub fn round(graph: &Arc<Graph>) -> Round {
     let (graph, runtime) = (Arc::clone(graph), one_thread());

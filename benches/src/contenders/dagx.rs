@@ -47,6 +47,16 @@ impl Sum3 {
 ///
 /// # Panics
 /// When a run fails.
+///
+/// # Examples
+/// ```
+/// use std::sync::Arc;
+///
+/// use icosian_benches::contenders::dagx;
+/// use icosian_benches::graphs;
+///
+/// assert_eq!(dagx::round(&Arc::new(graphs::chain(4)))(1).sum, 6);
+/// ```
 #[must_use]
 pub fn round(graph: &Arc<Graph>) -> Round {
     let (graph, runtime) = (Arc::clone(graph), one_thread());

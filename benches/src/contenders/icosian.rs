@@ -34,6 +34,18 @@ pub fn round(graph: &Arc<Graph>) -> Round {
 ///
 /// # Panics
 /// When the graph is refused, or a run stops.
+///
+/// # Examples
+/// ```
+/// use std::sync::Arc;
+///
+/// use icosian_adapter::SyncAdapter;
+/// use icosian_benches::contenders::icosian::round_under;
+/// use icosian_benches::graphs;
+///
+/// let mut doubled = round_under(&Arc::new(graphs::chain(2)), |sum| 2 * sum, SyncAdapter);
+/// assert_eq!(doubled(1).sum, 2);
+/// ```
 #[must_use]
 pub fn round_under(
     graph: &Arc<Graph>,

@@ -137,6 +137,9 @@ impl Mix {
     ///
     /// # Panics
     /// When a driver cannot be built.
+    ///
+    /// # Examples
+    /// See [`Mix`].
     #[must_use]
     pub fn new() -> Self {
         let sync = || Driver::builder().with_dataflow(sync_nodes::dataflow());
@@ -159,6 +162,9 @@ impl Mix {
     ///
     /// # Panics
     /// When a run ends otherwise than it should.
+    ///
+    /// # Examples
+    /// See [`Mix`].
     pub fn batch(&mut self) {
         for _ in 0..14 {
             assert_eq!(self.driver.execute::<sync_nodes::total>(self.inputs(End::Well)).ok(), Some(TOTAL));
