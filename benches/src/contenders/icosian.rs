@@ -72,6 +72,7 @@ pub fn round_under(
 /// A program of async nodes.
 pub struct Async {
     program: Program,
+    adapter: TokioAdapter,
     outputs: usize,
 }
 
@@ -83,14 +84,18 @@ impl Async {
     #[must_use]
     pub fn new<P: Pause>(graph: &Arc<Graph>, pause: &P, reads: Reads) -> Self {
         let nodes = (0..graph.len()).map(|node| async_node(graph, node, pause.clone(), reads));
-        Self { program: program(graph, nodes.collect()), outputs: graph.sinks().len() }
+        Self {
+            program: program(graph, nodes.collect()),
+            adapter: TokioAdapter::default(),
+            outputs: graph.sinks().len(),
+        }
     }
 }
 
 impl Contender for Async {
     async fn run(&self) -> u64 {
         let mut run = self.program.start_async();
-        TokioAdapter::default().run(&mut run).await.expect("no node fails");
+        self.adapter.run(&mut run).await.expect("no node fails");
         let sum = (0..self.outputs)
             .fold(0_u64, |sum, output| sum.wrapping_add(run.take(output).expect("it has run")));
         run.end();

@@ -37,7 +37,7 @@ pub struct AsyncRun<'program> {
 }
 
 impl<'program> AsyncRun<'program> {
-    pub(crate) fn new(program: &'program Program, mut state: State) -> Self {
+    pub(crate) fn new(program: &'program Program, mut state: Box<State>) -> Self {
         state.count(program.plan());
         state.expect_tasks(program.plan());
         Self { many: None, values: Values::new(program, state), number: 0 }
@@ -211,6 +211,7 @@ impl<'program> AsyncRun<'program> {
     /// assert_eq!(run.take(0), Some(1_u64));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[expect(clippy::needless_pass_by_value, reason = "a job that is detached is not begun as well")]
     pub fn detach(&mut self, job: Job) -> Result<Detached, Stop> {
         let number = self.number();
         let Values { program, state } = &mut self.values;

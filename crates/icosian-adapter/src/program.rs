@@ -220,7 +220,7 @@ impl Program {
         Arc::clone(&self.graph)
     }
 
-    fn state(&self) -> State {
+    fn state(&self) -> Box<State> {
         let mut state = self.idle.take().unwrap_or_default();
         state.reset(&self.plan);
         if self.context.is_some() {
@@ -230,7 +230,7 @@ impl Program {
     }
 
     /// Takes back the state of a run that came to its end.
-    pub(crate) fn keep(&self, state: State) {
+    pub(crate) fn keep(&self, state: Box<State>) {
         self.idle.keep(state);
     }
 }

@@ -31,7 +31,7 @@ pub struct Run<'program> {
 }
 
 impl<'program> Run<'program> {
-    pub(crate) fn new(program: &'program Program, state: State) -> Self {
+    pub(crate) fn new(program: &'program Program, state: Box<State>) -> Self {
         Self { values: Values::new(program, state), number: 0 }
     }
 

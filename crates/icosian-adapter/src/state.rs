@@ -382,19 +382,22 @@ impl State {
         }
     }
 
+    /// Takes a step that can begin now, whether it needs what was lost or not.
     #[inline]
-    fn next_in_order(&mut self) -> Option<Step> {
+    pub(crate) fn next_in_order(&mut self) -> Option<Step> {
         if let Some(step) = self.ready.pop() {
             return Some(step);
         }
-        let rest = &self.waits_left[self.next as usize..];
-        let Some(found) = rest.iter().position(|waits| *waits == 0) else {
-            self.next = self.next.saturating_add(u32::try_from(rest.len()).unwrap_or(u32::MAX));
-            return None;
-        };
-        let step = Step::new(self.next + u32::try_from(found).unwrap_or(u32::MAX));
-        self.next = step.cell() + 1;
-        Some(step)
+        let mut next = self.next;
+        while let Some(waits) = self.waits_left.get(next as usize) {
+            next += 1;
+            if *waits == 0 {
+                self.next = next;
+                return Some(Step::new(next - 1));
+            }
+        }
+        self.next = next;
+        None
     }
 }
 

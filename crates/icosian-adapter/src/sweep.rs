@@ -41,8 +41,12 @@ pub(crate) fn poll(
     limit: usize,
 ) -> Poll<Result<Progress, Stop>> {
     let at = Place::new(0);
-    let mut sweep = Sweep { program, plan: program.plan(), state, many, at: &at };
-    match caught(|| Ok(sweep.run(context, limit))) {
+    let is_watched = state.watch.is_some();
+    let sweep = Sweep { program, plan: program.plan(), state, many, at: &at };
+    let swept = caught(|| {
+        Ok(if is_watched { sweep.run::<true>(context, limit) } else { sweep.run::<false>(context, limit) })
+    });
+    match swept {
         Ok(Ok(Poll::Pending)) => Poll::Pending,
         Ok(Ok(Poll::Ready(progress))) => Poll::Ready(Ok(progress)),
         Ok(Err(stop)) => Poll::Ready(Err(stop)),
@@ -50,6 +54,7 @@ pub(crate) fn poll(
     }
 }
 
+/// A sweep of a run, with or without all that is done when a run is watched.
 struct Sweep<'run> {
     program: &'run Program,
     plan: &'run Plan,
@@ -60,15 +65,21 @@ struct Sweep<'run> {
 }
 
 impl Sweep<'_> {
-    fn run(&mut self, context: &mut Context<'_>, limit: usize) -> Result<Poll<Progress>, Stop> {
+    fn run<const WATCHED: bool>(
+        mut self,
+        context: &mut Context<'_>,
+        limit: usize,
+    ) -> Result<Poll<Progress>, Stop> {
         self.state.begin_later();
-        self.poll_few(context)?;
+        self.poll_few::<WATCHED>(context)?;
         while self.poll_many(context)? {}
         let mut left = limit;
         loop {
             while left > 0 {
-                let Some(step) = self.state.next_step(self.program) else { break };
-                self.begin(context, step)?;
+                let next =
+                    if WATCHED { self.state.next_step(self.program) } else { self.state.next_in_order() };
+                let Some(step) = next else { break };
+                self.begin::<WATCHED>(context, step)?;
                 left -= 1;
             }
             if left == 0 {
@@ -85,19 +96,19 @@ impl Sweep<'_> {
     }
 
     #[inline]
-    fn begin(&mut self, context: &mut Context<'_>, step: Step) -> Result<(), Stop> {
+    fn begin<const WATCHED: bool>(&mut self, context: &mut Context<'_>, step: Step) -> Result<(), Stop> {
         let cell = step.position();
         self.at.set(cell);
         let body = self.program.body(step);
-        if self.state.watch.is_some() {
+        if WATCHED {
             self.state.before(self.program, step)?;
         }
-        let called = self.guarded(|sweep| sweep.state.call(body, sweep.plan, step));
-        if body.colour() == Colour::Sync || called.is_err() {
-            return self.state.ended(self.plan, step, called);
+        let called = self.guarded::<WATCHED, _>(|sweep| sweep.state.call(body, sweep.plan, step));
+        if called.is_err() || body.colour() == Colour::Sync {
+            return self.ended::<WATCHED>(step, called);
         }
-        match self.poll_task(context, cell) {
-            Poll::Ready(outcome) => self.state.ended(self.plan, step, outcome),
+        match self.poll_task::<WATCHED>(context, cell) {
+            Poll::Ready(outcome) => self.ended::<WATCHED>(step, outcome),
             Poll::Pending => {
                 self.state.pending.push(cell);
                 Ok(())
@@ -106,14 +117,17 @@ impl Sweep<'_> {
     }
 
     /// Polls the few pending jobs, once each.
-    fn poll_few(&mut self, context: &mut Context<'_>) -> Result<(), Stop> {
+    fn poll_few<const WATCHED: bool>(&mut self, context: &mut Context<'_>) -> Result<(), Stop> {
         let mut next = 0;
         while let Some(cell) = self.state.pending.get(next).copied() {
             self.at.set(cell);
-            match self.poll_task(context, cell) {
+            match self.poll_task::<WATCHED>(context, cell) {
                 Poll::Ready(outcome) => {
                     self.state.pending.swap_remove(next);
-                    self.state.delivered(self.plan, cell, outcome)?;
+                    match self.plan.step(cell) {
+                        Some(step) => self.ended::<WATCHED>(step, outcome)?,
+                        None => self.state.delivered(self.plan, cell, outcome)?,
+                    }
                 }
                 Poll::Pending => next += 1,
             }
@@ -122,8 +136,12 @@ impl Sweep<'_> {
     }
 
     #[inline]
-    fn poll_task(&mut self, context: &mut Context<'_>, cell: usize) -> Poll<Result<(), NodeError>> {
-        let polled = self.guarded(|sweep| {
+    fn poll_task<const WATCHED: bool>(
+        &mut self,
+        context: &mut Context<'_>,
+        cell: usize,
+    ) -> Poll<Result<(), NodeError>> {
+        let polled = self.guarded::<WATCHED, _>(|sweep| {
             let task = sweep.state.tasks[cell].as_mut().expect("a job that has begun has its task here");
             Ok(task.poll_into(context, &mut sweep.state.cells[cell]))
         });
@@ -132,8 +150,23 @@ impl Sweep<'_> {
 
     /// Calls what may panic. Where the run ends with the first failure, the one guard around all is enough.
     #[inline]
-    fn guarded<T>(&mut self, call: impl FnOnce(&mut Self) -> Result<T, NodeError>) -> Result<T, NodeError> {
-        if self.state.watch.is_some() { caught(|| call(self)) } else { call(self) }
+    fn guarded<const WATCHED: bool, T>(
+        &mut self,
+        call: impl FnOnce(&mut Self) -> Result<T, NodeError>,
+    ) -> Result<T, NodeError> {
+        if WATCHED { caught(|| call(self)) } else { call(self) }
+    }
+
+    #[inline]
+    fn ended<const WATCHED: bool>(&mut self, step: Step, outcome: Result<(), NodeError>) -> Result<(), Stop> {
+        if WATCHED {
+            return self.state.ended(self.plan, step, outcome);
+        }
+        if let Err(error) = outcome {
+            return Err(Stop::node(step, error));
+        }
+        self.state.finished(self.plan, step);
+        Ok(())
     }
 
     /// Gives wakers of their own to all but a few of the pending jobs, so that they are polled only when woken.

@@ -28,11 +28,12 @@ use crate::{Program, Stop};
 /// ```
 pub struct Values<'program> {
     pub(crate) program: &'program Program,
-    pub(crate) state: State,
+    /// In a box, so that it is cheap to move.
+    pub(crate) state: Box<State>,
 }
 
 impl<'program> Values<'program> {
-    pub(crate) fn new(program: &'program Program, state: State) -> Self {
+    pub(crate) fn new(program: &'program Program, state: Box<State>) -> Self {
         Self { program, state }
     }
 
