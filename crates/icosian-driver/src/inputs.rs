@@ -325,6 +325,9 @@ impl fmt::Debug for Inputs {
         for (name, value_type) in values.chain(overrides) {
             shown.field(&name, &value_type);
         }
+        if let Some(context) = &self.context {
+            shown.field("context", context);
+        }
         shown.finish()
     }
 }

@@ -176,12 +176,11 @@ impl<'a> Schedule<'a> {
     fn ask(&mut self, run: &mut AsyncRun<'_>, lane: usize) -> Result<(), Stop> {
         while !self.lanes[lane].asks && !self.lanes[lane].waiting.is_empty() {
             // Other runs that have asked come first: a turn that is given back is theirs at once.
-            match self.lanes[lane].limit.turn_now() {
-                Some(turn) => self.has_turn(run, lane, turn)?,
-                None => {
-                    self.lanes[lane].asks = true;
-                    self.new.push(Wait::Turn(lane, self.lanes[lane].limit.clone()));
-                }
+            if let Some(turn) = self.lanes[lane].limit.turn_now() {
+                self.has_turn(run, lane, turn)?;
+            } else {
+                self.lanes[lane].asks = true;
+                self.new.push(Wait::Turn(lane, self.lanes[lane].limit.clone()));
             }
         }
         Ok(())
