@@ -275,26 +275,25 @@ impl State {
         let stop = Stop::at(plan, cell, error);
         let Some(watch) = &mut self.watch else { return Err(stop) };
         watch.failed(stop)?;
-        self.lose(plan, cell)
+        // That it failed is told; what it leaves may panic when it is dropped, which adds nothing.
+        self.lose(plan, cell).ok();
+        Ok(())
     }
 
-    fn lose(&mut self, plan: &Plan, cell: usize) -> Result<(), Stop> {
+    fn lose(&mut self, plan: &Plan, cell: usize) -> Result<(), NodeError> {
         self.lost.resize(plan.cells(), false);
         self.lost[cell] = true;
         // What a failed node leaves may panic when it is dropped.
         let left = dropped(std::mem::take(&mut self.cells[cell]));
         let task = self.tasks.get_mut(cell).and_then(Option::take);
         let left = left.and(dropped(task));
-        let read = match plan.step(cell) {
-            Some(step) => self.finished_guarded(plan, step),
-            None => {
-                self.filled(plan, cell);
-                Ok(())
-            }
+        let read = if let Some(step) = plan.step(cell) {
+            self.finished_guarded(plan, step)
+        } else {
+            self.filled(plan, cell);
+            Ok(())
         };
-        let Err(error) = left.and(read) else { return Ok(()) };
-        let stop = Stop::at(plan, cell, error);
-        self.watch.as_mut().map_or(Ok(()), |watch| watch.failed(stop))
+        left.and(read)
     }
 
     fn is_lost(&self, plan: &Plan, step: Step) -> bool {
@@ -308,9 +307,7 @@ impl State {
         let lost = self.lose(program.plan(), step.position());
         if let Some(watch) = &mut self.watch {
             watch.skipped(program, step);
-            if let Err(stop) = lost {
-                watch.broke(stop);
-            }
+            watch.failures.extend(lost.err().map(|error| Stop::node(step, error)));
         }
     }
 

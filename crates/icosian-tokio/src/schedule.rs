@@ -24,6 +24,8 @@ pub(crate) struct Schedule<'a> {
     by_group: HashMap<Option<Name>, usize>,
     /// What has begun, or asked for a turn, and is not polled yet.
     new: Vec<Wait>,
+    /// How many jobs have begun since others had their turn.
+    begun: usize,
 }
 
 /// The jobs of one run that wait for turns of one limit.
@@ -127,7 +129,7 @@ async fn in_time(mut running: Running, limit: Option<Duration>) -> Done {
 
 impl<'a> Schedule<'a> {
     pub(crate) fn new(bounds: &'a Bounds, threads: &'a Threads) -> Self {
-        Self { bounds, threads, lanes: Vec::new(), by_group: HashMap::new(), new: Vec::new() }
+        Self { bounds, threads, lanes: Vec::new(), by_group: HashMap::new(), new: Vec::new(), begun: 0 }
     }
 
     pub(crate) async fn run(mut self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
@@ -137,7 +139,7 @@ impl<'a> Schedule<'a> {
             while let Some(job) = run.next_ready() {
                 self.take(run, job)?;
                 waits.extend(self.new.drain(..).map(Wait::over));
-                turn.count(1).await;
+                turn.count(1 + std::mem::take(&mut self.begun)).await;
             }
             match waits.next().await {
                 None => return Ok(()),
@@ -158,7 +160,7 @@ impl<'a> Schedule<'a> {
                 }
             }
             waits.extend(self.new.drain(..).map(Wait::over));
-            turn.count(1).await;
+            turn.count(1 + std::mem::take(&mut self.begun)).await;
         }
     }
 
@@ -240,6 +242,7 @@ impl<'a> Schedule<'a> {
 
     /// Begins a job where it is to run.
     fn begin(&mut self, run: &mut AsyncRun<'_>, job: Job, turns: Turns) -> Result<(), Stop> {
+        self.begun += 1;
         let outline = run.outline(&job);
         let limit = outline.and(self.bounds.node_timeout);
         let placement = outline.map_or(Placement::Inline, Outline::placement);
