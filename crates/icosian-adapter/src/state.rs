@@ -30,7 +30,12 @@ const BEGUN: u32 = u32::MAX;
 
 impl State {
     pub(crate) fn reset(&mut self, plan: &Plan) {
-        self.cells.resize_with(plan.cells(), Cell::default);
+        if self.cells.is_empty() {
+            self.cells.resize_with(plan.cells(), Cell::default);
+            for (cell, constant) in plan.constants() {
+                self.cells[cell] = constant.cell();
+            }
+        }
         self.counts = false;
     }
 

@@ -2,9 +2,11 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::part;
+
 /// A box for one value of one type, seen without the type: an `Option<T>` for any `T`.
 ///
-/// It is implemented for every `Option<T>` and for nothing else; [`Cell`] is how it is used.
+/// It is implemented for every `Option<T>`, and for a [`Part`](crate::Part) of one; [`Cell`] is how it is used.
 ///
 /// # Examples
 /// ```
@@ -97,7 +99,7 @@ impl Cell {
         self.erased().is_some_and(Erased::is_full)
     }
 
-    /// Returns what the cell holds, an `Option<T>`, with its type erased.
+    /// Returns what the cell holds, an `Option<T>` or a [`Part`](crate::Part), with its type erased.
     ///
     /// # Examples
     /// ```
@@ -117,7 +119,7 @@ impl Cell {
     /// ```
     #[must_use]
     pub fn get<T: Any>(&self) -> Option<&T> {
-        self.any()?.downcast_ref::<Option<T>>()?.as_ref()
+        part::held(self.any()?)
     }
 
     /// Puts `value` in, in the memory that is there if it fits the type.
