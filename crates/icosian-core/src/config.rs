@@ -79,6 +79,23 @@ impl Config {
         other.values.into_iter().fold(self, |config, (name, value)| config.with_value(name, value))
     }
 
+    /// Gives the value `from` a second name.
+    ///
+    /// # Errors
+    /// The config unchanged, when there is no such value.
+    ///
+    /// # Examples
+    /// ```
+    /// let config = icosian_core::Config::new().with("limit", 3_u64).copied("limit", "most").expect("it is there");
+    /// assert_eq!(config.get::<u64>("most"), Some(&3));
+    /// ```
+    pub fn copied(self, from: &str, name: impl Into<Name>) -> Result<Self, Self> {
+        match self.value(from).and_then(Value::duplicate) {
+            Some(copy) => Ok(self.with_value(name.into(), copy)),
+            None => Err(self),
+        }
+    }
+
     /// Returns the value of this name, when there is one and it is a `T`.
     ///
     /// # Examples

@@ -20,7 +20,7 @@ impl Dataflow {
     ///
     /// # Examples
     /// ```
-    /// assert!(icosian_core::Dataflow::new("numbers").nodes().is_empty());
+    /// assert_eq!(icosian_core::Dataflow::new("numbers").nodes().len(), 0);
     /// ```
     #[must_use]
     pub fn new(name: impl Into<Name>) -> Self {

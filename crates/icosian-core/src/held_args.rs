@@ -99,6 +99,22 @@ impl Args<'_> {
         }
     }
 
+    /// Returns how many arguments there are.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::Args;
+    /// assert_eq!(Args::new(&mut [], &[], &[], 0).len(), 0);
+    /// ```
+    #[must_use]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "nobody asks whether a function has parameters when it is called"
+    )]
+    pub fn len(&self) -> usize {
+        self.ports.len()
+    }
+
     /// Returns those of the arguments that stand at `positions`, with the same output.
     ///
     /// # Examples

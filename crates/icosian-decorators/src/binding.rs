@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_core::{Constant, DecorateError, Name, Node, Outline, Param, Role, ValueType};
+use icosian_core::{Constant, DecorateError, Name, Node, Outline, Param, Role, Value, ValueType};
 
 use crate::wrong::wrong;
 
@@ -158,12 +158,12 @@ impl Binding {
         self
     }
 
-    /// Returns the value, when it is one.
-    pub(crate) fn constant(&self) -> Option<&Constant> {
-        match &self.0 {
-            Kind::Value(literal) => Some(&literal.constant),
-            _ => None,
-        }
+    /// Returns a value whose type is erased; `None` when there is nothing in it.
+    pub(crate) fn of_value(value: Value) -> Option<Self> {
+        let text = value.get::<&'static str>().map(|text| Constant::new((*text).to_owned()));
+        let constant = Constant::of_value(value)?;
+        let shown = shown(&constant);
+        Some(Self(Kind::Value(Literal { constant, text, shown })))
     }
 
     /// Lets `param` of the node `node` read this; a list or map is made by a node `node.param`, which goes to `made`.
