@@ -16,8 +16,14 @@ use crate::pause::Never;
 
 #[cfg(feature = "peers")]
 pub mod async_dag;
+pub mod busy;
+#[cfg(feature = "peers")]
+pub mod dagrs;
+#[cfg(feature = "peers")]
+pub mod dagx;
 pub mod floor;
 pub mod futures_unordered;
+pub mod guest;
 pub mod icosian;
 pub mod joined;
 pub mod levels;
@@ -111,6 +117,10 @@ pub fn all() -> Vec<Entry> {
         Entry { largest: 10_000, ..tasks("operese_dagx", operese_dagx::round) },
         #[cfg(feature = "peers")]
         Entry { largest: 10_000, ..tasks("taski", taski::round) },
+        #[cfg(feature = "peers")]
+        Entry { largest: 10_000, ..tasks("dagx", dagx::round) },
+        #[cfg(feature = "peers")]
+        Entry { largest: 10_000, ..tasks("dagrs", dagrs::round) },
     ]
 }
 

@@ -1,62 +1,114 @@
 //! Races all contenders and prints a Markdown table, or with `--json` an object a line. `--quick` leaves large graphs out.
+//! `--hamilton PYTHON` and `--taskflow PROGRAM` name guests; `cargo xtask bench-report` makes them.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "a command line program speaks to its terminal"
 )]
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use icosian_benches::contenders::busy::MIXES;
+use icosian_benches::contenders::guest::Guest;
 use icosian_benches::graphs::{self, SHAPES};
 use icosian_benches::report::Row;
 use icosian_benches::report::races::{self, Workers};
 use icosian_benches::stopwatch::Effort;
 
-fn main() -> ExitCode {
-    let (mut quick, mut json) = (false, false);
-    for argument in std::env::args().skip(1) {
-        match argument.as_str() {
-            "--quick" => quick = true,
-            "--json" => json = true,
-            other => {
-                eprintln!("report: there is no option `{other}`, only `--quick` and `--json`");
-                return ExitCode::FAILURE;
+#[derive(Default)]
+struct Options {
+    quick: bool,
+    json: bool,
+    hamilton: Option<PathBuf>,
+    taskflow: Option<PathBuf>,
+}
+
+impl Options {
+    fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut options = Self::default();
+        while let Some(argument) = arguments.next() {
+            let mut path = || {
+                let path = arguments.next().map(PathBuf::from);
+                path.map(Some).ok_or_else(|| format!("`{argument}` needs the path of a program"))
+            };
+            match argument.as_str() {
+                "--quick" => options.quick = true,
+                "--json" => options.json = true,
+                "--hamilton" => options.hamilton = path()?,
+                "--taskflow" => options.taskflow = path()?,
+                _ => {
+                    let known = "`--quick`, `--json`, `--hamilton PYTHON` and `--taskflow PROGRAM`";
+                    return Err(format!("there is no option `{argument}`, only {known}"));
+                }
             }
         }
+        Ok(options)
     }
-    if !json {
-        println!("{}", Row::HEAD);
-    }
-    let print = |rows: Vec<Row>| {
+
+    fn print(&self, rows: Vec<Row>) {
         for row in rows {
-            if json {
+            if self.json {
                 println!("{}", row.json());
             } else {
                 println!("{row}");
             }
         }
-    };
+    }
+
+    /// The guests that add numbers.
+    fn guests(&self) -> Vec<Guest> {
+        let taskflow = self.taskflow.iter().map(|program| Guest::taskflow(program, 0));
+        let hamilton = self.hamilton.as_deref().map(|python: &Path| Guest::hamilton(python));
+        taskflow.chain(hamilton.into_iter().flatten()).collect()
+    }
+
+    /// The guests whose nodes are busy.
+    fn busy_guests(&self) -> Vec<Guest> {
+        self.taskflow.iter().map(|program| Guest::taskflow(program, MIXES)).collect()
+    }
+}
+
+fn main() -> ExitCode {
+    match Options::read(std::env::args().skip(1)) {
+        Ok(options) => report(&options),
+        Err(wrong) => {
+            eprintln!("report: {wrong}");
+            return ExitCode::from(2);
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn report(options: &Options) {
+    if !options.json {
+        println!("{}", Row::HEAD);
+    }
     let effort = Effort { turns: 15, turn: Duration::from_millis(1) };
-    let sizes: &[usize] = if quick { &[100, 1_000] } else { &[100, 1_000, 100_000] };
+    let guests = options.guests();
+    let sizes: &[usize] = if options.quick { &[100, 1_000] } else { &[100, 1_000, 100_000] };
     for shape in SHAPES {
         for &n in sizes {
             let graph = shape(n);
             eprintln!("report: run {}, {n} nodes", graph.name());
-            print(races::run(graph, effort));
+            options.print(races::run(graph, &guests, effort));
         }
     }
-    for &n in if quick { &[1_000][..] } else { &[1_000, 100_000] } {
+    for &n in if options.quick { &[1_000][..] } else { &[1_000, 100_000] } {
         for graph in [graphs::chain(n), graphs::random(n, 7)] {
             eprintln!("report: build {}, {n} nodes", graph.name());
-            print(races::build(&graph, effort.turns));
+            options.print(races::build(&graph, effort.turns));
         }
     }
     for workers in [Workers::One, Workers::Two] {
         eprintln!("report: concurrent runs, {workers:?}");
-        print(races::concurrent(workers, effort));
+        options.print(races::concurrent(workers, effort));
+    }
+    for graph in [graphs::grid(1_000), graphs::fan(1_000), graphs::random(1_000, 7)] {
+        eprintln!("report: busy nodes, {}", graph.name());
+        options.print(races::two_cores(graph, &options.busy_guests(), effort));
     }
     eprintln!("report: sleeping nodes");
-    print(races::sleeping(if quick { 3 } else { 15 }));
-    ExitCode::SUCCESS
+    options.print(races::sleeping(if options.quick { 3 } else { 15 }));
 }

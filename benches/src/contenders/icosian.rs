@@ -27,13 +27,39 @@ pub enum Reads {
 /// When the graph is refused, or a run stops.
 #[must_use]
 pub fn round(graph: &Arc<Graph>) -> Round {
-    let (program, outputs) = (program(graph, nodes(graph)), graph.sinks().len());
+    round_under(graph, |sum| sum, SyncAdapter)
+}
+
+/// Returns rounds of a graph whose nodes give what `last` makes of their sums, executed by `adapter`.
+///
+/// # Panics
+/// When the graph is refused, or a run stops.
+///
+/// # Examples
+/// ```
+/// use std::sync::Arc;
+///
+/// use icosian_adapter::SyncAdapter;
+/// use icosian_benches::contenders::icosian::round_under;
+/// use icosian_benches::graphs;
+///
+/// let mut doubled = round_under(&Arc::new(graphs::chain(2)), |sum| 2 * sum, SyncAdapter);
+/// assert_eq!(doubled(1).sum, 2);
+/// ```
+#[must_use]
+pub fn round_under(
+    graph: &Arc<Graph>,
+    last: impl Fn(u64) -> u64 + Copy + Send + Sync + 'static,
+    adapter: impl GraphAdapter + 'static,
+) -> Round {
+    let nodes = (0..graph.len()).map(|node| sync_node(graph, node, last)).collect();
+    let (program, outputs) = (program(graph, nodes), graph.sinks().len());
     Box::new(move |times| {
         Lap::timed(|| {
             let mut sum = 0_u64;
             for _ in 0..times {
                 let mut run = program.start();
-                SyncAdapter.run(&mut run).expect("no node fails");
+                adapter.run(&mut run).expect("no node fails");
                 sum = (0..outputs)
                     .fold(sum, |sum, output| sum.wrapping_add(run.take(output).expect("it has run")));
                 run.end();
@@ -46,6 +72,7 @@ pub fn round(graph: &Arc<Graph>) -> Round {
 /// A program of async nodes.
 pub struct Async {
     program: Program,
+    adapter: TokioAdapter,
     outputs: usize,
 }
 
@@ -57,14 +84,18 @@ impl Async {
     #[must_use]
     pub fn new<P: Pause>(graph: &Arc<Graph>, pause: &P, reads: Reads) -> Self {
         let nodes = (0..graph.len()).map(|node| async_node(graph, node, pause.clone(), reads));
-        Self { program: program(graph, nodes.collect()), outputs: graph.sinks().len() }
+        Self {
+            program: program(graph, nodes.collect()),
+            adapter: TokioAdapter::default(),
+            outputs: graph.sinks().len(),
+        }
     }
 }
 
 impl Contender for Async {
     async fn run(&self) -> u64 {
         let mut run = self.program.start_async();
-        TokioAdapter::default().run(&mut run).await.expect("no node fails");
+        self.adapter.run(&mut run).await.expect("no node fails");
         let sum = (0..self.outputs)
             .fold(0_u64, |sum, output| sum.wrapping_add(run.take(output).expect("it has run")));
         run.end();
@@ -81,7 +112,7 @@ impl fmt::Debug for Async {
 /// Returns the sync nodes of a graph.
 #[must_use]
 pub fn nodes(graph: &Graph) -> Vec<Node> {
-    (0..graph.len()).map(|node| sync_node(graph, node)).collect()
+    (0..graph.len()).map(|node| sync_node(graph, node, |sum| sum)).collect()
 }
 
 /// Returns the program of these nodes that gives the graph's sinks.
@@ -102,20 +133,24 @@ fn outline(graph: &Graph, node: usize, param: fn(String) -> Param) -> Outline {
     reads.fold(Outline::new(name(node)), |outline, &read| outline.param(param(name(read as usize))))
 }
 
-fn sync_node(graph: &Graph, node: usize) -> Node {
+fn sync_node(graph: &Graph, node: usize, last: impl Fn(u64) -> u64 + Send + Sync + 'static) -> Node {
     match graph.reads(node).len() {
-        0 => sync_node_of::<0>(graph, node),
-        1 => sync_node_of::<1>(graph, node),
-        2 => sync_node_of::<2>(graph, node),
-        _ => sync_node_of::<3>(graph, node),
+        0 => sync_node_of::<0>(graph, node, last),
+        1 => sync_node_of::<1>(graph, node, last),
+        2 => sync_node_of::<2>(graph, node, last),
+        _ => sync_node_of::<3>(graph, node, last),
     }
 }
 
 /// As a function of `N` parameters `&u64` would be written.
-fn sync_node_of<const N: usize>(graph: &Graph, node: usize) -> Node {
+fn sync_node_of<const N: usize>(
+    graph: &Graph,
+    node: usize,
+    last: impl Fn(u64) -> u64 + Send + Sync + 'static,
+) -> Node {
     Node::sync(outline(graph, node, Param::borrowed::<u64>), move |args| {
         let reads: [&u64; N] = from_fn(|read| args.borrow::<u64>(read));
-        Ok(reads.iter().fold(node as u64, |sum, &&read| sum.wrapping_add(read)))
+        Ok(last(reads.iter().fold(node as u64, |sum, &&read| sum.wrapping_add(read))))
     })
 }
 

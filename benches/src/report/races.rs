@@ -9,11 +9,12 @@ use tokio::runtime::Runtime;
 use super::Row;
 use crate::contenders::floor::CriticalPath;
 use crate::contenders::futures_unordered::Boxed;
+use crate::contenders::guest::Guest;
 use crate::contenders::icosian::{self, Async, Reads};
 use crate::contenders::joined::Joined;
 use crate::contenders::levels::Levels;
 use crate::contenders::spawn::Tasks;
-use crate::contenders::{self, Contender, FLOOR, FUTURES_UNORDERED, Round, floor};
+use crate::contenders::{self, Contender, FLOOR, FUTURES_UNORDERED, Round, busy, floor};
 use crate::graphs::{self, Graph};
 use crate::pause::{Pause, Sleep, Yield};
 use crate::stopwatch::{Effort, Timing, race};
@@ -21,18 +22,53 @@ use crate::stopwatch::{Effort, Timing, race};
 /// How many runs at a time [`concurrent`] has.
 pub const RUNS: usize = 1_000;
 
-/// Races all contenders that can run a graph.
+/// Races all contenders that can run a graph, and those of the guests.
 #[must_use]
-pub fn run(graph: Graph, effort: Effort) -> Vec<Row> {
+pub fn run(graph: Graph, guests: &[Guest], effort: Effort) -> Vec<Row> {
     let graph = Arc::new(graph);
     let expected = floor::result(&graph);
     let mut entries = contenders::all();
     entries.retain(|entry| graph.len() <= entry.largest);
+    let guests = guests.iter().filter(|guest| graph.len() <= guest.largest);
+    let kinds = entries.iter().map(|entry| entry.is_async).chain(guests.clone().map(|guest| guest.is_async));
     let mut rounds: Vec<_> = entries.iter().map(|entry| (entry.name, (entry.ready)(&graph))).collect();
+    rounds.extend(guests.clone().map(|guest| (guest.name, guest.round(&graph))));
+    let timings = race(&mut rounds, expected, effort);
+    let results: Vec<_> = rounds
+        .iter()
+        .zip(kinds)
+        .zip(timings)
+        .map(|(((name, _), is_async), timing)| (*name, is_async, timing))
+        .collect();
+    Row::of_race(&format!("run {}", graph.name()), graph.len(), &results)
+}
+
+/// Races nodes of some ten microseconds, on one core and on two; the floor is a loop on one.
+///
+/// # Panics
+/// When results differ.
+///
+/// # Examples
+/// ```
+/// use std::time::Duration;
+///
+/// use icosian_benches::graphs;
+/// use icosian_benches::report::races;
+/// use icosian_benches::stopwatch::Effort;
+///
+/// let rows = races::two_cores(graphs::grid(9), &[], Effort { turns: 1, turn: Duration::ZERO });
+/// assert_eq!(rows[0].to_floor, Some(1.0));
+/// ```
+#[must_use]
+pub fn two_cores(graph: Graph, guests: &[Guest], effort: Effort) -> Vec<Row> {
+    let graph = Arc::new(graph);
+    let mut rounds = busy::rounds(&graph);
+    rounds.extend(guests.iter().map(|guest| (guest.name, guest.round(&graph))));
+    let expected = rounds[0].1(1).sum;
     let timings = race(&mut rounds, expected, effort);
     let results: Vec<_> =
-        entries.iter().zip(timings).map(|(entry, timing)| (entry.name, entry.is_async, timing)).collect();
-    Row::of_race(&format!("run {}", graph.name()), graph.len(), &results)
+        rounds.iter().zip(timings).map(|((name, _), timing)| (*name, false, timing)).collect();
+    Row::of_race(&format!("busy {}, 2 cores", graph.name()), graph.len(), &results)
 }
 
 /// Times how icosian builds a graph and plans all of it. There is no floor.

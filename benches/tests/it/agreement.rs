@@ -4,7 +4,7 @@ use std::time::Duration;
 use icosian_benches::contenders::floor::{self, CriticalPath};
 use icosian_benches::contenders::icosian::{Async, Reads};
 use icosian_benches::contenders::levels::Levels;
-use icosian_benches::contenders::{self, Contender};
+use icosian_benches::contenders::{self, Contender, busy};
 use icosian_benches::graphs::{self, Graph, SHAPES};
 use icosian_benches::pause::Sleep;
 use icosian_benches::report::races::{RUNS, Workers, crowds};
@@ -52,6 +52,17 @@ fn many_runs_at_a_time_agree() {
     for workers in [Workers::One, Workers::Two] {
         for (name, mut round) in crowds(&graph, workers).0 {
             assert_eq!(round(1).sum, expected, "{name}, {workers:?}");
+        }
+    }
+}
+
+#[test]
+fn busy_nodes_agree_on_one_core_and_on_two() {
+    for shape in SHAPES {
+        let mut rounds = busy::rounds(&Arc::new(shape(30)));
+        let expected = rounds[0].1(1).sum;
+        for (name, round) in &mut rounds {
+            assert_eq!(round(2).sum, expected.wrapping_mul(2), "{name}");
         }
     }
 }

@@ -6,7 +6,7 @@ use icosian_benches::stopwatch::Effort;
 use serde_json::Value;
 
 fn rows() -> Vec<Row> {
-    races::run(graphs::grid(20), Effort { turns: 3, turn: Duration::from_micros(10) })
+    races::run(graphs::grid(20), &[], Effort { turns: 3, turn: Duration::from_micros(10) })
 }
 
 #[test]

@@ -7,7 +7,7 @@ use icosian_core::{Outline, Task};
 use crate::state::State;
 use crate::sweep::{self, Many};
 use crate::values::next_number;
-use crate::{Begun, Done, Job, Program, Progress, Running, Stop, Values};
+use crate::{Begun, Detached, Done, Executed, Job, Program, Progress, Running, Stop, Values};
 
 /// One run of a [`Program`] under an [`AsyncGraphAdapter`](crate::AsyncGraphAdapter).
 ///
@@ -29,17 +29,18 @@ use crate::{Begun, Done, Job, Program, Progress, Running, Stop, Values};
 /// # }).unwrap();
 /// ```
 pub struct AsyncRun<'program> {
-    values: Values<'program>,
+    // What runs is dropped before what it is watched by.
     many: Many,
+    values: Values<'program>,
     /// Tells this run's jobs from those of others, once an adapter has begun one; 0 before.
     number: u64,
 }
 
 impl<'program> AsyncRun<'program> {
-    pub(crate) fn new(program: &'program Program, mut state: State) -> Self {
+    pub(crate) fn new(program: &'program Program, mut state: Box<State>) -> Self {
         state.count(program.plan());
         state.expect_tasks(program.plan());
-        Self { values: Values::new(program, state), many: None, number: 0 }
+        Self { many: None, values: Values::new(program, state), number: 0 }
     }
 
     /// Says that the value of an input is still to come: it is awaited once, as a job of its own, and only its readers
@@ -119,11 +120,11 @@ impl<'program> AsyncRun<'program> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn next_ready(&mut self) -> Option<Job> {
-        let state = &mut self.values.state;
+        let Values { program, state } = &mut self.values;
         if let Some((cell, task)) = state.next_input() {
             return Some(Job { cell, input: Some(task) });
         }
-        state.next_step().map(|step| Job { cell: step.position(), input: None })
+        state.next_step(program).map(|step| Job { cell: step.position(), input: None })
     }
 
     /// Begins a job: runs it, if it is sync, or gives its future.
@@ -144,18 +145,15 @@ impl<'program> AsyncRun<'program> {
     /// ```
     pub fn begin(&mut self, job: Job) -> Result<Begun, Stop> {
         let Job { cell, input } = job;
-        if self.number == 0 {
-            self.number = next_number();
-        }
+        let number = self.number();
         let Values { program, state } = &mut self.values;
         let Some(step) = program.plan().step(cell) else {
-            return Ok(Begun::Running(Running { run: self.number, cell, task: input }));
+            return Ok(Begun::Running(Running { run: number, cell, task: input }));
         };
-        match state.begin(program, step) {
-            Ok(None) => Ok(Begun::Finished),
-            Ok(task) => Ok(Begun::Running(Running { run: self.number, cell, task })),
-            Err(error) => Err(Stop::node(step, error)),
-        }
+        Ok(match state.begin(program, step)? {
+            None => Begun::Finished,
+            task => Begun::Running(Running { run: number, cell, task }),
+        })
     }
 
     /// Takes in the result of an async job, and drops the values that nobody reads any more.
@@ -190,8 +188,58 @@ impl<'program> AsyncRun<'program> {
         if run != self.number {
             return Err(Stop::adapter("it handed back a job of another run"));
         }
-        outcome.map_err(|error| Stop::at(program.plan(), cell, error))?;
-        state.deliver(program.plan(), cell, task)
+        state.deliver(program.plan(), cell, task, outcome)
+    }
+
+    /// Takes a sync node out of the run instead of beginning it here, to be executed on any thread.
+    ///
+    /// # Errors
+    /// The job is not that of a sync node, which is the adapter's fault.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::Program;
+    /// # use icosian_core::{Node, Outline};
+    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+    /// let program = Program::new([one], ["one"])?;
+    /// let mut run = program.start_async();
+    /// while let Some(job) = run.next_ready() {
+    ///     let detached = run.detach(job)?;
+    ///     let executed = std::thread::spawn(|| detached.execute()).join().expect("a panic is in its result");
+    ///     run.finish_detached(executed)?;
+    /// }
+    /// assert_eq!(run.take(0), Some(1_u64));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[expect(clippy::needless_pass_by_value, reason = "a job that is detached is not begun as well")]
+    pub fn detach(&mut self, job: Job) -> Result<Detached, Stop> {
+        let number = self.number();
+        let Values { program, state } = &mut self.values;
+        match program.plan().step(job.cell) {
+            Some(step) => state.detach(program, step, number),
+            None => Err(Stop::adapter("it detached the future of an input")),
+        }
+    }
+
+    /// Takes in what became of a detached node.
+    ///
+    /// # Errors
+    /// What the node returned; or the adapter's fault, when it is of another run.
+    ///
+    /// # Examples
+    /// See [`detach`](Self::detach).
+    pub fn finish_detached(&mut self, executed: Executed) -> Result<(), Stop> {
+        if executed.run != self.number {
+            return Err(Stop::adapter("it handed back a job of another run"));
+        }
+        self.values.state.attach(self.values.program.plan(), executed)
+    }
+
+    fn number(&mut self) -> u64 {
+        if self.number == 0 {
+            self.number = next_number();
+        }
+        self.number
     }
 
     /// Returns the outline of the node that a job runs; `None` when the job is a future input.

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use icosian_core::AdapterSpec;
+use icosian_core::{AdapterSpec, Outline};
 
 use crate::{AsyncRun, Run, Stop};
 
@@ -36,6 +36,13 @@ use crate::{AsyncRun, Run, Stop};
 pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
     /// Returns the adapter's name and what it can do.
     fn spec(&self) -> AdapterSpec;
+
+    /// Returns why the adapter cannot run a node, in the user's words; it is refused before anything runs.
+    ///
+    /// Unless overridden, nodes in a group are refused: their limit would not be kept.
+    fn refuse(&self, node: &Outline) -> Option<String> {
+        refuse_group(node)
+    }
 
     /// Executes all steps of `run`.
     ///
@@ -80,6 +87,13 @@ pub trait AsyncGraphAdapter: fmt::Debug + Send + Sync + 'static {
     /// Returns the adapter's name and what it can do.
     fn spec(&self) -> AdapterSpec;
 
+    /// Returns why the adapter cannot run a node, in the user's words; it is refused before anything runs.
+    ///
+    /// Unless overridden, nodes in a group are refused: their limit would not be kept.
+    fn refuse(&self, node: &Outline) -> Option<String> {
+        refuse_group(node)
+    }
+
     /// Runs all jobs of `run`.
     ///
     /// # Errors
@@ -106,4 +120,9 @@ impl GraphAdapter for SyncAdapter {
     fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
         run.execute_in_order()
     }
+}
+
+fn refuse_group(node: &Outline) -> Option<String> {
+    let group = node.group()?;
+    Some(format!("it is in group `{}`, and the adapter limits no groups", group.name()))
 }

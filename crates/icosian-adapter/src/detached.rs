@@ -1,9 +1,13 @@
 use std::fmt;
+use std::time::Duration;
 
 use icosian_core::{Args, Body, Cell, NodeError, Port};
-use icosian_graph::Step;
+use icosian_graph::{NodeId, Step};
 
+use crate::Stop;
+use crate::hook::NodeOutcome;
 use crate::state::caught;
+use crate::watch::Watcher;
 
 /// A sync step taken out of its run, with all that it reads, to be executed on any thread.
 ///
@@ -25,7 +29,10 @@ use crate::state::caught;
 pub struct Detached {
     pub(crate) run: u64,
     pub(crate) step: Step,
-    pub(crate) body: Body,
+    pub(crate) node: NodeId,
+    pub(crate) watch: Option<Watcher>,
+    /// None: it needs what was lost, and is passed over.
+    pub(crate) body: Option<Body>,
     /// What the step reads, by parameter, then the cell of its output.
     pub(crate) cells: Vec<Cell>,
     pub(crate) ports: Vec<Port>,
@@ -39,23 +46,104 @@ pub struct Executed {
     pub(crate) run: u64,
     pub(crate) step: Step,
     pub(crate) cells: Vec<Cell>,
-    pub(crate) outcome: Result<(), NodeError>,
+    pub(crate) outcome: Outcome,
+}
+
+/// What became of a detached step.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Done,
+    Failed(NodeError),
+    Stopped(Stop),
+    Skipped,
 }
 
 impl Detached {
+    pub(crate) fn skipped(run: u64, step: Step, node: NodeId) -> Self {
+        Self { run, step, node, watch: None, body: None, cells: Vec::new(), ports: Vec::new() }
+    }
+
     /// Runs the node's function. Its result is handed back by [`Run::finish`](crate::Run::finish).
     ///
     /// # Examples
     /// See [`Detached`].
     #[must_use]
     pub fn execute(self) -> Executed {
-        let Self { run, step, body, mut cells, ports } = self;
-        let outcome = caught(|| {
+        let Self { run, step, node, watch, body, mut cells, ports } = self;
+        let ended = |cells, outcome| Executed { run, step, cells, outcome };
+        let Some(body) = body else { return ended(cells, Outcome::Skipped) };
+        let began = match watch.as_ref().map_or(Ok(None), |watch| watch.before(node)) {
+            Ok(began) => began,
+            Err(stop) => return ended(cells, Outcome::Stopped(stop)),
+        };
+        let called = caught(|| {
             // There is one cell for each parameter, and one for the output.
             let output = u32::try_from(ports.len()).unwrap_or(u32::MAX);
             body.call(&mut Args::in_order(&mut cells, &ports, output), &mut None)
         });
-        Executed { run, step, cells, outcome }
+        let told = watch.map_or(Ok(()), |watch| {
+            let output = cells.last().filter(|_| called.is_ok());
+            watch.after(
+                node,
+                began,
+                called.as_ref().map_or_else(NodeOutcome::Failed, |()| NodeOutcome::Succeeded),
+                output,
+            )
+        });
+        let outcome = match (called, told) {
+            (Err(error), _) => Outcome::Failed(error),
+            (Ok(()), Err(stop)) => Outcome::Stopped(stop),
+            (Ok(()), Ok(())) => Outcome::Done,
+        };
+        ended(cells, outcome)
+    }
+
+    /// Returns what takes the step's place when it is not done within a time.
+    ///
+    /// A thread cannot be stopped from outside: the function goes on to its end, and its result is dropped.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::Program;
+    /// use std::time::Duration;
+    /// # use icosian_core::{Node, Outline};
+    /// # let slow = Node::sync(Outline::new("slow"), |_| Ok(1_u64));
+    ///
+    /// let program = Program::new([slow], ["slow"])?;
+    /// let mut run = program.start();
+    /// let step = run.next_ready().expect("it waits for nothing");
+    /// let detached = run.detach(step)?;
+    /// let late = detached.receipt();
+    /// // .. the step is given to a thread, which does not hand it back in time.
+    /// let stop = run.finish(late.timed_out(Duration::from_secs(1))).unwrap_err();
+    /// assert_eq!(stop.to_string(), "step 0 failed: it was not done within 1s");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn receipt(&self) -> Receipt {
+        Receipt { run: self.run, step: self.step }
+    }
+}
+
+/// What is left of a detached step with who gave it away.
+///
+/// # Examples
+/// See [`Detached::receipt`].
+#[derive(Debug)]
+pub struct Receipt {
+    run: u64,
+    step: Step,
+}
+
+impl Receipt {
+    /// Returns that the step was not done within `limit`.
+    ///
+    /// # Examples
+    /// See [`Detached::receipt`].
+    #[must_use]
+    pub fn timed_out(self, limit: Duration) -> Executed {
+        let outcome = Outcome::Failed(NodeError::TimedOut(limit));
+        Executed { run: self.run, step: self.step, cells: Vec::new(), outcome }
     }
 }
 

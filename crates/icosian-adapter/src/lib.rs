@@ -29,6 +29,8 @@ mod state;
 mod stop;
 
 mod contract;
+mod hook;
+mod watch;
 
 mod values;
 
@@ -43,13 +45,15 @@ pub use async_trait::async_trait;
 
 pub use async_run::AsyncRun;
 pub use contract::{AsyncGraphAdapter, GraphAdapter, SyncAdapter};
-pub use detached::{Detached, Executed};
+pub use detached::{Detached, Executed, Receipt};
+pub use hook::{Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
 pub use icosian_graph::Step;
 pub use job::{Begun, Done, Job, Progress, Running};
 pub use program::Program;
 pub use run::Run;
 pub use stop::{Cause, Stop};
 pub use values::Values;
+pub use watch::{ErrorPolicy, Hooks};
 
 const _: fn() = || {
     fn shared<T: Send + Sync>() {}

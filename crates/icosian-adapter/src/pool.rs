@@ -11,29 +11,34 @@ pub(crate) struct Pool(Mutex<Idle>);
 
 #[derive(Default)]
 struct Idle {
-    states: Vec<State>,
+    #[expect(clippy::vec_box, reason = "a run takes its state as it is, in its box")]
+    states: Vec<Box<State>>,
     /// The fewest states that were idle since the count began.
     fewest: usize,
     kept: u32,
 }
 
-/// Runs after which the states that none of them needed are halved.
+/// Runs after which the states that none of them needed are halved, at the least.
 const RUNS: u32 = 64;
 
+/// How often all idle states could have been used meanwhile: bursts that come again and again keep their states.
+const BURSTS: u32 = 4;
+
 impl Pool {
-    pub(crate) fn take(&self) -> Option<State> {
+    pub(crate) fn take(&self) -> Option<Box<State>> {
         let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let state = idle.states.pop();
         idle.fewest = idle.fewest.min(idle.states.len());
         state
     }
 
-    pub(crate) fn keep(&self, state: State) {
+    pub(crate) fn keep(&self, state: Box<State>) {
         let surplus = {
             let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             idle.states.push(state);
             idle.kept += 1;
-            if idle.kept < RUNS {
+            let idle_now = u32::try_from(idle.states.len()).unwrap_or(u32::MAX);
+            if idle.kept < RUNS.max(idle_now.saturating_mul(BURSTS)) {
                 return;
             }
             let surplus = idle.fewest.div_ceil(2);
@@ -58,7 +63,7 @@ mod tests {
         for state in burst {
             pool.keep(state);
         }
-        for _ in 0..64 * 20 {
+        for _ in 0..200_000 {
             let state = pool.take().expect("one is idle");
             pool.keep(state);
         }

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_core::{Body, Node, Outline, Output, Problems};
+use icosian_core::{Body, Node, Outline, Output, Placement, Problems, RunContext};
 use icosian_graph::{Graph, GraphError, Plan, Step};
 
 use crate::pool::Pool;
@@ -28,6 +28,9 @@ pub struct Program {
     bodies: Vec<Body>,
     /// The wanted cells that are wanted more than once.
     wanted_again: Vec<u32>,
+    /// The cell that the run's context goes into, if a node reads it.
+    context: Option<u32>,
+    is_marked: bool,
     idle: Pool,
 }
 
@@ -82,7 +85,12 @@ impl Program {
         let mut wanted = plan.wanted().to_vec();
         wanted.sort_unstable();
         let wanted_again = wanted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
-        Self { graph, plan, bodies, wanted_again, idle: Pool::default() }
+        let is_marked = plan.steps().any(|step| {
+            let outline = graph.outline(plan.node(step));
+            outline.placement() != Placement::Inline || outline.group().is_some()
+        });
+        let context = plan.input(RunContext::INPUT).and_then(|input| u32::try_from(input.cell()).ok());
+        Self { graph, plan, bodies, wanted_again, context, is_marked, idle: Pool::default() }
     }
 
     /// Returns the graph that the plan is of.
@@ -140,6 +148,23 @@ impl Program {
         self.graph.outline(self.plan.node(step))
     }
 
+    /// Returns whether a node is marked to run elsewhere, or is in a group of which only so many run at a time.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::Program;
+    /// use icosian_core::{Node, Outline, Placement};
+    ///
+    /// let resize = Outline::new("resize").placed(Placement::Offload);
+    /// let program = Program::new([Node::sync(resize, |_| Ok(1_u64))], ["resize"])?;
+    /// assert!(program.is_marked());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn is_marked(&self) -> bool {
+        self.is_marked
+    }
+
     /// Starts a run under a [`GraphAdapter`](crate::GraphAdapter).
     ///
     /// # Examples
@@ -186,14 +211,26 @@ impl Program {
         Some(self.outline(self.plan.step(cell)?).given())
     }
 
-    fn state(&self) -> State {
+    /// Returns the cell that the run's context goes into, if a node reads it.
+    pub(crate) fn context_cell(&self) -> Option<usize> {
+        self.context.map(|cell| cell as usize)
+    }
+
+    pub(crate) fn shared_graph(&self) -> Arc<Graph> {
+        Arc::clone(&self.graph)
+    }
+
+    fn state(&self) -> Box<State> {
         let mut state = self.idle.take().unwrap_or_default();
         state.reset(&self.plan);
+        if self.context.is_some() {
+            state.set_context(self, RunContext::new());
+        }
         state
     }
 
     /// Takes back the state of a run that came to its end.
-    pub(crate) fn keep(&self, state: State) {
+    pub(crate) fn keep(&self, state: Box<State>) {
         self.idle.keep(state);
     }
 }

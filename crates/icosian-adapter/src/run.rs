@@ -31,7 +31,7 @@ pub struct Run<'program> {
 }
 
 impl<'program> Run<'program> {
-    pub(crate) fn new(program: &'program Program, state: State) -> Self {
+    pub(crate) fn new(program: &'program Program, state: Box<State>) -> Self {
         Self { values: Values::new(program, state), number: 0 }
     }
 
@@ -125,7 +125,7 @@ impl<'program> Run<'program> {
     pub fn next_ready(&mut self) -> Option<Step> {
         let Values { program, state } = &mut self.values;
         state.count(program.plan());
-        state.next_step()
+        state.next_step(program)
     }
 
     /// Takes a step out of the run, with all that it reads, to be executed on any thread.
@@ -150,13 +150,10 @@ impl<'program> Run<'program> {
     /// # Examples
     /// See [`Detached`].
     pub fn finish(&mut self, executed: Executed) -> Result<(), Stop> {
-        let Executed { run, step, cells, outcome } = executed;
-        if run != self.number {
+        if executed.run != self.number {
             return Err(Stop::adapter("it handed back a step of another run"));
         }
-        outcome.map_err(|error| Stop::node(step, error))?;
-        self.values.state.attach(self.values.program.plan(), step, cells);
-        Ok(())
+        self.values.state.attach(self.values.program.plan(), executed)
     }
 
     fn number(&mut self) -> u64 {

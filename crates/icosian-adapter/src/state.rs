@@ -1,9 +1,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use icosian_core::{Args, Body, Cell, Colour, NodeError, Port, Task};
+use icosian_core::{Args, Body, Cell, Colour, NodeError, Port, RunContext, Task};
 use icosian_graph::{Plan, Step};
 
-use crate::{Detached, Program, Stop};
+use crate::detached::Outcome;
+use crate::hook::NodeOutcome;
+use crate::watch::Watch;
+use crate::{Detached, Executed, Program, Stop};
 
 /// What one run remembers. Its memory is used again by later runs of the same program.
 #[derive(Default)]
@@ -23,6 +26,10 @@ pub(crate) struct State {
     ready: Vec<Step>,
     /// The first step that the sweep has not come to.
     next: u32,
+    /// The cells whose values will never come, when the run goes on after a failure; empty before the first.
+    lost: Vec<bool>,
+    /// What is done beside the steps, if somebody asked for it. Last, so that it is dropped after all that runs.
+    pub(crate) watch: Option<Box<Watch>>,
 }
 
 /// Stands for the waits of a step that has begun.
@@ -39,6 +46,18 @@ impl State {
         self.counts = false;
     }
 
+    /// Returns what is done beside the steps.
+    pub(crate) fn watch(&mut self, program: &Program) -> &mut Watch {
+        self.watch.get_or_insert_with(|| Box::new(Watch::new(program, RunContext::new())))
+    }
+
+    pub(crate) fn set_context(&mut self, program: &Program, context: RunContext) {
+        if let Some(cell) = program.context_cell() {
+            self.cells[cell] = Cell::new(context.clone());
+        }
+        self.watch(program).watcher.context = context;
+    }
+
     /// Begins to count reads and waits.
     pub(crate) fn count(&mut self, plan: &Plan) {
         if std::mem::replace(&mut self.counts, true) {
@@ -51,6 +70,7 @@ impl State {
         self.later.clear();
         self.pending.clear();
         self.ready.clear();
+        self.lost.clear();
         self.next = 0;
     }
 
@@ -93,6 +113,12 @@ impl State {
     /// Takes a sync step out of the run, with all that it reads.
     pub(crate) fn detach(&mut self, program: &Program, step: Step, run: u64) -> Result<Detached, Stop> {
         self.check(program, step)?;
+        let watch = self.watch.as_ref().map(|watch| watch.watcher.clone());
+        let node = program.plan().node(step);
+        if self.is_lost(program.plan(), step) {
+            self.skip(program, step);
+            return Ok(Detached::skipped(run, step, node));
+        }
         self.waits_left[step.position()] = BEGUN;
         let read = program.plan().ports(step);
         let mut cells = Vec::with_capacity(read.len() + 1);
@@ -109,11 +135,18 @@ impl State {
             ports.push(Port { last, ..Port::new(cell, port.way) });
         }
         cells.push(std::mem::take(&mut self.cells[step.position()]));
-        Ok(Detached { run, step, body: program.body(step).clone(), cells, ports })
+        Ok(Detached { run, step, node, watch, body: Some(program.body(step).clone()), cells, ports })
     }
 
-    /// Takes in the output of a detached step.
-    pub(crate) fn attach(&mut self, plan: &Plan, step: Step, mut cells: Vec<Cell>) {
+    /// Takes in what became of a detached step, whose hooks were told where it ran.
+    pub(crate) fn attach(&mut self, plan: &Plan, executed: Executed) -> Result<(), Stop> {
+        let Executed { step, mut cells, outcome, .. } = executed;
+        match outcome {
+            Outcome::Skipped => return Ok(()),
+            Outcome::Stopped(stop) => return Err(stop),
+            Outcome::Failed(error) => return self.failed(plan, step.position(), error),
+            Outcome::Done => {}
+        }
         if let Some(output) = cells.pop() {
             self.cells[step.position()] = output;
         }
@@ -124,30 +157,127 @@ impl State {
                 *to = cell;
             }
         }
-        self.finished(plan, step);
+        caught(|| {
+            self.finished(plan, step);
+            Ok(())
+        })
+        .map_err(|error| Stop::node(step, error))
     }
 
     /// Runs a sync step of a run whose adapter has an order of its own.
     pub(crate) fn execute(&mut self, program: &Program, step: Step) -> Result<(), Stop> {
         self.check(program, step)?;
-        caught(|| self.call(program.body(step), program.plan(), step))
-            .map_err(|error| Stop::node(step, error))?;
-        self.finished(program.plan(), step);
+        if self.is_lost(program.plan(), step) {
+            self.skip(program, step);
+            return Ok(());
+        }
+        self.before(program, step)?;
+        let called = caught(|| self.call(program.body(step), program.plan(), step));
+        self.ended(program.plan(), step, called)
+    }
+
+    /// Runs all steps, which are sync, in the plan's order, and does beside them what somebody asked for.
+    pub(crate) fn execute_all(&mut self, program: &Program) -> Result<(), Stop> {
+        self.count(program.plan());
+        while let Some(step) = self.next_step(program) {
+            self.execute(program, step)?;
+        }
         Ok(())
     }
 
     /// Begins a step: a sync one is done then, the task of an async one is returned.
-    pub(crate) fn begin(
-        &mut self,
-        program: &Program,
-        step: Step,
-    ) -> Result<Option<Box<dyn Task>>, NodeError> {
+    pub(crate) fn begin(&mut self, program: &Program, step: Step) -> Result<Option<Box<dyn Task>>, Stop> {
+        self.before(program, step)?;
         let body = program.body(step);
-        caught(|| self.call(body, program.plan(), step))?;
-        if body.colour() == Colour::Sync {
-            self.finished(program.plan(), step);
+        let called = caught(|| self.call(body, program.plan(), step));
+        if body.colour() == Colour::Sync || called.is_err() {
+            self.ended(program.plan(), step, called)?;
         }
         Ok(self.tasks[step.position()].take())
+    }
+
+    /// Says whether a step may begin, and tells hooks that it does.
+    #[inline]
+    pub(crate) fn before(&mut self, program: &Program, step: Step) -> Result<(), Stop> {
+        match &mut self.watch {
+            Some(watch) => watch.before(program, step),
+            None => Ok(()),
+        }
+    }
+
+    /// Goes on after a step has ended, well or not.
+    #[inline]
+    pub(crate) fn ended(
+        &mut self,
+        plan: &Plan,
+        step: Step,
+        outcome: Result<(), NodeError>,
+    ) -> Result<(), Stop> {
+        if self.watch.is_some() {
+            self.told(step, &outcome)?;
+        }
+        match outcome {
+            Ok(()) => caught(|| {
+                self.finished(plan, step);
+                Ok(())
+            })
+            .map_err(|error| Stop::node(step, error)),
+            Err(error) => self.failed(plan, step.position(), error),
+        }
+    }
+
+    /// Tells hooks that a step has ended.
+    fn told(&mut self, step: Step, outcome: &Result<(), NodeError>) -> Result<(), Stop> {
+        let Some(watch) = &mut self.watch else { return Ok(()) };
+        match outcome {
+            Ok(()) => watch.after(step, NodeOutcome::Succeeded, Some(&self.cells[step.position()])),
+            // The node's own failure comes first; a hook's is told with it.
+            Err(error) => {
+                let told = watch.after(step, NodeOutcome::Failed(error), None);
+                watch.failures.extend(told.err());
+                Ok(())
+            }
+        }
+    }
+
+    /// Gives up the value of a step or of an input that has failed: the run ends, or goes on without what needs it.
+    #[cold]
+    pub(crate) fn failed(&mut self, plan: &Plan, cell: usize, error: NodeError) -> Result<(), Stop> {
+        let stop = Stop::at(plan, cell, error);
+        let Some(watch) = &mut self.watch else { return Err(stop) };
+        watch.failed(stop)?;
+        self.lose(plan, cell)
+    }
+
+    fn lose(&mut self, plan: &Plan, cell: usize) -> Result<(), Stop> {
+        self.lost.resize(plan.cells(), false);
+        self.lost[cell] = true;
+        // What a failed node leaves may panic when it is dropped.
+        let dropped = caught(|| {
+            self.cells[cell] = Cell::default();
+            self.tasks.get_mut(cell).map(Option::take);
+            match plan.step(cell) {
+                Some(step) => self.finished(plan, step),
+                None => self.filled(plan, cell),
+            }
+            Ok(())
+        });
+        dropped.map_err(|error| Stop::at(plan, cell, error))
+    }
+
+    fn is_lost(&self, plan: &Plan, step: Step) -> bool {
+        !self.lost.is_empty() && plan.ports(step).iter().any(|port| self.lost[port.cell as usize])
+    }
+
+    /// Passes over a step that needs what was lost.
+    #[cold]
+    fn skip(&mut self, program: &Program, step: Step) {
+        self.waits_left[step.position()] = BEGUN;
+        let lost = self.lose(program.plan(), step.position());
+        if let Some(watch) = &mut self.watch {
+            watch.failures.extend(lost.err());
+            watch.skipped(program, step);
+        }
     }
 
     /// Calls a body; the future of an async one is then in its task.
@@ -161,26 +291,43 @@ impl State {
         }
     }
 
-    /// Takes in the output of a task that is done, and keeps its memory.
-    pub(crate) fn deliver(&mut self, plan: &Plan, cell: usize, mut task: Box<dyn Task>) -> Result<(), Stop> {
+    /// Takes in what became of a task, and keeps its memory.
+    pub(crate) fn deliver(
+        &mut self,
+        plan: &Plan,
+        cell: usize,
+        mut task: Box<dyn Task>,
+        outcome: Result<(), NodeError>,
+    ) -> Result<(), Stop> {
         let is_free = self.tasks.get(cell).is_some_and(Option::is_none);
         if !is_free || self.waits_left.get(cell).is_some_and(|waits| *waits != BEGUN) {
             return Err(Stop::adapter("it handed back a job that this run had not begun"));
         }
-        task.deliver(&mut self.cells[cell]);
-        self.tasks[cell] = Some(task);
-        self.delivered(plan, cell);
-        Ok(())
+        if outcome.is_ok() {
+            task.deliver(&mut self.cells[cell]);
+            self.tasks[cell] = Some(task);
+        }
+        self.delivered(plan, cell, outcome)
     }
 
-    /// Goes on after the value of a step or an input that was still to come is there.
+    /// Goes on after the value of a step or an input that was still to come is there, or has failed to come.
     #[inline]
-    pub(crate) fn delivered(&mut self, plan: &Plan, cell: usize) {
+    pub(crate) fn delivered(
+        &mut self,
+        plan: &Plan,
+        cell: usize,
+        outcome: Result<(), NodeError>,
+    ) -> Result<(), Stop> {
         if let Some(step) = plan.step(cell) {
-            self.finished(plan, step);
-        } else {
-            self.tasks[cell] = None;
-            self.filled(plan, cell);
+            return self.ended(plan, step, outcome);
+        }
+        self.tasks[cell] = None;
+        match outcome {
+            Ok(()) => {
+                self.filled(plan, cell);
+                Ok(())
+            }
+            Err(error) => self.failed(plan, cell, error),
         }
     }
 
@@ -230,18 +377,32 @@ impl State {
 
     /// Takes a step that can begin now.
     #[inline]
-    pub(crate) fn next_step(&mut self) -> Option<Step> {
+    pub(crate) fn next_step(&mut self, program: &Program) -> Option<Step> {
+        loop {
+            let step = self.next_in_order()?;
+            if !self.is_lost(program.plan(), step) {
+                return Some(step);
+            }
+            self.skip(program, step);
+        }
+    }
+
+    /// Takes a step that can begin now, whether it needs what was lost or not.
+    #[inline]
+    pub(crate) fn next_in_order(&mut self) -> Option<Step> {
         if let Some(step) = self.ready.pop() {
             return Some(step);
         }
-        let rest = &self.waits_left[self.next as usize..];
-        let Some(found) = rest.iter().position(|waits| *waits == 0) else {
-            self.next = self.next.saturating_add(u32::try_from(rest.len()).unwrap_or(u32::MAX));
-            return None;
-        };
-        let step = Step::new(self.next + u32::try_from(found).unwrap_or(u32::MAX));
-        self.next = step.cell() + 1;
-        Some(step)
+        let mut next = self.next;
+        while let Some(waits) = self.waits_left.get(next as usize) {
+            next += 1;
+            if *waits == 0 {
+                self.next = next;
+                return Some(Step::new(next - 1));
+            }
+        }
+        self.next = next;
+        None
     }
 }
 

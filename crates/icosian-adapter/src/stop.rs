@@ -2,7 +2,7 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use icosian_core::{BoxError, NodeError};
+use icosian_core::{BoxError, NodeError, RunContext};
 use icosian_graph::{Plan, Step};
 
 /// Why a run came to an end before it had all outputs.
@@ -54,6 +54,15 @@ pub enum Cause {
     },
     /// The run was not done within this time.
     Deadline(Duration),
+    /// Somebody cancelled the run by its context.
+    Cancelled,
+    /// A hook failed.
+    Hook {
+        /// Its name.
+        hook: String,
+        /// Why.
+        error: BoxError,
+    },
     /// The adapter failed.
     Adapter(BoxError),
 }
@@ -82,6 +91,30 @@ impl Stop {
     #[must_use]
     pub fn deadline(limit: Duration) -> Self {
         Self(Box::new(Cause::Deadline(limit)))
+    }
+
+    /// Returns that the run's context was cancelled, or that its deadline is over.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{Cause, Stop};
+    /// use icosian_core::RunContext;
+    /// use std::time::Duration;
+    ///
+    /// assert!(matches!(Stop::cancelled(&RunContext::new()).cause(), Cause::Cancelled));
+    /// let late = RunContext::new().within(Duration::ZERO);
+    /// assert!(matches!(Stop::cancelled(&late).cause(), Cause::Deadline(_)));
+    /// ```
+    #[must_use]
+    pub fn cancelled(context: &RunContext) -> Self {
+        match context.limit().filter(|_| context.is_late()) {
+            Some(limit) => Self::deadline(limit),
+            None => Self(Box::new(Cause::Cancelled)),
+        }
+    }
+
+    pub(crate) fn hook(hook: String, error: BoxError) -> Self {
+        Self(Box::new(Cause::Hook { hook, error }))
     }
 
     pub(crate) fn node(step: Step, error: NodeError) -> Self {
@@ -138,6 +171,8 @@ impl fmt::Display for Stop {
             Cause::Node { step, error } => write!(f, "step {} failed: {error}", step.position()),
             Cause::Input { cell, error } => write!(f, "the input of cell {cell} failed: {error}"),
             Cause::Deadline(limit) => write!(f, "the run was not done within {limit:?}"),
+            Cause::Cancelled => f.write_str("the run was cancelled"),
+            Cause::Hook { hook, error } => write!(f, "hook `{hook}` failed: {error}"),
             Cause::Adapter(error) => write!(f, "the adapter failed: {error}"),
         }
     }

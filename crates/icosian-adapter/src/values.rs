@@ -2,10 +2,11 @@ use std::any::Any;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use icosian_core::{Cell, Output, Value};
+use icosian_core::{Cell, Output, RunContext, Value};
 
-use crate::Program;
 use crate::state::State;
+use crate::watch::{ErrorPolicy, Hooks};
+use crate::{Program, Stop};
 
 /// The values of one run: inputs go in before it, outputs come out after it.
 ///
@@ -27,11 +28,12 @@ use crate::state::State;
 /// ```
 pub struct Values<'program> {
     pub(crate) program: &'program Program,
-    pub(crate) state: State,
+    /// In a box, so that it is cheap to move.
+    pub(crate) state: Box<State>,
 }
 
 impl<'program> Values<'program> {
-    pub(crate) fn new(program: &'program Program, state: State) -> Self {
+    pub(crate) fn new(program: &'program Program, state: Box<State>) -> Self {
         Self { program, state }
     }
 
@@ -177,11 +179,89 @@ impl<'program> Values<'program> {
     }
 
     /// Gives the memory back to the program.
+    /// Ends a run whose outputs were taken; its state is used again.
     pub(crate) fn end(mut self) {
+        if let Some(mut watch) = self.state.watch.take() {
+            watch.conclude(Ok(()), true).ok();
+        }
         for cell in self.program.plan().wanted() {
             self.state.cells[*cell as usize].clear();
         }
         self.program.keep(self.state);
+    }
+
+    /// Says what becomes of the run when a node fails; before it begins.
+    ///
+    /// # Examples
+    /// See [`ErrorPolicy`].
+    pub fn set_error_policy(&mut self, policy: ErrorPolicy) {
+        if policy != ErrorPolicy::FailFast || self.state.watch.is_some() {
+            self.state.watch(self.program).policy = policy;
+        }
+    }
+
+    /// Lets hooks see the run, and tells them that it begins.
+    ///
+    /// # Errors
+    /// A hook's own.
+    ///
+    /// # Examples
+    /// See [`Hook`](crate::Hook).
+    pub fn observe(&mut self, hooks: &Hooks) -> Result<(), Stop> {
+        if hooks.is_empty() { Ok(()) } else { self.state.watch(self.program).observe(self.program, hooks) }
+    }
+
+    /// Returns the run's context, if a node reads it or it was set.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Node, Outline};
+    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+    /// let program = icosian_adapter::Program::new([one], ["one"])?;
+    /// assert!(program.start().context().is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn context(&self) -> Option<&RunContext> {
+        self.state.watch.as_ref().map(|watch| &watch.watcher.context)
+    }
+
+    /// Sets the run's context; before it begins.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{Cause, GraphAdapter, Program, SyncAdapter};
+    /// use icosian_core::RunContext;
+    /// # use icosian_core::{Node, Outline};
+    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+    ///
+    /// let program = Program::new([one], ["one"])?;
+    /// let context = RunContext::new();
+    /// let mut run = program.start();
+    /// run.set_context(context.clone());
+    /// context.cancel();
+    /// let stop = SyncAdapter.run(&mut run).unwrap_err();
+    /// assert!(matches!(stop.cause(), Cause::Cancelled));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn set_context(&mut self, context: RunContext) {
+        self.state.set_context(self.program, context);
+    }
+
+    /// Says how the run ended, after the adapter has: everything that stopped it, or that was collected on the way. Hooks are
+    /// told that it succeeded, if it did.
+    ///
+    /// # Errors
+    /// Every [`Stop`], the adapter's result last.
+    ///
+    /// # Examples
+    /// See [`ErrorPolicy`].
+    pub fn conclude(&mut self, ran: Result<(), Stop>) -> Result<(), Vec<Stop>> {
+        let is_complete = self.first_missing().is_none();
+        match &mut self.state.watch {
+            Some(watch) => watch.conclude(ran, is_complete),
+            None => ran.map_err(|stop| vec![stop]),
+        }
     }
 }
 

@@ -37,7 +37,7 @@ impl Caps {
     /// # Examples
     /// See [`Caps`].
     pub const INTERRUPT: Self = Self(1 << 2);
-    /// Nodes that block have threads of their own.
+    /// Nodes that block have threads of their own; with a timer, the run lets go of one that is not done in time.
     ///
     /// # Examples
     /// See [`Caps`].

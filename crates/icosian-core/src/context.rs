@@ -2,11 +2,10 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use event_listener::Event;
-
+use crate::cancellation::Cancellation;
 use crate::{Name, ValueType};
 
 /// What a node may know of the execution that it is part of: its id, its deadline, and whether it was cancelled.
@@ -43,16 +42,16 @@ use crate::{Name, ValueType};
 #[derive(Clone)]
 pub struct RunContext {
     id: RunId,
-    deadline: Option<Instant>,
+    deadline: Option<Deadline>,
     cancellation: Arc<Cancellation>,
     timer: Option<Arc<dyn Timer>>,
 }
 
-#[derive(Default)]
-struct Cancellation {
-    is_cancelled: AtomicBool,
-    /// Who waits for it.
-    event: Event,
+#[derive(Clone, Copy)]
+struct Deadline {
+    at: Instant,
+    /// The time that there was when it was set.
+    limit: Duration,
 }
 
 impl RunContext {
@@ -90,8 +89,33 @@ impl RunContext {
     /// assert_eq!(context.deadline(), Some(soon));
     /// ```
     #[must_use]
-    pub fn with_deadline(mut self, deadline: Instant) -> Self {
-        self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
+    pub fn with_deadline(self, deadline: Instant) -> Self {
+        let limit = deadline.saturating_duration_since(Instant::now());
+        self.until(Deadline { at: deadline, limit })
+    }
+
+    /// Gives the execution so much time from now on; the earlier deadline holds when there is one already.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::RunContext;
+    /// use std::time::Duration;
+    ///
+    /// let context = RunContext::new().within(Duration::from_secs(2)).within(Duration::from_secs(3));
+    /// assert_eq!(context.limit(), Some(Duration::from_secs(2)));
+    /// ```
+    #[must_use]
+    pub fn within(self, limit: Duration) -> Self {
+        match Instant::now().checked_add(limit) {
+            Some(at) => self.until(Deadline { at, limit }),
+            // Nobody lives to see it.
+            None => self,
+        }
+    }
+
+    fn until(mut self, deadline: Deadline) -> Self {
+        let is_earlier = self.deadline.is_none_or(|other| deadline.at < other.at);
+        self.deadline = if is_earlier { Some(deadline) } else { self.deadline };
         self
     }
 
@@ -124,7 +148,18 @@ impl RunContext {
     /// ```
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
-        self.deadline
+        self.deadline.map(|deadline| deadline.at)
+    }
+
+    /// Returns the time that there was until the deadline when that was set.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::RunContext::new().limit(), None);
+    /// ```
+    #[must_use]
+    pub fn limit(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.limit)
     }
 
     /// Cancels the execution, at once where it waits, and before its next node where it does not.
@@ -136,8 +171,7 @@ impl RunContext {
     /// assert!(context.is_cancelled());
     /// ```
     pub fn cancel(&self) {
-        self.cancellation.is_cancelled.store(true, Ordering::SeqCst);
-        self.cancellation.event.notify(usize::MAX);
+        self.cancellation.cancel();
     }
 
     /// Returns whether nobody waits for the execution any more: it was cancelled, has failed, or its deadline is over.
@@ -162,11 +196,11 @@ impl RunContext {
     /// ```
     #[must_use]
     pub fn is_late(&self) -> bool {
-        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline.at)
     }
 
     fn was_cancelled(&self) -> bool {
-        self.cancellation.is_cancelled.load(Ordering::SeqCst)
+        self.cancellation.is_cancelled()
     }
 
     /// Returns an error when the execution was cancelled, for a node to end with `?`.
@@ -196,15 +230,7 @@ impl RunContext {
     /// ```
     pub fn cancelled(&self) -> impl Future<Output = ()> + Send + 'static + use<> {
         let cancellation = Arc::clone(&self.cancellation);
-        async move {
-            while !cancellation.is_cancelled.load(Ordering::SeqCst) {
-                let listener = cancellation.event.listen();
-                // It may have been cancelled before there was a listener.
-                if !cancellation.is_cancelled.load(Ordering::SeqCst) {
-                    listener.await;
-                }
-            }
-        }
+        async move { cancellation.happened().await }
     }
 
     /// Waits by the adapter's timer; where the adapter has none, by keeping the thread.

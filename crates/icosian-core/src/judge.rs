@@ -42,7 +42,7 @@ pub(crate) const ASYNC: &str = "async fn";
 /// Says whether a function works under an adapter with its decorators around it, innermost first.
 ///
 /// Each decorator finds what the adapter grants, what kind of function it wraps, and what the decorators inside it have
-/// granted or revoked.
+/// granted or revoked. One that does without what it wants grants nothing.
 ///
 /// # Examples
 /// ```
@@ -75,10 +75,12 @@ pub fn judge<'a>(
             return Verdict::Unsupported { by: spec.name(), missing };
         }
         let missing = spec.wanted().without(there);
-        if !missing.is_empty() && verdict == Verdict::Fine {
+        if missing.is_empty() {
+            there = there.with(spec.granted());
+        } else if verdict == Verdict::Fine {
             verdict = Verdict::Degraded { by: spec.name(), missing };
         }
-        there = there.with(spec.granted()).without(spec.revoked());
+        there = there.without(spec.revoked());
     }
     verdict
 }

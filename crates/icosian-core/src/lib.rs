@@ -39,6 +39,7 @@ mod value;
 
 mod args;
 mod body;
+mod cancellation;
 mod context;
 mod held_args;
 mod keeps;
@@ -48,6 +49,7 @@ mod outputs;
 mod param;
 mod role;
 mod tags;
+mod time_limit;
 
 mod dataflow;
 mod decorate_error;

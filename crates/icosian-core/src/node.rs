@@ -146,20 +146,6 @@ impl Node {
         Self::future(outline, start)
     }
 
-    /// Returns a node of an outline and a body that fit: the body reads the outline's parameters, and gives its output.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::{Node, Outline};
-    ///
-    /// let (outline, body) = Node::sync(Outline::new("f"), |_| Ok(1_u64)).into_parts();
-    /// assert_eq!(Node::from_parts(outline.renamed("f_raw"), body).outline().to_string(), "f_raw() -> u64");
-    /// ```
-    #[must_use]
-    pub fn from_parts(outline: Outline, body: Body) -> Self {
-        Self { outline: outline.coloured(body.colour()), body }
-    }
-
     /// Returns a node `name` that gives what `node` gives, moved when nobody else reads that, shared otherwise.
     ///
     /// # Examples
@@ -251,6 +237,22 @@ impl Node {
     #[must_use]
     pub fn body(&self) -> &Body {
         &self.body
+    }
+
+    /// Returns the node of an outline and a body, as [`into_parts`](Self::into_parts) gives them. The outline's colour becomes
+    /// that of the body; its output must be what the body gives.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Node, Outline, Placement};
+    ///
+    /// let (outline, body) = Node::sync(Outline::new("one"), |_| Ok(1_u64)).into_parts();
+    /// let offloaded = Node::from_parts(outline.placed(Placement::Offload), body);
+    /// assert_eq!(offloaded.outline().placement(), Placement::Offload);
+    /// ```
+    #[must_use]
+    pub fn from_parts(outline: Outline, body: Body) -> Self {
+        Self { outline: outline.coloured(body.colour()), body }
     }
 
     /// Returns the outline and the body apart.

@@ -1,6 +1,7 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use crate::{Cell, Keeps, Name, Param, Place, Role, Tags, ValueType};
 
@@ -276,6 +277,7 @@ pub struct Outline {
     group: Option<Box<Group>>,
     pub(crate) tags: Option<Box<Tags>>,
     pub(crate) role: Role,
+    pub(crate) time_limit: Option<Duration>,
 }
 
 impl Outline {
@@ -298,6 +300,7 @@ impl Outline {
             group: None,
             tags: None,
             role: Role::Plain,
+            time_limit: None,
         }
     }
 

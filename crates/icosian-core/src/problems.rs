@@ -80,6 +80,22 @@ impl<E> Problems<E> {
         self.problems.iter()
     }
 
+    /// Returns the error of the first problem.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Placed, Problems};
+    ///
+    /// let mut problems = Problems::default();
+    /// assert_eq!(problems.first(), None);
+    /// problems.push(Placed::new("no rates", Vec::new()));
+    /// assert_eq!(problems.first(), Some(&"no rates"));
+    /// ```
+    #[must_use]
+    pub fn first(&self) -> Option<&E> {
+        self.problems.first().map(Placed::error)
+    }
+
     /// Changes every error and keeps its places.
     ///
     /// # Examples

@@ -18,6 +18,21 @@ pub(crate) fn check_repeatable(decorator: &str, node: &Node) -> Result<(), Decor
     ))
 }
 
+/// Refuses a function on a thread that is let go of when its time is over: what is around its body never learns of that.
+pub(crate) fn check_untimed(decorator: &str, node: &Node) -> Result<(), DecorateError> {
+    if node.outline().time_limit().is_none() {
+        return Ok(());
+    }
+    Err(wrong(
+        "icosian::decorators::above_time_limit",
+        format!(
+            "`{decorator}` is above `timeout` on `{}`, which is offloaded: it would not see it",
+            node.name()
+        ),
+        format!("write `{decorator}` below `timeout`, or make the function async"),
+    ))
+}
+
 /// Adds a parameter that the run's context goes into; returns its position too.
 pub(crate) fn with_context(outline: Outline) -> (Outline, usize) {
     let at = outline.params().len();

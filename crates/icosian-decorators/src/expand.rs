@@ -134,7 +134,13 @@ impl Flow<'_> {
             let decorator = decoration.decorator();
             variant = variant.or_else(|| decorator.variant_of(&function));
             if let Some(node) = nodes.first() {
-                let sends = placed(decorator.sends(node, &scope), &decoration, &function)?;
+                // What is around the function's body goes with it.
+                let mut sent = vec![node.clone()];
+                for around in rest.iter().filter(|it| it.decorator().spec().phase() == Phase::Around) {
+                    sent = placed(own_decorated(around.decorator(), sent, &scope), around, &function)?;
+                }
+                let sent = sent.first().unwrap_or(node);
+                let sends = placed(decorator.sends(sent, &scope), &decoration, &function)?;
                 if !sends.is_empty() {
                     senders.push((decoration, sends));
                     continue;
@@ -292,6 +298,9 @@ fn way_out(by: &str, own: &Outline, adapter: &AdapterSpec) -> String {
         return format!("build an `AsyncDriver`, or take `{by}` away");
     }
     match own.colour() {
+        icosian_core::Colour::Sync if by == "timeout" => {
+            "make the function async, or write `offload` below `timeout`".to_owned()
+        }
         icosian_core::Colour::Sync => format!("make the function async, or take `{by}` away"),
         icosian_core::Colour::Async => format!("choose an adapter that has it, or take `{by}` away"),
     }

@@ -8,6 +8,7 @@ use icosian_core::{
     ValueType,
 };
 
+use crate::around::check_untimed;
 use crate::wrong::{Decorated, wrong};
 
 /// Gives something else where a function fails: a value, what a closure makes of the error, or what another function gives.
@@ -92,6 +93,7 @@ impl Decorator for Fallback {
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {
         let mut made = Vec::with_capacity(nodes.len());
         for node in nodes {
+            check_untimed("fallback", &node)?;
             let (outline, inner) = node.into_parts();
             let (wanted, given) = (outline.given().value_type(), self.gives());
             if wanted != given {

@@ -4,6 +4,8 @@ use crate::wrong::Decorated;
 
 /// Runs a function where it may block: on a thread of its own, under an adapter that has such; in place under others.
 ///
+/// A [`Timeout`](crate::Timeout) above it limits a sync function too: the thread goes on to its end, and nobody waits for it.
+///
 /// # Examples
 /// ```
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Placement};
@@ -19,7 +21,7 @@ pub struct Offload;
 
 impl Decorator for Offload {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("offload", Phase::Around).wants(Caps::THREADS)
+        DecoratorSpec::new("offload", Phase::Around).wants(Caps::THREADS).grants(Caps::INTERRUPT)
     }
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {

@@ -12,7 +12,7 @@ use icosian_core::{
     RunContext, Scope, Task,
 };
 
-use crate::around::{check_repeatable, with_context};
+use crate::around::{check_repeatable, check_untimed, with_context};
 use crate::wrong::{Decorated, wrong};
 
 /// Calls a function again when it fails.
@@ -147,6 +147,7 @@ impl Decorator for Retry {
             if let Some(error) = self.wrong(&node) {
                 return Err(error.into());
             }
+            check_untimed("retry", &node)?;
             if self.attempts > 1 {
                 check_repeatable("retry", &node)?;
             }

@@ -4,13 +4,16 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use icosian_core::{
-    Body, Caps, Cell, Colour, Decorator, DecoratorSpec, Node, NodeError, Phase, RunContext, Scope, Task,
+    Body, Caps, Cell, Colour, Decorator, DecoratorSpec, Node, NodeError, Phase, Placement, RunContext, Scope,
+    Task,
 };
 
 use crate::around::with_context;
 use crate::wrong::{Decorated, wrong};
 
 /// Gives an async function so much time from when it begins; one that is not done then is cancelled, and fails.
+///
+/// Above [`Offload`](crate::Offload) it limits a sync function too, whose thread goes on and is not waited for.
 ///
 /// Under an adapter without a timer, and above a function that nobody can stop, the driver is not built.
 ///
@@ -52,11 +55,15 @@ impl Decorator for Timeout {
         let mut made = Vec::with_capacity(nodes.len());
         for node in nodes {
             let (outline, inner) = node.into_parts();
+            if inner.colour() == Colour::Sync && outline.placement() == Placement::Offload {
+                made.push(Node::from_parts(outline.within(limit), inner));
+                continue;
+            }
             if inner.colour() == Colour::Sync {
                 let error = wrong(
                     "icosian::decorators::timeout_on_sync",
                     format!("`timeout` is above `{}`, which nobody can stop while it runs", outline.name()),
-                    "make the function async",
+                    "make the function async, or write `offload` below `timeout`",
                 );
                 return Err(error.into());
             }

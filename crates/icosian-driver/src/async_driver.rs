@@ -5,6 +5,7 @@ use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Program};
 use icosian_core::Outputs;
 use icosian_graph::Graph;
 
+use crate::bind::Bound;
 use crate::engine::Engine;
 use crate::inputs::Kind;
 use crate::names::{self, Names};
@@ -129,8 +130,8 @@ impl AsyncDriver {
     /// # fn main() {}
     /// ```
     pub async fn execute<O: Outputs>(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
-        let (program, bound) = outputs::bound::<O>(&self.inner.engine, inputs)?;
-        let mut run = self.run(&program, bound.fills).await?;
+        let (program, mut bound) = outputs::bound::<O>(&self.inner.engine, inputs)?;
+        let mut run = self.run(&program, &mut bound).await?;
         let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();
         Ok(values)
@@ -184,8 +185,8 @@ impl AsyncDriver {
         inputs: Inputs,
     ) -> Result<B::Result, ExecuteError> {
         let names = Names::new(names);
-        let (program, bound) = names.bound(&self.inner.engine, builder, inputs)?;
-        let mut run = self.run(&program, bound.fills).await?;
+        let (program, mut bound) = names.bound(&self.inner.engine, builder, inputs)?;
+        let mut run = self.run(&program, &mut bound).await?;
         let outputs = names.collected(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();
         names::built(builder, outputs)
@@ -208,8 +209,8 @@ impl AsyncDriver {
         program: &Program,
         inputs: Inputs,
     ) -> Result<O::Values, ExecuteError> {
-        let bound = outputs::bound_to::<O>(&self.inner.engine, program, inputs)?;
-        let mut run = self.run(program, bound.fills).await?;
+        let mut bound = outputs::bound_to::<O>(&self.inner.engine, program, inputs)?;
+        let mut run = self.run(program, &mut bound).await?;
         let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();
         Ok(values)
@@ -218,18 +219,21 @@ impl AsyncDriver {
     async fn run<'program>(
         &self,
         program: &'program Program,
-        fills: Vec<(usize, Kind)>,
+        bound: &mut Bound,
     ) -> Result<AsyncRun<'program>, ExecuteError> {
         let mut run = program.start_async();
-        for (cell, kind) in fills {
+        for (cell, kind) in std::mem::take(&mut bound.fills) {
             match kind {
                 Kind::Ready(value) => run.fill_cell(cell, value),
                 Kind::Future(task) => run.fill_later(cell, task),
             }
         }
-        let adapter = self.inner.engine.adapter.name();
-        let ran = self.inner.adapter.run(&mut run).await;
-        let complete = run_error::complete(program, adapter, ran, run.first_missing());
+        let engine = &self.inner.engine;
+        let ran = match engine.manner.begin(&mut run, bound.context.take()) {
+            Ok(()) => self.inner.adapter.run(&mut run).await,
+            Err(stop) => Err(stop),
+        };
+        let complete = run_error::complete(engine.adapter.name(), &mut run, ran);
         run_error::ended(run, complete)
     }
 }

@@ -2,7 +2,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use icosian_adapter::Program;
-use icosian_core::{Mark, Name, Outline, Output, Param, Placed, ValueType, nearest};
+use icosian_core::{Mark, Name, Outline, Output, Param, Placed, RunContext, ValueType, nearest};
 use icosian_graph::PlanInput;
 use rustc_hash::FxHashMap;
 
@@ -17,6 +17,7 @@ pub(crate) struct Bound {
     pub(crate) fills: Vec<(usize, Kind)>,
     /// What is known of the inputs that are outputs themselves, by the outputs' positions; empty when there are none.
     pub(crate) outputs: Vec<Option<Output>>,
+    pub(crate) context: Option<RunContext>,
 }
 
 /// Returns the program of `key`, which stands for `wanted`, and the inputs by cell.
@@ -63,7 +64,11 @@ pub(crate) fn bind(
 ) -> Result<Bound, Refused> {
     let plan = program.plan();
     let mut binder = Binder::new(engine, program);
-    let mut bound = Bound { fills: Vec::with_capacity(plan.inputs().len()), outputs: Vec::new() };
+    let mut bound = Bound {
+        fills: Vec::with_capacity(plan.inputs().len()),
+        outputs: Vec::new(),
+        context: inputs.context,
+    };
     let mut values = Given::new(inputs.values);
     let mut overrides = Given::new(inputs.overrides);
     binder.find_unknown(&values);
@@ -71,7 +76,8 @@ pub(crate) fn bind(
     let wanted = if wanted_inputs { wanted() } else { Vec::new() };
     let typed: Vec<_> = wanted.iter().filter_map(|wanted| Some((&wanted.name, wanted.value_type?))).collect();
     let mut outputs: FxHashMap<usize, Output> = FxHashMap::default();
-    for input in plan.inputs() {
+    // The run gives its context itself.
+    for input in plan.inputs().iter().filter(|input| *input.name() != RunContext::INPUT) {
         let given = if input.is_override() { &mut overrides } else { &mut values };
         let kind = if input.is_override() { "override" } else { "input" };
         let (kind, output, filling) = match (given.take(input.name()), engine.config.get(input.name())) {

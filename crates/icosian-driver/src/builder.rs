@@ -1,12 +1,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_adapter::{AsyncGraphAdapter, GraphAdapter};
-use icosian_core::{AdapterSpec, Caps, Dataflow, Name, Node};
+use icosian_adapter::{AsyncGraphAdapter, ErrorPolicy, GraphAdapter, Hook};
+use icosian_core::{AdapterSpec, Caps, Dataflow, Name, Node, Outline};
 use icosian_graph::Graph;
 use rustc_hash::FxHashMap;
 
-use crate::engine::{Constant, Engine};
+use crate::engine::{Constant, Engine, Manner};
 use crate::{AsyncDriver, BuildError, Config, Driver, Problem};
 
 /// Builds a [`Driver`] or an [`AsyncDriver`] out of dataflows, config and an adapter.
@@ -29,11 +29,18 @@ pub struct Builder<A: ?Sized> {
     config: Config,
     module_overrides: bool,
     adapter: Arc<A>,
+    manner: Manner,
 }
 
 impl<A: ?Sized> Builder<A> {
     pub(crate) fn new(adapter: Arc<A>) -> Self {
-        Self { dataflows: Vec::new(), config: Config::new(), module_overrides: false, adapter }
+        Self {
+            dataflows: Vec::new(),
+            config: Config::new(),
+            module_overrides: false,
+            adapter,
+            manner: Manner::default(),
+        }
     }
 
     /// Adds a dataflow. Its nodes read those of all other dataflows of the driver.
@@ -99,7 +106,65 @@ impl<A: ?Sized> Builder<A> {
         self
     }
 
-    fn engine(self, adapter: AdapterSpec) -> Result<Engine, BuildError> {
+    /// Adds a hook, which is told of each execution and each of its nodes, after the hooks that are there.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{Hook, NodeEnd, NodeInfo};
+    /// use icosian_core::BoxError;
+    /// use icosian_driver::{Driver, inputs};
+    /// use std::sync::{Arc, Mutex};
+    /// # use icosian_core::{Dataflow, Node, Outline};
+    /// # let flow = Dataflow::new("numbers").with_node(Node::sync(Outline::new("one"), |_| Ok(1_u64)));
+    ///
+    /// #[derive(Debug, Default)]
+    /// struct Log(Mutex<Vec<String>>);
+    ///
+    /// impl Hook for Log {
+    ///     fn after_node(&self, node: &NodeInfo<'_>, _: &NodeEnd<'_>) -> Result<(), BoxError> {
+    ///         self.0.lock().expect("nobody panics").push(node.outline().name().to_string());
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let log = Arc::new(Log::default());
+    /// let driver = Driver::builder().with_dataflow(flow).with_hook(Arc::clone(&log)).build()?;
+    /// driver.execute_named(["one"], inputs! {})?;
+    /// assert_eq!(*log.0.lock().expect("nobody panics"), ["one"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_hook(mut self, hook: impl Hook) -> Self {
+        self.manner.hooks = self.manner.hooks.with(hook);
+        self
+    }
+
+    /// Says what becomes of an execution when a node fails; without this the first failure ends it.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::ErrorPolicy;
+    /// use icosian_driver::{Driver, ExecuteError, inputs};
+    /// # use icosian_core::{Dataflow, Node, NodeError, Outline};
+    /// # let broken = |name: &'static str| Node::sync(Outline::new(name), |_| Err::<u64, _>(NodeError::failed("no luck")));
+    /// # let flow = Dataflow::new("numbers").with_node(broken("a")).with_node(broken("b"));
+    ///
+    /// let driver =
+    ///     Driver::builder().with_dataflow(flow).with_error_policy(ErrorPolicy::CollectAll).build()?;
+    /// let error = driver.execute_named(["a", "b"], inputs! {}).unwrap_err();
+    /// let ExecuteError::Failed(failures) = error else { unreachable!("it has run") };
+    /// assert_eq!(failures.iter().map(ToString::to_string).collect::<Vec<_>>(), ["node `a` failed", "node `b` failed"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_error_policy(mut self, policy: ErrorPolicy) -> Self {
+        self.manner.policy = policy;
+        self
+    }
+
+    fn engine(
+        self,
+        adapter: AdapterSpec,
+        refuse: impl Fn(&Outline) -> Option<String>,
+    ) -> Result<Engine, BuildError> {
         let expanded = icosian_decorators::expand(self.dataflows, &self.config, &adapter);
         let flows = expanded.map_err(|problems| problems.map(Problem::from))?.into_iter();
         let constants: FxHashMap<Name, Constant> = self
@@ -118,7 +183,9 @@ impl<A: ?Sized> Builder<A> {
         let graph = Graph::builder().with_outlines(outlines);
         let graph = given.fold(graph, |graph, (name, given)| graph.with_given(name, given));
         let graph = graph.build().map_err(|problems| problems.map(Problem::from))?;
-        Ok(Engine::new(graph, bodies, constants, adapter))
+        let mut engine = Engine::new(graph, bodies, constants, adapter, self.manner);
+        engine.refuse_nodes(refuse);
+        Ok(engine)
     }
 }
 
@@ -184,7 +251,7 @@ impl Builder<dyn GraphAdapter> {
     pub fn build(self) -> Result<Driver, BuildError> {
         let adapter = Arc::clone(&self.adapter);
         // The contract says what it can do, whatever its spec says: it is handed sync steps.
-        let engine = self.engine(adapter.spec().without(Caps::POLL))?;
+        let engine = self.engine(adapter.spec().without(Caps::POLL), |node| adapter.refuse(node))?;
         Ok(Driver::new(engine, adapter))
     }
 }
@@ -215,7 +282,7 @@ impl Builder<dyn AsyncGraphAdapter> {
     pub fn build(self) -> Result<AsyncDriver, BuildError> {
         let adapter = Arc::clone(&self.adapter);
         // The contract says what it can do, whatever its spec says: it is handed futures.
-        let engine = self.engine(adapter.spec().polls_futures())?;
+        let engine = self.engine(adapter.spec().polls_futures(), |node| adapter.refuse(node))?;
         Ok(AsyncDriver::new(engine, adapter))
     }
 }

@@ -5,6 +5,7 @@ use icosian_adapter::{GraphAdapter, Program, Run, SyncAdapter};
 use icosian_core::Outputs;
 use icosian_graph::Graph;
 
+use crate::bind::Bound;
 use crate::engine::Engine;
 use crate::inputs::Kind;
 use crate::names::{self, Names};
@@ -98,8 +99,8 @@ impl Driver {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn execute<O: Outputs>(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
-        let (program, bound) = outputs::bound::<O>(&self.inner.engine, inputs)?;
-        let mut run = self.run(&program, bound.fills)?;
+        let (program, mut bound) = outputs::bound::<O>(&self.inner.engine, inputs)?;
+        let mut run = self.run(&program, &mut bound)?;
         let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();
         Ok(values)
@@ -147,8 +148,8 @@ impl Driver {
         inputs: Inputs,
     ) -> Result<B::Result, ExecuteError> {
         let names = Names::new(names);
-        let (program, bound) = names.bound(&self.inner.engine, builder, inputs)?;
-        let mut run = self.run(&program, bound.fills)?;
+        let (program, mut bound) = names.bound(&self.inner.engine, builder, inputs)?;
+        let mut run = self.run(&program, &mut bound)?;
         let outputs = names.collected(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();
         names::built(builder, outputs)
@@ -171,8 +172,8 @@ impl Driver {
         program: &Program,
         inputs: Inputs,
     ) -> Result<O::Values, ExecuteError> {
-        let bound = outputs::bound_to::<O>(&self.inner.engine, program, inputs)?;
-        let mut run = self.run(program, bound.fills)?;
+        let mut bound = outputs::bound_to::<O>(&self.inner.engine, program, inputs)?;
+        let mut run = self.run(program, &mut bound)?;
         let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();
         Ok(values)
@@ -181,18 +182,21 @@ impl Driver {
     fn run<'program>(
         &self,
         program: &'program Program,
-        fills: Vec<(usize, Kind)>,
+        bound: &mut Bound,
     ) -> Result<Run<'program>, ExecuteError> {
         let mut run = program.start();
-        for (cell, kind) in fills {
+        for (cell, kind) in std::mem::take(&mut bound.fills) {
             match kind {
                 Kind::Ready(value) => run.fill_cell(cell, value),
                 Kind::Future(_) => unreachable!("binding refuses futures where the adapter awaits none"),
             }
         }
-        let adapter = self.inner.engine.adapter.name();
-        let ran = self.inner.adapter.run(&mut run);
-        let complete = run_error::complete(program, adapter, ran, run.first_missing());
+        let engine = &self.inner.engine;
+        let ran = match engine.manner.begin(&mut run, bound.context.take()) {
+            Ok(()) => self.inner.adapter.run(&mut run),
+            Err(stop) => Err(stop),
+        };
+        let complete = run_error::complete(engine.adapter.name(), &mut run, ran);
         run_error::ended(run, complete)
     }
 }

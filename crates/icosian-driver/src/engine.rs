@@ -1,8 +1,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_adapter::Program;
-use icosian_core::{AdapterSpec, Body, Cell, Colour, Erased, Mark, Name, Output, Place, Placed};
+use icosian_adapter::{ErrorPolicy, Hooks, Program, Stop, Values};
+use icosian_core::{
+    AdapterSpec, Body, Cell, Colour, Erased, Mark, Name, Outline, Output, Place, Placed, RunContext,
+};
 use icosian_graph::{Graph, GraphError};
 use rustc_hash::FxHashMap;
 
@@ -16,7 +18,28 @@ pub(crate) struct Engine {
     pub(crate) bodies: Vec<Body>,
     pub(crate) config: FxHashMap<Name, Constant>,
     pub(crate) adapter: AdapterSpec,
+    pub(crate) manner: Manner,
+    /// Why the adapter cannot run a node, for those that it cannot run.
+    refusals: FxHashMap<Name, String>,
     pub(crate) programs: Programs,
+}
+
+/// What each execution is watched by, and what becomes of it when a node fails.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Manner {
+    pub(crate) hooks: Hooks,
+    pub(crate) policy: ErrorPolicy,
+}
+
+impl Manner {
+    /// Prepares a run, before the adapter has it.
+    pub(crate) fn begin(&self, run: &mut Values<'_>, context: Option<RunContext>) -> Result<(), Stop> {
+        if let Some(context) = context {
+            run.set_context(context);
+        }
+        run.set_error_policy(self.policy);
+        run.observe(&self.hooks)
+    }
 }
 
 /// A config value, shared by all runs.
@@ -37,8 +60,17 @@ impl Engine {
         bodies: Vec<Body>,
         config: FxHashMap<Name, Constant>,
         adapter: AdapterSpec,
+        manner: Manner,
     ) -> Self {
-        Self { graph: Arc::new(graph), bodies, config, adapter, programs: Programs::default() }
+        Self {
+            graph: Arc::new(graph),
+            bodies,
+            config,
+            adapter,
+            manner,
+            refusals: FxHashMap::default(),
+            programs: Programs::default(),
+        }
     }
 
     /// Plans `wanted` and checks all that can be checked without inputs.
@@ -55,6 +87,7 @@ impl Engine {
         let Ok(plan) = planned else { return Err(refused) };
         let program = Program::from_plan(Arc::clone(&self.graph), plan, &self.bodies);
         self.check_colours(&program, &mut refused);
+        self.check_refusals(&program, &mut refused);
         self.check_outputs(wanted, overrides, &mut refused);
         refused.none_or(program)
     }
@@ -66,6 +99,28 @@ impl Engine {
                 Problem::InputIsConfig { kind: "override", input: name }
             }
             problem => problem.into(),
+        }
+    }
+
+    /// Remembers which nodes the adapter cannot run: they are refused when somebody needs them.
+    pub(crate) fn refuse_nodes(&mut self, refuse: impl Fn(&Outline) -> Option<String>) {
+        let outlines = self.graph.nodes().map(|node| self.graph.outline(node));
+        self.refusals =
+            outlines.filter_map(|outline| Some((outline.name().clone(), refuse(outline)?))).collect();
+    }
+
+    /// Refuses the nodes that the adapter says it cannot run.
+    fn check_refusals(&self, program: &Program, refused: &mut Refused) {
+        if self.refusals.is_empty() {
+            return;
+        }
+        for step in program.plan().steps() {
+            let outline = program.outline(step);
+            let Some(reason) = self.refusals.get(outline.name()) else { continue };
+            let adapter = self.adapter.name();
+            let problem =
+                Problem::NodeRefused { node: outline.name().clone(), adapter, reason: reason.clone() };
+            refused.push(Placed::new(problem, self.mark(outline.name(), "this node")));
         }
     }
 

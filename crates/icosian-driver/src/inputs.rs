@@ -2,7 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::future::Future;
 
-use icosian_core::{BoxError, Cell, Handle, Name, NodeError, Output, Task, Value, ValueType};
+use icosian_core::{BoxError, Cell, Handle, Name, NodeError, Output, RunContext, Task, Value, ValueType};
 use rustc_hash::FxHashMap;
 
 /// One input: a value, or a future that gives it.
@@ -149,6 +149,7 @@ impl fmt::Debug for Input {
 pub struct Inputs {
     pub(crate) values: ByName,
     pub(crate) overrides: ByName,
+    pub(crate) context: Option<RunContext>,
 }
 
 impl Inputs {
@@ -225,6 +226,31 @@ impl Inputs {
         self.overrides.put(name.into(), value.into());
         self
     }
+
+    /// Gives the execution a context of the caller's: with a deadline, or to cancel it from elsewhere.
+    ///
+    /// Under a sync adapter a cancelled execution ends before its next node, under an async one at once.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::RunContext;
+    /// use icosian_driver::{Driver, inputs};
+    /// use std::time::Duration;
+    /// # use icosian_core::{Dataflow, Node, Outline};
+    /// # let flow = Dataflow::new("numbers").with_node(Node::sync(Outline::new("one"), |_| Ok(1_u64)));
+    ///
+    /// # let driver = Driver::builder().with_dataflow(flow).build()?;
+    /// let context = RunContext::new().within(Duration::from_secs(2));
+    /// context.cancel(); // .. by another thread that has a clone of it
+    /// let error = driver.execute_named(["one"], inputs! {}.with_context(context)).unwrap_err();
+    /// assert_eq!(error.to_string(), "the execution was cancelled");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_context(mut self, context: RunContext) -> Self {
+        self.context = Some(context);
+        self
+    }
 }
 
 /// Inputs in the order in which their names were first given.
@@ -298,6 +324,9 @@ impl fmt::Debug for Inputs {
         let mut shown = f.debug_struct("Inputs");
         for (name, value_type) in values.chain(overrides) {
             shown.field(&name, &value_type);
+        }
+        if let Some(context) = &self.context {
+            shown.field("context", context);
         }
         shown.finish()
     }

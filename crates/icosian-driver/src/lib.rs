@@ -47,7 +47,7 @@ pub use driver::Driver;
 pub use icosian_core::{Config, Outputs};
 pub use inputs::{Input, Inputs};
 pub use prepared::Prepared;
-pub use problem::{BuildError, ExecuteError, Problem, Refused};
+pub use problem::{BuildError, ExecuteError, Failures, Problem, Refused};
 #[cfg(feature = "json")]
 pub use result_builder::JsonObject;
 pub use result_builder::{NamedValues, ResultBuilder};

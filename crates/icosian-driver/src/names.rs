@@ -76,5 +76,5 @@ pub(crate) fn built<B: ResultBuilder>(
     outputs: Vec<(Name, Value)>,
 ) -> Result<B::Result, ExecuteError> {
     let failed = |source: BoxError| Placed::new(RunError::ResultFailed { source }, Vec::new());
-    builder.build(outputs).map_err(|source| ExecuteError::Failed(Box::new(failed(source))))
+    builder.build(outputs).map_err(|source| run_error::failed(failed(source)))
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use icosian_core::{DecorateError, Name, Placed, Problems, ValueType};
+use icosian_core::{DecorateError, Name, Problems, ValueType};
 use icosian_graph::GraphError;
 
 use crate::RunError;
@@ -39,6 +39,25 @@ pub type BuildError = Problems<Problem>;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub type Refused = Problems<Problem>;
+
+/// Everything that went wrong while a dataflow ran: the first failure, or all of them under
+/// [`ErrorPolicy::CollectAll`](icosian_adapter::ErrorPolicy::CollectAll).
+///
+/// # Examples
+/// ```
+/// use icosian_driver::{Driver, ExecuteError, Failures, inputs};
+/// # use icosian_core::{Dataflow, Node, NodeError, Outline};
+/// # let broken = Node::sync(Outline::new("broken"), |_| Err::<u64, _>(NodeError::failed("no luck")));
+/// # let flow = Dataflow::new("numbers").with_node(broken);
+///
+/// let driver = Driver::builder().with_dataflow(flow).build()?;
+/// let error = driver.execute_named(["broken"], inputs! {}).unwrap_err();
+/// let ExecuteError::Failed(failures) = error else { unreachable!("it has run") };
+/// let nodes = |failures: &Failures| failures.iter().filter_map(|failed| failed.error().node().cloned()).count();
+/// assert_eq!(nodes(&failures), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub type Failures = Problems<RunError>;
 
 /// One thing that is wrong, found before anything runs.
 ///
@@ -143,6 +162,20 @@ pub enum Problem {
         /// The adapter.
         adapter: &'static str,
     },
+    /// A node that the adapter says it cannot run.
+    #[error("the `{adapter}` adapter cannot run node `{node}`: {reason}")]
+    #[diagnostic(
+        code(icosian::driver::unsupported_node),
+        help("give the driver an adapter that can, or override `{node}`")
+    )]
+    NodeRefused {
+        /// The node.
+        node: Name,
+        /// The adapter.
+        adapter: &'static str,
+        /// Why, in the adapter's words.
+        reason: String,
+    },
     /// A future was given as an input under an adapter that does not poll.
     #[error("input `{input}` is a future, and the `{adapter}` adapter awaits none")]
     #[diagnostic(
@@ -229,14 +262,14 @@ pub enum ExecuteError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Refused(#[from] Refused),
-    /// It ran, and a node, an input or the adapter failed.
+    /// It ran, and a node, an input, a hook or the adapter failed: the first failure, or all of them when they are collected.
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Failed(Box<Placed<RunError>>),
+    Failed(Failures),
 }
 
 impl ExecuteError {
-    /// Returns the node that failed or panicked, if it was one.
+    /// Returns the first node that failed or panicked, if it was one.
     ///
     /// # Examples
     /// ```
@@ -253,7 +286,7 @@ impl ExecuteError {
     pub fn node(&self) -> Option<&Name> {
         match self {
             Self::Refused(_) => None,
-            Self::Failed(failed) => failed.error().node(),
+            Self::Failed(failed) => failed.iter().find_map(|failed| failed.error().node()),
         }
     }
 }

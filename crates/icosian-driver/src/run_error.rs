@@ -1,10 +1,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use icosian_adapter::{Cause, Program, Stop};
+use icosian_adapter::{Cause, Program, Stop, Values};
 use icosian_core::{BoxError, Mark, Name, NodeError, Placed};
 
-use crate::ExecuteError;
+use crate::{ExecuteError, Failures};
 
 /// What went wrong while a dataflow ran.
 ///
@@ -17,7 +17,7 @@ use crate::ExecuteError;
 /// let driver = Driver::builder().with_dataflow(Dataflow::new("flow").with_node(one)).build()?;
 /// let error = driver.execute_named(["one"], inputs! {}).unwrap_err();
 /// let ExecuteError::Failed(failed) = error else { unreachable!("it has run") };
-/// let RunError::NodeFailed { source, .. } = failed.error() else { unreachable!("the node failed") };
+/// let Some(RunError::NodeFailed { source, .. }) = failed.first() else { unreachable!("the node failed") };
 /// assert!(source.is::<std::num::ParseIntError>());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -57,17 +57,33 @@ pub enum RunError {
         /// The nodes from it to the wanted output, both included.
         path: Vec<Name>,
     },
-    /// The execution was not done within the time that the adapter gives each; what still ran was cancelled.
+    /// The execution was not done within the time that its context or the adapter gives it; what still ran was cancelled.
     #[error("the execution was not done within {limit:?}")]
     #[diagnostic(
         code(icosian::run::deadline_exceeded),
-        help("give the `{adapter}` adapter a later deadline, or the nodes less to do")
+        help("give the execution, or the `{adapter}` adapter, a later deadline, or the nodes less to do")
     )]
     DeadlineExceeded {
         /// The adapter.
         adapter: &'static str,
         /// The time it had.
         limit: Duration,
+    },
+    /// The execution's context was cancelled; what still ran was cancelled too.
+    #[error("the execution was cancelled")]
+    #[diagnostic(code(icosian::run::cancelled))]
+    Cancelled,
+    /// A hook failed, and no node did; its error is the source.
+    #[error("hook `{hook}` failed")]
+    #[diagnostic(
+        code(icosian::run::hook_failed),
+        help("let the hook keep what it can live with; an error that it returns ends the execution")
+    )]
+    HookFailed {
+        /// The hook's name.
+        hook: String,
+        /// Why.
+        source: BoxError,
     },
     /// A future that was given as an input failed; its error is the source.
     #[error("the future of input `{input}` failed")]
@@ -122,7 +138,8 @@ impl RunError {
     /// let driver = Driver::builder().with_dataflow(Dataflow::new("flow").with_node(broken)).build()?;
     /// let error = driver.execute_named(["broken"], inputs! {}).unwrap_err();
     /// let ExecuteError::Failed(failed) = error else { unreachable!("it has run") };
-    /// assert_eq!(failed.error().node().map(|node| node.as_str()), Some("broken"));
+    /// let nodes: Vec<_> = failed.iter().filter_map(|failed| failed.error().node()).collect();
+    /// assert_eq!(nodes, ["broken"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -171,6 +188,8 @@ impl RunError {
                 Placed::new(Self::InputFailed { input, source, path }, Vec::new())
             }
             Cause::Deadline(limit) => Placed::new(Self::DeadlineExceeded { adapter, limit }, Vec::new()),
+            Cause::Cancelled => Placed::new(Self::Cancelled, Vec::new()),
+            Cause::Hook { hook, error } => Placed::new(Self::HookFailed { hook, source: error }, Vec::new()),
             Cause::Adapter(source) => Placed::new(Self::AdapterFailed { adapter, source }, Vec::new()),
             _ => Placed::new(
                 Self::AdapterFailed { adapter, source: "for a reason unknown to the driver".into() },
@@ -180,22 +199,28 @@ impl RunError {
     }
 }
 
-/// Says why a run has not all of its outputs, if it has not: it stopped, or one is missing.
+/// Says why a run has not all of its outputs, if it has not: something stopped it, or one is missing.
 pub(crate) fn complete(
-    program: &Program,
     adapter: &'static str,
+    run: &mut Values<'_>,
     ran: Result<(), Stop>,
-    first_missing: Option<usize>,
 ) -> Result<(), ExecuteError> {
-    let failed = match (ran, first_missing) {
-        (Ok(()), None) => return Ok(()),
-        (Err(stop), _) => RunError::stopped(program, adapter, stop),
-        (Ok(()), Some(position)) => {
-            let output = cell_name(program, program.plan().wanted()[position] as usize);
-            Placed::new(RunError::AdapterEndedEarly { adapter, output }, Vec::new())
-        }
-    };
-    Err(ExecuteError::Failed(Box::new(failed)))
+    let program = run.program();
+    if let Err(stops) = run.conclude(ran) {
+        let mut failures = Failures::default();
+        failures.extend(stops.into_iter().map(|stop| RunError::stopped(program, adapter, stop)));
+        return Err(ExecuteError::Failed(failures));
+    }
+    let Some(position) = run.first_missing() else { return Ok(()) };
+    let output = cell_name(program, program.plan().wanted()[position] as usize);
+    Err(failed(Placed::new(RunError::AdapterEndedEarly { adapter, output }, Vec::new())))
+}
+
+/// Returns the error of an execution with one failure.
+pub(crate) fn failed(failure: Placed<RunError>) -> ExecuteError {
+    let mut failures = Failures::default();
+    failures.push(failure);
+    ExecuteError::Failed(failures)
 }
 
 /// Gives `run` back when it is complete; otherwise drops all that still runs, whose panics must not hide the error.
@@ -217,7 +242,7 @@ pub(crate) fn collected<T>(take: impl FnOnce() -> Option<T>) -> Result<T, Execut
         Ok(None) => "an output is still read by a job that the adapter has not ended".into(),
         Err(payload) => format!("cloning an output panicked: {}", NodeError::panicked(&*payload)).into(),
     };
-    Err(ExecuteError::Failed(Box::new(Placed::new(RunError::ResultFailed { source }, Vec::new()))))
+    Err(failed(Placed::new(RunError::ResultFailed { source }, Vec::new())))
 }
 
 /// Returns the names along which the value of `cell` was to reach a wanted output.

@@ -19,7 +19,7 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use icosian_adapter::{Detached, Executed, GraphAdapter, Run, Stop};
-use icosian_core::AdapterSpec;
+use icosian_core::{AdapterSpec, Caps};
 use rayon::{Scope, ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 /// Runs sync nodes on all cores, each as soon as what it reads is there.
@@ -63,7 +63,7 @@ impl RayonAdapter {
 
 impl GraphAdapter for RayonAdapter {
     fn spec(&self) -> AdapterSpec {
-        AdapterSpec::new("rayon")
+        AdapterSpec::new("rayon").granting(Caps::THREADS)
     }
 
     fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {

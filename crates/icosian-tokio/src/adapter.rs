@@ -1,17 +1,24 @@
 use std::future::poll_fn;
-use std::time::{Duration, Instant};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use futures::stream::{FuturesUnordered, StreamExt};
-use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Begun, Progress, Stop};
-use icosian_core::AdapterSpec;
-use tokio::task::yield_now;
-use tokio::time::timeout;
+use futures::future::{self, Either};
+use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Progress, Stop};
+use icosian_core::{AdapterSpec, Caps, Name, Outline, RunContext, Timer};
+use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::bounds::{Limit, NodeBounds};
+use crate::away::Threads;
+use crate::bounds::{Bounds, Limit};
+use crate::schedule::Schedule;
+use crate::turn::Turn;
 
 /// Runs every node as soon as what it reads is there: sync nodes in place, async ones concurrently on the task that awaits
 /// the run.
+///
+/// Nodes that are marked so run elsewhere: offloaded ones on the threads that tokio has for blocking calls (or on the adapter's
+/// own), spawned ones on tasks of their own. All others stay with the run.
 ///
 /// A node's future is polled at once when it is made. While few are pending, all of them are polled whenever the task is
 /// woken; many have wakers of their own. A run that need not wait for a while gives other tasks of the runtime their turn.
@@ -36,7 +43,8 @@ use crate::bounds::{Limit, NodeBounds};
 pub struct TokioAdapter {
     runs: Option<Limit>,
     deadline: Option<Duration>,
-    nodes: NodeBounds,
+    bounds: Bounds,
+    threads: Threads,
 }
 
 impl TokioAdapter {
@@ -52,8 +60,8 @@ impl TokioAdapter {
         self
     }
 
-    /// Lets so many async nodes of all runs be under way at a time; further ones wait, first come, first served, while sync
-    /// nodes and what has begun go on. 0 counts as 1.
+    /// Lets so many async and offloaded nodes of all runs be under way at a time; further ones wait, while sync nodes and what
+    /// has begun go on. Runs take turns, however many nodes of each wait. 0 counts as 1.
     ///
     /// A node that waits for another execution under the same adapter keeps its place while it waits.
     ///
@@ -63,13 +71,14 @@ impl TokioAdapter {
     /// ```
     #[must_use]
     pub fn with_nodes_at_a_time(mut self, nodes: usize) -> Self {
-        self.nodes.at_a_time = Some(Limit::new(nodes));
+        self.bounds.nodes_at_a_time = Some(Limit::new(nodes));
         self
     }
 
-    /// Gives each async node so much time from when it begins; one that is not done then is cancelled, and the run fails.
+    /// Gives each async or offloaded node so much time from when it begins; one that is not done then is cancelled, and fails.
     ///
-    /// Sync nodes cannot be cancelled, and futures that are given as inputs are not the adapter's: they have no limit.
+    /// A thread cannot be stopped: a sync node that is offloaded goes on to its end, and its result is dropped. A sync node that
+    /// runs in place has no limit, and futures that are given as inputs are not the adapter's.
     ///
     /// # Examples
     /// ```
@@ -79,7 +88,7 @@ impl TokioAdapter {
     /// ```
     #[must_use]
     pub fn with_node_timeout(mut self, limit: Duration) -> Self {
-        self.nodes.timeout = Some(limit);
+        self.bounds.node_timeout = Some(limit);
         self
     }
 
@@ -97,46 +106,122 @@ impl TokioAdapter {
         self
     }
 
-    async fn in_turn(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
-        let _turn = match &self.runs {
-            Some(runs) => Some(runs.turn().await),
-            None => None,
-        };
-        if self.nodes.are_none() { unbounded(run).await } else { self.bounded(run).await }
+    /// Lets so many nodes of a group be under way at a time, over all runs; 0 counts as 1. It goes before the number that the
+    /// group's nodes bring along.
+    ///
+    /// A node that waits for its turn keeps no other node from running, and runs that share a group take turns.
+    ///
+    /// # Examples
+    /// ```
+    /// let adapter = icosian_tokio::TokioAdapter::default().with_group_limit("database", 8);
+    /// ```
+    #[must_use]
+    pub fn with_group_limit(mut self, group: impl Into<Name>, nodes: usize) -> Self {
+        self.bounds.set_group(group.into(), Limit::new(nodes));
+        self
     }
 
-    /// Runs jobs with a bound around each async one.
-    async fn bounded(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
-        let mut running = FuturesUnordered::new();
-        let mut turn = Turn::default();
-        loop {
-            while let Some(job) = run.next_ready() {
-                let is_node = run.outline(&job).is_some();
-                if let Begun::Running(job) = run.begin(job)? {
-                    running.push(self.nodes.around(job, is_node));
-                }
-                turn.count(1).await;
-            }
-            match running.next().await {
-                Some(done) => run.finish(done)?,
-                None => return Ok(()),
-            }
-            turn.count(1).await;
+    /// Runs the nodes that are offloaded on so many threads of the adapter's own, instead of on those that tokio has for
+    /// blocking calls: for nodes that compute long, of which no more than there are cores should run.
+    ///
+    /// # Errors
+    /// The threads cannot be started.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::num::NonZeroUsize;
+    ///
+    /// let adapter = icosian_tokio::TokioAdapter::default().with_offload_threads(NonZeroUsize::MIN)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "rayon")]
+    pub fn with_offload_threads(
+        mut self,
+        threads: std::num::NonZeroUsize,
+    ) -> Result<Self, rayon::ThreadPoolBuildError> {
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build()?;
+        self.threads = Threads::Own(std::sync::Arc::new(threads));
+        Ok(self)
+    }
+
+    async fn in_turn(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+        let _turn = match &self.runs {
+            Some(runs) => Some(runs.clone().turn().await),
+            None => None,
+        };
+        if self.bounds.are_none() && !run.program().is_marked() {
+            unbounded(run).await
+        } else {
+            Schedule::new(&self.bounds, &self.threads).run(run).await
         }
+    }
+
+    async fn in_time(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+        match self.deadline {
+            None => self.in_turn(run).await,
+            Some(limit) => timeout(limit, self.in_turn(run)).await.map_err(|_| Stop::deadline(limit))?,
+        }
+    }
+
+    /// Runs under a context: until it is cancelled, or its deadline is over.
+    async fn in_context(&self, run: &mut AsyncRun<'_>, context: RunContext) -> Result<(), Stop> {
+        let mut nodes_see = context.clone().with_timer(Arc::new(Clock));
+        if let Some(deadline) = self.deadline.and_then(|limit| Instant::now().checked_add(limit)) {
+            nodes_see = nodes_see.with_deadline(deadline.into_std());
+        }
+        run.set_context(nodes_see);
+        let work = pin!(self.in_time(run));
+        let cancelled = pin!(context.cancelled());
+        let work = async { future::select(work, cancelled).await };
+        let ended = match context.deadline() {
+            None => Ok(work.await),
+            Some(deadline) => timeout_at(Instant::from_std(deadline), work).await,
+        };
+        match ended {
+            Ok(Either::Left((ended, _))) => ended,
+            Ok(Either::Right(_)) => Err(Stop::cancelled(&context)),
+            Err(_) => Err(Stop::deadline(context.limit().unwrap_or_default())),
+        }
+    }
+}
+
+/// tokio's timer, for nodes that wait by their run's context.
+struct Clock;
+
+impl Timer for Clock {
+    fn sleep(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(tokio::time::sleep(time))
     }
 }
 
 #[async_trait]
 impl AsyncGraphAdapter for TokioAdapter {
     fn spec(&self) -> AdapterSpec {
-        AdapterSpec::new("tokio").polls_futures()
+        AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER.with(Caps::THREADS).with(Caps::GROUPS))
+    }
+
+    fn refuse(&self, node: &Outline) -> Option<String> {
+        let group = node.group().filter(|group| !self.bounds.knows(group))?;
+        Some(format!(
+            "it is in group `{}`, which has no limit; give the adapter one: `.with_group_limit(\"{}\", ..)`",
+            group.name(),
+            group.name()
+        ))
     }
 
     async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
-        match self.deadline {
-            None => self.in_turn(run).await,
-            Some(limit) => timeout(limit, self.in_turn(run)).await.map_err(|_| Stop::deadline(limit))?,
+        let plainly = self.deadline.is_none() && self.runs.is_none() && self.bounds.are_none();
+        if plainly && run.context().is_none() && !run.program().is_marked() {
+            return unbounded(run).await;
         }
+        // Most runs need none of it: a box of its own keeps their futures small.
+        Box::pin(async {
+            match run.context().cloned() {
+                None => self.in_time(run).await,
+                Some(context) => self.in_context(run, context).await,
+            }
+        })
+        .await
     }
 }
 
@@ -146,32 +231,4 @@ async fn unbounded(run: &mut AsyncRun<'_>) -> Result<(), Stop> {
         turn.count(Turn::JOBS).await;
     }
     Ok(())
-}
-
-/// How long a run has kept its thread without having to wait.
-#[derive(Default)]
-struct Turn {
-    jobs: usize,
-    began: Option<Instant>,
-}
-
-impl Turn {
-    /// Jobs that run in a row before the clock is looked at.
-    const JOBS: usize = 32;
-
-    /// How long a run keeps its thread before other tasks of the runtime have their turn.
-    const TIME: Duration = Duration::from_micros(200);
-
-    /// Counts jobs, and gives way when they took long enough.
-    async fn count(&mut self, jobs: usize) {
-        self.jobs += jobs;
-        if self.jobs < Self::JOBS {
-            return;
-        }
-        self.jobs = 0;
-        if self.began.get_or_insert_with(Instant::now).elapsed() > Self::TIME {
-            yield_now().await;
-            self.began = None;
-        }
-    }
 }

@@ -1,9 +1,9 @@
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use icosian_adapter::{Done, Running};
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::timeout;
+use icosian_core::{Group, Name};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// So many at a time, of all that share it; first come, first served.
 #[derive(Clone, Debug)]
@@ -15,36 +15,49 @@ impl Limit {
     }
 
     /// Waits for a turn, which ends when it is dropped.
-    pub(crate) async fn turn(&self) -> SemaphorePermit<'_> {
-        self.0.acquire().await.expect("nobody closes it")
+    pub(crate) async fn turn(self) -> OwnedSemaphorePermit {
+        self.0.acquire_owned().await.expect("nobody closes it")
+    }
+
+    /// Takes a turn that nobody waits for, if there is one.
+    pub(crate) fn turn_now(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0).try_acquire_owned().ok()
     }
 }
 
-/// What an async node may take.
+/// What nodes may take.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct NodeBounds {
-    pub(crate) at_a_time: Option<Limit>,
-    pub(crate) timeout: Option<Duration>,
+pub(crate) struct Bounds {
+    pub(crate) nodes_at_a_time: Option<Limit>,
+    pub(crate) node_timeout: Option<Duration>,
+    groups: Arc<Mutex<HashMap<Name, Limit>>>,
 }
 
-impl NodeBounds {
+impl Bounds {
     pub(crate) fn are_none(&self) -> bool {
-        self.at_a_time.is_none() && self.timeout.is_none()
+        self.nodes_at_a_time.is_none() && self.node_timeout.is_none()
     }
 
-    /// Runs a job within the bounds, if it is a node's.
-    pub(crate) async fn around(&self, mut job: Running, is_node: bool) -> Done {
-        if !is_node {
-            return job.await;
+    /// Sets the limit of a group, for this adapter and the clones that are still to come.
+    pub(crate) fn set_group(&mut self, name: Name, limit: Limit) {
+        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        groups.insert(name, limit);
+        self.groups = Arc::new(Mutex::new(groups));
+    }
+
+    /// Returns the limit of a group: the adapter's, or else the one that its nodes bring along.
+    pub(crate) fn group(&self, group: &Group) -> Option<Limit> {
+        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(limit) = groups.get(group.name()) {
+            return Some(limit.clone());
         }
-        let _turn = match &self.at_a_time {
-            Some(nodes) => Some(nodes.turn().await),
-            None => None,
-        };
-        let Some(limit) = self.timeout else { return job.await };
-        match timeout(limit, &mut job).await {
-            Ok(done) => done,
-            Err(_) => job.timed_out(limit),
-        }
+        let limit = Limit::new(group.at_a_time()?);
+        groups.insert(group.name().clone(), limit.clone());
+        Some(limit)
+    }
+
+    pub(crate) fn knows(&self, group: &Group) -> bool {
+        let groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        group.at_a_time().is_some() || groups.contains_key(group.name())
     }
 }

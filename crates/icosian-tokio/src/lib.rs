@@ -1,8 +1,8 @@
 //! Runs the async nodes of a dataflow concurrently, under tokio.
 //!
-//! [`TokioAdapter`] polls all nodes of a run on the task that awaits the run: nothing is spawned, so dropping the run's
-//! future cancels all of it, and nodes may borrow nothing but what the run owns. It can be bounded: runs in flight, async nodes
-//! at a time, time for a node and for a run. For the contract it keeps, see `icosian-adapter`.
+//! [`TokioAdapter`] polls all nodes of a run on the task that awaits the run: nothing is spawned unless a node is marked, so
+//! dropping the run's future cancels all of it. It can be bounded: runs in flight, nodes at a time, nodes of a group, time for a
+//! node and for a run. For the contract it keeps, see `icosian-adapter`.
 //!
 //! ```
 //! use icosian_adapter::{AsyncGraphAdapter, Program};
@@ -20,7 +20,10 @@
 //! ```
 
 mod adapter;
+mod away;
 mod bounds;
+mod schedule;
+mod turn;
 
 pub use adapter::TokioAdapter;
 

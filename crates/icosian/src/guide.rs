@@ -196,13 +196,103 @@
 //! match driver.execute::<ports::port>(inputs! { text: "http" }) {
 //!     Ok(port) => println!("{port}"),
 //!     Err(ExecuteError::Refused(problems)) => println!("nothing ran: {problems:?}"),
-//!     Err(ExecuteError::Failed(failed)) => match failed.error() {
-//!         RunError::NodeFailed { node, source, .. } => {
+//!     Err(ExecuteError::Failed(failed)) => match failed.first() {
+//!         Some(RunError::NodeFailed { node, source, .. }) => {
 //!             assert_eq!((node.as_str(), source.to_string().as_str()), ("port", "invalid digit found in string"));
 //!         }
-//!         other => println!("{other}"),
+//!         _ => println!("{failed:?}"),
 //!     },
 //!     Err(other) => println!("{other}"),
 //! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A batch job may rather want to know all that is wrong: under
+//! [`ErrorPolicy::CollectAll`](crate::ErrorPolicy::CollectAll) everything that does not need a failed node still runs, and the
+//! error tells every failure.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! use icosian::ErrorPolicy;
+//!
+//! #[dataflow]
+//! pub mod ports {
+//!     pub fn http() -> Result<u16, std::num::ParseIntError> { "http".parse() }
+//!     pub fn https() -> Result<u16, std::num::ParseIntError> { "https".parse() }
+//!     pub fn ports(http: u16, https: u16) -> [u16; 2] { [http, https] }
+//! }
+//! let driver = Driver::builder()
+//!     .with_dataflow(ports::dataflow())
+//!     .with_error_policy(ErrorPolicy::CollectAll)
+//!     .build()?;
+//! let Err(ExecuteError::Failed(failed)) = driver.execute::<ports::ports>(inputs! {}) else { panic!("it fails") };
+//! assert_eq!(failed.iter().len(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Deadlines, and cancelling
+//!
+//! Dropping an async execution cancels it. To cancel it from elsewhere, or to give it a deadline, make a
+//! [`RunContext`](crate::RunContext) and give it along with the inputs. A node that takes long may ask for the context of its
+//! run by a parameter of that type, whatever its name; nobody has to give it. So a blocking function can end early:
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! use std::time::Duration;
+//!
+//! #[dataflow]
+//! pub mod digits {
+//!     use icosian::prelude::*;
+//!     use icosian::Cancelled;
+//!
+//!     pub fn counted(limit: u64, context: &RunContext) -> Result<u64, Cancelled> {
+//!         for _ in 0..limit {
+//!             context.check()?;
+//!         }
+//!         Ok(limit)
+//!     }
+//! }
+//! let driver = Driver::builder().with_dataflow(digits::dataflow()).build()?;
+//! assert_eq!(driver.execute::<digits::counted>(inputs! { limit: 10_u64 })?, 10);
+//!
+//! let soon = RunContext::new().within(Duration::from_millis(10));
+//! let late = driver.execute::<digits::counted>(inputs! { limit: u64::MAX }.with_context(soon)).unwrap_err();
+//! assert_eq!(late.to_string(), "node `counted` failed");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! `TokioAdapter` can give every execution a deadline, and every node a time
+//! (see its methods).
+//!
+//! # Watching executions
+//!
+//! A [`Hook`](crate::Hook) is told of each execution and each node: when it begins, and how it ended: well, with an
+//! error, cancelled, or skipped because of another's failure. A hook that fails ends the execution, and is named apart from nodes.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! use icosian::{BoxError, Hook, NodeEnd, NodeInfo};
+//!
+//! #[dataflow]
+//! pub mod numbers {
+//!     pub fn double(single: u64) -> u64 { single * 2 }
+//! }
+//!
+//! /// Tells slow nodes.
+//! #[derive(Debug)]
+//! struct Slow(std::time::Duration);
+//!
+//! impl Hook for Slow {
+//!     fn after_node(&self, node: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
+//!         if end.time() > self.0 {
+//!             eprintln!("{}: {} took {:?}", node.run(), node.outline().name(), end.time());
+//!         }
+//!         Ok(())
+//!     }
+//! }
+//!
+//! let slow = Slow(std::time::Duration::from_secs(1));
+//! let driver = Driver::builder().with_dataflow(numbers::dataflow()).with_hook(slow).build()?;
+//! assert_eq!(driver.execute::<numbers::double>(inputs! { single: 2_u64 })?, 4);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

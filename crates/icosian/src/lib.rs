@@ -57,15 +57,17 @@
 #[cfg(feature = "macros")]
 pub use icosian_macros::{dataflow, node};
 
+pub use icosian_adapter::{ErrorPolicy, Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
 pub use icosian_core::{
-    AdapterSpec, BoxError, Colour, Dataflow, Handle, Name, Node, NodeError, NodeFn, Outline, Output, Outputs,
-    Param, Place, Placed, Problems, Value, ValueType, nodes,
+    AdapterSpec, BoxError, Cancelled, Colour, Dataflow, Group, Handle, Name, Node, NodeError, NodeFn,
+    Outline, Output, Outputs, Param, Place, Placed, Placement, Problems, RunContext, RunId, Value, ValueType,
+    nodes,
 };
 #[cfg(feature = "json")]
 pub use icosian_driver::JsonObject;
 pub use icosian_driver::{
-    AsyncDriver, BuildError, Builder, Config, Driver, ExecuteError, Input, Inputs, NamedValues, Prepared,
-    Problem, Refused, ResultBuilder, RunError, config, inputs,
+    AsyncDriver, BuildError, Builder, Config, Driver, ExecuteError, Failures, Input, Inputs, NamedValues,
+    Prepared, Problem, Refused, ResultBuilder, RunError, config, inputs,
 };
 
 /// The graph alone: names, types, order and plans (`icosian-graph`).
@@ -93,7 +95,7 @@ pub mod prelude {
     pub use crate::JsonObject;
     pub use crate::{
         AsyncDriver, Config, Dataflow, Driver, ExecuteError, Handle, Input, Inputs, NamedValues, Prepared,
-        ResultBuilder, config, inputs, nodes,
+        ResultBuilder, RunContext, config, inputs, nodes,
     };
     #[cfg(feature = "macros")]
     pub use crate::{dataflow, node};

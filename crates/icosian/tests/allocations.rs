@@ -38,11 +38,10 @@ fn run_sync(program: &Program) {
     run.end();
 }
 
-fn run_async(program: &Program) {
+fn run_async(adapter: &TokioAdapter, program: &Program) {
     let mut run = program.start_async();
     run.fill(program.plan().input("start").unwrap().cell(), 0_u64);
     {
-        let adapter = TokioAdapter::default();
         let mut running = adapter.run(&mut run);
         let mut context = Context::from_waker(Waker::noop());
         while running.as_mut().poll(&mut context).is_pending() {}
@@ -63,11 +62,12 @@ fn a_sync_run_allocates_nothing_but_the_cells_of_its_inputs() {
 #[test]
 fn an_async_run_allocates_its_future_and_the_cells_of_its_inputs() {
     let program = chain(1_000, true);
-    run_async(&program);
-    run_async(&program);
+    let adapter = TokioAdapter::default();
+    run_async(&adapter, &program);
+    run_async(&adapter, &program);
     // An input that an async node reads moves to where it can be shared: that is the third.
     assert_eq!(
-        measure(|| run_async(&program)).count_total,
+        measure(|| run_async(&adapter, &program)).count_total,
         3,
         "the adapter's future, the input's value, twice"
     );

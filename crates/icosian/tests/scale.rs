@@ -211,7 +211,7 @@ fn a_failure_that_all_nodes_read_is_told_with_its_way() {
         fan.extend(nodes);
         let failed = build(fan).expect("it is right").execute_named(["end"], inputs! {});
         let Err(ExecuteError::Failed(failed)) = failed else { panic!("{failed:?}") };
-        let RunError::NodeFailed { node, path, .. } = failed.error() else { panic!("{failed:?}") };
+        let Some(RunError::NodeFailed { node, path, .. }) = failed.first() else { panic!("{failed:?}") };
         assert_eq!((node.as_str(), path.len()), ("root", 3));
     });
 }

@@ -21,6 +21,13 @@ pub(super) fn doc() -> Result<bool, Failure> {
     passes(cargo().env("RUSTDOCFLAGS", "-D warnings").args(arguments))
 }
 
+/// Runs the tests under loom, in a target folder of their own: with other flags everything is built anew.
+pub(super) fn loom() -> Result<bool, Failure> {
+    let arguments =
+        ["test", "--release", "-p", "icosian-core", "--test", "loom", "--target-dir", "target/loom"];
+    passes(cargo().env("RUSTFLAGS", "--cfg loom").args(arguments))
+}
+
 /// Runs `command` to its end; gives whether it succeeded.
 pub(super) fn passes(command: &mut Command) -> Result<bool, Failure> {
     Ok(command.status()?.success())

@@ -2,5 +2,6 @@
 
 mod diamond;
 
+mod hooks;
 mod later;
 mod sync;

@@ -1,6 +1,10 @@
 //! The adapter's bounds: how many, and for how long.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod context;
+mod elsewhere;
+mod groups;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -211,6 +211,65 @@ pub(crate) mod slow {
 }
 
 #[test]
+fn collected_failures_are_told_together() {
+    use icosian::ErrorPolicy::CollectAll;
+    let driver = Driver::builder().with_dataflow(unlucky::dataflow()).with_error_policy(CollectAll);
+    let driver = driver.build().unwrap();
+    check!("failures_collected", driver.execute::<unlucky::total>(inputs! {}).unwrap_err());
+}
+
+/// Two nodes that fail, and one that needs both.
+#[dataflow]
+pub(crate) mod unlucky {
+    pub fn rates() -> Result<f64, std::num::ParseFloatError> {
+        "1,5".parse()
+    }
+
+    pub fn amount() -> f64 {
+        panic!("no amount")
+    }
+
+    pub fn total(rates: f64, amount: f64) -> f64 {
+        rates * amount
+    }
+}
+
+/// A hook without ink.
+#[derive(Debug)]
+struct Dry;
+
+impl icosian::Hook for Dry {
+    fn name(&self) -> &'static str {
+        "log"
+    }
+
+    fn before_node(&self, _: &icosian::NodeInfo<'_>) -> Result<(), icosian::BoxError> {
+        Err("no ink".into())
+    }
+}
+
+#[test]
+fn a_hook_that_fails_and_a_cancelled_execution_are_told_apart_from_a_node() {
+    let driver = Driver::builder().with_dataflow(unlucky::dataflow()).with_hook(Dry).build().unwrap();
+    check!("hook_failed", driver.execute::<unlucky::total>(inputs! {}).unwrap_err());
+    let driver = Driver::builder().with_dataflow(unlucky::dataflow()).build().unwrap();
+    let context = RunContext::new();
+    context.cancel();
+    check!("cancelled", driver.execute::<unlucky::total>(inputs! {}.with_context(context)).unwrap_err());
+}
+
+#[tokio::test]
+async fn a_group_that_nobody_limits_is_refused() {
+    let query = icosian::Outline::new("query").grouped(icosian::Group::new("database"));
+    let query = icosian::Node::sync(query, |_| Ok(1_u64));
+    let flow = || Dataflow::new("queries").with_node(query.clone());
+    let driver = AsyncDriver::builder().with_dataflow(flow()).build().unwrap();
+    check!("group_without_limit", driver.execute_named(["query"], inputs! {}).await.unwrap_err());
+    let driver = Driver::builder().with_dataflow(flow()).build().unwrap();
+    check!("group_under_sync_adapter", driver.execute_named(["query"], inputs! {}).unwrap_err());
+}
+
+#[test]
 fn debug_tells_everything_as_text() {
     let inputs = inputs! { rates_url: 3_u64, doubled: 2.0 };
     let refused = driver().execute_named(["report", "repport"], inputs).unwrap_err();

@@ -8,5 +8,6 @@ mod conformance;
 #[allow(clippy::too_many_arguments, clippy::ptr_arg, reason = "every form is a parameter, `&Vec<_>` too")]
 mod forms;
 mod laws;
+mod lifetimes;
 mod oddities;
 mod slips;

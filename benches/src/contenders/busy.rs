@@ -1,0 +1,157 @@
+//! Nodes that compute for a while, on one core and on two.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use icosian_adapter::SyncAdapter;
+use icosian_rayon::RayonAdapter;
+use rayon::prelude::*;
+use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
+
+use super::{FLOOR, Lap, Round, icosian};
+use crate::graphs::Graph;
+
+/// How often a node mixes its sum before it gives it: some ten microseconds.
+pub const MIXES: u32 = 3_500;
+
+/// Returns what a node makes of the sum of its own number and what it reads: splitmix64's last step, [`MIXES`] times.
+///
+/// # Examples
+/// ```
+/// use icosian_benches::contenders::busy::busy;
+///
+/// assert_eq!(busy(7), busy(7));
+/// assert_ne!(busy(7), busy(8));
+/// ```
+#[must_use]
+pub fn busy(sum: u64) -> u64 {
+    (0..MIXES).fold(sum, |sum, _| {
+        let mixed = sum.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    })
+}
+
+/// Returns the rounds of a graph of busy nodes: the hand-written loop and icosian on one core, then icosian and
+/// hand-written code on two.
+///
+/// # Panics
+/// When the system gives no threads.
+///
+/// # Examples
+/// ```
+/// use std::sync::Arc;
+///
+/// use icosian_benches::contenders::busy;
+/// use icosian_benches::graphs;
+///
+/// let mut rounds = busy::rounds(&Arc::new(graphs::grid(4)));
+/// let results: Vec<_> = rounds.iter_mut().map(|(_, round)| round(1).sum).collect();
+/// assert!(results.iter().all(|result| *result == results[0]));
+/// ```
+#[must_use]
+pub fn rounds(graph: &Arc<Graph>) -> Vec<(&'static str, Round)> {
+    let two = std::num::NonZeroUsize::MIN.saturating_add(1);
+    let rayon = RayonAdapter::with_threads(two).expect("there are threads");
+    let threads = || ThreadPoolBuilder::new().num_threads(two.get()).build().expect("there are threads");
+    vec![
+        (FLOOR, floor(graph)),
+        ("icosian", icosian::round_under(graph, busy, SyncAdapter)),
+        ("icosian_rayon", icosian::round_under(graph, busy, rayon)),
+        ("rayon_scope", scope(graph, threads())),
+        ("rayon_levels", levels(graph, threads())),
+    ]
+}
+
+/// A loop over all nodes, on one core.
+fn floor(graph: &Arc<Graph>) -> Round {
+    let graph = Arc::clone(graph);
+    let mut values = vec![0; graph.len()];
+    repeated(move || {
+        for node in 0..graph.len() {
+            values[node] = busy(graph.sum(node, &values));
+        }
+        graph.result(&values)
+    })
+}
+
+/// The nodes of a level in parallel, then those of the next.
+fn levels(graph: &Arc<Graph>, threads: ThreadPool) -> Round {
+    let graph = Arc::clone(graph);
+    repeated(move || {
+        threads.install(|| {
+            let mut values = vec![0; graph.len()];
+            for level in graph.levels() {
+                let nodes = level.par_iter().with_max_len(1);
+                let given: Vec<_> = nodes.map(|&node| busy(graph.sum(node as usize, &values))).collect();
+                for (&node, value) in level.iter().zip(given) {
+                    values[node as usize] = value;
+                }
+            }
+            graph.result(&values)
+        })
+    })
+}
+
+/// What the threads of a run of [`scope`] share.
+struct Shared {
+    graph: Arc<Graph>,
+    values: Vec<AtomicU64>,
+    waits: Vec<AtomicU32>,
+}
+
+/// Each node as soon as what it reads is there: spawned by the last of those, which goes on with the first itself.
+fn scope(graph: &Arc<Graph>, threads: ThreadPool) -> Round {
+    let waits = graph.waits();
+    let shared = Shared {
+        graph: Arc::clone(graph),
+        values: waits.iter().map(|_| AtomicU64::new(0)).collect(),
+        waits: waits.iter().map(|&waits| AtomicU32::new(waits)).collect(),
+    };
+    repeated(move || {
+        for (wait, &waits) in shared.waits.iter().zip(&waits) {
+            wait.store(waits, Ordering::Relaxed);
+        }
+        threads.scope(|scope| {
+            for node in (0..waits.len()).filter(|&node| waits[node] == 0) {
+                let shared = &shared;
+                scope.spawn(move |scope| shared.work(scope, node));
+            }
+        });
+        let sinks = shared.graph.sinks().iter();
+        sinks.fold(0, |sum, &sink| sum.wrapping_add(shared.value(sink)))
+    })
+}
+
+impl Shared {
+    fn work<'scope>(&'scope self, scope: &Scope<'scope>, mut node: usize) {
+        loop {
+            let reads = self.graph.reads(node).iter();
+            let sum = reads.fold(node as u64, |sum, &read| sum.wrapping_add(self.value(read)));
+            self.values[node].store(busy(sum), Ordering::Release);
+            let mut first = None;
+            for &reader in self.graph.readers(node) {
+                let reader = reader as usize;
+                if self.waits[reader].fetch_sub(1, Ordering::AcqRel) > 1 {
+                    continue;
+                }
+                if first.is_none() {
+                    first = Some(reader);
+                } else {
+                    scope.spawn(move |scope| self.work(scope, reader));
+                }
+            }
+            let Some(next) = first else { return };
+            node = next;
+        }
+    }
+
+    fn value(&self, node: u32) -> u64 {
+        self.values[node as usize].load(Ordering::Acquire)
+    }
+}
+
+fn repeated(mut run: impl FnMut() -> u64 + 'static) -> Round {
+    Box::new(move |times| Lap::timed(|| (0..times).fold(0, |sum, _| sum.wrapping_add(run()))))
+}

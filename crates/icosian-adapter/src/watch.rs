@@ -1,0 +1,289 @@
+//! What is done beside the steps of a run, when somebody asked for it: hooks, the context, failures that are collected.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use icosian_core::{BoxError, Cell, NodeError, RunContext};
+use icosian_graph::{Graph, NodeId, Step};
+
+use crate::hook::{Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
+use crate::{Program, Stop};
+
+/// What becomes of an execution when one of its nodes fails.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{ErrorPolicy, GraphAdapter, Program, SyncAdapter};
+/// use icosian_core::{Node, NodeError, Outline};
+///
+/// let broken = |name: &'static str| Node::sync(Outline::new(name), |_| Err::<u64, _>(NodeError::failed("no luck")));
+/// let program = Program::new([broken("a"), broken("b")], ["a", "b"])?;
+/// let mut run = program.start();
+/// run.set_error_policy(ErrorPolicy::CollectAll);
+/// let ran = SyncAdapter.run(&mut run);
+/// assert_eq!(run.conclude(ran).unwrap_err().len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ErrorPolicy {
+    /// The first failure ends the execution: what runs is cancelled, and nothing new starts.
+    #[default]
+    FailFast,
+    /// All that does not need a failed node still runs, and then every failure is told.
+    CollectAll,
+}
+
+/// The hooks of a driver, in the order in which they are called.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{Hook, Hooks};
+///
+/// #[derive(Debug)]
+/// struct Quiet;
+/// impl Hook for Quiet {}
+///
+/// let hooks = Hooks::default().with(Quiet);
+/// assert!(!hooks.is_empty());
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Hooks(Arc<Vec<Arc<dyn Hook>>>);
+
+impl Hooks {
+    /// Adds a hook, which is called after those that are there.
+    ///
+    /// # Examples
+    /// See [`Hooks`].
+    #[must_use]
+    pub fn with(mut self, hook: impl Hook) -> Self {
+        Arc::make_mut(&mut self.0).push(Arc::new(hook));
+        self
+    }
+
+    /// Returns whether there is none.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_adapter::Hooks::default().is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Calls all, and returns the first that failed.
+    fn all(&self, call: impl Fn(&dyn Hook) -> Result<(), BoxError>) -> Result<(), Stop> {
+        let mut stop = Ok(());
+        for hook in self.0.iter() {
+            let called = catch_unwind(AssertUnwindSafe(|| call(&**hook)));
+            let called = called.unwrap_or_else(|payload| {
+                let panicked = NodeError::panicked(&*payload);
+                std::mem::forget(payload);
+                Err(format!("it panicked: {panicked}").into())
+            });
+            if let (Err(error), true) = (called, stop.is_ok()) {
+                stop = Err(Stop::hook(hook.name().to_owned(), error));
+            }
+        }
+        stop
+    }
+}
+
+/// One that is shared is a hook too.
+impl<H: Hook + ?Sized> Hook for Arc<H> {
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+
+    fn before_run(&self, run: &RunInfo<'_>) -> Result<(), BoxError> {
+        (**self).before_run(run)
+    }
+
+    fn after_run(&self, run: &RunInfo<'_>, end: RunEnd) -> Result<(), BoxError> {
+        (**self).after_run(run, end)
+    }
+
+    fn before_node(&self, node: &NodeInfo<'_>) -> Result<(), BoxError> {
+        (**self).before_node(node)
+    }
+
+    fn after_node(&self, node: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
+        (**self).after_node(node, end)
+    }
+}
+
+/// Tells hooks what happens, and knows whether the run is cancelled. Threads that execute steps have one each.
+#[derive(Clone)]
+pub(crate) struct Watcher {
+    pub(crate) context: RunContext,
+    hooks: Hooks,
+    graph: Arc<Graph>,
+}
+
+impl Watcher {
+    /// Before a node runs: whether it may.
+    pub(crate) fn before(&self, node: NodeId) -> Result<Option<Instant>, Stop> {
+        if self.context.is_cancelled() {
+            return Err(Stop::cancelled(&self.context));
+        }
+        if self.hooks.is_empty() {
+            return Ok(None);
+        }
+        let info = self.info(node);
+        self.hooks.all(|hook| hook.before_node(&info))?;
+        Ok(Some(Instant::now()))
+    }
+
+    /// After a node ran.
+    pub(crate) fn after(
+        &self,
+        node: NodeId,
+        began: Option<Instant>,
+        outcome: NodeOutcome<'_>,
+        output: Option<&Cell>,
+    ) -> Result<(), Stop> {
+        if self.hooks.is_empty() {
+            return Ok(());
+        }
+        let time = began.map_or(Duration::ZERO, |began| began.elapsed());
+        let (info, end) = (self.info(node), NodeEnd { outcome, time, output });
+        self.hooks.all(|hook| hook.after_node(&info, &end))
+    }
+
+    fn info(&self, node: NodeId) -> NodeInfo<'_> {
+        NodeInfo { run: self.context.id(), outline: self.graph.outline(node) }
+    }
+
+    fn run(&self) -> RunInfo<'_> {
+        RunInfo { id: self.context.id(), graph: &self.graph }
+    }
+}
+
+/// What one run is watched by.
+pub(crate) struct Watch {
+    pub(crate) watcher: Watcher,
+    pub(crate) policy: ErrorPolicy,
+    /// What failed, when the run goes on after a failure.
+    pub(crate) failures: Vec<Stop>,
+    /// The nodes that have begun and not ended, where hooks want to know.
+    open: Vec<Option<(NodeId, Instant)>>,
+    /// Whether `before_run` was called and `after_run` was not.
+    is_told: bool,
+    has_failed: bool,
+    has_ended: bool,
+}
+
+impl Watch {
+    pub(crate) fn new(program: &Program, context: RunContext) -> Self {
+        let watcher = Watcher { context, hooks: Hooks::default(), graph: program.shared_graph() };
+        Self {
+            watcher,
+            policy: ErrorPolicy::FailFast,
+            failures: Vec::new(),
+            open: Vec::new(),
+            is_told: false,
+            has_failed: false,
+            has_ended: false,
+        }
+    }
+
+    pub(crate) fn observe(&mut self, program: &Program, hooks: &Hooks) -> Result<(), Stop> {
+        if hooks.is_empty() {
+            return Ok(());
+        }
+        self.open.resize(program.plan().steps().len(), None);
+        self.watcher.hooks = hooks.clone();
+        self.is_told = true;
+        let info = self.watcher.run();
+        hooks.all(|hook| hook.before_run(&info)).inspect_err(|_| self.has_failed = true)
+    }
+
+    /// Before a step runs: whether it may.
+    pub(crate) fn before(&mut self, program: &Program, step: Step) -> Result<(), Stop> {
+        let node = program.plan().node(step);
+        if let Some(began) = self.watcher.before(node)? {
+            self.open[step.position()] = Some((node, began));
+        }
+        Ok(())
+    }
+
+    /// After a step ran.
+    pub(crate) fn after(
+        &mut self,
+        step: Step,
+        outcome: NodeOutcome<'_>,
+        output: Option<&Cell>,
+    ) -> Result<(), Stop> {
+        let open = self.open.get_mut(step.position()).and_then(Option::take);
+        let Some((node, began)) = open else { return Ok(()) };
+        self.watcher.after(node, Some(began), outcome, output)
+    }
+
+    /// Takes a failure: it ends the run, or is kept while the run goes on.
+    pub(crate) fn failed(&mut self, stop: Stop) -> Result<(), Stop> {
+        self.has_failed = true;
+        match self.policy {
+            ErrorPolicy::FailFast => {
+                self.watcher.context.cancel();
+                Err(stop)
+            }
+            ErrorPolicy::CollectAll => {
+                self.failures.push(stop);
+                Ok(())
+            }
+        }
+    }
+
+    /// Tells that a step could not run.
+    pub(crate) fn skipped(&mut self, program: &Program, step: Step) {
+        let node = program.plan().node(step);
+        let told = self.watcher.after(node, None, NodeOutcome::Skipped, None);
+        // The run has failed already; this failure is told with the others.
+        self.failures.extend(told.err());
+    }
+
+    /// Says that the run has all its outputs, or why not.
+    pub(crate) fn conclude(&mut self, ran: Result<(), Stop>, is_complete: bool) -> Result<(), Vec<Stop>> {
+        let mut stops = std::mem::take(&mut self.failures);
+        let is_cancelled = stops.is_empty()
+            && ran.as_ref().is_err_and(|stop| matches!(stop.cause(), crate::Cause::Cancelled));
+        stops.extend(ran.err());
+        if stops.is_empty() && is_complete {
+            self.has_ended = true;
+            if std::mem::take(&mut self.is_told) {
+                let info = self.watcher.run();
+                let told = self.watcher.hooks.all(|hook| hook.after_run(&info, RunEnd::Succeeded));
+                stops.extend(told.err());
+            }
+        } else {
+            self.has_failed |= !is_cancelled;
+        }
+        if stops.is_empty() { Ok(()) } else { Err(stops) }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if self.has_ended {
+            return;
+        }
+        self.watcher.context.cancel();
+        // What a hook says now nobody hears any more.
+        for (node, began) in std::mem::take(&mut self.open).into_iter().flatten() {
+            self.watcher.after(node, Some(began), NodeOutcome::Cancelled, None).ok();
+        }
+        if self.is_told {
+            let end = if self.has_failed { RunEnd::Failed } else { RunEnd::Cancelled };
+            let info = self.watcher.run();
+            self.watcher.hooks.all(|hook| hook.after_run(&info, end)).ok();
+        }
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Watch({:?})", self.watcher.context)
+    }
+}

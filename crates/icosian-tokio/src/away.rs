@@ -1,0 +1,107 @@
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures::future::{self, FutureExt};
+use icosian_adapter::Stop;
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio::task;
+
+/// Threads that may be kept for long: those that tokio has for blocking calls, or those of a pool of one's own.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Threads {
+    #[default]
+    Blocking,
+    #[cfg(feature = "rayon")]
+    Own(std::sync::Arc<rayon::ThreadPool>),
+}
+
+impl Threads {
+    /// Calls a function on one of the threads. It is not called any more when nobody waits for it.
+    pub(crate) fn execute<T: Send + 'static>(
+        &self,
+        call: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<Away<T>, Stop> {
+        self.send(move |sender| {
+            if !sender.is_closed() {
+                sender.send(call()).ok();
+            }
+        })
+    }
+
+    /// Polls a future on one of the threads, until it is done or nobody waits for it.
+    pub(crate) fn poll<T: Send + 'static>(
+        &self,
+        future: impl Future<Output = T> + Send + 'static,
+    ) -> Result<Away<T>, Stop> {
+        let runtime = runtime()?;
+        let (future, cancel) = future::abortable(future);
+        let mut away = self.send(move |sender| {
+            if let Ok(output) = runtime.block_on(future) {
+                sender.send(output).ok();
+            }
+        })?;
+        away.future = Some(cancel);
+        Ok(away)
+    }
+
+    fn send<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(oneshot::Sender<T>) + Send + 'static,
+    ) -> Result<Away<T>, Stop> {
+        let (sender, receiver) = oneshot::channel();
+        let task = match self {
+            Self::Blocking => Some(runtime()?.spawn_blocking(move || work(sender)).abort_handle()),
+            #[cfg(feature = "rayon")]
+            Self::Own(threads) => {
+                threads.spawn(move || work(sender));
+                None
+            }
+        };
+        Ok(Away { receiver, task, future: None })
+    }
+}
+
+/// What is done elsewhere; dropping it cancels what can be cancelled.
+pub(crate) struct Away<T> {
+    receiver: oneshot::Receiver<T>,
+    task: Option<task::AbortHandle>,
+    future: Option<future::AbortHandle>,
+}
+
+impl<T: Send + 'static> Away<T> {
+    /// Polls a future on a task of its own.
+    pub(crate) fn spawned(future: impl Future<Output = T> + Send + 'static) -> Result<Self, Stop> {
+        let (sender, receiver) = oneshot::channel();
+        let task = runtime()?.spawn(async move {
+            sender.send(future.await).ok();
+        });
+        Ok(Self { receiver, task: Some(task.abort_handle()), future: None })
+    }
+}
+
+/// Gives nothing when the runtime has dropped the work.
+impl<T> Future for Away<T> {
+    type Output = Option<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
+        self.receiver.poll_unpin(context).map(Result::ok)
+    }
+}
+
+impl<T> Drop for Away<T> {
+    fn drop(&mut self) {
+        if let Some(future) = &self.future {
+            future.abort();
+        }
+        if let Some(task) = &self.task {
+            task.abort();
+        }
+    }
+}
+
+fn runtime() -> Result<Handle, Stop> {
+    Handle::try_current().map_err(|_| {
+        Stop::adapter("a node that runs elsewhere needs tokio's runtime, and there is none here")
+    })
+}

@@ -1,0 +1,209 @@
+//! Nodes that run offloaded, or spawned.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread::{self, ThreadId};
+use std::time::Duration;
+
+use icosian_adapter::{AsyncGraphAdapter, Cause, Program};
+use icosian_core::{Colour, Node, NodeError, Outline, Param, Placement, RunContext};
+use icosian_tokio::TokioAdapter;
+
+const BOTH: [Colour; 2] = [Colour::Sync, Colour::Async];
+
+fn adapters() -> Vec<TokioAdapter> {
+    vec![
+        TokioAdapter::default(),
+        #[cfg(feature = "rayon")]
+        TokioAdapter::default().with_offload_threads(std::num::NonZeroUsize::MIN).unwrap(),
+    ]
+}
+
+/// A node that gives the thread that it runs on, after it has read `number`.
+fn whereabouts(colour: Colour, placement: Placement) -> Node {
+    let outline = Outline::new("whereabouts").param(Param::borrowed::<u64>("number")).placed(placement);
+    match colour {
+        Colour::Sync => Node::sync(outline, |args| {
+            assert_eq!(*args.borrow::<u64>(0), 7);
+            Ok(thread::current().id())
+        }),
+        Colour::Async => Node::future(outline, |args| {
+            let number = args.lease::<u64>(0);
+            async move {
+                tokio::task::yield_now().await;
+                assert_eq!(*number, 7);
+                Ok(thread::current().id())
+            }
+        }),
+    }
+}
+
+async fn found(adapter: &TokioAdapter, node: Node) -> ThreadId {
+    let number = Node::sync(Outline::new("number"), |_| Ok(7_u64));
+    let program = Program::new([number, node], ["whereabouts"]).unwrap();
+    let mut run = program.start_async();
+    adapter.run(&mut run).await.unwrap();
+    run.take(0).unwrap()
+}
+
+#[tokio::test]
+async fn offloaded_nodes_run_on_other_threads_and_all_others_here() {
+    for adapter in adapters() {
+        for colour in BOTH {
+            let here = thread::current().id();
+            assert_ne!(found(&adapter, whereabouts(colour, Placement::Offload)).await, here);
+            assert_eq!(found(&adapter, whereabouts(colour, Placement::Inline)).await, here);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn spawned_nodes_run_while_the_run_keeps_its_thread() {
+    for colour in BOTH {
+        let (sender, receiver) = mpsc::channel();
+        let outline = Outline::new("spawned").placed(Placement::Spawn);
+        let spawned = match colour {
+            Colour::Sync => Node::sync(outline, move |_| Ok(sender.send(()).is_ok())),
+            Colour::Async => Node::future(outline, move |_| {
+                let sender = sender.clone();
+                async move { Ok(sender.send(()).is_ok()) }
+            }),
+        };
+        let receiver = std::sync::Mutex::new(receiver);
+        // It blocks the run until the spawned one has run elsewhere.
+        let blocking = Node::sync(Outline::new("blocking"), move |_| {
+            Ok(receiver.lock().unwrap().recv_timeout(Duration::from_secs(10)).is_ok())
+        });
+        let program = Program::new([spawned, blocking], ["blocking", "spawned"]).unwrap();
+        let mut run = program.start_async();
+        TokioAdapter::default().run(&mut run).await.unwrap();
+        assert_eq!((run.take(0), run.take(1)), (Some(true), Some(true)));
+    }
+}
+
+#[tokio::test]
+async fn what_fails_or_panics_elsewhere_is_told_as_anywhere() {
+    for adapter in adapters() {
+        for placement in [Placement::Offload, Placement::Spawn] {
+            for colour in BOTH {
+                for panics in [false, true] {
+                    let broken = move || {
+                        assert!(!panics, "no luck");
+                        Err::<u64, _>(NodeError::failed("no luck"))
+                    };
+                    let outline = Outline::new("broken").placed(placement);
+                    let broken = match colour {
+                        Colour::Sync => Node::sync(outline, move |_| broken()),
+                        Colour::Async => Node::future(outline, move |_| async move { broken() }),
+                    };
+                    let program = Program::new([broken], ["broken"]).unwrap();
+                    let stop = adapter.run(&mut program.start_async()).await.unwrap_err();
+                    let Cause::Node { error, .. } = stop.cause() else { panic!("{stop}") };
+                    assert_eq!(matches!(error, NodeError::Panicked(_)), panics, "{error:?}");
+                    assert!(error.to_string().contains("no luck"), "{error}");
+                }
+            }
+        }
+    }
+}
+
+/// Whether it was dropped.
+struct Dropped(Arc<AtomicBool>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_is_given_up_cancels_what_runs_elsewhere() {
+    for adapter in adapters() {
+        for placement in [Placement::Offload, Placement::Spawn] {
+            let dropped = Arc::new(AtomicBool::new(false));
+            let seen = Arc::clone(&dropped);
+            let (began, begins) = tokio::sync::oneshot::channel();
+            let began = std::sync::Mutex::new(Some(began));
+            let waits = Node::future(Outline::new("waits").placed(placement), move |_| {
+                let (guard, began) = (Dropped(Arc::clone(&seen)), began.lock().unwrap().take());
+                async move {
+                    began.unwrap().send(()).unwrap();
+                    std::future::pending::<()>().await;
+                    drop(guard);
+                    Ok(1_u64)
+                }
+            });
+            let program = Program::new([waits], ["waits"]).unwrap();
+            let mut run = program.start_async();
+            tokio::select! {
+                _ = adapter.run(&mut run) => unreachable!("it waits for ever"),
+                begun = begins => begun.unwrap(),
+            }
+            while !dropped.load(Ordering::SeqCst) {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_blocking_node_sees_by_its_context_that_nobody_waits_any_more() {
+    let (began, begins) = mpsc::channel();
+    let (ended, ends) = mpsc::channel();
+    let outline = Outline::new("blocking").placed(Placement::Offload);
+    let blocking = Node::sync(outline.param(Param::borrowed::<RunContext>("context")), move |args| {
+        let context = args.borrow::<RunContext>(0);
+        began.send(()).unwrap();
+        while !context.is_cancelled() {
+            thread::yield_now();
+        }
+        ended.send(()).unwrap();
+        context.check()?;
+        Ok(1_u64)
+    });
+    // One that fails while the other blocks.
+    let begins = std::sync::Mutex::new(begins);
+    let broken = Node::sync(Outline::new("broken").placed(Placement::Offload), move |_| {
+        begins.lock().unwrap().recv().unwrap();
+        Err::<u64, _>(NodeError::failed("no luck"))
+    });
+    let program = Program::new([blocking, broken], ["blocking", "broken"]).unwrap();
+    let mut run = program.start_async();
+    let stop = TokioAdapter::default().run(&mut run).await.unwrap_err();
+    assert_eq!(stop.to_string(), "step 1 failed: no luck");
+    ends.recv_timeout(Duration::from_secs(10)).expect("the blocking node has ended early");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_offloaded_node_that_takes_too_long_fails_and_the_run_does_not_wait_for_its_thread() {
+    for colour in BOTH {
+        let (release, released) = mpsc::channel::<()>();
+        let released = std::sync::Mutex::new(released);
+        let outline = Outline::new("slow").placed(Placement::Offload);
+        let slow = match colour {
+            Colour::Sync => Node::sync(outline, move |_| {
+                released.lock().unwrap().recv().ok();
+                Ok(1_u64)
+            }),
+            Colour::Async => Node::future(outline, |_| std::future::pending::<Result<u64, NodeError>>()),
+        };
+        let program = Program::new([slow], ["slow"]).unwrap();
+        let adapter = TokioAdapter::default().with_node_timeout(Duration::from_millis(50));
+        // The clock of the test stands while another thread is at work.
+        tokio::time::resume();
+        let stop = adapter.run(&mut program.start_async()).await.unwrap_err();
+        tokio::time::pause();
+        assert_eq!(stop.to_string(), "step 0 failed: it was not done within 50ms");
+        drop(release);
+    }
+}
+
+#[test]
+fn without_a_runtime_the_adapter_says_what_it_lacks() {
+    let program = Program::new([whereabouts(Colour::Sync, Placement::Offload)], ["whereabouts"]).unwrap();
+    let mut run = program.start_async();
+    run.fill(program.plan().inputs()[0].cell(), 7_u64);
+    let ran = futures::executor::block_on(TokioAdapter::default().run(&mut run));
+    let told = ran.unwrap_err().to_string();
+    assert!(told.contains("needs tokio's runtime"), "{told}");
+}

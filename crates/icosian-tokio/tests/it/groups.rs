@@ -1,0 +1,117 @@
+//! Groups of which only so many nodes run at a time, and whose turns runs share.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
+
+use icosian_adapter::{AsyncGraphAdapter, Program};
+use icosian_core::{Group, Node, Outline};
+use icosian_tokio::TokioAdapter;
+use tokio::time::{Instant, sleep};
+
+use super::{Census, SECOND, run, sleeper};
+
+/// `sum` nodes that sleep a second each in a group.
+fn grouped(count: usize, group: &Group, census: &Arc<Census>) -> Vec<Node> {
+    let nodes = (0..count).map(|at| sleeper(format!("{}{at}", group.name()), 1, census));
+    let nodes = nodes.map(|node| {
+        let (outline, body) = node.into_parts();
+        Node::from_parts(outline.grouped(group.clone()), body)
+    });
+    nodes.collect()
+}
+
+async fn all(adapter: &TokioAdapter, program: &Program) {
+    let mut run = program.start_async();
+    adapter.run(&mut run).await.unwrap();
+    run.end();
+}
+
+fn program(nodes: Vec<Node>) -> Program {
+    let names: Vec<_> = nodes.iter().map(|node| node.name().clone()).collect();
+    Program::new(nodes, names).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_group_keeps_only_its_own_nodes_waiting() {
+    let (slow, fast) = (Arc::<Census>::default(), Arc::<Census>::default());
+    let mut nodes = grouped(6, &Group::new("database"), &slow);
+    nodes.extend(grouped(6, &Group::new("cache").with_at_a_time(6), &fast));
+    let adapter = TokioAdapter::default().with_group_limit("database", 2);
+    let started = Instant::now();
+    all(&adapter, &program(nodes)).await;
+    assert_eq!(started.elapsed(), 3 * SECOND);
+    assert_eq!(slow.most.load(Ordering::SeqCst), 2);
+    assert_eq!(fast.most.load(Ordering::SeqCst), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_adapters_limit_goes_before_the_one_that_nodes_bring_along() {
+    let census = Arc::<Census>::default();
+    let program = program(grouped(6, &Group::new("database").with_at_a_time(6), &census));
+    all(&TokioAdapter::default().with_group_limit("database", 3), &program).await;
+    assert_eq!(census.most.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_group_and_the_limit_of_all_nodes_hold_together() {
+    let census = Arc::<Census>::default();
+    let mut nodes = grouped(4, &Group::new("left"), &census);
+    nodes.extend(grouped(4, &Group::new("right"), &census));
+    let adapter = TokioAdapter::default()
+        .with_group_limit("left", 2)
+        .with_group_limit("right", 2)
+        .with_nodes_at_a_time(3);
+    all(&adapter, &program(nodes)).await;
+    assert_eq!(census.most.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_with_many_nodes_does_not_keep_a_small_one_waiting_for_all_of_them() {
+    let census = Arc::<Census>::default();
+    let big = program(grouped(1_000, &Group::new("database"), &census));
+    let small = program(grouped(3, &Group::new("database"), &census));
+    let by_group = TokioAdapter::default().with_group_limit("database", 1);
+    let by_node = TokioAdapter::default().with_group_limit("database", 1_000).with_nodes_at_a_time(1);
+    for adapter in [by_group, by_node] {
+        let started = Instant::now();
+        let small = async {
+            sleep(SECOND / 2).await;
+            all(&adapter, &small).await;
+            started.elapsed()
+        };
+        let ((), small) = tokio::join!(all(&adapter, &big), small);
+        assert!(small <= 8 * SECOND, "the small run took {small:?} beside one of a thousand seconds");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_group_without_a_limit_is_refused_and_stops_a_run() {
+    let lonely = Outline::new("lonely").grouped(Group::new("database"));
+    let adapter = TokioAdapter::default();
+    let reason = adapter.refuse(&lonely).unwrap();
+    assert!(reason.contains("group `database`"), "{reason}");
+    assert_eq!(adapter.clone().with_group_limit("database", 1).refuse(&lonely), None);
+    let program = program(vec![Node::sync(lonely, |_| Ok(1_u64))]);
+    assert_eq!(
+        run(&adapter, &program).await.unwrap_err().to_string(),
+        "the adapter failed: it has no limit for group `database`"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sync_node_waits_for_its_turn_too() {
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let holds = sleeper("holds".to_owned(), 2, &Arc::default()).into_parts();
+    let holds = Node::from_parts(holds.0.grouped(Group::new("one")), holds.1);
+    let log = Arc::clone(&order);
+    let quick = Outline::new("quick").grouped(Group::new("one").with_at_a_time(1));
+    let quick = Node::sync(quick, move |_| {
+        log.lock().unwrap().push(Instant::now());
+        Ok(1_u64)
+    });
+    let adapter = TokioAdapter::default().with_group_limit("one", 1);
+    let started = Instant::now();
+    all(&adapter, &program(vec![holds, quick])).await;
+    let at = order.lock().unwrap()[0] - started;
+    assert!(at == 2 * SECOND || at.is_zero(), "it ran beside the other, at {at:?}");
+}

@@ -1,0 +1,207 @@
+//! A dataflow, what is asked of it, what it is given and what goes wrong, as plain data; and what must come of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use icosian::Input;
+use icosian::prelude::*;
+use icosian::{ErrorPolicy, Placement, Value};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+/// The vertices `0..nodes.len()` are nodes, which read inputs and nodes before them; those after are inputs.
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    pub(super) nodes: Vec<Step>,
+    pub(super) inputs: Vec<(u64, Given)>,
+    pub(super) wanted: Vec<usize>,
+    pub(super) overrides: BTreeMap<usize, (u64, Given)>,
+    /// The nodes that fail, or panic.
+    pub(super) faults: BTreeMap<usize, Fault>,
+    pub(super) policy: ErrorPolicy,
+    /// Whether hooks are there.
+    pub(super) observed: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) reads: Vec<(usize, Way)>,
+    /// How often it gives way to others; `None` when it is sync.
+    pub(super) yields: Option<usize>,
+    pub(super) placement: Placement,
+    /// Whether it is in the group `few`.
+    pub(super) grouped: bool,
+    /// Whether it asks for the run's context.
+    pub(super) asks: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Way {
+    Borrow,
+    Take,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Given {
+    Now,
+    /// As a future that gives way so often.
+    Later(usize),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Fault {
+    Fails,
+    Panics,
+}
+
+/// What a run must give.
+pub(super) struct Expected {
+    pub(super) outputs: Vec<u64>,
+    /// The nodes that are needed.
+    pub(super) needed: BTreeSet<usize>,
+    /// Of these, what would fail if all that can run did.
+    pub(super) failing: BTreeSet<usize>,
+    /// Of these, what cannot run because of a failure.
+    pub(super) skipped: BTreeSet<usize>,
+}
+
+/// A case for adapters that run sync nodes only, or for those that poll futures and limit groups.
+pub(super) fn case(polls: bool) -> impl Strategy<Value = Case> {
+    let way = prop_oneof![Just(Way::Borrow), Just(Way::Take)];
+    let yields =
+        if polls { prop_oneof![Just(None), (0..3_usize).prop_map(Some)].boxed() } else { Just(None).boxed() };
+    let given = if polls {
+        prop_oneof![2 => Just(Given::Now), 1 => (0..4_usize).prop_map(Given::Later)].boxed()
+    } else {
+        Just(Given::Now).boxed()
+    };
+    let placement =
+        prop_oneof![8 => Just(Placement::Inline), 1 => Just(Placement::Offload), 1 => Just(Placement::Spawn)];
+    let marks = (placement, prop::bool::weighted(0.2), prop::bool::weighted(0.1));
+    let step = (prop::collection::vec((any::<Index>(), way), 0..=4), yields, marks);
+    let value = (any::<u64>(), given);
+    let fault = prop_oneof![2 => Just(Fault::Fails), 1 => Just(Fault::Panics)];
+    (
+        prop::collection::vec(step, 1..=40),
+        prop::collection::vec(value.clone(), 0..=4),
+        prop::collection::vec(any::<Index>(), 0..=4),
+        prop::collection::vec((any::<Index>(), value), 0..=4),
+        prop::collection::vec((any::<Index>(), fault), 0..=3),
+        // Most often nothing fails, nothing is overridden and nothing is marked.
+        any::<[bool; 6]>(),
+    )
+        .prop_map(move |(steps, inputs, wanted, overrides, faults, flags)| {
+            let [overriding, fails, marked, asking, collects, observed] = flags;
+            let count = steps.len();
+            let nodes: Vec<_> = steps
+                .into_iter()
+                .enumerate()
+                .map(|(at, (picks, yields, (placement, grouped, asks)))| {
+                    let before: Vec<_> = (0..at).chain(count..count + inputs.len()).collect();
+                    let picks = picks.into_iter().filter(|_| !before.is_empty());
+                    let reads: BTreeMap<_, _> = picks.map(|(pick, way)| (*pick.get(&before), way)).collect();
+                    Step {
+                        reads: reads.into_iter().collect(),
+                        yields,
+                        placement: if marked { placement } else { Placement::Inline },
+                        grouped: marked && grouped && polls,
+                        asks: asking && asks,
+                    }
+                })
+                .collect();
+            let read: BTreeSet<_> =
+                nodes.iter().flat_map(|node| node.reads.iter().map(|(read, _)| *read)).collect();
+            let known: Vec<_> = (0..count).chain(read.range(count..).copied()).collect();
+            let wanted: BTreeSet<_> = wanted.iter().map(|pick| *pick.get(&known)).collect();
+            let overrides = overrides.into_iter().filter(|_| overriding);
+            let faults = faults.into_iter().filter(|_| fails);
+            Case {
+                wanted: wanted.into_iter().collect(),
+                overrides: overrides.map(|(pick, value)| (pick.index(count), value)).collect(),
+                faults: faults.map(|(pick, fault)| (pick.index(count), fault)).collect(),
+                nodes,
+                inputs,
+                policy: if collects { ErrorPolicy::CollectAll } else { ErrorPolicy::FailFast },
+                observed,
+            }
+        })
+}
+
+pub(super) fn name(vertex: usize) -> String {
+    format!("v{vertex}")
+}
+
+/// What a node makes of what it reads; the order of its parameters matters.
+pub(super) fn made(node: usize, reads: impl Iterator<Item = u64>) -> u64 {
+    reads.fold(node as u64 + 1, |made, read| made.rotate_left(7).wrapping_mul(0x9E37_79B9).wrapping_add(read))
+}
+
+impl Case {
+    /// Computes `vertex` and notes the nodes that ran for it.
+    fn value(&self, vertex: usize, known: &mut BTreeMap<usize, u64>, ran: &mut BTreeSet<usize>) -> u64 {
+        if let Some(value) = known.get(&vertex) {
+            return *value;
+        }
+        let value = if let Some((value, _)) = self.overrides.get(&vertex) {
+            *value
+        } else if let Some((value, _)) = vertex.checked_sub(self.nodes.len()).map(|input| self.inputs[input])
+        {
+            value
+        } else {
+            ran.insert(vertex);
+            let reads: Vec<_> =
+                self.nodes[vertex].reads.iter().map(|(read, _)| self.value(*read, known, ran)).collect();
+            made(vertex, reads.into_iter())
+        };
+        known.insert(vertex, value);
+        value
+    }
+
+    /// Returns what must come of it, when the nodes with faults fail or when they do not.
+    pub(super) fn expected(&self, with_faults: bool) -> Expected {
+        let (mut known, mut needed) = (BTreeMap::new(), BTreeSet::new());
+        let outputs = self.wanted.iter().map(|wanted| self.value(*wanted, &mut known, &mut needed)).collect();
+        let (mut failing, mut skipped) = (BTreeSet::new(), BTreeSet::new());
+        for node in needed.iter().filter(|_| with_faults) {
+            let mut reads = self.nodes[*node].reads.iter();
+            if reads.any(|(read, _)| failing.contains(read) || skipped.contains(read)) {
+                skipped.insert(*node);
+            } else if self.faults.contains_key(node) {
+                failing.insert(*node);
+            }
+        }
+        Expected { outputs, needed, failing, skipped }
+    }
+
+    pub(super) fn inputs(&self) -> Inputs {
+        let read: BTreeSet<_> =
+            self.nodes.iter().flat_map(|node| node.reads.iter().map(|(read, _)| *read)).collect();
+        let count = self.nodes.len();
+        let inputs = self.inputs.iter().enumerate().map(|(at, value)| (count + at, value));
+        let inputs = inputs.filter(|(at, _)| read.contains(at));
+        let inputs =
+            inputs.fold(Inputs::new(), |inputs, (at, value)| inputs.with_input(name(at), input(*value)));
+        self.overrides
+            .iter()
+            .fold(inputs, |inputs, (at, value)| inputs.overriding_named(name(*at), input(*value)))
+    }
+
+    pub(super) fn names(&self) -> Vec<String> {
+        self.wanted.iter().map(|wanted| name(*wanted)).collect()
+    }
+}
+
+fn input((value, given): (u64, Given)) -> Input {
+    match given {
+        Given::Now => Value::cloneable(value).into(),
+        Given::Later(yields) => Input::future(async move {
+            give_way(yields).await;
+            value
+        }),
+    }
+}
+
+pub(super) async fn give_way(times: usize) {
+    for _ in 0..times {
+        tokio::task::yield_now().await;
+    }
+}

@@ -1,0 +1,214 @@
+//! The nodes of a case, and what is seen of their runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use icosian::prelude::*;
+use icosian::{
+    BoxError, ErrorPolicy, Group, Hook, Node, NodeEnd, NodeError, NodeInfo, NodeOutcome, Outline, Output,
+    Param, RunEnd, RunError, RunInfo,
+};
+use proptest::prelude::*;
+
+use super::case::{Case, Fault, Step, Way, give_way, made, name};
+
+/// Counts runs of nodes, and says whether those that have faults fail.
+#[derive(Debug)]
+pub(super) struct Watch {
+    armed: AtomicBool,
+    runs: Vec<AtomicUsize>,
+    faults: BTreeMap<usize, Fault>,
+}
+
+impl Watch {
+    pub(super) fn new(case: &Case) -> Arc<Self> {
+        let runs = case.nodes.iter().map(|_| AtomicUsize::new(0)).collect();
+        Arc::new(Self { armed: AtomicBool::new(true), runs, faults: case.faults.clone() })
+    }
+
+    /// From now on nothing fails.
+    pub(super) fn disarm(&self) {
+        self.armed.store(false, Ordering::SeqCst);
+    }
+
+    fn ran(&self, node: usize) {
+        self.runs[node].fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn outcome(&self, node: usize, value: u64) -> Result<u64, NodeError> {
+        let fault = self.faults.get(&node).filter(|_| self.armed.load(Ordering::SeqCst));
+        let why = || format!("{} has no luck", name(node));
+        match fault {
+            None => Ok(value),
+            Some(Fault::Fails) => Err(NodeError::failed(why())),
+            // Unlike `panic!` this prints nothing.
+            Some(Fault::Panics) => resume_unwind(Box::new(why())),
+        }
+    }
+}
+
+/// Counts what hooks are told.
+#[derive(Debug, Default)]
+pub(super) struct Told(Mutex<Tally>);
+
+#[derive(Debug, Default)]
+struct Tally {
+    began: Vec<String>,
+    succeeded: usize,
+    failed: BTreeSet<String>,
+    cancelled: usize,
+    skipped: BTreeSet<String>,
+    runs: Vec<RunEnd>,
+}
+
+impl Hook for Told {
+    fn after_run(&self, _: &RunInfo<'_>, end: RunEnd) -> Result<(), BoxError> {
+        self.0.lock().unwrap().runs.push(end);
+        Ok(())
+    }
+
+    fn before_node(&self, node: &NodeInfo<'_>) -> Result<(), BoxError> {
+        self.0.lock().unwrap().began.push(node.outline().name().to_string());
+        Ok(())
+    }
+
+    fn after_node(&self, node: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
+        let mut tally = self.0.lock().unwrap();
+        let name = node.outline().name().to_string();
+        match end.outcome() {
+            NodeOutcome::Succeeded => {
+                assert!(end.output::<u64>().is_some(), "{name} has its output");
+                tally.succeeded += 1;
+            }
+            NodeOutcome::Failed(_) => assert!(tally.failed.insert(name), "it fails once"),
+            NodeOutcome::Cancelled => tally.cancelled += 1,
+            NodeOutcome::Skipped => assert!(tally.skipped.insert(name), "it is skipped once"),
+        }
+        Ok(())
+    }
+}
+
+impl Case {
+    pub(super) fn dataflow(&self, watch: &Arc<Watch>) -> Dataflow {
+        let nodes = self.nodes.iter().enumerate().map(|(at, step)| node(at, step, watch));
+        nodes.fold(Dataflow::new("random"), Dataflow::with_node)
+    }
+
+    /// Compares what an execution gave, and what was seen of it, with what must come of it.
+    pub(super) fn judge(
+        &self,
+        given: Result<NamedValues, ExecuteError>,
+        watch: &Watch,
+        told: &Told,
+    ) -> Result<(), TestCaseError> {
+        let expected = self.expected(watch.armed.load(Ordering::SeqCst));
+        let ran: Vec<_> = watch.runs.iter().map(|runs| runs.swap(0, Ordering::SeqCst)).collect();
+        let tally = std::mem::take(&mut *told.0.lock().unwrap());
+        let names = |nodes: &BTreeSet<usize>| nodes.iter().map(|node| name(*node)).collect::<BTreeSet<_>>();
+        let once = |skipped: &BTreeSet<usize>| -> Vec<usize> {
+            let runs = |node| expected.needed.contains(&node) && !skipped.contains(&node);
+            (0..self.nodes.len()).map(|node| usize::from(runs(node))).collect()
+        };
+        prop_assert!(tally.runs.len() == usize::from(self.observed), "{:?}", tally);
+        if self.observed {
+            let ended = tally.succeeded + tally.failed.len() + tally.cancelled;
+            prop_assert_eq!(tally.began.len(), ended, "each that began has ended");
+        }
+        if expected.failing.is_empty() {
+            let given = given.map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
+            let given: Vec<_> = given.iter().map(|(_, value)| value.get::<u64>().copied()).collect();
+            prop_assert_eq!(given, expected.outputs.iter().copied().map(Some).collect::<Vec<_>>());
+            prop_assert_eq!(ran, once(&BTreeSet::new()), "each needed node runs once, and no other");
+            if self.observed {
+                prop_assert_eq!(tally.runs, [RunEnd::Succeeded]);
+                prop_assert_eq!(tally.succeeded, expected.needed.len());
+            }
+            return Ok(());
+        }
+        let Err(ExecuteError::Failed(failures)) = given else {
+            return Err(TestCaseError::fail(format!("it should fail, but {given:?}")));
+        };
+        let mut failed = BTreeSet::new();
+        for failure in failures.iter() {
+            let (node, why, path) = match failure.error() {
+                RunError::NodeFailed { node, source, path } => (node, source.to_string(), path),
+                RunError::NodePanicked { node, message, path } => (node, message.clone(), path),
+                other => return Err(TestCaseError::fail(format!("{other:?}"))),
+            };
+            prop_assert_eq!(why, format!("{} has no luck", node));
+            prop_assert_eq!(path.first(), Some(node));
+            prop_assert!(path.last().is_some_and(|last| self.names().contains(&last.to_string())));
+            prop_assert!(failed.insert(node.to_string()), "{} is told twice", node);
+        }
+        let failing = names(&expected.failing);
+        if self.policy == ErrorPolicy::CollectAll {
+            prop_assert_eq!(&failed, &failing, "every failure is told");
+            prop_assert_eq!(ran, once(&expected.skipped), "all runs that can, and nothing else");
+            if self.observed {
+                prop_assert_eq!(&tally.failed, &failing);
+                prop_assert_eq!(&tally.skipped, &names(&expected.skipped));
+                prop_assert_eq!(tally.cancelled, 0);
+            }
+        } else {
+            prop_assert!(failed.len() == 1 && failed.is_subset(&failing), "{:?} failed", failed);
+            for (node, times) in ran.into_iter().enumerate() {
+                let runs = usize::from(expected.needed.contains(&node) && !expected.skipped.contains(&node));
+                prop_assert!(times <= runs, "node {} ran {} times", node, times);
+            }
+            prop_assert!(tally.skipped.is_empty());
+        }
+        prop_assert!(tally.runs.iter().all(|end| *end == RunEnd::Failed), "{:?}", tally);
+        Ok(())
+    }
+}
+
+fn node(at: usize, step: &Step, watch: &Arc<Watch>) -> Node {
+    let outline =
+        Outline::new(name(at)).output(Output::of::<u64>().cloneable::<u64>()).placed(step.placement);
+    let outline = step.reads.iter().fold(outline, |outline, (read, way)| {
+        outline.param(match way {
+            Way::Borrow => Param::borrowed::<u64>(name(*read)),
+            Way::Take => Param::taken::<u64>(name(*read)).cloneable(true),
+        })
+    });
+    let outline = if step.grouped { outline.grouped(Group::new("few").with_at_a_time(2)) } else { outline };
+    let context = step.asks.then_some(step.reads.len());
+    let outline = if step.asks { outline.param(Param::borrowed::<RunContext>("context")) } else { outline };
+    let (ways, watch): (Vec<_>, _) = (step.reads.iter().map(|(_, way)| *way).collect(), Arc::clone(watch));
+    let Some(yields) = step.yields else {
+        return Node::sync(outline, move |args| {
+            watch.ran(at);
+            if let Some(context) = context {
+                assert!(args.borrow::<RunContext>(context).id().number() > 0);
+            }
+            let read = |(position, way): (usize, &Way)| match way {
+                Way::Borrow => *args.borrow::<u64>(position),
+                Way::Take => args.take::<u64>(position),
+            };
+            let reads: Vec<_> = ways.iter().enumerate().map(read).collect();
+            watch.outcome(at, made(at, reads.into_iter()))
+        });
+    };
+    Node::future(outline, move |args| {
+        watch.ran(at);
+        let mut taken = Vec::new();
+        let mut lent = Vec::new();
+        for (position, way) in ways.iter().enumerate() {
+            match way {
+                Way::Borrow => lent.push((position, args.lease::<u64>(position))),
+                Way::Take => taken.push((position, args.take::<u64>(position))),
+            }
+        }
+        let context = context.map(|context| args.lease::<RunContext>(context));
+        let watch = Arc::clone(&watch);
+        async move {
+            give_way(yields).await;
+            assert!(context.is_none_or(|context| context.id().number() > 0));
+            taken.extend(lent.iter().map(|(position, lent)| (*position, **lent)));
+            taken.sort_unstable();
+            watch.outcome(at, made(at, taken.into_iter().map(|(_, read)| read)))
+        }
+    })
+}
