@@ -350,8 +350,7 @@ impl<D: Decorator + ?Sized> Decorator for Arc<D> {
 /// ```
 #[must_use]
 pub fn sinks(nodes: &[Node]) -> Vec<usize> {
-    let reads =
-        |reader: &Node, name: &Name| reader.outline().params().iter().any(|param| param.source() == name);
+    let reads = |reader: &Node, name: &Name| reader.outline().params().iter().any(|param| param.reads(name));
     let is_read = |node: &Node| nodes.iter().any(|reader| reads(reader, node.name()));
     (0..nodes.len()).filter(|at| !is_read(&nodes[*at])).collect()
 }

@@ -234,6 +234,20 @@ impl Param {
         }
     }
 
+    /// Returns whether the parameter reads the node or input of this name.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Constant, Param};
+    ///
+    /// let rates = Param::borrowed::<[f64]>("rates");
+    /// assert!(rates.reads("rates") && !rates.bound(Constant::new(vec![1.5])).reads("rates"));
+    /// ```
+    #[must_use]
+    pub fn reads(&self, name: &str) -> bool {
+        self.constant().is_none() && **self.source() == *name
+    }
+
     /// Returns whether the parameter is the run's context, which is no input.
     ///
     /// # Examples

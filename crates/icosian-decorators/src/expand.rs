@@ -134,14 +134,10 @@ impl Flow<'_> {
             let decorator = decoration.decorator();
             variant = variant.or_else(|| decorator.variant_of(&function));
             if let Some(node) = nodes.first() {
-                // What is around the function's body goes with it.
-                let mut sent = vec![node.clone()];
-                for around in rest.iter().filter(|it| it.decorator().spec().phase() == Phase::Around) {
-                    sent = placed(own_decorated(around.decorator(), sent, &scope), around, &function)?;
-                }
-                let sent = sent.first().unwrap_or(node);
-                let sends = placed(decorator.sends(sent, &scope), &decoration, &function)?;
+                let sends = placed(decorator.sends(node, &scope), &decoration, &function)?;
                 if !sends.is_empty() {
+                    let wrapped = self.wrapped(node.clone(), &rest, &function)?;
+                    let sends = placed(decorator.sends(&wrapped, &scope), &decoration, &function)?;
                     senders.push((decoration, sends));
                     continue;
                 }
@@ -163,6 +159,31 @@ impl Flow<'_> {
             nodes = placed(decoration.decorator().decorate(nodes, &scope), &decoration, &function)?;
         }
         Ok(nodes.pop().map(|node| Kept { function, node, decorations: rest }))
+    }
+
+    /// Returns the node of a function that is put on others, with what is around its body.
+    fn wrapped(&self, node: Node, rest: &[Decoration], function: &Outline) -> Decorated<Node> {
+        let scope = self.scope(function);
+        self.judged(std::slice::from_ref(&node), function, rest)?;
+        let mut nodes = vec![node];
+        for decoration in rest {
+            let spec = decoration.decorator().spec();
+            let around = match spec.phase() {
+                Phase::Around => own_decorated(decoration.decorator(), nodes, &scope),
+                _ => Err(wrong(
+                    "icosian::decorators::no_node_to_decorate",
+                    format!(
+                        "`{}` has the decorator `{}`, and is no node itself",
+                        function.name(),
+                        spec.name()
+                    ),
+                    "decorate the functions that it is put on",
+                )
+                .into()),
+            };
+            nodes = placed(around, decoration, function)?;
+        }
+        Ok(nodes.swap_remove(0))
     }
 
     /// Replaces decorators by those that they stand for.

@@ -1,7 +1,7 @@
 use icosian_core::{Decorator, DecoratorSpec, Name, Node, Param, Phase, Problems, Scope, is_own};
 
 use crate::Step;
-use crate::step::{Chain, Namespace};
+use crate::step::{Before, Chain, Namespace};
 use crate::wrong::{Decorated, unknown_param, wrong};
 
 /// Runs steps on what a parameter reads: on the first one, unless [told](Self::on_input) others.
@@ -135,7 +135,7 @@ impl Decorator for PipeInput {
                 };
                 let namespace = self.namespace_of(outline.name(), input);
                 let chain = Chain { decorator: "pipe_input", namespace: &namespace, scope, there: &all };
-                match chain.nodes(self.steps.iter(), param.source()) {
+                match chain.nodes(self.steps.iter(), Before::of(param)) {
                     Ok(steps) => {
                         if let Some(last) = steps.last().map(|step| step.name().clone()) {
                             outline = outline.map_params(|param| {

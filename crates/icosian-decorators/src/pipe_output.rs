@@ -1,7 +1,7 @@
 use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Problems, Role, Scope, sinks};
 
 use crate::Step;
-use crate::step::{Chain, Namespace, standing_for};
+use crate::step::{Before, Chain, Namespace, standing_for};
 use crate::wrong::{Decorated, unknown_node, wrong};
 
 /// Runs steps on a function's output: `f.raw` is what it gives, `f.with_clip` what the step `clip` makes of it, and `f` what
@@ -139,7 +139,7 @@ impl Decorator for PipeOutput {
             let namespace = self.namespace.clone().unwrap_or_else(|| Namespace::Named(target.clone()));
             let chain = Chain { decorator: NAME, namespace: &namespace, scope, there: &nodes };
             let is_meant = |step: &&Step| step.targets().is_empty() || step.targets().contains(&target);
-            let steps = match chain.nodes(self.steps.iter().filter(is_meant), &before) {
+            let steps = match chain.nodes(self.steps.iter().filter(is_meant), Before::Node(before)) {
                 Ok(steps) => steps,
                 Err(wrong) => {
                     problems.extend(wrong);

@@ -1,5 +1,6 @@
 use icosian_core::{
-    Decorator, Function, Name, Node, NodeFn, Outline, Phase, Place, Placed, Problems, Role, Scope,
+    Constant, Decorator, Function, Name, Node, NodeFn, Outline, Param, Phase, Place, Placed, Problems, Role,
+    Scope,
 };
 
 use crate::wrong::{Decorated, unknown_param, wrong};
@@ -200,7 +201,7 @@ impl Step {
         &self,
         decorator: &'static str,
         name: &Name,
-        before: &Name,
+        before: &Before,
         scope: &Scope<'_>,
     ) -> Decorated<Vec<Node>> {
         let outline = self.function.node().outline();
@@ -230,7 +231,7 @@ impl Step {
         let mut made = Vec::new();
         let bound = outline.clone().renamed(name).in_role(Role::Function).map_params(|param| {
             if param.name() == first {
-                return param.reading(before);
+                return before.clone().read_by(param);
             }
             let binding = self.bindings.iter().find(|(bound, _)| bound == param.name());
             let Some((_, binding)) = binding else { return param };
@@ -267,6 +268,30 @@ fn not_a_step(outline: &Outline, decorator: &str) -> icosian_core::DecorateError
     )
 }
 
+/// What the first step of a row reads.
+#[derive(Clone)]
+pub(crate) enum Before {
+    Node(Name),
+    Value(Constant),
+}
+
+impl Before {
+    /// Returns what `param` reads.
+    pub(crate) fn of(param: &Param) -> Self {
+        match param.constant() {
+            Some(constant) => Self::Value(constant.clone()),
+            None => Self::Node(param.source().clone()),
+        }
+    }
+
+    fn read_by(self, param: Param) -> Param {
+        match self {
+            Self::Node(name) => param.reading(name),
+            Self::Value(constant) => param.bound(constant),
+        }
+    }
+}
+
 /// A row of steps, each of which reads the one before.
 pub(crate) struct Chain<'a> {
     pub(crate) decorator: &'static str,
@@ -281,9 +306,8 @@ impl Chain<'_> {
     pub(crate) fn nodes<'s>(
         &self,
         steps: impl Iterator<Item = &'s Step>,
-        before: &Name,
+        mut before: Before,
     ) -> Decorated<Vec<Node>> {
-        let mut before = before.clone();
         let mut problems = Problems::default();
         let mut made: Vec<Node> = Vec::new();
         for step in steps {
@@ -300,7 +324,7 @@ impl Chain<'_> {
                 Ok(nodes) => made.extend(nodes),
                 Err(wrong) => problems.extend(wrong),
             }
-            before = name;
+            before = Before::Node(name);
         }
         problems.none_or(made)
     }

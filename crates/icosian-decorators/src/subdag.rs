@@ -225,7 +225,8 @@ impl Subdag {
 
     fn unknown_inputs(&self, inner: &[Node], function: &Name) -> Problems<icosian_core::DecorateError> {
         let mut problems = Problems::default();
-        let reads = || inner.iter().flat_map(|node| node.outline().params()).map(Param::source);
+        let params = || inner.iter().flat_map(|node| node.outline().params());
+        let reads = || params().filter(|param| param.constant().is_none()).map(Param::source);
         for (input, _) in &self.wiring.inputs {
             let is_node = inner.iter().any(|node| node.name() == input);
             let error = if is_node {

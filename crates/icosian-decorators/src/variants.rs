@@ -42,7 +42,7 @@ impl Variants {
                     let is_given = all().any(|outline| *outline.name() == variant.node);
                     let mut reads = all().filter(|outline| {
                         let mut params = outline.params().iter().filter(|param| !param.is_optional());
-                        params.any(|param| *param.source() == variant.node)
+                        params.any(|param| param.reads(&variant.node))
                     });
                     if let (false, Some(reader)) = (is_given, reads.next()) {
                         problems.push(gap(&family, reader));
