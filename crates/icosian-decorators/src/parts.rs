@@ -1,11 +1,12 @@
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use icosian_core::{
-    Args, Body, Keeps, Name, Node, NodeError, Outline, Output, Param, Projection, Role, Scope, ValueType,
-    sinks,
+    Args, Body, Edge, Keeps, Name, Node, NodeError, Outline, Output, Param, Projection, Role, Scope,
+    ValueType, sinks,
 };
 
 use crate::wrong::{Decorated, unknown_node, wrong};
@@ -41,6 +42,18 @@ pub trait Keyed: Any {
 
     /// Returns the keys, for people.
     fn known(&self) -> Vec<&str>;
+}
+
+/// The way from a whole to itself, by which a parameter that asks for exactly its type reads it.
+struct Itself<W>(PhantomData<W>);
+
+impl<W: Any> Edge for Itself<W> {
+    type Given = W;
+    type Wanted = W;
+
+    fn lend(given: &W) -> &W {
+        given
+    }
 }
 
 impl<V: Any + Send + Sync> Keyed for HashMap<String, V> {
@@ -80,7 +93,7 @@ impl Parts {
         let projection = Projection::new(move |whole: &W| whole.at(&key));
         let key = name.clone();
         let missing = move |args: &Args<'_>| {
-            let known = args.borrow::<W>(0).known();
+            let known = args.borrow_via::<Itself<W>>(0).known();
             let there =
                 if known.is_empty() { "nothing".to_owned() } else { format!("`{}`", known.join("`, `")) };
             NodeError::failed(format!("there is no key `{key}`; there is {there}"))
