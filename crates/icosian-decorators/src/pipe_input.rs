@@ -1,4 +1,6 @@
-use icosian_core::{Decorator, DecoratorSpec, Name, Node, Param, Phase, Problems, Scope, is_own};
+use icosian_core::{
+    Decorator, DecoratorSpec, Name, Node, Outline, Param, Phase, Problems, Role, Scope, is_own,
+};
 
 use crate::Step;
 use crate::step::{Before, Chain, Namespace};
@@ -7,7 +9,8 @@ use crate::wrong::{Decorated, unknown_param, wrong};
 /// Runs steps on what a parameter reads: on the first one, unless [told](Self::on_input) others.
 ///
 /// The steps are nodes: `f.with_clip`, `f.with_clip_1` when `clip` stands there again. With several inputs each has steps
-/// of its own, `input.with_clip`. Where no step's condition holds, nothing changes.
+/// of its own, `input.with_clip`. A second pipe above the first has its steps before those of the first. Where no step's condition
+/// holds, nothing changes.
 ///
 /// # Examples
 /// ```
@@ -34,6 +37,8 @@ pub struct PipeInput {
     inputs: Vec<Name>,
     namespace: Option<Namespace>,
 }
+
+const NAME: &str = "pipe_input";
 
 impl PipeInput {
     /// Returns a pipe without steps.
@@ -99,11 +104,63 @@ impl PipeInput {
             _ => Namespace::Named(param.clone()),
         }
     }
+
+    /// Adds the steps before what the parameter `input` reads to `all`, and lets it read the last of them.
+    fn piped(
+        &self,
+        input: &Name,
+        outline: Outline,
+        all: &mut Vec<Node>,
+        scope: &Scope<'_>,
+    ) -> Decorated<Outline> {
+        let Some(param) = outline.params().iter().find(|param| param.name() == input) else {
+            return Err(unknown_param(NAME, &outline, input).into());
+        };
+        let namespace = self.namespace_of(outline.name(), input);
+        let chain = Chain { decorator: NAME, namespace: &namespace, scope, there: all };
+        // Below are the steps of other pipes, which come after these.
+        let next = first_step(all, param);
+        let before = next.and_then(|at| reading(all[at].outline())).unwrap_or(param);
+        let steps = chain.nodes(self.steps.iter(), Before::of(before))?;
+        let Some(last) = steps.last().map(|step| step.name().clone()) else { return Ok(outline) };
+        let Some(at) = next else {
+            all.extend(steps);
+            return Ok(redirected(outline, input, &last));
+        };
+        let (step, body) = all.remove(at).into_parts();
+        let first = reading(&step).map(|param| param.name().clone());
+        let step = first.iter().fold(step, |step, param| redirected(step, param, &last));
+        all.splice(at..at, steps.into_iter().chain([Node::from_parts(step, body)]));
+        Ok(outline)
+    }
+}
+
+/// Returns the position of the first step of the pipe that `param` reads already.
+fn first_step(nodes: &[Node], param: &Param) -> Option<usize> {
+    let mut first = None;
+    let mut read = Some(param);
+    while let Some(param) = read {
+        let is_step = |node: &Node| node.outline().role() == Role::MadeBy(NAME) && param.reads(node.name());
+        let Some(at) = nodes.iter().position(is_step) else { break };
+        first = Some(at);
+        read = reading(nodes[at].outline());
+    }
+    first
+}
+
+/// Returns the parameter of a step that reads the one before.
+fn reading(step: &Outline) -> Option<&Param> {
+    step.params().iter().find(|param| !param.is_context())
+}
+
+/// Lets a parameter read the node `last`.
+fn redirected(outline: Outline, param: &Name, last: &Name) -> Outline {
+    outline.map_params(|it| if it.name() == param { it.reading(last) } else { it })
 }
 
 impl Decorator for PipeInput {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("pipe_input", Phase::Inject)
+        DecoratorSpec::new(NAME, Phase::Inject)
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
@@ -129,21 +186,8 @@ impl Decorator for PipeInput {
                 }
             };
             for input in &inputs {
-                let Some(param) = outline.params().iter().find(|param| param.name() == input) else {
-                    problems.extend(Problems::from(unknown_param("pipe_input", &outline, input)));
-                    continue;
-                };
-                let namespace = self.namespace_of(outline.name(), input);
-                let chain = Chain { decorator: "pipe_input", namespace: &namespace, scope, there: &all };
-                match chain.nodes(self.steps.iter(), Before::of(param)) {
-                    Ok(steps) => {
-                        if let Some(last) = steps.last().map(|step| step.name().clone()) {
-                            outline = outline.map_params(|param| {
-                                if param.name() == input { param.reading(&last) } else { param }
-                            });
-                        }
-                        all.extend(steps);
-                    }
+                match self.piped(input, outline.clone(), &mut all, scope) {
+                    Ok(piped) => outline = piped,
                     Err(wrong) => problems.extend(wrong),
                 }
             }
