@@ -194,6 +194,18 @@ impl Param {
         self
     }
 
+    /// Gives the parameter another name; unless it was told to read something else, it reads what has that name.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::Param::taken::<u8>("level").renamed("height").source(), &"height");
+    /// ```
+    #[must_use]
+    pub fn renamed(mut self, name: impl Into<Name>) -> Self {
+        self.name = name.into();
+        self
+    }
+
     /// Says that the parameter reads the node or input `source` instead of what has its own name.
     ///
     /// # Examples

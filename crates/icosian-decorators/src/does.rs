@@ -88,7 +88,8 @@ impl Decorator for Does {
                 let mapped = self.mapped.iter().find(|(name, _)| name == param.name());
                 let own = mapped.map_or(param.name(), |(_, own)| own);
                 match ours.params().iter().find(|param| param.name() == own) {
-                    Some(own) => Some(param.clone().reading(own.source())),
+                    // Decorators and people know it by the name that it has here.
+                    Some(own) => Some(param.clone().renamed(own.name()).reading(own.source())),
                     None if param.is_optional() && mapped.is_none() => Some(param.clone()),
                     None => {
                         problems.push(Placed::new(unknown_param("does", &ours, own), Vec::new()));
