@@ -9,7 +9,7 @@ use icosian_core::{
     Problems, Role, Scope, ValueType, sinks,
 };
 
-use crate::step::standing_for;
+use crate::step::{free, standing_for};
 use crate::wrong::{Decorated, unknown_node, wrong};
 use crate::{AsyncValidator, Importance, Validation, Validator};
 
@@ -290,15 +290,12 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
             let mut reads = outline.params().iter().map(|param| param.source().clone());
             (reads.next().unwrap_or_else(|| name.clone()), reads.collect())
         } else {
-            (format!("{name}_raw").into(), Vec::new())
+            (free(format!("{name}_raw"), &[nodes.as_slice()]), Vec::new())
         };
         let mut validators: Vec<Node> = Vec::new();
         for check in &self.checks {
-            let plain = format!("{name}_{}", check.name);
-            let is_taken = |name: &str| nodes.iter().chain(&validators).any(|node| **node.name() == *name);
-            let mut again = (1..).map(|again| format!("{plain}_{again}"));
-            let free = if is_taken(&plain) { again.find(|name| !is_taken(name)) } else { None };
-            let checks = Outline::new(free.unwrap_or(plain))
+            let free = free(format!("{name}_{}", check.name), &[nodes.as_slice(), &validators]);
+            let checks = Outline::new(free)
                 .param(Param::borrowed::<T>(&raw))
                 .output(Output::of::<Checked>().cloneable::<Checked>())
                 .documented(check.description.clone())

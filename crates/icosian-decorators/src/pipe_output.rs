@@ -1,7 +1,7 @@
 use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Problems, Role, Scope, sinks};
 
 use crate::Step;
-use crate::step::{Before, Chain, Namespace, standing_for};
+use crate::step::{Before, Chain, Namespace, free, standing_for};
 use crate::wrong::{Decorated, unknown_node, wrong};
 
 /// Runs steps on a function's output: `f.raw` is what it gives, `f.with_clip` what the step `clip` makes of it, and `f` what
@@ -135,6 +135,7 @@ impl Decorator for PipeOutput {
             let raw = Name::from(format!("{target}.raw"));
             let is_end = nodes[at].outline().role() == Role::MadeBy(NAME);
             let goes_on = is_end && nodes.iter().any(|node| *node.name() == raw);
+            let raw = if goes_on { raw } else { free(raw.to_string(), &[nodes.as_slice()]) };
             let before = if goes_on { nodes[at].outline().params()[0].source().clone() } else { raw.clone() };
             let namespace = self.namespace.clone().unwrap_or_else(|| Namespace::Named(target.clone()));
             let chain = Chain { decorator: NAME, namespace: &namespace, scope, there: &nodes };

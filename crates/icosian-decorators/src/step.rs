@@ -336,12 +336,17 @@ impl Chain<'_> {
         }
         let function = step.function.node().name();
         let underscore = if function.starts_with('_') { "" } else { "_" };
-        let plain = format!("with{underscore}{function}");
-        let is_taken = |name: &Name| self.there.iter().chain(made).any(|node| node.name() == name);
-        let names = std::iter::once(plain.clone()).chain((1..).map(|again| format!("{plain}_{again}")));
-        let mut names = names.map(|name| namespace.before(&name));
-        names.find(|name| !is_taken(name)).unwrap_or_else(|| plain.into())
+        let name = namespace.before(&format!("with{underscore}{function}"));
+        free(name.to_string(), &[self.there, made])
     }
+}
+
+/// Returns `plain`, or the first of `plain_1`, `plain_2` and so on, whichever no node has.
+pub(crate) fn free(plain: String, nodes: &[&[Node]]) -> Name {
+    let is_taken = |name: &str| nodes.iter().copied().flatten().any(|node| **node.name() == *name);
+    let mut numbered = (1..).map(|again| format!("{plain}_{again}"));
+    let free = if is_taken(&plain) { numbered.find(|name| !is_taken(name)) } else { None };
+    free.unwrap_or(plain).into()
 }
 
 /// Says that the node takes the place of another for those who look at it: its documentation, its place, its tags.
