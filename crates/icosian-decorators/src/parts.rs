@@ -80,7 +80,7 @@ impl Parts {
         let projection = Projection::new(move |whole: &W| whole.at(&key));
         let key = name.clone();
         let missing = move |args: &Args<'_>| {
-            let known = args.borrow::<W>(0).known();
+            let known = args.peek::<W>(0).map(Keyed::known).unwrap_or_default();
             let there =
                 if known.is_empty() { "nothing".to_owned() } else { format!("`{}`", known.join("`, `")) };
             NodeError::failed(format!("there is no key `{key}`; there is {there}"))

@@ -5,6 +5,7 @@ use icosian_core::{Constant, Name, Param, Port, ValueType};
 use crate::graph::NodeId;
 use crate::link::position;
 
+mod kept;
 mod needed;
 mod runs;
 
