@@ -10,6 +10,7 @@
 
 mod around;
 mod binding;
+mod catalogue;
 mod condition;
 mod expand;
 mod points;
@@ -49,6 +50,7 @@ mod retry;
 mod timeout;
 
 pub use binding::{Binding, list, map, sorted_map, source, value};
+pub use catalogue::catalogue;
 pub use check_output::{CheckOutput, Checked, ChecksFailed};
 pub use condition::Condition;
 pub use config_when::ConfigWhen;

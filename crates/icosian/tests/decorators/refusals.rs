@@ -129,9 +129,7 @@ fn tags_have_keys_and_words() {
     check(
         flow().with_node(f(Colour::Sync).decorated(Tag::new().with("owner", ["x"]).on(["ff"]))),
         Config::new(),
-        &[
-            "unknown_node: `tag` speaks of node `ff`, and `f` gives no such node; did you mean `f`?",
-        ],
+        &["unknown_node: `tag` speaks of node `ff`, and `f` gives no such node; did you mean `f`?"],
     );
 }
 
@@ -191,9 +189,7 @@ fn a_mutator_stays_in_its_dataflow() {
     check(
         near,
         Config::new(),
-        &[
-            "unknown_target: `scale` is put on `ff`, which is no function of `flow`; did you mean `f`?",
-        ],
+        &["unknown_target: `scale` is put on `ff`, which is no function of `flow`; did you mean `f`?"],
     );
     let tagged = scale().decorated(Mutate::of(["f"])).decorated(Tag::new().with("owner", ["x"]));
     check(
