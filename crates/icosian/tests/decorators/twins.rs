@@ -56,10 +56,10 @@ impl AsyncValidator<Pair> for GrownElsewhere {
     }
 }
 
-type Make = fn(Colour) -> Arc<dyn Decorator>;
+pub(crate) type Make = fn(Colour) -> Arc<dyn Decorator>;
 
 /// Every decorator of the house; helpers of it are sync or async.
-const DECORATORS: &[(&str, Make)] = &[
+pub(crate) const DECORATORS: &[(&str, Make)] = &[
     ("resolve", |_| {
         Arc::new(Resolve::new(|config: &Config| {
             let by = *config.get::<u64>("by").ok_or("config has no `by`")?;
@@ -160,10 +160,10 @@ fn inner(helper: Colour) -> Dataflow {
 }
 
 /// A function with decorators, and what is beside it.
-struct Case<'a> {
-    function: Colour,
-    helper: Colour,
-    decorators: &'a [(&'static str, Make)],
+pub(crate) struct Case<'a> {
+    pub(crate) function: Colour,
+    pub(crate) helper: Colour,
+    pub(crate) decorators: &'a [(&'static str, Make)],
 }
 
 impl Case<'_> {
@@ -194,7 +194,7 @@ impl Case<'_> {
     }
 
     /// Builds and runs it; shows how often the function was called, and what came out.
-    fn run(&self, under: Under, x: u64) -> Result<Shown, String> {
+    pub(crate) fn run(&self, under: Under, x: u64) -> Result<Shown, String> {
         let calls = Arc::new(AtomicUsize::new(0));
         let code = |problems: &icosian::Problems<icosian::decorators::DecorateError>| {
             let mut codes: Vec<_> = problems.iter().map(|problem| problem.error().id().to_owned()).collect();
@@ -250,12 +250,12 @@ impl IntoInput for u64 {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct Shown {
+pub(crate) struct Shown {
     outcome: Result<Vec<String>, String>,
     calls: usize,
 }
 
-const COLOURS: [Colour; 2] = [Colour::Sync, Colour::Async];
+pub(crate) const COLOURS: [Colour; 2] = [Colour::Sync, Colour::Async];
 
 /// Runs one row of decorators everywhere, and compares; returns how many cases have run, and how many were refused.
 fn compare(decorators: &[(&'static str, Make)], x: u64) -> (usize, usize) {

@@ -118,7 +118,8 @@ impl Under {
                 Ok(values.iter().map(|(name, value)| format!("{name} = {}", shown(value))).collect())
             }
             Err(ExecuteError::Failed(failed)) => Err(format!("{failed:?}")),
-            Err(refused) => panic!("{refused:?}"),
+            Err(ExecuteError::Refused(refused)) => return Err(refused),
+            Err(other) => panic!("{other:?}"),
         })
     }
 }
