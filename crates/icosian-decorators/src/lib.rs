@@ -61,7 +61,7 @@ pub use extract_fields::ExtractFields;
 pub use extract_outputs::ExtractOutputs;
 pub use fallback::Fallback;
 /// What a decorator of one's own is made of.
-pub use icosian_core::{DecorateError, Decorator, DecoratorSpec, Phase, Scope, is_own, sinks};
+pub use icosian_core::{DecorateError, Decorator, DecoratorSpec, Phase, Scope, Sends, is_own, sinks};
 pub use inject::Inject;
 pub use limit::Limit;
 pub use mutate::{Mutate, MutateTarget};

@@ -23,7 +23,7 @@ async fn calls_and_failures_are_counted() {
             AsyncDriver::builder().with_dataflow(Dataflow::new("flow").with_node(node)).build().unwrap();
         for _ in 0..2 {
             let error = driver.execute_named(["alias"], inputs! {}).await.unwrap_err();
-            assert_eq!(error.node().map(|node| node.as_str()), Some("unlucky"));
+            assert_eq!(error.node().map(icosian::Name::as_str), Some("unlucky"));
         }
         assert_eq!((count.calls(), count.failures()), (2, 2));
     }

@@ -200,7 +200,7 @@ fn an_output_that_is_not_clone_is_checked_and_given_away() {
 
     struct Positive;
     impl AsyncValidator<Token> for Positive {
-        fn name(&self) -> &str {
+        fn name(&self) -> &'static str {
             "positive"
         }
 

@@ -33,7 +33,7 @@ fn number() -> Output {
 struct Grown;
 
 impl Validator<Pair> for Grown {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "grown"
     }
 
@@ -46,7 +46,7 @@ impl Validator<Pair> for Grown {
 struct GrownElsewhere;
 
 impl AsyncValidator<Pair> for GrownElsewhere {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "grown"
     }
 
@@ -139,7 +139,7 @@ pub(crate) const DECORATORS: &[(&str, Make)] = &[
     ("retry_backoff", |_| {
         Arc::new(Retry::new(2).backoff(Duration::from_micros(1), Duration::from_micros(2)))
     }),
-    ("timeout", |_| Arc::new(Timeout::new(Duration::from_secs(60)))),
+    ("timeout", |_| Arc::new(Timeout::new(Duration::from_mins(1)))),
     ("limit", |_| Arc::new(Limit::new("few").at_a_time(1))),
     ("offload", |_| Arc::new(Offload)),
     ("fallback_value", |_| Arc::new(Fallback::value((0_u64, 1_u64)))),
@@ -216,12 +216,9 @@ impl Case<'_> {
                 let because = failed.lines().filter(|line| line.contains("because")).collect();
                 Ok(Shown { outcome: Err(because), calls: 0 })
             }
-            Err(problems) => Err(problems
-                .iter()
-                .filter_map(|problem| problem.code())
-                .map(|code| code.to_string())
-                .next()
-                .unwrap()),
+            Err(problems) => {
+                Err(problems.iter().filter_map(Diagnostic::code).map(|code| code.to_string()).next().unwrap())
+            }
         }
     }
 
