@@ -206,20 +206,28 @@ impl Case<'_> {
         let wanted: Vec<String> = nodes[0].iter().map(|node| node.name().to_string()).collect();
         let reads =
             |name: &str| nodes[0].iter().flat_map(|node| node.outline().params()).any(|it| it.reads(name));
-        let inputs = [("x", x), ("y", 3), ("factor", 6)].into_iter().filter(|(name, _)| reads(name));
-        let inputs =
-            inputs.fold(Inputs::new(), |inputs, (name, given)| inputs.with_input(name, given.into_input()));
-        match under.run(self.flow(&calls), Self::config(), &wanted, inputs) {
-            Ok(Ok(values)) => Ok(Shown { outcome: Ok(values), calls: calls.load(Ordering::SeqCst) }),
-            // Which of several nodes fails first is not said, nor how many have begun by then.
-            Ok(Err(failed)) => {
-                let because = failed.lines().filter(|line| line.contains("because")).collect();
-                Ok(Shown { outcome: Err(because), calls: 0 })
-            }
-            Err(problems) => {
-                Err(problems.iter().filter_map(Diagnostic::code).map(|code| code.to_string()).next().unwrap())
-            }
-        }
+        let inputs = |x| {
+            let inputs = [("x", x), ("y", 3), ("factor", 6)].into_iter().filter(|(name, _)| reads(name));
+            inputs.fold(Inputs::new(), |inputs, (name, given)| {
+                inputs.with_input(name, Input::from(icosian::Value::cloneable(given)))
+            })
+        };
+        // A run is not changed by those before it, whether they went well or not.
+        let given = [x, x, UNLUCKY, x].map(inputs).into();
+        let outcomes = under.runs(self.flow(&calls), Self::config(), &wanted, given).map_err(|problems| {
+            problems.iter().find_map(Diagnostic::code).map(|code| code.to_string()).unwrap_or_default()
+        })?;
+        // Which of several nodes fails first is not said, nor how many have begun by then.
+        let because =
+            |failed: String| failed.lines().filter(|line| line.contains("because")).collect::<String>();
+        let went_well = outcomes.iter().all(Result::is_ok);
+        let mut outcomes = outcomes.into_iter().map(|outcome| outcome.map_err(because)).collect::<Vec<_>>();
+        let outcome = outcomes.remove(0);
+        assert!(
+            [0, 2].iter().all(|again| outcomes[*again] == outcome),
+            "{outcome:?} at first, then {outcomes:?}"
+        );
+        Ok(Shown { outcome, calls: if went_well { calls.load(Ordering::SeqCst) } else { 0 } })
     }
 
     /// What the capabilities say.
@@ -233,16 +241,6 @@ impl Case<'_> {
         // A function that is replaced has the colour of what replaces it.
         let does = self.decorators.iter().any(|(name, _)| *name == "does");
         judge(if does { self.helper } else { self.function }, &specs, &under.spec())
-    }
-}
-
-trait IntoInput {
-    fn into_input(self) -> Input;
-}
-
-impl IntoInput for u64 {
-    fn into_input(self) -> Input {
-        icosian::Value::cloneable(self).into()
     }
 }
 
