@@ -67,6 +67,7 @@ pub trait NodeFn: Handle {
     fn node() -> Node;
 
     /// Returns the node with the decorators above the function.
+    #[must_use]
     fn function() -> Function {
         Self::node().into()
     }
