@@ -10,7 +10,7 @@ use icosian::adapter::{GraphAdapter, SyncAdapter, TokioAdapter};
 use icosian::decorators::Function;
 use icosian::graph::Graph;
 use icosian::prelude::*;
-use icosian::{BuildError, Colour, Node, Outline, Output, Param};
+use icosian::{BuildError, Builder, Colour, Node, Outline, Output, Param};
 use icosian_core::Args;
 use icosian_rayon::RayonAdapter;
 use tokio::runtime::{self, Runtime};
@@ -58,6 +58,9 @@ where
     }
 }
 
+/// Looks at what is there, and panics when it is not right.
+type Look<T> = dyn Fn(&T);
+
 /// A dataflow and what must come of it.
 #[must_use]
 pub(crate) struct Case {
@@ -65,9 +68,9 @@ pub(crate) struct Case {
     config: Config,
     inputs: Vec<Box<dyn Fn(Inputs) -> Inputs>>,
     nodes: Option<Vec<String>>,
-    looks: Vec<Box<dyn Fn(&Graph)>>,
+    looks: Vec<Box<Look<Graph>>>,
     asked: Vec<&'static str>,
-    checks: Vec<Box<dyn Fn(&NamedValues)>>,
+    checks: Vec<Box<Look<NamedValues>>>,
     fails: Vec<&'static str>,
     refused: Vec<(&'static str, &'static str)>,
 }
@@ -244,8 +247,7 @@ pub(crate) fn each<C: Into<Vec<Case>>>(cases: impl Fn(Colour) -> C) {
 
 fn under_tokio(case: &Case) {
     let flows = case.flows.iter().cloned();
-    let builder =
-        flows.fold(AsyncDriver::under(TokioAdapter::default()), |builder, flow| builder.with_dataflow(flow));
+    let builder = flows.fold(AsyncDriver::under(TokioAdapter::default()), Builder::with_dataflow);
     let driver = builder.with_config(case.config.clone()).build();
     let execute = |names: &[&'static str], inputs: Inputs| {
         RUNTIME.block_on(driver.as_ref().unwrap().execute_named(names, inputs))
@@ -255,7 +257,7 @@ fn under_tokio(case: &Case) {
 
 fn under(case: &Case, adapter: impl GraphAdapter) {
     let flows = case.flows.iter().cloned();
-    let builder = flows.fold(Driver::builder(), |builder, flow| builder.with_dataflow(flow));
+    let builder = flows.fold(Driver::builder(), Builder::with_dataflow);
     let driver = builder.with_config(case.config.clone()).with_adapter(adapter).build();
     let execute =
         |names: &[&'static str], inputs: Inputs| driver.as_ref().unwrap().execute_named(names, inputs);

@@ -12,7 +12,7 @@ use crate::case::{Case, each, function, outline};
 struct Below(i64);
 
 impl Validator<i64> for Below {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "below"
     }
 
@@ -25,7 +25,7 @@ impl Validator<i64> for Below {
 struct BelowLater(i64);
 
 impl AsyncValidator<i64> for BelowLater {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "below"
     }
 
@@ -223,7 +223,7 @@ fn the_whole_is_checked_before_it_is_taken_apart() {
         struct Ordered;
 
         impl Validator<(i64, i64)> for Ordered {
-            fn name(&self) -> &str {
+            fn name(&self) -> &'static str {
                 "ordered"
             }
 
@@ -398,7 +398,7 @@ fn a_value_that_cannot_be_cloned_is_checked_too() {
     struct Fresh;
 
     impl Validator<Token> for Fresh {
-        fn name(&self) -> &str {
+        fn name(&self) -> &'static str {
             "fresh"
         }
 

@@ -207,7 +207,7 @@ fn the_place_and_the_type_of_a_part_are_known() {
     each(|colour| {
         let unpack = UnpackFields::<Triple>::new().field("text", |triple| &triple.1, part::<String>());
         Case::of([triple(colour).decorated(unpack)]).looking(|graph| {
-            assert_eq!(outline(graph, "text").to_string(), "text(triple: &(i64, String, i64)) -> String")
+            assert_eq!(outline(graph, "text").to_string(), "text(triple: &(i64, String, i64)) -> String");
         })
     });
 }
