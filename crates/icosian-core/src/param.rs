@@ -222,6 +222,23 @@ impl Param {
         self
     }
 
+    /// Gives the parameter the name of `other`, and lets it read what that one does.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Param;
+    ///
+    /// let net = Param::taken::<u64>("net").reading("eu_net");
+    /// let left = Param::borrowed::<u64>("left").in_place_of(&net);
+    /// assert_eq!((left.to_string().as_str(), left.source().as_str()), ("net: &u64", "eu_net"));
+    /// ```
+    #[must_use]
+    pub fn in_place_of(mut self, other: &Self) -> Self {
+        self.name = other.name.clone();
+        self.reads = other.reads.clone();
+        self
+    }
+
     /// Returns the value that the parameter is bound to, if it is.
     ///
     /// # Examples
