@@ -49,7 +49,8 @@ pub struct Param {
 enum Reads {
     Own,
     Source(Name),
-    Value(Constant),
+    // Boxed, because few parameters are bound.
+    Value(Box<Constant>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -218,7 +219,7 @@ impl Param {
     /// ```
     #[must_use]
     pub fn bound(mut self, constant: Constant) -> Self {
-        self.reads = Reads::Value(constant);
+        self.reads = Reads::Value(Box::new(constant));
         self
     }
 
