@@ -1,8 +1,6 @@
+use crate::{Args, Cell, NodeError, Port, Projection};
 use std::any::Any;
 use std::ops::Range;
-use std::sync::Arc;
-
-use crate::{Args, Cell, NodeError, Port, Projection};
 
 /// The arguments of a call, kept so that a body can be called again after the call is over.
 ///
@@ -186,10 +184,9 @@ impl Args<'_> {
     /// ```
     pub fn project(&mut self, position: usize, projection: &Projection) -> Result<(), NodeError> {
         let from = self.ports[position].cell as usize;
-        let part = self.cells[from].share().and_then(|whole| projection.of(whole));
-        let part = part.ok_or_else(|| NodeError::failed("there is no such part"))?;
-        self.cells[self.output as usize] = Cell::shared(Arc::new(part));
-        Ok(())
+        let whole = self.cells[from].share();
+        let found = whole.is_some_and(|whole| self.cells[self.output as usize].put_part(whole, projection));
+        if found { Ok(()) } else { Err(NodeError::failed("there is no such part")) }
     }
 
     /// Puts a cell that is full in the place of the output, and takes the one that is there.

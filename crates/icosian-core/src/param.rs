@@ -49,7 +49,8 @@ pub struct Param {
 enum Reads {
     Own,
     Source(Name),
-    Value(Constant),
+    // Boxed, because few parameters are bound.
+    Value(Box<Constant>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -194,18 +195,6 @@ impl Param {
         self
     }
 
-    /// Gives the parameter another name; unless it was told to read something else, it reads what has that name.
-    ///
-    /// # Examples
-    /// ```
-    /// assert_eq!(icosian_core::Param::taken::<u8>("level").renamed("height").source(), &"height");
-    /// ```
-    #[must_use]
-    pub fn renamed(mut self, name: impl Into<Name>) -> Self {
-        self.name = name.into();
-        self
-    }
-
     /// Says that the parameter reads the node or input `source` instead of what has its own name.
     ///
     /// # Examples
@@ -230,7 +219,24 @@ impl Param {
     /// ```
     #[must_use]
     pub fn bound(mut self, constant: Constant) -> Self {
-        self.reads = Reads::Value(constant);
+        self.reads = Reads::Value(Box::new(constant));
+        self
+    }
+
+    /// Gives the parameter the name of `other`, and lets it read what that one does.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Param;
+    ///
+    /// let net = Param::taken::<u64>("net").reading("eu_net");
+    /// let left = Param::borrowed::<u64>("left").in_place_of(&net);
+    /// assert_eq!((left.to_string().as_str(), left.source().as_str()), ("net: &u64", "eu_net"));
+    /// ```
+    #[must_use]
+    pub fn in_place_of(mut self, other: &Self) -> Self {
+        self.name = other.name.clone();
+        self.reads = other.reads.clone();
         self
     }
 

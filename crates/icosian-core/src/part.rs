@@ -139,6 +139,21 @@ pub struct Part {
 }
 
 impl Part {
+    /// Returns whether it was found in this way.
+    pub(crate) fn is_by(&self, projection: &Projection) -> bool {
+        Arc::ptr_eq(&self.projection.project, &projection.project)
+    }
+
+    /// Becomes the part of another whole; says whether there is one.
+    pub(crate) fn refill(&mut self, whole: Arc<dyn Erased>) -> bool {
+        self.whole = Some(whole);
+        let found = self.any().is_some();
+        if !found {
+            self.whole = None;
+        }
+        found
+    }
+
     fn any(&self) -> Option<&dyn Any> {
         self.projection.project.project(&**self.whole.as_ref()?)
     }

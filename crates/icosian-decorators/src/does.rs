@@ -4,7 +4,8 @@ use crate::wrong::{Decorated, unknown_param, wrong};
 
 /// Replaces a function's body by another function, sync or async.
 ///
-/// The other function's parameters read what this one's of the same names do, or of those they are [mapped](Self::map) to.
+/// The other function's parameters stand in the place of this one's of the same names, or of those they are
+/// [mapped](Self::map) to: other decorators know them by this function's names.
 ///
 /// # Examples
 /// ```
@@ -88,8 +89,7 @@ impl Decorator for Does {
                 let mapped = self.mapped.iter().find(|(name, _)| name == param.name());
                 let own = mapped.map_or(param.name(), |(_, own)| own);
                 match ours.params().iter().find(|param| param.name() == own) {
-                    // Decorators and people know it by the name that it has here.
-                    Some(own) => Some(param.clone().renamed(own.name()).reading(own.source())),
+                    Some(own) => Some(param.clone().in_place_of(own)),
                     None if param.is_optional() && mapped.is_none() => Some(param.clone()),
                     None => {
                         problems.push(Placed::new(unknown_param("does", &ours, own), Vec::new()));

@@ -13,7 +13,8 @@ use crate::wrong::{Decorated, wrong};
 
 /// Gives something else where a function fails: a value, what a closure makes of the error, or what another function gives.
 ///
-/// A panic is no failure. The other function may be sync or async; what it reads is there before the first is called.
+/// A panic is no failure. The other function may be sync or async; its parameters read what this one's of the same names do, or
+/// else what has their names, and all of it is there before the first is called.
 ///
 /// # Examples
 /// ```
@@ -111,7 +112,11 @@ impl Decorator for Fallback {
             let (outline, other) = match &self.instead {
                 Instead::Made { make, .. } => (outline, Other::Made(Arc::clone(make))),
                 Instead::Function(node) => {
-                    let params = node.outline().params().iter().cloned();
+                    let ours = outline.params().to_vec();
+                    let params = node.outline().params().iter().cloned().map(|param| {
+                        let same = ours.iter().find(|own| own.name() == param.name());
+                        same.map_or(param.clone(), |own| param.in_place_of(own))
+                    });
                     (params.fold(outline, Outline::param), Other::Called(node.body().clone()))
                 }
             };

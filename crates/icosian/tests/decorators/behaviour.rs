@@ -430,6 +430,23 @@ fn another_function_does_it() {
 }
 
 #[test]
+fn what_stands_for_a_function_reads_what_that_one_would() {
+    let make = |colour| {
+        let unlucky = || function(colour, "f", &["x", "y"], |_| Err::<u64, _>(NodeError::failed("no luck")));
+        let other = || function(colour, "other", &["y", "left"], |read| Ok(read[0] * 10 + read[1]));
+        let bound = || {
+            Parameterize::new()
+                .with(Parameterization::new("a").bind("y", value(7_u64)).bind("x", source("z")))
+        };
+        let again = Parameterize::new().with(Parameterization::new("b").bind("y", source("left")));
+        flow()
+            .with_node(unlucky().decorated(Does::new(other()).map("left", "x")).decorated(bound()))
+            .with_node(unlucky().decorated(Fallback::function(other())).decorated(again))
+    };
+    check(make, Config::new, &[("z", 3), ("left", 5), ("x", 1)], &["a = 73", "b = 55"]);
+}
+
+#[test]
 fn config_makes_a_decorator() {
     let make = |colour| {
         let resolve = Resolve::new(|config: &Config| {
