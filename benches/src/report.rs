@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::contenders::{FLOOR, FUTURES_UNORDERED};
 use crate::stopwatch::Timing;
 
+pub mod costs;
 pub mod races;
 
 /// What was measured of one contender.

@@ -22,6 +22,9 @@ pub(crate) struct Options {
     /// Prints a JSON object a line instead of a Markdown table.
     #[arg(long)]
     json: bool,
+    /// Tells only what decorators cost.
+    #[arg(long)]
+    decorators: bool,
     /// Races the other crates that run graphs of async functions, too.
     #[arg(long)]
     peers: bool,
@@ -60,6 +63,7 @@ impl Options {
         arguments.push("--");
         arguments.extend(self.quick.then_some("--quick"));
         arguments.extend(self.json.then_some("--json"));
+        arguments.extend(self.decorators.then_some("--decorators"));
         let mut arguments: Vec<OsString> = arguments.into_iter().map(OsString::from).collect();
         for (option, guest) in [("--hamilton", &guests.hamilton), ("--taskflow", &guests.taskflow)] {
             arguments.extend(guest.iter().flat_map(|guest| [option.into(), guest.into()]));

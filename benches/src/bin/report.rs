@@ -1,5 +1,5 @@
 //! Races all contenders and prints a Markdown table, or with `--json` an object a line. `--quick` leaves large graphs out.
-//! `--hamilton PYTHON` and `--taskflow PROGRAM` name guests; `cargo xtask bench-report` makes them.
+//! `--decorators` tells only what decorators cost. `--hamilton PYTHON` and `--taskflow PROGRAM` name guests; `cargo xtask bench-report` makes them.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -10,10 +10,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use icosian::Colour;
 use icosian_benches::contenders::busy::MIXES;
 use icosian_benches::contenders::guest::Guest;
+use icosian_benches::decorated::KINDS;
 use icosian_benches::graphs::{self, SHAPES};
 use icosian_benches::report::Row;
+use icosian_benches::report::costs::Cost;
 use icosian_benches::report::races::{self, Workers};
 use icosian_benches::stopwatch::Effort;
 
@@ -21,6 +24,7 @@ use icosian_benches::stopwatch::Effort;
 struct Options {
     quick: bool,
     json: bool,
+    decorators: bool,
     hamilton: Option<PathBuf>,
     taskflow: Option<PathBuf>,
 }
@@ -36,10 +40,12 @@ impl Options {
             match argument.as_str() {
                 "--quick" => options.quick = true,
                 "--json" => options.json = true,
+                "--decorators" => options.decorators = true,
                 "--hamilton" => options.hamilton = path()?,
                 "--taskflow" => options.taskflow = path()?,
                 _ => {
-                    let known = "`--quick`, `--json`, `--hamilton PYTHON` and `--taskflow PROGRAM`";
+                    let known =
+                        "`--quick`, `--json`, `--decorators`, `--hamilton PYTHON` and `--taskflow PROGRAM`";
                     return Err(format!("there is no option `{argument}`, only {known}"));
                 }
             }
@@ -72,7 +78,12 @@ impl Options {
 
 fn main() -> ExitCode {
     match Options::read(std::env::args().skip(1)) {
-        Ok(options) => report(&options),
+        Ok(options) => {
+            if !options.decorators {
+                report(&options);
+            }
+            costs(&options);
+        }
         Err(wrong) => {
             eprintln!("report: {wrong}");
             return ExitCode::from(2);
@@ -111,4 +122,24 @@ fn report(options: &Options) {
     }
     eprintln!("report: sleeping nodes");
     options.print(races::sleeping(if options.quick { 3 } else { 15 }));
+}
+
+/// What decorators cost, in a table of their own.
+fn costs(options: &Options) {
+    if !options.json {
+        println!("{}{}", if options.decorators { "" } else { "\n" }, Cost::HEAD);
+    }
+    for kind in KINDS {
+        eprintln!("report: decorated {}", kind.name);
+        let effort = Effort { turns: if options.quick { 15 } else { 51 }, turn: Duration::from_millis(1) };
+        for cost in
+            [Colour::Sync, Colour::Async].into_iter().filter_map(|colour| Cost::of(kind, colour, effort))
+        {
+            if options.json {
+                println!("{}", cost.json());
+            } else {
+                println!("{cost}");
+            }
+        }
+    }
 }

@@ -53,7 +53,14 @@ pub fn round_under(
     adapter: impl GraphAdapter + 'static,
 ) -> Round {
     let nodes = (0..graph.len()).map(|node| sync_node(graph, node, last)).collect();
-    let (program, outputs) = (program(graph, nodes), graph.sinks().len());
+    round_of(program(graph, nodes), graph.sinks().len(), adapter)
+}
+
+/// Returns rounds of a program, whose outputs are numbers, executed by `adapter`.
+///
+/// # Panics
+/// When a run stops.
+pub fn round_of(program: Program, outputs: usize, adapter: impl GraphAdapter + 'static) -> Round {
     Box::new(move |times| {
         Lap::timed(|| {
             let mut sum = 0_u64;
@@ -84,15 +91,17 @@ impl Async {
     #[must_use]
     pub fn new<P: Pause>(graph: &Arc<Graph>, pause: &P, reads: Reads) -> Self {
         let nodes = (0..graph.len()).map(|node| async_node(graph, node, pause.clone(), reads));
-        Self {
-            program: program(graph, nodes.collect()),
-            adapter: TokioAdapter::default(),
-            outputs: graph.sinks().len(),
-        }
+        Self::of(program(graph, nodes.collect()), graph.sinks().len())
     }
 }
 
 impl Async {
+    /// Returns a program whose outputs are numbers.
+    #[must_use]
+    pub fn of(program: Program, outputs: usize) -> Self {
+        Self { program, adapter: TokioAdapter::default(), outputs }
+    }
+
     /// Returns the program of a graph of which every other node is sync.
     ///
     /// # Panics
@@ -106,8 +115,7 @@ impl Async {
                 async_node(graph, node, pause.clone(), Reads::Taken)
             }
         });
-        let program = program(graph, nodes.collect());
-        Self { program, adapter: TokioAdapter::default(), outputs: graph.sinks().len() }
+        Self::of(program(graph, nodes.collect()), graph.sinks().len())
     }
 }
 

@@ -40,7 +40,12 @@ const BACK: u32 = u32::MAX - 1;
 
 impl State {
     pub(crate) fn reset(&mut self, plan: &Plan) {
-        self.cells.resize_with(plan.cells(), Cell::default);
+        if self.cells.is_empty() {
+            self.cells.resize_with(plan.cells(), Cell::default);
+            for (cell, constant) in plan.constants() {
+                self.cells[cell] = constant.cell();
+            }
+        }
         self.counts = false;
     }
 

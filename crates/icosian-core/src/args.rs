@@ -3,7 +3,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::{Cell, Edge, Erased, Lend};
+use crate::{Cell, Edge, Erased, Lend, part};
 
 /// One parameter of one step: which cell it reads, and in which way.
 ///
@@ -84,10 +84,12 @@ impl Port {
 /// assert_eq!(cells[2].get::<u64>(), Some(&4));
 /// ```
 pub struct Args<'run> {
-    cells: &'run mut [Cell],
-    ports: &'run [Port],
-    reads_left: Option<&'run [u32]>,
-    output: u32,
+    pub(crate) cells: &'run mut [Cell],
+    pub(crate) ports: &'run [Port],
+    pub(crate) reads_left: Option<&'run [u32]>,
+    pub(crate) output: u32,
+    /// Whether a value may be moved at its last read.
+    pub(crate) moves: bool,
 }
 
 impl<'run> Args<'run> {
@@ -108,7 +110,7 @@ impl<'run> Args<'run> {
     /// ```
     #[must_use]
     pub fn new(cells: &'run mut [Cell], ports: &'run [Port], reads_left: &'run [u32], output: u32) -> Self {
-        Self { cells, ports, reads_left: Some(reads_left), output }
+        Self { cells, ports, reads_left: Some(reads_left), output, moves: true }
     }
 
     /// Returns the arguments of one step of a run in the plan's order, in which each port knows whether it is the last.
@@ -125,7 +127,7 @@ impl<'run> Args<'run> {
     #[must_use]
     #[inline]
     pub fn in_order(cells: &'run mut [Cell], ports: &'run [Port], output: u32) -> Self {
-        Self { cells, ports, reads_left: None, output }
+        Self { cells, ports, reads_left: None, output, moves: true }
     }
 
     /// Returns whether anything provides the parameter at `position`, so that it needs no default.
@@ -365,11 +367,11 @@ impl<'run> Args<'run> {
         self.cells[self.output as usize].put(output);
     }
 
-    fn taken(&mut self, position: usize) -> (&mut Cell, bool) {
+    pub(crate) fn taken(&mut self, position: usize) -> (&mut Cell, bool) {
         let port = self.ports[position];
         let cell = port.cell as usize;
         let is_last = self.reads_left.map_or(port.last, |left| port.counted && left[cell] == 1);
-        (&mut self.cells[cell], is_last)
+        (&mut self.cells[cell], is_last && self.moves)
     }
 
     fn held(&self, position: usize) -> (Option<&dyn Any>, u8) {
@@ -483,7 +485,7 @@ fn read<W: Lend + ?Sized>(held: &dyn Any, way: u8) -> Option<&W> {
 
 #[inline]
 fn read_via<E: Edge>(held: &dyn Any, way: u8) -> Option<&E::Wanted> {
-    let via = || held.downcast_ref::<Option<E::Given>>()?.as_ref().map(E::lend);
+    let via = || part::held::<E::Given>(held).map(E::lend);
     match way {
         Port::VIA => via(),
         Port::ANY => read::<E::Wanted>(held, way).or_else(via),

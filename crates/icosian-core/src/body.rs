@@ -367,6 +367,72 @@ impl Body {
         })))
     }
 
+    /// Returns the body of a sync function that puts its output in its place itself.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Body;
+    ///
+    /// let body = Body::erased(|args| {
+    ///     args.give(3_u64);
+    ///     Ok(())
+    /// });
+    /// ```
+    pub fn erased<F>(function: F) -> Self
+    where
+        F: Fn(&mut Args<'_>) -> Result<(), NodeError> + Send + Sync + 'static,
+    {
+        Self(Repr::Sync(Arc::new(function)))
+    }
+
+    /// Returns the body of an async function that is a task of its own kind: `start` makes a task ready for a call, one that
+    /// is new or one that an earlier call has left.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Body, Cell, Colour, NodeError, Task};
+    /// use std::task::{Context, Poll};
+    ///
+    /// /// Gives a number when it is polled for the second time.
+    /// #[derive(Default)]
+    /// struct Later(bool);
+    ///
+    /// impl Task for Later {
+    ///     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
+    ///         context.waker().wake_by_ref();
+    ///         if std::mem::replace(&mut self.0, true) { Poll::Ready(Ok(())) } else { Poll::Pending }
+    ///     }
+    ///
+    ///     fn deliver(&mut self, cell: &mut Cell) {
+    ///         cell.put(3_u64);
+    ///     }
+    ///
+    ///     fn cancel(&mut self) {}
+    /// }
+    ///
+    /// let body = Body::task(|_, later: &mut Later| {
+    ///     later.0 = false;
+    ///     Ok(())
+    /// });
+    /// assert_eq!(body.colour(), Colour::Async);
+    /// ```
+    pub fn task<K, S>(start: S) -> Self
+    where
+        K: Task + Default,
+        S: Fn(&mut Args<'_>, &mut K) -> Result<(), NodeError> + Send + Sync + 'static,
+    {
+        Self(Repr::Async(Arc::new(move |args, task| {
+            let kept = task.as_deref_mut().and_then(|task| (task as &mut dyn Any).downcast_mut());
+            if let Some(kept) = kept {
+                return start(args, kept);
+            }
+            let mut made = Box::new(K::default());
+            start(args, &mut made)?;
+            *task = Some(made);
+            Ok(())
+        })))
+    }
+
     /// Returns whether the function is sync or async.
     ///
     /// # Examples

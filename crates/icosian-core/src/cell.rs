@@ -2,9 +2,11 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::{Part, Projection, part};
+
 /// A box for one value of one type, seen without the type: an `Option<T>` for any `T`.
 ///
-/// It is implemented for every `Option<T>` and for nothing else; [`Cell`] is how it is used.
+/// It is implemented for every `Option<T>`, and for a [`Part`](crate::Part) of one; [`Cell`] is how it is used.
 ///
 /// # Examples
 /// ```
@@ -97,7 +99,7 @@ impl Cell {
         self.erased().is_some_and(Erased::is_full)
     }
 
-    /// Returns what the cell holds, an `Option<T>`, with its type erased.
+    /// Returns what the cell holds, an `Option<T>` or a [`Part`](crate::Part), with its type erased.
     ///
     /// # Examples
     /// ```
@@ -117,7 +119,7 @@ impl Cell {
     /// ```
     #[must_use]
     pub fn get<T: Any>(&self) -> Option<&T> {
-        self.any()?.downcast_ref::<Option<T>>()?.as_ref()
+        part::held(self.any()?)
     }
 
     /// Puts `value` in, in the memory that is there if it fits the type.
@@ -204,6 +206,19 @@ impl Cell {
         }
     }
 
+    /// Puts a part of `whole` in, in the memory of an earlier one; says whether there is such a part.
+    pub(crate) fn put_part(&mut self, whole: Arc<dyn Erased>, projection: &Projection) -> bool {
+        if let Some(part) = self.erased_mut().and_then(|held| (held as &mut dyn Any).downcast_mut::<Part>())
+            && part.is_by(projection)
+        {
+            return part.refill(whole);
+        }
+        let part = projection.of(whole);
+        let found = part.is_some();
+        self.0 = part.map_or(Repr::Empty, |part| Repr::Own(Box::new(part)));
+        found
+    }
+
     fn erased(&self) -> Option<&dyn Erased> {
         match &self.0 {
             Repr::Empty => None,
@@ -213,12 +228,15 @@ impl Cell {
     }
 
     fn held_mut<T: Any>(&mut self) -> Option<&mut Option<T>> {
-        let held: &mut dyn Erased = match &mut self.0 {
-            Repr::Empty => return None,
-            Repr::Own(held) => &mut **held,
-            Repr::Shared(held) => Arc::get_mut(held)?,
-        };
-        (held as &mut dyn Any).downcast_mut()
+        (self.erased_mut()? as &mut dyn Any).downcast_mut()
+    }
+
+    fn erased_mut(&mut self) -> Option<&mut dyn Erased> {
+        match &mut self.0 {
+            Repr::Empty => None,
+            Repr::Own(held) => Some(&mut **held),
+            Repr::Shared(held) => Arc::get_mut(held),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::{Name, Node};
+use crate::{Function, Name, Node};
 
 /// A list of nodes that belong together: what `pipeline::dataflow()` gives for a `#[dataflow] mod pipeline`.
 ///
@@ -12,7 +12,7 @@ use crate::{Name, Node};
 #[derive(Clone, Debug)]
 pub struct Dataflow {
     name: Name,
-    nodes: Vec<Node>,
+    functions: Vec<Function>,
 }
 
 impl Dataflow {
@@ -20,25 +20,26 @@ impl Dataflow {
     ///
     /// # Examples
     /// ```
-    /// assert!(icosian_core::Dataflow::new("numbers").nodes().is_empty());
+    /// assert_eq!(icosian_core::Dataflow::new("numbers").nodes().len(), 0);
     /// ```
     #[must_use]
     pub fn new(name: impl Into<Name>) -> Self {
-        Self { name: name.into(), nodes: Vec::new() }
+        Self { name: name.into(), functions: Vec::new() }
     }
 
-    /// Adds a node after those that are there.
+    /// Adds a node, or a function with decorators, after those that are there.
     ///
     /// # Examples
     /// ```
     /// use icosian_core::{Dataflow, Node, Outline};
     ///
     /// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// assert_eq!(Dataflow::new("numbers").with_node(one).nodes()[0].name(), &"one");
+    /// let numbers = Dataflow::new("numbers").with_node(one);
+    /// assert!(numbers.nodes().map(|node| node.name().as_str()).eq(["one"]));
     /// ```
     #[must_use]
-    pub fn with_node(mut self, node: Node) -> Self {
-        self.nodes.push(node);
+    pub fn with_node(mut self, node: impl Into<Function>) -> Self {
+        self.functions.push(node.into());
         self
     }
 
@@ -53,32 +54,42 @@ impl Dataflow {
         &self.name
     }
 
-    /// Returns the nodes, in the order in which they were added.
+    /// Returns the functions' nodes as they are without decorators, in the order in which they were added.
     ///
     /// # Examples
     /// ```
-    /// assert!(icosian_core::Dataflow::new("numbers").nodes().is_empty());
+    /// assert_eq!(icosian_core::Dataflow::new("numbers").nodes().len(), 0);
     /// ```
-    #[must_use]
-    pub fn nodes(&self) -> &[Node] {
-        &self.nodes
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = &Node> {
+        self.functions.iter().map(Function::node)
     }
 
-    /// Returns the nodes themselves.
+    /// Returns the functions with their decorators, in the order in which they were added.
     ///
     /// # Examples
     /// ```
-    /// assert!(icosian_core::Dataflow::new("numbers").into_nodes().is_empty());
+    /// assert!(icosian_core::Dataflow::new("numbers").functions().is_empty());
     /// ```
     #[must_use]
-    pub fn into_nodes(self) -> Vec<Node> {
-        self.nodes
+    pub fn functions(&self) -> &[Function] {
+        &self.functions
+    }
+
+    /// Returns the functions themselves.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_core::Dataflow::new("numbers").into_functions().is_empty());
+    /// ```
+    #[must_use]
+    pub fn into_functions(self) -> Vec<Function> {
+        self.functions
     }
 }
 
 impl Extend<Node> for Dataflow {
     fn extend<I: IntoIterator<Item = Node>>(&mut self, nodes: I) {
-        self.nodes.extend(nodes);
+        self.functions.extend(nodes.into_iter().map(Function::from));
     }
 }
 
@@ -107,12 +118,12 @@ impl Extend<Node> for Dataflow {
 /// }
 ///
 /// let dataflow = nodes![one];
-/// assert_eq!(dataflow.nodes()[0].name(), &"one");
+/// assert_eq!(dataflow.functions()[0].node().name(), &"one");
 /// ```
 #[macro_export]
 macro_rules! nodes {
     ($($node:path),* $(,)?) => {
         $crate::Dataflow::new(::core::module_path!())
-            $(.with_node(<$node as $crate::NodeFn>::node()))*
+            $(.with_node(<$node as $crate::NodeFn>::function()))*
     };
 }

@@ -3,7 +3,7 @@ use std::borrow::{Borrow, Cow};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::ValueType;
+use crate::{ValueType, part};
 
 /// What a function can borrow: `&Self` as a parameter, out of any of several types of value.
 ///
@@ -43,12 +43,12 @@ pub trait Lend: 'static {
 }
 
 fn value<G: Borrow<W> + 'static, W: ?Sized>(held: &dyn Any) -> Option<&W> {
-    held.downcast_ref::<Option<G>>()?.as_ref().map(Borrow::borrow)
+    part::held::<G>(held).map(Borrow::borrow)
 }
 
 #[expect(clippy::option_option, reason = "no value, and a value that is `None`, are two things")]
 fn option<G: Borrow<W> + 'static, W: ?Sized>(held: &dyn Any) -> Option<Option<&W>> {
-    Some(held.downcast_ref::<Option<Option<G>>>()?.as_ref()?.as_ref().map(Borrow::borrow))
+    Some(part::held::<Option<G>>(held)?.as_ref().map(Borrow::borrow))
 }
 
 macro_rules! lend {

@@ -18,17 +18,21 @@
 //!     },
 //! );
 //! let dataflow = Dataflow::new("statistics").with_node(mean);
-//! assert_eq!(dataflow.nodes()[0].outline().to_string(), "mean(samples: &[f64]) -> f64");
+//! assert_eq!(dataflow.functions()[0].node().outline().to_string(), "mean(samples: &[f64]) -> f64");
 //! ```
 
+mod caps;
 mod name;
 mod nearest;
 mod place;
 mod value_type;
 
 mod cell;
+mod config;
+mod constant;
 mod edge;
 mod lend;
+mod part;
 #[doc(hidden)]
 pub mod probe;
 mod value;
@@ -37,11 +41,21 @@ mod args;
 mod body;
 mod cancellation;
 mod context;
-mod dataflow;
+mod held_args;
+mod keeps;
 mod node;
 mod outline;
 mod outputs;
 mod param;
+mod role;
+mod tags;
+mod time_limit;
+
+mod dataflow;
+mod decorate_error;
+mod decorator;
+mod function;
+mod judge;
 
 mod placed;
 mod problems;
@@ -50,10 +64,19 @@ mod spec;
 
 pub use args::{Args, Cloner, Lease, OptionalLease, Port};
 pub use body::{Body, BoxError, Failure, Fallible, NodeError, Task};
+pub use caps::Caps;
 pub use cell::{Cell, Erased};
+pub use config::Config;
+pub use constant::Constant;
 pub use context::{Cancelled, RunContext, RunId, Timer};
 pub use dataflow::Dataflow;
+pub use decorate_error::DecorateError;
+pub use decorator::{Decorator, DecoratorSpec, Phase, Scope, Sends, is_own, sinks};
 pub use edge::{Edge, Feeds, FeedsOption, FeedsOptionValue, FeedsValue};
+pub use function::{Decoration, Function};
+pub use held_args::HeldArgs;
+pub use judge::{Verdict, judge};
+pub use keeps::Keeps;
 pub use lend::Lend;
 pub use name::Name;
 pub use nearest::nearest;
@@ -61,11 +84,14 @@ pub use node::{Handle, Node, NodeFn};
 pub use outline::{Colour, Group, Outline, Output, Placement};
 pub use outputs::{Outputs, TakeOutput};
 pub use param::{Access, Param};
+pub use part::{Part, Projection};
 pub use place::Place;
 pub use placed::{Mark, Placed};
 pub use problems::Problems;
+pub use role::Role;
 pub use shown_path::shown_path;
 pub use spec::AdapterSpec;
+pub use tags::Tags;
 pub use value::Value;
 pub use value_type::ValueType;
 
@@ -73,6 +99,7 @@ const _: fn() = || {
     fn shared<T: Send + Sync>() {}
     shared::<Node>();
     shared::<Dataflow>();
+    shared::<Config>();
     shared::<Value>();
 };
 

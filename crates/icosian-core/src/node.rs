@@ -2,7 +2,9 @@ use std::any::Any;
 use std::fmt;
 use std::future::Future;
 
-use crate::{Args, Body, Colour, Name, NodeError, Outline, Output, ValueType};
+use crate::{
+    Args, Body, Colour, Function, Keeps, Name, NodeError, Outline, Output, Param, Projection, ValueType,
+};
 
 /// A node that is known while compiling: its name and the type that it gives.
 ///
@@ -61,8 +63,14 @@ pub trait Handle {
     note = "write `#[node]` above the function, or put it into a `#[dataflow]` module"
 )]
 pub trait NodeFn: Handle {
-    /// Returns the node.
+    /// Returns the node, without decorators.
     fn node() -> Node;
+
+    /// Returns the node with the decorators above the function.
+    #[must_use]
+    fn function() -> Function {
+        Self::node().into()
+    }
 }
 
 /// One node: its [`Outline`] and its [`Body`].
@@ -137,6 +145,52 @@ impl Node {
         S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,
     {
         Self::future(outline, start)
+    }
+
+    /// Returns a node `name` that gives what `node` gives, moved when nobody else reads that, shared otherwise.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Node, Outline};
+    ///
+    /// let raw = Node::sync(Outline::new("f_raw"), |_| Ok(1_u64));
+    /// assert_eq!(Node::forwarding(raw.outline(), "f").outline().to_string(), "f(f_raw: &u64) -> u64");
+    /// ```
+    #[must_use]
+    pub fn forwarding(node: &Outline, name: impl Into<Name>) -> Self {
+        let given = node.given();
+        let outline = Outline::new(name)
+            .param(Param::exactly(given.value_type(), node.name()))
+            .output(given.clone().keeping(Keeps::Whole(0)));
+        let body = Body::erased(|args| {
+            args.forward(0);
+            Ok(())
+        });
+        Self::from_parts(outline, body)
+    }
+
+    /// Returns a node `name` that gives a part of what the node `whole` gives; `part` says what can be done with it.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Node, Outline, Output, Projection};
+    ///
+    /// let pair = Node::sync(Outline::new("pair"), |_| Ok((1_u8, 'a')));
+    /// let first = Projection::new(|pair: &(u8, char)| Some(&pair.0));
+    /// let first = Node::projecting(pair.name(), "first", first, Output::of::<u8>().cloneable::<u8>());
+    /// assert_eq!(first.outline().to_string(), "first(pair: &(u8, char)) -> u8");
+    /// ```
+    #[must_use]
+    pub fn projecting(
+        whole: impl Into<Name>,
+        name: impl Into<Name>,
+        projection: Projection,
+        part: Output,
+    ) -> Self {
+        let outline = Outline::new(name)
+            .param(Param::exactly(projection.whole(), whole))
+            .output(part.keeping(Keeps::Part(0)));
+        Self::from_parts(outline, Body::erased(move |args| args.project(0, &projection)))
     }
 
     fn new<T: Any>(outline: Outline, body: Body) -> Self {

@@ -1,8 +1,9 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
-use crate::{Cell, Name, Param, Place, ValueType};
+use crate::{Cell, Keeps, Name, Param, Place, Role, Tags, ValueType};
 
 /// Whether a node's function is sync or async.
 ///
@@ -117,6 +118,7 @@ pub struct Output {
     value_type: ValueType,
     needs_drop: bool,
     duplicate: Option<fn(&Cell) -> Option<Cell>>,
+    pub(crate) keeps: Option<Keeps>,
     #[cfg(feature = "serde")]
     serialize: Option<Serialize>,
 }
@@ -137,6 +139,7 @@ impl Output {
             value_type: ValueType::of::<T>(),
             needs_drop: std::mem::needs_drop::<T>(),
             duplicate: None,
+            keeps: None,
             #[cfg(feature = "serde")]
             serialize: None,
         }
@@ -272,6 +275,9 @@ pub struct Outline {
     place: Option<Place>,
     placement: Placement,
     group: Option<Box<Group>>,
+    pub(crate) tags: Option<Box<Tags>>,
+    pub(crate) role: Role,
+    pub(crate) time_limit: Option<Duration>,
 }
 
 impl Outline {
@@ -292,6 +298,9 @@ impl Outline {
             place: None,
             placement: Placement::Inline,
             group: None,
+            tags: None,
+            role: Role::Plain,
+            time_limit: None,
         }
     }
 
@@ -307,6 +316,48 @@ impl Outline {
     #[must_use]
     pub fn param(mut self, param: Param) -> Self {
         self.params.push(param);
+        self
+    }
+
+    /// Gives the node another name.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_core::Outline::new("f").renamed("f_raw").name(), &"f_raw");
+    /// ```
+    #[must_use]
+    pub fn renamed(mut self, name: impl Into<Name>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Changes every parameter, and keeps their order.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Outline, Param};
+    ///
+    /// let f = Outline::new("f").param(Param::taken::<u8>("a")).map_params(|param| param.reading("b"));
+    /// assert_eq!(f.params()[0].source(), &"b");
+    /// ```
+    #[must_use]
+    pub fn map_params(mut self, change: impl FnMut(Param) -> Param) -> Self {
+        self.params = self.params.into_iter().map(change).collect();
+        self
+    }
+
+    /// Replaces all parameters.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Outline, Param};
+    ///
+    /// let f = Outline::new("f").param(Param::taken::<u8>("a")).with_params(Vec::new());
+    /// assert!(f.params().is_empty());
+    /// ```
+    #[must_use]
+    pub fn with_params(mut self, params: Vec<Param>) -> Self {
+        self.params = params;
         self
     }
 

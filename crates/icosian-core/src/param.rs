@@ -2,7 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::{Lend, Name, Place, Port, RunContext, ValueType};
+use crate::{Constant, Lend, Name, Place, Port, RunContext, ValueType};
 
 /// How a function receives a parameter.
 ///
@@ -41,6 +41,16 @@ pub struct Param {
     form: Form,
     cloneable: bool,
     place: Option<Place>,
+    reads: Reads,
+}
+
+/// What a parameter reads, where that is not what has its name.
+#[derive(Clone)]
+enum Reads {
+    Own,
+    Source(Name),
+    // Boxed, because few parameters are bound.
+    Value(Box<Constant>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,7 +108,33 @@ impl Param {
     }
 
     fn new(name: Name, wanted: ValueType, accepts: &'static [ValueType], access: Access, form: Form) -> Self {
-        Self { name, wanted, accepts, via: None, access, form, cloneable: false, place: None }
+        Self {
+            name,
+            wanted,
+            accepts,
+            via: None,
+            access,
+            form,
+            cloneable: false,
+            place: None,
+            reads: Reads::Own,
+        }
+    }
+
+    /// Returns the parameter of a body that reads no value itself, but passes on what is a `wanted` exactly.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Param, ValueType};
+    ///
+    /// let raw = Param::exactly(ValueType::of::<u8>(), "f_raw");
+    /// assert!(raw.way_from(&ValueType::of::<u8>()).is_some() && raw.way_from(&ValueType::of::<u16>()).is_none());
+    /// ```
+    #[must_use]
+    pub fn exactly(wanted: ValueType, name: impl Into<Name>) -> Self {
+        let mut param = Self::new(name.into(), wanted, &[], Access::Borrow, Form::Required);
+        param.via = Some(wanted);
+        param
     }
 
     /// Says that the function has a default for when nothing provides the parameter.
@@ -159,7 +195,91 @@ impl Param {
         self
     }
 
-    /// Returns the name of what the parameter reads: a node or an input.
+    /// Says that the parameter reads the node or input `source` instead of what has its own name.
+    ///
+    /// # Examples
+    /// ```
+    /// let rates = icosian_core::Param::borrowed::<[f64]>("rates").reading("eu_rates");
+    /// assert_eq!((rates.name().as_str(), rates.source().as_str()), ("rates", "eu_rates"));
+    /// ```
+    #[must_use]
+    pub fn reading(mut self, source: impl Into<Name>) -> Self {
+        self.reads = Reads::Source(source.into());
+        self
+    }
+
+    /// Says that the parameter reads `constant` instead of a node or an input.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Constant, Param};
+    ///
+    /// let region = Param::borrowed::<str>("region").bound(Constant::new("eu"));
+    /// assert!(region.constant().is_some());
+    /// ```
+    #[must_use]
+    pub fn bound(mut self, constant: Constant) -> Self {
+        self.reads = Reads::Value(Box::new(constant));
+        self
+    }
+
+    /// Gives the parameter the name of `other`, and lets it read what that one does.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Param;
+    ///
+    /// let net = Param::taken::<u64>("net").reading("eu_net");
+    /// let left = Param::borrowed::<u64>("left").in_place_of(&net);
+    /// assert_eq!((left.to_string().as_str(), left.source().as_str()), ("net: &u64", "eu_net"));
+    /// ```
+    #[must_use]
+    pub fn in_place_of(mut self, other: &Self) -> Self {
+        self.name = other.name.clone();
+        self.reads = other.reads.clone();
+        self
+    }
+
+    /// Returns the value that the parameter is bound to, if it is.
+    ///
+    /// # Examples
+    /// See [`bound`](Self::bound).
+    #[must_use]
+    pub fn constant(&self) -> Option<&Constant> {
+        match &self.reads {
+            Reads::Value(constant) => Some(constant),
+            _ => None,
+        }
+    }
+
+    /// Returns whether the parameter reads the node or input of this name.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Constant, Param};
+    ///
+    /// let rates = Param::borrowed::<[f64]>("rates");
+    /// assert!(rates.reads("rates") && !rates.bound(Constant::new(vec![1.5])).reads("rates"));
+    /// ```
+    #[must_use]
+    pub fn reads(&self, name: &str) -> bool {
+        self.constant().is_none() && **self.source() == *name
+    }
+
+    /// Returns whether the parameter is the run's context, which is no input.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Param, RunContext};
+    ///
+    /// assert!(Param::borrowed::<RunContext>("context").is_context());
+    /// ```
+    #[must_use]
+    pub fn is_context(&self) -> bool {
+        RunContext::is_given_to(self.wanted)
+    }
+
+    /// Returns the name, which is usually that of the node or input that the parameter reads.
     ///
     /// # Examples
     /// ```
@@ -170,7 +290,8 @@ impl Param {
         &self.name
     }
 
-    /// Returns the name of what the parameter reads: its own, or [`RunContext::INPUT`] for the run's context.
+    /// Returns the name of what the parameter reads: its own, another that it was [told to](Self::reading), or
+    /// [`RunContext::INPUT`] for the run's context.
     ///
     /// # Examples
     /// ```
@@ -181,7 +302,11 @@ impl Param {
     /// ```
     #[must_use]
     pub fn source(&self) -> &Name {
-        if RunContext::is_given_to(self.wanted) { RunContext::name() } else { &self.name }
+        match &self.reads {
+            Reads::Source(source) => source,
+            _ if RunContext::is_given_to(self.wanted) => RunContext::name(),
+            _ => &self.name,
+        }
     }
 
     /// Returns the type that the parameter names, without `&` or `Option`.

@@ -93,6 +93,21 @@ impl<E> Placed<E> {
         Self { error, marks, shown: OnceLock::new() }
     }
 
+    /// Gives an error that speaks of no place `marks` to speak of.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Mark, Place, Placed};
+    ///
+    /// let here = || vec![Mark::new(Place::new("src/lib.rs", 3, 8, 4), "here")];
+    /// let placed = Placed::new("an error", Vec::new()).or_at(here);
+    /// assert_eq!(placed.place().map(|place| place.line()), Some(3));
+    /// ```
+    #[must_use]
+    pub fn or_at(self, marks: impl FnOnce() -> Vec<Mark>) -> Self {
+        if self.marks.is_empty() { Self::new(self.error, marks()) } else { self }
+    }
+
     /// Returns the error.
     ///
     /// # Examples

@@ -1,3 +1,5 @@
+use crate::Caps;
+
 /// What an adapter says of itself: its name for people, and what it can do.
 ///
 /// # Examples
@@ -10,7 +12,7 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdapterSpec {
     name: &'static str,
-    async_nodes: bool,
+    grants: Caps,
 }
 
 impl AdapterSpec {
@@ -22,7 +24,7 @@ impl AdapterSpec {
     /// ```
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, async_nodes: false }
+        Self { name, grants: Caps::NONE }
     }
 
     /// Says that it polls futures, so that async nodes run under it.
@@ -33,8 +35,50 @@ impl AdapterSpec {
     /// ```
     #[must_use]
     pub const fn polls_futures(mut self) -> Self {
-        self.async_nodes = true;
+        self.grants = self.grants.with(Caps::POLL);
         self
+    }
+
+    /// Says what it can do besides running nodes.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{AdapterSpec, Caps};
+    ///
+    /// let spec = AdapterSpec::new("threads").granting(Caps::THREADS);
+    /// assert!(spec.grants().contains(Caps::THREADS));
+    /// ```
+    #[must_use]
+    pub const fn granting(mut self, caps: Caps) -> Self {
+        self.grants = self.grants.with(caps);
+        self
+    }
+
+    /// Takes back what it was said to do.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{AdapterSpec, Caps};
+    ///
+    /// assert!(!AdapterSpec::new("tokio").polls_futures().without(Caps::POLL).runs_async_nodes());
+    /// ```
+    #[must_use]
+    pub const fn without(mut self, caps: Caps) -> Self {
+        self.grants = self.grants.without(caps);
+        self
+    }
+
+    /// Returns what it can do besides running sync nodes.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{AdapterSpec, Caps};
+    ///
+    /// assert_eq!(AdapterSpec::new("tokio").polls_futures().grants(), Caps::POLL);
+    /// ```
+    #[must_use]
+    pub const fn grants(&self) -> Caps {
+        self.grants
     }
 
     /// Returns the name.
@@ -56,6 +100,6 @@ impl AdapterSpec {
     /// ```
     #[must_use]
     pub const fn runs_async_nodes(&self) -> bool {
-        self.async_nodes
+        self.grants.contains(Caps::POLL)
     }
 }

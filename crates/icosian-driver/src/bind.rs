@@ -239,8 +239,10 @@ impl<'a> Binder<'a> {
             for step in plan.steps() {
                 let outline = self.program.outline(step);
                 for (port, param) in plan.ports(step).iter().zip(outline.params()) {
-                    if let Some(input) = (port.cell as usize).checked_sub(steps) {
-                        readers[input].push((outline, param));
+                    // After the inputs come the constants, which nobody gives.
+                    let input = (port.cell as usize).checked_sub(steps);
+                    if let Some(readers) = input.and_then(|input| readers.get_mut(input)) {
+                        readers.push((outline, param));
                     }
                 }
             }

@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use icosian_adapter::{AsyncGraphAdapter, ErrorPolicy, GraphAdapter, Hook};
-use icosian_core::{AdapterSpec, Dataflow, Name, Node, Outline};
+use icosian_core::{AdapterSpec, Caps, Dataflow, Name, Node, Outline};
 use icosian_graph::Graph;
 use rustc_hash::FxHashMap;
 
@@ -165,9 +165,10 @@ impl<A: ?Sized> Builder<A> {
         adapter: AdapterSpec,
         refuse: impl Fn(&Outline) -> Option<String>,
     ) -> Result<Engine, BuildError> {
+        let expanded = icosian_decorators::expand(self.dataflows, &self.config, &adapter);
+        let flows = expanded.map_err(|problems| problems.map(Problem::from))?.into_iter();
         let constants: FxHashMap<Name, Constant> = self
             .config
-            .values
             .into_iter()
             .filter_map(|(name, value)| {
                 let output = value.output().clone();
@@ -175,7 +176,6 @@ impl<A: ?Sized> Builder<A> {
                 Some((name, Constant { held, output }))
             })
             .collect();
-        let flows = self.dataflows.into_iter().map(Dataflow::into_nodes);
         let nodes = if self.module_overrides { replaced(flows) } else { flows.flatten().collect() };
         let nodes = nodes.into_iter().filter(|node| !constants.contains_key(node.name()));
         let (outlines, bodies): (Vec<_>, Vec<_>) = nodes.map(Node::into_parts).unzip();
@@ -251,7 +251,7 @@ impl Builder<dyn GraphAdapter> {
     pub fn build(self) -> Result<Driver, BuildError> {
         let adapter = Arc::clone(&self.adapter);
         // The contract says what it can do, whatever its spec says: it is handed sync steps.
-        let engine = self.engine(AdapterSpec::new(adapter.spec().name()), |node| adapter.refuse(node))?;
+        let engine = self.engine(adapter.spec().without(Caps::POLL), |node| adapter.refuse(node))?;
         Ok(Driver::new(engine, adapter))
     }
 }

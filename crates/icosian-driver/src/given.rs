@@ -4,11 +4,11 @@
 
 use std::any::Any;
 
+use icosian_core::Output;
 use icosian_core::Value;
 use icosian_core::probe::Probe;
-use icosian_core::{Name, Output};
 
-use crate::{Config, Input};
+use crate::Input;
 
 /// Makes an [`Input`] of a value: an input stays one, a literal becomes a `String`.
 #[doc(hidden)]
@@ -27,7 +27,7 @@ macro_rules! __input {
     };
 }
 
-/// Adds a value to a [`Config`]; a literal becomes a `String`.
+/// Adds a value to a [`Config`](crate::Config); a literal becomes a `String`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __config {
@@ -119,20 +119,5 @@ impl Input {
     pub fn described(mut self, describe: impl FnOnce(Output) -> Output) -> Self {
         self.output = describe(self.output);
         self
-    }
-}
-
-impl Config {
-    /// Adds a value and what is known of it besides its type.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn with_described<T: Any + Send + Sync + Clone>(
-        self,
-        name: impl Into<Name>,
-        value: T,
-        describe: impl FnOnce(Output) -> Output,
-    ) -> Self {
-        let output = describe(Output::of::<T>().cloneable::<T>());
-        self.with_value(name.into(), Value::from_cell(icosian_core::Cell::new(value), output))
     }
 }

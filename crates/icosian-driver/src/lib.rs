@@ -43,9 +43,8 @@ mod run_error;
 
 pub use async_driver::AsyncDriver;
 pub use builder::Builder;
-pub use config::Config;
 pub use driver::Driver;
-pub use icosian_core::Outputs;
+pub use icosian_core::{Config, Outputs};
 pub use inputs::{Input, Inputs};
 pub use prepared::Prepared;
 pub use problem::{BuildError, ExecuteError, Failures, Problem, Refused};

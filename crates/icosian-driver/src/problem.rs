@@ -1,6 +1,6 @@
 use std::fmt;
 
-use icosian_core::{Name, Problems, ValueType};
+use icosian_core::{DecorateError, Name, Problems, ValueType};
 use icosian_graph::GraphError;
 
 use crate::RunError;
@@ -84,6 +84,10 @@ pub enum Problem {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Graph(#[from] GraphError),
+    /// Something is wrong with how a function is decorated.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Decorate(#[from] DecorateError),
     /// Nodes ask for an input that was not given.
     #[error("input `{input}` is missing; {}", asked(readers))]
     #[diagnostic(

@@ -56,21 +56,23 @@ pub enum GraphError {
         path: Vec<Name>,
     },
     /// A parameter cannot be read from what the node of its name gives.
-    #[error("node `{consumer}` asks for `{param}: {wanted}`, but {source_kind} `{param}` gives `{given}`")]
+    #[error("node `{consumer}` asks for `{param}: {wanted}`, but {source_kind} `{reads}` {} `{given}`", if *source_kind == "the value of" { "is" } else { "gives" })]
     #[diagnostic(
         code(icosian::graph::type_mismatch),
-        help("{}", if *source_kind == "node" { format!("change the parameter to read `{given}`, or change what `{param}` gives") } else { format!("give the config value as `{}`, or change the parameter to read `{given}`", wanted.trim_start_matches('&')) })
+        help("{}", if *source_kind == "the value of" { format!("bind a value that `{wanted}` can be read from") } else if *source_kind == "node" { format!("change the parameter to read `{given}`, or change what `{reads}` gives") } else { format!("give the config value as `{}`, or change the parameter to read `{given}`", wanted.trim_start_matches('&')) })
     )]
     TypeMismatch {
         /// The node that reads.
         consumer: Name,
-        /// The parameter, and so the name of what it reads.
+        /// The parameter.
         param: Name,
+        /// What it reads; usually that has its name.
+        reads: Name,
         /// The parameter's type as it is written.
         wanted: String,
         /// What is given instead.
         given: ValueType,
-        /// What gives it: `node` or `config value`.
+        /// What gives it: `node`, `config value` or `the value of`.
         source_kind: &'static str,
     },
     /// Two nodes read one input as types that no value has both of.
@@ -127,6 +129,20 @@ pub enum GraphError {
         /// The type that cannot be cloned.
         wanted: ValueType,
         /// Who else needs it, and how: "node `b` takes".
+        other: String,
+    },
+    /// An output that cannot be cloned is wanted, and another node keeps its value.
+    #[error("output `{output}` cannot be given away, which {other} too, and `{value_type}` is not `Clone`")]
+    #[diagnostic(
+        code(icosian::graph::kept_output),
+        help("implement `Clone` for `{value_type}`, or ask for one of the two")
+    )]
+    KeptOutput {
+        /// The output.
+        output: Name,
+        /// Its type.
+        value_type: ValueType,
+        /// Who has it too, and how: "node `b` keeps".
         other: String,
     },
 }

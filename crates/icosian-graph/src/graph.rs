@@ -274,6 +274,10 @@ impl Graph {
         })
     }
 
+    pub(crate) fn outlines(&self) -> &[Outline] {
+        &self.outlines
+    }
+
     pub(crate) fn links(&self, node: u32) -> &[Link] {
         self.links.of(node)
     }
@@ -396,7 +400,7 @@ fn cycle(shape: &Shape, outlines: &[Outline], path: &[&str]) -> Placed<GraphErro
         .windows(2)
         .filter_map(|pair| {
             let consumer = &outlines[shape.vertex(pair[1])? as usize];
-            let param = consumer.params().iter().find(|param| param.name() == pair[0])?;
+            let param = consumer.params().iter().find(|param| param.source() == pair[0])?;
             Some(Mark::new(param.place()?, format!("`{}` reads `{}`", pair[1], pair[0])))
         })
         .collect();

@@ -10,6 +10,15 @@ pub(crate) struct Link {
     pub(crate) way: u8,
 }
 
+impl Link {
+    /// Stands for the vertex of a parameter that is bound to a value.
+    pub(crate) const CONSTANT: u32 = u32::MAX;
+
+    pub(crate) fn is_constant(self) -> bool {
+        self.vertex == Self::CONSTANT
+    }
+}
+
 /// The links of all nodes, one after the other.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Links {
@@ -33,7 +42,12 @@ impl Links {
         for (consumer, outline) in outlines.iter().enumerate() {
             links.starts.push(position(links.links.len()));
             for param in outline.params() {
-                if param.source() != param.name() {
+                if let Some(constant) = param.constant() {
+                    let way = constant_way(outline, param, constant.value_type(), problems);
+                    links.links.push(Link { vertex: Link::CONSTANT, way });
+                    continue;
+                }
+                if param.is_context() {
                     refuse_other_context(shape, outlines, given, outline, param, problems);
                 }
                 let vertex = shape.insert_input(param.source());
@@ -78,6 +92,9 @@ impl Links {
         let mut wishes: Vec<Option<Wish<'_>>> = vec![None; shape.len() - shape.node_count()];
         for (node, outline) in outlines.iter().enumerate() {
             for (param, link) in outline.params().iter().zip(self.of(position(node))) {
+                if link.is_constant() {
+                    continue;
+                }
                 let Some(input) = (link.vertex as usize).checked_sub(shape.node_count()) else { continue };
                 let wish = wishes[input].get_or_insert_with(|| Wish::new(outline, param));
                 if let Some(given) = known[link.vertex as usize] {
@@ -156,6 +173,21 @@ fn refuse_other_context(
     problems.push(Placed::new(error, marks));
 }
 
+fn constant_way(
+    consumer: &Outline,
+    param: &Param,
+    given: ValueType,
+    problems: &mut Problems<GraphError>,
+) -> u8 {
+    if moves(param) {
+        problems.push(moved_value(consumer, param, "every run reads".to_owned(), None));
+    }
+    param.way_from(&given).unwrap_or_else(|| {
+        problems.push(Placed::new(mismatch(consumer, param, given, "the value of"), asked_for(param)));
+        Port::ANY
+    })
+}
+
 fn value_mismatch(consumer: &Outline, param: &Param, given: ValueType) -> Placed<GraphError> {
     Placed::new(mismatch(consumer, param, given, "config value"), asked_for(param))
 }
@@ -164,6 +196,7 @@ fn mismatch(consumer: &Outline, param: &Param, given: ValueType, source_kind: &'
     GraphError::TypeMismatch {
         consumer: consumer.name().clone(),
         param: param.name().clone(),
+        reads: if param.constant().is_some() { param.name().clone() } else { param.source().clone() },
         wanted: param.written_type(),
         given,
         source_kind,

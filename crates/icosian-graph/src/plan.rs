@@ -1,10 +1,11 @@
 use std::fmt;
 
-use icosian_core::{Name, Param, Port, ValueType};
+use icosian_core::{Constant, Name, Param, Port, ValueType};
 
 use crate::graph::NodeId;
 use crate::link::position;
 
+mod kept;
 mod needed;
 mod runs;
 
@@ -55,7 +56,7 @@ impl Step {
 
 /// What some outputs need, as numbers: steps in order, the cells they read and write, and how often each is read.
 ///
-/// The cells `0..steps` hold the steps' outputs; after them come those of the inputs and overrides. A run needs no names:
+/// The cells `0..steps` hold the steps' outputs; after them come those of the inputs and overrides, then those of the constants. A run needs no names:
 /// it fills the inputs' cells, takes the steps in order (or each as soon as what it [waits](Self::waits) for is there),
 /// drops a value after its last [read](Self::reads), and takes the [wanted](Self::wanted) cells.
 ///
@@ -93,6 +94,7 @@ pub struct Plan {
     reads: Vec<u32>,
     waits: Vec<u32>,
     inputs: Vec<PlanInput>,
+    constants: Vec<Constant>,
     wanted: Vec<u32>,
 }
 
@@ -277,6 +279,24 @@ impl Plan {
     #[must_use]
     pub fn inputs(&self) -> &[PlanInput] {
         &self.inputs
+    }
+
+    /// Returns the values that parameters are bound to, with their cells, which every run finds full and leaves so.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Constant, Outline, Param};
+    ///
+    /// let who = Param::borrowed::<str>("who").bound(Constant::new("Ada"));
+    /// let plan = icosian_graph::Graph::new([Outline::new("greet").param(who)])?.plan(["greet"])?;
+    /// assert!(plan.inputs().is_empty());
+    /// assert!(plan.constants().map(|(cell, _)| cell).eq([1]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn constants(&self) -> impl ExactSizeIterator<Item = (usize, &Constant)> {
+        let first = self.nodes.len() + self.inputs.len();
+        self.constants.iter().enumerate().map(move |(at, constant)| (first + at, constant))
     }
 
     /// Returns the input or override of this name.

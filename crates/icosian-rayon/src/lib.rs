@@ -21,7 +21,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use icosian_adapter::{Detached, GraphAdapter, Run, Stop};
-use icosian_core::AdapterSpec;
+use icosian_core::{AdapterSpec, Caps};
 use rayon::{Scope, ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use shared::Shared;
@@ -67,7 +67,7 @@ impl RayonAdapter {
 
 impl GraphAdapter for RayonAdapter {
     fn spec(&self) -> AdapterSpec {
-        AdapterSpec::new("rayon")
+        AdapterSpec::new("rayon").granting(Caps::THREADS)
     }
 
     fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::future::{self, Either};
 use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Progress, Stop};
-use icosian_core::{AdapterSpec, Name, Outline, RunContext, Timer};
+use icosian_core::{AdapterSpec, Caps, Name, Outline, RunContext, Timer};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::away::Threads;
@@ -197,7 +197,7 @@ impl Timer for Clock {
 #[async_trait]
 impl AsyncGraphAdapter for TokioAdapter {
     fn spec(&self) -> AdapterSpec {
-        AdapterSpec::new("tokio").polls_futures()
+        AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER.with(Caps::THREADS).with(Caps::GROUPS))
     }
 
     fn refuse(&self, node: &Outline) -> Option<String> {

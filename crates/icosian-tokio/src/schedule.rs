@@ -244,7 +244,8 @@ impl<'a> Schedule<'a> {
     fn begin(&mut self, run: &mut AsyncRun<'_>, job: Job, turns: Turns) -> Result<(), Stop> {
         self.begun += 1;
         let outline = run.outline(&job);
-        let limit = outline.and(self.bounds.node_timeout);
+        let limits = [outline.and(self.bounds.node_timeout), outline.and_then(Outline::time_limit)];
+        let limit = limits.into_iter().flatten().min();
         let placement = outline.map_or(Placement::Inline, Outline::placement);
         if outline.is_some_and(|outline| outline.colour() == Colour::Sync) && placement != Placement::Inline {
             let detached = run.detach(job)?;

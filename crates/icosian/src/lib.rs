@@ -47,6 +47,7 @@
 //! | learn what functions, inputs and errors can be | [`guide`] |
 //! | ask a graph what needs what | [`graph`] (`icosian-graph`) |
 //! | write an adapter | [`adapter`] (`icosian-adapter`) |
+//! | decorate nodes without a macro, or write a decorator | [`decorators`] (`icosian-decorators`) |
 //! | make nodes without a macro | [`Node`] and [`Outline`] (`icosian-core`) |
 //!
 //! # Features
@@ -73,6 +74,15 @@ pub use icosian_driver::{
 /// The graph alone: names, types, order and plans (`icosian-graph`).
 pub mod graph {
     pub use icosian_graph::*;
+}
+
+/// What stands above a node's function (`icosian-decorators`), and what a decorator of one's own is made of.
+pub mod decorators {
+    pub use icosian_core::{
+        Args, Body, Caps, Cell, Config, Constant, Decoration, Function, HeldArgs, Keeps, Projection, Role,
+        RunContext, Task, Verdict, judge,
+    };
+    pub use icosian_decorators::*;
 }
 
 /// The contract to run a plan (`icosian-adapter`), and the adapters.
@@ -107,6 +117,7 @@ pub mod guide;
 #[doc(hidden)]
 pub mod __private {
     pub use icosian_core::*;
+    pub use icosian_decorators::*;
 }
 
 #[cfg(doctest)]

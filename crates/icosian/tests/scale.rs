@@ -204,7 +204,7 @@ fn build(dataflow: Dataflow) -> Result<Driver, BuildError> {
 
 #[test]
 fn a_failure_that_all_nodes_read_is_told_with_its_way() {
-    let mut nodes = dataflow(&fan(), Colour::Sync).into_nodes();
+    let mut nodes: Vec<_> = dataflow(&fan(), Colour::Sync).nodes().cloned().collect();
     nodes[0] = Node::sync(Outline::new("root"), |_| Err::<u64, _>(NodeError::failed("no root")));
     on_a_small_stack(move || {
         let mut fan = Dataflow::new("failing");

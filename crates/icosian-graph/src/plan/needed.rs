@@ -5,6 +5,7 @@ use icosian_core::{Mark, Port, Problems};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
+use super::kept;
 use super::runs::Runs;
 use super::{Plan, PlanInput, Step};
 use crate::GraphError;
@@ -15,6 +16,7 @@ const NOT_NEEDED: u32 = u32::MAX;
 
 pub(crate) fn plan(graph: &Graph, wanted: &[u32], overrides: &[u32]) -> Result<Plan, Problems<GraphError>> {
     let mut needed = Needed::new(graph, wanted, overrides);
+    kept::check(graph, &needed.nodes, wanted)?;
     let after = needed.moved_last(graph, wanted)?;
     if !after.is_empty() {
         needed.reorder(graph, &after)?;
@@ -65,7 +67,7 @@ impl Needed {
                 continue;
             }
             needed.nodes.push(vertex);
-            for link in graph.links(vertex) {
+            for link in graph.links(vertex).iter().filter(|link| !link.is_constant()) {
                 if !std::mem::replace(&mut seen[link.vertex as usize], true) {
                     open.push(link.vertex);
                 }
@@ -90,7 +92,7 @@ impl Needed {
         for node in &self.nodes {
             let params = graph.outline(NodeId(*node)).params();
             for (at, (param, link)) in params.iter().zip(graph.links(*node)).enumerate() {
-                if moves(param) {
+                if moves(param) && !link.is_constant() {
                     taker_of.push((link.vertex, *node, at));
                 }
             }
@@ -137,8 +139,8 @@ impl Needed {
     /// Orders the nodes anew so that those which move a value come after those which read it.
     fn reorder(&mut self, graph: &Graph, after: &[After]) -> Result<(), Problems<GraphError>> {
         let step = |vertex: u32| self.cells[vertex as usize] as usize;
-        let reads =
-            self.nodes.iter().flat_map(|node| graph.links(*node).iter().map(|link| (link.vertex, *node)));
+        let reads = self.nodes.iter().flat_map(|node| graph.links(*node).iter().map(|link| (*link, *node)));
+        let reads = reads.filter(|(link, _)| !link.is_constant()).map(|(link, node)| (link.vertex, node));
         let reads = reads.filter(|(vertex, _)| step(*vertex) < self.nodes.len());
         let pairs = reads.chain(after.iter().map(|after| (after.reader, after.taker)));
         let pairs = pairs.map(|(before, node)| (step(before), step(node)));
@@ -225,6 +227,7 @@ impl Needed {
                 accepted: None,
             })
             .collect();
+        let mut constants = Vec::new();
         let mut reads = vec![0; steps + inputs.len()];
         let mut waits = vec![0; steps];
         let mut ports = Runs { starts: Vec::with_capacity(steps + 1), items: Vec::new() };
@@ -232,6 +235,12 @@ impl Needed {
             ports.starts.push(position(ports.items.len()));
             let params = graph.outline(NodeId(*node)).params();
             for (link, param) in graph.links(*node).iter().zip(params) {
+                if let Some(constant) = param.constant() {
+                    ports.items.push(Port::new(position(reads.len()), link.way));
+                    reads.push(1);
+                    constants.push(constant.clone());
+                    continue;
+                }
                 let read = cell(link.vertex) as usize;
                 reads[read] += 1;
                 if read < steps {
@@ -260,7 +269,7 @@ impl Needed {
         });
         let after = after.iter().map(|after| (cell(after.reader) as usize, Step(cell(after.taker))));
         let followers = Runs::sorted(reads.len(), Step(0), read_by.chain(after));
-        let ends = self.mark_last_reads(graph, wanted, &mut ports);
+        let ends = self.mark_last_reads(graph, wanted, reads.len(), &mut ports);
         Plan {
             nodes: self.nodes.iter().map(|node| NodeId(*node)).collect(),
             ports,
@@ -268,6 +277,7 @@ impl Needed {
             followers,
             waits,
             inputs,
+            constants,
             wanted: wanted.iter().map(|vertex| cell(*vertex)).collect(),
             reads,
         }
@@ -275,18 +285,34 @@ impl Needed {
 
     /// Marks on each port whether it is the cell's last in the plan's order and whether the cell's reads are worth counting;
     /// returns for each step the cells whose values end with it.
-    fn mark_last_reads(&self, graph: &Graph, wanted: &[u32], ports: &mut Runs<Port>) -> Runs<u32> {
+    fn mark_last_reads(
+        &self,
+        graph: &Graph,
+        wanted: &[u32],
+        cells: usize,
+        ports: &mut Runs<Port>,
+    ) -> Runs<u32> {
         let cell = |vertex: u32| self.cells[vertex as usize] as usize;
         let steps = self.nodes.len();
         let needs_drop = |node: &u32| graph.outline(NodeId(*node)).given().needs_drop();
         let mut counted: Vec<bool> = self.nodes.iter().map(needs_drop).collect();
-        counted.resize(steps + self.inputs.len(), true);
+        let own = steps + self.inputs.len();
+        counted.resize(own, true);
+        // A constant stays where it is.
+        counted.resize(cells, false);
         for node in &self.nodes {
             for (param, link) in graph.outline(NodeId(*node)).params().iter().zip(graph.links(*node)) {
-                counted[cell(link.vertex)] |= moves(param);
+                if !link.is_constant() {
+                    counted[cell(link.vertex)] |= moves(param);
+                }
             }
         }
-        let mut read_later = vec![false; counted.len()];
+        // What passes a value on moves it only where its reads are counted.
+        for (_, of) in kept::keepers(graph, &self.nodes) {
+            counted[cell(of)] = true;
+        }
+        let mut read_later = vec![false; own];
+        read_later.resize(cells, true);
         for vertex in wanted {
             read_later[cell(*vertex)] = true;
         }

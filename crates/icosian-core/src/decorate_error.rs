@@ -1,0 +1,95 @@
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+
+use miette::Diagnostic;
+
+use crate::{Placed, Problems};
+
+/// What is wrong with how a function is decorated, as a decorator says it.
+///
+/// Each decorator has codes of its own; [`id`](Self::id) tells them apart.
+///
+/// # Examples
+/// ```
+/// use icosian_core::DecorateError;
+///
+/// let error = DecorateError::new("my_crate::alias::taken", "there is a node `rates` already")
+///     .with_help("choose another alias");
+/// assert_eq!(error.to_string(), "there is a node `rates` already");
+/// assert_eq!(error.id(), "my_crate::alias::taken");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecorateError {
+    code: &'static str,
+    message: Cow<'static, str>,
+    help: Option<Cow<'static, str>>,
+}
+
+impl DecorateError {
+    /// Returns the error of this code; `message` is a lower-case fragment that says what is wrong.
+    ///
+    /// # Examples
+    /// See [`DecorateError`].
+    #[must_use]
+    pub fn new(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, message: message.into(), help: None }
+    }
+
+    /// Says what to do about it; it starts with a verb.
+    ///
+    /// # Examples
+    /// See [`DecorateError`].
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Returns the code, as text.
+    ///
+    /// # Examples
+    /// See [`DecorateError`].
+    #[must_use]
+    pub const fn id(&self) -> &'static str {
+        self.code
+    }
+
+    /// Returns what to do about it, if that was said.
+    ///
+    /// # Examples
+    /// ```
+    /// let error = icosian_core::DecorateError::new("my_crate::alias::taken", "there is a node `rates` already");
+    /// assert_eq!(error.way_out(), None);
+    /// ```
+    #[must_use]
+    pub fn way_out(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+}
+
+impl fmt::Display for DecorateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for DecorateError {}
+
+impl Diagnostic for DecorateError {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.code))
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+}
+
+impl From<DecorateError> for Problems<DecorateError> {
+    fn from(error: DecorateError) -> Self {
+        let mut problems = Self::default();
+        problems.push(Placed::new(error, Vec::new()));
+        problems
+    }
+}

@@ -1,0 +1,370 @@
+use std::fmt;
+use std::sync::Arc;
+
+use crate::{AdapterSpec, Caps, Config, DecorateError, Name, Node, Outline, Problems, Role};
+
+/// When a decorator is applied; the order in which a function's decorators are written matters within one phase only.
+///
+/// # Examples
+/// ```
+/// use icosian_core::Phase;
+///
+/// assert!(Phase::Resolve < Phase::Create && Phase::Mark < Phase::Around);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// Keeps the function or not, or stands for other decorators, by config.
+    Resolve,
+    /// Makes other nodes of the function, or replaces its body.
+    Create,
+    /// Puts nodes before its parameters.
+    Inject,
+    /// Makes several nodes of it; there is one such decorator at most.
+    Expand,
+    /// Puts nodes after it.
+    Transform,
+    /// Notes something on its nodes.
+    Mark,
+    /// Wraps the function's body, wherever the phases before have put it.
+    Around,
+}
+
+/// What a decorator says of itself.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Caps, DecoratorSpec, Phase};
+///
+/// let timeout = DecoratorSpec::new("timeout", Phase::Around).needs(Caps::TIMER | Caps::INTERRUPT);
+/// assert_eq!((timeout.name(), timeout.phase()), ("timeout", Phase::Around));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecoratorSpec {
+    name: &'static str,
+    phase: Phase,
+    needed: Caps,
+    wanted: Caps,
+    granted: Caps,
+    revoked: Caps,
+}
+
+impl DecoratorSpec {
+    /// Returns a decorator that works under every adapter.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{DecoratorSpec, Phase};
+    ///
+    /// assert!(DecoratorSpec::new("tag", Phase::Mark).needed().is_empty());
+    /// ```
+    #[must_use]
+    pub const fn new(name: &'static str, phase: Phase) -> Self {
+        let none = Caps::NONE;
+        Self { name, phase, needed: none, wanted: none, granted: none, revoked: none }
+    }
+
+    /// Says that it cannot work without `caps`.
+    ///
+    /// # Examples
+    /// See [`DecoratorSpec`].
+    #[must_use]
+    pub const fn needs(mut self, caps: Caps) -> Self {
+        self.needed = self.needed.with(caps);
+        self
+    }
+
+    /// Says that it does less than it says without `caps`, and that the outputs are right all the same.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Caps, DecoratorSpec, Phase};
+    ///
+    /// let offload = DecoratorSpec::new("offload", Phase::Around).wants(Caps::THREADS);
+    /// assert_eq!(offload.wanted(), Caps::THREADS);
+    /// ```
+    #[must_use]
+    pub const fn wants(mut self, caps: Caps) -> Self {
+        self.wanted = self.wanted.with(caps);
+        self
+    }
+
+    /// Says that decorators around it find `caps`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Caps, DecoratorSpec, Phase};
+    ///
+    /// let spec = DecoratorSpec::new("offload", Phase::Around).grants(Caps::INTERRUPT);
+    /// assert_eq!(spec.granted(), Caps::INTERRUPT);
+    /// ```
+    #[must_use]
+    pub const fn grants(mut self, caps: Caps) -> Self {
+        self.granted = self.granted.with(caps);
+        self
+    }
+
+    /// Says that decorators around it do not find `caps` any more.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Caps, DecoratorSpec, Phase};
+    ///
+    /// let spec = DecoratorSpec::new("pinned", Phase::Around).revokes(Caps::INTERRUPT);
+    /// assert_eq!(spec.revoked(), Caps::INTERRUPT);
+    /// ```
+    #[must_use]
+    pub const fn revokes(mut self, caps: Caps) -> Self {
+        self.revoked = self.revoked.with(caps);
+        self
+    }
+
+    /// Returns the name, as it is written above a function.
+    ///
+    /// # Examples
+    /// See [`DecoratorSpec`].
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns when it is applied.
+    ///
+    /// # Examples
+    /// See [`DecoratorSpec`].
+    #[must_use]
+    pub const fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Returns what it cannot work without.
+    ///
+    /// # Examples
+    /// See [`new`](Self::new).
+    #[must_use]
+    pub const fn needed(&self) -> Caps {
+        self.needed
+    }
+
+    /// Returns what it does less without.
+    ///
+    /// # Examples
+    /// See [`wants`](Self::wants).
+    #[must_use]
+    pub const fn wanted(&self) -> Caps {
+        self.wanted
+    }
+
+    /// Returns what decorators around it find.
+    ///
+    /// # Examples
+    /// See [`grants`](Self::grants).
+    #[must_use]
+    pub const fn granted(&self) -> Caps {
+        self.granted
+    }
+
+    /// Returns what decorators around it do not find any more.
+    ///
+    /// # Examples
+    /// See [`revokes`](Self::revokes).
+    #[must_use]
+    pub const fn revoked(&self) -> Caps {
+        self.revoked
+    }
+}
+
+/// Where a decorator is applied: above which function, with which config, for which adapter.
+///
+/// # Examples
+/// See [`Decorator`].
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    function: &'a Outline,
+    config: &'a Config,
+    adapter: &'a AdapterSpec,
+}
+
+impl<'a> Scope<'a> {
+    /// Returns the place above `function`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{AdapterSpec, Config, Outline, Scope};
+    ///
+    /// let (rates, config, adapter) = (Outline::new("rates"), Config::new(), AdapterSpec::new("sync"));
+    /// assert_eq!(Scope::new(&rates, &config, &adapter).function().name(), &"rates");
+    /// ```
+    #[must_use]
+    pub const fn new(function: &'a Outline, config: &'a Config, adapter: &'a AdapterSpec) -> Self {
+        Self { function, config, adapter }
+    }
+
+    /// Returns the function's outline, as it was before any decorator.
+    ///
+    /// # Examples
+    /// See [`new`](Self::new).
+    #[must_use]
+    pub const fn function(&self) -> &'a Outline {
+        self.function
+    }
+
+    /// Returns the driver's config, or that of the sub-graph.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{AdapterSpec, Config, Outline, Scope};
+    /// # let (rates, config, adapter) = (Outline::new("rates"), Config::new().with("live", true), AdapterSpec::new("sync"));
+    /// # let scope = Scope::new(&rates, &config, &adapter);
+    /// assert_eq!(scope.config().get::<bool>("live"), Some(&true));
+    /// ```
+    #[must_use]
+    pub const fn config(&self) -> &'a Config {
+        self.config
+    }
+
+    /// Returns what is known of the adapter that will run the nodes.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{AdapterSpec, Config, Outline, Scope};
+    /// # let (rates, config, adapter) = (Outline::new("rates"), Config::new(), AdapterSpec::new("sync"));
+    /// # let scope = Scope::new(&rates, &config, &adapter);
+    /// assert!(!scope.adapter().runs_async_nodes());
+    /// ```
+    #[must_use]
+    pub const fn adapter(&self) -> &'a AdapterSpec {
+        self.adapter
+    }
+}
+
+/// Decorators that one function puts on others of its dataflow, by the others' names.
+///
+/// # Examples
+/// ```
+/// let none: icosian_core::Sends = Vec::new();
+/// ```
+pub type Sends = Vec<(Name, Arc<dyn Decorator>)>;
+
+/// Makes nodes of a function's nodes.
+///
+/// It is applied when a driver is built, config and adapter being known. It never sees a value and never passes a future
+/// on: what wraps an async body awaits it.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Phase, Problems, Role, Scope};
+///
+/// /// Gives a node a second name.
+/// #[derive(Debug)]
+/// struct Alias(&'static str);
+///
+/// impl Decorator for Alias {
+///     fn spec(&self) -> DecoratorSpec {
+///         DecoratorSpec::new("alias", Phase::Transform)
+///     }
+///
+///     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+///         let alias = nodes.iter().find(|node| node.name() == scope.function().name()).map(|node| {
+///             Node::forwarding(node.outline(), self.0)
+///         });
+///         Ok(nodes.into_iter().chain(alias).collect())
+///     }
+/// }
+/// ```
+pub trait Decorator: fmt::Debug + Send + Sync + 'static {
+    /// Returns the name, the phase, and what the decorator needs.
+    fn spec(&self) -> DecoratorSpec;
+
+    /// Returns the nodes that take the place of `nodes`.
+    ///
+    /// In the phases [`Expand`](Phase::Expand) and [`Around`](Phase::Around) it is called for each node that runs the
+    /// function's body, in the others once with all nodes that the function has become.
+    ///
+    /// # Errors
+    /// Everything that is wrong with how the function is decorated.
+    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>>;
+
+    /// Returns the decorators that this one stands for, innermost first, if it does. Only those of the phase
+    /// [`Resolve`](Phase::Resolve) are asked.
+    ///
+    /// # Errors
+    /// Whatever keeps it from knowing.
+    fn stands_for(
+        &self,
+        scope: &Scope<'_>,
+    ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Problems<DecorateError>> {
+        let _ = scope;
+        Ok(None)
+    }
+
+    /// Returns the decorators that the function `node` puts on other functions of its dataflow, by their names.
+    ///
+    /// # Errors
+    /// Whatever keeps it from knowing.
+    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Problems<DecorateError>> {
+        let _ = (node, scope);
+        Ok(Vec::new())
+    }
+
+    /// Returns the node that `function` is one of several variants of, if the decorator says so.
+    fn variant_of(&self, function: &Outline) -> Option<Name> {
+        let _ = function;
+        None
+    }
+}
+
+impl<D: Decorator + ?Sized> Decorator for Arc<D> {
+    fn spec(&self) -> DecoratorSpec {
+        (**self).spec()
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+        (**self).decorate(nodes, scope)
+    }
+
+    fn stands_for(
+        &self,
+        scope: &Scope<'_>,
+    ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Problems<DecorateError>> {
+        (**self).stands_for(scope)
+    }
+
+    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Problems<DecorateError>> {
+        (**self).sends(node, scope)
+    }
+
+    fn variant_of(&self, function: &Outline) -> Option<Name> {
+        (**self).variant_of(function)
+    }
+}
+
+/// Returns the positions of the nodes that no other of `nodes` reads: those that a decorator is about by default.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Node, Outline, Param, sinks};
+///
+/// let raw = Node::sync(Outline::new("f_raw"), |_| Ok(1_u64));
+/// let last = Node::sync(Outline::new("f").param(Param::taken::<u64>("f_raw")), |args| Ok(args.take::<u64>(0)));
+/// assert_eq!(sinks(&[raw, last]), [1]);
+/// ```
+#[must_use]
+pub fn sinks(nodes: &[Node]) -> Vec<usize> {
+    let reads = |reader: &Node, name: &Name| reader.outline().params().iter().any(|param| param.reads(name));
+    let is_read = |node: &Node| nodes.iter().any(|reader| reads(reader, node.name()));
+    (0..nodes.len()).filter(|at| !is_read(&nodes[*at])).collect()
+}
+
+/// Returns whether a node runs the body of the function that is decorated.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Outline, Role, is_own};
+///
+/// assert!(is_own(&Outline::new("f_raw").in_role(Role::Function)));
+/// assert!(!is_own(&Outline::new("f").in_role(Role::MadeBy("check_output"))));
+/// ```
+#[must_use]
+pub fn is_own(outline: &Outline) -> bool {
+    outline.role() == Role::Function
+}

@@ -1,0 +1,182 @@
+use std::fmt;
+use std::sync::Arc;
+
+use crate::{Decorator, Node, Place};
+
+/// A function of a dataflow: its node, and the decorators above it.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Function, Node, Outline};
+///
+/// let one: Function = Node::sync(Outline::new("one"), |_| Ok(1_u64)).into();
+/// assert!(one.decorations().is_empty());
+/// ```
+#[derive(Clone)]
+pub struct Function {
+    node: Node,
+    decorations: Vec<Decoration>,
+}
+
+/// A decorator above a function, and where it is written.
+///
+/// # Examples
+/// See [`Function::decorations`].
+#[derive(Clone, Debug)]
+pub struct Decoration {
+    decorator: Arc<dyn Decorator>,
+    place: Option<Place>,
+}
+
+impl Decoration {
+    /// Returns a decorator that is written at `place`, if that is known.
+    ///
+    /// # Examples
+    /// See [`Function::decorations`].
+    #[must_use]
+    pub fn new(decorator: Arc<dyn Decorator>, place: Option<Place>) -> Self {
+        Self { decorator, place }
+    }
+
+    /// Returns the decorator.
+    ///
+    /// # Examples
+    /// See [`Function::decorations`].
+    #[must_use]
+    pub fn decorator(&self) -> &Arc<dyn Decorator> {
+        &self.decorator
+    }
+
+    /// Returns where it is written, if that is known.
+    ///
+    /// # Examples
+    /// See [`Function::decorations`].
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.place
+    }
+}
+
+impl Function {
+    /// Returns a function without decorators.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Function, Node, Outline};
+    ///
+    /// let one = Function::new(Node::sync(Outline::new("one"), |_| Ok(1_u64)));
+    /// assert_eq!(one.node().name(), &"one");
+    /// ```
+    #[must_use]
+    pub fn new(node: Node) -> Self {
+        Self { node, decorations: Vec::new() }
+    }
+
+    /// Puts a decorator above those that are there.
+    ///
+    /// # Examples
+    /// See [`Function::decorations`].
+    #[must_use]
+    pub fn decorated(self, decorator: impl Decorator) -> Self {
+        self.with_decoration(Decoration::new(Arc::new(decorator), None))
+    }
+
+    /// Puts a decorator, which is written at `place`, above those that are there.
+    ///
+    /// # Examples
+    /// See [`Function::decorations`].
+    #[must_use]
+    pub fn decorated_at(self, decorator: impl Decorator, place: Place) -> Self {
+        self.with_decoration(Decoration::new(Arc::new(decorator), Some(place)))
+    }
+
+    /// Puts a decorator above those that are there.
+    ///
+    /// # Examples
+    /// See [`Function::decorations`].
+    #[must_use]
+    pub fn with_decoration(mut self, decoration: Decoration) -> Self {
+        self.decorations.push(decoration);
+        self
+    }
+
+    /// Returns the node that the function is without its decorators.
+    ///
+    /// # Examples
+    /// See [`new`](Self::new).
+    #[must_use]
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// Returns the decorators, innermost first.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{
+    ///     DecorateError, Decorator, DecoratorSpec, Node, Outline, Phase, Place, Problems, Scope,
+    /// };
+    ///
+    /// /// Is not a node.
+    /// #[derive(Debug)]
+    /// struct Exclude;
+    ///
+    /// impl Decorator for Exclude {
+    ///     fn spec(&self) -> DecoratorSpec {
+    ///         DecoratorSpec::new("exclude", Phase::Resolve)
+    ///     }
+    ///
+    ///     fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+    ///         Ok(Vec::new())
+    ///     }
+    /// }
+    ///
+    /// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+    /// let one = one.decorated(Exclude).decorated_at(Exclude, Place::new("src/lib.rs", 3, 1, 8));
+    /// let places: Vec<_> = one.decorations().iter().map(|it| it.place().map(|place| place.line())).collect();
+    /// assert_eq!(places, [None, Some(3)]);
+    /// assert_eq!(one.decorations()[0].decorator().spec().name(), "exclude");
+    /// ```
+    #[must_use]
+    pub fn decorations(&self) -> &[Decoration] {
+        &self.decorations
+    }
+
+    /// Returns the node and the decorators, innermost first.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Function, Node, Outline};
+    ///
+    /// let (node, decorations) = Function::new(Node::sync(Outline::new("one"), |_| Ok(1_u64))).into_parts();
+    /// assert!(node.name() == &"one" && decorations.is_empty());
+    /// ```
+    #[must_use]
+    pub fn into_parts(self) -> (Node, Vec<Decoration>) {
+        (self.node, self.decorations)
+    }
+}
+
+impl From<Node> for Function {
+    fn from(node: Node) -> Self {
+        Self::new(node)
+    }
+}
+
+impl Node {
+    /// Puts a decorator above the function.
+    ///
+    /// # Examples
+    /// See [`Function::decorations`].
+    #[must_use]
+    pub fn decorated(self, decorator: impl Decorator) -> Function {
+        Function::new(self).decorated(decorator)
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.decorations.iter().map(|it| it.decorator.spec().name()).collect();
+        write!(f, "Function({}, {names:?})", self.node.outline())
+    }
+}

@@ -1,0 +1,204 @@
+use crate::{Args, Cell, NodeError, Port, Projection};
+use std::any::Any;
+use std::ops::Range;
+
+/// The arguments of a call, kept so that a body can be called again after the call is over.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Args, Body, Cell, HeldArgs, Port};
+///
+/// let double = Body::sync(|args| Ok(2 * args.take::<u64>(0)));
+/// let mut cells = [Cell::new(3_u64), Cell::default()];
+/// let mut held = HeldArgs::default();
+/// Args::new(&mut cells, &[Port::new(0, 0)], &[1, 0], 1).hold(&mut held);
+/// for _ in 0..2 {
+///     double.call(&mut held.args(), &mut None)?;
+///     assert_eq!(held.output().get::<u64>(), Some(&6));
+/// }
+/// # Ok::<(), icosian_core::NodeError>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct HeldArgs {
+    /// One for each parameter, then that of the output.
+    cells: Vec<Cell>,
+    ports: Vec<Port>,
+}
+
+impl HeldArgs {
+    /// Returns the arguments, for one more call.
+    ///
+    /// # Examples
+    /// See [`HeldArgs`].
+    pub fn args(&mut self) -> Args<'_> {
+        // There is one cell for each parameter, and one for the output.
+        let output = u32::try_from(self.ports.len()).unwrap_or(u32::MAX);
+        Args::in_order(&mut self.cells, &self.ports, output)
+    }
+
+    /// Returns where the output of a sync body is.
+    ///
+    /// # Panics
+    /// When no arguments are held.
+    ///
+    /// # Examples
+    /// See [`HeldArgs`].
+    pub fn output(&mut self) -> &mut Cell {
+        self.cells.last_mut().expect("there is a cell for the output")
+    }
+
+    /// Lets go of the arguments, and keeps the memory.
+    ///
+    /// # Examples
+    /// ```
+    /// icosian_core::HeldArgs::default().release();
+    /// ```
+    pub fn release(&mut self) {
+        let parameters = self.ports.len();
+        self.cells.iter_mut().take(parameters).for_each(|cell| *cell = Cell::default());
+    }
+}
+
+impl Args<'_> {
+    /// Keeps the arguments in `held`; who takes one from there takes a clone.
+    ///
+    /// # Examples
+    /// See [`HeldArgs`].
+    pub fn hold(&mut self, held: &mut HeldArgs) {
+        held.ports.clear();
+        held.cells.truncate(self.ports.len() + 1);
+        held.cells.resize_with(self.ports.len() + 1, Cell::default);
+        for (cell, port) in (0..).zip(self.ports) {
+            let from = &mut self.cells[port.cell as usize];
+            held.cells[held.ports.len()] = from.share().map(Cell::shared).unwrap_or_default();
+            held.ports.push(Port::new(cell, port.way));
+        }
+    }
+
+    /// Returns the same arguments for a call that is not the last: who takes one takes a clone.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port};
+    /// let mut cells = [Cell::new(String::from("text")), Cell::default()];
+    /// let ports = [Port::new(0, 0)];
+    /// let mut args = Args::new(&mut cells, &ports, &[1, 0], 1);
+    /// let cloned: String = args.again().take(0);
+    /// let moved: String = args.take(0);
+    /// assert_eq!(cloned, moved);
+    /// ```
+    #[must_use]
+    pub fn again(&mut self) -> Args<'_> {
+        Args {
+            cells: self.cells,
+            ports: self.ports,
+            reads_left: self.reads_left,
+            output: self.output,
+            moves: false,
+        }
+    }
+
+    /// Returns the parameter at `position` when it is a `T`, for bodies that pass it on and rarely look at it.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port};
+    /// let mut cells = [Cell::new(3_u64), Cell::default()];
+    /// let ports = [Port::new(0, Port::VIA)];
+    /// let args = Args::new(&mut cells, &ports, &[1, 0], 1);
+    /// assert_eq!((args.peek::<u64>(0), args.peek::<u8>(0)), (Some(&3), None));
+    /// ```
+    #[must_use]
+    pub fn peek<T: Any>(&self, position: usize) -> Option<&T> {
+        self.cells[self.ports[position].cell as usize].get()
+    }
+
+    /// Returns how many arguments there are.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::Args;
+    /// assert_eq!(Args::new(&mut [], &[], &[], 0).len(), 0);
+    /// ```
+    #[must_use]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "nobody asks whether a function has parameters when it is called"
+    )]
+    pub fn len(&self) -> usize {
+        self.ports.len()
+    }
+
+    /// Returns those of the arguments that stand at `positions`, with the same output.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port};
+    /// let mut cells = [Cell::new(1_u8), Cell::new(2_u8), Cell::default()];
+    /// let ports = [Port::new(0, 0), Port::new(1, 0)];
+    /// let mut args = Args::new(&mut cells, &ports, &[1, 1, 0], 2);
+    /// assert_eq!(args.part(1..2).borrow::<u8>(0), &2);
+    /// ```
+    #[must_use]
+    pub fn part(&mut self, positions: Range<usize>) -> Args<'_> {
+        let Self { cells, ports, reads_left, output, moves } = self;
+        Args { cells, ports: &ports[positions], reads_left: *reads_left, output: *output, moves: *moves }
+    }
+
+    /// Gives the parameter at `position` as the output: moved when nobody reads it after, shared otherwise.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port};
+    /// struct Token(u64);
+    ///
+    /// let mut cells = [Cell::new(Token(7)), Cell::default()];
+    /// Args::new(&mut cells, &[Port::new(0, 0)], &[1, 0], 1).forward(0);
+    /// assert_eq!(cells[1].take::<Token>().map(|token| token.0), Some(7));
+    /// ```
+    pub fn forward(&mut self, position: usize) {
+        let (_, is_last) = self.taken(position);
+        let (from, to) = (self.ports[position].cell as usize, self.output as usize);
+        if is_last {
+            // The cells change places, so that both keep their memory for the next run.
+            self.cells.swap(from, to);
+            self.cells[from].clear();
+        } else {
+            self.cells[to] = self.cells[from].share().map(Cell::shared).unwrap_or_default();
+        }
+    }
+
+    /// Gives a part of the parameter at `position` as the output.
+    ///
+    /// # Errors
+    /// There is no such part.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port, Projection};
+    /// let first = Projection::new(|pair: &(u8, String)| Some(&pair.0));
+    /// let mut cells = [Cell::new((3_u8, String::from("text"))), Cell::default()];
+    /// Args::new(&mut cells, &[Port::new(0, 0)], &[1, 0], 1).project(0, &first)?;
+    /// assert_eq!(cells[1].get::<u8>(), Some(&3));
+    /// # Ok::<(), icosian_core::NodeError>(())
+    /// ```
+    pub fn project(&mut self, position: usize, projection: &Projection) -> Result<(), NodeError> {
+        let from = self.ports[position].cell as usize;
+        let whole = self.cells[from].share();
+        let found = whole.is_some_and(|whole| self.cells[self.output as usize].put_part(whole, projection));
+        if found { Ok(()) } else { Err(NodeError::failed("there is no such part")) }
+    }
+
+    /// Puts a cell that is full in the place of the output, and takes the one that is there.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell};
+    /// let (mut cells, mut given) = ([Cell::default()], Cell::new(3_u64));
+    /// Args::new(&mut cells, &[], &[0], 0).give_cell(&mut given);
+    /// assert_eq!(cells[0].get::<u64>(), Some(&3));
+    /// ```
+    pub fn give_cell(&mut self, cell: &mut Cell) {
+        std::mem::swap(&mut self.cells[self.output as usize], cell);
+    }
+}

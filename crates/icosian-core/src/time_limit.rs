@@ -1,0 +1,31 @@
+use std::time::Duration;
+
+use crate::Outline;
+
+impl Outline {
+    /// Says after which time nobody waits any more for the node, when it runs on a thread of its own: the thread goes on, and
+    /// the node fails.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Outline, Placement};
+    /// use std::time::Duration;
+    ///
+    /// let resize = Outline::new("resize").placed(Placement::Offload).within(Duration::from_secs(2));
+    /// assert_eq!(resize.time_limit(), Some(Duration::from_secs(2)));
+    /// ```
+    #[must_use]
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.time_limit = Some(self.time_limit.map_or(limit, |shorter| shorter.min(limit)));
+        self
+    }
+
+    /// Returns after which time nobody waits any more for the node, if that was said.
+    ///
+    /// # Examples
+    /// See [`within`](Self::within).
+    #[must_use]
+    pub fn time_limit(&self) -> Option<Duration> {
+        self.time_limit
+    }
+}

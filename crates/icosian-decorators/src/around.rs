@@ -1,0 +1,40 @@
+use icosian_core::{Access, DecorateError, Name, Node, Outline, Param, RunContext};
+
+use crate::wrong::wrong;
+
+/// Refuses a function that takes a value which cannot be cloned, because its body may be called more than once.
+pub(crate) fn check_repeatable(decorator: &str, node: &Node) -> Result<(), DecorateError> {
+    let mut params = node.outline().params().iter();
+    let moved =
+        params.find(|param| param.access() == Access::Take && !param.is_cloneable() && !param.is_context());
+    let Some(param) = moved else { return Ok(()) };
+    Err(wrong(
+        "icosian::decorators::takes_what_it_needs_again",
+        format!(
+            "`{decorator}` on `{}` may call it again, and it takes `{param}`, which is not `Clone`",
+            node.name()
+        ),
+        format!("take `{}: &{}`, or implement `Clone` for it", param.name(), param.wanted()),
+    ))
+}
+
+/// Refuses a function on a thread that is let go of when its time is over: what is around its body never learns of that.
+pub(crate) fn check_untimed(decorator: &str, node: &Node) -> Result<(), DecorateError> {
+    if node.outline().time_limit().is_none() {
+        return Ok(());
+    }
+    Err(wrong(
+        "icosian::decorators::above_time_limit",
+        format!(
+            "`{decorator}` is above `timeout` on `{}`, which is offloaded: it would not see it",
+            node.name()
+        ),
+        format!("write `{decorator}` below `timeout`, or make the function async"),
+    ))
+}
+
+/// Adds a parameter that the run's context goes into; returns its position too.
+pub(crate) fn with_context(outline: Outline) -> (Outline, usize) {
+    let at = outline.params().len();
+    (outline.param(Param::borrowed::<RunContext>(Name::new(RunContext::INPUT))), at)
+}

@@ -1,0 +1,239 @@
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use icosian_core::{Config, DecorateError, Name, Value};
+
+use crate::wrong::wrong;
+
+/// When something holds, by config: `env == "prod"`.
+///
+/// A key that config has not equals nothing. A string is compared whether config has it as a `String` or a literal; values of
+/// different types are not compared but refused.
+///
+/// # Examples
+/// ```
+/// use icosian_core::Config;
+/// use icosian_decorators::Condition;
+///
+/// let live = Condition::when("env", "prod").and(Condition::when_not_in("region", ["eu", "us"]));
+/// assert_eq!(live.to_string(), "env = \"prod\" and region not in [\"eu\", \"us\"]");
+/// let config = Config::new().with("env", "prod").with("region", "asia");
+/// assert_eq!(live.holds(&config), Ok(true));
+/// ```
+#[derive(Clone)]
+pub struct Condition {
+    text: String,
+    keys: Vec<Name>,
+    holds: Arc<Holds>,
+}
+
+type Holds = dyn Fn(&Config) -> Result<bool, DecorateError> + Send + Sync;
+
+impl Condition {
+    /// Holds when the config value `key` equals `value`.
+    ///
+    /// # Examples
+    /// See [`Condition`].
+    #[must_use]
+    pub fn when<T: Any + PartialEq + fmt::Debug + Send + Sync>(key: impl Into<Name>, value: T) -> Self {
+        let key = key.into();
+        let text = format!("{key} = {value:?}");
+        Self::comparing(key, text, move |found| found.is_one_of(std::slice::from_ref(&value)))
+    }
+
+    /// Holds when the config value `key` does not equal `value`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Config;
+    /// use icosian_decorators::Condition;
+    ///
+    /// assert_eq!(Condition::when_not("env", "prod").holds(&Config::new()), Ok(true));
+    /// ```
+    #[must_use]
+    pub fn when_not<T: Any + PartialEq + fmt::Debug + Send + Sync>(key: impl Into<Name>, value: T) -> Self {
+        let key = key.into();
+        let text = format!("{key} != {value:?}");
+        Self::comparing(key, text, move |found| Ok(!found.is_one_of(std::slice::from_ref(&value))?))
+    }
+
+    /// Holds when the config value `key` equals one of `values`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Config;
+    /// use icosian_decorators::Condition;
+    ///
+    /// let few = Condition::when_in("workers", [1_u64, 2]);
+    /// assert_eq!(few.holds(&Config::new().with("workers", 2_u64)), Ok(true));
+    /// ```
+    #[must_use]
+    pub fn when_in<T: Any + PartialEq + fmt::Debug + Send + Sync>(
+        key: impl Into<Name>,
+        values: impl IntoIterator<Item = T>,
+    ) -> Self {
+        let (key, values): (Name, Vec<T>) = (key.into(), values.into_iter().collect());
+        let text = format!("{key} in {values:?}");
+        Self::comparing(key, text, move |found| found.is_one_of(&values))
+    }
+
+    /// Holds when the config value `key` equals none of `values`.
+    ///
+    /// # Examples
+    /// See [`Condition`].
+    #[must_use]
+    pub fn when_not_in<T: Any + PartialEq + fmt::Debug + Send + Sync>(
+        key: impl Into<Name>,
+        values: impl IntoIterator<Item = T>,
+    ) -> Self {
+        let (key, values): (Name, Vec<T>) = (key.into(), values.into_iter().collect());
+        let text = format!("{key} not in {values:?}");
+        Self::comparing(key, text, move |found| Ok(!found.is_one_of(&values)?))
+    }
+
+    /// Holds when `holds` says so of the whole config; `text` is for people.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Config;
+    /// use icosian_decorators::Condition;
+    ///
+    /// let any = Condition::of("is_live", |config| config.get::<bool>("live") == Some(&true));
+    /// assert_eq!(any.holds(&Config::new()), Ok(false));
+    /// ```
+    #[must_use]
+    pub fn of(text: impl Into<String>, holds: impl Fn(&Config) -> bool + Send + Sync + 'static) -> Self {
+        Self { text: text.into(), keys: Vec::new(), holds: Arc::new(move |config| Ok(holds(config))) }
+    }
+
+    fn comparing(
+        key: Name,
+        text: String,
+        holds: impl Fn(Found<'_>) -> Result<bool, DecorateError> + Send + Sync + 'static,
+    ) -> Self {
+        let keys = vec![key.clone()];
+        let holds = move |config: &Config| holds(Found { key: &key, value: config.value(&key) });
+        Self { text, keys, holds: Arc::new(holds) }
+    }
+
+    /// Holds when both hold.
+    ///
+    /// # Examples
+    /// See [`Condition`].
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let text = format!("{} and {}", self.text, other.text);
+        let keys = [self.keys, other.keys].concat();
+        let (first, second) = (self.holds, other.holds);
+        Self { text, keys, holds: Arc::new(move |config| Ok(first(config)? && second(config)?)) }
+    }
+
+    /// Returns the config keys that it asks for, as far as it says.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_decorators::Condition;
+    ///
+    /// assert_eq!(Condition::when("env", "prod").keys(), ["env"]);
+    /// ```
+    #[must_use]
+    pub fn keys(&self) -> &[Name] {
+        &self.keys
+    }
+
+    /// Returns whether it holds.
+    ///
+    /// # Errors
+    /// The config value is of another type than it is compared with.
+    ///
+    /// # Examples
+    /// See [`Condition`].
+    pub fn holds(&self, config: &Config) -> Result<bool, DecorateError> {
+        (self.holds)(config)
+    }
+}
+
+/// A config value that is compared.
+struct Found<'a> {
+    key: &'a Name,
+    value: Option<&'a Value>,
+}
+
+impl Found<'_> {
+    fn is_one_of<T: Any + PartialEq + fmt::Debug>(&self, wanted: &[T]) -> Result<bool, DecorateError> {
+        let Some(value) = self.value else { return Ok(false) };
+        if let Some(value) = value.get::<T>() {
+            return Ok(wanted.contains(value));
+        }
+        let text = |value: &dyn Any| -> Option<String> {
+            let literal = value.downcast_ref::<&'static str>().map(|text| (*text).to_owned());
+            literal.or_else(|| value.downcast_ref::<String>().cloned())
+        };
+        let given = value.get::<String>().cloned();
+        let given = given.or_else(|| value.get::<&'static str>().map(|text| (*text).to_owned()));
+        let texts: Option<Vec<_>> = wanted.iter().map(|wanted| text(wanted)).collect();
+        match (given, texts) {
+            (Some(given), Some(wanted)) => Ok(wanted.contains(&given)),
+            _ => Err(wrong(
+                "icosian::decorators::config_type",
+                format!(
+                    "config value `{}` is of type `{}`, and it is compared with {wanted:?}",
+                    self.key,
+                    value.value_type()
+                ),
+                "write both as values of one type",
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Condition({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(condition: &Condition, config: &Config, expect: bool) {
+        assert_eq!(condition.holds(config), Ok(expect), "{condition} of {config:?}");
+    }
+
+    #[test]
+    fn text_is_compared_whoever_owns_it() {
+        let owned = Config::new().with("env", String::from("prod"));
+        let literal = Config::new().with("env", "prod");
+        for config in [&owned, &literal] {
+            check(&Condition::when("env", "prod"), config, true);
+            check(&Condition::when("env", String::from("prod")), config, true);
+            check(&Condition::when_in("env", ["dev", "prod"]), config, true);
+            check(&Condition::when_not("env", "prod"), config, false);
+            check(&Condition::when_not_in("env", ["dev"]), config, true);
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_not_there_equals_nothing() {
+        let none = Config::new();
+        check(&Condition::when("env", "prod"), &none, false);
+        check(&Condition::when_in("env", ["prod"]), &none, false);
+        check(&Condition::when_not("env", "prod"), &none, true);
+        check(&Condition::when_not_in("env", ["prod"]), &none, true);
+    }
+
+    #[test]
+    fn values_of_two_types_are_refused() {
+        let error = Condition::when("limit", 3_i32).holds(&Config::new().with("limit", 3_u64)).unwrap_err();
+        assert_eq!(error.to_string(), "config value `limit` is of type `u64`, and it is compared with [3]");
+        assert_eq!(error.id(), "icosian::decorators::config_type");
+    }
+}

@@ -1,0 +1,105 @@
+use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Placed, Problems, Scope, is_own};
+
+use crate::wrong::{Decorated, unknown_param, wrong};
+
+/// Replaces a function's body by another function, sync or async.
+///
+/// The other function's parameters stand in the place of this one's of the same names, or of those they are
+/// [mapped](Self::map) to: other decorators know them by this function's names.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
+/// use icosian_decorators::{Does, expand};
+///
+/// let sum = Outline::new("sum").param(Param::taken::<u64>("left")).param(Param::taken::<u64>("right"));
+/// let sum = Node::sync(sum, |args| Ok(args.take::<u64>(0) + args.take::<u64>(1)));
+/// let total = Outline::new("total").param(Param::taken::<u64>("net")).param(Param::taken::<u64>("tax"));
+/// let total = Node::sync(total, |_| Ok(0_u64)).decorated(Does::new(sum).map("left", "net").map("right", "tax"));
+///
+/// let nodes = expand(vec![Dataflow::new("flow").with_node(total)], &Config::new(), &AdapterSpec::new("sync"))?;
+/// let reads: Vec<_> = nodes[0][0].outline().params().iter().map(|param| param.source().as_str()).collect();
+/// assert_eq!(reads, ["net", "tax"]);
+/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Does {
+    function: Node,
+    mapped: Vec<(Name, Name)>,
+}
+
+impl Does {
+    /// Replaces the body by that of `function`.
+    ///
+    /// # Examples
+    /// See [`Does`].
+    #[must_use]
+    pub fn new(function: Node) -> Self {
+        Self { function, mapped: Vec::new() }
+    }
+
+    /// Lets the parameter `theirs` of the other function read what `ours` of this one does.
+    ///
+    /// # Examples
+    /// See [`Does`].
+    #[must_use]
+    pub fn map(mut self, theirs: impl Into<Name>, ours: impl Into<Name>) -> Self {
+        self.mapped.push((theirs.into(), ours.into()));
+        self
+    }
+}
+
+impl Decorator for Does {
+    fn spec(&self) -> DecoratorSpec {
+        DecoratorSpec::new("does", Phase::Create)
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {
+        let mut problems = Problems::default();
+        let theirs = self.function.outline();
+        for (name, _) in &self.mapped {
+            if !theirs.params().iter().any(|param| param.name() == name) {
+                problems.push(Placed::new(unknown_param("does", theirs, name), Vec::new()));
+            }
+        }
+        let mut made = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            if !is_own(node.outline()) {
+                made.push(node);
+                continue;
+            }
+            let ours = node.outline().clone();
+            if ours.given().value_type() != theirs.given().value_type() {
+                let (wanted, given) = (ours.given().value_type(), theirs.given().value_type());
+                let error = wrong(
+                    "icosian::decorators::does_type",
+                    format!(
+                        "`{}` gives `{wanted}`, and `{}` in its place gives `{given}`",
+                        ours.name(),
+                        theirs.name()
+                    ),
+                    format!("replace it by a function that gives `{wanted}`"),
+                );
+                problems.push(Placed::new(error, Vec::new()));
+            }
+            let params = theirs.params().iter().filter_map(|param| {
+                if param.is_context() {
+                    return Some(param.clone());
+                }
+                let mapped = self.mapped.iter().find(|(name, _)| name == param.name());
+                let own = mapped.map_or(param.name(), |(_, own)| own);
+                match ours.params().iter().find(|param| param.name() == own) {
+                    Some(own) => Some(param.clone().in_place_of(own)),
+                    None if param.is_optional() && mapped.is_none() => Some(param.clone()),
+                    None => {
+                        problems.push(Placed::new(unknown_param("does", &ours, own), Vec::new()));
+                        None
+                    }
+                }
+            });
+            let outline = ours.clone().with_params(params.collect()).output(theirs.given().clone());
+            made.push(Node::from_parts(outline, self.function.body().clone()));
+        }
+        problems.none_or(made)
+    }
+}

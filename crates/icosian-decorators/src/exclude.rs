@@ -1,0 +1,26 @@
+use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Phase, Problems, Scope};
+
+/// Is never a node: for functions that only others call, or that stand as steps.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline};
+/// use icosian_decorators::{Exclude, expand};
+///
+/// let helper = Node::sync(Outline::new("helper"), |_| Ok(1_u64));
+/// let flow = Dataflow::new("flow").with_node(helper.decorated(Exclude));
+/// assert!(expand(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?[0].is_empty());
+/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Exclude;
+
+impl Decorator for Exclude {
+    fn spec(&self) -> DecoratorSpec {
+        DecoratorSpec::new("exclude", Phase::Resolve)
+    }
+
+    fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+        Ok(Vec::new())
+    }
+}

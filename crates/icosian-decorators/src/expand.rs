@@ -1,0 +1,374 @@
+use std::sync::Arc;
+
+use icosian_core::{
+    AdapterSpec, Config, Dataflow, DecorateError, Decoration, Decorator, Function, Mark, Name, Node, Outline,
+    Phase, Place, Placed, Problems, Role, Scope, Verdict, is_own, judge,
+};
+
+use crate::variants::Variants;
+use crate::wrong::{Decorated, suggested, wrong};
+
+/// Applies the decorators of all functions, and returns the nodes of each dataflow.
+///
+/// Decorators are applied by [`Phase`], and within a phase innermost first.
+///
+/// # Errors
+/// Everything that is wrong with how functions are decorated, together.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline};
+/// use icosian_decorators::{Tag, expand};
+///
+/// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64)).decorated(Tag::new().with("owner", ["finance"]));
+/// let flow = Dataflow::new("flow").with_node(one);
+/// let nodes = expand(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
+/// assert_eq!(nodes[0][0].outline().tags().to_string(), "owner = finance");
+/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// ```
+pub fn expand(
+    dataflows: Vec<Dataflow>,
+    config: &Config,
+    adapter: &AdapterSpec,
+) -> Result<Vec<Vec<Node>>, Problems<DecorateError>> {
+    let mut problems = Problems::default();
+    let mut variants = Variants::default();
+    let nodes: Vec<_> = dataflows
+        .into_iter()
+        .map(|dataflow| {
+            let flow = Flow { config, adapter, name: dataflow.name().clone() };
+            variants.next_dataflow();
+            flow.nodes(dataflow.into_functions(), &mut variants, &mut problems)
+        })
+        .collect();
+    variants.check(&nodes, config, &mut problems);
+    problems.none_or(nodes)
+}
+
+/// A dataflow that is being expanded.
+struct Flow<'a> {
+    config: &'a Config,
+    adapter: &'a AdapterSpec,
+    name: Name,
+}
+
+/// A function that config keeps.
+struct Kept {
+    function: Outline,
+    node: Node,
+    decorations: Vec<Decoration>,
+}
+
+/// A decorator that one function puts on another.
+struct Sent {
+    target: Name,
+    decoration: Decoration,
+    from: Outline,
+}
+
+impl Flow<'_> {
+    fn nodes(
+        &self,
+        functions: Vec<Function>,
+        variants: &mut Variants,
+        problems: &mut Problems<DecorateError>,
+    ) -> Vec<Node> {
+        let own = |node: Node| {
+            let (outline, body) = node.into_parts();
+            Node::from_parts(outline.in_role(Role::Function), body)
+        };
+        if functions.iter().all(|function| function.decorations().is_empty()) {
+            // Most dataflows are plain, and some are large.
+            return functions.into_iter().map(|function| own(function.into_parts().0)).collect();
+        }
+        let mut sent = Vec::new();
+        let mut names = Vec::new();
+        let mut kept = Vec::with_capacity(functions.len());
+        let mut nodes = Vec::with_capacity(functions.len());
+        for function in functions {
+            let is_plain = function.decorations().is_empty();
+            names.push(function.node().name().clone());
+            let (node, decorations) = function.into_parts();
+            let node = own(node);
+            if is_plain {
+                kept.push(Kept { function: node.outline().clone(), node, decorations });
+                continue;
+            }
+            match self.resolved(node, decorations, variants, &mut sent) {
+                Ok(Some(function)) => {
+                    names.push(function.node.name().clone());
+                    kept.push(function);
+                }
+                Ok(None) => {}
+                Err(wrong) => problems.extend(wrong),
+            }
+        }
+        self.deliver(sent, &names, &mut kept, problems);
+        for function in kept {
+            if function.decorations.is_empty() {
+                nodes.push(function.node);
+                continue;
+            }
+            match self.decorated(function) {
+                Ok(made) => nodes.extend(made),
+                Err(wrong) => problems.extend(wrong),
+            }
+        }
+        nodes
+    }
+
+    fn scope<'a>(&'a self, function: &'a Outline) -> Scope<'a> {
+        Scope::new(function, self.config, self.adapter)
+    }
+
+    /// Applies the decorators of the first phase; `None` when config does not keep the function.
+    fn resolved(
+        &self,
+        node: Node,
+        decorations: Vec<Decoration>,
+        variants: &mut Variants,
+        sent: &mut Vec<Sent>,
+    ) -> Decorated<Option<Kept>> {
+        let function = node.outline().clone();
+        let scope = self.scope(&function);
+        let decorations = standing(decorations, &scope)?;
+        let (resolving, rest): (Vec<_>, Vec<_>) =
+            decorations.into_iter().partition(|it| it.decorator().spec().phase() == Phase::Resolve);
+        let mut nodes = vec![node];
+        let mut senders = Vec::new();
+        let mut variant = None;
+        for decoration in resolving {
+            let decorator = decoration.decorator();
+            variant = variant.or_else(|| decorator.variant_of(&function));
+            if let Some(node) = nodes.first() {
+                let sends = placed(decorator.sends(node, &scope), &decoration, &function)?;
+                if !sends.is_empty() {
+                    let wrapped = self.wrapped(node.clone(), &rest, &function)?;
+                    let sends = placed(decorator.sends(&wrapped, &scope), &decoration, &function)?;
+                    senders.push((decoration, sends));
+                    continue;
+                }
+            }
+            nodes = placed(decorator.decorate(nodes, &scope), &decoration, &function)?;
+        }
+        if let Some(name) = variant {
+            variants.add(name, &function, !nodes.is_empty());
+        }
+        for (decoration, sends) in senders {
+            if nodes.is_empty() {
+                break;
+            }
+            sent.extend(sends.into_iter().map(|(target, decorator)| Sent {
+                target,
+                decoration: Decoration::new(decorator, decoration.place()),
+                from: function.clone(),
+            }));
+            nodes = placed(decoration.decorator().decorate(nodes, &scope), &decoration, &function)?;
+        }
+        Ok(nodes.pop().map(|node| Kept { function, node, decorations: rest }))
+    }
+
+    /// Returns the node of a function that is put on others, with what is around its body.
+    fn wrapped(&self, node: Node, rest: &[Decoration], function: &Outline) -> Decorated<Node> {
+        let scope = self.scope(function);
+        self.judged(std::slice::from_ref(&node), function, rest)?;
+        let mut nodes = vec![node];
+        for decoration in rest {
+            let spec = decoration.decorator().spec();
+            let around = match spec.phase() {
+                Phase::Around => own_decorated(decoration.decorator(), nodes, &scope),
+                _ => Err(wrong(
+                    "icosian::decorators::no_node_to_decorate",
+                    format!(
+                        "`{}` has the decorator `{}`, and is no node itself",
+                        function.name(),
+                        spec.name()
+                    ),
+                    "decorate the functions that it is put on",
+                )
+                .into()),
+            };
+            nodes = placed(around, decoration, function)?;
+        }
+        Ok(nodes.swap_remove(0))
+    }
+
+    /// Puts the decorators that functions send on their targets.
+    fn deliver(
+        &self,
+        sent: Vec<Sent>,
+        names: &[Name],
+        kept: &mut [Kept],
+        problems: &mut Problems<DecorateError>,
+    ) {
+        for Sent { target, decoration, from } in sent {
+            let mut found = false;
+            for function in kept.iter_mut() {
+                if *function.function.name() == target || *function.node.name() == target {
+                    function.decorations.push(decoration.clone());
+                    found = true;
+                }
+            }
+            // A target that config does not keep needs nothing.
+            if !found && !names.contains(&target) {
+                let known: Vec<_> =
+                    names.iter().map(Name::as_str).filter(|name| *from.name() != **name).collect();
+                let error = wrong(
+                    "icosian::decorators::unknown_target",
+                    format!(
+                        "`{}` is put on `{target}`, which is no function of `{}`",
+                        from.name(),
+                        self.name
+                    ),
+                    suggested(&target, &known, "name a function of the same dataflow"),
+                );
+                problems.extend(marked(error.into(), &decoration, &from));
+            }
+        }
+    }
+
+    /// Applies the decorators of all later phases.
+    fn decorated(&self, kept: Kept) -> Decorated<Vec<Node>> {
+        let Kept { function, node, mut decorations } = kept;
+        // Within a phase the innermost stays first.
+        decorations.sort_by_key(|decoration| decoration.decorator().spec().phase());
+        let expanders = decorations.iter().filter(|it| it.decorator().spec().phase() == Phase::Expand);
+        let expanders: Vec<_> = expanders.collect();
+        if let [first, second, ..] = expanders.as_slice() {
+            let names = [first, second].map(|it| it.decorator().spec().name());
+            let error = wrong(
+                "icosian::decorators::two_expanders",
+                format!("`{}` has both `{}` and `{}`", function.name(), names[0], names[1]),
+                "write all parameterizations in one of them",
+            );
+            return placed(Err(error.into()), second, &function);
+        }
+        // A variant is decorated under the name of its node.
+        let function = function.renamed(node.name());
+        let scope = self.scope(&function);
+        let mut nodes = vec![node];
+        let mut judged = false;
+        for decoration in &decorations {
+            let decorator = decoration.decorator();
+            let phase = decorator.spec().phase();
+            if phase == Phase::Around && !std::mem::replace(&mut judged, true) {
+                self.judged(&nodes, &function, &decorations)?;
+            }
+            let made = match phase {
+                Phase::Expand | Phase::Around => own_decorated(decorator, nodes, &scope),
+                _ => decorator.decorate(nodes, &scope),
+            };
+            nodes = placed(made, decoration, &function)?;
+        }
+        if !judged {
+            self.judged(&nodes, &function, &decorations)?;
+        }
+        Ok(nodes)
+    }
+
+    /// Refuses what the adapter cannot do.
+    fn judged(&self, nodes: &[Node], function: &Outline, decorations: &[Decoration]) -> Decorated<()> {
+        let specs: Vec<_> = decorations.iter().map(|decoration| decoration.decorator().spec()).collect();
+        let own = nodes.iter().map(Node::outline).find(|outline| is_own(outline)).unwrap_or(function);
+        let Verdict::Unsupported { by, missing } = judge(own.colour(), &specs, self.adapter) else {
+            return Ok(());
+        };
+        // That an async node needs an async adapter is told when somebody asks for it.
+        let Some(at) = specs.iter().position(|spec| spec.name() == by) else { return Ok(()) };
+        let error = wrong(
+            "icosian::decorators::unsupported",
+            format!(
+                "`{by}` on `{}` needs {missing}, which the `{}` adapter does not have here",
+                function.name(),
+                self.adapter.name()
+            ),
+            way_out(by, own, self.adapter),
+        );
+        placed(Err(error.into()), &decorations[at], function)
+    }
+}
+
+/// Replaces decorators by those that they stand for.
+fn standing(decorations: Vec<Decoration>, scope: &Scope<'_>) -> Decorated<Vec<Decoration>> {
+    /// Decorators that stand for decorators, one within the other, before it is taken for a circle.
+    const DEEPEST: usize = 16;
+    let mut open: Vec<_> = decorations.into_iter().rev().map(|decoration| (decoration, 0)).collect();
+    let mut standing = Vec::with_capacity(open.len());
+    while let Some((decoration, depth)) = open.pop() {
+        let stands_for = match decoration.decorator().spec().phase() {
+            Phase::Resolve => {
+                placed(decoration.decorator().stands_for(scope), &decoration, scope.function())?
+            }
+            _ => None,
+        };
+        let Some(others) = stands_for else {
+            standing.push(decoration);
+            continue;
+        };
+        if depth == DEEPEST {
+            let name = decoration.decorator().spec().name();
+            let error = wrong(
+                "icosian::decorators::endless",
+                format!("`{name}` stands for decorators that stand for others without end"),
+                "return a decorator that does something itself",
+            );
+            return placed(Err(error.into()), &decoration, scope.function());
+        }
+        let others = others.into_iter().rev();
+        open.extend(others.map(|other| (Decoration::new(other, decoration.place()), depth + 1)));
+    }
+    Ok(standing)
+}
+
+/// Says how a decorator can be supported.
+fn way_out(by: &str, own: &Outline, adapter: &AdapterSpec) -> String {
+    if !adapter.runs_async_nodes() {
+        return format!("build an `AsyncDriver`, or take `{by}` away");
+    }
+    match own.colour() {
+        icosian_core::Colour::Sync if by == "timeout" => {
+            "make the function async, or write `offload` below `timeout`".to_owned()
+        }
+        icosian_core::Colour::Sync => format!("make the function async, or take `{by}` away"),
+        icosian_core::Colour::Async => format!("choose an adapter that has it, or take `{by}` away"),
+    }
+}
+
+/// Applies a decorator to each node that runs the function's body, and leaves the others where they are.
+fn own_decorated(
+    decorator: &Arc<dyn Decorator>,
+    nodes: Vec<Node>,
+    scope: &Scope<'_>,
+) -> Decorated<Vec<Node>> {
+    let mut made = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        if is_own(node.outline()) {
+            made.extend(decorator.decorate(vec![node], scope)?);
+        } else {
+            made.push(node);
+        }
+    }
+    Ok(made)
+}
+
+/// Gives problems that speak of no place those of the decorator and the function.
+fn placed<T>(made: Decorated<T>, decoration: &Decoration, function: &Outline) -> Decorated<T> {
+    made.map_err(|problems| marked(problems, decoration, function))
+}
+
+fn marked(
+    problems: Problems<DecorateError>,
+    decoration: &Decoration,
+    function: &Outline,
+) -> Problems<DecorateError> {
+    let name = decoration.decorator().spec().name();
+    let marks = || {
+        let mark = |place: Option<Place>, label: String| place.map(|place| Mark::new(place, label));
+        let own = mark(decoration.place(), format!("this `{name}`"));
+        let above = mark(function.place(), "above this function".to_owned());
+        own.into_iter().chain(above).collect()
+    };
+    let mut all = Problems::default();
+    all.extend(problems.into_iter().map(|problem: Placed<DecorateError>| problem.or_at(marks)));
+    all
+}

@@ -1,0 +1,141 @@
+use std::any::Any;
+use std::fmt;
+use std::marker::PhantomData;
+
+use icosian_core::{Decorator, DecoratorSpec, Name, Node, Output, Phase, Projection, Scope, ValueType};
+
+use crate::Keyed;
+use crate::parts::Parts;
+use crate::wrong::Decorated;
+
+/// Gives each field of a struct, or each key of a map, a node of its own.
+///
+/// The function runs once, and a field is not copied: who reads it borrows from the whole.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Output};
+/// use icosian_decorators::{ExtractFields, expand};
+///
+/// struct Moments {
+///     mean: f64,
+///     variance: f64,
+/// }
+///
+/// let number = || Output::of::<f64>().cloneable::<f64>();
+/// let moments = Node::sync(Outline::new("moments"), |_| Ok(Moments { mean: 1.0, variance: 0.5 })).decorated(
+///     ExtractFields::<Moments>::new()
+///         .field("mean", |moments| &moments.mean, number())
+///         .field("variance", |moments| &moments.variance, number()),
+/// );
+/// let nodes = expand(vec![Dataflow::new("flow").with_node(moments)], &Config::new(), &AdapterSpec::new("sync"))?;
+/// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
+/// assert_eq!(names, ["moments", "mean", "variance"]);
+/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// ```
+pub struct ExtractFields<W> {
+    parts: Parts,
+    whole: PhantomData<fn(&W)>,
+}
+
+impl<W: Any> ExtractFields<W> {
+    /// Returns one without parts.
+    ///
+    /// # Examples
+    /// See [`ExtractFields`].
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "one without parts is only a beginning")]
+    pub fn new() -> Self {
+        Self { parts: Parts::default(), whole: PhantomData }
+    }
+
+    /// Adds a part: a node `name` that gives what `find` borrows; `part` says what can be done with it.
+    ///
+    /// # Examples
+    /// See [`ExtractFields`].
+    #[must_use]
+    pub fn field<P, F>(mut self, name: impl Into<Name>, find: F, part: Output) -> Self
+    where
+        P: Any + Send + Sync,
+        F: for<'a> Fn(&'a W) -> &'a P + Send + Sync + 'static,
+    {
+        self.parts.add(name.into(), Projection::new(move |whole: &W| Some(find(whole))), part);
+        self
+    }
+
+    /// Adds a part: the value under the key that is its name. A run in which the key is missing fails, and lists those that
+    /// are there.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Output;
+    /// use icosian_decorators::ExtractFields;
+    /// use std::collections::HashMap;
+    ///
+    /// let eu = ExtractFields::<HashMap<String, f64>>::new().key("eu", Output::of::<f64>().cloneable::<f64>());
+    /// ```
+    #[must_use]
+    pub fn key(mut self, name: impl Into<Name>, part: Output) -> Self
+    where
+        W: Keyed,
+    {
+        self.parts.add_key::<W>(name.into(), part);
+        self
+    }
+
+    /// Adds a part: the value under the key that is its name, or `default` where the key is missing.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Output;
+    /// use icosian_decorators::ExtractFields;
+    /// use std::collections::HashMap;
+    ///
+    /// let part = Output::of::<f64>().cloneable::<f64>();
+    /// let eu = ExtractFields::<HashMap<String, f64>>::new().key_or("eu", 1.0, part);
+    /// ```
+    #[must_use]
+    pub fn key_or(mut self, name: impl Into<Name>, default: W::Value, part: Output) -> Self
+    where
+        W: Keyed,
+    {
+        let name = name.into();
+        let key = name.clone();
+        self.parts.add(name, Projection::or_default(move |whole: &W| whole.at(&key), default), part);
+        self
+    }
+
+    /// Takes apart what the node of this name gives, when the function gives several.
+    ///
+    /// # Examples
+    /// ```
+    /// let parts = icosian_decorators::ExtractFields::<(u8, u8)>::new().on("pair");
+    /// ```
+    #[must_use]
+    pub fn on(mut self, node: impl Into<Name>) -> Self {
+        self.parts.on(node.into());
+        self
+    }
+}
+
+impl<W: Any> Decorator for ExtractFields<W> {
+    fn spec(&self) -> DecoratorSpec {
+        DecoratorSpec::new("extract_fields", Phase::Transform)
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
+        self.parts.decorate("extract_fields", ValueType::of::<W>(), nodes, scope)
+    }
+}
+
+impl<W> Clone for ExtractFields<W> {
+    fn clone(&self) -> Self {
+        Self { parts: self.parts.clone(), whole: PhantomData }
+    }
+}
+
+impl<W> fmt::Debug for ExtractFields<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ExtractFields").field(&self.parts).finish()
+    }
+}

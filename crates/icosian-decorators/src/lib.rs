@@ -1,0 +1,93 @@
+//! What stands above a node's function, and what becomes of it when a driver is built.
+//!
+//! A decorator takes the nodes of a function and gives others: several for one ([`Parameterize`]), none
+//! ([`ConfigWhen`]), or the same with something around the body. [`expand`] applies the decorators of whole
+//! dataflows by their phases. Config and adapter are known then; no value is, and nothing runs.
+//!
+//! This crate knows no adapter, no graph and no source code: sync and async nodes meet in `icosian-core`'s `Node`, and the
+//! attributes that write these constructors are in `icosian-syntax`. For a decorator of your own, implement
+//! [`Decorator`]; it has the same rights as those here.
+
+mod around;
+mod binding;
+mod catalogue;
+mod condition;
+mod expand;
+mod points;
+mod step;
+mod validator;
+mod variants;
+mod wrong;
+
+mod config_when;
+mod exclude;
+mod mutate;
+mod resolve;
+
+mod does;
+mod subdag;
+
+mod pipe_input;
+
+mod inject;
+mod parameterize;
+
+mod check_output;
+mod extract_fields;
+mod extract_outputs;
+mod parts;
+mod pipe_output;
+mod unpack_fields;
+
+mod remote;
+mod tag;
+mod tag_outputs;
+
+mod fallback;
+mod limit;
+mod offload;
+mod retry;
+mod timeout;
+
+pub use binding::{Binding, list, map, sorted_map, source, value};
+pub use catalogue::catalogue;
+pub use check_output::{CheckOutput, Checked, ChecksFailed};
+pub use condition::Condition;
+pub use config_when::ConfigWhen;
+pub use does::Does;
+pub use exclude::Exclude;
+pub use expand::expand;
+pub use extract_fields::ExtractFields;
+pub use extract_outputs::ExtractOutputs;
+pub use fallback::Fallback;
+/// What a decorator of one's own is made of.
+pub use icosian_core::{DecorateError, Decorator, DecoratorSpec, Phase, Scope, Sends, is_own, sinks};
+pub use inject::Inject;
+pub use limit::Limit;
+pub use mutate::{Mutate, MutateTarget};
+pub use offload::Offload;
+pub use parameterize::{Parameterization, Parameterize};
+pub use parts::Keyed;
+pub use pipe_input::PipeInput;
+pub use pipe_output::PipeOutput;
+pub use points::{Number, Points};
+pub use remote::Remote;
+pub use resolve::Resolve;
+pub use retry::Retry;
+pub use step::Step;
+pub use subdag::{ParameterizedSubdag, Subdag, SubdagVariant};
+pub use tag::Tag;
+pub use tag_outputs::TagOutputs;
+pub use timeout::Timeout;
+pub use unpack_fields::UnpackFields;
+pub use validator::{AsyncValidator, Importance, Validation, Validator};
+
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<Binding>();
+    shared::<Condition>();
+};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -1,0 +1,198 @@
+use icosian_core::{
+    Decorator, DecoratorSpec, Name, Node, Outline, Param, Phase, Problems, Role, Scope, is_own,
+};
+
+use crate::Step;
+use crate::step::{Before, Chain, Namespace};
+use crate::wrong::{Decorated, unknown_param, wrong};
+
+/// Runs steps on what a parameter reads: on the first one, unless [told](Self::on_input) others.
+///
+/// The steps are nodes: `f.with_clip`, `f.with_clip_1` when `clip` stands there again. With several inputs each has steps
+/// of its own, `input.with_clip`. A second pipe above the first has its steps before those of the first. Where no step's condition
+/// holds, nothing changes.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
+/// use icosian_decorators::{PipeInput, Step, expand, value};
+///
+/// let scale = Outline::new("scale").param(Param::taken::<f64>("given")).param(Param::taken::<f64>("by"));
+/// let scale = Node::sync(scale, |args| Ok(args.take::<f64>(0) * args.take::<f64>(1)));
+/// let total = Outline::new("total").param(Param::taken::<f64>("net"));
+/// let total = Node::sync(total, |args| Ok(args.take::<f64>(0)));
+///
+/// let pipe = PipeInput::new()
+///     .step(Step::of(scale.clone()).bind("by", value(1.2)))
+///     .step(Step::of(scale).bind("by", value(0.5)));
+/// let flow = Dataflow::new("flow").with_node(total.decorated(pipe));
+/// let nodes = expand(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
+/// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
+/// assert_eq!(names, ["total.with_scale", "total.with_scale_1", "total"]);
+/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct PipeInput {
+    steps: Vec<Step>,
+    inputs: Vec<Name>,
+    namespace: Option<Namespace>,
+}
+
+const NAME: &str = "pipe_input";
+
+impl PipeInput {
+    /// Returns a pipe without steps.
+    ///
+    /// # Examples
+    /// See [`PipeInput`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a step after those that are there.
+    ///
+    /// # Examples
+    /// See [`PipeInput`].
+    #[must_use]
+    pub fn step(mut self, step: Step) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    /// Runs the steps on what this parameter reads, besides others that were named.
+    ///
+    /// # Examples
+    /// ```
+    /// let pipe = icosian_decorators::PipeInput::new().on_input("net").on_input("gross");
+    /// ```
+    #[must_use]
+    pub fn on_input(mut self, param: impl Into<Name>) -> Self {
+        self.inputs.push(param.into());
+        self
+    }
+
+    /// Puts `namespace` before the names of the steps' nodes, instead of the function's name.
+    ///
+    /// # Examples
+    /// ```
+    /// let pipe = icosian_decorators::PipeInput::new().namespace("cleaning");
+    /// ```
+    #[must_use]
+    pub fn namespace(mut self, namespace: impl Into<Name>) -> Self {
+        self.namespace = Some(Namespace::Named(namespace.into()));
+        self
+    }
+
+    /// Puts nothing before the names of the steps' nodes.
+    ///
+    /// # Examples
+    /// ```
+    /// let pipe = icosian_decorators::PipeInput::new().without_namespace();
+    /// ```
+    #[must_use]
+    pub fn without_namespace(mut self) -> Self {
+        self.namespace = Some(Namespace::Nothing);
+        self
+    }
+
+    fn namespace_of(&self, function: &Name, param: &Name) -> Namespace {
+        match (&self.namespace, self.inputs.len()) {
+            (None, 0 | 1) => Namespace::Named(function.clone()),
+            (Some(namespace), 0 | 1) => namespace.clone(),
+            (Some(Namespace::Named(name)), _) => Namespace::Named(format!("{name}_{param}").into()),
+            _ => Namespace::Named(param.clone()),
+        }
+    }
+
+    /// Adds the steps before what the parameter `input` reads to `all`, and lets it read the last of them.
+    fn piped(
+        &self,
+        input: &Name,
+        outline: Outline,
+        all: &mut Vec<Node>,
+        scope: &Scope<'_>,
+    ) -> Decorated<Outline> {
+        let Some(param) = outline.params().iter().find(|param| param.name() == input) else {
+            return Err(unknown_param(NAME, &outline, input).into());
+        };
+        let namespace = self.namespace_of(outline.name(), input);
+        let chain = Chain { decorator: NAME, namespace: &namespace, scope, there: all };
+        // Below are the steps of other pipes, which come after these.
+        let next = first_step(all, param);
+        let before = next.and_then(|at| reading(all[at].outline())).unwrap_or(param);
+        let steps = chain.nodes(self.steps.iter(), Before::of(before))?;
+        let Some(last) = steps.last().map(|step| step.name().clone()) else { return Ok(outline) };
+        let Some(at) = next else {
+            all.extend(steps);
+            return Ok(redirected(outline, input, &last));
+        };
+        let (step, body) = all.remove(at).into_parts();
+        let first = reading(&step).map(|param| param.name().clone());
+        let step = first.iter().fold(step, |step, param| redirected(step, param, &last));
+        all.splice(at..at, steps.into_iter().chain([Node::from_parts(step, body)]));
+        Ok(outline)
+    }
+}
+
+/// Returns the position of the first step of the pipe that `param` reads already.
+fn first_step(nodes: &[Node], param: &Param) -> Option<usize> {
+    let mut first = None;
+    let mut read = Some(param);
+    while let Some(param) = read {
+        let is_step = |node: &Node| node.outline().role() == Role::MadeBy(NAME) && param.reads(node.name());
+        let Some(at) = nodes.iter().position(is_step) else { break };
+        first = Some(at);
+        read = reading(nodes[at].outline());
+    }
+    first
+}
+
+/// Returns the parameter of a step that reads the one before.
+fn reading(step: &Outline) -> Option<&Param> {
+    step.params().iter().find(|param| !param.is_context())
+}
+
+/// Lets a parameter read the node `last`.
+fn redirected(outline: Outline, param: &Name, last: &Name) -> Outline {
+    outline.map_params(|it| if it.name() == param { it.reading(last) } else { it })
+}
+
+impl Decorator for PipeInput {
+    fn spec(&self) -> DecoratorSpec {
+        DecoratorSpec::new(NAME, Phase::Inject)
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
+        let mut problems = Problems::default();
+        let mut all: Vec<Node> = Vec::with_capacity(nodes.len() + self.steps.len());
+        for node in nodes {
+            if !is_own(node.outline()) {
+                all.push(node);
+                continue;
+            }
+            let (mut outline, body) = node.into_parts();
+            let mut params = outline.params().iter().filter(|param| !param.is_context()).map(Param::name);
+            let inputs: Vec<Name> = match params.next() {
+                _ if !self.inputs.is_empty() => self.inputs.clone(),
+                Some(first) => vec![first.clone()],
+                None => {
+                    let error = wrong(
+                        "icosian::decorators::no_input",
+                        format!("`pipe_input` is above `{}`, which reads nothing", outline.name()),
+                        "give the function a parameter, or use `pipe_output`",
+                    );
+                    return Err(error.into());
+                }
+            };
+            for input in &inputs {
+                match self.piped(input, outline.clone(), &mut all, scope) {
+                    Ok(piped) => outline = piped,
+                    Err(wrong) => problems.extend(wrong),
+                }
+            }
+            all.push(Node::from_parts(outline, body));
+        }
+        problems.none_or(all)
+    }
+}

@@ -1,0 +1,82 @@
+use std::any::Any;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+/// A value as a check looks at it: one point, or as many as a collection holds. What is `None` is no point.
+///
+/// # Examples
+/// ```
+/// use icosian_decorators::Points;
+///
+/// assert_eq!(1.5_f64.points().count(), 1);
+/// assert_eq!(vec![1.5, 2.5].points().sum::<f64>(), 4.0);
+/// assert_eq!(None::<f64>.points().count(), 0);
+/// ```
+pub trait Points: Any + Send + Sync {
+    /// What a point is.
+    type Point: Any;
+
+    /// Returns the points.
+    fn points(&self) -> impl Iterator<Item = &Self::Point>;
+}
+
+/// A point that is a number.
+///
+/// # Examples
+/// ```
+/// use icosian_decorators::Number;
+///
+/// assert_eq!(3_u8.number(), 3.0);
+/// ```
+pub trait Number {
+    /// Returns the number, rounded to the nearest `f64`.
+    fn number(&self) -> f64;
+}
+
+macro_rules! scalars {
+    ($($scalar:ty)+) => {$(
+        impl Points for $scalar {
+            type Point = Self;
+
+            fn points(&self) -> impl Iterator<Item = &Self> {
+                std::iter::once(self)
+            }
+        }
+    )+};
+}
+
+scalars!(f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char String &'static str std::time::Duration);
+
+macro_rules! numbers {
+    ($([$number:ty])+) => {$(
+        impl Number for $number {
+            #[allow(clippy::cast_precision_loss, clippy::cast_lossless, reason = "a check compares what it can")]
+            fn number(&self) -> f64 {
+                *self as f64
+            }
+        }
+    )+};
+}
+
+numbers!([f32][f64][i8][i16][i32][i64][i128][isize][u8][u16][u32][u64][u128][usize]);
+
+macro_rules! collections {
+    ($([$($generic:tt)*] $collection:ty, $iter:ident;)+) => {$(
+        impl<P: Any + Send + Sync, $($generic)*> Points for $collection {
+            type Point = P;
+
+            fn points(&self) -> impl Iterator<Item = &P> {
+                self.$iter()
+            }
+        }
+    )+};
+}
+
+collections! {
+    [] Vec<P>, iter;
+    [] VecDeque<P>, iter;
+    [] Option<P>, iter;
+    [] Box<[P]>, iter;
+    [const N: usize] [P; N], iter;
+    [K: Any + Send + Sync] HashMap<K, P>, values;
+    [K: Any + Send + Sync] BTreeMap<K, P>, values;
+}

@@ -1,0 +1,54 @@
+use icosian_core::{Caps, Decorator, DecoratorSpec, Name, Node, Phase, Scope};
+
+use crate::tag::tagged;
+use crate::wrong::Decorated;
+
+/// Says what a function wants of an adapter that runs nodes on other machines; under others it runs as if nothing was said.
+///
+/// The options are tags `remote.option` of the node.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline};
+/// use icosian_decorators::{Remote, expand};
+///
+/// let train = Node::sync(Outline::new("train"), |_| Ok(1.5)).decorated(Remote::new().option("cpus", "4"));
+/// let nodes = expand(vec![Dataflow::new("flow").with_node(train)], &Config::new(), &AdapterSpec::new("sync"))?;
+/// assert_eq!(nodes[0][0].outline().tags().to_string(), "remote.cpus = 4");
+/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Remote {
+    options: Vec<(Name, Vec<Name>)>,
+}
+
+impl Remote {
+    /// Returns no options.
+    ///
+    /// # Examples
+    /// See [`Remote`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an option.
+    ///
+    /// # Examples
+    /// See [`Remote`].
+    #[must_use]
+    pub fn option(mut self, name: &str, value: impl Into<Name>) -> Self {
+        self.options.push((format!("remote.{name}").into(), vec![value.into()]));
+        self
+    }
+}
+
+impl Decorator for Remote {
+    fn spec(&self) -> DecoratorSpec {
+        DecoratorSpec::new("remote", Phase::Around).wants(Caps::REMOTE)
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {
+        Ok(nodes.into_iter().map(|node| tagged(node, &self.options)).collect())
+    }
+}

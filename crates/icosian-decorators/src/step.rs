@@ -1,0 +1,365 @@
+use icosian_core::{
+    Constant, Decorator, Function, Name, Node, NodeFn, Outline, Param, Phase, Place, Placed, Problems, Role,
+    Scope,
+};
+
+use crate::wrong::{Decorated, unknown_param, wrong};
+use crate::{Binding, Condition};
+
+/// A function as one step of a pipe: its first parameter reads the step before, the others what has their names or what they
+/// are bound to.
+///
+/// It may be sync or async, and may have decorators around its body, such as [`Retry`](crate::Retry).
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Node, Outline, Param};
+/// use icosian_decorators::{Condition, Step, value};
+///
+/// let clip = Outline::new("clip").param(Param::taken::<f64>("given")).param(Param::taken::<f64>("most"));
+/// let clip = Node::sync(clip, |args| Ok(args.take::<f64>(0).min(args.take(1))));
+/// let step = Step::of(clip).bind("most", value(3.0)).when(Condition::when("env", "prod"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Step {
+    function: Function,
+    bindings: Vec<(Name, Binding)>,
+    condition: Option<Condition>,
+    name: Option<Name>,
+    namespace: Option<Namespace>,
+    targets: Vec<Name>,
+}
+
+/// What comes before the name of a step's node.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Namespace {
+    Nothing,
+    Named(Name),
+}
+
+impl Namespace {
+    /// Returns a node's name with this before it.
+    pub(crate) fn before(&self, name: &str) -> Name {
+        match self {
+            Self::Nothing => name.to_owned().into(),
+            Self::Named(namespace) => format!("{namespace}.{name}").into(),
+        }
+    }
+}
+
+impl Step {
+    /// Returns the step that a function is.
+    ///
+    /// # Examples
+    /// See [`Step`].
+    #[must_use]
+    pub fn of(function: impl Into<Function>) -> Self {
+        Self {
+            function: function.into(),
+            bindings: Vec::new(),
+            condition: None,
+            name: None,
+            namespace: None,
+            targets: Vec::new(),
+        }
+    }
+
+    /// Returns the step that the function of a handle is.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Handle, Node, NodeFn, Outline, Param};
+    /// use icosian_decorators::Step;
+    ///
+    /// // `#[node]` writes this for `pub fn negated(number: f64) -> f64`.
+    /// #[allow(non_camel_case_types)]
+    /// struct negated {}
+    ///
+    /// impl Handle for negated {
+    ///     const NAME: &'static str = "negated";
+    ///     type Output = f64;
+    /// }
+    ///
+    /// impl NodeFn for negated {
+    ///     fn node() -> Node {
+    ///         let outline = Outline::new("negated").param(Param::taken::<f64>("number"));
+    ///         Node::sync(outline, |args| Ok(-args.take::<f64>(0)))
+    ///     }
+    /// }
+    ///
+    /// let step = Step::new::<negated>();
+    /// ```
+    #[must_use]
+    pub fn new<F: NodeFn>() -> Self {
+        Self::of(F::function())
+    }
+
+    /// Lets a parameter read something else than what has its name.
+    ///
+    /// # Examples
+    /// See [`Step`].
+    #[must_use]
+    pub fn bind(mut self, param: impl Into<Name>, binding: Binding) -> Self {
+        self.bindings.push((param.into(), binding));
+        self
+    }
+
+    /// Leaves the step out where `condition` does not hold; several must all hold.
+    ///
+    /// # Examples
+    /// See [`Step`].
+    #[must_use]
+    pub fn when(mut self, condition: Condition) -> Self {
+        self.condition = Some(match self.condition {
+            Some(first) => first.and(condition),
+            None => condition,
+        });
+        self
+    }
+
+    /// Names the step's node, instead of `with_` and the function's name.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # use icosian_decorators::Step;
+    /// # let half = Outline::new("half").param(Param::taken::<f64>("number"));
+    /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
+    /// // The node is `f.halved` in a pipe of `f`.
+    /// let step = Step::of(half).named("halved");
+    /// ```
+    #[must_use]
+    pub fn named(mut self, name: impl Into<Name>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Puts `namespace` and a dot before the name of the step's node, instead of what the pipe puts there.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # use icosian_decorators::Step;
+    /// # let half = Outline::new("half").param(Param::taken::<f64>("number"));
+    /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
+    /// // The node is `math.halved`.
+    /// let step = Step::of(half).named("halved").namespaced("math");
+    /// ```
+    #[must_use]
+    pub fn namespaced(mut self, namespace: impl Into<Name>) -> Self {
+        self.namespace = Some(Namespace::Named(namespace.into()));
+        self
+    }
+
+    /// Puts nothing before the name of the step's node.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # use icosian_decorators::Step;
+    /// # let half = Outline::new("half").param(Param::taken::<f64>("number"));
+    /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
+    /// // The node is `halved`.
+    /// let step = Step::of(half).named("halved").without_namespace();
+    /// ```
+    #[must_use]
+    pub fn without_namespace(mut self) -> Self {
+        self.namespace = Some(Namespace::Nothing);
+        self
+    }
+
+    /// Applies the step to outputs of these names only; for [`PipeOutput`](crate::PipeOutput) and
+    /// [`Mutate`](crate::Mutate).
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # use icosian_decorators::Step;
+    /// # let half = Outline::new("half").param(Param::taken::<f64>("number"));
+    /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
+    /// let step = Step::of(half).on_output(["mean"]);
+    /// ```
+    #[must_use]
+    pub fn on_output<N: Into<Name>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.targets.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Returns the outputs that the step is restricted to; none when it is not.
+    pub(crate) fn targets(&self) -> &[Name] {
+        &self.targets
+    }
+
+    /// Returns the parameter that reads the step before.
+    fn first(&self) -> Option<&Name> {
+        let mut params = self.function.node().outline().params().iter();
+        params.find(|param| !param.is_context()).map(icosian_core::Param::name)
+    }
+
+    /// Returns the node `name` that reads `before`, and those that it reads lists and maps from.
+    fn nodes(
+        &self,
+        decorator: &'static str,
+        name: &Name,
+        before: &Before,
+        scope: &Scope<'_>,
+    ) -> Decorated<Vec<Node>> {
+        let outline = self.function.node().outline();
+        let mut problems = Problems::default();
+        let Some(first) = self.first() else {
+            return Err(wrong(
+                "icosian::decorators::step_without_params",
+                format!("step `{}` of `{}` has no parameter", outline.name(), scope.function().name()),
+                "give it a first parameter, which reads the step before",
+            )
+            .into());
+        };
+        for (param, _) in &self.bindings {
+            let error = if param == first {
+                wrong(
+                    "icosian::decorators::step_binds_first",
+                    format!("`{param}` of step `{}` reads the step before already", outline.name()),
+                    "bind another parameter",
+                )
+            } else if outline.params().iter().any(|it| it.name() == param) {
+                continue;
+            } else {
+                unknown_param(decorator, outline, param)
+            };
+            problems.push(Placed::new(error, Vec::new()));
+        }
+        let mut made = Vec::new();
+        let bound = outline.clone().renamed(name).in_role(Role::Function).map_params(|param| {
+            if param.name() == first {
+                return before.clone().read_by(param);
+            }
+            let binding = self.bindings.iter().find(|(bound, _)| bound == param.name());
+            let Some((_, binding)) = binding else { return param };
+            binding.bind(name, param.clone(), &mut made).unwrap_or_else(|error| {
+                problems.push(Placed::new(error, Vec::new()));
+                param
+            })
+        });
+        let mut node = Node::from_parts(bound, self.function.node().body().clone());
+        let scope = Scope::new(outline, scope.config(), scope.adapter());
+        for decoration in self.function.decorations() {
+            let spec = decoration.decorator().spec();
+            match spec.phase() {
+                Phase::Around => {
+                    let mut around = decoration.decorator().decorate(vec![node], &scope)?;
+                    node = around.pop().ok_or_else(|| not_a_step(outline, spec.name()))?;
+                }
+                // A function that is a step only is usually told to be no node.
+                Phase::Resolve if spec.name() == "exclude" => {}
+                _ => return Err(not_a_step(outline, spec.name()).into()),
+            }
+        }
+        let (outline, body) = node.into_parts();
+        made.push(Node::from_parts(outline.in_role(Role::MadeBy(decorator)), body));
+        problems.none_or(made)
+    }
+}
+
+fn not_a_step(outline: &Outline, decorator: &str) -> icosian_core::DecorateError {
+    wrong(
+        "icosian::decorators::step_decorated",
+        format!("step `{}` has the decorator `{decorator}`, which is not one around a body", outline.name()),
+        "make the step of a function without it",
+    )
+}
+
+/// What the first step of a row reads.
+#[derive(Clone)]
+pub(crate) enum Before {
+    Node(Name),
+    Value(Constant),
+}
+
+impl Before {
+    /// Returns what `param` reads.
+    pub(crate) fn of(param: &Param) -> Self {
+        match param.constant() {
+            Some(constant) => Self::Value(constant.clone()),
+            None => Self::Node(param.source().clone()),
+        }
+    }
+
+    fn read_by(self, param: Param) -> Param {
+        match self {
+            Self::Node(name) => param.reading(name),
+            Self::Value(constant) => param.bound(constant),
+        }
+    }
+}
+
+/// A row of steps, each of which reads the one before.
+pub(crate) struct Chain<'a> {
+    pub(crate) decorator: &'static str,
+    pub(crate) namespace: &'a Namespace,
+    pub(crate) scope: &'a Scope<'a>,
+    /// Nodes that are there already, whose names are taken.
+    pub(crate) there: &'a [Node],
+}
+
+impl Chain<'_> {
+    /// Returns the nodes of the steps whose conditions hold, the first of which reads `before`.
+    pub(crate) fn nodes<'s>(
+        &self,
+        steps: impl Iterator<Item = &'s Step>,
+        mut before: Before,
+    ) -> Decorated<Vec<Node>> {
+        let mut problems = Problems::default();
+        let mut made: Vec<Node> = Vec::new();
+        for step in steps {
+            match step.condition.as_ref().map_or(Ok(true), |condition| condition.holds(self.scope.config())) {
+                Ok(true) => {}
+                Ok(false) => continue,
+                Err(error) => {
+                    problems.push(Placed::new(error, Vec::new()));
+                    continue;
+                }
+            }
+            let name = self.name(step, &made);
+            match step.nodes(self.decorator, &name, &before, self.scope) {
+                Ok(nodes) => made.extend(nodes),
+                Err(wrong) => problems.extend(wrong),
+            }
+            before = Before::Node(name);
+        }
+        problems.none_or(made)
+    }
+
+    fn name(&self, step: &Step, made: &[Node]) -> Name {
+        let namespace = step.namespace.as_ref().unwrap_or(self.namespace);
+        if let Some(name) = &step.name {
+            return namespace.before(name);
+        }
+        let function = step.function.node().name();
+        let underscore = if function.starts_with('_') { "" } else { "_" };
+        let name = namespace.before(&format!("with{underscore}{function}"));
+        free(name.to_string(), &[self.there, made])
+    }
+}
+
+/// Returns `plain`, or the first of `plain_1`, `plain_2` and so on, whichever no node has.
+pub(crate) fn free(plain: String, nodes: &[&[Node]]) -> Name {
+    let is_taken = |name: &str| nodes.iter().copied().flatten().any(|node| **node.name() == *name);
+    let mut numbered = (1..).map(|again| format!("{plain}_{again}"));
+    let free = if is_taken(&plain) { numbered.find(|name| !is_taken(name)) } else { None };
+    free.unwrap_or(plain).into()
+}
+
+/// Says that the node takes the place of another for those who look at it: its documentation, its place, its tags.
+pub(crate) fn standing_for(node: Node, other: &Outline, decorator: &'static str) -> Node {
+    let (outline, body) = node.into_parts();
+    let outline = outline.documented(other.documentation().to_owned()).in_role(Role::MadeBy(decorator));
+    let place: Option<Place> = other.place();
+    let outline = match place {
+        Some(place) => outline.at(place),
+        None => outline,
+    };
+    let tags = other.tags().iter();
+    let outline =
+        tags.fold(outline, |outline, (key, words)| outline.tagged(key, words.iter().map(Name::from)));
+    Node::from_parts(outline, body)
+}

@@ -1,0 +1,152 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use icosian_core::{
+    Body, Caps, Cell, Colour, Decorator, DecoratorSpec, Node, NodeError, Phase, Placement, RunContext, Scope,
+    Task,
+};
+
+use crate::around::with_context;
+use crate::wrong::{Decorated, wrong};
+
+/// Gives an async function so much time from when it begins; one that is not done then is cancelled, and fails.
+///
+/// Above [`Offload`](crate::Offload) it limits a sync function too, whose thread goes on and is not waited for.
+///
+/// Under an adapter without a timer, and above a function that nobody can stop, the driver is not built.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Caps, Config, Dataflow, Node, Outline};
+/// use icosian_decorators::{Timeout, expand};
+/// use std::time::Duration;
+///
+/// let fetch = Node::future(Outline::new("fetch"), |_| async { Ok(1_u64) });
+/// let flow = Dataflow::new("flow").with_node(fetch.decorated(Timeout::new(Duration::from_secs(2))));
+/// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER);
+/// assert_eq!(expand(vec![flow], &Config::new(), &adapter)?[0].len(), 1);
+/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Timeout {
+    limit: Duration,
+}
+
+impl Timeout {
+    /// Gives the function so much time.
+    ///
+    /// # Examples
+    /// See [`Timeout`].
+    #[must_use]
+    pub const fn new(limit: Duration) -> Self {
+        Self { limit }
+    }
+}
+
+impl Decorator for Timeout {
+    fn spec(&self) -> DecoratorSpec {
+        DecoratorSpec::new("timeout", Phase::Around).needs(Caps::TIMER | Caps::INTERRUPT)
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {
+        let limit = self.limit;
+        let mut made = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            let (outline, inner) = node.into_parts();
+            if inner.colour() == Colour::Sync && outline.placement() == Placement::Offload {
+                made.push(Node::from_parts(outline.within(limit), inner));
+                continue;
+            }
+            if inner.colour() == Colour::Sync {
+                let error = wrong(
+                    "icosian::decorators::timeout_on_sync",
+                    format!("`timeout` is above `{}`, which nobody can stop while it runs", outline.name()),
+                    "make the function async, or write `offload` below `timeout`",
+                );
+                return Err(error.into());
+            }
+            let (outline, at) = with_context(outline);
+            let body = Body::task(move |args, task: &mut Timed| {
+                task.limit = limit;
+                task.sleep = None;
+                task.context = Some(args.borrow::<RunContext>(at).clone());
+                inner.call(&mut args.part(0..at), &mut task.task)
+            });
+            made.push(Node::from_parts(outline, body));
+        }
+        Ok(made)
+    }
+}
+
+/// An async node whose time is limited.
+#[derive(Default)]
+struct Timed {
+    task: Option<Box<dyn Task>>,
+    limit: Duration,
+    context: Option<RunContext>,
+    sleep: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+}
+
+impl Timed {
+    /// Looks at the clock, after the node was found pending.
+    fn is_late(&mut self, context: &mut Context<'_>) -> bool {
+        let Self { limit, sleep, context: run, .. } = self;
+        let Some(run) = run else { return false };
+        let limit = *limit;
+        let sleep = sleep.get_or_insert_with(|| {
+            let run = run.clone();
+            Box::pin(async move { run.sleep(limit).await })
+        });
+        sleep.as_mut().poll(context).is_ready()
+    }
+
+    fn end(&mut self) {
+        self.sleep = None;
+        self.context = None;
+    }
+
+    fn judged(
+        &mut self,
+        polled: Poll<Result<(), NodeError>>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), NodeError>> {
+        if polled.is_pending() && !self.is_late(context) {
+            return Poll::Pending;
+        }
+        self.end();
+        match (polled, &mut self.task) {
+            (Poll::Pending, Some(task)) => {
+                task.cancel();
+                Poll::Ready(Err(NodeError::TimedOut(self.limit)))
+            }
+            (polled, _) => polled,
+        }
+    }
+}
+
+impl Task for Timed {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
+        let polled = self.task.as_mut().map_or(Poll::Ready(Ok(())), |task| task.poll(context));
+        self.judged(polled, context)
+    }
+
+    fn deliver(&mut self, cell: &mut Cell) {
+        if let Some(task) = &mut self.task {
+            task.deliver(cell);
+        }
+    }
+
+    fn poll_into(&mut self, context: &mut Context<'_>, cell: &mut Cell) -> Poll<Result<(), NodeError>> {
+        let polled = self.task.as_mut().map_or(Poll::Ready(Ok(())), |task| task.poll_into(context, cell));
+        self.judged(polled, context)
+    }
+
+    fn cancel(&mut self) {
+        if let Some(task) = &mut self.task {
+            task.cancel();
+        }
+        self.end();
+    }
+}

@@ -1,0 +1,144 @@
+use std::borrow::Cow;
+use std::fmt;
+use std::future::Future;
+
+/// What becomes of a run whose output a check does not pass.
+///
+/// # Examples
+/// See [`CheckOutput`](crate::CheckOutput).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Importance {
+    /// It goes on; the program's log has a warning.
+    #[default]
+    Warn,
+    /// It fails.
+    Fail,
+}
+
+/// What a validator says of a value.
+///
+/// # Examples
+/// ```
+/// use icosian_decorators::Validation;
+///
+/// let even = |number: u64| Validation::of(number % 2 == 0, format!("{number} is odd"));
+/// assert!(even(2).passed());
+/// assert_eq!(even(3).to_string(), "3 is odd");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Validation {
+    passed: bool,
+    message: Cow<'static, str>,
+}
+
+impl Validation {
+    /// Returns what is said of a value that is right.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_decorators::Validation::pass().passed());
+    /// ```
+    #[must_use]
+    pub const fn pass() -> Self {
+        Self { passed: true, message: Cow::Borrowed("it passed") }
+    }
+
+    /// Returns what is said of a value that is wrong.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(!icosian_decorators::Validation::fail("it is empty").passed());
+    /// ```
+    #[must_use]
+    pub fn fail(message: impl Into<Cow<'static, str>>) -> Self {
+        Self { passed: false, message: message.into() }
+    }
+
+    /// Returns what is said of a value that is right when `passed`; `message` says what is wrong else.
+    ///
+    /// # Examples
+    /// See [`Validation`].
+    #[must_use]
+    pub fn of(passed: bool, message: impl Into<Cow<'static, str>>) -> Self {
+        if passed { Self::pass() } else { Self::fail(message) }
+    }
+
+    /// Returns whether the value is right.
+    ///
+    /// # Examples
+    /// See [`Validation`].
+    #[must_use]
+    pub const fn passed(&self) -> bool {
+        self.passed
+    }
+}
+
+impl fmt::Display for Validation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// Says whether a node's output is right.
+///
+/// # Examples
+/// ```
+/// use icosian_decorators::{Validation, Validator};
+///
+/// /// That there is something.
+/// struct NotEmpty;
+///
+/// impl Validator<Vec<f64>> for NotEmpty {
+///     fn name(&self) -> &'static str {
+///         "not_empty"
+///     }
+///
+///     fn validate(&self, value: &Vec<f64>) -> Validation {
+///         Validation::of(!value.is_empty(), "it is empty")
+///     }
+/// }
+/// ```
+pub trait Validator<T>: Send + Sync + 'static {
+    /// Returns the name; the node that validates `f` is `f_` and this.
+    fn name(&self) -> &'static str;
+
+    /// Returns what the validator looks at, for people.
+    fn description(&self) -> Cow<'static, str> {
+        Cow::Borrowed("")
+    }
+
+    /// Says whether `value` is right.
+    fn validate(&self, value: &T) -> Validation;
+}
+
+/// Says whether a node's output is right, after asking elsewhere.
+///
+/// # Examples
+/// ```
+/// use icosian_decorators::{AsyncValidator, Validation};
+///
+/// /// That somebody else knows the word.
+/// struct Known;
+///
+/// impl AsyncValidator<String> for Known {
+///     fn name(&self) -> &'static str {
+///         "known"
+///     }
+///
+///     async fn validate(&self, value: &String) -> Validation {
+///         Validation::of(value.starts_with('k'), "nobody knows it")
+///     }
+/// }
+/// ```
+pub trait AsyncValidator<T>: Send + Sync + 'static {
+    /// Returns the name; the node that validates `f` is `f_` and this.
+    fn name(&self) -> &'static str;
+
+    /// Returns what the validator looks at, for people.
+    fn description(&self) -> Cow<'static, str> {
+        Cow::Borrowed("")
+    }
+
+    /// Says whether `value` is right.
+    fn validate(&self, value: &T) -> impl Future<Output = Validation> + Send;
+}

@@ -1,0 +1,50 @@
+use std::borrow::Cow;
+
+use icosian_core::{DecorateError, Name, Outline, Problems, nearest};
+
+/// What a decorator gives: nodes, or all that is wrong.
+pub(crate) type Decorated<T> = Result<T, Problems<DecorateError>>;
+
+/// Returns one error with its way out.
+pub(crate) fn wrong(
+    code: &'static str,
+    message: impl Into<Cow<'static, str>>,
+    help: impl Into<Cow<'static, str>>,
+) -> DecorateError {
+    DecorateError::new(code, message).with_help(help)
+}
+
+/// Says that a decorator speaks of a parameter that the function has not.
+pub(crate) fn unknown_param(decorator: &str, function: &Outline, param: &str) -> DecorateError {
+    let params = function.params().iter().filter(|param| !param.is_context());
+    let names: Vec<_> = params.map(|param| param.name().as_str()).collect();
+    wrong(
+        "icosian::decorators::unknown_param",
+        format!("`{decorator}` speaks of `{param}`, and `{}` has no such parameter", function.name()),
+        suggested(param, &names, "name a parameter of the function"),
+    )
+}
+
+/// Says that a decorator speaks of a node that the function has not become.
+pub(crate) fn unknown_node<'a>(
+    decorator: &str,
+    function: &Name,
+    node: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> DecorateError {
+    let known: Vec<_> = known.into_iter().collect();
+    wrong(
+        "icosian::decorators::unknown_node",
+        format!("`{decorator}` speaks of node `{node}`, and `{function}` gives no such node"),
+        suggested(node, &known, "name a node that the function and its decorators give"),
+    )
+}
+
+/// Returns "did you mean", or else what to do and which names there are.
+pub(crate) fn suggested(name: &str, known: &[&str], otherwise: &str) -> String {
+    match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() || known.len() > 8 => otherwise.to_owned(),
+        None => format!("{otherwise}: `{}`", known.join("`, `")),
+    }
+}

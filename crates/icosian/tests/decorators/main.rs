@@ -1,0 +1,8 @@
+//! What decorators make of sync functions and of their async twins.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod behaviour;
+mod matrix;
+mod refusals;
+mod twins;
+mod workshop;

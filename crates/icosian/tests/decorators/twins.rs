@@ -1,0 +1,353 @@
+//! Every decorator, and every pair of them, on a sync function and on its async twin, under every adapter.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use icosian::decorators::{
+    AsyncValidator, CheckOutput, Condition, ConfigWhen, Decorator, DecoratorSpec, Does, Exclude,
+    ExtractFields, ExtractOutputs, Fallback, Function, Importance, Inject, Limit, Mutate, Offload,
+    Parameterization, Parameterize, ParameterizedSubdag, PipeInput, PipeOutput, Remote, Resolve, Retry, Step,
+    Subdag, SubdagVariant, Tag, TagOutputs, Timeout, UnpackFields, Validation, Validator, Verdict, expand,
+    judge, source, value,
+};
+use icosian::prelude::*;
+use icosian::{BoxError, Colour, NodeError, Output};
+use miette::Diagnostic;
+use proptest::prelude::*;
+
+use crate::workshop::{Under, function, step};
+
+/// What a function gives in all cases.
+type Pair = (u64, u64);
+
+/// The input with which the function fails.
+const UNLUCKY: u64 = 13;
+
+fn number() -> Output {
+    Output::of::<u64>().cloneable::<u64>()
+}
+
+/// That the first number is at least as large as the input was.
+struct Grown;
+
+impl Validator<Pair> for Grown {
+    fn name(&self) -> &'static str {
+        "grown"
+    }
+
+    fn validate(&self, pair: &Pair) -> Validation {
+        Validation::of(pair.0 > 0, "it is not")
+    }
+}
+
+/// As [`Grown`], after asking somebody else.
+struct GrownElsewhere;
+
+impl AsyncValidator<Pair> for GrownElsewhere {
+    fn name(&self) -> &'static str {
+        "grown"
+    }
+
+    async fn validate(&self, pair: &Pair) -> Validation {
+        tokio::task::yield_now().await;
+        Grown.validate(pair)
+    }
+}
+
+pub(crate) type Make = fn(Colour) -> Arc<dyn Decorator>;
+
+/// Every decorator of the house; helpers of it are sync or async.
+pub(crate) const DECORATORS: &[(&str, Make)] = &[
+    ("resolve", |_| {
+        Arc::new(Resolve::new(|config: &Config| {
+            let by = *config.get::<u64>("by").ok_or("config has no `by`")?;
+            Ok::<_, BoxError>(Inject::new().bind("y", value(by)))
+        }))
+    }),
+    ("config_when", |_| Arc::new(ConfigWhen::new(Condition::when("env", "prod")))),
+    ("config_when_not", |_| Arc::new(ConfigWhen::new(Condition::when_not("env", "prod")))),
+    ("exclude", |_| Arc::new(Exclude)),
+    ("does", |helper| {
+        Arc::new(
+            Does::new(function(helper, "twice", &["left", "right"], |read| {
+                Ok::<Pair, _>((read[0] * 2, read[1]))
+            }))
+            .map("left", "x")
+            .map("right", "y"),
+        )
+    }),
+    ("subdag", |helper| Arc::new(Subdag::new(inner(helper)).input("seed", source("x")).external(["y"]))),
+    ("parameterized_subdag", |helper| {
+        let variant = |name: &'static str| SubdagVariant::new(name);
+        Arc::new(
+            ParameterizedSubdag::of(Subdag::new(inner(helper)).external(["y"]))
+                .with(variant("one").input("seed", source("x")))
+                .with(variant("two").input("seed", value(5_u64)).config("factor", 7_u64)),
+        )
+    }),
+    ("pipe_input", |helper| {
+        Arc::new(
+            PipeInput::new()
+                .step(Step::of(step(helper, "add", Some("by"), u64::wrapping_add)).bind("by", value(3_u64)))
+                .step(Step::of(step(helper, "add", Some("by"), u64::wrapping_add)).bind("by", source("y")))
+                .step(
+                    Step::of(step::<u64, _>(helper, "never", None, |_, _| 0))
+                        .when(Condition::when("env", "dev")),
+                ),
+        )
+    }),
+    ("parameterize", |_| {
+        Arc::new(
+            Parameterize::new()
+                .with(Parameterization::new("low").bind("y", value(1_u64)))
+                .with(Parameterization::new("high").bind("y", source("x"))),
+        )
+    }),
+    ("inject", |_| Arc::new(Inject::new().bind("y", value(4_u64)))),
+    ("extract_outputs", |_| {
+        let parts = ExtractOutputs::<Pair>::new();
+        Arc::new(parts.field("left", |pair| &pair.0, number()).field("right", |pair| &pair.1, number()))
+    }),
+    ("extract_fields", |_| {
+        let parts = ExtractFields::<Pair>::new();
+        Arc::new(parts.field("first", |pair| &pair.0, number()).field("second", |pair| &pair.1, number()))
+    }),
+    ("unpack_fields", |_| Arc::new(UnpackFields::<Pair>::new().field("only", |pair| &pair.1, number()))),
+    ("check_output", |helper| {
+        let checks = CheckOutput::<Pair>::new().importance(Importance::Fail);
+        Arc::new(match helper {
+            Colour::Sync => checks.custom(Grown).custom(Grown),
+            Colour::Async => checks.custom_async(GrownElsewhere).custom(Grown),
+        })
+    }),
+    ("pipe_output", |helper| {
+        Arc::new(
+            PipeOutput::new()
+                .step(Step::of(step::<Pair, _>(helper, "swap", None, |pair, _| (pair.1, pair.0))))
+                .step(
+                    Step::of(step::<Pair, _>(helper, "grow", Some("x"), |pair, by| (pair.0 + by, pair.1)))
+                        .named("grown"),
+                ),
+        )
+    }),
+    ("tag", |_| Arc::new(Tag::new().with("owner", ["finance"]))),
+    ("tag_outputs", |_| Arc::new(TagOutputs::new().with("f", "owner", ["finance"]))),
+    ("remote", |_| Arc::new(Remote::new().option("cpus", "4"))),
+    ("retry", |_| Arc::new(Retry::new(3))),
+    ("retry_backoff", |_| {
+        Arc::new(Retry::new(2).backoff(Duration::from_micros(1), Duration::from_micros(2)))
+    }),
+    ("timeout", |_| Arc::new(Timeout::new(Duration::from_mins(1)))),
+    ("limit", |_| Arc::new(Limit::new("few").at_a_time(1))),
+    ("offload", |_| Arc::new(Offload)),
+    ("fallback_value", |_| Arc::new(Fallback::value((0_u64, 1_u64)))),
+    ("fallback_function", |helper| {
+        Arc::new(Fallback::function(function(helper, "cached", &["x", "y"], |read| {
+            Ok::<Pair, _>((read[1], read[0]))
+        })))
+    }),
+    // It stands above another function, whose step it puts behind this one.
+    ("mutate", |_| Arc::new(Mutate::of(["f"]))),
+];
+
+/// A dataflow that gives `x` from `seed`, in two nodes.
+fn inner(helper: Colour) -> Dataflow {
+    Dataflow::new("inner")
+        .with_node(function(helper, "base", &["seed"], |read| Ok(read[0] + 1)))
+        .with_node(function(helper, "x", &["base", "factor"], |read| Ok(read[0] * read[1])))
+}
+
+/// A function with decorators, and what is beside it.
+pub(crate) struct Case<'a> {
+    pub(crate) function: Colour,
+    pub(crate) helper: Colour,
+    pub(crate) decorators: &'a [(&'static str, Make)],
+}
+
+impl Case<'_> {
+    fn flow(&self, calls: &Arc<AtomicUsize>) -> Dataflow {
+        let calls = Arc::clone(calls);
+        let function = function(self.function, "f", &["x", "y"], move |read| {
+            calls.fetch_add(1, Ordering::SeqCst);
+            match read {
+                [UNLUCKY, _] => Err(NodeError::failed("it is unlucky")),
+                _ => Ok::<Pair, _>((read[0] + 10 * read[1], read[1])),
+            }
+        });
+        let mut flow = Dataflow::new("flow");
+        let mut decorated = Function::new(function);
+        for (name, make) in self.decorators {
+            if *name == "mutate" {
+                let mutator = step::<Pair, _>(self.helper, "mutated", None, |pair, _| (pair.0 + 100, pair.1));
+                flow = flow.with_node(mutator.decorated(Mutate::of(["f"])));
+                continue;
+            }
+            decorated = decorated.decorated(make(self.helper));
+        }
+        flow.with_node(decorated)
+    }
+
+    fn config() -> Config {
+        config! { "env": "prod", by: 2_u64 }
+    }
+
+    /// Builds and runs it; shows how often the function was called, and what came out.
+    pub(crate) fn run(&self, under: Under, x: u64) -> Result<Shown, String> {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let code = |problems: &icosian::Problems<icosian::decorators::DecorateError>| {
+            let mut codes: Vec<_> = problems.iter().map(|problem| problem.error().id().to_owned()).collect();
+            codes.dedup();
+            codes.join(" ")
+        };
+        let nodes = expand(vec![self.flow(&calls)], &Self::config(), &under.spec())
+            .map_err(|problems| code(&problems))?;
+        let wanted: Vec<String> = nodes[0].iter().map(|node| node.name().to_string()).collect();
+        let reads =
+            |name: &str| nodes[0].iter().flat_map(|node| node.outline().params()).any(|it| it.reads(name));
+        let inputs = |x| {
+            let inputs = [("x", x), ("y", 3), ("factor", 6)].into_iter().filter(|(name, _)| reads(name));
+            inputs.fold(Inputs::new(), |inputs, (name, given)| {
+                inputs.with_input(name, Input::from(icosian::Value::cloneable(given)))
+            })
+        };
+        // A run is not changed by those before it, whether they went well or not.
+        let given = [x, x, UNLUCKY, x].map(inputs).into();
+        let outcomes = under.runs(self.flow(&calls), Self::config(), &wanted, given).map_err(|problems| {
+            problems.iter().find_map(Diagnostic::code).map(|code| code.to_string()).unwrap_or_default()
+        })?;
+        // Which of several nodes fails first is not said, nor how many have begun by then.
+        let because =
+            |failed: String| failed.lines().filter(|line| line.contains("because")).collect::<String>();
+        let went_well = outcomes.iter().all(Result::is_ok);
+        let mut outcomes = outcomes.into_iter().map(|outcome| outcome.map_err(because)).collect::<Vec<_>>();
+        let outcome = outcomes.remove(0);
+        assert!(
+            [0, 2].iter().all(|again| outcomes[*again] == outcome),
+            "{outcome:?} at first, then {outcomes:?}"
+        );
+        Ok(Shown { outcome, calls: if went_well { calls.load(Ordering::SeqCst) } else { 0 } })
+    }
+
+    /// What the capabilities say.
+    fn verdict(&self, under: Under) -> Verdict {
+        // What config does not keep needs nothing.
+        if self.decorators.iter().any(|(name, _)| ["exclude", "config_when_not"].contains(name)) {
+            return Verdict::Fine;
+        }
+        let mut specs: Vec<_> = self.decorators.iter().map(|(_, make)| make(self.helper).spec()).collect();
+        specs.sort_by_key(DecoratorSpec::phase);
+        // A function that is replaced has the colour of what replaces it.
+        let does = self.decorators.iter().any(|(name, _)| *name == "does");
+        judge(if does { self.helper } else { self.function }, &specs, &under.spec())
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Shown {
+    outcome: Result<Vec<String>, String>,
+    calls: usize,
+}
+
+pub(crate) const COLOURS: [Colour; 2] = [Colour::Sync, Colour::Async];
+
+/// Runs one row of decorators everywhere, and compares; returns how many cases have run, and how many were refused.
+fn compare(decorators: &[(&'static str, Make)], x: u64) -> (usize, usize) {
+    let names: Vec<_> = decorators.iter().map(|(name, _)| *name).collect();
+    let mut seen: BTreeMap<String, Shown> = BTreeMap::new();
+    let mut refusals: BTreeMap<String, String> = BTreeMap::new();
+    let (mut ran, mut refused) = (0, 0);
+    for under in Under::ALL {
+        for (function, helper) in COLOURS.into_iter().flat_map(|one| COLOURS.map(|other| (one, other))) {
+            let needs_polls = function == Colour::Async || helper == Colour::Async;
+            if needs_polls && !under.spec().runs_async_nodes() {
+                continue;
+            }
+            let case = Case { function, helper, decorators };
+            let what =
+                format!("{names:?} on a {function:?} function with {helper:?} helpers under {under:?}");
+            match case.run(under, x) {
+                Ok(shown) => {
+                    ran += 1;
+                    let verdict = case.verdict(under);
+                    assert!(!matches!(verdict, Verdict::Unsupported { .. }), "{what} ran, and {verdict}");
+                    seen.insert(what, shown);
+                }
+                Err(code) if code == "icosian::decorators::unsupported" => {
+                    refused += 1;
+                    let verdict = case.verdict(under);
+                    assert!(
+                        matches!(verdict, Verdict::Unsupported { .. }),
+                        "{what} was refused, and is {verdict}"
+                    );
+                }
+                Err(code) => {
+                    refused += 1;
+                    refusals.insert(what, code);
+                }
+            }
+        }
+    }
+    let mut shown = seen.iter();
+    if let Some((first, expect)) = shown.next() {
+        for (what, found) in shown {
+            assert_eq!(found, expect, "{what}, as opposed to {first}");
+        }
+    }
+    if let Some((what, code)) = refusals.iter().next() {
+        let only_here = ["icosian::decorators::above_time_limit"];
+        assert!(
+            seen.is_empty() || only_here.contains(&code.as_str()),
+            "{what} is refused with {code}, and {:?} is not",
+            seen.keys().next()
+        );
+        assert!(refusals.values().all(|other| other == code), "{refusals:?}");
+        assert!(
+            code.starts_with("icosian::decorators::")
+                || ["icosian::graph::type_mismatch", "icosian::graph::duplicate_node"]
+                    .contains(&code.as_str()),
+            "{what}: {code}"
+        );
+    }
+    (ran, refused)
+}
+
+#[test]
+fn every_decorator_gives_the_same_for_a_function_and_its_twin() {
+    let mut all = (0, 0);
+    for decorator in DECORATORS {
+        for x in [7, UNLUCKY] {
+            let (ran, refused) = compare(&[*decorator], x);
+            assert!(ran > 0, "{} never ran", decorator.0);
+            all = (all.0 + ran, all.1 + refused);
+        }
+    }
+    assert!(all.0 >= 500, "only {all:?} cases");
+}
+
+#[test]
+fn every_pair_of_decorators_gives_the_same_for_a_function_and_its_twin() {
+    let mut all = (0, 0);
+    for inner in DECORATORS {
+        for outer in DECORATORS {
+            for x in [7, UNLUCKY] {
+                let (ran, refused) = compare(&[*inner, *outer], x);
+                all = (all.0 + ran, all.1 + refused);
+            }
+        }
+    }
+    assert!(all.0 >= 11_500 && all.1 >= 1_700, "only {all:?} cases");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_stack_of_decorators_gives_the_same_for_a_function_and_its_twin(
+        stack in prop::collection::vec(prop::sample::select(DECORATORS.to_vec()), 3..=6),
+        x in 1..20_u64,
+    ) {
+        compare(&stack, x);
+    }
+}

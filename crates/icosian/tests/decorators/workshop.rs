@@ -1,0 +1,150 @@
+//! Functions, sync and async alike, and where they run.
+
+use std::sync::LazyLock;
+
+use icosian::adapter::{SyncAdapter, TokioAdapter};
+use icosian::decorators::Checked;
+use icosian::prelude::*;
+use icosian::{BuildError, Colour, Node, NodeError, Outline, Output, Param, Value};
+use icosian_rayon::RayonAdapter;
+
+/// A function of numbers, sync or async by `colour`; async ones give way once.
+pub(crate) fn function<T, F>(colour: Colour, name: &'static str, params: &[&'static str], body: F) -> Node
+where
+    T: std::any::Any + Send + Sync + Clone,
+    F: Fn(&[u64]) -> Result<T, NodeError> + Clone + Send + Sync + 'static,
+{
+    let outline = Outline::new(name).output(Output::of::<T>().cloneable::<T>());
+    let outline = params.iter().fold(outline, |outline, name| outline.param(Param::borrowed::<u64>(*name)));
+    let count = params.len();
+    match colour {
+        Colour::Sync => Node::sync(outline, move |args| {
+            let read: Vec<u64> = (0..count).map(|at| *args.borrow::<u64>(at)).collect();
+            body(&read)
+        }),
+        Colour::Async => Node::future(outline, move |args| {
+            let leases: Vec<_> = (0..count).map(|at| args.lease::<u64>(at)).collect();
+            let body = body.clone();
+            async move {
+                tokio::task::yield_now().await;
+                let read: Vec<u64> = leases.iter().map(|lease| **lease).collect();
+                drop(leases);
+                body(&read)
+            }
+        }),
+    }
+}
+
+/// A function that takes one value, and perhaps a second one that is a number.
+pub(crate) fn step<T, F>(colour: Colour, name: &'static str, second: Option<&'static str>, body: F) -> Node
+where
+    T: std::any::Any + Send + Sync + Clone,
+    F: Fn(T, u64) -> T + Clone + Send + Sync + 'static,
+{
+    let outline = Outline::new(name).output(Output::of::<T>().cloneable::<T>());
+    let outline = outline.param(Param::taken::<T>("given").cloneable(true));
+    let outline = second
+        .into_iter()
+        .fold(outline, |outline, name| outline.param(Param::taken::<u64>(name).cloneable(true)));
+    let has_second = second.is_some();
+    match colour {
+        Colour::Sync => Node::sync(outline, move |args| {
+            let second = if has_second { args.take(1) } else { 0 };
+            Ok(body(args.take(0), second))
+        }),
+        Colour::Async => Node::future(outline, move |args| {
+            let second = if has_second { args.take(1) } else { 0 };
+            let (given, body) = (args.take(0), body.clone());
+            async move {
+                tokio::task::yield_now().await;
+                Ok(body(given, second))
+            }
+        }),
+    }
+}
+
+/// Where a dataflow runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Under {
+    Sync,
+    Rayon,
+    Tokio,
+    Bounded,
+}
+
+impl Under {
+    pub(crate) const ALL: [Self; 4] = [Self::Sync, Self::Rayon, Self::Tokio, Self::Bounded];
+
+    pub(crate) fn spec(self) -> icosian::AdapterSpec {
+        use icosian::adapter::{AsyncGraphAdapter, GraphAdapter};
+        match self {
+            Self::Sync => GraphAdapter::spec(&SyncAdapter),
+            Self::Rayon => RAYON.spec(),
+            Self::Tokio | Self::Bounded => TokioAdapter::default().spec(),
+        }
+    }
+
+    /// Builds a driver, executes `wanted`, and shows what came out, each as `name = value`.
+    pub(crate) fn run(
+        self,
+        flow: Dataflow,
+        config: Config,
+        wanted: &[String],
+        inputs: Inputs,
+    ) -> Result<Result<Vec<String>, String>, BuildError> {
+        self.runs(flow, config, wanted, vec![inputs]).map(|mut outcomes| outcomes.remove(0))
+    }
+
+    /// As [`run`](Self::run), one execution of the same driver after the other.
+    pub(crate) fn runs(
+        self,
+        flow: Dataflow,
+        config: Config,
+        wanted: &[String],
+        inputs: Vec<Inputs>,
+    ) -> Result<Vec<Result<Vec<String>, String>>, BuildError> {
+        let executed: Vec<_> = match self {
+            Self::Sync | Self::Rayon => {
+                let builder = Driver::builder().with_dataflow(flow).with_config(config);
+                let builder = if self == Self::Rayon { builder.with_adapter(RAYON.clone()) } else { builder };
+                let driver = builder.build()?;
+                inputs.into_iter().map(|inputs| driver.execute_named(wanted, inputs)).collect()
+            }
+            Self::Tokio | Self::Bounded => {
+                let adapter = TokioAdapter::default();
+                let adapter = if self == Self::Bounded { adapter.with_nodes_at_a_time(2) } else { adapter };
+                let driver = AsyncDriver::under(adapter).with_dataflow(flow).with_config(config).build()?;
+                let execute = |inputs| RUNTIME.block_on(driver.execute_named(wanted, inputs));
+                inputs.into_iter().map(execute).collect()
+            }
+        };
+        executed
+            .into_iter()
+            .map(|executed| match executed {
+                Ok(values) => {
+                    Ok(Ok(values.iter().map(|(name, value)| format!("{name} = {}", shown(value))).collect()))
+                }
+                Err(ExecuteError::Failed(failed)) => Ok(Err(format!("{failed:?}"))),
+                Err(ExecuteError::Refused(refused)) => Err(refused),
+                Err(other) => panic!("{other:?}"),
+            })
+            .collect()
+    }
+}
+
+pub(crate) fn shown(value: &Value) -> String {
+    macro_rules! any_of {
+        ($($type:ty),+) => { None$(.or_else(|| value.get::<$type>().map(|value| format!("{value:?}"))))+ };
+    }
+    any_of!(u64, (u64, u64), f64, Vec<u64>, Vec<f64>, String, Checked, Option<u64>, std::collections::HashMap<String, u64>)
+        .unwrap_or_else(|| panic!("{value} cannot be shown"))
+}
+
+static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().expect("there is a runtime")
+});
+
+static RAYON: LazyLock<RayonAdapter> = LazyLock::new(|| {
+    RayonAdapter::with_threads(std::num::NonZeroUsize::new(2).expect("it is not zero"))
+        .expect("there are threads")
+});

@@ -1,0 +1,274 @@
+//! A dataflow, what is asked of it, and what must come of it, whatever the colour of its functions and wherever it runs.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt::Debug;
+use std::num::NonZeroUsize;
+use std::sync::LazyLock;
+
+use icosian::adapter::{GraphAdapter, SyncAdapter, TokioAdapter};
+use icosian::decorators::Function;
+use icosian::graph::Graph;
+use icosian::prelude::*;
+use icosian::{BuildError, Builder, Colour, Node, Outline, Output, Param};
+use icosian_core::Args;
+use icosian_rayon::RayonAdapter;
+use tokio::runtime::{self, Runtime};
+
+/// Returns a function that gives what `body` makes of its parameters, all of which it takes.
+pub(crate) fn function<T, const N: usize>(
+    colour: Colour,
+    name: &'static str,
+    params: [&'static str; N],
+    body: impl Fn([i64; N]) -> T + Clone + Send + Sync + 'static,
+) -> Node
+where
+    T: Any + Send + Sync + Clone,
+{
+    let outline = params.iter().fold(Outline::new(name), |outline, param| outline.param(number(param)));
+    reading(colour, outline, |args| std::array::from_fn(|at| args.take(at)), body)
+}
+
+/// Returns a parameter that takes a number.
+pub(crate) fn number(name: &'static str) -> Param {
+    Param::taken::<i64>(name).cloneable(true)
+}
+
+/// Returns a function that makes its output of what `read` takes; when it is async, after it has given way.
+pub(crate) fn reading<A, T>(
+    colour: Colour,
+    outline: Outline,
+    read: impl Fn(&mut Args<'_>) -> A + Send + Sync + 'static,
+    make: impl Fn(A) -> T + Clone + Send + Sync + 'static,
+) -> Node
+where
+    A: Send + 'static,
+    T: Any + Send + Sync + Clone,
+{
+    let outline = outline.output(Output::of::<T>().cloneable::<T>());
+    match colour {
+        Colour::Sync => Node::sync(outline, move |args| Ok(make(read(args)))),
+        Colour::Async => Node::future(outline, move |args| {
+            let (read, make) = (read(args), make.clone());
+            async move {
+                tokio::task::yield_now().await;
+                Ok(make(read))
+            }
+        }),
+    }
+}
+
+/// Looks at what is there, and panics when it is not right.
+type Look<T> = dyn Fn(&T);
+
+/// A dataflow and what must come of it.
+#[must_use]
+pub(crate) struct Case {
+    flows: Vec<Dataflow>,
+    config: Config,
+    inputs: Vec<Box<dyn Fn(Inputs) -> Inputs>>,
+    nodes: Option<Vec<String>>,
+    looks: Vec<Box<Look<Graph>>>,
+    asked: Vec<&'static str>,
+    checks: Vec<Box<Look<NamedValues>>>,
+    fails: Vec<&'static str>,
+    refused: Vec<(&'static str, &'static str)>,
+}
+
+impl Case {
+    /// Returns a dataflow of functions, of which nothing is asked yet.
+    pub(crate) fn of<const N: usize>(functions: [Function; N]) -> Self {
+        Self {
+            flows: vec![flow("flow", functions)],
+            config: Config::new(),
+            inputs: Vec::new(),
+            nodes: None,
+            looks: Vec::new(),
+            asked: Vec::new(),
+            checks: Vec::new(),
+            fails: Vec::new(),
+            refused: Vec::new(),
+        }
+    }
+
+    /// Adds another dataflow to the driver.
+    pub(crate) fn beside(mut self, other: Dataflow) -> Self {
+        self.flows.push(other);
+        self
+    }
+
+    pub(crate) fn config<T: Any + Send + Sync + Clone>(mut self, name: &'static str, value: T) -> Self {
+        self.config = self.config.with(name, value);
+        self
+    }
+
+    pub(crate) fn input<T: Any + Send + Sync + Clone>(mut self, name: &'static str, value: T) -> Self {
+        self.inputs.push(Box::new(move |inputs| inputs.with(name, value.clone())));
+        self
+    }
+
+    pub(crate) fn overriding(mut self, name: &'static str, value: i64) -> Self {
+        self.inputs.push(Box::new(move |inputs| inputs.overriding_named(name, icosian::Input::value(value))));
+        self
+    }
+
+    /// Says which nodes there are, by name, and what each of them reads: `f <- a, b`.
+    pub(crate) fn nodes<const N: usize>(mut self, nodes: [&'static str; N]) -> Self {
+        self.nodes = Some(nodes.iter().map(ToString::to_string).collect());
+        self
+    }
+
+    /// Looks at the graph.
+    pub(crate) fn looking(mut self, look: impl Fn(&Graph) + 'static) -> Self {
+        self.looks.push(Box::new(look));
+        self
+    }
+
+    /// Says which tags a node has; none when the text is empty.
+    pub(crate) fn tagged(self, name: &'static str, tags: &'static str) -> Self {
+        self.looking(move |graph| assert_eq!(outline(graph, name).tags().to_string(), tags, "tags of {name}"))
+    }
+
+    /// Asks for a node, and says what it gives.
+    pub(crate) fn gives<T: Any + PartialEq + Debug>(mut self, name: &'static str, value: T) -> Self {
+        self.asked.push(name);
+        self.checks.push(Box::new(move |values| assert_eq!(values.get::<T>(name), Some(&value), "{name}")));
+        self
+    }
+
+    /// Looks at what came out.
+    pub(crate) fn after(mut self, check: impl Fn(&NamedValues) + 'static) -> Self {
+        self.checks.push(Box::new(check));
+        self
+    }
+
+    /// Asks for a node, and says with which words it fails.
+    pub(crate) fn fails(mut self, name: &'static str, words: &'static str) -> Self {
+        self.asked.push(name);
+        self.fails.push(words);
+        self
+    }
+
+    /// Says that the driver is not built, with this problem among others that are told.
+    pub(crate) fn refused(mut self, code: &'static str, words: &'static str) -> Self {
+        self.refused.push((code, words));
+        self
+    }
+
+    fn judge(
+        &self,
+        graph: Result<&Graph, &BuildError>,
+        execute: impl Fn(&[&'static str], Inputs) -> Result<NamedValues, ExecuteError>,
+    ) {
+        let graph = match graph {
+            Err(error) => return self.judge_refusal(error),
+            Ok(graph) => graph,
+        };
+        assert_eq!(self.refused, [], "it was not refused");
+        if let Some(nodes) = &self.nodes {
+            assert_eq!(&shown(graph), nodes);
+        }
+        self.looks.iter().for_each(|look| look(graph));
+        let inputs = || self.inputs.iter().fold(Inputs::new(), |inputs, add| add(inputs));
+        // A driver that has run is a driver like new.
+        for _ in 0..2 {
+            match execute(&self.asked, inputs()) {
+                Ok(values) => {
+                    assert!(self.fails.is_empty(), "it did not fail");
+                    self.checks.iter().for_each(|check| check(&values));
+                }
+                Err(error) => {
+                    let told = told(&error);
+                    assert!(!self.fails.is_empty(), "it failed: {told}");
+                    self.fails.iter().for_each(|words| assert!(told.contains(words), "{told}"));
+                }
+            }
+        }
+    }
+
+    fn judge_refusal(&self, error: &BuildError) {
+        let problems: Vec<_> = error.iter().map(|problem| (code(problem), problem.to_string())).collect();
+        let expect: Vec<_> =
+            self.refused.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect();
+        assert_eq!(problems, expect);
+    }
+}
+
+fn code(problem: &impl miette::Diagnostic) -> String {
+    problem.code().map(|code| code.to_string()).unwrap_or_default()
+}
+
+/// Returns a dataflow of functions.
+pub(crate) fn flow<const N: usize>(name: &'static str, functions: [Function; N]) -> Dataflow {
+    functions.into_iter().fold(Dataflow::new(name), Dataflow::with_node)
+}
+
+pub(crate) fn outline<'a>(graph: &'a Graph, name: &str) -> &'a Outline {
+    graph.outline(graph.node(name).unwrap_or_else(|| panic!("there is no `{name}`")))
+}
+
+/// Returns each node with what it reads, by name.
+fn shown(graph: &Graph) -> Vec<String> {
+    let shown = |outline: &Outline| {
+        let read = outline.params().iter().filter(|param| !param.is_context() && param.constant().is_none());
+        let read: Vec<_> = read.map(|param| param.source().as_str()).collect();
+        let arrow = if read.is_empty() { "" } else { " <- " };
+        format!("{}{arrow}{}", outline.name(), read.join(", "))
+    };
+    let mut nodes: Vec<_> = graph.nodes().map(|node| shown(graph.outline(node))).collect();
+    nodes.sort();
+    nodes
+}
+
+/// Returns an error with all its causes.
+fn told(error: &dyn Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| (*error).source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+impl From<Case> for Vec<Case> {
+    fn from(case: Case) -> Self {
+        vec![case]
+    }
+}
+
+/// Runs cases with sync and with async functions, under each adapter that takes them.
+pub(crate) fn each<C: Into<Vec<Case>>>(cases: impl Fn(Colour) -> C) {
+    for colour in [Colour::Sync, Colour::Async] {
+        for case in cases(colour).into() {
+            if colour == Colour::Sync {
+                under(&case, SyncAdapter);
+                under(&case, RAYON.clone());
+            }
+            under_tokio(&case);
+        }
+    }
+}
+
+fn under_tokio(case: &Case) {
+    let flows = case.flows.iter().cloned();
+    let builder = flows.fold(AsyncDriver::under(TokioAdapter::default()), Builder::with_dataflow);
+    let driver = builder.with_config(case.config.clone()).build();
+    let execute = |names: &[&'static str], inputs: Inputs| {
+        RUNTIME.block_on(driver.as_ref().unwrap().execute_named(names, inputs))
+    };
+    case.judge(driver.as_ref().map(AsyncDriver::graph), execute);
+}
+
+fn under(case: &Case, adapter: impl GraphAdapter) {
+    let flows = case.flows.iter().cloned();
+    let builder = flows.fold(Driver::builder(), Builder::with_dataflow);
+    let driver = builder.with_config(case.config.clone()).with_adapter(adapter).build();
+    let execute =
+        |names: &[&'static str], inputs: Inputs| driver.as_ref().unwrap().execute_named(names, inputs);
+    case.judge(driver.as_ref().map(Driver::graph), execute);
+}
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    runtime::Builder::new_current_thread().enable_time().build().expect("there is a runtime")
+});
+
+static RAYON: LazyLock<RayonAdapter> = LazyLock::new(|| {
+    let two = NonZeroUsize::new(2).expect("it is not zero");
+    RayonAdapter::with_threads(two).expect("there are threads")
+});

@@ -1,0 +1,428 @@
+//! `check_output`, `check_output_custom`.
+
+use icosian::decorators::{
+    AsyncValidator, CheckOutput, Checked, ExtractFields, Importance, Parameterization, Parameterize,
+    PipeOutput, Step, Validation, Validator, value,
+};
+use icosian::{Colour, Node, Output};
+
+use crate::case::{Case, each, function, outline};
+
+/// That a number is less than another.
+struct Below(i64);
+
+impl Validator<i64> for Below {
+    fn name(&self) -> &'static str {
+        "below"
+    }
+
+    fn validate(&self, value: &i64) -> Validation {
+        Validation::of(*value < self.0, format!("{value} is not below {}", self.0))
+    }
+}
+
+/// The same, after giving way.
+struct BelowLater(i64);
+
+impl AsyncValidator<i64> for BelowLater {
+    fn name(&self) -> &'static str {
+        "below"
+    }
+
+    async fn validate(&self, value: &i64) -> Validation {
+        tokio::task::yield_now().await;
+        Below(self.0).validate(value)
+    }
+}
+
+fn f(colour: Colour) -> Node {
+    function(colour, "f", ["a"], |[a]| a)
+}
+
+fn fails() -> CheckOutput<i64> {
+    CheckOutput::new().importance(Importance::Fail)
+}
+
+/// As a validator of the colour.
+fn below(colour: Colour, check: CheckOutput<i64>, most: i64) -> CheckOutput<i64> {
+    match colour {
+        Colour::Sync => check.custom(Below(most)),
+        Colour::Async => check.custom_async(BelowLater(most)),
+    }
+}
+
+#[test]
+fn there_is_the_raw_value_a_node_for_each_check_and_the_value() {
+    each(|colour| {
+        let case = || {
+            Case::of([f(colour).decorated(fails().range(0..=9).data_type::<i64>().values_in([1, 2, 10]))])
+                .nodes([
+                    "f <- f_raw, f_range_validator, f_data_type_validator, f_values_in_validator",
+                    "f_data_type_validator <- f_raw",
+                    "f_range_validator <- f_raw",
+                    "f_raw <- a",
+                    "f_values_in_validator <- f_raw",
+                ])
+        };
+        vec![
+            case().input("a", 1_i64).gives("f", 1_i64).gives("f_raw", 1_i64).gives(
+                "f_range_validator",
+                Checked::new("range_validator", Importance::Fail, Validation::pass()),
+            ),
+            case().input("a", 10_i64).fails("f", "10 is not within 0..=9"),
+            // The raw value and what a check says are there whatever the others say.
+            case().input("a", 10_i64).gives("f_raw", 10_i64).gives(
+                "f_range_validator",
+                Checked::new("range_validator", Importance::Fail, Validation::fail("10 is not within 0..=9")),
+            ),
+        ]
+    });
+}
+
+#[test]
+fn all_failures_are_told_together() {
+    each(|colour| {
+        let check = below(colour, fails().range(0..=9), 5).values_in([1, 2]);
+        Case::of([f(colour).decorated(check)]).input("a", 10_i64).fails(
+            "f",
+            "node `f` failed: `f` is not right: range_validator: 10 is not within 0..=9; below: 10 is not below 5; \
+             values_in_validator: 10 is not one of [1, 2]",
+        )
+    });
+}
+
+#[test]
+fn a_warning_is_no_failure() {
+    each(|colour| {
+        let warns = CheckOutput::<i64>::new().range(0..=9).importance(Importance::Warn);
+        let case = |check| Case::of([f(colour).decorated(check)]).input("a", 10_i64);
+        vec![case(warns).gives("f", 10_i64), case(CheckOutput::<i64>::new().range(0..=9)).gives("f", 10_i64)]
+    });
+}
+
+#[test]
+fn validators_of_one_name_are_numbered() {
+    each(|colour| {
+        let check = below(colour, below(colour, below(colour, fails(), 1), 2), 3);
+        let case = || {
+            Case::of([f(colour).decorated(check.clone())]).nodes([
+                "f <- f_raw, f_below, f_below_1, f_below_2",
+                "f_below <- f_raw",
+                "f_below_1 <- f_raw",
+                "f_below_2 <- f_raw",
+                "f_raw <- a",
+            ])
+        };
+        vec![
+            case().input("a", 0_i64).gives("f", 0_i64),
+            case()
+                .input("a", 2_i64)
+                .fails("f", "`f` is not right: below: 2 is not below 1; below: 2 is not below 2"),
+        ]
+    });
+}
+
+/// Hamilton makes two nodes `f_range_validator`, and is refused by its own driver.
+#[test]
+fn checks_are_stacked() {
+    each(|colour| {
+        let stacked = || {
+            f(colour).decorated(below(colour, fails().range(0..=9), 5)).decorated(below(
+                colour,
+                CheckOutput::new().range(0..=5).importance(Importance::Warn),
+                3,
+            ))
+        };
+        let case = || {
+            Case::of([stacked()]).nodes([
+                "f <- f_raw, f_range_validator, f_below, f_range_validator_1, f_below_1",
+                "f_below <- f_raw",
+                "f_below_1 <- f_raw",
+                "f_range_validator <- f_raw",
+                "f_range_validator_1 <- f_raw",
+                "f_raw <- a",
+            ])
+        };
+        vec![
+            case().input("a", 1_i64).gives("f", 1_i64),
+            case().input("a", 4_i64).gives("f", 4_i64),
+            case()
+                .input("a", 10_i64)
+                .fails("f", "`f` is not right: range_validator: 10 is not within 0..=9; below"),
+        ]
+    });
+}
+
+#[test]
+fn the_function_runs_once_and_who_reads_it_reads_what_is_right() {
+    each(|colour| {
+        let reader = function(colour, "reader", ["f"], |[f]| f + 1).into();
+        let case = || Case::of([f(colour).decorated(fails().range(0..=9)), reader_of(&reader)]);
+        vec![
+            case().input("a", 1_i64).gives("reader", 2_i64),
+            case().input("a", 10_i64).fails("reader", "node `f` failed"),
+            case().overriding("f", 50).gives("reader", 51_i64),
+            case().overriding("f_raw", 50).fails("reader", "50 is not within 0..=9"),
+        ]
+    });
+}
+
+fn reader_of(reader: &icosian::decorators::Function) -> icosian::decorators::Function {
+    reader.clone()
+}
+
+fn both(colour: Colour) -> icosian::decorators::Function {
+    let part = || Output::of::<i64>().cloneable::<i64>();
+    function(colour, "both", ["a"], |[a]| (a, a + 10)).decorated(
+        ExtractFields::<(i64, i64)>::new().field("e1", |both| &both.0, part()).field(
+            "e2",
+            |both| &both.1,
+            part(),
+        ),
+    )
+}
+
+#[test]
+fn each_output_is_checked_or_those_that_are_named() {
+    each(|colour| {
+        let case = |check: CheckOutput<i64>| Case::of([both(colour).decorated(check)]).input("a", 1_i64);
+        vec![
+            case(below(colour, fails(), 5).on(["e1"]))
+                .nodes([
+                    "both <- a",
+                    "e1 <- e1_raw, e1_below",
+                    "e1_below <- e1_raw",
+                    "e1_raw <- both",
+                    "e2 <- both",
+                ])
+                .gives("e1", 1_i64)
+                .gives("e2", 11_i64),
+            case(below(colour, fails(), 5))
+                .nodes([
+                    "both <- a",
+                    "e1 <- e1_raw, e1_below",
+                    "e1_below <- e1_raw",
+                    "e1_raw <- both",
+                    "e2 <- e2_raw, e2_below",
+                    "e2_below <- e2_raw",
+                    "e2_raw <- both",
+                ])
+                .fails("e2", "11 is not below 5"),
+            case(below(colour, fails(), 5)).gives("e1", 1_i64),
+            case(fails().range(0..=9).on(["e3"])).refused(
+                "icosian::decorators::unknown_node",
+                "`check_output` speaks of node `e3`, and `both` gives no such node",
+            ),
+        ]
+    });
+}
+
+#[test]
+fn the_whole_is_checked_before_it_is_taken_apart() {
+    each(|colour| {
+        struct Ordered;
+
+        impl Validator<(i64, i64)> for Ordered {
+            fn name(&self) -> &'static str {
+                "ordered"
+            }
+
+            fn validate(&self, (first, second): &(i64, i64)) -> Validation {
+                Validation::of(first < second, "it is not in order")
+            }
+        }
+
+        let part = || Output::of::<i64>().cloneable::<i64>();
+        let both = function(colour, "both", ["a"], |[a]| (a, 5_i64))
+            .decorated(CheckOutput::new().custom(Ordered).importance(Importance::Fail))
+            .decorated(ExtractFields::<(i64, i64)>::new().field("e1", |both| &both.0, part()));
+        let case = || {
+            let case = Case::of([both.clone()]);
+            case.nodes([
+                "both <- both_raw, both_ordered",
+                "both_ordered <- both_raw",
+                "both_raw <- a",
+                "e1 <- both",
+            ])
+        };
+        vec![
+            case().input("a", 1_i64).gives("e1", 1_i64),
+            case().input("a", 6_i64).fails("e1", "it is not in order"),
+        ]
+    });
+}
+
+#[test]
+fn every_node_of_a_parameterization_is_checked() {
+    each(|colour| {
+        let f = f(colour).decorated(fails().range(0..=9)).decorated(
+            Parameterize::new()
+                .with(Parameterization::new("w1").bind("a", value(1_i64)))
+                .with(Parameterization::new("w2").bind("a", value(10_i64))),
+        );
+        let case = || {
+            Case::of([f.clone()]).nodes([
+                "w1 <- w1_raw, w1_range_validator",
+                "w1_range_validator <- w1_raw",
+                "w1_raw",
+                "w2 <- w2_raw, w2_range_validator",
+                "w2_range_validator <- w2_raw",
+                "w2_raw",
+            ])
+        };
+        vec![case().gives("w1", 1_i64), case().fails("w2", "10 is not within 0..=9")]
+    });
+}
+
+#[test]
+fn checks_and_pipes_stand_in_the_order_of_writing() {
+    each(|colour| {
+        let double = || Step::of(function(colour, "double", ["given"], |[given]| given * 2));
+        let above = f(colour).decorated(PipeOutput::new().step(double())).decorated(fails().range(0..=9));
+        let below = f(colour).decorated(fails().range(0..=9)).decorated(PipeOutput::new().step(double()));
+        let case = |f: &icosian::decorators::Function, a: i64| Case::of([f.clone()]).input("a", a);
+        vec![
+            case(&above, 4)
+                .nodes([
+                    "f <- f_raw, f_range_validator",
+                    "f.raw <- a",
+                    "f.with_double <- f.raw",
+                    "f_range_validator <- f_raw",
+                    "f_raw <- f.with_double",
+                ])
+                .gives("f", 8_i64),
+            case(&above, 5).fails("f", "10 is not within 0..=9"),
+            case(&below, 5)
+                .nodes([
+                    "f <- f.with_double",
+                    "f.raw <- f_raw, f_range_validator",
+                    "f.with_double <- f.raw",
+                    "f_range_validator <- f_raw",
+                    "f_raw <- a",
+                ])
+                .gives("f", 10_i64),
+            case(&below, 10).fails("f", "10 is not within 0..=9"),
+        ]
+    });
+}
+
+/// In Hamilton two nodes are called `f_raw` then.
+#[test]
+fn a_check_stands_on_both_sides_of_a_pipe() {
+    each(|colour| {
+        let double = Step::of(function(colour, "double", ["given"], |[given]| given * 2));
+        let f = f(colour)
+            .decorated(fails().range(0..=9))
+            .decorated(PipeOutput::new().step(double))
+            .decorated(fails().range(0..=9));
+        let case = || Case::of([f.clone()]);
+        vec![
+            case().input("a", 4_i64).gives("f", 8_i64).gives("f_raw", 4_i64),
+            case().input("a", 5_i64).fails("f", "10 is not within 0..=9"),
+            case().input("a", 10_i64).fails("f", "10 is not within 0..=9"),
+        ]
+    });
+}
+
+#[test]
+fn numbers_texts_and_collections_are_checked() {
+    fn given<T>(colour: Colour, value: T, check: CheckOutput<T>) -> Case
+    where
+        T: std::any::Any + Send + Sync + Clone,
+    {
+        let f = function(colour, "f", [], move |[]| value.clone());
+        Case::of([f.decorated(check.importance(Importance::Fail))])
+    }
+    let text = |text: &str| text.to_owned();
+    each(|colour| {
+        let numbers = vec![1.0, f64::NAN, 3.0];
+        vec![
+            given(colour, 0.5, CheckOutput::new().range(0.0..=1.0)).gives("f", 0.5),
+            given(colour, 1.5, CheckOutput::new().range(0.0..=1.0)).fails("f", "1.5 is not within 0.0..=1.0"),
+            given(colour, f64::NAN, CheckOutput::new().allow_nans(false)).fails("f", "1 of its points are NaN"),
+            given(colour, f64::INFINITY, CheckOutput::new().allow_nans(true)).gives("f", f64::INFINITY),
+            given(colour, numbers.clone(), CheckOutput::new().max_fraction_nans(0.3))
+                .fails("f", "0.333 of its points are NaN, more than 0.3"),
+            given(colour, numbers.clone(), CheckOutput::new().max_fraction_nans(0.5).mean_in_range(1.0..=2.0))
+                .looking(|graph| assert_eq!(graph.nodes().len(), 4)),
+            given(colour, numbers.clone(), CheckOutput::new().mean_in_range(5.0..=6.0))
+                .fails("f", "its mean is 2, not within 5.0..=6.0"),
+            given(colour, vec![1.0, 9.0], CheckOutput::new().max_standard_dev(1.0))
+                .fails("f", "its standard deviation is 5.65"),
+            given(colour, vec![1.0, 1.5], CheckOutput::new().max_standard_dev(1.0)).gives("f", vec![1.0, 1.5]),
+            given(colour, vec![1_i64, 12, 13], CheckOutput::new().range(0..=9))
+                .fails("f", "12 and another point are not within 0..=9"),
+            given(colour, None::<i64>, CheckOutput::new().allow_none(false)).fails("f", "it is `None`"),
+            given(colour, Some(3_i64), CheckOutput::new().allow_none(false)).gives("f", Some(3_i64)),
+            given(colour, text("a word"), CheckOutput::new().contains("word").does_not_contain("x"))
+                .gives("f", text("a word")),
+            given(colour, text("a word"), CheckOutput::new().contains("x").does_not_contain("word"))
+                .fails("f", "contains_validator: it does not contain \"x\"; does_not_contain_validator: it contains \"word\""),
+            given(colour, text("dev"), CheckOutput::new().values_in([text("prod")])).fails("f", "\"dev\" is not one of [\"prod\"]"),
+        ]
+    });
+}
+
+#[test]
+fn types_are_checked_before_anything_runs() {
+    each(|colour| {
+        vec![
+            Case::of([f(colour).decorated(CheckOutput::<f64>::new().range(0.0..=1.0))]).refused(
+                "icosian::decorators::wrong_checked_type",
+                "`check_output` checks a `f64`, and `f` gives `i64`",
+            ),
+            Case::of([f(colour).decorated(CheckOutput::<i64>::new().data_type::<f64>())]).refused(
+                "icosian::decorators::data_type",
+                "`check_output` asks for a `f64`, and the output is a `i64`",
+            ),
+        ]
+    });
+}
+
+#[test]
+fn nodes_that_check_say_whom_and_what_for() {
+    each(|colour| {
+        Case::of([f(colour).decorated(fails().range(0..=9))])
+            .tagged("f_range_validator", "data_quality.checks = f")
+            .looking(|graph| {
+                let documentation = outline(graph, "f_range_validator").documentation();
+                assert_eq!(documentation, "That every point is within 0..=9.");
+            })
+    });
+}
+
+#[test]
+fn a_value_that_cannot_be_cloned_is_checked_too() {
+    struct Token(i64);
+
+    struct Fresh;
+
+    impl Validator<Token> for Fresh {
+        fn name(&self) -> &'static str {
+            "fresh"
+        }
+
+        fn validate(&self, token: &Token) -> Validation {
+            Validation::of(token.0 > 0, "it is stale")
+        }
+    }
+
+    each(|colour| {
+        let outline = icosian::Outline::new("token").param(crate::case::number("a"));
+        let token = match colour {
+            Colour::Sync => Node::sync(outline, |args| Ok(Token(args.take(0)))),
+            Colour::Async => Node::future(outline, |args| {
+                let a: i64 = args.take(0);
+                async move { Ok(Token(a)) }
+            }),
+        };
+        let token = token.decorated(CheckOutput::new().custom(Fresh).importance(Importance::Fail));
+        let spent = icosian::Outline::new("spent").param(icosian::Param::borrowed::<Token>("token"));
+        let spent = crate::case::reading(colour, spent, |args| args.lease::<Token>(0), |token| token.0 + 1);
+        let case = || Case::of([token.clone(), spent.clone().into()]);
+        vec![
+            case().input("a", 1_i64).gives("spent", 2_i64),
+            case().input("a", 0_i64).fails("spent", "it is stale"),
+        ]
+    });
+}

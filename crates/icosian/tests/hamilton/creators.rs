@@ -1,0 +1,85 @@
+//! `does`.
+
+use icosian::decorators::{Does, Parameterization, Parameterize, PipeOutput, Step, value};
+use icosian::{Colour, Node};
+
+use crate::case::{Case, each, function, outline};
+
+fn other(colour: Colour) -> Node {
+    function(colour, "other", ["x", "y"], |[x, y]| x * 10 + y)
+}
+
+fn empty(colour: Colour) -> Node {
+    function(colour, "f", ["a", "b"], |_| -> i64 { unreachable!("its body is replaced") })
+}
+
+#[test]
+fn the_body_is_that_of_another_function() {
+    each(|colour| {
+        let same = function(colour, "same", ["b", "a"], |[b, a]| b * 100 + a);
+        let f = empty(colour).decorated(Does::new(same));
+        Case::of([f]).input("a", 1_i64).input("b", 2_i64).gives("f", 201_i64)
+    });
+}
+
+#[test]
+fn parameters_are_mapped() {
+    each(|colour| {
+        let f = empty(colour).decorated(Does::new(other(colour)).map("x", "a").map("y", "b"));
+        Case::of([f]).input("a", 1_i64).input("b", 2_i64).nodes(["f <- a, b"]).gives("f", 12_i64)
+    });
+}
+
+#[test]
+fn other_decorators_are_on_what_it_does() {
+    each(|colour| {
+        let double = Step::of(function(colour, "double", ["given"], |[given]| given * 2));
+        let f = empty(colour)
+            .decorated(Does::new(other(colour)).map("x", "a").map("y", "b"))
+            .decorated(PipeOutput::new().step(double))
+            .decorated(Parameterize::new().with(Parameterization::new("e").bind("a", value(3_i64))));
+        Case::of([f])
+            .input("b", 2_i64)
+            .nodes(["e <- e.with_double", "e.raw <- b", "e.with_double <- e.raw"])
+            .gives("e", 64_i64)
+    });
+}
+
+#[test]
+fn a_function_of_the_other_colour_may_do_it() {
+    each(|colour| {
+        let case = |own: Colour, other_colour: Colour| {
+            let f = empty(own).decorated(Does::new(other(other_colour)).map("x", "a").map("y", "b"));
+            Case::of([f])
+                .input("a", 1_i64)
+                .input("b", 2_i64)
+                .looking(move |graph| assert_eq!(outline(graph, "f").colour(), other_colour))
+                .gives("f", 12_i64)
+        };
+        vec![case(colour, Colour::Sync), case(Colour::Sync, colour)]
+    });
+}
+
+#[test]
+fn parameters_and_outputs_must_fit() {
+    each(|colour| {
+        let text = function(colour, "text", ["a"], |[a]| a.to_string());
+        vec![
+            Case::of([empty(colour).decorated(Does::new(other(colour)).map("x", "a"))]).refused(
+                "icosian::decorators::unknown_param",
+                "`does` speaks of `y`, and `f` has no such parameter",
+            ),
+            Case::of([
+                empty(colour).decorated(Does::new(other(colour)).map("x", "a").map("z", "b").map("y", "b"))
+            ])
+            .refused(
+                "icosian::decorators::unknown_param",
+                "`does` speaks of `z`, and `other` has no such parameter",
+            ),
+            Case::of([empty(colour).decorated(Does::new(text))]).refused(
+                "icosian::decorators::does_type",
+                "`f` gives `i64`, and `text` in its place gives `String`",
+            ),
+        ]
+    });
+}

@@ -1,0 +1,186 @@
+//! `mutate`, `apply_to`.
+
+use icosian::decorators::{
+    Condition, ExtractFields, Function, Mutate, MutateTarget, PipeOutput, Step, source, value,
+};
+use icosian::{Colour, Node, Output};
+
+use crate::case::{Case, each, flow, function};
+
+fn t(colour: Colour, name: &'static str) -> Function {
+    function(colour, name, ["a"], |[a]| a).into()
+}
+
+fn add(colour: Colour) -> Node {
+    function(colour, "_add", ["given", "more"], |[given, more]| given + more)
+}
+
+fn increment(colour: Colour, name: &'static str) -> Node {
+    function(colour, name, ["given"], |[given]| given + 1)
+}
+
+#[test]
+fn the_mutator_is_a_step_behind_each_target_and_no_node() {
+    each(|colour| {
+        let mutator = increment(colour, "_m").decorated(Mutate::of(["t1", "t2"]));
+        Case::of([t(colour, "t1"), t(colour, "t2"), t(colour, "t3"), mutator])
+            .input("a", 1_i64)
+            .nodes([
+                "t1 <- t1.with_m",
+                "t1.raw <- a",
+                "t1.with_m <- t1.raw",
+                "t2 <- t2.with_m",
+                "t2.raw <- a",
+                "t2.with_m <- t2.raw",
+                "t3 <- a",
+            ])
+            .gives("t1", 2_i64)
+            .gives("t2", 2_i64)
+            .gives("t3", 1_i64)
+    });
+}
+
+#[test]
+fn what_is_bound_for_one_target_wins_over_what_is_bound_for_all() {
+    each(|colour| {
+        let mutator = add(colour).decorated(
+            Mutate::new()
+                .target(MutateTarget::of("t1").bind("more", value(5_i64)))
+                .target(MutateTarget::of("t2").named("nm"))
+                .target(MutateTarget::of("t3").bind("more", source("k")))
+                .bind("more", value(2_i64)),
+        );
+        Case::of([t(colour, "t1"), t(colour, "t2"), t(colour, "t3"), mutator])
+            .input("a", 1_i64)
+            .input("k", 100_i64)
+            .nodes([
+                "t1 <- t1.with_add",
+                "t1.raw <- a",
+                "t1.with_add <- t1.raw",
+                "t2 <- t2.nm",
+                "t2.nm <- t2.raw",
+                "t2.raw <- a",
+                "t3 <- t3.with_add",
+                "t3.raw <- a",
+                "t3.with_add <- t3.raw, k",
+            ])
+            .gives("t1", 6_i64)
+            .gives("t2", 3_i64)
+            .gives("t3", 101_i64)
+    });
+}
+
+#[test]
+fn mutators_come_in_the_order_of_writing() {
+    each(|colour| {
+        let first = increment(colour, "_m3").decorated(Mutate::of(["t"]));
+        let second = function(colour, "_m4", ["given"], |[given]| given * 2).decorated(Mutate::of(["t"]));
+        let case = || Case::of([t(colour, "t"), first.clone(), second.clone()]).input("a", 1_i64);
+        vec![
+            case()
+                .nodes(["t <- t.with_m4", "t.raw <- a", "t.with_m3 <- t.raw", "t.with_m4 <- t.with_m3"])
+                .gives("t", 4_i64),
+            Case::of([second.clone(), first.clone(), t(colour, "t")]).input("a", 1_i64).gives("t", 3_i64),
+        ]
+    });
+}
+
+#[test]
+fn a_mutator_comes_behind_the_targets_own_pipe() {
+    each(|colour| {
+        let double = Step::of(function(colour, "double", ["given"], |[given]| given * 2));
+        let t = function(colour, "t", ["a"], |[a]| a).decorated(PipeOutput::new().step(double));
+        let mutator = increment(colour, "_m").decorated(Mutate::of(["t"]));
+        Case::of([mutator, t])
+            .input("a", 1_i64)
+            .nodes(["t <- t.with_m", "t.raw <- a", "t.with_double <- t.raw", "t.with_m <- t.with_double"])
+            .gives("t", 3_i64)
+    });
+}
+
+#[test]
+fn a_condition_leaves_a_target_alone() {
+    each(|colour| {
+        let mutator = || {
+            increment(colour, "_m")
+                .decorated(Mutate::new().target(MutateTarget::of("t").when(Condition::when("env", "prod"))))
+        };
+        let case = || Case::of([t(colour, "t"), mutator()]).input("a", 1_i64);
+        vec![case().nodes(["t <- a"]).gives("t", 1_i64), case().config("env", "prod").gives("t", 2_i64)]
+    });
+}
+
+#[test]
+fn only_the_outputs_that_are_named_are_mutated() {
+    each(|colour| {
+        let part = || Output::of::<i64>().cloneable::<i64>();
+        let both = function(colour, "both", ["a"], |[a]| (a, a)).decorated(
+            ExtractFields::<(i64, i64)>::new().field("e1", |both| &both.0, part()).field(
+                "e2",
+                |both| &both.1,
+                part(),
+            ),
+        );
+        let mutator = increment(colour, "_m")
+            .decorated(Mutate::new().target(MutateTarget::of("both").on_output(["e1"])));
+        Case::of([both, mutator])
+            .input("a", 1_i64)
+            .nodes(["both <- a", "e1 <- e1.with_m", "e1.raw <- both", "e1.with_m <- e1.raw", "e2 <- both"])
+            .gives("e1", 2_i64)
+            .gives("e2", 1_i64)
+    });
+}
+
+#[test]
+fn targets_are_of_the_same_dataflow() {
+    each(|colour| {
+        let mutator = || increment(colour, "_m").decorated(Mutate::of(["t"]));
+        let other = || flow("other", [t(colour, "t")]);
+        vec![
+            Case::of([mutator(), t(colour, "u")]).beside(other()).refused(
+                "icosian::decorators::unknown_target",
+                "`_m` is put on `t`, which is no function of `flow`",
+            ),
+            // A node of the same name in another dataflow stays as it is.
+            Case::of([t(colour, "u"), increment(colour, "_m").decorated(Mutate::of(["u"]))])
+                .beside(flow("other", [function(colour, "v", ["a"], |[a]| a).into()]))
+                .input("a", 1_i64)
+                .gives("u", 2_i64)
+                .gives("v", 1_i64),
+        ]
+    });
+}
+
+#[test]
+fn the_variant_that_config_keeps_is_mutated() {
+    each(|colour| {
+        let variant = |name, number, when: Condition| {
+            function(colour, name, [], move |[]| number).decorated(icosian::decorators::ConfigWhen::new(when))
+        };
+        let case = || {
+            Case::of([
+                variant("t__prod", 10_i64, Condition::when("env", "prod")),
+                variant("t__dev", 20, Condition::when_not("env", "prod")),
+                increment(colour, "_m").decorated(Mutate::of(["t"])),
+            ])
+        };
+        vec![
+            case()
+                .config("env", "prod")
+                .nodes(["t <- t.with_m", "t.raw", "t.with_m <- t.raw"])
+                .gives("t", 11_i64),
+            case().gives("t", 21_i64),
+        ]
+    });
+}
+
+#[test]
+fn a_mutator_of_the_other_colour_is_awaited_too() {
+    each(|colour| {
+        let case = |target: Colour, mutator: Colour| {
+            let mutator = increment(mutator, "_m").decorated(Mutate::of(["t"]));
+            Case::of([t(target, "t"), mutator]).input("a", 1_i64).gives("t", 2_i64)
+        };
+        vec![case(colour, Colour::Sync), case(Colour::Sync, colour)]
+    });
+}

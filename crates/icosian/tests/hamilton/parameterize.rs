@@ -1,0 +1,315 @@
+//! `parameterize`, `parameterize_sources`, `parameterize_values`, `inject`.
+
+use std::collections::{BTreeMap, HashMap};
+
+use icosian::decorators::{Inject, Parameterization, Parameterize, list, map, sorted_map, source, value};
+use icosian::{Colour, Node, Outline, Param};
+
+use crate::case::{Case, each, function, number, outline, reading};
+
+fn pair(colour: Colour) -> Node {
+    function(colour, "pair", ["x", "y"], |[x, y]| x * 10 + y)
+}
+
+#[test]
+fn sources_and_values_mix_and_what_is_not_bound_keeps_its_name() {
+    each(|colour| {
+        let pair = pair(colour).decorated(
+            Parameterize::new()
+                .with(Parameterization::new("a").bind("x", source("s")).bind("y", value(2_i64)))
+                .with(Parameterization::new("b").bind("x", value(5_i64)).bind("y", source("t")))
+                .with(Parameterization::new("c")),
+        );
+        Case::of([pair])
+            .input("s", 1_i64)
+            .input("t", 7_i64)
+            .input("x", 3_i64)
+            .input("y", 4_i64)
+            .nodes(["a <- s", "b <- t", "c <- x, y"])
+            .gives("a", 12_i64)
+            .gives("b", 57_i64)
+            .gives("c", 34_i64)
+    });
+}
+
+#[test]
+fn the_own_name_is_a_node_only_when_it_is_written() {
+    each(|colour| {
+        let same = function(colour, "same", ["x"], |[x]| x);
+        let same = same.decorated(Parameterize::new().values("x", [("same", 3_i64), ("other", 4)]));
+        Case::of([same]).nodes(["other", "same"]).gives("same", 3_i64).gives("other", 4_i64)
+    });
+}
+
+#[test]
+fn the_short_forms_are_sources_only_and_values_only() {
+    each(|colour| {
+        let sources = pair(colour)
+            .decorated(Parameterize::new().sources("a", [("x", "s"), ("y", "s")]).sources("b", [("x", "t")]));
+        let values = function(colour, "values", ["x", "z"], |[x, z]| x + z);
+        let values = values.decorated(Parameterize::new().values("x", [("low", 1_i64), ("high", 9)]));
+        Case::of([sources, values])
+            .input("s", 1_i64)
+            .input("t", 2_i64)
+            .input("y", 3_i64)
+            .input("z", 100_i64)
+            .nodes(["a <- s, s", "b <- t, y", "high <- z", "low <- z"])
+            .gives("a", 11_i64)
+            .gives("b", 23_i64)
+            .gives("low", 101_i64)
+            .gives("high", 109_i64)
+    });
+}
+
+#[test]
+fn documentation_speaks_of_what_is_bound() {
+    each(|colour| {
+        let (outline, body) = pair(colour).into_parts();
+        let pair = Node::from_parts(outline.documented("{x} and {y}, {z}"), body);
+        let pair = pair.decorated(
+            Parameterize::new()
+                .with(Parameterization::new("a").bind("x", source("s")).bind("y", value(2_i64)))
+                .with(Parameterization::new("b").bind("x", value(5_i64)).documented("five is {x}")),
+        );
+        Case::of([pair]).looking(|graph| {
+            assert_eq!(outline_of(graph, "a"), "s and 2, {z}");
+            assert_eq!(outline_of(graph, "b"), "five is 5");
+        })
+    });
+}
+
+fn outline_of<'a>(graph: &'a icosian::graph::Graph, name: &str) -> &'a str {
+    outline(graph, name).documentation()
+}
+
+#[test]
+fn nodes_of_a_parameterization_are_read_by_others_and_overridden() {
+    each(|colour| {
+        let double = function(colour, "double", ["x"], |[x]| 2 * x);
+        let double = double
+            .decorated(Parameterize::new().sources("once", [("x", "s")]).sources("twice", [("x", "once")]));
+        let sum = function(colour, "sum", ["once", "twice"], |[once, twice]| once + twice);
+        let case = || {
+            let case = Case::of([double.clone(), sum.clone().into()]).input("s", 1_i64);
+            case.nodes(["once <- s", "sum <- once, twice", "twice <- once"])
+        };
+        vec![case().gives("sum", 6_i64), case().overriding("once", 10).gives("sum", 30_i64)]
+    });
+}
+
+fn total(colour: Colour) -> Node {
+    let outline = Outline::new("total").param(Param::taken::<Vec<i64>>("parts").cloneable(true));
+    reading(
+        colour,
+        outline,
+        |args| args.take::<Vec<i64>>(0),
+        |parts| parts.iter().fold(0, |total, part| total * 10 + part),
+    )
+}
+
+#[test]
+fn a_list_is_of_sources_and_values_in_the_order_of_writing_repeated_ones_too() {
+    each(|colour| {
+        let total = total(colour).decorated(
+            Inject::new().bind("parts", list::<i64>([source("s"), value(2_i64), source("s"), source("t")])),
+        );
+        let t = function(colour, "t", ["s"], |[s]| s + 3);
+        Case::of([total, t.into()])
+            .input("s", 1_i64)
+            .nodes(["t <- s", "total <- total.parts", "total.parts <- s, s, t"])
+            .gives("total", 1214_i64)
+    });
+}
+
+#[test]
+fn each_parameterization_has_a_list_of_its_own() {
+    each(|colour| {
+        let total = total(colour).decorated(
+            Parameterize::new()
+                .with(Parameterization::new("a").bind("parts", list::<i64>([source("s"), source("s")])))
+                .with(Parameterization::new("b").bind("parts", list::<i64>([value(7_i64)])))
+                .with(Parameterization::new("c").bind("parts", list::<i64>([]))),
+        );
+        Case::of([total]).input("s", 1_i64).gives("a", 11_i64).gives("b", 7_i64).gives("c", 0_i64)
+    });
+}
+
+#[test]
+fn a_map_has_a_key_for_each_binding() {
+    each(|colour| {
+        let outline = Outline::new("hashed").param(Param::borrowed::<HashMap<String, i64>>("by_name"));
+        let hashed = reading(
+            colour,
+            outline,
+            |args| args.lease::<HashMap<String, i64>>(0),
+            |by_name| by_name["a"] * 100 + by_name["b"] * 10 + by_name["c"],
+        );
+        let bound = [("a", source("s")), ("b", source("s")), ("c", value(3_i64))];
+        let hashed = hashed.decorated(Inject::new().bind("by_name", map::<i64>(bound.clone())));
+        let outline = Outline::new("sorted").param(Param::borrowed::<BTreeMap<String, i64>>("by_name"));
+        let sorted = reading(
+            colour,
+            outline,
+            |args| args.lease::<BTreeMap<String, i64>>(0),
+            |by_name| by_name.keys().cloned().collect::<String>(),
+        );
+        let sorted = sorted.decorated(Inject::new().bind("by_name", sorted_map::<i64>(bound)));
+        Case::of([hashed, sorted])
+            .input("s", 1_i64)
+            .gives("hashed", 113_i64)
+            .gives("sorted", "abc".to_owned())
+    });
+}
+
+#[test]
+fn lists_of_lists_are_injected() {
+    each(|colour| {
+        let outline = Outline::new("nested").param(Param::borrowed::<[Vec<i64>]>("rows"));
+        let nested = reading(
+            colour,
+            outline,
+            |args| args.lease::<[Vec<i64>]>(0),
+            |rows| rows.iter().map(Vec::len).collect::<Vec<_>>(),
+        );
+        let rows = list::<Vec<i64>>([list::<i64>([source("s"), source("s")]), value(vec![1_i64])]);
+        Case::of([nested.decorated(Inject::new().bind("rows", rows))])
+            .input("s", 1_i64)
+            .gives("nested", vec![2_usize, 1])
+    });
+}
+
+#[test]
+fn inject_keeps_the_name_of_the_function() {
+    each(|colour| {
+        let pair = pair(colour).decorated(Inject::new().bind("x", value(3_i64)));
+        Case::of([pair]).input("y", 1_i64).nodes(["pair <- y"]).gives("pair", 31_i64)
+    });
+}
+
+#[test]
+fn a_function_runs_once_however_many_lists_read_it() {
+    each(|colour| {
+        let calls = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(0));
+        let counting = std::sync::Arc::clone(&calls);
+        let s = reading(
+            colour,
+            Outline::new("s"),
+            |_| (),
+            move |()| {
+                counting.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                1_i64
+            },
+        );
+        let total = total(colour).decorated(
+            Parameterize::new()
+                .with(Parameterization::new("a").bind("parts", list::<i64>([source("s"), source("s")])))
+                .with(Parameterization::new("b").bind("parts", list::<i64>([source("s")]))),
+        );
+        let calls = move |_: &_| assert_eq!(calls.swap(0, std::sync::atomic::Ordering::SeqCst), 1);
+        Case::of([s.into(), total]).gives("a", 11_i64).gives("b", 1_i64).after(calls)
+    });
+}
+
+#[test]
+fn a_list_for_a_parameter_that_is_none_is_refused() {
+    each(|colour| {
+        let pair = pair(colour).decorated(Inject::new().bind("x", list::<i64>([source("s")])));
+        let total = total(colour).decorated(Inject::new().bind("parts", map::<i64>([("a", source("s"))])));
+        Case::of([pair, total])
+            .refused(
+                "icosian::decorators::wrong_value_type",
+                "`pair` asks for `x: i64`, and the value given to it is of type `Vec<i64>`",
+            )
+            .refused(
+                "icosian::decorators::wrong_value_type",
+                "`total` asks for `parts: Vec<i64>`, and the value given to it is of type `HashMap<String, i64>`",
+            )
+    });
+}
+
+#[test]
+fn what_a_list_is_made_of_must_fit() {
+    each(|colour| {
+        let parts = list::<i64>([source("s"), value("text")]);
+        let total = total(colour).decorated(Inject::new().bind("parts", parts));
+        Case::of([total]).refused(
+            "icosian::decorators::wrong_value_type",
+            "`total.parts` asks for `1: i64`, and the value given to it is of type `&'static str`",
+        )
+    });
+}
+
+#[test]
+fn a_source_of_another_type_is_refused() {
+    each(|colour| {
+        let text = function(colour, "text", [], |[]| "text".to_owned());
+        let pair = pair(colour).decorated(Inject::new().bind("x", source("text")));
+        Case::of([text.into(), pair]).refused(
+            "icosian::graph::type_mismatch",
+            "node `pair` asks for `x: i64`, but node `text` gives `String`",
+        )
+    });
+}
+
+#[test]
+fn a_parameter_that_is_not_there_and_one_bound_twice_are_refused() {
+    each(|colour| {
+        let inject = Inject::new().bind("z", source("s")).bind("x", source("s")).bind("x", source("t"));
+        Case::of([pair(colour).decorated(inject)])
+            .refused(
+                "icosian::decorators::unknown_param",
+                "`inject` speaks of `z`, and `pair` has no such parameter",
+            )
+            .refused("icosian::decorators::bound_twice", "`inject` binds `x` of `pair` twice")
+    });
+}
+
+/// Hamilton makes no node then, and says nothing.
+#[test]
+fn nothing_to_parameterize_with_is_refused() {
+    each(|colour| {
+        Case::of([pair(colour).decorated(Parameterize::new())])
+            .refused("icosian::decorators::no_parameterization", "`parameterize` makes no node of `pair`")
+    });
+}
+
+#[test]
+fn two_nodes_of_one_name_are_refused() {
+    each(|colour| {
+        let pair = pair(colour)
+            .decorated(Parameterize::new().with(Parameterization::new("a")).with(Parameterization::new("a")));
+        Case::of([pair]).refused("icosian::graph::duplicate_node", "node `a` is defined twice")
+    });
+}
+
+#[test]
+fn one_function_has_one_expander() {
+    each(|colour| {
+        let both = pair(colour)
+            .decorated(Inject::new().bind("x", source("s")))
+            .decorated(Parameterize::new().with(Parameterization::new("a")));
+        Case::of([both])
+            .refused("icosian::decorators::two_expanders", "`pair` has both `inject` and `parameterize`")
+    });
+}
+
+#[test]
+fn an_optional_parameter_may_be_bound_or_left() {
+    each(|colour| {
+        let outline = Outline::new("maybe").param(number("x"));
+        let outline = outline.param(Param::optional_taken::<i64>("y").cloneable(true));
+        let maybe = reading(
+            colour,
+            outline,
+            |args| (args.take::<i64>(0), args.take_optional::<i64>(1)),
+            |(x, y)| x * 10 + y.unwrap_or(-1),
+        );
+        let maybe = maybe.decorated(
+            Parameterize::new()
+                .with(Parameterization::new("a").bind("x", value(1_i64)).bind("y", value(2_i64)))
+                .with(Parameterization::new("b").bind("x", value(1_i64)).bind("y", source("t")))
+                .with(Parameterization::new("c").bind("x", value(1_i64))),
+        );
+        Case::of([maybe]).input("t", 5_i64).gives("a", 12_i64).gives("b", 15_i64).gives("c", 9_i64)
+    });
+}

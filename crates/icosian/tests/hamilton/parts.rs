@@ -1,0 +1,244 @@
+//! `extract_fields`, `unpack_fields`, `extract_outputs`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use icosian::decorators::{ExtractFields, ExtractOutputs, UnpackFields};
+use icosian::{Colour, Node, Outline, Output, Param};
+
+use crate::case::{Case, each, function, outline, reading};
+
+/// What is known of a part.
+fn part<T: std::any::Any + Send + Sync + Clone>() -> Output {
+    Output::of::<T>().cloneable::<T>()
+}
+
+fn triple(colour: Colour) -> Node {
+    function(colour, "triple", ["x"], |[x]| (x, format!("{x}!"), x * 2))
+}
+
+type Triple = (i64, String, i64);
+
+#[test]
+fn positions_are_nodes_besides_the_tuple() {
+    each(|colour| {
+        let triple = triple(colour).decorated(
+            UnpackFields::<Triple>::new()
+                .field("first", |triple| &triple.0, part::<i64>())
+                .field("text", |triple| &triple.1, part::<String>())
+                .field("last", |triple| &triple.2, part::<i64>()),
+        );
+        let sum = function(colour, "sum", ["first", "last"], |[first, last]| first + last);
+        Case::of([triple, sum.into()])
+            .input("x", 3_i64)
+            .nodes([
+                "first <- triple",
+                "last <- triple",
+                "sum <- first, last",
+                "text <- triple",
+                "triple <- x",
+            ])
+            .gives("triple", (3_i64, "3!".to_owned(), 6_i64))
+            .gives("first", 3_i64)
+            .gives("text", "3!".to_owned())
+            .gives("sum", 9_i64)
+    });
+}
+
+#[test]
+fn a_subset_of_the_positions_is_enough() {
+    each(|colour| {
+        let unpack = UnpackFields::<Triple>::new().field("text", |triple| &triple.1, part::<String>());
+        let case = Case::of([triple(colour).decorated(unpack)]).input("x", 3_i64);
+        case.nodes(["text <- triple", "triple <- x"]).gives("text", "3!".to_owned())
+    });
+}
+
+struct Moments {
+    mean: i64,
+    samples: Vec<i64>,
+}
+
+fn moments(colour: Colour, calls: &Arc<AtomicI64>) -> Node {
+    let calls = Arc::clone(calls);
+    let outline = Outline::new("moments");
+    match colour {
+        Colour::Sync => Node::sync(outline, move |_| {
+            calls.fetch_add(1, Ordering::SeqCst);
+            Ok(Moments { mean: 2, samples: vec![1, 2, 3] })
+        }),
+        Colour::Async => Node::future(outline, move |_| {
+            let calls = Arc::clone(&calls);
+            async move {
+                tokio::task::yield_now().await;
+                calls.fetch_add(1, Ordering::SeqCst);
+                Ok(Moments { mean: 2, samples: vec![1, 2, 3] })
+            }
+        }),
+    }
+}
+
+/// A struct that cannot be cloned is taken apart all the same: parts are borrowed.
+#[test]
+fn fields_are_nodes_and_the_function_runs_once() {
+    each(|colour| {
+        let calls = Arc::<AtomicI64>::default();
+        let moments = moments(colour, &calls).decorated(
+            ExtractFields::<Moments>::new().field("mean", |moments| &moments.mean, part::<i64>()).field(
+                "samples",
+                |moments| &moments.samples,
+                part::<Vec<i64>>(),
+            ),
+        );
+        let spread = Outline::new("spread").param(Param::borrowed::<[i64]>("samples"));
+        let spread = reading(
+            colour,
+            spread.param(Param::borrowed::<i64>("mean")),
+            |args| (args.lease::<[i64]>(0), args.lease::<i64>(1)),
+            |(samples, mean)| samples.iter().map(|sample| (sample - *mean).pow(2)).sum::<i64>(),
+        );
+        Case::of([moments, spread.into()])
+            .nodes(["mean <- moments", "moments", "samples <- moments", "spread <- samples, mean"])
+            .gives("spread", 2_i64)
+            .gives("mean", 2_i64)
+            .gives("samples", vec![1_i64, 2, 3])
+            .after(move |_| assert_eq!(calls.swap(0, Ordering::SeqCst), 1))
+    });
+}
+
+#[test]
+fn a_part_is_overridden_without_the_whole_being_made() {
+    each(|colour| {
+        let calls = Arc::<AtomicI64>::default();
+        let moments = moments(colour, &calls).decorated(ExtractFields::<Moments>::new().field(
+            "mean",
+            |moments| &moments.mean,
+            part::<i64>(),
+        ));
+        let double = function(colour, "double", ["mean"], |[mean]| mean * 2);
+        Case::of([moments, double.into()])
+            .overriding("mean", 9)
+            .gives("double", 18_i64)
+            .after(move |_| assert_eq!(calls.load(Ordering::SeqCst), 0))
+    });
+}
+
+fn by_name(colour: Colour) -> Node {
+    function(colour, "by_name", ["x"], |[x]| {
+        HashMap::from([("eu".to_owned(), x), ("asia".to_owned(), x + 1)])
+    })
+}
+
+/// Hamilton writes what is filled in into the map too; here the map stays what the function gave.
+#[test]
+fn a_missing_key_is_filled() {
+    each(|colour| {
+        let by_name = by_name(colour).decorated(
+            ExtractFields::<HashMap<String, i64>>::new().key_or("eu", 9, part::<i64>()).key_or(
+                "us",
+                9,
+                part::<i64>(),
+            ),
+        );
+        Case::of([by_name])
+            .input("x", 1_i64)
+            .nodes(["by_name <- x", "eu <- by_name", "us <- by_name"])
+            .gives("eu", 1_i64)
+            .gives("us", 9_i64)
+            .after(|values| {
+                assert_eq!(values.get::<HashMap<String, i64>>("by_name").map(HashMap::len), None);
+            })
+    });
+}
+
+/// Hamilton gives `None`; here there is nothing of the type to give.
+#[test]
+fn a_missing_key_that_is_not_filled_fails_when_it_is_asked_for() {
+    each(|colour| {
+        let fields =
+            ExtractFields::<HashMap<String, i64>>::new().key("eu", part::<i64>()).key("us", part::<i64>());
+        let case = || Case::of([by_name(colour).decorated(fields.clone())]).input("x", 1_i64);
+        vec![
+            case().gives("eu", 1_i64),
+            case().fails("us", "node `us` failed: there is no key `us`; there is `asia`, `eu`"),
+        ]
+    });
+}
+
+#[test]
+fn sorted_maps_are_taken_apart_and_keys_that_nobody_named_are_left() {
+    each(|colour| {
+        let sorted = function(colour, "sorted", ["x"], |[x]| {
+            BTreeMap::from([("eu".to_owned(), x), ("us".to_owned(), x + 1), ("asia".to_owned(), x + 2)])
+        });
+        let fields = ExtractOutputs::<BTreeMap<String, i64>>::new().key("us", part::<i64>());
+        let case = Case::of([sorted.decorated(fields)]).input("x", 1_i64);
+        case.nodes(["sorted <- x", "us <- sorted"]).gives("us", 2_i64)
+    });
+}
+
+#[test]
+fn parts_of_parts_are_named_by_what_they_are_parts_of() {
+    each(|colour| {
+        let nested = function(colour, "nested", ["x"], |[x]| ((x, x + 1), x + 2));
+        let nested = nested
+            .decorated(
+                UnpackFields::<((i64, i64), i64)>::new()
+                    .field("inner", |nested| &nested.0, part::<(i64, i64)>())
+                    .field("outer", |nested| &nested.1, part::<i64>()),
+            )
+            .decorated(
+                UnpackFields::<(i64, i64)>::new()
+                    .field("second", |inner| &inner.1, part::<i64>())
+                    .on("inner"),
+            );
+        Case::of([nested])
+            .input("x", 1_i64)
+            .nodes(["inner <- nested", "nested <- x", "outer <- nested", "second <- inner"])
+            .gives("second", 2_i64)
+            .gives("outer", 3_i64)
+            .gives("inner", (1_i64, 2_i64))
+    });
+}
+
+#[test]
+fn the_place_and_the_type_of_a_part_are_known() {
+    each(|colour| {
+        let unpack = UnpackFields::<Triple>::new().field("text", |triple| &triple.1, part::<String>());
+        Case::of([triple(colour).decorated(unpack)]).looking(|graph| {
+            assert_eq!(outline(graph, "text").to_string(), "text(triple: &(i64, String, i64)) -> String");
+        })
+    });
+}
+
+#[test]
+fn only_what_the_function_gives_is_taken_apart() {
+    each(|colour| {
+        let unpack = UnpackFields::<(i64, i64)>::new().field("first", |pair| &pair.0, part::<i64>());
+        let on =
+            UnpackFields::<Triple>::new().field("text", |triple| &triple.1, part::<String>()).on("tripel");
+        Case::of([
+            triple(colour).decorated(unpack),
+            function(colour, "other", ["x"], |[x]| (x, String::new(), x)).decorated(on),
+        ])
+        .refused(
+            "icosian::decorators::wrong_whole",
+            "`unpack_fields` takes a `(i64, i64)` apart, and `triple` gives `(i64, String, i64)`",
+        )
+        .refused(
+            "icosian::decorators::unknown_node",
+            "`unpack_fields` speaks of node `tripel`, and `other` gives no such node",
+        )
+    });
+}
+
+#[test]
+fn a_part_cannot_have_the_name_of_another_node() {
+    each(|colour| {
+        let unpack = UnpackFields::<Triple>::new().field("taken", |triple| &triple.0, part::<i64>());
+        let taken = function(colour, "taken", [], |[]| 1_i64);
+        Case::of([triple(colour).decorated(unpack), taken.into()])
+            .refused("icosian::graph::duplicate_node", "node `taken` is defined twice")
+    });
+}

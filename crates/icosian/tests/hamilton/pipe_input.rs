@@ -1,0 +1,364 @@
+//! `pipe_input`, which was `pipe`, and `step`.
+
+use icosian::decorators::{Condition, Inject, Parameterize, PipeInput, Retry, Step, list, source, value};
+use icosian::{Colour, Node, Outline, Param};
+
+use crate::case::{Case, each, function, number, outline, reading};
+
+fn pair(colour: Colour) -> Node {
+    function(colour, "pair", ["a", "b"], |[a, b]| a * 100 + b)
+}
+
+fn double(colour: Colour) -> Step {
+    Step::of(function(colour, "double", ["given"], |[given]| 2 * given))
+}
+
+fn add(colour: Colour) -> Step {
+    Step::of(function(colour, "add", ["given", "more"], |[given, more]| given + more))
+}
+
+#[test]
+fn a_pipe_is_the_composition_of_its_steps() {
+    each(|colour| {
+        let pipe = PipeInput::new()
+            .step(double(colour))
+            .step(add(colour).bind("more", value(3_i64)))
+            .step(add(colour).bind("more", source("k")).when(Condition::when("env", "prod")));
+        let piped = pair(colour).decorated(pipe);
+        // The same, written by hand.
+        let by_hand = [
+            function(colour, "doubled", ["a"], |[a]| 2 * a).into(),
+            function(colour, "added", ["doubled"], |[doubled]| doubled + 3).into(),
+            function(colour, "more", ["added", "k"], |[added, k]| added + k).into(),
+            function(colour, "hand", ["more", "b"], |[more, b]| more * 100 + b).into(),
+        ];
+        let inputs = |case: Case| case.input("a", 1_i64).input("b", 2_i64);
+        let prod = inputs(Case::of([piped.clone()])).config("env", "prod").input("k", 5_i64);
+        let dev = inputs(Case::of([piped])).config("env", "dev");
+        vec![
+            inputs(Case::of(by_hand)).input("k", 5_i64).gives("hand", 1002_i64),
+            prod.nodes([
+                "pair <- pair.with_add_1, b",
+                "pair.with_add <- pair.with_double",
+                "pair.with_add_1 <- pair.with_add, k",
+                "pair.with_double <- a",
+            ])
+            .gives("pair", 1002_i64)
+            .gives("pair.with_double", 2_i64)
+            .gives("pair.with_add", 5_i64),
+            dev.nodes([
+                "pair <- pair.with_add, b",
+                "pair.with_add <- pair.with_double",
+                "pair.with_double <- a",
+            ])
+            .gives("pair", 502_i64),
+        ]
+    });
+}
+
+#[test]
+fn when_no_step_holds_nothing_changes() {
+    each(|colour| {
+        let prod = || Condition::when("env", "prod");
+        let pipe = PipeInput::new().step(double(colour).when(prod())).step(double(colour).when(prod()));
+        let case = |pipe: PipeInput| {
+            let case = Case::of([pair(colour).decorated(pipe)]).input("a", 1_i64).input("b", 2_i64);
+            case.nodes(["pair <- a, b"]).gives("pair", 102_i64)
+        };
+        vec![case(pipe), case(PipeInput::new())]
+    });
+}
+
+#[test]
+fn steps_have_all_conditions_that_functions_have() {
+    each(|colour| {
+        let piped = |condition: Condition| {
+            let pipe = PipeInput::new().step(double(colour).when(condition));
+            Case::of([pair(colour).decorated(pipe)]).input("a", 1_i64).input("b", 2_i64).config("env", "prod")
+        };
+        vec![
+            piped(Condition::when("env", "prod")).gives("pair", 202_i64),
+            piped(Condition::when_not("env", "prod")).gives("pair", 102_i64),
+            piped(Condition::when_in("env", ["dev", "prod"])).gives("pair", 202_i64),
+            piped(Condition::when_not_in("env", ["dev", "prod"])).gives("pair", 102_i64),
+        ]
+    });
+}
+
+#[test]
+fn the_steps_are_on_the_input_that_is_named() {
+    each(|colour| {
+        let pipe = PipeInput::new().step(double(colour)).step(add(colour).bind("more", value(1_i64)));
+        Case::of([pair(colour).decorated(pipe.on_input("b"))])
+            .input("a", 1_i64)
+            .input("b", 2_i64)
+            .nodes(["pair <- a, pair.with_add", "pair.with_add <- pair.with_double", "pair.with_double <- b"])
+            .gives("pair", 105_i64)
+    });
+}
+
+/// Hamilton documents this, and refuses it.
+#[test]
+fn several_inputs_have_steps_of_their_own() {
+    each(|colour| {
+        let pipe = || PipeInput::new().step(double(colour)).on_input("a").on_input("b");
+        let case = |pipe| Case::of([pair(colour).decorated(pipe)]).input("a", 1_i64).input("b", 2_i64);
+        vec![
+            case(pipe())
+                .nodes(["a.with_double <- a", "b.with_double <- b", "pair <- a.with_double, b.with_double"])
+                .gives("pair", 204_i64),
+            case(pipe().namespace("ns"))
+                .nodes([
+                    "ns_a.with_double <- a",
+                    "ns_b.with_double <- b",
+                    "pair <- ns_a.with_double, ns_b.with_double",
+                ])
+                .gives("pair", 204_i64),
+        ]
+    });
+}
+
+#[test]
+fn steps_are_named_and_namespaced() {
+    each(|colour| {
+        let clip = Step::of(function(colour, "_clip", ["given"], |[given]| given.min(3)));
+        let steps = || {
+            PipeInput::new()
+                .step(double(colour))
+                .step(clip.clone().named("clipped"))
+                .step(clip.clone())
+                .step(double(colour).named("x").namespaced("ns"))
+                .step(double(colour).named("y").without_namespace())
+        };
+        let case = |pipe| Case::of([pair(colour).decorated(pipe)]).input("a", 1_i64).input("b", 2_i64);
+        vec![
+            case(steps())
+                .nodes([
+                    "ns.x <- pair.with_clip",
+                    "pair <- y, b",
+                    "pair.clipped <- pair.with_double",
+                    "pair.with_clip <- pair.clipped",
+                    "pair.with_double <- a",
+                    "y <- ns.x",
+                ])
+                .gives("pair", 802_i64),
+            case(
+                PipeInput::new()
+                    .step(double(colour))
+                    .step(clip.clone())
+                    .step(double(colour))
+                    .without_namespace(),
+            )
+            .nodes([
+                "pair <- with_double_1, b",
+                "with_clip <- with_double",
+                "with_double <- a",
+                "with_double_1 <- with_clip",
+            ])
+            .gives("pair", 402_i64),
+            case(PipeInput::new().step(double(colour)).namespace("cleaning"))
+                .nodes(["cleaning.with_double <- a", "pair <- cleaning.with_double, b"])
+                .gives("pair", 202_i64),
+        ]
+    });
+}
+
+#[test]
+fn one_function_may_be_many_steps() {
+    each(|colour| {
+        let pipe = PipeInput::new().step(double(colour)).step(double(colour)).step(double(colour));
+        Case::of([pair(colour).decorated(pipe)])
+            .input("a", 1_i64)
+            .input("b", 0_i64)
+            .nodes([
+                "pair <- pair.with_double_2, b",
+                "pair.with_double <- a",
+                "pair.with_double_1 <- pair.with_double",
+                "pair.with_double_2 <- pair.with_double_1",
+            ])
+            .gives("pair", 800_i64)
+    });
+}
+
+/// As functions are composed: what is written above comes before.
+#[test]
+fn the_pipe_above_another_comes_before_it() {
+    each(|colour| {
+        let one = || add(colour).bind("more", value(1_i64));
+        let piped = pair(colour)
+            .decorated(PipeInput::new().step(one()))
+            .decorated(PipeInput::new().step(double(colour)).step(one()));
+        Case::of([piped])
+            .input("a", 5_i64)
+            .input("b", 0_i64)
+            .nodes([
+                "pair <- pair.with_add, b",
+                "pair.with_add <- pair.with_add_1",
+                "pair.with_add_1 <- pair.with_double",
+                "pair.with_double <- a",
+            ])
+            .gives("pair", 1200_i64)
+    });
+}
+
+#[test]
+fn pipes_on_two_inputs_are_apart() {
+    each(|colour| {
+        let piped = pair(colour)
+            .decorated(PipeInput::new().step(double(colour)).on_input("a"))
+            .decorated(PipeInput::new().step(double(colour)).on_input("b"));
+        Case::of([piped])
+            .input("a", 1_i64)
+            .input("b", 2_i64)
+            .nodes([
+                "pair <- pair.with_double, pair.with_double_1",
+                "pair.with_double <- a",
+                "pair.with_double_1 <- b",
+            ])
+            .gives("pair", 204_i64)
+    });
+}
+
+#[test]
+fn steps_read_lists_and_other_nodes_and_what_has_their_parameters_names() {
+    each(|colour| {
+        let outline = Outline::new("all").param(number("given"));
+        let outline = outline.param(Param::taken::<Vec<i64>>("parts").cloneable(true)).param(number("last"));
+        let all = reading(
+            colour,
+            outline,
+            |args| (args.take::<i64>(0), args.take::<Vec<i64>>(1), args.take::<i64>(2)),
+            |(given, parts, last)| given + parts.iter().sum::<i64>() * last,
+        );
+        let step = Step::of(all).bind("parts", list::<i64>([source("s"), value(10_i64), source("s")]));
+        let s = function(colour, "s", ["a"], |[a]| a + 1);
+        Case::of([pair(colour).decorated(PipeInput::new().step(step)), s.into()])
+            .input("a", 1_i64)
+            .input("b", 0_i64)
+            .input("last", 2_i64)
+            .nodes([
+                "pair <- pair.with_all, b",
+                "pair.with_all <- a, pair.with_all.parts, last",
+                "pair.with_all.parts <- s, s",
+                "s <- a",
+            ])
+            .gives("pair", 2900_i64)
+    });
+}
+
+/// Hamilton refuses it.
+#[test]
+fn a_pipe_stands_before_what_is_made_of_the_function() {
+    each(|colour| {
+        let piped = pair(colour)
+            .decorated(PipeInput::new().step(double(colour)))
+            .decorated(Parameterize::new().values("b", [("one", 1_i64), ("two", 2)]));
+        Case::of([piped])
+            .input("a", 1_i64)
+            .nodes(["one <- pair.with_double", "pair.with_double <- a", "two <- pair.with_double"])
+            .gives("one", 201_i64)
+            .gives("two", 202_i64)
+    });
+}
+
+#[test]
+fn what_is_injected_goes_around_the_pipe() {
+    each(|colour| {
+        let piped = pair(colour)
+            .decorated(PipeInput::new().step(double(colour)))
+            .decorated(Inject::new().bind("b", source("k")));
+        let case = Case::of([piped]).input("a", 1_i64).input("k", 2_i64);
+        case.nodes(["pair <- pair.with_double, k", "pair.with_double <- a"]).gives("pair", 202_i64)
+    });
+}
+
+#[test]
+fn a_step_may_be_retried() {
+    each(|colour| {
+        let failing = Outline::new("failing").param(number("given"));
+        let calls = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(0));
+        let attempt = move |given: i64| {
+            if calls.fetch_add(1, std::sync::atomic::Ordering::SeqCst) % 3 < 2 {
+                return Err(icosian::NodeError::failed("not yet"));
+            }
+            Ok(given + 1)
+        };
+        let failing = match colour {
+            Colour::Sync => Node::sync(failing, move |args| attempt(args.take(0))),
+            Colour::Async => Node::future(failing, move |args| {
+                let outcome = attempt(args.take(0));
+                async move { outcome }
+            }),
+        };
+        let piped = pair(colour).decorated(PipeInput::new().step(Step::of(failing.decorated(Retry::new(3)))));
+        Case::of([piped]).input("a", 1_i64).input("b", 0_i64).gives("pair", 200_i64)
+    });
+}
+
+#[test]
+fn a_step_of_the_other_colour_is_awaited_too() {
+    each(|colour| {
+        let sync =
+            PipeInput::new().step(double(Colour::Sync)).step(double(colour)).step(double(Colour::Sync));
+        Case::of([pair(colour).decorated(sync)]).input("a", 1_i64).input("b", 0_i64).gives("pair", 800_i64)
+    });
+}
+
+#[test]
+fn steps_that_cannot_be_are_refused() {
+    each(|colour| {
+        let none = Step::of(function(colour, "none", [], |[]| 1_i64));
+        let text = Step::of(reading(
+            colour,
+            Outline::new("text").param(Param::taken::<String>("given").cloneable(true)),
+            |args| args.take::<String>(0),
+            |given| given,
+        ));
+        let piped =
+            |pipe| Case::of([pair(colour).decorated(pipe), function(colour, "a", [], |[]| 1_i64).into()]);
+        vec![
+            piped(PipeInput::new().step(double(colour)).on_input("c")).refused(
+                "icosian::decorators::unknown_param",
+                "`pipe_input` speaks of `c`, and `pair` has no such parameter",
+            ),
+            piped(PipeInput::new().step(none)).refused(
+                "icosian::decorators::step_without_params",
+                "step `none` of `pair` has no parameter",
+            ),
+            piped(PipeInput::new().step(add(colour).bind("mroe", value(1_i64)))).refused(
+                "icosian::decorators::unknown_param",
+                "`pipe_input` speaks of `mroe`, and `add` has no such parameter",
+            ),
+            piped(PipeInput::new().step(add(colour).bind("given", value(1_i64)))).refused(
+                "icosian::decorators::step_binds_first",
+                "`given` of step `add` reads the step before already",
+            ),
+            piped(PipeInput::new().step(text.clone()))
+                .refused(
+                    "icosian::graph::type_mismatch",
+                    "node `pair.with_text` asks for `given: String`, but node `a` gives `i64`",
+                )
+                .refused(
+                    "icosian::graph::type_mismatch",
+                    "node `pair` asks for `a: i64`, but node `pair.with_text` gives `String`",
+                ),
+            Case::of([
+                function(colour, "nothing", [], |[]| 1_i64).decorated(PipeInput::new().step(double(colour)))
+            ])
+            .refused("icosian::decorators::no_input", "`pipe_input` is above `nothing`, which reads nothing"),
+        ]
+    });
+}
+
+#[test]
+fn documentation_and_parameters_of_the_function_stay() {
+    each(|colour| {
+        let (outlined, body) = pair(colour).into_parts();
+        let pair = Node::from_parts(outlined.documented("A pair."), body);
+        Case::of([pair.decorated(PipeInput::new().step(double(colour)))]).looking(|graph| {
+            let pair = outline(graph, "pair");
+            assert_eq!(pair.documentation(), "A pair.");
+            assert_eq!(pair.params()[0].name(), &"a");
+        })
+    });
+}

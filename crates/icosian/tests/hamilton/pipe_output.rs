@@ -1,0 +1,281 @@
+//! `pipe_output`.
+
+use icosian::decorators::{
+    Condition, ExtractFields, Function, Parameterization, Parameterize, PipeOutput, Step, source, value,
+};
+use icosian::{Colour, Node, Output};
+
+use crate::case::{Case, each, function, outline};
+
+fn f(colour: Colour) -> Node {
+    function(colour, "f", ["a"], |[a]| a)
+}
+
+fn double(colour: Colour) -> Step {
+    Step::of(function(colour, "double", ["given"], |[given]| 2 * given))
+}
+
+fn add(colour: Colour) -> Step {
+    Step::of(function(colour, "add", ["given", "more"], |[given, more]| given + more))
+}
+
+fn piped(colour: Colour, pipe: PipeOutput) -> Case {
+    Case::of([f(colour).decorated(pipe)]).input("a", 1_i64)
+}
+
+/// A function with the outputs `e1` and `e2`.
+fn both(colour: Colour) -> Function {
+    let part = || Output::of::<i64>().cloneable::<i64>();
+    function(colour, "both", ["a"], |[a]| (a, a)).decorated(
+        ExtractFields::<(i64, i64)>::new().field("e1", |both| &both.0, part()).field(
+            "e2",
+            |both| &both.1,
+            part(),
+        ),
+    )
+}
+
+#[test]
+fn a_pipe_is_the_composition_of_its_steps() {
+    each(|colour| {
+        let pipe = || {
+            PipeOutput::new()
+                .step(double(colour))
+                .step(add(colour).bind("more", source("k")).when(Condition::when("env", "prod")))
+                .step(add(colour).bind("more", value(100_i64)))
+        };
+        vec![
+            piped(colour, pipe())
+                .config("env", "prod")
+                .input("k", 5_i64)
+                .nodes([
+                    "f <- f.with_add_1",
+                    "f.raw <- a",
+                    "f.with_add <- f.with_double, k",
+                    "f.with_add_1 <- f.with_add",
+                    "f.with_double <- f.raw",
+                ])
+                .gives("f", 107_i64)
+                .gives("f.raw", 1_i64)
+                .gives("f.with_double", 2_i64),
+            piped(colour, pipe())
+                .nodes([
+                    "f <- f.with_add",
+                    "f.raw <- a",
+                    "f.with_add <- f.with_double",
+                    "f.with_double <- f.raw",
+                ])
+                .gives("f", 102_i64),
+        ]
+    });
+}
+
+#[test]
+fn when_no_step_holds_nothing_changes() {
+    each(|colour| {
+        let pipe = PipeOutput::new().step(double(colour).when(Condition::when("env", "prod")));
+        vec![
+            piped(colour, pipe).nodes(["f <- a"]).gives("f", 1_i64),
+            piped(colour, PipeOutput::new()).nodes(["f <- a"]).gives("f", 1_i64),
+        ]
+    });
+}
+
+#[test]
+fn others_read_what_the_last_step_gives() {
+    each(|colour| {
+        let f = f(colour).decorated(PipeOutput::new().step(double(colour)));
+        let reader = function(colour, "reader", ["f"], |[f]| f + 1000).into();
+        let case = || {
+            Case::of([f.clone(), function(colour, "other", ["f"], |[f]| f).into(), Function::clone(&reader)])
+        };
+        vec![
+            case().input("a", 1_i64).gives("reader", 1002_i64).gives("other", 2_i64).gives("f", 2_i64),
+            case().overriding("f.raw", 10).gives("reader", 1020_i64),
+            case().overriding("f", 10).gives("reader", 1010_i64),
+        ]
+    });
+}
+
+#[test]
+fn only_the_outputs_that_are_named_are_piped() {
+    each(|colour| {
+        let on = PipeOutput::new().step(double(colour)).on_output(["e1"]);
+        let by_step = PipeOutput::new()
+            .step(double(colour).on_output(["e1"]))
+            .step(add(colour).bind("more", value(1_i64)).on_output(["e1", "e2"]));
+        let case = |pipe| Case::of([both(colour).decorated(pipe)]).input("a", 1_i64);
+        vec![
+            case(on)
+                .nodes([
+                    "both <- a",
+                    "e1 <- e1.with_double",
+                    "e1.raw <- both",
+                    "e1.with_double <- e1.raw",
+                    "e2 <- both",
+                ])
+                .gives("e1", 2_i64)
+                .gives("e2", 1_i64),
+            case(by_step)
+                .nodes([
+                    "both <- a",
+                    "e1 <- e1.with_add",
+                    "e1.raw <- both",
+                    "e1.with_add <- e1.with_double",
+                    "e1.with_double <- e1.raw",
+                    "e2 <- e2.with_add",
+                    "e2.raw <- both",
+                    "e2.with_add <- e2.raw",
+                ])
+                .gives("e1", 3_i64)
+                .gives("e2", 2_i64),
+            case(PipeOutput::new().step(double(colour)))
+                .nodes([
+                    "both <- a",
+                    "e1 <- e1.with_double",
+                    "e1.raw <- both",
+                    "e1.with_double <- e1.raw",
+                    "e2 <- e2.with_double",
+                    "e2.raw <- both",
+                    "e2.with_double <- e2.raw",
+                ])
+                .gives("e1", 2_i64)
+                .gives("e2", 2_i64),
+        ]
+    });
+}
+
+#[test]
+fn each_node_of_a_parameterization_has_its_own_steps() {
+    each(|colour| {
+        let both = |pipe: PipeOutput| {
+            let parameterize = Parameterize::new()
+                .with(Parameterization::new("z1").bind("a", value(1_i64)))
+                .with(Parameterization::new("z2").bind("a", value(2_i64)));
+            Case::of([f(colour).decorated(pipe).decorated(parameterize)])
+        };
+        vec![
+            both(PipeOutput::new().step(double(colour)))
+                .nodes([
+                    "z1 <- z1.with_double",
+                    "z1.raw",
+                    "z1.with_double <- z1.raw",
+                    "z2 <- z2.with_double",
+                    "z2.raw",
+                    "z2.with_double <- z2.raw",
+                ])
+                .gives("z1", 2_i64)
+                .gives("z2", 4_i64),
+            both(PipeOutput::new().step(double(colour)).on_output(["z1"]))
+                .nodes(["z1 <- z1.with_double", "z1.raw", "z1.with_double <- z1.raw", "z2"])
+                .gives("z1", 2_i64)
+                .gives("z2", 2_i64),
+        ]
+    });
+}
+
+#[test]
+fn steps_are_named_and_namespaced() {
+    each(|colour| {
+        vec![
+            piped(colour, PipeOutput::new().step(double(colour)).namespace("g"))
+                .nodes(["f <- g.with_double", "f.raw <- a", "g.with_double <- f.raw"])
+                .gives("f", 2_i64),
+            piped(colour, PipeOutput::new().step(double(colour)).without_namespace())
+                .nodes(["f <- with_double", "f.raw <- a", "with_double <- f.raw"])
+                .gives("f", 2_i64),
+            piped(
+                colour,
+                PipeOutput::new()
+                    .step(double(colour).named("once"))
+                    .step(double(colour).named("twice").namespaced("ns")),
+            )
+            .nodes(["f <- ns.twice", "f.once <- f.raw", "f.raw <- a", "ns.twice <- f.once"])
+            .gives("f", 4_i64),
+        ]
+    });
+}
+
+/// Hamilton makes two nodes `f.raw`, and is refused by its own driver.
+#[test]
+fn the_pipe_above_another_goes_on_behind_it() {
+    each(|colour| {
+        let f = f(colour)
+            .decorated(PipeOutput::new().step(add(colour).bind("more", value(1_i64))))
+            .decorated(PipeOutput::new().step(double(colour)).step(add(colour).bind("more", value(100_i64))));
+        Case::of([f])
+            .input("a", 5_i64)
+            .nodes([
+                "f <- f.with_add_1",
+                "f.raw <- a",
+                "f.with_add <- f.raw",
+                "f.with_add_1 <- f.with_double",
+                "f.with_double <- f.with_add",
+            ])
+            .gives("f", 112_i64)
+    });
+}
+
+/// As in Hamilton, where the whole is what is piped when nothing is taken apart yet.
+#[test]
+fn what_is_above_a_pipe_sees_what_the_last_step_gives() {
+    each(|colour| {
+        let grown = Step::of(crate::case::reading(
+            colour,
+            icosian::Outline::new("grown").param(icosian::Param::taken::<(i64, i64)>("pair").cloneable(true)),
+            |args| args.take::<(i64, i64)>(0),
+            |(first, second)| (first + 10, second + 20),
+        ));
+        let part = || Output::of::<i64>().cloneable::<i64>();
+        let both = function(colour, "both", ["a"], |[a]| (a, a))
+            .decorated(PipeOutput::new().step(grown))
+            .decorated(ExtractFields::<(i64, i64)>::new().field("e2", |both| &both.1, part()));
+        Case::of([both])
+            .input("a", 1_i64)
+            .nodes(["both <- both.with_grown", "both.raw <- a", "both.with_grown <- both.raw", "e2 <- both"])
+            .gives("e2", 21_i64)
+    });
+}
+
+#[test]
+fn outputs_that_are_not_there_and_named_twice_are_refused() {
+    each(|colour| {
+        vec![
+            piped(colour, PipeOutput::new().step(double(colour)).on_output(["nope"])).refused(
+                "icosian::decorators::unknown_node",
+                "`pipe_output` speaks of node `nope`, and `f` gives no such node",
+            ),
+            piped(colour, PipeOutput::new().step(double(colour).on_output(["f"])).on_output(["f"])).refused(
+                "icosian::decorators::two_targets",
+                "`pipe_output` above `f` names outputs, and so does one of its steps",
+            ),
+        ]
+    });
+}
+
+/// Hamilton finds out when the next node is executed, if at all.
+#[test]
+fn a_pipe_that_gives_another_type_is_checked_against_who_reads_it() {
+    each(|colour| {
+        let text = Step::of(function(colour, "text", ["given"], |[given]| given.to_string()));
+        let f = f(colour).decorated(PipeOutput::new().step(text));
+        let reader = function(colour, "reader", ["f"], |[f]| f);
+        vec![
+            Case::of([f.clone()]).input("a", 1_i64).gives("f", "1".to_owned()),
+            Case::of([f, reader.into()]).refused(
+                "icosian::graph::type_mismatch",
+                "node `reader` asks for `f: i64`, but node `f` gives `String`",
+            ),
+        ]
+    });
+}
+
+#[test]
+fn the_last_node_has_the_functions_documentation() {
+    each(|colour| {
+        let (outlined, body) = f(colour).into_parts();
+        let f = Node::from_parts(outlined.documented("An f."), body);
+        Case::of([f.decorated(PipeOutput::new().step(double(colour)))])
+            .looking(|graph| assert_eq!(outline(graph, "f").documentation(), "An f."))
+    });
+}

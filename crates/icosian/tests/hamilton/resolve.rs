@@ -1,0 +1,107 @@
+//! `resolve`, `resolve_from_config`.
+
+use std::collections::HashMap;
+
+use icosian::decorators::{Config, ExtractFields, Parameterize, PipeOutput, Resolve, Step, Tag, value};
+use icosian::{BoxError, Output};
+
+use crate::case::{Case, each, function};
+
+#[test]
+fn config_says_which_nodes_there_are() {
+    each(|colour| {
+        let resolve = || {
+            Resolve::new(|config: &Config| {
+                let names = config.get::<Vec<&str>>("names").ok_or("config has no `names`")?;
+                Ok::<_, BoxError>(
+                    Parameterize::new().values("a", names.iter().zip(0_i64..).map(|(name, at)| (*name, at))),
+                )
+            })
+        };
+        let f = || function(colour, "f", ["a"], |[a]| a + 10).decorated(resolve());
+        vec![
+            Case::of([f()])
+                .config("names", vec!["n1", "n2"])
+                .nodes(["n1", "n2"])
+                .gives("n1", 10_i64)
+                .gives("n2", 11_i64),
+            Case::of([f()]).refused(
+                "icosian::decorators::resolve_failed",
+                "`resolve` makes no decorator for `f`: config has no `names`",
+            ),
+        ]
+    });
+}
+
+#[test]
+fn config_says_which_parts_there_are() {
+    each(|colour| {
+        let resolve = Resolve::new(|config: &Config| {
+            let names = config.get::<Vec<String>>("names").ok_or("config has no `names`")?;
+            let part = || Output::of::<i64>().cloneable::<i64>();
+            let fields = ExtractFields::<HashMap<String, i64>>::new();
+            Ok::<_, BoxError>(names.iter().fold(fields, |fields, name| fields.key(name.clone(), part())))
+        });
+        let f = function(colour, "f", [], |[]| HashMap::from([("a".to_owned(), 1_i64), ("b".to_owned(), 2)]));
+        Case::of([f.decorated(resolve)])
+            .config("names", vec!["a".to_owned(), "b".to_owned()])
+            .nodes(["a <- f", "b <- f", "f"])
+            .gives("a", 1_i64)
+            .gives("b", 2_i64)
+    });
+}
+
+#[test]
+fn what_config_has_not_may_have_a_default() {
+    each(|colour| {
+        let resolve = || {
+            Resolve::new(|config: &Config| {
+                let owner = config.text("owner").unwrap_or("nobody").to_owned();
+                Ok::<_, BoxError>(Tag::new().with("owner", [owner]))
+            })
+        };
+        let f = || function(colour, "f", [], |[]| 1_i64).decorated(resolve());
+        vec![
+            Case::of([f()]).tagged("f", "owner = nobody").gives("f", 1_i64),
+            Case::of([f()]).config("owner", "me").tagged("f", "owner = me"),
+        ]
+    });
+}
+
+#[test]
+fn what_is_resolved_has_its_place_among_the_others() {
+    each(|colour| {
+        let add = Step::of(function(colour, "add", ["given", "more"], |[given, more]| given + more));
+        let resolve = Resolve::new(move |config: &Config| {
+            let more = *config.get::<i64>("more").ok_or("config has no `more`")?;
+            Ok::<_, BoxError>(PipeOutput::new().step(add.clone().bind("more", value(more))))
+        });
+        let double = Step::of(function(colour, "double", ["given"], |[given]| given * 2));
+        let f = function(colour, "f", ["a"], |[a]| a)
+            .decorated(resolve)
+            .decorated(PipeOutput::new().step(double))
+            .decorated(Parameterize::new().values("a", [("x", 1_i64), ("y", 2)]));
+        Case::of([f]).config("more", 10_i64).gives("x", 22_i64).gives("y", 24_i64)
+    });
+}
+
+#[test]
+fn a_resolver_may_return_another() {
+    each(|colour| {
+        let resolve = Resolve::new(|_: &Config| {
+            Ok::<_, BoxError>(Resolve::new(|_: &Config| Ok::<_, BoxError>(Tag::new().with("depth", ["two"]))))
+        });
+        Case::of([function(colour, "f", [], |[]| 1_i64).decorated(resolve)]).tagged("f", "depth = two")
+    });
+}
+
+#[test]
+fn one_that_is_not_made_does_not_hide_what_else_is_wrong() {
+    each(|colour| {
+        let broken = || Resolve::new(|_: &Config| Err::<Tag, _>(BoxError::from("never")));
+        let f = |name: &'static str| function(colour, name, [], |[]| 1_i64).decorated(broken());
+        Case::of([f("f"), f("g")])
+            .refused("icosian::decorators::resolve_failed", "`resolve` makes no decorator for `f`: never")
+            .refused("icosian::decorators::resolve_failed", "`resolve` makes no decorator for `g`: never")
+    });
+}

@@ -1,0 +1,326 @@
+//! `subdag`, `parameterized_subdag`.
+
+use icosian::decorators::{
+    Condition, ConfigWhen, Function, ParameterizedSubdag, Retry, Subdag, SubdagVariant, Tag, source, value,
+};
+use icosian::prelude::*;
+use icosian::{Colour, Node};
+
+use crate::case::{Case, each, flow, function};
+
+/// `tri` is `x * k`, `quad` is one more, `md` is `x` or `-x` by `mode`.
+fn inner(colour: Colour) -> Dataflow {
+    let md = |name, sign: i64, mode: &'static str| {
+        let md = function(colour, name, ["x"], move |[x]| sign * x);
+        md.decorated(ConfigWhen::new(Condition::when("mode", mode)))
+    };
+    flow(
+        "inner",
+        [
+            function(colour, "tri", ["x", "k"], |[x, k]| x * k).into(),
+            function(colour, "quad", ["tri"], |[tri]| tri + 1).into(),
+            md("md__a", 1, "a"),
+            md("md__b", -1, "b"),
+        ],
+    )
+}
+
+fn quad(colour: Colour, name: &'static str) -> Node {
+    function(colour, name, ["quad"], |[quad]| quad)
+}
+
+/// Hamilton has a node `s.x` for each input besides, and `s.k` for each value; here whoever reads it reads what it is bound to.
+#[test]
+fn inner_nodes_are_in_the_namespace_of_the_function() {
+    each(|colour| {
+        let s = function(colour, "s", ["quad", "md"], |[quad, md]| quad * 100 + md).decorated(
+            Subdag::new(inner(colour))
+                .input("x", source("outer_x"))
+                .input("k", value(3_i64))
+                .config("mode", "a"),
+        );
+        Case::of([s])
+            .input("outer_x", 5_i64)
+            .nodes(["s <- s.quad, s.md", "s.md <- outer_x", "s.quad <- s.tri", "s.tri <- outer_x"])
+            .gives("s", 1605_i64)
+            .gives("s.tri", 15_i64)
+    });
+}
+
+#[test]
+fn the_namespace_may_be_another() {
+    each(|colour| {
+        let s = quad(colour, "s").decorated(
+            Subdag::new(inner(colour)).namespace("ns").input("x", source("outer_x")).input("k", value(3_i64)),
+        );
+        Case::of([s])
+            .input("outer_x", 5_i64)
+            .nodes(["ns.quad <- ns.tri", "ns.tri <- outer_x", "s <- ns.quad"])
+            .gives("s", 16_i64)
+    });
+}
+
+#[test]
+fn inputs_that_are_not_mapped_are_those_of_the_same_names_outside() {
+    each(|colour| {
+        let s = quad(colour, "s").decorated(Subdag::new(inner(colour)).input("k", value(3_i64)));
+        let case = || Case::of([s.clone()]).nodes(["s <- s.quad", "s.quad <- s.tri", "s.tri <- x"]);
+        let x = function(colour, "x", [], |[]| 7_i64).into();
+        vec![case().input("x", 5_i64).gives("s", 16_i64), Case::of([s.clone(), x]).gives("s", 22_i64)]
+    });
+}
+
+#[test]
+fn what_is_outside_is_named() {
+    each(|colour| {
+        let s = || function(colour, "s", ["quad", "ext"], |[quad, ext]| quad * 100 + ext);
+        let subdag = || Subdag::new(inner(colour)).input("k", value(3_i64));
+        vec![
+            Case::of([s().decorated(subdag().external(["ext"]))])
+                .input("x", 5_i64)
+                .input("ext", 7_i64)
+                .nodes(["s <- s.quad, ext", "s.quad <- s.tri", "s.tri <- x"])
+                .gives("s", 1607_i64),
+            // Hamilton asks for an input `s.ext` then.
+            Case::of([s().decorated(subdag())]).refused(
+                "icosian::decorators::not_in_subdag",
+                "no node `ext`, which `s` reads, is in the dataflow `inner`",
+            ),
+        ]
+    });
+}
+
+#[test]
+fn the_function_may_read_an_input_that_it_maps() {
+    each(|colour| {
+        let s = function(colour, "s", ["quad", "x", "k"], |[quad, x, k]| quad * 100 + x * 10 + k);
+        let s = s.decorated(Subdag::new(inner(colour)).input("x", source("p")).input("k", value(2_i64)));
+        Case::of([s])
+            .input("p", 1_i64)
+            .nodes(["s <- s.quad, p", "s.quad <- s.tri", "s.tri <- p"])
+            .gives("s", 312_i64)
+    });
+}
+
+#[test]
+fn subdags_are_in_subdags() {
+    each(|colour| {
+        let middle = quad(colour, "middle").decorated(
+            Subdag::new(inner(colour)).namespace("ns").input("x", source("outer_x")).input("k", value(3_i64)),
+        );
+        let s = function(colour, "s", ["middle"], |[middle]| middle * 2)
+            .decorated(Subdag::new(flow("middle", [middle])).input("outer_x", source("oo")));
+        Case::of([s])
+            .input("oo", 5_i64)
+            .nodes(["s <- s.middle", "s.middle <- s.ns.quad", "s.ns.quad <- s.ns.tri", "s.ns.tri <- oo"])
+            .gives("s", 32_i64)
+            .gives("s.ns.tri", 15_i64)
+    });
+}
+
+#[test]
+fn config_is_the_drivers_and_what_is_added_and_what_is_remapped() {
+    each(|colour| {
+        let md = |subdag: Subdag| {
+            let s = function(colour, "s", ["md"], |[md]| md);
+            Case::of([s.decorated(subdag.input("x", source("p")).input("k", value(1_i64)))]).input("p", 5_i64)
+        };
+        let subdag = || Subdag::new(inner(colour));
+        vec![
+            md(subdag()).config("mode", "b").gives("s", -5_i64),
+            md(subdag().config("mode", "a")).config("mode", "b").gives("s", 5_i64),
+            md(subdag().config_from("mode", "outer_mode")).config("outer_mode", "b").gives("s", -5_i64),
+            md(subdag().config_from("mode", "outer_mode"))
+                .config("outer_mode", "b")
+                .config("mode", "a")
+                .gives("s", -5_i64),
+            md(subdag().config_from("mode", "outer_mode")).config("outer_mod", "b").refused(
+                "icosian::decorators::unknown_config",
+                "config has no `outer_mode`, which is `mode` in the subdag of `s`",
+            ),
+        ]
+    });
+}
+
+#[test]
+fn config_goes_into_nested_subdags() {
+    each(|colour| {
+        let middle = function(colour, "middle", ["md"], |[md]| md * 10).decorated(
+            Subdag::new(inner(colour)).input("k", value(1_i64)).config_from("mode", "middle_mode"),
+        );
+        let s = function(colour, "s", ["middle"], |[middle]| middle).decorated(
+            Subdag::new(flow("middle", [middle]))
+                .input("x", source("p"))
+                .config_from("middle_mode", "outer_mode"),
+        );
+        Case::of([s])
+            .config("outer_mode", "b")
+            .input("p", 5_i64)
+            .nodes([
+                "s <- s.middle",
+                "s.middle <- s.middle.md",
+                "s.middle.md <- p",
+                "s.middle.quad <- s.middle.tri",
+                "s.middle.tri <- p",
+            ])
+            .gives("s", -50_i64)
+    });
+}
+
+#[test]
+fn a_config_value_is_read_as_an_input_is() {
+    each(|colour| {
+        let s = quad(colour, "s")
+            .decorated(Subdag::new(inner(colour)).input("x", source("p")).config("k", 4_i64));
+        Case::of([s])
+            .input("p", 1_i64)
+            .nodes(["s <- s.quad", "s.quad <- s.tri", "s.tri <- p"])
+            .gives("s", 5_i64)
+    });
+}
+
+#[test]
+fn two_subdags_of_one_dataflow_do_not_clash() {
+    each(|colour| {
+        let one = |name: &'static str, x: &'static str, k: i64| -> Function {
+            let subdag = Subdag::new(inner(colour)).input("x", source(x)).input("k", value(k));
+            quad(colour, name).decorated(subdag)
+        };
+        Case::of([one("c1", "p", 2), one("c2", "q", 3), inner_too(colour)])
+            .input("p", 1_i64)
+            .input("q", 2_i64)
+            .nodes([
+                "c1 <- c1.quad",
+                "c1.quad <- c1.tri",
+                "c1.tri <- p",
+                "c2 <- c2.quad",
+                "c2.quad <- c2.tri",
+                "c2.tri <- q",
+                "tri <- c1, c2",
+            ])
+            .gives("c1", 3_i64)
+            .gives("c2", 7_i64)
+            .gives("tri", 307_i64)
+    });
+}
+
+/// A node outside that is called like one inside.
+fn inner_too(colour: Colour) -> Function {
+    function(colour, "tri", ["c1", "c2"], |[c1, c2]| c1 * 100 + c2).into()
+}
+
+#[test]
+fn a_source_is_outside_even_where_an_inner_node_has_its_name() {
+    each(|colour| {
+        let outer = function(colour, "tri", [], |[]| 10_i64).into();
+        let s = quad(colour, "s")
+            .decorated(Subdag::new(inner(colour)).input("x", source("tri")).input("k", value(2_i64)));
+        let case = Case::of([s, outer]);
+        case.nodes(["s <- s.quad", "s.quad <- s.tri", "s.tri <- tri", "tri"]).gives("s", 21_i64)
+    });
+}
+
+#[test]
+fn tags_are_on_the_function_only_and_decorators_around_it_too() {
+    each(|colour| {
+        let subdag = Subdag::new(inner(colour)).input("x", source("p")).input("k", value(2_i64));
+        let s = quad(colour, "s")
+            .decorated(Retry::new(2))
+            .decorated(Tag::new().with("owner", ["me"]))
+            .decorated(subdag);
+        Case::of([s])
+            .input("p", 1_i64)
+            .tagged("s", "owner = me")
+            .tagged("s.quad", "")
+            .tagged("s.tri", "")
+            .gives("s", 3_i64)
+    });
+}
+
+#[test]
+fn one_dataflow_is_included_several_times() {
+    each(|colour| {
+        let common = Subdag::new(inner(colour)).input("k", value(2_i64)).config("mode", "a");
+        let s = function(colour, "s", ["quad", "md"], |[quad, md]| quad * 100 + md).decorated(
+            ParameterizedSubdag::of(common)
+                .with(SubdagVariant::new("eu").input("x", source("eu_x")))
+                .with(SubdagVariant::new("us").input("x", value(9_i64)).config("mode", "b"))
+                .with(SubdagVariant::new("asia").input("x", source("eu")).input("k", value(0_i64))),
+        );
+        Case::of([s])
+            .input("eu_x", 1_i64)
+            .nodes([
+                "asia <- asia.quad, asia.md",
+                "asia.md <- eu",
+                "asia.quad <- asia.tri",
+                "asia.tri <- eu",
+                "eu <- eu.quad, eu.md",
+                "eu.md <- eu_x",
+                "eu.quad <- eu.tri",
+                "eu.tri <- eu_x",
+                "us <- us.quad, us.md",
+                "us.md",
+                "us.quad <- us.tri",
+                "us.tri",
+            ])
+            .gives("eu", 301_i64)
+            .gives("us", 1891_i64)
+            .gives("asia", 401_i64)
+    });
+}
+
+#[test]
+fn externals_and_config_are_for_all_variants_or_for_one() {
+    each(|colour| {
+        let s = function(colour, "s", ["md", "ext"], |[md, ext]| md * 100 + ext);
+        let common = Subdag::new(inner(colour))
+            .input("k", value(0_i64))
+            .external(["ext"])
+            .config_from("mode", "all_mode");
+        let s = s.decorated(
+            ParameterizedSubdag::of(common)
+                .with(SubdagVariant::new("eu").input("x", value(1_i64)))
+                .with(SubdagVariant::new("us").input("x", value(1_i64)).config_from("mode", "us_mode")),
+        );
+        Case::of([s])
+            .config("all_mode", "a")
+            .config("us_mode", "b")
+            .input("ext", 7_i64)
+            .gives("eu", 107_i64)
+            .gives("us", -93_i64)
+    });
+}
+
+/// Hamilton takes an input that nobody reads, and tells of the other when it builds.
+#[test]
+fn inputs_that_nobody_reads_and_those_that_are_nodes_are_refused() {
+    each(|colour| {
+        let s = quad(colour, "s")
+            .decorated(Subdag::new(inner(colour)).input("kk", value(1_i64)).input("tri", value(2_i64)));
+        Case::of([s])
+            .refused(
+                "icosian::decorators::unknown_subdag_input",
+                "no node in the subdag of `s` reads an input `kk`",
+            )
+            .refused("icosian::decorators::input_is_node", "input `tri` of the subdag of `s` is a node of it")
+    });
+}
+
+#[test]
+fn subdags_of_the_other_colour_are_awaited_too() {
+    each(|colour| {
+        let case = |inside: Colour, outside: Colour| {
+            let subdag = Subdag::new(inner(inside)).input("x", source("p")).input("k", value(2_i64));
+            Case::of([quad(outside, "s").decorated(subdag)]).input("p", 1_i64).gives("s", 3_i64)
+        };
+        vec![case(colour, Colour::Sync), case(Colour::Sync, colour)]
+    });
+}
+
+#[test]
+fn an_inner_node_is_overridden_by_its_full_name() {
+    each(|colour| {
+        let s = quad(colour, "s").decorated(Subdag::new(inner(colour)).input("k", value(3_i64)));
+        Case::of([s]).overriding("s.tri", 99).gives("s", 100_i64)
+    });
+}

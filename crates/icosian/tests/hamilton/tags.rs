@@ -1,0 +1,172 @@
+//! `tag`, `tag_outputs`, and `ray_remote_options`, which are tags too.
+
+use icosian::decorators::{
+    CheckOutput, ExtractFields, Function, Inject, Parameterize, PipeInput, PipeOutput, Remote, Step, Tag,
+    TagOutputs, list, source, value,
+};
+use icosian::{Colour, Node, Outline, Output, Param};
+
+use crate::case::{Case, each, function, reading};
+
+fn extracted(colour: Colour, name: &'static str) -> Function {
+    let part = || Output::of::<i64>().cloneable::<i64>();
+    function(colour, name, [], |[]| (1_i64, 2_i64)).decorated(
+        ExtractFields::<(i64, i64)>::new().field("first", |pair| &pair.0, part()).field(
+            "second",
+            |pair| &pair.1,
+            part(),
+        ),
+    )
+}
+
+fn owner(name: &'static str) -> Tag {
+    Tag::new().with("owner", [name])
+}
+
+#[test]
+fn tags_are_on_sinks_only() {
+    each(|colour| {
+        let case = Case::of([extracted(colour, "pair").decorated(owner("me"))]);
+        case.tagged("pair", "").tagged("first", "owner = me").tagged("second", "owner = me")
+    });
+}
+
+#[test]
+fn tags_are_on_whom_they_are_told_to() {
+    each(|colour| {
+        vec![
+            Case::of([extracted(colour, "pair").decorated(owner("me").on(["pair"]))])
+                .tagged("pair", "owner = me")
+                .tagged("first", ""),
+            Case::of([extracted(colour, "pair").decorated(owner("me").on(["first", "pair"]))])
+                .tagged("pair", "owner = me")
+                .tagged("first", "owner = me")
+                .tagged("second", ""),
+            Case::of([extracted(colour, "pair").decorated(owner("me").on_all())])
+                .tagged("pair", "owner = me")
+                .tagged("first", "owner = me")
+                .tagged("second", "owner = me"),
+            Case::of([extracted(colour, "pair").decorated(owner("me").on(["third"]))]).refused(
+                "icosian::decorators::unknown_node",
+                "`tag` speaks of node `third`, and `pair` gives no such node",
+            ),
+        ]
+    });
+}
+
+#[test]
+fn each_output_has_tags_of_its_own() {
+    each(|colour| {
+        let tags = TagOutputs::new().with("first", "owner", ["me"]).with("second", "owner", ["you", "them"]);
+        let case = Case::of([extracted(colour, "pair").decorated(tags)]);
+        case.tagged("pair", "").tagged("first", "owner = me").tagged("second", "owner = you, them")
+    });
+}
+
+#[test]
+fn an_output_that_is_not_there_has_no_tags() {
+    each(|colour| {
+        let tags = TagOutputs::new().with("frist", "owner", ["me"]).with("third", "owner", ["me"]);
+        Case::of([extracted(colour, "pair").decorated(tags)])
+            .refused(
+                "icosian::decorators::unknown_node",
+                "`tag_outputs` speaks of node `frist`, and `pair` gives no such node",
+            )
+            .refused(
+                "icosian::decorators::unknown_node",
+                "`tag_outputs` speaks of node `third`, and `pair` gives no such node",
+            )
+    });
+}
+
+#[test]
+fn the_outer_tag_wins_and_others_stay() {
+    each(|colour| {
+        let tagged = function(colour, "tagged", [], |[]| 1_i64)
+            .decorated(owner("inner").with("team", ["a"]))
+            .decorated(owner("outer"));
+        let outputs = extracted(colour, "pair")
+            .decorated(TagOutputs::new().with("first", "owner", ["inner"]))
+            .decorated(owner("outer"));
+        Case::of([tagged, outputs])
+            .tagged("tagged", "owner = outer; team = a")
+            .tagged("first", "owner = outer")
+            .tagged("second", "owner = outer")
+    });
+}
+
+#[test]
+fn all_nodes_of_a_parameterization_are_sinks() {
+    each(|colour| {
+        let both = function(colour, "both", ["x"], |[x]| x)
+            .decorated(owner("me"))
+            .decorated(Parameterize::new().values("x", [("a", 1_i64), ("b", 2)]));
+        Case::of([both]).tagged("a", "owner = me").tagged("b", "owner = me").gives("a", 1_i64)
+    });
+}
+
+#[test]
+fn what_decorators_make_on_the_way_has_no_tags() {
+    each(|colour| {
+        let add = || Step::of(function(colour, "add", ["to"], |[to]| to + 1));
+        let checked = function(colour, "checked", [], |[]| 1_i64)
+            .decorated(owner("me"))
+            .decorated(CheckOutput::<i64>::new().range(0..=9));
+        let piped = function(colour, "piped", ["x"], |[x]| x)
+            .decorated(PipeInput::new().step(add()))
+            .decorated(PipeOutput::new().step(add().named("more")))
+            .decorated(owner("me"));
+        let outline = Outline::new("injected").param(Param::taken::<Vec<i64>>("parts").cloneable(true));
+        let injected: Node = reading(colour, outline, |args| args.take::<Vec<i64>>(0), |parts| parts.len());
+        let injected = injected
+            .decorated(owner("me"))
+            .decorated(Inject::new().bind("parts", list::<i64>([source("x"), value(1_i64)])));
+        Case::of([checked, piped, injected])
+            .tagged("checked", "owner = me")
+            .tagged("checked_raw", "")
+            .tagged("checked_range_validator", "data_quality.checks = checked")
+            .tagged("piped", "owner = me")
+            .tagged("piped.raw", "")
+            .tagged("piped.with_add", "")
+            .tagged("piped.more", "")
+            .tagged("injected", "owner = me")
+            .tagged("injected.parts", "")
+    });
+}
+
+#[test]
+fn keys_have_dots_and_reserved_words_are_refused() {
+    each(|colour| {
+        let tagged = |tag: Tag| Case::of([function(colour, "f", [], |[]| 1_i64).decorated(tag)]);
+        let key = |key: &'static str| Tag::new().with(key, ["x"]);
+        let reserved = |name: &'static str, words: &'static str| {
+            tagged(key(name)).refused("icosian::decorators::tag_reserved", words)
+        };
+        let wrong = |name: &'static str, words: &'static str| {
+            tagged(key(name)).refused("icosian::decorators::tag_key", words)
+        };
+        vec![
+            tagged(key("data.owner_1")).tagged("f", "data.owner_1 = x"),
+            reserved("icosian.x", "tag `icosian.x` begins with a reserved word"),
+            reserved("dag.x", "tag `dag.x` begins with a reserved word"),
+            reserved("data_quality.x", "tag `data_quality.x` begins with a reserved word"),
+            reserved("module", "tag `module` begins with a reserved word"),
+            reserved("gdpr", "tag `gdpr` begins with a reserved word"),
+            reserved("ccpa", "tag `ccpa` begins with a reserved word"),
+            wrong("1a", "`1a` is no key of a tag"),
+            wrong("a..b", "`a..b` is no key of a tag"),
+            wrong("a b", "`a b` is no key of a tag"),
+            tagged(Tag::new().with("empty", [""; 0]))
+                .refused("icosian::decorators::tag_empty", "tag `empty` has no words"),
+        ]
+    });
+}
+
+#[test]
+fn options_for_other_machines_change_nothing_here() {
+    each(|colour| {
+        let train = function(colour, "train", [], |[]| 1_i64)
+            .decorated(Remote::new().option("num_cpus", "4").option("num_gpus", "1"));
+        Case::of([train]).tagged("train", "remote.num_cpus = 4; remote.num_gpus = 1").gives("train", 1_i64)
+    });
+}
