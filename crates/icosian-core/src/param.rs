@@ -224,8 +224,8 @@ impl Param {
     /// ```
     #[must_use]
     pub fn in_place_of(mut self, other: &Self) -> Self {
-        self.name = other.name.clone();
-        self.reads = other.reads.clone();
+        self.name.clone_from(&other.name);
+        self.reads.clone_from(&other.reads);
         self
     }
 
