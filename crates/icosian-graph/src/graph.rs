@@ -225,7 +225,7 @@ impl Graph {
             Some(GraphError::UnknownOverride { nearest: nearest.map(|near| near.to_owned().into()), name })
         });
         let wanted = self.vertices(wanted, &mut problems, |graph, name, suggests| {
-            if graph.shape.vertex(name.as_str()).is_some() {
+            if graph.shape.is_node(name.as_str()) || graph.shape.is_input(name.as_str()) {
                 return None;
             }
             let nearest = suggests.then(|| graph.shape.nearest(name.as_str())).flatten();
