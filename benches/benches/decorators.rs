@@ -146,13 +146,17 @@ fn decorators(criterion: &mut Criterion) {
                 bencher.iter(|| match colour {
                     Colour::Sync => {
                         let mut run = program.start();
-                        start.into_iter().for_each(|cell| run.fill(cell, 1_u64));
+                        if let Some(cell) = start {
+                            run.fill(cell, 1_u64);
+                        }
                         SyncAdapter.run(&mut run).expect("nothing fails");
                         run.end();
                     }
                     Colour::Async => {
                         let mut run = program.start_async();
-                        start.into_iter().for_each(|cell| run.fill(cell, 1_u64));
+                        if let Some(cell) = start {
+                            run.fill(cell, 1_u64);
+                        }
                         let adapter = TokioAdapter::default();
                         let mut execution = Box::pin(adapter.run(&mut run));
                         let mut context = Context::from_waker(Waker::noop());
