@@ -64,6 +64,8 @@ pub struct Graph {
     outlines: Vec<Outline>,
     links: Links,
     ranks: Vec<u32>,
+    /// Whether an output is that of another node, or a part of it.
+    keeps: bool,
 }
 
 impl Graph {
@@ -274,6 +276,10 @@ impl Graph {
         })
     }
 
+    pub(crate) fn keeps(&self) -> bool {
+        self.keeps
+    }
+
     pub(crate) fn outlines(&self) -> &[Outline] {
         &self.outlines
     }
@@ -362,12 +368,16 @@ impl GraphBuilder {
     pub fn build(self) -> Result<Graph, Problems<GraphError>> {
         let mut problems = Problems::default();
         let mut shape = Shape::default();
+        let mut keeps = false;
         let mut outlines: Vec<Outline> = Vec::with_capacity(self.outlines.len());
         let edges = self.outlines.iter().map(|outline| outline.params().len()).sum();
         shape.reserve(self.outlines.len(), edges);
         for outline in self.outlines {
             match shape.insert_node(outline.name().clone()) {
-                Ok(_) => outlines.push(outline),
+                Ok(_) => {
+                    keeps |= outline.given().keeps().is_some();
+                    outlines.push(outline);
+                }
                 Err(first) => problems.push(duplicate(&outlines[first as usize], &outline)),
             }
         }
@@ -383,7 +393,7 @@ impl GraphBuilder {
         for (rank, vertex) in order.into_iter().enumerate() {
             ranks[vertex as usize] = position(rank);
         }
-        problems.none_or(Graph { shape, outlines, links, ranks })
+        problems.none_or(Graph { shape, outlines, links, ranks, keeps })
     }
 }
 

@@ -153,6 +153,21 @@ fn node_mismatch(consumer: &Outline, param: &Param, producer: &Outline) -> Place
     Placed::new(mismatch(consumer, param, given, "node"), marks)
 }
 
+fn constant_way(
+    consumer: &Outline,
+    param: &Param,
+    given: ValueType,
+    problems: &mut Problems<GraphError>,
+) -> u8 {
+    if moves(param) {
+        problems.push(moved_value(consumer, param, "every run reads".to_owned(), None));
+    }
+    param.way_from(&given).unwrap_or_else(|| {
+        problems.push(Placed::new(mismatch(consumer, param, given, "the value of"), asked_for(param)));
+        Port::ANY
+    })
+}
+
 /// The run's context is read whatever the parameter's name; a parameter that names something else means that.
 fn refuse_other_context(
     shape: &Shape,
@@ -171,21 +186,6 @@ fn refuse_other_context(
         param.place().map(|place| Mark::new(place, "reads the run's context")).into_iter().collect();
     marks.extend(producer.and_then(Outline::place).map(|place| Mark::new(place, "has the parameter's name")));
     problems.push(Placed::new(error, marks));
-}
-
-fn constant_way(
-    consumer: &Outline,
-    param: &Param,
-    given: ValueType,
-    problems: &mut Problems<GraphError>,
-) -> u8 {
-    if moves(param) {
-        problems.push(moved_value(consumer, param, "every run reads".to_owned(), None));
-    }
-    param.way_from(&given).unwrap_or_else(|| {
-        problems.push(Placed::new(mismatch(consumer, param, given, "the value of"), asked_for(param)));
-        Port::ANY
-    })
 }
 
 fn value_mismatch(consumer: &Outline, param: &Param, given: ValueType) -> Placed<GraphError> {
