@@ -108,6 +108,7 @@ pub fn all() -> Vec<Entry> {
         tasks("icosian_async_borrowed", |graph| {
             rounds(icosian::Async::new(graph, &Never, icosian::Reads::Borrowed))
         }),
+        tasks("icosian_mixed", |graph| rounds(icosian::Async::mixed(graph, &Never))),
         tasks(FUTURES_UNORDERED, |graph| rounds(futures_unordered::Boxed::new(graph, Never))),
         tasks("spawn", |graph| rounds(spawn::Tasks::new(graph, Never))),
         tasks("levels", |graph| rounds(levels::Levels::new(graph, Never))),

@@ -14,6 +14,7 @@ use clap::{Parser, Subcommand};
 
 mod bench_report;
 mod ci;
+mod matrix;
 mod soak;
 mod tidy;
 
@@ -38,6 +39,8 @@ enum Task {
     Ci(ci::Options),
     /// Races icosian against hand-written code, on the same graphs, and prints a table.
     BenchReport(bench_report::Options),
+    /// Prints which decorator works under which adapter, as a Markdown table.
+    Matrix(matrix::Options),
     /// Executes a million runs of every kind, and fails when resident memory grows.
     Soak(soak::Options),
 }
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Ci(options) => Ok(ci::run(&options)),
         Task::BenchReport(options) => bench_report::run(&options),
+        Task::Matrix(options) => matrix::run(&options),
         Task::Soak(options) => soak::run(&options),
     };
     match passed {

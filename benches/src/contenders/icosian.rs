@@ -92,6 +92,25 @@ impl Async {
     }
 }
 
+impl Async {
+    /// Returns the program of a graph of which every other node is sync.
+    ///
+    /// # Panics
+    /// When the graph is refused.
+    #[must_use]
+    pub fn mixed<P: Pause>(graph: &Arc<Graph>, pause: &P) -> Self {
+        let nodes = (0..graph.len()).map(|node| {
+            if node % 2 == 0 {
+                sync_node(graph, node, |sum| sum)
+            } else {
+                async_node(graph, node, pause.clone(), Reads::Taken)
+            }
+        });
+        let program = program(graph, nodes.collect());
+        Self { program, adapter: TokioAdapter::default(), outputs: graph.sinks().len() }
+    }
+}
+
 impl Contender for Async {
     async fn run(&self) -> u64 {
         let mut run = self.program.start_async();

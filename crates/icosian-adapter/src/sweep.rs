@@ -72,8 +72,10 @@ impl Sweep<'_> {
     ) -> Result<Poll<Progress>, Stop> {
         self.state.begin_later();
         self.poll_few::<WATCHED>(context)?;
-        while self.poll_many(context)? {}
         let mut left = limit;
+        while left > 0 && self.poll_many(context)? {
+            left -= 1;
+        }
         loop {
             while left > 0 {
                 let next =
@@ -89,6 +91,7 @@ impl Sweep<'_> {
             if !self.poll_many(context)? {
                 break;
             }
+            left -= 1;
         }
         let is_idle =
             self.state.pending.is_empty() && self.many.as_ref().is_none_or(FuturesUnordered::is_empty);

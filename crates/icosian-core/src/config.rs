@@ -140,6 +140,7 @@ impl Config {
     /// let config = icosian_core::Config::new().with("limit", 3_u64);
     /// assert!(config.names().map(|name| name.as_str()).eq(["limit"]));
     /// ```
+    #[must_use]
     pub fn names(&self) -> impl ExactSizeIterator<Item = &Name> {
         self.values.iter().map(|(name, _)| name)
     }

@@ -237,6 +237,14 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// Decorators that one function puts on others of its dataflow, by the others' names.
+///
+/// # Examples
+/// ```
+/// let none: icosian_core::Sends = Vec::new();
+/// ```
+pub type Sends = Vec<(Name, Arc<dyn Decorator>)>;
+
 /// Makes nodes of a function's nodes.
 ///
 /// It is applied when a driver is built, config and adapter being known. It never sees a value and never passes a future
@@ -293,11 +301,7 @@ pub trait Decorator: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// Whatever keeps it from knowing.
-    fn sends(
-        &self,
-        node: &Node,
-        scope: &Scope<'_>,
-    ) -> Result<Vec<(Name, Arc<dyn Decorator>)>, Problems<DecorateError>> {
+    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Problems<DecorateError>> {
         let _ = (node, scope);
         Ok(Vec::new())
     }
@@ -325,11 +329,7 @@ impl<D: Decorator + ?Sized> Decorator for Arc<D> {
         (**self).stands_for(scope)
     }
 
-    fn sends(
-        &self,
-        node: &Node,
-        scope: &Scope<'_>,
-    ) -> Result<Vec<(Name, Arc<dyn Decorator>)>, Problems<DecorateError>> {
+    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Problems<DecorateError>> {
         (**self).sends(node, scope)
     }
 

@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -97,6 +98,21 @@ impl Args<'_> {
             output: self.output,
             moves: false,
         }
+    }
+
+    /// Returns the parameter at `position` when it is a `T`, for bodies that pass it on and rarely look at it.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{Args, Cell, Port};
+    /// let mut cells = [Cell::new(3_u64), Cell::default()];
+    /// let ports = [Port::new(0, Port::VIA)];
+    /// let args = Args::new(&mut cells, &ports, &[1, 0], 1);
+    /// assert_eq!((args.peek::<u64>(0), args.peek::<u8>(0)), (Some(&3), None));
+    /// ```
+    #[must_use]
+    pub fn peek<T: Any>(&self, position: usize) -> Option<&T> {
+        self.cells[self.ports[position].cell as usize].get()
     }
 
     /// Returns how many arguments there are.

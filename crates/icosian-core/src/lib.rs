@@ -71,7 +71,7 @@ pub use constant::Constant;
 pub use context::{Cancelled, RunContext, RunId, Timer};
 pub use dataflow::Dataflow;
 pub use decorate_error::DecorateError;
-pub use decorator::{Decorator, DecoratorSpec, Phase, Scope, is_own, sinks};
+pub use decorator::{Decorator, DecoratorSpec, Phase, Scope, Sends, is_own, sinks};
 pub use edge::{Edge, Feeds, FeedsOption, FeedsOptionValue, FeedsValue, VariantOf};
 pub use function::{Decoration, Function};
 pub use held_args::HeldArgs;

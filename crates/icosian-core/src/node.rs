@@ -68,6 +68,7 @@ pub trait NodeFn {
     fn node() -> Node;
 
     /// Returns the node with the decorators above the function.
+    #[must_use]
     fn function() -> Function {
         Self::node().into()
     }

@@ -35,6 +35,7 @@ impl Tags {
     /// let outline = icosian_core::Outline::new("rates").tagged("owner", ["finance"]);
     /// assert!(outline.tags().iter().map(|(key, _)| key.as_str()).eq(["owner"]));
     /// ```
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Name, &[Name])> {
         self.tags.iter().map(|(key, values)| (key, values.as_slice()))
     }

@@ -103,7 +103,9 @@ impl Value {
     /// assert_eq!(text.ok().as_deref(), Some("a"));
     /// ```
     pub fn into_inner<T: Any>(mut self) -> Result<T, Self> {
-        self.cell.take().ok_or(self)
+        let moved = self.cell.take();
+        // A part stays in its whole.
+        moved.or_else(|| self.output.duplicate(&self.cell)?.take()).ok_or(self)
     }
 
     /// Returns a copy, when the value was told how to be cloned.

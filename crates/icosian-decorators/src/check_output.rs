@@ -218,7 +218,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     /// struct NotEmpty;
     ///
     /// impl Validator<String> for NotEmpty {
-    ///     fn name(&self) -> &str {
+    ///     fn name(&self) -> &'static str {
     ///         "not_empty"
     ///     }
     ///
@@ -232,7 +232,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     #[must_use]
     pub fn custom(mut self, validator: impl Validator<T>) -> Self {
         let validator = Arc::new(validator);
-        let (name, description) = (Name::from(validator.name().to_owned()), validator.description());
+        let (name, description) = (Name::new(validator.name()), validator.description());
         let made = name.clone();
         let node = move |outline: Outline, importance| {
             let (validator, name) = (Arc::clone(&validator), made.clone());
@@ -253,7 +253,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     /// struct Known;
     ///
     /// impl AsyncValidator<String> for Known {
-    ///     fn name(&self) -> &str {
+    ///     fn name(&self) -> &'static str {
     ///         "known"
     ///     }
     ///
@@ -267,7 +267,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     #[must_use]
     pub fn custom_async(mut self, validator: impl AsyncValidator<T>) -> Self {
         let validator = Arc::new(validator);
-        let (name, description) = (Name::from(validator.name().to_owned()), validator.description());
+        let (name, description) = (Name::new(validator.name()), validator.description());
         let made = name.clone();
         let node = move |outline: Outline, importance| {
             let (validator, name) = (Arc::clone(&validator), made.clone());
@@ -396,6 +396,9 @@ impl<T> Clone for CheckOutput<T> {
 impl<T> fmt::Debug for CheckOutput<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.checks.iter().map(|check| check.name.as_str()).collect();
-        f.debug_struct("CheckOutput").field("checks", &names).field("importance", &self.importance).finish()
+        f.debug_struct("CheckOutput")
+            .field("checks", &names)
+            .field("importance", &self.importance)
+            .finish_non_exhaustive()
     }
 }

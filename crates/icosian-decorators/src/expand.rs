@@ -73,6 +73,14 @@ impl Flow<'_> {
         variants: &mut Variants,
         problems: &mut Problems<DecorateError>,
     ) -> Vec<Node> {
+        let own = |node: Node| {
+            let (outline, body) = node.into_parts();
+            Node::from_parts(outline.in_role(Role::Function), body)
+        };
+        if functions.iter().all(|function| function.decorations().is_empty()) {
+            // Most dataflows are plain, and some are large.
+            return functions.into_iter().map(|function| own(function.into_parts().0)).collect();
+        }
         let mut sent = Vec::new();
         let mut names = Vec::new();
         let mut kept = Vec::with_capacity(functions.len());
@@ -81,8 +89,7 @@ impl Flow<'_> {
             let is_plain = function.decorations().is_empty();
             names.push(function.node().name().clone());
             let (node, decorations) = function.into_parts();
-            let (outline, body) = node.into_parts();
-            let node = Node::from_parts(outline.in_role(Role::Function), body);
+            let node = own(node);
             if is_plain {
                 kept.push(Kept { function: node.outline().clone(), node, decorations });
                 continue;
@@ -124,7 +131,7 @@ impl Flow<'_> {
     ) -> Decorated<Option<Kept>> {
         let function = node.outline().clone();
         let scope = self.scope(&function);
-        let decorations = self.standing(decorations, &scope)?;
+        let decorations = standing(decorations, &scope)?;
         let (resolving, rest): (Vec<_>, Vec<_>) =
             decorations.into_iter().partition(|it| it.decorator().spec().phase() == Phase::Resolve);
         let mut nodes = vec![node];
@@ -184,38 +191,6 @@ impl Flow<'_> {
             nodes = placed(around, decoration, function)?;
         }
         Ok(nodes.swap_remove(0))
-    }
-
-    /// Replaces decorators by those that they stand for.
-    fn standing(&self, decorations: Vec<Decoration>, scope: &Scope<'_>) -> Decorated<Vec<Decoration>> {
-        /// Decorators that stand for decorators, one within the other, before it is taken for a circle.
-        const DEEPEST: usize = 16;
-        let mut open: Vec<_> = decorations.into_iter().rev().map(|decoration| (decoration, 0)).collect();
-        let mut standing = Vec::with_capacity(open.len());
-        while let Some((decoration, depth)) = open.pop() {
-            let stands_for = match decoration.decorator().spec().phase() {
-                Phase::Resolve => {
-                    placed(decoration.decorator().stands_for(scope), &decoration, scope.function())?
-                }
-                _ => None,
-            };
-            let Some(others) = stands_for else {
-                standing.push(decoration);
-                continue;
-            };
-            if depth == DEEPEST {
-                let name = decoration.decorator().spec().name();
-                let error = wrong(
-                    "icosian::decorators::endless",
-                    format!("`{name}` stands for decorators that stand for others without end"),
-                    "return a decorator that does something itself",
-                );
-                return placed(Err(error.into()), &decoration, scope.function());
-            }
-            let others = others.into_iter().rev();
-            open.extend(others.map(|other| (Decoration::new(other, decoration.place()), depth + 1)));
-        }
-        Ok(standing)
     }
 
     /// Puts the decorators that functions send on their targets.
@@ -311,6 +286,38 @@ impl Flow<'_> {
         );
         placed(Err(error.into()), &decorations[at], function)
     }
+}
+
+/// Replaces decorators by those that they stand for.
+fn standing(decorations: Vec<Decoration>, scope: &Scope<'_>) -> Decorated<Vec<Decoration>> {
+    /// Decorators that stand for decorators, one within the other, before it is taken for a circle.
+    const DEEPEST: usize = 16;
+    let mut open: Vec<_> = decorations.into_iter().rev().map(|decoration| (decoration, 0)).collect();
+    let mut standing = Vec::with_capacity(open.len());
+    while let Some((decoration, depth)) = open.pop() {
+        let stands_for = match decoration.decorator().spec().phase() {
+            Phase::Resolve => {
+                placed(decoration.decorator().stands_for(scope), &decoration, scope.function())?
+            }
+            _ => None,
+        };
+        let Some(others) = stands_for else {
+            standing.push(decoration);
+            continue;
+        };
+        if depth == DEEPEST {
+            let name = decoration.decorator().spec().name();
+            let error = wrong(
+                "icosian::decorators::endless",
+                format!("`{name}` stands for decorators that stand for others without end"),
+                "return a decorator that does something itself",
+            );
+            return placed(Err(error.into()), &decoration, scope.function());
+        }
+        let others = others.into_iter().rev();
+        open.extend(others.map(|other| (Decoration::new(other, decoration.place()), depth + 1)));
+    }
+    Ok(standing)
 }
 
 /// Says how a decorator can be supported.

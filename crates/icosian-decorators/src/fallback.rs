@@ -33,7 +33,7 @@ pub struct Fallback {
 #[derive(Clone)]
 enum Instead {
     Made { gives: ValueType, make: Arc<Make> },
-    Function(Node),
+    Function(Box<Node>),
 }
 
 /// Puts what is given instead into a cell.
@@ -74,7 +74,7 @@ impl Fallback {
     /// ```
     #[must_use]
     pub fn function(function: Node) -> Self {
-        Self { instead: Instead::Function(function) }
+        Self { instead: Instead::Function(Box::new(function)) }
     }
 
     fn gives(&self) -> ValueType {

@@ -10,6 +10,7 @@
 
 mod around;
 mod binding;
+mod catalogue;
 mod condition;
 mod expand;
 mod points;
@@ -49,6 +50,7 @@ mod retry;
 mod timeout;
 
 pub use binding::{Binding, list, map, sorted_map, source, value};
+pub use catalogue::catalogue;
 pub use check_output::{CheckOutput, Checked, ChecksFailed};
 pub use condition::Condition;
 pub use config_when::ConfigWhen;
@@ -59,7 +61,7 @@ pub use extract_fields::ExtractFields;
 pub use extract_outputs::ExtractOutputs;
 pub use fallback::Fallback;
 /// What a decorator of one's own is made of.
-pub use icosian_core::{DecorateError, Decorator, DecoratorSpec, Phase, Scope, is_own, sinks};
+pub use icosian_core::{DecorateError, Decorator, DecoratorSpec, Phase, Scope, Sends, is_own, sinks};
 pub use inject::Inject;
 pub use limit::Limit;
 pub use mutate::{Mutate, MutateTarget};

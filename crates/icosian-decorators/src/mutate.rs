@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Scope};
+use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Scope, Sends};
 
 use crate::wrong::Decorated;
 use crate::{Binding, Condition, PipeOutput, Step};
@@ -164,7 +164,7 @@ impl Mutate {
             bindings.fold(Step::of(node.clone()), |step, (param, binding)| step.bind(param, binding.clone()));
         let step = step.on_output(target.outputs.iter());
         let step = target.condition.iter().fold(step, |step, condition| step.when(condition.clone()));
-        target.name.iter().fold(step, |step, name| step.named(name))
+        target.name.iter().fold(step, Step::named)
     }
 }
 
@@ -177,7 +177,7 @@ impl Decorator for Mutate {
         Ok(Vec::new())
     }
 
-    fn sends(&self, node: &Node, _: &Scope<'_>) -> Decorated<Vec<(Name, Arc<dyn Decorator>)>> {
+    fn sends(&self, node: &Node, _: &Scope<'_>) -> Decorated<Sends> {
         let pipe = |target: &MutateTarget| -> (Name, Arc<dyn Decorator>) {
             (target.function.clone(), Arc::new(PipeOutput::new().step(self.step(node, target))))
         };

@@ -1,6 +1,7 @@
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use icosian_core::{
@@ -43,7 +44,7 @@ pub trait Keyed: Any {
     fn known(&self) -> Vec<&str>;
 }
 
-impl<V: Any + Send + Sync> Keyed for HashMap<String, V> {
+impl<V: Any + Send + Sync, S: BuildHasher + Any> Keyed for HashMap<String, V, S> {
     type Value = V;
 
     fn at(&self, key: &str) -> Option<&V> {
@@ -80,7 +81,7 @@ impl Parts {
         let projection = Projection::new(move |whole: &W| whole.at(&key));
         let key = name.clone();
         let missing = move |args: &Args<'_>| {
-            let known = args.borrow::<W>(0).known();
+            let known = args.peek::<W>(0).map(Keyed::known).unwrap_or_default();
             let there =
                 if known.is_empty() { "nothing".to_owned() } else { format!("`{}`", known.join("`, `")) };
             NodeError::failed(format!("there is no key `{key}`; there is {there}"))
@@ -132,7 +133,8 @@ impl Parts {
             return Err(error.into());
         }
         let parts: Vec<_> = self.parts.iter().map(|part| part.node(whole, decorator)).collect();
-        nodes.splice(at + 1..at + 1, parts);
+        let rest = nodes.split_off(at + 1);
+        nodes.extend(parts.into_iter().chain(rest));
         Ok(nodes)
     }
 

@@ -161,13 +161,9 @@ impl Decorator for Retry {
                 made.push(Node::from_parts(outline, blocking(self.clone(), body)));
                 continue;
             }
-            let (outline, context) = match self.backoff {
-                Some(_) => with_context(outline),
-                None => {
-                    let params = outline.params().len();
-                    (outline, params)
-                }
-            };
+            let params = outline.params().len();
+            let (outline, context) =
+                if self.backoff.is_some() { with_context(outline) } else { (outline, params) };
             made.push(Node::from_parts(outline, awaiting(Arc::new(self.clone()), body, context)));
         }
         Ok(made)

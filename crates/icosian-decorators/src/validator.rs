@@ -89,7 +89,7 @@ impl fmt::Display for Validation {
 /// struct NotEmpty;
 ///
 /// impl Validator<Vec<f64>> for NotEmpty {
-///     fn name(&self) -> &str {
+///     fn name(&self) -> &'static str {
 ///         "not_empty"
 ///     }
 ///
@@ -100,7 +100,7 @@ impl fmt::Display for Validation {
 /// ```
 pub trait Validator<T>: Send + Sync + 'static {
     /// Returns the name; the node that validates `f` is `f_` and this.
-    fn name(&self) -> &str;
+    fn name(&self) -> &'static str;
 
     /// Returns what the validator looks at, for people.
     fn description(&self) -> Cow<'static, str> {
@@ -121,7 +121,7 @@ pub trait Validator<T>: Send + Sync + 'static {
 /// struct Known;
 ///
 /// impl AsyncValidator<String> for Known {
-///     fn name(&self) -> &str {
+///     fn name(&self) -> &'static str {
 ///         "known"
 ///     }
 ///
@@ -132,7 +132,7 @@ pub trait Validator<T>: Send + Sync + 'static {
 /// ```
 pub trait AsyncValidator<T>: Send + Sync + 'static {
     /// Returns the name; the node that validates `f` is `f_` and this.
-    fn name(&self) -> &str;
+    fn name(&self) -> &'static str;
 
     /// Returns what the validator looks at, for people.
     fn description(&self) -> Cow<'static, str> {

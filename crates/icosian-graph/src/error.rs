@@ -117,6 +117,20 @@ pub enum GraphError {
         /// Who else needs it, and how: "node `b` takes".
         other: String,
     },
+    /// An output that cannot be cloned is wanted, and another node keeps its value.
+    #[error("output `{output}` cannot be given away, which {other} too, and `{value_type}` is not `Clone`")]
+    #[diagnostic(
+        code(icosian::graph::kept_output),
+        help("implement `Clone` for `{value_type}`, or ask for one of the two")
+    )]
+    KeptOutput {
+        /// The output.
+        output: Name,
+        /// Its type.
+        value_type: ValueType,
+        /// Who has it too, and how: "node `b` keeps".
+        other: String,
+    },
 }
 
 /// Writes a path for people; of a long one its two ends.

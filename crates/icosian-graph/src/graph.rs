@@ -274,6 +274,10 @@ impl Graph {
         })
     }
 
+    pub(crate) fn outlines(&self) -> &[Outline] {
+        &self.outlines
+    }
+
     pub(crate) fn links(&self, node: u32) -> &[Link] {
         self.links.of(node)
     }

@@ -5,6 +5,7 @@ use icosian_core::{Constant, Name, Param, Port, ValueType};
 use crate::graph::NodeId;
 use crate::link::position;
 
+mod kept;
 mod needed;
 mod runs;
 
@@ -292,6 +293,7 @@ impl Plan {
     /// assert!(plan.constants().map(|(cell, _)| cell).eq([1]));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[must_use]
     pub fn constants(&self) -> impl ExactSizeIterator<Item = (usize, &Constant)> {
         let first = self.nodes.len() + self.inputs.len();
         self.constants.iter().enumerate().map(move |(at, constant)| (first + at, constant))

@@ -246,7 +246,7 @@ pub(crate) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals)
         source.decorator.check(function, flow, refusals);
         let phase = source.decorator.phase();
         let other = above.iter().find(|other| match phase {
-            Phase::Expand | Phase::Create => other.decorator.phase() == phase,
+            Phase::Expand => other.decorator.phase() == phase,
             _ => ["exclude", "offload"].iter().any(|once| source.ident == once && other.ident == once),
         });
         if let Some(other) = other {

@@ -1,5 +1,6 @@
 use std::time::{Duration, Instant};
 
+use tokio::task::coop::has_budget_remaining;
 use tokio::task::yield_now;
 
 /// How long a run has kept its thread without having to wait.
@@ -23,6 +24,12 @@ impl Turn {
             return;
         }
         self.jobs = 0;
+        // Without budget nothing of tokio's is ready any more, and all that is woken would be polled in vain.
+        if !has_budget_remaining() {
+            yield_now().await;
+            self.began = None;
+            return;
+        }
         if self.began.get_or_insert_with(Instant::now).elapsed() > Self::TIME {
             yield_now().await;
             self.began = None;

@@ -31,7 +31,7 @@ impl Log {
 }
 
 impl Hook for Log {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "log"
     }
 

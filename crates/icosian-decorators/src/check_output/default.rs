@@ -17,7 +17,7 @@ struct Default<F> {
 }
 
 impl<T, F: Fn(&T) -> Validation + Send + Sync + 'static> Validator<T> for Default<F> {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         self.name
     }
 

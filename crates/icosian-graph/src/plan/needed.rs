@@ -5,6 +5,7 @@ use icosian_core::{Mark, Port, Problems};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
+use super::kept;
 use super::runs::Runs;
 use super::{Plan, PlanInput, Step};
 use crate::GraphError;
@@ -15,6 +16,7 @@ const NOT_NEEDED: u32 = u32::MAX;
 
 pub(crate) fn plan(graph: &Graph, wanted: &[u32], overrides: &[u32]) -> Result<Plan, Problems<GraphError>> {
     let mut needed = Needed::new(graph, wanted, overrides);
+    kept::check(graph, &needed.nodes, wanted)?;
     let after = needed.moved_last(graph, wanted)?;
     if !after.is_empty() {
         needed.reorder(graph, &after)?;
@@ -304,6 +306,10 @@ impl Needed {
                     counted[cell(link.vertex)] |= moves(param);
                 }
             }
+        }
+        // What passes a value on moves it only where its reads are counted.
+        for (_, of) in kept::keepers(graph, &self.nodes) {
+            counted[cell(of)] = true;
         }
         let mut read_later = vec![false; own];
         read_later.resize(cells, true);

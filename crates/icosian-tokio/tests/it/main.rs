@@ -171,6 +171,30 @@ async fn a_pending_node_is_not_polled_again_for_each_that_begins_beside_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nodes_that_become_ready_at_once_are_polled_a_few_times_each() {
+    const N: usize = 5_000;
+    let polls = Arc::new(AtomicUsize::new(0));
+    let nodes = (0..N).map(|at| {
+        let polls = Arc::clone(&polls);
+        Node::future(Outline::new(format!("s{at}")), move |_| {
+            let polls = Arc::clone(&polls);
+            let mut slept = Box::pin(sleep(SECOND));
+            std::future::poll_fn(move |context| {
+                polls.fetch_add(1, Ordering::SeqCst);
+                slept.as_mut().poll(context).map(|()| Ok(1_u64))
+            })
+        })
+    });
+    let program = Program::new(nodes, (0..N).map(|at| format!("s{at}"))).unwrap();
+    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_nodes_at_a_time(N)] {
+        polls.store(0, Ordering::SeqCst);
+        let mut run = program.start_async();
+        adapter.run(&mut run).await.unwrap();
+        assert!(polls.load(Ordering::SeqCst) <= 4 * N, "{polls:?} polls of {N} nodes");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wide_run_gives_the_same_bounded_or_not() {
     let census = Arc::default();
     let program = program(1_000, 0, &census);

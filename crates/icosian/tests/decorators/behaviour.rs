@@ -1,1 +1,618 @@
+//! What each decorator does, value by value, on sync and async functions.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures::FutureExt;
+use icosian::decorators::{
+    AsyncValidator, CheckOutput, Condition, ConfigWhen, Does, Exclude, ExtractFields, ExtractOutputs,
+    Fallback, Importance, Inject, Limit, Mutate, MutateTarget, Offload, Parameterization, Parameterize,
+    ParameterizedSubdag, PipeInput, PipeOutput, Resolve, Retry, Step, Subdag, SubdagVariant, Tag, TagOutputs,
+    Timeout, UnpackFields, Validation, expand, list, map, source, value,
+};
+use icosian::prelude::*;
+use icosian::{BoxError, Colour, Node, NodeError, Outline, Output, Param};
+
+use crate::workshop::{Under, function, step};
+
+const COLOURS: [Colour; 2] = [Colour::Sync, Colour::Async];
+
+/// Builds the dataflow in both colours, runs it wherever it can, and compares what comes out with `expect`.
+fn check(
+    make: impl Fn(Colour) -> Dataflow,
+    config: impl Fn() -> Config,
+    inputs: &[(&'static str, u64)],
+    expect: &[&str],
+) {
+    let wanted: Vec<String> =
+        expect.iter().map(|line| line.split(" = ").next().unwrap().to_owned()).collect();
+    for under in Under::ALL {
+        for colour in COLOURS {
+            if colour == Colour::Async && !under.spec().runs_async_nodes() {
+                continue;
+            }
+            let given = inputs.iter().fold(Inputs::new(), |inputs, (name, given)| {
+                inputs.with_input(*name, Input::from(icosian::Value::cloneable(*given)))
+            });
+            let shown = under.run(make(colour), config(), &wanted, given).unwrap().unwrap();
+            assert_eq!(shown, expect, "{colour:?} under {under:?}");
+        }
+    }
+}
+
+fn names(flow: Dataflow, config: &Config) -> Vec<String> {
+    let nodes = expand(vec![flow], config, &Under::Tokio.spec()).unwrap();
+    nodes.concat().iter().map(|node| node.name().to_string()).collect()
+}
+
+fn flow() -> Dataflow {
+    Dataflow::new("flow")
+}
+
+fn number() -> Output {
+    Output::of::<u64>().cloneable::<u64>()
+}
+
+fn one_plus(colour: Colour) -> Node {
+    function(colour, "f", &["x", "y"], |read| Ok(read[0] + 10 * read[1]))
+}
+
+#[test]
+fn parameterize_mixes_sources_and_values() {
+    let make = |colour| {
+        flow().with_node(
+            one_plus(colour).decorated(
+                Parameterize::new()
+                    .with(Parameterization::new("a").bind("x", source("given")).bind("y", value(2_u64)))
+                    .with(Parameterization::new("b").bind("x", value(7_u64)).bind("y", source("a")))
+                    .sources("c", [("x", "a"), ("y", "a")])
+                    .values("y", [("d", 1_u64)]),
+            ),
+        )
+    };
+    check(make, Config::new, &[("given", 5), ("x", 1)], &["a = 25", "b = 257", "c = 275", "d = 11"]);
+}
+
+#[test]
+fn a_group_is_a_list_or_a_map_and_a_source_may_stand_in_it_twice() {
+    let total = |colour: Colour| {
+        let outline = Outline::new("total").param(Param::borrowed::<[u64]>("parts")).output(number());
+        match colour {
+            Colour::Sync => Node::sync(outline, |args| Ok(args.borrow::<[u64]>(0).iter().sum::<u64>())),
+            Colour::Async => Node::future(outline, |args| {
+                let parts = args.lease::<[u64]>(0);
+                async move { Ok(parts.iter().sum::<u64>()) }
+            }),
+        }
+    };
+    let make = |colour| {
+        let parts = list::<u64>([source("a"), value(10_u64), source("b"), source("a")]);
+        flow().with_node(total(colour).decorated(Inject::new().bind("parts", parts)))
+    };
+    check(make, Config::new, &[("a", 1), ("b", 2)], &["total = 14", "total.parts = [1, 10, 2, 1]"]);
+
+    let named = |_| {
+        let outline =
+            Outline::new("named").param(Param::borrowed::<HashMap<String, u64>>("parts")).output(number());
+        let named = Node::sync(outline, |args| Ok(args.borrow::<HashMap<String, u64>>(0)["eu"]));
+        flow().with_node(named.decorated(Inject::new().bind("parts", map::<u64>([("eu", source("a"))]))))
+    };
+    check(named, Config::new, &[("a", 3)], &["named = 3"]);
+}
+
+#[test]
+fn a_literal_is_read_as_borrowed_and_as_owned_text() {
+    let greet = Outline::new("greet")
+        .param(Param::borrowed::<str>("who"))
+        .param(Param::taken::<String>("by").cloneable(true));
+    let greet = Node::sync(greet, |args| {
+        let by: String = args.take(1);
+        Ok(format!("{} by {by}", args.borrow::<str>(0)))
+    });
+    let greet = greet.decorated(Inject::new().bind("who", value("Ada")).bind("by", value("Bo")));
+    let make = |_| flow().with_node(greet.clone());
+    check(make, Config::new, &[], &["greet = \"Ada by Bo\""]);
+}
+
+#[test]
+fn config_chooses_a_variant() {
+    let make = |colour| {
+        let variant = |name, by: u64| function(colour, name, &["x"], move |read| Ok(read[0] * by));
+        flow()
+            .with_node(variant("rate__prod", 2).decorated(ConfigWhen::new(Condition::when("env", "prod"))))
+            .with_node(
+                variant("rate__dev", 3)
+                    .decorated(ConfigWhen::new(Condition::when_in("env", ["dev", "test"]))),
+            )
+            .with_node(
+                variant("other", 5)
+                    .decorated(ConfigWhen::new(Condition::when_not("env", "prod")).named("extra")),
+            )
+            .with_node(variant("helper", 9).decorated(Exclude))
+            .with_node(function(colour, "report", &["rate"], |read| Ok(read[0] + 1)))
+    };
+    check(make, || config! { "env": "prod" }, &[("x", 10)], &["rate = 20", "report = 21"]);
+    check(make, || config! { "env": "test" }, &[("x", 10)], &["rate = 30", "report = 31", "extra = 50"]);
+    assert_eq!(names(make(Colour::Sync), &config! { "env": "prod" }), ["rate", "report"]);
+}
+
+#[test]
+fn parts_and_the_whole_may_both_be_asked_for_and_the_function_runs_once() {
+    for colour in COLOURS {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let make = |colour| {
+            let calls = Arc::clone(&calls);
+            let pair = function(colour, "pair", &["x"], move |read| {
+                calls.fetch_add(1, Ordering::SeqCst);
+                Ok::<(u64, u64), _>((read[0], read[0] + 1))
+            });
+            let parts = ExtractOutputs::<(u64, u64)>::new();
+            let parts =
+                parts.field("left", |pair| &pair.0, number()).field("right", |pair| &pair.1, number());
+            let sum = Outline::new("sum").param(Param::taken::<u64>("left").cloneable(true)).output(number());
+            let sum = sum.param(Param::borrowed::<u64>("right"));
+            let sum = Node::sync(sum, |args| {
+                let left: u64 = args.take(0);
+                Ok(left + args.borrow::<u64>(1))
+            });
+            flow().with_node(pair.decorated(parts)).with_node(sum)
+        };
+        let _ = colour;
+        check(make, Config::new, &[("x", 3)], &["pair = (3, 4)", "left = 3", "right = 4", "sum = 7"]);
+        // Once for each adapter that takes it: four sync, two async.
+        assert_eq!(calls.load(Ordering::SeqCst), 6);
+    }
+}
+
+#[test]
+fn a_subset_of_a_tuple_and_keys_of_a_map_are_parts() {
+    let make = |colour| {
+        let pair = function(colour, "pair", &["x"], |read| Ok::<(u64, u64), _>((read[0], read[0] + 1)));
+        let rates = function(colour, "rates", &["x"], |read| Ok(HashMap::from([("eu".to_owned(), read[0])])));
+        flow()
+            .with_node(pair.decorated(UnpackFields::<(u64, u64)>::new().field(
+                "second",
+                |pair| &pair.1,
+                number(),
+            )))
+            .with_node(rates.decorated(
+                ExtractFields::<HashMap<String, u64>>::new().key("eu", number()).key_or("us", 9, number()),
+            ))
+    };
+    check(make, Config::new, &[("x", 3)], &["second = 4", "eu = 3", "us = 9"]);
+}
+
+#[test]
+fn a_missing_key_fails_and_lists_those_that_are_there() {
+    let rates = Node::sync(Outline::new("rates"), |_| Ok(HashMap::from([("eu".to_owned(), 1_u64)])));
+    let rates = rates.decorated(ExtractFields::<HashMap<String, u64>>::new().key("us", number()));
+    let failed = Under::Sync.run(flow().with_node(rates), Config::new(), &["us".to_owned()], Inputs::new());
+    let failed = failed.unwrap().unwrap_err();
+    assert!(failed.contains("there is no key `us`; there is `eu`"), "{failed}");
+}
+
+#[test]
+fn an_output_that_is_not_clone_is_checked_and_given_away() {
+    #[derive(Debug)]
+    struct Token(u64);
+
+    struct Positive;
+    impl AsyncValidator<Token> for Positive {
+        fn name(&self) -> &'static str {
+            "positive"
+        }
+
+        async fn validate(&self, token: &Token) -> Validation {
+            Validation::of(token.0 > 0, "it is not positive")
+        }
+    }
+
+    let token = Node::sync(Outline::new("token"), |_| Ok(Token(3)));
+    let token =
+        token.decorated(CheckOutput::<Token>::new().custom_async(Positive).importance(Importance::Fail));
+    let spent = Outline::new("spent").param(Param::taken::<Token>("token")).output(number());
+    let spent = Node::sync(spent, |args| Ok(args.take_with::<Token>(0, None).0));
+    let flow = flow().with_node(token).with_node(spent);
+    let shown = Under::Tokio.run(flow.clone(), Config::new(), &["spent".to_owned()], Inputs::new());
+    assert_eq!(shown.unwrap().unwrap(), ["spent = 3"]);
+
+    // The value cannot be in two places.
+    let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
+    let both = driver.execute_named(["token", "token_raw"], inputs! {}).now_or_never().unwrap().unwrap_err();
+    assert!(format!("{both:?}").contains("icosian::graph::kept_output"), "{both:?}");
+}
+
+#[test]
+fn all_checks_that_fail_are_told_together_and_warnings_let_the_run_go_on() {
+    let rate = || Node::sync(Outline::new("rate"), |_| Ok(vec![1.0, 2.0, f64::NAN]));
+    let run = |checks: CheckOutput<Vec<f64>>, wanted: &str| {
+        let flow = flow().with_node(rate().decorated(checks));
+        Under::Sync.run(flow, Config::new(), &[wanted.to_owned()], Inputs::new()).unwrap()
+    };
+    let checks = || CheckOutput::<Vec<f64>>::new().range(0.0..=1.0).allow_nans(false).max_fraction_nans(0.5);
+    let failed = run(checks().importance(Importance::Fail), "rate").unwrap_err();
+    let all = "`rate` is not right: range_validator: 2.0 and another point are not within 0.0..=1.0; \
+               allow_nans_validator: 1 of its points are NaN";
+    assert!(failed.contains(all), "{failed}");
+    assert_eq!(run(checks(), "rate").unwrap(), ["rate = [1.0, 2.0, NaN]"]);
+    assert!(run(checks(), "rate_range_validator").unwrap()[0].contains("passed: false"));
+}
+
+#[test]
+fn checks_stand_on_each_other_and_twins_are_numbered() {
+    let rate = Node::sync(Outline::new("rate").output(Output::of::<f64>().cloneable::<f64>()), |_| Ok(1.5));
+    let rate = rate
+        .decorated(CheckOutput::<f64>::new().range(0.0..=2.0).range(1.0..=2.0))
+        .decorated(CheckOutput::<f64>::new().range(..9.0).importance(Importance::Fail));
+    let flow = flow().with_node(rate);
+    let expect =
+        ["rate_raw", "rate_range_validator", "rate_range_validator_1", "rate_range_validator_2", "rate"];
+    assert_eq!(names(flow.clone(), &Config::new()), expect);
+    check(|_| flow.clone(), Config::new, &[], &["rate = 1.5"]);
+}
+
+#[test]
+fn every_validator_says_what_is_right() {
+    fn passes<T: Clone + Send + Sync + 'static>(value: T, check: CheckOutput<T>) -> bool {
+        let given = Node::sync(Outline::new("given"), move |_| Ok(value.clone()));
+        let flow = flow().with_node(given.decorated(check.importance(Importance::Fail)));
+        let driver = Driver::builder().with_dataflow(flow).build().unwrap();
+        driver.execute_named(["given"], inputs! {}).is_ok()
+    }
+    assert!(
+        passes(3_u8, CheckOutput::new().values_in([1, 3]))
+            && !passes(2_u8, CheckOutput::new().values_in([1, 3]))
+    );
+    assert!(passes(Some(1_u8), CheckOutput::new().allow_none(false)));
+    assert!(
+        !passes(None::<u8>, CheckOutput::new().allow_none(false))
+            && passes(None::<u8>, CheckOutput::new().allow_none(true))
+    );
+    assert!(passes("a total".to_owned(), CheckOutput::new().contains("total")));
+    assert!(!passes("a sum".to_owned(), CheckOutput::new().contains("total")));
+    assert!(passes("a sum".to_owned(), CheckOutput::new().does_not_contain("error")));
+    assert!(!passes("an error".to_owned(), CheckOutput::new().does_not_contain("error")));
+    let numbers = || vec![1.0, 2.0, 3.0, f64::NAN];
+    assert!(
+        passes(numbers(), CheckOutput::new().max_standard_dev(1.0))
+            && !passes(numbers(), CheckOutput::new().max_standard_dev(0.9))
+    );
+    assert!(
+        passes(numbers(), CheckOutput::new().mean_in_range(2.0..=2.0))
+            && !passes(numbers(), CheckOutput::new().mean_in_range(..2.0))
+    );
+    assert!(
+        passes(numbers(), CheckOutput::new().max_fraction_nans(0.25))
+            && !passes(numbers(), CheckOutput::new().max_fraction_nans(0.2))
+    );
+    assert!(passes(numbers(), CheckOutput::new().data_type::<f64>()));
+    assert!(!passes(f64::NAN, CheckOutput::new().range(..)) || f64::NAN.is_nan());
+}
+
+#[test]
+fn a_pipe_is_what_the_steps_written_by_hand_are() {
+    let make = |colour| {
+        let scaled = || step(colour, "scale", Some("by"), u64::wrapping_mul);
+        let f = function(colour, "f", &["x", "y"], |read| Ok(read[0] + read[1]));
+        flow().with_node(
+            f.decorated(
+                PipeInput::new()
+                    .on_input("y")
+                    .step(Step::of(scaled()).bind("by", value(2_u64)))
+                    .step(Step::of(scaled()).bind("by", source("x")).when(Condition::when("env", "prod")))
+                    .step(Step::of(scaled()).bind("by", value(0_u64)).when(Condition::when("env", "dev")))
+                    .step(Step::of(scaled()).bind("by", value(3_u64)).named("tripled").namespaced("math")),
+            )
+            .decorated(
+                PipeOutput::new().step(Step::of(scaled()).bind("by", value(10_u64))).step(Step::of(step(
+                    colour,
+                    "_hidden",
+                    None,
+                    |given: u64, _| given + 1,
+                ))),
+            ),
+        )
+    };
+    // f.raw = x + y * 2 * x * 3
+    let expect = [
+        "f.with_scale = 10",
+        "f.with_scale_1 = 70",
+        "math.tripled = 210",
+        "f.raw = 217",
+        "f.with_scale_2 = 2170",
+        "f.with_hidden = 2171",
+        "f = 2171",
+    ];
+    check(make, || config! { "env": "prod" }, &[("x", 7), ("y", 5)], &expect);
+}
+
+#[test]
+fn a_pipe_without_a_matching_step_is_nothing() {
+    let never = || {
+        Step::of(step(Colour::Async, "never", None, |given: u64, _| given))
+            .when(Condition::when("env", "dev"))
+    };
+    let f = function(Colour::Sync, "f", &["x"], |read| Ok(read[0]));
+    let f = f.decorated(PipeInput::new().step(never())).decorated(PipeOutput::new().step(never()));
+    assert_eq!(names(flow().with_node(f.clone()), &Config::new()), ["f"]);
+    check(|_| flow().with_node(f.clone()), Config::new, &[("x", 3)], &["f = 3"]);
+}
+
+#[test]
+fn steps_are_for_the_outputs_they_name() {
+    let make = |colour| {
+        let pair = function(colour, "pair", &["x"], |read| Ok::<(u64, u64), _>((read[0], read[0] + 1)));
+        let parts = ExtractOutputs::<(u64, u64)>::new();
+        let parts = parts.field("left", |pair| &pair.0, number()).field("right", |pair| &pair.1, number());
+        let ten = || step(colour, "ten", None, |given: u64, _| given * 10);
+        flow().with_node(
+            pair.decorated(parts).decorated(PipeOutput::new().step(Step::of(ten()).on_output(["left"]))),
+        )
+    };
+    check(make, Config::new, &[("x", 3)], &["left.raw = 3", "left = 30", "right = 4"]);
+}
+
+#[test]
+fn a_mutator_is_no_node_and_what_is_bound_for_one_target_wins() {
+    let make = |colour| {
+        let scale = step(colour, "scale", Some("by"), u64::wrapping_mul).decorated(
+            Mutate::new()
+                .target(MutateTarget::of("a").bind("by", value(2_u64)))
+                .target(MutateTarget::of("b").when(Condition::when_not("env", "dev")))
+                .bind("by", value(3_u64)),
+        );
+        let add = step(colour, "add", None, |given: u64, _| given + 1).decorated(Mutate::of(["a"]));
+        flow()
+            .with_node(function(colour, "a", &["x"], |read| Ok(read[0])))
+            .with_node(function(colour, "b", &["x"], |read| Ok(read[0])))
+            .with_node(scale)
+            .with_node(add)
+    };
+    let expect = ["a.raw = 5", "a.with_scale = 10", "a.with_add = 11", "a = 11", "b = 15"];
+    check(make, Config::new, &[("x", 5)], &expect);
+}
+
+#[test]
+fn subdags_do_not_clash_and_nest() {
+    let inner = |colour| {
+        flow()
+            .with_node(function(colour, "base", &["seed", "factor"], |read| Ok(read[0] * read[1])))
+            .with_node(function(colour, "x", &["base"], |read| Ok(read[0] + 1)))
+    };
+    let make = move |colour| {
+        let middle = function(colour, "m", &["x", "y"], |read| Ok(read[0] + read[1]));
+        let middle = middle.decorated(Subdag::new(inner(colour)).config("factor", 2_u64).external(["y"]));
+        let outer = |name| function(colour, name, &["m"], |read| Ok(read[0] * 100));
+        let middle = Dataflow::new("middle").with_node(middle);
+        flow()
+            .with_node(outer("p").decorated(Subdag::new(middle.clone()).input("seed", value(1_u64))))
+            .with_node(
+                outer("q").decorated(Subdag::new(middle).namespace("other").input("seed", source("p"))),
+            )
+    };
+    let expect = ["p.m.base = 2", "p.m.x = 3", "p.m = 13", "p = 1300", "other.m.x = 2601", "q = 261100"];
+    check(make, Config::new, &[("y", 10)], &expect);
+}
+
+#[test]
+fn a_subdag_is_parameterized_with_inputs_and_config() {
+    let make = |colour| {
+        let inner =
+            flow().with_node(function(colour, "x", &["seed", "factor"], |read| Ok(read[0] * read[1])));
+        let f = function(colour, "f", &["x"], |read| Ok(read[0] + 1));
+        flow().with_node(
+            f.decorated(
+                ParameterizedSubdag::of(
+                    Subdag::new(inner).input("seed", source("x")).config("factor", 2_u64),
+                )
+                .with(SubdagVariant::new("one"))
+                .with(SubdagVariant::new("two").input("seed", value(50_u64)))
+                .with(SubdagVariant::new("three").config_from("factor", "big")),
+            ),
+        )
+    };
+    let expect = ["one.x = 10", "one = 11", "two = 101", "three = 4501"];
+    check(make, || config! { big: 900_u64 }, &[("x", 5)], &expect);
+}
+
+#[test]
+fn another_function_does_it() {
+    let make = |colour| {
+        let total = function(colour, "total", &["net", "tax"], |_| {
+            Err::<u64, _>(NodeError::failed("it is replaced"))
+        });
+        let add = function(colour, "add", &["left", "tax"], |read| Ok(read[0] + read[1]));
+        flow().with_node(total.decorated(Does::new(add).map("left", "net")))
+    };
+    check(make, Config::new, &[("net", 3), ("tax", 4)], &["total = 7"]);
+}
+
+#[test]
+fn config_makes_a_decorator() {
+    let make = |colour| {
+        let resolve = Resolve::new(|config: &Config| {
+            let many = *config.get::<u64>("many").ok_or("config has no `many`")?;
+            Ok::<_, BoxError>(Parameterize::new().values("x", (0..many).map(|at| (format!("f{at}"), at))))
+        });
+        flow().with_node(function(colour, "f", &["x"], |read| Ok(read[0] * 2)).decorated(resolve))
+    };
+    check(make, || config! { many: 3_u64 }, &[], &["f0 = 0", "f1 = 2", "f2 = 4"]);
+}
+
+#[test]
+fn tags_are_on_sinks_unless_told_otherwise() {
+    let rate =
+        || Node::sync(Outline::new("rate"), |_| Ok(1.5)).decorated(CheckOutput::<f64>::new().range(0.0..));
+    let tags = |tagged: icosian::decorators::Function| {
+        let nodes =
+            expand(vec![flow().with_node(tagged)], &Config::new(), &Under::Sync.spec()).unwrap().concat();
+        let owner = |node: &Node| node.outline().tags().get("owner").is_some();
+        nodes.iter().filter(|node| owner(node)).map(|node| node.name().to_string()).collect::<Vec<_>>()
+    };
+    let tag = || Tag::new().with("owner", ["finance"]);
+    assert_eq!(tags(rate().decorated(tag())), ["rate"]);
+    assert_eq!(tags(rate().decorated(tag().on(["rate_raw"]))), ["rate_raw"]);
+    assert_eq!(tags(rate().decorated(tag().on_all())).len(), 3);
+    assert_eq!(tags(rate().decorated(TagOutputs::new().with("rate_raw", "owner", ["x"]))), ["rate_raw"]);
+}
+
+/// A function that fails so often before it works.
+fn stubborn(colour: Colour, failures: usize, calls: &Arc<AtomicUsize>) -> Node {
+    let calls = Arc::clone(calls);
+    function(colour, "f", &["x"], move |read| {
+        if calls.fetch_add(1, Ordering::SeqCst) < failures {
+            return Err(NodeError::failed(std::io::Error::from(std::io::ErrorKind::TimedOut)));
+        }
+        Ok(read[0])
+    })
+}
+
+#[test]
+fn a_function_is_tried_again_as_often_as_allowed() {
+    for (colour, backoff) in
+        COLOURS.into_iter().flat_map(|colour| [false, true].map(|backoff| (colour, backoff)))
+    {
+        for under in
+            Under::ALL.into_iter().filter(|it| colour == Colour::Sync || it.spec().runs_async_nodes())
+        {
+            let run = |attempts, failures, retryable: bool| {
+                let calls = Arc::new(AtomicUsize::new(0));
+                let retry = Retry::new(attempts).when(move |_: &std::io::Error| retryable);
+                let retry = if backoff {
+                    retry.backoff(Duration::from_micros(1), Duration::from_micros(9)).jitter()
+                } else {
+                    retry
+                };
+                let flow = flow().with_node(stubborn(colour, failures, &calls).decorated(retry));
+                let outcome =
+                    under.run(flow, Config::new(), &["f".to_owned()], inputs! { x: 7_u64 }).unwrap();
+                (outcome.ok(), calls.load(Ordering::SeqCst))
+            };
+            let given = || Some(vec!["f = 7".to_owned()]);
+            assert_eq!(run(3, 2, true), (given(), 3), "{colour:?} under {under:?}");
+            assert_eq!(run(3, 3, true), (None, 3), "{colour:?} under {under:?}");
+            assert_eq!(run(3, 1, false), (None, 1), "{colour:?} under {under:?}");
+            assert_eq!(run(1, 0, true), (given(), 1), "{colour:?} under {under:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_taken_is_there_for_every_attempt() {
+    for colour in COLOURS {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let outline = Outline::new("f").param(Param::taken::<String>("text").cloneable(true));
+        let outline = outline.output(Output::of::<String>().cloneable::<String>());
+        let outcome = {
+            let calls = Arc::clone(&calls);
+            move |text: String| {
+                if calls.fetch_add(1, Ordering::SeqCst) < 2 {
+                    Err(NodeError::failed("not yet"))
+                } else {
+                    Ok(text)
+                }
+            }
+        };
+        let node = match colour {
+            Colour::Sync => Node::sync(outline, move |args| outcome(args.take(0))),
+            Colour::Async => Node::future(outline, move |args| {
+                let (text, outcome) = (args.take(0), outcome.clone());
+                async move { outcome(text) }
+            }),
+        };
+        let flow = flow().with_node(node.decorated(Retry::new(3)));
+        let shown = Under::Tokio.run(flow, Config::new(), &["f".to_owned()], inputs! { "text": "kept" });
+        assert_eq!(shown.unwrap().unwrap(), ["f = \"kept\""], "{colour:?}");
+    }
+}
+
+#[test]
+fn something_else_is_given_after_a_failure() {
+    for (colour, other) in COLOURS.into_iter().flat_map(|colour| COLOURS.map(|other| (colour, other))) {
+        let both_sync = colour == Colour::Sync && other == Colour::Sync;
+        for under in Under::ALL.into_iter().filter(|it| both_sync || it.spec().runs_async_nodes()) {
+            let run = |fallback: Fallback, failures| {
+                let calls = Arc::new(AtomicUsize::new(0));
+                let flow = flow().with_node(stubborn(colour, failures, &calls).decorated(fallback));
+                let inputs = inputs! { x: 7_u64 };
+                under.run(flow, Config::new(), &["f".to_owned()], inputs).unwrap().unwrap().concat()
+            };
+            let cached = || Fallback::function(function(other, "cached", &["x"], |read| Ok(read[0] * 2)));
+            let what = format!("{colour:?}, {other:?} under {under:?}");
+            assert_eq!(run(cached(), 1), "f = 14", "{what}");
+            assert_eq!(run(cached(), 0), "f = 7", "{what}");
+            assert_eq!(run(Fallback::value(1_u64), 1), "f = 1", "{what}");
+            assert_eq!(run(Fallback::with(|error| error.to_string().len() as u64), 1), "f = 9", "{what}");
+        }
+    }
+}
+
+/// Runs a node alone under tokio whose clock stands, and gives its error, if any, and how long it took.
+async fn timed(node: icosian::decorators::Function) -> (Option<String>, Duration) {
+    let driver = AsyncDriver::builder().with_dataflow(flow().with_node(node)).build().unwrap();
+    let began = tokio::time::Instant::now();
+    let outcome = driver.execute_named(["slow"], inputs! {}).await;
+    (outcome.err().map(|error| format!("{error:?}")), began.elapsed())
+}
+
+fn slow(takes: Duration) -> Node {
+    Node::future(Outline::new("slow"), move |_| async move {
+        tokio::time::sleep(takes).await;
+        Ok(1_u64)
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_async_function_has_so_much_time() {
+    let limited = |takes| slow(Duration::from_secs(takes)).decorated(Timeout::new(Duration::from_secs(2)));
+    assert_eq!(timed(limited(1)).await, (None, Duration::from_secs(1)));
+    let (error, took) = timed(limited(9)).await;
+    assert!(error.unwrap().contains("not done within 2s"));
+    assert_eq!(took, Duration::from_secs(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_attempt_has_its_time_and_all_of_them_have_theirs() {
+    let second = Duration::from_secs(1);
+    let each = slow(9 * second).decorated(Timeout::new(2 * second));
+    let each = each.decorated(Retry::new(3).backoff(second, 4 * second));
+    // Three attempts, and waits of one and two seconds.
+    assert_eq!(timed(each).await.1, 9 * second);
+    let all = slow(9 * second).decorated(Retry::new(3)).decorated(Timeout::new(2 * second));
+    assert_eq!(timed(all).await.1, 2 * second);
+    let caught = slow(9 * second).decorated(Timeout::new(2 * second)).decorated(Fallback::value(0_u64));
+    assert_eq!(timed(caught).await, (None, 2 * second));
+}
+
+#[tokio::test]
+async fn an_offloaded_function_that_takes_too_long_is_let_go_of() {
+    let (sender, receiver) = std::sync::mpsc::channel::<()>();
+    let receiver = std::sync::Mutex::new(receiver);
+    let blocked = Node::sync(Outline::new("slow"), move |_| {
+        receiver.lock().unwrap().recv().ok();
+        Ok(1_u64)
+    });
+    let blocked = blocked.decorated(Offload).decorated(Timeout::new(Duration::from_millis(10)));
+    let (error, _) = timed(blocked).await;
+    assert!(error.unwrap().contains("not done within 10ms"));
+    drop(sender);
+}
+
+#[tokio::test(start_paused = true)]
+async fn so_many_of_a_group_run_at_a_time() {
+    let second = Duration::from_secs(1);
+    let query = |name: &'static str| {
+        let node = Node::future(Outline::new(name), move |_| async move {
+            tokio::time::sleep(second).await;
+            Ok(1_u64)
+        });
+        node.decorated(Limit::new("database").at_a_time(2))
+    };
+    let flow = ["a", "b", "c", "d"].into_iter().fold(flow(), |flow, name| flow.with_node(query(name)));
+    let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
+    let began = tokio::time::Instant::now();
+    driver.execute_named(["a", "b", "c", "d"], inputs! {}).await.unwrap();
+    assert_eq!(began.elapsed(), 2 * second);
+}

@@ -1,1 +1,350 @@
+//! What is refused before anything runs: with which code, sentence and way out.
 
+use std::time::Duration;
+
+use icosian::adapter::SyncAdapter;
+use icosian::decorators::{
+    CheckOutput, Condition, ConfigWhen, Does, ExtractOutputs, Fallback, Inject, Limit, Mutate, Offload,
+    Parameterization, Parameterize, PipeInput, PipeOutput, Resolve, Retry, Step, Subdag, Tag, Timeout, list,
+    source, value,
+};
+use icosian::prelude::*;
+use icosian::{BoxError, Colour, Node, Outline, Output, Param, Place};
+
+use crate::workshop::{function, step};
+
+fn f(colour: Colour) -> Node {
+    function(colour, "f", &["x", "y"], |read| Ok(read[0] + read[1]))
+}
+
+fn flow() -> Dataflow {
+    Dataflow::new("flow")
+}
+
+/// Builds for tokio, and compares each problem's code, sentence and help with `expect`.
+fn check(flow: Dataflow, config: Config, expect: &[&str]) {
+    let problems = AsyncDriver::builder().with_dataflow(flow).with_config(config).build().unwrap_err();
+    assert_eq!(told(&problems), expect);
+}
+
+fn told(problems: &icosian::BuildError) -> Vec<String> {
+    use miette::Diagnostic;
+    let text =
+        |text: Option<Box<dyn std::fmt::Display + '_>>| text.map(|text| text.to_string()).unwrap_or_default();
+    let told = problems.iter().map(|problem| {
+        let code = text(problem.code());
+        format!("{}: {problem}; {}", code.trim_start_matches("icosian::decorators::"), text(problem.help()))
+    });
+    told.collect()
+}
+
+#[test]
+fn what_is_bound_is_a_parameter_of_the_right_type() {
+    for colour in [Colour::Sync, Colour::Async] {
+        let bound = Parameterize::new()
+            .with(Parameterization::new("a").bind("z", value(1_u64)).bind("y", value("text")))
+            .with(Parameterization::new("b").bind("y", list::<u64>([source("x")])).bind("y", value(1_u64)));
+        check(
+            flow().with_node(f(colour).decorated(bound)),
+            Config::new(),
+            &[
+                "unknown_param: `parameterize` speaks of `z`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
+                "wrong_value_type: `a` asks for `y: &u64`, and the value given to it is of type `&'static str`; give a value of type `u64`",
+                "bound_twice: `parameterize` binds `y` of `b` twice; bind it once",
+                "wrong_value_type: `b` asks for `y: &u64`, and the value given to it is of type `Vec<u64>`; give a value of type `u64`",
+            ],
+        );
+    }
+}
+
+#[test]
+fn there_is_one_expander() {
+    let twice =
+        f(Colour::Async).decorated(Inject::new()).decorated(Parameterize::new().values("x", [("a", 1_u64)]));
+    check(
+        flow().with_node(twice),
+        Config::new(),
+        &[
+            "two_expanders: `f` has both `inject` and `parameterize`; write all parameterizations in one of them",
+        ],
+    );
+    check(
+        flow().with_node(f(Colour::Sync).decorated(Parameterize::new())),
+        Config::new(),
+        &["no_parameterization: `parameterize` makes no node of `f`; write at least one parameterization"],
+    );
+}
+
+#[test]
+fn variants_neither_overlap_nor_leave_a_gap() {
+    let variants = || {
+        let variant = |name| function(Colour::Sync, name, &["x"], |read| Ok(read[0]));
+        flow()
+            .with_node(variant("rate__eu").decorated(ConfigWhen::new(Condition::when("region", "eu"))))
+            .with_node(variant("rate__live").decorated(ConfigWhen::new(Condition::when("live", true))))
+            .with_node(function(Colour::Async, "report", &["rate"], |read| Ok(read[0])))
+    };
+    check(
+        variants(),
+        config! { "region": "eu", live: true },
+        &[
+            "variants_overlap: config fits two variants of `rate`: `rate__eu` and `rate__live`; change a condition so that only one of them holds",
+        ],
+    );
+    check(
+        variants(),
+        config! { "region": "us" },
+        &[
+            "variants_gap: config fits no variant of `rate`, which `report` reads: not `rate__eu`, not `rate__live`; \
+         give the config value that one of them asks for, or add a variant of `rate` for all else",
+        ],
+    );
+    check(
+        variants(),
+        config! { "region": 3_u64 },
+        &[
+            "config_type: config value `region` is of type `u64`, and it is compared with [\"eu\"]; write both as values of one type",
+            "variants_gap: config fits no variant of `rate`, which `report` reads: not `rate__live`; \
+         give the config value that one of them asks for, or add a variant of `rate` for all else",
+        ],
+    );
+    // A config value of the node's name stands for it.
+    let config = config! { "region": "us", rate: 3_u64 };
+    assert!(AsyncDriver::builder().with_dataflow(variants()).with_config(config).build().is_ok());
+}
+
+#[test]
+fn tags_have_keys_and_words() {
+    let tag = Tag::new().with("no key", ["x"]).with("dag.owner", ["x"]).with("owner", Vec::<&str>::new());
+    check(
+        flow().with_node(f(Colour::Sync).decorated(tag)),
+        Config::new(),
+        &[
+            "tag_key: `no key` is no key of a tag; write identifiers with dots between them: `data.owner`",
+            "tag_reserved: tag `dag.owner` begins with a reserved word; begin it with another word than \
+         `icosian`, `dag`, `data_quality`, `module`, `remote`, `gdpr`, `ccpa`",
+            "tag_empty: tag `owner` has no words; write one, or leave it out",
+        ],
+    );
+    check(
+        flow().with_node(f(Colour::Sync).decorated(Tag::new().with("owner", ["x"]).on(["ff"]))),
+        Config::new(),
+        &["unknown_node: `tag` speaks of node `ff`, and `f` gives no such node; did you mean `f`?"],
+    );
+}
+
+#[test]
+fn steps_fit_their_pipe() {
+    let add = || step(Colour::Async, "add", Some("by"), u64::wrapping_add);
+    let wrong = PipeInput::new()
+        .step(Step::of(add()).bind("bye", value(1_u64)))
+        .step(Step::of(add()).bind("given", value(1_u64)))
+        .on_input("z");
+    check(
+        flow().with_node(f(Colour::Sync).decorated(wrong)),
+        Config::new(),
+        &[
+            "unknown_param: `pipe_input` speaks of `z`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
+        ],
+    );
+    let wrong = PipeOutput::new()
+        .step(Step::of(add()).bind("bye", value(1_u64)))
+        .step(Step::of(add()).bind("given", value(1_u64)))
+        .step(Step::of(Node::sync(Outline::new("none"), |_| Ok(1_u64))))
+        .step(Step::of(add().decorated(Inject::new())));
+    check(
+        flow().with_node(f(Colour::Async).decorated(wrong)),
+        Config::new(),
+        &[
+            "unknown_param: `pipe_output` speaks of `bye`, and `add` has no such parameter; did you mean `by`?",
+            "step_binds_first: `given` of step `add` reads the step before already; bind another parameter",
+            "step_without_params: step `none` of `f` has no parameter; give it a first parameter, which reads the step before",
+            "step_decorated: step `add` has the decorator `inject`, which is not one around a body; make the step of a function without it",
+        ],
+    );
+    let twice = PipeOutput::new().on_output(["f"]).step(Step::of(add()).on_output(["f"]));
+    check(
+        flow().with_node(f(Colour::Sync).decorated(twice)),
+        Config::new(),
+        &[
+            "two_targets: `pipe_output` above `f` names outputs, and so does one of its steps; name them in one of the two",
+        ],
+    );
+    let text = step(Colour::Sync, "text", None, |given: String, _| given);
+    let problems = AsyncDriver::builder()
+        .with_dataflow(flow().with_node(f(Colour::Sync).decorated(PipeOutput::new().step(Step::of(text)))))
+        .build()
+        .unwrap_err();
+    assert_eq!(
+        told(&problems)[0],
+        "icosian::graph::type_mismatch: node `f.with_text` asks for `given: String`, but node `f.raw` gives `u64`; \
+        change the parameter to read `u64`, or change what `f.raw` gives"
+    );
+}
+
+#[test]
+fn a_mutator_stays_in_its_dataflow() {
+    let scale = || step(Colour::Sync, "scale", None, |given: u64, _| given);
+    let near = flow().with_node(f(Colour::Sync)).with_node(scale().decorated(Mutate::of(["ff"])));
+    check(
+        near,
+        Config::new(),
+        &["unknown_target: `scale` is put on `ff`, which is no function of `flow`; did you mean `f`?"],
+    );
+    let tagged = scale().decorated(Mutate::of(["f"])).decorated(Tag::new().with("owner", ["x"]));
+    check(
+        flow().with_node(f(Colour::Sync)).with_node(tagged),
+        Config::new(),
+        &[
+            "no_node_to_decorate: `scale` has the decorator `tag`, and is no node itself; decorate the functions that it is put on",
+        ],
+    );
+}
+
+#[test]
+fn parts_and_checks_are_of_what_the_function_gives() {
+    let number = || Output::of::<u64>().cloneable::<u64>();
+    let parts = || ExtractOutputs::<(u64, u64)>::new().field("left", |pair| &pair.0, number());
+    check(
+        flow().with_node(f(Colour::Async).decorated(parts())),
+        Config::new(),
+        &[
+            "wrong_whole: `extract_outputs` takes a `(u64, u64)` apart, and `f` gives `u64`; take a `u64` apart",
+        ],
+    );
+    let both = f(Colour::Sync)
+        .decorated(Parameterize::new().values("x", [("a", 1_u64), ("b", 2)]))
+        .decorated(parts());
+    check(
+        flow().with_node(both),
+        Config::new(),
+        &[
+            "several_outputs: `extract_outputs` takes one output apart, and `f` gives `a`, `b`; name the one that it is about",
+        ],
+    );
+    let checks = f(Colour::Sync).decorated(CheckOutput::<f64>::new().range(0.0..).data_type::<u8>());
+    check(
+        flow().with_node(checks),
+        Config::new(),
+        &[
+            "data_type: `check_output` asks for a `u8`, and the output is a `f64`; ask for `f64`, or give another output",
+            "wrong_checked_type: `check_output` checks a `f64`, and `f` gives `u64`; check a `u64`, or name the outputs that it is about",
+        ],
+    );
+}
+
+#[test]
+fn what_is_replaced_or_included_fits() {
+    let other = function(Colour::Sync, "other", &["left"], |_| Ok(1.5_f64));
+    check(
+        flow().with_node(f(Colour::Sync).decorated(Does::new(other).map("lft", "x"))),
+        Config::new(),
+        &[
+            "unknown_param: `does` speaks of `lft`, and `other` has no such parameter; did you mean `left`?",
+            "does_type: `f` gives `u64`, and `other` in its place gives `f64`; replace it by a function that gives `u64`",
+            "unknown_param: `does` speaks of `left`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
+        ],
+    );
+    let inner =
+        || Dataflow::new("inner").with_node(function(Colour::Async, "x", &["seed"], |read| Ok(read[0])));
+    let subdag = Subdag::new(inner()).input("sed", source("a")).input("x", source("a"));
+    check(
+        flow().with_node(f(Colour::Sync).decorated(subdag)),
+        Config::new(),
+        &[
+            "unknown_subdag_input: no node in the subdag of `f` reads an input `sed`; did you mean `seed`?",
+            "input_is_node: input `x` of the subdag of `f` is a node of it; give inputs only, or rename one of the two",
+            "not_in_subdag: no node `y`, which `f` reads, is in the dataflow `inner`; name it as external, or add the node",
+        ],
+    );
+    let subdag = Subdag::new(inner()).external(["y"]).config_from("seed", "sed");
+    check(
+        flow().with_node(f(Colour::Sync).decorated(subdag)),
+        config! { seeds: 1_u64 },
+        &["unknown_config: config has no `sed`, which is `seed` in the subdag of `f`; did you mean `seeds`?"],
+    );
+    let resolve = Resolve::new(|_: &Config| Err::<Inject, BoxError>("config has no `many`".into()));
+    check(
+        flow().with_node(f(Colour::Sync).decorated(resolve)),
+        Config::new(),
+        &[
+            "resolve_failed: `resolve` makes no decorator for `f`: config has no `many`; give the config that it asks for",
+        ],
+    );
+}
+
+#[test]
+fn what_is_around_a_body_fits_it() {
+    let token = Outline::new("f").param(Param::taken::<String>("token"));
+    let token = Node::sync(token, |args| Ok(args.take_with::<String>(0, None)));
+    check(
+        flow().with_node(token.decorated(Retry::new(2))),
+        Config::new(),
+        &[
+            "takes_what_it_needs_again: `retry` on `f` may call it again, and it takes `token: String`, which is not `Clone`; \
+         take `token: &String`, or implement `Clone` for it",
+        ],
+    );
+    let (short, long) = (Duration::from_secs(1), Duration::from_secs(2));
+    check(
+        flow().with_node(f(Colour::Sync).decorated(Retry::new(2).backoff(long, short))),
+        Config::new(),
+        &["retry: `retry` on `f` waits longer at first than at most; write the shorter time first"],
+    );
+    check(
+        flow().with_node(f(Colour::Sync).decorated(Retry::new(0))),
+        Config::new(),
+        &["retry: `retry` on `f` makes no attempt; allow at least one attempt"],
+    );
+    check(
+        flow().with_node(f(Colour::Async).decorated(Fallback::value(1.5))),
+        Config::new(),
+        &["fallback_type: `fallback` of `f` gives `f64`, and the function gives `u64`; fall back to a `u64`"],
+    );
+    let above = f(Colour::Sync).decorated(Offload).decorated(Timeout::new(long)).decorated(Retry::new(2));
+    check(
+        flow().with_node(above),
+        Config::new(),
+        &["above_time_limit: `retry` is above `timeout` on `f`, which is offloaded: it would not see it; \
+         write `retry` below `timeout`, or make the function async"],
+    );
+}
+
+#[test]
+fn what_an_adapter_cannot_do_is_refused_with_its_name() {
+    let timed = |colour| flow().with_node(f(colour).decorated(Timeout::new(Duration::from_secs(2))));
+    check(
+        timed(Colour::Sync),
+        Config::new(),
+        &[
+            "unsupported: `timeout` on `f` needs a way to stop a node that is under way, which the `tokio` adapter does not have here; \
+         make the function async, or write `offload` below `timeout`",
+        ],
+    );
+    let sync =
+        |flow| told(&Driver::builder().with_dataflow(flow).with_adapter(SyncAdapter).build().unwrap_err());
+    assert_eq!(
+        sync(timed(Colour::Sync)),
+        [
+            "unsupported: `timeout` on `f` needs a timer and a way to stop a node that is under way, which the `sync` adapter does not have here; \
+         build an `AsyncDriver`, or take `timeout` away",
+        ]
+    );
+    assert_eq!(
+        sync(flow().with_node(f(Colour::Sync).decorated(Limit::new("few").at_a_time(2)))),
+        ["unsupported: `limit` on `f` needs bounds on groups, which the `sync` adapter does not have here; \
+         build an `AsyncDriver`, or take `limit` away",]
+    );
+}
+
+#[test]
+fn a_refusal_shows_the_decorator_and_its_function() {
+    let place = |line| Place::new("src/flow.rs", line, 1, 8);
+    let (outline, body) = f(Colour::Sync).into_parts();
+    let node = Node::from_parts(outline.at(place(4)), body);
+    let decorated = icosian::decorators::Function::new(node).decorated_at(Retry::new(0), place(3));
+    let problems = Driver::builder().with_dataflow(flow().with_node(decorated)).build().unwrap_err();
+    let expect = "`retry` on `f` makes no attempt\n  src/flow.rs:3:1: this `retry`\n  src/flow.rs:4:1: above this function\n  \
+                  help: allow at least one attempt\n  code: icosian::decorators::retry";
+    assert_eq!(format!("{problems:?}"), expect);
+}

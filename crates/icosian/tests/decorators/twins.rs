@@ -33,7 +33,7 @@ fn number() -> Output {
 struct Grown;
 
 impl Validator<Pair> for Grown {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "grown"
     }
 
@@ -46,7 +46,7 @@ impl Validator<Pair> for Grown {
 struct GrownElsewhere;
 
 impl AsyncValidator<Pair> for GrownElsewhere {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "grown"
     }
 
@@ -56,10 +56,10 @@ impl AsyncValidator<Pair> for GrownElsewhere {
     }
 }
 
-type Make = fn(Colour) -> Arc<dyn Decorator>;
+pub(crate) type Make = fn(Colour) -> Arc<dyn Decorator>;
 
 /// Every decorator of the house; helpers of it are sync or async.
-const DECORATORS: &[(&str, Make)] = &[
+pub(crate) const DECORATORS: &[(&str, Make)] = &[
     ("resolve", |_| {
         Arc::new(Resolve::new(|config: &Config| {
             let by = *config.get::<u64>("by").ok_or("config has no `by`")?;
@@ -139,7 +139,7 @@ const DECORATORS: &[(&str, Make)] = &[
     ("retry_backoff", |_| {
         Arc::new(Retry::new(2).backoff(Duration::from_micros(1), Duration::from_micros(2)))
     }),
-    ("timeout", |_| Arc::new(Timeout::new(Duration::from_secs(60)))),
+    ("timeout", |_| Arc::new(Timeout::new(Duration::from_mins(1)))),
     ("limit", |_| Arc::new(Limit::new("few").at_a_time(1))),
     ("offload", |_| Arc::new(Offload)),
     ("fallback_value", |_| Arc::new(Fallback::value((0_u64, 1_u64)))),
@@ -160,10 +160,10 @@ fn inner(helper: Colour) -> Dataflow {
 }
 
 /// A function with decorators, and what is beside it.
-struct Case<'a> {
-    function: Colour,
-    helper: Colour,
-    decorators: &'a [(&'static str, Make)],
+pub(crate) struct Case<'a> {
+    pub(crate) function: Colour,
+    pub(crate) helper: Colour,
+    pub(crate) decorators: &'a [(&'static str, Make)],
 }
 
 impl Case<'_> {
@@ -194,7 +194,7 @@ impl Case<'_> {
     }
 
     /// Builds and runs it; shows how often the function was called, and what came out.
-    fn run(&self, under: Under, x: u64) -> Result<Shown, String> {
+    pub(crate) fn run(&self, under: Under, x: u64) -> Result<Shown, String> {
         let calls = Arc::new(AtomicUsize::new(0));
         let code = |problems: &icosian::Problems<icosian::decorators::DecorateError>| {
             let mut codes: Vec<_> = problems.iter().map(|problem| problem.error().id().to_owned()).collect();
@@ -206,23 +206,28 @@ impl Case<'_> {
         let wanted: Vec<String> = nodes[0].iter().map(|node| node.name().to_string()).collect();
         let reads =
             |name: &str| nodes[0].iter().flat_map(|node| node.outline().params()).any(|it| it.reads(name));
-        let inputs = [("x", x), ("y", 3), ("factor", 6)].into_iter().filter(|(name, _)| reads(name));
-        let inputs =
-            inputs.fold(Inputs::new(), |inputs, (name, given)| inputs.with_input(name, given.into_input()));
-        match under.run(self.flow(&calls), Self::config(), &wanted, inputs) {
-            Ok(Ok(values)) => Ok(Shown { outcome: Ok(values), calls: calls.load(Ordering::SeqCst) }),
-            // Which of several nodes fails first is not said, nor how many have begun by then.
-            Ok(Err(failed)) => {
-                let because = failed.lines().filter(|line| line.contains("because")).collect();
-                Ok(Shown { outcome: Err(because), calls: 0 })
-            }
-            Err(problems) => Err(problems
-                .iter()
-                .filter_map(|problem| problem.code())
-                .map(|code| code.to_string())
-                .next()
-                .unwrap()),
-        }
+        let inputs = |x| {
+            let inputs = [("x", x), ("y", 3), ("factor", 6)].into_iter().filter(|(name, _)| reads(name));
+            inputs.fold(Inputs::new(), |inputs, (name, given)| {
+                inputs.with_input(name, Input::from(icosian::Value::cloneable(given)))
+            })
+        };
+        // A run is not changed by those before it, whether they went well or not.
+        let given = [x, x, UNLUCKY, x].map(inputs).into();
+        let outcomes = under.runs(self.flow(&calls), Self::config(), &wanted, given).map_err(|problems| {
+            problems.iter().find_map(Diagnostic::code).map(|code| code.to_string()).unwrap_or_default()
+        })?;
+        // Which of several nodes fails first is not said, nor how many have begun by then.
+        let because =
+            |failed: String| failed.lines().filter(|line| line.contains("because")).collect::<String>();
+        let went_well = outcomes.iter().all(Result::is_ok);
+        let mut outcomes = outcomes.into_iter().map(|outcome| outcome.map_err(because)).collect::<Vec<_>>();
+        let outcome = outcomes.remove(0);
+        assert!(
+            [0, 2].iter().all(|again| outcomes[*again] == outcome),
+            "{outcome:?} at first, then {outcomes:?}"
+        );
+        Ok(Shown { outcome, calls: if went_well { calls.load(Ordering::SeqCst) } else { 0 } })
     }
 
     /// What the capabilities say.
@@ -239,23 +244,13 @@ impl Case<'_> {
     }
 }
 
-trait IntoInput {
-    fn into_input(self) -> Input;
-}
-
-impl IntoInput for u64 {
-    fn into_input(self) -> Input {
-        icosian::Value::cloneable(self).into()
-    }
-}
-
 #[derive(Clone, Debug, PartialEq)]
-struct Shown {
+pub(crate) struct Shown {
     outcome: Result<Vec<String>, String>,
     calls: usize,
 }
 
-const COLOURS: [Colour; 2] = [Colour::Sync, Colour::Async];
+pub(crate) const COLOURS: [Colour; 2] = [Colour::Sync, Colour::Async];
 
 /// Runs one row of decorators everywhere, and compares; returns how many cases have run, and how many were refused.
 fn compare(decorators: &[(&'static str, Make)], x: u64) -> (usize, usize) {

@@ -92,34 +92,43 @@ impl Under {
         wanted: &[String],
         inputs: Inputs,
     ) -> Result<Result<Vec<String>, String>, BuildError> {
-        let executed = match self {
-            Self::Sync => Driver::builder()
-                .with_dataflow(flow)
-                .with_config(config)
-                .build()?
-                .execute_named(wanted, inputs),
-            Self::Rayon => {
-                let driver = Driver::builder()
-                    .with_dataflow(flow)
-                    .with_config(config)
-                    .with_adapter(RAYON.clone())
-                    .build()?;
-                driver.execute_named(wanted, inputs)
+        self.runs(flow, config, wanted, vec![inputs]).map(|mut outcomes| outcomes.remove(0))
+    }
+
+    /// As [`run`](Self::run), one execution of the same driver after the other.
+    pub(crate) fn runs(
+        self,
+        flow: Dataflow,
+        config: Config,
+        wanted: &[String],
+        inputs: Vec<Inputs>,
+    ) -> Result<Vec<Result<Vec<String>, String>>, BuildError> {
+        let executed: Vec<_> = match self {
+            Self::Sync | Self::Rayon => {
+                let builder = Driver::builder().with_dataflow(flow).with_config(config);
+                let builder = if self == Self::Rayon { builder.with_adapter(RAYON.clone()) } else { builder };
+                let driver = builder.build()?;
+                inputs.into_iter().map(|inputs| driver.execute_named(wanted, inputs)).collect()
             }
             Self::Tokio | Self::Bounded => {
                 let adapter = TokioAdapter::default();
                 let adapter = if self == Self::Bounded { adapter.with_nodes_at_a_time(2) } else { adapter };
                 let driver = AsyncDriver::under(adapter).with_dataflow(flow).with_config(config).build()?;
-                RUNTIME.block_on(driver.execute_named(wanted, inputs))
+                let execute = |inputs| RUNTIME.block_on(driver.execute_named(wanted, inputs));
+                inputs.into_iter().map(execute).collect()
             }
         };
-        Ok(match executed {
-            Ok(values) => {
-                Ok(values.iter().map(|(name, value)| format!("{name} = {}", shown(value))).collect())
-            }
-            Err(ExecuteError::Failed(failed)) => Err(format!("{failed:?}")),
-            Err(refused) => panic!("{refused:?}"),
-        })
+        executed
+            .into_iter()
+            .map(|executed| match executed {
+                Ok(values) => {
+                    Ok(Ok(values.iter().map(|(name, value)| format!("{name} = {}", shown(value))).collect()))
+                }
+                Err(ExecuteError::Failed(failed)) => Ok(Err(format!("{failed:?}"))),
+                Err(ExecuteError::Refused(refused)) => Err(refused),
+                Err(other) => panic!("{other:?}"),
+            })
+            .collect()
     }
 }
 

@@ -28,6 +28,7 @@ const CASES: u32 = 512;
 /// How many dataflows all adapters have run, so that the suite can say it.
 static RAN: AtomicU32 = AtomicU32::new(0);
 
+#[expect(clippy::print_stdout, reason = "the suite says how much it has run, to who asks with `--nocapture`")]
 fn suite(polls: bool, conforms: impl Fn(&Case) -> Result<(), TestCaseError>) {
     let config = ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() };
     let runs = Cell::new(0);
@@ -44,7 +45,7 @@ fn suite(polls: bool, conforms: impl Fn(&Case) -> Result<(), TestCaseError>) {
     println!("{runs} dataflows conform; {all} with the adapters before this one");
 }
 
-fn sync_suite(adapter: impl GraphAdapter + Clone) {
+fn sync_suite(adapter: &(impl GraphAdapter + Clone)) {
     suite(false, |case| {
         let (watch, told) = (Watch::new(case), Arc::<Told>::default());
         let driver = Driver::builder().with_dataflow(case.dataflow(&watch)).with_adapter(adapter.clone());
@@ -61,7 +62,7 @@ fn sync_suite(adapter: impl GraphAdapter + Clone) {
     });
 }
 
-fn async_suite(runtime: &Runtime, adapter: impl AsyncGraphAdapter + Clone) {
+fn async_suite(runtime: &Runtime, adapter: &(impl AsyncGraphAdapter + Clone)) {
     suite(true, |case| {
         let (watch, told) = (Watch::new(case), Arc::<Told>::default());
         let driver = AsyncDriver::under(adapter.clone()).with_dataflow(case.dataflow(&watch));
@@ -110,29 +111,29 @@ fn here() -> Runtime {
 
 #[test]
 fn the_sync_adapter_conforms() {
-    sync_suite(SyncAdapter);
+    sync_suite(&SyncAdapter);
 }
 
 #[test]
 fn the_rayon_adapter_conforms() {
     // More threads than cores, so that they get in each other's way.
-    sync_suite(RayonAdapter::with_threads(NonZeroUsize::new(4).unwrap()).unwrap());
+    sync_suite(&RayonAdapter::with_threads(NonZeroUsize::new(4).unwrap()).unwrap());
 }
 
 #[test]
 fn the_tokio_adapter_conforms_on_one_thread() {
-    async_suite(&here(), TokioAdapter::default());
+    async_suite(&here(), &TokioAdapter::default());
 }
 
 #[test]
 fn the_tokio_adapter_conforms_on_many_threads() {
-    async_suite(&THREADS, TokioAdapter::default());
+    async_suite(&THREADS, &TokioAdapter::default());
 }
 
 #[test]
 fn the_tokio_adapter_conforms_when_it_is_bounded() {
     for at_a_time in 1..3 {
         let adapter = TokioAdapter::default().with_nodes_at_a_time(at_a_time).with_runs_at_a_time(1);
-        async_suite(&here(), adapter.with_group_limit("few", at_a_time));
+        async_suite(&here(), &adapter.with_group_limit("few", at_a_time));
     }
 }

@@ -1,0 +1,45 @@
+//! What the table of decorators and adapters says is what happens.
+
+use icosian::decorators::{Verdict, catalogue, judge};
+
+use crate::twins::{COLOURS, Case, DECORATORS, Make};
+use crate::workshop::Under;
+
+#[test]
+fn every_cell_of_the_matrix_is_what_happens() {
+    let mut cells = 0;
+    let stacked: Vec<_> = ["offload", "timeout"].map(named).to_vec();
+    let single = DECORATORS.iter().filter(|(name, _)| !["exclude", "config_when_not"].contains(name));
+    let rows = single.map(|decorator| vec![*decorator]).chain([stacked]);
+    for decorators in rows {
+        let names: Vec<_> = decorators.iter().map(|(name, _)| *name).collect();
+        for (under, colour) in Under::ALL.into_iter().flat_map(|under| COLOURS.map(|colour| (under, colour)))
+        {
+            let case = Case { function: colour, helper: colour, decorators: &decorators };
+            let specs: Vec<_> = decorators.iter().map(|(_, make)| make(colour).spec()).collect();
+            let outcome = case.run(under, 7).map(|_| ());
+            let expect = match judge(colour, &specs, &under.spec()) {
+                Verdict::Fine | Verdict::Degraded { .. } => Ok(()),
+                Verdict::Unsupported { by: "async fn", .. } => {
+                    Err("icosian::driver::async_node_under_sync_adapter".to_owned())
+                }
+                Verdict::Unsupported { .. } => Err("icosian::decorators::unsupported".to_owned()),
+            };
+            assert_eq!(outcome, expect, "{names:?} on a {colour:?} function under {under:?}");
+            cells += 1;
+        }
+    }
+    assert!(cells >= 190, "only {cells} cells");
+}
+
+fn named(name: &str) -> (&'static str, Make) {
+    *DECORATORS.iter().find(|(other, _)| *other == name).expect("it is one of the house")
+}
+
+#[test]
+fn every_decorator_of_the_catalogue_is_in_the_tests() {
+    let tested: Vec<_> = DECORATORS.iter().map(|(_, make)| make(COLOURS[0]).spec()).collect();
+    for spec in catalogue() {
+        assert!(tested.iter().any(|it| it.name() == spec.name()), "no test decorates with `{}`", spec.name());
+    }
+}

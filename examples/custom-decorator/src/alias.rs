@@ -1,0 +1,55 @@
+use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, Scope};
+use icosian::{Name, Node, Problems};
+
+/// Gives a function's node a second name.
+///
+/// # Examples
+/// ```
+/// use custom_decorator::Alias;
+/// use icosian::prelude::*;
+/// use icosian::{Node, Outline};
+///
+/// let rate = Node::sync(Outline::new("rate"), |_| Ok(1.5)).decorated(Alias::new("exchange_rate"));
+/// let driver = Driver::builder().with_dataflow(Dataflow::new("flow").with_node(rate)).build()?;
+/// let outputs = driver.execute_named(["exchange_rate"], inputs! {})?;
+/// assert_eq!(outputs.get::<f64>("exchange_rate"), Some(&1.5));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Alias {
+    name: Name,
+}
+
+impl Alias {
+    /// Returns the alias `name`.
+    ///
+    /// # Examples
+    /// See [`Alias`].
+    #[must_use]
+    pub fn new(name: impl Into<Name>) -> Self {
+        Self { name: name.into() }
+    }
+}
+
+impl Decorator for Alias {
+    fn spec(&self) -> DecoratorSpec {
+        DecoratorSpec::new("alias", Phase::Transform)
+    }
+
+    fn decorate(
+        &self,
+        mut nodes: Vec<Node>,
+        scope: &Scope<'_>,
+    ) -> Result<Vec<Node>, Problems<DecorateError>> {
+        let function = scope.function().name();
+        if self.name == *function {
+            let message = format!("`{function}` is an alias of itself");
+            let error = DecorateError::new("custom_decorator::alias::own_name", message);
+            return Err(error.with_help("choose another name").into());
+        }
+        let alias = nodes.iter().find(|node| node.name() == function);
+        let alias = alias.map(|node| Node::forwarding(node.outline(), self.name.clone()));
+        nodes.extend(alias);
+        Ok(nodes)
+    }
+}

@@ -1,0 +1,30 @@
+//! Executes a dataflow whose functions have decorators of this crate and of the house.
+#![expect(clippy::print_stdout, reason = "an example speaks to its terminal")]
+
+use std::error::Error;
+
+use custom_decorator::{Alias, Count, Counted};
+use icosian::decorators::Retry;
+use icosian::prelude::*;
+use icosian::{Node, NodeError, Outline};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let count = Count::default();
+    let attempts = count.clone();
+    // Every attempt is counted, because `Counted` stands below `Retry`.
+    let rate = Node::future(Outline::new("rate"), move |_| {
+        let attempt = attempts.calls();
+        async move { if attempt < 2 { Err(NodeError::failed("no route")) } else { Ok(1.5_f64) } }
+    });
+    let rate = rate
+        .decorated(Counted::new(count.clone()))
+        .decorated(Retry::new(3))
+        .decorated(Alias::new("exchange_rate"));
+    let driver = AsyncDriver::builder().with_dataflow(Dataflow::new("rates").with_node(rate)).build()?;
+
+    let outputs = driver.execute_named(["exchange_rate"], inputs! {}).await?;
+    let rate = outputs.get::<f64>("exchange_rate").copied().unwrap_or_default();
+    println!("{rate} after {} calls, {} of which failed", count.calls(), count.failures());
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! Which decorator works under which adapter, on sync and on async functions: derived from what each says of itself.
+
+use std::fmt::Write;
+
+use clap::Args;
+use icosian_adapter::{AsyncGraphAdapter, GraphAdapter, SyncAdapter};
+use icosian_core::{AdapterSpec, Colour, DecoratorSpec, Verdict, judge};
+use icosian_decorators::catalogue;
+use icosian_rayon::RayonAdapter;
+use icosian_tokio::TokioAdapter;
+use serde_json::{Value, json};
+
+use crate::Failure;
+
+/// Prints the table of decorators and adapters.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Options {
+    /// Prints it as JSON instead of Markdown.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
+    let matrix = Matrix::new();
+    let text = if options.json { serde_json::to_string_pretty(&matrix.json())? } else { matrix.markdown() };
+    println!("{}", text.trim_end());
+    Ok(true)
+}
+
+/// Rows of decorators, innermost first, and the adapters that they are judged under.
+struct Matrix {
+    rows: Vec<(String, Vec<DecoratorSpec>)>,
+    adapters: Vec<AdapterSpec>,
+}
+
+const COLOURS: [(Colour, &str); 2] = [(Colour::Sync, "fn"), (Colour::Async, "async fn")];
+
+impl Matrix {
+    fn new() -> Self {
+        let all = catalogue();
+        let named = |name: &str| all.iter().find(|spec| spec.name() == name).cloned();
+        let mut rows: Vec<(String, Vec<DecoratorSpec>)> = Vec::new();
+        // What is never a node runs nowhere.
+        for spec in all.iter().filter(|spec| spec.name() != "exclude") {
+            let again = rows.iter().any(|(name, _)| *name == spec.name());
+            let name = if again { format!("{} with backoff", spec.name()) } else { spec.name().to_owned() };
+            rows.push((name, vec![spec.clone()]));
+        }
+        if let (Some(offload), Some(timeout)) = (named("offload"), named("timeout")) {
+            rows.push(("timeout above offload".to_owned(), vec![offload, timeout]));
+        }
+        let adapters = vec![
+            GraphAdapter::spec(&SyncAdapter),
+            GraphAdapter::spec(&RayonAdapter::default()),
+            AsyncGraphAdapter::spec(&TokioAdapter::default()),
+        ];
+        Self { rows, adapters }
+    }
+
+    fn columns(&self) -> impl Iterator<Item = (&AdapterSpec, Colour, &'static str)> {
+        self.adapters.iter().flat_map(|adapter| COLOURS.map(|(colour, written)| (adapter, colour, written)))
+    }
+
+    fn markdown(&self) -> String {
+        let mut text = String::from("| decorator |");
+        for (adapter, _, written) in self.columns() {
+            write!(text, " {}: `{written}` |", adapter.name()).expect("text grows");
+        }
+        text.push_str("\n|---|");
+        text.push_str(&"---|".repeat(self.columns().count()));
+        text.push('\n');
+        for (name, specs) in &self.rows {
+            write!(text, "| `{name}` |").expect("text grows");
+            for (adapter, colour, _) in self.columns() {
+                write!(text, " {} |", cell(judge(colour, specs, adapter))).expect("text grows");
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        let cells = |specs: &Vec<DecoratorSpec>| -> Vec<Value> {
+            let cell = |(adapter, colour, written): (&AdapterSpec, Colour, &str)| {
+                let (verdict, by, missing) = match judge(colour, specs, adapter) {
+                    Verdict::Fine => ("works", None, Vec::new()),
+                    Verdict::Degraded { by, missing } => ("degraded", Some(by), missing.words().collect()),
+                    Verdict::Unsupported { by, missing } => ("refused", Some(by), missing.words().collect()),
+                };
+                json!({
+                    "adapter": adapter.name(),
+                    "function": written,
+                    "verdict": verdict,
+                    "by": by,
+                    "missing": missing,
+                })
+            };
+            self.columns().map(cell).collect()
+        };
+        let row = |(name, specs): &(String, Vec<DecoratorSpec>)| json!({ "decorator": name, "cells": cells(specs) });
+        self.rows.iter().map(row).collect()
+    }
+}
+
+fn cell(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::Fine => "works".to_owned(),
+        Verdict::Degraded { missing, .. } => format!("works without {missing}"),
+        Verdict::Unsupported { missing, .. } => format!("refused: needs {missing}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Matrix;
+
+    const DOCS: &str = include_str!("../../crates/icosian-decorators/README.md");
+
+    #[test]
+    fn the_docs_have_the_table() {
+        let table = Matrix::new().markdown();
+        assert!(
+            DOCS.contains(&table),
+            "put the output of `cargo xtask matrix` into icosian-decorators' README:\n{table}"
+        );
+    }
+
+    #[test]
+    fn every_cell_is_there_in_json() {
+        let matrix = Matrix::new();
+        let json = matrix.json();
+        let rows = json.as_array().expect("it is a list");
+        assert_eq!(rows.len(), matrix.rows.len());
+        assert!(rows.iter().all(|row| row["cells"].as_array().is_some_and(|cells| cells.len() == 6)));
+    }
+}
