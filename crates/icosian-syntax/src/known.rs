@@ -87,7 +87,6 @@ impl Known {
         let ident = &function.ident;
         let own = span::mixed(ident);
         let at = span::at(own, door);
-        let is_shown = !function.decorators.iter().any(|source| source.ident == "pipe_output");
         let reads = function.params.iter().map(|param| (param.name.clone(), param.ident.to_token_stream()));
         let node = KnownNode {
             ident: ident.clone(),
@@ -102,7 +101,7 @@ impl Known {
             variant_of: function.decorators.iter().find_map(|source| source.decorator.variant_of(function)),
             reads_own: vec![true; function.params.len()],
             wholes: vec![TokenStream::new(); function.decorators.len()],
-            shaped: function.gives.as_ref().filter(|_| is_shown).map(|gives| gives.value().clone()),
+            shaped: function.shaped().cloned(),
             params: function.params.iter().map(|param| param.name.clone()).collect(),
             given: quote_spanned!(own=> <#ident as #at::Gives>::Output),
         };

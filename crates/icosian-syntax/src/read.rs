@@ -62,6 +62,17 @@ pub(crate) struct NodeSource {
     pub(crate) undecorated: bool,
 }
 
+impl NodeSource {
+    /// Returns the type of what decorators take apart, when it is seen: no step has changed it before.
+    pub(crate) fn shaped(&self) -> Option<&Type> {
+        let parts = ["extract_outputs", "extract_fields", "unpack_fields"];
+        let mut before =
+            self.decorators.iter().take_while(|source| !parts.iter().any(|part| source.ident == part));
+        let is_changed = before.any(|source| source.ident == "pipe_output");
+        self.gives.as_ref().filter(|_| !is_changed).map(Gives::value)
+    }
+}
+
 /// The type that a function returns.
 pub(crate) struct Gives {
     pub(crate) written: Type,

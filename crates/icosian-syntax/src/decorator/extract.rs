@@ -46,6 +46,16 @@ enum Shape<'a> {
     Other,
 }
 
+impl<'a> Shape<'a> {
+    fn of(given: Option<&'a Type>) -> Self {
+        match given.map(bare) {
+            Some(Type::Tuple(tuple)) => Self::Tuple(tuple.elems.iter().collect()),
+            Some(other) => values(other).map_or(Self::Other, |(value, _)| Self::Map(value)),
+            None => Self::Other,
+        }
+    }
+}
+
 pub(super) fn outputs(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     read(input, reading, Kind::Outputs)
 }
@@ -91,15 +101,6 @@ fn written_type(input: ParseStream<'_>) -> syn::Result<Option<Type>> {
 }
 
 impl Extract {
-    fn shape<'a>(&self, function: &'a NodeSource) -> Shape<'a> {
-        let changed = function.decorators.iter().any(|source| source.ident == "pipe_output");
-        let Some(given) = function.gives.as_ref().filter(|_| !changed) else { return Shape::Other };
-        match bare(given.value()) {
-            Type::Tuple(tuple) => Shape::Tuple(tuple.elems.iter().collect()),
-            other => values(other).map_or(Shape::Other, |(value, _)| Shape::Map(value)),
-        }
-    }
-
     fn part_type(&self, at: usize, shape: &Shape<'_>) -> TokenStream {
         let found = match (&self.parts[at].written, shape) {
             (Some(written), _) => Some(written),
@@ -121,7 +122,7 @@ impl Decorates for Extract {
     }
 
     fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
-        let shape = self.shape(function);
+        let shape = Shape::of(function.shaped());
         let name = &function.name;
         let is_map = matches!(shape, Shape::Map(_));
         if let (Some(given), Some(part)) =
@@ -173,13 +174,8 @@ impl Decorates for Extract {
     }
 
     fn change(&self, known: &mut Known) {
-        let shape = match &known.shaped {
-            Some(given) => match bare(given) {
-                Type::Tuple(tuple) => Shape::Tuple(tuple.elems.iter().collect()),
-                other => values(other).map_or(Shape::Other, |(value, _)| Shape::Map(value)),
-            },
-            None => Shape::Other,
-        };
+        let shaped = known.shaped.clone();
+        let shape = Shape::of(shaped.as_ref());
         let parts: Vec<_> = self
             .parts
             .iter()
@@ -191,7 +187,7 @@ impl Decorates for Extract {
 
     fn written(&self, scope: &Scope<'_>) -> TokenStream {
         let (door, whole) = (scope.door(), scope.whole);
-        let shape = self.shape(scope.function);
+        let shape = Shape::of(scope.function.shaped());
         let parts = self.parts.iter().enumerate().filter_map(|(at, part)| {
             let ident = part.name.as_ref()?;
             let (name, span) = (ident.unraw().to_string(), span::own(ident.span()));

@@ -32,6 +32,11 @@ pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, refusals: &mut
     let refused = refusals.count() > before;
     let decorators = decorator::take(&mut function.attrs, refusals);
     let undecorated = refusals.count() > before;
+    if name.contains("__") && !decorators.is_empty() {
+        function.attrs.push(parse_quote! {
+            #[allow(non_snake_case, reason = "what follows `__` names a variant")]
+        });
+    }
     function.attrs.push(parse_quote! {
         #[allow(
             unreachable_pub,
