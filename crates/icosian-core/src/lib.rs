@@ -81,7 +81,7 @@ pub use lend::Lend;
 pub use name::Name;
 pub use nearest::nearest;
 #[doc(hidden)]
-pub use node::Gives;
+pub use node::{AsWritten, Gives};
 pub use node::{Handle, Node, NodeFn};
 pub use outline::{Colour, Group, Outline, Output, Placement};
 pub use outputs::{Outputs, TakeOutput};

@@ -86,6 +86,14 @@ pub trait Gives {
     type Output: Any + Send + Sync;
 }
 
+/// A handle whose node gives what its function does. For written code.
+#[doc(hidden)]
+pub trait AsWritten: Handle {}
+
+impl<H: AsWritten> Gives for H {
+    type Output = H::Output;
+}
+
 /// One node: its [`Outline`] and its [`Body`].
 ///
 /// # Examples

@@ -1,5 +1,8 @@
 //! The decorators: how each is read, what it changes in the nodes that are known while compiling, and how it is written.
 
+#![allow(clippy::unnecessary_wraps, reason = "the readers of all decorators are of one type")]
+#![allow(clippy::large_enum_variant, reason = "there are few of these, and not for long")]
+
 pub(crate) mod argument;
 pub(crate) mod binding;
 mod condition;
@@ -278,7 +281,7 @@ pub(crate) fn check_outputs(source: &DecoratorSource, known: &Known, refusals: &
 }
 
 /// Returns what an attribute `name` says of where it stands, being called instead of read by `#[dataflow]` or `#[node]`.
-pub(crate) fn misplaced(name: &str, item: TokenStream) -> TokenStream {
+pub(crate) fn misplaced(name: &str, item: &TokenStream) -> TokenStream {
     let reserved = RESERVED.iter().find(|(reserved, _)| *reserved == name);
     let why = if let Some((_, why)) = reserved {
         format!("`#[{name}]` is not there yet: {why}; remove it")

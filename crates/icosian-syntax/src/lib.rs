@@ -116,8 +116,9 @@ pub fn node(options: TokenStream, function: TokenStream) -> TokenStream {
 /// assert!(written.contains("`#[retry]` decorates nodes; write it above a function of a `#[dataflow]` module"));
 /// ```
 #[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "all attributes take and give tokens alike")]
 pub fn decorator(name: &str, item: TokenStream) -> TokenStream {
-    decorator::misplaced(name, item)
+    decorator::misplaced(name, &item)
 }
 
 #[cfg(doctest)]

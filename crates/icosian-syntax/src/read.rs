@@ -38,6 +38,7 @@ impl Flow {
 }
 
 /// A function that nodes are made of, as its head says.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that a head says")]
 pub(crate) struct NodeSource {
     pub(crate) ident: Ident,
     /// The function's name without `r#`.
@@ -245,7 +246,7 @@ fn brought(items: &[Item]) -> Option<HashSet<String>> {
                 Some(())
             }
             UseTree::Group(group) => group.items.iter().try_for_each(|tree| of_use(tree, names)),
-            _ => None,
+            UseTree::Glob(_) => None,
         }
     }
     let mut names = HashSet::new();

@@ -139,12 +139,11 @@ fn decorated(node: &NodeSource, known: &Known, flow: &Flow, door: &TokenStream) 
         .map(|(source, whole)| {
             let scope = Scope::new(door, node, flow, whole, &source.ident);
             let written = source.decorator.written(&scope);
-            match place::of(&source.ident) {
-                Some(place) => {
-                    has_places = true;
-                    quote_spanned!(scope.span=> .decorated_at(#written, at(#place)))
-                }
-                None => quote_spanned!(scope.span=> .decorated(#written)),
+            if let Some(place) = place::of(&source.ident) {
+                has_places = true;
+                quote_spanned!(scope.span=> .decorated_at(#written, at(#place)))
+            } else {
+                quote_spanned!(scope.span=> .decorated(#written))
             }
         })
         .collect();

@@ -133,19 +133,25 @@ impl Binding {
     fn check(&self, param: &str, wanted: &Type, refusals: &mut Refusals) {
         match self {
             Self::Source(_) | Self::Value(_) => {}
-            Self::List(kind, items) => match element(wanted) {
-                Some(element) => items.iter().for_each(|item| item.check(param, element, refusals)),
-                None => {
+            Self::List(kind, items) => {
+                if let Some(element) = element(wanted) {
+                    for item in items {
+                        item.check(param, element, refusals);
+                    }
+                } else {
                     let why = format!(
                         "`list[..]` makes a `Vec`, and `{param}` asks for `{}`; ask for `&[T]` or `Vec<T>`",
                         shown(wanted)
                     );
                     refusals.at(kind, why);
                 }
-            },
-            Self::Map(kind, items) => match values(wanted) {
-                Some((value, _)) => items.iter().for_each(|(_, item)| item.check(param, value, refusals)),
-                None => {
+            }
+            Self::Map(kind, items) => {
+                if let Some((value, _)) = values(wanted) {
+                    for (_, item) in items {
+                        item.check(param, value, refusals);
+                    }
+                } else {
                     let why = format!(
                         "`map {{ .. }}` makes a map by text, and `{param}` asks for `{}`; ask for \
                          `HashMap<String, T>` or `BTreeMap<String, T>`",
@@ -153,7 +159,7 @@ impl Binding {
                     );
                     refusals.at(kind, why);
                 }
-            },
+            }
         }
     }
 

@@ -195,9 +195,10 @@ impl Decorates for Extract {
             let output = quote_spanned!(span=> #door::output_of!(#gives));
             if let Shape::Map(_) = shape {
                 let missing = part.missing.as_ref().or(self.fill_with.as_ref().map(|(_, missing)| missing));
-                return Some(match missing {
-                    Some(missing) => quote_spanned!(span=> .key_or(#name, #missing, #output)),
-                    None => quote_spanned!(span=> .key(#name, #output)),
+                return Some(if let Some(missing) = missing {
+                    quote_spanned!(span=> .key_or(#name, #missing, #output))
+                } else {
+                    quote_spanned!(span=> .key(#name, #output))
                 });
             }
             let field = if self.is_by_position(&shape) {

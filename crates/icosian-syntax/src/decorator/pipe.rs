@@ -119,7 +119,9 @@ impl Decorates for Pipe {
         for step in &self.steps {
             let on = if step.said.on_output.is_empty() { &self.on } else { &step.said.on_output };
             let on: Vec<_> = on.iter().map(|on| on.name.as_str()).collect();
-            known.pipe(&on, &step.gives(flow, door));
+            if let Some(gives) = step.gives(flow, door) {
+                known.pipe(&on, &gives);
+            }
         }
     }
 

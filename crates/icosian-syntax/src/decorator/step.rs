@@ -88,15 +88,17 @@ impl Step {
         quote_spanned!(span=> #door::Step::of(#function::function())#(#bound)*#said)
     }
 
-    /// Writes the type of what it gives.
-    pub(super) fn gives(&self, flow: &Flow, door: &TokenStream) -> TokenStream {
-        match flow.function(&self.function) {
-            Some(function) => gives_of(function, door),
-            None => {
-                let gives = binding::as_trait(&self.function, "Gives", door);
-                quote_spanned!(span::ends(&self.function).0=> #gives::Output)
-            }
+    /// Writes the type of what it gives; `None` when its function is not there.
+    pub(super) fn gives(&self, flow: &Flow, door: &TokenStream) -> Option<TokenStream> {
+        if let Some(function) = flow.function(&self.function) {
+            return Some(gives_of(function, door));
         }
+        let ident = self.function.get_ident().map(ToString::to_string);
+        if ident.zip(flow.brought.as_ref()).is_some_and(|(name, brought)| !brought.contains(&name)) {
+            return None;
+        }
+        let gives = binding::as_trait(&self.function, "Gives", door);
+        Some(quote_spanned!(span::ends(&self.function).0=> #gives::Output))
     }
 }
 

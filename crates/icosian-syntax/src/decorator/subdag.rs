@@ -93,7 +93,8 @@ fn included(input: ParseStream<'_>, reading: &mut Reading<'_>, several: bool) ->
             variants.push((name, own));
             return Ok(());
         }
-        let word = reading.argument(input, &["namespace", "inputs", "config", "external"])?;
+        let known = ["inputs", "config", "external", "namespace"];
+        let word = reading.argument(input, if several { &WIRING } else { &known })?;
         if word == "namespace" {
             namespace = Some(equals(input)?);
             return Ok(());

@@ -74,10 +74,8 @@ fn check(node: &KnownNode, function: &NodeSource, door: &TokenStream) -> TokenSt
     let (door, ident, variant) = (span::at(at, door), &node.ident, &function.ident);
     let (ident, variant) = (Ident::new(&ident.to_string(), first), Ident::new(&variant.to_string(), first));
     let fits = Ident::new("FITS", last);
-    let given = match &node.gives {
-        Some(gives) => gives.clone(),
-        None => quote_spanned!(at=> <#variant as #door::Gives>::Output),
-    };
+    let own = || quote_spanned!(at=> <#variant as #door::Gives>::Output);
+    let given = node.gives.clone().unwrap_or_else(own);
     quote_spanned! {at=>
         const _: () = <#given as #door::VariantOf<#variant, #ident, <#ident as #door::Handle>::Output>>::#fits;
     }
@@ -152,9 +150,10 @@ pub(super) fn written(
     });
     let is_handle = own.is_some_and(|node| node.gives.is_none());
     let gives = if is_handle {
-        quote_spanned!(span=> <#ident as #at::Handle>::Output)
+        quote_spanned!(span=> impl #at::AsWritten for #ident {})
     } else {
-        gives_of(function, door)
+        let gives = gives_of(function, door);
+        quote_spanned!(span=> impl #at::Gives for #ident { type Output = #gives; })
     };
     let handles = known.nodes.iter().filter(|node| !variants.has(&node.name)).filter_map(|node| {
         // Other variants of the node may stand elsewhere.
@@ -172,9 +171,7 @@ pub(super) fn written(
         #handles
         #cfg
         #[automatically_derived]
-        impl #at::Gives for #ident {
-            type Output = #gives;
-        }
+        #gives
     }
 }
 

@@ -102,7 +102,8 @@ mod resolved {
     fn config_makes_the_decorator() {
         let config = config! { "regions": vec!["eu", "asia"] };
         check_twins!([config.clone()] sum of {} == 6);
-        let driver = Driver::builder().with_dataflow(sync_flow::dataflow()).with_config(config).build().unwrap();
+        let driver =
+            Driver::builder().with_dataflow(sync_flow::dataflow()).with_config(config).build().unwrap();
         let tagged = driver.graph().outline(driver.graph().node("tagged").unwrap());
         assert_eq!(tagged.tags().to_string(), "count = some");
         let error = Driver::builder().with_dataflow(sync_flow::dataflow()).build().unwrap_err();
