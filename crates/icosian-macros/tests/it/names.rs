@@ -129,7 +129,7 @@ fn a_borrow_of_any_kind_is_an_edge() {
 #[test]
 fn nodes_follow_their_cfg() {
     let dataflow = edges::dataflow();
-    let names: Vec<_> = dataflow.nodes().iter().map(|node| node.name().to_string()).collect();
+    let names: Vec<_> = dataflow.nodes().map(|node| node.name().to_string()).collect();
     assert_eq!(
         names.join(" "),
         "label shout shout_later both defaulted maybe type parsed reads_parsed reads_sometimes one_of_two reads_one_of_two old"

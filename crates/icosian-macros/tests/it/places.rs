@@ -20,7 +20,7 @@ crate::elsewhere::flow!(there, argument);
 
 /// Returns the text at each place of `dataflow`, all of which are in `file`, whose text is `source`.
 fn texts(dataflow: &Dataflow, file: &str, source: &str) -> Vec<String> {
-    let places = dataflow.nodes().iter().flat_map(|node| {
+    let places = dataflow.nodes().flat_map(|node| {
         let outline = node.outline();
         let params = outline.params().iter().map(Param::place);
         std::iter::once(outline.place()).chain(params)

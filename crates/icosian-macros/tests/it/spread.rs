@@ -28,7 +28,7 @@ async fn number(seed: u64) -> u64 {
 fn functions_anywhere_make_a_dataflow() {
     let dataflow = nodes![number, other::twice];
     assert_eq!(dataflow.name(), &module_path!());
-    let outlines: Vec<_> = dataflow.nodes().iter().map(|node| node.outline().to_string()).collect();
+    let outlines: Vec<_> = dataflow.nodes().map(|node| node.outline().to_string()).collect();
     assert_eq!(outlines, ["async number(seed: u64) -> u64", "twice(number: &u64) -> u64"]);
     assert_eq!(shared::<number>(vec![given(1_u64)]).unwrap(), 2);
     assert_eq!(shared::<other::twice>(vec![given(2_u64)]).unwrap(), 4);
