@@ -1,7 +1,7 @@
-//! The attributes of icosian: `#[dataflow]` on a module, `#[node]` on a function.
+//! The attributes of icosian: `#[dataflow]` on a module, `#[node]` on a function, and the decorators of functions.
 //!
 //! This crate only forwards: what the attributes read, refuse and write is in `icosian-syntax`, which is a normal crate
-//! and tested as one. Take both attributes from `icosian`.
+//! and tested as one. Take the attributes from `icosian`.
 
 use proc_macro::TokenStream;
 
@@ -45,9 +45,10 @@ use proc_macro::TokenStream;
 ///
 /// let dataflow = statistics::dataflow();
 /// assert_eq!(dataflow.name(), &"numbers");
-/// assert_eq!(dataflow.nodes()[0].outline().documentation(), "The mean of all samples.");
+/// let nodes: Vec<_> = dataflow.nodes().collect();
+/// assert_eq!(nodes[0].outline().documentation(), "The mean of all samples.");
 /// assert_eq!(
-///     dataflow.nodes()[1].outline().to_string(),
+///     nodes[1].outline().to_string(),
 ///     "async label(mean: f64, title: &str, unit: Option<&str>) -> String",
 /// );
 /// ```
@@ -79,6 +80,77 @@ pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn node(options: TokenStream, function: TokenStream) -> TokenStream {
     icosian_syntax::node(options.into(), function.into()).into()
+}
+
+/// Exports the attributes of decorators. `#[dataflow]` and `#[node]` read them where they belong; one that is called stands in
+/// the wrong place, and says so.
+macro_rules! decorators {
+    ($($name:ident)*) => {$(
+        #[doc = include_str!(concat!("../docs/", stringify!($name), ".md"))]
+        #[proc_macro_attribute]
+        pub fn $name(_: TokenStream, item: TokenStream) -> TokenStream {
+            icosian_syntax::decorator(stringify!($name), item.into()).into()
+        }
+    )*};
+}
+
+decorators! {
+    extract_outputs
+    extract_fields
+    unpack_fields
+    parameterize
+    parameterize_sources
+    parameterize_values
+    inject
+    config_when
+    config_when_not
+    config_when_in
+    config_when_not_in
+    config
+    exclude
+    tag
+    tag_outputs
+    check_output
+    check_output_custom
+    pipe_input
+    pipe_output
+    mutate
+    subdag
+    parameterized_subdag
+    resolve
+    resolve_from_config
+    does
+    remote
+    retry
+    timeout
+    limit
+    fallback
+    offload
+    decorate
+}
+
+/// Exports the attributes of decorators to come, so that their names mean nothing else until then.
+macro_rules! reserved {
+    ($($name:ident: $what:literal)*) => {$(
+        #[doc = concat!("Reserved: ", $what, ". It is not there yet, and the compiler says so.")]
+        #[proc_macro_attribute]
+        pub fn $name(_: TokenStream, item: TokenStream) -> TokenStream {
+            icosian_syntax::decorator(stringify!($name), item.into()).into()
+        }
+    )*};
+}
+
+reserved! {
+    extract_columns: "makes a node of each column of a dataframe"
+    parameterize_extract_columns: "makes several nodes of one function, and a node of each of their columns"
+    with_columns: "adds columns to a dataframe"
+    schema: "declares the columns of a dataframe"
+    load_from: "reads a parameter from where data is kept"
+    save_to: "writes an output to where data is kept"
+    dataloader: "makes a function a reader of data, with what is known about it"
+    datasaver: "makes a function a writer of data, with what is known about it"
+    cache: "keeps an output between runs"
+    expand: "runs nodes once for each item of what a function gives"
 }
 
 #[cfg(doctest)]

@@ -296,3 +296,9 @@
 //! assert_eq!(driver.execute::<numbers::double>(inputs! { single: 2_u64 })?, 4);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Decorators
+//!
+//! What can stand above a function has a chapter of its own: [`decorators`].
+
+pub mod decorators;

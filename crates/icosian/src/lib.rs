@@ -83,6 +83,15 @@ pub mod decorators {
         RunContext, Task, Verdict, judge,
     };
     pub use icosian_decorators::*;
+    #[cfg(feature = "macros")]
+    pub use icosian_macros::{
+        cache, check_output, check_output_custom, config, config_when, config_when_in, config_when_not,
+        config_when_not_in, dataloader, datasaver, decorate, does, exclude, expand, extract_columns,
+        extract_fields, extract_outputs, fallback, inject, limit, load_from, mutate, offload, parameterize,
+        parameterize_extract_columns, parameterize_sources, parameterize_values, parameterized_subdag,
+        pipe_input, pipe_output, remote, resolve, resolve_from_config, retry, save_to, schema, subdag, tag,
+        tag_outputs, timeout, unpack_fields, with_columns,
+    };
 }
 
 /// The contract to run a plan (`icosian-adapter`), and the adapters.
@@ -109,6 +118,15 @@ pub mod prelude {
     };
     #[cfg(feature = "macros")]
     pub use crate::{dataflow, node};
+    #[cfg(feature = "macros")]
+    pub use icosian_macros::{
+        cache, check_output, check_output_custom, config_when, config_when_in, config_when_not,
+        config_when_not_in, dataloader, datasaver, decorate, does, exclude, expand, extract_columns,
+        extract_fields, extract_outputs, fallback, inject, limit, load_from, mutate, offload, parameterize,
+        parameterize_extract_columns, parameterize_sources, parameterize_values, parameterized_subdag,
+        pipe_input, pipe_output, remote, resolve, resolve_from_config, retry, save_to, schema, subdag, tag,
+        tag_outputs, timeout, unpack_fields, with_columns,
+    };
 }
 
 pub mod guide;

@@ -1,20 +1,20 @@
 use std::any::Any;
 use std::task::{Context, Poll, Waker};
 
-use icosian::__private::{Args, Cell, NodeError, NodeFn, Port};
+use icosian::__private::{Args, Cell, Handle, NodeError, NodeFn, Port};
 
 /// Calls the body of node `N` with `values` for its parameters and returns what it gives. `None` is a parameter that
 /// nothing provides; every value is read again later, so that what is taken must be cloned.
-pub(crate) fn shared<N: NodeFn>(values: Vec<Cell>) -> Result<N::Output, NodeError> {
+pub(crate) fn shared<N: Handle + NodeFn>(values: Vec<Cell>) -> Result<N::Output, NodeError> {
     run::<N>(values, 2)
 }
 
 /// As [`shared`], every value being at its last use.
-pub(crate) fn last<N: NodeFn>(values: Vec<Cell>) -> Result<N::Output, NodeError> {
+pub(crate) fn last<N: Handle + NodeFn>(values: Vec<Cell>) -> Result<N::Output, NodeError> {
     run::<N>(values, 1)
 }
 
-fn run<N: NodeFn>(values: Vec<Cell>, reads_left: u32) -> Result<N::Output, NodeError> {
+fn run<N: Handle + NodeFn>(values: Vec<Cell>, reads_left: u32) -> Result<N::Output, NodeError> {
     let node = N::node();
     let ports: Vec<_> = (0_u32..).zip(&values).map(|(cell, _)| Port::new(cell, Port::ANY)).collect();
     assert_eq!(ports.len(), node.outline().params().len());

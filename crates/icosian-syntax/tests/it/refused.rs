@@ -32,7 +32,7 @@ fn collect(written: TokenStream, found: &mut Vec<String>) {
 
 /// Checks the errors of a module with these `functions`, which start at line 2.
 #[track_caller]
-fn check(functions: &str, expect: &str) {
+pub(crate) fn check(functions: &str, expect: &str) {
     let module = format!("mod flow {{\n{functions}\n}}").parse().expect("tokens");
     assert_eq!(errors(icosian_syntax::dataflow(TokenStream::new(), module)), expect);
 }

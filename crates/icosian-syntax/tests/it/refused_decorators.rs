@@ -1,0 +1,204 @@
+//! What is refused of decorators: at the argument, and with what was probably meant.
+
+use super::refused::check;
+
+/// Checks the errors of a function with these decorators, which start at line 2.
+#[track_caller]
+fn check_above(decorators: &str, expect: &str) {
+    check(&format!("{decorators}\npub fn f(rate: f64, others: &[f64]) -> f64 {{ rate }}"), expect);
+}
+
+#[test]
+fn arguments_that_are_not_there() {
+    check_above(
+        "#[retry(attemps = 3)]",
+        "2:9-16: `#[retry]` has no argument `attemps`; did you mean `attempts`?\n\
+         2:3-8: `#[retry]` does not say how often to try; write `attempts = 3`",
+    );
+    check_above(
+        "#[check_output(rang = 0.0..=1.0)]",
+        "2:16-20: `#[check_output]` has no argument `rang`; did you mean `range`?",
+    );
+    check_above(
+        "#[limit(\"db\", at_time = 3)]",
+        "2:15-22: `#[limit]` has no argument `at_time`; did you mean `at_a_time`?",
+    );
+    check_above(
+        "#[pipe_input(steps(g))]",
+        "2:14-19: `#[pipe_input]` has no argument `steps`; did you mean `step`?",
+    );
+    check_above("#[offload(now)]", "2:11-14: `#[offload]` has no arguments; write `#[offload]` alone");
+    check_above("#[tag = \"x\"]", "2:9-12: `#[tag]` has its arguments in parentheses; write `#[tag(..)]`");
+}
+
+#[test]
+fn arguments_that_are_missing() {
+    check_above("#[retry]", "2:3-8: `#[retry]` does not say how often to try; write `attempts = 3`");
+    check_above("#[timeout]", "2:3-10: `#[timeout]` does not say how long; write `#[timeout(\"2s\")]`");
+    check_above(
+        "#[parameterize()]",
+        "2:3-15: `#[parameterize]` makes no nodes; write at least one, `node(param = value(..))`",
+    );
+    check_above(
+        "#[inject]",
+        "2:3-9: `#[inject]` binds nothing; write `param = source(node)` or `param = value(..)`",
+    );
+    check_above("#[tag]", "2:3-6: `#[tag]` has no tags; write `key = \"word\"`");
+    check_above("#[config_when]", "2:3-14: `#[config_when]` asks for no config; write `key = ..`");
+    check_above(
+        "#[fallback]",
+        "2:3-11: `#[fallback]` has nothing to fall back to; write `value = ..`, `with = |error| ..` or a function",
+    );
+    check_above(
+        "#[subdag(namespace = \"x\")]",
+        "2:3-9: `#[subdag]` includes nothing; write the path of a `#[dataflow]` module first",
+    );
+    check_above(
+        "#[extract_fields]",
+        "2:3-17: `#[extract_fields]` names no parts; write `name: Type` for each",
+    );
+    check_above(
+        "#[check_output(importance = \"fail\")]",
+        "2:3-15: `#[check_output]` checks nothing; write a check, as in `range = 0.0..=1.0`",
+    );
+}
+
+#[test]
+fn parameters_that_are_not_there() {
+    check_above(
+        "#[inject(rat = value(1.0), rate = value(1.0), rate = value(2.0))]",
+        "2:47-51: `rate` is bound twice; remove one\n\
+         2:10-13: `f` has no parameter `rat`; did you mean `rate`?",
+    );
+    check_above(
+        "#[parameterize(a(ratte = source(x)), a(rate = source(x)))]",
+        "2:38-39: `a` is there twice; remove one\n2:18-23: `f` has no parameter `ratte`; did you mean `rate`?",
+    );
+    check(
+        "#[pipe_input(step(g, by = value(1)), on_input(outers))] pub fn f(rate: f64, extra: u8) -> f64 { 1.0 }\n\
+         fn g(number: f64, from: f64) -> f64 { 1.0 }",
+        "2:22-24: `g` has no parameter `by`; write one of `number`, `from`\n\
+         2:47-53: `f` has no parameter `outers`; write one of `rate`, `extra`",
+    );
+}
+
+#[test]
+fn bindings_that_are_none() {
+    check_above("#[inject(rate = 1.0)]", "2:17-20: a value and a node are told apart; write `value(1.0)`");
+    check_above("#[inject(rate = sorce(x))]", "2:17-22: `sorce` binds nothing; did you mean `source`?");
+    check_above(
+        "#[inject(rate = other)]",
+        "2:17-22: `other` is neither a node nor a value; write `source(other)` or `value(other)`",
+    );
+    check_above(
+        "#[inject(rate = list[source(x)], others = map { a = value(1) })]",
+        "2:17-21: `list[..]` makes a `Vec`, and `rate` asks for `f64`; ask for `&[T]` or `Vec<T>`\n\
+         2:43-46: `map { .. }` makes a map by text, and `others` asks for `[f64]`; ask for `HashMap<String, T>` or `BTreeMap<String, T>`",
+    );
+}
+
+#[test]
+fn times_that_are_none() {
+    let why = |text: &str| {
+        format!(
+            "`{text}` is no time; write a number and one of `ns`, `us`, `ms`, `s`, `min`, `h`: `\"250ms\"`"
+        )
+    };
+    check_above("#[timeout(\"soon\")]", &format!("2:11-17: {}", why("soon")));
+    check_above("#[timeout(5)]", &format!("2:11-12: {}", why("5")));
+    check_above("#[retry(attempts = 2, backoff = \"1s..2x\")]", &format!("2:33-41: {}", why("2x")));
+    check_above(
+        "#[retry(attempts = 2, backoff = \"2s..1s\")]",
+        "2:33-41: `2s..1s` ends before it begins; write the shortest wait first",
+    );
+    check_above("#[timeout(\"1.5 min\")] #[retry(attempts = 2, backoff = \"100µs..1h\", jitter)]", "");
+}
+
+#[test]
+fn decorators_that_contradict_each_other() {
+    check_above(
+        "#[parameterize_values(a(rate = 1.0))]\n#[inject(rate = value(1.0))]",
+        "3:3-9: `#[parameterize_values]` and `#[inject]` each say which nodes `f` becomes; write one of the two",
+    );
+    check_above("#[offload]\n#[offload]", "3:3-10: `#[offload]` is there twice; remove one");
+    check_above(
+        "#[retry(attempts = 0, jitter)]",
+        "2:20-21: the first call is an attempt; write at least `1`\n\
+         2:23-29: `jitter` varies the wait between attempts, and there is none; write `backoff = \"100ms..2s\"` too",
+    );
+    check_above(
+        "#[fallback(value = 1.0, with = |_| 2.0)]",
+        "2:25-29: there is one fallback; write one of `value = ..`, `with = ..` and a function, or the decorator again",
+    );
+}
+
+#[test]
+fn parts_that_do_not_fit() {
+    check(
+        "#[unpack_fields(a, b, c)]\npub fn f() -> io::Result<(u8, u8)> { g() }",
+        "2:23-24: `f` gives 2 values, and there are 3 names for them; remove what is too much",
+    );
+    check(
+        "#[extract_fields(a: u8)]\npub fn f() -> (u8, u8) { g() }",
+        "2:18-19: `f` gives `(u8, u8)`, which has no field names; write `#[unpack_fields(..)]`",
+    );
+    check(
+        "#[extract_fields(a, b: u8 = 1)]\npub fn f() -> Moments { g() }",
+        "2:18-19: nothing says which type `a` has; write `a: Type`\n\
+         2:29-30: only a key of a map can be missing; remove it",
+    );
+    check(
+        "#[extract_fields(a: u8, g: u8)]\npub fn f() -> Moments { g() }\npub fn g() -> u8 { 1 }",
+        "2:25-26: there is a `g` already, of function `g`; give one of the two another name",
+    );
+    check(
+        "#[check_output(range = 0..1, on(meen))]\n#[extract_fields(mean: u8)]\npub fn f() -> Moments { g() }",
+        "2:33-37: `f` has no output `meen`; did you mean `mean`?",
+    );
+}
+
+#[test]
+fn functions_that_are_not_there() {
+    check(
+        "#[pipe_output(step(halvd))]\npub fn f() -> u8 { 1 }\n#[exclude] pub fn halved(number: u8) -> u8 { 1 }",
+        "2:20-25: there is no function `halvd` here; did you mean `halved`?",
+    );
+    check(
+        "#[mutate(g)]\nfn f(number: u8) -> u8 { 1 }\npub fn gg() -> u8 { 1 }",
+        "2:10-11: this dataflow has no function `g`; did you mean `gg`?",
+    );
+    check(
+        "#[retry(attempts = 2)] fn f(number: u8) -> u8 { 1 }\npub fn g() -> u8 { 1 }",
+        "2:3-8: `#[retry]` says nothing here: `f` is private and no other decorator calls it; write `pub fn`",
+    );
+    check("use super::*; #[pipe_output(step(halved))]\npub fn f() -> u8 { 1 }", "");
+}
+
+#[test]
+fn decorators_to_come() {
+    check_above(
+        "#[cache(format = \"json\")]",
+        "2:1-26: `#[cache]` is not there yet: it keeps outputs between runs; remove it",
+    );
+    check_above(
+        "#[icosian::expand]",
+        "2:1-19: `#[expand]` is not there yet: it makes nodes while a dataflow runs; remove it",
+    );
+}
+
+#[test]
+fn circles_through_what_decorators_make() {
+    check(
+        "#[parameterize(a(rate = source(b)), b(rate = source(a)))]\npub fn f(rate: f64) -> f64 { rate }",
+        "2:53-54: nodes read each other in a circle: `a` → `b` → `a`; give one of these parameters a name that is not a node's",
+    );
+    check(
+        "#[parameterize(a(rate = source(x)), b(rate = source(a)))]\npub fn f(rate: f64) -> f64 { rate }",
+        "",
+    );
+    check("#[inject(f = source(x))]\npub fn f(f: f64) -> f64 { f }", "");
+    check(
+        "#[unpack_fields(a)]\npub fn f(a: f64) -> (f64, f64) { g() }",
+        "2:17-18: nodes read each other in a circle: `f` → `a` → `f`; give one of these parameters a name that is not a node's",
+    );
+}

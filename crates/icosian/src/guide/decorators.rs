@@ -1,0 +1,298 @@
+//! What can stand above a function, and what becomes of its node, each with an example.
+//!
+//! A decorator is an attribute above a function of a `#[dataflow]` module, or below `#[node]`. They stack. What each does when is
+//! fixed: first those that ask config, then those that put in other dataflows or steps, those that make several nodes, those
+//! that take outputs apart or check them, marks, and last what is around the function's body. Within one of these, the one
+//! nearest to the function is the first. All work on sync and on async functions alike, and what cannot work is told when the
+//! driver is built.
+//!
+//! The page of each attribute in [`decorators`](crate::decorators) says everything about it; the values that they stand for
+//! are there too, for functions without macros and for decorators of your own.
+//!
+//! | to | write |
+//! |---|---|
+//! | take an output apart | `extract_outputs`, `extract_fields`, `unpack_fields` |
+//! | make several nodes of one function | `parameterize`, `parameterize_sources`, `parameterize_values` |
+//! | let a parameter read something else | `inject` |
+//! | choose by config | `config_when`, `config_when_not`, `config_when_in`, `config_when_not_in`, `config`, `resolve`, `resolve_from_config` |
+//! | put steps before a parameter or behind an output | `pipe_input`, `pipe_output`, `mutate` |
+//! | include a dataflow, or a body | `subdag`, `parameterized_subdag`, `does` |
+//! | check an output | `check_output`, `check_output_custom` |
+//! | note something | `tag`, `tag_outputs`, `remote` |
+//! | be safe from failure and delay | `retry`, `timeout`, `limit`, `fallback`, `offload` |
+//! | leave a function out | `exclude` |
+//! | apply a decorator of your own | `decorate` |
+//!
+//! # Handles
+//!
+//! Nodes that decorators make have handles like any other, as far as they are known while compiling: the parts of an output,
+//! the nodes of a `parameterize`, the one node of several variants. What reads them is checked by the compiler. A function
+//! that becomes no node of its name, an excluded one or one that is parameterized, has no handle. What only config or a
+//! decorator of your own knows is asked for by name.
+//!
+//! # Parts of an output
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod moments {
+//!     use std::collections::HashMap;
+//!
+//!     #[derive(Clone)]
+//!     pub struct Moments {
+//!         pub mean: f64,
+//!         pub spread: f64,
+//!     }
+//!
+//!     /// Runs once; `mean` and `spread` borrow from what it gives.
+//!     #[extract_outputs(mean: f64, spread: f64)]
+//!     pub fn moments(samples: &[f64]) -> Moments {
+//!         Moments { mean: samples.iter().sum::<f64>() / 2.0, spread: samples[1] - samples[0] }
+//!     }
+//!
+//!     #[unpack_fields(low, _, high)]
+//!     pub fn bounds(mean: f64, spread: f64) -> (f64, f64, f64) {
+//!         (mean - spread, mean, mean + spread)
+//!     }
+//!
+//!     #[extract_fields(eu: f64, us: f64 = 1.0)]
+//!     pub fn rates() -> HashMap<String, f64> {
+//!         HashMap::from([("eu".to_owned(), 1.5)])
+//!     }
+//! }
+//! let driver = Driver::builder().with_dataflow(moments::dataflow()).build()?;
+//! let bounds = driver.execute::<(moments::low, moments::high)>(inputs! { samples: vec![1.0, 3.0] })?;
+//! assert_eq!(bounds, (0.0, 4.0));
+//! assert_eq!(driver.execute::<(moments::eu, moments::us)>(inputs! {})?, (1.5, 1.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Several nodes of one function
+//!
+//! A parameter is bound to `source(node)`, `value(expr)`, `list[..]` or `map { key = .. }`; what is not bound reads its name.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod prices {
+//!     #[parameterize(
+//!         /// What is paid in {region}.
+//!         eu(region = value("eu"), rate = source(eu_rate)),
+//!         us(region = value("us"), rate = value(1.0)),
+//!     )]
+//!     pub fn price(region: &str, rate: f64, amount: f64) -> String {
+//!         format!("{region}: {}", rate * amount)
+//!     }
+//!
+//!     #[parameterize_sources(all_eu(parts = eu_parts), all_us(parts = us_parts))]
+//!     pub fn all(parts: &[f64]) -> f64 {
+//!         parts.iter().sum()
+//!     }
+//!
+//!     #[parameterize_values(half(factor = 0.5), double(factor = 2.0))]
+//!     pub fn scaled(amount: f64, factor: f64) -> f64 {
+//!         amount * factor
+//!     }
+//!
+//!     #[inject(amounts = list[source(half), source(double), value(1.0)])]
+//!     pub fn largest(amounts: &[f64]) -> f64 {
+//!         amounts.iter().copied().fold(0.0, f64::max)
+//!     }
+//! }
+//! let driver = Driver::builder().with_dataflow(prices::dataflow()).build()?;
+//! let given = driver.execute::<(prices::eu, prices::us)>(inputs! { eu_rate: 1.5, amount: 2.0 })?;
+//! assert_eq!(given, ("eu: 3".to_owned(), "us: 2".to_owned()));
+//! assert_eq!(driver.execute::<prices::largest>(inputs! { amount: 2.0 })?, 4.0);
+//! assert_eq!(driver.execute::<prices::all_us>(inputs! { us_parts: vec![1.0, 2.0] })?, 3.0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # By config
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod rates {
+//!     use icosian::decorators::Tag;
+//!
+//!     #[config_when(env = "prod")]
+//!     pub fn rates__prod() -> f64 {
+//!         1.5
+//!     }
+//!
+//!     #[config_when_not(env = "prod")]
+//!     pub fn rates__fixed() -> f64 {
+//!         1.0
+//!     }
+//!
+//!     #[config_when_in(region = ["eu", "uk"])]
+//!     pub fn unit__europe() -> &'static str {
+//!         "€"
+//!     }
+//!
+//!     #[config_when_not_in(region = ["eu", "uk"])]
+//!     pub fn unit__elsewhere() -> &'static str {
+//!         "$"
+//!     }
+//!
+//!     #[config(|config| config.get::<bool>("verbose") == Some(&true))]
+//!     #[resolve(|config| Ok::<_, String>(Tag::new().with("keys", [config.names().count().to_string()])))]
+//!     pub fn label(rates: f64, unit: &&'static str) -> String {
+//!         format!("{rates}{unit}")
+//!     }
+//! }
+//! let config = config! { "env": "prod", "region": "us", "verbose": true };
+//! let driver = Driver::builder().with_dataflow(rates::dataflow()).with_config(config).build()?;
+//! assert_eq!(driver.execute::<rates::rates>(inputs! {})?, 1.5);
+//! let named = driver.execute_named(["label"], inputs! {})?;
+//! assert_eq!(named.get::<String>("label"), Some(&"1.5$".to_owned()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Steps
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod numbers {
+//!     fn halved(number: f64) -> f64 {
+//!         number / 2.0
+//!     }
+//!
+//!     #[exclude]
+//!     pub fn clip(number: f64, most: f64) -> f64 {
+//!         number.min(most)
+//!     }
+//!
+//!     #[pipe_input(step(halved), step(clip, most = value(3.0)).when(env = "prod"))]
+//!     pub fn label(number: f64) -> String {
+//!         number.to_string()
+//!     }
+//!
+//!     #[pipe_output(step(clip, most = source(limit)))]
+//!     pub fn price(number: f64) -> f64 {
+//!         number * 2.0
+//!     }
+//!
+//!     /// Goes behind `price`, and is no node itself.
+//!     #[mutate(price)]
+//!     fn rounded(price: f64) -> f64 {
+//!         price.round()
+//!     }
+//! }
+//! let driver = Driver::builder().with_dataflow(numbers::dataflow()).build()?;
+//! assert_eq!(driver.execute::<numbers::label>(inputs! { number: 10.0 })?, "5");
+//! assert_eq!(driver.execute::<numbers::price>(inputs! { number: 10.0, limit: 4.4 })?, 4.0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Other dataflows, other bodies
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod spending {
+//!     #[icosian::dataflow]
+//!     pub mod statistics {
+//!         pub fn mean(samples: &[f64]) -> f64 {
+//!             samples.iter().sum::<f64>() / samples.len() as f64
+//!         }
+//!     }
+//!
+//!     #[subdag(statistics, namespace = "spend", inputs(samples = source(spend)))]
+//!     pub fn report(mean: f64) -> String {
+//!         format!("{mean:.1}")
+//!     }
+//!
+//!     #[parameterized_subdag(
+//!         statistics,
+//!         eu(inputs(samples = source(eu_spend))),
+//!         us(inputs(samples = value(vec![4.0]))),
+//!     )]
+//!     pub fn by_region(mean: f64) -> f64 {
+//!         mean
+//!     }
+//!
+//!     fn sum(left: f64, right: f64) -> f64 {
+//!         left + right
+//!     }
+//!
+//!     #[does(sum, left = eu, right = us)]
+//!     pub fn total(eu: f64, us: f64) -> f64 {
+//!         unreachable!("`sum` is called with {eu} and {us}")
+//!     }
+//! }
+//! let driver = Driver::builder().with_dataflow(spending::dataflow()).build()?;
+//! assert_eq!(driver.execute::<spending::report>(inputs! { spend: vec![1.0, 2.0] })?, "1.5");
+//! assert_eq!(driver.execute::<spending::total>(inputs! { eu_spend: vec![1.0, 2.0] })?, 5.5);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Checks and notes
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod shares {
+//!     use icosian::decorators::{Tag, Validation, Validator};
+//!
+//!     struct Even;
+//!
+//!     impl Validator<u64> for Even {
+//!         fn name(&self) -> &'static str {
+//!             "even"
+//!         }
+//!
+//!         fn validate(&self, value: &u64) -> Validation {
+//!             Validation::of(value % 2 == 0, format!("{value} is odd"))
+//!         }
+//!     }
+//!
+//!     #[check_output(range = 0.0..=1.0, importance = "fail")]
+//!     #[tag(owner = "finance", data.pii = ["no"])]
+//!     pub fn share(part: f64, whole: f64) -> f64 {
+//!         part / whole
+//!     }
+//!
+//!     #[check_output_custom(Even, importance = "fail")]
+//!     #[remote(num_cpus = 4)]
+//!     #[decorate(Tag::new().with("written", ["by hand"]))]
+//!     pub fn count(items: &[f64]) -> u64 {
+//!         items.len() as u64
+//!     }
+//! }
+//! let driver = Driver::builder().with_dataflow(shares::dataflow()).build()?;
+//! assert_eq!(driver.execute::<shares::share>(inputs! { part: 1.0, whole: 2.0 })?, 0.5);
+//! assert!(driver.execute::<shares::count>(inputs! { items: vec![1.0] }).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Failure and delay
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod fetched {
+//!     use std::io;
+//!
+//!     #[fallback(value = 1.0)]
+//!     #[retry(attempts = 3, backoff = "1ms..2ms", jitter, when = |error: &io::Error| error.kind() == io::ErrorKind::TimedOut)]
+//!     #[timeout("2s")]
+//!     #[limit("network", at_a_time = 4)]
+//!     pub async fn rate() -> io::Result<f64> {
+//!         Err(io::ErrorKind::TimedOut.into())
+//!     }
+//!
+//!     #[offload]
+//!     pub fn digest(text: &str) -> usize {
+//!         text.len()
+//!     }
+//! }
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let driver = AsyncDriver::builder().with_dataflow(fetched::dataflow()).build()?;
+//! let text = "long".to_owned();
+//! assert_eq!(driver.execute::<(fetched::rate, fetched::digest)>(inputs! { text }).await?, (1.0, 4));
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```

@@ -1,0 +1,111 @@
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use icosian::NodeError;
+use icosian::prelude::*;
+
+use crate::twins::{build, check_twins, twins};
+
+fn is_timeout(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::TimedOut
+}
+
+macro_rules! flow {
+    ($name:ident $($later:ident)?) => {
+        #[dataflow]
+        pub(crate) mod $name {
+            use super::*;
+
+            #[retry(attempts = 3, backoff = "1ms..2ms", jitter, when = is_timeout)]
+            pub $($later)? fn third(calls: &AtomicUsize) -> io::Result<usize> {
+                match calls.fetch_add(1, Ordering::Relaxed) {
+                    2 => Ok(2),
+                    _ => Err(io::ErrorKind::TimedOut.into()),
+                }
+            }
+
+            #[fallback(value = 7)]
+            #[retry(attempts = 2, backoff = Duration::ZERO..Duration::from_micros(1), when_any = |_| true)]
+            pub $($later)? fn never(calls: &AtomicUsize) -> io::Result<usize> {
+                let _ = calls;
+                Err(io::ErrorKind::TimedOut.into())
+            }
+
+            #[fallback(with = |error: &NodeError| error.to_string())]
+            pub $($later)? fn told() -> io::Result<String> {
+                Err(io::Error::other("no route"))
+            }
+
+            #[fallback(nobody)]
+            pub $($later)? fn name(id: u64) -> io::Result<String> {
+                Err(io::Error::other(id.to_string()))
+            }
+
+            $($later)? fn nobody(id: u64) -> String {
+                format!("nobody {id}")
+            }
+
+            #[offload]
+            #[remote(num_cpus = 4, queue = "large", share = 1.0 / 2.0)]
+            #[tag(owner = "finance", data.pii = ["no", "never"])]
+            pub $($later)? fn rate() -> f64 {
+                1.5
+            }
+        }
+    };
+}
+twins!(flow!);
+
+#[test]
+fn a_failure_is_tried_again_or_replaced() {
+    check_twins!(third of { calls: AtomicUsize::new(0) } == 2);
+    check_twins!(never of { calls: AtomicUsize::new(0) } == 7);
+    check_twins!(told, name, rate of { id: 3_u64 } == ("no route".to_owned(), "nobody 3".to_owned(), 1.5));
+}
+
+#[test]
+fn nodes_are_marked() {
+    for dataflow in [sync_flow::dataflow(), async_flow::dataflow()] {
+        let driver = build(dataflow, &Config::new()).unwrap();
+        let rate = driver.graph().outline(driver.graph().node("rate").unwrap());
+        let tags = "data.pii = no, never; owner = finance; remote.num_cpus = 4; remote.queue = large; remote.share = 0.5";
+        assert_eq!(rate.tags().to_string(), tags);
+    }
+}
+
+#[dataflow]
+pub(crate) mod waiting {
+    use super::*;
+
+    #[timeout("5ms")]
+    pub async fn late() -> u64 {
+        std::future::pending().await
+    }
+
+    #[limit("database", at_a_time = 1)]
+    #[timeout(Duration::from_secs(5))]
+    pub async fn early() -> u64 {
+        1
+    }
+
+    #[timeout("5s")]
+    #[offload]
+    pub fn blocking() -> u64 {
+        2
+    }
+
+    #[limit("database", at_a_time = 1)]
+    pub fn limited() -> u64 {
+        3
+    }
+}
+
+#[tokio::test]
+async fn time_and_groups_are_limited() {
+    let driver = build(waiting::dataflow(), &Config::new()).unwrap();
+    let nodes = driver.execute::<(waiting::early, waiting::blocking, waiting::limited)>(inputs! {});
+    assert_eq!(nodes.await.unwrap(), (1, 2, 3));
+    let error = driver.execute::<waiting::late>(inputs! {}).await.unwrap_err();
+    assert!(error.to_string().contains("late"), "{error:?}");
+}

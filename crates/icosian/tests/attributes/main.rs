@@ -1,0 +1,15 @@
+//! Every decorator, written as an attribute above a sync function and above its async twin.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unused_async, reason = "the async twins of these tests wait for nothing")]
+#![allow(unused_parens, reason = "a macro writes one output as it writes several")]
+
+mod around;
+mod by_config;
+mod checks;
+mod included;
+mod parts;
+mod pipes;
+mod several;
+mod spread;
+mod third_party;
+mod twins;

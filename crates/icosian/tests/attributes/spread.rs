@@ -1,0 +1,37 @@
+//! Decorators below `#[node]`.
+
+use icosian::prelude::*;
+
+#[node]
+#[icosian::decorators::extract_outputs(small: u64, large: u64)]
+pub fn sizes() -> (u64, u64) {
+    (1, 2)
+}
+
+#[node]
+#[parameterize_values(doubled(times = 2), tripled(times = 3))]
+pub async fn several(small: u64, times: u64) -> u64 {
+    small * times
+}
+
+#[node]
+#[exclude]
+pub fn plus_one(number: u64) -> u64 {
+    number + 1
+}
+
+#[node]
+#[pipe_output(step(plus_one))]
+#[icosian::decorators::retry(attempts = 2)]
+pub fn next(large: u64) -> u64 {
+    large
+}
+
+#[tokio::test]
+async fn functions_anywhere_are_decorated() {
+    let flow = nodes![sizes, several, next, plus_one];
+    let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
+    let given = driver.execute::<(doubled, tripled, next, sizes)>(inputs! {}).await.unwrap();
+    assert_eq!(given, (2, 3, 3, (1, 2)));
+    assert_eq!(plus_one(1), 2);
+}

@@ -1,0 +1,47 @@
+use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, Role, Scope, Tag};
+use icosian::prelude::*;
+use icosian::{Node, Problems};
+
+use crate::twins::{check_twins, twins};
+
+/// Gives a node a second name.
+#[derive(Debug)]
+struct Alias(&'static str);
+
+impl Decorator for Alias {
+    fn spec(&self) -> DecoratorSpec {
+        DecoratorSpec::new("alias", Phase::Transform)
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+        let is_own = |node: &&Node| node.name() == scope.function().name();
+        let alias = nodes.iter().find(is_own).map(|node| Node::forwarding(node.outline(), self.0));
+        let _ = Role::Function;
+        Ok(nodes.into_iter().chain(alias).collect())
+    }
+}
+
+macro_rules! flow {
+    ($name:ident $($later:ident)?) => {
+        #[dataflow]
+        pub(crate) mod $name {
+            use super::*;
+
+            #[decorate(Alias("known_as"))]
+            #[decorate(Tag::new().with("owner", ["finance"]))]
+            pub $($later)? fn rate() -> f64 {
+                1.5
+            }
+
+            pub $($later)? fn doubled(known_as: f64, rate: f64) -> f64 {
+                known_as + rate
+            }
+        }
+    };
+}
+twins!(flow!);
+
+#[test]
+fn a_decorator_of_ones_own_is_applied() {
+    check_twins!(doubled of {} == 3.0);
+}
