@@ -173,3 +173,26 @@ pub trait FeedsOptionValue<Producer, Consumer, Wanted> {
 impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> for Wanted {}
 #[diagnostic::do_not_recommend]
 impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> for Option<Wanted> {}
+
+/// Says that a variant of a node gives what the node gives.
+///
+/// # Examples
+/// ```
+/// use icosian_core::VariantOf;
+///
+/// struct rates__live {}
+/// struct rates {}
+/// fn check<G: VariantOf<rates__live, rates, f64>>() {}
+/// check::<f64>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "variant `{Variant}` gives `{Self}`, but node `{Node}` gives `{Given}`",
+    label = "node `{Node}` gives `{Given}`",
+    note = "all variants of a node give one type, so that what reads it fits whatever the config"
+)]
+pub trait VariantOf<Variant, Node, Given> {
+    #[doc(hidden)]
+    const FITS: () = ();
+}
+
+impl<Variant, Node, Given> VariantOf<Variant, Node, Given> for Given {}

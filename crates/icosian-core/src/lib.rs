@@ -72,7 +72,7 @@ pub use context::{Cancelled, RunContext, RunId, Timer};
 pub use dataflow::Dataflow;
 pub use decorate_error::DecorateError;
 pub use decorator::{Decorator, DecoratorSpec, Phase, Scope, Sends, is_own, sinks};
-pub use edge::{Edge, Feeds, FeedsOption, FeedsOptionValue, FeedsValue};
+pub use edge::{Edge, Feeds, FeedsOption, FeedsOptionValue, FeedsValue, VariantOf};
 pub use function::{Decoration, Function};
 pub use held_args::HeldArgs;
 pub use judge::{Verdict, judge};
@@ -80,6 +80,8 @@ pub use keeps::Keeps;
 pub use lend::Lend;
 pub use name::Name;
 pub use nearest::nearest;
+#[doc(hidden)]
+pub use node::Gives;
 pub use node::{Handle, Node, NodeFn};
 pub use outline::{Colour, Group, Outline, Output, Placement};
 pub use outputs::{Outputs, TakeOutput};

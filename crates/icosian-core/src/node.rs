@@ -34,9 +34,10 @@ pub trait Handle {
     type Output: Any + Send + Sync;
 }
 
-/// A handle that can make its node, as those of `#[dataflow]` and `#[node]` functions can.
+/// What stands for a function that nodes are made of, as the types beside `#[dataflow]` and `#[node]` functions do.
 ///
-/// `nodes![a, b, c]` is a list of these.
+/// `nodes![a, b, c]` is a list of these. Such a type is a [`Handle`] too, unless the function's decorators leave no node of
+/// its name.
 ///
 /// # Examples
 /// ```
@@ -62,7 +63,7 @@ pub trait Handle {
     label = "not a `#[node]` function",
     note = "write `#[node]` above the function, or put it into a `#[dataflow]` module"
 )]
-pub trait NodeFn: Handle {
+pub trait NodeFn {
     /// Returns the node, without decorators.
     fn node() -> Node;
 
@@ -71,6 +72,18 @@ pub trait NodeFn: Handle {
     fn function() -> Function {
         Self::node().into()
     }
+}
+
+/// What a function gives, its error aside, whether or not there is a node of its name. For written code.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a function that nodes are made of",
+    label = "not such a function",
+    note = "write `#[node]` above the function, or make it a function of a `#[dataflow]` module"
+)]
+pub trait Gives {
+    /// What it gives.
+    type Output: Any + Send + Sync;
 }
 
 /// One node: its [`Outline`] and its [`Body`].
@@ -130,7 +143,7 @@ impl Node {
 
     /// As [`sync`](Self::sync), where the compiler has judged the output at the handle already. For written code.
     #[doc(hidden)]
-    pub fn sync_of<H: Handle, F>(outline: Outline, function: F) -> Self
+    pub fn sync_of<H: Gives, F>(outline: Outline, function: F) -> Self
     where
         F: Fn(&mut Args<'_>) -> Result<H::Output, NodeError> + Send + Sync + 'static,
     {
@@ -139,7 +152,7 @@ impl Node {
 
     /// As [`future`](Self::future), where the compiler has judged the output at the handle already. For written code.
     #[doc(hidden)]
-    pub fn future_of<H: Handle, F, S>(outline: Outline, start: S) -> Self
+    pub fn future_of<H: Gives, F, S>(outline: Outline, start: S) -> Self
     where
         F: Future<Output = Result<H::Output, NodeError>> + Send + 'static,
         S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,

@@ -4,40 +4,101 @@ mod cycle;
 
 use std::collections::HashMap;
 
+use proc_macro2::TokenStream;
+
+use crate::decorator;
+use crate::known::{Known, KnownNode, known};
 use crate::read::Flow;
 use crate::refusals::Refusals;
 
-/// Refuses what `flow` cannot be.
-pub(crate) fn flow(flow: &Flow, refusals: &mut Refusals) {
-    for node in flow.nodes.iter().filter(|node| node.name == "dataflow") {
+/// Refuses what `flow` cannot be, and returns what is known of the nodes of each function.
+pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, refusals: &mut Refusals) -> Vec<Known> {
+    for node in flow.nodes.iter().filter(|node| node.name == "dataflow" && flow.is_module) {
         let why =
             "`dataflow` is the function that returns the nodes of this module; give the node another name";
         refusals.at(&node.ident, why);
     }
-    refuse_cycles(flow, refusals);
+    let mut known = known(flow, door);
+    let wrong: Vec<bool> = flow
+        .nodes
+        .iter()
+        .zip(&known)
+        .map(|(function, known)| {
+            let before = refusals.count();
+            decorator::check(function, flow, refusals);
+            for source in &function.decorators {
+                decorator::check_outputs(source, known, refusals);
+            }
+            refusals.count() > before
+        })
+        .collect();
+    flow.nodes.iter_mut().zip(wrong).for_each(|(function, wrong)| function.undecorated |= wrong);
+    if flow.is_module {
+        refuse_duplicates(flow, &mut known, refusals);
+        refuse_cycles(flow, &known, refusals);
+    }
+    known
 }
 
-/// Nodes under a `#[cfg]` are left out: only a build knows which of them there are.
-fn refuse_cycles(flow: &Flow, refusals: &mut Refusals) {
-    let nodes: Vec<_> = flow.nodes.iter().filter(|node| node.cfgs.is_empty()).collect();
+/// Refuses nodes that decorators make a second time, and forgets them. Two functions of one name are the compiler's to refuse;
+/// variants and what is under a `#[cfg]` may share a name.
+fn refuse_duplicates(flow: &Flow, known: &mut [Known], refusals: &mut Refusals) {
+    let mut there: HashMap<String, usize> = HashMap::new();
+    // Functions first: a node that a decorator makes is the second of the two, wherever it stands.
+    for (at, function) in flow.nodes.iter().enumerate().filter(|(_, function)| function.cfgs.is_empty()) {
+        there.entry(function.name.clone()).or_insert(at);
+    }
+    for (at, function) in flow.nodes.iter().enumerate() {
+        if !function.cfgs.is_empty() || known[at].variant_of.is_some() {
+            continue;
+        }
+        known[at].nodes.retain(|node| {
+            let other = *there.entry(node.name.clone()).or_insert(at);
+            let fits = other == at && (node.name == function.name || is_only_name(flow, at, node));
+            if !fits {
+                let other = &flow.nodes[other].name;
+                let why = format!(
+                    "there is a `{}` already, of function `{other}`; give one of the two another name",
+                    node.name
+                );
+                refusals.at(&node.ident, why);
+            }
+            fits
+        });
+    }
+}
+
+/// Returns whether no function has the name of a node that a decorator makes of the function at `at`.
+fn is_only_name(flow: &Flow, at: usize, node: &KnownNode) -> bool {
+    !flow.nodes.iter().enumerate().any(|(other, function)| other != at && function.name == node.name)
+}
+
+/// What is there only sometimes is left out: only a build knows which of these nodes there are.
+fn refuse_cycles(flow: &Flow, known: &[Known], refusals: &mut Refusals) {
+    let always = flow
+        .nodes
+        .iter()
+        .zip(known)
+        .filter(|(function, known)| function.cfgs.is_empty() && known.variant_of.is_none());
+    let nodes: Vec<&KnownNode> = always.flat_map(|(_, known)| &known.nodes).collect();
     let positions: HashMap<&str, usize> =
         nodes.iter().enumerate().map(|(position, node)| (node.name.as_str(), position)).collect();
     let edges: Vec<Vec<(usize, usize)>> = nodes
         .iter()
         .map(|node| {
-            let reads = node.params.iter().enumerate();
-            reads.filter_map(|(at, param)| Some((*positions.get(param.name.as_str())?, at))).collect()
+            let reads = node.reads.iter().enumerate();
+            reads.filter_map(|(at, (read, _))| Some((*positions.get(read.as_str())?, at))).collect()
         })
         .collect();
     for cycle in cycle::cycles(&edges) {
         let (last, at) = cycle[cycle.len() - 1];
-        let closing = &nodes[last].params[at];
+        let (_, closing) = &nodes[last].reads[at];
         let names: Vec<_> = cycle.iter().map(|(node, _)| format!("`{}`", nodes[*node].name)).collect();
         let why = format!(
             "nodes read each other in a circle: {} → {}; give one of these parameters a name that is not a node's",
             names.join(" → "),
             names[0],
         );
-        refusals.at(&closing.ident, why);
+        refusals.at(closing, why);
     }
 }

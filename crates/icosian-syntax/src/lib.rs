@@ -24,9 +24,14 @@
 //! ```
 
 mod refusals;
+mod span;
 
 mod options;
+
+mod decorator;
 mod read;
+
+mod known;
 
 mod check;
 mod write;
@@ -57,9 +62,10 @@ pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
     let mut refusals = Refusals::default();
     let options = Options::read(options, &["crate", "name"], &mut refusals);
     let written = match read::module(module.clone(), &options, &mut refusals) {
-        Some((mut module, flow)) => {
-            check::flow(&flow, &mut refusals);
-            module.fill(&write::flow(&flow, &options.door()));
+        Some((mut module, mut flow)) => {
+            let door = options.door();
+            let known = check::flow(&mut flow, &door, &mut refusals);
+            module.fill(&write::flow(&flow, &known, &door));
             module.into_token_stream()
         }
         None => module,
@@ -86,14 +92,32 @@ pub fn node(options: TokenStream, function: TokenStream) -> TokenStream {
     let mut refusals = Refusals::default();
     let options = Options::read(options, &["crate"], &mut refusals);
     let written = match read::function(function.clone(), &mut refusals) {
-        Some((function, flow)) => {
-            let nodes = write::nodes(&flow, &options.door());
+        Some((function, mut flow)) => {
+            let door = options.door();
+            let known = check::flow(&mut flow, &door, &mut refusals);
+            let nodes = write::nodes(&flow, &known, &door);
             quote!(#function #nodes)
         }
         None => function,
     };
     let refusals = refusals.into_tokens();
     quote!(#written #refusals)
+}
+
+/// Returns what the attribute of the decorator `name` makes of the `item` below it, when neither `#[dataflow]` nor `#[node]`
+/// has read it: the item, and an error that says where the attribute belongs.
+///
+/// # Examples
+/// ```
+/// use quote::quote;
+///
+/// let written = icosian_syntax::decorator("retry", quote! { struct Rates; }).to_string();
+/// assert!(written.contains("struct Rates ;"));
+/// assert!(written.contains("`#[retry]` decorates nodes; write it above a function of a `#[dataflow]` module"));
+/// ```
+#[must_use]
+pub fn decorator(name: &str, item: TokenStream) -> TokenStream {
+    decorator::misplaced(name, item)
 }
 
 #[cfg(doctest)]

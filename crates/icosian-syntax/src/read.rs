@@ -5,25 +5,39 @@ mod head;
 mod param;
 mod written_type;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, Type, Visibility};
+use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, Path, Type, UseTree, Visibility};
 
-pub(crate) use written_type::is_unsized;
+pub(crate) use head::{documentation, shown};
+pub(crate) use written_type::{bare, is_unsized, only_argument};
 
+use crate::decorator::{self, DecoratorSource};
 use crate::options::Options;
 use crate::refusals::Refusals;
 
-/// The nodes of one module, or of one `#[node]`.
+/// The functions of one module, or that of one `#[node]`.
 pub(crate) struct Flow {
     pub(crate) name: String,
     pub(crate) nodes: Vec<NodeSource>,
+    /// It is a module, so that all its nodes are here.
+    pub(crate) is_module: bool,
+    /// Names that the module may have and that are not of its functions; `None` when it brings in what nobody can tell.
+    pub(crate) brought: Option<HashSet<String>>,
 }
 
-/// A function that is a node, as its head says.
+impl Flow {
+    /// Returns the function that `path` names, if it is one of these.
+    pub(crate) fn function(&self, path: &Path) -> Option<&NodeSource> {
+        let name = path.get_ident()?.unraw().to_string();
+        self.nodes.iter().find(|node| node.name == name)
+    }
+}
+
+/// A function that nodes are made of, as its head says.
 pub(crate) struct NodeSource {
     pub(crate) ident: Ident,
     /// The function's name without `r#`.
@@ -36,10 +50,16 @@ pub(crate) struct NodeSource {
     pub(crate) params: Vec<ParamSource>,
     /// `None` when the return type was refused.
     pub(crate) gives: Option<Gives>,
+    /// Innermost first.
+    pub(crate) decorators: Vec<DecoratorSource>,
+    /// It is one of the dataflow's, and not only called by decorators.
+    pub(crate) listed: bool,
     /// It has a `self`, so that no handle can stand beside it.
     pub(crate) method: bool,
     /// Something about the function was refused: its handle is written, calls of it are not.
     pub(crate) refused: bool,
+    /// Something about its decorators was refused: they are not written.
+    pub(crate) undecorated: bool,
 }
 
 /// The type that a function returns.
@@ -47,6 +67,14 @@ pub(crate) struct Gives {
     pub(crate) written: Type,
     /// It is a `Result`.
     pub(crate) fallible: bool,
+}
+
+impl Gives {
+    /// Returns what is given when nothing fails, as far as the type tells.
+    pub(crate) fn value(&self) -> &Type {
+        let found = self.fallible.then(|| written_type::first_argument(&self.written)).flatten();
+        found.unwrap_or(&self.written)
+    }
 }
 
 /// A parameter of a node.
@@ -120,9 +148,11 @@ pub(crate) fn module(
         return None;
     };
     let visibility = head::handle_visibility(&module.vis);
+    let brought = brought(items);
     let mut nodes: Vec<NodeSource> = Vec::new();
     let mut always_there: HashMap<String, bool> = HashMap::new();
     let mut has_hidden = false;
+    let mut private: Vec<&mut ItemFn> = Vec::new();
     for item in items {
         let Item::Fn(function) = item else { continue };
         if is_hidden(&function.vis) {
@@ -137,8 +167,11 @@ pub(crate) fn module(
             if other_is_always.is_none_or(|other| !other && !is_always) {
                 nodes.push(node);
             }
+        } else {
+            private.push(function);
         }
     }
+    add_private(&mut nodes, private, refusals);
     let name = match &options.name {
         Some(name) => name.value(),
         None => module.ident.unraw().to_string(),
@@ -147,7 +180,75 @@ pub(crate) fn module(
         let why = format!("dataflow `{name}` has no nodes: private functions are not nodes; write `pub fn`");
         refusals.at(&module.ident, why);
     }
-    Some((Module(module), Flow { name, nodes }))
+    Some((Module(module), Flow { name, nodes, is_module: true, brought }))
+}
+
+/// Adds the private functions that have decorators, or that decorators call.
+fn add_private(nodes: &mut Vec<NodeSource>, mut private: Vec<&mut ItemFn>, refusals: &mut Refusals) {
+    loop {
+        let calls = |node: &NodeSource| -> Vec<String> {
+            let called = node.decorators.iter().flat_map(|source| source.decorator.calls());
+            called.filter_map(|path| Some(path.get_ident()?.unraw().to_string())).collect()
+        };
+        let called: HashSet<String> = nodes.iter().flat_map(calls).collect();
+        let (found, rest): (Vec<_>, Vec<_>) = private.into_iter().partition(|function| {
+            called.contains(&function.sig.ident.unraw().to_string())
+                || function.attrs.iter().any(|attribute| decorator::name_of(attribute).is_some())
+        });
+        private = rest;
+        if found.is_empty() {
+            break;
+        }
+        for function in found {
+            let mut node = head::node(function, Visibility::Inherited, refusals);
+            node.listed = node.decorators.iter().any(|source| source.decorator.targets().is_some());
+            nodes.push(node);
+        }
+    }
+    let called = nodes.iter().flat_map(|node| &node.decorators).flat_map(|source| source.decorator.calls());
+    let called: HashSet<String> =
+        called.filter_map(|path| Some(path.get_ident()?.unraw().to_string())).collect();
+    for node in nodes.iter().filter(|node| matches!(node.visibility, Visibility::Inherited)) {
+        let (Some(source), false) = (node.decorators.last(), node.listed) else { continue };
+        if !called.contains(&node.name) {
+            let why = format!(
+                "`#[{}]` says nothing here: `{}` is private and no other decorator calls it; write `pub fn`",
+                source.ident, node.name
+            );
+            refusals.at(&source.ident, why);
+        }
+    }
+}
+
+/// Returns the names in `items` that are not of functions; `None` when a `use` or a macro brings in others.
+fn brought(items: &[Item]) -> Option<HashSet<String>> {
+    fn of_use(tree: &UseTree, names: &mut HashSet<String>) -> Option<()> {
+        match tree {
+            UseTree::Path(path) => of_use(&path.tree, names),
+            UseTree::Name(name) => {
+                names.insert(name.ident.unraw().to_string());
+                Some(())
+            }
+            UseTree::Rename(rename) => {
+                names.insert(rename.rename.unraw().to_string());
+                Some(())
+            }
+            UseTree::Group(group) => group.items.iter().try_for_each(|tree| of_use(tree, names)),
+            _ => None,
+        }
+    }
+    let mut names = HashSet::new();
+    for item in items {
+        match item {
+            Item::Use(item) => of_use(&item.tree, &mut names)?,
+            Item::Macro(_) => return None,
+            Item::Struct(item) => _ = names.insert(item.ident.unraw().to_string()),
+            Item::Enum(item) => _ = names.insert(item.ident.unraw().to_string()),
+            Item::Type(item) => _ = names.insert(item.ident.unraw().to_string()),
+            _ => {}
+        }
+    }
+    Some(names)
 }
 
 /// Reads a `#[node]` function; `None` when it is none.
@@ -156,7 +257,8 @@ pub(crate) fn function(tokens: TokenStream, refusals: &mut Refusals) -> Option<(
         Ok(Item::Fn(mut function)) => {
             let visibility = function.vis.clone();
             let node = head::node(&mut function, visibility, refusals);
-            Some((function, Flow { name: node.name.clone(), nodes: vec![node] }))
+            let flow = Flow { name: node.name.clone(), nodes: vec![node], is_module: false, brought: None };
+            Some((function, flow))
         }
         Ok(item) => {
             let why = match item {

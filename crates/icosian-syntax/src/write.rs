@@ -1,31 +1,34 @@
 //! The model to code: what is written beside the user's functions.
 
+mod handle;
 mod param;
 mod place;
-mod span;
 
 use std::collections::HashMap;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, Ident, Meta};
+use quote::{quote, quote_spanned};
+use syn::Ident;
 
-use crate::read::{Flow, Gives, NodeSource};
+use crate::decorator::Scope;
+use crate::known::{Known, Producer, fallible};
+use crate::read::{Flow, NodeSource};
+use crate::span;
 
 /// Writes the nodes of `flow`, and the function that returns them.
-pub(crate) fn flow(flow: &Flow, door: &TokenStream) -> TokenStream {
-    let nodes = nodes(flow, door);
+pub(crate) fn flow(flow: &Flow, known: &[Known], door: &TokenStream) -> TokenStream {
+    let nodes = nodes(flow, known, door);
     if flow.nodes.iter().any(|node| node.name == "dataflow") {
         return nodes;
     }
     let name = &flow.name;
     let documentation = format!(" Returns the dataflow `{name}`: a node for each `pub fn` of this module.");
     let span = Span::mixed_site();
-    let added = flow.nodes.iter().map(|node| {
+    let added = flow.nodes.iter().filter(|node| node.listed).map(|node| {
         let (cfgs, ident) = (&node.cfgs, &node.ident);
         quote_spanned! {span=>
             #(#cfgs)*
-            let dataflow = dataflow.with_node(<#ident as #door::NodeFn>::node());
+            let dataflow = dataflow.with_node(<#ident as #door::NodeFn>::function());
         }
     });
     let dataflow = Ident::new("dataflow", Span::call_site());
@@ -43,87 +46,27 @@ pub(crate) fn flow(flow: &Flow, door: &TokenStream) -> TokenStream {
 }
 
 /// Writes the nodes of `flow`.
-pub(crate) fn nodes(flow: &Flow, door: &TokenStream) -> TokenStream {
-    let producers = producers(flow);
-    let nodes = flow.nodes.iter().filter(|node| !node.method).map(|node| {
-        let handle = handle(node, door);
-        let function = function(node, &producers, door);
-        quote!(#handle #function)
+pub(crate) fn nodes(flow: &Flow, known: &[Known], door: &TokenStream) -> TokenStream {
+    let variants = handle::Variants::of(flow, known);
+    let producers = handle::producers(flow, known, &variants);
+    let functions = flow.nodes.iter().zip(known).filter(|(node, _)| !node.method);
+    let nodes = functions.map(|(node, known)| {
+        let handles = handle::written(node, known, &variants, door);
+        let function = function(node, known, flow, &producers, door);
+        quote!(#handles #function)
     });
-    quote!(#(#nodes)*)
+    let variants = variants.written(door);
+    quote!(#(#nodes)* #variants)
 }
 
-/// A node that others of its module may read.
-pub(crate) struct Producer<'a> {
-    pub(crate) ident: &'a Ident,
-    /// When it is there; `None` when it always is.
-    pub(crate) cfg: Option<TokenStream>,
-}
-
-fn producers(flow: &Flow) -> HashMap<&str, Producer<'_>> {
-    let mut producers: HashMap<&str, Producer<'_>> = HashMap::new();
-    for node in flow.nodes.iter().filter(|node| node.gives.is_some()) {
-        let cfg = condition(&node.cfgs);
-        producers
-            .entry(&node.name)
-            .and_modify(|other| other.cfg = either(other.cfg.take(), cfg.clone()))
-            .or_insert(Producer { ident: &node.ident, cfg });
-    }
-    producers
-}
-
-/// Returns what must hold for all of `cfgs`; `None` when there are none.
-fn condition(cfgs: &[Attribute]) -> Option<TokenStream> {
-    let conditions = cfgs.iter().filter_map(|cfg| match &cfg.meta {
-        Meta::List(list) => Some(&list.tokens),
-        _ => None,
-    });
-    (!cfgs.is_empty()).then(|| quote!(all(#(#conditions),*)))
-}
-
-fn either(left: Option<TokenStream>, right: Option<TokenStream>) -> Option<TokenStream> {
-    let (left, right) = (left?, right?);
-    Some(quote!(any(#left, #right)))
-}
-
-fn handle(node: &NodeSource, door: &TokenStream) -> TokenStream {
-    let NodeSource { ident, name, visibility, cfgs, .. } = node;
-    let documentation = format!(" The node `{name}`: its typed handle.");
-    let output = node.gives.as_ref().map_or_else(|| quote!(()), |gives| output(gives, door));
-    let span = span::mixed(ident);
-    let door = &span::at(span, door);
-    quote_spanned! {span=>
-        #(#cfgs)*
-        #[doc = #documentation]
-        #[allow(
-            non_camel_case_types, dead_code, missing_debug_implementations, missing_copy_implementations,
-            reason = "a handle has its function's name and no values"
-        )]
-        #visibility struct #ident {}
-
-        #(#cfgs)*
-        #[automatically_derived]
-        impl #door::Handle for #ident {
-            const NAME: &'static ::core::primitive::str = #name;
-            type Output = #output;
-        }
-    }
-}
-
-/// Writes the type of the node's output.
-fn output(gives: &Gives, door: &TokenStream) -> TokenStream {
-    if gives.fallible { fallible(gives, "Ok", door) } else { gives.written.to_token_stream() }
-}
-
-/// Writes `<Result<..> as Fallible>::item`, at the return type.
-fn fallible(gives: &Gives, item: &str, door: &TokenStream) -> TokenStream {
-    let (first, last) = span::ends(&gives.written);
-    let (written, door, item) = (&gives.written, span::at(first, door), Ident::new(item, last));
-    quote_spanned!(first=> <#written as #door::Fallible>::#item)
-}
-
-fn function(node: &NodeSource, producers: &HashMap<&str, Producer<'_>>, door: &TokenStream) -> TokenStream {
-    let NodeSource { ident, cfgs, documentation, .. } = node;
+fn function(
+    node: &NodeSource,
+    known: &Known,
+    flow: &Flow,
+    producers: &HashMap<&str, Producer<'_>>,
+    door: &TokenStream,
+) -> TokenStream {
+    let NodeSource { ident, name, cfgs, documentation, .. } = node;
     let span = span::mixed(ident);
     let door = &span::at(span, door);
     let body = if node.refused {
@@ -134,7 +77,7 @@ fn function(node: &NodeSource, producers: &HashMap<&str, Producer<'_>>, door: &T
             .iter()
             .enumerate()
             .map(|(position, param)| {
-                let producer = producers.get(param.name.as_str());
+                let producer = producers.get(param.name.as_str()).filter(|_| known.reads_own[position]);
                 param::Writer { node, param, position, producer, door }
             })
             .collect();
@@ -146,27 +89,22 @@ fn function(node: &NodeSource, producers: &HashMap<&str, Producer<'_>>, door: &T
             (!documentation.is_empty()).then(|| quote_spanned!(span=> .documented(#documentation)));
         let has_place = |ident| place::of(ident).is_some();
         let has_places = has_place(ident) || node.params.iter().any(|param| has_place(&param.ident));
-        let at = has_places.then(|| {
-            quote_spanned! {span=>
-                let at = |file, line, column, width| {
-                    let place = #door::Place::new(file, line, column, width);
-                    place.in_package(::core::env!("CARGO_MANIFEST_DIR"))
-                };
-            }
-        });
+        let at = has_places.then(|| at(span, door));
         quote_spanned! {span=>
             #[allow(unused_imports, reason = "used where a type is not `Clone`")]
             use #door::probe::NotClone as _;
             #(#edges)*
             #at
-            let outline = #door::Outline::new(<#ident as #door::Handle>::NAME)
+            let outline = #door::Outline::new(#name)
                 #documented
-                .output(#door::output_of!(<#ident as #door::Handle>::Output))
+                .output(#door::output_of!(<#ident as #door::Gives>::Output))
                 #place;
             #(#declared)*
             #call
         }
     };
+    let decorated =
+        (!node.decorators.is_empty() && !node.undecorated).then(|| decorated(node, known, flow, door));
     quote_spanned! {span=>
         #(#cfgs)*
         #[automatically_derived]
@@ -175,6 +113,46 @@ fn function(node: &NodeSource, producers: &HashMap<&str, Producer<'_>>, door: &T
             fn node() -> #door::Node {
                 #body
             }
+            #decorated
+        }
+    }
+}
+
+/// Writes what makes a place of its numbers.
+fn at(span: Span, door: &TokenStream) -> TokenStream {
+    quote_spanned! {span=>
+        let at = |file, line, column, width| {
+            let place = #door::Place::new(file, line, column, width);
+            place.in_package(::core::env!("CARGO_MANIFEST_DIR"))
+        };
+    }
+}
+
+/// Writes the function with its decorators.
+fn decorated(node: &NodeSource, known: &Known, flow: &Flow, door: &TokenStream) -> TokenStream {
+    let span = span::mixed(&node.ident);
+    let mut has_places = false;
+    let decorators: Vec<_> = node
+        .decorators
+        .iter()
+        .zip(&known.wholes)
+        .map(|(source, whole)| {
+            let scope = Scope::new(door, node, flow, whole, &source.ident);
+            let written = source.decorator.written(&scope);
+            match place::of(&source.ident) {
+                Some(place) => {
+                    has_places = true;
+                    quote_spanned!(scope.span=> .decorated_at(#written, at(#place)))
+                }
+                None => quote_spanned!(scope.span=> .decorated(#written)),
+            }
+        })
+        .collect();
+    let at = has_places.then(|| at(span, door));
+    quote_spanned! {span=>
+        fn function() -> #door::Function {
+            #at
+            #door::Function::new(<Self as #door::NodeFn>::node())#(#decorators)*
         }
     }
 }

@@ -6,6 +6,7 @@ use syn::{
 };
 
 use super::{Gives, NodeSource, conditions, param, written_type};
+use crate::decorator;
 use crate::refusals::Refusals;
 
 /// Reads one function, takes the attributes that are the dataflow's out of it, and refuses what no node can have.
@@ -28,6 +29,9 @@ pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, refusals: &mut
     let gives = output(&name, &function.sig, refusals);
     let documentation = documentation(&function.attrs);
     let cfgs = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
+    let refused = refusals.count() > before;
+    let decorators = decorator::take(&mut function.attrs, refusals);
+    let undecorated = refusals.count() > before;
     function.attrs.push(parse_quote! {
         #[allow(
             unreachable_pub,
@@ -48,8 +52,11 @@ pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, refusals: &mut
         is_async: function.sig.asyncness.is_some(),
         params,
         gives,
+        decorators,
+        listed: true,
         method,
-        refused: refusals.count() > before,
+        refused,
+        undecorated,
     }
 }
 
@@ -140,7 +147,7 @@ pub(crate) fn shown(tokens: impl ToTokens) -> String {
 }
 
 /// Returns the text of the doc comments, each line without the one space that follows `///`.
-fn documentation(attributes: &[Attribute]) -> String {
+pub(crate) fn documentation(attributes: &[Attribute]) -> String {
     let texts = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),

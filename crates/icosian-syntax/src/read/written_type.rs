@@ -34,6 +34,15 @@ pub(crate) fn only_argument<'a>(written: &'a Type, name: &str) -> Option<&'a Typ
     }
 }
 
+/// Returns the `T` of `name<T, ..>`, whatever the name.
+pub(crate) fn first_argument(written: &Type) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &last_segment(written)?.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(first)) => Some(first),
+        _ => None,
+    }
+}
+
 fn last_segment(written: &Type) -> Option<&PathSegment> {
     match bare(written) {
         Type::Path(TypePath { path, .. }) => path.segments.last(),

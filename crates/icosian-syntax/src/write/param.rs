@@ -2,8 +2,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, Type};
 
-use super::{Producer, place, span};
+use super::place;
+use crate::known::Producer;
 use crate::read::{Form, NodeSource, ParamSource, is_unsized};
+use crate::span;
 
 /// Writes what one parameter needs.
 pub(crate) struct Writer<'a> {

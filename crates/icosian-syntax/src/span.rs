@@ -26,5 +26,10 @@ pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {
 
 /// Returns where the user wrote `ident`, names there being the written code's own.
 pub(crate) fn mixed(ident: &Ident) -> Span {
-    ident.span().resolved_at(Span::mixed_site())
+    own(ident.span())
+}
+
+/// Returns the same place, names there being the written code's own.
+pub(crate) fn own(span: Span) -> Span {
+    span.resolved_at(Span::mixed_site())
 }

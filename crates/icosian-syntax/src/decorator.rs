@@ -1,0 +1,329 @@
+//! The decorators: how each is read, what it changes in the nodes that are known while compiling, and how it is written.
+
+pub(crate) mod argument;
+pub(crate) mod binding;
+mod condition;
+mod duration;
+
+mod check_output;
+mod check_output_custom;
+mod config_when;
+mod decorate;
+mod does;
+mod extract;
+mod fallback;
+mod inject;
+mod limit;
+mod mutate;
+mod parameterize;
+mod pipe;
+mod plain;
+mod remote;
+mod resolve;
+mod retry;
+mod step;
+mod subdag;
+mod tag;
+mod tag_outputs;
+mod timeout;
+
+use icosian_core::{Phase, nearest};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Ident, Meta, Path};
+
+pub(crate) use argument::Dotted;
+use argument::{Reading, skip_all, unknown};
+
+use crate::known::Known;
+use crate::read::{Flow, NodeSource};
+use crate::refusals::Refusals;
+use crate::span;
+
+/// A decorator above a function, as it is written.
+pub(crate) struct DecoratorSource {
+    /// The decorator's name.
+    pub(crate) ident: Ident,
+    pub(crate) decorator: Box<dyn Decorates>,
+}
+
+/// What each decorator does while compiling.
+pub(crate) trait Decorates {
+    /// Returns when it is applied, as [`icosian_core::Decorator`] says.
+    fn phase(&self) -> Phase;
+
+    /// Refuses what is wrong with it above `function`.
+    fn check(&self, function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
+        let _ = (function, flow, refusals);
+    }
+
+    /// Changes what is known of the function's nodes.
+    fn change(&self, known: &mut Known) {
+        let _ = known;
+    }
+
+    /// Changes what is known of the types of the function's nodes.
+    fn change_outputs(&self, known: &mut Known, flow: &Flow, door: &TokenStream) {
+        let _ = (known, flow, door);
+    }
+
+    /// Writes the decorator: an expression.
+    fn written(&self, scope: &Scope<'_>) -> TokenStream;
+
+    /// Returns the functions that it calls.
+    fn calls(&self) -> Vec<&Path> {
+        Vec::new()
+    }
+
+    /// Returns the outputs that it is about, when it names them.
+    fn outputs(&self) -> Vec<&Dotted> {
+        Vec::new()
+    }
+
+    /// Returns the functions whose outputs it changes; `None` when it leaves the function a node.
+    fn targets(&self) -> Option<Vec<mutate::Sent<'_>>> {
+        None
+    }
+
+    /// Returns the node that the function is one variant of.
+    fn variant_of(&self, function: &NodeSource) -> Option<Ident> {
+        let _ = function;
+        None
+    }
+}
+
+/// What a decorator is written with.
+pub(crate) struct Scope<'a> {
+    door: &'a TokenStream,
+    pub(crate) function: &'a NodeSource,
+    pub(crate) flow: &'a Flow,
+    /// The type of what it is about.
+    pub(crate) whole: &'a TokenStream,
+    /// At the decorator's name; names are the written code's own.
+    pub(crate) span: Span,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(
+        door: &'a TokenStream,
+        function: &'a NodeSource,
+        flow: &'a Flow,
+        whole: &'a TokenStream,
+        decorator: &Ident,
+    ) -> Self {
+        Self { door, function, flow, whole, span: span::own(decorator.span()) }
+    }
+
+    /// Returns the door, at the decorator.
+    pub(crate) fn door(&self) -> TokenStream {
+        self.door_at(self.span)
+    }
+
+    pub(crate) fn door_at(&self, span: Span) -> TokenStream {
+        span::at(span, self.door)
+    }
+
+    /// Writes the type of what the function itself gives.
+    pub(crate) fn given(&self, span: Span) -> TokenStream {
+        let (door, ident) = (self.door_at(span), &self.function.ident);
+        quote::quote_spanned!(span=> <#ident as #door::Gives>::Output)
+    }
+}
+
+type Read = syn::Result<Box<dyn Decorates>>;
+type Reader = fn(ParseStream<'_>, &mut Reading<'_>) -> Read;
+
+/// All decorators, in the order in which they are documented.
+const DECORATORS: &[(&str, Reader)] = &[
+    ("extract_outputs", extract::outputs),
+    ("extract_fields", extract::fields),
+    ("unpack_fields", extract::unpacked),
+    ("parameterize", parameterize::read),
+    ("parameterize_sources", parameterize::sources),
+    ("parameterize_values", parameterize::values),
+    ("inject", inject::read),
+    ("config_when", config_when::when),
+    ("config_when_not", config_when::when_not),
+    ("config_when_in", config_when::when_in),
+    ("config_when_not_in", config_when::when_not_in),
+    ("config", config_when::config),
+    ("exclude", plain::exclude),
+    ("tag", tag::read),
+    ("tag_outputs", tag_outputs::read),
+    ("check_output", check_output::read),
+    ("check_output_custom", check_output_custom::read),
+    ("pipe_input", pipe::input),
+    ("pipe_output", pipe::output),
+    ("mutate", mutate::read),
+    ("subdag", subdag::read),
+    ("parameterized_subdag", subdag::parameterized),
+    ("resolve", resolve::read),
+    ("resolve_from_config", resolve::read),
+    ("does", does::read),
+    ("remote", remote::read),
+    ("retry", retry::read),
+    ("timeout", timeout::read),
+    ("limit", limit::read),
+    ("fallback", fallback::read),
+    ("offload", plain::offload),
+    ("decorate", decorate::read),
+];
+
+/// Names that decorators will have, and what is missing for them.
+const RESERVED: &[(&str, &str)] = &[
+    ("extract_columns", "it takes dataframes apart"),
+    ("parameterize_extract_columns", "it takes dataframes apart"),
+    ("with_columns", "it adds columns to dataframes"),
+    ("schema", "it declares the columns of dataframes"),
+    ("load_from", "it reads from where data is kept"),
+    ("save_to", "it writes to where data is kept"),
+    ("dataloader", "it reads from where data is kept"),
+    ("datasaver", "it writes to where data is kept"),
+    ("cache", "it keeps outputs between runs"),
+    ("expand", "it makes nodes while a dataflow runs"),
+];
+
+/// Returns the name of the decorator that an attribute is, also written `icosian::name` or `icosian::decorators::name`.
+pub(crate) fn name_of(attribute: &Attribute) -> Option<&Ident> {
+    let segments = &attribute.path().segments;
+    let name = &segments.last()?.ident;
+    let door = segments.iter().rev().nth(1);
+    let is_ours = door.is_none_or(|door| door.ident == "icosian" || door.ident == "decorators");
+    let mut known = DECORATORS.iter().map(|(name, _)| *name).chain(RESERVED.iter().map(|(name, _)| *name));
+    (is_ours && known.any(|known| name == known)).then_some(name)
+}
+
+/// Takes the decorators out of a function's attributes: innermost first.
+pub(crate) fn take(attributes: &mut Vec<Attribute>, refusals: &mut Refusals) -> Vec<DecoratorSource> {
+    let (decorators, others) = std::mem::take(attributes)
+        .into_iter()
+        .partition::<Vec<_>, _>(|attribute| name_of(attribute).is_some());
+    *attributes = others;
+    let mut read: Vec<_> = decorators.iter().filter_map(|attribute| read_one(attribute, refusals)).collect();
+    read.reverse();
+    read
+}
+
+fn read_one(attribute: &Attribute, refusals: &mut Refusals) -> Option<DecoratorSource> {
+    let ident = name_of(attribute)?;
+    if let Some((name, why)) = RESERVED.iter().find(|(name, _)| ident == name) {
+        let why = format!("`#[{name}]` is not there yet: {why}; remove it");
+        refusals.at(attribute, why);
+        return None;
+    }
+    let (_, reader) = DECORATORS.iter().find(|(name, _)| ident == name)?;
+    let mut reading = Reading::new(ident, refusals);
+    let parser = |input: ParseStream<'_>| {
+        let read = reader(input, &mut reading);
+        if read.is_err() {
+            skip_all(input);
+        }
+        read
+    };
+    let read = match &attribute.meta {
+        Meta::List(_) => attribute.parse_args_with(parser),
+        Meta::Path(_) => parser.parse2(TokenStream::new()),
+        Meta::NameValue(meta) => {
+            let why = format!("`#[{ident}]` has its arguments in parentheses; write `#[{ident}(..)]`");
+            Err(syn::Error::new_spanned(&meta.value, why))
+        }
+    };
+    match read {
+        Ok(decorator) => Some(DecoratorSource { ident: ident.clone(), decorator }),
+        Err(error) => {
+            refusals.add(error);
+            None
+        }
+    }
+}
+
+/// Refuses what is wrong with the decorators above `function`, each and together.
+pub(crate) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
+    let mut above: Vec<&DecoratorSource> = Vec::new();
+    for source in function.decorators.iter().rev() {
+        source.decorator.check(function, flow, refusals);
+        let phase = source.decorator.phase();
+        let other = above.iter().find(|other| match phase {
+            Phase::Expand => other.decorator.phase() == phase,
+            _ => ["exclude", "offload"].iter().any(|once| source.ident == once && other.ident == once),
+        });
+        if let Some(other) = other {
+            let why = if other.ident == source.ident {
+                format!("`#[{}]` is there twice; remove one", source.ident)
+            } else {
+                format!(
+                    "`#[{}]` and `#[{}]` each say which nodes `{}` becomes; write one of the two",
+                    other.ident, source.ident, function.name
+                )
+            };
+            refusals.at(&source.ident, why);
+        }
+        above.push(source);
+    }
+}
+
+/// Refuses outputs that none of the function's nodes is.
+pub(crate) fn check_outputs(source: &DecoratorSource, known: &Known, refusals: &mut Refusals) {
+    if known.open {
+        return;
+    }
+    for output in source.decorator.outputs() {
+        let names = known.nodes.iter().map(|node| node.name.as_str());
+        if !names.clone().any(|name| name == output.name) {
+            refusals.at(output, unknown(&format!("`{}`", known.function), "output", &output.name, names));
+        }
+    }
+}
+
+/// Returns what an attribute `name` says of where it stands, being called instead of read by `#[dataflow]` or `#[node]`.
+pub(crate) fn misplaced(name: &str, item: TokenStream) -> TokenStream {
+    let reserved = RESERVED.iter().find(|(reserved, _)| *reserved == name);
+    let why = if let Some((_, why)) = reserved {
+        format!("`#[{name}]` is not there yet: {why}; remove it")
+    } else {
+        match syn::parse2(item.clone()) {
+            Ok(syn::Item::Fn(function)) if has_node_below(&function.attrs) => {
+                format!("`#[{name}]` stands above `#[node]`, which does not see it; write it below")
+            }
+            Ok(syn::Item::Fn(function)) => format!(
+                "`#[{name}]` decorates nodes, and `{}` is none; write it in a `#[dataflow]` module, or below `#[node]`",
+                function.sig.ident.unraw()
+            ),
+            _ => format!(
+                "`#[{name}]` decorates nodes; write it above a function of a `#[dataflow]` module, or below `#[node]`"
+            ),
+        }
+    };
+    let error = syn::Error::new(Span::call_site(), why).to_compile_error();
+    quote!(#error #item)
+}
+
+fn has_node_below(attributes: &[Attribute]) -> bool {
+    attributes
+        .iter()
+        .any(|attribute| attribute.path().segments.last().is_some_and(|segment| segment.ident == "node"))
+}
+
+/// Returns the name that a function's variants share: what stands before the last `__`.
+pub(crate) fn base_name(function: &Ident) -> Option<Ident> {
+    let name = function.unraw().to_string();
+    let (base, variant) = name.rsplit_once("__")?;
+    (!base.is_empty() && !variant.is_empty()).then(|| format_ident!("{base}", span = function.span()))
+}
+
+/// Refuses a function that is misspelt, when it can only be one of this module.
+pub(crate) fn check_called(path: &Path, flow: &Flow, refusals: &mut Refusals) {
+    let (Some(ident), Some(brought)) = (path.get_ident(), &flow.brought) else { return };
+    let name = ident.unraw().to_string();
+    if flow.function(path).is_some() || brought.contains(&name) {
+        return;
+    }
+    let known = flow.nodes.iter().map(|node| node.name.as_str());
+    let why = match nearest(&name, known) {
+        Some(meant) => format!("there is no function `{name}` here; did you mean `{meant}`?"),
+        None => format!("there is no function `{name}` here; write one, or a `use` that brings it in"),
+    };
+    refusals.at(path.to_token_stream(), why);
+}

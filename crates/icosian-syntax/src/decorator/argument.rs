@@ -1,0 +1,184 @@
+//! What stands between the parentheses of a decorator, read so that everything wrong in it is told at once.
+
+use icosian_core::nearest;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::{Ident, LitStr, Token};
+
+use crate::refusals::Refusals;
+
+/// A name that is written as identifiers with dots between them, or as a text.
+#[derive(Clone)]
+pub(crate) struct Dotted {
+    pub(crate) name: String,
+    tokens: TokenStream,
+}
+
+impl Dotted {
+    /// Returns where it is written, names there being the written code's own.
+    pub(crate) fn span(&self) -> Span {
+        let first = self.tokens.clone().into_iter().next();
+        first.map_or_else(Span::mixed_site, |token| token.span().resolved_at(Span::mixed_site()))
+    }
+
+    /// Writes it as a text, at its place.
+    pub(crate) fn text(&self) -> TokenStream {
+        let name = &self.name;
+        quote_spanned!(self.span()=> #name)
+    }
+}
+
+impl Parse for Dotted {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            let text: LitStr = input.parse()?;
+            return Ok(Self { name: text.value(), tokens: text.to_token_stream() });
+        }
+        let first = input.call(Ident::parse_any)?;
+        let (mut name, mut tokens) = (first.unraw().to_string(), first.to_token_stream());
+        while input.peek(Token![.]) {
+            input.parse::<Token![.]>()?.to_tokens(&mut tokens);
+            let next = input.call(Ident::parse_any)?;
+            name = format!("{name}.{}", next.unraw());
+            next.to_tokens(&mut tokens);
+        }
+        Ok(Self { name, tokens })
+    }
+}
+
+impl ToTokens for Dotted {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.tokens.to_tokens(tokens);
+    }
+}
+
+/// A decorator whose arguments are being read.
+pub(crate) struct Reading<'a> {
+    /// Its name.
+    pub(crate) decorator: &'a Ident,
+    pub(crate) refusals: &'a mut Refusals,
+    /// The arguments that were read.
+    seen: Vec<String>,
+}
+
+impl<'a> Reading<'a> {
+    pub(crate) fn new(decorator: &'a Ident, refusals: &'a mut Refusals) -> Self {
+        Self { decorator, refusals, seen: Vec::new() }
+    }
+
+    /// Reads what stands between commas to the end of `input`; where `read` fails, it goes on after the next comma.
+    pub(crate) fn each(
+        &mut self,
+        input: ParseStream<'_>,
+        mut read: impl FnMut(ParseStream<'_>, &mut Self) -> syn::Result<()>,
+    ) {
+        while !input.is_empty() {
+            let mut outcome = read(input, self);
+            if outcome.is_ok() && !input.is_empty() && !input.peek(Token![,]) {
+                outcome = Err(input.error("expected `,`"));
+            }
+            if let Err(error) = outcome {
+                self.refusals.add(error);
+                skip_to_comma(input);
+            }
+            // Either there is a comma, or nothing.
+            let _ = input.parse::<Option<Token![,]>>();
+        }
+    }
+
+    /// Reads the name of an argument that is one of `known`, each at most once.
+    pub(crate) fn argument(&mut self, input: ParseStream<'_>, known: &[&str]) -> syn::Result<Ident> {
+        let name = input.call(Ident::parse_any)?;
+        let text = name.unraw().to_string();
+        if !known.contains(&text.as_str()) {
+            let decorator = format!("`#[{}]`", self.decorator);
+            let why = unknown(&decorator, "argument", &text, known.iter().copied());
+            return Err(syn::Error::new(name.span(), why));
+        }
+        self.once(&text, &name)?;
+        Ok(name)
+    }
+
+    /// Notes that `name` is there; an error when it was before.
+    pub(crate) fn once(&mut self, name: &str, tokens: impl ToTokens) -> syn::Result<()> {
+        if self.seen.iter().any(|seen| seen == name) {
+            return Err(syn::Error::new_spanned(tokens, format!("`{name}` is there twice; remove one")));
+        }
+        self.seen.push(name.to_owned());
+        Ok(())
+    }
+
+    /// Refuses the decorator as a whole.
+    pub(crate) fn refuse(&mut self, why: &str) {
+        let why = format!("`#[{}]` {why}", self.decorator);
+        self.refusals.at(self.decorator, why);
+    }
+}
+
+/// Says that `owner` has no `what` that is called `name`, and which there are.
+pub(crate) fn unknown<'a>(
+    owner: &str,
+    what: &str,
+    name: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> String {
+    if let Some(meant) = nearest(name, known.clone()) {
+        return format!("{owner} has no {what} `{name}`; did you mean `{meant}`?");
+    }
+    let known: Vec<_> = known.collect();
+    match known.as_slice() {
+        [] => format!("{owner} has no {what} `{name}`, nor any other; remove it"),
+        known => format!("{owner} has no {what} `{name}`; write one of `{}`", known.join("`, `")),
+    }
+}
+
+/// Reads what is in parentheses; what `read` leaves there when it fails is no second fault.
+pub(crate) fn in_parentheses<T>(
+    input: ParseStream<'_>,
+    read: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<T> {
+    let content;
+    syn::parenthesized!(content in input);
+    let outcome = read(&content).and_then(|found| {
+        if content.is_empty() { Ok(found) } else { Err(content.error("expected nothing more")) }
+    });
+    if outcome.is_err() {
+        skip_all(&content);
+    }
+    outcome
+}
+
+/// Reads `= value`.
+pub(crate) fn equals<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
+    input.parse::<Token![=]>()?;
+    input.parse()
+}
+
+/// Reads names in parentheses, each an identifier, perhaps with dots.
+pub(crate) fn names(input: ParseStream<'_>) -> syn::Result<Vec<Dotted>> {
+    in_parentheses(input, |content| {
+        let names = content.parse_terminated(Dotted::parse, Token![,])?;
+        Ok(names.into_iter().collect())
+    })
+}
+
+/// Writes `["a", "b"]`.
+pub(crate) fn texts(names: &[Dotted]) -> TokenStream {
+    let span = names.first().map_or_else(Span::mixed_site, Dotted::span);
+    let names = names.iter().map(Dotted::text);
+    quote_spanned!(span=> [#(#names),*])
+}
+
+fn skip_to_comma(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        let _ = input.parse::<TokenTree>();
+    }
+}
+
+pub(crate) fn skip_all(input: ParseStream<'_>) {
+    while !input.is_empty() {
+        let _ = input.parse::<TokenTree>();
+    }
+}

@@ -1,0 +1,155 @@
+use icosian_core::{Phase, nearest};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote_spanned};
+use syn::parse::ParseStream;
+use syn::{Expr, ExprLit, Ident, Lit, Type};
+
+use super::argument::{Dotted, Reading, equals, names, texts};
+use super::{Decorates, Read, Scope};
+use crate::span;
+
+/// `#[check_output(range = 0.0..=1.0, importance = "fail", on(mean))]`
+#[derive(Default)]
+struct CheckOutput {
+    checks: Vec<Check>,
+    meant: Meant,
+}
+
+enum Check {
+    Against(Ident, Expr),
+    DataType(Ident, Type),
+}
+
+/// How important checks are, and of which outputs.
+#[derive(Default)]
+pub(super) struct Meant {
+    importance: Option<Expr>,
+    on: Vec<Dotted>,
+}
+
+const ARGUMENTS: [&str; 13] = [
+    "range",
+    "values_in",
+    "data_type",
+    "allow_nans",
+    "max_fraction_nans",
+    "max_standard_dev",
+    "mean_in_range",
+    "allow_none",
+    "contains",
+    "does_not_contain",
+    "importance",
+    "on",
+    "schema",
+];
+
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    let mut check = CheckOutput::default();
+    let was_empty = input.is_empty();
+    let mut count = 0;
+    reading.each(input, |input, reading| {
+        count += 1;
+        let name = reading.argument(input, &ARGUMENTS)?;
+        match name.to_string().as_str() {
+            "importance" | "on" => {
+                count -= 1;
+                check.meant.read(&name, input)?;
+            }
+            "schema" => {
+                return Err(syn::Error::new(
+                    name.span(),
+                    "`schema` is not there yet: it checks dataframes; remove it",
+                ));
+            }
+            "data_type" => check.checks.push(Check::DataType(name, equals(input)?)),
+            _ => check.checks.push(Check::Against(name, equals(input)?)),
+        }
+        Ok(())
+    });
+    if was_empty || count == 0 {
+        reading.refuse("checks nothing; write a check, as in `range = 0.0..=1.0`");
+    }
+    Ok(Box::new(check))
+}
+
+impl Meant {
+    /// Reads what follows `importance` or `on`.
+    pub(super) fn read(&mut self, name: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+        if name == "on" {
+            self.on = names(input)?;
+            return Ok(());
+        }
+        let importance: Expr = equals(input)?;
+        if let Expr::Lit(literal) = &importance {
+            known_importance(literal)?;
+        }
+        self.importance = Some(importance);
+        Ok(())
+    }
+
+    pub(super) fn outputs(&self) -> Vec<&Dotted> {
+        self.on.iter().collect()
+    }
+
+    pub(super) fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let importance = self.importance.as_ref().map(|importance| {
+            let span = span::own(span::ends(importance).0);
+            let importance = match importance {
+                Expr::Lit(literal) => {
+                    let (door, name) = (scope.door_at(span), known_importance(literal).unwrap_or("Warn"));
+                    let name = Ident::new(name, span);
+                    quote_spanned!(span=> #door::Importance::#name)
+                }
+                other => other.to_token_stream(),
+            };
+            quote_spanned!(span=> .importance(#importance))
+        });
+        let on = (!self.on.is_empty()).then(|| {
+            let names = texts(&self.on);
+            quote_spanned!(scope.span=> .on(#names))
+        });
+        quote_spanned!(scope.span=> #importance #on)
+    }
+}
+
+fn known_importance(literal: &ExprLit) -> syn::Result<&'static str> {
+    if let Lit::Str(text) = &literal.lit {
+        match text.value().as_str() {
+            "warn" => return Ok("Warn"),
+            "fail" => return Ok("Fail"),
+            other => {
+                let why = match nearest(other, ["warn", "fail"]) {
+                    Some(meant) => format!("there is no importance `{other}`; did you mean `{meant}`?"),
+                    None => format!("there is no importance `{other}`; write `\"warn\"` or `\"fail\"`"),
+                };
+                return Err(syn::Error::new_spanned(literal, why));
+            }
+        }
+    }
+    Err(syn::Error::new_spanned(literal, "this is no importance; write `\"warn\"` or `\"fail\"`"))
+}
+
+impl Decorates for CheckOutput {
+    fn phase(&self) -> Phase {
+        Phase::Transform
+    }
+
+    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let (door, whole, meant) = (scope.door(), scope.whole, self.meant.written(scope));
+        let checks = self.checks.iter().map(|check| match check {
+            Check::Against(name, value) => {
+                let span = span::own(name.span());
+                quote_spanned!(span=> .#name(#value))
+            }
+            Check::DataType(name, written) => {
+                let span = span::own(name.span());
+                quote_spanned!(span=> .#name::<#written>())
+            }
+        });
+        quote_spanned!(scope.span=> #door::CheckOutput::<#whole>::new()#(#checks)*#meant)
+    }
+
+    fn outputs(&self) -> Vec<&Dotted> {
+        self.meant.outputs()
+    }
+}

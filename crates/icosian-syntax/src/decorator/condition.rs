@@ -1,0 +1,52 @@
+//! When something holds, by config: `env = "prod"`, all of several.
+
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::{Expr, Ident};
+
+use super::Scope;
+use super::argument::Dotted;
+
+pub(crate) const KINDS: [&str; 4] = ["when", "when_not", "when_in", "when_not_in"];
+
+/// One comparison: `key = value`, judged as `kind` says.
+pub(crate) struct Comparison {
+    /// `when`, `when_not`, `when_in` or `when_not_in`.
+    pub(crate) kind: &'static str,
+    pub(crate) key: Dotted,
+    pub(crate) value: Expr,
+}
+
+impl Comparison {
+    /// Refuses what cannot be the value of a comparison of this kind.
+    pub(crate) fn checked(self) -> syn::Result<Self> {
+        let several = self.kind.ends_with("_in");
+        match &self.value {
+            Expr::Lit(_) if several => Err(syn::Error::new_spanned(
+                &self.value,
+                format!("`{}` is compared with several values; write `[..]` around them", self.key.name),
+            )),
+            Expr::Array(_) if !several => Err(syn::Error::new_spanned(
+                &self.value,
+                format!(
+                    "`{}` is compared with one value; write it without `[..]`, or `{}_in`",
+                    self.key.name, self.kind
+                ),
+            )),
+            _ => Ok(self),
+        }
+    }
+
+    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let (span, key, value) = (self.key.span(), self.key.text(), &self.value);
+        let (door, kind) = (scope.door_at(span), Ident::new(self.kind, span));
+        quote_spanned!(span=> #door::Condition::#kind(#key, #value))
+    }
+}
+
+/// Writes that all of `comparisons` hold; `None` when there are none.
+pub(crate) fn written(comparisons: &[Comparison], scope: &Scope<'_>) -> Option<TokenStream> {
+    let mut all = comparisons.iter().map(|comparison| comparison.written(scope));
+    let first = all.next()?;
+    Some(all.fold(first, |all, one| quote_spanned!(scope.span=> #all.and(#one))))
+}

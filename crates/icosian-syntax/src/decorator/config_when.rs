@@ -1,0 +1,127 @@
+use icosian_core::Phase;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Expr, Ident, Token};
+
+use super::argument::{Dotted, Reading, equals, in_parentheses};
+use super::condition::{self, Comparison};
+use super::{Decorates, Read, Scope, base_name};
+use crate::known::Known;
+use crate::read::{NodeSource, shown};
+use crate::span;
+
+/// `#[config_when(key = value, .., named(node))]` and its family.
+struct ConfigWhen {
+    when: When,
+    named: Option<Ident>,
+}
+
+enum When {
+    All(Vec<Comparison>),
+    Holds(Expr),
+}
+
+pub(super) fn when(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    compared(input, reading, "when")
+}
+
+pub(super) fn when_not(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    compared(input, reading, "when_not")
+}
+
+pub(super) fn when_in(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    compared(input, reading, "when_in")
+}
+
+pub(super) fn when_not_in(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    compared(input, reading, "when_not_in")
+}
+
+fn compared(input: ParseStream<'_>, reading: &mut Reading<'_>, kind: &'static str) -> Read {
+    let (mut all, mut named) = (Vec::new(), None);
+    let was_empty = input.is_empty();
+    reading.each(input, |input, reading| {
+        if let Some(name) = read_name(input)? {
+            named = Some(name);
+            return Ok(());
+        }
+        let key: Dotted = input.parse()?;
+        reading.once(&key.name, &key)?;
+        all.push(Comparison { kind, value: equals(input)?, key }.checked()?);
+        Ok(())
+    });
+    if all.is_empty() && (was_empty || named.is_some()) {
+        let value = if kind.ends_with("_in") { "[..]" } else { ".." };
+        reading.refuse(&format!("asks for no config; write `key = {value}`"));
+    }
+    Ok(Box::new(ConfigWhen { when: When::All(all), named }))
+}
+
+pub(super) fn config(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    if input.is_empty() {
+        let why = "`#[config]` asks for no config; write a function of it, `#[config(|config| ..)]`";
+        return Err(syn::Error::new(reading.decorator.span(), why));
+    }
+    let holds: Expr = input.parse()?;
+    let mut named = None;
+    if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
+        named = read_name(input)?;
+        let _ = input.parse::<Option<Token![,]>>();
+    }
+    Ok(Box::new(ConfigWhen { when: When::Holds(holds), named }))
+}
+
+/// Reads `named(node)`.
+fn read_name(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
+    if !(input.peek(Ident) && input.peek2(syn::token::Paren)) {
+        return Ok(None);
+    }
+    let word: Ident = input.parse()?;
+    if word != "named" {
+        let why =
+            format!("`{word}(..)` says nothing here; write `named(node)`, or `{word} = ..` for a config key");
+        return Err(syn::Error::new(word.span(), why));
+    }
+    in_parentheses(input, Ident::parse_any).map(Some)
+}
+
+impl Decorates for ConfigWhen {
+    fn phase(&self) -> Phase {
+        Phase::Resolve
+    }
+
+    fn change(&self, known: &mut Known) {
+        if let Some(node) = &known.variant_of {
+            let node = node.clone();
+            known.rename(&node);
+        }
+    }
+
+    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let door = scope.door();
+        let condition = match &self.when {
+            When::All(all) => condition::written(all, scope).unwrap_or_default(),
+            When::Holds(holds) => {
+                let (text, span) = (shown(holds), span::own(span::ends(holds).0));
+                let door = scope.door_at(span);
+                quote_spanned!(span=> #door::Condition::of(#text, #holds))
+            }
+        };
+        let named = self.named.as_ref().map(|named| {
+            let named = named.unraw().to_string();
+            quote_spanned!(Span::mixed_site()=> .named(#named))
+        });
+        quote_spanned!(scope.span=> #door::ConfigWhen::new(#condition)#named)
+    }
+
+    fn variant_of(&self, function: &NodeSource) -> Option<Ident> {
+        Some(
+            self.named
+                .clone()
+                .or_else(|| base_name(&function.ident))
+                .unwrap_or_else(|| function.ident.clone()),
+        )
+    }
+}

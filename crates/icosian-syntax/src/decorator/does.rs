@@ -1,0 +1,84 @@
+use icosian_core::Phase;
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, Path};
+
+use super::argument::{Reading, equals, unknown};
+use super::{Decorates, Read, Scope, binding, check_called};
+use crate::known::Known;
+use crate::read::{Flow, NodeSource};
+use crate::refusals::Refusals;
+use crate::span;
+
+/// `#[does(other, their = ours)]`
+struct Does {
+    other: Path,
+    mapped: Vec<(Ident, Ident)>,
+}
+
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    if input.is_empty() || input.peek2(syn::Token![=]) {
+        let why = "`#[does]` does nothing; write the function that takes the place of the body first";
+        return Err(syn::Error::new(reading.decorator.span(), why));
+    }
+    let (mut other, mut mapped) = (None, Vec::new());
+    reading.each(input, |input, reading| {
+        if other.is_none() {
+            other = Some(binding::function(input)?);
+            return Ok(());
+        }
+        let theirs = input.call(Ident::parse_any)?;
+        reading.once(&theirs.to_string(), &theirs)?;
+        mapped.push((theirs, equals(input)?));
+        Ok(())
+    });
+    match other {
+        Some(other) => Ok(Box::new(Does { other, mapped })),
+        None => {
+            Err(syn::Error::new(reading.decorator.span(), "`#[does]` has no function; write its path first"))
+        }
+    }
+}
+
+impl Decorates for Does {
+    fn phase(&self) -> Phase {
+        Phase::Create
+    }
+
+    fn check(&self, function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
+        check_called(&self.other, flow, refusals);
+        let mut check = |owner: &NodeSource, param: &Ident| {
+            let (name, known) = (param.unraw().to_string(), owner.params.iter().map(|it| it.name.as_str()));
+            if !known.clone().any(|known| known == name) {
+                refusals.at(param, unknown(&format!("`{}`", owner.name), "parameter", &name, known));
+            }
+        };
+        for (theirs, ours) in &self.mapped {
+            if let Some(other) = flow.function(&self.other) {
+                check(other, theirs);
+            }
+            check(function, ours);
+        }
+    }
+
+    fn change(&self, known: &mut Known) {
+        // The other function's body reads what this one's parameters say; no edge of this one's is left.
+        known.cut();
+    }
+
+    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let (door, other) = (scope.door(), binding::as_trait(&self.other, "NodeFn", &scope.door()));
+        let mapped = self.mapped.iter().map(|(theirs, ours)| {
+            let (span, theirs, ours) =
+                (span::own(theirs.span()), theirs.unraw().to_string(), ours.unraw().to_string());
+            quote_spanned!(span=> .map(#theirs, #ours))
+        });
+        quote_spanned!(scope.span=> #door::Does::new(#other::node())#(#mapped)*)
+    }
+
+    fn calls(&self) -> Vec<&Path> {
+        vec![&self.other]
+    }
+}

@@ -1,0 +1,83 @@
+//! How long something takes: `"250ms"`, `"2s"`, or an expression.
+
+use std::time::Duration;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote_spanned};
+use syn::{Expr, ExprLit, ExprRange, Lit, LitStr};
+
+use crate::read;
+use crate::span;
+
+/// A time, or an expression that gives one.
+pub(crate) enum Time {
+    Known(Duration, LitStr),
+    Written(Expr),
+}
+
+impl Time {
+    pub(crate) fn of(written: Expr) -> syn::Result<Self> {
+        match written {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
+                Ok(Self::Known(parsed(&text.value(), &text)?, text))
+            }
+            Expr::Lit(other) => Err(no_duration(&read::shown(&other), &other)),
+            other => Ok(Self::Written(other)),
+        }
+    }
+
+    /// Returns the shortest and the longest of `"100ms..2s"`, of one time, or of a range of two expressions.
+    pub(crate) fn range(written: Expr) -> syn::Result<(Self, Self)> {
+        match written {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
+                let value = text.value();
+                let (shortest, longest) = value.split_once("..").unwrap_or((&value, &value));
+                let (shortest, longest) = (parsed(shortest, &text)?, parsed(longest, &text)?);
+                if longest < shortest {
+                    let why = format!("`{value}` ends before it begins; write the shortest wait first");
+                    return Err(syn::Error::new_spanned(text, why));
+                }
+                Ok((Self::Known(shortest, text.clone()), Self::Known(longest, text)))
+            }
+            Expr::Range(ExprRange { start: Some(shortest), end: Some(longest), .. }) => {
+                Ok((Self::of(*shortest)?, Self::of(*longest)?))
+            }
+            Expr::Lit(other) => Err(no_duration(&read::shown(&other), &other)),
+            other => Ok((Self::Written(other.clone()), Self::Written(other))),
+        }
+    }
+
+    pub(crate) fn written(&self) -> TokenStream {
+        match self {
+            Self::Known(time, text) => {
+                let (seconds, nanoseconds) = (time.as_secs(), time.subsec_nanos());
+                quote_spanned!(span::own(text.span())=> ::core::time::Duration::new(#seconds, #nanoseconds))
+            }
+            Self::Written(time) => time.to_token_stream(),
+        }
+    }
+}
+
+fn parsed(text: &str, tokens: &LitStr) -> syn::Result<Duration> {
+    let text = text.trim();
+    let digits = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let seconds = match unit.trim() {
+        "ns" => 1e-9,
+        "us" | "µs" => 1e-6,
+        "ms" => 1e-3,
+        "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err(no_duration(text, tokens)),
+    };
+    let number: f64 = number.parse().map_err(|_| no_duration(text, tokens))?;
+    Duration::try_from_secs_f64(number * seconds).map_err(|_| no_duration(text, tokens))
+}
+
+fn no_duration(text: &str, tokens: impl ToTokens) -> syn::Error {
+    let why = format!(
+        "`{text}` is no time; write a number and one of `ns`, `us`, `ms`, `s`, `min`, `h`: `\"250ms\"`"
+    );
+    syn::Error::new_spanned(tokens, why)
+}

@@ -1,0 +1,233 @@
+//! `extract_outputs`, `extract_fields` and `unpack_fields`: a node for each part of what a function gives.
+
+use icosian_core::Phase;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote_spanned};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Expr, Ident, Index, Token, Type};
+
+use super::argument::{Dotted, Reading, equals, in_parentheses};
+use super::binding::values;
+use super::{Decorates, Read, Scope};
+use crate::known::Known;
+use crate::read::{Flow, NodeSource, bare, shown};
+use crate::refusals::Refusals;
+use crate::span;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Outputs,
+    Fields,
+    Unpacked,
+}
+
+/// `#[extract_outputs(mean: f64, ..)]`
+struct Extract {
+    kind: Kind,
+    parts: Vec<Part>,
+    on: Option<Dotted>,
+    /// What stands for every key that a map has not.
+    fill_with: Option<(Ident, Expr)>,
+}
+
+/// `name: Type = what stands for a missing key`
+struct Part {
+    /// `None` for `_`, a position that becomes no node.
+    name: Option<Ident>,
+    written: Option<Type>,
+    missing: Option<Expr>,
+}
+
+/// What is taken apart, as far as its type tells.
+enum Shape<'a> {
+    Tuple(Vec<&'a Type>),
+    Map(&'a Type),
+    Other,
+}
+
+pub(super) fn outputs(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    read(input, reading, Kind::Outputs)
+}
+
+pub(super) fn fields(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    read(input, reading, Kind::Fields)
+}
+
+pub(super) fn unpacked(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    read(input, reading, Kind::Unpacked)
+}
+
+fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, kind: Kind) -> Read {
+    if input.is_empty() {
+        reading.refuse("names no parts; write `name: Type` for each");
+    }
+    let mut extract = Extract { kind, parts: Vec::new(), on: None, fill_with: None };
+    reading.each(input, |input, reading| {
+        if input.peek(Token![_]) {
+            input.parse::<Token![_]>()?;
+            let written = written_type(input)?;
+            extract.parts.push(Part { name: None, written, missing: None });
+            return Ok(());
+        }
+        let name = input.call(Ident::parse_any)?;
+        reading.once(&name.unraw().to_string(), &name)?;
+        if name == "fill_with" && input.peek(Token![=]) {
+            extract.fill_with = Some((name, equals(input)?));
+        } else if name == "on" && input.peek(syn::token::Paren) {
+            extract.on = Some(in_parentheses(input, syn::parse::Parse::parse)?);
+        } else {
+            let written = written_type(input)?;
+            let missing = if input.peek(Token![=]) { Some(equals(input)?) } else { None };
+            extract.parts.push(Part { name: Some(name), written, missing });
+        }
+        Ok(())
+    });
+    Ok(Box::new(extract))
+}
+
+fn written_type(input: ParseStream<'_>) -> syn::Result<Option<Type>> {
+    input.parse::<Option<Token![:]>>()?.map(|_| input.parse()).transpose()
+}
+
+impl Extract {
+    fn shape<'a>(&self, function: &'a NodeSource) -> Shape<'a> {
+        let changed = function.decorators.iter().any(|source| source.ident == "pipe_output");
+        let Some(given) = function.gives.as_ref().filter(|_| !changed) else { return Shape::Other };
+        match bare(given.value()) {
+            Type::Tuple(tuple) => Shape::Tuple(tuple.elems.iter().collect()),
+            other => values(other).map_or(Shape::Other, |(value, _)| Shape::Map(value)),
+        }
+    }
+
+    fn part_type(&self, at: usize, shape: &Shape<'_>) -> TokenStream {
+        let found = match (&self.parts[at].written, shape) {
+            (Some(written), _) => Some(written),
+            (None, Shape::Tuple(positions)) => positions.get(at).copied(),
+            (None, Shape::Map(value)) => Some(*value),
+            (None, Shape::Other) => None,
+        };
+        found.map_or_else(|| quote_spanned!(proc_macro2::Span::mixed_site()=> ()), ToTokens::to_token_stream)
+    }
+
+    fn is_by_position(&self, shape: &Shape<'_>) -> bool {
+        self.kind == Kind::Unpacked || matches!(shape, Shape::Tuple(_))
+    }
+}
+
+impl Decorates for Extract {
+    fn phase(&self) -> Phase {
+        Phase::Transform
+    }
+
+    fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
+        let shape = self.shape(function);
+        let name = &function.name;
+        let is_map = matches!(shape, Shape::Map(_));
+        if let (Some(given), Some(part)) =
+            (&function.gives, self.parts.iter().find_map(|part| part.name.as_ref()))
+        {
+            let given = shown(given.value());
+            if self.kind == Kind::Unpacked && is_map {
+                let why = format!("`{name}` gives `{given}`, which has keys; write `#[extract_fields(..)]`");
+                refusals.at(part, why);
+                return;
+            }
+            if self.kind == Kind::Fields && matches!(shape, Shape::Tuple(_)) {
+                let why = format!(
+                    "`{name}` gives `{given}`, which has no field names; write `#[unpack_fields(..)]`"
+                );
+                refusals.at(part, why);
+                return;
+            }
+        }
+        if let Shape::Tuple(positions) = &shape
+            && let Some(extra) = self.parts.get(positions.len())
+        {
+            let why = format!(
+                "`{name}` gives {} values, and there are {} names for them; remove what is too much",
+                positions.len(),
+                self.parts.len()
+            );
+            refusals.at(extra.name.as_ref().map_or_else(|| quote::quote!(_), ToTokens::to_token_stream), why);
+        }
+        for part in &self.parts {
+            if let Some(ident) = &part.name
+                && part.written.is_none()
+                && matches!(shape, Shape::Other)
+            {
+                let why = format!("nothing says which type `{ident}` has; write `{ident}: Type`");
+                refusals.at(ident, why);
+            }
+            if let (Some(missing), false) = (&part.missing, is_map) {
+                refusals.at(missing, "only a key of a map can be missing; remove it");
+            }
+            if part.name.is_none() && !self.is_by_position(&shape) {
+                let why = format!("`_` leaves out a position of a tuple, and `{name}` gives none; remove it");
+                refusals.at(&part.written, why);
+            }
+        }
+        if let (Some((fill_with, _)), false) = (&self.fill_with, is_map) {
+            refusals.at(fill_with, "only a key of a map can be missing; remove `fill_with`");
+        }
+    }
+
+    fn change(&self, known: &mut Known) {
+        let shape = match &known.shaped {
+            Some(given) => match bare(given) {
+                Type::Tuple(tuple) => Shape::Tuple(tuple.elems.iter().collect()),
+                other => values(other).map_or(Shape::Other, |(value, _)| Shape::Map(value)),
+            },
+            None => Shape::Other,
+        };
+        let parts: Vec<_> = self
+            .parts
+            .iter()
+            .enumerate()
+            .filter_map(|(at, part)| Some((part.name.clone()?, self.part_type(at, &shape))))
+            .collect();
+        known.add_parts(self.on.as_ref(), parts);
+    }
+
+    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let (door, whole) = (scope.door(), scope.whole);
+        let shape = self.shape(scope.function);
+        let parts = self.parts.iter().enumerate().filter_map(|(at, part)| {
+            let ident = part.name.as_ref()?;
+            let (name, span) = (ident.unraw().to_string(), span::own(ident.span()));
+            let (gives, door) = (self.part_type(at, &shape), scope.door_at(span));
+            let output = quote_spanned!(span=> #door::output_of!(#gives));
+            if let Shape::Map(_) = shape {
+                let missing = part.missing.as_ref().or(self.fill_with.as_ref().map(|(_, missing)| missing));
+                return Some(match missing {
+                    Some(missing) => quote_spanned!(span=> .key_or(#name, #missing, #output)),
+                    None => quote_spanned!(span=> .key(#name, #output)),
+                });
+            }
+            let field = if self.is_by_position(&shape) {
+                Index { index: u32::try_from(at).unwrap_or(u32::MAX), span: ident.span() }.to_token_stream()
+            } else {
+                ident.to_token_stream()
+            };
+            let whole = span::at(span, whole);
+            Some(quote_spanned! {span=>
+                .field(#name, { fn part(whole: &#whole) -> &#gives { &whole.#field } part }, #output)
+            })
+        });
+        let on = self.on.as_ref().map(|on| {
+            let name = on.text();
+            quote_spanned!(on.span()=> .on(#name))
+        });
+        let decorator = match self.kind {
+            Kind::Outputs => "ExtractOutputs",
+            Kind::Fields => "ExtractFields",
+            Kind::Unpacked => "UnpackFields",
+        };
+        let decorator = Ident::new(decorator, scope.span);
+        quote_spanned!(scope.span=> #door::#decorator::<#whole>::new()#(#parts)*#on)
+    }
+
+    fn outputs(&self) -> Vec<&Dotted> {
+        self.on.iter().collect()
+    }
+}

@@ -1,0 +1,86 @@
+use icosian_core::Phase;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote_spanned};
+use syn::parse::ParseStream;
+use syn::{Expr, Path, Token};
+
+use super::argument::{Reading, equals};
+use super::{Decorates, Read, Scope, binding, check_called};
+use crate::read::{Flow, NodeSource};
+use crate::refusals::Refusals;
+use crate::span;
+
+/// `#[fallback(value = ..)]`, `#[fallback(with = ..)]` or `#[fallback(function)]`
+enum Fallback {
+    Value(Expr),
+    With(Expr),
+    Function(Path),
+}
+
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    let mut found: Option<Fallback> = None;
+    let was_empty = input.is_empty();
+    reading.each(input, |input, reading| {
+        let (one, tokens) = if input.peek2(Token![=]) {
+            let name = reading.argument(input, &["value", "with"])?;
+            let given: Expr = equals(input)?;
+            let tokens = name.to_token_stream();
+            (if name == "value" { Fallback::Value(given) } else { Fallback::With(given) }, tokens)
+        } else {
+            let function = binding::function(input)?;
+            let tokens = function.to_token_stream();
+            (Fallback::Function(function), tokens)
+        };
+        if found.is_some() {
+            let why = "there is one fallback; write one of `value = ..`, `with = ..` and a function, or the \
+                       decorator again";
+            return Err(syn::Error::new_spanned(tokens, why));
+        }
+        found = Some(one);
+        Ok(())
+    });
+    if was_empty {
+        reading.refuse("has nothing to fall back to; write `value = ..`, `with = |error| ..` or a function");
+    }
+    match found {
+        Some(found) => Ok(Box::new(found)),
+        // What is wrong was told.
+        None => Ok(Box::new(Fallback::Value(syn::parse_quote!(())))),
+    }
+}
+
+impl Decorates for Fallback {
+    fn phase(&self) -> Phase {
+        Phase::Around
+    }
+
+    fn check(&self, _: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
+        self.calls().into_iter().for_each(|path| check_called(path, flow, refusals));
+    }
+
+    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let door = scope.door();
+        match self {
+            Self::Value(given) | Self::With(given) => {
+                let span = span::own(span::ends(given).0);
+                let (made, output) = (span::at(span, &door), scope.given(span));
+                if matches!(self, Self::Value(_)) {
+                    quote_spanned!(span=> #made::Fallback::value::<#output>(#given))
+                } else {
+                    quote_spanned!(span=> #made::Fallback::with::<#output>(#given))
+                }
+            }
+            Self::Function(function) => {
+                let function = binding::as_trait(function, "NodeFn", &scope.door());
+                quote_spanned!(scope.span=> #door::Fallback::function(#function::node()))
+            }
+        }
+    }
+
+    fn calls(&self) -> Vec<&Path> {
+        match self {
+            Self::Function(function) => vec![function],
+            _ => Vec::new(),
+        }
+    }
+}

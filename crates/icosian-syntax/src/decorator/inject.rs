@@ -1,0 +1,41 @@
+use icosian_core::Phase;
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::parse::ParseStream;
+
+use super::argument::Reading;
+use super::binding::Bound;
+use super::{Decorates, Read, Scope};
+use crate::known::Known;
+use crate::read::{Flow, NodeSource};
+use crate::refusals::Refusals;
+
+/// `#[inject(param = source(node), ..)]`
+struct Inject(Vec<Bound>);
+
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    if input.is_empty() {
+        reading.refuse("binds nothing; write `param = source(node)` or `param = value(..)`");
+    }
+    Ok(Box::new(Inject(Bound::read_all(input, reading))))
+}
+
+impl Decorates for Inject {
+    fn phase(&self) -> Phase {
+        Phase::Expand
+    }
+
+    fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
+        self.0.iter().for_each(|bound| bound.check(function, refusals));
+    }
+
+    fn change(&self, known: &mut Known) {
+        known.bind(&self.0);
+    }
+
+    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let door = scope.door();
+        let bound = self.0.iter().map(|bound| bound.written(Some(scope.function), scope));
+        quote_spanned!(scope.span=> #door::Inject::new()#(#bound)*)
+    }
+}

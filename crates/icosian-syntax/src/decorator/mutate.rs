@@ -1,0 +1,116 @@
+use icosian_core::Phase;
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::parse::ParseStream;
+use syn::{Token, token};
+
+use super::argument::{Dotted, Reading, unknown};
+use super::binding::Bound;
+use super::step::Said;
+use super::{Decorates, Read, Scope};
+use crate::known::Known;
+use crate::read::{Flow, NodeSource};
+use crate::refusals::Refusals;
+
+/// `#[mutate(f, g(max = value(2.0)).when(env = "prod"), max = value(1.0))]`
+#[derive(Default)]
+struct Mutate {
+    targets: Vec<Target>,
+    bound: Vec<Bound>,
+}
+
+struct Target {
+    function: Dotted,
+    bound: Vec<Bound>,
+    said: Said,
+}
+
+/// A function that gets a step behind its output, and which outputs.
+pub(crate) struct Sent<'a> {
+    pub(crate) function: &'a Dotted,
+    pub(crate) outputs: &'a [Dotted],
+}
+
+const METHODS: [&str; 6] = ["when", "when_not", "when_in", "when_not_in", "named", "on_output"];
+
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    let mut mutate = Mutate::default();
+    let mut count = 0;
+    reading.each(input, |input, reading| {
+        if input.peek2(Token![=]) {
+            return Bound::read(input, reading)?.add_to(&mut mutate.bound);
+        }
+        count += 1;
+        // Its methods begin with a dot too, so that this is no dotted name.
+        let ident = input.call(<syn::Ident as syn::ext::IdentExt>::parse_any)?;
+        let function: Dotted = syn::parse_quote!(#ident);
+        reading.once(&function.name, &function)?;
+        let mut bound = Vec::new();
+        if input.peek(token::Paren) {
+            let content;
+            syn::parenthesized!(content in input);
+            bound = Bound::read_all(&content, reading);
+        }
+        mutate.targets.push(Target { function, bound, said: Said::read(input, "a target", &METHODS)? });
+        Ok(())
+    });
+    if count == 0 {
+        reading.refuse("changes nothing; write the functions whose outputs it changes");
+    }
+    Ok(Box::new(mutate))
+}
+
+impl Decorates for Mutate {
+    fn phase(&self) -> Phase {
+        Phase::Resolve
+    }
+
+    fn check(&self, function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
+        let bound = self.bound.iter().chain(self.targets.iter().flat_map(|target| &target.bound));
+        bound.for_each(|bound| bound.check(function, refusals));
+        if function.params.is_empty() && !function.refused {
+            let why = format!(
+                "`{}` takes nothing; its first parameter is the output that it changes, so give it one",
+                function.name
+            );
+            refusals.at(&function.ident, why);
+        }
+        if !flow.is_module {
+            return;
+        }
+        let names = flow.nodes.iter().filter(|node| node.listed && node.name != function.name);
+        let names: Vec<&str> = names.map(|node| node.name.as_str()).collect();
+        for target in &self.targets {
+            let name = &target.function.name;
+            let variants = format!("{name}__");
+            if !names.iter().any(|known| known == name || known.starts_with(&variants)) {
+                let why = unknown("this dataflow", "function", name, names.iter().copied());
+                refusals.at(&target.function, why);
+            }
+        }
+    }
+
+    fn change(&self, known: &mut Known) {
+        known.nodes.clear();
+    }
+
+    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let (door, own) = (scope.door(), Some(scope.function));
+        let targets = self.targets.iter().map(|target| {
+            let (span, name) = (target.function.span(), target.function.text());
+            let (door, said) = (scope.door_at(span), target.said.written(scope));
+            let bound = target.bound.iter().map(|bound| bound.written(own, scope));
+            quote_spanned!(span=> .target(#door::MutateTarget::of(#name)#(#bound)*#said))
+        });
+        let bound = self.bound.iter().map(|bound| bound.written(own, scope));
+        quote_spanned!(scope.span=> #door::Mutate::new()#(#targets)*#(#bound)*)
+    }
+
+    fn targets(&self) -> Option<Vec<Sent<'_>>> {
+        let sent = self
+            .targets
+            .iter()
+            .map(|target| Sent { function: &target.function, outputs: &target.said.on_output });
+        Some(sent.collect())
+    }
+}

@@ -1,0 +1,160 @@
+//! `pipe_input` and `pipe_output`: steps before a parameter, and behind an output.
+
+use icosian_core::Phase;
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, LitStr, Path};
+
+use super::argument::{Dotted, Reading, equals, names, texts, unknown};
+use super::step::Step;
+use super::{Decorates, Read, Scope};
+use crate::known::Known;
+use crate::read::{Flow, NodeSource};
+use crate::refusals::Refusals;
+
+/// `#[pipe_input(step(normalise), step(clip, max = value(3.0)), on_input(raw), namespace = "ns")]`
+struct Pipe {
+    is_input: bool,
+    steps: Vec<Step>,
+    /// The parameters, or the outputs, that it is about.
+    on: Vec<Dotted>,
+    namespace: Option<LitStr>,
+    without_namespace: bool,
+}
+
+pub(super) fn input(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    read(input, reading, true)
+}
+
+pub(super) fn output(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    read(input, reading, false)
+}
+
+const CONDITIONS: [&str; 7] =
+    ["when", "when_not", "when_in", "when_not_in", "named", "namespaced", "without_namespace"];
+
+fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, is_input: bool) -> Read {
+    let on = if is_input { "on_input" } else { "on_output" };
+    let known = ["step", on, "namespace", "without_namespace"];
+    let methods: Vec<&str> = CONDITIONS.into_iter().chain((!is_input).then_some("on_output")).collect();
+    let mut pipe =
+        Pipe { is_input, steps: Vec::new(), on: Vec::new(), namespace: None, without_namespace: false };
+    let mut count = 0;
+    reading.each(input, |input, reading| {
+        let name = input.call(Ident::parse_any)?;
+        let text = name.to_string();
+        if text == "step" {
+            count += 1;
+            pipe.steps.push(Step::read(input, reading, &methods)?);
+            return Ok(());
+        }
+        if !known.contains(&text.as_str()) {
+            let decorator = format!("`#[{}]`", reading.decorator);
+            let mut why = unknown(&decorator, "argument", &text, known.into_iter());
+            if !why.contains("did you mean") {
+                why = format!("`{text}` is no step; write `step({text})`");
+            }
+            count += 1;
+            return Err(syn::Error::new(name.span(), why));
+        }
+        reading.once(&text, &name)?;
+        match text.as_str() {
+            "namespace" => pipe.namespace = Some(equals(input)?),
+            "without_namespace" => pipe.without_namespace = true,
+            _ => pipe.on = names(input)?,
+        }
+        if pipe.namespace.is_some() && pipe.without_namespace {
+            let why = "`namespace` and `without_namespace` contradict each other; write one of the two";
+            return Err(syn::Error::new(name.span(), why));
+        }
+        Ok(())
+    });
+    if count == 0 {
+        reading.refuse("has no steps; write `step(function)`");
+    }
+    let by_step = pipe.steps.iter().find_map(|step| step.said.on_output.first());
+    if let (Some(by_step), false) = (by_step, pipe.on.is_empty()) {
+        let why = "outputs are named for all steps or by steps; remove one of the two";
+        reading.refusals.at(by_step, why);
+    }
+    Ok(Box::new(pipe))
+}
+
+impl Decorates for Pipe {
+    fn phase(&self) -> Phase {
+        if self.is_input { Phase::Inject } else { Phase::Transform }
+    }
+
+    fn check(&self, function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
+        self.steps.iter().for_each(|step| step.check(flow, refusals));
+        if !self.is_input || function.refused {
+            return;
+        }
+        let params = function.params.iter().map(|param| param.name.as_str());
+        for on in &self.on {
+            if !params.clone().any(|param| param == on.name) {
+                let why = unknown(&format!("`{}`", function.name), "parameter", &on.name, params.clone());
+                refusals.at(on, why);
+            }
+        }
+        if self.on.is_empty() && function.params.is_empty() {
+            let why = format!("`{}` has no parameter for the steps to go before; remove them", function.name);
+            refusals.at(&function.ident, why);
+        }
+    }
+
+    fn change(&self, known: &mut Known) {
+        if self.is_input {
+            let on: Vec<_> = self.on.iter().map(|on| on.name.as_str()).collect();
+            known.pipe_into(&on, self.steps.iter().flat_map(Step::sources));
+        }
+    }
+
+    fn change_outputs(&self, known: &mut Known, flow: &Flow, door: &TokenStream) {
+        if self.is_input {
+            return;
+        }
+        for step in &self.steps {
+            let on = if step.said.on_output.is_empty() { &self.on } else { &step.said.on_output };
+            let on: Vec<_> = on.iter().map(|on| on.name.as_str()).collect();
+            known.pipe(&on, &step.gives(flow, door));
+        }
+    }
+
+    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let (door, span) = (scope.door(), scope.span);
+        let steps = self.steps.iter().map(|step| {
+            let step = step.written(scope);
+            quote_spanned!(span=> .step(#step))
+        });
+        let on = if self.is_input {
+            let on = self.on.iter().map(|on| {
+                let name = on.text();
+                quote_spanned!(on.span()=> .on_input(#name))
+            });
+            on.collect()
+        } else if self.on.is_empty() {
+            TokenStream::new()
+        } else {
+            let names = texts(&self.on);
+            quote_spanned!(span=> .on_output(#names))
+        };
+        let namespace = self.namespace.as_ref().map(|name| quote_spanned!(span=> .namespace(#name)));
+        let without = self.without_namespace.then(|| quote_spanned!(span=> .without_namespace()));
+        let pipe = Ident::new(if self.is_input { "PipeInput" } else { "PipeOutput" }, span);
+        quote_spanned!(span=> #door::#pipe::new()#(#steps)*#on #namespace #without)
+    }
+
+    fn calls(&self) -> Vec<&Path> {
+        self.steps.iter().map(|step| &step.function).collect()
+    }
+
+    fn outputs(&self) -> Vec<&Dotted> {
+        if self.is_input {
+            return Vec::new();
+        }
+        self.on.iter().chain(self.steps.iter().flat_map(|step| &step.said.on_output)).collect()
+    }
+}

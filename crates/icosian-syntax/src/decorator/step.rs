@@ -1,0 +1,162 @@
+//! A function as a step: `step(function, param = value(..)).when(key = ..).named(..)`.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote_spanned};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, Path, Token};
+
+use super::argument::{Dotted, Reading, equals, in_parentheses, names, skip_all, texts, unknown};
+use super::binding::{self, Bound};
+use super::condition::{self, Comparison};
+use super::{Scope, check_called};
+use crate::known::gives_of;
+use crate::read::Flow;
+use crate::refusals::Refusals;
+use crate::span;
+
+pub(super) struct Step {
+    pub(super) function: Path,
+    bound: Vec<Bound>,
+    pub(super) said: Said,
+}
+
+/// What is said of a step behind a dot.
+#[derive(Default)]
+pub(super) struct Said {
+    comparisons: Vec<Comparison>,
+    named: Option<Dotted>,
+    namespaced: Option<Dotted>,
+    without_namespace: bool,
+    pub(super) on_output: Vec<Dotted>,
+}
+
+impl Step {
+    /// Reads what follows `step`.
+    pub(super) fn read(
+        input: ParseStream<'_>,
+        reading: &mut Reading<'_>,
+        methods: &[&str],
+    ) -> syn::Result<Self> {
+        let content;
+        syn::parenthesized!(content in input);
+        if content.is_empty() {
+            return Err(content.error("a step has a function; write `step(function)`"));
+        }
+        let function = match binding::function(&content) {
+            Ok(function) => function,
+            Err(error) => {
+                skip_all(&content);
+                return Err(error);
+            }
+        };
+        if !content.is_empty() && !content.peek(Token![,]) {
+            let rest: TokenStream = content.parse()?;
+            let why = "a step is named, not called; write what its parameters read as `param = value(..)`";
+            return Err(syn::Error::new_spanned(rest, why));
+        }
+        let _ = content.parse::<Option<Token![,]>>();
+        let bound = Bound::read_all(&content, reading);
+        Ok(Self { function, bound, said: Said::read(input, "a step", methods)? })
+    }
+
+    pub(super) fn check(&self, flow: &Flow, refusals: &mut Refusals) {
+        check_called(&self.function, flow, refusals);
+        if let Some(function) = flow.function(&self.function) {
+            self.bound.iter().for_each(|bound| bound.check(function, refusals));
+            if function.params.is_empty() && !function.refused {
+                let why = format!(
+                    "step `{}` takes nothing; give it a parameter for what goes through",
+                    function.name
+                );
+                refusals.at(self.function.to_token_stream(), why);
+            }
+        }
+    }
+
+    pub(super) fn sources(&self) -> impl Iterator<Item = &Dotted> {
+        self.bound.iter().flat_map(|bound| bound.binding.sources())
+    }
+
+    pub(super) fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let (first, _) = span::ends(&self.function);
+        let (span, function) = (span::own(first), binding::as_trait(&self.function, "NodeFn", &scope.door()));
+        let door = scope.door_at(span);
+        let known = scope.flow.function(&self.function);
+        let bound = self.bound.iter().map(|bound| bound.written(known, scope));
+        let said = self.said.written(scope);
+        quote_spanned!(span=> #door::Step::of(#function::function())#(#bound)*#said)
+    }
+
+    /// Writes the type of what it gives.
+    pub(super) fn gives(&self, flow: &Flow, door: &TokenStream) -> TokenStream {
+        match flow.function(&self.function) {
+            Some(function) => gives_of(function, door),
+            None => {
+                let gives = binding::as_trait(&self.function, "Gives", door);
+                quote_spanned!(span::ends(&self.function).0=> #gives::Output)
+            }
+        }
+    }
+}
+
+impl Said {
+    pub(super) fn read(input: ParseStream<'_>, of: &str, known: &[&str]) -> syn::Result<Self> {
+        let mut said = Self::default();
+        while input.parse::<Option<Token![.]>>()?.is_some() {
+            let method = input.call(Ident::parse_any)?;
+            let name = method.to_string();
+            if !known.contains(&name.as_str()) {
+                let why = unknown(of, "method", &name, known.iter().copied());
+                return Err(syn::Error::new(method.span(), why));
+            }
+            match name.as_str() {
+                "named" => said.named = Some(in_parentheses(input, syn::parse::Parse::parse)?),
+                "namespaced" => said.namespaced = Some(in_parentheses(input, syn::parse::Parse::parse)?),
+                "without_namespace" => {
+                    in_parentheses(input, |_| Ok(()))?;
+                    said.without_namespace = true;
+                }
+                "on_output" => said.on_output = names(input)?,
+                _ => {
+                    let Some(kind) = condition::KINDS.into_iter().find(|kind| name == **kind) else {
+                        continue;
+                    };
+                    in_parentheses(input, |content| {
+                        if content.is_empty() {
+                            return Err(content.error("this asks for no config; write `key = ..`"));
+                        }
+                        while !content.is_empty() {
+                            let key: Dotted = content.parse()?;
+                            let comparison = Comparison { kind, value: equals(content)?, key };
+                            said.comparisons.push(comparison.checked()?);
+                            content.parse::<Option<Token![,]>>()?;
+                        }
+                        Ok(())
+                    })?;
+                }
+            }
+        }
+        Ok(said)
+    }
+
+    pub(super) fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let span = scope.span;
+        let when =
+            condition::written(&self.comparisons, scope).map(|when| quote_spanned!(span=> .when(#when)));
+        let text = |method: &str, name: &Option<Dotted>| {
+            name.as_ref().map(|name| {
+                let (method, text) = (Ident::new(method, name.span()), name.text());
+                quote_spanned!(name.span()=> .#method(#text))
+            })
+        };
+        let named = text("named", &self.named);
+        let namespaced = text("namespaced", &self.namespaced);
+        let without = self.without_namespace.then(|| quote_spanned!(span=> .without_namespace()));
+        let on_output = (!self.on_output.is_empty()).then(|| {
+            let names = texts(&self.on_output);
+            quote_spanned!(span=> .on_output(#names))
+        });
+        quote_spanned!(span=> #when #named #namespaced #without #on_output)
+    }
+}

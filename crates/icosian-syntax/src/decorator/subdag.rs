@@ -1,0 +1,242 @@
+//! `subdag` and `parameterized_subdag`: another dataflow, once or several times.
+
+use icosian_core::Phase;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote_spanned};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Expr, Ident, LitStr, Path, Token, token};
+
+use super::argument::{Dotted, Reading, equals, in_parentheses, names, texts, unknown};
+use super::binding::Binding;
+use super::{Decorates, Read, Scope};
+use crate::known::Known;
+use crate::read::{Flow, NodeSource};
+use crate::refusals::Refusals;
+use crate::span;
+
+/// `#[subdag(path::to::module, namespace = "ns", inputs(x = source(y)), config(k = 3), external(z))]`
+struct Subdag {
+    dataflow: Included,
+    namespace: Option<LitStr>,
+    wiring: Wiring,
+    /// Of `parameterized_subdag`.
+    variants: Option<Vec<(Ident, Wiring)>>,
+}
+
+enum Included {
+    /// A module with a function `dataflow`.
+    Module(Path),
+    Written(Expr),
+}
+
+#[derive(Default)]
+struct Wiring {
+    inputs: Vec<(Dotted, Binding)>,
+    config: Vec<(Dotted, Value)>,
+    external: Vec<Dotted>,
+}
+
+/// What a config value is.
+enum Value {
+    Written(Expr),
+    /// That of the driver, by this name.
+    Driver(Dotted),
+}
+
+const WIRING: [&str; 3] = ["inputs", "config", "external"];
+
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    included(input, reading, false)
+}
+
+pub(super) fn parameterized(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    included(input, reading, true)
+}
+
+fn included(input: ParseStream<'_>, reading: &mut Reading<'_>, several: bool) -> Read {
+    let missing = |reading: &Reading<'_>| {
+        let why = format!(
+            "`#[{}]` includes nothing; write the path of a `#[dataflow]` module first",
+            reading.decorator
+        );
+        syn::Error::new(reading.decorator.span(), why)
+    };
+    if input.is_empty() || input.peek2(Token![=]) {
+        return Err(missing(reading));
+    }
+    let (mut dataflow, mut namespace, mut wiring) = (None, None, Wiring::default());
+    let (mut variants, mut count) = (Vec::new(), 0);
+    reading.each(input, |input, reading| {
+        if dataflow.is_none() {
+            dataflow = Some(Included::read(input)?);
+            return Ok(());
+        }
+        let is_wiring =
+            input.cursor().ident().is_some_and(|(name, _)| WIRING.iter().any(|word| name == word));
+        if several && !is_wiring {
+            let name = input.call(Ident::parse_any)?;
+            if !input.peek(token::Paren) {
+                let why = format!("`{name}` says nothing; write a variant, `{name}(inputs(..))`");
+                return Err(syn::Error::new(name.span(), why));
+            }
+            count += 1;
+            reading.once(&name.unraw().to_string(), &name)?;
+            let content;
+            syn::parenthesized!(content in input);
+            let mut own = Wiring::default();
+            let mut inner = Reading::new(reading.decorator, reading.refusals);
+            inner.each(&content, |content, reading| {
+                let word = reading.argument(content, &WIRING)?;
+                own.read(&word, content, reading)
+            });
+            variants.push((name, own));
+            return Ok(());
+        }
+        let word = reading.argument(input, &["namespace", "inputs", "config", "external"])?;
+        if word == "namespace" {
+            namespace = Some(equals(input)?);
+            return Ok(());
+        }
+        wiring.read(&word, input, reading)
+    });
+    if several && count == 0 {
+        reading.refuse("includes it no times; write a variant, `name(inputs(..))`");
+    }
+    let dataflow = dataflow.ok_or_else(|| missing(reading))?;
+    Ok(Box::new(Subdag { dataflow, namespace, wiring, variants: several.then_some(variants) }))
+}
+
+impl Included {
+    fn read(input: ParseStream<'_>) -> syn::Result<Self> {
+        let ahead = input.fork();
+        let path = ahead.call(Path::parse_mod_style);
+        if path.is_ok() && (ahead.is_empty() || ahead.peek(Token![,])) {
+            return Ok(Self::Module(input.call(Path::parse_mod_style)?));
+        }
+        Ok(Self::Written(input.parse()?))
+    }
+
+    fn written(&self) -> TokenStream {
+        match self {
+            Self::Module(path) => quote_spanned!(span::ends(path).1=> #path::dataflow()),
+            Self::Written(dataflow) => dataflow.to_token_stream(),
+        }
+    }
+}
+
+impl Wiring {
+    fn read(&mut self, word: &Ident, input: ParseStream<'_>, reading: &mut Reading<'_>) -> syn::Result<()> {
+        if word == "external" {
+            self.external = names(input)?;
+            return Ok(());
+        }
+        if !input.peek(token::Paren) {
+            return Err(syn::Error::new(word.span(), format!("write `{word}(name = ..)`")));
+        }
+        let content;
+        syn::parenthesized!(content in input);
+        let mut seen: Vec<String> = Vec::new();
+        reading.each(&content, |content, reading| {
+            let name: Dotted = content.parse()?;
+            if seen.contains(&name.name) {
+                let why = format!("`{}` is there twice; remove one", name.name);
+                return Err(syn::Error::new_spanned(name, why));
+            }
+            seen.push(name.name.clone());
+            content.parse::<Token![=]>()?;
+            if word == "inputs" {
+                self.inputs.push((name, Binding::read(content, reading)?));
+            } else {
+                self.config.push((name, Value::read(content)?));
+            }
+            Ok(())
+        });
+        Ok(())
+    }
+
+    fn check(&self, function: &NodeSource, refusals: &mut Refusals) {
+        let params = function.params.iter().map(|param| param.name.as_str());
+        for name in &self.external {
+            if !params.clone().any(|param| param == name.name) {
+                let why = unknown(&format!("`{}`", function.name), "parameter", &name.name, params.clone());
+                refusals.at(name, why);
+            }
+        }
+    }
+
+    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let inputs = self.inputs.iter().map(|(name, binding)| {
+            let (text, binding) = (name.text(), binding.written(None, scope));
+            quote_spanned!(name.span()=> .input(#text, #binding))
+        });
+        let config = self.config.iter().map(|(name, value)| {
+            let text = name.text();
+            match value {
+                Value::Written(value) => quote_spanned!(name.span()=> .config(#text, #value)),
+                Value::Driver(theirs) => {
+                    let theirs = theirs.text();
+                    quote_spanned!(name.span()=> .config_from(#text, #theirs))
+                }
+            }
+        });
+        let external = (!self.external.is_empty()).then(|| {
+            let names = texts(&self.external);
+            quote_spanned!(scope.span=> .external(#names))
+        });
+        quote_spanned!(scope.span=> #(#inputs)*#(#config)*#external)
+    }
+}
+
+impl Value {
+    fn read(input: ParseStream<'_>) -> syn::Result<Self> {
+        let word = input.cursor().ident().map(|(word, _)| word.to_string());
+        match word.as_deref() {
+            Some("source") if input.peek2(token::Paren) => {
+                input.call(Ident::parse_any)?;
+                in_parentheses(input, |content| Ok(Self::Driver(content.parse()?)))
+            }
+            Some("value") if input.peek2(token::Paren) => {
+                input.call(Ident::parse_any)?;
+                in_parentheses(input, |content| Ok(Self::Written(content.parse()?)))
+            }
+            _ => Ok(Self::Written(input.parse()?)),
+        }
+    }
+}
+
+impl Decorates for Subdag {
+    fn phase(&self) -> Phase {
+        Phase::Create
+    }
+
+    fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
+        if function.refused {
+            return;
+        }
+        self.wiring.check(function, refusals);
+        self.variants.iter().flatten().for_each(|(_, wiring)| wiring.check(function, refusals));
+    }
+
+    fn change(&self, known: &mut Known) {
+        known.cut();
+        match &self.variants {
+            Some(variants) => known.become_several(variants.iter().map(|(name, _)| (name, [].as_slice()))),
+            None => known.keep(self.wiring.external.iter().map(|name| name.name.as_str())),
+        }
+    }
+
+    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let (door, span) = (scope.door(), scope.span);
+        let (dataflow, wiring) = (self.dataflow.written(), self.wiring.written(scope));
+        let namespace = self.namespace.as_ref().map(|name| quote_spanned!(span=> .namespace(#name)));
+        let subdag = quote_spanned!(span=> #door::Subdag::new(#dataflow)#namespace #wiring);
+        let Some(variants) = &self.variants else { return subdag };
+        let variants = variants.iter().map(|(name, wiring)| {
+            let (span, wiring) = (span::own(name.span()), wiring.written(scope));
+            let (door, name) = (scope.door_at(span), name.unraw().to_string());
+            quote_spanned!(span=> .with(#door::SubdagVariant::new(#name)#wiring))
+        });
+        quote_spanned!(span=> #door::ParameterizedSubdag::of(#subdag)#(#variants)*)
+    }
+}

@@ -1,0 +1,61 @@
+use icosian_core::Phase;
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::parse::ParseStream;
+
+use super::argument::{Dotted, Reading};
+use super::tag::Words;
+use super::{Decorates, Read, Scope};
+
+/// `#[tag_outputs(node(key = "word"), ..)]`
+struct TagOutputs(Vec<(Dotted, Vec<Words>)>);
+
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    if input.is_empty() {
+        reading.refuse("has no tags; write `node(key = \"word\")`");
+    }
+    let mut all = Vec::new();
+    reading.each(input, |input, reading| {
+        let node: Dotted = input.parse()?;
+        reading.once(&node.name, &node)?;
+        if !input.peek(syn::token::Paren) {
+            let why = format!("node `{}` has no tags; write `{}(key = \"word\")`", node.name, node.name);
+            return Err(syn::Error::new_spanned(node, why));
+        }
+        let content;
+        syn::parenthesized!(content in input);
+        let mut tags: Vec<Words> = Vec::new();
+        reading.each(&content, |content, _| {
+            let words = Words::read(content)?;
+            if tags.iter().any(|other| other.key.name == words.key.name) {
+                let why = format!("`{}` is there twice; remove one", words.key.name);
+                return Err(syn::Error::new_spanned(words.key, why));
+            }
+            tags.push(words);
+            Ok(())
+        });
+        all.push((node, tags));
+        Ok(())
+    });
+    Ok(Box::new(TagOutputs(all)))
+}
+
+impl Decorates for TagOutputs {
+    fn phase(&self) -> Phase {
+        Phase::Mark
+    }
+
+    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let door = scope.door();
+        let tags = self.0.iter().flat_map(|(node, tags)| tags.iter().map(move |tag| (node, tag)));
+        let tags = tags.map(|(node, tag)| {
+            let (span, node, key, words) = (node.span(), node.text(), tag.key.text(), tag.written());
+            quote_spanned!(span=> .with(#node, #key, #words))
+        });
+        quote_spanned!(scope.span=> #door::TagOutputs::new()#(#tags)*)
+    }
+
+    fn outputs(&self) -> Vec<&Dotted> {
+        self.0.iter().map(|(node, _)| node).collect()
+    }
+}

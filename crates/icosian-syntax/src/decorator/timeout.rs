@@ -1,0 +1,30 @@
+use icosian_core::Phase;
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::parse::ParseStream;
+
+use super::argument::Reading;
+use super::duration::Time;
+use super::{Decorates, Read, Scope};
+
+/// `#[timeout("2s")]`
+struct Timeout(Time);
+
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    if input.is_empty() {
+        let why = "`#[timeout]` does not say how long; write `#[timeout(\"2s\")]`";
+        return Err(syn::Error::new(reading.decorator.span(), why));
+    }
+    Ok(Box::new(Timeout(Time::of(input.parse()?)?)))
+}
+
+impl Decorates for Timeout {
+    fn phase(&self) -> Phase {
+        Phase::Around
+    }
+
+    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+        let (door, time) = (scope.door(), self.0.written());
+        quote_spanned!(scope.span=> #door::Timeout::new(#time))
+    }
+}

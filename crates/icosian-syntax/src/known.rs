@@ -1,0 +1,253 @@
+//! Which nodes functions become, as far as that is known while compiling: what handles there are, and who reads what.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{Ident, Type};
+
+use crate::decorator::Dotted;
+use crate::decorator::binding::Bound;
+use crate::read::{Flow, Gives, NodeSource};
+use crate::span;
+
+/// What is known of one function's nodes.
+pub(crate) struct Known {
+    /// The function's name.
+    pub(crate) function: String,
+    pub(crate) nodes: Vec<KnownNode>,
+    /// There may be others.
+    pub(crate) open: bool,
+    /// The node that the function is one variant of.
+    pub(crate) variant_of: Option<Ident>,
+    /// For each parameter, whether it reads what has its name, of one of the nodes at least.
+    pub(crate) reads_own: Vec<bool>,
+    /// What each of the decorators is about, as written.
+    pub(crate) wholes: Vec<TokenStream>,
+    /// The type that the parts of an output are taken of, when its shape is to be seen.
+    pub(crate) shaped: Option<Type>,
+    params: Vec<String>,
+    given: TokenStream,
+}
+
+/// A node that has a handle.
+pub(crate) struct KnownNode {
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    /// The type of its output; `None` when that is the function's own.
+    pub(crate) gives: Option<TokenStream>,
+    /// What it reads, and where that is written.
+    pub(crate) reads: Vec<(String, TokenStream)>,
+}
+
+/// A node that others of its module may read.
+pub(crate) struct Producer<'a> {
+    pub(crate) ident: &'a Ident,
+    /// When it is there; `None` when it always is.
+    pub(crate) cfg: Option<TokenStream>,
+}
+
+/// Returns what is known of each of the functions of `flow`.
+pub(crate) fn known(flow: &Flow, door: &TokenStream) -> Vec<Known> {
+    let mut all: Vec<_> = flow.nodes.iter().map(|function| Known::of(function, flow, door)).collect();
+    for mutator in &flow.nodes {
+        let sent = mutator.decorators.iter().filter_map(|source| source.decorator.targets()).flatten();
+        for sent in sent {
+            let variants = format!("{}__", sent.function.name);
+            let is_meant = |known: &&mut Known| {
+                known.function == sent.function.name || known.function.starts_with(&variants)
+            };
+            for target in all.iter_mut().filter(is_meant) {
+                let outputs: Vec<_> = sent.outputs.iter().map(|output| output.name.as_str()).collect();
+                target.pipe(&outputs, &gives_of(mutator, door));
+            }
+        }
+    }
+    all
+}
+
+/// Writes the type of what `function` itself gives, its error aside.
+pub(crate) fn gives_of(function: &NodeSource, door: &TokenStream) -> TokenStream {
+    function.gives.as_ref().map_or_else(|| quote!(()), |gives| output(gives, door))
+}
+
+/// Writes the type of the node's output.
+pub(crate) fn output(gives: &Gives, door: &TokenStream) -> TokenStream {
+    if gives.fallible { fallible(gives, "Ok", door) } else { gives.written.to_token_stream() }
+}
+
+/// Writes `<Result<..> as Fallible>::item`, at the return type.
+pub(crate) fn fallible(gives: &Gives, item: &str, door: &TokenStream) -> TokenStream {
+    let (first, last) = span::ends(&gives.written);
+    let (written, door, item) = (&gives.written, span::at(first, door), Ident::new(item, last));
+    quote_spanned!(first=> <#written as #door::Fallible>::#item)
+}
+
+impl Known {
+    fn of(function: &NodeSource, flow: &Flow, door: &TokenStream) -> Self {
+        let ident = &function.ident;
+        let own = span::mixed(ident);
+        let at = span::at(own, door);
+        let is_shown = !function.decorators.iter().any(|source| source.ident == "pipe_output");
+        let reads = function.params.iter().map(|param| (param.name.clone(), param.ident.to_token_stream()));
+        let node = KnownNode {
+            ident: ident.clone(),
+            name: function.name.clone(),
+            gives: None,
+            reads: reads.collect(),
+        };
+        let mut known = Self {
+            function: function.name.clone(),
+            nodes: vec![node],
+            open: false,
+            variant_of: function.decorators.iter().find_map(|source| source.decorator.variant_of(function)),
+            reads_own: vec![true; function.params.len()],
+            wholes: vec![TokenStream::new(); function.decorators.len()],
+            shaped: function.gives.as_ref().filter(|_| is_shown).map(|gives| gives.value().clone()),
+            params: function.params.iter().map(|param| param.name.clone()).collect(),
+            given: quote_spanned!(own=> <#ident as #at::Gives>::Output),
+        };
+        let mut order: Vec<usize> = (0..function.decorators.len()).collect();
+        order.sort_by_key(|position| function.decorators[*position].decorator.phase());
+        let mut is_node = function.listed;
+        for position in order {
+            let decorator = &function.decorators[position].decorator;
+            known.wholes[position] = known.whole(&decorator.outputs());
+            decorator.change(&mut known);
+            // A function that is no node by config or at all stays none.
+            is_node &= !known.nodes.is_empty();
+            decorator.change_outputs(&mut known, flow, door);
+        }
+        if !is_node {
+            known.nodes.clear();
+        }
+        known
+    }
+
+    /// Returns the type of the outputs of these names, or else of those that no other node of the function reads.
+    fn whole(&self, outputs: &[&Dotted]) -> TokenStream {
+        let named = outputs.iter().find_map(|output| self.nodes.iter().find(|node| node.name == output.name));
+        let sinks = self.sinks();
+        let found = named.or_else(|| sinks.first().map(|at| &self.nodes[*at]));
+        found.and_then(|node| node.gives.clone()).unwrap_or_else(|| self.given.clone())
+    }
+
+    fn sinks(&self) -> Vec<usize> {
+        let is_read = |name: &str| {
+            self.nodes
+                .iter()
+                .any(|other| other.name != name && other.reads.iter().any(|(read, _)| read == name))
+        };
+        (0..self.nodes.len()).filter(|at| !is_read(&self.nodes[*at].name)).collect()
+    }
+
+    /// Notes that nobody knows which nodes there are.
+    pub(crate) fn open(&mut self) {
+        self.nodes.clear();
+        self.open = true;
+        self.cut();
+    }
+
+    /// Notes that no parameter reads what has its name.
+    pub(crate) fn cut(&mut self) {
+        self.reads_own.fill(false);
+        self.nodes.iter_mut().for_each(|node| node.reads.clear());
+    }
+
+    /// Notes that these parameters read what has their names after all.
+    pub(crate) fn keep<'a>(&mut self, params: impl Iterator<Item = &'a str>) {
+        for kept in params {
+            if let Some(at) = self.params.iter().position(|param| param == kept) {
+                self.reads_own[at] = true;
+            }
+        }
+    }
+
+    pub(crate) fn rename(&mut self, ident: &Ident) {
+        for node in &mut self.nodes {
+            node.ident = ident.clone();
+            node.name = ident.unraw().to_string();
+        }
+    }
+
+    /// Notes that parameters read something else.
+    pub(crate) fn bind(&mut self, bound: &[Bound]) {
+        self.nodes.iter_mut().for_each(|node| node.bind(bound));
+        for (param, reads_own) in self.params.iter().zip(&mut self.reads_own) {
+            *reads_own &= !bound.iter().any(|bound| bound.name() == *param);
+        }
+    }
+
+    /// Notes that there is a node for each of these names, with these bindings.
+    pub(crate) fn become_several<'a>(&mut self, nodes: impl Iterator<Item = (&'a Ident, &'a [Bound])>) {
+        let Some(own) = self.nodes.pop() else { return };
+        let mut read_own = vec![false; self.params.len()];
+        for (ident, bound) in nodes {
+            let mut node = KnownNode {
+                ident: ident.clone(),
+                name: ident.unraw().to_string(),
+                gives: own.gives.clone(),
+                reads: own.reads.clone(),
+            };
+            node.bind(bound);
+            for (param, read_own) in self.params.iter().zip(&mut read_own) {
+                *read_own |= !bound.iter().any(|bound| bound.name() == *param);
+            }
+            self.nodes.push(node);
+        }
+        self.reads_own.iter_mut().zip(read_own).for_each(|(reads, also)| *reads &= also);
+    }
+
+    /// Adds nodes that are parts of one.
+    pub(crate) fn add_parts(&mut self, of: Option<&Dotted>, parts: Vec<(Ident, TokenStream)>) {
+        let sinks = self.sinks();
+        let named = of.map(|of| self.nodes.iter().position(|node| node.name == of.name));
+        let Some(whole) = named.unwrap_or_else(|| sinks.first().copied()) else { return };
+        let whole = self.nodes[whole].name.clone();
+        for (ident, gives) in parts {
+            let reads = vec![(whole.clone(), ident.to_token_stream())];
+            self.nodes.push(KnownNode { name: ident.unraw().to_string(), ident, gives: Some(gives), reads });
+        }
+    }
+
+    /// Notes that steps stand before parameters; the first when none is named.
+    pub(crate) fn pipe_into<'a>(&mut self, params: &[&str], sources: impl Iterator<Item = &'a Dotted>) {
+        for (at, param) in self.params.iter().enumerate() {
+            if params.contains(&param.as_str()) || (params.is_empty() && at == 0) {
+                self.reads_own[at] = false;
+            }
+        }
+        let sources: Vec<_> = sources.map(|source| (source.name.clone(), source.to_token_stream())).collect();
+        self.nodes.iter_mut().for_each(|node| node.reads.extend(sources.iter().cloned()));
+    }
+
+    /// Notes that the outputs of these names, or else those that no other node reads, are of another type now.
+    pub(crate) fn pipe(&mut self, outputs: &[&str], gives: &TokenStream) {
+        let sinks = self.sinks();
+        for (at, node) in self.nodes.iter_mut().enumerate() {
+            if outputs.contains(&node.name.as_str()) || (outputs.is_empty() && sinks.contains(&at)) {
+                node.gives = Some(gives.clone());
+            }
+        }
+    }
+}
+
+impl KnownNode {
+    fn bind(&mut self, bound: &[Bound]) {
+        self.reads.retain(|(read, _)| !bound.iter().any(|bound| bound.name() == *read));
+        let sources = bound.iter().flat_map(|bound| bound.binding.sources());
+        self.reads.extend(sources.map(|source| (source.name.clone(), source.to_token_stream())));
+    }
+
+    /// Writes the type of its output.
+    pub(crate) fn written(&self, function: &NodeSource, door: &TokenStream) -> TokenStream {
+        match &self.gives {
+            Some(gives) => gives.clone(),
+            None if self.name == function.name => gives_of(function, door),
+            None => {
+                let ident = &function.ident;
+                let at = span::at(span::mixed(ident), door);
+                quote_spanned!(ident.span().resolved_at(Span::mixed_site())=> <#ident as #at::Gives>::Output)
+            }
+        }
+    }
+}
