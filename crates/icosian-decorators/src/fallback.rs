@@ -113,9 +113,9 @@ impl Decorator for Fallback {
                 Instead::Made { make, .. } => (outline, Other::Made(Arc::clone(make))),
                 Instead::Function(node) => {
                     let ours = outline.params().to_vec();
-                    let params = node.outline().params().iter().cloned().map(|param| {
+                    let params = node.outline().params().iter().map(|param| {
                         let same = ours.iter().find(|own| own.name() == param.name());
-                        same.map_or(param.clone(), |own| param.in_place_of(own))
+                        same.map_or_else(|| param.clone(), |own| param.clone().in_place_of(own))
                     });
                     (params.fold(outline, Outline::param), Other::Called(node.body().clone()))
                 }
