@@ -48,6 +48,8 @@ enum Step {
     Service,
     /// The example adapter: runs to its end
     Adapter,
+    /// The example decorators: run to their end
+    Decorator,
 }
 
 impl Step {
@@ -64,13 +66,16 @@ impl Step {
             Self::Scale => "cargo test --release -p icosian --test scale",
             Self::Service => "PORT=.. cargo run -p async-service, POST /execute, kill -INT",
             Self::Adapter => "cargo run -p custom-adapter",
+            Self::Decorator => "cargo run -p custom-decorator",
         }
     }
 
     /// Runs the step; gives whether it passed.
     fn run(self) -> Result<bool, Failure> {
         match self {
-            Self::Test | Self::Fmt | Self::Clippy | Self::Scale | Self::Adapter => cargo::shown(self.shown()),
+            Self::Test | Self::Fmt | Self::Clippy | Self::Scale | Self::Adapter | Self::Decorator => {
+                cargo::shown(self.shown())
+            }
             Self::Doc => cargo::doc(),
             Self::Loom => cargo::loom(),
             Self::Features => features::run(),

@@ -1,6 +1,6 @@
 //! The workspace's own automation: `cargo xtask tidy` checks how the house is built, `cargo xtask ci` checks all of it,
-//! `cargo xtask bench-report` says how fast it is, `cargo xtask compile-time` how long it takes to compile, `cargo xtask soak`
-//! whether its memory stays flat.
+//! `cargo xtask bench-report` says how fast it is, `cargo xtask compile-time` how long it takes to compile, `cargo xtask
+//! soak` whether its memory stays flat, `cargo xtask matrix` which decorator works under which adapter.
 //!
 //! Nothing here is published or used by a crate of the house, and nothing but cargo must be installed.
 #![expect(

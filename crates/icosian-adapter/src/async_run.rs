@@ -99,7 +99,8 @@ impl<'program> AsyncRun<'program> {
     /// # }).unwrap();
     /// ```
     pub fn poll_jobs(&mut self, context: &mut Context<'_>, limit: usize) -> Poll<Result<Progress, Stop>> {
-        sweep::poll(self.values.program, &mut self.values.state, &mut self.many, context, limit)
+        let polled = sweep::poll(self.values.program, &mut self.values.state, &mut self.many, context, limit);
+        polled.map(|polled| self.values.stopped(polled))
     }
 
     /// Takes a job that can begin now; `None` when all others wait for jobs that run, or there are none.
@@ -150,7 +151,8 @@ impl<'program> AsyncRun<'program> {
         let Some(step) = program.plan().step(cell) else {
             return Ok(Begun::Running(Running { run: number, cell, task: input }));
         };
-        Ok(match state.begin(program, step)? {
+        let begun = state.begin(program, step);
+        Ok(match self.values.stopped(begun)? {
             None => Begun::Finished,
             task => Begun::Running(Running { run: number, cell, task }),
         })
@@ -188,7 +190,8 @@ impl<'program> AsyncRun<'program> {
         if run != self.number {
             return Err(Stop::adapter("it handed back a job of another run"));
         }
-        state.deliver(program.plan(), cell, task, outcome)
+        let delivered = state.deliver(program.plan(), cell, task, outcome);
+        self.values.stopped(delivered)
     }
 
     /// Takes a sync node out of the run instead of beginning it here, to be executed on any thread.
@@ -232,7 +235,8 @@ impl<'program> AsyncRun<'program> {
         if executed.run != self.number {
             return Err(Stop::adapter("it handed back a job of another run"));
         }
-        self.values.state.attach(self.values.program.plan(), executed)
+        let attached = self.values.state.attach(self.values.program.plan(), executed);
+        self.values.stopped(attached)
     }
 
     fn number(&mut self) -> u64 {

@@ -6,7 +6,7 @@ use icosian_graph::{NodeId, Step};
 
 use crate::Stop;
 use crate::hook::NodeOutcome;
-use crate::state::caught;
+use crate::state::{caught, dropped};
 use crate::watch::Watcher;
 
 /// A sync step taken out of its run, with all that it reads, to be executed on any thread.
@@ -53,9 +53,37 @@ pub struct Executed {
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Done,
-    Failed(NodeError),
+    Failed {
+        error: NodeError,
+        /// That of a hook that was told so.
+        hook: Option<Stop>,
+    },
+    TimedOut(Duration),
     Stopped(Stop),
     Skipped,
+}
+
+impl Executed {
+    /// Drops what the step read, whose panics are nobody's to hear.
+    pub(crate) fn let_go(&mut self) {
+        for cell in self.cells.drain(..) {
+            dropped(cell).ok();
+        }
+    }
+}
+
+impl Drop for Executed {
+    fn drop(&mut self) {
+        self.let_go();
+    }
+}
+
+impl Drop for Detached {
+    fn drop(&mut self) {
+        for cell in self.cells.drain(..) {
+            dropped(cell).ok();
+        }
+    }
 }
 
 impl Detached {
@@ -68,30 +96,26 @@ impl Detached {
     /// # Examples
     /// See [`Detached`].
     #[must_use]
-    pub fn execute(self) -> Executed {
-        let Self { run, step, node, watch, body, mut cells, ports } = self;
+    pub fn execute(mut self) -> Executed {
+        let (run, step) = (self.run, self.step);
+        let mut cells = std::mem::take(&mut self.cells);
         let ended = |cells, outcome| Executed { run, step, cells, outcome };
-        let Some(body) = body else { return ended(cells, Outcome::Skipped) };
-        let began = match watch.as_ref().map_or(Ok(None), |watch| watch.before(node)) {
-            Ok(began) => began,
-            Err(stop) => return ended(cells, Outcome::Stopped(stop)),
-        };
+        let Some(body) = self.body.take() else { return ended(cells, Outcome::Skipped) };
+        let watch = self.watch.take();
+        if let Some(Err(stop)) = watch.as_ref().map(|watch| watch.before(self.node, step)) {
+            return ended(cells, Outcome::Stopped(stop));
+        }
         let called = caught(|| {
             // There is one cell for each parameter, and one for the output.
-            let output = u32::try_from(ports.len()).unwrap_or(u32::MAX);
-            body.call(&mut Args::in_order(&mut cells, &ports, output), &mut None)
+            let output = u32::try_from(self.ports.len()).unwrap_or(u32::MAX);
+            body.call(&mut Args::in_order(&mut cells, &self.ports, output), &mut None)
         });
         let told = watch.map_or(Ok(()), |watch| {
-            let output = cells.last().filter(|_| called.is_ok());
-            watch.after(
-                node,
-                began,
-                called.as_ref().map_or_else(NodeOutcome::Failed, |()| NodeOutcome::Succeeded),
-                output,
-            )
+            let outcome = called.as_ref().map_or_else(NodeOutcome::Failed, |()| NodeOutcome::Succeeded);
+            watch.after(step, outcome, cells.last().filter(|_| called.is_ok()))
         });
         let outcome = match (called, told) {
-            (Err(error), _) => Outcome::Failed(error),
+            (Err(error), told) => Outcome::Failed { error, hook: told.err() },
             (Ok(()), Err(stop)) => Outcome::Stopped(stop),
             (Ok(()), Ok(())) => Outcome::Done,
         };
@@ -142,7 +166,7 @@ impl Receipt {
     /// See [`Detached::receipt`].
     #[must_use]
     pub fn timed_out(self, limit: Duration) -> Executed {
-        let outcome = Outcome::Failed(NodeError::TimedOut(limit));
+        let outcome = Outcome::TimedOut(limit);
         Executed { run: self.run, step: self.step, cells: Vec::new(), outcome }
     }
 }

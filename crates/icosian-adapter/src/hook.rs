@@ -7,8 +7,8 @@ use icosian_graph::Graph;
 
 /// Is told of an execution and of each of its nodes: for logs, traces, metrics, checks.
 ///
-/// Hooks see the truth. A node's time is that from its beginning (the first poll of an async one) to its end; a node that was
-/// cancelled is told as such, and one that could not run because another had failed as skipped. Under one run a hook may be called
+/// Hooks see the truth. A node's time is that from its beginning to its end; an async node begins when its future is made, just
+/// before its first poll, and one that is offloaded when it is handed to the threads. A node that was cancelled is told as such, and one that could not run because another had failed as skipped. Under one run a hook may be called
 /// from several threads.
 ///
 /// A hook that returns an error, or panics, ends the execution; the error names the hook, and no node. A hook is called in

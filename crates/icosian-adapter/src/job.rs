@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use icosian_core::{NodeError, Task};
 
-use crate::state::caught;
+use crate::state::{caught, dropped};
 
 /// Something that is ready to begin: a step, or a future that was given as an input.
 ///
@@ -161,6 +161,13 @@ impl Running {
             Err(NodeError::TimedOut(limit))
         });
         Done { run: self.run, cell: self.cell, task, outcome }
+    }
+}
+
+/// Dropping a job cancels it, and its panics then are nobody's to hear.
+impl Drop for Running {
+    fn drop(&mut self) {
+        dropped(self.task.take()).ok();
     }
 }
 

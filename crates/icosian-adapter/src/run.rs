@@ -90,7 +90,8 @@ impl<'program> Run<'program> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn execute_in_order(&mut self) -> Result<(), Stop> {
-        sweep::in_order(self.values.program, &mut self.values.state)
+        let swept = sweep::in_order(self.values.program, &mut self.values.state);
+        self.values.stopped(swept)
     }
 
     /// Runs a step, and drops the values that nobody reads any more.
@@ -114,7 +115,8 @@ impl<'program> Run<'program> {
     pub fn execute(&mut self, step: Step) -> Result<(), Stop> {
         let Values { program, state } = &mut self.values;
         state.count(program.plan());
-        state.execute(program, step)
+        let executed = state.execute(program, step);
+        self.values.stopped(executed)
     }
 
     /// Takes a step that can begin now; `None` when all others wait for steps that were detached, or there are none.
@@ -153,7 +155,8 @@ impl<'program> Run<'program> {
         if executed.run != self.number {
             return Err(Stop::adapter("it handed back a step of another run"));
         }
-        self.values.state.attach(self.values.program.plan(), executed)
+        let attached = self.values.state.attach(self.values.program.plan(), executed);
+        self.values.stopped(attached)
     }
 
     fn number(&mut self) -> u64 {

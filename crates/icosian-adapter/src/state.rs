@@ -35,6 +35,9 @@ pub(crate) struct State {
 /// Stands for the waits of a step that has begun.
 const BEGUN: u32 = u32::MAX;
 
+/// Stands for the waits of a detached step that has come back.
+const BACK: u32 = u32::MAX - 1;
+
 impl State {
     pub(crate) fn reset(&mut self, plan: &Plan) {
         if self.cells.is_empty() {
@@ -98,7 +101,7 @@ impl State {
     fn check(&self, program: &Program, step: Step) -> Result<(), Stop> {
         match self.waits_left[step.position()] {
             0 => {}
-            BEGUN => return Err(Stop::adapter(format!("it executed step {} twice", step.position()))),
+            BEGUN | BACK => return Err(Stop::adapter(format!("it executed step {} twice", step.position()))),
             _ => {
                 let early = format!("it executed step {} before all that it reads", step.position());
                 return Err(Stop::adapter(early));
@@ -139,29 +142,53 @@ impl State {
     }
 
     /// Takes in what became of a detached step, whose hooks were told where it ran.
-    pub(crate) fn attach(&mut self, plan: &Plan, executed: Executed) -> Result<(), Stop> {
-        let Executed { step, mut cells, outcome, .. } = executed;
-        match outcome {
-            Outcome::Skipped => return Ok(()),
+    pub(crate) fn attach(&mut self, plan: &Plan, mut executed: Executed) -> Result<(), Stop> {
+        let step = executed.step;
+        match std::mem::replace(&mut executed.outcome, Outcome::Skipped) {
+            Outcome::Skipped => return self.watch.as_mut().map_or(Ok(()), |watch| watch.broken()),
             Outcome::Stopped(stop) => return Err(stop),
-            Outcome::Failed(error) => return self.failed(plan, step.position(), error),
+            _ if self.waits_left[step.position()] != BEGUN => {
+                return Err(Stop::adapter(format!("it handed back step {} twice", step.position())));
+            }
+            Outcome::Failed { error, hook } => {
+                self.waits_left[step.position()] = BACK;
+                // What the step had taken may panic when it is dropped; its own failure is told.
+                executed.let_go();
+                return self.lost_by(plan, step, error, hook);
+            }
+            Outcome::TimedOut(limit) => {
+                self.waits_left[step.position()] = BACK;
+                let hook = self.told(step, &Err(NodeError::TimedOut(limit))).err();
+                return self.lost_by(plan, step, NodeError::TimedOut(limit), hook);
+            }
             Outcome::Done => {}
         }
+        self.waits_left[step.position()] = BACK;
+        let mut cells = std::mem::take(&mut executed.cells);
         if let Some(output) = cells.pop() {
             self.cells[step.position()] = output;
         }
+        let mut ended = Ok(());
         for (cell, port) in cells.into_iter().zip(plan.ports(step)) {
             // Cells that were taken come back for their memory; what was shared ends here.
             let to = &mut self.cells[port.cell as usize];
             if port.counted && self.reads_left[port.cell as usize] == 1 {
                 *to = cell;
+            } else {
+                ended = ended.and(dropped(cell));
             }
         }
-        caught(|| {
-            self.finished(plan, step);
-            Ok(())
-        })
-        .map_err(|error| Stop::node(step, error))
+        self.ended_well(plan, step, ended)
+    }
+
+    /// Goes on after a step has failed and, perhaps, a hook that was told so.
+    fn lost_by(&mut self, plan: &Plan, step: Step, error: NodeError, hook: Option<Stop>) -> Result<(), Stop> {
+        let Some(hook) = hook else { return self.failed(plan, step.position(), error) };
+        if let Some(watch) = &mut self.watch {
+            // Both are told, the node's first.
+            watch.failures.push(Stop::node(step, error));
+        }
+        Err(hook)
     }
 
     /// Runs a sync step of a run whose adapter has an order of its own.
@@ -213,30 +240,37 @@ impl State {
         step: Step,
         outcome: Result<(), NodeError>,
     ) -> Result<(), Stop> {
-        if self.watch.is_some() {
-            self.told(step, &outcome)?;
+        if self.watch.is_some()
+            && let Err(hook) = self.told(step, &outcome)
+        {
+            return match outcome {
+                Ok(()) => Err(hook),
+                Err(error) => self.lost_by(plan, step, error, Some(hook)),
+            };
         }
         match outcome {
-            Ok(()) => caught(|| {
-                self.finished(plan, step);
-                Ok(())
-            })
-            .map_err(|error| Stop::node(step, error)),
+            Ok(()) => self.ended_well(plan, step, Ok(())),
             Err(error) => self.failed(plan, step.position(), error),
+        }
+    }
+
+    /// Goes on after a step has given its output. What it read may have panicked when it was dropped.
+    fn ended_well(&mut self, plan: &Plan, step: Step, dropped: Result<(), NodeError>) -> Result<(), Stop> {
+        let dropped = dropped.and(self.finished_guarded(plan, step));
+        let Err(error) = dropped else { return Ok(()) };
+        let stop = Stop::node(step, error);
+        match &mut self.watch {
+            Some(watch) => watch.failed(stop),
+            None => Err(stop),
         }
     }
 
     /// Tells hooks that a step has ended.
     fn told(&mut self, step: Step, outcome: &Result<(), NodeError>) -> Result<(), Stop> {
-        let Some(watch) = &mut self.watch else { return Ok(()) };
+        let Some(watch) = &self.watch else { return Ok(()) };
         match outcome {
-            Ok(()) => watch.after(step, NodeOutcome::Succeeded, Some(&self.cells[step.position()])),
-            // The node's own failure comes first; a hook's is told with it.
-            Err(error) => {
-                let told = watch.after(step, NodeOutcome::Failed(error), None);
-                watch.failures.extend(told.err());
-                Ok(())
-            }
+            Ok(()) => watch.watcher.after(step, NodeOutcome::Succeeded, Some(&self.cells[step.position()])),
+            Err(error) => watch.watcher.after(step, NodeOutcome::Failed(error), None),
         }
     }
 
@@ -246,23 +280,25 @@ impl State {
         let stop = Stop::at(plan, cell, error);
         let Some(watch) = &mut self.watch else { return Err(stop) };
         watch.failed(stop)?;
-        self.lose(plan, cell)
+        // That it failed is told; what it leaves may panic when it is dropped, which adds nothing.
+        self.lose(plan, cell).ok();
+        Ok(())
     }
 
-    fn lose(&mut self, plan: &Plan, cell: usize) -> Result<(), Stop> {
+    fn lose(&mut self, plan: &Plan, cell: usize) -> Result<(), NodeError> {
         self.lost.resize(plan.cells(), false);
         self.lost[cell] = true;
         // What a failed node leaves may panic when it is dropped.
-        let dropped = caught(|| {
-            self.cells[cell] = Cell::default();
-            self.tasks.get_mut(cell).map(Option::take);
-            match plan.step(cell) {
-                Some(step) => self.finished(plan, step),
-                None => self.filled(plan, cell),
-            }
+        let left = dropped(std::mem::take(&mut self.cells[cell]));
+        let task = self.tasks.get_mut(cell).and_then(Option::take);
+        let left = left.and(dropped(task));
+        let read = if let Some(step) = plan.step(cell) {
+            self.finished_guarded(plan, step)
+        } else {
+            self.filled(plan, cell);
             Ok(())
-        });
-        dropped.map_err(|error| Stop::at(plan, cell, error))
+        };
+        left.and(read)
     }
 
     fn is_lost(&self, plan: &Plan, step: Step) -> bool {
@@ -275,8 +311,8 @@ impl State {
         self.waits_left[step.position()] = BEGUN;
         let lost = self.lose(program.plan(), step.position());
         if let Some(watch) = &mut self.watch {
-            watch.failures.extend(lost.err());
             watch.skipped(program, step);
+            watch.failures.extend(lost.err().map(|error| Stop::node(step, error)));
         }
     }
 
@@ -306,6 +342,8 @@ impl State {
         if outcome.is_ok() {
             task.deliver(&mut self.cells[cell]);
             self.tasks[cell] = Some(task);
+        } else {
+            dropped(task).ok();
         }
         self.delivered(plan, cell, outcome)
     }
@@ -342,6 +380,24 @@ impl State {
             }
         }
         self.filled(plan, step.position());
+    }
+
+    /// As [`finished`](Self::finished), where what is dropped may panic and the run goes on.
+    fn finished_guarded(&mut self, plan: &Plan, step: Step) -> Result<(), NodeError> {
+        let mut ended = Ok(());
+        for port in plan.ports(step).iter().filter(|port| port.counted) {
+            let cell = port.cell as usize;
+            self.reads_left[cell] -= 1;
+            if self.reads_left[cell] == 0 {
+                let cleared = caught(|| {
+                    self.cells[cell].clear();
+                    Ok(())
+                });
+                ended = ended.and(cleared);
+            }
+        }
+        self.filled(plan, step.position());
+        ended
     }
 
     #[inline]
@@ -408,6 +464,26 @@ impl State {
 
 fn async_under_sync() -> NodeError {
     NodeError::failed("it is async, and the adapter runs sync nodes only")
+}
+
+/// A run that is given up drops values and futures of the user's, whose panics are nobody's to hear.
+impl Drop for State {
+    fn drop(&mut self) {
+        for task in self.tasks.drain(..) {
+            dropped(task).ok();
+        }
+        for cell in self.cells.drain(..) {
+            dropped(cell).ok();
+        }
+    }
+}
+
+/// Drops what may panic then.
+pub(crate) fn dropped<T>(value: T) -> Result<(), NodeError> {
+    caught(|| {
+        drop(value);
+        Ok(())
+    })
 }
 
 /// Turns a panic into the node's error.

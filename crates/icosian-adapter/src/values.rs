@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use icosian_core::{Cell, Output, RunContext, Value};
 
-use crate::state::State;
+use crate::state::{State, caught};
 use crate::watch::{ErrorPolicy, Hooks};
 use crate::{Program, Stop};
 
@@ -184,8 +184,15 @@ impl<'program> Values<'program> {
         if let Some(mut watch) = self.state.watch.take() {
             watch.conclude(Ok(()), true).ok();
         }
-        for cell in self.program.plan().wanted() {
-            self.state.cells[*cell as usize].clear();
+        let cleared = caught(|| {
+            for cell in self.program.plan().wanted() {
+                self.state.cells[*cell as usize].clear();
+            }
+            Ok(())
+        });
+        // An output that nobody took may panic when it is dropped; the run was well all the same.
+        if cleared.is_err() {
+            return;
         }
         self.program.keep(self.state);
     }
@@ -246,6 +253,14 @@ impl<'program> Values<'program> {
     /// ```
     pub fn set_context(&mut self, context: RunContext) {
         self.state.set_context(self.program, context);
+    }
+
+    /// Sees that a run that ends is cancelled wherever it still runs.
+    pub(crate) fn stopped<T>(&mut self, ended: Result<T, Stop>) -> Result<T, Stop> {
+        if let (Err(stop), Some(watch)) = (&ended, &mut self.state.watch) {
+            watch.stopped(stop);
+        }
+        ended
     }
 
     /// Says how the run ended, after the adapter has: everything that stopped it, or that was collected on the way. Hooks are

@@ -1,15 +1,15 @@
 //! What is done beside the steps of a run, when somebody asked for it: hooks, the context, failures that are collected.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use icosian_core::{BoxError, Cell, NodeError, RunContext};
+use icosian_core::{BoxError, Cell, RunContext};
 use icosian_graph::{Graph, NodeId, Step};
 
 use crate::hook::{Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
-use crate::{Program, Stop};
+use crate::state::caught;
+use crate::{Cause, Program, Stop};
 
 /// What becomes of an execution when one of its nodes fails.
 ///
@@ -75,20 +75,40 @@ impl Hooks {
 
     /// Calls all, and returns the first that failed.
     fn all(&self, call: impl Fn(&dyn Hook) -> Result<(), BoxError>) -> Result<(), Stop> {
-        let mut stop = Ok(());
-        for hook in self.0.iter() {
-            let called = catch_unwind(AssertUnwindSafe(|| call(&**hook)));
-            let called = called.unwrap_or_else(|payload| {
-                let panicked = NodeError::panicked(&*payload);
-                std::mem::forget(payload);
-                Err(format!("it panicked: {panicked}").into())
-            });
-            if let (Err(error), true) = (called, stop.is_ok()) {
-                stop = Err(Stop::hook(hook.name().to_owned(), error));
-            }
-        }
-        stop
+        let failed = self.0.iter().filter_map(|hook| called(&**hook, &call).err());
+        failed.reduce(|first, _| first).map_or(Ok(()), Err)
     }
+
+    /// Calls all before a node; when one fails, the others are told that the node does not run after all.
+    fn before_node(&self, info: &NodeInfo<'_>) -> Result<(), Stop> {
+        let told: Vec<_> = self.0.iter().map(|hook| called(&**hook, |hook| hook.before_node(info))).collect();
+        if told.iter().all(Result::is_ok) {
+            return Ok(());
+        }
+        let end = NodeEnd { outcome: NodeOutcome::Cancelled, time: Duration::ZERO, output: None };
+        for (hook, _) in self.0.iter().zip(&told).filter(|(_, told)| told.is_ok()) {
+            called(&**hook, |hook| hook.after_node(info, &end)).ok();
+        }
+        told.into_iter().collect()
+    }
+}
+
+/// Calls a hook, whose panic is its failure.
+fn called(hook: &dyn Hook, call: impl FnOnce(&dyn Hook) -> Result<(), BoxError>) -> Result<(), Stop> {
+    let mut error = None;
+    let panicked = caught(|| {
+        error = call(hook).err();
+        Ok(())
+    });
+    let error = match panicked {
+        Ok(()) => match error {
+            None => return Ok(()),
+            Some(error) => error,
+        },
+        Err(panicked) => format!("it panicked: {panicked}").into(),
+    };
+    let name = caught(|| Ok(hook.name().to_owned()));
+    Err(Stop::hook(name.unwrap_or_else(|_| "a hook whose name panics".to_owned()), error))
 }
 
 /// One that is shared is a hook too.
@@ -120,36 +140,74 @@ pub(crate) struct Watcher {
     pub(crate) context: RunContext,
     hooks: Hooks,
     graph: Arc<Graph>,
+    open: Arc<Mutex<Open>>,
+}
+
+/// The nodes that have begun and not ended, by step, where hooks want to know.
+#[derive(Default)]
+struct Open {
+    nodes: Vec<Option<(NodeId, Instant)>>,
+    /// Whether the run is over.
+    is_closed: bool,
 }
 
 impl Watcher {
     /// Before a node runs: whether it may.
-    pub(crate) fn before(&self, node: NodeId) -> Result<Option<Instant>, Stop> {
+    pub(crate) fn before(&self, node: NodeId, step: Step) -> Result<(), Stop> {
         if self.context.is_cancelled() {
             return Err(Stop::cancelled(&self.context));
         }
         if self.hooks.is_empty() {
-            return Ok(None);
+            return Ok(());
         }
-        let info = self.info(node);
-        self.hooks.all(|hook| hook.before_node(&info))?;
-        Ok(Some(Instant::now()))
+        self.hooks.before_node(&self.info(node))?;
+        let began = Instant::now();
+        let mut open = self.open();
+        if !open.is_closed {
+            open.nodes[step.position()] = Some((node, began));
+            return Ok(());
+        }
+        drop(open);
+        self.tell(node, Some(began), NodeOutcome::Cancelled, None).ok();
+        Err(Stop::cancelled(&self.context))
     }
 
-    /// After a node ran.
+    /// After a node ran. Who says first how a node ended is who tells.
     pub(crate) fn after(
         &self,
-        node: NodeId,
-        began: Option<Instant>,
+        step: Step,
         outcome: NodeOutcome<'_>,
         output: Option<&Cell>,
     ) -> Result<(), Stop> {
         if self.hooks.is_empty() {
             return Ok(());
         }
+        let open = self.open().nodes.get_mut(step.position()).and_then(Option::take);
+        let Some((node, began)) = open else { return Ok(()) };
+        self.tell(node, Some(began), outcome, output)
+    }
+
+    fn tell(
+        &self,
+        node: NodeId,
+        began: Option<Instant>,
+        outcome: NodeOutcome<'_>,
+        output: Option<&Cell>,
+    ) -> Result<(), Stop> {
         let time = began.map_or(Duration::ZERO, |began| began.elapsed());
         let (info, end) = (self.info(node), NodeEnd { outcome, time, output });
         self.hooks.all(|hook| hook.after_node(&info, &end))
+    }
+
+    /// Says that the run is over, and takes the nodes that have begun and not ended.
+    fn close(&self) -> Vec<(NodeId, Instant)> {
+        let mut open = self.open();
+        open.is_closed = true;
+        std::mem::take(&mut open.nodes).into_iter().flatten().collect()
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn info(&self, node: NodeId) -> NodeInfo<'_> {
@@ -167,8 +225,8 @@ pub(crate) struct Watch {
     pub(crate) policy: ErrorPolicy,
     /// What failed, when the run goes on after a failure.
     pub(crate) failures: Vec<Stop>,
-    /// The nodes that have begun and not ended, where hooks want to know.
-    open: Vec<Option<(NodeId, Instant)>>,
+    /// A hook's failure that is still to end the run.
+    broken: Option<Stop>,
     /// Whether `before_run` was called and `after_run` was not.
     is_told: bool,
     has_failed: bool,
@@ -177,12 +235,13 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) fn new(program: &Program, context: RunContext) -> Self {
-        let watcher = Watcher { context, hooks: Hooks::default(), graph: program.shared_graph() };
+        let graph = program.shared_graph();
+        let watcher = Watcher { context, hooks: Hooks::default(), graph, open: Arc::default() };
         Self {
             watcher,
             policy: ErrorPolicy::FailFast,
             failures: Vec::new(),
-            open: Vec::new(),
+            broken: None,
             is_told: false,
             has_failed: false,
             has_ended: false,
@@ -193,7 +252,7 @@ impl Watch {
         if hooks.is_empty() {
             return Ok(());
         }
-        self.open.resize(program.plan().steps().len(), None);
+        self.watcher.open().nodes.resize(program.plan().steps().len(), None);
         self.watcher.hooks = hooks.clone();
         self.is_told = true;
         let info = self.watcher.run();
@@ -202,33 +261,17 @@ impl Watch {
 
     /// Before a step runs: whether it may.
     pub(crate) fn before(&mut self, program: &Program, step: Step) -> Result<(), Stop> {
-        let node = program.plan().node(step);
-        if let Some(began) = self.watcher.before(node)? {
-            self.open[step.position()] = Some((node, began));
+        if let Some(broken) = self.broken.take() {
+            return Err(broken);
         }
-        Ok(())
-    }
-
-    /// After a step ran.
-    pub(crate) fn after(
-        &mut self,
-        step: Step,
-        outcome: NodeOutcome<'_>,
-        output: Option<&Cell>,
-    ) -> Result<(), Stop> {
-        let open = self.open.get_mut(step.position()).and_then(Option::take);
-        let Some((node, began)) = open else { return Ok(()) };
-        self.watcher.after(node, Some(began), outcome, output)
+        self.watcher.before(program.plan().node(step), step)
     }
 
     /// Takes a failure: it ends the run, or is kept while the run goes on.
     pub(crate) fn failed(&mut self, stop: Stop) -> Result<(), Stop> {
         self.has_failed = true;
         match self.policy {
-            ErrorPolicy::FailFast => {
-                self.watcher.context.cancel();
-                Err(stop)
-            }
+            ErrorPolicy::FailFast => Err(stop),
             ErrorPolicy::CollectAll => {
                 self.failures.push(stop);
                 Ok(())
@@ -236,20 +279,37 @@ impl Watch {
         }
     }
 
+    /// Takes the failure of a hook after a node had failed: both are told, and the run ends.
+    pub(crate) fn broke(&mut self, hook: Stop) {
+        self.has_failed = true;
+        self.broken.get_or_insert(hook);
+    }
+
+    /// Returns a hook's failure that is to end the run.
+    pub(crate) fn broken(&mut self) -> Result<(), Stop> {
+        self.broken.take().map_or(Ok(()), Err)
+    }
+
+    /// The run ends: all that still runs should.
+    pub(crate) fn stopped(&mut self, stop: &Stop) {
+        self.has_failed |= !matches!(stop.cause(), Cause::Cancelled);
+        self.watcher.context.cancel();
+    }
+
     /// Tells that a step could not run.
     pub(crate) fn skipped(&mut self, program: &Program, step: Step) {
-        let node = program.plan().node(step);
-        let told = self.watcher.after(node, None, NodeOutcome::Skipped, None);
-        // The run has failed already; this failure is told with the others.
-        self.failures.extend(told.err());
+        if let Err(hook) = self.watcher.tell(program.plan().node(step), None, NodeOutcome::Skipped, None) {
+            self.broke(hook);
+        }
     }
 
     /// Says that the run has all its outputs, or why not.
     pub(crate) fn conclude(&mut self, ran: Result<(), Stop>, is_complete: bool) -> Result<(), Vec<Stop>> {
         let mut stops = std::mem::take(&mut self.failures);
-        let is_cancelled = stops.is_empty()
-            && ran.as_ref().is_err_and(|stop| matches!(stop.cause(), crate::Cause::Cancelled));
+        let is_cancelled =
+            stops.is_empty() && ran.as_ref().is_err_and(|stop| matches!(stop.cause(), Cause::Cancelled));
         stops.extend(ran.err());
+        stops.extend(self.broken.take());
         if stops.is_empty() && is_complete {
             self.has_ended = true;
             if std::mem::take(&mut self.is_told) {
@@ -271,11 +331,12 @@ impl Drop for Watch {
         }
         self.watcher.context.cancel();
         // What a hook says now nobody hears any more.
-        for (node, began) in std::mem::take(&mut self.open).into_iter().flatten() {
-            self.watcher.after(node, Some(began), NodeOutcome::Cancelled, None).ok();
+        for (node, began) in self.watcher.close() {
+            self.watcher.tell(node, Some(began), NodeOutcome::Cancelled, None).ok();
         }
         if self.is_told {
-            let end = if self.has_failed { RunEnd::Failed } else { RunEnd::Cancelled };
+            let end =
+                if self.has_failed || std::thread::panicking() { RunEnd::Failed } else { RunEnd::Cancelled };
             let info = self.watcher.run();
             self.watcher.hooks.all(|hook| hook.after_run(&info, end)).ok();
         }

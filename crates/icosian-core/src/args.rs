@@ -233,7 +233,7 @@ impl<'run> Args<'run> {
     #[inline]
     pub fn take_with<T: Any>(&mut self, position: usize, clone: Option<Cloner<T>>) -> T {
         let (cell, is_last) = self.taken(position);
-        take(cell, is_last, clone).unwrap_or_else(|| mistyped::<T>(position))
+        take(cell, is_last, clone).unwrap_or_else(|| not_taken::<T>(cell, position))
     }
 
     /// Takes the parameter at `position`, if it is provided and not `None`.
@@ -510,6 +510,15 @@ fn any_way<R>(ways: usize, read: impl Fn(u8) -> Option<R>) -> Option<R> {
 fn take<T: Any>(cell: &mut Cell, is_last: bool, clone: Option<Cloner<T>>) -> Option<T> {
     let moved = if is_last { cell.take() } else { None };
     moved.or_else(|| Some(clone?(cell.get()?)))
+}
+
+#[cold]
+fn not_taken<T: Any>(cell: &Cell, position: usize) -> ! {
+    assert!(
+        cell.get::<T>().is_none(),
+        "parameter {position} cannot be moved: something that was not done in time still reads it"
+    );
+    mistyped::<T>(position)
 }
 
 #[cold]

@@ -77,6 +77,29 @@ impl RunContext {
         Self { id: RunId::next(), deadline: None, cancellation: Arc::default(), timer: None }
     }
 
+    /// Returns a context with the same id, deadline and timer that is cancelled when this one is; cancelling it does not
+    /// cancel this one.
+    ///
+    /// A driver gives each execution a child of the caller's context: an execution that fails cancels its own nodes, and no other
+    /// execution under the same context.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::RunContext;
+    ///
+    /// let service = RunContext::new();
+    /// let request = service.child();
+    /// request.cancel();
+    /// assert!(request.is_cancelled() && !service.is_cancelled());
+    /// service.cancel();
+    /// assert!(service.child().is_cancelled());
+    /// ```
+    #[must_use]
+    pub fn child(&self) -> Self {
+        let cancellation = Arc::new(Cancellation::child_of(Arc::clone(&self.cancellation)));
+        Self { cancellation, ..self.clone() }
+    }
+
     /// Sets the moment after which nobody waits for the execution; the earlier one holds when there is one already.
     ///
     /// # Examples
@@ -95,6 +118,8 @@ impl RunContext {
     }
 
     /// Gives the execution so much time from now on; the earlier deadline holds when there is one already.
+    ///
+    /// Under tokio this needs the runtime's timer (`enable_time`).
     ///
     /// # Examples
     /// ```
@@ -119,13 +144,31 @@ impl RunContext {
         self
     }
 
-    /// Says what [`sleep`](Self::sleep) waits by.
+    /// Says what [`sleep`](Self::sleep) waits by, instead of the adapter's timer.
     ///
     /// # Examples
     /// See [`Timer`].
     #[must_use]
     pub fn with_timer(mut self, timer: Arc<dyn Timer>) -> Self {
         self.timer = Some(timer);
+        self
+    }
+
+    /// Says what [`sleep`](Self::sleep) waits by, unless that was said already. For adapters.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::Timer;
+    /// use icosian_core::RunContext;
+    /// use std::sync::Arc;
+    ///
+    /// fn prepared(context: RunContext, clock: Arc<dyn Timer>) -> RunContext {
+    ///     context.or_timer(clock)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn or_timer(mut self, timer: Arc<dyn Timer>) -> Self {
+        self.timer.get_or_insert(timer);
         self
     }
 

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use crate::{Cell, Keeps, Name, Param, Place, Role, Tags, ValueType};
+use crate::{Cell, Keeps, Name, Param, Place, Tags, ValueType};
 
 /// Whether a node's function is sync or async.
 ///
@@ -275,8 +275,16 @@ pub struct Outline {
     place: Option<Place>,
     placement: Placement,
     group: Option<Box<Group>>,
-    pub(crate) tags: Option<Box<Tags>>,
-    pub(crate) role: Role,
+    // Boxed, because few nodes have any.
+    pub(crate) notes: Option<Box<Notes>>,
+    pub(crate) is_own: bool,
+    pub(crate) made_by: Option<&'static str>,
+}
+
+/// What is rarely said of a node.
+#[derive(Clone, Default)]
+pub(crate) struct Notes {
+    pub(crate) tags: Tags,
     pub(crate) time_limit: Option<Duration>,
 }
 
@@ -298,9 +306,9 @@ impl Outline {
             place: None,
             placement: Placement::Inline,
             group: None,
-            tags: None,
-            role: Role::Plain,
-            time_limit: None,
+            notes: None,
+            is_own: false,
+            made_by: None,
         }
     }
 

@@ -41,16 +41,15 @@ pub struct Param {
     form: Form,
     cloneable: bool,
     place: Option<Place>,
-    reads: Reads,
+    // Boxed, because few parameters read something else than what has their names.
+    reads: Option<Box<Reads>>,
 }
 
 /// What a parameter reads, where that is not what has its name.
 #[derive(Clone)]
 enum Reads {
-    Own,
     Source(Name),
-    // Boxed, because few parameters are bound.
-    Value(Box<Constant>),
+    Value(Constant),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -108,17 +107,7 @@ impl Param {
     }
 
     fn new(name: Name, wanted: ValueType, accepts: &'static [ValueType], access: Access, form: Form) -> Self {
-        Self {
-            name,
-            wanted,
-            accepts,
-            via: None,
-            access,
-            form,
-            cloneable: false,
-            place: None,
-            reads: Reads::Own,
-        }
+        Self { name, wanted, accepts, via: None, access, form, cloneable: false, place: None, reads: None }
     }
 
     /// Returns the parameter of a body that reads no value itself, but passes on what is a `wanted` exactly.
@@ -204,7 +193,7 @@ impl Param {
     /// ```
     #[must_use]
     pub fn reading(mut self, source: impl Into<Name>) -> Self {
-        self.reads = Reads::Source(source.into());
+        self.reads = Some(Box::new(Reads::Source(source.into())));
         self
     }
 
@@ -219,7 +208,7 @@ impl Param {
     /// ```
     #[must_use]
     pub fn bound(mut self, constant: Constant) -> Self {
-        self.reads = Reads::Value(Box::new(constant));
+        self.reads = Some(Box::new(Reads::Value(constant)));
         self
     }
 
@@ -235,8 +224,8 @@ impl Param {
     /// ```
     #[must_use]
     pub fn in_place_of(mut self, other: &Self) -> Self {
-        self.name = other.name.clone();
-        self.reads = other.reads.clone();
+        self.name.clone_from(&other.name);
+        self.reads.clone_from(&other.reads);
         self
     }
 
@@ -246,8 +235,8 @@ impl Param {
     /// See [`bound`](Self::bound).
     #[must_use]
     pub fn constant(&self) -> Option<&Constant> {
-        match &self.reads {
-            Reads::Value(constant) => Some(constant),
+        match self.reads.as_deref() {
+            Some(Reads::Value(constant)) => Some(constant),
             _ => None,
         }
     }
@@ -302,8 +291,8 @@ impl Param {
     /// ```
     #[must_use]
     pub fn source(&self) -> &Name {
-        match &self.reads {
-            Reads::Source(source) => source,
+        match self.reads.as_deref() {
+            Some(Reads::Source(source)) => source,
             _ if RunContext::is_given_to(self.wanted) => RunContext::name(),
             _ => &self.name,
         }

@@ -26,7 +26,11 @@ impl Outline {
     /// See [`Role`].
     #[must_use]
     pub fn in_role(mut self, role: Role) -> Self {
-        self.role = role;
+        self.is_own = role == Role::Function;
+        self.made_by = match role {
+            Role::MadeBy(decorator) => Some(decorator),
+            _ => None,
+        };
         self
     }
 
@@ -36,6 +40,10 @@ impl Outline {
     /// See [`Role`].
     #[must_use]
     pub fn role(&self) -> Role {
-        self.role
+        match self.made_by {
+            Some(decorator) => Role::MadeBy(decorator),
+            None if self.is_own => Role::Function,
+            None => Role::Plain,
+        }
     }
 }

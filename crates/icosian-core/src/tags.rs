@@ -77,7 +77,7 @@ impl Outline {
     #[must_use]
     pub fn tagged<W: Into<Name>>(mut self, key: impl Into<Name>, words: impl IntoIterator<Item = W>) -> Self {
         let words = words.into_iter().map(Into::into).collect();
-        self.tags.get_or_insert_default().set(key.into(), words);
+        self.notes.get_or_insert_default().tags.set(key.into(), words);
         self
     }
 
@@ -88,6 +88,6 @@ impl Outline {
     #[must_use]
     pub fn tags(&self) -> &Tags {
         static NONE: Tags = Tags { tags: Vec::new() };
-        self.tags.as_deref().unwrap_or(&NONE)
+        self.notes.as_deref().map_or(&NONE, |notes| &notes.tags)
     }
 }

@@ -16,7 +16,8 @@ impl Outline {
     /// ```
     #[must_use]
     pub fn within(mut self, limit: Duration) -> Self {
-        self.time_limit = Some(self.time_limit.map_or(limit, |shorter| shorter.min(limit)));
+        let shortest = &mut self.notes.get_or_insert_default().time_limit;
+        *shortest = Some(shortest.map_or(limit, |shorter| shorter.min(limit)));
         self
     }
 
@@ -26,6 +27,6 @@ impl Outline {
     /// See [`within`](Self::within).
     #[must_use]
     pub fn time_limit(&self) -> Option<Duration> {
-        self.time_limit
+        self.notes.as_deref()?.time_limit
     }
 }

@@ -21,6 +21,18 @@ fn who_waits_for_a_cancellation_is_woken_by_it() {
 }
 
 #[test]
+fn who_waits_for_a_child_is_woken_by_its_parent() {
+    loom::model(|| {
+        let parent = RunContext::new();
+        let child = parent.child();
+        let canceller = thread::spawn(move || parent.cancel());
+        block_on(child.cancelled());
+        assert!(child.is_cancelled());
+        canceller.join().expect("it does not panic");
+    });
+}
+
+#[test]
 fn a_cancellation_wakes_all_who_wait() {
     loom::model(|| {
         let context = RunContext::new();

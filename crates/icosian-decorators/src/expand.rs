@@ -372,3 +372,61 @@ fn marked(
     all.extend(problems.into_iter().map(|problem: Placed<DecorateError>| problem.or_at(marks)));
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use icosian_core::Config;
+
+    use super::*;
+    use crate::{Exclude, Mutate, Resolve, Tag, Timeout};
+
+    fn expanded(function: impl Into<Function>) -> Result<Vec<String>, String> {
+        let flow = Dataflow::new("flow").with_node(function);
+        let nodes = expand(vec![flow], &Config::new(), &AdapterSpec::new("plain"))
+            .map_err(|wrong| wrong.to_string())?;
+        Ok(nodes.concat().iter().map(|node| node.outline().to_string()).collect())
+    }
+
+    fn f() -> Node {
+        Node::sync(Outline::new("f"), |_| Ok(1_u64))
+    }
+
+    #[test]
+    fn a_function_without_decorators_stays_as_it_is() {
+        assert_eq!(expanded(f()), Ok(vec!["f() -> u64".to_owned()]));
+    }
+
+    #[test]
+    fn a_decorator_that_stands_for_itself_is_no_circle_that_is_followed() {
+        fn again() -> Resolve {
+            Resolve::new(|_: &Config| Ok::<_, std::io::Error>(again()))
+        }
+        let endless = "`resolve` stands for decorators that stand for others without end";
+        assert_eq!(expanded(f().decorated(again())), Err(endless.to_owned()));
+    }
+
+    #[test]
+    fn what_is_no_node_is_not_judged() {
+        let timeout = || Timeout::new(std::time::Duration::from_secs(1));
+        assert!(expanded(f().decorated(timeout())).is_err());
+        assert_eq!(expanded(f().decorated(timeout()).decorated(Exclude)), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn all_functions_are_looked_at() {
+        let wrong =
+            |name| Node::sync(Outline::new(name), |_| Ok(1_u64)).decorated(Tag::new().with("", ["x"]));
+        let flow = Dataflow::new("flow").with_node(wrong("a")).with_node(f()).with_node(wrong("b"));
+        let problems = expand(vec![flow], &Config::new(), &AdapterSpec::new("plain")).unwrap_err();
+        assert_eq!(problems.iter().len(), 2);
+    }
+
+    #[test]
+    fn a_mutator_whose_target_config_drops_is_nothing() {
+        let step = Outline::new("step").param(icosian_core::Param::borrowed::<u64>("given"));
+        let step = Node::sync(step, |args| Ok(*args.borrow::<u64>(0))).decorated(Mutate::of(["f"]));
+        let flow = Dataflow::new("flow").with_node(step).with_node(f().decorated(Exclude));
+        let nodes = expand(vec![flow], &Config::new(), &AdapterSpec::new("plain")).unwrap();
+        assert!(nodes.concat().is_empty());
+    }
+}

@@ -35,7 +35,8 @@ impl Manner {
     /// Prepares a run, before the adapter has it.
     pub(crate) fn begin(&self, run: &mut Values<'_>, context: Option<RunContext>) -> Result<(), Stop> {
         if let Some(context) = context {
-            run.set_context(context);
+            // An execution that fails cancels its own nodes, and nothing else that the caller does.
+            run.set_context(context.child());
         }
         run.set_error_policy(self.policy);
         run.observe(&self.hooks)
@@ -104,9 +105,25 @@ impl Engine {
 
     /// Remembers which nodes the adapter cannot run: they are refused when somebody needs them.
     pub(crate) fn refuse_nodes(&mut self, refuse: impl Fn(&Outline) -> Option<String>) {
-        let outlines = self.graph.nodes().map(|node| self.graph.outline(node));
-        self.refusals =
-            outlines.filter_map(|outline| Some((outline.name().clone(), refuse(outline)?))).collect();
+        let outlines = || self.graph.nodes().map(|node| self.graph.outline(node));
+        let refused = |outline: &Outline| Some((outline.name().clone(), refuse(outline)?));
+        let mut refusals: FxHashMap<_, _> = outlines().filter_map(refused).collect();
+        let mut groups: FxHashMap<&Name, (&Name, usize)> = FxHashMap::default();
+        for outline in outlines() {
+            let Some((group, number)) =
+                outline.group().and_then(|group| Some((group.name(), group.at_a_time()?)))
+            else {
+                continue;
+            };
+            let (first, others) = *groups.entry(group).or_insert((outline.name(), number));
+            if others != number {
+                let reason = format!(
+                    "of group `{group}` it lets {number} nodes run at a time, and node `{first}` lets {others}"
+                );
+                refusals.insert(outline.name().clone(), reason);
+            }
+        }
+        self.refusals = refusals;
     }
 
     /// Refuses the nodes that the adapter says it cannot run.

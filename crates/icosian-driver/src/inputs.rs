@@ -229,7 +229,8 @@ impl Inputs {
 
     /// Gives the execution a context of the caller's: with a deadline, or to cancel it from elsewhere.
     ///
-    /// Under a sync adapter a cancelled execution ends before its next node, under an async one at once.
+    /// The execution has a [child](RunContext::child) of it: one that fails or is dropped does not cancel others under the same
+    /// context. Under a sync adapter a cancelled execution ends before its next node, under an async one at once.
     ///
     /// # Examples
     /// ```

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use icosian_adapter::{Cause, Program, Stop, Values};
 use icosian_core::{BoxError, Mark, Name, NodeError, Placed};
+use icosian_graph::PathsToWanted;
 
 use crate::{ExecuteError, Failures};
 
@@ -32,7 +33,7 @@ pub enum RunError {
         node: Name,
         /// What it returned.
         source: BoxError,
-        /// The nodes from it to the wanted output, both included.
+        /// The nodes from it to the wanted output, both included; only these two when there are very many failures.
         path: Vec<Name>,
     },
     /// A node panicked. The driver stays usable.
@@ -43,7 +44,7 @@ pub enum RunError {
         node: Name,
         /// What it said.
         message: String,
-        /// The nodes from it to the wanted output, both included.
+        /// The nodes from it to the wanted output, both included; only these two when there are very many failures.
         path: Vec<Name>,
     },
     /// A node was not done within the time that the adapter gives each, and was cancelled.
@@ -54,7 +55,7 @@ pub enum RunError {
         node: Name,
         /// The time it had.
         limit: Duration,
-        /// The nodes from it to the wanted output, both included.
+        /// The nodes from it to the wanted output, both included; only these two when there are very many failures.
         path: Vec<Name>,
     },
     /// The execution was not done within the time that its context or the adapter gives it; what still ran was cancelled.
@@ -93,7 +94,7 @@ pub enum RunError {
         input: Name,
         /// Why.
         source: BoxError,
-        /// The nodes from it to the wanted output, both included.
+        /// The nodes from it to the wanted output, both included; only these two when there are very many failures.
         path: Vec<Name>,
     },
     /// The adapter failed; its error is the source.
@@ -153,12 +154,13 @@ impl RunError {
     }
 
     /// Says why a run of `program` stopped, in the user's words.
-    fn stopped(program: &Program, adapter: &'static str, stop: Stop) -> Placed<Self> {
+    fn stopped(ways: &Ways<'_>, adapter: &'static str, stop: Stop) -> Placed<Self> {
+        let program = ways.program;
         match stop.into_cause() {
             Cause::Node { step, error } => {
                 let outline = program.outline(step);
                 let node = outline.name().clone();
-                let path = path_to_output(program, step.position());
+                let path = ways.from(step.position());
                 let (error, label) = match error {
                     NodeError::Failed(source) => {
                         (Self::NodeFailed { node, source, path }, "this node failed")
@@ -179,7 +181,7 @@ impl RunError {
             }
             Cause::Input { cell, error } => {
                 let input = cell_name(program, cell);
-                let path = path_to_output(program, cell);
+                let path = ways.from(cell);
                 let source = match error {
                     NodeError::Failed(source) => source,
                     NodeError::Panicked(message) => format!("it panicked: {message}").into(),
@@ -207,8 +209,10 @@ pub(crate) fn complete(
 ) -> Result<(), ExecuteError> {
     let program = run.program();
     if let Err(stops) = run.conclude(ran) {
+        let ways =
+            Ways { program, paths: program.plan().paths_to_wanted(), are_many: stops.len() > MANY_FAILURES };
         let mut failures = Failures::default();
-        failures.extend(stops.into_iter().map(|stop| RunError::stopped(program, adapter, stop)));
+        failures.extend(stops.into_iter().map(|stop| RunError::stopped(&ways, adapter, stop)));
         return Err(ExecuteError::Failed(failures));
     }
     let Some(position) = run.first_missing() else { return Ok(()) };
@@ -245,11 +249,27 @@ pub(crate) fn collected<T>(take: impl FnOnce() -> Option<T>) -> Result<T, Execut
     Err(failed(Placed::new(RunError::ResultFailed { source }, Vec::new())))
 }
 
-/// Returns the names along which the value of `cell` was to reach a wanted output.
-fn path_to_output(program: &Program, cell: usize) -> Vec<Name> {
-    let path = program.plan().path_to_wanted(cell);
-    path.into_iter().map(|cell| cell_name(program, cell)).collect()
+/// The ways of values to the outputs that were asked for.
+struct Ways<'a> {
+    program: &'a Program,
+    paths: PathsToWanted,
+    /// Whether there are so many failures that only the ends of each way are told.
+    are_many: bool,
 }
+
+impl Ways<'_> {
+    /// Returns the names along which the value of `cell` was to reach a wanted output.
+    fn from(&self, cell: usize) -> Vec<Name> {
+        let mut path = self.paths.of(cell);
+        if self.are_many && path.len() > 2 {
+            path.drain(1..path.len() - 1);
+        }
+        path.into_iter().map(|cell| cell_name(self.program, cell)).collect()
+    }
+}
+
+/// With more failures than these, the ways from them are abbreviated: all of them may be as long as the graph is deep.
+const MANY_FAILURES: usize = 100;
 
 /// Returns the name of the node or input whose value is in `cell`.
 fn cell_name(program: &Program, cell: usize) -> Name {

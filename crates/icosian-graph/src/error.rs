@@ -19,6 +19,20 @@ use icosian_core::{Name, ValueType};
 #[derive(Clone, Debug, PartialEq, thiserror::Error, miette::Diagnostic)]
 #[non_exhaustive]
 pub enum GraphError {
+    /// A parameter of the type of the run's context has the name of a node or of a config value, which it would not read.
+    #[error(
+        "parameter `{param}` of node `{consumer}` reads the run's context, not the `{param}` that there is"
+    )]
+    #[diagnostic(
+        code(icosian::graph::context_param),
+        help("rename the parameter; a context of one's own needs a type of one's own")
+    )]
+    ContextParam {
+        /// The node that reads.
+        consumer: Name,
+        /// The parameter.
+        param: Name,
+    },
     /// Two nodes have one name.
     #[error("node `{name}` is defined twice")]
     #[diagnostic(

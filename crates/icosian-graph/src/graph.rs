@@ -64,6 +64,8 @@ pub struct Graph {
     outlines: Vec<Outline>,
     links: Links,
     ranks: Vec<u32>,
+    /// Whether an output is that of another node, or a part of it.
+    keeps: bool,
 }
 
 impl Graph {
@@ -223,7 +225,7 @@ impl Graph {
             Some(GraphError::UnknownOverride { nearest: nearest.map(|near| near.to_owned().into()), name })
         });
         let wanted = self.vertices(wanted, &mut problems, |graph, name, suggests| {
-            if graph.shape.vertex(name.as_str()).is_some() {
+            if graph.shape.is_node(name.as_str()) || graph.shape.is_input(name.as_str()) {
                 return None;
             }
             let nearest = suggests.then(|| graph.shape.nearest(name.as_str())).flatten();
@@ -272,6 +274,10 @@ impl Graph {
             let links = self.links.of(node.0).iter().enumerate();
             links.filter(move |(_, link)| Some(link.vertex) == vertex).map(move |(param, _)| (node, param))
         })
+    }
+
+    pub(crate) fn keeps(&self) -> bool {
+        self.keeps
     }
 
     pub(crate) fn outlines(&self) -> &[Outline] {
@@ -362,12 +368,16 @@ impl GraphBuilder {
     pub fn build(self) -> Result<Graph, Problems<GraphError>> {
         let mut problems = Problems::default();
         let mut shape = Shape::default();
+        let mut keeps = false;
         let mut outlines: Vec<Outline> = Vec::with_capacity(self.outlines.len());
         let edges = self.outlines.iter().map(|outline| outline.params().len()).sum();
         shape.reserve(self.outlines.len(), edges);
         for outline in self.outlines {
             match shape.insert_node(outline.name().clone()) {
-                Ok(_) => outlines.push(outline),
+                Ok(_) => {
+                    keeps |= outline.given().keeps().is_some();
+                    outlines.push(outline);
+                }
                 Err(first) => problems.push(duplicate(&outlines[first as usize], &outline)),
             }
         }
@@ -383,7 +393,7 @@ impl GraphBuilder {
         for (rank, vertex) in order.into_iter().enumerate() {
             ranks[vertex as usize] = position(rank);
         }
-        problems.none_or(Graph { shape, outlines, links, ranks })
+        problems.none_or(Graph { shape, outlines, links, ranks, keeps })
     }
 }
 

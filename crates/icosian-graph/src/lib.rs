@@ -40,7 +40,7 @@ pub use icosian_core::{Name, Outline, Output, Param, Problems, ValueType};
 
 pub use error::GraphError;
 pub use graph::{Graph, GraphBuilder, NodeId};
-pub use plan::{Plan, PlanInput, Step};
+pub use plan::{PathsToWanted, Plan, PlanInput, Step};
 pub use shape::{Shape, Vertices};
 
 const _: fn() = || {

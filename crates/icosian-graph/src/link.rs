@@ -47,6 +47,9 @@ impl Links {
                     links.links.push(Link { vertex: Link::CONSTANT, way });
                     continue;
                 }
+                if param.is_context() {
+                    refuse_other_context(shape, outlines, given, outline, param, problems);
+                }
                 let vertex = shape.insert_input(param.source());
                 shape.connect(vertex, position(consumer));
                 let way = match outlines.get(vertex as usize) {
@@ -163,6 +166,26 @@ fn constant_way(
         problems.push(Placed::new(mismatch(consumer, param, given, "the value of"), asked_for(param)));
         Port::ANY
     })
+}
+
+/// The run's context is read whatever the parameter's name; a parameter that names something else means that.
+fn refuse_other_context(
+    shape: &Shape,
+    outlines: &[Outline],
+    given: &[(Name, ValueType)],
+    outline: &Outline,
+    param: &Param,
+    problems: &mut Problems<GraphError>,
+) {
+    let producer = shape.vertex(param.name()).and_then(|vertex| outlines.get(vertex as usize));
+    if producer.is_none() && !given.iter().any(|(name, _)| name == param.name()) {
+        return;
+    }
+    let error = GraphError::ContextParam { consumer: outline.name().clone(), param: param.name().clone() };
+    let mut marks: Vec<_> =
+        param.place().map(|place| Mark::new(place, "reads the run's context")).into_iter().collect();
+    marks.extend(producer.and_then(Outline::place).map(|place| Mark::new(place, "has the parameter's name")));
+    problems.push(Placed::new(error, marks));
 }
 
 fn value_mismatch(consumer: &Outline, param: &Param, given: ValueType) -> Placed<GraphError> {

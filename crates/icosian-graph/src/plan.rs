@@ -342,25 +342,65 @@ impl Plan {
     /// See [`Plan`].
     #[must_use]
     pub fn path_to_wanted(&self, cell: usize) -> Vec<usize> {
+        self.paths_to_wanted().of(cell)
+    }
+
+    /// Returns the shortest paths from all cells to wanted ones, for who asks for many. Cost: O(steps + ports), once.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Outline, Param};
+    /// use icosian_graph::Graph;
+    ///
+    /// let double = Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>();
+    /// let plan = Graph::new([double])?.plan(["double"])?;
+    /// let paths = plan.paths_to_wanted();
+    /// assert_eq!((paths.of(0), paths.of(1)), (vec![0], vec![1, 0]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn paths_to_wanted(&self) -> PathsToWanted {
         // Backwards from what is wanted, so that each step's ports are walked once, however many of them lead on.
-        let mut seen = vec![false; self.cells()];
         let mut next: Vec<Option<u32>> = vec![None; self.cells()];
         let mut front: std::collections::VecDeque<u32> = self.wanted.iter().copied().collect();
-        self.wanted.iter().for_each(|wanted| seen[*wanted as usize] = true);
+        // What is wanted leads to itself.
+        self.wanted.iter().for_each(|wanted| next[*wanted as usize] = Some(*wanted));
         while let Some(at) = front.pop_front() {
-            if at as usize == cell {
-                let path = std::iter::successors(Some(at), |at| next[*at as usize]);
-                return path.map(|cell| cell as usize).collect();
-            }
             let ports = self.step(at as usize).map_or(&[][..], |step| self.ports(step));
             for Port { cell: read, .. } in ports {
-                if !std::mem::replace(&mut seen[*read as usize], true) {
-                    next[*read as usize] = Some(at);
+                let next = &mut next[*read as usize];
+                if next.is_none() {
+                    *next = Some(at);
                     front.push_back(*read);
                 }
             }
         }
-        Vec::new()
+        PathsToWanted { next }
+    }
+}
+
+/// The shortest paths from cells to wanted ones, of a [`Plan`].
+///
+/// # Examples
+/// See [`Plan::paths_to_wanted`].
+#[derive(Clone, Debug)]
+pub struct PathsToWanted {
+    /// By cell, the one that reads it on the way; a wanted one's own.
+    next: Vec<Option<u32>>,
+}
+
+impl PathsToWanted {
+    /// Returns the cells from `cell` to a wanted one, both included; none when nothing that is wanted needs it.
+    ///
+    /// # Examples
+    /// See [`Plan::paths_to_wanted`].
+    #[must_use]
+    pub fn of(&self, cell: usize) -> Vec<usize> {
+        let after = |at: &usize| self.next.get(*at).copied().flatten().map(|next| next as usize);
+        if after(&cell).is_none() {
+            return Vec::new();
+        }
+        std::iter::successors(Some(cell), |at| after(at).filter(|next| next != at)).collect()
     }
 }
 

@@ -15,12 +15,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod shared;
 
-use icosian_adapter::{Detached, Executed, GraphAdapter, Run, Stop};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use icosian_adapter::{Detached, GraphAdapter, Run, Stop};
 use icosian_core::{AdapterSpec, Caps};
 use rayon::{Scope, ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+
+use shared::Shared;
 
 /// Runs sync nodes on all cores, each as soon as what it reads is there.
 ///
@@ -67,71 +71,34 @@ impl GraphAdapter for RayonAdapter {
     }
 
     fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
-        let shared = Mutex::new(Shared { run, stop: None });
+        let shared = Shared::new(run);
         match &self.threads {
             Some(threads) => threads.scope(|scope| work(scope, &shared, None)),
             None => rayon::scope(|scope| work(scope, &shared, None)),
         }
-        shared.into_inner().unwrap_or_else(PoisonError::into_inner).stop.map_or(Ok(()), Err)
-    }
-}
-
-/// A run that threads work on together.
-struct Shared<'run, 'program> {
-    run: &'run mut Run<'program>,
-    stop: Option<Stop>,
-}
-
-impl Shared<'_, '_> {
-    /// Takes in what was executed, and gives what is ready now: one step to go on with, and the others.
-    fn advance(&mut self, executed: Option<Executed>) -> Result<(Option<Detached>, Vec<Detached>), Stop> {
-        if let Some(executed) = executed {
-            self.run.finish(executed)?;
-        }
-        let first = self.next()?;
-        let mut others = Vec::new();
-        while first.is_some()
-            && let Some(other) = self.next()?
-        {
-            others.push(other);
-        }
-        Ok((first, others))
-    }
-
-    fn next(&mut self) -> Result<Option<Detached>, Stop> {
-        self.run.next_ready().map(|step| self.run.detach(step)).transpose()
+        shared.into_stop().map_or(Ok(()), Err)
     }
 }
 
 /// Executes `detached` and goes on with what becomes ready, until nothing is.
-fn work<'scope>(scope: &Scope<'scope>, shared: &'scope Mutex<Shared<'_, '_>>, detached: Option<Detached>) {
-    let mut executed = detached.map(Detached::execute);
+fn work<'scope>(scope: &Scope<'scope>, shared: &'scope Shared<'_, '_>, detached: Option<Detached>) {
+    let mut next = detached;
     loop {
-        let (first, others) = {
-            let mut shared = locked(shared);
-            if shared.stop.is_some() {
+        if let Some(detached) = next.take() {
+            if shared.has_stopped() {
                 return;
             }
-            match shared.advance(executed.take()) {
-                Ok(ready) => ready,
-                Err(stop) => {
-                    shared.stop = Some(stop);
-                    return;
-                }
-            }
-        };
-        for other in others {
+            shared.hand_back(detached.execute());
+        }
+        let mut ready = shared.advance().into_iter();
+        next = ready.next();
+        if next.is_none() {
+            return;
+        }
+        for other in ready {
             scope.spawn(move |scope| work(scope, shared, Some(other)));
         }
-        let Some(first) = first else { return };
-        executed = Some(first.execute());
     }
-}
-
-fn locked<'a, 'run, 'program>(
-    shared: &'a Mutex<Shared<'run, 'program>>,
-) -> MutexGuard<'a, Shared<'run, 'program>> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 const _: fn() = || {

@@ -165,7 +165,7 @@ impl TokioAdapter {
 
     /// Runs under a context: until it is cancelled, or its deadline is over.
     async fn in_context(&self, run: &mut AsyncRun<'_>, context: RunContext) -> Result<(), Stop> {
-        let mut nodes_see = context.clone().with_timer(Arc::new(Clock));
+        let mut nodes_see = context.clone().or_timer(Arc::new(Clock));
         if let Some(deadline) = self.deadline.and_then(|limit| Instant::now().checked_add(limit)) {
             nodes_see = nodes_see.with_deadline(deadline.into_std());
         }

@@ -1,3 +1,4 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -17,16 +18,19 @@ pub(crate) enum Threads {
 }
 
 impl Threads {
-    /// Calls a function on one of the threads. It is not called any more when nobody waits for it.
+    /// Calls a function on one of the threads, and says when it begins. It is not called any more when nobody waits for it.
     pub(crate) fn execute<T: Send + 'static>(
         &self,
         call: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<Away<T>, Stop> {
-        self.send(move |sender| {
+    ) -> Result<(Away<T>, oneshot::Receiver<()>), Stop> {
+        let (begins, begun) = oneshot::channel();
+        let away = self.send(move |sender| {
             if !sender.is_closed() {
+                begins.send(()).ok();
                 sender.send(call()).ok();
             }
-        })
+        })?;
+        Ok((away, begun))
     }
 
     /// Polls a future on one of the threads, until it is done or nobody waits for it.
@@ -50,11 +54,17 @@ impl Threads {
         work: impl FnOnce(oneshot::Sender<T>) + Send + 'static,
     ) -> Result<Away<T>, Stop> {
         let (sender, receiver) = oneshot::channel();
+        // What nobody waits for any more is dropped there, and may panic then.
+        let work = move || {
+            let late = catch_unwind(AssertUnwindSafe(|| work(sender)));
+            let late = late.map_err(|payload| catch_unwind(AssertUnwindSafe(|| drop(payload))));
+            late.map_err(|twice| twice.map_err(std::mem::forget)).ok();
+        };
         let task = match self {
-            Self::Blocking => Some(runtime()?.spawn_blocking(move || work(sender)).abort_handle()),
+            Self::Blocking => Some(runtime()?.spawn_blocking(work).abort_handle()),
             #[cfg(feature = "rayon")]
             Self::Own(threads) => {
-                threads.spawn(move || work(sender));
+                threads.spawn(work);
                 None
             }
         };

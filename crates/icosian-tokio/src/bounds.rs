@@ -30,7 +30,10 @@ impl Limit {
 pub(crate) struct Bounds {
     pub(crate) nodes_at_a_time: Option<Limit>,
     pub(crate) node_timeout: Option<Duration>,
-    groups: Arc<Mutex<HashMap<Name, Limit>>>,
+    /// The limits that the adapter was given.
+    groups: HashMap<Name, Limit>,
+    /// Those that nodes have brought along, which all clones share.
+    brought: Arc<Mutex<HashMap<Name, Limit>>>,
 }
 
 impl Bounds {
@@ -40,24 +43,20 @@ impl Bounds {
 
     /// Sets the limit of a group, for this adapter and the clones that are still to come.
     pub(crate) fn set_group(&mut self, name: Name, limit: Limit) {
-        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        groups.insert(name, limit);
-        self.groups = Arc::new(Mutex::new(groups));
+        self.groups.insert(name, limit);
     }
 
     /// Returns the limit of a group: the adapter's, or else the one that its nodes bring along.
     pub(crate) fn group(&self, group: &Group) -> Option<Limit> {
-        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(limit) = groups.get(group.name()) {
+        if let Some(limit) = self.groups.get(group.name()) {
             return Some(limit.clone());
         }
-        let limit = Limit::new(group.at_a_time()?);
-        groups.insert(group.name().clone(), limit.clone());
-        Some(limit)
+        let at_a_time = group.at_a_time()?;
+        let mut brought = self.brought.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(brought.entry(group.name().clone()).or_insert_with(|| Limit::new(at_a_time)).clone())
     }
 
     pub(crate) fn knows(&self, group: &Group) -> bool {
-        let groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        group.at_a_time().is_some() || groups.contains_key(group.name())
+        group.at_a_time().is_some() || self.groups.contains_key(group.name())
     }
 }

@@ -1,10 +1,11 @@
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::stream::{FuturesUnordered, StreamExt};
 use icosian_adapter::{AsyncRun, Begun, Done, Executed, Job, Receipt, Running, Stop};
 use icosian_core::{Colour, Name, Outline, Placement};
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::timeout;
 
 use crate::away::{Away, Threads};
@@ -19,14 +20,18 @@ pub(crate) struct Schedule<'a> {
     bounds: &'a Bounds,
     threads: &'a Threads,
     lanes: Vec<Lane>,
+    /// The lanes by their limits' groups; none for all nodes that take time.
+    by_group: HashMap<Option<Name>, usize>,
     /// What has begun, or asked for a turn, and is not polled yet.
     new: Vec<Wait>,
+    /// How many jobs have begun since others had their turn.
+    begun: usize,
 }
 
 /// The jobs of one run that wait for turns of one limit.
 struct Lane {
-    /// The limit's group; none for all nodes that take time.
-    group: Option<Name>,
+    /// Whether it is a group's, and not that of all nodes that take time.
+    is_group: bool,
     limit: Limit,
     waiting: VecDeque<Waiting>,
     /// Whether the first of them has asked for a turn.
@@ -50,6 +55,29 @@ impl Turns {
     }
 }
 
+/// Turns that a job elsewhere takes when it begins, unless the run has given it up before.
+#[derive(Clone)]
+struct Deposit(Arc<Mutex<Turns>>);
+
+impl Deposit {
+    fn new(turns: Turns) -> Self {
+        Self(Arc::new(Mutex::new(turns)))
+    }
+
+    fn taken(&self) -> Turns {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A deposit on the run's side: the turns are given back when the run gives the job up.
+struct Kept(Deposit);
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        drop(self.0.taken());
+    }
+}
+
 /// What a run waits for.
 enum Wait {
     /// A turn in a lane.
@@ -57,9 +85,9 @@ enum Wait {
     /// A future that is polled here.
     Here(Running, Turns, Option<Duration>),
     /// A future that is polled elsewhere.
-    Future(Away<Done>),
-    /// A sync node on another thread or task.
-    Sync(Away<Executed>, Receipt, Option<Duration>),
+    Future(Away<Done>, Kept),
+    /// A sync node on another thread or task, and when it begins.
+    Sync(Away<Executed>, oneshot::Receiver<()>, Kept, Receipt, Option<Duration>),
 }
 
 enum Event {
@@ -74,12 +102,18 @@ impl Wait {
         match self {
             Self::Turn(lane, limit) => Event::Turn(lane, limit.turn().await),
             Self::Here(running, turns, limit) => Event::Done(in_time(running, limit).await, turns),
-            Self::Future(away) => away.await.map_or(Event::Gone, |done| Event::Done(done, Turns::default())),
-            Self::Sync(away, _, None) => away.await.map_or(Event::Gone, Event::Executed),
-            Self::Sync(away, receipt, Some(limit)) => match timeout(limit, away).await {
-                Ok(executed) => executed.map_or(Event::Gone, Event::Executed),
-                Err(_) => Event::Executed(receipt.timed_out(limit)),
-            },
+            Self::Future(away, _kept) => {
+                away.await.map_or(Event::Gone, |done| Event::Done(done, Turns::default()))
+            }
+            Self::Sync(away, _, _kept, _, None) => away.await.map_or(Event::Gone, Event::Executed),
+            Self::Sync(away, begun, _kept, receipt, Some(limit)) => {
+                // The time that it waits for a thread is not its own. If it never begins, `away` says so.
+                begun.await.ok();
+                match timeout(limit, away).await {
+                    Ok(executed) => executed.map_or(Event::Gone, Event::Executed),
+                    Err(_) => Event::Executed(receipt.timed_out(limit)),
+                }
+            }
         }
     }
 }
@@ -95,7 +129,7 @@ async fn in_time(mut running: Running, limit: Option<Duration>) -> Done {
 
 impl<'a> Schedule<'a> {
     pub(crate) fn new(bounds: &'a Bounds, threads: &'a Threads) -> Self {
-        Self { bounds, threads, lanes: Vec::new(), new: Vec::new() }
+        Self { bounds, threads, lanes: Vec::new(), by_group: HashMap::new(), new: Vec::new(), begun: 0 }
     }
 
     pub(crate) async fn run(mut self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
@@ -105,7 +139,7 @@ impl<'a> Schedule<'a> {
             while let Some(job) = run.next_ready() {
                 self.take(run, job)?;
                 waits.extend(self.new.drain(..).map(Wait::over));
-                turn.count(1).await;
+                turn.count(1 + std::mem::take(&mut self.begun)).await;
             }
             match waits.next().await {
                 None => return Ok(()),
@@ -121,12 +155,12 @@ impl<'a> Schedule<'a> {
                 Some(Event::Executed(executed)) => run.finish_detached(executed)?,
                 Some(Event::Gone) => {
                     return Err(Stop::adapter(
-                        "tokio's runtime has dropped a node, as it does when it shuts down",
+                        "a node that ran elsewhere was dropped: the runtime shuts down, or has no timer for the node's limit",
                     ));
                 }
             }
             waits.extend(self.new.drain(..).map(Wait::over));
-            turn.count(1).await;
+            turn.count(1 + std::mem::take(&mut self.begun)).await;
         }
     }
 
@@ -160,9 +194,9 @@ impl<'a> Schedule<'a> {
     }
 
     fn lane(&mut self, group: Option<&Name>, limit: Limit) -> usize {
-        let found = self.lanes.iter().position(|lane| lane.group.as_ref() == group);
-        found.unwrap_or_else(|| {
-            self.lanes.push(Lane { group: group.cloned(), limit, waiting: VecDeque::new(), asks: false });
+        *self.by_group.entry(group.cloned()).or_insert_with(|| {
+            let is_group = group.is_some();
+            self.lanes.push(Lane { is_group, limit, waiting: VecDeque::new(), asks: false });
             self.lanes.len() - 1
         })
     }
@@ -174,9 +208,13 @@ impl<'a> Schedule<'a> {
 
     /// Gives turns to those that wait in a lane while there are some; then the first asks for one.
     fn ask(&mut self, run: &mut AsyncRun<'_>, lane: usize) -> Result<(), Stop> {
+        let mut in_a_row = 0;
         while !self.lanes[lane].asks && !self.lanes[lane].waiting.is_empty() {
-            // Other runs that have asked come first: a turn that is given back is theirs at once.
-            if let Some(turn) = self.lanes[lane].limit.turn_now() {
+            in_a_row += 1;
+            // Other runs that have asked come first: a turn that is given back is theirs at once. And after some in a row
+            // other tasks of the runtime come first.
+            let turn = if in_a_row > Turn::JOBS { None } else { self.lanes[lane].limit.turn_now() };
+            if let Some(turn) = turn {
                 self.has_turn(run, lane, turn)?;
             } else {
                 self.lanes[lane].asks = true;
@@ -195,7 +233,7 @@ impl<'a> Schedule<'a> {
     ) -> Result<(), Stop> {
         let Some(Waiting { job, turns }) = self.lanes[lane].waiting.pop_front() else { return Ok(()) };
         let turns = turns.and(turn);
-        let outline = run.outline(&job).filter(|_| self.lanes[lane].group.is_some());
+        let outline = run.outline(&job).filter(|_| self.lanes[lane].is_group);
         match outline.and_then(|outline| self.lane_of_all(outline)) {
             Some(all) => self.wait(run, all, Waiting { job, turns }),
             None => self.begin(run, job, turns),
@@ -204,6 +242,7 @@ impl<'a> Schedule<'a> {
 
     /// Begins a job where it is to run.
     fn begin(&mut self, run: &mut AsyncRun<'_>, job: Job, turns: Turns) -> Result<(), Stop> {
+        self.begun += 1;
         let outline = run.outline(&job);
         let limits = [outline.and(self.bounds.node_timeout), outline.and_then(Outline::time_limit)];
         let limit = limits.into_iter().flatten().min();
@@ -211,17 +250,23 @@ impl<'a> Schedule<'a> {
         if outline.is_some_and(|outline| outline.colour() == Colour::Sync) && placement != Placement::Inline {
             let detached = run.detach(job)?;
             let receipt = detached.receipt();
+            let deposit = Deposit::new(turns);
+            let kept = Kept(deposit.clone());
             let execute = move || {
-                let executed = detached.execute();
-                drop(turns);
-                executed
+                let _turns = deposit.taken();
+                detached.execute()
             };
-            let away = if placement == Placement::Offload {
+            let (away, begun) = if placement == Placement::Offload {
                 self.threads.execute(execute)?
             } else {
-                Away::spawned(async move { execute() })?
+                let (begins, begun) = oneshot::channel();
+                let execute = async move {
+                    begins.send(()).ok();
+                    execute()
+                };
+                (Away::spawned(execute)?, begun)
             };
-            self.new.push(Wait::Sync(away, receipt, limit));
+            self.new.push(Wait::Sync(away, begun, kept, receipt, limit));
             return Ok(());
         }
         let Begun::Running(running) = run.begin(job)? else { return Ok(()) };
@@ -229,17 +274,18 @@ impl<'a> Schedule<'a> {
             self.new.push(Wait::Here(running, turns, limit));
             return Ok(());
         }
+        let deposit = Deposit::new(turns);
+        let kept = Kept(deposit.clone());
         let elsewhere = async move {
-            let done = in_time(running, limit).await;
-            drop(turns);
-            done
+            let _turns = deposit.taken();
+            in_time(running, limit).await
         };
         let away = if placement == Placement::Offload {
             self.threads.poll(elsewhere)?
         } else {
             Away::spawned(elsewhere)?
         };
-        self.new.push(Wait::Future(away));
+        self.new.push(Wait::Future(away, kept));
         Ok(())
     }
 }

@@ -131,7 +131,7 @@ fn a_hook_that_fails_is_told_apart_from_a_node() {
 fn a_nodes_failure_is_not_hidden_by_that_of_a_hook() {
     let program = Program::new([node("a", &[], Err("no luck"))], ["a"]).unwrap();
     let log = Arc::new(Log { fails_at: Some("a no luck"), ..Log::default() });
-    let both = ["hook `log` failed: no paper".to_owned(), "step 0 failed: no luck".to_owned()];
+    let both = ["step 0 failed: no luck".to_owned(), "hook `log` failed: no paper".to_owned()];
     assert_eq!(sync(&program, &log, ErrorPolicy::FailFast), Err(both.into()));
 }
 

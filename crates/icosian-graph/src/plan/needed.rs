@@ -16,7 +16,9 @@ const NOT_NEEDED: u32 = u32::MAX;
 
 pub(crate) fn plan(graph: &Graph, wanted: &[u32], overrides: &[u32]) -> Result<Plan, Problems<GraphError>> {
     let mut needed = Needed::new(graph, wanted, overrides);
-    kept::check(graph, &needed.nodes, wanted)?;
+    if graph.keeps() {
+        kept::check(graph, &needed.nodes, wanted)?;
+    }
     let after = needed.moved_last(graph, wanted)?;
     if !after.is_empty() {
         needed.reorder(graph, &after)?;
@@ -308,7 +310,8 @@ impl Needed {
             }
         }
         // What passes a value on moves it only where its reads are counted.
-        for (_, of) in kept::keepers(graph, &self.nodes) {
+        let nodes = if graph.keeps() { self.nodes.as_slice() } else { &[] };
+        for (_, of) in kept::keepers(graph, nodes) {
             counted[cell(of)] = true;
         }
         let mut read_later = vec![false; own];

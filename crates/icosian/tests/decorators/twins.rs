@@ -340,6 +340,22 @@ fn every_pair_of_decorators_gives_the_same_for_a_function_and_its_twin() {
     assert!(all.0 >= 11_500 && all.1 >= 1_700, "only {all:?} cases");
 }
 
+#[test]
+fn the_order_in_which_decorators_are_written_matters_within_a_phase_only() {
+    let phase = |decorator: &(&str, Make)| decorator.1(Colour::Async).spec().phase();
+    let mut pairs = 0;
+    for inner in DECORATORS {
+        for outer in DECORATORS.iter().filter(|outer| phase(outer) > phase(inner)) {
+            let run = |decorators: &[(&'static str, Make)]| {
+                Case { function: Colour::Async, helper: Colour::Async, decorators }.run(Under::Tokio, 7)
+            };
+            assert_eq!(run(&[*inner, *outer]), run(&[*outer, *inner]), "{} and {}", inner.0, outer.0);
+            pairs += 1;
+        }
+    }
+    assert!(pairs >= 250, "only {pairs} pairs");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
