@@ -65,9 +65,10 @@ impl Ground {
         let folder = self.folder.join(module.name());
         fs::create_dir_all(folder.join("src"))?;
         let icosian = self.root.join("crates/icosian");
+        let icosian = icosian.display();
         let manifest = format!(
             "[package]\nname = \"compile-time-{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
-             [dependencies]\nicosian = {{ path = {icosian:?} }}\n\n[workspace]\n",
+             [dependencies]\nicosian = {{ path = '{icosian}' }}\n\n[workspace]\n",
             module.name()
         );
         fs::write(folder.join("Cargo.toml"), manifest)?;
