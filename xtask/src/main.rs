@@ -1,6 +1,6 @@
 //! The workspace's own automation: `cargo xtask tidy` checks how the house is built, `cargo xtask ci` checks all of it,
-//! `cargo xtask bench-report` says how fast it is, `cargo xtask soak` whether its memory stays flat, `cargo xtask
-//! matrix` which decorator works under which adapter.
+//! `cargo xtask bench-report` says how fast it is, `cargo xtask compile-time` how long it takes to compile, `cargo xtask
+//! soak` whether its memory stays flat, `cargo xtask matrix` which decorator works under which adapter.
 //!
 //! Nothing here is published or used by a crate of the house, and nothing but cargo must be installed.
 #![expect(
@@ -15,6 +15,7 @@ use clap::{Parser, Subcommand};
 
 mod bench_report;
 mod ci;
+mod compile_time;
 mod matrix;
 mod soak;
 mod tidy;
@@ -40,6 +41,8 @@ enum Task {
     Ci(ci::Options),
     /// Races icosian against hand-written code, on the same graphs, and prints a table.
     BenchReport(bench_report::Options),
+    /// Compiles a module of 200 functions, plain and decorated, and prints how long it takes.
+    CompileTime(compile_time::Options),
     /// Prints which decorator works under which adapter, as a Markdown table.
     Matrix(matrix::Options),
     /// Executes a million runs of every kind, and fails when resident memory grows.
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Ci(options) => Ok(ci::run(&options)),
         Task::BenchReport(options) => bench_report::run(&options),
+        Task::CompileTime(options) => compile_time::run(&options),
         Task::Matrix(options) => matrix::run(&options),
         Task::Soak(options) => soak::run(&options),
     };

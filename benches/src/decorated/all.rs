@@ -38,6 +38,7 @@ pub const KINDS: &[Kind] = &[
 
 type Written = Option<Vec<Function>>;
 
+#[expect(clippy::unnecessary_wraps, reason = "not every way is written, and this is how one says which")]
 fn one(function: impl Into<Function>) -> Written {
     Some(vec![function.into()])
 }
@@ -242,6 +243,7 @@ fn pipe_output(link: &Link) -> Written {
 }
 
 /// A function, its step, and nothing else: what is told apart by name needs no third node by hand.
+#[expect(clippy::unnecessary_wraps, reason = "not every way is written, and this is how one says which")]
 fn stepped(link: &Link) -> Written {
     let at = link.at;
     let raw = link.function(link.beside("raw"), [link.before()], move |[read]| Ok(read.wrapping_add(at)));
@@ -376,7 +378,7 @@ fn only_async(link: &Link) -> Option<()> {
 
 fn timeout(link: &Link) -> Written {
     only_async(link)?;
-    let (at, limit) = (link.at, Duration::from_secs(60));
+    let (at, limit) = (link.at, Duration::from_mins(1));
     match link.way {
         Way::ByHand => one(link.awaiting(move |read| async move {
             match tokio::time::timeout(limit, async { sum(read, at) }).await {

@@ -88,6 +88,7 @@ impl Args<'_> {
     /// assert_eq!(cloned, moved);
     /// ```
     #[must_use]
+    #[inline]
     pub fn again(&mut self) -> Args<'_> {
         Args {
             cells: self.cells,
@@ -125,6 +126,7 @@ impl Args<'_> {
         clippy::len_without_is_empty,
         reason = "nobody asks whether a function has parameters when it is called"
     )]
+    #[inline]
     pub fn len(&self) -> usize {
         self.ports.len()
     }
@@ -140,6 +142,7 @@ impl Args<'_> {
     /// assert_eq!(args.part(1..2).borrow::<u8>(0), &2);
     /// ```
     #[must_use]
+    #[inline]
     pub fn part(&mut self, positions: Range<usize>) -> Args<'_> {
         let Self { cells, ports, reads_left, output, moves } = self;
         Args { cells, ports: &ports[positions], reads_left: *reads_left, output: *output, moves: *moves }
@@ -156,6 +159,7 @@ impl Args<'_> {
     /// Args::new(&mut cells, &[Port::new(0, 0)], &[1, 0], 1).forward(0);
     /// assert_eq!(cells[1].take::<Token>().map(|token| token.0), Some(7));
     /// ```
+    #[inline]
     pub fn forward(&mut self, position: usize) {
         let (_, is_last) = self.taken(position);
         let (from, to) = (self.ports[position].cell as usize, self.output as usize);
@@ -182,6 +186,7 @@ impl Args<'_> {
     /// assert_eq!(cells[1].get::<u8>(), Some(&3));
     /// # Ok::<(), icosian_core::NodeError>(())
     /// ```
+    #[inline]
     pub fn project(&mut self, position: usize, projection: &Projection) -> Result<(), NodeError> {
         let from = self.ports[position].cell as usize;
         let whole = self.cells[from].share();
@@ -198,6 +203,7 @@ impl Args<'_> {
     /// Args::new(&mut cells, &[], &[0], 0).give_cell(&mut given);
     /// assert_eq!(cells[0].get::<u64>(), Some(&3));
     /// ```
+    #[inline]
     pub fn give_cell(&mut self, cell: &mut Cell) {
         std::mem::swap(&mut self.cells[self.output as usize], cell);
     }
