@@ -1,7 +1,10 @@
 use std::collections::{HashMap, VecDeque};
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
+use futures::future::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
 use icosian_adapter::{AsyncRun, Begun, Done, Executed, Job, Receipt, Running, Stop};
 use icosian_core::{Colour, Name, Outline, Placement};
@@ -138,7 +141,7 @@ impl<'a> Schedule<'a> {
         loop {
             while let Some(job) = run.next_ready() {
                 self.take(run, job)?;
-                waits.extend(self.new.drain(..).map(Wait::over));
+                self.poll_new(run, &mut waits, Wait::over).await?;
                 turn.count(1 + std::mem::take(&mut self.begun)).await;
             }
             match waits.next().await {
@@ -159,9 +162,34 @@ impl<'a> Schedule<'a> {
                     ));
                 }
             }
-            waits.extend(self.new.drain(..).map(Wait::over));
+            self.poll_new(run, &mut waits, Wait::over).await?;
             turn.count(1 + std::mem::take(&mut self.begun)).await;
         }
+    }
+
+    /// Polls what has begun here once, at once; only what is pending then is waited for with a waker of its own.
+    async fn poll_new<F>(
+        &mut self,
+        run: &mut AsyncRun<'_>,
+        waits: &mut FuturesUnordered<F>,
+        over: impl Fn(Wait) -> F,
+    ) -> Result<(), Stop> {
+        let mut new = std::mem::take(&mut self.new);
+        for wait in new.drain(..) {
+            let Wait::Here(mut running, turns, None) = wait else {
+                waits.push(over(wait));
+                continue;
+            };
+            match poll_fn(|context| Poll::Ready(running.poll_unpin(context))).await {
+                Poll::Ready(done) => {
+                    drop(turns);
+                    run.finish(done)?;
+                }
+                Poll::Pending => waits.push(over(Wait::Here(running, turns, None))),
+            }
+        }
+        self.new = new;
+        Ok(())
     }
 
     /// Takes a job that is ready: it begins, or waits in its lane.
