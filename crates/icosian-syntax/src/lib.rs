@@ -55,7 +55,7 @@ use refusals::Refusals;
 #[must_use]
 pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
     let mut refusals = Refusals::default();
-    let options = Options::read(options, &["crate", "name"], &mut refusals);
+    let options = Options::read(options, &["allow", "crate", "name"], &mut refusals);
     let written = match read::module(module.clone(), &options, &mut refusals) {
         Some((mut module, flow)) => {
             check::flow(&flow, &mut refusals);
@@ -84,7 +84,7 @@ pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
 #[must_use]
 pub fn node(options: TokenStream, function: TokenStream) -> TokenStream {
     let mut refusals = Refusals::default();
-    let options = Options::read(options, &["crate"], &mut refusals);
+    let options = Options::read(options, &["allow", "crate"], &mut refusals);
     let written = match read::function(function.clone(), &mut refusals) {
         Some((function, flow)) => {
             let nodes = write::nodes(&flow, &options.door());
