@@ -191,3 +191,97 @@ fn tell_of_fixes(fixed: &Fixed) -> io::Result<()> {
 fn tell(notices: &[Notice], kind: &str) -> io::Result<()> {
     notices.iter().try_for_each(|notice| writeln!(io::stderr(), "{kind}: {notice}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::Parser;
+    use icosian_lint::{Diagnosis, Linter, Settings};
+
+    use super::{LintOptions, run};
+    use crate::Exit;
+    use crate::screen::Screen;
+
+    const FAULTY: &str = "../../examples/faulty-pipeline";
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        lint: LintOptions,
+    }
+
+    /// Returns what is told at a terminal of `width` columns, and how it ends.
+    fn told(arguments: &[&str], width: usize) -> (String, Exit) {
+        let line = Line::parse_from([&["lint"], arguments].concat());
+        let mut text = Vec::new();
+        let exit = Screen::text(&mut text, width).end(|screen| run(&line.lint, screen));
+        (String::from_utf8(text).unwrap(), exit)
+    }
+
+    #[test]
+    fn the_faulty_pipeline_is_told_in_full() {
+        let (text, exit) = told(&[FAULTY], 100);
+        insta::assert_snapshot!(text);
+        assert_eq!(exit, Exit::Found);
+        let (text, exit) = told(&[FAULTY, "--format", "short"], 100);
+        insta::assert_snapshot!("short", text);
+        assert_eq!(exit, Exit::Found);
+    }
+
+    #[test]
+    fn the_faulty_pipeline_breaks_many_rules() {
+        let linter = Linter::new(Settings::find(FAULTY.as_ref()).unwrap());
+        let report = linter.lint(&[FAULTY.into()]);
+        let broken: BTreeSet<_> = report.diagnoses().iter().map(Diagnosis::code).collect();
+        let all: BTreeSet<_> = linter.cards().map(|card| card.code).collect();
+        assert_eq!(broken, all);
+    }
+
+    #[test]
+    fn a_narrow_terminal_is_enough() {
+        let (text, _) =
+            told(&["../../examples/faulty-pipeline/src/orders.rs", "-A", "all", "-D", "ICO0002"], 50);
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_told() {
+        let tried = [
+            &["-W", "bussy-wait"] as &[&str],
+            &["not/there"],
+            &["src", "--settings", "not/there.toml"],
+            &["src", "--settings", "src/lib.rs"],
+            &["src", "--baseline", "not/there.json"],
+            &["src", "--baseline", "Cargo.toml"],
+        ];
+        let texts = tried.map(|arguments| {
+            let (text, exit) = told(arguments, 100);
+            assert_eq!(exit, Exit::Failed, "{arguments:?}");
+            text
+        });
+        insta::assert_snapshot!(texts.join("\n"));
+    }
+
+    #[test]
+    fn one_rule_counts_more_than_all() {
+        let file = "../../examples/faulty-pipeline/src/orders.rs";
+        let codes = |arguments: &[&str]| {
+            let (text, _) = told(&[&[file, "--format", "short"], arguments].concat(), 100);
+            text.lines().filter_map(|line| line.split(' ').nth(2).map(str::to_owned)).collect::<BTreeSet<_>>()
+        };
+        assert_eq!(codes(&["-A", "all", "-W", "duplicate_node"]), BTreeSet::from(["ICO0002".to_owned()]));
+        assert!(!codes(&["-D", "all", "-A", "ICO0002"]).contains("ICO0002"));
+        assert!(codes(&["-A", "all"]).is_empty());
+    }
+
+    #[test]
+    fn a_baseline_hides_what_was_there() {
+        let file = std::env::temp_dir().join(format!("icosian-baseline-{}.json", std::process::id()));
+        let name = file.to_str().unwrap();
+        assert_eq!(told(&[FAULTY, "--write-baseline", name], 100), (String::new(), Exit::Clean));
+        let (text, exit) = told(&[FAULTY, "--baseline", name], 100);
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!((text.lines().count(), exit), (1, Exit::Clean), "{text}");
+    }
+}

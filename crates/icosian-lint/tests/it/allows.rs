@@ -25,10 +25,7 @@ fn an_allow_without_a_reason_allows_nothing() {
     let expect = "1:14 ICO1003 `blocking_call_in_async_node` is allowed without a reason\n\
                   2:26 ICO0201 async node `f` blocks its thread in `std::thread::sleep`";
     check(&format!("#[node(allow(blocking_call_in_async_node))]\n{sleeps}"), expect);
-    check(
-        &format!("#[node(allow(blocking_call_in_async_node, reason = \" \"))]\n{sleeps}"),
-        expect,
-    );
+    check(&format!("#[node(allow(blocking_call_in_async_node, reason = \" \"))]\n{sleeps}"), expect);
 }
 
 #[test]
