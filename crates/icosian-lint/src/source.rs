@@ -1,5 +1,6 @@
 //! The host that reads facts from source text. It goes on where a compiler stops: what it does not understand is unknown.
 
+mod arguments;
 mod attribute;
 mod body;
 mod function;

@@ -1,21 +1,26 @@
 use icosian_core::{Caps, DecoratorSpec, Phase};
 
 /// The decorators of icosian, as `icosian-decorators` describes them, by the names of their attributes.
-const SPECS: [DecoratorSpec; 25] = [
+const SPECS: [DecoratorSpec; 31] = [
+    DecoratorSpec::new("config", Phase::Resolve),
     DecoratorSpec::new("config_when", Phase::Resolve),
-    DecoratorSpec::new("config_when_not", Phase::Resolve),
     DecoratorSpec::new("config_when_in", Phase::Resolve),
+    DecoratorSpec::new("config_when_not", Phase::Resolve),
     DecoratorSpec::new("config_when_not_in", Phase::Resolve),
     DecoratorSpec::new("exclude", Phase::Resolve),
     DecoratorSpec::new("mutate", Phase::Resolve),
     DecoratorSpec::new("resolve", Phase::Resolve),
+    DecoratorSpec::new("resolve_from_config", Phase::Resolve),
     DecoratorSpec::new("does", Phase::Create),
     DecoratorSpec::new("parameterized_subdag", Phase::Create),
     DecoratorSpec::new("subdag", Phase::Create),
     DecoratorSpec::new("pipe_input", Phase::Inject),
     DecoratorSpec::new("inject", Phase::Expand),
     DecoratorSpec::new("parameterize", Phase::Expand),
+    DecoratorSpec::new("parameterize_sources", Phase::Expand),
+    DecoratorSpec::new("parameterize_values", Phase::Expand),
     DecoratorSpec::new("check_output", Phase::Transform),
+    DecoratorSpec::new("check_output_custom", Phase::Transform),
     DecoratorSpec::new("extract_fields", Phase::Transform),
     DecoratorSpec::new("extract_outputs", Phase::Transform),
     DecoratorSpec::new("pipe_output", Phase::Transform),
@@ -25,6 +30,7 @@ const SPECS: [DecoratorSpec; 25] = [
     DecoratorSpec::new("fallback", Phase::Around),
     DecoratorSpec::new("limit", Phase::Around).needs(Caps::GROUPS),
     DecoratorSpec::new("offload", Phase::Around).wants(Caps::THREADS).grants(Caps::INTERRUPT),
+    DecoratorSpec::new("remote", Phase::Around).wants(Caps::REMOTE),
     DecoratorSpec::new("retry", Phase::Around),
     DecoratorSpec::new("timeout", Phase::Around).needs(Caps::TIMER.with(Caps::INTERRUPT)),
 ];
@@ -62,7 +68,7 @@ mod tests {
     use icosian_core::Decorator;
     use icosian_decorators::{
         CheckOutput, Condition, ConfigWhen, Exclude, Inject, Limit, Offload, Parameterize, PipeInput,
-        PipeOutput, Tag, TagOutputs, Timeout,
+        PipeOutput, Remote, Tag, TagOutputs, Timeout,
     };
 
     #[test]
@@ -77,6 +83,7 @@ mod tests {
             Box::new(Parameterize::new()),
             Box::new(PipeInput::new()),
             Box::new(PipeOutput::new()),
+            Box::new(Remote::new()),
             Box::new(Tag::new()),
             Box::new(TagOutputs::new()),
             Box::new(Timeout::new(Duration::from_secs(1))),

@@ -8,7 +8,7 @@ mod param;
 
 pub use allow::Allow;
 pub use body::{Await, Body, Call, Loop, LoopKind, StateUse};
-pub use decorator::{Decorator, Misplaced};
+pub use decorator::{Bindings, Decorator, Meaning, Misplaced};
 pub use function::{Function, Generic, Output, OutputFault};
 pub use param::{Form, Param};
 

@@ -23,8 +23,8 @@ mod rules;
 pub use card::Card;
 pub use fact::Fact;
 pub use facts::{
-    Allow, Await, Body, Call, Dataflow, Decorator, Facts, Form, Function, Generic, Loop, LoopKind, Misplaced,
-    Output, OutputFault, Param, StateUse,
+    Allow, Await, Bindings, Body, Call, Dataflow, Decorator, Facts, Form, Function, Generic, Loop, LoopKind,
+    Meaning, Misplaced, Output, OutputFault, Param, StateUse,
 };
 pub use finding::{Edit, EditKind, Finding, Fix, Label, Safety};
 pub use level::Level;

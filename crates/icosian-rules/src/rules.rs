@@ -19,6 +19,11 @@ mod conflicting_decorators;
 mod decorator_above_node;
 mod decorator_order;
 mod duplicate_decorator;
+mod extract_arity;
+mod parameterize_duplicate_name;
+mod parameterize_unknown_param;
+
+mod config_variants_overlap;
 
 mod global_state;
 mod undocumented_node;
@@ -34,7 +39,7 @@ pub use left_out::{LeftOut, left_out};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 23] = [
+const RULES: [&dyn Rule; 27] = [
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
     &node_without_output::NodeWithoutOutput,
@@ -48,10 +53,14 @@ const RULES: [&dyn Rule; 23] = [
     &detached_task::DetachedTask,
     &await_in_loop::AwaitInLoop,
     &busy_wait::BusyWait,
+    &extract_arity::ExtractArity,
     &decorator_above_node::DecoratorAboveNode,
     &decorator_order::DecoratorOrder,
     &duplicate_decorator::DuplicateDecorator,
     &conflicting_decorators::ConflictingDecorators,
+    &parameterize_unknown_param::ParameterizeUnknownParam,
+    &parameterize_duplicate_name::ParameterizeDuplicateName,
+    &config_variants_overlap::ConfigVariantsOverlap,
     &verb_named_node::VerbNamedNode,
     &undocumented_node::UndocumentedNode,
     &global_state::GlobalState,

@@ -47,6 +47,30 @@ pub mod nodes {
         text.chars().take(length).collect()
     }
 
+    /// The text, for whom it is.
+    #[parameterize(letter(tilte = source(text)), letter(title = source(capitals)))]
+    pub fn addressed(title: &str, customer: &str) -> String {
+        format!("{customer}: {title}")
+    }
+
+    /// The closing words.
+    #[config_when(tone = "formal")]
+    pub fn closing__formal(customer: &str) -> String {
+        format!("Yours sincerely, {customer}")
+    }
+
+    /// The closing words, in English.
+    #[config_when(tone = "formal", language = "en")]
+    pub fn closing__english() -> String {
+        "Yours sincerely".to_owned()
+    }
+
+    /// The first and the last line.
+    #[unpack_fields(opening, ending, signature)]
+    pub fn edges(text: &str) -> (String, String) {
+        (text.to_owned(), text.to_owned())
+    }
+
     /// How long it is.
     #[node(allow(global_states, reason = "a counter for a test"))]
     #[node(allow(undocumented_node))]

@@ -53,7 +53,8 @@ pub(super) fn decorator(
         Meta::NameValue(value) => value.value.to_token_stream().to_string(),
     };
     let (name_span, span) = (spans.of(ident), whole(attribute, spans));
-    Some(Decorator { name, name_span, arguments, span })
+    let meaning = super::arguments::meaning(&name, attribute, spans);
+    Some(Decorator { name, name_span, arguments, meaning, span })
 }
 
 /// Returns the place of all of `attribute`: its own span is only the `#`.

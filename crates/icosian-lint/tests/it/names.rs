@@ -103,3 +103,39 @@ fn state_is_what_may_change() {
     check(&flow("static A: Mutex<u8> = x;", "super::A"), found);
     check(&flow("static A: Mutex<u8> = x;", "let A = 1; A"), "");
 }
+
+#[test]
+fn variants_overlap_when_one_is_never_alone() {
+    let flow = |first: &str, second: &str| {
+        format!(
+            "#[dataflow] mod flow {{ #[{first}] pub fn a__x() -> u8 {{ 1 }}\n#[{second}] pub fn a__y() -> u8 {{ 1 }} }}"
+        )
+    };
+    let same = "config_when(env = \"prod\")";
+    let report =
+        icosian_lint::Linter::new(icosian_lint::Settings::default()).lint_text("a.rs", flow(same, same));
+    assert_eq!(report.diagnoses().len(), 1);
+    for other in [
+        "config_when(env = \"dev\")",
+        "config_when(region = \"eu\")",
+        "config_when(env = PROD)",
+        "config_when(env = \"prod\", named(b))",
+        "config_when_not(env = \"prod\")",
+    ] {
+        check(&flow(same, other), "");
+    }
+}
+
+#[test]
+fn arguments_that_are_not_understood_are_left_alone() {
+    for arguments in ["eu(region: 1)", "eu", "..eu(regoin = 1)", "eu(region = 1) us(region = 2)"] {
+        check(
+            &format!(
+                "#[dataflow] mod flow {{ #[parameterize({arguments})] pub fn a(region: u8) -> u8 {{ 1 }} }}"
+            ),
+            "",
+        );
+    }
+    check("#[dataflow] mod flow { #[unpack_fields(a, b, on(c))] pub fn f() -> (u8,) { (1,) } }", "");
+    check("#[dataflow] mod flow { #[unpack_fields(a, _)] pub fn f() -> Pair { x } }", "");
+}

@@ -1,6 +1,6 @@
 use icosian_core::DecoratorSpec;
 
-use crate::SpanId;
+use crate::{Fact, SpanId};
 
 /// A decorator above a function.
 ///
@@ -19,8 +19,48 @@ pub struct Decorator {
     pub name_span: SpanId,
     /// The tokens of its arguments, each with one space to the next.
     pub arguments: String,
+    /// What the arguments mean; unknown when they are written in another way than the rules know.
+    pub meaning: Fact<Meaning>,
     /// All of the attribute.
     pub span: SpanId,
+}
+
+/// What the arguments of a decorator mean.
+///
+/// # Examples
+/// ```
+/// use icosian_rules::{Decorator, Fact, Meaning};
+///
+/// let prod = Meaning::Conditions(vec![("env".into(), "\"prod\"".into())]);
+/// let when = Decorator { name: "config_when".into(), meaning: Fact::Known(prod), ..Decorator::default() };
+/// assert!(matches!(when.meaning.known(), Some(Meaning::Conditions(all)) if all.len() == 1));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Meaning {
+    /// The function's parameters read something else, in each of these nodes.
+    Bindings(Vec<Bindings>),
+    /// The function is kept when config has, for each of these keys, this literal.
+    Conditions(Vec<(String, String)>),
+    /// What the function gives is taken apart; where each of the parts is named.
+    Parts(Vec<SpanId>),
+}
+
+/// A node that a decorator makes of a function, and the parameters that it binds.
+///
+/// # Examples
+/// ```
+/// use icosian_rules::{Bindings, SpanId};
+///
+/// let eu = Bindings { node: Some(("eu_rate".into(), SpanId::new(0))), params: vec![("region".into(), SpanId::new(1))] };
+/// assert_eq!(eu.params.len(), 1);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bindings {
+    /// Its name and where that is written; none when it has the function's.
+    pub node: Option<(String, SpanId)>,
+    /// The parameters' names and where they are written.
+    pub params: Vec<(String, SpanId)>,
 }
 
 impl Decorator {

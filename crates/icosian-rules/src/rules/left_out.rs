@@ -17,18 +17,12 @@ const fn out(code: &'static str, name: &'static str, reason: &'static str) -> Le
     LeftOut { code, name, reason }
 }
 
-const SYNTAX: &str = "needs the arguments of decorators, which are facts of the linked stage";
-
-const LEFT_OUT: [LeftOut; 9] = [
+const LEFT_OUT: [LeftOut; 5] = [
     out(
         "ICO0208",
         "cancel-unsafe-under-timeout",
         "whether a value outlives the node needs types, which source does not tell",
     ),
-    out("ICO0402", "extract-arity", SYNTAX),
-    out("ICO0410", "parameterize-unknown-param", SYNTAX),
-    out("ICO0411", "parameterize-duplicate-name", SYNTAX),
-    out("ICO0501", "config-variants-overlap", SYNTAX),
     out("ICO0502", "config-variants-gap", "which values config has is known when a driver is built"),
     out("ICO0202", "lock-held-across-await", "clippy's `await_holding_lock` sees types"),
     out("ICO0203", "refcell-held-across-await", "clippy's `await_holding_refcell_ref` sees types"),
