@@ -30,7 +30,9 @@ pub(crate) fn run(name: &str, screen: &mut Screen<'_>) -> io::Result<Exit> {
     }
     let error = miette::MietteDiagnostic::new(format!("there is no rule `{name}`"))
         .with_code("icosian::cli::unknown_rule");
-    let error = match nearest(&name.replace('_', "-"), cards().map(|card| card.name)) {
+    let name = name.replace('_', "-");
+    let part = || cards().map(|card| card.name).find(|known| known.contains(&name));
+    let error = match nearest(&name, cards().map(|card| card.name)).or_else(part) {
         Some(meant) => error.with_help(format!("write `{meant}`")),
         None => error.with_help("look for its name in the list that `rules` prints"),
     };

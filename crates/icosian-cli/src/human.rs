@@ -34,7 +34,8 @@ fn summary(report: &Report) -> String {
         counted(report.nodes(), "node")
     );
     let found = match (report.count(Level::Deny), report.count(Level::Warn)) {
-        (0, 0) => "nothing is wrong".to_owned(),
+        (0, 0) if report.is_complete() => "nothing is wrong".to_owned(),
+        (0, 0) => "nothing found".to_owned(),
         (denied, 0) => counted(denied, "error"),
         (0, warned) => counted(warned, "warning"),
         (denied, warned) => format!("{}, {}", counted(denied, "error"), counted(warned, "warning")),

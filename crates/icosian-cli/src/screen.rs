@@ -11,7 +11,7 @@ pub(crate) struct Screen<'a> {
     handler: MietteHandler,
 }
 
-impl<'a> Screen<'a> {
+impl Screen<'_> {
     /// Returns the standard output; colours are as asked for, otherwise as the terminal and the environment say.
     pub(crate) fn stdout(colour: Option<bool>) -> Self {
         let out = io::stdout();
@@ -20,13 +20,6 @@ impl<'a> Screen<'a> {
         });
         let options = MietteHandlerOpts::new().terminal_links(false).color(wanted).unicode(true);
         Self { out: Box::new(io::BufWriter::new(out.lock())), handler: options.build() }
-    }
-
-    /// Returns a screen of `width` columns that is a text, without colours.
-    #[cfg(test)]
-    pub(crate) fn text(out: &'a mut Vec<u8>, width: usize) -> Self {
-        let options = MietteHandlerOpts::new().terminal_links(false).color(false).unicode(true).width(width);
-        Self { out: Box::new(out), handler: options.build() }
     }
 
     pub(crate) fn out(&mut self) -> &mut dyn Write {
@@ -54,6 +47,15 @@ impl<'a> Screen<'a> {
                 Exit::Failed
             }
         }
+    }
+}
+
+#[cfg(test)]
+impl<'a> Screen<'a> {
+    /// Returns a screen of `width` columns that is a text, without colours.
+    pub(crate) fn text(out: &'a mut Vec<u8>, width: usize) -> Self {
+        let options = MietteHandlerOpts::new().terminal_links(false).color(false).unicode(true).width(width);
+        Self { out: Box::new(out), handler: options.build() }
     }
 }
 

@@ -14,7 +14,7 @@
 //! let report = linter.lint_text("src/rates.rs", "#[node]\npub async fn rate() -> f64 { std::thread::sleep(A); 1.0 }\n");
 //! let found = &report.diagnoses()[0];
 //! assert_eq!((found.code(), found.message()), ("ICO0201", "async node `rate` blocks its thread in `std::thread::sleep`"));
-//! assert_eq!(found.place().start(), (2, 33));
+//! assert_eq!(found.place().start(), (2, 30));
 //! ```
 
 mod lines;
