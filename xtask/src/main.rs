@@ -50,7 +50,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let passed = match Line::parse().task {
-        Task::LintPipeline(options) => return icosian_cli::lint(&options.or_paths([root()])).into(),
+        Task::LintPipeline(options) => return lint_pipeline(options).into(),
         Task::Tidy => tidy::run(),
         Task::Ci(options) => Ok(ci::run(&options)),
         Task::BenchReport(options) => bench_report::run(&options),
@@ -64,6 +64,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Lints what the options name, this workspace if they name nothing.
+fn lint_pipeline(options: icosian_cli::LintOptions) -> icosian_cli::Exit {
+    icosian_cli::lint(&options.or_paths([root()]))
 }
 
 /// The workspace's folder, as it is named from here.

@@ -18,13 +18,20 @@ pub(crate) fn files(paths: &[PathBuf], settings: &Settings) -> (Vec<PathBuf>, Ve
             notices.push(Notice::new(path, "does not exist"));
             continue;
         }
-        let mut walk = WalkBuilder::new(path);
-        // Also where there is no repository; and a `target` folder is nobody's source.
+        // Patterns are compared with full paths; reports show paths as they were asked for.
+        let full = absolute(path);
+        let mut walk = WalkBuilder::new(&full);
+        // Also where there is no repository.
         walk.require_git(false).follow_links(false).overrides(left_out(settings, path));
         for entry in walk.build() {
             match entry {
                 Ok(entry) if is_rust(entry.path()) && entry.file_type().is_some_and(|it| it.is_file()) => {
-                    files.push(entry.into_path());
+                    files.push(
+                        entry
+                            .path()
+                            .strip_prefix(&full)
+                            .map_or_else(|_| entry.path().to_owned(), |it| path.join(it)),
+                    );
                 }
                 Ok(_) => {}
                 Err(error) => {
@@ -46,18 +53,34 @@ fn io_words(error: &ignore::Error) -> String {
     error.io_error().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
-/// Patterns are those of `.gitignore`, seen from the settings' folder. A path that is itself inside what a pattern leaves out is
-/// walked: it was asked for.
+/// Patterns are those of `.gitignore`, seen from the settings' folder. One that leaves out `path` itself, or a folder around it,
+/// does not count: `path` was asked for.
 fn left_out(settings: &Settings, path: &Path) -> Override {
-    let mut builder = OverrideBuilder::new(settings.folder());
-    let mut add = |pattern: &str| {
-        // Patterns were tried when the settings were read.
-        let _ = builder.add(&format!("!{pattern}"));
+    let root = absolute(settings.folder());
+    let path = absolute(path);
+    let around = path
+        .ancestors()
+        .take_while(|folder| *folder != root && (*folder == path || folder.starts_with(&root)));
+    let around: Vec<_> = around.collect();
+    let only = |patterns: &[&str]| {
+        let mut builder = OverrideBuilder::new(&root);
+        for pattern in patterns {
+            // They were tried when the settings were read.
+            let _ = builder.add(&format!("!{pattern}"));
+        }
+        builder.build().unwrap_or_else(|_| Override::empty())
     };
-    add("**/target/");
-    settings.excluded().iter().for_each(|pattern| add(pattern));
-    let all = builder.build().unwrap_or_else(|_| Override::empty());
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let asked_for = absolute.ancestors().any(|folder| all.matched(folder, true).is_ignore());
-    if asked_for { Override::empty() } else { all }
+    // A `target` folder is nobody's source.
+    let all = std::iter::once("**/target/").chain(settings.excluded().iter().map(String::as_str));
+    let counting = all.filter(|pattern| {
+        let pattern = only(&[pattern]);
+        !around.iter().any(|folder| pattern.matched(folder, true).is_ignore())
+    });
+    only(&counting.collect::<Vec<_>>())
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    // Without `.` and `..`, so that one path is told to be around another.
+    path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
 }

@@ -35,6 +35,8 @@ fn what_is_left_out_is_not_looked_at_unless_it_is_asked_for() {
     let linter = Linter::new(Settings::read(&settings).unwrap());
     let report = linter.lint(std::slice::from_ref(&folder));
     assert_eq!((report.files(), report.diagnoses().len()), (1, 1));
+    assert_eq!(linter.lint(&[folder.join("tests")]).files(), 0);
+    assert_eq!(linter.lint(&[folder.join("tests/../tests")]).files(), 0);
     assert_eq!(linter.lint(&[folder.join("tests/ui")]).files(), 1);
     assert_eq!(linter.lint(&[folder.join("src/gen/b.rs"), folder.join("src")]).files(), 2);
 }
