@@ -91,3 +91,32 @@ proptest! {
         check(&text);
     }
 }
+
+#[test]
+fn deep_files_are_read_or_refused() {
+    for depth in [1_200, 2_400, 4_900, 100_000] {
+        for (before, open, middle, close, after) in [
+            ("fn f() {", "(", "1", ")", "}"),
+            ("fn f() {", "{", "1", "}", "}"),
+            ("fn f() {", "!", "1", "", "}"),
+            ("fn f() {", "|x| ", "1", "", "}"),
+            ("fn f() {", "async move {", "x.await", "}", "}"),
+            ("fn f() {", "if a {} else ", "{}", "", "}"),
+            ("fn f() {", "a(", "1", ")", "}"),
+            ("fn f() { a", ".b()", "", "", "}"),
+            ("fn f() { 1", " + 1", "", "", "}"),
+            ("fn f() { println!", "(println!", "()", ")", "}"),
+            ("fn f(a: ", "Box<", "u8", ">", ") {}"),
+            ("fn f(a: ", "&", "u8", "", ") {}"),
+            ("fn f(", "&", "a", "", ": u8) {}"),
+            ("use ", "a::{", "b", "}", ";"),
+            ("use ", "a::", "b", "", ";"),
+            ("", "mod a {", "", "}", ""),
+        ] {
+            let text = format!("{before}{}{middle}{}{after}", open.repeat(depth), close.repeat(depth));
+            let report = strict().lint_text("src/lib.rs", format!("#[node] {text}"));
+            let told = report.notices().iter().all(|notice| !notice.message().contains("panic"));
+            assert!(told, "{depth} {open}: {:?}", report.notices());
+        }
+    }
+}
