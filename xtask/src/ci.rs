@@ -40,6 +40,8 @@ enum Step {
     Features,
     /// The layout of the workspace
     Tidy,
+    /// The dataflows of the workspace
+    Lint,
     /// What threads share, in every order that they can have
     Loom,
     /// The scale tests, optimized
@@ -62,6 +64,7 @@ impl Step {
             Self::Doc => "RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --workspace --all-features",
             Self::Features => "cargo check -p CRATE --no-default-features [--features FEATURE]",
             Self::Tidy => "cargo xtask tidy",
+            Self::Lint => "cargo xtask lint-pipeline",
             Self::Loom => "RUSTFLAGS='--cfg loom' cargo test --release -p icosian-core --test loom",
             Self::Scale => "cargo test --release -p icosian --test scale",
             Self::Service => "PORT=.. cargo run -p async-service, POST /execute, kill -INT",
@@ -77,6 +80,9 @@ impl Step {
                 cargo::shown(self.shown())
             }
             Self::Doc => cargo::doc(),
+            Self::Lint => {
+                Ok(crate::lint_pipeline(icosian_cli::LintOptions::default()) == icosian_cli::Exit::Clean)
+            }
             Self::Loom => cargo::loom(),
             Self::Features => features::run(),
             Self::Tidy => tidy::run(),

@@ -1,6 +1,7 @@
 //! The workspace's own automation: `cargo xtask tidy` checks how the house is built, `cargo xtask ci` checks all of it,
-//! `cargo xtask bench-report` says how fast it is, `cargo xtask compile-time` how long it takes to compile, `cargo xtask
-//! soak` whether its memory stays flat, `cargo xtask matrix` which decorator works under which adapter.
+//! `cargo xtask lint-pipeline` lints its dataflows, `cargo xtask bench-report` says how fast it is, `cargo xtask compile-time` how
+//! long it takes to compile, `cargo xtask soak` whether its memory stays flat, `cargo xtask matrix` which decorator works under
+//! which adapter.
 //!
 //! Nothing here is published or used by a crate of the house, and nothing but cargo must be installed.
 #![expect(
@@ -9,6 +10,7 @@
     reason = "a command line program speaks to its terminal"
 )]
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -39,6 +41,11 @@ enum Task {
     Tidy,
     /// Runs all checks: tests, format, lints, docs, features, tidy, scale and the examples.
     Ci(ci::Options),
+    /// Tells what is wrong with dataflows; without a path with those of this workspace.
+    ///
+    /// The same as `cargo icosian lint`. Ends with 0 when nothing is wrong, with 1 when something is, and with 2 when not everything
+    /// could be looked at.
+    LintPipeline(icosian_cli::LintOptions),
     /// Races icosian against hand-written code, on the same graphs, and prints a table.
     BenchReport(bench_report::Options),
     /// Compiles a module of 200 functions, plain and decorated, and prints how long it takes.
@@ -51,6 +58,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let passed = match Line::parse().task {
+        Task::LintPipeline(options) => return lint_pipeline(options).into(),
         Task::Tidy => tidy::run(),
         Task::Ci(options) => Ok(ci::run(&options)),
         Task::BenchReport(options) => bench_report::run(&options),
@@ -65,6 +73,20 @@ fn main() -> ExitCode {
             eprintln!("xtask: {failure}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Lints what the options name, this workspace if they name nothing.
+fn lint_pipeline(options: icosian_cli::LintOptions) -> icosian_cli::Exit {
+    icosian_cli::lint(&options.or_paths([root()]))
+}
+
+/// The workspace's folder, as it is named from here.
+fn root() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    match std::env::current_dir() {
+        Ok(here) if here == root => PathBuf::from("."),
+        _ => root.to_owned(),
     }
 }
 

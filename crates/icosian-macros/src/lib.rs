@@ -25,7 +25,9 @@ use proc_macro::TokenStream;
 /// module, the compiler checks that the types fit, and tells it at the parameter.
 ///
 /// Options: `#[dataflow(name = "text")]` names the dataflow, otherwise named after its module;
-/// `#[dataflow(crate = path::to::icosian)]` says where `icosian` is, if not at `::icosian`.
+/// `#[dataflow(crate = path::to::icosian)]` says where `icosian` is, if not at `::icosian`;
+/// `#[dataflow(allow(rule, reason = "text"))]` lets the module break a rule of `cargo icosian lint`, and so does
+/// `#[node(allow(..))]` above one of its functions.
 ///
 /// # Examples
 /// ```
@@ -62,7 +64,8 @@ pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
 /// It reads as the functions of a [`macro@dataflow`] module do. What reads what across `#[node]` functions is checked when
 /// a driver is built, not by the compiler.
 ///
-/// Option: `#[node(crate = path::to::icosian)]` says where `icosian` is, if not at `::icosian`.
+/// Options: `#[node(crate = path::to::icosian)]` says where `icosian` is, if not at `::icosian`;
+/// `#[node(allow(rule, reason = "text"))]` lets the function break a rule of `cargo icosian lint`.
 ///
 /// # Examples
 /// ```

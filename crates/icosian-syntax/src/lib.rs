@@ -60,7 +60,7 @@ use refusals::Refusals;
 #[must_use]
 pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
     let mut refusals = Refusals::default();
-    let options = Options::read(options, &["crate", "name"], &mut refusals);
+    let options = Options::read(options, &["allow", "crate", "name"], &mut refusals);
     let written = match read::module(module.clone(), &options, &mut refusals) {
         Some((mut module, mut flow)) => {
             let door = options.door();
@@ -90,7 +90,7 @@ pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
 #[must_use]
 pub fn node(options: TokenStream, function: TokenStream) -> TokenStream {
     let mut refusals = Refusals::default();
-    let options = Options::read(options, &["crate"], &mut refusals);
+    let options = Options::read(options, &["allow", "crate"], &mut refusals);
     let written = match read::function(function.clone(), &mut refusals) {
         Some((function, mut flow)) => {
             let door = options.door();

@@ -32,6 +32,11 @@ impl Options {
             if !known.contains(&name.as_str()) {
                 refusals.at(&option, unknown(&name, known));
                 skip_to_comma(input)?;
+            } else if name == "allow" {
+                // It speaks to the linter, which also says what is wrong inside it.
+                let inside;
+                syn::parenthesized!(inside in input);
+                inside.parse::<TokenStream>()?;
             } else if name == "crate" {
                 input.parse::<Token![=]>()?;
                 self.facade = Some(input.call(Path::parse_mod_style)?);
@@ -50,6 +55,14 @@ impl Options {
     pub(crate) fn door(&self) -> TokenStream {
         self.facade.as_ref().map_or_else(|| quote!(::icosian::__private), |facade| quote!(#facade::__private))
     }
+}
+
+/// Returns whether `tokens` only say what is allowed.
+pub(crate) fn only_allow(tokens: TokenStream) -> bool {
+    let mut refusals = Refusals::default();
+    let is_empty = tokens.is_empty();
+    Options::read(tokens, &["allow"], &mut refusals);
+    !is_empty && refusals.count() == 0
 }
 
 fn unknown(name: &str, known: &[&str]) -> String {

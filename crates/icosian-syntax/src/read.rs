@@ -10,13 +10,13 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, Path, Type, UseTree, Visibility};
+use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, Meta, Path, Type, UseTree, Visibility};
 
 pub(crate) use head::{documentation, shown};
 pub(crate) use written_type::{bare, is_unsized, only_argument};
 
 use crate::decorator::{self, DecoratorSource};
-use crate::options::Options;
+use crate::options::{self, Options};
 use crate::refusals::Refusals;
 
 /// The functions of one module, or that of one `#[node]`.
@@ -306,7 +306,11 @@ fn refuse_hidden(function: &mut ItemFn, refusals: &mut Refusals) {
 fn refuse_node_attribute(function: &mut ItemFn, refusals: &mut Refusals) {
     function.attrs.retain(|attribute| {
         let is_node = attribute.path().segments.last().is_some_and(|segment| segment.ident == "node");
-        if is_node {
+        let speaks_to_linter = || match &attribute.meta {
+            Meta::List(list) => options::only_allow(list.tokens.clone()),
+            _ => false,
+        };
+        if is_node && !speaks_to_linter() {
             let why = format!(
                 "`#[node]` says nothing here: `{}` is a node because it is a `pub fn` of a `#[dataflow]` module; \
                  remove the attribute",

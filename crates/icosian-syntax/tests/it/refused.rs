@@ -216,6 +216,10 @@ fn modules_that_are_no_dataflow() {
         "#[icosian::node] pub fn f() -> u8 { 1 }",
         "2:1-17: `#[node]` says nothing here: `f` is a node because it is a `pub fn` of a `#[dataflow]` module; remove the attribute",
     );
+    check(
+        "#[node()] pub fn f() -> u8 { 1 }",
+        "2:1-10: `#[node]` says nothing here: `f` is a node because it is a `pub fn` of a `#[dataflow]` module; remove the attribute",
+    );
     check_dataflow(
         "mod elsewhere;",
         "1:5-14: `#[dataflow]` sees only what stands in `mod elsewhere { .. }`; write the module here, or `#[node]` above each function of its file and list them with `nodes![..]`",
@@ -275,10 +279,13 @@ fn nodes_that_are_there_only_sometimes() {
 #[test]
 fn options_that_there_are_not() {
     check_options("crate = a::b, name = \"x\",", "");
+    check_options("name = \"x\", allow(a, b, reason = \"c\"), allow(d)", "");
+    check("#[node(allow(a, reason = \"b\"))] pub fn f() -> u8 { 1 }", "");
+    check_options("allow", "1:1-1: unexpected end of input, expected parentheses");
     check_options("nmae = \"x\"", "1:1-5: there is no option `nmae`; did you mean `name`?");
     check_options(
         "colour(red, green), crate = a",
-        "1:1-7: there is no option `colour`; there is `crate`, `name`",
+        "1:1-7: there is no option `colour`; there is `allow`, `crate`, `name`",
     );
     check_options("name = x", "1:8-9: expected string literal");
     check_options("name", "1:1-1: expected `=`");

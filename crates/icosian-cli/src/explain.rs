@@ -1,0 +1,41 @@
+use std::io;
+
+use icosian_core::nearest;
+use icosian_rules::{Safety, left_out, rules};
+
+use crate::Exit;
+use crate::screen::Screen;
+
+pub(crate) fn run(name: &str, screen: &mut Screen<'_>) -> io::Result<Exit> {
+    let wanted = name.to_uppercase();
+    let is_meant = |code: &str, known: &str| code == wanted || name.replace('_', "-") == known;
+    let cards = || rules().iter().map(|rule| rule.card());
+    if let Some(card) = cards().find(|card| is_meant(card.code, card.name)) {
+        let fix = match card.fix {
+            None => "",
+            Some(Safety::Safe) => ", `--fix` mends it",
+            Some(Safety::Unsafe) => ", `--unsafe-fixes` mends it",
+        };
+        let out = screen.out();
+        writeln!(out, "# {} {}\n", card.code, card.name)?;
+        writeln!(out, "Level: {}; from stage: {}{fix}.\n", card.level, card.stage)?;
+        // To people all examples are Rust.
+        let text = card.text().replace("```bad", "```rust").replace("```good", "```rust");
+        write!(out, "{text}")?;
+        return Ok(Exit::Clean);
+    }
+    if let Some(out) = left_out().iter().find(|out| is_meant(out.code, out.name)) {
+        writeln!(screen.out(), "# {} {}\n\nThis rule does not exist: {}.", out.code, out.name, out.reason)?;
+        return Ok(Exit::Clean);
+    }
+    let error = miette::MietteDiagnostic::new(format!("there is no rule `{name}`"))
+        .with_code("icosian::cli::unknown_rule");
+    let name = name.replace('_', "-");
+    let part = || cards().map(|card| card.name).find(|known| known.contains(&name));
+    let error = match nearest(&name, cards().map(|card| card.name)).or_else(part) {
+        Some(meant) => error.with_help(format!("write `{meant}`")),
+        None => error.with_help("look for its name in the list that `rules` prints"),
+    };
+    screen.draw(&error)?;
+    Ok(Exit::Failed)
+}

@@ -1,0 +1,107 @@
+//! `cargo icosian`: the command line of the linter.
+//!
+//! This is where things are printed, drawn and ended; what is found and how is in `icosian-lint`, and what can be wrong in
+//! `icosian-rules`. It is a library too, so that a workspace's own automation calls the same code.
+
+mod exit;
+mod explain;
+mod human;
+mod lint;
+mod rules;
+mod screen;
+
+use std::ffi::OsString;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+pub use lint::LintOptions;
+
+use screen::Screen;
+
+/// Tells what cannot work in a dataflow before it runs.
+#[derive(Debug, Parser)]
+#[command(name = "cargo icosian", bin_name = "cargo icosian", version)]
+struct Line {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Looks at source files, and tells what is wrong with the dataflows in them.
+    ///
+    /// Ends with 0 when nothing is wrong, with 1 when something is, and with 2 when not everything could be looked at.
+    Lint(LintOptions),
+    /// Explains a rule: what it finds, why that is bad, and what to write instead.
+    Explain {
+        /// The rule's code or name.
+        rule: String,
+    },
+    /// Lists all rules, and those that are planned and left out.
+    Rules(rules::Options),
+}
+
+/// Runs a command line, the program's own name included, and returns how it ended. As cargo calls it, the word `icosian` may
+/// stand first.
+///
+/// # Examples
+/// ```
+/// use icosian_cli::{Exit, run};
+///
+/// assert_eq!(run(["cargo-icosian", "icosian", "explain", "ICO0201"]), Exit::Clean);
+/// assert_eq!(run(["cargo-icosian", "explain", "no-such-rule"]), Exit::Failed);
+/// ```
+pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Exit {
+    let mut line: Vec<OsString> = line.into_iter().map(Into::into).collect();
+    if line.get(1).is_some_and(|word| word == "icosian") {
+        line.remove(1);
+    }
+    let line = match Line::try_parse_from(line) {
+        Ok(line) => line,
+        Err(error) => {
+            // Help and version are asked for; where nobody reads them there is nothing to be done.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Failed } else { Exit::Clean };
+        }
+    };
+    match line.task {
+        Task::Lint(options) => lint(&options),
+        Task::Explain { rule } => Screen::stdout(None).end(|screen| explain::run(&rule, screen)),
+        Task::Rules(options) => Screen::stdout(None).end(|screen| rules::run(&options, screen)),
+    }
+}
+
+/// Lints as `cargo icosian lint` does, and returns how it ended.
+///
+/// # Examples
+/// ```
+/// use clap::Parser;
+///
+/// #[derive(Parser)]
+/// struct Line {
+///     #[command(flatten)]
+///     lint: icosian_cli::LintOptions,
+/// }
+///
+/// let line = Line::parse_from(["xtask", "src"]);
+/// assert_eq!(icosian_cli::lint(&line.lint), icosian_cli::Exit::Clean);
+/// ```
+#[must_use]
+pub fn lint(options: &LintOptions) -> Exit {
+    Screen::stdout(options.colour()).end(|screen| lint::run(options, screen))
+}
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Line::command().debug_assert();
+    }
+}

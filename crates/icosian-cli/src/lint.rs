@@ -1,0 +1,287 @@
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use icosian_lint::{Baseline, Fixed, Format, Linter, Notice, Report, Settings};
+use icosian_rules::Level;
+use miette::Diagnostic;
+
+use crate::screen::Screen;
+use crate::{Exit, human};
+
+/// What is looked at, how much each rule matters, and how findings are told.
+///
+/// # Examples
+/// See [`lint`](crate::lint()).
+#[derive(Clone, Debug, Default, Args)]
+pub struct LintOptions {
+    /// Files and folders; this folder if there are none.
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Does not tell what this rule finds (`all` are all rules); `-W` and `-D` of the same rule count more.
+    #[arg(short = 'A', long = "allow", value_name = "RULE")]
+    allow: Vec<String>,
+    /// Tells what this rule finds as a warning.
+    #[arg(short = 'W', long = "warn", value_name = "RULE")]
+    warn: Vec<String>,
+    /// Tells what this rule finds as an error.
+    #[arg(short = 'D', long = "deny", value_name = "RULE")]
+    deny: Vec<String>,
+    /// How findings are told.
+    #[arg(long, value_enum, default_value_t)]
+    format: Style,
+    /// Mends what can be mended without changing what the code does.
+    #[arg(long)]
+    fix: bool,
+    /// Mends all that has a fix, also where that may change what the code does.
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Does not tell what this file has: what was wrong when it was written.
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    baseline: Option<PathBuf>,
+    /// Writes all that is wrong now to this file, for `--baseline`.
+    #[arg(long, value_name = "FILE")]
+    write_baseline: Option<PathBuf>,
+    /// Takes the settings from this file, not from the nearest `icosian.toml` or `Cargo.toml`.
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// When there are colours.
+    #[arg(long, value_enum, default_value_t)]
+    color: Colour,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Style {
+    /// With the source, for people
+    #[default]
+    Human,
+    /// A line for each finding
+    Short,
+    /// One JSON object
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// Annotations of GitHub's workflows
+    Github,
+    /// XML for build servers
+    Junit,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    /// On terminals, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl LintOptions {
+    /// Returns options that look at `paths`, when no other paths are named.
+    ///
+    /// # Examples
+    /// ```
+    /// let options = icosian_cli::LintOptions::default().or_paths(["src"]);
+    /// assert_eq!(icosian_cli::lint(&options), icosian_cli::Exit::Clean);
+    /// ```
+    #[must_use]
+    pub fn or_paths<P: Into<PathBuf>>(mut self, paths: impl IntoIterator<Item = P>) -> Self {
+        if self.paths.is_empty() {
+            self.paths.extend(paths.into_iter().map(Into::into));
+        }
+        self
+    }
+
+    pub(crate) fn colour(&self) -> Option<bool> {
+        match self.color {
+            Colour::Auto => None,
+            Colour::Always => Some(true),
+            Colour::Never => Some(false),
+        }
+    }
+
+    fn settings(&self, paths: &[PathBuf]) -> Result<Settings, icosian_lint::SettingsError> {
+        let mut settings = match &self.settings {
+            Some(file) => Settings::read(file)?,
+            None => Settings::find(paths.first().map_or(Path::new("."), |first| first))?,
+        };
+        let said = [(&self.allow, Level::Allow), (&self.warn, Level::Warn), (&self.deny, Level::Deny)];
+        // What is said of one rule counts more than what is said of all.
+        for of_all in [true, false] {
+            for (names, level) in &said {
+                for name in names.iter().filter(|name| (*name == "all") == of_all) {
+                    settings = settings.with_level(name, *level);
+                }
+            }
+        }
+        Ok(settings)
+    }
+}
+
+pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<Exit> {
+    let here = [PathBuf::from(".")];
+    let paths = if options.paths.is_empty() { &here } else { options.paths.as_slice() };
+    let settings = match options.settings(paths) {
+        Ok(settings) => settings,
+        Err(error) => return failed(&error, screen),
+    };
+    let linter = Linter::new(settings.clone());
+    if let Err(error) = settings.check(linter.cards()) {
+        return failed(&error, screen);
+    }
+
+    let mut report = if options.fix || options.unsafe_fixes {
+        let fixed = linter.fix(paths, options.unsafe_fixes);
+        tell_of_fixes(&fixed)?;
+        fixed.report
+    } else {
+        linter.lint(paths)
+    };
+    if let Some(file) = &options.write_baseline {
+        if let Err(error) = std::fs::write(file, Baseline::of(&report).to_text()) {
+            let error =
+                miette::MietteDiagnostic::new(format!("`{}` cannot be written: {error}", file.display()));
+            return failed(&error.with_code("icosian::cli::baseline_unwritten"), screen);
+        }
+        return Ok(if report.is_complete() { Exit::Clean } else { Exit::Failed });
+    }
+    if let Some(file) = &options.baseline {
+        match Baseline::read(file) {
+            Ok(baseline) => tell(&baseline.apply(&mut report), "warning")?,
+            Err(error) => return failed(&error, screen),
+        }
+    }
+    write(&report, options.format, screen)?;
+    Ok(match (report.is_complete(), report.is_clean()) {
+        (false, _) => Exit::Failed,
+        (true, false) => Exit::Found,
+        (true, true) => Exit::Clean,
+    })
+}
+
+fn write(report: &Report, style: Style, screen: &mut Screen<'_>) -> io::Result<()> {
+    let format = match style {
+        Style::Human => return human::write(report, screen),
+        Style::Short => Format::Short,
+        Style::Json => Format::Json,
+        Style::Sarif => Format::Sarif,
+        Style::Github => Format::Github,
+        Style::Junit => Format::Junit,
+    };
+    format.write(report, screen.out())
+}
+
+fn failed(error: &dyn Diagnostic, screen: &mut Screen<'_>) -> io::Result<Exit> {
+    screen.draw(error)?;
+    Ok(Exit::Failed)
+}
+
+/// What happened on the way is no part of the report.
+fn tell_of_fixes(fixed: &Fixed) -> io::Result<()> {
+    tell(&fixed.undone, "warning")?;
+    match fixed.applied {
+        0 => Ok(()),
+        1 => writeln!(io::stderr(), "1 fix applied"),
+        many => writeln!(io::stderr(), "{many} fixes applied"),
+    }
+}
+
+fn tell(notices: &[Notice], kind: &str) -> io::Result<()> {
+    notices.iter().try_for_each(|notice| writeln!(io::stderr(), "{kind}: {notice}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::Parser;
+    use icosian_lint::{Diagnosis, Linter, Settings};
+
+    use super::{LintOptions, run};
+    use crate::Exit;
+    use crate::screen::Screen;
+
+    const FAULTY: &str = "../../examples/faulty-pipeline";
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        lint: LintOptions,
+    }
+
+    /// Returns what is told at a terminal of `width` columns, and how it ends.
+    fn told(arguments: &[&str], width: usize) -> (String, Exit) {
+        let line = Line::parse_from([&["lint"], arguments].concat());
+        let mut text = Vec::new();
+        let exit = Screen::text(&mut text, width).end(|screen| run(&line.lint, screen));
+        (String::from_utf8(text).unwrap(), exit)
+    }
+
+    #[test]
+    fn the_faulty_pipeline_is_told_in_full() {
+        let (text, exit) = told(&[FAULTY], 100);
+        insta::assert_snapshot!(text);
+        assert_eq!(exit, Exit::Found);
+        let (text, exit) = told(&[FAULTY, "--format", "short"], 100);
+        insta::assert_snapshot!("short", text);
+        assert_eq!(exit, Exit::Found);
+    }
+
+    #[test]
+    fn the_faulty_pipeline_breaks_many_rules() {
+        let linter = Linter::new(Settings::find(FAULTY.as_ref()).unwrap());
+        let report = linter.lint(&[FAULTY.into()]);
+        let broken: BTreeSet<_> = report.diagnoses().iter().map(Diagnosis::code).collect();
+        let all: BTreeSet<_> = linter.cards().map(|card| card.code).collect();
+        assert_eq!(broken, all);
+    }
+
+    #[test]
+    fn a_narrow_terminal_is_enough() {
+        let (text, _) =
+            told(&["../../examples/faulty-pipeline/src/orders.rs", "-A", "all", "-D", "ICO0002"], 50);
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_told() {
+        let tried = [
+            &["-W", "bussy-wait"] as &[&str],
+            &["not/there"],
+            &["src", "--settings", "not/there.toml"],
+            &["src", "--settings", "src/lib.rs"],
+            &["src", "--baseline", "not/there.json"],
+            &["src", "--baseline", "Cargo.toml"],
+        ];
+        let texts = tried.map(|arguments| {
+            let (text, exit) = told(arguments, 100);
+            assert_eq!(exit, Exit::Failed, "{arguments:?}");
+            text
+        });
+        insta::assert_snapshot!(texts.join("\n"));
+    }
+
+    #[test]
+    fn one_rule_counts_more_than_all() {
+        let file = "../../examples/faulty-pipeline/src/orders.rs";
+        let codes = |arguments: &[&str]| {
+            let (text, _) = told(&[&[file, "--format", "short"], arguments].concat(), 100);
+            text.lines().filter_map(|line| line.split(' ').nth(2).map(str::to_owned)).collect::<BTreeSet<_>>()
+        };
+        assert_eq!(codes(&["-A", "all", "-W", "duplicate_node"]), BTreeSet::from(["ICO0002".to_owned()]));
+        assert!(!codes(&["-D", "all", "-A", "ICO0002"]).contains("ICO0002"));
+        assert!(codes(&["-A", "all"]).is_empty());
+    }
+
+    #[test]
+    fn a_baseline_hides_what_was_there() {
+        let file = std::env::temp_dir().join(format!("icosian-baseline-{}.json", std::process::id()));
+        let name = file.to_str().unwrap();
+        assert_eq!(told(&[FAULTY, "--write-baseline", name], 100), (String::new(), Exit::Clean));
+        let (text, exit) = told(&[FAULTY, "--baseline", name], 100);
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!((text.lines().count(), exit), (1, Exit::Clean), "{text}");
+    }
+}

@@ -1,0 +1,61 @@
+use std::io;
+
+use clap::{Args, ValueEnum};
+use icosian_rules::{Safety, left_out, rules};
+
+use crate::Exit;
+use crate::screen::Screen;
+
+/// How rules are listed.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// How the list is written.
+    #[arg(long, value_enum, default_value_t = Style::Text)]
+    format: Style,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Style {
+    /// Columns
+    Text,
+    /// Tables of Markdown
+    Markdown,
+}
+
+pub(crate) fn run(options: &Options, screen: &mut Screen<'_>) -> io::Result<Exit> {
+    let out = screen.out();
+    if let Style::Markdown = options.format {
+        writeln!(
+            out,
+            "| code | name | level | from stage | fix | what it does |\n|---|---|---|---|---|---|"
+        )?;
+    }
+    for card in rules().iter().map(|rule| rule.card()) {
+        let fix = match card.fix {
+            None => "",
+            Some(Safety::Safe) => "safe",
+            Some(Safety::Unsafe) => "unsafe",
+        };
+        let (code, name, level, stage) =
+            (card.code, card.name, card.level.to_string(), card.stage.to_string());
+        match options.format {
+            Style::Text => {
+                writeln!(out, "{code}  {name:<28} {level:<6} {stage:<7} {fix:<7} {}", card.summary())?;
+            }
+            Style::Markdown => {
+                writeln!(out, "| {code} | {name} | {level} | {stage} | {fix} | {} |", card.summary())?;
+            }
+        }
+    }
+    match options.format {
+        Style::Text => writeln!(out, "\nLeft out:")?,
+        Style::Markdown => writeln!(out, "\n| code | name | left out, because |\n|---|---|---|")?,
+    }
+    for left in left_out() {
+        match options.format {
+            Style::Text => writeln!(out, "{}  {:<28} {}", left.code, left.name, left.reason)?,
+            Style::Markdown => writeln!(out, "| {} | {} | {} |", left.code, left.name, left.reason)?,
+        }
+    }
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,408 @@
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use icosian_rules::{Card, Edit, Finding, Level, Safety};
+use miette::{
+    Diagnostic, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents,
+};
+
+use crate::SourceText;
+
+/// What breaks a rule, at which level, in which file.
+///
+/// It is a miette diagnostic, with the file's text.
+///
+/// # Examples
+/// See the [crate](crate).
+#[derive(Clone)]
+pub struct Diagnosis {
+    pub(crate) card: &'static Card,
+    pub(crate) level: Level,
+    pub(crate) source: Arc<SourceText>,
+    pub(crate) message: String,
+    pub(crate) label: Spot,
+    pub(crate) others: Vec<Spot>,
+    pub(crate) help: Option<String>,
+    pub(crate) patch: Option<Patch>,
+}
+
+/// A place in a file, and what is written beside it.
+///
+/// # Examples
+/// ```
+/// use icosian_lint::{Linter, Settings};
+///
+/// let text = "#[tag(a = 1)]\n#[node]\npub fn rate() -> f64 { 1.0 }\n";
+/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", text);
+/// let other = &report.diagnoses()[0].others()[0];
+/// assert_eq!((other.text(), other.place().start()), ("reads what stands below", (2, 1)));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    place: Place,
+    text: String,
+}
+
+/// Where something begins and ends: lines and columns from 1, columns in characters; the end is after the last character.
+///
+/// # Examples
+/// ```
+/// use icosian_lint::{Linter, Settings};
+///
+/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() {}\n");
+/// let place = report.diagnoses()[0].place();
+/// assert_eq!((place.start(), place.end(), place.bytes()), ((2, 8), (2, 12), 15..19));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    start: (usize, usize),
+    end: (usize, usize),
+    bytes: Range<usize>,
+}
+
+/// Changes of a file's text that mend what is wrong.
+///
+/// # Examples
+/// ```
+/// use icosian_lint::{Linter, Settings};
+///
+/// let text = "#[tag(a = 1)]\n#[node]\npub fn rate() -> f64 { 1.0 }\n";
+/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", text);
+/// let patch = report.diagnoses()[0].patch().expect("there is a fix");
+/// assert!(patch.is_safe());
+/// assert_eq!((patch.title(), patch.edits().len()), ("move `tag` below `#[node]`", 2));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patch {
+    title: String,
+    safety: Safety,
+    edits: Vec<(Place, String)>,
+}
+
+impl Diagnosis {
+    /// Returns what `finding` says, its places looked up in `spans`.
+    pub(crate) fn new(
+        card: &'static Card,
+        level: Level,
+        source: &Arc<SourceText>,
+        spans: &[Range<usize>],
+        finding: Finding,
+    ) -> Self {
+        let bytes = |span: icosian_rules::SpanId| spans.get(span.position()).cloned().unwrap_or(0..0);
+        let spot = |label: icosian_rules::Label| Spot {
+            place: Place::new(source, bytes(label.span)),
+            text: label.text,
+        };
+        let patch = finding.fix.map(|fix| Patch {
+            title: fix.title,
+            safety: fix.safety,
+            edits: fix.edits.iter().flat_map(|edit| changes(edit, source, &bytes)).collect(),
+        });
+        Self {
+            card,
+            level,
+            source: Arc::clone(source),
+            message: finding.message,
+            label: spot(finding.label),
+            others: finding.others.into_iter().map(spot).collect(),
+            help: finding.help,
+            patch,
+        }
+    }
+
+    /// Returns what the rule says of itself.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::{Linter, Settings};
+    ///
+    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() {}\n");
+    /// let found = &report.diagnoses()[0];
+    /// assert_eq!(found.rule().name, "node-without-output");
+    /// assert_eq!((found.code(), found.file()), ("ICO0009", "src/rates.rs"));
+    /// assert_eq!(found.level(), icosian_rules::Level::Deny);
+    /// assert_eq!(found.message(), "node `rate` gives nothing");
+    /// assert_eq!(found.help_text(), Some("write what it gives, `-> ()` if that is all"));
+    /// assert!(found.others().is_empty() && found.patch().is_none());
+    /// ```
+    #[must_use]
+    pub fn rule(&self) -> &'static Card {
+        self.card
+    }
+
+    /// Returns the rule's code.
+    ///
+    /// # Examples
+    /// See [`rule`](Self::rule).
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.card.code
+    }
+
+    /// Returns how much it matters.
+    ///
+    /// # Examples
+    /// See [`rule`](Self::rule).
+    #[must_use]
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    /// Returns the file's path, as reports show it.
+    ///
+    /// # Examples
+    /// See [`rule`](Self::rule).
+    #[must_use]
+    pub fn file(&self) -> &str {
+        self.source.name()
+    }
+
+    /// Returns what is wrong.
+    ///
+    /// # Examples
+    /// See [`rule`](Self::rule).
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Returns where it is wrong.
+    ///
+    /// # Examples
+    /// See [`Place`].
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.label.place
+    }
+
+    /// Returns what is written beside that place; it may be empty.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::{Linter, Settings};
+    ///
+    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() {}\n");
+    /// assert_eq!(report.diagnoses()[0].label(), "");
+    /// ```
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label.text
+    }
+
+    /// Returns other places that have to do with it.
+    ///
+    /// # Examples
+    /// See [`Spot`].
+    #[must_use]
+    pub fn others(&self) -> &[Spot] {
+        &self.others
+    }
+
+    /// Returns what to do about it.
+    ///
+    /// # Examples
+    /// See [`rule`](Self::rule).
+    #[must_use]
+    pub fn help_text(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// Returns the changes that do it.
+    ///
+    /// # Examples
+    /// See [`Patch`].
+    #[must_use]
+    pub fn patch(&self) -> Option<&Patch> {
+        self.patch.as_ref()
+    }
+}
+
+/// Returns the places that `edit` changes, each with its new text.
+fn changes(
+    edit: &Edit,
+    source: &SourceText,
+    bytes: &impl Fn(icosian_rules::SpanId) -> Range<usize>,
+) -> Vec<(Place, String)> {
+    use icosian_rules::EditKind;
+    let range = bytes(edit.span);
+    match edit.kind {
+        EditKind::Remove => vec![(Place::new(source, with_line(source.text(), range)), String::new())],
+        EditKind::MoveAfter(anchor) => {
+            let text = source.text();
+            let moved = text.get(range.clone()).unwrap_or_default();
+            let anchor = bytes(anchor);
+            let line = text[..anchor.start].rfind('\n').map_or(0, |at| at + 1);
+            let indent: String =
+                text[line..].chars().take_while(|it| it.is_whitespace() && *it != '\n').collect();
+            let added = format!("\n{indent}{moved}");
+            let gone = Place::new(source, with_line(text, range));
+            vec![(gone, String::new()), (Place::new(source, anchor.end..anchor.end), added)]
+        }
+        // The enum is open: a kind that is not known changes as it says by its text.
+        _ => vec![(Place::new(source, range), edit.text.clone())],
+    }
+}
+
+/// Returns `range`, and all of its lines when nothing else stands on them.
+fn with_line(text: &str, range: Range<usize>) -> Range<usize> {
+    let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at + 1);
+    let is_alone = text[start..range.start].trim().is_empty() && text[range.end..end].trim().is_empty();
+    if is_alone { start..end } else { range }
+}
+
+impl Place {
+    fn new(source: &SourceText, bytes: Range<usize>) -> Self {
+        Self { start: source.line_column(bytes.start), end: source.line_column(bytes.end), bytes }
+    }
+
+    /// Returns the line and the column of the first character.
+    ///
+    /// # Examples
+    /// See [`Place`].
+    #[must_use]
+    pub fn start(&self) -> (usize, usize) {
+        self.start
+    }
+
+    /// Returns the line and the column after the last character.
+    ///
+    /// # Examples
+    /// See [`Place`].
+    #[must_use]
+    pub fn end(&self) -> (usize, usize) {
+        self.end
+    }
+
+    /// Returns the bytes, a byte order mark not counted.
+    ///
+    /// # Examples
+    /// See [`Place`].
+    #[must_use]
+    pub fn bytes(&self) -> Range<usize> {
+        self.bytes.clone()
+    }
+}
+
+impl Spot {
+    /// Returns where it is.
+    ///
+    /// # Examples
+    /// See [`Spot`].
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Returns what is written beside it.
+    ///
+    /// # Examples
+    /// See [`Spot`].
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn shown(&self, is_primary: bool) -> LabeledSpan {
+        let span = SourceSpan::from(self.place.bytes());
+        let text = (!self.text.is_empty()).then(|| self.text.clone());
+        if is_primary {
+            LabeledSpan::new_primary_with_span(text, span)
+        } else {
+            LabeledSpan::new_with_span(text, span)
+        }
+    }
+}
+
+impl Patch {
+    /// Returns what the changes do.
+    ///
+    /// # Examples
+    /// See [`Patch`].
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Returns whether the code does the same afterwards, but for what was wrong.
+    ///
+    /// # Examples
+    /// See [`Patch`].
+    #[must_use]
+    pub fn is_safe(&self) -> bool {
+        self.safety == Safety::Safe
+    }
+
+    /// Returns the changes: places, and what stands there afterwards.
+    ///
+    /// # Examples
+    /// See [`Patch`].
+    #[must_use]
+    pub fn edits(&self) -> &[(Place, String)] {
+        &self.edits
+    }
+}
+
+impl fmt::Display for Diagnosis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl fmt::Debug for Diagnosis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (line, column) = self.place().start();
+        write!(f, "{}:{line}:{column}: {}: {} {}", self.file(), self.level, self.code(), self.message)
+    }
+}
+
+impl std::error::Error for Diagnosis {}
+
+impl Diagnostic for Diagnosis {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(format!("{} {}", self.card.code, self.card.name)))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.level {
+            Level::Deny => miette::Severity::Error,
+            Level::Warn => miette::Severity::Warning,
+            Level::Allow => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as _)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&*self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let others = self.others.iter().map(|other| other.shown(false));
+        Some(Box::new(std::iter::once(self.label.shown(true)).chain(others)))
+    }
+}
+
+impl SourceCode for SourceText {
+    /// As for text, with a column that counts characters.
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let contents = self.text().read_span(span, before, after)?;
+        let (_, column) = self.line_column(contents.span().offset());
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name().to_owned(),
+            contents.data(),
+            *contents.span(),
+            contents.line(),
+            column - 1,
+            contents.line_count(),
+        )))
+    }
+}

@@ -1,0 +1,87 @@
+//! Reports for tools, one format a file.
+
+mod github;
+mod json;
+mod junit;
+mod sarif;
+mod short;
+
+use std::io::{self, Write};
+
+use crate::Report;
+
+/// How a report is written for tools; people are better served by a renderer of miette diagnostics.
+///
+/// # Examples
+/// ```
+/// use icosian_lint::{Format, Linter, Settings};
+///
+/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() {}\n");
+/// let mut text = Vec::new();
+/// Format::Short.write(&report, &mut text)?;
+/// assert_eq!(text, b"src/rates.rs:2:8: deny ICO0009 node-without-output: node `rate` gives nothing\n");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// A line each: file, line, column, level, code, name, message.
+    Short,
+    /// One JSON object; its `version` rises when it changes so that readers have to.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub's workflows.
+    Github,
+    /// `JUnit`'s XML, for build servers.
+    Junit,
+}
+
+impl Format {
+    /// Writes `report`.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    ///
+    /// # Examples
+    /// See [`Format`].
+    pub fn write(self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Short => short::write(report, out),
+            Self::Json => json::write(report, out),
+            Self::Sarif => sarif::write(report, out),
+            Self::Github => github::write(report, out),
+            Self::Junit => junit::write(report, out),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Format;
+    use crate::{Linter, Settings};
+
+    /// Two findings, one with a fix and in a place after letters of two bytes, and a file that cannot be parsed.
+    fn written(format: Format) -> String {
+        let linter = Linter::new(Settings::default());
+        let text = "#[tag(name = \"Größe\")] #[node]\npub fn size<T>() -> f64 { 1.0 }\n";
+        let mut report = linter.lint_text("src/größe.rs", text);
+        report.notices = linter.lint_text("src/broken, too.rs", "#[node] fn (").notices;
+        let mut text = Vec::new();
+        format.write(&report, &mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn every_format_says_all() {
+        for (name, format) in [
+            ("short", Format::Short),
+            ("json", Format::Json),
+            ("sarif", Format::Sarif),
+            ("github", Format::Github),
+            ("junit", Format::Junit),
+        ] {
+            insta::assert_snapshot!(name, written(format));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+use std::io::{self, Write};
+
+use icosian_rules::Level;
+
+use crate::Report;
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for found in report.diagnoses() {
+        let kind = match found.level() {
+            Level::Deny => "error",
+            Level::Warn => "warning",
+            Level::Allow => "notice",
+        };
+        let ((line, column), (end_line, end_column)) = (found.place().start(), found.place().end());
+        let (file, title) =
+            (property(found.file()), property(&format!("{} {}", found.code(), found.rule().name)));
+        let mut message = found.message().to_owned();
+        if let Some(help) = found.help_text() {
+            message.push_str("\nhelp: ");
+            message.push_str(help);
+        }
+        write!(out, "::{kind} title={title},file={file},line={line},endLine={end_line}")?;
+        // Columns mean something within one line only, and the last one counts there.
+        if line == end_line {
+            write!(out, ",col={column},endColumn={}", end_column.max(column + 1) - 1)?;
+        }
+        writeln!(out, "::{}", data(&message))?;
+    }
+    for notice in report.notices() {
+        write!(out, "::error file={}", property(notice.file()))?;
+        if let Some((line, column)) = notice.line_column() {
+            write!(out, ",line={line},col={column}")?;
+        }
+        writeln!(out, "::{}", data(notice.message()))?;
+    }
+    Ok(())
+}
+
+/// Escapes a command's text.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Escapes the value of one of its properties.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

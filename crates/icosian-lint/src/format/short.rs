@@ -1,0 +1,15 @@
+use std::io::{self, Write};
+
+use crate::Report;
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for found in report.diagnoses() {
+        let (line, column) = found.place().start();
+        let (file, level, code, name) = (found.file(), found.level(), found.code(), found.rule().name);
+        writeln!(out, "{file}:{line}:{column}: {level} {code} {name}: {}", found.message())?;
+    }
+    for notice in report.notices() {
+        writeln!(out, "{notice}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+use icosian_rules::{Card, Level};
+
+use crate::{Diagnosis, Notice};
+
+/// What a linter found.
+///
+/// # Examples
+/// ```
+/// use icosian_lint::{Linter, Settings};
+///
+/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() {}\n");
+/// assert!(!report.is_clean() && report.is_complete());
+/// assert_eq!((report.diagnoses().len(), report.nodes()), (1, 1));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    pub(crate) diagnoses: Vec<Diagnosis>,
+    pub(crate) notices: Vec<Notice>,
+    pub(crate) files: usize,
+    pub(crate) dataflows: usize,
+    pub(crate) nodes: usize,
+    pub(crate) skipped: Vec<&'static Card>,
+}
+
+impl Report {
+    /// Returns what is wrong, by file and place. What is allowed is not there.
+    ///
+    /// # Examples
+    /// See [`Report`].
+    #[must_use]
+    pub fn diagnoses(&self) -> &[Diagnosis] {
+        &self.diagnoses
+    }
+
+    /// Returns what could not be looked at.
+    ///
+    /// # Examples
+    /// See [`is_complete`](Self::is_complete).
+    #[must_use]
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// Returns how many files were looked at.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_lint::Report::default().files(), 0);
+    /// ```
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.files
+    }
+
+    /// Returns how many dataflows are in these files.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_lint::Report::default().dataflows(), 0);
+    /// ```
+    #[must_use]
+    pub fn dataflows(&self) -> usize {
+        self.dataflows
+    }
+
+    /// Returns how many functions are nodes there.
+    ///
+    /// # Examples
+    /// See [`Report`].
+    #[must_use]
+    pub fn nodes(&self) -> usize {
+        self.nodes
+    }
+
+    /// Returns the rules that did not run, because their facts do not exist in source code.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::{Linter, Settings};
+    ///
+    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "");
+    /// assert!(report.skipped().is_empty());
+    /// ```
+    #[must_use]
+    pub fn skipped(&self) -> &[&'static Card] {
+        &self.skipped
+    }
+
+    /// Returns whether nothing is wrong in what was looked at.
+    ///
+    /// # Examples
+    /// See [`Report`].
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.diagnoses.is_empty()
+    }
+
+    /// Returns whether everything could be looked at.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::{Linter, Settings};
+    ///
+    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node] pub fn rate( {}\n");
+    /// assert!(!report.is_complete());
+    /// assert!(report.notices()[0].to_string().starts_with("src/rates.rs:1:"));
+    /// ```
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.notices.is_empty()
+    }
+
+    /// Returns how many diagnoses have `level`.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(icosian_lint::Report::default().count(icosian_rules::Level::Deny), 0);
+    /// ```
+    #[must_use]
+    pub fn count(&self, level: Level) -> usize {
+        self.diagnoses.iter().filter(|it| it.level() == level).count()
+    }
+}

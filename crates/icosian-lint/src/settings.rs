@@ -1,0 +1,272 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use icosian_core::nearest;
+use icosian_rules::{Card, Level};
+use ignore::overrides::OverrideBuilder;
+use miette::{Diagnostic, NamedSource, SourceSpan};
+use serde::Deserialize;
+
+/// How much each rule matters, and which files are not looked at.
+///
+/// # Examples
+/// ```
+/// use icosian_lint::Settings;
+/// use icosian_rules::Level;
+///
+/// let text = "exclude = [\"tests/ui/\"]\n[levels]\nundocumented-node = \"warn\"\n";
+/// let settings = Settings::parse("icosian.toml", text)?.with_level("busy_wait", Level::Deny);
+/// let card = |name| icosian_rules::rules().iter().map(|rule| rule.card()).find(|card| card.name == name).unwrap();
+/// assert_eq!(settings.level(card("undocumented-node")), Level::Warn);
+/// assert_eq!(settings.level(card("busy-wait")), Level::Deny);
+/// # Ok::<(), icosian_lint::SettingsError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    folder: PathBuf,
+    exclude: Vec<String>,
+    /// Names and codes, as they were written; the last one counts.
+    levels: Vec<(String, Level)>,
+}
+
+/// What is wrong with settings.
+///
+/// # Examples
+/// ```
+/// let error = icosian_lint::Settings::parse("icosian.toml", "levels = 3").unwrap_err();
+/// assert_eq!(error.to_string(), "settings in `icosian.toml` are broken: invalid type: integer `3`, expected a map");
+/// ```
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("settings in `{path}` cannot be read")]
+    #[diagnostic(code(icosian::lint::settings_unreadable), help("check the path and its permissions"))]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is something else than settings.
+    #[error("settings in `{path}` are broken: {message}")]
+    #[diagnostic(
+        code(icosian::lint::settings_broken),
+        help("write `exclude = [\"pattern\"]`, and below `[levels]` lines such as `busy-wait = \"warn\"`")
+    )]
+    Broken {
+        /// The file.
+        path: String,
+        /// Why.
+        message: String,
+        /// Its text.
+        #[source_code]
+        text: Arc<NamedSource<String>>,
+        /// Where.
+        #[label("here")]
+        span: Option<SourceSpan>,
+    },
+    /// A rule has a level, and does not exist.
+    #[error("there is no rule `{name}`")]
+    #[diagnostic(code(icosian::lint::unknown_rule), help("{}", did_you_mean(*meant)))]
+    UnknownRule {
+        /// What it is called.
+        name: String,
+        /// The rule most likely meant.
+        meant: Option<&'static str>,
+    },
+}
+
+fn did_you_mean(meant: Option<&str>) -> String {
+    match meant {
+        Some(meant) => format!("write `{meant}`"),
+        None => "look for its name in the list that `rules` prints".to_owned(),
+    }
+}
+
+/// A file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Written {
+    #[serde(default)]
+    exclude: Vec<String>,
+    #[serde(default)]
+    levels: BTreeMap<String, WrittenLevel>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum WrittenLevel {
+    Allow,
+    Warn,
+    Deny,
+}
+
+/// The name of settings that stand in a file of their own.
+const OWN_FILE: &str = "icosian.toml";
+
+impl Settings {
+    /// Returns the settings that hold for `folder`: those of the nearest `icosian.toml`, or of `[workspace.metadata.icosian]` or
+    /// `[package.metadata.icosian]` in a `Cargo.toml`, in it or in a folder around it; otherwise none.
+    ///
+    /// # Errors
+    /// [`SettingsError`] when there are some that cannot be read.
+    ///
+    /// # Examples
+    /// ```
+    /// let settings = icosian_lint::Settings::find(std::path::Path::new("."))?;
+    /// # Ok::<(), icosian_lint::SettingsError>(())
+    /// ```
+    pub fn find(folder: &Path) -> Result<Self, SettingsError> {
+        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        for folder in folder.ancestors() {
+            let own = folder.join(OWN_FILE);
+            if own.is_file() {
+                return Self::read(&own);
+            }
+            let manifest = folder.join("Cargo.toml");
+            if let Ok(text) = std::fs::read_to_string(&manifest)
+                && let Some(settings) = Self::in_manifest(&manifest, &text)?
+            {
+                return Ok(settings);
+            }
+        }
+        Ok(Self::default())
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// [`SettingsError`] when it cannot be read.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_lint::Settings::read("not/there.toml".as_ref()).is_err());
+    /// ```
+    pub fn read(path: &Path) -> Result<Self, SettingsError> {
+        let unreadable = |source| SettingsError::Unreadable { path: path.display().to_string(), source };
+        Self::parse(path, &std::fs::read_to_string(path).map_err(unreadable)?)
+    }
+
+    /// Reads the text of the file at `path`.
+    ///
+    /// # Errors
+    /// [`SettingsError`] when it is something else than settings.
+    ///
+    /// # Examples
+    /// See [`Settings`].
+    pub fn parse(path: impl AsRef<Path>, text: &str) -> Result<Self, SettingsError> {
+        let path = path.as_ref();
+        let written = toml::from_str(text).map_err(|error| broken(path, text, &error))?;
+        Self::checked(written, path, text)
+    }
+
+    fn in_manifest(path: &Path, text: &str) -> Result<Option<Self>, SettingsError> {
+        // A broken manifest is cargo's to complain about.
+        let Ok(manifest) = toml::from_str::<toml::Table>(text) else { return Ok(None) };
+        let found = ["workspace", "package"]
+            .iter()
+            .find_map(|part| manifest.get(*part)?.get("metadata")?.get("icosian"));
+        let Some(found) = found else { return Ok(None) };
+        let written = found.clone().try_into().map_err(|error| broken(path, text, &error))?;
+        Self::checked(written, path, text).map(Some)
+    }
+
+    fn checked(written: Written, path: &Path, text: &str) -> Result<Self, SettingsError> {
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let mut builder = OverrideBuilder::new(&folder);
+        for pattern in &written.exclude {
+            builder.add(&format!("!{pattern}")).map_err(|error| SettingsError::Broken {
+                path: path.display().to_string(),
+                message: error.to_string(),
+                text: Arc::new(NamedSource::new(path.display().to_string(), text.to_owned())),
+                span: text.find(pattern.as_str()).map(|at| (at, pattern.len()).into()),
+            })?;
+        }
+        let levels = written.levels.into_iter().map(|(name, level)| {
+            let level = match level {
+                WrittenLevel::Allow => Level::Allow,
+                WrittenLevel::Warn => Level::Warn,
+                WrittenLevel::Deny => Level::Deny,
+            };
+            (name, level)
+        });
+        Ok(Self { folder, exclude: written.exclude, levels: levels.collect() })
+    }
+
+    /// Says how much a rule matters, whatever was said before. `all` are all rules.
+    ///
+    /// # Examples
+    /// See [`Settings`].
+    #[must_use]
+    pub fn with_level(mut self, rule: impl Into<String>, level: Level) -> Self {
+        self.levels.push((rule.into(), level));
+        self
+    }
+
+    /// Leaves out what a pattern of `.gitignore` describes, seen from the settings' folder.
+    ///
+    /// # Examples
+    /// ```
+    /// let settings = icosian_lint::Settings::default().excluding("tests/ui/");
+    /// ```
+    #[must_use]
+    pub fn excluding(mut self, pattern: impl Into<String>) -> Self {
+        self.exclude.push(pattern.into());
+        self
+    }
+
+    /// Returns how much a rule matters.
+    ///
+    /// # Examples
+    /// See [`Settings`].
+    #[must_use]
+    pub fn level(&self, card: &Card) -> Level {
+        let mut said = self.levels.iter().rev().filter(|(name, _)| name == "all" || card.is_called(name));
+        said.next().map_or(card.level, |(_, level)| *level)
+    }
+
+    /// Refuses levels of rules that are not among `cards`.
+    ///
+    /// # Errors
+    /// [`SettingsError::UnknownRule`].
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::{Linter, Settings};
+    /// use icosian_rules::Level;
+    ///
+    /// let settings = Settings::default().with_level("busywait", Level::Deny);
+    /// let error = settings.check(Linter::new(Settings::default()).cards()).unwrap_err();
+    /// assert_eq!(error.to_string(), "there is no rule `busywait`");
+    /// ```
+    pub fn check(&self, cards: impl IntoIterator<Item = &'static Card>) -> Result<(), SettingsError> {
+        let cards: Vec<_> = cards.into_iter().collect();
+        for (name, _) in &self.levels {
+            if name != "all" && !cards.iter().any(|card| card.is_called(name)) {
+                let meant = nearest(&name.replace('_', "-"), cards.iter().map(|card| card.name));
+                return Err(SettingsError::UnknownRule { name: name.clone(), meant });
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn excluded(&self) -> &[String] {
+        &self.exclude
+    }
+}
+
+fn broken(path: &Path, text: &str, error: &toml::de::Error) -> SettingsError {
+    SettingsError::Broken {
+        path: path.display().to_string(),
+        message: error.message().trim_end().replace('\n', "; "),
+        text: Arc::new(NamedSource::new(path.display().to_string(), text.to_owned())),
+        span: error.span().map(Into::into),
+    }
+}

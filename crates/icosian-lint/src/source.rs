@@ -1,0 +1,70 @@
+//! The host that reads facts from source text. It goes on where a compiler stops: what it does not understand is unknown.
+
+mod arguments;
+mod attribute;
+mod body;
+mod function;
+mod module;
+mod parse;
+mod scope;
+mod span;
+mod written_type;
+
+use icosian_rules::Facts;
+
+use crate::SourceText;
+
+pub(crate) use parse::Refusal;
+pub(crate) use span::Spans;
+
+/// What a file says.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) facts: Facts,
+    pub(crate) spans: Vec<std::ops::Range<usize>>,
+}
+
+/// Returns whether `bytes` may have a dataflow in them: a look at the bytes alone, which may say yes too often.
+pub(crate) fn may_have_dataflow(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, b"dataflow").is_some()
+        || memchr::memmem::find_iter(bytes, b"node").any(|at| may_be_attribute(bytes, at, "node".len()))
+}
+
+/// Returns whether the word at `at` may be the last of an attribute's path.
+fn may_be_attribute(bytes: &[u8], at: usize, length: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+    let after = bytes[at + length..].iter().find(|byte| !byte.is_ascii_whitespace());
+    before.is_none_or(|byte| b"[:#/".contains(byte) || byte.is_ascii_whitespace())
+        && after.is_some_and(|byte| b"]({/".contains(byte))
+}
+
+/// Reads the facts of a file.
+pub(crate) fn read(source: &SourceText) -> Result<Read, Refusal> {
+    let read = || {
+        let file = parse::file(source)?;
+        let mut spans = Spans::new(source);
+        let facts = module::facts(&file, &mut spans);
+        Ok(Read { facts, spans: spans.into_table() })
+    };
+    let read = read();
+    // The parser keeps the text of all that it parsed on this thread.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    read
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_have_dataflow;
+
+    #[test]
+    fn attributes_are_seen_in_bytes() {
+        for text in
+            ["#[node]", "#[ node\n(a)]", "#[a::node]", "#[/**/node/**/]", "#[r#node]", "#[icosian::dataflow]"]
+        {
+            assert!(may_have_dataflow(text.as_bytes()), "{text}");
+        }
+        for text in ["", "node", "a.node()", "#[nodes]", "fn node_of(", "\u{e9}node]"] {
+            assert!(!may_have_dataflow(text.as_bytes()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What the arguments of decorators mean, where that is written as usual.
+
+use icosian_rules::{Bindings, Fact, Meaning, SpanId};
+use proc_macro2::TokenTree;
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Ident, Lit, Meta, Token};
+
+use super::Spans;
+
+/// Returns what the arguments of the decorator `name` mean.
+pub(super) fn meaning(name: &str, attribute: &Attribute, spans: &mut Spans<'_>) -> Fact<Meaning> {
+    let Meta::List(list) = &attribute.meta else { return Fact::Unknown };
+    let tokens = list.tokens.clone();
+    let read = match name {
+        "parameterize" | "parameterize_sources" | "parameterize_values" => {
+            (|input: ParseStream<'_>| nodes(input, spans).map(Meaning::Bindings)).parse2(tokens)
+        }
+        "inject" => {
+            let one = |input: ParseStream<'_>| {
+                let params = params(input, spans)?;
+                Ok(Meaning::Bindings(vec![Bindings { node: None, params }]))
+            };
+            one.parse2(tokens)
+        }
+        "config_when" => (|input: ParseStream<'_>| conditions(input).map(Meaning::Conditions)).parse2(tokens),
+        "extract_outputs" | "unpack_fields" => {
+            (|input: ParseStream<'_>| parts(input, spans).map(Meaning::Parts)).parse2(tokens)
+        }
+        _ => return Fact::Unknown,
+    };
+    read.ok().into()
+}
+
+/// Reads `node(param = .., ..), ..`.
+fn nodes(input: ParseStream<'_>, spans: &mut Spans<'_>) -> syn::Result<Vec<Bindings>> {
+    let mut nodes = Vec::new();
+    while !input.is_empty() {
+        input.call(Attribute::parse_outer)?;
+        let name = input.call(Ident::parse_any)?;
+        let inside;
+        syn::parenthesized!(inside in input);
+        let node = Some((name.unraw().to_string(), spans.of(&name)));
+        nodes.push(Bindings { node, params: params(&inside, spans)? });
+        comma(input)?;
+    }
+    Ok(nodes)
+}
+
+/// Reads `param = .., ..`.
+fn params(input: ParseStream<'_>, spans: &mut Spans<'_>) -> syn::Result<Vec<(String, SpanId)>> {
+    let mut params = Vec::new();
+    while !input.is_empty() {
+        let name = input.call(Ident::parse_any)?;
+        input.parse::<Token![=]>()?;
+        while !input.is_empty() && !input.peek(Token![,]) {
+            input.parse::<TokenTree>()?;
+        }
+        params.push((name.unraw().to_string(), spans.of(&name)));
+        comma(input)?;
+    }
+    Ok(params)
+}
+
+/// Reads `key = literal, ..`; anything else is not understood.
+fn conditions(input: ParseStream<'_>) -> syn::Result<Vec<(String, String)>> {
+    let mut conditions = Vec::new();
+    while !input.is_empty() {
+        let mut key = input.call(Ident::parse_any)?.unraw().to_string();
+        while input.peek(Token![.]) {
+            input.parse::<Token![.]>()?;
+            key = format!("{key}.{}", input.call(Ident::parse_any)?.unraw());
+        }
+        input.parse::<Token![=]>()?;
+        let value: Lit = input.parse()?;
+        conditions.push((key, value.to_token_stream().to_string()));
+        comma(input)?;
+    }
+    Ok(conditions)
+}
+
+/// Reads `name, name: Type, _ ..`; anything else is not understood.
+fn parts(input: ParseStream<'_>, spans: &mut Spans<'_>) -> syn::Result<Vec<SpanId>> {
+    let mut parts = Vec::new();
+    while !input.is_empty() {
+        let name = input.call(Ident::parse_any)?;
+        if input.peek(Token![:]) {
+            input.parse::<Token![:]>()?;
+            input.parse::<syn::Type>()?;
+        }
+        parts.push(spans.of(&name));
+        comma(input)?;
+    }
+    Ok(parts)
+}
+
+fn comma(input: ParseStream<'_>) -> syn::Result<()> {
+    if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    Ok(())
+}

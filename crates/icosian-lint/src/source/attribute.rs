@@ -1,0 +1,176 @@
+//! What stands above a function or a module.
+
+use icosian_rules::{Allow, Decorator, Fact, SpanId, is_builtin};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, Token};
+
+use super::Spans;
+use super::scope::Scopes;
+
+/// Returns whether `attribute` is icosian's `name`, as far as `use`s tell.
+pub(super) fn is_own(attribute: &Attribute, name: &str, module: usize, scopes: &Scopes) -> bool {
+    if attribute.path().segments.last().is_none_or(|last| last.ident != name) {
+        return false;
+    }
+    match scopes.resolve(module, attribute.path()) {
+        Fact::Unknown => true,
+        Fact::Known(path) => {
+            let is_bare = !path.contains("::");
+            is_bare || path.split("::").any(|part| part.starts_with("icosian")) || names_its_facade(attribute)
+        }
+    }
+}
+
+/// `#[dataflow(crate = path)]` is icosian's, wherever it comes from.
+fn names_its_facade(attribute: &Attribute) -> bool {
+    match &attribute.meta {
+        Meta::List(list) => {
+            list.tokens.clone().into_iter().next().is_some_and(|it| it.to_string() == "crate")
+        }
+        _ => false,
+    }
+}
+
+/// Returns the decorator that `attribute` is.
+pub(super) fn decorator(
+    attribute: &Attribute,
+    module: usize,
+    scopes: &Scopes,
+    spans: &mut Spans<'_>,
+) -> Option<Decorator> {
+    let ident = &attribute.path().segments.last()?.ident;
+    let name = ident.unraw().to_string();
+    let is_decorator = is_builtin(&name) || name == "decorate";
+    if !is_decorator || !is_own(attribute, &name, module, scopes) {
+        return None;
+    }
+    let arguments = match &attribute.meta {
+        Meta::Path(_) => String::new(),
+        Meta::List(list) => list.tokens.to_string(),
+        Meta::NameValue(value) => value.value.to_token_stream().to_string(),
+    };
+    let (name_span, span) = (spans.of(ident), whole(attribute, spans));
+    let meaning = super::arguments::meaning(&name, attribute, spans);
+    Some(Decorator { name, name_span, arguments, meaning, span })
+}
+
+/// Returns the place of all of `attribute`: its own span is only the `#`.
+pub(super) fn whole(attribute: &Attribute, spans: &mut Spans<'_>) -> SpanId {
+    spans.between(attribute.pound_token.span, attribute.bracket_token.span.close())
+}
+
+/// Returns whether there is a doc comment.
+pub(super) fn documented(attributes: &[Attribute]) -> Fact<bool> {
+    if attributes.iter().any(|it| it.path().is_ident("doc")) {
+        Fact::Known(true)
+    } else if attributes.iter().any(|it| it.path().is_ident("cfg_attr")) {
+        Fact::Unknown
+    } else {
+        Fact::Known(false)
+    }
+}
+
+/// Returns whether it is there in every build.
+pub(super) fn is_there(attributes: &[Attribute]) -> Fact<bool> {
+    let sometimes = attributes.iter().any(|it| it.path().is_ident("cfg") || it.path().is_ident("cfg_attr"));
+    if sometimes { Fact::Unknown } else { Fact::Known(true) }
+}
+
+/// Returns the `name = ".."` of `#[dataflow(..)]`.
+pub(super) fn name(attribute: &Attribute) -> Option<String> {
+    options(attribute).iter().find_map(|option| match option {
+        Meta::NameValue(option) if option.path.is_ident("name") => text(&option.value).map(LitStr::value),
+        _ => None,
+    })
+}
+
+/// Returns what `attribute` allows in `scope`. An attribute that `is_needed` cannot be removed as a whole.
+pub(super) fn allows(
+    attribute: &Attribute,
+    is_needed: bool,
+    scope: SpanId,
+    spans: &mut Spans<'_>,
+) -> Vec<Allow> {
+    let options = options(attribute);
+    let mut found = Vec::new();
+    for option in &options {
+        let Meta::List(list) = option else { continue };
+        if !list.path.is_ident("allow") {
+            continue;
+        }
+        let Ok(parts) = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else {
+            continue;
+        };
+        let reason = parts.iter().find_map(|part| match part {
+            Meta::NameValue(part) if part.path.is_ident("reason") => text(&part.value).map(LitStr::value),
+            _ => None,
+        });
+        let reason = reason.filter(|reason| !reason.trim().is_empty());
+        let rules: Vec<_> = parts.iter().filter_map(|part| part.require_path_only().ok()).collect();
+        for rule in &rules {
+            let Some(last) = rule.segments.last() else { continue };
+            let is_alone = options.len() == 1 && rules.len() == 1;
+            let removal = is_alone.then(|| match &attribute.meta {
+                Meta::List(list) if is_needed => {
+                    let delimiter = list.delimiter.span();
+                    spans.between(delimiter.open(), delimiter.close())
+                }
+                _ => whole(attribute, spans),
+            });
+            found.push(Allow {
+                rule: last.ident.unraw().to_string(),
+                rule_span: spans.of(*rule),
+                reason: reason.clone(),
+                scope,
+                removal,
+                used: Fact::Unknown,
+            });
+        }
+    }
+    found
+}
+
+/// Returns the arguments of `#[dataflow(..)]` or `#[node(..)]`, as far as they can be read.
+fn options(attribute: &Attribute) -> Vec<Meta> {
+    let Meta::List(list) = &attribute.meta else { return Vec::new() };
+    let parse = |input: syn::parse::ParseStream<'_>| {
+        let mut options = Vec::new();
+        while !input.is_empty() {
+            if input.peek(Token![crate]) {
+                // `crate = path` is no `Meta`, and says nothing here.
+                while !input.is_empty() && !input.peek(Token![,]) {
+                    input.parse::<proc_macro2::TokenTree>()?;
+                }
+                options.push(syn::parse_quote!(facade));
+            } else {
+                options.push(input.parse::<Meta>()?);
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(options)
+    };
+    list.parse_args_with(parse).unwrap_or_default()
+}
+
+fn text(value: &Expr) -> Option<&LitStr> {
+    match value {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
+        _ => None,
+    }
+}
+
+/// Returns the place of a whole item: from its first attribute to `end`.
+pub(super) fn item(
+    attributes: &[Attribute],
+    head: &impl Spanned,
+    end: proc_macro2::Span,
+    spans: &mut Spans<'_>,
+) -> SpanId {
+    let start = attributes.first().map_or_else(|| head.span(), |first| first.pound_token.span);
+    spans.between(start, end)
+}

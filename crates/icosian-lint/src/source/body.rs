@@ -1,0 +1,320 @@
+//! What a body does, as far as names tell.
+
+use std::collections::HashSet;
+
+use icosian_rules::{Await, Body, Call, Fact, Loop, LoopKind, SpanId, StateUse};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::visit::{self, Visit};
+use syn::{
+    Block, Expr, ExprAsync, ExprAwait, ExprCall, ExprClosure, ExprForLoop, ExprLoop, ExprMethodCall,
+    ExprPath, ExprWhile, Item, Local, Macro, Pat, PatIdent, Path, Stmt, Token,
+};
+
+use super::Spans;
+use super::function::Source;
+use super::scope::Scopes;
+use super::written_type::shown;
+
+/// Reads the body of a function that stands in `module`.
+pub(super) fn read(source: &Source<'_>, module: usize, scopes: &Scopes, spans: &mut Spans<'_>) -> Body {
+    let mut names = Names::default();
+    for input in &source.signature.inputs {
+        names.visit_fn_arg(input);
+    }
+    names.visit_block(source.block);
+    // The names that the body itself brings stand before those of its module.
+    let mut inner = Scopes::default();
+    if !names.items.is_empty() {
+        inner.add(None, &[], spans);
+        for item in &names.items {
+            inner.declare(0, item, spans);
+        }
+    }
+    let mut reader = Reader {
+        module,
+        scopes,
+        inner,
+        bound: names.bound,
+        spans,
+        body: Body::default(),
+        elsewhere: 0,
+        loops: Vec::new(),
+        methods: Vec::new(),
+        is_dropped: false,
+        seen: HashSet::new(),
+    };
+    reader.visit_block(source.block);
+    reader.body
+}
+
+/// The names that a body brings: variables, and items in its blocks.
+#[derive(Default)]
+struct Names<'ast> {
+    bound: HashSet<String>,
+    items: Vec<&'ast Item>,
+}
+
+impl<'ast> Visit<'ast> for Names<'ast> {
+    fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
+        self.bound.insert(pattern.ident.unraw().to_string());
+        visit::visit_pat_ident(self, pattern);
+    }
+    fn visit_item(&mut self, item: &'ast Item) {
+        self.items.push(item);
+    }
+}
+
+struct Reader<'a, 'b> {
+    module: usize,
+    scopes: &'a Scopes,
+    inner: Scopes,
+    bound: HashSet<String>,
+    spans: &'a mut Spans<'b>,
+    body: Body,
+    /// How many closures and async blocks are around what is visited.
+    elsewhere: usize,
+    /// The loops around it, from the outside; `for` loops with their word.
+    loops: Vec<Option<SpanId>>,
+    /// The methods that are called on what is visited, the last one first.
+    methods: Vec<String>,
+    /// The value of what is visited next is dropped.
+    is_dropped: bool,
+    /// The statics that were seen.
+    seen: HashSet<SpanId>,
+}
+
+/// Macros of the standard library and of tokio's and tracing's that evaluate their arguments, in place and in order.
+const EVALUATING: [&str; 26] = [
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "dbg",
+    "debug",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "eprint",
+    "eprintln",
+    "error",
+    "format",
+    "format_args",
+    "info",
+    "panic",
+    "print",
+    "println",
+    "join",
+    "trace",
+    "try_join",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "warn",
+    "write",
+    "writeln",
+];
+
+impl Reader<'_, '_> {
+    fn resolve(&self, path: &Path) -> Fact<String> {
+        if let Some(only) = path.get_ident()
+            && self.bound.contains(&only.unraw().to_string())
+        {
+            return Fact::Unknown;
+        }
+        let own = self.inner.known_first(path).then(|| self.inner.resolve(0, path));
+        own.unwrap_or_else(|| self.scopes.resolve(self.module, path))
+    }
+
+    fn inside(&mut self, kind: LoopKind, word: SpanId, block: &Block) {
+        let only_calls = self.only_calls(block);
+        self.body.loops.push(Loop { kind, span: word, only_calls });
+        self.loops.push((kind == LoopKind::For).then_some(word));
+        self.visit_block(block);
+        self.loops.pop();
+    }
+
+    /// Returns the paths that a block calls, when it does nothing else.
+    fn only_calls(&self, block: &Block) -> Fact<Vec<String>> {
+        let paths = block.stmts.iter().map(|statement| {
+            let Stmt::Expr(expression, _) = statement else { return None };
+            let mut expression = expression;
+            while let Expr::Await(inner) = expression {
+                expression = &inner.base;
+            }
+            match expression {
+                Expr::Call(call) => match &*call.func {
+                    Expr::Path(path) => self.resolve(&path.path).known().cloned(),
+                    _ => None,
+                },
+                _ => None,
+            }
+        });
+        paths.collect::<Option<Vec<_>>>().into()
+    }
+
+    /// Visits what an expression has inside it, with nothing called on it.
+    fn apart(&mut self, visit: impl FnOnce(&mut Self)) {
+        let methods = std::mem::take(&mut self.methods);
+        visit(self);
+        self.methods = methods;
+    }
+
+    fn elsewhere(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.elsewhere += 1;
+        let loops = std::mem::take(&mut self.loops);
+        self.apart(visit);
+        self.loops = loops;
+        self.elsewhere -= 1;
+    }
+
+    fn note_await(&mut self, span: SpanId) {
+        let inside_for = self.loops.last().copied().flatten();
+        self.body.awaits.push(Await { span, inside_for, is_elsewhere: self.elsewhere > 0 });
+    }
+}
+
+impl<'ast> Visit<'ast> for Reader<'_, '_> {
+    fn visit_item(&mut self, _: &'ast Item) {
+        // It runs when somebody calls it.
+    }
+
+    fn visit_stmt(&mut self, statement: &'ast Stmt) {
+        if let Stmt::Expr(Expr::Call(call), Some(_)) = statement {
+            self.is_dropped = true;
+            self.visit_expr_call(call);
+        } else {
+            visit::visit_stmt(self, statement);
+        }
+    }
+
+    fn visit_local(&mut self, local: &'ast Local) {
+        if let (Pat::Wild(_), Some(init)) = (&local.pat, &local.init)
+            && let Expr::Call(call) = &*init.expr
+        {
+            self.is_dropped = true;
+            self.visit_expr_call(call);
+        } else {
+            visit::visit_local(self, local);
+        }
+    }
+
+    fn visit_expr(&mut self, expression: &'ast Expr) {
+        match expression {
+            // What is called on these is called on what is inside them.
+            Expr::Await(_)
+            | Expr::Call(_)
+            | Expr::Group(_)
+            | Expr::MethodCall(_)
+            | Expr::Paren(_)
+            | Expr::Try(_) => {
+                visit::visit_expr(self, expression);
+            }
+            Expr::Verbatim(_) => self.body.is_opaque = true,
+            _ => self.apart(|reader| visit::visit_expr(reader, expression)),
+        }
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        self.methods.push(call.method.unraw().to_string());
+        self.visit_expr(&call.receiver);
+        self.methods.pop();
+        self.apart(|reader| call.args.iter().for_each(|argument| reader.visit_expr(argument)));
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+        let is_dropped = std::mem::take(&mut self.is_dropped);
+        if let Expr::Path(function) = &*call.func {
+            let known = Call {
+                path: self.resolve(&function.path),
+                written: shown(&function.path),
+                methods: self.methods.iter().rev().cloned().collect(),
+                span: self.spans.of(&function.path),
+                is_elsewhere: self.elsewhere > 0,
+                is_dropped,
+            };
+            self.body.calls.push(known);
+        }
+        self.apart(|reader| visit::visit_expr_call(reader, call));
+    }
+
+    fn visit_expr_await(&mut self, expression: &'ast ExprAwait) {
+        self.visit_expr(&expression.base);
+        let span = self.spans.of(&expression.await_token);
+        self.note_await(span);
+    }
+
+    fn visit_expr_closure(&mut self, closure: &'ast ExprClosure) {
+        self.elsewhere(|reader| visit::visit_expr_closure(reader, closure));
+    }
+
+    fn visit_expr_async(&mut self, block: &'ast ExprAsync) {
+        self.elsewhere(|reader| visit::visit_expr_async(reader, block));
+    }
+
+    fn visit_expr_for_loop(&mut self, it: &'ast ExprForLoop) {
+        self.visit_expr(&it.expr);
+        let word = self.spans.of(&it.for_token);
+        self.inside(LoopKind::For, word, &it.body);
+    }
+
+    fn visit_expr_while(&mut self, it: &'ast ExprWhile) {
+        self.visit_expr(&it.cond);
+        let word = self.spans.of(&it.while_token);
+        self.inside(LoopKind::While, word, &it.body);
+    }
+
+    fn visit_expr_loop(&mut self, it: &'ast ExprLoop) {
+        let word = self.spans.of(&it.loop_token);
+        self.inside(LoopKind::Loop, word, &it.body);
+    }
+
+    fn visit_expr_path(&mut self, expression: &'ast ExprPath) {
+        let path = &expression.path;
+        let is_bound = path.get_ident().is_some_and(|only| self.bound.contains(&only.unraw().to_string()));
+        if is_bound {
+            return;
+        }
+        let own = self.inner.state(0, path);
+        if let Some(declared) = own.or_else(|| self.scopes.state(self.module, path))
+            && self.seen.insert(declared)
+            && let Some(last) = path.segments.last()
+        {
+            let span = self.spans.of(path);
+            self.body.states.push(StateUse { name: last.ident.unraw().to_string(), span, declared });
+        }
+    }
+
+    fn visit_macro(&mut self, called: &'ast Macro) {
+        let name = called.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        if !EVALUATING.contains(&name.as_str()) {
+            self.body.is_opaque = true;
+            return;
+        }
+        let Ok(arguments) = arguments.parse2(called.tokens.clone()) else {
+            self.body.is_opaque = true;
+            return;
+        };
+        self.apart(|reader| arguments.iter().for_each(|argument| reader.visit_expr(argument)));
+        if name == "join" || name == "try_join" {
+            let span = self.spans.of(&called.path);
+            self.body.awaits.push(Await { span, inside_for: None, is_elsewhere: self.elsewhere > 0 });
+        }
+    }
+}
+
+/// Reads `a, b` and `a; b`.
+fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
+    let mut arguments = Vec::new();
+    if input.is_empty() {
+        return Ok(arguments);
+    }
+    arguments.push(input.parse()?);
+    if input.peek(Token![;]) {
+        input.parse::<Token![;]>()?;
+    } else if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    arguments.extend(Punctuated::<Expr, Token![,]>::parse_terminated(input)?);
+    Ok(arguments)
+}

@@ -1,0 +1,155 @@
+//! A function's head and body to facts.
+
+use icosian_core::{Colour, Phase};
+use icosian_rules::{
+    Decorator, Fact, Form, Function, Generic, Misplaced, Output, OutputFault, Param, SpanId,
+};
+use syn::ext::IdentExt;
+use syn::{Attribute, Block, FnArg, GenericParam, Pat, PatType, ReturnType, Signature, Type, Visibility};
+
+use super::scope::Scopes;
+use super::{Spans, attribute, body, written_type};
+
+/// A function as it stands in the source.
+pub(super) struct Source<'a> {
+    pub(super) attributes: &'a [Attribute],
+    pub(super) visibility: &'a Visibility,
+    pub(super) signature: &'a Signature,
+    pub(super) block: &'a Block,
+    /// Which of the attributes is `#[node]`, when it takes that to be one.
+    pub(super) node: Option<usize>,
+}
+
+/// Reads a function, and where all of it stands.
+pub(super) fn read(
+    source: &Source<'_>,
+    module: usize,
+    scopes: &Scopes,
+    spans: &mut Spans<'_>,
+) -> (Function, SpanId) {
+    let signature = source.signature;
+    let name = signature.ident.unraw().to_string();
+    let mut decorators = Vec::new();
+    let mut misplaced = Vec::new();
+    for (at, found) in source.attributes.iter().enumerate() {
+        let Some(decorator) = attribute::decorator(found, module, scopes, spans) else { continue };
+        match source.node {
+            Some(node) if at < node => {
+                let node_span = attribute::whole(&source.attributes[node], spans);
+                misplaced.push(Misplaced { decorator, node_span });
+            }
+            _ => decorators.push(decorator),
+        }
+    }
+    let keeps_name = misplaced.is_empty() && decorators.iter().all(keeps_name);
+    let keeps_reads = misplaced.is_empty() && decorators.iter().all(keeps_reads);
+
+    let end = source.block.brace_token.span.close();
+    let scope = match source.visibility {
+        Visibility::Inherited => attribute::item(source.attributes, &signature.fn_token, end, spans),
+        visibility => attribute::item(source.attributes, visibility, end, spans),
+    };
+    let receiver = signature.receiver().map(|receiver| spans.of(receiver));
+    let function = Function {
+        name_span: spans.of(&signature.ident),
+        colour: if signature.asyncness.is_some() { Colour::Async } else { Colour::Sync },
+        async_span: signature.asyncness.map(|word| spans.word_and_blanks(word.span)),
+        is_there: attribute::is_there(source.attributes),
+        nodes: if keeps_name { Fact::Known(vec![name.clone()]) } else { Fact::Unknown },
+        documented: attribute::documented(source.attributes),
+        params: params(signature, keeps_reads, spans),
+        receiver,
+        generics: generics(signature, spans),
+        output: output(signature, spans),
+        decorators,
+        misplaced,
+        body: Fact::Known(body::read(source, module, scopes, spans)),
+        name,
+    };
+    (function, scope)
+}
+
+/// Returns whether a node of the function's name is there under this decorator.
+fn keeps_name(decorator: &Decorator) -> bool {
+    decorator.spec().is_some_and(|spec| match spec.phase() {
+        Phase::Resolve | Phase::Create => false,
+        Phase::Expand => spec.name() == "inject",
+        Phase::Inject | Phase::Transform | Phase::Mark | Phase::Around => true,
+    })
+}
+
+/// Returns whether the parameters read what their names say under this decorator.
+fn keeps_reads(decorator: &Decorator) -> bool {
+    decorator
+        .spec()
+        .is_some_and(|spec| matches!(spec.phase(), Phase::Transform | Phase::Mark | Phase::Around))
+}
+
+fn params(signature: &Signature, keeps_reads: bool, spans: &mut Spans<'_>) -> Vec<Param> {
+    let typed = signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(input) => Some(input),
+        FnArg::Receiver(_) => None,
+    });
+    typed.filter_map(|input| param(input, keeps_reads, spans)).collect()
+}
+
+fn param(input: &PatType, keeps_reads: bool, spans: &mut Spans<'_>) -> Option<Param> {
+    let Pat::Ident(pattern) = &*input.pat else { return None };
+    let name = pattern.ident.unraw().to_string();
+    let form = match written_type::only_argument(&input.ty, "Option") {
+        Some(inner) if written_type::is_borrowed(inner) => Form::OptionalBorrowed,
+        Some(_) => Form::OptionalTaken,
+        None if written_type::is_borrowed(&input.ty) => Form::Borrowed,
+        None => Form::Taken,
+    };
+    let is_plain = keeps_reads && !speaks_of_context(&input.ty);
+    Some(Param {
+        name_span: spans.of(&pattern.ident),
+        reads: if is_plain { Fact::Known(name.clone()) } else { Fact::Unknown },
+        written: written_type::shown(&input.ty),
+        type_span: spans.of(&input.ty),
+        form,
+        has_default: input.attrs.iter().any(|it| it.path().is_ident("default")),
+        name,
+    })
+}
+
+/// A parameter of this type reads its run's context, whatever its name.
+fn speaks_of_context(written: &Type) -> bool {
+    let inner = written_type::only_argument(written, "Option").unwrap_or(written);
+    match written_type::bare(inner) {
+        Type::Reference(reference) => written_type::ends_with(&reference.elem, "RunContext"),
+        other => written_type::ends_with(other, "RunContext"),
+    }
+}
+
+fn generics(signature: &Signature, spans: &mut Spans<'_>) -> Vec<Generic> {
+    let open = signature.generics.params.iter().filter_map(|generic| match generic {
+        GenericParam::Lifetime(_) => None,
+        GenericParam::Type(it) => Some(("type", &it.ident)),
+        GenericParam::Const(it) => Some(("constant", &it.ident)),
+    });
+    open.map(|(what, ident)| Generic { what, name: ident.unraw().to_string(), span: spans.of(ident) })
+        .collect()
+}
+
+fn output(signature: &Signature, spans: &mut Spans<'_>) -> Output {
+    let ReturnType::Type(_, written) = &signature.output else {
+        let (span, fault) = (spans.of(&signature.ident), Some(OutputFault::Absent));
+        return Output { span, written: None, arity: Fact::Unknown, fault };
+    };
+    let fault = if signature.asyncness.is_none() && written_type::is_future(written) {
+        Some(OutputFault::Future)
+    } else if written_type::is_opaque(written) {
+        Some(OutputFault::Opaque)
+    } else if matches!(written_type::bare(written), Type::Never(_)) {
+        Some(OutputFault::Never)
+    } else {
+        None
+    };
+    let arity = match written_type::bare(written) {
+        Type::Tuple(tuple) => Fact::Known(tuple.elems.len()),
+        _ => Fact::Unknown,
+    };
+    Output { span: spans.of(written), written: Some(written_type::shown(written)), arity, fault }
+}

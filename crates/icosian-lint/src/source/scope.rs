@@ -1,0 +1,243 @@
+//! Which names a file's modules know, as far as the file itself tells.
+
+use std::collections::{HashMap, HashSet};
+
+use icosian_rules::{Fact, SpanId};
+use syn::ext::IdentExt;
+use syn::{Item, Path, StaticMutability, UseTree};
+
+use super::Spans;
+use super::written_type::may_change;
+
+/// The modules of a file; the first is the file itself.
+#[derive(Default)]
+pub(super) struct Scopes {
+    all: Vec<Scope>,
+}
+
+/// The names of one module.
+#[derive(Default)]
+pub(super) struct Scope {
+    parent: Option<usize>,
+    modules: HashMap<String, usize>,
+    /// What `use` brings, by the name that it has here.
+    imports: HashMap<String, Vec<String>>,
+    /// Where all names come from: `use path::*`.
+    globs: Vec<Vec<String>>,
+    /// What is declared here.
+    items: HashSet<String>,
+    /// Statics that may change.
+    states: HashMap<String, SpanId>,
+}
+
+/// How many `use`s are followed one after the other.
+const FOLLOWED: usize = 16;
+
+impl Scopes {
+    /// Adds a module with `items`, and those in it; returns its position.
+    pub(super) fn add(&mut self, parent: Option<usize>, items: &[Item], spans: &mut Spans<'_>) -> usize {
+        let own = self.all.len();
+        self.all.push(Scope { parent, ..Scope::default() });
+        for item in items {
+            self.declare(own, item, spans);
+        }
+        own
+    }
+
+    /// Adds the names that `item` brings to a module, but not what is inside an inline module of it.
+    pub(super) fn declare(&mut self, own: usize, item: &Item, spans: &mut Spans<'_>) {
+        let scope = &mut self.all[own];
+        let name = match item {
+            Item::Use(item) => {
+                let mut path = Vec::new();
+                if item.leading_colon.is_some() {
+                    path.push(String::new());
+                }
+                scope.import(&item.tree, &mut path);
+                return;
+            }
+            Item::Static(item) => {
+                let is_mut = matches!(item.mutability, StaticMutability::Mut(_));
+                if is_mut || may_change(&item.ty) {
+                    scope.states.insert(item.ident.unraw().to_string(), spans.of(&item.ident));
+                }
+                &item.ident
+            }
+            Item::Const(item) => &item.ident,
+            Item::Enum(item) => &item.ident,
+            Item::Fn(item) => &item.sig.ident,
+            Item::Mod(item) => &item.ident,
+            Item::Struct(item) => &item.ident,
+            Item::Trait(item) => &item.ident,
+            Item::Type(item) => &item.ident,
+            Item::Union(item) => &item.ident,
+            Item::ExternCrate(item) => {
+                if let Some((_, rename)) = &item.rename {
+                    scope.imports.insert(rename.unraw().to_string(), vec![item.ident.unraw().to_string()]);
+                }
+                return;
+            }
+            _ => return,
+        };
+        scope.items.insert(name.unraw().to_string());
+    }
+
+    /// Says that the module `name` in `parent` is at `position`.
+    pub(super) fn nest(&mut self, parent: usize, name: String, position: usize) {
+        self.all[parent].modules.insert(name, position);
+    }
+
+    /// Returns the module around a module.
+    pub(super) fn parent(&self, module: usize) -> Option<usize> {
+        self.all.get(module)?.parent
+    }
+
+    /// Returns the full path that `path` means in a module; unknown when it may come from elsewhere.
+    pub(super) fn resolve(&self, module: usize, path: &Path) -> Fact<String> {
+        let mut segments: Vec<_> = path.segments.iter().map(|it| it.ident.unraw().to_string()).collect();
+        if path.leading_colon.is_some() {
+            segments.insert(0, String::new());
+        }
+        self.follow(module, segments, FOLLOWED).into()
+    }
+
+    fn follow(&self, module: usize, mut path: Vec<String>, left: usize) -> Option<String> {
+        let scope = self.all.get(module)?;
+        let left = left.checked_sub(1)?;
+        let first = path.first()?.clone();
+        match first.as_str() {
+            "" => {
+                path.remove(0);
+                return Some(path.join("::"));
+            }
+            "crate" => return Some(path.join("::")),
+            "self" if path.len() > 1 => {
+                path.remove(0);
+                return self.follow(module, path, left);
+            }
+            "super" if path.len() > 1 => {
+                path.remove(0);
+                return match scope.parent {
+                    Some(parent) => self.follow(parent, path, left),
+                    None => Some(format!("super::{}", path.join("::"))),
+                };
+            }
+            _ => {}
+        }
+        if let Some(import) = scope.imports.get(&first) {
+            let mut full = import.clone();
+            full.extend(path.drain(1..));
+            // `use tokio;` and `use tokio as tokio;` lead nowhere else.
+            return if import[0] == first { Some(full.join("::")) } else { self.follow(module, full, left) };
+        }
+        if let Some(&inner) = scope.modules.get(&first)
+            && path.len() > 1
+        {
+            path.remove(0);
+            return self.follow(inner, path, left);
+        }
+        if scope.items.contains(&first) {
+            return Some(format!("crate::{}", path.join("::")));
+        }
+        let mut leads_out = false;
+        for glob in &scope.globs {
+            match self.module(module, glob, left) {
+                Some(inner) if self.knows(inner, &first, left) => return self.follow(inner, path, left),
+                Some(_) => {}
+                None => leads_out = true,
+            }
+        }
+        // A path of several parts begins with a crate; a single name may come from wherever a `*` leads.
+        (path.len() > 1 || !leads_out).then(|| path.join("::"))
+    }
+
+    /// Returns the module of this file that `path` leads to.
+    fn module(&self, from: usize, path: &[String], left: usize) -> Option<usize> {
+        let left = left.checked_sub(1)?;
+        let Some((first, rest)) = path.split_first() else { return Some(from) };
+        let scope = self.all.get(from)?;
+        match first.as_str() {
+            "self" => self.module(from, rest, left),
+            "super" => self.module(scope.parent?, rest, left),
+            name => self.module(*scope.modules.get(name)?, rest, left),
+        }
+    }
+
+    /// Returns whether a module itself has the name, or has it from another module of this file.
+    fn knows(&self, module: usize, name: &str, left: usize) -> bool {
+        let (Some(scope), Some(left)) = (self.all.get(module), left.checked_sub(1)) else { return false };
+        scope.imports.contains_key(name)
+            || scope.items.contains(name)
+            || scope.globs.iter().any(|glob| {
+                self.module(module, glob, left).is_some_and(|inner| self.knows(inner, name, left))
+            })
+    }
+
+    /// Returns whether the first module itself brings the first part of `path`.
+    pub(super) fn known_first(&self, path: &Path) -> bool {
+        let (Some(scope), Some(first)) = (self.all.first(), path.segments.first()) else { return false };
+        let first = first.ident.unraw().to_string();
+        path.leading_colon.is_none() && (scope.imports.contains_key(&first) || scope.items.contains(&first))
+    }
+
+    /// Returns where the static that may change and that `path` names is declared.
+    pub(super) fn state(&self, module: usize, path: &Path) -> Option<SpanId> {
+        let segments: Vec<_> = path.segments.iter().map(|it| it.ident.unraw().to_string()).collect();
+        let (name, before) = segments.split_last()?;
+        if path.leading_colon.is_some() {
+            return None;
+        }
+        self.state_in(module, before, name, FOLLOWED)
+    }
+
+    fn state_in(&self, module: usize, before: &[String], name: &str, left: usize) -> Option<SpanId> {
+        let left = left.checked_sub(1)?;
+        let found = self.module(module, before, left)?;
+        let scope = self.all.get(found)?;
+        if let Some(declared) = scope.states.get(name) {
+            return Some(*declared);
+        }
+        if let Some(import) = scope.imports.get(name) {
+            let (name, before) = import.split_last()?;
+            return self.state_in(found, before, name, left);
+        }
+        if scope.items.contains(name) {
+            return None;
+        }
+        scope.globs.iter().find_map(|glob| self.state_in(found, glob, name, left))
+    }
+}
+
+impl Scope {
+    fn import(&mut self, tree: &UseTree, path: &mut Vec<String>) {
+        match tree {
+            UseTree::Path(tree) => {
+                path.push(tree.ident.unraw().to_string());
+                self.import(&tree.tree, path);
+                path.pop();
+            }
+            UseTree::Name(tree) => {
+                let name = tree.ident.unraw().to_string();
+                // `use a::{self}` brings `a`.
+                let (name, full) = match path.last() {
+                    Some(last) if name == "self" => (last.clone(), path.clone()),
+                    _ => (name.clone(), [path.as_slice(), &[name]].concat()),
+                };
+                self.imports.insert(name, full);
+            }
+            UseTree::Rename(tree) => {
+                let name = tree.ident.unraw().to_string();
+                let full = if name == "self" { path.clone() } else { [path.as_slice(), &[name]].concat() };
+                if !full.is_empty() {
+                    self.imports.insert(tree.rename.unraw().to_string(), full);
+                }
+            }
+            UseTree::Glob(_) => self.globs.push(path.clone()),
+            UseTree::Group(tree) => {
+                for tree in &tree.items {
+                    self.import(tree, path);
+                }
+            }
+        }
+    }
+}

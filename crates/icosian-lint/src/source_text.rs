@@ -1,0 +1,87 @@
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use crate::lines::Lines;
+
+/// A file's text, and where its lines begin.
+///
+/// # Examples
+/// ```
+/// let text = icosian_lint::SourceText::new("src/lib.rs", "fn ä() {}\n");
+/// assert_eq!((text.name(), text.text()), ("src/lib.rs", "fn ä() {}\n"));
+/// assert_eq!(text.line_column(5), (1, 5));
+/// ```
+#[derive(Clone)]
+pub struct SourceText {
+    name: String,
+    path: PathBuf,
+    text: String,
+    lines: Lines,
+    has_mark: bool,
+}
+
+impl SourceText {
+    /// Returns the text of the file at `path`, of which a byte order mark is no part.
+    ///
+    /// # Examples
+    /// See [`SourceText`].
+    #[must_use]
+    pub fn new(path: impl AsRef<Path>, text: impl Into<String>) -> Self {
+        let (path, mut text) = (path.as_ref(), text.into());
+        let has_mark = text.starts_with('\u{feff}');
+        if has_mark {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        let lines = Lines::new(&text);
+        let shown = path.strip_prefix(".").unwrap_or(path).display().to_string();
+        Self { name: shown.replace('\\', "/"), path: path.to_owned(), text, lines, has_mark }
+    }
+
+    /// Returns the file's path as reports show it, with `/` between its parts.
+    ///
+    /// # Examples
+    /// See [`SourceText`].
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the text.
+    ///
+    /// # Examples
+    /// See [`SourceText`].
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the line and the column of a byte, both from 1; columns count characters.
+    ///
+    /// # Examples
+    /// See [`SourceText`].
+    #[must_use]
+    pub fn line_column(&self, byte: usize) -> (usize, usize) {
+        self.lines.line_column(&self.text, byte)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn has_mark(&self) -> bool {
+        self.has_mark
+    }
+
+    /// Returns the bytes between two places as the parser says them: lines from 1, columns in characters from 0.
+    pub(crate) fn bytes(&self, start: proc_macro2::LineColumn, end: proc_macro2::LineColumn) -> Range<usize> {
+        let start = self.lines.byte(&self.text, start.line, start.column);
+        start..self.lines.byte(&self.text, end.line, end.column).max(start)
+    }
+}
+
+impl fmt::Debug for SourceText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SourceText").field("name", &self.name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,86 @@
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+use ignore::overrides::{Override, OverrideBuilder};
+
+use crate::{Notice, Settings};
+
+/// Returns the Rust files below `paths`, sorted: what `.gitignore` and the settings leave out is not there, unless it is named
+/// itself.
+pub(crate) fn files(paths: &[PathBuf], settings: &Settings) -> (Vec<PathBuf>, Vec<Notice>) {
+    let (mut files, mut notices) = (Vec::new(), Vec::new());
+    for path in paths {
+        if path.is_file() {
+            files.push(path.clone());
+            continue;
+        }
+        if !path.exists() {
+            notices.push(Notice::new(path, "does not exist"));
+            continue;
+        }
+        // Patterns are compared with full paths; reports show paths as they were asked for.
+        let full = absolute(path);
+        let mut walk = WalkBuilder::new(&full);
+        // Also where there is no repository.
+        walk.require_git(false).follow_links(false).overrides(left_out(settings, path));
+        for entry in walk.build() {
+            match entry {
+                Ok(entry) if is_rust(entry.path()) && entry.file_type().is_some_and(|it| it.is_file()) => {
+                    files.push(
+                        entry
+                            .path()
+                            .strip_prefix(&full)
+                            .map_or_else(|_| entry.path().to_owned(), |it| path.join(it)),
+                    );
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    notices.push(Notice::new(path, format!("cannot be read: {}", io_words(&error))));
+                }
+            }
+        }
+    }
+    files.sort();
+    files.dedup();
+    (files, notices)
+}
+
+fn is_rust(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "rs")
+}
+
+fn io_words(error: &ignore::Error) -> String {
+    error.io_error().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// Patterns are those of `.gitignore`, seen from the settings' folder. One that leaves out `path` itself, or a folder around it,
+/// does not count: `path` was asked for.
+fn left_out(settings: &Settings, path: &Path) -> Override {
+    let root = absolute(settings.folder());
+    let path = absolute(path);
+    let around = path
+        .ancestors()
+        .take_while(|folder| *folder != root && (*folder == path || folder.starts_with(&root)));
+    let around: Vec<_> = around.collect();
+    let only = |patterns: &[&str]| {
+        let mut builder = OverrideBuilder::new(&root);
+        for pattern in patterns {
+            // They were tried when the settings were read.
+            let _ = builder.add(&format!("!{pattern}"));
+        }
+        builder.build().unwrap_or_else(|_| Override::empty())
+    };
+    // A `target` folder is nobody's source.
+    let all = std::iter::once("**/target/").chain(settings.excluded().iter().map(String::as_str));
+    let counting = all.filter(|pattern| {
+        let pattern = only(&[pattern]);
+        !around.iter().any(|folder| pattern.matched(folder, true).is_ignore())
+    });
+    only(&counting.collect::<Vec<_>>())
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    // Without `.` and `..`, so that one path is told to be around another.
+    path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
+}

@@ -1,0 +1,42 @@
+//! Who may break a rule, and where.
+
+use super::check;
+
+#[test]
+fn an_allow_holds_for_its_function_or_its_module() {
+    let sleeps = "pub async fn f() -> u8 { std::thread::sleep(a); 1 }";
+    let allow = "allow(blocking_call_in_async_node, reason = \"a test\")";
+    let found = "ICO0201 async node `f` blocks its thread in `std::thread::sleep`";
+    check(&format!("#[node({allow})]\n{sleeps}"), "");
+    check(&format!("#[dataflow({allow})]\nmod flow {{ {sleeps} }}"), "");
+    check(&format!("#[dataflow(name = \"x\", {allow})]\nmod flow {{ {sleeps} }}"), "");
+    check(&format!("#[dataflow(crate = a::b, {allow})]\nmod flow {{ {sleeps} }}"), "");
+    check(&format!("#[dataflow]\nmod flow {{ #[node({allow})] {sleeps} }}"), "");
+    check(
+        &format!("#[dataflow]\nmod flow {{ #[node({allow})] {sleeps}\n{} }}", sleeps.replace("f(", "g(")),
+        &format!("3:26 {}", found.replace("`f`", "`g`")),
+    );
+    check(&format!("#[node(allow(ICO0201, reason = \"a test\"))]\n{sleeps}"), "");
+}
+
+#[test]
+fn an_allow_without_a_reason_allows_nothing() {
+    let sleeps = "pub async fn f() -> u8 { std::thread::sleep(a); 1 }";
+    let expect = "1:14 ICO1003 `blocking_call_in_async_node` is allowed without a reason\n\
+                  2:26 ICO0201 async node `f` blocks its thread in `std::thread::sleep`";
+    check(&format!("#[node(allow(blocking_call_in_async_node))]\n{sleeps}"), expect);
+    check(&format!("#[node(allow(blocking_call_in_async_node, reason = \" \"))]\n{sleeps}"), expect);
+}
+
+#[test]
+fn an_allow_of_nothing_is_told() {
+    check(
+        "#[node(allow(blocking_call, busy_wait, reason = \"a test\"))]\npub fn f() -> u8 { 1 }",
+        "1:14 ICO1001 there is no rule `blocking_call`\n1:29 ICO1002 nothing here breaks `busy_wait`",
+    );
+}
+
+#[test]
+fn a_rule_that_is_off_may_be_allowed() {
+    check("#[node(allow(undocumented_node, reason = \"a test\"))]\npub fn f() -> u8 { 1 }", "");
+}

@@ -1,0 +1,80 @@
+//! Which files are looked at, and what is said of those that cannot be.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use icosian_lint::{Linter, Settings};
+
+use super::lines;
+
+/// A folder of this test's own, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("it can be made");
+    folder
+}
+
+fn write(folder: &Path, file: &str, text: impl AsRef<[u8]>) {
+    let path = folder.join(file);
+    fs::create_dir_all(path.parent().unwrap_or(folder)).expect("it can be made");
+    fs::write(path, text).expect("it can be written");
+}
+
+const WRONG: &str = "#[node] pub fn f() {}";
+
+#[test]
+fn what_is_left_out_is_not_looked_at_unless_it_is_asked_for() {
+    let folder = folder("left_out");
+    for file in ["src/a.rs", "src/gen/b.rs", "tests/ui/c.rs", "target/d.rs", "e.txt"] {
+        write(&folder, file, WRONG);
+    }
+    write(&folder, ".gitignore", "gen/\n");
+    let settings = folder.join("icosian.toml");
+    fs::write(&settings, "exclude = [\"tests/ui/\"]").unwrap();
+    let linter = Linter::new(Settings::read(&settings).unwrap());
+    let report = linter.lint(std::slice::from_ref(&folder));
+    assert_eq!((report.files(), report.diagnoses().len()), (1, 1));
+    assert_eq!(linter.lint(&[folder.join("tests")]).files(), 0);
+    assert_eq!(linter.lint(&[folder.join("tests/../tests")]).files(), 0);
+    assert_eq!(linter.lint(&[folder.join("tests/ui")]).files(), 1);
+    assert_eq!(linter.lint(&[folder.join("src/gen/b.rs"), folder.join("src")]).files(), 2);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_hide_the_others() {
+    let folder = folder("unread");
+    write(&folder, "a.rs", "#[node] pub fn (");
+    write(&folder, "b.rs", b"#[node] \xff");
+    write(&folder, "c.rs", b"\xff");
+    write(&folder, "d.rs", format!("\u{feff}{WRONG}"));
+    write(&folder, "e.rs", WRONG.replace(' ', "\r\n"));
+    let report = Linter::new(Settings::default()).lint(&[folder.clone(), folder.join("none.rs")]);
+    let told =
+        lines(&report).replace(&format!("{}/", report.notices()[0].file().trim_end_matches("/none.rs")), "");
+    insta::assert_snapshot!(told);
+    assert!(!report.is_complete());
+}
+
+#[test]
+fn settings_come_from_the_nearest_file() {
+    let folder = folder("settings");
+    write(&folder, "Cargo.toml", "[workspace.metadata.icosian]\nlevels = { busy-wait = \"deny\" }");
+    write(&folder, "a/Cargo.toml", "[package]\nname = \"a\"");
+    write(&folder, "b/icosian.toml", "[levels]\nbusy_wait = \"warn\"");
+    let card =
+        icosian_rules::rules().iter().map(|rule| rule.card()).find(|card| card.name == "busy-wait").unwrap();
+    let level = |at: &str| Settings::find(&folder.join(at)).unwrap().level(card).to_string();
+    assert_eq!((level("a"), level("b")), ("deny".to_owned(), "warn".to_owned()));
+}
+
+#[test]
+fn broken_settings_say_where() {
+    let told = |text: &str| match Settings::parse("icosian.toml", text) {
+        Ok(_) => "fine".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let all =
+        ["levels = [", "level = 1", "[levels]\nbusy-wait = \"loud\"", "exclude = [\"a{\"]", "exclude = 3"];
+    insta::assert_snapshot!(all.map(told).join("\n"));
+}

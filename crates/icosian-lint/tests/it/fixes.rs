@@ -1,0 +1,50 @@
+//! What is mended, and how.
+
+use super::strict;
+use icosian_lint::{Linter, Settings};
+
+#[track_caller]
+fn check(wrong: &str, expect: &str) {
+    let (text, fixed) = Linter::new(Settings::default()).fix_text("src/lib.rs", wrong, false);
+    assert_eq!(text, expect);
+    assert!(fixed.report.is_clean() && fixed.undone.is_empty(), "{fixed:?}");
+}
+
+#[test]
+fn decorators_move_and_keep_their_order() {
+    check(
+        "mod a {\n    #[tag(a = 1)]\n    #[retry(3)]\n    #[inline]\n    #[node]\n    pub fn f() -> u8 { 1 }\n}\n",
+        "mod a {\n    #[inline]\n    #[node]\n    #[tag(a = 1)]\n    #[retry(3)]\n    pub fn f() -> u8 { 1 }\n}\n",
+    );
+}
+
+#[test]
+fn what_is_there_twice_goes_with_its_line() {
+    check(
+        "#[node]\n#[tag(a = 1)]\n#[tag(a = 1)]\n#[tag( a=1 )]\npub fn f() -> u8 { 1 }\n",
+        "#[node]\n#[tag(a = 1)]\npub fn f() -> u8 { 1 }\n",
+    );
+    check(
+        "#[node] #[offload] #[offload] pub fn f() -> u8 { 1 }\n",
+        "#[node] #[offload]  pub fn f() -> u8 { 1 }\n",
+    );
+}
+
+#[test]
+fn an_unused_allow_goes() {
+    check(
+        "#[node(allow(busy_wait, reason = \"a\"))]\npub fn f() -> u8 { 1 }\n",
+        "#[node]\npub fn f() -> u8 { 1 }\n",
+    );
+    check(
+        "#[dataflow]\nmod a {\n    #[node(allow(busy_wait, reason = \"a\"))]\n    pub fn f() -> u8 { 1 }\n}\n",
+        "#[dataflow]\nmod a {\n    pub fn f() -> u8 { 1 }\n}\n",
+    );
+}
+
+#[test]
+fn unsafe_fixes_wait_to_be_asked_for() {
+    let wrong = "/// One.\n#[node]\npub async fn f() -> u8 { 1 }\n";
+    assert_eq!(strict().fix_text("src/lib.rs", wrong, false).0, wrong);
+    assert_eq!(strict().fix_text("src/lib.rs", wrong, true).0, wrong.replace("async ", ""));
+}

@@ -1,0 +1,33 @@
+//! What a linter says of source code.
+
+mod allows;
+mod files;
+mod fixes;
+mod mangled;
+mod names;
+mod rules;
+
+use icosian_lint::{Linter, Report, Settings};
+use icosian_rules::Level;
+
+/// Returns a linter that tells everything.
+fn strict() -> Linter {
+    Linter::new(Settings::default().with_level("all", Level::Warn))
+}
+
+/// Returns a line for each finding and each notice: line and column, code, message.
+fn lines(report: &Report) -> String {
+    let found = report.diagnoses().iter().map(|it| {
+        let (line, column) = it.place().start();
+        format!("{line}:{column} {} {}", it.code(), it.message())
+    });
+    let notices = report.notices().iter().map(|notice| format!("unread: {notice}"));
+    found.chain(notices).collect::<Vec<_>>().join("\n")
+}
+
+/// Checks what is told of `text`, rules that are off by themselves left out.
+#[track_caller]
+fn check(text: &str, expect: &str) {
+    let report = Linter::new(Settings::default()).lint_text("src/lib.rs", text);
+    assert_eq!(lines(&report), expect);
+}

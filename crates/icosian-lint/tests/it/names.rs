@@ -1,0 +1,141 @@
+//! What names mean, as far as a file tells.
+
+use super::check;
+
+/// Checks what is told of an async node with this body, in a module with these `uses`.
+#[track_caller]
+fn check_body(uses: &str, body: &str, expect: &str) {
+    check(&format!("#[dataflow] pub mod flow {{ {uses}\npub async fn f() -> u8 {{\n{body}\n}} }}"), expect);
+}
+
+#[test]
+fn uses_are_followed() {
+    let blocks = "3:1 ICO0201 async node `f` blocks its thread in `sleep`";
+    check_body("use std::thread::sleep;", "sleep(time); 1", blocks);
+    check_body("use std::thread::{self, sleep};", "sleep(time); 1", blocks);
+    check_body("use std::thread; use thread::sleep;", "sleep(time); 1", blocks);
+    check_body("", "use std::thread::sleep;\nsleep(time); 1", &blocks.replace("3:1", "4:1"));
+    let renamed = blocks.replace("`sleep`", "`nap`");
+    check_body("use std::thread::sleep as nap;", "nap(time); 1", &renamed);
+    check_body("mod inner { pub use std::thread::sleep as nap; } use inner::*;", "nap(time); 1", &renamed);
+}
+
+#[test]
+fn what_may_mean_something_else_is_not_told() {
+    check_body("use tokio::time::sleep;", "sleep(time).await; 1", "");
+    check_body("use inner::sleep; mod inner { pub fn sleep() {} }", "sleep(); 1", "");
+    check_body("use std::thread::sleep;", "let sleep = wake; sleep(time); 1", "");
+    check_body("use std::thread::sleep;", "fn sleep() {}\nsleep(); 1", "");
+    check_body("mod std { pub mod thread { pub fn sleep() {} } }", "std::thread::sleep(); 1", "");
+    check_body("use crate::std;", "std::thread::sleep(); 1", "");
+    check_body("use elsewhere::*;", "sleep(time); 1", "");
+}
+
+#[test]
+fn uses_that_lead_in_circles_end() {
+    check_body("use a::x; use x::a;", "a::b(); x(); 1", "");
+    check_body("mod a { pub use super::b::*; } mod b { pub use super::a::*; } use a::*;", "sleep(); 1", "");
+    check_body("use super::*; use self::*;", "sleep(); X; 1", "");
+}
+
+#[test]
+fn who_runs_elsewhere_may_block() {
+    check_body("", "tokio::task::spawn_blocking(|| std::thread::sleep(time)).await; 1", "");
+    check_body("", "let later = async { std::thread::sleep(time) }; 1", "");
+    check_body("", "fn later() { std::thread::sleep(time) } 1", "");
+    check_body(
+        "",
+        "println!(\"{:?}\", std::fs::read(path)); 1",
+        "3:18 ICO0201 async node `f` blocks its thread in `std::fs::read`",
+    );
+    check_body("", "quote!(std::fs::read(path)); 1", "");
+}
+
+#[test]
+fn methods_belong_to_what_they_are_called_on() {
+    let command = "3:1 ICO0201 async node `f` blocks its thread in `Command::new`";
+    check_body("use std::process::Command;", "Command::new(a).arg(b).output()?; 1", command);
+    check_body("use tokio::process::Command;", "Command::new(a).arg(b).output().await?; 1", "");
+    check_body("use std::process::Command;", "let later = Command::new(a); output(later); 1", "");
+}
+
+#[test]
+fn attributes_of_others_are_not_ours() {
+    check("use other::dataflow;\n#[dataflow] pub mod flow { pub fn f() {} }", "");
+    check("use other::node;\n#[node] pub fn f() {}", "");
+    check("#[other::node] pub fn f() {}", "");
+    let found = "2:16 ICO0009 node `f` gives nothing";
+    check("use icosian::node;\n#[node] pub fn f() {}", found);
+    check("use icosian::prelude::*;\n#[node] pub fn f() {}", found);
+    check("\n#[icosian::node] pub fn f() {}", &found.replace("16", "25"));
+    check("use facade::flow as icosian;\n#[node] pub fn f() {}", found);
+    check("use facade::node;\n#[node(crate = facade)] pub fn f() {}", &found.replace("16", "32"));
+}
+
+#[test]
+fn what_a_decorator_or_a_build_decides_is_unknown() {
+    check("#[dataflow] mod flow {\n#[cfg(a)] pub fn f() -> u8 { 1 }\n#[cfg(b)] pub fn f() -> u8 { 1 } }", "");
+    check("#[dataflow] mod flow {\n#[exclude] pub fn f(f: u8) -> u8 { 1 } }", "");
+    check("#[dataflow] mod flow {\n#[inject(f = value(1))] pub fn f(f: u8) -> u8 { 1 } }", "");
+    check("#[dataflow] mod flow {\n#[decorate(Own)] pub fn f(f: u8) -> u8 { 1 } }", "");
+    check("#[dataflow] mod flow {\npub fn f(f: RunContext) -> u8 { 1 } }", "");
+    check("#[dataflow] mod flow {\npub fn f(f: u8) -> u8 { 1 } }", "2:10 ICO0003 node `f` reads itself");
+    check(
+        "#[dataflow] mod flow {\n#[tag(a = 1)] pub fn f(f: u8) -> u8 { 1 } }",
+        "2:24 ICO0003 node `f` reads itself",
+    );
+}
+
+#[test]
+fn state_is_what_may_change() {
+    let flow = |statics: &str, used: &str| {
+        format!("{statics}\n#[dataflow] mod flow {{ use super::*;\npub fn f() -> u8 {{ {used}; 1 }} }}")
+    };
+    let found = "3:20 ICO0903 node `f` uses `A`, which all executions share";
+    for changing in
+        ["static mut A: u8 = 1;", "static A: AtomicU64 = x;", "static A: LazyLock<Mutex<u8>> = x;"]
+    {
+        check(&flow(changing, "A"), found);
+    }
+    for fixed in ["static A: u8 = 1;", "static A: LazyLock<Regex> = x;", "const A: Mutex<u8> = x;"] {
+        check(&flow(fixed, "A"), "");
+    }
+    check(&flow("static A: Mutex<u8> = x;", "super::A"), found);
+    check(&flow("static A: Mutex<u8> = x;", "let A = 1; A"), "");
+}
+
+#[test]
+fn variants_overlap_when_one_is_never_alone() {
+    let flow = |first: &str, second: &str| {
+        format!(
+            "#[dataflow] mod flow {{ #[{first}] pub fn a__x() -> u8 {{ 1 }}\n#[{second}] pub fn a__y() -> u8 {{ 1 }} }}"
+        )
+    };
+    let same = "config_when(env = \"prod\")";
+    let report =
+        icosian_lint::Linter::new(icosian_lint::Settings::default()).lint_text("a.rs", flow(same, same));
+    assert_eq!(report.diagnoses().len(), 1);
+    for other in [
+        "config_when(env = \"dev\")",
+        "config_when(region = \"eu\")",
+        "config_when(env = PROD)",
+        "config_when(env = \"prod\", named(b))",
+        "config_when_not(env = \"prod\")",
+    ] {
+        check(&flow(same, other), "");
+    }
+}
+
+#[test]
+fn arguments_that_are_not_understood_are_left_alone() {
+    for arguments in ["eu(region: 1)", "eu", "..eu(regoin = 1)", "eu(region = 1) us(region = 2)"] {
+        check(
+            &format!(
+                "#[dataflow] mod flow {{ #[parameterize({arguments})] pub fn a(region: u8) -> u8 {{ 1 }} }}"
+            ),
+            "",
+        );
+    }
+    check("#[dataflow] mod flow { #[unpack_fields(a, b, on(c))] pub fn f() -> (u8,) { (1,) } }", "");
+    check("#[dataflow] mod flow { #[unpack_fields(a, _)] pub fn f() -> Pair { x } }", "");
+}

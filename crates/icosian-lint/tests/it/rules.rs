@@ -1,0 +1,70 @@
+//! The examples in the rules' documentation, and how all texts read.
+
+use icosian_lint::{Diagnosis, Linter, Settings};
+use icosian_rules::{Card, Level, rules};
+
+/// A linter with the rule's own level raised, so that rules that are off are tried too.
+fn linter(card: &Card) -> Linter {
+    Linter::new(Settings::default().with_level(card.name, card.level.max(Level::Warn)))
+}
+
+fn bad() -> impl Iterator<Item = (&'static Card, String)> {
+    let cards = rules().iter().map(|rule| rule.card());
+    cards.flat_map(|card| card.examples("bad").into_iter().map(move |example| (card, example)))
+}
+
+#[test]
+fn bad_examples_break_the_rule_and_no_other() {
+    for (card, example) in bad() {
+        let report = linter(card).lint_text("src/lib.rs", example);
+        let codes: Vec<_> = report.diagnoses().iter().map(Diagnosis::code).collect();
+        assert!(report.is_complete(), "{}: {:?}", card.code, report.notices());
+        assert!(!codes.is_empty() && codes.iter().all(|code| *code == card.code), "{}: {codes:?}", card.code);
+    }
+}
+
+#[test]
+fn good_examples_break_none() {
+    for card in rules().iter().map(|rule| rule.card()) {
+        for example in card.examples("good") {
+            let report = linter(card).lint_text("src/lib.rs", example);
+            assert!(report.is_clean() && report.is_complete(), "{}: {report:?}", card.code);
+        }
+    }
+}
+
+#[test]
+fn fixes_mend_the_bad_examples() {
+    for (card, example) in bad().filter(|(card, _)| card.fix.is_some()) {
+        let (_, fixed) = linter(card).fix_text("src/lib.rs", example, true);
+        assert!(fixed.applied > 0 && fixed.report.is_clean(), "{}: {:?}", card.code, fixed.report);
+    }
+}
+
+#[test]
+fn all_texts_read_alike() {
+    /// Words that say how to mend something, which is for the help.
+    const MENDING: [&str; 8] = ["should", "must", "instead", "please", "try ", "consider", "you ", "write "];
+    /// Words that a help begins with.
+    const VERBS: [&str; 9] = ["await", "give", "look", "move", "remove", "rename", "return", "take", "write"];
+    let is_fragment = |text: &str| {
+        let begins =
+            text.starts_with(|first: char| first == '`' || first.is_lowercase() || first.is_numeric());
+        begins && !text.ends_with(['.', '!']) && text.chars().count() <= 120
+    };
+    for (card, example) in bad() {
+        for found in linter(card).lint_text("src/lib.rs", example).diagnoses() {
+            let (code, message) = (card.code, found.message());
+            assert!(is_fragment(message) && message.contains('`'), "{code}: {message}");
+            assert!(!MENDING.iter().any(|word| message.contains(word)), "{code}: {message}");
+            assert!(message.matches('`').count() % 2 == 0, "{code}: {message}");
+            for label in found.others().iter().map(icosian_lint::Spot::text).chain([found.label()]) {
+                assert!(label.is_empty() || is_fragment(label), "{code}: {label}");
+            }
+            let help = found.help_text().unwrap_or_default();
+            assert!(VERBS.iter().any(|verb| help.split(' ').next() == Some(verb)), "{code}: {help}");
+            assert!(is_fragment(help), "{code}: {help}");
+            assert!(found.patch().is_none_or(|patch| is_fragment(patch.title())), "{code}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+use crate::{Level, Safety, Stage};
+
+/// What a rule says of itself.
+///
+/// # Examples
+/// ```
+/// use icosian_rules::{Card, Level, Stage};
+///
+/// const CARD: Card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro);
+/// assert_eq!((CARD.code, CARD.name), ("ACM0001", "shouting-node"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Card {
+    /// Letters and four digits; it never changes.
+    pub code: &'static str,
+    /// A name that reads well after "allow".
+    pub name: &'static str,
+    /// How much a finding matters, unless somebody says otherwise.
+    pub level: Level,
+    /// The earliest stage at which all facts that it needs exist.
+    pub stage: Stage,
+    /// Whether its findings have a fix, and whether applying that changes what the code does.
+    pub fix: Option<Safety>,
+    /// The rule's documentation, in Markdown.
+    pub doc: &'static str,
+}
+
+impl Card {
+    /// Returns the card of a rule without documentation whose findings have no fix.
+    ///
+    /// # Examples
+    /// See [`Card`].
+    #[must_use]
+    pub const fn new(code: &'static str, name: &'static str, level: Level, stage: Stage) -> Self {
+        Self { code, name, level, stage, fix: None, doc: "" }
+    }
+
+    /// Says that findings have a fix.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_rules::{Card, Level, Safety, Stage};
+    ///
+    /// let card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro).fixed(Safety::Unsafe);
+    /// assert_eq!(card.fix, Some(Safety::Unsafe));
+    /// ```
+    #[must_use]
+    pub const fn fixed(mut self, safety: Safety) -> Self {
+        self.fix = Some(safety);
+        self
+    }
+
+    /// Adds the documentation.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_rules::{Card, Level, Stage};
+    ///
+    /// let card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
+    ///     .documented(" ## What it does\n Finds nodes that shout.\n");
+    /// assert_eq!(card.text(), "## What it does\nFinds nodes that shout.\n");
+    /// ```
+    #[must_use]
+    pub const fn documented(mut self, doc: &'static str) -> Self {
+        self.doc = doc;
+        self
+    }
+
+    /// Returns whether `name` is the rule's code or its name, in which underscores may stand for hyphens.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_rules::{Card, Level, Stage};
+    ///
+    /// let card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro);
+    /// assert!(card.is_called("ACM0001") && card.is_called("shouting_node") && card.is_called("shouting-node"));
+    /// ```
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        name == self.code || name.replace('_', "-") == self.name
+    }
+
+    /// Returns the documentation without the space that follows `///`.
+    ///
+    /// # Examples
+    /// See [`documented`](Self::documented).
+    #[must_use]
+    pub fn text(&self) -> String {
+        let lines = self.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        lines.flat_map(|line| [line, "\n"]).collect()
+    }
+
+    /// Returns the first sentence below the heading "What it does".
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_rules::{Card, Level, Stage};
+    ///
+    /// let card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
+    ///     .documented(" ## What it does\n Finds nodes\n that shout. Loudly.\n");
+    /// assert_eq!(card.summary(), "Finds nodes that shout.");
+    /// ```
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let text = self.text();
+        let lines = text.lines().skip_while(|line| *line != "## What it does").skip(1);
+        let paragraph: Vec<_> = lines.take_while(|line| !line.is_empty() && !line.starts_with('#')).collect();
+        let paragraph = paragraph.join(" ");
+        match paragraph.split_once(". ") {
+            Some((first, _)) => format!("{first}."),
+            None => paragraph,
+        }
+    }
+
+    /// Returns the code blocks of the documentation that are fenced with `kind`: `bad` ones break the rule, `good` ones do
+    /// not.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_rules::{Card, Level, Stage};
+    ///
+    /// let card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
+    ///     .documented(" ```bad\n fn LOUD() {}\n ```\n");
+    /// assert_eq!(card.examples("bad"), ["fn LOUD() {}\n"]);
+    /// ```
+    #[must_use]
+    pub fn examples(&self, kind: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut inside: Option<(bool, String)> = None;
+        for line in self.text().lines() {
+            match (&mut inside, line.strip_prefix("```")) {
+                (None, Some(fence)) => inside = Some((fence.trim() == kind, String::new())),
+                (Some(_), Some(_)) => {
+                    found.extend(inside.take().filter(|(wanted, _)| *wanted).map(|(_, code)| code));
+                }
+                (Some((_, code)), None) => {
+                    code.push_str(line);
+                    code.push('\n');
+                }
+                (None, None) => {}
+            }
+        }
+        found
+    }
+}

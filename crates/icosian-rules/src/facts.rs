@@ -1,0 +1,64 @@
+//! What rules look at. A host fills it in; each part says what it means when it is not known.
+
+mod allow;
+mod body;
+mod decorator;
+mod function;
+mod param;
+
+pub use allow::Allow;
+pub use body::{Await, Body, Call, Loop, LoopKind, StateUse};
+pub use decorator::{Bindings, Decorator, Meaning, Misplaced};
+pub use function::{Function, Generic, Output, OutputFault};
+pub use param::{Form, Param};
+
+use crate::{Card, SpanId, Stage};
+
+/// All that is known.
+///
+/// # Examples
+/// ```
+/// use icosian_rules::{Dataflow, Facts, Function, Stage};
+///
+/// let mean = Function { name: "mean".into(), ..Function::default() };
+/// let statistics = Dataflow { name: "statistics".into(), functions: vec![mean], ..Dataflow::default() };
+/// let facts = Facts { stage: Stage::Source, dataflows: vec![statistics], ..Facts::default() };
+/// assert_eq!(facts.functions().count(), 1);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Which facts exist at all.
+    pub stage: Stage,
+    /// The dataflows, in the order of the source.
+    pub dataflows: Vec<Dataflow>,
+    /// Functions with `#[node]`, of which nobody can say to which dataflows they belong.
+    pub loose: Vec<Function>,
+    /// What is allowed, and where.
+    pub allows: Vec<Allow>,
+    /// The rules that there are.
+    pub rules: Vec<&'static Card>,
+}
+
+impl Facts {
+    /// Returns the functions of all dataflows, and those of none.
+    ///
+    /// # Examples
+    /// See [`Facts`].
+    pub fn functions(&self) -> impl Iterator<Item = &Function> {
+        self.dataflows.iter().flat_map(|dataflow| &dataflow.functions).chain(&self.loose)
+    }
+}
+
+/// Functions whose names and parameters make a graph.
+///
+/// # Examples
+/// See [`Facts`].
+#[derive(Clone, Debug, Default)]
+pub struct Dataflow {
+    /// The module's name, or the one that it was given.
+    pub name: String,
+    /// The module's name in the source.
+    pub name_span: SpanId,
+    /// Its functions, in the order of the source.
+    pub functions: Vec<Function>,
+}

@@ -1,0 +1,129 @@
+use icosian_core::Colour;
+
+use super::{Body, Decorator, Misplaced, Param};
+use crate::{Fact, SpanId};
+
+/// A function that is a node, or of which decorators make nodes.
+///
+/// # Examples
+/// ```
+/// use icosian_rules::{Fact, Function};
+///
+/// let mean = Function { name: "mean".into(), nodes: Fact::Known(vec!["mean".into()]), ..Function::default() };
+/// assert!(mean.gives("mean") && !mean.gives("variance"));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Function {
+    /// Its name, without `r#`.
+    pub name: String,
+    /// Where that is written.
+    pub name_span: SpanId,
+    /// Whether it is an `async fn`.
+    pub colour: Colour,
+    /// The word `async` with the space after it.
+    pub async_span: Option<SpanId>,
+    /// Whether every build has it; unknown under a `#[cfg(..)]`.
+    pub is_there: Fact<bool>,
+    /// The names of the nodes that it gives; unknown where decorators decide that.
+    pub nodes: Fact<Vec<String>>,
+    /// Whether it has a doc comment.
+    pub documented: Fact<bool>,
+    /// Its parameters, `self` left out.
+    pub params: Vec<Param>,
+    /// Where `self` is written, if it is.
+    pub receiver: Option<SpanId>,
+    /// Its type and constant parameters.
+    pub generics: Vec<Generic>,
+    /// What it returns.
+    pub output: Output,
+    /// Its decorators, outermost first: in the order of the source.
+    pub decorators: Vec<Decorator>,
+    /// Decorators where nothing sees them.
+    pub misplaced: Vec<Misplaced>,
+    /// What it does.
+    pub body: Fact<Body>,
+}
+
+impl Function {
+    /// Returns whether it is known to give a node `name`.
+    ///
+    /// # Examples
+    /// See [`Function`].
+    #[must_use]
+    pub fn gives(&self, name: &str) -> bool {
+        self.nodes.known().is_some_and(|nodes| nodes.iter().any(|node| node == name))
+    }
+
+    /// Returns whether it is an `async fn`.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(!icosian_rules::Function::default().is_async());
+    /// ```
+    #[must_use]
+    pub fn is_async(&self) -> bool {
+        self.colour == Colour::Async
+    }
+
+    /// Returns whether a decorator of this name stands above it.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(!icosian_rules::Function::default().has("offload"));
+    /// ```
+    #[must_use]
+    pub fn has(&self, decorator: &str) -> bool {
+        self.decorators.iter().any(|it| it.name == decorator)
+    }
+}
+
+/// A type or constant that a function leaves open.
+///
+/// # Examples
+/// ```
+/// assert_eq!(icosian_rules::Generic::default().what, "");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Generic {
+    /// `type` or `constant`.
+    pub what: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Where it is declared.
+    pub span: SpanId,
+}
+
+/// What a function returns.
+///
+/// # Examples
+/// ```
+/// assert_eq!(icosian_rules::Output::default().fault, None);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Output {
+    /// The type as it is written, or the function's name when none is.
+    pub span: SpanId,
+    /// The type, as it is written.
+    pub written: Option<String>,
+    /// How many parts a tuple has; unknown for everything else.
+    pub arity: Fact<usize>,
+    /// Why no node can give it.
+    pub fault: Option<OutputFault>,
+}
+
+/// Why no node can give what a function returns.
+///
+/// # Examples
+/// See [`Output`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OutputFault {
+    /// No type is written.
+    Absent,
+    /// `!`.
+    Never,
+    /// A plain function returns a future, which nobody would await.
+    Future,
+    /// `impl Trait`: the type has no name.
+    Opaque,
+}

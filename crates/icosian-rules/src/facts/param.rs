@@ -1,0 +1,47 @@
+use crate::{Fact, SpanId};
+
+/// A parameter of a function.
+///
+/// # Examples
+/// ```
+/// use icosian_rules::{Fact, Param};
+///
+/// let rate = Param { name: "rate".into(), reads: Fact::Known("eu_rate".into()), ..Param::default() };
+/// assert_eq!(rate.reads.known().map(String::as_str), Some("eu_rate"));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Param {
+    /// Its name, without `r#`.
+    pub name: String,
+    /// Where that is written.
+    pub name_span: SpanId,
+    /// The node or input that it reads; unknown where a decorator may say otherwise.
+    pub reads: Fact<String>,
+    /// The type, as it is written.
+    pub written: String,
+    /// Where that is written.
+    pub type_span: SpanId,
+    /// How the value is handed over.
+    pub form: Form,
+    /// Whether there is a default for it.
+    pub has_default: bool,
+}
+
+/// How a value is handed to a parameter.
+///
+/// # Examples
+/// ```
+/// assert_eq!(icosian_rules::Form::default(), icosian_rules::Form::Taken);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// `T`
+    #[default]
+    Taken,
+    /// `&T`
+    Borrowed,
+    /// `Option<T>`
+    OptionalTaken,
+    /// `Option<&T>`
+    OptionalBorrowed,
+}

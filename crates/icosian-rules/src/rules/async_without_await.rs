@@ -1,0 +1,49 @@
+use crate::{Edit, Facts, Finding, Fix, rule};
+
+rule! {
+    /// ## What it does
+    /// Finds async nodes that await nothing.
+    ///
+    /// ## Why is this bad
+    /// Each costs a future, and an async adapter to run under, for nothing. Bodies with macros that nobody can look into
+    /// are left out.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod statistics {
+    ///     /// The mean.
+    ///     pub async fn mean(total: f64, count: f64) -> f64 { total / count }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod statistics {
+    ///     /// The mean.
+    ///     pub fn mean(total: f64, count: f64) -> f64 { total / count }
+    /// }
+    /// ```
+    pub(crate) struct AsyncWithoutAwait {
+        code: "ICO0206",
+        name: "async-without-await",
+        level: Allow,
+        stage: Source,
+        fix: Unsafe,
+    }
+    check
+}
+
+fn check(facts: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for function in facts.functions().filter(|it| it.is_async()) {
+        let (Some(body), Some(word)) = (function.body.known(), function.async_span) else { continue };
+        if !body.is_opaque && body.awaits.iter().all(|it| it.is_elsewhere) {
+            let message = format!("async node `{}` awaits nothing", function.name);
+            let fix = Fix::risky("remove `async`", [Edit::removed(word)]);
+            findings.push(Finding::new(function.name_span, message).help("remove `async`").fix(fix));
+        }
+    }
+    findings
+}

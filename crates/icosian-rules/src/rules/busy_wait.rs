@@ -1,0 +1,69 @@
+use crate::{Facts, Finding, LoopKind, rule};
+
+rule! {
+    /// ## What it does
+    /// Finds loops in nodes that do nothing but yield or spin until something changes.
+    ///
+    /// ## Why is this bad
+    /// A core works as hard as it can on waiting, and who would bring the change about may be waiting for that core.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod rates {
+    ///     /// The rate, when it is there.
+    ///     pub async fn rate(feed: &Feed) -> f64 {
+    ///         while !feed.is_ready() {
+    ///             tokio::task::yield_now().await;
+    ///         }
+    ///         feed.rate()
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod rates {
+    ///     /// The rate, when it is there.
+    ///     pub async fn rate(feed: &Feed) -> f64 {
+    ///         feed.ready().await;
+    ///         feed.rate()
+    ///     }
+    /// }
+    /// ```
+    pub(crate) struct BusyWait {
+        code: "ICO0211",
+        name: "busy-wait",
+        level: Allow,
+        stage: Source,
+    }
+    check
+}
+
+const IDLE: [&str; 5] = [
+    "core::hint::spin_loop",
+    "std::hint::spin_loop",
+    "std::thread::yield_now",
+    "tokio::task::yield_now",
+    "tokio::task::consume_budget",
+];
+
+fn check(facts: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for function in facts.functions() {
+        let loops = function.body.known().into_iter().flat_map(|body| &body.loops);
+        for found in loops.filter(|it| it.kind != LoopKind::For) {
+            let Some(calls) = found.only_calls.known() else { continue };
+            if !calls.is_empty() && calls.iter().all(|path| IDLE.contains(&path.as_str())) {
+                let message = format!("node `{}` waits by keeping a core busy", function.name);
+                findings.push(
+                    Finding::new(found.span, message)
+                        .labelled("does nothing but ask again")
+                        .help("await a notification, a channel or a change"),
+                );
+            }
+        }
+    }
+    findings
+}

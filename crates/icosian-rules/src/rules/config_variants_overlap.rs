@@ -1,0 +1,80 @@
+use crate::{Dataflow, Facts, Finding, Function, Meaning, rule};
+
+rule! {
+    /// ## What it does
+    /// Finds variants of a node of which one cannot be chosen without the other: wherever config fits the first, it fits
+    /// the second too.
+    ///
+    /// ## Why is this bad
+    /// A node has one body. When config fits two variants, no driver is built. Only conditions that compare keys with
+    /// literals are looked at.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod rates {
+    ///     /// The rates as they are.
+    ///     #[config_when(env = "prod")]
+    ///     pub fn rates__live(url: &str) -> f64 { fetch(url) }
+    ///     /// The rates of Europe.
+    ///     #[config_when(env = "prod", region = "eu")]
+    ///     pub fn rates__eu(url: &str) -> f64 { fetch(url) }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod rates {
+    ///     /// The rates as they are.
+    ///     #[config_when(env = "prod", region = "us")]
+    ///     pub fn rates__live(url: &str) -> f64 { fetch(url) }
+    ///     /// The rates of Europe.
+    ///     #[config_when(env = "prod", region = "eu")]
+    ///     pub fn rates__eu(url: &str) -> f64 { fetch(url) }
+    /// }
+    /// ```
+    pub(crate) struct ConfigVariantsOverlap {
+        code: "ICO0501",
+        name: "config-variants-overlap",
+        level: Deny,
+        stage: Macro,
+    }
+    |facts: &Facts| facts.dataflows.iter().flat_map(overlaps).collect()
+}
+
+type Conditions = [(String, String)];
+
+fn overlaps(dataflow: &Dataflow) -> Vec<Finding> {
+    let there = dataflow.functions.iter().filter(|it| it.is_there.is(&true));
+    let variants: Vec<_> = there.filter_map(|it| Some((base(it)?, it, conditions(it)?))).collect();
+    let mut findings = Vec::new();
+    for (at, (base, second, narrow)) in variants.iter().enumerate() {
+        for (_, first, wide) in variants[..at].iter().filter(|(other, ..)| other == base) {
+            let within = |inner: &Conditions, outer: &Conditions| inner.iter().all(|it| outer.contains(it));
+            if within(wide, narrow) || within(narrow, wide) {
+                let message = format!("config that fits `{}` may fit `{}` too", second.name, first.name);
+                let finding =
+                    Finding::new(second.name_span, message).labelled(format!("a variant of `{base}`"));
+                let finding = finding.also(first.name_span, "another");
+                findings.push(finding.help("write conditions of which only one can hold"));
+            }
+        }
+    }
+    findings
+}
+
+/// Returns the node that `function` is a variant of.
+fn base(function: &Function) -> Option<&str> {
+    let (base, variant) = function.name.rsplit_once("__")?;
+    (!base.is_empty() && !variant.is_empty()).then_some(base)
+}
+
+/// Returns the conditions of `function`, when they are all that decides whether it is kept.
+fn conditions(function: &Function) -> Option<&Conditions> {
+    let [decorator] = function.decorators.as_slice() else { return None };
+    match decorator.meaning.known()? {
+        Meaning::Conditions(conditions) => Some(conditions),
+        Meaning::Bindings(_) | Meaning::Parts(_) => None,
+    }
+}

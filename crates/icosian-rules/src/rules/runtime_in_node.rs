@@ -1,0 +1,63 @@
+use crate::{Facts, Finding, rule};
+
+rule! {
+    /// ## What it does
+    /// Finds async nodes that start a tokio runtime.
+    ///
+    /// ## Why is this bad
+    /// An async node already runs on a runtime. A second one inside it cannot block there, panics when it is dropped, and
+    /// brings threads for every execution. Plain nodes are left out: under a sync adapter a runtime of their own is how
+    /// they call async code.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod rates {
+    ///     /// The rate.
+    ///     pub async fn rate(url: String) -> f64 {
+    ///         let runtime = tokio::runtime::Runtime::new().unwrap();
+    ///         runtime.spawn(fetch(url)).await.unwrap()
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod rates {
+    ///     /// The rate.
+    ///     pub async fn rate(url: String) -> f64 {
+    ///         fetch(url).await
+    ///     }
+    /// }
+    /// ```
+    pub(crate) struct RuntimeInNode {
+        code: "ICO0205",
+        name: "runtime-in-node",
+        level: Deny,
+        stage: Source,
+    }
+    check
+}
+
+const STARTS: [&str; 3] = [
+    "tokio::runtime::Runtime::new",
+    "tokio::runtime::Builder::new_current_thread",
+    "tokio::runtime::Builder::new_multi_thread",
+];
+
+fn check(facts: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for function in facts.functions().filter(|it| it.is_async()) {
+        let calls = function.body.known().into_iter().flat_map(|body| &body.calls);
+        for call in calls.filter(|it| !it.is_elsewhere && it.is_to(&STARTS)) {
+            let message =
+                format!("async node `{}` starts a runtime inside the one that runs it", function.name);
+            findings.push(
+                Finding::new(call.span, message)
+                    .help("await the futures, or spawn them on the runtime that is there"),
+            );
+        }
+    }
+    findings
+}

@@ -1,0 +1,42 @@
+use crate::{Facts, Finding, rule};
+
+rule! {
+    /// ## What it does
+    /// Finds nodes without a doc comment.
+    ///
+    /// ## Why is this bad
+    /// The comment is what drawings, reports and other people's editors show of a node. The rule is off unless asked for.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod statistics {
+    ///     pub fn mean(total: f64, count: f64) -> f64 { total / count }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod statistics {
+    ///     /// The mean of all samples.
+    ///     pub fn mean(total: f64, count: f64) -> f64 { total / count }
+    /// }
+    /// ```
+    pub(crate) struct UndocumentedNode {
+        code: "ICO0902",
+        name: "undocumented-node",
+        level: Allow,
+        stage: Macro,
+    }
+    check
+}
+
+fn check(facts: &Facts) -> Vec<Finding> {
+    let bare = facts.functions().filter(|function| function.documented.is(&false));
+    let found = bare.map(|function| {
+        let message = format!("node `{}` has no doc comment", function.name);
+        Finding::new(function.name_span, message).help("write `///` and what its value means above it")
+    });
+    found.collect()
+}

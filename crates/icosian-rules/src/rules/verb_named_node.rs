@@ -1,0 +1,59 @@
+use crate::{Facts, Finding, Function, rule};
+
+rule! {
+    /// ## What it does
+    /// Finds nodes whose names begin with a verb of making or getting, such as `get_` and `compute_`.
+    ///
+    /// ## Why is this bad
+    /// A node's name is the name of its value, wherever that is read: a parameter `compute_mean: f64` reads as if something
+    /// were still to be done. This is a matter of taste: the rule is off unless asked for.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod statistics {
+    ///     /// The mean.
+    ///     pub fn compute_mean(total: f64, count: f64) -> f64 { total / count }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod statistics {
+    ///     /// The mean.
+    ///     pub fn mean(total: f64, count: f64) -> f64 { total / count }
+    /// }
+    /// ```
+    pub(crate) struct VerbNamedNode {
+        code: "ICO0901",
+        name: "verb-named-node",
+        level: Allow,
+        stage: Macro,
+    }
+    |facts: &Facts| facts.functions().filter_map(named_by_verb).collect()
+}
+
+/// Words that are no nouns; `build_`, `load_` and the like may be either.
+const VERBS: [&str; 9] = [
+    "calculate_",
+    "compute_",
+    "create_",
+    "determine_",
+    "extract_",
+    "fetch_",
+    "generate_",
+    "get_",
+    "retrieve_",
+];
+
+fn named_by_verb(function: &Function) -> Option<Finding> {
+    let name = &function.name;
+    let verb = VERBS.iter().find(|verb| name.starts_with(**verb) && function.gives(name))?;
+    let noun = &name[verb.len()..];
+    let message = format!("node `{name}` is named after what it does, not after what it gives");
+    let can_be_named = noun.starts_with(|first: char| first.is_alphabetic() || first == '_');
+    let help =
+        if can_be_named { format!("rename it to `{noun}`") } else { "rename it after its value".to_owned() };
+    Some(Finding::new(function.name_span, message).help(help))
+}
