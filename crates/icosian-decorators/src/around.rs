@@ -1,4 +1,4 @@
-use icosian_core::{Access, DecorateError, Name, Node, Outline, Param, RunContext};
+use icosian_core::{Access, Cancelled, DecorateError, Name, Node, NodeError, Outline, Param, RunContext};
 
 use crate::wrong::wrong;
 
@@ -31,6 +31,15 @@ pub(crate) fn check_untimed(decorator: &str, node: &Node) -> Result<(), Decorate
         ),
         format!("write `{decorator}` below `timeout`, or make the function async"),
     ))
+}
+
+/// Returns whether nothing is to be done about an error: a panic, or that nobody waits for the execution any more.
+pub(crate) fn is_final(error: &NodeError) -> bool {
+    match error {
+        NodeError::Panicked(_) => true,
+        NodeError::Failed(error) => error.is::<Cancelled>(),
+        _ => false,
+    }
 }
 
 /// Adds a parameter that the run's context goes into; returns its position too.

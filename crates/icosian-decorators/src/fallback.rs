@@ -8,7 +8,7 @@ use icosian_core::{
     ValueType,
 };
 
-use crate::around::check_untimed;
+use crate::around::{check_repeatable, check_untimed, is_final};
 use crate::wrong::{Decorated, wrong};
 
 /// Gives something else where a function fails: a value, what a closure makes of the error, or what another function gives.
@@ -112,6 +112,10 @@ impl Decorator for Fallback {
             let (outline, other) = match &self.instead {
                 Instead::Made { make, .. } => (outline, Other::Made(Arc::clone(make))),
                 Instead::Function(node) => {
+                    if inner.colour() == Colour::Async || node.body().colour() == Colour::Async {
+                        // Its arguments are held until then, and shared with whoever else reads them.
+                        check_repeatable("fallback", node)?;
+                    }
                     let ours = outline.params().to_vec();
                     let params = node.outline().params().iter().map(|param| {
                         let same = ours.iter().find(|own| own.name() == param.name());
@@ -145,7 +149,7 @@ fn falling_back(inner: Body, other: Other, own: usize) -> Body {
         return Body::erased(move |args| {
             let outcome = inner.call(&mut args.part(0..own), &mut None);
             let error = match outcome {
-                Err(error) if !matches!(error, NodeError::Panicked(_)) => error,
+                Err(error) if !is_final(&error) => error,
                 outcome => return outcome,
             };
             match &other {
@@ -236,7 +240,7 @@ impl Task for FallingBack {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
         let outcome = if self.is_first {
             match ready!(self.poll_first(context)) {
-                Err(error) if !matches!(error, NodeError::Panicked(_)) => self.fall_back(&error),
+                Err(error) if !is_final(&error) => self.fall_back(&error),
                 outcome => Some(outcome),
             }
         } else {

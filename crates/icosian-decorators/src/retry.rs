@@ -12,7 +12,7 @@ use icosian_core::{
     RunContext, Scope, Task,
 };
 
-use crate::around::{check_repeatable, check_untimed, with_context};
+use crate::around::{check_repeatable, check_untimed, is_final, with_context};
 use crate::wrong::{Decorated, wrong};
 
 /// Calls a function again when it fails.
@@ -103,11 +103,7 @@ impl Retry {
     }
 
     fn is_worth_it(&self, error: &NodeError) -> bool {
-        match (error, &self.predicate) {
-            (NodeError::Panicked(_), _) => false,
-            (_, None) => true,
-            (_, Some(predicate)) => predicate(error),
-        }
+        !is_final(error) && self.predicate.as_ref().is_none_or(|predicate| predicate(error))
     }
 
     fn delays(&self) -> Option<ExponentialBackoff> {
@@ -148,20 +144,26 @@ impl Decorator for Retry {
                 return Err(error.into());
             }
             check_untimed("retry", &node)?;
-            if self.attempts > 1 {
-                check_repeatable("retry", &node)?;
+            if self.attempts == 1 {
+                made.push(node);
+                continue;
             }
+            check_repeatable("retry", &node)?;
             let (outline, body) = node.into_parts();
             let is_sync = body.colour() == Colour::Sync;
             // Where nobody polls, and on a thread that may block, a sync function sleeps there.
             let stays_sync = !scope.adapter().runs_async_nodes()
                 || outline.placement() == Placement::Offload
                 || self.backoff.is_none();
+            let params = outline.params().len();
             if is_sync && stays_sync {
-                made.push(Node::from_parts(outline, blocking(self.clone(), body)));
+                // Where it may take long, nobody may wait for it any more.
+                let may_take_long = self.backoff.is_some() || outline.placement() == Placement::Offload;
+                let (outline, context) =
+                    if may_take_long { with_context(outline) } else { (outline, params) };
+                made.push(Node::from_parts(outline, blocking(self.clone(), body, context)));
                 continue;
             }
-            let params = outline.params().len();
             let (outline, context) =
                 if self.backoff.is_some() { with_context(outline) } else { (outline, params) };
             made.push(Node::from_parts(outline, awaiting(Arc::new(self.clone()), body, context)));
@@ -171,22 +173,37 @@ impl Decorator for Retry {
 }
 
 /// Returns the body that calls `inner` until it works, and sleeps on its thread in between.
-fn blocking(retry: Retry, inner: Body) -> Body {
+/// It looks at the context at `context` now and then, where there is one.
+fn blocking(retry: Retry, inner: Body, context: usize) -> Body {
     Body::erased(move |args| {
         let mut delays = None;
         for _ in 1..retry.attempts {
-            match inner.call(&mut args.again(), &mut None) {
+            match inner.call(&mut args.again().part(0..context), &mut None) {
                 Err(error) if retry.is_worth_it(&error) => {
                     let delays = delays.get_or_insert_with(|| retry.delays());
-                    if let Some(delay) = delays.as_mut().and_then(Iterator::next) {
-                        std::thread::sleep(delay);
+                    let delay = delays.as_mut().and_then(Iterator::next).unwrap_or_default();
+                    if context < args.len() && !rested(args.borrow::<RunContext>(context), delay) {
+                        return Err(error);
                     }
                 }
                 outcome => return outcome,
             }
         }
-        inner.call(args, &mut None)
+        inner.call(&mut args.part(0..context), &mut None)
     })
+}
+
+/// Sleeps on this thread, unless nobody waits for the execution any more; says whether to go on.
+fn rested(context: &RunContext, delay: Duration) -> bool {
+    /// How long a cancellation may stay unnoticed.
+    const NAP: Duration = Duration::from_millis(10);
+    let mut left = delay;
+    while !left.is_zero() && !context.is_cancelled() {
+        let nap = left.min(NAP);
+        std::thread::sleep(nap);
+        left -= nap;
+    }
+    !context.is_cancelled()
 }
 
 /// Returns the body that calls `inner` until it works, and awaits the timer of the context at `context` in between.
@@ -195,6 +212,7 @@ fn awaiting(retry: Arc<Retry>, inner: Body, context: usize) -> Body {
         task.made.get_or_insert_with(|| Made { retry: Arc::clone(&retry), inner: inner.clone(), context });
         args.hold(&mut task.held);
         task.attempts = 0;
+        task.in_a_row = 0;
         task.delays = None;
         task.state = State::Begins;
         Ok(())
@@ -208,6 +226,8 @@ struct Retrying {
     held: HeldArgs,
     task: Option<Box<dyn Task>>,
     attempts: usize,
+    /// Attempts since others had their turn.
+    in_a_row: usize,
     delays: Option<ExponentialBackoff>,
     state: State,
 }
@@ -232,6 +252,7 @@ impl Retrying {
     fn begin(&mut self) -> Option<Result<(), NodeError>> {
         let made = self.made.as_ref()?;
         self.attempts += 1;
+        self.in_a_row += 1;
         self.state = State::Runs;
         let outcome = made.inner.call(&mut self.held.args().part(0..made.context), &mut self.task);
         (outcome.is_err() || made.inner.colour() == Colour::Sync).then_some(outcome)
@@ -257,10 +278,18 @@ impl Retrying {
     }
 }
 
+/// Attempts in a row before other tasks, and limits, have their turn.
+const IN_A_ROW: usize = 32;
+
 impl Task for Retrying {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
         loop {
             let outcome = match &mut self.state {
+                State::Begins if self.in_a_row == IN_A_ROW => {
+                    self.in_a_row = 0;
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
                 State::Begins => match self.begin() {
                     Some(outcome) => outcome,
                     None => continue,

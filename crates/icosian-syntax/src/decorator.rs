@@ -32,7 +32,7 @@ mod timeout;
 
 use icosian_core::{Phase, nearest};
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Ident, Meta, Path};
@@ -313,7 +313,14 @@ fn has_node_below(attributes: &[Attribute]) -> bool {
 pub(crate) fn base_name(function: &Ident) -> Option<Ident> {
     let name = function.unraw().to_string();
     let (base, variant) = name.rsplit_once("__")?;
-    (!base.is_empty() && !variant.is_empty()).then(|| format_ident!("{base}", span = function.span()))
+    // Nothing can have these names, not even written raw.
+    let is_no_name = ["", "self", "Self", "super", "crate", "_"].contains(&base) || variant.is_empty();
+    // The name may be a keyword where that of the function is none: `type` of `type__prod`.
+    let raw = || Ident::new_raw(base, function.span());
+    (!is_no_name).then(|| match syn::parse_str::<Ident>(base) {
+        Ok(_) => Ident::new(base, function.span()),
+        Err(_) => raw(),
+    })
 }
 
 /// Refuses a function that is misspelt, when it can only be one of this module.

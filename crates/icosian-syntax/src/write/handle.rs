@@ -72,7 +72,12 @@ fn check(node: &KnownNode, function: &NodeSource, door: &TokenStream) -> TokenSt
     };
     let at = span::own(first);
     let (door, ident, variant) = (span::at(at, door), &node.ident, &function.ident);
-    let (ident, variant) = (Ident::new(&ident.to_string(), first), Ident::new(&variant.to_string(), first));
+    let at_type = |ident: &Ident| {
+        let mut ident = ident.clone();
+        ident.set_span(first);
+        ident
+    };
+    let (ident, variant) = (at_type(ident), at_type(variant));
     let fits = Ident::new("FITS", last);
     let own = || quote_spanned!(at=> <#variant as #door::Gives>::Output);
     let given = node.gives.clone().unwrap_or_else(own);

@@ -6,6 +6,7 @@
 mod around;
 mod by_config;
 mod checks;
+mod ended;
 mod included;
 mod parts;
 mod pipes;

@@ -1,0 +1,70 @@
+//! Decorators around a body know when nobody waits for it any more.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use icosian::prelude::*;
+
+static CALLS: AtomicUsize = AtomicUsize::new(0);
+
+/// Functions that are cancelled, or never ready.
+#[dataflow]
+pub(crate) mod ended {
+    use super::*;
+    use icosian::Cancelled;
+
+    #[retry(attempts = 50, backoff = "10ms..10ms")]
+    #[fallback(value = 5)]
+    pub fn cancelled(context: &RunContext) -> Result<u64, Cancelled> {
+        CALLS.fetch_add(1, Ordering::SeqCst);
+        context.cancel();
+        context.check()?;
+        Ok(1)
+    }
+
+    #[timeout("30ms")]
+    #[retry(attempts = 1_000_000_000)]
+    pub async fn spins() -> Result<u64, std::fmt::Error> {
+        Err(std::fmt::Error)
+    }
+
+    /// A value of which there is one.
+    #[derive(Debug)]
+    pub(crate) struct Only(pub(crate) u64);
+
+    pub fn only() -> Only {
+        Only(7)
+    }
+
+    #[retry(attempts = 1)]
+    pub async fn once(only: Only) -> Result<u64, std::fmt::Error> {
+        Ok(only.0)
+    }
+
+    #[config_when(env = "a")]
+    pub fn r#type__prod() -> u64 {
+        1
+    }
+}
+
+#[test]
+fn who_is_cancelled_is_neither_tried_again_nor_replaced() {
+    let driver = Driver::builder().with_dataflow(ended::dataflow()).build().unwrap();
+    let error = driver.execute::<ended::cancelled>(inputs! {}).unwrap_err();
+    assert_eq!(error.to_string(), "node `cancelled` failed");
+    assert_eq!(CALLS.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn attempts_that_are_ready_at_once_let_a_limit_in() {
+    let driver = AsyncDriver::builder().with_dataflow(ended::dataflow()).build().unwrap();
+    let spins = tokio::time::timeout(Duration::from_mins(1), driver.execute::<ended::spins>(inputs! {}));
+    let error = spins.await.expect("it ends").unwrap_err();
+    assert_eq!(error.to_string(), "node `spins` was not done within 30ms");
+}
+
+#[tokio::test]
+async fn one_attempt_takes_what_cannot_be_cloned() {
+    let driver = AsyncDriver::builder().with_dataflow(ended::dataflow()).build().unwrap();
+    assert_eq!(driver.execute::<ended::once>(inputs! {}).await.unwrap(), 7);
+}
