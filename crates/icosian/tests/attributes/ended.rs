@@ -9,7 +9,7 @@ static CALLS: AtomicUsize = AtomicUsize::new(0);
 
 /// Functions that are cancelled, or never ready.
 #[dataflow]
-pub(crate) mod ended {
+pub(crate) mod late {
     use super::*;
     use icosian::Cancelled;
 
@@ -49,22 +49,22 @@ pub(crate) mod ended {
 
 #[test]
 fn who_is_cancelled_is_neither_tried_again_nor_replaced() {
-    let driver = Driver::builder().with_dataflow(ended::dataflow()).build().unwrap();
-    let error = driver.execute::<ended::cancelled>(inputs! {}).unwrap_err();
+    let driver = Driver::builder().with_dataflow(late::dataflow()).build().unwrap();
+    let error = driver.execute::<late::cancelled>(inputs! {}).unwrap_err();
     assert_eq!(error.to_string(), "node `cancelled` failed");
     assert_eq!(CALLS.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
 async fn attempts_that_are_ready_at_once_let_a_limit_in() {
-    let driver = AsyncDriver::builder().with_dataflow(ended::dataflow()).build().unwrap();
-    let spins = tokio::time::timeout(Duration::from_mins(1), driver.execute::<ended::spins>(inputs! {}));
+    let driver = AsyncDriver::builder().with_dataflow(late::dataflow()).build().unwrap();
+    let spins = tokio::time::timeout(Duration::from_mins(1), driver.execute::<late::spins>(inputs! {}));
     let error = spins.await.expect("it ends").unwrap_err();
     assert_eq!(error.to_string(), "node `spins` was not done within 30ms");
 }
 
 #[tokio::test]
 async fn one_attempt_takes_what_cannot_be_cloned() {
-    let driver = AsyncDriver::builder().with_dataflow(ended::dataflow()).build().unwrap();
-    assert_eq!(driver.execute::<ended::once>(inputs! {}).await.unwrap(), 7);
+    let driver = AsyncDriver::builder().with_dataflow(late::dataflow()).build().unwrap();
+    assert_eq!(driver.execute::<late::once>(inputs! {}).await.unwrap(), 7);
 }
