@@ -1,11 +1,10 @@
 //! Decorators around a body know when nobody waits for it any more.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use icosian::prelude::*;
-
-static CALLS: AtomicUsize = AtomicUsize::new(0);
 
 /// Functions that are cancelled, or never ready.
 #[dataflow]
@@ -15,8 +14,8 @@ pub(crate) mod late {
 
     #[retry(attempts = 50, backoff = "10ms..10ms")]
     #[fallback(value = 5)]
-    pub fn cancelled(context: &RunContext) -> Result<u64, Cancelled> {
-        CALLS.fetch_add(1, Ordering::SeqCst);
+    pub fn cancelled(context: &RunContext, calls: &Arc<AtomicUsize>) -> Result<u64, Cancelled> {
+        calls.fetch_add(1, Ordering::SeqCst);
         context.cancel();
         context.check()?;
         Ok(1)
@@ -50,9 +49,10 @@ pub(crate) mod late {
 #[test]
 fn who_is_cancelled_is_neither_tried_again_nor_replaced() {
     let driver = Driver::builder().with_dataflow(late::dataflow()).build().unwrap();
-    let error = driver.execute::<late::cancelled>(inputs! {}).unwrap_err();
+    let calls = Arc::new(AtomicUsize::new(0));
+    let error = driver.execute::<late::cancelled>(inputs! { calls: Arc::clone(&calls) }).unwrap_err();
     assert_eq!(error.to_string(), "node `cancelled` failed");
-    assert_eq!(CALLS.load(Ordering::SeqCst), 1);
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
