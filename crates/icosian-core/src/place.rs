@@ -65,6 +65,18 @@ impl Place {
         self.file
     }
 
+    /// Returns the folder of the package that the file belongs to; empty when nobody said.
+    ///
+    /// # Examples
+    /// ```
+    /// let place = icosian_core::Place::new("src/lib.rs", 3, 5, 1).in_package("/home/me/pipeline");
+    /// assert_eq!(place.package(), "/home/me/pipeline");
+    /// ```
+    #[must_use]
+    pub const fn package(&self) -> &'static str {
+        self.package
+    }
+
     /// Returns the line, from 1.
     ///
     /// # Examples

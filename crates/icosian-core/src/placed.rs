@@ -35,6 +35,29 @@ impl Mark {
     pub fn new(place: Place, label: impl Into<String>) -> Self {
         Self { place, label: label.into() }
     }
+
+    /// Returns the place.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Mark, Place};
+    ///
+    /// let mark = Mark::new(Place::new("src/lib.rs", 3, 8, 4), "asked for here");
+    /// assert_eq!((mark.place().line(), mark.label()), (3, "asked for here"));
+    /// ```
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Returns what to say there.
+    ///
+    /// # Examples
+    /// See [`place`](Self::place).
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
 }
 
 impl fmt::Display for Mark {
@@ -106,6 +129,20 @@ impl<E> Placed<E> {
     #[must_use]
     pub fn or_at(self, marks: impl FnOnce() -> Vec<Mark>) -> Self {
         if self.marks.is_empty() { Self::new(self.error, marks()) } else { self }
+    }
+
+    /// Returns all places, the error's own first.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Mark, Place, Placed};
+    ///
+    /// let mark = Mark::new(Place::new("src/lib.rs", 3, 8, 4), "asked for here");
+    /// assert_eq!(Placed::new("missing", vec![mark]).marks().len(), 1);
+    /// ```
+    #[must_use]
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
     }
 
     /// Returns the error.

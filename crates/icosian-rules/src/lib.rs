@@ -16,6 +16,7 @@ mod finding;
 mod level;
 mod rule;
 mod stage;
+mod transcript;
 
 mod builtin;
 mod rules;
@@ -32,6 +33,7 @@ pub use rule::Rule;
 pub use rules::{LeftOut, left_out, rules};
 pub use span::SpanId;
 pub use stage::Stage;
+pub use transcript::{LinkedDataflow, Told, Transcript, WrittenSpot};
 
 pub use builtin::{is_builtin, spec};
 

@@ -4,12 +4,13 @@ use super::Problem;
 use super::house::{House, Room};
 
 /// The floors of the house, lowest first.
-const FLOORS: [&[&str]; 6] = [
+const FLOORS: [&[&str]; 7] = [
     &["icosian-core"],
     &["icosian-graph", "icosian-decorators"],
     &["icosian-adapter", "icosian-rules", "icosian-syntax"],
     &["icosian-tokio", "icosian-rayon", "icosian-macros"],
     &["icosian-driver", "icosian-lint"],
+    &["icosian-check"],
     &["icosian", "icosian-cli"],
 ];
 

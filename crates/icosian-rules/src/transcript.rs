@@ -1,0 +1,125 @@
+use serde::{Deserialize, Serialize};
+
+/// What a program that links dataflows writes of them, for a linter that only reads: dataflows, and what is wrong.
+///
+/// It is data between two programs, so it has a [version](Self::VERSION), and its places are files and lines.
+///
+/// # Examples
+/// ```
+/// use icosian_rules::Transcript;
+///
+/// let transcript = Transcript::default();
+/// assert_eq!(transcript.version, Transcript::VERSION);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transcript {
+    /// The version of its shape.
+    pub version: u32,
+    /// The dataflows that were looked at.
+    pub dataflows: Vec<LinkedDataflow>,
+    /// What is wrong.
+    pub findings: Vec<Told>,
+}
+
+impl Transcript {
+    /// The version that this crate writes and reads.
+    pub const VERSION: u32 = 1;
+}
+
+impl Default for Transcript {
+    fn default() -> Self {
+        Self { version: Self::VERSION, dataflows: Vec::new(), findings: Vec::new() }
+    }
+}
+
+/// A dataflow in a linked crate.
+///
+/// # Examples
+/// See [`Transcript`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedDataflow {
+    /// Its name.
+    pub name: String,
+    /// The path of its module, the crate's name first.
+    pub module: String,
+    /// The folder of its package.
+    pub package: String,
+    /// How many nodes it has, those that decorators make included.
+    pub nodes: usize,
+}
+
+/// One thing that is wrong with a linked dataflow.
+///
+/// # Examples
+/// ```
+/// use icosian_rules::Told;
+///
+/// let told = Told::new("ICO0101", "node `rates` is async; adapter `sync` runs no async nodes");
+/// assert!(told.spots.is_empty() && told.help.is_none());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// The code of the rule.
+    pub code: String,
+    /// What is wrong.
+    pub message: String,
+    /// Where, the place that matters most first.
+    pub spots: Vec<WrittenSpot>,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The adapters under which it is wrong; none when it is wrong under all.
+    pub adapters: Vec<String>,
+}
+
+impl Told {
+    /// Returns what is wrong, without a place.
+    ///
+    /// # Examples
+    /// See [`Told`].
+    #[must_use]
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        let (code, message) = (code.into(), message.into());
+        Self { code, message, spots: Vec::new(), help: None, adapters: Vec::new() }
+    }
+}
+
+/// A place in a file, by line and column, and what is written beside it.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Mark, Place};
+/// use icosian_rules::WrittenSpot;
+///
+/// let mark = Mark::new(Place::new("src/lib.rs", 3, 8, 4), "this node");
+/// let spot = WrittenSpot::from(&mark);
+/// assert_eq!((spot.file.as_str(), spot.line, spot.text.as_str()), ("src/lib.rs", 3, "this node"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenSpot {
+    /// The file, as the compiler names it.
+    pub file: String,
+    /// The folder of the file's package; empty when nobody said.
+    pub package: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+    /// How many characters.
+    pub width: u32,
+    /// What is written beside it, or nothing.
+    pub text: String,
+}
+
+impl From<&icosian_core::Mark> for WrittenSpot {
+    fn from(mark: &icosian_core::Mark) -> Self {
+        let place = mark.place();
+        Self {
+            file: place.file().to_owned(),
+            package: place.package().to_owned(),
+            line: place.line(),
+            column: place.column(),
+            width: place.width(),
+            text: mark.label().to_owned(),
+        }
+    }
+}
