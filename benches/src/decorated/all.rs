@@ -6,7 +6,7 @@ use std::time::Duration;
 use icosian::decorators::{
     CheckOutput, Checked, Condition, ConfigWhen, Does, ExtractOutputs, Fallback, Function, Importance,
     Inject, Limit, Mutate, Offload, Parameterization, Parameterize, PipeInput, PipeOutput, Retry, Step,
-    Subdag, Tag, Timeout, UnpackFields, Validation, list, source, value,
+    Subdag, Tag, Timeout, Validation, list, source, value,
 };
 use icosian::{Colour, Dataflow, Node, NodeError, Output, Param};
 use tokio::sync::Semaphore;
@@ -153,11 +153,13 @@ fn unpack_fields(link: &Link) -> Written {
             let second = link.borrowing(link.name(), link.beside("pair"), |pair: &(u64, u64)| pair.1);
             Some(vec![pair(link.beside("pair")).into(), second.into()])
         }
-        Way::Decorated => one(pair(link.beside("pair")).decorated(UnpackFields::<(u64, u64)>::new().field(
-            link.name(),
-            |pair| &pair.1,
-            Output::of::<u64>().cloneable::<u64>(),
-        ))),
+        Way::Decorated => {
+            one(pair(link.beside("pair")).decorated(ExtractOutputs::<(u64, u64)>::positions().field(
+                link.name(),
+                |pair| &pair.1,
+                Output::of::<u64>().cloneable::<u64>(),
+            )))
+        }
     }
 }
 

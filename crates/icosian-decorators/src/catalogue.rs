@@ -3,9 +3,9 @@ use std::time::Duration;
 use icosian_core::{BoxError, Config, Dataflow, Decorator, DecoratorSpec, Node, Outline};
 
 use crate::{
-    CheckOutput, Condition, ConfigWhen, Does, Exclude, ExtractFields, ExtractOutputs, Fallback, Inject,
-    Limit, Mutate, Offload, Parameterize, ParameterizedSubdag, PipeInput, PipeOutput, Remote, Resolve, Retry,
-    Subdag, Tag, TagOutputs, Timeout, UnpackFields,
+    CheckOutput, Condition, ConfigWhen, Does, Exclude, ExtractOutputs, Fallback, Inject, Limit, Mutate,
+    Offload, Parameterize, ParameterizedSubdag, PipeInput, PipeOutput, Remote, Resolve, Retry, Subdag, Tag,
+    TagOutputs, Timeout,
 };
 
 /// Returns what the decorators of this crate say of themselves, in the order of their phases.
@@ -40,8 +40,8 @@ pub fn catalogue() -> Vec<DecoratorSpec> {
         &Parameterize::new(),
         &Inject::new(),
         &ExtractOutputs::<()>::new(),
-        &ExtractFields::<()>::new(),
-        &UnpackFields::<()>::new(),
+        &ExtractOutputs::<()>::fields(),
+        &ExtractOutputs::<()>::positions(),
         &CheckOutput::<()>::new(),
         &PipeOutput::new(),
         &Tag::new(),

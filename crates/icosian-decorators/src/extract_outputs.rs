@@ -11,6 +11,9 @@ use crate::wrong::Decorated;
 /// Gives each part of a function's output a node of its own, besides the node of the whole: fields of a struct, positions of a
 /// tuple, keys of a map.
 ///
+/// `#[extract_fields]` and `#[unpack_fields]` are the same decorator under the names that its users may know it by:
+/// [`fields`](Self::fields) and [`positions`](Self::positions).
+///
 /// The function runs once, and a part is not copied: who reads it borrows from the whole.
 ///
 /// # Examples
@@ -35,6 +38,7 @@ use crate::wrong::Decorated;
 /// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
 /// ```
 pub struct ExtractOutputs<W> {
+    name: &'static str,
     parts: Parts,
     whole: PhantomData<fn(&W)>,
 }
@@ -47,7 +51,40 @@ impl<W: Any> ExtractOutputs<W> {
     #[must_use]
     #[expect(clippy::new_without_default, reason = "one without parts is only a beginning")]
     pub fn new() -> Self {
-        Self { parts: Parts::default(), whole: PhantomData }
+        Self::called("extract_outputs")
+    }
+
+    /// Returns one without parts that errors, tags and tools call `extract_fields`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Decorator;
+    /// use icosian_decorators::ExtractOutputs;
+    /// use std::collections::HashMap;
+    ///
+    /// assert_eq!(ExtractOutputs::<HashMap<String, f64>>::fields().spec().name(), "extract_fields");
+    /// ```
+    #[must_use]
+    pub fn fields() -> Self {
+        Self::called("extract_fields")
+    }
+
+    /// Returns one without parts that errors, tags and tools call `unpack_fields`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Decorator;
+    /// use icosian_decorators::ExtractOutputs;
+    ///
+    /// assert_eq!(ExtractOutputs::<(f64, f64)>::positions().spec().name(), "unpack_fields");
+    /// ```
+    #[must_use]
+    pub fn positions() -> Self {
+        Self::called("unpack_fields")
+    }
+
+    fn called(name: &'static str) -> Self {
+        Self { name, parts: Parts::default(), whole: PhantomData }
     }
 
     /// Adds a part: a node `name` that gives what `find` borrows; `part` says what can be done with it.
@@ -121,22 +158,22 @@ impl<W: Any> ExtractOutputs<W> {
 
 impl<W: Any> Decorator for ExtractOutputs<W> {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("extract_outputs", Phase::Transform)
+        DecoratorSpec::new(self.name, Phase::Transform)
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
-        self.parts.decorate("extract_outputs", ValueType::of::<W>(), nodes, scope)
+        self.parts.decorate(self.name, ValueType::of::<W>(), nodes, scope)
     }
 }
 
 impl<W> Clone for ExtractOutputs<W> {
     fn clone(&self) -> Self {
-        Self { parts: self.parts.clone(), whole: PhantomData }
+        Self { name: self.name, parts: self.parts.clone(), whole: PhantomData }
     }
 }
 
 impl<W> fmt::Debug for ExtractOutputs<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ExtractOutputs").field(&self.parts).finish()
+        f.debug_struct("ExtractOutputs").field("name", &self.name).field("parts", &self.parts).finish()
     }
 }

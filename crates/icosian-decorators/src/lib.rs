@@ -33,11 +33,9 @@ mod inject;
 mod parameterize;
 
 mod check_output;
-mod extract_fields;
 mod extract_outputs;
 mod parts;
 mod pipe_output;
-mod unpack_fields;
 
 mod remote;
 mod tag;
@@ -57,7 +55,6 @@ pub use config_when::ConfigWhen;
 pub use does::Does;
 pub use exclude::Exclude;
 pub use expand::expand;
-pub use extract_fields::ExtractFields;
 pub use extract_outputs::ExtractOutputs;
 pub use fallback::Fallback;
 /// What a decorator of one's own is made of.
@@ -79,7 +76,6 @@ pub use subdag::{ParameterizedSubdag, Subdag, SubdagVariant};
 pub use tag::Tag;
 pub use tag_outputs::TagOutputs;
 pub use timeout::Timeout;
-pub use unpack_fields::UnpackFields;
 pub use validator::{AsyncValidator, Importance, Validation, Validator};
 
 const _: fn() = || {

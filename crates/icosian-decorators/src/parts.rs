@@ -32,7 +32,7 @@ type Missing = dyn Fn(&Args<'_>) -> NodeError + Send + Sync;
 /// A map by text, whose values are parts.
 ///
 /// # Examples
-/// See [`ExtractFields::key`](crate::ExtractFields::key).
+/// See [`ExtractOutputs::key`](crate::ExtractOutputs::key).
 pub trait Keyed: Any {
     /// What the map holds.
     type Value: Any + Send + Sync;

@@ -215,13 +215,13 @@ impl Decorates for Extract {
             let name = on.text();
             quote_spanned!(on.span()=> .on(#name))
         });
-        let decorator = match self.kind {
-            Kind::Outputs => "ExtractOutputs",
-            Kind::Fields => "ExtractFields",
-            Kind::Unpacked => "UnpackFields",
+        let begin = match self.kind {
+            Kind::Outputs => "new",
+            Kind::Fields => "fields",
+            Kind::Unpacked => "positions",
         };
-        let decorator = Ident::new(decorator, scope.span);
-        quote_spanned!(scope.span=> #door::#decorator::<#whole>::new()#(#parts)*#on)
+        let begin = Ident::new(begin, scope.span);
+        quote_spanned!(scope.span=> #door::ExtractOutputs::<#whole>::#begin()#(#parts)*#on)
     }
 
     fn outputs(&self) -> Vec<&Dotted> {

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use icosian::decorators::{
-    AsyncValidator, CheckOutput, Condition, ConfigWhen, Does, Exclude, ExtractFields, ExtractOutputs,
-    Fallback, Importance, Inject, Limit, Mutate, MutateTarget, Offload, Parameterization, Parameterize,
-    ParameterizedSubdag, PipeInput, PipeOutput, Resolve, Retry, Step, Subdag, SubdagVariant, Tag, TagOutputs,
-    Timeout, UnpackFields, Validation, expand, list, map, source, value,
+    AsyncValidator, CheckOutput, Condition, ConfigWhen, Does, Exclude, ExtractOutputs, Fallback, Importance,
+    Inject, Limit, Mutate, MutateTarget, Offload, Parameterization, Parameterize, ParameterizedSubdag,
+    PipeInput, PipeOutput, Resolve, Retry, Step, Subdag, SubdagVariant, Tag, TagOutputs, Timeout, Validation,
+    expand, list, map, source, value,
 };
 use icosian::prelude::*;
 use icosian::{BoxError, Colour, Node, NodeError, Outline, Output, Param};
@@ -172,13 +172,17 @@ fn a_subset_of_a_tuple_and_keys_of_a_map_are_parts() {
         let pair = function(colour, "pair", &["x"], |read| Ok::<(u64, u64), _>((read[0], read[0] + 1)));
         let rates = function(colour, "rates", &["x"], |read| Ok(HashMap::from([("eu".to_owned(), read[0])])));
         flow()
-            .with_node(pair.decorated(UnpackFields::<(u64, u64)>::new().field(
+            .with_node(pair.decorated(ExtractOutputs::<(u64, u64)>::positions().field(
                 "second",
                 |pair| &pair.1,
                 number(),
             )))
             .with_node(rates.decorated(
-                ExtractFields::<HashMap<String, u64>>::new().key("eu", number()).key_or("us", 9, number()),
+                ExtractOutputs::<HashMap<String, u64>>::fields().key("eu", number()).key_or(
+                    "us",
+                    9,
+                    number(),
+                ),
             ))
     };
     check(make, Config::new, &[("x", 3)], &["second = 4", "eu = 3", "us = 9"]);
@@ -187,7 +191,7 @@ fn a_subset_of_a_tuple_and_keys_of_a_map_are_parts() {
 #[test]
 fn a_missing_key_fails_and_lists_those_that_are_there() {
     let rates = Node::sync(Outline::new("rates"), |_| Ok(HashMap::from([("eu".to_owned(), 1_u64)])));
-    let rates = rates.decorated(ExtractFields::<HashMap<String, u64>>::new().key("us", number()));
+    let rates = rates.decorated(ExtractOutputs::<HashMap<String, u64>>::fields().key("us", number()));
     let failed = Under::Sync.run(flow().with_node(rates), Config::new(), &["us".to_owned()], Inputs::new());
     let failed = failed.unwrap().unwrap_err();
     assert!(failed.contains("there is no key `us`; there is `eu`"), "{failed}");

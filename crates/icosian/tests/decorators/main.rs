@@ -3,6 +3,7 @@
 
 mod behaviour;
 mod matrix;
+mod order;
 mod refusals;
 mod twins;
 mod workshop;

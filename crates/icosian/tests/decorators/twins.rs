@@ -1,4 +1,5 @@
-//! Every decorator, and every pair of them, on a sync function and on its async twin, under every adapter.
+//! Every decorator, and every pair of them, on a sync function and on its async twin, under every adapter: outputs, failures,
+//! calls, and what hooks are told.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,10 +8,9 @@ use std::time::Duration;
 
 use icosian::decorators::{
     AsyncValidator, CheckOutput, Condition, ConfigWhen, Decorator, DecoratorSpec, Does, Exclude,
-    ExtractFields, ExtractOutputs, Fallback, Function, Importance, Inject, Limit, Mutate, Offload,
-    Parameterization, Parameterize, ParameterizedSubdag, PipeInput, PipeOutput, Remote, Resolve, Retry, Step,
-    Subdag, SubdagVariant, Tag, TagOutputs, Timeout, UnpackFields, Validation, Validator, Verdict, expand,
-    judge, source, value,
+    ExtractOutputs, Fallback, Function, Importance, Inject, Limit, Mutate, Offload, Parameterization,
+    Parameterize, ParameterizedSubdag, PipeInput, PipeOutput, Remote, Resolve, Retry, Step, Subdag,
+    SubdagVariant, Tag, TagOutputs, Timeout, Validation, Validator, Verdict, expand, judge, source, value,
 };
 use icosian::prelude::*;
 use icosian::{BoxError, Colour, NodeError, Output};
@@ -111,10 +111,12 @@ pub(crate) const DECORATORS: &[(&str, Make)] = &[
         Arc::new(parts.field("left", |pair| &pair.0, number()).field("right", |pair| &pair.1, number()))
     }),
     ("extract_fields", |_| {
-        let parts = ExtractFields::<Pair>::new();
+        let parts = ExtractOutputs::<Pair>::fields();
         Arc::new(parts.field("first", |pair| &pair.0, number()).field("second", |pair| &pair.1, number()))
     }),
-    ("unpack_fields", |_| Arc::new(UnpackFields::<Pair>::new().field("only", |pair| &pair.1, number()))),
+    ("unpack_fields", |_| {
+        Arc::new(ExtractOutputs::<Pair>::positions().field("only", |pair| &pair.1, number()))
+    }),
     ("check_output", |helper| {
         let checks = CheckOutput::<Pair>::new().importance(Importance::Fail);
         Arc::new(match helper {
@@ -213,7 +215,7 @@ impl Case<'_> {
             })
         };
         // A run is not changed by those before it, whether they went well or not.
-        let given = [x, x, UNLUCKY, x].map(inputs).into();
+        let given = [x, x, UNLUCKY, x].map(&inputs).into();
         let outcomes = under.runs(self.flow(&calls), Self::config(), &wanted, given).map_err(|problems| {
             problems.iter().find_map(Diagnostic::code).map(|code| code.to_string()).unwrap_or_default()
         })?;
@@ -221,13 +223,16 @@ impl Case<'_> {
         let because =
             |failed: String| failed.lines().filter(|line| line.contains("because")).collect::<String>();
         let went_well = outcomes.iter().all(Result::is_ok);
+        let seen = [x, UNLUCKY].map(inputs).into();
+        let told = under.told(self.flow(&Arc::default()), Self::config(), &wanted, seen);
+        let told = told.map_err(|problems| format!("only with a hook: {problems:?}"))?;
         let mut outcomes = outcomes.into_iter().map(|outcome| outcome.map_err(because)).collect::<Vec<_>>();
         let outcome = outcomes.remove(0);
         assert!(
             [0, 2].iter().all(|again| outcomes[*again] == outcome),
             "{outcome:?} at first, then {outcomes:?}"
         );
-        Ok(Shown { outcome, calls: if went_well { calls.load(Ordering::SeqCst) } else { 0 } })
+        Ok(Shown { outcome, calls: if went_well { calls.load(Ordering::SeqCst) } else { 0 }, told })
     }
 
     /// What the capabilities say.
@@ -248,6 +253,8 @@ impl Case<'_> {
 pub(crate) struct Shown {
     outcome: Result<Vec<String>, String>,
     calls: usize,
+    /// What hooks were told, of a run that goes well or not and of one that does not.
+    told: Vec<Vec<String>>,
 }
 
 pub(crate) const COLOURS: [Colour; 2] = [Colour::Sync, Colour::Async];

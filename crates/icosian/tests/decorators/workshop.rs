@@ -2,11 +2,13 @@
 
 use std::sync::LazyLock;
 
-use icosian::adapter::{SyncAdapter, TokioAdapter};
+use icosian::adapter::{AsyncGraphAdapter, GraphAdapter, SyncAdapter, TokioAdapter};
 use icosian::decorators::Checked;
 use icosian::prelude::*;
-use icosian::{BuildError, Colour, Node, NodeError, Outline, Output, Param, Value};
+use icosian::{BuildError, Builder, Colour, ErrorPolicy, Node, NodeError, Outline, Output, Param, Value};
 use icosian_rayon::RayonAdapter;
+
+use crate::order::Diary;
 
 /// A function of numbers, sync or async by `colour`; async ones give way once.
 pub(crate) fn function<T, F>(colour: Colour, name: &'static str, params: &[&'static str], body: F) -> Node
@@ -76,7 +78,6 @@ impl Under {
     pub(crate) const ALL: [Self; 4] = [Self::Sync, Self::Rayon, Self::Tokio, Self::Bounded];
 
     pub(crate) fn spec(self) -> icosian::AdapterSpec {
-        use icosian::adapter::{AsyncGraphAdapter, GraphAdapter};
         match self {
             Self::Sync => GraphAdapter::spec(&SyncAdapter),
             Self::Rayon => RAYON.spec(),
@@ -103,21 +104,11 @@ impl Under {
         wanted: &[String],
         inputs: Vec<Inputs>,
     ) -> Result<Vec<Result<Vec<String>, String>>, BuildError> {
-        let executed: Vec<_> = match self {
-            Self::Sync | Self::Rayon => {
-                let builder = Driver::builder().with_dataflow(flow).with_config(config);
-                let builder = if self == Self::Rayon { builder.with_adapter(RAYON.clone()) } else { builder };
-                let driver = builder.build()?;
-                inputs.into_iter().map(|inputs| driver.execute_named(wanted, inputs)).collect()
-            }
-            Self::Tokio | Self::Bounded => {
-                let adapter = TokioAdapter::default();
-                let adapter = if self == Self::Bounded { adapter.with_nodes_at_a_time(2) } else { adapter };
-                let driver = AsyncDriver::under(adapter).with_dataflow(flow).with_config(config).build()?;
-                let execute = |inputs| RUNTIME.block_on(driver.execute_named(wanted, inputs));
-                inputs.into_iter().map(execute).collect()
-            }
+        let driver = match self {
+            Self::Sync | Self::Rayon => AnyDriver::Sync(self.builder(flow, config).build()?),
+            Self::Tokio | Self::Bounded => AnyDriver::Async(self.async_builder(flow, config).build()?),
         };
+        let executed = inputs.into_iter().map(|inputs| driver.execute(wanted, inputs));
         executed
             .into_iter()
             .map(|executed| match executed {
@@ -129,6 +120,58 @@ impl Under {
                 Err(other) => panic!("{other:?}"),
             })
             .collect()
+    }
+
+    /// What hooks are told of executions of `wanted` in which each node fails alone.
+    pub(crate) fn told(
+        self,
+        flow: Dataflow,
+        config: Config,
+        wanted: &[String],
+        inputs: Vec<Inputs>,
+    ) -> Result<Vec<Vec<String>>, BuildError> {
+        let diary = Diary::default();
+        let policy = ErrorPolicy::CollectAll;
+        let driver = match self {
+            Self::Sync | Self::Rayon => {
+                let builder = self.builder(flow, config).with_hook(diary.clone());
+                AnyDriver::Sync(builder.with_error_policy(policy).build()?)
+            }
+            Self::Tokio | Self::Bounded => {
+                let builder = self.async_builder(flow, config).with_hook(diary.clone());
+                AnyDriver::Async(builder.with_error_policy(policy).build()?)
+            }
+        };
+        let told = inputs.into_iter().map(|inputs| match driver.execute(wanted, inputs) {
+            Err(ExecuteError::Refused(refused)) => Err(refused),
+            _ => Ok(diary.read(&format!("{self:?}"))),
+        });
+        told.collect()
+    }
+
+    fn builder(self, flow: Dataflow, config: Config) -> Builder<dyn GraphAdapter> {
+        let builder = Driver::builder().with_dataflow(flow).with_config(config);
+        if self == Self::Rayon { builder.with_adapter(RAYON.clone()) } else { builder }
+    }
+
+    fn async_builder(self, flow: Dataflow, config: Config) -> Builder<dyn AsyncGraphAdapter> {
+        let adapter = TokioAdapter::default();
+        let adapter = if self == Self::Bounded { adapter.with_nodes_at_a_time(2) } else { adapter };
+        AsyncDriver::under(adapter).with_dataflow(flow).with_config(config)
+    }
+}
+
+enum AnyDriver {
+    Sync(Driver),
+    Async(AsyncDriver),
+}
+
+impl AnyDriver {
+    fn execute(&self, wanted: &[String], inputs: Inputs) -> Result<NamedValues, ExecuteError> {
+        match self {
+            Self::Sync(driver) => driver.execute_named(wanted, inputs),
+            Self::Async(driver) => RUNTIME.block_on(driver.execute_named(wanted, inputs)),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `check_output`, `check_output_custom`.
 
 use icosian::decorators::{
-    AsyncValidator, CheckOutput, Checked, ExtractFields, Importance, Parameterization, Parameterize,
+    AsyncValidator, CheckOutput, Checked, ExtractOutputs, Importance, Parameterization, Parameterize,
     PipeOutput, Step, Validation, Validator, value,
 };
 use icosian::{Colour, Node, Output};
@@ -174,7 +174,7 @@ fn reader_of(reader: &icosian::decorators::Function) -> icosian::decorators::Fun
 fn both(colour: Colour) -> icosian::decorators::Function {
     let part = || Output::of::<i64>().cloneable::<i64>();
     function(colour, "both", ["a"], |[a]| (a, a + 10)).decorated(
-        ExtractFields::<(i64, i64)>::new().field("e1", |both| &both.0, part()).field(
+        ExtractOutputs::<(i64, i64)>::fields().field("e1", |both| &both.0, part()).field(
             "e2",
             |both| &both.1,
             part(),
@@ -235,7 +235,7 @@ fn the_whole_is_checked_before_it_is_taken_apart() {
         let part = || Output::of::<i64>().cloneable::<i64>();
         let both = function(colour, "both", ["a"], |[a]| (a, 5_i64))
             .decorated(CheckOutput::new().custom(Ordered).importance(Importance::Fail))
-            .decorated(ExtractFields::<(i64, i64)>::new().field("e1", |both| &both.0, part()));
+            .decorated(ExtractOutputs::<(i64, i64)>::fields().field("e1", |both| &both.0, part()));
         let case = || {
             let case = Case::of([both.clone()]);
             case.nodes([

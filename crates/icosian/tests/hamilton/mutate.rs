@@ -1,7 +1,7 @@
 //! `mutate`, `apply_to`.
 
 use icosian::decorators::{
-    Condition, ExtractFields, Function, Mutate, MutateTarget, PipeOutput, Step, source, value,
+    Condition, ExtractOutputs, Function, Mutate, MutateTarget, PipeOutput, Step, source, value,
 };
 use icosian::{Colour, Node, Output};
 
@@ -115,7 +115,7 @@ fn only_the_outputs_that_are_named_are_mutated() {
     each(|colour| {
         let part = || Output::of::<i64>().cloneable::<i64>();
         let both = function(colour, "both", ["a"], |[a]| (a, a)).decorated(
-            ExtractFields::<(i64, i64)>::new().field("e1", |both| &both.0, part()).field(
+            ExtractOutputs::<(i64, i64)>::fields().field("e1", |both| &both.0, part()).field(
                 "e2",
                 |both| &both.1,
                 part(),

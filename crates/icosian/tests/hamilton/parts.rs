@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use icosian::decorators::{ExtractFields, ExtractOutputs, UnpackFields};
+use icosian::decorators::ExtractOutputs;
 use icosian::{Colour, Node, Outline, Output, Param};
 
 use crate::case::{Case, each, function, outline, reading};
@@ -24,7 +24,7 @@ type Triple = (i64, String, i64);
 fn positions_are_nodes_besides_the_tuple() {
     each(|colour| {
         let triple = triple(colour).decorated(
-            UnpackFields::<Triple>::new()
+            ExtractOutputs::<Triple>::positions()
                 .field("first", |triple| &triple.0, part::<i64>())
                 .field("text", |triple| &triple.1, part::<String>())
                 .field("last", |triple| &triple.2, part::<i64>()),
@@ -49,7 +49,8 @@ fn positions_are_nodes_besides_the_tuple() {
 #[test]
 fn a_subset_of_the_positions_is_enough() {
     each(|colour| {
-        let unpack = UnpackFields::<Triple>::new().field("text", |triple| &triple.1, part::<String>());
+        let unpack =
+            ExtractOutputs::<Triple>::positions().field("text", |triple| &triple.1, part::<String>());
         let case = Case::of([triple(colour).decorated(unpack)]).input("x", 3_i64);
         case.nodes(["text <- triple", "triple <- x"]).gives("text", "3!".to_owned())
     });
@@ -84,13 +85,12 @@ fn moments(colour: Colour, calls: &Arc<AtomicI64>) -> Node {
 fn fields_are_nodes_and_the_function_runs_once() {
     each(|colour| {
         let calls = Arc::<AtomicI64>::default();
-        let moments = moments(colour, &calls).decorated(
-            ExtractFields::<Moments>::new().field("mean", |moments| &moments.mean, part::<i64>()).field(
-                "samples",
-                |moments| &moments.samples,
-                part::<Vec<i64>>(),
-            ),
-        );
+        let moments =
+            moments(colour, &calls).decorated(
+                ExtractOutputs::<Moments>::fields()
+                    .field("mean", |moments| &moments.mean, part::<i64>())
+                    .field("samples", |moments| &moments.samples, part::<Vec<i64>>()),
+            );
         let spread = Outline::new("spread").param(Param::borrowed::<[i64]>("samples"));
         let spread = reading(
             colour,
@@ -111,7 +111,7 @@ fn fields_are_nodes_and_the_function_runs_once() {
 fn a_part_is_overridden_without_the_whole_being_made() {
     each(|colour| {
         let calls = Arc::<AtomicI64>::default();
-        let moments = moments(colour, &calls).decorated(ExtractFields::<Moments>::new().field(
+        let moments = moments(colour, &calls).decorated(ExtractOutputs::<Moments>::fields().field(
             "mean",
             |moments| &moments.mean,
             part::<i64>(),
@@ -135,7 +135,7 @@ fn by_name(colour: Colour) -> Node {
 fn a_missing_key_is_filled() {
     each(|colour| {
         let by_name = by_name(colour).decorated(
-            ExtractFields::<HashMap<String, i64>>::new().key_or("eu", 9, part::<i64>()).key_or(
+            ExtractOutputs::<HashMap<String, i64>>::fields().key_or("eu", 9, part::<i64>()).key_or(
                 "us",
                 9,
                 part::<i64>(),
@@ -156,8 +156,9 @@ fn a_missing_key_is_filled() {
 #[test]
 fn a_missing_key_that_is_not_filled_fails_when_it_is_asked_for() {
     each(|colour| {
-        let fields =
-            ExtractFields::<HashMap<String, i64>>::new().key("eu", part::<i64>()).key("us", part::<i64>());
+        let fields = ExtractOutputs::<HashMap<String, i64>>::fields()
+            .key("eu", part::<i64>())
+            .key("us", part::<i64>());
         let case = || Case::of([by_name(colour).decorated(fields.clone())]).input("x", 1_i64);
         vec![
             case().gives("eu", 1_i64),
@@ -184,12 +185,12 @@ fn parts_of_parts_are_named_by_what_they_are_parts_of() {
         let nested = function(colour, "nested", ["x"], |[x]| ((x, x + 1), x + 2));
         let nested = nested
             .decorated(
-                UnpackFields::<((i64, i64), i64)>::new()
+                ExtractOutputs::<((i64, i64), i64)>::positions()
                     .field("inner", |nested| &nested.0, part::<(i64, i64)>())
                     .field("outer", |nested| &nested.1, part::<i64>()),
             )
             .decorated(
-                UnpackFields::<(i64, i64)>::new()
+                ExtractOutputs::<(i64, i64)>::positions()
                     .field("second", |inner| &inner.1, part::<i64>())
                     .on("inner"),
             );
@@ -205,7 +206,8 @@ fn parts_of_parts_are_named_by_what_they_are_parts_of() {
 #[test]
 fn the_place_and_the_type_of_a_part_are_known() {
     each(|colour| {
-        let unpack = UnpackFields::<Triple>::new().field("text", |triple| &triple.1, part::<String>());
+        let unpack =
+            ExtractOutputs::<Triple>::positions().field("text", |triple| &triple.1, part::<String>());
         Case::of([triple(colour).decorated(unpack)]).looking(|graph| {
             assert_eq!(outline(graph, "text").to_string(), "text(triple: &(i64, String, i64)) -> String");
         })
@@ -215,9 +217,10 @@ fn the_place_and_the_type_of_a_part_are_known() {
 #[test]
 fn only_what_the_function_gives_is_taken_apart() {
     each(|colour| {
-        let unpack = UnpackFields::<(i64, i64)>::new().field("first", |pair| &pair.0, part::<i64>());
-        let on =
-            UnpackFields::<Triple>::new().field("text", |triple| &triple.1, part::<String>()).on("tripel");
+        let unpack = ExtractOutputs::<(i64, i64)>::positions().field("first", |pair| &pair.0, part::<i64>());
+        let on = ExtractOutputs::<Triple>::positions()
+            .field("text", |triple| &triple.1, part::<String>())
+            .on("tripel");
         Case::of([
             triple(colour).decorated(unpack),
             function(colour, "other", ["x"], |[x]| (x, String::new(), x)).decorated(on),
@@ -236,7 +239,7 @@ fn only_what_the_function_gives_is_taken_apart() {
 #[test]
 fn a_part_cannot_have_the_name_of_another_node() {
     each(|colour| {
-        let unpack = UnpackFields::<Triple>::new().field("taken", |triple| &triple.0, part::<i64>());
+        let unpack = ExtractOutputs::<Triple>::positions().field("taken", |triple| &triple.0, part::<i64>());
         let taken = function(colour, "taken", [], |[]| 1_i64);
         Case::of([triple(colour).decorated(unpack), taken.into()])
             .refused("icosian::graph::duplicate_node", "node `taken` is defined twice")

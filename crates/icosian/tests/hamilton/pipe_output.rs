@@ -1,7 +1,7 @@
 //! `pipe_output`.
 
 use icosian::decorators::{
-    Condition, ExtractFields, Function, Parameterization, Parameterize, PipeOutput, Step, source, value,
+    Condition, ExtractOutputs, Function, Parameterization, Parameterize, PipeOutput, Step, source, value,
 };
 use icosian::{Colour, Node, Output};
 
@@ -27,7 +27,7 @@ fn piped(colour: Colour, pipe: PipeOutput) -> Case {
 fn both(colour: Colour) -> Function {
     let part = || Output::of::<i64>().cloneable::<i64>();
     function(colour, "both", ["a"], |[a]| (a, a)).decorated(
-        ExtractFields::<(i64, i64)>::new().field("e1", |both| &both.0, part()).field(
+        ExtractOutputs::<(i64, i64)>::fields().field("e1", |both| &both.0, part()).field(
             "e2",
             |both| &both.1,
             part(),
@@ -229,7 +229,7 @@ fn what_is_above_a_pipe_sees_what_the_last_step_gives() {
         let part = || Output::of::<i64>().cloneable::<i64>();
         let both = function(colour, "both", ["a"], |[a]| (a, a))
             .decorated(PipeOutput::new().step(grown))
-            .decorated(ExtractFields::<(i64, i64)>::new().field("e2", |both| &both.1, part()));
+            .decorated(ExtractOutputs::<(i64, i64)>::fields().field("e2", |both| &both.1, part()));
         Case::of([both])
             .input("a", 1_i64)
             .nodes(["both <- both.with_grown", "both.raw <- a", "both.with_grown <- both.raw", "e2 <- both"])

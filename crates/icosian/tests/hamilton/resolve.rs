@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use icosian::decorators::{Config, ExtractFields, Parameterize, PipeOutput, Resolve, Step, Tag, value};
+use icosian::decorators::{Config, ExtractOutputs, Parameterize, PipeOutput, Resolve, Step, Tag, value};
 use icosian::{BoxError, Output};
 
 use crate::case::{Case, each, function};
@@ -39,7 +39,7 @@ fn config_says_which_parts_there_are() {
         let resolve = Resolve::new(|config: &Config| {
             let names = config.get::<Vec<String>>("names").ok_or("config has no `names`")?;
             let part = || Output::of::<i64>().cloneable::<i64>();
-            let fields = ExtractFields::<HashMap<String, i64>>::new();
+            let fields = ExtractOutputs::<HashMap<String, i64>>::fields();
             Ok::<_, BoxError>(names.iter().fold(fields, |fields, name| fields.key(name.clone(), part())))
         });
         let f = function(colour, "f", [], |[]| HashMap::from([("a".to_owned(), 1_i64), ("b".to_owned(), 2)]));

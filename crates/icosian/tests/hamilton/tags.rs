@@ -1,7 +1,7 @@
 //! `tag`, `tag_outputs`, and `ray_remote_options`, which are tags too.
 
 use icosian::decorators::{
-    CheckOutput, ExtractFields, Function, Inject, Parameterize, PipeInput, PipeOutput, Remote, Step, Tag,
+    CheckOutput, ExtractOutputs, Function, Inject, Parameterize, PipeInput, PipeOutput, Remote, Step, Tag,
     TagOutputs, list, source, value,
 };
 use icosian::{Colour, Node, Outline, Output, Param};
@@ -11,7 +11,7 @@ use crate::case::{Case, each, function, reading};
 fn extracted(colour: Colour, name: &'static str) -> Function {
     let part = || Output::of::<i64>().cloneable::<i64>();
     function(colour, name, [], |[]| (1_i64, 2_i64)).decorated(
-        ExtractFields::<(i64, i64)>::new().field("first", |pair| &pair.0, part()).field(
+        ExtractOutputs::<(i64, i64)>::fields().field("first", |pair| &pair.0, part()).field(
             "second",
             |pair| &pair.1,
             part(),
