@@ -1,4 +1,4 @@
-use crate::{Args, Cell, NodeError, Port, Projection};
+use crate::{Args, Cell, NodeError, Output, Port, Projection};
 use std::any::Any;
 use std::ops::Range;
 
@@ -172,25 +172,40 @@ impl Args<'_> {
         }
     }
 
-    /// Gives a part of the parameter at `position` as the output.
+    /// Gives a part of the parameter at `position` as the output, which `part` describes: copied when it
+    /// [is light](Output::is_light), borrowed from the whole otherwise.
     ///
     /// # Errors
     /// There is no such part.
     ///
     /// # Examples
     /// ```
-    /// # use icosian_core::{Args, Cell, Port, Projection};
+    /// # use icosian_core::{Args, Cell, Output, Port, Projection};
     /// let first = Projection::new(|pair: &(u8, String)| Some(&pair.0));
     /// let mut cells = [Cell::new((3_u8, String::from("text"))), Cell::default()];
-    /// Args::new(&mut cells, &[Port::new(0, 0)], &[1, 0], 1).project(0, &first)?;
+    /// let mut args = Args::new(&mut cells, &[Port::new(0, 0)], &[1, 0], 1);
+    /// args.project(0, &first, &Output::of::<u8>().cloneable::<u8>())?;
     /// assert_eq!(cells[1].get::<u8>(), Some(&3));
     /// # Ok::<(), icosian_core::NodeError>(())
     /// ```
     #[inline]
-    pub fn project(&mut self, position: usize, projection: &Projection) -> Result<(), NodeError> {
-        let from = self.ports[position].cell as usize;
-        let whole = self.cells[from].share();
-        let found = whole.is_some_and(|whole| self.cells[self.output as usize].put_part(whole, projection));
+    pub fn project(
+        &mut self,
+        position: usize,
+        projection: &Projection,
+        part: &Output,
+    ) -> Result<(), NodeError> {
+        let (from, to) = (self.ports[position].cell as usize, self.output as usize);
+        let found = if part.is_light() {
+            let mut output = std::mem::take(&mut self.cells[to]);
+            let value = self.cells[from].any().and_then(|whole| projection.find(whole));
+            let found = value.is_some_and(|value| part.copy_into(value, &mut output));
+            self.cells[to] = output;
+            found
+        } else {
+            let whole = self.cells[from].share();
+            whole.is_some_and(|whole| self.cells[to].put_part(whole, projection))
+        };
         if found { Ok(()) } else { Err(NodeError::failed("there is no such part")) }
     }
 

@@ -30,6 +30,21 @@ impl Output {
         self
     }
 
+    /// Says that the output is a part of what the parameter at `position` reads, as [`Args::project`](crate::Args::project)
+    /// gives it: what [is light](Self::is_light) keeps nothing.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Keeps, Output};
+    ///
+    /// assert_eq!(Output::of::<u8>().part_of(0).keeps(), Some(Keeps::Part(0)));
+    /// assert_eq!(Output::of::<u8>().cloneable::<u8>().part_of(0).keeps(), None);
+    /// ```
+    #[must_use]
+    pub fn part_of(self, position: u8) -> Self {
+        if self.is_light() { self } else { self.keeping(Keeps::Part(position)) }
+    }
+
     /// Returns which parameter the output keeps, if it does.
     ///
     /// # Examples

@@ -210,8 +210,8 @@ impl Node {
     ) -> Self {
         let outline = Outline::new(name)
             .param(Param::exactly(projection.whole(), whole))
-            .output(part.keeping(Keeps::Part(0)));
-        Self::from_parts(outline, Body::erased(move |args| args.project(0, &projection)))
+            .output(part.clone().part_of(0));
+        Self::from_parts(outline, Body::erased(move |args| args.project(0, &projection, &part)))
     }
 
     fn new<T: Any>(outline: Outline, body: Body) -> Self {

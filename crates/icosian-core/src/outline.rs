@@ -118,6 +118,8 @@ pub struct Output {
     value_type: ValueType,
     needs_drop: bool,
     duplicate: Option<fn(&Cell) -> Option<Cell>>,
+    /// How a value is written into a cell from where it is borrowed, when that costs less than keeping what it is part of.
+    copy: Option<fn(&dyn Any, &mut Cell) -> bool>,
     pub(crate) keeps: Option<Keeps>,
     #[cfg(feature = "serde")]
     serialize: Option<Serialize>,
@@ -139,6 +141,7 @@ impl Output {
             value_type: ValueType::of::<T>(),
             needs_drop: std::mem::needs_drop::<T>(),
             duplicate: None,
+            copy: None,
             keeps: None,
             #[cfg(feature = "serde")]
             serialize: None,
@@ -153,7 +156,13 @@ impl Output {
     /// ```
     #[must_use]
     pub fn cloneable<T: Any + Send + Sync + Clone>(mut self) -> Self {
+        /// As many bytes are copied as soon as a count is changed that threads share.
+        const LIGHT: usize = 64;
         self.duplicate = Some(|cell| cell.get::<T>().cloned().map(Cell::new));
+        if !std::mem::needs_drop::<T>() && size_of::<T>() <= LIGHT {
+            self.copy =
+                Some(|value, cell| value.downcast_ref::<T>().map(|value| cell.put(value.clone())).is_some());
+        }
         self
     }
 
@@ -206,6 +215,25 @@ impl Output {
     #[must_use]
     pub const fn is_cloneable(&self) -> bool {
         self.duplicate.is_some()
+    }
+
+    /// Returns whether a value is copied rather than kept as a part of another: it is small, owns nothing and can be cloned.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Output;
+    ///
+    /// assert!(Output::of::<u8>().cloneable::<u8>().is_light());
+    /// assert!(!Output::of::<String>().cloneable::<String>().is_light());
+    /// ```
+    #[must_use]
+    pub const fn is_light(&self) -> bool {
+        self.copy.is_some()
+    }
+
+    /// Writes a copy of `value` into `cell`; says whether that was possible.
+    pub(crate) fn copy_into(&self, value: &dyn Any, cell: &mut Cell) -> bool {
+        self.copy.is_some_and(|copy| copy(value, cell))
     }
 
     /// Returns whether values can be serialized.

@@ -111,6 +111,12 @@ impl Projection {
         self.part
     }
 
+    /// Returns the part of what a cell holds, while that lies there.
+    #[inline]
+    pub(crate) fn find<'a>(&'a self, whole: &'a dyn Any) -> Option<&'a dyn Any> {
+        self.project.project(whole)
+    }
+
     /// Returns the part of `whole`, which it keeps; `None` when there is none.
     ///
     /// # Examples

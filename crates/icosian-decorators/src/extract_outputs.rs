@@ -14,7 +14,8 @@ use crate::wrong::Decorated;
 /// `#[extract_fields]` and `#[unpack_fields]` are the same decorator under the names that its users may know it by:
 /// [`fields`](Self::fields) and [`positions`](Self::positions).
 ///
-/// The function runs once, and a part is not copied: who reads it borrows from the whole.
+/// The function runs once, and who reads a part borrows it from the whole; only parts that are small and own nothing, such as
+/// numbers, are copied, because that costs less.
 ///
 /// # Examples
 /// ```

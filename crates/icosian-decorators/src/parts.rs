@@ -5,8 +5,7 @@ use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use icosian_core::{
-    Args, Body, Keeps, Name, Node, NodeError, Outline, Output, Param, Projection, Role, Scope, ValueType,
-    sinks,
+    Args, Body, Name, Node, NodeError, Outline, Output, Param, Projection, Role, Scope, ValueType, sinks,
 };
 
 use crate::wrong::{Decorated, unknown_node, wrong};
@@ -147,12 +146,12 @@ impl PartOf {
     fn node(&self, whole: &Outline, decorator: &'static str) -> Node {
         let outline = Outline::new(&self.name)
             .param(Param::exactly(self.projection.whole(), whole.name()))
-            .output(self.output.clone().keeping(Keeps::Part(0)))
+            .output(self.output.clone().part_of(0))
             .in_role(Role::MadeBy(decorator));
         let outline = whole.place().into_iter().fold(outline, Outline::at);
-        let (projection, missing) = (self.projection.clone(), self.missing.clone());
+        let Self { projection, missing, output: part, .. } = self.clone();
         let body = Body::erased(move |args| {
-            args.project(0, &projection)
+            args.project(0, &projection, &part)
                 .map_err(|error| missing.as_ref().map_or(error, |missing| missing(args)))
         });
         Node::from_parts(outline, body)

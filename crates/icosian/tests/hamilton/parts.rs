@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use icosian::decorators::ExtractOutputs;
+use icosian::prelude::*;
 use icosian::{Colour, Node, Outline, Output, Param};
 
 use crate::case::{Case, each, function, outline, reading};
@@ -54,6 +55,30 @@ fn a_subset_of_the_positions_is_enough() {
         let case = Case::of([triple(colour).decorated(unpack)]).input("x", 3_i64);
         case.nodes(["text <- triple", "triple <- x"]).gives("text", "3!".to_owned())
     });
+}
+
+/// A number is copied out of the whole, which may then be taken though it cannot be cloned; a list is borrowed, and keeps it.
+#[test]
+fn a_light_part_does_not_keep_the_whole() {
+    let driver = |mean: bool| {
+        let parts = ExtractOutputs::<Moments>::fields();
+        let parts = if mean {
+            parts.field("part", |moments| &moments.mean, part::<i64>())
+        } else {
+            parts.field("part", |moments| &moments.samples, part::<Vec<i64>>())
+        };
+        let taker = Outline::new("length").param(Param::taken::<Moments>("moments"));
+        let taker = Node::sync(taker, |args| Ok(args.take_with::<Moments>(0, None).samples.len()));
+        let flow = Dataflow::new("flow")
+            .with_node(moments(Colour::Sync, &Arc::default()).decorated(parts))
+            .with_node(taker);
+        Driver::builder().with_dataflow(flow).build().unwrap()
+    };
+    let wanted = ["part", "length"];
+    let values = driver(true).execute_named(wanted, inputs! {}).unwrap();
+    assert_eq!((values.get::<i64>("part"), values.get::<usize>("length")), (Some(&2), Some(&3)));
+    let refused = driver(false).execute_named(wanted, inputs! {}).unwrap_err();
+    assert!(refused.to_string().contains("is not `Clone`"), "{refused}");
 }
 
 struct Moments {
