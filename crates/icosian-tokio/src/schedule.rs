@@ -1,4 +1,4 @@
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
@@ -7,7 +7,8 @@ use std::time::Duration;
 use futures::future::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
 use icosian_adapter::{AsyncRun, Begun, Done, Executed, Job, Receipt, Running, Stop};
-use icosian_core::{Colour, Name, Outline, Placement};
+use icosian_core::{Colour, Group, Name, Outline, Placement};
+use rustc_hash::FxHashMap;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::timeout;
 
@@ -23,8 +24,10 @@ pub(crate) struct Schedule<'a> {
     bounds: &'a Bounds,
     threads: &'a Threads,
     lanes: Vec<Lane>,
-    /// The lanes by their limits' groups; none for all nodes that take time.
-    by_group: HashMap<Option<Name>, usize>,
+    /// The lanes of groups.
+    by_group: FxHashMap<Name, usize>,
+    /// The lane of all nodes that take time.
+    of_all: Option<usize>,
     /// What has begun, or asked for a turn, and is not polled yet.
     new: Vec<Wait>,
     /// How many jobs have begun since others had their turn.
@@ -132,7 +135,15 @@ async fn in_time(mut running: Running, limit: Option<Duration>) -> Done {
 
 impl<'a> Schedule<'a> {
     pub(crate) fn new(bounds: &'a Bounds, threads: &'a Threads) -> Self {
-        Self { bounds, threads, lanes: Vec::new(), by_group: HashMap::new(), new: Vec::new(), begun: 0 }
+        Self {
+            bounds,
+            threads,
+            lanes: Vec::new(),
+            by_group: FxHashMap::default(),
+            of_all: None,
+            new: Vec::new(),
+            begun: 0,
+        }
     }
 
     pub(crate) async fn run(mut self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
@@ -199,13 +210,7 @@ impl<'a> Schedule<'a> {
             return self.begin(run, job, Turns::default());
         };
         let lane = match outline.group() {
-            Some(group) => {
-                let limit = self
-                    .bounds
-                    .group(group)
-                    .ok_or_else(|| Stop::adapter(format!("it has no limit for group `{}`", group.name())))?;
-                Some(self.lane(Some(group.name()), limit))
-            }
+            Some(group) => Some(self.lane_of(group)?),
             None => self.lane_of_all(outline),
         };
         match lane {
@@ -217,16 +222,33 @@ impl<'a> Schedule<'a> {
     /// Returns the lane of the limit of all nodes that take time, if there is one and the node does.
     fn lane_of_all(&mut self, outline: &Outline) -> Option<usize> {
         let takes_time = outline.colour() == Colour::Async || outline.placement() != Placement::Inline;
-        let limit = self.bounds.nodes_at_a_time.clone().filter(|_| takes_time)?;
-        Some(self.lane(None, limit))
+        if !takes_time {
+            return None;
+        }
+        if self.of_all.is_none() {
+            let limit = self.bounds.nodes_at_a_time.clone()?;
+            self.of_all = Some(self.new_lane(false, limit));
+        }
+        self.of_all
     }
 
-    fn lane(&mut self, group: Option<&Name>, limit: Limit) -> usize {
-        *self.by_group.entry(group.cloned()).or_insert_with(|| {
-            let is_group = group.is_some();
-            self.lanes.push(Lane { is_group, limit, waiting: VecDeque::new(), asks: false });
-            self.lanes.len() - 1
-        })
+    /// Returns the lane of a group.
+    fn lane_of(&mut self, group: &Group) -> Result<usize, Stop> {
+        if let Some(lane) = self.by_group.get(group.name()) {
+            return Ok(*lane);
+        }
+        let limit = self
+            .bounds
+            .group(group)
+            .ok_or_else(|| Stop::adapter(format!("it has no limit for group `{}`", group.name())))?;
+        let lane = self.new_lane(true, limit);
+        self.by_group.insert(group.name().clone(), lane);
+        Ok(lane)
+    }
+
+    fn new_lane(&mut self, is_group: bool, limit: Limit) -> usize {
+        self.lanes.push(Lane { is_group, limit, waiting: VecDeque::new(), asks: false });
+        self.lanes.len() - 1
     }
 
     fn wait(&mut self, run: &mut AsyncRun<'_>, lane: usize, waiting: Waiting) -> Result<(), Stop> {
