@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use icosian_core::{
-    Body, Caps, Cell, Colour, Decorator, DecoratorSpec, HeldArgs, Node, NodeError, Phase, Placement,
+    Args, Body, Caps, Cell, Colour, Decorator, DecoratorSpec, HeldArgs, Node, NodeError, Phase, Placement,
     RunContext, Scope, Task,
 };
 
@@ -175,22 +175,45 @@ impl Decorator for Retry {
 /// Returns the body that calls `inner` until it works, and sleeps on its thread in between.
 /// It looks at the context at `context` now and then, where there is one.
 fn blocking(retry: Retry, inner: Body, context: usize) -> Body {
-    Body::erased(move |args| {
-        let mut delays = None;
-        for _ in 1..retry.attempts {
-            match inner.call(&mut args.again().part(0..context), &mut None) {
-                Err(error) if retry.is_worth_it(&error) => {
-                    let delays = delays.get_or_insert_with(|| retry.delays());
-                    let delay = delays.as_mut().and_then(Iterator::next).unwrap_or_default();
-                    if context < args.len() && !rested(args.borrow::<RunContext>(context), delay) {
-                        return Err(error);
-                    }
-                }
-                outcome => return outcome,
+    let again = Again { retry, inner: inner.clone(), context };
+    Body::erased(move |args| match inner.call(&mut args.again().part(0..context), &mut None) {
+        Ok(()) => Ok(()),
+        Err(error) => again.from(error, args),
+    })
+}
+
+/// What calls a function after its first failure.
+struct Again {
+    retry: Retry,
+    inner: Body,
+    context: usize,
+}
+
+impl Again {
+    #[cold]
+    fn from(&self, mut error: NodeError, args: &mut Args<'_>) -> Result<(), NodeError> {
+        let Self { retry, inner, context } = self;
+        let mut delays = retry.delays();
+        for left in (1..retry.attempts).rev() {
+            if !retry.is_worth_it(&error) {
+                break;
+            }
+            let delay = delays.as_mut().and_then(Iterator::next).unwrap_or_default();
+            if *context < args.len() && !rested(args.borrow::<RunContext>(*context), delay) {
+                break;
+            }
+            let outcome = if left > 1 {
+                inner.call(&mut args.again().part(0..*context), &mut None)
+            } else {
+                inner.call(&mut args.part(0..*context), &mut None)
+            };
+            match outcome {
+                Ok(()) => return Ok(()),
+                Err(again) => error = again,
             }
         }
-        inner.call(&mut args.part(0..context), &mut None)
-    })
+        Err(error)
+    }
 }
 
 /// Sleeps on this thread, unless nobody waits for the execution any more; says whether to go on.
