@@ -65,6 +65,8 @@ enum Style {
     Github,
     /// XML for build servers
     Junit,
+    /// The compiler's JSON, a line each, for editors
+    Rustc,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -169,6 +171,7 @@ fn write(report: &Report, style: Style, screen: &mut Screen<'_>) -> io::Result<(
         Style::Sarif => Format::Sarif,
         Style::Github => Format::Github,
         Style::Junit => Format::Junit,
+        Style::Rustc => Format::Rustc,
     };
     format.write(report, screen.out())
 }

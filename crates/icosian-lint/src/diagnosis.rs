@@ -1,5 +1,5 @@
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use icosian_rules::{Card, Edit, Finding, Level, Safety};
@@ -174,6 +174,13 @@ impl Diagnosis {
     #[must_use]
     pub fn place(&self) -> &Place {
         &self.label.place
+    }
+
+    /// Returns lines of the file, with their numbers.
+    pub(crate) fn lines(&self, numbers: RangeInclusive<usize>) -> impl Iterator<Item = (usize, &str)> {
+        let before = numbers.start() - 1;
+        let count = numbers.end().saturating_sub(before);
+        (1..).zip(self.source.text().lines()).skip(before).take(count)
     }
 
     /// Returns what is written beside that place; it may be empty.

@@ -3,6 +3,7 @@
 mod github;
 mod json;
 mod junit;
+mod rustc;
 mod sarif;
 mod short;
 
@@ -35,6 +36,8 @@ pub enum Format {
     Github,
     /// `JUnit`'s XML, for build servers.
     Junit,
+    /// A line of JSON each, in the form of the compiler's diagnostics, for editors.
+    Rustc,
 }
 
 impl Format {
@@ -52,6 +55,7 @@ impl Format {
             Self::Sarif => sarif::write(report, out),
             Self::Github => github::write(report, out),
             Self::Junit => junit::write(report, out),
+            Self::Rustc => rustc::write(report, out),
         }
     }
 }
@@ -80,8 +84,22 @@ mod tests {
             ("sarif", Format::Sarif),
             ("github", Format::Github),
             ("junit", Format::Junit),
+            ("rustc", Format::Rustc),
         ] {
             insta::assert_snapshot!(name, written(format));
         }
+    }
+
+    #[test]
+    fn editors_read_findings_as_the_compilers() {
+        use cargo_metadata::diagnostic::{Applicability, Diagnostic};
+
+        let lines = written(Format::Rustc);
+        let told: Vec<Diagnostic> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let codes: Vec<_> = told.iter().map(|it| it.code.as_ref().map(|code| code.code.as_str())).collect();
+        assert_eq!(codes, [Some("ICO0404"), Some("ICO0011"), None]);
+        let moved = told[0].children.iter().find(|child| !child.spans.is_empty()).unwrap();
+        assert_eq!(moved.spans[0].suggestion_applicability, Some(Applicability::MachineApplicable));
+        assert_eq!(moved.spans[0].suggested_replacement.as_deref(), Some(""));
     }
 }

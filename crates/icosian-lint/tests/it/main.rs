@@ -1,4 +1,5 @@
 //! What a linter says of source code.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod allows;
 mod files;
@@ -6,9 +7,13 @@ mod fixes;
 mod mangled;
 mod names;
 mod rules;
+mod sarif;
 
 use icosian_lint::{Linter, Report, Settings};
 use icosian_rules::Level;
+
+/// A package that is wrong on purpose.
+const FAULTY: &str = "../../examples/faulty-pipeline";
 
 /// Returns a linter that tells everything.
 fn strict() -> Linter {

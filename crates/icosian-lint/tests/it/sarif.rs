@@ -1,0 +1,49 @@
+//! Reports as SARIF, judged by the standard's own schema.
+
+use std::path::Path;
+use std::process::Command;
+
+use boon::{Compiler, Schemas};
+use icosian_lint::{Format, Linter, Settings};
+use serde_json::{Value, json};
+
+use crate::FAULTY;
+
+/// Returns the schema's text, from the sources of the package that has it.
+fn schema() -> Value {
+    let version = Command::new("rustc").arg("-vV").output().unwrap().stdout;
+    let version = String::from_utf8(version).unwrap();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    // Packages for other platforms are not there.
+    let options = ["--offline", "--filter-platform", host].map(str::to_owned);
+    let metadata = cargo_metadata::MetadataCommand::new().other_options(options).exec().unwrap();
+    let package = metadata.packages.iter().find(|package| *package.name == "serde-sarif").unwrap();
+    let file = package.manifest_path.with_file_name("src").join("schema.json");
+    serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
+
+fn written(linter: &Linter, path: &Path) -> Value {
+    let mut text = Vec::new();
+    Format::Sarif.write(&linter.lint(&[path.to_owned()]), &mut text).unwrap();
+    serde_json::from_slice(&text).unwrap()
+}
+
+#[test]
+fn a_report_is_what_the_standard_says() {
+    let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+    compiler.add_resource("sarif.json", schema()).unwrap();
+    let schema = compiler.compile("sarif.json", &mut schemas).unwrap();
+
+    let linter = Linter::new(Settings::find(FAULTY.as_ref()).unwrap());
+    let faulty = written(&linter, FAULTY.as_ref());
+    assert!(faulty["runs"][0]["results"].as_array().unwrap().len() > 20);
+    let not_rust = written(&linter, "Cargo.toml".as_ref());
+    let nothing = written(&linter, "src/lib.rs".as_ref());
+    for report in [&faulty, &not_rust, &nothing] {
+        schemas.validate(report, schema).unwrap_or_else(|error| panic!("{error:#}"));
+    }
+
+    let mut wrong = faulty;
+    wrong["runs"][0]["results"][0]["level"] = json!("deny");
+    schemas.validate(&wrong, schema).unwrap_err();
+}
