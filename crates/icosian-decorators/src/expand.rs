@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
 use icosian_core::{
-    AdapterSpec, Config, Dataflow, DecorateError, Decoration, Decorator, Function, Mark, Name, Node, Outline,
-    Phase, Place, Placed, Problems, Role, Scope, Verdict, is_own, judge,
+    AdapterSpec, Config, Dataflow, DecorateError, Decoration, Decorator, Function, Name, Node, Outline,
+    Phase, Problems, Role, Scope, Verdict, is_own, judge,
 };
 
+use crate::sent::{Names, Sent};
 use crate::variants::Variants;
-use crate::wrong::{Decorated, suggested, wrong};
+use crate::wrong::{Decorated, marked, wrong};
 
 /// Applies the decorators of all functions, and returns the nodes of each dataflow.
 ///
@@ -59,13 +60,6 @@ struct Kept {
     decorations: Vec<Decoration>,
 }
 
-/// A decorator that one function puts on another.
-struct Sent {
-    target: Name,
-    decoration: Decoration,
-    from: Outline,
-}
-
 impl Flow<'_> {
     fn nodes(
         &self,
@@ -82,12 +76,12 @@ impl Flow<'_> {
             return functions.into_iter().map(|function| own(function.into_parts().0)).collect();
         }
         let mut sent = Vec::new();
-        let mut names = Vec::new();
+        let mut names = Names::default();
         let mut kept = Vec::with_capacity(functions.len());
         let mut nodes = Vec::with_capacity(functions.len());
         for function in functions {
             let is_plain = function.decorations().is_empty();
-            names.push(function.node().name().clone());
+            names.add(function.node().name());
             let (node, decorations) = function.into_parts();
             let node = own(node);
             if is_plain {
@@ -96,14 +90,21 @@ impl Flow<'_> {
             }
             match self.resolved(node, decorations, variants, &mut sent) {
                 Ok(Some(function)) => {
-                    names.push(function.node.name().clone());
+                    names.add(function.node.name());
                     kept.push(function);
                 }
                 Ok(None) => {}
                 Err(wrong) => problems.extend(wrong),
             }
         }
-        self.deliver(sent, &names, &mut kept, problems);
+        for sent in sent {
+            let put = |target: &Name, decoration: &Decoration| {
+                let is_target = |it: &&mut Kept| it.function.name() == target || it.node.name() == target;
+                let targets = kept.iter_mut().filter(is_target);
+                targets.map(|target| target.decorations.push(decoration.clone())).count() > 0
+            };
+            sent.deliver(&self.name, &names, put, problems);
+        }
         for function in kept {
             if function.decorations.is_empty() {
                 nodes.push(function.node);
@@ -158,12 +159,8 @@ impl Flow<'_> {
             if nodes.is_empty() {
                 break;
             }
-            sent.extend(sends.into_iter().map(|(target, decorator)| Sent {
-                target,
-                decoration: Decoration::new(decorator, decoration.place()),
-                from: function.clone(),
-            }));
             nodes = placed(decoration.decorator().decorate(nodes, &scope), &decoration, &function)?;
+            sent.push(Sent { sends, by: decoration, from: function.clone() });
         }
         Ok(nodes.pop().map(|node| Kept { function, node, decorations: rest }))
     }
@@ -191,40 +188,6 @@ impl Flow<'_> {
             nodes = placed(around, decoration, function)?;
         }
         Ok(nodes.swap_remove(0))
-    }
-
-    /// Puts the decorators that functions send on their targets.
-    fn deliver(
-        &self,
-        sent: Vec<Sent>,
-        names: &[Name],
-        kept: &mut [Kept],
-        problems: &mut Problems<DecorateError>,
-    ) {
-        for Sent { target, decoration, from } in sent {
-            let mut found = false;
-            for function in kept.iter_mut() {
-                if *function.function.name() == target || *function.node.name() == target {
-                    function.decorations.push(decoration.clone());
-                    found = true;
-                }
-            }
-            // A target that config does not keep needs nothing.
-            if !found && !names.contains(&target) {
-                let known: Vec<_> =
-                    names.iter().map(Name::as_str).filter(|name| *from.name() != **name).collect();
-                let error = wrong(
-                    "icosian::decorators::unknown_target",
-                    format!(
-                        "`{}` is put on `{target}`, which is no function of `{}`",
-                        from.name(),
-                        self.name
-                    ),
-                    suggested(&target, &known, "name a function of the same dataflow"),
-                );
-                problems.extend(marked(error.into(), &decoration, &from));
-            }
-        }
     }
 
     /// Applies the decorators of all later phases.
@@ -354,23 +317,6 @@ fn own_decorated(
 /// Gives problems that speak of no place those of the decorator and the function.
 fn placed<T>(made: Decorated<T>, decoration: &Decoration, function: &Outline) -> Decorated<T> {
     made.map_err(|problems| marked(problems, decoration, function))
-}
-
-fn marked(
-    problems: Problems<DecorateError>,
-    decoration: &Decoration,
-    function: &Outline,
-) -> Problems<DecorateError> {
-    let name = decoration.decorator().spec().name();
-    let marks = || {
-        let mark = |place: Option<Place>, label: String| place.map(|place| Mark::new(place, label));
-        let own = mark(decoration.place(), format!("this `{name}`"));
-        let above = mark(function.place(), "above this function".to_owned());
-        own.into_iter().chain(above).collect()
-    };
-    let mut all = Problems::default();
-    all.extend(problems.into_iter().map(|problem: Placed<DecorateError>| problem.or_at(marks)));
-    all
 }
 
 #[cfg(test)]

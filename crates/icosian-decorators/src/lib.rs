@@ -14,6 +14,7 @@ mod catalogue;
 mod condition;
 mod expand;
 mod points;
+mod sent;
 mod step;
 mod validator;
 mod variants;
