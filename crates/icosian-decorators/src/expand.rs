@@ -81,7 +81,7 @@ impl Flow<'_> {
         let mut nodes = Vec::with_capacity(functions.len());
         for function in functions {
             let is_plain = function.decorations().is_empty();
-            names.add(function.node().name());
+            names.add_function(&function);
             let (node, decorations) = function.into_parts();
             let node = own(node);
             if is_plain {
@@ -324,7 +324,7 @@ mod tests {
     use icosian_core::Config;
 
     use super::*;
-    use crate::{Exclude, Mutate, Resolve, Tag, Timeout};
+    use crate::{Condition, ConfigWhen, Exclude, Mutate, MutateTarget, Resolve, Tag, Timeout};
 
     fn expanded(function: impl Into<Function>) -> Result<Vec<String>, String> {
         let flow = Dataflow::new("flow").with_node(function);
@@ -368,11 +368,53 @@ mod tests {
     }
 
     #[test]
-    fn a_mutator_whose_target_config_drops_is_nothing() {
-        let step = Outline::new("step").param(icosian_core::Param::borrowed::<u64>("given"));
-        let step = Node::sync(step, |args| Ok(*args.borrow::<u64>(0))).decorated(Mutate::of(["f"]));
-        let flow = Dataflow::new("flow").with_node(step).with_node(f().decorated(Exclude));
-        let nodes = expand(vec![flow], &Config::new(), &AdapterSpec::new("plain")).unwrap();
-        assert!(nodes.concat().is_empty());
+    fn a_mutator_needs_one_target_that_config_keeps() {
+        let step = |target: MutateTarget| {
+            let step = Outline::new("step").param(icosian_core::Param::borrowed::<u64>("given"));
+            let mutate = Mutate::new().target(MutateTarget::of("f")).target(target);
+            Node::sync(step, |args| Ok(*args.borrow::<u64>(0))).decorated(mutate)
+        };
+        let names = |step: Function, config: &Config| {
+            let variant = Node::sync(Outline::new("g__prod"), |_| Ok(1_u64));
+            let variant = variant.decorated(ConfigWhen::new(Condition::when("env", "prod")));
+            let flow =
+                Dataflow::new("flow").with_node(step).with_node(f().decorated(Exclude)).with_node(variant);
+            match expand(vec![flow], config, &AdapterSpec::new("plain")) {
+                Ok(nodes) => nodes.concat().iter().map(|node| node.name().to_string()).collect::<Vec<_>>(),
+                Err(wrong) => vec![wrong.to_string()],
+            }
+        };
+        let (dev, prod) = (Config::new(), Config::new().with("env", "prod"));
+        let of = MutateTarget::of;
+        // The variant is there, and `f` is not.
+        assert_eq!(names(step(of("g")), &prod), ["g.raw", "g.with_step", "g"]);
+        assert_eq!(names(step(of("g__prod")), &prod), ["g.raw", "g.with_step", "g"]);
+        // Nothing is there.
+        assert_eq!(names(step(of("g")), &dev), ["`step` is put on `g`, which config drops"]);
+        assert_eq!(
+            names(step(of("g")).decorated(ConfigWhen::new(Condition::when("env", "prod"))), &dev),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn a_mutator_of_what_config_drops_says_so() {
+        let step = |mutate| {
+            let step = Outline::new("step").param(icosian_core::Param::borrowed::<u64>("given"));
+            Node::sync(step, |args| Ok(*args.borrow::<u64>(0))).decorated(mutate)
+        };
+        let told = |mutate: Mutate| {
+            let variant = f().decorated(ConfigWhen::new(Condition::when("env", "prod")).named("g"));
+            let flow = Dataflow::new("flow").with_node(step(mutate)).with_node(variant);
+            expand(vec![flow], &Config::new(), &AdapterSpec::new("plain"))
+                .map(|_| ())
+                .map_err(|it| it.to_string())
+        };
+        let with_none = expanded(step(Mutate::of(["step"])));
+        assert_eq!(with_none, Err("`step` is put on `step`, which is no node itself".to_owned()));
+        assert_eq!(told(Mutate::of(["g"])), Err("`step` is put on `g`, which config drops".to_owned()));
+        // A step that is left out itself is missed nowhere.
+        let also_prod = MutateTarget::of("g").when(Condition::when("env", "prod"));
+        assert_eq!(told(Mutate::new().target(also_prod)), Ok(()));
     }
 }

@@ -2,7 +2,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use icosian_core::{
-    DecorateError, Decoration, Decorator, DecoratorSpec, Name, Node, Outline, Problems, Scope, Sends,
+    DecorateError, Decoration, Decorator, DecoratorSpec, Function, Name, Node, Outline, Problems, Scope,
+    Sends,
 };
 
 use crate::wrong::{Decorated, marked, suggested, wrong};
@@ -17,17 +18,34 @@ pub(crate) struct Sent {
 
 /// What the functions of a dataflow are called, and the nodes that they become.
 #[derive(Debug, Default)]
-pub(crate) struct Names(Vec<Name>);
+pub(crate) struct Names {
+    all: Vec<Name>,
+    /// Those of functions that are no nodes whatever the config.
+    never: Vec<Name>,
+}
 
 impl Names {
     pub(crate) fn add(&mut self, name: &Name) {
-        self.0.push(name.clone());
+        self.all.push(name.clone());
+    }
+
+    /// Notes the names of a function before anything is done with it: its own, and that of the node that it is a variant of.
+    pub(crate) fn add_function(&mut self, function: &Function) {
+        let outline = function.node().outline();
+        self.add(outline.name());
+        for decoration in function.decorations() {
+            let decorator = decoration.decorator();
+            if ["exclude", "mutate"].contains(&decorator.spec().name()) {
+                self.never.push(outline.name().clone());
+            }
+            self.all.extend(decorator.variant_of(outline));
+        }
     }
 
     /// Returns each once, but for `own`.
     fn others(&self, own: &Name) -> Vec<&str> {
         let mut seen = HashSet::new();
-        self.0.iter().filter(|name| *name != own && seen.insert(*name)).map(Name::as_str).collect()
+        self.all.iter().filter(|name| *name != own && seen.insert(*name)).map(Name::as_str).collect()
     }
 }
 
@@ -42,18 +60,38 @@ impl Sent {
     ) {
         let Self { sends, by, from } = self;
         let name = by.decorator().spec().name();
+        let mut told = |error: DecorateError| problems.extend(marked(error.into(), &by, &from));
+        let mut dropped = Vec::new();
+        let mut is_of_use = false;
         for (target, decorator) in sends {
             let decoration = Decoration::new(Arc::new(PutBy { name, decorator }), by.place());
-            // A target that config does not keep needs nothing.
-            if !put(&target, &decoration) && !names.0.contains(&target) {
-                let error = wrong(
+            if put(&target, &decoration) {
+                is_of_use = true;
+            } else if names.all.contains(&target) {
+                dropped.push(target);
+            } else {
+                is_of_use = true;
+                told(wrong(
                     "icosian::decorators::unknown_target",
                     format!("`{}` is put on `{target}`, which is no function of `{dataflow}`", from.name()),
                     suggested(&target, &names.others(from.name()), "name a function of the same dataflow"),
-                );
-                problems.extend(marked(error.into(), &by, &from));
+                ));
             }
         }
+        // Where others are there, one that is not needs nothing.
+        if is_of_use || dropped.is_empty() {
+            return;
+        }
+        let (never, by_config): (Vec<_>, Vec<_>) =
+            dropped.iter().partition(|target| names.never.contains(target));
+        let (targets, why) =
+            if by_config.is_empty() { (never, "is no node itself") } else { (by_config, "config drops") };
+        let targets: Vec<_> = targets.iter().map(|target| format!("`{target}`")).collect();
+        told(wrong(
+            "icosian::decorators::dropped_target",
+            format!("`{}` is put on {}, which {why}", from.name(), targets.join(", ")),
+            format!("let config drop `{}` too, or put it on a function that is a node", from.name()),
+        ));
     }
 }
 
