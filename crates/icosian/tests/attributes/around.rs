@@ -1,6 +1,6 @@
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use icosian::NodeError;
 use icosian::prelude::*;
@@ -83,6 +83,17 @@ pub(crate) mod waiting {
         std::future::pending().await
     }
 
+    /// Has spent its time before it waits for the first time, and would be ready then.
+    #[timeout("1ms")]
+    pub async fn busy() -> u64 {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_millis(2) {
+            std::hint::spin_loop();
+        }
+        tokio::task::yield_now().await;
+        1
+    }
+
     #[limit("database", at_a_time = 1)]
     #[timeout(Duration::from_secs(5))]
     pub async fn early() -> u64 {
@@ -108,4 +119,11 @@ async fn time_and_groups_are_limited() {
     assert_eq!(nodes.await.unwrap(), (1, 2, 3));
     let error = driver.execute::<waiting::late>(inputs! {}).await.unwrap_err();
     assert!(error.to_string().contains("late"), "{error:?}");
+}
+
+#[tokio::test]
+async fn what_a_body_does_before_it_waits_counts() {
+    let driver = build(waiting::dataflow(), &Config::new()).unwrap();
+    let error = driver.execute::<waiting::busy>(inputs! {}).await.unwrap_err();
+    assert_eq!(error.to_string(), "node `busy` was not done within 1ms");
 }
