@@ -254,7 +254,9 @@ impl Retrying {
         self.attempts += 1;
         self.in_a_row += 1;
         self.state = State::Runs;
-        let outcome = made.inner.call(&mut self.held.args().part(0..made.context), &mut self.task);
+        let is_last = self.attempts >= made.retry.attempts;
+        let mut args = if is_last { self.held.last_args() } else { self.held.args() };
+        let outcome = made.inner.call(&mut args.part(0..made.context), &mut self.task);
         (outcome.is_err() || made.inner.colour() == Colour::Sync).then_some(outcome)
     }
 
