@@ -32,6 +32,19 @@ fn arguments_that_are_not_there() {
 }
 
 #[test]
+fn a_function_to_fall_back_to_has_no_name_before_it() {
+    check_above(
+        "#[fallback(function = g)]",
+        "2:12-20: `#[fallback]` has no argument `function`; write `value = ..`, `with = |error| ..`, or only the path of a \
+         function, as in `#[fallback(other)]`",
+    );
+    check_above(
+        "#[fallback(valeu = 1.0)]",
+        "2:12-17: `#[fallback]` has no argument `valeu`; did you mean `value`?",
+    );
+}
+
+#[test]
 fn arguments_that_are_missing() {
     check_above("#[retry]", "2:3-8: `#[retry]` does not say how often to try; write `attempts = 3`");
     check_above("#[timeout]", "2:3-10: `#[timeout]` does not say how long; write `#[timeout(\"2s\")]`");

@@ -283,6 +283,21 @@
 //!         Err(io::ErrorKind::TimedOut.into())
 //!     }
 //!
+//!     /// Where it fails, `unknown` is called with the same `id`; it may be async too.
+//!     #[fallback(unknown)]
+//!     pub async fn customer(id: u64) -> io::Result<String> {
+//!         Err(io::Error::other(format!("no route to {id}")))
+//!     }
+//!
+//!     fn unknown(id: u64) -> String {
+//!         format!("customer {id}")
+//!     }
+//!
+//!     #[fallback(with = |error: &icosian::NodeError| format!("unknown: {error}"))]
+//!     pub fn country(code: &str) -> Result<String, std::str::Utf8Error> {
+//!         Ok(code.to_uppercase())
+//!     }
+//!
 //!     #[offload]
 //!     pub fn digest(text: &str) -> usize {
 //!         text.len()
@@ -292,6 +307,9 @@
 //! let driver = AsyncDriver::builder().with_dataflow(fetched::dataflow()).build()?;
 //! let text = "long".to_owned();
 //! assert_eq!(driver.execute::<(fetched::rate, fetched::digest)>(inputs! { text }).await?, (1.0, 4));
+//! let inputs = inputs! { id: 7_u64, code: "eu".to_owned() };
+//! let named = driver.execute::<(fetched::customer, fetched::country)>(inputs).await?;
+//! assert_eq!(named, ("customer 7".to_owned(), "EU".to_owned()));
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
