@@ -3,7 +3,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Expr, Ident, Path, Token};
+use syn::{Expr, Ident, Lit, Path, Token};
 
 use super::argument::{Reading, equals};
 use super::{Decorates, Read, Scope, binding, check_called};
@@ -35,6 +35,8 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
             let given: Expr = equals(input)?;
             let tokens = name.to_token_stream();
             (if name == "value" { Fallback::Value(given) } else { Fallback::With(given) }, tokens)
+        } else if input.peek(Lit) {
+            return Err(reading.nameless(input, "value = {}"));
         } else {
             let function = binding::function(input)?;
             let tokens = function.to_token_stream();

@@ -41,7 +41,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         Ok(())
     });
     if !says_attempts {
-        reading.refuse("does not say how often to try; write `attempts = 3`");
+        reading.refuse_missing("does not say how often to try; write `attempts = 3`");
     }
     if let (Some(_), Some(when_any)) = (&retry.when, &retry.when_any) {
         let why = "`when` and `when_any` both say which errors count; write one of the two";

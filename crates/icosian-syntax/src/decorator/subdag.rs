@@ -75,12 +75,15 @@ fn included(input: ParseStream<'_>, reading: &mut Reading<'_>, several: bool) ->
         let is_wiring =
             input.cursor().ident().is_some_and(|(name, _)| WIRING.iter().any(|word| name == word));
         if several && !is_wiring {
+            count += 1;
+            if input.cursor().ident().is_none() {
+                return Err(reading.nameless(input, "name(inputs(..))"));
+            }
             let name = input.call(Ident::parse_any)?;
             if !input.peek(token::Paren) {
                 let why = format!("`{name}` says nothing; write a variant, `{name}(inputs(..))`");
                 return Err(syn::Error::new(name.span(), why));
             }
-            count += 1;
             reading.once(&name.unraw().to_string(), &name)?;
             let content;
             syn::parenthesized!(content in input);
