@@ -41,7 +41,7 @@ pub(crate) use argument::Dotted;
 use argument::{Reading, skip_all, unknown};
 
 use crate::known::Known;
-use crate::read::{Flow, NodeSource};
+use crate::read::{self, Flow, NodeSource};
 use crate::refusals::Refusals;
 use crate::span;
 
@@ -190,7 +190,12 @@ const RESERVED: &[(&str, &str)] = &[
 
 /// Returns the name of the decorator that an attribute is, also written `icosian::name` or `icosian::decorators::name`.
 pub(crate) fn name_of(attribute: &Attribute) -> Option<&Ident> {
-    let segments = &attribute.path().segments;
+    name_in(attribute.path())
+}
+
+/// Returns the name of the decorator that `path` is.
+pub(crate) fn name_in(path: &Path) -> Option<&Ident> {
+    let segments = &path.segments;
     let name = &segments.last()?.ident;
     let door = segments.iter().rev().nth(1);
     let is_ours = door.is_none_or(|door| door.ident == "icosian" || door.ident == "decorators");
@@ -204,9 +209,23 @@ pub(crate) fn take(attributes: &mut Vec<Attribute>, refusals: &mut Refusals) -> 
         .into_iter()
         .partition::<Vec<_>, _>(|attribute| name_of(attribute).is_some());
     *attributes = others;
+    attributes.retain(|attribute| {
+        let Some(name) = hidden_name(attribute) else { return true };
+        let why = format!(
+            "`#[dataflow]` reads decorators before anybody knows whether `cfg_attr` lets `#[{name}]` be there; write the \
+             function twice, each time under its own `#[cfg(..)]`, with `#[{name}]` above one of the two"
+        );
+        refusals.at(attribute, why);
+        false
+    });
     let mut read: Vec<_> = decorators.iter().filter_map(|attribute| read_one(attribute, refusals)).collect();
     read.reverse();
     read
+}
+
+/// Returns the name of the decorator that is behind a `cfg_attr`.
+pub(crate) fn hidden_name(attribute: &Attribute) -> Option<Ident> {
+    read::behind_cfg_attr(attribute).iter().find_map(|hidden| name_in(hidden.path()).cloned())
 }
 
 fn read_one(attribute: &Attribute, refusals: &mut Refusals) -> Option<DecoratorSource> {

@@ -12,6 +12,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, Meta, Path, Type, UseTree, Visibility};
 
+pub(crate) use conditions::behind_cfg_attr;
 pub(crate) use head::{documentation, shown};
 pub(crate) use written_type::{bare, is_unsized, only_argument};
 
@@ -205,7 +206,9 @@ fn add_private(nodes: &mut Vec<NodeSource>, mut private: Vec<&mut ItemFn>, refus
         let called: HashSet<String> = nodes.iter().flat_map(calls).collect();
         let (found, rest): (Vec<_>, Vec<_>) = private.into_iter().partition(|function| {
             called.contains(&function.sig.ident.unraw().to_string())
-                || function.attrs.iter().any(|attribute| decorator::name_of(attribute).is_some())
+                || function.attrs.iter().any(|attribute| {
+                    decorator::name_of(attribute).is_some() || decorator::hidden_name(attribute).is_some()
+                })
         });
         private = rest;
         if found.is_empty() {

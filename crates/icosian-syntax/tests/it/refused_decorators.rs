@@ -234,6 +234,26 @@ fn circles_through_what_decorators_make() {
     );
     check(
         "#[parameterize(a(rate = source(x)), b(rate = source(a)))]\npub fn f(rate: f64) -> f64 { rate }",
+#[test]
+fn decorators_that_are_there_sometimes() {
+    let why = |name: &str| {
+        format!(
+            "`#[dataflow]` reads decorators before anybody knows whether `cfg_attr` lets `#[{name}]` be there; write the \
+             function twice, each time under its own `#[cfg(..)]`, with `#[{name}]` above one of the two"
+        )
+    };
+    check_above("#[cfg_attr(unix, tag(owner = \"x\"))]", &format!("2:1-36: {}", why("tag")));
+    check_above(
+        "#[cfg_attr(all(unix, test), inline, cfg_attr(test, icosian::decorators::tag(a = \"x\")))]",
+        &format!("2:1-88: {}", why("tag")),
+    );
+    check(
+        "#[cfg_attr(unix, tag(a = \"x\"))]\nfn f() -> u8 { 1 }\npub fn g() -> u8 { f() }",
+        &format!("2:1-32: {}", why("tag")),
+    );
+    check_above("#[cfg_attr(unix, inline)]", "");
+}
+
         "",
     );
     check("#[inject(f = source(x))]\npub fn f(f: f64) -> f64 { f }", "");
