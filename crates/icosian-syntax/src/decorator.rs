@@ -332,14 +332,26 @@ fn has_node_below(attributes: &[Attribute]) -> bool {
 pub(crate) fn base_name(function: &Ident) -> Option<Ident> {
     let name = function.unraw().to_string();
     let (base, variant) = name.rsplit_once("__")?;
-    // Nothing can have these names, not even written raw.
-    let is_no_name = ["", "self", "Self", "super", "crate", "_"].contains(&base) || variant.is_empty();
-    // The name may be a keyword where that of the function is none: `type` of `type__prod`.
-    let raw = || Ident::new_raw(base, function.span());
-    (!is_no_name).then(|| match syn::parse_str::<Ident>(base) {
-        Ok(_) => Ident::new(base, function.span()),
-        Err(_) => raw(),
+    if variant.is_empty() { None } else { identifier(base, function.span()) }
+}
+
+/// Reads the name of a node, which may be a keyword.
+pub(crate) fn node_name(input: ParseStream<'_>) -> syn::Result<Ident> {
+    let written = input.call(Ident::parse_any)?;
+    identifier(&written.unraw().to_string(), written.span()).ok_or_else(|| {
+        let why =
+            format!("`{written}` can be the name of nothing, not even as `r#{written}`; choose another one");
+        syn::Error::new(written.span(), why)
     })
+}
+
+/// Returns the identifier that is called `name`: a raw one where that is a keyword; `None` for what cannot even be raw.
+fn identifier(name: &str, span: Span) -> Option<Ident> {
+    if ["", "_", "self", "Self", "super", "crate"].contains(&name) {
+        return None;
+    }
+    let is_plain = name != "gen" && syn::parse_str::<Ident>(name).is_ok();
+    Some(if is_plain { Ident::new(name, span) } else { Ident::new_raw(name, span) })
 }
 
 /// Refuses a function that is misspelt, when it can only be one of this module.

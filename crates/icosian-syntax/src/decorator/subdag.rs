@@ -9,7 +9,7 @@ use syn::{Expr, Ident, LitStr, Path, Token, token};
 
 use super::argument::{Dotted, Reading, equals, in_parentheses, names, texts, unknown};
 use super::binding::Binding;
-use super::{Decorates, Read, Scope};
+use super::{Decorates, Read, Scope, node_name};
 use crate::known::Known;
 use crate::read::{Flow, NodeSource};
 use crate::refusals::Refusals;
@@ -79,7 +79,7 @@ fn included(input: ParseStream<'_>, reading: &mut Reading<'_>, several: bool) ->
             if input.cursor().ident().is_none() {
                 return Err(reading.nameless(input, "name(inputs(..))"));
             }
-            let name = input.call(Ident::parse_any)?;
+            let name = node_name(input)?;
             if !input.peek(token::Paren) {
                 let why = format!("`{name}` says nothing; write a variant, `{name}(inputs(..))`");
                 return Err(syn::Error::new(name.span(), why));

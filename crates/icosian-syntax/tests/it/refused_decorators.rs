@@ -31,6 +31,26 @@ fn arguments_that_are_not_there() {
 }
 
 #[test]
+fn names_that_nothing_can_have() {
+    let no_name = |name: &str| {
+        format!("`{name}` can be the name of nothing, not even as `r#{name}`; choose another one")
+    };
+    check_above(
+        "#[parameterize(crate(rate = value(1.0)), self(rate = value(1.0)))]",
+        &format!("2:16-21: {}\n2:42-46: {}", no_name("crate"), no_name("self")),
+    );
+    check_above("#[parameterize_values(super(rate = 1.0))]", &format!("2:23-28: {}", no_name("super")));
+    check_above(
+        "#[parameterized_subdag(inner, Self(inputs(x = value(1.0))))]",
+        &format!("2:31-35: {}", no_name("Self")),
+    );
+    check_above("#[config_when(env = \"prod\", named(crate))]", &format!("2:35-40: {}", no_name("crate")));
+    check_above("#[extract_outputs(super: f64)]", &format!("2:19-24: {}", no_name("super")));
+    // Other keywords can.
+    check_above("#[parameterize(type(rate = value(1.0)), gen(rate = value(2.0)))]", "");
+}
+
+#[test]
 fn arguments_without_their_names() {
     let no_such =
         |decorator: &str, example: &str| format!("`#[{decorator}]` has no such argument; write `{example}`");
@@ -215,26 +235,6 @@ fn functions_that_are_not_there() {
 }
 
 #[test]
-fn decorators_to_come() {
-    check_above(
-        "#[cache(format = \"json\")]",
-        "2:1-26: `#[cache]` is not there yet: it keeps outputs between runs; remove it",
-    );
-    check_above(
-        "#[icosian::expand]",
-        "2:1-19: `#[expand]` is not there yet: it makes nodes while a dataflow runs; remove it",
-    );
-}
-
-#[test]
-fn circles_through_what_decorators_make() {
-    check(
-        "#[parameterize(a(rate = source(b)), b(rate = source(a)))]\npub fn f(rate: f64) -> f64 { rate }",
-        "2:53-54: nodes read each other in a circle: `a` → `b` → `a`; give one of these parameters a name that is not a node's",
-    );
-    check(
-        "#[parameterize(a(rate = source(x)), b(rate = source(a)))]\npub fn f(rate: f64) -> f64 { rate }",
-#[test]
 fn decorators_that_are_there_sometimes() {
     let why = |name: &str| {
         format!(
@@ -254,6 +254,26 @@ fn decorators_that_are_there_sometimes() {
     check_above("#[cfg_attr(unix, inline)]", "");
 }
 
+#[test]
+fn decorators_to_come() {
+    check_above(
+        "#[cache(format = \"json\")]",
+        "2:1-26: `#[cache]` is not there yet: it keeps outputs between runs; remove it",
+    );
+    check_above(
+        "#[icosian::expand]",
+        "2:1-19: `#[expand]` is not there yet: it makes nodes while a dataflow runs; remove it",
+    );
+}
+
+#[test]
+fn circles_through_what_decorators_make() {
+    check(
+        "#[parameterize(a(rate = source(b)), b(rate = source(a)))]\npub fn f(rate: f64) -> f64 { rate }",
+        "2:53-54: nodes read each other in a circle: `a` → `b` → `a`; give one of these parameters a name that is not a node's",
+    );
+    check(
+        "#[parameterize(a(rate = source(x)), b(rate = source(a)))]\npub fn f(rate: f64) -> f64 { rate }",
         "",
     );
     check("#[inject(f = source(x))]\npub fn f(f: f64) -> f64 { f }", "");
