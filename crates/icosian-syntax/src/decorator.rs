@@ -286,10 +286,23 @@ pub(crate) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals)
     }
 }
 
-/// Refuses outputs that none of the function's nodes is.
-pub(crate) fn check_outputs(source: &DecoratorSource, known: &Known, refusals: &mut Refusals) {
+/// Refuses outputs that none of the function's nodes is, for the decorator at `at`, and that it takes one of several apart.
+pub(crate) fn check_outputs(at: usize, source: &DecoratorSource, known: &Known, refusals: &mut Refusals) {
     if known.open {
         return;
+    }
+    let takes_apart =
+        ["extract_outputs", "extract_fields", "unpack_fields"].iter().any(|it| source.ident == it);
+    if let ([first, _, ..], true, true) =
+        (known.sinks_at[at].as_slice(), takes_apart, source.decorator.outputs().is_empty())
+    {
+        let names = known.sinks_at[at].join("`, `");
+        let why = format!(
+            "`#[{0}]` takes one output apart, and `{1}` gives `{names}`; name the one that it is about behind the parts, as in \
+             `#[{0}(.., on({first}))]`",
+            source.ident, known.function
+        );
+        refusals.at(&source.ident, why);
     }
     for output in source.decorator.outputs() {
         let names = known.nodes.iter().map(|node| node.name.as_str());

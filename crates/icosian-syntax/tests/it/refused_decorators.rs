@@ -218,6 +218,23 @@ fn parts_that_do_not_fit() {
 }
 
 #[test]
+fn one_of_several_outputs_is_taken_apart() {
+    let several =
+        "#[parameterize_values(eu(rate = 1.0), us(rate = 2.0))]\npub fn f(rate: f64) -> Moments { g() }";
+    check(
+        &format!("#[extract_outputs(mean: f64)]\n{several}"),
+        "2:3-18: `#[extract_outputs]` takes one output apart, and `f` gives `eu`, `us`; name the one that it is about behind the \
+         parts, as in `#[extract_outputs(.., on(eu))]`",
+    );
+    check(&format!("#[extract_outputs(mean: f64, on(us))]\n{several}"), "");
+    // The last of a row is one.
+    check(
+        "#[unpack_fields(low)]\n#[parameterize(a(rate = value(1.0)), b(rate = source(a)))]\npub fn f(rate: (f64, f64)) -> (f64, f64) { rate }",
+        "",
+    );
+}
+
+#[test]
 fn functions_that_are_not_there() {
     check(
         "#[pipe_output(step(halvd))]\npub fn f() -> u8 { 1 }\n#[exclude] pub fn halved(number: u8) -> u8 { 1 }",
