@@ -7,6 +7,7 @@ pub(crate) mod argument;
 pub(crate) mod binding;
 mod condition;
 mod duration;
+mod effect;
 
 mod check_output;
 mod check_output_custom;
@@ -284,6 +285,7 @@ pub(crate) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals)
         }
         above.push(source);
     }
+    effect::check(function, flow, refusals);
 }
 
 /// Refuses outputs that none of the function's nodes is, for the decorator at `at`, and that it takes one of several apart.

@@ -5,7 +5,10 @@ use super::refused::check;
 /// Checks the errors of a function with these decorators, which start at line 2.
 #[track_caller]
 fn check_above(decorators: &str, expect: &str) {
-    check(&format!("{decorators}\npub fn f(rate: f64, others: &[f64]) -> f64 {{ rate }}"), expect);
+    check(
+        &format!("{decorators}\npub fn f(rate: f64, others: &[f64]) -> io::Result<f64> {{ Ok(rate) }}"),
+        expect,
+    );
 }
 
 #[test]
@@ -235,6 +238,61 @@ fn one_of_several_outputs_is_taken_apart() {
 }
 
 #[test]
+fn decorators_of_what_cannot_fail() {
+    let above = |decorators: &str, expect: &str| {
+        check(&format!("{decorators}\npub fn f() -> f64 {{ 1.0 }}"), expect);
+    };
+    let why = |decorator: &str, name: &str| {
+        format!(
+            "`#[{decorator}]` does nothing here: `{name}` gives `f64` and no `Result`, and a panic is no failure; remove it, or \
+             give a `Result`"
+        )
+    };
+    above(
+        "#[fallback(value = 1.0)]\n#[retry(attempts = 2)]",
+        &format!("3:3-8: {}\n2:3-11: {}", why("retry", "f"), why("fallback", "f")),
+    );
+    // A timeout below is a failure, one above is not.
+    above("#[retry(attempts = 2)]\n#[timeout(\"2s\")]", "");
+    above("#[timeout(\"2s\")]\n#[retry(attempts = 2)]", &format!("3:3-8: {}", why("retry", "f")));
+    // Who knows what stands for these?
+    above("#[retry(attempts = 2)]\n#[decorate(Mine)]", "");
+    above("#[resolve(mine)]\n#[retry(attempts = 2)]", "");
+    check(
+        "#[does(g)]\n#[retry(attempts = 2)]\npub fn f() -> f64 { 1.0 }\nfn g() -> io::Result<f64> { Ok(1.0) }",
+        "",
+    );
+    check(
+        "#[does(g)]\n#[retry(attempts = 2)]\npub fn f() -> f64 { 1.0 }\nfn g() -> f64 { 1.0 }",
+        &format!("3:3-8: {}", why("retry", "f")),
+    );
+    check("#[retry(attempts = 2)]\npub fn f() -> io::Result<f64> { Ok(1.0) }", "");
+}
+
+#[test]
+fn decorators_of_what_is_no_node() {
+    let excluded = "#[exclude]\npub fn f(rate: f64) -> io::Result<f64> { Ok(rate) }\n";
+    check(
+        &format!("#[tag(owner = \"x\")]\n#[config_when(env = \"x\")]\n{excluded}"),
+        "3:3-14: `#[config_when]` says nothing here: `f` is excluded, and so no node; remove one of the two\n\
+         2:3-6: `#[tag]` says nothing here: `f` is excluded, and so no node; remove one of the two",
+    );
+    check(
+        &format!("#[retry(attempts = 2)]\n{excluded}"),
+        "2:3-8: `#[retry]` says nothing here: `f` is excluded, and no step of this module; remove one of the two, or write the \
+         function outside of the module, below `#[node]`",
+    );
+    check(
+        &format!("#[retry(attempts = 2)]\n{excluded}#[pipe_output(step(f))]\npub fn g() -> f64 {{ 1.0 }}"),
+        "",
+    );
+    check(
+        "#[retry(attempts = 2)]\nfn f() -> io::Result<f64> { Ok(1.0) }\n#[fallback(f)]\npub fn g() -> io::Result<f64> { Ok(1.0) }",
+        "2:3-8: `#[retry]` says nothing here: what calls `f` calls the function alone, without its decorators; remove it",
+    );
+}
+
+#[test]
 fn functions_that_are_not_there() {
     check(
         "#[pipe_output(step(halvd))]\npub fn f() -> u8 { 1 }\n#[exclude] pub fn halved(number: u8) -> u8 { 1 }",
@@ -245,7 +303,7 @@ fn functions_that_are_not_there() {
         "2:10-11: this dataflow has no function `g`; did you mean `gg`?",
     );
     check(
-        "#[retry(attempts = 2)] fn f(number: u8) -> u8 { 1 }\npub fn g() -> u8 { 1 }",
+        "#[retry(attempts = 2)] fn f(number: u8) -> io::Result<u8> { Ok(1) }\npub fn g() -> u8 { 1 }",
         "2:3-8: `#[retry]` says nothing here: `f` is private and no other decorator calls it; write `pub fn`",
     );
     check("use super::*; #[pipe_output(step(halved))]\npub fn f() -> u8 { 1 }", "");
