@@ -12,6 +12,7 @@ mod around;
 mod binding;
 mod catalogue;
 mod condition;
+mod error_probe;
 mod expand;
 mod points;
 mod sent;
@@ -56,6 +57,8 @@ pub use check_output::{CheckOutput, Checked, ChecksFailed};
 pub use condition::Condition;
 pub use config_when::ConfigWhen;
 pub use does::Does;
+#[doc(hidden)]
+pub use error_probe::{Anything, Boxed, ErrorProbe, Exactly, FailsWith};
 pub use exclude::Exclude;
 pub use expand::expand;
 pub use extract_fields::ExtractFields;

@@ -9,6 +9,11 @@ use crate::refusals::Refusals;
 /// Decorators of which only a build knows what they do to the function.
 const OPEN: [&str; 3] = ["decorate", "resolve", "resolve_from_config"];
 
+/// Returns whether only a build knows what the decorator does to the function.
+pub(super) fn is_open(source: &DecoratorSource) -> bool {
+    OPEN.iter().any(|open| source.ident == open)
+}
+
 /// Refuses decorators above `function` that never do anything.
 pub(super) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
     check_failing(function, flow, refusals);
@@ -19,7 +24,6 @@ pub(super) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals)
 fn check_failing(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
     let Some(gives) = function.gives.as_ref().filter(|gives| !gives.fallible) else { return };
     let may_fail = function.decorators.iter().any(|source| {
-        let is_open = OPEN.iter().any(|open| source.ident == open);
         // In place of the body there is another one.
         let replaced = || {
             source.decorator.calls().into_iter().any(|path| {
@@ -27,7 +31,7 @@ fn check_failing(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
                 other.is_none_or(|gives| gives.fallible)
             })
         };
-        is_open || (source.ident == "does" && replaced())
+        is_open(source) || (source.ident == "does" && replaced())
     });
     if may_fail {
         return;
