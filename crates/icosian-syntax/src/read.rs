@@ -2,6 +2,7 @@
 
 mod conditions;
 mod head;
+mod misplaced;
 mod param;
 mod written_type;
 
@@ -151,6 +152,7 @@ pub(crate) fn module(
             return None;
         }
     };
+    misplaced::refuse_second(&mut module.attrs, "dataflow", refusals);
     let Some((_, items)) = &mut module.content else {
         let name = &module.ident;
         let why = format!(
@@ -162,6 +164,7 @@ pub(crate) fn module(
     };
     let visibility = head::handle_visibility(&module.vis);
     let brought = brought(items);
+    misplaced::refuse(items, brought.as_ref(), refusals);
     let mut nodes: Vec<NodeSource> = Vec::new();
     let mut always_there: HashMap<String, bool> = HashMap::new();
     let mut has_hidden = false;
@@ -270,6 +273,7 @@ fn brought(items: &[Item]) -> Option<HashSet<String>> {
 pub(crate) fn function(tokens: TokenStream, refusals: &mut Refusals) -> Option<(ItemFn, Flow)> {
     match syn::parse2(tokens) {
         Ok(Item::Fn(mut function)) => {
+            misplaced::refuse_second(&mut function.attrs, "node", refusals);
             let visibility = function.vis.clone();
             let node = head::node(&mut function, visibility, refusals);
             let flow = Flow { name: node.name.clone(), nodes: vec![node], is_module: false, brought: None };

@@ -330,6 +330,19 @@ fn decorators_that_are_there_sometimes() {
 }
 
 #[test]
+fn decorators_of_what_is_no_function() {
+    check(
+        "pub fn f() -> u8 { 1 }\n#[tag(a = \"x\")] struct A;\nimpl A { #[retry(attempts = 2)] fn g(&self) {} }",
+        "3:3-6: `#[tag]` decorates nodes, and this is none; write it above a `pub fn` of the module\n\
+         4:12-17: `#[retry]` decorates nodes, and this is none; write it above a `pub fn` of the module",
+    );
+    // These may be others' attributes.
+    check("pub fn f() -> u8 { 1 }\n#[derive(Tagged)] #[tag(a = \"x\")] struct A;", "");
+    check("use other::tag; pub fn f() -> u8 { 1 }\n#[tag(a = \"x\")] struct A;", "");
+    check("use super::*; pub fn f() -> u8 { 1 }\n#[tag(a = \"x\")] struct A;", "");
+}
+
+#[test]
 fn decorators_to_come() {
     check_above(
         "#[cache(format = \"json\")]",
