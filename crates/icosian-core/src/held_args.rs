@@ -26,11 +26,29 @@ pub struct HeldArgs {
 }
 
 impl HeldArgs {
-    /// Returns the arguments, for one more call.
+    /// Returns the arguments, for a call that is not the last: who takes one takes a clone.
     ///
     /// # Examples
     /// See [`HeldArgs`].
     pub fn args(&mut self) -> Args<'_> {
+        Args { moves: false, ..self.last_args() }
+    }
+
+    /// Returns the arguments, for the last call that needs each: who takes one that nobody else reads moves it.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Args, Cell, HeldArgs, Port};
+    ///
+    /// let mut cells = [Cell::new(String::from("text")), Cell::default()];
+    /// let mut held = HeldArgs::default();
+    /// Args::new(&mut cells, &[Port::new(0, 0)], &[1, 0], 1).hold(&mut held);
+    /// let cloned: String = held.args().take(0);
+    /// let moved: String = held.last_args().take(0);
+    /// assert_eq!(cloned, moved);
+    /// assert!(!held.args().is_provided(0));
+    /// ```
+    pub fn last_args(&mut self) -> Args<'_> {
         // There is one cell for each parameter, and one for the output.
         let output = u32::try_from(self.ports.len()).unwrap_or(u32::MAX);
         Args::in_order(&mut self.cells, &self.ports, output)
@@ -55,24 +73,47 @@ impl HeldArgs {
     /// ```
     pub fn release(&mut self) {
         let parameters = self.ports.len();
-        self.cells.iter_mut().take(parameters).for_each(|cell| *cell = Cell::default());
+        self.cells.iter_mut().take(parameters).for_each(Cell::clear);
     }
 }
 
 impl Args<'_> {
-    /// Keeps the arguments in `held`; who takes one from there takes a clone.
+    /// Keeps the arguments in `held`: those that nobody else reads are moved there, the others are shared.
     ///
     /// # Examples
     /// See [`HeldArgs`].
     pub fn hold(&mut self, held: &mut HeldArgs) {
         held.ports.clear();
-        held.cells.truncate(self.ports.len() + 1);
         held.cells.resize_with(self.ports.len() + 1, Cell::default);
-        for (cell, port) in (0..).zip(self.ports) {
-            let from = &mut self.cells[port.cell as usize];
-            held.cells[held.ports.len()] = from.share().map(Cell::shared).unwrap_or_default();
-            held.ports.push(Port::new(cell, port.way));
+        for (at, port) in self.ports.iter().enumerate() {
+            let same = |other: &&Port| other.cell == port.cell;
+            let is_last = self.is_last_reader(port);
+            // What several parameters read is held once, for the first of them.
+            let first = self.ports.iter().position(|other| same(&other)).unwrap_or(at);
+            if first == at {
+                let from = &mut self.cells[port.cell as usize];
+                if is_last {
+                    // The cells change places, so that both keep their memory for the next run.
+                    std::mem::swap(&mut held.cells[at], from);
+                    from.clear();
+                } else {
+                    held.cells[at] = from.share().map(Cell::shared).unwrap_or_default();
+                }
+            }
+            let is_read_later = self.ports[at + 1..].iter().any(|other| same(&other));
+            let cell = u32::try_from(first).unwrap_or(u32::MAX);
+            held.ports.push(Port { last: is_last && !is_read_later, ..Port::new(cell, port.way) });
         }
+    }
+
+    /// Returns whether no other step reads, now or later, what `port` and others of these do.
+    fn is_last_reader(&self, port: &Port) -> bool {
+        let mut same = self.ports.iter().filter(|other| other.cell == port.cell);
+        self.moves
+            && match self.reads_left {
+                Some(left) => port.counted && left[port.cell as usize] as usize == same.count(),
+                None => same.any(|port| port.last),
+            }
     }
 
     /// Returns the same arguments for a call that is not the last: who takes one takes a clone.

@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
 use icosian_core::{
-    AdapterSpec, Config, Dataflow, DecorateError, Decoration, Decorator, Function, Mark, Name, Node, Outline,
-    Phase, Place, Placed, Problems, Role, Scope, Verdict, is_own, judge,
+    AdapterSpec, Config, Dataflow, DecorateError, Decoration, Decorator, Function, Name, Node, Outline,
+    Phase, Problems, Role, Scope, Verdict, is_own, judge,
 };
 
+use crate::sent::{Names, Sent};
 use crate::variants::Variants;
-use crate::wrong::{Decorated, suggested, wrong};
+use crate::wrong::{Decorated, marked, wrong};
 
 /// Applies the decorators of all functions, and returns the nodes of each dataflow.
 ///
@@ -59,13 +60,6 @@ struct Kept {
     decorations: Vec<Decoration>,
 }
 
-/// A decorator that one function puts on another.
-struct Sent {
-    target: Name,
-    decoration: Decoration,
-    from: Outline,
-}
-
 impl Flow<'_> {
     fn nodes(
         &self,
@@ -82,12 +76,12 @@ impl Flow<'_> {
             return functions.into_iter().map(|function| own(function.into_parts().0)).collect();
         }
         let mut sent = Vec::new();
-        let mut names = Vec::new();
+        let mut names = Names::default();
         let mut kept = Vec::with_capacity(functions.len());
         let mut nodes = Vec::with_capacity(functions.len());
         for function in functions {
             let is_plain = function.decorations().is_empty();
-            names.push(function.node().name().clone());
+            names.add_function(&function);
             let (node, decorations) = function.into_parts();
             let node = own(node);
             if is_plain {
@@ -96,14 +90,21 @@ impl Flow<'_> {
             }
             match self.resolved(node, decorations, variants, &mut sent) {
                 Ok(Some(function)) => {
-                    names.push(function.node.name().clone());
+                    names.add(function.node.name());
                     kept.push(function);
                 }
                 Ok(None) => {}
                 Err(wrong) => problems.extend(wrong),
             }
         }
-        self.deliver(sent, &names, &mut kept, problems);
+        for sent in sent {
+            let put = |target: &Name, decoration: &Decoration| {
+                let is_target = |it: &&mut Kept| it.function.name() == target || it.node.name() == target;
+                let targets = kept.iter_mut().filter(is_target);
+                targets.map(|target| target.decorations.push(decoration.clone())).count() > 0
+            };
+            sent.deliver(&self.name, &names, put, problems);
+        }
         for function in kept {
             if function.decorations.is_empty() {
                 nodes.push(function.node);
@@ -158,12 +159,8 @@ impl Flow<'_> {
             if nodes.is_empty() {
                 break;
             }
-            sent.extend(sends.into_iter().map(|(target, decorator)| Sent {
-                target,
-                decoration: Decoration::new(decorator, decoration.place()),
-                from: function.clone(),
-            }));
             nodes = placed(decoration.decorator().decorate(nodes, &scope), &decoration, &function)?;
+            sent.push(Sent { sends, by: decoration, from: function.clone() });
         }
         Ok(nodes.pop().map(|node| Kept { function, node, decorations: rest }))
     }
@@ -191,40 +188,6 @@ impl Flow<'_> {
             nodes = placed(around, decoration, function)?;
         }
         Ok(nodes.swap_remove(0))
-    }
-
-    /// Puts the decorators that functions send on their targets.
-    fn deliver(
-        &self,
-        sent: Vec<Sent>,
-        names: &[Name],
-        kept: &mut [Kept],
-        problems: &mut Problems<DecorateError>,
-    ) {
-        for Sent { target, decoration, from } in sent {
-            let mut found = false;
-            for function in kept.iter_mut() {
-                if *function.function.name() == target || *function.node.name() == target {
-                    function.decorations.push(decoration.clone());
-                    found = true;
-                }
-            }
-            // A target that config does not keep needs nothing.
-            if !found && !names.contains(&target) {
-                let known: Vec<_> =
-                    names.iter().map(Name::as_str).filter(|name| *from.name() != **name).collect();
-                let error = wrong(
-                    "icosian::decorators::unknown_target",
-                    format!(
-                        "`{}` is put on `{target}`, which is no function of `{}`",
-                        from.name(),
-                        self.name
-                    ),
-                    suggested(&target, &known, "name a function of the same dataflow"),
-                );
-                problems.extend(marked(error.into(), &decoration, &from));
-            }
-        }
     }
 
     /// Applies the decorators of all later phases.
@@ -356,29 +319,12 @@ fn placed<T>(made: Decorated<T>, decoration: &Decoration, function: &Outline) ->
     made.map_err(|problems| marked(problems, decoration, function))
 }
 
-fn marked(
-    problems: Problems<DecorateError>,
-    decoration: &Decoration,
-    function: &Outline,
-) -> Problems<DecorateError> {
-    let name = decoration.decorator().spec().name();
-    let marks = || {
-        let mark = |place: Option<Place>, label: String| place.map(|place| Mark::new(place, label));
-        let own = mark(decoration.place(), format!("this `{name}`"));
-        let above = mark(function.place(), "above this function".to_owned());
-        own.into_iter().chain(above).collect()
-    };
-    let mut all = Problems::default();
-    all.extend(problems.into_iter().map(|problem: Placed<DecorateError>| problem.or_at(marks)));
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use icosian_core::Config;
 
     use super::*;
-    use crate::{Exclude, Mutate, Resolve, Tag, Timeout};
+    use crate::{Condition, ConfigWhen, Exclude, Mutate, MutateTarget, Resolve, Tag, Timeout};
 
     fn expanded(function: impl Into<Function>) -> Result<Vec<String>, String> {
         let flow = Dataflow::new("flow").with_node(function);
@@ -422,11 +368,53 @@ mod tests {
     }
 
     #[test]
-    fn a_mutator_whose_target_config_drops_is_nothing() {
-        let step = Outline::new("step").param(icosian_core::Param::borrowed::<u64>("given"));
-        let step = Node::sync(step, |args| Ok(*args.borrow::<u64>(0))).decorated(Mutate::of(["f"]));
-        let flow = Dataflow::new("flow").with_node(step).with_node(f().decorated(Exclude));
-        let nodes = expand(vec![flow], &Config::new(), &AdapterSpec::new("plain")).unwrap();
-        assert!(nodes.concat().is_empty());
+    fn a_mutator_needs_one_target_that_config_keeps() {
+        let step = |target: MutateTarget| {
+            let step = Outline::new("step").param(icosian_core::Param::borrowed::<u64>("given"));
+            let mutate = Mutate::new().target(MutateTarget::of("f")).target(target);
+            Node::sync(step, |args| Ok(*args.borrow::<u64>(0))).decorated(mutate)
+        };
+        let names = |step: Function, config: &Config| {
+            let variant = Node::sync(Outline::new("g__prod"), |_| Ok(1_u64));
+            let variant = variant.decorated(ConfigWhen::new(Condition::when("env", "prod")));
+            let flow =
+                Dataflow::new("flow").with_node(step).with_node(f().decorated(Exclude)).with_node(variant);
+            match expand(vec![flow], config, &AdapterSpec::new("plain")) {
+                Ok(nodes) => nodes.concat().iter().map(|node| node.name().to_string()).collect::<Vec<_>>(),
+                Err(wrong) => vec![wrong.to_string()],
+            }
+        };
+        let (dev, prod) = (Config::new(), Config::new().with("env", "prod"));
+        let of = MutateTarget::of;
+        // The variant is there, and `f` is not.
+        assert_eq!(names(step(of("g")), &prod), ["g.raw", "g.with_step", "g"]);
+        assert_eq!(names(step(of("g__prod")), &prod), ["g.raw", "g.with_step", "g"]);
+        // Nothing is there.
+        assert_eq!(names(step(of("g")), &dev), ["`step` is put on `g`, which config drops"]);
+        assert_eq!(
+            names(step(of("g")).decorated(ConfigWhen::new(Condition::when("env", "prod"))), &dev),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn a_mutator_of_what_config_drops_says_so() {
+        let step = |mutate| {
+            let step = Outline::new("step").param(icosian_core::Param::borrowed::<u64>("given"));
+            Node::sync(step, |args| Ok(*args.borrow::<u64>(0))).decorated(mutate)
+        };
+        let told = |mutate: Mutate| {
+            let variant = f().decorated(ConfigWhen::new(Condition::when("env", "prod")).named("g"));
+            let flow = Dataflow::new("flow").with_node(step(mutate)).with_node(variant);
+            expand(vec![flow], &Config::new(), &AdapterSpec::new("plain"))
+                .map(|_| ())
+                .map_err(|it| it.to_string())
+        };
+        let with_none = expanded(step(Mutate::of(["step"])));
+        assert_eq!(with_none, Err("`step` is put on `step`, which is no node itself".to_owned()));
+        assert_eq!(told(Mutate::of(["g"])), Err("`step` is put on `g`, which config drops".to_owned()));
+        // A step that is left out itself is missed nowhere.
+        let also_prod = MutateTarget::of("g").when(Condition::when("env", "prod"));
+        assert_eq!(told(Mutate::new().target(also_prod)), Ok(()));
     }
 }

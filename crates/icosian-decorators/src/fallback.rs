@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use icosian_core::{
-    Body, Cell, Colour, Decorator, DecoratorSpec, HeldArgs, Node, NodeError, Outline, Phase, Scope, Task,
-    ValueType,
+    Access, Body, Cell, Colour, Decorator, DecoratorSpec, HeldArgs, Node, NodeError, Outline, Phase, Scope,
+    Task, ValueType,
 };
 
 use crate::around::{check_repeatable, check_untimed, is_final};
@@ -121,7 +121,8 @@ impl Decorator for Fallback {
                         let same = ours.iter().find(|own| own.name() == param.name());
                         same.map_or_else(|| param.clone(), |own| param.clone().in_place_of(own))
                     });
-                    (params.fold(outline, Outline::param), Other::Called(node.body().clone()))
+                    let takes = node.outline().params().iter().any(|param| param.access() == Access::Take);
+                    (params.fold(outline, Outline::param), Other::Called { body: node.body().clone(), takes })
                 }
             };
             made.push(Node::from_parts(outline, falling_back(inner, other, own)));
@@ -134,12 +135,16 @@ impl Decorator for Fallback {
 #[derive(Clone)]
 enum Other {
     Made(Arc<Make>),
-    Called(Body),
+    Called {
+        body: Body,
+        /// It takes a value.
+        takes: bool,
+    },
 }
 
 impl Other {
     fn is_async(&self) -> bool {
-        matches!(self, Self::Called(body) if body.colour() == Colour::Async)
+        matches!(self, Self::Called { body, .. } if body.colour() == Colour::Async)
     }
 }
 
@@ -159,9 +164,17 @@ fn falling_back(inner: Body, other: Other, own: usize) -> Body {
                     args.give_cell(&mut cell);
                     Ok(())
                 }
-                Other::Called(body) => {
+                Other::Called { body, takes: false } => {
                     let all = args.len();
                     body.call(&mut args.part(own..all), &mut None)
+                }
+                Other::Called { body, takes: true } => {
+                    // The first function is done with what both of them take: this one may move it.
+                    let (mut held, all) = (HeldArgs::default(), args.len());
+                    args.hold(&mut held);
+                    let outcome = body.call(&mut held.last_args().part(own..all), &mut None);
+                    args.give_cell(held.output());
+                    outcome
                 }
             }
         });
@@ -171,22 +184,24 @@ fn falling_back(inner: Body, other: Other, own: usize) -> Body {
         task.made.get_or_insert_with(|| Arc::clone(&made));
         task.is_first = true;
         let (inner, other, own) = &*made;
-        if let Other::Called(_) = other {
-            // They are needed after the call, when the arguments are gone.
-            let all = args.len();
-            args.part(*own..all).hold(&mut task.held);
-        }
-        let outcome = inner.call(&mut args.part(0..*own), &mut task.first);
-        task.outcome = match inner.colour() {
-            // The output is in the node's cell already, which a task fills when it is polled to its end.
-            Colour::Sync => {
-                if outcome.is_ok() {
-                    args.give_cell(&mut task.output);
-                }
-                Some(outcome)
+        let is_sync = inner.colour() == Colour::Sync;
+        let outcome = if let Other::Called { .. } = other {
+            // The other function's arguments are needed after the call; what both take is cloned for the first.
+            args.hold(&mut task.held);
+            let outcome = inner.call(&mut task.held.last_args().part(0..*own), &mut task.first);
+            if is_sync && outcome.is_ok() {
+                std::mem::swap(&mut task.output, task.held.output());
             }
-            Colour::Async => outcome.err().map(Err),
+            outcome
+        } else {
+            let outcome = inner.call(&mut args.part(0..*own), &mut task.first);
+            if is_sync && outcome.is_ok() {
+                // The output is in the node's cell already, which a task fills when it is polled to its end.
+                args.give_cell(&mut task.output);
+            }
+            outcome
         };
+        task.outcome = if is_sync { Some(outcome) } else { outcome.err().map(Err) };
         Ok(())
     })
 }
@@ -210,14 +225,16 @@ impl FallingBack {
     fn fall_back(&mut self, error: &NodeError) -> Option<Result<(), NodeError>> {
         self.is_first = false;
         let made = Arc::clone(self.made.as_ref()?);
-        let (_, other, _) = &*made;
+        let (_, other, own) = &*made;
         match other {
             Other::Made(make) => {
                 make(error, &mut self.output);
                 Some(Ok(()))
             }
-            Other::Called(body) => {
-                let outcome = body.call(&mut self.held.args(), &mut self.second);
+            Other::Called { body, .. } => {
+                let mut args = self.held.last_args();
+                let all = args.len();
+                let outcome = body.call(&mut args.part(*own..all), &mut self.second);
                 if body.colour() == Colour::Async && outcome.is_ok() {
                     return None;
                 }

@@ -7,7 +7,8 @@ use crate::{Binding, Condition, PipeOutput, Step};
 
 /// Puts a function as a step behind the output of other functions of the same dataflow; it is no node itself.
 ///
-/// Its first parameter reads the target's output. What is bound for one target wins over what is bound for all.
+/// Its first parameter reads the target's output. What is bound for one target wins over what is bound for all. Targets that
+/// config drops need nothing, as long as it keeps one of them.
 ///
 /// # Examples
 /// ```
@@ -177,10 +178,15 @@ impl Decorator for Mutate {
         Ok(Vec::new())
     }
 
-    fn sends(&self, node: &Node, _: &Scope<'_>) -> Decorated<Sends> {
+    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Decorated<Sends> {
+        // A step that config leaves out is not missed where config drops its target; what is wrong with a condition, the pipe says.
+        let is_left_out = |target: &&MutateTarget| {
+            let condition = target.condition.as_ref();
+            condition.is_some_and(|condition| matches!(condition.holds(scope.config()), Ok(false)))
+        };
         let pipe = |target: &MutateTarget| -> (Name, Arc<dyn Decorator>) {
             (target.function.clone(), Arc::new(PipeOutput::new().step(self.step(node, target))))
         };
-        Ok(self.targets.iter().map(pipe).collect())
+        Ok(self.targets.iter().filter(|target| !is_left_out(target)).map(pipe).collect())
     }
 }

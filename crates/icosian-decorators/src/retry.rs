@@ -12,6 +12,7 @@ use icosian_core::{
     RunContext, Scope, Task,
 };
 
+use crate::FailsWith;
 use crate::around::{check_repeatable, check_untimed, is_final, with_context};
 use crate::wrong::{Decorated, wrong};
 
@@ -76,7 +77,7 @@ impl Retry {
         self
     }
 
-    /// Calls it again only after an `E` of which `predicate` says so.
+    /// Calls it again only after an `E` of which `predicate` says so; after other errors never.
     ///
     /// # Examples
     /// See [`Retry`].
@@ -86,6 +87,17 @@ impl Retry {
             NodeError::Failed(error) => error.downcast_ref::<E>().is_some_and(&predicate),
             _ => false,
         })
+    }
+
+    /// As [`when`](Self::when), for a function that fails as `_errors` says. Written by macros.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn when_given<E: Error + 'static, F: FailsWith<E>>(
+        self,
+        _errors: F,
+        predicate: impl Fn(&E) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.when(predicate)
     }
 
     /// Calls it again only after an error of which `predicate` says so.
@@ -277,7 +289,9 @@ impl Retrying {
         self.attempts += 1;
         self.in_a_row += 1;
         self.state = State::Runs;
-        let outcome = made.inner.call(&mut self.held.args().part(0..made.context), &mut self.task);
+        let is_last = self.attempts >= made.retry.attempts;
+        let mut args = if is_last { self.held.last_args() } else { self.held.args() };
+        let outcome = made.inner.call(&mut args.part(0..made.context), &mut self.task);
         (outcome.is_err() || made.inner.colour() == Colour::Sync).then_some(outcome)
     }
 

@@ -12,7 +12,7 @@ use crate::{Binding, expand};
 ///
 /// The namespace is the function's name, unless it is [given](Self::namespace). Inputs of the other dataflow read what they are
 /// told to, or else what has their names outside; its config is that of the driver and what is added here. Parameters of the
-/// function that no node of the other dataflow gives are [named](Self::external).
+/// function that no node of the other dataflow gives are [named](Self::external), unless they have a default or are optional.
 ///
 /// # Examples
 /// ```
@@ -178,7 +178,8 @@ impl Subdag {
             }
             let source = param.source();
             let is_input = self.wiring.inputs.iter().any(|(input, _)| input == source);
-            if !names.contains(source) && !is_input && !local(source) {
+            // What has a default needs nobody: it reads what has its name outside, if there is such a thing.
+            if !names.contains(source) && !is_input && !local(source) && !param.is_optional() {
                 let known: Vec<_> = names.iter().map(Name::as_str).collect();
                 let near = suggested(source, &known, "name it as external");
                 let error = wrong(

@@ -1,7 +1,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use icosian_core::{
     Body, Caps, Cell, Colour, Decorator, DecoratorSpec, Node, NodeError, Phase, Placement, RunContext, Scope,
@@ -13,6 +13,11 @@ use crate::wrong::{Decorated, wrong};
 
 /// Gives an async function so much time from when it begins; one that is not done then is cancelled, and fails.
 ///
+/// The clock is read when the body is polled first, so that what it does before it waits for the first time counts too; nobody
+/// can stop it there, and one that is done without ever waiting has not failed, however long that took. The reading is all that a
+/// function which is ready at once pays: it costs what asking the operating system for the time costs, about 35 ns on the
+/// machine of the benchmarks. The adapter's timer is asked for only when the body waits.
+///
 /// Above [`Offload`](crate::Offload) it limits a sync function too, whose thread goes on and is not waited for.
 ///
 /// Under an adapter without a timer, and above a function that nobody can stop, the driver is not built.
@@ -21,7 +26,7 @@ use crate::wrong::{Decorated, wrong};
 /// ```
 /// use icosian_core::{AdapterSpec, Caps, Config, Dataflow, Node, Outline};
 /// use icosian_decorators::{Timeout, expand};
-/// use std::time::Duration;
+/// use std::time::{Duration, Instant};
 ///
 /// let fetch = Node::future(Outline::new("fetch"), |_| async { Ok(1_u64) });
 /// let flow = Dataflow::new("flow").with_node(fetch.decorated(Timeout::new(Duration::from_secs(2))));
@@ -70,6 +75,7 @@ impl Decorator for Timeout {
             let (outline, at) = with_context(outline);
             let body = Body::task(move |args, task: &mut Timed| {
                 task.limit = limit;
+                task.begun = None;
                 task.sleep = None;
                 task.context = Some(args.borrow::<RunContext>(at).clone());
                 inner.call(&mut args.part(0..at), &mut task.task)
@@ -85,20 +91,33 @@ impl Decorator for Timeout {
 struct Timed {
     task: Option<Box<dyn Task>>,
     limit: Duration,
+    begun: Option<Instant>,
     context: Option<RunContext>,
     sleep: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl Timed {
+    /// Notes when the body begins.
+    fn begin(&mut self) {
+        self.begun.get_or_insert_with(Instant::now);
+    }
+
     /// Looks at the clock, after the node was found pending.
     fn is_late(&mut self, context: &mut Context<'_>) -> bool {
-        let Self { limit, sleep, context: run, .. } = self;
+        let Self { limit, sleep, context: run, begun, .. } = self;
         let Some(run) = run else { return false };
-        let limit = *limit;
-        let sleep = sleep.get_or_insert_with(|| {
-            let run = run.clone();
-            Box::pin(async move { run.sleep(limit).await })
-        });
+        let sleep = match sleep {
+            Some(sleep) => sleep,
+            None => {
+                let spent = begun.map(|begun| begun.elapsed()).unwrap_or_default();
+                let left = limit.saturating_sub(spent);
+                if left.is_zero() {
+                    return true;
+                }
+                let run = run.clone();
+                sleep.insert(Box::pin(async move { run.sleep(left).await }))
+            }
+        };
         sleep.as_mut().poll(context).is_ready()
     }
 
@@ -128,6 +147,7 @@ impl Timed {
 
 impl Task for Timed {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
+        self.begin();
         let polled = self.task.as_mut().map_or(Poll::Ready(Ok(())), |task| task.poll(context));
         self.judged(polled, context)
     }
@@ -139,6 +159,7 @@ impl Task for Timed {
     }
 
     fn poll_into(&mut self, context: &mut Context<'_>, cell: &mut Cell) -> Poll<Result<(), NodeError>> {
+        self.begin();
         let polled = self.task.as_mut().map_or(Poll::Ready(Ok(())), |task| task.poll_into(context, cell));
         self.judged(polled, context)
     }

@@ -98,6 +98,11 @@ impl fmt::Display for Validation {
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no `Validator` of `{T}`",
+    label = "implement `Validator<{T}>` for it, or write `async` before it where it is an `AsyncValidator`",
+    note = "what is awaited is written `#[check_output_custom(async {Self})]`, and `CheckOutput::custom_async` without macros"
+)]
 pub trait Validator<T>: Send + Sync + 'static {
     /// Returns the name; the node that validates `f` is `f_` and this.
     fn name(&self) -> &'static str;
@@ -130,6 +135,11 @@ pub trait Validator<T>: Send + Sync + 'static {
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no `AsyncValidator` of `{T}`",
+    label = "implement `AsyncValidator<{T}>` for it, or take `async` away where it is a `Validator`",
+    note = "what is not awaited is written `#[check_output_custom({Self})]`, and `CheckOutput::custom` without macros"
+)]
 pub trait AsyncValidator<T>: Send + Sync + 'static {
     /// Returns the name; the node that validates `f` is `f_` and this.
     fn name(&self) -> &'static str;

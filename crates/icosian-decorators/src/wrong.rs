@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use icosian_core::{DecorateError, Name, Outline, Problems, nearest};
+use icosian_core::{DecorateError, Decoration, Mark, Name, Outline, Place, Placed, Problems, nearest};
 
 /// What a decorator gives: nodes, or all that is wrong.
 pub(crate) type Decorated<T> = Result<T, Problems<DecorateError>>;
@@ -47,4 +47,22 @@ pub(crate) fn suggested(name: &str, known: &[&str], otherwise: &str) -> String {
         None if known.is_empty() || known.len() > 8 => otherwise.to_owned(),
         None => format!("{otherwise}: `{}`", known.join("`, `")),
     }
+}
+
+/// Gives problems that speak of no place those of the decorator and the function.
+pub(crate) fn marked(
+    problems: Problems<DecorateError>,
+    decoration: &Decoration,
+    function: &Outline,
+) -> Problems<DecorateError> {
+    let name = decoration.decorator().spec().name();
+    let marks = || {
+        let mark = |place: Option<Place>, label: String| place.map(|place| Mark::new(place, label));
+        let own = mark(decoration.place(), format!("this `{name}`"));
+        let above = mark(function.place(), "above this function".to_owned());
+        own.into_iter().chain(above).collect()
+    };
+    let mut all = Problems::default();
+    all.extend(problems.into_iter().map(|problem: Placed<DecorateError>| problem.or_at(marks)));
+    all
 }

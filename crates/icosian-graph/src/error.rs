@@ -135,7 +135,7 @@ pub enum GraphError {
     #[error("output `{output}` cannot be given away, which {other} too, and `{value_type}` is not `Clone`")]
     #[diagnostic(
         code(icosian::graph::kept_output),
-        help("implement `Clone` for `{value_type}`, or ask for one of the two")
+        help("implement `Clone` for `{value_type}`, or {instead}")
     )]
     KeptOutput {
         /// The output.
@@ -144,6 +144,8 @@ pub enum GraphError {
         value_type: ValueType,
         /// Who has it too, and how: "node `b` keeps".
         other: String,
+        /// What to ask for instead: "ask for `b`".
+        instead: String,
     },
 }
 

@@ -26,8 +26,8 @@ pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, refusals: &mut Refusals)
         .map(|(function, known)| {
             let before = refusals.count();
             decorator::check(function, flow, refusals);
-            for source in &function.decorators {
-                decorator::check_outputs(source, known, refusals);
+            for (at, source) in function.decorators.iter().enumerate() {
+                decorator::check_outputs(at, source, known, refusals);
             }
             refusals.count() > before
         })

@@ -7,6 +7,7 @@ pub(crate) mod argument;
 pub(crate) mod binding;
 mod condition;
 mod duration;
+mod effect;
 
 mod check_output;
 mod check_output_custom;
@@ -41,7 +42,7 @@ pub(crate) use argument::Dotted;
 use argument::{Reading, skip_all, unknown};
 
 use crate::known::Known;
-use crate::read::{Flow, NodeSource};
+use crate::read::{self, Flow, NodeSource};
 use crate::refusals::Refusals;
 use crate::span;
 
@@ -190,7 +191,12 @@ const RESERVED: &[(&str, &str)] = &[
 
 /// Returns the name of the decorator that an attribute is, also written `icosian::name` or `icosian::decorators::name`.
 pub(crate) fn name_of(attribute: &Attribute) -> Option<&Ident> {
-    let segments = &attribute.path().segments;
+    name_in(attribute.path())
+}
+
+/// Returns the name of the decorator that `path` is.
+pub(crate) fn name_in(path: &Path) -> Option<&Ident> {
+    let segments = &path.segments;
     let name = &segments.last()?.ident;
     let door = segments.iter().rev().nth(1);
     let is_ours = door.is_none_or(|door| door.ident == "icosian" || door.ident == "decorators");
@@ -204,9 +210,23 @@ pub(crate) fn take(attributes: &mut Vec<Attribute>, refusals: &mut Refusals) -> 
         .into_iter()
         .partition::<Vec<_>, _>(|attribute| name_of(attribute).is_some());
     *attributes = others;
+    attributes.retain(|attribute| {
+        let Some(name) = hidden_name(attribute) else { return true };
+        let why = format!(
+            "`#[dataflow]` reads decorators before anybody knows whether `cfg_attr` lets `#[{name}]` be there; write the \
+             function twice, each time under its own `#[cfg(..)]`, with `#[{name}]` above one of the two"
+        );
+        refusals.at(attribute, why);
+        false
+    });
     let mut read: Vec<_> = decorators.iter().filter_map(|attribute| read_one(attribute, refusals)).collect();
     read.reverse();
     read
+}
+
+/// Returns the name of the decorator that is behind a `cfg_attr`.
+pub(crate) fn hidden_name(attribute: &Attribute) -> Option<Ident> {
+    read::behind_cfg_attr(attribute).iter().find_map(|hidden| name_in(hidden.path()).cloned())
 }
 
 fn read_one(attribute: &Attribute, refusals: &mut Refusals) -> Option<DecoratorSource> {
@@ -265,12 +285,26 @@ pub(crate) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals)
         }
         above.push(source);
     }
+    effect::check(function, flow, refusals);
 }
 
-/// Refuses outputs that none of the function's nodes is.
-pub(crate) fn check_outputs(source: &DecoratorSource, known: &Known, refusals: &mut Refusals) {
+/// Refuses outputs that none of the function's nodes is, for the decorator at `at`, and that it takes one of several apart.
+pub(crate) fn check_outputs(at: usize, source: &DecoratorSource, known: &Known, refusals: &mut Refusals) {
     if known.open {
         return;
+    }
+    let takes_apart =
+        ["extract_outputs", "extract_fields", "unpack_fields"].iter().any(|it| source.ident == it);
+    if let ([first, _, ..], true, true) =
+        (known.sinks_at[at].as_slice(), takes_apart, source.decorator.outputs().is_empty())
+    {
+        let names = known.sinks_at[at].join("`, `");
+        let why = format!(
+            "`#[{0}]` takes one output apart, and `{1}` gives `{names}`; name the one that it is about behind the parts, as in \
+             `#[{0}(.., on({first}))]`",
+            source.ident, known.function
+        );
+        refusals.at(&source.ident, why);
     }
     for output in source.decorator.outputs() {
         let names = known.nodes.iter().map(|node| node.name.as_str());
@@ -313,14 +347,26 @@ fn has_node_below(attributes: &[Attribute]) -> bool {
 pub(crate) fn base_name(function: &Ident) -> Option<Ident> {
     let name = function.unraw().to_string();
     let (base, variant) = name.rsplit_once("__")?;
-    // Nothing can have these names, not even written raw.
-    let is_no_name = ["", "self", "Self", "super", "crate", "_"].contains(&base) || variant.is_empty();
-    // The name may be a keyword where that of the function is none: `type` of `type__prod`.
-    let raw = || Ident::new_raw(base, function.span());
-    (!is_no_name).then(|| match syn::parse_str::<Ident>(base) {
-        Ok(_) => Ident::new(base, function.span()),
-        Err(_) => raw(),
+    if variant.is_empty() { None } else { identifier(base, function.span()) }
+}
+
+/// Reads the name of a node, which may be a keyword.
+pub(crate) fn node_name(input: ParseStream<'_>) -> syn::Result<Ident> {
+    let written = input.call(Ident::parse_any)?;
+    identifier(&written.unraw().to_string(), written.span()).ok_or_else(|| {
+        let why =
+            format!("`{written}` can be the name of nothing, not even as `r#{written}`; choose another one");
+        syn::Error::new(written.span(), why)
     })
+}
+
+/// Returns the identifier that is called `name`: a raw one where that is a keyword; `None` for what cannot even be raw.
+fn identifier(name: &str, span: Span) -> Option<Ident> {
+    if ["", "_", "self", "Self", "super", "crate"].contains(&name) {
+        return None;
+    }
+    let is_plain = name != "gen" && syn::parse_str::<Ident>(name).is_ok();
+    Some(if is_plain { Ident::new(name, span) } else { Ident::new_raw(name, span) })
 }
 
 /// Refuses a function that is misspelt, when it can only be one of this module.

@@ -23,6 +23,8 @@ pub(crate) struct Known {
     pub(crate) reads_own: Vec<bool>,
     /// What each of the decorators is about, as written.
     pub(crate) wholes: Vec<TokenStream>,
+    /// The nodes that each of the decorators may be about, when it names none.
+    pub(crate) sinks_at: Vec<Vec<String>>,
     /// The type that the parts of an output are taken of, when its shape is to be seen.
     pub(crate) shaped: Option<Type>,
     params: Vec<String>,
@@ -101,6 +103,7 @@ impl Known {
             variant_of: function.decorators.iter().find_map(|source| source.decorator.variant_of(function)),
             reads_own: vec![true; function.params.len()],
             wholes: vec![TokenStream::new(); function.decorators.len()],
+            sinks_at: vec![Vec::new(); function.decorators.len()],
             shaped: function.shaped().cloned(),
             params: function.params.iter().map(|param| param.name.clone()).collect(),
             given: quote_spanned!(own=> <#ident as #at::Gives>::Output),
@@ -111,6 +114,8 @@ impl Known {
         for position in order {
             let decorator = &function.decorators[position].decorator;
             known.wholes[position] = known.whole(&decorator.outputs());
+            known.sinks_at[position] =
+                known.sinks().into_iter().map(|at| known.nodes[at].name.clone()).collect();
             decorator.change(&mut known);
             // A function that is no node by config or at all stays none.
             is_node &= !known.nodes.is_empty();

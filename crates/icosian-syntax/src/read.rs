@@ -2,6 +2,7 @@
 
 mod conditions;
 mod head;
+mod misplaced;
 mod param;
 mod written_type;
 
@@ -12,6 +13,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, Meta, Path, Type, UseTree, Visibility};
 
+pub(crate) use conditions::behind_cfg_attr;
 pub(crate) use head::{documentation, shown};
 pub(crate) use written_type::{bare, is_unsized, only_argument};
 
@@ -150,6 +152,7 @@ pub(crate) fn module(
             return None;
         }
     };
+    misplaced::refuse_second(&mut module.attrs, "dataflow", refusals);
     let Some((_, items)) = &mut module.content else {
         let name = &module.ident;
         let why = format!(
@@ -161,6 +164,7 @@ pub(crate) fn module(
     };
     let visibility = head::handle_visibility(&module.vis);
     let brought = brought(items);
+    misplaced::refuse(items, brought.as_ref(), refusals);
     let mut nodes: Vec<NodeSource> = Vec::new();
     let mut always_there: HashMap<String, bool> = HashMap::new();
     let mut has_hidden = false;
@@ -205,7 +209,9 @@ fn add_private(nodes: &mut Vec<NodeSource>, mut private: Vec<&mut ItemFn>, refus
         let called: HashSet<String> = nodes.iter().flat_map(calls).collect();
         let (found, rest): (Vec<_>, Vec<_>) = private.into_iter().partition(|function| {
             called.contains(&function.sig.ident.unraw().to_string())
-                || function.attrs.iter().any(|attribute| decorator::name_of(attribute).is_some())
+                || function.attrs.iter().any(|attribute| {
+                    decorator::name_of(attribute).is_some() || decorator::hidden_name(attribute).is_some()
+                })
         });
         private = rest;
         if found.is_empty() {
@@ -267,6 +273,7 @@ fn brought(items: &[Item]) -> Option<HashSet<String>> {
 pub(crate) fn function(tokens: TokenStream, refusals: &mut Refusals) -> Option<(ItemFn, Flow)> {
     match syn::parse2(tokens) {
         Ok(Item::Fn(mut function)) => {
+            misplaced::refuse_second(&mut function.attrs, "node", refusals);
             let visibility = function.vis.clone();
             let node = head::node(&mut function, visibility, refusals);
             let flow = Flow { name: node.name.clone(), nodes: vec![node], is_module: false, brought: None };

@@ -21,7 +21,7 @@ pub(super) fn check(graph: &Graph, nodes: &[u32], wanted: &[u32]) -> Result<(), 
                 && !link.is_constant()
                 && let Some(other) = kept.other(link.vertex, *node)
             {
-                problems.push(moved_value(outline, param, other, None));
+                problems.push(moved_value(outline, param, other.has, None));
             }
         }
     }
@@ -41,8 +41,17 @@ pub(super) fn keepers(graph: &Graph, nodes: &[u32]) -> impl Iterator<Item = (u32
     nodes.iter().filter_map(|node| Keeper::of(graph, *node)).map(|keeper| (keeper.node, keeper.of))
 }
 
-fn kept_output(output: &Name, value_type: ValueType, other: String) -> Placed<GraphError> {
-    Placed::new(GraphError::KeptOutput { output: output.clone(), value_type, other }, Vec::new())
+fn kept_output(output: &Name, value_type: ValueType, other: Other) -> Placed<GraphError> {
+    let Other { has: other, instead } = other;
+    Placed::new(GraphError::KeptOutput { output: output.clone(), value_type, other, instead }, Vec::new())
+}
+
+/// Who else has a value.
+struct Other {
+    /// Who, and how: "node `b` keeps".
+    has: String,
+    /// What to ask for, when the value is asked for.
+    instead: String,
 }
 
 /// A node whose output is the value of another, or a part of it.
@@ -69,23 +78,32 @@ struct Kept<'a> {
 
 impl Kept<'_> {
     /// Says who else has the value of `vertex` when it is given to `taker`.
-    fn other(&self, vertex: u32, taker: u32) -> Option<String> {
+    fn other(&self, vertex: u32, taker: u32) -> Option<Other> {
         let name = |vertex: u32| self.graph.shape().name(vertex);
         if let Some(keeper) = self.keepers.iter().find(|keeper| keeper.of == vertex && keeper.node != taker) {
-            return Some(format!("node `{}` keeps", name(keeper.node)));
+            return Some(Other {
+                has: format!("node `{}` keeps", name(keeper.node)),
+                instead: format!("ask for it without what needs `{}`", name(keeper.node)),
+            });
         }
         // Up to where the value was made: whatever reads it there must be done before it is passed on.
         let mut keeper = self.keepers.iter().find(|keeper| keeper.node == vertex)?;
         loop {
             if keeper.is_part {
-                return Some(format!("`{}` has as its part", name(keeper.of)));
+                return Some(Other {
+                    has: format!("`{}` has as its part", name(keeper.of)),
+                    instead: format!("ask for `{}`, and take the part out of it", name(keeper.of)),
+                });
             }
             let before: Vec<u32> =
                 self.graph.links(keeper.node).iter().map(|link: &Link| link.vertex).collect();
             let reads = |node: &u32| self.graph.links(*node).iter().any(|link| link.vertex == keeper.of);
             let is_other = |node: &&u32| **node != keeper.node && !before.contains(node) && reads(node);
             if let Some(other) = self.nodes.iter().find(is_other) {
-                return Some(format!("node `{}` reads as `{}`", name(*other), name(keeper.of)));
+                return Some(Other {
+                    has: format!("node `{}` reads as `{}`", name(*other), name(keeper.of)),
+                    instead: format!("ask for it without what needs `{}`", name(*other)),
+                });
             }
             keeper = self.keepers.iter().find(|above| above.node == keeper.of)?;
         }

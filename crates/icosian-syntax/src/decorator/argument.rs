@@ -5,8 +5,9 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{Ident, LitStr, Token};
+use syn::{Expr, Ident, LitStr, Token};
 
+use crate::read::shown;
 use crate::refusals::Refusals;
 
 /// A name that is written as identifiers with dots between them, or as a text.
@@ -61,11 +62,13 @@ pub(crate) struct Reading<'a> {
     pub(crate) refusals: &'a mut Refusals,
     /// The arguments that were read.
     seen: Vec<String>,
+    /// Something stands there of which nobody knows which argument it was meant to be.
+    has_unknown: bool,
 }
 
 impl<'a> Reading<'a> {
     pub(crate) fn new(decorator: &'a Ident, refusals: &'a mut Refusals) -> Self {
-        Self { decorator, refusals, seen: Vec::new() }
+        Self { decorator, refusals, seen: Vec::new(), has_unknown: false }
     }
 
     /// Reads what stands between commas to the end of `input`; where `read` fails, it goes on after the next comma.
@@ -90,15 +93,35 @@ impl<'a> Reading<'a> {
 
     /// Reads the name of an argument that is one of `known`, each at most once.
     pub(crate) fn argument(&mut self, input: ParseStream<'_>, known: &[&str]) -> syn::Result<Ident> {
+        if input.cursor().ident().is_none() {
+            let example = format!("{} = {{}}", known.first().copied().unwrap_or("name"));
+            return Err(self.nameless(input, &example));
+        }
         let name = input.call(Ident::parse_any)?;
         let text = name.unraw().to_string();
         if !known.contains(&text.as_str()) {
+            self.has_unknown = true;
             let decorator = format!("`#[{}]`", self.decorator);
             let why = unknown(&decorator, "argument", &text, known.iter().copied());
             return Err(syn::Error::new(name.span(), why));
         }
         self.once(&text, &name)?;
         Ok(name)
+    }
+
+    /// Returns the error for a value where a name is asked for; the `{}` in `example` stands for the value.
+    pub(crate) fn nameless(&mut self, input: ParseStream<'_>, example: &str) -> syn::Error {
+        self.has_unknown = true;
+        match input.parse::<Expr>() {
+            Ok(value) => {
+                let (example, decorator) = (example.replace("{}", &shown(&value)), self.decorator);
+                syn::Error::new_spanned(
+                    value,
+                    format!("`#[{decorator}]` has no such argument; write `{example}`"),
+                )
+            }
+            Err(error) => error,
+        }
     }
 
     /// Notes that `name` is there; an error when it was before.
@@ -108,6 +131,13 @@ impl<'a> Reading<'a> {
         }
         self.seen.push(name.to_owned());
         Ok(())
+    }
+
+    /// Refuses the decorator for want of an argument, unless something is there that was perhaps meant to be it.
+    pub(crate) fn refuse_missing(&mut self, why: &str) {
+        if !self.has_unknown {
+            self.refuse(why);
+        }
     }
 
     /// Refuses the decorator as a whole.

@@ -7,7 +7,7 @@ use syn::{Expr, Ident, Token};
 
 use super::argument::{Dotted, Reading, equals, in_parentheses};
 use super::condition::{self, Comparison};
-use super::{Decorates, Read, Scope, base_name};
+use super::{Decorates, Read, Scope, base_name, node_name};
 use crate::known::Known;
 use crate::read::{NodeSource, shown};
 use crate::span;
@@ -84,7 +84,7 @@ fn read_name(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
             format!("`{word}(..)` says nothing here; write `named(node)`, or `{word} = ..` for a config key");
         return Err(syn::Error::new(word.span(), why));
     }
-    in_parentheses(input, Ident::parse_any).map(Some)
+    in_parentheses(input, node_name).map(Some)
 }
 
 impl Decorates for ConfigWhen {

@@ -3,7 +3,7 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Path};
+use syn::{Ident, Lit, Path};
 
 use super::argument::{Reading, equals, unknown};
 use super::{Decorates, Read, Scope, binding, check_called};
@@ -25,6 +25,9 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     }
     let (mut other, mut mapped) = (None, Vec::new());
     reading.each(input, |input, reading| {
+        if other.is_none() && input.peek(Lit) {
+            return Err(reading.nameless(input, "function"));
+        }
         if other.is_none() {
             other = Some(binding::function(input)?);
             return Ok(());
@@ -36,9 +39,8 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     });
     match other {
         Some(other) => Ok(Box::new(Does { other, mapped })),
-        None => {
-            Err(syn::Error::new(reading.decorator.span(), "`#[does]` has no function; write its path first"))
-        }
+        // What is wrong was told.
+        None => Ok(Box::new(Does { other: syn::parse_quote!(::core::unreachable), mapped })),
     }
 }
 

@@ -9,7 +9,7 @@ use syn::{Expr, Ident, Index, Token, Type};
 
 use super::argument::{Dotted, Reading, equals, in_parentheses};
 use super::binding::values;
-use super::{Decorates, Read, Scope};
+use super::{Decorates, Read, Scope, node_name};
 use crate::known::Known;
 use crate::read::{Flow, NodeSource, bare, shown};
 use crate::refusals::Refusals;
@@ -80,7 +80,7 @@ fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, kind: Kind) -> Read {
             extract.parts.push(Part { name: None, written, missing: None });
             return Ok(());
         }
-        let name = input.call(Ident::parse_any)?;
+        let name = node_name(input)?;
         reading.once(&name.unraw().to_string(), &name)?;
         if name == "fill_with" && input.peek(Token![=]) {
             extract.fill_with = Some((name, equals(input)?));

@@ -1,8 +1,9 @@
-use icosian_core::Phase;
+use icosian_core::{Phase, nearest};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
+use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Expr, Path, Token};
+use syn::{Expr, Ident, Lit, Path, Token};
 
 use super::argument::{Reading, equals};
 use super::{Decorates, Read, Scope, binding, check_called};
@@ -22,10 +23,20 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     let was_empty = input.is_empty();
     reading.each(input, |input, reading| {
         let (one, tokens) = if input.peek2(Token![=]) {
+            let ahead = input.fork().call(Ident::parse_any)?;
+            if ahead != "value" && ahead != "with" && nearest(&ahead.to_string(), ["value", "with"]).is_none() {
+                let why = format!(
+                    "`#[fallback]` has no argument `{ahead}`; write `value = ..`, `with = |error| ..`, or only the path of a \
+                     function, as in `#[fallback(other)]`"
+                );
+                return Err(syn::Error::new(ahead.span(), why));
+            }
             let name = reading.argument(input, &["value", "with"])?;
             let given: Expr = equals(input)?;
             let tokens = name.to_token_stream();
             (if name == "value" { Fallback::Value(given) } else { Fallback::With(given) }, tokens)
+        } else if input.peek(Lit) {
+            return Err(reading.nameless(input, "value = {}"));
         } else {
             let function = binding::function(input)?;
             let tokens = function.to_token_stream();

@@ -16,6 +16,10 @@ struct Limit {
 pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     let (mut group, mut at_a_time) = (None, None);
     reading.each(input, |input, reading| {
+        if input.peek(Lit) && !input.peek(LitStr) {
+            let example = if group.is_none() { "\"group\", at_a_time = {}" } else { "at_a_time = {}" };
+            return Err(reading.nameless(input, example));
+        }
         if group.is_none() && (input.peek(LitStr) || !input.peek2(syn::Token![=])) {
             group = Some(input.parse()?);
             return Ok(());
@@ -31,7 +35,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         Ok(())
     });
     if group.is_none() {
-        reading.refuse("does not say which group it is about; write `\"group\"` first");
+        reading.refuse_missing("does not say which group it is about; write `\"group\"` first");
     }
     Ok(Box::new(Limit { group, at_a_time }))
 }

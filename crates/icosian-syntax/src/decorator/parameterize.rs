@@ -7,7 +7,7 @@ use syn::{Attribute, Expr, Ident, Token};
 
 use super::argument::{Dotted, Reading};
 use super::binding::{Binding, Bound};
-use super::{Decorates, Read, Scope};
+use super::{Decorates, Read, Scope, node_name};
 use crate::known::Known;
 use crate::read::{self, Flow, NodeSource};
 use crate::refusals::Refusals;
@@ -60,7 +60,7 @@ fn all(
     let mut nodes = Vec::new();
     reading.each(input, |input, reading| {
         let attributes = input.call(Attribute::parse_outer)?;
-        let name = input.call(Ident::parse_any)?;
+        let name = node_name(input)?;
         if !input.peek(syn::token::Paren) {
             let why = format!("`{name}` is bound to nothing; write `{example}`");
             return Err(syn::Error::new(name.span(), why));

@@ -43,6 +43,10 @@ fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, is_input: bool) -> Re
         Pipe { is_input, steps: Vec::new(), on: Vec::new(), namespace: None, without_namespace: false };
     let mut count = 0;
     reading.each(input, |input, reading| {
+        if input.cursor().ident().is_none() {
+            count += 1;
+            return Err(reading.nameless(input, "step(function)"));
+        }
         let name = input.call(Ident::parse_any)?;
         let text = name.to_string();
         if text == "step" {

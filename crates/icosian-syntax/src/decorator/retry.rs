@@ -1,12 +1,15 @@
 use icosian_core::Phase;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, Ident, Lit};
 
 use super::argument::{Reading, equals};
 use super::duration::Time;
-use super::{Decorates, Read, Scope};
+use super::{Decorates, DecoratorSource, Read, Scope, effect};
+use crate::known::fallible;
+use crate::read::{Flow, NodeSource};
+use crate::refusals::Refusals;
 use crate::span;
 
 /// `#[retry(attempts = 3, backoff = "100ms..2s", jitter, when = predicate)]`
@@ -41,7 +44,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         Ok(())
     });
     if !says_attempts {
-        reading.refuse("does not say how often to try; write `attempts = 3`");
+        reading.refuse_missing("does not say how often to try; write `attempts = 3`");
     }
     if let (Some(_), Some(when_any)) = (&retry.when, &retry.when_any) {
         let why = "`when` and `when_any` both say which errors count; write one of the two";
@@ -68,9 +71,35 @@ fn refuse_no_attempt(attempts: &Expr) -> syn::Result<()> {
     }
 }
 
+/// Returns the type of the error that the decorator sees, when nothing else than the function's own can fail.
+fn known_error(scope: &Scope<'_>, span: Span) -> Option<TokenStream> {
+    let gives = scope.function.gives.as_ref().filter(|gives| gives.fallible)?;
+    let is_other = |source: &DecoratorSource| {
+        effect::is_open(source)
+            || (!source.decorator.calls().is_empty()
+                && source.ident != "pipe_input"
+                && source.ident != "pipe_output")
+    };
+    let is_own = !scope.function.decorators.iter().any(is_other);
+    is_own.then(|| fallible(gives, "Error", &scope.door_at(span)))
+}
+
 impl Decorates for Retry {
     fn phase(&self) -> Phase {
         Phase::Around
+    }
+
+    fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
+        let is_fallible = function.gives.as_ref().is_none_or(|gives| gives.fallible);
+        if let (Some(when), false) = (&self.when, is_fallible)
+            && !function.decorators.iter().any(|source| effect::is_open(source) || source.ident == "does")
+        {
+            let why = format!(
+                "`when` asks about errors that `{}` returns, and it returns none; write `when_any`, which sees a timeout too",
+                function.name
+            );
+            refusals.at(when, why);
+        }
     }
 
     fn written(&self, scope: &Scope<'_>) -> TokenStream {
@@ -80,15 +109,30 @@ impl Decorates for Retry {
             quote_spanned!(span=> .backoff(#shortest, #longest))
         });
         let jitter = self.jitter.as_ref().map(|_| quote_spanned!(span=> .jitter()));
-        let predicate = |name: &str, when: &Option<Expr>| {
-            when.as_ref().map(|when| {
-                let span = span::own(span::ends(when).0);
-                let name = Ident::new(name, span);
-                quote_spanned!(span=> .#name(#when))
-            })
-        };
-        let when = predicate("when", &self.when);
-        let when_any = predicate("when_any", &self.when_any);
+        let when = self.when.as_ref().map(|when| {
+            let (first, last) = span::ends(when);
+            let span = span::own(first);
+            match known_error(scope, span) {
+                Some(error) => {
+                    // An error about it underlines all of the predicate.
+                    let (door, given, errors) =
+                        (scope.door_at(span), Ident::new("when_given", span), Ident::new("errors", last));
+                    quote_spanned!(span=> .#given(
+                        {
+                            #[allow(unused_imports, reason = "used where the error is boxed")]
+                            use #door::Boxed as _;
+                            #door::ErrorProbe::<#error>::new().#errors()
+                        },
+                        #when
+                    ))
+                }
+                None => quote_spanned!(span=> .when(#when)),
+            }
+        });
+        let when_any = self.when_any.as_ref().map(|when_any| {
+            let span = span::own(span::ends(when_any).0);
+            quote_spanned!(span=> .when_any(#when_any))
+        });
         quote_spanned!(span=> #door::Retry::new(#attempts)#backoff #jitter #when #when_any)
     }
 }

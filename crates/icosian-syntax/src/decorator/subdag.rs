@@ -9,7 +9,7 @@ use syn::{Expr, Ident, LitStr, Path, Token, token};
 
 use super::argument::{Dotted, Reading, equals, in_parentheses, names, texts, unknown};
 use super::binding::Binding;
-use super::{Decorates, Read, Scope};
+use super::{Decorates, Read, Scope, node_name};
 use crate::known::Known;
 use crate::read::{Flow, NodeSource};
 use crate::refusals::Refusals;
@@ -75,12 +75,15 @@ fn included(input: ParseStream<'_>, reading: &mut Reading<'_>, several: bool) ->
         let is_wiring =
             input.cursor().ident().is_some_and(|(name, _)| WIRING.iter().any(|word| name == word));
         if several && !is_wiring {
-            let name = input.call(Ident::parse_any)?;
+            count += 1;
+            if input.cursor().ident().is_none() {
+                return Err(reading.nameless(input, "name(inputs(..))"));
+            }
+            let name = node_name(input)?;
             if !input.peek(token::Paren) {
                 let why = format!("`{name}` says nothing; write a variant, `{name}(inputs(..))`");
                 return Err(syn::Error::new(name.span(), why));
             }
-            count += 1;
             reading.once(&name.unraw().to_string(), &name)?;
             let content;
             syn::parenthesized!(content in input);

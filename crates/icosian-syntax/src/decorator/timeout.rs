@@ -2,6 +2,7 @@ use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::parse::ParseStream;
+use syn::{Ident, Token};
 
 use super::argument::Reading;
 use super::duration::Time;
@@ -14,6 +15,12 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     if input.is_empty() {
         let why = "`#[timeout]` does not say how long; write `#[timeout(\"2s\")]`";
         return Err(syn::Error::new(reading.decorator.span(), why));
+    }
+    if input.peek(Ident) && input.peek2(Token![=]) {
+        let name = input.parse::<Ident>()?;
+        let why =
+            format!("`#[timeout]` has no argument `{name}`; write the time alone, `#[timeout(\"2s\")]`");
+        return Err(syn::Error::new(name.span(), why));
     }
     Ok(Box::new(Timeout(Time::of(input.parse()?)?)))
 }

@@ -1,24 +1,30 @@
 //! When something is there at all.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenTree;
 use syn::{Attribute, Meta};
 
 /// Returns whether `attribute` is a `cfg_attr` that may become a `cfg`.
 pub(crate) fn is_behind_cfg_attr(attribute: &Attribute) -> bool {
-    match &attribute.meta {
-        Meta::List(list) if list.path.is_ident("cfg_attr") => gives_cfg(list.tokens.clone()),
-        _ => false,
-    }
+    behind_cfg_attr(attribute).iter().any(|hidden| hidden.path().is_ident("cfg"))
 }
 
-/// Returns whether one of the attributes of a `cfg_attr` is a `cfg`; `arguments` are its condition and they.
-fn gives_cfg(arguments: TokenStream) -> bool {
-    let arguments: Vec<_> = arguments.into_iter().collect();
-    let parts = arguments.split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','));
-    parts.skip(1).any(|part| match part {
-        [TokenTree::Ident(name), TokenTree::Group(inner)] => {
-            name == "cfg" || (name == "cfg_attr" && gives_cfg(inner.stream()))
+/// Returns what `attribute` may become, if it is a `cfg_attr`.
+pub(crate) fn behind_cfg_attr(attribute: &Attribute) -> Vec<Meta> {
+    let mut hidden = Vec::new();
+    let mut open = vec![attribute.meta.clone()];
+    while let Some(meta) = open.pop() {
+        let is_conditional = meta.path().is_ident("cfg_attr");
+        match meta {
+            Meta::List(list) if is_conditional => {
+                let arguments: Vec<_> = list.tokens.into_iter().collect();
+                let is_comma =
+                    |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+                // The first of its arguments is the condition.
+                let parts = arguments.split(is_comma).skip(1);
+                open.extend(parts.filter_map(|part| syn::parse2(part.iter().cloned().collect()).ok()));
+            }
+            meta => hidden.push(meta),
         }
-        _ => false,
-    })
+    }
+    if attribute.path().is_ident("cfg_attr") { hidden } else { Vec::new() }
 }

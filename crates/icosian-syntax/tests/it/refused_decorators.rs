@@ -5,15 +5,17 @@ use super::refused::check;
 /// Checks the errors of a function with these decorators, which start at line 2.
 #[track_caller]
 fn check_above(decorators: &str, expect: &str) {
-    check(&format!("{decorators}\npub fn f(rate: f64, others: &[f64]) -> f64 {{ rate }}"), expect);
+    check(
+        &format!("{decorators}\npub fn f(rate: f64, others: &[f64]) -> io::Result<f64> {{ Ok(rate) }}"),
+        expect,
+    );
 }
 
 #[test]
 fn arguments_that_are_not_there() {
     check_above(
         "#[retry(attemps = 3)]",
-        "2:9-16: `#[retry]` has no argument `attemps`; did you mean `attempts`?\n\
-         2:3-8: `#[retry]` does not say how often to try; write `attempts = 3`",
+        "2:9-16: `#[retry]` has no argument `attemps`; did you mean `attempts`?",
     );
     check_above(
         "#[check_output(rang = 0.0..=1.0)]",
@@ -29,6 +31,67 @@ fn arguments_that_are_not_there() {
     );
     check_above("#[offload(now)]", "2:11-14: `#[offload]` has no arguments; write `#[offload]` alone");
     check_above("#[tag = \"x\"]", "2:9-12: `#[tag]` has its arguments in parentheses; write `#[tag(..)]`");
+}
+
+#[test]
+fn names_that_nothing_can_have() {
+    let no_name = |name: &str| {
+        format!("`{name}` can be the name of nothing, not even as `r#{name}`; choose another one")
+    };
+    check_above(
+        "#[parameterize(crate(rate = value(1.0)), self(rate = value(1.0)))]",
+        &format!("2:16-21: {}\n2:42-46: {}", no_name("crate"), no_name("self")),
+    );
+    check_above("#[parameterize_values(super(rate = 1.0))]", &format!("2:23-28: {}", no_name("super")));
+    check_above(
+        "#[parameterized_subdag(inner, Self(inputs(x = value(1.0))))]",
+        &format!("2:31-35: {}", no_name("Self")),
+    );
+    check_above("#[config_when(env = \"prod\", named(crate))]", &format!("2:35-40: {}", no_name("crate")));
+    check_above("#[extract_outputs(super: f64)]", &format!("2:19-24: {}", no_name("super")));
+    // Other keywords can.
+    check_above("#[parameterize(type(rate = value(1.0)), gen(rate = value(2.0)))]", "");
+}
+
+#[test]
+fn arguments_without_their_names() {
+    let no_such =
+        |decorator: &str, example: &str| format!("`#[{decorator}]` has no such argument; write `{example}`");
+    check_above("#[retry(3)]", &format!("2:9-10: {}", no_such("retry", "attempts = 3")));
+    check_above("#[limit(4)]", &format!("2:9-10: {}", no_such("limit", "\"group\", at_a_time = 4")));
+    check_above("#[limit(\"db\", 4)]", &format!("2:15-16: {}", no_such("limit", "at_a_time = 4")));
+    check_above(
+        "#[limit(at_once = 4)]",
+        "2:9-16: `#[limit]` has no argument `at_once`; write one of `at_a_time`",
+    );
+    check_above("#[fallback(1.5)]", &format!("2:12-15: {}", no_such("fallback", "value = 1.5")));
+    check_above("#[does(3)]", &format!("2:8-9: {}", no_such("does", "function")));
+    check_above("#[pipe_input(3)]", &format!("2:14-15: {}", no_such("pipe_input", "step(function)")));
+    check_above(
+        "#[check_output(0.0..=1.0)]",
+        &format!("2:16-25: {}", no_such("check_output", "range = 0.0 ..= 1.0")),
+    );
+    check_above(
+        "#[timeout(limit = \"2s\")]",
+        "2:11-16: `#[timeout]` has no argument `limit`; write the time alone, `#[timeout(\"2s\")]`",
+    );
+    check_above(
+        "#[parameterized_subdag(inner, 3)]",
+        &format!("2:31-32: {}", no_such("parameterized_subdag", "name(inputs(..))")),
+    );
+}
+
+#[test]
+fn a_function_to_fall_back_to_has_no_name_before_it() {
+    check_above(
+        "#[fallback(function = g)]",
+        "2:12-20: `#[fallback]` has no argument `function`; write `value = ..`, `with = |error| ..`, or only the path of a \
+         function, as in `#[fallback(other)]`",
+    );
+    check_above(
+        "#[fallback(valeu = 1.0)]",
+        "2:12-17: `#[fallback]` has no argument `valeu`; did you mean `value`?",
+    );
 }
 
 #[test]
@@ -158,6 +221,78 @@ fn parts_that_do_not_fit() {
 }
 
 #[test]
+fn one_of_several_outputs_is_taken_apart() {
+    let several =
+        "#[parameterize_values(eu(rate = 1.0), us(rate = 2.0))]\npub fn f(rate: f64) -> Moments { g() }";
+    check(
+        &format!("#[extract_outputs(mean: f64)]\n{several}"),
+        "2:3-18: `#[extract_outputs]` takes one output apart, and `f` gives `eu`, `us`; name the one that it is about behind the \
+         parts, as in `#[extract_outputs(.., on(eu))]`",
+    );
+    check(&format!("#[extract_outputs(mean: f64, on(us))]\n{several}"), "");
+    // The last of a row is one.
+    check(
+        "#[unpack_fields(low)]\n#[parameterize(a(rate = value(1.0)), b(rate = source(a)))]\npub fn f(rate: (f64, f64)) -> (f64, f64) { rate }",
+        "",
+    );
+}
+
+#[test]
+fn decorators_of_what_cannot_fail() {
+    let above = |decorators: &str, expect: &str| {
+        check(&format!("{decorators}\npub fn f() -> f64 {{ 1.0 }}"), expect);
+    };
+    let why = |decorator: &str, name: &str| {
+        format!(
+            "`#[{decorator}]` does nothing here: `{name}` gives `f64` and no `Result`, and a panic is no failure; remove it, or \
+             give a `Result`"
+        )
+    };
+    above(
+        "#[fallback(value = 1.0)]\n#[retry(attempts = 2)]",
+        &format!("3:3-8: {}\n2:3-11: {}", why("retry", "f"), why("fallback", "f")),
+    );
+    // A timeout below is a failure, one above is not.
+    above("#[retry(attempts = 2)]\n#[timeout(\"2s\")]", "");
+    above("#[timeout(\"2s\")]\n#[retry(attempts = 2)]", &format!("3:3-8: {}", why("retry", "f")));
+    // Who knows what stands for these?
+    above("#[retry(attempts = 2)]\n#[decorate(Mine)]", "");
+    above("#[resolve(mine)]\n#[retry(attempts = 2)]", "");
+    check(
+        "#[does(g)]\n#[retry(attempts = 2)]\npub fn f() -> f64 { 1.0 }\nfn g() -> io::Result<f64> { Ok(1.0) }",
+        "",
+    );
+    check(
+        "#[does(g)]\n#[retry(attempts = 2)]\npub fn f() -> f64 { 1.0 }\nfn g() -> f64 { 1.0 }",
+        &format!("3:3-8: {}", why("retry", "f")),
+    );
+    check("#[retry(attempts = 2)]\npub fn f() -> io::Result<f64> { Ok(1.0) }", "");
+}
+
+#[test]
+fn decorators_of_what_is_no_node() {
+    let excluded = "#[exclude]\npub fn f(rate: f64) -> io::Result<f64> { Ok(rate) }\n";
+    check(
+        &format!("#[tag(owner = \"x\")]\n#[config_when(env = \"x\")]\n{excluded}"),
+        "3:3-14: `#[config_when]` says nothing here: `f` is excluded, and so no node; remove one of the two\n\
+         2:3-6: `#[tag]` says nothing here: `f` is excluded, and so no node; remove one of the two",
+    );
+    check(
+        &format!("#[retry(attempts = 2)]\n{excluded}"),
+        "2:3-8: `#[retry]` says nothing here: `f` is excluded, and no step of this module; remove one of the two, or write the \
+         function outside of the module, below `#[node]`",
+    );
+    check(
+        &format!("#[retry(attempts = 2)]\n{excluded}#[pipe_output(step(f))]\npub fn g() -> f64 {{ 1.0 }}"),
+        "",
+    );
+    check(
+        "#[retry(attempts = 2)]\nfn f() -> io::Result<f64> { Ok(1.0) }\n#[fallback(f)]\npub fn g() -> io::Result<f64> { Ok(1.0) }",
+        "2:3-8: `#[retry]` says nothing here: what calls `f` calls the function alone, without its decorators; remove it",
+    );
+}
+
+#[test]
 fn functions_that_are_not_there() {
     check(
         "#[pipe_output(step(halvd))]\npub fn f() -> u8 { 1 }\n#[exclude] pub fn halved(number: u8) -> u8 { 1 }",
@@ -168,10 +303,43 @@ fn functions_that_are_not_there() {
         "2:10-11: this dataflow has no function `g`; did you mean `gg`?",
     );
     check(
-        "#[retry(attempts = 2)] fn f(number: u8) -> u8 { 1 }\npub fn g() -> u8 { 1 }",
+        "#[retry(attempts = 2)] fn f(number: u8) -> io::Result<u8> { Ok(1) }\npub fn g() -> u8 { 1 }",
         "2:3-8: `#[retry]` says nothing here: `f` is private and no other decorator calls it; write `pub fn`",
     );
     check("use super::*; #[pipe_output(step(halved))]\npub fn f() -> u8 { 1 }", "");
+}
+
+#[test]
+fn decorators_that_are_there_sometimes() {
+    let why = |name: &str| {
+        format!(
+            "`#[dataflow]` reads decorators before anybody knows whether `cfg_attr` lets `#[{name}]` be there; write the \
+             function twice, each time under its own `#[cfg(..)]`, with `#[{name}]` above one of the two"
+        )
+    };
+    check_above("#[cfg_attr(unix, tag(owner = \"x\"))]", &format!("2:1-36: {}", why("tag")));
+    check_above(
+        "#[cfg_attr(all(unix, test), inline, cfg_attr(test, icosian::decorators::tag(a = \"x\")))]",
+        &format!("2:1-88: {}", why("tag")),
+    );
+    check(
+        "#[cfg_attr(unix, tag(a = \"x\"))]\nfn f() -> u8 { 1 }\npub fn g() -> u8 { f() }",
+        &format!("2:1-32: {}", why("tag")),
+    );
+    check_above("#[cfg_attr(unix, inline)]", "");
+}
+
+#[test]
+fn decorators_of_what_is_no_function() {
+    check(
+        "pub fn f() -> u8 { 1 }\n#[tag(a = \"x\")] struct A;\nimpl A { #[retry(attempts = 2)] fn g(&self) {} }",
+        "3:3-6: `#[tag]` decorates nodes, and this is none; write it above a `pub fn` of the module\n\
+         4:12-17: `#[retry]` decorates nodes, and this is none; write it above a `pub fn` of the module",
+    );
+    // These may be others' attributes.
+    check("pub fn f() -> u8 { 1 }\n#[derive(Tagged)] #[tag(a = \"x\")] struct A;", "");
+    check("use other::tag; pub fn f() -> u8 { 1 }\n#[tag(a = \"x\")] struct A;", "");
+    check("use super::*; pub fn f() -> u8 { 1 }\n#[tag(a = \"x\")] struct A;", "");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 //! A decorator is an attribute above a function of a `#[dataflow]` module, or below `#[node]`. They stack. What each does when is
 //! fixed: first those that ask config, then those that put in other dataflows or steps, those that make several nodes, those
 //! that take outputs apart or check them, marks, and last what is around the function's body. Within one of these, the one
-//! nearest to the function is the first. All work on sync and on async functions alike, and what cannot work is told when the
-//! driver is built.
+//! nearest to the function is the first. All work on sync and on async functions alike, and what cannot work is told before
+//! anything runs: by the compiler where it can know, else [when the driver is built](#what-is-checked-when).
 //!
 //! The page of each attribute in [`decorators`](crate::decorators) says everything about it; the values that they stand for
 //! are there too, for functions without macros and for decorators of your own.
@@ -29,6 +29,45 @@
 //! the nodes of a `parameterize`, the one node of several variants. What reads them is checked by the compiler. A function
 //! that becomes no node of its name, an excluded one or one that is parameterized, has no handle. What only config or a
 //! decorator of your own knows is asked for by name.
+//!
+//! # What is checked when
+//!
+//! The compiler checks how each decorator is written, that parameters, outputs and functions of the module which it names are there,
+//! the types of values (`value(..)`, `fallback(value = ..)`, what a predicate of `retry` asks about), of parts and of validators,
+//! and what a parameter reads under its own name, also from the nodes that decorators make.
+//!
+//! When the driver is built, and not before, it is checked
+//!
+//! - whether what `source(..)` names fits the parameter. A name that no node has is an input: that it is missing, or of another
+//!   type, is told when something is executed;
+//! - whether the parameters of a function under `subdag` are nodes of the dataflow that it includes, and fit, and whether that has
+//!   the inputs and config that are named;
+//! - whether what goes through a pipe or a `mutate` fits the first parameter of each step;
+//! - whether the function of `does` or `fallback` gives what it stands for, and finds its parameters;
+//! - whether config is there and of the type that it is compared with, fits one variant of a node only, and keeps what others read
+//!   or are put on;
+//! - whether the adapter has what a decorator needs, and whether bodies that are called again take only what is `Clone`;
+//! - what functions that `nodes![..]` lists read of each other, and what `resolve` and decorators of your own make.
+//!
+//! Whether a map has the keys that are its parts is known when it is there, in an execution.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod rates {
+//!     pub fn eu_rate() -> f64 {
+//!         1.5
+//!     }
+//!
+//!     #[inject(rate = source(eu_rate))]
+//!     pub fn shown(rate: &str) -> String {
+//!         format!("{rate}%")
+//!     }
+//! }
+//! // This compiles. Without the decorator, a parameter `eu_rate: &str` would not.
+//! let error = Driver::builder().with_dataflow(rates::dataflow()).build().unwrap_err();
+//! assert_eq!(error.to_string(), "node `shown` asks for `rate: &str`, but node `eu_rate` gives `f64`");
+//! ```
 //!
 //! # Parts of an output
 //!
@@ -283,6 +322,21 @@
 //!         Err(io::ErrorKind::TimedOut.into())
 //!     }
 //!
+//!     /// Where it fails, `unknown` is called with the same `id`; it may be async too.
+//!     #[fallback(unknown)]
+//!     pub async fn customer(id: u64) -> io::Result<String> {
+//!         Err(io::Error::other(format!("no route to {id}")))
+//!     }
+//!
+//!     fn unknown(id: u64) -> String {
+//!         format!("customer {id}")
+//!     }
+//!
+//!     #[fallback(with = |error: &icosian::NodeError| format!("unknown: {error}"))]
+//!     pub fn country(code: &str) -> Result<String, std::str::Utf8Error> {
+//!         Ok(code.to_uppercase())
+//!     }
+//!
 //!     #[offload]
 //!     pub fn digest(text: &str) -> usize {
 //!         text.len()
@@ -292,6 +346,9 @@
 //! let driver = AsyncDriver::builder().with_dataflow(fetched::dataflow()).build()?;
 //! let text = "long".to_owned();
 //! assert_eq!(driver.execute::<(fetched::rate, fetched::digest)>(inputs! { text }).await?, (1.0, 4));
+//! let inputs = inputs! { id: 7_u64, code: "eu".to_owned() };
+//! let named = driver.execute::<(fetched::customer, fetched::country)>(inputs).await?;
+//! assert_eq!(named, ("customer 7".to_owned(), "EU".to_owned()));
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -1,6 +1,7 @@
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use icosian::NodeError;
 use icosian::prelude::*;
@@ -46,6 +47,37 @@ macro_rules! flow {
                 format!("nobody {id}")
             }
 
+            #[retry(attempts = 3)]
+            pub $($later)? fn retried(counted: Counted) -> Result<u64, Spent> {
+                Err(Spent::from(counted))
+            }
+
+            #[fallback(with = |error: &NodeError| error.to_string().len() as u64)]
+            #[retry(attempts = 2)]
+            pub $($later)? fn replaced_by_value(counted: Counted) -> Result<u64, Spent> {
+                Err(Spent::from(counted))
+            }
+
+            #[fallback(spent)]
+            pub $($later)? fn replaced(counted: Counted) -> Result<u64, Spent> {
+                Err(Spent::from(counted))
+            }
+
+            $($later)? fn spent(counted: Counted) -> u64 {
+                drop(counted);
+                1
+            }
+
+            /// The other function takes nothing, so that this one may take the value itself.
+            #[fallback(nothing)]
+            pub $($later)? fn taken(counted: Counted) -> Result<u64, Spent> {
+                Err(Spent::from(counted))
+            }
+
+            $($later)? fn nothing() -> u64 {
+                2
+            }
+
             #[offload]
             #[remote(num_cpus = 4, queue = "large", share = 1.0 / 2.0)]
             #[tag(owner = "finance", data.pii = ["no", "never"])]
@@ -56,6 +88,59 @@ macro_rules! flow {
     };
 }
 twins!(flow!);
+
+/// A value that tells how often it was cloned.
+#[derive(Debug)]
+pub(crate) struct Counted(Arc<AtomicUsize>);
+
+impl Clone for Counted {
+    fn clone(&self) -> Self {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(&self.0))
+    }
+}
+
+/// What becomes of one.
+#[derive(Debug)]
+pub(crate) struct Spent;
+
+impl From<Counted> for Spent {
+    fn from(counted: Counted) -> Self {
+        drop(counted);
+        Self
+    }
+}
+
+impl std::fmt::Display for Spent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("it is spent")
+    }
+}
+
+impl std::error::Error for Spent {}
+
+#[test]
+fn what_is_taken_is_cloned_for_all_calls_but_the_last() {
+    /// Executes a node under a sync adapter or an async one, and tells how often it cloned what it takes.
+    fn clones(flow: Dataflow, name: &str, is_async: bool) -> usize {
+        let clones = Arc::new(AtomicUsize::new(0));
+        let inputs = inputs! { counted: Counted(Arc::clone(&clones)) };
+        let _ = if is_async {
+            let driver = build(flow, &Config::new()).unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(driver.execute_named([name], inputs)).map(drop)
+        } else {
+            let driver = Driver::builder().with_dataflow(flow).build().unwrap();
+            driver.execute_named([name], inputs).map(drop)
+        };
+        clones.load(Ordering::Relaxed)
+    }
+    for (name, expect) in [("retried", 2), ("replaced_by_value", 1), ("replaced", 1), ("taken", 0)] {
+        assert_eq!(clones(sync_flow::dataflow(), name, false), expect, "sync `{name}`");
+        assert_eq!(clones(sync_flow::dataflow(), name, true), expect, "sync `{name}`, async adapter");
+        assert_eq!(clones(async_flow::dataflow(), name, true), expect, "async `{name}`");
+    }
+}
 
 #[test]
 fn a_failure_is_tried_again_or_replaced() {
@@ -83,6 +168,17 @@ pub(crate) mod waiting {
         std::future::pending().await
     }
 
+    /// Has spent its time before it waits for the first time, and would be ready then.
+    #[timeout("1ms")]
+    pub async fn busy() -> u64 {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_millis(2) {
+            std::hint::spin_loop();
+        }
+        tokio::task::yield_now().await;
+        1
+    }
+
     #[limit("database", at_a_time = 1)]
     #[timeout(Duration::from_secs(5))]
     pub async fn early() -> u64 {
@@ -108,4 +204,11 @@ async fn time_and_groups_are_limited() {
     assert_eq!(nodes.await.unwrap(), (1, 2, 3));
     let error = driver.execute::<waiting::late>(inputs! {}).await.unwrap_err();
     assert!(error.to_string().contains("late"), "{error:?}");
+}
+
+#[tokio::test]
+async fn what_a_body_does_before_it_waits_counts() {
+    let driver = build(waiting::dataflow(), &Config::new()).unwrap();
+    let error = driver.execute::<waiting::busy>(inputs! {}).await.unwrap_err();
+    assert_eq!(error.to_string(), "node `busy` was not done within 1ms");
 }

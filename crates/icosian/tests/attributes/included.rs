@@ -85,3 +85,23 @@ async fn it_has_its_own_config() {
     );
     assert_eq!(nodes.await.unwrap(), (2.0, 3.0, 2.0));
 }
+
+#[dataflow]
+pub(crate) mod with_default {
+    use super::*;
+
+    #[subdag(sync_statistics)]
+    pub fn rounded(mean: f64, #[default(1)] digits: usize, unit: Option<&str>) -> String {
+        format!("{mean:.digits$}{}", unit.unwrap_or_default())
+    }
+}
+
+#[test]
+fn a_parameter_with_a_default_needs_no_node_inside() {
+    let driver = Driver::builder().with_dataflow(with_default::dataflow()).build().unwrap();
+    let samples = || vec![1.0, 2.0, 7.0];
+    assert_eq!(driver.execute::<with_default::rounded>(inputs! { samples: samples() }).unwrap(), "3.3");
+    // Outside there may be one.
+    let inputs = inputs! { samples: samples(), digits: 2_usize, unit: "€".to_owned() };
+    assert_eq!(driver.execute::<with_default::rounded>(inputs).unwrap(), "3.33€");
+}

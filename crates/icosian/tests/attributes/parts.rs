@@ -123,3 +123,52 @@ mod maps {
         check_twins!(one, two of {} == (1, 0));
     }
 }
+
+mod not_clone {
+    use icosian::prelude::*;
+    use miette::Diagnostic;
+
+    /// A value of which there is one.
+    #[derive(Debug)]
+    pub(crate) struct Token(pub(crate) u64);
+
+    #[derive(Debug)]
+    pub(crate) struct Pair {
+        pub(crate) left: Token,
+        pub(crate) right: Token,
+    }
+
+    #[dataflow]
+    pub(crate) mod tokens {
+        use super::*;
+
+        #[extract_outputs(left: Token, right: Token)]
+        pub fn pair() -> Pair {
+            Pair { left: Token(1), right: Token(2) }
+        }
+    }
+
+    #[test]
+    fn a_part_that_cannot_be_cloned_is_asked_for_with_the_whole() {
+        let driver = Driver::builder().with_dataflow(tokens::dataflow()).build().unwrap();
+        let ExecuteError::Refused(refused) = driver.execute::<tokens::left>(inputs! {}).unwrap_err() else {
+            panic!("it cannot be given");
+        };
+        let told: Vec<_> = refused
+            .iter()
+            .map(|problem| {
+                format!("{problem}; {}", problem.help().map(|help| help.to_string()).unwrap_or_default())
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "output `left` cannot be given away, which `pair` has as its part too, and `Token` is not `Clone`; \
+              implement `Clone` for `Token`, or ask for `pair`, and take the part out of it"
+            ]
+        );
+        // As told:
+        let pair = driver.execute::<tokens::pair>(inputs! {}).unwrap();
+        assert_eq!((pair.left.0, pair.right.0), (1, 2));
+    }
+}

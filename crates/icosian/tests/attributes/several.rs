@@ -83,3 +83,27 @@ fn documentation_shows_what_is_bound() {
     assert_eq!(documentation("eu"), "The report of eu.");
     assert_eq!(documentation("all"), "All of 2.");
 }
+
+#[dataflow]
+pub(crate) mod keywords {
+    pub(crate) struct Kind {
+        pub(crate) r#type: u64,
+    }
+
+    #[parameterize(match(number = value(1_u64)), r#loop(number = value(2_u64)))]
+    pub fn numbered(number: u64) -> u64 {
+        number
+    }
+
+    #[extract_fields(type: u64)]
+    pub fn kind(r#match: u64, r#loop: u64) -> Kind {
+        Kind { r#type: r#match + r#loop }
+    }
+}
+
+#[test]
+fn a_node_may_be_called_as_a_keyword_is() {
+    let driver = Driver::builder().with_dataflow(keywords::dataflow()).build().unwrap();
+    let named = driver.execute::<(keywords::r#match, keywords::r#type)>(inputs! {}).unwrap();
+    assert_eq!(named, (1, 3));
+}

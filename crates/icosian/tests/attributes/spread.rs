@@ -23,8 +23,8 @@ pub fn plus_one(number: u64) -> u64 {
 #[node]
 #[pipe_output(step(plus_one))]
 #[icosian::decorators::retry(attempts = 2)]
-pub fn next(large: u64) -> u64 {
-    large
+pub fn next(large: u64) -> std::io::Result<u64> {
+    Ok(large)
 }
 
 #[tokio::test]

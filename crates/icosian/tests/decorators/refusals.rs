@@ -191,6 +191,32 @@ fn a_mutator_stays_in_its_dataflow() {
         Config::new(),
         &["unknown_target: `scale` is put on `ff`, which is no function of `flow`; did you mean `f`?"],
     );
+    let far = || {
+        let f = icosian::decorators::Function::new(f(Colour::Sync));
+        flow().with_node(f).with_node(step(Colour::Sync, "scaled", None, |given: u64, _| given))
+    };
+    // All that there is is named once.
+    check(
+        far().with_node(scale().decorated(Mutate::of(["rates"]))),
+        Config::new(),
+        &["unknown_target: `scale` is put on `rates`, which is no function of `flow`; \
+         name a function of the same dataflow: `f`, `scaled`"],
+    );
+    // It is `mutate` that is wrong, not what it puts there.
+    let place = Place::new("src/flow.rs", 3, 1, 6);
+    let placed =
+        |mutate| far().with_node(icosian::decorators::Function::new(scale()).decorated_at(mutate, place));
+    let shown = |mutate| {
+        let problems = AsyncDriver::builder().with_dataflow(placed(mutate)).build().unwrap_err();
+        format!("{problems:?}")
+    };
+    for wrong in [Mutate::of(["rates"]), Mutate::of(["f"]).bind("by", value(1_u64))] {
+        let shown = shown(wrong);
+        assert!(
+            shown.contains("src/flow.rs:3:1: this `mutate`") && !shown.contains("this `pipe_output`"),
+            "{shown}"
+        );
+    }
     let tagged = scale().decorated(Mutate::of(["f"])).decorated(Tag::new().with("owner", ["x"]));
     check(
         flow().with_node(f(Colour::Sync)).with_node(tagged),
