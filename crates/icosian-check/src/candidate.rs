@@ -1,11 +1,12 @@
 use icosian_adapter::{AsyncGraphAdapter, GraphAdapter};
-use icosian_driver::{AsyncDriver, BuildError, Builder, Driver};
+use icosian_core::{Asked, Dataflow};
+use icosian_driver::{AsyncDriver, BuildError, Builder, Driver, Survey};
 
 /// What can be judged: the builder of a driver, sync or async.
 ///
 /// # Examples
 /// See [`check`](crate::check()).
-pub trait Candidate: sealed::Sealed {
+pub trait Candidate: sealed::Sealed + Sized {
     /// What it builds.
     type Driver;
 
@@ -14,6 +15,15 @@ pub trait Candidate: sealed::Sealed {
     /// # Errors
     /// What its driver would not be built for.
     fn built(self) -> Result<Self::Driver, BuildError>;
+
+    /// Returns what is known of what was built.
+    #[doc(hidden)]
+    fn survey(driver: &Self::Driver) -> Survey<'_>;
+
+    /// Changes the dataflows, and notes what config is asked for.
+    #[doc(hidden)]
+    #[must_use]
+    fn watched(self, change: impl FnMut(Dataflow) -> Dataflow, asked: &Asked) -> Self;
 }
 
 impl Candidate for Builder<dyn GraphAdapter> {
@@ -22,6 +32,14 @@ impl Candidate for Builder<dyn GraphAdapter> {
     fn built(self) -> Result<Driver, BuildError> {
         self.build()
     }
+
+    fn survey(driver: &Driver) -> Survey<'_> {
+        driver.survey()
+    }
+
+    fn watched(self, change: impl FnMut(Dataflow) -> Dataflow, asked: &Asked) -> Self {
+        self.map_dataflows(change).map_config(|config| config.noting(asked))
+    }
 }
 
 impl Candidate for Builder<dyn AsyncGraphAdapter> {
@@ -29,6 +47,14 @@ impl Candidate for Builder<dyn AsyncGraphAdapter> {
 
     fn built(self) -> Result<AsyncDriver, BuildError> {
         self.build()
+    }
+
+    fn survey(driver: &AsyncDriver) -> Survey<'_> {
+        driver.survey()
+    }
+
+    fn watched(self, change: impl FnMut(Dataflow) -> Dataflow, asked: &Asked) -> Self {
+        self.map_dataflows(change).map_config(|config| config.noting(asked))
     }
 }
 

@@ -1,5 +1,7 @@
 use std::any::Any;
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::{Cell, Name, Output, Value};
 
@@ -18,6 +20,41 @@ use crate::{Cell, Name, Output, Value};
 #[derive(Default)]
 pub struct Config {
     values: Vec<(Name, Value)>,
+    asked: Option<Asked>,
+}
+
+/// The names by which somebody has asked a [`Config`], or a clone of it, for a value, whether it was there or not.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Asked, Config};
+///
+/// let asked = Asked::default();
+/// let config = Config::new().with("limit", 3_u64).noting(&asked);
+/// assert!(config.clone().text("env").is_none());
+/// assert!(asked.names().iter().map(|name| name.as_str()).eq(["env"]));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Asked(Arc<Mutex<BTreeSet<Name>>>);
+
+impl Asked {
+    /// Returns the names so far.
+    ///
+    /// # Examples
+    /// See [`Asked`].
+    #[must_use]
+    pub fn names(&self) -> BTreeSet<Name> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note<'a>(&self, names: impl IntoIterator<Item = &'a str>) {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in names {
+            if !noted.contains(name) {
+                noted.insert(name.to_owned().into());
+            }
+        }
+    }
 }
 
 impl Config {
@@ -62,6 +99,16 @@ impl Config {
             Some((_, given)) => *given = value,
             None => self.values.push((name, value)),
         }
+        self
+    }
+
+    /// Notes in `asked` by which names values are asked for from now on. Who asks for [all names](Self::names) asks for each.
+    ///
+    /// # Examples
+    /// See [`Asked`].
+    #[must_use]
+    pub fn noting(mut self, asked: &Asked) -> Self {
+        self.asked = Some(asked.clone());
         self
     }
 
@@ -130,6 +177,9 @@ impl Config {
     /// ```
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&Value> {
+        if let Some(asked) = &self.asked {
+            asked.note([name]);
+        }
         self.values.iter().find(|(given, _)| **given == *name).map(|(_, value)| value)
     }
 
@@ -142,6 +192,9 @@ impl Config {
     /// ```
     #[must_use]
     pub fn names(&self) -> impl ExactSizeIterator<Item = &Name> {
+        if let Some(asked) = &self.asked {
+            asked.note(self.values.iter().map(|(name, _)| name.as_str()));
+        }
         self.values.iter().map(|(name, _)| name)
     }
 }
@@ -150,7 +203,7 @@ impl Clone for Config {
     fn clone(&self) -> Self {
         // Every value was given as one that is `Clone`.
         let copies = self.values.iter().filter_map(|(name, value)| Some((name.clone(), value.duplicate()?)));
-        Self { values: copies.collect() }
+        Self { values: copies.collect(), asked: self.asked.clone() }
     }
 }
 

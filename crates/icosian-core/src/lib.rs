@@ -66,7 +66,7 @@ pub use args::{Args, Cloner, Lease, OptionalLease, Port};
 pub use body::{Body, BoxError, Failure, Fallible, NodeError, Task};
 pub use caps::Caps;
 pub use cell::{Cell, Erased};
-pub use config::Config;
+pub use config::{Asked, Config};
 pub use constant::Constant;
 pub use context::{Cancelled, RunContext, RunId, Timer};
 pub use dataflow::Dataflow;

@@ -9,7 +9,7 @@ pub(crate) fn check_repeatable(decorator: &str, node: &Node) -> Result<(), Decor
         params.find(|param| param.access() == Access::Take && !param.is_cloneable() && !param.is_context());
     let Some(param) = moved else { return Ok(()) };
     Err(wrong(
-        "icosian::decorators::takes_what_it_needs_again",
+        "ICO0702 retry-input-not-clone",
         format!(
             "`{decorator}` on `{}` may call it again, and it takes `{param}`, which is not `Clone`",
             node.name()
@@ -24,7 +24,7 @@ pub(crate) fn check_untimed(decorator: &str, node: &Node) -> Result<(), Decorate
         return Ok(());
     }
     Err(wrong(
-        "icosian::decorators::above_time_limit",
+        "ICO0405 decorator-order",
         format!(
             "`{decorator}` is above `timeout` on `{}`, which is offloaded: it would not see it",
             node.name()

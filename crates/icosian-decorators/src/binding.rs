@@ -203,7 +203,7 @@ impl Binding {
 fn mistyped(node: &Name, param: &Param, given: ValueType) -> DecorateError {
     let wanted = param.accepts().next().unwrap_or_else(|| param.wanted());
     wrong(
-        "icosian::decorators::wrong_value_type",
+        "ICO0421 decorator-type-mismatch",
         format!("`{node}` asks for `{param}`, and the value given to it is of type `{given}`"),
         format!("give a value of type `{wanted}`"),
     )

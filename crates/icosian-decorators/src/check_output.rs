@@ -368,7 +368,7 @@ impl<T: Any + Send + Sync> Decorator for CheckOutput<T> {
             }
             let wanted = ValueType::of::<T>();
             let error = wrong(
-                "icosian::decorators::wrong_checked_type",
+                "ICO0408 check-output-wrong-type",
                 format!("`{NAME}` checks a `{wanted}`, and `{target}` gives `{given}`"),
                 format!("check a `{given}`, or name the outputs that it is about"),
             );

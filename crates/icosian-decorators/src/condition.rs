@@ -176,7 +176,7 @@ impl Found<'_> {
         match (given, texts) {
             (Some(given), Some(wanted)) => Ok(wanted.contains(&given)),
             _ => Err(wrong(
-                "icosian::decorators::config_type",
+                "ICO0506 config-value-type",
                 format!(
                     "config value `{}` is of type `{}`, and it is compared with {wanted:?}",
                     self.key,
@@ -234,6 +234,6 @@ mod tests {
     fn values_of_two_types_are_refused() {
         let error = Condition::when("limit", 3_i32).holds(&Config::new().with("limit", 3_u64)).unwrap_err();
         assert_eq!(error.to_string(), "config value `limit` is of type `u64`, and it is compared with [3]");
-        assert_eq!(error.id(), "icosian::decorators::config_type");
+        assert_eq!(error.id(), "ICO0506 config-value-type");
     }
 }

@@ -72,7 +72,7 @@ impl Decorator for Does {
             if ours.given().value_type() != theirs.given().value_type() {
                 let (wanted, given) = (ours.given().value_type(), theirs.given().value_type());
                 let error = wrong(
-                    "icosian::decorators::does_type",
+                    "ICO0421 decorator-type-mismatch",
                     format!(
                         "`{}` gives `{wanted}`, and `{}` in its place gives `{given}`",
                         ours.name(),

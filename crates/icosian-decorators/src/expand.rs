@@ -175,7 +175,7 @@ impl Flow<'_> {
             let around = match spec.phase() {
                 Phase::Around => own_decorated(decoration.decorator(), nodes, &scope),
                 _ => Err(wrong(
-                    "icosian::decorators::no_node_to_decorate",
+                    "ICO0417 unfit-step",
                     format!(
                         "`{}` has the decorator `{}`, and is no node itself",
                         function.name(),
@@ -200,7 +200,7 @@ impl Flow<'_> {
         if let [first, second, ..] = expanders.as_slice() {
             let names = [first, second].map(|it| it.decorator().spec().name());
             let error = wrong(
-                "icosian::decorators::two_expanders",
+                "ICO0407 conflicting-decorators",
                 format!("`{}` has both `{}` and `{}`", function.name(), names[0], names[1]),
                 "write all parameterizations in one of them",
             );
@@ -238,8 +238,10 @@ impl Flow<'_> {
         };
         // That an async node needs an async adapter is told when somebody asks for it.
         let Some(at) = specs.iter().position(|spec| spec.name() == by) else { return Ok(()) };
+        // What stands above it would have given it what it misses.
+        let is_given_above = specs[at + 1..].iter().any(|spec| spec.granted().contains(missing));
         let error = wrong(
-            "icosian::decorators::unsupported",
+            if is_given_above { "ICO0405 decorator-order" } else { "ICO0102 unsupported-decorator" },
             format!(
                 "`{by}` on `{}` needs {missing}, which the `{}` adapter does not have here",
                 function.name(),
@@ -271,7 +273,7 @@ fn standing(decorations: Vec<Decoration>, scope: &Scope<'_>) -> Decorated<Vec<De
         if depth == DEEPEST {
             let name = decoration.decorator().spec().name();
             let error = wrong(
-                "icosian::decorators::endless",
+                "ICO0507 resolve-failed",
                 format!("`{name}` stands for decorators that stand for others without end"),
                 "return a decorator that does something itself",
             );

@@ -99,7 +99,7 @@ impl Decorator for Fallback {
             let (wanted, given) = (outline.given().value_type(), self.gives());
             if wanted != given {
                 let error = wrong(
-                    "icosian::decorators::fallback_type",
+                    "ICO0421 decorator-type-mismatch",
                     format!(
                         "`fallback` of `{}` gives `{given}`, and the function gives `{wanted}`",
                         outline.name()

@@ -83,7 +83,7 @@ impl Parameterization {
             }
             if self.bindings[..at].iter().any(|(other, _)| other == param) {
                 let error = wrong(
-                    "icosian::decorators::bound_twice",
+                    "ICO0416 param-bound-twice",
                     format!("`{decorator}` binds `{param}` of `{}` twice", self.name),
                     "bind it once",
                 );
@@ -173,7 +173,7 @@ impl Decorator for Parameterize {
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
         if self.nodes.is_empty() {
             let error: DecorateError = wrong(
-                "icosian::decorators::no_parameterization",
+                "ICO0418 nothing-to-decorate",
                 format!("`parameterize` makes no node of `{}`", scope.function().name()),
                 "write at least one parameterization",
             );

@@ -110,7 +110,7 @@ impl Parts {
                 several => {
                     let names: Vec<_> = several.iter().map(|at| format!("`{}`", nodes[*at].name())).collect();
                     let error = wrong(
-                        "icosian::decorators::several_outputs",
+                        "ICO0419 unclear-target",
                         format!(
                             "`{decorator}` takes one output apart, and `{function}` gives {}",
                             names.join(", ")
@@ -125,7 +125,7 @@ impl Parts {
         let given = whole.given().value_type();
         if given != wanted {
             let error = wrong(
-                "icosian::decorators::wrong_whole",
+                "ICO0421 decorator-type-mismatch",
                 format!("`{decorator}` takes a `{wanted}` apart, and `{}` gives `{given}`", whole.name()),
                 format!("take a `{given}` apart"),
             );

@@ -178,7 +178,7 @@ impl Decorator for PipeInput {
                 Some(first) => vec![first.clone()],
                 None => {
                     let error = wrong(
-                        "icosian::decorators::no_input",
+                        "ICO0418 nothing-to-decorate",
                         format!("`pipe_input` is above `{}`, which reads nothing", outline.name()),
                         "give the function a parameter, or use `pipe_output`",
                     );

@@ -97,7 +97,7 @@ impl PipeOutput {
         let by_step = self.steps.iter().flat_map(Step::targets);
         if !self.outputs.is_empty() && by_step.clone().next().is_some() {
             let error = wrong(
-                "icosian::decorators::two_targets",
+                "ICO0419 unclear-target",
                 format!(
                     "`pipe_output` above `{}` names outputs, and so does one of its steps",
                     scope.function().name()

@@ -63,7 +63,7 @@ impl Decorator for Resolve {
     fn stands_for(&self, scope: &Scope<'_>) -> Decorated<Option<Vec<Arc<dyn Decorator>>>> {
         let made = (self.make)(scope.config()).map_err(|error| {
             wrong(
-                "icosian::decorators::resolve_failed",
+                "ICO0507 resolve-failed",
                 format!("`resolve` makes no decorator for `{}`: {error}", scope.function().name()),
                 "give the config that it asks for",
             )

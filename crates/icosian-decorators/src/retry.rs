@@ -139,7 +139,7 @@ impl Retry {
             }
             _ => return None,
         };
-        Some(wrong("icosian::decorators::retry", format!("`retry` on `{}` {problem}", node.name()), help))
+        Some(wrong("ICO0708 retry-settings", format!("`retry` on `{}` {problem}", node.name()), help))
     }
 }
 

@@ -72,7 +72,7 @@ impl Sent {
             } else {
                 is_of_use = true;
                 told(wrong(
-                    "icosian::decorators::unknown_target",
+                    "ICO0413 mutate-target-missing",
                     format!("`{}` is put on `{target}`, which is no function of `{dataflow}`", from.name()),
                     suggested(&target, &names.others(from.name()), "name a function of the same dataflow"),
                 ));
@@ -88,7 +88,7 @@ impl Sent {
             if by_config.is_empty() { (never, "is no node itself") } else { (by_config, "config drops") };
         let targets: Vec<_> = targets.iter().map(|target| format!("`{target}`")).collect();
         told(wrong(
-            "icosian::decorators::dropped_target",
+            "ICO0413 mutate-target-missing",
             format!("`{}` is put on {}, which {why}", from.name(), targets.join(", ")),
             format!("let config drop `{}` too, or put it on a function that is a node", from.name()),
         ));

@@ -208,7 +208,7 @@ impl Step {
         let mut problems = Problems::default();
         let Some(first) = self.first() else {
             return Err(wrong(
-                "icosian::decorators::step_without_params",
+                "ICO0417 unfit-step",
                 format!("step `{}` of `{}` has no parameter", outline.name(), scope.function().name()),
                 "give it a first parameter, which reads the step before",
             )
@@ -217,7 +217,7 @@ impl Step {
         for (param, _) in &self.bindings {
             let error = if param == first {
                 wrong(
-                    "icosian::decorators::step_binds_first",
+                    "ICO0416 param-bound-twice",
                     format!("`{param}` of step `{}` reads the step before already", outline.name()),
                     "bind another parameter",
                 )
@@ -262,7 +262,7 @@ impl Step {
 
 fn not_a_step(outline: &Outline, decorator: &str) -> icosian_core::DecorateError {
     wrong(
-        "icosian::decorators::step_decorated",
+        "ICO0417 unfit-step",
         format!("step `{}` has the decorator `{decorator}`, which is not one around a body", outline.name()),
         "make the step of a function without it",
     )

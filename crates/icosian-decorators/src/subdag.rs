@@ -183,7 +183,7 @@ impl Subdag {
                 let known: Vec<_> = names.iter().map(Name::as_str).collect();
                 let near = suggested(source, &known, "name it as external");
                 let error = wrong(
-                    "icosian::decorators::not_in_subdag",
+                    "ICO0414 subdag-unresolved-input",
                     format!(
                         "no node `{source}`, which `{name}` reads, is in the dataflow `{}`",
                         self.dataflow.name()
@@ -215,7 +215,7 @@ impl Subdag {
             config = config.copied(theirs, ours).map_err(|_| {
                 let known: Vec<_> = scope.config().names().map(Name::as_str).collect();
                 wrong(
-                    "icosian::decorators::unknown_config",
+                    "ICO0414 subdag-unresolved-input",
                     format!("config has no `{theirs}`, which is `{ours}` in the subdag of `{name}`"),
                     suggested(theirs, &known, "give it in the driver's config"),
                 )
@@ -232,7 +232,7 @@ impl Subdag {
             let is_node = inner.iter().any(|node| node.name() == input);
             let error = if is_node {
                 wrong(
-                    "icosian::decorators::input_is_node",
+                    "ICO0414 subdag-unresolved-input",
                     format!("input `{input}` of the subdag of `{function}` is a node of it"),
                     "give inputs only, or rename one of the two",
                 )
@@ -242,7 +242,7 @@ impl Subdag {
                 let is_outer = |read: &&Name| !inner.iter().any(|node| node.name() == *read);
                 let known: Vec<_> = reads().filter(is_outer).map(Name::as_str).collect();
                 wrong(
-                    "icosian::decorators::unknown_subdag_input",
+                    "ICO0414 subdag-unresolved-input",
                     format!("no node in the subdag of `{function}` reads an input `{input}`"),
                     suggested(input, &known, "leave it out"),
                 )

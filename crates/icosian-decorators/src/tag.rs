@@ -95,22 +95,18 @@ pub(crate) fn check<'a>(
         };
         let error = if !key.split('.').all(is_word) {
             wrong(
-                "icosian::decorators::tag_key",
+                "ICO0420 invalid-tag",
                 format!("`{key}` is no key of a tag"),
                 "write identifiers with dots between them: `data.owner`",
             )
         } else if parts.next().is_some_and(|first| RESERVED.contains(&first)) {
             wrong(
-                "icosian::decorators::tag_reserved",
+                "ICO0420 invalid-tag",
                 format!("tag `{key}` begins with a reserved word"),
                 format!("begin it with another word than `{}`", RESERVED.join("`, `")),
             )
         } else if words.is_empty() {
-            wrong(
-                "icosian::decorators::tag_empty",
-                format!("tag `{key}` has no words"),
-                "write one, or leave it out",
-            )
+            wrong("ICO0420 invalid-tag", format!("tag `{key}` has no words"), "write one, or leave it out")
         } else {
             continue;
         };

@@ -66,7 +66,7 @@ impl Decorator for Timeout {
             }
             if inner.colour() == Colour::Sync {
                 let error = wrong(
-                    "icosian::decorators::timeout_on_sync",
+                    "ICO0102 unsupported-decorator",
                     format!("`timeout` is above `{}`, which nobody can stop while it runs", outline.name()),
                     "make the function async, or write `offload` below `timeout`",
                 );

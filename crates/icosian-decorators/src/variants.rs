@@ -56,7 +56,7 @@ impl Variants {
 
 fn overlap(first: &Variant, second: &Variant) -> Placed<DecorateError> {
     let error = wrong(
-        "icosian::decorators::variants_overlap",
+        "ICO0501 config-variants-overlap",
         format!(
             "config fits two variants of `{}`: `{}` and `{}`",
             first.node,
@@ -72,7 +72,7 @@ fn gap(family: &[&Variant], reader: &Outline) -> Placed<DecorateError> {
     let names: Vec<_> = family.iter().map(|variant| format!("`{}`", variant.function.name())).collect();
     let node = &family[0].node;
     let error = wrong(
-        "icosian::decorators::variants_gap",
+        "ICO0502 config-variants-gap",
         format!(
             "config fits no variant of `{node}`, which `{}` reads: not {}",
             reader.name(),

@@ -18,8 +18,14 @@ pub(crate) fn wrong(
 pub(crate) fn unknown_param(decorator: &str, function: &Outline, param: &str) -> DecorateError {
     let params = function.params().iter().filter(|param| !param.is_context());
     let names: Vec<_> = params.map(|param| param.name().as_str()).collect();
+    let code = match decorator {
+        "inject" | "parameterize" | "parameterize_sources" | "parameterize_values" => {
+            "ICO0410 parameterize-unknown-param"
+        }
+        _ => "ICO0415 unknown-param",
+    };
     wrong(
-        "icosian::decorators::unknown_param",
+        code,
         format!("`{decorator}` speaks of `{param}`, and `{}` has no such parameter", function.name()),
         suggested(param, &names, "name a parameter of the function"),
     )
@@ -34,7 +40,7 @@ pub(crate) fn unknown_node<'a>(
 ) -> DecorateError {
     let known: Vec<_> = known.into_iter().collect();
     wrong(
-        "icosian::decorators::unknown_node",
+        "ICO0419 unclear-target",
         format!("`{decorator}` speaks of node `{node}`, and `{function}` gives no such node"),
         suggested(node, &known, "name a node that the function and its decorators give"),
     )

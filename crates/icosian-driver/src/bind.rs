@@ -4,7 +4,7 @@ use std::sync::Arc;
 use icosian_adapter::Program;
 use icosian_core::{Mark, Name, Outline, Output, Param, Placed, RunContext, ValueType, nearest};
 use icosian_graph::PlanInput;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::engine::Engine;
 use crate::inputs::{ByName, Input, Kind, Places};
@@ -43,16 +43,41 @@ pub(crate) fn planned(
 /// Adds to `refused` what the inputs lack for those outputs that are known.
 fn all_refused(engine: &Engine, mut refused: Refused, wanted: &[Wanted], mut inputs: Inputs) -> Refused {
     let shape = engine.graph.shape();
-    let known = |name: &Name| shape.is_node(name) || shape.is_input(name);
-    let wanted: Vec<_> = wanted.iter().filter(|wanted| known(&wanted.name)).cloned().collect();
     inputs.overrides.retain(|name| shape.is_node(name));
-    let names = wanted.iter().map(|wanted| &wanted.name);
-    let overrides = inputs.overrides.iter().map(|(name, _)| name);
-    if let Ok(plan) = engine.graph.plan_overriding(names, overrides) {
-        let program = Program::from_plan(Arc::clone(&engine.graph), plan, &engine.bodies);
-        refused.extend(bind(engine, &program, || wanted.clone(), inputs).err().into_iter().flatten());
+    let overrides: Vec<_> = inputs.overrides.iter().map(|(name, _)| name.clone()).collect();
+    if let Some(program) = program_of_known(engine, wanted, &overrides) {
+        let known = |name: &Name| shape.is_node(name) || shape.is_input(name);
+        let known = || wanted.iter().filter(|wanted| known(&wanted.name)).cloned().collect();
+        refused.extend(bind(engine, &program, known, inputs).err().into_iter().flatten());
     }
     refused
+}
+
+/// Returns the program of those outputs and overrides that are known, if it can be planned.
+pub(crate) fn program_of_known(engine: &Engine, wanted: &[Wanted], overrides: &[Name]) -> Option<Program> {
+    let shape = engine.graph.shape();
+    let known = |name: &&Name| shape.is_node(name) || shape.is_input(name);
+    let names = wanted.iter().map(|wanted| &wanted.name).filter(known);
+    let overrides = overrides.iter().filter(|name| shape.is_node(name));
+    let plan = engine.graph.plan_overriding(names, overrides).ok()?;
+    Some(Program::from_plan(Arc::clone(&engine.graph), plan, &engine.bodies))
+}
+
+/// Says everything that is missing or unknown when values of these names are the inputs.
+pub(crate) fn bind_names(engine: &Engine, program: &Program, names: &[Name]) -> Result<(), Refused> {
+    let mut binder = Binder::new(engine, program);
+    binder.find_unknown(names);
+    let given: FxHashSet<_> = names.iter().collect();
+    let is_there = |name: &Name| given.contains(name) || engine.config.contains_key(name);
+    for input in program.plan().inputs() {
+        let is_given = input.is_override() || *input.name() == RunContext::INPUT;
+        if input.is_required() && !is_given && !is_there(input.name()) {
+            let problem = binder.missing(input);
+            binder.refused.push(problem);
+        }
+    }
+    binder.tell_unknown();
+    binder.refused.none_or(())
 }
 
 /// Finds a value for every input of `program`, and says everything that is missing, wrong or unknown.
@@ -71,7 +96,7 @@ pub(crate) fn bind(
     };
     let mut values = Given::new(inputs.values);
     let mut overrides = Given::new(inputs.overrides);
-    binder.find_unknown(&values);
+    binder.find_unknown(values.iter().map(|(name, _)| name));
     let wanted_inputs = plan.wanted().iter().any(|cell| *cell as usize >= plan.steps().len());
     let wanted = if wanted_inputs { wanted() } else { Vec::new() };
     let typed: Vec<_> = wanted.iter().filter_map(|wanted| Some((&wanted.name, wanted.value_type?))).collect();
@@ -133,9 +158,9 @@ impl<'a> Binder<'a> {
     }
 
     /// Refuses inputs whose names are config values or nodes, and notes those that nobody reads.
-    fn find_unknown(&mut self, values: &Given) {
+    fn find_unknown<'n>(&mut self, names: impl IntoIterator<Item = &'n Name>) {
         let shape = self.engine.graph.shape();
-        for (name, _) in values.iter() {
+        for name in names {
             let input = name.clone();
             let problem = if self.engine.config.contains_key(name) {
                 Placed::new(Problem::InputIsConfig { kind: "input", input }, Vec::new())

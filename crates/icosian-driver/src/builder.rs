@@ -7,7 +7,7 @@ use icosian_graph::Graph;
 use rustc_hash::FxHashMap;
 
 use crate::engine::{Constant, Engine, Manner};
-use crate::{AsyncDriver, BuildError, Config, Driver, Problem};
+use crate::{AsyncDriver, BuildError, Config, Driver, Problem, Shadowed};
 
 /// Builds a [`Driver`] or an [`AsyncDriver`] out of dataflows, config and an adapter.
 ///
@@ -82,6 +82,45 @@ impl<A: ?Sized> Builder<A> {
     /// ```
     pub fn with_config(mut self, config: Config) -> Self {
         self.config = self.config.extended(config);
+        self
+    }
+
+    /// Changes each dataflow.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Dataflow, Node, Outline};
+    /// use icosian_driver::Driver;
+    ///
+    /// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+    /// let two = Node::sync(Outline::new("two"), |_| Ok(2_u64));
+    /// let driver = Driver::builder()
+    ///     .with_dataflow(Dataflow::new("numbers").with_node(one))
+    ///     .map_dataflows(|dataflow| dataflow.with_node(two.clone()))
+    ///     .build()?;
+    /// assert_eq!(driver.graph().nodes().len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn map_dataflows(mut self, change: impl FnMut(Dataflow) -> Dataflow) -> Self {
+        self.dataflows = self.dataflows.into_iter().map(change).collect();
+        self
+    }
+
+    /// Changes the config.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Asked;
+    /// use icosian_driver::{Driver, config};
+    ///
+    /// let asked = Asked::default();
+    /// let builder = Driver::builder().with_config(config! { limit: 3_u64 });
+    /// builder.map_config(|config| config.noting(&asked)).build()?;
+    /// assert!(asked.names().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn map_config(mut self, change: impl FnOnce(Config) -> Config) -> Self {
+        self.config = change(self.config);
         self
     }
 
@@ -176,21 +215,33 @@ impl<A: ?Sized> Builder<A> {
                 Some((name, Constant { held, output }))
             })
             .collect();
-        let nodes = if self.module_overrides { replaced(flows) } else { flows.flatten().collect() };
-        let nodes = nodes.into_iter().filter(|node| !constants.contains_key(node.name()));
-        let (outlines, bodies): (Vec<_>, Vec<_>) = nodes.map(Node::into_parts).unzip();
+        let mut shadowed = Vec::new();
+        let nodes =
+            if self.module_overrides { replaced(flows, &mut shadowed) } else { flows.flatten().collect() };
+        let (outlines, bodies): (Vec<_>, Vec<_>) = nodes
+            .into_iter()
+            .map(Node::into_parts)
+            .filter_map(|(node, body)| {
+                if constants.contains_key(node.name()) {
+                    shadowed.push(Shadowed { node, by: None });
+                    return None;
+                }
+                Some((node, body))
+            })
+            .unzip();
         let given = constants.iter().map(|(name, constant)| (name, constant.output.value_type()));
         let graph = Graph::builder().with_outlines(outlines);
         let graph = given.fold(graph, |graph, (name, given)| graph.with_given(name, given));
         let graph = graph.build().map_err(|problems| problems.map(Problem::from))?;
         let mut engine = Engine::new(graph, bodies, constants, adapter, self.manner);
         engine.refuse_nodes(refuse);
+        engine.shadowed = shadowed;
         Ok(engine)
     }
 }
 
 /// Keeps of each name the nodes of the last dataflow that has it, in the place of the first.
-fn replaced(flows: impl Iterator<Item = Vec<Node>>) -> Vec<Node> {
+fn replaced(flows: impl Iterator<Item = Vec<Node>>, shadowed: &mut Vec<Shadowed>) -> Vec<Node> {
     let mut kept: Vec<Vec<Node>> = Vec::new();
     let mut seen: FxHashMap<Name, (usize, usize)> = FxHashMap::default();
     for (flow, nodes) in flows.enumerate() {
@@ -198,7 +249,11 @@ fn replaced(flows: impl Iterator<Item = Vec<Node>>) -> Vec<Node> {
             match seen.get_mut(node.name()) {
                 Some((last, place)) if *last < flow => {
                     *last = flow;
-                    kept[*place] = vec![node];
+                    let by = node.outline().clone();
+                    let earlier = std::mem::replace(&mut kept[*place], vec![node]).into_iter();
+                    shadowed.extend(
+                        earlier.map(|node| Shadowed { node: node.into_parts().0, by: Some(by.clone()) }),
+                    );
                 }
                 // Twice in one dataflow stays an error, which the graph tells.
                 Some((_, place)) => kept[*place].push(node),

@@ -10,7 +10,9 @@ use crate::engine::Engine;
 use crate::inputs::Kind;
 use crate::names::{self, Names};
 use crate::outputs::{self, Taker};
-use crate::{Builder, ExecuteError, Inputs, NamedValues, Prepared, Refused, ResultBuilder, run_error};
+use crate::{
+    Builder, ExecuteError, Inputs, NamedValues, Prepared, Refused, ResultBuilder, Survey, run_error,
+};
 
 /// Executes dataflows whose needed nodes are sync.
 ///
@@ -67,6 +69,15 @@ impl Driver {
     #[must_use]
     pub fn graph(&self) -> &Graph {
         &self.inner.engine.graph
+    }
+
+    /// Returns all that is known of the driver without executing it.
+    ///
+    /// # Examples
+    /// See [`Survey`].
+    #[must_use]
+    pub fn survey(&self) -> Survey<'_> {
+        Survey::new(&self.inner.engine)
     }
 
     /// Executes what the outputs `O`, a handle or a tuple of handles, need.

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::key::Wanted;
 use crate::programs::Programs;
-use crate::{Problem, Refused};
+use crate::{Problem, Refused, Shadowed};
 
 /// What both drivers are made of: a checked graph, its bodies and config, and the programs made so far.
 pub(crate) struct Engine {
@@ -21,6 +21,8 @@ pub(crate) struct Engine {
     pub(crate) manner: Manner,
     /// Why the adapter cannot run a node, for those that it cannot run.
     refusals: FxHashMap<Name, String>,
+    /// The nodes for which others, or config values, stand.
+    pub(crate) shadowed: Vec<Shadowed>,
     pub(crate) programs: Programs,
 }
 
@@ -70,6 +72,7 @@ impl Engine {
             adapter,
             manner,
             refusals: FxHashMap::default(),
+            shadowed: Vec::new(),
             programs: Programs::default(),
         }
     }

@@ -40,6 +40,7 @@ mod names;
 mod problem;
 mod programs;
 mod run_error;
+mod survey;
 
 pub use async_driver::AsyncDriver;
 pub use builder::Builder;
@@ -52,6 +53,7 @@ pub use problem::{BuildError, ExecuteError, Failures, Problem, Refused};
 pub use result_builder::JsonObject;
 pub use result_builder::{NamedValues, ResultBuilder};
 pub use run_error::RunError;
+pub use survey::{Shadowed, Survey};
 
 /// What the macros of this crate speak to. Not for people.
 #[doc(hidden)]

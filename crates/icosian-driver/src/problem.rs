@@ -91,7 +91,7 @@ pub enum Problem {
     /// Nodes ask for an input that was not given.
     #[error("input `{input}` is missing; {}", asked(readers))]
     #[diagnostic(
-        code(icosian::driver::missing_input),
+        code("ICO0001 missing-input"),
         help("{}", match given { Some(given) => format!("did you mean `{input}` when giving `{given}`?"), None => format!("give it{}, or add the node that gives it", wanted.as_ref().map_or_else(String::new, |wanted| format!(" as a value of type `{wanted}`"))) })
     )]
     MissingInput {
@@ -106,7 +106,7 @@ pub enum Problem {
     },
     /// An input, a config value or an override is of a type that its readers cannot read.
     #[error("{kind} `{name}` is of type `{given}`, but {wanted}")]
-    #[diagnostic(code(icosian::driver::wrong_input_type), help("{help}"))]
+    #[diagnostic(code("ICO0018 wrong-input-type"), help("{help}"))]
     WrongInputType {
         /// `input`, `config value` or `override`.
         kind: &'static str,
@@ -122,7 +122,7 @@ pub enum Problem {
     /// An input was given that nobody reads.
     #[error("no node reads an input `{input}`")]
     #[diagnostic(
-        code(icosian::driver::unknown_input),
+        code("ICO0008 unused-input"),
         help("{}", match nearest { Some(nearest) => format!("did you mean `{nearest}`?"), None => "leave it out, or name a parameter after it".to_owned() })
     )]
     UnknownInput {
@@ -134,7 +134,7 @@ pub enum Problem {
     /// An input was given for a name that is a node.
     #[error("input `{input}` is the name of a node")]
     #[diagnostic(
-        code(icosian::driver::input_is_a_node),
+        code("ICO0019 input-is-node"),
         help("to give the value instead of running the node, override it: `.overriding::<{input}>(value)`")
     )]
     InputIsNode {
@@ -143,7 +143,7 @@ pub enum Problem {
     },
     /// An input or an override was given for a name that has a config value.
     #[error("`{input}` is given both as an {kind} and as a config value")]
-    #[diagnostic(code(icosian::driver::input_is_config), help("give `{input}` in one of the two only"))]
+    #[diagnostic(code("ICO0020 input-is-config"), help("give `{input}` in one of the two only"))]
     InputIsConfig {
         /// `input` or `override`.
         kind: &'static str,
@@ -153,7 +153,7 @@ pub enum Problem {
     /// An async node under an adapter that runs only sync ones.
     #[error("node `{node}` is async, and the `{adapter}` adapter runs sync nodes only")]
     #[diagnostic(
-        code(icosian::driver::async_node_under_sync_adapter),
+        code("ICO0101 async-node-under-sync-adapter"),
         help("execute it with an `AsyncDriver`, or override `{node}`")
     )]
     AsyncNode {
@@ -165,7 +165,7 @@ pub enum Problem {
     /// A node that the adapter says it cannot run.
     #[error("the `{adapter}` adapter cannot run node `{node}`: {reason}")]
     #[diagnostic(
-        code(icosian::driver::unsupported_node),
+        code("ICO0113 unsupported-node"),
         help("give the driver an adapter that can, or override `{node}`")
     )]
     NodeRefused {
@@ -179,7 +179,7 @@ pub enum Problem {
     /// A future was given as an input under an adapter that does not poll.
     #[error("input `{input}` is a future, and the `{adapter}` adapter awaits none")]
     #[diagnostic(
-        code(icosian::driver::future_input_under_sync_adapter),
+        code("ICO0114 future-input-under-sync-adapter"),
         help("execute it with an `AsyncDriver`, or await the value before giving it")
     )]
     FutureInput {
@@ -191,7 +191,7 @@ pub enum Problem {
     /// A typed output is not what its node gives in this driver.
     #[error("output `{output}` is asked for as type `{wanted}`, but it is of type `{given}` here")]
     #[diagnostic(
-        code(icosian::driver::wrong_output_type),
+        code("ICO0021 wrong-output-type"),
         help("ask for it by name, or give a replacement of type `{wanted}`")
     )]
     WrongOutputType {
@@ -205,7 +205,7 @@ pub enum Problem {
     /// An output is wanted twice and cannot be cloned.
     #[error("output `{output}` is asked for twice, and `{value_type}` is not `Clone`")]
     #[diagnostic(
-        code(icosian::driver::output_asked_twice),
+        code("ICO0017 output-given-twice"),
         help("ask for it once, or implement `Clone` for `{value_type}`")
     )]
     AskedTwice {
@@ -216,7 +216,7 @@ pub enum Problem {
     },
     /// A result builder cannot take an output.
     #[error("output `{output}` cannot be part of the result: {reason}")]
-    #[diagnostic(code(icosian::driver::output_refused), help("{help}"))]
+    #[diagnostic(code("ICO0022 output-refused"), help("{help}"))]
     OutputRefused {
         /// The output.
         output: Name,

@@ -24,7 +24,7 @@ pub enum GraphError {
         "parameter `{param}` of node `{consumer}` reads the run's context, not the `{param}` that there is"
     )]
     #[diagnostic(
-        code(icosian::graph::context_param),
+        code("ICO0014 context-param"),
         help("rename the parameter; a context of one's own needs a type of one's own")
     )]
     ContextParam {
@@ -36,7 +36,7 @@ pub enum GraphError {
     /// Two nodes have one name.
     #[error("node `{name}` is defined twice")]
     #[diagnostic(
-        code(icosian::graph::duplicate_node),
+        code("ICO0002 duplicate-node"),
         help(
             "rename one of them, or let later dataflows replace earlier ones with `allow_module_overrides()`"
         )
@@ -48,7 +48,7 @@ pub enum GraphError {
     /// Nodes need each other.
     #[error("{} need each other: {}", if path.len() > 2 { "nodes" } else { "a node cannot read itself; these" }, arrows(path))]
     #[diagnostic(
-        code(icosian::graph::dependency_cycle),
+        code("ICO0003 dependency-cycle"),
         help("break the cycle: rename a parameter on it, or read one of the values as an input")
     )]
     Cycle {
@@ -58,7 +58,7 @@ pub enum GraphError {
     /// A parameter cannot be read from what the node of its name gives.
     #[error("node `{consumer}` asks for `{param}: {wanted}`, but {source_kind} `{reads}` {} `{given}`", if *source_kind == "the value of" { "is" } else { "gives" })]
     #[diagnostic(
-        code(icosian::graph::type_mismatch),
+        code("ICO0004 edge-type-mismatch"),
         help("{}", if *source_kind == "the value of" { format!("bind a value that `{wanted}` can be read from") } else if *source_kind == "node" { format!("change the parameter to read `{given}`, or change what `{reads}` gives") } else { format!("give the config value as `{}`, or change the parameter to read `{given}`", wanted.trim_start_matches('&')) })
     )]
     TypeMismatch {
@@ -80,7 +80,7 @@ pub enum GraphError {
         "no value can be input `{input}`: node `{first}` reads it as `{first_type}`, node `{second}` as `{second_type}`"
     )]
     #[diagnostic(
-        code(icosian::graph::conflicting_input),
+        code("ICO0013 conflicting-input"),
         help("read `{input}` as one type, or rename one of the parameters")
     )]
     ConflictingInput {
@@ -97,7 +97,7 @@ pub enum GraphError {
     },
     /// Nobody has the name of a wanted output.
     #[error("there is no node `{name}`")]
-    #[diagnostic(code(icosian::graph::unknown_output), help("{}", did_you_mean(nearest.as_ref(), "ask for a node or an input of the driver's dataflows, or add the one that has it")))]
+    #[diagnostic(code("ICO0006 unknown-output"), help("{}", did_you_mean(nearest.as_ref(), "ask for a node or an input of the driver's dataflows, or add the one that has it")))]
     UnknownOutput {
         /// The name asked for.
         name: Name,
@@ -106,7 +106,7 @@ pub enum GraphError {
     },
     /// Nobody has the name of an override.
     #[error("there is no node `{name}` to override")]
-    #[diagnostic(code(icosian::graph::unknown_override), help("{}", did_you_mean(nearest.as_ref(), "override a node of the dataflow")))]
+    #[diagnostic(code("ICO0015 unknown-override"), help("{}", did_you_mean(nearest.as_ref(), "override a node of the dataflow")))]
     UnknownOverride {
         /// The name given.
         name: Name,
@@ -117,10 +117,7 @@ pub enum GraphError {
     #[error(
         "node `{taker}` takes `{param}: {wanted}` by value, which {other} too, and `{wanted}` is not `Clone`"
     )]
-    #[diagnostic(
-        code(icosian::graph::moved_value),
-        help("take `{param}: &{wanted}`, or implement `Clone` for it")
-    )]
+    #[diagnostic(code("ICO0016 moved-value"), help("take `{param}: &{wanted}`, or implement `Clone` for it"))]
     MovedValue {
         /// The node that takes the value.
         taker: Name,
@@ -134,7 +131,7 @@ pub enum GraphError {
     /// An output that cannot be cloned is wanted, and another node keeps its value.
     #[error("output `{output}` cannot be given away, which {other} too, and `{value_type}` is not `Clone`")]
     #[diagnostic(
-        code(icosian::graph::kept_output),
+        code("ICO0017 output-given-twice"),
         help("implement `Clone` for `{value_type}`, or {instead}")
     )]
     KeptOutput {

@@ -5,14 +5,16 @@ mod body;
 mod decorator;
 mod function;
 mod param;
+mod plan;
 
 pub use allow::Allow;
 pub use body::{Await, Body, Call, Loop, LoopKind, StateUse};
 pub use decorator::{Bindings, Decorator, Meaning, Misplaced};
 pub use function::{Function, Generic, Output, OutputFault};
 pub use param::{Form, Param};
+pub use plan::{Does, Doubt, GraphFacts, Key, PlanFacts, PlannedNode, Refusal, Shadowed, Variant};
 
-use crate::{Card, SpanId, Stage};
+use crate::{Card, Fact, Finding, SpanId, Stage};
 
 /// All that is known.
 ///
@@ -37,6 +39,8 @@ pub struct Facts {
     pub allows: Vec<Allow>,
     /// The rules that there are.
     pub rules: Vec<&'static Card>,
+    /// What a driver says, when one was built or could not be.
+    pub plan: Fact<PlanFacts>,
 }
 
 impl Facts {
@@ -46,6 +50,24 @@ impl Facts {
     /// See [`Facts`].
     pub fn functions(&self) -> impl Iterator<Item = &Function> {
         self.dataflows.iter().flat_map(|dataflow| &dataflow.functions).chain(&self.loose)
+    }
+
+    /// Returns what a driver refuses with this code.
+    ///
+    /// # Examples
+    /// See [`PlanFacts`].
+    pub fn refused_as(&self, code: &str) -> impl Iterator<Item = Finding> {
+        let refusals = self.plan.known().into_iter().flat_map(|plan| &plan.refusals);
+        refusals.filter(move |refusal| refusal.code == code).map(|refusal| refusal.finding.clone())
+    }
+
+    /// Returns the graph that a driver was built of, if it was.
+    ///
+    /// # Examples
+    /// See [`GraphFacts`].
+    #[must_use]
+    pub fn graph(&self) -> Option<&GraphFacts> {
+        self.plan.known()?.graph.known()
     }
 }
 

@@ -24,8 +24,9 @@ mod rules;
 pub use card::Card;
 pub use fact::Fact;
 pub use facts::{
-    Allow, Await, Bindings, Body, Call, Dataflow, Decorator, Facts, Form, Function, Generic, Loop, LoopKind,
-    Meaning, Misplaced, Output, OutputFault, Param, StateUse,
+    Allow, Await, Bindings, Body, Call, Dataflow, Decorator, Does, Doubt, Facts, Form, Function, Generic,
+    GraphFacts, Key, Loop, LoopKind, Meaning, Misplaced, Output, OutputFault, Param, PlanFacts, PlannedNode,
+    Refusal, Shadowed, StateUse, Variant,
 };
 pub use finding::{Edit, EditKind, Finding, Fix, Label, Safety};
 pub use level::Level;

@@ -36,7 +36,9 @@ pub trait Rule: Debug + Send + Sync {
 
 /// Writes a unit struct that is a [`Rule`], with its doc comment as the rule's documentation.
 ///
-/// What stands at the end is a function or a closure from [`Facts`] to a `Vec` of [`Finding`]s.
+/// What stands at the end is a function or a closure from [`Facts`] to a `Vec` of [`Finding`]s; or `told_by_build`, for what
+/// nobody but a driver finds. What a driver refuses with the rule's code is a finding in any case: see
+/// [`PlanFacts::refusals`](crate::PlanFacts::refusals).
 ///
 /// # Examples
 /// ```
@@ -60,6 +62,17 @@ pub trait Rule: Debug + Send + Sync {
 /// ```
 #[macro_export]
 macro_rules! rule {
+    (
+        $(#[doc = $doc:expr])*
+        $visibility:vis struct $rule:ident { $($card:tt)* }
+        told_by_build
+    ) => {
+        $crate::rule! {
+            $(#[doc = $doc])*
+            $visibility struct $rule { $($card)* }
+            |_: &$crate::Facts| ::std::vec::Vec::new()
+        }
+    };
     (
         $(#[doc = $doc:expr])*
         $visibility:vis struct $rule:ident {
@@ -86,7 +99,9 @@ macro_rules! rule {
 
             fn check(&self, facts: &$crate::Facts) -> ::std::vec::Vec<$crate::Finding> {
                 let check: fn(&$crate::Facts) -> ::std::vec::Vec<$crate::Finding> = $check;
-                check(facts)
+                let mut found = check(facts);
+                found.extend(facts.refused_as($code));
+                found
             }
         }
     };

@@ -1,11 +1,35 @@
 //! The rules, one file each, in the order of their codes; and those of the catalogue that are not there, with the reason.
 
+mod conflicting_input;
+mod context_param;
 mod dependency_cycle;
 mod duplicate_node;
+mod edge_type_mismatch;
 mod generic_node;
+mod input_is_config;
+mod input_is_node;
+mod missing_input;
+mod moved_value;
 mod node_is_method;
 mod node_without_output;
 mod opaque_output;
+mod output_given_twice;
+mod output_refused;
+mod shadowed_node;
+mod unknown_output;
+mod unknown_override;
+mod unused_input;
+mod unused_node;
+mod wrong_input_type;
+mod wrong_output_type;
+
+mod async_node_under_sync_adapter;
+mod decorator_has_no_effect;
+mod future_input_under_sync_adapter;
+mod mixed_colour_variants;
+mod partly_supported_decorator;
+mod unsupported_decorator;
+mod unsupported_node;
 
 mod async_without_await;
 mod await_in_loop;
@@ -15,15 +39,33 @@ mod busy_wait;
 mod detached_task;
 mod runtime_in_node;
 
+mod check_output_wrong_type;
 mod conflicting_decorators;
 mod decorator_above_node;
 mod decorator_order;
+mod decorator_type_mismatch;
 mod duplicate_decorator;
 mod extract_arity;
+mod invalid_tag;
+mod mutate_target_missing;
+mod nothing_to_decorate;
+mod param_bound_twice;
 mod parameterize_duplicate_name;
 mod parameterize_unknown_param;
+mod subdag_unresolved_input;
+mod unclear_target;
+mod unfit_step;
+mod unknown_param;
 
+mod config_key_unknown;
+mod config_value_type;
+mod config_variants_gap;
 mod config_variants_overlap;
+mod resolve_failed;
+
+mod retry_input_not_clone;
+mod retry_settings;
+mod timeout_cannot_cancel;
 
 mod global_state;
 mod undocumented_node;
@@ -39,13 +81,36 @@ pub use left_out::{LeftOut, left_out};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 27] = [
+const RULES: [&dyn Rule; 67] = [
+    &missing_input::MissingInput,
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
+    &edge_type_mismatch::EdgeTypeMismatch,
+    &unused_node::UnusedNode,
+    &unknown_output::UnknownOutput,
+    &shadowed_node::ShadowedNode,
+    &unused_input::UnusedInput,
     &node_without_output::NodeWithoutOutput,
     &node_is_method::NodeIsMethod,
     &generic_node::GenericNode,
     &opaque_output::OpaqueOutput,
+    &conflicting_input::ConflictingInput,
+    &context_param::ContextParam,
+    &unknown_override::UnknownOverride,
+    &moved_value::MovedValue,
+    &output_given_twice::OutputGivenTwice,
+    &wrong_input_type::WrongInputType,
+    &input_is_node::InputIsNode,
+    &input_is_config::InputIsConfig,
+    &wrong_output_type::WrongOutputType,
+    &output_refused::OutputRefused,
+    &async_node_under_sync_adapter::AsyncNodeUnderSyncAdapter,
+    &unsupported_decorator::UnsupportedDecorator,
+    &partly_supported_decorator::PartlySupportedDecorator,
+    &decorator_has_no_effect::DecoratorHasNoEffect,
+    &mixed_colour_variants::MixedColourVariants,
+    &unsupported_node::UnsupportedNode,
+    &future_input_under_sync_adapter::FutureInputUnderSyncAdapter,
     &blocking_call::BlockingCall,
     &block_on::BlockOn,
     &runtime_in_node::RuntimeInNode,
@@ -58,9 +123,26 @@ const RULES: [&dyn Rule; 27] = [
     &decorator_order::DecoratorOrder,
     &duplicate_decorator::DuplicateDecorator,
     &conflicting_decorators::ConflictingDecorators,
+    &check_output_wrong_type::CheckOutputWrongType,
     &parameterize_unknown_param::ParameterizeUnknownParam,
     &parameterize_duplicate_name::ParameterizeDuplicateName,
+    &mutate_target_missing::MutateTargetMissing,
+    &subdag_unresolved_input::SubdagUnresolvedInput,
+    &unknown_param::UnknownParam,
+    &param_bound_twice::ParamBoundTwice,
+    &unfit_step::UnfitStep,
+    &nothing_to_decorate::NothingToDecorate,
+    &unclear_target::UnclearTarget,
+    &invalid_tag::InvalidTag,
+    &decorator_type_mismatch::DecoratorTypeMismatch,
     &config_variants_overlap::ConfigVariantsOverlap,
+    &config_variants_gap::ConfigVariantsGap,
+    &config_key_unknown::ConfigKeyUnknown,
+    &config_value_type::ConfigValueType,
+    &resolve_failed::ResolveFailed,
+    &retry_input_not_clone::RetryInputNotClone,
+    &timeout_cannot_cancel::TimeoutCannotCancel,
+    &retry_settings::RetrySettings,
     &verb_named_node::VerbNamedNode,
     &undocumented_node::UndocumentedNode,
     &global_state::GlobalState,
@@ -118,6 +200,48 @@ mod tests {
             assert!(card.summary().ends_with('.'), "{}: {}", card.code, card.summary());
             assert!(!card.examples("bad").is_empty() && !card.examples("good").is_empty(), "{}", card.code);
         }
+    }
+
+    /// What the linter was designed to find: every code that was promised is there, or it is said why it is not.
+    const CATALOGUE: &str = "\
+        0001 missing-input, 0002 duplicate-node, 0003 dependency-cycle, 0004 edge-type-mismatch, \
+        0005 unused-node, 0006 unknown-output, 0007 shadowed-node, 0008 unused-input, \
+        0009 node-without-output, 0010 node-is-method, 0011 generic-node, 0012 opaque-output, \
+        0101 async-node-under-sync-adapter, 0102 unsupported-decorator, 0103 partly-supported-decorator, \
+        0104 decorator-leaks-future, 0105 async-step-in-sync-pipe, 0106 decorator-has-no-effect, \
+        0107 sync-hook-under-async-adapter, 0108 future-not-send, 0109 output-not-send, \
+        0110 output-not-serializable-for-remote, 0111 unknown-decorator, 0112 mixed-colour-variants, \
+        0201 blocking-call-in-async-node, 0202 lock-held-across-await, 0203 refcell-held-across-await, \
+        0204 block-on-in-node, 0205 runtime-in-node, 0206 async-without-await, 0207 large-future, \
+        0208 cancel-unsafe-under-timeout, 0209 detached-task, 0210 await-in-loop, 0211 busy-wait, \
+        0212 blocking-node-inline, 0301 expand-without-collect, 0302 collect-without-expand, \
+        0304 expand-collected-at-once, 0306 expand-and-collect-in-one-node, 0308 unbounded-fan-out, \
+        0309 nested-parallelism, 0310 collect-order-dependent, 0401 extract-unknown-field, \
+        0402 extract-arity, 0403 extract-name-collides, 0404 decorator-above-node, 0405 decorator-order, \
+        0406 duplicate-decorator, 0407 conflicting-decorators, 0408 check-output-wrong-type, \
+        0409 check-output-on-stream, 0410 parameterize-unknown-param, 0411 parameterize-duplicate-name, \
+        0412 pipe-step-type-mismatch, 0413 mutate-target-missing, 0414 subdag-unresolved-input, \
+        0501 config-variants-overlap, 0502 config-variants-gap, 0503 config-variant-signature, \
+        0504 config-key-unknown, 0505 config-value-never, 0601 cache-not-serializable, \
+        0602 cache-nondeterministic, 0603 cache-input-without-fingerprint, 0604 cache-key-unordered, \
+        0605 cache-on-effect, 0701 retry-non-idempotent, 0702 retry-input-not-clone, \
+        0703 timeout-cannot-cancel, 0704 timeout-shorter-than-retries, 0706 retry-on-infallible, \
+        0707 timeout-parameter, 0801 large-output-by-value, 0802 cloned-fan-out, 0901 verb-named-node, \
+        0902 undocumented-node, 0903 global-state-in-node, 0904 platform-type-over-remote, \
+        1001 unknown-rule, 1002 unused-allow, 1003 allow-without-reason, 1004 stale-baseline, \
+        1005 unlinked-node,";
+
+    #[test]
+    fn all_of_the_catalogue_is_there_or_left_out_with_a_reason() {
+        let out = || left_out().iter().map(|out| (out.code, out.name));
+        let there: HashSet<_> = cards().map(|card| (card.code, card.name)).chain(out()).collect();
+        let promised = CATALOGUE.split(',').filter_map(|it| it.trim().split_once(' '));
+        let promised: Vec<_> = promised.map(|(code, name)| (format!("ICO{code}"), name)).collect();
+        assert_eq!(promised.len(), 84);
+        for (code, name) in &promised {
+            assert!(there.contains(&(code.as_str(), *name)), "{code} {name}");
+        }
+        assert!(out().is_sorted());
     }
 
     #[test]

@@ -10,6 +10,16 @@
 pub struct SpanId(u32);
 
 impl SpanId {
+    /// No place: what is told has none in the source.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_rules::SpanId;
+    ///
+    /// assert_ne!(SpanId::NOWHERE, SpanId::new(0));
+    /// ```
+    pub const NOWHERE: Self = Self(u32::MAX);
+
     /// Returns the span at `position` of the host's table.
     ///
     /// # Examples

@@ -297,6 +297,34 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Judging in a test
+//!
+//! What is refused when a driver is built or asked for outputs has the codes of the linter's rules: `cargo icosian explain ICO0101`
+//! says what each is about. With the feature `check` a test finds all of it without running anything, and what a driver accepts
+//! and should not have to: config that nobody reads, nodes for which others stand, decorators that do nothing under the adapter.
+//!
+//! ```
+//! # #[cfg(feature = "check")]
+//! # {
+//! use icosian::assert_lint_clean;
+//! use icosian::check::Check;
+//! use icosian::prelude::*;
+//!
+//! #[dataflow]
+//! pub mod numbers {
+//!     pub fn double(single: u64) -> u64 { single * 2 }
+//! }
+//!
+//! assert_lint_clean!(numbers::dataflow());
+//! assert_lint_clean!(numbers::dataflow(), Driver::builder());
+//!
+//! // Who knows inputs and outputs is told more.
+//! let builder = Driver::builder().with_dataflow(numbers::dataflow());
+//! let told = Check::new(builder).with_outputs(["double"]).with_inputs(["singel"]).told();
+//! assert_eq!(told[0].message, "input `single` is missing; node `double` asks for it");
+//! # }
+//! ```
+//!
 //! # Decorators
 //!
 //! What can stand above a function has a chapter of its own: [`decorators`].

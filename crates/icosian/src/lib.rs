@@ -52,7 +52,7 @@
 //!
 //! # Features
 //!
-//! `macros`, `tokio` and `json` are on by default; `rayon` adds `RayonAdapter`, which runs sync nodes on all cores. Without `tokio` an [`AsyncDriver`] needs an adapter named
+//! `check` adds [`assert_lint_clean!`](https://docs.rs/icosian-check), for tests. `macros`, `tokio` and `json` are on by default; `rayon` adds `RayonAdapter`, which runs sync nodes on all cores. Without `tokio` an [`AsyncDriver`] needs an adapter named
 //! ([`AsyncDriver::under`]); without `json` there is no `JsonObject`.
 
 #[cfg(feature = "macros")]
@@ -103,6 +103,14 @@ pub mod adapter {
     #[cfg(feature = "tokio")]
     pub use icosian_tokio::TokioAdapter;
 }
+
+/// Judging dataflows before they run (`icosian-check`).
+#[cfg(feature = "check")]
+pub mod check {
+    pub use icosian_check::*;
+}
+#[cfg(feature = "check")]
+pub use icosian_check::assert_lint_clean;
 
 /// What a file that writes or executes dataflows uses.
 ///

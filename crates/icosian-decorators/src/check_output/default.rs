@@ -110,7 +110,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         let (whole, point) = (ValueType::of::<T>(), ValueType::of::<T::Point>());
         if wanted != whole && wanted != point {
             self.problems.push(wrong(
-                "icosian::decorators::data_type",
+                "ICO0408 check-output-wrong-type",
                 format!("`check_output` asks for a `{wanted}`, and the output is a `{whole}`"),
                 format!("ask for `{point}`, or give another output"),
             ));

@@ -225,7 +225,7 @@ fn an_output_that_is_not_clone_is_checked_and_given_away() {
     // The value cannot be in two places.
     let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
     let both = driver.execute_named(["token", "token_raw"], inputs! {}).now_or_never().unwrap().unwrap_err();
-    assert!(format!("{both:?}").contains("icosian::graph::kept_output"), "{both:?}");
+    assert!(format!("{both:?}").contains("ICO0017 output-given-twice"), "{both:?}");
 }
 
 #[test]

@@ -21,9 +21,9 @@ fn every_cell_of_the_matrix_is_what_happens() {
             let expect = match judge(colour, &specs, &under.spec()) {
                 Verdict::Fine | Verdict::Degraded { .. } => Ok(()),
                 Verdict::Unsupported { by: "async fn", .. } => {
-                    Err("icosian::driver::async_node_under_sync_adapter".to_owned())
+                    Err("ICO0101 async-node-under-sync-adapter".to_owned())
                 }
-                Verdict::Unsupported { .. } => Err("icosian::decorators::unsupported".to_owned()),
+                Verdict::Unsupported { .. } => Err("ICO0102 unsupported-decorator".to_owned()),
             };
             assert_eq!(outcome, expect, "{names:?} on a {colour:?} function under {under:?}");
             cells += 1;

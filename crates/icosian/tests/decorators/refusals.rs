@@ -33,7 +33,7 @@ fn told(problems: &icosian::BuildError) -> Vec<String> {
         |text: Option<Box<dyn std::fmt::Display + '_>>| text.map(|text| text.to_string()).unwrap_or_default();
     let told = problems.iter().map(|problem| {
         let code = text(problem.code());
-        format!("{}: {problem}; {}", code.trim_start_matches("icosian::decorators::"), text(problem.help()))
+        format!("{code}: {problem}; {}", text(problem.help()))
     });
     told.collect()
 }
@@ -48,10 +48,10 @@ fn what_is_bound_is_a_parameter_of_the_right_type() {
             flow().with_node(f(colour).decorated(bound)),
             Config::new(),
             &[
-                "unknown_param: `parameterize` speaks of `z`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
-                "wrong_value_type: `a` asks for `y: &u64`, and the value given to it is of type `&'static str`; give a value of type `u64`",
-                "bound_twice: `parameterize` binds `y` of `b` twice; bind it once",
-                "wrong_value_type: `b` asks for `y: &u64`, and the value given to it is of type `Vec<u64>`; give a value of type `u64`",
+                "ICO0410 parameterize-unknown-param: `parameterize` speaks of `z`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
+                "ICO0421 decorator-type-mismatch: `a` asks for `y: &u64`, and the value given to it is of type `&'static str`; give a value of type `u64`",
+                "ICO0416 param-bound-twice: `parameterize` binds `y` of `b` twice; bind it once",
+                "ICO0421 decorator-type-mismatch: `b` asks for `y: &u64`, and the value given to it is of type `Vec<u64>`; give a value of type `u64`",
             ],
         );
     }
@@ -65,13 +65,15 @@ fn there_is_one_expander() {
         flow().with_node(twice),
         Config::new(),
         &[
-            "two_expanders: `f` has both `inject` and `parameterize`; write all parameterizations in one of them",
+            "ICO0407 conflicting-decorators: `f` has both `inject` and `parameterize`; write all parameterizations in one of them",
         ],
     );
     check(
         flow().with_node(f(Colour::Sync).decorated(Parameterize::new())),
         Config::new(),
-        &["no_parameterization: `parameterize` makes no node of `f`; write at least one parameterization"],
+        &[
+            "ICO0418 nothing-to-decorate: `parameterize` makes no node of `f`; write at least one parameterization",
+        ],
     );
 }
 
@@ -88,14 +90,14 @@ fn variants_neither_overlap_nor_leave_a_gap() {
         variants(),
         config! { "region": "eu", live: true },
         &[
-            "variants_overlap: config fits two variants of `rate`: `rate__eu` and `rate__live`; change a condition so that only one of them holds",
+            "ICO0501 config-variants-overlap: config fits two variants of `rate`: `rate__eu` and `rate__live`; change a condition so that only one of them holds",
         ],
     );
     check(
         variants(),
         config! { "region": "us" },
         &[
-            "variants_gap: config fits no variant of `rate`, which `report` reads: not `rate__eu`, not `rate__live`; \
+            "ICO0502 config-variants-gap: config fits no variant of `rate`, which `report` reads: not `rate__eu`, not `rate__live`; \
          give the config value that one of them asks for, or add a variant of `rate` for all else",
         ],
     );
@@ -103,8 +105,8 @@ fn variants_neither_overlap_nor_leave_a_gap() {
         variants(),
         config! { "region": 3_u64 },
         &[
-            "config_type: config value `region` is of type `u64`, and it is compared with [\"eu\"]; write both as values of one type",
-            "variants_gap: config fits no variant of `rate`, which `report` reads: not `rate__live`; \
+            "ICO0506 config-value-type: config value `region` is of type `u64`, and it is compared with [\"eu\"]; write both as values of one type",
+            "ICO0502 config-variants-gap: config fits no variant of `rate`, which `report` reads: not `rate__live`; \
          give the config value that one of them asks for, or add a variant of `rate` for all else",
         ],
     );
@@ -120,16 +122,16 @@ fn tags_have_keys_and_words() {
         flow().with_node(f(Colour::Sync).decorated(tag)),
         Config::new(),
         &[
-            "tag_key: `no key` is no key of a tag; write identifiers with dots between them: `data.owner`",
-            "tag_reserved: tag `dag.owner` begins with a reserved word; begin it with another word than \
+            "ICO0420 invalid-tag: `no key` is no key of a tag; write identifiers with dots between them: `data.owner`",
+            "ICO0420 invalid-tag: tag `dag.owner` begins with a reserved word; begin it with another word than \
          `icosian`, `dag`, `data_quality`, `module`, `remote`, `gdpr`, `ccpa`",
-            "tag_empty: tag `owner` has no words; write one, or leave it out",
+            "ICO0420 invalid-tag: tag `owner` has no words; write one, or leave it out",
         ],
     );
     check(
         flow().with_node(f(Colour::Sync).decorated(Tag::new().with("owner", ["x"]).on(["ff"]))),
         Config::new(),
-        &["unknown_node: `tag` speaks of node `ff`, and `f` gives no such node; did you mean `f`?"],
+        &["ICO0419 unclear-target: `tag` speaks of node `ff`, and `f` gives no such node; did you mean `f`?"],
     );
 }
 
@@ -144,7 +146,7 @@ fn steps_fit_their_pipe() {
         flow().with_node(f(Colour::Sync).decorated(wrong)),
         Config::new(),
         &[
-            "unknown_param: `pipe_input` speaks of `z`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
+            "ICO0415 unknown-param: `pipe_input` speaks of `z`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
         ],
     );
     let wrong = PipeOutput::new()
@@ -156,10 +158,10 @@ fn steps_fit_their_pipe() {
         flow().with_node(f(Colour::Async).decorated(wrong)),
         Config::new(),
         &[
-            "unknown_param: `pipe_output` speaks of `bye`, and `add` has no such parameter; did you mean `by`?",
-            "step_binds_first: `given` of step `add` reads the step before already; bind another parameter",
-            "step_without_params: step `none` of `f` has no parameter; give it a first parameter, which reads the step before",
-            "step_decorated: step `add` has the decorator `inject`, which is not one around a body; make the step of a function without it",
+            "ICO0415 unknown-param: `pipe_output` speaks of `bye`, and `add` has no such parameter; did you mean `by`?",
+            "ICO0416 param-bound-twice: `given` of step `add` reads the step before already; bind another parameter",
+            "ICO0417 unfit-step: step `none` of `f` has no parameter; give it a first parameter, which reads the step before",
+            "ICO0417 unfit-step: step `add` has the decorator `inject`, which is not one around a body; make the step of a function without it",
         ],
     );
     let twice = PipeOutput::new().on_output(["f"]).step(Step::of(add()).on_output(["f"]));
@@ -167,7 +169,7 @@ fn steps_fit_their_pipe() {
         flow().with_node(f(Colour::Sync).decorated(twice)),
         Config::new(),
         &[
-            "two_targets: `pipe_output` above `f` names outputs, and so does one of its steps; name them in one of the two",
+            "ICO0419 unclear-target: `pipe_output` above `f` names outputs, and so does one of its steps; name them in one of the two",
         ],
     );
     let text = step(Colour::Sync, "text", None, |given: String, _| given);
@@ -177,7 +179,7 @@ fn steps_fit_their_pipe() {
         .unwrap_err();
     assert_eq!(
         told(&problems)[0],
-        "icosian::graph::type_mismatch: node `f.with_text` asks for `given: String`, but node `f.raw` gives `u64`; \
+        "ICO0004 edge-type-mismatch: node `f.with_text` asks for `given: String`, but node `f.raw` gives `u64`; \
         change the parameter to read `u64`, or change what `f.raw` gives"
     );
 }
@@ -189,7 +191,9 @@ fn a_mutator_stays_in_its_dataflow() {
     check(
         near,
         Config::new(),
-        &["unknown_target: `scale` is put on `ff`, which is no function of `flow`; did you mean `f`?"],
+        &[
+            "ICO0413 mutate-target-missing: `scale` is put on `ff`, which is no function of `flow`; did you mean `f`?",
+        ],
     );
     let far = || {
         let f = icosian::decorators::Function::new(f(Colour::Sync));
@@ -199,7 +203,7 @@ fn a_mutator_stays_in_its_dataflow() {
     check(
         far().with_node(scale().decorated(Mutate::of(["rates"]))),
         Config::new(),
-        &["unknown_target: `scale` is put on `rates`, which is no function of `flow`; \
+        &["ICO0413 mutate-target-missing: `scale` is put on `rates`, which is no function of `flow`; \
          name a function of the same dataflow: `f`, `scaled`"],
     );
     // It is `mutate` that is wrong, not what it puts there.
@@ -222,7 +226,7 @@ fn a_mutator_stays_in_its_dataflow() {
         flow().with_node(f(Colour::Sync)).with_node(tagged),
         Config::new(),
         &[
-            "no_node_to_decorate: `scale` has the decorator `tag`, and is no node itself; decorate the functions that it is put on",
+            "ICO0417 unfit-step: `scale` has the decorator `tag`, and is no node itself; decorate the functions that it is put on",
         ],
     );
 }
@@ -235,7 +239,7 @@ fn parts_and_checks_are_of_what_the_function_gives() {
         flow().with_node(f(Colour::Async).decorated(parts())),
         Config::new(),
         &[
-            "wrong_whole: `extract_outputs` takes a `(u64, u64)` apart, and `f` gives `u64`; take a `u64` apart",
+            "ICO0421 decorator-type-mismatch: `extract_outputs` takes a `(u64, u64)` apart, and `f` gives `u64`; take a `u64` apart",
         ],
     );
     let both = f(Colour::Sync)
@@ -245,7 +249,7 @@ fn parts_and_checks_are_of_what_the_function_gives() {
         flow().with_node(both),
         Config::new(),
         &[
-            "several_outputs: `extract_outputs` takes one output apart, and `f` gives `a`, `b`; name the one that it is about",
+            "ICO0419 unclear-target: `extract_outputs` takes one output apart, and `f` gives `a`, `b`; name the one that it is about",
         ],
     );
     let checks = f(Colour::Sync).decorated(CheckOutput::<f64>::new().range(0.0..).data_type::<u8>());
@@ -253,8 +257,8 @@ fn parts_and_checks_are_of_what_the_function_gives() {
         flow().with_node(checks),
         Config::new(),
         &[
-            "data_type: `check_output` asks for a `u8`, and the output is a `f64`; ask for `f64`, or give another output",
-            "wrong_checked_type: `check_output` checks a `f64`, and `f` gives `u64`; check a `u64`, or name the outputs that it is about",
+            "ICO0408 check-output-wrong-type: `check_output` asks for a `u8`, and the output is a `f64`; ask for `f64`, or give another output",
+            "ICO0408 check-output-wrong-type: `check_output` checks a `f64`, and `f` gives `u64`; check a `u64`, or name the outputs that it is about",
         ],
     );
 }
@@ -266,9 +270,9 @@ fn what_is_replaced_or_included_fits() {
         flow().with_node(f(Colour::Sync).decorated(Does::new(other).map("lft", "x"))),
         Config::new(),
         &[
-            "unknown_param: `does` speaks of `lft`, and `other` has no such parameter; did you mean `left`?",
-            "does_type: `f` gives `u64`, and `other` in its place gives `f64`; replace it by a function that gives `u64`",
-            "unknown_param: `does` speaks of `left`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
+            "ICO0415 unknown-param: `does` speaks of `lft`, and `other` has no such parameter; did you mean `left`?",
+            "ICO0421 decorator-type-mismatch: `f` gives `u64`, and `other` in its place gives `f64`; replace it by a function that gives `u64`",
+            "ICO0415 unknown-param: `does` speaks of `left`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
         ],
     );
     let inner =
@@ -278,23 +282,25 @@ fn what_is_replaced_or_included_fits() {
         flow().with_node(f(Colour::Sync).decorated(subdag)),
         Config::new(),
         &[
-            "unknown_subdag_input: no node in the subdag of `f` reads an input `sed`; did you mean `seed`?",
-            "input_is_node: input `x` of the subdag of `f` is a node of it; give inputs only, or rename one of the two",
-            "not_in_subdag: no node `y`, which `f` reads, is in the dataflow `inner`; name it as external, or add the node",
+            "ICO0414 subdag-unresolved-input: no node in the subdag of `f` reads an input `sed`; did you mean `seed`?",
+            "ICO0414 subdag-unresolved-input: input `x` of the subdag of `f` is a node of it; give inputs only, or rename one of the two",
+            "ICO0414 subdag-unresolved-input: no node `y`, which `f` reads, is in the dataflow `inner`; name it as external, or add the node",
         ],
     );
     let subdag = Subdag::new(inner()).external(["y"]).config_from("seed", "sed");
     check(
         flow().with_node(f(Colour::Sync).decorated(subdag)),
         config! { seeds: 1_u64 },
-        &["unknown_config: config has no `sed`, which is `seed` in the subdag of `f`; did you mean `seeds`?"],
+        &[
+            "ICO0414 subdag-unresolved-input: config has no `sed`, which is `seed` in the subdag of `f`; did you mean `seeds`?",
+        ],
     );
     let resolve = Resolve::new(|_: &Config| Err::<Inject, BoxError>("config has no `many`".into()));
     check(
         flow().with_node(f(Colour::Sync).decorated(resolve)),
         Config::new(),
         &[
-            "resolve_failed: `resolve` makes no decorator for `f`: config has no `many`; give the config that it asks for",
+            "ICO0507 resolve-failed: `resolve` makes no decorator for `f`: config has no `many`; give the config that it asks for",
         ],
     );
 }
@@ -307,7 +313,7 @@ fn what_is_around_a_body_fits_it() {
         flow().with_node(token.decorated(Retry::new(2))),
         Config::new(),
         &[
-            "takes_what_it_needs_again: `retry` on `f` may call it again, and it takes `token: String`, which is not `Clone`; \
+            "ICO0702 retry-input-not-clone: `retry` on `f` may call it again, and it takes `token: String`, which is not `Clone`; \
          take `token: &String`, or implement `Clone` for it",
         ],
     );
@@ -315,24 +321,30 @@ fn what_is_around_a_body_fits_it() {
     check(
         flow().with_node(f(Colour::Sync).decorated(Retry::new(2).backoff(long, short))),
         Config::new(),
-        &["retry: `retry` on `f` waits longer at first than at most; write the shorter time first"],
+        &[
+            "ICO0708 retry-settings: `retry` on `f` waits longer at first than at most; write the shorter time first",
+        ],
     );
     check(
         flow().with_node(f(Colour::Sync).decorated(Retry::new(0))),
         Config::new(),
-        &["retry: `retry` on `f` makes no attempt; allow at least one attempt"],
+        &["ICO0708 retry-settings: `retry` on `f` makes no attempt; allow at least one attempt"],
     );
     check(
         flow().with_node(f(Colour::Async).decorated(Fallback::value(1.5))),
         Config::new(),
-        &["fallback_type: `fallback` of `f` gives `f64`, and the function gives `u64`; fall back to a `u64`"],
+        &[
+            "ICO0421 decorator-type-mismatch: `fallback` of `f` gives `f64`, and the function gives `u64`; fall back to a `u64`",
+        ],
     );
     let above = f(Colour::Sync).decorated(Offload).decorated(Timeout::new(long)).decorated(Retry::new(2));
     check(
         flow().with_node(above),
         Config::new(),
-        &["above_time_limit: `retry` is above `timeout` on `f`, which is offloaded: it would not see it; \
-         write `retry` below `timeout`, or make the function async"],
+        &[
+            "ICO0405 decorator-order: `retry` is above `timeout` on `f`, which is offloaded: it would not see it; \
+         write `retry` below `timeout`, or make the function async",
+        ],
     );
 }
 
@@ -343,7 +355,7 @@ fn what_an_adapter_cannot_do_is_refused_with_its_name() {
         timed(Colour::Sync),
         Config::new(),
         &[
-            "unsupported: `timeout` on `f` needs a way to stop a node that is under way, which the `tokio` adapter does not have here; \
+            "ICO0102 unsupported-decorator: `timeout` on `f` needs a way to stop a node that is under way, which the `tokio` adapter does not have here; \
          make the function async, or write `offload` below `timeout`",
         ],
     );
@@ -352,14 +364,16 @@ fn what_an_adapter_cannot_do_is_refused_with_its_name() {
     assert_eq!(
         sync(timed(Colour::Sync)),
         [
-            "unsupported: `timeout` on `f` needs a timer and a way to stop a node that is under way, which the `sync` adapter does not have here; \
+            "ICO0102 unsupported-decorator: `timeout` on `f` needs a timer and a way to stop a node that is under way, which the `sync` adapter does not have here; \
          build an `AsyncDriver`, or take `timeout` away",
         ]
     );
     assert_eq!(
         sync(flow().with_node(f(Colour::Sync).decorated(Limit::new("few").at_a_time(2)))),
-        ["unsupported: `limit` on `f` needs bounds on groups, which the `sync` adapter does not have here; \
-         build an `AsyncDriver`, or take `limit` away",]
+        [
+            "ICO0102 unsupported-decorator: `limit` on `f` needs bounds on groups, which the `sync` adapter does not have here; \
+         build an `AsyncDriver`, or take `limit` away",
+        ]
     );
 }
 
@@ -371,6 +385,6 @@ fn a_refusal_shows_the_decorator_and_its_function() {
     let decorated = icosian::decorators::Function::new(node).decorated_at(Retry::new(0), place(3));
     let problems = Driver::builder().with_dataflow(flow().with_node(decorated)).build().unwrap_err();
     let expect = "`retry` on `f` makes no attempt\n  src/flow.rs:3:1: this `retry`\n  src/flow.rs:4:1: above this function\n  \
-                  help: allow at least one attempt\n  code: icosian::decorators::retry";
+                  help: allow at least one attempt\n  code: ICO0708 retry-settings";
     assert_eq!(format!("{problems:?}"), expect);
 }

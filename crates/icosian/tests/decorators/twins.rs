@@ -281,7 +281,7 @@ fn compare(decorators: &[(&'static str, Make)], x: u64) -> (usize, usize) {
                     assert!(!matches!(verdict, Verdict::Unsupported { .. }), "{what} ran, and {verdict}");
                     seen.insert(what, shown);
                 }
-                Err(code) if code == "icosian::decorators::unsupported" => {
+                Err(code) if code == "ICO0102 unsupported-decorator" => {
                     refused += 1;
                     let verdict = case.verdict(under);
                     assert!(
@@ -303,7 +303,7 @@ fn compare(decorators: &[(&'static str, Make)], x: u64) -> (usize, usize) {
         }
     }
     if let Some((what, code)) = refusals.iter().next() {
-        let only_here = ["icosian::decorators::above_time_limit"];
+        let only_here = ["ICO0405 decorator-order"];
         assert!(
             seen.is_empty() || only_here.contains(&code.as_str()),
             "{what} is refused with {code}, and {:?} is not",
@@ -311,9 +311,10 @@ fn compare(decorators: &[(&'static str, Make)], x: u64) -> (usize, usize) {
         );
         assert!(refusals.values().all(|other| other == code), "{refusals:?}");
         assert!(
-            code.starts_with("icosian::decorators::")
-                || ["icosian::graph::type_mismatch", "icosian::graph::duplicate_node"]
-                    .contains(&code.as_str()),
+            code.starts_with("ICO04")
+                || code.starts_with("ICO05")
+                || code.starts_with("ICO07")
+                || ["ICO0004 edge-type-mismatch", "ICO0002 duplicate-node"].contains(&code.as_str()),
             "{what}: {code}"
         );
     }

@@ -210,7 +210,7 @@ fn each_output_is_checked_or_those_that_are_named() {
                 .fails("e2", "11 is not below 5"),
             case(below(colour, fails(), 5)).gives("e1", 1_i64),
             case(fails().range(0..=9).on(["e3"])).refused(
-                "icosian::decorators::unknown_node",
+                "ICO0419 unclear-target",
                 "`check_output` speaks of node `e3`, and `both` gives no such node",
             ),
         ]
@@ -368,11 +368,11 @@ fn types_are_checked_before_anything_runs() {
     each(|colour| {
         vec![
             Case::of([f(colour).decorated(CheckOutput::<f64>::new().range(0.0..=1.0))]).refused(
-                "icosian::decorators::wrong_checked_type",
+                "ICO0408 check-output-wrong-type",
                 "`check_output` checks a `f64`, and `f` gives `i64`",
             ),
             Case::of([f(colour).decorated(CheckOutput::<i64>::new().data_type::<f64>())]).refused(
-                "icosian::decorators::data_type",
+                "ICO0408 check-output-wrong-type",
                 "`check_output` asks for a `f64`, and the output is a `i64`",
             ),
         ]

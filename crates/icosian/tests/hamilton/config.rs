@@ -128,7 +128,7 @@ fn two_variants_that_fit_are_refused() {
         ])
         .config("env", "prod")
         .refused(
-            "icosian::decorators::variants_overlap",
+            "ICO0501 config-variants-overlap",
             "config fits two variants of `rate`: `rate__a` and `rate__b`",
         )
     });
@@ -140,7 +140,7 @@ fn no_variant_for_somebody_who_reads_one_is_refused() {
     each(|colour| {
         let variant = gives(colour, "rate__a", 1, Condition::when("env", "prod"));
         Case::of([variant, reader(colour)]).refused(
-            "icosian::decorators::variants_gap",
+            "ICO0502 config-variants-gap",
             "config fits no variant of `rate`, which `reader` reads: not `rate__a`",
         )
     });
@@ -169,7 +169,7 @@ fn values_of_two_types_are_not_compared() {
         Case::of([gives(colour, "rate__a", 1, Condition::when("workers", 4_i32))])
             .config("workers", 4_u64)
             .refused(
-                "icosian::decorators::config_type",
+                "ICO0506 config-value-type",
                 "config value `workers` is of type `u64`, and it is compared with [4]",
             )
     });

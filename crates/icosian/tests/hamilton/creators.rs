@@ -65,19 +65,14 @@ fn parameters_and_outputs_must_fit() {
     each(|colour| {
         let text = function(colour, "text", ["a"], |[a]| a.to_string());
         vec![
-            Case::of([empty(colour).decorated(Does::new(other(colour)).map("x", "a"))]).refused(
-                "icosian::decorators::unknown_param",
-                "`does` speaks of `y`, and `f` has no such parameter",
-            ),
+            Case::of([empty(colour).decorated(Does::new(other(colour)).map("x", "a"))])
+                .refused("ICO0415 unknown-param", "`does` speaks of `y`, and `f` has no such parameter"),
             Case::of([
                 empty(colour).decorated(Does::new(other(colour)).map("x", "a").map("z", "b").map("y", "b"))
             ])
-            .refused(
-                "icosian::decorators::unknown_param",
-                "`does` speaks of `z`, and `other` has no such parameter",
-            ),
+            .refused("ICO0415 unknown-param", "`does` speaks of `z`, and `other` has no such parameter"),
             Case::of([empty(colour).decorated(Does::new(text))]).refused(
-                "icosian::decorators::does_type",
+                "ICO0421 decorator-type-mismatch",
                 "`f` gives `i64`, and `text` in its place gives `String`",
             ),
         ]

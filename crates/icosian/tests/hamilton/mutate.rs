@@ -138,7 +138,7 @@ fn targets_are_of_the_same_dataflow() {
         let other = || flow("other", [t(colour, "t")]);
         vec![
             Case::of([mutator(), t(colour, "u")]).beside(other()).refused(
-                "icosian::decorators::unknown_target",
+                "ICO0413 mutate-target-missing",
                 "`_m` is put on `t`, which is no function of `flow`",
             ),
             // A node of the same name in another dataflow stays as it is.

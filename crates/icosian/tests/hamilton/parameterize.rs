@@ -217,11 +217,11 @@ fn a_list_for_a_parameter_that_is_none_is_refused() {
         let total = total(colour).decorated(Inject::new().bind("parts", map::<i64>([("a", source("s"))])));
         Case::of([pair, total])
             .refused(
-                "icosian::decorators::wrong_value_type",
+                "ICO0421 decorator-type-mismatch",
                 "`pair` asks for `x: i64`, and the value given to it is of type `Vec<i64>`",
             )
             .refused(
-                "icosian::decorators::wrong_value_type",
+                "ICO0421 decorator-type-mismatch",
                 "`total` asks for `parts: Vec<i64>`, and the value given to it is of type `HashMap<String, i64>`",
             )
     });
@@ -233,7 +233,7 @@ fn what_a_list_is_made_of_must_fit() {
         let parts = list::<i64>([source("s"), value("text")]);
         let total = total(colour).decorated(Inject::new().bind("parts", parts));
         Case::of([total]).refused(
-            "icosian::decorators::wrong_value_type",
+            "ICO0421 decorator-type-mismatch",
             "`total.parts` asks for `1: i64`, and the value given to it is of type `&'static str`",
         )
     });
@@ -245,7 +245,7 @@ fn a_source_of_another_type_is_refused() {
         let text = function(colour, "text", [], |[]| "text".to_owned());
         let pair = pair(colour).decorated(Inject::new().bind("x", source("text")));
         Case::of([text.into(), pair]).refused(
-            "icosian::graph::type_mismatch",
+            "ICO0004 edge-type-mismatch",
             "node `pair` asks for `x: i64`, but node `text` gives `String`",
         )
     });
@@ -257,10 +257,10 @@ fn a_parameter_that_is_not_there_and_one_bound_twice_are_refused() {
         let inject = Inject::new().bind("z", source("s")).bind("x", source("s")).bind("x", source("t"));
         Case::of([pair(colour).decorated(inject)])
             .refused(
-                "icosian::decorators::unknown_param",
+                "ICO0410 parameterize-unknown-param",
                 "`inject` speaks of `z`, and `pair` has no such parameter",
             )
-            .refused("icosian::decorators::bound_twice", "`inject` binds `x` of `pair` twice")
+            .refused("ICO0416 param-bound-twice", "`inject` binds `x` of `pair` twice")
     });
 }
 
@@ -269,7 +269,7 @@ fn a_parameter_that_is_not_there_and_one_bound_twice_are_refused() {
 fn nothing_to_parameterize_with_is_refused() {
     each(|colour| {
         Case::of([pair(colour).decorated(Parameterize::new())])
-            .refused("icosian::decorators::no_parameterization", "`parameterize` makes no node of `pair`")
+            .refused("ICO0418 nothing-to-decorate", "`parameterize` makes no node of `pair`")
     });
 }
 
@@ -278,7 +278,7 @@ fn two_nodes_of_one_name_are_refused() {
     each(|colour| {
         let pair = pair(colour)
             .decorated(Parameterize::new().with(Parameterization::new("a")).with(Parameterization::new("a")));
-        Case::of([pair]).refused("icosian::graph::duplicate_node", "node `a` is defined twice")
+        Case::of([pair]).refused("ICO0002 duplicate-node", "node `a` is defined twice")
     });
 }
 
@@ -289,7 +289,7 @@ fn one_function_has_one_expander() {
             .decorated(Inject::new().bind("x", source("s")))
             .decorated(Parameterize::new().with(Parameterization::new("a")));
         Case::of([both])
-            .refused("icosian::decorators::two_expanders", "`pair` has both `inject` and `parameterize`")
+            .refused("ICO0407 conflicting-decorators", "`pair` has both `inject` and `parameterize`")
     });
 }
 

@@ -251,11 +251,11 @@ fn only_what_the_function_gives_is_taken_apart() {
             function(colour, "other", ["x"], |[x]| (x, String::new(), x)).decorated(on),
         ])
         .refused(
-            "icosian::decorators::wrong_whole",
+            "ICO0421 decorator-type-mismatch",
             "`unpack_fields` takes a `(i64, i64)` apart, and `triple` gives `(i64, String, i64)`",
         )
         .refused(
-            "icosian::decorators::unknown_node",
+            "ICO0419 unclear-target",
             "`unpack_fields` speaks of node `tripel`, and `other` gives no such node",
         )
     });
@@ -267,6 +267,6 @@ fn a_part_cannot_have_the_name_of_another_node() {
         let unpack = ExtractOutputs::<Triple>::positions().field("taken", |triple| &triple.0, part::<i64>());
         let taken = function(colour, "taken", [], |[]| 1_i64);
         Case::of([triple(colour).decorated(unpack), taken.into()])
-            .refused("icosian::graph::duplicate_node", "node `taken` is defined twice")
+            .refused("ICO0002 duplicate-node", "node `taken` is defined twice")
     });
 }

@@ -318,34 +318,30 @@ fn steps_that_cannot_be_are_refused() {
             |pipe| Case::of([pair(colour).decorated(pipe), function(colour, "a", [], |[]| 1_i64).into()]);
         vec![
             piped(PipeInput::new().step(double(colour)).on_input("c")).refused(
-                "icosian::decorators::unknown_param",
+                "ICO0415 unknown-param",
                 "`pipe_input` speaks of `c`, and `pair` has no such parameter",
             ),
-            piped(PipeInput::new().step(none)).refused(
-                "icosian::decorators::step_without_params",
-                "step `none` of `pair` has no parameter",
-            ),
+            piped(PipeInput::new().step(none))
+                .refused("ICO0417 unfit-step", "step `none` of `pair` has no parameter"),
             piped(PipeInput::new().step(add(colour).bind("mroe", value(1_i64)))).refused(
-                "icosian::decorators::unknown_param",
+                "ICO0415 unknown-param",
                 "`pipe_input` speaks of `mroe`, and `add` has no such parameter",
             ),
-            piped(PipeInput::new().step(add(colour).bind("given", value(1_i64)))).refused(
-                "icosian::decorators::step_binds_first",
-                "`given` of step `add` reads the step before already",
-            ),
+            piped(PipeInput::new().step(add(colour).bind("given", value(1_i64))))
+                .refused("ICO0416 param-bound-twice", "`given` of step `add` reads the step before already"),
             piped(PipeInput::new().step(text.clone()))
                 .refused(
-                    "icosian::graph::type_mismatch",
+                    "ICO0004 edge-type-mismatch",
                     "node `pair.with_text` asks for `given: String`, but node `a` gives `i64`",
                 )
                 .refused(
-                    "icosian::graph::type_mismatch",
+                    "ICO0004 edge-type-mismatch",
                     "node `pair` asks for `a: i64`, but node `pair.with_text` gives `String`",
                 ),
             Case::of([
                 function(colour, "nothing", [], |[]| 1_i64).decorated(PipeInput::new().step(double(colour)))
             ])
-            .refused("icosian::decorators::no_input", "`pipe_input` is above `nothing`, which reads nothing"),
+            .refused("ICO0418 nothing-to-decorate", "`pipe_input` is above `nothing`, which reads nothing"),
         ]
     });
 }

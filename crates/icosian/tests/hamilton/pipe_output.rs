@@ -242,11 +242,11 @@ fn outputs_that_are_not_there_and_named_twice_are_refused() {
     each(|colour| {
         vec![
             piped(colour, PipeOutput::new().step(double(colour)).on_output(["nope"])).refused(
-                "icosian::decorators::unknown_node",
+                "ICO0419 unclear-target",
                 "`pipe_output` speaks of node `nope`, and `f` gives no such node",
             ),
             piped(colour, PipeOutput::new().step(double(colour).on_output(["f"])).on_output(["f"])).refused(
-                "icosian::decorators::two_targets",
+                "ICO0419 unclear-target",
                 "`pipe_output` above `f` names outputs, and so does one of its steps",
             ),
         ]
@@ -263,7 +263,7 @@ fn a_pipe_that_gives_another_type_is_checked_against_who_reads_it() {
         vec![
             Case::of([f.clone()]).input("a", 1_i64).gives("f", "1".to_owned()),
             Case::of([f, reader.into()]).refused(
-                "icosian::graph::type_mismatch",
+                "ICO0004 edge-type-mismatch",
                 "node `reader` asks for `f: i64`, but node `f` gives `String`",
             ),
         ]

@@ -26,7 +26,7 @@ fn config_says_which_nodes_there_are() {
                 .gives("n1", 10_i64)
                 .gives("n2", 11_i64),
             Case::of([f()]).refused(
-                "icosian::decorators::resolve_failed",
+                "ICO0507 resolve-failed",
                 "`resolve` makes no decorator for `f`: config has no `names`",
             ),
         ]
@@ -101,7 +101,7 @@ fn one_that_is_not_made_does_not_hide_what_else_is_wrong() {
         let broken = || Resolve::new(|_: &Config| Err::<Tag, _>(BoxError::from("never")));
         let f = |name: &'static str| function(colour, name, [], |[]| 1_i64).decorated(broken());
         Case::of([f("f"), f("g")])
-            .refused("icosian::decorators::resolve_failed", "`resolve` makes no decorator for `f`: never")
-            .refused("icosian::decorators::resolve_failed", "`resolve` makes no decorator for `g`: never")
+            .refused("ICO0507 resolve-failed", "`resolve` makes no decorator for `f`: never")
+            .refused("ICO0507 resolve-failed", "`resolve` makes no decorator for `g`: never")
     });
 }

@@ -83,7 +83,7 @@ fn what_is_outside_is_named() {
                 .gives("s", 1607_i64),
             // Hamilton asks for an input `s.ext` then.
             Case::of([s().decorated(subdag())]).refused(
-                "icosian::decorators::not_in_subdag",
+                "ICO0414 subdag-unresolved-input",
                 "no node `ext`, which `s` reads, is in the dataflow `inner`",
             ),
         ]
@@ -135,7 +135,7 @@ fn config_is_the_drivers_and_what_is_added_and_what_is_remapped() {
                 .config("mode", "a")
                 .gives("s", -5_i64),
             md(subdag().config_from("mode", "outer_mode")).config("outer_mod", "b").refused(
-                "icosian::decorators::unknown_config",
+                "ICO0414 subdag-unresolved-input",
                 "config has no `outer_mode`, which is `mode` in the subdag of `s`",
             ),
         ]
@@ -298,11 +298,8 @@ fn inputs_that_nobody_reads_and_those_that_are_nodes_are_refused() {
         let s = quad(colour, "s")
             .decorated(Subdag::new(inner(colour)).input("kk", value(1_i64)).input("tri", value(2_i64)));
         Case::of([s])
-            .refused(
-                "icosian::decorators::unknown_subdag_input",
-                "no node in the subdag of `s` reads an input `kk`",
-            )
-            .refused("icosian::decorators::input_is_node", "input `tri` of the subdag of `s` is a node of it")
+            .refused("ICO0414 subdag-unresolved-input", "no node in the subdag of `s` reads an input `kk`")
+            .refused("ICO0414 subdag-unresolved-input", "input `tri` of the subdag of `s` is a node of it")
     });
 }
 

@@ -47,7 +47,7 @@ fn tags_are_on_whom_they_are_told_to() {
                 .tagged("first", "owner = me")
                 .tagged("second", "owner = me"),
             Case::of([extracted(colour, "pair").decorated(owner("me").on(["third"]))]).refused(
-                "icosian::decorators::unknown_node",
+                "ICO0419 unclear-target",
                 "`tag` speaks of node `third`, and `pair` gives no such node",
             ),
         ]
@@ -69,11 +69,11 @@ fn an_output_that_is_not_there_has_no_tags() {
         let tags = TagOutputs::new().with("frist", "owner", ["me"]).with("third", "owner", ["me"]);
         Case::of([extracted(colour, "pair").decorated(tags)])
             .refused(
-                "icosian::decorators::unknown_node",
+                "ICO0419 unclear-target",
                 "`tag_outputs` speaks of node `frist`, and `pair` gives no such node",
             )
             .refused(
-                "icosian::decorators::unknown_node",
+                "ICO0419 unclear-target",
                 "`tag_outputs` speaks of node `third`, and `pair` gives no such node",
             )
     });
@@ -139,12 +139,10 @@ fn keys_have_dots_and_reserved_words_are_refused() {
     each(|colour| {
         let tagged = |tag: Tag| Case::of([function(colour, "f", [], |[]| 1_i64).decorated(tag)]);
         let key = |key: &'static str| Tag::new().with(key, ["x"]);
-        let reserved = |name: &'static str, words: &'static str| {
-            tagged(key(name)).refused("icosian::decorators::tag_reserved", words)
-        };
-        let wrong = |name: &'static str, words: &'static str| {
-            tagged(key(name)).refused("icosian::decorators::tag_key", words)
-        };
+        let reserved =
+            |name: &'static str, words: &'static str| tagged(key(name)).refused("ICO0420 invalid-tag", words);
+        let wrong =
+            |name: &'static str, words: &'static str| tagged(key(name)).refused("ICO0420 invalid-tag", words);
         vec![
             tagged(key("data.owner_1")).tagged("f", "data.owner_1 = x"),
             reserved("icosian.x", "tag `icosian.x` begins with a reserved word"),
@@ -157,7 +155,7 @@ fn keys_have_dots_and_reserved_words_are_refused() {
             wrong("a..b", "`a..b` is no key of a tag"),
             wrong("a b", "`a b` is no key of a tag"),
             tagged(Tag::new().with("empty", [""; 0]))
-                .refused("icosian::decorators::tag_empty", "tag `empty` has no words"),
+                .refused("ICO0420 invalid-tag", "tag `empty` has no words"),
         ]
     });
 }

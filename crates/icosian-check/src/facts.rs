@@ -1,0 +1,152 @@
+//! What a driver says of itself, as facts that rules look at; and what they find, as data.
+
+use icosian_core::{Asked, Mark, Name, Place, Placed, Placement, Role, nearest};
+use icosian_driver::{Problem, Survey};
+use icosian_rules::{
+    Does, Doubt, Fact, Finding, GraphFacts, Key, PlannedNode, Refusal, Shadowed, SpanId, Told, Variant,
+    WrittenSpot,
+};
+use miette::Diagnostic;
+use rustc_hash::FxHashSet;
+
+use crate::outputs;
+use crate::watch::Watch;
+
+/// The places that facts and findings speak of.
+#[derive(Default)]
+pub(crate) struct Places(Vec<Place>);
+
+impl Places {
+    fn span(&mut self, place: Option<Place>) -> SpanId {
+        let Some(place) = place else { return SpanId::NOWHERE };
+        self.0.push(place);
+        u32::try_from(self.0.len() - 1).map_or(SpanId::NOWHERE, SpanId::new)
+    }
+
+    /// Returns what a rule has found as data, with files and lines.
+    pub(crate) fn told(&self, code: &str, finding: Finding) -> Told {
+        let mut told = Told::new(code, finding.message);
+        let labels = std::iter::once(finding.label).chain(finding.others);
+        let spots = labels.filter_map(|label| {
+            let place = self.0.get(label.span.position())?;
+            Some(WrittenSpot::from(&Mark::new(*place, label.text)))
+        });
+        told.spots = spots.collect();
+        told.help = finding.help;
+        told
+    }
+
+    /// Returns what a driver refuses, with the code that it gives.
+    pub(crate) fn refusal(&mut self, problem: &Placed<Problem>) -> Refusal {
+        let mut marks =
+            problem.marks().iter().map(|mark| (self.span(Some(mark.place())), mark.label().to_owned()));
+        let (span, label) = marks.next().unwrap_or((SpanId::NOWHERE, String::new()));
+        let finding = Finding::new(span, problem.to_string()).labelled(label);
+        let finding = marks.fold(finding, |finding, (span, text)| finding.also(span, text));
+        let finding = match problem.help() {
+            Some(help) => finding.help(help.to_string()),
+            None => finding,
+        };
+        let code = problem.code().map(|code| code.to_string()).unwrap_or_default();
+        // `ICO0003 dependency-cycle` is the rule ICO0003; decorators of others have codes of their own.
+        let code = match code.split_once(' ') {
+            Some((code, _)) => code.to_owned(),
+            None => code,
+        };
+        Refusal { code, finding }
+    }
+
+    /// Returns what is known of the graph. `outputs` are those that are asked for, when that is known.
+    pub(crate) fn graph(
+        &mut self,
+        survey: Survey<'_>,
+        watch: &Watch,
+        asked: &Asked,
+        outputs: Option<&[Name]>,
+        overrides: &[Name],
+    ) -> GraphFacts {
+        GraphFacts {
+            adapter: survey.adapter().name().to_owned(),
+            nodes: self.nodes(survey, outputs, overrides),
+            shadowed: self.shadowed(survey),
+            config: keys(survey, asked),
+            variants: self.variants(watch),
+            doubts: self.doubts(survey, watch),
+        }
+    }
+
+    fn nodes(
+        &mut self,
+        survey: Survey<'_>,
+        outputs: Option<&[Name]>,
+        overrides: &[Name],
+    ) -> Vec<PlannedNode> {
+        let graph = survey.graph();
+        // Where not all can be planned, that is told, and nobody knows what would be needed.
+        let plan = outputs.and_then(|outputs| graph.plan_overriding(outputs, overrides).ok());
+        let needed: Option<FxHashSet<&Name>> = plan.map(|plan| {
+            let steps = plan.steps().map(|step| graph.outline(plan.node(step)).name());
+            steps.chain(overrides).collect()
+        });
+        let outlines = graph.nodes().map(|node| graph.outline(node));
+        let own = outlines.filter(|outline| matches!(outline.role(), Role::Function | Role::Plain));
+        own.map(|outline| PlannedNode {
+            name: outline.name().to_string(),
+            span: self.span(outline.place()),
+            needed: Fact::from(needed.as_ref().map(|needed| needed.contains(outline.name()))),
+            is_offloaded: outline.placement() == Placement::Offload,
+            has_time_limit: outline.time_limit().is_some(),
+        })
+        .collect()
+    }
+
+    fn shadowed(&mut self, survey: Survey<'_>) -> Vec<Shadowed> {
+        let shadowed = survey.shadowed().iter().map(|it| Shadowed {
+            name: it.node().name().to_string(),
+            span: self.span(it.node().place()),
+            by: it.by().map(|by| self.span(by.place())),
+        });
+        shadowed.collect()
+    }
+
+    fn variants(&mut self, watch: &Watch) -> Vec<Variant> {
+        watch.seen(|seen| {
+            let variants = seen.variants.iter().map(|variant| Variant {
+                dataflow: variant.dataflow,
+                node: variant.node.to_string(),
+                function: variant.function.name().to_string(),
+                span: self.span(variant.function.place()),
+                colour: variant.function.colour(),
+            });
+            variants.collect()
+        })
+    }
+
+    fn doubts(&mut self, survey: Survey<'_>, watch: &Watch) -> Vec<Doubt> {
+        let doubts = watch.seen(|seen| seen.doubts(survey.adapter())).into_iter();
+        let doubts = doubts.map(|doubt| Doubt {
+            node: doubt.function.to_string(),
+            decorator: doubt.decorator,
+            span: self.span(doubt.place),
+            missing: doubt.missing,
+            // What `remote` notes is read by adapters that have other machines, and by nobody else.
+            does: if doubt.decorator == "remote" { Does::Nothing } else { Does::Less },
+        });
+        doubts.collect()
+    }
+}
+
+fn keys(survey: Survey<'_>, asked: &Asked) -> Vec<Key> {
+    let (shape, read) = (survey.graph().shape(), outputs::read(survey));
+    let asked = asked.names();
+    let shadowed: FxHashSet<&Name> = survey.shadowed().iter().map(|it| it.node().name()).collect();
+    let names = survey.config();
+    let is_given = |name: &str| names.iter().any(|given| given.as_str() == name);
+    let keys = names.iter().map(|name| {
+        let is_read = read.contains(name) || asked.contains(name.as_str()) || shadowed.contains(name);
+        let missed = || shape.inputs().chain(asked.iter().map(Name::as_str)).filter(|it| !is_given(it));
+        let meant = if is_read { None } else { nearest(name, missed()).map(str::to_owned) };
+        Key { name: name.to_string(), is_read, meant }
+    });
+    keys.collect()
+}

@@ -1,0 +1,175 @@
+//! What decorators do while a driver is built, seen by decorators around them.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use icosian_core::{
+    AdapterSpec, Caps, Colour, Dataflow, DecorateError, Decoration, Decorator, DecoratorSpec, Function, Name,
+    Node, Outline, Phase, Place, Problems, Scope, Sends, Verdict, is_own, judge,
+};
+
+/// All that was seen.
+#[derive(Clone, Default)]
+pub(crate) struct Watch(Arc<Mutex<Seen>>);
+
+#[derive(Default)]
+pub(crate) struct Seen {
+    applied: Vec<Applied>,
+    pub(crate) variants: Vec<SeenVariant>,
+    dataflows: usize,
+    decorators: usize,
+}
+
+/// A decorator that was applied to a function, in the order in which that was done.
+struct Applied {
+    /// Which dataflow, and which of its functions.
+    function: (usize, Name),
+    /// Which decorator: it is applied to each node that runs the function's body.
+    decorator: usize,
+    spec: DecoratorSpec,
+    place: Option<Place>,
+    /// What kind of body it found.
+    colour: Colour,
+}
+
+/// A function that is a variant of a node.
+pub(crate) struct SeenVariant {
+    pub(crate) dataflow: usize,
+    pub(crate) node: Name,
+    pub(crate) function: Outline,
+}
+
+/// A decorator that does less than it says.
+pub(crate) struct SeenDoubt {
+    pub(crate) function: Name,
+    pub(crate) decorator: &'static str,
+    pub(crate) place: Option<Place>,
+    pub(crate) missing: Caps,
+}
+
+impl Watch {
+    /// Returns the dataflow with watched decorators.
+    pub(crate) fn over(&self, dataflow: Dataflow) -> Dataflow {
+        let at = self.seen(|seen| {
+            seen.dataflows += 1;
+            seen.dataflows
+        });
+        let name = dataflow.name().clone();
+        dataflow.into_functions().into_iter().fold(Dataflow::new(name), |dataflow, function| {
+            let (node, decorations) = function.into_parts();
+            let watched = decorations.into_iter().map(|decoration| {
+                let inner = Arc::clone(decoration.decorator());
+                Decoration::new(self.around(at, inner, decoration.place()), decoration.place())
+            });
+            dataflow.with_node(watched.fold(Function::new(node), Function::with_decoration))
+        })
+    }
+
+    fn around(&self, dataflow: usize, inner: Arc<dyn Decorator>, place: Option<Place>) -> Arc<dyn Decorator> {
+        let number = self.seen(|seen| {
+            seen.decorators += 1;
+            seen.decorators
+        });
+        Arc::new(Watched { inner, dataflow, number, place, watch: self.clone() })
+    }
+
+    pub(crate) fn seen<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {
+        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Seen {
+    /// Returns the decorators that do without something that they want of `adapter`.
+    pub(crate) fn doubts(&self, adapter: &AdapterSpec) -> Vec<SeenDoubt> {
+        let mut functions: Vec<(&(usize, Name), Vec<&Applied>)> = Vec::new();
+        let mut places = std::collections::HashMap::new();
+        for applied in &self.applied {
+            let at = *places.entry(&applied.function).or_insert_with(|| {
+                functions.push((&applied.function, Vec::new()));
+                functions.len() - 1
+            });
+            if functions[at].1.iter().all(|other| other.decorator != applied.decorator) {
+                functions[at].1.push(applied);
+            }
+        }
+        functions.iter().flat_map(|((_, name), applied)| doubts(name, applied, adapter)).collect()
+    }
+}
+
+fn doubts(function: &Name, applied: &[&Applied], adapter: &AdapterSpec) -> Vec<SeenDoubt> {
+    // What is around a body has changed its colour for those after it; they are all judged by the body's own.
+    let around = applied.iter().find(|it| it.spec.phase() == Phase::Around).or(applied.last());
+    let Some(colour) = around.map(|it| it.colour) else { return Vec::new() };
+    let mut specs: Vec<DecoratorSpec> = applied.iter().map(|it| it.spec.clone()).collect();
+    let mut doubts = Vec::new();
+    while let Verdict::Degraded { by, missing } = judge(colour, &specs, adapter) {
+        let wants = |spec: &DecoratorSpec| spec.name() == by && spec.wanted().contains(missing);
+        let Some(at) = specs.iter().position(wants) else { break };
+        let (decorator, place) = (by, applied[at].place);
+        doubts.push(SeenDoubt { function: function.clone(), decorator, place, missing });
+        // The next verdict is about the next one. One that does without what it wants grants nothing.
+        let spec = &specs[at];
+        specs[at] =
+            DecoratorSpec::new(spec.name(), spec.phase()).needs(spec.needed()).revokes(spec.revoked());
+    }
+    doubts
+}
+
+/// A decorator that is watched. It does what the one in it does.
+struct Watched {
+    inner: Arc<dyn Decorator>,
+    dataflow: usize,
+    number: usize,
+    place: Option<Place>,
+    watch: Watch,
+}
+
+impl Decorator for Watched {
+    fn spec(&self) -> DecoratorSpec {
+        self.inner.spec()
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+        let spec = self.spec();
+        if spec.phase() != Phase::Resolve {
+            let own = nodes.iter().map(Node::outline).find(|outline| is_own(outline));
+            let applied = Applied {
+                function: (self.dataflow, scope.function().name().clone()),
+                decorator: self.number,
+                spec,
+                place: self.place,
+                colour: own.unwrap_or(scope.function()).colour(),
+            };
+            self.watch.seen(|seen| seen.applied.push(applied));
+        }
+        self.inner.decorate(nodes, scope)
+    }
+
+    fn stands_for(
+        &self,
+        scope: &Scope<'_>,
+    ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Problems<DecorateError>> {
+        let others = self.inner.stands_for(scope)?;
+        let around = |inner| self.watch.around(self.dataflow, inner, self.place);
+        Ok(others.map(|others| others.into_iter().map(around).collect()))
+    }
+
+    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Problems<DecorateError>> {
+        let sends = self.inner.sends(node, scope)?.into_iter();
+        let around = |inner| self.watch.around(self.dataflow, inner, self.place);
+        Ok(sends.map(|(target, inner)| (target, around(inner))).collect())
+    }
+
+    fn variant_of(&self, function: &Outline) -> Option<Name> {
+        let node = self.inner.variant_of(function)?;
+        let variant = SeenVariant { dataflow: self.dataflow, node: node.clone(), function: function.clone() };
+        self.watch.seen(|seen| seen.variants.push(variant));
+        Some(node)
+    }
+}
+
+impl fmt::Debug for Watched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.inner, f)
+    }
+}

@@ -1,0 +1,33 @@
+//! `assert_lint_clean!`, as a test would write it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use icosian_check::{Check, assert_lint_clean};
+use icosian_core::{Dataflow, Node, Outline, Place};
+use icosian_driver::{AsyncDriver, Driver};
+
+fn rates() -> Dataflow {
+    let rate = Outline::new("rate").at(Place::new("src/rates.rs", 4, 18, 4));
+    Dataflow::new("rates").with_node(Node::future(rate, |_| async { Ok(1.5) }))
+}
+
+#[test]
+fn what_is_fine_is_clean() {
+    assert_lint_clean!(rates());
+    assert_lint_clean!(rates(), AsyncDriver::builder());
+    assert_lint_clean!(Check::new(AsyncDriver::builder().with_dataflow(rates())).with_outputs(["rate"]));
+}
+
+#[test]
+fn what_is_not_is_told_with_code_place_and_way_out() {
+    let failed = catch_unwind(AssertUnwindSafe(|| assert_lint_clean!(rates(), Driver::builder())));
+    let payload = failed.expect_err("a sync adapter runs no async node");
+    let message = payload.downcast_ref::<String>().expect("it is text");
+    insta::assert_snapshot!(message, @r"
+    one thing is wrong with the dataflow:
+
+    ICO0101 async-node-under-sync-adapter: node `rate` is async, and the `sync` adapter runs sync nodes only
+      at src/rates.rs:4:18: this node is async
+      help: execute it with an `AsyncDriver`, or override `rate`
+    ");
+}

@@ -1,0 +1,401 @@
+//! What a driver does with random dataflows, right and wrong, beside what is told of them.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use icosian_check::{Candidate, Check};
+use icosian_core::{
+    Config, Dataflow, Function, Lend, Name, Node, Outline, Output, Param, Placed, Value, ValueType,
+};
+use icosian_decorators::{
+    CheckOutput, Condition, ConfigWhen, Exclude, Fallback, Inject, Limit, Offload, Parameterize, Remote,
+    Retry, Tag, Timeout, source, value,
+};
+use icosian_driver::{AsyncDriver, Driver, ExecuteError, Input, Inputs, Problem};
+use icosian_graph::Graph;
+use icosian_rules::{Level, Told, rules};
+use miette::Diagnostic;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+/// Something that there is once.
+#[derive(Debug)]
+struct Lease;
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Text,
+    Lease,
+}
+
+impl Kind {
+    fn of(value_type: ValueType) -> Self {
+        match value_type {
+            it if it == ValueType::of::<u64>() => Self::Number,
+            it if it == ValueType::of::<String>() => Self::Text,
+            _ => Self::Lease,
+        }
+    }
+
+    fn value(self) -> Value {
+        match self {
+            Self::Number => Value::cloneable(1_u64),
+            Self::Text => Value::cloneable(String::from("text")),
+            Self::Lease => Value::new(Lease),
+        }
+    }
+
+    fn param(self, name: Name, takes: bool) -> Param {
+        fn of<T: Lend + 'static>(name: Name, takes: bool, is_cloneable: bool) -> Param {
+            if takes { Param::taken::<T>(name).cloneable(is_cloneable) } else { Param::borrowed::<T>(name) }
+        }
+        match self {
+            Self::Number => of::<u64>(name, takes, true),
+            Self::Text => of::<String>(name, takes, true),
+            Self::Lease => of::<Lease>(name, takes, false),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Read {
+    name: String,
+    kind: Kind,
+    takes: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Written {
+    name: String,
+    kind: Kind,
+    is_async: bool,
+    reads: Vec<Read>,
+    decorators: Vec<&'static str>,
+}
+
+#[derive(Clone, Debug)]
+struct Case {
+    functions: Vec<Written>,
+    env: Option<&'static str>,
+    /// A config value of the name of a node, perhaps.
+    fixed: Option<(String, Kind)>,
+    outputs: Vec<Index>,
+    inputs: Vec<(Index, bool)>,
+    overridden: Option<Index>,
+    misspelt: bool,
+}
+
+const DECORATORS: [&str; 17] = [
+    "timeout",
+    "offload",
+    "retry",
+    "again",
+    "limit",
+    "boundless",
+    "remote",
+    "tag",
+    "bad tag",
+    "when",
+    "not",
+    "inject",
+    "bad inject",
+    "none",
+    "fallback",
+    "check",
+    "exclude",
+];
+
+fn kinds() -> impl Strategy<Value = Kind> {
+    select(vec![Kind::Number, Kind::Text, Kind::Lease])
+}
+
+/// What a value of this name usually is: most parameters ask for what there is.
+fn usual(name: &str) -> Kind {
+    match name {
+        "n1" | "n4" | "i2" => Kind::Lease,
+        "n5" | "i1" => Kind::Text,
+        _ => Kind::Number,
+    }
+}
+
+fn function(at: usize, count: usize) -> impl Strategy<Value = Written> {
+    // Nearly always a name of its own, and parameters that name nodes before it.
+    let name = prop_oneof![14 => Just(at), 1 => 0..count].prop_map(|at| format!("n{at}"));
+    let node = prop_oneof![14 => 0..at.max(1), 1 => 0..count].prop_map(|at| format!("n{at}"));
+    let input = (0..3_usize).prop_map(|at| format!("i{at}"));
+    let read = (
+        prop_oneof![4 => node, 2 => input],
+        prop::option::weighted(0.05, kinds()),
+        prop::bool::weighted(0.4),
+    );
+    let read = read.prop_map(|(name, odd, takes)| {
+        let kind = odd.unwrap_or_else(|| usual(&name));
+        Read { name, kind, takes }
+    });
+    let decorators = prop_oneof![
+        5 => Just(Vec::new()),
+        2 => prop::collection::vec(select(&DECORATORS[..]), 1..3),
+    ];
+    let reads = prop::collection::vec(read, 0..3);
+    let odd = prop::option::weighted(0.05, kinds());
+    (name, odd, prop::bool::weighted(0.2), reads, decorators).prop_map(
+        |(name, odd, is_async, reads, decorators)| {
+            let kind = odd.unwrap_or_else(|| usual(&name));
+            Written { name, kind, is_async, reads, decorators }
+        },
+    )
+}
+
+fn cases() -> impl Strategy<Value = Case> {
+    let functions =
+        (1..7_usize).prop_flat_map(|count| (0..count).map(|at| function(at, count)).collect::<Vec<_>>());
+    let env = select(vec![None, Some("prod"), Some("test")]);
+    let fixed = prop::option::weighted(0.1, ((0..7_usize).prop_map(|at| format!("n{at}")), kinds()));
+    let outputs = prop::collection::vec(any::<Index>(), 1..3);
+    let inputs = prop::collection::vec((any::<Index>(), prop::bool::weighted(0.8)), 4);
+    (
+        functions,
+        env,
+        fixed,
+        outputs,
+        inputs,
+        prop::option::weighted(0.2, any::<Index>()),
+        prop::bool::weighted(0.1),
+    )
+        .prop_map(|(functions, env, fixed, outputs, inputs, overridden, misspelt)| Case {
+            functions,
+            env,
+            fixed,
+            outputs,
+            inputs,
+            overridden,
+            misspelt,
+        })
+}
+
+fn node(written: &Written) -> Node {
+    let mut outline = Outline::new(written.name.clone());
+    for read in &written.reads {
+        outline = outline.param(read.kind.param(read.name.clone().into(), read.takes));
+    }
+    fn of<T: Send + Sync + 'static>(outline: Outline, is_async: bool, make: fn() -> T) -> Node {
+        if is_async {
+            Node::future(outline, move |_| async move { Ok(make()) })
+        } else {
+            Node::sync(outline, move |_| Ok(make()))
+        }
+    }
+    let cloneable = |outline: Outline, given: Output| outline.output(given);
+    match written.kind {
+        Kind::Number => {
+            let outline = cloneable(outline, Output::of::<u64>().cloneable::<u64>());
+            of(outline, written.is_async, || 1_u64)
+        }
+        Kind::Text => {
+            let outline = cloneable(outline, Output::of::<String>().cloneable::<String>());
+            of(outline, written.is_async, String::new)
+        }
+        Kind::Lease => of(outline, written.is_async, || Lease),
+    }
+}
+
+fn decorated(written: &Written) -> Function {
+    let read = written.reads.first().map_or("nothing", |read| read.name.as_str());
+    let long = Duration::from_secs(60);
+    written.decorators.iter().fold(Function::new(node(written)), |it, decorator| match *decorator {
+        "timeout" => it.decorated(Timeout::new(long)),
+        "offload" => it.decorated(Offload),
+        "retry" => it.decorated(Retry::new(2)),
+        "again" => it.decorated(Retry::new(2).backoff(Duration::ZERO, Duration::ZERO)),
+        "limit" => it.decorated(Limit::new("group").at_a_time(2)),
+        "boundless" => it.decorated(Limit::new("boundless")),
+        "remote" => it.decorated(Remote::new()),
+        "tag" => it.decorated(Tag::new().with("owner", ["finance"])),
+        "bad tag" => it.decorated(Tag::new().with("dag.owner", ["finance"])),
+        "when" => it.decorated(ConfigWhen::new(Condition::when("env", "prod"))),
+        "not" => it.decorated(ConfigWhen::new(Condition::when_not("env", "prod"))),
+        "inject" => it.decorated(Inject::new().bind(read.to_owned(), source("i0"))),
+        "bad inject" => it.decorated(Inject::new().bind(read.to_owned(), value("text"))),
+        "none" => it.decorated(Parameterize::new()),
+        "fallback" => it.decorated(Fallback::value(1_u64)),
+        "check" => it.decorated(CheckOutput::<u64>::new().range(0..=9)),
+        "exclude" => it.decorated(Exclude),
+        other => unreachable!("`{other}` is no decorator"),
+    })
+}
+
+impl Case {
+    fn flow(&self) -> Dataflow {
+        self.functions.iter().map(decorated).fold(Dataflow::new("flow"), Dataflow::with_node)
+    }
+
+    fn config(&self) -> Config {
+        let config = self.env.map_or_else(Config::new, |env| Config::new().with("env", env));
+        match &self.fixed {
+            Some((name, Kind::Text)) => config.with(name.clone(), String::from("text")),
+            Some((name, _)) => config.with(name.clone(), 1_u64),
+            None => config,
+        }
+    }
+
+    fn outputs(&self, graph: &Graph) -> Vec<Name> {
+        let names: Vec<_> = graph.nodes().map(|node| graph.outline(node).name().clone()).collect();
+        let mut outputs: Vec<Name> =
+            self.outputs.iter().filter(|_| !names.is_empty()).map(|at| at.get(&names).clone()).collect();
+        outputs.dedup();
+        if self.misspelt {
+            outputs.push("nobody".into());
+        }
+        outputs
+    }
+
+    /// Returns some of the inputs, and now and then what is none.
+    fn inputs(&self, graph: &Graph) -> Vec<Name> {
+        let read: Vec<_> = graph.shape().inputs().map(|name| Name::from(name.to_owned())).collect();
+        let read = read.iter().filter(|name| !name.starts_with('<') && !self.is_config(name));
+        let mut inputs: Vec<Name> = read
+            .enumerate()
+            .filter(|(at, _)| self.inputs.get(*at).is_none_or(|(_, given)| *given))
+            .map(|(_, name)| name.clone())
+            .collect();
+        if self.misspelt {
+            inputs.push("nobody".into());
+            let names: Vec<_> = graph.nodes().map(|node| graph.outline(node).name().clone()).collect();
+            inputs.extend(
+                self.inputs.first().filter(|_| !names.is_empty()).map(|(at, _)| at.get(&names).clone()),
+            );
+            inputs.extend(self.env.map(|_| Name::from("env")));
+        }
+        inputs
+    }
+
+    fn is_config(&self, name: &str) -> bool {
+        (self.env.is_some() && name == "env") || self.fixed.as_ref().is_some_and(|(fixed, _)| fixed == name)
+    }
+
+    fn overrides(&self, graph: &Graph) -> Vec<Name> {
+        // What decorators make may give what no test can make a value of.
+        let types = [ValueType::of::<u64>(), ValueType::of::<String>(), ValueType::of::<Lease>()];
+        let nodes = graph.nodes().map(|node| graph.outline(node));
+        let nodes = nodes.filter(|outline| types.contains(&outline.given().value_type()));
+        let names: Vec<_> = nodes.map(|outline| outline.name().clone()).collect();
+        self.overridden.iter().filter(|_| !names.is_empty()).map(|at| at.get(&names).clone()).collect()
+    }
+}
+
+/// Returns a value of this name that its readers can read.
+fn given(graph: &Graph, name: &Name) -> Input {
+    let outline = graph.node(name).map(|node| graph.outline(node).given().value_type());
+    let params = graph.nodes().flat_map(|node| graph.outline(node).params());
+    let mut reads = params.filter(|param| param.reads(name));
+    let read = reads.find_map(|param| param.accepts().next());
+    let kind = outline.or(read).map_or(Kind::Number, Kind::of);
+    Input::from(kind.value())
+}
+
+fn inputs_of(graph: &Graph, inputs: &[Name], overrides: &[Name]) -> Inputs {
+    let values =
+        inputs.iter().fold(Inputs::new(), |it, name| it.with_input(name.clone(), given(graph, name)));
+    overrides.iter().fold(values, |it, name| it.overriding_named(name.clone(), given(graph, name)))
+}
+
+fn codes<'a>(problems: impl IntoIterator<Item = &'a Placed<Problem>>) -> BTreeSet<String> {
+    let codes = problems.into_iter().map(|problem| problem.code().expect("each has one").to_string());
+    codes.map(|code| code.split(' ').next().expect("there is a first").to_owned()).collect()
+}
+
+fn refused<T>(executed: Result<T, ExecuteError>) -> BTreeSet<String> {
+    match executed {
+        Ok(_) | Err(ExecuteError::Failed(_)) => BTreeSet::new(),
+        Err(ExecuteError::Refused(problems)) => codes(problems.iter()),
+        Err(other) => unreachable!("{other}"),
+    }
+}
+
+/// Returns the codes of what is not only a warning.
+fn denied(told: &[Told]) -> BTreeSet<String> {
+    let level =
+        |code: &str| rules().iter().map(|rule| rule.card()).find(|it| it.code == code).map(|it| it.level);
+    let denied = told.iter().filter(|told| level(&told.code).is_none_or(|level| level == Level::Deny));
+    denied.map(|told| told.code.clone()).collect()
+}
+
+/// Compares what `execute` does under a driver with what is told without one.
+fn compare<C: Candidate>(
+    case: &Case,
+    builder: impl Fn() -> C,
+    graph: impl Fn(&C::Driver) -> Graph,
+    execute: impl Fn(&C::Driver, &[Name], Inputs) -> BTreeSet<String>,
+) -> Result<(), TestCaseError> {
+    let told = denied(&icosian_check::check(builder()));
+    let driver = match builder().built() {
+        Err(problems) => {
+            prop_assert_eq!(told, codes(problems.iter()));
+            return Ok(());
+        }
+        Ok(driver) => driver,
+    };
+    let graph = graph(&driver);
+    // Every output that no node reads, alone, with all inputs.
+    let inputs: Vec<Name> = graph.shape().inputs().map(|name| Name::from(name.to_owned())).collect();
+    let inputs: Vec<Name> =
+        inputs.into_iter().filter(|name| !name.starts_with('<') && !case.is_config(name)).collect();
+    let ends = graph.nodes().map(|node| graph.outline(node).name());
+    let ends = ends.filter(|name| graph.shape().downstream(name).len() == 0);
+    let expect: BTreeSet<String> = ends
+        .flat_map(|end| execute(&driver, std::slice::from_ref(end), inputs_of(&graph, &inputs, &[])))
+        .collect();
+    prop_assert_eq!(told, expect);
+
+    // Some outputs together, with some inputs.
+    let (outputs, inputs, overrides) = (case.outputs(&graph), case.inputs(&graph), case.overrides(&graph));
+    let told = Check::new(builder())
+        .with_outputs(outputs.clone())
+        .with_inputs(inputs.clone())
+        .with_overrides(overrides.clone())
+        .told();
+    let expect = execute(&driver, &outputs, inputs_of(&graph, &inputs, &overrides));
+    prop_assert_eq!(denied(&told), expect);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_a_sync_driver_refuses_is_told_and_nothing_else(case in cases()) {
+        let builder = || Driver::builder().with_dataflow(case.flow()).with_config(case.config());
+        compare(&case, builder, |driver| driver.graph().clone(), |driver, outputs, inputs| {
+            refused(driver.execute_named(outputs, inputs))
+        })?;
+    }
+
+    #[test]
+    fn what_an_async_driver_refuses_is_told_and_nothing_else(case in cases()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let builder = || AsyncDriver::builder().with_dataflow(case.flow()).with_config(case.config());
+        compare(&case, builder, |driver| driver.graph().clone(), |driver, outputs, inputs| {
+            refused(runtime.block_on(driver.execute_named(outputs, inputs)))
+        })?;
+    }
+}
+
+#[test]
+fn the_cases_are_right_and_wrong_in_many_ways() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+
+    let mut runner = TestRunner::deterministic();
+    let (mut seen, mut fine) = (BTreeSet::new(), 0);
+    for _ in 0..400 {
+        let case = cases().new_tree(&mut runner).unwrap().current();
+        let told =
+            icosian_check::check(Driver::builder().with_dataflow(case.flow()).with_config(case.config()));
+        fine += usize::from(denied(&told).is_empty());
+        seen.extend(denied(&told));
+    }
+    assert!(fine >= 40, "only {fine} were fine");
+    assert!(seen.len() >= 12, "only {seen:?}");
+}

@@ -1,0 +1,136 @@
+//! What is told of one fault after the other.
+
+use icosian_check::{Check, check, text};
+use icosian_core::{
+    Dataflow, DecorateError, Decorator, DecoratorSpec, Function, Node, Outline, Param, Phase, Place,
+};
+use icosian_core::{Problems, Scope};
+use icosian_decorators::{Condition, ConfigWhen, Mutate, Offload, Resolve, Retry};
+use icosian_driver::{AsyncDriver, Driver, config};
+use icosian_rules::Told;
+
+fn flow(name: &'static str) -> Dataflow {
+    Dataflow::new(name)
+}
+
+fn at(line: u32) -> Place {
+    Place::new("src/lib.rs", line, 8, 4)
+}
+
+fn reading(name: &'static str, reads: &[&'static str]) -> Node {
+    let outline = reads.iter().fold(Outline::new(name), |it, read| it.param(Param::borrowed::<f64>(*read)));
+    Node::sync(outline, |_| Ok(1.0))
+}
+
+fn codes(told: &[Told]) -> Vec<&str> {
+    told.iter().map(|told| told.code.as_str()).collect()
+}
+
+/// Something that there is once.
+struct Lease;
+
+fn lease() -> Node {
+    Node::sync(Outline::new("lease").gives::<Lease>(), |_| Ok(Lease))
+}
+
+fn taking(name: &'static str) -> Node {
+    Node::sync(Outline::new(name).param(Param::taken::<Lease>("lease")), |_| Ok(1.0))
+}
+
+#[test]
+fn places_and_ways_out_are_those_of_the_driver() {
+    let one = |line| Node::sync(Outline::new("one").at(at(line)), |_| Ok(1.0));
+    let told = check(Driver::builder().with_dataflow(flow("f").with_node(one(3)).with_node(one(7))));
+    insta::assert_snapshot!(text(&told), @r"
+    ICO0002 duplicate-node: node `one` is defined twice
+      at src/lib.rs:7:8: defined again here
+      at src/lib.rs:3:8: defined here
+      help: rename one of them, or let later dataflows replace earlier ones with `allow_module_overrides()`
+    ");
+}
+
+#[test]
+fn each_output_is_asked_for_alone() {
+    // Both take the lease; whoever asks for one of them gets it.
+    let two = flow("f").with_node(lease()).with_node(taking("first")).with_node(taking("second"));
+    assert!(check(Driver::builder().with_dataflow(two.clone())).is_empty());
+    let both = Check::new(Driver::builder().with_dataflow(two.clone())).with_outputs(["first", "second"]);
+    assert_eq!(codes(&both.told()), ["ICO0016"]);
+    // Who reads both cannot be had at all, and what is wrong elsewhere is told beside it.
+    let elsewhere = Node::future(Outline::new("elsewhere"), |_| async { Ok(1.0) });
+    let three = two.with_node(reading("both", &["first", "second"])).with_node(elsewhere);
+    assert_eq!(codes(&check(Driver::builder().with_dataflow(three))), ["ICO0016", "ICO0101"]);
+}
+
+#[test]
+fn what_several_outputs_lack_is_told_once() {
+    let rate = Node::future(Outline::new("rate"), |_| async { Ok(1.0) });
+    let nodes =
+        flow("f").with_node(rate).with_node(reading("a", &["rate"])).with_node(reading("b", &["rate"]));
+    assert_eq!(codes(&check(Driver::builder().with_dataflow(nodes))), ["ICO0101"]);
+}
+
+#[test]
+fn what_nobody_says_is_not_held_against_anybody() {
+    let price = || Driver::builder().with_dataflow(flow("f").with_node(reading("price", &["rate"])));
+    assert!(check(price()).is_empty());
+    assert_eq!(codes(&Check::new(price()).with_inputs([""; 0]).told()), ["ICO0001"]);
+    let told = Check::new(price()).with_outputs(["prise"]).with_inputs(["rate"]).told();
+    assert_eq!(codes(&told), ["ICO0006"]);
+    assert_eq!(told[0].help.as_deref(), Some("did you mean `price`?"));
+}
+
+#[test]
+fn decorators_of_others_keep_their_codes() {
+    #[derive(Debug)]
+    struct Grumpy;
+    impl Decorator for Grumpy {
+        fn spec(&self) -> DecoratorSpec {
+            DecoratorSpec::new("grumpy", Phase::Mark)
+        }
+        fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+            Err(DecorateError::new("acme::grumpy", "nothing is good").into())
+        }
+    }
+    let told =
+        check(Driver::builder().with_dataflow(flow("f").with_node(reading("a", &[]).decorated(Grumpy))));
+    assert_eq!(codes(&told), ["acme::grumpy"]);
+}
+
+#[test]
+fn what_a_decorator_stands_for_and_what_it_sends_is_seen() {
+    let resolved = Function::new(reading("a", &[]))
+        .decorated_at(Resolve::new(|_: &icosian_core::Config| Ok::<_, std::io::Error>(Offload)), at(2));
+    let told = check(Driver::builder().with_dataflow(flow("f").with_node(resolved)));
+    assert_eq!((codes(&told), told[0].spots[0].line), (vec!["ICO0103"], 2));
+    let step = Node::sync(Outline::new("step").param(Param::taken::<f64>("given").cloneable(true)), |args| {
+        Ok(args.take_with::<f64>(0, Some(f64::clone)))
+    });
+    let sent = flow("f").with_node(reading("a", &[])).with_node(step.decorated(Mutate::of(["a"])));
+    assert!(check(Driver::builder().with_dataflow(sent)).is_empty());
+}
+
+#[test]
+fn all_that_decorators_do_without_is_told() {
+    let wait = std::time::Duration::from_secs(1);
+    let both = || reading("a", &[]).decorated(Offload).decorated(Retry::new(2).backoff(wait, wait));
+    let told = check(Driver::builder().with_dataflow(flow("f").with_node(both())));
+    let messages: Vec<_> = told.iter().map(|told| told.message.as_str()).collect();
+    let expect = [
+        "`offload` on `a` does without threads for blocking nodes, under adapter `sync`",
+        "`retry` on `a` does without a timer, under adapter `sync`",
+    ];
+    assert_eq!(messages, expect);
+    assert!(check(AsyncDriver::builder().with_dataflow(flow("f").with_node(both()))).is_empty());
+}
+
+#[test]
+fn config_is_read_by_nodes_conditions_and_nodes_it_stands_for() {
+    let live = reading("rate__live", &[]).decorated(ConfigWhen::new(Condition::when("env", "prod")));
+    let nodes = || flow("f").with_node(live.clone()).with_node(reading("price", &["rate", "amount"]));
+    let told = |config| check(Driver::builder().with_dataflow(nodes()).with_config(config));
+    assert!(told(config! { "env": "prod", amount: 1.0 }).is_empty());
+    let wrong = told(config! { "env": "prod", amuont: 1.0 });
+    assert_eq!((codes(&wrong), wrong[0].help.as_deref()), (vec!["ICO0504"], Some("write `amount`")));
+    assert_eq!(codes(&told(config! { "env": "prod", price: 1.0 })), ["ICO0007"]);
+}

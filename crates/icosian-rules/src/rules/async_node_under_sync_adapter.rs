@@ -1,0 +1,38 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds async nodes under an adapter that runs sync nodes only.
+    ///
+    /// ## Why is this bad
+    /// Nobody polls their futures there. Nothing of the execution runs; it does not hand out a future in place of a value.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod rates {
+    ///     /// The rate.
+    ///     pub async fn rate() -> f64 { 1.5 }
+    /// }
+    ///
+    /// Driver::builder().with_dataflow(rates::dataflow())
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod rates {
+    ///     /// The rate.
+    ///     pub async fn rate() -> f64 { 1.5 }
+    /// }
+    ///
+    /// AsyncDriver::builder().with_dataflow(rates::dataflow())
+    /// ```
+    pub(crate) struct AsyncNodeUnderSyncAdapter {
+        code: "ICO0101",
+        name: "async-node-under-sync-adapter",
+        level: Deny,
+        stage: Plan,
+    }
+    told_by_build
+}

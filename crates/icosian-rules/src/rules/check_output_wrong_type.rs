@@ -1,0 +1,44 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds checks of another type than the output that they are about.
+    ///
+    /// ## Why is this bad
+    /// A validator reads the output as what it asks for. One of another type could never say anything.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod shares {
+    ///     use icosian::decorators::CheckOutput;
+    ///
+    ///     /// The share.
+    ///     #[decorate(CheckOutput::<u8>::new().range(0..=1))]
+    ///     pub fn share(part: u64) -> u64 { part }
+    /// }
+    ///
+    /// Driver::builder().with_dataflow(shares::dataflow())
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod shares {
+    ///     use icosian::decorators::CheckOutput;
+    ///
+    ///     /// The share.
+    ///     #[decorate(CheckOutput::<u64>::new().range(0..=1))]
+    ///     pub fn share(part: u64) -> u64 { part }
+    /// }
+    ///
+    /// Driver::builder().with_dataflow(shares::dataflow())
+    /// ```
+    pub(crate) struct CheckOutputWrongType {
+        code: "ICO0408",
+        name: "check-output-wrong-type",
+        level: Deny,
+        stage: Plan,
+    }
+    told_by_build
+}

@@ -1,0 +1,54 @@
+use crate::{Facts, Finding, SpanId, rule};
+
+rule! {
+    /// ## What it does
+    /// Finds config values that no node reads, that no decorator asks for, and that stand for no node.
+    ///
+    /// ## Why is this bad
+    /// They change nothing. It is nearly always a misspelt name, and the parameter or the condition that was meant finds
+    /// no value.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub fn price(rate: f64, amount: Option<f64>) -> f64 { rate * amount.unwrap_or(1.0) }
+    /// }
+    ///
+    /// let config = config! { amuont: 2.0 };
+    /// Driver::builder().with_dataflow(prices::dataflow()).with_config(config)
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub fn price(rate: f64, amount: Option<f64>) -> f64 { rate * amount.unwrap_or(1.0) }
+    /// }
+    ///
+    /// let config = config! { amount: 2.0 };
+    /// Driver::builder().with_dataflow(prices::dataflow()).with_config(config)
+    /// ```
+    pub(crate) struct ConfigKeyUnknown {
+        code: "ICO0504",
+        name: "config-key-unknown",
+        level: Warn,
+        stage: Plan,
+    }
+    check
+}
+
+fn check(facts: &Facts) -> Vec<Finding> {
+    let keys = facts.graph().map(|graph| graph.config.as_slice()).unwrap_or_default();
+    let unknown = keys.iter().filter(|key| !key.is_read).map(|key| {
+        // Nobody knows where a config value is written.
+        let finding = Finding::new(SpanId::NOWHERE, format!("nothing asks for config value `{}`", key.name));
+        match &key.meant {
+            Some(meant) => finding.help(format!("write `{meant}`")),
+            None => finding.help("remove it, or name a parameter after it"),
+        }
+    });
+    unknown.collect()
+}

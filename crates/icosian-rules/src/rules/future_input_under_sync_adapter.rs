@@ -1,0 +1,41 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds inputs that are futures, under an adapter that awaits none.
+    ///
+    /// ## Why is this bad
+    /// Nobody would poll them, and the nodes that read them would wait without end.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub fn price(rate: f64, amount: f64) -> f64 { rate * amount }
+    /// }
+    ///
+    /// let driver = Driver::builder().with_dataflow(prices::dataflow()).build()?;
+    /// let rate = Input::future(async { 1.5 });
+    /// driver.execute_named(["price"], inputs! { rate, amount: 2.0 })
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub fn price(rate: f64, amount: f64) -> f64 { rate * amount }
+    /// }
+    ///
+    /// let driver = Driver::builder().with_dataflow(prices::dataflow()).build()?;
+    /// driver.execute_named(["price"], inputs! { rate: 1.5, amount: 2.0 })
+    /// ```
+    pub(crate) struct FutureInputUnderSyncAdapter {
+        code: "ICO0114",
+        name: "future-input-under-sync-adapter",
+        level: Deny,
+        stage: Plan,
+    }
+    told_by_build
+}

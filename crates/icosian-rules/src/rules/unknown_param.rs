@@ -1,0 +1,45 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds decorators that speak of a parameter which the function does not have.
+    ///
+    /// ## Why is this bad
+    /// What is bound, or put before such a parameter, is read by nobody, and the parameter that was meant reads something
+    /// else. For `parameterize` and its kin the rule is `parameterize-unknown-param`.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     use icosian::decorators::PipeInput;
+    ///
+    ///     /// The price.
+    ///     #[decorate(PipeInput::new().on_input("rates"))]
+    ///     pub fn price(rate: f64) -> f64 { rate }
+    /// }
+    ///
+    /// Driver::builder().with_dataflow(prices::dataflow())
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     use icosian::decorators::PipeInput;
+    ///
+    ///     /// The price.
+    ///     #[decorate(PipeInput::new().on_input("rate"))]
+    ///     pub fn price(rate: f64) -> f64 { rate }
+    /// }
+    ///
+    /// Driver::builder().with_dataflow(prices::dataflow())
+    /// ```
+    pub(crate) struct UnknownParam {
+        code: "ICO0415",
+        name: "unknown-param",
+        level: Deny,
+        stage: Plan,
+    }
+    told_by_build
+}

@@ -1,0 +1,41 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds decorators that cannot work under the adapter, on this kind of function.
+    ///
+    /// ## Why is this bad
+    /// A decorator that would quietly do nothing is worse than none. `cargo xtask matrix` prints what works where; here,
+    /// nobody can stop a sync function while it runs.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod rates {
+    ///     /// The rate.
+    ///     #[timeout("1s")]
+    ///     pub fn rate() -> f64 { 1.5 }
+    /// }
+    ///
+    /// AsyncDriver::builder().with_dataflow(rates::dataflow())
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod rates {
+    ///     /// The rate.
+    ///     #[timeout("1s")]
+    ///     pub async fn rate() -> f64 { 1.5 }
+    /// }
+    ///
+    /// AsyncDriver::builder().with_dataflow(rates::dataflow())
+    /// ```
+    pub(crate) struct UnsupportedDecorator {
+        code: "ICO0102",
+        name: "unsupported-decorator",
+        level: Deny,
+        stage: Plan,
+    }
+    told_by_build
+}

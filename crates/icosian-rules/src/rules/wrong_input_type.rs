@@ -1,0 +1,40 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds inputs and overrides of a type that those who read them cannot read.
+    ///
+    /// ## Why is this bad
+    /// A value is read as what it is: `3` is no `f64`. Nothing runs.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub fn price(rate: f64, amount: f64) -> f64 { rate * amount }
+    /// }
+    ///
+    /// let driver = Driver::builder().with_dataflow(prices::dataflow()).build()?;
+    /// driver.execute_named(["price"], inputs! { rate: "high", amount: 2.0 })
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub fn price(rate: f64, amount: f64) -> f64 { rate * amount }
+    /// }
+    ///
+    /// let driver = Driver::builder().with_dataflow(prices::dataflow()).build()?;
+    /// driver.execute_named(["price"], inputs! { rate: 1.5, amount: 2.0 })
+    /// ```
+    pub(crate) struct WrongInputType {
+        code: "ICO0018",
+        name: "wrong-input-type",
+        level: Deny,
+        stage: Plan,
+    }
+    told_by_build
+}
