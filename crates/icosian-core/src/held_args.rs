@@ -87,7 +87,7 @@ impl Args<'_> {
         held.cells.resize_with(self.ports.len() + 1, Cell::default);
         for (at, port) in self.ports.iter().enumerate() {
             let same = |other: &&Port| other.cell == port.cell;
-            let is_last = self.is_last_reader(port);
+            let is_last = self.is_last_reader(*port);
             // What several parameters read is held once, for the first of them.
             let first = self.ports.iter().position(|other| same(&other)).unwrap_or(at);
             if first == at {
@@ -107,7 +107,7 @@ impl Args<'_> {
     }
 
     /// Returns whether no other step reads, now or later, what `port` and others of these do.
-    fn is_last_reader(&self, port: &Port) -> bool {
+    fn is_last_reader(&self, port: Port) -> bool {
         let mut same = self.ports.iter().filter(|other| other.cell == port.cell);
         self.moves
             && match self.reads_left {

@@ -106,17 +106,16 @@ impl Timed {
     fn is_late(&mut self, context: &mut Context<'_>) -> bool {
         let Self { limit, sleep, context: run, begun, .. } = self;
         let Some(run) = run else { return false };
-        let sleep = match sleep {
-            Some(sleep) => sleep,
-            None => {
-                let spent = begun.map(|begun| begun.elapsed()).unwrap_or_default();
-                let left = limit.saturating_sub(spent);
-                if left.is_zero() {
-                    return true;
-                }
-                let run = run.clone();
-                sleep.insert(Box::pin(async move { run.sleep(left).await }))
+        let sleep = if let Some(sleep) = sleep {
+            sleep
+        } else {
+            let spent = begun.map(|begun| begun.elapsed()).unwrap_or_default();
+            let left = limit.saturating_sub(spent);
+            if left.is_zero() {
+                return true;
             }
+            let run = run.clone();
+            sleep.insert(Box::pin(async move { run.sleep(left).await }))
         };
         sleep.as_mut().poll(context).is_ready()
     }

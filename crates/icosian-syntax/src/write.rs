@@ -148,8 +148,15 @@ fn decorated(node: &NodeSource, known: &Known, flow: &Flow, door: &TokenStream) 
         })
         .collect();
     let at = has_places.then(|| at(span, door));
+    let asks_errors = node.decorators.iter().any(|source| source.ident == "retry").then(|| {
+        quote_spanned! {span=>
+            #[allow(unused_imports, reason = "used where an error is boxed")]
+            use #door::Boxed as _;
+        }
+    });
     quote_spanned! {span=>
         fn function() -> #door::Function {
+            #asks_errors
             #at
             #door::Function::new(<Self as #door::NodeFn>::node())#(#decorators)*
         }

@@ -112,22 +112,13 @@ impl Decorates for Retry {
         let when = self.when.as_ref().map(|when| {
             let (first, last) = span::ends(when);
             let span = span::own(first);
-            match known_error(scope, span) {
-                Some(error) => {
-                    // An error about it underlines all of the predicate.
-                    let (door, given, errors) =
-                        (scope.door_at(span), Ident::new("when_given", span), Ident::new("errors", last));
-                    quote_spanned!(span=> .#given(
-                        {
-                            #[allow(unused_imports, reason = "used where the error is boxed")]
-                            use #door::Boxed as _;
-                            #door::ErrorProbe::<#error>::new().#errors()
-                        },
-                        #when
-                    ))
-                }
-                None => quote_spanned!(span=> .when(#when)),
-            }
+            let Some(error) = known_error(scope, span) else {
+                return quote_spanned!(span=> .when(#when));
+            };
+            // An error about it comes at the predicate.
+            let (door, errors) = (scope.door_at(span), Ident::new("errors", last));
+            let errors = quote_spanned!(last=> .#errors());
+            quote_spanned!(span=> .when_given(#door::ErrorProbe::<#error>::new()#errors, #when))
         });
         let when_any = self.when_any.as_ref().map(|when_any| {
             let span = span::own(span::ends(when_any).0);

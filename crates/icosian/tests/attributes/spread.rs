@@ -23,8 +23,8 @@ pub fn plus_one(number: u64) -> u64 {
 #[node]
 #[pipe_output(step(plus_one))]
 #[icosian::decorators::retry(attempts = 2)]
-pub fn next(large: u64) -> std::io::Result<u64> {
-    Ok(large)
+pub fn next(large: u64) -> Result<u64, std::fmt::Error> {
+    large.checked_mul(1).ok_or(std::fmt::Error)
 }
 
 #[tokio::test]
