@@ -95,7 +95,7 @@ fn all_texts_read_alike() -> Result<(), Box<dyn std::error::Error>> {
     const MENDING: [&str; 5] = ["should", "must", "instead", "please", "consider"];
     let is_fragment = |text: &str| {
         let begins = text.starts_with(|it: char| it == '`' || it.is_lowercase() || it.is_numeric());
-        begins && !text.ends_with(['.', '!']) && text.matches('`').count() % 2 == 0
+        begins && !text.ends_with(['.', '!']) && text.matches('`').count().is_multiple_of(2)
     };
     for (code, _, told) in examples::EXAMPLES {
         for Told { message, spots, help, .. } in told()? {
