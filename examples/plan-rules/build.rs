@@ -19,9 +19,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 writeln!(modules, "mod {name} {{\n    use crate::door::*;\n\n{items}\n")?;
                 writeln!(
                     modules,
-                    "    pub(crate) fn codes() -> Found {{\n        Ok(codes_of({{\n{subject}\n}}))\n    }}\n}}\n"
+                    "    pub(crate) fn told() -> Found {{\n        Ok(told_of({{\n{subject}\n}}))\n    }}\n}}\n"
                 )?;
-                writeln!(list, "    (\"{}\", {}, {name}::codes),", card.code, kind == "bad")?;
+                writeln!(list, "    (\"{}\", {}, {name}::told),", card.code, kind == "bad")?;
             }
         }
     }

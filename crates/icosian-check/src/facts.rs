@@ -89,7 +89,7 @@ impl Places {
             steps.chain(overrides).collect()
         });
         let outlines = graph.nodes().map(|node| graph.outline(node));
-        let own = outlines.filter(|outline| matches!(outline.role(), Role::Function | Role::Plain));
+        let own = outlines.filter(|outline| outline.role() == Role::Function);
         own.map(|outline| PlannedNode {
             name: outline.name().to_string(),
             span: self.span(outline.place()),

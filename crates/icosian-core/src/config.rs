@@ -216,6 +216,10 @@ impl IntoIterator for Config {
     }
 }
 
+#[expect(
+    clippy::missing_fields_in_debug,
+    reason = "who is told what it is asked for is no part of what it is"
+)]
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Config");

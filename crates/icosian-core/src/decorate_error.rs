@@ -8,7 +8,8 @@ use crate::{Placed, Problems};
 
 /// What is wrong with how a function is decorated, as a decorator says it.
 ///
-/// Each decorator has codes of its own; [`id`](Self::id) tells them apart.
+/// Decorators of one's own have codes of their own; those of the house have the codes of the linter's rules, such as
+/// `ICO0102 unsupported-decorator`. [`id`](Self::id) tells them apart.
 ///
 /// # Examples
 /// ```

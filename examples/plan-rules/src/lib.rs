@@ -10,43 +10,43 @@ mod door {
     pub(crate) use icosian::check::Check;
     pub(crate) use icosian::prelude::*;
 
-    use icosian::check::{Candidate, IntoCheck, refused};
+    use icosian::check::{Candidate, IntoCheck, Told, refused};
     use icosian::{Builder, Refused};
 
-    pub(crate) type Found = Result<Vec<String>, Box<dyn std::error::Error>>;
+    pub(crate) type Found = Result<Vec<Told>, Box<dyn std::error::Error>>;
 
     /// What is judged.
     pub(crate) trait Subject {
-        fn told(self) -> Vec<icosian::check::Told>;
+        fn told(self) -> Vec<Told>;
     }
 
-    pub(crate) fn codes_of(subject: impl Subject) -> Vec<String> {
-        subject.told().into_iter().map(|told| told.code).collect()
+    pub(crate) fn told_of(subject: impl Subject) -> Vec<Told> {
+        subject.told()
     }
 
     impl<A: ?Sized> Subject for Builder<A>
     where
         Self: IntoCheck,
     {
-        fn told(self) -> Vec<icosian::check::Told> {
+        fn told(self) -> Vec<Told> {
             self.into_check().told()
         }
     }
 
     impl<C: Candidate> Subject for Check<C> {
-        fn told(self) -> Vec<icosian::check::Told> {
+        fn told(self) -> Vec<Told> {
             Check::told(self)
         }
     }
 
     impl<T> Subject for Result<T, Refused> {
-        fn told(self) -> Vec<icosian::check::Told> {
+        fn told(self) -> Vec<Told> {
             self.err().as_ref().map(refused).unwrap_or_default()
         }
     }
 
     impl<T> Subject for Result<T, ExecuteError> {
-        fn told(self) -> Vec<icosian::check::Told> {
+        fn told(self) -> Vec<Told> {
             match self {
                 Ok(_) => Vec::new(),
                 Err(ExecuteError::Refused(problems)) => refused(&problems),
@@ -57,6 +57,7 @@ mod door {
 }
 
 use door::Found;
+use icosian::check::Told;
 
 /// A rule, whether it is broken, and how to find out.
 type Example = (&'static str, bool, fn() -> Found);
@@ -76,8 +77,9 @@ mod examples {
 #[test]
 fn bad_examples_break_their_rule_and_no_other_and_good_ones_none() {
     let mut wrong = Vec::new();
-    for (code, is_bad, codes) in examples::EXAMPLES {
-        let found = codes().map_err(|error| error.to_string());
+    for (code, is_bad, told) in examples::EXAMPLES {
+        let codes = |told: Vec<Told>| told.into_iter().map(|told| told.code).collect::<Vec<_>>();
+        let found = told().map(codes).map_err(|error| error.to_string());
         let expect = if *is_bad { vec![(*code).to_owned()] } else { Vec::new() };
         if found.as_ref() != Ok(&expect) {
             wrong.push(format!("{} of {code}: {found:?}", if *is_bad { "bad" } else { "good" }));
@@ -85,4 +87,23 @@ fn bad_examples_break_their_rule_and_no_other_and_good_ones_none() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(examples::EXAMPLES.len() >= 80, "{}", examples::EXAMPLES.len());
+}
+
+#[test]
+fn all_texts_read_alike() -> Result<(), Box<dyn std::error::Error>> {
+    /// Words that say how to mend something, which is for the help.
+    const MENDING: [&str; 5] = ["should", "must", "instead", "please", "consider"];
+    let is_fragment = |text: &str| {
+        let begins = text.starts_with(|it: char| it == '`' || it.is_lowercase() || it.is_numeric());
+        begins && !text.ends_with(['.', '!']) && text.matches('`').count().is_multiple_of(2)
+    };
+    for (code, _, told) in examples::EXAMPLES {
+        for Told { message, spots, help, .. } in told()? {
+            assert!(is_fragment(&message) && message.contains('`'), "{code}: {message}");
+            assert!(!MENDING.iter().any(|word| message.contains(word)), "{code}: {message}");
+            assert!(spots.iter().all(|spot| spot.text.is_empty() || is_fragment(&spot.text)), "{code}");
+            assert!(help.as_deref().is_some_and(is_fragment), "{code}: {help:?}");
+        }
+    }
+    Ok(())
 }

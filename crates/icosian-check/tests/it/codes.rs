@@ -9,8 +9,8 @@ use icosian_rules::{Card, rules};
 const CRATES: [&str; 4] = ["icosian-core", "icosian-graph", "icosian-decorators", "icosian-driver"];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in std::fs::read_dir(folder).expect("crates have sources") {
+        let path = entry.expect("it can be listed").path();
         if path.is_dir() {
             files(&path, found);
         } else if path.extension().is_some_and(|it| it == "rs") {
@@ -24,7 +24,7 @@ fn sources(name: &str) -> Vec<String> {
     let mut found = Vec::new();
     files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name).join("src"), &mut found);
     let source = |path| {
-        let text = std::fs::read_to_string(path).unwrap();
+        let text = std::fs::read_to_string(path).expect("it can be read");
         let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
         code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
     };

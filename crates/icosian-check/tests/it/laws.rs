@@ -175,26 +175,26 @@ fn cases() -> impl Strategy<Value = Case> {
         })
 }
 
+fn of<T: Send + Sync + 'static>(outline: Outline, is_async: bool, make: fn() -> T) -> Node {
+    if is_async {
+        Node::future(outline, move |_| async move { Ok(make()) })
+    } else {
+        Node::sync(outline, move |_| Ok(make()))
+    }
+}
+
 fn node(written: &Written) -> Node {
     let mut outline = Outline::new(written.name.clone());
     for read in &written.reads {
         outline = outline.param(read.kind.param(read.name.clone().into(), read.takes));
     }
-    fn of<T: Send + Sync + 'static>(outline: Outline, is_async: bool, make: fn() -> T) -> Node {
-        if is_async {
-            Node::future(outline, move |_| async move { Ok(make()) })
-        } else {
-            Node::sync(outline, move |_| Ok(make()))
-        }
-    }
-    let cloneable = |outline: Outline, given: Output| outline.output(given);
     match written.kind {
         Kind::Number => {
-            let outline = cloneable(outline, Output::of::<u64>().cloneable::<u64>());
+            let outline = outline.output(Output::of::<u64>().cloneable::<u64>());
             of(outline, written.is_async, || 1_u64)
         }
         Kind::Text => {
-            let outline = cloneable(outline, Output::of::<String>().cloneable::<String>());
+            let outline = outline.output(Output::of::<String>().cloneable::<String>());
             of(outline, written.is_async, String::new)
         }
         Kind::Lease => of(outline, written.is_async, || Lease),
@@ -203,7 +203,7 @@ fn node(written: &Written) -> Node {
 
 fn decorated(written: &Written) -> Function {
     let read = written.reads.first().map_or("nothing", |read| read.name.as_str());
-    let long = Duration::from_secs(60);
+    let long = Duration::from_mins(1);
     written.decorators.iter().fold(Function::new(node(written)), |it, decorator| match *decorator {
         "timeout" => it.decorated(Timeout::new(long)),
         "offload" => it.decorated(Offload),

@@ -5,8 +5,8 @@ rule! {
     /// Finds decorators that cannot work under the adapter, on this kind of function.
     ///
     /// ## Why is this bad
-    /// A decorator that would quietly do nothing is worse than none. `cargo xtask matrix` prints what works where; here,
-    /// nobody can stop a sync function while it runs.
+    /// A decorator that would quietly do nothing is worse than none. Here, nobody can stop a sync function while it runs, so
+    /// no timeout would end it.
     ///
     /// ## Example
     /// ```bad
