@@ -45,6 +45,7 @@ mod held_args;
 mod keeps;
 mod node;
 mod outline;
+mod output;
 mod outputs;
 mod param;
 mod role;
@@ -83,7 +84,8 @@ pub use nearest::nearest;
 #[doc(hidden)]
 pub use node::{AsWritten, Gives};
 pub use node::{Handle, Node, NodeFn};
-pub use outline::{Colour, Group, Outline, Output, Placement};
+pub use outline::{Colour, Group, Outline, Placement};
+pub use output::Output;
 pub use outputs::{Outputs, TakeOutput};
 pub use param::{Access, Param};
 pub use part::{Part, Projection};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use icosian_core::{
-    Access, Body, Cell, Colour, Decorator, DecoratorSpec, HeldArgs, Node, NodeError, Outline, Phase, Scope,
-    Task, ValueType,
+    Access, Args, Body, Cell, Colour, Decorator, DecoratorSpec, HeldArgs, Node, NodeError, Outline, Phase,
+    Scope, Task, ValueType,
 };
 
 use crate::around::{check_repeatable, check_untimed, is_final};
@@ -148,35 +148,42 @@ impl Other {
     }
 }
 
+impl Other {
+    /// Gives the output in the place of a sync function that failed; its own parameters are behind the `own` of that one.
+    #[cold]
+    fn at_once(&self, error: NodeError, args: &mut Args<'_>, own: usize) -> Result<(), NodeError> {
+        if is_final(&error) {
+            return Err(error);
+        }
+        match self {
+            Self::Made(make) => {
+                let mut cell = Cell::default();
+                make(&error, &mut cell);
+                args.give_cell(&mut cell);
+                Ok(())
+            }
+            Self::Called { body, takes: false } => {
+                let all = args.len();
+                body.call(&mut args.part(own..all), &mut None)
+            }
+            Self::Called { body, takes: true } => {
+                // The first function is done with what both of them take: this one may move it.
+                let (mut held, all) = (HeldArgs::default(), args.len());
+                args.hold(&mut held);
+                let outcome = body.call(&mut held.last_args().part(own..all), &mut None);
+                args.give_cell(held.output());
+                outcome
+            }
+        }
+    }
+}
+
 /// Returns the body that calls `inner` with its `own` first parameters, and does `other` when that fails.
 fn falling_back(inner: Body, other: Other, own: usize) -> Body {
     if inner.colour() == Colour::Sync && !other.is_async() {
-        return Body::erased(move |args| {
-            let outcome = inner.call(&mut args.part(0..own), &mut None);
-            let error = match outcome {
-                Err(error) if !is_final(&error) => error,
-                outcome => return outcome,
-            };
-            match &other {
-                Other::Made(make) => {
-                    let mut cell = Cell::default();
-                    make(&error, &mut cell);
-                    args.give_cell(&mut cell);
-                    Ok(())
-                }
-                Other::Called { body, takes: false } => {
-                    let all = args.len();
-                    body.call(&mut args.part(own..all), &mut None)
-                }
-                Other::Called { body, takes: true } => {
-                    // The first function is done with what both of them take: this one may move it.
-                    let (mut held, all) = (HeldArgs::default(), args.len());
-                    args.hold(&mut held);
-                    let outcome = body.call(&mut held.last_args().part(own..all), &mut None);
-                    args.give_cell(held.output());
-                    outcome
-                }
-            }
+        return Body::erased(move |args| match inner.call(&mut args.part(0..own), &mut None) {
+            Ok(()) => Ok(()),
+            Err(error) => other.at_once(error, args, own),
         });
     }
     let made = Arc::new((inner, other, own));

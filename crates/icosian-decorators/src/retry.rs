@@ -190,7 +190,7 @@ fn blocking(retry: Retry, inner: Body, context: usize) -> Body {
     let again = Again { retry, inner: inner.clone(), context };
     Body::erased(move |args| match inner.call(&mut args.again().part(0..context), &mut None) {
         Ok(()) => Ok(()),
-        Err(error) => again.from(error, args),
+        Err(error) => again.after(error, args),
     })
 }
 
@@ -203,7 +203,7 @@ struct Again {
 
 impl Again {
     #[cold]
-    fn from(&self, mut error: NodeError, args: &mut Args<'_>) -> Result<(), NodeError> {
+    fn after(&self, mut error: NodeError, args: &mut Args<'_>) -> Result<(), NodeError> {
         let Self { retry, inner, context } = self;
         let mut delays = retry.delays();
         for left in (1..retry.attempts).rev() {

@@ -1,6 +1,7 @@
 //! What decorators make of sync functions and of their async twins.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod around;
 mod behaviour;
 mod matrix;
 mod order;

@@ -1,0 +1,171 @@
+//! What stands around a function: attempts, time, turns, threads, and what is given instead.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use icosian::decorators::{Fallback, Limit, Offload, Retry, Timeout};
+use icosian::prelude::*;
+use icosian::{Colour, Node, NodeError, Outline, Output, Param};
+
+use crate::behaviour::{COLOURS, flow};
+use crate::workshop::{Under, function};
+
+/// A function that fails so often before it works.
+fn stubborn(colour: Colour, failures: usize, calls: &Arc<AtomicUsize>) -> Node {
+    let calls = Arc::clone(calls);
+    function(colour, "f", &["x"], move |read| {
+        if calls.fetch_add(1, Ordering::SeqCst) < failures {
+            return Err(NodeError::failed(std::io::Error::from(std::io::ErrorKind::TimedOut)));
+        }
+        Ok(read[0])
+    })
+}
+
+#[test]
+fn a_function_is_tried_again_as_often_as_allowed() {
+    for (colour, backoff) in
+        COLOURS.into_iter().flat_map(|colour| [false, true].map(|backoff| (colour, backoff)))
+    {
+        for under in
+            Under::ALL.into_iter().filter(|it| colour == Colour::Sync || it.spec().runs_async_nodes())
+        {
+            let run = |attempts, failures, retryable: bool| {
+                let calls = Arc::new(AtomicUsize::new(0));
+                let retry = Retry::new(attempts).when(move |_: &std::io::Error| retryable);
+                let retry = if backoff {
+                    retry.backoff(Duration::from_micros(1), Duration::from_micros(9)).jitter()
+                } else {
+                    retry
+                };
+                let flow = flow().with_node(stubborn(colour, failures, &calls).decorated(retry));
+                let outcome =
+                    under.run(flow, Config::new(), &["f".to_owned()], inputs! { x: 7_u64 }).unwrap();
+                (outcome.ok(), calls.load(Ordering::SeqCst))
+            };
+            let given = || Some(vec!["f = 7".to_owned()]);
+            assert_eq!(run(3, 2, true), (given(), 3), "{colour:?} under {under:?}");
+            assert_eq!(run(3, 3, true), (None, 3), "{colour:?} under {under:?}");
+            assert_eq!(run(3, 1, false), (None, 1), "{colour:?} under {under:?}");
+            assert_eq!(run(1, 0, true), (given(), 1), "{colour:?} under {under:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_taken_is_there_for_every_attempt() {
+    for colour in COLOURS {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let outline = Outline::new("f").param(Param::taken::<String>("text").cloneable(true));
+        let outline = outline.output(Output::of::<String>().cloneable::<String>());
+        let outcome = {
+            let calls = Arc::clone(&calls);
+            move |text: String| {
+                if calls.fetch_add(1, Ordering::SeqCst) < 2 {
+                    Err(NodeError::failed("not yet"))
+                } else {
+                    Ok(text)
+                }
+            }
+        };
+        let node = match colour {
+            Colour::Sync => Node::sync(outline, move |args| outcome(args.take(0))),
+            Colour::Async => Node::future(outline, move |args| {
+                let (text, outcome) = (args.take(0), outcome.clone());
+                async move { outcome(text) }
+            }),
+        };
+        let flow = flow().with_node(node.decorated(Retry::new(3)));
+        let shown = Under::Tokio.run(flow, Config::new(), &["f".to_owned()], inputs! { "text": "kept" });
+        assert_eq!(shown.unwrap().unwrap(), ["f = \"kept\""], "{colour:?}");
+    }
+}
+
+#[test]
+fn something_else_is_given_after_a_failure() {
+    for (colour, other) in COLOURS.into_iter().flat_map(|colour| COLOURS.map(|other| (colour, other))) {
+        let both_sync = colour == Colour::Sync && other == Colour::Sync;
+        for under in Under::ALL.into_iter().filter(|it| both_sync || it.spec().runs_async_nodes()) {
+            let run = |fallback: Fallback, failures| {
+                let calls = Arc::new(AtomicUsize::new(0));
+                let flow = flow().with_node(stubborn(colour, failures, &calls).decorated(fallback));
+                let inputs = inputs! { x: 7_u64 };
+                under.run(flow, Config::new(), &["f".to_owned()], inputs).unwrap().unwrap().concat()
+            };
+            let cached = || Fallback::function(function(other, "cached", &["x"], |read| Ok(read[0] * 2)));
+            let what = format!("{colour:?}, {other:?} under {under:?}");
+            assert_eq!(run(cached(), 1), "f = 14", "{what}");
+            assert_eq!(run(cached(), 0), "f = 7", "{what}");
+            assert_eq!(run(Fallback::value(1_u64), 1), "f = 1", "{what}");
+            assert_eq!(run(Fallback::with(|error| error.to_string().len() as u64), 1), "f = 9", "{what}");
+        }
+    }
+}
+
+/// Runs a node alone under tokio whose clock stands, and gives its error, if any, and how long it took.
+async fn timed(node: icosian::decorators::Function) -> (Option<String>, Duration) {
+    let driver = AsyncDriver::builder().with_dataflow(flow().with_node(node)).build().unwrap();
+    let began = tokio::time::Instant::now();
+    let outcome = driver.execute_named(["slow"], inputs! {}).await;
+    (outcome.err().map(|error| format!("{error:?}")), began.elapsed())
+}
+
+fn slow(takes: Duration) -> Node {
+    Node::future(Outline::new("slow"), move |_| async move {
+        tokio::time::sleep(takes).await;
+        Ok(1_u64)
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_async_function_has_so_much_time() {
+    let limited = |takes| slow(Duration::from_secs(takes)).decorated(Timeout::new(Duration::from_secs(2)));
+    assert_eq!(timed(limited(1)).await, (None, Duration::from_secs(1)));
+    let (error, took) = timed(limited(9)).await;
+    assert!(error.unwrap().contains("not done within 2s"));
+    assert_eq!(took, Duration::from_secs(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_attempt_has_its_time_and_all_of_them_have_theirs() {
+    let second = Duration::from_secs(1);
+    let each = slow(9 * second).decorated(Timeout::new(2 * second));
+    let each = each.decorated(Retry::new(3).backoff(second, 4 * second));
+    // Three attempts, and waits of one and two seconds.
+    assert_eq!(timed(each).await.1, 9 * second);
+    let all = slow(9 * second).decorated(Retry::new(3)).decorated(Timeout::new(2 * second));
+    assert_eq!(timed(all).await.1, 2 * second);
+    let caught = slow(9 * second).decorated(Timeout::new(2 * second)).decorated(Fallback::value(0_u64));
+    assert_eq!(timed(caught).await, (None, 2 * second));
+}
+
+#[tokio::test]
+async fn an_offloaded_function_that_takes_too_long_is_let_go_of() {
+    let (sender, receiver) = std::sync::mpsc::channel::<()>();
+    let receiver = std::sync::Mutex::new(receiver);
+    let blocked = Node::sync(Outline::new("slow"), move |_| {
+        receiver.lock().unwrap().recv().ok();
+        Ok(1_u64)
+    });
+    let blocked = blocked.decorated(Offload).decorated(Timeout::new(Duration::from_millis(10)));
+    let (error, _) = timed(blocked).await;
+    assert!(error.unwrap().contains("not done within 10ms"));
+    drop(sender);
+}
+
+#[tokio::test(start_paused = true)]
+async fn so_many_of_a_group_run_at_a_time() {
+    let second = Duration::from_secs(1);
+    let query = |name: &'static str| {
+        let node = Node::future(Outline::new(name), move |_| async move {
+            tokio::time::sleep(second).await;
+            Ok(1_u64)
+        });
+        node.decorated(Limit::new("database").at_a_time(2))
+    };
+    let flow = ["a", "b", "c", "d"].into_iter().fold(flow(), |flow, name| flow.with_node(query(name)));
+    let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
+    let began = tokio::time::Instant::now();
+    driver.execute_named(["a", "b", "c", "d"], inputs! {}).await.unwrap();
+    assert_eq!(began.elapsed(), 2 * second);
+}
