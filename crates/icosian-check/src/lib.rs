@@ -14,6 +14,8 @@
 
 mod candidate;
 mod check;
+#[cfg(feature = "harness")]
+pub mod harness;
 
 pub use candidate::Candidate;
 pub use check::check;
