@@ -18,7 +18,6 @@ use clap::{Parser, Subcommand};
 mod bench_report;
 mod ci;
 mod compile_time;
-mod matrix;
 mod soak;
 mod tidy;
 
@@ -51,7 +50,7 @@ enum Task {
     /// Compiles a module of 200 functions, plain and decorated, and prints how long it takes.
     CompileTime(compile_time::Options),
     /// Prints which decorator works under which adapter, as a Markdown table.
-    Matrix(matrix::Options),
+    Matrix(icosian_cli::MatrixOptions),
     /// Executes a million runs of every kind, and fails when resident memory grows.
     Soak(soak::Options),
 }
@@ -59,11 +58,11 @@ enum Task {
 fn main() -> ExitCode {
     let passed = match Line::parse().task {
         Task::LintPipeline(options) => return lint_pipeline(options).into(),
+        Task::Matrix(options) => return icosian_cli::matrix(&options).into(),
         Task::Tidy => tidy::run(),
         Task::Ci(options) => Ok(ci::run(&options)),
         Task::BenchReport(options) => bench_report::run(&options),
         Task::CompileTime(options) => compile_time::run(&options),
-        Task::Matrix(options) => matrix::run(&options),
         Task::Soak(options) => soak::run(&options),
     };
     match passed {

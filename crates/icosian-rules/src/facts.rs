@@ -12,7 +12,7 @@ pub use decorator::{Bindings, Decorator, Meaning, Misplaced};
 pub use function::{Function, Generic, Output, OutputFault};
 pub use param::{Form, Param};
 
-use crate::{Card, SpanId, Stage};
+use crate::{Card, Fact, SpanId, Stage};
 
 /// All that is known.
 ///
@@ -61,4 +61,6 @@ pub struct Dataflow {
     pub name_span: SpanId,
     /// Its functions, in the order of the source.
     pub functions: Vec<Function>,
+    /// Whether it is in what was linked; unknown where nothing was, or where it may be of a test, an example or a program.
+    pub linked: Fact<bool>,
 }

@@ -31,6 +31,7 @@ mod verb_named_node;
 
 mod allow_without_reason;
 mod unknown_rule;
+mod unlinked_node;
 mod unused_allow;
 
 mod left_out;
@@ -39,7 +40,7 @@ pub use left_out::{LeftOut, left_out};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 27] = [
+const RULES: [&dyn Rule; 28] = [
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
     &node_without_output::NodeWithoutOutput,
@@ -67,6 +68,7 @@ const RULES: [&dyn Rule; 27] = [
     &unknown_rule::UnknownRule,
     &unused_allow::UnusedAllow,
     &allow_without_reason::AllowWithoutReason,
+    &unlinked_node::UnlinkedNode,
 ];
 
 /// Returns all rules of icosian, by code.
