@@ -16,6 +16,9 @@ pub(crate) const STACK: usize = 256 << 20;
 /// The rule that is about what all others found.
 const UNUSED_ALLOW: &str = "ICO1002";
 
+/// The rule that is about what was not linked.
+const UNLINKED_NODE: &str = "ICO1005";
+
 /// Rules, and the settings that say how much each matters.
 ///
 /// # Examples

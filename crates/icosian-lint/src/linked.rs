@@ -145,42 +145,40 @@ impl Linter {
 
     fn link(&self, looked: &mut [Looked], linking: &Linking) -> Linked {
         let mut linked = Linked::default();
-        let folders: Vec<_> = looked.iter().map(|it| package_of(&it.path)).collect();
+        let files: Vec<_> = looked.iter().map(|it| it.path.canonicalize().unwrap_or_default()).collect();
         let mut workspaces: Vec<Workspace> = Vec::new();
-        for (looked, folder) in looked.iter().zip(&folders) {
-            let Some(folder) = folder else { continue };
-            let is_known = workspaces.iter().any(|it| it.has(folder));
-            if is_known || looked.facts.functions().next().is_none() {
+        for (looked, file) in looked.iter().zip(&files) {
+            if looked.facts.functions().next().is_none() {
                 continue;
             }
-            match Workspace::read(folder, linking) {
+            let Some(folder) = package_of(file) else { continue };
+            if workspaces.iter().any(|it| it.has(&folder)) {
+                continue;
+            }
+            match Workspace::read(&folder, linking) {
                 Ok(workspace) => workspaces.push(workspace),
                 Err(notice) => {
                     linked.failed = true;
                     linked.notices.push(notice);
                     // Its other files would only say the same.
-                    workspaces.push(Workspace::unreadable(folder));
+                    workspaces.push(Workspace::unreadable(&folder));
                 }
             }
         }
         for workspace in &workspaces {
-            let is_looked_at = |package: &Package| {
-                package.library.as_ref().is_some_and(|library| {
-                    looked.iter().zip(&folders).any(|(looked, folder)| {
-                        folder.as_ref() == Some(&package.folder) && library.may_have(&looked.path)
-                    })
-                })
-            };
             for package in workspace.packages.iter().filter(|it| it.library.is_none()) {
-                let of_package =
-                    looked.iter().zip(&folders).filter(|(_, it)| it.as_ref() == Some(&package.folder));
-                if of_package.into_iter().any(|(looked, _)| !looked.facts.dataflows.is_empty()) {
+                let of_program = |file: &Path| package.programs.iter().any(|folder| file.starts_with(folder));
+                let mut all = looked.iter().zip(&files);
+                if all.any(|(looked, file)| !looked.facts.dataflows.is_empty() && of_program(file)) {
                     linked.unlinked.insert(package.name.clone());
                 }
             }
-            let packages =
-                workspace.packages.iter().filter(|it| it.may_register && is_looked_at(it)).collect();
-            self.link_packages(workspace, packages, looked, linking, &mut linked);
+            let is_asked_for = |package: &Package| {
+                let library = package.library.as_ref();
+                library.is_some_and(|library| files.iter().any(|file| library.may_have(file)))
+            };
+            let packages = workspace.packages.iter().filter(|it| it.may_register && is_asked_for(it));
+            self.link_packages(workspace, packages.collect(), looked, linking, &mut linked);
         }
         linked
     }
@@ -202,7 +200,7 @@ impl Linter {
                         ADAPTERS.iter().all(|adapter| request.usual.adapters.iter().any(|it| it == adapter));
                     let stage = if judged_by_all { Stage::Plan } else { Stage::Linked };
                     self.note(&transcript, stage, looked, linked);
-                    self.note_unlinked(&transcript, &packages, looked);
+                    self.note_unlinked(&packages, looked);
                     linked.dataflows.extend(transcript.dataflows);
                     return;
                 }
@@ -250,7 +248,7 @@ impl Linter {
     }
 
     /// Finds dataflows of libraries that should be there and are not.
-    fn note_unlinked(&self, transcript: &Transcript, packages: &[&Package], looked: &mut [Looked]) {
+    fn note_unlinked(&self, packages: &[&Package], looked: &mut [Looked]) {
         for package in packages {
             let Some(library) = &package.library else { continue };
             let mut expected = None;
@@ -273,7 +271,6 @@ impl Linter {
                 }
             }
         }
-        let _ = transcript;
         for looked in looked {
             if looked.facts.dataflows.iter().any(|it| it.linked.is(&false)) {
                 self.try_rules(looked, |card| card.stage == Stage::Linked);
@@ -282,9 +279,8 @@ impl Linter {
     }
 }
 
-/// Returns the folder of the package that `file` is in.
+/// Returns the folder of the package that `file`, a full path, is in.
 fn package_of(file: &Path) -> Option<PathBuf> {
-    let file = file.canonicalize().ok()?;
     let folder = file.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").is_file())?;
     Some(folder.to_owned())
 }

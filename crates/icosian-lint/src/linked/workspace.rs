@@ -44,6 +44,8 @@ pub(super) struct Package {
     pub(super) folder: PathBuf,
     pub(super) features: HashSet<String>,
     pub(super) library: Option<Library>,
+    /// The folders of its programs' first files.
+    pub(super) programs: Vec<PathBuf>,
     /// The library may have dataflows in it.
     pub(super) may_register: bool,
 }
@@ -55,10 +57,10 @@ pub(super) struct Library {
 }
 
 impl Library {
-    /// Returns whether `file` may be one of the library's.
+    /// Returns whether `file`, a full path, may be one of the library's.
     pub(super) fn may_have(&self, file: &Path) -> bool {
         let folder = self.root.parent().unwrap_or(&self.root);
-        file.canonicalize().is_ok_and(|file| file.starts_with(folder))
+        file.starts_with(folder)
     }
 }
 
@@ -120,11 +122,15 @@ impl Workspace {
                 |kind: &CrateType| matches!(kind, CrateType::Lib | CrateType::RLib | CrateType::DyLib);
             let library =
                 package.targets.iter().find(|it| it.crate_types.iter().any(is_linkable) && !it.is_example());
+            let programs = package.targets.iter().filter(|it| it.is_bin());
             Package {
                 id: package.id.clone(),
                 name: package.name.to_string(),
                 folder: canonical(folder),
                 features: package.features.keys().cloned().collect(),
+                programs: programs
+                    .filter_map(|it| Some(canonical(it.src_path.parent()?.as_std_path())))
+                    .collect(),
                 library: library.map(|it| Library { root: canonical(it.src_path.as_std_path()) }),
                 may_register: macros.iter().any(|it| workspace.needs(&package.id, it)),
             }
