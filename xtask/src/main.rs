@@ -44,7 +44,7 @@ enum Task {
     ///
     /// The same as `cargo icosian lint`. Ends with 0 when nothing is wrong, with 1 when something is, and with 2 when not everything
     /// could be looked at.
-    LintPipeline(icosian_cli::LintOptions),
+    LintPipeline(Box<icosian_cli::LintOptions>),
     /// Races icosian against hand-written code, on the same graphs, and prints a table.
     BenchReport(bench_report::Options),
     /// Compiles a module of 200 functions, plain and decorated, and prints how long it takes.
@@ -57,7 +57,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let passed = match Line::parse().task {
-        Task::LintPipeline(options) => return lint_pipeline(options).into(),
+        Task::LintPipeline(options) => return lint_pipeline(*options).into(),
         Task::Matrix(options) => return icosian_cli::matrix(&options).into(),
         Task::Tidy => tidy::run(),
         Task::Ci(options) => Ok(ci::run(&options)),

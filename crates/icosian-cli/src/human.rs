@@ -64,7 +64,7 @@ fn linked(report: &Report) -> String {
     }
     if !report.unlinked().is_empty() {
         let named: Vec<_> = report.unlinked().iter().map(|it| format!("`{it}`")).collect();
-        text = format!("{text}; not linked, having no library: {}", named.join(", "));
+        text = format!("{text}; without a library that could be linked: {}", named.join(", "));
     }
     match report.skipped().len() {
         0 => text,

@@ -38,7 +38,7 @@ enum Task {
     /// Ends with 0 when nothing is wrong, with 1 when something is, and with 2 when not everything could be looked at: a file that
     /// cannot be read, a library that does not compile. Where that is expected, `--fast` or `fast = true` in `icosian.toml` ask for
     /// the source only.
-    Lint(LintOptions),
+    Lint(Box<LintOptions>),
     /// Explains a rule: what it finds, why that is bad, and what to write instead.
     Explain {
         /// The rule's code or name.

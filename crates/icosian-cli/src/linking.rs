@@ -41,7 +41,7 @@ enum Adapter {
 
 impl LinkingOptions {
     /// Returns how to link; `None` when only source is looked at.
-    pub(crate) fn linking(&self, is_fast: bool) -> Result<Option<Linking>, MietteDiagnostic> {
+    pub(crate) fn linking(&self, is_fast: bool) -> Result<Option<Linking>, Box<MietteDiagnostic>> {
         let says_how = !self.adapter.is_empty() || !self.config.is_empty() || !self.features.is_empty();
         if self.fast || is_fast && !says_how {
             return Ok(None);
@@ -61,25 +61,26 @@ impl LinkingOptions {
         Ok(Some(linking))
     }
 
-    fn config(&self) -> Result<BTreeMap<String, Setting>, MietteDiagnostic> {
+    fn config(&self) -> Result<BTreeMap<String, Setting>, Box<MietteDiagnostic>> {
         let read = |text: &String| match text.split_once('=') {
             Some((name, value)) if !name.trim().is_empty() => {
                 Ok((name.trim().to_owned(), Setting::read(value)))
             }
-            _ => Err(MietteDiagnostic::new(format!("`--config {text}` has no value"))
-                .with_code("icosian::cli::config")
-                .with_help("write `--config env=prod`")),
+            _ => Err(Box::new(
+                MietteDiagnostic::new(format!("`--config {text}` has no value"))
+                    .with_code("icosian::cli::config")
+                    .with_help("write `--config env=prod`"),
+            )),
         };
         self.config.iter().map(read).collect()
     }
 
     /// Returns the folders of packages of this workspace.
-    pub(crate) fn folders(names: &[String]) -> Result<Vec<PathBuf>, MietteDiagnostic> {
+    pub(crate) fn folders(names: &[String]) -> Result<Vec<PathBuf>, Box<MietteDiagnostic>> {
         let found = Linking::folders_of(Path::new("."), names);
         found.map_err(|notice| {
-            MietteDiagnostic::new(notice.message())
-                .with_code("icosian::cli::package")
-                .with_help("look for its name in the `Cargo.toml` of a folder of this workspace")
+            let error = MietteDiagnostic::new(notice.message()).with_code("icosian::cli::package");
+            Box::new(error.with_help("look for its name in the `Cargo.toml` of a folder of this workspace"))
         })
     }
 }

@@ -131,7 +131,7 @@ pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<
     if !options.packages.is_empty() {
         match LinkingOptions::folders(&options.packages) {
             Ok(folders) => paths.extend(folders),
-            Err(error) => return failed(&error, screen),
+            Err(error) => return failed(&*error, screen),
         }
     }
     if paths.is_empty() {
@@ -149,7 +149,7 @@ pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<
 
     let linking = match options.linking.linking(settings.is_fast()) {
         Ok(linking) => linking,
-        Err(error) => return failed(&error, screen),
+        Err(error) => return failed(&*error, screen),
     };
 
     let mends = options.fix || options.unsafe_fixes;

@@ -135,7 +135,7 @@ impl Linter {
     #[must_use]
     pub fn lint_text(&self, path: impl AsRef<Path>, text: impl Into<String>) -> Report {
         let (path, text) = (path.as_ref(), text.into());
-        let mut looked = together(1, |_| self.look_at(&Arc::new(SourceText::new(&path, &*text))));
+        let mut looked = together(1, |_| self.look_at(&Arc::new(SourceText::new(path, &*text))));
         let notices = looked.iter_mut().filter_map(|it| it.notice.take()).collect();
         Report { notices, ..self.report(looked, Stage::Source) }
     }
@@ -224,9 +224,10 @@ impl Linter {
 
         let reached: Vec<_> = scopes.iter().map(|scope| reached(looked, scope)).collect();
         for ((allow, used), reached) in looked.facts.allows.iter_mut().zip(used).zip(reached) {
-            let has_run = self.rules.iter().map(|rule| rule.card());
-            let has_run =
-                has_run.filter(|card| card.stage <= reached).any(|card| card.is_called(&allow.rule));
+            // What is linked depends on features, of which another build has others.
+            let has_run = |card: &Card| card.stage <= reached && card.code != UNLINKED_NODE;
+            let cards = self.rules.iter().map(|rule| rule.card());
+            let has_run = cards.filter(|card| has_run(card)).any(|card| card.is_called(&allow.rule));
             allow.used = if has_run { Fact::Known(used) } else { Fact::Unknown };
         }
         self.try_rules(looked, |card| card.code == UNUSED_ALLOW);

@@ -44,8 +44,12 @@ fn what_cannot_be_done_is_told() {
     let settings = std::env::temp_dir().join(format!("icosian-settings-{}.toml", std::process::id()));
     fs::write(&settings, "[dataflows.\"stock::shelve\"]\nadapter = \"sync\"\n").unwrap();
     let name = settings.to_str().unwrap();
-    let tried: [&[&str]; 6] = [
+    let others = settings.with_extension("others.toml");
+    fs::write(&others, "adapter = \"my-own\"\n").unwrap();
+    let others_name = others.to_str().unwrap();
+    let tried: [&[&str]; 7] = [
         &["lint", "stock", "--settings", name],
+        &["lint", "stock", "--settings", others_name],
         &["lint", "-p", "stok"],
         &["lint", "stock", "--config", "env"],
         &["lint", "stock", "--features", "extra"],
@@ -56,10 +60,24 @@ fn what_cannot_be_done_is_told() {
         let ended = run(words);
         assert_eq!(ended.code, Some(2), "{words:?}: {} {}", ended.said, ended.besides);
         let besides = if ended.said.is_empty() { ended.besides } else { String::new() };
-        format!("{}{besides}", ended.said).replace(name, "icosian.toml")
+        format!("{}{besides}", ended.said).replace(name, "icosian.toml").replace(others_name, "icosian.toml")
     });
-    fs::remove_file(&settings).unwrap();
+    for file in [settings, others] {
+        fs::remove_file(file).unwrap();
+    }
     insta::assert_snapshot!(texts.join("\n"));
+}
+
+#[test]
+fn tools_are_told_of_other_files_too() {
+    for (format, file) in
+        [("json", "\"file\": \"shop/src/hens.rs\""), ("sarif", "\"uri\": \"shop/src/hens.rs\"")]
+    {
+        let ended = run(&["lint", "shop/src/eggs.rs", "shop/src/hens.rs", "--format", format]);
+        assert!(ended.said.contains(file), "{}", ended.said);
+        assert!(!ended.said.contains("picky"), "of a file that was not asked for: {}", ended.said);
+        assert_eq!(ended.code, Some(1));
+    }
 }
 
 #[test]

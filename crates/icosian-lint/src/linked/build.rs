@@ -26,7 +26,7 @@ struct Said {
 
 /// Builds the program in `folder`; gives its path.
 pub(super) fn build(workspace: &Workspace, folder: &Path, linking: &Linking) -> Result<PathBuf, Failed> {
-    let root = workspace.root.join("Cargo.toml");
+    let root = workspace.shown();
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["build", "--keep-going", "--message-format=json", "--color=never"]);
@@ -52,7 +52,7 @@ pub(super) fn build(workspace: &Workspace, folder: &Path, linking: &Linking) -> 
     let manifest = workspace.packages.iter().find(|it| it.id == *first);
     let manifest = manifest.map_or(root, |it| it.folder.join("Cargo.toml"));
     let notice = Notice::new(shown(&manifest), "does not compile").with_consequence(UNLINKED);
-    Err(Failed { notice: notice.with_details(said.errors), packages: said.broken })
+    Err(Failed { notice: Box::new(notice.with_details(said.errors)), packages: said.broken })
 }
 
 fn listen(mut child: Child, linking: &Linking) -> std::io::Result<Said> {

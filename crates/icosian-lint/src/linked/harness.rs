@@ -20,14 +20,14 @@ const NAME: &str = "icosian-lint-harness";
 
 /// Why nothing was linked.
 pub(super) struct Failed {
-    pub(super) notice: Notice,
+    pub(super) notice: Box<Notice>,
     /// The packages that do not compile, if that is why.
     pub(super) packages: Vec<PackageId>,
 }
 
 impl From<Notice> for Failed {
     fn from(notice: Notice) -> Self {
-        Self { notice, packages: Vec::new() }
+        Self { notice: Box::new(notice), packages: Vec::new() }
     }
 }
 
@@ -38,7 +38,7 @@ pub(super) fn ask(
     request: &Request,
     linking: &Linking,
 ) -> Result<Transcript, Failed> {
-    let root = workspace.root.join("Cargo.toml");
+    let root = workspace.shown();
     let folder = workspace.target.join("icosian-lint");
     let unwritten = |error: io::Error| {
         let text = format!("has a target folder in which nothing can be written: {error}");
@@ -109,7 +109,7 @@ fn transcript(text: &[u8]) -> Result<Transcript, String> {
 fn written(workspace: &Workspace, packages: &[&Package], linking: &Linking) -> Result<Table, Notice> {
     let text = |text: &str| Value::String(text.to_owned());
     let path = |path: &Path| Value::String(path.display().to_string());
-    let root = workspace.root.join("Cargo.toml");
+    let root = workspace.shown();
     let mut dependencies = Table::new();
 
     let mut judge = Table::new();
@@ -171,7 +171,10 @@ fn written(workspace: &Workspace, packages: &[&Package], linking: &Linking) -> R
     manifest
         .insert("profile".into(), Value::Table(Table::from_iter([("dev".to_owned(), Value::Table(dev))])));
     // What the workspace takes from elsewhere comes from there here too.
-    let own = fs::read_to_string(&root).ok().and_then(|text| text.parse::<Table>().ok()).unwrap_or_default();
+    let own = fs::read_to_string(workspace.root.join("Cargo.toml"))
+        .ok()
+        .and_then(|text| text.parse::<Table>().ok())
+        .unwrap_or_default();
     for name in ["patch", "replace"] {
         if let Some(Value::Table(table)) = own.get(name) {
             let mut table = table.clone();

@@ -148,8 +148,8 @@ mod tests {
         assert_eq!(
             found,
             [
-                "a/inner.rs:1",
                 "a.rs:3",
+                "a/inner.rs:1",
                 "inline/deep/mod.rs:1",
                 "inline/deep/next.rs:1",
                 "lib.rs:2",

@@ -44,7 +44,7 @@ pub(super) struct Package {
     pub(super) folder: PathBuf,
     pub(super) features: HashSet<String>,
     pub(super) library: Option<Library>,
-    /// The folders of its programs' first files.
+    /// The folders of the first files of its programs, and of libraries that are not for Rust.
     pub(super) programs: Vec<PathBuf>,
     /// The library may have dataflows in it.
     pub(super) may_register: bool,
@@ -122,7 +122,8 @@ impl Workspace {
                 |kind: &CrateType| matches!(kind, CrateType::Lib | CrateType::RLib | CrateType::DyLib);
             let library =
                 package.targets.iter().find(|it| it.crate_types.iter().any(is_linkable) && !it.is_example());
-            let programs = package.targets.iter().filter(|it| it.is_bin());
+            let programs =
+                package.targets.iter().filter(|it| it.is_bin() || it.is_cdylib() || it.is_staticlib());
             Package {
                 id: package.id.clone(),
                 name: package.name.to_string(),
@@ -137,6 +138,11 @@ impl Workspace {
         });
         workspace.packages = packages.collect();
         workspace
+    }
+
+    /// Returns its manifest, as it is named from here.
+    pub(super) fn shown(&self) -> PathBuf {
+        super::build::shown(&self.root.join("Cargo.toml")).to_owned()
     }
 
     /// Returns whether the package in `folder` is a member.
