@@ -6,6 +6,8 @@ use std::process::Command;
 
 const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
+const WRITABLE: &str = "cargo gives tests a folder to write in";
+
 const FILES: &[(&str, &str)] = &[
     ("icosian.toml", "[dataflows.\"shop::hens::written\"]\nwith = [\"shop::eggs::written\"]\n"),
     ("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"broken\", \"plain\", \"shop\", \"stock\"]\n"),
@@ -116,7 +118,7 @@ mod decorated {
     ),
     (
         "stock/src/lib.rs",
-        r#"use icosian::dataflow;
+        r"use icosian::dataflow;
 
 #[dataflow]
 pub mod shelves {
@@ -124,7 +126,7 @@ pub mod shelves {
         place.len() as u64
     }
 }
-"#,
+",
     ),
     (
         "plain/Cargo.toml",
@@ -160,27 +162,27 @@ pub(crate) fn run(words: &[&str]) -> Ended {
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("linked-target"))
         .env_remove("RUSTFLAGS")
         .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap().replace(folder.to_str().unwrap(), "FOLDER");
-    Ended { code: ended.status.code(), said: text(ended.stdout), besides: text(ended.stderr) }
+        .expect("the program is built with the tests");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&folder.display().to_string(), "FOLDER");
+    Ended { code: ended.status.code(), said: text(&ended.stdout), besides: text(&ended.stderr) }
 }
 
 /// Writes the workspace, unless it is there: tests may run at a time.
 fn written() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("shop");
-    let lock = fs::read_to_string(Path::new(CRATES).join("../Cargo.lock")).unwrap();
+    let lock = fs::read_to_string(Path::new(CRATES).join("../Cargo.lock")).expect("this workspace has one");
     for (name, text) in FILES.iter().copied().chain([("Cargo.lock", lock.as_str())]) {
         let file = folder.join(name);
         let text = text.replace("CRATES", CRATES);
         // What cargo takes out of its lock file stays out.
         let stays = name == "Cargo.lock" && file.exists();
         if !stays && fs::read_to_string(&file).ok().as_ref() != Some(&text) {
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::create_dir_all(file.parent().unwrap_or(&folder)).expect(WRITABLE);
             // Another test may be about to read it.
             let whole = file.with_extension(format!("{}.new", std::process::id()));
-            fs::write(&whole, text).unwrap();
-            fs::rename(whole, file).unwrap();
+            fs::write(&whole, text).expect(WRITABLE);
+            fs::rename(whole, file).expect(WRITABLE);
         }
     }
-    folder.canonicalize().unwrap()
+    folder.canonicalize().expect(WRITABLE)
 }
