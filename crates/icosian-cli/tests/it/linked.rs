@@ -47,13 +47,15 @@ fn what_cannot_be_done_is_told() {
     let others = settings.with_extension("others.toml");
     fs::write(&others, "adapter = \"my-own\"\n").unwrap();
     let others_name = others.to_str().unwrap();
-    let tried: [&[&str]; 7] = [
+    let tried: [&[&str]; 9] = [
         &["lint", "stock", "--settings", name],
         &["lint", "stock", "--settings", others_name],
         &["lint", "-p", "stok"],
         &["lint", "stock", "--config", "env"],
         &["lint", "stock", "--features", "extra"],
         &["lint", "shop", "--format", "short", "--config", "panics=true"],
+        &["lint", "shop", "--format", "short", "--config", "exits=7"],
+        &["lint", "shop", "--format", "short", "--config", "exits=0"],
         &["lint", "stock", "--fast", "--adapter", "sync"],
     ];
     let texts = tried.map(|words| {

@@ -75,6 +75,9 @@ impl Decorator for Picky {
         if scope.config().get::<bool>("panics") == Some(&true) {
             panic!("out of eggs");
         }
+        if let Some(code) = scope.config().get::<i32>("exits") {
+            std::process::exit(*code);
+        }
         println!("{{ this is no transcript");
         let message = format!("`{}` is not good enough", scope.function().name());
         Err(DecorateError::new("shop::picky::not_good", message).with_help("write a better one").into())

@@ -26,6 +26,7 @@ pub(super) struct Workspace {
 }
 
 /// Where a crate comes from.
+#[derive(Debug)]
 pub(super) enum Origin {
     /// The folder in which the crates of icosian are.
     Folder(PathBuf),
@@ -184,12 +185,17 @@ pub(super) fn folders(folder: &Path, names: &[String]) -> Result<Vec<PathBuf>, N
 }
 
 fn origin(core: &cargo_metadata::Package) -> Origin {
-    let Some(source) = &core.source else {
-        let folder = core.manifest_path.parent().and_then(|it| it.parent());
-        return folder.map_or(Origin::Nowhere, |it| Origin::Folder(it.as_std_path().to_owned()));
-    };
-    let source = &source.repr;
+    let folder = || core.manifest_path.parent().and_then(|it| it.parent());
+    match &core.source {
+        Some(source) => origin_of(&source.repr, &core.version.to_string()),
+        None => folder().map_or(Origin::Nowhere, |it| Origin::Folder(it.as_std_path().to_owned())),
+    }
+}
+
+/// Reads what cargo says of a source.
+fn origin_of(source: &str, version: &str) -> Origin {
     if let Some(url) = source.strip_prefix("git+") {
+        // What follows the `#` is the commit, which the lock file says too.
         let url = url.split('#').next().unwrap_or(url);
         let (url, of) = url.split_once('?').map_or((url, None), |(url, of)| (url, of.split_once('=')));
         let of = of.map(|(kind, name)| (kind.to_owned(), name.to_owned()));
@@ -197,7 +203,7 @@ fn origin(core: &cargo_metadata::Package) -> Origin {
     }
     let usual = source.contains("github.com/rust-lang/crates.io-index") || source.contains("index.crates.io");
     let index = source.strip_prefix("registry+").unwrap_or(source);
-    Origin::Registry { index: (!usual).then(|| index.to_owned()), version: core.version.to_string() }
+    Origin::Registry { index: (!usual).then(|| index.to_owned()), version: version.to_owned() }
 }
 
 fn canonical(path: &Path) -> PathBuf {
@@ -218,4 +224,24 @@ fn unread(manifest: &Path, error: &cargo_metadata::Error) -> Notice {
         other => other.to_string(),
     };
     super::build::refused(manifest, "cannot be read by cargo", &text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin_of;
+
+    #[test]
+    fn what_judges_comes_from_where_icosian_comes_from() {
+        let origins: Vec<_> = [
+            "registry+https://github.com/rust-lang/crates.io-index",
+            "sparse+https://index.crates.io/",
+            "registry+https://example.org/index",
+            "sparse+https://example.org/index/",
+            "git+https://example.org/icosian?branch=next#0123abc",
+            "git+https://example.org/icosian#0123abc",
+        ]
+        .map(|source| format!("{:?}", origin_of(source, "0.1.0")))
+        .into();
+        insta::assert_snapshot!(origins.join("\n"));
+    }
 }
