@@ -42,6 +42,8 @@ enum Step {
     Tidy,
     /// The dataflows of the workspace
     Lint,
+    /// What runs in the program that the linter links
+    Harness,
     /// What threads share, in every order that they can have
     Loom,
     /// The scale tests, optimized
@@ -65,6 +67,7 @@ impl Step {
             Self::Features => "cargo check -p CRATE --no-default-features [--features FEATURE]",
             Self::Tidy => "cargo xtask tidy",
             Self::Lint => "cargo xtask lint-pipeline",
+            Self::Harness => "cargo test -p icosian-check --all-features",
             Self::Loom => "RUSTFLAGS='--cfg loom' cargo test --release -p icosian-core --test loom",
             Self::Scale => "cargo test --release -p icosian --test scale",
             Self::Service => "PORT=.. cargo run -p async-service, POST /execute, kill -INT",
@@ -76,9 +79,13 @@ impl Step {
     /// Runs the step; gives whether it passed.
     fn run(self) -> Result<bool, Failure> {
         match self {
-            Self::Test | Self::Fmt | Self::Clippy | Self::Scale | Self::Adapter | Self::Decorator => {
-                cargo::shown(self.shown())
-            }
+            Self::Test
+            | Self::Fmt
+            | Self::Clippy
+            | Self::Harness
+            | Self::Scale
+            | Self::Adapter
+            | Self::Decorator => cargo::shown(self.shown()),
             Self::Doc => cargo::doc(),
             Self::Lint => {
                 Ok(crate::lint_pipeline(icosian_cli::LintOptions::default()) == icosian_cli::Exit::Clean)

@@ -18,7 +18,6 @@ use clap::{Parser, Subcommand};
 mod bench_report;
 mod ci;
 mod compile_time;
-mod matrix;
 mod soak;
 mod tidy;
 
@@ -45,25 +44,25 @@ enum Task {
     ///
     /// The same as `cargo icosian lint`. Ends with 0 when nothing is wrong, with 1 when something is, and with 2 when not everything
     /// could be looked at.
-    LintPipeline(icosian_cli::LintOptions),
+    LintPipeline(Box<icosian_cli::LintOptions>),
     /// Races icosian against hand-written code, on the same graphs, and prints a table.
     BenchReport(bench_report::Options),
     /// Compiles a module of 200 functions, plain and decorated, and prints how long it takes.
     CompileTime(compile_time::Options),
     /// Prints which decorator works under which adapter, as a Markdown table.
-    Matrix(matrix::Options),
+    Matrix(icosian_cli::MatrixOptions),
     /// Executes a million runs of every kind, and fails when resident memory grows.
     Soak(soak::Options),
 }
 
 fn main() -> ExitCode {
     let passed = match Line::parse().task {
-        Task::LintPipeline(options) => return lint_pipeline(options).into(),
+        Task::LintPipeline(options) => return lint_pipeline(*options).into(),
+        Task::Matrix(options) => return icosian_cli::matrix(&options).into(),
         Task::Tidy => tidy::run(),
         Task::Ci(options) => Ok(ci::run(&options)),
         Task::BenchReport(options) => bench_report::run(&options),
         Task::CompileTime(options) => compile_time::run(&options),
-        Task::Matrix(options) => matrix::run(&options),
         Task::Soak(options) => soak::run(&options),
     };
     match passed {

@@ -22,6 +22,8 @@ mod check;
 mod clean;
 
 mod facts;
+#[cfg(feature = "harness")]
+pub mod harness;
 mod outputs;
 mod watch;
 

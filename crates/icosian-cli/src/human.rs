@@ -1,5 +1,6 @@
 //! A report for people.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use icosian_lint::{Notice, Report};
@@ -18,7 +19,7 @@ pub(crate) fn write(report: &Report, screen: &mut Screen<'_>) -> io::Result<()> 
 }
 
 fn unread(notice: &Notice) -> String {
-    format!("{notice}; it was not looked at")
+    format!("{notice}; {}", notice.consequence())
 }
 
 fn summary(report: &Report) -> String {
@@ -40,9 +41,34 @@ fn summary(report: &Report) -> String {
         (0, warned) => counted(warned, "warning"),
         (denied, warned) => format!("{}, {}", counted(denied, "error"), counted(warned, "warning")),
     };
-    let unread = match report.notices().len() {
+    let is_unread = |notice: &&Notice| notice.consequence() == "it was not looked at";
+    let unread = match report.notices().iter().filter(is_unread).count() {
         0 => String::new(),
         count => format!("; {} not looked at", counted(count, "file")),
     };
-    format!("{seen}: {found}{unread}")
+    format!("{seen}: {found}{unread}{}", linked(report))
+}
+
+/// Says under what dataflows were judged, or that they were not.
+fn linked(report: &Report) -> String {
+    let mut text = String::new();
+    let mut under: BTreeMap<String, usize> = BTreeMap::new();
+    for dataflow in report.linked().iter().filter(|it| it.failure.is_none()) {
+        let named: Vec<_> = dataflow.adapters.iter().map(|it| format!("`{it}`")).collect();
+        *under.entry(named.join(" and ")).or_default() += 1;
+    }
+    if !under.is_empty() {
+        let under: Vec<_> =
+            under.iter().map(|(adapters, count)| format!("{count} under {adapters}")).collect();
+        text = format!("; judged {}", under.join(", "));
+    }
+    if !report.unlinked().is_empty() {
+        let named: Vec<_> = report.unlinked().iter().map(|it| format!("`{it}`")).collect();
+        text = format!("{text}; without a library that could be linked: {}", named.join(", "));
+    }
+    match report.skipped().len() {
+        0 => text,
+        1 => format!("{text}; 1 rule skipped that needs more than source"),
+        count => format!("{text}; {count} rules skipped that need more than source"),
+    }
 }

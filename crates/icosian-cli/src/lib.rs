@@ -6,7 +6,9 @@
 mod exit;
 mod explain;
 mod human;
+mod linking;
 mod lint;
+mod matrix;
 mod rules;
 mod screen;
 
@@ -16,6 +18,7 @@ use clap::{Parser, Subcommand};
 
 pub use exit::Exit;
 pub use lint::LintOptions;
+pub use matrix::MatrixOptions;
 
 use screen::Screen;
 
@@ -29,10 +32,13 @@ struct Line {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Looks at source files, and tells what is wrong with the dataflows in them.
+    /// Tells what is wrong with dataflows: looks at source files, links the libraries that they are of, and judges what is in these as
+    /// a driver would.
     ///
-    /// Ends with 0 when nothing is wrong, with 1 when something is, and with 2 when not everything could be looked at.
-    Lint(LintOptions),
+    /// Ends with 0 when nothing is wrong, with 1 when something is, and with 2 when not everything could be looked at: a file that
+    /// cannot be read, a library that does not compile. Where that is expected, `--fast` or `fast = true` in `icosian.toml` ask for
+    /// the source only.
+    Lint(Box<LintOptions>),
     /// Explains a rule: what it finds, why that is bad, and what to write instead.
     Explain {
         /// The rule's code or name.
@@ -40,6 +46,8 @@ enum Task {
     },
     /// Lists all rules, and those that are planned and left out.
     Rules(rules::Options),
+    /// Prints which decorator works under which adapter, on functions and async functions.
+    Matrix(MatrixOptions),
 }
 
 /// Runs a command line, the program's own name included, and returns how it ended. As cargo calls it, the word `icosian` may
@@ -69,6 +77,7 @@ pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Exit {
         Task::Lint(options) => lint(&options),
         Task::Explain { rule } => Screen::stdout(None).end(|screen| explain::run(&rule, screen)),
         Task::Rules(options) => Screen::stdout(None).end(|screen| rules::run(&options, screen)),
+        Task::Matrix(options) => matrix(&options),
     }
 }
 
@@ -90,6 +99,17 @@ pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Exit {
 #[must_use]
 pub fn lint(options: &LintOptions) -> Exit {
     Screen::stdout(options.colour()).end(|screen| lint::run(options, screen))
+}
+
+/// Prints which decorator works under which adapter, as `cargo icosian matrix` does.
+///
+/// # Examples
+/// ```
+/// assert_eq!(icosian_cli::matrix(&icosian_cli::MatrixOptions::default()), icosian_cli::Exit::Clean);
+/// ```
+#[must_use]
+pub fn matrix(options: &MatrixOptions) -> Exit {
+    Screen::stdout(None).end(|screen| matrix::run(options, screen))
 }
 
 #[cfg(doctest)]

@@ -6,6 +6,7 @@ use icosian_lint::{Baseline, Fixed, Format, Linter, Notice, Report, Settings};
 use icosian_rules::Level;
 use miette::Diagnostic;
 
+use crate::linking::LinkingOptions;
 use crate::screen::Screen;
 use crate::{Exit, human};
 
@@ -18,6 +19,11 @@ pub struct LintOptions {
     /// Files and folders; this folder if there are none.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Looks at a package of this workspace.
+    #[arg(short = 'p', long = "package", value_name = "NAME")]
+    packages: Vec<String>,
+    #[command(flatten)]
+    linking: LinkingOptions,
     /// Does not tell what this rule finds (`all` are all rules); `-W` and `-D` of the same rule count more.
     #[arg(short = 'A', long = "allow", value_name = "RULE")]
     allow: Vec<String>,
@@ -90,7 +96,7 @@ impl LintOptions {
     /// ```
     #[must_use]
     pub fn or_paths<P: Into<PathBuf>>(mut self, paths: impl IntoIterator<Item = P>) -> Self {
-        if self.paths.is_empty() {
+        if self.paths.is_empty() && self.packages.is_empty() {
             self.paths.extend(paths.into_iter().map(Into::into));
         }
         self
@@ -123,8 +129,17 @@ impl LintOptions {
 }
 
 pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<Exit> {
-    let here = [PathBuf::from(".")];
-    let paths = if options.paths.is_empty() { &here } else { options.paths.as_slice() };
+    let mut paths = options.paths.clone();
+    if !options.packages.is_empty() {
+        match LinkingOptions::folders(&options.packages) {
+            Ok(folders) => paths.extend(folders),
+            Err(error) => return failed(&*error, screen),
+        }
+    }
+    if paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    let paths = paths.as_slice();
     let settings = match options.settings(paths) {
         Ok(settings) => settings,
         Err(error) => return failed(&error, screen),
@@ -134,13 +149,24 @@ pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<
         return failed(&error, screen);
     }
 
-    let mut report = if options.fix || options.unsafe_fixes {
-        let fixed = linter.fix(paths, options.unsafe_fixes);
-        tell_of_fixes(&fixed)?;
-        fixed.report
-    } else {
-        linter.lint(paths)
+    let linking = match options.linking.linking(settings.is_fast()) {
+        Ok(linking) => linking,
+        Err(error) => return failed(&*error, screen),
     };
+
+    let mends = options.fix || options.unsafe_fixes;
+    let fixed = mends.then(|| linter.fix(paths, options.unsafe_fixes));
+    if let Some(fixed) = &fixed {
+        tell_of_fixes(fixed)?;
+    }
+    let mut report = match (linking, fixed) {
+        (Some(linking), _) => linter.lint_linked(paths, &linking),
+        (None, Some(fixed)) => fixed.report,
+        (None, None) => linter.lint(paths),
+    };
+    for notice in report.notices().iter().filter(|notice| !notice.details().is_empty()) {
+        writeln!(io::stderr(), "{}", notice.details().trim_end())?;
+    }
     if let Some(file) = &options.write_baseline {
         if let Err(error) = std::fs::write(file, Baseline::of(&report).to_text()) {
             let error =
@@ -203,6 +229,8 @@ mod tests {
     use icosian_lint::{Diagnosis, Linter, Settings};
 
     use super::{LintOptions, run};
+    use icosian_rules::Stage;
+
     use crate::Exit;
     use crate::screen::Screen;
 
@@ -237,7 +265,8 @@ mod tests {
         let linter = Linter::new(Settings::find(FAULTY.as_ref()).unwrap());
         let report = linter.lint(&[FAULTY.into()]);
         let broken: BTreeSet<_> = report.diagnoses().iter().map(Diagnosis::code).collect();
-        let all: BTreeSet<_> = linter.cards().map(|card| card.code).collect();
+        let of_source = linter.cards().filter(|card| card.stage <= Stage::Source);
+        let all: BTreeSet<_> = of_source.map(|card| card.code).collect();
         assert_eq!(broken, all);
     }
 

@@ -57,6 +57,9 @@ mod decorate_error;
 mod decorator;
 mod function;
 mod judge;
+mod register;
+#[cfg(feature = "registry")]
+mod registry;
 
 mod placed;
 mod problems;
@@ -92,12 +95,19 @@ pub use part::{Part, Projection};
 pub use place::Place;
 pub use placed::{Mark, Placed};
 pub use problems::Problems;
+#[cfg(feature = "registry")]
+pub use registry::{Registered, registered};
 pub use role::Role;
 pub use shown_path::shown_path;
 pub use spec::AdapterSpec;
 pub use tags::Tags;
 pub use value::Value;
 pub use value_type::ValueType;
+
+/// What [`register!`] writes writes in the linter
+#[cfg(feature = "registry")]
+#[doc(hidden)]
+pub use inventory;
 
 const _: fn() = || {
     fn shared<T: Send + Sync>() {}

@@ -23,8 +23,11 @@ pub struct Diagnosis {
     pub(crate) message: String,
     pub(crate) label: Spot,
     pub(crate) others: Vec<Spot>,
+    pub(crate) elsewhere: Vec<Elsewhere>,
     pub(crate) help: Option<String>,
     pub(crate) patch: Option<Patch>,
+    /// A linked crate told it, and not its source.
+    pub(crate) is_linked: bool,
 }
 
 /// A place in a file, and what is written beside it.
@@ -42,6 +45,22 @@ pub struct Diagnosis {
 pub struct Spot {
     place: Place,
     text: String,
+}
+
+/// A place in another file.
+///
+/// # Examples
+/// ```
+/// use icosian_lint::{Linter, Settings};
+///
+/// // Source is judged file by file, so that nothing is elsewhere.
+/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() {}\n");
+/// assert!(report.diagnoses()[0].elsewhere().is_empty());
+/// ```
+#[derive(Clone)]
+pub struct Elsewhere {
+    pub(crate) source: Arc<SourceText>,
+    pub(crate) spot: Spot,
 }
 
 /// Where something begins and ends: lines and columns from 1, columns in characters; the end is after the last character.
@@ -106,8 +125,10 @@ impl Diagnosis {
             message: finding.message,
             label: spot(finding.label),
             others: finding.others.into_iter().map(spot).collect(),
+            elsewhere: Vec::new(),
             help: finding.help,
             patch,
+            is_linked: false,
         }
     }
 
@@ -197,13 +218,22 @@ impl Diagnosis {
         &self.label.text
     }
 
-    /// Returns other places that have to do with it.
+    /// Returns other places of its file that have to do with it.
     ///
     /// # Examples
     /// See [`Spot`].
     #[must_use]
     pub fn others(&self) -> &[Spot] {
         &self.others
+    }
+
+    /// Returns places of other files that have to do with it: only linked crates tell such.
+    ///
+    /// # Examples
+    /// See [`Elsewhere`].
+    #[must_use]
+    pub fn elsewhere(&self) -> &[Elsewhere] {
+        &self.elsewhere
     }
 
     /// Returns what to do about it.
@@ -260,7 +290,7 @@ fn with_line(text: &str, range: Range<usize>) -> Range<usize> {
 }
 
 impl Place {
-    fn new(source: &SourceText, bytes: Range<usize>) -> Self {
+    pub(crate) fn new(source: &SourceText, bytes: Range<usize>) -> Self {
         Self { start: source.line_column(bytes.start), end: source.line_column(bytes.end), bytes }
     }
 
@@ -292,7 +322,31 @@ impl Place {
     }
 }
 
+impl Elsewhere {
+    /// Returns the file's path, as reports show it.
+    ///
+    /// # Examples
+    /// See [`Elsewhere`].
+    #[must_use]
+    pub fn file(&self) -> &str {
+        self.source.name()
+    }
+
+    /// Returns the place, and what is written beside it.
+    ///
+    /// # Examples
+    /// See [`Elsewhere`].
+    #[must_use]
+    pub fn spot(&self) -> &Spot {
+        &self.spot
+    }
+}
+
 impl Spot {
+    pub(crate) fn new(place: Place, text: String) -> Self {
+        Self { place, text }
+    }
+
     /// Returns where it is.
     ///
     /// # Examples
@@ -390,6 +444,41 @@ impl Diagnostic for Diagnosis {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let others = self.others.iter().map(|other| other.shown(false));
         Some(Box::new(std::iter::once(self.label.shown(true)).chain(others)))
+    }
+
+    /// A report has one source, so other files are reports of their own.
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        let elsewhere = &self.elsewhere;
+        (!elsewhere.is_empty()).then(|| Box::new(elsewhere.iter().map(|it| it as &dyn Diagnostic)) as _)
+    }
+}
+
+impl fmt::Display for Elsewhere {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("and here")
+    }
+}
+
+impl fmt::Debug for Elsewhere {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (line, column) = self.spot.place.start();
+        write!(f, "{}:{line}:{column}: {}", self.file(), self.spot.text)
+    }
+}
+
+impl std::error::Error for Elsewhere {}
+
+impl Diagnostic for Elsewhere {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(miette::Severity::Advice)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&*self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(std::iter::once(self.spot.shown(true))))
     }
 }
 

@@ -1,10 +1,11 @@
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use icosian_rules::{Card, Fact, Level, Rule, Stage, rules};
+use icosian_rules::{Card, Fact, Facts, Level, Rule, SpanId, Stage, rules};
 
 use crate::source::{self, Read};
 use crate::{Diagnosis, Notice, Report, Settings, SourceText, walk};
@@ -14,6 +15,9 @@ pub(crate) const STACK: usize = 256 << 20;
 
 /// The rule that is about what all others found.
 const UNUSED_ALLOW: &str = "ICO1002";
+
+/// The rule that is about what was not linked.
+const UNLINKED_NODE: &str = "ICO1005";
 
 /// Rules, and the settings that say how much each matters.
 ///
@@ -47,13 +51,23 @@ pub struct Linter {
     settings: Settings,
 }
 
-/// What one file gave.
+/// What one file gave. Nothing is allowed or left out yet.
 #[derive(Default)]
-struct Looked {
-    diagnoses: Vec<Diagnosis>,
+pub(crate) struct Looked {
+    pub(crate) path: PathBuf,
+    /// `None` when nothing had to be read.
+    pub(crate) source: Option<Arc<SourceText>>,
+    pub(crate) facts: Facts,
+    pub(crate) spans: Vec<Range<usize>>,
+    pub(crate) diagnoses: Vec<Diagnosis>,
     notice: Option<Notice>,
-    dataflows: usize,
-    nodes: usize,
+}
+
+impl Looked {
+    /// Returns where `span` is.
+    pub(crate) fn bytes(&self, span: SpanId) -> Range<usize> {
+        self.spans.get(span.position()).cloned().unwrap_or(0..0)
+    }
 }
 
 impl Linter {
@@ -102,10 +116,16 @@ impl Linter {
     /// ```
     #[must_use]
     pub fn lint(&self, paths: &[PathBuf]) -> Report {
-        let (files, notices) = walk::files(paths, &self.settings);
-        let mut report = self.together(files.len(), |at| self.look_at_file(&files[at]));
-        report.notices.splice(0..0, notices);
-        report
+        let (looked, notices) = self.look(paths);
+        Report { notices, ..self.report(looked, Stage::Source) }
+    }
+
+    /// Looks at files, and gives them in the order in which they are told, with what could not be looked at.
+    pub(crate) fn look(&self, paths: &[PathBuf]) -> (Vec<Looked>, Vec<Notice>) {
+        let (files, mut notices) = walk::files(paths, &self.settings);
+        let mut looked = together(files.len(), |at| self.look_at_file(&files[at]));
+        notices.extend(looked.iter_mut().filter_map(|it| it.notice.take()));
+        (looked, notices)
     }
 
     /// Looks at `text` as if it were the file at `path`.
@@ -114,55 +134,33 @@ impl Linter {
     /// See the [crate](crate).
     #[must_use]
     pub fn lint_text(&self, path: impl AsRef<Path>, text: impl Into<String>) -> Report {
-        let source = Arc::new(SourceText::new(path, text));
-        self.together(1, |_| self.look_at(&source))
+        let (path, text) = (path.as_ref(), text.into());
+        let mut looked = together(1, |_| self.look_at(&Arc::new(SourceText::new(path, &*text))));
+        let notices = looked.iter_mut().filter_map(|it| it.notice.take()).collect();
+        Report { notices, ..self.report(looked, Stage::Source) }
     }
 
-    /// Looks at `count` files on all cores.
-    fn together(&self, count: usize, look: impl Fn(usize) -> Looked + Sync) -> Report {
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut looked = Vec::new();
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                if at >= count {
-                    return looked;
-                }
-                looked.push((at, look(at)));
-            }
-        };
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let mut looked = thread::scope(|scope| {
-            let begin = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok();
-            let threads: Vec<_> = (0..cores.min(count)).map_while(begin).collect();
-            let mut looked: Vec<_> =
-                threads.into_iter().filter_map(|thread| thread.join().ok()).flatten().collect();
-            // Where no thread could begin, all is still to be done.
-            looked.extend(work());
-            looked
-        });
-        looked.sort_by_key(|(at, _)| *at);
-
-        let skipped = self.rules.iter().map(|rule| rule.card()).filter(|card| card.stage > Stage::Source);
-        let mut report = Report { files: count, skipped: skipped.collect(), ..Report::default() };
-        for (_, looked) in looked {
-            report.diagnoses.extend(looked.diagnoses);
-            report.notices.extend(looked.notice);
-            report.dataflows += looked.dataflows;
-            report.nodes += looked.nodes;
+    /// Tells what was found in files that were looked at up to stage `reached`.
+    pub(crate) fn report(&self, looked: Vec<Looked>, reached: Stage) -> Report {
+        let skipped = self.cards().filter(|card| card.stage > reached);
+        let mut report = Report { files: looked.len(), skipped: skipped.collect(), ..Report::default() };
+        for mut looked in looked {
+            self.settle(&mut looked);
+            report.diagnoses.append(&mut looked.diagnoses);
+            report.dataflows += looked.facts.dataflows.len();
+            report.nodes += looked.facts.functions().count();
         }
         report
     }
 
     fn look_at_file(&self, path: &Path) -> Looked {
-        let failed =
-            |message: String| Looked { notice: Some(Notice::new(path, message)), ..Looked::default() };
+        let failed = |message: String| Looked { notice: Some(Notice::new(path, message)), ..unseen(path) };
         let bytes = match std::fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) => return failed(format!("cannot be read: {error}")),
         };
         if !source::may_have_dataflow(&bytes) {
-            return Looked::default();
+            return unseen(path);
         }
         match String::from_utf8(bytes) {
             Ok(text) => self.look_at(&Arc::new(SourceText::new(path, text))),
@@ -176,35 +174,45 @@ impl Linter {
             Ok(read) => self.judge(source, read),
             Err(refusal) => {
                 let notice = Notice::new(source.path(), refusal.message).at(refusal.at);
-                Looked { notice: Some(notice), ..Looked::default() }
+                Looked { notice: Some(notice), ..unseen(source.path()) }
             }
         }));
         looked.unwrap_or_else(|_| {
             let notice = Notice::new(source.path(), "makes the linter panic, which is the linter's mistake");
-            Looked { notice: Some(notice), ..Looked::default() }
+            Looked { notice: Some(notice), ..unseen(source.path()) }
         })
     }
 
     fn judge(&self, source: &Arc<SourceText>, read: Read) -> Looked {
         let Read { mut facts, spans } = read;
         facts.rules = self.cards().collect();
-        let mut diagnoses = Vec::new();
-        let runs = |card: &Card| card.stage <= facts.stage;
+        let mut looked = Looked { source: Some(Arc::clone(source)), facts, spans, ..unseen(source.path()) };
         // Also what is not told runs: an `allow` of it may be used.
-        for rule in self.rules.iter().filter(|rule| runs(rule.card()) && rule.card().code != UNUSED_ALLOW) {
-            let card = rule.card();
-            let found = rule.check(&facts).into_iter();
-            let level = self.settings.level(card);
-            diagnoses.extend(found.map(|finding| Diagnosis::new(card, level, source, &spans, finding)));
-        }
+        self.try_rules(&mut looked, |card| card.stage <= Stage::Source && card.code != UNUSED_ALLOW);
+        looked
+    }
 
-        let bytes = |span: icosian_rules::SpanId| spans.get(span.position()).cloned().unwrap_or(0..0);
-        let scopes: Vec<_> = facts.allows.iter().map(|allow| bytes(allow.scope)).collect();
+    /// Tries the rules that are `meant`.
+    pub(crate) fn try_rules(&self, looked: &mut Looked, meant: impl Fn(&Card) -> bool) {
+        let Some(source) = &looked.source else { return };
+        for rule in self.rules.iter().filter(|rule| meant(rule.card())) {
+            let card = rule.card();
+            let level = self.settings.level(card);
+            let found = rule.check(&looked.facts).into_iter();
+            let found = found.map(|finding| Diagnosis::new(card, level, source, &looked.spans, finding));
+            looked.diagnoses.extend(found);
+        }
+    }
+
+    /// Takes out what is allowed and what is not told, and finds what allows nothing.
+    fn settle(&self, looked: &mut Looked) {
+        let scopes: Vec<_> = looked.facts.allows.iter().map(|allow| looked.bytes(allow.scope)).collect();
         let mut used = vec![false; scopes.len()];
-        diagnoses.retain(|diagnosis| {
+        let allows = &looked.facts.allows;
+        looked.diagnoses.retain(|diagnosis| {
             let place = diagnosis.place().bytes();
             let mut is_allowed = false;
-            for (at, (allow, scope)) in facts.allows.iter().zip(&scopes).enumerate() {
+            for (at, (allow, scope)) in allows.iter().zip(&scopes).enumerate() {
                 let is_inside = scope.start <= place.start && place.end <= scope.end;
                 if is_inside && diagnosis.card.is_called(&allow.rule) {
                     used[at] = true;
@@ -214,20 +222,61 @@ impl Linter {
             !is_allowed
         });
 
-        let known: Vec<_> = self.cards().filter(|card| card.stage <= facts.stage).collect();
-        for (allow, used) in facts.allows.iter_mut().zip(used) {
-            let has_run = known.iter().any(|card| card.is_called(&allow.rule));
+        let reached: Vec<_> = scopes.iter().map(|scope| reached(looked, scope)).collect();
+        for ((allow, used), reached) in looked.facts.allows.iter_mut().zip(used).zip(reached) {
+            // What is linked depends on features, of which another build has others.
+            let has_run = |card: &Card| card.stage <= reached && card.code != UNLINKED_NODE;
+            let cards = self.rules.iter().map(|rule| rule.card());
+            let has_run = cards.filter(|card| has_run(card)).any(|card| card.is_called(&allow.rule));
             allow.used = if has_run { Fact::Known(used) } else { Fact::Unknown };
         }
-        for rule in self.rules.iter().filter(|rule| rule.card().code == UNUSED_ALLOW) {
-            let level = self.settings.level(rule.card());
-            let found = rule.check(&facts).into_iter();
-            diagnoses
-                .extend(found.map(|finding| Diagnosis::new(rule.card(), level, source, &spans, finding)));
-        }
+        self.try_rules(looked, |card| card.code == UNUSED_ALLOW);
 
-        diagnoses.retain(|diagnosis| diagnosis.level != Level::Allow);
-        diagnoses.sort_by_key(|it| (it.place().bytes().start, it.code()));
-        Looked { diagnoses, notice: None, dataflows: facts.dataflows.len(), nodes: facts.functions().count() }
+        looked.diagnoses.retain(|diagnosis| diagnosis.level != Level::Allow);
+        looked.diagnoses.sort_by_key(|it| (it.place().bytes().start, it.code()));
     }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+fn unseen(path: &Path) -> Looked {
+    Looked { path: path.to_owned(), ..Looked::default() }
+}
+
+/// Returns the stage at which what stands in `scope` was looked at: beyond the source only where a linked dataflow is.
+fn reached(looked: &Looked, scope: &Range<usize>) -> Stage {
+    let is_inside = |span| scope.contains(&looked.bytes(span).start);
+    let linked = looked.facts.dataflows.iter().filter(|dataflow| dataflow.linked.is(&true));
+    let mut names =
+        linked.flat_map(|flow| flow.functions.iter().map(|it| it.name_span).chain([flow.name_span]));
+    if names.any(is_inside) { looked.facts.stage } else { looked.facts.stage.min(Stage::Source) }
+}
+
+/// Looks at `count` files on all cores.
+fn together(count: usize, look: impl Fn(usize) -> Looked + Sync) -> Vec<Looked> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut looked = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            if at >= count {
+                return looked;
+            }
+            looked.push((at, look(at)));
+        }
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let mut looked = thread::scope(|scope| {
+        let begin = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok();
+        let threads: Vec<_> = (0..cores.min(count)).map_while(begin).collect();
+        let mut looked: Vec<_> =
+            threads.into_iter().filter_map(|thread| thread.join().ok()).flatten().collect();
+        // Where no thread could begin, all is still to be done.
+        looked.extend(work());
+        looked
+    });
+    looked.sort_by_key(|(at, _)| *at);
+    looked.into_iter().map(|(_, looked)| looked).collect()
 }

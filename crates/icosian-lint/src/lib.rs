@@ -30,15 +30,18 @@ mod report;
 mod engine;
 mod settings;
 
+mod linked;
+
 mod baseline;
 mod fixer;
 mod format;
 
 pub use baseline::{Baseline, BaselineError};
-pub use diagnosis::{Diagnosis, Patch, Place, Spot};
+pub use diagnosis::{Diagnosis, Elsewhere, Patch, Place, Spot};
 pub use engine::Linter;
 pub use fixer::Fixed;
 pub use format::Format;
+pub use linked::Linking;
 pub use notice::Notice;
 pub use report::Report;
 pub use settings::{Settings, SettingsError};

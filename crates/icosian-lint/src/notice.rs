@@ -15,6 +15,8 @@ pub struct Notice {
     file: String,
     at: Option<(usize, usize)>,
     message: String,
+    consequence: &'static str,
+    details: String,
 }
 
 impl Notice {
@@ -25,7 +27,27 @@ impl Notice {
     #[must_use]
     pub fn new(path: impl AsRef<Path>, message: impl Into<String>) -> Self {
         let file = SourceText::new(path, "").name().to_owned();
-        Self { file, at: None, message: message.into() }
+        let consequence = "it was not looked at";
+        Self { file, at: None, message: message.into(), consequence, details: String::new() }
+    }
+
+    /// Says what follows from it, if it is something else than that the file was not looked at.
+    pub(crate) fn with_consequence(mut self, consequence: &'static str) -> Self {
+        self.consequence = consequence;
+        self
+    }
+
+    /// Adds what somebody else has to say of it.
+    ///
+    /// # Examples
+    /// ```
+    /// let notice = icosian_lint::Notice::new("Cargo.toml", "does not compile").with_details("error[E0308]: ..");
+    /// assert_eq!(notice.details(), "error[E0308]: ..");
+    /// ```
+    #[must_use]
+    pub fn with_details(mut self, details: impl Into<String>) -> Self {
+        self.details = details.into();
+        self
     }
 
     /// Adds a line and a column.
@@ -72,6 +94,27 @@ impl Notice {
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// Returns what follows from it.
+    ///
+    /// # Examples
+    /// ```
+    /// let notice = icosian_lint::Notice::new("src/lib.rs", "is not UTF-8");
+    /// assert_eq!(notice.consequence(), "it was not looked at");
+    /// ```
+    #[must_use]
+    pub fn consequence(&self) -> &str {
+        self.consequence
+    }
+
+    /// Returns what somebody else has to say of it, such as the compiler: lines for people, perhaps none.
+    ///
+    /// # Examples
+    /// See [`with_details`](Self::with_details).
+    #[must_use]
+    pub fn details(&self) -> &str {
+        &self.details
     }
 }
 

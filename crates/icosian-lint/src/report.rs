@@ -1,4 +1,4 @@
-use icosian_rules::{Card, Level};
+use icosian_rules::{Card, Level, LinkedDataflow};
 
 use crate::{Diagnosis, Notice};
 
@@ -20,6 +20,8 @@ pub struct Report {
     pub(crate) dataflows: usize,
     pub(crate) nodes: usize,
     pub(crate) skipped: Vec<&'static Card>,
+    pub(crate) linked: Vec<LinkedDataflow>,
+    pub(crate) unlinked: Vec<String>,
 }
 
 impl Report {
@@ -72,18 +74,39 @@ impl Report {
         self.nodes
     }
 
-    /// Returns the rules that did not run, because their facts do not exist in source code.
+    /// Returns the rules that did not run, because their facts do not exist in what was looked at.
     ///
     /// # Examples
     /// ```
     /// use icosian_lint::{Linter, Settings};
     ///
     /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "");
-    /// assert!(report.skipped().is_empty());
+    /// assert!(report.skipped().iter().any(|card| card.name == "unlinked-node"));
     /// ```
     #[must_use]
     pub fn skipped(&self) -> &[&'static Card] {
         &self.skipped
+    }
+
+    /// Returns the dataflows that were linked, each with the adapters under which it was judged.
+    ///
+    /// # Examples
+    /// See [`unlinked`](Self::unlinked).
+    #[must_use]
+    pub fn linked(&self) -> &[LinkedDataflow] {
+        &self.linked
+    }
+
+    /// Returns the packages with dataflows that have no library, so that nobody can link them.
+    ///
+    /// # Examples
+    /// ```
+    /// let report = icosian_lint::Report::default();
+    /// assert!(report.linked().is_empty() && report.unlinked().is_empty());
+    /// ```
+    #[must_use]
+    pub fn unlinked(&self) -> &[String] {
+        &self.unlinked
     }
 
     /// Returns whether nothing is wrong in what was looked at.

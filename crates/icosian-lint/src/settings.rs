@@ -3,12 +3,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use icosian_core::nearest;
-use icosian_rules::{Card, Level};
+use icosian_rules::{Card, Level, Setting, Wanted};
 use ignore::overrides::OverrideBuilder;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use serde::Deserialize;
 
-/// How much each rule matters, and which files are not looked at.
+use crate::Linking;
+
+/// How much each rule matters, which files are not looked at, and how dataflows are judged.
 ///
 /// # Examples
 /// ```
@@ -24,10 +26,14 @@ use serde::Deserialize;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    folder: PathBuf,
+    file: PathBuf,
     exclude: Vec<String>,
     /// Names and codes, as they were written; the last one counts.
     levels: Vec<(String, Level)>,
+    fast: bool,
+    /// How dataflows are judged, and how some of them are, by the paths of their modules.
+    pub(crate) usual: Wanted,
+    pub(crate) dataflows: BTreeMap<String, Wanted>,
 }
 
 /// What is wrong with settings.
@@ -54,7 +60,9 @@ pub enum SettingsError {
     #[error("settings in `{path}` are broken: {message}")]
     #[diagnostic(
         code(icosian::lint::settings_broken),
-        help("write `exclude = [\"pattern\"]`, and below `[levels]` lines such as `busy-wait = \"warn\"`")
+        help(
+            "write `exclude = [\"pattern\"]`, and below `[levels]` lines such as `busy-wait = \"warn\"`; all keys are in the readme"
+        )
     )]
     Broken {
         /// The file.
@@ -67,6 +75,20 @@ pub enum SettingsError {
         /// Where.
         #[label("here")]
         span: Option<SourceSpan>,
+    },
+    /// An adapter is named that is not icosian's own.
+    #[error("settings in `{path}` name an adapter `{name}`")]
+    #[diagnostic(
+        code(icosian::lint::unknown_adapter),
+        help(
+            "write `sync`, `rayon`, `tokio` or `all`; judge adapters of your own in a test, with `icosian_check::check`"
+        )
+    )]
+    UnknownAdapter {
+        /// The file.
+        path: String,
+        /// What it is called.
+        name: String,
     },
     /// A rule has a level, and does not exist.
     #[error("there is no rule `{name}`")]
@@ -94,6 +116,58 @@ struct Written {
     exclude: Vec<String>,
     #[serde(default)]
     levels: BTreeMap<String, WrittenLevel>,
+    #[serde(default)]
+    fast: bool,
+    adapter: Option<String>,
+    #[serde(default)]
+    config: BTreeMap<String, WrittenSetting>,
+    #[serde(default)]
+    dataflows: BTreeMap<String, WrittenDataflow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct WrittenDataflow {
+    adapter: Option<String>,
+    #[serde(default)]
+    config: BTreeMap<String, WrittenSetting>,
+    #[serde(default)]
+    with: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a flag, a number or a text")]
+enum WrittenSetting {
+    Flag(bool),
+    Whole(i64),
+    Number(f64),
+    Text(String),
+}
+
+impl From<WrittenSetting> for Setting {
+    fn from(written: WrittenSetting) -> Self {
+        match written {
+            WrittenSetting::Flag(flag) => Self::Flag(flag),
+            WrittenSetting::Whole(number) => Self::Number(number.to_string()),
+            WrittenSetting::Number(number) => Self::Number(format!("{number:?}")),
+            WrittenSetting::Text(text) => Self::Text(text),
+        }
+    }
+}
+
+fn wanted(
+    path: &Path,
+    adapter: Option<String>,
+    config: BTreeMap<String, WrittenSetting>,
+    with: Vec<String>,
+) -> Result<Wanted, SettingsError> {
+    let adapters = match adapter {
+        None => Vec::new(),
+        Some(name) => Linking::adapters_of(&name)
+            .ok_or_else(|| SettingsError::UnknownAdapter { path: path.display().to_string(), name })?,
+    };
+    let config = config.into_iter().map(|(name, value)| (name, value.into())).collect();
+    Ok(Wanted { adapters, config, with })
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -175,8 +249,7 @@ impl Settings {
     }
 
     fn checked(written: Written, path: &Path, text: &str) -> Result<Self, SettingsError> {
-        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let mut builder = OverrideBuilder::new(&folder);
+        let mut builder = OverrideBuilder::new(path.parent().unwrap_or(Path::new("")));
         for pattern in &written.exclude {
             builder.add(&format!("!{pattern}")).map_err(|error| SettingsError::Broken {
                 path: path.display().to_string(),
@@ -193,7 +266,15 @@ impl Settings {
             };
             (name, level)
         });
-        Ok(Self { folder, exclude: written.exclude, levels: levels.collect() })
+        let levels = levels.collect();
+        let usual = wanted(path, written.adapter, written.config, Vec::new())?;
+        let dataflows = written.dataflows.into_iter().map(|(name, own)| {
+            let wanted = wanted(path, own.adapter, own.config, own.with)?;
+            Ok((name, wanted))
+        });
+        let dataflows = dataflows.collect::<Result<_, SettingsError>>()?;
+        let (file, exclude, fast) = (path.to_owned(), written.exclude, written.fast);
+        Ok(Self { file, exclude, levels, fast, usual, dataflows })
     }
 
     /// Says how much a rule matters, whatever was said before. `all` are all rules.
@@ -253,8 +334,26 @@ impl Settings {
         Ok(())
     }
 
+    /// Returns whether only source is looked at, because whoever wrote the settings expects that nothing can be linked.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::Settings;
+    ///
+    /// assert!(Settings::parse("icosian.toml", "fast = true")?.is_fast());
+    /// # Ok::<(), icosian_lint::SettingsError>(())
+    /// ```
+    #[must_use]
+    pub fn is_fast(&self) -> bool {
+        self.fast
+    }
+
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
     pub(crate) fn folder(&self) -> &Path {
-        &self.folder
+        self.file.parent().unwrap_or(Path::new(""))
     }
 
     pub(crate) fn excluded(&self) -> &[String] {

@@ -52,6 +52,24 @@ pub(crate) fn read(source: &SourceText) -> Result<Read, Refusal> {
     read
 }
 
+/// Gives the items of a file, and what stands above all of them, to `look`; `None` when it cannot be parsed.
+pub(crate) fn with_items<T: Send>(
+    source: &SourceText,
+    look: impl FnOnce(&[syn::Item], &[syn::Attribute]) -> T + Send,
+) -> Option<T> {
+    let read = || {
+        let file = parse::file(source).ok()?;
+        let found = look(&file.items, &file.attrs);
+        drop(file);
+        proc_macro2::extra::invalidate_current_thread_spans();
+        Some(found)
+    };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(crate::engine::STACK);
+        thread.spawn_scoped(scope, read).ok()?.join().ok()?
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::may_have_dataflow;

@@ -83,4 +83,6 @@ pub struct Dataflow {
     pub name_span: SpanId,
     /// Its functions, in the order of the source.
     pub functions: Vec<Function>,
+    /// Whether it is in what was linked; unknown where nothing was, or where it may be of a test, an example or a program.
+    pub linked: Fact<bool>,
 }

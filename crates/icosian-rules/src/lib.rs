@@ -14,6 +14,7 @@ mod span;
 mod card;
 mod finding;
 mod level;
+mod request;
 mod rule;
 mod stage;
 mod transcript;
@@ -30,6 +31,7 @@ pub use facts::{
 };
 pub use finding::{Edit, EditKind, Finding, Fix, Label, Safety};
 pub use level::Level;
+pub use request::{Request, Setting, Wanted};
 pub use rule::Rule;
 pub use rules::{LeftOut, left_out, rules};
 pub use span::SpanId;

@@ -73,6 +73,7 @@ mod verb_named_node;
 
 mod allow_without_reason;
 mod unknown_rule;
+mod unlinked_node;
 mod unused_allow;
 
 mod left_out;
@@ -81,7 +82,7 @@ pub use left_out::{LeftOut, left_out};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 67] = [
+const RULES: [&dyn Rule; 68] = [
     &missing_input::MissingInput,
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
@@ -149,6 +150,7 @@ const RULES: [&dyn Rule; 67] = [
     &unknown_rule::UnknownRule,
     &unused_allow::UnusedAllow,
     &allow_without_reason::AllowWithoutReason,
+    &unlinked_node::UnlinkedNode,
 ];
 
 /// Returns all rules of icosian, by code.

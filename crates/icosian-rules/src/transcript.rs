@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-/// What a program that links dataflows writes of them, for a linter that only reads: dataflows, and what is wrong.
+/// What a program that links dataflows writes of them, for a linter that only reads: the answer to a
+/// [`Request`](crate::Request).
 ///
 /// It is data between two programs, so it has a [version](Self::VERSION), and its places are files and lines.
 ///
@@ -15,10 +16,10 @@ use serde::{Deserialize, Serialize};
 pub struct Transcript {
     /// The version of its shape.
     pub version: u32,
-    /// The dataflows that were looked at.
+    /// The dataflows of the packages that were asked for, by the paths of their modules.
     pub dataflows: Vec<LinkedDataflow>,
-    /// What is wrong.
-    pub findings: Vec<Told>,
+    /// The paths of modules that were named and do not exist, each with the path most likely meant.
+    pub unknown: Vec<(String, Option<String>)>,
 }
 
 impl Transcript {
@@ -28,7 +29,7 @@ impl Transcript {
 
 impl Default for Transcript {
     fn default() -> Self {
-        Self { version: Self::VERSION, dataflows: Vec::new(), findings: Vec::new() }
+        Self { version: Self::VERSION, dataflows: Vec::new(), unknown: Vec::new() }
     }
 }
 
@@ -42,10 +43,14 @@ pub struct LinkedDataflow {
     pub name: String,
     /// The path of its module, the crate's name first.
     pub module: String,
-    /// The folder of its package.
-    pub package: String,
-    /// How many nodes it has, those that decorators make included.
-    pub nodes: usize,
+    /// Where the module's name is written.
+    pub spot: WrittenSpot,
+    /// The adapters under which it was looked at.
+    pub adapters: Vec<String>,
+    /// What is wrong.
+    pub findings: Vec<Told>,
+    /// Why nobody can say what is wrong, where looking at it went wrong itself.
+    pub failure: Option<String>,
 }
 
 /// One thing that is wrong with a linked dataflow.
@@ -110,16 +115,31 @@ pub struct WrittenSpot {
     pub text: String,
 }
 
-impl From<&icosian_core::Mark> for WrittenSpot {
-    fn from(mark: &icosian_core::Mark) -> Self {
-        let place = mark.place();
+impl WrittenSpot {
+    /// Returns `place`, with `text` beside it.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Place;
+    /// use icosian_rules::WrittenSpot;
+    ///
+    /// assert_eq!(WrittenSpot::new(Place::new("src/lib.rs", 3, 8, 4), "").width, 4);
+    /// ```
+    #[must_use]
+    pub fn new(place: icosian_core::Place, text: impl Into<String>) -> Self {
         Self {
             file: place.file().to_owned(),
             package: place.package().to_owned(),
             line: place.line(),
             column: place.column(),
             width: place.width(),
-            text: mark.label().to_owned(),
+            text: text.into(),
         }
+    }
+}
+
+impl From<&icosian_core::Mark> for WrittenSpot {
+    fn from(mark: &icosian_core::Mark) -> Self {
+        Self::new(mark.place(), mark.label())
     }
 }

@@ -65,7 +65,8 @@ pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
         Some((mut module, mut flow)) => {
             let door = options.door();
             let known = check::flow(&mut flow, &door, &mut refusals);
-            module.fill(&write::flow(&flow, &known, &door));
+            let written = write::flow(module.name(), &flow, &known, &door);
+            module.fill(&written);
             module.into_token_stream()
         }
         None => module,

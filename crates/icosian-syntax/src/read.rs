@@ -120,6 +120,10 @@ pub(crate) enum Form {
 pub(crate) struct Module(ItemMod);
 
 impl Module {
+    pub(crate) fn name(&self) -> &Ident {
+        &self.0.ident
+    }
+
     pub(crate) fn fill(&mut self, written: &TokenStream) {
         if let Some((_, items)) = &mut self.0.content {
             items.push(Item::Verbatim(written.clone()));

@@ -15,8 +15,8 @@ use crate::known::{Known, Producer, fallible};
 use crate::read::{Flow, NodeSource};
 use crate::span;
 
-/// Writes the nodes of `flow`, and the function that returns them.
-pub(crate) fn flow(flow: &Flow, known: &[Known], door: &TokenStream) -> TokenStream {
+/// Writes the nodes of `flow`, and the function that returns them; `module` is the name of what they stand in.
+pub(crate) fn flow(module: &Ident, flow: &Flow, known: &[Known], door: &TokenStream) -> TokenStream {
     let nodes = nodes(flow, known, door);
     if flow.nodes.iter().any(|node| node.name == "dataflow") {
         return nodes;
@@ -32,6 +32,9 @@ pub(crate) fn flow(flow: &Flow, known: &[Known], door: &TokenStream) -> TokenStr
         }
     });
     let dataflow = Ident::new("dataflow", Span::call_site());
+    // Without the linter it is nothing. A module that stands in no file has nothing that could be told of it.
+    let registered =
+        place::of(module).map(|place| quote_spanned!(span=> #door::register! { #place, #dataflow }));
     quote_spanned! {span=>
         #nodes
         #[doc = #documentation]
@@ -42,6 +45,7 @@ pub(crate) fn flow(flow: &Flow, known: &[Known], door: &TokenStream) -> TokenStr
             #(#added)*
             dataflow
         }
+        #registered
     }
 }
 

@@ -297,6 +297,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Linting
+//!
+//! `cargo icosian lint` (crate `icosian-cli`) tells before a run what cannot work: async nodes that block, types that do not fit across
+//! dataflows, decorators that an adapter cannot serve. It finds every `#[dataflow]` module of a library by itself. A function or a
+//! module may break a rule with a reason: `#[node(allow(rule, reason = ".."))]`, `#[dataflow(allow(..))]`. `nodes![..]` lists, and
+//! adapters of your own, are judged in a test, as follows.
+//!
 //! # Judging in a test
 //!
 //! What is refused when a driver is built or asked for outputs has the codes of the linter's rules: `cargo icosian explain ICO0101`

@@ -3,7 +3,7 @@
 //! - `version`: 1;
 //! - `files`, `dataflows`, `nodes`: how many were looked at;
 //! - `findings`: for each `code`, `name`, `level`, `message`, `help` (or null), `place`, `label`, `others` (each a `place` and a
-//!   `label`), `fix` (or null: `title`, `safe`, and `edits`, each a `place` and a `text`);
+//!   `label`, perhaps in another file), `fix` (or null: `title`, `safe`, and `edits`, each a `place` and a `text`);
 //! - `notices`: what could not be looked at, each a `file`, `line` and `column` (or null), and `message`;
 //! - `skipped`: the codes of rules that did not run.
 //!
@@ -100,7 +100,8 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 fn finding(found: &Diagnosis) -> Finding<'_> {
     let file = found.file();
-    let others = found.others().iter();
+    let others = found.others().iter().map(|spot| (file, spot));
+    let elsewhere = found.elsewhere().iter().map(|it| (it.file(), it.spot()));
     Finding {
         code: found.code(),
         name: found.rule().name,
@@ -110,7 +111,8 @@ fn finding(found: &Diagnosis) -> Finding<'_> {
         place: position(file, found.place()),
         label: found.label(),
         others: others
-            .map(|spot| Label { place: position(file, spot.place()), label: spot.text() })
+            .chain(elsewhere)
+            .map(|(file, spot)| Label { place: position(file, spot.place()), label: spot.text() })
             .collect(),
         fix: found.patch().map(|patch| Fix {
             title: patch.title(),

@@ -67,9 +67,11 @@ fn result(found: &Diagnosis, index: Option<usize>) -> Value {
         "message": {"text": text},
         "locations": [location(file, found.place(), found.label())],
     });
-    if !found.others().is_empty() {
-        let others = found.others().iter().map(|spot| location(file, spot.place(), spot.text()));
-        result["relatedLocations"] = others.collect();
+    if !found.others().is_empty() || !found.elsewhere().is_empty() {
+        let others = found.others().iter().map(|spot| (file, spot));
+        let elsewhere = found.elsewhere().iter().map(|it| (it.file(), it.spot()));
+        let all = others.chain(elsewhere).map(|(file, spot)| location(file, spot.place(), spot.text()));
+        result["relatedLocations"] = all.collect();
     }
     if let Some(patch) = found.patch() {
         let replacements = patch

@@ -92,7 +92,7 @@ impl Reader<'_, '_> {
                 self.facts.allows.extend(allows);
             }
         }
-        self.facts.dataflows.push(Dataflow { name, name_span, functions });
+        self.facts.dataflows.push(Dataflow { name, name_span, functions, ..Dataflow::default() });
     }
 
     /// Reads what has a `#[node]`.

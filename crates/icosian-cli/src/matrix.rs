@@ -1,6 +1,7 @@
 //! Which decorator works under which adapter, on sync and on async functions: derived from what each says of itself.
 
 use std::fmt::Write;
+use std::io;
 
 use clap::Args;
 use icosian_adapter::{AsyncGraphAdapter, GraphAdapter, SyncAdapter};
@@ -10,21 +11,25 @@ use icosian_rayon::RayonAdapter;
 use icosian_tokio::TokioAdapter;
 use serde_json::{Value, json};
 
-use crate::Failure;
+use crate::Exit;
+use crate::screen::Screen;
 
-/// Prints the table of decorators and adapters.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct Options {
+/// How the table of decorators and adapters is printed.
+///
+/// # Examples
+/// See [`matrix`](crate::matrix()).
+#[derive(Args, Clone, Debug, Default)]
+pub struct MatrixOptions {
     /// Prints it as JSON instead of Markdown.
     #[arg(long)]
     json: bool,
 }
 
-pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
+pub(crate) fn run(options: &MatrixOptions, screen: &mut Screen<'_>) -> io::Result<Exit> {
     let matrix = Matrix::new();
     let text = if options.json { serde_json::to_string_pretty(&matrix.json())? } else { matrix.markdown() };
-    println!("{}", text.trim_end());
-    Ok(true)
+    writeln!(screen.out(), "{}", text.trim_end())?;
+    Ok(Exit::Clean)
 }
 
 /// Rows of decorators, innermost first, and the adapters that they are judged under.
@@ -114,14 +119,14 @@ fn cell(verdict: Verdict) -> String {
 mod tests {
     use super::Matrix;
 
-    const DOCS: &str = include_str!("../../crates/icosian-decorators/README.md");
+    const DOCS: &str = include_str!("../../icosian-decorators/README.md");
 
     #[test]
     fn the_docs_have_the_table() {
         let table = Matrix::new().markdown();
         assert!(
             DOCS.contains(&table),
-            "put the output of `cargo xtask matrix` into icosian-decorators' README:\n{table}"
+            "put the output of `cargo icosian matrix` into icosian-decorators' README:\n{table}"
         );
     }
 

@@ -1,0 +1,303 @@
+//! What runs in the program that the linter makes: it links the crates that are linted, and writes what is wrong with their
+//! dataflows.
+
+mod settings;
+mod under;
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+use icosian_core::{Colour, Dataflow, Registered, nearest, registered};
+use icosian_rules::{LinkedDataflow, Request, Told, Transcript, Wanted, WrittenSpot};
+
+/// Why there is no transcript.
+///
+/// # Examples
+/// ```
+/// let error = icosian_check::harness::run(["harness"]).unwrap_err();
+/// assert_eq!(error.to_string(), "the request and the transcript are not named");
+/// ```
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[non_exhaustive]
+pub enum HarnessError {
+    /// The command line is too short.
+    #[error("the request and the transcript are not named")]
+    #[diagnostic(code(icosian::check::unnamed), help("let `cargo icosian lint` run this program"))]
+    Unnamed,
+    /// A file cannot be read or written.
+    #[error("`{path}` cannot be read or written")]
+    #[diagnostic(code(icosian::check::unreachable), help("check the path and its permissions"))]
+    Unreachable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The request is something else.
+    #[error("the request is broken")]
+    #[diagnostic(
+        code(icosian::check::broken),
+        help("take a `cargo icosian` of the version that `icosian` has")
+    )]
+    Broken {
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The request has another version.
+    #[error("the request has version {found}, not {}", Request::VERSION)]
+    #[diagnostic(
+        code(icosian::check::other_version),
+        help("take a `cargo icosian` of the version that `icosian` has")
+    )]
+    OtherVersion {
+        /// Which one.
+        found: u32,
+    },
+}
+
+/// Reads the request that the command line names first, and writes the transcript that it names second.
+///
+/// # Errors
+/// [`HarnessError`], which says why it could not.
+///
+/// # Examples
+/// See [`run`].
+pub fn main() -> Result<(), HarnessError> {
+    run(std::env::args_os())
+}
+
+/// Does what [`main`] does, with this command line.
+///
+/// # Errors
+/// [`HarnessError`], which says why it could not.
+///
+/// # Examples
+/// See [`HarnessError`].
+pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Result<(), HarnessError> {
+    let mut files = line.into_iter().skip(1).map(|word| PathBuf::from(word.into()));
+    let (Some(request), Some(transcript)) = (files.next(), files.next()) else {
+        return Err(HarnessError::Unnamed);
+    };
+    let text = std::fs::read(&request)
+        .map_err(|source| HarnessError::Unreachable { path: request.clone(), source })?;
+    let broken = |source| HarnessError::Broken { source };
+    // The version comes first: what else another one has nobody knows.
+    let version: Version = serde_json::from_slice(&text).map_err(broken)?;
+    if version.version != Request::VERSION {
+        return Err(HarnessError::OtherVersion { found: version.version });
+    }
+    let asked: Request = serde_json::from_slice(&text).map_err(broken)?;
+    let told = serde_json::to_vec(&answer(&asked)).map_err(broken)?;
+    std::fs::write(&transcript, told).map_err(|source| HarnessError::Unreachable { path: transcript, source })
+}
+
+#[derive(serde::Deserialize)]
+struct Version {
+    version: u32,
+}
+
+/// Looks at the dataflows that `request` asks for, of those that this program links.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Dataflow, Node, Outline};
+/// use icosian_rules::Request;
+///
+/// // `#[dataflow]` writes this.
+/// fn numbers() -> Dataflow {
+///     let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+///     Dataflow::new("numbers").with_node(one.clone()).with_node(one)
+/// }
+/// icosian_core::register!("src/lib.rs", 3, 9, 7, numbers);
+///
+/// let request = Request { packages: vec![env!("CARGO_MANIFEST_DIR").into()], ..Request::default() };
+/// let numbers = &icosian_check::harness::answer(&request).dataflows[0];
+/// assert_eq!((numbers.name.as_str(), numbers.adapters.as_slice()), ("numbers", &["sync".to_owned()][..]));
+/// assert_eq!(numbers.findings[0].message, "node `one` is defined twice");
+/// ```
+#[must_use]
+pub fn answer(request: &Request) -> Transcript {
+    let all = registered();
+    let asked = all.iter().filter(|it| request.packages.iter().any(|folder| folder == it.place().package()));
+    let asked: Vec<_> = asked.collect();
+    let dataflows = asked.iter().map(|it| looked_at(it, request.of(it.module()), &all)).collect();
+
+    // A module may be of a crate that is not looked at now; of the crates that are, all are here.
+    let crates: HashSet<_> = asked.iter().map(|it| root(it.module())).collect();
+    let besides = request.dataflows.values().flat_map(|wanted| &wanted.with);
+    let named = request.dataflows.keys().chain(besides).filter(|name| crates.contains(root(name)));
+    let is_there = |name: &str| all.iter().any(|it| it.module() == name);
+    let mut unknown: Vec<_> = named
+        .filter(|name| !is_there(name))
+        .map(|name| (name.clone(), nearest(name, all.iter().map(|it| it.module())).map(str::to_owned)))
+        .collect();
+    unknown.sort();
+    unknown.dedup();
+    Transcript { dataflows, unknown, ..Transcript::default() }
+}
+
+fn root(module: &str) -> &str {
+    module.split("::").next().unwrap_or(module)
+}
+
+fn looked_at(registered: &Registered, wanted: &Wanted, all: &[&'static Registered]) -> LinkedDataflow {
+    let spot = WrittenSpot::new(registered.place(), "");
+    let mut linked = LinkedDataflow {
+        name: String::new(),
+        module: registered.module().to_owned(),
+        spot,
+        adapters: wanted.adapters.clone(),
+        findings: Vec::new(),
+        failure: None,
+    };
+    // Decorators of others run here, and what they do nobody knows.
+    let judged = catch_unwind(AssertUnwindSafe(|| {
+        let own = registered.dataflow();
+        let name = own.name().to_string();
+        let others = all.iter().filter(|it| wanted.with.iter().any(|with| with == it.module()));
+        let flows: Vec<_> = std::iter::once(own).chain(others.map(|it| it.dataflow())).collect();
+        (name, judged(&flows, wanted))
+    }));
+    match judged {
+        Ok((name, Ok((adapters, findings)))) => {
+            (linked.name, linked.adapters, linked.findings) = (name, adapters, findings);
+        }
+        Ok((name, Err(why))) => (linked.name, linked.failure) = (name, Some(why)),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no text");
+            linked.failure = Some(format!("panics while it is built: {text}"));
+        }
+    }
+    for told in linked.findings.iter_mut().filter(|told| told.spots.is_empty()) {
+        told.spots.push(linked.spot.clone());
+    }
+    linked
+}
+
+/// Returns the adapters, and what is wrong under them.
+fn judged(flows: &[Dataflow], wanted: &Wanted) -> Result<(Vec<String>, Vec<Told>), String> {
+    let config = settings::config(&wanted.config, flows)?;
+    let told = |adapter: &str| under::told(adapter, flows.to_vec(), config.clone());
+    if !wanted.adapters.is_empty() {
+        let told: Result<Vec<_>, _> = wanted.adapters.iter().map(|adapter| told(adapter)).collect();
+        return Ok((wanted.adapters.clone(), merged(&wanted.adapters, told?)));
+    }
+    // Nobody says what it runs under: then it is what its functions need. What fewer things are wrong under is meant, so
+    // that nothing is told which holds only where the dataflow never runs.
+    let is_async =
+        flows.iter().flat_map(Dataflow::nodes).any(|node| node.outline().colour() == Colour::Async);
+    let under_tokio = || told("tokio").map(|told| (vec!["tokio".to_owned()], told));
+    if is_async {
+        return under_tokio();
+    }
+    let found = told("sync")?;
+    if !found.is_empty() {
+        let other = under_tokio()?;
+        if other.1.len() < found.len() {
+            return Ok(other);
+        }
+    }
+    Ok((vec!["sync".to_owned()], found))
+}
+
+/// Makes one of what is told under several adapters; it says under which, unless under all.
+fn merged(adapters: &[String], told: Vec<Vec<Told>>) -> Vec<Told> {
+    let mut merged: Vec<Told> = Vec::new();
+    for (adapter, told) in adapters.iter().zip(told) {
+        for one in told {
+            let known = merged.iter_mut().find(|it| {
+                (&it.code, &it.message, &it.spots, &it.help)
+                    == (&one.code, &one.message, &one.spots, &one.help)
+            });
+            match known {
+                Some(known) if known.adapters.contains(adapter) => {}
+                Some(known) => known.adapters.push(adapter.clone()),
+                None => merged.push(Told { adapters: vec![adapter.clone()], ..one }),
+            }
+        }
+    }
+    for told in merged.iter_mut().filter(|told| told.adapters.len() == adapters.len()) {
+        told.adapters.clear();
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use icosian_core::{Config, Dataflow, Node, Outline, Param};
+    use icosian_rules::{Setting, Told, Wanted};
+
+    use super::{judged, merged, settings};
+
+    fn named(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn what_is_wrong_under_all_adapters_is_told_once() {
+        let (both, one) = (Told::new("A", "both"), Told::new("B", "one"));
+        let told =
+            merged(&named(&["sync", "tokio"]), vec![vec![both.clone(), one.clone()], vec![both.clone()]]);
+        assert_eq!(told, [both, Told { adapters: named(&["sync"]), ..one }]);
+    }
+
+    #[test]
+    fn an_adapter_is_chosen_by_what_nodes_need() {
+        let sync = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+        let later = Node::future(Outline::new("later"), |_| async { Ok(1_u64) });
+        let chosen = |flow: &Dataflow| judged(std::slice::from_ref(flow), &Wanted::default()).unwrap().0;
+        let flow = Dataflow::new("numbers").with_node(sync);
+        assert_eq!(chosen(&flow), ["sync"]);
+        assert_eq!(chosen(&flow.with_node(later)), ["tokio"]);
+    }
+
+    #[test]
+    fn a_config_value_has_the_type_that_a_parameter_asks_for() {
+        let reads = Outline::new("reads")
+            .param(Param::borrowed::<u8>("small"))
+            .param(Param::borrowed::<f32>("share"))
+            .param(Param::borrowed::<str>("text"));
+        let flow = Dataflow::new("numbers").with_node(Node::sync(reads, |_| Ok(())));
+        let config = |settings: &[(&str, &str)]| -> Result<Config, String> {
+            let settings =
+                settings.iter().map(|(name, value)| ((*name).to_owned(), Setting::read(value))).collect();
+            settings::config(&settings, std::slice::from_ref(&flow))
+        };
+        let given = config(&[
+            ("small", "3"),
+            ("share", "1"),
+            ("text", "5"),
+            ("other", "7"),
+            ("large", "7_000_000_000"),
+            ("typed", "7u64"),
+            ("half", "0.5"),
+            ("on", "true"),
+        ]);
+        insta::assert_debug_snapshot!(given.unwrap(), @r"
+        Config {
+            half: f64,
+            large: i64,
+            on: bool,
+            other: i32,
+            share: f32,
+            small: u8,
+            text: String,
+            typed: u64,
+        }
+        ");
+        let refused = [config(&[("small", "300")]), config(&[("other", "1.5u8")])].map(Result::unwrap_err);
+        assert_eq!(
+            refused,
+            [
+                "has a config value `small` of `300`, which is no `u8`",
+                "has a config value `other` of `1.5u8`, which is no `u8`",
+            ]
+        );
+    }
+}

@@ -1,0 +1,30 @@
+//! The adapters that can be named.
+
+use icosian_core::{Config, Dataflow};
+use icosian_driver::{AsyncDriver, Builder, Driver};
+use icosian_rayon::RayonAdapter;
+use icosian_rules::Told;
+use icosian_tokio::TokioAdapter;
+
+use crate::{Candidate, Check};
+
+/// Returns what is wrong with one driver of all `flows` under the adapter of this name.
+pub(super) fn told(adapter: &str, flows: Vec<Dataflow>, config: Config) -> Result<Vec<Told>, String> {
+    fn filled<A: ?Sized>(builder: Builder<A>, flows: Vec<Dataflow>, config: Config) -> Builder<A> {
+        flows.into_iter().fold(builder, Builder::with_dataflow).with_config(config)
+    }
+    /// Config may be meant for a dataflow that is not in this driver, and may stand for a node of one that is.
+    fn check(builder: impl Candidate) -> Vec<Told> {
+        let reason = "the same config is given to every dataflow";
+        Check::new(builder).allowing("config-key-unknown", reason).allowing("shadowed-node", reason).told()
+    }
+    match adapter {
+        "sync" => Ok(check(filled(Driver::builder(), flows, config))),
+        "rayon" => {
+            let builder = Driver::builder().with_adapter(RayonAdapter::default());
+            Ok(check(filled(builder, flows, config)))
+        }
+        "tokio" => Ok(check(filled(AsyncDriver::under(TokioAdapter::default()), flows, config))),
+        _ => Err(format!("cannot be looked at under `{adapter}`, which is no adapter of icosian's own")),
+    }
+}

@@ -1,0 +1,4 @@
+//! The program itself, on packages that are written for it.
+
+mod linked;
+mod shop;

@@ -1,0 +1,191 @@
+//! A workspace in which linked crates tell more than their source, and the program run in it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+const WRITABLE: &str = "cargo gives tests a folder to write in";
+
+const FILES: &[(&str, &str)] = &[
+    ("icosian.toml", "[dataflows.\"shop::hens::written\"]\nwith = [\"shop::eggs::written\"]\n"),
+    ("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"broken\", \"plain\", \"shop\", \"stock\"]\n"),
+    (
+        "shop/Cargo.toml",
+        "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[features]\nextra = []\nrare = []\n\
+         [dependencies]\nicosian = { path = \"CRATES/icosian\" }\n",
+    ),
+    (
+        "shop/src/lib.rs",
+        r#"#![forbid(unsafe_code)]
+pub mod eggs;
+pub mod hens;
+mod orders;
+mod picky;
+
+#[cfg(feature = "extra")]
+#[icosian::dataflow]
+pub mod extra {
+    pub fn more() -> u64 {
+        1
+    }
+}
+
+#[cfg(feature = "rare")]
+#[icosian::dataflow(allow(unlinked_node, reason = "nobody has the machine"))]
+pub mod rare {
+    pub fn least() -> u64 {
+        1
+    }
+}
+
+#[cfg(test)]
+#[icosian::dataflow]
+pub mod of_tests {
+    pub fn more() -> u64 {
+        1
+    }
+}
+"#,
+    ),
+    (
+        "shop/src/hens.rs",
+        "#[icosian::dataflow]\nmod written {\n    pub fn hen(egg: &u64) -> u64 {\n        *egg\n    }\n}\n",
+    ),
+    (
+        "shop/src/eggs.rs",
+        "#[icosian::dataflow]\nmod written {\n    pub fn egg(hen: &u64) -> u64 {\n        *hen\n    }\n}\n",
+    ),
+    (
+        "shop/src/picky.rs",
+        r#"use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, Scope};
+use icosian::{Node, Problems};
+
+/// Refuses every function, and is loud.
+#[derive(Debug)]
+pub struct Picky;
+
+impl Decorator for Picky {
+    fn spec(&self) -> DecoratorSpec {
+        DecoratorSpec::new("picky", Phase::Transform)
+    }
+
+    fn decorate(&self, _: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+        if scope.config().get::<bool>("panics") == Some(&true) {
+            panic!("out of eggs");
+        }
+        if let Some(code) = scope.config().get::<i32>("exits") {
+            std::process::exit(*code);
+        }
+        println!("{{ this is no transcript");
+        let message = format!("`{}` is not good enough", scope.function().name());
+        Err(DecorateError::new("shop::picky::not_good", message).with_help("write a better one").into())
+    }
+}
+"#,
+    ),
+    (
+        "shop/src/orders.rs",
+        r#"use icosian::dataflow;
+
+#[dataflow]
+mod private {
+    use icosian::decorators::limit;
+
+    #[limit("shop", at_a_time = 2)]
+    pub fn stock(shelf: &u64) -> u64 {
+        *shelf
+    }
+
+    pub fn price(stock: &u64, currency: &str) -> String {
+        format!("{stock} {currency}")
+    }
+}
+
+#[dataflow]
+mod decorated {
+    use icosian::decorators::decorate;
+
+    #[decorate(crate::picky::Picky)]
+    pub fn total(order: &u64) -> u64 {
+        *order
+    }
+}
+"#,
+    ),
+    (
+        "stock/Cargo.toml",
+        "[package]\nname = \"stock\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+         [dependencies]\nicosian = { path = \"CRATES/icosian\" }\n",
+    ),
+    (
+        "stock/src/lib.rs",
+        r"use icosian::dataflow;
+
+#[dataflow]
+pub mod shelves {
+    pub async fn shelf(place: &str) -> u64 {
+        place.len() as u64
+    }
+}
+",
+    ),
+    (
+        "plain/Cargo.toml",
+        "[package]\nname = \"plain\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\n",
+    ),
+    ("plain/src/lib.rs", "//! Knows nothing of dataflows.\n"),
+    (
+        "broken/Cargo.toml",
+        "[package]\nname = \"broken\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+         [dependencies]\nicosian = { path = \"CRATES/icosian\" }\n",
+    ),
+    (
+        "broken/src/lib.rs",
+        "#[icosian::dataflow]\npub mod flow {\n    pub async fn wait() -> u64 {\n        \
+         std::thread::sleep(std::time::Duration::MAX);\n        \"\"\n    }\n}\n",
+    ),
+];
+
+/// What the program said, and how it ended.
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) said: String,
+    /// What it said beside the report.
+    pub(crate) besides: String,
+}
+
+/// Runs `cargo icosian` with these words in the workspace. All share one target folder, so that dependencies are built once.
+pub(crate) fn run(words: &[&str]) -> Ended {
+    let folder = written();
+    let ended = Command::new(env!("CARGO_BIN_EXE_cargo-icosian"))
+        .args(["icosian"].iter().chain(words))
+        .current_dir(&folder)
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("linked-target"))
+        .env_remove("RUSTFLAGS")
+        .output()
+        .expect("the program is built with the tests");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&folder.display().to_string(), "FOLDER");
+    Ended { code: ended.status.code(), said: text(&ended.stdout), besides: text(&ended.stderr) }
+}
+
+/// Writes the workspace, unless it is there: tests may run at a time.
+fn written() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("shop");
+    let lock = fs::read_to_string(Path::new(CRATES).join("../Cargo.lock")).expect("this workspace has one");
+    for (name, text) in FILES.iter().copied().chain([("Cargo.lock", lock.as_str())]) {
+        let file = folder.join(name);
+        let text = text.replace("CRATES", CRATES);
+        // What cargo takes out of its lock file stays out.
+        let stays = name == "Cargo.lock" && file.exists();
+        if !stays && fs::read_to_string(&file).ok().as_ref() != Some(&text) {
+            fs::create_dir_all(file.parent().unwrap_or(&folder)).expect(WRITABLE);
+            // Another test may be about to read it.
+            let whole = file.with_extension(format!("{}.new", std::process::id()));
+            fs::write(&whole, text).expect(WRITABLE);
+            fs::rename(whole, file).expect(WRITABLE);
+        }
+    }
+    folder.canonicalize().expect(WRITABLE)
+}

@@ -1,0 +1,286 @@
+//! The host that links: it makes a program of the crates that are linted, and asks it what is wrong with their dataflows.
+
+mod build;
+mod harness;
+mod told;
+mod tree;
+mod workspace;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use icosian_rules::{Fact, LinkedDataflow, Request, Setting, Stage, Transcript, Wanted};
+
+use crate::engine::Looked;
+use crate::{Linter, Notice, Report, Settings};
+use workspace::{Package, Workspace};
+
+/// The adapters that can be named.
+const ADAPTERS: [&str; 3] = ["sync", "rayon", "tokio"];
+
+/// How crates are linked and dataflows are judged, whatever the settings say.
+///
+/// # Examples
+/// ```
+/// use icosian_lint::Linking;
+/// use icosian_rules::Setting;
+///
+/// let mut linking = Linking::default();
+/// linking.adapters = Linking::adapters_of("all").unwrap();
+/// linking.config.insert("env".into(), Setting::read("prod"));
+/// assert_eq!(linking.adapters, ["sync", "rayon", "tokio"]);
+/// ```
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Linking {
+    /// The adapters under which all dataflows are judged. None: those that settings name, or those that nodes need.
+    pub adapters: Vec<String>,
+    /// Config of all dataflows, over that of the settings.
+    pub config: BTreeMap<String, Setting>,
+    /// Features of the packages, besides their default ones; `package/feature` is one of a certain package.
+    pub features: Vec<String>,
+    /// Whether cargo must do without the network.
+    pub offline: bool,
+    /// Is given what cargo says on the way, line by line.
+    pub progress: Option<fn(&str)>,
+}
+
+impl Linking {
+    /// Returns the adapters that `name` means: one of icosian's own, or `all` of them.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::Linking;
+    ///
+    /// assert_eq!(Linking::adapters_of("tokio"), Some(vec!["tokio".to_owned()]));
+    /// assert_eq!(Linking::adapters_of("my-own"), None);
+    /// ```
+    #[must_use]
+    pub fn adapters_of(name: &str) -> Option<Vec<String>> {
+        let named: Vec<_> =
+            ADAPTERS.iter().filter(|it| name == "all" || name == **it).map(ToString::to_string).collect();
+        (!named.is_empty()).then_some(named)
+    }
+
+    /// Returns the folders of packages, by their names, of the workspace that `folder` is in.
+    ///
+    /// # Errors
+    /// A [`Notice`] when cargo cannot read the workspace, or a package is none of its members.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::Linking;
+    /// use std::path::Path;
+    ///
+    /// let folders = Linking::folders_of(Path::new("."), &["icosian-lint".to_owned()]).unwrap();
+    /// assert!(folders[0].join("src/lib.rs").is_file());
+    /// assert!(Linking::folders_of(Path::new("."), &["no-such".to_owned()]).is_err());
+    /// ```
+    pub fn folders_of(folder: &Path, names: &[String]) -> Result<Vec<PathBuf>, Notice> {
+        workspace::folders(folder, names)
+    }
+
+    fn request(&self, settings: &Settings, packages: &[&Package]) -> Request {
+        let adapters = |named: &[String]| {
+            let given = [self.adapters.as_slice(), named, &settings.usual.adapters]
+                .into_iter()
+                .find(|it| !it.is_empty());
+            given.map(<[String]>::to_vec).unwrap_or_default()
+        };
+        let config = |own: &BTreeMap<String, Setting>| -> BTreeMap<_, _> {
+            let all = [&settings.usual.config, own, &self.config].into_iter().flatten();
+            all.map(|(name, value)| (name.clone(), value.clone())).collect()
+        };
+        let wanted = |own: &Wanted| Wanted {
+            adapters: adapters(&own.adapters),
+            config: config(&own.config),
+            with: own.with.clone(),
+        };
+        Request {
+            packages: packages.iter().map(|it| it.folder.display().to_string()).collect(),
+            usual: wanted(&Wanted::default()),
+            dataflows: settings.dataflows.iter().map(|(name, own)| (name.clone(), wanted(own))).collect(),
+            ..Request::default()
+        }
+    }
+}
+
+/// What linking gave besides findings.
+#[derive(Default)]
+struct Linked {
+    notices: Vec<Notice>,
+    dataflows: Vec<LinkedDataflow>,
+    unlinked: BTreeSet<String>,
+    /// All that should have been linked was.
+    failed: bool,
+}
+
+impl Linter {
+    /// Looks at the Rust files below `paths` as [`lint`](Self::lint) does, links the libraries that they are of, and judges their
+    /// dataflows as a driver would.
+    ///
+    /// Libraries that do not compile are told as [`Notice`]s; what their source says is told nevertheless. Files that belong to no
+    /// package, and those of programs, tests and examples, are looked at as source only.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::{Linking, Linter, Settings};
+    ///
+    /// let report = Linter::new(Settings::default()).lint_linked(&["src/lines.rs".into()], &Linking::default());
+    /// assert!(report.is_clean() && report.skipped().is_empty());
+    /// ```
+    #[must_use]
+    pub fn lint_linked(&self, paths: &[PathBuf], linking: &Linking) -> Report {
+        let (mut looked, mut notices) = self.look(paths);
+        let linked = self.link(&mut looked, linking);
+        notices.extend(linked.notices);
+        let reached = if linked.failed { Stage::Source } else { Stage::Plan };
+        Report {
+            notices,
+            linked: linked.dataflows,
+            unlinked: linked.unlinked.into_iter().collect(),
+            ..self.report(looked, reached)
+        }
+    }
+
+    fn link(&self, looked: &mut [Looked], linking: &Linking) -> Linked {
+        let mut linked = Linked::default();
+        let files: Vec<_> = looked.iter().map(|it| it.path.canonicalize().unwrap_or_default()).collect();
+        let mut workspaces: Vec<Workspace> = Vec::new();
+        for (looked, file) in looked.iter().zip(&files) {
+            if looked.facts.functions().next().is_none() {
+                continue;
+            }
+            let Some(folder) = package_of(file) else { continue };
+            if workspaces.iter().any(|it| it.has(&folder)) {
+                continue;
+            }
+            match Workspace::read(&folder, linking) {
+                Ok(workspace) => workspaces.push(workspace),
+                Err(notice) => {
+                    linked.failed = true;
+                    linked.notices.push(notice);
+                    // Its other files would only say the same.
+                    workspaces.push(Workspace::unreadable(&folder));
+                }
+            }
+        }
+        for workspace in &workspaces {
+            for package in workspace.packages.iter().filter(|it| it.library.is_none()) {
+                let of_program = |file: &Path| package.programs.iter().any(|folder| file.starts_with(folder));
+                let mut all = looked.iter().zip(&files);
+                if all.any(|(looked, file)| !looked.facts.dataflows.is_empty() && of_program(file)) {
+                    linked.unlinked.insert(package.name.clone());
+                }
+            }
+            let is_asked_for = |package: &Package| {
+                let library = package.library.as_ref();
+                library.is_some_and(|library| files.iter().any(|file| library.may_have(file)))
+            };
+            let packages = workspace.packages.iter().filter(|it| it.may_register && is_asked_for(it));
+            self.link_packages(workspace, packages.collect(), looked, linking, &mut linked);
+        }
+        linked
+    }
+
+    /// Links `packages`, without those that do not compile.
+    fn link_packages(
+        &self,
+        workspace: &Workspace,
+        mut packages: Vec<&Package>,
+        looked: &mut [Looked],
+        linking: &Linking,
+        linked: &mut Linked,
+    ) {
+        while !packages.is_empty() {
+            let request = linking.request(self.settings(), &packages);
+            match harness::ask(workspace, &packages, &request, linking) {
+                Ok(transcript) => {
+                    let judged_by_all =
+                        ADAPTERS.iter().all(|adapter| request.usual.adapters.iter().any(|it| it == adapter));
+                    let stage = if judged_by_all { Stage::Plan } else { Stage::Linked };
+                    self.note(&transcript, stage, looked, linked);
+                    self.note_unlinked(&packages, looked);
+                    linked.dataflows.extend(transcript.dataflows);
+                    return;
+                }
+                Err(failed) => {
+                    linked.failed = true;
+                    linked.notices.push(*failed.notice);
+                    let before = packages.len();
+                    packages
+                        .retain(|it| !failed.packages.iter().any(|broken| workspace.needs(&it.id, broken)));
+                    if packages.len() == before {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Notes on files which dataflows were linked, and what is wrong with them.
+    fn note(&self, transcript: &Transcript, stage: Stage, looked: &mut [Looked], linked: &mut Linked) {
+        let mut files = told::Files::new(looked);
+        for dataflow in &transcript.dataflows {
+            if let Some(at) = files.position(&dataflow.spot) {
+                let found = files.dataflow_at(at, &dataflow.spot);
+                let looked = files.looked(at);
+                looked.facts.stage = stage;
+                if let Some(found) = found {
+                    looked.facts.dataflows[found].linked = Fact::Known(true);
+                }
+            }
+            if let Some(why) = &dataflow.failure {
+                let (line, column) = (dataflow.spot.line as usize, dataflow.spot.column as usize);
+                let text = format!("dataflow `{}` {why}", dataflow.module);
+                let notice = Notice::new(files.name(&dataflow.spot), text).at(Some((line, column)));
+                linked.notices.push(notice.with_consequence("it was not judged"));
+            }
+            for told in &dataflow.findings {
+                files.tell(self, told, &dataflow.spot);
+            }
+        }
+        for (name, meant) in &transcript.unknown {
+            let meant = meant.as_ref().map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+            let notice = Notice::new(self.settings().file(), format!("there is no dataflow `{name}`{meant}"));
+            linked.notices.push(notice.with_consequence("what is said of it has no effect"));
+        }
+    }
+
+    /// Finds dataflows of libraries that should be there and are not.
+    fn note_unlinked(&self, packages: &[&Package], looked: &mut [Looked]) {
+        for package in packages {
+            let Some(library) = &package.library else { continue };
+            let mut expected = None;
+            for looked in looked.iter_mut() {
+                let Ok(path) = looked.path.canonicalize() else { continue };
+                let Some(source) = looked.source.clone().filter(|_| library.may_have(&path)) else {
+                    continue;
+                };
+                for at in 0..looked.facts.dataflows.len() {
+                    let dataflow = &looked.facts.dataflows[at];
+                    if dataflow.linked != Fact::Unknown {
+                        continue;
+                    }
+                    // Most often all are there, and nothing has to be read for that.
+                    let expected = expected.get_or_insert_with(|| tree::modules(&library.root));
+                    let (line, _) = source.line_column(looked.bytes(dataflow.name_span).start);
+                    if expected.contains(&(path.clone(), line)) {
+                        looked.facts.dataflows[at].linked = Fact::Known(false);
+                    }
+                }
+            }
+        }
+        for looked in looked {
+            if looked.facts.dataflows.iter().any(|it| it.linked.is(&false)) {
+                self.try_rules(looked, |card| card.stage == Stage::Linked);
+            }
+        }
+    }
+}
+
+/// Returns the folder of the package that `file`, a full path, is in.
+fn package_of(file: &Path) -> Option<PathBuf> {
+    let folder = file.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").is_file())?;
+    Some(folder.to_owned())
+}

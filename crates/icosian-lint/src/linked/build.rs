@@ -1,0 +1,106 @@
+//! Cargo at work.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use cargo_metadata::diagnostic::DiagnosticLevel;
+use cargo_metadata::{Message, PackageId};
+
+use super::Linking;
+use super::harness::{Failed, UNLINKED};
+use super::workspace::Workspace;
+use crate::Notice;
+
+/// What cargo said of a build.
+#[derive(Default)]
+struct Said {
+    program: Option<PathBuf>,
+    /// The compiler's errors, as it draws them.
+    errors: String,
+    broken: Vec<PackageId>,
+    lines: String,
+    is_done: bool,
+}
+
+/// Builds the program in `folder`; gives its path.
+pub(super) fn build(workspace: &Workspace, folder: &Path, linking: &Linking) -> Result<PathBuf, Failed> {
+    let root = workspace.shown();
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["build", "--keep-going", "--message-format=json", "--color=never"]);
+    command.arg("--manifest-path").arg(folder.join("Cargo.toml"));
+    command.arg("--target-dir").arg(folder.join("target"));
+    if linking.offline {
+        command.arg("--offline");
+    }
+    // From there cargo finds the configuration of the workspace, and rustup its toolchain.
+    command.current_dir(&workspace.root);
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let unrun = |error| {
+        let text = format!("cannot be linked, because cargo cannot be run: {error}");
+        Failed::from(Notice::new(&root, text).with_consequence(UNLINKED))
+    };
+    let said = child.and_then(|child| listen(child, linking)).map_err(unrun)?;
+    if let (true, Some(program)) = (said.is_done, said.program) {
+        return Ok(program);
+    }
+    let Some(first) = said.broken.first() else {
+        return Err(refused(&root, "cannot be linked", &said.lines).into());
+    };
+    let manifest = workspace.packages.iter().find(|it| it.id == *first);
+    let manifest = manifest.map_or(root, |it| it.folder.join("Cargo.toml"));
+    let notice = Notice::new(shown(&manifest), "does not compile").with_consequence(UNLINKED);
+    Err(Failed { notice: Box::new(notice.with_details(said.errors)), packages: said.broken })
+}
+
+fn listen(mut child: Child, linking: &Linking) -> std::io::Result<Said> {
+    let progress = linking.progress;
+    let lines = child.stderr.take().map(|stderr| {
+        thread::spawn(move || {
+            let mut all = String::new();
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                if let Some(progress) = progress {
+                    progress(&line);
+                }
+                all.push_str(&line);
+                all.push('\n');
+            }
+            all
+        })
+    });
+    let mut said = Said::default();
+    if let Some(stdout) = child.stdout.take() {
+        for message in Message::parse_stream(BufReader::new(stdout)).map_while(Result::ok) {
+            match message {
+                Message::CompilerMessage(told) if told.message.level == DiagnosticLevel::Error => {
+                    said.errors.push_str(told.message.rendered.as_deref().unwrap_or(&told.message.message));
+                    if !said.broken.contains(&told.package_id) {
+                        said.broken.push(told.package_id);
+                    }
+                }
+                Message::CompilerArtifact(artifact) => {
+                    said.program = artifact.executable.map(Into::into).or(said.program);
+                }
+                _ => {}
+            }
+        }
+    }
+    said.is_done = child.wait()?.success();
+    said.lines = lines.and_then(|it| it.join().ok()).unwrap_or_default();
+    Ok(said)
+}
+
+/// Returns that cargo refused, with its own words.
+pub(super) fn refused(manifest: &Path, what: &str, said: &str) -> Notice {
+    let error = said.lines().find_map(|line| line.strip_prefix("error: "));
+    let text = error.map_or_else(|| what.to_owned(), |error| format!("{what}: {error}"));
+    Notice::new(shown(manifest), text).with_consequence(UNLINKED).with_details(said)
+}
+
+/// Returns `path` as it is named from here.
+pub(super) fn shown(path: &Path) -> &Path {
+    let here = std::env::current_dir().and_then(|it| it.canonicalize());
+    here.ok().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path)
+}

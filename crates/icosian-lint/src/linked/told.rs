@@ -1,0 +1,160 @@
+//! What the program told, to diagnoses: its places are files and lines, and become places of the files that were looked at.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use icosian_rules::{Card, Level, Stage, Told, WrittenSpot};
+use proc_macro2::LineColumn;
+
+use super::build::shown;
+use crate::diagnosis::{Elsewhere, Place, Spot};
+use crate::engine::Looked;
+use crate::{Diagnosis, Linter, SourceText};
+
+/// The files that were looked at, by their full paths.
+pub(super) struct Files<'a> {
+    looked: &'a mut [Looked],
+    positions: HashMap<PathBuf, usize>,
+    /// Files that have to do with something, and were not looked at.
+    others: HashMap<PathBuf, Option<Arc<SourceText>>>,
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn new(looked: &'a mut [Looked]) -> Self {
+        let full = |looked: &Looked| looked.path.canonicalize().ok();
+        let positions =
+            looked.iter().enumerate().filter_map(|(at, looked)| Some((full(looked)?, at))).collect();
+        Self { looked, positions, others: HashMap::new() }
+    }
+
+    pub(super) fn looked(&mut self, at: usize) -> &mut Looked {
+        &mut self.looked[at]
+    }
+
+    /// Returns which of the files `spot` is in.
+    pub(super) fn position(&self, spot: &WrittenSpot) -> Option<usize> {
+        self.positions.get(&file(spot)?).copied()
+    }
+
+    /// Returns the file of `spot`, as reports show it.
+    pub(super) fn name(&self, spot: &WrittenSpot) -> PathBuf {
+        match self.position(spot) {
+            Some(at) => self.looked[at].path.clone(),
+            None => file(spot).map_or_else(|| PathBuf::from(&spot.file), |file| shown(&file).to_owned()),
+        }
+    }
+
+    /// Returns which dataflow of a file has its name at `spot`.
+    pub(super) fn dataflow_at(&self, at: usize, spot: &WrittenSpot) -> Option<usize> {
+        let looked = &self.looked[at];
+        let source = looked.source.as_ref()?;
+        let line = |span| source.line_column(looked.bytes(span).start).0;
+        looked.facts.dataflows.iter().position(|it| line(it.name_span) == spot.line as usize)
+    }
+
+    /// Notes what is wrong at the first of its places that was looked at, otherwise at `module`. What is in none of the files is not
+    /// asked for; what the source says already is not told again.
+    pub(super) fn tell(&mut self, linter: &Linter, told: &Told, module: &WrittenSpot) {
+        let here = |spot: &&WrittenSpot| self.position(spot).is_some();
+        let Some(main) = told.spots.iter().find(here).or(Some(module).filter(here)) else { return };
+        let Some(at) = self.position(main) else { return };
+        let Some(source) = self.source_at(at) else { return };
+        let card = card(linter, &told.code);
+        let label = spot(&source, main);
+        let (mut others, mut elsewhere) = (Vec::new(), Vec::new());
+        for other in told.spots.iter().filter(|it| *it != main) {
+            if self.position(other) == Some(at) {
+                others.push(spot(&source, other));
+            } else if let Some(source) = self.source_of(other) {
+                elsewhere.push(Elsewhere { spot: spot(&source, other), source });
+            }
+        }
+        let mut message = told.message.clone();
+        let unsaid = |adapter: &&String| !message.contains(&format!("`{adapter}`"));
+        if !told.adapters.is_empty() && told.adapters.iter().all(|it| unsaid(&it)) {
+            let named: Vec<_> = told.adapters.iter().map(|it| format!("`{it}`")).collect();
+            message = format!("{message} (under {})", named.join(" and "));
+        }
+        let diagnosis = Diagnosis {
+            card,
+            level: linter.settings().level(card),
+            source,
+            message,
+            label,
+            others,
+            elsewhere,
+            help: told.help.clone(),
+            patch: None,
+            is_linked: true,
+        };
+        let looked = &mut self.looked[at];
+        if !looked.diagnoses.iter().any(|known| is_same(known, &diagnosis)) {
+            looked.diagnoses.push(diagnosis);
+        }
+    }
+
+    fn source_at(&mut self, at: usize) -> Option<Arc<SourceText>> {
+        let looked = &mut self.looked[at];
+        if looked.source.is_none() {
+            let text = std::fs::read_to_string(&looked.path).ok()?;
+            looked.source = Some(Arc::new(SourceText::new(&looked.path, text)));
+        }
+        looked.source.clone()
+    }
+
+    fn source_of(&mut self, spot: &WrittenSpot) -> Option<Arc<SourceText>> {
+        if let Some(at) = self.position(spot) {
+            return self.source_at(at);
+        }
+        let file = file(spot)?;
+        let read = |file: &PathBuf| {
+            let text = std::fs::read_to_string(file).ok()?;
+            Some(Arc::new(SourceText::new(shown(file), text)))
+        };
+        self.others.entry(file).or_insert_with_key(read).clone()
+    }
+}
+
+/// Returns whether both stages say this: the same rule, at a place that both speak of.
+fn is_same(known: &Diagnosis, told: &Diagnosis) -> bool {
+    let places = |it: &Diagnosis| {
+        std::iter::once(&it.label).chain(&it.others).map(|spot| spot.place().bytes()).collect::<Vec<_>>()
+    };
+    let (known_places, told_places) = (places(known), places(told));
+    let meet = known_places.iter().any(|a| told_places.iter().any(|b| a.start < b.end && b.start < a.end));
+    // Of what was linked, two may well be at one place.
+    known.card.code == told.card.code && meet && (known.message == told.message || !known.is_linked)
+}
+
+fn spot(source: &SourceText, written: &WrittenSpot) -> Spot {
+    let (line, column, width) =
+        (written.line as usize, (written.column as usize).saturating_sub(1), written.width as usize);
+    let (start, end) = (LineColumn { line, column }, LineColumn { line, column: column + width });
+    Spot::new(Place::new(source, source.bytes(start, end)), written.text.clone())
+}
+
+/// Returns the full path of the file of `spot`: the compiler names it from the package's folder, or from one around it.
+fn file(spot: &WrittenSpot) -> Option<PathBuf> {
+    let package = Path::new(&spot.package);
+    package.ancestors().find_map(|folder| folder.join(&spot.file).canonicalize().ok())
+}
+
+/// Returns the card of a code. Decorators of others have codes of their own, which no rule is about.
+fn card(linter: &Linter, code: &str) -> &'static Card {
+    static OTHERS: Mutex<Vec<&'static Card>> = Mutex::new(Vec::new());
+    let first = code.split(' ').next().unwrap_or(code);
+    if let Some(card) = linter.cards().find(|card| card.code == first) {
+        return card;
+    }
+    let mut others = OTHERS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(card) = others.iter().find(|card| card.code == first) {
+        return card;
+    }
+    // Each is made once, and codes are few.
+    let name = first.rsplit("::").next().unwrap_or(first).replace('_', "-");
+    let made = Card::new(first.to_owned().leak(), name.leak(), Level::Deny, Stage::Plan);
+    let made: &'static Card = Box::leak(Box::new(made));
+    others.push(made);
+    made
+}

@@ -1,0 +1,136 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What a linter asks of a program that links dataflows; it is answered by a [`Transcript`](crate::Transcript).
+///
+/// It is data between two programs, so it has a [version](Self::VERSION).
+///
+/// # Examples
+/// ```
+/// use icosian_rules::{Request, Wanted};
+///
+/// let mut request = Request { packages: vec!["/home/me/shop".into()], ..Request::default() };
+/// let prod = Wanted { adapters: vec!["sync".into()], ..Wanted::default() };
+/// request.dataflows.insert("shop::orders".into(), prod.clone());
+/// assert_eq!(request.of("shop::orders"), &prod);
+/// assert_eq!(request.of("shop::rates"), &Wanted::default());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The version of its shape.
+    pub version: u32,
+    /// The folders of the packages whose dataflows are looked at.
+    pub packages: Vec<String>,
+    /// How dataflows are looked at of which nothing else is said.
+    pub usual: Wanted,
+    /// How some are looked at, by the paths of their modules.
+    pub dataflows: BTreeMap<String, Wanted>,
+}
+
+impl Request {
+    /// The version that this crate writes and reads.
+    pub const VERSION: u32 = 1;
+
+    /// Returns how the dataflow of a module is looked at.
+    ///
+    /// # Examples
+    /// See [`Request`].
+    #[must_use]
+    pub fn of(&self, module: &str) -> &Wanted {
+        self.dataflows.get(module).unwrap_or(&self.usual)
+    }
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Self {
+            version: Self::VERSION,
+            packages: Vec::new(),
+            usual: Wanted::default(),
+            dataflows: BTreeMap::new(),
+        }
+    }
+}
+
+/// How a dataflow is looked at.
+///
+/// # Examples
+/// See [`Request`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// The adapters: `sync`, `rayon`, `tokio`. None: the one that its nodes need.
+    pub adapters: Vec<String>,
+    /// The config.
+    pub config: BTreeMap<String, Setting>,
+    /// The paths of the modules whose dataflows a driver has beside it.
+    pub with: Vec<String>,
+}
+
+/// A config value as somebody writes it, on a command line or in a file.
+///
+/// # Examples
+/// ```
+/// use icosian_rules::Setting;
+///
+/// assert_eq!(Setting::read("true"), Setting::Flag(true));
+/// assert_eq!(Setting::read("-2_000u64"), Setting::Number("-2_000u64".into()));
+/// assert_eq!(Setting::read("1.5e3"), Setting::Number("1.5e3".into()));
+/// assert_eq!(Setting::read("1.5 days"), Setting::Text("1.5 days".into()));
+/// assert_eq!(Setting::read("\"3\""), Setting::Text("3".into()));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Setting {
+    /// `true` or `false`.
+    Flag(bool),
+    /// A number, as it is written; as in Rust its type may stand at the end.
+    Number(String),
+    /// A text.
+    Text(String),
+}
+
+impl Setting {
+    /// Reads a text by its look: a flag, a number, otherwise a text, which may stand between `"`.
+    ///
+    /// # Examples
+    /// See [`Setting`].
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+        match (text, quoted) {
+            ("true", _) => Self::Flag(true),
+            ("false", _) => Self::Flag(false),
+            (_, Some(inside)) => Self::Text(inside.to_owned()),
+            _ if looks_like_number(text) => Self::Number(text.to_owned()),
+            _ => Self::Text(text.to_owned()),
+        }
+    }
+
+    /// Splits a number, as it is written, into its digits and its type, if that stands at the end.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_rules::Setting;
+    ///
+    /// assert_eq!(Setting::digits("2_000_u64"), ("2000".to_owned(), Some("u64")));
+    /// assert_eq!(Setting::digits("-1.5"), ("-1.5".to_owned(), None));
+    /// ```
+    #[must_use]
+    pub fn digits(number: &str) -> (String, Option<&'static str>) {
+        let kind = NUMBERS.into_iter().find(|kind| number.ends_with(kind));
+        let digits = number.strip_suffix(kind.unwrap_or_default()).unwrap_or(number);
+        (digits.replace('_', ""), kind)
+    }
+}
+
+/// Rust's types of numbers.
+const NUMBERS: [&str; 14] =
+    ["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32", "f64"];
+
+fn looks_like_number(text: &str) -> bool {
+    let (digits, _) = Setting::digits(text);
+    // `inf` and `nan` are words here.
+    let begins = digits.trim_start_matches('-').starts_with(|it: char| it.is_ascii_digit());
+    begins && digits.parse::<f64>().is_ok()
+}

@@ -1,0 +1,58 @@
+use crate::{Dataflow, Facts, Finding, rule};
+
+rule! {
+    /// ## What it does
+    /// Finds dataflows in the source of a library that are not in what was linked. Those of tests, examples and programs, and those in
+    /// files that the library does not have, are not meant.
+    ///
+    /// ## Why is this bad
+    /// Only their source is looked at: what types, decorators and adapters do with them nobody has tried. Mostly a `#[cfg(..)]`
+    /// leaves them out.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[cfg(feature = "rates")]
+    /// #[dataflow]
+    /// pub mod rates {
+    ///     /// A rate.
+    ///     pub fn rate(url: &str) -> f64 { url.len() as f64 }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// `cargo icosian lint --features rates`, or nothing that is there only sometimes:
+    /// ```good
+    /// #[dataflow]
+    /// pub mod rates {
+    ///     /// A rate.
+    ///     pub fn rate(url: &str) -> f64 { url.len() as f64 }
+    /// }
+    /// ```
+    pub(crate) struct UnlinkedNode {
+        code: "ICO1005",
+        name: "unlinked-node",
+        level: Warn,
+        stage: Linked,
+    }
+    |facts: &Facts| facts.dataflows.iter().filter(|it| it.linked.is(&false)).map(finding).collect()
+}
+
+fn finding(dataflow: &Dataflow) -> Finding {
+    Finding::new(dataflow.name_span, format!("dataflow `{}` is not in what was linked", dataflow.name))
+        .help("give `--features` what turns it on")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UnlinkedNode;
+    use crate::{Dataflow, Fact, Facts, Rule};
+
+    #[test]
+    fn only_what_is_known_not_to_be_linked_is_told() {
+        let facts = [Fact::Known(false), Fact::Known(true), Fact::Unknown].map(|linked| {
+            let rates = Dataflow { name: "rates".into(), linked, ..Dataflow::default() };
+            Facts { dataflows: vec![rates], ..Facts::default() }
+        });
+        assert_eq!(facts.map(|facts| UnlinkedNode.check(&facts).len()), [1, 0, 0]);
+    }
+}
