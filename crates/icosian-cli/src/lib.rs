@@ -11,6 +11,7 @@ mod lint;
 mod matrix;
 mod rules;
 mod screen;
+mod watch;
 
 use std::ffi::OsString;
 

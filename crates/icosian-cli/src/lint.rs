@@ -8,7 +8,8 @@ use miette::Diagnostic;
 
 use crate::linking::LinkingOptions;
 use crate::screen::Screen;
-use crate::{Exit, human};
+use crate::watch::Watch;
+use crate::{Exit, explain, human};
 
 /// What is looked at, how much each rule matters, and how findings are told.
 ///
@@ -51,6 +52,12 @@ pub struct LintOptions {
     /// Takes the settings from this file, not from the nearest `icosian.toml` or `Cargo.toml`.
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
+    /// Looks again whenever a source or the settings are saved, until it is interrupted.
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "write_baseline"])]
+    watch: bool,
+    /// Explains a rule instead: what it finds, why that is bad, what to write instead.
+    #[arg(long, value_name = "RULE", exclusive = true)]
+    explain: Option<String>,
     /// When there are colours.
     #[arg(long, value_enum, default_value_t)]
     color: Colour,
@@ -129,6 +136,9 @@ impl LintOptions {
 }
 
 pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<Exit> {
+    if let Some(rule) = &options.explain {
+        return explain::run(rule, screen);
+    }
     let mut paths = options.paths.clone();
     if !options.packages.is_empty() {
         match LinkingOptions::folders(&options.packages) {
@@ -139,7 +149,32 @@ pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<
     if paths.is_empty() {
         paths.push(PathBuf::from("."));
     }
-    let paths = paths.as_slice();
+    if !options.watch {
+        return once(options, &paths, screen);
+    }
+    let watch = match Watch::over(&paths) {
+        Ok(watch) => watch,
+        Err(error) => return unwatched(&error, screen),
+    };
+    loop {
+        screen.clear()?;
+        once(options, &paths, screen)?;
+        screen.out().flush()?;
+        // The report is for who reads the output; this is for who waits.
+        writeln!(io::stderr(), "waiting for changes")?;
+        if let Err(error) = watch.changed() {
+            return unwatched(&error, screen);
+        }
+    }
+}
+
+fn unwatched(error: &notify::Error, screen: &mut Screen<'_>) -> io::Result<Exit> {
+    let error = miette::MietteDiagnostic::new(format!("changes cannot be watched: {error}"));
+    failed(&error.with_code("icosian::cli::unwatched"), screen)
+}
+
+/// Looks once, and tells what is found.
+fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io::Result<Exit> {
     let settings = match options.settings(paths) {
         Ok(settings) => settings,
         Err(error) => return failed(&error, screen),

@@ -8,6 +8,7 @@ use crate::Exit;
 /// Where text goes, and how diagnostics are drawn there.
 pub(crate) struct Screen<'a> {
     out: Box<dyn Write + 'a>,
+    is_terminal: bool,
     handler: MietteHandler,
 }
 
@@ -19,11 +20,17 @@ impl Screen<'_> {
             out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         });
         let options = MietteHandlerOpts::new().terminal_links(false).color(wanted).unicode(true);
-        Self { out: Box::new(io::BufWriter::new(out.lock())), handler: options.build() }
+        let is_terminal = out.is_terminal();
+        Self { out: Box::new(io::BufWriter::new(out.lock())), is_terminal, handler: options.build() }
     }
 
     pub(crate) fn out(&mut self) -> &mut dyn Write {
         &mut *self.out
+    }
+
+    /// Begins on an empty screen, where there is one.
+    pub(crate) fn clear(&mut self) -> io::Result<()> {
+        if self.is_terminal { write!(self.out, "\x1b[2J\x1b[3J\x1b[H") } else { Ok(()) }
     }
 
     /// Draws a diagnostic, with an empty line below it.
@@ -55,7 +62,7 @@ impl<'a> Screen<'a> {
     /// Returns a screen of `width` columns that is a text, without colours.
     pub(crate) fn text(out: &'a mut Vec<u8>, width: usize) -> Self {
         let options = MietteHandlerOpts::new().terminal_links(false).color(false).unicode(true).width(width);
-        Self { out: Box::new(out), handler: options.build() }
+        Self { out: Box::new(out), is_terminal: false, handler: options.build() }
     }
 }
 

@@ -2,3 +2,4 @@
 
 mod linked;
 mod shop;
+mod watch;

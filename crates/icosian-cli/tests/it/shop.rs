@@ -23,6 +23,7 @@ pub mod eggs;
 pub mod hens;
 mod orders;
 mod picky;
+mod waits;
 
 #[cfg(feature = "extra")]
 #[icosian::dataflow]
@@ -52,6 +53,10 @@ pub mod of_tests {
     (
         "shop/src/hens.rs",
         "#[icosian::dataflow]\nmod written {\n    pub fn hen(egg: &u64) -> u64 {\n        *egg\n    }\n}\n",
+    ),
+    (
+        "shop/src/waits.rs",
+        "#[icosian::dataflow]\nmod written {\n    pub async fn patience() -> u64 {\n        std::future::ready(1).await\n    }\n}\n",
     ),
     (
         "shop/src/eggs.rs",

@@ -1,0 +1,73 @@
+//! `--watch`: what is saved is looked at again.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// The program, which runs until it is dropped.
+struct Watching {
+    program: Child,
+    lines: Receiver<String>,
+}
+
+impl Watching {
+    fn over(folder: &Path) -> Self {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_cargo-icosian"))
+            .args(["lint", "--watch", "--fast", "--format", "short"])
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program is there");
+        let (sender, lines) = channel();
+        let out = program.stdout.take().expect("it is piped");
+        let besides = program.stderr.take().expect("it is piped");
+        let other = sender.clone();
+        std::thread::spawn(move || {
+            BufReader::new(out).lines().map_while(Result::ok).try_for_each(|it| sender.send(it))
+        });
+        std::thread::spawn(move || {
+            BufReader::new(besides).lines().map_while(Result::ok).try_for_each(|it| other.send(it))
+        });
+        Self { program, lines }
+    }
+
+    /// Waits for a line that has `text`, however slow the machine is.
+    fn expect(&self, text: &str) {
+        let mut said = Vec::new();
+        while let Ok(line) = self.lines.recv_timeout(Duration::from_mins(1)) {
+            if line.contains(text) {
+                return;
+            }
+            said.push(line);
+        }
+        panic!("nobody says `{text}`, only {said:?}");
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.program.kill().ok();
+        self.program.wait().ok();
+    }
+}
+
+#[test]
+fn what_is_saved_is_looked_at_again() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("watched");
+    fs::create_dir_all(&folder).expect("cargo gives tests a folder to write in");
+    let save = |text: &str| fs::write(folder.join("rates.rs"), text).expect("it can be written");
+    save("#[node]\npub fn rate() {}\n");
+    let watching = Watching::over(&folder);
+    watching.expect("ICO0009 node-without-output");
+    watching.expect("waiting for changes");
+    save("#[node]\npub fn rate<T>() -> T { todo() }\n");
+    watching.expect("ICO0011 generic-node");
+    watching.expect("waiting for changes");
+    fs::write(folder.join("icosian.toml"), "[levels]\ngeneric-node = \"warn\"\n").expect("it can be written");
+    watching.expect("warn ICO0011");
+    fs::remove_file(folder.join("icosian.toml")).expect("it is there");
+}
