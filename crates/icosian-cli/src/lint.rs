@@ -295,6 +295,25 @@ mod tests {
         assert_eq!(exit, Exit::Found);
     }
 
+    /// The pictures are drawn anew where they show something else; then the test fails once.
+    #[test]
+    fn the_pictures_show_what_is_told() {
+        let async_rules = ["blocking-call-in-async-node", "block-on-in-node", "detached-task"];
+        let some = ["-A", "all", "-D", async_rules[0], "-D", async_rules[1], "-W", async_rules[2]];
+        for (name, arguments) in [("report", &[][..]), ("excerpt", &some)] {
+            let line = Line::parse_from([&["lint", FAULTY], arguments].concat());
+            let mut text = Vec::new();
+            Screen::coloured(&mut text, 100).end(|screen| run(&line.lint, screen));
+            let text = String::from_utf8(text).unwrap().replace(&format!("{FAULTY}/"), "");
+            let drawn = anstyle_svg::Term::new().palette(anstyle_svg::WIN10_CONSOLE).render_svg(&text);
+            let file = format!("{FAULTY}/{name}.svg");
+            if std::fs::read_to_string(&file).unwrap_or_default() != drawn {
+                std::fs::write(&file, drawn).unwrap();
+                panic!("{file} was out of date, and is drawn anew");
+            }
+        }
+    }
+
     #[test]
     fn the_faulty_pipeline_breaks_many_rules() {
         let linter = Linter::new(Settings::find(FAULTY.as_ref()).unwrap());

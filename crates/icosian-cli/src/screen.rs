@@ -61,7 +61,17 @@ impl Screen<'_> {
 impl<'a> Screen<'a> {
     /// Returns a screen of `width` columns that is a text, without colours.
     pub(crate) fn text(out: &'a mut Vec<u8>, width: usize) -> Self {
-        let options = MietteHandlerOpts::new().terminal_links(false).color(false).unicode(true).width(width);
+        Self::of(out, width, false)
+    }
+
+    /// Returns a screen of `width` columns with colours.
+    pub(crate) fn coloured(out: &'a mut Vec<u8>, width: usize) -> Self {
+        Self::of(out, width, true)
+    }
+
+    fn of(out: &'a mut Vec<u8>, width: usize, colours: bool) -> Self {
+        let options =
+            MietteHandlerOpts::new().terminal_links(false).color(colours).unicode(true).width(width);
         Self { out: Box::new(out), is_terminal: false, handler: options.build() }
     }
 }
