@@ -30,7 +30,10 @@ pub(crate) fn run(options: &Options, screen: &mut Screen<'_>) -> io::Result<Exit
             "| code | name | level | from stage | fix | what it does |\n|---|---|---|---|---|---|"
         )?;
     }
-    for card in rules().iter().map(|rule| rule.card()) {
+    let cards = || rules().iter().map(|rule| rule.card());
+    let names = cards().map(|card| card.name).chain(left_out().iter().map(|left| left.name));
+    let width = names.map(str::len).max().unwrap_or_default();
+    for card in cards() {
         let fix = match card.fix {
             None => "",
             Some(Safety::Safe) => "safe",
@@ -40,7 +43,7 @@ pub(crate) fn run(options: &Options, screen: &mut Screen<'_>) -> io::Result<Exit
             (card.code, card.name, card.level.to_string(), card.stage.to_string());
         match options.format {
             Style::Text => {
-                writeln!(out, "{code}  {name:<28} {level:<6} {stage:<7} {fix:<7} {}", card.summary())?;
+                writeln!(out, "{code}  {name:<width$} {level:<6} {stage:<7} {fix:<7} {}", card.summary())?;
             }
             Style::Markdown => {
                 writeln!(out, "| {code} | {name} | {level} | {stage} | {fix} | {} |", card.summary())?;
@@ -53,7 +56,7 @@ pub(crate) fn run(options: &Options, screen: &mut Screen<'_>) -> io::Result<Exit
     }
     for left in left_out() {
         match options.format {
-            Style::Text => writeln!(out, "{}  {:<28} {}", left.code, left.name, left.reason)?,
+            Style::Text => writeln!(out, "{}  {:<width$} {}", left.code, left.name, left.reason)?,
             Style::Markdown => writeln!(out, "| {} | {} | {} |", left.code, left.name, left.reason)?,
         }
     }

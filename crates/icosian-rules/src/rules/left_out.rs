@@ -85,7 +85,7 @@ const LEFT_OUT: [LeftOut; 38] = [
     out(
         "ICO0706",
         "retry-on-infallible",
-        "an outline does not say whether its function can fail, and a `timeout` below `retry` makes one fail that cannot",
+        "it is refused while compiling, where the function gives no `Result` and no `timeout` below makes it fail",
     ),
     out("ICO0707", "timeout-parameter", "a parameter of that name may be what the function is about"),
     out(
