@@ -11,6 +11,8 @@ use std::time::Duration;
 struct Watching {
     program: Child,
     lines: Receiver<String>,
+    /// What has been said and not been expected yet.
+    said: Vec<String>,
 }
 
 impl Watching {
@@ -32,19 +34,21 @@ impl Watching {
         std::thread::spawn(move || {
             BufReader::new(besides).lines().map_while(Result::ok).try_for_each(|it| other.send(it))
         });
-        Self { program, lines }
+        Self { program, lines, said: Vec::new() }
     }
 
-    /// Waits for a line that has `text`, however slow the machine is.
-    fn expect(&self, text: &str) {
-        let mut said = Vec::new();
-        while let Ok(line) = self.lines.recv_timeout(Duration::from_mins(1)) {
-            if line.contains(text) {
+    /// Waits for a line that has `text`, however slow the machine is. Two streams have no order between them.
+    fn expect(&mut self, text: &str) {
+        loop {
+            if let Some(at) = self.said.iter().position(|line| line.contains(text)) {
+                self.said.remove(at);
                 return;
             }
-            said.push(line);
+            match self.lines.recv_timeout(Duration::from_mins(1)) {
+                Ok(line) => self.said.push(line),
+                Err(_) => panic!("nobody says `{text}`, only {:?}", self.said),
+            }
         }
-        panic!("nobody says `{text}`, only {said:?}");
     }
 }
 
@@ -61,7 +65,7 @@ fn what_is_saved_is_looked_at_again() {
     fs::create_dir_all(&folder).expect("cargo gives tests a folder to write in");
     let save = |text: &str| fs::write(folder.join("rates.rs"), text).expect("it can be written");
     save("#[node]\npub fn rate() {}\n");
-    let watching = Watching::over(&folder);
+    let mut watching = Watching::over(&folder);
     watching.expect("ICO0009 node-without-output");
     watching.expect("waiting for changes");
     save("#[node]\npub fn rate<T>() -> T { todo() }\n");
