@@ -44,10 +44,10 @@ impl Watching {
                 self.said.remove(at);
                 return;
             }
-            match self.lines.recv_timeout(Duration::from_mins(1)) {
-                Ok(line) => self.said.push(line),
-                Err(_) => panic!("nobody says `{text}`, only {:?}", self.said),
-            }
+            let Ok(line) = self.lines.recv_timeout(Duration::from_mins(1)) else {
+                panic!("nobody says `{text}`, only {:?}", self.said);
+            };
+            self.said.push(line);
         }
     }
 }
