@@ -1,8 +1,9 @@
-use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Placed, Problems, Scope, is_own};
+use icosian_core::{Decorator, DecoratorSpec, Function, Name, Node, Phase, Placed, Problems, Scope, is_own};
 
+use crate::wrapped::check_bare;
 use crate::wrong::{Decorated, unknown_param, wrong};
 
-/// Replaces a function's body by another function, sync or async.
+/// Replaces a function's body by another function, sync or async, which has no decorators of its own.
 ///
 /// The other function's parameters stand in the place of this one's of the same names, or of those they are
 /// [mapped](Self::map) to: other decorators know them by this function's names.
@@ -24,7 +25,7 @@ use crate::wrong::{Decorated, unknown_param, wrong};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Does {
-    function: Node,
+    function: Function,
     mapped: Vec<(Name, Name)>,
 }
 
@@ -34,8 +35,8 @@ impl Does {
     /// # Examples
     /// See [`Does`].
     #[must_use]
-    pub fn new(function: Node) -> Self {
-        Self { function, mapped: Vec::new() }
+    pub fn new(function: impl Into<Function>) -> Self {
+        Self { function: function.into(), mapped: Vec::new() }
     }
 
     /// Lets the parameter `theirs` of the other function read what `ours` of this one does.
@@ -54,9 +55,10 @@ impl Decorator for Does {
         DecoratorSpec::new("does", Phase::Create)
     }
 
-    fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {
+    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
+        check_bare("does", scope.function(), &self.function)?;
         let mut problems = Problems::default();
-        let theirs = self.function.outline();
+        let theirs = self.function.node().outline();
         for (name, _) in &self.mapped {
             if !theirs.params().iter().any(|param| param.name() == name) {
                 problems.push(Placed::new(unknown_param("does", theirs, name), Vec::new()));
@@ -98,7 +100,7 @@ impl Decorator for Does {
                 }
             });
             let outline = ours.clone().with_params(params.collect()).output(theirs.given().clone());
-            made.push(Node::from_parts(outline, self.function.body().clone()));
+            made.push(Node::from_parts(outline, self.function.node().body().clone()));
         }
         problems.none_or(made)
     }

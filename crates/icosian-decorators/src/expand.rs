@@ -1,12 +1,11 @@
-use std::sync::Arc;
-
 use icosian_core::{
-    AdapterSpec, Config, Dataflow, DecorateError, Decoration, Decorator, Function, Name, Node, Outline,
-    Phase, Problems, Role, Scope, Verdict, is_own, judge,
+    AdapterSpec, Config, Dataflow, DecorateError, Decoration, Function, Name, Node, Outline, Phase, Problems,
+    Role, Scope, is_own,
 };
 
 use crate::sent::{Names, Sent};
 use crate::variants::Variants;
+use crate::wrapped::{around, judged, wrapped};
 use crate::wrong::{Decorated, marked, wrong};
 
 /// Applies the decorators of all functions, and returns the nodes of each dataflow.
@@ -151,6 +150,9 @@ impl Flow<'_> {
                 }
             }
             nodes = placed(decorator.decorate(nodes, &scope), &decoration, &function)?;
+            if nodes.len() > 1 {
+                return placed(Err(several(&decoration, &nodes).into()), &decoration, &function);
+            }
         }
         if let Some(name) = variant {
             variants.add(name, &function, !nodes.is_empty());
@@ -167,27 +169,13 @@ impl Flow<'_> {
 
     /// Returns the node of a function that is put on others, with what is around its body.
     fn wrapped(&self, node: Node, rest: &[Decoration], function: &Outline) -> Decorated<Node> {
-        let scope = self.scope(function);
-        self.judged(std::slice::from_ref(&node), function, rest)?;
-        let mut nodes = vec![node];
-        for decoration in rest {
-            let spec = decoration.decorator().spec();
-            let around = match spec.phase() {
-                Phase::Around => own_decorated(decoration.decorator(), nodes, &scope),
-                _ => Err(wrong(
-                    "ICO0417 unfit-step",
-                    format!(
-                        "`{}` has the decorator `{}`, and is no node itself",
-                        function.name(),
-                        spec.name()
-                    ),
-                    "decorate the functions that it is put on",
-                )
-                .into()),
-            };
-            nodes = placed(around, decoration, function)?;
-        }
-        Ok(nodes.swap_remove(0))
+        wrapped(node, function, rest, &self.scope(function), |decorator| {
+            wrong(
+                "ICO0417 unfit-step",
+                format!("`{}` has the decorator `{decorator}`, and is no node itself", function.name()),
+                "decorate the functions that it is put on",
+            )
+        })
     }
 
     /// Applies the decorators of all later phases.
@@ -210,46 +198,26 @@ impl Flow<'_> {
         let function = function.renamed(node.name());
         let scope = self.scope(&function);
         let mut nodes = vec![node];
-        let mut judged = false;
+        let mut is_judged = false;
         for decoration in &decorations {
             let decorator = decoration.decorator();
             let phase = decorator.spec().phase();
-            if phase == Phase::Around && !std::mem::replace(&mut judged, true) {
-                self.judged(&nodes, &function, &decorations)?;
+            if phase == Phase::Around && !std::mem::replace(&mut is_judged, true) {
+                judged(&nodes, &function, &decorations, self.adapter)?;
             }
             let made = match phase {
-                Phase::Expand | Phase::Around => own_decorated(decorator, nodes, &scope),
+                Phase::Expand => own_decorated(nodes, |node| decorator.decorate(vec![node], &scope)),
+                Phase::Around => {
+                    own_decorated(nodes, |node| around(decoration, node, &scope).map(|node| vec![node]))
+                }
                 _ => decorator.decorate(nodes, &scope),
             };
             nodes = placed(made, decoration, &function)?;
         }
-        if !judged {
-            self.judged(&nodes, &function, &decorations)?;
+        if !is_judged {
+            judged(&nodes, &function, &decorations, self.adapter)?;
         }
         Ok(nodes)
-    }
-
-    /// Refuses what the adapter cannot do.
-    fn judged(&self, nodes: &[Node], function: &Outline, decorations: &[Decoration]) -> Decorated<()> {
-        let specs: Vec<_> = decorations.iter().map(|decoration| decoration.decorator().spec()).collect();
-        let own = nodes.iter().map(Node::outline).find(|outline| is_own(outline)).unwrap_or(function);
-        let Verdict::Unsupported { by, missing } = judge(own.colour(), &specs, self.adapter) else {
-            return Ok(());
-        };
-        // That an async node needs an async adapter is told when somebody asks for it.
-        let Some(at) = specs.iter().position(|spec| spec.name() == by) else { return Ok(()) };
-        // What stands above it would have given it what it misses.
-        let is_given_above = specs[at + 1..].iter().any(|spec| spec.granted().contains(missing));
-        let error = wrong(
-            if is_given_above { "ICO0405 decorator-order" } else { "ICO0102 unsupported-decorator" },
-            format!(
-                "`{by}` on `{}` needs {missing}, which the `{}` adapter does not have here",
-                function.name(),
-                self.adapter.name()
-            ),
-            way_out(by, own, self.adapter),
-        );
-        placed(Err(error.into()), &decorations[at], function)
     }
 }
 
@@ -285,30 +253,25 @@ fn standing(decorations: Vec<Decoration>, scope: &Scope<'_>) -> Decorated<Vec<De
     Ok(standing)
 }
 
-/// Says how a decorator can be supported.
-fn way_out(by: &str, own: &Outline, adapter: &AdapterSpec) -> String {
-    if !adapter.runs_async_nodes() {
-        return format!("build an `AsyncDriver`, or take `{by}` away");
-    }
-    match own.colour() {
-        icosian_core::Colour::Sync if by == "timeout" => {
-            "make the function async, or write `offload` below `timeout`".to_owned()
-        }
-        icosian_core::Colour::Sync => format!("make the function async, or take `{by}` away"),
-        icosian_core::Colour::Async => format!("choose an adapter that has it, or take `{by}` away"),
-    }
+/// Says that a decorator of the first phase keeps more than the function.
+fn several(decoration: &Decoration, nodes: &[Node]) -> DecorateError {
+    wrong(
+        "ICO0422 broken-promise",
+        format!(
+            "`{}` says whether there is the node, and makes {} nodes of it",
+            decoration.decorator().spec().name(),
+            nodes.len()
+        ),
+        "keep the node or leave it out; nodes are made in the phases `expand` and `transform`",
+    )
 }
 
 /// Applies a decorator to each node that runs the function's body, and leaves the others where they are.
-fn own_decorated(
-    decorator: &Arc<dyn Decorator>,
-    nodes: Vec<Node>,
-    scope: &Scope<'_>,
-) -> Decorated<Vec<Node>> {
+fn own_decorated(nodes: Vec<Node>, decorate: impl Fn(Node) -> Decorated<Vec<Node>>) -> Decorated<Vec<Node>> {
     let mut made = Vec::with_capacity(nodes.len());
     for node in nodes {
         if is_own(node.outline()) {
-            made.extend(decorator.decorate(vec![node], scope)?);
+            made.extend(decorate(node)?);
         } else {
             made.push(node);
         }

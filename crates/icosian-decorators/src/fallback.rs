@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use icosian_core::{
-    Access, Args, Body, Cell, Colour, Decorator, DecoratorSpec, HeldArgs, Node, NodeError, Outline, Phase,
-    Scope, Task, ValueType,
+    Access, Args, Body, Cell, Colour, Decorator, DecoratorSpec, Function, HeldArgs, Node, NodeError, Outline,
+    Phase, Scope, Task, ValueType,
 };
 
 use crate::around::{check_repeatable, check_untimed, is_final};
+use crate::wrapped::check_bare;
 use crate::wrong::{Decorated, wrong};
 
 /// Gives something else where a function fails: a value, what a closure makes of the error, or what another function gives.
@@ -34,7 +35,7 @@ pub struct Fallback {
 #[derive(Clone)]
 enum Instead {
     Made { gives: ValueType, make: Arc<Make> },
-    Function(Box<Node>),
+    Function(Box<Function>),
 }
 
 /// Puts what is given instead into a cell.
@@ -64,7 +65,7 @@ impl Fallback {
         Self { instead: Instead::Made { gives: ValueType::of::<T>(), make: Arc::new(make) } }
     }
 
-    /// Gives what another function gives.
+    /// Gives what another function gives, which has no decorators of its own.
     ///
     /// # Examples
     /// ```
@@ -74,14 +75,14 @@ impl Fallback {
     /// let fallback = icosian_decorators::Fallback::function(cached);
     /// ```
     #[must_use]
-    pub fn function(function: Node) -> Self {
-        Self { instead: Instead::Function(Box::new(function)) }
+    pub fn function(function: impl Into<Function>) -> Self {
+        Self { instead: Instead::Function(Box::new(function.into())) }
     }
 
     fn gives(&self) -> ValueType {
         match &self.instead {
             Instead::Made { gives, .. } => *gives,
-            Instead::Function(node) => node.outline().given().value_type(),
+            Instead::Function(other) => other.node().outline().given().value_type(),
         }
     }
 }
@@ -91,7 +92,10 @@ impl Decorator for Fallback {
         DecoratorSpec::new("fallback", Phase::Around)
     }
 
-    fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {
+    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
+        if let Instead::Function(other) = &self.instead {
+            check_bare("fallback", scope.function(), other)?;
+        }
         let mut made = Vec::with_capacity(nodes.len());
         for node in nodes {
             check_untimed("fallback", &node)?;
@@ -111,7 +115,8 @@ impl Decorator for Fallback {
             let own = outline.params().len();
             let (outline, other) = match &self.instead {
                 Instead::Made { make, .. } => (outline, Other::Made(Arc::clone(make))),
-                Instead::Function(node) => {
+                Instead::Function(other) => {
+                    let node = other.node();
                     if inner.colour() == Colour::Async || node.body().colour() == Colour::Async {
                         // Its arguments are held until then, and shared with whoever else reads them.
                         check_repeatable("fallback", node)?;

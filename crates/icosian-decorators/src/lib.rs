@@ -19,6 +19,7 @@ mod sent;
 mod step;
 mod validator;
 mod variants;
+mod wrapped;
 mod wrong;
 
 mod config_when;

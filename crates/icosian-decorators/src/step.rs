@@ -1,8 +1,8 @@
 use icosian_core::{
-    Constant, Decorator, Function, Name, Node, NodeFn, Outline, Param, Phase, Place, Placed, Problems, Role,
-    Scope,
+    Constant, Function, Name, Node, NodeFn, Outline, Param, Place, Placed, Problems, Role, Scope,
 };
 
+use crate::wrapped::wrapped;
 use crate::wrong::{Decorated, unknown_param, wrong};
 use crate::{Binding, Condition};
 
@@ -240,20 +240,10 @@ impl Step {
                 param
             })
         });
-        let mut node = Node::from_parts(bound, self.function.node().body().clone());
+        let node = Node::from_parts(bound, self.function.node().body().clone());
         let scope = Scope::new(outline, scope.config(), scope.adapter());
-        for decoration in self.function.decorations() {
-            let spec = decoration.decorator().spec();
-            match spec.phase() {
-                Phase::Around => {
-                    let mut around = decoration.decorator().decorate(vec![node], &scope)?;
-                    node = around.pop().ok_or_else(|| not_a_step(outline, spec.name()))?;
-                }
-                // A function that is a step only is usually told to be no node.
-                Phase::Resolve if spec.name() == "exclude" => {}
-                _ => return Err(not_a_step(outline, spec.name()).into()),
-            }
-        }
+        let decorations = self.function.decorations();
+        let node = wrapped(node, outline, decorations, &scope, |by| not_a_step(outline, by))?;
         let (outline, body) = node.into_parts();
         made.push(Node::from_parts(outline.in_role(Role::MadeBy(decorator)), body));
         problems.none_or(made)

@@ -39,6 +39,7 @@ mod busy_wait;
 mod detached_task;
 mod runtime_in_node;
 
+mod broken_promise;
 mod check_output_wrong_type;
 mod conflicting_decorators;
 mod decorator_above_node;
@@ -82,7 +83,7 @@ pub use left_out::{LeftOut, left_out};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 68] = [
+const RULES: [&dyn Rule; 69] = [
     &missing_input::MissingInput,
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
@@ -136,6 +137,7 @@ const RULES: [&dyn Rule; 68] = [
     &unclear_target::UnclearTarget,
     &invalid_tag::InvalidTag,
     &decorator_type_mismatch::DecoratorTypeMismatch,
+    &broken_promise::BrokenPromise,
     &config_variants_overlap::ConfigVariantsOverlap,
     &config_variants_gap::ConfigVariantsGap,
     &config_key_unknown::ConfigKeyUnknown,

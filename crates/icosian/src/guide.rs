@@ -322,6 +322,7 @@
 //!     pub fn double(single: u64) -> u64 { single * 2 }
 //! }
 //!
+//! // Under tokio, unless a builder says under what.
 //! assert_lint_clean!(numbers::dataflow());
 //! assert_lint_clean!(numbers::dataflow(), Driver::builder());
 //!

@@ -2,8 +2,8 @@ use crate::rule;
 
 rule! {
     /// ## What it does
-    /// Finds functions that cannot be a step: without a parameter that could read the step before, or with a decorator
-    /// that is not one around a body.
+    /// Finds functions that another cannot use: a step without a parameter that could read the step before, or with a decorator
+    /// that is not one around a body; a function with decorators whose body alone is taken, by `does` or `fallback`.
     ///
     /// ## Why is this bad
     /// A step is a body within the dataflow of another function. It reads what comes before it, and what makes nodes of a

@@ -77,7 +77,7 @@ impl Decorates for Does {
                 (span::own(theirs.span()), theirs.unraw().to_string(), ours.unraw().to_string());
             quote_spanned!(span=> .map(#theirs, #ours))
         });
-        quote_spanned!(scope.span=> #door::Does::new(#other::node())#(#mapped)*)
+        quote_spanned!(scope.span=> #door::Does::new(#other::function())#(#mapped)*)
     }
 
     fn calls(&self) -> Vec<&Path> {

@@ -83,7 +83,7 @@ impl Decorates for Fallback {
             }
             Self::Function(function) => {
                 let function = binding::as_trait(function, "NodeFn", &scope.door());
-                quote_spanned!(scope.span=> #door::Fallback::function(#function::node()))
+                quote_spanned!(scope.span=> #door::Fallback::function(#function::function()))
             }
         }
     }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use icosian::adapter::SyncAdapter;
 use icosian::decorators::{
-    CheckOutput, Condition, ConfigWhen, Does, ExtractOutputs, Fallback, Inject, Limit, Mutate, Offload,
-    Parameterization, Parameterize, PipeInput, PipeOutput, Resolve, Retry, Step, Subdag, Tag, Timeout, list,
-    source, value,
+    CheckOutput, Condition, ConfigWhen, DecorateError, Decorator, DecoratorSpec, Does, ExtractOutputs,
+    Fallback, Inject, Limit, Mutate, Offload, Parameterization, Parameterize, Phase, PipeInput, PipeOutput,
+    Resolve, Retry, Scope, Step, Subdag, Tag, Timeout, list, source, value,
 };
 use icosian::prelude::*;
 use icosian::{BoxError, Colour, Node, Outline, Output, Param, Place};
@@ -365,7 +365,7 @@ fn what_an_adapter_cannot_do_is_refused_with_its_name() {
         sync(timed(Colour::Sync)),
         [
             "ICO0102 unsupported-decorator: `timeout` on `f` needs a timer and a way to stop a node that is under way, which the `sync` adapter does not have here; \
-         build an `AsyncDriver`, or take `timeout` away",
+         build an `AsyncDriver` and make the function async, or take `timeout` away",
         ]
     );
     assert_eq!(
@@ -387,4 +387,73 @@ fn a_refusal_shows_the_decorator_and_its_function() {
     let expect = "`retry` on `f` makes no attempt\n  src/flow.rs:3:1: this `retry`\n  src/flow.rs:4:1: above this function\n  \
                   help: allow at least one attempt\n  code: ICO0708 retry-settings";
     assert_eq!(format!("{problems:?}"), expect);
+}
+
+/// Makes `count` nodes of the one that it is given.
+#[derive(Debug)]
+struct Makes(usize, Phase);
+
+impl Decorator for Makes {
+    fn spec(&self) -> DecoratorSpec {
+        DecoratorSpec::new("makes", self.1)
+    }
+
+    fn decorate(
+        &self,
+        nodes: Vec<Node>,
+        _: &Scope<'_>,
+    ) -> Result<Vec<Node>, icosian::Problems<DecorateError>> {
+        let more = (1..self.0).map(|at| Node::sync(Outline::new(format!("more_{at}")), |_| Ok(42_u64)));
+        Ok(nodes.into_iter().chain(more).take(self.0).collect())
+    }
+}
+
+#[test]
+fn what_is_around_a_body_gives_the_node_that_it_was_given() {
+    const HELP: &str = "give the node that it is given, with another body; nodes are made in the phases `expand` and `transform`";
+    for (count, gives) in [(0, "no node"), (2, "2 nodes")] {
+        let said = |name: &str| {
+            format!(
+                "ICO0422 broken-promise: `makes` is one around a body, and makes {gives} of the node `{name}`; {HELP}"
+            )
+        };
+        let makes = || Makes(count, Phase::Around);
+        check(flow().with_node(f(Colour::Sync).decorated(makes())), Config::new(), &[&said("f")]);
+        // It is a step, by itself or put there by another function.
+        let half = || step::<u64, _>(Colour::Sync, "half", None, |given, _| given / 2);
+        let pipe = PipeOutput::new().step(Step::of(half().decorated(makes())));
+        check(flow().with_node(f(Colour::Sync).decorated(pipe)), Config::new(), &[&said("f.with_half")]);
+        let put = half().decorated(makes()).decorated(Mutate::of(["f"]));
+        check(flow().with_node(put).with_node(f(Colour::Sync)), Config::new(), &[&said("half")]);
+    }
+    check(
+        flow().with_node(f(Colour::Sync).decorated(Makes(2, Phase::Resolve))),
+        Config::new(),
+        &["ICO0422 broken-promise: `makes` says whether there is the node, and makes 2 nodes of it; \
+          keep the node or leave it out; nodes are made in the phases `expand` and `transform`"],
+    );
+}
+
+#[test]
+fn what_is_around_a_step_is_judged() {
+    let slow = step::<u64, _>(Colour::Sync, "slow", None, |given, _| given);
+    let slow = slow.decorated(Offload).decorated(Timeout::new(Duration::from_millis(50)));
+    let pipe = PipeOutput::new().step(Step::of(slow));
+    let driver = Driver::builder().with_dataflow(flow().with_node(f(Colour::Sync).decorated(pipe)));
+    let told = told(&driver.build().unwrap_err());
+    assert!(told[0].starts_with("ICO0102 unsupported-decorator: `timeout` on `slow` needs"), "{told:?}");
+}
+
+#[test]
+fn a_function_whose_body_is_taken_has_no_decorators() {
+    let other = || f(Colour::Sync).decorated(Retry::new(3));
+    let told = |user: &str| {
+        format!(
+            "ICO0417 unfit-step: `{user}` on `g` takes the body of `f`, and not the `retry` above that one; \
+             write `retry` above `g`, or take it away"
+        )
+    };
+    let g = || function(Colour::Sync, "g", &["x", "y"], |read| Ok(read[0] + read[1]));
+    check(flow().with_node(g().decorated(Does::new(other()))), Config::new(), &[&told("does")]);
+    check(flow().with_node(g().decorated(Fallback::function(other()))), Config::new(), &[&told("fallback")]);
 }
