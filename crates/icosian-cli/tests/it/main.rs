@@ -1,4 +1,5 @@
 //! The program itself, on packages that are written for it.
 
+mod clippy;
 mod linked;
 mod shop;
