@@ -222,7 +222,7 @@ impl Linter {
                 }
                 Err(failed) => {
                     linked.failed = true;
-                    linked.notices.push(*failed.notice);
+                    linked.notices.extend(failed.notices);
                     let before = packages.len();
                     packages
                         .retain(|it| !failed.packages.iter().any(|broken| workspace.needs(&it.id, broken)));

@@ -161,6 +161,17 @@ pub fn run_all<F: Future<Output = ()>>(work: impl IntoIterator<Item = F>) {
 ",
     ),
     (
+        "kitchen/src/oven.rs",
+        r#"#[icosian::dataflow]
+pub mod oven {
+    #[icosian::node(allow(large_future, reason = "it was one"))]
+    pub async fn warm(url: &str) -> f64 {
+        crate::pantry::fetch(url).await
+    }
+}
+"#,
+    ),
+    (
         "kitchen/src/main.rs",
         r#"#![deny(warnings)]
 use kitchen::pantry::fetch;
@@ -172,9 +183,7 @@ async fn large(url: &str) -> f64 {
 
 #[icosian::dataflow]
 mod allowed {
-    use icosian::node;
-
-    #[node(allow(large_future, reason = "it runs once"))]
+    #[icosian::node(allow(large_future, reason = "it runs once"))]
     pub async fn once(url: &str) -> f64 {
         super::large(url).await
     }
@@ -243,7 +252,7 @@ pub(crate) fn run_with(words: &[&str], variables: &[(&str, &str)]) -> Ended {
 /// Returns a library with the examples of the rules that clippy tells.
 fn examples() -> Vec<(String, String)> {
     let mut files = Vec::new();
-    let mut library = "#![deny(warnings)]\npub mod pantry;\n".to_owned();
+    let mut library = "#![deny(warnings)]\npub mod oven;\npub mod pantry;\n".to_owned();
     for card in rules().iter().map(|rule| rule.card()).filter(|card| card.lint.is_some()) {
         for kind in ["bad", "good"] {
             for (at, example) in card.examples(kind).into_iter().enumerate() {

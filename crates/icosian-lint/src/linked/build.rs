@@ -67,11 +67,19 @@ pub(super) fn build(workspace: &Workspace, folder: &Path, linking: &Linking) -> 
     if let (true, Some(program)) = (said.is_done, said.program.take()) {
         return Ok(program);
     }
-    let Some(manifest) = said.broken_manifests(workspace).into_iter().next() else {
+    if said.broken.is_empty() {
         return Err(refused(&root, "cannot be linked", &said.lines).into());
-    };
-    let notice = Notice::new(shown(&manifest), BROKEN).with_consequence(UNLINKED);
-    Err(Failed { notice: Box::new(notice.with_details(said.errors)), packages: said.broken })
+    }
+    let broken = said.broken_manifests(workspace);
+    let mut notices: Vec<_> = broken
+        .iter()
+        .map(|manifest| Notice::new(shown(manifest), BROKEN).with_consequence(UNLINKED))
+        .collect();
+    // What the compiler says of all of them is told once.
+    if let Some(first) = notices.first_mut() {
+        *first = first.clone().with_details(said.errors);
+    }
+    Err(Failed { notices, packages: said.broken })
 }
 
 /// Reads what cargo says, until it ends.
