@@ -257,7 +257,7 @@ fn examples() -> Vec<(String, String)> {
         for kind in ["bad", "good"] {
             for (at, example) in card.examples(kind).into_iter().enumerate() {
                 let name = format!("{}_{kind}_{at}", card.name.replace('-', "_"));
-                library.push_str(&format!("pub mod {name};\n"));
+                library.extend(["pub mod ", name.as_str(), ";\n"]);
                 let text = format!("use icosian::dataflow;\n\nuse crate::pantry::*;\n\n{example}");
                 files.push((format!("kitchen/src/{name}.rs"), text));
             }

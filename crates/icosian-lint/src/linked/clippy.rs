@@ -141,9 +141,8 @@ fn remarks(
     for diagnostic in told {
         let lint = diagnostic.code.as_ref().and_then(|it| it.code.strip_prefix("clippy::"));
         let Some(lint) = lint.filter(|lint| lints.contains(lint)) else { continue };
-        let primary = diagnostic.spans.iter().filter(|it| it.is_primary);
-        let Some((node, body, place)) = primary.filter_map(|span| node_at(span, root, file, looked)).next()
-        else {
+        let mut primary = diagnostic.spans.iter().filter(|it| it.is_primary);
+        let Some((node, body, place)) = primary.find_map(|span| node_at(span, root, file, looked)) else {
             continue;
         };
         // A file may be one of a library and of a program.
