@@ -52,7 +52,7 @@ pub mod rates {
 }
 
 #[icosian::node]
-#[allow(clippy::await_holding_lock)]
+#[allow(clippy::await_holding_lock, reason = "it holds none")]
 pub async fn loose(url: &str) -> f64 {
     let twice = async { large(url).await + large(url).await };
     twice.await
