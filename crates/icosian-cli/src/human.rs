@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use icosian_lint::{Notice, Report};
-use icosian_rules::Level;
+use icosian_rules::{Level, Stage};
 
 use crate::screen::Screen;
 
@@ -66,9 +66,14 @@ fn linked(report: &Report) -> String {
         let named: Vec<_> = report.unlinked().iter().map(|it| format!("`{it}`")).collect();
         text = format!("{text}; without a library that could be linked: {}", named.join(", "));
     }
+    let needs = if report.skipped().iter().all(|card| card.stage == Stage::Clippy) {
+        "`--clippy`"
+    } else {
+        "more than source"
+    };
     match report.skipped().len() {
         0 => text,
-        1 => format!("{text}; 1 rule skipped that needs more than source"),
-        count => format!("{text}; {count} rules skipped that need more than source"),
+        1 => format!("{text}; 1 rule skipped that needs {needs}"),
+        count => format!("{text}; {count} rules skipped that need {needs}"),
     }
 }

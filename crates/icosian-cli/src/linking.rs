@@ -11,7 +11,7 @@ use miette::MietteDiagnostic;
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct LinkingOptions {
     /// Looks at source only: links nothing, builds nothing.
-    #[arg(long, conflicts_with_all = ["adapter", "config", "features"])]
+    #[arg(long, conflicts_with_all = ["adapter", "config", "features", "clippy"])]
     fast: bool,
     /// Judges all dataflows under this adapter; without it under the one that the settings name, or that their nodes need.
     #[arg(long, value_enum)]
@@ -22,6 +22,9 @@ pub(crate) struct LinkingOptions {
     /// Features of the packages, besides their default ones.
     #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
     features: Vec<String>,
+    /// Asks clippy too about what it sees in nodes: locks held across an `.await`, large futures.
+    #[arg(long)]
+    clippy: bool,
     /// Lets cargo do without the network.
     #[arg(long)]
     offline: bool,
@@ -42,7 +45,8 @@ enum Adapter {
 impl LinkingOptions {
     /// Returns how to link; `None` when only source is looked at.
     pub(crate) fn linking(&self, is_fast: bool) -> Result<Option<Linking>, Box<MietteDiagnostic>> {
-        let says_how = !self.adapter.is_empty() || !self.config.is_empty() || !self.features.is_empty();
+        let says_how =
+            self.clippy || !self.adapter.is_empty() || !self.config.is_empty() || !self.features.is_empty();
         if self.fast || is_fast && !says_how {
             return Ok(None);
         }
@@ -56,6 +60,7 @@ impl LinkingOptions {
         linking.config = self.config()?;
         linking.features.clone_from(&self.features);
         linking.offline = self.offline;
+        linking.clippy = self.clippy;
         // Where nobody sits and waits, errors are enough.
         linking.progress = io::stderr().is_terminal().then_some(|line| _ = writeln!(io::stderr(), "{line}"));
         Ok(Some(linking))

@@ -300,6 +300,7 @@ mod tests {
     fn the_pictures_show_what_is_told() {
         let async_rules = ["blocking-call-in-async-node", "block-on-in-node", "detached-task"];
         let some = ["-A", "all", "-D", async_rules[0], "-D", async_rules[1], "-W", async_rules[2]];
+        let mut stale = Vec::new();
         for (name, arguments) in [("report", &[][..]), ("excerpt", &some)] {
             let line = Line::parse_from([&["lint", FAULTY], arguments].concat());
             let mut text = Vec::new();
@@ -309,9 +310,10 @@ mod tests {
             let file = format!("{FAULTY}/{name}.svg");
             if std::fs::read_to_string(&file).unwrap_or_default() != drawn {
                 std::fs::write(&file, drawn).unwrap();
-                panic!("{file} was out of date, and is drawn anew");
+                stale.push(file);
             }
         }
+        assert!(stale.is_empty(), "these were out of date, and are drawn anew: {stale:?}");
     }
 
     #[test]

@@ -117,7 +117,7 @@ impl Linter {
     #[must_use]
     pub fn lint(&self, paths: &[PathBuf]) -> Report {
         let (looked, notices) = self.look(paths);
-        Report { notices, ..self.report(looked, Stage::Source) }
+        Report { notices, ..self.report(looked, of_source) }
     }
 
     /// Looks at files, and gives them in the order in which they are told, with what could not be looked at.
@@ -137,12 +137,12 @@ impl Linter {
         let (path, text) = (path.as_ref(), text.into());
         let mut looked = together(1, |_| self.look_at(&Arc::new(SourceText::new(path, &*text))));
         let notices = looked.iter_mut().filter_map(|it| it.notice.take()).collect();
-        Report { notices, ..self.report(looked, Stage::Source) }
+        Report { notices, ..self.report(looked, of_source) }
     }
 
-    /// Tells what was found in files that were looked at up to stage `reached`.
-    pub(crate) fn report(&self, looked: Vec<Looked>, reached: Stage) -> Report {
-        let skipped = self.cards().filter(|card| card.stage > reached);
+    /// Tells what was found in files, by the rules that have run.
+    pub(crate) fn report(&self, looked: Vec<Looked>, has_run: impl Fn(&Card) -> bool) -> Report {
+        let skipped = self.cards().filter(|card| !has_run(card));
         let mut report = Report { files: looked.len(), skipped: skipped.collect(), ..Report::default() };
         for mut looked in looked {
             self.settle(&mut looked);
@@ -188,7 +188,7 @@ impl Linter {
         facts.rules = self.cards().collect();
         let mut looked = Looked { source: Some(Arc::clone(source)), facts, spans, ..unseen(source.path()) };
         // Also what is not told runs: an `allow` of it may be used.
-        self.try_rules(&mut looked, |card| card.stage <= Stage::Source && card.code != UNUSED_ALLOW);
+        self.try_rules(&mut looked, |card| of_source(card) && card.code != UNUSED_ALLOW);
         looked
     }
 
@@ -222,10 +222,17 @@ impl Linter {
             !is_allowed
         });
 
-        let reached: Vec<_> = scopes.iter().map(|scope| reached(looked, scope)).collect();
-        for ((allow, used), reached) in looked.facts.allows.iter_mut().zip(used).zip(reached) {
-            // What is linked depends on features, of which another build has others.
-            let has_run = |card: &Card| card.stage <= reached && card.code != UNLINKED_NODE;
+        let linked: Vec<_> = scopes.iter().map(|scope| is_linked(looked, scope)).collect();
+        let stage = looked.facts.stage;
+        let has_clippy = looked.facts.clippy.known().is_some();
+        for ((allow, used), is_linked) in looked.facts.allows.iter_mut().zip(used).zip(linked) {
+            let has_run = |card: &Card| match card.stage {
+                // What is linked depends on features, of which another build has others.
+                _ if card.code == UNLINKED_NODE => false,
+                Stage::Clippy => is_linked && has_clippy,
+                Stage::Linked | Stage::Plan => is_linked && card.stage <= stage,
+                Stage::Macro | Stage::Source => true,
+            };
             let cards = self.rules.iter().map(|rule| rule.card());
             let has_run = cards.filter(|card| has_run(card)).any(|card| card.is_called(&allow.rule));
             allow.used = if has_run { Fact::Known(used) } else { Fact::Unknown };
@@ -245,13 +252,18 @@ fn unseen(path: &Path) -> Looked {
     Looked { path: path.to_owned(), ..Looked::default() }
 }
 
-/// Returns the stage at which what stands in `scope` was looked at: beyond the source only where a linked dataflow is.
-fn reached(looked: &Looked, scope: &Range<usize>) -> Stage {
+/// Returns whether what stands in `scope` is known to be compiled: a linked dataflow is there.
+fn is_linked(looked: &Looked, scope: &Range<usize>) -> bool {
     let is_inside = |span| scope.contains(&looked.bytes(span).start);
     let linked = looked.facts.dataflows.iter().filter(|dataflow| dataflow.linked.is(&true));
     let mut names =
         linked.flat_map(|flow| flow.functions.iter().map(|it| it.name_span).chain([flow.name_span]));
-    if names.any(is_inside) { looked.facts.stage } else { looked.facts.stage.min(Stage::Source) }
+    names.any(is_inside)
+}
+
+/// Returns whether a rule needs nothing but source.
+fn of_source(card: &Card) -> bool {
+    card.stage <= Stage::Source
 }
 
 /// Looks at `count` files on all cores.

@@ -1,6 +1,7 @@
 //! The host that links: it makes a program of the crates that are linted, and asks it what is wrong with their dataflows.
 
 mod build;
+mod clippy;
 mod harness;
 mod told;
 mod tree;
@@ -9,7 +10,7 @@ mod workspace;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use icosian_rules::{Fact, LinkedDataflow, Request, Setting, Stage, Transcript, Wanted};
+use icosian_rules::{Card, Fact, LinkedDataflow, Request, Setting, Stage, Transcript, Wanted};
 
 use crate::engine::Looked;
 use crate::{Linter, Notice, Report, Settings};
@@ -41,6 +42,8 @@ pub struct Linking {
     pub features: Vec<String>,
     /// Whether cargo must do without the network.
     pub offline: bool,
+    /// Whether clippy is asked too.
+    pub clippy: bool,
     /// Is given what cargo says on the way, line by line.
     pub progress: Option<fn(&str)>,
 }
@@ -113,11 +116,15 @@ struct Linked {
     unlinked: BTreeSet<String>,
     /// All that should have been linked was.
     failed: bool,
+    /// Clippy could not look at all that it was asked about.
+    clippy_failed: bool,
 }
 
 impl Linter {
     /// Looks at the Rust files below `paths` as [`lint`](Self::lint) does, links the libraries that they are of, and judges their
     /// dataflows as a driver would.
+    ///
+    /// With [`Linking::clippy`], clippy looks at the bodies of nodes too, also those of programs and examples.
     ///
     /// Libraries that do not compile are told as [`Notice`]s; what their source says is told nevertheless. Files that belong to no
     /// package, and those of programs, tests and examples, are looked at as source only.
@@ -127,7 +134,8 @@ impl Linter {
     /// use icosian_lint::{Linking, Linter, Settings};
     ///
     /// let report = Linter::new(Settings::default()).lint_linked(&["src/lines.rs".into()], &Linking::default());
-    /// assert!(report.is_clean() && report.skipped().is_empty());
+    /// assert!(report.is_clean());
+    /// assert!(report.skipped().iter().all(|card| card.lint.is_some()), "clippy was not asked");
     /// ```
     #[must_use]
     pub fn lint_linked(&self, paths: &[PathBuf], linking: &Linking) -> Report {
@@ -135,11 +143,15 @@ impl Linter {
         let linked = self.link(&mut looked, linking);
         notices.extend(linked.notices);
         let reached = if linked.failed { Stage::Source } else { Stage::Plan };
+        let has_run = |card: &Card| match card.stage {
+            Stage::Clippy => linking.clippy && !linked.clippy_failed,
+            stage => stage <= reached,
+        };
         Report {
             notices,
             linked: linked.dataflows,
             unlinked: linked.unlinked.into_iter().collect(),
-            ..self.report(looked, reached)
+            ..self.report(looked, has_run)
         }
     }
 
@@ -159,6 +171,7 @@ impl Linter {
                 Ok(workspace) => workspaces.push(workspace),
                 Err(notice) => {
                     linked.failed = true;
+                    linked.clippy_failed = true;
                     linked.notices.push(notice);
                     // Its other files would only say the same.
                     workspaces.push(Workspace::unreadable(&folder));
@@ -179,6 +192,9 @@ impl Linter {
             };
             let packages = workspace.packages.iter().filter(|it| it.may_register && is_asked_for(it));
             self.link_packages(workspace, packages.collect(), looked, linking, &mut linked);
+            if linking.clippy {
+                self.ask_clippy(workspace, looked, &files, linking, &mut linked);
+            }
         }
         linked
     }
@@ -206,7 +222,7 @@ impl Linter {
                 }
                 Err(failed) => {
                     linked.failed = true;
-                    linked.notices.push(*failed.notice);
+                    linked.notices.extend(failed.notices);
                     let before = packages.len();
                     packages
                         .retain(|it| !failed.packages.iter().any(|broken| workspace.needs(&it.id, broken)));

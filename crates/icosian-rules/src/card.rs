@@ -22,6 +22,8 @@ pub struct Card {
     pub stage: Stage,
     /// Whether its findings have a fix, and whether applying that changes what the code does.
     pub fix: Option<Safety>,
+    /// The lint of clippy's that tells it, without `clippy::`, for rules of [`Stage::Clippy`].
+    pub lint: Option<&'static str>,
     /// The rule's documentation, in Markdown.
     pub doc: &'static str,
 }
@@ -33,7 +35,7 @@ impl Card {
     /// See [`Card`].
     #[must_use]
     pub const fn new(code: &'static str, name: &'static str, level: Level, stage: Stage) -> Self {
-        Self { code, name, level, stage, fix: None, doc: "" }
+        Self { code, name, level, stage, fix: None, lint: None, doc: "" }
     }
 
     /// Says that findings have a fix.
@@ -48,6 +50,21 @@ impl Card {
     #[must_use]
     pub const fn fixed(mut self, safety: Safety) -> Self {
         self.fix = Some(safety);
+        self
+    }
+
+    /// Names the lint of clippy's that tells it.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_rules::{Card, Level, Stage};
+    ///
+    /// let card = Card::new("ACM0002", "shadowing-node", Level::Warn, Stage::Clippy).told_by("shadow_reuse");
+    /// assert_eq!(card.lint, Some("shadow_reuse"));
+    /// ```
+    #[must_use]
+    pub const fn told_by(mut self, lint: &'static str) -> Self {
+        self.lint = Some(lint);
         self
     }
 

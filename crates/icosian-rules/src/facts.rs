@@ -2,6 +2,7 @@
 
 mod allow;
 mod body;
+mod clippy;
 mod decorator;
 mod function;
 mod param;
@@ -9,6 +10,7 @@ mod plan;
 
 pub use allow::Allow;
 pub use body::{Await, Body, Call, Loop, LoopKind, StateUse};
+pub use clippy::Remark;
 pub use decorator::{Bindings, Decorator, Meaning, Misplaced};
 pub use function::{Function, Generic, Output, OutputFault};
 pub use param::{Form, Param};
@@ -41,6 +43,8 @@ pub struct Facts {
     pub rules: Vec<&'static Card>,
     /// What a driver says, when one was built or could not be.
     pub plan: Fact<PlanFacts>,
+    /// What clippy says of the functions; unknown where it did not look at all of their package.
+    pub clippy: Fact<Vec<Remark>>,
 }
 
 impl Facts {
@@ -59,6 +63,14 @@ impl Facts {
     pub fn refused_as(&self, code: &str) -> impl Iterator<Item = Finding> {
         let refusals = self.plan.known().into_iter().flat_map(|plan| &plan.refusals);
         refusals.filter(move |refusal| refusal.code == code).map(|refusal| refusal.finding.clone())
+    }
+
+    /// Returns what clippy's `lint` says.
+    ///
+    /// # Examples
+    /// See [`Remark`].
+    pub fn remarks(&self, lint: &str) -> impl Iterator<Item = &Remark> {
+        self.clippy.known().into_iter().flatten().filter(move |remark| remark.lint == lint)
     }
 
     /// Returns the graph that a driver was built of, if it was.

@@ -27,7 +27,7 @@ pub use fact::Fact;
 pub use facts::{
     Allow, Await, Bindings, Body, Call, Dataflow, Decorator, Does, Doubt, Facts, Form, Function, Generic,
     GraphFacts, Key, Loop, LoopKind, Meaning, Misplaced, Output, OutputFault, Param, PlanFacts, PlannedNode,
-    Refusal, Shadowed, StateUse, Variant,
+    Refusal, Remark, Shadowed, StateUse, Variant,
 };
 pub use finding::{Edit, EditKind, Finding, Fix, Label, Safety};
 pub use level::Level;

@@ -38,7 +38,8 @@ pub trait Rule: Debug + Send + Sync {
 ///
 /// What stands at the end is a function or a closure from [`Facts`] to a `Vec` of [`Finding`]s; or `told_by_build`, for what
 /// nobody but a driver finds. What a driver refuses with the rule's code is a finding in any case: see
-/// [`PlanFacts::refusals`](crate::PlanFacts::refusals).
+/// [`PlanFacts::refusals`](crate::PlanFacts::refusals). `told_by_clippy("lint", finding)` makes a finding of each
+/// [`Remark`](crate::Remark) of a lint of clippy's, which the linter then asks for; the stage is `Clippy`.
 ///
 /// # Examples
 /// ```
@@ -75,12 +76,24 @@ macro_rules! rule {
     };
     (
         $(#[doc = $doc:expr])*
+        $visibility:vis struct $rule:ident { $($card:tt)* }
+        told_by_clippy($lint:literal, $finding:expr)
+    ) => {
+        $crate::rule! {
+            $(#[doc = $doc])*
+            $visibility struct $rule { $($card)* lint: $lint, }
+            |facts: &$crate::Facts| facts.remarks($lint).map($finding).collect()
+        }
+    };
+    (
+        $(#[doc = $doc:expr])*
         $visibility:vis struct $rule:ident {
             code: $code:literal,
             name: $name:literal,
             level: $level:ident,
             stage: $stage:ident,
             $(fix: $fix:ident,)?
+            $(lint: $lint:literal,)?
         }
         $check:expr
     ) => {
@@ -93,6 +106,7 @@ macro_rules! rule {
                 const CARD: $crate::Card =
                     $crate::Card::new($code, $name, $crate::Level::$level, $crate::Stage::$stage)
                         $(.fixed($crate::Safety::$fix))?
+                        $(.told_by($lint))?
                         .documented(::core::concat!($($doc, "\n"),*));
                 &CARD
             }

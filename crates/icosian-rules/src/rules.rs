@@ -37,6 +37,9 @@ mod block_on;
 mod blocking_call;
 mod busy_wait;
 mod detached_task;
+mod large_future;
+mod lock_across_await;
+mod refcell_across_await;
 mod runtime_in_node;
 
 mod broken_promise;
@@ -83,7 +86,7 @@ pub use left_out::{LeftOut, left_out};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 69] = [
+const RULES: [&dyn Rule; 72] = [
     &missing_input::MissingInput,
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
@@ -114,9 +117,12 @@ const RULES: [&dyn Rule; 69] = [
     &unsupported_node::UnsupportedNode,
     &future_input_under_sync_adapter::FutureInputUnderSyncAdapter,
     &blocking_call::BlockingCall,
+    &lock_across_await::LockAcrossAwait,
+    &refcell_across_await::RefcellAcrossAwait,
     &block_on::BlockOn,
     &runtime_in_node::RuntimeInNode,
     &async_without_await::AsyncWithoutAwait,
+    &large_future::LargeFuture,
     &detached_task::DetachedTask,
     &await_in_loop::AwaitInLoop,
     &busy_wait::BusyWait,

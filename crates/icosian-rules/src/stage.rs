@@ -20,6 +20,8 @@ pub enum Stage {
     Linked,
     /// The graph, with an adapter, config, inputs and wanted outputs.
     Plan,
+    /// What clippy says of the bodies, when it is asked.
+    Clippy,
 }
 
 impl fmt::Display for Stage {
@@ -29,6 +31,7 @@ impl fmt::Display for Stage {
             Self::Source => "source",
             Self::Linked => "linked",
             Self::Plan => "plan",
+            Self::Clippy => "clippy",
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use icosian_rules::{Card, rules};
+use icosian_rules::{Card, Stage, rules};
 
 /// The crates that refuse something before a run.
 const CRATES: [&str; 4] = ["icosian-core", "icosian-graph", "icosian-decorators", "icosian-driver"];
@@ -56,7 +56,8 @@ fn every_code_in_the_sources_is_that_of_a_rule() {
     let explained = |card: &Card| told.contains(&written(card));
     let untold: Vec<_> = rules().iter().map(|rule| rule.card()).filter(|card| !explained(card)).collect();
     // What only `icosian-check` finds has a check of its own, and is never more than a warning.
-    for card in untold.iter().filter(|card| card.stage > icosian_rules::Stage::Source) {
+    let is_ours = |card: &Card| card.stage > Stage::Source && card.stage < Stage::Clippy;
+    for card in untold.iter().filter(|card| is_ours(card)) {
         assert_eq!(card.level, icosian_rules::Level::Warn, "nobody tells {}", written(card));
     }
 }

@@ -1,5 +1,6 @@
 //! The program itself, on packages that are written for it.
 
+mod clippy;
 mod linked;
 mod shop;
 mod watch;

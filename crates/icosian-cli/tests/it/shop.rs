@@ -4,13 +4,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use icosian_rules::rules;
+
 const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 const WRITABLE: &str = "cargo gives tests a folder to write in";
 
 const FILES: &[(&str, &str)] = &[
     ("icosian.toml", "[dataflows.\"shop::hens::written\"]\nwith = [\"shop::eggs::written\"]\n"),
-    ("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"broken\", \"plain\", \"shop\", \"stock\"]\n"),
+    (
+        "Cargo.toml",
+        "[workspace]\nresolver = \"3\"\nmembers = [\"broken\", \"kitchen\", \"plain\", \"shop\", \"stock\"]\n",
+    ),
     (
         "shop/Cargo.toml",
         "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[features]\nextra = []\nrare = []\n\
@@ -137,6 +142,74 @@ pub mod shelves {
 ",
     ),
     (
+        "kitchen/Cargo.toml",
+        "[package]\nname = \"kitchen\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+         [dependencies]\nicosian = { path = \"CRATES/icosian\" }\n\
+         [lints.clippy]\npedantic = { level = \"deny\", priority = -1 }\n",
+    ),
+    (
+        "kitchen/src/pantry.rs",
+        r"use std::pin::Pin;
+use std::task::{Context, Waker};
+
+pub async fn fetch(url: &str) -> f64 {
+    std::future::ready(url.len() as f64).await
+}
+
+pub fn run_all<F: Future<Output = ()>>(work: impl IntoIterator<Item = F>) {
+    let mut work: Vec<Pin<Box<F>>> = work.into_iter().map(Box::pin).collect();
+    let mut context = Context::from_waker(Waker::noop());
+    while !work.is_empty() {
+        work.retain_mut(|it| it.as_mut().poll(&mut context).is_pending());
+    }
+}
+",
+    ),
+    (
+        "kitchen/src/oven.rs",
+        r#"#[icosian::dataflow]
+pub mod oven {
+    #[icosian::node(allow(large_future, reason = "it was one"))]
+    pub async fn warm(url: &str) -> f64 {
+        crate::pantry::fetch(url).await
+    }
+}
+"#,
+    ),
+    (
+        "kitchen/src/main.rs",
+        r#"#![deny(warnings)]
+use kitchen::pantry::fetch;
+
+async fn large(url: &str) -> f64 {
+    let page = [0_u8; 20_000];
+    fetch(url).await + f64::from(page[url.len()])
+}
+
+#[icosian::dataflow]
+mod allowed {
+    #[icosian::node(allow(large_future, reason = "it runs once"))]
+    pub async fn once(url: &str) -> f64 {
+        super::large(url).await
+    }
+}
+
+#[icosian::node]
+#[icosian::decorators::timeout(std::time::Duration::MAX)]
+pub async fn loose(url: &str) -> f64 {
+    large(url).await
+}
+
+async fn no_node(url: &str) -> f64 {
+    large(url).await
+}
+
+fn main() {
+    kitchen::pantry::run_all([async { _ = no_node("").await }]);
+}
+"#,
+    ),
+    (
         "plain/Cargo.toml",
         "[package]\nname = \"plain\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\n",
     ),
@@ -163,24 +236,50 @@ pub(crate) struct Ended {
 
 /// Runs `cargo icosian` with these words in the workspace. All share one target folder, so that dependencies are built once.
 pub(crate) fn run(words: &[&str]) -> Ended {
+    run_with(words, &[])
+}
+
+/// Does so with these variables.
+pub(crate) fn run_with(words: &[&str], variables: &[(&str, &str)]) -> Ended {
     let folder = written();
     let ended = Command::new(env!("CARGO_BIN_EXE_cargo-icosian"))
         .args(["icosian"].iter().chain(words))
         .current_dir(&folder)
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("linked-target"))
         .env_remove("RUSTFLAGS")
+        .envs(variables.iter().copied())
         .output()
         .expect("the program is built with the tests");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&folder.display().to_string(), "FOLDER");
     Ended { code: ended.status.code(), said: text(&ended.stdout), besides: text(&ended.stderr) }
 }
 
+/// Returns a library with the examples of the rules that clippy tells.
+fn examples() -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let mut library = "#![deny(warnings)]\npub mod oven;\npub mod pantry;\n".to_owned();
+    for card in rules().iter().map(|rule| rule.card()).filter(|card| card.lint.is_some()) {
+        for kind in ["bad", "good"] {
+            for (at, example) in card.examples(kind).into_iter().enumerate() {
+                let name = format!("{}_{kind}_{at}", card.name.replace('-', "_"));
+                library.extend(["pub mod ", name.as_str(), ";\n"]);
+                let text = format!("use icosian::dataflow;\n\nuse crate::pantry::*;\n\n{example}");
+                files.push((format!("kitchen/src/{name}.rs"), text));
+            }
+        }
+    }
+    files.push(("kitchen/src/lib.rs".to_owned(), library));
+    files
+}
+
 /// Writes the workspace, unless it is there: tests may run at a time.
 fn written() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("shop");
     let lock = fs::read_to_string(Path::new(CRATES).join("../Cargo.lock")).expect("this workspace has one");
-    for (name, text) in FILES.iter().copied().chain([("Cargo.lock", lock.as_str())]) {
-        let file = folder.join(name);
+    let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+    let files = FILES.iter().map(owned).chain(examples()).chain([("Cargo.lock".to_owned(), lock)]);
+    for (name, text) in files {
+        let file = folder.join(&name);
         let text = text.replace("CRATES", CRATES);
         // What cargo takes out of its lock file stays out.
         let stays = name == "Cargo.lock" && file.exists();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-use cargo_metadata::diagnostic::DiagnosticLevel;
+use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
 use cargo_metadata::{Message, PackageId};
 
 use super::Linking;
@@ -15,47 +15,75 @@ use crate::Notice;
 
 /// What cargo said of a build.
 #[derive(Default)]
-struct Said {
+pub(super) struct Said {
     program: Option<PathBuf>,
     /// The compiler's errors, as it draws them.
-    errors: String,
-    broken: Vec<PackageId>,
-    lines: String,
-    is_done: bool,
+    pub(super) errors: String,
+    pub(super) broken: Vec<PackageId>,
+    /// All else that the compiler says.
+    pub(super) told: Vec<Diagnostic>,
+    pub(super) lines: String,
+    pub(super) is_done: bool,
+}
+
+impl Said {
+    /// Returns the manifests of what does not compile.
+    pub(super) fn broken_manifests(&self, workspace: &Workspace) -> Vec<PathBuf> {
+        let manifest = |id: &PackageId| {
+            let package = workspace.packages.iter().find(|it| it.id == *id);
+            package.map_or_else(|| workspace.shown(), |it| it.folder.join("Cargo.toml"))
+        };
+        self.broken.iter().map(manifest).collect()
+    }
+}
+
+/// What is said of a package that does not compile.
+pub(super) const BROKEN: &str = "does not compile";
+
+/// Returns cargo, where it finds the configuration of the workspace, and rustup its toolchain.
+pub(super) fn cargo(workspace: &Workspace) -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(&workspace.root);
+    command
 }
 
 /// Builds the program in `folder`; gives its path.
 pub(super) fn build(workspace: &Workspace, folder: &Path, linking: &Linking) -> Result<PathBuf, Failed> {
     let root = workspace.shown();
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = cargo(workspace);
     command.args(["build", "--keep-going", "--message-format=json", "--color=never"]);
     command.arg("--manifest-path").arg(folder.join("Cargo.toml"));
     command.arg("--target-dir").arg(folder.join("target"));
     if linking.offline {
         command.arg("--offline");
     }
-    // From there cargo finds the configuration of the workspace, and rustup its toolchain.
-    command.current_dir(&workspace.root);
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let unrun = |error| {
         let text = format!("cannot be linked, because cargo cannot be run: {error}");
         Failed::from(Notice::new(&root, text).with_consequence(UNLINKED))
     };
-    let said = child.and_then(|child| listen(child, linking)).map_err(unrun)?;
-    if let (true, Some(program)) = (said.is_done, said.program) {
+    let mut said = child.and_then(|child| listen(child, linking)).map_err(unrun)?;
+    if let (true, Some(program)) = (said.is_done, said.program.take()) {
         return Ok(program);
     }
-    let Some(first) = said.broken.first() else {
+    if said.broken.is_empty() {
         return Err(refused(&root, "cannot be linked", &said.lines).into());
-    };
-    let manifest = workspace.packages.iter().find(|it| it.id == *first);
-    let manifest = manifest.map_or(root, |it| it.folder.join("Cargo.toml"));
-    let notice = Notice::new(shown(&manifest), "does not compile").with_consequence(UNLINKED);
-    Err(Failed { notice: Box::new(notice.with_details(said.errors)), packages: said.broken })
+    }
+    let broken = said.broken_manifests(workspace);
+    let mut notices: Vec<_> = broken
+        .iter()
+        .map(|manifest| Notice::new(shown(manifest), BROKEN).with_consequence(UNLINKED))
+        .collect();
+    // What the compiler says of all of them is told once.
+    if let Some(first) = notices.first_mut() {
+        *first = first.clone().with_details(said.errors);
+    }
+    Err(Failed { notices, packages: said.broken })
 }
 
-fn listen(mut child: Child, linking: &Linking) -> std::io::Result<Said> {
+/// Reads what cargo says, until it ends.
+pub(super) fn listen(mut child: Child, linking: &Linking) -> std::io::Result<Said> {
     let progress = linking.progress;
     let lines = child.stderr.take().map(|stderr| {
         thread::spawn(move || {
@@ -80,6 +108,7 @@ fn listen(mut child: Child, linking: &Linking) -> std::io::Result<Said> {
                         said.broken.push(told.package_id);
                     }
                 }
+                Message::CompilerMessage(told) => said.told.push(told.message),
                 Message::CompilerArtifact(artifact) => {
                     said.program = artifact.executable.map(Into::into).or(said.program);
                 }

@@ -20,14 +20,14 @@ const NAME: &str = "icosian-lint-harness";
 
 /// Why nothing was linked.
 pub(super) struct Failed {
-    pub(super) notice: Box<Notice>,
+    pub(super) notices: Vec<Notice>,
     /// The packages that do not compile, if that is why.
     pub(super) packages: Vec<PackageId>,
 }
 
 impl From<Notice> for Failed {
     fn from(notice: Notice) -> Self {
-        Self { notice: Box::new(notice), packages: Vec::new() }
+        Self { notices: vec![notice], packages: Vec::new() }
     }
 }
 

@@ -45,6 +45,8 @@ pub(super) struct Package {
     pub(super) folder: PathBuf,
     pub(super) features: HashSet<String>,
     pub(super) library: Option<Library>,
+    /// It has a library, if not for Rust.
+    pub(super) has_library: bool,
     /// The folders of the first files of its programs, and of libraries that are not for Rust.
     pub(super) programs: Vec<PathBuf>,
     /// The library may have dataflows in it.
@@ -125,8 +127,11 @@ impl Workspace {
                 package.targets.iter().find(|it| it.crate_types.iter().any(is_linkable) && !it.is_example());
             let programs =
                 package.targets.iter().filter(|it| it.is_bin() || it.is_cdylib() || it.is_staticlib());
+            let is_other_library =
+                |it: &cargo_metadata::Target| it.is_cdylib() || it.is_staticlib() || it.is_proc_macro();
             Package {
                 id: package.id.clone(),
+                has_library: library.is_some() || package.targets.iter().any(is_other_library),
                 name: package.name.to_string(),
                 folder: canonical(folder),
                 features: package.features.keys().cloned().collect(),
@@ -146,9 +151,14 @@ impl Workspace {
         super::build::shown(&self.root.join("Cargo.toml")).to_owned()
     }
 
+    /// Returns the member in `folder`.
+    pub(super) fn package_in(&self, folder: &Path) -> Option<&Package> {
+        self.packages.iter().find(|it| it.folder == folder)
+    }
+
     /// Returns whether the package in `folder` is a member.
     pub(super) fn has(&self, folder: &Path) -> bool {
-        self.root == folder || self.packages.iter().any(|it| it.folder == folder)
+        self.root == folder || self.package_in(folder).is_some()
     }
 
     /// Returns whether `package` is `other`, or links it, directly or not.

@@ -63,6 +63,7 @@ pub(super) fn read(
         output: output(signature, spans),
         decorators,
         misplaced,
+        block_span: spans.between(source.block.brace_token.span.open(), end),
         body: Fact::Known(body::read(source, module, scopes, spans)),
         name,
     };

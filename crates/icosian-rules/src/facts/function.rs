@@ -40,6 +40,8 @@ pub struct Function {
     pub decorators: Vec<Decorator>,
     /// Decorators where nothing sees them.
     pub misplaced: Vec<Misplaced>,
+    /// Its block, braces included.
+    pub block_span: SpanId,
     /// What it does.
     pub body: Fact<Body>,
 }
