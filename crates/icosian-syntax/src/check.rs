@@ -1,5 +1,6 @@
 //! What is wrong with a dataflow though each of its functions is fine.
 
+mod calls;
 mod cycle;
 
 use std::collections::HashMap;
@@ -33,6 +34,7 @@ pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, refusals: &mut Refusals)
         })
         .collect();
     flow.nodes.iter_mut().zip(wrong).for_each(|(function, wrong)| function.undecorated |= wrong);
+    calls::refuse(flow, refusals);
     if flow.is_module {
         refuse_duplicates(flow, &mut known, refusals);
         refuse_cycles(flow, &known, refusals);
