@@ -15,7 +15,7 @@ use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, Meta, Path, Type, UseTr
 
 pub(crate) use conditions::behind_cfg_attr;
 pub(crate) use head::{documentation, shown};
-pub(crate) use written_type::{bare, is_unsized, only_argument};
+pub(crate) use written_type::{bare, borrowed, ends_with, is_no_text, is_unsized, only_argument};
 
 use crate::decorator::{self, DecoratorSource};
 use crate::options::{self, Options};
