@@ -3,7 +3,7 @@
 mod calls;
 mod cycle;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::TokenStream;
 
@@ -51,12 +51,13 @@ fn refuse_duplicates(flow: &Flow, known: &mut [Known], refusals: &mut Refusals) 
         there.entry(function.name.clone()).or_insert(at);
     }
     for (at, function) in flow.nodes.iter().enumerate() {
-        if !function.cfgs.is_empty() || known[at].variant_of.is_some() {
-            continue;
-        }
+        let may_share = !function.cfgs.is_empty() || known[at].variant_of.is_some();
+        let mut own: HashSet<String> = HashSet::new();
         known[at].nodes.retain(|node| {
-            let other = *there.entry(node.name.clone()).or_insert(at);
-            let fits = other == at && (node.name == function.name || is_only_name(flow, at, node));
+            let other = if may_share { at } else { *there.entry(node.name.clone()).or_insert(at) };
+            let fits = own.insert(node.name.clone())
+                && (may_share
+                    || (other == at && (node.name == function.name || is_only_name(flow, at, node))));
             if !fits {
                 let other = &flow.nodes[other].name;
                 let why = format!(
