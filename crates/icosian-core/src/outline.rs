@@ -300,7 +300,7 @@ impl Outline {
         self
     }
 
-    /// Puts the node into a group of which only so many run at a time.
+    /// Puts the node into a group of which only so many run at a time, instead of the one that it was in.
     ///
     /// # Examples
     /// ```

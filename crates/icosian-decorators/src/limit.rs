@@ -1,8 +1,8 @@
 use icosian_core::{Caps, Decorator, DecoratorSpec, Group, Name, Node, Phase, Scope};
 
-use crate::wrong::Decorated;
+use crate::wrong::{Decorated, wrong};
 
-/// Lets only so many nodes of a group run at a time, over all runs of the adapter.
+/// Lets only so many nodes of a group run at a time, over all runs of the adapter. A node is in one group.
 ///
 /// # Examples
 /// ```
@@ -21,6 +21,12 @@ use crate::wrong::Decorated;
 ///     refused.to_string(),
 ///     "`limit` on `query` needs bounds on groups, which the `plain` adapter does not have here",
 /// );
+///
+/// // Nobody could tell which of two groups counts.
+/// let query = Node::future(Outline::new("query"), |_| async { Ok(1.5) });
+/// let both = query.decorated(Limit::new("database").at_a_time(4)).decorated(Limit::new("network"));
+/// let refused = expand(vec![Dataflow::new("flow").with_node(both)], &Config::new(), &adapter).unwrap_err();
+/// assert_eq!(refused.to_string(), "`limit` puts `query` into group `network`, and it is in group `database` already");
 /// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -56,9 +62,28 @@ impl Decorator for Limit {
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {
         let grouped = |node: Node| {
+            if let Some(other) = node.outline().group().filter(|other| **other != self.group) {
+                let (group, name) = (self.group.name(), node.name());
+                let problem = if other.name() == group {
+                    format!(
+                        "`limit` says how many of group `{group}` run at a time, and `{name}` has another number already"
+                    )
+                } else {
+                    format!(
+                        "`limit` puts `{name}` into group `{group}`, and it is in group `{}` already",
+                        other.name()
+                    )
+                };
+                return Err(wrong(
+                    "ICO0407 conflicting-decorators",
+                    problem,
+                    "write one `limit` above a function",
+                )
+                .into());
+            }
             let (outline, body) = node.into_parts();
-            Node::from_parts(outline.grouped(self.group.clone()), body)
+            Ok(Node::from_parts(outline.grouped(self.group.clone()), body))
         };
-        Ok(nodes.into_iter().map(grouped).collect())
+        nodes.into_iter().map(grouped).collect()
     }
 }

@@ -19,7 +19,8 @@ use crate::wrong::{Decorated, wrong};
 /// Calls a function again when it fails.
 ///
 /// It waits between attempts when it is [told to](Self::backoff): by the adapter's timer, where there is one. A panic is no failure.
-/// What the function takes by value is cloned for every attempt but the last.
+/// What the function takes by value is cloned for every attempt but the last. Between attempts it looks whether the execution is
+/// cancelled; a sync function that neither waits nor is tried more than 16 times does not, because looking costs each call.
 ///
 /// # Examples
 /// ```
@@ -170,7 +171,9 @@ impl Decorator for Retry {
             let params = outline.params().len();
             if is_sync && stays_sync {
                 // Where it may take long, nobody may wait for it any more.
-                let may_take_long = self.backoff.is_some() || outline.placement() == Placement::Offload;
+                let may_take_long = self.backoff.is_some()
+                    || outline.placement() == Placement::Offload
+                    || self.attempts > A_HANDFUL;
                 let (outline, context) =
                     if may_take_long { with_context(outline) } else { (outline, params) };
                 made.push(Node::from_parts(outline, blocking(self.clone(), body, context)));
@@ -183,6 +186,9 @@ impl Decorator for Retry {
         Ok(made)
     }
 }
+
+/// Attempts without a wait after which nobody looks whether the execution is cancelled: looking makes the run a watched one.
+const A_HANDFUL: usize = 16;
 
 /// Returns the body that calls `inner` until it works, and sleeps on its thread in between.
 /// It looks at the context at `context` now and then, where there is one.

@@ -1,8 +1,9 @@
 //! What is wrong with a dataflow though each of its functions is fine.
 
+mod calls;
 mod cycle;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::TokenStream;
 
@@ -33,6 +34,7 @@ pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, refusals: &mut Refusals)
         })
         .collect();
     flow.nodes.iter_mut().zip(wrong).for_each(|(function, wrong)| function.undecorated |= wrong);
+    calls::refuse(flow, refusals);
     if flow.is_module {
         refuse_duplicates(flow, &mut known, refusals);
         refuse_cycles(flow, &known, refusals);
@@ -49,12 +51,13 @@ fn refuse_duplicates(flow: &Flow, known: &mut [Known], refusals: &mut Refusals) 
         there.entry(function.name.clone()).or_insert(at);
     }
     for (at, function) in flow.nodes.iter().enumerate() {
-        if !function.cfgs.is_empty() || known[at].variant_of.is_some() {
-            continue;
-        }
+        let may_share = !function.cfgs.is_empty() || known[at].variant_of.is_some();
+        let mut own: HashSet<String> = HashSet::new();
         known[at].nodes.retain(|node| {
-            let other = *there.entry(node.name.clone()).or_insert(at);
-            let fits = other == at && (node.name == function.name || is_only_name(flow, at, node));
+            let other = if may_share { at } else { *there.entry(node.name.clone()).or_insert(at) };
+            let fits = own.insert(node.name.clone())
+                && (may_share
+                    || (other == at && (node.name == function.name || is_only_name(flow, at, node))));
             if !fits {
                 let other = &flow.nodes[other].name;
                 let why = format!(

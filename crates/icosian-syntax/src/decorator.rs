@@ -270,7 +270,9 @@ pub(crate) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals)
         let phase = source.decorator.phase();
         let other = above.iter().find(|other| match phase {
             Phase::Expand => other.decorator.phase() == phase,
-            _ => ["exclude", "offload"].iter().any(|once| source.ident == once && other.ident == once),
+            _ => {
+                ["exclude", "limit", "offload"].iter().any(|once| source.ident == once && other.ident == once)
+            }
         });
         if let Some(other) = other {
             let why = if other.ident == source.ident {

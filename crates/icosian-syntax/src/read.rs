@@ -15,7 +15,7 @@ use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, Meta, Path, Type, UseTr
 
 pub(crate) use conditions::behind_cfg_attr;
 pub(crate) use head::{documentation, shown};
-pub(crate) use written_type::{bare, is_unsized, only_argument};
+pub(crate) use written_type::{bare, borrowed, ends_with, is_no_text, is_unsized, only_argument};
 
 use crate::decorator::{self, DecoratorSource};
 use crate::options::{self, Options};
@@ -34,9 +34,20 @@ pub(crate) struct Flow {
 impl Flow {
     /// Returns the function that `path` names, if it is one of these.
     pub(crate) fn function(&self, path: &Path) -> Option<&NodeSource> {
-        let name = path.get_ident()?.unraw().to_string();
+        let name = own_name(path)?;
         self.nodes.iter().find(|node| node.name == name)
     }
+}
+
+/// Returns the name that `path` is, `self::` aside: something of the module in which it stands.
+fn own_name(path: &Path) -> Option<String> {
+    let mut segments = path.segments.iter();
+    if path.segments.len() == 2 && path.leading_colon.is_none() && path.segments[0].ident == "self" {
+        segments.next();
+    } else {
+        path.get_ident()?;
+    }
+    Some(segments.next()?.ident.unraw().to_string())
 }
 
 /// A function that nodes are made of, as its head says.
@@ -208,7 +219,7 @@ fn add_private(nodes: &mut Vec<NodeSource>, mut private: Vec<&mut ItemFn>, refus
     loop {
         let calls = |node: &NodeSource| -> Vec<String> {
             let called = node.decorators.iter().flat_map(|source| source.decorator.calls());
-            called.filter_map(|path| Some(path.get_ident()?.unraw().to_string())).collect()
+            called.filter_map(own_name).collect()
         };
         let called: HashSet<String> = nodes.iter().flat_map(calls).collect();
         let (found, rest): (Vec<_>, Vec<_>) = private.into_iter().partition(|function| {
@@ -228,8 +239,7 @@ fn add_private(nodes: &mut Vec<NodeSource>, mut private: Vec<&mut ItemFn>, refus
         }
     }
     let called = nodes.iter().flat_map(|node| &node.decorators).flat_map(|source| source.decorator.calls());
-    let called: HashSet<String> =
-        called.filter_map(|path| Some(path.get_ident()?.unraw().to_string())).collect();
+    let called: HashSet<String> = called.filter_map(own_name).collect();
     for node in nodes.iter().filter(|node| matches!(node.visibility, Visibility::Inherited)) {
         let (Some(source), false) = (node.decorators.last(), node.listed) else { continue };
         if !called.contains(&node.name) {

@@ -114,6 +114,7 @@ impl Binding {
                 let content;
                 syn::braced!(content in input);
                 let mut items: Vec<(Dotted, Self)> = Vec::new();
+                let was_empty = content.is_empty();
                 reading.each(&content, |content, reading| {
                     let key: Dotted = content.parse()?;
                     content.parse::<Token![=]>()?;
@@ -125,6 +126,10 @@ impl Binding {
                     items.push((key, item));
                     Ok(())
                 });
+                if was_empty {
+                    let why = "this makes an empty map; write its keys, as in `map { key = source(node) }`";
+                    return Err(syn::Error::new(kind.span(), why));
+                }
                 Ok(Self::Map(kind, items))
             }
         }
@@ -132,6 +137,13 @@ impl Binding {
 
     fn check(&self, param: &str, wanted: &Type, refusals: &mut Refusals) {
         match self {
+            Self::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) if read::is_no_text(wanted) => {
+                let why = format!(
+                    "this is a text, and `{param}` asks for `{}`; write a value of that type",
+                    shown(wanted)
+                );
+                refusals.at(text, why);
+            }
             Self::Source(_) | Self::Value(_) => {}
             Self::List(kind, items) => {
                 if let Some(element) = element(wanted) {
@@ -214,10 +226,8 @@ fn written_value(value: &Expr, wanted: Option<&Type>, scope: &Scope<'_>) -> Toke
     let of = wanted.filter(|wanted| !is_unsized(wanted)).and_then(|wanted| match value {
         // A literal text is read as `&str` and as `String`.
         Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => None,
-        Expr::Path(path) if path.path.is_ident("None") => {
-            Some(quote_spanned!(span=> ::<::core::option::Option<#wanted>>))
-        }
-        Expr::Call(call) if matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Some")) => {
+        // The `Option` around a parameter's type is not part of what it wants, unless it is borrowed with it.
+        value if is_option(value) && !read::ends_with(wanted, "Option") => {
             Some(quote_spanned!(span=> ::<::core::option::Option<#wanted>>))
         }
         _ => Some(quote_spanned!(span=> ::<#wanted>)),
@@ -227,6 +237,15 @@ fn written_value(value: &Expr, wanted: Option<&Type>, scope: &Scope<'_>) -> Toke
         quote_spanned!(span=> .shown_as(#text))
     });
     quote_spanned!(span=> #door::value #of(#value) #shown)
+}
+
+/// Returns whether `value` is written as `None` or `Some(..)`.
+fn is_option(value: &Expr) -> bool {
+    match value {
+        Expr::Path(path) => path.path.is_ident("None"),
+        Expr::Call(call) => matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Some")),
+        _ => false,
+    }
 }
 
 fn no_binding(name: &str) -> String {

@@ -1,3 +1,5 @@
+mod never;
+
 use icosian_core::{Phase, nearest};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
@@ -62,7 +64,11 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
                 ));
             }
             "data_type" => check.checks.push(Check::DataType(name, equals(input)?)),
-            _ => check.checks.push(Check::Against(name, equals(input)?)),
+            _ => {
+                let value = equals(input)?;
+                never::refuse(&name, &value)?;
+                check.checks.push(Check::Against(name, value));
+            }
         }
         Ok(())
     });

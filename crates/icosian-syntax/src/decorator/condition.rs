@@ -2,10 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
-use syn::{Expr, Ident};
+use syn::parse::ParseStream;
+use syn::{Expr, Ident, Token};
 
 use super::Scope;
-use super::argument::Dotted;
+use super::argument::{Dotted, equals};
 
 pub(crate) const KINDS: [&str; 4] = ["when", "when_not", "when_in", "when_not_in"];
 
@@ -18,13 +19,34 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
+    /// Reads what follows `key`.
+    pub(crate) fn read(kind: &'static str, key: Dotted, input: ParseStream<'_>) -> syn::Result<Self> {
+        let value = if kind.ends_with("_in") { "[..]" } else { ".." };
+        if input.peek(Token![==]) {
+            let why = format!("config is compared with one `=` here; write `{} = {value}`", key.name);
+            return Err(syn::Error::new_spanned(key, why));
+        }
+        if !input.peek(Token![=]) {
+            let why = format!("`{}` is compared with nothing; write `{} = {value}`", key.name, key.name);
+            return Err(syn::Error::new_spanned(key, why));
+        }
+        Self { kind, value: equals(input)?, key }.checked()
+    }
+
     /// Refuses what cannot be the value of a comparison of this kind.
-    pub(crate) fn checked(self) -> syn::Result<Self> {
+    fn checked(self) -> syn::Result<Self> {
         let several = self.kind.ends_with("_in");
         match &self.value {
             Expr::Lit(_) if several => Err(syn::Error::new_spanned(
                 &self.value,
                 format!("`{}` is compared with several values; write `[..]` around them", self.key.name),
+            )),
+            Expr::Array(values) if several && values.elems.is_empty() => Err(syn::Error::new_spanned(
+                &self.value,
+                format!(
+                    "`{}` is compared with none; write the values, as in `[\"a\", \"b\"]`",
+                    self.key.name
+                ),
             )),
             Expr::Array(_) if !several => Err(syn::Error::new_spanned(
                 &self.value,

@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Expr, Ident, Token};
 
-use super::argument::{Dotted, Reading, equals, in_parentheses};
+use super::argument::{Dotted, Reading, in_parentheses};
 use super::condition::{self, Comparison};
 use super::{Decorates, Read, Scope, base_name, node_name};
 use crate::known::Known;
@@ -49,7 +49,7 @@ fn compared(input: ParseStream<'_>, reading: &mut Reading<'_>, kind: &'static st
         }
         let key: Dotted = input.parse()?;
         reading.once(&key.name, &key)?;
-        all.push(Comparison { kind, value: equals(input)?, key }.checked()?);
+        all.push(Comparison::read(kind, key, input)?);
         Ok(())
     });
     if all.is_empty() && (was_empty || named.is_some()) {

@@ -11,7 +11,7 @@ use super::argument::{Dotted, Reading, equals, in_parentheses};
 use super::binding::values;
 use super::{Decorates, Read, Scope, node_name};
 use crate::known::Known;
-use crate::read::{Flow, NodeSource, bare, shown};
+use crate::read::{self, Flow, NodeSource, bare, shown};
 use crate::refusals::Refusals;
 use crate::span;
 
@@ -93,6 +93,11 @@ fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, kind: Kind) -> Read {
         }
         Ok(())
     });
+    if !extract.parts.is_empty() && extract.parts.iter().all(|part| part.name.is_none()) {
+        reading.refuse_missing(
+            "names no part, only what it leaves out; write a name for one, as in `(first, _)`",
+        );
+    }
     Ok(Box::new(extract))
 }
 
@@ -103,6 +108,8 @@ fn written_type(input: ParseStream<'_>) -> syn::Result<Option<Type>> {
 impl Extract {
     fn part_type(&self, at: usize, shape: &Shape<'_>) -> TokenStream {
         let found = match (&self.parts[at].written, shape) {
+            // That it is refused is told alone.
+            (Some(written), _) if read::borrowed(written).is_some() => None,
             (Some(written), _) => Some(written),
             (None, Shape::Tuple(positions)) => positions.get(at).copied(),
             (None, Shape::Map(value)) => Some(*value),
@@ -153,6 +160,13 @@ impl Decorates for Extract {
             refusals.at(extra.name.as_ref().map_or_else(|| quote::quote!(_), ToTokens::to_token_stream), why);
         }
         for part in &self.parts {
+            if let Some(borrowed) = part.written.as_ref().and_then(read::borrowed) {
+                let why = format!(
+                    "a part is a value of its own type, which nodes borrow; write it without `&`{}",
+                    if read::is_unsized(&borrowed.elem) { ", as `String` or `Vec<T>`" } else { "" }
+                );
+                refusals.at(borrowed, why);
+            }
             if let Some(ident) = &part.name
                 && part.written.is_none()
                 && matches!(shape, Shape::Other)

@@ -31,6 +31,12 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         {
             return Err(syn::Error::new_spanned(count, "none would ever run; write at least `1`"));
         }
+        if matches!(count, Expr::Lit(ExprLit { ref lit, .. }) if !matches!(lit, Lit::Int(_)))
+            || matches!(count, Expr::Unary(_))
+        {
+            let why = "nodes are counted; write a number, as in `at_a_time = 4`";
+            return Err(syn::Error::new_spanned(count, why));
+        }
         at_a_time = Some(count);
         Ok(())
     });

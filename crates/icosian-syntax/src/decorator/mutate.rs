@@ -83,7 +83,9 @@ impl Decorates for Mutate {
         for target in &self.targets {
             let name = &target.function.name;
             let variants = format!("{name}__");
-            if !names.iter().any(|known| known == name || known.starts_with(&variants)) {
+            // That it names itself is told with all who do.
+            let is_itself = *name == function.name;
+            if !is_itself && !names.iter().any(|known| known == name || known.starts_with(&variants)) {
                 let why = unknown("this dataflow", "function", name, names.iter().copied());
                 refusals.at(&target.function, why);
             }

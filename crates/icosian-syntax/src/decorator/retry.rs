@@ -2,7 +2,7 @@ use icosian_core::Phase;
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::parse::ParseStream;
-use syn::{Expr, ExprLit, Ident, Lit};
+use syn::{Expr, ExprLit, Ident, Lit, Pat, Token};
 
 use super::argument::{Reading, equals};
 use super::duration::Time;
@@ -37,8 +37,16 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
                 retry.attempts = Some(attempts);
             }
             "backoff" => retry.backoff = Some(Time::range(equals(input)?)?),
+            "jitter" if input.peek(Token![=]) => {
+                let why = "`jitter` has no value, it is there or not; write `jitter` alone";
+                return Err(syn::Error::new(name.span(), why));
+            }
             "jitter" => retry.jitter = Some(name),
-            "when" => retry.when = Some(equals(input)?),
+            "when" => {
+                let when = equals(input)?;
+                refuse_any_error(&when)?;
+                retry.when = Some(when);
+            }
             _ => retry.when_any = Some(equals(input)?),
         }
         Ok(())
@@ -66,6 +74,18 @@ fn refuse_no_attempt(attempts: &Expr) -> syn::Result<()> {
         Expr::Lit(_) | Expr::Unary(_) => Err(syn::Error::new_spanned(
             attempts,
             "attempts are counted; write a number, as in `attempts = 3`",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a closure that does not say of which type the errors are, and of which nothing else tells it.
+fn refuse_any_error(when: &Expr) -> syn::Result<()> {
+    let Expr::Closure(closure) = when else { return Ok(()) };
+    match closure.inputs.first() {
+        Some(pattern @ Pat::Wild(_)) => Err(syn::Error::new_spanned(
+            pattern,
+            "`when` is about errors of one type, and nothing says of which; write `|error: &TheError| ..`, or `when_any = ..`",
         )),
         _ => Ok(()),
     }

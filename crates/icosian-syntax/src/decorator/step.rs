@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Path, Token};
 
-use super::argument::{Dotted, Reading, equals, in_parentheses, names, skip_all, texts, unknown};
+use super::argument::{Dotted, Reading, in_parentheses, names, skip_all, texts, unknown};
 use super::binding::{self, Bound};
 use super::condition::{self, Comparison};
 use super::{Scope, check_called};
@@ -130,8 +130,7 @@ impl Said {
                         }
                         while !content.is_empty() {
                             let key: Dotted = content.parse()?;
-                            let comparison = Comparison { kind, value: equals(content)?, key };
-                            said.comparisons.push(comparison.checked()?);
+                            said.comparisons.push(Comparison::read(kind, key, content)?);
                             content.parse::<Option<Token![,]>>()?;
                         }
                         Ok(())

@@ -2,7 +2,7 @@ use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 use syn::parse::ParseStream;
-use syn::{Expr, ExprLit, Ident, Lit, Token};
+use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token};
 
 use super::argument::{Dotted, Reading, names, texts};
 use super::{Decorates, Read, Scope};
@@ -25,6 +25,11 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn read(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Lit) && !input.peek(LitStr) {
+            let key: Lit = input.parse()?;
+            let why = format!("a tag's key is a name or a text; write `\"{}\" = ..`", shown(&key));
+            return Err(syn::Error::new_spanned(key, why));
+        }
         let key: Dotted = input.parse()?;
         if !input.peek(Token![=]) {
             let why = format!("tag `{}` has no words; write `{} = \"word\"`", key.name, key.name);
@@ -32,6 +37,10 @@ impl Words {
         }
         input.parse::<Token![=]>()?;
         let words: Expr = input.parse()?;
+        if matches!(&words, Expr::Array(array) if array.elems.is_empty()) {
+            let why = format!("tag `{}` has no words; write `{} = \"word\"`", key.name, key.name);
+            return Err(syn::Error::new_spanned(words, why));
+        }
         let all = match &words {
             Expr::Array(array) => array.elems.iter().collect(),
             one => vec![one],

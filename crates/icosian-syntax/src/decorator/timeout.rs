@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
@@ -22,7 +24,12 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
             format!("`#[timeout]` has no argument `{name}`; write the time alone, `#[timeout(\"2s\")]`");
         return Err(syn::Error::new(name.span(), why));
     }
-    Ok(Box::new(Timeout(Time::of(input.parse()?)?)))
+    let time = Time::of(input.parse()?)?;
+    if let Time::Known(Duration::ZERO, text) = &time {
+        let why = "nothing is done in no time; write how long it may take, as in `\"2s\"`";
+        return Err(syn::Error::new(text.span(), why));
+    }
+    Ok(Box::new(Timeout(time)))
 }
 
 impl Decorates for Timeout {

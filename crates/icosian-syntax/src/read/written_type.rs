@@ -68,6 +68,23 @@ pub(crate) fn is_unsized(written: &Type) -> bool {
         || ["str", "Path", "OsStr", "CStr"].iter().any(|name| ends_with(written, name))
 }
 
+/// Returns whether `written` is known to be a type that a text is not: a number, `bool`, `char`, or what has others in it.
+pub(crate) fn is_no_text(written: &Type) -> bool {
+    const PLAIN: [&str; 16] = [
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+        "bool", "char",
+    ];
+    const AROUND: [&str; 7] = ["Vec", "VecDeque", "Option", "HashMap", "BTreeMap", "HashSet", "BTreeSet"];
+    match bare(written) {
+        Type::Tuple(_) | Type::Slice(_) | Type::Array(_) => true,
+        Type::Path(path) => {
+            PLAIN.iter().any(|name| path.path.is_ident(name))
+                || (AROUND.iter().any(|name| ends_with(written, name)) && first_argument(written).is_some())
+        }
+        _ => false,
+    }
+}
+
 /// Returns whether `written` is a future by its looks: `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture`.
 pub(crate) fn is_future(written: &Type) -> bool {
     let mut written = bare(written);

@@ -27,6 +27,17 @@ pub(crate) mod late {
         Err(std::fmt::Error)
     }
 
+    /// Who executes, and can change his mind.
+    pub(crate) struct Caller(pub(crate) RunContext);
+
+    #[retry(attempts = 1_000)]
+    pub fn unwanted(caller: &Caller, calls: &Arc<AtomicUsize>) -> Result<u64, std::fmt::Error> {
+        if calls.fetch_add(1, Ordering::SeqCst) == 2 {
+            caller.0.cancel();
+        }
+        Err(std::fmt::Error)
+    }
+
     /// A value of which there is one.
     #[derive(Debug)]
     pub(crate) struct Only(pub(crate) u64);
@@ -61,6 +72,15 @@ async fn attempts_that_are_ready_at_once_let_a_limit_in() {
     let spins = tokio::time::timeout(Duration::from_mins(1), driver.execute::<late::spins>(inputs! {}));
     let error = spins.await.expect("it ends").unwrap_err();
     assert_eq!(error.to_string(), "node `spins` was not done within 30ms");
+}
+
+#[test]
+fn many_attempts_without_a_wait_end_with_the_execution() {
+    let driver = Driver::builder().with_dataflow(late::dataflow()).build().unwrap();
+    let (context, calls) = (RunContext::new(), Arc::new(AtomicUsize::new(0)));
+    let inputs = inputs! { caller: late::Caller(context.clone()), calls: Arc::clone(&calls) };
+    driver.execute::<late::unwanted>(inputs.with_context(context)).unwrap_err();
+    assert_eq!(calls.load(Ordering::SeqCst), 3);
 }
 
 #[tokio::test]

@@ -14,3 +14,4 @@ mod several;
 mod spread;
 mod third_party;
 mod twins;
+mod values;
