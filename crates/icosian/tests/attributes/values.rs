@@ -4,7 +4,7 @@ use icosian::prelude::*;
 
 /// Values that may be absent.
 #[dataflow]
-pub mod absent {
+pub(crate) mod absent {
     #[inject(most = value(None), least = value(Some(1.0)), offset = value(Some(0.5)))]
     pub fn bounds(most: &Option<f64>, least: &Option<f64>, offset: Option<f64>) -> f64 {
         least.unwrap_or(10.0) + most.unwrap_or(100.0) + offset.unwrap_or(1_000.0)
