@@ -224,8 +224,8 @@ impl Args<'_> {
     /// # use icosian_core::{Args, Cell, Output, Port, Projection};
     /// let first = Projection::new(|pair: &(u8, String)| Some(&pair.0));
     /// let mut cells = [Cell::new((3_u8, String::from("text"))), Cell::default()];
-    /// let mut args = Args::new(&mut cells, &[Port::new(0, 0)], &[1, 0], 1);
-    /// args.project(0, &first, &Output::of::<u8>().cloneable::<u8>())?;
+    /// let (ports, part) = ([Port::new(0, 0)], Output::of::<u8>().cloneable::<u8>());
+    /// Args::new(&mut cells, &ports, &[1, 0], 1).project(0, &first, &part)?;
     /// assert_eq!(cells[1].get::<u8>(), Some(&3));
     /// # Ok::<(), icosian_core::NodeError>(())
     /// ```
