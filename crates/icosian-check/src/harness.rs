@@ -153,6 +153,7 @@ fn looked_at(registered: &Registered, wanted: &Wanted, all: &[&'static Registere
         spot,
         adapters: wanted.adapters.clone(),
         findings: Vec::new(),
+        lacks_config: false,
         failure: None,
     };
     // Decorators of others run here, and what they do nobody knows.
@@ -174,10 +175,20 @@ fn looked_at(registered: &Registered, wanted: &Wanted, all: &[&'static Registere
             linked.failure = Some(format!("panics while it is built: {text}"));
         }
     }
+    if wanted.config.is_empty() {
+        linked.lacks_config = without_gaps(&mut linked.findings);
+    }
     for told in linked.findings.iter_mut().filter(|told| told.spots.is_empty()) {
         told.spots.push(linked.spot.clone());
     }
     linked
+}
+
+/// Takes out that config keeps no variant of a node, for where nobody gave config; says whether that was told.
+fn without_gaps(findings: &mut Vec<Told>) -> bool {
+    let all = findings.len();
+    findings.retain(|told| told.code != "ICO0502");
+    findings.len() < all
 }
 
 /// Returns the adapters, and what is wrong under them.
@@ -231,12 +242,42 @@ fn merged(adapters: &[String], told: Vec<Vec<Told>>) -> Vec<Told> {
 #[cfg(test)]
 mod tests {
     use icosian_core::{Config, Dataflow, Node, Outline, Param};
-    use icosian_rules::{Setting, Told, Wanted};
+    use icosian_decorators::{Condition, ConfigWhen};
+    use icosian_rules::{Request, Setting, Told, Wanted};
 
-    use super::{judged, merged, settings};
+    use super::{answer, judged, merged, settings};
 
     fn named(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    fn seasons() -> Dataflow {
+        let variant = |name, env: &'static str| {
+            let when = ConfigWhen::new(Condition::when("env", env));
+            Node::sync(Outline::new(name), |_| Ok(1_u64)).decorated(when)
+        };
+        let price = Outline::new("price").param(Param::borrowed::<u64>("rate"));
+        Dataflow::new("seasons")
+            .with_node(variant("rate__prod", "prod"))
+            .with_node(variant("rate__test", "test"))
+            .with_node(Node::sync(price, |args| Ok(*args.borrow::<u64>(0))))
+    }
+
+    #[test]
+    fn variants_are_judged_with_the_config_that_is_given() {
+        icosian_core::register!("src/lib.rs", 3, 9, 7, seasons);
+        let told = |config: &[(&str, &str)]| {
+            let mut request =
+                Request { packages: vec![env!("CARGO_MANIFEST_DIR").into()], ..Request::default() };
+            let config =
+                config.iter().map(|(key, text)| ((*key).to_owned(), Setting::Text((*text).to_owned())));
+            request.usual.config.extend(config);
+            let seasons = answer(&request).dataflows.remove(0);
+            (seasons.lacks_config, seasons.findings.into_iter().map(|it| it.code).collect::<Vec<_>>())
+        };
+        assert_eq!(told(&[]), (true, Vec::new()));
+        assert_eq!(told(&[("env", "prod")]), (false, Vec::new()));
+        assert_eq!(told(&[("env", "other")]), (false, named(&["ICO0502"])));
     }
 
     #[test]
