@@ -132,7 +132,8 @@ impl Linter {
     #[must_use]
     pub fn lint_linked(&self, paths: &[PathBuf], linking: &Linking) -> Report {
         let (mut looked, mut notices) = self.look(paths);
-        let linked = self.link(&mut looked, linking);
+        let folders = paths.iter().filter(|it| it.is_dir()).filter_map(|it| it.canonicalize().ok());
+        let linked = self.link(&mut looked, &folders.collect::<Vec<_>>(), linking);
         notices.extend(linked.notices);
         let reached = if linked.failed { Stage::Source } else { Stage::Plan };
         Report {
@@ -143,29 +144,10 @@ impl Linter {
         }
     }
 
-    fn link(&self, looked: &mut [Looked], linking: &Linking) -> Linked {
+    fn link(&self, looked: &mut Vec<Looked>, folders: &[PathBuf], linking: &Linking) -> Linked {
         let mut linked = Linked::default();
         let files: Vec<_> = looked.iter().map(|it| it.path.canonicalize().unwrap_or_default()).collect();
-        let mut workspaces: Vec<Workspace> = Vec::new();
-        for (looked, file) in looked.iter().zip(&files) {
-            if looked.facts.functions().next().is_none() {
-                continue;
-            }
-            let Some(folder) = package_of(file) else { continue };
-            if workspaces.iter().any(|it| it.has(&folder)) {
-                continue;
-            }
-            match Workspace::read(&folder, linking) {
-                Ok(workspace) => workspaces.push(workspace),
-                Err(notice) => {
-                    linked.failed = true;
-                    linked.notices.push(notice);
-                    // Its other files would only say the same.
-                    workspaces.push(Workspace::unreadable(&folder));
-                }
-            }
-        }
-        for workspace in &workspaces {
+        for workspace in &workspaces(looked, &files, folders, linking, &mut linked) {
             for package in workspace.packages.iter().filter(|it| it.library.is_none()) {
                 let of_program = |file: &Path| package.programs.iter().any(|folder| file.starts_with(folder));
                 let mut all = looked.iter().zip(&files);
@@ -188,7 +170,7 @@ impl Linter {
         &self,
         workspace: &Workspace,
         mut packages: Vec<&Package>,
-        looked: &mut [Looked],
+        looked: &mut Vec<Looked>,
         linking: &Linking,
         linked: &mut Linked,
     ) {
@@ -279,8 +261,42 @@ impl Linter {
     }
 }
 
-/// Returns the folder of the package that `file`, a full path, is in.
-fn package_of(file: &Path) -> Option<PathBuf> {
-    let folder = file.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").is_file())?;
+/// Returns the workspaces that `files` and `folders`, full paths, are of. What source does not show may be a dataflow nevertheless, so
+/// that no file is left out.
+fn workspaces(
+    looked: &[Looked],
+    files: &[PathBuf],
+    folders: &[PathBuf],
+    linking: &Linking,
+    linked: &mut Linked,
+) -> Vec<Workspace> {
+    let mut workspaces: Vec<Workspace> = Vec::new();
+    let speaks = |looked: &&Looked| looked.source.is_some();
+    let first = looked.iter().zip(files).filter(|(it, _)| speaks(it)).map(|(_, file)| (file, true));
+    let others = files.iter().chain(folders).map(|file| (file, false));
+    for (file, speaks_of_dataflows) in first.chain(others) {
+        let Some(folder) = package_of(file) else { continue };
+        if workspaces.iter().any(|it| it.has(&folder)) {
+            continue;
+        }
+        match Workspace::read(&folder, linking) {
+            Ok(workspace) => workspaces.push(workspace),
+            Err(notice) => {
+                // What cargo cannot read has no dataflows, as long as nobody speaks of one.
+                if speaks_of_dataflows {
+                    linked.failed = true;
+                    linked.notices.push(notice);
+                }
+                // Its other files would only say the same.
+                workspaces.push(Workspace::unreadable(&folder));
+            }
+        }
+    }
+    workspaces
+}
+
+/// Returns the folder of the package that `path`, a full one, is in.
+fn package_of(path: &Path) -> Option<PathBuf> {
+    let folder = path.ancestors().find(|folder| folder.join("Cargo.toml").is_file())?;
     Some(folder.to_owned())
 }

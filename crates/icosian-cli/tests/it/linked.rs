@@ -22,6 +22,13 @@ fn adapters_config_and_features_are_as_asked_for() {
 }
 
 #[test]
+fn what_source_does_not_show_is_told() {
+    let ended = run(&["lint", "hidden", "--format", "short", "--adapter", "sync"]);
+    insta::assert_snapshot!(ended.said);
+    assert_eq!(ended.code, Some(1), "{}", ended.besides);
+}
+
+#[test]
 fn a_crate_that_does_not_compile_does_not_hide_the_others() {
     let ended = run(&["lint", "broken", "stock"]);
     insta::assert_snapshot!(ended.said);

@@ -10,7 +10,10 @@ const WRITABLE: &str = "cargo gives tests a folder to write in";
 
 const FILES: &[(&str, &str)] = &[
     ("icosian.toml", "[dataflows.\"shop::hens::written\"]\nwith = [\"shop::eggs::written\"]\n"),
-    ("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"broken\", \"plain\", \"shop\", \"stock\"]\n"),
+    (
+        "Cargo.toml",
+        "[workspace]\nresolver = \"3\"\nmembers = [\"broken\", \"hidden\", \"plain\", \"shop\", \"stock\"]\n",
+    ),
     (
         "shop/Cargo.toml",
         "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[features]\nextra = []\nrare = []\n\
@@ -134,6 +137,37 @@ pub mod shelves {
         place.len() as u64
     }
 }
+",
+    ),
+    (
+        "hidden/Cargo.toml",
+        "[package]\nname = \"hidden\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+         [dependencies]\nicosian = { path = \"CRATES/icosian\" }\n",
+    ),
+    (
+        "hidden/src/lib.rs",
+        r"//! Its dataflows are seen by nobody who only reads.
+use icosian::dataflow as flow;
+
+#[flow]
+pub mod renamed {
+    pub async fn later() -> u64 {
+        std::future::ready(1).await
+    }
+}
+
+macro_rules! made {
+    ($name:ident) => {
+        #[icosian::dataflow]
+        pub mod $name {
+            pub async fn much_later() -> u64 {
+                std::future::ready(1).await
+            }
+        }
+    };
+}
+
+made!(by_a_macro);
 ",
     ),
     (
