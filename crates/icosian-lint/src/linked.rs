@@ -105,6 +105,15 @@ impl Linking {
     }
 }
 
+/// What is asked for.
+struct Asked<'a> {
+    /// The folders, as full paths.
+    folders: &'a [PathBuf],
+    linking: &'a Linking,
+    /// The files, and what was found in them.
+    looked: &'a mut Vec<Looked>,
+}
+
 /// What linking gave besides findings.
 #[derive(Default)]
 struct Linked {
@@ -160,7 +169,8 @@ impl Linter {
                 library.is_some_and(|library| files.iter().any(|file| library.may_have(file)))
             };
             let packages = workspace.packages.iter().filter(|it| it.may_register && is_asked_for(it));
-            self.link_packages(workspace, packages.collect(), looked, linking, &mut linked);
+            let mut asked = Asked { folders, linking, looked: &mut *looked };
+            self.link_packages(workspace, packages.collect(), &mut asked, &mut linked);
         }
         linked
     }
@@ -170,19 +180,18 @@ impl Linter {
         &self,
         workspace: &Workspace,
         mut packages: Vec<&Package>,
-        looked: &mut Vec<Looked>,
-        linking: &Linking,
+        asked: &mut Asked<'_>,
         linked: &mut Linked,
     ) {
         while !packages.is_empty() {
-            let request = linking.request(self.settings(), &packages);
-            match harness::ask(workspace, &packages, &request, linking) {
+            let request = asked.linking.request(self.settings(), &packages);
+            match harness::ask(workspace, &packages, &request, asked.linking) {
                 Ok(transcript) => {
                     let judged_by_all =
                         ADAPTERS.iter().all(|adapter| request.usual.adapters.iter().any(|it| it == adapter));
                     let stage = if judged_by_all { Stage::Plan } else { Stage::Linked };
-                    self.note(&transcript, stage, looked, linked);
-                    self.note_unlinked(&packages, looked);
+                    self.note(&transcript, stage, &packages, asked, linked);
+                    self.note_unlinked(&packages, asked.looked);
                     linked.dataflows.extend(transcript.dataflows);
                     return;
                 }
@@ -201,8 +210,15 @@ impl Linter {
     }
 
     /// Notes on files which dataflows were linked, and what is wrong with them.
-    fn note(&self, transcript: &Transcript, stage: Stage, looked: &mut [Looked], linked: &mut Linked) {
-        let mut files = told::Files::new(looked);
+    fn note(
+        &self,
+        transcript: &Transcript,
+        stage: Stage,
+        packages: &[&Package],
+        asked: &mut Asked<'_>,
+        linked: &mut Linked,
+    ) {
+        let mut files = told::Files::new(self, asked, packages);
         for dataflow in &transcript.dataflows {
             if let Some(at) = files.position(&dataflow.spot) {
                 let found = files.dataflow_at(at, &dataflow.spot);
@@ -219,7 +235,7 @@ impl Linter {
                 linked.notices.push(notice.with_consequence("it was not judged"));
             }
             for told in &dataflow.findings {
-                files.tell(self, told, &dataflow.spot);
+                files.tell(told, &dataflow.spot);
             }
         }
         for (name, meant) in &transcript.unknown {

@@ -146,7 +146,7 @@ pub mod shelves {
     ),
     (
         "hidden/src/lib.rs",
-        r"//! Its dataflows are seen by nobody who only reads.
+        r#"//! Its dataflows are seen by nobody who only reads.
 use icosian::dataflow as flow;
 
 #[flow]
@@ -168,7 +168,35 @@ macro_rules! made {
 }
 
 made!(by_a_macro);
-",
+
+mod generated;
+include!(concat!(env!("OUT_DIR"), "/built.rs"));
+"#,
+    ),
+    ("hidden/.gitignore", "generated.rs\n"),
+    (
+        "hidden/src/generated.rs",
+        r#"#[icosian::dataflow]
+pub mod ignored {
+    pub async fn first() -> u64 {
+        std::future::ready(1).await
+    }
+    #[icosian::node(allow(async_node_under_sync_adapter, reason = "a test"))]
+    pub async fn second() -> u64 {
+        std::future::ready(1).await
+    }
+}
+"#,
+    ),
+    (
+        "hidden/build.rs",
+        r##"fn main() {
+    let folder = std::env::var_os("OUT_DIR").expect("cargo says so");
+    let text = "#[icosian::dataflow]\npub mod built {\n    pub async fn third() -> u64 {\n        std::future::ready(1).await\n    }\n}\n";
+    std::fs::write(std::path::Path::new(&folder).join("built.rs"), text).expect("it is writable");
+    println!("cargo::rerun-if-changed=build.rs");
+}
+"##,
     ),
     (
         "plain/Cargo.toml",
