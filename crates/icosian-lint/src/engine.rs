@@ -235,13 +235,18 @@ impl Linter {
             !is_allowed
         });
 
+        let hidden = looked.facts.functions().filter(|it| !it.misplaced.is_empty());
+        let hidden: Vec<_> = hidden.map(|it| looked.bytes(it.name_span).start).collect();
         let reached: Vec<_> = scopes.iter().map(|scope| reached(looked, scope)).collect();
-        for ((allow, used), reached) in looked.facts.allows.iter_mut().zip(used).zip(reached) {
+        let all = looked.facts.allows.iter_mut().zip(&scopes).zip(used).zip(reached);
+        for (((allow, scope), used), reached) in all {
             // What is linked depends on features, of which another build has others.
             let has_run = |card: &Card| card.stage <= reached && card.code != UNLINKED_NODE;
             let cards = self.rules.iter().map(|rule| rule.card());
             let has_run = cards.filter(|card| has_run(card)).any(|card| card.is_called(&allow.rule));
-            allow.used = if has_run { Fact::Known(used) } else { Fact::Unknown };
+            // A decorator in the wrong place hides from other rules what the function is.
+            let is_hidden = hidden.iter().any(|name| scope.contains(name));
+            allow.used = if has_run && (used || !is_hidden) { Fact::Known(used) } else { Fact::Unknown };
         }
         if !looked.is_besides {
             self.try_rules(looked, |card| card.code == UNUSED_ALLOW);

@@ -43,6 +43,14 @@ fn an_unused_allow_goes() {
 }
 
 #[test]
+fn an_allow_that_is_in_use_stays() {
+    // Only where both tags are the node's does anybody know that they are two.
+    let allow = "#[node(allow(duplicate_decorator, reason = \"a\"))]\n";
+    let (tags, rest) = ("#[tag(a = 1)]\n#[tag(a = 1)]\n", "pub fn f() -> u8 { 1 }\n");
+    check(&format!("{tags}{allow}{rest}"), &format!("{allow}{tags}{rest}"));
+}
+
+#[test]
 fn unsafe_fixes_wait_to_be_asked_for() {
     let wrong = "/// One.\n#[node]\npub async fn f() -> u8 { 1 }\n";
     assert_eq!(strict().fix_text("src/lib.rs", wrong, false).0, wrong);
