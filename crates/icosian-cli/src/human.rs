@@ -53,7 +53,8 @@ fn summary(report: &Report) -> String {
 fn linked(report: &Report) -> String {
     let mut text = String::new();
     let mut under: BTreeMap<String, usize> = BTreeMap::new();
-    for dataflow in report.linked().iter().filter(|it| it.failure.is_none()) {
+    let lack_config = report.linked().iter().filter(|it| it.lacks_config).count();
+    for dataflow in report.linked().iter().filter(|it| it.failure.is_none() && !it.lacks_config) {
         let named: Vec<_> = dataflow.adapters.iter().map(|it| format!("`{it}`")).collect();
         *under.entry(named.join(" and ")).or_default() += 1;
     }
@@ -61,6 +62,11 @@ fn linked(report: &Report) -> String {
         let under: Vec<_> =
             under.iter().map(|(adapters, count)| format!("{count} under {adapters}")).collect();
         text = format!("; judged {}", under.join(", "));
+    }
+    if lack_config > 0 {
+        text = format!(
+            "{text}; {lack_config} not judged without config (`--config KEY=VALUE`, or `[config]` in the settings)"
+        );
     }
     if !report.unlinked().is_empty() {
         let named: Vec<_> = report.unlinked().iter().map(|it| format!("`{it}`")).collect();

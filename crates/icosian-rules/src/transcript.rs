@@ -49,6 +49,8 @@ pub struct LinkedDataflow {
     pub adapters: Vec<String>,
     /// What is wrong.
     pub findings: Vec<Told>,
+    /// Whether it could not be judged in full because config decides which functions it has, and nobody gave any.
+    pub lacks_config: bool,
     /// Why nobody can say what is wrong, where looking at it went wrong itself.
     pub failure: Option<String>,
 }
