@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 use icosian_rules::rules;
 
@@ -361,8 +362,12 @@ fn examples() -> Vec<(String, String)> {
     files
 }
 
-/// Writes the workspace, unless it is there: tests may run at a time.
+/// Tests run at a time: as threads of one program, or as programs.
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// Writes the workspace, unless it is there.
 fn written() -> PathBuf {
+    let _one_at_a_time = WRITING.lock().expect("nobody panics who writes");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("shop");
     let lock = fs::read_to_string(Path::new(CRATES).join("../Cargo.lock")).expect("this workspace has one");
     let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
