@@ -262,31 +262,58 @@ fn changes(
     bytes: &impl Fn(icosian_rules::SpanId) -> Range<usize>,
 ) -> Vec<(Place, String)> {
     use icosian_rules::EditKind;
-    let range = bytes(edit.span);
+    let (text, range) = (source.text(), bytes(edit.span));
+    let change = |range: Range<usize>, new: String| (Place::new(source, range), new);
     match edit.kind {
-        EditKind::Remove => vec![(Place::new(source, with_line(source.text(), range)), String::new())],
+        EditKind::Remove => vec![change(removed(text, range), String::new())],
         EditKind::MoveAfter(anchor) => {
-            let text = source.text();
-            let moved = text.get(range.clone()).unwrap_or_default();
             let anchor = bytes(anchor);
             let line = text[..anchor.start].rfind('\n').map_or(0, |at| at + 1);
             let indent: String =
                 text[line..].chars().take_while(|it| it.is_whitespace() && *it != '\n').collect();
-            let added = format!("\n{indent}{moved}");
-            let gone = Place::new(source, with_line(text, range));
-            vec![(gone, String::new()), (Place::new(source, anchor.end..anchor.end), added)]
+            // A comment behind the attribute goes with it, unless it would make a comment of what follows there.
+            let comment = |end| comment_after(text, end);
+            let (moved, to) = match (comment(range.end), comment(anchor.end)) {
+                (Some(moved), Some(to)) => (range.start..moved, to),
+                (_, to) => (range, to.unwrap_or(anchor.end)),
+            };
+            let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+            let added = format!("{end}{indent}{}", text.get(moved.clone()).unwrap_or_default());
+            vec![change(removed(text, moved), String::new()), change(to..to, added)]
         }
         // The enum is open: a kind that is not known changes as it says by its text.
-        _ => vec![(Place::new(source, range), edit.text.clone())],
+        _ => vec![change(range, edit.text.clone())],
     }
 }
 
-/// Returns `range`, and all of its lines when nothing else stands on them.
-fn with_line(text: &str, range: Range<usize>) -> Range<usize> {
+/// Returns the end of the comment that is all that follows on the line of `end`, or of what follows when that is nothing.
+fn comment_after(text: &str, end: usize) -> Option<usize> {
+    let rest = text[end..].lines().next().unwrap_or_default();
+    match rest.trim() {
+        "" => Some(end),
+        comment if comment.starts_with("//") => Some(end + rest.trim_end().len()),
+        _ => None,
+    }
+}
+
+/// Returns `range` with all of its lines when nothing else stands on them, otherwise with the blanks that would be left over.
+fn removed(text: &str, range: Range<usize>) -> Range<usize> {
     let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at + 1);
-    let is_alone = text[start..range.start].trim().is_empty() && text[range.end..end].trim().is_empty();
-    if is_alone { start..end } else { range }
+    let (before, after) = (&text[start..range.start], &text[range.end..end]);
+    match (before.trim().is_empty(), after.trim().is_empty()) {
+        (true, true) => start..end,
+        (true, false) => range.start..range.end + blanks(after),
+        (false, _) if before.ends_with([' ', '\t']) && after.starts_with([' ', '\t']) => {
+            range.start..range.end + blanks(after)
+        }
+        (false, true) if before.ends_with([' ', '\t']) => start + before.trim_end().len()..range.end,
+        _ => range,
+    }
+}
+
+fn blanks(text: &str) -> usize {
+    text.len() - text.trim_start_matches([' ', '\t']).len()
 }
 
 impl Place {

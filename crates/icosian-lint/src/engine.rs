@@ -60,6 +60,8 @@ pub(crate) struct Looked {
     pub(crate) facts: Facts,
     pub(crate) spans: Vec<Range<usize>>,
     pub(crate) diagnoses: Vec<Diagnosis>,
+    /// Only what linked crates tell of it is told: it was not among the files.
+    pub(crate) is_besides: bool,
     notice: Option<Notice>,
 }
 
@@ -143,7 +145,8 @@ impl Linter {
     /// Tells what was found in files, by the rules that have run.
     pub(crate) fn report(&self, looked: Vec<Looked>, has_run: impl Fn(&Card) -> bool) -> Report {
         let skipped = self.cards().filter(|card| !has_run(card));
-        let mut report = Report { files: looked.len(), skipped: skipped.collect(), ..Report::default() };
+        let files = looked.iter().filter(|it| !it.is_besides).count();
+        let mut report = Report { files, skipped: skipped.collect(), ..Report::default() };
         for mut looked in looked {
             self.settle(&mut looked);
             report.diagnoses.append(&mut looked.diagnoses);
@@ -151,6 +154,16 @@ impl Linter {
             report.nodes += looked.facts.functions().count();
         }
         report
+    }
+
+    /// Looks at a file that was not among the files, for what linked crates tell of it; `None` when it cannot be read.
+    pub(crate) fn look_besides(&self, path: &Path) -> Option<Looked> {
+        let source = Arc::new(SourceText::new(path, std::fs::read_to_string(path).ok()?));
+        let mut looked = self.look_at(&source);
+        // What it allows counts; else its source is not asked for.
+        looked.facts = Facts { allows: std::mem::take(&mut looked.facts.allows), ..Facts::default() };
+        looked.diagnoses.clear();
+        Some(Looked { source: Some(source), is_besides: true, notice: None, ..looked })
     }
 
     fn look_at_file(&self, path: &Path) -> Looked {
@@ -222,10 +235,13 @@ impl Linter {
             !is_allowed
         });
 
+        let hidden = looked.facts.functions().filter(|it| !it.misplaced.is_empty());
+        let hidden: Vec<_> = hidden.map(|it| looked.bytes(it.name_span).start).collect();
         let linked: Vec<_> = scopes.iter().map(|scope| is_linked(looked, scope)).collect();
         let stage = looked.facts.stage;
         let has_clippy = looked.facts.clippy.known().is_some();
-        for ((allow, used), is_linked) in looked.facts.allows.iter_mut().zip(used).zip(linked) {
+        let all = looked.facts.allows.iter_mut().zip(&scopes).zip(used).zip(linked);
+        for (((allow, scope), used), is_linked) in all {
             let has_run = |card: &Card| match card.stage {
                 // What is linked depends on features, of which another build has others.
                 _ if card.code == UNLINKED_NODE => false,
@@ -235,9 +251,13 @@ impl Linter {
             };
             let cards = self.rules.iter().map(|rule| rule.card());
             let has_run = cards.filter(|card| has_run(card)).any(|card| card.is_called(&allow.rule));
-            allow.used = if has_run { Fact::Known(used) } else { Fact::Unknown };
+            // A decorator in the wrong place hides from other rules what the function is.
+            let is_hidden = hidden.iter().any(|name| scope.contains(name));
+            allow.used = if has_run && (used || !is_hidden) { Fact::Known(used) } else { Fact::Unknown };
         }
-        self.try_rules(looked, |card| card.code == UNUSED_ALLOW);
+        if !looked.is_besides {
+            self.try_rules(looked, |card| card.code == UNUSED_ALLOW);
+        }
 
         looked.diagnoses.retain(|diagnosis| diagnosis.level != Level::Allow);
         looked.diagnoses.sort_by_key(|it| (it.place().bytes().start, it.code()));

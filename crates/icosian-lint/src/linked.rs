@@ -108,6 +108,15 @@ impl Linking {
     }
 }
 
+/// What is asked for.
+struct Asked<'a> {
+    /// The folders, as full paths.
+    folders: &'a [PathBuf],
+    linking: &'a Linking,
+    /// The files, and what was found in them.
+    looked: &'a mut Vec<Looked>,
+}
+
 /// What linking gave besides findings.
 #[derive(Default)]
 struct Linked {
@@ -140,7 +149,8 @@ impl Linter {
     #[must_use]
     pub fn lint_linked(&self, paths: &[PathBuf], linking: &Linking) -> Report {
         let (mut looked, mut notices) = self.look(paths);
-        let linked = self.link(&mut looked, linking);
+        let folders = paths.iter().filter(|it| it.is_dir()).filter_map(|it| it.canonicalize().ok());
+        let linked = self.link(&mut looked, &folders.collect::<Vec<_>>(), linking);
         notices.extend(linked.notices);
         let reached = if linked.failed { Stage::Source } else { Stage::Plan };
         let has_run = |card: &Card| match card.stage {
@@ -155,30 +165,10 @@ impl Linter {
         }
     }
 
-    fn link(&self, looked: &mut [Looked], linking: &Linking) -> Linked {
+    fn link(&self, looked: &mut Vec<Looked>, folders: &[PathBuf], linking: &Linking) -> Linked {
         let mut linked = Linked::default();
         let files: Vec<_> = looked.iter().map(|it| it.path.canonicalize().unwrap_or_default()).collect();
-        let mut workspaces: Vec<Workspace> = Vec::new();
-        for (looked, file) in looked.iter().zip(&files) {
-            if looked.facts.functions().next().is_none() {
-                continue;
-            }
-            let Some(folder) = package_of(file) else { continue };
-            if workspaces.iter().any(|it| it.has(&folder)) {
-                continue;
-            }
-            match Workspace::read(&folder, linking) {
-                Ok(workspace) => workspaces.push(workspace),
-                Err(notice) => {
-                    linked.failed = true;
-                    linked.clippy_failed = true;
-                    linked.notices.push(notice);
-                    // Its other files would only say the same.
-                    workspaces.push(Workspace::unreadable(&folder));
-                }
-            }
-        }
-        for workspace in &workspaces {
+        for workspace in &workspaces(looked, &files, folders, linking, &mut linked) {
             for package in workspace.packages.iter().filter(|it| it.library.is_none()) {
                 let of_program = |file: &Path| package.programs.iter().any(|folder| file.starts_with(folder));
                 let mut all = looked.iter().zip(&files);
@@ -191,7 +181,8 @@ impl Linter {
                 library.is_some_and(|library| files.iter().any(|file| library.may_have(file)))
             };
             let packages = workspace.packages.iter().filter(|it| it.may_register && is_asked_for(it));
-            self.link_packages(workspace, packages.collect(), looked, linking, &mut linked);
+            let mut asked = Asked { folders, linking, looked: &mut *looked };
+            self.link_packages(workspace, packages.collect(), &mut asked, &mut linked);
             if linking.clippy {
                 self.ask_clippy(workspace, looked, &files, linking, &mut linked);
             }
@@ -204,19 +195,18 @@ impl Linter {
         &self,
         workspace: &Workspace,
         mut packages: Vec<&Package>,
-        looked: &mut [Looked],
-        linking: &Linking,
+        asked: &mut Asked<'_>,
         linked: &mut Linked,
     ) {
         while !packages.is_empty() {
-            let request = linking.request(self.settings(), &packages);
-            match harness::ask(workspace, &packages, &request, linking) {
+            let request = asked.linking.request(self.settings(), &packages);
+            match harness::ask(workspace, &packages, &request, asked.linking) {
                 Ok(transcript) => {
                     let judged_by_all =
                         ADAPTERS.iter().all(|adapter| request.usual.adapters.iter().any(|it| it == adapter));
                     let stage = if judged_by_all { Stage::Plan } else { Stage::Linked };
-                    self.note(&transcript, stage, looked, linked);
-                    self.note_unlinked(&packages, looked);
+                    self.note(&transcript, stage, &packages, asked, linked);
+                    self.note_unlinked(&packages, asked.looked);
                     linked.dataflows.extend(transcript.dataflows);
                     return;
                 }
@@ -235,8 +225,15 @@ impl Linter {
     }
 
     /// Notes on files which dataflows were linked, and what is wrong with them.
-    fn note(&self, transcript: &Transcript, stage: Stage, looked: &mut [Looked], linked: &mut Linked) {
-        let mut files = told::Files::new(looked);
+    fn note(
+        &self,
+        transcript: &Transcript,
+        stage: Stage,
+        packages: &[&Package],
+        asked: &mut Asked<'_>,
+        linked: &mut Linked,
+    ) {
+        let mut files = told::Files::new(self, asked, packages);
         for dataflow in &transcript.dataflows {
             if let Some(at) = files.position(&dataflow.spot) {
                 let found = files.dataflow_at(at, &dataflow.spot);
@@ -253,7 +250,7 @@ impl Linter {
                 linked.notices.push(notice.with_consequence("it was not judged"));
             }
             for told in &dataflow.findings {
-                files.tell(self, told, &dataflow.spot);
+                files.tell(told, &dataflow.spot);
             }
         }
         for (name, meant) in &transcript.unknown {
@@ -295,8 +292,43 @@ impl Linter {
     }
 }
 
-/// Returns the folder of the package that `file`, a full path, is in.
-fn package_of(file: &Path) -> Option<PathBuf> {
-    let folder = file.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").is_file())?;
+/// Returns the workspaces that `files` and `folders`, full paths, are of. What source does not show may be a dataflow nevertheless, so
+/// that no file is left out.
+fn workspaces(
+    looked: &[Looked],
+    files: &[PathBuf],
+    folders: &[PathBuf],
+    linking: &Linking,
+    linked: &mut Linked,
+) -> Vec<Workspace> {
+    let mut workspaces: Vec<Workspace> = Vec::new();
+    let speaks = |looked: &&Looked| looked.source.is_some();
+    let first = looked.iter().zip(files).filter(|(it, _)| speaks(it)).map(|(_, file)| (file, true));
+    let others = files.iter().chain(folders).map(|file| (file, false));
+    for (file, speaks_of_dataflows) in first.chain(others) {
+        let Some(folder) = package_of(file) else { continue };
+        if workspaces.iter().any(|it| it.has(&folder)) {
+            continue;
+        }
+        match Workspace::read(&folder, linking) {
+            Ok(workspace) => workspaces.push(workspace),
+            Err(notice) => {
+                // What cargo cannot read has no dataflows, as long as nobody speaks of one.
+                if speaks_of_dataflows {
+                    linked.failed = true;
+                    linked.clippy_failed = true;
+                    linked.notices.push(notice);
+                }
+                // Its other files would only say the same.
+                workspaces.push(Workspace::unreadable(&folder));
+            }
+        }
+    }
+    workspaces
+}
+
+/// Returns the folder of the package that `path`, a full one, is in.
+fn package_of(path: &Path) -> Option<PathBuf> {
+    let folder = path.ancestors().find(|folder| folder.join("Cargo.toml").is_file())?;
     Some(folder.to_owned())
 }

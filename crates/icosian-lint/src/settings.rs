@@ -30,6 +30,8 @@ pub struct Settings {
     exclude: Vec<String>,
     /// Names and codes, as they were written; the last one counts.
     levels: Vec<(String, Level)>,
+    /// The first of them: those that stand in the file.
+    written: Vec<Key>,
     fast: bool,
     /// How dataflows are judged, and how some of them are, by the paths of their modules.
     pub(crate) usual: Wanted,
@@ -91,13 +93,26 @@ pub enum SettingsError {
         name: String,
     },
     /// A rule has a level, and does not exist.
-    #[error("there is no rule `{name}`")]
+    #[error("there is no rule `{name}`{}", place(file.as_deref()))]
     #[diagnostic(code(icosian::lint::unknown_rule), help("{}", did_you_mean(*meant)))]
     UnknownRule {
         /// What it is called.
         name: String,
         /// The rule most likely meant.
         meant: Option<&'static str>,
+        /// The file and the line, unless the command line says it.
+        file: Option<String>,
+    },
+    /// A rule has two levels in one file, by its name and by its code.
+    #[error("`{first}` and `{second}` are one rule, which has two levels in `{file}`")]
+    #[diagnostic(code(icosian::lint::rule_twice), help("remove one of them"))]
+    RuleTwice {
+        /// What it is called.
+        first: String,
+        /// What it is called too.
+        second: String,
+        /// The file and the line of the second.
+        file: String,
     },
 }
 
@@ -105,6 +120,29 @@ fn did_you_mean(meant: Option<&str>) -> String {
     match meant {
         Some(meant) => format!("write `{meant}`"),
         None => "look for its name in the list that `rules` prints".to_owned(),
+    }
+}
+
+fn place(file: Option<&str>) -> String {
+    file.map_or_else(String::new, |file| format!(" (`{file}`)"))
+}
+
+/// A level as it is written in a file: of which rule, and where.
+#[derive(Clone, Debug)]
+struct Key {
+    name: String,
+    place: String,
+}
+
+impl Key {
+    fn new(name: &str, path: &Path, text: &str) -> Self {
+        let is_here = |line: &str| {
+            let line = line.split('#').next().unwrap_or(line);
+            let mut words = line.split(|it: char| !it.is_alphanumeric() && !"-_:".contains(it));
+            line.contains('=') && words.any(|word| word == name)
+        };
+        let line = text.lines().position(is_here).map_or(String::new(), |at| format!(":{}", at + 1));
+        Self { name: name.to_owned(), place: format!("{}{line}", path.display()) }
     }
 }
 
@@ -197,7 +235,8 @@ impl Settings {
         let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         for folder in folder.ancestors() {
             let own = folder.join(OWN_FILE);
-            if own.is_file() {
+            // A folder of that name is a mistake, which reading it says.
+            if own.exists() {
                 return Self::read(&own);
             }
             let manifest = folder.join("Cargo.toml");
@@ -266,7 +305,10 @@ impl Settings {
             };
             (name, level)
         });
-        let levels = levels.collect();
+        let mut levels: Vec<_> = levels.collect();
+        // As on the command line: what is said of one rule counts more than what is said of all.
+        levels.sort_by_key(|(name, _)| name != "all");
+        let keys = levels.iter().map(|(name, _)| Key::new(name, path, text)).collect();
         let usual = wanted(path, written.adapter, written.config, Vec::new())?;
         let dataflows = written.dataflows.into_iter().map(|(name, own)| {
             let wanted = wanted(path, own.adapter, own.config, own.with)?;
@@ -274,7 +316,7 @@ impl Settings {
         });
         let dataflows = dataflows.collect::<Result<_, SettingsError>>()?;
         let (file, exclude, fast) = (path.to_owned(), written.exclude, written.fast);
-        Ok(Self { file, exclude, levels, fast, usual, dataflows })
+        Ok(Self { file, exclude, levels, written: keys, fast, usual, dataflows })
     }
 
     /// Says how much a rule matters, whatever was said before. `all` are all rules.
@@ -312,7 +354,7 @@ impl Settings {
     /// Refuses levels of rules that are not among `cards`.
     ///
     /// # Errors
-    /// [`SettingsError::UnknownRule`].
+    /// [`SettingsError::UnknownRule`]; [`SettingsError::RuleTwice`] when a file has two names for one rule.
     ///
     /// # Examples
     /// ```
@@ -325,10 +367,18 @@ impl Settings {
     /// ```
     pub fn check(&self, cards: impl IntoIterator<Item = &'static Card>) -> Result<(), SettingsError> {
         let cards: Vec<_> = cards.into_iter().collect();
-        for (name, _) in &self.levels {
+        for (at, (name, _)) in self.levels.iter().enumerate() {
             if name != "all" && !cards.iter().any(|card| card.is_called(name)) {
                 let meant = nearest(&name.replace('_', "-"), cards.iter().map(|card| card.name));
-                return Err(SettingsError::UnknownRule { name: name.clone(), meant });
+                let file = self.written.get(at).map(|key| key.place.clone());
+                return Err(SettingsError::UnknownRule { name: name.clone(), meant, file });
+            }
+        }
+        for card in cards {
+            let mut named = self.written.iter().filter(|key| card.is_called(&key.name));
+            if let (Some(first), Some(second)) = (named.next(), named.next()) {
+                let (first, file, second) = (first.name.clone(), second.place.clone(), second.name.clone());
+                return Err(SettingsError::RuleTwice { first, second, file });
             }
         }
         Ok(())

@@ -45,6 +45,20 @@ pub(crate) fn files(paths: &[PathBuf], settings: &Settings) -> (Vec<PathBuf>, Ve
     (files, notices)
 }
 
+/// Returns whether the settings leave out `file`, a full path, or a folder around it.
+pub(crate) fn is_left_out(file: &Path, settings: &Settings) -> bool {
+    let root = absolute(settings.folder());
+    let Ok(below) = file.strip_prefix(&root) else { return false };
+    let mut builder = OverrideBuilder::new(&root);
+    for pattern in settings.excluded() {
+        // They were tried when the settings were read.
+        let _ = builder.add(&format!("!{pattern}"));
+    }
+    let patterns = builder.build().unwrap_or_else(|_| Override::empty());
+    let within = |path: &&Path| !path.as_os_str().is_empty();
+    below.ancestors().take_while(within).any(|path| patterns.matched(path, path != below).is_ignore())
+}
+
 fn is_rust(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "rs")
 }

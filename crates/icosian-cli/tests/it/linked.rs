@@ -22,6 +22,23 @@ fn adapters_config_and_features_are_as_asked_for() {
 }
 
 #[test]
+fn what_source_does_not_show_is_told() {
+    let ended = run(&["lint", "hidden", "--format", "short", "--adapter", "sync"]);
+    // Where cargo lets build scripts write is its own affair.
+    let said = ended.said.lines().map(|line| match line.find("/build/hidden-") {
+        Some(at) => format!("OUT_DIR{}", &line[line.find("/built.rs").unwrap_or(at)..]),
+        None => line.to_owned(),
+    });
+    insta::assert_snapshot!(said.collect::<Vec<_>>().join("\n"));
+    assert_eq!(ended.code, Some(1), "{}", ended.besides);
+
+    // Of what was left out on purpose, and of one file, nobody asked for the others.
+    let ended =
+        run(&["lint", "hidden/build.rs", "hidden/src/lib.rs", "--format", "short", "--adapter", "sync"]);
+    assert_eq!(ended.said.lines().count(), 2, "{}", ended.said);
+}
+
+#[test]
 fn a_crate_that_does_not_compile_does_not_hide_the_others() {
     let ended = run(&["lint", "broken", "stock"]);
     insta::assert_snapshot!(ended.said);

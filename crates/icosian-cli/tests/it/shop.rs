@@ -15,7 +15,10 @@ const FILES: &[(&str, &str)] = &[
     ("icosian.toml", "[dataflows.\"shop::hens::written\"]\nwith = [\"shop::eggs::written\"]\n"),
     (
         "Cargo.toml",
-        "[workspace]\nresolver = \"3\"\nmembers = [\"broken\", \"kitchen\", \"plain\", \"shop\", \"stock\"]\n",
+        "[workspace]
+resolver = \"3\"
+members = [\"broken\", \"hidden\", \"kitchen\", \"plain\", \"shop\", \"stock\"]
+",
     ),
     (
         "shop/Cargo.toml",
@@ -29,6 +32,7 @@ pub mod eggs;
 pub mod hens;
 mod orders;
 mod picky;
+mod seasons;
 mod waits;
 
 #[cfg(feature = "extra")]
@@ -59,6 +63,32 @@ pub mod of_tests {
     (
         "shop/src/hens.rs",
         "#[icosian::dataflow]\nmod written {\n    pub fn hen(egg: &u64) -> u64 {\n        *egg\n    }\n}\n",
+    ),
+    (
+        "shop/src/seasons.rs",
+        r#"#[icosian::dataflow]
+mod written {
+    #[icosian::decorators::config_when(season = "sale")]
+    pub fn rate__sale() -> f64 {
+        0.5
+    }
+    #[icosian::decorators::config_when_not(season = "sale")]
+    pub fn rate__full(when: u64) -> f64 {
+        when as f64
+    }
+    #[icosian::decorators::config_when(size = "small")]
+    pub fn unit__small() -> f64 {
+        1.0
+    }
+    #[icosian::decorators::config_when(size = "large")]
+    pub fn unit__large() -> f64 {
+        9.0
+    }
+    pub fn price(rate: f64, unit: f64) -> f64 {
+        rate * unit
+    }
+}
+"#,
     ),
     (
         "shop/src/waits.rs",
@@ -209,6 +239,65 @@ fn main() {
     kitchen::pantry::run_all([async { _ = no_node("").await }]);
 }
 "#,
+    ),
+    (
+        "hidden/Cargo.toml",
+        "[package]\nname = \"hidden\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+         [dependencies]\nicosian = { path = \"CRATES/icosian\" }\n",
+    ),
+    (
+        "hidden/src/lib.rs",
+        r#"//! Its dataflows are seen by nobody who only reads.
+use icosian::dataflow as flow;
+
+#[flow]
+pub mod renamed {
+    pub async fn later() -> u64 {
+        std::future::ready(1).await
+    }
+}
+
+macro_rules! made {
+    ($name:ident) => {
+        #[icosian::dataflow]
+        pub mod $name {
+            pub async fn much_later() -> u64 {
+                std::future::ready(1).await
+            }
+        }
+    };
+}
+
+made!(by_a_macro);
+
+mod generated;
+include!(concat!(env!("OUT_DIR"), "/built.rs"));
+"#,
+    ),
+    ("hidden/.gitignore", "generated.rs\n"),
+    (
+        "hidden/src/generated.rs",
+        r#"#[icosian::dataflow]
+pub mod ignored {
+    pub async fn first() -> u64 {
+        std::future::ready(1).await
+    }
+    #[icosian::node(allow(async_node_under_sync_adapter, reason = "a test"))]
+    pub async fn second() -> u64 {
+        std::future::ready(1).await
+    }
+}
+"#,
+    ),
+    (
+        "hidden/build.rs",
+        r##"fn main() {
+    let folder = std::env::var_os("OUT_DIR").expect("cargo says so");
+    let text = "#[icosian::dataflow]\npub mod built {\n    pub async fn third() -> u64 {\n        std::future::ready(1).await\n    }\n}\n";
+    std::fs::write(std::path::Path::new(&folder).join("built.rs"), text).expect("it is writable");
+    println!("cargo::rerun-if-changed=build.rs");
+}
+"##,
     ),
     (
         "plain/Cargo.toml",

@@ -7,25 +7,34 @@ use std::sync::{Arc, Mutex, PoisonError};
 use icosian_rules::{Card, Level, Stage, Told, WrittenSpot};
 use proc_macro2::LineColumn;
 
+use super::Asked;
 use super::build::shown;
+use super::workspace::Package;
 use crate::diagnosis::{Elsewhere, Place, Spot};
 use crate::engine::Looked;
-use crate::{Diagnosis, Linter, SourceText};
+use crate::{Diagnosis, Linter, SourceText, walk};
 
 /// The files that were looked at, by their full paths.
 pub(super) struct Files<'a> {
-    looked: &'a mut [Looked],
+    linter: &'a Linter,
+    looked: &'a mut Vec<Looked>,
     positions: HashMap<PathBuf, usize>,
+    /// The folders that were asked for, and those of the packages that were linked, each with the first file of its library.
+    folders: &'a [PathBuf],
+    packages: Vec<(&'a Path, &'a Path)>,
     /// Files that have to do with something, and were not looked at.
     others: HashMap<PathBuf, Option<Arc<SourceText>>>,
 }
 
 impl<'a> Files<'a> {
-    pub(super) fn new(looked: &'a mut [Looked]) -> Self {
+    pub(super) fn new(linter: &'a Linter, asked: &'a mut Asked<'_>, packages: &[&'a Package]) -> Self {
         let full = |looked: &Looked| looked.path.canonicalize().ok();
+        let looked = &mut *asked.looked;
         let positions =
             looked.iter().enumerate().filter_map(|(at, looked)| Some((full(looked)?, at))).collect();
-        Self { looked, positions, others: HashMap::new() }
+        let packages = packages.iter().filter_map(|it| Some((&*it.folder, &*it.library.as_ref()?.root)));
+        let (folders, packages) = (asked.folders, packages.collect());
+        Self { linter, looked, positions, folders, packages, others: HashMap::new() }
     }
 
     pub(super) fn looked(&mut self, at: usize) -> &mut Looked {
@@ -53,14 +62,17 @@ impl<'a> Files<'a> {
         looked.facts.dataflows.iter().position(|it| line(it.name_span) == spot.line as usize)
     }
 
-    /// Notes what is wrong at the first of its places that was looked at, otherwise at `module`. What is in none of the files is not
-    /// asked for; what the source says already is not told again.
-    pub(super) fn tell(&mut self, linter: &Linter, told: &Told, module: &WrittenSpot) {
+    /// Notes what is wrong at the first of its places that was looked at, otherwise at `module`, otherwise where it is although no file
+    /// showed it: it may be generated. What nobody asked for is not told; what the source says already is not told again.
+    pub(super) fn tell(&mut self, told: &Told, module: &WrittenSpot) {
         let here = |spot: &&WrittenSpot| self.position(spot).is_some();
-        let Some(main) = told.spots.iter().find(here).or(Some(module).filter(here)) else { return };
+        let found = told.spots.iter().find(here).or(Some(module).filter(here)).cloned();
+        let mut message = told.message.clone();
+        let Some(main) = found.or_else(|| self.besides(told, module, &mut message)) else { return };
+        let main = &main;
         let Some(at) = self.position(main) else { return };
         let Some(source) = self.source_at(at) else { return };
-        let card = card(linter, &told.code);
+        let card = card(self.linter, &told.code);
         let label = spot(&source, main);
         let (mut others, mut elsewhere) = (Vec::new(), Vec::new());
         for other in told.spots.iter().filter(|it| *it != main) {
@@ -70,7 +82,6 @@ impl<'a> Files<'a> {
                 elsewhere.push(Elsewhere { spot: spot(&source, other), source });
             }
         }
-        let mut message = told.message.clone();
         let unsaid = |adapter: &&String| !message.contains(&format!("`{adapter}`"));
         if !told.adapters.is_empty() && told.adapters.iter().all(|it| unsaid(&it)) {
             let named: Vec<_> = told.adapters.iter().map(|it| format!("`{it}`")).collect();
@@ -78,7 +89,7 @@ impl<'a> Files<'a> {
         }
         let diagnosis = Diagnosis {
             card,
-            level: linter.settings().level(card),
+            level: self.linter.settings().level(card),
             source,
             message,
             label,
@@ -92,6 +103,37 @@ impl<'a> Files<'a> {
         if !looked.diagnoses.iter().any(|known| is_same(known, &diagnosis)) {
             looked.diagnoses.push(diagnosis);
         }
+    }
+
+    /// Returns where something is told that is in none of the files, though it is in a package that was asked for as a whole. A file that
+    /// is there is added; otherwise it is said of the library.
+    fn besides(&mut self, told: &Told, module: &WrittenSpot, message: &mut String) -> Option<WrittenSpot> {
+        let (_, root) = *self.packages.iter().find(|(folder, _)| Path::new(&module.package) == *folder)?;
+        for spot in told.spots.iter().filter(|it| it.package == module.package).chain([module]) {
+            let Some(file) = file(spot) else { continue };
+            let is_asked_for = self.folders.iter().any(|it| file.starts_with(it) || root.starts_with(it));
+            if is_asked_for && !walk::is_left_out(&file, self.linter.settings()) && self.add(file) {
+                return Some(spot.clone());
+            }
+        }
+        if file(module).is_some() || !self.folders.iter().any(|it| root.starts_with(it)) {
+            return None;
+        }
+        let spot =
+            WrittenSpot { file: root.display().to_string(), line: 1, column: 1, width: 0, ..module.clone() };
+        if self.position(&spot).is_none() && !self.add(root.to_owned()) {
+            return None;
+        }
+        *message = format!("{message} (in `{}`, which cannot be read)", module.file);
+        Some(spot)
+    }
+
+    /// Adds a file; returns whether it can be read.
+    fn add(&mut self, file: PathBuf) -> bool {
+        let Some(looked) = self.linter.look_besides(shown(&file)) else { return false };
+        self.positions.insert(file, self.looked.len());
+        self.looked.push(looked);
+        true
     }
 
     fn source_at(&mut self, at: usize) -> Option<Arc<SourceText>> {

@@ -78,3 +78,43 @@ fn broken_settings_say_where() {
         ["levels = [", "level = 1", "[levels]\nbusy-wait = \"loud\"", "exclude = [\"a{\"]", "exclude = 3"];
     insta::assert_snapshot!(all.map(told).join("\n"));
 }
+
+#[test]
+fn a_rule_counts_more_than_all_in_a_file_too() {
+    let card = |name: &str| {
+        let cards = icosian_rules::rules().iter().map(|rule| rule.card());
+        cards.into_iter().find(|card| card.name == name).unwrap()
+    };
+    let text = "[levels]\nICO0003 = \"deny\"\nall = \"allow\"\nbusy-wait = \"warn\"\n";
+    let settings = Settings::parse("icosian.toml", text).unwrap();
+    let level = |name: &str| settings.level(card(name)).to_string();
+    assert_eq!(["busy-wait", "dependency-cycle", "duplicate-node"].map(level), ["warn", "deny", "allow"]);
+}
+
+#[test]
+fn a_level_of_no_rule_or_said_twice_is_refused_at_its_line() {
+    let told = |text: &str| {
+        let linter = Linter::new(Settings::default());
+        Settings::parse("icosian.toml", text)
+            .unwrap()
+            .check(linter.cards())
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(told("[levels]\nbusy-wait = \"warn\""), Ok(()));
+    assert_eq!(
+        told("exclude = []\n[levels]\n# nope = 1\nnope = \"warn\""),
+        Err("there is no rule `nope` (`icosian.toml:4`)".to_owned())
+    );
+    assert_eq!(
+        told("[levels]\nbusy-wait = \"warn\"\nbusy_wait = \"deny\""),
+        Err("`busy-wait` and `busy_wait` are one rule, which has two levels in `icosian.toml:3`".to_owned())
+    );
+}
+
+#[test]
+fn settings_that_are_a_folder_are_refused() {
+    let folder = folder("settings_folder");
+    fs::create_dir_all(folder.join("icosian.toml")).unwrap();
+    let error = Settings::find(&folder).unwrap_err().to_string();
+    assert!(error.ends_with("icosian.toml` cannot be read"), "{error}");
+}

@@ -26,7 +26,31 @@ fn what_is_there_twice_goes_with_its_line() {
     );
     check(
         "#[node] #[offload] #[offload] pub fn f() -> u8 { 1 }\n",
-        "#[node] #[offload]  pub fn f() -> u8 { 1 }\n",
+        "#[node] #[offload] pub fn f() -> u8 { 1 }\n",
+    );
+}
+
+#[test]
+fn lines_end_as_they_did() {
+    check(
+        "mod a {\r\n    #[tag(a = 1)]\r\n    #[node]\r\n    pub fn f() -> u8 { 1 }\r\n}\r\n",
+        "mod a {\r\n    #[node]\r\n    #[tag(a = 1)]\r\n    pub fn f() -> u8 { 1 }\r\n}\r\n",
+    );
+}
+
+#[test]
+fn comments_stay_with_what_they_are_about() {
+    check(
+        "mod a {\n    #[tag(a = 1)] // why\n    #[node] // so\n    pub fn f() -> u8 { 1 }\n}\n",
+        "mod a {\n    #[node] // so\n    #[tag(a = 1)] // why\n    pub fn f() -> u8 { 1 }\n}\n",
+    );
+    check(
+        "mod a {\n    #[tag(a = 1)] // why\n    #[node] pub fn f() -> u8 { 1 }\n}\n",
+        "mod a {\n    // why\n    #[node]\n    #[tag(a = 1)] pub fn f() -> u8 { 1 }\n}\n",
+    );
+    check(
+        "#[node]\n#[offload]\n#[offload] // why\npub fn f() -> u8 { 1 }\n",
+        "#[node]\n#[offload]\n// why\npub fn f() -> u8 { 1 }\n",
     );
 }
 
@@ -40,6 +64,14 @@ fn an_unused_allow_goes() {
         "#[dataflow]\nmod a {\n    #[node(allow(busy_wait, reason = \"a\"))]\n    pub fn f() -> u8 { 1 }\n}\n",
         "#[dataflow]\nmod a {\n    pub fn f() -> u8 { 1 }\n}\n",
     );
+}
+
+#[test]
+fn an_allow_that_is_in_use_stays() {
+    // Only where both tags are the node's does anybody know that they are two.
+    let allow = "#[node(allow(duplicate_decorator, reason = \"a\"))]\n";
+    let (tags, rest) = ("#[tag(a = 1)]\n#[tag(a = 1)]\n", "pub fn f() -> u8 { 1 }\n");
+    check(&format!("{tags}{allow}{rest}"), &format!("{allow}{tags}{rest}"));
 }
 
 #[test]
