@@ -6,12 +6,14 @@ mod under;
 
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::io;
+use std::fs::File;
+use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::thread;
 
 use icosian_core::{Colour, Dataflow, Registered, nearest, registered};
-use icosian_rules::{LinkedDataflow, Request, Told, Transcript, Wanted, WrittenSpot};
+use icosian_rules::{LinkedDataflow, Request, Told, Transcript, TranscriptLine, Wanted, WrittenSpot};
 
 /// Why there is no transcript.
 ///
@@ -92,8 +94,28 @@ pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Result<(), H
         return Err(HarnessError::OtherVersion { found: version.version });
     }
     let asked: Request = serde_json::from_slice(&text).map_err(broken)?;
-    let told = serde_json::to_vec(&answer(&asked)).map_err(broken)?;
-    std::fs::write(&transcript, told).map_err(|source| HarnessError::Unreachable { path: transcript, source })
+    let unreachable = |source| HarnessError::Unreachable { path: transcript.clone(), source };
+    // What decorators change, the current folder for instance, does not change where this is.
+    let mut written = File::create(&transcript).map_err(unreachable)?;
+    if asked.is_attended {
+        end_when_left_alone();
+    }
+    let write = |line: TranscriptLine| {
+        let mut text = serde_json::to_vec(&line)?;
+        text.push(b'\n');
+        written.write_all(&text)
+    };
+    answer(&asked, write).map_err(unreachable)
+}
+
+/// Ends this program when nobody waits for its answer any more: its standard input ends.
+#[expect(clippy::exit, reason = "the dataflow that is built meanwhile may never end")]
+fn end_when_left_alone() {
+    thread::spawn(|| {
+        // What comes is nothing to this program; only the end of it is.
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        std::process::exit(1);
+    });
 }
 
 #[derive(serde::Deserialize)]
@@ -101,12 +123,16 @@ struct Version {
     version: u32,
 }
 
-/// Looks at the dataflows that `request` asks for, of those that this program links.
+/// Looks at the dataflows that `request` asks for, of those that this program links, and gives the lines of a
+/// [`Transcript`] as soon as they are known.
+///
+/// # Errors
+/// That of `write`, after which nothing more is looked at.
 ///
 /// # Examples
 /// ```
 /// use icosian_core::{Dataflow, Node, Outline};
-/// use icosian_rules::Request;
+/// use icosian_rules::{Request, Transcript};
 ///
 /// // `#[dataflow]` writes this.
 /// fn numbers() -> Dataflow {
@@ -116,16 +142,24 @@ struct Version {
 /// icosian_core::register!("src/lib.rs", 3, 9, 7, numbers);
 ///
 /// let request = Request { packages: vec![env!("CARGO_MANIFEST_DIR").into()], ..Request::default() };
-/// let numbers = &icosian_check::harness::answer(&request).dataflows[0];
+/// let mut transcript = Transcript::default();
+/// icosian_check::harness::answer(&request, |line| Ok(transcript.push(line))).unwrap();
+///
+/// let numbers = &transcript.dataflows[0];
 /// assert_eq!((numbers.name.as_str(), numbers.adapters.as_slice()), ("numbers", &["sync".to_owned()][..]));
 /// assert_eq!(numbers.findings[0].message, "node `one` is defined twice");
 /// ```
-#[must_use]
-pub fn answer(request: &Request) -> Transcript {
+pub fn answer(request: &Request, mut write: impl FnMut(TranscriptLine) -> io::Result<()>) -> io::Result<()> {
+    write(TranscriptLine::Version(Transcript::VERSION))?;
     let all = registered();
     let asked = all.iter().filter(|it| request.packages.iter().any(|folder| folder == it.place().package()));
     let asked: Vec<_> = asked.collect();
-    let dataflows = asked.iter().map(|it| looked_at(it, request.of(it.module()), &all)).collect();
+    for registered in asked.iter().skip(request.skip) {
+        let wanted = request.of(registered.module());
+        let begun = begun(registered, wanted);
+        write(TranscriptLine::Begun(begun.clone()))?;
+        write(TranscriptLine::Judged(looked_at(begun, registered, wanted, &all)))?;
+    }
 
     // A module may be of a crate that is not looked at now; of the crates that are, all are here.
     let crates: HashSet<_> = asked.iter().map(|it| root(it.module())).collect();
@@ -138,24 +172,31 @@ pub fn answer(request: &Request) -> Transcript {
         .collect();
     unknown.sort();
     unknown.dedup();
-    Transcript { dataflows, unknown, ..Transcript::default() }
+    write(TranscriptLine::Ended { unknown })
 }
 
 fn root(module: &str) -> &str {
     module.split("::").next().unwrap_or(module)
 }
 
-fn looked_at(registered: &Registered, wanted: &Wanted, all: &[&'static Registered]) -> LinkedDataflow {
-    let spot = WrittenSpot::new(registered.place(), "");
-    let mut linked = LinkedDataflow {
+fn begun(registered: &Registered, wanted: &Wanted) -> LinkedDataflow {
+    LinkedDataflow {
         name: String::new(),
         module: registered.module().to_owned(),
-        spot,
+        spot: WrittenSpot::new(registered.place(), ""),
         adapters: wanted.adapters.clone(),
         findings: Vec::new(),
         lacks_config: false,
         failure: None,
-    };
+    }
+}
+
+fn looked_at(
+    mut linked: LinkedDataflow,
+    registered: &Registered,
+    wanted: &Wanted,
+    all: &[&'static Registered],
+) -> LinkedDataflow {
     // Decorators of others run here, and what they do nobody knows.
     let judged = catch_unwind(AssertUnwindSafe(|| {
         let own = registered.dataflow();
@@ -243,7 +284,7 @@ fn merged(adapters: &[String], told: Vec<Vec<Told>>) -> Vec<Told> {
 mod tests {
     use icosian_core::{Config, Dataflow, Node, Outline, Param};
     use icosian_decorators::{Condition, ConfigWhen};
-    use icosian_rules::{Request, Setting, Told, Wanted};
+    use icosian_rules::{Request, Setting, Told, Transcript, Wanted};
 
     use super::{answer, judged, merged, settings};
 
@@ -272,7 +313,13 @@ mod tests {
             let config =
                 config.iter().map(|(key, text)| ((*key).to_owned(), Setting::Text((*text).to_owned())));
             request.usual.config.extend(config);
-            let seasons = answer(&request).dataflows.remove(0);
+            let mut transcript = Transcript::default();
+            answer(&request, |line| {
+                transcript.push(line);
+                Ok(())
+            })
+            .unwrap();
+            let seasons = transcript.dataflows.remove(0);
             (seasons.lacks_config, seasons.findings.into_iter().map(|it| it.code).collect::<Vec<_>>())
         };
         assert_eq!(told(&[]), (true, Vec::new()));

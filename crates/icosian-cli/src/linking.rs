@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use icosian_lint::Linking;
+use icosian_lint::{Linking, Progress};
 use icosian_rules::Setting;
 use miette::MietteDiagnostic;
 
@@ -11,7 +12,7 @@ use miette::MietteDiagnostic;
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct LinkingOptions {
     /// Looks at source only: links nothing, builds nothing.
-    #[arg(long, conflicts_with_all = ["adapter", "config", "features", "clippy"])]
+    #[arg(long, conflicts_with_all = ["adapter", "config", "features", "clippy", "time_limit"])]
     fast: bool,
     /// Judges all dataflows under this adapter; without it under the one that the settings name, or that their nodes need.
     #[arg(long, value_enum)]
@@ -25,6 +26,9 @@ pub(crate) struct LinkingOptions {
     /// Asks clippy too about what it sees in nodes: locks held across an `.await`, large futures.
     #[arg(long)]
     clippy: bool,
+    /// Gives a dataflow up that is not built and judged in so many seconds; 60 without it.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    time_limit: Option<u64>,
     /// Lets cargo do without the network.
     #[arg(long)]
     offline: bool,
@@ -61,8 +65,13 @@ impl LinkingOptions {
         linking.features.clone_from(&self.features);
         linking.offline = self.offline;
         linking.clippy = self.clippy;
-        // Where nobody sits and waits, errors are enough.
-        linking.progress = io::stderr().is_terminal().then_some(|line| _ = writeln!(io::stderr(), "{line}"));
+        linking.time_limit = self.time_limit.map(Duration::from_secs);
+        linking.progress = Some(|progress| match progress {
+            Progress::Waiting(line) => _ = writeln!(io::stderr(), "{line}"),
+            // Where nobody sits and looks, errors are enough.
+            Progress::Cargo(line) if io::stderr().is_terminal() => _ = writeln!(io::stderr(), "{line}"),
+            _ => {}
+        });
         Ok(Some(linking))
     }
 

@@ -41,7 +41,7 @@ pub use diagnosis::{Diagnosis, Elsewhere, Patch, Place, Spot};
 pub use engine::Linter;
 pub use fixer::Fixed;
 pub use format::Format;
-pub use linked::Linking;
+pub use linked::{Linking, Progress};
 pub use notice::Notice;
 pub use report::Report;
 pub use settings::{Settings, SettingsError};

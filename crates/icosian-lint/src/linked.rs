@@ -1,5 +1,6 @@
 //! The host that links: it makes a program of the crates that are linted, and asks it what is wrong with their dataflows.
 
+mod asking;
 mod build;
 mod clippy;
 mod harness;
@@ -9,6 +10,7 @@ mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use icosian_rules::{Card, Fact, LinkedDataflow, Request, Setting, Stage, Transcript, Wanted};
 
@@ -44,8 +46,31 @@ pub struct Linking {
     pub offline: bool,
     /// Whether clippy is asked too.
     pub clippy: bool,
-    /// Is given what cargo says on the way, line by line.
-    pub progress: Option<fn(&str)>,
+    /// How long a dataflow may be built and judged before it is given up and the others are looked at; a minute if nobody says.
+    pub time_limit: Option<Duration>,
+    /// Is given what happens on the way, line by line.
+    pub progress: Option<fn(Progress<'_>)>,
+}
+
+/// What happens while crates are linked.
+///
+/// # Examples
+/// ```
+/// use icosian_lint::{Linking, Progress};
+///
+/// let mut linking = Linking::default();
+/// linking.progress = Some(|progress| match progress {
+///     Progress::Cargo(line) | Progress::Waiting(line) => eprintln!("{line}"),
+///     _ => {}
+/// });
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Progress<'a> {
+    /// Cargo says this while it builds.
+    Cargo(&'a str),
+    /// Nothing goes on, for this reason.
+    Waiting(&'a str),
 }
 
 impl Linking {
@@ -81,6 +106,12 @@ impl Linking {
     /// ```
     pub fn folders_of(folder: &Path, names: &[String]) -> Result<Vec<PathBuf>, Notice> {
         workspace::folders(folder, names)
+    }
+
+    fn tell(&self, progress: Progress<'_>) {
+        if let Some(tell) = self.progress {
+            tell(progress);
+        }
     }
 
     fn request(&self, settings: &Settings, packages: &[&Package]) -> Request {

@@ -36,7 +36,7 @@ pub use rule::Rule;
 pub use rules::{LeftOut, left_out, rules};
 pub use span::SpanId;
 pub use stage::Stage;
-pub use transcript::{LinkedDataflow, Told, Transcript, WrittenSpot};
+pub use transcript::{LinkedDataflow, Told, Transcript, TranscriptLine, WrittenSpot};
 
 pub use builtin::{is_builtin, spec};
 

@@ -26,11 +26,15 @@ pub struct Request {
     pub usual: Wanted,
     /// How some are looked at, by the paths of their modules.
     pub dataflows: BTreeMap<String, Wanted>,
+    /// How many dataflows are left out, the first ones in their order: an earlier answer has them.
+    pub skip: usize,
+    /// Whether the program has a standard input for as long as somebody waits for its answer.
+    pub is_attended: bool,
 }
 
 impl Request {
     /// The version that this crate writes and reads.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// Returns how the dataflow of a module is looked at.
     ///
@@ -49,6 +53,8 @@ impl Default for Request {
             packages: Vec::new(),
             usual: Wanted::default(),
             dataflows: BTreeMap::new(),
+            skip: 0,
+            is_attended: false,
         }
     }
 }

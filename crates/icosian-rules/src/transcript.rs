@@ -1,36 +1,72 @@
 use serde::{Deserialize, Serialize};
 
-/// What a program that links dataflows writes of them, for a linter that only reads: the answer to a
+/// What a program that links dataflows says of them, for a linter that only reads: the answer to a
 /// [`Request`](crate::Request).
 ///
-/// It is data between two programs, so it has a [version](Self::VERSION), and its places are files and lines.
+/// It is data between two programs, so it has a [version](Self::VERSION), and its places are files and lines. It is written line
+/// by line: when a dataflow takes the program with it, what was said before is not lost.
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::Transcript;
+/// use icosian_rules::{Transcript, TranscriptLine};
 ///
-/// let transcript = Transcript::default();
-/// assert_eq!(transcript.version, Transcript::VERSION);
+/// let mut transcript = Transcript::default();
+/// transcript.push(TranscriptLine::Version(Transcript::VERSION));
+/// assert!(transcript.begun.is_none() && !transcript.is_whole);
+/// transcript.push(TranscriptLine::Ended { unknown: Vec::new() });
+/// assert!(transcript.is_whole);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transcript {
-    /// The version of its shape.
-    pub version: u32,
     /// The dataflows of the packages that were asked for, by the paths of their modules.
     pub dataflows: Vec<LinkedDataflow>,
+    /// The one that the program was at when it wrote no more.
+    pub begun: Option<LinkedDataflow>,
     /// The paths of modules that were named and do not exist, each with the path most likely meant.
     pub unknown: Vec<(String, Option<String>)>,
+    /// Whether the program wrote all that it had to say.
+    pub is_whole: bool,
 }
 
 impl Transcript {
-    /// The version that this crate writes and reads.
-    pub const VERSION: u32 = 1;
+    /// The version that this crate knows.
+    pub const VERSION: u32 = 2;
+
+    /// Adds what a line says.
+    ///
+    /// # Examples
+    /// See [`Transcript`].
+    pub fn push(&mut self, line: TranscriptLine) {
+        match line {
+            TranscriptLine::Version(_) => {}
+            TranscriptLine::Begun(dataflow) => self.begun = Some(dataflow),
+            TranscriptLine::Judged(dataflow) => {
+                self.begun = None;
+                self.dataflows.push(dataflow);
+            }
+            TranscriptLine::Ended { unknown } => (self.unknown, self.is_whole) = (unknown, true),
+        }
+    }
 }
 
-impl Default for Transcript {
-    fn default() -> Self {
-        Self { version: Self::VERSION, dataflows: Vec::new(), unknown: Vec::new() }
-    }
+/// A line of a [`Transcript`]; as text it is one JSON object.
+///
+/// # Examples
+/// See [`Transcript`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TranscriptLine {
+    /// The version of all that follows; the first line.
+    Version(u32),
+    /// A dataflow is built now. Nothing is known of it yet but its place.
+    Begun(LinkedDataflow),
+    /// It was built, and this is what is wrong with it.
+    Judged(LinkedDataflow),
+    /// Nothing more follows.
+    Ended {
+        /// See [`Transcript::unknown`].
+        unknown: Vec<(String, Option<String>)>,
+    },
 }
 
 /// A dataflow in a linked crate.

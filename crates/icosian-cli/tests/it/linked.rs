@@ -64,7 +64,7 @@ fn what_cannot_be_done_is_told() {
     let others = settings.with_extension("others.toml");
     fs::write(&others, "adapter = \"my-own\"\n").unwrap();
     let others_name = others.to_str().unwrap();
-    let tried: [&[&str]; 9] = [
+    let tried: [&[&str]; 10] = [
         &["lint", "stock", "--settings", name],
         &["lint", "stock", "--settings", others_name],
         &["lint", "-p", "stok"],
@@ -73,6 +73,7 @@ fn what_cannot_be_done_is_told() {
         &["lint", "shop", "--format", "short", "--config", "panics=true"],
         &["lint", "shop", "--format", "short", "--config", "exits=7"],
         &["lint", "shop", "--format", "short", "--config", "exits=0"],
+        &["lint", "shop", "--format", "short", "--config", "waits=true", "--time-limit", "1"],
         &["lint", "stock", "--fast", "--adapter", "sync"],
     ];
     let texts = tried.map(|words| {

@@ -116,6 +116,9 @@ impl Decorator for Picky {
         if scope.config().get::<bool>("panics") == Some(&true) {
             panic!("out of eggs");
         }
+        while scope.config().get::<bool>("waits") == Some(&true) {
+            std::thread::sleep(std::time::Duration::from_secs(1));
+        }
         if let Some(code) = scope.config().get::<i32>("exits") {
             std::process::exit(*code);
         }
@@ -341,7 +344,9 @@ pub(crate) fn run_with(words: &[&str], variables: &[(&str, &str)]) -> Ended {
         .output()
         .expect("the program is built with the tests");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&folder.display().to_string(), "FOLDER");
-    Ended { code: ended.status.code(), said: text(&ended.stdout), besides: text(&ended.stderr) }
+    // Tests that run beside each other wait for each other.
+    let besides = text(&ended.stderr).replace("waiting for another linter in this workspace\n", "");
+    Ended { code: ended.status.code(), said: text(&ended.stdout), besides }
 }
 
 /// Returns a library with the examples of the rules that clippy tells.

@@ -8,9 +8,9 @@ use std::thread;
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
 use cargo_metadata::{Message, PackageId};
 
-use super::Linking;
 use super::harness::{Failed, UNLINKED};
-use super::workspace::Workspace;
+use super::workspace::{Workspace, host};
+use super::{Linking, Progress};
 use crate::Notice;
 
 /// What cargo said of a build.
@@ -58,6 +58,10 @@ pub(super) fn build(workspace: &Workspace, folder: &Path, linking: &Linking) -> 
     if linking.offline {
         command.arg("--offline");
     }
+    if let Some(host) = workspace.builds_for_others().then(host).flatten() {
+        // It has to run here.
+        command.args(["--target", &host]);
+    }
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let unrun = |error| {
         let text = format!("cannot be linked, because cargo cannot be run: {error}");
@@ -90,7 +94,7 @@ pub(super) fn listen(mut child: Child, linking: &Linking) -> std::io::Result<Sai
             let mut all = String::new();
             for line in BufReader::new(stderr).lines().map_while(Result::ok) {
                 if let Some(progress) = progress {
-                    progress(&line);
+                    progress(Progress::Cargo(&line));
                 }
                 all.push_str(&line);
                 all.push('\n');

@@ -4,21 +4,21 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use cargo_metadata::PackageId;
 use icosian_rules::{Request, Transcript};
-use serde::Deserialize;
 use toml::{Table, Value};
 
+use super::asking::{Program, TIME_LIMIT, unwritten};
 use super::workspace::{Origin, Package, Workspace};
-use super::{Linking, build};
+use super::{Linking, Progress, build};
 use crate::Notice;
 
 /// The name of the package.
 const NAME: &str = "icosian-lint-harness";
 
 /// Why nothing was linked.
+#[derive(Debug)]
 pub(super) struct Failed {
     pub(super) notices: Vec<Notice>,
     /// The packages that do not compile, if that is why.
@@ -40,70 +40,33 @@ pub(super) fn ask(
 ) -> Result<Transcript, Failed> {
     let root = workspace.shown();
     let folder = workspace.target.join("icosian-lint");
-    let unwritten = |error: io::Error| {
-        let text = format!("has a target folder in which nothing can be written: {error}");
-        Failed::from(Notice::new(&root, text).with_consequence(UNLINKED))
-    };
+    let unwritten = |error: io::Error| unwritten(&root, &error);
     let written = written(workspace, packages, linking)?;
     fs::create_dir_all(folder.join("src")).map_err(unwritten)?;
     // Two linters at a time would take each other's program away.
     let lock = File::create(folder.join("lock")).map_err(unwritten)?;
-    lock.lock().map_err(unwritten)?;
+    if lock.try_lock().is_err() {
+        linking.tell(Progress::Waiting("waiting for another linter in this workspace"));
+        lock.lock().map_err(unwritten)?;
+    }
 
     renew(&folder.join("Cargo.toml"), &written.to_string()).map_err(unwritten)?;
     renew(&folder.join("src/main.rs"), &program(packages.len())).map_err(unwritten)?;
     copy_lock(workspace, &folder).map_err(unwritten)?;
     let program = build::build(workspace, &folder, linking)?;
 
-    let [asked, answered] = ["request.json", "transcript.json"].map(|name| folder.join(name));
-    let text = serde_json::to_vec(request).map_err(io::Error::other).map_err(unwritten)?;
-    fs::write(&asked, text).map_err(unwritten)?;
-    // An old one would be taken for the new one.
-    match fs::remove_file(&answered) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritten(error)),
-        _ => {}
-    }
-    let ended = Command::new(&program)
-        .args([&asked, &answered])
-        .current_dir(&workspace.root)
-        .stdin(Stdio::null())
-        .output();
-    let broken = |text: String, details: &str| {
-        Failed::from(Notice::new(&root, text).with_consequence(UNLINKED).with_details(details))
+    let program = Program {
+        path: program,
+        folder: &folder,
+        root: &workspace.root,
+        shown: &root,
+        time_limit: linking.time_limit.unwrap_or(TIME_LIMIT),
     };
-    let ended =
-        ended.map_err(|error| broken(format!("was linked, but what it gave cannot be run: {error}"), ""))?;
-    let said = String::from_utf8_lossy(&ended.stderr);
-    if !ended.status.success() {
-        let text = format!("was linked, but what it gave does not run to its end ({})", ended.status);
-        return Err(broken(text, &said));
-    }
-    let answer = fs::read(&answered)
-        .map_err(|error| broken(format!("was linked, but what it gave wrote nothing: {error}"), &said))?;
-    transcript(&answer).map_err(|text| broken(text, &said))
+    program.ask(request)
 }
 
 /// What follows from not being linked.
 pub(super) const UNLINKED: &str = "its dataflows were looked at as source only";
-
-/// Reads what the program wrote.
-fn transcript(text: &[u8]) -> Result<Transcript, String> {
-    #[derive(Deserialize)]
-    struct Version {
-        version: u32,
-    }
-    let broken =
-        |error: serde_json::Error| format!("was linked, but what it gave wrote no transcript: {error}");
-    // The version comes first: what else another one has nobody knows.
-    let found: Version = serde_json::from_slice(text).map_err(broken)?;
-    if found.version != Transcript::VERSION {
-        let (found, known) = (found.version, Transcript::VERSION);
-        return Err(format!(
-            "takes an `icosian` that writes transcripts of version {found}, and this linter reads version {known}"
-        ));
-    }
-    serde_json::from_slice(text).map_err(broken)
-}
 
 /// Writes the manifest.
 fn written(workspace: &Workspace, packages: &[&Package], linking: &Linking) -> Result<Table, Notice> {
@@ -231,21 +194,7 @@ fn renew(file: &PathBuf, text: &str) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{program, transcript};
-
-    #[test]
-    fn what_is_no_transcript_is_told() {
-        for (text, expect) in [
-            ("", "wrote no transcript: EOF"),
-            ("hello", "wrote no transcript: expected value"),
-            ("{}", "wrote no transcript: missing field `version`"),
-            ("{\"version\": 99}", "transcripts of version 99, and this linter reads version 1"),
-            ("{\"version\": 1}", "wrote no transcript: missing field `dataflows`"),
-        ] {
-            let told = transcript(text.as_bytes()).unwrap_err();
-            assert!(told.contains(expect), "{text}: {told}");
-        }
-    }
+    use super::program;
 
     #[test]
     fn every_crate_is_named() {

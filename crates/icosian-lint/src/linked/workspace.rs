@@ -1,6 +1,7 @@
 //! What cargo says of packages.
 
 use std::collections::{HashMap, HashSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -151,6 +152,15 @@ impl Workspace {
         super::build::shown(&self.root.join("Cargo.toml")).to_owned()
     }
 
+    /// Returns whether cargo builds for a machine that somebody names, which may be another one than this.
+    ///
+    /// See [where cargo looks](https://doc.rust-lang.org/cargo/reference/config.html#hierarchical-structure).
+    pub(super) fn builds_for_others(&self) -> bool {
+        let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+        let above = self.root.ancestors().map(|folder| folder.join(".cargo"));
+        std::env::var_os("CARGO_BUILD_TARGET").is_some() || above.chain(home).any(|it| says_target(&it))
+    }
+
     /// Returns the member in `folder`.
     pub(super) fn package_in(&self, folder: &Path) -> Option<&Package> {
         self.packages.iter().find(|it| it.folder == folder)
@@ -220,8 +230,17 @@ fn canonical(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
+/// Returns whether cargo's configuration in `folder` says what to build for.
+fn says_target(folder: &Path) -> bool {
+    let says = |name: &str| {
+        let text = fs::read_to_string(folder.join(name)).ok()?;
+        text.parse::<toml::Table>().ok()?.get("build")?.get("target").map(|_| true)
+    };
+    ["config.toml", "config"].into_iter().find_map(says).unwrap_or(false)
+}
+
 /// Returns what the compiler calls this machine.
-fn host() -> Option<String> {
+pub(super) fn host() -> Option<String> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let said = Command::new(rustc).arg("-vV").output().ok()?;
     let said = String::from_utf8(said.stdout).ok()?;
