@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::mpsc;
 use std::thread;
 
 use icosian_core::{Colour, Dataflow, Registered, nearest, registered};
@@ -50,6 +51,10 @@ pub enum HarnessError {
         #[source]
         source: serde_json::Error,
     },
+    /// Standard input ended while somebody was to wait at it.
+    #[error("nobody waits for the transcript any more")]
+    #[diagnostic(code(icosian::check::left), help("let `cargo icosian lint` run this program"))]
+    Left,
     /// The request has another version.
     #[error("the request has version {found}, not {}", Request::VERSION)]
     #[diagnostic(
@@ -97,26 +102,34 @@ pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Result<(), H
     let unreachable = |source| HarnessError::Unreachable { path: transcript.clone(), source };
     // What decorators change, the current folder for instance, does not change where this is.
     let mut written = File::create(&transcript).map_err(unreachable)?;
-    if asked.is_attended {
-        end_when_left_alone();
-    }
-    let write = |line: TranscriptLine| {
+    let write = move |line: TranscriptLine| {
         let mut text = serde_json::to_vec(&line)?;
         text.push(b'\n');
         written.write_all(&text)
     };
-    answer(&asked, write).map_err(unreachable)
+    if !asked.is_attended {
+        return answer(&asked, write).map_err(unreachable);
+    }
+
+    // A dataflow may never end, so this thread is not the one that builds it: the program ends with this one.
+    let (ended, end) = mpsc::channel();
+    let left = ended.clone();
+    let work = move || _ = ended.send(Some(answer(&asked, write)));
+    // It has as much room as a first thread has.
+    thread::Builder::new().stack_size(STACK).spawn(work).map_err(unreachable)?;
+    thread::spawn(move || {
+        // What comes is nothing to this program; only its end is.
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        left.send(None)
+    });
+    match end.recv() {
+        Ok(Some(answered)) => answered.map_err(unreachable),
+        Ok(None) | Err(_) => Err(HarnessError::Left),
+    }
 }
 
-/// Ends this program when nobody waits for its answer any more: its standard input ends.
-#[expect(clippy::exit, reason = "the dataflow that is built meanwhile may never end")]
-fn end_when_left_alone() {
-    thread::spawn(|| {
-        // What comes is nothing to this program; only the end of it is.
-        let _ = io::copy(&mut io::stdin(), &mut io::sink());
-        std::process::exit(1);
-    });
-}
+/// The stack of the thread that builds dataflows.
+const STACK: usize = 8 << 20;
 
 #[derive(serde::Deserialize)]
 struct Version {

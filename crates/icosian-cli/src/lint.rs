@@ -37,7 +37,7 @@ pub struct LintOptions {
     /// How findings are told.
     #[arg(long, value_enum, default_value_t)]
     format: Style,
-    /// Mends what can be mended without changing what the code does.
+    /// Mends what can be mended without changing what the code does; files that do not compile afterwards stay as they are.
     #[arg(long)]
     fix: bool,
     /// Mends all that has a fix, also where that may change what the code does.
@@ -189,14 +189,16 @@ fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io
         Err(error) => return failed(&*error, screen),
     };
 
-    let mends = options.fix || options.unsafe_fixes;
-    let fixed = mends.then(|| linter.fix(paths, options.unsafe_fixes));
+    let fixed = (options.fix || options.unsafe_fixes).then(|| match &linking {
+        Some(linking) => linter.fix_linked(paths, options.unsafe_fixes, linking),
+        None => linter.fix(paths, options.unsafe_fixes),
+    });
     if let Some(fixed) = &fixed {
         tell_of_fixes(fixed)?;
     }
-    let mut report = match (linking, fixed) {
-        (Some(linking), _) => linter.lint_linked(paths, &linking),
-        (None, Some(fixed)) => fixed.report,
+    let mut report = match (fixed, linking) {
+        (Some(fixed), _) => fixed.report,
+        (None, Some(linking)) => linter.lint_linked(paths, &linking),
         (None, None) => linter.lint(paths),
     };
     for notice in report.notices().iter().filter(|notice| !notice.details().is_empty()) {

@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::{Diagnosis, Linter, Notice, Patch, Report, SourceText, source};
@@ -26,7 +26,7 @@ impl Linter {
     /// Mends what has a fix in the Rust files below `paths`, and looks at them again.
     ///
     /// Only fixes after which the code does the same are applied, unless `also_unsafe`. A file that could not be parsed
-    /// afterwards is left as it was.
+    /// afterwards is left as it was. Nothing is compiled: [`fix_linked`](Self::fix_linked) does that too.
     ///
     /// # Errors
     /// None: what could not be written is among [`Fixed::undone`].
@@ -40,33 +40,19 @@ impl Linter {
     /// ```
     #[must_use]
     pub fn fix(&self, paths: &[PathBuf], also_unsafe: bool) -> Fixed {
-        let mut fixed = Fixed { report: self.lint(paths), ..Fixed::default() };
-        let mut given_up: Vec<PathBuf> = Vec::new();
+        let mut mending = Mending::new(self.lint(paths), also_unsafe);
+        self.mend(paths, &mut mending);
+        mending.fixed()
+    }
+
+    /// Applies fixes until there are none.
+    pub(crate) fn mend(&self, paths: &[PathBuf], mending: &mut Mending) {
         for _ in 0..ROUNDS {
-            let mut changed = false;
-            for (source, patches) in by_file(&fixed.report, also_unsafe) {
-                if given_up.iter().any(|path| path == source.path()) {
-                    continue;
-                }
-                let (text, count) = apply(source.text(), &patches);
-                let undo = match parses(&source, &text) {
-                    Err(why) => Some(why),
-                    Ok(()) => write(&source, &text).err().map(|error| format!("cannot be written: {error}")),
-                };
-                if let Some(why) = undo {
-                    given_up.push(source.path().to_owned());
-                    fixed.undone.push(Notice::new(source.path(), why));
-                } else {
-                    fixed.applied += count;
-                    changed = true;
-                }
-            }
-            if !changed {
+            if !mending.apply() {
                 break;
             }
-            fixed.report = self.lint(paths);
+            mending.report = self.lint(paths);
         }
-        fixed
     }
 
     /// Mends `text` as if it were the file at `path`; returns it with what is still wrong.
@@ -100,6 +86,115 @@ impl Linter {
         (text, fixed)
     }
 }
+
+/// Fixes on their way into files.
+pub(crate) struct Mending {
+    /// What is wrong now.
+    pub(crate) report: Report,
+    also_unsafe: bool,
+    /// The files that were changed.
+    changed: BTreeMap<PathBuf, Changed>,
+    given_up: Vec<PathBuf>,
+    undone: Vec<Notice>,
+}
+
+struct Changed {
+    before: Arc<SourceText>,
+    /// How many fixes were applied.
+    count: usize,
+}
+
+impl Mending {
+    pub(crate) fn new(report: Report, also_unsafe: bool) -> Self {
+        Self { report, also_unsafe, changed: BTreeMap::new(), given_up: Vec::new(), undone: Vec::new() }
+    }
+
+    /// Returns the files for which there are fixes.
+    pub(crate) fn candidates(&self) -> Vec<PathBuf> {
+        by_file(&self.report, self.also_unsafe).iter().map(|(source, _)| source.path().to_owned()).collect()
+    }
+
+    /// Returns the files that are changed.
+    pub(crate) fn changed(&self) -> impl Iterator<Item = &Path> {
+        self.changed.keys().map(PathBuf::as_path)
+    }
+
+    /// Applies the fixes for what is wrong now; says whether there were any.
+    fn apply(&mut self) -> bool {
+        let mut any = false;
+        for (source, patches) in by_file(&self.report, self.also_unsafe) {
+            if self.given_up.iter().any(|path| path == source.path()) {
+                continue;
+            }
+            let (text, count) = apply(source.text(), &patches);
+            let undo = match parses(&source, &text) {
+                Err(why) => Some(why),
+                Ok(()) => write(&source, &text).err().map(|error| format!("cannot be written: {error}")),
+            };
+            if let Some(why) = undo {
+                self.given_up.push(source.path().to_owned());
+                self.undone.push(Notice::new(source.path(), why));
+            } else {
+                let path = source.path().to_owned();
+                self.changed.entry(path).or_insert(Changed { before: source, count: 0 }).count += count;
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// Gives a file that was changed the text back that it had; says what was taken back.
+    pub(crate) fn undo(&mut self, path: &Path) -> Option<Undone> {
+        let changed = self.changed.remove(path)?;
+        let after = std::fs::read(path);
+        match after.and_then(|after| write(&changed.before, changed.before.text()).map(|()| after)) {
+            Ok(after) => Some(Undone { changed, after }),
+            Err(error) => {
+                let text = format!("has fixes that do not compile, and cannot be written: {error}");
+                self.undone.push(Notice::new(path, text).with_consequence("they stay"));
+                None
+            }
+        }
+    }
+
+    /// Changes a file again as it was changed.
+    pub(crate) fn redo(&mut self, undone: Undone) {
+        let path = undone.path().to_owned();
+        match std::fs::write(&path, undone.after) {
+            Ok(()) => _ = self.changed.insert(path, undone.changed),
+            Err(error) => {
+                let notice = Notice::new(path, format!("cannot be written: {error}"));
+                self.undone.push(notice.with_consequence(UNMENDED));
+            }
+        }
+    }
+
+    /// Leaves a file as it was.
+    pub(crate) fn give_up(&mut self, undone: &Undone, why: &str) {
+        let notice = Notice::new(undone.path(), format!("stays as it is: {why}"));
+        self.undone.push(notice.with_consequence(UNMENDED));
+    }
+
+    pub(crate) fn fixed(self) -> Fixed {
+        let applied = self.changed.values().map(|it| it.count).sum();
+        Fixed { report: self.report, applied, undone: self.undone }
+    }
+}
+
+/// A file that has its own text again, and what the fixes had made of it.
+pub(crate) struct Undone {
+    changed: Changed,
+    after: Vec<u8>,
+}
+
+impl Undone {
+    pub(crate) fn path(&self) -> &Path {
+        self.changed.before.path()
+    }
+}
+
+/// What follows where fixes are taken back.
+const UNMENDED: &str = "none of its fixes was applied";
 
 fn by_file(report: &Report, also_unsafe: bool) -> Vec<(Arc<SourceText>, Vec<&Patch>)> {
     let mut files: BTreeMap<&str, (Arc<SourceText>, Vec<&Patch>)> = BTreeMap::new();

@@ -4,6 +4,7 @@ mod asking;
 mod build;
 mod clippy;
 mod harness;
+mod mending;
 mod told;
 mod tree;
 mod workspace;

@@ -334,10 +334,13 @@ pub(crate) fn run(words: &[&str]) -> Ended {
 
 /// Does so with these variables.
 pub(crate) fn run_with(words: &[&str], variables: &[(&str, &str)]) -> Ended {
-    let folder = written();
+    run_in(&written(), words, variables)
+}
+
+pub(crate) fn run_in(folder: &Path, words: &[&str], variables: &[(&str, &str)]) -> Ended {
     let ended = Command::new(env!("CARGO_BIN_EXE_cargo-icosian"))
         .args(["icosian"].iter().chain(words))
-        .current_dir(&folder)
+        .current_dir(folder)
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("linked-target"))
         .env_remove("RUSTFLAGS")
         .envs(variables.iter().copied())
@@ -372,12 +375,16 @@ static WRITING: Mutex<()> = Mutex::new(());
 
 /// Writes the workspace, unless it is there.
 fn written() -> PathBuf {
-    let _one_at_a_time = WRITING.lock().expect("nobody panics who writes");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("shop");
-    let lock = fs::read_to_string(Path::new(CRATES).join("../Cargo.lock")).expect("this workspace has one");
     let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
-    let files = FILES.iter().map(owned).chain(examples()).chain([("Cargo.lock".to_owned(), lock)]);
-    for (name, text) in files {
+    write("shop", FILES.iter().map(owned).chain(examples()))
+}
+
+/// Writes `files` into a workspace of this name, and returns its folder.
+pub(crate) fn write(name: &str, files: impl Iterator<Item = (String, String)>) -> PathBuf {
+    let _one_at_a_time = WRITING.lock().expect("nobody panics who writes");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let lock = fs::read_to_string(Path::new(CRATES).join("../Cargo.lock")).expect("this workspace has one");
+    for (name, text) in files.chain([("Cargo.lock".to_owned(), lock)]) {
         let file = folder.join(&name);
         let text = text.replace("CRATES", CRATES);
         // What cargo takes out of its lock file stays out.

@@ -9,7 +9,7 @@ use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
 use cargo_metadata::{Message, PackageId};
 
 use super::harness::{Failed, UNLINKED};
-use super::workspace::{Workspace, host};
+use super::workspace::{Package, Workspace, host};
 use super::{Linking, Progress};
 use crate::Notice;
 
@@ -20,6 +20,8 @@ pub(super) struct Said {
     /// The compiler's errors, as it draws them.
     pub(super) errors: String,
     pub(super) broken: Vec<PackageId>,
+    /// The compiler's errors, each with the package and the target that it is of.
+    pub(super) refused: Vec<(PackageId, String, Diagnostic)>,
     /// All else that the compiler says.
     pub(super) told: Vec<Diagnostic>,
     pub(super) lines: String,
@@ -46,6 +48,26 @@ pub(super) fn cargo(workspace: &Workspace) -> Command {
     let mut command = Command::new(cargo);
     command.current_dir(&workspace.root);
     command
+}
+
+/// Lets `command` look at `packages`, below the folder of the linter: the user's own results stay as they are.
+pub(super) fn over(command: &mut Command, workspace: &Workspace, packages: &[&Package], linking: &Linking) {
+    command.args(["--keep-going", "--message-format=json", "--color=never"]);
+    command.arg("--target-dir").arg(workspace.target.join("icosian-lint/target"));
+    for package in packages {
+        command.arg("--package").arg(&package.id.repr);
+    }
+    let is_asked = |feature: &&String| {
+        let package = feature.split_once('/').map(|(package, _)| package);
+        package.is_none_or(|name| packages.iter().any(|it| it.name == name))
+    };
+    for feature in linking.features.iter().filter(is_asked) {
+        command.arg("--features").arg(feature);
+    }
+    if linking.offline {
+        command.arg("--offline");
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
 }
 
 /// Builds the program in `folder`; gives its path.
@@ -109,8 +131,9 @@ pub(super) fn listen(mut child: Child, linking: &Linking) -> std::io::Result<Sai
                 Message::CompilerMessage(told) if told.message.level == DiagnosticLevel::Error => {
                     said.errors.push_str(told.message.rendered.as_deref().unwrap_or(&told.message.message));
                     if !said.broken.contains(&told.package_id) {
-                        said.broken.push(told.package_id);
+                        said.broken.push(told.package_id.clone());
                     }
+                    said.refused.push((told.package_id, told.target.name, told.message));
                 }
                 Message::CompilerMessage(told) => said.told.push(told.message),
                 Message::CompilerArtifact(artifact) => {

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel, DiagnosticSpan};
 use icosian_rules::{Fact, Remark, SpanId, Stage};
@@ -70,7 +69,7 @@ impl Linter {
     }
 }
 
-/// Runs clippy, with `lints` and no others, below the folder of the linter: the user's own results stay as they are.
+/// Runs clippy, with `lints` and no others.
 fn ask(
     workspace: &Workspace,
     packages: &[&Package],
@@ -89,37 +88,16 @@ fn ask(
     }
 
     let mut command = build::cargo(workspace);
-    command.args([
-        "clippy",
-        "--keep-going",
-        "--message-format=json",
-        "--color=never",
-        "--bins",
-        "--examples",
-    ]);
-    command.arg("--target-dir").arg(workspace.target.join("icosian-lint/target"));
+    command.args(["clippy", "--bins", "--examples"]);
     if packages.iter().any(|it| it.has_library) {
         command.arg("--lib");
     }
-    for package in packages {
-        command.arg("--package").arg(&package.id.repr);
-    }
-    let is_asked = |feature: &&String| {
-        let package = feature.split_once('/').map(|(package, _)| package);
-        package.is_none_or(|name| packages.iter().any(|it| it.name == name))
-    };
-    for feature in linking.features.iter().filter(is_asked) {
-        command.arg("--features").arg(feature);
-    }
-    if linking.offline {
-        command.arg("--offline");
-    }
+    build::over(&mut command, workspace, packages, linking);
     // What other lints deny is no reason to stop, and what the source allows is allowed.
     command.args(["--", "-A", "clippy::all", "--cap-lints", "warn"]);
     for lint in lints {
         command.arg("-W").arg(format!("clippy::{lint}"));
     }
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let said = command.spawn().and_then(|child| build::listen(child, linking)).map_err(unrun)?;
     if !said.is_done && said.broken.is_empty() {
         let refused = build::refused(&root, "cannot be looked at by clippy", &said.lines);
