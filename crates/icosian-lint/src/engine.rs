@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -60,6 +61,10 @@ pub(crate) struct Looked {
     pub(crate) facts: Facts,
     pub(crate) spans: Vec<Range<usize>>,
     pub(crate) diagnoses: Vec<Diagnosis>,
+    /// Which of the dataflows were linked, and not judged.
+    pub(crate) unjudged: BTreeSet<usize>,
+    /// Which of them were not linked, and need not be: a `#[cfg(..)]` is above them or around them.
+    pub(crate) optional: BTreeSet<usize>,
     /// Only what linked crates tell of it is told: it was not among the files.
     pub(crate) is_besides: bool,
     notice: Option<Notice>,
@@ -69,6 +74,18 @@ impl Looked {
     /// Returns where `span` is.
     pub(crate) fn bytes(&self, span: SpanId) -> Range<usize> {
         self.spans.get(span.position()).cloned().unwrap_or(0..0)
+    }
+
+    /// Returns how many of the dataflows were judged as a driver would.
+    fn judged(&self) -> usize {
+        let all = self.facts.dataflows.iter().enumerate();
+        all.filter(|(at, dataflow)| dataflow.linked.is(&true) && !self.unjudged.contains(at)).count()
+    }
+
+    /// Returns how many of the dataflows need not be in what was linked.
+    fn behind_cfg(&self) -> usize {
+        let is_linked = |at: &&usize| self.facts.dataflows.get(**at).is_some_and(|it| it.linked.is(&true));
+        self.optional.iter().filter(|at| !is_linked(at)).count()
     }
 }
 
@@ -151,6 +168,8 @@ impl Linter {
             self.settle(&mut looked);
             report.diagnoses.append(&mut looked.diagnoses);
             report.dataflows += looked.facts.dataflows.len();
+            report.judged += looked.judged();
+            report.behind_cfg += looked.behind_cfg();
             report.nodes += looked.facts.functions().count();
         }
         report

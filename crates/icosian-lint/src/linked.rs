@@ -241,6 +241,9 @@ impl Linter {
                 looked.facts.stage = stage;
                 if let Some(found) = found {
                     looked.facts.dataflows[found].linked = Fact::Known(true);
+                    if dataflow.failure.is_some() {
+                        looked.unjudged.insert(found);
+                    }
                 }
             }
             if let Some(why) = &dataflow.failure {
@@ -260,7 +263,7 @@ impl Linter {
         }
     }
 
-    /// Finds dataflows of libraries that should be there and are not.
+    /// Finds dataflows of libraries that should be there and are not, and notes those that a `#[cfg(..)]` leaves out.
     fn note_unlinked(&self, packages: &[&Package], looked: &mut [Looked]) {
         for package in packages {
             let Some(library) = &package.library else { continue };
@@ -278,8 +281,10 @@ impl Linter {
                     // Most often all are there, and nothing has to be read for that.
                     let expected = expected.get_or_insert_with(|| tree::modules(&library.root));
                     let (line, _) = source.line_column(looked.bytes(dataflow.name_span).start);
-                    if expected.contains(&(path.clone(), line)) {
-                        looked.facts.dataflows[at].linked = Fact::Known(false);
+                    match expected.inline.get(&(path.clone(), line)) {
+                        Some(true) => _ = looked.optional.insert(at),
+                        Some(false) => looked.facts.dataflows[at].linked = Fact::Known(false),
+                        None => {}
                     }
                 }
             }

@@ -17,7 +17,7 @@ const FILES: &[(&str, &str)] = &[
         "Cargo.toml",
         "[workspace]
 resolver = \"3\"
-members = [\"broken\", \"hidden\", \"kitchen\", \"plain\", \"shop\", \"stock\"]
+members = [\"broken\", \"gone\", \"hidden\", \"kitchen\", \"plain\", \"shop\", \"stock\", \"taker\"]
 ",
     ),
     (
@@ -298,6 +298,67 @@ pub mod ignored {
     println!("cargo::rerun-if-changed=build.rs");
 }
 "##,
+    ),
+    (
+        "taker/Cargo.toml",
+        "[package]\nname = \"taker\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[lib]\nproc-macro = true\n",
+    ),
+    (
+        "taker/src/lib.rs",
+        r"use proc_macro::TokenStream;
+
+/// Takes away what is below it.
+#[proc_macro_attribute]
+pub fn take(_: TokenStream, _: TokenStream) -> TokenStream {
+    TokenStream::new()
+}
+",
+    ),
+    (
+        "gone/Cargo.toml",
+        "[package]\nname = \"gone\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+         [dependencies]\nicosian = { path = \"CRATES/icosian\" }\ntaker = { path = \"../taker\" }\n",
+    ),
+    (
+        "gone/src/lib.rs",
+        r#"#[taker::take]
+pub mod around {
+    #[icosian::dataflow]
+    pub mod taken {
+        pub fn one() -> u64 {
+            1
+        }
+    }
+}
+
+#[cfg(any())]
+mod never;
+
+#[cfg(any())]
+mod nowhere {
+    #[icosian::dataflow]
+    pub mod optional {
+        pub fn one() -> u64 {
+            1
+        }
+    }
+}
+
+#[icosian::dataflow]
+pub mod there {
+    pub fn one() -> u64 {
+        1
+    }
+}
+"#,
+    ),
+    (
+        "gone/src/never.rs",
+        "#[icosian::dataflow]\npub mod optional {\n    pub fn one() -> u64 {\n        1\n    }\n}\n",
+    ),
+    (
+        "gone/src/main.rs",
+        "#[icosian::dataflow]\nmod of_program {\n    pub fn one() -> u64 {\n        1\n    }\n}\n\nfn main() {}\n",
     ),
     (
         "plain/Cargo.toml",
