@@ -76,6 +76,11 @@ impl Looked {
         self.spans.get(span.position()).cloned().unwrap_or(0..0)
     }
 
+    /// Returns why it could not be looked at, once.
+    pub(crate) fn take_notice(&mut self) -> Option<Notice> {
+        self.notice.take()
+    }
+
     /// Returns how many of the dataflows were judged as a driver would.
     fn judged(&self) -> usize {
         let all = self.facts.dataflows.iter().enumerate();
@@ -185,7 +190,7 @@ impl Linter {
         Some(Looked { source: Some(source), is_besides: true, notice: None, ..looked })
     }
 
-    fn look_at_file(&self, path: &Path) -> Looked {
+    pub(crate) fn look_at_file(&self, path: &Path) -> Looked {
         let failed = |message: String| Looked { notice: Some(Notice::new(path, message)), ..unseen(path) };
         let bytes = match std::fs::read(path) {
             Ok(bytes) => bytes,

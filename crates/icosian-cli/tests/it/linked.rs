@@ -62,6 +62,13 @@ fn what_is_not_judged_is_counted() {
 }
 
 #[test]
+fn a_library_outside_of_its_package_is_told_of() {
+    let ended = run(&["lint", "apart", "--format", "short", "--adapter", "sync"]);
+    insta::assert_snapshot!(ended.said);
+    assert_eq!(ended.code, Some(1), "{}", ended.besides);
+}
+
+#[test]
 fn where_there_is_nothing_to_link_nothing_is_built() {
     let ended = run(&["lint", "plain"]);
     insta::assert_snapshot!(ended.said);

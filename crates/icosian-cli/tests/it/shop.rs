@@ -17,7 +17,7 @@ const FILES: &[(&str, &str)] = &[
         "Cargo.toml",
         "[workspace]
 resolver = \"3\"
-members = [\"broken\", \"gone\", \"hidden\", \"kitchen\", \"plain\", \"shop\", \"stock\", \"taker\"]
+members = [\"apart\", \"broken\", \"gone\", \"hidden\", \"kitchen\", \"plain\", \"shop\", \"stock\", \"taker\"]
 ",
     ),
     (
@@ -299,6 +299,24 @@ pub mod ignored {
 }
 "##,
     ),
+    (
+        "apart/Cargo.toml",
+        "[package]\nname = \"apart\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[lib]\npath = \"../shared/apart.rs\"\n\
+         [dependencies]\nicosian = { path = \"CRATES/icosian\" }\n",
+    ),
+    ("shared/apart.rs", "mod inner;\n"),
+    (
+        "shared/inner.rs",
+        r#"#[icosian::dataflow]
+mod flow {
+    pub async fn slow(path: &str) -> u64 {
+        let text = std::fs::read(path).unwrap_or_default();
+        std::future::ready(text.len() as u64).await
+    }
+}
+"#,
+    ),
+    ("shared/others.rs", "#[icosian::dataflow]\nmod flow {\n    pub fn nothing() {}\n}\n"),
     (
         "taker/Cargo.toml",
         "[package]\nname = \"taker\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[lib]\nproc-macro = true\n",
