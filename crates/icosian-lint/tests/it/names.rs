@@ -15,6 +15,7 @@ fn uses_are_followed() {
     check_body("use std::thread::{self, sleep};", "sleep(time); 1", blocks);
     check_body("use std::thread; use thread::sleep;", "sleep(time); 1", blocks);
     check_body("", "use std::thread::sleep;\nsleep(time); 1", &blocks.replace("3:1", "4:1"));
+    check_body("", "::std::thread::sleep(time); 1", &blocks.replace("`sleep`", "`::std::thread::sleep`"));
     let renamed = blocks.replace("`sleep`", "`nap`");
     check_body("use std::thread::sleep as nap;", "nap(time); 1", &renamed);
     check_body("mod inner { pub use std::thread::sleep as nap; } use inner::*;", "nap(time); 1", &renamed);
