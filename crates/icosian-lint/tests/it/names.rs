@@ -61,6 +61,31 @@ fn methods_belong_to_what_they_are_called_on() {
 }
 
 #[test]
+fn a_task_is_dropped_in_many_ways() {
+    let found = |at: usize| format!("3:{at} ICO0209 node `f` lets go of what `tokio::spawn` starts");
+    for (body, at) in [
+        ("tokio::spawn(work); x.await", 1),
+        ("(tokio::spawn(work)); x.await", 2),
+        ("let _ = tokio::spawn(work); x.await", 9),
+        ("let _: Handle = tokio::spawn(work); x.await", 17),
+        ("_ = tokio::spawn(work); x.await", 5),
+        ("drop(tokio::spawn(work)); x.await", 6),
+        ("std::mem::drop(tokio::spawn(work)); x.await", 16),
+    ] {
+        check_body("", body, &found(at));
+    }
+    for body in [
+        "let kept = tokio::spawn(work); kept.await",
+        "_ = tokio::spawn(work).await; x.await",
+        "keep(tokio::spawn(work)); x.await",
+        "fn drop(task: Task) {} drop(tokio::spawn(work)); x.await",
+        "kept = tokio::spawn(work); x.await",
+    ] {
+        check_body("", body, "");
+    }
+}
+
+#[test]
 fn attributes_of_others_are_not_ours() {
     check("use other::dataflow;\n#[dataflow] pub mod flow { pub fn f() {} }", "");
     check("use other::node;\n#[node] pub fn f() {}", "");
