@@ -73,6 +73,18 @@ impl Facts {
         self.clippy.known().into_iter().flatten().filter(move |remark| remark.lint == lint)
     }
 
+    /// Finds what `say` says of outputs that no node can give, by the node's name: a message and a help.
+    pub(crate) fn faulty_outputs(
+        &self,
+        say: impl Fn(&str, OutputFault) -> Option<(String, &'static str)>,
+    ) -> Vec<Finding> {
+        let found = self.functions().filter_map(|function| {
+            let (message, help) = say(&function.name, function.output.fault?)?;
+            Some(Finding::new(function.output.span, message).help(help))
+        });
+        found.collect()
+    }
+
     /// Returns the graph that a driver was built of, if it was.
     ///
     /// # Examples
