@@ -109,6 +109,7 @@ fn param(input: &PatType, keeps_reads: bool, spans: &mut Spans<'_>) -> Option<Pa
         reads: if is_plain { Fact::Known(name.clone()) } else { Fact::Unknown },
         written: written_type::shown(&input.ty),
         type_span: spans.of(&input.ty),
+        opaque: written_type::opaque(&input.ty).as_ref().map(written_type::shown),
         form,
         has_default: input.attrs.iter().any(|it| it.path().is_ident("default")),
         name,
@@ -141,7 +142,7 @@ fn output(signature: &Signature, spans: &mut Spans<'_>) -> Output {
     };
     let fault = if signature.asyncness.is_none() && written_type::is_future(written) {
         Some(OutputFault::Future)
-    } else if written_type::is_opaque(written) {
+    } else if written_type::opaque(written).is_some() {
         Some(OutputFault::Opaque)
     } else if matches!(written_type::bare(written), Type::Never(_)) {
         Some(OutputFault::Never)

@@ -62,15 +62,15 @@ pub(super) fn is_future(written: &Type) -> bool {
     })
 }
 
-/// Returns whether there is an `impl Trait` in `written`.
-pub(super) fn is_opaque(written: &Type) -> bool {
-    struct Find(bool);
+/// Returns the first `impl Trait` in `written`.
+pub(super) fn opaque(written: &Type) -> Option<TypeImplTrait> {
+    struct Find(Option<TypeImplTrait>);
     impl<'ast> Visit<'ast> for Find {
-        fn visit_type_impl_trait(&mut self, _: &'ast TypeImplTrait) {
-            self.0 = true;
+        fn visit_type_impl_trait(&mut self, found: &'ast TypeImplTrait) {
+            self.0.get_or_insert_with(|| found.clone());
         }
     }
-    let mut find = Find(false);
+    let mut find = Find(None);
     find.visit_type(written);
     find.0
 }

@@ -86,6 +86,14 @@ fn a_task_is_dropped_in_many_ways() {
 }
 
 #[test]
+fn parameters_of_any_type_leave_it_open() {
+    check(
+        "#[dataflow] mod flow {\npub fn f(a: &[impl AsRef<str>], b: Box<dyn Fn()>) -> u8 { 1 } }",
+        "2:13 ICO0011 parameter `a` of node `f` is of any type that is `impl AsRef<str>`",
+    );
+}
+
+#[test]
 fn attributes_of_others_are_not_ours() {
     check("use other::dataflow;\n#[dataflow] pub mod flow { pub fn f() {} }", "");
     check("use other::node;\n#[node] pub fn f() {}", "");
