@@ -25,7 +25,7 @@ pub(super) fn meaning(name: &str, attribute: &Attribute, spans: &mut Spans<'_>) 
             one.parse2(tokens)
         }
         "config_when" => (|input: ParseStream<'_>| conditions(input).map(Meaning::Conditions)).parse2(tokens),
-        "extract_outputs" | "unpack_fields" => {
+        "extract_fields" | "extract_outputs" | "unpack_fields" => {
             (|input: ParseStream<'_>| parts(input, spans).map(Meaning::Parts)).parse2(tokens)
         }
         _ => return Fact::Unknown,
@@ -80,8 +80,8 @@ fn conditions(input: ParseStream<'_>) -> syn::Result<Vec<(String, String)>> {
     Ok(conditions)
 }
 
-/// Reads `name, name: Type, _ ..`; anything else is not understood.
-fn parts(input: ParseStream<'_>, spans: &mut Spans<'_>) -> syn::Result<Vec<SpanId>> {
+/// Reads `name, name: Type, name: Type = default, _ ..`; anything else is not understood.
+fn parts(input: ParseStream<'_>, spans: &mut Spans<'_>) -> syn::Result<Vec<(String, SpanId)>> {
     let mut parts = Vec::new();
     while !input.is_empty() {
         let name = input.call(Ident::parse_any)?;
@@ -89,7 +89,14 @@ fn parts(input: ParseStream<'_>, spans: &mut Spans<'_>) -> syn::Result<Vec<SpanI
             input.parse::<Token![:]>()?;
             input.parse::<syn::Type>()?;
         }
-        parts.push(spans.of(&name));
+        let has_default = input.peek(Token![=]);
+        if has_default {
+            input.parse::<Token![=]>()?;
+            input.parse::<syn::Expr>()?;
+        }
+        if !(has_default && name == "fill_with") {
+            parts.push((name.unraw().to_string(), spans.of(&name)));
+        }
         comma(input)?;
     }
     Ok(parts)

@@ -94,6 +94,28 @@ fn parameters_of_any_type_leave_it_open() {
 }
 
 #[test]
+fn nodes_that_decorators_name_are_nodes() {
+    let flow = |decorator: &str, gives: &str, other: &str| {
+        let text = format!("#[dataflow] mod flow {{\n#[{decorator}] pub fn f(a: u8) -> {gives} {{ x }}\n");
+        format!("{text}pub fn {other}(b: u8) -> u8 {{ 1 }} }}")
+    };
+    let found = "3:8 ICO0002 dataflow `flow` has two nodes `x`";
+    for (decorator, gives) in [
+        ("parameterize(x(a = value(1)), y(a = value(2)))", "u8"),
+        ("parameterize_sources(x(a = c))", "u8"),
+        ("parameterize_values(x(a = 1))", "u8"),
+        ("extract_outputs(x, y)", "(u8, u8)"),
+        ("extract_outputs(x: u8 = 1, fill_with = 2)", "HashMap<String, u8>"),
+        ("extract_fields(x: u8)", "Pair"),
+        ("unpack_fields(_, x)", "(u8, u8)"),
+    ] {
+        check(&flow(decorator, gives, "x"), found);
+        check(&flow(decorator, gives, "z"), "");
+    }
+    check(&flow("extract_outputs(x, y, on(f))", "(u8, u8)", "x"), "");
+}
+
+#[test]
 fn attributes_of_others_are_not_ours() {
     check("use other::dataflow;\n#[dataflow] pub mod flow { pub fn f() {} }", "");
     check("use other::node;\n#[node] pub fn f() {}", "");

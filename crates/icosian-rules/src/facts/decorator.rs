@@ -42,8 +42,8 @@ pub enum Meaning {
     Bindings(Vec<Bindings>),
     /// The function is kept when config has, for each of these keys, this literal.
     Conditions(Vec<(String, String)>),
-    /// What the function gives is taken apart; where each of the parts is named.
-    Parts(Vec<SpanId>),
+    /// What the function gives is taken apart; the parts' names, `_` for one that is left out, and where they are written.
+    Parts(Vec<(String, SpanId)>),
 }
 
 /// A node that a decorator makes of a function, and the parameters that it binds.
