@@ -116,6 +116,24 @@ fn nodes_that_decorators_name_are_nodes() {
 }
 
 #[test]
+fn decorators_that_say_the_same_twice_are_told() {
+    let flow =
+        |above: &str| format!("#[dataflow] mod flow {{\n{above} pub async fn f() -> u8 {{ x.await }} }}");
+    let time = "#[timeout(\"1s\")]";
+    let twice = |at: usize| format!("2:{at} ICO0406 `timeout` stands twice above `f`, and says the same");
+    check(&flow(&format!("{time} {time}")), &twice(18));
+    check(&flow(&format!("{time} #[tag(a = 1)] {time}")), &twice(32));
+    for between in ["#[retry(3)]", "#[fallback(value = 1)]", "#[decorate(Own)]", "#[timeout(\"2s\")]"] {
+        check(&flow(&format!("{time} {between} {time}")), "");
+    }
+    check(
+        &flow("#[limit(\"a\")] #[retry(3)] #[limit(\"a\")]"),
+        "2:27 ICO0406 `limit` stands twice above `f`, and says the same",
+    );
+    check(&flow("#[limit(\"a\")] #[limit(\"b\")]"), "2:15 ICO0406 `limit` stands twice above `f`");
+}
+
+#[test]
 fn attributes_of_others_are_not_ours() {
     check("use other::dataflow;\n#[dataflow] pub mod flow { pub fn f() {} }", "");
     check("use other::node;\n#[node] pub fn f() {}", "");
