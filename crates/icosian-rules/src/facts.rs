@@ -11,7 +11,7 @@ mod plan;
 pub use allow::Allow;
 pub use body::{Await, Body, Call, Loop, LoopKind, StateUse};
 pub use clippy::Remark;
-pub use decorator::{Bindings, Decorator, Meaning, Misplaced};
+pub use decorator::{Bindings, Condition, Decorator, Meaning, Misplaced};
 pub use function::{Function, Generic, Output, OutputFault};
 pub use param::{Form, Param};
 pub use plan::{Does, Doubt, GraphFacts, Key, PlanFacts, PlannedNode, Refusal, Shadowed, Variant};

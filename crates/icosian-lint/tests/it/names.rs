@@ -195,8 +195,30 @@ fn variants_overlap_when_one_is_never_alone() {
         "config_when(env = PROD)",
         "config_when(env = \"prod\", named(b))",
         "config_when_not(env = \"prod\")",
+        "config_when_in(env = [\"dev\", \"test\"])",
+        "config_when_not_in(env = [\"dev\", \"prod\"])",
+        "config_when_not(env = r\"dev\")",
+        "config_when_not(env = 1)",
+        "config_when_in(env = [])",
+        "config_when_not(region = \"eu\")",
     ] {
         check(&flow(same, other), "");
+        check(&flow(other, same), "");
+    }
+    for (narrow, wide) in [
+        (same, "config_when_in(env = [\"dev\", \"prod\"])"),
+        (same, "config_when_not(env = \"dev\")"),
+        (same, "config_when_not_in(env = [\"dev\", \"test\"])"),
+        ("config_when(env = \"prod\", region = \"eu\")", "config_when_not(env = \"dev\")"),
+        ("config_when_in(n = [1, 2])", "config_when_not(n = 3)"),
+        ("config_when_in(n = [1, 2])", "config_when_in(n = [2, 1, 3])"),
+        ("config_when_not_in(n = [1, 2])", "config_when_not(n = 2)"),
+    ] {
+        for (first, second) in [(narrow, wide), (wide, narrow)] {
+            let column = "#[] pub fn ".len() + second.len() + 1;
+            let found = format!("2:{column} ICO0501 config that fits `a__y` may fit `a__x` too");
+            check(&flow(first, second), &found);
+        }
     }
 }
 
