@@ -134,6 +134,23 @@ fn decorators_that_say_the_same_twice_are_told() {
 }
 
 #[test]
+fn what_blocks_is_found_by_its_path() {
+    let blocks = |written: &str| format!("3:1 ICO0201 async node `f` blocks its thread in `{written}`");
+    for (uses, body, written) in [
+        ("use std::{fs, thread};", "fs::read(path)?; 1", "fs::read"),
+        ("use std::{fs, thread};", "thread::sleep(time); 1", "thread::sleep"),
+        ("", "std::fs::File::options().write(true).open(path)?; 1", "std::fs::File::options"),
+        ("use std::fs::File;", "File::options().open(path)?; 1", "File::options"),
+    ] {
+        check_body(uses, body, &blocks(written));
+    }
+    let waits = "3:1 ICO0204 async node `f` blocks on a future";
+    check_body("", "tokio::runtime::Handle::try_current()?.block_on(work); 1", waits);
+    check_body("use futures_lite::future;", "future::block_on(work); 1", waits);
+    check_body("", "let handle = tokio::runtime::Handle::current(); handle.block_on(work); 1", "");
+}
+
+#[test]
 fn attributes_of_others_are_not_ours() {
     check("use other::dataflow;\n#[dataflow] pub mod flow { pub fn f() {} }", "");
     check("use other::node;\n#[node] pub fn f() {}", "");
@@ -174,6 +191,26 @@ fn state_is_what_may_change() {
     for fixed in ["static A: u8 = 1;", "static A: LazyLock<Regex> = x;", "const A: Mutex<u8> = x;"] {
         check(&flow(fixed, "A"), "");
     }
+    for changing in [
+        "thread_local! { static A: Cell<u8> = const { Cell::new(1) }; }",
+        "std::thread_local! { /// One.\npub static B: u8 = 1; static A: RefCell<Vec<u8>> = x }",
+        "lazy_static! { static ref A: Mutex<u8> = x; }",
+    ] {
+        let found = if changing.contains('\n') { found.replace("3:", "4:") } else { found.to_owned() };
+        check(&flow(changing, "A.with(|it| it.take())"), &found);
+    }
+    for fixed in [
+        "thread_local! { static A: u8 = 1; }",
+        "static A: OnceLock<Regex> = x;",
+        "my! { static A: Cell<u8> = x; }",
+    ] {
+        check(&flow(fixed, "A.with(|it| *it)"), "");
+    }
+    check(&flow("mod a { pub mod b { pub static A: Mutex<u8> = x; } }", "super::a::b::A"), found);
+    check(
+        &flow("mod a { pub mod b { pub static A: Mutex<u8> = x; } } use a::b::A as C;", "C"),
+        &found.replace("`A`", "`C`"),
+    );
     check(&flow("static A: Mutex<u8> = x;", "super::A"), found);
     check(&flow("static A: Mutex<u8> = x;", "let A = 1; A"), "");
 }
