@@ -18,6 +18,11 @@ pub(crate) fn files(paths: &[PathBuf], settings: &Settings) -> (Vec<PathBuf>, Ve
             notices.push(Notice::new(path, "does not exist"));
             continue;
         }
+        if !path.is_dir() {
+            // Whoever reads a pipe or a device may wait for ever.
+            notices.push(Notice::new(path, "is neither a file nor a folder"));
+            continue;
+        }
         // Patterns are compared with full paths; reports show paths as they were asked for.
         let full = absolute(path);
         let mut walk = WalkBuilder::new(&full);
