@@ -307,14 +307,14 @@ pub mod ignored {
     ("shared/apart.rs", "mod inner;\n"),
     (
         "shared/inner.rs",
-        r#"#[icosian::dataflow]
+        r"#[icosian::dataflow]
 mod flow {
     pub async fn slow(path: &str) -> u64 {
         let text = std::fs::read(path).unwrap_or_default();
         std::future::ready(text.len() as u64).await
     }
 }
-"#,
+",
     ),
     ("shared/others.rs", "#[icosian::dataflow]\nmod flow {\n    pub fn nothing() {}\n}\n"),
     (
@@ -339,7 +339,7 @@ pub fn take(_: TokenStream, _: TokenStream) -> TokenStream {
     ),
     (
         "gone/src/lib.rs",
-        r#"#[taker::take]
+        r"#[taker::take]
 pub mod around {
     #[icosian::dataflow]
     pub mod taken {
@@ -368,7 +368,7 @@ pub mod there {
         1
     }
 }
-"#,
+",
     ),
     (
         "gone/src/never.rs",

@@ -116,17 +116,14 @@ impl Found {
             }
             let is_sometimes = is_sometimes || module.attrs.iter().any(is_condition);
             let name = module.ident.unraw().to_string();
-            match &module.content {
-                Some((_, items)) => {
-                    self.lines.push((module.ident.span().start().line, is_sometimes));
-                    within.push(name);
-                    self.items(items, within, is_sometimes);
-                    within.pop();
-                }
-                None => {
-                    let (within, path) = (within.clone(), path(module));
-                    self.files.push(Outer { within, name, path, is_sometimes });
-                }
+            if let Some((_, items)) = &module.content {
+                self.lines.push((module.ident.span().start().line, is_sometimes));
+                within.push(name);
+                self.items(items, within, is_sometimes);
+                within.pop();
+            } else {
+                let (within, path) = (within.clone(), path(module));
+                self.files.push(Outer { within, name, path, is_sometimes });
             }
         }
     }

@@ -1,6 +1,6 @@
 use icosian_core::{AdapterSpec, Caps, Colour, Verdict, judge};
 
-use crate::{Edit, Facts, Finding, Fix, Function, rule};
+use crate::{Decorator, Edit, Facts, Finding, Fix, Function, rule};
 
 rule! {
     /// ## What it does
@@ -57,7 +57,7 @@ fn check(facts: &Facts) -> Vec<Finding> {
 
 /// Returns whether its decorators are known to take a sync function too.
 fn may_be_sync(function: &Function) -> bool {
-    let innermost_first = function.decorators.iter().rev().map(|it| it.spec());
+    let innermost_first = function.decorators.iter().rev().map(Decorator::spec);
     let Some(specs) = innermost_first.collect::<Option<Vec<_>>>() else { return false };
     let everything = [Caps::TIMER, Caps::THREADS, Caps::GROUPS, Caps::REMOTE];
     let adapter = everything.into_iter().fold(AdapterSpec::new("any").polls_futures(), AdapterSpec::granting);
