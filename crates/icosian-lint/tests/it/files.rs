@@ -93,6 +93,15 @@ fn what_is_neither_file_nor_folder_is_not_read() {
     drop(socket);
     fs::remove_file(name).unwrap();
 
+    // Nor do they say what is left out.
+    write(&folder, "c/a.rs", WRONG);
+    pipe("c/.gitignore");
+    for path in [folder.clone(), folder.join("c")] {
+        let report = linter.lint(&[path]);
+        assert_eq!(report.notices().len(), 1);
+        assert!(report.notices()[0].to_string().ends_with("pipes/c: has a `.gitignore` that is no file"));
+    }
+
     // Nor are they settings.
     pipe("a/Cargo.toml");
     assert!(Settings::find(&folder.join("a")).is_ok());
