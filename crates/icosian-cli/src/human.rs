@@ -66,6 +66,12 @@ fn linked(report: &Report) -> String {
     if lack_config > 0 {
         text = format!("{text}; {lack_config} not judged in full without config (`--config KEY=VALUE`)");
     }
+    if report.behind_cfg() > 0 {
+        text = format!("{text}; {} behind `cfg`", report.behind_cfg());
+    }
+    if report.source_only() > 0 {
+        text = format!("{text}; {} looked at as source only", report.source_only());
+    }
     if !report.unlinked().is_empty() {
         let named: Vec<_> = report.unlinked().iter().map(|it| format!("`{it}`")).collect();
         text = format!("{text}; without a library that could be linked: {}", named.join(", "));

@@ -38,7 +38,8 @@ enum Task {
     ///
     /// Ends with 0 when nothing is wrong, with 1 when something is, and with 2 when not everything could be looked at: a file that
     /// cannot be read, a library that does not compile. Where that is expected, `--fast` or `fast = true` in `icosian.toml` ask for
-    /// the source only.
+    /// the source only. A warning ends with 1 just as an error does: `-A RULE`, or `[levels]` in `icosian.toml`, allow what should not
+    /// count.
     Lint(Box<LintOptions>),
     /// Explains a rule: what it finds, why that is bad, and what to write instead.
     Explain {

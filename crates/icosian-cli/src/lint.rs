@@ -366,6 +366,14 @@ mod tests {
     }
 
     #[test]
+    fn a_warning_ends_as_an_error_does() {
+        let file = "../../examples/faulty-pipeline/src/orders.rs";
+        for (level, exit) in [("-A", Exit::Clean), ("-W", Exit::Found), ("-D", Exit::Found)] {
+            assert_eq!(told(&[file, "-A", "all", level, "duplicate-node"], 100).1, exit, "{level}");
+        }
+    }
+
+    #[test]
     fn a_baseline_hides_what_was_there() {
         let file = std::env::temp_dir().join(format!("icosian-baseline-{}.json", std::process::id()));
         let name = file.to_str().unwrap();

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -60,6 +61,10 @@ pub(crate) struct Looked {
     pub(crate) facts: Facts,
     pub(crate) spans: Vec<Range<usize>>,
     pub(crate) diagnoses: Vec<Diagnosis>,
+    /// Which of the dataflows were linked, and not judged.
+    pub(crate) unjudged: BTreeSet<usize>,
+    /// Which of them were not linked, and need not be: a `#[cfg(..)]` is above them or around them.
+    pub(crate) optional: BTreeSet<usize>,
     /// Only what linked crates tell of it is told: it was not among the files.
     pub(crate) is_besides: bool,
     notice: Option<Notice>,
@@ -69,6 +74,23 @@ impl Looked {
     /// Returns where `span` is.
     pub(crate) fn bytes(&self, span: SpanId) -> Range<usize> {
         self.spans.get(span.position()).cloned().unwrap_or(0..0)
+    }
+
+    /// Returns why it could not be looked at, once.
+    pub(crate) fn take_notice(&mut self) -> Option<Notice> {
+        self.notice.take()
+    }
+
+    /// Returns how many of the dataflows were judged as a driver would.
+    fn judged(&self) -> usize {
+        let all = self.facts.dataflows.iter().enumerate();
+        all.filter(|(at, dataflow)| dataflow.linked.is(&true) && !self.unjudged.contains(at)).count()
+    }
+
+    /// Returns how many of the dataflows need not be in what was linked.
+    fn behind_cfg(&self) -> usize {
+        let is_linked = |at: &&usize| self.facts.dataflows.get(**at).is_some_and(|it| it.linked.is(&true));
+        self.optional.iter().filter(|at| !is_linked(at)).count()
     }
 }
 
@@ -151,6 +173,8 @@ impl Linter {
             self.settle(&mut looked);
             report.diagnoses.append(&mut looked.diagnoses);
             report.dataflows += looked.facts.dataflows.len();
+            report.judged += looked.judged();
+            report.behind_cfg += looked.behind_cfg();
             report.nodes += looked.facts.functions().count();
         }
         report
@@ -166,7 +190,7 @@ impl Linter {
         Some(Looked { source: Some(source), is_besides: true, notice: None, ..looked })
     }
 
-    fn look_at_file(&self, path: &Path) -> Looked {
+    pub(crate) fn look_at_file(&self, path: &Path) -> Looked {
         let failed = |message: String| Looked { notice: Some(Notice::new(path, message)), ..unseen(path) };
         let bytes = match std::fs::read(path) {
             Ok(bytes) => bytes,

@@ -91,6 +91,19 @@ mod tests {
     }
 
     #[test]
+    fn a_finding_is_a_line_whatever_it_speaks_of() {
+        let linter = Linter::new(Settings::default());
+        let mut report = linter.lint_text("src/a\r\nb.rs", "#[node] pub fn f() {}");
+        report.notices = vec![crate::Notice::new("src/c\nd.rs", "is\nodd")];
+        for format in [Format::Short, Format::Github] {
+            let mut text = Vec::new();
+            format.write(&report, &mut text).unwrap();
+            let text = String::from_utf8(text).unwrap();
+            assert!(text.lines().count() == 2 && !text.contains('\r'), "{text}");
+        }
+    }
+
+    #[test]
     fn editors_read_findings_as_the_compilers() {
         use cargo_metadata::diagnostic::{Applicability, Diagnostic};
 

@@ -16,7 +16,7 @@ use std::time::Duration;
 use icosian_rules::{Card, Fact, LinkedDataflow, Request, Setting, Stage, Transcript, Wanted};
 
 use crate::engine::Looked;
-use crate::{Linter, Notice, Report, Settings};
+use crate::{Linter, Notice, Report, Settings, walk};
 use workspace::{Package, Workspace};
 
 /// The adapters that can be named.
@@ -199,8 +199,10 @@ impl Linter {
 
     fn link(&self, looked: &mut Vec<Looked>, folders: &[PathBuf], linking: &Linking) -> Linked {
         let mut linked = Linked::default();
-        let files: Vec<_> = looked.iter().map(|it| it.path.canonicalize().unwrap_or_default()).collect();
-        for workspace in &workspaces(looked, &files, folders, linking, &mut linked) {
+        let mut files: Vec<_> = looked.iter().map(|it| it.path.canonicalize().unwrap_or_default()).collect();
+        let workspaces = workspaces(looked, &files, folders, linking, &mut linked);
+        self.look_outside(&workspaces, folders, looked, &mut files, &mut linked);
+        for workspace in &workspaces {
             for package in workspace.packages.iter().filter(|it| it.library.is_none()) {
                 let of_program = |file: &Path| package.programs.iter().any(|folder| file.starts_with(folder));
                 let mut all = looked.iter().zip(&files);
@@ -220,6 +222,34 @@ impl Linter {
             }
         }
         linked
+    }
+
+    /// Looks at libraries whose package is in one of `folders`, and whose files are in none: `[lib] path = ".."` may lead anywhere.
+    fn look_outside(
+        &self,
+        workspaces: &[Workspace],
+        folders: &[PathBuf],
+        looked: &mut Vec<Looked>,
+        files: &mut Vec<PathBuf>,
+        linked: &mut Linked,
+    ) {
+        let is_below = |path: &Path| folders.iter().any(|folder| path.starts_with(folder));
+        let packages = workspaces.iter().flat_map(|it| &it.packages);
+        for package in packages.filter(|it| it.may_register && is_below(&it.folder)) {
+            let Some(library) = package.library.as_ref().filter(|it| !is_below(&it.root)) else { continue };
+            let outside = tree::modules(&library.root).files.into_iter();
+            let outside: Vec<_> =
+                outside.filter(|it| !is_below(it) && !walk::is_left_out(it, self.settings())).collect();
+            for file in outside {
+                if files.contains(&file) {
+                    continue;
+                }
+                let mut found = self.look_at_file(build::shown(&file));
+                linked.notices.extend(found.take_notice());
+                looked.push(found);
+                files.push(file);
+            }
+        }
     }
 
     /// Links `packages`, without those that do not compile.
@@ -273,6 +303,9 @@ impl Linter {
                 looked.facts.stage = stage;
                 if let Some(found) = found {
                     looked.facts.dataflows[found].linked = Fact::Known(true);
+                    if dataflow.failure.is_some() {
+                        looked.unjudged.insert(found);
+                    }
                 }
             }
             if let Some(why) = &dataflow.failure {
@@ -292,7 +325,7 @@ impl Linter {
         }
     }
 
-    /// Finds dataflows of libraries that should be there and are not.
+    /// Finds dataflows of libraries that should be there and are not, and notes those that a `#[cfg(..)]` leaves out.
     fn note_unlinked(&self, packages: &[&Package], looked: &mut [Looked]) {
         for package in packages {
             let Some(library) = &package.library else { continue };
@@ -310,8 +343,10 @@ impl Linter {
                     // Most often all are there, and nothing has to be read for that.
                     let expected = expected.get_or_insert_with(|| tree::modules(&library.root));
                     let (line, _) = source.line_column(looked.bytes(dataflow.name_span).start);
-                    if expected.contains(&(path.clone(), line)) {
-                        looked.facts.dataflows[at].linked = Fact::Known(false);
+                    match expected.inline.get(&(path.clone(), line)) {
+                        Some(true) => _ = looked.optional.insert(at),
+                        Some(false) => looked.facts.dataflows[at].linked = Fact::Known(false),
+                        None => {}
                     }
                 }
             }

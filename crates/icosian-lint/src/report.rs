@@ -18,6 +18,8 @@ pub struct Report {
     pub(crate) notices: Vec<Notice>,
     pub(crate) files: usize,
     pub(crate) dataflows: usize,
+    pub(crate) judged: usize,
+    pub(crate) behind_cfg: usize,
     pub(crate) nodes: usize,
     pub(crate) skipped: Vec<&'static Card>,
     pub(crate) linked: Vec<LinkedDataflow>,
@@ -63,6 +65,44 @@ impl Report {
     #[must_use]
     pub fn dataflows(&self) -> usize {
         self.dataflows
+    }
+
+    /// Returns how many of these dataflows were judged as a driver would.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::{Linter, Settings};
+    ///
+    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[dataflow] pub mod rates {}");
+    /// assert_eq!((report.dataflows(), report.judged()), (1, 0));
+    /// ```
+    #[must_use]
+    pub fn judged(&self) -> usize {
+        self.judged
+    }
+
+    /// Returns how many of these dataflows were left out of what was linked by a `#[cfg(..)]` above them or around them.
+    ///
+    /// # Examples
+    /// See [`source_only`](Self::source_only).
+    #[must_use]
+    pub fn behind_cfg(&self) -> usize {
+        self.behind_cfg
+    }
+
+    /// Returns of how many other dataflows nobody but the source was asked: those of programs, tests and examples, of files that
+    /// no library has, and of packages that were not linked.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::{Linter, Settings};
+    ///
+    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[dataflow] pub mod rates {}");
+    /// assert_eq!((report.source_only(), report.behind_cfg()), (1, 0));
+    /// ```
+    #[must_use]
+    pub fn source_only(&self) -> usize {
+        self.dataflows - self.judged - self.behind_cfg
     }
 
     /// Returns how many functions are nodes there.

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -236,11 +237,17 @@ impl Settings {
         for folder in folder.ancestors() {
             let own = folder.join(OWN_FILE);
             // A folder of that name is a mistake, which reading it says.
-            if own.exists() {
+            if own.is_file() || own.is_dir() {
                 return Self::read(&own);
             }
+            if own.exists() {
+                // Whoever reads a pipe may wait for ever.
+                let (path, source) = (own.display().to_string(), io::Error::other("it is no file"));
+                return Err(SettingsError::Unreadable { path, source });
+            }
             let manifest = folder.join("Cargo.toml");
-            if let Ok(text) = std::fs::read_to_string(&manifest)
+            if manifest.is_file()
+                && let Ok(text) = std::fs::read_to_string(&manifest)
                 && let Some(settings) = Self::in_manifest(&manifest, &text)?
             {
                 return Ok(settings);

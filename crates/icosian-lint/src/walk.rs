@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 
 use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
@@ -18,20 +19,36 @@ pub(crate) fn files(paths: &[PathBuf], settings: &Settings) -> (Vec<PathBuf>, Ve
             notices.push(Notice::new(path, "does not exist"));
             continue;
         }
+        if !path.is_dir() {
+            // Whoever reads a pipe or a device may wait for ever.
+            notices.push(Notice::new(path, "is neither a file nor a folder"));
+            continue;
+        }
         // Patterns are compared with full paths; reports show paths as they were asked for.
         let full = absolute(path);
+        if let Some(odd) = full.ancestors().find_map(odd_patterns) {
+            notices.push(Notice::new(path, odd));
+            continue;
+        }
+        let (said, odd) = mpsc::channel();
         let mut walk = WalkBuilder::new(&full);
+        walk.filter_entry(move |entry| {
+            let odd = if entry.file_type().is_some_and(|it| it.is_dir()) {
+                odd_patterns(entry.path())
+            } else {
+                None
+            };
+            // Somebody hears it: what is said is looked at below.
+            odd.is_none_or(|odd| said.send((entry.path().to_owned(), odd)).is_err())
+        });
         // Also where there is no repository.
         walk.require_git(false).follow_links(false).overrides(left_out(settings, path));
+        let shown =
+            |found: &Path| found.strip_prefix(&full).map_or_else(|_| found.to_owned(), |it| path.join(it));
         for entry in walk.build() {
             match entry {
                 Ok(entry) if is_rust(entry.path()) && entry.file_type().is_some_and(|it| it.is_file()) => {
-                    files.push(
-                        entry
-                            .path()
-                            .strip_prefix(&full)
-                            .map_or_else(|_| entry.path().to_owned(), |it| path.join(it)),
-                    );
+                    files.push(shown(entry.path()));
                 }
                 Ok(_) => {}
                 Err(error) => {
@@ -39,10 +56,19 @@ pub(crate) fn files(paths: &[PathBuf], settings: &Settings) -> (Vec<PathBuf>, Ve
                 }
             }
         }
+        notices.extend(odd.try_iter().map(|(folder, odd)| Notice::new(shown(&folder), odd)));
     }
     files.sort();
     files.dedup();
     (files, notices)
+}
+
+/// Returns why nobody can say what is left out in `folder`: its patterns are in a pipe or the like, and whoever reads that may wait for
+/// ever.
+fn odd_patterns(folder: &Path) -> Option<String> {
+    let is_odd =
+        |name: &&str| folder.join(name).metadata().is_ok_and(|found| !found.is_file() && !found.is_dir());
+    [".gitignore", ".ignore"].into_iter().find(is_odd).map(|name| format!("has a `{name}` that is no file"))
 }
 
 /// Returns whether the settings leave out `file`, a full path, or a folder around it.

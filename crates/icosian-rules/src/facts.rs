@@ -11,7 +11,7 @@ mod plan;
 pub use allow::Allow;
 pub use body::{Await, Body, Call, Loop, LoopKind, StateUse};
 pub use clippy::Remark;
-pub use decorator::{Bindings, Decorator, Meaning, Misplaced};
+pub use decorator::{Bindings, Condition, Decorator, Meaning, Misplaced};
 pub use function::{Function, Generic, Output, OutputFault};
 pub use param::{Form, Param};
 pub use plan::{Does, Doubt, GraphFacts, Key, PlanFacts, PlannedNode, Refusal, Shadowed, Variant};
@@ -71,6 +71,18 @@ impl Facts {
     /// See [`Remark`].
     pub fn remarks(&self, lint: &str) -> impl Iterator<Item = &Remark> {
         self.clippy.known().into_iter().flatten().filter(move |remark| remark.lint == lint)
+    }
+
+    /// Finds what `say` says of outputs that no node can give, by the node's name: a message and a help.
+    pub(crate) fn faulty_outputs(
+        &self,
+        say: impl Fn(&str, OutputFault) -> Option<(String, &'static str)>,
+    ) -> Vec<Finding> {
+        let found = self.functions().filter_map(|function| {
+            let (message, help) = say(&function.name, function.output.fault?)?;
+            Some(Finding::new(function.output.span, message).help(help))
+        });
+        found.collect()
     }
 
     /// Returns the graph that a driver was built of, if it was.

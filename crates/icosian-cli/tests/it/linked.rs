@@ -50,6 +50,25 @@ fn a_crate_that_does_not_compile_does_not_hide_the_others() {
 }
 
 #[test]
+fn what_is_not_judged_is_counted() {
+    let ended = run(&["lint", "gone"]);
+    insta::assert_snapshot!(ended.said);
+    assert_eq!(ended.code, Some(1));
+
+    let ended = run(&["lint", "gone", "--format", "json"]);
+    for counted in ["\"dataflows\": 5,", "\"judged\": 1,", "\"source_only\": 2,", "\"behind_cfg\": 2,"] {
+        assert!(ended.said.contains(counted), "{counted}: {}", ended.said);
+    }
+}
+
+#[test]
+fn a_library_outside_of_its_package_is_told_of() {
+    let ended = run(&["lint", "apart", "--format", "short", "--adapter", "sync"]);
+    insta::assert_snapshot!(ended.said);
+    assert_eq!(ended.code, Some(1), "{}", ended.besides);
+}
+
+#[test]
 fn where_there_is_nothing_to_link_nothing_is_built() {
     let ended = run(&["lint", "plain"]);
     insta::assert_snapshot!(ended.said);

@@ -17,7 +17,7 @@ const FILES: &[(&str, &str)] = &[
         "Cargo.toml",
         "[workspace]
 resolver = \"3\"
-members = [\"broken\", \"hidden\", \"kitchen\", \"plain\", \"shop\", \"stock\"]
+members = [\"apart\", \"broken\", \"gone\", \"hidden\", \"kitchen\", \"plain\", \"shop\", \"stock\", \"taker\"]
 ",
     ),
     (
@@ -301,6 +301,85 @@ pub mod ignored {
     println!("cargo::rerun-if-changed=build.rs");
 }
 "##,
+    ),
+    (
+        "apart/Cargo.toml",
+        "[package]\nname = \"apart\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[lib]\npath = \"../shared/apart.rs\"\n\
+         [dependencies]\nicosian = { path = \"CRATES/icosian\" }\n",
+    ),
+    ("shared/apart.rs", "mod inner;\n"),
+    (
+        "shared/inner.rs",
+        r"#[icosian::dataflow]
+mod flow {
+    pub async fn slow(path: &str) -> u64 {
+        let text = std::fs::read(path).unwrap_or_default();
+        std::future::ready(text.len() as u64).await
+    }
+}
+",
+    ),
+    ("shared/others.rs", "#[icosian::dataflow]\nmod flow {\n    pub fn nothing() {}\n}\n"),
+    (
+        "taker/Cargo.toml",
+        "[package]\nname = \"taker\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[lib]\nproc-macro = true\n",
+    ),
+    (
+        "taker/src/lib.rs",
+        r"use proc_macro::TokenStream;
+
+/// Takes away what is below it.
+#[proc_macro_attribute]
+pub fn take(_: TokenStream, _: TokenStream) -> TokenStream {
+    TokenStream::new()
+}
+",
+    ),
+    (
+        "gone/Cargo.toml",
+        "[package]\nname = \"gone\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+         [dependencies]\nicosian = { path = \"CRATES/icosian\" }\ntaker = { path = \"../taker\" }\n",
+    ),
+    (
+        "gone/src/lib.rs",
+        r"#[taker::take]
+pub mod around {
+    #[icosian::dataflow]
+    pub mod taken {
+        pub fn one() -> u64 {
+            1
+        }
+    }
+}
+
+#[cfg(any())]
+mod never;
+
+#[cfg(any())]
+mod nowhere {
+    #[icosian::dataflow]
+    pub mod optional {
+        pub fn one() -> u64 {
+            1
+        }
+    }
+}
+
+#[icosian::dataflow]
+pub mod there {
+    pub fn one() -> u64 {
+        1
+    }
+}
+",
+    ),
+    (
+        "gone/src/never.rs",
+        "#[icosian::dataflow]\npub mod optional {\n    pub fn one() -> u64 {\n        1\n    }\n}\n",
+    ),
+    (
+        "gone/src/main.rs",
+        "#[icosian::dataflow]\nmod of_program {\n    pub fn one() -> u64 {\n        1\n    }\n}\n\nfn main() {}\n",
     ),
     (
         "plain/Cargo.toml",

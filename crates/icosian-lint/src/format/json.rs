@@ -2,6 +2,8 @@
 //!
 //! - `version`: 1;
 //! - `files`, `dataflows`, `nodes`: how many were looked at;
+//! - `judged`, `source_only`, `behind_cfg`: how many of the dataflows were judged as a driver would, of how many only the source was
+//!   looked at, and how many a `#[cfg(..)]` left out of what was linked;
 //! - `findings`: for each `code`, `name`, `level`, `message`, `help` (or null), `place`, `label`, `others` (each a `place` and a
 //!   `label`, perhaps in another file), `fix` (or null: `title`, `safe`, and `edits`, each a `place` and a `text`);
 //! - `notices`: what could not be looked at, each a `file`, `line` and `column` (or null), and `message`;
@@ -22,6 +24,9 @@ struct Written<'a> {
     files: usize,
     dataflows: usize,
     nodes: usize,
+    judged: usize,
+    source_only: usize,
+    behind_cfg: usize,
     findings: Vec<Finding<'a>>,
     notices: Vec<Unread<'a>>,
     skipped: Vec<&'a str>,
@@ -90,6 +95,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         files: report.files(),
         dataflows: report.dataflows(),
         nodes: report.nodes(),
+        judged: report.judged(),
+        source_only: report.source_only(),
+        behind_cfg: report.behind_cfg(),
         findings: report.diagnoses().iter().map(finding).collect(),
         notices: notices.collect(),
         skipped: report.skipped().iter().map(|card| card.code).collect(),

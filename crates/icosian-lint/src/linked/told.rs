@@ -108,15 +108,21 @@ impl<'a> Files<'a> {
     /// Returns where something is told that is in none of the files, though it is in a package that was asked for as a whole. A file that
     /// is there is added; otherwise it is said of the library.
     fn besides(&mut self, told: &Told, module: &WrittenSpot, message: &mut String) -> Option<WrittenSpot> {
-        let (_, root) = *self.packages.iter().find(|(folder, _)| Path::new(&module.package) == *folder)?;
+        let (package, root) =
+            *self.packages.iter().find(|(folder, _)| Path::new(&module.package) == *folder)?;
+        // The library may lie outside of its package.
+        let is_asked_for = self.folders.iter().any(|it| root.starts_with(it) || package.starts_with(it));
         for spot in told.spots.iter().filter(|it| it.package == module.package).chain([module]) {
             let Some(file) = file(spot) else { continue };
-            let is_asked_for = self.folders.iter().any(|it| file.starts_with(it) || root.starts_with(it));
-            if is_asked_for && !walk::is_left_out(&file, self.linter.settings()) && self.add(file) {
+            let is_below = self.folders.iter().any(|it| file.starts_with(it));
+            if (is_asked_for || is_below)
+                && !walk::is_left_out(&file, self.linter.settings())
+                && self.add(file)
+            {
                 return Some(spot.clone());
             }
         }
-        if file(module).is_some() || !self.folders.iter().any(|it| root.starts_with(it)) {
+        if file(module).is_some() || !is_asked_for {
             return None;
         }
         let spot =

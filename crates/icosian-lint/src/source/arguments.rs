@@ -1,10 +1,11 @@
 //! What the arguments of decorators mean, where that is written as usual.
 
-use icosian_rules::{Bindings, Fact, Meaning, SpanId};
+use icosian_rules::{Bindings, Condition, Fact, Meaning, SpanId};
 use proc_macro2::TokenTree;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, Lit, Meta, Token};
 
 use super::Spans;
@@ -24,8 +25,10 @@ pub(super) fn meaning(name: &str, attribute: &Attribute, spans: &mut Spans<'_>) 
             };
             one.parse2(tokens)
         }
-        "config_when" => (|input: ParseStream<'_>| conditions(input).map(Meaning::Conditions)).parse2(tokens),
-        "extract_outputs" | "unpack_fields" => {
+        "config_when" | "config_when_in" | "config_when_not" | "config_when_not_in" => {
+            (|input: ParseStream<'_>| conditions(name, input).map(Meaning::Conditions)).parse2(tokens)
+        }
+        "extract_fields" | "extract_outputs" | "unpack_fields" => {
             (|input: ParseStream<'_>| parts(input, spans).map(Meaning::Parts)).parse2(tokens)
         }
         _ => return Fact::Unknown,
@@ -63,8 +66,9 @@ fn params(input: ParseStream<'_>, spans: &mut Spans<'_>) -> syn::Result<Vec<(Str
     Ok(params)
 }
 
-/// Reads `key = literal, ..`; anything else is not understood.
-fn conditions(input: ParseStream<'_>) -> syn::Result<Vec<(String, String)>> {
+/// Reads `key = literal, ..`, or `key = [literal, ..], ..` where the decorator `name` compares with several; anything else is not
+/// understood.
+fn conditions(name: &str, input: ParseStream<'_>) -> syn::Result<Vec<Condition>> {
     let mut conditions = Vec::new();
     while !input.is_empty() {
         let mut key = input.call(Ident::parse_any)?.unraw().to_string();
@@ -73,15 +77,25 @@ fn conditions(input: ParseStream<'_>) -> syn::Result<Vec<(String, String)>> {
             key = format!("{key}.{}", input.call(Ident::parse_any)?.unraw());
         }
         input.parse::<Token![=]>()?;
-        let value: Lit = input.parse()?;
-        conditions.push((key, value.to_token_stream().to_string()));
+        let literals: Vec<Lit> = if name.ends_with("_in") {
+            let inside;
+            syn::bracketed!(inside in input);
+            Punctuated::<Lit, Token![,]>::parse_terminated(&inside)?.into_iter().collect()
+        } else {
+            vec![input.parse()?]
+        };
+        if literals.is_empty() {
+            return Err(input.error("a condition that never holds"));
+        }
+        let values = literals.iter().map(|it| it.to_token_stream().to_string()).collect();
+        conditions.push(Condition { key, values, is_not: name.starts_with("config_when_not") });
         comma(input)?;
     }
     Ok(conditions)
 }
 
-/// Reads `name, name: Type, _ ..`; anything else is not understood.
-fn parts(input: ParseStream<'_>, spans: &mut Spans<'_>) -> syn::Result<Vec<SpanId>> {
+/// Reads `name, name: Type, name: Type = default, _ ..`; anything else is not understood.
+fn parts(input: ParseStream<'_>, spans: &mut Spans<'_>) -> syn::Result<Vec<(String, SpanId)>> {
     let mut parts = Vec::new();
     while !input.is_empty() {
         let name = input.call(Ident::parse_any)?;
@@ -89,7 +103,14 @@ fn parts(input: ParseStream<'_>, spans: &mut Spans<'_>) -> syn::Result<Vec<SpanI
             input.parse::<Token![:]>()?;
             input.parse::<syn::Type>()?;
         }
-        parts.push(spans.of(&name));
+        let has_default = input.peek(Token![=]);
+        if has_default {
+            input.parse::<Token![=]>()?;
+            input.parse::<syn::Expr>()?;
+        }
+        if !(has_default && name == "fill_with") {
+            parts.push((name.unraw().to_string(), spans.of(&name)));
+        }
         comma(input)?;
     }
     Ok(parts)

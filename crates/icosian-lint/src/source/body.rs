@@ -8,8 +8,8 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{
-    Block, Expr, ExprAsync, ExprAwait, ExprCall, ExprClosure, ExprForLoop, ExprLoop, ExprMethodCall,
-    ExprPath, ExprWhile, Item, Local, Macro, Pat, PatIdent, Path, Stmt, Token,
+    Block, Expr, ExprAssign, ExprAsync, ExprAwait, ExprCall, ExprClosure, ExprForLoop, ExprLoop,
+    ExprMethodCall, ExprPath, ExprWhile, Item, Local, Macro, Pat, PatIdent, Path, Stmt, Token,
 };
 
 use super::Spans;
@@ -168,6 +168,12 @@ impl Reader<'_, '_> {
         self.elsewhere -= 1;
     }
 
+    /// Visits a call whose value nobody keeps.
+    fn dropped(&mut self, call: &ExprCall) {
+        self.is_dropped = true;
+        self.visit_expr_call(call);
+    }
+
     fn note_await(&mut self, span: SpanId) {
         let inside_for = self.loops.last().copied().flatten();
         self.body.awaits.push(Await { span, inside_for, is_elsewhere: self.elsewhere > 0 });
@@ -180,20 +186,28 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
     }
 
     fn visit_stmt(&mut self, statement: &'ast Stmt) {
-        if let Stmt::Expr(Expr::Call(call), Some(_)) = statement {
-            self.is_dropped = true;
-            self.visit_expr_call(call);
-        } else {
-            visit::visit_stmt(self, statement);
+        match statement {
+            Stmt::Expr(value, Some(_)) if let Some(call) = plain_call(value) => self.dropped(call),
+            _ => visit::visit_stmt(self, statement),
+        }
+    }
+
+    fn visit_expr_assign(&mut self, assigned: &'ast ExprAssign) {
+        match plain_call(&assigned.right) {
+            Some(call) if matches!(*assigned.left, Expr::Infer(_)) => self.dropped(call),
+            _ => visit::visit_expr_assign(self, assigned),
         }
     }
 
     fn visit_local(&mut self, local: &'ast Local) {
-        if let (Pat::Wild(_), Some(init)) = (&local.pat, &local.init)
-            && let Expr::Call(call) = &*init.expr
+        let pattern = match &local.pat {
+            Pat::Type(typed) => &typed.pat,
+            other => other,
+        };
+        if let (Pat::Wild(_), Some(init)) = (pattern, &local.init)
+            && let Some(call) = plain_call(&init.expr)
         {
-            self.is_dropped = true;
-            self.visit_expr_call(call);
+            self.dropped(call);
         } else {
             visit::visit_local(self, local);
         }
@@ -233,7 +247,11 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
                 is_elsewhere: self.elsewhere > 0,
                 is_dropped,
             };
+            let drops = known.is_to(&["drop", "std::mem::drop", "core::mem::drop"]);
             self.body.calls.push(known);
+            if drops && let Some(call) = call.args.first().and_then(plain_call) {
+                return self.apart(|reader| reader.dropped(call));
+            }
         }
         self.apart(|reader| visit::visit_expr_call(reader, call));
     }
@@ -300,6 +318,16 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
             let span = self.spans.of(&called.path);
             self.body.awaits.push(Await { span, inside_for: None, is_elsewhere: self.elsewhere > 0 });
         }
+    }
+}
+
+/// Returns the call that `value` is, in parentheses or not.
+fn plain_call(value: &Expr) -> Option<&ExprCall> {
+    match value {
+        Expr::Call(call) => Some(call),
+        Expr::Group(group) => plain_call(&group.expr),
+        Expr::Paren(paren) => plain_call(&paren.expr),
+        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use icosian_core::{Colour, Phase};
 use icosian_rules::{
-    Decorator, Fact, Form, Function, Generic, Misplaced, Output, OutputFault, Param, SpanId,
+    Decorator, Fact, Form, Function, Generic, Meaning, Misplaced, Output, OutputFault, Param, SpanId,
 };
 use syn::ext::IdentExt;
 use syn::{Attribute, Block, FnArg, GenericParam, Pat, PatType, ReturnType, Signature, Type, Visibility};
@@ -41,7 +41,7 @@ pub(super) fn read(
             _ => decorators.push(decorator),
         }
     }
-    let keeps_name = misplaced.is_empty() && decorators.iter().all(keeps_name);
+    let nodes = if misplaced.is_empty() { nodes(&name, &decorators) } else { None };
     let keeps_reads = misplaced.is_empty() && decorators.iter().all(keeps_reads);
 
     let end = source.block.brace_token.span.close();
@@ -55,7 +55,7 @@ pub(super) fn read(
         colour: if signature.asyncness.is_some() { Colour::Async } else { Colour::Sync },
         async_span: signature.asyncness.map(|word| spans.word_and_blanks(word.span)),
         is_there: attribute::is_there(source.attributes),
-        nodes: if keeps_name { Fact::Known(vec![name.clone()]) } else { Fact::Unknown },
+        nodes: nodes.into(),
         documented: attribute::documented(source.attributes),
         params: params(signature, keeps_reads, spans),
         receiver,
@@ -70,13 +70,26 @@ pub(super) fn read(
     (function, scope)
 }
 
-/// Returns whether a node of the function's name is there under this decorator.
-fn keeps_name(decorator: &Decorator) -> bool {
-    decorator.spec().is_some_and(|spec| match spec.phase() {
-        Phase::Resolve | Phase::Create => false,
-        Phase::Expand => spec.name() == "inject",
-        Phase::Inject | Phase::Transform | Phase::Mark | Phase::Around => true,
-    })
+/// Returns the nodes that are known to be there of the function `name`; `None` when a decorator may take them away or name them
+/// otherwise. What steps and subdags make beside them is left out.
+fn nodes(name: &str, decorators: &[Decorator]) -> Option<Vec<String>> {
+    let (mut own, mut parts) = (vec![name.to_owned()], Vec::new());
+    for decorator in decorators {
+        let spec = decorator.spec()?;
+        match spec.phase() {
+            Phase::Resolve | Phase::Create => return None,
+            Phase::Expand if spec.name() != "inject" => {
+                let Meaning::Bindings(nodes) = decorator.meaning.known()? else { return None };
+                own = nodes.iter().filter_map(|it| Some(it.node.as_ref()?.0.clone())).collect();
+            }
+            Phase::Expand | Phase::Inject | Phase::Transform | Phase::Mark | Phase::Around => {}
+        }
+        if let Some(Meaning::Parts(named)) = decorator.meaning.known() {
+            parts.extend(named.iter().map(|(part, _)| part.clone()).filter(|part| part != "_"));
+        }
+    }
+    own.append(&mut parts);
+    Some(own)
 }
 
 /// Returns whether the parameters read what their names say under this decorator.
@@ -109,6 +122,7 @@ fn param(input: &PatType, keeps_reads: bool, spans: &mut Spans<'_>) -> Option<Pa
         reads: if is_plain { Fact::Known(name.clone()) } else { Fact::Unknown },
         written: written_type::shown(&input.ty),
         type_span: spans.of(&input.ty),
+        opaque: written_type::opaque(&input.ty).as_ref().map(written_type::shown),
         form,
         has_default: input.attrs.iter().any(|it| it.path().is_ident("default")),
         name,
@@ -141,7 +155,7 @@ fn output(signature: &Signature, spans: &mut Spans<'_>) -> Output {
     };
     let fault = if signature.asyncness.is_none() && written_type::is_future(written) {
         Some(OutputFault::Future)
-    } else if written_type::is_opaque(written) {
+    } else if written_type::opaque(written).is_some() {
         Some(OutputFault::Opaque)
     } else if matches!(written_type::bare(written), Type::Never(_)) {
         Some(OutputFault::Never)

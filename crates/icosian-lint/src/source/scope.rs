@@ -3,8 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use icosian_rules::{Fact, SpanId};
+use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
-use syn::{Item, Path, StaticMutability, UseTree};
+use syn::parse::ParseStream;
+use syn::{Attribute, Item, Path, StaticMutability, Token, UseTree, Visibility};
 
 use super::Spans;
 use super::written_type::may_change;
@@ -62,6 +64,15 @@ impl Scopes {
                     scope.states.insert(item.ident.unraw().to_string(), spans.of(&item.ident));
                 }
                 &item.ident
+            }
+            Item::Macro(item) => {
+                for (name, written) in statics(&item.mac) {
+                    if may_change(&written) {
+                        scope.states.insert(name.unraw().to_string(), spans.of(&name));
+                    }
+                    scope.items.insert(name.unraw().to_string());
+                }
+                return;
             }
             Item::Const(item) => &item.ident,
             Item::Enum(item) => &item.ident,
@@ -206,6 +217,36 @@ impl Scopes {
         }
         scope.globs.iter().find_map(|glob| self.state_in(found, glob, name, left))
     }
+}
+
+/// Returns the statics that `thread_local!` and `lazy_static!` declare.
+fn statics(called: &syn::Macro) -> Vec<(syn::Ident, syn::Type)> {
+    let declares = called
+        .path
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "thread_local" || last.ident == "lazy_static");
+    if !declares {
+        return Vec::new();
+    }
+    let read = |input: ParseStream<'_>| {
+        let mut found = Vec::new();
+        while !input.is_empty() {
+            input.call(Attribute::parse_outer)?;
+            input.parse::<Visibility>()?;
+            input.parse::<Token![static]>()?;
+            input.parse::<Option<Token![ref]>>()?;
+            let name = input.parse()?;
+            input.parse::<Token![:]>()?;
+            found.push((name, input.parse()?));
+            while !input.is_empty() && !input.peek(Token![;]) {
+                input.parse::<TokenTree>()?;
+            }
+            input.parse::<Option<Token![;]>>()?;
+        }
+        Ok(found)
+    };
+    called.parse_body_with(read).unwrap_or_default()
 }
 
 impl Scope {

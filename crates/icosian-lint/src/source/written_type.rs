@@ -62,15 +62,15 @@ pub(super) fn is_future(written: &Type) -> bool {
     })
 }
 
-/// Returns whether there is an `impl Trait` in `written`.
-pub(super) fn is_opaque(written: &Type) -> bool {
-    struct Find(bool);
+/// Returns the first `impl Trait` in `written`.
+pub(super) fn opaque(written: &Type) -> Option<TypeImplTrait> {
+    struct Find(Option<TypeImplTrait>);
     impl<'ast> Visit<'ast> for Find {
-        fn visit_type_impl_trait(&mut self, _: &'ast TypeImplTrait) {
-            self.0 = true;
+        fn visit_type_impl_trait(&mut self, found: &'ast TypeImplTrait) {
+            self.0.get_or_insert_with(|| found.clone());
         }
     }
-    let mut find = Find(false);
+    let mut find = Find(None);
     find.visit_type(written);
     find.0
 }
@@ -97,9 +97,11 @@ pub(super) fn may_change(written: &Type) -> bool {
 
 /// Returns tokens as a person writes them: without the spaces that printing puts around every one.
 pub(super) fn shown(tokens: &impl ToTokens) -> String {
-    let mut text = tokens.to_token_stream().to_string();
+    let mut text = with_leading_colons(&tokens.to_token_stream().to_string());
     for (spaced, plain) in [
+        (" :: < ", "::<"),
         (" < ", "<"),
+        ("< ", "<"),
         (" >", ">"),
         (" ,", ","),
         (" :: ", "::"),
@@ -111,4 +113,43 @@ pub(super) fn shown(tokens: &impl ToTokens) -> String {
         text = text.replace(spaced, plain);
     }
     text
+}
+
+/// Returns `text`, whose tokens have blanks between them, without the blank after a `::` that begins a path.
+fn with_leading_colons(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    let (mut before, mut is_leading) = ("", false);
+    for token in text.split(' ') {
+        if !(is_leading || joined.is_empty()) {
+            joined.push(' ');
+        }
+        joined.push_str(token);
+        let goes_on = before.ends_with(|last: char| last.is_alphanumeric() || "_>".contains(last))
+            && !(before.starts_with('\'') || ["->", "as", "const", "dyn", "impl", "mut"].contains(&before));
+        // A parenthesis stands right before it.
+        is_leading = token.ends_with("::") && (token.len() > 2 || !goes_on);
+        before = token;
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn types_are_shown_as_people_write_them() {
+        for written in [
+            "::std::thread::sleep",
+            "Vec::<::a::B>::new",
+            "Box<dyn ::std::fmt::Display>",
+            "&mut ::a::B<u8, ::c::D>",
+            "&'static ::a::B",
+            "fn(::a::B) -> ::c::D",
+            "<::a::B as ::c::D>::E",
+        ] {
+            let read: syn::Type = syn::parse_str(written).unwrap();
+            assert_eq!(shown(&read), written);
+        }
+    }
 }

@@ -57,6 +57,59 @@ fn a_file_that_cannot_be_read_does_not_hide_the_others() {
 }
 
 #[test]
+fn a_folder_may_be_called_as_a_file_is() {
+    let folder = folder("called_as_a_file");
+    write(&folder, "dir.rs/a.rs", WRONG);
+    let linter = Linter::new(Settings::default());
+    for path in [folder.clone(), folder.join("dir.rs")] {
+        let report = linter.lint(&[path]);
+        assert_eq!((report.diagnoses().len(), report.notices().len()), (1, 0));
+    }
+}
+
+/// Whoever reads one of these waits for ever.
+#[cfg(unix)]
+#[test]
+fn what_is_neither_file_nor_folder_is_not_read() {
+    let folder = folder("pipes");
+    let pipe = |name: &str| {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        path
+    };
+    let (asked, below) = (pipe("asked.rs"), pipe("src/below.rs"));
+    // A short path, because those of sockets are.
+    let name = std::env::temp_dir().join(format!("icosian-{}.rs", std::process::id()));
+    let socket = std::os::unix::net::UnixListener::bind(&name).unwrap();
+    write(&folder, "src/a.rs", WRONG);
+
+    let linter = Linter::new(Settings::default());
+    let report = linter.lint(&[asked, below, name.clone(), folder.join("src")]);
+    assert_eq!((report.files(), report.diagnoses().len()), (1, 1));
+    let told: Vec<_> = report.notices().iter().map(icosian_lint::Notice::message).collect();
+    assert_eq!(told, ["is neither a file nor a folder"; 3]);
+    assert_eq!(linter.lint(std::slice::from_ref(&folder)).files(), 1);
+    drop(socket);
+    fs::remove_file(name).unwrap();
+
+    // Nor do they say what is left out.
+    write(&folder, "c/a.rs", WRONG);
+    pipe("c/.gitignore");
+    for path in [folder.clone(), folder.join("c")] {
+        let report = linter.lint(&[path]);
+        assert_eq!(report.notices().len(), 1);
+        assert!(report.notices()[0].to_string().ends_with("pipes/c: has a `.gitignore` that is no file"));
+    }
+
+    // Nor are they settings.
+    pipe("a/Cargo.toml");
+    assert!(Settings::find(&folder.join("a")).is_ok());
+    pipe("b/icosian.toml");
+    assert!(Settings::find(&folder.join("b")).is_err());
+}
+
+#[test]
 fn settings_come_from_the_nearest_file() {
     let folder = folder("settings");
     write(&folder, "Cargo.toml", "[workspace.metadata.icosian]\nlevels = { busy-wait = \"deny\" }");

@@ -80,3 +80,29 @@ fn unsafe_fixes_wait_to_be_asked_for() {
     assert_eq!(strict().fix_text("src/lib.rs", wrong, false).0, wrong);
     assert_eq!(strict().fix_text("src/lib.rs", wrong, true).0, wrong.replace("async ", ""));
 }
+
+/// Checks whether there is a fix for what is told as `code` of a function with this above it.
+#[track_caller]
+fn check_offered(code: &str, above: &str, function: &str, expect: bool) {
+    let text = format!("#[dataflow] mod flow {{ {above} pub {function} }}");
+    let report = strict().lint_text("src/lib.rs", text);
+    let found: Vec<_> = report.diagnoses().iter().filter(|it| it.code() == code).collect();
+    assert!(!found.is_empty(), "{above}");
+    assert!(found.iter().all(|it| it.patch().is_some() == expect), "{above}");
+}
+
+#[test]
+fn what_would_be_refused_next_is_not_offered() {
+    let check = |above, expect| check_offered("ICO0206", above, "async fn f(a: u8) -> u8 { 1 }", expect);
+    check("#[retry(3)] #[tag(a = 1)] #[limit(\"a\")]", true);
+    check("#[timeout(\"1s\")]", false);
+    check("#[timeout(\"1s\")] #[offload]", true);
+    check("#[decorate(Own)]", false);
+
+    let check =
+        |above, expect| check_offered("ICO0410", above, "fn f(region: u8, other: u8) -> u8 { 1 }", expect);
+    check("#[parameterize(a(regoin = value(1), other = value(1)), b(region = value(1)))]", true);
+    check("#[parameterize(a(regoin = value(1), region = value(1)))]", false);
+    check("#[parameterize(a(regoin = value(1), regionn = value(1)))]", false);
+    check("#[inject(regoin = value(1))] #[pipe_input(step(x))]", false);
+}

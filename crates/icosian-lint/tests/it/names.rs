@@ -15,6 +15,7 @@ fn uses_are_followed() {
     check_body("use std::thread::{self, sleep};", "sleep(time); 1", blocks);
     check_body("use std::thread; use thread::sleep;", "sleep(time); 1", blocks);
     check_body("", "use std::thread::sleep;\nsleep(time); 1", &blocks.replace("3:1", "4:1"));
+    check_body("", "::std::thread::sleep(time); 1", &blocks.replace("`sleep`", "`::std::thread::sleep`"));
     let renamed = blocks.replace("`sleep`", "`nap`");
     check_body("use std::thread::sleep as nap;", "nap(time); 1", &renamed);
     check_body("mod inner { pub use std::thread::sleep as nap; } use inner::*;", "nap(time); 1", &renamed);
@@ -60,6 +61,96 @@ fn methods_belong_to_what_they_are_called_on() {
 }
 
 #[test]
+fn a_task_is_dropped_in_many_ways() {
+    let found = |at: usize| format!("3:{at} ICO0209 node `f` lets go of what `tokio::spawn` starts");
+    for (body, at) in [
+        ("tokio::spawn(work); x.await", 1),
+        ("(tokio::spawn(work)); x.await", 2),
+        ("let _ = tokio::spawn(work); x.await", 9),
+        ("let _: Handle = tokio::spawn(work); x.await", 17),
+        ("_ = tokio::spawn(work); x.await", 5),
+        ("drop(tokio::spawn(work)); x.await", 6),
+        ("std::mem::drop(tokio::spawn(work)); x.await", 16),
+    ] {
+        check_body("", body, &found(at));
+    }
+    for body in [
+        "let kept = tokio::spawn(work); kept.await",
+        "_ = tokio::spawn(work).await; x.await",
+        "keep(tokio::spawn(work)); x.await",
+        "fn drop(task: Task) {} drop(tokio::spawn(work)); x.await",
+        "kept = tokio::spawn(work); x.await",
+    ] {
+        check_body("", body, "");
+    }
+}
+
+#[test]
+fn parameters_of_any_type_leave_it_open() {
+    check(
+        "#[dataflow] mod flow {\npub fn f(a: &[impl AsRef<str>], b: Box<dyn Fn()>) -> u8 { 1 } }",
+        "2:13 ICO0011 parameter `a` of node `f` is of any type that is `impl AsRef<str>`",
+    );
+}
+
+#[test]
+fn nodes_that_decorators_name_are_nodes() {
+    let flow = |decorator: &str, gives: &str, other: &str| {
+        let text = format!("#[dataflow] mod flow {{\n#[{decorator}] pub fn f(a: u8) -> {gives} {{ x }}\n");
+        format!("{text}pub fn {other}(b: u8) -> u8 {{ 1 }} }}")
+    };
+    let found = "3:8 ICO0002 dataflow `flow` has two nodes `x`";
+    for (decorator, gives) in [
+        ("parameterize(x(a = value(1)), y(a = value(2)))", "u8"),
+        ("parameterize_sources(x(a = c))", "u8"),
+        ("parameterize_values(x(a = 1))", "u8"),
+        ("extract_outputs(x, y)", "(u8, u8)"),
+        ("extract_outputs(x: u8 = 1, fill_with = 2)", "HashMap<String, u8>"),
+        ("extract_fields(x: u8)", "Pair"),
+        ("unpack_fields(_, x)", "(u8, u8)"),
+    ] {
+        check(&flow(decorator, gives, "x"), found);
+        check(&flow(decorator, gives, "z"), "");
+    }
+    check(&flow("extract_outputs(x, y, on(f))", "(u8, u8)", "x"), "");
+}
+
+#[test]
+fn decorators_that_say_the_same_twice_are_told() {
+    let flow =
+        |above: &str| format!("#[dataflow] mod flow {{\n{above} pub async fn f() -> u8 {{ x.await }} }}");
+    let time = "#[timeout(\"1s\")]";
+    let twice = |at: usize| format!("2:{at} ICO0406 `timeout` stands twice above `f`, and says the same");
+    check(&flow(&format!("{time} {time}")), &twice(18));
+    check(&flow(&format!("{time} #[tag(a = 1)] {time}")), &twice(32));
+    for between in ["#[retry(3)]", "#[fallback(value = 1)]", "#[decorate(Own)]", "#[timeout(\"2s\")]"] {
+        check(&flow(&format!("{time} {between} {time}")), "");
+    }
+    check(
+        &flow("#[limit(\"a\")] #[retry(3)] #[limit(\"a\")]"),
+        "2:27 ICO0406 `limit` stands twice above `f`, and says the same",
+    );
+    check(&flow("#[limit(\"a\")] #[limit(\"b\")]"), "2:15 ICO0406 `limit` stands twice above `f`");
+}
+
+#[test]
+fn what_blocks_is_found_by_its_path() {
+    let blocks = |written: &str| format!("3:1 ICO0201 async node `f` blocks its thread in `{written}`");
+    for (uses, body, written) in [
+        ("use std::{fs, thread};", "fs::read(path)?; 1", "fs::read"),
+        ("use std::{fs, thread};", "thread::sleep(time); 1", "thread::sleep"),
+        ("", "std::fs::File::options().write(true).open(path)?; 1", "std::fs::File::options"),
+        ("use std::fs::File;", "File::options().open(path)?; 1", "File::options"),
+    ] {
+        check_body(uses, body, &blocks(written));
+    }
+    let waits = "3:1 ICO0204 async node `f` blocks on a future";
+    check_body("", "tokio::runtime::Handle::try_current()?.block_on(work); 1", waits);
+    check_body("use futures_lite::future;", "future::block_on(work); 1", waits);
+    check_body("", "let handle = tokio::runtime::Handle::current(); handle.block_on(work); 1", "");
+}
+
+#[test]
 fn attributes_of_others_are_not_ours() {
     check("use other::dataflow;\n#[dataflow] pub mod flow { pub fn f() {} }", "");
     check("use other::node;\n#[node] pub fn f() {}", "");
@@ -100,6 +191,26 @@ fn state_is_what_may_change() {
     for fixed in ["static A: u8 = 1;", "static A: LazyLock<Regex> = x;", "const A: Mutex<u8> = x;"] {
         check(&flow(fixed, "A"), "");
     }
+    for changing in [
+        "thread_local! { static A: Cell<u8> = const { Cell::new(1) }; }",
+        "std::thread_local! { /// One.\npub static B: u8 = 1; static A: RefCell<Vec<u8>> = x }",
+        "lazy_static! { static ref A: Mutex<u8> = x; }",
+    ] {
+        let found = if changing.contains('\n') { found.replace("3:", "4:") } else { found.to_owned() };
+        check(&flow(changing, "A.with(|it| it.take())"), &found);
+    }
+    for fixed in [
+        "thread_local! { static A: u8 = 1; }",
+        "static A: OnceLock<Regex> = x;",
+        "my! { static A: Cell<u8> = x; }",
+    ] {
+        check(&flow(fixed, "A.with(|it| *it)"), "");
+    }
+    check(&flow("mod a { pub mod b { pub static A: Mutex<u8> = x; } }", "super::a::b::A"), found);
+    check(
+        &flow("mod a { pub mod b { pub static A: Mutex<u8> = x; } } use a::b::A as C;", "C"),
+        &found.replace("`A`", "`C`"),
+    );
     check(&flow("static A: Mutex<u8> = x;", "super::A"), found);
     check(&flow("static A: Mutex<u8> = x;", "let A = 1; A"), "");
 }
@@ -121,8 +232,30 @@ fn variants_overlap_when_one_is_never_alone() {
         "config_when(env = PROD)",
         "config_when(env = \"prod\", named(b))",
         "config_when_not(env = \"prod\")",
+        "config_when_in(env = [\"dev\", \"test\"])",
+        "config_when_not_in(env = [\"dev\", \"prod\"])",
+        "config_when_not(env = r\"dev\")",
+        "config_when_not(env = 1)",
+        "config_when_in(env = [])",
+        "config_when_not(region = \"eu\")",
     ] {
         check(&flow(same, other), "");
+        check(&flow(other, same), "");
+    }
+    for (narrow, wide) in [
+        (same, "config_when_in(env = [\"dev\", \"prod\"])"),
+        (same, "config_when_not(env = \"dev\")"),
+        (same, "config_when_not_in(env = [\"dev\", \"test\"])"),
+        ("config_when(env = \"prod\", region = \"eu\")", "config_when_not(env = \"dev\")"),
+        ("config_when_in(n = [1, 2])", "config_when_not(n = 3)"),
+        ("config_when_in(n = [1, 2])", "config_when_in(n = [2, 1, 3])"),
+        ("config_when_not_in(n = [1, 2])", "config_when_not(n = 2)"),
+    ] {
+        for (first, second) in [(narrow, wide), (wide, narrow)] {
+            let column = "#[] pub fn ".len() + second.len() + 1;
+            let found = format!("2:{column} ICO0501 config that fits `a__y` may fit `a__x` too");
+            check(&flow(first, second), &found);
+        }
     }
 }
 

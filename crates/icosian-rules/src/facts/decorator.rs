@@ -29,9 +29,10 @@ pub struct Decorator {
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::{Decorator, Fact, Meaning};
+/// use icosian_rules::{Condition, Decorator, Fact, Meaning};
 ///
-/// let prod = Meaning::Conditions(vec![("env".into(), "\"prod\"".into())]);
+/// let prod = Condition { key: "env".into(), values: vec!["\"prod\"".into()], is_not: false };
+/// let prod = Meaning::Conditions(vec![prod]);
 /// let when = Decorator { name: "config_when".into(), meaning: Fact::Known(prod), ..Decorator::default() };
 /// assert!(matches!(when.meaning.known(), Some(Meaning::Conditions(all)) if all.len() == 1));
 /// ```
@@ -40,10 +41,63 @@ pub struct Decorator {
 pub enum Meaning {
     /// The function's parameters read something else, in each of these nodes.
     Bindings(Vec<Bindings>),
-    /// The function is kept when config has, for each of these keys, this literal.
-    Conditions(Vec<(String, String)>),
-    /// What the function gives is taken apart; where each of the parts is named.
-    Parts(Vec<SpanId>),
+    /// The function is kept when all of these hold.
+    Conditions(Vec<Condition>),
+    /// What the function gives is taken apart; the parts' names, `_` for one that is left out, and where they are written.
+    Parts(Vec<(String, SpanId)>),
+}
+
+/// What config is compared with.
+///
+/// # Examples
+/// ```
+/// use icosian_rules::Condition;
+///
+/// let of = |values: [&str; 1], is_not| {
+///     Condition { key: "env".into(), values: values.map(str::to_owned).into(), is_not }
+/// };
+/// let (prod, dev) = ("\"prod\"", "\"dev\"");
+/// assert!(of([prod], false).is_within(&of([dev], true)), "where it is prod it is not dev");
+/// assert!(!of([dev], true).is_within(&of([prod], false)), "it may be anything else");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Condition {
+    /// The key.
+    pub key: String,
+    /// The literals, as they are written; never none.
+    pub values: Vec<String>,
+    /// Whether it holds where the value is none of these, or there is no value at all; otherwise where it is one of them.
+    pub is_not: bool,
+}
+
+impl Condition {
+    /// Returns whether it is sure that `other` holds wherever this does.
+    ///
+    /// # Examples
+    /// See [`Condition`].
+    #[must_use]
+    pub fn is_within(&self, other: &Self) -> bool {
+        let has_all = |all: &Self, some: &Self| some.values.iter().all(|it| all.values.contains(it));
+        let are_apart =
+            || self.values.iter().all(|one| other.values.iter().all(|another| are_different(one, another)));
+        self.key == other.key
+            && match (self.is_not, other.is_not) {
+                (false, false) => has_all(other, self),
+                (true, true) => has_all(self, other),
+                (false, true) => are_apart(),
+                (true, false) => false,
+            }
+    }
+}
+
+/// Returns whether two literals are sure to be of one type and of different values: plain texts, and plain numbers.
+fn are_different(one: &str, other: &str) -> bool {
+    let is_text = |it: &str| it.len() > 1 && it.starts_with('"') && it.ends_with('"') && !it.contains('\\');
+    let is_number =
+        |it: &str| it.bytes().all(|it| it.is_ascii_digit()) && (it == "0" || !it.starts_with('0'));
+    let is_truth = |it: &str| it == "true" || it == "false";
+    let are_both = |is: &dyn Fn(&str) -> bool| is(one) && is(other);
+    one != other && (are_both(&is_text) || are_both(&is_number) || are_both(&is_truth))
 }
 
 /// A node that a decorator makes of a function, and the parameters that it binds.

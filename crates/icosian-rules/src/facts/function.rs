@@ -24,7 +24,8 @@ pub struct Function {
     pub async_span: Option<SpanId>,
     /// Whether every build has it; unknown under a `#[cfg(..)]`.
     pub is_there: Fact<bool>,
-    /// The names of the nodes that it gives; unknown where decorators decide that.
+    /// The names of nodes that it gives, those that `parameterize` and `extract_outputs` and their kin name included; unknown where
+    /// decorators decide that otherwise. What other decorators make beside them is left out.
     pub nodes: Fact<Vec<String>>,
     /// Whether it has a doc comment.
     pub documented: Fact<bool>,

@@ -1,4 +1,6 @@
-use crate::{Edit, Facts, Finding, Fix, rule};
+use icosian_core::{AdapterSpec, Caps, Colour, Verdict, judge};
+
+use crate::{Decorator, Edit, Facts, Finding, Fix, Function, rule};
 
 rule! {
     /// ## What it does
@@ -41,9 +43,23 @@ fn check(facts: &Facts) -> Vec<Finding> {
         let (Some(body), Some(word)) = (function.body.known(), function.async_span) else { continue };
         if !body.is_opaque && body.awaits.iter().all(|it| it.is_elsewhere) {
             let message = format!("async node `{}` awaits nothing", function.name);
-            let fix = Fix::risky("remove `async`", [Edit::removed(word)]);
-            findings.push(Finding::new(function.name_span, message).help("remove `async`").fix(fix));
+            let finding = Finding::new(function.name_span, message);
+            findings.push(if may_be_sync(function) {
+                let fix = Fix::risky("remove `async`", [Edit::removed(word)]);
+                finding.help("remove `async`").fix(fix)
+            } else {
+                finding.help("remove `async`, and the decorators that need it")
+            });
         }
     }
     findings
+}
+
+/// Returns whether its decorators are known to take a sync function too.
+fn may_be_sync(function: &Function) -> bool {
+    let innermost_first = function.decorators.iter().rev().map(Decorator::spec);
+    let Some(specs) = innermost_first.collect::<Option<Vec<_>>>() else { return false };
+    let everything = [Caps::TIMER, Caps::THREADS, Caps::GROUPS, Caps::REMOTE];
+    let adapter = everything.into_iter().fold(AdapterSpec::new("any").polls_futures(), AdapterSpec::granting);
+    !matches!(judge(Colour::Sync, specs, &adapter), Verdict::Unsupported { .. })
 }

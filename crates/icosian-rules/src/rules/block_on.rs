@@ -6,7 +6,8 @@ rule! {
     ///
     /// ## Why is this bad
     /// The thread that blocks is the one that would have to run what the future waits for: on a tokio runtime this panics,
-    /// elsewhere it may wait for ever. Calls inside closures are left out.
+    /// elsewhere it may wait for ever. Calls inside closures are left out, and so are methods of variables
+    /// (`handle.block_on(..)`), whose type source does not tell; a runtime of the node's own is told as `runtime-in-node` (ICO0205).
     ///
     /// ## Example
     /// ```bad
@@ -40,18 +41,20 @@ rule! {
     check
 }
 
-const FUNCTIONS: [&str; 6] = [
+const FUNCTIONS: [&str; 7] = [
     "async_io::block_on",
     "async_std::task::block_on",
     "futures::executor::block_on",
     "futures_executor::block_on",
+    "futures_lite::future::block_on",
     "pollster::block_on",
     "smol::block_on",
 ];
 
+const HANDLES: [&str; 2] = ["tokio::runtime::Handle::current", "tokio::runtime::Handle::try_current"];
+
 fn blocks(call: &Call) -> bool {
-    let on_handle = call.is_to(&["tokio::runtime::Handle::current"]) && call.has_method(&["block_on"]);
-    call.is_to(&FUNCTIONS) || on_handle
+    call.is_to(&FUNCTIONS) || call.is_to(&HANDLES) && call.has_method(&["block_on"])
 }
 
 fn check(facts: &Facts) -> Vec<Finding> {

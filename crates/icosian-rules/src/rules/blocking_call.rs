@@ -8,7 +8,8 @@ rule! {
     /// ## Why is this bad
     /// An async adapter polls many nodes on one thread. While one of them blocks, none of the others goes on, timers are
     /// late, and a bounded number of such calls stops the whole service. Calls inside closures and `async` blocks of their
-    /// own are left out: somebody else may run them where blocking does no harm.
+    /// own are left out: somebody else may run them where blocking does no harm. Functions are known by their paths, and methods
+    /// by what they are called on right there (`File::options().open(..)`): what a variable is, or a `*` brings, source does not tell.
     ///
     /// ## Example
     /// ```bad
@@ -97,9 +98,10 @@ const FUNCTIONS: [(&[&str], &str); 5] = [
 ];
 
 /// What is called on what a function gives, and blocks.
-const CHAINS: [(&str, &[&str], &str); 3] = [
+const CHAINS: [(&str, &[&str], &str); 4] = [
     ("std::process::Command::new", &["output", "status"], "await the counterpart in `tokio::process`"),
     ("std::io::stdin", &["read_line", "lines", "lock"], "await the counterpart in `tokio::io`"),
+    ("std::fs::File::options", &["open"], "await the counterpart in `tokio::fs`"),
     ("std::fs::OpenOptions::new", &["open"], "await the counterpart in `tokio::fs`"),
 ];
 

@@ -1,4 +1,4 @@
-use crate::{Dataflow, Facts, Finding, Function, Meaning, rule};
+use crate::{Condition, Dataflow, Facts, Finding, Function, Meaning, rule};
 
 rule! {
     /// ## What it does
@@ -6,8 +6,9 @@ rule! {
     /// the second too.
     ///
     /// ## Why is this bad
-    /// A node has one body. When config fits two variants, no driver is built. Only conditions that compare keys with
-    /// literals are looked at.
+    /// A node has one body. When config fits two variants, no driver is built. Only functions are looked at whose one
+    /// decorator is a `config_when`, `config_when_in`, `config_when_not` or `config_when_not_in` that compares keys with literals,
+    /// without `named(..)`.
     ///
     /// ## Example
     /// ```bad
@@ -43,7 +44,7 @@ rule! {
     |facts: &Facts| facts.dataflows.iter().flat_map(overlaps).collect()
 }
 
-type Conditions = [(String, String)];
+type Conditions = [Condition];
 
 fn overlaps(dataflow: &Dataflow) -> Vec<Finding> {
     let there = dataflow.functions.iter().filter(|it| it.is_there.is(&true));
@@ -51,8 +52,10 @@ fn overlaps(dataflow: &Dataflow) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, (base, second, narrow)) in variants.iter().enumerate() {
         for (_, first, wide) in variants[..at].iter().filter(|(other, ..)| other == base) {
-            let within = |inner: &Conditions, outer: &Conditions| inner.iter().all(|it| outer.contains(it));
-            if within(wide, narrow) || within(narrow, wide) {
+            let within = |inner: &Conditions, outer: &Conditions| {
+                outer.iter().all(|outer| inner.iter().any(|inner| inner.is_within(outer)))
+            };
+            if within(narrow, wide) || within(wide, narrow) {
                 let message = format!("config that fits `{}` may fit `{}` too", second.name, first.name);
                 let finding =
                     Finding::new(second.name_span, message).labelled(format!("a variant of `{base}`"));

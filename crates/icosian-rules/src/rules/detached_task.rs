@@ -2,7 +2,7 @@ use crate::{Facts, Finding, rule};
 
 rule! {
     /// ## What it does
-    /// Finds nodes that start a task or a thread and drop its handle at once.
+    /// Finds nodes that start a task or a thread and drop its handle at once: as a statement, with `_ =`, with `drop(..)`.
     ///
     /// ## Why is this bad
     /// The work goes on when the node is done: it is not cancelled with the execution, its errors and panics reach nobody,

@@ -5,11 +5,11 @@ use crate::{Decorator, Edit, Facts, Finding, Fix, Function, rule};
 rule! {
     /// ## What it does
     /// Finds decorators that stand twice above a function, with the same arguments, where the second changes nothing; and
-    /// two of those of which a function has one at most.
+    /// two of those of which a function has one at most: `limit`, `parameterize` and its kin.
     ///
     /// ## Why is this bad
-    /// One of them says nothing, and was perhaps meant to say something else. Checks, pipes and retries may be stacked, so
-    /// they are left out.
+    /// One of them says nothing, and was perhaps meant to say something else. Checks, pipes, retries and fallbacks may be stacked, so
+    /// they are left out; so is a `timeout` with one of these, or with an `offload`, between it and the same again.
     ///
     /// ## Example
     /// ```bad
@@ -43,7 +43,7 @@ rule! {
 }
 
 /// Decorators that do the same twice as once.
-const IDEMPOTENT: [&str; 11] = [
+const IDEMPOTENT: [&str; 12] = [
     "config_when",
     "config_when_in",
     "config_when_not",
@@ -51,6 +51,7 @@ const IDEMPOTENT: [&str; 11] = [
     "exclude",
     "extract_fields",
     "extract_outputs",
+    "limit",
     "offload",
     "tag",
     "tag_outputs",
@@ -61,21 +62,26 @@ fn duplicates(function: &Function) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, second) in function.decorators.iter().enumerate() {
         let before = &function.decorators[..at];
-        if let Some(first) = before.iter().find(|first| is_same(first, second)) {
+        let same =
+            before.iter().find(|first| is_same(first, second)).or_else(|| same_timeout(before, second));
+        if let Some(first) = same {
             let name = &second.name;
             let message = format!("`{name}` stands twice above `{}`, and says the same", function.name);
             let fix = Fix::safe(format!("remove the second `{name}`"), [Edit::removed(second.span)]);
             let finding =
                 Finding::new(second.span, message).labelled("the second").also(first.span, "the first");
             findings.push(finding.help("remove one of them").fix(fix));
-        } else if is_expander(second)
+        } else if (is_expander(second) || second.name == "limit")
             && let Some(first) = before.iter().find(|first| first.name == second.name)
         {
             let name = &second.name;
             let message = format!("`{name}` stands twice above `{}`", function.name);
             let finding =
                 Finding::new(second.span, message).labelled("the second").also(first.span, "the first");
-            findings.push(finding.help("write all parameterizations in one of them"));
+            findings.push(finding.help(match name.as_str() {
+                "limit" => "write one of them: a function is in one group",
+                _ => "write all parameterizations in one of them",
+            }));
         }
     }
     findings
@@ -85,6 +91,14 @@ fn is_same(first: &Decorator, second: &Decorator) -> bool {
     first.name == second.name
         && first.arguments == second.arguments
         && (IDEMPOTENT.contains(&second.name.as_str()) || is_expander(second))
+}
+
+/// Returns the same `timeout` around `second`, when both time the same.
+fn same_timeout<'a>(before: &'a [Decorator], second: &Decorator) -> Option<&'a Decorator> {
+    let times = |it: &&Decorator| it.spec().is_none_or(|spec| spec.phase() != Phase::Mark);
+    let around = before.iter().rev().find(times)?;
+    let is_same = |it: &&Decorator| it.name == second.name && it.arguments == second.arguments;
+    Some(around).filter(|_| second.name == "timeout").filter(is_same)
 }
 
 fn is_expander(decorator: &Decorator) -> bool {

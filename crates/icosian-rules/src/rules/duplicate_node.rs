@@ -6,7 +6,8 @@ rule! {
     ///
     /// ## Why is this bad
     /// A name stands for one value. Parameters that read it could mean either, so no driver is built from such a dataflow.
-    /// Functions under a `#[cfg(..)]`, and those whose names config decides, are not compared.
+    /// The names that `parameterize`, `extract_outputs` and their kin write are compared too. Functions under a `#[cfg(..)]`, and
+    /// those whose names config decides, are not; of steps and subdags only a driver knows.
     ///
     /// ## Example
     /// ```bad

@@ -2,7 +2,7 @@ use crate::{Facts, Finding, rule};
 
 rule! {
     /// ## What it does
-    /// Finds nodes with type or constant parameters.
+    /// Finds nodes with type or constant parameters, or with a parameter that is of any type with a trait (`impl Trait`).
     ///
     /// ## Why is this bad
     /// A node is called by the graph, and nothing there says which type is meant.
@@ -46,6 +46,14 @@ fn check(facts: &Facts) -> Vec<Finding> {
                 generic.what
             );
             findings.push(Finding::new(generic.span, message).help(help));
+        }
+        for param in &function.params {
+            let Some(opaque) = &param.opaque else { continue };
+            let message = format!(
+                "parameter `{}` of node `{}` is of any type that is `{opaque}`",
+                param.name, function.name
+            );
+            findings.push(Finding::new(param.type_span, message).help("write which type it is"));
         }
     }
     findings

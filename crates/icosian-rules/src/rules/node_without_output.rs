@@ -1,4 +1,4 @@
-use crate::{Facts, Finding, OutputFault, rule};
+use crate::{Facts, OutputFault, rule};
 
 rule! {
     /// ## What it does
@@ -31,23 +31,15 @@ rule! {
         level: Deny,
         stage: Macro,
     }
-    check
-}
-
-fn check(facts: &Facts) -> Vec<Finding> {
-    let found = facts.functions().filter_map(|function| {
-        let (name, span) = (&function.name, function.output.span);
-        match function.output.fault? {
-            OutputFault::Absent => Some(
-                Finding::new(span, format!("node `{name}` gives nothing"))
-                    .help("write what it gives, `-> ()` if that is all"),
-            ),
-            OutputFault::Never => Some(
-                Finding::new(span, format!("node `{name}` never gives anything"))
-                    .help("return what other nodes can read"),
-            ),
+    |facts: &Facts| {
+        facts.faulty_outputs(|name, fault| match fault {
+            OutputFault::Absent => {
+                Some((format!("node `{name}` gives nothing"), "write what it gives, `-> ()` if that is all"))
+            }
+            OutputFault::Never => {
+                Some((format!("node `{name}` never gives anything"), "return what other nodes can read"))
+            }
             OutputFault::Future | OutputFault::Opaque => None,
-        }
-    });
-    found.collect()
+        })
+    }
 }

@@ -1,4 +1,4 @@
-use crate::{Facts, Finding, OutputFault, rule};
+use crate::{Facts, OutputFault, rule};
 
 rule! {
     /// ## What it does
@@ -31,23 +31,17 @@ rule! {
         level: Deny,
         stage: Macro,
     }
-    check
-}
-
-fn check(facts: &Facts) -> Vec<Finding> {
-    let found = facts.functions().filter_map(|function| {
-        let (name, span) = (&function.name, function.output.span);
-        match function.output.fault? {
-            OutputFault::Opaque => Some(
-                Finding::new(span, format!("node `{name}` gives a type without a name"))
-                    .help("give a type that has one, a `Vec<..>` or a `Box<dyn ..>` for instance"),
-            ),
-            OutputFault::Future => Some(
-                Finding::new(span, format!("plain node `{name}` gives a future, which nobody would await"))
-                    .help("write `async fn`, and what the future gives as the output"),
-            ),
+    |facts: &Facts| {
+        facts.faulty_outputs(|name, fault| match fault {
+            OutputFault::Opaque => Some((
+                format!("node `{name}` gives a type without a name"),
+                "give a type that has one, a `Vec<..>` or a `Box<dyn ..>` for instance",
+            )),
+            OutputFault::Future => Some((
+                format!("plain node `{name}` gives a future, which nobody would await"),
+                "write `async fn`, and what the future gives as the output",
+            )),
             OutputFault::Absent | OutputFault::Never => None,
-        }
-    });
-    found.collect()
+        })
+    }
 }

@@ -3,24 +3,27 @@ use crate::{Dataflow, Facts, Finding, rule};
 rule! {
     /// ## What it does
     /// Finds dataflows in the source of a library that are not in what was linked. Those of tests, examples and programs, and those in
-    /// files that the library does not have, are not meant.
+    /// files that the library does not have, are not meant; nor is what a `#[cfg(..)]` leaves out, which the last line of a report
+    /// counts.
     ///
     /// ## Why is this bad
-    /// Only their source is looked at: what types, decorators and adapters do with them nobody has tried. Mostly a `#[cfg(..)]`
-    /// leaves them out.
+    /// Only their source is looked at: what types, decorators and adapters do with them nobody has tried. Mostly an attribute of
+    /// another crate takes them away, or the library takes another version of icosian than the rest of its workspace.
     ///
     /// ## Example
     /// ```bad
-    /// #[cfg(feature = "rates")]
-    /// #[dataflow]
-    /// pub mod rates {
-    ///     /// A rate.
-    ///     pub fn rate(url: &str) -> f64 { url.len() as f64 }
+    /// #[only_on_big_machines]
+    /// pub mod forecasts {
+    ///     #[dataflow]
+    ///     pub mod rates {
+    ///         /// A rate.
+    ///         pub fn rate(url: &str) -> f64 { url.len() as f64 }
+    ///     }
     /// }
     /// ```
     ///
     /// ## Use instead
-    /// `cargo icosian lint --features rates`, or nothing that is there only sometimes:
+    /// A feature, which `cargo icosian lint --features forecasts` turns on, or nothing that is there only sometimes:
     /// ```good
     /// #[dataflow]
     /// pub mod rates {
@@ -39,7 +42,7 @@ rule! {
 
 fn finding(dataflow: &Dataflow) -> Finding {
     Finding::new(dataflow.name_span, format!("dataflow `{}` is not in what was linked", dataflow.name))
-        .help("give `--features` what turns it on")
+        .help("look for what takes it away: an attribute around it, or another version of icosian")
 }
 
 #[cfg(test)]
