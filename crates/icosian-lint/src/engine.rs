@@ -76,6 +76,13 @@ impl Looked {
         self.spans.get(span.position()).cloned().unwrap_or(0..0)
     }
 
+    /// Adds a place.
+    pub(crate) fn add(&mut self, place: Range<usize>) -> SpanId {
+        let id = u32::try_from(self.spans.len()).map_or(SpanId::NOWHERE, SpanId::new);
+        self.spans.push(place);
+        id
+    }
+
     /// Returns why it could not be looked at, once.
     pub(crate) fn take_notice(&mut self) -> Option<Notice> {
         self.notice.take()
@@ -172,6 +179,9 @@ impl Linter {
         for mut looked in looked {
             self.settle(&mut looked);
             report.diagnoses.append(&mut looked.diagnoses);
+            if !looked.is_besides {
+                report.paths.push(std::mem::take(&mut looked.path));
+            }
             report.dataflows += looked.facts.dataflows.len();
             report.judged += looked.judged();
             report.behind_cfg += looked.behind_cfg();

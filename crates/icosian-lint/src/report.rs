@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use icosian_rules::{Card, Level, LinkedDataflow};
 
 use crate::{Diagnosis, Notice};
@@ -17,6 +19,8 @@ pub struct Report {
     pub(crate) diagnoses: Vec<Diagnosis>,
     pub(crate) notices: Vec<Notice>,
     pub(crate) files: usize,
+    /// The files, as they were named.
+    pub(crate) paths: Vec<PathBuf>,
     pub(crate) dataflows: usize,
     pub(crate) judged: usize,
     pub(crate) behind_cfg: usize,

@@ -1,6 +1,7 @@
 //! What rules look at. A host fills it in; each part says what it means when it is not known.
 
 mod allow;
+mod baseline;
 mod body;
 mod clippy;
 mod decorator;
@@ -9,6 +10,7 @@ mod param;
 mod plan;
 
 pub use allow::Allow;
+pub use baseline::BaselineEntry;
 pub use body::{Await, Body, Call, Loop, LoopKind, StateUse};
 pub use clippy::Remark;
 pub use decorator::{Bindings, Condition, Decorator, Meaning, Misplaced};
@@ -39,6 +41,8 @@ pub struct Facts {
     pub loose: Vec<Function>,
     /// What is allowed, and where.
     pub allows: Vec<Allow>,
+    /// What a baseline hides; the places are in its file.
+    pub baseline: Vec<BaselineEntry>,
     /// The rules that there are.
     pub rules: Vec<&'static Card>,
     /// What a driver says, when one was built or could not be.

@@ -25,9 +25,9 @@ mod rules;
 pub use card::Card;
 pub use fact::Fact;
 pub use facts::{
-    Allow, Await, Bindings, Body, Call, Condition, Dataflow, Decorator, Does, Doubt, Facts, Form, Function,
-    Generic, GraphFacts, Key, Loop, LoopKind, Meaning, Misplaced, Output, OutputFault, Param, PlanFacts,
-    PlannedNode, Refusal, Remark, Shadowed, StateUse, Variant,
+    Allow, Await, BaselineEntry, Bindings, Body, Call, Condition, Dataflow, Decorator, Does, Doubt, Facts,
+    Form, Function, Generic, GraphFacts, Key, Loop, LoopKind, Meaning, Misplaced, Output, OutputFault, Param,
+    PlanFacts, PlannedNode, Refusal, Remark, Shadowed, StateUse, Variant,
 };
 pub use finding::{Edit, EditKind, Finding, Fix, Label, Safety};
 pub use level::Level;

@@ -56,6 +56,7 @@ mod nothing_to_decorate;
 mod param_bound_twice;
 mod parameterize_duplicate_name;
 mod parameterize_unknown_param;
+mod stale_baseline;
 mod subdag_unresolved_input;
 mod unclear_target;
 mod unfit_step;
@@ -86,7 +87,7 @@ pub use left_out::{LeftOut, left_out};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 72] = [
+const RULES: [&dyn Rule; 73] = [
     &missing_input::MissingInput,
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
@@ -158,6 +159,7 @@ const RULES: [&dyn Rule; 72] = [
     &unknown_rule::UnknownRule,
     &unused_allow::UnusedAllow,
     &allow_without_reason::AllowWithoutReason,
+    &stale_baseline::StaleBaseline,
     &unlinked_node::UnlinkedNode,
 ];
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel, DiagnosticSpan};
-use icosian_rules::{Fact, Remark, SpanId, Stage};
+use icosian_rules::{Fact, Remark, Stage};
 use proc_macro2::LineColumn;
 
 use super::workspace::{Package, Workspace};
@@ -140,8 +140,8 @@ fn remarks(
         remarks.push(Remark {
             lint: lint.to_owned(),
             message: diagnostic.message.clone(),
-            span: add(looked, place),
-            others: notes.into_iter().map(|place| add(looked, place)).collect(),
+            span: looked.add(place),
+            others: notes.into_iter().map(|place| looked.add(place)).collect(),
             node,
         });
     }
@@ -172,12 +172,6 @@ fn bytes(span: &DiagnosticSpan, looked: &Looked) -> Option<Range<usize>> {
     let at = |line, column: usize| LineColumn { line, column: column.saturating_sub(1) };
     let (start, end) = (at(span.line_start, span.column_start), at(span.line_end, span.column_end));
     Some(looked.source.as_ref()?.bytes(start, end))
-}
-
-fn add(looked: &mut Looked, place: Range<usize>) -> SpanId {
-    let id = u32::try_from(looked.spans.len()).map_or(SpanId::NOWHERE, SpanId::new);
-    looked.spans.push(place);
-    id
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod allows;
+mod baselines;
 mod files;
 mod fixes;
 mod mangled;

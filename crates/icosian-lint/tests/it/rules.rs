@@ -8,9 +8,13 @@ fn linter(card: &Card) -> Linter {
     Linter::new(Settings::default().with_level(card.name, card.level.max(Level::Warn)))
 }
 
-/// The rules that source text can break; those that need a driver are tried in `examples/plan-rules`.
+/// The rules that source text can break; those that need a driver are tried in `examples/plan-rules`, and the
+/// one about baselines in `baselines.rs`.
 fn cards() -> impl Iterator<Item = &'static Card> {
-    rules().iter().map(|rule| rule.card()).filter(|card| card.stage <= Stage::Source)
+    rules()
+        .iter()
+        .map(|rule| rule.card())
+        .filter(|card| card.stage <= Stage::Source && card.code != "ICO1004")
 }
 
 fn bad() -> impl Iterator<Item = (&'static Card, String)> {

@@ -19,7 +19,7 @@ macro_rules! table {
     };
 }
 
-const LEFT_OUT: [LeftOut; 35] = table! {
+const LEFT_OUT: [LeftOut; 34] = table! {
     "ICO0104" "decorator-leaks-future" "the compiler does not let a decorator give a future out: a body has a value or a task"
     "ICO0105" "async-step-in-sync-pipe" "a step is a node: it is told as `async-node-under-sync-adapter` (ICO0101)"
     "ICO0107" "sync-hook-under-async-adapter" "hooks are of one kind, which works under both"
@@ -54,7 +54,6 @@ const LEFT_OUT: [LeftOut; 35] = table! {
     "ICO0801" "large-output-by-value" "an outline does not say how large a value is, nor does anybody say what is large"
     "ICO0802" "cloned-fan-out" "what a clone costs is in no type: that of an `Arc` is nothing"
     "ICO0904" "platform-type-over-remote" "no adapter has other machines yet"
-    "ICO1004" "stale-baseline" "the linter tells of what a baseline has and the source has not, beside its findings"
 };
 
 /// Returns the rules that have a code and are not there.
