@@ -71,6 +71,7 @@ mod resolve_failed;
 mod retry_input_not_clone;
 mod retry_settings;
 mod timeout_cannot_cancel;
+mod timeout_shorter_than_retries;
 
 mod global_state;
 mod undocumented_node;
@@ -87,7 +88,7 @@ pub use left_out::{LeftOut, left_out};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 73] = [
+const RULES: [&dyn Rule; 74] = [
     &missing_input::MissingInput,
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
@@ -152,6 +153,7 @@ const RULES: [&dyn Rule; 73] = [
     &resolve_failed::ResolveFailed,
     &retry_input_not_clone::RetryInputNotClone,
     &timeout_cannot_cancel::TimeoutCannotCancel,
+    &timeout_shorter_than_retries::TimeoutShorterThanRetries,
     &retry_settings::RetrySettings,
     &verb_named_node::VerbNamedNode,
     &undocumented_node::UndocumentedNode,

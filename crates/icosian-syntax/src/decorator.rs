@@ -31,6 +31,8 @@ mod tag;
 mod tag_outputs;
 mod timeout;
 
+pub use duration::duration;
+
 use icosian_core::{Phase, nearest};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};

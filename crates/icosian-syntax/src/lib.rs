@@ -36,6 +36,8 @@ mod known;
 mod check;
 mod write;
 
+pub use decorator::duration;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 

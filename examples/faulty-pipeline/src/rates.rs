@@ -46,6 +46,13 @@ pub mod nodes {
         rates
     }
 
+    /// The rate that somebody else knows, if that can be reached.
+    #[timeout("2s")]
+    #[retry(attempts = 4, backoff = "1s..10s")]
+    pub async fn other_rate(feed: &Feed, partner: String) -> std::io::Result<f64> {
+        feed.ask_other(&partner).await
+    }
+
     /// The last rate, when it is there.
     pub async fn last(feed: &Feed) -> f64 {
         while !feed.is_ready() {

@@ -1,12 +1,14 @@
 //! What the arguments of decorators mean, where that is written as usual.
 
+use std::time::Duration;
+
 use icosian_rules::{Bindings, Condition, Fact, Meaning, SpanId};
 use proc_macro2::TokenTree;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Ident, Lit, Meta, Token};
+use syn::{Attribute, Ident, Lit, LitInt, LitStr, Meta, Token};
 
 use super::Spans;
 
@@ -31,9 +33,44 @@ pub(super) fn meaning(name: &str, attribute: &Attribute, spans: &mut Spans<'_>) 
         "extract_fields" | "extract_outputs" | "unpack_fields" => {
             (|input: ParseStream<'_>| parts(input, spans).map(Meaning::Parts)).parse2(tokens)
         }
+        "retry" => attempts.parse2(tokens),
+        "timeout" => (|input: ParseStream<'_>| time(&input.parse()?).map(Meaning::Within)).parse2(tokens),
         _ => return Fact::Unknown,
     };
     read.ok().into()
+}
+
+/// Reads `attempts = 3, backoff = "100ms..2s", ..`; where there is no wait, it is not understood.
+fn attempts(input: ParseStream<'_>) -> syn::Result<Meaning> {
+    let (mut count, mut waits) = (None, None);
+    while !input.is_empty() {
+        let name = input.call(Ident::parse_any)?;
+        if name == "attempts" {
+            input.parse::<Token![=]>()?;
+            count = Some(input.parse::<LitInt>()?.base10_parse()?);
+        } else if name == "backoff" {
+            input.parse::<Token![=]>()?;
+            let text = input.parse::<LitStr>()?;
+            let value = text.value();
+            let (shortest, longest) = value.split_once("..").unwrap_or((&value, &value));
+            let [shortest, longest] = [shortest, longest].map(|part| time(&LitStr::new(part, text.span())));
+            waits = Some((shortest?, longest?));
+        } else {
+            while !input.is_empty() && !input.peek(Token![,]) {
+                input.parse::<TokenTree>()?;
+            }
+        }
+        comma(input)?;
+    }
+    match (count, waits) {
+        (Some(count), Some((shortest, longest))) => Ok(Meaning::Attempts { count, shortest, longest }),
+        _ => Err(input.error("no wait between attempts")),
+    }
+}
+
+fn time(text: &LitStr) -> syn::Result<Duration> {
+    let time = icosian_syntax::duration(&text.value());
+    time.ok_or_else(|| syn::Error::new(text.span(), "another time than the attributes know"))
 }
 
 /// Reads `node(param = .., ..), ..`.

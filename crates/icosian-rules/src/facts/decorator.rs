@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use icosian_core::DecoratorSpec;
 
 use crate::{Fact, SpanId};
@@ -45,6 +47,17 @@ pub enum Meaning {
     Conditions(Vec<Condition>),
     /// What the function gives is taken apart; the parts' names, `_` for one that is left out, and where they are written.
     Parts(Vec<(String, SpanId)>),
+    /// The function is called so often at most, and before each call but the first there is a wait: twice as long as the last one.
+    Attempts {
+        /// How often, the first call included.
+        count: u64,
+        /// The first wait, without jitter, which only adds to it.
+        shortest: Duration,
+        /// No wait is longer, without jitter.
+        longest: Duration,
+    },
+    /// All that stands below is done within this time, or it fails.
+    Within(Duration),
 }
 
 /// What config is compared with.

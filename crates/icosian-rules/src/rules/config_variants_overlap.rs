@@ -78,6 +78,6 @@ fn conditions(function: &Function) -> Option<&Conditions> {
     let [decorator] = function.decorators.as_slice() else { return None };
     match decorator.meaning.known()? {
         Meaning::Conditions(conditions) => Some(conditions),
-        Meaning::Bindings(_) | Meaning::Parts(_) => None,
+        _ => None,
     }
 }

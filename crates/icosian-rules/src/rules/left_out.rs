@@ -19,7 +19,7 @@ macro_rules! table {
     };
 }
 
-const LEFT_OUT: [LeftOut; 34] = table! {
+const LEFT_OUT: [LeftOut; 33] = table! {
     "ICO0104" "decorator-leaks-future" "the compiler does not let a decorator give a future out: a body has a value or a task"
     "ICO0105" "async-step-in-sync-pipe" "a step is a node: it is told as `async-node-under-sync-adapter` (ICO0101)"
     "ICO0107" "sync-hook-under-async-adapter" "hooks are of one kind, which works under both"
@@ -48,7 +48,6 @@ const LEFT_OUT: [LeftOut; 34] = table! {
     "ICO0604" "cache-key-unordered" "there is no cache yet"
     "ICO0605" "cache-on-effect" "there is no cache yet"
     "ICO0701" "retry-non-idempotent" "whether a body has effects is in no type"
-    "ICO0704" "timeout-shorter-than-retries" "how long an attempt takes is known when it has run, and the first may do"
     "ICO0706" "retry-on-infallible" "it is refused while compiling, where the function gives no `Result` and no `timeout` below makes it fail"
     "ICO0707" "timeout-parameter" "a parameter of that name may be what the function is about"
     "ICO0801" "large-output-by-value" "an outline does not say how large a value is, nor does anybody say what is large"

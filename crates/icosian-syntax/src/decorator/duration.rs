@@ -59,6 +59,22 @@ impl Time {
 }
 
 fn parsed(text: &str, tokens: &LitStr) -> syn::Result<Duration> {
+    duration(text).ok_or_else(|| no_duration(text.trim(), tokens))
+}
+
+/// Returns the time that a text in an attribute means: a number and its unit; `None` for any other text.
+///
+/// # Examples
+/// ```
+/// use icosian_syntax::duration;
+/// use std::time::Duration;
+///
+/// assert_eq!(duration("250ms"), Some(Duration::from_millis(250)));
+/// assert_eq!(duration("1.5 min"), Some(Duration::from_secs(90)));
+/// assert_eq!(duration("soon"), None);
+/// ```
+#[must_use]
+pub fn duration(text: &str) -> Option<Duration> {
     let text = text.trim();
     let digits = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
@@ -69,10 +85,9 @@ fn parsed(text: &str, tokens: &LitStr) -> syn::Result<Duration> {
         "s" => 1.0,
         "m" | "min" => 60.0,
         "h" => 3600.0,
-        _ => return Err(no_duration(text, tokens)),
+        _ => return None,
     };
-    let number: f64 = number.parse().map_err(|_| no_duration(text, tokens))?;
-    Duration::try_from_secs_f64(number * seconds).map_err(|_| no_duration(text, tokens))
+    Duration::try_from_secs_f64(number.parse::<f64>().ok()? * seconds).ok()
 }
 
 fn no_duration(text: &str, tokens: impl ToTokens) -> syn::Error {

@@ -1,0 +1,108 @@
+use std::time::Duration;
+
+use crate::{Decorator, Facts, Finding, Function, Meaning, rule};
+
+rule! {
+    /// ## What it does
+    /// Finds a `timeout` above a `retry` whose waits alone take as long: the last attempts can never begin. Only times and numbers that
+    /// are written as such are looked at.
+    ///
+    /// ## Why is this bad
+    /// The attempts are there for a service that is down for a while, and the time is up before it can be back.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod rates {
+    ///     /// The rate.
+    ///     #[timeout("2s")]
+    ///     #[retry(attempts = 4, backoff = "1s..10s")]
+    ///     pub async fn rate(url: &str) -> Result<f64, Unreachable> { fetch(url).await }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod rates {
+    ///     /// The rate, with two seconds for each attempt.
+    ///     #[retry(attempts = 4, backoff = "1s..10s")]
+    ///     #[timeout("2s")]
+    ///     pub async fn rate(url: &str) -> Result<f64, Unreachable> { fetch(url).await }
+    /// }
+    /// ```
+    pub(crate) struct TimeoutShorterThanRetries {
+        code: "ICO0704",
+        name: "timeout-shorter-than-retries",
+        level: Warn,
+        stage: Source,
+    }
+    |facts: &Facts| facts.functions().flat_map(too_short).collect()
+}
+
+fn too_short(function: &Function) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (at, timeout) in function.decorators.iter().enumerate() {
+        let Some(Meaning::Within(time)) = timeout.meaning.known() else { continue };
+        let mut below = function.decorators[at + 1..].iter();
+        let first = below.find_map(|retry| Some((retry, too_late(retry, *time)?)));
+        if let Some((retry, (attempt, waits))) = first {
+            let message =
+                format!("attempt {attempt} of `{}` cannot begin before its `timeout` ends", function.name);
+            let finding = Finding::new(timeout.span, message).labelled(format!("ends after {time:?}"));
+            let finding = finding.also(retry.span, format!("waits {waits:?} before attempt {attempt}"));
+            findings
+                .push(finding.help("give it more time, or move it below `retry` for a time of each attempt"));
+        }
+    }
+    findings
+}
+
+/// Returns the first attempt of `retry` that begins when `time` is over, and how long all waits before it are.
+fn too_late(retry: &Decorator, time: Duration) -> Option<(u64, Duration)> {
+    let Some(Meaning::Attempts { count, shortest, longest }) = retry.meaning.known() else { return None };
+    let (mut wait, mut waited) = ((*shortest).min(*longest), Duration::ZERO);
+    for attempt in 2..=*count {
+        waited = waited.checked_add(wait)?;
+        if waited >= time {
+            return Some((attempt, waited));
+        }
+        // From here on all waits are as long, and may be many.
+        if wait == *longest {
+            let left = time.saturating_sub(waited).as_nanos().div_ceil(wait.as_nanos().max(1));
+            let left = u64::try_from(left).ok()?;
+            let last = attempt.checked_add(left).filter(|last| last <= count && !wait.is_zero())?;
+            return Some((last, wait.checked_mul(u32::try_from(left).ok()?)?.checked_add(waited)?));
+        }
+        wait = wait.saturating_mul(2).min(*longest);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::too_late;
+    use crate::{Decorator, Fact, Meaning};
+
+    fn late(count: u64, waits: [u64; 2], time: u64) -> Option<(u64, u64)> {
+        let [shortest, longest] = waits.map(Duration::from_secs);
+        let meaning = Fact::Known(Meaning::Attempts { count, shortest, longest });
+        let retry = Decorator { meaning, ..Decorator::default() };
+        too_late(&retry, Duration::from_secs(time)).map(|(attempt, waited)| (attempt, waited.as_secs()))
+    }
+
+    #[test]
+    fn waits_add_up() {
+        assert_eq!(late(1, [1, 1], 1), None, "one attempt waits for nothing");
+        assert_eq!(late(2, [1, 1], 1), Some((2, 1)));
+        assert_eq!(late(4, [1, 10], 7), Some((4, 7)), "1 + 2 + 4");
+        assert_eq!(late(4, [1, 10], 8), None);
+        assert_eq!(late(9, [1, 2], 6), Some((5, 7)), "1 + 2 + 2 + 2");
+        assert_eq!(late(4, [1, 2], 6), None);
+        assert_eq!(late(u64::MAX, [0, 0], 1), None, "it never waits");
+        assert_eq!(late(u64::MAX, [1, 1], 1_000), Some((1_001, 1_000)));
+        assert_eq!(late(u64::MAX, [u64::MAX, u64::MAX], 1), Some((2, u64::MAX)));
+    }
+}
