@@ -4,25 +4,77 @@ use std::fs;
 
 use crate::shop::{run_in, write};
 
+/// What a feature awaits.
+const GATED: &str = "#[icosian::dataflow]
+pub mod gated {
+    /// The rate.
+    pub async fn rate() -> f64 {
+        1.5
+    }
+}
+";
+
+/// What only another package's test awaits.
+const TESTED: &str = "#[icosian::dataflow]
+pub mod tested {
+    /// The rate.
+    pub async fn rate() -> f64 {
+        1.5
+    }
+}
+";
+
+/// What lies in no package, and what awaits it.
+const LENT: &str = "#[icosian::dataflow]
+pub mod lent {
+    /// The rate.
+    pub async fn rate() -> f64 {
+        1.5
+    }
+}
+
+/// Never polled.
+pub async fn shown() -> f64 {
+    lent::rate().await
+}
+";
+
+/// What a program awaits.
+const RATES: &str = "#[icosian::dataflow]
+pub mod rates {
+    /// The rate.
+    pub async fn rate() -> f64 {
+        1.5
+    }
+}
+";
+
 const FILES: &[(&str, &str)] = &[
     ("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"awaited\", \"doubled\"]\n"),
     (
         "awaited/Cargo.toml",
         "[package]\nname = \"awaited\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
-         [dependencies]\nicosian = { path = \"CRATES/icosian\" }\n",
+         [features]\nextra = []\n[dependencies]\nicosian = { path = \"CRATES/icosian\" }\n",
     ),
-    ("awaited/src/lib.rs", "pub mod rates;\npub mod prices;\n"),
     (
-        "awaited/src/rates.rs",
-        "#[icosian::dataflow]
-pub mod rates {
-    /// The rate, which a program awaits.
-    pub async fn rate() -> f64 {
-        1.5
-    }
+        "awaited/src/lib.rs",
+        "pub mod gated;
+pub mod prices;
+pub mod rates;
+pub mod tested;
+#[path = \"../../shared/lent.rs\"]
+pub mod lent;
+
+#[cfg(feature = \"extra\")]
+pub async fn extra() -> f64 {
+    gated::gated::rate().await
 }
 ",
     ),
+    ("awaited/src/gated.rs", GATED),
+    ("awaited/src/tested.rs", TESTED),
+    ("shared/lent.rs", LENT),
+    ("awaited/src/rates.rs", RATES),
     (
         "awaited/src/prices.rs",
         "#[icosian::dataflow(allow(busy_wait, reason = \"there was one\"))]
@@ -51,7 +103,12 @@ fn main() {
     (
         "doubled/Cargo.toml",
         "[package]\nname = \"doubled\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
-         [dependencies]\nicosian = { path = \"CRATES/icosian\" }\n",
+         [dependencies]\nicosian = { path = \"CRATES/icosian\" }\n\
+         [dev-dependencies]\nawaited = { path = \"../awaited\" }\n",
+    ),
+    (
+        "doubled/tests/awaits.rs",
+        "/// Never polled.\npub async fn shown() -> f64 {\n    awaited::tested::tested::rate().await\n}\n",
     ),
     (
         "doubled/src/lib.rs",
@@ -77,13 +134,21 @@ fn what_compiles_no_more_is_taken_back() {
     let words = ["lint", "--fix", "--unsafe-fixes", "-W", "async-without-await", "--format", "short"];
     let ended = run_in(&folder, &words, &[]);
     let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
-    let (rates, prices, sums) =
-        (read("awaited/src/rates.rs"), read("awaited/src/prices.rs"), read("doubled/src/lib.rs"));
+    let awaited = [
+        ("awaited/src/gated.rs", GATED),
+        ("awaited/src/rates.rs", RATES),
+        ("awaited/src/tested.rs", TESTED),
+        ("shared/lent.rs", LENT),
+    ]
+    .map(|(name, text)| (name, text, read(name)));
+    let (prices, sums) = (read("awaited/src/prices.rs"), read("doubled/src/lib.rs"));
     write("mended", files());
 
     insta::assert_snapshot!(format!("{}{}", ended.said, ended.besides));
     assert_eq!(ended.code, Some(1));
-    assert_eq!(rates, FILES[3].1, "a program awaits it");
+    for (name, text, now) in awaited {
+        assert_eq!(now, text, "{name}");
+    }
     assert!(prices.contains("#[icosian::dataflow]\n") && prices.contains("pub fn price"), "{prices}");
     assert_eq!(sums.matches("#[tag").count(), 1, "{sums}");
 }

@@ -20,8 +20,8 @@ pub(super) struct Said {
     /// The compiler's errors, as it draws them.
     pub(super) errors: String,
     pub(super) broken: Vec<PackageId>,
-    /// The compiler's errors, each with the package and the target that it is of.
-    pub(super) refused: Vec<(PackageId, String, Diagnostic)>,
+    /// The compiler's errors: the package, the target, and what is wrong.
+    pub(super) refused: Vec<(PackageId, String, String)>,
     /// All else that the compiler says.
     pub(super) told: Vec<Diagnostic>,
     pub(super) lines: String,
@@ -50,7 +50,7 @@ pub(super) fn cargo(workspace: &Workspace) -> Command {
     command
 }
 
-/// Lets `command` look at `packages`, below the folder of the linter: the user's own results stay as they are.
+/// Lets `command` look at `packages`, or at those that it names itself, below the folder of the linter: the user's own results stay as they are.
 pub(super) fn over(command: &mut Command, workspace: &Workspace, packages: &[&Package], linking: &Linking) {
     command.args(["--keep-going", "--message-format=json", "--color=never"]);
     command.arg("--target-dir").arg(workspace.target.join("icosian-lint/target"));
@@ -59,7 +59,7 @@ pub(super) fn over(command: &mut Command, workspace: &Workspace, packages: &[&Pa
     }
     let is_asked = |feature: &&String| {
         let package = feature.split_once('/').map(|(package, _)| package);
-        package.is_none_or(|name| packages.iter().any(|it| it.name == name))
+        package.is_none_or(|name| packages.is_empty() || packages.iter().any(|it| it.name == name))
     };
     for feature in linking.features.iter().filter(is_asked) {
         command.arg("--features").arg(feature);
@@ -68,6 +68,13 @@ pub(super) fn over(command: &mut Command, workspace: &Workspace, packages: &[&Pa
         command.arg("--offline");
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+}
+
+/// Lets `command` build for this machine, on which what it makes has to run.
+pub(super) fn for_here(command: &mut Command, workspace: &Workspace) {
+    if let Some(host) = workspace.builds_for_others().then(host).flatten() {
+        command.args(["--target", &host]);
+    }
 }
 
 /// Builds the program in `folder`; gives its path.
@@ -80,10 +87,7 @@ pub(super) fn build(workspace: &Workspace, folder: &Path, linking: &Linking) -> 
     if linking.offline {
         command.arg("--offline");
     }
-    if let Some(host) = workspace.builds_for_others().then(host).flatten() {
-        // It has to run here.
-        command.args(["--target", &host]);
-    }
+    for_here(&mut command, workspace);
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let unrun = |error| {
         let text = format!("cannot be linked, because cargo cannot be run: {error}");
@@ -133,7 +137,7 @@ pub(super) fn listen(mut child: Child, linking: &Linking) -> std::io::Result<Sai
                     if !said.broken.contains(&told.package_id) {
                         said.broken.push(told.package_id.clone());
                     }
-                    said.refused.push((told.package_id, told.target.name, told.message));
+                    said.refused.push((told.package_id, told.target.name, told.message.message));
                 }
                 Message::CompilerMessage(told) => said.told.push(told.message),
                 Message::CompilerArtifact(artifact) => {

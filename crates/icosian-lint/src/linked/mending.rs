@@ -1,23 +1,20 @@
 //! Fixes that the compiler has the last word on.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::slice;
 
 use cargo_metadata::PackageId;
-use cargo_metadata::diagnostic::Diagnostic;
 
-use super::workspace::{Package, Workspace};
+use super::workspace::Workspace;
 use super::{Linking, build, package_of};
 use crate::fixer::Mending;
 use crate::{Fixed, Linter};
 
 impl Linter {
-    /// Mends what has a fix in the Rust files below `paths` as [`fix`](Self::fix) does, lets the compiler look at the packages that
+    /// Mends what has a fix in the Rust files below `paths` as [`fix`](Self::fix) does, lets the compiler look at the workspaces that
     /// they are of, and links these again as [`lint_linked`](Self::lint_linked) does.
     ///
-    /// Where a package compiles no more, the files that are to blame are given back what they had. A package that did not compile
-    /// before stays mended.
+    /// All targets are compiled, with the features that are asked for and with all of them. Where something compiles no more, the
+    /// files that are to blame are given back what they had. What did not compile before is no worse afterwards, and stays mended.
     ///
     /// # Errors
     /// None: what stays as it was is among [`Fixed::undone`].
@@ -37,12 +34,13 @@ impl Linter {
         if candidates.is_empty() {
             return mending.fixed();
         }
-        let workspaces = workspaces_of(&candidates, linking);
-        let before: Vec<_> = workspaces.iter().map(|it| compile(it, &candidates, linking)).collect();
+        // A file may be of a workspace that it does not lie in.
+        let workspaces = workspaces_of(candidates.iter().chain(paths), linking);
+        let before: Vec<_> = workspaces.iter().map(|it| compile(it, linking)).collect();
         self.mend(paths, &mut mending);
-        for (workspace, before) in workspaces.iter().zip(before) {
+        for (at, before) in before.iter().enumerate() {
             if let Some(before) = before {
-                take_back(workspace, &before, &mut mending, linking);
+                take_back(&workspaces, at, before, &mut mending, linking);
             }
         }
         mending.report = self.lint_linked(paths, linking);
@@ -50,10 +48,10 @@ impl Linter {
     }
 }
 
-fn workspaces_of(files: &[PathBuf], linking: &Linking) -> Vec<Workspace> {
+fn workspaces_of<'a>(paths: impl Iterator<Item = &'a PathBuf>, linking: &Linking) -> Vec<Workspace> {
     let mut workspaces: Vec<Workspace> = Vec::new();
-    for file in files {
-        if let Some(folder) = file.canonicalize().ok().as_deref().and_then(package_of)
+    for path in paths {
+        if let Some(folder) = folder_of(path)
             && !workspaces.iter().any(|it| it.has(&folder))
             && let Ok(workspace) = Workspace::read(&folder, linking)
         {
@@ -63,36 +61,73 @@ fn workspaces_of(files: &[PathBuf], linking: &Linking) -> Vec<Workspace> {
     workspaces
 }
 
-/// The compiler's errors, each with the package and the target that it is of.
-type Errors = Vec<(PackageId, String, Diagnostic)>;
-
-/// Lets the compiler look at the packages that `files` are of, and at those that link them; `None` when it cannot say anything.
-fn compile(workspace: &Workspace, files: &[PathBuf], linking: &Linking) -> Option<Errors> {
-    let own: HashSet<_> = files.iter().filter_map(|file| Some(&package(workspace, file)?.id)).collect();
-    let is_asked = |package: &&Package| own.iter().any(|own| workspace.needs(&package.id, own));
-    let packages: Vec<_> = workspace.packages.iter().filter(is_asked).collect();
-    if packages.is_empty() {
-        return None;
-    }
-    let mut command = build::cargo(workspace);
-    command.args(["check", "--all-targets"]);
-    build::over(&mut command, workspace, &packages, linking);
-    let said = command.spawn().and_then(|child| build::listen(child, linking)).ok()?;
-    (said.is_done || !said.refused.is_empty()).then_some(said.refused)
+/// Returns the folder of the package that `path` lies in.
+fn folder_of(path: &Path) -> Option<PathBuf> {
+    package_of(&path.canonicalize().ok()?)
 }
 
-fn package<'a>(workspace: &'a Workspace, file: &Path) -> Option<&'a Package> {
-    workspace.package_in(&package_of(&file.canonicalize().ok()?)?)
+/// An error of the compiler's, with all that says what it was compiling.
+struct Fault {
+    with_all_features: bool,
+    package: PackageId,
+    target: String,
+    message: String,
+}
+
+impl Fault {
+    fn is_of_same(&self, other: &Self) -> bool {
+        (self.with_all_features, &self.package, &self.target)
+            == (other.with_all_features, &other.package, &other.target)
+    }
+}
+
+/// Lets the compiler look at all of a workspace; `None` when it cannot say anything.
+fn compile(workspace: &Workspace, linking: &Linking) -> Option<Vec<Fault>> {
+    let has_features = workspace.packages.iter().any(|it| it.features.iter().any(|name| name != "default"));
+    let mut faults = Vec::new();
+    for with_all_features in [false, true].into_iter().take(1 + usize::from(has_features)) {
+        let mut command = build::cargo(workspace);
+        command.args(["check", "--workspace", "--all-targets"]);
+        if with_all_features {
+            command.arg("--all-features");
+            build::over(&mut command, workspace, &[], &Linking { features: Vec::new(), ..linking.clone() });
+        } else {
+            build::over(&mut command, workspace, &[], linking);
+        }
+        build::for_here(&mut command, workspace);
+        let said = command.spawn().and_then(|child| build::listen(child, linking)).ok()?;
+        if !said.is_done && said.refused.is_empty() {
+            return None;
+        }
+        let fault = |(package, target, message)| Fault { with_all_features, package, target, message };
+        faults.extend(said.refused.into_iter().map(fault));
+    }
+    Some(faults)
 }
 
 /// How many files are tried one by one when something compiles no more; each time is a compilation.
 const TRIES: usize = 16;
 
-/// Takes fixes back until what compiled before does again.
-fn take_back(workspace: &Workspace, before: &Errors, mending: &mut Mending, linking: &Linking) {
-    let changed: Vec<_> = mending.changed().map(Path::to_owned).collect();
-    let Some(Broken { why, files }) = broken(workspace, before, &changed, linking) else { return };
-    let undone: Vec<_> = files.iter().filter_map(|file| mending.undo(file)).collect();
+/// Takes fixes back until what compiled before in one of `workspaces` does again.
+fn take_back(
+    workspaces: &[Workspace],
+    at: usize,
+    before: &[Fault],
+    mending: &mut Mending,
+    linking: &Linking,
+) {
+    let workspace = &workspaces[at];
+    let is_of_other = |path: &Path| {
+        let folder = folder_of(path);
+        let mut others = workspaces.iter().enumerate().filter(|(other, _)| *other != at);
+        folder.is_some_and(|folder| !workspace.has(&folder) && others.any(|(_, it)| it.has(&folder)))
+    };
+    let changed: Vec<_> = mending.changed().filter(|it| !is_of_other(it)).map(Path::to_owned).collect();
+    if changed.is_empty() {
+        return;
+    }
+    let Some(why) = fault(workspace, before, linking) else { return };
+    let undone: Vec<_> = changed.iter().filter_map(|file| mending.undo(file)).collect();
     let are_few = (2..=TRIES).contains(&undone.len());
     for undone in undone {
         if !are_few {
@@ -102,8 +137,7 @@ fn take_back(workspace: &Workspace, before: &Errors, mending: &mut Mending, link
         // The compiler is not always at odds with the file that is to blame.
         let file = undone.path().to_owned();
         mending.redo(undone);
-        let files = slice::from_ref(&file);
-        if let Some(Broken { why, .. }) = broken(workspace, before, files, linking)
+        if let Some(why) = fault(workspace, before, linking)
             && let Some(undone) = mending.undo(&file)
         {
             mending.give_up(&undone, &why);
@@ -111,22 +145,10 @@ fn take_back(workspace: &Workspace, before: &Errors, mending: &mut Mending, link
     }
 }
 
-/// What compiles no more.
-struct Broken {
-    why: String,
-    /// The files that may be to blame.
-    files: Vec<PathBuf>,
-}
-
-/// Returns what does not compile for changes in `files`, and did `before`.
-fn broken(workspace: &Workspace, before: &Errors, files: &[PathBuf], linking: &Linking) -> Option<Broken> {
-    let mut errors = compile(workspace, files, linking)?;
-    errors.retain(|(package, target, _)| !before.iter().any(|it| (&it.0, &it.1) == (package, target)));
-    let may_break = |file: &&PathBuf| {
-        let package = package(workspace, file);
-        package.is_some_and(|package| errors.iter().any(|(of, ..)| workspace.needs(of, &package.id)))
-    };
-    let files: Vec<_> = files.iter().filter(may_break).cloned().collect();
-    let (.., first) = errors.first().filter(|_| !files.is_empty())?;
-    Some(Broken { why: format!("after the fixes, the package does not compile: {}", first.message), files })
+/// Says what does not compile and did `before`.
+fn fault(workspace: &Workspace, before: &[Fault], linking: &Linking) -> Option<String> {
+    let is_new = |fault: &Fault| !before.iter().any(|it| it.is_of_same(fault));
+    let faults = compile(workspace, linking)?;
+    let first = faults.iter().find(|fault| is_new(fault))?;
+    Some(format!("after the fixes, `{}` does not compile: {}", first.target, first.message))
 }
