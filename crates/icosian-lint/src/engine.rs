@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use icosian_rules::{Card, Fact, Facts, Level, Rule, SpanId, Stage, rules};
+use icosian_core::Phase;
+use icosian_rules::{Card, Decorator, Fact, Facts, Level, Rule, SpanId, Stage, rules};
 
 use crate::source::{self, Read};
 use crate::{Diagnosis, Notice, Report, Settings, SourceText, walk};
@@ -16,6 +17,9 @@ pub(crate) const STACK: usize = 256 << 20;
 
 /// The rule that is about what all others found.
 const UNUSED_ALLOW: &str = "ICO1002";
+
+/// How the codes of rules begin that are about config.
+const OF_CONFIG: &str = "ICO05";
 
 /// The rule that is about what was not linked.
 const UNLINKED_NODE: &str = "ICO1005";
@@ -271,16 +275,19 @@ impl Linter {
 
         let hidden = looked.facts.functions().filter(|it| !it.misplaced.is_empty());
         let hidden: Vec<_> = hidden.map(|it| looked.bytes(it.name_span).start).collect();
-        let linked: Vec<_> = scopes.iter().map(|scope| is_linked(looked, scope)).collect();
+        let linked: Vec<_> =
+            scopes.iter().map(|scope| (is_linked(looked, scope), is_settled(looked, scope))).collect();
         let stage = looked.facts.stage;
         let has_clippy = looked.facts.clippy.known().is_some();
         let all = looked.facts.allows.iter_mut().zip(&scopes).zip(used).zip(linked);
-        for (((allow, scope), used), is_linked) in all {
+        for (((allow, scope), used), (is_linked, is_settled)) in all {
             let has_run = |card: &Card| match card.stage {
                 // What is linked depends on features, of which another build has others.
                 _ if card.code == UNLINKED_NODE => false,
                 Stage::Clippy => is_linked && has_clippy,
-                Stage::Linked | Stage::Plan => is_linked && card.stage <= stage,
+                // With other config it may be needed.
+                Stage::Plan if card.code.starts_with(OF_CONFIG) => false,
+                Stage::Linked | Stage::Plan => is_linked && is_settled && card.stage <= stage,
                 Stage::Macro | Stage::Source => true,
             };
             let cards = self.rules.iter().map(|rule| rule.card());
@@ -313,6 +320,18 @@ fn is_linked(looked: &Looked, scope: &Range<usize>) -> bool {
     let mut names =
         linked.flat_map(|flow| flow.functions.iter().map(|it| it.name_span).chain([flow.name_span]));
     names.any(is_inside)
+}
+
+/// Returns whether the dataflow around `scope`, or in it, is the same with all features and all config.
+fn is_settled(looked: &Looked, scope: &Range<usize>) -> bool {
+    let is_steady =
+        |decorator: &Decorator| decorator.spec().is_some_and(|spec| spec.phase() != Phase::Resolve);
+    let is_near = |span| scope.contains(&looked.bytes(span).start);
+    let flows = looked.facts.dataflows.iter().filter(|flow| {
+        is_near(flow.name_span) || flow.functions.iter().any(|function| is_near(function.name_span))
+    });
+    let mut functions = flows.flat_map(|flow| &flow.functions);
+    functions.all(|function| function.is_there.is(&true) && function.decorators.iter().all(is_steady))
 }
 
 /// Returns whether a rule needs nothing but source.

@@ -22,6 +22,15 @@ fn adapters_config_and_features_are_as_asked_for() {
 }
 
 #[test]
+fn what_other_config_may_need_is_not_unused() {
+    let words = ["lint", "shop/src/seasons.rs", "--format", "short", "--adapter", "all", "--fix", "--config"];
+    for config in ["size=small", "size=large"] {
+        let ended = run(&[&words[..], &[config]].concat());
+        assert_eq!((ended.said.as_str(), ended.code), ("", Some(0)), "{}", ended.besides);
+    }
+}
+
+#[test]
 fn what_source_does_not_show_is_told() {
     let ended = run(&["lint", "hidden", "--format", "short", "--adapter", "sync"]);
     // Where cargo lets build scripts write is its own affair.

@@ -68,6 +68,7 @@ pub mod of_tests {
         "shop/src/seasons.rs",
         r#"#[icosian::dataflow]
 mod written {
+    #[node(allow(config_variants_gap, reason = "it is always sale or not"))]
     #[icosian::decorators::config_when(season = "sale")]
     pub fn rate__sale() -> f64 {
         0.5

@@ -1,4 +1,4 @@
-use crate::{Allow, Edit, Facts, Finding, Fix, rule};
+use crate::{Allow, Card, Edit, Facts, Finding, Fix, Stage, rule};
 
 rule! {
     /// ## What it does
@@ -25,14 +25,19 @@ rule! {
         stage: Macro,
         fix: Safe,
     }
-    |facts: &Facts| facts.allows.iter().filter(|allow| allow.used.is(&false)).map(finding).collect()
+    |facts: &Facts| {
+        let unused = facts.allows.iter().filter(|allow| allow.used.is(&false));
+        unused.map(|allow| finding(allow, &facts.rules)).collect()
+    }
 }
 
-fn finding(allow: &Allow) -> Finding {
+fn finding(allow: &Allow, rules: &[&'static Card]) -> Finding {
     let finding =
         Finding::new(allow.rule_span, format!("nothing here breaks `{}`", allow.rule)).help("remove it");
-    match allow.removal {
-        Some(removal) => finding.fix(Fix::safe("remove the `allow(..)`", [Edit::removed(removal)])),
-        None => finding,
-    }
+    let Some(removal) = allow.removal else { return finding };
+    // Beside other dataflows, which a linter may not have seen together, more may be wrong.
+    let is_of_source =
+        rules.iter().filter(|card| card.is_called(&allow.rule)).all(|card| card.stage <= Stage::Source);
+    let make = if is_of_source { Fix::safe } else { Fix::risky };
+    finding.fix(make("remove the `allow(..)`", [Edit::removed(removal)]))
 }
