@@ -114,7 +114,14 @@ pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Result<(), H
     // A dataflow may never end, so this thread is not the one that builds it: the program ends with this one.
     let (ended, end) = mpsc::channel();
     let left = ended.clone();
-    let work = move || _ = ended.send(Some(answer(&asked, write)));
+    let work = move || {
+        // What a panic carries may panic when it is dropped.
+        let answered = catch_unwind(AssertUnwindSafe(|| answer(&asked, write))).unwrap_or_else(|panic| {
+            std::mem::forget(panic);
+            Err(io::Error::other("it panics"))
+        });
+        _ = ended.send(Some(answered));
+    };
     // It has as much room as a first thread has.
     thread::Builder::new().stack_size(STACK).spawn(work).map_err(unreachable)?;
     thread::spawn(move || {
@@ -227,6 +234,8 @@ fn looked_at(
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no text");
             linked.failure = Some(format!("panics while it is built: {text}"));
+            // It may panic when it is dropped.
+            std::mem::forget(panic);
         }
     }
     if wanted.config.is_empty() {
@@ -299,7 +308,7 @@ mod tests {
     use icosian_decorators::{Condition, ConfigWhen};
     use icosian_rules::{Request, Setting, Told, Transcript, Wanted};
 
-    use super::{answer, judged, merged, settings};
+    use super::{answer, begun, judged, looked_at, merged, settings};
 
     fn named(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()
@@ -338,6 +347,30 @@ mod tests {
         assert_eq!(told(&[]), (true, Vec::new()));
         assert_eq!(told(&[("env", "prod")]), (false, Vec::new()));
         assert_eq!(told(&[("env", "other")]), (false, named(&["ICO0502"])));
+    }
+
+    #[test]
+    fn a_panic_that_cannot_be_dropped_is_told() {
+        struct Loud;
+
+        impl Drop for Loud {
+            fn drop(&mut self) {
+                panic!("again");
+            }
+        }
+
+        fn loud() -> Dataflow {
+            std::panic::panic_any(Loud)
+        }
+
+        let told = |registered: &icosian_core::Registered| {
+            let wanted = Wanted::default();
+            looked_at(begun(registered, &wanted), registered, &wanted, &[])
+        };
+        icosian_core::register!("src/lib.rs", 9, 9, 4, loud);
+        let all = icosian_core::registered();
+        let loud = all.iter().find(|it| it.place().line() == 9).unwrap();
+        assert_eq!(told(loud).failure.as_deref(), Some("panics while it is built: no text"));
     }
 
     #[test]

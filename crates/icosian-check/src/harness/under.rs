@@ -1,6 +1,8 @@
 //! The adapters that can be named.
 
-use icosian_core::{Config, Dataflow};
+use async_trait::async_trait;
+use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Stop};
+use icosian_core::{AdapterSpec, Config, Dataflow, Outline};
 use icosian_driver::{AsyncDriver, Builder, Driver};
 use icosian_rayon::RayonAdapter;
 use icosian_rules::Told;
@@ -24,7 +26,27 @@ pub(super) fn told(adapter: &str, flows: Vec<Dataflow>, config: Config) -> Resul
             let builder = Driver::builder().with_adapter(RayonAdapter::default());
             Ok(check(filled(builder, flows, config)))
         }
-        "tokio" => Ok(check(filled(AsyncDriver::under(TokioAdapter::default()), flows, config))),
+        "tokio" => Ok(check(filled(AsyncDriver::under(Tokio(TokioAdapter::default())), flows, config))),
         _ => Err(format!("cannot be looked at under `{adapter}`, which is no adapter of icosian's own")),
+    }
+}
+
+/// tokio's adapter as a program may set it up: which groups that gives a limit, only the program knows.
+#[derive(Debug)]
+struct Tokio(TokioAdapter);
+
+#[async_trait]
+impl AsyncGraphAdapter for Tokio {
+    fn spec(&self) -> AdapterSpec {
+        self.0.spec()
+    }
+
+    fn refuse(&self, _: &Outline) -> Option<String> {
+        // It refuses groups without a limit, and nothing else.
+        None
+    }
+
+    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+        self.0.run(run).await
     }
 }

@@ -93,7 +93,7 @@ mod written {
     ),
     (
         "shop/src/waits.rs",
-        "#[icosian::dataflow]\nmod written {\n    pub async fn patience() -> u64 {\n        std::future::ready(1).await\n    }\n}\n",
+        "#[icosian::dataflow]\nmod written {\n    pub async fn patience() -> u64 {\n        std::future::ready(1).await\n    }\n    /// The program gives the hall its limit.\n    #[icosian::decorators::limit(\"hall\")]\n    pub async fn queue() -> u64 {\n        std::future::ready(1).await\n    }\n}\n",
     ),
     (
         "shop/src/eggs.rs",

@@ -46,6 +46,8 @@ impl Program<'_> {
         let mut all = Transcript::default();
         loop {
             let (transcript, ended) = self.ask_once(&request)?;
+            // What ends the program may have been begun by one that was built before.
+            let may_be_other = !transcript.dataflows.is_empty() && matches!(ended, Ended::Itself(..));
             all.dataflows.extend(transcript.dataflows);
             if transcript.is_whole {
                 return Ok(Transcript { unknown: transcript.unknown, is_whole: true, ..all });
@@ -55,13 +57,19 @@ impl Program<'_> {
                 Ended::TakenAway => format!("is not built within {} s", self.time_limit.as_secs_f32()),
             };
             let Some(begun) = transcript.begun else {
+                if may_be_other {
+                    request.skip = all.dataflows.len();
+                    continue;
+                }
                 let (Ended::Itself(status, said), true) = (ended, request.skip == 0) else {
                     return Err(self.broken("was linked, but what it gave stands still", ""));
                 };
                 let text = format!("was linked, but what it gave does not run to its end ({status})");
                 return Err(self.broken(text, &said));
             };
-            all.dataflows.push(LinkedDataflow { failure: Some(why), ..begun });
+            if !may_be_other {
+                all.dataflows.push(LinkedDataflow { failure: Some(why), ..begun });
+            }
             request.skip = all.dataflows.len();
         }
     }
