@@ -66,6 +66,10 @@ fn linked(report: &Report) -> String {
     if lack_config > 0 {
         text = format!("{text}; {lack_config} not judged in full without config (`--config KEY=VALUE`)");
     }
+    let judged = report.linked().iter().filter(|it| it.failure.is_none()).count();
+    if judged > report.judged() {
+        text = format!("{text}; {} of them not in the source that was read", judged - report.judged());
+    }
     if report.behind_cfg() > 0 {
         text = format!("{text}; {} behind `cfg`", report.behind_cfg());
     }

@@ -384,7 +384,11 @@ fn workspaces(
                 if speaks_of_dataflows {
                     linked.failed = true;
                     linked.clippy_failed = true;
-                    linked.notices.push(notice);
+                    let is_same =
+                        |it: &Notice| (it.message(), it.details()) == (notice.message(), notice.details());
+                    if !linked.notices.iter().any(is_same) {
+                        linked.notices.push(notice);
+                    }
                 }
                 // Its other files would only say the same.
                 workspaces.push(Workspace::unreadable(&folder));
