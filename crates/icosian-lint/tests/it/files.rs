@@ -171,3 +171,22 @@ fn settings_that_are_a_folder_are_refused() {
     let error = Settings::find(&folder).unwrap_err().to_string();
     assert!(error.ends_with("icosian.toml` cannot be read"), "{error}");
 }
+
+/// What is shown of such a name is not the name.
+#[cfg(target_os = "linux")]
+#[test]
+fn files_whose_names_look_the_same_are_mended_apart() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = folder("lossy");
+    let [first, second] = [b"n\xfe.rs", b"n\xff.rs"].map(|name| folder.join(OsStr::from_bytes(name)));
+    fs::write(&first, "#[tag(a = 1)]\n#[node]\npub fn f() -> u8 { 1 }\n").unwrap();
+    let long = "//\n".repeat(50);
+    fs::write(&second, format!("{long}#[tag(b = 2)]\n#[node]\npub fn g() -> u8 {{ 1 }}\n")).unwrap();
+    let fixed = Linter::new(Settings::default()).fix(&[folder], false);
+    assert!(fixed.report.is_clean() && fixed.applied == 2, "{fixed:?}");
+    assert_eq!(fs::read_to_string(&first).unwrap(), "#[node]\n#[tag(a = 1)]\npub fn f() -> u8 { 1 }\n");
+    let mended = format!("{long}#[node]\n#[tag(b = 2)]\npub fn g() -> u8 {{ 1 }}\n");
+    assert_eq!(fs::read_to_string(&second).unwrap(), mended);
+}
