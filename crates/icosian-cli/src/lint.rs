@@ -8,7 +8,7 @@ use miette::Diagnostic;
 
 use crate::linking::LinkingOptions;
 use crate::screen::Screen;
-use crate::watch::Watch;
+use crate::watch::{Seen, Watch};
 use crate::{Exit, explain, human};
 
 /// What is looked at, how much each rule matters, and how findings are told.
@@ -158,14 +158,20 @@ pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<
     };
     loop {
         screen.clear()?;
+        let before = seen(options, &paths);
         once(options, &paths, screen)?;
         screen.out().flush()?;
         // The report is for who reads the output; this is for who waits.
         writeln!(io::stderr(), "waiting for changes")?;
-        if let Err(error) = watch.changed() {
+        if let Err(error) = watch.changed(|| seen(options, &paths) != before) {
             return unwatched(&error, screen);
         }
     }
+}
+
+/// Returns the files that are looked at; none where the settings do not say which.
+fn seen(options: &LintOptions, paths: &[PathBuf]) -> Seen {
+    options.settings(paths).map_or_else(|_| Seen::default(), |it| Seen::of(Linter::new(it).files(paths)))
 }
 
 fn unwatched(error: &notify::Error, screen: &mut Screen<'_>) -> io::Result<Exit> {

@@ -4,7 +4,23 @@ use std::sync::mpsc;
 use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
 
-use crate::{Notice, Settings};
+use crate::{Linter, Notice, Settings};
+
+impl Linter {
+    /// Returns the files that [`lint`](Self::lint) looks at when it is given `paths`, sorted.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::{Linter, Settings};
+    ///
+    /// let files = Linter::new(Settings::default()).files(&["src".into()]);
+    /// assert!(files.contains(&"src/lib.rs".into()));
+    /// ```
+    #[must_use]
+    pub fn files(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
+        files(paths, self.settings()).0
+    }
+}
 
 /// Returns the Rust files below `paths`, sorted: what `.gitignore` and the settings leave out is not there, unless it is named
 /// itself.
