@@ -2,7 +2,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use icosian_lint::{Baseline, Fixed, Format, Linter, Notice, Report, Settings};
+use icosian_lint::{Baseline, Fixed, Format, Linter, Notice, Report, Settings, plain};
 use icosian_rules::Level;
 use miette::Diagnostic;
 
@@ -208,7 +208,9 @@ fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io
         (None, None) => linter.lint(paths),
     };
     for notice in report.notices().iter().filter(|notice| !notice.details().is_empty()) {
-        writeln!(io::stderr(), "{}", notice.details().trim_end())?;
+        for line in notice.details().trim_end().lines() {
+            writeln!(io::stderr(), "{}", plain(line))?;
+        }
     }
     if let Some(file) = &options.write_baseline {
         if let Err(error) = std::fs::write(file, Baseline::of(&report).to_text()) {
