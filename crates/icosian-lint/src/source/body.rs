@@ -79,7 +79,7 @@ struct Reader<'a, 'b> {
     loops: Vec<Option<SpanId>>,
     /// The methods that are called on what is visited, the last one first.
     methods: Vec<String>,
-    /// The value of what is visited next is dropped.
+    /// What the call that is visited next gives, or the methods on it, is dropped.
     is_dropped: bool,
     /// The statics that were seen.
     seen: HashSet<SpanId>,
@@ -168,10 +168,35 @@ impl Reader<'_, '_> {
         self.elsewhere -= 1;
     }
 
-    /// Visits a call whose value nobody keeps.
-    fn dropped(&mut self, call: &ExprCall) {
-        self.is_dropped = true;
-        self.visit_expr_call(call);
+    /// Visits a value that nobody keeps.
+    fn dropped(&mut self, value: &Expr) {
+        match value {
+            Expr::Block(it) if it.label.is_none() => self.apart(|reader| reader.dropped_by(&it.block)),
+            Expr::Unsafe(it) => self.apart(|reader| reader.dropped_by(&it.block)),
+            Expr::If(it) => self.apart(|reader| {
+                reader.visit_expr(&it.cond);
+                reader.dropped_by(&it.then_branch);
+                if let Some((_, other)) = &it.else_branch {
+                    reader.dropped(other);
+                }
+            }),
+            Expr::Group(it) => self.dropped(&it.expr),
+            Expr::Paren(it) => self.dropped(&it.expr),
+            _ => {
+                self.is_dropped = is_chain(value);
+                self.visit_expr(value);
+            }
+        }
+    }
+
+    /// Visits a block whose value nobody keeps.
+    fn dropped_by(&mut self, block: &Block) {
+        for statement in &block.stmts {
+            match statement {
+                Stmt::Expr(value, None) => self.dropped(value),
+                _ => self.visit_stmt(statement),
+            }
+        }
     }
 
     fn note_await(&mut self, span: SpanId) {
@@ -187,15 +212,16 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
 
     fn visit_stmt(&mut self, statement: &'ast Stmt) {
         match statement {
-            Stmt::Expr(value, Some(_)) if let Some(call) = plain_call(value) => self.dropped(call),
+            Stmt::Expr(value, Some(_)) => self.dropped(value),
             _ => visit::visit_stmt(self, statement),
         }
     }
 
     fn visit_expr_assign(&mut self, assigned: &'ast ExprAssign) {
-        match plain_call(&assigned.right) {
-            Some(call) if matches!(*assigned.left, Expr::Infer(_)) => self.dropped(call),
-            _ => visit::visit_expr_assign(self, assigned),
+        if matches!(*assigned.left, Expr::Infer(_)) {
+            self.dropped(&assigned.right);
+        } else {
+            visit::visit_expr_assign(self, assigned);
         }
     }
 
@@ -205,9 +231,9 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
             other => other,
         };
         if let (Pat::Wild(_), Some(init)) = (pattern, &local.init)
-            && let Some(call) = plain_call(&init.expr)
+            && init.diverge.is_none()
         {
-            self.dropped(call);
+            self.dropped(&init.expr);
         } else {
             visit::visit_local(self, local);
         }
@@ -249,8 +275,8 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
             };
             let drops = known.is_to(&["drop", "std::mem::drop", "core::mem::drop"]);
             self.body.calls.push(known);
-            if drops && let Some(call) = call.args.first().and_then(plain_call) {
-                return self.apart(|reader| reader.dropped(call));
+            if drops && let Some(value) = call.args.first() {
+                return self.apart(|reader| reader.dropped(value));
             }
         }
         self.apart(|reader| visit::visit_expr_call(reader, call));
@@ -321,13 +347,15 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
     }
 }
 
-/// Returns the call that `value` is, in parentheses or not.
-fn plain_call(value: &Expr) -> Option<&ExprCall> {
+/// Returns whether `value` is a call of a path, or of methods on what one gives.
+fn is_chain(value: &Expr) -> bool {
     match value {
-        Expr::Call(call) => Some(call),
-        Expr::Group(group) => plain_call(&group.expr),
-        Expr::Paren(paren) => plain_call(&paren.expr),
-        _ => None,
+        Expr::Call(call) => matches!(*call.func, Expr::Path(_)),
+        Expr::Group(it) => is_chain(&it.expr),
+        Expr::MethodCall(it) => is_chain(&it.receiver),
+        Expr::Paren(it) => is_chain(&it.expr),
+        Expr::Try(it) => is_chain(&it.expr),
+        _ => false,
     }
 }
 

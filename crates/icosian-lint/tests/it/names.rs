@@ -71,10 +71,25 @@ fn a_task_is_dropped_in_many_ways() {
         ("_ = tokio::spawn(work); x.await", 5),
         ("drop(tokio::spawn(work)); x.await", 6),
         ("std::mem::drop(tokio::spawn(work)); x.await", 16),
+        ("{ tokio::spawn(work) }; x.await", 3),
+        ("unsafe { a(); tokio::spawn(work) }; x.await", 15),
+        ("if a { b() } else { tokio::spawn(work) }; x.await", 21),
+        ("_ = { tokio::spawn(work) }; x.await", 7),
+        ("drop((tokio::spawn(work))); x.await", 7),
     ] {
         check_body("", body, &found(at));
     }
+    let thread = "3:1 ICO0209 node `f` lets go of what `std::thread::Builder::new` starts";
+    for methods in ["spawn(work).unwrap()", "name(a).spawn(work)?", "spawn(work)", "spawn(work).ok()"] {
+        check_body("", &format!("std::thread::Builder::new().{methods}; x.await"), thread);
+    }
     for body in [
+        "std::thread::Builder::new().spawn(work)?.join(); x.await",
+        "std::thread::Builder::new().name(a); x.await",
+        "tokio::spawn(work).await?; x.await",
+        "let kept = { tokio::spawn(work) }; kept.await",
+        "{ let kept = tokio::spawn(work); kept.await }; x.await",
+        "{ tokio::spawn(work) }.await; x.await",
         "let kept = tokio::spawn(work); kept.await",
         "_ = tokio::spawn(work).await; x.await",
         "keep(tokio::spawn(work)); x.await",
