@@ -342,7 +342,7 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
         self.apart(|reader| arguments.iter().for_each(|argument| reader.visit_expr(argument)));
         if name == "join" || name == "try_join" {
             let span = self.spans.of(&called.path);
-            self.body.awaits.push(Await { span, inside_for: None, is_elsewhere: self.elsewhere > 0 });
+            self.note_await(span);
         }
     }
 }

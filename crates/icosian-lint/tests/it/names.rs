@@ -287,3 +287,23 @@ fn arguments_that_are_not_understood_are_left_alone() {
     check("#[dataflow] mod flow { #[unpack_fields(a, b, on(c))] pub fn f() -> (u8,) { (1,) } }", "");
     check("#[dataflow] mod flow { #[unpack_fields(a, _)] pub fn f() -> Pair { x } }", "");
 }
+
+/// Returns what a rule that is off by itself tells of an async node with this body, as lines and columns.
+fn places(rule: &str, body: &str) -> Vec<(usize, usize)> {
+    let settings = icosian_lint::Settings::default().with_level("all", icosian_rules::Level::Allow);
+    let linter = icosian_lint::Linter::new(settings.with_level(rule, icosian_rules::Level::Warn));
+    let text = format!("#[dataflow] pub mod flow {{\npub async fn f() -> u8 {{\n{body}\n}} }}");
+    let report = linter.lint_text("src/lib.rs", text);
+    assert!(report.is_complete(), "{body}: {report:?}");
+    report.diagnoses().iter().map(|it| it.place().start()).collect()
+}
+
+#[test]
+fn joining_is_awaiting() {
+    assert_eq!(places("ICO0210", "for x in u { tokio::join!(a(x), b(x)); } 1"), [(3, 14)]);
+    assert_eq!(places("ICO0210", "for x in u { futures::try_join!(a(x), b(x))?; } 1"), [(3, 14)]);
+    for body in ["tokio::join!(a(), b()); 1", "for x in u { y.push(async { tokio::join!(a(x), b(x)) }); } 1"]
+    {
+        assert_eq!(places("ICO0210", body), []);
+    }
+}
