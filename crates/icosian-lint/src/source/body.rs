@@ -134,23 +134,45 @@ impl Reader<'_, '_> {
         self.loops.pop();
     }
 
-    /// Returns the paths that a block calls, when it does nothing else.
+    /// Returns the paths that a block calls, when it does nothing else but perhaps leave.
     fn only_calls(&self, block: &Block) -> Fact<Vec<String>> {
-        let paths = block.stmts.iter().map(|statement| {
-            let Stmt::Expr(expression, _) = statement else { return None };
+        let mut paths = Vec::new();
+        self.add_only_calls(block, &mut paths).then_some(paths).into()
+    }
+
+    /// Adds these paths; says whether there is nothing else.
+    fn add_only_calls(&self, block: &Block, paths: &mut Vec<String>) -> bool {
+        block.stmts.iter().all(|statement| {
+            let Stmt::Expr(expression, _) = statement else { return false };
             let mut expression = expression;
             while let Expr::Await(inner) = expression {
                 expression = &inner.base;
             }
             match expression {
                 Expr::Call(call) => match &*call.func {
-                    Expr::Path(path) => self.resolve(&path.path).known().cloned(),
-                    _ => None,
+                    Expr::Path(path) => match self.resolve(&path.path) {
+                        Fact::Known(path) => {
+                            paths.push(path);
+                            true
+                        }
+                        Fact::Unknown => false,
+                    },
+                    _ => false,
                 },
-                _ => None,
+                Expr::If(it) => {
+                    let is_only = leaves(&it.then_branch) || self.add_only_calls(&it.then_branch, paths);
+                    is_only
+                        && match it.else_branch.as_ref().map(|(_, other)| &**other) {
+                            None => true,
+                            Some(Expr::Block(other)) => {
+                                leaves(&other.block) || self.add_only_calls(&other.block, paths)
+                            }
+                            Some(_) => false,
+                        }
+                }
+                _ => false,
             }
-        });
-        paths.collect::<Option<Vec<_>>>().into()
+        })
     }
 
     /// Visits what an expression has inside it, with nothing called on it.
@@ -345,6 +367,11 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
             self.note_await(span);
         }
     }
+}
+
+/// Returns whether all that a block does is to leave the loop around it.
+fn leaves(block: &Block) -> bool {
+    matches!(&*block.stmts, [Stmt::Expr(Expr::Break(_) | Expr::Return(_), _)])
 }
 
 /// Returns whether `value` is a call of a path, or of methods on what one gives.

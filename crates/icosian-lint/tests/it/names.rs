@@ -307,3 +307,27 @@ fn joining_is_awaiting() {
         assert_eq!(places("ICO0210", body), []);
     }
 }
+
+#[test]
+fn who_does_nothing_but_ask_again_waits() {
+    for body in [
+        "while !ready() { tokio::task::yield_now().await; } 1",
+        "loop { if ready() { break; } tokio::task::yield_now().await; } 1",
+        "loop { if let Some(x) = a.get() { return x; } std::hint::spin_loop() }",
+        "loop { if ready() { break } else { std::thread::yield_now() } } 1",
+        "loop { if ready() { std::hint::spin_loop(); } else { break; } } 1",
+    ] {
+        assert_eq!(places("ICO0211", body), [(3, 1)], "{body}");
+    }
+    for body in [
+        "while work() {} 1",
+        "loop {}",
+        "loop { if ready() { break; } } 1",
+        "loop { if ready() { finish(); break; } tokio::task::yield_now().await; } 1",
+        "loop { if ready() { break; } step(); tokio::task::yield_now().await; } 1",
+        "loop { if ready() { break; } tokio::time::sleep(a).await; } 1",
+        "loop { if a() { b(); } tokio::task::yield_now().await; }",
+    ] {
+        assert_eq!(places("ICO0211", body), [], "{body}");
+    }
+}

@@ -97,7 +97,7 @@ pub struct Loop {
     pub kind: LoopKind,
     /// Its first word.
     pub span: SpanId,
-    /// The full paths of what it calls, when its block does nothing but call paths one after the other.
+    /// The full paths of what it calls, when its block does nothing but call paths one after the other, and ask whether to go on.
     pub only_calls: Fact<Vec<String>>,
 }
 
