@@ -9,13 +9,14 @@ use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{
     Block, Expr, ExprAssign, ExprAsync, ExprAwait, ExprCall, ExprClosure, ExprForLoop, ExprLoop,
-    ExprMethodCall, ExprPath, ExprWhile, Item, Local, Macro, Pat, PatIdent, Path, Stmt, Token,
+    ExprMethodCall, ExprPath, ExprWhile, Item, Local, Macro, Pat, PatIdent, Path, Stmt, Token, Type,
+    TypePath,
 };
 
 use super::Spans;
 use super::function::Source;
 use super::scope::Scopes;
-use super::written_type::shown;
+use super::written_type::{self, shown};
 
 /// Reads the body of a function that stands in `module`.
 pub(super) fn read(source: &Source<'_>, module: usize, scopes: &Scopes, spans: &mut Spans<'_>) -> Body {
@@ -122,8 +123,31 @@ impl Reader<'_, '_> {
         {
             return Fact::Unknown;
         }
-        let own = self.inner.known_first(path).then(|| self.inner.resolve(0, path));
-        own.unwrap_or_else(|| self.scopes.resolve(self.module, path))
+        if !self.inner.known_first(path) {
+            return self.scopes.resolve(self.module, path);
+        }
+        match self.inner.resolve(0, path) {
+            // What the body's own `use`s lead to stands in its module.
+            Fact::Known(path) => self.scopes.resolve_text(self.module, &path),
+            Fact::Unknown => Fact::Unknown,
+        }
+    }
+
+    /// Returns the full path that is called, also when it begins with a type in angle brackets.
+    fn resolve_call(&self, called: &ExprPath) -> Fact<String> {
+        match &called.qself {
+            None => self.resolve(&called.path),
+            // `<File as Trait>::open`: who does it is the trait's.
+            Some(of) if of.position > 0 => Fact::Unknown,
+            Some(of) => match written_type::bare(&of.ty) {
+                Type::Path(TypePath { qself: None, path, .. }) => {
+                    let mut full = path.clone();
+                    full.segments.extend(called.path.segments.iter().cloned());
+                    self.resolve(&full)
+                }
+                _ => Fact::Unknown,
+            },
+        }
     }
 
     fn inside(&mut self, kind: LoopKind, word: SpanId, block: &Block) {
@@ -150,7 +174,7 @@ impl Reader<'_, '_> {
             }
             match expression {
                 Expr::Call(call) => match &*call.func {
-                    Expr::Path(path) => match self.resolve(&path.path) {
+                    Expr::Path(path) => match self.resolve_call(path) {
                         Fact::Known(path) => {
                             paths.push(path);
                             true
@@ -288,10 +312,10 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
         let is_dropped = std::mem::take(&mut self.is_dropped);
         if let Expr::Path(function) = &*call.func {
             let known = Call {
-                path: self.resolve(&function.path),
-                written: shown(&function.path),
+                path: self.resolve_call(function),
+                written: shown(function),
                 methods: self.methods.iter().rev().cloned().collect(),
-                span: self.spans.of(&function.path),
+                span: self.spans.of(function),
                 is_elsewhere: self.elsewhere > 0,
                 is_dropped,
             };

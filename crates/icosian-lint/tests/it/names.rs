@@ -156,8 +156,30 @@ fn what_blocks_is_found_by_its_path() {
         ("use std::{fs, thread};", "thread::sleep(time); 1", "thread::sleep"),
         ("", "std::fs::File::options().write(true).open(path)?; 1", "std::fs::File::options"),
         ("use std::fs::File;", "File::options().open(path)?; 1", "File::options"),
+        ("", "<std::fs::File>::open(path)?; 1", "<std::fs::File>::open"),
+        ("use std::fs::File;", "<File>::open(path)?; 1", "<File>::open"),
+        ("use std::fs::File; type F = File;", "F::open(path)?; 1", "F::open"),
+        ("type F = std::fs::File; type G = self::F;", "<G>::open(path)?; 1", "<G>::open"),
+        ("use std::path::Path;", "Path::new(u).exists(); 1", "Path::new"),
+        ("", "std::path::Path::new(u).parent()?.join(v).metadata()?.len(); 1", "std::path::Path::new"),
+        ("use std::path::*;", "std::path::PathBuf::from(u).try_exists()?; 1", "std::path::PathBuf::from"),
     ] {
         check_body(uses, body, &blocks(written));
+    }
+    for (uses, own) in [("use std::fs::File;", "type F = File;"), ("use std::fs;", "use fs::File as F;")] {
+        check_body(uses, &format!("{own}\nF::open(path)?; 1"), &blocks("F::open").replace("3:", "4:"));
+    }
+    for (uses, body) in [
+        ("use tokio::fs::File;", "<File>::open(path).await?; 1"),
+        ("use std::fs::File;", "<File as Open>::open(path); 1"),
+        ("use std::fs::File; type F = Mine;", "F::open(path); 1"),
+        ("use std::fs::File; type F = (File, File);", "F::open(path); 1"),
+        ("use std::path::Path;", "Path::new(u).join(v).display(); 1"),
+        ("use std::path::Path;", "Path::new(u).to_str().map(open).metadata(); 1"),
+        ("use camino::Path;", "Path::new(u).exists(); 1"),
+        ("type A = B; type B = A;", "A::open(path); 1"),
+    ] {
+        check_body(uses, body, "");
     }
     let waits = "3:1 ICO0204 async node `f` blocks on a future";
     check_body("", "tokio::runtime::Handle::try_current()?.block_on(work); 1", waits);
