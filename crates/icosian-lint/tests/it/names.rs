@@ -1,6 +1,8 @@
 //! What names mean, as far as a file tells.
 
-use super::check;
+use icosian_lint::{Linter, Settings};
+
+use super::{check, lines};
 
 /// Checks what is told of an async node with this body, in a module with these `uses`.
 #[track_caller]
@@ -352,4 +354,14 @@ fn who_does_nothing_but_ask_again_waits() {
     ] {
         assert_eq!(places("ICO0211", body), [], "{body}");
     }
+}
+
+#[test]
+fn in_a_module_decorators_may_stand_above_node() {
+    let function = "#[retry(attempts = 3)]\n#[node(allow(busy_wait, reason = \"a\"))]\npub fn f() -> Result<u8, E> { x }";
+    let found = "1:1 ICO0404 `retry` stands above `#[node]`, which does not see it there";
+    assert!(lines(&Linter::new(Settings::default()).lint_text("a.rs", function)).contains(found));
+    let report = Linter::new(Settings::default())
+        .lint_text("a.rs", format!("#[dataflow] pub mod flow {{ {function} }}"));
+    assert!(!lines(&report).contains("ICO0404"), "{report:?}");
 }
