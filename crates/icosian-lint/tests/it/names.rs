@@ -365,3 +365,23 @@ fn in_a_module_decorators_may_stand_above_node() {
         .lint_text("a.rs", format!("#[dataflow] pub mod flow {{ {function} }}"));
     assert!(!lines(&report).contains("ICO0404"), "{report:?}");
 }
+
+#[test]
+fn an_empty_comment_documents_nothing() {
+    let linter = Linter::new(Settings::default().with_level("ICO0902", icosian_rules::Level::Warn));
+    let told = |above: &str| {
+        let text = format!("#[dataflow] pub mod flow {{\n{above}\npub fn f() -> u8 {{ 1 }} }}");
+        lines(&linter.lint_text("a.rs", text))
+    };
+    for above in ["", "#[doc = \"\"]", "#[doc = \" \"]", "///", "#[doc(hidden)]", "#[doc(alias = \"g\")]"] {
+        assert_eq!(told(above), "3:8 ICO0902 node `f` has no doc comment", "{above}");
+    }
+    for above in [
+        "/// One.",
+        "#[doc = \"\"] #[doc = \"One.\"]",
+        "#[doc = include_str!(\"a.md\")]",
+        "#[cfg_attr(a, doc = \"One.\")]",
+    ] {
+        assert_eq!(told(above), "", "{above}");
+    }
+}
