@@ -150,6 +150,18 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Returns where the static that may change and that `path` names is declared. The body's own names hide its module's.
+    fn state(&self, path: &Path) -> Option<SpanId> {
+        if !self.inner.known_first(path) {
+            return self.scopes.state(self.module, path);
+        }
+        let own = self.inner.state(0, path);
+        own.or_else(|| match self.inner.resolve(0, path) {
+            Fact::Known(path) => self.scopes.state_text(self.module, &path),
+            Fact::Unknown => None,
+        })
+    }
+
     fn inside(&mut self, kind: LoopKind, word: SpanId, block: &Block) {
         let only_calls = self.only_calls(block);
         self.body.loops.push(Loop { kind, span: word, only_calls });
@@ -365,8 +377,7 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
         if is_bound {
             return;
         }
-        let own = self.inner.state(0, path);
-        if let Some(declared) = own.or_else(|| self.scopes.state(self.module, path))
+        if let Some(declared) = self.state(path)
             && self.seen.insert(declared)
             && let Some(last) = path.segments.last()
         {

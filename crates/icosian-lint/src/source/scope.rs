@@ -209,6 +209,13 @@ impl Scopes {
         self.state_in(module, before, name, FOLLOWED)
     }
 
+    /// Does the same for a path that was resolved elsewhere.
+    pub(super) fn state_text(&self, module: usize, path: &str) -> Option<SpanId> {
+        let segments: Vec<_> = path.split("::").map(str::to_owned).collect();
+        let (name, before) = segments.split_last()?;
+        self.state_in(module, before, name, FOLLOWED)
+    }
+
     fn state_in(&self, module: usize, before: &[String], name: &str, left: usize) -> Option<SpanId> {
         let left = left.checked_sub(1)?;
         let found = self.module(module, before, left)?;

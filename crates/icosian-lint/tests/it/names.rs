@@ -252,6 +252,12 @@ fn state_is_what_may_change() {
     );
     check(&flow("static A: Mutex<u8> = x;", "super::A"), found);
     check(&flow("static A: Mutex<u8> = x;", "let A = 1; A"), "");
+    for own in ["struct A;", "const A: u8 = 1;", "fn A() {}", "use elsewhere::A;", "static A: u8 = 1;"] {
+        check(&flow("static A: Mutex<u8> = x;", &format!("{own} A")), "");
+    }
+    let of_b = found.replace(":20", ":39").replace("`A`", "`B`");
+    check(&flow("static A: Mutex<u8> = x;", "use super::A as B; B"), &of_b);
+    check(&flow("static A: Mutex<u8> = x;", "fn a() {} A"), &found.replace(":20", ":30"));
 }
 
 #[test]
