@@ -3,9 +3,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use icosian_lint::{Baseline, Fixed, Format, Linter, Notice, Report, Settings, plain};
-use icosian_rules::Level;
 use miette::Diagnostic;
 
+use crate::levels::Levels;
 use crate::linking::LinkingOptions;
 use crate::screen::Screen;
 use crate::watch::{Seen, Watch};
@@ -25,15 +25,8 @@ pub struct LintOptions {
     packages: Vec<String>,
     #[command(flatten)]
     linking: LinkingOptions,
-    /// Does not tell what this rule finds (`all` are all rules); `-W` and `-D` of the same rule count more.
-    #[arg(short = 'A', long = "allow", value_name = "RULE")]
-    allow: Vec<String>,
-    /// Tells what this rule finds as a warning.
-    #[arg(short = 'W', long = "warn", value_name = "RULE")]
-    warn: Vec<String>,
-    /// Tells what this rule finds as an error.
-    #[arg(short = 'D', long = "deny", value_name = "RULE")]
-    deny: Vec<String>,
+    #[command(flatten)]
+    levels: Levels,
     /// How findings are told.
     #[arg(long, value_enum, default_value_t)]
     format: Style,
@@ -118,20 +111,11 @@ impl LintOptions {
     }
 
     fn settings(&self, paths: &[PathBuf]) -> Result<Settings, icosian_lint::SettingsError> {
-        let mut settings = match &self.settings {
+        let settings = match &self.settings {
             Some(file) => Settings::read(file)?,
             None => Settings::find(paths.first().map_or(Path::new("."), |first| first))?,
         };
-        let said = [(&self.allow, Level::Allow), (&self.warn, Level::Warn), (&self.deny, Level::Deny)];
-        // What is said of one rule counts more than what is said of all.
-        for of_all in [true, false] {
-            for (names, level) in &said {
-                for name in names.iter().filter(|name| (*name == "all") == of_all) {
-                    settings = settings.with_level(name, *level);
-                }
-            }
-        }
-        Ok(settings)
+        Ok(self.levels.put_into(settings))
     }
 }
 
@@ -373,6 +357,21 @@ mod tests {
         assert_eq!(codes(&["-A", "all", "-W", "duplicate_node"]), BTreeSet::from(["ICO0002".to_owned()]));
         assert!(!codes(&["-D", "all", "-A", "ICO0002"]).contains("ICO0002"));
         assert!(codes(&["-A", "all"]).is_empty());
+        assert!(!codes(&["-A", "ICO0002", "-D", "all"]).contains("ICO0002"));
+    }
+
+    #[test]
+    fn the_last_that_is_said_of_a_rule_counts() {
+        let file = "../../examples/faulty-pipeline/src/orders.rs";
+        let found = |arguments: &[&str]| {
+            let all = [&["-A", "all", file, "--format", "short"], arguments].concat();
+            told(&all, 100).0.lines().next().and_then(|line| line.split(' ').nth(1).map(str::to_owned))
+        };
+        assert_eq!(found(&["-D", "ICO0002", "-A", "ICO0002"]), None);
+        assert_eq!(found(&["-D", "ICO0002", "--allow=duplicate-node"]), None);
+        assert_eq!(found(&["-A", "ICO0002", "-D", "ICO0002"]).as_deref(), Some("deny"));
+        assert_eq!(found(&["-D", "ICO0002", "-W", "duplicate_node"]).as_deref(), Some("warn"));
+        assert_eq!(found(&["-W", "ICO0002", "-D", "all", "-A", "all"]).as_deref(), Some("warn"));
     }
 
     #[test]
