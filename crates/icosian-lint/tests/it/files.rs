@@ -190,3 +190,27 @@ fn files_whose_names_look_the_same_are_mended_apart() {
     let mended = format!("{long}#[node]\n#[tag(b = 2)]\npub fn g() -> u8 {{ 1 }}\n");
     assert_eq!(fs::read_to_string(&second).unwrap(), mended);
 }
+
+#[test]
+fn a_file_of_several_names_is_told_once() {
+    let folder = folder("several_names");
+    write(&folder, "src/a.rs", WRONG);
+    write(&folder, "src/b.rs", WRONG);
+    let (file, other) = (folder.join("src/a.rs"), folder.join("src/../src/a.rs"));
+    let names = |paths: &[PathBuf]| {
+        let report = Linter::new(Settings::default()).lint(paths);
+        assert_eq!(report.files(), report.diagnoses().len());
+        let names = report.diagnoses().iter().map(|it| PathBuf::from(it.file()));
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names(&[file.clone(), file.clone(), other.clone()]), [file.clone()]);
+    assert_eq!(names(&[other.clone(), file.clone()]), [other.clone()]);
+    let both = [file, folder.join("src/b.rs")];
+    assert_eq!(names(&[folder.clone(), other.clone(), folder.join("src"), folder.join("./src")]), both);
+    assert_eq!(names(&[other.clone(), folder.clone()]), [other, folder.join("src/b.rs")]);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(folder.join("src"), folder.join("link")).unwrap();
+        assert_eq!(names(&[folder.join("src"), folder.join("link"), folder.join("link/a.rs")]), both);
+    }
+}
