@@ -203,8 +203,8 @@ fn a_file_of_several_names_is_told_once() {
         let names = report.diagnoses().iter().map(|it| PathBuf::from(it.file()));
         names.collect::<Vec<_>>()
     };
-    assert_eq!(names(&[file.clone(), file.clone(), other.clone()]), [file.clone()]);
-    assert_eq!(names(&[other.clone(), file.clone()]), [other.clone()]);
+    assert_eq!(names(&[file.clone(), file.clone(), other.clone()]), std::slice::from_ref(&file));
+    assert_eq!(names(&[other.clone(), file.clone()]), std::slice::from_ref(&other));
     let both = [file, folder.join("src/b.rs")];
     assert_eq!(names(&[folder.clone(), other.clone(), folder.join("src"), folder.join("./src")]), both);
     assert_eq!(names(&[other.clone(), folder.clone()]), [other, folder.join("src/b.rs")]);
