@@ -6,6 +6,7 @@
 mod exit;
 mod explain;
 mod human;
+mod levels;
 mod linking;
 mod lint;
 mod matrix;

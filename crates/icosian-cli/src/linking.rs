@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use icosian_lint::{Linking, Progress};
+use icosian_lint::{Linking, Progress, plain};
 use icosian_rules::Setting;
 use miette::MietteDiagnostic;
 
@@ -69,7 +69,9 @@ impl LinkingOptions {
         linking.progress = Some(|progress| match progress {
             Progress::Waiting(line) => _ = writeln!(io::stderr(), "{line}"),
             // Where nobody sits and looks, errors are enough.
-            Progress::Cargo(line) if io::stderr().is_terminal() => _ = writeln!(io::stderr(), "{line}"),
+            Progress::Cargo(line) if io::stderr().is_terminal() => {
+                _ = writeln!(io::stderr(), "{}", plain(line));
+            }
             _ => {}
         });
         Ok(Some(linking))

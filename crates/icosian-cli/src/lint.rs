@@ -2,13 +2,13 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use icosian_lint::{Baseline, Fixed, Format, Linter, Notice, Report, Settings};
-use icosian_rules::Level;
+use icosian_lint::{Baseline, Fixed, Format, Linter, Notice, Report, Settings, plain};
 use miette::Diagnostic;
 
+use crate::levels::Levels;
 use crate::linking::LinkingOptions;
 use crate::screen::Screen;
-use crate::watch::Watch;
+use crate::watch::{Seen, Watch};
 use crate::{Exit, explain, human};
 
 /// What is looked at, how much each rule matters, and how findings are told.
@@ -25,15 +25,8 @@ pub struct LintOptions {
     packages: Vec<String>,
     #[command(flatten)]
     linking: LinkingOptions,
-    /// Does not tell what this rule finds (`all` are all rules); `-W` and `-D` of the same rule count more.
-    #[arg(short = 'A', long = "allow", value_name = "RULE")]
-    allow: Vec<String>,
-    /// Tells what this rule finds as a warning.
-    #[arg(short = 'W', long = "warn", value_name = "RULE")]
-    warn: Vec<String>,
-    /// Tells what this rule finds as an error.
-    #[arg(short = 'D', long = "deny", value_name = "RULE")]
-    deny: Vec<String>,
+    #[command(flatten)]
+    levels: Levels,
     /// How findings are told.
     #[arg(long, value_enum, default_value_t)]
     format: Style,
@@ -118,20 +111,11 @@ impl LintOptions {
     }
 
     fn settings(&self, paths: &[PathBuf]) -> Result<Settings, icosian_lint::SettingsError> {
-        let mut settings = match &self.settings {
+        let settings = match &self.settings {
             Some(file) => Settings::read(file)?,
             None => Settings::find(paths.first().map_or(Path::new("."), |first| first))?,
         };
-        let said = [(&self.allow, Level::Allow), (&self.warn, Level::Warn), (&self.deny, Level::Deny)];
-        // What is said of one rule counts more than what is said of all.
-        for of_all in [true, false] {
-            for (names, level) in &said {
-                for name in names.iter().filter(|name| (*name == "all") == of_all) {
-                    settings = settings.with_level(name, *level);
-                }
-            }
-        }
-        Ok(settings)
+        Ok(self.levels.put_into(settings))
     }
 }
 
@@ -158,14 +142,20 @@ pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<
     };
     loop {
         screen.clear()?;
+        let before = seen(options, &paths);
         once(options, &paths, screen)?;
         screen.out().flush()?;
         // The report is for who reads the output; this is for who waits.
         writeln!(io::stderr(), "waiting for changes")?;
-        if let Err(error) = watch.changed() {
+        if let Err(error) = watch.changed(|| seen(options, &paths) != before) {
             return unwatched(&error, screen);
         }
     }
+}
+
+/// Returns the files that are looked at; none where the settings do not say which.
+fn seen(options: &LintOptions, paths: &[PathBuf]) -> Seen {
+    options.settings(paths).map_or_else(|_| Seen::default(), |it| Seen::of(Linter::new(it).files(paths)))
 }
 
 fn unwatched(error: &notify::Error, screen: &mut Screen<'_>) -> io::Result<Exit> {
@@ -202,7 +192,9 @@ fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io
         (None, None) => linter.lint(paths),
     };
     for notice in report.notices().iter().filter(|notice| !notice.details().is_empty()) {
-        writeln!(io::stderr(), "{}", notice.details().trim_end())?;
+        for line in notice.details().trim_end().lines() {
+            writeln!(io::stderr(), "{}", plain(line))?;
+        }
     }
     if let Some(file) = &options.write_baseline {
         if let Err(error) = std::fs::write(file, Baseline::of(&report).to_text()) {
@@ -365,6 +357,21 @@ mod tests {
         assert_eq!(codes(&["-A", "all", "-W", "duplicate_node"]), BTreeSet::from(["ICO0002".to_owned()]));
         assert!(!codes(&["-D", "all", "-A", "ICO0002"]).contains("ICO0002"));
         assert!(codes(&["-A", "all"]).is_empty());
+        assert!(!codes(&["-A", "ICO0002", "-D", "all"]).contains("ICO0002"));
+    }
+
+    #[test]
+    fn the_last_that_is_said_of_a_rule_counts() {
+        let file = "../../examples/faulty-pipeline/src/orders.rs";
+        let found = |arguments: &[&str]| {
+            let all = [&["-A", "all", file, "--format", "short"], arguments].concat();
+            told(&all, 100).0.lines().next().and_then(|line| line.split(' ').nth(1).map(str::to_owned))
+        };
+        assert_eq!(found(&["-D", "ICO0002", "-A", "ICO0002"]), None);
+        assert_eq!(found(&["-D", "ICO0002", "--allow=duplicate-node"]), None);
+        assert_eq!(found(&["-A", "ICO0002", "-D", "ICO0002"]).as_deref(), Some("deny"));
+        assert_eq!(found(&["-D", "ICO0002", "-W", "duplicate_node"]).as_deref(), Some("warn"));
+        assert_eq!(found(&["-W", "ICO0002", "-D", "all", "-A", "all"]).as_deref(), Some("warn"));
     }
 
     #[test]

@@ -8,10 +8,12 @@ use miette::{
 };
 
 use crate::SourceText;
+use crate::plain::{plain, plain_lines};
 
 /// What breaks a rule, at which level, in which file.
 ///
-/// It is a miette diagnostic, with the file's text.
+/// It is a miette diagnostic, with the file's text. What it says is drawn [`plain`](crate::plain()); the excerpt of the file is
+/// as the file is.
 ///
 /// # Examples
 /// See the [crate](crate).
@@ -394,7 +396,7 @@ impl Spot {
 
     fn shown(&self, is_primary: bool) -> LabeledSpan {
         let span = SourceSpan::from(self.place.bytes());
-        let text = (!self.text.is_empty()).then(|| self.text.clone());
+        let text = (!self.text.is_empty()).then(|| plain(&self.text).into_owned());
         if is_primary {
             LabeledSpan::new_primary_with_span(text, span)
         } else {
@@ -434,7 +436,7 @@ impl Patch {
 
 impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&plain(&self.message))
     }
 }
 
@@ -461,7 +463,7 @@ impl Diagnostic for Diagnosis {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as _)
+        self.help.as_ref().map(|help| Box::new(plain_lines(help)) as _)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -520,7 +522,7 @@ impl SourceCode for SourceText {
         let contents = self.text().read_span(span, before, after)?;
         let (_, column) = self.line_column(contents.span().offset());
         Ok(Box::new(MietteSpanContents::new_named(
-            self.name().to_owned(),
+            plain(self.name()).into_owned(),
             contents.data(),
             *contents.span(),
             contents.line(),

@@ -197,11 +197,12 @@ impl Undone {
 const UNMENDED: &str = "none of its fixes was applied";
 
 fn by_file(report: &Report, also_unsafe: bool) -> Vec<(Arc<SourceText>, Vec<&Patch>)> {
-    let mut files: BTreeMap<&str, (Arc<SourceText>, Vec<&Patch>)> = BTreeMap::new();
+    // By path: two of them may be shown as one name.
+    let mut files: BTreeMap<&Path, (Arc<SourceText>, Vec<&Patch>)> = BTreeMap::new();
     for found in report.diagnoses() {
         let Diagnosis { source, patch: Some(patch), .. } = found else { continue };
         if patch.is_safe() || also_unsafe {
-            let (_, patches) = files.entry(source.name()).or_insert_with(|| (Arc::clone(source), Vec::new()));
+            let (_, patches) = files.entry(source.path()).or_insert_with(|| (Arc::clone(source), Vec::new()));
             patches.push(patch);
         }
     }

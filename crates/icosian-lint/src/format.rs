@@ -103,6 +103,38 @@ mod tests {
         }
     }
 
+    /// What people see says nothing to their terminal; what programs read is what it is.
+    #[test]
+    fn nothing_speaks_to_a_terminal() {
+        let odd = "a\nb\x1b[31mred \x07\x7f\u{85}\u{202e}\u{2067}";
+        let linter = Linter::new(Settings::default());
+        let mut report = linter.lint_text(format!("src/{odd}.rs"), "#[node] pub fn f() {}");
+        report.diagnoses[0].message = odd.to_owned();
+        report.diagnoses[0].help = Some(odd.to_owned());
+        report.notices = vec![crate::Notice::new(format!("src/{odd}.rs"), odd)];
+        let mut all = format!("{}\n{}\n", report.diagnoses[0], report.notices[0]);
+        let found: &dyn miette::Diagnostic = &report.diagnoses[0];
+        let contents = found.source_code().unwrap().read_span(&(0..1).into(), 0, 0).unwrap();
+        for text in [contents.name().unwrap(), &found.help().unwrap().to_string()] {
+            all.push_str(text);
+            all.push('\n');
+        }
+        for format in [Format::Short, Format::Github, Format::Junit] {
+            let mut text = Vec::new();
+            format.write(&report, &mut text).unwrap();
+            all.push_str(&String::from_utf8(text).unwrap());
+        }
+        let mut text = Vec::new();
+        Format::Rustc.write(&report, &mut text).unwrap();
+        for line in String::from_utf8(text).unwrap().lines() {
+            let read: serde_json::Value = serde_json::from_str(line).unwrap();
+            all.push_str(read["rendered"].as_str().unwrap());
+        }
+        let speaks = |it: &char| *it != '\n' && (it.is_control() || ('\u{202a}'..='\u{2069}').contains(it));
+        assert_eq!(all.chars().find(speaks), None, "{all}");
+        insta::assert_snapshot!("plain", all);
+    }
+
     #[test]
     fn editors_read_findings_as_the_compilers() {
         use cargo_metadata::diagnostic::{Applicability, Diagnostic};

@@ -18,6 +18,7 @@
 //! ```
 
 mod lines;
+mod plain;
 mod source_text;
 
 mod source;
@@ -43,6 +44,7 @@ pub use fixer::Fixed;
 pub use format::Format;
 pub use linked::{Linking, Progress};
 pub use notice::Notice;
+pub use plain::plain;
 pub use report::Report;
 pub use settings::{Settings, SettingsError};
 pub use source_text::SourceText;

@@ -1,9 +1,9 @@
 use std::fmt;
 use std::path::Path;
 
-use crate::SourceText;
+use crate::{SourceText, plain};
 
-/// Something that could not be looked at, and why.
+/// Something that could not be looked at, and why. It is shown as one line, [`plain`].
 ///
 /// # Examples
 /// ```
@@ -120,10 +120,10 @@ impl Notice {
 
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
+        f.write_str(&plain(&self.file))?;
         if let Some((line, column)) = self.at {
             write!(f, ":{line}:{column}")?;
         }
-        write!(f, ": {}", self.message)
+        write!(f, ": {}", plain(&self.message))
     }
 }

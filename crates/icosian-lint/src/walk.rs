@@ -1,18 +1,38 @@
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
 
-use crate::{Notice, Settings};
+use crate::{Linter, Notice, Settings};
+
+impl Linter {
+    /// Returns the files that [`lint`](Self::lint) looks at when it is given `paths`, sorted.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::{Linter, Settings};
+    ///
+    /// let files = Linter::new(Settings::default()).files(&["src".into()]);
+    /// assert!(files.contains(&"src/lib.rs".into()));
+    /// ```
+    #[must_use]
+    pub fn files(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
+        files(paths, self.settings()).0
+    }
+}
 
 /// Returns the Rust files below `paths`, sorted: what `.gitignore` and the settings leave out is not there, unless it is named
-/// itself.
+/// itself. A file that is there under several names has the first of them.
 pub(crate) fn files(paths: &[PathBuf], settings: &Settings) -> (Vec<PathBuf>, Vec<Notice>) {
     let (mut files, mut notices) = (Vec::new(), Vec::new());
+    let mut seen = HashSet::new();
     for path in paths {
         if path.is_file() {
-            files.push(path.clone());
+            if seen.insert(absolute(path)) {
+                files.push(path.clone());
+            }
             continue;
         }
         if !path.exists() {
@@ -48,7 +68,10 @@ pub(crate) fn files(paths: &[PathBuf], settings: &Settings) -> (Vec<PathBuf>, Ve
         for entry in walk.build() {
             match entry {
                 Ok(entry) if is_rust(entry.path()) && entry.file_type().is_some_and(|it| it.is_file()) => {
-                    files.push(shown(entry.path()));
+                    // Below a full path without links there are no others.
+                    if seen.insert(entry.path().to_owned()) {
+                        files.push(shown(entry.path()));
+                    }
                 }
                 Ok(_) => {}
                 Err(error) => {
@@ -59,7 +82,6 @@ pub(crate) fn files(paths: &[PathBuf], settings: &Settings) -> (Vec<PathBuf>, Ve
         notices.extend(odd.try_iter().map(|(folder, odd)| Notice::new(shown(&folder), odd)));
     }
     files.sort();
-    files.dedup();
     (files, notices)
 }
 

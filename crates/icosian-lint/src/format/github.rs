@@ -3,6 +3,7 @@ use std::io::{self, Write};
 use icosian_rules::Level;
 
 use crate::Report;
+use crate::plain::plain_lines;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for found in report.diagnoses() {
@@ -38,7 +39,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// Escapes a command's text.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    plain_lines(text).replace('%', "%25").replace('\n', "%0A")
 }
 
 /// Escapes the value of one of its properties.

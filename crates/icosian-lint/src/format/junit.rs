@@ -1,6 +1,7 @@
 use std::io::{self, Write};
 
 use crate::Report;
+use crate::plain::plain_lines;
 
 /// A suite for each file with findings, a failed case for each finding; what could not be looked at is an error.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -48,14 +49,14 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// Escapes text for XML, and leaves out what XML cannot have.
 fn escaped(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
-    for letter in text.chars() {
+    for letter in plain_lines(text).chars() {
         match letter {
             '&' => written.push_str("&amp;"),
             '<' => written.push_str("&lt;"),
             '>' => written.push_str("&gt;"),
             '"' => written.push_str("&quot;"),
             '\n' => written.push_str("&#10;"),
-            other if other.is_control() || matches!(other, '\u{fffe}' | '\u{ffff}') => {}
+            '\u{fffe}' | '\u{ffff}' => {}
             other => written.push(other),
         }
     }

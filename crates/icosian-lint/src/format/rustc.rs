@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use icosian_rules::Level;
 use serde_json::{Value, json};
 
-use crate::{Diagnosis, Notice, Patch, Place, Report};
+use crate::{Diagnosis, Notice, Patch, Place, Report, plain};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for line in report.diagnoses().iter().map(finding).chain(report.notices().iter().map(notice)) {
@@ -37,7 +37,7 @@ fn finding(found: &Diagnosis) -> Value {
         "level": level,
         "spans": spans,
         "children": children,
-        "rendered": format!("{level}[{code}]: {}\n --> {file}:{line}:{column}\n", found.message()),
+        "rendered": format!("{level}[{code}]: {found}\n --> {}:{line}:{column}\n", plain(file)),
     })
 }
 

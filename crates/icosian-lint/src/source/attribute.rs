@@ -62,9 +62,16 @@ pub(super) fn whole(attribute: &Attribute, spans: &mut Spans<'_>) -> SpanId {
     spans.between(attribute.pound_token.span, attribute.bracket_token.span.close())
 }
 
-/// Returns whether there is a doc comment.
+/// Returns whether there is a doc comment that says something.
 pub(super) fn documented(attributes: &[Attribute]) -> Fact<bool> {
-    if attributes.iter().any(|it| it.path().is_ident("doc")) {
+    let says = |it: &Attribute| match &it.meta {
+        // What a macro gives, `include_str!` for instance, is something.
+        Meta::NameValue(doc) if doc.path.is_ident("doc") => {
+            text(&doc.value).is_none_or(|it| !it.value().trim().is_empty())
+        }
+        _ => false,
+    };
+    if attributes.iter().any(says) {
         Fact::Known(true)
     } else if attributes.iter().any(|it| it.path().is_ident("cfg_attr")) {
         Fact::Unknown

@@ -9,13 +9,14 @@ use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{
     Block, Expr, ExprAssign, ExprAsync, ExprAwait, ExprCall, ExprClosure, ExprForLoop, ExprLoop,
-    ExprMethodCall, ExprPath, ExprWhile, Item, Local, Macro, Pat, PatIdent, Path, Stmt, Token,
+    ExprMethodCall, ExprPath, ExprWhile, Item, Local, Macro, Pat, PatIdent, Path, Stmt, Token, Type,
+    TypePath,
 };
 
 use super::Spans;
 use super::function::Source;
 use super::scope::Scopes;
-use super::written_type::shown;
+use super::written_type::{self, shown};
 
 /// Reads the body of a function that stands in `module`.
 pub(super) fn read(source: &Source<'_>, module: usize, scopes: &Scopes, spans: &mut Spans<'_>) -> Body {
@@ -79,7 +80,7 @@ struct Reader<'a, 'b> {
     loops: Vec<Option<SpanId>>,
     /// The methods that are called on what is visited, the last one first.
     methods: Vec<String>,
-    /// The value of what is visited next is dropped.
+    /// What the call that is visited next gives, or the methods on it, is dropped.
     is_dropped: bool,
     /// The statics that were seen.
     seen: HashSet<SpanId>,
@@ -122,8 +123,43 @@ impl Reader<'_, '_> {
         {
             return Fact::Unknown;
         }
-        let own = self.inner.known_first(path).then(|| self.inner.resolve(0, path));
-        own.unwrap_or_else(|| self.scopes.resolve(self.module, path))
+        if !self.inner.known_first(path) {
+            return self.scopes.resolve(self.module, path);
+        }
+        match self.inner.resolve(0, path) {
+            // What the body's own `use`s lead to stands in its module.
+            Fact::Known(path) => self.scopes.resolve_text(self.module, &path),
+            Fact::Unknown => Fact::Unknown,
+        }
+    }
+
+    /// Returns the full path that is called, also when it begins with a type in angle brackets.
+    fn resolve_call(&self, called: &ExprPath) -> Fact<String> {
+        match &called.qself {
+            None => self.resolve(&called.path),
+            // `<File as Trait>::open`: who does it is the trait's.
+            Some(of) if of.position > 0 => Fact::Unknown,
+            Some(of) => match written_type::bare(&of.ty) {
+                Type::Path(TypePath { qself: None, path, .. }) => {
+                    let mut full = path.clone();
+                    full.segments.extend(called.path.segments.iter().cloned());
+                    self.resolve(&full)
+                }
+                _ => Fact::Unknown,
+            },
+        }
+    }
+
+    /// Returns where the static that may change and that `path` names is declared. The body's own names hide its module's.
+    fn state(&self, path: &Path) -> Option<SpanId> {
+        if !self.inner.known_first(path) {
+            return self.scopes.state(self.module, path);
+        }
+        let own = self.inner.state(0, path);
+        own.or_else(|| match self.inner.resolve(0, path) {
+            Fact::Known(path) => self.scopes.state_text(self.module, &path),
+            Fact::Unknown => None,
+        })
     }
 
     fn inside(&mut self, kind: LoopKind, word: SpanId, block: &Block) {
@@ -134,23 +170,45 @@ impl Reader<'_, '_> {
         self.loops.pop();
     }
 
-    /// Returns the paths that a block calls, when it does nothing else.
+    /// Returns the paths that a block calls, when it does nothing else but perhaps leave.
     fn only_calls(&self, block: &Block) -> Fact<Vec<String>> {
-        let paths = block.stmts.iter().map(|statement| {
-            let Stmt::Expr(expression, _) = statement else { return None };
+        let mut paths = Vec::new();
+        self.add_only_calls(block, &mut paths).then_some(paths).into()
+    }
+
+    /// Adds these paths; says whether there is nothing else.
+    fn add_only_calls(&self, block: &Block, paths: &mut Vec<String>) -> bool {
+        block.stmts.iter().all(|statement| {
+            let Stmt::Expr(expression, _) = statement else { return false };
             let mut expression = expression;
             while let Expr::Await(inner) = expression {
                 expression = &inner.base;
             }
             match expression {
                 Expr::Call(call) => match &*call.func {
-                    Expr::Path(path) => self.resolve(&path.path).known().cloned(),
-                    _ => None,
+                    Expr::Path(path) => match self.resolve_call(path) {
+                        Fact::Known(path) => {
+                            paths.push(path);
+                            true
+                        }
+                        Fact::Unknown => false,
+                    },
+                    _ => false,
                 },
-                _ => None,
+                Expr::If(it) => {
+                    let is_only = leaves(&it.then_branch) || self.add_only_calls(&it.then_branch, paths);
+                    is_only
+                        && match it.else_branch.as_ref().map(|(_, other)| &**other) {
+                            None => true,
+                            Some(Expr::Block(other)) => {
+                                leaves(&other.block) || self.add_only_calls(&other.block, paths)
+                            }
+                            Some(_) => false,
+                        }
+                }
+                _ => false,
             }
-        });
-        paths.collect::<Option<Vec<_>>>().into()
+        })
     }
 
     /// Visits what an expression has inside it, with nothing called on it.
@@ -168,10 +226,35 @@ impl Reader<'_, '_> {
         self.elsewhere -= 1;
     }
 
-    /// Visits a call whose value nobody keeps.
-    fn dropped(&mut self, call: &ExprCall) {
-        self.is_dropped = true;
-        self.visit_expr_call(call);
+    /// Visits a value that nobody keeps.
+    fn dropped(&mut self, value: &Expr) {
+        match value {
+            Expr::Block(it) if it.label.is_none() => self.apart(|reader| reader.dropped_by(&it.block)),
+            Expr::Unsafe(it) => self.apart(|reader| reader.dropped_by(&it.block)),
+            Expr::If(it) => self.apart(|reader| {
+                reader.visit_expr(&it.cond);
+                reader.dropped_by(&it.then_branch);
+                if let Some((_, other)) = &it.else_branch {
+                    reader.dropped(other);
+                }
+            }),
+            Expr::Group(it) => self.dropped(&it.expr),
+            Expr::Paren(it) => self.dropped(&it.expr),
+            _ => {
+                self.is_dropped = is_chain(value);
+                self.visit_expr(value);
+            }
+        }
+    }
+
+    /// Visits a block whose value nobody keeps.
+    fn dropped_by(&mut self, block: &Block) {
+        for statement in &block.stmts {
+            match statement {
+                Stmt::Expr(value, None) => self.dropped(value),
+                _ => self.visit_stmt(statement),
+            }
+        }
     }
 
     fn note_await(&mut self, span: SpanId) {
@@ -187,15 +270,16 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
 
     fn visit_stmt(&mut self, statement: &'ast Stmt) {
         match statement {
-            Stmt::Expr(value, Some(_)) if let Some(call) = plain_call(value) => self.dropped(call),
+            Stmt::Expr(value, Some(_)) => self.dropped(value),
             _ => visit::visit_stmt(self, statement),
         }
     }
 
     fn visit_expr_assign(&mut self, assigned: &'ast ExprAssign) {
-        match plain_call(&assigned.right) {
-            Some(call) if matches!(*assigned.left, Expr::Infer(_)) => self.dropped(call),
-            _ => visit::visit_expr_assign(self, assigned),
+        if matches!(*assigned.left, Expr::Infer(_)) {
+            self.dropped(&assigned.right);
+        } else {
+            visit::visit_expr_assign(self, assigned);
         }
     }
 
@@ -205,9 +289,9 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
             other => other,
         };
         if let (Pat::Wild(_), Some(init)) = (pattern, &local.init)
-            && let Some(call) = plain_call(&init.expr)
+            && init.diverge.is_none()
         {
-            self.dropped(call);
+            self.dropped(&init.expr);
         } else {
             visit::visit_local(self, local);
         }
@@ -240,17 +324,17 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
         let is_dropped = std::mem::take(&mut self.is_dropped);
         if let Expr::Path(function) = &*call.func {
             let known = Call {
-                path: self.resolve(&function.path),
-                written: shown(&function.path),
+                path: self.resolve_call(function),
+                written: shown(function),
                 methods: self.methods.iter().rev().cloned().collect(),
-                span: self.spans.of(&function.path),
+                span: self.spans.of(function),
                 is_elsewhere: self.elsewhere > 0,
                 is_dropped,
             };
             let drops = known.is_to(&["drop", "std::mem::drop", "core::mem::drop"]);
             self.body.calls.push(known);
-            if drops && let Some(call) = call.args.first().and_then(plain_call) {
-                return self.apart(|reader| reader.dropped(call));
+            if drops && let Some(value) = call.args.first() {
+                return self.apart(|reader| reader.dropped(value));
             }
         }
         self.apart(|reader| visit::visit_expr_call(reader, call));
@@ -293,8 +377,7 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
         if is_bound {
             return;
         }
-        let own = self.inner.state(0, path);
-        if let Some(declared) = own.or_else(|| self.scopes.state(self.module, path))
+        if let Some(declared) = self.state(path)
             && self.seen.insert(declared)
             && let Some(last) = path.segments.last()
         {
@@ -316,18 +399,25 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
         self.apart(|reader| arguments.iter().for_each(|argument| reader.visit_expr(argument)));
         if name == "join" || name == "try_join" {
             let span = self.spans.of(&called.path);
-            self.body.awaits.push(Await { span, inside_for: None, is_elsewhere: self.elsewhere > 0 });
+            self.note_await(span);
         }
     }
 }
 
-/// Returns the call that `value` is, in parentheses or not.
-fn plain_call(value: &Expr) -> Option<&ExprCall> {
+/// Returns whether all that a block does is to leave the loop around it.
+fn leaves(block: &Block) -> bool {
+    matches!(&*block.stmts, [Stmt::Expr(Expr::Break(_) | Expr::Return(_), _)])
+}
+
+/// Returns whether `value` is a call of a path, or of methods on what one gives.
+fn is_chain(value: &Expr) -> bool {
     match value {
-        Expr::Call(call) => Some(call),
-        Expr::Group(group) => plain_call(&group.expr),
-        Expr::Paren(paren) => plain_call(&paren.expr),
-        _ => None,
+        Expr::Call(call) => matches!(*call.func, Expr::Path(_)),
+        Expr::Group(it) => is_chain(&it.expr),
+        Expr::MethodCall(it) => is_chain(&it.receiver),
+        Expr::Paren(it) => is_chain(&it.expr),
+        Expr::Try(it) => is_chain(&it.expr),
+        _ => false,
     }
 }
 

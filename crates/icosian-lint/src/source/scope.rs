@@ -6,10 +6,10 @@ use icosian_rules::{Fact, SpanId};
 use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Item, Path, StaticMutability, Token, UseTree, Visibility};
+use syn::{Attribute, Item, Path, StaticMutability, Token, Type, TypePath, UseTree, Visibility};
 
 use super::Spans;
-use super::written_type::may_change;
+use super::written_type::{bare, may_change};
 
 /// The modules of a file; the first is the file itself.
 #[derive(Default)]
@@ -80,7 +80,14 @@ impl Scopes {
             Item::Mod(item) => &item.ident,
             Item::Struct(item) => &item.ident,
             Item::Trait(item) => &item.ident,
-            Item::Type(item) => &item.ident,
+            Item::Type(item) => {
+                if let Type::Path(TypePath { qself: None, path, .. }) = bare(&item.ty) {
+                    let full = written(path);
+                    scope.imports.insert(item.ident.unraw().to_string(), full);
+                    return;
+                }
+                &item.ident
+            }
             Item::Union(item) => &item.ident,
             Item::ExternCrate(item) => {
                 if let Some((_, rename)) = &item.rename {
@@ -105,11 +112,12 @@ impl Scopes {
 
     /// Returns the full path that `path` means in a module; unknown when it may come from elsewhere.
     pub(super) fn resolve(&self, module: usize, path: &Path) -> Fact<String> {
-        let mut segments: Vec<_> = path.segments.iter().map(|it| it.ident.unraw().to_string()).collect();
-        if path.leading_colon.is_some() {
-            segments.insert(0, String::new());
-        }
-        self.follow(module, segments, FOLLOWED).into()
+        self.follow(module, written(path), FOLLOWED).into()
+    }
+
+    /// Does the same for a path that was resolved elsewhere.
+    pub(super) fn resolve_text(&self, module: usize, path: &str) -> Fact<String> {
+        self.follow(module, path.split("::").map(str::to_owned).collect(), FOLLOWED).into()
     }
 
     fn follow(&self, module: usize, mut path: Vec<String>, left: usize) -> Option<String> {
@@ -201,6 +209,13 @@ impl Scopes {
         self.state_in(module, before, name, FOLLOWED)
     }
 
+    /// Does the same for a path that was resolved elsewhere.
+    pub(super) fn state_text(&self, module: usize, path: &str) -> Option<SpanId> {
+        let segments: Vec<_> = path.split("::").map(str::to_owned).collect();
+        let (name, before) = segments.split_last()?;
+        self.state_in(module, before, name, FOLLOWED)
+    }
+
     fn state_in(&self, module: usize, before: &[String], name: &str, left: usize) -> Option<SpanId> {
         let left = left.checked_sub(1)?;
         let found = self.module(module, before, left)?;
@@ -217,6 +232,12 @@ impl Scopes {
         }
         scope.globs.iter().find_map(|glob| self.state_in(found, glob, name, left))
     }
+}
+
+/// Returns the parts of a path; the first one is empty where it begins with `::`.
+fn written(path: &Path) -> Vec<String> {
+    let leading = path.leading_colon.map(|_| String::new());
+    leading.into_iter().chain(path.segments.iter().map(|it| it.ident.unraw().to_string())).collect()
 }
 
 /// Returns the statics that `thread_local!` and `lazy_static!` declare.

@@ -171,3 +171,46 @@ fn settings_that_are_a_folder_are_refused() {
     let error = Settings::find(&folder).unwrap_err().to_string();
     assert!(error.ends_with("icosian.toml` cannot be read"), "{error}");
 }
+
+/// What is shown of such a name is not the name.
+#[cfg(target_os = "linux")]
+#[test]
+fn files_whose_names_look_the_same_are_mended_apart() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = folder("lossy");
+    let [first, second] = [b"n\xfe.rs", b"n\xff.rs"].map(|name| folder.join(OsStr::from_bytes(name)));
+    fs::write(&first, "#[tag(a = 1)]\n#[node]\npub fn f() -> u8 { 1 }\n").unwrap();
+    let long = "//\n".repeat(50);
+    fs::write(&second, format!("{long}#[tag(b = 2)]\n#[node]\npub fn g() -> u8 {{ 1 }}\n")).unwrap();
+    let fixed = Linter::new(Settings::default()).fix(&[folder], false);
+    assert!(fixed.report.is_clean() && fixed.applied == 2, "{fixed:?}");
+    assert_eq!(fs::read_to_string(&first).unwrap(), "#[node]\n#[tag(a = 1)]\npub fn f() -> u8 { 1 }\n");
+    let mended = format!("{long}#[node]\n#[tag(b = 2)]\npub fn g() -> u8 {{ 1 }}\n");
+    assert_eq!(fs::read_to_string(&second).unwrap(), mended);
+}
+
+#[test]
+fn a_file_of_several_names_is_told_once() {
+    let folder = folder("several_names");
+    write(&folder, "src/a.rs", WRONG);
+    write(&folder, "src/b.rs", WRONG);
+    let (file, other) = (folder.join("src/a.rs"), folder.join("src/../src/a.rs"));
+    let names = |paths: &[PathBuf]| {
+        let report = Linter::new(Settings::default()).lint(paths);
+        assert_eq!(report.files(), report.diagnoses().len());
+        let names = report.diagnoses().iter().map(|it| PathBuf::from(it.file()));
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names(&[file.clone(), file.clone(), other.clone()]), std::slice::from_ref(&file));
+    assert_eq!(names(&[other.clone(), file.clone()]), std::slice::from_ref(&other));
+    let both = [file, folder.join("src/b.rs")];
+    assert_eq!(names(&[folder.clone(), other.clone(), folder.join("src"), folder.join("./src")]), both);
+    assert_eq!(names(&[other.clone(), folder.clone()]), [other, folder.join("src/b.rs")]);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(folder.join("src"), folder.join("link")).unwrap();
+        assert_eq!(names(&[folder.join("src"), folder.join("link"), folder.join("link/a.rs")]), both);
+    }
+}

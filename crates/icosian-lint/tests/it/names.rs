@@ -1,6 +1,8 @@
 //! What names mean, as far as a file tells.
 
-use super::check;
+use icosian_lint::{Linter, Settings};
+
+use super::{check, lines};
 
 /// Checks what is told of an async node with this body, in a module with these `uses`.
 #[track_caller]
@@ -71,10 +73,25 @@ fn a_task_is_dropped_in_many_ways() {
         ("_ = tokio::spawn(work); x.await", 5),
         ("drop(tokio::spawn(work)); x.await", 6),
         ("std::mem::drop(tokio::spawn(work)); x.await", 16),
+        ("{ tokio::spawn(work) }; x.await", 3),
+        ("unsafe { a(); tokio::spawn(work) }; x.await", 15),
+        ("if a { b() } else { tokio::spawn(work) }; x.await", 21),
+        ("_ = { tokio::spawn(work) }; x.await", 7),
+        ("drop((tokio::spawn(work))); x.await", 7),
     ] {
         check_body("", body, &found(at));
     }
+    let thread = "3:1 ICO0209 node `f` lets go of what `std::thread::Builder::new` starts";
+    for methods in ["spawn(work).unwrap()", "name(a).spawn(work)?", "spawn(work)", "spawn(work).ok()"] {
+        check_body("", &format!("std::thread::Builder::new().{methods}; x.await"), thread);
+    }
     for body in [
+        "std::thread::Builder::new().spawn(work)?.join(); x.await",
+        "std::thread::Builder::new().name(a); x.await",
+        "tokio::spawn(work).await?; x.await",
+        "let kept = { tokio::spawn(work) }; kept.await",
+        "{ let kept = tokio::spawn(work); kept.await }; x.await",
+        "{ tokio::spawn(work) }.await; x.await",
         "let kept = tokio::spawn(work); kept.await",
         "_ = tokio::spawn(work).await; x.await",
         "keep(tokio::spawn(work)); x.await",
@@ -141,8 +158,30 @@ fn what_blocks_is_found_by_its_path() {
         ("use std::{fs, thread};", "thread::sleep(time); 1", "thread::sleep"),
         ("", "std::fs::File::options().write(true).open(path)?; 1", "std::fs::File::options"),
         ("use std::fs::File;", "File::options().open(path)?; 1", "File::options"),
+        ("", "<std::fs::File>::open(path)?; 1", "<std::fs::File>::open"),
+        ("use std::fs::File;", "<File>::open(path)?; 1", "<File>::open"),
+        ("use std::fs::File; type F = File;", "F::open(path)?; 1", "F::open"),
+        ("type F = std::fs::File; type G = self::F;", "<G>::open(path)?; 1", "<G>::open"),
+        ("use std::path::Path;", "Path::new(u).exists(); 1", "Path::new"),
+        ("", "std::path::Path::new(u).parent()?.join(v).metadata()?.len(); 1", "std::path::Path::new"),
+        ("use std::path::*;", "std::path::PathBuf::from(u).try_exists()?; 1", "std::path::PathBuf::from"),
     ] {
         check_body(uses, body, &blocks(written));
+    }
+    for (uses, own) in [("use std::fs::File;", "type F = File;"), ("use std::fs;", "use fs::File as F;")] {
+        check_body(uses, &format!("{own}\nF::open(path)?; 1"), &blocks("F::open").replace("3:", "4:"));
+    }
+    for (uses, body) in [
+        ("use tokio::fs::File;", "<File>::open(path).await?; 1"),
+        ("use std::fs::File;", "<File as Open>::open(path); 1"),
+        ("use std::fs::File; type F = Mine;", "F::open(path); 1"),
+        ("use std::fs::File; type F = (File, File);", "F::open(path); 1"),
+        ("use std::path::Path;", "Path::new(u).join(v).display(); 1"),
+        ("use std::path::Path;", "Path::new(u).to_str().map(open).metadata(); 1"),
+        ("use camino::Path;", "Path::new(u).exists(); 1"),
+        ("type A = B; type B = A;", "A::open(path); 1"),
+    ] {
+        check_body(uses, body, "");
     }
     let waits = "3:1 ICO0204 async node `f` blocks on a future";
     check_body("", "tokio::runtime::Handle::try_current()?.block_on(work); 1", waits);
@@ -213,6 +252,12 @@ fn state_is_what_may_change() {
     );
     check(&flow("static A: Mutex<u8> = x;", "super::A"), found);
     check(&flow("static A: Mutex<u8> = x;", "let A = 1; A"), "");
+    for own in ["struct A;", "const A: u8 = 1;", "fn A() {}", "use elsewhere::A;", "static A: u8 = 1;"] {
+        check(&flow("static A: Mutex<u8> = x;", &format!("{own} A")), "");
+    }
+    let of_b = found.replace(":20", ":39").replace("`A`", "`B`");
+    check(&flow("static A: Mutex<u8> = x;", "use super::A as B; B"), &of_b);
+    check(&flow("static A: Mutex<u8> = x;", "fn a() {} A"), &found.replace(":20", ":30"));
 }
 
 #[test]
@@ -271,4 +316,78 @@ fn arguments_that_are_not_understood_are_left_alone() {
     }
     check("#[dataflow] mod flow { #[unpack_fields(a, b, on(c))] pub fn f() -> (u8,) { (1,) } }", "");
     check("#[dataflow] mod flow { #[unpack_fields(a, _)] pub fn f() -> Pair { x } }", "");
+}
+
+/// Returns what a rule that is off by itself tells of an async node with this body, as lines and columns.
+fn places(rule: &str, body: &str) -> Vec<(usize, usize)> {
+    let settings = icosian_lint::Settings::default().with_level("all", icosian_rules::Level::Allow);
+    let linter = icosian_lint::Linter::new(settings.with_level(rule, icosian_rules::Level::Warn));
+    let text = format!("#[dataflow] pub mod flow {{\npub async fn f() -> u8 {{\n{body}\n}} }}");
+    let report = linter.lint_text("src/lib.rs", text);
+    assert!(report.is_complete(), "{body}: {report:?}");
+    report.diagnoses().iter().map(|it| it.place().start()).collect()
+}
+
+#[test]
+fn joining_is_awaiting() {
+    assert_eq!(places("ICO0210", "for x in u { tokio::join!(a(x), b(x)); } 1"), [(3, 14)]);
+    assert_eq!(places("ICO0210", "for x in u { futures::try_join!(a(x), b(x))?; } 1"), [(3, 14)]);
+    for body in ["tokio::join!(a(), b()); 1", "for x in u { y.push(async { tokio::join!(a(x), b(x)) }); } 1"]
+    {
+        assert_eq!(places("ICO0210", body), []);
+    }
+}
+
+#[test]
+fn who_does_nothing_but_ask_again_waits() {
+    for body in [
+        "while !ready() { tokio::task::yield_now().await; } 1",
+        "loop { if ready() { break; } tokio::task::yield_now().await; } 1",
+        "loop { if let Some(x) = a.get() { return x; } std::hint::spin_loop() }",
+        "loop { if ready() { break } else { std::thread::yield_now() } } 1",
+        "loop { if ready() { std::hint::spin_loop(); } else { break; } } 1",
+    ] {
+        assert_eq!(places("ICO0211", body), [(3, 1)], "{body}");
+    }
+    for body in [
+        "while work() {} 1",
+        "loop {}",
+        "loop { if ready() { break; } } 1",
+        "loop { if ready() { finish(); break; } tokio::task::yield_now().await; } 1",
+        "loop { if ready() { break; } step(); tokio::task::yield_now().await; } 1",
+        "loop { if ready() { break; } tokio::time::sleep(a).await; } 1",
+        "loop { if a() { b(); } tokio::task::yield_now().await; }",
+    ] {
+        assert_eq!(places("ICO0211", body), [], "{body}");
+    }
+}
+
+#[test]
+fn in_a_module_decorators_may_stand_above_node() {
+    let function = "#[retry(attempts = 3)]\n#[node(allow(busy_wait, reason = \"a\"))]\npub fn f() -> Result<u8, E> { x }";
+    let found = "1:1 ICO0404 `retry` stands above `#[node]`, which does not see it there";
+    assert!(lines(&Linter::new(Settings::default()).lint_text("a.rs", function)).contains(found));
+    let report = Linter::new(Settings::default())
+        .lint_text("a.rs", format!("#[dataflow] pub mod flow {{ {function} }}"));
+    assert!(!lines(&report).contains("ICO0404"), "{report:?}");
+}
+
+#[test]
+fn an_empty_comment_documents_nothing() {
+    let linter = Linter::new(Settings::default().with_level("ICO0902", icosian_rules::Level::Warn));
+    let told = |above: &str| {
+        let text = format!("#[dataflow] pub mod flow {{\n{above}\npub fn f() -> u8 {{ 1 }} }}");
+        lines(&linter.lint_text("a.rs", text))
+    };
+    for above in ["", "#[doc = \"\"]", "#[doc = \" \"]", "///", "#[doc(hidden)]", "#[doc(alias = \"g\")]"] {
+        assert_eq!(told(above), "3:8 ICO0902 node `f` has no doc comment", "{above}");
+    }
+    for above in [
+        "/// One.",
+        "#[doc = \"\"] #[doc = \"One.\"]",
+        "#[doc = include_str!(\"a.md\")]",
+        "#[cfg_attr(a, doc = \"One.\")]",
+    ] {
+        assert_eq!(told(above), "", "{above}");
+    }
 }

@@ -40,7 +40,7 @@ pub struct Call {
     pub span: SpanId,
     /// Whether it runs in a closure, an async block or a function of its own, so that somebody else decides when and where.
     pub is_elsewhere: bool,
-    /// Whether what it gives is dropped at once.
+    /// Whether what it gives is dropped at once, or what the last of the methods gives.
     pub is_dropped: bool,
 }
 
@@ -97,7 +97,7 @@ pub struct Loop {
     pub kind: LoopKind,
     /// Its first word.
     pub span: SpanId,
-    /// The full paths of what it calls, when its block does nothing but call paths one after the other.
+    /// The full paths of what it calls, when its block does nothing but call paths one after the other, and ask whether to go on.
     pub only_calls: Fact<Vec<String>>,
 }
 

@@ -2,7 +2,7 @@ use crate::{Facts, Finding, rule};
 
 rule! {
     /// ## What it does
-    /// Finds `.await` inside the `for` loops of async nodes.
+    /// Finds `.await`, `join!` and `try_join!` inside the `for` loops of async nodes.
     ///
     /// ## Why is this bad
     /// Each turn waits for the one before, so the loop takes as long as all of them together. Where they do not need each

@@ -9,7 +9,7 @@ rule! {
     /// An async adapter polls many nodes on one thread. While one of them blocks, none of the others goes on, timers are
     /// late, and a bounded number of such calls stops the whole service. Calls inside closures and `async` blocks of their
     /// own are left out: somebody else may run them where blocking does no harm. Functions are known by their paths, and methods
-    /// by what they are called on right there (`File::options().open(..)`): what a variable is, or a `*` brings, source does not tell.
+    /// by what they are called on right there (`File::options().open(..)`, `Path::new(..).exists()`): what a variable is, or a `*` brings, source does not tell.
     ///
     /// ## Example
     /// ```bad
@@ -105,11 +105,47 @@ const CHAINS: [(&str, &[&str], &str); 4] = [
     ("std::fs::OpenOptions::new", &["open"], "await the counterpart in `tokio::fs`"),
 ];
 
+/// Methods of `Path` that ask the file system.
+const ASKS: [&str; 10] = [
+    "canonicalize",
+    "exists",
+    "is_dir",
+    "is_file",
+    "is_symlink",
+    "metadata",
+    "read_dir",
+    "read_link",
+    "symlink_metadata",
+    "try_exists",
+];
+
+/// Methods of `Path` that give a path again.
+const STAYS: [&str; 10] = [
+    "as_path",
+    "clone",
+    "expect",
+    "join",
+    "parent",
+    "to_owned",
+    "to_path_buf",
+    "unwrap",
+    "with_extension",
+    "with_file_name",
+];
+
+/// Returns whether `call` makes a path, and the file system is asked for that or what becomes of it.
+fn asks_of_path(call: &Call) -> bool {
+    let mut methods = call.methods.iter().map(String::as_str).skip_while(|method| STAYS.contains(method));
+    call.is_to(&["std::path::Path::new", "std::path::PathBuf::from", "std::path::PathBuf::new"])
+        && methods.next().is_some_and(|method| ASKS.contains(&method))
+}
+
 fn help(call: &Call) -> Option<&'static str> {
     let function = FUNCTIONS.iter().find(|(paths, _)| call.is_to(paths)).map(|(_, help)| *help);
     function.or_else(|| {
         let found = CHAINS.iter().find(|(path, methods, _)| call.is_to(&[path]) && call.has_method(methods));
-        found.map(|(.., help)| *help)
+        let asks = || asks_of_path(call).then_some("await the counterpart in `tokio::fs`");
+        found.map(|(.., help)| *help).or_else(asks)
     })
 }
 

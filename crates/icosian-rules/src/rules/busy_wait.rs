@@ -2,7 +2,8 @@ use crate::{Facts, Finding, LoopKind, rule};
 
 rule! {
     /// ## What it does
-    /// Finds loops in nodes that do nothing but yield or spin until something changes.
+    /// Finds loops in nodes that do nothing but yield or spin until something changes: `while` says what, or a `break` in an `if`. A
+    /// loop with an empty block is no finding, because what its condition calls may be the work.
     ///
     /// ## Why is this bad
     /// A core works as hard as it can on waiting, and who would bring the change about may be waiting for that core.

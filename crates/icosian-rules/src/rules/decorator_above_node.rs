@@ -2,7 +2,8 @@ use crate::{Edit, Facts, Finding, Fix, rule};
 
 rule! {
     /// ## What it does
-    /// Finds decorators that stand above `#[node]`.
+    /// Finds decorators that stand above `#[node]`. In a `#[dataflow]` module the order does not matter: `#[node(allow(..))]` only
+    /// speaks to the linter there.
     ///
     /// ## Why is this bad
     /// Attributes are read from the top. A decorator only means something to the `#[node]` that reads it, and that sees

@@ -1,8 +1,9 @@
-use crate::{Facts, Finding, rule};
+use crate::{Call, Facts, Finding, rule};
 
 rule! {
     /// ## What it does
-    /// Finds nodes that start a task or a thread and drop its handle at once: as a statement, with `_ =`, with `drop(..)`.
+    /// Finds nodes that start a task or a thread and drop its handle at once: as a statement, with `_ =`, with `drop(..)`; also
+    /// at the end of a block, and with `unwrap()` and its kin.
     ///
     /// ## Why is this bad
     /// The work goes on when the node is done: it is not cancelled with the execution, its errors and panics reach nobody,
@@ -52,11 +53,22 @@ const STARTS: [&str; 7] = [
     "tokio::task::spawn_local",
 ];
 
+/// Methods that only take a handle out of a `Result`.
+const OPENS: [&str; 3] = ["expect", "ok", "unwrap"];
+
+/// Returns whether what `call` and its methods give is a handle, or a `Result` of one.
+fn starts(call: &Call) -> bool {
+    let mut methods = call.methods.iter().map(String::as_str);
+    let is_builder = call.is_to(&["std::thread::Builder::new"]);
+    let begun = if is_builder { methods.any(|method| method == "spawn") } else { call.is_to(&STARTS) };
+    begun && methods.all(|method| OPENS.contains(&method))
+}
+
 fn check(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     for function in facts.functions() {
         let calls = function.body.known().into_iter().flat_map(|body| &body.calls);
-        for call in calls.filter(|it| it.is_dropped && !it.is_elsewhere && it.is_to(&STARTS)) {
+        for call in calls.filter(|it| it.is_dropped && !it.is_elsewhere && starts(it)) {
             let message = format!("node `{}` lets go of what `{}` starts", function.name, call.written);
             let finding =
                 Finding::new(call.span, message).labelled("nobody waits for this, and nothing cancels it");

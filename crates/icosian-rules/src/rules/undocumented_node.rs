@@ -2,7 +2,7 @@ use crate::{Facts, Finding, rule};
 
 rule! {
     /// ## What it does
-    /// Finds nodes without a doc comment.
+    /// Finds nodes without a doc comment, or with an empty one.
     ///
     /// ## Why is this bad
     /// The comment is what drawings, reports and other people's editors show of a node. The rule is off unless asked for.
