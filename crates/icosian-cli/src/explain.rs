@@ -1,15 +1,15 @@
 use std::io;
 
 use icosian_core::nearest;
-use icosian_rules::{Safety, left_out, rules};
+use icosian_rules::{Rule, Safety, left_out, rules};
 
 use crate::Exit;
 use crate::screen::Screen;
 
-pub(crate) fn run(name: &str, screen: &mut Screen<'_>) -> io::Result<Exit> {
+pub(crate) fn run(name: &str, own: &[&'static dyn Rule], screen: &mut Screen<'_>) -> io::Result<Exit> {
     let wanted = name.to_uppercase();
     let is_meant = |code: &str, known: &str| code == wanted || name.replace('_', "-") == known;
-    let cards = || rules().iter().map(|rule| rule.card());
+    let cards = || rules().iter().chain(own).map(|rule| rule.card());
     if let Some(card) = cards().find(|card| is_meant(card.code, card.name)) {
         let fix = match card.fix {
             None => "",
@@ -19,9 +19,7 @@ pub(crate) fn run(name: &str, screen: &mut Screen<'_>) -> io::Result<Exit> {
         let out = screen.out();
         writeln!(out, "# {} {}\n", card.code, card.name)?;
         writeln!(out, "Level: {}; from stage: {}{fix}.\n", card.level, card.stage)?;
-        // To people all examples are Rust.
-        let text = card.text().replace("```bad", "```rust").replace("```good", "```rust");
-        write!(out, "{text}")?;
+        write!(out, "{}", card.page())?;
         return Ok(Exit::Clean);
     }
     if let Some(out) = left_out().iter().find(|out| is_meant(out.code, out.name)) {

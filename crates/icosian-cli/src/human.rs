@@ -46,14 +46,19 @@ fn summary(report: &Report) -> String {
         0 => String::new(),
         count => format!("; {} not looked at", counted(count, "file")),
     };
-    format!("{seen}: {found}{unread}{}", linked(report))
+    let hidden = match report.hidden() {
+        0 => String::new(),
+        count => format!("; {count} hidden by the baseline"),
+    };
+    format!("{seen}: {found}{hidden}{unread}{}", linked(report))
 }
 
 /// Says under what dataflows were judged, or that they were not.
 fn linked(report: &Report) -> String {
     let mut text = String::new();
     let mut under: BTreeMap<String, usize> = BTreeMap::new();
-    let lack_config = report.linked().iter().filter(|it| it.lacks_config).count();
+    let lacking = report.linked().iter().filter(|it| it.lacks_config);
+    let lacking: Vec<_> = lacking.map(|it| format!("`{}`", it.module)).collect();
     for dataflow in report.linked().iter().filter(|it| it.failure.is_none() && !it.lacks_config) {
         let named: Vec<_> = dataflow.adapters.iter().map(|it| format!("`{it}`")).collect();
         *under.entry(named.join(" and ")).or_default() += 1;
@@ -63,8 +68,9 @@ fn linked(report: &Report) -> String {
             under.iter().map(|(adapters, count)| format!("{count} under {adapters}")).collect();
         text = format!("; judged {}", under.join(", "));
     }
-    if lack_config > 0 {
-        text = format!("{text}; {lack_config} not judged in full without config (`--config KEY=VALUE`)");
+    if !lacking.is_empty() {
+        let lacking = lacking.join(", ");
+        text = format!("{text}; not judged in full without config (`--config KEY=VALUE`): {lacking}");
     }
     let judged = report.linked().iter().filter(|it| it.failure.is_none()).count();
     if judged > report.judged() {

@@ -22,6 +22,7 @@ pub use exit::Exit;
 pub use lint::LintOptions;
 pub use matrix::MatrixOptions;
 
+use icosian_rules::Rule;
 use screen::Screen;
 
 /// Tells what cannot work in a dataflow before it runs.
@@ -64,6 +65,37 @@ enum Task {
 /// assert_eq!(run(["cargo-icosian", "explain", "no-such-rule"]), Exit::Failed);
 /// ```
 pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Exit {
+    run_with(line, &[])
+}
+
+/// Runs a command line as [`run`] does, with rules of one's own beside icosian's.
+///
+/// # Examples
+/// A program that is all of this has every option, format and fix for its own rules too:
+/// ```
+/// use icosian_cli::{Exit, run_with};
+/// use icosian_rules::{Finding, rule};
+///
+/// rule! {
+///     /// ## What it does
+///     /// Finds nodes that shout.
+///     pub struct ShoutingNode {
+///         code: "ACM0001",
+///         name: "shouting-node",
+///         level: Warn,
+///         stage: Source,
+///     }
+///     |facts| {
+///         let loud = facts.functions().filter(|it| it.name.chars().all(char::is_uppercase));
+///         loud.map(|it| Finding::new(it.name_span, format!("node `{}` shouts", it.name))).collect()
+///     }
+/// }
+///
+/// // In `main`: `std::env::args_os()`.
+/// assert_eq!(run_with(["lint-acme", "explain", "shouting-node"], &[&ShoutingNode]), Exit::Clean);
+/// assert_eq!(run_with(["lint-acme", "lint", "--fast", "src", "-D", "ACM0001"], &[&ShoutingNode]), Exit::Clean);
+/// ```
+pub fn run_with<T: Into<OsString>>(line: impl IntoIterator<Item = T>, rules: &[&'static dyn Rule]) -> Exit {
     let mut line: Vec<OsString> = line.into_iter().map(Into::into).collect();
     if line.get(1).is_some_and(|word| word == "icosian") {
         line.remove(1);
@@ -77,9 +109,9 @@ pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Exit {
         }
     };
     match line.task {
-        Task::Lint(options) => lint(&options),
-        Task::Explain { rule } => Screen::stdout(None).end(|screen| explain::run(&rule, screen)),
-        Task::Rules(options) => Screen::stdout(None).end(|screen| rules::run(&options, screen)),
+        Task::Lint(options) => lint(&options.with_rules(rules.iter().copied())),
+        Task::Explain { rule } => Screen::stdout(None).end(|screen| explain::run(&rule, rules, screen)),
+        Task::Rules(options) => Screen::stdout(None).end(|screen| rules::run(&options, rules, screen)),
         Task::Matrix(options) => matrix(&options),
     }
 }

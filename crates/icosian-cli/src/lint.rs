@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use icosian_lint::{Baseline, Fixed, Format, Linter, Notice, Report, Settings, plain};
+use icosian_rules::Rule;
 use miette::Diagnostic;
 
 use crate::levels::Levels;
@@ -54,6 +55,8 @@ pub struct LintOptions {
     /// When there are colours.
     #[arg(long, value_enum, default_value_t)]
     color: Colour,
+    #[arg(skip)]
+    rules: Vec<&'static dyn Rule>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -102,6 +105,16 @@ impl LintOptions {
         self
     }
 
+    /// Adds rules of one's own.
+    ///
+    /// # Examples
+    /// See [`run_with`](crate::run_with).
+    #[must_use]
+    pub fn with_rules(mut self, rules: impl IntoIterator<Item = &'static dyn Rule>) -> Self {
+        self.rules.extend(rules);
+        self
+    }
+
     pub(crate) fn colour(&self) -> Option<bool> {
         match self.color {
             Colour::Auto => None,
@@ -121,7 +134,7 @@ impl LintOptions {
 
 pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<Exit> {
     if let Some(rule) = &options.explain {
-        return explain::run(rule, screen);
+        return explain::run(rule, &options.rules, screen);
     }
     let mut paths = options.paths.clone();
     if !options.packages.is_empty() {
@@ -169,7 +182,8 @@ fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io
         Ok(settings) => settings,
         Err(error) => return failed(&error, screen),
     };
-    let linter = Linter::new(settings.clone());
+    let linter =
+        options.rules.iter().fold(Linter::new(settings.clone()), |linter, rule| linter.with_rule(*rule));
     if let Err(error) = settings.check(linter.cards()) {
         return failed(&error, screen);
     }

@@ -1,7 +1,7 @@
 use std::io;
 
 use clap::{Args, ValueEnum};
-use icosian_rules::{Safety, left_out, rules};
+use icosian_rules::{Rule, Safety, left_out, rules};
 
 use crate::Exit;
 use crate::screen::Screen;
@@ -22,7 +22,7 @@ enum Style {
     Markdown,
 }
 
-pub(crate) fn run(options: &Options, screen: &mut Screen<'_>) -> io::Result<Exit> {
+pub(crate) fn run(options: &Options, own: &[&'static dyn Rule], screen: &mut Screen<'_>) -> io::Result<Exit> {
     let out = screen.out();
     if let Style::Markdown = options.format {
         writeln!(
@@ -30,7 +30,7 @@ pub(crate) fn run(options: &Options, screen: &mut Screen<'_>) -> io::Result<Exit
             "| code | name | level | from stage | fix | what it does |\n|---|---|---|---|---|---|"
         )?;
     }
-    let cards = || rules().iter().map(|rule| rule.card());
+    let cards = || rules().iter().chain(own).map(|rule| rule.card());
     let names = cards().map(|card| card.name).chain(left_out().iter().map(|left| left.name));
     let width = names.map(str::len).max().unwrap_or_default();
     for card in cards() {

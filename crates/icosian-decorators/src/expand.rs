@@ -31,9 +31,34 @@ pub fn expand(
     config: &Config,
     adapter: &AdapterSpec,
 ) -> Result<Vec<Vec<Node>>, Problems<DecorateError>> {
+    let (nodes, problems) = expand_all(dataflows, config, adapter);
+    problems.none_or(nodes)
+}
+
+/// Does what [`expand`] does, and gives the nodes of functions whose decorators are in order also where others are not, so that more can
+/// be said of them.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline};
+/// use icosian_decorators::{Timeout, expand_all};
+/// use std::time::Duration;
+///
+/// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+/// let two = Node::sync(Outline::new("two"), |_| Ok(2_u64)).decorated(Timeout::new(Duration::from_secs(1)));
+/// let flow = Dataflow::new("flow").with_node(one).with_node(two);
+/// let (nodes, problems) = expand_all(vec![flow], &Config::new(), &AdapterSpec::new("sync"));
+/// assert_eq!((nodes[0].len(), problems.iter().count()), (1, 1));
+/// ```
+#[must_use]
+pub fn expand_all(
+    dataflows: Vec<Dataflow>,
+    config: &Config,
+    adapter: &AdapterSpec,
+) -> (Vec<Vec<Node>>, Problems<DecorateError>) {
     let mut problems = Problems::default();
     let mut variants = Variants::default();
-    let nodes: Vec<_> = dataflows
+    let mut nodes: Vec<_> = dataflows
         .into_iter()
         .map(|dataflow| {
             let flow = Flow { config, adapter, name: dataflow.name().clone() };
@@ -41,8 +66,8 @@ pub fn expand(
             flow.nodes(dataflow.into_functions(), &mut variants, &mut problems)
         })
         .collect();
-    variants.check(&nodes, config, &mut problems);
-    problems.none_or(nodes)
+    variants.check(&mut nodes, config, &mut problems);
+    (nodes, problems)
 }
 
 /// A dataflow that is being expanded.

@@ -59,7 +59,7 @@ pub use does::Does;
 #[doc(hidden)]
 pub use error_probe::{Anything, Boxed, ErrorProbe, Exactly, FailsWith};
 pub use exclude::Exclude;
-pub use expand::expand;
+pub use expand::{expand, expand_all};
 pub use extract_outputs::ExtractOutputs;
 pub use fallback::Fallback;
 /// What a decorator of one's own is made of.

@@ -26,8 +26,15 @@ impl Variants {
         self.all.push(Variant { dataflow: self.dataflow, node, function: function.clone(), is_kept });
     }
 
-    /// Finds nodes of which config fits two variants, or none although they are read.
-    pub(crate) fn check(&self, nodes: &[Vec<Node>], config: &Config, problems: &mut Problems<DecorateError>) {
+    /// Finds nodes of which config fits two variants, or none although they are read; the first ones go, because nobody knows which
+    /// variant is meant.
+    pub(crate) fn check(
+        &self,
+        nodes: &mut [Vec<Node>],
+        config: &Config,
+        problems: &mut Problems<DecorateError>,
+    ) {
+        let mut unclear = Vec::new();
         for (at, variant) in self.all.iter().enumerate() {
             let same = |other: &&Variant| other.node == variant.node && other.dataflow == variant.dataflow;
             if self.all[..at].iter().any(|other| same(&other)) {
@@ -36,7 +43,10 @@ impl Variants {
             let family: Vec<_> = self.all[at..].iter().filter(same).collect();
             let kept: Vec<_> = family.iter().filter(|variant| variant.is_kept).copied().collect();
             match kept.as_slice() {
-                [first, second, ..] => problems.push(overlap(first, second)),
+                [first, second, ..] => {
+                    problems.push(overlap(first, second));
+                    unclear.push(variant);
+                }
                 [] if config.value(&variant.node).is_none() => {
                     let all = || nodes.iter().flatten().map(Node::outline);
                     let is_given = all().any(|outline| *outline.name() == variant.node);
@@ -50,6 +60,9 @@ impl Variants {
                 }
                 _ => {}
             }
+        }
+        for Variant { dataflow, node, .. } in unclear {
+            nodes[dataflow - 1].retain(|it| it.name() != node);
         }
     }
 }

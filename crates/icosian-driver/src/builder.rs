@@ -2,8 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use icosian_adapter::{AsyncGraphAdapter, ErrorPolicy, GraphAdapter, Hook};
-use icosian_core::{AdapterSpec, Caps, Dataflow, Name, Node, Outline};
-use icosian_graph::Graph;
+use icosian_core::{AdapterSpec, Caps, Dataflow, DecorateError, Name, Node, Outline, Problems};
+use icosian_graph::{Graph, GraphError};
 use rustc_hash::FxHashMap;
 
 use crate::engine::{Constant, Engine, Manner};
@@ -204,8 +204,8 @@ impl<A: ?Sized> Builder<A> {
         adapter: AdapterSpec,
         refuse: impl Fn(&Outline) -> Option<String>,
     ) -> Result<Engine, BuildError> {
-        let expanded = icosian_decorators::expand(self.dataflows, &self.config, &adapter);
-        let flows = expanded.map_err(|problems| problems.map(Problem::from))?.into_iter();
+        let (flows, refused) = icosian_decorators::expand_all(self.dataflows, &self.config, &adapter);
+        let flows = flows.into_iter();
         let constants: FxHashMap<Name, Constant> = self
             .config
             .into_iter()
@@ -232,12 +232,33 @@ impl<A: ?Sized> Builder<A> {
         let given = constants.iter().map(|(name, constant)| (name, constant.output.value_type()));
         let graph = Graph::builder().with_outlines(outlines);
         let graph = given.fold(graph, |graph, (name, given)| graph.with_given(name, given));
-        let graph = graph.build().map_err(|problems| problems.map(Problem::from))?;
+        let graph = graph.build();
+        if refused.iter().next().is_some() {
+            return Err(with_graph(refused, graph.err()));
+        }
+        let graph = graph.map_err(|problems| problems.map(Problem::from))?;
         let mut engine = Engine::new(graph, bodies, constants, adapter, self.manner);
         engine.refuse_nodes(refuse);
         engine.shadowed = shadowed;
         Ok(engine)
     }
+}
+
+/// Adds what is wrong between nodes that could be made. Where others could not, their names are those of inputs, of which nothing can
+/// be said.
+fn with_graph(refused: Problems<DecorateError>, graph: Option<Problems<GraphError>>) -> BuildError {
+    let is_of_nodes = |error: &GraphError| {
+        matches!(
+            error,
+            GraphError::DuplicateNode { .. } | GraphError::TypeMismatch { .. } | GraphError::Cycle { .. }
+        )
+    };
+    let mut between = Problems::default();
+    let graph = graph.into_iter().flatten();
+    between.extend(graph.filter(|problem| is_of_nodes(problem.error())));
+    let mut all = refused.map(Problem::from);
+    all.extend(between.map(Problem::from));
+    all
 }
 
 /// Keeps of each name the nodes of the last dataflow that has it, in the place of the first.

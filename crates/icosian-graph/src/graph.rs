@@ -1,6 +1,7 @@
 use std::fmt;
 
 use icosian_core::{Mark, Name, Outline, Placed, Problems, ValueType};
+use rustc_hash::FxHashSet;
 
 use crate::link::{Link, Links, position};
 use crate::plan::{self, Plan};
@@ -370,6 +371,7 @@ impl GraphBuilder {
         let mut shape = Shape::default();
         let mut keeps = false;
         let mut outlines: Vec<Outline> = Vec::with_capacity(self.outlines.len());
+        let mut twice = FxHashSet::default();
         let edges = self.outlines.iter().map(|outline| outline.params().len()).sum();
         shape.reserve(self.outlines.len(), edges);
         for outline in self.outlines {
@@ -378,7 +380,10 @@ impl GraphBuilder {
                     keeps |= outline.given().keeps().is_some();
                     outlines.push(outline);
                 }
-                Err(first) => problems.push(duplicate(&outlines[first as usize], &outline)),
+                Err(first) => {
+                    problems.push(duplicate(&outlines[first as usize], &outline));
+                    twice.insert(outline.name().clone());
+                }
             }
         }
         let links = Links::new(&mut shape, &outlines, &self.given, &mut problems);
@@ -387,14 +392,29 @@ impl GraphBuilder {
         }
         let Some(order) = shape.order() else {
             problems.extend(shape.cycles().into_iter().map(|path| cycle(&shape, &outlines, &path)));
-            return problems.none_or(()).and(Err(Problems::default()));
+            return Err(without_followers(problems, &twice));
         };
         let mut ranks = vec![0; order.len()];
         for (rank, vertex) in order.into_iter().enumerate() {
             ranks[vertex as usize] = position(rank);
         }
+        let problems = without_followers(problems, &twice);
         problems.none_or(Graph { shape, outlines, links, ranks, keeps })
     }
+}
+
+/// Takes out what may only follow from names that stand for two nodes: nobody knows which one a reader means.
+fn without_followers(problems: Problems<GraphError>, twice: &FxHashSet<Name>) -> Problems<GraphError> {
+    if twice.is_empty() {
+        return problems;
+    }
+    let mut kept = Problems::default();
+    kept.extend(problems.into_iter().filter(|problem| match problem.error() {
+        GraphError::TypeMismatch { reads, .. } => !twice.contains(reads),
+        GraphError::Cycle { path } => !path.iter().any(|name| twice.contains(name)),
+        _ => true,
+    }));
+    kept
 }
 
 fn duplicate(first: &Outline, second: &Outline) -> Placed<GraphError> {

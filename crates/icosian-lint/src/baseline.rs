@@ -154,6 +154,7 @@ impl Baseline {
     fn hide(&self, report: &mut Report) -> BTreeMap<(&str, &str), usize> {
         let mut found = BTreeMap::new();
         let mut linked = self.linked.clone();
+        let before = report.diagnoses.len();
         report.diagnoses.retain(|diagnosis| {
             let key = key(diagnosis);
             let entry = self.findings.get_key_value(diagnosis.file());
@@ -173,6 +174,7 @@ impl Baseline {
                 _ => true,
             }
         });
+        report.hidden = before - report.diagnoses.len();
         found
     }
 }

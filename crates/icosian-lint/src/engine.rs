@@ -237,6 +237,9 @@ impl Linter {
     fn judge(&self, source: &Arc<SourceText>, read: Read) -> Looked {
         let Read { mut facts, spans } = read;
         facts.rules = self.cards().collect();
+        for allow in &mut facts.allows {
+            allow.is_of_other = self.settings.is_of_other(&allow.rule);
+        }
         let mut looked = Looked { source: Some(Arc::clone(source)), facts, spans, ..unseen(source.path()) };
         // Also what is not told runs: an `allow` of it may be used.
         self.try_rules(&mut looked, |card| of_source(card) && card.code != UNUSED_ALLOW);

@@ -28,6 +28,7 @@ pub struct Report {
     pub(crate) skipped: Vec<&'static Card>,
     pub(crate) linked: Vec<LinkedDataflow>,
     pub(crate) unlinked: Vec<String>,
+    pub(crate) hidden: usize,
 }
 
 impl Report {
@@ -38,6 +39,22 @@ impl Report {
     #[must_use]
     pub fn diagnoses(&self) -> &[Diagnosis] {
         &self.diagnoses
+    }
+
+    /// Returns how many findings a baseline hides.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::{Baseline, Linter, Settings};
+    ///
+    /// let linter = Linter::new(Settings::default());
+    /// let mut report = linter.lint_text("src/rates.rs", "#[node]\npub fn rate() {}\n");
+    /// linter.apply_baseline(&Baseline::of(&report), &mut report);
+    /// assert!(report.is_clean() && report.hidden() == 1);
+    /// ```
+    #[must_use]
+    pub fn hidden(&self) -> usize {
+        self.hidden
     }
 
     /// Returns what could not be looked at.

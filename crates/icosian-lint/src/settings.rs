@@ -29,6 +29,7 @@ use crate::Linking;
 pub struct Settings {
     file: PathBuf,
     exclude: Vec<String>,
+    other_rules: Vec<String>,
     /// Names and codes, as they were written; the last one counts.
     levels: Vec<(String, Level)>,
     /// The first of them: those that stand in the file.
@@ -153,6 +154,8 @@ impl Key {
 struct Written {
     #[serde(default)]
     exclude: Vec<String>,
+    #[serde(default)]
+    other_rules: Vec<String>,
     #[serde(default)]
     levels: BTreeMap<String, WrittenLevel>,
     #[serde(default)]
@@ -323,7 +326,8 @@ impl Settings {
         });
         let dataflows = dataflows.collect::<Result<_, SettingsError>>()?;
         let (file, exclude, fast) = (path.to_owned(), written.exclude, written.fast);
-        Ok(Self { file, exclude, levels, written: keys, fast, usual, dataflows })
+        let other_rules = written.other_rules;
+        Ok(Self { file, exclude, other_rules, levels, written: keys, fast, usual, dataflows })
     }
 
     /// Says how much a rule matters, whatever was said before. `all` are all rules.
@@ -375,7 +379,7 @@ impl Settings {
     pub fn check(&self, cards: impl IntoIterator<Item = &'static Card>) -> Result<(), SettingsError> {
         let cards: Vec<_> = cards.into_iter().collect();
         for (at, (name, _)) in self.levels.iter().enumerate() {
-            if name != "all" && !cards.iter().any(|card| card.is_called(name)) {
+            if name != "all" && !cards.iter().any(|card| card.is_called(name)) && !self.is_of_other(name) {
                 let meant = nearest(&name.replace('_', "-"), cards.iter().map(|card| card.name));
                 let file = self.written.get(at).map(|key| key.place.clone());
                 return Err(SettingsError::UnknownRule { name: name.clone(), meant, file });
@@ -403,6 +407,11 @@ impl Settings {
     #[must_use]
     pub fn is_fast(&self) -> bool {
         self.fast
+    }
+
+    /// Returns whether a rule of this name is known to another linter, as the settings say.
+    pub(crate) fn is_of_other(&self, name: &str) -> bool {
+        self.other_rules.iter().any(|other| other.replace('_', "-") == name.replace('_', "-"))
     }
 
     pub(crate) fn file(&self) -> &Path {

@@ -108,6 +108,32 @@ impl Card {
         lines.flat_map(|line| [line, "\n"]).collect()
     }
 
+    /// Returns the documentation as others read Markdown: examples have the name of their language, not that of their kind.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_rules::{Card, Level, Stage};
+    ///
+    /// let card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
+    ///     .documented(" ```bad\n fn RATE() {}\n ```\n");
+    /// assert_eq!(card.page(), "```rust\nfn RATE() {}\n```\n");
+    /// ```
+    #[must_use]
+    pub fn page(&self) -> String {
+        let text = self.text();
+        let mut lines = text.lines().peekable();
+        let mut page = String::with_capacity(text.len());
+        while let Some(line) = lines.next() {
+            let line = match line {
+                "```bad" | "```good" if lines.peek() == Some(&"{") => "```json",
+                "```bad" | "```good" => "```rust",
+                line => line,
+            };
+            page.extend([line, "\n"]);
+        }
+        page
+    }
+
     /// Returns the first sentence below the heading "What it does".
     ///
     /// # Examples

@@ -105,6 +105,8 @@ impl Wrong {
                 };
                 let readable = readable[*read].get_or_insert(kind.reads());
                 match known {
+                    // Which of two nodes is meant nobody knows.
+                    Some(_) if self.again.contains(read) => {}
                     Some(known) if kind.reads() & known.reads() == 0 => {
                         mistakes.push(format!("{} asks for {}", name(node), name(*read)));
                     }
@@ -121,7 +123,13 @@ impl Wrong {
             .filter(|node| reaches[*node][*node])
             .filter_map(|node| (0..nodes).find(|first| reaches[node][*first] && reaches[*first][node]))
             .collect();
-        mistakes.extend(knots.iter().map(|first| format!("{} needs itself", name(*first))));
+        // Nor whether there is a circle through one of them.
+        let is_sure = |first: &&usize| {
+            let mut again = self.again.iter();
+            !again.any(|node| reaches[**first][*node] && reaches[*node][**first])
+        };
+        let sure = knots.iter().filter(is_sure);
+        mistakes.extend(sure.map(|first| format!("{} needs itself", name(*first))));
         mistakes.sort();
         mistakes
     }
@@ -135,7 +143,11 @@ proptest! {
         let told = wrong.built().map_or_else(|problems| problems.iter().map(|problem| told(problem.error())).collect(), |_| Vec::new());
         let mut told: Vec<String> = told;
         told.sort();
-        prop_assert_eq!(told, wrong.mistakes());
+        let mistakes = wrong.mistakes();
+        if !wrong.again.is_empty() {
+            told.retain(|told| mistakes.contains(told) || !told.ends_with("needs itself"));
+        }
+        prop_assert_eq!(told, mistakes);
     }
 }
 

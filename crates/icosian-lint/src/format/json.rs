@@ -7,6 +7,7 @@
 //! - `findings`: for each `code`, `name`, `level`, `message`, `help` (or null), `place`, `label`, `others` (each a `place` and a
 //!   `label`, perhaps in another file), `fix` (or null: `title`, `safe`, and `edits`, each a `place` and a `text`);
 //! - `notices`: what could not be looked at, each a `file`, `line` and `column` (or null), and `message`;
+//! - `lacks_config`: the modules of dataflows that were not judged in full, because config decides what they have and none was given;
 //! - `skipped`: the codes of rules that did not run.
 //!
 //! A `place` has `file`, `line`, `column`, `end_line`, `end_column` (from 1, columns in characters, the end after the last
@@ -29,6 +30,7 @@ struct Written<'a> {
     behind_cfg: usize,
     findings: Vec<Finding<'a>>,
     notices: Vec<Unread<'a>>,
+    lacks_config: Vec<&'a str>,
     skipped: Vec<&'a str>,
 }
 
@@ -90,6 +92,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         column: notice.line_column().map(|(_, column)| column),
         message: notice.message(),
     });
+    let lacking = report.linked().iter().filter(|it| it.lacks_config);
     let written = Written {
         version: 1,
         files: report.files(),
@@ -100,6 +103,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         behind_cfg: report.behind_cfg(),
         findings: report.diagnoses().iter().map(finding).collect(),
         notices: notices.collect(),
+        lacks_config: lacking.map(|it| it.module.as_str()).collect(),
         skipped: report.skipped().iter().map(|card| card.code).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &written)?;

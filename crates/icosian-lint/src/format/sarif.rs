@@ -48,7 +48,7 @@ fn rule(card: &Card) -> Value {
         "id": card.code,
         "name": card.name,
         "shortDescription": {"text": card.summary()},
-        "help": {"text": card.text(), "markdown": card.text()},
+        "help": {"text": card.page(), "markdown": card.page()},
         "defaultConfiguration": {"level": level(card.level)},
     })
 }

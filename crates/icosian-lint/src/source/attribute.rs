@@ -128,6 +128,7 @@ pub(super) fn allows(
                 _ => whole(attribute, spans),
             });
             found.push(Allow {
+                is_of_other: false,
                 rule: last.ident.unraw().to_string(),
                 rule_span: spans.of(*rule),
                 reason: reason.clone(),

@@ -13,6 +13,8 @@ use crate::{Fact, SpanId};
 pub struct Allow {
     /// The rule's name or code, as it is written.
     pub rule: String,
+    /// Whether that is known to be a rule of another linter, of which this one knows nothing.
+    pub is_of_other: bool,
     /// Where that is written.
     pub rule_span: SpanId,
     /// Why, unless nobody says or the text is empty.

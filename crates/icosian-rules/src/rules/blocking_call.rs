@@ -53,7 +53,10 @@ rule! {
 
 /// The functions that block, and what to call instead.
 const FUNCTIONS: [(&[&str], &str); 5] = [
-    (&["std::thread::sleep", "std::thread::park", "std::thread::park_timeout"], "await the adapter's timer"),
+    (
+        &["std::thread::sleep", "std::thread::park", "std::thread::park_timeout"],
+        "await a timer, `tokio::time::sleep(..).await` for instance",
+    ),
     (
         &[
             "std::net::TcpStream::connect",

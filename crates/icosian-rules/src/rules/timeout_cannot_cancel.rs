@@ -27,7 +27,7 @@ rule! {
     /// pub mod digests {
     ///     /// The digest.
     ///     #[timeout("1s")]
-    ///     pub async fn digest(text: String) -> usize { text.len() }
+    ///     pub async fn digest(text: String) -> usize { std::future::ready(text.len()).await }
     /// }
     ///
     /// AsyncDriver::builder().with_dataflow(digests::dataflow())

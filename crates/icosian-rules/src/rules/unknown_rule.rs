@@ -32,7 +32,7 @@ rule! {
 }
 
 fn unknown(allow: &Allow, facts: &Facts) -> Option<Finding> {
-    if facts.rules.iter().any(|card| card.is_called(&allow.rule)) {
+    if allow.is_of_other || facts.rules.iter().any(|card| card.is_called(&allow.rule)) {
         return None;
     }
     let names = facts.rules.iter().map(|card| card.name);

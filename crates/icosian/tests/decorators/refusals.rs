@@ -58,6 +58,31 @@ fn what_is_bound_is_a_parameter_of_the_right_type() {
 }
 
 #[test]
+fn what_decorators_refuse_hides_nothing_between_other_nodes() {
+    let refused = f(Colour::Async)
+        .decorated(Parameterize::new().with(Parameterization::new("a").bind("z", value(1_u64))));
+    let reads = |name: &'static str, param| {
+        Node::sync(Outline::new(name).gives::<String>().param(param), |_| Ok(String::new()))
+    };
+    check(
+        flow()
+            .with_node(refused)
+            // What nobody could make is an input: of its type nothing can be said, and two that read it may do so.
+            .with_node(reads("one", Param::borrowed::<str>("f")))
+            .with_node(reads("two", Param::borrowed::<u64>("f")))
+            .with_node(reads("three", Param::borrowed::<u64>("one")))
+            .with_node(reads("two", Param::borrowed::<u64>("x")))
+            .with_node(reads("four", Param::borrowed::<u64>("two"))),
+        Config::new(),
+        &[
+            "ICO0410 parameterize-unknown-param: `parameterize` speaks of `z`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
+            "ICO0002 duplicate-node: node `two` is defined twice; rename one of them, or let later dataflows replace earlier ones with `allow_module_overrides()`",
+            "ICO0004 edge-type-mismatch: node `three` asks for `one: &u64`, but node `one` gives `String`; change the parameter to read `String`, or change what `one` gives",
+        ],
+    );
+}
+
+#[test]
 fn there_is_one_expander() {
     let twice =
         f(Colour::Async).decorated(Inject::new()).decorated(Parameterize::new().values("x", [("a", 1_u64)]));
