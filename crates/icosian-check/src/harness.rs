@@ -195,6 +195,9 @@ pub fn answer(request: &Request, mut write: impl FnMut(TranscriptLine) -> io::Re
     write(TranscriptLine::Ended { unknown })
 }
 
+/// The rule about config that nothing asks for. Another dataflow may.
+const UNASKED: &str = "ICO0504";
+
 fn root(module: &str) -> &str {
     module.split("::").next().unwrap_or(module)
 }
@@ -207,6 +210,7 @@ fn begun(registered: &Registered, wanted: &Wanted) -> LinkedDataflow {
         adapters: wanted.adapters.clone(),
         findings: Vec::new(),
         lacks_config: false,
+        unasked: Vec::new(),
         failure: None,
     }
 }
@@ -238,6 +242,7 @@ fn looked_at(
             std::mem::forget(panic);
         }
     }
+    linked.unasked = linked.findings.extract_if(.., |told| told.code == UNASKED).collect();
     if wanted.config.is_empty() {
         linked.lacks_config = without_gaps(&mut linked.findings);
     }
@@ -271,9 +276,10 @@ fn judged(flows: &[Dataflow], wanted: &Wanted) -> Result<(Vec<String>, Vec<Told>
         return under_tokio();
     }
     let found = told("sync")?;
-    if !found.is_empty() {
+    let count = |told: &[Told]| told.iter().filter(|it| it.code != UNASKED).count();
+    if count(&found) > 0 {
         let other = under_tokio()?;
-        if other.1.len() < found.len() {
+        if count(&other.1) < count(&found) {
             return Ok(other);
         }
     }

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use icosian_rules::{Card, Fact, LinkedDataflow, Request, Setting, Stage, Transcript, Wanted};
+use icosian_rules::{Card, Fact, LinkedDataflow, Request, Setting, Stage, Told, Transcript, Wanted};
 
 use crate::engine::Looked;
 use crate::{Linter, Notice, Report, Settings, walk};
@@ -184,6 +184,7 @@ impl Linter {
         let folders = paths.iter().filter(|it| it.is_dir()).filter_map(|it| it.canonicalize().ok());
         let linked = self.link(&mut looked, &folders.collect::<Vec<_>>(), linking);
         notices.extend(linked.notices);
+        notices.extend(self.unasked(&linked.dataflows, linking));
         let reached = if linked.failed { Stage::Source } else { Stage::Plan };
         let has_run = |card: &Card| match card.stage {
             Stage::Clippy => linking.clippy && !linked.clippy_failed,
@@ -195,6 +196,34 @@ impl Linter {
             unlinked: linked.unlinked.into_iter().collect(),
             ..self.report(looked, has_run)
         }
+    }
+
+    /// Returns which config nothing asks for: of what is given to all on the command line, and of what is given to one dataflow. What
+    /// settings give to all may be for those that were not looked at.
+    fn unasked(&self, dataflows: &[LinkedDataflow], linking: &Linking) -> Vec<Notice> {
+        let about = |dataflow: &LinkedDataflow, key: &str| -> Option<Told> {
+            let quoted = format!("`{key}`");
+            dataflow.unasked.iter().find(|told| told.message.contains(&quoted)).cloned()
+        };
+        let notice = |file: &Path, text: String, told: &Told| {
+            let help = told.help.as_ref().map_or(String::new(), |help| format!("; {help}"));
+            Notice::new(file, format!("{text}{help}")).with_consequence("what is said of it has no effect")
+        };
+        let mut notices = Vec::new();
+        for key in linking.config.keys() {
+            let told: Option<Vec<_>> = dataflows.iter().map(|dataflow| about(dataflow, key)).collect();
+            if let Some(first) = told.as_deref().and_then(<[Told]>::first) {
+                notices.push(notice(Path::new("--config"), first.message.clone(), first));
+            }
+        }
+        for (module, own) in &self.settings().dataflows {
+            let Some(dataflow) = dataflows.iter().find(|it| it.module == *module) else { continue };
+            for told in own.config.keys().filter_map(|key| about(dataflow, key)) {
+                let text = format!("{} in `{module}`", told.message);
+                notices.push(notice(self.settings().file(), text, &told));
+            }
+        }
+        notices
     }
 
     fn link(&self, looked: &mut Vec<Looked>, folders: &[PathBuf], linking: &Linking) -> Linked {

@@ -87,6 +87,8 @@ pub struct LinkedDataflow {
     pub findings: Vec<Told>,
     /// Whether it could not be judged in full because config decides which functions it has, and nobody gave any.
     pub lacks_config: bool,
+    /// The config values that nothing in it asks for; another dataflow may, to which the same config is given.
+    pub unasked: Vec<Told>,
     /// Why nobody can say what is wrong, where looking at it went wrong itself.
     pub failure: Option<String>,
 }

@@ -92,7 +92,7 @@ fn what_cannot_be_done_is_told() {
     let others = settings.with_extension("others.toml");
     fs::write(&others, "adapter = \"my-own\"\n").unwrap();
     let others_name = others.to_str().unwrap();
-    let tried: [&[&str]; 10] = [
+    let tried: [&[&str]; 11] = [
         &["lint", "stock", "--settings", name],
         &["lint", "stock", "--settings", others_name],
         &["lint", "-p", "stok"],
@@ -102,6 +102,7 @@ fn what_cannot_be_done_is_told() {
         &["lint", "shop", "--format", "short", "--config", "exits=7"],
         &["lint", "shop", "--format", "short", "--config", "exits=0"],
         &["lint", "shop", "--format", "short", "--config", "waits=true", "--time-limit", "1"],
+        &["lint", "stock", "--format", "short", "--config", "nope=1"],
         &["lint", "stock", "--fast", "--adapter", "sync"],
     ];
     let texts = tried.map(|words| {
