@@ -65,7 +65,7 @@ pub enum SettingsError {
     #[diagnostic(
         code(icosian::lint::settings_broken),
         help(
-            "write `exclude = [\"pattern\"]`, and below `[levels]` lines such as `busy-wait = \"warn\"`; all keys are in the readme"
+            "write `exclude = [\"pattern\"]`, and below `[levels]` lines such as `busy-wait = \"warn\"` (or `allow`, `deny`); all keys are in the readme"
         )
     )]
     Broken {
