@@ -36,7 +36,7 @@ pub fn expand(
 }
 
 /// Does what [`expand`] does, and gives the nodes of functions whose decorators are in order also where others are not, so that more can
-/// be said of them.
+/// be said of them; none where it is unclear what a refused decorator would have changed in them.
 ///
 /// # Examples
 /// ```
@@ -58,15 +58,19 @@ pub fn expand_all(
 ) -> (Vec<Vec<Node>>, Problems<DecorateError>) {
     let mut problems = Problems::default();
     let mut variants = Variants::default();
+    let mut is_clear = true;
     let mut nodes: Vec<_> = dataflows
         .into_iter()
         .map(|dataflow| {
             let flow = Flow { config, adapter, name: dataflow.name().clone() };
             variants.next_dataflow();
-            flow.nodes(dataflow.into_functions(), &mut variants, &mut problems)
+            flow.nodes(dataflow.into_functions(), &mut variants, &mut problems, &mut is_clear)
         })
         .collect();
-    variants.check(&mut nodes, config, &mut problems);
+    let is_clear = is_clear & variants.check(&nodes, config, &mut problems);
+    if !is_clear {
+        nodes.clear();
+    }
     (nodes, problems)
 }
 
@@ -90,6 +94,7 @@ impl Flow<'_> {
         functions: Vec<Function>,
         variants: &mut Variants,
         problems: &mut Problems<DecorateError>,
+        is_clear: &mut bool,
     ) -> Vec<Node> {
         let own = |node: Node| {
             let (outline, body) = node.into_parts();
@@ -118,9 +123,13 @@ impl Flow<'_> {
                     kept.push(function);
                 }
                 Ok(None) => {}
-                Err(wrong) => problems.extend(wrong),
+                Err(wrong) => {
+                    *is_clear = false;
+                    problems.extend(wrong);
+                }
             }
         }
+        let before = problems.iter().count();
         for sent in sent {
             let put = |target: &Name, decoration: &Decoration| {
                 let is_target = |it: &&mut Kept| it.function.name() == target || it.node.name() == target;
@@ -129,6 +138,7 @@ impl Flow<'_> {
             };
             sent.deliver(&self.name, &names, put, problems);
         }
+        *is_clear &= problems.iter().count() == before;
         for function in kept {
             if function.decorations.is_empty() {
                 nodes.push(function.node);

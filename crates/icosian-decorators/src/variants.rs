@@ -26,15 +26,14 @@ impl Variants {
         self.all.push(Variant { dataflow: self.dataflow, node, function: function.clone(), is_kept });
     }
 
-    /// Finds nodes of which config fits two variants, or none although they are read; the first ones go, because nobody knows which
-    /// variant is meant.
+    /// Finds nodes of which config fits two variants, or none although they are read; says whether it is clear which variants are meant.
     pub(crate) fn check(
         &self,
-        nodes: &mut [Vec<Node>],
+        nodes: &[Vec<Node>],
         config: &Config,
         problems: &mut Problems<DecorateError>,
-    ) {
-        let mut unclear = Vec::new();
+    ) -> bool {
+        let mut is_clear = true;
         for (at, variant) in self.all.iter().enumerate() {
             let same = |other: &&Variant| other.node == variant.node && other.dataflow == variant.dataflow;
             if self.all[..at].iter().any(|other| same(&other)) {
@@ -45,7 +44,7 @@ impl Variants {
             match kept.as_slice() {
                 [first, second, ..] => {
                     problems.push(overlap(first, second));
-                    unclear.push(variant);
+                    is_clear = false;
                 }
                 [] if config.value(&variant.node).is_none() => {
                     let all = || nodes.iter().flatten().map(Node::outline);
@@ -61,9 +60,7 @@ impl Variants {
                 _ => {}
             }
         }
-        for Variant { dataflow, node, .. } in unclear {
-            nodes[dataflow - 1].retain(|it| it.name() != node);
-        }
+        is_clear
     }
 }
 

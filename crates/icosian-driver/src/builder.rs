@@ -234,7 +234,9 @@ impl<A: ?Sized> Builder<A> {
         let graph = given.fold(graph, |graph, (name, given)| graph.with_given(name, given));
         let graph = graph.build();
         if refused.iter().next().is_some() {
-            return Err(with_graph(refused, graph.err()));
+            // What a refused node would have replaced is not meant.
+            let graph = graph.err().filter(|_| !self.module_overrides);
+            return Err(with_graph(refused, graph));
         }
         let graph = graph.map_err(|problems| problems.map(Problem::from))?;
         let mut engine = Engine::new(graph, bodies, constants, adapter, self.manner);

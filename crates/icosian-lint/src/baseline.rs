@@ -192,7 +192,9 @@ impl Linter {
         let source = Arc::new(SourceText::new(&baseline.file, &*baseline.text));
         let seen: HashSet<_> =
             report.paths.iter().map(|path| SourceText::new(path, "").name().to_owned()).collect();
-        let is_gone = |file: &Path| !file.exists() && file.parent().is_some_and(Path::exists);
+        // Of a file in this folder the parent is the empty path.
+        let is_there = |folder: &Path| folder.as_os_str().is_empty() || folder.exists();
+        let is_gone = |file: &Path| !file.exists() && file.parent().is_some_and(is_there);
         let mut looked = Looked::default();
         looked.source = Some(Arc::clone(&source));
         for (file, keys) in &baseline.findings {

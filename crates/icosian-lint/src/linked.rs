@@ -184,7 +184,12 @@ impl Linter {
         let folders = paths.iter().filter(|it| it.is_dir()).filter_map(|it| it.canonicalize().ok());
         let linked = self.link(&mut looked, &folders.collect::<Vec<_>>(), linking);
         notices.extend(linked.notices);
-        notices.extend(self.unasked(&linked.dataflows, linking));
+        // What was not linked may ask for anything.
+        let is_linked = |looked: &Looked| {
+            looked.facts.loose.is_empty() && looked.facts.dataflows.iter().all(|it| it.linked.is(&true))
+        };
+        let are_all_linked = !linked.failed && linked.unlinked.is_empty() && looked.iter().all(is_linked);
+        notices.extend(self.unasked(&linked.dataflows, linking, are_all_linked));
         let reached = if linked.failed { Stage::Source } else { Stage::Plan };
         let has_run = |card: &Card| match card.stage {
             Stage::Clippy => linking.clippy && !linked.clippy_failed,
@@ -198,9 +203,9 @@ impl Linter {
         }
     }
 
-    /// Returns which config nothing asks for: of what is given to all on the command line, and of what is given to one dataflow. What
+    /// Returns which config nothing asks for: where all dataflows were linked, of what is given to all on the command line, and of what is given to one dataflow. What
     /// settings give to all may be for those that were not looked at.
-    fn unasked(&self, dataflows: &[LinkedDataflow], linking: &Linking) -> Vec<Notice> {
+    fn unasked(&self, dataflows: &[LinkedDataflow], linking: &Linking, are_all_linked: bool) -> Vec<Notice> {
         let about = |dataflow: &LinkedDataflow, key: &str| -> Option<Told> {
             let quoted = format!("`{key}`");
             dataflow.unasked.iter().find(|told| told.message.contains(&quoted)).cloned()
@@ -210,7 +215,7 @@ impl Linter {
             Notice::new(file, format!("{text}{help}")).with_consequence("what is said of it has no effect")
         };
         let mut notices = Vec::new();
-        for key in linking.config.keys() {
+        for key in linking.config.keys().filter(|_| are_all_linked) {
             let told: Option<Vec<_>> = dataflows.iter().map(|dataflow| about(dataflow, key)).collect();
             if let Some(first) = told.as_deref().and_then(<[Told]>::first) {
                 notices.push(notice(Path::new("--config"), first.message.clone(), first));

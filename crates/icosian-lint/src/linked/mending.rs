@@ -6,7 +6,7 @@ use cargo_metadata::PackageId;
 
 use super::workspace::Workspace;
 use super::{Linking, build, package_of};
-use crate::fixer::Mending;
+use crate::fixer::{Mending, Undone};
 use crate::{Fixed, Linter};
 
 impl Linter {
@@ -14,7 +14,8 @@ impl Linter {
     /// they are of, and links these again as [`lint_linked`](Self::lint_linked) does.
     ///
     /// All targets are compiled, with the features that are asked for and with all of them. Where something compiles no more, the
-    /// files that are to blame are given back what they had. What did not compile before is no worse afterwards, and stays mended.
+    /// files that are to blame are given back what they had. Of what did not compile before nothing is expected but that no error is
+    /// added to those that stay.
     ///
     /// # Errors
     /// None: what stays as it was is among [`Fixed::undone`].
@@ -38,9 +39,9 @@ impl Linter {
         let workspaces = workspaces_of(candidates.iter().chain(paths), linking);
         let before: Vec<_> = workspaces.iter().map(|it| compile(it, linking)).collect();
         self.mend(paths, &mut mending);
-        for (at, before) in before.iter().enumerate() {
+        for (workspace, before) in workspaces.iter().zip(before) {
             if let Some(before) = before {
-                take_back(&workspaces, at, before, &mut mending, linking);
+                take_back(workspace, &before, &mut mending, linking);
             }
         }
         mending.report = self.lint_linked(paths, linking);
@@ -105,50 +106,58 @@ fn compile(workspace: &Workspace, linking: &Linking) -> Option<Vec<Fault>> {
     Some(faults)
 }
 
-/// How many files are tried one by one when something compiles no more; each time is a compilation.
-const TRIES: usize = 16;
-
-/// Takes fixes back until what compiled before in one of `workspaces` does again.
-fn take_back(
-    workspaces: &[Workspace],
-    at: usize,
-    before: &[Fault],
-    mending: &mut Mending,
-    linking: &Linking,
-) {
-    let workspace = &workspaces[at];
-    let is_of_other = |path: &Path| {
-        let folder = folder_of(path);
-        let mut others = workspaces.iter().enumerate().filter(|(other, _)| *other != at);
-        folder.is_some_and(|folder| !workspace.has(&folder) && others.any(|(_, it)| it.has(&folder)))
-    };
-    let changed: Vec<_> = mending.changed().filter(|it| !is_of_other(it)).map(Path::to_owned).collect();
+/// Takes fixes back until what compiled before in a workspace does again. Files of others may be to blame too, which it links.
+fn take_back(workspace: &Workspace, before: &[Fault], mending: &mut Mending, linking: &Linking) {
+    let changed: Vec<_> = mending.changed().map(Path::to_owned).collect();
     if changed.is_empty() {
         return;
     }
     let Some(why) = fault(workspace, before, linking) else { return };
     let undone: Vec<_> = changed.iter().filter_map(|file| mending.undo(file)).collect();
-    let are_few = (2..=TRIES).contains(&undone.len());
-    for undone in undone {
-        if !are_few {
-            mending.give_up(&undone, &why);
-            continue;
+    redo_halves(undone, &why, workspace, before, mending, linking);
+}
+
+/// Looks for what is to blame in each half of `undone`, which does not compile as a whole.
+fn redo_halves(
+    mut undone: Vec<Undone>,
+    why: &str,
+    workspace: &Workspace,
+    before: &[Fault],
+    mending: &mut Mending,
+    linking: &Linking,
+) {
+    if undone.len() < 2 {
+        for undone in undone {
+            mending.give_up(&undone, why);
         }
-        // The compiler is not always at odds with the file that is to blame.
-        let file = undone.path().to_owned();
-        mending.redo(undone);
-        if let Some(why) = fault(workspace, before, linking)
-            && let Some(undone) = mending.undo(&file)
-        {
-            mending.give_up(&undone, &why);
+        return;
+    }
+    let second = undone.split_off(undone.len() / 2);
+    for half in [undone, second] {
+        let files: Vec<_> = half.iter().map(|it| it.path().to_owned()).collect();
+        for undone in half {
+            mending.redo(undone);
+        }
+        if let Some(why) = fault(workspace, before, linking) {
+            let undone = files.iter().filter_map(|file| mending.undo(file)).collect();
+            redo_halves(undone, &why, workspace, before, mending, linking);
         }
     }
 }
 
 /// Says what does not compile and did `before`.
 fn fault(workspace: &Workspace, before: &[Fault], linking: &Linking) -> Option<String> {
-    let is_new = |fault: &Fault| !before.iter().any(|it| it.is_of_same(fault));
-    let faults = compile(workspace, linking)?;
-    let first = faults.iter().find(|fault| is_new(fault))?;
+    let Some(faults) = compile(workspace, linking) else {
+        return Some("after the fixes, cargo cannot build the workspace".to_owned());
+    };
+    let is_there = |fault: &Fault, among: &[Fault]| {
+        among.iter().any(|it| it.is_of_same(fault) && it.message == fault.message)
+    };
+    let is_new = |fault: &&Fault| {
+        // What did not compile before may show more when some of it is mended, but not when none of it is.
+        let known = || before.iter().filter(|it| it.is_of_same(fault));
+        known().all(|it| is_there(it, &faults)) && !is_there(fault, before)
+    };
+    let first = faults.iter().find(is_new)?;
     Some(format!("after the fixes, `{}` does not compile: {}", first.target, first.message))
 }

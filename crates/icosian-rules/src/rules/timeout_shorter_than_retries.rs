@@ -61,6 +61,9 @@ fn too_short(function: &Function) -> Vec<Finding> {
 /// Returns the first attempt of `retry` that begins when `time` is over, and how long all waits before it are.
 fn too_late(retry: &Decorator, time: Duration) -> Option<(u64, Duration)> {
     let Some(Meaning::Attempts { count, shortest, longest }) = retry.meaning.known() else { return None };
+    if time.is_zero() || shortest.is_zero() || shortest > longest {
+        return None;
+    }
     let (mut wait, mut waited) = ((*shortest).min(*longest), Duration::ZERO);
     for attempt in 2..=*count {
         waited = waited.checked_add(wait)?;
@@ -102,6 +105,9 @@ mod tests {
         assert_eq!(late(9, [1, 2], 6), Some((5, 7)), "1 + 2 + 2 + 2");
         assert_eq!(late(4, [1, 2], 6), None);
         assert_eq!(late(u64::MAX, [0, 0], 1), None, "it never waits");
+        assert_eq!(late(u64::MAX, [0, 9], 1), None, "nor here: twice nothing is nothing");
+        assert_eq!(late(9, [1, 1], 0), None, "that is another fault");
+        assert_eq!(late(9, [9, 1], 1), None, "and so is this");
         assert_eq!(late(u64::MAX, [1, 1], 1_000), Some((1_001, 1_000)));
         assert_eq!(late(u64::MAX, [u64::MAX, u64::MAX], 1), Some((2, u64::MAX)));
     }

@@ -83,6 +83,35 @@ fn what_decorators_refuse_hides_nothing_between_other_nodes() {
 }
 
 #[test]
+fn nothing_is_told_that_only_follows_from_what_is_refused() {
+    // Both variants give the same nodes.
+    let variant = |name, key| {
+        let made =
+            Parameterize::new().with(Parameterization::new("half")).with(Parameterization::new("whole"));
+        function(Colour::Sync, name, &["x"], |read| Ok(read[0]))
+            .decorated(made)
+            .decorated(ConfigWhen::new(Condition::when(key, true)))
+    };
+    check(
+        flow().with_node(variant("rate__eu", "eu")).with_node(variant("rate__live", "live")),
+        config! { eu: true, live: true },
+        &[
+            "ICO0501 config-variants-overlap: config fits two variants of `rate`: `rate__eu` and `rate__live`; change a condition so that only one of them holds",
+        ],
+    );
+
+    // What is refused would have stood for what is told of here.
+    let text = Node::sync(Outline::new("f").gives::<String>(), |_| Ok(String::new()));
+    let reads = function(Colour::Sync, "reads", &["f"], |read| Ok(read[0]));
+    let unknown = Parameterize::new().with(Parameterization::new("f").bind("z", value(1_u64)));
+    let later = Dataflow::new("later").with_node(f(Colour::Async).decorated(unknown));
+    let builder =
+        AsyncDriver::builder().with_dataflow(flow().with_node(text).with_node(reads)).with_dataflow(later);
+    let problems = builder.allow_module_overrides().build().unwrap_err();
+    assert_eq!(problems.iter().count(), 1, "{problems:?}");
+}
+
+#[test]
 fn there_is_one_expander() {
     let twice =
         f(Colour::Async).decorated(Inject::new()).decorated(Parameterize::new().values("x", [("a", 1_u64)]));
