@@ -203,8 +203,8 @@ impl Linter {
         }
     }
 
-    /// Returns which config nothing asks for: where all dataflows were linked, of what is given to all on the command line, and of what is given to one dataflow. What
-    /// settings give to all may be for those that were not looked at.
+    /// Returns which config nothing asks for: of what the command line gives to all dataflows, where all were linked, and of what the
+    /// settings give to one. What the settings give to all may be for those that were not looked at.
     fn unasked(&self, dataflows: &[LinkedDataflow], linking: &Linking, are_all_linked: bool) -> Vec<Notice> {
         let about = |dataflow: &LinkedDataflow, key: &str| -> Option<Told> {
             let quoted = format!("`{key}`");

@@ -127,6 +127,44 @@ pub mod sums {
     ),
 ];
 
+/// What another workspace awaits, and a test that did not compile before.
+const LENDER: &[(&str, &str)] = &[
+    (
+        "lender/Cargo.toml",
+        "[package]\nname = \"lender\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n\
+         [dependencies]\nicosian = { path = \"CRATES/icosian\" }\n",
+    ),
+    ("lender/src/lib.rs", "pub mod rates;\npub mod tested;\n"),
+    ("lender/src/rates.rs", RATES),
+    ("lender/src/tested.rs", TESTED),
+    (
+        "lender/tests/broken.rs",
+        "pub fn wrong() -> u64 {\n    \"one\"\n}\n\npub async fn shown() -> f64 {\n    lender::tested::tested::rate().await\n}\n",
+    ),
+    (
+        "borrower/Cargo.toml",
+        "[package]\nname = \"borrower\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n\
+         [dependencies]\nlender = { path = \"../lender\" }\n",
+    ),
+    ("borrower/src/lib.rs", "pub async fn shown() -> f64 {\n    lender::rates::rates::rate().await\n}\n"),
+];
+
+#[test]
+fn nothing_is_made_worse_elsewhere() {
+    let files = || LENDER.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let lock = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock")).unwrap();
+    let locks = ["lender/Cargo.lock", "borrower/Cargo.lock"].map(|name| (name.to_owned(), lock.clone()));
+    let folder = write("lent", files().chain(locks));
+    let words =
+        ["lint", "lender", "borrower", "--unsafe-fixes", "-W", "async-without-await", "--format", "short"];
+    let ended = run_in(&folder, &words, &[]);
+    let now = ["lender/src/rates.rs", "lender/src/tested.rs"]
+        .map(|it| fs::read_to_string(folder.join(it)).unwrap());
+    write("lent", files());
+    assert_eq!(now, [RATES, TESTED], "{}", ended.besides);
+    assert_eq!(ended.besides.matches("stays as it is").count(), 2, "{}", ended.besides);
+}
+
 #[test]
 fn what_compiles_no_more_is_taken_back() {
     let files = || FILES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));

@@ -13,7 +13,7 @@ use icosian_rules::{LinkedDataflow, Request, Transcript, TranscriptLine};
 use super::harness::{Failed, UNLINKED};
 use crate::Notice;
 
-/// How long a dataflow may be built when nobody says: ten times what the largest need in a debug build.
+/// How long a dataflow may be built when nobody says.
 pub(super) const TIME_LIMIT: Duration = Duration::from_mins(1);
 
 /// How much is kept of what the program says on the side, its end.
