@@ -1,6 +1,6 @@
 use icosian_core::{Name, ValueType};
 
-/// What can be wrong with a graph, or with a question to it.
+/// An error in a graph, or in a request for a plan.
 ///
 /// # Examples
 /// ```
@@ -19,13 +19,13 @@ use icosian_core::{Name, ValueType};
 #[derive(Clone, Debug, PartialEq, thiserror::Error, miette::Diagnostic)]
 #[non_exhaustive]
 pub enum GraphError {
-    /// A parameter of the type of the run's context has the name of a node or of a config value, which it would not read.
+    /// A `RunContext` parameter has the name of a node or config value, which it would not read.
     #[error(
-        "parameter `{param}` of node `{consumer}` reads the run's context, not the `{param}` that there is"
+        "parameter `{param}` of node `{consumer}` reads the run context, not node or config value `{param}`"
     )]
     #[diagnostic(
         code("ICO0014 context-param"),
-        help("rename the parameter; a context of one's own needs a type of one's own")
+        help("rename the parameter, or declare it with another type than `RunContext`")
     )]
     ContextParam {
         /// The node that reads.
@@ -33,7 +33,7 @@ pub enum GraphError {
         /// The parameter.
         param: Name,
     },
-    /// Two nodes have one name.
+    /// Two nodes have the same name.
     #[error("node `{name}` is defined twice")]
     #[diagnostic(
         code("ICO0002 duplicate-node"),
@@ -45,17 +45,17 @@ pub enum GraphError {
         /// The name.
         name: Name,
     },
-    /// Nodes need each other.
+    /// Nodes depend on each other.
     #[error("{} need each other: {}", if path.len() > 2 { "nodes" } else { "a node cannot read itself; these" }, arrows(path))]
     #[diagnostic(
         code("ICO0003 dependency-cycle"),
         help("break the cycle: rename a parameter on it, or read one of the values as an input")
     )]
     Cycle {
-        /// The names on the cycle in the direction of the data; the last is the first.
+        /// The names of the cycle in the direction of the data; the last equals the first.
         path: Vec<Name>,
     },
-    /// A parameter cannot be read from what the node of its name gives.
+    /// The type of a parameter does not match the output of its source.
     #[error("node `{consumer}` asks for `{param}: {wanted}`, but {source_kind} `{reads}` {} `{given}`", if *source_kind == "the value of" { "is" } else { "gives" })]
     #[diagnostic(
         code("ICO0004 edge-type-mismatch"),
@@ -66,16 +66,16 @@ pub enum GraphError {
         consumer: Name,
         /// The parameter.
         param: Name,
-        /// What it reads; usually that has its name.
+        /// The source of the parameter; by default it has the same name.
         reads: Name,
-        /// The parameter's type as it is written.
+        /// The parameter's type as written.
         wanted: String,
-        /// What is given instead.
+        /// The type of the source.
         given: ValueType,
-        /// What gives it: `node`, `config value` or `the value of`.
+        /// The kind of the source: `node`, `config value` or `the value of`.
         source_kind: &'static str,
     },
-    /// Two nodes read one input as types that no value has both of.
+    /// Two nodes read an input as types that no value can satisfy together.
     #[error(
         "no value can be input `{input}`: node `{first}` reads it as `{first_type}`, node `{second}` as `{second_type}`"
     )]
@@ -86,49 +86,49 @@ pub enum GraphError {
     ConflictingInput {
         /// The input.
         input: Name,
-        /// The node that reads it first.
+        /// The first node that reads the input.
         first: Name,
-        /// As what.
+        /// The type that `first` reads.
         first_type: String,
-        /// A node that disagrees.
+        /// A node that reads it as another type.
         second: Name,
-        /// As what.
+        /// The type that `second` reads.
         second_type: String,
     },
-    /// Nobody has the name of a wanted output.
+    /// A requested output does not exist.
     #[error("there is no node `{name}`")]
     #[diagnostic(code("ICO0006 unknown-output"), help("{}", did_you_mean(nearest.as_ref(), "ask for a node or an input of the driver's dataflows, or add the one that has it")))]
     UnknownOutput {
-        /// The name asked for.
+        /// The requested name.
         name: Name,
-        /// The name most likely meant.
+        /// The most similar existing name.
         nearest: Option<Name>,
     },
-    /// Nobody has the name of an override.
+    /// An override names no node.
     #[error("there is no node `{name}` to override")]
     #[diagnostic(code("ICO0015 unknown-override"), help("{}", did_you_mean(nearest.as_ref(), "override a node of the dataflow")))]
     UnknownOverride {
-        /// The name given.
+        /// The name of the override.
         name: Name,
-        /// The name most likely meant.
+        /// The most similar existing name.
         nearest: Option<Name>,
     },
-    /// A value that cannot be cloned is taken by one node and needed elsewhere.
+    /// A node consumes a value that is not `Clone`, and another node or output needs it too.
     #[error(
         "node `{taker}` takes `{param}: {wanted}` by value, which {other} too, and `{wanted}` is not `Clone`"
     )]
     #[diagnostic(code("ICO0016 moved-value"), help("take `{param}: &{wanted}`, or implement `Clone` for it"))]
     MovedValue {
-        /// The node that takes the value.
+        /// The node that consumes the value.
         taker: Name,
         /// The parameter.
         param: Name,
-        /// The type that cannot be cloned.
+        /// The type of the value, which is not `Clone`.
         wanted: ValueType,
-        /// Who else needs it, and how: "node `b` takes".
+        /// The other consumer, as in "node `b` takes".
         other: String,
     },
-    /// An output that cannot be cloned is wanted, and another node keeps its value.
+    /// A requested output is not `Clone`, and another node keeps its value.
     #[error("output `{output}` cannot be given away, which {other} too, and `{value_type}` is not `Clone`")]
     #[diagnostic(
         code("ICO0017 output-given-twice"),
@@ -139,14 +139,14 @@ pub enum GraphError {
         output: Name,
         /// Its type.
         value_type: ValueType,
-        /// Who has it too, and how: "node `b` keeps".
+        /// The other owner, as in "node `b` keeps".
         other: String,
-        /// What to ask for instead: "ask for `b`".
+        /// The alternative request, as in "ask for `b`".
         instead: String,
     },
 }
 
-/// Writes a path for people; of a long one its two ends.
+/// Formats a path; a long path is reduced to its two ends.
 fn arrows(path: &[Name]) -> String {
     icosian_core::shown_path(path)
 }

@@ -7,10 +7,10 @@ use crate::link::{Link, Links, position};
 use crate::plan::{self, Plan};
 use crate::{GraphError, Shape};
 
-/// Unknown names of one question that come with a suggestion.
+/// The maximal number of suggestions for unknown names in one request.
 const SUGGESTED: usize = 20;
 
-/// A node of one [`Graph`], as a number.
+/// The index of a node in one [`Graph`].
 ///
 /// # Examples
 /// ```
@@ -20,14 +20,14 @@ const SUGGESTED: usize = 20;
 /// let graph = Graph::new([Outline::new("one").documented("The first."), Outline::new("two")])?;
 /// let undocumented: Vec<_> =
 ///     graph.nodes().filter(|node| graph.outline(*node).documentation().is_empty()).collect();
-/// assert_eq!(undocumented, [graph.node("two").expect("it is there")]);
+/// assert_eq!(undocumented, [graph.node("two").expect("the node exists")]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(crate) u32);
 
 impl NodeId {
-    /// Returns the position of the node among the outlines that the graph was built from.
+    /// Returns the index of the node's outline in the list that the graph was built from.
     ///
     /// # Examples
     /// ```
@@ -43,7 +43,7 @@ impl NodeId {
     }
 }
 
-/// A checked graph: its nodes have names of their own, its edges fit in type, and it has no cycle.
+/// A validated graph: its node names are unique, the types of its edges match, and it has no cycle.
 ///
 /// # Examples
 /// ```
@@ -65,17 +65,17 @@ pub struct Graph {
     outlines: Vec<Outline>,
     links: Links,
     ranks: Vec<u32>,
-    /// Whether an output is that of another node, or a part of it.
+    /// `true` if some output aliases the output of another node, or a part of it.
     keeps: bool,
 }
 
 impl Graph {
-    /// Returns the graph of `outlines`.
+    /// Creates the graph of `outlines`.
     ///
     /// Cost: O(nodes + edges).
     ///
     /// # Errors
-    /// Everything that is wrong, together: duplicate nodes, type mismatches, cycles, inputs that no value can be.
+    /// All errors together: duplicate nodes, type mismatches, cycles, and inputs with contradicting types.
     ///
     /// # Examples
     /// ```
@@ -88,7 +88,7 @@ impl Graph {
         Self::builder().with_outlines(outlines).build()
     }
 
-    /// Returns a builder, for graphs in which some inputs have a known type.
+    /// Returns a builder, which also accepts the types of inputs.
     ///
     /// # Examples
     /// ```
@@ -99,7 +99,7 @@ impl Graph {
         GraphBuilder::default()
     }
 
-    /// Returns names and who reads whom: what is upstream, downstream, between.
+    /// Returns the shape, for queries on names and edges.
     ///
     /// # Examples
     /// ```
@@ -114,7 +114,7 @@ impl Graph {
         &self.shape
     }
 
-    /// Returns the node of this name.
+    /// Returns the node with this name.
     ///
     /// # Examples
     /// ```
@@ -132,14 +132,14 @@ impl Graph {
     /// Returns the outline of a node.
     ///
     /// # Panics
-    /// When the node is of another, larger graph.
+    /// Panics if the node belongs to another, larger graph.
     ///
     /// # Examples
     /// ```
     /// use icosian_core::Outline;
     ///
     /// let graph = icosian_graph::Graph::new([Outline::new("one").gives::<u8>()])?;
-    /// let one = graph.node("one").expect("it is there");
+    /// let one = graph.node("one").expect("the node exists");
     /// assert_eq!(graph.outline(one).to_string(), "one() -> u8");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -163,12 +163,12 @@ impl Graph {
         (0..position(self.outlines.len())).map(NodeId)
     }
 
-    /// Returns the steps that `wanted` needs, each after every step it reads.
+    /// Plans the steps that the outputs `wanted` need, in topological order.
     ///
-    /// `wanted` are names of nodes or inputs. Cost: O(nodes + edges); no value is computed.
+    /// `wanted` are names of nodes or inputs. Cost: O(nodes + edges); planning computes no value.
     ///
     /// # Errors
-    /// Each unknown name, with the nearest known one, and each value that would have to be moved and read.
+    /// All unknown names, with suggestions, and all values that one node consumes and another needs although they are not `Clone`.
     ///
     /// # Examples
     /// ```
@@ -183,7 +183,7 @@ impl Graph {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// Order as that of [`Shape::topological_order`]; where values are moved, after Kahn, "Topological sorting of large
+    /// The order is [`Shape::topological_order`]; if values are moved, after Kahn, "Topological sorting of large
     /// networks", CACM 5(11), 1962.
     pub fn plan<N: AsRef<str>>(
         &self,
@@ -192,11 +192,12 @@ impl Graph {
         self.plan_overriding(wanted, std::iter::empty::<&str>())
     }
 
-    /// Returns the steps that `wanted` needs when the values of `overrides` are given: those nodes, and all that only
-    /// they need, are not among the steps.
+    /// Plans the steps that `wanted` needs if the caller provides the values of the nodes `overrides`.
+    ///
+    /// The overridden nodes, and all nodes that only they need, are not part of the plan.
     ///
     /// # Errors
-    /// As [`plan`](Self::plan), and each override that is no node.
+    /// The errors of [`plan`](Self::plan), and each override that is not a node.
     ///
     /// # Examples
     /// ```
@@ -246,7 +247,7 @@ impl Graph {
         let mut vertices = Vec::new();
         for name in names {
             let name = name.as_ref();
-            // A suggestion costs a look at every name; who reads many problems reads the first.
+            // A suggestion compares every name of the graph, so only the first errors have one.
             let suggests = problems.iter().len() < SUGGESTED;
             match unknown(self, name.to_owned().into(), suggests) {
                 Some(error) => problems.push(Placed::new(error, Vec::new())),
@@ -256,7 +257,7 @@ impl Graph {
         vertices
     }
 
-    /// Returns the nodes that read `name`, and by which of their parameters, in the order of the outlines.
+    /// Returns the nodes that read `name`, with the index of the reading parameter, in the order of the outlines.
     ///
     /// # Examples
     /// ```
@@ -265,7 +266,7 @@ impl Graph {
     /// let graph = icosian_graph::Graph::new([
     ///     Outline::new("double").param(Param::taken::<u64>("single")).gives::<u64>(),
     /// ])?;
-    /// let double = graph.node("double").expect("it is there");
+    /// let double = graph.node("double").expect("the node exists");
     /// assert_eq!(graph.readers("single").collect::<Vec<_>>(), [(double, 0)]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -337,8 +338,9 @@ impl GraphBuilder {
         self
     }
 
-    /// Says that the input `name` will be a value of type `given`, so that its readers are checked now, and it can be
-    /// asked for though nobody reads it.
+    /// Declares the type of the input `name`.
+    ///
+    /// The types of its readers are checked by [`build`](Self::build), and the input can be requested even if no node reads it.
     ///
     /// # Examples
     /// ```
@@ -359,10 +361,10 @@ impl GraphBuilder {
         self
     }
 
-    /// Returns the graph.
+    /// Builds the graph.
     ///
     /// # Errors
-    /// Everything that is wrong, together, as [`Graph::new`].
+    /// All errors together, as [`Graph::new`].
     ///
     /// # Examples
     /// See [`GraphBuilder`].
@@ -392,19 +394,19 @@ impl GraphBuilder {
         }
         let Some(order) = shape.order() else {
             problems.extend(shape.cycles().into_iter().map(|path| cycle(&shape, &outlines, &path)));
-            return Err(without_followers(problems, &twice));
+            return Err(without_consequences(problems, &twice));
         };
         let mut ranks = vec![0; order.len()];
         for (rank, vertex) in order.into_iter().enumerate() {
             ranks[vertex as usize] = position(rank);
         }
-        let problems = without_followers(problems, &twice);
+        let problems = without_consequences(problems, &twice);
         problems.none_or(Graph { shape, outlines, links, ranks, keeps })
     }
 }
 
-/// Takes out what may only follow from names that stand for two nodes: nobody knows which one a reader means.
-fn without_followers(problems: Problems<GraphError>, twice: &FxHashSet<Name>) -> Problems<GraphError> {
+/// Removes errors that may only follow from a duplicate name, whose readers are ambiguous.
+fn without_consequences(problems: Problems<GraphError>, twice: &FxHashSet<Name>) -> Problems<GraphError> {
     if twice.is_empty() {
         return problems;
     }

@@ -1,13 +1,13 @@
-//! The graph of a dataflow: which node reads which, in what order, and what a wanted output needs.
+//! The graph of a dataflow: its edges, their order, and the steps that an output needs.
 //!
-//! This crate knows names, types and order. It runs nothing and never sees a value; for that, go on to
-//! `icosian-adapter`. petgraph does the walking inside and is in no signature.
+//! This crate handles names, types and order. It runs nothing and never sees a value; `icosian-adapter` runs plans.
+//! petgraph implements the traversals and appears in no signature.
 //!
-//! - [`Shape`]: names and who reads whom, right or wrong; it finds cycles, paths, what is up- and downstream.
-//! - [`Graph`]: a shape whose nodes are unique, whose edges fit in type, and which has no cycle.
-//! - [`Plan`]: the steps that some outputs need, as numbers.
+//! - [`Shape`]: names and edges, possibly invalid. It finds cycles, paths, and upstream and downstream nodes.
+//! - [`Graph`]: a validated shape: unique nodes, matching types, no cycle.
+//! - [`Plan`]: the steps that a set of outputs needs, as indices.
 //!
-//! Building, asking and planning cost time and memory linear in nodes and edges, and never recurse on the graph's depth.
+//! Building, querying and planning take time and memory linear in nodes and edges, and never recurse on the graph's depth.
 //!
 //! ```
 //! use icosian_core::{Outline, Param};
@@ -35,7 +35,7 @@ mod link;
 
 mod plan;
 
-/// What a graph is built from and says its problems with.
+/// Types of `icosian-core` in the signatures of this crate.
 pub use icosian_core::{Name, Outline, Output, Param, Problems, ValueType};
 
 pub use error::GraphError;

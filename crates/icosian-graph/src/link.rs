@@ -3,7 +3,7 @@ use icosian_core::{Access, Mark, Name, Outline, Param, Placed, Port, Problems, V
 use crate::GraphError;
 use crate::shape::Shape;
 
-/// Where one parameter of a node is read from, and how.
+/// The source of one parameter, and the coercion of its value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Link {
     pub(crate) vertex: u32,
@@ -11,7 +11,7 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// Stands for the vertex of a parameter that is bound to a value.
+    /// The vertex of a parameter that is bound to a constant.
     pub(crate) const CONSTANT: u32 = u32::MAX;
 
     pub(crate) fn is_constant(self) -> bool {
@@ -19,7 +19,7 @@ impl Link {
     }
 }
 
-/// The links of all nodes, one after the other.
+/// The links of all nodes in one array.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Links {
     starts: Vec<u32>,
@@ -27,9 +27,9 @@ pub(crate) struct Links {
 }
 
 impl Links {
-    /// Links every parameter to the vertex of its name; parameters whose type does not fit are problems.
+    /// Links every parameter to the vertex of its name and reports type mismatches.
     ///
-    /// `given` are the inputs whose types are known, by vertex.
+    /// `given` lists the inputs with declared types.
     pub(crate) fn new(
         shape: &mut Shape,
         outlines: &[Outline],
@@ -70,7 +70,7 @@ impl Links {
         links
     }
 
-    /// Returns the links of one node, in the order of its parameters.
+    /// Returns the links of a node in the order of its parameters.
     pub(crate) fn of(&self, node: u32) -> &[Link] {
         let node = node as usize;
         &self.links[self.starts[node] as usize..self.starts[node + 1] as usize]
@@ -109,7 +109,7 @@ impl Links {
     }
 }
 
-/// The types that an input may have, as far as its readers have been asked.
+/// The types of an input that all readers visited so far accept.
 #[derive(Clone)]
 struct Wish<'a> {
     outline: &'a Outline,
@@ -122,7 +122,7 @@ impl<'a> Wish<'a> {
         Self { outline, param, accepted: param.accepts().collect() }
     }
 
-    /// Asks one more reader; a problem when it can read none of the types that the others can.
+    /// Restricts the types to those of another reader; returns an error if no type remains.
     fn narrowed(&mut self, outline: &Outline, param: &Param) -> Option<Placed<GraphError>> {
         if !self.accepted.iter().any(|given| param.way_from(given).is_some()) {
             let error = GraphError::ConflictingInput {
@@ -168,7 +168,7 @@ fn constant_way(
     })
 }
 
-/// The run's context is read whatever the parameter's name; a parameter that names something else means that.
+/// Reports a context parameter that has the name of a node or config value, because it reads the run context instead.
 fn refuse_other_context(
     shape: &Shape,
     outlines: &[Outline],
@@ -183,7 +183,7 @@ fn refuse_other_context(
     }
     let error = GraphError::ContextParam { consumer: outline.name().clone(), param: param.name().clone() };
     let mut marks: Vec<_> =
-        param.place().map(|place| Mark::new(place, "reads the run's context")).into_iter().collect();
+        param.place().map(|place| Mark::new(place, "reads the run context")).into_iter().collect();
     marks.extend(producer.and_then(Outline::place).map(|place| Mark::new(place, "has the parameter's name")));
     problems.push(Placed::new(error, marks));
 }
@@ -208,7 +208,7 @@ fn asked_for(param: &Param) -> Vec<Mark> {
     param.place().map(|place| Mark::new(place, label)).into_iter().collect()
 }
 
-/// Says that `taker` takes a value that cannot be cloned and that `other` ("node `b` takes") needs.
+/// Creates the error for a value that is not `Clone`, which `taker` consumes and `other` ("node `b` takes") also needs.
 pub(crate) fn moved_value(
     taker: &Outline,
     param: &Param,
@@ -225,12 +225,12 @@ pub(crate) fn moved_value(
     Placed::new(error, taken.into_iter().chain(mark).collect())
 }
 
-/// Says whether a parameter leaves nothing for readers that come after it.
+/// Returns `true` if a parameter moves its value, so later readers find none.
 pub(crate) fn moves(param: &Param) -> bool {
     param.access() == Access::Take && !param.is_cloneable()
 }
 
-// A graph has at most as many vertices and edges as petgraph can number.
+// petgraph indexes vertices and edges with `u32`.
 pub(crate) fn position(length: usize) -> u32 {
     u32::try_from(length).expect("petgraph numbers nodes and edges with u32")
 }

@@ -6,10 +6,10 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Bfs, DfsPostOrder, EdgeRef, Reversed};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Names and who reads whom, right or wrong.
+/// The names and edges of a dataflow, possibly invalid.
 ///
-/// Every node and every input (a name that is read and that no node has) is a vertex. A shape may have cycles: finding
-/// them is one of its uses.
+/// Every node and every input is a vertex. An input is a name that a node reads and no node has. A shape may have cycles;
+/// [`cycles`](Self::cycles) finds them.
 ///
 /// # Examples
 /// ```
@@ -18,7 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// let shape = Shape::new([("b", vec!["a"]), ("c", vec!["a", "b"]), ("d", vec!["c"])]);
 /// assert_eq!(shape.inputs().collect::<Vec<_>>(), ["a"]);
 /// assert_eq!(shape.downstream("b").collect::<Vec<_>>(), ["c", "d"]);
-/// assert_eq!(shape.path_between("a", "d").expect("there is one"), ["a", "c", "d"]);
+/// assert_eq!(shape.path_between("a", "d").expect("a path exists"), ["a", "c", "d"]);
 /// assert!(shape.cycles().is_empty());
 /// ```
 #[derive(Clone, Default)]
@@ -30,9 +30,9 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Returns the shape of nodes given as a name and the names it reads.
+    /// Creates a shape from nodes, each a name and the names that it reads.
     ///
-    /// Of two nodes with one name the first is kept. Cost: O(nodes + edges).
+    /// If two nodes have the same name, the first one counts. Cost: O(nodes + edges).
     ///
     /// # Examples
     /// ```
@@ -61,7 +61,7 @@ impl Shape {
         shape
     }
 
-    /// Adds a node, all of which come before the inputs; the vertex that has the name already is the error.
+    /// Adds a node and returns its vertex, or the vertex that already has this name. All nodes precede all inputs.
     pub(crate) fn insert_node(&mut self, name: Name) -> Result<u32, u32> {
         debug_assert_eq!(self.nodes, self.names.len(), "nodes come before inputs");
         if let Some(vertex) = self.vertex(&name) {
@@ -71,12 +71,12 @@ impl Shape {
         Ok(self.insert(name))
     }
 
-    /// Returns the vertex of `name`, which becomes an input when no node has it.
+    /// Returns the vertex of `name`, and adds an input if there is no such vertex.
     pub(crate) fn insert_input(&mut self, name: &Name) -> u32 {
         self.vertex(name).unwrap_or_else(|| self.insert(name.clone()))
     }
 
-    /// Makes room for nodes and edges that are about to come.
+    /// Reserves capacity for additional nodes and edges.
     pub(crate) fn reserve(&mut self, nodes: usize, edges: usize) {
         self.names.reserve(nodes);
         self.vertices.reserve(nodes);
@@ -95,7 +95,7 @@ impl Shape {
         vertex
     }
 
-    /// Returns the names of the nodes, in the order in which they were given.
+    /// Returns the names of the nodes in insertion order.
     ///
     /// # Examples
     /// ```
@@ -106,8 +106,9 @@ impl Shape {
         self.names[..self.nodes].iter().map(Name::as_str)
     }
 
-    /// Returns the names that are read and that no node has, in the order in which they are first read. The run's context,
-    /// which the run itself gives, is not among them.
+    /// Returns the names of the inputs in the order of their first reader.
+    ///
+    /// The run context is excluded, because the run itself provides it.
     ///
     /// # Examples
     /// ```
@@ -115,11 +116,10 @@ impl Shape {
     /// assert_eq!(shape.inputs().collect::<Vec<_>>(), ["b", "a"]);
     /// ```
     pub fn inputs(&self) -> impl Iterator<Item = &str> {
-        // The run's context is nobody's to give.
         self.names[self.nodes..].iter().map(Name::as_str).filter(|name| *name != RunContext::INPUT)
     }
 
-    /// Returns whether a node has this name.
+    /// Returns `true` if a node has this name.
     ///
     /// # Examples
     /// ```
@@ -131,7 +131,7 @@ impl Shape {
         self.vertex(name).is_some_and(|vertex| (vertex as usize) < self.nodes)
     }
 
-    /// Returns whether this name is read and no node has it.
+    /// Returns `true` if this is the name of an input.
     ///
     /// # Examples
     /// ```
@@ -143,7 +143,7 @@ impl Shape {
         name != RunContext::INPUT && self.vertex(name).is_some_and(|vertex| (vertex as usize) >= self.nodes)
     }
 
-    /// Returns all that `name` needs, itself left out: nearest first, nothing when the name is unknown.
+    /// Returns all vertices that `name` depends on, nearest first, without `name`; empty for an unknown name.
     ///
     /// # Examples
     /// ```
@@ -158,7 +158,7 @@ impl Shape {
         self.walked(std::iter::from_fn(|| walk.next(graph)).skip(1).map(number).collect())
     }
 
-    /// Returns all that needs `name`, itself left out: nearest first, nothing when the name is unknown.
+    /// Returns all vertices that depend on `name`, nearest first, without `name`; empty for an unknown name.
     ///
     /// # Examples
     /// ```
@@ -176,12 +176,12 @@ impl Shape {
         Vertices { shape: self, vertices: vertices.into_iter() }
     }
 
-    /// Returns a shortest path along which the value of `from` reaches `to`, both included; `None` when there is none.
+    /// Returns a shortest path from `from` downstream to `to`, both included, or `None`.
     ///
     /// # Examples
     /// ```
     /// let shape = icosian_graph::Shape::new([("b", ["a"]), ("c", ["b"]), ("x", ["b"])]);
-    /// assert_eq!(shape.path_between("a", "c").expect("there is one"), ["a", "b", "c"]);
+    /// assert_eq!(shape.path_between("a", "c").expect("a path exists"), ["a", "b", "c"]);
     /// assert_eq!(shape.path_between("c", "a"), None);
     /// ```
     #[must_use]
@@ -191,9 +191,9 @@ impl Shape {
         Some(path.into_iter().map(|vertex| self.name(vertex).as_str()).collect())
     }
 
-    /// Returns one cycle, a shortest through its first node, of every knot of nodes that need each other.
+    /// Returns one cycle of every strongly connected component: a shortest cycle through its first node.
     ///
-    /// Each is listed in the direction of the data, and ends where it began.
+    /// Each cycle is listed in the direction of the data; its last name equals its first.
     ///
     /// # Examples
     /// ```
@@ -201,14 +201,14 @@ impl Shape {
     /// assert_eq!(shape.cycles(), [vec!["a", "b", "c", "a"], vec!["d", "d"]]);
     /// ```
     ///
-    /// Knots after Kosaraju and Sharir, "A strong-connectivity algorithm", 1981.
+    /// Components after Kosaraju and Sharir, "A strong-connectivity algorithm", 1981.
     #[must_use]
     pub fn cycles(&self) -> Vec<Vec<&str>> {
-        let mut knot_of = vec![0_usize; self.names.len()];
+        let mut component_of = vec![0_usize; self.names.len()];
         let mut starts = Vec::new();
-        for (knot, members) in kosaraju_scc(&self.reads).into_iter().enumerate() {
+        for (component, members) in kosaraju_scc(&self.reads).into_iter().enumerate() {
             for member in &members {
-                knot_of[member.index()] = knot;
+                component_of[member.index()] = component;
             }
             let first = members.iter().copied().min();
             starts
@@ -216,9 +216,9 @@ impl Shape {
         }
         starts.sort_unstable();
         let cycle = |start: NodeIndex| {
-            let knot = knot_of[start.index()];
+            let component = component_of[start.index()];
             let next: FxHashSet<u32> = self.reads.neighbors(start).map(number).collect();
-            let inside = |vertex: u32| knot_of[vertex as usize] == knot;
+            let inside = |vertex: u32| component_of[vertex as usize] == component;
             let round = self.path(|vertex| next.contains(&vertex), number(start), inside)?;
             let names = std::iter::once(number(start)).chain(round);
             Some(names.map(|vertex| self.name(vertex).as_str()).collect())
@@ -226,8 +226,7 @@ impl Shape {
         starts.into_iter().filter_map(cycle).collect()
     }
 
-    /// Returns the nodes and inputs, each after all that it needs, otherwise in the order in which they were given; `None`
-    /// when there is a cycle.
+    /// Returns the vertices in topological order, with insertion order where edges permit, or `None` if there is a cycle.
     ///
     /// # Examples
     /// ```
@@ -242,7 +241,7 @@ impl Shape {
         Some(order.into_iter().map(|vertex| self.name(vertex).as_str()).collect())
     }
 
-    /// Returns the known name that a misspelt one most likely meant.
+    /// Returns the existing name that is most similar to a misspelt one.
     ///
     /// # Examples
     /// ```
@@ -288,7 +287,7 @@ impl Shape {
         self.nodes
     }
 
-    /// Returns a shortest path over allowed vertices from one that is a start, both ends included.
+    /// Returns a shortest path over allowed vertices from any start to `to`, both ends included.
     fn path(
         &self,
         is_start: impl Fn(u32) -> bool,
@@ -296,7 +295,7 @@ impl Shape {
         allowed: impl Fn(u32) -> bool,
     ) -> Option<Vec<u32>> {
         const UNSEEN: u32 = u32::MAX;
-        // Backwards from `to`, so that each vertex seen knows its next step forwards.
+        // The search runs backwards from `to`, so `next` maps each visited vertex to its successor on the path.
         let mut next = FxHashMap::from_iter([(to, UNSEEN)]);
         let mut front = std::collections::VecDeque::from([to]);
         while let Some(vertex) = front.pop_front() {
@@ -323,7 +322,7 @@ impl fmt::Debug for Shape {
     }
 }
 
-/// The names that a walk over a [`Shape`] found.
+/// An iterator over the names of a [`Shape`] traversal.
 ///
 /// # Examples
 /// ```

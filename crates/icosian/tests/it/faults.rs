@@ -291,7 +291,7 @@ fn a_parameter_of_the_contexts_type_cannot_mean_a_node() {
     let own = Node::sync(Outline::new("own"), |_| Ok(RunContext::new()));
     let reads = Node::sync(Outline::new("reads").param(Param::borrowed::<RunContext>("own")), |_| Ok(1_u64));
     let error = Driver::builder().with_dataflow(flow([own, reads])).build().unwrap_err();
-    let told = "parameter `own` of node `reads` reads the run's context, not the `own` that there is";
+    let told = "parameter `own` of node `reads` reads the run context, not node or config value `own`";
     assert_eq!(error.to_string(), told);
     let driver = Driver::builder().with_dataflow(flow([long()])).build().unwrap();
     let error = driver.execute_named([RunContext::INPUT], inputs! {}).unwrap_err();
