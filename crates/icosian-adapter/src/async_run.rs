@@ -7,7 +7,7 @@ use icosian_core::{Outline, Task};
 use crate::state::State;
 use crate::sweep::{self, Many};
 use crate::values::next_number;
-use crate::{Begun, Detached, Done, Executed, Job, Program, Progress, Running, Stop, Values};
+use crate::{Begun, Detached, Done, Executed, Job, PollLimits, Program, Progress, Running, Stop, Values};
 
 /// One run of a [`Program`] under an [`AsyncGraphAdapter`](crate::AsyncGraphAdapter).
 ///
@@ -73,12 +73,14 @@ impl<'program> AsyncRun<'program> {
         self.values.state.fill_later(self.values.program.plan(), cell, task);
     }
 
-    /// Runs all jobs, at most `limit` of them before it returns: sync ones in place, async ones polled on the caller's
-    /// task, at once when they begin and again when it is woken. No other way is as fast; an adapter that polls elsewhere
-    /// uses [`next_ready`](Self::next_ready), [`begin`](Self::begin) and [`finish`](Self::finish) instead.
+    /// Polls the run's jobs, and begins at most `limit` of those that are ready.
     ///
-    /// `Ready` says whether there is more to do at once. While few jobs are pending, all of them are polled whenever the
-    /// task is; many have wakers of their own.
+    /// Sync nodes run in place. Futures are polled on the caller's task: once when they begin, and again when the task is
+    /// woken. A ready async node always begins before a sync node. This is the fastest way to run jobs; an adapter that
+    /// polls elsewhere uses [`next_ready`](Self::next_ready), [`begin`](Self::begin) and [`finish`](Self::finish) instead.
+    ///
+    /// Up to 16 pending jobs are polled whenever the task is; further ones have wakers of their own. Each poll begins with
+    /// another job, so that no job is always behind the others.
     ///
     /// # Errors
     /// [`Stop`] when a job fails or panics. The run is over then.
@@ -99,11 +101,51 @@ impl<'program> AsyncRun<'program> {
     /// # }).unwrap();
     /// ```
     pub fn poll_jobs(&mut self, context: &mut Context<'_>, limit: usize) -> Poll<Result<Progress, Stop>> {
-        let polled = sweep::poll(self.values.program, &mut self.values.state, &mut self.many, context, limit);
+        self.poll_jobs_within(context, &PollLimits::new(limit))
+    }
+
+    /// Polls the run's jobs within limits on time and on the runtime's budget; otherwise like
+    /// [`poll_jobs`](Self::poll_jobs).
+    ///
+    /// After [`Progress::Yield`] the caller lets the runtime run before it polls again.
+    ///
+    /// # Errors
+    /// [`Stop`] when a job fails or panics. The run is over then.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{PollLimits, Program, Progress};
+    /// use std::future::poll_fn;
+    /// # use icosian_core::{Node, Outline};
+    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
+    ///
+    /// # async fn yield_now() {}
+    /// # futures::executor::block_on(async {
+    /// // `yield_now` is the runtime's, as is `has_budget_remaining` under tokio.
+    /// # fn has_budget_remaining() -> bool { true }
+    /// let program = Program::new([one], ["one"])?;
+    /// let mut run = program.start_async();
+    /// let limits = PollLimits::new(100).with_budget(has_budget_remaining);
+    /// while poll_fn(|context| run.poll_jobs_within(context, &limits)).await? != Progress::Ended {
+    ///     yield_now().await;
+    /// }
+    /// assert_eq!(run.take::<u64>(0), Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn poll_jobs_within(
+        &mut self,
+        context: &mut Context<'_>,
+        limits: &PollLimits,
+    ) -> Poll<Result<Progress, Stop>> {
+        let polled =
+            sweep::poll(self.values.program, &mut self.values.state, &mut self.many, context, limits);
         polled.map(|polled| self.values.stopped(polled))
     }
 
-    /// Takes a job that can begin now; `None` when all others wait for jobs that run, or there are none.
+    /// Takes a job that can begin now, an async one first.
+    ///
+    /// Returns `None` when the remaining jobs wait for jobs that are running, or when no job remains.
     ///
     /// # Examples
     /// ```

@@ -120,14 +120,17 @@ pub struct Done {
     pub(crate) outcome: Result<(), NodeError>,
 }
 
-/// How far the jobs of a run have come.
+/// The state of a run's jobs after a poll.
 ///
 /// # Examples
 /// See [`AsyncRun::poll_jobs`](crate::AsyncRun::poll_jobs).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// There is more to do at once.
+    /// More jobs are ready to begin.
     More,
+    /// The runtime has to run before the next poll: pending jobs wait for its timers, its I/O, or a new budget. Only
+    /// [`AsyncRun::poll_jobs_within`](crate::AsyncRun::poll_jobs_within) returns it.
+    Yield,
     /// All jobs are done.
     Ended,
 }

@@ -23,6 +23,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod budget;
 mod pool;
 mod program;
 mod state;
@@ -37,6 +38,7 @@ mod values;
 mod async_run;
 mod detached;
 mod job;
+mod poll_limits;
 mod run;
 mod sweep;
 
@@ -44,11 +46,13 @@ mod sweep;
 pub use async_trait::async_trait;
 
 pub use async_run::AsyncRun;
+pub use budget::{Budget, BudgetTurn};
 pub use contract::{AsyncGraphAdapter, GraphAdapter, SyncAdapter};
 pub use detached::{Detached, Executed, Receipt};
 pub use hook::{Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
 pub use icosian_graph::Step;
 pub use job::{Begun, Done, Job, Progress, Running};
+pub use poll_limits::PollLimits;
 pub use program::Program;
 pub use run::Run;
 pub use stop::{Cause, Stop};

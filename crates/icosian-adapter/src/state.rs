@@ -1,3 +1,4 @@
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use icosian_core::{Args, Body, Cell, Colour, NodeError, Port, RunContext, Task};
@@ -22,6 +23,12 @@ pub(crate) struct State {
     later: Vec<usize>,
     /// The cells of the jobs that are pending and whose tasks are here.
     pub(crate) pending: Vec<usize>,
+    /// Whether the next poll begins with the jobs that have wakers of their own.
+    pub(crate) polls_many_first: bool,
+    /// The steps that start early and are ready, in the order in which they became ready.
+    early: VecDeque<Step>,
+    /// Whether early steps start before all others.
+    starts_early: bool,
     /// The steps that became ready after the sweep had passed them.
     ready: Vec<Step>,
     /// The first step that the sweep has not come to.
@@ -37,6 +44,9 @@ const BEGUN: u32 = u32::MAX;
 
 /// Stands for the waits of a detached step that has come back.
 const BACK: u32 = u32::MAX - 1;
+
+/// Stands for the waits of an early step that was taken and has not begun.
+const TAKEN: u32 = u32::MAX - 2;
 
 impl State {
     pub(crate) fn reset(&mut self, plan: &Plan) {
@@ -72,13 +82,19 @@ impl State {
         self.waits_left.extend_from_slice(plan.waits());
         self.later.clear();
         self.pending.clear();
+        self.polls_many_first = false;
+        self.early.clear();
+        self.starts_early = false;
         self.ready.clear();
         self.lost.clear();
         self.next = 0;
     }
 
+    /// Prepares the state for a run that polls futures.
     pub(crate) fn expect_tasks(&mut self, plan: &Plan) {
         self.tasks.resize_with(plan.cells(), || None);
+        self.early.extend(plan.early_roots());
+        self.starts_early = true;
     }
 
     /// Runs a sync step of a run in the plan's order.
@@ -100,7 +116,7 @@ impl State {
     /// Says whether a sync step may begin now.
     fn check(&self, program: &Program, step: Step) -> Result<(), Stop> {
         match self.waits_left[step.position()] {
-            0 => {}
+            0 | TAKEN => {}
             BEGUN | BACK => return Err(Stop::adapter(format!("it executed step {} twice", step.position()))),
             _ => {
                 let early = format!("it executed step {} before all that it reads", step.position());
@@ -405,7 +421,12 @@ impl State {
         for follower in plan.followers(cell) {
             let waits = &mut self.waits_left[follower.position()];
             *waits -= 1;
-            if *waits == 0 && follower.cell() < self.next {
+            if *waits > 0 {
+                continue;
+            }
+            if self.starts_early && plan.starts_early(*follower) {
+                self.early.push_back(*follower);
+            } else if follower.cell() < self.next {
                 self.ready.push(*follower);
             }
         }
@@ -443,9 +464,17 @@ impl State {
         }
     }
 
-    /// Takes a step that can begin now, whether it needs what was lost or not.
+    /// Takes a step that can begin now, even if it reads a lost cell: an early step first.
     #[inline]
     pub(crate) fn next_in_order(&mut self) -> Option<Step> {
+        while let Some(step) = self.early.pop_front() {
+            // A root that reads a future input waits for it; `filled` adds the root again when the input arrives.
+            let waits = &mut self.waits_left[step.position()];
+            if *waits == 0 {
+                *waits = TAKEN;
+                return Some(step);
+            }
+        }
         if let Some(step) = self.ready.pop() {
             return Some(step);
         }

@@ -1,14 +1,17 @@
-//! The two ways to run everything on the caller's thread: in the plan's order, and as futures allow.
+//! Runs all steps on the caller's thread: sync steps in the plan's order, or jobs as their futures allow.
 
 use std::cell::Cell as Place;
+use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
+use futures::future::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
 use icosian_core::{Colour, NodeError};
 use icosian_graph::{Plan, Step};
 
 use crate::state::{State, caught};
-use crate::{Done, Program, Progress, Running, Stop};
+use crate::{Budget, BudgetTurn, Done, PollLimits, Program, Progress, Running, Stop};
 
 /// Runs all steps, which are sync, in the plan's order.
 pub(crate) fn in_order(program: &Program, state: &mut State) -> Result<(), Stop> {
@@ -26,26 +29,58 @@ pub(crate) fn in_order(program: &Program, state: &mut State) -> Result<(), Stop>
     caught(steps).map_err(|error| Stop::node(at.get(), error))
 }
 
-/// As many pending jobs are polled whenever the run is; more have wakers of their own.
+/// The number of pending jobs that are polled whenever the run is; further ones have wakers of their own.
 const FEW: usize = 16;
 
-/// The jobs of a run that are pending and have wakers of their own; the few others are in the run's state.
-pub(crate) type Many = Option<FuturesUnordered<Running>>;
+/// The pending jobs that have wakers of their own. The tasks of the other pending jobs are in the run's state.
+pub(crate) type Many = Option<Woken>;
 
-/// Runs at most `limit` jobs as they become ready, on the caller's task.
+/// Jobs that are polled when their own wakers are woken.
+pub(crate) struct Woken {
+    jobs: FuturesUnordered<WokenJob>,
+    /// The budget that the jobs share, where the runtime has one.
+    budget: Option<Budget>,
+}
+
+struct WokenJob {
+    running: Running,
+    turn: Option<BudgetTurn>,
+}
+
+impl Future for WokenJob {
+    type Output = Done;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Done> {
+        let Self { running, turn } = &mut *self;
+        match turn {
+            Some(turn) => turn.poll(Pin::new(running), context),
+            None => running.poll_unpin(context),
+        }
+    }
+}
+
+/// Polls the jobs of a run on the caller's task, and begins those that are ready.
 pub(crate) fn poll(
     program: &Program,
     state: &mut State,
     many: &mut Many,
     context: &mut Context<'_>,
-    limit: usize,
+    limits: &PollLimits,
 ) -> Poll<Result<Progress, Stop>> {
     let at = Place::new(0);
     let is_watched = state.watch.is_some();
-    let sweep = Sweep { program, plan: program.plan(), state, many, at: &at };
-    let swept = caught(|| {
-        Ok(if is_watched { sweep.run::<true>(context, limit) } else { sweep.run::<false>(context, limit) })
-    });
+    let sweep = Sweep {
+        program,
+        plan: program.plan(),
+        state,
+        many,
+        at: &at,
+        limits,
+        exhausted_at: None,
+        began: None,
+    };
+    let swept =
+        caught(|| Ok(if is_watched { sweep.run::<true>(context) } else { sweep.run::<false>(context) }));
     match swept {
         Ok(Ok(Poll::Pending)) => Poll::Pending,
         Ok(Ok(Poll::Ready(progress))) => Poll::Ready(Ok(progress)),
@@ -54,48 +89,105 @@ pub(crate) fn poll(
     }
 }
 
-/// A sweep of a run, with or without all that is done when a run is watched.
+/// One poll of a run's jobs, with or without the work beside the steps of a watched run.
+///
+/// All jobs share the budget that the runtime gives the task for one poll. When a job uses it up:
+///
+/// 1. `exhausted_at` is the position behind that job among the few. No pending job is polled after it.
+/// 2. Ready steps still begin, so that sync steps run and futures exist.
+/// 3. The few rotate, so that the next poll begins with the jobs that found no budget. If the few used it up, the many come
+///    first in the next poll; if the many did, the few do.
+/// 4. The poll returns [`Progress::Yield`], because a starved job may have no other waker.
 struct Sweep<'run> {
     program: &'run Program,
     plan: &'run Plan,
     state: &'run mut State,
     many: &'run mut Many,
-    /// The cell whose job is at work, for who asks after a panic.
+    /// The cell of the job that is running, to attribute a panic.
     at: &'run Place<usize>,
+    limits: &'run PollLimits,
+    /// The number of the few that come after the starved ones in the next poll, once the budget is used up.
+    exhausted_at: Option<usize>,
+    /// The start of the first sync step that ran while a job was pending.
+    began: Option<Instant>,
 }
 
 impl Sweep<'_> {
-    fn run<const WATCHED: bool>(
-        mut self,
-        context: &mut Context<'_>,
-        limit: usize,
-    ) -> Result<Poll<Progress>, Stop> {
+    fn run<const WATCHED: bool>(mut self, context: &mut Context<'_>) -> Result<Poll<Progress>, Stop> {
         self.state.begin_later();
-        self.poll_few::<WATCHED>(context)?;
-        let mut left = limit;
-        while left > 0 && self.poll_many(context)? {
-            left -= 1;
+        let mut left = self.limits.jobs;
+        if std::mem::take(&mut self.state.polls_many_first) {
+            self.poll_all_many(context, &mut left)?;
+            self.poll_few::<WATCHED>(context)?;
+        } else {
+            self.poll_few::<WATCHED>(context)?;
+            self.poll_all_many(context, &mut left)?;
         }
         loop {
             while left > 0 {
                 let next =
                     if WATCHED { self.state.next_step(self.program) } else { self.state.next_in_order() };
                 let Some(step) = next else { break };
-                self.begin::<WATCHED>(context, step)?;
                 left -= 1;
+                if self.delays_pending(step) {
+                    self.began.get_or_insert_with(Instant::now);
+                    self.begin::<WATCHED>(context, step)?;
+                    if self.is_over_time() {
+                        return Ok(Poll::Ready(self.starve(Progress::Yield)));
+                    }
+                } else {
+                    self.begin::<WATCHED>(context, step)?;
+                }
             }
             if left == 0 {
                 self.keep_few();
-                return Ok(Poll::Ready(Progress::More));
+                return Ok(Poll::Ready(self.starve(Progress::More)));
             }
             if !self.poll_many(context)? {
                 break;
             }
             left -= 1;
         }
-        let is_idle =
-            self.state.pending.is_empty() && self.many.as_ref().is_none_or(FuturesUnordered::is_empty);
-        Ok(if is_idle { Poll::Ready(Progress::Ended) } else { Poll::Pending })
+        if self.exhausted_at.is_some() && self.has_pending() {
+            return Ok(Poll::Ready(self.starve(Progress::Yield)));
+        }
+        Ok(if self.has_pending() { Poll::Pending } else { Poll::Ready(Progress::Ended) })
+    }
+
+    fn has_many(&self) -> bool {
+        self.many.as_ref().is_some_and(|many| !many.jobs.is_empty())
+    }
+
+    fn has_pending(&self) -> bool {
+        !self.state.pending.is_empty() || self.has_many()
+    }
+
+    /// Returns whether pending jobs wait while a step runs.
+    fn delays_pending(&self, step: Step) -> bool {
+        self.limits.time.is_some() && self.has_pending() && self.program.body(step).colour() == Colour::Sync
+    }
+
+    fn is_over_time(&self) -> bool {
+        let began = self.began.zip(self.limits.time);
+        began.is_some_and(|(began, time)| began.elapsed() > time)
+    }
+
+    /// Orders the pending jobs so that the next poll begins with those that found no budget.
+    fn starve(&mut self, progress: Progress) -> Progress {
+        let Some(polled) = self.exhausted_at else { return progress };
+        let few = &mut self.state.pending;
+        let polled = polled.min(few.len());
+        few.rotate_left(polled);
+        Progress::Yield
+    }
+
+    /// Ends the polls of pending jobs when the budget is used up, after `polled` of the few.
+    fn note_budget(&mut self, polled: usize) -> bool {
+        if self.exhausted_at.is_none() && self.limits.is_exhausted() {
+            self.exhausted_at = Some(polled);
+            self.state.polls_many_first = self.has_many();
+        }
+        self.exhausted_at.is_some()
     }
 
     #[inline]
@@ -114,13 +206,21 @@ impl Sweep<'_> {
             Poll::Ready(outcome) => self.ended::<WATCHED>(step, outcome),
             Poll::Pending => {
                 self.state.pending.push(cell);
+                self.note_budget(self.state.pending.len());
                 Ok(())
             }
         }
     }
 
-    /// Polls the few pending jobs, once each.
+    /// Polls the few pending jobs once each, while there is budget.
     fn poll_few<const WATCHED: bool>(&mut self, context: &mut Context<'_>) -> Result<(), Stop> {
+        if self.exhausted_at.is_some() {
+            return Ok(());
+        }
+        if self.limits.has_budget.is_none() && self.state.pending.len() > 1 {
+            // Without a view of the budget, each job comes first in turn.
+            self.state.pending.rotate_left(1);
+        }
         let mut next = 0;
         while let Some(cell) = self.state.pending.get(next).copied() {
             self.at.set(cell);
@@ -132,7 +232,12 @@ impl Sweep<'_> {
                         None => self.state.delivered(self.plan, cell, outcome)?,
                     }
                 }
-                Poll::Pending => next += 1,
+                Poll::Pending => {
+                    next += 1;
+                    if self.note_budget(next) {
+                        break;
+                    }
+                }
             }
         }
         Ok(())
@@ -172,20 +277,42 @@ impl Sweep<'_> {
         Ok(())
     }
 
-    /// Gives wakers of their own to all but a few of the pending jobs, so that they are polled only when woken.
+    /// Moves all but a few of the pending jobs to those that have wakers of their own.
     fn keep_few(&mut self) {
         while self.state.pending.len() > FEW {
             let cell = self.state.pending.pop().expect("there are more than a few");
             let running = Running { run: 0, cell, task: self.state.tasks[cell].take() };
-            self.many.get_or_insert_default().push(running);
+            let has_budget = self.limits.has_budget;
+            let many = self.many.get_or_insert_with(|| Woken {
+                jobs: FuturesUnordered::new(),
+                budget: has_budget.map(Budget::new),
+            });
+            let turn = many.budget.as_ref().map(Budget::turn);
+            many.jobs.push(WokenJob { running, turn });
         }
     }
 
-    /// Polls the many pending jobs that were woken, until one is done; says whether one was.
+    /// Polls the woken ones of the many pending jobs, until none is done or `left` are.
+    fn poll_all_many(&mut self, context: &mut Context<'_>, left: &mut usize) -> Result<(), Stop> {
+        while *left > 0 && self.poll_many(context)? {
+            *left -= 1;
+        }
+        Ok(())
+    }
+
+    /// Polls the woken ones of the many pending jobs until one is done; returns whether one is.
     fn poll_many(&mut self, context: &mut Context<'_>) -> Result<bool, Stop> {
+        if self.exhausted_at.is_some() {
+            return Ok(false);
+        }
         self.keep_few();
         let Some(many) = self.many.as_mut() else { return Ok(false) };
-        let Poll::Ready(Some(done)) = many.poll_next_unpin(context) else { return Ok(false) };
+        let Poll::Ready(Some(done)) = many.jobs.poll_next_unpin(context) else {
+            if self.note_budget(0) {
+                self.state.polls_many_first = false;
+            }
+            return Ok(false);
+        };
         self.at.set(done.cell);
         let Done { cell, mut task, outcome, .. } = done;
         if outcome.is_ok() {

@@ -93,6 +93,9 @@ pub struct Plan {
     followers: Runs<Step>,
     reads: Vec<u32>,
     waits: Vec<u32>,
+    /// For each step whether it starts early; empty when all steps are of one kind.
+    early: Vec<bool>,
+    early_roots: Vec<Step>,
     inputs: Vec<PlanInput>,
     constants: Vec<Constant>,
     wanted: Vec<u32>,
@@ -270,6 +273,37 @@ impl Plan {
     #[must_use]
     pub fn waits(&self) -> &[u32] {
         &self.waits
+    }
+
+    /// Returns whether a step should start before the steps that occupy the run's own thread.
+    ///
+    /// Async, offloaded and spawned nodes start early: they wait or run elsewhere while sync nodes run in place. When all
+    /// steps of a plan are of one kind, the plan's order is enough and no step starts early.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Colour, Outline};
+    /// use icosian_graph::{Graph, Step};
+    ///
+    /// let graph = Graph::new([Outline::new("compute"), Outline::new("fetch").coloured(Colour::Async)])?;
+    /// let plan = graph.plan(["compute", "fetch"])?;
+    /// assert!(!plan.starts_early(Step::new(0)));
+    /// assert_eq!(plan.early_roots(), [Step::new(1)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn starts_early(&self, step: Step) -> bool {
+        self.early.get(step.position()).is_some_and(|early| *early)
+    }
+
+    /// Returns the early steps that wait for no other step.
+    ///
+    /// # Examples
+    /// See [`starts_early`](Self::starts_early).
+    #[must_use]
+    pub fn early_roots(&self) -> &[Step] {
+        &self.early_roots
     }
 
     /// Returns the inputs and overrides.

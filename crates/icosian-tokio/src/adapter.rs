@@ -227,8 +227,11 @@ impl AsyncGraphAdapter for TokioAdapter {
 
 async fn unbounded(run: &mut AsyncRun<'_>) -> Result<(), Stop> {
     let mut turn = Turn::default();
-    while poll_fn(|context| run.poll_jobs(context, Turn::JOBS)).await? == Progress::More {
-        turn.count(Turn::JOBS).await;
+    loop {
+        match poll_fn(|context| run.poll_jobs_within(context, &Turn::LIMITS)).await? {
+            Progress::More => turn.count(Turn::JOBS).await,
+            Progress::Yield => turn.end().await,
+            Progress::Ended => return Ok(()),
+        }
     }
-    Ok(())
 }

@@ -1,15 +1,17 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
 use futures::future::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
-use icosian_adapter::{AsyncRun, Begun, Done, Executed, Job, Receipt, Running, Stop};
+use icosian_adapter::{AsyncRun, Begun, Budget, BudgetTurn, Done, Executed, Job, Receipt, Running, Stop};
 use icosian_core::{Colour, Group, Name, Outline, Placement};
 use rustc_hash::FxHashMap;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::task::coop::has_budget_remaining;
 use tokio::time::timeout;
 
 use crate::away::{Away, Threads};
@@ -104,6 +106,12 @@ enum Event {
 }
 
 impl Wait {
+    /// Waits for the event, with a fair share of the task's budget.
+    async fn over_in_turn(self, mut turn: BudgetTurn) -> Event {
+        let mut over = pin!(self.over());
+        poll_fn(|context| turn.poll(over.as_mut(), context)).await
+    }
+
     async fn over(self) -> Event {
         match self {
             Self::Turn(lane, limit) => Event::Turn(lane, limit.turn().await),
@@ -122,6 +130,11 @@ impl Wait {
             }
         }
     }
+}
+
+/// Returns whether a node runs on the run's own thread until it ends.
+fn occupies_thread(outline: &Outline) -> bool {
+    outline.colour() == Colour::Sync && outline.placement() == Placement::Inline
 }
 
 /// Polls a job for so long.
@@ -148,33 +161,53 @@ impl<'a> Schedule<'a> {
 
     pub(crate) async fn run(mut self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
         let mut waits = FuturesUnordered::new();
+        let budget = Budget::new(has_budget_remaining);
+        let over = |wait: Wait| wait.over_in_turn(budget.turn());
         let mut turn = Turn::default();
         loop {
             while let Some(job) = run.next_ready() {
+                let delays_others = !waits.is_empty() && run.outline(&job).is_some_and(occupies_thread);
+                if delays_others {
+                    turn.measure();
+                }
                 self.take(run, job)?;
-                self.poll_new(run, &mut waits, Wait::over).await?;
+                self.poll_new(run, &mut waits, over).await?;
                 turn.count(1 + std::mem::take(&mut self.begun)).await;
-            }
-            match waits.next().await {
-                None => return Ok(()),
-                Some(Event::Turn(lane, turn)) => {
-                    self.lanes[lane].asks = false;
-                    self.has_turn(run, lane, turn)?;
-                    self.ask(run, lane)?;
+                if !delays_others || !turn.is_over() {
+                    continue;
                 }
-                Some(Event::Done(done, turns)) => {
-                    drop(turns);
-                    run.finish(done)?;
-                }
-                Some(Event::Executed(executed)) => run.finish_detached(executed)?,
-                Some(Event::Gone) => {
-                    return Err(Stop::adapter(
-                        "a node that ran elsewhere was dropped: the runtime shuts down, or has no timer for the node's limit",
-                    ));
+                turn.end().await;
+                // What ended meanwhile may have made async nodes ready. They begin before the next sync node.
+                while let Poll::Ready(Some(event)) =
+                    poll_fn(|context| Poll::Ready(waits.poll_next_unpin(context))).await
+                {
+                    self.accept(run, event)?;
+                    self.poll_new(run, &mut waits, over).await?;
                 }
             }
-            self.poll_new(run, &mut waits, Wait::over).await?;
+            let Some(event) = waits.next().await else { return Ok(()) };
+            self.accept(run, event)?;
+            self.poll_new(run, &mut waits, over).await?;
             turn.count(1 + std::mem::take(&mut self.begun)).await;
+        }
+    }
+
+    /// Continues the run after an event.
+    fn accept(&mut self, run: &mut AsyncRun<'_>, event: Event) -> Result<(), Stop> {
+        match event {
+            Event::Turn(lane, turn) => {
+                self.lanes[lane].asks = false;
+                self.has_turn(run, lane, turn)?;
+                self.ask(run, lane)
+            }
+            Event::Done(done, turns) => {
+                drop(turns);
+                run.finish(done)
+            }
+            Event::Executed(executed) => run.finish_detached(executed),
+            Event::Gone => {
+                Err(Stop::adapter("a node that ran elsewhere was dropped: the runtime shuts down"))
+            }
         }
     }
 

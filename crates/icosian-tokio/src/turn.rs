@@ -1,9 +1,12 @@
 use std::time::{Duration, Instant};
 
+use icosian_adapter::PollLimits;
 use tokio::task::coop::has_budget_remaining;
 use tokio::task::yield_now;
 
-/// How long a run has kept its thread without having to wait.
+/// The time for which a run occupies its thread before other tasks of the runtime run.
+///
+/// It is measured by the system's clock, because it bounds real work even while tokio's clock is paused.
 #[derive(Default)]
 pub(crate) struct Turn {
     jobs: usize,
@@ -11,28 +14,44 @@ pub(crate) struct Turn {
 }
 
 impl Turn {
-    /// Jobs that run in a row before the clock is looked at.
+    /// The number of jobs that run before the clock is read.
     pub(crate) const JOBS: usize = 32;
 
-    /// How long a run keeps its thread before other tasks of the runtime have their turn.
-    const TIME: Duration = Duration::from_micros(200);
+    /// The longest turn.
+    pub(crate) const TIME: Duration = Duration::from_micros(200);
 
-    /// Counts jobs, and gives way when they took long enough.
+    /// The limits of one poll of a run's jobs.
+    pub(crate) const LIMITS: PollLimits =
+        PollLimits::new(Self::JOBS).with_time(Self::TIME).with_budget(has_budget_remaining);
+
+    /// Counts jobs, and ends the turn when they took too long.
     pub(crate) async fn count(&mut self, jobs: usize) {
         self.jobs += jobs;
         if self.jobs < Self::JOBS {
             return;
         }
         self.jobs = 0;
-        // Without budget nothing of tokio's is ready any more, and all that is woken would be polled in vain.
-        if !has_budget_remaining() {
-            yield_now().await;
-            self.began = None;
-            return;
+        // Without budget no resource of tokio is ready any more, and woken futures would be polled in vain.
+        let is_over =
+            !has_budget_remaining() || self.began.get_or_insert_with(Instant::now).elapsed() > Self::TIME;
+        if is_over {
+            self.end().await;
         }
-        if self.began.get_or_insert_with(Instant::now).elapsed() > Self::TIME {
-            yield_now().await;
-            self.began = None;
-        }
+    }
+
+    /// Starts to measure the turn, if it is not measured yet.
+    pub(crate) fn measure(&mut self) {
+        self.began.get_or_insert_with(Instant::now);
+    }
+
+    /// Returns whether a measured turn took too long.
+    pub(crate) fn is_over(&self) -> bool {
+        self.began.is_some_and(|began| began.elapsed() > Self::TIME)
+    }
+
+    /// Ends the turn: other tasks of the runtime run, and its timers fire.
+    pub(crate) async fn end(&mut self) {
+        yield_now().await;
+        self.began = None;
     }
 }

@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use icosian_core::{Mark, Port, Problems};
+use icosian_core::{Colour, Mark, Placement, Port, Problems};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
@@ -272,17 +272,33 @@ impl Needed {
         let after = after.iter().map(|after| (cell(after.reader) as usize, Step(cell(after.taker))));
         let followers = Runs::sorted(reads.len(), Step(0), read_by.chain(after));
         let ends = self.mark_last_reads(graph, wanted, reads.len(), &mut ports);
+        let early = self.early(graph);
+        let roots = (0..).map(Step).zip(&early).zip(&waits);
+        let early_roots = roots.filter(|((_, early), waits)| **early && **waits == 0);
+        let early_roots = early_roots.map(|((step, _), _)| step).collect();
         Plan {
             nodes: self.nodes.iter().map(|node| NodeId(*node)).collect(),
             ports,
             ends,
             followers,
             waits,
+            early,
+            early_roots,
             inputs,
             constants,
             wanted: wanted.iter().map(|vertex| cell(*vertex)).collect(),
             reads,
         }
+    }
+
+    /// Returns for each step whether it starts early; nothing when all steps are of one kind.
+    fn early(&self, graph: &Graph) -> Vec<bool> {
+        let leaves_thread = |node: &u32| {
+            let outline = graph.outline(NodeId(*node));
+            outline.colour() == Colour::Async || outline.placement() != Placement::Inline
+        };
+        let early: Vec<bool> = self.nodes.iter().map(leaves_thread).collect();
+        if early.contains(&true) && early.contains(&false) { early } else { Vec::new() }
     }
 
     /// Marks on each port whether it is the cell's last in the plan's order and whether the cell's reads are worth counting;

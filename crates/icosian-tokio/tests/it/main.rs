@@ -3,7 +3,9 @@
 
 mod context;
 mod elsewhere;
+mod fairness;
 mod groups;
+mod order;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
