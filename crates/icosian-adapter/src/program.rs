@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_core::{Body, Node, Outline, Output, Placement, Problems, RunContext};
+use icosian_core::{Body, Caps, Colour, Node, Outline, Output, Placement, Problems, RunContext};
 use icosian_graph::{Graph, GraphError, Plan, Step};
 
 use crate::pool::Pool;
@@ -31,6 +31,7 @@ pub struct Program {
     /// The cell that the run's context goes into, if a node reads it.
     context: Option<u32>,
     is_marked: bool,
+    needs: Caps,
     idle: Pool,
 }
 
@@ -89,8 +90,11 @@ impl Program {
             let outline = graph.outline(plan.node(step));
             outline.placement() != Placement::Inline || outline.group().is_some()
         });
+        let needs = plan
+            .steps()
+            .fold(Caps::NONE, |needs, step| needs.with(runtime_needs(graph.outline(plan.node(step)))));
         let context = plan.input(RunContext::INPUT).and_then(|input| u32::try_from(input.cell()).ok());
-        Self { graph, plan, bodies, wanted_again, context, is_marked, idle: Pool::default() }
+        Self { graph, plan, bodies, wanted_again, context, is_marked, needs, idle: Pool::default() }
     }
 
     /// Returns the graph that the plan is of.
@@ -165,6 +169,23 @@ impl Program {
         self.is_marked
     }
 
+    /// Returns what the nodes need of the runtime: threads, tasks, a timer, or limits on groups.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::Program;
+    /// use icosian_core::{Caps, Node, Outline, Placement};
+    ///
+    /// let resize = Outline::new("resize").placed(Placement::Offload);
+    /// let program = Program::new([Node::sync(resize, |_| Ok(1_u64))], ["resize"])?;
+    /// assert_eq!(program.needs(), Caps::THREADS);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn needs(&self) -> Caps {
+        self.needs
+    }
+
     /// Starts a run under a [`GraphAdapter`](crate::GraphAdapter).
     ///
     /// # Examples
@@ -233,6 +254,19 @@ impl Program {
     pub(crate) fn keep(&self, state: Box<State>) {
         self.idle.keep(state);
     }
+}
+
+/// Returns what a node needs of the runtime.
+fn runtime_needs(outline: &Outline) -> Caps {
+    let place = match (outline.placement(), outline.colour()) {
+        (Placement::Inline, _) => Caps::NONE,
+        (Placement::Offload, Colour::Sync) => Caps::THREADS,
+        (Placement::Offload, Colour::Async) => Caps::THREADS | Caps::TASKS,
+        (Placement::Spawn, _) => Caps::TASKS,
+    };
+    let timer = outline.time_limit().map_or(Caps::NONE, |_| Caps::TIMER);
+    let group = outline.group().map_or(Caps::NONE, |_| Caps::GROUPS);
+    place | timer | group | outline.needs()
 }
 
 impl fmt::Debug for Program {

@@ -63,6 +63,13 @@ pub enum Cause {
         /// Why.
         error: BoxError,
     },
+    /// The runtime lacks something that the run needs. No node has run.
+    Runtime {
+        /// What is missing.
+        problem: String,
+        /// How to provide it.
+        help: String,
+    },
     /// The adapter failed.
     Adapter(BoxError),
 }
@@ -76,6 +83,17 @@ impl Stop {
     /// ```
     pub fn adapter(error: impl Into<BoxError>) -> Self {
         Self(Box::new(Cause::Adapter(error.into())))
+    }
+
+    /// Returns the stop of a run whose runtime lacks something. For adapters, before the first job begins.
+    ///
+    /// # Examples
+    /// ```
+    /// let stop = icosian_adapter::Stop::runtime("the runtime has no timer", "enable it");
+    /// assert_eq!(stop.to_string(), "the runtime has no timer");
+    /// ```
+    pub fn runtime(problem: impl Into<String>, help: impl Into<String>) -> Self {
+        Self(Box::new(Cause::Runtime { problem: problem.into(), help: help.into() }))
     }
 
     /// Returns that the run was not done within `limit`.
@@ -173,6 +191,7 @@ impl fmt::Display for Stop {
             Cause::Deadline(limit) => write!(f, "the run was not done within {limit:?}"),
             Cause::Cancelled => f.write_str("the run was cancelled"),
             Cause::Hook { hook, error } => write!(f, "hook `{hook}` failed: {error}"),
+            Cause::Runtime { problem, .. } => f.write_str(problem),
             Cause::Adapter(error) => write!(f, "the adapter failed: {error}"),
         }
     }

@@ -161,7 +161,7 @@ impl Watcher {
             return Ok(());
         }
         self.hooks.before_node(&self.info(node))?;
-        let began = Instant::now();
+        let began = self.context.now();
         let mut open = self.open();
         if !open.is_closed {
             open.nodes[step.position()] = Some((node, began));
@@ -194,7 +194,7 @@ impl Watcher {
         outcome: NodeOutcome<'_>,
         output: Option<&Cell>,
     ) -> Result<(), Stop> {
-        let time = began.map_or(Duration::ZERO, |began| began.elapsed());
+        let time = began.map_or(Duration::ZERO, |began| self.context.now().saturating_duration_since(began));
         let (info, end) = (self.info(node), NodeEnd { outcome, time, output });
         self.hooks.all(|hook| hook.after_node(&info, &end))
     }

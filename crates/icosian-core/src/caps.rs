@@ -53,14 +53,21 @@ impl Caps {
     /// See [`Caps`].
     pub const REMOTE: Self = Self(1 << 5);
 
-    /// What each ability is called: as one word, and in a sentence.
-    const NAMES: [(Self, &'static str, &'static str); 6] = [
+    /// Nodes run on tasks of their own, which the runtime polls on its workers.
+    ///
+    /// # Examples
+    /// See [`Caps`].
+    pub const TASKS: Self = Self(1 << 6);
+
+    /// The name of each ability: as one word, and in a sentence.
+    const NAMES: [(Self, &'static str, &'static str); 7] = [
         (Self::POLL, "poll", "polling of futures"),
         (Self::TIMER, "timer", "a timer"),
         (Self::INTERRUPT, "interrupt", "a way to stop a node that is under way"),
         (Self::THREADS, "threads", "threads for blocking nodes"),
         (Self::GROUPS, "groups", "bounds on groups"),
         (Self::REMOTE, "remote", "other machines"),
+        (Self::TASKS, "tasks", "tasks of a runtime"),
     ];
 
     /// Returns both sets together.
@@ -87,6 +94,19 @@ impl Caps {
     #[must_use]
     pub const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
+    }
+
+    /// Returns what is in both sets.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Caps;
+    ///
+    /// assert_eq!((Caps::POLL | Caps::TIMER).common(Caps::TIMER | Caps::GROUPS), Caps::TIMER);
+    /// ```
+    #[must_use]
+    pub const fn common(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// Returns whether all of `other` is in this set.

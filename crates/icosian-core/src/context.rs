@@ -1,8 +1,8 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::cancellation::Cancellation;
@@ -47,11 +47,37 @@ pub struct RunContext {
     timer: Option<Arc<dyn Timer>>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Deadline {
+    /// The deadline on the system's clock.
     at: Instant,
-    /// The time that there was when it was set.
+    /// The time until the deadline when it was set.
     limit: Duration,
+    /// The first timer that the context, a clone or a child of it has, and the deadline on the timer's clock. From then on
+    /// all of them use this clock.
+    on_timer: Arc<OnceLock<(Arc<dyn Timer>, Instant)>>,
+}
+
+impl Deadline {
+    fn new(at: Instant, limit: Duration) -> Self {
+        Self { at, limit, on_timer: Arc::default() }
+    }
+
+    fn at(&self) -> Instant {
+        self.on_timer.get().map_or(self.at, |(_, at)| *at)
+    }
+
+    /// Moves the deadline to the timer's clock, unless it is on a timer's clock already.
+    fn use_clock_of(&self, timer: &Arc<dyn Timer>) {
+        self.on_timer.get_or_init(|| {
+            let (now, system) = (timer.now(), Instant::now());
+            let at = match self.at.checked_duration_since(system) {
+                Some(left) => now.checked_add(left),
+                None => now.checked_sub(system - self.at),
+            };
+            (Arc::clone(timer), at.unwrap_or(now))
+        });
+    }
 }
 
 impl RunContext {
@@ -100,7 +126,7 @@ impl RunContext {
         Self { cancellation, ..self.clone() }
     }
 
-    /// Sets the moment after which nobody waits for the execution; the earlier one holds when there is one already.
+    /// Sets the deadline of the execution, on the clock of [`now`](Self::now). The earlier of two deadlines holds.
     ///
     /// # Examples
     /// ```
@@ -113,13 +139,18 @@ impl RunContext {
     /// ```
     #[must_use]
     pub fn with_deadline(self, deadline: Instant) -> Self {
-        let limit = deadline.saturating_duration_since(Instant::now());
-        self.until(Deadline { at: deadline, limit })
+        let limit = deadline.saturating_duration_since(self.now());
+        match &self.timer {
+            None => self.until(Deadline::new(deadline, limit)),
+            Some(_) => self.within(limit),
+        }
     }
 
-    /// Gives the execution so much time from now on; the earlier deadline holds when there is one already.
+    /// Sets the deadline of the execution to `limit` from now. The earlier of two deadlines holds.
     ///
-    /// Under tokio this needs the runtime's timer (`enable_time`).
+    /// Under tokio this needs the runtime's timer (`enable_time`), and the deadline is on tokio's clock. Time that passes
+    /// between this call and the start of the execution is measured on the system's clock, unless the context has a
+    /// [timer](Self::with_timer) already.
     ///
     /// # Examples
     /// ```
@@ -131,30 +162,37 @@ impl RunContext {
     /// ```
     #[must_use]
     pub fn within(self, limit: Duration) -> Self {
-        match Instant::now().checked_add(limit) {
-            Some(at) => self.until(Deadline { at, limit }),
-            // Nobody lives to see it.
-            None => self,
+        // A deadline that no clock can represent is never reached.
+        let Some(at) = Instant::now().checked_add(limit) else { return self };
+        let deadline = Deadline::new(at, limit);
+        if let Some(timer) = &self.timer {
+            let Some(at) = timer.now().checked_add(limit) else { return self };
+            deadline.on_timer.get_or_init(|| (Arc::clone(timer), at));
         }
+        self.until(deadline)
     }
 
     fn until(mut self, deadline: Deadline) -> Self {
-        let is_earlier = self.deadline.is_none_or(|other| deadline.at < other.at);
-        self.deadline = if is_earlier { Some(deadline) } else { self.deadline };
+        if self.deadline.as_ref().is_none_or(|other| deadline.at() < other.at()) {
+            self.deadline = Some(deadline);
+        }
         self
     }
 
-    /// Says what [`sleep`](Self::sleep) waits by, instead of the adapter's timer.
+    /// Sets the timer of the execution, instead of the adapter's: [`sleep`](Self::sleep) and [`now`](Self::now) use it.
     ///
     /// # Examples
     /// See [`Timer`].
     #[must_use]
     pub fn with_timer(mut self, timer: Arc<dyn Timer>) -> Self {
+        if let Some(deadline) = &self.deadline {
+            deadline.use_clock_of(&timer);
+        }
         self.timer = Some(timer);
         self
     }
 
-    /// Says what [`sleep`](Self::sleep) waits by, unless that was said already. For adapters.
+    /// Sets the timer of the execution, unless it has one. For adapters.
     ///
     /// # Examples
     /// ```
@@ -167,9 +205,22 @@ impl RunContext {
     /// }
     /// ```
     #[must_use]
-    pub fn or_timer(mut self, timer: Arc<dyn Timer>) -> Self {
-        self.timer.get_or_insert(timer);
-        self
+    pub fn or_timer(self, timer: Arc<dyn Timer>) -> Self {
+        if self.timer.is_some() { self } else { self.with_timer(timer) }
+    }
+
+    /// Returns the current time on the clock of the execution's timer, or else on the system's clock.
+    ///
+    /// Under tokio it is tokio's clock, which tests can pause.
+    ///
+    /// # Examples
+    /// ```
+    /// let context = icosian_core::RunContext::new();
+    /// assert!(context.now() <= std::time::Instant::now());
+    /// ```
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.timer.as_ref().map_or_else(Instant::now, |timer| timer.now())
     }
 
     /// Returns the execution's number.
@@ -183,7 +234,7 @@ impl RunContext {
         self.id
     }
 
-    /// Returns the moment after which nobody waits for the execution, if there is one.
+    /// Returns the deadline of the execution, on the clock of [`now`](Self::now).
     ///
     /// # Examples
     /// ```
@@ -191,10 +242,10 @@ impl RunContext {
     /// ```
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
-        self.deadline.map(|deadline| deadline.at)
+        self.deadline.as_ref().map(Deadline::at)
     }
 
-    /// Returns the time that there was until the deadline when that was set.
+    /// Returns the time until the deadline when it was set.
     ///
     /// # Examples
     /// ```
@@ -202,7 +253,7 @@ impl RunContext {
     /// ```
     #[must_use]
     pub fn limit(&self) -> Option<Duration> {
-        self.deadline.map(|deadline| deadline.limit)
+        self.deadline.as_ref().map(|deadline| deadline.limit)
     }
 
     /// Cancels the execution, at once where it waits, and before its next node where it does not.
@@ -231,7 +282,7 @@ impl RunContext {
         self.was_cancelled() || self.is_late()
     }
 
-    /// Returns whether the deadline is over.
+    /// Returns whether the deadline has passed, on the clock of the first timer that the execution had.
     ///
     /// # Examples
     /// ```
@@ -239,7 +290,11 @@ impl RunContext {
     /// ```
     #[must_use]
     pub fn is_late(&self) -> bool {
-        self.deadline.is_some_and(|deadline| Instant::now() >= deadline.at)
+        let Some(deadline) = &self.deadline else { return false };
+        match deadline.on_timer.get() {
+            Some((timer, at)) => timer.now() >= *at,
+            None => Instant::now() >= deadline.at,
+        }
     }
 
     fn was_cancelled(&self) -> bool {
@@ -360,7 +415,7 @@ impl fmt::Display for RunId {
 #[error("the execution was cancelled")]
 pub struct Cancelled;
 
-/// Waits without keeping a thread, as an adapter's runtime can.
+/// The clock of an execution: it sleeps without blocking a thread, as an adapter's runtime does, and returns the time.
 ///
 /// # Examples
 /// ```
@@ -386,4 +441,9 @@ pub struct Cancelled;
 pub trait Timer: Send + Sync {
     /// Returns a future that is done after `time`.
     fn sleep(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+    /// Returns the current time on the clock by which [`sleep`](Self::sleep) waits: the system's clock by default.
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
 }

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use crate::{Name, Output, Param, Place, Tags};
+use crate::{Caps, Name, Output, Param, Place, Tags};
 
 /// Whether a node's function is sync or async.
 ///
@@ -135,6 +135,7 @@ pub struct Outline {
 pub(crate) struct Notes {
     pub(crate) tags: Tags,
     pub(crate) time_limit: Option<Duration>,
+    pub(crate) needs: Caps,
 }
 
 impl Outline {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::Outline;
+use crate::{Caps, Outline};
 
 impl Outline {
     /// Says after which time nobody waits any more for the node, when it runs on a thread of its own: the thread goes on, and
@@ -28,5 +28,33 @@ impl Outline {
     #[must_use]
     pub fn time_limit(&self) -> Option<Duration> {
         self.notes.as_deref()?.time_limit
+    }
+
+    /// Adds abilities of the runtime that the node needs while it runs.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Caps, Outline};
+    ///
+    /// let fetch = Outline::new("fetch").needing(Caps::TIMER);
+    /// assert_eq!(fetch.needs(), Caps::TIMER);
+    /// assert_eq!(Outline::new("mean").needing(Caps::NONE).needs(), Caps::NONE);
+    /// ```
+    #[must_use]
+    pub fn needing(mut self, caps: Caps) -> Self {
+        if !caps.is_empty() {
+            let needs = &mut self.notes.get_or_insert_default().needs;
+            *needs = needs.with(caps);
+        }
+        self
+    }
+
+    /// Returns the abilities of the runtime that the node needs while it runs.
+    ///
+    /// # Examples
+    /// See [`needing`](Self::needing).
+    #[must_use]
+    pub fn needs(&self) -> Caps {
+        self.notes.as_deref().map_or(Caps::NONE, |notes| notes.needs)
     }
 }

@@ -97,9 +97,11 @@ struct Timed {
 }
 
 impl Timed {
-    /// Notes when the body begins.
+    /// Stores the time at which the body begins, on the execution's clock.
     fn begin(&mut self) {
-        self.begun.get_or_insert_with(Instant::now);
+        if let (None, Some(run)) = (self.begun, &self.context) {
+            self.begun = Some(run.now());
+        }
     }
 
     /// Looks at the clock, after the node was found pending.
@@ -109,7 +111,7 @@ impl Timed {
         let sleep = if let Some(sleep) = sleep {
             sleep
         } else {
-            let spent = begun.map(|begun| begun.elapsed()).unwrap_or_default();
+            let spent = begun.map(|begun| run.now().saturating_duration_since(begun)).unwrap_or_default();
             let left = limit.saturating_sub(spent);
             if left.is_zero() {
                 return true;

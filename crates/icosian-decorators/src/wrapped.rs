@@ -1,7 +1,7 @@
 //! What is around the body of a function: judged, applied, and nothing else than it may be.
 
 use icosian_core::{
-    AdapterSpec, Colour, Decoration, Function, Node, Outline, Phase, Scope, Verdict, is_own, judge,
+    AdapterSpec, Caps, Colour, Decoration, Function, Node, Outline, Phase, Scope, Verdict, is_own, judge,
 };
 
 use crate::wrong::{Decorated, marked, wrong};
@@ -36,7 +36,7 @@ pub(crate) fn around(decoration: &Decoration, node: Node, scope: &Scope<'_>) -> 
     let name = node.name().clone();
     let mut made = decoration.decorator().decorate(vec![node], scope)?.into_iter();
     match (made.next(), made.len()) {
-        (Some(node), 0) if *node.name() == name => Ok(node),
+        (Some(node), 0) if *node.name() == name => Ok(with_timer(decoration, node)),
         (first, more) => {
             let gives = match (first, more) {
                 (None, _) => "no node".to_owned(),
@@ -52,6 +52,18 @@ pub(crate) fn around(decoration: &Decoration, node: Node, scope: &Scope<'_>) -> 
             .into())
         }
     }
+}
+
+/// Marks a node that waits by the adapter's timer because of a decorator.
+fn with_timer(decoration: &Decoration, node: Node) -> Node {
+    let spec = decoration.decorator().spec();
+    let wants_timer = spec.needed().with(spec.wanted()).contains(Caps::TIMER);
+    // A sync body sleeps on its thread.
+    if !wants_timer || node.outline().colour() == Colour::Sync {
+        return node;
+    }
+    let (outline, body) = node.into_parts();
+    Node::from_parts(outline.needing(Caps::TIMER), body)
 }
 
 /// Refuses what the adapter cannot do.

@@ -97,6 +97,17 @@ pub enum RunError {
         /// The nodes from it to the wanted output, both included; only these two when there are very many failures.
         path: Vec<Name>,
     },
+    /// The runtime lacks something that the execution needs, such as a timer. No node has run.
+    #[error("the `{adapter}` adapter cannot execute this here: {problem}")]
+    #[diagnostic(code(icosian::run::unsuitable_runtime), help("{help}"))]
+    UnsuitableRuntime {
+        /// The adapter.
+        adapter: &'static str,
+        /// What is missing.
+        problem: String,
+        /// How to provide it.
+        help: String,
+    },
     /// The adapter failed; its error is the source.
     #[error("the `{adapter}` adapter failed")]
     #[diagnostic(code(icosian::run::adapter_failed))]
@@ -192,6 +203,9 @@ impl RunError {
             Cause::Deadline(limit) => Placed::new(Self::DeadlineExceeded { adapter, limit }, Vec::new()),
             Cause::Cancelled => Placed::new(Self::Cancelled, Vec::new()),
             Cause::Hook { hook, error } => Placed::new(Self::HookFailed { hook, source: error }, Vec::new()),
+            Cause::Runtime { problem, help } => {
+                Placed::new(Self::UnsuitableRuntime { adapter, problem, help }, Vec::new())
+            }
             Cause::Adapter(source) => Placed::new(Self::AdapterFailed { adapter, source }, Vec::new()),
             _ => Placed::new(
                 Self::AdapterFailed { adapter, source: "for a reason unknown to the driver".into() },

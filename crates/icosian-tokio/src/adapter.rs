@@ -1,16 +1,18 @@
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use futures::future::{self, Either};
 use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Progress, Stop};
 use icosian_core::{AdapterSpec, Caps, Name, Outline, RunContext, Timer};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
 
 use crate::away::Threads;
 use crate::bounds::{Bounds, Limit};
+use crate::runtime;
 use crate::schedule::Schedule;
 use crate::turn::Turn;
 
@@ -144,6 +146,21 @@ impl TokioAdapter {
         Ok(self)
     }
 
+    /// Returns what a run needs of the runtime.
+    fn needs(&self, run: &AsyncRun<'_>) -> Caps {
+        let is_timed = self.deadline.is_some()
+            || self.bounds.node_timeout.is_some()
+            || run.context().is_some_and(|context| context.deadline().is_some());
+        let timer = if is_timed { Caps::TIMER } else { Caps::NONE };
+        let needs = run.program().needs().with(timer).common(runtime::PROVIDES);
+        if self.threads.are_of_runtime() { needs } else { needs.without(Caps::THREADS) }
+    }
+
+    fn clock(&self) -> Clock {
+        let runtime = if self.threads.are_of_runtime() { None } else { Handle::try_current().ok() };
+        Clock { runtime }
+    }
+
     async fn in_turn(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
         let _turn = match &self.runs {
             Some(runs) => Some(runs.clone().turn().await),
@@ -163,19 +180,19 @@ impl TokioAdapter {
         }
     }
 
-    /// Runs under a context: until it is cancelled, or its deadline is over.
+    /// Runs under a context, until it is cancelled or its deadline has passed.
     async fn in_context(&self, run: &mut AsyncRun<'_>, context: RunContext) -> Result<(), Stop> {
-        let mut nodes_see = context.clone().or_timer(Arc::new(Clock));
-        if let Some(deadline) = self.deadline.and_then(|limit| Instant::now().checked_add(limit)) {
-            nodes_see = nodes_see.with_deadline(deadline.into_std());
-        }
-        run.set_context(nodes_see);
+        let context = context.or_timer(Arc::new(self.clock()));
+        run.set_context(match self.deadline {
+            Some(limit) => context.clone().within(limit),
+            None => context.clone(),
+        });
         let work = pin!(self.in_time(run));
         let cancelled = pin!(context.cancelled());
         let work = async { future::select(work, cancelled).await };
         let ended = match context.deadline() {
             None => Ok(work.await),
-            Some(deadline) => timeout_at(Instant::from_std(deadline), work).await,
+            Some(deadline) => timeout(deadline.saturating_duration_since(context.now()), work).await,
         };
         match ended {
             Ok(Either::Left((ended, _))) => ended,
@@ -185,19 +202,29 @@ impl TokioAdapter {
     }
 }
 
-/// tokio's timer, for nodes that wait by their run's context.
-struct Clock;
+/// tokio's timer and clock, for the context of a run.
+struct Clock {
+    /// The runtime, where nodes run on threads that do not belong to it.
+    runtime: Option<Handle>,
+}
 
 impl Timer for Clock {
     fn sleep(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         Box::pin(tokio::time::sleep(time))
+    }
+
+    fn now(&self) -> Instant {
+        let _entered = self.runtime.as_ref().map(Handle::enter);
+        tokio::time::Instant::now().into_std()
     }
 }
 
 #[async_trait]
 impl AsyncGraphAdapter for TokioAdapter {
     fn spec(&self) -> AdapterSpec {
-        AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER.with(Caps::THREADS).with(Caps::GROUPS))
+        AdapterSpec::new("tokio")
+            .polls_futures()
+            .granting(Caps::TIMER | Caps::THREADS | Caps::GROUPS | Caps::TASKS)
     }
 
     fn refuse(&self, node: &Outline) -> Option<String> {
@@ -210,6 +237,10 @@ impl AsyncGraphAdapter for TokioAdapter {
     }
 
     async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+        let needs = self.needs(run);
+        if !needs.is_empty() {
+            runtime::check(needs)?;
+        }
         let plainly = self.deadline.is_none() && self.runs.is_none() && self.bounds.are_none();
         if plainly && run.context().is_none() && !run.program().is_marked() {
             return unbounded(run).await;

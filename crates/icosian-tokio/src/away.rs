@@ -18,6 +18,11 @@ pub(crate) enum Threads {
 }
 
 impl Threads {
+    /// Returns whether the threads are those of the runtime.
+    pub(crate) fn are_of_runtime(&self) -> bool {
+        matches!(self, Self::Blocking)
+    }
+
     /// Calls a function on one of the threads, and says when it begins. It is not called any more when nobody waits for it.
     pub(crate) fn execute<T: Send + 'static>(
         &self,

@@ -22,6 +22,7 @@
 mod adapter;
 mod away;
 mod bounds;
+mod runtime;
 mod schedule;
 mod turn;
 

@@ -72,3 +72,86 @@ async fn a_context_that_was_used_up_does_not_run_anything() {
     assert!(matches!(TokioAdapter::default().run(&mut run).await.unwrap_err().cause(), Cause::Cancelled));
     assert_eq!(census.done.load(Ordering::SeqCst), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn deadlines_are_on_the_clock_of_tokio() {
+    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_nodes_at_a_time(2)] {
+        let program = program(1, 6, &Arc::default());
+        for _ in 0..3 {
+            let mut run = program.start_async();
+            run.set_context(RunContext::new().within(10 * SECOND));
+            adapter.run(&mut run).await.unwrap();
+            assert_eq!(run.take(0), Some(1_u64));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn executions_under_one_context_share_its_deadline() {
+    let program = program(1, 6, &Arc::default());
+    let context = RunContext::new().within(10 * SECOND);
+    let mut run = program.start_async();
+    run.set_context(context.child());
+    TokioAdapter::default().run(&mut run).await.unwrap();
+    assert!(!context.is_late());
+    let mut run = program.start_async();
+    run.set_context(context.child());
+    let stop = TokioAdapter::default().run(&mut run).await.unwrap_err();
+    assert!(matches!(stop.cause(), Cause::Deadline(limit) if *limit == 10 * SECOND), "{stop}");
+    assert!(context.is_late(), "the caller's context has the same clock");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nodes_see_the_time_and_the_deadline_on_one_clock() {
+    // The clock of tokio is ahead of the system's.
+    sleep(1000 * SECOND).await;
+    for colour in [icosian_core::Colour::Sync, icosian_core::Colour::Async] {
+        let outline = Outline::new("left").param(Param::borrowed::<RunContext>("context"));
+        let left = |context: &RunContext| {
+            assert!(!context.is_late() && !context.is_cancelled());
+            Ok(context.deadline().map(|deadline| deadline - context.now()))
+        };
+        let left = match colour {
+            icosian_core::Colour::Sync => Node::sync(outline, move |args| left(args.borrow(0))),
+            icosian_core::Colour::Async => Node::future(outline, move |args| {
+                let context = args.lease::<RunContext>(0);
+                async move {
+                    context.sleep(3 * SECOND).await;
+                    left(&context)
+                }
+            }),
+        };
+        let program = Program::new([left], ["left"]).unwrap();
+        let mut run = program.start_async();
+        run.set_context(RunContext::new().within(10 * SECOND));
+        TokioAdapter::default().run(&mut run).await.unwrap();
+        let left: std::time::Duration = run.take::<Option<std::time::Duration>>(0).unwrap().unwrap();
+        // Between `within` and the start of the run the system's clock ticks.
+        let expect = if colour == icosian_core::Colour::Sync { 10 } else { 7 } * SECOND;
+        assert!(left <= expect && left > expect - SECOND, "{left:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn hooks_measure_on_the_clock_of_tokio() {
+    #[derive(Debug, Default)]
+    struct Times(std::sync::Mutex<Vec<std::time::Duration>>);
+    impl icosian_adapter::Hook for Times {
+        fn after_node(
+            &self,
+            _: &icosian_adapter::NodeInfo<'_>,
+            end: &icosian_adapter::NodeEnd<'_>,
+        ) -> Result<(), icosian_core::BoxError> {
+            self.0.lock().unwrap().push(end.time());
+            Ok(())
+        }
+    }
+    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_nodes_at_a_time(2)] {
+        let times = Arc::<Times>::default();
+        let program = Program::new([sleeper("s".to_owned(), 6, &Arc::default())], ["s"]).unwrap();
+        let mut run = program.start_async();
+        run.observe(&icosian_adapter::Hooks::default().with(Arc::clone(&times))).unwrap();
+        adapter.run(&mut run).await.unwrap();
+        assert_eq!(*times.0.lock().unwrap(), [6 * SECOND]);
+    }
+}

@@ -198,12 +198,69 @@ async fn an_offloaded_node_that_takes_too_long_fails_and_the_run_does_not_wait_f
     }
 }
 
-#[test]
-fn without_a_runtime_the_adapter_says_what_it_lacks() {
-    let program = Program::new([whereabouts(Colour::Sync, Placement::Offload)], ["whereabouts"]).unwrap();
+fn refusal(runtime: Option<&tokio::runtime::Runtime>, adapter: &TokioAdapter, node: Node) -> Option<String> {
+    let began = Arc::new(AtomicBool::new(false));
+    let begins = Arc::clone(&began);
+    let first = Node::sync(Outline::new("first"), move |_| Ok(begins.store(true, Ordering::SeqCst)));
+    let program = Program::new([first, node], ["first", "whereabouts"]).unwrap();
     let mut run = program.start_async();
     run.fill(program.plan().inputs()[0].cell(), 7_u64);
-    let ran = futures::executor::block_on(TokioAdapter::default().run(&mut run));
-    let told = ran.unwrap_err().to_string();
-    assert!(told.contains("needs tokio's runtime"), "{told}");
+    let ran = match runtime {
+        Some(runtime) => runtime.block_on(adapter.run(&mut run)),
+        None => futures::executor::block_on(adapter.run(&mut run)),
+    };
+    let stop = ran.err()?;
+    assert!(!began.load(Ordering::SeqCst), "a node ran before the refusal: {stop}");
+    let Cause::Runtime { problem, help } = stop.into_cause() else { panic!("the runtime is unsuitable") };
+    Some(format!("{problem}; {help}"))
+}
+
+#[test]
+fn missing_runtime_is_reported_before_a_node_runs() {
+    let plain = TokioAdapter::default();
+    for (placement, colour, needs) in [
+        (Placement::Offload, Colour::Sync, "threads for blocking nodes"),
+        (Placement::Spawn, Colour::Sync, "tasks of a runtime"),
+        (Placement::Spawn, Colour::Async, "tasks of a runtime"),
+    ] {
+        let refused = refusal(None, &plain, whereabouts(colour, placement));
+        let expect = format!(
+            "there is no tokio runtime, and the dataflow needs {needs}; await the execution within a runtime: in \
+             `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on`"
+        );
+        assert_eq!(refused, Some(expect));
+    }
+    let deadline = plain.clone().with_deadline(Duration::from_secs(1));
+    let refused = refusal(None, &deadline, whereabouts(Colour::Sync, Placement::Inline));
+    assert!(refused.unwrap().starts_with("there is no tokio runtime, and the dataflow needs a timer"));
+    assert_eq!(refusal(None, &plain, whereabouts(Colour::Sync, Placement::Inline)), None);
+}
+
+#[test]
+fn missing_timer_is_reported_before_a_node_runs() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let second = Duration::from_secs(1);
+    let inline = || whereabouts(Colour::Async, Placement::Inline);
+    let timed = |placement| {
+        let (outline, body) = whereabouts(Colour::Sync, placement).into_parts();
+        Node::from_parts(outline.within(second), body)
+    };
+    let waiting = || {
+        let (outline, body) = inline().into_parts();
+        Node::from_parts(outline.needing(icosian_core::Caps::TIMER), body)
+    };
+    let plain = TokioAdapter::default();
+    for (adapter, node) in [
+        (plain.clone().with_deadline(second), inline()),
+        (plain.clone().with_node_timeout(second), inline()),
+        (plain.clone(), timed(Placement::Offload)),
+        (plain.clone(), waiting()),
+    ] {
+        let refused = refusal(Some(&runtime), &adapter, node);
+        let expect = "the tokio runtime has no timer, and the dataflow needs one; build the runtime with \
+                      `Builder::enable_time` or `Builder::enable_all`";
+        assert_eq!(refused.as_deref(), Some(expect));
+    }
+    assert_eq!(refusal(Some(&runtime), &plain, inline()), None);
+    assert_eq!(refusal(Some(&runtime), &plain, whereabouts(Colour::Sync, Placement::Offload)), None);
 }

@@ -1,0 +1,35 @@
+//! The check that the current runtime has what a run needs, before any node runs.
+
+use std::panic::catch_unwind;
+use std::time::Duration;
+
+use icosian_adapter::Stop;
+use icosian_core::Caps;
+use tokio::runtime::Handle;
+
+/// The abilities that come from a tokio runtime.
+pub(crate) const PROVIDES: Caps = Caps::THREADS.with(Caps::TASKS).with(Caps::TIMER);
+
+/// Refuses a run whose needs the current runtime does not meet.
+pub(crate) fn check(needs: Caps) -> Result<(), Stop> {
+    if Handle::try_current().is_err() {
+        return Err(Stop::runtime(
+            format!("there is no tokio runtime, and the dataflow needs {needs}"),
+            "await the execution within a runtime: in `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on`",
+        ));
+    }
+    if needs.contains(Caps::TIMER) && !has_timer() {
+        return Err(Stop::runtime(
+            "the tokio runtime has no timer, and the dataflow needs one",
+            "build the runtime with `Builder::enable_time` or `Builder::enable_all`",
+        ));
+    }
+    Ok(())
+}
+
+/// Returns whether the current runtime has a timer.
+fn has_timer() -> bool {
+    // tokio has no other way to ask. Creating a `Sleep` does not register it with the timer, so it costs little. Where it
+    // panics, the panic hook runs too: replacing the hook of the process would be worse than its message.
+    catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO))).is_ok()
+}
