@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use icosian::decorators::{
     CheckOutput, Checked, Condition, ConfigWhen, Does, ExtractOutputs, Fallback, Function, Importance,
-    Inject, Limit, Mutate, Offload, Parameterization, Parameterize, PipeInput, PipeOutput, Retry, Step,
-    Subdag, Tag, Timeout, Validation, list, source, value,
+    Inject, Limit, Mutate, Offload, Parameterization, Parameterize, PipeInput, PipeOutput, Retry, Spawn,
+    Step, Subdag, Tag, Timeout, Validation, list, source, value,
 };
 use icosian::{Colour, Dataflow, Node, NodeError, Output, Param};
 use tokio::sync::Semaphore;
@@ -34,6 +34,7 @@ pub const KINDS: &[Kind] = &[
     Kind { name: "timeout", make: timeout },
     Kind { name: "limit", make: limit },
     Kind { name: "offload", make: offload },
+    Kind { name: "spawn", make: spawn },
 ];
 
 type Written = Option<Vec<Function>>;
@@ -420,5 +421,18 @@ fn offload(link: &Link) -> Written {
             .awaiting(move |read| async move { tokio::task::spawn_blocking(move || sum(read, at)).await? })),
         Way::AsNodes => None,
         Way::Decorated => one(failing(&Link { colour: Colour::Sync, ..*link }).decorated(Offload)),
+    }
+}
+
+fn spawn(link: &Link) -> Written {
+    only_async(link)?;
+    let at = link.at;
+    match link.way {
+        Way::ByHand => {
+            one(link
+                .awaiting(move |read| async move { tokio::task::spawn(async move { sum(read, at) }).await? }))
+        }
+        Way::AsNodes => None,
+        Way::Decorated => one(failing(&Link { colour: Colour::Async, ..*link }).decorated(Spawn)),
     }
 }

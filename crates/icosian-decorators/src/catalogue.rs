@@ -4,8 +4,8 @@ use icosian_core::{BoxError, Config, Dataflow, Decorator, DecoratorSpec, Node, O
 
 use crate::{
     CheckOutput, Condition, ConfigWhen, Does, Exclude, ExtractOutputs, Fallback, Inject, Limit, Mutate,
-    Offload, Parameterize, ParameterizedSubdag, PipeInput, PipeOutput, Remote, Resolve, Retry, Subdag, Tag,
-    TagOutputs, Timeout,
+    Offload, Parameterize, ParameterizedSubdag, PipeInput, PipeOutput, Remote, Resolve, Retry, Spawn, Subdag,
+    Tag, TagOutputs, Timeout,
 };
 
 /// Returns what the decorators of this crate say of themselves, in the order of their phases.
@@ -20,7 +20,7 @@ use crate::{
 /// };
 /// let all = icosian_decorators::catalogue();
 /// let names: Vec<_> = all.iter().filter(unsupported).map(|spec| spec.name()).collect();
-/// assert_eq!(names, ["timeout", "limit"]);
+/// assert_eq!(names, ["timeout", "limit", "spawn"]);
 /// ```
 #[must_use]
 pub fn catalogue() -> Vec<DecoratorSpec> {
@@ -28,7 +28,7 @@ pub fn catalogue() -> Vec<DecoratorSpec> {
     let moment = Duration::from_millis(1);
     let resolve = Resolve::new(|_: &Config| Ok::<_, BoxError>(Exclude));
     let condition = Condition::of("always", |_| true);
-    let all: [&dyn Decorator; 24] = [
+    let all: [&dyn Decorator; 25] = [
         &resolve,
         &ConfigWhen::new(condition),
         &Exclude,
@@ -52,6 +52,7 @@ pub fn catalogue() -> Vec<DecoratorSpec> {
         &Timeout::new(moment),
         &Limit::new("group"),
         &Offload,
+        &Spawn,
         &Fallback::value(()),
     ];
     all.iter().map(|decorator| decorator.spec()).collect()

@@ -48,6 +48,7 @@ mod fallback;
 mod limit;
 mod offload;
 mod retry;
+mod spawn;
 mod timeout;
 
 pub use binding::{Binding, list, map, sorted_map, source, value};
@@ -76,6 +77,7 @@ pub use points::{Number, Points};
 pub use remote::Remote;
 pub use resolve::Resolve;
 pub use retry::Retry;
+pub use spawn::Spawn;
 pub use step::Step;
 pub use subdag::{ParameterizedSubdag, Subdag, SubdagVariant};
 pub use tag::Tag;

@@ -1,5 +1,6 @@
 use icosian_core::{Caps, Decorator, DecoratorSpec, Node, Phase, Placement, Scope};
 
+use crate::spawn::place;
 use crate::wrong::Decorated;
 
 /// Runs a function where it may block: on a thread of its own, under an adapter that has such; in place under others.
@@ -25,10 +26,6 @@ impl Decorator for Offload {
     }
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {
-        let offloaded = |node: Node| {
-            let (outline, body) = node.into_parts();
-            Node::from_parts(outline.placed(Placement::Offload), body)
-        };
-        Ok(nodes.into_iter().map(offloaded).collect())
+        nodes.into_iter().map(|node| place(node, Placement::Offload)).collect()
     }
 }

@@ -129,6 +129,7 @@ decorators! {
     limit
     fallback
     offload
+    spawn
     decorate
 }
 

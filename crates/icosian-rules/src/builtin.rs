@@ -1,7 +1,7 @@
 use icosian_core::{Caps, DecoratorSpec, Phase};
 
 /// The decorators of icosian, as `icosian-decorators` describes them, by the names of their attributes.
-const SPECS: [DecoratorSpec; 31] = [
+const SPECS: [DecoratorSpec; 32] = [
     DecoratorSpec::new("config", Phase::Resolve),
     DecoratorSpec::new("config_when", Phase::Resolve),
     DecoratorSpec::new("config_when_in", Phase::Resolve),
@@ -32,6 +32,7 @@ const SPECS: [DecoratorSpec; 31] = [
     DecoratorSpec::new("offload", Phase::Around).wants(Caps::THREADS).grants(Caps::INTERRUPT),
     DecoratorSpec::new("remote", Phase::Around).wants(Caps::REMOTE),
     DecoratorSpec::new("retry", Phase::Around),
+    DecoratorSpec::new("spawn", Phase::Around).needs(Caps::TASKS),
     DecoratorSpec::new("timeout", Phase::Around).needs(Caps::TIMER.with(Caps::INTERRUPT)),
 ];
 
@@ -68,7 +69,7 @@ mod tests {
     use icosian_core::Decorator;
     use icosian_decorators::{
         CheckOutput, Condition, ConfigWhen, Exclude, Inject, Limit, Offload, Parameterize, PipeInput,
-        PipeOutput, Remote, Tag, TagOutputs, Timeout,
+        PipeOutput, Remote, Spawn, Tag, TagOutputs, Timeout,
     };
 
     #[test]
@@ -84,6 +85,7 @@ mod tests {
             Box::new(PipeInput::new()),
             Box::new(PipeOutput::new()),
             Box::new(Remote::new()),
+            Box::new(Spawn),
             Box::new(Tag::new()),
             Box::new(TagOutputs::new()),
             Box::new(Timeout::new(Duration::from_secs(1))),

@@ -174,6 +174,7 @@ const DECORATORS: &[(&str, Reader)] = &[
     ("limit", limit::read),
     ("fallback", fallback::read),
     ("offload", plain::offload),
+    ("spawn", plain::spawn),
     ("decorate", decorate::read),
 ];
 
@@ -273,12 +274,20 @@ pub(crate) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals)
         let other = above.iter().find(|other| match phase {
             Phase::Expand => other.decorator.phase() == phase,
             _ => {
-                ["exclude", "limit", "offload"].iter().any(|once| source.ident == once && other.ident == once)
+                let places = ["offload", "spawn"];
+                let is_placed = |it: &DecoratorSource| places.iter().any(|place| it.ident == place);
+                let are_one = ["exclude", "limit"].iter().any(|it| source.ident == it && other.ident == it);
+                are_one || (is_placed(source) && is_placed(other))
             }
         });
         if let Some(other) = other {
             let why = if other.ident == source.ident {
                 format!("`#[{}]` is there twice; remove one", source.ident)
+            } else if phase == Phase::Around {
+                format!(
+                    "`{}` has both `#[{}]` and `#[{}]`; keep `#[offload]` if it blocks, or `#[spawn]` if it computes",
+                    function.name, other.ident, source.ident
+                )
             } else {
                 format!(
                     "`#[{}]` and `#[{}]` each say which nodes `{}` becomes; write one of the two",

@@ -89,8 +89,8 @@ pub mod decorators {
         config_when_not_in, dataloader, datasaver, decorate, does, exclude, expand, extract_columns,
         extract_fields, extract_outputs, fallback, inject, limit, load_from, mutate, offload, parameterize,
         parameterize_extract_columns, parameterize_sources, parameterize_values, parameterized_subdag,
-        pipe_input, pipe_output, remote, resolve, resolve_from_config, retry, save_to, schema, subdag, tag,
-        tag_outputs, timeout, unpack_fields, with_columns,
+        pipe_input, pipe_output, remote, resolve, resolve_from_config, retry, save_to, schema, spawn, subdag,
+        tag, tag_outputs, timeout, unpack_fields, with_columns,
     };
 }
 
@@ -132,8 +132,8 @@ pub mod prelude {
         config_when_not_in, dataloader, datasaver, decorate, does, exclude, expand, extract_columns,
         extract_fields, extract_outputs, fallback, inject, limit, load_from, mutate, offload, parameterize,
         parameterize_extract_columns, parameterize_sources, parameterize_values, parameterized_subdag,
-        pipe_input, pipe_output, remote, resolve, resolve_from_config, retry, save_to, schema, subdag, tag,
-        tag_outputs, timeout, unpack_fields, with_columns,
+        pipe_input, pipe_output, remote, resolve, resolve_from_config, retry, save_to, schema, spawn, subdag,
+        tag, tag_outputs, timeout, unpack_fields, with_columns,
     };
 }
 

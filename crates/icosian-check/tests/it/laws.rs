@@ -9,7 +9,7 @@ use icosian_core::{
 };
 use icosian_decorators::{
     CheckOutput, Condition, ConfigWhen, Exclude, Fallback, Inject, Limit, Offload, Parameterize, Remote,
-    Retry, Tag, Timeout, source, value,
+    Retry, Spawn, Tag, Timeout, source, value,
 };
 use icosian_driver::{AsyncDriver, Driver, ExecuteError, Input, Inputs, Problem};
 use icosian_graph::Graph;
@@ -87,9 +87,10 @@ struct Case {
     misspelt: bool,
 }
 
-const DECORATORS: [&str; 17] = [
+const DECORATORS: [&str; 18] = [
     "timeout",
     "offload",
+    "spawn",
     "retry",
     "again",
     "limit",
@@ -207,6 +208,7 @@ fn decorated(written: &Written) -> Function {
     written.decorators.iter().fold(Function::new(node(written)), |it, decorator| match *decorator {
         "timeout" => it.decorated(Timeout::new(long)),
         "offload" => it.decorated(Offload),
+        "spawn" => it.decorated(Spawn),
         "retry" => it.decorated(Retry::new(2)),
         "again" => it.decorated(Retry::new(2).backoff(Duration::ZERO, Duration::ZERO)),
         "limit" => it.decorated(Limit::new("group").at_a_time(2)),

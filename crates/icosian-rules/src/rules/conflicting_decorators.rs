@@ -4,11 +4,11 @@ use crate::{Decorator, Facts, Finding, Function, rule};
 
 rule! {
     /// ## What it does
-    /// Finds different decorators above one function of which only one can stand there, because
-    /// both say what the function's parameters read.
+    /// Finds two decorators above one function that exclude each other: two that bind the function's
+    /// parameters, or `offload` and `spawn`.
     ///
     /// ## Why is this bad
-    /// Each of them says what the function becomes, and it cannot become both: no driver is built from it.
+    /// The function cannot follow both: the compiler or the driver refuses it.
     ///
     /// ## Example
     /// ```bad
@@ -36,7 +36,19 @@ rule! {
         level: Deny,
         stage: Macro,
     }
-    |facts: &Facts| facts.functions().filter_map(conflict).collect()
+    |facts: &Facts| facts.functions().flat_map(|it| [conflict(it), two_places(it)]).flatten().collect()
+}
+
+/// Finds a function with two places to run.
+fn two_places(function: &Function) -> Option<Finding> {
+    let mut placed = function.decorators.iter().filter(|it| it.name == "offload" || it.name == "spawn");
+    let first = placed.next()?;
+    let second = placed.find(|it| it.name != first.name)?;
+    let message = format!("`{}` has both `{}` and `{}`", function.name, first.name, second.name);
+    let finding = Finding::new(second.span, message)
+        .labelled("sets where it runs")
+        .also(first.span, "sets where it runs, too");
+    Some(finding.help("keep `offload` for a function that blocks, or `spawn` for one that computes"))
 }
 
 fn conflict(function: &Function) -> Option<Finding> {

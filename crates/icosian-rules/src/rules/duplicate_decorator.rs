@@ -43,7 +43,7 @@ rule! {
 }
 
 /// Decorators that do the same twice as once.
-const IDEMPOTENT: [&str; 12] = [
+const IDEMPOTENT: [&str; 13] = [
     "config_when",
     "config_when_in",
     "config_when_not",
@@ -53,6 +53,7 @@ const IDEMPOTENT: [&str; 12] = [
     "extract_outputs",
     "limit",
     "offload",
+    "spawn",
     "tag",
     "tag_outputs",
     "unpack_fields",

@@ -25,6 +25,11 @@ pub(super) fn offload(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read
     Ok(Box::new(Plain { written: "Offload", phase: Phase::Around }))
 }
 
+pub(super) fn spawn(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+    nothing(input, reading)?;
+    Ok(Box::new(Plain { written: "Spawn", phase: Phase::Around }))
+}
+
 fn nothing(input: ParseStream<'_>, reading: &Reading<'_>) -> syn::Result<()> {
     if input.is_empty() {
         return Ok(());

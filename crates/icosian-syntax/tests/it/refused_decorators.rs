@@ -30,6 +30,7 @@ fn arguments_that_are_not_there() {
         "2:14-19: `#[pipe_input]` has no argument `steps`; did you mean `step`?",
     );
     check_above("#[offload(now)]", "2:11-14: `#[offload]` has no arguments; write `#[offload]` alone");
+    check_above("#[spawn(2)]", "2:9-10: `#[spawn]` has no arguments; write `#[spawn]` alone");
     check_above("#[tag = \"x\"]", "2:9-12: `#[tag]` has its arguments in parentheses; write `#[tag(..)]`");
 }
 
@@ -184,6 +185,11 @@ fn decorators_that_contradict_each_other() {
         "3:3-9: `#[parameterize_values]` and `#[inject]` each say which nodes `f` becomes; write one of the two",
     );
     check_above("#[offload]\n#[offload]", "3:3-10: `#[offload]` is there twice; remove one");
+    check_above("#[spawn]\n#[spawn]", "3:3-8: `#[spawn]` is there twice; remove one");
+    check_above(
+        "#[offload]\n#[spawn]",
+        "3:3-8: `f` has both `#[offload]` and `#[spawn]`; keep `#[offload]` if it blocks, or `#[spawn]` if it computes",
+    );
     check_above(
         "#[retry(attempts = 0, jitter)]",
         "2:20-21: the first call is an attempt; write at least `1`\n\

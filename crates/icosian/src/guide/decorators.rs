@@ -19,7 +19,8 @@
 //! | include a dataflow, or a body | `subdag`, `parameterized_subdag`, `does` |
 //! | check an output | `check_output`, `check_output_custom` |
 //! | note something | `tag`, `tag_outputs`, `remote` |
-//! | be safe from failure and delay | `retry`, `timeout`, `limit`, `fallback`, `offload` |
+//! | be safe from failure and delay | `retry`, `timeout`, `limit`, `fallback` |
+//! | choose [where a function runs](#where-nodes-run) | `offload`, `spawn` |
 //! | leave a function out | `exclude` |
 //! | apply a decorator of your own | `decorate` |
 //!
@@ -353,3 +354,69 @@
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Where nodes run
+//!
+//! Under `TokioAdapter`, the kind of a function and its decorators decide where it runs:
+//!
+//! | function | runs | suits |
+//! |---|---|---|
+//! | `fn` | in place, on the task that awaits the execution | short computations |
+//! | `#[offload] fn` | on a thread for blocking calls | blocking calls, long computations |
+//! | `async fn` | concurrently with the other async functions, on the task that awaits the execution | waiting for I/O |
+//! | `#[spawn] async fn`, `#[spawn] fn` | on a task of its own, on any worker of the runtime | computations of up to some milliseconds |
+//! | `#[offload] async fn` | polled by a thread for blocking calls | an async function that blocks now and then |
+//!
+//! The execution is one task, so its `fn`s and `async fn`s use one core at a time. While a `fn` runs in place, no `async fn` of the
+//! execution makes progress. Async, offloaded and spawned functions therefore start before `fn`s that are ready, whatever
+//! their order in the file, and between two long `fn`s the runtime wakes the functions that wait. Functions that use up
+//! tokio's cooperative budget do not starve others.
+//!
+//! `#[spawn]` needs a multi-thread runtime to run functions in parallel. A spawned `fn` occupies a worker until it returns. All of
+//! them are cancelled with the execution, except a `fn` that has started: it runs to its end, and its output is dropped.
+//! `SyncAdapter` runs each `fn` on the caller's thread, and `RayonAdapter` runs each on a thread of its pool, offloaded or not.
+//! Both refuse `#[spawn]`.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod ranking {
+//!     use std::io;
+//!
+//!     /// Blocks: a thread for blocking calls reads the file.
+//!     #[offload]
+//!     pub fn weights(path: &str) -> io::Result<Vec<u64>> {
+//!         Ok(std::fs::read_to_string(path)?.bytes().map(u64::from).collect())
+//!     }
+//!
+//!     /// Computes: another worker may run it.
+//!     #[spawn]
+//!     pub async fn squares(weights: &[u64]) -> u64 {
+//!         weights.iter().map(|weight| weight * weight).sum()
+//!     }
+//!
+//!     #[spawn]
+//!     pub async fn cubes(weights: &[u64]) -> u64 {
+//!         weights.iter().map(|weight| weight * weight * weight).sum()
+//!     }
+//!
+//!     /// Short: runs in place.
+//!     pub fn score(squares: u64, cubes: u64) -> u64 {
+//!         squares + cubes
+//!     }
+//! }
+//! # tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(async {
+//! let driver = AsyncDriver::builder().with_dataflow(ranking::dataflow()).build()?;
+//! let missing = inputs! { path: "there/is/no/file".to_owned() };
+//! let error = driver.execute::<ranking::score>(missing).await.unwrap_err();
+//! assert_eq!(error.to_string(), "node `weights` failed");
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! ## Clocks
+//!
+//! Under `TokioAdapter`, deadlines, timeouts, backoff and the durations that hooks see use tokio's clock, so tests can pause it.
+//! Backoff of an offloaded `fn` sleeps on its thread and uses the system's clock. Timeouts, deadlines and backoff need the
+//! runtime's timer (`Builder::enable_time`); without it the execution is refused before a node runs.

@@ -195,6 +195,27 @@ pub(crate) mod waiting {
     pub fn limited() -> u64 {
         3
     }
+
+    #[spawn]
+    pub fn scored() -> Option<tokio::task::Id> {
+        tokio::task::try_id()
+    }
+
+    #[limit("database")]
+    #[timeout("5s")]
+    #[spawn]
+    pub async fn scored_later() -> Option<tokio::task::Id> {
+        tokio::task::yield_now().await;
+        tokio::task::try_id()
+    }
+}
+
+#[tokio::test]
+async fn spawned_functions_run_on_tasks_of_their_own() {
+    let driver = build(waiting::dataflow(), &Config::new()).unwrap();
+    let tasks = driver.execute::<(waiting::scored, waiting::scored_later)>(inputs! {});
+    let (sync, later) = tasks.await.unwrap();
+    assert!(sync.is_some() && later.is_some() && sync != later, "{sync:?}, {later:?}");
 }
 
 #[tokio::test]

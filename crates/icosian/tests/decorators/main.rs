@@ -6,5 +6,6 @@ mod behaviour;
 mod matrix;
 mod order;
 mod refusals;
+mod spawn;
 mod twins;
 mod workshop;

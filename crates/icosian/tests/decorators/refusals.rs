@@ -6,7 +6,7 @@ use icosian::adapter::SyncAdapter;
 use icosian::decorators::{
     CheckOutput, Condition, ConfigWhen, DecorateError, Decorator, DecoratorSpec, Does, ExtractOutputs,
     Fallback, Inject, Limit, Mutate, Offload, Parameterization, Parameterize, Phase, PipeInput, PipeOutput,
-    Resolve, Retry, Scope, Step, Subdag, Tag, Timeout, list, source, value,
+    Resolve, Retry, Scope, Spawn, Step, Subdag, Tag, Timeout, list, source, value,
 };
 use icosian::prelude::*;
 use icosian::{BoxError, Colour, Node, Outline, Output, Param, Place};
@@ -399,6 +399,31 @@ fn what_is_around_a_body_fits_it() {
             "ICO0405 decorator-order: `retry` is above `timeout` on `f`, which is offloaded: it would not see it; \
          write `retry` below `timeout`, or make the function async",
         ],
+    );
+}
+
+#[test]
+fn offload_and_spawn_on_one_function_are_refused() {
+    for colour in [Colour::Sync, Colour::Async] {
+        for node in
+            [f(colour).decorated(Offload).decorated(Spawn), f(colour).decorated(Spawn).decorated(Offload)]
+        {
+            check(
+                flow().with_node(node),
+                Config::new(),
+                &["ICO0407 conflicting-decorators: `f` has both `offload` and `spawn`; \
+                     keep `offload` for a function that blocks, or `spawn` for one that computes"],
+            );
+        }
+    }
+    let spawned = flow().with_node(f(Colour::Sync).decorated(Spawn));
+    let refused = Driver::builder().with_dataflow(spawned).with_adapter(SyncAdapter).build().unwrap_err();
+    assert_eq!(
+        told(&refused),
+        [
+            "ICO0102 unsupported-decorator: `spawn` on `f` needs tasks of a runtime, which the `sync` adapter does not have here; \
+          build an `AsyncDriver`, or take `spawn` away"
+        ]
     );
 }
 

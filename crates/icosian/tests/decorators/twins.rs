@@ -9,7 +9,7 @@ use std::time::Duration;
 use icosian::decorators::{
     AsyncValidator, CheckOutput, Condition, ConfigWhen, Decorator, DecoratorSpec, Does, Exclude,
     ExtractOutputs, Fallback, Function, Importance, Inject, Limit, Mutate, Offload, Parameterization,
-    Parameterize, ParameterizedSubdag, PipeInput, PipeOutput, Remote, Resolve, Retry, Step, Subdag,
+    Parameterize, ParameterizedSubdag, PipeInput, PipeOutput, Remote, Resolve, Retry, Spawn, Step, Subdag,
     SubdagVariant, Tag, TagOutputs, Timeout, Validation, Validator, Verdict, expand, judge, source, value,
 };
 use icosian::prelude::*;
@@ -144,6 +144,7 @@ pub(crate) const DECORATORS: &[(&str, Make)] = &[
     ("timeout", |_| Arc::new(Timeout::new(Duration::from_mins(1)))),
     ("limit", |_| Arc::new(Limit::new("few").at_a_time(1))),
     ("offload", |_| Arc::new(Offload)),
+    ("spawn", |_| Arc::new(Spawn)),
     ("fallback_value", |_| Arc::new(Fallback::value((0_u64, 1_u64)))),
     ("fallback_function", |helper| {
         Arc::new(Fallback::function(function(helper, "cached", &["x", "y"], |read| {
