@@ -29,10 +29,10 @@ use crate::{Begun, Detached, Done, Executed, Job, PollLimits, Program, Progress,
 /// # }).unwrap();
 /// ```
 pub struct AsyncRun<'program> {
-    // What runs is dropped before what it is watched by.
+    // Jobs are dropped before the hooks that observe them.
     many: Many,
     values: Values<'program>,
-    /// Tells this run's jobs from those of others, once an adapter has begun one; 0 before.
+    /// Identifies the jobs of this run. It is 0 until an adapter begins one.
     number: u64,
 }
 
@@ -43,8 +43,9 @@ impl<'program> AsyncRun<'program> {
         Self { many: None, values: Values::new(program, state), number: 0 }
     }
 
-    /// Says that the value of an input is still to come: it is awaited once, as a job of its own, and only its readers
-    /// wait for it. Inputs are filled before the first job is taken.
+    /// Fills an input with a future. The run awaits it once, as a separate job, and only its readers wait for it.
+    ///
+    /// Inputs are filled before the first job is taken.
     ///
     /// # Examples
     /// ```
@@ -73,13 +74,13 @@ impl<'program> AsyncRun<'program> {
         self.values.state.fill_later(self.values.program.plan(), cell, task);
     }
 
-    /// Polls the run's jobs, and begins at most `limit` of those that are ready.
+    /// Polls the run's jobs, and begins at most `limit` ready ones.
     ///
     /// Sync nodes run in place. Futures are polled on the caller's task: once when they begin, and again when the task is
     /// woken. A ready async node always begins before a sync node. This is the fastest way to run jobs; an adapter that
     /// polls elsewhere uses [`next_ready`](Self::next_ready), [`begin`](Self::begin) and [`finish`](Self::finish) instead.
     ///
-    /// Up to 16 pending jobs are polled whenever the task is; further ones have wakers of their own. Each poll begins with
+    /// Up to 16 pending jobs are polled whenever the task is; further ones have separate wakers. Each poll begins with
     /// another job, so that no job is always behind the others.
     ///
     /// # Errors
@@ -200,7 +201,7 @@ impl<'program> AsyncRun<'program> {
         })
     }
 
-    /// Takes in the result of an async job, and drops the values that nobody reads any more.
+    /// Stores the output of an async job, and drops the values whose last reader it is.
     ///
     /// # Errors
     /// [`Stop`] when the job failed or panicked. The run is over then.
@@ -236,10 +237,10 @@ impl<'program> AsyncRun<'program> {
         self.values.stopped(delivered)
     }
 
-    /// Takes a sync node out of the run instead of beginning it here, to be executed on any thread.
+    /// Detaches a sync node from the run, so that any thread can execute it.
     ///
     /// # Errors
-    /// The job is not that of a sync node, which is the adapter's fault.
+    /// [`Stop`] when the job is not a sync node.
     ///
     /// # Examples
     /// ```
@@ -266,10 +267,10 @@ impl<'program> AsyncRun<'program> {
         }
     }
 
-    /// Takes in what became of a detached node.
+    /// Stores the output of a detached node, and drops the values whose last reader it is.
     ///
     /// # Errors
-    /// What the node returned; or the adapter's fault, when it is of another run.
+    /// [`Stop`] when the node failed or panicked, or when the node belongs to another run. The run is over then.
     ///
     /// # Examples
     /// See [`detach`](Self::detach).

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
-/// Shares the budget of one task fairly among futures that have wakers of their own.
+/// Shares the budget of one task fairly among futures with separate wakers.
 ///
 /// Some runtimes give each poll of a task a budget, which all futures within the task share. Two futures that use it up
 /// could take turns for ever, and a third one behind them would never find any budget. Each future gets a
@@ -38,7 +38,7 @@ pub struct Budget {
 pub struct BudgetTurn {
     budget: Budget,
     is_starved: bool,
-    /// Whether the last poll of the future used up the budget.
+    /// Set when the last poll of the future used up the budget.
     has_exhausted: bool,
 }
 

@@ -29,13 +29,13 @@ pub(crate) fn in_order(program: &Program, state: &mut State) -> Result<(), Stop>
     caught(steps).map_err(|error| Stop::node(at.get(), error))
 }
 
-/// The number of pending jobs that are polled whenever the run is; further ones have wakers of their own.
+/// The number of pending jobs that are polled whenever the run is. Further jobs have separate wakers.
 const FEW: usize = 16;
 
-/// The pending jobs that have wakers of their own. The tasks of the other pending jobs are in the run's state.
+/// The pending jobs with separate wakers. The tasks of the other pending jobs are in the run's state.
 pub(crate) type Many = Option<Woken>;
 
-/// Jobs that are polled when their own wakers are woken.
+/// Jobs that are polled only when they are woken.
 pub(crate) struct Woken {
     jobs: FuturesUnordered<WokenJob>,
     /// The budget that the jobs share, where the runtime has one.
@@ -59,7 +59,7 @@ impl Future for WokenJob {
     }
 }
 
-/// Polls the jobs of a run on the caller's task, and begins those that are ready.
+/// Polls the jobs of a run on the caller's task, and begins the ready ones.
 pub(crate) fn poll(
     program: &Program,
     state: &mut State,
@@ -172,7 +172,7 @@ impl Sweep<'_> {
         began.is_some_and(|(began, time)| began.elapsed() > time)
     }
 
-    /// Orders the pending jobs so that the next poll begins with those that found no budget.
+    /// Orders the pending jobs so that the next poll begins with the starved ones.
     fn starve(&mut self, progress: Progress) -> Progress {
         let Some(polled) = self.exhausted_at else { return progress };
         let few = &mut self.state.pending;
@@ -277,7 +277,7 @@ impl Sweep<'_> {
         Ok(())
     }
 
-    /// Moves all but a few of the pending jobs to those that have wakers of their own.
+    /// Gives separate wakers to all but a few of the pending jobs.
     fn keep_few(&mut self) {
         while self.state.pending.len() > FEW {
             let cell = self.state.pending.pop().expect("there are more than a few");

@@ -1,4 +1,4 @@
-//! What is done beside the steps of a run, when somebody asked for it: hooks, the context, failures that are collected.
+//! The optional work beside the steps of a run: hooks, the context, collected failures.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,7 +11,7 @@ use crate::hook::{Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
 use crate::state::caught;
 use crate::{Cause, Program, Stop};
 
-/// What becomes of an execution when one of its nodes fails.
+/// The reaction of an execution to the failure of a node.
 ///
 /// # Examples
 /// ```
@@ -28,10 +28,10 @@ use crate::{Cause, Program, Stop};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ErrorPolicy {
-    /// The first failure ends the execution: what runs is cancelled, and nothing new starts.
+    /// The first failure ends the execution: running nodes are cancelled, and no further node starts.
     #[default]
     FailFast,
-    /// All that does not need a failed node still runs, and then every failure is told.
+    /// Nodes that need no failed node still run. The execution then reports every failure.
     CollectAll,
 }
 
@@ -52,7 +52,7 @@ pub enum ErrorPolicy {
 pub struct Hooks(Arc<Vec<Arc<dyn Hook>>>);
 
 impl Hooks {
-    /// Adds a hook, which is called after those that are there.
+    /// Adds a hook, which is called after the earlier ones.
     ///
     /// # Examples
     /// See [`Hooks`].
@@ -62,7 +62,7 @@ impl Hooks {
         self
     }
 
-    /// Returns whether there is none.
+    /// Returns whether the list is empty.
     ///
     /// # Examples
     /// ```
@@ -73,13 +73,13 @@ impl Hooks {
         self.0.is_empty()
     }
 
-    /// Calls all, and returns the first that failed.
+    /// Calls all hooks, and returns the first failure.
     fn all(&self, call: impl Fn(&dyn Hook) -> Result<(), BoxError>) -> Result<(), Stop> {
         let failed = self.0.iter().filter_map(|hook| called(&**hook, &call).err());
         failed.reduce(|first, _| first).map_or(Ok(()), Err)
     }
 
-    /// Calls all before a node; when one fails, the others are told that the node does not run after all.
+    /// Calls all hooks before a node. When one fails, the others get a cancelled end of the node.
     fn before_node(&self, info: &NodeInfo<'_>) -> Result<(), Stop> {
         let told: Vec<_> = self.0.iter().map(|hook| called(&**hook, |hook| hook.before_node(info))).collect();
         if told.iter().all(Result::is_ok) {
@@ -93,7 +93,7 @@ impl Hooks {
     }
 }
 
-/// Calls a hook, whose panic is its failure.
+/// Calls a hook; a panic counts as its failure.
 fn called(hook: &dyn Hook, call: impl FnOnce(&dyn Hook) -> Result<(), BoxError>) -> Result<(), Stop> {
     let mut error = None;
     let panicked = caught(|| {
@@ -111,7 +111,7 @@ fn called(hook: &dyn Hook, call: impl FnOnce(&dyn Hook) -> Result<(), BoxError>)
     Err(Stop::hook(name.unwrap_or_else(|_| "a hook whose name panics".to_owned()), error))
 }
 
-/// One that is shared is a hook too.
+/// A shared hook is a hook.
 impl<H: Hook + ?Sized> Hook for Arc<H> {
     fn name(&self) -> &str {
         (**self).name()
@@ -134,7 +134,7 @@ impl<H: Hook + ?Sized> Hook for Arc<H> {
     }
 }
 
-/// Tells hooks what happens, and knows whether the run is cancelled. Threads that execute steps have one each.
+/// Calls the hooks of a run, and checks its cancellation. Each thread that executes steps has a clone.
 #[derive(Clone)]
 pub(crate) struct Watcher {
     pub(crate) context: RunContext,
@@ -143,16 +143,16 @@ pub(crate) struct Watcher {
     open: Arc<Mutex<Open>>,
 }
 
-/// The nodes that have begun and not ended, by step, where hooks want to know.
+/// The running nodes of a run with hooks, by step.
 #[derive(Default)]
 struct Open {
     nodes: Vec<Option<(NodeId, Instant)>>,
-    /// Whether the run is over.
+    /// Set when the run is over.
     is_closed: bool,
 }
 
 impl Watcher {
-    /// Before a node runs: whether it may.
+    /// Calls the hooks before a node; fails when the node must not run.
     pub(crate) fn before(&self, node: NodeId, step: Step) -> Result<(), Stop> {
         if self.context.is_cancelled() {
             return Err(Stop::cancelled(&self.context));
@@ -172,7 +172,7 @@ impl Watcher {
         Err(Stop::cancelled(&self.context))
     }
 
-    /// After a node ran. Who says first how a node ended is who tells.
+    /// Calls the hooks after a node. Only the first of several ends of a node counts.
     pub(crate) fn after(
         &self,
         step: Step,
@@ -199,7 +199,7 @@ impl Watcher {
         self.hooks.all(|hook| hook.after_node(&info, &end))
     }
 
-    /// Says that the run is over, and takes the nodes that have begun and not ended.
+    /// Closes the run, and returns the nodes that are still running.
     fn close(&self) -> Vec<(NodeId, Instant)> {
         let mut open = self.open();
         open.is_closed = true;
@@ -219,15 +219,15 @@ impl Watcher {
     }
 }
 
-/// What one run is watched by.
+/// The state of a watched run.
 pub(crate) struct Watch {
     pub(crate) watcher: Watcher,
     pub(crate) policy: ErrorPolicy,
-    /// What failed, when the run goes on after a failure.
+    /// The failures so far, when the run continues after a failure.
     pub(crate) failures: Vec<Stop>,
-    /// A hook's failure that is still to end the run.
+    /// The failure of a hook, which ends the run before the next step.
     broken: Option<Stop>,
-    /// Whether `before_run` was called and `after_run` was not.
+    /// Set between `before_run` and `after_run`.
     is_told: bool,
     has_failed: bool,
     has_ended: bool,
@@ -259,7 +259,7 @@ impl Watch {
         hooks.all(|hook| hook.before_run(&info)).inspect_err(|_| self.has_failed = true)
     }
 
-    /// Before a step runs: whether it may.
+    /// Calls the hooks before a step; fails when the step must not run.
     pub(crate) fn before(&mut self, program: &Program, step: Step) -> Result<(), Stop> {
         if let Some(broken) = self.broken.take() {
             return Err(broken);
@@ -267,7 +267,7 @@ impl Watch {
         self.watcher.before(program.plan().node(step), step)
     }
 
-    /// Takes a failure: it ends the run, or is kept while the run goes on.
+    /// Ends the run after a failure, or stores the failure and continues.
     pub(crate) fn failed(&mut self, stop: Stop) -> Result<(), Stop> {
         self.has_failed = true;
         match self.policy {
@@ -279,31 +279,31 @@ impl Watch {
         }
     }
 
-    /// Takes the failure of a hook after a node had failed: both are told, and the run ends.
+    /// Stores the failure of a hook after the failure of a node. The run ends, and reports both.
     pub(crate) fn broke(&mut self, hook: Stop) {
         self.has_failed = true;
         self.broken.get_or_insert(hook);
     }
 
-    /// Returns a hook's failure that is to end the run.
+    /// Returns the failure of a hook that has to end the run.
     pub(crate) fn broken(&mut self) -> Result<(), Stop> {
         self.broken.take().map_or(Ok(()), Err)
     }
 
-    /// The run ends: all that still runs should.
+    /// Cancels all nodes that are still running, because the run ends.
     pub(crate) fn stopped(&mut self, stop: &Stop) {
         self.has_failed |= !matches!(stop.cause(), Cause::Cancelled);
         self.watcher.context.cancel();
     }
 
-    /// Tells that a step could not run.
+    /// Calls the hooks for a step that cannot run.
     pub(crate) fn skipped(&mut self, program: &Program, step: Step) {
         if let Err(hook) = self.watcher.tell(program.plan().node(step), None, NodeOutcome::Skipped, None) {
             self.broke(hook);
         }
     }
 
-    /// Says that the run has all its outputs, or why not.
+    /// Ends the run: succeeds when all outputs exist, and otherwise returns the reasons.
     pub(crate) fn conclude(&mut self, ran: Result<(), Stop>, is_complete: bool) -> Result<(), Vec<Stop>> {
         let mut stops = std::mem::take(&mut self.failures);
         let is_cancelled =
@@ -330,7 +330,7 @@ impl Drop for Watch {
             return;
         }
         self.watcher.context.cancel();
-        // What a hook says now nobody hears any more.
+        // The run has ended, so errors of hooks have no effect.
         for (node, began) in self.watcher.close() {
             self.watcher.tell(node, Some(began), NodeOutcome::Cancelled, None).ok();
         }

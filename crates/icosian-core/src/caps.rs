@@ -1,7 +1,7 @@
 use std::fmt;
 use std::ops::BitOr;
 
-/// A set of abilities: what a decorator needs of what it wraps and of the adapter, and what they can do.
+/// A set of abilities, which a decorator needs and an adapter or another decorator provides.
 ///
 /// # Examples
 /// ```
@@ -53,7 +53,7 @@ impl Caps {
     /// See [`Caps`].
     pub const REMOTE: Self = Self(1 << 5);
 
-    /// Nodes run on tasks of their own, which the runtime polls on its workers.
+    /// Nodes run on separate tasks, which the runtime polls on its workers.
     ///
     /// # Examples
     /// See [`Caps`].
@@ -83,7 +83,7 @@ impl Caps {
         Self(self.0 | other.0)
     }
 
-    /// Returns what is in this set and not in `other`.
+    /// Returns the abilities of this set that `other` lacks.
     ///
     /// # Examples
     /// ```
@@ -96,7 +96,7 @@ impl Caps {
         Self(self.0 & !other.0)
     }
 
-    /// Returns what is in both sets.
+    /// Returns the abilities in both sets.
     ///
     /// # Examples
     /// ```

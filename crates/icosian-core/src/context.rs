@@ -8,19 +8,18 @@ use std::time::{Duration, Instant};
 use crate::cancellation::Cancellation;
 use crate::{Name, ValueType};
 
-/// What a node may know of the execution that it is part of: its id, its deadline, and whether it was cancelled.
+/// The context of an execution: its id, its deadline, its clock and its cancellation.
 ///
-/// A parameter of type `&RunContext` (or `RunContext`) is not an input: whatever its name, the run itself gives it. A
-/// blocking node asks it now and then whether to go on, because nobody can cancel a thread from outside.
+/// A parameter of type `&RunContext` or `RunContext` is not an input: the run provides it, whatever the parameter's name. A
+/// blocking node checks its context regularly, because a thread cannot be cancelled from outside.
 ///
-/// A context may also be made by who executes a dataflow, to give one execution a deadline or to cancel it from elsewhere.
-/// Clones are the same context.
+/// A caller can also create a context, to set a deadline for one execution or to cancel it. Clones are the same context.
 ///
 /// # Examples
 /// ```
 /// use icosian_core::{BoxError, RunContext};
 ///
-/// /// A node that takes long, and ends early when nobody waits for it any more.
+/// /// A node that takes long, and ends early when its execution is cancelled.
 /// fn primes(limit: u64, context: &RunContext) -> Result<Vec<u64>, BoxError> {
 ///     let mut found = Vec::new();
 ///     for number in 2..limit {
@@ -268,7 +267,7 @@ impl RunContext {
         self.cancellation.cancel();
     }
 
-    /// Returns whether nobody waits for the execution any more: it was cancelled, has failed, or its deadline is over.
+    /// Returns whether the execution is over: it was cancelled, it failed, or its deadline has passed.
     ///
     /// # Examples
     /// ```
@@ -401,7 +400,7 @@ impl fmt::Display for RunId {
     }
 }
 
-/// That nobody waits for an execution any more.
+/// The error of a node that ends because its execution was cancelled.
 ///
 /// # Examples
 /// ```

@@ -38,7 +38,7 @@ pub enum Placement {
     Inline,
     /// On a thread that may block: for nodes that compute long or call blocking functions.
     Offload,
-    /// On a task of its own, so that other workers of the runtime may take it.
+    /// On a separate task, which any worker of the runtime can poll.
     Spawn,
 }
 

@@ -3,8 +3,7 @@ use std::time::Duration;
 use crate::{Caps, Outline};
 
 impl Outline {
-    /// Says after which time nobody waits any more for the node, when it runs on a thread of its own: the thread goes on, and
-    /// the node fails.
+    /// Sets a time limit for an offloaded node. On expiry the node fails; its thread keeps running.
     ///
     /// # Examples
     /// ```
@@ -21,7 +20,7 @@ impl Outline {
         self
     }
 
-    /// Returns after which time nobody waits any more for the node, if that was said.
+    /// Returns the time limit of an offloaded node.
     ///
     /// # Examples
     /// See [`within`](Self::within).

@@ -3,9 +3,9 @@ use icosian_core::{Caps, Decorator, DecoratorSpec, Node, Phase, Placement, Scope
 use crate::spawn::place;
 use crate::wrong::Decorated;
 
-/// Runs a function where it may block: on a thread of its own, under an adapter that has such; in place under others.
+/// Runs a function on a thread that may block; in place under adapters without such threads.
 ///
-/// A [`Timeout`](crate::Timeout) above it limits a sync function too: the thread goes on to its end, and nobody waits for it.
+/// A [`Timeout`](crate::Timeout) above it limits a sync function too: the thread runs to its end, and its output is dropped.
 ///
 /// # Examples
 /// ```

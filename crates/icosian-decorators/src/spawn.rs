@@ -2,7 +2,7 @@ use icosian_core::{Caps, Decorator, DecoratorSpec, Node, Phase, Placement, Scope
 
 use crate::wrong::{Decorated, wrong};
 
-/// Runs each call of a function on a task of its own, so that the workers of a multi-thread runtime share the work.
+/// Runs each call of a function on a separate task, so that the workers of a multi-thread runtime share the work.
 ///
 /// An async function is polled by any worker. A sync function runs on a worker until it returns, and blocks that worker:
 /// functions that block belong below [`Offload`](crate::Offload). On a current-thread runtime the tasks run, but not in

@@ -16,17 +16,18 @@ use crate::runtime;
 use crate::schedule::Schedule;
 use crate::turn::Turn;
 
-/// Runs every node as soon as what it reads is there: sync nodes in place, async ones concurrently on the task that awaits
-/// the run.
+/// Runs dataflows under tokio: each node starts as soon as its inputs are ready.
 ///
-/// Nodes that are marked so run elsewhere: offloaded ones on the threads that tokio has for blocking calls (or on the adapter's
-/// own), spawned ones on tasks of their own. All others stay with the run.
+/// Sync nodes run in place, and async nodes run concurrently, all on the task that awaits the run. Offloaded nodes run on
+/// tokio's threads for blocking calls (or on [separate threads](Self::with_offload_threads)), and spawned nodes on separate
+/// tasks. Async, offloaded and spawned nodes start before sync nodes that are ready.
 ///
-/// A node's future is polled at once when it is made. While few are pending, all of them are polled whenever the task is
-/// woken; many have wakers of their own. A run that need not wait for a while gives other tasks of the runtime their turn.
+/// Up to 16 pending futures are polled whenever the task is woken; further ones have separate wakers. A run that keeps its
+/// thread busy yields to other tasks of the runtime. A future that uses up tokio's cooperative budget does not starve others.
 ///
-/// Nothing is bounded unless asked for. Clones share their limits, so one adapter bounds all drivers that it is given to.
-/// The bounds on time need tokio's timer (`enable_time`).
+/// By default nothing is limited. Clones share their limits, so one adapter limits all drivers that use it. Deadlines and
+/// timeouts use tokio's clock and timer (`enable_time`). A run on a runtime without the timer, threads or tasks that it needs
+/// fails before a node runs.
 ///
 /// # Examples
 /// ```
@@ -50,7 +51,7 @@ pub struct TokioAdapter {
 }
 
 impl TokioAdapter {
-    /// Lets so many runs be in flight at a time; further ones wait, first come, first served. 0 counts as 1.
+    /// Limits the number of concurrent runs. Further runs wait in order of arrival. 0 counts as 1.
     ///
     /// # Examples
     /// ```
@@ -62,10 +63,10 @@ impl TokioAdapter {
         self
     }
 
-    /// Lets so many async and offloaded nodes of all runs be under way at a time; further ones wait, while sync nodes and what
-    /// has begun go on. Runs take turns, however many nodes of each wait. 0 counts as 1.
+    /// Limits the number of concurrent async, offloaded and spawned nodes, over all runs. 0 counts as 1.
     ///
-    /// A node that waits for another execution under the same adapter keeps its place while it waits.
+    /// Further nodes wait, while sync nodes and running nodes continue. Runs take turns, however many nodes of each wait. A
+    /// node that awaits another execution under the same adapter keeps its permit meanwhile.
     ///
     /// # Examples
     /// ```
@@ -77,10 +78,10 @@ impl TokioAdapter {
         self
     }
 
-    /// Gives each async or offloaded node so much time from when it begins; one that is not done then is cancelled, and fails.
+    /// Sets a time limit for each async, offloaded or spawned node, from its start. On expiry the node is cancelled and fails.
     ///
-    /// A thread cannot be stopped: a sync node that is offloaded goes on to its end, and its result is dropped. A sync node that
-    /// runs in place has no limit, and futures that are given as inputs are not the adapter's.
+    /// A sync node on another thread runs to its end after the expiry, and its output is dropped. A sync node that runs in
+    /// place has no limit. Future inputs have none either.
     ///
     /// # Examples
     /// ```
@@ -94,7 +95,7 @@ impl TokioAdapter {
         self
     }
 
-    /// Gives each run so much time, waiting for its turn included; what is not done then is cancelled, and the run fails.
+    /// Sets a time limit for each run, including its wait for a permit. On expiry the run is cancelled and fails.
     ///
     /// # Examples
     /// ```
@@ -108,10 +109,10 @@ impl TokioAdapter {
         self
     }
 
-    /// Lets so many nodes of a group be under way at a time, over all runs; 0 counts as 1. It goes before the number that the
-    /// group's nodes bring along.
+    /// Limits the number of concurrent nodes of a group, over all runs. 0 counts as 1.
     ///
-    /// A node that waits for its turn keeps no other node from running, and runs that share a group take turns.
+    /// It overrides the number that the nodes of the group declare. A node that waits for a permit delays no other node, and
+    /// runs that share a group take turns.
     ///
     /// # Examples
     /// ```
@@ -123,8 +124,9 @@ impl TokioAdapter {
         self
     }
 
-    /// Runs the nodes that are offloaded on so many threads of the adapter's own, instead of on those that tokio has for
-    /// blocking calls: for nodes that compute long, of which no more than there are cores should run.
+    /// Runs offloaded nodes on a pool of `threads` threads, instead of tokio's threads for blocking calls.
+    ///
+    /// It suits nodes that compute for long: a pool of one thread per core never runs more of them than there are cores.
     ///
     /// # Errors
     /// The threads cannot be started.
@@ -146,7 +148,7 @@ impl TokioAdapter {
         Ok(self)
     }
 
-    /// Returns what a run needs of the runtime.
+    /// Returns the abilities of the runtime that a run needs.
     fn needs(&self, run: &AsyncRun<'_>) -> Caps {
         let is_timed = self.deadline.is_some()
             || self.bounds.node_timeout.is_some()
@@ -245,7 +247,7 @@ impl AsyncGraphAdapter for TokioAdapter {
         if plainly && run.context().is_none() && !run.program().is_marked() {
             return unbounded(run).await;
         }
-        // Most runs need none of it: a box of its own keeps their futures small.
+        // Most runs need no bounds. A box for the rest keeps their futures small.
         Box::pin(async {
             match run.context().cloned() {
                 None => self.in_time(run).await,

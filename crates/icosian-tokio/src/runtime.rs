@@ -1,4 +1,4 @@
-//! The check that the current runtime has what a run needs, before any node runs.
+//! The check of the current runtime against the needs of a run, before any node runs.
 
 use std::panic::catch_unwind;
 use std::time::Duration;

@@ -83,12 +83,6 @@ pub mod pipeline {
         1
     }
 
-    #[offload]
-    #[spawn]
-    pub fn placed_twice() -> u64 {
-        1
-    }
-
     #[exclude(always)]
     pub fn excluded() -> u64 {
         1

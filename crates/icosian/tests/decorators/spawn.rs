@@ -1,4 +1,4 @@
-//! Functions that run on tasks of their own, and the siblings of functions that use up the budget of a task.
+//! Functions that run on separate tasks, and the siblings of functions that use up the budget of a task.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier, mpsc};
