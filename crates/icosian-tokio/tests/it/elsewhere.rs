@@ -201,7 +201,10 @@ async fn an_offloaded_node_that_takes_too_long_fails_and_the_run_does_not_wait_f
 fn refusal(runtime: Option<&tokio::runtime::Runtime>, adapter: &TokioAdapter, node: Node) -> Option<String> {
     let began = Arc::new(AtomicBool::new(false));
     let begins = Arc::clone(&began);
-    let first = Node::sync(Outline::new("first"), move |_| Ok(begins.store(true, Ordering::SeqCst)));
+    let first = Node::sync(Outline::new("first"), move |_| {
+        begins.store(true, Ordering::SeqCst);
+        Ok(1_u64)
+    });
     let program = Program::new([first, node], ["first", "whereabouts"]).unwrap();
     let mut run = program.start_async();
     run.fill(program.plan().inputs()[0].cell(), 7_u64);

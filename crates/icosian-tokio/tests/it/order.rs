@@ -23,8 +23,7 @@ enum Kind {
     Sync,
     /// A sync node that outlasts a turn of the run.
     SlowSync,
-    Offloaded,
-    /// An async node that is pending as often.
+    /// An async node that is pending this many times.
     Async(u8),
 }
 
@@ -44,30 +43,27 @@ fn node(at: usize, kind: Kind, reads: &[usize], log: &Log) -> Node {
         reads.iter().fold(outline, |outline, read| outline.param(Param::borrowed::<u64>(name(*read))));
     let log = Arc::clone(log);
     let note = |log: &Log, event| log.lock().unwrap().push(event);
-    match kind {
-        Kind::Async(times) => Node::future(outline, move |_| {
-            let log = Arc::clone(&log);
+    let Kind::Async(times) = kind else {
+        return Node::sync(outline, move |_| {
             note(&log, Event::Begins(at));
-            async move {
-                for _ in 0..times {
-                    yield_now().await;
-                }
-                note(&log, Event::Ends(at));
-                Ok(1_u64)
+            if kind == Kind::SlowSync {
+                std::thread::sleep(Duration::from_micros(400));
             }
-        }),
-        _ => {
-            let outline = if kind == Kind::Offloaded { outline.placed(Placement::Offload) } else { outline };
-            Node::sync(outline, move |_| {
-                note(&log, Event::Begins(at));
-                if kind == Kind::SlowSync {
-                    std::thread::sleep(Duration::from_micros(400));
-                }
-                note(&log, Event::Ends(at));
-                Ok(1_u64)
-            })
+            note(&log, Event::Ends(at));
+            Ok(1_u64)
+        });
+    };
+    Node::future(outline, move |_| {
+        let log = Arc::clone(&log);
+        note(&log, Event::Begins(at));
+        async move {
+            for _ in 0..times {
+                yield_now().await;
+            }
+            note(&log, Event::Ends(at));
+            Ok(1_u64)
         }
-    }
+    })
 }
 
 fn program(kinds: &[(Kind, Vec<usize>)], log: &Log) -> Program {

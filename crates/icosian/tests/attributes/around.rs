@@ -201,7 +201,7 @@ pub(crate) mod waiting {
         tokio::task::try_id()
     }
 
-    #[limit("database")]
+    #[limit("database", at_a_time = 1)]
     #[timeout("5s")]
     #[spawn]
     pub async fn scored_later() -> Option<tokio::task::Id> {
