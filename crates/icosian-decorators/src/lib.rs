@@ -73,7 +73,7 @@ pub use parameterize::{Parameterization, Parameterize};
 pub use parts::Keyed;
 pub use pipe_input::PipeInput;
 pub use pipe_output::PipeOutput;
-pub use points::{Number, Points};
+pub use points::{Number, Points, RangeOf};
 pub use remote::Remote;
 pub use resolve::Resolve;
 pub use retry::Retry;

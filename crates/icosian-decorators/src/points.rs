@@ -1,5 +1,6 @@
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::ops::RangeBounds;
 
 /// A value as a check looks at it: one point, or as many as a collection holds. What is `None` is no point.
 ///
@@ -11,6 +12,13 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 /// assert_eq!(vec![1.5, 2.5].points().sum::<f64>(), 4.0);
 /// assert_eq!(None::<f64>.points().count(), 0);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`#[check_output]` cannot check a `{Self}`",
+    label = "`{Self}` has no points to compare",
+    note = "numbers, texts, `bool`, `Duration`, and collections and options of them have points",
+    note = "check a field with `#[check_output(.., on(field))]` above `#[extract_fields(field: ..)]`, or the whole value with \
+            `#[check_output_custom(validator)]`"
+)]
 pub trait Points: Any + Send + Sync {
     /// What a point is.
     type Point: Any;
@@ -18,6 +26,26 @@ pub trait Points: Any + Send + Sync {
     /// Returns the points.
     fn points(&self) -> impl Iterator<Item = &Self::Point>;
 }
+
+/// A range of points, as `range` and `mean_in_range` accept it: any [`RangeBounds`].
+///
+/// # Examples
+/// ```
+/// use icosian_decorators::RangeOf;
+///
+/// fn check<P, R: RangeOf<P>>(_: R) {}
+/// check::<u64, _>(0..10);
+/// check::<f64, _>(0.0..=1.0);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a range of `{Point}`",
+    label = "the ends of this range are not `{Point}`",
+    note = "write the ends as values of the checked type: `0..=10` for whole numbers, `0.0..=10.0` for real ones"
+)]
+pub trait RangeOf<Point>: RangeBounds<Point> {}
+
+#[diagnostic::do_not_recommend]
+impl<Point, R: RangeBounds<Point>> RangeOf<Point> for R {}
 
 /// A point that is a number.
 ///

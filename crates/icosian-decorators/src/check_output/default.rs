@@ -1,13 +1,12 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt::Debug;
-use std::ops::RangeBounds;
 
 use icosian_core::ValueType;
 
 use super::CheckOutput;
 use crate::wrong::wrong;
-use crate::{Number, Points, Validation, Validator};
+use crate::{Number, Points, RangeOf, Validation, Validator};
 
 /// A check of this crate's own: its name, what it looks at, and how.
 struct Default<F> {
@@ -65,7 +64,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     pub fn range<R>(self, range: R) -> Self
     where
         T: Points<Point: PartialOrd + Debug>,
-        R: RangeBounds<T::Point> + Debug + Send + Sync + 'static,
+        R: RangeOf<T::Point> + Debug + Send + Sync + 'static,
     {
         let description = format!("That every point is within {range:?}.");
         self.checking("range_validator", description, move |value| {
@@ -188,7 +187,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     pub fn mean_in_range<R>(self, range: R) -> Self
     where
         T: Points<Point: Number>,
-        R: RangeBounds<f64> + Debug + Send + Sync + 'static,
+        R: RangeOf<f64> + Debug + Send + Sync + 'static,
     {
         let description = format!("That the mean is within {range:?}.");
         self.checking("mean_in_range_validator", description, move |value| {
