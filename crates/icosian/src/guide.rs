@@ -10,7 +10,7 @@
 //! | `x: &str`, `&[T]`, `&Path` | borrows from `String`, `Vec<T>`, `PathBuf` and other owners of theirs | refused |
 //! | `x: T` | takes: moved when nobody reads the value any more, cloned otherwise | refused |
 //! | `x: Option<&T>`, `x: Option<T>` | a `T`, or an `Option<T>` whose `None` is a value like others | `None` |
-//! | `#[default(expr)] x: ..` | as without it | the value of `expr` |
+//! | `#[default(expr)] x: ..` | as without it | the value of `expr`; for `&T` a `T` or a reference, as in `#[default(&[])]` |
 //!
 //! A value that is not `Clone` may be taken by one node; those that borrow it run before.
 //!
@@ -36,11 +36,24 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Text literals
+//!
+//! A text literal in an attribute converts into the type that is expected there, by [`FromText`](crate::FromText): in
+//! `#[default("eu")]`, `fallback(value = "eu")`, `fill_with = "eu"`, `values_in = ["eu", "us"]` and `value("eu")`. Types are
+//! `String`, `&'static str`, `Box<str>`, `Arc<str>`, `Cow<'static, str>`, `PathBuf`, `OsString`, and an `Option` of these.
+//!
+//! # Macros
+//!
+//! A macro may write a whole `#[dataflow]` module, and pass fragments on to the attributes: `#[timeout($limit)]`. A macro
+//! *call* inside of a module is different: `#[dataflow]` sees the call and not the functions that it writes, so these are
+//! not nodes. Write `#[node]` above them inside the macro, and add them with [`nodes!`](crate::nodes).
+//!
 //! # Outputs
 //!
 //! A function returns its value, or a `Result` whose error fails the execution. What is a `Result` is told by the type's last
 //! segment: `io::Result<T>` is one, an alias `type Checked<T> = Result<T, E>` is a plain value. Values are
-//! `Send + Sync + 'static`.
+//! `Send + Sync + 'static`. A future is no value: await it in an `async fn`. The compiler refuses an output that is a future,
+//! or an `Option`, `Result`, `Vec` or array of futures.
 //!
 //! # What is a node, and who sees its handle
 //!
