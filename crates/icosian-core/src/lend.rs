@@ -19,9 +19,9 @@ use crate::{ValueType, part};
 /// assert_eq!(str::read(&held, 0), Some("text"));
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "no node can borrow `{Self}`",
-    label = "values are not kept as `{Self}`",
-    note = "`&T` borrows a sized type, `str`, `[T]` or `Path`; for others, borrow their owner: `&Box<dyn ..>`, `&OsString`"
+    message = "no parameter can borrow `{Self}`",
+    label = "`{Self}` has no size, and no value of it is stored",
+    note = "`&T` borrows a sized type, `str`, `[T]` or `Path`; for others, borrow the owner: `&Arc<dyn ..>`, `&OsString`"
 )]
 pub trait Lend: 'static {
     /// The types of value that `&Self` can be borrowed from, the usual one first.

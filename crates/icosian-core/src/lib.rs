@@ -31,6 +31,7 @@ mod cell;
 mod config;
 mod constant;
 mod edge;
+mod from_text;
 mod lend;
 mod part;
 #[doc(hidden)]
@@ -77,6 +78,9 @@ pub use dataflow::Dataflow;
 pub use decorate_error::DecorateError;
 pub use decorator::{Decorator, DecoratorSpec, Phase, Scope, Sends, is_own, sinks};
 pub use edge::{Edge, Feeds, FeedsOption, FeedsOptionValue, FeedsValue, VariantOf};
+pub use from_text::FromText;
+#[doc(hidden)]
+pub use from_text::from_text;
 pub use function::{Decoration, Function};
 pub use held_args::HeldArgs;
 pub use judge::{Verdict, judge};

@@ -115,6 +115,9 @@ pub struct Node {
 impl Node {
     /// Returns a node whose function is sync. The outline's output type becomes that of the function.
     ///
+    /// `T` must not be a future: no adapter awaits a value. `#[dataflow]` and `#[node]` refuse one while compiling; this
+    /// function cannot see it. Await the future in a node built by [`future`](Self::future).
+    ///
     /// # Examples
     /// ```
     /// use icosian_core::{Node, Outline};
@@ -149,7 +152,7 @@ impl Node {
         Self::new::<T>(outline.coloured(Colour::Async), Body::future(start))
     }
 
-    /// As [`sync`](Self::sync), where the compiler has judged the output at the handle already. For written code.
+    /// Builds a sync node whose output the compiler has checked at the handle. For generated code.
     #[doc(hidden)]
     pub fn sync_of<H: Gives, F>(outline: Outline, function: F) -> Self
     where
@@ -158,10 +161,13 @@ impl Node {
         Self::sync(outline, function)
     }
 
-    /// As [`future`](Self::future), where the compiler has judged the output at the handle already. For written code.
+    /// Builds an async node whose output the compiler has checked at the handle. For generated code.
+    ///
+    /// The compiler quotes this function when the future of a node is not `Send`, so its name and its bound explain why.
     #[doc(hidden)]
-    pub fn future_of<H: Gives, F, S>(outline: Outline, start: S) -> Self
+    pub fn with_send_future<H: Gives, F, S>(outline: Outline, start: S) -> Self
     where
+        // The future of an async node may move to another thread: end the use of the value before the `.await`.
         F: Future<Output = Result<H::Output, NodeError>> + Send + 'static,
         S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,
     {

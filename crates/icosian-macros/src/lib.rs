@@ -16,7 +16,11 @@ use proc_macro::TokenStream;
 ///   [`Borrow`](std::borrow::Borrow) from a node of the same module;
 /// - `T` takes it, moved when this is its last use and cloned otherwise;
 /// - `Option<&T>` and `Option<T>` do without it when nothing provides it;
-/// - `#[default(value)]` before a parameter stands in for it then; that of an `async fn` may `await`.
+/// - `#[default(value)]` before a parameter sets its value then; that of an `async fn` may `await`. For `&T` the value is a
+///   `T` or a reference: `#[default(&[])] weights: &[f64]`.
+///
+/// A text literal in an attribute converts into the type that is expected there: `String`, `&'static str`, `Box<str>`,
+/// `Arc<str>`, `Cow<'static, str>`, `PathBuf`, `OsString`, or an `Option` of these.
 ///
 /// A return type that is called `Result` is that of a node which may fail. Both `Option` and `Result` are known by name,
 /// the last of the type's path: a type of your own that is called so is taken for the standard one, and an alias of the
@@ -24,8 +28,23 @@ use proc_macro::TokenStream;
 /// (`serde`, `str`) hides that there. Where a parameter reads a node of the same
 /// module, the compiler checks that the types fit, and tells it at the parameter.
 ///
-/// Options: `#[dataflow(name = "text")]` names the dataflow, otherwise named after its module;
-/// `#[dataflow(crate = path::to::icosian)]` says where `icosian` is, if not at `::icosian`;
+/// The output must not be a future: `JoinHandle<T>`, `Ready<T>`, or an `Option`, `Result`, `Vec` or array of futures is a
+/// compile error. Await the future in an `async fn`. A type of your own may hold one.
+///
+/// # Macros
+///
+/// Arguments of all attributes may be fragments of a `macro_rules!` macro, such as `#[timeout($limit)]`. A macro may write
+/// the whole module, or `#[node]` functions. A macro *call* inside of the module is not expanded before `#[dataflow]` reads
+/// the module: functions that the call writes are not nodes. Write `#[node]` above them inside the macro, and add them with
+/// [`nodes!`](https://docs.rs/icosian/latest/icosian/macro.nodes.html).
+///
+/// A decorator may have another name if the module imports it: `use icosian::decorators::retry as again;`.
+///
+/// # Options
+///
+/// `#[dataflow(name = "text")]` names the dataflow, otherwise named after its module;
+/// `#[dataflow(crate = path::to::icosian)]` sets the path of `icosian`. A dependency that `Cargo.toml` renames is found
+/// without it;
 /// `#[dataflow(allow(rule, reason = "text"))]` lets the module break a rule of `cargo icosian lint`, and so does
 /// `#[node(allow(..))]` above one of its functions.
 ///

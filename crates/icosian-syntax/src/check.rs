@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 
 use crate::decorator;
 use crate::known::{Known, KnownNode, known};
-use crate::read::Flow;
+use crate::read::{Flow, NodeSource};
 use crate::refusals::Refusals;
 
 /// Refuses what `flow` cannot be, and returns what is known of the nodes of each function.
@@ -37,8 +37,9 @@ pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, refusals: &mut Refusals)
     calls::refuse(flow, refusals);
     if flow.is_module {
         refuse_duplicates(flow, &mut known, refusals);
-        refuse_cycles(flow, &known, refusals);
+        refuse_unchecked_names(flow, &known, refusals);
     }
+    refuse_cycles(flow, &known, refusals);
     known
 }
 
@@ -76,7 +77,34 @@ fn is_only_name(flow: &Flow, at: usize, node: &KnownNode) -> bool {
     !flow.nodes.iter().enumerate().any(|(other, function)| other != at && function.name == node.name)
 }
 
-/// What is there only sometimes is left out: only a build knows which of these nodes there are.
+/// Refuses a function whose name a check takes for the output before the check.
+fn refuse_unchecked_names(flow: &Flow, known: &[Known], refusals: &mut Refusals) {
+    let is_always =
+        |function: &NodeSource, known: &Known| function.cfgs.is_empty() && known.variant_of.is_none();
+    let checked = flow.nodes.iter().zip(known).filter(|(function, known)| is_always(function, known));
+    for (_, checked) in checked {
+        for node in &checked.nodes {
+            let Some(unchecked) = &node.unchecked else { continue };
+            let mut others = flow.nodes.iter().zip(known);
+            let other = others.find(|(function, known)| {
+                is_always(function, known) && known.nodes.iter().any(|other| other.name == *unchecked)
+            });
+            if let Some((other, _)) = other {
+                let why = format!(
+                    "`{unchecked}` is also the output of `{}` before its check, a name that `{CHECK}` takes; rename \
+                     the function",
+                    node.name
+                );
+                refusals.at(&other.ident, why);
+            }
+        }
+    }
+}
+
+const CHECK: &str = "#[check_output]";
+
+/// Refuses nodes that read each other in a circle. A node that exists only under some configuration is left out: only the
+/// driver knows which of them exist.
 fn refuse_cycles(flow: &Flow, known: &[Known], refusals: &mut Refusals) {
     let always = flow
         .nodes
@@ -84,8 +112,9 @@ fn refuse_cycles(flow: &Flow, known: &[Known], refusals: &mut Refusals) {
         .zip(known)
         .filter(|(function, known)| function.cfgs.is_empty() && known.variant_of.is_none());
     let nodes: Vec<&KnownNode> = always.flat_map(|(_, known)| &known.nodes).collect();
-    let positions: HashMap<&str, usize> =
-        nodes.iter().enumerate().map(|(position, node)| (node.name.as_str(), position)).collect();
+    let unchecked = nodes.iter().enumerate().filter_map(|(at, node)| Some((node.unchecked.as_deref()?, at)));
+    let mut positions: HashMap<&str, usize> = unchecked.collect();
+    positions.extend(nodes.iter().enumerate().map(|(position, node)| (node.name.as_str(), position)));
     let edges: Vec<Vec<(usize, usize)>> = nodes
         .iter()
         .map(|node| {
@@ -94,6 +123,27 @@ fn refuse_cycles(flow: &Flow, known: &[Known], refusals: &mut Refusals) {
         })
         .collect();
     for cycle in cycle::cycles(&edges) {
+        let through = cycle.iter().find_map(|(reader, at)| {
+            let (read, tokens) = &nodes[*reader].reads[*at];
+            let checked = nodes.iter().find(|node| node.unchecked.as_ref() == Some(read))?;
+            Some((read, tokens, checked))
+        });
+        if let Some((read, tokens, checked)) = through {
+            let (reader, name) = (&nodes[cycle[0].0].name, &checked.name);
+            let circle = if cycle.len() == 1 {
+                format!("so `{reader}` would read itself")
+            } else {
+                let names: Vec<_> =
+                    cycle.iter().map(|(node, _)| format!("`{}`", nodes[*node].name)).collect();
+                format!("so {} read each other in a circle", names.join(", "))
+            };
+            let why = format!(
+                "`{read}` is the output of `{name}` before its check, a name that `{CHECK}` takes, {circle}; rename the \
+                 parameter, or bind it: `#[inject({read} = source(..))]`"
+            );
+            refusals.at(tokens, why);
+            continue;
+        }
         let (last, at) = cycle[cycle.len() - 1];
         let (_, closing) = &nodes[last].reads[at];
         let names: Vec<_> = cycle.iter().map(|(node, _)| format!("`{}`", nodes[*node].name)).collect();

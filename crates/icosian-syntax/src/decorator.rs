@@ -192,7 +192,7 @@ const RESERVED: &[(&str, &str)] = &[
     ("expand", "it makes nodes while a dataflow runs"),
 ];
 
-/// Returns the name of the decorator that an attribute is, also written `icosian::name` or `icosian::decorators::name`.
+/// Returns the name of the decorator that an attribute is, also under `icosian`, `icosian::decorators` or `icosian::prelude`.
 pub(crate) fn name_of(attribute: &Attribute) -> Option<&Ident> {
     name_in(attribute.path())
 }
@@ -202,9 +202,15 @@ pub(crate) fn name_in(path: &Path) -> Option<&Ident> {
     let segments = &path.segments;
     let name = &segments.last()?.ident;
     let door = segments.iter().rev().nth(1);
-    let is_ours = door.is_none_or(|door| door.ident == "icosian" || door.ident == "decorators");
+    let is_ours =
+        door.is_none_or(|door| ["icosian", "decorators", "prelude"].iter().any(|ours| door.ident == ours));
+    (is_ours && is_name(&name.to_string())).then_some(name)
+}
+
+/// Returns whether `name` is the name of a decorator, reserved or not.
+pub(crate) fn is_name(name: &str) -> bool {
     let mut known = DECORATORS.iter().map(|(name, _)| *name).chain(RESERVED.iter().map(|(name, _)| *name));
-    (is_ours && known.any(|known| name == known)).then_some(name)
+    known.any(|known| name == known)
 }
 
 /// Takes the decorators out of a function's attributes: innermost first.
@@ -306,6 +312,16 @@ pub(crate) fn check_outputs(at: usize, source: &DecoratorSource, known: &Known, 
     if known.open {
         return;
     }
+    if let Some((output, maker)) = made_later(at, source, known) {
+        let on = if source.ident == "pipe_output" { "on_output" } else { "on" };
+        let why = format!(
+            "`{0}` is made by `#[{maker}]` above, which is applied after `#[{1}]`; swap the two: write \
+             `#[{1}(.., {on}({0}))]` above `#[{maker}(..)]`",
+            output.name, source.ident
+        );
+        refusals.at(output, why);
+        return;
+    }
     let takes_apart =
         ["extract_outputs", "extract_fields", "unpack_fields"].iter().any(|it| source.ident == it);
     if let ([first, _, ..], true, true) =
@@ -327,11 +343,30 @@ pub(crate) fn check_outputs(at: usize, source: &DecoratorSource, known: &Known, 
     }
 }
 
+/// Returns the first output named by the decorator at `at` that a later decorator makes, and the name of that one.
+fn made_later<'a>(
+    at: usize,
+    source: &'a DecoratorSource,
+    known: &'a Known,
+) -> Option<(&'a Dotted, &'a Ident)> {
+    source.decorator.outputs().into_iter().find_map(|output| {
+        let has_name = |names: &Vec<String>| names.contains(&output.name);
+        let is_late = source.decorator.phase() == Phase::Transform && !has_name(&known.names_at[at]);
+        let maker = known.makers.iter().find(|(made, _)| is_late && *made == output.name)?;
+        Some((output, &maker.1))
+    })
+}
+
 /// Returns what an attribute `name` says of where it stands, being called instead of read by `#[dataflow]` or `#[node]`.
 pub(crate) fn misplaced(name: &str, item: &TokenStream) -> TokenStream {
     let reserved = RESERVED.iter().find(|(reserved, _)| *reserved == name);
     let why = if let Some((_, why)) = reserved {
         format!("`#[{name}]` is not there yet: {why}; remove it")
+    } else if let Some(alias) = read::written_name(Span::call_site(), name) {
+        format!(
+            "`#[{alias}]` is `#[{name}]` under another name, which only the module that imports it knows; write \
+             `use icosian::decorators::{name} as {alias};` inside of the `#[dataflow]` module, or `#[{name}]`"
+        )
     } else {
         match syn::parse2(item.clone()) {
             Ok(syn::Item::Fn(function)) if has_node_below(&function.attrs) => {

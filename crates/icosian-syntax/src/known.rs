@@ -25,6 +25,10 @@ pub(crate) struct Known {
     pub(crate) wholes: Vec<TokenStream>,
     /// The nodes that each of the decorators may be about, when it names none.
     pub(crate) sinks_at: Vec<Vec<String>>,
+    /// The nodes that there are before each of the decorators is applied.
+    pub(crate) names_at: Vec<Vec<String>>,
+    /// The nodes that decorators add, each with the decorator's name.
+    pub(crate) makers: Vec<(String, Ident)>,
     /// The type that the parts of an output are taken of, when its shape is to be seen.
     pub(crate) shaped: Option<Type>,
     params: Vec<String>,
@@ -39,6 +43,8 @@ pub(crate) struct KnownNode {
     pub(crate) gives: Option<TokenStream>,
     /// What it reads, and where that is written.
     pub(crate) reads: Vec<(String, TokenStream)>,
+    /// The name that a check takes for the output before the check.
+    pub(crate) unchecked: Option<String>,
 }
 
 /// A node that others of its module may read.
@@ -95,6 +101,7 @@ impl Known {
             name: function.name.clone(),
             gives: None,
             reads: reads.collect(),
+            unchecked: None,
         };
         let mut known = Self {
             function: function.name.clone(),
@@ -104,6 +111,8 @@ impl Known {
             reads_own: vec![true; function.params.len()],
             wholes: vec![TokenStream::new(); function.decorators.len()],
             sinks_at: vec![Vec::new(); function.decorators.len()],
+            names_at: vec![Vec::new(); function.decorators.len()],
+            makers: Vec::new(),
             shaped: function.shaped().cloned(),
             params: function.params.iter().map(|param| param.name.clone()).collect(),
             given: quote_spanned!(own=> <#ident as #at::Gives>::Output),
@@ -116,7 +125,12 @@ impl Known {
             known.wholes[position] = known.whole(&decorator.outputs());
             known.sinks_at[position] =
                 known.sinks().into_iter().map(|at| known.nodes[at].name.clone()).collect();
+            let before: Vec<String> = known.nodes.iter().map(|node| node.name.clone()).collect();
             decorator.change(&mut known);
+            let maker = &function.decorators[position].ident;
+            let added = known.nodes.iter().filter(|node| !before.contains(&node.name));
+            known.makers.extend(added.map(|node| (node.name.clone(), maker.clone())));
+            known.names_at[position] = before;
             // A function that is no node by config or at all stays none.
             is_node &= !known.nodes.is_empty();
             decorator.change_outputs(&mut known, flow, door);
@@ -191,6 +205,7 @@ impl Known {
                 name: ident.unraw().to_string(),
                 gives: own.gives.clone(),
                 reads: own.reads.clone(),
+                unchecked: own.unchecked.clone(),
             };
             node.bind(bound);
             for (param, read_own) in self.params.iter().zip(&mut read_own) {
@@ -209,7 +224,22 @@ impl Known {
         let whole = self.nodes[whole].name.clone();
         for (ident, gives) in parts {
             let reads = vec![(whole.clone(), ident.to_token_stream())];
-            self.nodes.push(KnownNode { name: ident.unraw().to_string(), ident, gives: Some(gives), reads });
+            let name = ident.unraw().to_string();
+            self.nodes.push(KnownNode { name, ident, gives: Some(gives), reads, unchecked: None });
+        }
+    }
+
+    /// Notes that a check takes a name for the output before it, of the outputs named or else of the sinks.
+    pub(crate) fn check(&mut self, outputs: &[&Dotted]) {
+        let sinks = self.sinks();
+        for at in 0..self.nodes.len() {
+            let name = &self.nodes[at].name;
+            let is_meant = outputs.iter().any(|output| output.name == *name);
+            let unchecked = format!("{name}_raw");
+            let is_free = !self.nodes.iter().any(|node| node.name == unchecked);
+            if is_free && (is_meant || (outputs.is_empty() && sinks.contains(&at))) {
+                self.nodes[at].unchecked = Some(unchecked);
+            }
         }
     }
 

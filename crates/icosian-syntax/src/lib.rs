@@ -25,7 +25,9 @@
 
 mod refusals;
 mod span;
+mod text;
 
+mod dependency;
 mod options;
 
 mod decorator;
@@ -94,7 +96,7 @@ pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
 pub fn node(options: TokenStream, function: TokenStream) -> TokenStream {
     let mut refusals = Refusals::default();
     let options = Options::read(options, &["allow", "crate"], &mut refusals);
-    let written = match read::function(function.clone(), &mut refusals) {
+    let written = match read::function(function.clone(), &options, &mut refusals) {
         Some((function, mut flow)) => {
             let door = options.door();
             let known = check::flow(&mut flow, &door, &mut refusals);

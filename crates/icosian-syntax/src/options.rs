@@ -5,12 +5,14 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Ident, LitStr, Path, Token};
 
+use crate::dependency;
+use crate::read;
 use crate::refusals::Refusals;
 
 /// What stands in the parentheses of `#[dataflow(..)]` and `#[node(..)]`.
 #[derive(Default)]
 pub(crate) struct Options {
-    facade: Option<Path>,
+    pub(crate) facade: Option<Path>,
     /// The dataflow's name, if it is not the module's.
     pub(crate) name: Option<LitStr>,
 }
@@ -19,8 +21,11 @@ impl Options {
     pub(crate) fn read(tokens: TokenStream, known: &[&str], refusals: &mut Refusals) -> Self {
         let mut options = Self::default();
         let parser = |input: ParseStream<'_>| options.parse(input, known, refusals);
-        if let Err(error) = parser.parse2(tokens) {
+        if let Err(error) = parser.parse2(read::without_groups(tokens)) {
             refusals.add(error);
+        }
+        if options.facade.is_none() && known.contains(&"crate") {
+            options.facade = dependency::renamed().and_then(|name| syn::parse_str(&format!("::{name}")).ok());
         }
         options
     }

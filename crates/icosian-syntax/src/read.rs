@@ -1,6 +1,9 @@
 //! Tokens to a model: which functions are nodes, and what their heads say.
 
+mod alias;
 mod conditions;
+mod enclosing;
+mod fragments;
 mod head;
 mod misplaced;
 mod param;
@@ -13,7 +16,9 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, Meta, Path, Type, UseTree, Visibility};
 
+pub(crate) use alias::written_name;
 pub(crate) use conditions::behind_cfg_attr;
+pub(crate) use fragments::without_groups;
 pub(crate) use head::{documentation, shown};
 pub(crate) use written_type::{bare, borrowed, ends_with, is_no_text, is_unsized, only_argument};
 
@@ -177,6 +182,14 @@ pub(crate) fn module(
         refusals.at(name, why);
         return None;
     };
+    let mut aliases = alias::Aliases::of(items, options.facade.as_ref());
+    for item in &mut *items {
+        if let Item::Fn(function) = item {
+            fragments::remove_groups(function);
+            aliases.resolve(&mut function.attrs);
+        }
+    }
+    let uses = aliases.written();
     let visibility = head::handle_visibility(&module.vis);
     let brought = brought(items);
     misplaced::refuse(items, brought.as_ref(), refusals);
@@ -203,6 +216,9 @@ pub(crate) fn module(
         }
     }
     add_private(&mut nodes, private, refusals);
+    if let Some((_, items)) = &mut module.content {
+        items.extend(uses);
+    }
     let name = match &options.name {
         Some(name) => name.value(),
         None => module.ident.unraw().to_string(),
@@ -284,12 +300,28 @@ fn brought(items: &[Item]) -> Option<HashSet<String>> {
 }
 
 /// Reads a `#[node]` function; `None` when it is none.
-pub(crate) fn function(tokens: TokenStream, refusals: &mut Refusals) -> Option<(ItemFn, Flow)> {
+pub(crate) fn function(
+    tokens: TokenStream,
+    options: &Options,
+    refusals: &mut Refusals,
+) -> Option<(ItemFn, Flow)> {
     match syn::parse2(tokens) {
         Ok(Item::Fn(mut function)) => {
+            fragments::remove_groups(&mut function);
+            alias::Aliases::of(&[], options.facade.as_ref()).resolve(&mut function.attrs);
             misplaced::refuse_second(&mut function.attrs, "node", refusals);
             let visibility = function.vis.clone();
-            let node = head::node(&mut function, visibility, refusals);
+            let is_associated = function.sig.receiver().is_none() && enclosing::is_associated(&function);
+            let mut node = head::node(&mut function, visibility, refusals);
+            if is_associated {
+                let why = format!(
+                    "`{}` is an associated function, and its handle cannot be written in an `impl`; move the function \
+                     out of the `impl`",
+                    node.name
+                );
+                refusals.at(&node.ident, why);
+                node.method = true;
+            }
             let flow = Flow { name: node.name.clone(), nodes: vec![node], is_module: false, brought: None };
             Some((function, flow))
         }

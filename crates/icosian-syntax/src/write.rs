@@ -11,7 +11,7 @@ use quote::{quote, quote_spanned};
 use syn::Ident;
 
 use crate::decorator::Scope;
-use crate::known::{Known, Producer, fallible};
+use crate::known::{Known, Producer, fallible, gives_of};
 use crate::read::{Flow, NodeSource};
 use crate::span;
 
@@ -91,6 +91,7 @@ fn function(
         let place = place::of(ident).map(|place| quote_spanned!(span=> .at(at(#place))));
         let documented =
             (!documentation.is_empty()).then(|| quote_spanned!(span=> .documented(#documentation)));
+        let no_future = no_future(node, door);
         let has_place = |ident| place::of(ident).is_some();
         let has_places = has_place(ident) || node.params.iter().any(|param| has_place(&param.ident));
         let at = has_places.then(|| at(span, door));
@@ -98,6 +99,7 @@ fn function(
             #[allow(unused_imports, reason = "used where a type is not `Clone`")]
             use #door::probe::NotClone as _;
             #(#edges)*
+            #no_future
             #at
             let outline = #door::Outline::new(#name)
                 #documented
@@ -118,6 +120,38 @@ fn function(
                 #body
             }
             #decorated
+        }
+    }
+}
+
+/// Writes a check that the function's output is no future, at the return type.
+fn no_future(node: &NodeSource, door: &TokenStream) -> Option<TokenStream> {
+    // An excluded function is no node: its caller awaits the future.
+    let is_excluded = node.decorators.iter().any(|source| source.ident == "exclude");
+    let gives = node.gives.as_ref().filter(|_| !is_excluded)?;
+    let output = gives_of(node, door);
+    let (first, last) = span::ends(&gives.written);
+    let mut ident = node.ident.clone();
+    ident.set_span(ident.span().located_at(first));
+    Some(require_no_future(&ident, &output, span::own(first), span::own(last), door))
+}
+
+/// Writes a check that the type `output` of the node `handle` is no future. An error underlines `first` to `last`.
+pub(crate) fn require_no_future(
+    handle: &Ident,
+    output: &TokenStream,
+    first: Span,
+    last: Span,
+    door: &TokenStream,
+) -> TokenStream {
+    let (door, output) = (span::at(first, door), span::at(first, output));
+    let settled = Ident::new("settled", last);
+    let asked = quote_spanned!(last=> .#settled());
+    quote_spanned! {first=>
+        {
+            #[allow(unused_imports, reason = "used when the output is no future")]
+            use #door::probe::{HoldsFuture as _, IsSettled as _};
+            #door::probe::require_no_future::<#handle, #output, _>(#door::probe::Probe::<#output>::BORROWED #asked);
         }
     }
 }
@@ -187,7 +221,7 @@ fn call(node: &NodeSource, params: &[param::Writer<'_>], door: &TokenStream) -> 
     if node.is_async {
         let outcome = outcome(quote_spanned!(span=> #ident(#(#arguments),*).await));
         quote_spanned! {span=>
-            #door::Node::future_of::<#ident, _, _>(outline, |#args| {
+            #door::Node::with_send_future::<#ident, _, _>(outline, |#args| {
                 #(#taken)*
                 #(#read)*
                 async move {

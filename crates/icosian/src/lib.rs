@@ -60,9 +60,9 @@ pub use icosian_macros::{dataflow, node};
 
 pub use icosian_adapter::{ErrorPolicy, Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
 pub use icosian_core::{
-    AdapterSpec, BoxError, Cancelled, Colour, Dataflow, Group, Handle, Name, Node, NodeError, NodeFn,
-    Outline, Output, Outputs, Param, Place, Placed, Placement, Problems, RunContext, RunId, Value, ValueType,
-    nodes,
+    AdapterSpec, BoxError, Cancelled, Colour, Dataflow, FromText, Group, Handle, Name, Node, NodeError,
+    NodeFn, Outline, Output, Outputs, Param, Place, Placed, Placement, Problems, RunContext, RunId, Value,
+    ValueType, nodes,
 };
 #[cfg(feature = "json")]
 pub use icosian_driver::JsonObject;

@@ -42,3 +42,9 @@ pub(crate) fn given<T: Any + Send + Sync>(value: T) -> Cell {
 pub(crate) fn absent() -> Cell {
     Cell::default()
 }
+
+/// Runs `future` on a tokio runtime of its own.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    runtime.expect("a runtime").block_on(future)
+}

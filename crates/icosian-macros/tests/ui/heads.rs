@@ -87,6 +87,11 @@ impl Holder {
     fn method(&self, value: u64) -> u64 {
         value
     }
+
+    #[node]
+    pub fn associated(value: u64) -> u64 {
+        value
+    }
 }
 
 fn main() {

@@ -133,6 +133,11 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
+    /// Notes an argument that is refused, so that no other is reported as missing.
+    pub(crate) fn has_unknown(&mut self) {
+        self.has_unknown = true;
+    }
+
     /// Refuses the decorator for want of an argument, unless something is there that was perhaps meant to be it.
     pub(crate) fn refuse_missing(&mut self, why: &str) {
         if !self.has_unknown {

@@ -1,7 +1,7 @@
 //! What a parameter reads instead of what has its name: `source(node)`, `value(expr)`, `list[..]`, `map { .. }`.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, GenericArgument, Ident, Lit, Path, PathArguments, Token, Type};
@@ -11,6 +11,7 @@ use super::argument::{Dotted, Reading, in_parentheses, unknown};
 use crate::read::{self, NodeSource, bare, is_unsized, shown};
 use crate::refusals::Refusals;
 use crate::span;
+use crate::text;
 
 /// `param = binding`
 pub(crate) struct Bound {
@@ -223,9 +224,14 @@ fn of(given: Option<&Type>) -> Option<TokenStream> {
 fn written_value(value: &Expr, wanted: Option<&Type>, scope: &Scope<'_>) -> TokenStream {
     let span = span::own(span::ends(value).0);
     let door = scope.door_at(span);
+    if let (Some(text), Some(wanted)) = (text::literal(value), wanted)
+        && let Some(of) = text_type(wanted, span)
+    {
+        let (value, shown) = (text::converted(value, None, &door), text.value());
+        return quote_spanned!(span=> #door::value::<#of>(#value).shown_as(#shown));
+    }
     let of = wanted.filter(|wanted| !is_unsized(wanted)).and_then(|wanted| match value {
-        // A literal text is read as `&str` and as `String`.
-        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => None,
+        value if text::literal(value).is_some() => None,
         // The `Option` around a parameter's type is not part of what it wants, unless it is borrowed with it.
         value if is_option(value) && !read::ends_with(wanted, "Option") => {
             Some(quote_spanned!(span=> ::<::core::option::Option<#wanted>>))
@@ -236,7 +242,21 @@ fn written_value(value: &Expr, wanted: Option<&Type>, scope: &Scope<'_>) -> Toke
         let text = shown(value);
         quote_spanned!(span=> .shown_as(#text))
     });
-    quote_spanned!(span=> #door::value #of(#value) #shown)
+    let converted = if of.is_some() { text::converted(value, None, &door) } else { value.to_token_stream() };
+    quote_spanned!(span=> #door::value #of(#converted) #shown)
+}
+
+/// Returns the type that a text literal converts into for a parameter of type `wanted`. It is `None` where the literal itself
+/// serves, which is read as `&str` and as `String`.
+fn text_type(wanted: &Type, span: Span) -> Option<TokenStream> {
+    let is_str = |wanted: &Type| read::ends_with(wanted, "str") || read::ends_with(wanted, "String");
+    match bare(wanted) {
+        Type::Reference(reference) if is_str(&reference.elem) => None,
+        wanted if is_str(wanted) => None,
+        wanted if read::ends_with(wanted, "Path") => Some(quote_spanned!(span=> ::std::path::PathBuf)),
+        wanted if is_unsized(wanted) => None,
+        wanted => Some(quote_spanned!(span=> #wanted)),
+    }
 }
 
 /// Returns whether `value` is written as `None` or `Some(..)`.

@@ -8,7 +8,9 @@ use syn::{Expr, ExprLit, Ident, Lit, Type};
 
 use super::argument::{Dotted, Reading, equals, names, texts};
 use super::{Decorates, Read, Scope};
+use crate::known::Known;
 use crate::span;
+use crate::text;
 
 /// `#[check_output(range = 0.0..=1.0, importance = "fail", on(mean))]`
 #[derive(Default)]
@@ -140,11 +142,20 @@ impl Decorates for CheckOutput {
         Phase::Transform
     }
 
+    fn change(&self, known: &mut Known) {
+        known.check(&self.outputs());
+    }
+
     fn written(&self, scope: &Scope<'_>) -> TokenStream {
         let (door, whole, meant) = (scope.door(), scope.whole, self.meant.written(scope));
         let checks = self.checks.iter().map(|check| match check {
             Check::Against(name, value) => {
                 let span = span::own(name.span());
+                let value = if name == "values_in" {
+                    text::converted(value, None, &door)
+                } else {
+                    value.to_token_stream()
+                };
                 quote_spanned!(span=> .#name(#value))
             }
             Check::DataType(name, written) => {

@@ -7,6 +7,7 @@ use syn::{Expr, Ident, Token};
 use super::argument::{Dotted, Reading};
 use super::check_output::Meant;
 use super::{Decorates, Read, Scope};
+use crate::known::Known;
 use crate::span;
 
 /// `#[check_output_custom(validator, async validator, importance = "fail", on(mean))]`
@@ -51,6 +52,10 @@ fn is_on(input: ParseStream<'_>) -> bool {
 impl Decorates for CheckOutputCustom {
     fn phase(&self) -> Phase {
         Phase::Transform
+    }
+
+    fn change(&self, known: &mut Known) {
+        known.check(&self.outputs());
     }
 
     fn written(&self, scope: &Scope<'_>) -> TokenStream {

@@ -1,12 +1,35 @@
 //! When something holds, by config: `env = "prod"`, all of several.
 
 use proc_macro2::TokenStream;
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::parse::ParseStream;
-use syn::{Expr, Ident, Token};
+use syn::{Expr, Ident, LitStr, Token};
 
 use super::Scope;
 use super::argument::{Dotted, equals};
+use crate::read::shown;
+
+/// Returns the key and the value of `"key", value`, a comparison without its `=`, if `input` goes on with one.
+pub(crate) fn pair(input: ParseStream<'_>) -> Option<(LitStr, Expr)> {
+    let ahead = input.fork();
+    let key = ahead.parse::<LitStr>().ok()?;
+    ahead.parse::<Token![,]>().ok()?;
+    let value: Expr = ahead.parse().ok()?;
+    let is_value =
+        matches!(value, Expr::Lit(_) | Expr::Array(_)) && (ahead.is_empty() || ahead.peek(Token![,]));
+    is_value.then_some((key, value))
+}
+
+/// Returns the error for `"key", value`.
+pub(crate) fn not_a_pair(key: &LitStr, value: &Expr) -> syn::Error {
+    let name = key.value();
+    let written = if syn::parse_str::<Ident>(&name).is_ok() { name } else { shown(key) };
+    let why =
+        format!("a config key and its value have `=` between them; write `{written} = {}`", shown(value));
+    let mut tokens = key.to_token_stream();
+    value.to_tokens(&mut tokens);
+    syn::Error::new_spanned(tokens, why)
+}
 
 pub(crate) const KINDS: [&str; 4] = ["when", "when_not", "when_in", "when_not_in"];
 

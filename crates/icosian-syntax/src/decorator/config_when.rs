@@ -47,6 +47,13 @@ fn compared(input: ParseStream<'_>, reading: &mut Reading<'_>, kind: &'static st
             named = Some(name);
             return Ok(());
         }
+        if let Some((key, value)) = condition::pair(input) {
+            input.parse::<syn::Lit>()?;
+            input.parse::<Token![,]>()?;
+            input.parse::<Expr>()?;
+            reading.has_unknown();
+            return Err(condition::not_a_pair(&key, &value));
+        }
         let key: Dotted = input.parse()?;
         reading.once(&key.name, &key)?;
         all.push(Comparison::read(kind, key, input)?);
@@ -54,7 +61,7 @@ fn compared(input: ParseStream<'_>, reading: &mut Reading<'_>, kind: &'static st
     });
     if all.is_empty() && (was_empty || named.is_some()) {
         let value = if kind.ends_with("_in") { "[..]" } else { ".." };
-        reading.refuse(&format!("asks for no config; write `key = {value}`"));
+        reading.refuse_missing(&format!("asks for no config; write `key = {value}`"));
     }
     Ok(Box::new(ConfigWhen { when: When::All(all), named }))
 }

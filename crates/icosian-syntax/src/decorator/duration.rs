@@ -31,6 +31,9 @@ impl Time {
         match written {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
                 let value = text.value();
+                if let Some(why) = other_separator(&value) {
+                    return Err(syn::Error::new_spanned(text, why));
+                }
                 let (shortest, longest) = value.split_once("..").unwrap_or((&value, &value));
                 let (shortest, longest) = (parsed(shortest, &text)?, parsed(longest, &text)?);
                 if longest < shortest {
@@ -56,6 +59,14 @@ impl Time {
             Self::Written(time) => time.to_token_stream(),
         }
     }
+}
+
+/// Returns the message for a range whose ends have another separator between them than `..`.
+fn other_separator(text: &str) -> Option<String> {
+    let ends = [" to ", "-", "–", "…", ","].iter().find_map(|separator| text.split_once(separator))?;
+    let (shortest, longest) = (ends.0.trim(), ends.1.trim());
+    duration(shortest).and(duration(longest))?;
+    Some(format!("the ends of a range have `..` between them; write `\"{shortest}..{longest}\"`"))
 }
 
 fn parsed(text: &str, tokens: &LitStr) -> syn::Result<Duration> {

@@ -14,6 +14,8 @@ use crate::known::Known;
 use crate::read::{self, Flow, NodeSource, bare, shown};
 use crate::refusals::Refusals;
 use crate::span;
+use crate::text;
+use crate::write::require_no_future;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
@@ -206,10 +208,13 @@ impl Decorates for Extract {
             let ident = part.name.as_ref()?;
             let (name, span) = (ident.unraw().to_string(), span::own(ident.span()));
             let (gives, door) = (self.part_type(at, &shape), scope.door_at(span));
-            let output = quote_spanned!(span=> #door::output_of!(#gives));
+            let last = part.written.as_ref().map_or(span, |written| span::own(span::ends(written).1));
+            let no_future = require_no_future(ident, &gives, span, last, &door);
+            let output = quote_spanned!(span=> { #no_future #door::output_of!(#gives) });
             if let Shape::Map(_) = shape {
                 let missing = part.missing.as_ref().or(self.fill_with.as_ref().map(|(_, missing)| missing));
                 return Some(if let Some(missing) = missing {
+                    let missing = text::converted(missing, None, &door);
                     quote_spanned!(span=> .key_or(#name, #missing, #output))
                 } else {
                     quote_spanned!(span=> .key(#name, #output))

@@ -10,6 +10,7 @@ use super::{Decorates, Read, Scope, binding, check_called};
 use crate::read::{Flow, NodeSource};
 use crate::refusals::Refusals;
 use crate::span;
+use crate::text;
 
 /// `#[fallback(value = ..)]`, `#[fallback(with = ..)]` or `#[fallback(function)]`
 enum Fallback {
@@ -76,6 +77,7 @@ impl Decorates for Fallback {
                 let span = span::own(span::ends(given).0);
                 let (made, output) = (span::at(span, &door), scope.given(span));
                 if matches!(self, Self::Value(_)) {
+                    let given = text::converted(given, None, &made);
                     quote_spanned!(span=> #made::Fallback::value::<#output>(#given))
                 } else {
                     quote_spanned!(span=> #made::Fallback::with::<#output>(#given))

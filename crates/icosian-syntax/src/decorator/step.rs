@@ -129,6 +129,9 @@ impl Said {
                             return Err(content.error("this asks for no config; write `key = ..`"));
                         }
                         while !content.is_empty() {
+                            if let Some((key, value)) = condition::pair(content) {
+                                return Err(condition::not_a_pair(&key, &value));
+                            }
                             let key: Dotted = content.parse()?;
                             said.comparisons.push(Comparison::read(kind, key, content)?);
                             content.parse::<Option<Token![,]>>()?;

@@ -110,8 +110,22 @@ fn output(name: &str, signature: &Signature, refusals: &mut Refusals) -> Option<
         refusals.at(&signature.ident, why);
         return None;
     };
-    let why = if signature.asyncness.is_none() && written_type::is_future(written) {
+    let why = if signature.asyncness.is_some() && written_type::is_future(written) {
+        format!(
+            "node `{name}` outputs a future that is never awaited; await it in the body and return its result"
+        )
+    } else if written_type::is_future(written) {
         format!("node `{name}` gives a future, which nobody would await; write `async fn` instead")
+    } else if let Some(boxed) = written_type::unshared_error(written) {
+        refusals.at(
+            boxed,
+            format!(
+                "node `{name}` fails with `{}`, which cannot move to another thread; write \
+                 `Box<dyn Error + Send + Sync>`",
+                shown(boxed)
+            ),
+        );
+        return None;
     } else if let Some(found) = written_type::opaque(written) {
         format!(
             "node `{name}` gives `{}`, a type without a name; give a type that has one, a `Box<dyn ..>` for instance",

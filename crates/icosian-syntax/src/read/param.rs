@@ -32,6 +32,17 @@ pub(crate) fn read(node: &str, input: &mut PatType, refusals: &mut Refusals) -> 
         );
         refusals.at(attribute, why);
     }
+    if matches!(
+        (form, written_type::bare(wanted)),
+        (Form::Borrowed | Form::OptionalBorrowed, Type::TraitObject(_))
+    ) {
+        let object = shown(written_type::bare(wanted));
+        let why = format!(
+            "parameter `{name}` borrows `{object}`, and values are stored by their owner; borrow the type that the node or \
+             input has, `&Arc<{object}>` or `&Box<{object}>`"
+        );
+        refusals.at(&input.ty, why);
+    }
     let wanted = written_type::made_static(wanted);
     let (ident, written) = (ident.clone(), (*input.ty).clone());
     Some(ParamSource { ident, name, form, wanted, written, default: default.and_then(|(_, value)| value) })

@@ -102,6 +102,21 @@ pub(crate) fn is_future(written: &Type) -> bool {
     })
 }
 
+/// Returns the error type of `Result<_, Box<dyn Error>>`, if that error is not `Send` and `Sync`.
+pub(crate) fn unshared_error(written: &Type) -> Option<&Type> {
+    let segment = last_segment(written).filter(|segment| segment.ident == "Result")?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    let Some(GenericArgument::Type(error)) = arguments.args.iter().nth(1) else { return None };
+    let Type::TraitObject(object) = bare(only_argument(error, "Box")?) else { return None };
+    let has = |name: &str| {
+        object.bounds.iter().any(|bound| match bound {
+            TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| last.ident == name),
+            _ => false,
+        })
+    };
+    (has("Error") && !(has("Send") && has("Sync"))).then_some(error)
+}
+
 /// Returns the first `impl Trait` in `written`.
 pub(crate) fn opaque(written: &Type) -> Option<TypeImplTrait> {
     struct Find(Option<TypeImplTrait>);

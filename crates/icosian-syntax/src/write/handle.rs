@@ -190,6 +190,7 @@ fn shape(ident: &Ident, documentation: &str, visibility: &Visibility, cfg: &impl
         #[doc = #documentation]
         #[allow(
             non_camel_case_types, dead_code, missing_debug_implementations, missing_copy_implementations,
+            clippy::exhaustive_structs,
             reason = "a handle has its function's name and no values"
         )]
         #visibility struct #ident {}

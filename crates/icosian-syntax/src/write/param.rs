@@ -1,11 +1,29 @@
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-use syn::{Ident, Type};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Expr, Ident, Type};
 
 use super::place;
 use crate::known::Producer;
-use crate::read::{Form, NodeSource, ParamSource, is_unsized};
+use crate::read::{Form, NodeSource, ParamSource, bare, ends_with, is_unsized};
 use crate::span;
+use crate::text;
+
+/// What the variable of a default holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    Value,
+    Reference,
+}
+
+/// Returns whether `written` names a place that outlives the call, or that only exists behind a reference.
+fn is_place(written: &Expr) -> bool {
+    match written {
+        Expr::Path(_) | Expr::Index(_) | Expr::Unary(_) | Expr::Field(_) => true,
+        Expr::Paren(paren) => is_place(&paren.expr),
+        Expr::Group(group) => is_place(&group.expr),
+        _ => false,
+    }
+}
 
 /// Writes what one parameter needs.
 pub(crate) struct Writer<'a> {
@@ -155,9 +173,10 @@ impl Writer<'_> {
     /// Writes how the default takes the place of a parameter that nothing provides, if it has one. This stands where the
     /// function is called, so that the default of an async node may await.
     pub(crate) fn unwrapped(&self) -> Option<TokenStream> {
-        let default = self.param.default.as_ref()?;
+        let written = self.param.default.as_ref()?;
         let (local, wanted, span) = (self.local(), self.wanted(), self.span());
         if self.param.form != Form::Borrowed {
+            let default = text::converted(written, None, self.door);
             return Some(quote_spanned! {span=>
                 let #local: #wanted = match #local {
                     ::core::option::Option::Some(found) => found,
@@ -168,8 +187,9 @@ impl Writer<'_> {
                 };
             });
         }
-        let sized = (!is_unsized(wanted)).then(|| quote_spanned!(span=> : #wanted));
+        let (held_type, default, holds) = self.borrowed_default(written);
         let held = format_ident!("default_{}", self.position, span = span);
+        let borrow = (holds == Held::Value).then(|| quote_spanned!(span=> &));
         // A lease is read through two references, a borrow through one.
         let (scrutinee, found) = if self.node.is_async {
             (quote_spanned!(span=> &#local), quote_spanned!(span=> &**found))
@@ -177,15 +197,47 @@ impl Writer<'_> {
             (quote_spanned!(span=> #local), quote_spanned!(span=> found))
         };
         Some(quote_spanned! {span=>
-            let #held #sized;
+            let #held #held_type;
             let #local: &#wanted = match #scrutinee {
                 ::core::option::Option::Some(found) => #found,
                 ::core::option::Option::None => {
                     #held = #default;
-                    &#held
+                    #borrow #held
                 }
             };
         })
+    }
+
+    /// Returns the type of the variable that holds the default of a `&T` parameter, the default, and how it is held.
+    ///
+    /// A default is the value to borrow, or already a reference: `#[default(&[])]`, `#[default(&NAMES)]`. A reference to a
+    /// place is kept, and its type lets the compiler coerce it. Of a reference to a temporary the value is kept, because
+    /// the temporary would be dropped too early.
+    fn borrowed_default(&self, written: &Expr) -> (Option<TokenStream>, TokenStream, Held) {
+        let (wanted, span, door) = (self.wanted(), self.span(), self.door);
+        let written = match written {
+            Expr::Reference(reference) if !matches!(bare(wanted), Type::Reference(_)) => {
+                if is_place(&reference.expr) {
+                    let held = quote_spanned!(span=> : &#wanted);
+                    return (Some(held), written.to_token_stream(), Held::Reference);
+                }
+                &*reference.expr
+            }
+            other => other,
+        };
+        if !is_unsized(wanted) {
+            let held = quote_spanned!(span=> : #wanted);
+            return (Some(held), text::converted(written, None, door), Held::Value);
+        }
+        if text::literal(written).is_some() && !ends_with(wanted, "str") {
+            let held = quote_spanned!(span=> : &'static #wanted);
+            return (Some(held), text::converted(written, None, door), Held::Reference);
+        }
+        let default = match bare(wanted) {
+            Type::Slice(slice) => text::converted(written, Some(&slice.elem), door),
+            _ => written.to_token_stream(),
+        };
+        (None, default, Held::Value)
     }
 
     /// Writes the argument of the call.

@@ -10,19 +10,18 @@ fn errors(written: TokenStream) -> String {
 }
 
 fn collect(written: TokenStream, found: &mut Vec<String>) {
-    let mut start = None;
+    // The error starts at the first of the four colons of `::core::compile_error!`.
+    let mut colons = Vec::new();
     let mut after_compile_error = false;
     for token in written {
         match token {
             TokenTree::Ident(ident) if ident == "compile_error" => after_compile_error = true,
-            TokenTree::Punct(punct) if punct.as_char() == ':' && start.is_none() => {
-                start = Some(punct.span());
-            }
+            TokenTree::Punct(punct) if punct.as_char() == ':' => colons.push(punct.span()),
             TokenTree::Group(group) if after_compile_error => {
                 let text: syn::LitStr = syn::parse2(group.stream()).expect("a text");
-                let (from, to) = (start.expect("`::core`").start(), group.span().end());
+                let (from, to) = (colons[colons.len() - 4].start(), group.span().end());
                 found.push(format!("{}:{}-{}: {}", from.line, from.column + 1, to.column + 1, text.value()));
-                (start, after_compile_error) = (None, false);
+                after_compile_error = false;
             }
             TokenTree::Group(group) => collect(group.stream(), found),
             _ => {}
@@ -175,8 +174,106 @@ fn outputs_that_no_node_can_keep() {
     );
     check(
         "pub async fn f() -> impl Future<Output = u8> { async { 1 } }",
-        "2:21-45: node `f` gives `impl Future<Output = u8>`, a type without a name; give a type that has one, a `Box<dyn ..>` for instance",
+        "2:21-45: node `f` outputs a future that is never awaited; await it in the body and return its result",
     );
+}
+
+#[test]
+fn boxed_errors_that_cannot_move_to_another_thread() {
+    let why = |error: &str| {
+        format!(
+            "node `f` fails with `{error}`, which cannot move to another thread; write `Box<dyn Error + Send + Sync>`"
+        )
+    };
+    check("pub fn f() -> Result<u8, Box<dyn Error>> { g() }", &format!("2:26-40: {}", why("Box<dyn Error>")));
+    check(
+        "pub async fn f() -> std::result::Result<u8, Box<dyn std::error::Error + Send>> { g() }",
+        &format!("2:45-78: {}", why("Box<dyn std::error::Error + Send>")),
+    );
+    check("pub fn f() -> Result<u8, Box<dyn Error + Send + Sync>> { g() }", "");
+    check("pub fn f() -> Result<Box<dyn Error>, Failed> { g() }", "");
+}
+
+#[test]
+fn borrowed_trait_objects() {
+    check(
+        "pub fn f(client: &dyn Client, label: Option<&(dyn Label + Sync)>) -> u8 { 1 }",
+        "2:18-29: parameter `client` borrows `dyn Client`, and values are stored by their owner; borrow the type that the \
+         node or input has, `&Arc<dyn Client>` or `&Box<dyn Client>`\n\
+         2:38-65: parameter `label` borrows `dyn Label + Sync`, and values are stored by their owner; borrow the type that \
+         the node or input has, `&Arc<dyn Label + Sync>` or `&Box<dyn Label + Sync>`",
+    );
+    check("pub fn f(client: &Arc<dyn Client>) -> u8 { 1 }", "");
+}
+
+#[test]
+fn parameters_that_read_the_output_before_its_check() {
+    let takes = "the output of `price` before its check, a name that `#[check_output]` takes, so";
+    check(
+        "#[check_output(range = 0.0..)]\npub fn price(price_raw: f64) -> f64 { 1.0 }",
+        &format!(
+            "3:14-23: `price_raw` is {takes} `price` would read itself; rename the parameter, or bind it: \
+             `#[inject(price_raw = source(..))]`"
+        ),
+    );
+    check(
+        "pub fn cost(price_raw: f64) -> f64 { 1.0 }\n#[check_output_custom(Positive)]\npub fn price(cost: f64) -> f64 { 1.0 }",
+        &format!(
+            "2:13-22: `price_raw` is {takes} `cost`, `price` read each other in a circle; rename the parameter, or bind it: \
+             `#[inject(price_raw = source(..))]`"
+        ),
+    );
+    // A part, and the nodes of a parameterization.
+    check(
+        "#[check_output(range = 0.0.., on(mean))]\n#[extract_fields(mean: f64)]\npub fn moments(mean_raw: f64) -> Moments { g() }",
+        "4:16-24: `mean_raw` is the output of `mean` before its check, a name that `#[check_output]` takes, so `moments`, \
+         `mean` read each other in a circle; rename the parameter, or bind it: `#[inject(mean_raw = source(..))]`",
+    );
+    check(
+        "#[check_output(range = 0.0..)]\n#[inject(price_raw = source(list_price))]\npub fn price(price_raw: f64) -> f64 { 1.0 }",
+        "",
+    );
+    check(
+        "#[check_output(range = 0.0..)]\npub fn price() -> f64 { 1.0 }\npub fn report(price_raw: f64, price: f64) -> f64 { 1.0 }",
+        "",
+    );
+    check(
+        "#[check_output(range = 0.0..)]\npub fn price() -> f64 { 1.0 }\npub fn price_raw() -> f64 { 1.0 }",
+        "4:8-17: `price_raw` is also the output of `price` before its check, a name that `#[check_output]` takes; rename \
+         the function",
+    );
+    check_node(
+        "#[check_output(range = 0.0..)] fn price(price_raw: f64) -> f64 { 1.0 }",
+        &format!(
+            "1:41-50: `price_raw` is {takes} `price` would read itself; rename the parameter, or bind it: \
+             `#[inject(price_raw = source(..))]`"
+        ),
+    );
+}
+
+#[test]
+fn decorators_under_other_names() {
+    let no_such = "`#[retry]` has no argument `attemps`; did you mean `attempts`?";
+    for (imported, name, column) in [
+        ("use icosian::retry as again;", "again", 9),
+        ("use icosian::decorators::{retry as again, tag};", "again", 9),
+        ("use ::icosian::prelude::retry as again;", "again", 9),
+        ("use icosian::decorators as deco;", "deco::retry", 15),
+        ("use icosian::{self as flow};", "flow::retry", 15),
+        ("use icosian as flow;", "flow::decorators::retry", 27),
+        ("use icosian::prelude;", "prelude::retry", 18),
+    ] {
+        check(
+            &format!("#[{name}(attemps = 3)] pub fn f() -> io::Result<u8> {{ Ok(1) }} {imported}"),
+            &format!("2:{column}-{}: {no_such}", column + 7),
+        );
+    }
+    // These are of others.
+    check("use backoff::retry as again;\n#[again(attemps = 3)] pub fn f() -> u8 { 1 }", "");
+    check("use other as deco;\n#[deco::retry(attemps = 3)] pub fn f() -> u8 { 1 }", "");
+    let renamed = "mod flow { #[ico::retry(attemps = 3)] pub fn f() -> io::Result<u8> { Ok(1) } }";
+    let written = icosian_syntax::dataflow(quote::quote!(crate = ico), renamed.parse().expect("tokens"));
+    assert_eq!(errors(written), format!("1:25-32: {no_such}"));
 }
 
 #[test]

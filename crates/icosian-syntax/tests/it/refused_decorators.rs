@@ -35,6 +35,46 @@ fn arguments_that_are_not_there() {
 }
 
 #[test]
+fn config_keys_without_an_equals_sign() {
+    check_above(
+        "#[config_when(\"env\", \"prod\")]",
+        "2:15-28: a config key and its value have `=` between them; write `env = \"prod\"`",
+    );
+    check_above(
+        "#[config_when_in(\"data.env\", [\"prod\", \"test\"], named(g))]",
+        "2:18-46: a config key and its value have `=` between them; write `\"data.env\" = [\"prod\", \"test\"]`",
+    );
+    check_above(
+        "#[pipe_input(step(other::g).when(\"env\", 3))]",
+        "2:34-42: a config key and its value have `=` between them; write `env = 3`",
+    );
+}
+
+#[test]
+fn ranges_of_times_with_another_separator() {
+    for (text, last) in [("100ms-2s", 40), ("100ms to 2s", 43), ("100ms, 2s", 41), ("100ms – 2s", 42)] {
+        check_above(
+            &format!("#[retry(attempts = 3, backoff = \"{text}\")]"),
+            &format!("2:33-{}: the ends of a range have `..` between them; write `\"100ms..2s\"`", last + 3),
+        );
+    }
+}
+
+#[test]
+fn checks_below_the_decorator_that_makes_the_part() {
+    check_above(
+        "#[extract_fields(mean: f64)]\n#[check_output(range = 0.0.., on(mean))]",
+        "3:34-38: `mean` is made by `#[extract_fields]` above, which is applied after `#[check_output]`; swap the two: write \
+         `#[check_output(.., on(mean))]` above `#[extract_fields(..)]`",
+    );
+    check_above(
+        "#[extract_fields(mean: f64)]\n#[pipe_output(step(other::g), on_output(mean))]",
+        "3:41-45: `mean` is made by `#[extract_fields]` above, which is applied after `#[pipe_output]`; swap the two: write \
+         `#[pipe_output(.., on_output(mean))]` above `#[extract_fields(..)]`",
+    );
+}
+
+#[test]
 fn names_that_nothing_can_have() {
     let no_name = |name: &str| {
         format!("`{name}` can be the name of nothing, not even as `r#{name}`; choose another one")
