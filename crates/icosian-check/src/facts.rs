@@ -96,6 +96,7 @@ impl Places {
             needed: Fact::from(needed.as_ref().map(|needed| needed.contains(outline.name()))),
             is_offloaded: outline.placement() == Placement::Offload,
             has_time_limit: outline.time_limit().is_some(),
+            large_future: outline.large_future(),
         })
         .collect()
     }

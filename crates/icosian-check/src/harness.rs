@@ -286,26 +286,42 @@ fn judged(flows: &[Dataflow], wanted: &Wanted) -> Result<(Vec<String>, Vec<Told>
     Ok((vec!["sync".to_owned()], found))
 }
 
-/// Makes one of what is told under several adapters; it says under which, unless under all.
+/// Merges the findings under several adapters. Findings that differ only in the adapter's name are one finding.
+///
+/// A merged finding has the text of the first adapter. It lists its adapters, unless it holds under all of them and its text
+/// names none.
 fn merged(adapters: &[String], told: Vec<Vec<Told>>) -> Vec<Told> {
-    let mut merged: Vec<Told> = Vec::new();
+    let mut merged: Vec<(Told, Told)> = Vec::new();
     for (adapter, told) in adapters.iter().zip(told) {
         for one in told {
-            let known = merged.iter_mut().find(|it| {
-                (&it.code, &it.message, &it.spots, &it.help)
-                    == (&one.code, &one.message, &one.spots, &one.help)
-            });
-            match known {
-                Some(known) if known.adapters.contains(adapter) => {}
-                Some(known) => known.adapters.push(adapter.clone()),
-                None => merged.push(Told { adapters: vec![adapter.clone()], ..one }),
+            let neutral = without_adapter(&one, adapter);
+            match merged.iter_mut().find(|(_, known)| *known == neutral) {
+                Some((known, _)) if known.adapters.contains(adapter) => {}
+                Some((known, _)) => known.adapters.push(adapter.clone()),
+                None => merged.push((Told { adapters: vec![adapter.clone()], ..one }, neutral)),
             }
         }
     }
-    for told in merged.iter_mut().filter(|told| told.adapters.len() == adapters.len()) {
-        told.adapters.clear();
+    let merged = merged.into_iter().map(|(mut told, neutral)| {
+        if told.adapters.len() == adapters.len() && told.message == neutral.message {
+            told.adapters.clear();
+        }
+        told
+    });
+    merged.collect()
+}
+
+/// Returns `told` with a placeholder for the name of `adapter`.
+fn without_adapter(told: &Told, adapter: &str) -> Told {
+    let name = format!("`{adapter}`");
+    let neutral = |text: &str| text.replace(&name, "``");
+    let mut told = told.clone();
+    told.message = neutral(&told.message);
+    told.help = told.help.as_deref().map(neutral);
+    for spot in &mut told.spots {
+        spot.text = neutral(&spot.text);
     }
-    merged
+    told
 }
 
 #[cfg(test)]
@@ -385,6 +401,14 @@ mod tests {
         let told =
             merged(&named(&["sync", "tokio"]), vec![vec![both.clone(), one.clone()], vec![both.clone()]]);
         assert_eq!(told, [both, Told { adapters: named(&["sync"]), ..one }]);
+    }
+
+    #[test]
+    fn finding_under_several_adapters_is_reported_once() {
+        let told = |adapter: &str| vec![Told::new("A", format!("adapter `{adapter}` runs no async nodes"))];
+        let merged = merged(&named(&["rayon", "sync"]), vec![told("rayon"), told("sync")]);
+        let expect = Told { adapters: named(&["rayon", "sync"]), ..told("rayon").remove(0) };
+        assert_eq!(merged, [expect]);
     }
 
     #[test]

@@ -149,7 +149,8 @@ impl Node {
         F: Future<Output = Result<T, NodeError>> + Send + 'static,
         S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,
     {
-        Self::new::<T>(outline.coloured(Colour::Async), Body::future(start))
+        let outline = outline.coloured(Colour::Async).with_future_size(size_of::<F>());
+        Self::new::<T>(outline, Body::future(start))
     }
 
     /// Builds a sync node whose output the compiler has checked at the handle. For generated code.

@@ -136,7 +136,11 @@ pub(crate) struct Notes {
     pub(crate) tags: Tags,
     pub(crate) time_limit: Option<Duration>,
     pub(crate) needs: Caps,
+    pub(crate) large_future: Option<usize>,
 }
+
+/// The size in bytes above which a future is large: clippy's threshold for `large_futures`.
+const LARGE_FUTURE: usize = 16 << 10;
 
 impl Outline {
     /// Returns the outline of a sync node without parameters that gives `()`.
@@ -160,6 +164,32 @@ impl Outline {
             is_own: false,
             made_by: None,
         }
+    }
+
+    /// Returns the size of the node's future in bytes, if it is larger than 16 KiB.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Node, Outline};
+    ///
+    /// let node = Node::future(Outline::new("page"), |_| async {
+    ///     let page = [1_u8; 20_000];
+    ///     std::future::ready(()).await;
+    ///     Ok(page.len())
+    /// });
+    /// assert!(node.outline().large_future().is_some_and(|size| size >= 20_000));
+    /// ```
+    #[must_use]
+    pub fn large_future(&self) -> Option<usize> {
+        self.notes.as_ref()?.large_future
+    }
+
+    /// Sets the size of the node's future.
+    pub(crate) fn with_future_size(mut self, size: usize) -> Self {
+        if size > LARGE_FUTURE {
+            self.notes.get_or_insert_default().large_future = Some(size);
+        }
+        self
     }
 
     /// Adds a parameter after those that are there.

@@ -134,3 +134,20 @@ fn config_is_read_by_nodes_conditions_and_nodes_it_stands_for() {
     assert_eq!((codes(&wrong), wrong[0].help.as_deref()), (vec!["ICO0504"], Some("write `amount`")));
     assert_eq!(codes(&told(config! { "env": "prod", price: 1.0 })), ["ICO0007"]);
 }
+
+#[test]
+fn large_future_of_a_node_is_reported() {
+    let node = |bytes: bool| {
+        Node::future(Outline::new("page").at(at(3)), move |_| async move {
+            let page = [u8::from(bytes); 20_000];
+            std::future::ready(()).await;
+            Ok(page.len())
+        })
+    };
+    let told = check(AsyncDriver::builder().with_dataflow(flow("f").with_node(node(true))));
+    assert_eq!(codes(&told), ["ICO0207"]);
+    assert!(told[0].message.starts_with("node `page` is a future of 2"), "{}", told[0].message);
+
+    let small = Node::future(Outline::new("page"), |_| async { Ok(1_u64) });
+    assert!(check(AsyncDriver::builder().with_dataflow(flow("f").with_node(small))).is_empty());
+}

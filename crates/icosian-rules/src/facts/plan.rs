@@ -83,6 +83,8 @@ pub struct PlannedNode {
     pub is_offloaded: bool,
     /// Whether the run lets go of it after some time.
     pub has_time_limit: bool,
+    /// The size of its future in bytes, if it is larger than 16 KiB.
+    pub large_future: Option<usize>,
 }
 
 /// A node for which something else stands.

@@ -1,12 +1,14 @@
-use crate::{Finding, Remark, rule};
+use crate::{Facts, Finding, Remark, rule};
 
 rule! {
     /// ## What it does
-    /// Finds futures that nodes await and that are larger than 16 KiB, or than `future-size-threshold` in `clippy.toml` says.
+    /// Finds nodes whose own future is larger than 16 KiB. With `--clippy` it also finds large futures that nodes await, above the
+    /// `future-size-threshold` of `clippy.toml`.
     ///
     /// ## Why is this bad
-    /// What is awaited becomes a part of the node's own future, which is moved when it is made and when it is spawned. Large ones
-    /// cost time at each move, and stack: threads of a runtime have less of it than the main thread.
+    /// An awaited future, and each local variable that is used after an `.await`, becomes a part of the node's own future. The
+    /// future is moved when it is created and when it is spawned. Each move of a large future costs time and stack; threads of a
+    /// runtime have less stack than the main thread.
     ///
     /// ## Example
     /// ```bad
@@ -48,12 +50,25 @@ rule! {
         name: "large-future",
         level: Warn,
         stage: Clippy,
+        lint: "large_futures",
     }
-    told_by_clippy("large_futures", finding)
+    check
+}
+
+fn check(facts: &Facts) -> Vec<Finding> {
+    let nodes = facts.graph().map(|graph| graph.nodes.as_slice()).unwrap_or_default();
+    let own = nodes.iter().filter_map(|node| {
+        let size = node.large_future?;
+        let finding = Finding::new(node.span, format!("node `{}` is a future of {size} bytes", node.name));
+        Some(
+            finding.help("move large values to the heap: box them, or await `Box::pin(..)` of large futures"),
+        )
+    });
+    facts.remarks("large_futures").map(finding).chain(own).collect()
 }
 
 fn finding(remark: &Remark) -> Finding {
-    // Clippy says the size in words; where it uses others some day, the size is left out.
+    // The size is a word of clippy's message. A message without a number has no size.
     let size = remark.message.split(' ').find(|word| word.parse::<u64>().is_ok());
     let what = size.map_or("a large future".to_owned(), |size| format!("a future of {size} bytes"));
     let finding = Finding::new(remark.span, format!("node `{}` awaits {what}", remark.node));
