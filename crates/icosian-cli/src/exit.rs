@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-/// How a command ended.
+/// The exit status of a command.
 ///
 /// # Examples
 /// ```
@@ -10,16 +10,16 @@ use std::process::ExitCode;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Nothing is wrong.
+    /// No findings.
     Clean,
-    /// Something is wrong with a dataflow.
+    /// At least one finding.
     Found,
-    /// It could not do all that was asked for.
+    /// Part of the input could not be checked, or there was nothing to check.
     Failed,
 }
 
 impl Exit {
-    /// Returns the number with which the process ends.
+    /// Returns the exit code of the process.
     ///
     /// # Examples
     /// See [`Exit`].

@@ -1,33 +1,61 @@
-//! A report for people.
+//! Reports for people.
 
 use std::collections::BTreeMap;
 use std::io;
 
-use icosian_lint::{Notice, Report};
+use icosian_lint::{Notice, Report, plain};
 use icosian_rules::{Level, Stage};
 
 use crate::screen::Screen;
 
-pub(crate) fn write(report: &Report, screen: &mut Screen<'_>) -> io::Result<()> {
+/// The amount of detail in a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    Usual,
+    Verbose,
+}
+
+pub(crate) fn write(report: &Report, detail: Detail, screen: &mut Screen<'_>) -> io::Result<()> {
     for found in report.diagnoses() {
         screen.draw(found)?;
     }
     for notice in report.notices() {
-        writeln!(screen.out(), "error: {}", unread(notice))?;
+        writeln!(screen.out(), "error: {notice}; {}", notice.consequence())?;
+    }
+    if !report.foreign().is_empty() {
+        let folders: Vec<_> = report.foreign().iter().map(|folder| format!("`{}`", plain(folder))).collect();
+        let folders = folders.join(", ");
+        writeln!(screen.out(), "note: skipped packages that belong to no workspace: {folders}")?;
+    }
+    if detail == Detail::Verbose {
+        write_skipped(report, screen)?;
     }
     writeln!(screen.out(), "{}", summary(report))
 }
 
-fn unread(notice: &Notice) -> String {
-    format!("{notice}; {}", notice.consequence())
+/// Lists the rules that did not run.
+fn write_skipped(report: &Report, screen: &mut Screen<'_>) -> io::Result<()> {
+    let is_clippy = |stage: Stage| stage == Stage::Clippy;
+    for (of_clippy, needs) in [(false, "a linked crate"), (true, "`--clippy`")] {
+        let skipped = report.skipped().iter().filter(|card| is_clippy(card.stage) == of_clippy);
+        let names: Vec<_> = skipped.map(|card| card.name).collect();
+        if !names.is_empty() {
+            let (count, names) = (counted(names.len(), "rule"), names.join(", "));
+            writeln!(screen.out(), "note: {count} skipped without {needs}: {names}")?;
+        }
+    }
+    Ok(())
 }
 
-fn summary(report: &Report) -> String {
-    let counted = |count: usize, one: &str| match count {
+fn counted(count: usize, one: &str) -> String {
+    match count {
         0 => format!("no {one}s"),
         1 => format!("1 {one}"),
         many => format!("{many} {one}s"),
-    };
+    }
+}
+
+fn summary(report: &Report) -> String {
     let seen = format!(
         "{}, {}, {}",
         counted(report.files(), "file"),
@@ -35,16 +63,15 @@ fn summary(report: &Report) -> String {
         counted(report.nodes(), "node")
     );
     let found = match (report.count(Level::Deny), report.count(Level::Warn)) {
-        (0, 0) if report.is_complete() => "nothing is wrong".to_owned(),
-        (0, 0) => "nothing found".to_owned(),
+        (0, 0) => "no findings".to_owned(),
         (denied, 0) => counted(denied, "error"),
         (0, warned) => counted(warned, "warning"),
         (denied, warned) => format!("{}, {}", counted(denied, "error"), counted(warned, "warning")),
     };
-    let is_unread = |notice: &&Notice| notice.consequence() == "it was not looked at";
+    let is_unread = |notice: &&Notice| notice.is_unread();
     let unread = match report.notices().iter().filter(is_unread).count() {
         0 => String::new(),
-        count => format!("; {} not looked at", counted(count, "file")),
+        count => format!("; {} not read", counted(count, "file")),
     };
     let hidden = match report.hidden() {
         0 => String::new(),
@@ -53,7 +80,7 @@ fn summary(report: &Report) -> String {
     format!("{seen}: {found}{hidden}{unread}{}", linked(report))
 }
 
-/// Says under what dataflows were judged, or that they were not.
+/// Describes the adapters under which dataflows were checked, and the dataflows that were not.
 fn linked(report: &Report) -> String {
     let mut text = String::new();
     let mut under: BTreeMap<String, usize> = BTreeMap::new();
@@ -66,34 +93,25 @@ fn linked(report: &Report) -> String {
     if !under.is_empty() {
         let under: Vec<_> =
             under.iter().map(|(adapters, count)| format!("{count} under {adapters}")).collect();
-        text = format!("; judged {}", under.join(", "));
+        text = format!("; checked {}", under.join(", "));
     }
     if !lacking.is_empty() {
         let lacking = lacking.join(", ");
-        text = format!("{text}; not judged in full without config (`--config KEY=VALUE`): {lacking}");
+        text = format!("{text}; partly checked, `--config KEY=VALUE` is missing: {lacking}");
     }
-    let judged = report.linked().iter().filter(|it| it.failure.is_none()).count();
-    if judged > report.judged() {
-        text = format!("{text}; {} of them not in the source that was read", judged - report.judged());
+    let checked = report.linked().iter().filter(|it| it.failure.is_none()).count();
+    if checked > report.judged() {
+        text = format!("{text}; {} of them not in the source files", checked - report.judged());
     }
     if report.behind_cfg() > 0 {
-        text = format!("{text}; {} behind `cfg`", report.behind_cfg());
+        text = format!("{text}; {} disabled by `cfg`", report.behind_cfg());
     }
     if report.source_only() > 0 {
-        text = format!("{text}; {} looked at as source only", report.source_only());
+        text = format!("{text}; {} source only", report.source_only());
     }
     if !report.unlinked().is_empty() {
         let named: Vec<_> = report.unlinked().iter().map(|it| format!("`{it}`")).collect();
-        text = format!("{text}; without a library that could be linked: {}", named.join(", "));
+        text = format!("{text}; programs without their required features: {}", named.join(", "));
     }
-    let needs = if report.skipped().iter().all(|card| card.stage == Stage::Clippy) {
-        "`--clippy`"
-    } else {
-        "more than source"
-    };
-    match report.skipped().len() {
-        0 => text,
-        1 => format!("{text}; 1 rule skipped that needs {needs}"),
-        count => format!("{text}; {count} rules skipped that need {needs}"),
-    }
+    text
 }

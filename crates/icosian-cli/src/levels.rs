@@ -4,18 +4,18 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use icosian_lint::Settings;
 use icosian_rules::Level;
 
-/// How much rules matter, as the command line says.
+/// The levels of rules on the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Levels(Vec<(String, Level)>);
 
 const OPTIONS: [(&str, char, Level, &str); 3] = [
-    ("allow", 'A', Level::Allow, "Does not tell what this rule finds"),
-    ("warn", 'W', Level::Warn, "Tells what this rule finds as a warning"),
-    ("deny", 'D', Level::Deny, "Tells what this rule finds as an error"),
+    ("allow", 'A', Level::Allow, "Hide the findings of this rule"),
+    ("warn", 'W', Level::Warn, "Report the findings of this rule as warnings"),
+    ("deny", 'D', Level::Deny, "Report the findings of this rule as errors"),
 ];
 
 impl Levels {
-    /// Adds what was said. What is said of one rule counts more than what is said of all; of the same, the last counts.
+    /// Adds the levels to `settings`. A level of one rule overrides a level of `all`; the last level of a rule wins.
     pub(crate) fn put_into(&self, mut settings: Settings) -> Settings {
         let (of_all, of_one): (Vec<_>, Vec<_>) = self.0.iter().partition(|(name, _)| name == "all");
         for (name, level) in of_all.into_iter().chain(of_one) {
@@ -30,7 +30,7 @@ impl Args for Levels {
         command.args(OPTIONS.map(|(name, short, _, help)| {
             let arg = Arg::new(name).short(short).long(name).value_name("RULE").action(ArgAction::Append);
             arg.help(if name == "allow" {
-                format!("{help} (`all` are all rules, and count least; of `-A`, `-W` and `-D` of one rule the last counts)")
+                format!("{help}; `all` means all rules and has the lowest priority. The last `-A`, `-W` or `-D` of a rule wins")
             } else {
                 help.to_owned()
             })

@@ -1,7 +1,7 @@
 //! `cargo icosian`: the command line of the linter.
 //!
-//! This is where things are printed, drawn and ended; what is found and how is in `icosian-lint`, and what can be wrong in
-//! `icosian-rules`. It is a library too, so that a workspace's own automation calls the same code.
+//! This crate parses arguments, prints reports and sets the exit status. `icosian-lint` finds the faults, and `icosian-rules` has the
+//! rules. The library lets the automation of a workspace call the same code.
 
 mod exit;
 mod explain;
@@ -12,6 +12,7 @@ mod lint;
 mod matrix;
 mod rules;
 mod screen;
+mod version_control;
 mod watch;
 
 use std::ffi::OsString;
@@ -25,7 +26,7 @@ pub use matrix::MatrixOptions;
 use icosian_rules::Rule;
 use screen::Screen;
 
-/// Tells what cannot work in a dataflow before it runs.
+/// Checks dataflows before they run.
 #[derive(Debug, Parser)]
 #[command(name = "cargo icosian", bin_name = "cargo icosian", version)]
 struct Line {
@@ -35,27 +36,25 @@ struct Line {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Tells what is wrong with dataflows: looks at source files, links the libraries that they are of, and judges what is in these as
-    /// a driver would.
+    /// Check dataflows: read source files, link crates, and build each dataflow as a driver does
     ///
-    /// Ends with 0 when nothing is wrong, with 1 when something is, and with 2 when not everything could be looked at: a file that
-    /// cannot be read, a library that does not compile. Where that is expected, `--fast` or `fast = true` in `icosian.toml` ask for
-    /// the source only. A warning ends with 1 just as an error does: `-A RULE`, or `[levels]` in `icosian.toml`, allow what should not
-    /// count.
+    /// Exit status: 0 no findings, 1 findings, 2 some input could not be checked or nothing was checked. Warnings count as findings;
+    /// `-A RULE` or `[levels]` in `icosian.toml` hide a rule. For crates that do not compile, `--fast` or `fast = true` in
+    /// `icosian.toml` checks source only.
     Lint(Box<LintOptions>),
-    /// Explains a rule: what it finds, why that is bad, and what to write instead.
+    /// Explain a rule, with an example and a fix
     Explain {
-        /// The rule's code or name.
+        /// Code or name of the rule, for example `ICO0201`, `0201` or `busy-wait`
         rule: String,
     },
-    /// Lists all rules, and those that are planned and left out.
+    /// List all rules
     Rules(rules::Options),
-    /// Prints which decorator works under which adapter, on functions and async functions.
+    /// Print the table of decorators and adapters
     Matrix(MatrixOptions),
 }
 
-/// Runs a command line, the program's own name included, and returns how it ended. As cargo calls it, the word `icosian` may
-/// stand first.
+/// Runs a command line and returns its exit status. The first word is the program's name; the second may be `icosian`, because
+/// cargo passes it.
 ///
 /// # Examples
 /// ```
@@ -68,10 +67,10 @@ pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Exit {
     run_with(line, &[])
 }
 
-/// Runs a command line as [`run`] does, with rules of one's own beside icosian's.
+/// Runs a command line as [`run`] does, with custom rules in addition to the built-in ones.
 ///
 /// # Examples
-/// A program that is all of this has every option, format and fix for its own rules too:
+/// All options, formats and fixes work for custom rules too:
 /// ```
 /// use icosian_cli::{Exit, run_with};
 /// use icosian_rules::{Finding, rule};
@@ -93,7 +92,8 @@ pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Exit {
 ///
 /// // In `main`: `std::env::args_os()`.
 /// assert_eq!(run_with(["lint-acme", "explain", "shouting-node"], &[&ShoutingNode]), Exit::Clean);
-/// assert_eq!(run_with(["lint-acme", "lint", "--fast", "src", "-D", "ACM0001"], &[&ShoutingNode]), Exit::Clean);
+/// let lint = ["lint-acme", "lint", "--fast", "../../examples/async-service/src", "-D", "ACM0001"];
+/// assert_eq!(run_with(lint, &[&ShoutingNode]), Exit::Clean);
 /// ```
 pub fn run_with<T: Into<OsString>>(line: impl IntoIterator<Item = T>, rules: &[&'static dyn Rule]) -> Exit {
     let mut line: Vec<OsString> = line.into_iter().map(Into::into).collect();
@@ -103,7 +103,7 @@ pub fn run_with<T: Into<OsString>>(line: impl IntoIterator<Item = T>, rules: &[&
     let line = match Line::try_parse_from(line) {
         Ok(line) => line,
         Err(error) => {
-            // Help and version are asked for; where nobody reads them there is nothing to be done.
+            // A closed output is no error.
             let _ = error.print();
             return if error.use_stderr() { Exit::Failed } else { Exit::Clean };
         }
@@ -116,7 +116,7 @@ pub fn run_with<T: Into<OsString>>(line: impl IntoIterator<Item = T>, rules: &[&
     }
 }
 
-/// Lints as `cargo icosian lint` does, and returns how it ended.
+/// Lints as `cargo icosian lint` does and returns the exit status.
 ///
 /// # Examples
 /// ```
@@ -128,7 +128,7 @@ pub fn run_with<T: Into<OsString>>(line: impl IntoIterator<Item = T>, rules: &[&
 ///     lint: icosian_cli::LintOptions,
 /// }
 ///
-/// let line = Line::parse_from(["xtask", "src"]);
+/// let line = Line::parse_from(["xtask", "--fast", "../../examples/async-service/src"]);
 /// assert_eq!(icosian_cli::lint(&line.lint), icosian_cli::Exit::Clean);
 /// ```
 #[must_use]
@@ -136,7 +136,7 @@ pub fn lint(options: &LintOptions) -> Exit {
     Screen::stdout(options.colour()).end(|screen| lint::run(options, screen))
 }
 
-/// Prints which decorator works under which adapter, as `cargo icosian matrix` does.
+/// Prints the table of decorators and adapters, as `cargo icosian matrix` does.
 ///
 /// # Examples
 /// ```

@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,46 +8,48 @@ use icosian_lint::{Linking, Progress, plain};
 use icosian_rules::Setting;
 use miette::MietteDiagnostic;
 
-/// How dataflows are linked and judged.
+use crate::screen::note;
+
+/// The options for linking crates and checking their dataflows.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct LinkingOptions {
-    /// Looks at source only: links nothing, builds nothing.
+    /// Check source only; link and build nothing
     #[arg(long, conflicts_with_all = ["adapter", "config", "features", "clippy", "time_limit"])]
     fast: bool,
-    /// Judges all dataflows under this adapter; without it under the one that the settings name, or that their nodes need.
+    /// Check all dataflows under this adapter; the default is the adapter of the settings, or an adapter that fits the nodes
     #[arg(long, value_enum)]
     adapter: Vec<Adapter>,
-    /// Gives all dataflows a config value; more than once for several.
+    /// Set a config value for all dataflows; can be repeated
     #[arg(long, value_name = "KEY=VALUE")]
     config: Vec<String>,
-    /// Features of the packages, besides their default ones.
+    /// Activate features of the packages, in addition to the default features
     #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
     features: Vec<String>,
-    /// Asks clippy too about what it sees in nodes: locks held across an `.await`, large futures.
+    /// Run clippy too, for locks held across an `.await` and large futures
     #[arg(long)]
     clippy: bool,
-    /// Gives a dataflow up that is not built and judged in so many seconds; 60 without it.
+    /// Stop checking a dataflow after this number of seconds [default: 60]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     time_limit: Option<u64>,
-    /// Lets cargo do without the network.
+    /// Run cargo without network access; tried automatically when the network fails
     #[arg(long)]
     offline: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Adapter {
-    /// One node after the other
+    /// Runs nodes one after the other
     Sync,
-    /// Sync nodes on all cores
+    /// Runs sync nodes on all cores
     Rayon,
-    /// Async nodes too
+    /// Runs sync and async nodes
     Tokio,
-    /// Each of them
+    /// Every adapter
     All,
 }
 
 impl LinkingOptions {
-    /// Returns how to link; `None` when only source is looked at.
+    /// Returns the options of the linter, or `None` to check source only.
     pub(crate) fn linking(&self, is_fast: bool) -> Result<Option<Linking>, Box<MietteDiagnostic>> {
         let says_how =
             self.clippy || !self.adapter.is_empty() || !self.config.is_empty() || !self.features.is_empty();
@@ -67,11 +69,9 @@ impl LinkingOptions {
         linking.clippy = self.clippy;
         linking.time_limit = self.time_limit.map(Duration::from_secs);
         linking.progress = Some(|progress| match progress {
-            Progress::Waiting(line) => _ = writeln!(io::stderr(), "{line}"),
-            // Where nobody sits and looks, errors are enough.
-            Progress::Cargo(line) if io::stderr().is_terminal() => {
-                _ = writeln!(io::stderr(), "{}", plain(line));
-            }
+            Progress::Waiting(line) => note(line),
+            // Without a terminal, errors are enough.
+            Progress::Cargo(line) if io::stderr().is_terminal() => note(plain(line)),
             _ => {}
         });
         Ok(Some(linking))
@@ -91,12 +91,12 @@ impl LinkingOptions {
         self.config.iter().map(read).collect()
     }
 
-    /// Returns the folders of packages of this workspace.
+    /// Returns the folders of packages in this workspace.
     pub(crate) fn folders(names: &[String]) -> Result<Vec<PathBuf>, Box<MietteDiagnostic>> {
         let found = Linking::folders_of(Path::new("."), names);
         found.map_err(|notice| {
             let error = MietteDiagnostic::new(notice.message()).with_code("icosian::cli::package");
-            Box::new(error.with_help("look for its name in the `Cargo.toml` of a folder of this workspace"))
+            Box::new(error.with_help("pass the `name` of a `Cargo.toml` in this workspace"))
         })
     }
 }

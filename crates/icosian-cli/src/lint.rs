@@ -1,58 +1,68 @@
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use icosian_lint::{Baseline, Fixed, Format, Linter, Notice, Report, Settings, plain};
+use icosian_lint::{Baseline, Fixed, Format, Linter, Report, Settings, plain};
 use icosian_rules::Rule;
 use miette::Diagnostic;
 
+use crate::human::Detail;
 use crate::levels::Levels;
 use crate::linking::LinkingOptions;
-use crate::screen::Screen;
+use crate::screen::{Screen, note};
+use crate::version_control::VersionControlOptions;
 use crate::watch::{Seen, Watch};
 use crate::{Exit, explain, human};
 
-/// What is looked at, how much each rule matters, and how findings are told.
+/// The options of `lint`: inputs, levels of rules, and output.
 ///
 /// # Examples
 /// See [`lint`](crate::lint()).
 #[derive(Clone, Debug, Default, Args)]
 pub struct LintOptions {
-    /// Files and folders; this folder if there are none.
+    /// Files and folders [default: the current folder]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Looks at a package of this workspace.
+    /// Check a package of this workspace; can be repeated
     #[arg(short = 'p', long = "package", value_name = "NAME")]
     packages: Vec<String>,
     #[command(flatten)]
     linking: LinkingOptions,
     #[command(flatten)]
     levels: Levels,
-    /// How findings are told.
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Style,
-    /// Mends what can be mended without changing what the code does; files that do not compile afterwards stay as they are.
+    /// Apply fixes that keep the behaviour of the code, except where it would no longer compile
     #[arg(long)]
     fix: bool,
-    /// Mends all that has a fix, also where that may change what the code does.
+    /// Apply all fixes, including fixes that may change the behaviour of the code
     #[arg(long)]
     unsafe_fixes: bool,
-    /// Does not tell what this file has: what was wrong when it was written.
+    #[command(flatten)]
+    version_control: VersionControlOptions,
+    /// Hide the findings in this file
     #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
     baseline: Option<PathBuf>,
-    /// Writes all that is wrong now to this file, for `--baseline`.
+    /// Write all findings to this file, for `--baseline`
     #[arg(long, value_name = "FILE")]
     write_baseline: Option<PathBuf>,
-    /// Takes the settings from this file, not from the nearest `icosian.toml` or `Cargo.toml`.
+    /// Read the settings from this file instead of the nearest `icosian.toml` or `Cargo.toml`
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
-    /// Looks again whenever a source or the settings are saved, until it is interrupted.
+    /// Check again when a source or the settings change
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "write_baseline"])]
     watch: bool,
-    /// Explains a rule instead: what it finds, why that is bad, what to write instead.
+    /// Explain a rule
     #[arg(long, value_name = "RULE", exclusive = true)]
     explain: Option<String>,
-    /// When there are colours.
+    /// Exit with 0 when there is nothing to check
+    #[arg(long)]
+    allow_empty: bool,
+    /// List the rules that were skipped
+    #[arg(short, long)]
+    verbose: bool,
+    /// When to use colours
     #[arg(long, value_enum, default_value_t)]
     color: Colour,
     #[arg(skip)]
@@ -61,20 +71,20 @@ pub struct LintOptions {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Style {
-    /// With the source, for people
+    /// Findings with their source, for people
     #[default]
     Human,
-    /// A line for each finding
+    /// One line for each finding
     Short,
     /// One JSON object
     Json,
     /// SARIF 2.1.0
     Sarif,
-    /// Annotations of GitHub's workflows
+    /// Annotations for GitHub workflows
     Github,
-    /// XML for build servers
+    /// JUnit XML for build servers
     Junit,
-    /// The compiler's JSON, a line each, for editors
+    /// JSON lines in the compiler's format, for editors
     Rustc,
 }
 
@@ -90,11 +100,11 @@ enum Colour {
 }
 
 impl LintOptions {
-    /// Returns options that look at `paths`, when no other paths are named.
+    /// Sets the paths, unless the options have paths or packages already.
     ///
     /// # Examples
     /// ```
-    /// let options = icosian_cli::LintOptions::default().or_paths(["src"]);
+    /// let options = icosian_cli::LintOptions::default().or_paths(["../../examples/async-service"]);
     /// assert_eq!(icosian_cli::lint(&options), icosian_cli::Exit::Clean);
     /// ```
     #[must_use]
@@ -105,7 +115,7 @@ impl LintOptions {
         self
     }
 
-    /// Adds rules of one's own.
+    /// Adds custom rules.
     ///
     /// # Examples
     /// See [`run_with`](crate::run_with).
@@ -149,7 +159,8 @@ pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<
     if !options.watch {
         return once(options, &paths, screen);
     }
-    let watch = match Watch::over(&paths) {
+    let files = options.settings(&paths).map_or_else(|_| Vec::new(), |it| Linter::new(it).files(&paths));
+    let watch = match Watch::over(&paths, &files) {
         Ok(watch) => watch,
         Err(error) => return unwatched(&error, screen),
     };
@@ -158,15 +169,17 @@ pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<
         let before = seen(options, &paths);
         once(options, &paths, screen)?;
         screen.out().flush()?;
-        // The report is for who reads the output; this is for who waits.
-        writeln!(io::stderr(), "waiting for changes")?;
+        if screen.is_closed() {
+            return Ok(Exit::Clean);
+        }
+        note("waiting for changes");
         if let Err(error) = watch.changed(|| seen(options, &paths) != before) {
             return unwatched(&error, screen);
         }
     }
 }
 
-/// Returns the files that are looked at; none where the settings do not say which.
+/// Returns the files to check, or none where the settings cannot be read.
 fn seen(options: &LintOptions, paths: &[PathBuf]) -> Seen {
     options.settings(paths).map_or_else(|_| Seen::default(), |it| Seen::of(Linter::new(it).files(paths)))
 }
@@ -176,7 +189,7 @@ fn unwatched(error: &notify::Error, screen: &mut Screen<'_>) -> io::Result<Exit>
     failed(&error.with_code("icosian::cli::unwatched"), screen)
 }
 
-/// Looks once, and tells what is found.
+/// Checks the paths once and writes the report.
 fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io::Result<Exit> {
     let settings = match options.settings(paths) {
         Ok(settings) => settings,
@@ -193,22 +206,27 @@ fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io
         Err(error) => return failed(&*error, screen),
     };
 
-    let fixed = (options.fix || options.unsafe_fixes).then(|| match &linking {
+    let has_fixes = options.fix || options.unsafe_fixes;
+    if has_fixes && let Err(error) = options.version_control.check(paths) {
+        return failed(&*error, screen);
+    }
+    let fixed = has_fixes.then(|| match &linking {
         Some(linking) => linter.fix_linked(paths, options.unsafe_fixes, linking),
         None => linter.fix(paths, options.unsafe_fixes),
     });
     if let Some(fixed) = &fixed {
-        tell_of_fixes(fixed)?;
+        report_fixes(fixed);
     }
     let mut report = match (fixed, linking) {
         (Some(fixed), _) => fixed.report,
         (None, Some(linking)) => linter.lint_linked(paths, &linking),
         (None, None) => linter.lint(paths),
     };
+    if !options.allow_empty {
+        report.note_if_empty(paths);
+    }
     for notice in report.notices().iter().filter(|notice| !notice.details().is_empty()) {
-        for line in notice.details().trim_end().lines() {
-            writeln!(io::stderr(), "{}", plain(line))?;
-        }
+        notice.details().trim_end().lines().for_each(|line| note(plain(line)));
     }
     if let Some(file) = &options.write_baseline {
         if let Err(error) = std::fs::write(file, Baseline::of(&report).to_text()) {
@@ -224,7 +242,7 @@ fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io
             Err(error) => return failed(&error, screen),
         }
     }
-    write(&report, options.format, screen)?;
+    write(&report, options, screen)?;
     Ok(match (report.is_complete(), report.is_clean()) {
         (false, _) => Exit::Failed,
         (true, false) => Exit::Found,
@@ -232,9 +250,10 @@ fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io
     })
 }
 
-fn write(report: &Report, style: Style, screen: &mut Screen<'_>) -> io::Result<()> {
-    let format = match style {
-        Style::Human => return human::write(report, screen),
+fn write(report: &Report, options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<()> {
+    let detail = if options.verbose { Detail::Verbose } else { Detail::Usual };
+    let format = match options.format {
+        Style::Human => return human::write(report, detail, screen),
         Style::Short => Format::Short,
         Style::Json => Format::Json,
         Style::Sarif => Format::Sarif,
@@ -250,18 +269,14 @@ fn failed(error: &dyn Diagnostic, screen: &mut Screen<'_>) -> io::Result<Exit> {
     Ok(Exit::Failed)
 }
 
-/// What happened on the way is no part of the report.
-fn tell_of_fixes(fixed: &Fixed) -> io::Result<()> {
-    tell(&fixed.undone, "warning")?;
+/// Prints the number of fixes, and the fixes that were reverted.
+fn report_fixes(fixed: &Fixed) {
+    fixed.undone.iter().for_each(|notice| note(format_args!("warning: {notice}")));
     match fixed.applied {
-        0 => Ok(()),
-        1 => writeln!(io::stderr(), "1 fix applied"),
-        many => writeln!(io::stderr(), "{many} fixes applied"),
+        0 => {}
+        1 => note("1 fix applied"),
+        many => note(format_args!("{many} fixes applied")),
     }
-}
-
-fn tell(notices: &[Notice], kind: &str) -> io::Result<()> {
-    notices.iter().try_for_each(|notice| writeln!(io::stderr(), "{kind}: {notice}"))
 }
 
 #[cfg(test)]
@@ -285,7 +300,7 @@ mod tests {
         lint: LintOptions,
     }
 
-    /// Returns what is told at a terminal of `width` columns, and how it ends.
+    /// Returns the output on a terminal of `width` columns, and the exit status.
     fn told(arguments: &[&str], width: usize) -> (String, Exit) {
         let line = Line::parse_from([&["lint"], arguments].concat());
         let mut text = Vec::new();
@@ -294,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn the_faulty_pipeline_is_told_in_full() {
+    fn report_of_the_faulty_pipeline() {
         let (text, exit) = told(&[FAULTY], 100);
         insta::assert_snapshot!(text);
         assert_eq!(exit, Exit::Found);
@@ -303,9 +318,9 @@ mod tests {
         assert_eq!(exit, Exit::Found);
     }
 
-    /// The pictures are drawn anew where they show something else; then the test fails once.
+    /// Draws outdated pictures again; then the test fails once.
     #[test]
-    fn the_pictures_show_what_is_told() {
+    fn pictures_match_the_report() {
         let async_rules = ["blocking-call-in-async-node", "block-on-in-node", "detached-task"];
         let some = ["-A", "all", "-D", async_rules[0], "-D", async_rules[1], "-W", async_rules[2]];
         let mut stale = Vec::new();
@@ -325,11 +340,11 @@ mod tests {
     }
 
     #[test]
-    fn the_faulty_pipeline_breaks_many_rules() {
+    fn faulty_pipeline_breaks_every_rule_of_source() {
         let linter = Linter::new(Settings::find(FAULTY.as_ref()).unwrap());
         let report = linter.lint(&[FAULTY.into()]);
         let broken: BTreeSet<_> = report.diagnoses().iter().map(Diagnosis::code).collect();
-        // Baselines are no source.
+        // A baseline is not a source file.
         let of_source =
             linter.cards().filter(|card| card.stage <= Stage::Source && card.name != "stale-baseline");
         let all: BTreeSet<_> = of_source.map(|card| card.code).collect();
@@ -337,21 +352,23 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_terminal_is_enough() {
+    fn report_fits_a_narrow_terminal() {
         let (text, _) =
             told(&["../../examples/faulty-pipeline/src/orders.rs", "-A", "all", "-D", "ICO0002"], 50);
         insta::assert_snapshot!(text);
     }
 
     #[test]
-    fn what_cannot_be_done_is_told() {
+    fn invalid_requests_fail() {
         let tried = [
             &["-W", "bussy-wait"] as &[&str],
             &["not/there"],
+            &["src", "--fast"],
+            &["tests/it/snapshots", "--fast"],
             &["src", "--settings", "not/there.toml"],
             &["src", "--settings", "src/lib.rs"],
-            &["src", "--baseline", "not/there.json"],
-            &["src", "--baseline", "Cargo.toml"],
+            &[FAULTY, "--baseline", "not/there.json"],
+            &[FAULTY, "--baseline", "Cargo.toml"],
         ];
         let texts = tried.map(|arguments| {
             let (text, exit) = told(arguments, 100);
@@ -362,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn one_rule_counts_more_than_all() {
+    fn level_of_one_rule_overrides_all() {
         let file = "../../examples/faulty-pipeline/src/orders.rs";
         let codes = |arguments: &[&str]| {
             let (text, _) = told(&[&[file, "--format", "short"], arguments].concat(), 100);
@@ -375,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_that_is_said_of_a_rule_counts() {
+    fn last_level_of_a_rule_wins() {
         let file = "../../examples/faulty-pipeline/src/orders.rs";
         let found = |arguments: &[&str]| {
             let all = [&["-A", "all", file, "--format", "short"], arguments].concat();
@@ -389,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn a_warning_ends_as_an_error_does() {
+    fn warning_has_the_exit_status_of_an_error() {
         let file = "../../examples/faulty-pipeline/src/orders.rs";
         for (level, exit) in [("-A", Exit::Clean), ("-W", Exit::Found), ("-D", Exit::Found)] {
             assert_eq!(told(&[file, "-A", "all", level, "duplicate-node"], 100).1, exit, "{level}");
@@ -397,12 +414,36 @@ mod tests {
     }
 
     #[test]
-    fn a_baseline_hides_what_was_there() {
+    fn baseline_hides_known_findings() {
         let file = std::env::temp_dir().join(format!("icosian-baseline-{}.json", std::process::id()));
         let name = file.to_str().unwrap();
         assert_eq!(told(&[FAULTY, "--write-baseline", name], 100), (String::new(), Exit::Clean));
         let (text, exit) = told(&[FAULTY, "--baseline", name], 100);
         std::fs::remove_file(&file).unwrap();
         assert_eq!((text.lines().count(), exit), (1, Exit::Clean), "{text}");
+    }
+
+    #[test]
+    fn skipped_rules_are_listed_on_request() {
+        let file = "../../examples/faulty-pipeline/src/orders.rs";
+        let skipped = |arguments: &[&str]| told(&[&[file, "-A", "all"], arguments].concat(), 100).0;
+        assert!(!skipped(&[]).contains("skipped"));
+        let text = skipped(&["--verbose"]);
+        assert!(
+            text.contains("skipped without a linked crate: ") && text.contains("unlinked-node"),
+            "{text}"
+        );
+        assert!(text.contains("skipped without `--clippy`: ") && text.contains("large-future"), "{text}");
+    }
+
+    #[test]
+    fn empty_run_fails_unless_allowed() {
+        for (path, text) in
+            [("src", "has no dataflows and no nodes"), ("tests/it/snapshots", "has no Rust files")]
+        {
+            let (report, exit) = told(&[path, "--fast"], 100);
+            assert!(report.contains(text) && exit == Exit::Failed, "{report}");
+            assert_eq!(told(&[path, "--fast", "--allow-empty"], 100).1, Exit::Clean);
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Which decorator works under which adapter, on sync and on async functions: derived from what each says of itself.
+//! The table of decorators and adapters, derived from the specs of decorators and adapters.
 
 use std::fmt::Write;
 use std::io;
@@ -14,13 +14,13 @@ use serde_json::{Value, json};
 use crate::Exit;
 use crate::screen::Screen;
 
-/// How the table of decorators and adapters is printed.
+/// The options of `matrix`.
 ///
 /// # Examples
 /// See [`matrix`](crate::matrix()).
 #[derive(Args, Clone, Debug, Default)]
 pub struct MatrixOptions {
-    /// Prints it as JSON instead of Markdown.
+    /// Print JSON instead of Markdown
     #[arg(long)]
     json: bool,
 }
@@ -32,7 +32,7 @@ pub(crate) fn run(options: &MatrixOptions, screen: &mut Screen<'_>) -> io::Resul
     Ok(Exit::Clean)
 }
 
-/// Rows of decorators, innermost first, and the adapters that they are judged under.
+/// Rows of decorators, innermost first, and columns of adapters.
 struct Matrix {
     rows: Vec<(String, Vec<DecoratorSpec>)>,
     adapters: Vec<AdapterSpec>,
@@ -45,7 +45,7 @@ impl Matrix {
         let all = catalogue();
         let named = |name: &str| all.iter().find(|spec| spec.name() == name).cloned();
         let mut rows: Vec<(String, Vec<DecoratorSpec>)> = Vec::new();
-        // What is never a node runs nowhere.
+        // Excluded functions are no nodes.
         for spec in all.iter().filter(|spec| spec.name() != "exclude") {
             let again = rows.iter().any(|(name, _)| *name == spec.name());
             let name = if again { format!("{} with backoff", spec.name()) } else { spec.name().to_owned() };

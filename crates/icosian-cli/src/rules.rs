@@ -6,10 +6,10 @@ use icosian_rules::{Rule, Safety, left_out, rules};
 use crate::Exit;
 use crate::screen::Screen;
 
-/// How rules are listed.
+/// The options of `rules`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// How the list is written.
+    /// Output format
     #[arg(long, value_enum, default_value_t = Style::Text)]
     format: Style,
 }
@@ -51,8 +51,8 @@ pub(crate) fn run(options: &Options, own: &[&'static dyn Rule], screen: &mut Scr
         }
     }
     match options.format {
-        Style::Text => writeln!(out, "\nLeft out:")?,
-        Style::Markdown => writeln!(out, "\n| code | name | left out, because |\n|---|---|---|")?,
+        Style::Text => writeln!(out, "\nNot implemented:")?,
+        Style::Markdown => writeln!(out, "\n| code | name | not implemented, because |\n|---|---|---|")?,
     }
     for left in left_out() {
         match options.format {

@@ -1,19 +1,22 @@
+use std::cell::Cell;
 use std::fmt;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::rc::Rc;
 
 use miette::{Diagnostic, MietteHandler, MietteHandlerOpts, ReportHandler};
 
 use crate::Exit;
 
-/// Where text goes, and how diagnostics are drawn there.
+/// An output with a renderer for diagnostics.
 pub(crate) struct Screen<'a> {
     out: Box<dyn Write + 'a>,
+    pipe: Pipe,
     is_terminal: bool,
     handler: MietteHandler,
 }
 
 impl Screen<'_> {
-    /// Returns the standard output; colours are as asked for, otherwise as the terminal and the environment say.
+    /// Returns the standard output. Without `colour`, the terminal and `NO_COLOR` decide.
     pub(crate) fn stdout(colour: Option<bool>) -> Self {
         let out = io::stdout();
         let wanted = colour.unwrap_or_else(|| {
@@ -21,45 +24,88 @@ impl Screen<'_> {
         });
         let options = MietteHandlerOpts::new().terminal_links(false).color(wanted).unicode(true);
         let is_terminal = out.is_terminal();
-        Self { out: Box::new(io::BufWriter::new(out.lock())), is_terminal, handler: options.build() }
+        let pipe = Pipe::default();
+        let out = io::BufWriter::new(Piped { out: out.lock(), pipe: pipe.clone() });
+        Self { out: Box::new(out), pipe, is_terminal, handler: options.build() }
     }
 
     pub(crate) fn out(&mut self) -> &mut dyn Write {
         &mut *self.out
     }
 
-    /// Begins on an empty screen, where there is one.
+    /// Returns whether the reader has closed the output, as `head` does after its last line.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.pipe.0.get()
+    }
+
+    /// Clears a terminal.
     pub(crate) fn clear(&mut self) -> io::Result<()> {
         if self.is_terminal { write!(self.out, "\x1b[2J\x1b[3J\x1b[H") } else { Ok(()) }
     }
 
-    /// Draws a diagnostic, with an empty line below it.
+    /// Draws a diagnostic and an empty line.
     pub(crate) fn draw(&mut self, diagnostic: &dyn Diagnostic) -> io::Result<()> {
         let drawn = Drawn { handler: &self.handler, diagnostic }.to_string();
-        // The drawing pads its lines.
+        // The renderer pads its lines.
         for line in drawn.lines().map(str::trim_end).skip_while(|line| line.is_empty()) {
             writeln!(self.out, "{line}")?;
         }
         writeln!(self.out)
     }
 
-    /// Does `work`. Where nobody reads on, as below `| head`, there is nothing more to be said.
+    /// Runs `work` and flushes the output.
     pub(crate) fn end(mut self, work: impl FnOnce(&mut Self) -> io::Result<Exit>) -> Exit {
         let ended = work(&mut self).and_then(|exit| self.out.flush().map(|()| exit));
-        match ended {
-            Ok(exit) => exit,
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Exit::Failed,
-            Err(error) => {
-                let _ = writeln!(io::stderr(), "error: cannot write: {error}");
-                Exit::Failed
-            }
+        ended.unwrap_or_else(|error| {
+            note(format_args!("error: cannot write: {error}"));
+            Exit::Failed
+        })
+    }
+}
+
+/// Prints a line for the user that is not part of the report. A closed error output is no error.
+pub(crate) fn note(line: impl fmt::Display) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// A flag that is set when the reader closes the output.
+#[derive(Clone, Default)]
+struct Pipe(Rc<Cell<bool>>);
+
+/// An output that drops text after the reader has closed it, so that the exit status does not depend on the reader.
+struct Piped<W> {
+    out: W,
+    pipe: Pipe,
+}
+
+impl<W: Write> Piped<W> {
+    fn unless_closed<T>(&mut self, dropped: T, write: impl FnOnce(&mut W) -> io::Result<T>) -> io::Result<T> {
+        if self.pipe.0.get() {
+            return Ok(dropped);
         }
+        match write(&mut self.out) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.pipe.0.set(true);
+                Ok(dropped)
+            }
+            other => other,
+        }
+    }
+}
+
+impl<W: Write> Write for Piped<W> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.unless_closed(text.len(), |out| out.write(text))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.unless_closed((), Write::flush)
     }
 }
 
 #[cfg(test)]
 impl<'a> Screen<'a> {
-    /// Returns a screen of `width` columns that is a text, without colours.
+    /// Returns a screen of `width` columns without colours.
     pub(crate) fn text(out: &'a mut Vec<u8>, width: usize) -> Self {
         Self::of(out, width, false)
     }
@@ -72,7 +118,7 @@ impl<'a> Screen<'a> {
     fn of(out: &'a mut Vec<u8>, width: usize, colours: bool) -> Self {
         let options =
             MietteHandlerOpts::new().terminal_links(false).color(colours).unicode(true).width(width);
-        Self { out: Box::new(out), is_terminal: false, handler: options.build() }
+        Self { out: Box::new(out), pipe: Pipe::default(), is_terminal: false, handler: options.build() }
     }
 }
 

@@ -1,36 +1,47 @@
-//! Waits until somebody saves something.
+//! Waits for changes of source files.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, SystemTime};
 
 use notify::event::ModifyKind;
-use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-/// Editors write a file in several steps; what comes so soon after the first belongs to it.
+/// Editors write a file in several steps. Events within this time belong to one save.
 const SAVING: Duration = Duration::from_millis(50);
 
-/// Files and folders that are watched, all that is below them included.
+/// Watches files, and folders with everything below them.
 pub(crate) struct Watch {
     events: Receiver<notify::Result<Event>>,
     roots: Vec<PathBuf>,
-    // Watching ends when it is dropped.
+    // Dropping the watcher ends the watch.
     _watcher: RecommendedWatcher,
 }
 
 impl Watch {
-    pub(crate) fn over(paths: &[PathBuf]) -> notify::Result<Self> {
+    /// Watches `paths`, and the folders of `files` that links lead to.
+    pub(crate) fn over(paths: &[PathBuf], files: &[PathBuf]) -> notify::Result<Self> {
         let (sender, events) = channel();
-        let mut watcher = notify::recommended_watcher(sender)?;
-        let roots: Vec<_> = paths.iter().map(std::path::absolute).collect::<Result<_, _>>()?;
+        // The target folder may have links to sources, which would hide the sources' own names.
+        let config = Config::default().with_follow_symlinks(false);
+        let mut watcher = RecommendedWatcher::new(sender, config)?;
+        let mut roots: Vec<_> = paths.iter().map(std::path::absolute).collect::<Result<_, _>>()?;
         for root in &roots {
             watcher.watch(root, RecursiveMode::Recursive)?;
+        }
+        let real: Vec<_> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();
+        let linked = files.iter().filter_map(|file| Some(file.canonicalize().ok()?.parent()?.to_owned()));
+        let linked: BTreeSet<_> = linked.filter(|it| !real.iter().any(|root| it.starts_with(root))).collect();
+        for folder in linked {
+            watcher.watch(&folder, RecursiveMode::NonRecursive)?;
+            roots.push(folder);
         }
         Ok(Self { events, roots, _watcher: watcher })
     }
 
-    /// Waits for the next change that says something about dataflows. Where folders came or went, `has_other_files` says whether
-    /// files did, because nobody is told of what is inside them.
+    /// Waits for the next change of a source or of the settings. The system reports no events for files inside a folder that
+    /// was moved, so `has_other_files` compares the files then.
     pub(crate) fn changed(&self, has_other_files: impl Fn() -> bool) -> notify::Result<()> {
         loop {
             let event = self.events.recv().map_err(|_| notify::Error::generic("the watch has ended"))?;
@@ -48,14 +59,14 @@ impl Watch {
     }
 }
 
-/// What an event says of the sources.
+/// The effect of an event on the sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Said {
-    /// Something is only read, or what building writes has changed.
+    /// None: a file was read, or a build wrote its results.
     Nothing,
-    /// There may be other files than before: a folder came, went or has another name, or events were lost.
+    /// Files may have been added or removed: a folder was created, removed or renamed, or events were lost.
     Files,
-    /// A source or settings have changed.
+    /// A source or the settings changed.
     Source,
 }
 
@@ -66,7 +77,7 @@ impl Said {
             below.components().any(|it| it == Component::Normal("target".as_ref()))
         };
         let is_source = |path: &Path| path.extension().is_some_and(|it| it == "rs" || it == "toml");
-        // What has gone tells no more whether it was a folder.
+        // A removed path may have been a folder.
         let may_be_folder = matches!(
             event.kind,
             EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))
@@ -85,7 +96,7 @@ impl Said {
     }
 }
 
-/// Files, each with when it was written and how long it is.
+/// Files with their modification times and lengths.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Seen(Vec<(PathBuf, Option<SystemTime>, u64)>);
 
@@ -133,7 +144,7 @@ mod tests {
         }
     }
 
-    /// A folder of this test's own, empty.
+    /// Returns an empty folder.
     fn folder(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("icosian-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
@@ -141,10 +152,10 @@ mod tests {
         folder
     }
 
-    /// Watches `folder` while `change` changes something; says whether that was noticed within `patience`.
+    /// Returns whether a watch of `folder` reports `change` within `patience`.
     fn is_noticed(folder: &Path, patience: Duration, change: impl FnOnce()) -> bool {
         let seen = |folder: &Path| Seen::of(Linter::new(Settings::default()).files(&[folder.to_owned()]));
-        let (before, watch) = (seen(folder), Watch::over(&[folder.to_owned()]).unwrap());
+        let (before, watch) = (seen(folder), Watch::over(&[folder.to_owned()], &[]).unwrap());
         let (sender, noticed) = channel();
         let folder = folder.to_owned();
         std::thread::spawn(move || {

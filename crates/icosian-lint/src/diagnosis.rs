@@ -65,7 +65,7 @@ pub struct Elsewhere {
     pub(crate) spot: Spot,
 }
 
-/// Where something begins and ends: lines and columns from 1, columns in characters; the end is after the last character.
+/// A range of a file: lines and columns from 1, columns in characters; the end is after the last character.
 ///
 /// # Examples
 /// ```
@@ -80,6 +80,8 @@ pub struct Place {
     start: (usize, usize),
     end: (usize, usize),
     bytes: Range<usize>,
+    /// The length of the file's byte order mark, which `bytes` does not count.
+    mark: usize,
 }
 
 /// Changes of a file's text that mend what is wrong.
@@ -320,7 +322,8 @@ fn blanks(text: &str) -> usize {
 
 impl Place {
     pub(crate) fn new(source: &SourceText, bytes: Range<usize>) -> Self {
-        Self { start: source.line_column(bytes.start), end: source.line_column(bytes.end), bytes }
+        let (start, end) = (source.line_column(bytes.start), source.line_column(bytes.end));
+        Self { start, end, bytes, mark: source.mark().len() }
     }
 
     /// Returns the line and the column of the first character.
@@ -341,13 +344,29 @@ impl Place {
         self.end
     }
 
-    /// Returns the bytes, a byte order mark not counted.
+    /// Returns the bytes of the text, without the byte order mark.
     ///
     /// # Examples
     /// See [`Place`].
     #[must_use]
     pub fn bytes(&self) -> Range<usize> {
         self.bytes.clone()
+    }
+
+    /// Returns the bytes of the file on disk, including the byte order mark. Editors and the compiler count them this way.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::{Linter, Settings};
+    ///
+    /// let text = "\u{feff}#[node]\npub fn rate() {}\n";
+    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", text);
+    /// let place = report.diagnoses()[0].place();
+    /// assert_eq!((place.bytes(), place.file_bytes()), (15..19, 18..22));
+    /// ```
+    #[must_use]
+    pub fn file_bytes(&self) -> Range<usize> {
+        self.bytes.start + self.mark..self.bytes.end + self.mark
     }
 }
 

@@ -10,7 +10,7 @@ use icosian_core::Phase;
 use icosian_rules::{Card, Decorator, Fact, Facts, Level, Rule, SpanId, Stage, rules};
 
 use crate::source::{self, Read};
-use crate::{Diagnosis, Notice, Report, Settings, SourceText, walk};
+use crate::{Diagnosis, Notice, Report, Settings, SourceText, foreign, walk};
 
 /// The stack of a thread that parses, most of which is never touched: files may nest deep.
 pub(crate) const STACK: usize = 256 << 20;
@@ -56,10 +56,22 @@ pub struct Linter {
     settings: Settings,
 }
 
-/// What one file gave. Nothing is allowed or left out yet.
+/// The sources of one run.
+pub(crate) struct Sources {
+    /// The files, in the order in which they are reported.
+    pub(crate) looked: Vec<Looked>,
+    /// Errors for inputs that could not be read.
+    pub(crate) notices: Vec<Notice>,
+    /// The folders of packages that belong to no workspace, as full paths.
+    pub(crate) foreign: BTreeSet<PathBuf>,
+}
+
+/// The facts and findings of one file, before `allow`s and levels are applied.
 #[derive(Default)]
 pub(crate) struct Looked {
     pub(crate) path: PathBuf,
+    /// Symbolic links that lead to the file.
+    pub(crate) links: Vec<PathBuf>,
     /// `None` when nothing had to be read.
     pub(crate) source: Option<Arc<SourceText>>,
     pub(crate) facts: Facts,
@@ -87,9 +99,19 @@ impl Looked {
         id
     }
 
-    /// Returns why it could not be looked at, once.
+    /// Takes the error of a file that could not be read.
     pub(crate) fn take_notice(&mut self) -> Option<Notice> {
         self.notice.take()
+    }
+
+    /// Returns whether the file could not be read.
+    pub(crate) fn has_notice(&self) -> bool {
+        self.notice.is_some()
+    }
+
+    /// Returns whether the source has a dataflow or a node.
+    pub(crate) fn has_nodes(&self) -> bool {
+        !self.facts.dataflows.is_empty() || self.facts.functions().next().is_some()
     }
 
     /// Returns how many of the dataflows were judged as a driver would.
@@ -137,10 +159,11 @@ impl Linter {
         self.rules.iter().map(|rule| rule.card())
     }
 
-    /// Looks at the Rust files below `paths`.
+    /// Checks the source of the Rust files below `paths`.
     ///
-    /// What `.gitignore` and the settings leave out is not looked at, unless it is one of `paths`. A file that cannot be
-    /// read becomes a [`Notice`], and does not keep the others from being looked at.
+    /// Files that `.gitignore` or the settings exclude are skipped, unless `paths` names them. Symbolic links are followed.
+    /// Packages below a workspace that are not part of it are skipped too; [`Report::foreign`] has them. A file that
+    /// cannot be read becomes a [`Notice`]; the other files are still checked.
     ///
     /// # Examples
     /// ```
@@ -151,16 +174,23 @@ impl Linter {
     /// ```
     #[must_use]
     pub fn lint(&self, paths: &[PathBuf]) -> Report {
-        let (looked, notices) = self.look(paths);
-        Report { notices, ..self.report(looked, of_source) }
+        let Sources { looked, notices, foreign } = self.look(paths);
+        Report { notices, ..self.report(looked, of_source) }.with_foreign(&foreign)
     }
 
-    /// Looks at files, and gives them in the order in which they are told, with what could not be looked at.
-    pub(crate) fn look(&self, paths: &[PathBuf]) -> (Vec<Looked>, Vec<Notice>) {
+    /// Reads and checks the files below `paths`.
+    pub(crate) fn look(&self, paths: &[PathBuf]) -> Sources {
         let (files, mut notices) = walk::files(paths, &self.settings);
-        let mut looked = together(files.len(), |at| self.look_at_file(&files[at]));
+        let look = |at: usize| {
+            let file: &walk::SourceFile = &files[at];
+            Looked { links: file.links.clone(), ..self.look_at_file(&file.path) }
+        };
+        let mut looked = together(files.len(), look);
+        let asked: Vec<_> = paths.iter().filter_map(|it| it.canonicalize().ok()).collect();
+        let foreign = foreign::find(&looked, &asked);
+        remove_foreign(&mut looked, &foreign);
         notices.extend(looked.iter_mut().filter_map(|it| it.notice.take()));
-        (looked, notices)
+        Sources { looked, notices, foreign }
     }
 
     /// Looks at `text` as if it were the file at `path`.
@@ -310,6 +340,15 @@ impl Linter {
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
     }
+}
+
+/// Removes the files of `foreign`, the full paths of packages.
+pub(crate) fn remove_foreign(looked: &mut Vec<Looked>, foreign: &BTreeSet<PathBuf>) {
+    if foreign.is_empty() {
+        return;
+    }
+    let package = |file: &Looked| foreign::package_of(&std::path::absolute(&file.path).ok()?);
+    looked.retain(|file| package(file).is_none_or(|package| !foreign.contains(&package)));
 }
 
 fn unseen(path: &Path) -> Looked {

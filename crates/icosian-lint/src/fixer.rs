@@ -252,6 +252,5 @@ fn parses(source: &SourceText, text: &str) -> Result<(), String> {
 }
 
 fn write(source: &SourceText, text: &str) -> std::io::Result<()> {
-    let mark = if source.has_mark() { "\u{feff}" } else { "" };
-    std::fs::write(source.path(), format!("{mark}{text}"))
+    std::fs::write(source.path(), format!("{}{text}", source.mark()))
 }

@@ -1,11 +1,10 @@
-//! The linter of dataflows: reads source code, applies rules, reports in the formats that people and tools read.
+//! The linter of dataflows: reads source code, applies rules, and writes reports for people and tools.
 //!
-//! A [`Linter`] has rules and [`Settings`], and makes a [`Report`] of files. A report's [`Diagnosis`]es say what is wrong,
-//! where, and the way out; its [`Notice`]s say what could not be looked at. [`Format`] writes a report for tools, and each
-//! diagnosis is a miette diagnostic for whoever draws it.
+//! A [`Linter`] applies rules and [`Settings`] to files and returns a [`Report`]. Each [`Diagnosis`] of a report has a message, a
+//! location and help; each [`Notice`] names an input that could not be checked. [`Format`] writes a report for tools. A
+//! diagnosis is also a miette diagnostic, so that a renderer can draw it.
 //!
-//! This crate deliberately runs nothing, prints nothing and knows no command line: that is in `icosian-cli`. The rules
-//! themselves are in `icosian-rules`.
+//! This crate runs no node, prints nothing and parses no command line; `icosian-cli` does. The rules are in `icosian-rules`.
 //!
 //! ```
 //! use icosian_lint::{Linter, Settings};
@@ -21,6 +20,7 @@ mod lines;
 mod plain;
 mod source_text;
 
+mod foreign;
 mod source;
 mod walk;
 
@@ -48,6 +48,7 @@ pub use plain::plain;
 pub use report::Report;
 pub use settings::{Settings, SettingsError};
 pub use source_text::SourceText;
+pub(crate) use source_text::shown;
 
 const _: fn() = || {
     fn shared<T: Send + Sync>() {}

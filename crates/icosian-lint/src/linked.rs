@@ -1,10 +1,11 @@
-//! The host that links: it makes a program of the crates that are linted, and asks it what is wrong with their dataflows.
+//! Links the crates to lint into a harness, and imports the findings of the harness.
 
 mod asking;
 mod build;
 mod clippy;
 mod harness;
 mod mending;
+mod program;
 mod told;
 mod tree;
 mod workspace;
@@ -13,16 +14,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use cargo_metadata::PackageId;
 use icosian_rules::{Card, Fact, LinkedDataflow, Request, Setting, Stage, Told, Transcript, Wanted};
 
-use crate::engine::Looked;
-use crate::{Linter, Notice, Report, Settings, walk};
-use workspace::{Package, Workspace};
+use crate::engine::{Looked, Sources, remove_foreign};
+use crate::{Linter, Notice, Report, Settings, foreign, walk};
+use workspace::{Package, SourceFile, Workspace};
 
 /// The adapters that can be named.
 const ADAPTERS: [&str; 3] = ["sync", "rayon", "tokio"];
 
-/// How crates are linked and dataflows are judged, whatever the settings say.
+/// The options for linking crates and checking dataflows. They override the settings.
 ///
 /// # Examples
 /// ```
@@ -37,23 +39,23 @@ const ADAPTERS: [&str; 3] = ["sync", "rayon", "tokio"];
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Linking {
-    /// The adapters under which all dataflows are judged. None: those that settings name, or those that nodes need.
+    /// The adapters for all dataflows. If empty, the settings or the nodes decide.
     pub adapters: Vec<String>,
-    /// Config of all dataflows, over that of the settings.
+    /// Config values for all dataflows. They override those of the settings.
     pub config: BTreeMap<String, Setting>,
-    /// Features of the packages, besides their default ones; `package/feature` is one of a certain package.
+    /// Features of the packages, in addition to the default features; `package/feature` is a feature of one package.
     pub features: Vec<String>,
-    /// Whether cargo must do without the network.
+    /// Set to run cargo without network access.
     pub offline: bool,
-    /// Whether clippy is asked too.
+    /// Set to run clippy too.
     pub clippy: bool,
-    /// How long a dataflow may be built and judged before it is given up and the others are looked at; a minute if nobody says.
+    /// The time limit for building and checking one dataflow. The default is a minute.
     pub time_limit: Option<Duration>,
-    /// Is given what happens on the way, line by line.
+    /// Receives progress messages.
     pub progress: Option<fn(Progress<'_>)>,
 }
 
-/// What happens while crates are linked.
+/// A progress message.
 ///
 /// # Examples
 /// ```
@@ -68,14 +70,14 @@ pub struct Linking {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Progress<'a> {
-    /// Cargo says this while it builds.
+    /// A line of cargo's output.
     Cargo(&'a str),
-    /// Nothing goes on, for this reason.
+    /// The reason for a pause.
     Waiting(&'a str),
 }
 
 impl Linking {
-    /// Returns the adapters that `name` means: one of icosian's own, or `all` of them.
+    /// Returns the adapters that `name` selects: a built-in one, or `all` of them.
     ///
     /// # Examples
     /// ```
@@ -91,10 +93,10 @@ impl Linking {
         (!named.is_empty()).then_some(named)
     }
 
-    /// Returns the folders of packages, by their names, of the workspace that `folder` is in.
+    /// Returns the folders of packages of the workspace around `folder`.
     ///
     /// # Errors
-    /// A [`Notice`] when cargo cannot read the workspace, or a package is none of its members.
+    /// A [`Notice`] when cargo cannot read the workspace, or the workspace has no such package.
     ///
     /// # Examples
     /// ```
@@ -140,35 +142,37 @@ impl Linking {
     }
 }
 
-/// What is asked for.
+/// The input of a run.
 struct Asked<'a> {
     /// The folders, as full paths.
     folders: &'a [PathBuf],
     linking: &'a Linking,
-    /// The files, and what was found in them.
+    /// The files with their findings.
     looked: &'a mut Vec<Looked>,
 }
 
-/// What linking gave besides findings.
+/// The result of linking, without findings.
 #[derive(Default)]
 struct Linked {
     notices: Vec<Notice>,
     dataflows: Vec<LinkedDataflow>,
     unlinked: BTreeSet<String>,
-    /// All that should have been linked was.
+    /// The folders of packages that no workspace includes.
+    foreign: BTreeSet<PathBuf>,
+    /// Whether a crate could not be linked.
     failed: bool,
-    /// Clippy could not look at all that it was asked about.
+    /// Whether clippy could not check a package.
     clippy_failed: bool,
 }
 
 impl Linter {
-    /// Looks at the Rust files below `paths` as [`lint`](Self::lint) does, links the libraries that they are of, and judges their
-    /// dataflows as a driver would.
+    /// Checks the Rust files below `paths` as [`lint`](Self::lint) does, links the libraries and programs that contain them, and
+    /// checks their dataflows as a driver does.
     ///
-    /// With [`Linking::clippy`], clippy looks at the bodies of nodes too, also those of programs and examples.
+    /// With [`Linking::clippy`], clippy checks the bodies of nodes, also in examples.
     ///
-    /// Libraries that do not compile are told as [`Notice`]s; what their source says is told nevertheless. Files that belong to no
-    /// package, and those of programs, tests and examples, are looked at as source only.
+    /// A crate that does not compile becomes a [`Notice`]; its source is still checked. Files that belong to no package, and the
+    /// files of tests and examples, are checked as source only.
     ///
     /// # Examples
     /// ```
@@ -180,11 +184,12 @@ impl Linter {
     /// ```
     #[must_use]
     pub fn lint_linked(&self, paths: &[PathBuf], linking: &Linking) -> Report {
-        let (mut looked, mut notices) = self.look(paths);
-        let folders = paths.iter().filter(|it| it.is_dir()).filter_map(|it| it.canonicalize().ok());
-        let linked = self.link(&mut looked, &folders.collect::<Vec<_>>(), linking);
+        let Sources { mut looked, mut notices, mut foreign } = self.look(paths);
+        let full: Vec<_> = paths.iter().filter_map(|it| it.canonicalize().ok()).collect();
+        let linked = self.link(&mut looked, &full, linking);
         notices.extend(linked.notices);
-        // What was not linked may ask for anything.
+        foreign.extend(linked.foreign);
+        // A crate that was not linked may read any config value.
         let is_linked = |looked: &Looked| {
             looked.facts.loose.is_empty() && looked.facts.dataflows.iter().all(|it| it.linked.is(&true))
         };
@@ -195,16 +200,18 @@ impl Linter {
             Stage::Clippy => linking.clippy && !linked.clippy_failed,
             stage => stage <= reached,
         };
-        Report {
+        let report = Report {
             notices,
             linked: linked.dataflows,
             unlinked: linked.unlinked.into_iter().collect(),
+            was_linked: true,
             ..self.report(looked, has_run)
-        }
+        };
+        report.with_foreign(&foreign)
     }
 
-    /// Returns which config nothing asks for: of what the command line gives to all dataflows, where all were linked, and of what the
-    /// settings give to one. What the settings give to all may be for those that were not looked at.
+    /// Returns a notice for each unused config value: of the command line, where all dataflows were linked, and of the settings of
+    /// one dataflow. A value of the settings for all dataflows may be for a dataflow outside of this run.
     fn unasked(&self, dataflows: &[LinkedDataflow], linking: &Linking, are_all_linked: bool) -> Vec<Notice> {
         let about = |dataflow: &LinkedDataflow, key: &str| -> Option<Told> {
             let quoted = format!("`{key}`");
@@ -231,26 +238,25 @@ impl Linter {
         notices
     }
 
-    fn link(&self, looked: &mut Vec<Looked>, folders: &[PathBuf], linking: &Linking) -> Linked {
+    fn link(&self, looked: &mut Vec<Looked>, paths: &[PathBuf], linking: &Linking) -> Linked {
         let mut linked = Linked::default();
-        let mut files: Vec<_> = looked.iter().map(|it| it.path.canonicalize().unwrap_or_default()).collect();
-        let workspaces = workspaces(looked, &files, folders, linking, &mut linked);
-        self.look_outside(&workspaces, folders, looked, &mut files, &mut linked);
+        let folders: Vec<_> = paths.iter().filter(|it| it.is_dir()).cloned().collect();
+        let files: Vec<_> = looked.iter().map(SourceFile::new).collect();
+        let workspaces = workspaces(looked, &files, paths, linking, &mut linked);
+        remove_foreign(looked, &linked.foreign);
+        let mut files: Vec<_> = looked.iter().map(SourceFile::new).collect();
+        self.look_outside(&workspaces, &folders, looked, &mut files, &mut linked);
         for workspace in &workspaces {
-            for package in workspace.packages.iter().filter(|it| it.library.is_none()) {
-                let of_program = |file: &Path| package.programs.iter().any(|folder| file.starts_with(folder));
-                let mut all = looked.iter().zip(&files);
-                if all.any(|(looked, file)| !looked.facts.dataflows.is_empty() && of_program(file)) {
-                    linked.unlinked.insert(package.name.clone());
-                }
-            }
+            let (programs, left_out) = program::packages(workspace, looked, &files, linking);
+            linked.unlinked.extend(left_out);
             let is_asked_for = |package: &Package| {
                 let library = package.library.as_ref();
                 library.is_some_and(|library| files.iter().any(|file| library.may_have(file)))
             };
-            let packages = workspace.packages.iter().filter(|it| it.may_register && is_asked_for(it));
-            let mut asked = Asked { folders, linking, looked: &mut *looked };
-            self.link_packages(workspace, packages.collect(), &mut asked, &mut linked);
+            let libraries = workspace.packages.iter().filter(|it| it.may_register && is_asked_for(it));
+            let packages: Vec<_> = libraries.chain(&programs).collect();
+            let mut asked = Asked { folders: &folders, linking, looked: &mut *looked };
+            self.link_packages(workspace, packages, &mut asked, &mut linked);
             if linking.clippy {
                 self.ask_clippy(workspace, looked, &files, linking, &mut linked);
             }
@@ -258,35 +264,37 @@ impl Linter {
         linked
     }
 
-    /// Looks at libraries whose package is in one of `folders`, and whose files are in none: `[lib] path = ".."` may lead anywhere.
+    /// Reads libraries whose package is in one of `folders` and whose files are in none: `[lib] path = ".."` may name any file.
     fn look_outside(
         &self,
         workspaces: &[Workspace],
         folders: &[PathBuf],
         looked: &mut Vec<Looked>,
-        files: &mut Vec<PathBuf>,
+        files: &mut Vec<SourceFile>,
         linked: &mut Linked,
     ) {
         let is_below = |path: &Path| folders.iter().any(|folder| path.starts_with(folder));
         let packages = workspaces.iter().flat_map(|it| &it.packages);
-        for package in packages.filter(|it| it.may_register && is_below(&it.folder)) {
-            let Some(library) = package.library.as_ref().filter(|it| !is_below(&it.root)) else { continue };
+        for package in packages.filter(|it| it.may_register && is_below(&it.real_folder)) {
+            let Some(library) = package.library.as_ref().filter(|it| !is_below(&it.real_root)) else {
+                continue;
+            };
             let outside = tree::modules(&library.root).files.into_iter();
             let outside: Vec<_> =
                 outside.filter(|it| !is_below(it) && !walk::is_left_out(it, self.settings())).collect();
             for file in outside {
-                if files.contains(&file) {
+                if files.iter().any(|it| it.real == file) {
                     continue;
                 }
-                let mut found = self.look_at_file(build::shown(&file));
+                let mut found = self.look_at_file(crate::shown(&file));
                 linked.notices.extend(found.take_notice());
+                files.push(SourceFile::new(&found));
                 looked.push(found);
-                files.push(file);
             }
         }
     }
 
-    /// Links `packages`, without those that do not compile.
+    /// Links `packages`, except for those that do not compile.
     fn link_packages(
         &self,
         workspace: &Workspace,
@@ -310,8 +318,11 @@ impl Linter {
                     linked.failed = true;
                     linked.notices.extend(failed.notices);
                     let before = packages.len();
-                    packages
-                        .retain(|it| !failed.packages.iter().any(|broken| workspace.needs(&it.id, broken)));
+                    let is_broken = |package: &Package, broken: &PackageId| match &package.program {
+                        Some(program) if workspace.name_of(broken) == program.package => true,
+                        _ => workspace.needs(&package.id, broken),
+                    };
+                    packages.retain(|it| !failed.packages.iter().any(|broken| is_broken(it, broken)));
                     if packages.len() == before {
                         return;
                     }
@@ -320,7 +331,7 @@ impl Linter {
         }
     }
 
-    /// Notes on files which dataflows were linked, and what is wrong with them.
+    /// Records which dataflows were linked, and imports their findings.
     fn note(
         &self,
         transcript: &Transcript,
@@ -359,14 +370,14 @@ impl Linter {
         }
     }
 
-    /// Finds dataflows of libraries that should be there and are not, and notes those that a `#[cfg(..)]` leaves out.
+    /// Records the dataflows that were not linked: those that a `#[cfg(..)]` may disable, and those that are missing.
     fn note_unlinked(&self, packages: &[&Package], looked: &mut [Looked]) {
         for package in packages {
             let Some(library) = &package.library else { continue };
             let mut expected = None;
             for looked in looked.iter_mut() {
-                let Ok(path) = looked.path.canonicalize() else { continue };
-                let Some(source) = looked.source.clone().filter(|_| library.may_have(&path)) else {
+                let file = SourceFile::new(looked);
+                let Some(source) = looked.source.clone().filter(|_| library.may_have(&file)) else {
                     continue;
                 };
                 for at in 0..looked.facts.dataflows.len() {
@@ -374,10 +385,10 @@ impl Linter {
                     if dataflow.linked != Fact::Unknown {
                         continue;
                     }
-                    // Most often all are there, and nothing has to be read for that.
+                    // Usually no dataflow is missing, and the modules need not be read.
                     let expected = expected.get_or_insert_with(|| tree::modules(&library.root));
                     let (line, _) = source.line_column(looked.bytes(dataflow.name_span).start);
-                    match expected.inline.get(&(path.clone(), line)) {
+                    match expected.inline.get(&(file.real.clone(), line)) {
                         Some(true) => _ = looked.optional.insert(at),
                         Some(false) => looked.facts.dataflows[at].linked = Fact::Known(false),
                         None => {}
@@ -393,47 +404,80 @@ impl Linter {
     }
 }
 
-/// Returns the workspaces that `files` and `folders`, full paths, are of. What source does not show may be a dataflow nevertheless, so
-/// that no file is left out.
+/// Returns the workspaces of `files`, the files of `looked`, and of `paths`, a list of full paths.
+///
+/// Macros may write dataflows, so that files without visible nodes count too.
 fn workspaces(
     looked: &[Looked],
-    files: &[PathBuf],
-    folders: &[PathBuf],
+    files: &[SourceFile],
+    paths: &[PathBuf],
     linking: &Linking,
     linked: &mut Linked,
 ) -> Vec<Workspace> {
-    let mut workspaces: Vec<Workspace> = Vec::new();
-    let speaks = |looked: &&Looked| looked.source.is_some();
-    let first = looked.iter().zip(files).filter(|(it, _)| speaks(it)).map(|(_, file)| (file, true));
-    let others = files.iter().chain(folders).map(|file| (file, false));
-    for (file, speaks_of_dataflows) in first.chain(others) {
-        let Some(folder) = package_of(file) else { continue };
-        if workspaces.iter().any(|it| it.has(&folder)) {
+    let mut found = Found { workspaces: Vec::new(), refused: Vec::new() };
+    let of_path = |path: &PathBuf| foreign::package_of(path).into_iter().collect::<Vec<_>>();
+    for folders in paths.iter().map(of_path) {
+        found.read(&folders, false, linking);
+    }
+    let (first, others): (Vec<_>, Vec<_>) = looked.iter().zip(files).partition(|(it, _)| it.has_nodes());
+    for (looked, file) in first.into_iter().chain(others) {
+        found.read(&file.packages(), looked.has_nodes(), linking);
+    }
+    for Refused { folder, notice, has_nodes } in found.refused {
+        let real = foreign::real_folder(&folder);
+        let is_member = [Some(&folder), real.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|folder| found.workspaces.iter().any(|it| it.has(folder)));
+        let why = format!("{} {}", notice.message(), notice.details());
+        if is_member || !has_nodes {
             continue;
         }
-        match Workspace::read(&folder, linking) {
-            Ok(workspace) => workspaces.push(workspace),
-            Err(notice) => {
-                // What cargo cannot read has no dataflows, as long as nobody speaks of one.
-                if speaks_of_dataflows {
-                    linked.failed = true;
-                    linked.clippy_failed = true;
-                    let is_same =
-                        |it: &Notice| (it.message(), it.details()) == (notice.message(), notice.details());
-                    if !linked.notices.iter().any(is_same) {
-                        linked.notices.push(notice);
-                    }
+        if !foreign::is_asked(&folder, paths) && foreign::is_foreign(&folder, &why) {
+            linked.foreign.insert(folder);
+            continue;
+        }
+        linked.failed = true;
+        linked.clippy_failed = true;
+        let is_same = |it: &Notice| (it.message(), it.details()) == (notice.message(), notice.details());
+        if !linked.notices.iter().any(is_same) {
+            linked.notices.push(notice);
+        }
+    }
+    found.workspaces
+}
+
+/// The workspaces found so far.
+struct Found {
+    workspaces: Vec<Workspace>,
+    refused: Vec<Refused>,
+}
+
+/// A package that cargo cannot read.
+struct Refused {
+    folder: PathBuf,
+    notice: Notice,
+    has_nodes: bool,
+}
+
+impl Found {
+    /// Reads the workspace of the package in one of `folders`, which all name the same file's package.
+    fn read(&mut self, folders: &[PathBuf], has_nodes: bool, linking: &Linking) {
+        if folders.iter().any(|folder| self.workspaces.iter().any(|it| it.has(folder))) {
+            return;
+        }
+        for folder in folders {
+            if let Some(known) = self.refused.iter_mut().find(|it| it.folder == *folder) {
+                // The other files of the package would only add the same notice.
+                known.has_nodes |= has_nodes;
+                continue;
+            }
+            match Workspace::read(folder, linking) {
+                Ok(workspace) => return self.workspaces.push(workspace),
+                Err(notice) => {
+                    self.refused.push(Refused { folder: folder.clone(), notice, has_nodes });
                 }
-                // Its other files would only say the same.
-                workspaces.push(Workspace::unreadable(&folder));
             }
         }
     }
-    workspaces
-}
-
-/// Returns the folder of the package that `path`, a full one, is in.
-fn package_of(path: &Path) -> Option<PathBuf> {
-    let folder = path.ancestors().find(|folder| folder.join("Cargo.toml").is_file())?;
-    Some(folder.to_owned())
 }

@@ -3,7 +3,10 @@ use std::path::Path;
 
 use crate::{SourceText, plain};
 
-/// Something that could not be looked at, and why. It is shown as one line, [`plain`].
+/// The consequence of most notices.
+const UNREAD: &str = "it was not read";
+
+/// An input that could not be checked, with the reason. Displayed as one line, [`plain`].
 ///
 /// # Examples
 /// ```
@@ -20,24 +23,23 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// Returns that the file at `path` could not be looked at.
+    /// Returns a notice for the file at `path`.
     ///
     /// # Examples
     /// See [`Notice`].
     #[must_use]
     pub fn new(path: impl AsRef<Path>, message: impl Into<String>) -> Self {
         let file = SourceText::new(path, "").name().to_owned();
-        let consequence = "it was not looked at";
-        Self { file, at: None, message: message.into(), consequence, details: String::new() }
+        Self { file, at: None, message: message.into(), consequence: UNREAD, details: String::new() }
     }
 
-    /// Says what follows from it, if it is something else than that the file was not looked at.
+    /// Sets the consequence. The default is that the file was not read.
     pub(crate) fn with_consequence(mut self, consequence: &'static str) -> Self {
         self.consequence = consequence;
         self
     }
 
-    /// Adds what somebody else has to say of it.
+    /// Adds the output of another program.
     ///
     /// # Examples
     /// ```
@@ -85,7 +87,18 @@ impl Notice {
         self.at
     }
 
-    /// Returns why it could not be looked at.
+    /// Returns whether the file was not read at all.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_lint::Notice::new("src/lib.rs", "is not UTF-8").is_unread());
+    /// ```
+    #[must_use]
+    pub fn is_unread(&self) -> bool {
+        self.consequence == UNREAD
+    }
+
+    /// Returns the reason.
     ///
     /// # Examples
     /// ```
@@ -96,19 +109,19 @@ impl Notice {
         &self.message
     }
 
-    /// Returns what follows from it.
+    /// Returns the consequence.
     ///
     /// # Examples
     /// ```
     /// let notice = icosian_lint::Notice::new("src/lib.rs", "is not UTF-8");
-    /// assert_eq!(notice.consequence(), "it was not looked at");
+    /// assert_eq!(notice.consequence(), "it was not read");
     /// ```
     #[must_use]
     pub fn consequence(&self) -> &str {
         self.consequence
     }
 
-    /// Returns what somebody else has to say of it, such as the compiler: lines for people, perhaps none.
+    /// Returns the output of another program, such as the compiler: lines for people, or none.
     ///
     /// # Examples
     /// See [`with_details`](Self::with_details).

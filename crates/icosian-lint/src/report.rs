@@ -1,8 +1,12 @@
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use icosian_rules::{Card, Level, LinkedDataflow};
 
-use crate::{Diagnosis, Notice};
+use crate::{Diagnosis, Notice, SourceText, shown};
+
+/// The consequence of a run without anything to check.
+const NOTHING: &str = "nothing was checked";
 
 /// What a linter found.
 ///
@@ -29,6 +33,9 @@ pub struct Report {
     pub(crate) linked: Vec<LinkedDataflow>,
     pub(crate) unlinked: Vec<String>,
     pub(crate) hidden: usize,
+    pub(crate) foreign: Vec<String>,
+    /// Whether linking was part of the run.
+    pub(crate) was_linked: bool,
 }
 
 impl Report {
@@ -39,6 +46,56 @@ impl Report {
     #[must_use]
     pub fn diagnoses(&self) -> &[Diagnosis] {
         &self.diagnoses
+    }
+
+    /// Returns the folders of packages that were skipped because no workspace includes them.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_lint::Report::default().foreign().is_empty());
+    /// ```
+    #[must_use]
+    pub fn foreign(&self) -> &[String] {
+        &self.foreign
+    }
+
+    /// Adds a notice for a run that checked nothing, so that the report is not complete.
+    ///
+    /// A run checks nothing when `paths` have no Rust files or no nodes, or when crates were linked and no dataflow was
+    /// checked under an adapter. Other notices make the report incomplete already; then this method adds none.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::{Linter, Settings};
+    ///
+    /// let paths = ["src/lines.rs".into()];
+    /// let mut report = Linter::new(Settings::default()).lint(&paths);
+    /// report.note_if_empty(&paths);
+    /// assert_eq!(report.notices()[0].to_string(), "src/lines.rs: has no dataflows and no nodes");
+    /// ```
+    pub fn note_if_empty(&mut self, paths: &[PathBuf]) {
+        if !self.is_complete() || !self.linked.is_empty() {
+            return;
+        }
+        let (text, consequence) = if self.files == 0 {
+            ("has no Rust files", NOTHING)
+        } else if self.dataflows == 0 && self.nodes == 0 {
+            ("has no dataflows and no nodes", NOTHING)
+        } else if self.was_linked && self.dataflows > 0 {
+            ("has no dataflow that could be linked", "only its source was checked")
+        } else {
+            return;
+        };
+        for path in paths {
+            self.notices.push(Notice::new(path, text).with_consequence(consequence));
+        }
+    }
+
+    /// Adds the folders of foreign packages.
+    pub(crate) fn with_foreign(mut self, folders: &BTreeSet<PathBuf>) -> Self {
+        let shown = |folder: &PathBuf| SourceText::new(shown(folder), "").name().to_owned();
+        self.foreign = folders.iter().map(shown).collect();
+        self
     }
 
     /// Returns how many findings a baseline hides.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::lines::Lines;
 
-/// A file's text, and where its lines begin.
+/// The text of a file, with an index of its lines.
 ///
 /// # Examples
 /// ```
@@ -69,15 +69,22 @@ impl SourceText {
         &self.path
     }
 
-    pub(crate) fn has_mark(&self) -> bool {
-        self.has_mark
+    /// Returns the byte order mark of the file, or an empty text.
+    pub(crate) fn mark(&self) -> &'static str {
+        if self.has_mark { "\u{feff}" } else { "" }
     }
 
-    /// Returns the bytes between two places as the parser says them: lines from 1, columns in characters from 0.
+    /// Returns the bytes between two positions of the parser: lines from 1, columns in characters from 0.
     pub(crate) fn bytes(&self, start: proc_macro2::LineColumn, end: proc_macro2::LineColumn) -> Range<usize> {
         let start = self.lines.byte(&self.text, start.line, start.column);
         start..self.lines.byte(&self.text, end.line, end.column).max(start)
     }
+}
+
+/// Returns `path` relative to the current folder, where it lies below it.
+pub(crate) fn shown(path: &Path) -> &Path {
+    let here = std::env::current_dir().and_then(|it| it.canonicalize());
+    here.ok().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path)
 }
 
 impl fmt::Debug for SourceText {

@@ -1,6 +1,6 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
@@ -8,7 +8,7 @@ use ignore::overrides::{Override, OverrideBuilder};
 use crate::{Linter, Notice, Settings};
 
 impl Linter {
-    /// Returns the files that [`lint`](Self::lint) looks at when it is given `paths`, sorted.
+    /// Returns the files that [`lint`](Self::lint) reads for `paths`, sorted.
     ///
     /// # Examples
     /// ```
@@ -19,81 +19,149 @@ impl Linter {
     /// ```
     #[must_use]
     pub fn files(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
-        files(paths, self.settings()).0
+        files(paths, self.settings()).0.into_iter().map(|file| file.path).collect()
     }
 }
 
-/// Returns the Rust files below `paths`, sorted: what `.gitignore` and the settings leave out is not there, unless it is named
-/// itself. A file that is there under several names has the first of them.
-pub(crate) fn files(paths: &[PathBuf], settings: &Settings) -> (Vec<PathBuf>, Vec<Notice>) {
-    let (mut files, mut notices) = (Vec::new(), Vec::new());
+/// A Rust file with every name under which it was found.
+#[derive(Debug)]
+pub(crate) struct SourceFile {
+    /// The name that reports show.
+    pub(crate) path: PathBuf,
+    /// Symbolic links that lead to the same file.
+    pub(crate) links: Vec<PathBuf>,
+}
+
+/// Returns the Rust files below `paths`, sorted by name, without those that `.gitignore` or the settings exclude.
+///
+/// A path that is named itself is never excluded. Symbolic links are followed.
+pub(crate) fn files(paths: &[PathBuf], settings: &Settings) -> (Vec<SourceFile>, Vec<Notice>) {
+    let mut walk = Walk { settings, files: Vec::new(), positions: HashMap::new(), notices: Vec::new() };
     let mut seen = HashSet::new();
     for path in paths {
         if path.is_file() {
-            if seen.insert(absolute(path)) {
-                files.push(path.clone());
-            }
-            continue;
+            walk.add(path.clone());
+        } else if path.is_dir() {
+            walk.folder(path, &mut seen);
+        } else {
+            // Reading a pipe or a device may block forever.
+            let text = if path.exists() { "is neither a file nor a folder" } else { "does not exist" };
+            walk.notices.push(Notice::new(path, text));
         }
-        if !path.exists() {
-            notices.push(Notice::new(path, "does not exist"));
-            continue;
+    }
+    walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+    (walk.files, walk.notices)
+}
+
+/// Files found so far.
+struct Walk<'a> {
+    settings: &'a Settings,
+    files: Vec<SourceFile>,
+    /// The position of each file in `files`, by its canonical path.
+    positions: HashMap<PathBuf, usize>,
+    notices: Vec<Notice>,
+}
+
+impl Walk<'_> {
+    fn add(&mut self, path: PathBuf) {
+        let position = *self.positions.entry(absolute(&path)).or_insert(self.files.len());
+        match self.files.get_mut(position) {
+            None => self.files.push(SourceFile { path, links: Vec::new() }),
+            Some(known) if known.path != path => known.links.push(path),
+            Some(_) => {}
         }
-        if !path.is_dir() {
-            // Whoever reads a pipe or a device may wait for ever.
-            notices.push(Notice::new(path, "is neither a file nor a folder"));
-            continue;
-        }
-        // Patterns are compared with full paths; reports show paths as they were asked for.
+    }
+
+    /// Adds the files below `path`, first without links, then below each link that leads to a folder not visited yet.
+    ///
+    /// Each folder is visited once, so links that form a cycle end the walk, and several links to one folder cost one visit.
+    fn folder(&mut self, path: &Path, seen: &mut HashSet<PathBuf>) {
         let full = absolute(path);
-        if let Some(odd) = full.ancestors().find_map(odd_patterns) {
-            notices.push(Notice::new(path, odd));
-            continue;
-        }
-        let (said, odd) = mpsc::channel();
-        let mut walk = WalkBuilder::new(&full);
-        walk.filter_entry(move |entry| {
-            let odd = if entry.file_type().is_some_and(|it| it.is_dir()) {
-                odd_patterns(entry.path())
-            } else {
-                None
-            };
-            // Somebody hears it: what is said is looked at below.
-            odd.is_none_or(|odd| said.send((entry.path().to_owned(), odd)).is_err())
-        });
-        // Also where there is no repository.
-        walk.require_git(false).follow_links(false).overrides(left_out(settings, path));
+        // Patterns are compared with full paths; reports show paths as the caller wrote them.
         let shown =
             |found: &Path| found.strip_prefix(&full).map_or_else(|_| found.to_owned(), |it| path.join(it));
+        if let Some(odd) = full.ancestors().find_map(odd_patterns) {
+            self.notices.push(Notice::new(path, odd));
+            return;
+        }
+        let patterns = left_out(self.settings, path);
+        let mut waiting = VecDeque::from([full.clone()]);
+        while let Some(root) = waiting.pop_front() {
+            let real = absolute(&root);
+            // A link to a folder around `path` would lead out of it.
+            if !seen.insert(real.clone()) || root != full && full.starts_with(&real) {
+                continue;
+            }
+            let visited = Arc::new(Mutex::new(std::mem::take(seen)));
+            let (links, odd) = self.walk(&root, &patterns, &visited, &shown);
+            *seen = std::mem::take(&mut visited.lock().unwrap_or_else(PoisonError::into_inner));
+            self.notices.extend(odd.into_iter().map(|(folder, odd)| Notice::new(shown(&folder), odd)));
+            for link in links {
+                if link.is_dir() {
+                    if !patterns.matched(&link, true).is_ignore() {
+                        waiting.push_back(link);
+                    }
+                } else if is_rust(&link) && link.is_file() {
+                    self.add(shown(&link));
+                }
+            }
+        }
+    }
+
+    /// Adds the files below `root` that are no links. Returns the links, and folders whose patterns cannot be read.
+    fn walk(
+        &mut self,
+        root: &Path,
+        patterns: &Override,
+        visited: &Arc<Mutex<HashSet<PathBuf>>>,
+        shown: &dyn Fn(&Path) -> PathBuf,
+    ) -> (Vec<PathBuf>, Vec<(PathBuf, String)>) {
+        let (report, odd) = mpsc::channel();
+        let mut walk = WalkBuilder::new(root);
+        let visited = Arc::clone(visited);
+        walk.filter_entry(move |entry| {
+            if !entry.file_type().is_some_and(|it| it.is_dir()) {
+                return true;
+            }
+            if let Some(odd) = odd_patterns(entry.path()) {
+                // The receiver lives longer than the walk.
+                _ = report.send((entry.path().to_owned(), odd));
+                return false;
+            }
+            let mut visited = visited.lock().unwrap_or_else(PoisonError::into_inner);
+            entry.depth() == 0 || visited.insert(absolute(entry.path()))
+        });
+        // Patterns count without a repository too.
+        walk.require_git(false).follow_links(false).overrides(patterns.clone());
+        let mut links = Vec::new();
         for entry in walk.build() {
             match entry {
+                Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => {
+                    links.push(entry.path().to_owned());
+                }
                 Ok(entry) if is_rust(entry.path()) && entry.file_type().is_some_and(|it| it.is_file()) => {
-                    // Below a full path without links there are no others.
-                    if seen.insert(entry.path().to_owned()) {
-                        files.push(shown(entry.path()));
-                    }
+                    self.add(shown(entry.path()));
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    notices.push(Notice::new(path, format!("cannot be read: {}", io_words(&error))));
+                    let notice = Notice::new(shown(root), format!("cannot be read: {}", io_words(&error)));
+                    self.notices.push(notice);
                 }
             }
         }
-        notices.extend(odd.try_iter().map(|(folder, odd)| Notice::new(shown(&folder), odd)));
+        drop(walk);
+        (links, odd.try_iter().collect())
     }
-    files.sort();
-    (files, notices)
 }
 
-/// Returns why nobody can say what is left out in `folder`: its patterns are in a pipe or the like, and whoever reads that may wait for
-/// ever.
+/// Returns an error when the ignore patterns of `folder` are in a pipe or a device: reading it may block forever.
 fn odd_patterns(folder: &Path) -> Option<String> {
     let is_odd =
         |name: &&str| folder.join(name).metadata().is_ok_and(|found| !found.is_file() && !found.is_dir());
     [".gitignore", ".ignore"].into_iter().find(is_odd).map(|name| format!("has a `{name}` that is no file"))
 }
 
-/// Returns whether the settings leave out `file`, a full path, or a folder around it.
+/// Returns whether the settings exclude `file`, a full path, or a folder around it.
 pub(crate) fn is_left_out(file: &Path, settings: &Settings) -> bool {
     let root = absolute(settings.folder());
     let Ok(below) = file.strip_prefix(&root) else { return false };
@@ -115,8 +183,8 @@ fn io_words(error: &ignore::Error) -> String {
     error.io_error().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
-/// Patterns are those of `.gitignore`, seen from the settings' folder. One that leaves out `path` itself, or a folder around it,
-/// does not count: `path` was asked for.
+/// Returns the patterns of the settings, relative to the settings' folder, without those that match `path` itself or a folder
+/// around it: the caller named `path`.
 fn left_out(settings: &Settings, path: &Path) -> Override {
     let root = absolute(settings.folder());
     let path = absolute(path);
@@ -132,7 +200,7 @@ fn left_out(settings: &Settings, path: &Path) -> Override {
         }
         builder.build().unwrap_or_else(|_| Override::empty())
     };
-    // A `target` folder is nobody's source.
+    // A `target` folder has no sources.
     let all = std::iter::once("**/target/").chain(settings.excluded().iter().map(String::as_str));
     let counting = all.filter(|pattern| {
         let pattern = only(&[pattern]);
@@ -143,6 +211,6 @@ fn left_out(settings: &Settings, path: &Path) -> Override {
 
 fn absolute(path: &Path) -> PathBuf {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    // Without `.` and `..`, so that one path is told to be around another.
+    // Without `.` and `..`, so that a prefix comparison is exact.
     path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
 }

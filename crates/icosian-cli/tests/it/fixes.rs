@@ -1,6 +1,8 @@
 //! Fixes, and the compiler's word on them.
 
 use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use crate::shop::{run_in, write};
 
@@ -155,8 +157,17 @@ fn nothing_is_made_worse_elsewhere() {
     let lock = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock")).unwrap();
     let locks = ["lender/Cargo.lock", "borrower/Cargo.lock"].map(|name| (name.to_owned(), lock.clone()));
     let folder = write("lent", files().chain(locks));
-    let words =
-        ["lint", "lender", "borrower", "--unsafe-fixes", "-W", "async-without-await", "--format", "short"];
+    let words = [
+        "lint",
+        "lender",
+        "borrower",
+        "--unsafe-fixes",
+        "--allow-no-vcs",
+        "-W",
+        "async-without-await",
+        "--format",
+        "short",
+    ];
     let ended = run_in(&folder, &words, &[]);
     let now = ["lender/src/rates.rs", "lender/src/tested.rs"]
         .map(|it| fs::read_to_string(folder.join(it)).unwrap());
@@ -169,7 +180,16 @@ fn nothing_is_made_worse_elsewhere() {
 fn what_compiles_no_more_is_taken_back() {
     let files = || FILES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     let folder = write("mended", files());
-    let words = ["lint", "--fix", "--unsafe-fixes", "-W", "async-without-await", "--format", "short"];
+    let words = [
+        "lint",
+        "--fix",
+        "--unsafe-fixes",
+        "--allow-no-vcs",
+        "-W",
+        "async-without-await",
+        "--format",
+        "short",
+    ];
     let ended = run_in(&folder, &words, &[]);
     let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
     let awaited = [
@@ -189,4 +209,50 @@ fn what_compiles_no_more_is_taken_back() {
     }
     assert!(prices.contains("#[icosian::dataflow]\n") && prices.contains("pub fn price"), "{prices}");
     assert_eq!(sums.matches("#[tag").count(), 1, "{sums}");
+}
+
+/// Runs git in `folder`.
+fn git(folder: &Path, words: &[&str]) {
+    let identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+    let status =
+        Command::new("git").args(identity).args(words).current_dir(folder).stdout(Stdio::null()).status();
+    assert!(status.unwrap().success(), "{words:?}");
+}
+
+#[test]
+fn fixes_need_a_clean_working_tree() {
+    let wrong = "#[tag(owner = \"finance\")]\n#[node]\npub fn rate() -> f64 { 1.0 }\n";
+    let right = "#[node]\n#[tag(owner = \"finance\")]\npub fn rate() -> f64 { 1.0 }\n";
+    let folder = std::env::temp_dir().join(format!("icosian-dirty-{}", std::process::id()));
+    _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("rates.rs");
+    let fix = |options: &[&str]| {
+        fs::write(&file, wrong).unwrap();
+        let ended = run_in(&folder, &[&["lint", "--fast", "--fix"], options].concat(), &[]);
+        let text = fs::read_to_string(&file).unwrap();
+        let (is_fixed, is_refused) = (text == right, text == wrong && ended.code == Some(2));
+        assert!(is_fixed || is_refused, "{text} {} {}", ended.said, ended.besides);
+        (is_fixed, ended.said)
+    };
+
+    let (is_fixed, said) = fix(&[]);
+    assert!(!is_fixed && said.contains("--allow-no-vcs"), "{said}");
+    assert!(fix(&["--allow-no-vcs"]).0);
+
+    git(&folder, &["init", "--quiet"]);
+    let (is_fixed, said) = fix(&[]);
+    assert!(!is_fixed && said.contains("rates.rs (dirty)") && said.contains("--allow-dirty"), "{said}");
+    assert!(!fix(&["--allow-staged"]).0 && fix(&["--allow-dirty"]).0);
+
+    fs::write(&file, wrong).unwrap();
+    git(&folder, &["add", "rates.rs"]);
+    let (is_fixed, said) = fix(&[]);
+    assert!(!is_fixed && said.contains("rates.rs (staged)") && said.contains("--allow-staged"), "{said}");
+    assert!(fix(&["--allow-staged"]).0 && fix(&["--allow-dirty"]).0);
+
+    fs::write(&file, wrong).unwrap();
+    git(&folder, &["commit", "--quiet", "--message", "a"]);
+    assert!(fix(&[]).0);
+    fs::remove_dir_all(folder).unwrap();
 }

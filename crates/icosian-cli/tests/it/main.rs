@@ -2,6 +2,8 @@
 
 mod clippy;
 mod fixes;
+mod inputs;
 mod linked;
+mod output;
 mod shop;
 mod watch;

@@ -11,7 +11,7 @@
 //! - `skipped`: the codes of rules that did not run.
 //!
 //! A `place` has `file`, `line`, `column`, `end_line`, `end_column` (from 1, columns in characters, the end after the last
-//! character), and `start` and `end` in bytes.
+//! character), and `start` and `end` in bytes of the file, including a byte order mark.
 
 use std::io::{self, Write};
 
@@ -140,5 +140,6 @@ fn finding(found: &Diagnosis) -> Finding<'_> {
 
 fn position<'a>(file: &'a str, place: &Place) -> Position<'a> {
     let ((line, column), (end_line, end_column)) = (place.start(), place.end());
-    Position { file, line, column, end_line, end_column, start: place.bytes().start, end: place.bytes().end }
+    let bytes = place.file_bytes();
+    Position { file, line, column, end_line, end_column, start: bytes.start, end: bytes.end }
 }

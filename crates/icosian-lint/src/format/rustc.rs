@@ -59,7 +59,7 @@ fn child(level: &str, message: &str, spans: &[Value]) -> Value {
 
 fn span(found: &Diagnosis, place: &Place, label: Option<&str>, is_primary: bool) -> Value {
     let ((line, column), (end_line, end_column)) = (place.start(), place.end());
-    let bytes = place.bytes();
+    let bytes = place.file_bytes();
     let text = found.lines(line..=end_line).map(|(number, text)| {
         let start = if number == line { column } else { 1 };
         let end = if number == end_line { end_column } else { text.chars().count() + 1 };

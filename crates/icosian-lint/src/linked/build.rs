@@ -1,4 +1,4 @@
-//! Cargo at work.
+//! Runs cargo and reads its messages.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -11,9 +11,9 @@ use cargo_metadata::{Message, PackageId};
 use super::harness::{Failed, UNLINKED};
 use super::workspace::{Package, Workspace, host};
 use super::{Linking, Progress};
-use crate::Notice;
+use crate::{Notice, shown};
 
-/// What cargo said of a build.
+/// The output of a build.
 #[derive(Default)]
 pub(super) struct Said {
     program: Option<PathBuf>,
@@ -29,20 +29,54 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// Returns the manifests of what does not compile.
-    pub(super) fn broken_manifests(&self, workspace: &Workspace) -> Vec<PathBuf> {
-        let manifest = |id: &PackageId| {
-            let package = workspace.packages.iter().find(|it| it.id == *id);
-            package.map_or_else(|| workspace.shown(), |it| it.folder.join("Cargo.toml"))
-        };
-        self.broken.iter().map(manifest).collect()
+    /// Returns a notice for each package that does not compile.
+    pub(super) fn broken_packages(&self, workspace: &Workspace) -> Vec<Notice> {
+        self.broken.iter().map(|id| broken(workspace, id)).collect()
+    }
+
+    /// Adds the members whose build script failed: the compiler reports no error for them.
+    fn add_failed_scripts(&mut self, workspace: &Workspace) {
+        let scripts = self.lines.split("failed to run custom build command for `").skip(1);
+        let names = scripts.filter_map(|rest| rest.split([' ', '`']).next());
+        let failed: Vec<_> = names
+            .filter_map(|name| workspace.packages.iter().find(|it| it.name == name))
+            .map(|it| it.id.clone())
+            .filter(|id| !self.broken.contains(id))
+            .collect();
+        self.broken.extend(failed);
     }
 }
 
-/// What is said of a package that does not compile.
-pub(super) const BROKEN: &str = "does not compile";
+/// Returns the notice for a package that does not compile.
+fn broken(workspace: &Workspace, id: &PackageId) -> Notice {
+    let member = workspace.packages.iter().find(|it| it.id == *id);
+    let manifest =
+        member.map_or_else(|| workspace.shown(), |it| shown(&it.folder.join("Cargo.toml")).to_owned());
+    let kind = if member.is_some() { "package" } else { "dependency" };
+    Notice::new(manifest, format!("{kind} `{}` does not compile", workspace.name_of(id)))
+}
 
-/// Returns cargo, where it finds the configuration of the workspace, and rustup its toolchain.
+/// The progress message before a second attempt with `--offline`.
+pub(super) const WITHOUT_NETWORK: Progress<'static> =
+    Progress::Waiting("the network is not reachable, trying again with `--offline`");
+
+/// Returns whether `output` of cargo reports that the network failed.
+pub(super) fn is_network_failure(output: &str) -> bool {
+    [
+        "spurious network error",
+        "network failure seems to have happened",
+        "failed to download",
+        "download of config.json failed",
+        "failed to query replaced source registry",
+        "Could not resolve host",
+        "Could not connect to server",
+        "failed to fetch",
+    ]
+    .iter()
+    .any(|words| output.contains(words))
+}
+
+/// Returns a command that runs cargo in the workspace, where cargo finds its configuration and rustup its toolchain.
 pub(super) fn cargo(workspace: &Workspace) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
@@ -50,7 +84,8 @@ pub(super) fn cargo(workspace: &Workspace) -> Command {
     command
 }
 
-/// Lets `command` look at `packages`, or at those that it names itself, below the folder of the linter: the user's own results stay as they are.
+/// Adds the arguments for `packages` to `command`, or none for a command that names its packages itself. Results go to the
+/// linter's folder, so that the user's stay untouched.
 pub(super) fn over(command: &mut Command, workspace: &Workspace, packages: &[&Package], linking: &Linking) {
     command.args(["--keep-going", "--message-format=json", "--color=never"]);
     command.arg("--target-dir").arg(workspace.target.join("icosian-lint/target"));
@@ -70,49 +105,68 @@ pub(super) fn over(command: &mut Command, workspace: &Workspace, packages: &[&Pa
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
 }
 
-/// Lets `command` build for this machine, on which what it makes has to run.
+/// Makes `command` build for this machine, because the harness runs here.
 pub(super) fn for_here(command: &mut Command, workspace: &Workspace) {
     if let Some(host) = workspace.builds_for_others().then(host).flatten() {
         command.args(["--target", &host]);
     }
 }
 
-/// Builds the program in `folder`; gives its path.
-pub(super) fn build(workspace: &Workspace, folder: &Path, linking: &Linking) -> Result<PathBuf, Failed> {
+/// Builds the harness in `folder` and returns the path of the program.
+pub(super) fn build(
+    workspace: &Workspace,
+    folder: &Path,
+    target: &Path,
+    linking: &Linking,
+) -> Result<PathBuf, Failed> {
     let root = workspace.shown();
-    let mut command = cargo(workspace);
-    command.args(["build", "--keep-going", "--message-format=json", "--color=never"]);
-    command.arg("--manifest-path").arg(folder.join("Cargo.toml"));
-    command.arg("--target-dir").arg(folder.join("target"));
-    if linking.offline {
-        command.arg("--offline");
-    }
-    for_here(&mut command, workspace);
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let run = |is_offline: bool| {
+        let mut command = cargo(workspace);
+        command.args(["build", "--keep-going", "--message-format=json", "--color=never"]);
+        command.arg("--manifest-path").arg(folder.join("Cargo.toml"));
+        command.arg("--target-dir").arg(target);
+        if is_offline {
+            command.arg("--offline");
+        }
+        super::program::cap_lints(&mut command, folder);
+        for_here(&mut command, workspace);
+        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        listen(child, linking)
+    };
     let unrun = |error| {
         let text = format!("cannot be linked, because cargo cannot be run: {error}");
         Failed::from(Notice::new(&root, text).with_consequence(UNLINKED))
     };
-    let mut said = child.and_then(|child| listen(child, linking)).map_err(unrun)?;
+    let mut said = run(linking.offline).map_err(unrun)?;
+    if !said.is_done && !linking.offline && said.broken.is_empty() && is_network_failure(&said.lines) {
+        linking.tell(WITHOUT_NETWORK);
+        said = run(true).map_err(unrun)?;
+    }
     if let (true, Some(program)) = (said.is_done, said.program.take()) {
         return Ok(program);
     }
+    said.add_failed_scripts(workspace);
     if said.broken.is_empty() {
-        return Err(refused(&root, "cannot be linked", &said.lines).into());
+        let notice = refused(&root, "cannot be linked", &said.lines);
+        let is_missing = ["no matching package", "failed to select a version", "--offline"];
+        let is_missing = is_missing.iter().any(|words| said.lines.contains(words));
+        return Err(if is_missing { notice.with_consequence(UNVENDORED) } else { notice }.into());
     }
-    let broken = said.broken_manifests(workspace);
-    let mut notices: Vec<_> = broken
-        .iter()
-        .map(|manifest| Notice::new(shown(manifest), BROKEN).with_consequence(UNLINKED))
-        .collect();
-    // What the compiler says of all of them is told once.
+    let notices = said.broken_packages(workspace).into_iter();
+    let mut notices: Vec<_> = notices.map(|notice| notice.with_consequence(UNLINKED)).collect();
+    // The output covers all packages, so that it is printed once.
     if let Some(first) = notices.first_mut() {
-        *first = first.clone().with_details(said.errors);
+        let details = if said.errors.is_empty() { said.lines } else { said.errors };
+        *first = first.clone().with_details(details);
     }
     Err(Failed { notices, packages: said.broken })
 }
 
-/// Reads what cargo says, until it ends.
+/// The consequence of dependencies that neither the lock file nor the vendored sources contain.
+const UNVENDORED: &str = "its dataflows were read as source only; to link them, add `icosian-check` with the feature `harness` to \
+                          `[dev-dependencies]` and vendor again";
+
+/// Reads the output of cargo until it ends.
 pub(super) fn listen(mut child: Child, linking: &Linking) -> std::io::Result<Said> {
     let progress = linking.progress;
     let lines = child.stderr.take().map(|stderr| {
@@ -152,15 +206,9 @@ pub(super) fn listen(mut child: Child, linking: &Linking) -> std::io::Result<Sai
     Ok(said)
 }
 
-/// Returns that cargo refused, with its own words.
+/// Returns a notice with cargo's error.
 pub(super) fn refused(manifest: &Path, what: &str, said: &str) -> Notice {
     let error = said.lines().find_map(|line| line.strip_prefix("error: "));
     let text = error.map_or_else(|| what.to_owned(), |error| format!("{what}: {error}"));
     Notice::new(shown(manifest), text).with_consequence(UNLINKED).with_details(said)
-}
-
-/// Returns `path` as it is named from here.
-pub(super) fn shown(path: &Path) -> &Path {
-    let here = std::env::current_dir().and_then(|it| it.canonicalize());
-    here.ok().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path)
 }

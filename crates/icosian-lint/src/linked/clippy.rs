@@ -1,36 +1,35 @@
-//! Clippy, which sees types and sizes: what it says of nodes becomes facts.
+//! Runs clippy, which sees types and sizes: its findings about nodes become facts.
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel, DiagnosticSpan};
 use icosian_rules::{Fact, Remark, Stage};
 use proc_macro2::LineColumn;
 
-use super::workspace::{Package, Workspace};
-use super::{Linked, Linking, build, package_of};
+use super::workspace::{Package, SourceFile, Workspace};
+use super::{Linked, Linking, build};
 use crate::engine::Looked;
 use crate::{Linter, Notice};
 
-/// What follows where it cannot say anything.
-const UNSEEN: &str = "its nodes were not looked at by clippy";
+/// The consequence where clippy cannot run.
+const UNSEEN: &str = "clippy did not check its nodes";
 
 impl Linter {
-    /// Asks clippy about the packages of `workspace` that have nodes, and judges what it says. `files` are the full paths of what
-    /// was looked at.
+    /// Runs clippy on the packages of `workspace` that have nodes, and applies the rules that use its findings. `files` are the
+    /// files of `looked`.
     pub(super) fn ask_clippy(
         &self,
         workspace: &Workspace,
         looked: &mut [Looked],
-        files: &[PathBuf],
+        files: &[SourceFile],
         linking: &Linking,
         linked: &mut Linked,
     ) {
-        let of_package = |file: &Path| package_of(file).and_then(|folder| workspace.package_in(&folder));
         let packages: Vec<Option<&Package>> = looked
             .iter()
             .zip(files)
-            .map(|(looked, file)| looked.facts.functions().next().and_then(|_| of_package(file)))
+            .map(|(looked, file)| looked.facts.functions().next().and_then(|_| workspace.package_of(file)))
             .collect();
         let mut asked: Vec<&Package> = packages.iter().copied().flatten().collect();
         asked.sort_by_key(|it| &it.folder);
@@ -47,9 +46,8 @@ impl Linter {
                 return;
             }
         };
-        for manifest in said.broken_manifests(workspace) {
-            let notice = Notice::new(build::shown(&manifest), build::BROKEN);
-            // Who links has told it already, with what the compiler says.
+        for notice in said.broken_packages(workspace) {
+            // Linking reported it already, with the compiler's errors.
             let is_told = |it: &Notice| it.file() == notice.file() && it.message() == notice.message();
             if !linked.notices.iter().any(is_told) {
                 let details = if linked.clippy_failed { "" } else { said.errors.as_str() };
@@ -59,14 +57,38 @@ impl Linter {
         }
         for ((looked, file), package) in looked.iter_mut().zip(files).zip(packages) {
             let Some(package) = package else { continue };
-            let remarks = remarks(&said.told, &lints, &workspace.root, file, looked);
+            let remarks = remarks(&said.told, &lints, &workspace.root, &file.real, looked);
             looked.facts.clippy = Fact::Known(remarks);
             self.try_rules(looked, |card| card.stage == Stage::Clippy);
+            remove_consequences(looked);
             if said.broken.iter().any(|broken| workspace.needs(&package.id, broken)) {
                 looked.facts.clippy = Fact::Unknown;
             }
         }
     }
+}
+
+/// Removes findings about the size of a node's own future where clippy found the large future that the node awaits.
+fn remove_consequences(looked: &mut Looked) {
+    const LARGE_FUTURE: &str = "ICO0207";
+    let blocks: Vec<_> = looked
+        .facts
+        .functions()
+        .map(|it| (looked.bytes(it.name_span), looked.bytes(it.block_span)))
+        .collect();
+    let causes: Vec<_> = looked
+        .diagnoses
+        .iter()
+        .filter(|it| it.code() == LARGE_FUTURE && !it.is_linked)
+        .map(|it| it.place().bytes().start)
+        .collect();
+    looked.diagnoses.retain(|it| {
+        let name = it.place().bytes().start;
+        let block = blocks.iter().find(|(own, _)| own.contains(&name)).map(|(_, block)| block);
+        !(it.is_linked
+            && it.code() == LARGE_FUTURE
+            && block.is_some_and(|block| causes.iter().any(|cause| block.contains(cause))))
+    });
 }
 
 /// Runs clippy, with `lints` and no others.
@@ -78,8 +100,9 @@ fn ask(
 ) -> Result<build::Said, Box<Notice>> {
     let root = workspace.shown();
     let notice = |text: String| Notice::new(&root, text).with_consequence(UNSEEN);
-    let unrun =
-        |error| Box::new(notice(format!("cannot be looked at, because cargo cannot be run: {error}")));
+    let unrun = |error| {
+        Box::new(notice(format!("cannot be checked by clippy, because cargo cannot be run: {error}")))
+    };
 
     let version = build::cargo(workspace).args(["clippy", "--version"]).output().map_err(unrun)?;
     if !version.status.success() {
@@ -100,7 +123,7 @@ fn ask(
     }
     let said = command.spawn().and_then(|child| build::listen(child, linking)).map_err(unrun)?;
     if !said.is_done && said.broken.is_empty() {
-        let refused = build::refused(&root, "cannot be looked at by clippy", &said.lines);
+        let refused = build::refused(&root, "cannot be checked by clippy", &said.lines);
         return Err(Box::new(refused.with_consequence(UNSEEN)));
     }
     Ok(said)
@@ -189,8 +212,8 @@ mod tests {
     fn told(messages: &[Diagnostic], lints: &[&str]) -> Vec<String> {
         let root = Path::new("tests/clippy").canonicalize().unwrap();
         let file = root.join("nodes.rs");
-        let (mut looked, _) = Linter::new(Settings::default()).look(std::slice::from_ref(&file));
-        let looked = &mut looked[0];
+        let mut sources = Linter::new(Settings::default()).look(std::slice::from_ref(&file));
+        let looked = &mut sources.looked[0];
         let remarks = remarks(messages, lints, &root, &file, looked);
         let source = looked.source.as_ref().unwrap();
         let line = |span| source.line_column(looked.bytes(span).start).0;

@@ -1,9 +1,13 @@
-//! The program that links: a package in the target folder of the workspace, with a target folder of its own below it, so that a
-//! second time there is next to nothing to build.
+//! The harness: a program that links the user's crates and checks their dataflows.
+//!
+//! Its package is in the target folder of the workspace, and its results are among the workspace's own. Cargo identifies a
+//! compiled dependency by its version, features, profile and compiler. The harness has the lock file, profile and resolver of the
+//! workspace, so that after `cargo build` only crates that depend on `icosian-core` are compiled again: the feature `registry` of
+//! that crate is on.
 
 use std::fs::{self, File};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cargo_metadata::PackageId;
 use icosian_rules::{Request, Transcript};
@@ -11,17 +15,17 @@ use toml::{Table, Value};
 
 use super::asking::{Program, TIME_LIMIT, unwritten};
 use super::workspace::{Origin, Package, Workspace};
-use super::{Linking, Progress, build};
+use super::{Linking, Progress, build, program};
 use crate::Notice;
 
 /// The name of the package.
 const NAME: &str = "icosian-lint-harness";
 
-/// Why nothing was linked.
+/// The error of a build that linked nothing.
 #[derive(Debug)]
 pub(super) struct Failed {
     pub(super) notices: Vec<Notice>,
-    /// The packages that do not compile, if that is why.
+    /// The packages that do not compile.
     pub(super) packages: Vec<PackageId>,
 }
 
@@ -31,7 +35,7 @@ impl From<Notice> for Failed {
     }
 }
 
-/// Makes the program, and asks it.
+/// Builds the harness and runs it.
 pub(super) fn ask(
     workspace: &Workspace,
     packages: &[&Package],
@@ -39,11 +43,11 @@ pub(super) fn ask(
     linking: &Linking,
 ) -> Result<Transcript, Failed> {
     let root = workspace.shown();
-    let folder = workspace.target.join("icosian-lint");
+    let folder = workspace.harness();
     let unwritten = |error: io::Error| unwritten(&root, &error);
     let written = written(workspace, packages, linking)?;
     fs::create_dir_all(folder.join("src")).map_err(unwritten)?;
-    // Two linters at a time would take each other's program away.
+    // Two linters at a time would overwrite each other's harness.
     let lock = File::create(folder.join("lock")).map_err(unwritten)?;
     if lock.try_lock().is_err() {
         linking.tell(Progress::Waiting("waiting for another linter in this workspace"));
@@ -51,9 +55,14 @@ pub(super) fn ask(
     }
 
     renew(&folder.join("Cargo.toml"), &written.to_string()).map_err(unwritten)?;
-    renew(&folder.join("src/main.rs"), &program(packages.len())).map_err(unwritten)?;
+    renew(&folder.join("src/main.rs"), &source(packages.len())).map_err(unwritten)?;
     copy_lock(workspace, &folder).map_err(unwritten)?;
-    let program = build::build(workspace, &folder, linking)?;
+    for package in packages {
+        program::write(workspace, package).map_err(unwritten)?;
+    }
+    program::write_wrapper(&folder, packages).map_err(unwritten)?;
+    let target = if shares_results(packages) { workspace.target.clone() } else { folder.join("target") };
+    let program = build::build(workspace, &folder, &target, linking)?;
 
     let program = Program {
         path: program,
@@ -65,10 +74,18 @@ pub(super) fn ask(
     program.ask(request)
 }
 
-/// What follows from not being linked.
-pub(super) const UNLINKED: &str = "its dataflows were looked at as source only";
+/// Returns whether the harness can be built among the results of the workspace.
+///
+/// A dynamic library has the same file name in every build, so that the harness would overwrite the user's.
+fn shares_results(packages: &[&Package]) -> bool {
+    let targets = packages.iter().filter_map(|it| it.metadata.as_ref()).flat_map(|it| &it.targets);
+    !targets.into_iter().any(|it| it.is_cdylib() || it.is_dylib() || it.is_staticlib())
+}
 
-/// Writes the manifest.
+/// The consequence for crates that cannot be linked.
+pub(super) const UNLINKED: &str = "its dataflows were read as source only";
+
+/// Returns the manifest of the harness.
 fn written(workspace: &Workspace, packages: &[&Package], linking: &Linking) -> Result<Table, Notice> {
     let text = |text: &str| Value::String(text.to_owned());
     let path = |path: &Path| Value::String(path.display().to_string());
@@ -109,11 +126,9 @@ fn written(workspace: &Workspace, packages: &[&Package], linking: &Linking) -> R
             let (name, feature) = it.split_once('/').unwrap_or((&package.name, it));
             name != package.name || !package.features.contains(feature)
         });
-        let dependency = [
-            ("package", text(&package.name)),
-            ("path", path(&package.folder)),
-            ("features", Value::Array(features)),
-        ];
+        let name = package.program.as_ref().map_or(&package.name, |program| &program.package);
+        let dependency =
+            [("package", text(name)), ("path", path(&package.folder)), ("features", Value::Array(features))];
         let dependency = dependency.map(|(name, value)| (name.to_owned(), value));
         dependencies.insert(linked_as(at), Value::Table(dependency.into_iter().collect()));
     }
@@ -128,16 +143,13 @@ fn written(workspace: &Workspace, packages: &[&Package], linking: &Linking) -> R
     let mut manifest = Table::new();
     manifest.insert("package".into(), Value::Table(package));
     manifest.insert("dependencies".into(), Value::Table(dependencies));
-    manifest.insert("workspace".into(), Value::Table(Table::new()));
-    // Nobody looks into it with a debugger.
-    let dev = Table::from_iter([("debug".to_owned(), Value::Boolean(false))]);
-    manifest
-        .insert("profile".into(), Value::Table(Table::from_iter([("dev".to_owned(), Value::Table(dev))])));
-    // What the workspace takes from elsewhere comes from there here too.
     let own = fs::read_to_string(workspace.root.join("Cargo.toml"))
         .ok()
         .and_then(|text| text.parse::<Table>().ok())
         .unwrap_or_default();
+    manifest.insert("workspace".into(), Value::Table(Table::from_iter([resolver(&own)])));
+    manifest.insert("profile".into(), Value::Table(profile(workspace, packages, &own)));
+    // The workspace's replacements of dependencies hold for the harness too.
     for name in ["patch", "replace"] {
         if let Some(Value::Table(table)) = own.get(name) {
             let mut table = table.clone();
@@ -146,6 +158,40 @@ fn written(workspace: &Workspace, packages: &[&Package], linking: &Linking) -> R
         }
     }
     Ok(manifest)
+}
+
+/// Returns the resolver of the workspace whose manifest is `own`: it decides which features dependencies have.
+fn resolver(own: &Table) -> (String, Value) {
+    let declared = |name: &str| own.get(name)?.get("resolver").cloned();
+    let edition = own.get("package").and_then(|it| it.get("edition")).and_then(Value::as_str);
+    let usual = match edition {
+        Some("2024") => "3",
+        Some("2021") => "2",
+        _ => "1",
+    };
+    let resolver = declared("workspace").or_else(|| declared("package"));
+    ("resolver".to_owned(), resolver.unwrap_or_else(|| Value::String(usual.to_owned())))
+}
+
+/// Returns the profiles of the workspace whose manifest is `own`.
+///
+/// Crates that are compiled again anyway have no debug information: it would be written for nothing.
+fn profile(workspace: &Workspace, packages: &[&Package], own: &Table) -> Table {
+    let mut profiles = own.get("profile").and_then(Value::as_table).cloned().unwrap_or_default();
+    let mut dev = profiles.get("dev").and_then(Value::as_table).cloned().unwrap_or_default();
+    // The harness catches panics of decorators.
+    dev.remove("panic");
+    let level = dev.get("opt-level").cloned().unwrap_or(Value::Integer(0));
+    let mut overrides = dev.get("package").and_then(Value::as_table).cloned().unwrap_or_default();
+    let compiled = workspace.unique_names().filter(|(id, _)| workspace.needs_core(id));
+    let programs = packages.iter().filter_map(|it| it.program.as_ref()).map(|it| it.package.as_str());
+    for name in compiled.map(|(_, name)| name).chain(programs).chain([NAME]) {
+        let quick = [("debug".to_owned(), Value::Boolean(false)), ("opt-level".to_owned(), level.clone())];
+        overrides.entry(name).or_insert_with(|| Value::Table(Table::from_iter(quick)));
+    }
+    dev.insert("package".into(), Value::Table(overrides));
+    profiles.insert("dev".into(), Value::Table(dev));
+    profiles
 }
 
 fn make_absolute(table: &mut Table, root: &Path) {
@@ -162,8 +208,8 @@ fn linked_as(at: usize) -> String {
     format!("linked_{at}")
 }
 
-/// Writes the program. What it does not name the linker would leave out.
-fn program(packages: usize) -> String {
+/// Returns the source of the harness. It names each crate, because the linker drops crates without uses.
+fn source(packages: usize) -> String {
     let mut text = String::from("// Written by `cargo icosian lint`.\n");
     for at in 0..packages {
         text.push_str("use ");
@@ -176,7 +222,7 @@ fn program(packages: usize) -> String {
     text
 }
 
-/// Lets the program have the versions that the workspace has, until that has others.
+/// Copies the lock file of the workspace when it has changed.
 fn copy_lock(workspace: &Workspace, folder: &Path) -> io::Result<()> {
     let Ok(lock) = fs::read_to_string(workspace.root.join("Cargo.lock")) else { return Ok(()) };
     let copy = folder.join("workspace.lock");
@@ -187,17 +233,17 @@ fn copy_lock(workspace: &Workspace, folder: &Path) -> io::Result<()> {
     fs::write(copy, lock)
 }
 
-/// Writes a file unless it has that text: cargo builds anew what is newer than it was.
-fn renew(file: &PathBuf, text: &str) -> io::Result<()> {
+/// Writes a file unless it has that text already: cargo compiles files again that are newer than their results.
+pub(super) fn renew(file: &Path, text: &str) -> io::Result<()> {
     if fs::read_to_string(file).is_ok_and(|found| found == text) { Ok(()) } else { fs::write(file, text) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::program;
+    use super::source;
 
     #[test]
     fn every_crate_is_named() {
-        insta::assert_snapshot!(program(2));
+        insta::assert_snapshot!(source(2));
     }
 }

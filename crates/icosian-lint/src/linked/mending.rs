@@ -1,24 +1,23 @@
-//! Fixes that the compiler has the last word on.
+//! Fixes that the compiler verifies.
 
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::PackageId;
 
-use super::workspace::Workspace;
-use super::{Linking, build, package_of};
+use super::workspace::{SourceFile, Workspace};
+use super::{Linking, build};
 use crate::fixer::{Mending, Undone};
 use crate::{Fixed, Linter};
 
 impl Linter {
-    /// Mends what has a fix in the Rust files below `paths` as [`fix`](Self::fix) does, lets the compiler look at the workspaces that
-    /// they are of, and links these again as [`lint_linked`](Self::lint_linked) does.
+    /// Applies fixes as [`fix`](Self::fix) does, compiles the workspaces of the files, and checks the files again as
+    /// [`lint_linked`](Self::lint_linked) does.
     ///
-    /// All targets are compiled, with the features that are asked for and with all of them. Where something compiles no more, the
-    /// files that are to blame are given back what they had. Of what did not compile before nothing is expected but that no error is
-    /// added to those that stay.
+    /// All targets are compiled, with the selected features and with all features. Files with fixes that break the build are
+    /// reverted. In a workspace that did not compile before, fixes only add no new errors.
     ///
     /// # Errors
-    /// None: what stays as it was is among [`Fixed::undone`].
+    /// None: [`Fixed::undone`] has the reverted files.
     ///
     /// # Examples
     /// ```
@@ -52,19 +51,13 @@ impl Linter {
 fn workspaces_of<'a>(paths: impl Iterator<Item = &'a PathBuf>, linking: &Linking) -> Vec<Workspace> {
     let mut workspaces: Vec<Workspace> = Vec::new();
     for path in paths {
-        if let Some(folder) = folder_of(path)
-            && !workspaces.iter().any(|it| it.has(&folder))
-            && let Ok(workspace) = Workspace::read(&folder, linking)
-        {
-            workspaces.push(workspace);
+        let folders = SourceFile::of(path, &[]).packages();
+        if folders.iter().any(|folder| workspaces.iter().any(|it| it.has(folder))) {
+            continue;
         }
+        workspaces.extend(folders.iter().find_map(|folder| Workspace::read(folder, linking).ok()));
     }
     workspaces
-}
-
-/// Returns the folder of the package that `path` lies in.
-fn folder_of(path: &Path) -> Option<PathBuf> {
-    package_of(&path.canonicalize().ok()?)
 }
 
 /// An error of the compiler's, with all that says what it was compiling.

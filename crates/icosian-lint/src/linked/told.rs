@@ -1,4 +1,4 @@
-//! What the program told, to diagnoses: its places are files and lines, and become places of the files that were looked at.
+//! Imports the harness's findings: files and lines become places of the files that were read.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -8,21 +8,21 @@ use icosian_rules::{Card, Level, Stage, Told, WrittenSpot};
 use proc_macro2::LineColumn;
 
 use super::Asked;
-use super::build::shown;
 use super::workspace::Package;
 use crate::diagnosis::{Elsewhere, Place, Spot};
 use crate::engine::Looked;
+use crate::shown;
 use crate::{Diagnosis, Linter, SourceText, walk};
 
-/// The files that were looked at, by their full paths.
+/// The files that were read, by their full paths.
 pub(super) struct Files<'a> {
     linter: &'a Linter,
     looked: &'a mut Vec<Looked>,
     positions: HashMap<PathBuf, usize>,
-    /// The folders that were asked for, and those of the packages that were linked, each with the first file of its library.
+    /// The folders of the run, and the packages that were linked.
     folders: &'a [PathBuf],
-    packages: Vec<(&'a Path, &'a Path)>,
-    /// Files that have to do with something, and were not looked at.
+    packages: Vec<&'a Package>,
+    /// Other files with labels of findings.
     others: HashMap<PathBuf, Option<Arc<SourceText>>>,
 }
 
@@ -32,8 +32,7 @@ impl<'a> Files<'a> {
         let looked = &mut *asked.looked;
         let positions =
             looked.iter().enumerate().filter_map(|(at, looked)| Some((full(looked)?, at))).collect();
-        let packages = packages.iter().filter_map(|it| Some((&*it.folder, &*it.library.as_ref()?.root)));
-        let (folders, packages) = (asked.folders, packages.collect());
+        let (folders, packages) = (asked.folders, packages.to_vec());
         Self { linter, looked, positions, folders, packages, others: HashMap::new() }
     }
 
@@ -62,8 +61,8 @@ impl<'a> Files<'a> {
         looked.facts.dataflows.iter().position(|it| line(it.name_span) == spot.line as usize)
     }
 
-    /// Notes what is wrong at the first of its places that was looked at, otherwise at `module`, otherwise where it is although no file
-    /// showed it: it may be generated. What nobody asked for is not told; what the source says already is not told again.
+    /// Imports a finding at the first of its locations in a known file, or else at `module`, or else in a file of the package that
+    /// was not read before, such as a generated one. Findings outside of the run and duplicates of source findings are dropped.
     pub(super) fn tell(&mut self, told: &Told, module: &WrittenSpot) {
         let here = |spot: &&WrittenSpot| self.position(spot).is_some();
         let found = told.spots.iter().find(here).or(Some(module).filter(here)).cloned();
@@ -82,10 +81,12 @@ impl<'a> Files<'a> {
                 elsewhere.push(Elsewhere { spot: spot(&source, other), source });
             }
         }
-        let unsaid = |adapter: &&String| !message.contains(&format!("`{adapter}`"));
-        if !told.adapters.is_empty() && told.adapters.iter().all(|it| unsaid(&it)) {
-            let named: Vec<_> = told.adapters.iter().map(|it| format!("`{it}`")).collect();
-            message = format!("{message} (under {})", named.join(" and "));
+        let quoted: Vec<_> = told.adapters.iter().map(|it| format!("`{it}`")).collect();
+        let is_named = |adapter: &&String| message.contains(adapter.as_str());
+        let unnamed: Vec<_> = quoted.iter().filter(|it| !is_named(it)).map(String::as_str).collect();
+        if !unnamed.is_empty() {
+            let also = if unnamed.len() == quoted.len() { "" } else { "also " };
+            message = format!("{message} ({also}under {})", unnamed.join(" and "));
         }
         let diagnosis = Diagnosis {
             card,
@@ -105,13 +106,15 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// Returns where something is told that is in none of the files, though it is in a package that was asked for as a whole. A file that
-    /// is there is added; otherwise it is said of the library.
+    /// Returns the location of a finding in no known file, if its package is part of the run. An existing file is added; a missing
+    /// one is replaced by the root of the library.
     fn besides(&mut self, told: &Told, module: &WrittenSpot, message: &mut String) -> Option<WrittenSpot> {
-        let (package, root) =
-            *self.packages.iter().find(|(folder, _)| Path::new(&module.package) == *folder)?;
-        // The library may lie outside of its package.
-        let is_asked_for = self.folders.iter().any(|it| root.starts_with(it) || package.starts_with(it));
+        let package = *self.packages.iter().find(|it| Path::new(&module.package) == it.folder)?;
+        let library = package.library.as_ref()?;
+        let root = &library.root;
+        // The library may lie outside of its package, and the package outside of its workspace.
+        let places = [&library.real_root, &package.real_folder, &package.folder];
+        let is_asked_for = self.folders.iter().any(|it| places.iter().any(|place| place.starts_with(it)));
         for spot in told.spots.iter().filter(|it| it.package == module.package).chain([module]) {
             let Some(file) = file(spot) else { continue };
             let is_below = self.folders.iter().any(|it| file.starts_with(it));
@@ -127,7 +130,7 @@ impl<'a> Files<'a> {
         }
         let spot =
             WrittenSpot { file: root.display().to_string(), line: 1, column: 1, width: 0, ..module.clone() };
-        if self.position(&spot).is_none() && !self.add(root.to_owned()) {
+        if self.position(&spot).is_none() && !self.add(root.clone()) {
             return None;
         }
         *message = format!("{message} (in `{}`, which cannot be read)", module.file);

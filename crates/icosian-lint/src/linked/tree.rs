@@ -42,10 +42,10 @@ struct Walk {
 }
 
 impl Walk {
-    /// Looks at a file. The modules of one that `is_root` (or is a `mod.rs`) lie beside it, those of others in a folder of its name.
-    fn file(&mut self, file: &Path, is_root: bool) {
-        let Ok(file) = file.canonicalize() else { return };
-        // Whoever reads what is no file may wait for ever.
+    /// Reads a file. The modules of a root, or of a `mod.rs`, are beside it; the modules of other files are in a folder of its name.
+    fn file(&mut self, named: &Path, is_root: bool) {
+        let Ok(file) = named.canonicalize() else { return };
+        // Reading a pipe or a device may block forever.
         if !file.is_file() || !self.modules.files.insert(file.clone()) {
             return;
         }
@@ -62,8 +62,9 @@ impl Walk {
         let Some(found) = found else { return };
         let lines = found.lines.into_iter().map(|(line, is_sometimes)| ((file.clone(), line), is_sometimes));
         self.modules.inline.extend(lines);
-        let Some(folder) = file.parent() else { return };
-        let own = match file.file_stem() {
+        // The compiler looks for modules beside the name that it was given, which may be a link.
+        let Some(folder) = named.parent() else { return };
+        let own = match named.file_stem() {
             Some(stem) if !is_root && stem != "mod" => folder.join(stem),
             _ => folder.to_owned(),
         };

@@ -1,15 +1,18 @@
-//! What cargo says of packages.
+//! Workspaces and packages as `cargo metadata` describes them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
 use cargo_metadata::{CargoOpt, CrateType, DependencyKind, Metadata, MetadataCommand, PackageId};
 use icosian_core::nearest;
 
-use super::Linking;
+use super::program::Program;
+use super::{Linking, build};
 use crate::Notice;
+use crate::engine::Looked;
+use crate::foreign::package_of;
 
 /// The crate whose attributes make dataflows that register themselves.
 const MACROS: &str = "icosian-macros";
@@ -21,9 +24,12 @@ pub(super) struct Workspace {
     pub(super) root: PathBuf,
     pub(super) target: PathBuf,
     pub(super) packages: Vec<Package>,
-    /// Where `icosian` comes from, as a manifest says it: the same must be said of the crate that judges.
+    /// The source of `icosian`, from which the harness takes `icosian-check` too.
     pub(super) origin: Origin,
     needs: HashMap<PackageId, Vec<PackageId>>,
+    /// The names of all packages, also of dependencies.
+    names: HashMap<PackageId, String>,
+    core: Option<PackageId>,
 }
 
 /// Where a crate comes from.
@@ -43,28 +49,96 @@ pub(super) enum Origin {
 pub(super) struct Package {
     pub(super) id: PackageId,
     pub(super) name: String,
+    /// The folder as cargo names it: the name may contain symbolic links.
     pub(super) folder: PathBuf,
+    /// The same folder without symbolic links.
+    pub(super) real_folder: PathBuf,
     pub(super) features: HashSet<String>,
     pub(super) library: Option<Library>,
-    /// It has a library, if not for Rust.
+    /// Whether there is a library of any kind.
     pub(super) has_library: bool,
-    /// The folders of the first files of its programs, and of libraries that are not for Rust.
-    pub(super) programs: Vec<PathBuf>,
-    /// The library may have dataflows in it.
+    /// Programs, and libraries that Rust cannot link. The harness can compile their root as a library.
+    pub(super) programs: Vec<Target>,
+    /// Whether the package can contain dataflows: it depends on the macros.
     pub(super) may_register: bool,
+    pub(super) metadata: Option<cargo_metadata::Package>,
+    /// The package that compiles a program as a library, if this is one.
+    pub(super) program: Option<Program>,
+}
+
+impl Package {
+    /// Returns whether the package is in `folder`.
+    fn is_in(&self, folder: &Path) -> bool {
+        self.folder == folder || self.real_folder == folder
+    }
+}
+
+/// A target other than a Rust library.
+#[derive(Clone)]
+pub(super) struct Target {
+    pub(super) name: String,
+    /// The first file, as cargo names it.
+    pub(super) root: PathBuf,
+    pub(super) required_features: Vec<String>,
 }
 
 /// A library that other crates can link.
 pub(super) struct Library {
-    /// Its first file.
+    /// The first file, as cargo names it.
     pub(super) root: PathBuf,
+    /// The same file without symbolic links.
+    pub(super) real_root: PathBuf,
+    /// All files, where the folder is shared with other targets.
+    pub(super) files: Option<BTreeSet<PathBuf>>,
 }
 
 impl Library {
-    /// Returns whether `file`, a full path, may be one of the library's.
-    pub(super) fn may_have(&self, file: &Path) -> bool {
-        let folder = self.root.parent().unwrap_or(&self.root);
-        file.starts_with(folder)
+    pub(super) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned(), real_root: canonical(root), files: None }
+    }
+
+    /// Returns whether `file` may be part of the library.
+    pub(super) fn may_have(&self, file: &SourceFile) -> bool {
+        if let Some(files) = &self.files {
+            return files.contains(&file.real);
+        }
+        let folders = [&self.root, &self.real_root].map(|root| root.parent().unwrap_or(root));
+        let is_below = |file: &Path| folders.iter().any(|folder| file.starts_with(folder));
+        file.real == self.real_root || is_below(&file.real) || file.names.iter().any(|it| is_below(it))
+    }
+}
+
+/// A file that was read, with every name under which it was found.
+pub(super) struct SourceFile {
+    /// Full paths that may contain symbolic links.
+    pub(super) names: Vec<PathBuf>,
+    /// The path without symbolic links.
+    pub(super) real: PathBuf,
+}
+
+impl SourceFile {
+    pub(super) fn new(looked: &Looked) -> Self {
+        Self::of(&looked.path, &looked.links)
+    }
+
+    pub(super) fn of(path: &Path, links: &[PathBuf]) -> Self {
+        let real = path.canonicalize().unwrap_or_default();
+        // Without `..`, the folders of a name are its ancestors.
+        let full = |path: &PathBuf| {
+            let full = std::path::absolute(path).ok()?;
+            let is_plain = |part: Component<'_>| part != Component::ParentDir;
+            full.components().all(is_plain).then_some(full)
+        };
+        let names = std::iter::once(&path.to_owned()).chain(links).filter_map(full).collect();
+        Self { names, real }
+    }
+
+    /// Returns the folders of the packages that may contain the file, the most likely first.
+    pub(super) fn packages(&self) -> Vec<PathBuf> {
+        let all = self.names.iter().chain([&self.real]);
+        let mut folders: Vec<_> = all.filter_map(|path| package_of(path)).collect();
+        folders.dedup();
+        folders
     }
 }
 
@@ -74,32 +148,23 @@ impl Workspace {
         let manifest = folder.join("Cargo.toml");
         let mut command = MetadataCommand::new();
         command.manifest_path(&manifest).current_dir(folder);
-        let mut options = Vec::new();
-        if linking.offline {
-            options.push("--offline".to_owned());
-        }
-        if let Some(host) = host() {
-            // What is for other machines need not be there.
-            options.extend(["--filter-platform".to_owned(), host]);
-        }
         if !linking.features.is_empty() {
-            // One of them may be what brings icosian in.
+            // `icosian` may be an optional dependency.
             command.features(CargoOpt::AllFeatures);
         }
-        command.other_options(options);
-        let metadata = command.exec().map_err(|error| unread(&manifest, &error))?;
-        Ok(Self::new(&metadata))
-    }
-
-    /// Stands for a workspace that nobody can read.
-    pub(super) fn unreadable(folder: &Path) -> Self {
-        Self {
-            root: folder.to_owned(),
-            target: PathBuf::new(),
-            packages: Vec::new(),
-            origin: Origin::Nowhere,
-            needs: HashMap::new(),
-        }
+        // Dependencies of other platforms need not be available.
+        let options: Vec<_> =
+            host().into_iter().flat_map(|host| ["--filter-platform".to_owned(), host]).collect();
+        let offline = || [options.clone(), vec!["--offline".to_owned()]].concat();
+        command.other_options(if linking.offline { offline() } else { options.clone() });
+        let metadata = command.exec().or_else(|error| {
+            if linking.offline || !build::is_network_failure(&error.to_string()) {
+                return Err(error);
+            }
+            linking.tell(build::WITHOUT_NETWORK);
+            command.other_options(offline()).exec()
+        });
+        Ok(Self::new(&metadata.map_err(|error| unread(&manifest, &error))?))
     }
 
     fn new(metadata: &Metadata) -> Self {
@@ -118,10 +183,17 @@ impl Workspace {
             packages: Vec::new(),
             origin: named(CORE).next().map_or(Origin::Nowhere, origin),
             needs,
+            core: named(CORE).next().map(|it| it.id.clone()),
+            names: metadata.packages.iter().map(|it| (it.id.clone(), it.name.to_string())).collect(),
         };
         let macros: Vec<_> = named(MACROS).map(|it| &it.id).collect();
         let packages = metadata.workspace_packages().into_iter().map(|package| {
             let folder = package.manifest_path.parent().map_or(Path::new(""), |it| it.as_std_path());
+            let target = |it: &cargo_metadata::Target| Target {
+                name: it.name.clone(),
+                root: it.src_path.as_std_path().to_owned(),
+                required_features: it.required_features.clone(),
+            };
             let is_linkable =
                 |kind: &CrateType| matches!(kind, CrateType::Lib | CrateType::RLib | CrateType::DyLib);
             let library =
@@ -134,25 +206,60 @@ impl Workspace {
                 id: package.id.clone(),
                 has_library: library.is_some() || package.targets.iter().any(is_other_library),
                 name: package.name.to_string(),
-                folder: canonical(folder),
+                folder: folder.to_owned(),
+                real_folder: canonical(folder),
                 features: package.features.keys().cloned().collect(),
-                programs: programs
-                    .filter_map(|it| Some(canonical(it.src_path.parent()?.as_std_path())))
-                    .collect(),
-                library: library.map(|it| Library { root: canonical(it.src_path.as_std_path()) }),
+                // A library that Rust can link too needs no second compilation.
+                programs: programs.filter(|it| it.is_bin() || library.is_none()).map(target).collect(),
+                library: library.map(|it| Library::new(it.src_path.as_std_path())),
                 may_register: macros.iter().any(|it| workspace.needs(&package.id, it)),
+                metadata: Some(package.clone()),
+                program: None,
             }
         });
         workspace.packages = packages.collect();
         workspace
     }
 
-    /// Returns its manifest, as it is named from here.
-    pub(super) fn shown(&self) -> PathBuf {
-        super::build::shown(&self.root.join("Cargo.toml")).to_owned()
+    /// Returns the folder of the harness.
+    pub(super) fn harness(&self) -> PathBuf {
+        self.target.join("icosian-lint")
     }
 
-    /// Returns whether cargo builds for a machine that somebody names, which may be another one than this.
+    /// Returns whether `package` is `icosian-core`, or links it.
+    pub(super) fn needs_core(&self, package: &PackageId) -> bool {
+        self.core.as_ref().is_some_and(|core| self.needs(package, core))
+    }
+
+    /// Returns the names that only one package has, with the package.
+    pub(super) fn unique_names(&self) -> impl Iterator<Item = (&PackageId, &str)> {
+        let mut count: HashMap<&str, usize> = HashMap::new();
+        for name in self.names.values() {
+            *count.entry(name).or_default() += 1;
+        }
+        let all = self.names.iter().map(|(id, name)| (id, name.as_str()));
+        all.filter(move |(_, name)| count.get(name) == Some(&1))
+    }
+
+    /// Returns the name of a package, also of one that only the harness depends on.
+    pub(super) fn name_of<'a>(&'a self, id: &'a PackageId) -> &'a str {
+        let known = self.names.get(id).map(String::as_str);
+        // `source#name@version`, or `source/name#version`.
+        known.unwrap_or_else(|| {
+            let (source, fragment) = id.repr.rsplit_once('#').unwrap_or(("", &id.repr));
+            match fragment.split_once('@') {
+                Some((name, _)) => name,
+                None => source.rsplit(['/', '\\']).next().unwrap_or(fragment),
+            }
+        })
+    }
+
+    /// Returns the path of the manifest, relative to the current folder where possible.
+    pub(super) fn shown(&self) -> PathBuf {
+        crate::shown(&self.root.join("Cargo.toml")).to_owned()
+    }
+
+    /// Returns whether the environment or the configuration names a target, so that cargo may build for another machine.
     ///
     /// See [where cargo looks](https://doc.rust-lang.org/cargo/reference/config.html#hierarchical-structure).
     pub(super) fn builds_for_others(&self) -> bool {
@@ -163,10 +270,15 @@ impl Workspace {
 
     /// Returns the member in `folder`.
     pub(super) fn package_in(&self, folder: &Path) -> Option<&Package> {
-        self.packages.iter().find(|it| it.folder == folder)
+        self.packages.iter().find(|it| it.is_in(folder))
     }
 
-    /// Returns whether the package in `folder` is a member.
+    /// Returns the member that contains `file`.
+    pub(super) fn package_of(&self, file: &SourceFile) -> Option<&Package> {
+        file.packages().iter().find_map(|folder| self.package_in(folder))
+    }
+
+    /// Returns whether the package in `folder` is a member, or `folder` is the root.
     pub(super) fn has(&self, folder: &Path) -> bool {
         self.root == folder || self.package_in(folder).is_some()
     }
@@ -193,7 +305,7 @@ pub(super) fn folders(folder: &Path, names: &[String]) -> Result<Vec<PathBuf>, N
     let members = metadata.workspace_packages();
     let folder_of = |name: &String| {
         let found = members.iter().find(|it| it.name == *name).and_then(|it| it.manifest_path.parent());
-        let found = found.map(|folder| super::build::shown(&canonical(folder.as_std_path())).to_owned());
+        let found = found.map(|folder| crate::shown(&canonical(folder.as_std_path())).to_owned());
         // The empty path is this folder.
         found.map(|it| if it.as_os_str().is_empty() { PathBuf::from(".") } else { it }).ok_or_else(|| {
             let meant = nearest(name, members.iter().map(|it| it.name.as_str()));
@@ -212,8 +324,8 @@ fn origin(core: &cargo_metadata::Package) -> Origin {
     }
 }
 
-/// Reads what cargo says of a source.
-fn origin_of(source: &str, version: &str) -> Origin {
+/// Parses the source of a package.
+pub(super) fn origin_of(source: &str, version: &str) -> Origin {
     if let Some(url) = source.strip_prefix("git+") {
         // What follows the `#` is the commit, which the lock file says too.
         let url = url.split('#').next().unwrap_or(url);

@@ -94,7 +94,7 @@ pub(super) fn name(attribute: &Attribute) -> Option<String> {
     })
 }
 
-/// Returns what `attribute` allows in `scope`. An attribute that `is_needed` cannot be removed as a whole.
+/// Returns the `allow(..)`s of `attribute`, which hold in `scope`. An attribute that `is_needed` is never removed as a whole.
 pub(super) fn allows(
     attribute: &Attribute,
     is_needed: bool,
@@ -103,7 +103,7 @@ pub(super) fn allows(
 ) -> Vec<Allow> {
     let options = options(attribute);
     let mut found = Vec::new();
-    for option in &options {
+    for (position, option) in options.iter().enumerate() {
         let Meta::List(list) = option else { continue };
         if !list.path.is_ident("allow") {
             continue;
@@ -117,20 +117,23 @@ pub(super) fn allows(
         });
         let reason = reason.filter(|reason| !reason.trim().is_empty());
         let rules: Vec<_> = parts.iter().filter_map(|part| part.require_path_only().ok()).collect();
-        for rule in &rules {
+        for (at, part) in parts.iter().enumerate() {
+            let Ok(rule) = part.require_path_only() else { continue };
             let Some(last) = rule.segments.last() else { continue };
-            let is_alone = options.len() == 1 && rules.len() == 1;
-            let removal = is_alone.then(|| match &attribute.meta {
+            let removal = match &attribute.meta {
+                // Other rules stay allowed.
+                _ if rules.len() > 1 => element(&parts.iter().collect::<Vec<_>>(), at, spans),
+                _ if options.len() > 1 => element(&options.iter().collect::<Vec<_>>(), position, spans),
                 Meta::List(list) if is_needed => {
                     let delimiter = list.delimiter.span();
-                    spans.between(delimiter.open(), delimiter.close())
+                    Some(spans.between(delimiter.open(), delimiter.close()))
                 }
-                _ => whole(attribute, spans),
-            });
+                _ => Some(whole(attribute, spans)),
+            };
             found.push(Allow {
                 is_of_other: false,
                 rule: last.ident.unraw().to_string(),
-                rule_span: spans.of(*rule),
+                rule_span: spans.of(rule),
                 reason: reason.clone(),
                 scope,
                 removal,
@@ -140,6 +143,22 @@ pub(super) fn allows(
     }
     found
 }
+
+/// Returns the range of one element of a list with its comma, or `None` where a neighbour has no position in the file.
+///
+/// The ranges of the first two elements overlap, so that one round of fixes never empties a list.
+fn element(list: &[&Meta], at: usize, spans: &mut Spans<'_>) -> Option<SpanId> {
+    // `options` puts a placeholder in place of `crate = path`.
+    let is_written = |meta: &&&Meta| !meta.path().is_ident(PLACEHOLDER);
+    let own = list[at].span();
+    match at.checked_sub(1) {
+        Some(before) => Some(spans.after(list.get(before).filter(is_written)?.span(), own)),
+        None => Some(spans.until(own, list.get(1).filter(is_written)?.span())),
+    }
+}
+
+/// The name of the option that replaces `crate = path`, which is no `Meta`.
+const PLACEHOLDER: &str = "facade";
 
 /// Returns the arguments of `#[dataflow(..)]` or `#[node(..)]`, as far as they can be read.
 fn options(attribute: &Attribute) -> Vec<Meta> {
@@ -152,7 +171,8 @@ fn options(attribute: &Attribute) -> Vec<Meta> {
                 while !input.is_empty() && !input.peek(Token![,]) {
                     input.parse::<proc_macro2::TokenTree>()?;
                 }
-                options.push(syn::parse_quote!(facade));
+                let placeholder = quote::format_ident!("{PLACEHOLDER}");
+                options.push(syn::parse_quote!(#placeholder));
             } else {
                 options.push(input.parse::<Meta>()?);
             }

@@ -24,6 +24,18 @@ impl<'a> Spans<'a> {
         self.add(range)
     }
 
+    /// Returns the place from the start of `first` to the start of `next`.
+    pub(super) fn until(&mut self, first: Span, next: Span) -> SpanId {
+        let range = self.source.bytes(first.start(), next.start());
+        self.add(range)
+    }
+
+    /// Returns the place from the end of `before` to the end of `last`.
+    pub(super) fn after(&mut self, before: Span, last: Span) -> SpanId {
+        let range = self.source.bytes(before.end(), last.end());
+        self.add(range)
+    }
+
     /// Returns the place of `tokens`.
     pub(super) fn of(&mut self, tokens: &impl ToTokens) -> SpanId {
         let span = tokens.span();

@@ -1,4 +1,4 @@
-//! What is mended, and how.
+//! The fixes of rules, applied to source text.
 
 use super::strict;
 use icosian_lint::{Linter, Settings};
@@ -105,4 +105,38 @@ fn what_would_be_refused_next_is_not_offered() {
     check("#[parameterize(a(regoin = value(1), region = value(1)))]", false);
     check("#[parameterize(a(regoin = value(1), regionn = value(1)))]", false);
     check("#[inject(regoin = value(1))] #[pipe_input(step(x))]", false);
+}
+
+#[test]
+fn unused_allows_of_one_attribute_are_removed() {
+    let reason = |rule: &str| format!("allow({rule}, reason = \"a\")");
+    let (busy, block) = (reason("busy_wait"), reason("block_on_in_node"));
+    check(
+        &format!("#[node({busy}, {block})]\npub fn f() -> u8 {{ 1 }}\n"),
+        "#[node]\npub fn f() -> u8 { 1 }\n",
+    );
+    check(
+        "#[node(allow(busy_wait, block_on_in_node, detached_task, reason = \"a\"))]\npub fn f() -> u8 { 1 }\n",
+        "#[node]\npub fn f() -> u8 { 1 }\n",
+    );
+    check(
+        &format!("#[dataflow(name = \"m\", {busy})]\nmod a {{\n    pub fn f() -> u8 {{ 1 }}\n}}\n"),
+        "#[dataflow(name = \"m\")]\nmod a {\n    pub fn f() -> u8 { 1 }\n}\n",
+    );
+}
+
+#[test]
+fn used_allow_stays_beside_removed_one() {
+    let used = "allow(blocking_call_in_async_node, reason = \"a\")";
+    let body = "pub async fn f() -> u8 { std::thread::sleep(A); g().await }\n";
+    for both in [
+        format!("{used}, allow(busy_wait, reason = \"b\")"),
+        format!("allow(busy_wait, reason = \"b\"), {used}"),
+    ] {
+        check(&format!("#[node({both})]\n{body}"), &format!("#[node({used})]\n{body}"));
+    }
+    check(
+        &format!("#[node(allow(busy_wait, blocking_call_in_async_node, reason = \"a\"))]\n{body}"),
+        &format!("#[node({used})]\n{body}"),
+    );
 }
