@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::{Args, Cell, Colour};
+use crate::{Args, Cell, Colour, Downcast, ReturnedError};
 
 /// Any error, as a node may return it.
 ///
@@ -37,7 +37,7 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 #[non_exhaustive]
 pub enum NodeError {
     /// It returned an error.
-    Failed(BoxError),
+    Failed(ReturnedError),
     /// It panicked, with this message.
     Panicked(String),
     /// It was not done within this time, and was cancelled.
@@ -52,7 +52,43 @@ impl NodeError {
     /// assert_eq!(icosian_core::NodeError::failed("no rates").to_string(), "no rates");
     /// ```
     pub fn failed(error: impl Into<BoxError>) -> Self {
-        Self::Failed(error.into())
+        Self::Failed(ReturnedError::new(error))
+    }
+
+    /// Returns the error of a node that returned a report, such as an `anyhow::Error`.
+    ///
+    /// The macros use it by themselves. [`failed`](Self::failed) would lose the type of the error inside.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{BoxError, NodeError};
+    ///
+    /// let boxed = BoxError::from("x".parse::<u64>().unwrap_err());
+    /// assert!(NodeError::reported(boxed).find::<std::num::ParseIntError, _>().is_some());
+    /// ```
+    pub fn reported<R>(report: R) -> Self
+    where
+        R: AsRef<dyn Error + Send + Sync> + Any + fmt::Debug + fmt::Display + Send + Sync,
+    {
+        Self::Failed(ReturnedError::report(report))
+    }
+
+    /// Returns the first `E` among the error that the node returned and its chain of sources.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::NodeError;
+    ///
+    /// let error = NodeError::failed(std::io::Error::other("no route"));
+    /// assert!(error.find::<std::io::Error, _>().is_some());
+    /// assert!(NodeError::TimedOut(std::time::Duration::ZERO).find::<std::io::Error, _>().is_none());
+    /// ```
+    #[must_use]
+    pub fn find<E: Downcast<Kind>, Kind>(&self) -> Option<&E> {
+        match self {
+            Self::Failed(error) => error.find(),
+            _ => None,
+        }
     }
 
     /// Returns the error of a node that panicked with `payload`, as [`std::panic::catch_unwind`] gives it.
@@ -73,7 +109,7 @@ impl NodeError {
 // Not `Error` itself, so that every `Error` converts into it with `?`.
 impl<E: Error + Send + Sync + 'static> From<E> for NodeError {
     fn from(error: E) -> Self {
-        Self::Failed(error.into())
+        Self::failed(error)
     }
 }
 
@@ -124,6 +160,15 @@ pub trait Fallible {
     fn into_outcome(self) -> Result<Self::Ok, NodeError>
     where
         Self::Error: Failure;
+
+    /// Returns the output, or the error, which `keep` converts if the error is a report. Written by macros.
+    ///
+    /// # Errors
+    /// The function's own error.
+    #[doc(hidden)]
+    fn into_outcome_by(self, keep: Option<fn(Self::Error) -> NodeError>) -> Result<Self::Ok, NodeError>
+    where
+        Self::Error: Failure;
 }
 
 impl<T, E> Fallible for Result<T, E> {
@@ -134,7 +179,17 @@ impl<T, E> Fallible for Result<T, E> {
     where
         E: Failure,
     {
-        self.map_err(|error| NodeError::Failed(error.into_box()))
+        self.map_err(|error| NodeError::failed(error.into_box()))
+    }
+
+    fn into_outcome_by(self, keep: Option<fn(E) -> NodeError>) -> Result<T, NodeError>
+    where
+        E: Failure,
+    {
+        match keep {
+            Some(keep) => self.map_err(keep),
+            None => self.into_outcome(),
+        }
     }
 }
 

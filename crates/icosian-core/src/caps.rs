@@ -42,7 +42,8 @@ impl Caps {
     /// # Examples
     /// See [`Caps`].
     pub const THREADS: Self = Self(1 << 3);
-    /// Of a group of nodes only so many run at a time, over all runs.
+    /// The adapter limits the concurrency of groups, over all runs. It also sets a limiter on the run's context, for nodes whose
+    /// attempts acquire permits (`Program::has_group_per_attempt`).
     ///
     /// # Examples
     /// See [`Caps`].

@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -6,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::cancellation::Cancellation;
-use crate::{Name, ValueType};
+use crate::{Group, Name, ValueType};
 
 /// The context of an execution: its id, its deadline, its clock and its cancellation.
 ///
@@ -44,6 +45,7 @@ pub struct RunContext {
     deadline: Option<Deadline>,
     cancellation: Arc<Cancellation>,
     timer: Option<Arc<dyn Timer>>,
+    limiter: Option<Arc<dyn Limiter>>,
 }
 
 #[derive(Clone)]
@@ -99,7 +101,7 @@ impl RunContext {
     #[must_use]
     #[expect(clippy::new_without_default, reason = "each new context is another one")]
     pub fn new() -> Self {
-        Self { id: RunId::next(), deadline: None, cancellation: Arc::default(), timer: None }
+        Self { id: RunId::next(), deadline: None, cancellation: Arc::default(), timer: None, limiter: None }
     }
 
     /// Returns a context with the same id, deadline and timer that is cancelled when this one is; cancelling it does not
@@ -220,6 +222,30 @@ impl RunContext {
     #[must_use]
     pub fn now(&self) -> Instant {
         self.timer.as_ref().map_or_else(Instant::now, |timer| timer.now())
+    }
+
+    /// Sets the limiter of [`acquire`](Self::acquire), unless there is one. For adapters with groups.
+    ///
+    /// # Examples
+    /// See [`Limiter`].
+    #[must_use]
+    pub fn or_limiter(mut self, limiter: Arc<dyn Limiter>) -> Self {
+        self.limiter.get_or_insert(limiter);
+        self
+    }
+
+    /// Waits for a permit of a group. Returns `None` if the adapter has no limiter.
+    ///
+    /// # Examples
+    /// See [`Limiter`].
+    pub fn acquire(&self, group: &Group) -> impl Future<Output = Option<Permit>> + Send + 'static + use<> {
+        let permit = self.limiter.as_ref().map(|limiter| limiter.acquire(group));
+        async move {
+            match permit {
+                Some(permit) => Some(permit.await),
+                None => None,
+            }
+        }
     }
 
     /// Returns the execution's number.
@@ -444,5 +470,55 @@ pub trait Timer: Send + Sync {
     /// Returns the current time on the clock by which [`sleep`](Self::sleep) waits: the system's clock by default.
     fn now(&self) -> Instant {
         Instant::now()
+    }
+}
+
+/// Grants permits of concurrency limits to nodes that are running, as `retry` above `limit` needs them.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Group, Limiter, Permit, RunContext};
+/// use std::pin::Pin;
+/// use std::sync::Arc;
+///
+/// /// Grants every permit at once.
+/// struct Unlimited;
+///
+/// impl Limiter for Unlimited {
+///     fn acquire(&self, _: &Group) -> Pin<Box<dyn Future<Output = Permit> + Send>> {
+///         Box::pin(std::future::ready(Permit::new(())))
+///     }
+/// }
+///
+/// let context = RunContext::new().or_limiter(Arc::new(Unlimited));
+/// # futures::executor::block_on(async {
+/// assert!(context.acquire(&Group::new("database")).await.is_some());
+/// assert!(RunContext::new().acquire(&Group::new("database")).await.is_none());
+/// # });
+/// ```
+pub trait Limiter: Send + Sync {
+    /// Returns a future that is ready when the group has a free permit.
+    fn acquire(&self, group: &Group) -> Pin<Box<dyn Future<Output = Permit> + Send>>;
+}
+
+/// A permit of a concurrency limit. Dropping it releases the permit.
+///
+/// # Examples
+/// See [`Limiter`].
+pub struct Permit(#[expect(dead_code, reason = "only its destructor is used")] Box<dyn Any + Send>);
+
+impl Permit {
+    /// Returns a permit that is released when `guard` is dropped.
+    ///
+    /// # Examples
+    /// See [`Limiter`].
+    pub fn new(guard: impl Any + Send) -> Self {
+        Self(Box::new(guard))
+    }
+}
+
+impl fmt::Debug for Permit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Permit")
     }
 }

@@ -39,6 +39,7 @@ pub mod probe;
 mod value;
 
 mod args;
+mod attempts;
 mod body;
 mod cancellation;
 mod context;
@@ -49,6 +50,7 @@ mod outline;
 mod output;
 mod outputs;
 mod param;
+mod returned_error;
 mod role;
 mod tags;
 mod time_limit;
@@ -68,12 +70,13 @@ mod shown_path;
 mod spec;
 
 pub use args::{Args, Cloner, Lease, OptionalLease, Port};
+pub use attempts::Attempts;
 pub use body::{Body, BoxError, Failure, Fallible, NodeError, Task};
 pub use caps::Caps;
 pub use cell::{Cell, Erased};
 pub use config::{Asked, Config};
 pub use constant::Constant;
-pub use context::{Cancelled, RunContext, RunId, Timer};
+pub use context::{Cancelled, Limiter, Permit, RunContext, RunId, Timer};
 pub use dataflow::Dataflow;
 pub use decorate_error::DecorateError;
 pub use decorator::{Decorator, DecoratorSpec, Phase, Scope, Sends, is_own, sinks};
@@ -101,6 +104,9 @@ pub use placed::{Mark, Placed};
 pub use problems::Problems;
 #[cfg(feature = "registry")]
 pub use registry::{Registered, registered};
+pub use returned_error::{AsReport, Downcast, FallbackFailed, InChain, ReturnedError};
+#[doc(hidden)]
+pub use returned_error::{ErrorReport, KeepReport, NoReport};
 pub use role::Role;
 pub use shown_path::shown_path;
 pub use spec::AdapterSpec;

@@ -137,6 +137,8 @@ pub(crate) struct Notes {
     pub(crate) time_limit: Option<Duration>,
     pub(crate) needs: Caps,
     pub(crate) large_future: Option<usize>,
+    pub(crate) group_per_attempt: Option<Group>,
+    pub(crate) never_fails: bool,
 }
 
 /// The size in bytes above which a future is large: clippy's threshold for `large_futures`.
@@ -343,6 +345,71 @@ impl Outline {
     pub fn grouped(mut self, group: Group) -> Self {
         self.group = Some(Box::new(group));
         self
+    }
+
+    /// Moves the node's group to its attempts: each attempt acquires a permit from the run's context, and the node itself
+    /// needs none.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Group, Outline};
+    ///
+    /// let query = Outline::new("query").grouped(Group::new("database")).grouped_per_attempt();
+    /// assert!(query.group().is_none());
+    /// assert_eq!(query.group_per_attempt().map(|group| group.name().as_str()), Some("database"));
+    /// ```
+    #[must_use]
+    pub fn grouped_per_attempt(mut self) -> Self {
+        if let Some(group) = self.group.take() {
+            self.notes.get_or_insert_default().group_per_attempt = Some(*group);
+        }
+        self
+    }
+
+    /// Returns the group of the node's attempts, if each of them acquires a permit.
+    ///
+    /// # Examples
+    /// See [`grouped_per_attempt`](Self::grouped_per_attempt).
+    #[must_use]
+    pub fn group_per_attempt(&self) -> Option<&Group> {
+        self.notes.as_deref()?.group_per_attempt.as_ref()
+    }
+
+    /// Notes that the body returns no error, because a decorator handles every error.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Outline;
+    ///
+    /// assert!(Outline::new("rate").can_fail());
+    /// assert!(!Outline::new("rate").without_failures().can_fail());
+    /// assert!(Outline::new("rate").without_failures().with_failures().can_fail());
+    /// ```
+    #[must_use]
+    pub fn without_failures(mut self) -> Self {
+        self.notes.get_or_insert_default().never_fails = true;
+        self
+    }
+
+    /// Notes that the body may return an error, because a decorator adds one.
+    ///
+    /// # Examples
+    /// See [`without_failures`](Self::without_failures).
+    #[must_use]
+    pub fn with_failures(mut self) -> Self {
+        if let Some(notes) = &mut self.notes {
+            notes.never_fails = false;
+        }
+        self
+    }
+
+    /// Returns whether the body may return an error. A panic is none.
+    ///
+    /// # Examples
+    /// See [`without_failures`](Self::without_failures).
+    #[must_use]
+    pub fn can_fail(&self) -> bool {
+        self.notes.as_deref().is_none_or(|notes| !notes.never_fails)
     }
 
     /// Returns the name.

@@ -2,7 +2,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use icosian_adapter::{Cause, Program, Stop, Values};
-use icosian_core::{BoxError, Mark, Name, NodeError, Placed};
+use icosian_core::{BoxError, Mark, Name, NodeError, Placed, ReturnedError};
 use icosian_graph::PathsToWanted;
 
 use crate::{ExecuteError, Failures};
@@ -31,8 +31,8 @@ pub enum RunError {
     NodeFailed {
         /// The node.
         node: Name,
-        /// What it returned.
-        source: BoxError,
+        /// The error that it returned. It dereferences to `dyn Error`, and [`ReturnedError::find`] searches its chain.
+        source: ReturnedError,
         /// The nodes from it to the wanted output, both included; only these two when there are very many failures.
         path: Vec<Name>,
     },
@@ -92,8 +92,8 @@ pub enum RunError {
     InputFailed {
         /// The input.
         input: Name,
-        /// Why.
-        source: BoxError,
+        /// The error that the future returned.
+        source: ReturnedError,
         /// The nodes from it to the wanted output, both included; only these two when there are very many failures.
         path: Vec<Name>,
     },
@@ -183,7 +183,7 @@ impl RunError {
                         (Self::NodeTimedOut { node, limit, path }, "this node was not done in time")
                     }
                     other => {
-                        let source = other.to_string().into();
+                        let source = ReturnedError::new(other.to_string());
                         (Self::NodeFailed { node, source, path }, "this node failed")
                     }
                 };
@@ -195,8 +195,8 @@ impl RunError {
                 let path = ways.from(cell);
                 let source = match error {
                     NodeError::Failed(source) => source,
-                    NodeError::Panicked(message) => format!("it panicked: {message}").into(),
-                    other => other.to_string().into(),
+                    NodeError::Panicked(message) => ReturnedError::new(format!("it panicked: {message}")),
+                    other => ReturnedError::new(other.to_string()),
                 };
                 Placed::new(Self::InputFailed { input, source, path }, Vec::new())
             }

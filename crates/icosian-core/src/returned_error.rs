@@ -1,0 +1,350 @@
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::iter::successors;
+use std::ops::Deref;
+
+use crate::{BoxError, NodeError};
+
+/// The error that a node returned.
+///
+/// It dereferences to `dyn Error`, so [`is`](#method.is), `downcast_ref` and `source` work as on a box.
+///
+/// # Reports
+///
+/// `anyhow::Error`, `eyre::Report` and `miette::Report` are not errors themselves. A function of `#[dataflow]` or
+/// `#[node]` that fails with one keeps the report, and this type dereferences to the error inside of it.
+/// Elsewhere, [`NodeError::reported`] keeps a report. The report itself is found by [`find`](Self::find).
+///
+/// `miette`'s `into_diagnostic` hides the error that it converts from every downcast. Return a `Diagnostic` with that error as
+/// its source instead.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{NodeError, ReturnedError};
+/// use std::io;
+///
+/// let error = ReturnedError::new(io::Error::other("no route"));
+/// assert!(error.is::<io::Error>());
+/// assert_eq!(error.to_string(), "no route");
+/// ```
+pub struct ReturnedError(Repr);
+
+enum Repr {
+    Error(BoxError),
+    Report(Box<dyn Report>),
+}
+
+/// A type that contains an error and is none itself.
+trait Report: Any + fmt::Debug + fmt::Display + Send + Sync {
+    fn error(&self) -> &(dyn Error + Send + Sync + 'static);
+}
+
+impl<R> Report for R
+where
+    R: AsRef<dyn Error + Send + Sync> + Any + fmt::Debug + fmt::Display + Send + Sync,
+{
+    fn error(&self) -> &(dyn Error + Send + Sync + 'static) {
+        self.as_ref()
+    }
+}
+
+impl ReturnedError {
+    /// Boxes an error.
+    ///
+    /// # Examples
+    /// See [`ReturnedError`].
+    pub fn new(error: impl Into<BoxError>) -> Self {
+        Self(Repr::Error(error.into()))
+    }
+
+    /// Keeps a report and the error inside of it.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{BoxError, ReturnedError};
+    ///
+    /// // A box is a report of the error that it contains.
+    /// let boxed = BoxError::from("x".parse::<u64>().unwrap_err());
+    /// assert!(ReturnedError::report(boxed).is::<std::num::ParseIntError>());
+    /// ```
+    pub fn report<R>(report: R) -> Self
+    where
+        R: AsRef<dyn Error + Send + Sync> + Any + fmt::Debug + fmt::Display + Send + Sync,
+    {
+        let report: Box<dyn Any> = Box::new(report);
+        match report.downcast::<BoxError>() {
+            Ok(error) => Self(Repr::Error(*error)),
+            Err(report) => match report.downcast::<R>() {
+                Ok(report) => Self(Repr::Report(report)),
+                Err(_) => unreachable!("the box contains an `R`"),
+            },
+        }
+    }
+
+    /// Returns the first `E` among the error and its chain of sources, or the report if that is an `E`.
+    ///
+    /// After a fallback function failed, the chain of its error is searched first, then that of the error before.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{BoxError, ReturnedError};
+    /// use std::num::ParseIntError;
+    ///
+    /// let error = ReturnedError::new("x".parse::<u64>().unwrap_err());
+    /// assert!(error.find::<ParseIntError, _>().is_some());
+    /// assert!(error.find::<std::fmt::Error, _>().is_none());
+    /// assert!(error.find::<BoxError, _>().is_some());
+    /// ```
+    #[must_use]
+    pub fn find<E: Downcast<Kind>, Kind>(&self) -> Option<&E> {
+        E::downcast(self)
+    }
+}
+
+impl Deref for ReturnedError {
+    type Target = dyn Error + Send + Sync;
+
+    fn deref(&self) -> &Self::Target {
+        match &self.0 {
+            Repr::Error(error) => &**error,
+            Repr::Report(report) => report.error(),
+        }
+    }
+}
+
+impl From<BoxError> for ReturnedError {
+    fn from(error: BoxError) -> Self {
+        Self(Repr::Error(error))
+    }
+}
+
+impl From<ReturnedError> for BoxError {
+    fn from(error: ReturnedError) -> Self {
+        match error.0 {
+            Repr::Error(error) => error,
+            Repr::Report(report) => Box::new(Opened(report)),
+        }
+    }
+}
+
+impl fmt::Display for ReturnedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Error(error) => match error.downcast_ref::<FallbackFailed>() {
+                Some(both) => write!(f, "{both}: {}", both.fallback),
+                None => fmt::Display::fmt(error, f),
+            },
+            Repr::Report(report) => fmt::Display::fmt(report, f),
+        }
+    }
+}
+
+impl fmt::Debug for ReturnedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Error(error) => fmt::Debug::fmt(error, f),
+            Repr::Report(report) => fmt::Debug::fmt(report, f),
+        }
+    }
+}
+
+/// A report as an error, for conversions into a box.
+struct Opened(Box<dyn Report>);
+
+impl fmt::Display for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl Error for Opened {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        // The text of the error inside is that of the report already.
+        self.0.error().source()
+    }
+}
+
+/// A type of error that [`ReturnedError::find`] can return.
+///
+/// `Kind` is inferred: one implementation is for errors, the other for reports.
+#[diagnostic::on_unimplemented(
+    message = "a node's error cannot be downcast to `{Self}`",
+    label = "`{Self}` is neither an error nor a report",
+    note = "use a type that implements `std::error::Error`, or the report that the function returns, such as `anyhow::Error`",
+    note = "`when_any` and `fallback(with = ..)` receive every error, as a `&NodeError`"
+)]
+pub trait Downcast<Kind>: Sized {
+    /// Returns the first error of this type.
+    fn downcast(error: &ReturnedError) -> Option<&Self>;
+}
+
+/// The kind of types that implement `Error`.
+#[derive(Debug)]
+pub enum InChain {}
+
+/// The kind of types that contain an error.
+#[derive(Debug)]
+pub enum AsReport {}
+
+impl<E: Error + 'static> Downcast<InChain> for E {
+    fn downcast(error: &ReturnedError) -> Option<&Self> {
+        let chain = successors(Some(&**error as &(dyn Error + 'static)), |&error| error.source());
+        let mut fallbacks = chain.clone().filter_map(|error| error.downcast_ref::<FallbackFailed>());
+        chain
+            .into_iter()
+            .find_map(|error| error.downcast_ref())
+            .or_else(|| fallbacks.find_map(|both| both.error.find::<E, _>()))
+    }
+}
+
+impl<R: AsRef<dyn Error + Send + Sync> + Any> Downcast<AsReport> for R {
+    fn downcast(error: &ReturnedError) -> Option<&Self> {
+        match &error.0 {
+            Repr::Error(error) => (error as &dyn Any).downcast_ref(),
+            Repr::Report(report) => (&**report as &dyn Any).downcast_ref(),
+        }
+    }
+}
+
+/// The error of a node whose fallback function failed too.
+///
+/// Its source is the error of the fallback function.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{FallbackFailed, NodeError};
+///
+/// let both = FallbackFailed::new(NodeError::failed("no route"), NodeError::failed("the cache is empty"));
+/// let error = NodeError::from(both);
+/// assert_eq!(error.to_string(), "no route; the fallback function failed too: the cache is empty");
+/// ```
+#[derive(Debug)]
+pub struct FallbackFailed {
+    error: NodeError,
+    fallback: NodeError,
+}
+
+impl FallbackFailed {
+    /// Returns the error of a function that failed with `error`, and whose fallback failed with `fallback`.
+    ///
+    /// # Examples
+    /// See [`FallbackFailed`].
+    #[must_use]
+    pub fn new(error: NodeError, fallback: NodeError) -> Self {
+        Self { error, fallback }
+    }
+
+    /// Returns the error of the function itself.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{FallbackFailed, NodeError};
+    /// let both = FallbackFailed::new(NodeError::failed("no route"), NodeError::failed("the cache is empty"));
+    /// assert_eq!(both.error().to_string(), "no route");
+    /// ```
+    #[must_use]
+    pub fn error(&self) -> &NodeError {
+        &self.error
+    }
+
+    /// Returns the error of the fallback function.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::{FallbackFailed, NodeError};
+    /// let both = FallbackFailed::new(NodeError::failed("no route"), NodeError::failed("the cache is empty"));
+    /// assert_eq!(both.fallback_error().to_string(), "the cache is empty");
+    /// ```
+    #[must_use]
+    pub fn fallback_error(&self) -> &NodeError {
+        &self.fallback
+    }
+}
+
+impl fmt::Display for FallbackFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; the fallback function failed too", self.error)
+    }
+}
+
+impl Error for FallbackFailed {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.fallback {
+            NodeError::Failed(error) => Some(&**error),
+            _ => None,
+        }
+    }
+}
+
+/// Asks, in code that a macro writes, whether the error of a function is a report. It works only where `E` is concrete:
+/// methods are looked up on `ErrorReport<E>` first, and on the type that it dereferences to after that.
+#[doc(hidden)]
+pub struct ErrorReport<E>(std::marker::PhantomData<fn() -> E>);
+
+impl<E> ErrorReport<E> {
+    /// Asks about `E`.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "written by macros only")]
+    pub const fn new() -> Self {
+        Self(std::marker::PhantomData)
+    }
+}
+
+impl<E: Error> ErrorReport<E> {
+    /// Returns that an `E` is boxed as it is.
+    #[must_use]
+    pub fn keep(&self) -> Option<fn(E) -> NodeError> {
+        None
+    }
+}
+
+/// The answer when `E` contains an error.
+#[doc(hidden)]
+pub trait KeepReport<E> {
+    /// Returns the function that keeps an `E`.
+    #[must_use]
+    fn keep(&self) -> Option<fn(E) -> NodeError>;
+}
+
+impl<E> KeepReport<E> for ErrorReport<E>
+where
+    E: AsRef<dyn Error + Send + Sync> + Any + fmt::Debug + fmt::Display + Send + Sync,
+{
+    fn keep(&self) -> Option<fn(E) -> NodeError> {
+        Some(NodeError::reported)
+    }
+}
+
+impl<E> Deref for ErrorReport<E> {
+    type Target = NoReport;
+
+    fn deref(&self) -> &NoReport {
+        &NoReport
+    }
+}
+
+/// The answer when `E` converts into a box, and is nothing else.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct NoReport;
+
+impl NoReport {
+    /// Returns that an `E` is boxed as it is.
+    #[must_use]
+    pub fn keep<E>(&self) -> Option<fn(E) -> NodeError> {
+        None
+    }
+}
+
+impl<E> fmt::Debug for ErrorReport<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ErrorReport")
+    }
+}
