@@ -2,7 +2,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::task::{Context, Poll};
 
-use icosian_core::{Outline, Task};
+use icosian_core::{Attempts, Outline, Task};
 
 use crate::state::State;
 use crate::sweep::{self, Many};
@@ -192,12 +192,16 @@ impl<'program> AsyncRun<'program> {
         let number = self.number();
         let Values { program, state } = &mut self.values;
         let Some(step) = program.plan().step(cell) else {
-            return Ok(Begun::Running(Running { run: number, cell, task: input }));
+            return Ok(Begun::Running(Running { run: number, cell, task: input, watcher: None }));
         };
-        let begun = state.begin(program, step);
+        let context = state.context();
+        let begun = Attempts::under(context.as_ref(), || state.begin(program, step));
         Ok(match self.values.stopped(begun)? {
             None => Begun::Finished,
-            task => Begun::Running(Running { run: number, cell, task }),
+            task => {
+                let watcher = self.values.state.watcher();
+                Begun::Running(Running { run: number, cell, task, watcher })
+            }
         })
     }
 

@@ -123,6 +123,6 @@ impl GraphAdapter for SyncAdapter {
 }
 
 fn refuse_group(node: &Outline) -> Option<String> {
-    let group = node.group()?;
+    let group = node.group().or(node.group_per_attempt())?;
     Some(format!("it is in group `{}`, and the adapter limits no groups", group.name()))
 }

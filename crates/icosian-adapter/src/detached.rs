@@ -1,7 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use icosian_core::{Args, Body, Cell, NodeError, Port};
+use icosian_core::{Args, Attempts, Body, Cell, NodeError, Port};
 use icosian_graph::{NodeId, Step};
 
 use crate::Stop;
@@ -105,11 +105,17 @@ impl Detached {
         if let Some(Err(stop)) = watch.as_ref().map(|watch| watch.before(self.node, step)) {
             return ended(cells, Outcome::Stopped(stop));
         }
-        let called = caught(|| {
-            // There is one cell for each parameter, and one for the output.
-            let output = u32::try_from(self.ports.len()).unwrap_or(u32::MAX);
-            body.call(&mut Args::in_order(&mut cells, &self.ports, output), &mut None)
-        });
+        let call = || {
+            caught(|| {
+                // There is one cell for each parameter, and one for the output.
+                let output = u32::try_from(self.ports.len()).unwrap_or(u32::MAX);
+                body.call(&mut Args::in_order(&mut cells, &self.ports, output), &mut None)
+            })
+        };
+        let called = match &watch {
+            Some(watch) => watch.observe(step.position(), call),
+            None => Attempts::under(None, call),
+        };
         let told = watch.map_or(Ok(()), |watch| {
             let outcome = called.as_ref().map_or_else(NodeOutcome::Failed, |()| NodeOutcome::Succeeded);
             watch.after(step, outcome, cells.last().filter(|_| called.is_ok()))

@@ -2,17 +2,29 @@ use std::any::{Any, type_name};
 use std::fmt;
 use std::time::Duration;
 
-use icosian_core::{BoxError, Cell, NodeError, Outline, RunId};
+use icosian_core::{Attempts, BoxError, Cell, NodeError, Outline, RunId};
 use icosian_graph::Graph;
 
-/// Is told of an execution and of each of its nodes: for logs, traces, metrics, checks.
+/// Observes executions and their nodes, for logs, traces, metrics and checks.
 ///
-/// Hooks see the truth. A node's time is that from its beginning to its end; an async node begins when its future is made, just
-/// before its first poll, and one that is offloaded when it is handed to the threads. A node that was cancelled is told as such, and one that could not run because another had failed as skipped. Under one run a hook may be called
-/// from several threads.
+/// A hook is called on the thread that runs the node, so several threads can call it during one execution. Hooks run inline
+/// and must not block. To wait for I/O, send the event to a channel or a task.
 ///
-/// A hook that returns an error, or panics, ends the execution; the error names the hook, and no node. A hook is called in
-/// place and must not block: one that has to wait sends what it saw to a channel, or to a task of its own.
+/// # Timing
+///
+/// The time of a node starts when its body starts: at the first poll for async nodes, at submission to the thread pool for
+/// offloaded nodes. It ends when the output is stored or the node fails. Time spent waiting for a permit is not included,
+/// except where `retry` is above `limit` and each attempt acquires one.
+///
+/// # Decorators
+///
+/// A hook is called once for each node, however often `retry` calls its function. [`NodeEnd::attempts`] counts the calls, and
+/// [`NodeEnd::recovered_from`] returns the error that `retry` or `fallback` replaced.
+///
+/// # Errors
+///
+/// A hook that returns an error or panics aborts the execution. The error of the execution names the hook, and no node.
+/// Errors after the execution has failed are ignored.
 ///
 /// # Examples
 /// ```
@@ -40,55 +52,55 @@ use icosian_graph::Graph;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Hook: fmt::Debug + Send + Sync + 'static {
-    /// Returns the name that errors call it by; the type's name unless overridden.
+    /// Returns the name of the hook in errors. The default is the name of its type.
     fn name(&self) -> &str {
         type_name::<Self>()
     }
 
-    /// An execution begins.
+    /// Called when an execution begins.
     ///
     /// # Errors
-    /// The hook's own; the execution ends.
+    /// An error of the hook aborts the execution.
     fn before_run(&self, run: &RunInfo<'_>) -> Result<(), BoxError> {
         let _ = run;
         Ok(())
     }
 
-    /// An execution is at its end. When it did not succeed an error is not told any more.
+    /// Called when an execution ends. If it already failed, the hook's error is ignored.
     ///
     /// # Errors
-    /// The hook's own; the execution fails.
+    /// An error of the hook fails the execution.
     fn after_run(&self, run: &RunInfo<'_>, end: RunEnd) -> Result<(), BoxError> {
         let _ = (run, end);
         Ok(())
     }
 
-    /// A node begins.
+    /// Called when a node begins.
     ///
     /// # Errors
-    /// The hook's own; the node does not run, and the execution ends.
+    /// An error of the hook aborts the execution, and the node does not run.
     fn before_node(&self, node: &NodeInfo<'_>) -> Result<(), BoxError> {
         let _ = node;
         Ok(())
     }
 
-    /// A node is at its end, well or not.
+    /// Called when a node ends. Errors for a cancelled node are ignored.
     ///
     /// # Errors
-    /// The hook's own; the execution ends. The error of a cancelled node is not told any more.
+    /// An error of the hook aborts the execution.
     fn after_node(&self, node: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
         let _ = (node, end);
         Ok(())
     }
 }
 
-/// An execution, as hooks see it.
+/// An execution, for hooks.
 ///
 /// # Examples
 /// ```
 /// use icosian_adapter::RunInfo;
 ///
-/// fn told(run: &RunInfo<'_>) -> String {
+/// fn describe(run: &RunInfo<'_>) -> String {
 ///     format!("{} of {} nodes", run.id(), run.graph().nodes().len())
 /// }
 /// ```
@@ -108,7 +120,7 @@ impl<'a> RunInfo<'a> {
         self.id
     }
 
-    /// Returns the graph, of which the execution runs what its outputs need.
+    /// Returns the graph. The execution runs the part of it that its outputs need.
     ///
     /// # Examples
     /// See [`RunInfo`].
@@ -118,13 +130,13 @@ impl<'a> RunInfo<'a> {
     }
 }
 
-/// A node of an execution, as hooks see it.
+/// A node of an execution, for hooks.
 ///
 /// # Examples
 /// ```
 /// use icosian_adapter::NodeInfo;
 ///
-/// fn told(node: &NodeInfo<'_>) -> String {
+/// fn describe(node: &NodeInfo<'_>) -> String {
 ///     format!("{}: {}", node.run(), node.outline())
 /// }
 /// ```
@@ -144,7 +156,7 @@ impl<'a> NodeInfo<'a> {
         self.run
     }
 
-    /// Returns the node's outline: its name, its place and all else that is known without running it.
+    /// Returns the node's outline: name, source location, parameters and output type.
     ///
     /// # Examples
     /// See [`NodeInfo`].
@@ -154,13 +166,13 @@ impl<'a> NodeInfo<'a> {
     }
 }
 
-/// How a node ended, as hooks see it.
+/// The end of a node, for hooks.
 ///
 /// # Examples
 /// ```
 /// use icosian_adapter::{NodeEnd, NodeOutcome};
 ///
-/// fn told(end: &NodeEnd<'_>) -> String {
+/// fn describe(end: &NodeEnd<'_>) -> String {
 ///     match end.outcome() {
 ///         NodeOutcome::Succeeded => format!("done after {:?}", end.time()),
 ///         NodeOutcome::Failed(error) => format!("failed after {:?}: {error}", end.time()),
@@ -174,26 +186,28 @@ pub struct NodeEnd<'a> {
     pub(crate) outcome: NodeOutcome<'a>,
     pub(crate) time: Duration,
     pub(crate) output: Option<&'a Cell>,
+    /// The reports of the node's decorators; none if the node did not begin.
+    pub(crate) attempts: Option<&'a Attempts>,
 }
 
-/// What became of a node.
+/// The outcome of a node.
 ///
 /// # Examples
 /// See [`NodeEnd`].
 #[derive(Clone, Copy, Debug)]
 pub enum NodeOutcome<'a> {
-    /// It gave its output.
+    /// Its output is stored.
     Succeeded,
-    /// It returned an error, panicked, or was not done in time.
+    /// It returned an error, panicked or timed out.
     Failed(&'a NodeError),
-    /// It had begun when the execution ended.
+    /// The execution ended while it was running.
     Cancelled,
-    /// It could not run, because a node that it needs had failed.
+    /// It did not run, because a node that it depends on failed.
     Skipped,
 }
 
 impl<'a> NodeEnd<'a> {
-    /// Returns what became of the node.
+    /// Returns the outcome.
     ///
     /// # Examples
     /// See [`NodeEnd`].
@@ -202,7 +216,7 @@ impl<'a> NodeEnd<'a> {
         self.outcome
     }
 
-    /// Returns the time from the node's beginning to its end; none for a node that was skipped.
+    /// Returns the time from the beginning of the body to its end. It is zero for a skipped node.
     ///
     /// # Examples
     /// See [`NodeEnd`].
@@ -211,7 +225,42 @@ impl<'a> NodeEnd<'a> {
         self.time
     }
 
-    /// Returns the output, if there is one and it is a `T`.
+    /// Returns the number of calls of the node's function. It is 1 without `retry`, and 0 for a skipped node.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{Hook, NodeEnd, NodeInfo};
+    /// use icosian_core::BoxError;
+    ///
+    /// /// Reports nodes that only succeeded after a retry or by a fallback.
+    /// #[derive(Debug)]
+    /// struct Degraded;
+    ///
+    /// impl Hook for Degraded {
+    ///     fn after_node(&self, node: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
+    ///         if let Some(error) = end.recovered_from() {
+    ///             eprintln!("{} recovered after {} attempts: {error}", node.outline().name(), end.attempts());
+    ///         }
+    ///         Ok(())
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn attempts(&self) -> usize {
+        self.attempts.map_or(0, Attempts::count)
+    }
+
+    /// Returns the last error that `retry` or `fallback` replaced, if the node succeeded nevertheless.
+    ///
+    /// # Examples
+    /// See [`attempts`](Self::attempts).
+    #[must_use]
+    pub fn recovered_from(&self) -> Option<&'a NodeError> {
+        let attempts = self.attempts.filter(|_| matches!(self.outcome, NodeOutcome::Succeeded))?;
+        attempts.recovered_from()
+    }
+
+    /// Returns the output, if the node has one of type `T`.
     ///
     /// # Examples
     /// See [`Hook`].
@@ -221,7 +270,7 @@ impl<'a> NodeEnd<'a> {
     }
 }
 
-/// How an execution ended.
+/// The end of an execution.
 ///
 /// # Examples
 /// ```
@@ -229,7 +278,7 @@ impl<'a> NodeEnd<'a> {
 /// use icosian_core::BoxError;
 /// use std::sync::atomic::{AtomicU64, Ordering};
 ///
-/// /// Counts what went wrong.
+/// /// Counts failed executions.
 /// #[derive(Debug, Default)]
 /// struct Failures(AtomicU64);
 ///
@@ -244,10 +293,10 @@ impl<'a> NodeEnd<'a> {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunEnd {
-    /// All outputs are there.
+    /// All outputs were computed.
     Succeeded,
     /// A node, an input, a hook or the adapter failed.
     Failed,
-    /// Nobody waits for it any more.
+    /// It was cancelled or dropped.
     Cancelled,
 }

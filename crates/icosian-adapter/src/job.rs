@@ -3,9 +3,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use icosian_core::{NodeError, Task};
+use icosian_core::{Attempts, NodeError, Task};
 
 use crate::state::{caught, dropped};
+use crate::watch::Watcher;
 
 /// Something that is ready to begin: a step, or a future that was given as an input.
 ///
@@ -90,6 +91,8 @@ pub struct Running {
     pub(crate) run: u64,
     pub(crate) cell: usize,
     pub(crate) task: Option<Box<dyn Task>>,
+    /// Observes the polls, if the run is watched.
+    pub(crate) watcher: Option<Box<Watcher>>,
 }
 
 /// An async job that is done, well or not.
@@ -178,8 +181,14 @@ impl Future for Running {
     type Output = Done;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Done> {
-        let task = self.task.as_mut().expect("a job that is done is not polled again");
-        let outcome = match caught(|| Ok(task.poll(context))) {
+        let Self { task, watcher, cell, .. } = &mut *self;
+        let task = task.as_mut().expect("a job that is done is not polled again");
+        let poll = || caught(|| Ok(task.poll(context)));
+        let polled = match watcher {
+            Some(watcher) => watcher.observe(*cell, poll),
+            None => Attempts::under(None, poll),
+        };
+        let outcome = match polled {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(outcome)) => outcome,
             Err(panicked) => Err(panicked),

@@ -32,6 +32,7 @@ pub struct Program {
     context: Option<u32>,
     is_marked: bool,
     needs: Caps,
+    has_group_per_attempt: bool,
     idle: Pool,
 }
 
@@ -93,8 +94,20 @@ impl Program {
         let needs = plan
             .steps()
             .fold(Caps::NONE, |needs, step| needs.with(runtime_needs(graph.outline(plan.node(step)))));
+        let has_group_per_attempt =
+            plan.steps().any(|step| graph.outline(plan.node(step)).group_per_attempt().is_some());
         let context = plan.input(RunContext::INPUT).and_then(|input| u32::try_from(input.cell()).ok());
-        Self { graph, plan, bodies, wanted_again, context, is_marked, needs, idle: Pool::default() }
+        Self {
+            graph,
+            plan,
+            bodies,
+            wanted_again,
+            context,
+            is_marked,
+            needs,
+            has_group_per_attempt,
+            idle: Pool::default(),
+        }
     }
 
     /// Returns the graph that the plan is of.
@@ -184,6 +197,23 @@ impl Program {
     #[must_use]
     pub fn needs(&self) -> Caps {
         self.needs
+    }
+
+    /// Returns whether the attempts of a node acquire permits, so that the run's context needs a limiter.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::Program;
+    /// use icosian_core::{Group, Node, Outline};
+    ///
+    /// let query = Outline::new("query").grouped(Group::new("database")).grouped_per_attempt();
+    /// let program = Program::new([Node::sync(query, |_| Ok(1_u64))], ["query"])?;
+    /// assert!(program.has_group_per_attempt());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn has_group_per_attempt(&self) -> bool {
+        self.has_group_per_attempt
     }
 
     /// Starts a run under a [`GraphAdapter`](crate::GraphAdapter).

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use icosian_core::Outline;
+use icosian_core::{Attempts, Outline};
 use icosian_graph::Step;
 
 use crate::state::State;
@@ -115,7 +115,8 @@ impl<'program> Run<'program> {
     pub fn execute(&mut self, step: Step) -> Result<(), Stop> {
         let Values { program, state } = &mut self.values;
         state.count(program.plan());
-        let executed = state.execute(program, step);
+        let context = state.context();
+        let executed = Attempts::under(context.as_ref(), || state.execute(program, step));
         self.values.stopped(executed)
     }
 

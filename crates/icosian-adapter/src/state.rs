@@ -1,12 +1,12 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use icosian_core::{Args, Body, Cell, Colour, NodeError, Port, RunContext, Task};
+use icosian_core::{Args, Attempts, Body, Cell, Colour, NodeError, Port, RunContext, Task};
 use icosian_graph::{Plan, Step};
 
 use crate::detached::Outcome;
 use crate::hook::NodeOutcome;
-use crate::watch::Watch;
+use crate::watch::{Watch, Watcher};
 use crate::{Detached, Executed, Program, Stop};
 
 /// What one run remembers. Its memory is used again by later runs of the same program.
@@ -69,6 +69,39 @@ impl State {
             self.cells[cell] = Cell::new(context.clone());
         }
         self.watch(program).watcher.context = context;
+    }
+
+    /// Returns the run's context, if the run is watched.
+    pub(crate) fn context(&self) -> Option<RunContext> {
+        self.watch.as_ref().map(|watch| watch.watcher.context.clone())
+    }
+
+    /// Returns a copy of what watches the run, for a job that is polled elsewhere.
+    pub(crate) fn watcher(&self) -> Option<Box<Watcher>> {
+        self.watch.as_ref().map(|watch| Box::new(watch.watcher.clone()))
+    }
+
+    /// Calls a body, or polls its task, and keeps the reports of the decorators around it if there are hooks.
+    #[inline]
+    pub(crate) fn record<T>(&mut self, cell: usize, call: impl FnOnce(&mut Self) -> T) -> T {
+        if !self.has_hooks() {
+            return call(self);
+        }
+        let (output, attempts) = Attempts::record(|| call(self));
+        self.keep_attempts(cell, attempts);
+        output
+    }
+
+    /// Returns whether any hook observes the run.
+    pub(crate) fn has_hooks(&self) -> bool {
+        self.watch.as_ref().is_some_and(|watch| watch.watcher.has_hooks())
+    }
+
+    /// Keeps the reports of the decorators around a body until hooks see its end.
+    pub(crate) fn keep_attempts(&self, cell: usize, attempts: Attempts) {
+        if let Some(watch) = &self.watch {
+            watch.watcher.record(cell, attempts);
+        }
     }
 
     /// Begins to count reads and waits.
@@ -215,7 +248,8 @@ impl State {
             return Ok(());
         }
         self.before(program, step)?;
-        let called = caught(|| self.call(program.body(step), program.plan(), step));
+        let called = self
+            .record(step.position(), |state| caught(|| state.call(program.body(step), program.plan(), step)));
         self.ended(program.plan(), step, called)
     }
 
@@ -232,7 +266,7 @@ impl State {
     pub(crate) fn begin(&mut self, program: &Program, step: Step) -> Result<Option<Box<dyn Task>>, Stop> {
         self.before(program, step)?;
         let body = program.body(step);
-        let called = caught(|| self.call(body, program.plan(), step));
+        let called = self.record(step.position(), |state| caught(|| state.call(body, program.plan(), step)));
         if body.colour() == Colour::Sync || called.is_err() {
             self.ended(program.plan(), step, called)?;
         }

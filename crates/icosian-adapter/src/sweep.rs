@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use futures::future::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
-use icosian_core::{Colour, NodeError};
+use icosian_core::{Attempts, Colour, NodeError};
 use icosian_graph::{Plan, Step};
 
 use crate::state::{State, caught};
@@ -15,8 +15,8 @@ use crate::{Budget, BudgetTurn, Done, PollLimits, Program, Progress, Running, St
 
 /// Runs all steps, which are sync, in the plan's order.
 pub(crate) fn in_order(program: &Program, state: &mut State) -> Result<(), Stop> {
-    if state.watch.is_some() {
-        return state.execute_all(program);
+    if let Some(context) = state.context() {
+        return Attempts::under(Some(&context), || state.execute_all(program));
     }
     // One guard against panics for all steps costs less than one for each.
     let at = Place::new(Step::new(0));
@@ -26,7 +26,7 @@ pub(crate) fn in_order(program: &Program, state: &mut State) -> Result<(), Stop>
             state.sweep(program, step)
         })
     };
-    caught(steps).map_err(|error| Stop::node(at.get(), error))
+    Attempts::under(None, || caught(steps)).map_err(|error| Stop::node(at.get(), error))
 }
 
 /// The number of pending jobs that are polled whenever the run is. Further jobs have separate wakers.
@@ -69,6 +69,7 @@ pub(crate) fn poll(
 ) -> Poll<Result<Progress, Stop>> {
     let at = Place::new(0);
     let is_watched = state.watch.is_some();
+    let run_context = state.context();
     let sweep = Sweep {
         program,
         plan: program.plan(),
@@ -79,8 +80,9 @@ pub(crate) fn poll(
         exhausted_at: None,
         began: None,
     };
-    let swept =
-        caught(|| Ok(if is_watched { sweep.run::<true>(context) } else { sweep.run::<false>(context) }));
+    let swept = Attempts::under(run_context.as_ref(), || {
+        caught(|| Ok(if is_watched { sweep.run::<true>(context) } else { sweep.run::<false>(context) }))
+    });
     match swept {
         Ok(Ok(Poll::Pending)) => Poll::Pending,
         Ok(Ok(Poll::Ready(progress))) => Poll::Ready(Ok(progress)),
@@ -262,7 +264,15 @@ impl Sweep<'_> {
         &mut self,
         call: impl FnOnce(&mut Self) -> Result<T, NodeError>,
     ) -> Result<T, NodeError> {
-        if WATCHED { caught(|| call(self)) } else { call(self) }
+        if !WATCHED {
+            return call(self);
+        }
+        if !self.state.has_hooks() {
+            return caught(|| call(self));
+        }
+        let (outcome, attempts) = Attempts::record(|| caught(|| call(self)));
+        self.state.keep_attempts(self.at.get(), attempts);
+        outcome
     }
 
     #[inline]
@@ -281,7 +291,8 @@ impl Sweep<'_> {
     fn keep_few(&mut self) {
         while self.state.pending.len() > FEW {
             let cell = self.state.pending.pop().expect("there are more than a few");
-            let running = Running { run: 0, cell, task: self.state.tasks[cell].take() };
+            let task = self.state.tasks[cell].take();
+            let running = Running { run: 0, cell, task, watcher: self.state.watcher() };
             let has_budget = self.limits.has_budget;
             let many = self.many.get_or_insert_with(|| Woken {
                 jobs: FuturesUnordered::new(),

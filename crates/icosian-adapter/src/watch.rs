@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use icosian_core::{BoxError, Cell, RunContext};
+use icosian_core::{Attempts, BoxError, Cell, RunContext};
 use icosian_graph::{Graph, NodeId, Step};
 
 use crate::hook::{Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
@@ -85,7 +85,8 @@ impl Hooks {
         if told.iter().all(Result::is_ok) {
             return Ok(());
         }
-        let end = NodeEnd { outcome: NodeOutcome::Cancelled, time: Duration::ZERO, output: None };
+        let end =
+            NodeEnd { outcome: NodeOutcome::Cancelled, time: Duration::ZERO, output: None, attempts: None };
         for (hook, _) in self.0.iter().zip(&told).filter(|(_, told)| told.is_ok()) {
             called(&**hook, |hook| hook.after_node(info, &end)).ok();
         }
@@ -146,12 +147,47 @@ pub(crate) struct Watcher {
 /// The running nodes of a run with hooks, by step.
 #[derive(Default)]
 struct Open {
-    nodes: Vec<Option<(NodeId, Instant)>>,
+    nodes: Vec<Option<OpenNode>>,
     /// Set when the run is over.
     is_closed: bool,
 }
 
+/// A node that has begun.
+struct OpenNode {
+    node: NodeId,
+    began: Instant,
+    /// The reports of the decorators around its body.
+    attempts: Attempts,
+}
+
 impl Watcher {
+    /// Returns whether any hook observes the run.
+    pub(crate) fn has_hooks(&self) -> bool {
+        !self.hooks.is_empty()
+    }
+
+    /// Calls the body of a step, or polls its task, under the run's context, and keeps the reports of its decorators.
+    pub(crate) fn observe<T>(&self, cell: usize, call: impl FnOnce() -> T) -> T {
+        Attempts::under(Some(&self.context), || {
+            if !self.has_hooks() {
+                return call();
+            }
+            let (output, attempts) = Attempts::record(call);
+            self.record(cell, attempts);
+            output
+        })
+    }
+
+    /// Keeps the reports of a step's decorators.
+    pub(crate) fn record(&self, cell: usize, attempts: Attempts) {
+        if attempts.is_empty() {
+            return;
+        }
+        if let Some(Some(open)) = self.open().nodes.get_mut(cell) {
+            open.attempts.add(attempts);
+        }
+    }
+
     /// Calls the hooks before a node; fails when the node must not run.
     pub(crate) fn before(&self, node: NodeId, step: Step) -> Result<(), Stop> {
         if self.context.is_cancelled() {
@@ -164,11 +200,12 @@ impl Watcher {
         let began = self.context.now();
         let mut open = self.open();
         if !open.is_closed {
-            open.nodes[step.position()] = Some((node, began));
+            open.nodes[step.position()] = Some(OpenNode { node, began, attempts: Attempts::default() });
             return Ok(());
         }
         drop(open);
-        self.tell(node, Some(began), NodeOutcome::Cancelled, None).ok();
+        let open = OpenNode { node, began, attempts: Attempts::default() };
+        self.tell(open, NodeOutcome::Cancelled, None).ok();
         Err(Stop::cancelled(&self.context))
     }
 
@@ -183,24 +220,25 @@ impl Watcher {
             return Ok(());
         }
         let open = self.open().nodes.get_mut(step.position()).and_then(Option::take);
-        let Some((node, began)) = open else { return Ok(()) };
-        self.tell(node, Some(began), outcome, output)
+        open.map_or(Ok(()), |open| self.tell(open, outcome, output))
     }
 
-    fn tell(
-        &self,
-        node: NodeId,
-        began: Option<Instant>,
-        outcome: NodeOutcome<'_>,
-        output: Option<&Cell>,
-    ) -> Result<(), Stop> {
-        let time = began.map_or(Duration::ZERO, |began| self.context.now().saturating_duration_since(began));
-        let (info, end) = (self.info(node), NodeEnd { outcome, time, output });
+    fn tell(&self, open: OpenNode, outcome: NodeOutcome<'_>, output: Option<&Cell>) -> Result<(), Stop> {
+        let info = self.info(open.node);
+        let time = self.context.now().saturating_duration_since(open.began);
+        let end = NodeEnd { outcome, time, output, attempts: Some(&open.attempts) };
+        self.hooks.all(|hook| hook.after_node(&info, &end))
+    }
+
+    fn tell_skipped(&self, node: NodeId) -> Result<(), Stop> {
+        let info = self.info(node);
+        let outcome = NodeOutcome::Skipped;
+        let end = NodeEnd { outcome, time: Duration::ZERO, output: None, attempts: None };
         self.hooks.all(|hook| hook.after_node(&info, &end))
     }
 
     /// Closes the run, and returns the nodes that are still running.
-    fn close(&self) -> Vec<(NodeId, Instant)> {
+    fn close(&self) -> Vec<OpenNode> {
         let mut open = self.open();
         open.is_closed = true;
         std::mem::take(&mut open.nodes).into_iter().flatten().collect()
@@ -216,6 +254,12 @@ impl Watcher {
 
     fn run(&self) -> RunInfo<'_> {
         RunInfo { id: self.context.id(), graph: &self.graph }
+    }
+}
+
+impl fmt::Debug for Watcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Watcher({:?})", self.context)
     }
 }
 
@@ -252,7 +296,7 @@ impl Watch {
         if hooks.is_empty() {
             return Ok(());
         }
-        self.watcher.open().nodes.resize(program.plan().steps().len(), None);
+        self.watcher.open().nodes.resize_with(program.plan().steps().len(), || None);
         self.watcher.hooks = hooks.clone();
         self.is_told = true;
         let info = self.watcher.run();
@@ -298,7 +342,7 @@ impl Watch {
 
     /// Calls the hooks for a step that cannot run.
     pub(crate) fn skipped(&mut self, program: &Program, step: Step) {
-        if let Err(hook) = self.watcher.tell(program.plan().node(step), None, NodeOutcome::Skipped, None) {
+        if let Err(hook) = self.watcher.tell_skipped(program.plan().node(step)) {
             self.broke(hook);
         }
     }
@@ -331,8 +375,8 @@ impl Drop for Watch {
         }
         self.watcher.context.cancel();
         // The run has ended, so errors of hooks have no effect.
-        for (node, began) in self.watcher.close() {
-            self.watcher.tell(node, Some(began), NodeOutcome::Cancelled, None).ok();
+        for open in self.watcher.close() {
+            self.watcher.tell(open, NodeOutcome::Cancelled, None).ok();
         }
         if self.is_told {
             let end =

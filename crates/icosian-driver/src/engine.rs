@@ -113,8 +113,10 @@ impl Engine {
         let mut refusals: FxHashMap<_, _> = outlines().filter_map(refused).collect();
         let mut groups: FxHashMap<&Name, (&Name, usize)> = FxHashMap::default();
         for outline in outlines() {
-            let Some((group, number)) =
-                outline.group().and_then(|group| Some((group.name(), group.at_a_time()?)))
+            let Some((group, number)) = outline
+                .group()
+                .or(outline.group_per_attempt())
+                .and_then(|group| Some((group.name(), group.at_a_time()?)))
             else {
                 continue;
             };

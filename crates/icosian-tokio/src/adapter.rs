@@ -8,6 +8,7 @@ use futures::future::{self, Either};
 use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Progress, Stop};
 use icosian_core::{AdapterSpec, Caps, Name, Outline, RunContext, Timer};
 use tokio::runtime::Handle;
+use tokio::task::coop::unconstrained;
 use tokio::time::timeout;
 
 use crate::away::Threads;
@@ -184,7 +185,10 @@ impl TokioAdapter {
 
     /// Runs under a context, until it is cancelled or its deadline has passed.
     async fn in_context(&self, run: &mut AsyncRun<'_>, context: RunContext) -> Result<(), Stop> {
-        let context = context.or_timer(Arc::new(self.clock()));
+        let mut context = context.or_timer(Arc::new(self.clock()));
+        if run.program().has_group_per_attempt() {
+            context = context.or_limiter(Arc::new(self.bounds.clone()));
+        }
         run.set_context(match self.deadline {
             Some(limit) => context.clone().within(limit),
             None => context.clone(),
@@ -212,7 +216,13 @@ struct Clock {
 
 impl Timer for Clock {
     fn sleep(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(tokio::time::sleep(time))
+        let sleep = tokio::time::sleep(time);
+        if time.is_zero() {
+            // Such a sleep can be ready at once, so it must use the budget: a loop over it would never yield.
+            return Box::pin(sleep);
+        }
+        // A body that uses up the cooperative budget must not keep its own timeout from firing.
+        Box::pin(unconstrained(sleep))
     }
 
     fn now(&self) -> Instant {
@@ -230,7 +240,7 @@ impl AsyncGraphAdapter for TokioAdapter {
     }
 
     fn refuse(&self, node: &Outline) -> Option<String> {
-        let group = node.group().filter(|group| !self.bounds.knows(group))?;
+        let group = node.group().or(node.group_per_attempt()).filter(|group| !self.bounds.knows(group))?;
         Some(format!(
             "it is in group `{}`, which has no limit; give the adapter one: `.with_group_limit(\"{}\", ..)`",
             group.name(),
