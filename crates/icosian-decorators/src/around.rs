@@ -2,7 +2,7 @@ use icosian_core::{Access, Cancelled, DecorateError, Name, Node, NodeError, Outl
 
 use crate::wrong::wrong;
 
-/// Refuses a function that takes a value which cannot be cloned, because its body may be called more than once.
+/// Refuses a function that takes a value without `Clone`, because its body may be called more than once.
 pub(crate) fn check_repeatable(decorator: &str, node: &Node) -> Result<(), DecorateError> {
     let mut params = node.outline().params().iter();
     let moved =
@@ -11,14 +11,16 @@ pub(crate) fn check_repeatable(decorator: &str, node: &Node) -> Result<(), Decor
     Err(wrong(
         "ICO0702 retry-input-not-clone",
         format!(
-            "`{decorator}` on `{}` may call it again, and it takes `{param}`, which is not `Clone`",
+            "`{decorator}` on `{}` may call it again, but it takes `{param}`, which is not `Clone`",
             node.name()
         ),
         format!("take `{}: &{}`, or implement `Clone` for it", param.name(), param.wanted()),
     ))
 }
 
-/// Refuses a function on a thread that is let go of when its time is over: what is around its body never learns of that.
+/// Refuses a decorator above the time limit of an offloaded sync function.
+///
+/// The adapter enforces that limit outside of the body, so decorators around the body never see the error.
 pub(crate) fn check_untimed(decorator: &str, node: &Node) -> Result<(), DecorateError> {
     if node.outline().time_limit().is_none() {
         return Ok(());
@@ -26,23 +28,37 @@ pub(crate) fn check_untimed(decorator: &str, node: &Node) -> Result<(), Decorate
     Err(wrong(
         "ICO0405 decorator-order",
         format!(
-            "`{decorator}` is above `timeout` on `{}`, which is offloaded: it would not see it",
+            "`{decorator}` on `{}` never sees the `timeout` below it, because the function is offloaded",
             node.name()
         ),
         format!("write `{decorator}` below `timeout`, or make the function async"),
     ))
 }
 
-/// Returns whether nothing is to be done about an error: a panic, or that nobody waits for the execution any more.
+/// Returns whether no decorator handles an error: a panic, or the cancellation of the execution.
 pub(crate) fn is_final(error: &NodeError) -> bool {
-    match error {
-        NodeError::Panicked(_) => true,
-        NodeError::Failed(error) => error.is::<Cancelled>(),
-        _ => false,
-    }
+    matches!(error, NodeError::Panicked(_)) || error.find::<Cancelled, _>().is_some()
 }
 
-/// Adds a parameter that the run's context goes into; returns its position too.
+/// Refuses a decorator that waits for errors above one that handles all of them.
+pub(crate) fn check_can_fail(decorator: &str, node: &Node) -> Result<(), DecorateError> {
+    if node.outline().can_fail() {
+        return Ok(());
+    }
+    let name = node.name();
+    let (effect, help) = if decorator == "retry" {
+        ("never calls the function again", "write `retry` below `fallback`")
+    } else {
+        ("is never used", "remove one of the two, or write the upper one as the function of the lower one")
+    };
+    Err(wrong(
+        "ICO0405 decorator-order",
+        format!("`{decorator}` on `{name}` {effect}, because the `fallback` below it replaces every error"),
+        help,
+    ))
+}
+
+/// Adds a parameter for the run's context, and returns its position.
 pub(crate) fn with_context(outline: Outline) -> (Outline, usize) {
     let at = outline.params().len();
     (outline.param(Param::borrowed::<RunContext>(Name::new(RunContext::INPUT))), at)

@@ -4,18 +4,25 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use icosian_core::{
-    Access, Args, Body, Cell, Colour, Decorator, DecoratorSpec, Function, HeldArgs, Node, NodeError, Outline,
-    Phase, Scope, Task, ValueType,
+    Access, Args, Attempts, Body, Cell, Colour, Decorator, DecoratorSpec, FallbackFailed, Function, HeldArgs,
+    Name, Node, NodeError, Outline, Phase, Scope, Task, ValueType,
 };
 
-use crate::around::{check_repeatable, check_untimed, is_final};
+use crate::around::{check_can_fail, check_repeatable, check_untimed, is_final};
 use crate::wrapped::check_bare;
 use crate::wrong::{Decorated, wrong};
 
-/// Gives something else where a function fails: a value, what a closure makes of the error, or what another function gives.
+/// Replaces the error of a function by a value, by the result of a closure, or by the output of another function.
 ///
-/// A panic is no failure. The other function may be sync or async; its parameters read what this one's of the same names do, or
-/// else what has their names, and all of it is there before the first is called.
+/// A panic is no failure. The other function may be sync or async. A parameter that both functions have reads the same value in
+/// both. Every other parameter reads the node or input of its name, which is computed before the first function is called.
+///
+/// If the other function fails too, the node fails with [`FallbackFailed`], which has both errors. After the execution was
+/// cancelled, no fallback is used, and the node fails with the function's own error.
+///
+/// # Observability
+///
+/// A fallback that is used emits a `tracing` event at level `WARN`. Hooks read the error from `NodeEnd::recovered_from`.
 ///
 /// # Examples
 /// ```
@@ -38,11 +45,11 @@ enum Instead {
     Function(Box<Function>),
 }
 
-/// Puts what is given instead into a cell.
+/// Writes the output into a cell.
 type Make = dyn Fn(&NodeError, &mut Cell) + Send + Sync;
 
 impl Fallback {
-    /// Gives a clone of `value`.
+    /// Replaces an error by a clone of `value`.
     ///
     /// # Examples
     /// See [`Fallback`].
@@ -51,7 +58,7 @@ impl Fallback {
         Self::with(move |_| value.clone())
     }
 
-    /// Gives what `make` makes of the error.
+    /// Replaces an error by the value that `make` returns.
     ///
     /// # Examples
     /// ```
@@ -65,7 +72,7 @@ impl Fallback {
         Self { instead: Instead::Made { gives: ValueType::of::<T>(), make: Arc::new(make) } }
     }
 
-    /// Gives what another function gives, which has no decorators of its own.
+    /// Replaces an error by the output of another function, which has no decorators.
     ///
     /// # Examples
     /// ```
@@ -99,26 +106,27 @@ impl Decorator for Fallback {
         let mut made = Vec::with_capacity(nodes.len());
         for node in nodes {
             check_untimed("fallback", &node)?;
+            check_can_fail("fallback", &node)?;
             let (outline, inner) = node.into_parts();
             let (wanted, given) = (outline.given().value_type(), self.gives());
             if wanted != given {
                 let error = wrong(
                     "ICO0421 decorator-type-mismatch",
                     format!(
-                        "`fallback` of `{}` gives `{given}`, and the function gives `{wanted}`",
+                        "`fallback` of `{}` returns `{given}`, but the function returns `{wanted}`",
                         outline.name()
                     ),
-                    format!("fall back to a `{wanted}`"),
+                    format!("use a `{wanted}`"),
                 );
                 return Err(error.into());
             }
             let own = outline.params().len();
             let (outline, other) = match &self.instead {
-                Instead::Made { make, .. } => (outline, Other::Made(Arc::clone(make))),
+                Instead::Made { make, .. } => (outline.without_failures(), Other::Made(Arc::clone(make))),
                 Instead::Function(other) => {
                     let node = other.node();
                     if inner.colour() == Colour::Async || node.body().colour() == Colour::Async {
-                        // Its arguments are held until then, and shared with whoever else reads them.
+                        // Its arguments are held while the first function runs, and other nodes may share them.
                         check_repeatable("fallback", node)?;
                     }
                     let ours = outline.params().to_vec();
@@ -130,19 +138,28 @@ impl Decorator for Fallback {
                     (params.fold(outline, Outline::param), Other::Called { body: node.body().clone(), takes })
                 }
             };
-            made.push(Node::from_parts(outline, falling_back(inner, other, own)));
+            let name = outline.name().clone();
+            made.push(Node::from_parts(outline, falling_back(Call { name, inner, other, own })));
         }
         Ok(made)
     }
 }
 
-/// What is done after a failure.
-#[derive(Clone)]
+/// A call of a function that has a fallback.
+struct Call {
+    name: Name,
+    inner: Body,
+    other: Other,
+    /// The number of parameters of `inner`. Those of the other function follow.
+    own: usize,
+}
+
+/// The replacement of an error.
 enum Other {
     Made(Arc<Make>),
     Called {
         body: Body,
-        /// It takes a value.
+        /// True if it takes a parameter by value.
         takes: bool,
     },
 }
@@ -153,52 +170,76 @@ impl Other {
     }
 }
 
-impl Other {
-    /// Gives the output in the place of a sync function that failed; its own parameters are behind the `own` of that one.
+impl Call {
+    /// Returns whether the error is replaced, and logs it.
+    fn handles(&self, error: &NodeError) -> bool {
+        if is_final(error) || Attempts::is_cancelled() {
+            return false;
+        }
+        tracing::warn!(node = %self.name, %error, "node failed, its fallback is used");
+        true
+    }
+
+    /// Replaces the error of a sync function by a sync fallback.
     #[cold]
-    fn at_once(&self, error: NodeError, args: &mut Args<'_>, own: usize) -> Result<(), NodeError> {
-        if is_final(&error) {
+    fn fall_back_in_place(&self, error: NodeError, args: &mut Args<'_>) -> Result<(), NodeError> {
+        if !self.handles(&error) {
             return Err(error);
         }
-        match self {
-            Self::Made(make) => {
+        let (own, all) = (self.own, args.len());
+        match &self.other {
+            Other::Made(make) => {
                 let mut cell = Cell::default();
                 make(&error, &mut cell);
                 args.give_cell(&mut cell);
+                Attempts::recover(error);
                 Ok(())
             }
-            Self::Called { body, takes: false } => {
-                let all = args.len();
-                body.call(&mut args.part(own..all), &mut None)
+            Other::Called { body, takes: false } => {
+                conclude(error, body.call(&mut args.part(own..all), &mut None))
             }
-            Self::Called { body, takes: true } => {
-                // The first function is done with what both of them take: this one may move it.
-                let (mut held, all) = (HeldArgs::default(), args.len());
+            Other::Called { body, takes: true } => {
+                // The first function is done with the parameters of both, so this one may move them.
+                let mut held = HeldArgs::default();
                 args.hold(&mut held);
                 let outcome = body.call(&mut held.last_args().part(own..all), &mut None);
                 args.give_cell(held.output());
-                outcome
+                conclude(error, outcome)
             }
         }
     }
 }
 
-/// Returns the body that calls `inner` with its `own` first parameters, and does `other` when that fails.
-fn falling_back(inner: Body, other: Other, own: usize) -> Body {
-    if inner.colour() == Colour::Sync && !other.is_async() {
+/// Returns the outcome of a node that failed with `error`, and whose fallback function returned `outcome`.
+fn conclude(error: NodeError, outcome: Result<(), NodeError>) -> Result<(), NodeError> {
+    match outcome {
+        Ok(()) => {
+            Attempts::recover(error);
+            Ok(())
+        }
+        Err(fallback) if is_final(&fallback) => Err(fallback),
+        Err(fallback) => Err(FallbackFailed::new(error, fallback).into()),
+    }
+}
+
+/// Returns the body that calls a function, and replaces its error.
+fn falling_back(call: Call) -> Body {
+    if call.inner.colour() == Colour::Sync && !call.other.is_async() {
+        let (inner, own) = (call.inner.clone(), call.own);
         return Body::erased(move |args| match inner.call(&mut args.part(0..own), &mut None) {
             Ok(()) => Ok(()),
-            Err(error) => other.at_once(error, args, own),
+            Err(error) => call.fall_back_in_place(error, args),
         });
     }
-    let made = Arc::new((inner, other, own));
+    let call = Arc::new(call);
     Body::task(move |args, task: &mut FallingBack| {
-        task.made.get_or_insert_with(|| Arc::clone(&made));
+        task.call.get_or_insert_with(|| Arc::clone(&call));
         task.is_first = true;
-        let (inner, other, own) = &*made;
+        task.error = None;
+        let Call { inner, other, own, .. } = &*call;
         let is_sync = inner.colour() == Colour::Sync;
         let outcome = if let Other::Called { .. } = other {
-            // The other function's arguments are needed after the call; what both take is cloned for the first.
+            // The arguments of the other function are held over the call. The first function clones the parameters of both.
             args.hold(&mut task.held);
             let outcome = inner.call(&mut task.held.last_args().part(0..*own), &mut task.first);
             if is_sync && outcome.is_ok() {
@@ -208,7 +249,7 @@ fn falling_back(inner: Body, other: Other, own: usize) -> Body {
         } else {
             let outcome = inner.call(&mut args.part(0..*own), &mut task.first);
             if is_sync && outcome.is_ok() {
-                // The output is in the node's cell already, which a task fills when it is polled to its end.
+                // The output is in the node's cell already, but a task fills the cell when it is done.
                 args.give_cell(&mut task.output);
             }
             outcome
@@ -218,40 +259,45 @@ fn falling_back(inner: Body, other: Other, own: usize) -> Body {
     })
 }
 
-/// An async node that gives something else when it fails.
+/// An async node with a fallback.
 #[derive(Default)]
 struct FallingBack {
-    made: Option<Arc<(Body, Other, usize)>>,
+    call: Option<Arc<Call>>,
     held: HeldArgs,
     first: Option<Box<dyn Task>>,
     second: Option<Box<dyn Task>>,
     is_first: bool,
-    /// What became of the first function, when it is sync or could not begin.
+    /// The outcome of the first function, if it is sync or could not begin.
     outcome: Option<Result<(), NodeError>>,
-    /// What a sync function, or a closure, has given.
+    /// The error of the first function, while the second one runs.
+    error: Option<NodeError>,
+    /// The output of a sync function, or of a closure.
     output: Cell,
 }
 
 impl FallingBack {
-    /// Does something else; gives the outcome of what is sync.
-    fn fall_back(&mut self, error: &NodeError) -> Option<Result<(), NodeError>> {
+    /// Replaces the error. Returns the outcome unless the other function is async.
+    fn fall_back(&mut self, error: NodeError) -> Option<Result<(), NodeError>> {
+        let Some(call) = self.call.clone().filter(|call| call.handles(&error)) else {
+            return Some(Err(error));
+        };
         self.is_first = false;
-        let made = Arc::clone(self.made.as_ref()?);
-        let (_, other, own) = &*made;
-        match other {
+        match &call.other {
             Other::Made(make) => {
-                make(error, &mut self.output);
+                make(&error, &mut self.output);
+                Attempts::recover(error);
                 Some(Ok(()))
             }
             Other::Called { body, .. } => {
                 let mut args = self.held.last_args();
                 let all = args.len();
-                let outcome = body.call(&mut args.part(*own..all), &mut self.second);
+                let outcome = body.call(&mut args.part(call.own..all), &mut self.second);
                 if body.colour() == Colour::Async && outcome.is_ok() {
+                    self.error = Some(error);
                     return None;
                 }
                 std::mem::swap(&mut self.output, self.held.output());
-                Some(outcome)
+                Some(conclude(error, outcome))
             }
         }
     }
@@ -263,22 +309,30 @@ impl FallingBack {
             (None, None) => Poll::Ready(Ok(())),
         }
     }
+
+    fn poll_second(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
+        let outcome = self.second.as_mut().map_or(Poll::Ready(Ok(())), |task| task.poll(context));
+        let outcome = ready!(outcome);
+        Poll::Ready(match self.error.take() {
+            Some(error) => conclude(error, outcome),
+            None => outcome,
+        })
+    }
 }
 
 impl Task for FallingBack {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
         let outcome = if self.is_first {
             match ready!(self.poll_first(context)) {
-                Err(error) if !is_final(&error) => self.fall_back(&error),
-                outcome => Some(outcome),
+                Err(error) => self.fall_back(error),
+                Ok(()) => Some(Ok(())),
             }
         } else {
             None
         };
-        let outcome = match (outcome, &mut self.second) {
-            (Some(outcome), _) => outcome,
-            (None, Some(task)) => ready!(task.poll(context)),
-            (None, None) => Ok(()),
+        let outcome = match outcome {
+            Some(outcome) => outcome,
+            None => ready!(self.poll_second(context)),
         };
         self.held.release();
         Poll::Ready(outcome)
@@ -295,6 +349,7 @@ impl Task for FallingBack {
     fn cancel(&mut self) {
         self.first.iter_mut().chain(&mut self.second).for_each(|task| task.cancel());
         self.outcome = None;
+        self.error = None;
         self.output.clear();
         self.held.release();
     }

@@ -9,6 +9,7 @@
 //! [`Decorator`]; it has the same rights as those here.
 
 mod around;
+mod backoff;
 mod binding;
 mod catalogue;
 mod condition;
@@ -58,7 +59,7 @@ pub use condition::Condition;
 pub use config_when::ConfigWhen;
 pub use does::Does;
 #[doc(hidden)]
-pub use error_probe::{Anything, Boxed, ErrorProbe, Exactly, FailsWith};
+pub use error_probe::{Anything, BoxProbe, ErrorProbe, Exactly, FailsWith, ReportProbe, Reports};
 pub use exclude::Exclude;
 pub use expand::{expand, expand_all};
 pub use extract_outputs::ExtractOutputs;

@@ -2,7 +2,16 @@ use icosian_core::{Caps, Decorator, DecoratorSpec, Group, Name, Node, Phase, Sco
 
 use crate::wrong::{Decorated, wrong};
 
-/// Lets only so many nodes of a group run at a time, over all runs of the adapter. A node is in one group.
+/// Adds a node to a named concurrency limit, which all runs of an adapter share. A node is in one group.
+///
+/// The permit is held from before the body begins until the node ends: over all attempts and waits of a `retry` below it, over
+/// a fallback function, and wherever `timeout` and `offload` are. The wait for the permit is part of no timeout.
+///
+/// # Permits per attempt
+///
+/// A [`Retry`](crate::Retry) above `limit` changes this: each attempt acquires a permit and releases it before the wait.
+/// Such a node begins at once and acquires from inside, so the node timeout of the adapter and the duration that hooks see include
+/// the wait. Offloaded nodes are refused there, because they would block their thread while they wait.
 ///
 /// # Examples
 /// ```
@@ -15,18 +24,18 @@ use crate::wrong::{Decorated, wrong};
 /// let nodes = expand(vec![flow.clone()], &Config::new(), &adapter)?;
 /// assert_eq!(nodes[0][0].outline().group().and_then(|group| group.at_a_time()), Some(4));
 ///
-/// // Who cannot bound groups must not be asked to.
+/// // An adapter without groups is refused.
 /// let refused = expand(vec![flow], &Config::new(), &AdapterSpec::new("plain").polls_futures()).unwrap_err();
 /// assert_eq!(
 ///     refused.to_string(),
 ///     "`limit` on `query` needs bounds on groups, which the `plain` adapter does not have here",
 /// );
 ///
-/// // Nobody could tell which of two groups counts.
+/// // A node is in one group.
 /// let query = Node::future(Outline::new("query"), |_| async { Ok(1.5) });
 /// let both = query.decorated(Limit::new("database").at_a_time(4)).decorated(Limit::new("network"));
 /// let refused = expand(vec![Dataflow::new("flow").with_node(both)], &Config::new(), &adapter).unwrap_err();
-/// assert_eq!(refused.to_string(), "`limit` puts `query` into group `network`, and it is in group `database` already");
+/// assert_eq!(refused.to_string(), "`limit` adds `query` to group `network`, but it is in group `database` already");
 /// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -35,7 +44,7 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// Puts the function into the group of this name, whose limit the adapter knows.
+    /// Names the group.
     ///
     /// # Examples
     /// See [`Limit`].
@@ -44,7 +53,7 @@ impl Limit {
         Self { group: Group::new(group) }
     }
 
-    /// Sets how many run at a time where the adapter does not say.
+    /// Sets the number of permits, unless the adapter sets another one.
     ///
     /// # Examples
     /// See [`Limit`].
@@ -62,15 +71,25 @@ impl Decorator for Limit {
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {
         let grouped = |node: Node| {
-            if let Some(other) = node.outline().group().filter(|other| **other != self.group) {
-                let (group, name) = (self.group.name(), node.name());
-                let problem = if other.name() == group {
+            let name = node.name();
+            if let Some(group) = node.outline().group_per_attempt() {
+                let error = wrong(
+                    "ICO0407 conflicting-decorators",
                     format!(
-                        "`limit` says how many of group `{group}` run at a time, and `{name}` has another number already"
-                    )
+                        "`{name}` has a `limit` above `retry`, and one below it whose permits of group `{}` each attempt acquires",
+                        group.name()
+                    ),
+                    "write one `limit`: above `retry` for one permit over all attempts, below it for one per attempt",
+                );
+                return Err(error.into());
+            }
+            if let Some(other) = node.outline().group().filter(|other| **other != self.group) {
+                let group = self.group.name();
+                let problem = if other.name() == group {
+                    format!("two `limit`s on `{name}` set different numbers for group `{group}`")
                 } else {
                     format!(
-                        "`limit` puts `{name}` into group `{group}`, and it is in group `{}` already",
+                        "`limit` adds `{name}` to group `{group}`, but it is in group `{}` already",
                         other.name()
                     )
                 };

@@ -1,11 +1,13 @@
 use icosian_core::{Caps, Decorator, DecoratorSpec, Node, Phase, Placement, Scope};
 
+use crate::retry::permit_on_thread;
 use crate::spawn::place;
 use crate::wrong::Decorated;
 
 /// Runs a function on a thread that may block; in place under adapters without such threads.
 ///
-/// A [`Timeout`](crate::Timeout) above it limits a sync function too: the thread runs to its end, and its output is dropped.
+/// All attempts of a `retry`, on either side of `offload`, run on one thread, which sleeps between them. A
+/// [`Timeout`](crate::Timeout) above `offload` limits a sync function too. On expiry the node fails, and its thread keeps running.
 ///
 /// # Examples
 /// ```
@@ -26,6 +28,10 @@ impl Decorator for Offload {
     }
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {
-        nodes.into_iter().map(|node| place(node, Placement::Offload)).collect()
+        let offload = |node: Node| match node.outline().group_per_attempt() {
+            Some(group) => Err(permit_on_thread(&node, group).into()),
+            None => place(node, Placement::Offload),
+        };
+        nodes.into_iter().map(offload).collect()
     }
 }

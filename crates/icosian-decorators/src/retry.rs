@@ -1,4 +1,3 @@
-use std::error::Error;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -6,21 +5,40 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use icosian_core::{
-    Args, Body, Caps, Cell, Colour, Decorator, DecoratorSpec, HeldArgs, Node, NodeError, Phase, Placement,
-    RunContext, Scope, Task,
+    Args, Attempts, Body, Cancelled, Caps, Cell, Colour, DecorateError, Decorator, DecoratorSpec, Downcast,
+    Group, HeldArgs, Name, Node, NodeError, Permit, Phase, Placement, RunContext, Scope, Task,
 };
 
 use crate::FailsWith;
-use crate::around::{check_repeatable, check_untimed, is_final, with_context};
+use crate::around::{check_can_fail, check_repeatable, check_untimed, is_final, with_context};
+use crate::backoff::Backoff;
 use crate::wrong::{Decorated, wrong};
 
 /// Calls a function again when it fails.
 ///
-/// It waits between attempts when it is [told to](Self::backoff): by the adapter's timer, where there is one. A panic is no failure.
-/// What the function takes by value is cloned for every attempt but the last. Between attempts it looks whether the execution is
-/// cancelled; a sync function that neither waits nor is tried more than 16 times does not, because looking costs each call.
+/// A panic is no failure. Parameters that the function takes by value are cloned for every attempt but the last.
+///
+/// # Waits
+///
+/// Without [`backoff`](Self::backoff), the next attempt follows at once. Waits use the adapter's timer if there is one.
+/// Otherwise, and for offloaded sync functions, the thread sleeps.
+///
+/// # Cancellation
+///
+/// No attempt begins after the execution was cancelled. The node then fails with the error of its last attempt.
+/// An async node returns to its executor between two attempts, so dropping the execution also ends it.
+///
+/// # Observability
+///
+/// Each failed attempt that is followed by another emits a `tracing` event at level `WARN`. Hooks read the number of attempts
+/// from `NodeEnd::attempts`.
+///
+/// # Order
+///
+/// Below [`Limit`](crate::Limit), one permit covers all attempts and waits. Above it, each attempt acquires
+/// a separate permit and releases it before the wait. Above a [`Fallback`](crate::Fallback) that cannot fail,
+/// the driver is not built.
 ///
 /// # Examples
 /// ```
@@ -49,7 +67,7 @@ pub struct Retry {
 type Predicate = dyn Fn(&NodeError) -> bool + Send + Sync;
 
 impl Retry {
-    /// Calls the function at most so often.
+    /// Sets the maximum number of calls, the first one included.
     ///
     /// # Examples
     /// See [`Retry`].
@@ -58,7 +76,7 @@ impl Retry {
         Self { attempts, backoff: None, jitter: false, predicate: None }
     }
 
-    /// Waits before the second attempt for `shortest`, and before each later one twice as long as before the last, up to `longest`.
+    /// Sets the wait before the second attempt, and the longest wait. Each wait is twice the last one.
     ///
     /// # Examples
     /// See [`Retry`].
@@ -68,7 +86,10 @@ impl Retry {
         self
     }
 
-    /// Adds a random part to each wait, so that those who failed together do not come back together.
+    /// Shortens each wait to a random time between half of the wait and the whole wait.
+    ///
+    /// Callers that failed together do not return together. Waits differ between nodes, executions and processes, and never
+    /// exceed the longest wait.
     ///
     /// # Examples
     /// See [`Retry`].
@@ -78,30 +99,37 @@ impl Retry {
         self
     }
 
-    /// Calls it again only after an `E` of which `predicate` says so; after other errors never.
+    /// Retries only after an error `E` for which `predicate` returns true.
+    ///
+    /// The predicate receives the first `E` among the error that the function returned and its chain of sources. `E` can also be
+    /// the function's report type, such as `anyhow::Error`.
     ///
     /// # Examples
     /// See [`Retry`].
     #[must_use]
-    pub fn when<E: Error + 'static>(self, predicate: impl Fn(&E) -> bool + Send + Sync + 'static) -> Self {
-        self.when_any(move |error| match error {
-            NodeError::Failed(error) => error.downcast_ref::<E>().is_some_and(&predicate),
-            _ => false,
-        })
+    pub fn when<E, Kind>(self, predicate: impl Fn(&E) -> bool + Send + Sync + 'static) -> Self
+    where
+        E: Downcast<Kind>,
+    {
+        self.when_any(move |error| error.find::<E, Kind>().is_some_and(&predicate))
     }
 
-    /// As [`when`](Self::when), for a function that fails as `_errors` says. Written by macros.
+    /// Like [`when`](Self::when), for a function that fails with `_errors`. Written by macros.
     #[doc(hidden)]
     #[must_use]
-    pub fn when_given<E: Error + 'static, F: FailsWith<E>>(
+    pub fn when_given<E, Kind, F>(
         self,
         _errors: F,
         predicate: impl Fn(&E) -> bool + Send + Sync + 'static,
-    ) -> Self {
+    ) -> Self
+    where
+        E: Downcast<Kind>,
+        F: FailsWith<E, Kind>,
+    {
         self.when(predicate)
     }
 
-    /// Calls it again only after an error of which `predicate` says so.
+    /// Retries only after an error for which `predicate` returns true.
     ///
     /// # Examples
     /// ```
@@ -115,32 +143,30 @@ impl Retry {
         self
     }
 
-    fn is_worth_it(&self, error: &NodeError) -> bool {
+    fn is_retryable(&self, error: &NodeError) -> bool {
         !is_final(error) && self.predicate.as_ref().is_none_or(|predicate| predicate(error))
     }
 
-    fn delays(&self) -> Option<ExponentialBackoff> {
-        let (shortest, longest) = self.backoff?;
-        let builder = ExponentialBuilder::new()
-            .with_min_delay(shortest)
-            .with_max_delay(longest)
-            .with_factor(2.0)
-            .without_max_times();
-        Some(if self.jitter { builder.with_jitter() } else { builder }.build())
+    fn backoff_of_call(&self) -> Option<Backoff> {
+        self.backoff.map(|(shortest, longest)| Backoff::new(shortest, longest, self.jitter))
     }
 
-    fn wrong(&self, node: &Node) -> Option<icosian_core::DecorateError> {
+    fn check_settings(&self, node: &Node) -> Result<(), DecorateError> {
         let (problem, help) = match self.backoff {
             _ if self.attempts == 0 => ("makes no attempt", "allow at least one attempt"),
             Some((shortest, longest)) if shortest > longest => {
-                ("waits longer at first than at most", "write the shorter time first")
+                ("has a first wait above its longest wait", "write the shorter time first")
             }
-            None if self.jitter => {
-                ("has jitter and no time to wait", "say how long to wait, or leave jitter out")
-            }
-            _ => return None,
+            None if self.jitter => ("has jitter without a wait", "add a `backoff`, or remove `jitter`"),
+            _ => return Ok(()),
         };
-        Some(wrong("ICO0708 retry-settings", format!("`retry` on `{}` {problem}", node.name()), help))
+        Err(wrong("ICO0708 retry-settings", format!("`retry` on `{}` {problem}", node.name()), help))
+    }
+
+    /// Logs that `attempt` failed and another one follows.
+    fn log(&self, node: &Name, attempt: usize, error: &NodeError, wait: Duration) {
+        let attempts = self.attempts;
+        tracing::warn!(%node, attempt, attempts, %error, ?wait, "attempt failed, the node is called again");
     }
 }
 
@@ -151,209 +177,298 @@ impl Decorator for Retry {
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
-        let mut made = Vec::with_capacity(nodes.len());
-        for node in nodes {
-            if let Some(error) = self.wrong(&node) {
-                return Err(error.into());
-            }
-            check_untimed("retry", &node)?;
-            if self.attempts == 1 {
-                made.push(node);
-                continue;
-            }
-            check_repeatable("retry", &node)?;
-            let (outline, body) = node.into_parts();
-            let is_sync = body.colour() == Colour::Sync;
-            // Where nobody polls, and on a thread that may block, a sync function sleeps there.
-            let stays_sync = !scope.adapter().runs_async_nodes()
-                || outline.placement() == Placement::Offload
-                || self.backoff.is_none();
-            let params = outline.params().len();
-            if is_sync && stays_sync {
-                // Where it may take long, nobody may wait for it any more.
-                let may_take_long = self.backoff.is_some()
-                    || outline.placement() == Placement::Offload
-                    || self.attempts > A_HANDFUL;
-                let (outline, context) =
-                    if may_take_long { with_context(outline) } else { (outline, params) };
-                made.push(Node::from_parts(outline, blocking(self.clone(), body, context)));
-                continue;
-            }
-            let (outline, context) =
-                if self.backoff.is_some() { with_context(outline) } else { (outline, params) };
-            made.push(Node::from_parts(outline, awaiting(Arc::new(self.clone()), body, context)));
-        }
-        Ok(made)
+        nodes.into_iter().map(|node| self.decorate_one(node, scope)).collect()
     }
 }
 
-/// Attempts without a wait after which nobody looks whether the execution is cancelled: looking makes the run a watched one.
-const A_HANDFUL: usize = 16;
+impl Retry {
+    fn decorate_one(&self, node: Node, scope: &Scope<'_>) -> Decorated<Node> {
+        self.check_settings(&node)?;
+        check_untimed("retry", &node)?;
+        check_can_fail("retry", &node)?;
+        if self.attempts == 1 {
+            return Ok(node);
+        }
+        check_repeatable("retry", &node)?;
+        if node.outline().group_per_attempt().is_some() {
+            // An inner `retry` acquires the permits already.
+            return Ok(self.wrap(node, None, scope));
+        }
+        let group = node.outline().group().cloned();
+        if let Some(group) = &group
+            && node.outline().placement() == Placement::Offload
+        {
+            return Err(permit_on_thread(&node, group).into());
+        }
+        Ok(self.wrap(node, group, scope))
+    }
 
-/// Returns the body that calls `inner` until it works, and sleeps on its thread in between.
-/// It looks at the context at `context` now and then, where there is one.
-fn blocking(retry: Retry, inner: Body, context: usize) -> Body {
-    let again = Again { retry, inner: inner.clone(), context };
-    Body::erased(move |args| match inner.call(&mut args.again().part(0..context), &mut None) {
-        Ok(()) => Ok(()),
-        Err(error) => again.after(error, args),
-    })
+    fn wrap(&self, node: Node, group: Option<Group>, scope: &Scope<'_>) -> Node {
+        let (outline, body) = node.into_parts();
+        let (name, params) = (outline.name().clone(), outline.params().len());
+        let is_sync = body.colour() == Colour::Sync;
+        // An adapter that polls no futures runs sync nodes on threads that may sleep, and so do threads for offloaded nodes.
+        let may_sleep = !scope.adapter().runs_async_nodes() || outline.placement() == Placement::Offload;
+        if is_sync && group.is_none() && (may_sleep || self.backoff.is_none()) {
+            // A node without the parameter sees a cancellation too, but only if another part of the run needs the context.
+            let may_take_long = self.backoff.is_some()
+                || outline.placement() == Placement::Offload
+                || self.attempts > MANY_ATTEMPTS;
+            let (outline, context) = if may_take_long { with_context(outline) } else { (outline, params) };
+            return Node::from_parts(outline, blocking(self.clone(), body, name, context));
+        }
+        let needs_context = self.backoff.is_some() || group.is_some();
+        let outline = if group.is_some() { outline.grouped_per_attempt() } else { outline };
+        let (outline, context) = if needs_context { with_context(outline) } else { (outline, params) };
+        let call = Arc::new(Call { retry: self.clone(), inner: body, name, group, context });
+        Node::from_parts(outline, awaiting(call))
+    }
 }
 
-/// What calls a function after its first failure.
-struct Again {
+/// Refuses a node that would hold a thread while it waits for a permit.
+///
+/// The holder of the permit may wait for that thread.
+pub(crate) fn permit_on_thread(node: &Node, group: &Group) -> DecorateError {
+    wrong(
+        "ICO0405 decorator-order",
+        format!(
+            "`retry` above `limit` on `{}` acquires a permit of group `{}` for each attempt, and an offloaded node would block its thread meanwhile",
+            node.name(),
+            group.name()
+        ),
+        "write `retry` below `limit`, for one permit over all attempts, or remove `offload`",
+    )
+}
+
+/// The number of attempts without a wait above which a sync node has the run's context as a parameter.
+/// The parameter makes every run of the dataflow a watched one, which costs each node.
+const MANY_ATTEMPTS: usize = 16;
+
+/// A call of a function that is retried.
+struct Call {
     retry: Retry,
     inner: Body,
+    name: Name,
+    /// The group of which each attempt needs a permit.
+    group: Option<Group>,
+    /// The position of the run's context, or that after the last parameter.
     context: usize,
 }
 
-impl Again {
+/// Returns the body that calls `inner` until it succeeds, and sleeps on its thread in between.
+fn blocking(retry: Retry, inner: Body, name: Name, context: usize) -> Body {
+    let call = Call { retry, inner: inner.clone(), name, group: None, context };
+    Body::erased(move |args| match inner.call(&mut args.again().part(0..context), &mut None) {
+        Ok(()) => Ok(()),
+        Err(error) => call.retry_in_place(error, args),
+    })
+}
+
+impl Call {
+    /// Calls the function again after its first failure.
     #[cold]
-    fn after(&self, mut error: NodeError, args: &mut Args<'_>) -> Result<(), NodeError> {
-        let Self { retry, inner, context } = self;
-        let mut delays = retry.delays();
-        for left in (1..retry.attempts).rev() {
-            if !retry.is_worth_it(&error) {
+    fn retry_in_place(&self, mut error: NodeError, args: &mut Args<'_>) -> Result<(), NodeError> {
+        let Self { retry, inner, name, context, .. } = self;
+        let mut backoff = retry.backoff_of_call();
+        for attempt in 2..=retry.attempts {
+            if Attempts::is_cancelled() || !retry.is_retryable(&error) {
                 break;
             }
-            let delay = delays.as_mut().and_then(Iterator::next).unwrap_or_default();
-            if *context < args.len() && !rested(args.borrow::<RunContext>(*context), delay) {
+            let wait = backoff.as_mut().map(Backoff::next).unwrap_or_default();
+            retry.log(name, attempt - 1, &error, wait);
+            if *context < args.len() {
+                sleep(args.borrow::<RunContext>(*context), wait);
+            }
+            if Attempts::is_cancelled()
+                || *context < args.len() && args.borrow::<RunContext>(*context).is_cancelled()
+            {
                 break;
             }
-            let outcome = if left > 1 {
+            Attempts::retry(error);
+            let outcome = if attempt < retry.attempts {
                 inner.call(&mut args.again().part(0..*context), &mut None)
             } else {
                 inner.call(&mut args.part(0..*context), &mut None)
             };
             match outcome {
                 Ok(()) => return Ok(()),
-                Err(again) => error = again,
+                Err(next) => error = next,
             }
         }
         Err(error)
     }
 }
 
-/// Sleeps on this thread, unless nobody waits for the execution any more; says whether to go on.
-fn rested(context: &RunContext, delay: Duration) -> bool {
-    /// How long a cancellation may stay unnoticed.
+/// Sleeps on this thread until the time is over or the execution is cancelled.
+fn sleep(context: &RunContext, time: Duration) {
+    /// The longest time that a cancellation goes unnoticed.
     const NAP: Duration = Duration::from_millis(10);
-    let mut left = delay;
+    let mut left = time;
     while !left.is_zero() && !context.is_cancelled() {
         let nap = left.min(NAP);
         std::thread::sleep(nap);
         left -= nap;
     }
-    !context.is_cancelled()
 }
 
-/// Returns the body that calls `inner` until it works, and awaits the timer of the context at `context` in between.
-fn awaiting(retry: Arc<Retry>, inner: Body, context: usize) -> Body {
+/// Returns the body that calls `inner` until it succeeds, and awaits the timer of the run's context in between.
+fn awaiting(call: Arc<Call>) -> Body {
     Body::task(move |args, task: &mut Retrying| {
-        task.made.get_or_insert_with(|| Made { retry: Arc::clone(&retry), inner: inner.clone(), context });
+        task.call.get_or_insert_with(|| Arc::clone(&call));
         args.hold(&mut task.held);
         task.attempts = 0;
-        task.in_a_row = 0;
-        task.delays = None;
+        task.backoff = None;
+        task.last_error = None;
+        task.permit = None;
         task.state = State::Begins;
         Ok(())
     })
 }
 
-/// An async node that is tried again.
+/// An async node that is retried.
+///
+/// ```text
+///            ┌───────────────────────────────┐
+///            ▼                               │
+/// Begins ─▶ Acquires ─▶ Runs ─▶ done    Yields, Sleeps
+///    │                 ▲  │                  ▲
+///    └─ without group ─┘  └─── failed ───────┘
+/// ```
 #[derive(Default)]
 struct Retrying {
-    made: Option<Made>,
+    call: Option<Arc<Call>>,
     held: HeldArgs,
     task: Option<Box<dyn Task>>,
+    /// The attempts that have begun.
     attempts: usize,
-    /// Attempts since others had their turn.
-    in_a_row: usize,
-    delays: Option<ExponentialBackoff>,
+    backoff: Option<Backoff>,
+    /// The error of the last attempt, until the next one begins.
+    last_error: Option<NodeError>,
+    permit: Option<Permit>,
     state: State,
-}
-
-struct Made {
-    retry: Arc<Retry>,
-    inner: Body,
-    /// The position of the run's context, or that after the last parameter.
-    context: usize,
 }
 
 #[derive(Default)]
 enum State {
     #[default]
     Begins,
+    Acquires(Pin<Box<dyn Future<Output = Option<Permit>> + Send>>),
     Runs,
-    Waits(Pin<Box<dyn Future<Output = ()> + Send>>),
+    /// Returns to the executor once. A run that was cancelled in the last attempt is dropped then.
+    Yields,
+    Sleeps(Pin<Box<dyn Future<Output = ()> + Send>>),
 }
 
 impl Retrying {
-    /// Begins an attempt; gives the outcome of a sync function.
+    /// Begins an attempt. Returns the outcome of a sync function, or of one that cannot begin.
     fn begin(&mut self) -> Option<Result<(), NodeError>> {
-        let made = self.made.as_ref()?;
+        let call = Arc::clone(self.call.as_ref()?);
+        let last_error = self.last_error.take();
+        // The run checks before the node begins, so only later attempts and waits for a permit need a check here.
+        if (last_error.is_some() || call.group.is_some()) && Attempts::is_cancelled() {
+            return Some(Err(last_error.unwrap_or_else(|| NodeError::failed(Cancelled))));
+        }
+        if let Some(error) = last_error {
+            Attempts::retry(error);
+        }
         self.attempts += 1;
-        self.in_a_row += 1;
         self.state = State::Runs;
-        let is_last = self.attempts >= made.retry.attempts;
+        let is_last = self.attempts >= call.retry.attempts;
         let mut args = if is_last { self.held.last_args() } else { self.held.args() };
-        let outcome = made.inner.call(&mut args.part(0..made.context), &mut self.task);
-        (outcome.is_err() || made.inner.colour() == Colour::Sync).then_some(outcome)
+        let outcome = call.inner.call(&mut args.part(0..call.context), &mut self.task);
+        (outcome.is_err() || call.inner.colour() == Colour::Sync).then_some(outcome)
     }
 
-    /// Says whether there is another attempt after `error`, and prepares it.
-    fn goes_on(&mut self, error: &NodeError) -> bool {
-        let Some(made) = &self.made else { return false };
-        if self.attempts >= made.retry.attempts || !made.retry.is_worth_it(error) {
-            return false;
-        }
-        if self.delays.is_none() {
-            self.delays = made.retry.delays();
-        }
-        self.state = match self.delays.as_mut().and_then(Iterator::next) {
-            Some(delay) => {
-                let context = self.held.args().borrow::<RunContext>(made.context).clone();
-                State::Waits(Box::pin(async move { context.sleep(delay).await }))
-            }
-            None => State::Begins,
-        };
+    /// Starts to acquire the permit of the next attempt. Returns false if it needs none, or will not begin.
+    fn acquire(&mut self) -> bool {
+        let Some(call) = &self.call else { return false };
+        let Some(group) = call.group.as_ref().filter(|_| !Attempts::is_cancelled()) else { return false };
+        let permit = self.held.args().borrow::<RunContext>(call.context).acquire(group);
+        self.state = State::Acquires(Box::pin(permit));
         true
     }
-}
 
-/// Attempts in a row before other tasks, and limits, have their turn.
-const IN_A_ROW: usize = 32;
+    /// Prepares the next attempt after an attempt failed, or returns the error if there is none.
+    fn prepare_next(&mut self, error: NodeError) -> Result<(), NodeError> {
+        let Some(call) = &self.call else { return Err(error) };
+        let retry = &call.retry;
+        let is_over = self.attempts >= retry.attempts || Attempts::is_cancelled();
+        if is_over || !retry.is_retryable(&error) {
+            return Err(error);
+        }
+        if self.backoff.is_none() {
+            self.backoff = retry.backoff_of_call();
+        }
+        let wait = self.backoff.as_mut().map(Backoff::next).unwrap_or_default();
+        retry.log(&call.name, self.attempts, &error, wait);
+        self.state = if wait.is_zero() {
+            State::Yields
+        } else {
+            let context = self.held.args().borrow::<RunContext>(call.context).clone();
+            State::Sleeps(Box::pin(async move { context.sleep(wait).await }))
+        };
+        self.last_error = Some(error);
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        self.permit = None;
+        self.state = State::Begins;
+        self.held.release();
+    }
+}
 
 impl Task for Retrying {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
         loop {
             let outcome = match &mut self.state {
-                State::Begins if self.in_a_row == IN_A_ROW => {
-                    self.in_a_row = 0;
-                    context.waker().wake_by_ref();
-                    return Poll::Pending;
+                State::Begins => {
+                    if self.acquire() {
+                        continue;
+                    }
+                    match self.begin() {
+                        Some(outcome) => outcome,
+                        None => continue,
+                    }
                 }
-                State::Begins => match self.begin() {
-                    Some(outcome) => outcome,
-                    None => continue,
-                },
+                State::Acquires(permit) => {
+                    let Some(permit) = ready!(permit.as_mut().poll(context)) else {
+                        self.end();
+                        let problem =
+                            "`retry` above `limit` needs an adapter that sets a limiter on the run's context";
+                        return Poll::Ready(Err(NodeError::failed(problem)));
+                    };
+                    self.permit = Some(permit);
+                    match self.begin() {
+                        Some(outcome) => outcome,
+                        None => continue,
+                    }
+                }
                 State::Runs => match &mut self.task {
                     Some(task) => ready!(task.poll(context)),
                     None => Ok(()),
                 },
-                State::Waits(sleep) => {
+                State::Yields => {
+                    self.state = State::Begins;
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                State::Sleeps(sleep) => {
                     ready!(sleep.as_mut().poll(context));
                     self.state = State::Begins;
                     continue;
                 }
             };
-            match outcome {
-                Err(error) if self.goes_on(&error) => {}
-                outcome => {
-                    self.held.release();
-                    return Poll::Ready(outcome);
-                }
-            }
+            self.permit = None;
+            let outcome = match outcome {
+                Ok(()) => Ok(()),
+                Err(error) => match self.prepare_next(error) {
+                    Ok(()) => continue,
+                    Err(error) => Err(error),
+                },
+            };
+            self.end();
+            return Poll::Ready(outcome);
         }
     }
 
@@ -368,8 +483,8 @@ impl Task for Retrying {
         if let Some(task) = &mut self.task {
             task.cancel();
         }
-        self.state = State::Begins;
-        self.held.release();
+        self.last_error = None;
+        self.end();
     }
 }
 

@@ -4,23 +4,26 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use icosian_core::{
-    Body, Caps, Cell, Colour, Decorator, DecoratorSpec, Node, NodeError, Phase, Placement, RunContext, Scope,
-    Task,
+    Body, Caps, Cell, Colour, Decorator, DecoratorSpec, Name, Node, NodeError, Phase, Placement, RunContext,
+    Scope, Task,
 };
 
 use crate::around::with_context;
 use crate::wrong::{Decorated, wrong};
 
-/// Gives an async function so much time from when it begins; one that is not done then is cancelled, and fails.
+/// Sets a time limit for an async function. On expiry the function is cancelled, and the node fails.
 ///
-/// The clock is read when the body is polled first, so that what it does before it waits for the first time counts too; nobody
-/// can stop it there, and one that is done without ever waiting has not failed, however long that took. The reading is all that a
-/// function which is ready at once pays: it costs what asking the operating system for the time costs, about 35 ns on the
-/// machine of the benchmarks. The adapter's timer is asked for only when the body waits.
+/// The time starts at the first poll of the body. A body cannot be interrupted between two waits: a function that completes
+/// without waiting succeeds, however long it takes. The clock is read once for such a function. The adapter's timer is used
+/// only when the body waits, and fires even if the body uses up tokio's cooperative budget.
 ///
-/// Above [`Offload`](crate::Offload) it limits a sync function too, whose thread goes on and is not waited for.
+/// Time spent waiting for a permit of [`Limit`](crate::Limit) is not included.
 ///
-/// Under an adapter without a timer, and above a function that nobody can stop, the driver is not built.
+/// Above [`Offload`](crate::Offload) it limits a sync function too. On expiry the node fails, and its thread keeps running.
+///
+/// A timeout that fires emits a `tracing` event at level `WARN`.
+///
+/// The driver is not built under an adapter without a timer, or above a function that cannot be interrupted.
 ///
 /// # Examples
 /// ```
@@ -40,7 +43,7 @@ pub struct Timeout {
 }
 
 impl Timeout {
-    /// Gives the function so much time.
+    /// Sets the limit.
     ///
     /// # Examples
     /// See [`Timeout`].
@@ -67,13 +70,15 @@ impl Decorator for Timeout {
             if inner.colour() == Colour::Sync {
                 let error = wrong(
                     "ICO0102 unsupported-decorator",
-                    format!("`timeout` is above `{}`, which nobody can stop while it runs", outline.name()),
+                    format!("`timeout` on `{}` cannot interrupt a sync function", outline.name()),
                     "make the function async, or write `offload` below `timeout`",
                 );
                 return Err(error.into());
             }
-            let (outline, at) = with_context(outline);
+            let (outline, at) = with_context(outline.with_failures());
+            let name = outline.name().clone();
             let body = Body::task(move |args, task: &mut Timed| {
+                task.node.get_or_insert_with(|| name.clone());
                 task.limit = limit;
                 task.begun = None;
                 task.sleep = None;
@@ -86,9 +91,10 @@ impl Decorator for Timeout {
     }
 }
 
-/// An async node whose time is limited.
+/// An async node with a time limit.
 #[derive(Default)]
 struct Timed {
+    node: Option<Name>,
     task: Option<Box<dyn Task>>,
     limit: Duration,
     begun: Option<Instant>,
@@ -104,7 +110,7 @@ impl Timed {
         }
     }
 
-    /// Looks at the clock, after the node was found pending.
+    /// Returns whether the time of a pending node is over.
     fn is_late(&mut self, context: &mut Context<'_>) -> bool {
         let Self { limit, sleep, context: run, begun, .. } = self;
         let Some(run) = run else { return false };
@@ -127,7 +133,7 @@ impl Timed {
         self.context = None;
     }
 
-    fn judged(
+    fn check(
         &mut self,
         polled: Poll<Result<(), NodeError>>,
         context: &mut Context<'_>,
@@ -139,6 +145,9 @@ impl Timed {
         match (polled, &mut self.task) {
             (Poll::Pending, Some(task)) => {
                 task.cancel();
+                if let Some(node) = &self.node {
+                    tracing::warn!(%node, limit = ?self.limit, "node timed out");
+                }
                 Poll::Ready(Err(NodeError::TimedOut(self.limit)))
             }
             (polled, _) => polled,
@@ -150,7 +159,7 @@ impl Task for Timed {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
         self.begin();
         let polled = self.task.as_mut().map_or(Poll::Ready(Ok(())), |task| task.poll(context));
-        self.judged(polled, context)
+        self.check(polled, context)
     }
 
     fn deliver(&mut self, cell: &mut Cell) {
@@ -162,7 +171,7 @@ impl Task for Timed {
     fn poll_into(&mut self, context: &mut Context<'_>, cell: &mut Cell) -> Poll<Result<(), NodeError>> {
         self.begin();
         let polled = self.task.as_mut().map_or(Poll::Ready(Ok(())), |task| task.poll_into(context, cell));
-        self.judged(polled, context)
+        self.check(polled, context)
     }
 
     fn cancel(&mut self) {

@@ -188,8 +188,8 @@ fn decorated(node: &NodeSource, known: &Known, flow: &Flow, door: &TokenStream) 
     let at = has_places.then(|| at(span, door));
     let asks_errors = node.decorators.iter().any(|source| source.ident == "retry").then(|| {
         quote_spanned! {span=>
-            #[allow(unused_imports, reason = "used where an error is boxed")]
-            use #door::Boxed as _;
+            #[allow(unused_imports, reason = "used where the error is a report")]
+            use #door::ReportProbe as _;
         }
     });
     quote_spanned! {span=>
@@ -210,11 +210,21 @@ fn call(node: &NodeSource, params: &[param::Writer<'_>], door: &TokenStream) -> 
     let unwrapped = params.iter().map(param::Writer::unwrapped);
     let arguments = params.iter().map(param::Writer::argument);
     let gives = node.gives.as_ref().filter(|gives| gives.fallible);
-    let into_outcome = gives.map(|gives| fallible(gives, "into_outcome", door));
+    let into_outcome = gives.map(|gives| {
+        let (error, into_outcome) =
+            (fallible(gives, "Error", door), fallible(gives, "into_outcome_by", door));
+        // An `anyhow::Error` and its kin are kept as they are: in a box, the error inside could not be downcast.
+        quote_spanned! {span=>
+            #[allow(unused_imports, reason = "used where the error is a report")]
+            use #door::KeepReport as _;
+            let keep = #door::ErrorReport::<#error>::new().keep();
+            let into_outcome = #into_outcome;
+        }
+    });
     let outcome = |value: TokenStream| {
         into_outcome.as_ref().map_or_else(
             || quote_spanned!(span=> ::core::result::Result::Ok(#value)),
-            |into_outcome| quote_spanned!(span=> let into_outcome = #into_outcome; into_outcome(#value)),
+            |prepare| quote_spanned!(span=> #prepare into_outcome(#value, keep)),
         )
     };
     let args = if params.is_empty() { quote_spanned!(span=> _) } else { quote_spanned!(span=> args) };

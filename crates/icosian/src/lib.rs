@@ -60,9 +60,9 @@ pub use icosian_macros::{dataflow, node};
 
 pub use icosian_adapter::{ErrorPolicy, Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
 pub use icosian_core::{
-    AdapterSpec, BoxError, Cancelled, Colour, Dataflow, FromText, Group, Handle, Name, Node, NodeError,
-    NodeFn, Outline, Output, Outputs, Param, Place, Placed, Placement, Problems, RunContext, RunId, Value,
-    ValueType, nodes,
+    AdapterSpec, BoxError, Cancelled, Colour, Dataflow, FallbackFailed, FromText, Group, Handle, Name, Node,
+    NodeError, NodeFn, Outline, Output, Outputs, Param, Place, Placed, Placement, Problems, ReturnedError,
+    RunContext, RunId, Value, ValueType, nodes,
 };
 #[cfg(feature = "json")]
 pub use icosian_driver::JsonObject;
@@ -79,7 +79,7 @@ pub mod graph {
 /// What stands above a node's function (`icosian-decorators`), and what a decorator of one's own is made of.
 pub mod decorators {
     pub use icosian_core::{
-        Args, Body, Caps, Cell, Config, Constant, Decoration, Function, HeldArgs, Keeps, Projection, Role,
+        Args, Attempts, Body, Caps, Cell, Config, Constant, Decoration, Function, HeldArgs, Keeps, Projection, Role,
         RunContext, Task, Verdict, judge,
     };
     pub use icosian_decorators::*;
@@ -97,7 +97,7 @@ pub mod decorators {
 /// The contract to run a plan (`icosian-adapter`), and the adapters.
 pub mod adapter {
     pub use icosian_adapter::*;
-    pub use icosian_core::AdapterSpec;
+    pub use icosian_core::{AdapterSpec, Limiter, Permit};
     #[cfg(feature = "rayon")]
     pub use icosian_rayon::RayonAdapter;
     #[cfg(feature = "tokio")]

@@ -20,6 +20,28 @@ impl From<Report> for BoxError {
     }
 }
 
+/// Contains an error, and is no error itself.
+#[derive(Debug)]
+pub struct Chain(BoxError);
+
+impl AsRef<dyn std::error::Error + Send + Sync> for Chain {
+    fn as_ref(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+        &*self.0
+    }
+}
+
+impl fmt::Display for Chain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl From<Chain> for BoxError {
+    fn from(chain: Chain) -> Self {
+        chain.0
+    }
+}
+
 #[dataflow]
 pub mod pipeline {
     use super::*;
@@ -40,7 +62,33 @@ pub mod pipeline {
         1
     }
 
+    #[retry(attempts = 2, when = |_: &String| true)]
+    pub fn text() -> Result<u64, String> {
+        Ok(1)
+    }
+
+    #[retry(attempts = 2)]
+    #[fallback(value = 1)]
+    pub fn order() -> io::Result<u64> {
+        Ok(1)
+    }
+
     // These are fine.
+    #[retry(attempts = 2, when = is_timeout)]
+    pub fn chained() -> Result<u64, Chain> {
+        Ok(1)
+    }
+
+    #[retry(attempts = 2, when = |_: &Chain| true)]
+    pub async fn chain() -> Result<u64, Chain> {
+        Ok(1)
+    }
+
+    #[retry(attempts = 2, when = |_: &BoxError| true)]
+    pub async fn any_box() -> Result<u64, BoxError> {
+        Ok(1)
+    }
+
     #[retry(attempts = 2, when = is_timeout)]
     pub fn own() -> Result<u64, io::Error> {
         Ok(1)

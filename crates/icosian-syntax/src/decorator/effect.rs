@@ -1,4 +1,4 @@
-//! Decorators that would do nothing, whatever runs.
+//! Decorators that would never have an effect.
 
 use icosian_core::Phase;
 
@@ -6,10 +6,10 @@ use super::DecoratorSource;
 use crate::read::{Flow, NodeSource, shown};
 use crate::refusals::Refusals;
 
-/// Decorators of which only a build knows what they do to the function.
+/// Decorators whose effect is known only when a driver is built.
 const OPEN: [&str; 3] = ["decorate", "resolve", "resolve_from_config"];
 
-/// Returns whether only a build knows what the decorator does to the function.
+/// Returns whether the effect of the decorator is known only when a driver is built.
 pub(super) fn is_open(source: &DecoratorSource) -> bool {
     OPEN.iter().any(|open| source.ident == open)
 }
@@ -17,41 +17,93 @@ pub(super) fn is_open(source: &DecoratorSource) -> bool {
 /// Refuses decorators above `function` that never do anything.
 pub(super) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
     check_failing(function, flow, refusals);
+    check_timeouts(function, refusals);
     check_no_node(function, flow, refusals);
 }
 
-/// Refuses what waits for failures of a function that has none.
+/// The errors that reach a decorator from the function and the decorators below it.
+#[derive(Clone, Copy, PartialEq)]
+enum Errors {
+    /// The function or a decorator may return an error.
+    Some,
+    /// The function returns no `Result`.
+    NoResult,
+    /// A fallback that cannot fail replaces every error.
+    Replaced,
+}
+
+/// Refuses `retry` and `fallback` where no error can reach them.
 fn check_failing(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
-    let Some(gives) = function.gives.as_ref().filter(|gives| !gives.fallible) else { return };
-    let may_fail = function.decorators.iter().any(|source| {
-        // In place of the body there is another one.
-        let replaced = || {
-            source.decorator.calls().into_iter().any(|path| {
-                let other = flow.function(path).and_then(|other| other.gives.as_ref());
-                other.is_none_or(|gives| gives.fallible)
-            })
-        };
-        is_open(source) || (source.ident == "does" && replaced())
-    });
-    if may_fail {
+    // Any number of decorators of unknown effect can be in any place.
+    let Some(gives) = &function.gives else { return };
+    if function.decorators.iter().any(is_open) {
         return;
     }
-    for (at, source) in function.decorators.iter().enumerate() {
-        let is_late = function.decorators[..at].iter().any(|below| below.ident == "timeout");
-        if !is_late && (source.ident == "retry" || source.ident == "fallback") {
-            let why = format!(
-                "`#[{}]` does nothing here: `{}` gives `{}` and no `Result`, and a panic is no failure; remove it, or give a \
+    let never_fails = |path| {
+        let called = flow.function(path).and_then(|called| called.gives.as_ref());
+        called.is_some_and(|gives| !gives.fallible)
+    };
+    // The function of `does` replaces the body.
+    let is_replaced = function.decorators.iter().any(|source| {
+        source.ident == "does" && source.decorator.calls().into_iter().any(|path| !never_fails(path))
+    });
+    let mut errors = if gives.fallible || is_replaced { Errors::Some } else { Errors::NoResult };
+    for source in &function.decorators {
+        if source.ident == "timeout" {
+            errors = Errors::Some;
+            continue;
+        }
+        let is_fallback = source.ident == "fallback";
+        if !is_fallback && source.ident != "retry" {
+            continue;
+        }
+        let why = match errors {
+            Errors::NoResult => format!(
+                "`#[{}]` does nothing here: `{}` returns `{}` and no `Result`, and a panic is no failure; remove it, or return a \
                  `Result`",
                 source.ident,
                 function.name,
                 shown(&gives.written)
-            );
-            refusals.at(&source.ident, why);
+            ),
+            Errors::Replaced if is_fallback => {
+                "this `#[fallback]` is never used, because the `#[fallback]` below it replaces \
+                                                every error; remove one of the two"
+                    .to_owned()
+            }
+            Errors::Replaced => format!(
+                "`#[retry]` never calls `{}` again, because the `#[fallback]` below it replaces every error; write `#[retry]` \
+                 below `#[fallback]`",
+                function.name
+            ),
+            Errors::Some if is_fallback => {
+                let mut called = source.decorator.calls().into_iter();
+                errors = if called.any(|path| !never_fails(path)) { Errors::Some } else { Errors::Replaced };
+                continue;
+            }
+            Errors::Some => continue,
+        };
+        refusals.at(&source.ident, why);
+    }
+}
+
+/// Refuses a `timeout` around another one that limits the same time: only the shorter one can fire.
+fn check_timeouts(function: &NodeSource, refusals: &mut Refusals) {
+    let mut is_limited = false;
+    for source in &function.decorators {
+        if source.ident == "timeout" {
+            if is_limited {
+                let why = "this `#[timeout]` limits the same time as the one below it, and only the shorter one can fire; remove \
+                           one of the two";
+                refusals.at(&source.ident, why);
+            }
+            is_limited = true;
+        } else if source.ident == "retry" || source.ident == "fallback" || is_open(source) {
+            is_limited = false;
         }
     }
 }
 
-/// Refuses what is above a function that is no node. Only a step has decorators then, and only those around its body.
+/// Refuses decorators above a function that is no node. Only a step has decorators then, and only those around its body.
 fn check_no_node(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
     let is_excluded = function.decorators.iter().any(|source| source.ident == "exclude");
     if !is_excluded && function.listed {

@@ -290,8 +290,8 @@ fn decorators_of_what_cannot_fail() {
     };
     let why = |decorator: &str, name: &str| {
         format!(
-            "`#[{decorator}]` does nothing here: `{name}` gives `f64` and no `Result`, and a panic is no failure; remove it, or \
-             give a `Result`"
+            "`#[{decorator}]` does nothing here: `{name}` returns `f64` and no `Result`, and a panic is no failure; remove it, or \
+             return a `Result`"
         )
     };
     above(
@@ -301,7 +301,7 @@ fn decorators_of_what_cannot_fail() {
     // A timeout below is a failure, one above is not.
     above("#[retry(attempts = 2)]\n#[timeout(\"2s\")]", "");
     above("#[timeout(\"2s\")]\n#[retry(attempts = 2)]", &format!("3:3-8: {}", why("retry", "f")));
-    // Who knows what stands for these?
+    // The effect of these is known only when a driver is built.
     above("#[retry(attempts = 2)]\n#[decorate(Mine)]", "");
     above("#[resolve(mine)]\n#[retry(attempts = 2)]", "");
     check(
@@ -316,7 +316,45 @@ fn decorators_of_what_cannot_fail() {
 }
 
 #[test]
-fn decorators_of_what_is_no_node() {
+fn decorators_above_a_fallback_that_cannot_fail() {
+    let above = |decorators: &str, expect: &str| {
+        let others = "fn cached() -> f64 { 1.0 }\nfn stored() -> io::Result<f64> { Ok(1.0) }";
+        check(&format!("{decorators}\npub async fn f() -> io::Result<f64> {{ Ok(1.0) }}\n{others}"), expect);
+    };
+    let retry = "2:3-8: `#[retry]` never calls `f` again, because the `#[fallback]` below it replaces every error; write \
+                 `#[retry]` below `#[fallback]`";
+    let fallback = "2:3-11: this `#[fallback]` is never used, because the `#[fallback]` below it replaces every error; remove \
+                    one of the two";
+    for below in ["value = 1.0", "with = |_| 1.0", "cached"] {
+        above(&format!("#[retry(attempts = 2)]\n#[fallback({below})]"), retry);
+        above(&format!("#[retry(attempts = 2)]\n#[offload]\n#[limit(\"a\")]\n#[fallback({below})]"), retry);
+        above(&format!("#[fallback(stored)]\n#[fallback({below})]"), fallback);
+        above(&format!("#[fallback({below})]\n#[retry(attempts = 2)]"), "");
+        above(&format!("#[retry(attempts = 2)]\n#[timeout(\"2s\")]\n#[fallback({below})]"), "");
+        above(&format!("#[retry(attempts = 2)]\n#[decorate(Mine)]\n#[fallback({below})]"), "");
+    }
+    for below in ["stored", "elsewhere::stored"] {
+        above(&format!("#[retry(attempts = 2)]\n#[fallback({below})]"), "");
+        above(&format!("#[fallback(value = 1.0)]\n#[fallback({below})]"), "");
+    }
+}
+
+#[test]
+fn two_timeouts_of_the_same_time() {
+    let above = |decorators: &str, expect: &str| {
+        check(&format!("{decorators}\npub async fn f() -> io::Result<f64> {{ Ok(1.0) }}"), expect);
+    };
+    let why = "2:3-10: this `#[timeout]` limits the same time as the one below it, and only the shorter one can fire; remove one \
+               of the two";
+    above("#[timeout(\"2s\")]\n#[timeout(\"1s\")]", why);
+    above("#[timeout(\"2s\")]\n#[limit(\"a\")]\n#[tag(a = \"b\")]\n#[timeout(\"1s\")]", why);
+    above("#[timeout(\"2s\")]\n#[retry(attempts = 2)]\n#[timeout(\"1s\")]", "");
+    above("#[timeout(\"2s\")]\n#[fallback(elsewhere::stored)]\n#[timeout(\"1s\")]", "");
+    above("#[timeout(\"2s\")]\n#[decorate(Mine)]\n#[timeout(\"1s\")]", "");
+}
+
+#[test]
+fn decorators_of_functions_that_are_no_nodes() {
     let excluded = "#[exclude]\npub fn f(rate: f64) -> io::Result<f64> { Ok(rate) }\n";
     check(
         &format!("#[tag(owner = \"x\")]\n#[config_when(env = \"x\")]\n{excluded}"),

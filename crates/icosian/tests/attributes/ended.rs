@@ -1,4 +1,4 @@
-//! Decorators around a body know when nobody waits for it any more.
+//! Decorators around a body notice when the execution is cancelled.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,8 +12,8 @@ pub(crate) mod late {
     use super::*;
     use icosian::Cancelled;
 
-    #[retry(attempts = 50, backoff = "10ms..10ms")]
     #[fallback(value = 5)]
+    #[retry(attempts = 50, backoff = "10ms..10ms")]
     pub fn cancelled(context: &RunContext, calls: &Arc<AtomicUsize>) -> Result<u64, Cancelled> {
         calls.fetch_add(1, Ordering::SeqCst);
         context.cancel();
@@ -27,7 +27,7 @@ pub(crate) mod late {
         Err(std::fmt::Error)
     }
 
-    /// Who executes, and can change his mind.
+    /// The context of the caller, which can cancel the execution.
     pub(crate) struct Caller(pub(crate) RunContext);
 
     #[retry(attempts = 1_000)]
@@ -38,7 +38,7 @@ pub(crate) mod late {
         Err(std::fmt::Error)
     }
 
-    /// A value of which there is one.
+    /// A value without `Clone`.
     #[derive(Debug)]
     pub(crate) struct Only(pub(crate) u64);
 
@@ -58,7 +58,7 @@ pub(crate) mod late {
 }
 
 #[test]
-fn who_is_cancelled_is_neither_tried_again_nor_replaced() {
+fn cancelled_node_is_neither_retried_nor_replaced() {
     let driver = Driver::builder().with_dataflow(late::dataflow()).build().unwrap();
     let calls = Arc::new(AtomicUsize::new(0));
     let error = driver.execute::<late::cancelled>(inputs! { calls: Arc::clone(&calls) }).unwrap_err();
@@ -67,7 +67,7 @@ fn who_is_cancelled_is_neither_tried_again_nor_replaced() {
 }
 
 #[tokio::test]
-async fn attempts_that_are_ready_at_once_let_a_limit_in() {
+async fn timeout_fires_between_attempts_that_are_ready_at_once() {
     let driver = AsyncDriver::builder().with_dataflow(late::dataflow()).build().unwrap();
     let spins = tokio::time::timeout(Duration::from_mins(1), driver.execute::<late::spins>(inputs! {}));
     let error = spins.await.expect("it ends").unwrap_err();
@@ -84,7 +84,7 @@ fn many_attempts_without_a_wait_end_with_the_execution() {
 }
 
 #[tokio::test]
-async fn one_attempt_takes_what_cannot_be_cloned() {
+async fn single_attempt_moves_values_without_clone() {
     let driver = AsyncDriver::builder().with_dataflow(late::dataflow()).build().unwrap();
     assert_eq!(driver.execute::<late::once>(inputs! {}).await.unwrap(), 7);
 }

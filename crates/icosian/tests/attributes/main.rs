@@ -10,6 +10,7 @@ mod ended;
 mod included;
 mod parts;
 mod pipes;
+mod reports;
 mod several;
 mod spread;
 mod third_party;

@@ -169,3 +169,87 @@ async fn so_many_of_a_group_run_at_a_time() {
     driver.execute_named(["a", "b", "c", "d"], inputs! {}).await.unwrap();
     assert_eq!(began.elapsed(), 2 * second);
 }
+
+/// Executes two async nodes that fail until their last attempt, and returns the waits between the attempts of each.
+async fn waits(attempts: usize, longest: Duration, jitter: bool) -> Vec<Vec<Duration>> {
+    let begun = Arc::new(std::sync::Mutex::new(vec![Vec::new(); 2]));
+    let node = |at: usize, name: &'static str| {
+        let begun = Arc::clone(&begun);
+        let node = Node::future(Outline::new(name), move |_| {
+            let begun = &mut begun.lock().unwrap()[at];
+            begun.push(tokio::time::Instant::now());
+            let outcome = if begun.len() == attempts { Ok(1_u64) } else { Err(NodeError::failed("no luck")) };
+            async { outcome }
+        });
+        let retry = Retry::new(attempts).backoff(Duration::from_millis(100), longest);
+        node.decorated(if jitter { retry.jitter() } else { retry })
+    };
+    let flow = flow().with_node(node(0, "a")).with_node(node(1, "b"));
+    let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
+    driver.execute_named(["a", "b"], inputs! {}).await.unwrap();
+    let begun = begun.lock().unwrap();
+    begun.iter().map(|begun| begun.windows(2).map(|pair| pair[1] - pair[0]).collect()).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn jitter_differs_between_nodes_and_executions_and_stays_in_range() {
+    // A timer of tokio fires up to a millisecond later.
+    let tick = Duration::from_millis(1);
+    let longest = Duration::from_secs(1);
+    let (first, second) = (waits(8, longest, true).await, waits(8, longest, true).await);
+    let all: Vec<_> = first.into_iter().chain(second).collect();
+    for (at, waits) in all.iter().enumerate() {
+        assert!(!all[..at].contains(waits), "two nodes wait alike: {all:?}");
+        let full = [100, 200, 400, 800, 1000, 1000, 1000].map(Duration::from_millis);
+        for (wait, full) in waits.iter().zip(full) {
+            assert!(full / 2 <= *wait && *wait <= full + tick, "{wait:?} of {full:?}");
+        }
+    }
+    let exact = waits(4, longest, false).await;
+    assert_eq!(exact[0], [100, 200, 400].map(Duration::from_millis));
+}
+
+#[test]
+fn both_errors_are_reported_when_the_fallback_fails() {
+    use icosian::{FallbackFailed, RunError};
+    use std::num::ParseIntError;
+
+    for (colour, other) in COLOURS.into_iter().flat_map(|colour| COLOURS.map(|other| (colour, other))) {
+        let first =
+            function::<u64, _>(colour, "f", &["x"], |_| Err(std::io::Error::other("no route").into()));
+        let second = function::<u64, _>(other, "cached", &["x"], |_| Ok("none".parse()?));
+        let flow = flow().with_node(first.decorated(Fallback::function(second)));
+        let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let error = runtime.block_on(driver.execute_named(["f"], inputs! { x: 7_u64 })).unwrap_err();
+        let ExecuteError::Failed(failed) = error else { panic!("{error:?}") };
+        let Some(RunError::NodeFailed { source, .. }) = failed.first() else { panic!("{failed:?}") };
+        let both = "no route; the fallback function failed too: invalid digit found in string";
+        assert_eq!(source.to_string(), both, "{colour:?}, {other:?}");
+        assert!(source.find::<std::io::Error, _>().is_some() && source.find::<ParseIntError, _>().is_some());
+        assert!(source.downcast_ref::<FallbackFailed>().is_some());
+        let shown = format!("{failed:?}");
+        assert!(shown.contains("no route") && shown.contains("invalid digit"), "{shown}");
+    }
+}
+
+/// The body never gives tokio's cooperative budget back, so its timer must not need any.
+#[tokio::test]
+async fn timeout_fires_over_a_body_that_uses_up_the_budget() {
+    let busy = || {
+        Node::future(Outline::new("slow"), |_| async {
+            let begun = std::time::Instant::now();
+            while begun.elapsed() < Duration::from_secs(5) {
+                tokio::task::consume_budget().await;
+            }
+            Ok(1_u64)
+        })
+    };
+    let begun = std::time::Instant::now();
+    let limit = Duration::from_millis(20);
+    assert!(timed(busy().decorated(Timeout::new(limit))).await.0.unwrap().contains("not done within 20ms"));
+    let caught =
+        busy().decorated(Timeout::new(limit)).decorated(Retry::new(2)).decorated(Fallback::value(0_u64));
+    assert_eq!(timed(caught).await.0, None);
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+}

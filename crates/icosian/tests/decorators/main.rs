@@ -3,8 +3,11 @@
 
 mod around;
 mod behaviour;
+mod cancellation;
 mod matrix;
+mod observed;
 mod order;
+mod pairs;
 mod refusals;
 mod spawn;
 mod twins;

@@ -367,7 +367,7 @@ fn what_is_around_a_body_fits_it() {
         flow().with_node(token.decorated(Retry::new(2))),
         Config::new(),
         &[
-            "ICO0702 retry-input-not-clone: `retry` on `f` may call it again, and it takes `token: String`, which is not `Clone`; \
+            "ICO0702 retry-input-not-clone: `retry` on `f` may call it again, but it takes `token: String`, which is not `Clone`; \
          take `token: &String`, or implement `Clone` for it",
         ],
     );
@@ -376,7 +376,7 @@ fn what_is_around_a_body_fits_it() {
         flow().with_node(f(Colour::Sync).decorated(Retry::new(2).backoff(long, short))),
         Config::new(),
         &[
-            "ICO0708 retry-settings: `retry` on `f` waits longer at first than at most; write the shorter time first",
+            "ICO0708 retry-settings: `retry` on `f` has a first wait above its longest wait; write the shorter time first",
         ],
     );
     check(
@@ -388,7 +388,7 @@ fn what_is_around_a_body_fits_it() {
         flow().with_node(f(Colour::Async).decorated(Fallback::value(1.5))),
         Config::new(),
         &[
-            "ICO0421 decorator-type-mismatch: `fallback` of `f` gives `f64`, and the function gives `u64`; fall back to a `u64`",
+            "ICO0421 decorator-type-mismatch: `fallback` of `f` returns `f64`, but the function returns `u64`; use a `u64`",
         ],
     );
     let above = f(Colour::Sync).decorated(Offload).decorated(Timeout::new(long)).decorated(Retry::new(2));
@@ -396,7 +396,7 @@ fn what_is_around_a_body_fits_it() {
         flow().with_node(above),
         Config::new(),
         &[
-            "ICO0405 decorator-order: `retry` is above `timeout` on `f`, which is offloaded: it would not see it; \
+            "ICO0405 decorator-order: `retry` on `f` never sees the `timeout` below it, because the function is offloaded; \
          write `retry` below `timeout`, or make the function async",
         ],
     );

@@ -1,0 +1,197 @@
+//! Hooks and `tracing` events see the work of `retry`, `fallback` and `timeout`.
+
+use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use icosian::adapter::{SyncAdapter, TokioAdapter};
+use icosian::decorators::{Fallback, Function, Offload, Retry, Timeout};
+use icosian::prelude::*;
+use icosian::{BoxError, Colour, Hook, Node, NodeEnd, NodeError, NodeInfo, NodeOutcome, Outline};
+use icosian_rayon::RayonAdapter;
+
+use crate::behaviour::{COLOURS, flow};
+use crate::workshop::function;
+
+/// The ends of nodes: name, attempts, the replaced error, and the outcome.
+#[derive(Clone, Debug, Default)]
+struct Ends(Arc<Mutex<Vec<String>>>);
+
+impl Hook for Ends {
+    fn after_node(&self, node: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
+        let outcome = match end.outcome() {
+            NodeOutcome::Succeeded => "succeeded",
+            NodeOutcome::Failed(_) => "failed",
+            NodeOutcome::Cancelled => "cancelled",
+            NodeOutcome::Skipped => "skipped",
+        };
+        let recovered = end.recovered_from().map_or("nothing".to_owned(), ToString::to_string);
+        let name = node.outline().name();
+        self.0
+            .lock()
+            .unwrap()
+            .push(format!("{name}: {} attempts, from {recovered}, {outcome}", end.attempts()));
+        Ok(())
+    }
+}
+
+/// A function that fails in its first calls, each time with another error.
+fn failing(colour: Colour, failures: usize) -> Node {
+    let calls = Arc::new(AtomicUsize::new(0));
+    function::<u64, _>(colour, "f", &[], move |_| {
+        let call = calls.fetch_add(1, Ordering::SeqCst) + 1;
+        if call <= failures { Err(NodeError::failed(format!("fault {call}"))) } else { Ok(7) }
+    })
+}
+
+fn cached(colour: Colour, works: bool) -> Fallback {
+    Fallback::function(function::<u64, _>(colour, "cached", &[], move |_| {
+        if works { Ok(1) } else { Err(NodeError::failed("no cache")) }
+    }))
+}
+
+/// Runs a node of every colour under every adapter, and checks the line of its end.
+fn check(decorate: impl Fn(Colour) -> Function, expect: &str) {
+    let mut lines = Vec::new();
+    for colour in COLOURS {
+        let dataflow = || flow().with_node(decorate(colour));
+        if colour == Colour::Sync {
+            let ends = Ends::default();
+            let builder = Driver::builder().with_dataflow(dataflow()).with_hook(ends.clone());
+            builder.with_adapter(SyncAdapter).build().unwrap().execute_named(["f"], inputs! {}).ok();
+            lines.push(("sync", colour, ends));
+            let ends = Ends::default();
+            let builder = Driver::builder().with_dataflow(dataflow()).with_hook(ends.clone());
+            let rayon = RayonAdapter::with_threads(std::num::NonZeroUsize::new(2).unwrap()).unwrap();
+            builder.with_adapter(rayon).build().unwrap().execute_named(["f"], inputs! {}).ok();
+            lines.push(("rayon", colour, ends));
+        }
+        for (under, adapter) in [
+            ("tokio", TokioAdapter::default()),
+            (
+                "bounded",
+                TokioAdapter::default().with_nodes_at_a_time(2).with_node_timeout(Duration::from_mins(1)),
+            ),
+        ] {
+            let ends = Ends::default();
+            let builder = AsyncDriver::builder().with_dataflow(dataflow()).with_hook(ends.clone());
+            let driver = builder.with_adapter(adapter).build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(driver.execute_named(["f"], inputs! {})).ok();
+            lines.push((under, colour, ends));
+        }
+    }
+    for (under, colour, ends) in lines {
+        assert_eq!(*ends.0.lock().unwrap(), [expect], "{colour:?} under {under}");
+    }
+}
+
+#[test]
+fn hooks_see_attempts_and_replaced_errors() {
+    check(|colour| failing(colour, 0).decorated(Retry::new(3)), "f: 1 attempts, from nothing, succeeded");
+    check(|colour| failing(colour, 2).decorated(Retry::new(3)), "f: 3 attempts, from fault 2, succeeded");
+    let waits = || Retry::new(3).backoff(Duration::from_micros(1), Duration::from_micros(2));
+    check(|colour| failing(colour, 2).decorated(waits()), "f: 3 attempts, from fault 2, succeeded");
+    check(|colour| failing(colour, 9).decorated(Retry::new(3)), "f: 3 attempts, from nothing, failed");
+    check(
+        |colour| failing(colour, 9).decorated(Retry::new(3)).decorated(Fallback::value(1_u64)),
+        "f: 3 attempts, from fault 3, succeeded",
+    );
+    check(
+        |colour| failing(colour, 9).decorated(Fallback::value(1_u64)),
+        "f: 1 attempts, from fault 1, succeeded",
+    );
+    for works in [true, false] {
+        let expect = if works { "from fault 1, succeeded" } else { "from nothing, failed" };
+        check(
+            |colour| failing(colour, 9).decorated(cached(colour, works)),
+            &format!("f: 1 attempts, {expect}"),
+        );
+    }
+    check(
+        |colour| failing(colour, 2).decorated(Retry::new(3)).decorated(Offload),
+        "f: 3 attempts, from fault 2, succeeded",
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn hooks_see_timeouts_that_a_fallback_replaced() {
+    let ends = Ends::default();
+    let never = Node::future(Outline::new("f"), |_| std::future::pending::<Result<u64, NodeError>>());
+    let node = never.decorated(Timeout::new(Duration::from_secs(1))).decorated(Retry::new(2));
+    let flow = flow().with_node(node.decorated(Fallback::value(1_u64)));
+    let driver = AsyncDriver::builder().with_dataflow(flow).with_hook(ends.clone()).build().unwrap();
+    driver.execute_named(["f"], inputs! {}).await.unwrap();
+    assert_eq!(*ends.0.lock().unwrap(), ["f: 2 attempts, from it was not done within 1s, succeeded"]);
+}
+
+/// The retries of an inner execution are not those of the node that executes it.
+#[test]
+fn inner_execution_reports_nothing_to_outer_node() {
+    let inner = flow().with_node(failing(Colour::Sync, 2).decorated(Retry::new(3)));
+    let inner = Driver::builder().with_dataflow(inner).build().unwrap();
+    let outer = function(Colour::Sync, "outer", &[], move |_| {
+        Ok(*inner.execute_named(["f"], inputs! {}).unwrap().get::<u64>("f").unwrap())
+    });
+    let ends = Ends::default();
+    let driver =
+        Driver::builder().with_dataflow(flow().with_node(outer)).with_hook(ends.clone()).build().unwrap();
+    driver.execute_named(["outer"], inputs! {}).unwrap();
+    assert_eq!(*ends.0.lock().unwrap(), ["outer: 1 attempts, from nothing, succeeded"]);
+}
+
+/// Collects formatted events.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Executes a node, and returns the events of it.
+fn events(node: Function) -> Vec<String> {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .without_time()
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::with_default(subscriber, || {
+        let driver = AsyncDriver::builder().with_dataflow(flow().with_node(node)).build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+        runtime.block_on(driver.execute_named(["f"], inputs! {})).ok();
+    });
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    text.lines().map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn retry_fallback_and_timeout_emit_warnings() {
+    for colour in COLOURS {
+        let retry = Retry::new(3).backoff(Duration::from_millis(1), Duration::from_millis(2));
+        let told = events(failing(colour, 9).decorated(retry).decorated(Fallback::value(1_u64)));
+        assert_eq!(
+            told,
+            [
+                "WARN icosian_decorators::retry: attempt failed, the node is called again node=f attempt=1 attempts=3 error=fault 1 wait=1ms",
+                "WARN icosian_decorators::retry: attempt failed, the node is called again node=f attempt=2 attempts=3 error=fault 2 wait=2ms",
+                "WARN icosian_decorators::fallback: node failed, its fallback is used node=f error=fault 3",
+            ],
+            "{colour:?}"
+        );
+        assert!(events(failing(colour, 0).decorated(Retry::new(3))).is_empty());
+    }
+    let never = Node::future(Outline::new("f"), |_| std::future::pending::<Result<u64, NodeError>>());
+    let told = events(never.decorated(Timeout::new(Duration::from_secs(1))));
+    assert_eq!(told, ["WARN icosian_decorators::timeout: node timed out node=f limit=1s"]);
+}
