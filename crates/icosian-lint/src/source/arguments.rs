@@ -42,7 +42,7 @@ pub(super) fn meaning(name: &str, attribute: &Attribute, spans: &mut Spans<'_>) 
 
 /// Reads `attempts = 3, backoff = "100ms..2s", ..`; where there is no wait, it is not understood.
 fn attempts(input: ParseStream<'_>) -> syn::Result<Meaning> {
-    let (mut count, mut waits) = (None, None);
+    let (mut count, mut waits, mut jitter) = (None, None, false);
     while !input.is_empty() {
         let name = input.call(Ident::parse_any)?;
         if name == "attempts" {
@@ -56,6 +56,7 @@ fn attempts(input: ParseStream<'_>) -> syn::Result<Meaning> {
             let [shortest, longest] = [shortest, longest].map(|part| time(&LitStr::new(part, text.span())));
             waits = Some((shortest?, longest?));
         } else {
+            jitter |= name == "jitter";
             while !input.is_empty() && !input.peek(Token![,]) {
                 input.parse::<TokenTree>()?;
             }
@@ -63,7 +64,9 @@ fn attempts(input: ParseStream<'_>) -> syn::Result<Meaning> {
         comma(input)?;
     }
     match (count, waits) {
-        (Some(count), Some((shortest, longest))) => Ok(Meaning::Attempts { count, shortest, longest }),
+        (Some(count), Some((shortest, longest))) => {
+            Ok(Meaning::Attempts { count, shortest, longest, jitter })
+        }
         _ => Err(input.error("no wait between attempts")),
     }
 }

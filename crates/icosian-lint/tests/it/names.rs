@@ -151,6 +151,35 @@ fn decorators_that_say_the_same_twice_are_told() {
 }
 
 #[test]
+fn retry_above_a_fallback_that_cannot_fail() {
+    let flow = |above: &str| {
+        format!("#[dataflow] mod flow {{\n{above} pub async fn f() -> io::Result<u8> {{ x.await }} }}")
+    };
+    let why = "2:1 ICO0405 `retry` never calls `f` again";
+    for below in ["value = 1", "with = |_| 1"] {
+        check(&flow(&format!("#[retry(attempts = 2)] #[fallback({below})]")), why);
+        check(&flow(&format!("#[retry(attempts = 2)] #[limit(\"a\")] #[fallback({below})]")), why);
+        for between in ["#[timeout(\"2s\")]", "#[decorate(Own)]", "#[resolve(own)]"] {
+            check(&flow(&format!("#[retry(attempts = 2)] {between} #[fallback({below})]")), "");
+        }
+        check(&flow(&format!("#[fallback({below})] #[retry(attempts = 2)]")), "");
+    }
+    check(&flow("#[retry(attempts = 2)] #[fallback(cached)]"), "");
+}
+
+#[test]
+fn jitter_shortens_the_waits_before_a_timeout() {
+    let flow = |jitter: &str| {
+        format!(
+            "#[dataflow] mod flow {{\n#[timeout(\"2s\")] #[retry(attempts = 2, backoff = \"3s..9s\"{jitter})] \
+             pub async fn f() -> io::Result<u8> {{ x.await }} }}"
+        )
+    };
+    check(&flow(""), "2:1 ICO0704 attempt 2 of `f` cannot begin before its `timeout` ends");
+    check(&flow(", jitter"), "");
+}
+
+#[test]
 fn what_blocks_is_found_by_its_path() {
     let blocks = |written: &str| format!("3:1 ICO0201 async node `f` blocks its thread in `{written}`");
     for (uses, body, written) in [

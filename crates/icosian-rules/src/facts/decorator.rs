@@ -47,14 +47,16 @@ pub enum Meaning {
     Conditions(Vec<Condition>),
     /// What the function gives is taken apart; the parts' names, `_` for one that is left out, and where they are written.
     Parts(Vec<(String, SpanId)>),
-    /// The function is called so often at most, and before each call but the first there is a wait: twice as long as the last one.
+    /// A maximum number of calls, with a wait between them. Each wait is twice the last one.
     Attempts {
-        /// How often, the first call included.
+        /// The number of calls, the first one included.
         count: u64,
-        /// The first wait, without jitter, which only adds to it.
+        /// The first wait.
         shortest: Duration,
-        /// No wait is longer, without jitter.
+        /// The longest wait.
         longest: Duration,
+        /// True if each wait is random, between half of it and the whole wait.
+        jitter: bool,
     },
     /// All that stands below is done within this time, or it fails.
     Within(Duration),

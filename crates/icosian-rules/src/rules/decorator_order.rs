@@ -1,23 +1,24 @@
 use icosian_core::{AdapterSpec, Caps, DecoratorSpec, Phase, Verdict, judge};
 
-use crate::{Decorator, Facts, Finding, Function, rule};
+use crate::{Decorator, Edit, Facts, Finding, Fix, Function, rule};
 
 rule! {
     /// ## What it does
-    /// Finds decorators that cannot work because of the order in which they stand, and could in another.
+    /// Finds decorators that have no effect in their order, and would have one in another order.
     ///
     /// ## Why is this bad
-    /// A decorator wraps what stands below it. `timeout` needs a way to stop what it wraps, and a plain function has none
-    /// until `offload` has put it on a thread of its own: so `offload` stands below `timeout`.
+    /// A decorator wraps the decorators below it. `retry` reacts to errors, and a `fallback` with a value or a closure replaces all
+    /// of them: so `retry` belongs below `fallback`. `timeout` needs a way to interrupt what it wraps, and a sync function has
+    /// none until `offload` moves it to a thread: so `offload` belongs below `timeout`.
     ///
     /// ## Example
     /// ```bad
     /// #[dataflow]
     /// pub mod rates {
     ///     /// The rate.
-    ///     #[offload]
-    ///     #[timeout(Duration::from_secs(1))]
-    ///     pub fn rate(url: &str) -> f64 { fetch(url) }
+    ///     #[retry(attempts = 3)]
+    ///     #[fallback(value = 1.0)]
+    ///     pub async fn rate(url: &str) -> Result<f64, Unreachable> { fetch(url).await }
     /// }
     /// ```
     ///
@@ -26,9 +27,9 @@ rule! {
     /// #[dataflow]
     /// pub mod rates {
     ///     /// The rate.
-    ///     #[timeout(Duration::from_secs(1))]
-    ///     #[offload]
-    ///     pub fn rate(url: &str) -> f64 { fetch(url) }
+    ///     #[fallback(value = 1.0)]
+    ///     #[retry(attempts = 3)]
+    ///     pub async fn rate(url: &str) -> Result<f64, Unreachable> { fetch(url).await }
     /// }
     /// ```
     pub(crate) struct DecoratorOrder {
@@ -36,17 +37,46 @@ rule! {
         name: "decorator-order",
         level: Deny,
         stage: Macro,
+        fix: Safe,
     }
-    |facts: &Facts| facts.functions().filter_map(out_of_order).collect()
+    |facts: &Facts| {
+        facts.functions().flat_map(|function| out_of_order(function).into_iter().chain(never_retried(function))).collect()
+    }
 }
 
-/// An adapter that has everything, so that only the order can be to blame.
+/// Returns a finding for each `retry` that no error reaches, because a `fallback` below it replaces all of them.
+fn never_retried(function: &Function) -> Vec<Finding> {
+    let replaces_all = |it: &Decorator| {
+        it.name == "fallback" && ["value =", "with ="].iter().any(|start| it.arguments.starts_with(start))
+    };
+    // A `timeout` in between adds an error, and so may decorators that are not built in, or known only by config.
+    let may_fail =
+        |it: &Decorator| it.name == "timeout" || it.name.starts_with("resolve") || it.spec().is_none();
+    let mut findings = Vec::new();
+    for (at, retry) in function.decorators.iter().enumerate().filter(|(_, it)| it.name == "retry") {
+        let below = &function.decorators[at + 1..];
+        let Some(end) = below.iter().position(replaces_all) else { continue };
+        if below[..end].iter().any(may_fail) {
+            continue;
+        }
+        let fallback = &below[end];
+        let message = format!("`retry` never calls `{}` again", function.name);
+        let finding = Finding::new(retry.span, message).labelled("no error reaches it");
+        let finding = finding.also(fallback.span, "replaces every error");
+        let moved = Edit::moved_after(retry.span, fallback.span);
+        let fix = Fix::safe("move `retry` below `fallback`", [moved]);
+        findings.push(finding.help("write `#[retry]` below `#[fallback]`").fix(fix));
+    }
+    findings
+}
+
+/// An adapter with every ability, so that only the order is at fault.
 const ABLE: AdapterSpec = AdapterSpec::new("any")
     .polls_futures()
     .granting(Caps::TIMER.with(Caps::INTERRUPT).with(Caps::THREADS).with(Caps::GROUPS).with(Caps::REMOTE));
 
 fn out_of_order(function: &Function) -> Option<Finding> {
-    // Innermost first. Those of other phases are applied before, wherever they stand.
+    // Innermost first. Decorators of other phases are applied before, wherever they are written.
     let around = function.decorators.iter().rev().filter_map(|it| Some((it, it.spec()?)));
     let around: Vec<(&Decorator, &DecoratorSpec)> =
         around.filter(|(_, spec)| spec.phase() == Phase::Around).collect();

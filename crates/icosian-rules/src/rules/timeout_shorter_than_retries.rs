@@ -4,11 +4,11 @@ use crate::{Decorator, Facts, Finding, Function, Meaning, rule};
 
 rule! {
     /// ## What it does
-    /// Finds a `timeout` above a `retry` whose waits alone take as long: the last attempts can never begin. Only times and numbers that
-    /// are written as such are looked at.
+    /// Finds a `timeout` above a `retry` whose waits alone take as long: the last attempts can never begin. It compares literal
+    /// times and numbers. With `jitter`, each wait can be half as long, so it compares half of the waits.
     ///
     /// ## Why is this bad
-    /// The attempts are there for a service that is down for a while, and the time is up before it can be back.
+    /// The attempts are meant for a service that is down for a while, and the time is over before it can recover.
     ///
     /// ## Example
     /// ```bad
@@ -50,7 +50,8 @@ fn too_short(function: &Function) -> Vec<Finding> {
             let message =
                 format!("attempt {attempt} of `{}` cannot begin before its `timeout` ends", function.name);
             let finding = Finding::new(timeout.span, message).labelled(format!("ends after {time:?}"));
-            let finding = finding.also(retry.span, format!("waits {waits:?} before attempt {attempt}"));
+            let finding =
+                finding.also(retry.span, format!("waits at least {waits:?} before attempt {attempt}"));
             findings
                 .push(finding.help("give it more time, or move it below `retry` for a time of each attempt"));
         }
@@ -60,24 +61,36 @@ fn too_short(function: &Function) -> Vec<Finding> {
 
 /// Returns the first attempt of `retry` that begins when `time` is over, and how long all waits before it are.
 fn too_late(retry: &Decorator, time: Duration) -> Option<(u64, Duration)> {
-    let Some(Meaning::Attempts { count, shortest, longest }) = retry.meaning.known() else { return None };
+    let Some(Meaning::Attempts { count, shortest, longest, jitter }) = retry.meaning.known() else {
+        return None;
+    };
+    if *jitter {
+        // Each wait can be half as long, so the attempt begins in time if it does in twice the time with full waits.
+        let (attempt, waited) = first_late(*count, *shortest, *longest, time.checked_mul(2)?)?;
+        return Some((attempt, waited / 2));
+    }
+    first_late(*count, *shortest, *longest, time)
+}
+
+/// Returns the first of `count` attempts that begins when `time` is over, and the sum of all waits before it.
+fn first_late(count: u64, shortest: Duration, longest: Duration, time: Duration) -> Option<(u64, Duration)> {
     if time.is_zero() || shortest.is_zero() || shortest > longest {
         return None;
     }
-    let (mut wait, mut waited) = ((*shortest).min(*longest), Duration::ZERO);
-    for attempt in 2..=*count {
+    let (mut wait, mut waited) = (shortest.min(longest), Duration::ZERO);
+    for attempt in 2..=count {
         waited = waited.checked_add(wait)?;
         if waited >= time {
             return Some((attempt, waited));
         }
         // From here on all waits are as long, and may be many.
-        if wait == *longest {
+        if wait == longest {
             let left = time.saturating_sub(waited).as_nanos().div_ceil(wait.as_nanos().max(1));
             let left = u64::try_from(left).ok()?;
-            let last = attempt.checked_add(left).filter(|last| last <= count && !wait.is_zero())?;
+            let last = attempt.checked_add(left).filter(|last| *last <= count && !wait.is_zero())?;
             return Some((last, wait.checked_mul(u32::try_from(left).ok()?)?.checked_add(waited)?));
         }
-        wait = wait.saturating_mul(2).min(*longest);
+        wait = wait.saturating_mul(2).min(longest);
     }
     None
 }
@@ -90,8 +103,12 @@ mod tests {
     use crate::{Decorator, Fact, Meaning};
 
     fn late(count: u64, waits: [u64; 2], time: u64) -> Option<(u64, u64)> {
+        late_with(false, count, waits, time)
+    }
+
+    fn late_with(jitter: bool, count: u64, waits: [u64; 2], time: u64) -> Option<(u64, u64)> {
         let [shortest, longest] = waits.map(Duration::from_secs);
-        let meaning = Fact::Known(Meaning::Attempts { count, shortest, longest });
+        let meaning = Fact::Known(Meaning::Attempts { count, shortest, longest, jitter });
         let retry = Decorator { meaning, ..Decorator::default() };
         too_late(&retry, Duration::from_secs(time)).map(|(attempt, waited)| (attempt, waited.as_secs()))
     }
@@ -110,5 +127,14 @@ mod tests {
         assert_eq!(late(9, [9, 1], 1), None, "and so is this");
         assert_eq!(late(u64::MAX, [1, 1], 1_000), Some((1_001, 1_000)));
         assert_eq!(late(u64::MAX, [u64::MAX, u64::MAX], 1), Some((2, u64::MAX)));
+    }
+
+    #[test]
+    fn jitter_halves_the_shortest_waits() {
+        let late = |count, waits, time| late_with(true, count, waits, time);
+        assert_eq!(late(4, [2, 20], 7), Some((4, 7)), "(2 + 4 + 8) / 2");
+        assert_eq!(late(4, [2, 20], 8), None);
+        assert_eq!(late(2, [2, 2], 1), Some((2, 1)));
+        assert_eq!(late(u64::MAX, [2, 2], 1_000), Some((1_001, 1_000)));
     }
 }
