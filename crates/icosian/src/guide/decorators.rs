@@ -420,3 +420,78 @@
 //! Under `TokioAdapter`, deadlines, timeouts, backoff and the durations that hooks see use tokio's clock, so tests can pause it.
 //! Backoff of an offloaded `fn` sleeps on its thread and uses the system's clock. Timeouts, deadlines and backoff need the
 //! runtime's timer (`Builder::enable_time`); without it the execution is refused before a node runs.
+//!
+//! # Order around a body
+//!
+//! `retry`, `timeout`, `limit`, `fallback` and `offload` wrap the function and the decorators below them. Their order matters:
+//!
+//! | upper decorator | above `retry` | above `timeout` | above `limit` | above `fallback` | above `offload` |
+//! |---|---|---|---|---|---|
+//! | `retry` | attempts multiply | each attempt has its time, and a timeout is retried | a permit per attempt, released before the wait | refused, unless the fallback is a function that can fail: then both are retried | all attempts on one thread |
+//! | `timeout` | one time for all attempts and waits; ICO0704 warns if it is too short | refused: only the shorter one can fire | the wait for the permit is not included | one time for the function and its fallback | limits a sync function, whose thread keeps running; ICO0703 warns |
+//! | `limit` | one permit for all attempts and waits | the wait for the permit is not included | refused if they differ; ICO0406 denies a duplicate | the permit covers the fallback function | the permit is held until the thread is done |
+//! | `fallback` | replaces the error of the last attempt | replaces a timeout | the permit covers the fallback function | the upper one is the last resort; refused if the lower one cannot fail | the fallback function runs on the same thread |
+//! | `offload` | all attempts on one thread | async functions only | the permit is held until the thread is done | the fallback function runs on the same thread | ICO0406 denies a duplicate |
+//!
+//! Further rules:
+//!
+//! - The compiler refuses a `retry` or `fallback` that no error can reach, and the driver refuses one that is built from values.
+//! - Above the `timeout` of an offloaded sync function, `retry` and `fallback` are refused, because they would never see its error.
+//! - `retry` above `limit` is refused for offloaded functions: a node would block its thread while it waits for a permit. Write
+//!   `retry` below `limit` there.
+//! - A node with a permit per attempt begins at once and acquires the permit inside. Node timeouts of the adapter, and durations
+//!   that hooks see, include that wait.
+//! - `spawn` decides where the node runs, in any order: all attempts, the fallback function and the timer share its task.
+//! - Checks (`check_output`) run on the output, after everything around the body, wherever they are written. A failed check
+//!   is neither retried nor replaced.
+//!
+//! # Observing attempts
+//!
+//! Retried attempts, used fallbacks and timeouts emit `tracing` events at level `WARN`. A hook sees a node once, however often
+//! its function was called: [`NodeEnd::attempts`](crate::NodeEnd::attempts) counts the calls, and
+//! [`NodeEnd::recovered_from`](crate::NodeEnd::recovered_from) returns the error that `retry` or `fallback` replaced.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! # use std::sync::{Arc, Mutex};
+//! use icosian::{BoxError, Hook, NodeEnd, NodeInfo};
+//!
+//! #[dataflow]
+//! pub mod rates {
+//!     use std::io;
+//!
+//!     #[fallback(value = 1.0)]
+//!     #[retry(attempts = 3)]
+//!     pub fn rate() -> io::Result<f64> {
+//!         Err(io::Error::other("no route"))
+//!     }
+//! }
+//!
+//! /// Collects nodes that did not succeed by themselves.
+//! #[derive(Clone, Debug, Default)]
+//! struct Degraded(Arc<Mutex<Vec<String>>>);
+//!
+//! impl Hook for Degraded {
+//!     fn after_node(&self, node: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
+//!         if let Some(error) = end.recovered_from() {
+//!             let line = format!("{}: {error} after {} attempts", node.outline().name(), end.attempts());
+//!             self.0.lock().expect("no hook panics").push(line);
+//!         }
+//!         Ok(())
+//!     }
+//! }
+//!
+//! let degraded = Degraded::default();
+//! let driver = Driver::builder().with_dataflow(rates::dataflow()).with_hook(degraded.clone()).build()?;
+//! assert_eq!(driver.execute::<rates::rate>(inputs! {})?, 1.0);
+//! assert_eq!(*degraded.0.lock().expect("no hook panics"), ["rate: no route after 3 attempts"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Reports as errors
+//!
+//! A function can fail with `anyhow::Error`, `eyre::Report` or `miette::Report`. The error inside is found by its type:
+//! `when = |error: &io::Error| ..` of `retry`, [`NodeError::find`](crate::NodeError::find) in a `fallback` closure, and
+//! [`ReturnedError::find`](crate::ReturnedError::find) on the source of a [`RunError`](crate::RunError) search the error and its
+//! chain of sources. `when = |error: &anyhow::Error| ..` receives the report. `miette`'s `into_diagnostic` hides the error that it
+//! converts; return a `Diagnostic` with that error as its source instead.
