@@ -255,7 +255,8 @@ impl<'a> Schedule<'a> {
     /// Returns the lane of the limit of all nodes that take time, if there is one and the node does.
     fn lane_of_all(&mut self, outline: &Outline) -> Option<usize> {
         let takes_time = outline.colour() == Colour::Async || outline.placement() != Placement::Inline;
-        if !takes_time {
+        // A node with a permit per attempt acquires that of all nodes there too, after that of its group.
+        if !takes_time || outline.group_per_attempt().is_some() {
             return None;
         }
         if self.of_all.is_none() {
