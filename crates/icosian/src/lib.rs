@@ -79,8 +79,8 @@ pub mod graph {
 /// What stands above a node's function (`icosian-decorators`), and what a decorator of one's own is made of.
 pub mod decorators {
     pub use icosian_core::{
-        Args, Attempts, Body, Caps, Cell, Config, Constant, Decoration, Function, HeldArgs, Keeps, Projection, Role,
-        RunContext, Task, Verdict, judge,
+        Args, Attempts, Body, Caps, Cell, Config, Constant, Decoration, Function, HeldArgs, Keeps,
+        Projection, Role, RunContext, Task, Verdict, judge,
     };
     pub use icosian_decorators::*;
     #[cfg(feature = "macros")]
