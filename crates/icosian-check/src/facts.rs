@@ -1,10 +1,10 @@
 //! What a driver says of itself, as facts that rules look at; and what they find, as data.
 
-use icosian_core::{Asked, Mark, Name, Place, Placed, Placement, Role, nearest};
+use icosian_core::{Asked, Mark, Name, Outline, Place, Placed, Placement, Role, nearest};
 use icosian_driver::{Problem, Survey};
 use icosian_rules::{
-    Does, Doubt, Fact, Finding, GraphFacts, Key, PlannedNode, Refusal, Shadowed, SpanId, Told, Variant,
-    WrittenSpot,
+    Does, Doubt, Fact, Finding, GraphFacts, Key, NearParam, PlannedNode, Refusal, Shadowed, SpanId, Told,
+    Variant, WrittenSpot,
 };
 use miette::Diagnostic;
 use rustc_hash::FxHashSet;
@@ -72,7 +72,39 @@ impl Places {
             config: keys(survey, asked),
             variants: self.variants(watch),
             doubts: self.doubts(survey, watch),
+            misspelt: self.misspelt(survey),
         }
+    }
+
+    fn misspelt(&mut self, survey: Survey<'_>) -> Vec<NearParam> {
+        let graph = survey.graph();
+        let fixed: FxHashSet<&Name> = survey.config().into_iter().chain(survey.shared()).collect();
+        let outlines = || graph.nodes().map(|node| graph.outline(node));
+        let functions: Vec<_> = outlines().filter(|outline| outline.role() == Role::Function).collect();
+        let mut found = Vec::new();
+        for name in graph.shape().inputs().filter(|name| !fixed.contains(&Name::from((*name).to_owned()))) {
+            let near: Vec<_> = functions.iter().filter(|it| is_slip(name, it.name())).collect();
+            let is_private = survey.is_private(name);
+            if near.is_empty() && !is_private {
+                continue;
+            }
+            // Several nodes hardly misspell a name alike.
+            let mut readers = graph.readers(name);
+            let (Some((reader, param)), None) = (readers.next(), readers.next()) else { continue };
+            let outline = graph.outline(reader);
+            let param = &outline.params()[param];
+            let fits = |node: &&&Outline| {
+                node.name() != outline.name() && param.way_from(&node.given().value_type()).is_some()
+            };
+            let node = near.iter().find(|node| fits(node)).map(|node| node.name().to_string());
+            if is_private || node.is_some() {
+                let node = node.filter(|_| !is_private);
+                let (name, reader, span) =
+                    (name.to_owned(), outline.name().to_string(), self.span(param.place()));
+                found.push(NearParam { name, reader, span, node });
+            }
+        }
+        found
     }
 
     fn nodes(
@@ -137,6 +169,31 @@ impl Places {
     }
 }
 
+/// Returns whether one slip of the keyboard separates two names.
+///
+/// Names that differ in a digit, in one letter at an end, or in a part of a single letter are different on purpose:
+/// `rate_1` and `rate_2`, `price` and `prices`, `user_a_id` and `user_b_id`.
+fn is_slip(one: &str, other: &str) -> bool {
+    const SHORTEST: usize = 5;
+    if one.len().abs_diff(other.len()) > 1 || one.len() < SHORTEST || one == other {
+        return false;
+    }
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let before = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
+    let (one, other) = (&one[before..], &other[before..]);
+    let after = one.iter().rev().zip(other.iter().rev()).take_while(|(one, other)| one == other).count();
+    let (middle, changed) = (&one[..one.len() - after], &other[..other.len() - after]);
+    match (middle, changed) {
+        ([a, b], [c, d]) => a == d && b == c,
+        ([letter], []) | ([], [letter]) => letter.is_alphabetic() && before > 0 && after > 0,
+        ([a], [b]) => {
+            let joins = after > 1 && one[one.len() - after].is_alphabetic();
+            a.is_alphabetic() && b.is_alphabetic() && before > 1 && joins
+        }
+        _ => false,
+    }
+}
+
 fn keys(survey: Survey<'_>, asked: &Asked) -> Vec<Key> {
     let (shape, read) = (survey.graph().shape(), outputs::read(survey));
     let asked = asked.names();
@@ -150,4 +207,27 @@ fn keys(survey: Survey<'_>, asked: &Asked) -> Vec<Key> {
         Key { name: name.to_string(), is_read, meant }
     });
     keys.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_slip;
+
+    #[test]
+    fn names_that_differ_on_purpose_are_no_slips() {
+        for (one, other) in
+            [("discuont", "discount"), ("migratons", "migrations"), ("spend_maen", "spend_mean")]
+        {
+            assert!(is_slip(one, other) && is_slip(other, one), "{one} {other}");
+        }
+        for (one, other) in [
+            ("rate_1", "rate_2"),
+            ("price", "prices"),
+            ("user_a_id", "user_b_id"),
+            ("a", "b"),
+            ("rates", "rates"),
+        ] {
+            assert!(!is_slip(one, other) && !is_slip(other, one), "{one} {other}");
+        }
+    }
 }

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use icosian_core::{
-    AdapterSpec, Caps, Colour, Dataflow, DecorateError, Decoration, Decorator, DecoratorSpec, Function, Name,
-    Node, Outline, Phase, Place, Problems, Scope, Sends, Verdict, is_own, judge,
+    AdapterSpec, Caps, Colour, ConfigChoice, Dataflow, DecorateError, Decoration, Decorator, DecoratorSpec,
+    Function, Name, Node, Outline, Phase, Place, Problems, Scope, Sends, Verdict, is_own, judge,
 };
 
 /// All that was seen.
@@ -54,8 +54,8 @@ impl Watch {
             seen.dataflows += 1;
             seen.dataflows
         });
-        let name = dataflow.name().clone();
-        dataflow.into_functions().into_iter().fold(Dataflow::new(name), |dataflow, function| {
+        let empty = Dataflow::new(dataflow.name().clone()).with_private(dataflow.private());
+        dataflow.into_functions().into_iter().fold(empty, |dataflow, function| {
             let (node, decorations) = function.into_parts();
             let watched = decorations.into_iter().map(|decoration| {
                 let inner = Arc::clone(decoration.decorator());
@@ -165,6 +165,10 @@ impl Decorator for Watched {
         let variant = SeenVariant { dataflow: self.dataflow, node: node.clone(), function: function.clone() };
         self.watch.seen(|seen| seen.variants.push(variant));
         Some(node)
+    }
+
+    fn config_choices(&self) -> Vec<ConfigChoice> {
+        self.inner.config_choices()
     }
 }
 

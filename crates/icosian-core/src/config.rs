@@ -1,5 +1,5 @@
 use std::any::Any;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,8 +7,9 @@ use crate::{Cell, Name, Output, Value};
 
 /// Values that are the same for every execution of a driver.
 ///
-/// A config value is an input that need not be given; a node of its name does not run, the value stands for it. Values are
-/// `Clone`, because each execution may take one.
+/// Decorators read config when a driver is built. A config value is also an input of every execution, and replaces a node
+/// of its name. Values are `Clone`, because any execution may take one by value. An override of the same name replaces a
+/// config value for one execution.
 ///
 /// # Examples
 /// ```
@@ -20,10 +21,12 @@ use crate::{Cell, Name, Output, Value};
 #[derive(Default)]
 pub struct Config {
     values: Vec<(Name, Value)>,
+    /// The position of each name in `values`.
+    positions: HashMap<Name, usize>,
     asked: Option<Asked>,
 }
 
-/// The names by which somebody has asked a [`Config`], or a clone of it, for a value, whether it was there or not.
+/// The names that were looked up in a [`Config`] or in a clone of it, found or not.
 ///
 /// # Examples
 /// ```
@@ -58,7 +61,7 @@ impl Asked {
 }
 
 impl Config {
-    /// Returns no config.
+    /// Returns an empty config.
     ///
     /// # Examples
     /// ```
@@ -81,7 +84,7 @@ impl Config {
         self.with_value(name.into(), Value::cloneable(value))
     }
 
-    /// Adds a value and what is known of it besides its type. For written code.
+    /// Adds a value with a description of its type. For generated code.
     #[doc(hidden)]
     #[must_use]
     pub fn with_described<T: Any + Send + Sync + Clone>(
@@ -95,14 +98,16 @@ impl Config {
     }
 
     fn with_value(mut self, name: Name, value: Value) -> Self {
-        match self.values.iter_mut().find(|(given, _)| *given == name) {
-            Some((_, given)) => *given = value,
-            None => self.values.push((name, value)),
+        if let Some(position) = self.positions.get(&name) {
+            self.values[*position].1 = value;
+        } else {
+            self.positions.insert(name.clone(), self.values.len());
+            self.values.push((name, value));
         }
         self
     }
 
-    /// Notes in `asked` by which names values are asked for from now on. Who asks for [all names](Self::names) asks for each.
+    /// Records every later lookup in `asked`. A call of [`names`](Self::names) records all names.
     ///
     /// # Examples
     /// See [`Asked`].
@@ -112,7 +117,7 @@ impl Config {
         self
     }
 
-    /// Adds all values of `other`; they replace those of the same names.
+    /// Adds all values of `other`, which replace values of the same names.
     ///
     /// # Examples
     /// ```
@@ -126,10 +131,10 @@ impl Config {
         other.values.into_iter().fold(self, |config, (name, value)| config.with_value(name, value))
     }
 
-    /// Gives the value `from` a second name.
+    /// Copies the value of `from` to a second name.
     ///
     /// # Errors
-    /// The config unchanged, when there is no such value.
+    /// The unchanged config, when it has no value of that name.
     ///
     /// # Examples
     /// ```
@@ -143,7 +148,7 @@ impl Config {
         }
     }
 
-    /// Returns the value of this name, when there is one and it is a `T`.
+    /// Returns the value of this name if its type is `T`.
     ///
     /// # Examples
     /// ```
@@ -180,10 +185,16 @@ impl Config {
         if let Some(asked) = &self.asked {
             asked.note([name]);
         }
-        self.values.iter().find(|(given, _)| **given == *name).map(|(_, value)| value)
+        self.positions.get(name).map(|position| &self.values[*position].1)
     }
 
-    /// Returns the names, in the order in which they were first given.
+    /// Returns the names and values for a diagnostic. [`Asked`] does not record it.
+    #[doc(hidden)]
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = (&Name, &Value)> {
+        self.values.iter().map(|(name, value)| (name, value))
+    }
+
+    /// Returns the names, in the order in which they were first added.
     ///
     /// # Examples
     /// ```
@@ -201,9 +212,9 @@ impl Config {
 
 impl Clone for Config {
     fn clone(&self) -> Self {
-        // Every value was given as one that is `Clone`.
+        // `with` accepts `Clone` values only, so no value is left out and the positions hold.
         let copies = self.values.iter().filter_map(|(name, value)| Some((name.clone(), value.duplicate()?)));
-        Self { values: copies.collect(), asked: self.asked.clone() }
+        Self { values: copies.collect(), positions: self.positions.clone(), asked: self.asked.clone() }
     }
 }
 
@@ -216,10 +227,7 @@ impl IntoIterator for Config {
     }
 }
 
-#[expect(
-    clippy::missing_fields_in_debug,
-    reason = "who is told what it is asked for is no part of what it is"
-)]
+#[expect(clippy::missing_fields_in_debug, reason = "recorded lookups are no part of the config")]
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Config");
@@ -227,5 +235,23 @@ impl fmt::Debug for Config {
             shown.field(name, &value.value_type());
         }
         shown.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn later_values_replace_earlier_ones_in_place() {
+        let config = (0..100_u64).fold(Config::new(), |config, at| config.with(format!("k{}", at % 10), at));
+        assert_eq!((config.names().len(), config.get::<u64>("k3")), (10, Some(&93)));
+        let copy = config.clone().with("k3", 1_u64).with("new", 2_u64);
+        assert_eq!((copy.get::<u64>("k3"), copy.get::<u64>("new")), (Some(&1), Some(&2)));
+        assert!(
+            copy.names()
+                .map(Name::as_str)
+                .eq(["k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "k9", "new"])
+        );
     }
 }

@@ -1,6 +1,6 @@
 use crate::{Function, Name, Node};
 
-/// A list of nodes that belong together: what `pipeline::dataflow()` gives for a `#[dataflow] mod pipeline`.
+/// A named list of nodes, such as `pipeline::dataflow()` of a `#[dataflow] mod pipeline`.
 ///
 /// # Examples
 /// ```
@@ -13,10 +13,11 @@ use crate::{Function, Name, Node};
 pub struct Dataflow {
     name: Name,
     functions: Vec<Function>,
+    private: Vec<&'static str>,
 }
 
 impl Dataflow {
-    /// Returns a dataflow without nodes; `name` is for people, usually the module's.
+    /// Returns a dataflow without nodes. Its name is usually the name of a module.
     ///
     /// # Examples
     /// ```
@@ -24,10 +25,10 @@ impl Dataflow {
     /// ```
     #[must_use]
     pub fn new(name: impl Into<Name>) -> Self {
-        Self { name: name.into(), functions: Vec::new() }
+        Self { name: name.into(), functions: Vec::new(), private: Vec::new() }
     }
 
-    /// Adds a node, or a function with decorators, after those that are there.
+    /// Appends a node, or a function with decorators.
     ///
     /// # Examples
     /// ```
@@ -43,6 +44,21 @@ impl Dataflow {
         self
     }
 
+    /// Adds the names of private functions of the module, for suggestions in diagnostics.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_private(mut self, names: &[&'static str]) -> Self {
+        self.private.extend(names);
+        self
+    }
+
+    /// Returns the names of private functions of the module, which are not nodes.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn private(&self) -> &[&'static str] {
+        &self.private
+    }
+
     /// Returns the name.
     ///
     /// # Examples
@@ -54,7 +70,7 @@ impl Dataflow {
         &self.name
     }
 
-    /// Returns the functions' nodes as they are without decorators, in the order in which they were added.
+    /// Returns the undecorated node of each function, in the order in which they were added.
     ///
     /// # Examples
     /// ```
@@ -75,7 +91,7 @@ impl Dataflow {
         &self.functions
     }
 
-    /// Returns the functions themselves.
+    /// Returns the functions by value.
     ///
     /// # Examples
     /// ```
@@ -93,8 +109,7 @@ impl Extend<Node> for Dataflow {
     }
 }
 
-/// Makes a [`Dataflow`] of functions that stand anywhere: `nodes![a, other::b]`. It is named after the module that says
-/// so.
+/// Builds a [`Dataflow`] from functions of any module: `nodes![a, other::b]`. Its name is the path of the calling module.
 ///
 /// Each is a handle that implements [`NodeFn`](crate::NodeFn): a `#[node]` function, or one of a `#[dataflow]` module.
 ///

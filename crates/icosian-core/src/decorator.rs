@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{AdapterSpec, Caps, Config, DecorateError, Name, Node, Outline, Problems, Role};
+use crate::{AdapterSpec, Caps, Config, ConfigChoice, DecorateError, Name, Node, Outline, Problems, Role};
 
 /// When a decorator is applied; the order in which a function's decorators are written matters within one phase only.
 ///
@@ -311,6 +311,11 @@ pub trait Decorator: fmt::Debug + Send + Sync + 'static {
         let _ = function;
         None
     }
+
+    /// Returns the config keys that decide whether the node exists, for diagnostics.
+    fn config_choices(&self) -> Vec<ConfigChoice> {
+        Vec::new()
+    }
 }
 
 impl<D: Decorator + ?Sized> Decorator for Arc<D> {
@@ -335,6 +340,10 @@ impl<D: Decorator + ?Sized> Decorator for Arc<D> {
 
     fn variant_of(&self, function: &Outline) -> Option<Name> {
         (**self).variant_of(function)
+    }
+
+    fn config_choices(&self) -> Vec<ConfigChoice> {
+        (**self).config_choices()
     }
 }
 

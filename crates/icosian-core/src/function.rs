@@ -1,7 +1,8 @@
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::{Decorator, Node, Place};
+use crate::{DecorateError, Decorator, DecoratorSpec, Node, NodeError, Phase, Place, Problems, Scope};
 
 /// A function of a dataflow: its node, and the decorators above it.
 ///
@@ -88,6 +89,27 @@ impl Function {
     #[must_use]
     pub fn decorated_at(self, decorator: impl Decorator, place: Place) -> Self {
         self.with_decoration(Decoration::new(Arc::new(decorator), Some(place)))
+    }
+
+    /// Adds the decorator that `make` builds. If `make` panics, `build` reports the panic. For generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn decorated_with<D: Decorator>(
+        self,
+        name: &'static str,
+        make: impl FnOnce() -> D,
+        place: Option<Place>,
+    ) -> Self {
+        let decorator: Arc<dyn Decorator> = match catch_unwind(AssertUnwindSafe(make)) {
+            Ok(decorator) => Arc::new(decorator),
+            Err(payload) => {
+                let error = NodeError::panicked(&*payload).to_string();
+                // The payload may panic when it is dropped.
+                std::mem::forget(payload);
+                Arc::new(Unbuilt { name, error })
+            }
+        };
+        self.with_decoration(Decoration::new(decorator, place))
     }
 
     /// Puts a decorator above those that are there.
@@ -178,5 +200,42 @@ impl fmt::Debug for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.decorations.iter().map(|it| it.decorator.spec().name()).collect();
         write!(f, "Function({}, {names:?})", self.node.outline())
+    }
+}
+
+/// A decorator whose arguments panicked.
+#[derive(Debug)]
+struct Unbuilt {
+    name: &'static str,
+    error: String,
+}
+
+impl Unbuilt {
+    fn error(&self, scope: &Scope<'_>) -> Problems<DecorateError> {
+        let (name, function, error) = (self.name, scope.function().name(), &self.error);
+        DecorateError::new(
+            "ICO0423 decorator-panicked",
+            format!("the arguments of `{name}` of `{function}` panicked: {error}"),
+        )
+        .with_help("use expressions that cannot panic: they run when the dataflow is created")
+        .into()
+    }
+}
+
+impl Decorator for Unbuilt {
+    fn spec(&self) -> DecoratorSpec {
+        // The first phase, so that no other decorator depends on this one.
+        DecoratorSpec::new(self.name, Phase::Resolve)
+    }
+
+    fn decorate(&self, _: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+        Err(self.error(scope))
+    }
+
+    fn stands_for(
+        &self,
+        scope: &Scope<'_>,
+    ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Problems<DecorateError>> {
+        Err(self.error(scope))
     }
 }

@@ -22,6 +22,7 @@
 //! ```
 
 mod caps;
+mod literal_hint;
 mod name;
 mod nearest;
 mod place;
@@ -29,6 +30,7 @@ mod value_type;
 
 mod cell;
 mod config;
+mod config_choice;
 mod constant;
 mod edge;
 mod from_text;
@@ -75,6 +77,7 @@ pub use body::{Body, BoxError, Failure, Fallible, NodeError, Task};
 pub use caps::Caps;
 pub use cell::{Cell, Erased};
 pub use config::{Asked, Config};
+pub use config_choice::ConfigChoice;
 pub use constant::Constant;
 pub use context::{Cancelled, Limiter, Permit, RunContext, RunId, Timer};
 pub use dataflow::Dataflow;
@@ -89,6 +92,7 @@ pub use held_args::HeldArgs;
 pub use judge::{Verdict, judge};
 pub use keeps::Keeps;
 pub use lend::Lend;
+pub use literal_hint::literal_hint;
 pub use name::Name;
 pub use nearest::nearest;
 #[doc(hidden)]

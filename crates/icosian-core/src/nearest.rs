@@ -1,10 +1,10 @@
-/// Longer names are not misspelt ones.
+/// The length above which names are not compared.
 const LONGEST: usize = 100;
 
-/// Returns the candidate that a misspelt `name` most likely meant, if one is near enough.
+/// Returns the candidate that is most similar to the misspelt `name`, if one is similar enough.
 ///
-/// Near enough is a Jaro-Winkler similarity above 0.8 or one letter's difference, so that a suggestion is worth reading.
-/// Names of more than a hundred bytes, and candidates of quite another length, are not compared at all.
+/// A candidate is similar enough if its Jaro-Winkler similarity exceeds 0.8 or if it differs by one letter. Names of more than a
+/// hundred bytes, and candidates of a very different length, are not compared.
 ///
 /// # Examples
 /// ```

@@ -6,7 +6,7 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
 use crate::Place;
 
-/// A place in the user's source and what to say there.
+/// A location in the user's source, with a label.
 ///
 /// # Examples
 /// ```
@@ -22,7 +22,7 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// Returns a mark at `place` that says `label`.
+    /// Returns a mark at `place` with this label.
     ///
     /// # Examples
     /// ```
@@ -36,7 +36,7 @@ impl Mark {
         Self { place, label: label.into() }
     }
 
-    /// Returns the place.
+    /// Returns the location.
     ///
     /// # Examples
     /// ```
@@ -50,7 +50,7 @@ impl Mark {
         self.place
     }
 
-    /// Returns what to say there.
+    /// Returns the label.
     ///
     /// # Examples
     /// See [`place`](Self::place).
@@ -66,10 +66,10 @@ impl fmt::Display for Mark {
     }
 }
 
-/// An error with the places in the user's source that it speaks of.
+/// An error with its locations in the user's source.
 ///
-/// As a miette diagnostic it has the error's code and help, and shows the source when the files are on this machine;
-/// marks in a second file become related diagnostics, because a report has one source. `Debug` prints all of it as text.
+/// As a miette diagnostic it has the error's code and help, and shows the source if the files can be read. Marks in a second
+/// file become related diagnostics, because a report has one source. `Debug` prints everything as text.
 ///
 /// # Examples
 /// ```
@@ -96,7 +96,7 @@ pub struct Placed<E> {
     shown: OnceLock<Shown>,
 }
 
-/// What a renderer asks for, read from disk when it asks.
+/// The data for a renderer, read from disk on first use.
 #[derive(Default)]
 struct Shown {
     file: Option<NamedSource<Source>>,
@@ -105,7 +105,7 @@ struct Shown {
 }
 
 impl<E> Placed<E> {
-    /// Returns `error` with the places it speaks of, the most telling first.
+    /// Returns `error` with its locations, the most important first.
     ///
     /// # Examples
     /// ```
@@ -116,7 +116,7 @@ impl<E> Placed<E> {
         Self { error, marks, shown: OnceLock::new() }
     }
 
-    /// Gives an error that speaks of no place `marks` to speak of.
+    /// Adds `marks` to an error that has no location.
     ///
     /// # Examples
     /// ```
@@ -131,7 +131,7 @@ impl<E> Placed<E> {
         if self.marks.is_empty() { Self::new(self.error, marks()) } else { self }
     }
 
-    /// Returns all places, the error's own first.
+    /// Returns all marks, the most important first.
     ///
     /// # Examples
     /// ```
@@ -156,7 +156,7 @@ impl<E> Placed<E> {
         &self.error
     }
 
-    /// Returns the first place that the error speaks of, if one is known.
+    /// Returns the first location, if there is one.
     ///
     /// # Examples
     /// ```
@@ -167,7 +167,7 @@ impl<E> Placed<E> {
         self.marks.first().map(|mark| mark.place)
     }
 
-    /// Changes the error and keeps its places.
+    /// Converts the error and keeps its locations.
     ///
     /// # Examples
     /// ```
@@ -184,12 +184,12 @@ impl<E> Placed<E> {
             let mut files = files(&self.marks).into_iter();
             let first = files.next().and_then(|(file, marks)| Elsewhere::read(file, &marks));
             let Some(first) = first else {
-                return Shown { elsewhere: told(self.marks.iter()), ..Shown::default() };
+                return Shown { elsewhere: text_only(self.marks.iter()), ..Shown::default() };
             };
             let elsewhere = files
                 .flat_map(|(file, marks)| match Elsewhere::read(file, &marks) {
                     Some(elsewhere) => vec![elsewhere],
-                    None => told(marks.into_iter()),
+                    None => text_only(marks.into_iter()),
                 })
                 .collect();
             Shown { file: first.file, labels: first.labels, elsewhere }
@@ -197,7 +197,7 @@ impl<E> Placed<E> {
     }
 }
 
-/// Groups the marks by file, in the order in which the files are first named.
+/// Groups the marks by file, in the order in which the files first appear.
 fn files(marks: &[Mark]) -> Vec<(&'static str, Vec<&Mark>)> {
     let mut files: Vec<(&'static str, Vec<&Mark>)> = Vec::new();
     for mark in marks {
@@ -209,15 +209,15 @@ fn files(marks: &[Mark]) -> Vec<(&'static str, Vec<&Mark>)> {
     files
 }
 
-/// Marks whose file cannot be read are told as text.
-fn told<'a>(marks: impl Iterator<Item = &'a Mark>) -> Vec<Elsewhere> {
+/// Converts marks whose file cannot be read to text.
+fn text_only<'a>(marks: impl Iterator<Item = &'a Mark>) -> Vec<Elsewhere> {
     marks.map(|mark| Elsewhere { text: mark.to_string(), file: None, labels: Vec::new() }).collect()
 }
 
 /// The text of a file, shared by all errors that show it.
 type Source = Arc<String>;
 
-/// Reads the file of `place`, or takes the text that another error shows.
+/// Reads the file of `place`, or shares the text of an error that has read it.
 fn shared_source(place: Place) -> Option<Source> {
     static SHOWN: Mutex<Vec<(&'static str, Weak<String>)>> = Mutex::new(Vec::new());
     let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);

@@ -5,10 +5,11 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 
 use crate::Placed;
 
-/// Everything that one pass found wrong, told together.
+/// All problems that one pass found.
 ///
-/// One problem is shown as itself; several are shown one below the other, up to a hundred. As one line it is the first problem and how many
-/// more there are; `Debug` is all of it as text, so that `unwrap` and a `main` that returns it say everything too.
+/// `Display` prints the first problem and the number of others. As a miette diagnostic it has the cause, code, help and labels of the
+/// first problem, and the others are related diagnostics; a report shows up to a hundred problems. `Debug` prints all of them
+/// with location and help, also in the message of `unwrap` and in the output of a `main` that returns the error.
 ///
 /// # Examples
 /// ```
@@ -52,10 +53,10 @@ impl<E> Problems<E> {
         self.problems.push(problem);
     }
 
-    /// Returns `value` when there is no problem.
+    /// Returns `value` if there are no problems.
     ///
     /// # Errors
-    /// The problems, when there are any.
+    /// The problems, if there are any.
     ///
     /// # Examples
     /// ```
@@ -96,7 +97,7 @@ impl<E> Problems<E> {
         self.problems.first().map(Placed::error)
     }
 
-    /// Changes every error and keeps its places.
+    /// Converts every error and keeps its locations.
     ///
     /// # Examples
     /// ```
@@ -112,11 +113,9 @@ impl<E> Problems<E> {
         Problems { problems: self.problems.into_iter().map(|problem| problem.map(&change)).collect() }
     }
 
-    fn only(&self) -> Option<&Placed<E>> {
-        match self.problems.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        }
+    /// Returns the problem that the head of a report shows.
+    fn head(&self) -> Option<&Placed<E>> {
+        self.problems.first()
     }
 }
 
@@ -146,7 +145,7 @@ impl<E: fmt::Display> fmt::Display for Problems<E> {
     }
 }
 
-/// Problems that a report shows; the first line says how many there are, and `Debug` has all of them.
+/// The number of problems in a report. The first line has the total, and `Debug` prints all of them.
 const SHOWN: usize = 100;
 
 impl<E: Diagnostic> fmt::Debug for Problems<E> {
@@ -163,32 +162,56 @@ impl<E: Diagnostic> fmt::Debug for Problems<E> {
 
 impl<E: Diagnostic> Error for Problems<E> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.only()?.source()
+        self.head()?.source()
     }
 }
 
 impl<E: Diagnostic + 'static> Diagnostic for Problems<E> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.only()?.code()
+        self.head()?.code()
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.only()?.help()
+        self.head()?.help()
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.only()?.source_code()
+        self.head()?.source_code()
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        self.only()?.labels()
+        self.head()?.labels()
     }
 
+    // The head of the report shows the first problem, so only the others are related.
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        if let Some(only) = self.only() {
-            return only.related();
+        let own = self.head()?.related();
+        if self.problems.len() == 1 {
+            return own;
         }
-        let shown = self.problems.iter().take(SHOWN).map(|problem| problem as &dyn Diagnostic);
-        Some(Box::new(shown))
+        let others = self.problems.iter().take(SHOWN).skip(1).map(|problem| problem as &dyn Diagnostic);
+        Some(Box::new(own.into_iter().flatten().chain(others)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error, Diagnostic)]
+    #[error("input `{0}` is missing")]
+    #[diagnostic(help("pass `{0}`"))]
+    struct Missing(&'static str);
+
+    #[test]
+    fn report_contains_each_problem_once() {
+        let mut problems = Problems::default();
+        for name in ["a", "b", "c"] {
+            problems.push(Placed::new(Missing(name), Vec::new()));
+        }
+        assert_eq!(problems.to_string(), "input `a` is missing, and 2 more problems");
+        assert_eq!(problems.help().map(|help| help.to_string()).as_deref(), Some("pass `a`"));
+        let related = problems.related().into_iter().flatten().map(ToString::to_string);
+        assert_eq!(related.collect::<Vec<_>>(), ["input `b` is missing", "input `c` is missing"]);
     }
 }

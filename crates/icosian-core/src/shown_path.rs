@@ -1,9 +1,9 @@
 use crate::Name;
 
-/// Names shown of each end of a path that is too long to be read.
+/// The number of names printed at each end of a long path.
 const END: usize = 8;
 
-/// Writes a path of names for people; of a long one its two ends.
+/// Formats a path of names in the direction of the data: `a` → `b` means that `b` reads `a`. A long path is abbreviated.
 ///
 /// # Examples
 /// ```

@@ -2,7 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_core::{Config, DecorateError, Name, Value};
+use icosian_core::{Config, ConfigChoice, DecorateError, Name, Value};
 
 use crate::wrong::wrong;
 
@@ -25,6 +25,7 @@ use crate::wrong::wrong;
 pub struct Condition {
     text: String,
     keys: Vec<Name>,
+    choices: Vec<ConfigChoice>,
     holds: Arc<Holds>,
 }
 
@@ -39,7 +40,8 @@ impl Condition {
     pub fn when<T: Any + PartialEq + fmt::Debug + Send + Sync>(key: impl Into<Name>, value: T) -> Self {
         let key = key.into();
         let text = format!("{key} = {value:?}");
-        Self::comparing(key, text, move |found| found.is_one_of(std::slice::from_ref(&value)))
+        let choice = ConfigChoice::new(key.clone(), [format!("{value:?}")]);
+        Self::comparing(choice, text, move |found| found.is_one_of(std::slice::from_ref(&value)))
     }
 
     /// Holds when the config value `key` does not equal `value`.
@@ -55,7 +57,8 @@ impl Condition {
     pub fn when_not<T: Any + PartialEq + fmt::Debug + Send + Sync>(key: impl Into<Name>, value: T) -> Self {
         let key = key.into();
         let text = format!("{key} != {value:?}");
-        Self::comparing(key, text, move |found| Ok(!found.is_one_of(std::slice::from_ref(&value))?))
+        let choice = ConfigChoice::new(key.clone(), [format!("{value:?}")]).negated();
+        Self::comparing(choice, text, move |found| Ok(!found.is_one_of(std::slice::from_ref(&value))?))
     }
 
     /// Holds when the config value `key` equals one of `values`.
@@ -75,7 +78,8 @@ impl Condition {
     ) -> Self {
         let (key, values): (Name, Vec<T>) = (key.into(), values.into_iter().collect());
         let text = format!("{key} in {values:?}");
-        Self::comparing(key, text, move |found| found.is_one_of(&values))
+        let choice = ConfigChoice::new(key.clone(), values.iter().map(|value| format!("{value:?}")));
+        Self::comparing(choice, text, move |found| found.is_one_of(&values))
     }
 
     /// Holds when the config value `key` equals none of `values`.
@@ -89,7 +93,9 @@ impl Condition {
     ) -> Self {
         let (key, values): (Name, Vec<T>) = (key.into(), values.into_iter().collect());
         let text = format!("{key} not in {values:?}");
-        Self::comparing(key, text, move |found| Ok(!found.is_one_of(&values)?))
+        let choice =
+            ConfigChoice::new(key.clone(), values.iter().map(|value| format!("{value:?}"))).negated();
+        Self::comparing(choice, text, move |found| Ok(!found.is_one_of(&values)?))
     }
 
     /// Holds when `holds` says so of the whole config; `text` is for people.
@@ -104,17 +110,19 @@ impl Condition {
     /// ```
     #[must_use]
     pub fn of(text: impl Into<String>, holds: impl Fn(&Config) -> bool + Send + Sync + 'static) -> Self {
-        Self { text: text.into(), keys: Vec::new(), holds: Arc::new(move |config| Ok(holds(config))) }
+        let holds = Arc::new(move |config: &Config| Ok(holds(config)));
+        Self { text: text.into(), keys: Vec::new(), choices: Vec::new(), holds }
     }
 
     fn comparing(
-        key: Name,
+        choice: ConfigChoice,
         text: String,
         holds: impl Fn(Found<'_>) -> Result<bool, DecorateError> + Send + Sync + 'static,
     ) -> Self {
+        let key = choice.key().clone();
         let keys = vec![key.clone()];
         let holds = move |config: &Config| holds(Found { key: &key, value: config.value(&key) });
-        Self { text, keys, holds: Arc::new(holds) }
+        Self { text, keys, choices: vec![choice], holds: Arc::new(holds) }
     }
 
     /// Holds when both hold.
@@ -125,8 +133,9 @@ impl Condition {
     pub fn and(self, other: Self) -> Self {
         let text = format!("{} and {}", self.text, other.text);
         let keys = [self.keys, other.keys].concat();
+        let choices = [self.choices, other.choices].concat();
         let (first, second) = (self.holds, other.holds);
-        Self { text, keys, holds: Arc::new(move |config| Ok(first(config)? && second(config)?)) }
+        Self { text, keys, choices, holds: Arc::new(move |config| Ok(first(config)? && second(config)?)) }
     }
 
     /// Returns the config keys that it asks for, as far as it says.
@@ -140,6 +149,20 @@ impl Condition {
     #[must_use]
     pub fn keys(&self) -> &[Name] {
         &self.keys
+    }
+
+    /// Returns the comparisons with config keys. A condition from [`of`](Self::of) has none.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_decorators::Condition;
+    ///
+    /// let live = Condition::when("env", "prod");
+    /// assert_eq!(live.choices()[0].values(), ["\"prod\""]);
+    /// ```
+    #[must_use]
+    pub fn choices(&self) -> &[ConfigChoice] {
+        &self.choices
     }
 
     /// Returns whether it holds.

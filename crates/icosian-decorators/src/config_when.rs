@@ -1,4 +1,4 @@
-use icosian_core::{Decorator, DecoratorSpec, Name, Node, Outline, Phase, Scope};
+use icosian_core::{ConfigChoice, Decorator, DecoratorSpec, Name, Node, Outline, Phase, Scope};
 
 use crate::Condition;
 use crate::wrong::Decorated;
@@ -80,5 +80,9 @@ impl Decorator for ConfigWhen {
 
     fn variant_of(&self, function: &Outline) -> Option<Name> {
         self.node_name(function.name())
+    }
+
+    fn config_choices(&self) -> Vec<ConfigChoice> {
+        self.condition.choices().to_vec()
     }
 }

@@ -3,6 +3,7 @@ use icosian_core::{
     Role, Scope, is_own,
 };
 
+use crate::guarded::guarded;
 use crate::sent::{Names, Sent};
 use crate::variants::Variants;
 use crate::wrapped::{around, judged, wrapped};
@@ -112,6 +113,7 @@ impl Flow<'_> {
             let is_plain = function.decorations().is_empty();
             names.add_function(&function);
             let (node, decorations) = function.into_parts();
+            let decorations: Vec<_> = decorations.iter().map(guarded).collect();
             let node = own(node);
             if is_plain {
                 kept.push(Kept { function: node.outline().clone(), node, decorations });
@@ -171,10 +173,11 @@ impl Flow<'_> {
             decorations.into_iter().partition(|it| it.decorator().spec().phase() == Phase::Resolve);
         let mut nodes = vec![node];
         let mut senders = Vec::new();
-        let mut variant = None;
+        let (mut variant, mut choices) = (None, Vec::new());
         for decoration in resolving {
             let decorator = decoration.decorator();
             variant = variant.or_else(|| decorator.variant_of(&function));
+            choices.extend(decorator.config_choices());
             if let Some(node) = nodes.first() {
                 let sends = placed(decorator.sends(node, &scope), &decoration, &function)?;
                 if !sends.is_empty() {
@@ -190,7 +193,7 @@ impl Flow<'_> {
             }
         }
         if let Some(name) = variant {
-            variants.add(name, &function, !nodes.is_empty());
+            variants.add(name, &function, choices, !nodes.is_empty());
         }
         for (decoration, sends) in senders {
             if nodes.is_empty() {

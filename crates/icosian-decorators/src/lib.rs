@@ -33,6 +33,7 @@ mod subdag;
 
 mod pipe_input;
 
+mod guarded;
 mod inject;
 mod parameterize;
 

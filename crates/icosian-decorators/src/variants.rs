@@ -1,4 +1,6 @@
-use icosian_core::{Config, DecorateError, Mark, Name, Node, Outline, Placed, Problems};
+use icosian_core::{
+    Config, ConfigChoice, DecorateError, Mark, Name, Node, Outline, Placed, Problems, Value, nearest,
+};
 
 use crate::wrong::wrong;
 
@@ -14,6 +16,7 @@ struct Variant {
     dataflow: usize,
     node: Name,
     function: Outline,
+    choices: Vec<ConfigChoice>,
     is_kept: bool,
 }
 
@@ -22,8 +25,9 @@ impl Variants {
         self.dataflow += 1;
     }
 
-    pub(crate) fn add(&mut self, node: Name, function: &Outline, is_kept: bool) {
-        self.all.push(Variant { dataflow: self.dataflow, node, function: function.clone(), is_kept });
+    pub(crate) fn add(&mut self, node: Name, function: &Outline, choices: Vec<ConfigChoice>, is_kept: bool) {
+        let (dataflow, function) = (self.dataflow, function.clone());
+        self.all.push(Variant { dataflow, node, function, choices, is_kept });
     }
 
     /// Finds nodes of which config fits two variants, or none although they are read; says whether it is clear which variants are meant.
@@ -54,7 +58,12 @@ impl Variants {
                         params.any(|param| param.reads(&variant.node))
                     });
                     if let (false, Some(reader)) = (is_given, reads.next()) {
-                        problems.push(gap(&family, reader));
+                        problems.push(gap(&family, reader, config, &|name| {
+                            all().any(|outline| {
+                                outline.name() == name
+                                    || outline.params().iter().any(|param| param.reads(name))
+                            })
+                        }));
                     }
                 }
                 _ => {}
@@ -78,19 +87,100 @@ fn overlap(first: &Variant, second: &Variant) -> Placed<DecorateError> {
     Placed::new(error, marks(&[second, first], "fits"))
 }
 
-fn gap(family: &[&Variant], reader: &Outline) -> Placed<DecorateError> {
-    let names: Vec<_> = family.iter().map(|variant| format!("`{}`", variant.function.name())).collect();
+fn gap(
+    family: &[&Variant],
+    reader: &Outline,
+    config: &Config,
+    is_read: &dyn Fn(&Name) -> bool,
+) -> Placed<DecorateError> {
     let node = &family[0].node;
-    let error = wrong(
-        "ICO0502 config-variants-gap",
-        format!(
-            "config fits no variant of `{node}`, which `{}` reads: not {}",
-            reader.name(),
-            names.join(", not ")
+    let choices: Vec<&ConfigChoice> = family.iter().flat_map(|variant| &variant.choices).collect();
+    let mut keys: Vec<&Name> = Vec::new();
+    for choice in &choices {
+        if !keys.contains(&choice.key()) {
+            keys.push(choice.key());
+        }
+    }
+    let reasons = if keys.is_empty() {
+        let names: Vec<_> = family.iter().map(|variant| format!("`{}`", variant.function.name())).collect();
+        format!("not {}", names.join(", not "))
+    } else {
+        keys.iter().map(|key| reason(key, &choices, config)).collect::<Vec<_>>().join("; ")
+    };
+    let message = format!("config fits no variant of `{node}`, which `{}` reads: {reasons}", reader.name());
+    Placed::new(
+        wrong("ICO0502 config-variants-gap", message, gap_help(node, &keys, config, is_read)),
+        marks(family, "does not fit"),
+    )
+}
+
+/// Compares the value of `key` with the values that the variants accept.
+fn reason(key: &Name, choices: &[&ConfigChoice], config: &Config) -> String {
+    let value = config.entries().find(|(name, _)| *name == key).map(|(_, value)| value);
+    let given = match value {
+        None => format!("`{key}` is not set"),
+        Some(value) => shown(value).map_or_else(
+            || format!("`{key}` is of type `{}`", value.value_type()),
+            |value| format!("`{key}` is {value}"),
         ),
-        format!("give the config value that one of them asks for, or add a variant of `{node}` for all else"),
-    );
-    Placed::new(error, marks(family, "does not fit"))
+    };
+    let mut clauses = Vec::new();
+    for (is_negated, verb) in [(false, "accept"), (true, "accept all but")] {
+        let mut values: Vec<&str> = Vec::new();
+        for choice in choices.iter().filter(|choice| choice.key() == key && choice.is_negated() == is_negated)
+        {
+            for value in choice.values() {
+                if !values.contains(&value.as_str()) {
+                    values.push(value);
+                }
+            }
+        }
+        if !values.is_empty() {
+            clauses.push(format!("variants {verb} {}", alternatives(&values)));
+        }
+    }
+    format!("{given}, and {}", clauses.join(", "))
+}
+
+/// Joins `values` with commas and "or".
+fn alternatives(values: &[&str]) -> String {
+    match values {
+        [first @ .., second_last, last] => {
+            let before: String = first.iter().map(|value| format!("{value}, ")).collect();
+            format!("{before}{second_last} or {last}")
+        }
+        _ => values.concat(),
+    }
+}
+
+/// Formats a config value as in source code, if its type is a usual one.
+fn shown(value: &Value) -> Option<String> {
+    macro_rules! any_of {
+        ($($type:ty)+) => { None$(.or_else(|| value.get::<$type>().map(|value| format!("{value:?}"))))+ };
+    }
+    any_of!(&'static str String bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize f32 f64)
+}
+
+fn gap_help(node: &Name, keys: &[&Name], config: &Config, is_read: &dyn Fn(&Name) -> bool) -> String {
+    let is_set = |name: &Name| config.entries().any(|(set, _)| set == name);
+    for key in keys.iter().filter(|key| !is_set(key)) {
+        let unread =
+            config.entries().map(|(name, _)| name).filter(|name| !keys.contains(name) && !is_read(name));
+        if let Some(misspelt) = nearest(key, unread.map(Name::as_str)) {
+            return format!("config has `{misspelt}`, which no node reads; did you mean `{key}`?");
+        }
+    }
+    match keys {
+        [] => format!(
+            "set the config value that one of them needs, or add a variant of `{node}` for all other values"
+        ),
+        [key] => {
+            format!("set `{key}` to one of these values, or add a variant of `{node}` for all other values")
+        }
+        _ => format!(
+            "set these keys as one of the variants needs, or add a variant of `{node}` for all other values"
+        ),
+    }
 }
 
 fn marks(variants: &[&Variant], label: &str) -> Vec<Mark> {

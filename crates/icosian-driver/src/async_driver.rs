@@ -11,7 +11,8 @@ use crate::inputs::Kind;
 use crate::names::{self, Names};
 use crate::outputs::{self, Taker};
 use crate::{
-    Builder, ExecuteError, Inputs, NamedValues, Prepared, Refused, ResultBuilder, Survey, run_error,
+    Builder, ExecuteError, Inputs, IntoInputs, NamedValues, Prepared, Refused, ResultBuilder, Survey,
+    run_error,
 };
 
 /// Executes dataflows of sync and async nodes.
@@ -140,8 +141,8 @@ impl AsyncDriver {
     /// # #[cfg(not(feature = "tokio"))]
     /// # fn main() {}
     /// ```
-    pub async fn execute<O: Outputs>(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
-        let (program, mut bound) = outputs::bound::<O>(&self.inner.engine, inputs)?;
+    pub async fn execute<O: Outputs>(&self, inputs: impl IntoInputs) -> Result<O::Values, ExecuteError> {
+        let (program, mut bound) = outputs::bound::<O>(&self.inner.engine, inputs.into_inputs())?;
         let mut run = self.run(&program, &mut bound).await?;
         let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();
@@ -177,7 +178,7 @@ impl AsyncDriver {
     pub async fn execute_named<N: AsRef<str>>(
         &self,
         names: impl IntoIterator<Item = N>,
-        inputs: Inputs,
+        inputs: impl IntoInputs,
     ) -> Result<NamedValues, ExecuteError> {
         self.execute_with(&NamedValues::default(), names, inputs).await
     }
@@ -193,10 +194,10 @@ impl AsyncDriver {
         &self,
         builder: &B,
         names: impl IntoIterator<Item = N>,
-        inputs: Inputs,
+        inputs: impl IntoInputs,
     ) -> Result<B::Result, ExecuteError> {
         let names = Names::new(names);
-        let (program, mut bound) = names.bound(&self.inner.engine, builder, inputs)?;
+        let (program, mut bound) = names.bound(&self.inner.engine, builder, inputs.into_inputs())?;
         let mut run = self.run(&program, &mut bound).await?;
         let outputs = names.collected(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();

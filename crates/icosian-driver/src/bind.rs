@@ -2,27 +2,29 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use icosian_adapter::Program;
-use icosian_core::{Mark, Name, Outline, Output, Param, Placed, RunContext, ValueType, nearest};
+use icosian_core::{
+    Mark, Name, Outline, Output, Param, Placed, RunContext, ValueType, literal_hint, nearest,
+};
 use icosian_graph::PlanInput;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::engine::Engine;
+use crate::engine::{ConstantKind, Engine};
 use crate::inputs::{ByName, Input, Kind, Places};
 use crate::key::{Key, Wanted};
-use crate::{Inputs, Problem, Refused};
+use crate::{Inputs, Meant, Problem, Refused};
 
 /// The inputs of one execution, by cell.
 #[derive(Debug, Default)]
 pub(crate) struct Bound {
     pub(crate) fills: Vec<(usize, Kind)>,
-    /// What is known of the inputs that are outputs themselves, by the outputs' positions; empty when there are none.
+    /// The descriptions of inputs that are also outputs, by the positions of the outputs; empty if there are none.
     pub(crate) outputs: Vec<Option<Output>>,
     pub(crate) context: Option<RunContext>,
 }
 
-/// Returns the program of `key`, which stands for `wanted`, and the inputs by cell.
+/// Returns the program of `key`, which identifies `wanted`, and the inputs by cell.
 ///
-/// When it refuses, it looks on: what else is wrong with the outputs that can be planned and with the inputs is told too.
+/// If `wanted` cannot be planned, the error also has the problems of the inputs and of the outputs that can be planned.
 pub(crate) fn planned(
     engine: &Engine,
     key: Key,
@@ -40,10 +42,10 @@ pub(crate) fn planned(
     Ok((program, bound))
 }
 
-/// Adds to `refused` what the inputs lack for those outputs that are known.
+/// Adds the problems of `inputs` for the known outputs to `refused`.
 fn all_refused(engine: &Engine, mut refused: Refused, wanted: &[Wanted], mut inputs: Inputs) -> Refused {
     let shape = engine.graph.shape();
-    inputs.overrides.retain(|name| shape.is_node(name));
+    inputs.overrides.retain(|name| shape.is_node(name) || engine.constants.contains_key(name));
     let overrides: Vec<_> = inputs.overrides.iter().map(|(name, _)| name.clone()).collect();
     if let Some(program) = program_of_known(engine, wanted, &overrides) {
         let known = |name: &Name| shape.is_node(name) || shape.is_input(name);
@@ -53,7 +55,7 @@ fn all_refused(engine: &Engine, mut refused: Refused, wanted: &[Wanted], mut inp
     refused
 }
 
-/// Returns the program of those outputs and overrides that are known, if it can be planned.
+/// Returns the program of the known outputs and overrides, if it can be planned.
 pub(crate) fn program_of_known(engine: &Engine, wanted: &[Wanted], overrides: &[Name]) -> Option<Program> {
     let shape = engine.graph.shape();
     let known = |name: &&Name| shape.is_node(name) || shape.is_input(name);
@@ -63,12 +65,12 @@ pub(crate) fn program_of_known(engine: &Engine, wanted: &[Wanted], overrides: &[
     Some(Program::from_plan(Arc::clone(&engine.graph), plan, &engine.bodies))
 }
 
-/// Says everything that is missing or unknown when values of these names are the inputs.
+/// Reports all missing and unknown inputs of an execution whose inputs have these names.
 pub(crate) fn bind_names(engine: &Engine, program: &Program, names: &[Name]) -> Result<(), Refused> {
     let mut binder = Binder::new(engine, program);
     binder.find_unknown(names);
     let given: FxHashSet<_> = names.iter().collect();
-    let is_there = |name: &Name| given.contains(name) || engine.config.contains_key(name);
+    let is_there = |name: &Name| given.contains(name) || engine.constants.contains_key(name);
     for input in program.plan().inputs() {
         let is_given = input.is_override() || *input.name() == RunContext::INPUT;
         if input.is_required() && !is_given && !is_there(input.name()) {
@@ -80,7 +82,7 @@ pub(crate) fn bind_names(engine: &Engine, program: &Program, names: &[Name]) -> 
     binder.refused.none_or(())
 }
 
-/// Finds a value for every input of `program`, and says everything that is missing, wrong or unknown.
+/// Finds a value for every input of `program`, and reports all missing, mistyped and unknown inputs.
 pub(crate) fn bind(
     engine: &Engine,
     program: &Program,
@@ -101,17 +103,21 @@ pub(crate) fn bind(
     let wanted = if wanted_inputs { wanted() } else { Vec::new() };
     let typed: Vec<_> = wanted.iter().filter_map(|wanted| Some((&wanted.name, wanted.value_type?))).collect();
     let mut outputs: FxHashMap<usize, Output> = FxHashMap::default();
-    // The run gives its context itself.
+    // The adapter fills the run's context.
     for input in plan.inputs().iter().filter(|input| *input.name() != RunContext::INPUT) {
-        let given = if input.is_override() { &mut overrides } else { &mut values };
-        let kind = if input.is_override() { "override" } else { "input" };
-        let (kind, output, filling) = match (given.take(input.name()), engine.config.get(input.name())) {
+        let constant = engine.constants.get(input.name());
+        let is_overridden = input.is_override() || constant.is_some();
+        let given = if is_overridden { &mut overrides } else { &mut values };
+        let kind = if is_overridden { "override" } else { "input" };
+        let (kind, output, filling) = match (given.take(input.name()), constant) {
             (Some(given), _) => {
                 let Input { output, kind: filling, .. } =
                     given.read_as(|value_type| input.accepts(value_type));
                 (kind, output, filling)
             }
-            (None, Some(constant)) => ("config value", constant.output.clone(), Kind::Ready(constant.cell())),
+            (None, Some(constant)) => {
+                (constant.kind.as_str(), constant.output.clone(), Kind::Ready(constant.cell()))
+            }
             (None, None) => {
                 if input.is_required() {
                     let problem = binder.missing(input);
@@ -143,9 +149,9 @@ struct Binder<'a> {
     engine: &'a Engine,
     program: &'a Program,
     refused: Refused,
-    /// The names of given inputs that nobody reads.
+    /// The names of inputs that no node reads.
     unknown: Vec<Name>,
-    /// Who reads each input, walked only to tell a problem, and once for all of them.
+    /// The readers of each input, collected once, for the first problem.
     readers: OnceCell<Vec<Vec<Reader<'a>>>>,
 }
 
@@ -157,16 +163,20 @@ impl<'a> Binder<'a> {
         Self { engine, program, refused: Refused::default(), unknown: Vec::new(), readers: OnceCell::new() }
     }
 
-    /// Refuses inputs whose names are config values or nodes, and notes those that nobody reads.
+    /// Refuses inputs whose names are constants or nodes, and collects the inputs that no node reads.
     fn find_unknown<'n>(&mut self, names: impl IntoIterator<Item = &'n Name>) {
         let shape = self.engine.graph.shape();
         for name in names {
             let input = name.clone();
-            let problem = if self.engine.config.contains_key(name) {
-                Placed::new(Problem::InputIsConfig { kind: "input", input }, Vec::new())
+            let problem = if let Some(constant) = self.engine.constants.get(name) {
+                let problem = match constant.kind {
+                    ConstantKind::Config => Problem::InputIsConfig { kind: "input", input },
+                    ConstantKind::Shared => Problem::InputIsShared { input },
+                };
+                Placed::new(problem, Vec::new())
             } else if shape.is_node(name) {
                 let marks = self.engine.mark(name, "this node");
-                Placed::new(Problem::InputIsNode { input }, marks)
+                Placed::new(Problem::InputIsNode { kind: "input", input }, marks)
             } else {
                 self.unknown.extend((!shape.is_input(name)).then_some(input));
                 continue;
@@ -175,34 +185,57 @@ impl<'a> Binder<'a> {
         }
     }
 
-    /// Refuses inputs that nobody reads, after all else: one that was misspelt is missing too.
+    /// Refuses inputs that no node reads. It runs last, because a misspelt input is also reported as missing.
     fn tell_unknown(&mut self) {
         let shape = self.engine.graph.shape();
         for input in std::mem::take(&mut self.unknown) {
             let nearest = if self.suggests() { nearest(&input, shape.inputs()) } else { None };
             let nearest = nearest.map(|near| near.to_owned().into());
-            self.refused.push(Placed::new(Problem::UnknownInput { input, nearest }, Vec::new()));
+            let problem = Problem::UnknownInput { kind: "input", input, nearest };
+            self.refused.push(Placed::new(problem, Vec::new()));
         }
     }
 
-    /// Whether a suggestion is worth a look at every name: who reads many problems reads the first.
+    /// Returns whether the next problem has a suggestion. A search compares all names, so only the first problems do.
     fn suggests(&self) -> bool {
         self.refused.iter().len() < SUGGESTED
     }
 
     fn missing(&self, input: &PlanInput) -> Placed<Problem> {
         let readers: Vec<_> = self.readers(input).filter(|(_, param)| !param.is_optional()).collect();
-        let shape = self.engine.graph.shape();
-        let config = self.engine.config.keys().filter(|name| shape.downstream(name).len() == 0);
-        let unknown = self.unknown.iter().chain(config).map(Name::as_str).filter(|_| self.suggests());
-        let wanted = input.accepted().and_then(<[_]>::first).copied();
         let problem = Problem::MissingInput {
             input: input.name().clone(),
             readers: readers.iter().map(|(outline, _)| outline.name().clone()).collect(),
-            wanted,
-            given: nearest(input.name(), unknown).map(|near| near.to_owned().into()),
+            wanted: input.accepted().and_then(<[_]>::first).copied(),
+            meant: self.suggests().then(|| self.meant(input)).flatten(),
         };
-        Placed::new(problem, marks(&readers))
+        let marks = match &problem {
+            Problem::MissingInput { meant: Some(Meant::Node(node)), .. } => {
+                [marks(&readers), self.engine.mark(node, "this node has a similar name")].concat()
+            }
+            _ => marks(&readers),
+        };
+        Placed::new(problem, marks)
+    }
+
+    /// Returns the name that a missing input most likely should have had.
+    fn meant(&self, input: &PlanInput) -> Option<Meant> {
+        let graph = &self.engine.graph;
+        let unread = |name: &&Name| graph.shape().downstream(name).len() == 0;
+        let unread = self.engine.constants.keys().filter(unread);
+        let unread = self.unknown.iter().chain(unread).map(Name::as_str);
+        if let Some(near) = nearest(input.name(), unread) {
+            return Some(Meant::Input(near.to_owned().into()));
+        }
+        if self.engine.private.contains(input.name().as_str()) {
+            return Some(Meant::Private);
+        }
+        let fits = |name: &&str| {
+            let node = graph.node(name).map(|node| graph.outline(node).given().value_type());
+            node.is_some_and(|given| input.accepts(&given))
+        };
+        let near = nearest(input.name(), graph.shape().nodes().filter(fits))?;
+        Some(Meant::Node(near.to_owned().into()))
     }
 
     fn check_type(
@@ -220,27 +253,31 @@ impl<'a> Binder<'a> {
                 self.readers(input).filter(|(_, param)| param.way_from(&given).is_none()).collect();
             let asked = asked_by(&readers);
             let usual = input.accepted().and_then(<[_]>::first);
-            let usual = usual.map_or_else(String::new, |usual| format!("give a value of type `{usual}`"));
+            let usual = usual.map_or_else(String::new, |usual| {
+                let hint = literal_hint(given, &usual.to_string());
+                let hint = hint.map_or_else(String::new, |hint| format!(" ({hint})"));
+                format!("pass a value of type `{usual}`{hint}")
+            });
             self.refused.push(Placed::new(problem(asked, usual), marks(&readers)));
         }
-        // Planning has compared the config values, which it knows.
-        let is_config = self.engine.config.contains_key(input.name()) && !input.is_override();
+        // Planning has compared the types of constants.
+        let is_constant = kind != "input" && kind != "override";
         let differs = |(name, wanted): &&(&Name, ValueType)| *name == input.name() && *wanted != given;
-        if let Some((_, wanted)) = typed.iter().find(differs).filter(|_| !is_config) {
+        if let Some((_, wanted)) = typed.iter().find(differs).filter(|_| !is_constant) {
             let asked = format!("it is an output of type `{wanted}`");
-            let usual = format!("give a value of type `{wanted}`, or ask for `{}` by name", input.name());
+            let usual = format!("pass a value of type `{wanted}`, or request `{}` by name", input.name());
             let marks = self.engine.mark(input.name(), format!("gives `{wanted}`"));
             self.refused.push(Placed::new(problem(asked, usual), marks));
         }
     }
 
-    /// Returns what is known of a wanted input's value: of an override, all that is known of the node's own.
+    /// Returns the description of an input that is also an output; an override has the description of its node.
     fn described(&self, input: &PlanInput, output: Output) -> Output {
-        let known = if input.is_override() { self.engine.output(input.name()) } else { None };
+        let known = self.engine.output(input.name());
         known.filter(|known| known.value_type() == output.value_type()).cloned().unwrap_or(output)
     }
 
-    /// Refuses inputs that are wanted twice and cannot be cloned. Planning has refused the nodes and config values.
+    /// Refuses inputs that are wanted twice and are not `Clone`. Planning refuses such nodes and constants.
     fn check_asked_twice(&mut self, wanted: &[Wanted], outputs: &[Option<Output>]) {
         let mut times: FxHashMap<&Name, usize> = FxHashMap::default();
         for (Wanted { name, .. }, output) in wanted.iter().zip(outputs) {
@@ -264,7 +301,7 @@ impl<'a> Binder<'a> {
             for step in plan.steps() {
                 let outline = self.program.outline(step);
                 for (port, param) in plan.ports(step).iter().zip(outline.params()) {
-                    // After the inputs come the constants, which nobody gives.
+                    // Constants of bound parameters come after the inputs.
                     let input = (port.cell as usize).checked_sub(steps);
                     if let Some(readers) = input.and_then(|input| readers.get_mut(input)) {
                         readers.push((outline, param));
@@ -277,10 +314,10 @@ impl<'a> Binder<'a> {
     }
 }
 
-/// Problems of one execution that come with a suggestion.
+/// The number of problems of one execution that come with a suggestion.
 const SUGGESTED: usize = 20;
 
-/// Says who asks for what; of many the first.
+/// Names the first readers and the types of their parameters.
 fn asked_by(readers: &[Reader<'_>]) -> String {
     const NAMED: usize = 4;
     let asked = readers
@@ -294,7 +331,7 @@ fn asked_by(readers: &[Reader<'_>]) -> String {
     }
 }
 
-/// Places that a report shows of one problem; more would hide the rest.
+/// The number of locations in the report of one problem.
 const MARKS_SHOWN: usize = 8;
 
 fn marks(readers: &[(&Outline, &Param)]) -> Vec<Mark> {
@@ -305,7 +342,7 @@ fn marks(readers: &[(&Outline, &Param)]) -> Vec<Mark> {
     placed.take(MARKS_SHOWN).collect()
 }
 
-/// The inputs that have not been asked for yet.
+/// The inputs that no cell has taken yet.
 struct Given {
     inputs: Vec<(Name, Option<Input>)>,
     places: Places,

@@ -2,14 +2,17 @@ use std::fmt;
 use std::sync::Arc;
 
 use icosian_adapter::{AsyncGraphAdapter, ErrorPolicy, GraphAdapter, Hook};
-use icosian_core::{AdapterSpec, Caps, Dataflow, DecorateError, Name, Node, Outline, Problems};
+use icosian_core::{
+    AdapterSpec, Caps, Dataflow, DecorateError, Mark, Name, Node, Outline, Output, Placed, Problems,
+    ValueType, literal_hint,
+};
 use icosian_graph::{Graph, GraphError};
 use rustc_hash::FxHashMap;
 
-use crate::engine::{Constant, Engine, Manner};
-use crate::{AsyncDriver, BuildError, Config, Driver, Problem, Shadowed};
+use crate::engine::{Constant, ConstantKind, Engine, Manner};
+use crate::{AsyncDriver, BuildError, Config, Driver, Inputs, Problem, Shadowed, shared};
 
-/// Builds a [`Driver`] or an [`AsyncDriver`] out of dataflows, config and an adapter.
+/// Builds a [`Driver`] or an [`AsyncDriver`] from dataflows, config, shared inputs and an adapter.
 ///
 /// # Examples
 /// ```
@@ -27,6 +30,7 @@ use crate::{AsyncDriver, BuildError, Config, Driver, Problem, Shadowed};
 pub struct Builder<A: ?Sized> {
     dataflows: Vec<Dataflow>,
     config: Config,
+    shared: Inputs,
     module_overrides: bool,
     adapter: Arc<A>,
     manner: Manner,
@@ -37,13 +41,14 @@ impl<A: ?Sized> Builder<A> {
         Self {
             dataflows: Vec::new(),
             config: Config::new(),
+            shared: Inputs::new(),
             module_overrides: false,
             adapter,
             manner: Manner::default(),
         }
     }
 
-    /// Adds a dataflow. Its nodes read those of all other dataflows of the driver.
+    /// Adds a dataflow. Its nodes can read the nodes of all dataflows of the driver.
     ///
     /// # Examples
     /// ```
@@ -64,7 +69,10 @@ impl<A: ?Sized> Builder<A> {
         self
     }
 
-    /// Adds config values; they replace those of the same names.
+    /// Adds config values, which replace config values of the same names.
+    ///
+    /// Config is for switches: decorators read it when the driver is built, and a config value replaces a node of its name.
+    /// Use [`with_shared`](Self::with_shared) for clients, pools and other inputs that all executions share.
     ///
     /// # Examples
     /// ```
@@ -82,6 +90,36 @@ impl<A: ?Sized> Builder<A> {
     /// ```
     pub fn with_config(mut self, config: Config) -> Self {
         self.config = self.config.extended(config);
+        self
+    }
+
+    /// Adds inputs that all executions share, which replace shared inputs of the same names.
+    ///
+    /// A shared input is a value that is passed once instead of with each execution, such as an HTTP client or a connection
+    /// pool. Nodes borrow it; a node may take it by value if its type is `Clone`. Decorators do not see it. `build` compares
+    /// its type with its readers and refuses names that no function reads, names of nodes and config values, and futures.
+    /// An execution that passes an input of the same name is refused. An override replaces it for one execution.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::{Driver, Input, inputs};
+    /// # use icosian_core::{Dataflow, Node, Outline, Param};
+    /// # let greet = Outline::new("greet").param(Param::borrowed::<str>("greeting")).param(Param::borrowed::<str>("name"));
+    /// # let greet = Node::sync(greet, |args| Ok(format!("{}, {}!", args.borrow::<str>(0), args.borrow::<str>(1))));
+    /// # let flow = Dataflow::new("greetings").with_node(greet);
+    ///
+    /// // `greet` reads `greeting: &str` and `name: &str`.
+    /// let driver = Driver::builder().with_dataflow(flow).with_shared(inputs! { greeting: "Hello" }).build()?;
+    /// let outputs = driver.execute_named(["greet"], inputs! { name: "Ada" })?;
+    /// assert_eq!(outputs.get::<String>("greet").map(String::as_str), Some("Hello, Ada!"));
+    ///
+    /// let once = inputs! { name: "Ada" }.overriding_named("greeting", Input::value("Bye".to_owned()));
+    /// let outputs = driver.execute_named(["greet"], once)?;
+    /// assert_eq!(outputs.get::<String>("greet").map(String::as_str), Some("Bye, Ada!"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_shared(mut self, inputs: Inputs) -> Self {
+        self.shared.extend(inputs);
         self
     }
 
@@ -145,7 +183,7 @@ impl<A: ?Sized> Builder<A> {
         self
     }
 
-    /// Adds a hook, which is told of each execution and each of its nodes, after the hooks that are there.
+    /// Adds a hook, which observes executions and their nodes. Hooks are called in the order in which they were added.
     ///
     /// # Examples
     /// ```
@@ -161,7 +199,7 @@ impl<A: ?Sized> Builder<A> {
     ///
     /// impl Hook for Log {
     ///     fn after_node(&self, node: &NodeInfo<'_>, _: &NodeEnd<'_>) -> Result<(), BoxError> {
-    ///         self.0.lock().expect("nobody panics").push(node.outline().name().to_string());
+    ///         self.0.lock().expect("no hook panics").push(node.outline().name().to_string());
     ///         Ok(())
     ///     }
     /// }
@@ -169,7 +207,7 @@ impl<A: ?Sized> Builder<A> {
     /// let log = Arc::new(Log::default());
     /// let driver = Driver::builder().with_dataflow(flow).with_hook(Arc::clone(&log)).build()?;
     /// driver.execute_named(["one"], inputs! {})?;
-    /// assert_eq!(*log.0.lock().expect("nobody panics"), ["one"]);
+    /// assert_eq!(*log.0.lock().expect("no hook panics"), ["one"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn with_hook(mut self, hook: impl Hook) -> Self {
@@ -177,7 +215,7 @@ impl<A: ?Sized> Builder<A> {
         self
     }
 
-    /// Says what becomes of an execution when a node fails; without this the first failure ends it.
+    /// Sets the error policy. By default the first failure ends an execution.
     ///
     /// # Examples
     /// ```
@@ -204,50 +242,94 @@ impl<A: ?Sized> Builder<A> {
         adapter: AdapterSpec,
         refuse: impl Fn(&Outline) -> Option<String>,
     ) -> Result<Engine, BuildError> {
+        let private = self.dataflows.iter().flat_map(Dataflow::private).copied().collect();
+        let names_read = shared::names_read(&self.shared, &self.dataflows);
         let (flows, refused) = icosian_decorators::expand_all(self.dataflows, &self.config, &adapter);
         let flows = flows.into_iter();
-        let constants: FxHashMap<Name, Constant> = self
+        let mut constants: FxHashMap<Name, Constant> = self
             .config
             .into_iter()
             .filter_map(|(name, value)| {
                 let output = value.output().clone();
                 let held = value.into_cell().share()?;
-                Some((name, Constant { held, output }))
+                Some((name, Constant { kind: ConstantKind::Config, held, output }))
             })
             .collect();
-        let mut shadowed = Vec::new();
+        let (mut shadowed, mut problems) = (Vec::new(), BuildError::default());
         let nodes =
             if self.module_overrides { replaced(flows, &mut shadowed) } else { flows.flatten().collect() };
         let (outlines, bodies): (Vec<_>, Vec<_>) = nodes
             .into_iter()
             .map(Node::into_parts)
             .filter_map(|(node, body)| {
-                if constants.contains_key(node.name()) {
+                if let Some(constant) = constants.get(node.name()) {
+                    problems.extend(replacement_mismatch(&node, &constant.output));
                     shadowed.push(Shadowed { node, by: None });
                     return None;
                 }
                 Some((node, body))
             })
             .unzip();
-        let given = constants.iter().map(|(name, constant)| (name, constant.output.value_type()));
-        let graph = Graph::builder().with_outlines(outlines);
-        let graph = given.fold(graph, |graph, (name, given)| graph.with_given(name, given));
-        let graph = graph.build();
-        if refused.iter().next().is_some() {
-            // What a refused node would have replaced is not meant.
-            let graph = graph.err().filter(|_| !self.module_overrides);
-            return Err(with_graph(refused, graph));
+        let is_complete = refused.iter().next().is_none();
+        let refused_shared = shared::add_shared(&mut constants, self.shared, &names_read, &outlines);
+        problems.extend(refused_shared.into_iter().filter(|problem| {
+            // A refused decorator may have renamed or dropped the reader.
+            is_complete || !matches!(problem.error(), Problem::UnknownInput { .. })
+        }));
+        let mut graph = Graph::builder().with_outlines(outlines);
+        for (name, Constant { kind, output, .. }) in &constants {
+            graph = match kind {
+                ConstantKind::Config => graph.with_given(name, output.value_type()),
+                ConstantKind::Shared => graph.with_shared(name, output.value_type()),
+            };
         }
-        let graph = graph.map_err(|problems| problems.map(Problem::from))?;
+        let graph = graph.build();
+        if !is_complete {
+            // Nodes of refused functions are missing, so not every graph problem is real.
+            let graph = graph.err().filter(|_| !self.module_overrides);
+            let mut all = with_graph(refused, graph);
+            all.extend(problems);
+            return Err(all);
+        }
+        let graph = match graph {
+            Ok(graph) => problems.none_or(graph)?,
+            Err(of_graph) => {
+                let mut all = of_graph.map(Problem::from);
+                all.extend(problems);
+                return Err(all);
+            }
+        };
         let mut engine = Engine::new(graph, bodies, constants, adapter, self.manner);
         engine.refuse_nodes(refuse);
         engine.shadowed = shadowed;
+        engine.private = private;
         Ok(engine)
     }
 }
 
-/// Adds what is wrong between nodes that could be made. Where others could not, their names are those of inputs, of which nothing can
-/// be said.
+/// Returns the problem of a config value whose type is not that of the node that it replaces.
+///
+/// Readers of text accept both `String` and `&'static str`, and config stores literals as `String`.
+fn replacement_mismatch(node: &Outline, value: &Output) -> Option<Placed<Problem>> {
+    let (own, given) = (node.given().value_type(), value.value_type());
+    let is_text =
+        |value_type| [ValueType::of::<String>(), ValueType::of::<&'static str>()].contains(&value_type);
+    if own == given || is_text(own) && is_text(given) {
+        return None;
+    }
+    let hint = literal_hint(given, &own.to_string()).map_or_else(String::new, |hint| format!(" ({hint})"));
+    let problem = Problem::WrongInputType {
+        kind: "config value",
+        name: node.name().clone(),
+        given,
+        wanted: format!("the node that it replaces returns `{own}`"),
+        help: format!("pass a config value of type `{own}`{hint}, or rename it"),
+    };
+    let mark = node.place().map(|place| Mark::new(place, "this node is replaced"));
+    Some(Placed::new(problem, mark.into_iter().collect()))
+}
+
+/// Adds the graph's problems between existing nodes. Names of missing nodes look like inputs, so other problems may be untrue.
 fn with_graph(refused: Problems<DecorateError>, graph: Option<Problems<GraphError>>) -> BuildError {
     let is_of_nodes = |error: &GraphError| {
         matches!(
@@ -263,7 +345,7 @@ fn with_graph(refused: Problems<DecorateError>, graph: Option<Problems<GraphErro
     all
 }
 
-/// Keeps of each name the nodes of the last dataflow that has it, in the place of the first.
+/// Keeps, for each name, the nodes of the last dataflow that has it, at the position of the first.
 fn replaced(flows: impl Iterator<Item = Vec<Node>>, shadowed: &mut Vec<Shadowed>) -> Vec<Node> {
     let mut kept: Vec<Vec<Node>> = Vec::new();
     let mut seen: FxHashMap<Name, (usize, usize)> = FxHashMap::default();
@@ -278,7 +360,7 @@ fn replaced(flows: impl Iterator<Item = Vec<Node>>, shadowed: &mut Vec<Shadowed>
                         earlier.map(|node| Shadowed { node: node.into_parts().0, by: Some(by.clone()) }),
                     );
                 }
-                // Twice in one dataflow stays an error, which the graph tells.
+                // The graph reports a name that one dataflow has twice.
                 Some((_, place)) => kept[*place].push(node),
                 None => {
                     seen.insert(node.name().clone(), (flow, kept.len()));
@@ -291,7 +373,7 @@ fn replaced(flows: impl Iterator<Item = Vec<Node>>, shadowed: &mut Vec<Shadowed>
 }
 
 impl Builder<dyn GraphAdapter> {
-    /// Says how the steps run; without it one after the other on the caller's thread.
+    /// Sets the adapter, which runs the steps. The default is [`SyncAdapter`](icosian_adapter::SyncAdapter).
     ///
     /// # Examples
     /// ```
@@ -307,7 +389,7 @@ impl Builder<dyn GraphAdapter> {
     /// Returns the driver.
     ///
     /// # Errors
-    /// Everything that is wrong with the dataflows and the config, together.
+    /// All problems of the dataflows, the config and the shared inputs.
     ///
     /// # Examples
     /// ```
@@ -328,14 +410,14 @@ impl Builder<dyn GraphAdapter> {
     /// ```
     pub fn build(self) -> Result<Driver, BuildError> {
         let adapter = Arc::clone(&self.adapter);
-        // The contract says what it can do, whatever its spec says: it is handed sync steps.
+        // A `GraphAdapter` runs sync steps only, whatever its spec declares.
         let engine = self.engine(adapter.spec().without(Caps::POLL), |node| adapter.refuse(node))?;
         Ok(Driver::new(engine, adapter))
     }
 }
 
 impl Builder<dyn AsyncGraphAdapter> {
-    /// Says how the jobs run; without it concurrently, under tokio.
+    /// Sets the adapter, which runs the jobs. The default is `TokioAdapter`.
     ///
     /// # Examples
     /// ```
@@ -353,13 +435,13 @@ impl Builder<dyn AsyncGraphAdapter> {
     /// Returns the driver.
     ///
     /// # Errors
-    /// Everything that is wrong with the dataflows and the config, together.
+    /// All problems of the dataflows, the config and the shared inputs.
     ///
     /// # Examples
     /// See [`AsyncDriver`].
     pub fn build(self) -> Result<AsyncDriver, BuildError> {
         let adapter = Arc::clone(&self.adapter);
-        // The contract says what it can do, whatever its spec says: it is handed futures.
+        // An `AsyncGraphAdapter` polls futures, whatever its spec declares.
         let engine = self.engine(adapter.spec().polls_futures(), |node| adapter.refuse(node))?;
         Ok(AsyncDriver::new(engine, adapter))
     }

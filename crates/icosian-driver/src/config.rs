@@ -1,6 +1,8 @@
-/// Writes a [`Config`](crate::Config): `config! { "env": "prod", limit: 3_u64, http }`.
+/// Builds a [`Config`](crate::Config): `config! { "env": "prod", limit: 3_u64, region }`.
 ///
-/// `name` alone is the variable of that name; a name before `:` may be quoted. A string literal becomes a `String`; every value is `Clone`.
+/// `name` alone is the variable of that name; a name before `:` may be quoted. A `&str` becomes a `String`. Every value is
+/// `Clone`. A name that is set twice is a compile error. Clients and pools are no config: pass them to
+/// [`with_shared`](crate::Builder::with_shared).
 ///
 /// # Examples
 /// ```
@@ -15,6 +17,7 @@ macro_rules! config {
     (@ $name:literal) => { $name };
     (@ $name:ident) => { $crate::__private::Name::of_identifier(::core::stringify!($name)) };
     ($($name:tt $(: $value:expr)?),* $(,)?) => {{
+        const _: () = $crate::__private::assert_distinct(&[$($crate::inputs!(@key $name)),*]);
         let config = $crate::Config::new();
         $(let config = $crate::config!(@value config $name $($value)?);)*
         config

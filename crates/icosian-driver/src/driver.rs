@@ -11,7 +11,8 @@ use crate::inputs::Kind;
 use crate::names::{self, Names};
 use crate::outputs::{self, Taker};
 use crate::{
-    Builder, ExecuteError, Inputs, NamedValues, Prepared, Refused, ResultBuilder, Survey, run_error,
+    Builder, ExecuteError, Inputs, IntoInputs, NamedValues, Prepared, Refused, ResultBuilder, Survey,
+    run_error,
 };
 
 /// Executes dataflows whose needed nodes are sync.
@@ -109,8 +110,8 @@ impl Driver {
     /// assert!(format!("{unknown:?}").contains("did you mean `single`"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn execute<O: Outputs>(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
-        let (program, mut bound) = outputs::bound::<O>(&self.inner.engine, inputs)?;
+    pub fn execute<O: Outputs>(&self, inputs: impl IntoInputs) -> Result<O::Values, ExecuteError> {
+        let (program, mut bound) = outputs::bound::<O>(&self.inner.engine, inputs.into_inputs())?;
         let mut run = self.run(&program, &mut bound)?;
         let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();
@@ -140,7 +141,7 @@ impl Driver {
     pub fn execute_named<N: AsRef<str>>(
         &self,
         names: impl IntoIterator<Item = N>,
-        inputs: Inputs,
+        inputs: impl IntoInputs,
     ) -> Result<NamedValues, ExecuteError> {
         self.execute_with(&NamedValues::default(), names, inputs)
     }
@@ -156,10 +157,10 @@ impl Driver {
         &self,
         builder: &B,
         names: impl IntoIterator<Item = N>,
-        inputs: Inputs,
+        inputs: impl IntoInputs,
     ) -> Result<B::Result, ExecuteError> {
         let names = Names::new(names);
-        let (program, mut bound) = names.bound(&self.inner.engine, builder, inputs)?;
+        let (program, mut bound) = names.bound(&self.inner.engine, builder, inputs.into_inputs())?;
         let mut run = self.run(&program, &mut bound)?;
         let outputs = names.collected(&mut Taker::new(&mut run, &bound.outputs))?;
         run.end();

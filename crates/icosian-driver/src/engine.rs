@@ -5,28 +5,31 @@ use icosian_adapter::{ErrorPolicy, Hooks, Program, Stop, Values};
 use icosian_core::{
     AdapterSpec, Body, Cell, Colour, Erased, Mark, Name, Outline, Output, Place, Placed, RunContext,
 };
-use icosian_graph::{Graph, GraphError};
-use rustc_hash::FxHashMap;
+use icosian_graph::Graph;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::key::Wanted;
 use crate::programs::Programs;
 use crate::{Problem, Refused, Shadowed};
 
-/// What both drivers are made of: a checked graph, its bodies and config, and the programs made so far.
+/// The common part of both drivers: a checked graph, its bodies, constants and the cached programs.
 pub(crate) struct Engine {
     pub(crate) graph: Arc<Graph>,
     pub(crate) bodies: Vec<Body>,
-    pub(crate) config: FxHashMap<Name, Constant>,
+    /// Config values and shared inputs.
+    pub(crate) constants: FxHashMap<Name, Constant>,
     pub(crate) adapter: AdapterSpec,
     pub(crate) manner: Manner,
-    /// Why the adapter cannot run a node, for those that it cannot run.
+    /// The adapter's reasons against nodes that it cannot run.
     refusals: FxHashMap<Name, String>,
-    /// The nodes for which others, or config values, stand.
+    /// The nodes that other nodes or config values replace.
     pub(crate) shadowed: Vec<Shadowed>,
+    /// The names of private functions, for suggestions.
+    pub(crate) private: FxHashSet<&'static str>,
     pub(crate) programs: Programs,
 }
 
-/// What each execution is watched by, and what becomes of it when a node fails.
+/// The hooks and the error policy of each execution.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Manner {
     pub(crate) hooks: Hooks,
@@ -34,10 +37,10 @@ pub(crate) struct Manner {
 }
 
 impl Manner {
-    /// Prepares a run, before the adapter has it.
+    /// Prepares a run for the adapter.
     pub(crate) fn begin(&self, run: &mut Values<'_>, context: Option<RunContext>) -> Result<(), Stop> {
         if let Some(context) = context {
-            // An execution that fails cancels its own nodes, and nothing else that the caller does.
+            // A failed execution cancels its own nodes only, not the caller's context.
             run.set_context(context.child());
         }
         run.set_error_policy(self.policy);
@@ -45,10 +48,30 @@ impl Manner {
     }
 }
 
-/// A config value, shared by all runs.
+/// A value that all runs share.
 pub(crate) struct Constant {
+    pub(crate) kind: ConstantKind,
     pub(crate) held: Arc<dyn Erased>,
     pub(crate) output: Output,
+}
+
+/// The source of a [`Constant`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ConstantKind {
+    /// A value of `Builder::with_config`, which replaces a node of its name.
+    Config,
+    /// An input of `Builder::with_shared`.
+    Shared,
+}
+
+impl ConstantKind {
+    /// Returns the name of the kind in diagnostics.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Config => "config value",
+            Self::Shared => "shared input",
+        }
+    }
 }
 
 impl Constant {
@@ -61,32 +84,35 @@ impl Engine {
     pub(crate) fn new(
         graph: Graph,
         bodies: Vec<Body>,
-        config: FxHashMap<Name, Constant>,
+        constants: FxHashMap<Name, Constant>,
         adapter: AdapterSpec,
         manner: Manner,
     ) -> Self {
         Self {
             graph: Arc::new(graph),
             bodies,
-            config,
+            constants,
             adapter,
             manner,
             refusals: FxHashMap::default(),
             shadowed: Vec::new(),
+            private: FxHashSet::default(),
             programs: Programs::default(),
         }
     }
 
-    /// Plans `wanted` and checks all that can be checked without inputs.
+    /// Plans `wanted` and validates everything that does not depend on inputs.
     pub(crate) fn program(&self, wanted: &[Wanted], overrides: &[Name]) -> Result<Program, Refused> {
         let shape = self.graph.shape();
         let mut refused = Refused::default();
         let names = || wanted.iter().map(|wanted| &wanted.name);
-        let planned = self.graph.plan_overriding(names(), overrides).or_else(|problems| {
-            refused.extend(problems.map(|problem| self.in_the_users_words(problem)));
-            // The rest of the outputs may have problems of their own.
+        // The override of a constant is a value of an input, so it leaves the plan as it is.
+        let nodes = || overrides.iter().filter(|name| !self.constants.contains_key(*name));
+        let planned = self.graph.plan_overriding(names(), nodes()).or_else(|problems| {
+            refused.extend(problems.map(Problem::from));
+            // The other outputs may have problems too.
             let known = names().filter(|name| shape.is_node(name) || shape.is_input(name));
-            self.graph.plan_overriding(known, overrides.iter().filter(|name| shape.is_node(name)))
+            self.graph.plan_overriding(known, nodes().filter(|name| shape.is_node(name)))
         });
         let Ok(plan) = planned else { return Err(refused) };
         let program = Program::from_plan(Arc::clone(&self.graph), plan, &self.bodies);
@@ -96,17 +122,7 @@ impl Engine {
         refused.none_or(program)
     }
 
-    /// What the graph does not know: that a name it has not is that of a config value.
-    fn in_the_users_words(&self, problem: GraphError) -> Problem {
-        match problem {
-            GraphError::UnknownOverride { name, .. } if self.config.contains_key(&name) => {
-                Problem::InputIsConfig { kind: "override", input: name }
-            }
-            problem => problem.into(),
-        }
-    }
-
-    /// Remembers which nodes the adapter cannot run: they are refused when somebody needs them.
+    /// Records the nodes that the adapter cannot run. Executions that need them are refused.
     pub(crate) fn refuse_nodes(&mut self, refuse: impl Fn(&Outline) -> Option<String>) {
         let outlines = || self.graph.nodes().map(|node| self.graph.outline(node));
         let refused = |outline: &Outline| Some((outline.name().clone(), refuse(outline)?));
@@ -131,7 +147,7 @@ impl Engine {
         self.refusals = refusals;
     }
 
-    /// Refuses the nodes that the adapter says it cannot run.
+    /// Refuses the nodes that the adapter cannot run.
     fn check_refusals(&self, program: &Program, refused: &mut Refused) {
         if self.refusals.is_empty() {
             return;
@@ -164,7 +180,7 @@ impl Engine {
             let seen = times.entry(name).or_default();
             *seen += 1;
             let Some(output) = self.output(name) else { continue };
-            // A key keeps them sorted.
+            // `Key` sorts the overrides.
             let overridden = overrides.binary_search(name).is_ok();
             if let (Some(wanted), false) = (value_type, overridden)
                 && *wanted != output.value_type()
@@ -173,25 +189,31 @@ impl Engine {
                 let problem = Problem::WrongOutputType { output: name.clone(), wanted: *wanted, given };
                 refused.push(Placed::new(problem, self.mark(name, format!("gives `{given}`"))));
             }
-            if *seen == 2 && !output.is_cloneable() {
-                let value_type = output.value_type();
-                let problem = Problem::AskedTwice { output: name.clone(), value_type };
-                refused.push(Placed::new(problem, self.mark(name, "gives it")));
+            let is_shared = self.constants.contains_key(name) && !overridden;
+            if output.is_cloneable() {
+                continue;
+            }
+            let (output, value_type) = (name.clone(), output.value_type());
+            if is_shared && *seen == 1 {
+                refused.push(Placed::new(Problem::SharedOutput { output, value_type }, Vec::new()));
+            } else if *seen == 2 && !is_shared {
+                let problem = Problem::AskedTwice { output, value_type };
+                refused.push(Placed::new(problem, self.mark(name, "produces it")));
             }
         }
     }
 
-    /// Returns what is known of an output before any input is there.
+    /// Returns the description of an output that does not depend on inputs.
     pub(crate) fn output(&self, name: &Name) -> Option<&Output> {
         let node = self.graph.node(name).map(|node| self.graph.outline(node).given());
-        node.or_else(|| self.config.get(name).map(|constant| &constant.output))
+        node.or_else(|| self.constants.get(name).map(|constant| &constant.output))
     }
 
     fn place_of(&self, name: &Name) -> Option<Place> {
         self.graph.node(name).and_then(|node| self.graph.outline(node).place())
     }
 
-    /// Marks the node of this name, if there is one whose place is known.
+    /// Marks the node of this name, if it has a location.
     pub(crate) fn mark(&self, name: &Name, label: impl Into<String>) -> Vec<Mark> {
         self.place_of(name).map(|place| Mark::new(place, label)).into_iter().collect()
     }

@@ -1,6 +1,6 @@
-//! How the values written in `inputs!` and `config!` become what they are, by their types. Not for people.
+//! The conversions of values in `inputs!` and `config!`, chosen by type. Not a public API.
 //!
-//! An inherent method of a special type is preferred to the trait's method for all types.
+//! Method lookup prefers the inherent method of a special type to the trait method of all types.
 
 use std::any::Any;
 
@@ -10,7 +10,7 @@ use icosian_core::probe::Probe;
 
 use crate::Input;
 
-/// Makes an [`Input`] of a value: an input stays one, a literal becomes a `String`.
+/// Converts a value to an [`Input`]: an input stays as it is, a literal becomes a `String`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __input {
@@ -44,7 +44,7 @@ macro_rules! __config {
     };
 }
 
-/// Asks how a `T` becomes an input.
+/// Selects the conversion of a `T` to an input.
 #[derive(Debug)]
 pub struct IntoInput<T>(pub Probe<T>);
 
@@ -61,7 +61,7 @@ impl IntoInput<Input> {
 }
 
 impl IntoInput<Value> {
-    /// A value with its type erased is an input that is there.
+    /// A value with its type erased is an input.
     #[must_use]
     pub fn input(self, value: Value) -> (Input, Probe<Undescribed>) {
         (value.into(), Probe::new())
@@ -76,44 +76,76 @@ impl IntoInput<&'static str> {
     }
 }
 
-/// How all other values become inputs.
+/// The conversion of all other values to inputs.
 pub trait AnyInput<T> {
-    /// It is there.
-    fn input(self, value: T) -> (Input, Probe<T>);
+    /// Erases the type of `value`.
+    fn input(self, value: T) -> (Input, Probe<T>)
+    where
+        T: InputValue;
 }
 
-impl<T: Any + Send + Sync> AnyInput<T> for IntoInput<T> {
-    fn input(self, value: T) -> (Input, Probe<T>) {
+/// A type of values that can be inputs.
+#[diagnostic::on_unimplemented(
+    message = "a value of type `{Self}` cannot be an input",
+    label = "inputs are `Send + Sync + 'static`",
+    note = "nodes may run on several threads: use `Arc` instead of `Rc`, and `Mutex` instead of `RefCell` or `Cell`"
+)]
+pub trait InputValue: Any + Send + Sync {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Any + Send + Sync> InputValue for T {}
+
+impl<T> AnyInput<T> for IntoInput<T> {
+    fn input(self, value: T) -> (Input, Probe<T>)
+    where
+        T: InputValue,
+    {
         (Input::value(value), self.0)
     }
 }
 
-/// Asks how a `T` becomes a config value.
+/// Selects the conversion of a `T` to a config value.
 #[derive(Debug)]
 pub struct IntoConfig<T>(pub Probe<T>);
 
-impl IntoConfig<&'static str> {
-    /// A literal becomes a `String`.
+impl<'a> IntoConfig<&'a str> {
+    /// Text becomes a `String`, whatever its lifetime.
     #[must_use]
-    pub fn value(self, value: &'static str) -> (String, Probe<String>) {
+    pub fn value(self, value: &'a str) -> (String, Probe<String>) {
         (value.to_owned(), Probe::new())
     }
 }
 
-/// How all other values become config values.
+/// The conversion of all other values to config values.
 pub trait AnyConfig<T> {
-    /// It is what it is.
-    fn value(self, value: T) -> (T, Probe<T>);
+    /// Returns `value`.
+    fn value(self, value: T) -> (T, Probe<T>)
+    where
+        T: ConfigValue;
 }
 
+/// A type of values that can be config.
+#[diagnostic::on_unimplemented(
+    message = "a value of type `{Self}` cannot be a config value",
+    label = "config values are `Clone + Send + Sync + 'static`",
+    note = "any execution may take a config value, so it is `Clone`; pass clients and pools to `with_shared`, which needs no `Clone`"
+)]
+pub trait ConfigValue: Any + Send + Sync + Clone {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Any + Send + Sync + Clone> ConfigValue for T {}
+
 impl<T> AnyConfig<T> for IntoConfig<T> {
-    fn value(self, value: T) -> (T, Probe<T>) {
+    fn value(self, value: T) -> (T, Probe<T>)
+    where
+        T: ConfigValue,
+    {
         (value, self.0)
     }
 }
 
 impl Input {
-    /// Adds what is known of the value besides its type.
+    /// Changes the description of the value.
     #[doc(hidden)]
     #[must_use]
     pub fn described(mut self, describe: impl FnOnce(Output) -> Output) -> Self {

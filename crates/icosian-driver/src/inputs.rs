@@ -5,7 +5,7 @@ use std::future::Future;
 use icosian_core::{BoxError, Cell, Handle, Name, NodeError, Output, RunContext, Task, Value, ValueType};
 use rustc_hash::FxHashMap;
 
-/// One input: a value, or a future that gives it.
+/// One input: a value, or a future of a value.
 ///
 /// # Examples
 /// ```
@@ -20,7 +20,7 @@ use rustc_hash::FxHashMap;
 pub struct Input {
     pub(crate) output: Output,
     pub(crate) kind: Kind,
-    /// The literal that a `String` was made of.
+    /// The literal from which a `String` was made.
     literal: Option<&'static str>,
 }
 
@@ -31,7 +31,7 @@ pub(crate) enum Kind {
 }
 
 impl Input {
-    /// Returns an input that is there.
+    /// Returns an input with this value.
     ///
     /// # Examples
     /// ```
@@ -44,8 +44,9 @@ impl Input {
         Value::new(value).into()
     }
 
-    /// Returns an input that is still to come. An execution awaits it once, however many nodes read it, beside all that
-    /// does not need it.
+    /// Returns an input whose value is the output of `future`.
+    ///
+    /// An execution awaits the future once, concurrently with the nodes that do not read it.
     ///
     /// # Examples
     /// ```
@@ -63,7 +64,7 @@ impl Input {
         Self::from_task::<F::Output>(<dyn Task>::new(async { Ok::<_, NodeError>(future.await) }))
     }
 
-    /// Returns an input that is still to come and may fail, which fails the execution.
+    /// Returns an input whose value is the output of `future`; an error fails the execution.
     ///
     /// # Examples
     /// ```
@@ -82,12 +83,12 @@ impl Input {
         Self::from_task::<T>(<dyn Task>::new(async { future.await.map_err(NodeError::failed) }))
     }
 
-    /// A literal is a `String`, which nearly all who read text can read, until it is known that they cannot.
+    /// Returns a literal as a `String`, which nearly all readers of text accept.
     pub(crate) fn literal(text: &'static str) -> Self {
         Self { literal: Some(text), ..Self::value(text.to_owned()) }
     }
 
-    /// Makes a literal what its readers read.
+    /// Converts a literal to `&'static str` if its readers accept no `String`.
     pub(crate) fn read_as(self, accepts: impl Fn(&ValueType) -> bool) -> Self {
         match self.literal {
             Some(text) if !accepts(&self.value_type()) && accepts(&ValueType::of::<&'static str>()) => {
@@ -132,9 +133,10 @@ impl fmt::Debug for Input {
     }
 }
 
-/// What one execution is given: inputs, and values that stand for nodes.
+/// The inputs and overrides of one execution.
 ///
-/// Written with [`inputs!`](crate::inputs) or built up. A name that is given again replaces what was given before.
+/// [`inputs!`](crate::inputs) builds them from expressions. The methods add more; a later value replaces an earlier value of
+/// the same name.
 ///
 /// # Examples
 /// ```
@@ -153,7 +155,7 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Returns no inputs.
+    /// Returns an empty set of inputs.
     ///
     /// # Examples
     /// ```
@@ -164,7 +166,7 @@ impl Inputs {
         Self::default()
     }
 
-    /// Adds an input that is there.
+    /// Adds a value as an input.
     ///
     /// # Examples
     /// ```
@@ -176,7 +178,7 @@ impl Inputs {
         self.with_input(name, Input::value(value))
     }
 
-    /// Adds an input, there or still to come.
+    /// Adds an input, which may be a future.
     ///
     /// # Examples
     /// ```
@@ -187,11 +189,29 @@ impl Inputs {
     /// ```
     #[must_use]
     pub fn with_input(mut self, name: impl Into<Name>, input: impl Into<Input>) -> Self {
-        self.values.put(name.into(), input.into());
+        self.set(name.into(), input.into());
         self
     }
 
-    /// Gives a value that stands for a node: the node does not run, nor does what only it needs.
+    pub(crate) fn set(&mut self, name: Name, input: Input) {
+        self.values.put(name, input);
+    }
+
+    /// Adds all inputs, overrides and the context of `other`, which replace those of the same names.
+    pub(crate) fn extend(&mut self, other: Self) {
+        for (name, input) in other.values.into_parts().0 {
+            self.values.put(name, input);
+        }
+        for (name, input) in other.overrides.into_parts().0 {
+            self.overrides.put(name, input);
+        }
+        self.context = other.context.or(self.context.take());
+    }
+
+    /// Replaces a node by a value for this execution.
+    ///
+    /// The node does not run, and neither do nodes that only this node reads. An override also replaces a config value of the
+    /// same name; config conditions, which are decided when the driver is built, do not change.
     ///
     /// # Examples
     /// ```
@@ -212,7 +232,7 @@ impl Inputs {
         self.overriding_named(H::NAME, Input::value(value))
     }
 
-    /// Gives a value that stands for the node of this name.
+    /// Replaces the node, config value or shared input of this name by a value for this execution.
     ///
     /// # Examples
     /// ```
@@ -227,10 +247,10 @@ impl Inputs {
         self
     }
 
-    /// Gives the execution a context of the caller's: with a deadline, or to cancel it from elsewhere.
+    /// Sets the parent context of the execution, for a deadline or for cancellation.
     ///
-    /// The execution has a [child](RunContext::child) of it: one that fails or is dropped does not cancel others under the same
-    /// context. Under a sync adapter a cancelled execution ends before its next node, under an async one at once.
+    /// The execution gets a [child](RunContext::child) of the context, so a failed execution does not cancel its siblings. Under a
+    /// sync adapter a cancelled execution ends before its next node, under an async adapter at once.
     ///
     /// # Examples
     /// ```
@@ -242,7 +262,7 @@ impl Inputs {
     ///
     /// # let driver = Driver::builder().with_dataflow(flow).build()?;
     /// let context = RunContext::new().within(Duration::from_secs(2));
-    /// context.cancel(); // .. by another thread that has a clone of it
+    /// context.cancel(); // another thread can do this with a clone
     /// let error = driver.execute_named(["one"], inputs! {}.with_context(context)).unwrap_err();
     /// assert_eq!(error.to_string(), "the execution was cancelled");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -254,7 +274,7 @@ impl Inputs {
     }
 }
 
-/// Inputs in the order in which their names were first given.
+/// Inputs in the order in which their names were first added.
 #[derive(Default)]
 pub(crate) struct ByName {
     inputs: Vec<(Name, Input)>,
@@ -262,7 +282,7 @@ pub(crate) struct ByName {
 }
 
 impl ByName {
-    /// Adds an input, in place of the one that has its name.
+    /// Adds an input, or replaces the input of its name.
     fn put(&mut self, name: Name, input: Input) {
         if let Some(place) = self.places.of(&name, &self.inputs) {
             self.inputs[place].1 = input;
@@ -294,7 +314,7 @@ impl ByName {
     }
 }
 
-/// Where each name is in a list. A short list is searched; a longer one has its places noted.
+/// The positions of names in a list. A short list is searched; a longer list is indexed.
 #[derive(Default)]
 pub(crate) struct Places(FxHashMap<Name, usize>);
 
@@ -308,12 +328,38 @@ impl Places {
         self.0.get(name).copied()
     }
 
-    /// Notes the place of what was added to the end of `list`.
+    /// Indexes the new entries at the end of `list`.
     fn added<T>(&mut self, list: &[(Name, T)]) {
         if list.len() > Self::SHORT {
             let noted = self.0.len();
             self.0.extend(list[noted..].iter().enumerate().map(|(at, (name, _))| (name.clone(), noted + at)));
         }
+    }
+}
+
+/// The inputs of an execution, as `execute` accepts them: [`Inputs`].
+///
+/// The trait exists for the compiler's message when `execute` gets something else.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a set of inputs",
+    label = "expected `Inputs`, which `inputs! {{ name: value }}` builds",
+    note = "to request outputs by name: `execute_named([\"a\"], inputs! {{ .. }})`",
+    note = "to request outputs by handle: `execute::<pipeline::a>(inputs! {{ .. }})`"
+)]
+pub trait IntoInputs: sealed::Sealed {
+    /// Returns the inputs.
+    #[doc(hidden)]
+    fn into_inputs(self) -> Inputs;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Inputs {}
+}
+
+impl IntoInputs for Inputs {
+    fn into_inputs(self) -> Inputs {
+        self
     }
 }
 
@@ -333,10 +379,10 @@ impl fmt::Debug for Inputs {
     }
 }
 
-/// Writes the [`Inputs`] of an execution: `inputs! { request, "limit": 3_u64, user: fetch_user() }`.
+/// Builds the [`Inputs`] of an execution: `inputs! { request, "limit": 3_u64, user: fetch_user() }`.
 ///
-/// `name` alone is the variable of that name; a name before `:` may be quoted. A string literal becomes a `String`. For an
-/// input that is still to come, write [`Input::future`](crate::Input::future).
+/// `name` alone is the variable of that name; a name before `:` may be quoted. A string literal becomes a `String`. For a
+/// future, write [`Input::future`](crate::Input::future). A name that is set twice is a compile error.
 ///
 /// # Examples
 /// ```
@@ -352,7 +398,10 @@ macro_rules! inputs {
     (@name $name:ident) => { $crate::__private::Name::of_identifier(::core::stringify!($name)) };
     (@value $name:tt $value:expr) => { $crate::__input!($value) };
     (@value $name:ident) => { $crate::__input!($name) };
+    (@key $name:literal) => { $name };
+    (@key $name:ident) => { ::core::stringify!($name) };
     ($($name:tt $(: $value:expr)?),* $(,)?) => {{
+        const _: () = $crate::__private::assert_distinct(&[$($crate::inputs!(@key $name)),*]);
         let inputs = $crate::Inputs::new();
         $(let inputs = inputs.with_input($crate::inputs!(@name $name), $crate::inputs!(@value $name $($value)?));)*
         inputs

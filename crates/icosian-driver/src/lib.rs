@@ -1,11 +1,11 @@
 //! Builds, checks and executes dataflows.
 //!
-//! A [`Driver`] runs dataflows of sync nodes, an [`AsyncDriver`] those with async nodes too. Building one tells everything
-//! that is wrong with the dataflows, all at once; asking it for outputs tells, again before anything runs, what those
-//! outputs lack. A driver is built once, is cheap to clone, and serves any number of executions at a time: each owns all
-//! of its state, and dropping its future cancels it.
+//! A [`Driver`] runs dataflows of sync nodes, an [`AsyncDriver`] also runs async nodes. `build` reports all problems of the
+//! dataflows together. `execute` reports all problems of a request before any node runs. A driver is built once and is cheap
+//! to clone. It serves any number of concurrent executions: each execution owns its state, and dropping its future cancels
+//! it.
 //!
-//! This crate reads no source and knows no web server; `#[dataflow]`, which writes dataflows from plain functions, is in
+//! This crate parses no source code and contains no web server. `#[dataflow]`, which generates dataflows from functions, is in
 //! `icosian`.
 //!
 //! ```
@@ -25,6 +25,9 @@ mod builder;
 mod config;
 mod given;
 mod inputs;
+#[cfg(feature = "json")]
+mod json_inputs;
+mod keys;
 
 mod async_driver;
 mod driver;
@@ -40,25 +43,29 @@ mod names;
 mod problem;
 mod programs;
 mod run_error;
+mod shared;
 mod survey;
 
 pub use async_driver::AsyncDriver;
 pub use builder::Builder;
 pub use driver::Driver;
 pub use icosian_core::{Config, Outputs};
-pub use inputs::{Input, Inputs};
+pub use inputs::{Input, Inputs, IntoInputs};
+#[cfg(feature = "json")]
+pub use json_inputs::JsonInputs;
 pub use prepared::Prepared;
-pub use problem::{BuildError, ExecuteError, Failures, Problem, Refused};
+pub use problem::{BuildError, ExecuteError, Failures, Meant, Problem, Refused};
 #[cfg(feature = "json")]
 pub use result_builder::JsonObject;
 pub use result_builder::{NamedValues, ResultBuilder};
 pub use run_error::RunError;
 pub use survey::{Shadowed, Survey};
 
-/// What the macros of this crate speak to. Not for people.
+/// The items that the macros of this crate use. Not a public API.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::given::{AnyConfig, AnyInput, IntoConfig, IntoInput};
+    pub use crate::given::{AnyConfig, AnyInput, ConfigValue, InputValue, IntoConfig, IntoInput};
+    pub use crate::keys::assert_distinct;
     pub use icosian_core::Name;
     pub use icosian_core::probe::{NotClone, NotSerialize, Probe};
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use icosian_adapter::Program;
 use icosian_core::Outputs;
 
-use crate::{ExecuteError, Inputs};
+use crate::{ExecuteError, IntoInputs};
 
 /// The plan for some outputs, made once and executed often.
 ///
@@ -64,7 +64,8 @@ impl<O: Outputs> Prepared<crate::Driver, O> {
     /// assert_eq!(ready.execute(inputs! { single: 2_u64 })?, 4);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn execute(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
+    pub fn execute(&self, inputs: impl IntoInputs) -> Result<O::Values, ExecuteError> {
+        let inputs = inputs.into_inputs();
         if inputs.overrides.is_empty() {
             self.driver.execute_prepared::<O>(&self.program, inputs)
         } else {
@@ -106,7 +107,8 @@ impl<O: Outputs> Prepared<crate::AsyncDriver, O> {
     /// # #[cfg(not(feature = "tokio"))]
     /// # fn main() {}
     /// ```
-    pub async fn execute(&self, inputs: Inputs) -> Result<O::Values, ExecuteError> {
+    pub async fn execute(&self, inputs: impl IntoInputs) -> Result<O::Values, ExecuteError> {
+        let inputs = inputs.into_inputs();
         if inputs.overrides.is_empty() {
             self.driver.execute_prepared::<O>(&self.program, inputs).await
         } else {

@@ -5,7 +5,7 @@ use icosian_graph::GraphError;
 
 use crate::RunError;
 
-/// Everything that is wrong with what a driver was built from.
+/// All problems found while a driver was built.
 ///
 /// # Examples
 /// ```
@@ -19,7 +19,7 @@ use crate::RunError;
 /// ```
 pub type BuildError = Problems<Problem>;
 
-/// Everything that is wrong with what an execution was asked for; nothing has run.
+/// All problems of a request to execute. No node has run.
 ///
 /// # Examples
 /// ```
@@ -40,7 +40,7 @@ pub type BuildError = Problems<Problem>;
 /// ```
 pub type Refused = Problems<Problem>;
 
-/// Everything that went wrong while a dataflow ran: the first failure, or all of them under
+/// The failures of an execution: the first one, or all of them under
 /// [`ErrorPolicy::CollectAll`](icosian_adapter::ErrorPolicy::CollectAll).
 ///
 /// # Examples
@@ -59,7 +59,7 @@ pub type Refused = Problems<Problem>;
 /// ```
 pub type Failures = Problems<RunError>;
 
-/// One thing that is wrong, found before anything runs.
+/// A fault of a driver or of a request, found before any node runs.
 ///
 /// # Examples
 /// ```
@@ -80,75 +80,168 @@ pub type Failures = Problems<RunError>;
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[non_exhaustive]
 pub enum Problem {
-    /// Something is wrong with the graph, or with a question to it.
+    /// A fault of the graph, or of a request to it.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Graph(#[from] GraphError),
-    /// Something is wrong with how a function is decorated.
+    /// A fault of a function's decorators.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Decorate(#[from] DecorateError),
-    /// Nodes ask for an input that was not given.
+    /// An input that nodes read and the caller did not pass.
     #[error("input `{input}` is missing; {}", asked(readers))]
     #[diagnostic(
         code("ICO0001 missing-input"),
-        help("{}", match given { Some(given) => format!("did you mean `{input}` when giving `{given}`?"), None => format!("give it{}, or add the node that gives it", wanted.as_ref().map_or_else(String::new, |wanted| format!(" as a value of type `{wanted}`"))) })
+        help("{}", missing_help(input, *wanted, meant.as_ref()))
     )]
     MissingInput {
         /// The input.
         input: Name,
-        /// The nodes that ask for it; none when it was asked for as an output.
+        /// The nodes that read it; empty if it is missing as an output.
         readers: Vec<Name>,
-        /// A type that all of them can read; none when nobody reads it.
+        /// A type that all of them can read, if any node reads it.
         wanted: Option<ValueType>,
-        /// An input that was given, that nobody asks for, and whose name is near.
-        given: Option<Name>,
+        /// The most likely cause, if there is one.
+        meant: Option<Meant>,
     },
-    /// An input, a config value or an override is of a type that its readers cannot read.
+    /// An input, a config value or an override of a type that its readers cannot read.
     #[error("{kind} `{name}` is of type `{given}`, but {wanted}")]
     #[diagnostic(code("ICO0018 wrong-input-type"), help("{help}"))]
     WrongInputType {
-        /// `input`, `config value` or `override`.
+        /// `input`, `config value`, `shared input` or `override`.
         kind: &'static str,
-        /// Its name.
+        /// The name of the value.
         name: Name,
-        /// Its type.
+        /// The type of the value.
         given: ValueType,
-        /// Who wants what: "node `b` asks for `&str`".
+        /// The readers and their types: "node `b` asks for `&str`".
         wanted: String,
-        /// The way out.
+        /// How to fix it.
         help: String,
     },
-    /// An input was given that nobody reads.
-    #[error("no node reads an input `{input}`")]
+    /// An input or a shared input that no node reads.
+    #[error("no node reads {} `{input}`", article(kind))]
     #[diagnostic(
         code("ICO0008 unused-input"),
         help("{}", match nearest { Some(nearest) => format!("did you mean `{nearest}`?"), None => "leave it out, or name a parameter after it".to_owned() })
     )]
     UnknownInput {
+        /// `input` or `shared input`.
+        kind: &'static str,
         /// The input.
         input: Name,
         /// The input most likely meant.
         nearest: Option<Name>,
     },
-    /// An input was given for a name that is a node.
-    #[error("input `{input}` is the name of a node")]
+    /// An input or a shared input with the name of a node.
+    #[error("{kind} `{input}` is the name of a node")]
     #[diagnostic(
         code("ICO0019 input-is-node"),
-        help("to give the value instead of running the node, override it: `.overriding::<{input}>(value)`")
+        help("{}", if *kind == "input" { format!("to replace the node for one execution, override it: `.overriding::<{input}>(value)`") } else { format!("to replace the node in all executions, add a config value: `config! {{ {input}: value }}`") })
     )]
     InputIsNode {
-        /// The name.
-        input: Name,
-    },
-    /// An input or an override was given for a name that has a config value.
-    #[error("`{input}` is given both as an {kind} and as a config value")]
-    #[diagnostic(code("ICO0020 input-is-config"), help("give `{input}` in one of the two only"))]
-    InputIsConfig {
-        /// `input` or `override`.
+        /// `input` or `shared input`.
         kind: &'static str,
         /// The name.
         input: Name,
+    },
+    /// An input or a shared input with the name of a config value.
+    #[error("`{input}` is both {} and a config value", article(kind))]
+    #[diagnostic(
+        code("ICO0020 input-is-config"),
+        help("{}", if *kind == "input" { format!("remove one of them; to replace the config value for one execution, override it: {}", override_named(input)) } else { "remove one of them".to_owned() })
+    )]
+    InputIsConfig {
+        /// `input` or `shared input`.
+        kind: &'static str,
+        /// The name.
+        input: Name,
+    },
+    /// An input with the name of a shared input.
+    #[error("`{input}` is both an input and a shared input of the driver")]
+    #[diagnostic(
+        code("ICO0020 input-is-config"),
+        help("leave it out; to replace it for one execution, override it: {}", override_named(input))
+    )]
+    InputIsShared {
+        /// The name.
+        input: Name,
+    },
+    /// A document that is no JSON object.
+    #[cfg(feature = "json")]
+    #[error("the inputs are not a JSON object: {reason}")]
+    #[diagnostic(code("ICO0018 wrong-input-type"), help("pass an object whose fields are the inputs"))]
+    JsonSyntax {
+        /// The parser's message.
+        reason: String,
+    },
+    /// A JSON object without the field of an input.
+    #[cfg(feature = "json")]
+    #[error("the JSON object has no field `{input}`, which is an input of type `{wanted}`")]
+    #[diagnostic(
+        code("ICO0001 missing-input"),
+        help("{}", near.as_ref().map_or_else(|| "add the field, or read it with `read_optional`".to_owned(), |near| format!("did you mean the field `{near}`?")))
+    )]
+    JsonFieldMissing {
+        /// The input.
+        input: Name,
+        /// Its type.
+        wanted: ValueType,
+        /// A field of a similar name.
+        near: Option<String>,
+    },
+    /// A field of a JSON object that cannot be deserialized as its input's type.
+    #[cfg(feature = "json")]
+    #[error("`{path}` of the JSON object does not fit input `{input}: {wanted}`: {reason}")]
+    #[diagnostic(
+        code("ICO0018 wrong-input-type"),
+        help("pass a value that `{wanted}` can be deserialized from")
+    )]
+    JsonFieldType {
+        /// The input.
+        input: Name,
+        /// Its type.
+        wanted: ValueType,
+        /// The path to the value, from the name of the input.
+        path: String,
+        /// The deserializer's message.
+        reason: String,
+    },
+    /// A field of a JSON object that is no input.
+    #[cfg(feature = "json")]
+    #[error("no input reads field `{field}` of the JSON object")]
+    #[diagnostic(
+        code("ICO0008 unused-input"),
+        help("{}", near.as_ref().map_or_else(|| "remove the field".to_owned(), |near| format!("did you mean `{near}`?")))
+    )]
+    JsonFieldUnknown {
+        /// The field.
+        field: String,
+        /// An input of a similar name.
+        near: Option<String>,
+    },
+    /// A value that executions cannot share.
+    #[error("the shared inputs are refused: {reason}")]
+    #[diagnostic(code("ICO0023 shared-input-refused"), help("{help}"))]
+    SharedInputRefused {
+        /// The reason.
+        reason: String,
+        /// How to fix it.
+        help: &'static str,
+    },
+    /// A shared input as an output, although its type is not `Clone`.
+    #[error(
+        "output `{output}` cannot be returned by value: all executions share it, and `{value_type}` is not `Clone`"
+    )]
+    #[diagnostic(
+        code("ICO0017 output-given-twice"),
+        help("remove `{output}` from the outputs, or share an `Arc<{value_type}>`")
+    )]
+    SharedOutput {
+        /// The output.
+        output: Name,
+        /// Its type.
+        value_type: ValueType,
     },
     /// An async node under an adapter that runs only sync ones.
     #[error("node `{node}` is async, and the `{adapter}` adapter runs sync nodes only")]
@@ -162,25 +255,22 @@ pub enum Problem {
         /// The adapter.
         adapter: &'static str,
     },
-    /// A node that the adapter says it cannot run.
+    /// A node that the adapter cannot run.
     #[error("the `{adapter}` adapter cannot run node `{node}`: {reason}")]
-    #[diagnostic(
-        code("ICO0113 unsupported-node"),
-        help("give the driver an adapter that can, or override `{node}`")
-    )]
+    #[diagnostic(code("ICO0113 unsupported-node"), help("use an adapter that can, or override `{node}`"))]
     NodeRefused {
         /// The node.
         node: Name,
         /// The adapter.
         adapter: &'static str,
-        /// Why, in the adapter's words.
+        /// The adapter's reason.
         reason: String,
     },
-    /// A future was given as an input under an adapter that does not poll.
+    /// A future as an input under an adapter that polls none.
     #[error("input `{input}` is a future, and the `{adapter}` adapter awaits none")]
     #[diagnostic(
         code("ICO0114 future-input-under-sync-adapter"),
-        help("execute it with an `AsyncDriver`, or await the value before giving it")
+        help("execute it with an `AsyncDriver`, or await the value and pass the result")
     )]
     FutureInput {
         /// The input.
@@ -188,11 +278,11 @@ pub enum Problem {
         /// The adapter.
         adapter: &'static str,
     },
-    /// A typed output is not what its node gives in this driver.
+    /// A typed output whose node has another type in this driver.
     #[error("output `{output}` is asked for as type `{wanted}`, but it is of type `{given}` here")]
     #[diagnostic(
         code("ICO0021 wrong-output-type"),
-        help("ask for it by name, or give a replacement of type `{wanted}`")
+        help("request it by name, or replace the node by a value of type `{wanted}`")
     )]
     WrongOutputType {
         /// The output.
@@ -206,7 +296,7 @@ pub enum Problem {
     #[error("output `{output}` is asked for twice, and `{value_type}` is not `Clone`")]
     #[diagnostic(
         code("ICO0017 output-given-twice"),
-        help("ask for it once, or implement `Clone` for `{value_type}`")
+        help("request it once, or implement `Clone` for `{value_type}`")
     )]
     AskedTwice {
         /// The output.
@@ -214,17 +304,73 @@ pub enum Problem {
         /// Its type.
         value_type: ValueType,
     },
-    /// A result builder cannot take an output.
+    /// An output that a result builder refuses.
     #[error("output `{output}` cannot be part of the result: {reason}")]
     #[diagnostic(code("ICO0022 output-refused"), help("{help}"))]
     OutputRefused {
         /// The output.
         output: Name,
-        /// Why, as the result builder says it.
+        /// The result builder's reason.
         reason: String,
-        /// The way out.
+        /// How to fix it.
         help: String,
     },
+}
+
+/// The most likely cause of a missing input.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Dataflow, Node, Outline, Param};
+/// use icosian_driver::{Driver, inputs};
+///
+/// let discount = Node::sync(Outline::new("discount"), |_| Ok(0.1_f64));
+/// // The parameter is misspelt.
+/// let price = Outline::new("price").param(Param::borrowed::<f64>("discuont"));
+/// let price = Node::sync(price, |args| Ok(100.0 * (1.0 - args.borrow::<f64>(0))));
+/// let flow = Dataflow::new("prices").with_node(discount).with_node(price);
+///
+/// let driver = Driver::builder().with_dataflow(flow).build()?;
+/// let refused = driver.execute_named(["price"], inputs! {}).unwrap_err();
+/// assert!(format!("{refused:?}").contains("rename the parameter if it means node `discount`"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Meant {
+    /// An input of a similar name that no node reads.
+    Input(Name),
+    /// A node of a similar name and a fitting type: the parameter is probably misspelt.
+    Node(Name),
+    /// A private function of this name.
+    Private,
+}
+
+/// Returns how to provide a missing input.
+fn missing_help(input: &Name, wanted: Option<ValueType>, meant: Option<&Meant>) -> String {
+    let typed = wanted.map_or_else(String::new, |wanted| format!(" as a value of type `{wanted}`"));
+    match meant {
+        Some(Meant::Input(other)) => {
+            format!("`{other}` is passed, and no node reads it; did you mean `{input}`?")
+        }
+        Some(Meant::Node(node)) => {
+            format!("pass it{typed}, or rename the parameter if it means node `{node}`")
+        }
+        Some(Meant::Private) => {
+            format!("`{input}` is private, so it is not a node: write `pub fn {input}`, or pass it{typed}")
+        }
+        None => format!("pass it{typed}, or add a node `{input}`"),
+    }
+}
+
+fn article(kind: &str) -> String {
+    let article = if kind.starts_with('i') { "an" } else { "a" };
+    format!("{article} {kind}")
+}
+
+/// Writes the call that overrides a constant for one execution.
+fn override_named(name: &Name) -> String {
+    format!("`.overriding_named(\"{name}\", Input::value(value))`")
 }
 
 fn asked(readers: &[Name]) -> String {
@@ -238,7 +384,7 @@ fn asked(readers: &[Name]) -> String {
     }
 }
 
-/// Why an execution gave no outputs. `Debug` is all that is known of it, as text.
+/// The error of an execution. `Debug` prints every problem with its location and help.
 ///
 /// # Examples
 /// ```
@@ -258,11 +404,11 @@ fn asked(readers: &[Name]) -> String {
 #[derive(thiserror::Error, miette::Diagnostic)]
 #[non_exhaustive]
 pub enum ExecuteError {
-    /// It was refused before anything ran.
+    /// The request was refused before any node ran.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Refused(#[from] Refused),
-    /// It ran, and a node, an input, a hook or the adapter failed: the first failure, or all of them when they are collected.
+    /// A node, an input, a hook or the adapter failed: the first failure, or all failures if the error policy collects them.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Failed(Failures),

@@ -221,12 +221,24 @@ impl ResultBuilder for JsonObject {
 
     fn build(&self, outputs: Vec<(Name, Value)>) -> Result<Self::Result, BoxError> {
         let entry = |(name, value): (Name, Value)| {
-            let serialize = value.serialize().ok_or_else(|| not_serializable(value.output()))?;
-            let json = erased_serde::serialize(serialize, serde_json::value::Serializer)?;
-            Ok((name.to_string(), json))
+            let not_serializable = || format!("output `{name}`: {}", not_serializable(value.output()));
+            let serialize = value.serialize().ok_or_else(not_serializable)?;
+            match erased_serde::serialize(serialize, serde_json::value::Serializer) {
+                Ok(json) => Ok((name.to_string(), json)),
+                Err(source) => Err(Box::new(OutputError { output: name, source }) as BoxError),
+            }
         };
         outputs.into_iter().map(entry).collect()
     }
+}
+
+/// The error of an output that cannot be serialized.
+#[cfg(feature = "json")]
+#[derive(Debug, thiserror::Error)]
+#[error("output `{output}` cannot be serialized")]
+struct OutputError {
+    output: Name,
+    source: serde_json::Error,
 }
 
 #[cfg(feature = "json")]

@@ -3,7 +3,7 @@ use std::fmt;
 use icosian_core::{AdapterSpec, Name, Outline};
 use icosian_graph::Graph;
 
-use crate::engine::Engine;
+use crate::engine::{ConstantKind, Engine};
 use crate::key::Wanted;
 use crate::{Refused, bind};
 
@@ -76,7 +76,38 @@ impl<'a> Survey<'a> {
     /// ```
     #[must_use]
     pub fn config(&self) -> Vec<&'a Name> {
-        let mut names: Vec<_> = self.engine.config.keys().collect();
+        self.constants(ConstantKind::Config)
+    }
+
+    /// Returns the names of the shared inputs, sorted.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Dataflow, Node, Outline, Param};
+    /// use icosian_driver::{Driver, inputs};
+    ///
+    /// let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// let flow = Dataflow::new("numbers").with_node(double);
+    /// let driver = Driver::builder().with_dataflow(flow).with_shared(inputs! { single: 3_u64 }).build()?;
+    /// assert_eq!(driver.survey().shared(), ["single"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn shared(&self) -> Vec<&'a Name> {
+        self.constants(ConstantKind::Shared)
+    }
+
+    /// Returns whether a dataflow has a private function of this name, which is not a node.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_private(&self, name: &str) -> bool {
+        self.engine.private.contains(name)
+    }
+
+    fn constants(&self, kind: ConstantKind) -> Vec<&'a Name> {
+        let constants = self.engine.constants.iter().filter(|(_, constant)| constant.kind == kind);
+        let mut names: Vec<_> = constants.map(|(name, _)| name).collect();
         names.sort();
         names
     }

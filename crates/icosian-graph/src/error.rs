@@ -1,4 +1,4 @@
-use icosian_core::{Name, ValueType};
+use icosian_core::{Name, ValueType, literal_hint};
 
 /// An error in a graph, or in a request for a plan.
 ///
@@ -59,7 +59,7 @@ pub enum GraphError {
     #[error("node `{consumer}` asks for `{param}: {wanted}`, but {source_kind} `{reads}` {} `{given}`", if *source_kind == "the value of" { "is" } else { "gives" })]
     #[diagnostic(
         code("ICO0004 edge-type-mismatch"),
-        help("{}", if *source_kind == "the value of" { format!("bind a value that `{wanted}` can be read from") } else if *source_kind == "node" { format!("change the parameter to read `{given}`, or change what `{reads}` gives") } else { format!("give the config value as `{}`, or change the parameter to read `{given}`", wanted.trim_start_matches('&')) })
+        help("{}", mismatch_help(source_kind, reads, wanted, *given))
     )]
     TypeMismatch {
         /// The node that reads.
@@ -72,7 +72,7 @@ pub enum GraphError {
         wanted: String,
         /// The type of the source.
         given: ValueType,
-        /// The kind of the source: `node`, `config value` or `the value of`.
+        /// The source of the value: `node`, `config value`, `shared input` or `the value of`.
         source_kind: &'static str,
     },
     /// Two nodes read an input as types that no value can satisfy together.
@@ -144,6 +144,19 @@ pub enum GraphError {
         /// The alternative request, as in "ask for `b`".
         instead: String,
     },
+}
+
+/// Returns how to fix a type mismatch, by the kind of its source.
+fn mismatch_help(source_kind: &str, reads: &Name, wanted: &str, given: ValueType) -> String {
+    match source_kind {
+        "node" => format!("change the parameter to read `{given}`, or change the output of `{reads}`"),
+        "the value of" => format!("bind a value that `{wanted}` can be read from"),
+        _ => {
+            let hint = literal_hint(given, wanted).map_or_else(String::new, |hint| format!(" ({hint})"));
+            let owned = wanted.trim_start_matches('&');
+            format!("pass the {source_kind} as `{owned}`{hint}, or change the parameter to read `{given}`")
+        }
+    }
 }
 
 /// Formats a path; a long path is reduced to its two ends.

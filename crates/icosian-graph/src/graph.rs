@@ -3,7 +3,7 @@ use std::fmt;
 use icosian_core::{Mark, Name, Outline, Placed, Problems, ValueType};
 use rustc_hash::FxHashSet;
 
-use crate::link::{Link, Links, position};
+use crate::link::{Fixed, FixedKind, Link, Links, position};
 use crate::plan::{self, Plan};
 use crate::{GraphError, Shape};
 
@@ -318,7 +318,7 @@ impl fmt::Debug for Graph {
 #[derive(Clone, Debug, Default)]
 pub struct GraphBuilder {
     outlines: Vec<Outline>,
-    given: Vec<(Name, ValueType)>,
+    fixed: Vec<Fixed>,
 }
 
 impl GraphBuilder {
@@ -338,9 +338,10 @@ impl GraphBuilder {
         self
     }
 
-    /// Declares the type of the input `name`.
+    /// Sets the type of the config value `name`.
     ///
-    /// The types of its readers are checked by [`build`](Self::build), and the input can be requested even if no node reads it.
+    /// `build` compares the type with that of each parameter that reads `name`. The value can be an output even if no
+    /// node reads it.
     ///
     /// # Examples
     /// ```
@@ -357,7 +358,32 @@ impl GraphBuilder {
     /// ```
     #[must_use]
     pub fn with_given(mut self, name: impl Into<Name>, given: ValueType) -> Self {
-        self.given.push((name.into(), given));
+        self.fixed.push(Fixed { name: name.into(), value_type: given, kind: FixedKind::Config });
+        self
+    }
+
+    /// Sets the type of the input `name`, whose value all executions share.
+    ///
+    /// As with [`with_given`](Self::with_given), `build` compares types. It also reports parameters that take the value
+    /// although its type is not `Clone`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Outline, Param, ValueType};
+    ///
+    /// let greet = Outline::new("greet").param(Param::taken::<String>("who").cloneable(false));
+    /// let wrong = icosian_graph::Graph::builder()
+    ///     .with_outlines([greet])
+    ///     .with_shared("who", ValueType::of::<String>())
+    ///     .build();
+    /// assert_eq!(
+    ///     wrong.unwrap_err().to_string(),
+    ///     "node `greet` takes `who: String` by value, which all executions share too, and `String` is not `Clone`",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn with_shared(mut self, name: impl Into<Name>, value_type: ValueType) -> Self {
+        self.fixed.push(Fixed { name: name.into(), value_type, kind: FixedKind::Shared });
         self
     }
 
@@ -388,9 +414,9 @@ impl GraphBuilder {
                 }
             }
         }
-        let links = Links::new(&mut shape, &outlines, &self.given, &mut problems);
-        for (name, _) in &self.given {
-            shape.insert_input(name);
+        let links = Links::new(&mut shape, &outlines, &self.fixed, &mut problems);
+        for fixed in &self.fixed {
+            shape.insert_input(&fixed.name);
         }
         let Some(order) = shape.order() else {
             problems.extend(shape.cycles().into_iter().map(|path| cycle(&shape, &outlines, &path)));

@@ -19,6 +19,23 @@ impl Link {
     }
 }
 
+/// A name whose value and type are fixed when a graph is built.
+#[derive(Clone, Debug)]
+pub(crate) struct Fixed {
+    pub(crate) name: Name,
+    pub(crate) value_type: ValueType,
+    pub(crate) kind: FixedKind,
+}
+
+/// The source of a fixed value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FixedKind {
+    /// A config value, which is always `Clone`.
+    Config,
+    /// An input that all executions share.
+    Shared,
+}
+
 /// The links of all nodes in one array.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Links {
@@ -27,13 +44,13 @@ pub(crate) struct Links {
 }
 
 impl Links {
-    /// Links every parameter to the vertex of its name and reports type mismatches.
+    /// Links every parameter to the vertex of its name, and reports parameters of another type.
     ///
-    /// `given` lists the inputs with declared types.
+    /// `fixed` are the inputs whose types are known.
     pub(crate) fn new(
         shape: &mut Shape,
         outlines: &[Outline],
-        given: &[(Name, ValueType)],
+        fixed: &[Fixed],
         problems: &mut Problems<GraphError>,
     ) -> Self {
         let edges = outlines.iter().map(|outline| outline.params().len()).sum();
@@ -48,7 +65,7 @@ impl Links {
                     continue;
                 }
                 if param.is_context() {
-                    refuse_other_context(shape, outlines, given, outline, param, problems);
+                    refuse_other_context(shape, outlines, fixed, outline, param, problems);
                 }
                 let vertex = shape.insert_input(param.source());
                 shape.connect(vertex, position(consumer));
@@ -66,7 +83,7 @@ impl Links {
             }
         }
         links.starts.push(position(links.links.len()));
-        links.check_inputs(shape, outlines, given, problems);
+        links.check_inputs(shape, outlines, fixed, problems);
         links
     }
 
@@ -80,13 +97,13 @@ impl Links {
         &self,
         shape: &Shape,
         outlines: &[Outline],
-        given: &[(Name, ValueType)],
+        fixed: &[Fixed],
         problems: &mut Problems<GraphError>,
     ) {
-        let mut known: Vec<Option<ValueType>> = vec![None; shape.len()];
-        for (name, given) in given {
-            if let Some(vertex) = shape.vertex(name) {
-                known[vertex as usize] = Some(*given);
+        let mut known: Vec<Option<&Fixed>> = vec![None; shape.len()];
+        for fixed in fixed {
+            if let Some(vertex) = shape.vertex(&fixed.name) {
+                known[vertex as usize] = Some(fixed);
             }
         }
         let mut wishes: Vec<Option<Wish<'_>>> = vec![None; shape.len() - shape.node_count()];
@@ -97,9 +114,11 @@ impl Links {
                 }
                 let Some(input) = (link.vertex as usize).checked_sub(shape.node_count()) else { continue };
                 let wish = wishes[input].get_or_insert_with(|| Wish::new(outline, param));
-                if let Some(given) = known[link.vertex as usize] {
-                    if param.way_from(&given).is_none() {
-                        problems.push(value_mismatch(outline, param, given));
+                if let Some(fixed) = known[link.vertex as usize] {
+                    if param.way_from(&fixed.value_type).is_none() {
+                        problems.push(value_mismatch(outline, param, fixed));
+                    } else if fixed.kind == FixedKind::Shared && moves(param) {
+                        problems.push(moved_value(outline, param, "all executions share".to_owned(), None));
                     }
                 } else if let Some(problem) = wish.narrowed(outline, param) {
                     problems.push(problem);
@@ -172,13 +191,13 @@ fn constant_way(
 fn refuse_other_context(
     shape: &Shape,
     outlines: &[Outline],
-    given: &[(Name, ValueType)],
+    fixed: &[Fixed],
     outline: &Outline,
     param: &Param,
     problems: &mut Problems<GraphError>,
 ) {
     let producer = shape.vertex(param.name()).and_then(|vertex| outlines.get(vertex as usize));
-    if producer.is_none() && !given.iter().any(|(name, _)| name == param.name()) {
+    if producer.is_none() && !fixed.iter().any(|fixed| fixed.name == *param.name()) {
         return;
     }
     let error = GraphError::ContextParam { consumer: outline.name().clone(), param: param.name().clone() };
@@ -188,8 +207,12 @@ fn refuse_other_context(
     problems.push(Placed::new(error, marks));
 }
 
-fn value_mismatch(consumer: &Outline, param: &Param, given: ValueType) -> Placed<GraphError> {
-    Placed::new(mismatch(consumer, param, given, "config value"), asked_for(param))
+fn value_mismatch(consumer: &Outline, param: &Param, fixed: &Fixed) -> Placed<GraphError> {
+    let kind = match fixed.kind {
+        FixedKind::Config => "config value",
+        FixedKind::Shared => "shared input",
+    };
+    Placed::new(mismatch(consumer, param, fixed.value_type, kind), asked_for(param))
 }
 
 fn mismatch(consumer: &Outline, param: &Param, given: ValueType, source_kind: &'static str) -> GraphError {

@@ -46,6 +46,17 @@ pub struct RayonAdapter {
 }
 
 impl RayonAdapter {
+    /// Returns an adapter that uses rayon's global thread pool.
+    ///
+    /// # Examples
+    /// ```
+    /// let adapter = icosian_rayon::RayonAdapter::new();
+    /// ```
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     /// Returns an adapter with `threads` threads of its own, instead of rayon's global ones, one for each core.
     ///
     /// # Errors

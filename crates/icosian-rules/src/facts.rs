@@ -16,7 +16,7 @@ pub use clippy::Remark;
 pub use decorator::{Bindings, Condition, Decorator, Meaning, Misplaced};
 pub use function::{Function, Generic, Output, OutputFault};
 pub use param::{Form, Param};
-pub use plan::{Does, Doubt, GraphFacts, Key, PlanFacts, PlannedNode, Refusal, Shadowed, Variant};
+pub use plan::{Does, Doubt, GraphFacts, Key, NearParam, PlanFacts, PlannedNode, Refusal, Shadowed, Variant};
 
 use crate::{Card, Fact, Finding, SpanId, Stage};
 

@@ -26,8 +26,8 @@ pub use card::Card;
 pub use fact::Fact;
 pub use facts::{
     Allow, Await, BaselineEntry, Bindings, Body, Call, Condition, Dataflow, Decorator, Does, Doubt, Facts,
-    Form, Function, Generic, GraphFacts, Key, Loop, LoopKind, Meaning, Misplaced, Output, OutputFault, Param,
-    PlanFacts, PlannedNode, Refusal, Remark, Shadowed, StateUse, Variant,
+    Form, Function, Generic, GraphFacts, Key, Loop, LoopKind, Meaning, Misplaced, NearParam, Output,
+    OutputFault, Param, PlanFacts, PlannedNode, Refusal, Remark, Shadowed, StateUse, Variant,
 };
 pub use finding::{Edit, EditKind, Finding, Fix, Label, Safety};
 pub use level::Level;

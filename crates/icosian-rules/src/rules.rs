@@ -16,6 +16,7 @@ mod opaque_output;
 mod output_given_twice;
 mod output_refused;
 mod shadowed_node;
+mod shared_input_refused;
 mod unknown_output;
 mod unknown_override;
 mod unused_input;
@@ -26,6 +27,7 @@ mod wrong_output_type;
 mod async_node_under_sync_adapter;
 mod decorator_has_no_effect;
 mod future_input_under_sync_adapter;
+mod misspelt_param;
 mod mixed_colour_variants;
 mod partly_supported_decorator;
 mod unsupported_decorator;
@@ -47,6 +49,7 @@ mod check_output_wrong_type;
 mod conflicting_decorators;
 mod decorator_above_node;
 mod decorator_order;
+mod decorator_panicked;
 mod decorator_type_mismatch;
 mod duplicate_decorator;
 mod extract_arity;
@@ -88,7 +91,7 @@ pub use left_out::{LeftOut, left_out};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 74] = [
+const RULES: [&dyn Rule; 77] = [
     &missing_input::MissingInput,
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
@@ -111,6 +114,8 @@ const RULES: [&dyn Rule; 74] = [
     &input_is_config::InputIsConfig,
     &wrong_output_type::WrongOutputType,
     &output_refused::OutputRefused,
+    &shared_input_refused::SharedInputRefused,
+    &misspelt_param::MisspeltParam,
     &async_node_under_sync_adapter::AsyncNodeUnderSyncAdapter,
     &unsupported_decorator::UnsupportedDecorator,
     &partly_supported_decorator::PartlySupportedDecorator,
@@ -146,6 +151,7 @@ const RULES: [&dyn Rule; 74] = [
     &invalid_tag::InvalidTag,
     &decorator_type_mismatch::DecoratorTypeMismatch,
     &broken_promise::BrokenPromise,
+    &decorator_panicked::DecoratorPanicked,
     &config_variants_overlap::ConfigVariantsOverlap,
     &config_variants_gap::ConfigVariantsGap,
     &config_key_unknown::ConfigKeyUnknown,

@@ -146,11 +146,12 @@ fn refuse_cycles(flow: &Flow, known: &[Known], refusals: &mut Refusals) {
         }
         let (last, at) = cycle[cycle.len() - 1];
         let (_, closing) = &nodes[last].reads[at];
-        let names: Vec<_> = cycle.iter().map(|(node, _)| format!("`{}`", nodes[*node].name)).collect();
+        // Each node of `cycle` reads the next one; an arrow points from a node to its reader.
+        let names = cycle.iter().chain(&cycle[..1]).rev();
+        let names: Vec<_> = names.map(|(node, _)| format!("`{}`", nodes[*node].name)).collect();
         let why = format!(
-            "nodes read each other in a circle: {} → {}; give one of these parameters a name that is not a node's",
+            "nodes read each other in a circle: {}; give one of these parameters a name that is not a node's",
             names.join(" → "),
-            names[0],
         );
         refusals.at(closing, why);
     }

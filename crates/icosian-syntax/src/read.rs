@@ -32,6 +32,8 @@ pub(crate) struct Flow {
     pub(crate) nodes: Vec<NodeSource>,
     /// It is a module, so that all its nodes are here.
     pub(crate) is_module: bool,
+    /// The private functions of the module that are not nodes.
+    pub(crate) private: Vec<String>,
     /// Names that the module may have and that are not of its functions; `None` when it brings in what nobody can tell.
     pub(crate) brought: Option<HashSet<String>>,
 }
@@ -215,10 +217,15 @@ pub(crate) fn module(
             private.push(function);
         }
     }
+    let private_names: Vec<_> =
+        private.iter().map(|function| function.sig.ident.unraw().to_string()).collect();
     add_private(&mut nodes, private, refusals);
     if let Some((_, items)) = &mut module.content {
         items.extend(uses);
     }
+    read_past_underscores(&mut nodes, refusals);
+    let is_node = |name: &String| nodes.iter().any(|node| node.listed && node.name == *name);
+    let private = private_names.into_iter().filter(|name| !is_node(name)).collect();
     let name = match &options.name {
         Some(name) => name.value(),
         None => module.ident.unraw().to_string(),
@@ -227,7 +234,28 @@ pub(crate) fn module(
         let why = format!("dataflow `{name}` has no nodes: private functions are not nodes; write `pub fn`");
         refusals.at(&module.ident, why);
     }
-    Some((Module(module), Flow { name, nodes, is_module: true, brought }))
+    Some((Module(module), Flow { name, nodes, is_module: true, private, brought }))
+}
+
+/// Removes the leading underscore of parameter names: Rust marks unused parameters with it, and `_rates` still reads `rates`.
+///
+/// A node of the module that has the name with the underscore is read by that name.
+fn read_past_underscores(nodes: &mut [NodeSource], refusals: &mut Refusals) {
+    let exact: HashSet<String> = nodes.iter().map(|node| node.name.clone()).collect();
+    for node in nodes {
+        for at in 0..node.params.len() {
+            let name = &node.params[at].name;
+            let bare = name.strip_prefix('_').filter(|bare| !bare.is_empty() && !bare.starts_with('_'));
+            let Some(bare) = bare.filter(|_| !exact.contains(name)).map(ToOwned::to_owned) else { continue };
+            if node.params.iter().any(|other| other.name == bare) {
+                let why = format!("parameters `{bare}` and `{name}` both read `{bare}`; remove one of them");
+                refusals.at(&node.params[at].ident, why);
+                node.refused = true;
+            } else {
+                node.params[at].name = bare;
+            }
+        }
+    }
 }
 
 /// Adds the private functions that have decorators, or that decorators call.
@@ -322,7 +350,10 @@ pub(crate) fn function(
                 refusals.at(&node.ident, why);
                 node.method = true;
             }
-            let flow = Flow { name: node.name.clone(), nodes: vec![node], is_module: false, brought: None };
+            let mut nodes = vec![node];
+            read_past_underscores(&mut nodes, refusals);
+            let (name, private) = (nodes[0].name.clone(), Vec::new());
+            let flow = Flow { name, nodes, is_module: false, private, brought: None };
             Some((function, flow))
         }
         Ok(item) => {

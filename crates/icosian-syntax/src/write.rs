@@ -31,6 +31,8 @@ pub(crate) fn flow(module: &Ident, flow: &Flow, known: &[Known], door: &TokenStr
             let dataflow = dataflow.with_node(<#ident as #door::NodeFn>::function());
         }
     });
+    let private = &flow.private;
+    let private = (!private.is_empty()).then(|| quote_spanned!(span=> .with_private(&[#(#private),*])));
     let dataflow = Ident::new("dataflow", Span::call_site());
     // Without the linter it is nothing. A module that stands in no file has nothing that could be told of it.
     let registered =
@@ -41,7 +43,7 @@ pub(crate) fn flow(module: &Ident, flow: &Flow, known: &[Known], door: &TokenStr
         #[must_use]
         #[allow(dead_code, unreachable_pub, reason = "whoever has the module may ask for its dataflow")]
         pub fn #dataflow() -> #door::Dataflow {
-            let dataflow = #door::Dataflow::new(#name);
+            let dataflow = #door::Dataflow::new(#name)#private;
             #(#added)*
             dataflow
         }
@@ -179,9 +181,11 @@ fn decorated(node: &NodeSource, known: &Known, flow: &Flow, door: &TokenStream) 
             let written = source.decorator.written(&scope);
             if let Some(place) = place::of(&source.ident) {
                 has_places = true;
-                quote_spanned!(scope.span=> .decorated_at(#written, at(#place)))
+                let name = source.ident.to_string();
+                quote_spanned!(scope.span=> .decorated_with(#name, || #written, ::core::option::Option::Some(at(#place))))
             } else {
-                quote_spanned!(scope.span=> .decorated(#written))
+                let name = source.ident.to_string();
+                quote_spanned!(scope.span=> .decorated_with(#name, || #written, ::core::option::Option::None))
             }
         })
         .collect();

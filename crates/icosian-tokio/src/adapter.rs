@@ -52,6 +52,17 @@ pub struct TokioAdapter {
 }
 
 impl TokioAdapter {
+    /// Returns an adapter without limits and deadlines.
+    ///
+    /// # Examples
+    /// ```
+    /// let adapter = icosian_tokio::TokioAdapter::new();
+    /// ```
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     /// Limits the number of concurrent runs. Further runs wait in order of arrival. 0 counts as 1.
     ///
     /// # Examples

@@ -64,12 +64,12 @@ pub use icosian_core::{
     NodeError, NodeFn, Outline, Output, Outputs, Param, Place, Placed, Placement, Problems, ReturnedError,
     RunContext, RunId, Value, ValueType, nodes,
 };
-#[cfg(feature = "json")]
-pub use icosian_driver::JsonObject;
 pub use icosian_driver::{
-    AsyncDriver, BuildError, Builder, Config, Driver, ExecuteError, Failures, Input, Inputs, NamedValues,
-    Prepared, Problem, Refused, ResultBuilder, RunError, config, inputs,
+    AsyncDriver, BuildError, Builder, Config, Driver, ExecuteError, Failures, Input, Inputs, IntoInputs,
+    Meant, NamedValues, Prepared, Problem, Refused, ResultBuilder, RunError, config, inputs,
 };
+#[cfg(feature = "json")]
+pub use icosian_driver::{JsonInputs, JsonObject};
 
 /// The graph alone: names, types, order and plans (`icosian-graph`).
 pub mod graph {
@@ -121,8 +121,9 @@ pub mod prelude {
     #[cfg(feature = "json")]
     pub use crate::JsonObject;
     pub use crate::{
-        AsyncDriver, Config, Dataflow, Driver, ExecuteError, Handle, Input, Inputs, NamedValues, Prepared,
-        ResultBuilder, RunContext, config, inputs, nodes,
+        AsyncDriver, BuildError, Config, Dataflow, Driver, ErrorPolicy, ExecuteError, Handle, Hook, Input,
+        Inputs, NamedValues, NodeEnd, NodeInfo, Prepared, ResultBuilder, RunContext, RunError, config,
+        inputs, nodes,
     };
     #[cfg(feature = "macros")]
     pub use crate::{dataflow, node};
@@ -135,6 +136,10 @@ pub mod prelude {
         pipe_input, pipe_output, remote, resolve, resolve_from_config, retry, save_to, schema, spawn, subdag,
         tag, tag_outputs, timeout, unpack_fields, with_columns,
     };
+    #[cfg(feature = "rayon")]
+    pub use icosian_rayon::RayonAdapter;
+    #[cfg(feature = "tokio")]
+    pub use icosian_tokio::TokioAdapter;
 }
 
 pub mod guide;

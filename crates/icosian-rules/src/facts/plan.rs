@@ -60,6 +60,29 @@ pub struct GraphFacts {
     pub variants: Vec<Variant>,
     /// The decorators that do less than they say.
     pub doubts: Vec<Doubt>,
+    /// The parameters that read an input and are probably meant to read a node.
+    pub misspelt: Vec<NearParam>,
+}
+
+/// A parameter that reads an input whose name is, or nearly is, that of a function.
+///
+/// # Examples
+/// ```
+/// use icosian_rules::{NearParam, SpanId};
+///
+/// let private = NearParam { name: "rate".into(), reader: "price".into(), span: SpanId::new(1), node: None };
+/// assert!(private.node.is_none());
+/// ```
+#[derive(Clone, Debug)]
+pub struct NearParam {
+    /// The name of the input.
+    pub name: String,
+    /// The node that reads it.
+    pub reader: String,
+    /// The parameter in the source.
+    pub span: SpanId,
+    /// The node of nearly the same name; none if a private function has exactly this name.
+    pub node: Option<String>,
 }
 
 /// A node that runs a function's body.

@@ -108,6 +108,8 @@ fn finding(cycle: &[(&Function, &Param)]) -> Finding {
         names.push(format!("{} more", cycle.len() - NAMED));
     }
     names.push(names[0].clone());
+    // Each node of `cycle` reads the next one; an arrow points from a node to its reader.
+    names.reverse();
     let message = match cycle {
         [(only, _)] => format!("node `{}` reads itself", only.name),
         _ => format!("nodes read each other in a circle: {}", names.join(" → ")),

@@ -108,7 +108,11 @@ fn refuse_circles(naming: &Naming, flow: &Flow, wrong: &mut Vec<usize>, refusals
             format!("{} {does}; {instead}", names_of[0])
         } else {
             let (does, instead) = naming.each_other;
-            format!("functions {does} in a circle: {} → {}; {instead}", names_of.join(" → "), names_of[0])
+            format!(
+                "functions {does} in a circle: {}, then {} again; {instead}",
+                names_of.join(", "),
+                names_of[0]
+            )
         };
         refusals.at(&names[last][at].1, why);
         wrong.extend(circle.iter().map(|(at, _)| *at));

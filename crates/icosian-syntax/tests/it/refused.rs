@@ -280,7 +280,7 @@ fn decorators_under_other_names() {
 fn nodes_that_read_each_other_in_a_circle() {
     check(
         "pub fn a(b: u8) -> u8 { 1 }\npub fn b(c: u8) -> u8 { 1 }\npub fn c(x: u8, a: u8) -> u8 { 1 }",
-        "4:17-18: nodes read each other in a circle: `a` → `b` → `c` → `a`; give one of these parameters a name that is not a node's",
+        "4:17-18: nodes read each other in a circle: `a` → `c` → `b` → `a`; give one of these parameters a name that is not a node's",
     );
     check(
         "pub fn a(r#a: u8) -> u8 { 1 }",

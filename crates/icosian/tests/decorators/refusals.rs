@@ -77,7 +77,7 @@ fn what_decorators_refuse_hides_nothing_between_other_nodes() {
         &[
             "ICO0410 parameterize-unknown-param: `parameterize` speaks of `z`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
             "ICO0002 duplicate-node: node `two` is defined twice; rename one of them, or let later dataflows replace earlier ones with `allow_module_overrides()`",
-            "ICO0004 edge-type-mismatch: node `three` asks for `one: &u64`, but node `one` gives `String`; change the parameter to read `String`, or change what `one` gives",
+            "ICO0004 edge-type-mismatch: node `three` asks for `one: &u64`, but node `one` gives `String`; change the parameter to read `String`, or change the output of `one`",
         ],
     );
 }
@@ -151,8 +151,8 @@ fn variants_neither_overlap_nor_leave_a_gap() {
         variants(),
         config! { "region": "us" },
         &[
-            "ICO0502 config-variants-gap: config fits no variant of `rate`, which `report` reads: not `rate__eu`, not `rate__live`; \
-         give the config value that one of them asks for, or add a variant of `rate` for all else",
+            "ICO0502 config-variants-gap: config fits no variant of `rate`, which `report` reads: `region` is \"us\", and variants accept \"eu\"; `live` is not set, and variants accept true; \
+         set these keys as one of the variants needs, or add a variant of `rate` for all other values",
         ],
     );
     check(
@@ -160,8 +160,8 @@ fn variants_neither_overlap_nor_leave_a_gap() {
         config! { "region": 3_u64 },
         &[
             "ICO0506 config-value-type: config value `region` is of type `u64`, and it is compared with [\"eu\"]; write both as values of one type",
-            "ICO0502 config-variants-gap: config fits no variant of `rate`, which `report` reads: not `rate__live`; \
-         give the config value that one of them asks for, or add a variant of `rate` for all else",
+            "ICO0502 config-variants-gap: config fits no variant of `rate`, which `report` reads: `live` is not set, and variants accept true; \
+         set `live` to one of these values, or add a variant of `rate` for all other values",
         ],
     );
     // A config value of the node's name stands for it.
@@ -234,7 +234,7 @@ fn steps_fit_their_pipe() {
     assert_eq!(
         told(&problems)[0],
         "ICO0004 edge-type-mismatch: node `f.with_text` asks for `given: String`, but node `f.raw` gives `u64`; \
-        change the parameter to read `u64`, or change what `f.raw` gives"
+        change the parameter to read `u64`, or change the output of `f.raw`"
     );
 }
 

@@ -132,8 +132,11 @@ fn an_output_that_is_not_clone_is_not_given_twice() {
 }
 
 #[test]
-fn a_typed_output_that_config_replaced_is_refused() {
-    let builder = Driver::builder().with_dataflow(flow::dataflow()).with_config(config! { "broken": "text" });
+fn typed_output_of_a_replaced_node_is_refused() {
+    let text = icosian::Node::sync(icosian::Outline::new("broken"), |_| Ok("text".to_owned()));
+    let other = Dataflow::new("other").with_node(text);
+    let builder =
+        Driver::builder().with_dataflow(flow::dataflow()).with_dataflow(other).allow_module_overrides();
     check!("wrong_output_type", builder.build().unwrap().execute::<flow::broken>(inputs! {}).unwrap_err());
 }
 

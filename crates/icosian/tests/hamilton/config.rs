@@ -141,7 +141,7 @@ fn no_variant_for_somebody_who_reads_one_is_refused() {
         let variant = gives(colour, "rate__a", 1, Condition::when("env", "prod"));
         Case::of([variant, reader(colour)]).refused(
             "ICO0502 config-variants-gap",
-            "config fits no variant of `rate`, which `reader` reads: not `rate__a`",
+            "config fits no variant of `rate`, which `reader` reads: `env` is not set, and variants accept \"prod\"",
         )
     });
 }

@@ -232,7 +232,7 @@ async fn a_config_value_stands_for_a_node() {
         assert_eq!(calls.taken(), "");
     }
     let both = driver.execute::<shop::spent>(inputs().with("price", 3_u64)).await.unwrap_err();
-    assert_eq!(both.to_string(), "`price` is given both as an input and as a config value");
+    assert_eq!(both.to_string(), "`price` is both an input and a config value");
 }
 
 #[tokio::test]

@@ -11,4 +11,5 @@ mod forms;
 mod laws;
 mod lifetimes;
 mod oddities;
+mod requests;
 mod slips;

@@ -87,7 +87,7 @@ fn a_literal_is_what_its_readers_read() {
     assert_eq!(driver().execute::<odd::label>(inputs).unwrap(), r#"a Some("b")"#);
     assert_eq!(driver().execute::<odd::both>(inputs! { text: "a", borrowed: "b" }).unwrap(), "a b");
     let refused = driver().execute::<odd::label>(inputs! { literal: String::from("a") }).unwrap_err();
-    assert!(format!("{refused:?}").contains("give a value of type `&'static str`"), "{refused:?}");
+    assert!(format!("{refused:?}").contains("pass a value of type `&'static str`"), "{refused:?}");
 }
 
 #[test]
@@ -170,11 +170,11 @@ fn what_json_cannot_hold_is_refused_before_anything_runs() {
 }
 
 #[test]
-fn an_override_of_a_config_value_is_told_as_one() {
+fn override_of_a_config_value_wins() {
     let config = config! { count: 3_u64 };
     let driver = Driver::builder().with_dataflow(odd::dataflow()).with_config(config).build().unwrap();
-    let refused = driver.execute::<odd::count>(inputs! {}.overriding::<odd::count>(4)).unwrap_err();
-    assert_eq!(refused.to_string(), "`count` is given both as an override and as a config value");
+    assert_eq!(driver.execute::<odd::count>(inputs! {}.overriding::<odd::count>(4)).unwrap(), 4);
+    assert_eq!(driver.execute::<odd::count>(inputs! {}).unwrap(), 3);
 }
 
 #[test]
@@ -182,7 +182,10 @@ fn a_misspelt_config_value_is_suggested_for_the_input_that_is_missing() {
     let config = config! { mtach: 3_u64 };
     let driver = Driver::builder().with_dataflow(odd::dataflow()).with_config(config).build().unwrap();
     let refused = driver.execute::<odd::r#type>(inputs! {}).unwrap_err();
-    assert!(format!("{refused:?}").contains("did you mean `match` when giving `mtach`?"), "{refused:?}");
+    assert!(
+        format!("{refused:?}").contains("`mtach` is passed, and no node reads it; did you mean `match`?"),
+        "{refused:?}"
+    );
 }
 
 #[test]

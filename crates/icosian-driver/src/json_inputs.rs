@@ -1,0 +1,164 @@
+use std::any::Any;
+
+use icosian_core::{Name, Placed, ValueType, nearest};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::{Input, Inputs, Problem, Refused};
+
+/// Reads inputs from a JSON object, and collects all errors.
+///
+/// [`Inputs::from_json`] parses the object, [`read`](Self::read) deserializes one field, and [`finish`](Self::finish) returns
+/// the inputs. Fields that no call reads are errors too, because they are usually misspelt.
+///
+/// # Examples
+/// ```
+/// use icosian_driver::Inputs;
+///
+/// let inputs = Inputs::from_json(r#"{ "user": "ada", "limits": [1, 2] }"#)
+///     .read::<String>("user")
+///     .read::<Vec<u64>>("limits")
+///     .read_optional::<bool>("verbose")
+///     .finish()?;
+/// assert_eq!(format!("{inputs:?}"), "Inputs { user: String, limits: Vec<u64> }");
+///
+/// let refused = Inputs::from_json(r#"{ "usre": "ada", "limits": [1, -2] }"#)
+///     .read::<String>("user")
+///     .read::<Vec<u64>>("limits")
+///     .finish()
+///     .unwrap_err();
+/// let messages: Vec<_> = refused.iter().map(ToString::to_string).collect();
+/// assert_eq!(messages, [
+///     "`limits[1]` of the JSON object does not fit input `limits: Vec<u64>`: invalid value: integer `-2`, expected u64",
+///     "the JSON object has no field `user`, which is an input of type `String`",
+///     "no input reads field `usre` of the JSON object",
+/// ]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "`finish` returns the inputs"]
+pub struct JsonInputs {
+    fields: Map<String, Value>,
+    /// The names of fields that were read and exist, and of fields that are optional.
+    read: Vec<Name>,
+    inputs: Inputs,
+    refused: Refused,
+    /// The inputs whose fields the object does not have.
+    missing: Vec<(Name, ValueType)>,
+    /// The document is no JSON object, so missing fields are not reported.
+    is_broken: bool,
+}
+
+impl Inputs {
+    /// Parses a JSON object whose fields are inputs.
+    ///
+    /// A syntax error is reported by [`JsonInputs::finish`], together with all other errors.
+    ///
+    /// # Examples
+    /// See [`JsonInputs`].
+    pub fn from_json(text: impl AsRef<[u8]>) -> JsonInputs {
+        match serde_json::from_slice(text.as_ref()) {
+            Ok(value) => Self::from_json_value(value),
+            Err(error) => JsonInputs::broken(error.to_string()),
+        }
+    }
+
+    /// Reads inputs from a parsed JSON object.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::Inputs;
+    ///
+    /// let body = serde_json::json!({ "limit": 3 });
+    /// let inputs = Inputs::from_json_value(body).read::<u64>("limit").finish()?;
+    /// assert_eq!(format!("{inputs:?}"), "Inputs { limit: u64 }");
+    ///
+    /// let refused = Inputs::from_json_value(serde_json::json!([3])).read::<u64>("limit").finish().unwrap_err();
+    /// assert_eq!(refused.to_string(), "the inputs are not a JSON object: found an array");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_json_value(value: Value) -> JsonInputs {
+        match value {
+            Value::Object(fields) => JsonInputs::new(fields),
+            Value::Null => JsonInputs::broken("found null".to_owned()),
+            Value::Bool(_) => JsonInputs::broken("found a boolean".to_owned()),
+            Value::Number(_) => JsonInputs::broken("found a number".to_owned()),
+            Value::String(_) => JsonInputs::broken("found a string".to_owned()),
+            Value::Array(_) => JsonInputs::broken("found an array".to_owned()),
+        }
+    }
+}
+
+impl JsonInputs {
+    fn new(fields: Map<String, Value>) -> Self {
+        let (inputs, refused) = (Inputs::new(), Refused::default());
+        Self { fields, read: Vec::new(), inputs, refused, missing: Vec::new(), is_broken: false }
+    }
+
+    fn broken(reason: String) -> Self {
+        let mut json = Self { is_broken: true, ..Self::new(Map::new()) };
+        json.refused.push(Placed::new(Problem::JsonSyntax { reason }, Vec::new()));
+        json
+    }
+
+    /// Deserializes the field `name` as an input of type `T`.
+    pub fn read<T: DeserializeOwned + Any + Send + Sync>(mut self, name: impl Into<Name>) -> Self {
+        let name = name.into();
+        if !self.add::<T>(&name) {
+            self.missing.push((name, ValueType::of::<T>()));
+        }
+        self
+    }
+
+    /// Deserializes the field `name` as an input of type `T`, unless it is absent or `null`.
+    pub fn read_optional<T: DeserializeOwned + Any + Send + Sync>(mut self, name: impl Into<Name>) -> Self {
+        let name = name.into();
+        if self.fields.get(name.as_str()).is_some_and(Value::is_null) {
+            self.fields.remove(name.as_str());
+        }
+        if !self.add::<T>(&name) {
+            self.read.push(name);
+        }
+        self
+    }
+
+    /// Moves a field to the inputs; returns whether the object has it.
+    fn add<T: DeserializeOwned + Any + Send + Sync>(&mut self, name: &Name) -> bool {
+        let Some(field) = self.fields.remove(name.as_str()) else { return false };
+        self.read.push(name.clone());
+        match serde_path_to_error::deserialize::<_, T>(field) {
+            Ok(value) => self.inputs.set(name.clone(), Input::value(value)),
+            Err(error) => {
+                let path = match error.path().to_string().as_str() {
+                    "." => name.to_string(),
+                    path if path.starts_with('[') => format!("{name}{path}"),
+                    path => format!("{name}.{path}"),
+                };
+                let (input, reason) = (name.clone(), error.into_inner().to_string());
+                let problem = Problem::JsonFieldType { input, wanted: ValueType::of::<T>(), path, reason };
+                self.refused.push(Placed::new(problem, Vec::new()));
+            }
+        }
+        true
+    }
+
+    /// Returns the inputs.
+    ///
+    /// # Errors
+    /// A syntax error, or all fields that are missing, of another type, or not read.
+    pub fn finish(mut self) -> Result<Inputs, Refused> {
+        // Only now is it known which fields no call reads.
+        for (input, wanted) in std::mem::take(&mut self.missing).into_iter().filter(|_| !self.is_broken) {
+            let near = nearest(&input, self.fields.keys().map(String::as_str)).map(ToOwned::to_owned);
+            self.read.push(input.clone());
+            let problem = Problem::JsonFieldMissing { input, wanted, near };
+            self.refused.push(Placed::new(problem, Vec::new()));
+        }
+        for field in self.fields.keys() {
+            let near = nearest(field, self.read.iter().map(Name::as_str)).map(ToOwned::to_owned);
+            let problem = Problem::JsonFieldUnknown { field: field.clone(), near };
+            self.refused.push(Placed::new(problem, Vec::new()));
+        }
+        self.refused.none_or(self.inputs)
+    }
+}

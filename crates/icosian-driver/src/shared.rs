@@ -1,0 +1,81 @@
+//! The inputs that all executions of a driver share.
+
+use icosian_core::{Dataflow, Name, Outline, Placed, RunContext, nearest};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::engine::{Constant, ConstantKind};
+use crate::inputs::{Input, Inputs, Kind};
+use crate::{Problem, Refused};
+
+/// Returns the names that parameters of `dataflows` read, if `shared` has inputs.
+///
+/// The names come from the functions as written: a function that config drops may be the only reader of a shared input.
+pub(crate) fn names_read(shared: &Inputs, dataflows: &[Dataflow]) -> FxHashSet<Name> {
+    if shared.values.is_empty() {
+        return FxHashSet::default();
+    }
+    let params = dataflows.iter().flat_map(Dataflow::nodes).flat_map(|node| node.outline().params());
+    params.map(|param| param.source().clone()).collect()
+}
+
+/// Moves the inputs in `shared` to `constants`, and returns the inputs that a driver cannot share.
+///
+/// `read` are the names that functions read, `outlines` the nodes of the graph.
+pub(crate) fn add_shared(
+    constants: &mut FxHashMap<Name, Constant>,
+    shared: Inputs,
+    read: &FxHashSet<Name>,
+    outlines: &[Outline],
+) -> Refused {
+    let mut refused = Refused::default();
+    let mut refuse = |problem| refused.push(Placed::new(problem, Vec::new()));
+    for (name, _) in shared.overrides.iter() {
+        let reason = format!("`{name}` is an override, and an override belongs to one execution");
+        refuse(Problem::SharedInputRefused { reason, help: "pass the override to `execute`" });
+    }
+    if shared.context.is_some() {
+        let reason = "a `RunContext` belongs to one execution".to_owned();
+        refuse(Problem::SharedInputRefused { reason, help: "pass the context to `execute`" });
+    }
+    let nodes: FxHashSet<&Name> = outlines.iter().map(Outline::name).collect();
+    let mut params: FxHashMap<&Name, Vec<_>> = FxHashMap::default();
+    if !shared.values.is_empty() {
+        for param in outlines.iter().flat_map(Outline::params).filter(|param| param.constant().is_none()) {
+            params.entry(param.source()).or_default().push(param);
+        }
+    }
+    let (inputs, _) = shared.values.into_parts();
+    for (name, input) in inputs {
+        if nodes.contains(&name) {
+            refuse(Problem::InputIsNode { kind: "shared input", input: name });
+            continue;
+        }
+        if constants.contains_key(&name) {
+            refuse(Problem::InputIsConfig { kind: "shared input", input: name });
+            continue;
+        }
+        let readers = params.get(&name).map(Vec::as_slice).unwrap_or_default();
+        if readers.is_empty() && !read.contains(&name) {
+            let candidates = params.keys().map(|name| name.as_str()).chain(read.iter().map(Name::as_str));
+            let candidates =
+                candidates.filter(|candidate| !nodes.contains(&Name::from((*candidate).to_owned())));
+            let nearest = nearest(&name, candidates.filter(|candidate| *candidate != RunContext::INPUT));
+            let nearest = nearest.map(|near| near.to_owned().into());
+            refuse(Problem::UnknownInput { kind: "shared input", input: name, nearest });
+            continue;
+        }
+        let is_read_as = |value_type: &_| readers.iter().all(|param| param.way_from(value_type).is_some());
+        let Input { output, kind, .. } = input.read_as(is_read_as);
+        let Kind::Ready(mut cell) = kind else {
+            let reason = format!("`{name}` is a future, which can be awaited only once");
+            refuse(Problem::SharedInputRefused {
+                reason,
+                help: "await the value before the driver is built",
+            });
+            continue;
+        };
+        let Some(held) = cell.share() else { continue };
+        constants.insert(name, Constant { kind: ConstantKind::Shared, held, output });
+    }
+    refused
+}

@@ -1,0 +1,45 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds decorators whose closures or arguments panic while a driver is built.
+    ///
+    /// ## Why is this bad
+    /// The decorator decides what the node does, so the driver cannot be built. A closure can return an error or a default
+    /// instead; the driver reports it with the location of the decorator.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     use icosian::decorators::Tag;
+    ///
+    ///     /// The price.
+    ///     #[resolve(|config| Ok::<_, String>(Tag::new().with("owner", [config.text("owner").unwrap().to_owned()])))]
+    ///     pub fn price(rate: f64) -> f64 { rate }
+    /// }
+    ///
+    /// Driver::builder().with_dataflow(prices::dataflow())
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     use icosian::decorators::Tag;
+    ///
+    ///     /// The price.
+    ///     #[resolve(|config| Ok::<_, String>(Tag::new().with("owner", [config.text("owner").unwrap_or("finance").to_owned()])))]
+    ///     pub fn price(rate: f64) -> f64 { rate }
+    /// }
+    ///
+    /// Driver::builder().with_dataflow(prices::dataflow())
+    /// ```
+    pub(crate) struct DecoratorPanicked {
+        code: "ICO0423",
+        name: "decorator-panicked",
+        level: Deny,
+        stage: Plan,
+    }
+    told_by_build
+}

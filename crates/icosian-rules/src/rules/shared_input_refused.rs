@@ -1,0 +1,41 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds values in `with_shared` that executions cannot share: futures, overrides and a `RunContext`.
+    ///
+    /// ## Why is this bad
+    /// A shared input is one value that all executions of a driver read. A future can be awaited once, and overrides and
+    /// contexts belong to one execution. So the driver is refused.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub fn price(rate: f64) -> f64 { rate }
+    /// }
+    ///
+    /// let shared = inputs! { rate: Input::future(async { 1.5 }) };
+    /// AsyncDriver::builder().with_dataflow(prices::dataflow()).with_shared(shared)
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub fn price(rate: f64) -> f64 { rate }
+    /// }
+    ///
+    /// let rate = 1.5;
+    /// AsyncDriver::builder().with_dataflow(prices::dataflow()).with_shared(inputs! { rate })
+    /// ```
+    pub(crate) struct SharedInputRefused {
+        code: "ICO0023",
+        name: "shared-input-refused",
+        level: Deny,
+        stage: Plan,
+    }
+    told_by_build
+}

@@ -1,0 +1,429 @@
+//! Inputs, shared inputs, config and overrides: which values win, and which requests are refused.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use icosian::decorators::{Condition, ConfigWhen, Tag};
+use icosian::{Node, Outline, Param, Problem};
+
+use icosian::prelude::*;
+
+/// A client that is not `Clone`.
+#[derive(Debug, Default)]
+pub(crate) struct Client(AtomicUsize);
+
+impl Client {
+    fn call(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::Relaxed) as u64
+    }
+}
+
+#[dataflow]
+mod services {
+    use super::*;
+
+    pub async fn user(http: &Client, user_id: u64) -> String {
+        format!("user {user_id}, call {}", http.call())
+    }
+
+    pub fn greeting(greeting_word: &str, user: &str) -> String {
+        format!("{greeting_word}, {user}")
+    }
+}
+
+#[dataflow]
+mod prices {
+    pub fn rate() -> f64 {
+        1.5
+    }
+
+    pub fn price(rate: f64, amount: f64) -> f64 {
+        rate * amount
+    }
+
+    #[config_when(env = "prod")]
+    pub fn source__prod(database: &str) -> String {
+        database.to_owned()
+    }
+
+    #[config_when(env = "dev")]
+    pub fn source__dev() -> String {
+        "memory".to_owned()
+    }
+
+    #[allow(dead_code)]
+    fn discount(amount: f64) -> f64 {
+        amount * 0.1
+    }
+
+    pub fn reduced(amount: f64, discount: f64) -> f64 {
+        amount - discount
+    }
+}
+
+fn sync(config: Config) -> Driver {
+    Driver::builder().with_dataflow(prices::dataflow()).with_config(config).build().unwrap()
+}
+
+fn messages(refused: &icosian::Refused) -> Vec<String> {
+    refused.iter().map(|problem| problem.to_string()).collect()
+}
+
+fn refused<T: std::fmt::Debug>(result: Result<T, ExecuteError>) -> icosian::Refused {
+    match result {
+        Err(ExecuteError::Refused(refused)) => refused,
+        other => panic!("it should be refused: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn shared_inputs_serve_all_executions() {
+    let http = Client::default();
+    let driver = AsyncDriver::builder()
+        .with_dataflow(services::dataflow())
+        .with_shared(inputs! { http, greeting_word: "Hello" })
+        .build()
+        .unwrap();
+    for call in 0..3 {
+        let greeting = driver.execute::<services::greeting>(inputs! { user_id: 7_u64 }).await.unwrap();
+        assert_eq!(greeting, format!("Hello, user 7, call {call}"));
+    }
+    let prepared = driver.prepare::<services::greeting>().unwrap();
+    assert_eq!(prepared.execute(inputs! { user_id: 8_u64 }).await.unwrap(), "Hello, user 8, call 3");
+    let once = inputs! { user_id: 7_u64 }.overriding_named("http", Input::value(Client::default()));
+    let once = once.overriding_named("greeting_word", Input::future(async { "Bye".to_owned() }));
+    assert_eq!(prepared.execute(once).await.unwrap(), "Bye, user 7, call 0");
+    assert_eq!(prepared.execute(inputs! { user_id: 9_u64 }).await.unwrap(), "Hello, user 9, call 4");
+}
+
+#[tokio::test]
+async fn execution_cannot_pass_a_shared_input() {
+    let driver = AsyncDriver::builder()
+        .with_dataflow(services::dataflow())
+        .with_shared(inputs! { http: Client::default() })
+        .build()
+        .unwrap();
+    let inputs = inputs! { http: Client::default(), greeting_word: "Hi", user_id: 1_u64 };
+    let refused = refused(driver.execute::<services::greeting>(inputs).await);
+    assert_eq!(messages(&refused), ["`http` is both an input and a shared input of the driver"]);
+    // It is not `Clone`, so no execution can return it.
+    let output = driver.execute_named(["http"], inputs! {}).await.unwrap_err();
+    let expected =
+        "output `http` cannot be returned by value: all executions share it, and `Client` is not `Clone`";
+    assert_eq!(output.to_string(), expected);
+}
+
+#[test]
+fn build_reports_all_wrong_shared_inputs() {
+    let build = |shared: Inputs, config: Config| {
+        let builder = Driver::builder().with_dataflow(prices::dataflow()).with_config(config);
+        builder.with_shared(shared).build().map_err(|error| messages(&error))
+    };
+    let shared = inputs! { amuont: 1.0, rate: 1.0, env: "dev" };
+    let found = build(shared, config! { env: "dev" }).unwrap_err();
+    assert_eq!(
+        found,
+        [
+            "no node reads a shared input `amuont`",
+            "shared input `rate` is the name of a node",
+            "`env` is both a shared input and a config value",
+        ]
+    );
+    let found = build(inputs! { amount: 1_u64 }, config! { env: "dev" }).unwrap_err();
+    assert_eq!(
+        found,
+        [
+            "node `price` asks for `amount: f64`, but shared input `amount` gives `u64`",
+            "node `reduced` asks for `amount: f64`, but shared input `amount` gives `u64`",
+        ]
+    );
+    let shared = inputs! { amount: Input::future(async { 1.0 }) }.overriding::<prices::rate>(2.0);
+    let shared = shared.with_context(RunContext::new());
+    let found = build(shared, config! { env: "dev" }).unwrap_err();
+    assert_eq!(
+        found,
+        [
+            "the shared inputs are refused: `rate` is an override, and an override belongs to one execution",
+            "the shared inputs are refused: a `RunContext` belongs to one execution",
+            "the shared inputs are refused: `amount` is a future, which can be awaited only once",
+        ]
+    );
+    // Only the variant that this config drops reads it.
+    build(inputs! { database: "postgres" }, config! { env: "dev" }).unwrap();
+    let driver = build(inputs! { database: "postgres" }, config! { env: "prod" }).unwrap();
+    let source = driver.execute_named(["source"], inputs! {}).unwrap();
+    assert_eq!(source.get::<String>("source").map(String::as_str), Some("postgres"));
+}
+
+#[test]
+fn node_cannot_take_a_shared_input_that_is_not_clone() {
+    let take = Outline::new("closed").param(Param::taken::<Client>("client").cloneable(false));
+    let take = Node::sync(take, |args| Ok(args.take_with::<Client>(0, None).call()));
+    let flow = Dataflow::new("flow").with_node(take);
+    let shared = inputs! { client: Client::default() };
+    let error = Driver::builder().with_dataflow(flow).with_shared(shared).build().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "node `closed` takes `client: Client` by value, which all executions share too, and `Client` is not `Clone`",
+    );
+}
+
+#[test]
+fn decorators_do_not_see_shared_inputs() {
+    let shared = inputs! { env: "prod" };
+    let kept = Node::sync(Outline::new("kept").param(Param::borrowed::<str>("env")), |_| Ok(1_u64));
+    let when = ConfigWhen::new(Condition::when("env", "prod"));
+    let flow = Dataflow::new("flow").with_node(kept.decorated(when));
+    let driver = Driver::builder().with_dataflow(flow).with_shared(shared).build().unwrap();
+    assert!(driver.graph().node("kept").is_none());
+}
+
+#[test]
+fn override_of_a_config_value_wins_for_one_execution() {
+    let driver = sync(config! { env: "dev", rate: 2.0, amount: 10.0 });
+    let price = |inputs: Inputs| driver.execute::<prices::price>(inputs);
+    assert_eq!(price(inputs! {}).unwrap(), 20.0);
+    assert_eq!(price(inputs! {}.overriding::<prices::rate>(3.0)).unwrap(), 30.0);
+    assert_eq!(price(inputs! {}.overriding_named("amount", Input::value(1.0))).unwrap(), 2.0);
+    let prepared = driver.prepare::<prices::price>().unwrap();
+    assert_eq!(prepared.execute(inputs! {}.overriding::<prices::rate>(3.0)).unwrap(), 30.0);
+    assert_eq!(prepared.execute(inputs! {}).unwrap(), 20.0);
+    let rate = driver.execute::<prices::rate>(inputs! {}.overriding::<prices::rate>(4.0)).unwrap();
+    assert_eq!(rate, 4.0);
+    let wrong = refused(price(inputs! {}.overriding_named("amount", Input::value("1"))));
+    assert_eq!(
+        messages(&wrong),
+        ["override `amount` is of type `&'static str`, but node `price` asks for `f64`"]
+    );
+    // Conditions were decided when the driver was built.
+    let source = inputs! {}.overriding_named("env", Input::value("prod".to_owned()));
+    let source = driver.execute_named(["source"], source).unwrap();
+    assert_eq!(source.get::<String>("source").map(String::as_str), Some("memory"));
+    // An input of that name stays refused.
+    let both = refused(price(inputs! { amount: 1.0 }));
+    assert_eq!(messages(&both), ["`amount` is both an input and a config value"]);
+}
+
+#[test]
+fn config_value_has_the_type_of_the_node_that_it_replaces() {
+    let build = |config: Config| {
+        let flow = nodes![prices::rate];
+        Driver::builder().with_dataflow(flow).with_config(config).build()
+    };
+    let error = build(config! { rate: 2 }).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "config value `rate` is of type `i32`, but the node that it replaces returns `f64`"
+    );
+    assert!(format!("{error:?}").contains("write `1.0`"), "{error:?}");
+    assert!(build(config! { rate: 2.0 }).is_ok());
+}
+
+#[test]
+fn config_with_many_keys_is_linear() {
+    let config = (0..16_000_u64).fold(Config::new(), |config, at| config.with(format!("key{at}"), at));
+    let found = (0..16_000_u64).filter(|at| config.get::<u64>(&format!("key{at}")) == Some(at));
+    assert_eq!(found.count(), 16_000);
+}
+
+#[test]
+fn config_accepts_borrowed_text() {
+    fn of(env: &str) -> Config {
+        config! { "env": env }
+    }
+    assert_eq!(of(&"pro d".replace(' ', "")).text("env"), Some("prod"));
+}
+
+#[test]
+fn missing_input_suggests_a_node_of_a_similar_name() {
+    let discount = Node::sync(Outline::new("discount"), |_| Ok(0.5_f64));
+    let price = Outline::new("price").param(Param::taken::<f64>("discuont"));
+    let price = Node::sync(price, |args| Ok(args.take::<f64>(0)));
+    let flow = Dataflow::new("flow").with_node(discount).with_node(price);
+    let driver = Driver::builder().with_dataflow(flow).build().unwrap();
+    let refused = refused(driver.execute_named(["price"], inputs! {}));
+    let help = "pass it as a value of type `f64`, or rename the parameter if it means node `discount`";
+    assert!(format!("{refused:?}").contains(help), "{refused:?}");
+}
+
+#[test]
+fn missing_input_names_a_private_function() {
+    let driver = sync(config! { env: "dev" });
+    let refused = refused(driver.execute::<prices::reduced>(inputs! { amount: 1.0 }));
+    let help = "`discount` is private, so it is not a node: write `pub fn discount`, or pass it as a value of type `f64`";
+    assert!(format!("{refused:?}").contains(help), "{refused:?}");
+}
+
+#[dataflow]
+mod ordered {
+    pub fn migrations() -> u64 {
+        3
+    }
+
+    /// Only the order matters.
+    pub fn rows(_migrations: u64, _limit: Option<u64>) -> u64 {
+        10
+    }
+}
+
+#[test]
+fn underscore_of_a_parameter_is_no_part_of_its_name() {
+    let driver = Driver::builder().with_dataflow(ordered::dataflow()).build().unwrap();
+    let mut upstream: Vec<_> = driver.graph().shape().upstream("rows").collect();
+    upstream.sort_unstable();
+    assert_eq!(upstream, ["limit", "migrations"]);
+    assert_eq!(driver.execute::<ordered::rows>(inputs! { limit: 1_u64 }).unwrap(), 10);
+}
+
+#[test]
+fn number_literal_of_another_type_is_explained() {
+    let driver = sync(config! { env: "dev" });
+    let refused = refused(driver.execute::<prices::price>(inputs! { amount: 1 }));
+    let help = "pass a value of type `f64` (the literal `1` is an `i32`: write `1.0`)";
+    assert!(format!("{refused:?}").contains(help), "{refused:?}");
+}
+
+#[dataflow]
+mod panicking {
+    use super::*;
+
+    #[resolve(|config| Ok::<_, String>(Tag::new().with("owner", [config.text("owner").expect("config has an owner").to_owned()])))]
+    pub fn resolved() -> u64 {
+        1
+    }
+
+    #[config(|config: &Config| config.text("env").expect("config has an env") == "prod")]
+    pub fn conditional() -> u64 {
+        1
+    }
+
+    #[inject(limit = value(none().expect("there is a limit")))]
+    pub fn bound(limit: u64) -> u64 {
+        limit
+    }
+
+    fn none() -> Option<u64> {
+        None
+    }
+}
+
+#[test]
+fn panics_of_decorator_closures_are_build_errors() {
+    let error = Driver::builder().with_dataflow(panicking::dataflow()).build().unwrap_err();
+    assert_eq!(
+        messages(&error),
+        [
+            "`resolve` of `resolved` panicked: config has an owner",
+            "`config_when` of `conditional` panicked: config has an env",
+            "the arguments of `inject` of `bound` panicked: there is a limit",
+        ]
+    );
+    assert!(format!("{error:?}").contains("ICO0423 decorator-panicked"), "{error:?}");
+}
+
+#[test]
+fn config_gap_names_key_values_and_misspelling() {
+    #[dataflow]
+    mod seasons {
+        #[icosian::decorators::config_when(env = "prod")]
+        pub fn rate__prod() -> f64 {
+            1.0
+        }
+
+        #[icosian::decorators::config_when(env = "dev")]
+        pub fn rate__dev() -> f64 {
+            2.0
+        }
+
+        pub fn price(rate: f64) -> f64 {
+            rate
+        }
+    }
+    let build = |config: Config| {
+        let error =
+            Driver::builder().with_dataflow(seasons::dataflow()).with_config(config).build().unwrap_err();
+        format!("{error:?}")
+    };
+    let text = build(config! { env: "staging" });
+    let message = "config fits no variant of `rate`, which `price` reads: `env` is \"staging\", and variants accept \"prod\" or \"dev\"";
+    assert!(text.contains(message), "{text}");
+    assert!(text.contains("set `env` to one of these values"), "{text}");
+    let text = build(config! { enw: "prod" });
+    assert!(text.contains("`env` is not set, and variants accept \"prod\" or \"dev\""), "{text}");
+    assert!(text.contains("config has `enw`, which no node reads; did you mean `env`?"), "{text}");
+}
+
+#[test]
+fn json_inputs_report_all_errors() {
+    let inputs = Inputs::from_json(r#"{ "amount": 2.0, "note": null }"#)
+        .read::<f64>("amount")
+        .read_optional::<String>("note")
+        .finish()
+        .unwrap();
+    let driver = sync(config! { env: "dev" });
+    assert_eq!(driver.execute::<prices::price>(inputs).unwrap(), 3.0);
+
+    let body = r#"{ "order": { "items": [{ "price": 1.0 }, { "price": "x" }] }, "usre": 1 }"#;
+    let error = Inputs::from_json(body)
+        .read::<serde_json::Map<String, serde_json::Value>>("orders")
+        .read::<std::collections::HashMap<String, Vec<std::collections::HashMap<String, f64>>>>("order")
+        .read::<u64>("user")
+        .finish()
+        .unwrap_err();
+    let found = messages(&error);
+    assert!(
+        found[0].starts_with("`order.items[1].price` of the JSON object does not fit input `order:"),
+        "{found:?}"
+    );
+    assert_eq!(
+        found[1..],
+        [
+            "the JSON object has no field `orders`, which is an input of type `Map<String, Value>`",
+            "the JSON object has no field `user`, which is an input of type `u64`",
+            "no input reads field `usre` of the JSON object",
+        ]
+    );
+    let broken = Inputs::from_json("{").read::<u64>("user").finish().unwrap_err();
+    assert!(broken.to_string().starts_with("the inputs are not a JSON object: EOF"), "{broken}");
+    assert_eq!(broken.iter().len(), 1);
+}
+
+#[derive(Clone)]
+pub(crate) struct Refuses;
+impl serde::Serialize for Refuses {
+    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        Err(serde::ser::Error::custom("no"))
+    }
+}
+
+#[test]
+fn json_result_error_names_the_output() {
+    #[dataflow]
+    mod outputs {
+        use super::Refuses;
+        pub fn fine() -> u64 {
+            1
+        }
+        pub fn broken() -> Refuses {
+            Refuses
+        }
+    }
+    let driver = Driver::builder().with_dataflow(outputs::dataflow()).build().unwrap();
+    let error = driver.execute_with(&JsonObject, ["fine", "broken"], inputs! {}).unwrap_err();
+    assert!(format!("{error:?}").contains("output `broken` cannot be serialized"), "{error:?}");
+}
+
+#[test]
+fn inputs_of_one_name_in_two_calls_are_replaced() {
+    let inputs = inputs! { amount: 1.0 }.with("amount", 2.0);
+    assert_eq!(sync(config! { env: "dev" }).execute::<prices::price>(inputs).unwrap(), 3.0);
+}
+
+#[test]
+fn missing_input_is_a_matchable_problem() {
+    let refused = refused(sync(config! { env: "dev" }).execute::<prices::price>(inputs! { amuont: 1.0 }));
+    let meant = refused.iter().find_map(|problem| match problem.error() {
+        Problem::MissingInput { meant, .. } => meant.clone(),
+        _ => None,
+    });
+    assert_eq!(meant, Some(icosian::Meant::Input("amuont".into())));
+}
