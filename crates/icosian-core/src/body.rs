@@ -205,7 +205,8 @@ impl<T, E> Fallible for Result<T, E> {
 #[diagnostic::on_unimplemented(
     message = "a node cannot fail with `{Self}`",
     label = "`{Self}` does not convert into `Box<dyn Error + Send + Sync>`",
-    note = "what implements `std::error::Error`, and is `Send` and `Sync`, does"
+    note = "an error converts if it implements `std::error::Error` and is `Send + Sync`; write a boxed one as \
+            `Box<dyn Error + Send + Sync>`"
 )]
 pub trait Failure {
     /// Returns the error boxed.

@@ -6,6 +6,7 @@ mod cycle;
 use std::collections::{HashMap, HashSet};
 
 use proc_macro2::TokenStream;
+use syn::ext::IdentExt;
 
 use crate::decorator;
 use crate::known::{Known, KnownNode, known};
@@ -38,6 +39,7 @@ pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, refusals: &mut Refusals)
     if flow.is_module {
         refuse_duplicates(flow, &mut known, refusals);
         refuse_unchecked_names(flow, &known, refusals);
+        refuse_functions_in_macro_calls(flow, &known, refusals);
     }
     refuse_cycles(flow, &known, refusals);
     known
@@ -75,6 +77,23 @@ fn refuse_duplicates(flow: &Flow, known: &mut [Known], refusals: &mut Refusals) 
 /// Returns whether no function has the name of a node that a decorator makes of the function at `at`.
 fn is_only_name(flow: &Flow, at: usize, node: &KnownNode) -> bool {
     !flow.nodes.iter().enumerate().any(|(other, function)| other != at && function.name == node.name)
+}
+
+/// Refuses a function in a macro call whose name a node reads: the call is not expanded yet, so the function is no node.
+fn refuse_functions_in_macro_calls(flow: &Flow, known: &[Known], refusals: &mut Refusals) {
+    let nodes = || known.iter().flat_map(|known| &known.nodes);
+    for function in &flow.in_macro_calls {
+        let name = function.unraw().to_string();
+        let reader = nodes().find(|node| node.reads.iter().any(|(read, _)| *read == name));
+        if let Some(reader) = reader.filter(|_| !nodes().any(|node| node.name == name)) {
+            let why = format!(
+                "`{name}` is in a macro call, which is expanded after `#[dataflow]`, so it is not the node that `{}` reads; \
+                 write it outside of the call, or as a `#[node]` function that `nodes![..]` lists",
+                reader.name
+            );
+            refusals.at(function, why);
+        }
+    }
 }
 
 /// Refuses a function whose name a check takes for the output before the check.

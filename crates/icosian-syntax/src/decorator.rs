@@ -277,14 +277,14 @@ pub(crate) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals)
     for source in function.decorators.iter().rev() {
         source.decorator.check(function, flow, refusals);
         let phase = source.decorator.phase();
-        let other = above.iter().find(|other| match phase {
-            Phase::Expand => other.decorator.phase() == phase,
-            _ => {
-                let places = ["offload", "spawn"];
-                let is_placed = |it: &DecoratorSource| places.iter().any(|place| it.ident == place);
-                let are_one = ["exclude", "limit"].iter().any(|it| source.ident == it && other.ident == it);
-                are_one || (is_placed(source) && is_placed(other))
+        let other = above.iter().find(|other| {
+            if phase == Phase::Expand {
+                return other.decorator.phase() == phase;
             }
+            let places = ["offload", "spawn"];
+            let is_placed = |it: &DecoratorSource| places.iter().any(|place| it.ident == place);
+            let are_one = ["exclude", "limit"].iter().any(|it| source.ident == it && other.ident == it);
+            are_one || (is_placed(source) && is_placed(other))
         });
         if let Some(other) = other {
             let why = if other.ident == source.ident {

@@ -5,6 +5,7 @@ mod conditions;
 mod enclosing;
 mod fragments;
 mod head;
+mod macro_call;
 mod misplaced;
 mod param;
 mod written_type;
@@ -36,6 +37,8 @@ pub(crate) struct Flow {
     pub(crate) private: Vec<String>,
     /// Names that the module may have and that are not of its functions; `None` when it brings in what nobody can tell.
     pub(crate) brought: Option<HashSet<String>>,
+    /// The `pub fn`s in macro calls of the module, which are not nodes.
+    pub(crate) in_macro_calls: Vec<Ident>,
 }
 
 impl Flow {
@@ -194,6 +197,7 @@ pub(crate) fn module(
     let uses = aliases.written();
     let visibility = head::handle_visibility(&module.vis);
     let brought = brought(items);
+    let in_macro_calls = macro_call::functions(items);
     misplaced::refuse(items, brought.as_ref(), refusals);
     let mut nodes: Vec<NodeSource> = Vec::new();
     let mut always_there: HashMap<String, bool> = HashMap::new();
@@ -234,7 +238,7 @@ pub(crate) fn module(
         let why = format!("dataflow `{name}` has no nodes: private functions are not nodes; write `pub fn`");
         refusals.at(&module.ident, why);
     }
-    Some((Module(module), Flow { name, nodes, is_module: true, private, brought }))
+    Some((Module(module), Flow { name, nodes, is_module: true, private, brought, in_macro_calls }))
 }
 
 /// Removes the leading underscore of parameter names: Rust marks unused parameters with it, and `_rates` still reads `rates`.
@@ -353,7 +357,8 @@ pub(crate) fn function(
             let mut nodes = vec![node];
             read_past_underscores(&mut nodes, refusals);
             let (name, private) = (nodes[0].name.clone(), Vec::new());
-            let flow = Flow { name, nodes, is_module: false, private, brought: None };
+            let flow =
+                Flow { name, nodes, is_module: false, private, brought: None, in_macro_calls: Vec::new() };
             Some((function, flow))
         }
         Ok(item) => {

@@ -46,7 +46,8 @@
 //!
 //! A macro may write a whole `#[dataflow]` module, and pass fragments on to the attributes: `#[timeout($limit)]`. A macro
 //! *call* inside of a module is different: `#[dataflow]` sees the call and not the functions that it writes, so these are
-//! not nodes. Write `#[node]` above them inside the macro, and add them with [`nodes!`](crate::nodes).
+//! not nodes. Write `#[node]` above them inside the macro, and add them with [`nodes!`](crate::nodes). A node that
+//! reads a `pub fn` inside of such a call is a compile error.
 //!
 //! # Outputs
 //!

@@ -252,6 +252,26 @@ fn parameters_that_read_the_output_before_its_check() {
 }
 
 #[test]
+fn functions_in_macro_calls_that_a_node_reads() {
+    let why = "is in a macro call, which is expanded after `#[dataflow]`, so it is not the node that `price` reads; write \
+               it outside of the call, or as a `#[node]` function that `nodes![..]` lists";
+    let price = "pub fn price(discount: f64) -> f64 { 1.0 }";
+    check(
+        &format!("cfg_if! {{ if #[cfg(unix)] {{ pub async fn discount() -> f64 {{ 1.0 }} }} }}\n{price}"),
+        &format!("2:42-50: `discount` {why}"),
+    );
+    check(
+        &format!("nodes! {{ #[inline] pub fn discount(a: u8) -> f64 {{ 1.0 }} }}\n{price}"),
+        &format!("2:27-35: `discount` {why}"),
+    );
+    // A helper, an input of another name, and a node that is listed elsewhere.
+    check(&format!("helpers! {{ fn discount() -> f64 {{ 1.0 }} }}\n{price}"), "");
+    check(&format!("helpers! {{ pub fn other() -> f64 {{ 1.0 }} }}\n{price}"), "");
+    check(&format!("helpers! {{ #[icosian::node] pub fn discount() -> f64 {{ 1.0 }} }}\n{price}"), "");
+    check(&format!("macro_rules! m {{ () => {{ pub fn discount() -> f64 {{ 1.0 }} }} }}\n{price}"), "");
+}
+
+#[test]
 fn decorators_under_other_names() {
     let no_such = "`#[retry]` has no argument `attemps`; did you mean `attempts`?";
     for (imported, name, column) in [
