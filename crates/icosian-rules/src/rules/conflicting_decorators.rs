@@ -48,7 +48,7 @@ fn two_places(function: &Function) -> Option<Finding> {
     let finding = Finding::new(second.span, message)
         .labelled("sets where it runs")
         .also(first.span, "sets where it runs, too");
-    Some(finding.help("keep `offload` for a function that blocks, or `spawn` for one that computes"))
+    Some(finding.help("remove `spawn` if the function blocks, or `offload` if it computes"))
 }
 
 fn conflict(function: &Function) -> Option<Finding> {
