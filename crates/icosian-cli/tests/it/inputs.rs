@@ -1,5 +1,6 @@
 //! The files and packages that a run checks.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -172,5 +173,73 @@ fn failed_build_names_the_package() {
     let ended = run_in(&folder, &["lint", "--adapter", "sync", "--format", "short"], &[]);
     assert!(ended.said.contains("fails/Cargo.toml: package `fails` does not compile"), "{}", ended.said);
     assert!(ended.said.contains("works/src/lib.rs:3:18: deny ICO0101"), "{}", ended.said);
+    assert_eq!(ended.code, Some(2));
+}
+
+/// Returns the packages of this workspace's lock file that come from a registry: name, version and checksum.
+fn locked() -> Vec<(String, String, String)> {
+    let lock = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock")).unwrap();
+    let packages = lock.split("[[package]]").skip(1).filter_map(|package| {
+        let value = |key: &str| {
+            let line = package.lines().find_map(|line| line.strip_prefix(key))?;
+            Some(line.trim_matches([' ', '=', '"']).to_owned())
+        };
+        Some((value("name")?, value("version")?, value("checksum")?))
+    });
+    packages.collect()
+}
+
+/// Returns all features that the manifests of this workspace request.
+fn requested_features() -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let members = fs::read_dir(root.join("crates")).unwrap().map(|it| it.unwrap().path());
+    let manifests =
+        members.chain([root.clone()]).filter_map(|it| fs::read_to_string(it.join("Cargo.toml")).ok());
+    let mut features = BTreeSet::new();
+    for manifest in manifests {
+        for list in manifest.split("features = [").skip(1) {
+            let list = list.split(']').next().unwrap_or_default();
+            features.extend(list.split(',').map(|it| it.trim_matches([' ', '"', '\n']).to_owned()));
+        }
+    }
+    features.retain(|it| !it.is_empty() && it.chars().all(|it| it.is_alphanumeric() || "-_".contains(it)));
+    features
+}
+
+#[test]
+fn missing_vendored_dependency_is_explained() {
+    let features: String = requested_features().iter().map(|it| format!("{it} = []\n")).collect();
+    // Resolution needs manifests only. `inventory` is a dependency of the harness alone.
+    let stubs =
+        locked().into_iter().filter(|(name, ..)| name != "inventory").flat_map(|(name, version, sum)| {
+            let folder = format!("vendor/{name}-{version}");
+            let manifest =
+                format!("[package]\nname = \"{name}\"\nversion = \"{version}\"\n[features]\n{features}");
+            [
+                (format!("{folder}/Cargo.toml"), manifest),
+                (format!("{folder}/src/lib.rs"), String::new()),
+                (
+                    format!("{folder}/.cargo-checksum.json"),
+                    format!("{{\"files\":{{}},\"package\":\"{sum}\"}}"),
+                ),
+            ]
+        });
+    let own = manifest("vendored").replace(".workspace = true", " = \"2024\"") + "[workspace]\n";
+    let config =
+        "[source.crates-io]\nreplace-with = \"vendored\"\n[source.vendored]\ndirectory = \"vendor\"\n";
+    let own = files([
+        ("Cargo.toml", own),
+        ("src/lib.rs", ASYNC.to_owned()),
+        (".cargo/config.toml", config.to_owned()),
+    ]);
+    let folder = write("vendored", own.chain(stubs));
+    let ended = run_in(&folder, &["lint"], &[]);
+    assert!(
+        ended.said.contains("no matching package named `inventory` found"),
+        "{} {}",
+        ended.said,
+        ended.besides
+    );
+    assert!(ended.said.contains("add `icosian-check` with the feature `harness`"), "{}", ended.said);
     assert_eq!(ended.code, Some(2));
 }

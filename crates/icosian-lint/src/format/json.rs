@@ -8,6 +8,7 @@
 //!   `label`, perhaps in another file), `fix` (or null: `title`, `safe`, and `edits`, each a `place` and a `text`);
 //! - `notices`: what could not be looked at, each a `file`, `line` and `column` (or null), and `message`;
 //! - `lacks_config`: the modules of dataflows that were not judged in full, because config decides what they have and none was given;
+//! - `foreign`: the folders of packages that were skipped because no workspace includes them;
 //! - `skipped`: the codes of rules that did not run.
 //!
 //! A `place` has `file`, `line`, `column`, `end_line`, `end_column` (from 1, columns in characters, the end after the last
@@ -31,6 +32,7 @@ struct Written<'a> {
     findings: Vec<Finding<'a>>,
     notices: Vec<Unread<'a>>,
     lacks_config: Vec<&'a str>,
+    foreign: &'a [String],
     skipped: Vec<&'a str>,
 }
 
@@ -104,6 +106,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         findings: report.diagnoses().iter().map(finding).collect(),
         notices: notices.collect(),
         lacks_config: lacking.map(|it| it.module.as_str()).collect(),
+        foreign: report.foreign(),
         skipped: report.skipped().iter().map(|card| card.code).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &written)?;

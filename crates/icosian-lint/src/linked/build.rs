@@ -84,11 +84,9 @@ pub(super) fn cargo(workspace: &Workspace) -> Command {
     command
 }
 
-/// Adds the arguments for `packages` to `command`, or none for a command that names its packages itself. Results go to the
-/// linter's folder, so that the user's stay untouched.
-pub(super) fn over(command: &mut Command, workspace: &Workspace, packages: &[&Package], linking: &Linking) {
+/// Adds the arguments for `packages` to `command`, or none for a command that names its packages itself.
+pub(super) fn over(command: &mut Command, packages: &[&Package], linking: &Linking) {
     command.args(["--keep-going", "--message-format=json", "--color=never"]);
-    command.arg("--target-dir").arg(workspace.target.join("icosian-lint/target"));
     for package in packages {
         command.arg("--package").arg(&package.id.repr);
     }
@@ -211,4 +209,23 @@ pub(super) fn refused(manifest: &Path, what: &str, said: &str) -> Notice {
     let error = said.lines().find_map(|line| line.strip_prefix("error: "));
     let text = error.map_or_else(|| what.to_owned(), |error| format!("{what}: {error}"));
     Notice::new(shown(manifest), text).with_consequence(UNLINKED).with_details(said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_network_failure;
+
+    #[test]
+    fn network_failure_differs_from_missing_package() {
+        for output in [
+            "warning: spurious network error (3 tries remaining): [6] Couldn't resolve host name",
+            "error: failed to download from `https://index.crates.io/config.json`",
+            "error: failed to get `a`\n\nCaused by:\n  download of config.json failed",
+        ] {
+            assert!(is_network_failure(output), "{output}");
+        }
+        for output in ["error: no matching package named `inventory` found", "error: could not compile `a`"] {
+            assert!(!is_network_failure(output), "{output}");
+        }
+    }
 }

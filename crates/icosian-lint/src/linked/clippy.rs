@@ -115,7 +115,9 @@ fn ask(
     if packages.iter().any(|it| it.has_library) {
         command.arg("--lib");
     }
-    build::over(&mut command, workspace, packages, linking);
+    // Other arguments than the user's would make the user's next run of clippy check everything again.
+    command.arg("--target-dir").arg(workspace.harness().join("target"));
+    build::over(&mut command, packages, linking);
     // What other lints deny is no reason to stop, and what the source allows is allowed.
     command.args(["--", "-A", "clippy::all", "--cap-lints", "warn"]);
     for lint in lints {

@@ -183,7 +183,11 @@ fn profile(workspace: &Workspace, packages: &[&Package], own: &Table) -> Table {
     dev.remove("panic");
     let level = dev.get("opt-level").cloned().unwrap_or(Value::Integer(0));
     let mut overrides = dev.get("package").and_then(Value::as_table).cloned().unwrap_or_default();
-    let compiled = workspace.unique_names().filter(|(id, _)| workspace.needs_core(id));
+    let is_linked = |id: &PackageId| {
+        let is_library = workspace.packages.iter().all(|it| it.id != *id || it.library.is_some());
+        is_library && packages.iter().any(|it| workspace.needs(&it.id, id))
+    };
+    let compiled = workspace.unique_names().filter(|(id, _)| is_linked(id) && workspace.needs_core(id));
     let programs = packages.iter().filter_map(|it| it.program.as_ref()).map(|it| it.package.as_str());
     for name in compiled.map(|(_, name)| name).chain(programs).chain([NAME]) {
         let quick = [("debug".to_owned(), Value::Boolean(false)), ("opt-level".to_owned(), level.clone())];

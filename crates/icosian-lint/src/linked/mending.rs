@@ -84,9 +84,9 @@ fn compile(workspace: &Workspace, linking: &Linking) -> Option<Vec<Fault>> {
         command.args(["check", "--workspace", "--all-targets"]);
         if with_all_features {
             command.arg("--all-features");
-            build::over(&mut command, workspace, &[], &Linking { features: Vec::new(), ..linking.clone() });
+            build::over(&mut command, &[], &Linking { features: Vec::new(), ..linking.clone() });
         } else {
-            build::over(&mut command, workspace, &[], linking);
+            build::over(&mut command, &[], linking);
         }
         build::for_here(&mut command, workspace);
         let said = command.spawn().and_then(|child| build::listen(child, linking)).ok()?;
