@@ -3,7 +3,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::{Cell, Edge, Erased, Lend, part};
+use crate::cell::put_in;
+use crate::{Cell, Edge, Erased, Lend, NodeError, part};
 
 /// One parameter of one step: which cell it reads, and in which way.
 ///
@@ -88,8 +89,10 @@ pub struct Args<'run> {
     pub(crate) ports: &'run [Port],
     pub(crate) reads_left: Option<&'run [u32]>,
     pub(crate) output: u32,
-    /// Whether a value may be moved at its last read.
+    /// Allows to move a value at its last read.
     pub(crate) moves: bool,
+    /// The position of the first parameter among those of the step.
+    pub(crate) first: usize,
 }
 
 impl<'run> Args<'run> {
@@ -110,7 +113,7 @@ impl<'run> Args<'run> {
     /// ```
     #[must_use]
     pub fn new(cells: &'run mut [Cell], ports: &'run [Port], reads_left: &'run [u32], output: u32) -> Self {
-        Self { cells, ports, reads_left: Some(reads_left), output, moves: true }
+        Self { cells, ports, reads_left: Some(reads_left), output, moves: true, first: 0 }
     }
 
     /// Returns the arguments of one step of a run in the plan's order, in which each port knows whether it is the last.
@@ -127,7 +130,7 @@ impl<'run> Args<'run> {
     #[must_use]
     #[inline]
     pub fn in_order(cells: &'run mut [Cell], ports: &'run [Port], output: u32) -> Self {
-        Self { cells, ports, reads_left: None, output, moves: true }
+        Self { cells, ports, reads_left: None, output, moves: true, first: 0 }
     }
 
     /// Returns whether anything provides the parameter at `position`, so that it needs no default.
@@ -195,7 +198,7 @@ impl<'run> Args<'run> {
         read_optional::<W>(held, way).unwrap_or_else(|| mistyped::<W>(position))
     }
 
-    /// Takes the parameter at `position`: moved when nobody reads it after, cloned otherwise.
+    /// Takes the parameter at `position`: moved at its last use, cloned otherwise.
     ///
     /// # Examples
     /// ```
@@ -233,7 +236,10 @@ impl<'run> Args<'run> {
     #[inline]
     pub fn take_with<T: Any>(&mut self, position: usize, clone: Option<Cloner<T>>) -> T {
         let (cell, is_last) = self.taken(position);
-        take(cell, is_last, clone).unwrap_or_else(|| not_taken::<T>(cell, position))
+        match take(cell, is_last, clone) {
+            Some(value) => value,
+            None => not_taken::<T>(cell, position),
+        }
     }
 
     /// Takes the parameter at `position`, if it is provided and not `None`.
@@ -278,10 +284,14 @@ impl<'run> Args<'run> {
         if !cell.is_full() {
             return None;
         }
-        take(cell, is_last, clone)
-            .map(Some)
-            .or_else(|| take(cell, is_last, clone_option))
-            .unwrap_or_else(|| mistyped::<T>(position))
+        let taken = take(cell, is_last, clone);
+        if taken.is_some() {
+            return taken;
+        }
+        match take(cell, is_last, clone_option) {
+            Some(value) => value,
+            None => mistyped::<T>(position),
+        }
     }
 
     /// Shares the parameter at `position` with a future.
@@ -353,7 +363,7 @@ impl<'run> Args<'run> {
         self.optional_lease(position, |held, way| read_optional::<W>(held, way)?)
     }
 
-    /// Puts the node's output in its place.
+    /// Stores the node's output in its cell.
     ///
     /// # Examples
     /// ```
@@ -364,7 +374,7 @@ impl<'run> Args<'run> {
     /// ```
     #[inline]
     pub fn give<T: Any + Send + Sync>(&mut self, output: T) {
-        self.cells[self.output as usize].put(output);
+        put_in!(self.cells[self.output as usize], output);
     }
 
     pub(crate) fn taken(&mut self, position: usize) -> (&mut Cell, bool) {
@@ -503,13 +513,32 @@ fn read_optional<W: Lend + ?Sized>(held: &dyn Any, way: u8) -> Option<Option<&W>
     }
 }
 
+/// Stores the output of a sync function.
+pub(crate) fn put_outcome<T: Any + Send + Sync>(
+    outcome: Result<T, NodeError>,
+    args: &mut Args<'_>,
+) -> Result<(), NodeError> {
+    match outcome {
+        Ok(output) => {
+            put_in!(args.cells[args.output as usize], output);
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
 fn any_way<R>(ways: usize, read: impl Fn(u8) -> Option<R>) -> Option<R> {
     (0..ways).find_map(|way| read(u8::try_from(way).ok()?))
 }
 
 fn take<T: Any>(cell: &mut Cell, is_last: bool, clone: Option<Cloner<T>>) -> Option<T> {
-    let moved = if is_last { cell.take() } else { None };
-    moved.or_else(|| Some(clone?(cell.get()?)))
+    if is_last {
+        let moved = cell.take();
+        if moved.is_some() {
+            return moved;
+        }
+    }
+    Some(clone?(cell.get()?))
 }
 
 #[cold]

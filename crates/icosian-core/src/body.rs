@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use crate::args::put_outcome;
+use crate::cell::put_in;
 use crate::{Args, Cell, Colour, Downcast, ReturnedError};
 
 /// Any error, as a node may return it.
@@ -23,7 +25,7 @@ use crate::{Args, Cell, Colour, Downcast, ReturnedError};
 /// ```
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Why a node gave no output.
+/// The error of a node that has no output.
 ///
 /// # Examples
 /// ```
@@ -42,6 +44,20 @@ pub enum NodeError {
     Panicked(String),
     /// It was not done within this time, and was cancelled.
     TimedOut(Duration),
+    /// An argument panicked while it was dropped. The node that produced the argument is at fault.
+    ArgumentDropPanicked {
+        /// The position of the parameter.
+        position: usize,
+        /// The message of the panic.
+        message: String,
+    },
+}
+
+/// The payload of a panic in the drop of an argument that [`HeldArgs`](crate::HeldArgs) owned.
+#[derive(Debug)]
+pub(crate) struct ArgumentDropPanic {
+    pub(crate) position: usize,
+    pub(crate) message: String,
 }
 
 impl NodeError {
@@ -100,6 +116,9 @@ impl NodeError {
     /// ```
     #[must_use]
     pub fn panicked(payload: &(dyn Any + Send)) -> Self {
+        if let Some(ArgumentDropPanic { position, message }) = payload.downcast_ref() {
+            return Self::ArgumentDropPanicked { position: *position, message: message.clone() };
+        }
         let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
         Self::Panicked(text.unwrap_or_else(|| "a panic without a message".to_owned()))
@@ -119,6 +138,9 @@ impl fmt::Display for NodeError {
             Self::Failed(error) => fmt::Display::fmt(error, f),
             Self::Panicked(message) => f.write_str(message),
             Self::TimedOut(limit) => write!(f, "it was not done within {limit:?}"),
+            Self::ArgumentDropPanicked { position, message } => {
+                write!(f, "parameter {position} panicked while it was dropped: {message}")
+            }
         }
     }
 }
@@ -129,6 +151,9 @@ impl fmt::Debug for NodeError {
             Self::Failed(error) => write!(f, "Failed({error})"),
             Self::Panicked(message) => write!(f, "Panicked({message})"),
             Self::TimedOut(limit) => write!(f, "TimedOut({limit:?})"),
+            Self::ArgumentDropPanicked { position, message } => {
+                write!(f, "ArgumentDropPanicked({position}, {message})")
+            }
         }
     }
 }
@@ -303,9 +328,73 @@ impl dyn Task {
     }
 }
 
+/// Starts an async function in the memory of an earlier call.
+#[inline]
+fn restart<T, F, S>(start: &S, args: &mut Args<'_>, running: &mut Running<F, T>)
+where
+    S: Fn(&mut Args<'_>) -> F,
+{
+    running.future.set(Some(start(args)));
+}
+
+/// Starts an async function for the first time.
+#[cold]
+fn start_new<T, F, S>(start: &S, args: &mut Args<'_>) -> Box<dyn Task>
+where
+    T: Any + Send + Sync,
+    F: Future<Output = Result<T, NodeError>> + Send + 'static,
+    S: Fn(&mut Args<'_>) -> F,
+{
+    let future = pin_new(start, args);
+    Box::new(Running { future, output: None })
+}
+
+/// Moves a new future to the heap, in a frame that ends before the future is polled.
+fn pin_new<F, S>(start: &S, args: &mut Args<'_>) -> Pin<Box<Option<F>>>
+where
+    S: Fn(&mut Args<'_>) -> F,
+{
+    Box::pin(Some(start(args)))
+}
+
+/// A future and, between its end and its delivery, its output.
 struct Running<F, T> {
     future: Pin<Box<Option<F>>>,
     output: Option<T>,
+}
+
+impl<F, T> Running<F, T> {
+    /// Drops the future. A separate function: the `None` that replaces the future is as large as the future.
+    fn drop_future(&mut self) {
+        self.future.set(None);
+    }
+}
+
+/// Stores the output of a future that is ready.
+fn put_polled<T: Any + Send + Sync>(
+    polled: Poll<Result<T, NodeError>>,
+    cell: &mut Cell,
+) -> Poll<Result<(), NodeError>> {
+    match polled {
+        Poll::Ready(Ok(output)) => {
+            put_in!(cell, output);
+            Poll::Ready(Ok(()))
+        }
+        Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+        Poll::Pending => Poll::Pending,
+    }
+}
+
+/// Keeps the output of a future that is ready.
+fn keep_polled<T>(polled: Poll<Result<T, NodeError>>, output: &mut Option<T>) -> Poll<Result<(), NodeError>> {
+    match polled {
+        Poll::Ready(Ok(value)) => {
+            *output = Some(value);
+            Poll::Ready(Ok(()))
+        }
+        Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+        Poll::Pending => Poll::Pending,
+    }
 }
 
 impl<F, T> Task for Running<F, T>
@@ -317,16 +406,16 @@ where
         let Some(future) = self.future.as_mut().as_pin_mut() else {
             return Poll::Ready(Ok(()));
         };
-        future.poll(context).map(|outcome| {
-            self.future.set(None);
-            self.output = Some(outcome?);
-            Ok(())
-        })
+        let polled = keep_polled(future.poll(context), &mut self.output);
+        if polled.is_ready() {
+            self.drop_future();
+        }
+        polled
     }
 
     fn deliver(&mut self, cell: &mut Cell) {
         if let Some(output) = self.output.take() {
-            cell.put(output);
+            put_in!(cell, output);
         }
     }
 
@@ -334,15 +423,15 @@ where
         let Some(future) = self.future.as_mut().as_pin_mut() else {
             return Poll::Ready(Ok(()));
         };
-        future.poll(context).map(|outcome| {
-            self.future.set(None);
-            cell.put(outcome?);
-            Ok(())
-        })
+        let polled = put_polled(future.poll(context), cell);
+        if polled.is_ready() {
+            self.drop_future();
+        }
+        polled
     }
 
     fn cancel(&mut self) {
-        self.future.set(None);
+        self.drop_future();
         self.output = None;
     }
 }
@@ -387,14 +476,10 @@ impl Body {
         T: Any + Send + Sync,
         F: Fn(&mut Args<'_>) -> Result<T, NodeError> + Send + Sync + 'static,
     {
-        Self(Repr::Sync(Arc::new(move |args| {
-            let output = function(args)?;
-            args.give(output);
-            Ok(())
-        })))
+        Self(Repr::Sync(Arc::new(move |args| put_outcome(function(args), args))))
     }
 
-    /// Returns the body of an async function: `start` leases or takes its arguments and gives the future that uses them.
+    /// Returns the body of an async function: `start` leases or takes its arguments and returns the future that uses them.
     ///
     /// # Examples
     /// ```
@@ -412,12 +497,12 @@ impl Body {
         F: Future<Output = Result<T, NodeError>> + Send + 'static,
         S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,
     {
+        // One function for each branch: without optimization, both would reserve stack for the future in one frame.
         Self(Repr::Async(Arc::new(move |args, task| {
-            let future = start(args);
             let kept = task.as_deref_mut().and_then(|task| (task as &mut dyn Any).downcast_mut());
             match kept {
-                Some(Running::<F, T> { future: kept, .. }) => kept.set(Some(future)),
-                None => *task = Some(<dyn Task>::new(future)),
+                Some(running) => restart::<T, F, S>(&start, args, running),
+                None => *task = Some(start_new::<T, F, S>(&start, args)),
             }
             Ok(())
         })))

@@ -34,7 +34,7 @@ impl<T: Any + Send + Sync> Erased for Option<T> {
     }
 }
 
-/// Where one value lives during a run.
+/// The memory of one value during a run.
 ///
 /// A cell keeps its memory when its value is dropped or moved out, so a run that uses the cells of an earlier run
 /// allocates nothing for them. A value that an async node reads is shared with that node's future ([`share`](Self::share));
@@ -52,6 +52,21 @@ impl<T: Any + Send + Sync> Erased for Option<T> {
 /// ```
 #[derive(Default)]
 pub struct Cell(Repr);
+
+/// Stores a value in a cell, as [`Cell::put`] does.
+///
+/// A macro, because without optimization each function that passes a value on keeps copies of it on the stack.
+macro_rules! put_in {
+    ($cell:expr, $value:expr) => {{
+        #[cfg(debug_assertions)]
+        {
+            *$cell.memory() = Some($value);
+        }
+        #[cfg(not(debug_assertions))]
+        $cell.put($value);
+    }};
+}
+pub(crate) use put_in;
 
 #[derive(Default)]
 enum Repr {
@@ -122,7 +137,7 @@ impl Cell {
         part::held(self.any()?)
     }
 
-    /// Puts `value` in, in the memory that is there if it fits the type.
+    /// Stores `value`, in the existing memory if the type fits.
     ///
     /// # Examples
     /// ```
@@ -131,10 +146,33 @@ impl Cell {
     /// assert_eq!(cell.get::<&str>(), Some(&"another type"));
     /// ```
     pub fn put<T: Any + Send + Sync>(&mut self, value: T) {
+        #[cfg(debug_assertions)]
+        {
+            *self.memory::<T>() = Some(value);
+        }
+        #[cfg(not(debug_assertions))]
         match self.held_mut::<T>() {
             Some(held) => *held = Some(value),
             None => *self = Self::new(value),
         }
+    }
+
+    /// Returns memory for a `T`, whose old value is dropped by the assignment of a new one.
+    ///
+    /// One assignment costs one type check more than a `match` with two. Without optimization it saves the copies of the
+    /// value that each arm of the `match` reserves on the stack.
+    #[cfg(debug_assertions)]
+    pub(crate) fn memory<T: Any + Send + Sync>(&mut self) -> &mut Option<T> {
+        if self.held_mut::<T>().is_none() {
+            self.allocate::<T>();
+        }
+        self.held_mut().expect("the cell was allocated for this type")
+    }
+
+    /// Replaces the content by memory for a `T`. A separate function, so that its frame ends before a value is made.
+    #[cfg(debug_assertions)]
+    fn allocate<T: Any + Send + Sync>(&mut self) {
+        self.0 = Repr::Own(Box::new(None::<T>));
     }
 
     /// Moves the value out, when it is a `T` and nobody else reads it.

@@ -1,6 +1,10 @@
-use crate::{Args, Cell, NodeError, Output, Port, Projection};
 use std::any::Any;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::thread;
+
+use crate::body::ArgumentDropPanic;
+use crate::{Args, Cell, NodeError, Output, Port, Projection};
 
 /// The arguments of a call, kept so that a body can be called again after the call is over.
 ///
@@ -23,10 +27,12 @@ pub struct HeldArgs {
     /// One for each parameter, then that of the output.
     cells: Vec<Cell>,
     ports: Vec<Port>,
+    /// The position of the first parameter among those of the step.
+    first: usize,
 }
 
 impl HeldArgs {
-    /// Returns the arguments, for a call that is not the last: who takes one takes a clone.
+    /// Returns the arguments for a call that is not the last: an argument is cloned when taken.
     ///
     /// # Examples
     /// See [`HeldArgs`].
@@ -34,7 +40,7 @@ impl HeldArgs {
         Args { moves: false, ..self.last_args() }
     }
 
-    /// Returns the arguments, for the last call that needs each: who takes one that nobody else reads moves it.
+    /// Returns the arguments for the last call that needs them: an argument without other readers is moved when taken.
     ///
     /// # Examples
     /// ```
@@ -51,7 +57,7 @@ impl HeldArgs {
     pub fn last_args(&mut self) -> Args<'_> {
         // There is one cell for each parameter, and one for the output.
         let output = u32::try_from(self.ports.len()).unwrap_or(u32::MAX);
-        Args::in_order(&mut self.cells, &self.ports, output)
+        Args { first: self.first, ..Args::in_order(&mut self.cells, &self.ports, output) }
     }
 
     /// Returns where the output of a sync body is.
@@ -65,25 +71,48 @@ impl HeldArgs {
         self.cells.last_mut().expect("there is a cell for the output")
     }
 
-    /// Lets go of the arguments, and keeps the memory.
+    /// Drops the arguments, and keeps the memory.
+    ///
+    /// # Panics
+    /// When the drop of an argument panics. The panic names the argument, so that a run reports the node that produced the
+    /// value and not the node that held it.
     ///
     /// # Examples
     /// ```
     /// icosian_core::HeldArgs::default().release();
     /// ```
     pub fn release(&mut self) {
-        let parameters = self.ports.len();
-        self.cells.iter_mut().take(parameters).for_each(Cell::clear);
+        let mut panicked = None;
+        for (at, cell) in self.cells.iter_mut().take(self.ports.len()).enumerate() {
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| cell.clear())) {
+                let message = NodeError::panicked(&*payload).to_string();
+                // The drop of a payload may panic too; such a payload is leaked.
+                catch_unwind(AssertUnwindSafe(|| drop(payload))).map_err(std::mem::forget).ok();
+                panicked = panicked.or(Some(ArgumentDropPanic { position: self.first + at, message }));
+            }
+        }
+        if let Some(panicked) = panicked
+            && !thread::panicking()
+        {
+            resume_unwind(Box::new(panicked));
+        }
+    }
+}
+
+impl Drop for HeldArgs {
+    fn drop(&mut self) {
+        self.release();
     }
 }
 
 impl Args<'_> {
-    /// Keeps the arguments in `held`: those that nobody else reads are moved there, the others are shared.
+    /// Keeps the arguments in `held`: arguments without other readers are moved there, the others are shared.
     ///
     /// # Examples
     /// See [`HeldArgs`].
     pub fn hold(&mut self, held: &mut HeldArgs) {
         held.ports.clear();
+        held.first = self.first;
         held.cells.resize_with(self.ports.len() + 1, Cell::default);
         for (at, port) in self.ports.iter().enumerate() {
             let same = |other: &&Port| other.cell == port.cell;
@@ -116,7 +145,7 @@ impl Args<'_> {
             }
     }
 
-    /// Returns the same arguments for a call that is not the last: who takes one takes a clone.
+    /// Returns the same arguments for a call that is not the last: an argument is cloned when taken.
     ///
     /// # Examples
     /// ```
@@ -137,6 +166,7 @@ impl Args<'_> {
             reads_left: self.reads_left,
             output: self.output,
             moves: false,
+            first: self.first,
         }
     }
 
@@ -172,7 +202,7 @@ impl Args<'_> {
         self.ports.len()
     }
 
-    /// Returns those of the arguments that stand at `positions`, with the same output.
+    /// Returns the arguments at `positions`, with the same output.
     ///
     /// # Examples
     /// ```
@@ -185,8 +215,16 @@ impl Args<'_> {
     #[must_use]
     #[inline]
     pub fn part(&mut self, positions: Range<usize>) -> Args<'_> {
-        let Self { cells, ports, reads_left, output, moves } = self;
-        Args { cells, ports: &ports[positions], reads_left: *reads_left, output: *output, moves: *moves }
+        let first = self.first + positions.start;
+        let Self { cells, ports, reads_left, output, moves, .. } = self;
+        Args {
+            cells,
+            ports: &ports[positions],
+            reads_left: *reads_left,
+            output: *output,
+            moves: *moves,
+            first,
+        }
     }
 
     /// Gives the parameter at `position` as the output: moved when nobody reads it after, shared otherwise.

@@ -311,6 +311,23 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Large values
+//!
+//! Without optimization, the compiler copies a value for each function that it passes through. On a thread with the default
+//! stack of 2 MiB, a debug build therefore limits the size of a value that a node holds on the stack:
+//!
+//! | | up to |
+//! |---|---|
+//! | output of a sync node | 384 KiB |
+//! | argument that a sync node takes by value | 256 KiB |
+//! | output of an async node | 224 KiB |
+//! | local variable of an async node that lives over an `.await` | 512 KiB |
+//! | output that `execute` returns by value | 128 KiB |
+//!
+//! The copies that the body makes count too: the limits hold for a body that makes the value and returns it, with or
+//! without `retry`, `fallback` and checks. Box larger values (`Box<[u8; N]>`, `Vec<u8>`), or start the thread with a larger
+//! stack. `execute_named` leaves an output in its box, where `execute` moves it to the caller.
+//!
 //! # Linting
 //!
 //! `cargo icosian lint` (crate `icosian-cli`) tells before a run what cannot work: async nodes that block, types that do not fit across

@@ -13,3 +13,4 @@ mod lifetimes;
 mod oddities;
 mod requests;
 mod slips;
+mod stack;
