@@ -9,7 +9,7 @@ use crate::hook::NodeOutcome;
 use crate::watch::{Watch, Watcher};
 use crate::{Detached, Executed, Program, Stop};
 
-/// What one run remembers. Its memory is used again by later runs of the same program.
+/// The state of one run. Later runs of the same program reuse its memory.
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) cells: Vec<Cell>,
@@ -33,6 +33,8 @@ pub(crate) struct State {
     ready: Vec<Step>,
     /// The first step that the sweep has not come to.
     next: u32,
+    /// The cell whose value is being dropped, while it is. After a panic it separates a value's drop from a body.
+    dropping: Option<u32>,
     /// The cells whose values will never come, when the run goes on after a failure; empty before the first.
     lost: Vec<bool>,
     /// What is done beside the steps, if somebody asked for it. Last, so that it is dropped after all that runs.
@@ -130,7 +132,7 @@ impl State {
         self.starts_early = true;
     }
 
-    /// Runs a sync step of a run in the plan's order.
+    /// Executes a sync step of a run in the plan's order.
     #[inline]
     pub(crate) fn sweep(&mut self, program: &Program, step: Step) -> Result<(), NodeError> {
         let plan = program.plan();
@@ -141,12 +143,23 @@ impl State {
             return Err(async_under_sync());
         }
         for cell in plan.ends(step) {
+            self.dropping = Some(*cell);
             self.cells[*cell as usize].clear();
         }
+        self.dropping = None;
         Ok(())
     }
 
-    /// Says whether a sync step may begin now.
+    /// Returns why a run stopped whose job at `cell` failed, or dropped a value that panicked.
+    #[cold]
+    pub(crate) fn stop(&mut self, plan: &Plan, cell: usize, error: NodeError) -> Stop {
+        match self.dropping.take() {
+            None => Stop::at(plan, cell, error),
+            Some(dropped) => Stop::drop_panicked(dropped as usize, &error),
+        }
+    }
+
+    /// Checks that a sync step may start now.
     fn check(&self, program: &Program, step: Step) -> Result<(), Stop> {
         match self.waits_left[step.position()] {
             0 | TAKEN => {}
@@ -190,7 +203,7 @@ impl State {
         Ok(Detached { run, step, node, watch, body: Some(program.body(step).clone()), cells, ports })
     }
 
-    /// Takes in what became of a detached step, whose hooks were told where it ran.
+    /// Applies the outcome of a detached step. Its hooks were called on the thread that ran it.
     pub(crate) fn attach(&mut self, plan: &Plan, mut executed: Executed) -> Result<(), Stop> {
         let step = executed.step;
         match std::mem::replace(&mut executed.outcome, Outcome::Skipped) {
@@ -201,7 +214,7 @@ impl State {
             }
             Outcome::Failed { error, hook } => {
                 self.waits_left[step.position()] = BACK;
-                // What the step had taken may panic when it is dropped; its own failure is told.
+                // The step's arguments may panic when they are dropped. Only the step's own failure is reported.
                 executed.let_go();
                 return self.lost_by(plan, step, error, hook);
             }
@@ -219,22 +232,23 @@ impl State {
         }
         let mut ended = Ok(());
         for (cell, port) in cells.into_iter().zip(plan.ports(step)) {
-            // Cells that were taken come back for their memory; what was shared ends here.
+            // Taken cells come back for their memory. Shared values end here.
             let to = &mut self.cells[port.cell as usize];
             if port.counted && self.reads_left[port.cell as usize] == 1 {
                 *to = cell;
             } else {
-                ended = ended.and(dropped(cell));
+                let dropped = dropped(cell);
+                ended = ended.and(dropped.map_err(|error| Stop::drop_panicked(port.cell as usize, &error)));
             }
         }
         self.ended_well(plan, step, ended)
     }
 
-    /// Goes on after a step has failed and, perhaps, a hook that was told so.
+    /// Continues after a step has failed and, perhaps, the hook that was called about it.
     fn lost_by(&mut self, plan: &Plan, step: Step, error: NodeError, hook: Option<Stop>) -> Result<(), Stop> {
         let Some(hook) = hook else { return self.failed(plan, step.position(), error) };
         if let Some(watch) = &mut self.watch {
-            // Both are told, the node's first.
+            // Both are reported, the node's failure first.
             watch.failures.push(Stop::node(step, error));
         }
         Err(hook)
@@ -304,11 +318,10 @@ impl State {
         }
     }
 
-    /// Goes on after a step has given its output. What it read may have panicked when it was dropped.
-    fn ended_well(&mut self, plan: &Plan, step: Step, dropped: Result<(), NodeError>) -> Result<(), Stop> {
+    /// Continues after a step whose output is stored. `dropped` is the panic of an argument that was dropped.
+    fn ended_well(&mut self, plan: &Plan, step: Step, dropped: Result<(), Stop>) -> Result<(), Stop> {
         let dropped = dropped.and(self.finished_guarded(plan, step));
-        let Err(error) = dropped else { return Ok(()) };
-        let stop = Stop::node(step, error);
+        let Err(stop) = dropped else { return Ok(()) };
         match &mut self.watch {
             Some(watch) => watch.failed(stop),
             None => Err(stop),
@@ -324,45 +337,41 @@ impl State {
         }
     }
 
-    /// Gives up the value of a step or of an input that has failed: the run ends, or goes on without what needs it.
+    /// Handles the failure of a step or of a future input: the run ends, or continues without its dependents.
     #[cold]
     pub(crate) fn failed(&mut self, plan: &Plan, cell: usize, error: NodeError) -> Result<(), Stop> {
         let stop = Stop::at(plan, cell, error);
         let Some(watch) = &mut self.watch else { return Err(stop) };
         watch.failed(stop)?;
-        // That it failed is told; what it leaves may panic when it is dropped, which adds nothing.
-        self.lose(plan, cell).ok();
+        self.lose(plan, cell);
         Ok(())
     }
 
-    fn lose(&mut self, plan: &Plan, cell: usize) -> Result<(), NodeError> {
+    /// Marks the value of `cell` as lost, and drops the values whose last consumer was its step.
+    fn lose(&mut self, plan: &Plan, cell: usize) {
         self.lost.resize(plan.cells(), false);
         self.lost[cell] = true;
-        // What a failed node leaves may panic when it is dropped.
-        let left = dropped(std::mem::take(&mut self.cells[cell]));
-        let task = self.tasks.get_mut(cell).and_then(Option::take);
-        let left = left.and(dropped(task));
-        let read = if let Some(step) = plan.step(cell) {
-            self.finished_guarded(plan, step)
-        } else {
-            self.filled(plan, cell);
-            Ok(())
-        };
-        left.and(read)
+        // The failure is reported already. A second panic, of what the failed node left behind, adds nothing.
+        dropped(std::mem::take(&mut self.cells[cell])).ok();
+        dropped(self.tasks.get_mut(cell).and_then(Option::take)).ok();
+        let Some(step) = plan.step(cell) else { return self.filled(plan, cell) };
+        let read = self.finished_guarded(plan, step);
+        if let (Err(stop), Some(watch)) = (read, &mut self.watch) {
+            watch.failures.push(stop);
+        }
     }
 
     fn is_lost(&self, plan: &Plan, step: Step) -> bool {
         !self.lost.is_empty() && plan.ports(step).iter().any(|port| self.lost[port.cell as usize])
     }
 
-    /// Passes over a step that needs what was lost.
+    /// Skips a step that needs a lost value.
     #[cold]
     fn skip(&mut self, program: &Program, step: Step) {
         self.waits_left[step.position()] = BEGUN;
-        let lost = self.lose(program.plan(), step.position());
+        self.lose(program.plan(), step.position());
         if let Some(watch) = &mut self.watch {
             watch.skipped(program, step);
-            watch.failures.extend(lost.err().map(|error| Stop::node(step, error)));
         }
     }
 
@@ -419,21 +428,23 @@ impl State {
         }
     }
 
-    /// Counts the reads of a step that is done, drops what nobody reads any more, and finds what is ready now.
+    /// Counts the reads of a finished step, drops values after their last read, and finds the steps that are ready now.
     #[inline]
     pub(crate) fn finished(&mut self, plan: &Plan, step: Step) {
         for port in plan.ports(step).iter().filter(|port| port.counted) {
             let cell = port.cell as usize;
             self.reads_left[cell] -= 1;
             if self.reads_left[cell] == 0 {
+                self.dropping = Some(port.cell);
                 self.cells[cell].clear();
+                self.dropping = None;
             }
         }
         self.filled(plan, step.position());
     }
 
-    /// As [`finished`](Self::finished), where what is dropped may panic and the run goes on.
-    fn finished_guarded(&mut self, plan: &Plan, step: Step) -> Result<(), NodeError> {
+    /// Does what [`finished`](Self::finished) does, and continues after a value that panics while it is dropped.
+    fn finished_guarded(&mut self, plan: &Plan, step: Step) -> Result<(), Stop> {
         let mut ended = Ok(());
         for port in plan.ports(step).iter().filter(|port| port.counted) {
             let cell = port.cell as usize;
@@ -443,7 +454,7 @@ impl State {
                     self.cells[cell].clear();
                     Ok(())
                 });
-                ended = ended.and(cleared);
+                ended = ended.and(cleared.map_err(|error| Stop::drop_panicked(cell, &error)));
             }
         }
         self.filled(plan, step.position());
@@ -529,7 +540,7 @@ fn async_under_sync() -> NodeError {
     NodeError::failed("it is async, and the adapter runs sync nodes only")
 }
 
-/// A run that is given up drops values and futures of the user's, whose panics are nobody's to hear.
+/// Drops the values and futures of an abandoned run. Their panics are ignored.
 impl Drop for State {
     fn drop(&mut self) {
         for task in self.tasks.drain(..) {
@@ -552,10 +563,10 @@ pub(crate) fn dropped<T>(value: T) -> Result<(), NodeError> {
 /// Turns a panic into the node's error.
 #[inline]
 pub(crate) fn caught<T>(call: impl FnOnce() -> Result<T, NodeError>) -> Result<T, NodeError> {
-    // After a panic the run is over and its state is dropped, so nobody sees what the panic left half done.
+    // After a panic the run ends and its state is dropped, so no code sees a value that is half changed.
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|payload| {
         let error = NodeError::panicked(&*payload);
-        // A payload may panic again when it is dropped; it is rather kept for ever than that.
+        // A payload may panic again when it is dropped. It is leaked then.
         let dropped = catch_unwind(AssertUnwindSafe(|| drop(payload)));
         dropped.map_err(std::mem::forget).ok();
         Err(error)

@@ -5,10 +5,10 @@ use std::time::Duration;
 use icosian_core::{BoxError, NodeError, RunContext};
 use icosian_graph::{Plan, Step};
 
-/// Why a run came to an end before it had all outputs.
+/// The reason why a run ended before it had all outputs.
 ///
-/// What runs a step gives one when the node fails; an adapter passes it on with `?`, or says by
-/// [`adapter`](Self::adapter) that it failed itself.
+/// Methods that run a step return one when the node fails, and an adapter returns it with `?`. For its own failures an
+/// adapter makes one with [`adapter`](Self::adapter).
 ///
 /// # Examples
 /// ```
@@ -20,7 +20,7 @@ use icosian_graph::{Plan, Step};
 /// ```
 pub struct Stop(Box<Cause>);
 
-/// Who stopped a run.
+/// The cause of a stop.
 ///
 /// # Examples
 /// ```
@@ -52,9 +52,21 @@ pub enum Cause {
         /// Why.
         error: NodeError,
     },
+    /// A value panicked while it was dropped after its last use.
+    Drop {
+        /// The cell of the value: that of the step or the input it comes from.
+        cell: usize,
+        /// The message of the panic.
+        message: String,
+    },
+    /// The run would wait forever for a permit: all permits of a limit are held by nodes that wait for it.
+    Deadlock {
+        /// The limit, as a message names it.
+        limit: String,
+    },
     /// The run was not done within this time.
     Deadline(Duration),
-    /// Somebody cancelled the run by its context.
+    /// The caller cancelled the run through its context.
     Cancelled,
     /// A hook failed.
     Hook {
@@ -131,6 +143,25 @@ impl Stop {
         }
     }
 
+    /// Returns a stop for a run that would wait forever for a permit of `limit`, because its own callers hold them all.
+    ///
+    /// # Examples
+    /// ```
+    /// let stop = icosian_adapter::Stop::deadlock("`with_runs_at_a_time`");
+    /// assert_eq!(
+    ///     stop.to_string(),
+    ///     "the run would wait forever: nodes that wait for it hold all permits of `with_runs_at_a_time`",
+    /// );
+    /// ```
+    pub fn deadlock(limit: impl Into<String>) -> Self {
+        Self(Box::new(Cause::Deadlock { limit: limit.into() }))
+    }
+
+    /// Returns a stop for a value that panicked while it was dropped.
+    pub(crate) fn drop_panicked(cell: usize, panicked: &NodeError) -> Self {
+        Self(Box::new(Cause::Drop { cell, message: panicked.to_string() }))
+    }
+
     pub(crate) fn hook(hook: String, error: BoxError) -> Self {
         Self(Box::new(Cause::Hook { hook, error }))
     }
@@ -188,6 +219,12 @@ impl fmt::Display for Stop {
         match &*self.0 {
             Cause::Node { step, error } => write!(f, "step {} failed: {error}", step.position()),
             Cause::Input { cell, error } => write!(f, "the input of cell {cell} failed: {error}"),
+            Cause::Drop { cell, message } => {
+                write!(f, "the value of cell {cell} panicked while it was dropped: {message}")
+            }
+            Cause::Deadlock { limit } => {
+                write!(f, "the run would wait forever: nodes that wait for it hold all permits of {limit}")
+            }
             Cause::Deadline(limit) => write!(f, "the run was not done within {limit:?}"),
             Cause::Cancelled => f.write_str("the run was cancelled"),
             Cause::Hook { hook, error } => write!(f, "hook `{hook}` failed: {error}"),

@@ -26,7 +26,8 @@ pub(crate) fn in_order(program: &Program, state: &mut State) -> Result<(), Stop>
             state.sweep(program, step)
         })
     };
-    Attempts::under(None, || caught(steps)).map_err(|error| Stop::node(at.get(), error))
+    let ran = Attempts::under(None, || caught(steps));
+    ran.map_err(|error| state.stop(program.plan(), at.get().position(), error))
 }
 
 /// The number of pending jobs that are polled whenever the run is. Further jobs have separate wakers.
@@ -73,7 +74,7 @@ pub(crate) fn poll(
     let sweep = Sweep {
         program,
         plan: program.plan(),
-        state,
+        state: &mut *state,
         many,
         at: &at,
         limits,
@@ -87,7 +88,7 @@ pub(crate) fn poll(
         Ok(Ok(Poll::Pending)) => Poll::Pending,
         Ok(Ok(Poll::Ready(progress))) => Poll::Ready(Ok(progress)),
         Ok(Err(stop)) => Poll::Ready(Err(stop)),
-        Err(panicked) => Poll::Ready(Err(Stop::at(program.plan(), at.get(), panicked))),
+        Err(panicked) => Poll::Ready(Err(state.stop(program.plan(), at.get(), panicked))),
     }
 }
 

@@ -2,7 +2,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use icosian_adapter::{Cause, Program, Stop, Values};
-use icosian_core::{BoxError, Mark, Name, NodeError, Placed, ReturnedError};
+use icosian_core::{BoxError, Keeps, Mark, Name, NodeError, Placed, ReturnedError};
 use icosian_graph::PathsToWanted;
 
 use crate::{ExecuteError, Failures};
@@ -57,6 +57,40 @@ pub enum RunError {
         limit: Duration,
         /// The nodes from it to the wanted output, both included; only these two when there are very many failures.
         path: Vec<Name>,
+    },
+    /// The output of a node panicked while it was dropped after its last use. Its consumers succeeded.
+    #[error("the output of node `{node}` panicked while it was dropped: {message}")]
+    #[diagnostic(
+        code(icosian::run::output_drop_panicked),
+        help("the `Drop` implementation of the output's type must not panic")
+    )]
+    OutputDropPanicked {
+        /// The node that produced the output.
+        node: Name,
+        /// The message of the panic.
+        message: String,
+    },
+    /// The value of an input panicked while it was dropped after its last use.
+    #[error("the value of input `{input}` panicked while it was dropped: {message}")]
+    #[diagnostic(
+        code(icosian::run::input_drop_panicked),
+        help("the `Drop` implementation of the input's type must not panic")
+    )]
+    InputDropPanicked {
+        /// The input.
+        input: Name,
+        /// The message of the panic.
+        message: String,
+    },
+    /// A nested execution would wait forever: executions and nodes that wait for it hold all permits of a limit.
+    #[error("the execution would wait forever: its own callers hold all permits of {limit}")]
+    #[diagnostic(
+        code(icosian::run::deadlock),
+        help("raise the limit, or execute the inner dataflow under a separate adapter")
+    )]
+    Deadlock {
+        /// The limit, such as `with_runs_at_a_time` or a group.
+        limit: String,
     },
     /// The execution was not done within the time that its context or the adapter gives it; what still ran was cancelled.
     #[error("the execution was not done within {limit:?}")]
@@ -159,7 +193,8 @@ impl RunError {
         match self {
             Self::NodeFailed { node, .. }
             | Self::NodePanicked { node, .. }
-            | Self::NodeTimedOut { node, .. } => Some(node),
+            | Self::NodeTimedOut { node, .. }
+            | Self::OutputDropPanicked { node, .. } => Some(node),
             _ => None,
         }
     }
@@ -168,6 +203,11 @@ impl RunError {
     fn stopped(ways: &Ways<'_>, adapter: &'static str, stop: Stop) -> Placed<Self> {
         let program = ways.program;
         match stop.into_cause() {
+            Cause::Node { step, error: NodeError::ArgumentDropPanicked { position, message } } => {
+                let port = program.plan().ports(step).get(position);
+                let cell = port.map_or(step.position(), |port| port.cell as usize);
+                Self::drop_panicked(program, cell, message)
+            }
             Cause::Node { step, error } => {
                 let outline = program.outline(step);
                 let node = outline.name().clone();
@@ -200,6 +240,8 @@ impl RunError {
                 };
                 Placed::new(Self::InputFailed { input, source, path }, Vec::new())
             }
+            Cause::Drop { cell, message } => Self::drop_panicked(program, cell, message),
+            Cause::Deadlock { limit } => Placed::new(Self::Deadlock { limit }, Vec::new()),
             Cause::Deadline(limit) => Placed::new(Self::DeadlineExceeded { adapter, limit }, Vec::new()),
             Cause::Cancelled => Placed::new(Self::Cancelled, Vec::new()),
             Cause::Hook { hook, error } => Placed::new(Self::HookFailed { hook, source: error }, Vec::new()),
@@ -212,6 +254,28 @@ impl RunError {
                 Vec::new(),
             ),
         }
+    }
+}
+
+impl RunError {
+    /// Returns the error for a value that panicked while it was dropped.
+    ///
+    /// A part keeps the whole it belongs to, so the value is that of the node which produced the whole.
+    fn drop_panicked(program: &Program, cell: usize, message: String) -> Placed<Self> {
+        let plan = program.plan();
+        let mut owner = cell;
+        while let Some(step) = plan.step(owner)
+            && let Some(Keeps::Part(at)) = program.outline(step).given().keeps()
+            && let Some(port) = plan.ports(step).get(usize::from(at))
+        {
+            owner = port.cell as usize;
+        }
+        let name = cell_name(program, owner);
+        let Some(step) = plan.step(owner) else {
+            return Placed::new(Self::InputDropPanicked { input: name, message }, Vec::new());
+        };
+        let mark = program.outline(step).place().map(|place| Mark::new(place, "the output of this node"));
+        Placed::new(Self::OutputDropPanicked { node: name, message }, mark.into_iter().collect())
     }
 }
 

@@ -92,7 +92,7 @@ fn whatever_fails_on_one_thread_cancels_what_runs_on_others() {
     let driver = Driver::builder().with_dataflow(flow([long(), bomb, last])).with_adapter(four_threads());
     let driver = driver.build().unwrap();
     let error = in_time(move || driver.execute_named(["long", "last"], inputs! {}).map(drop));
-    assert!(error.is_err_and(|error| error.node().is_some_and(|node| *node == "last")));
+    assert!(error.is_err_and(|error| error.node().is_some_and(|node| *node == "bomb")));
 }
 
 static NESTED: OnceLock<Driver> = OnceLock::new();

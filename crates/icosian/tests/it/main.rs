@@ -5,6 +5,7 @@ mod calls;
 
 mod concurrency;
 mod conformance;
+mod drops;
 mod faults;
 #[allow(clippy::too_many_arguments, clippy::ptr_arg, reason = "every form is a parameter, `&Vec<_>` too")]
 mod forms;
