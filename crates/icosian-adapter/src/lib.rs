@@ -36,6 +36,7 @@ mod watch;
 mod values;
 
 mod async_run;
+mod caller_span;
 mod detached;
 mod job;
 mod poll_limits;
@@ -47,6 +48,7 @@ pub use async_trait::async_trait;
 
 pub use async_run::AsyncRun;
 pub use budget::{Budget, BudgetTurn};
+pub use caller_span::CallerSpan;
 pub use contract::{AsyncGraphAdapter, GraphAdapter, SyncAdapter};
 pub use detached::{Detached, Executed, Receipt};
 pub use hook::{Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};

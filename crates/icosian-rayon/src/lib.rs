@@ -1,7 +1,7 @@
-//! Runs the sync nodes of a dataflow on all cores.
+//! Runs the sync nodes of a dataflow in parallel.
 //!
-//! [`RayonAdapter`] starts every node as soon as what it reads is there: there are no levels to wait for. It keeps the sync
-//! contract of `icosian-adapter`, so a `Driver` takes it; async nodes are refused before anything runs.
+//! [`RayonAdapter`] starts every node as soon as its inputs are available; it does not wait for levels of the graph. It
+//! implements the sync contract of `icosian-adapter`, so a `Driver` accepts it. Async nodes are refused before a run.
 //!
 //! ```
 //! use icosian_adapter::{GraphAdapter, Program};
@@ -20,17 +20,44 @@ mod shared;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use icosian_adapter::{Detached, GraphAdapter, Run, Stop};
+use icosian_adapter::{CallerSpan, Detached, GraphAdapter, Run, Stop};
 use icosian_core::{AdapterSpec, Caps};
 use rayon::{Scope, ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use shared::Shared;
 
-/// Runs sync nodes on all cores, each as soon as what it reads is there.
+/// Runs sync nodes in parallel, each as soon as its inputs are available.
 ///
-/// A thread that has executed a node goes on with the first one that this made ready, and leaves the others to the other
-/// threads. After the first failure nothing new starts; nodes that are being executed come to their end. A node costs
-/// some hundred nanoseconds more than under `SyncAdapter`, so this is for nodes of some microseconds and more.
+/// A thread that has executed a node continues with the first node that became ready, and leaves the others to other
+/// threads. After the first failure no further node starts, and running nodes finish. A node costs some hundred nanoseconds
+/// more than under `SyncAdapter`, so use this adapter for nodes that take microseconds or longer. The caller's `tracing`
+/// span is current in every node.
+///
+/// # Locks and parallel iterators
+///
+/// A node may call rayon itself, with `par_iter` or `rayon::join`. While such a call waits, rayon lets the thread execute
+/// other tasks of its pool, and such a task can be another node. If the waiting node holds a lock and the other node
+/// requests it, the thread waits for itself and the run hangs. Rayon's own tasks have the same restriction. The adapter
+/// cannot prevent it, because a thread of a pool cannot wait without taking tasks.
+///
+/// Release locks before a parallel call: copy the data, or drop the guard. If a lock must be held, use an adapter
+/// [with its own threads](Self::with_threads) and make the parallel call from a plain thread, which waits without taking
+/// tasks. `ThreadPool::install` is not enough, because its caller takes tasks while it waits.
+///
+/// ```
+/// use rayon::prelude::*;
+/// use std::sync::Mutex;
+///
+/// static TOTAL: Mutex<u64> = Mutex::new(0);
+///
+/// fn add(numbers: &[u64]) -> u64 {
+///     let mut total = TOTAL.lock().expect("the lock is not poisoned");
+///     let sum = std::thread::scope(|scope| scope.spawn(|| numbers.par_iter().sum::<u64>()).join());
+///     *total += sum.expect("the sum does not panic");
+///     *total
+/// }
+/// assert_eq!(add(&[1, 2, 3]), 6);
+/// ```
 ///
 /// # Examples
 /// ```
@@ -41,7 +68,7 @@ use shared::Shared;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct RayonAdapter {
-    /// None: rayon's global threads.
+    /// The adapter's own threads, or `None` for rayon's global pool.
     threads: Option<Arc<ThreadPool>>,
 }
 
@@ -57,10 +84,10 @@ impl RayonAdapter {
         Self::default()
     }
 
-    /// Returns an adapter with `threads` threads of its own, instead of rayon's global ones, one for each core.
+    /// Returns an adapter with its own pool of `threads` threads. The default is rayon's global pool.
     ///
     /// # Errors
-    /// The threads cannot be started.
+    /// When the threads cannot be started.
     ///
     /// # Examples
     /// ```
@@ -82,16 +109,21 @@ impl GraphAdapter for RayonAdapter {
     }
 
     fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
-        let shared = Shared::new(run);
+        let shared = Shared::new(run, CallerSpan::capture());
         match &self.threads {
-            Some(threads) => threads.scope(|scope| work(scope, &shared, None)),
-            None => rayon::scope(|scope| work(scope, &shared, None)),
+            Some(threads) => threads.scope(|scope| start(scope, &shared, None)),
+            None => rayon::scope(|scope| start(scope, &shared, None)),
         }
         shared.into_stop().map_or(Ok(()), Err)
     }
 }
 
-/// Executes `detached` and goes on with what becomes ready, until nothing is.
+/// Works on the run within the caller's span.
+fn start<'scope>(scope: &Scope<'scope>, shared: &'scope Shared<'_, '_>, detached: Option<Detached>) {
+    shared.span().in_scope(|| work(scope, shared, detached));
+}
+
+/// Executes `detached` and the steps that become ready, until none is ready.
 fn work<'scope>(scope: &Scope<'scope>, shared: &'scope Shared<'_, '_>, detached: Option<Detached>) {
     let mut next = detached;
     loop {
@@ -107,7 +139,7 @@ fn work<'scope>(scope: &Scope<'scope>, shared: &'scope Shared<'_, '_>, detached:
             return;
         }
         for other in ready {
-            scope.spawn(move |scope| work(scope, shared, Some(other)));
+            scope.spawn(move |scope| start(scope, shared, Some(other)));
         }
     }
 }

@@ -1,17 +1,27 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, TryLockError};
 
-use icosian_adapter::{Detached, Executed, Run, Stop};
+use icosian_adapter::{CallerSpan, Detached, Executed, Run, Stop};
 
-/// A run that threads work on together.
+/// A run that several threads work on.
 ///
-/// What was executed goes into an inbox, and whoever has the run at the moment takes it from there; nobody waits for the run. So a
-/// thread that works on another execution of the same threads meanwhile (because a hook, or the drop of a value, executes one) never
-/// waits for itself.
+/// Finished steps go through `inbox`, so no thread ever blocks on `steps`:
+///
+/// 1. A thread pushes its result to `inbox`, then tries to lock `steps`.
+/// 2. If another thread holds the lock, this thread returns. No result is lost: the holder checks `inbox` again after it
+///    releases the lock, and the push happened before this `try_lock` failed.
+/// 3. The holder drains `inbox`, updates the run and collects the steps that became ready.
+/// 4. It releases the lock and starts over if `inbox` is not empty.
+///
+/// So a thread that works on another execution meanwhile, because a hook or the drop of a value executes one, never waits
+/// for itself.
 pub(crate) struct Shared<'run, 'program> {
     steps: Mutex<Steps<'run, 'program>>,
     inbox: Mutex<Vec<Executed>>,
+    /// Only skips work early. A stale read costs one more step, so `Relaxed` is enough.
     has_stopped: AtomicBool,
+    /// The span of the caller, which each thread enters.
+    span: CallerSpan,
 }
 
 struct Steps<'run, 'program> {
@@ -20,12 +30,16 @@ struct Steps<'run, 'program> {
 }
 
 impl<'run, 'program> Shared<'run, 'program> {
-    pub(crate) fn new(run: &'run mut Run<'program>) -> Self {
+    pub(crate) fn new(run: &'run mut Run<'program>, span: CallerSpan) -> Self {
         let steps = Mutex::new(Steps { run, stop: None });
-        Self { steps, inbox: Mutex::default(), has_stopped: AtomicBool::new(false) }
+        Self { steps, inbox: Mutex::default(), has_stopped: AtomicBool::new(false), span }
     }
 
-    /// Returns whether nothing new starts.
+    pub(crate) fn span(&self) -> &CallerSpan {
+        &self.span
+    }
+
+    /// Returns whether no further step starts.
     pub(crate) fn has_stopped(&self) -> bool {
         self.has_stopped.load(Ordering::Relaxed)
     }
@@ -34,18 +48,18 @@ impl<'run, 'program> Shared<'run, 'program> {
         self.inbox.lock().unwrap_or_else(PoisonError::into_inner).push(executed);
     }
 
-    /// Takes in what was executed, unless another thread does, and returns what is ready now.
+    /// Applies finished steps, unless another thread does, and returns the steps that are ready now.
     pub(crate) fn advance(&self) -> Vec<Detached> {
         let mut ready = Vec::new();
         loop {
             let mut steps = match self.steps.try_lock() {
                 Ok(steps) => steps,
                 Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-                // Who has it looks into the inbox once more when it is done.
+                // The holder of the lock checks the inbox again.
                 Err(TryLockError::WouldBlock) => return ready,
             };
-            for executed in self.taken() {
-                steps.take_in(executed);
+            for executed in self.drain_inbox() {
+                steps.finish(executed);
             }
             steps.detach_ready(&mut ready);
             self.has_stopped.store(steps.stop.is_some(), Ordering::Relaxed);
@@ -56,23 +70,23 @@ impl<'run, 'program> Shared<'run, 'program> {
         }
     }
 
-    fn taken(&self) -> Vec<Executed> {
+    fn drain_inbox(&self) -> Vec<Executed> {
         std::mem::take(&mut *self.inbox.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Returns why the run has stopped, if it has, when all threads are done.
+    /// Returns why the run has stopped, after all threads are done.
     pub(crate) fn into_stop(self) -> Option<Stop> {
         let mut steps = self.steps.into_inner().unwrap_or_else(PoisonError::into_inner);
         for executed in self.inbox.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            steps.take_in(executed);
+            steps.finish(executed);
         }
         steps.stop
     }
 }
 
 impl Steps<'_, '_> {
-    /// Takes in what was executed; of what comes after the run has stopped only collected failures are left.
-    fn take_in(&mut self, executed: Executed) {
+    /// Applies a finished step. The first failure stops the run; the run itself collects later ones.
+    fn finish(&mut self, executed: Executed) {
         let stop = self.run.finish(executed).err();
         self.stop = self.stop.take().or(stop);
     }

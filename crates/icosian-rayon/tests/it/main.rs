@@ -3,12 +3,14 @@
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier};
-use std::thread::ThreadId;
+use std::sync::{Arc, Barrier, Mutex, mpsc};
+use std::thread::{self, ThreadId};
+use std::time::Duration;
 
 use icosian_adapter::{Cause, GraphAdapter, Program, Stop};
 use icosian_core::{Node, NodeError, Outline, Param};
 use icosian_rayon::RayonAdapter;
+use rayon::prelude::*;
 
 fn adapter(threads: usize) -> RayonAdapter {
     RayonAdapter::with_threads(NonZeroUsize::new(threads).unwrap()).unwrap()
@@ -130,4 +132,25 @@ fn a_failure_or_a_panic_stops_the_run_and_names_the_step() {
         }
     }
     assert_eq!(started.load(Ordering::SeqCst), 0, "nothing starts after the failure");
+}
+
+#[test]
+fn lock_held_over_parallel_call_from_a_plain_thread_does_not_hang() {
+    let total = Arc::new(Mutex::new(0));
+    let names: Vec<_> = (0..16).map(|at| format!("node{at}")).collect();
+    let nodes = names.iter().map(|name| {
+        let total = Arc::clone(&total);
+        Node::sync(Outline::new(name.clone()), move |_| {
+            let mut total = total.lock().unwrap();
+            let sum =
+                thread::scope(|scope| scope.spawn(|| (0..10_000_u64).into_par_iter().sum::<u64>()).join());
+            *total += sum.unwrap();
+            Ok(*total)
+        })
+    });
+    let program = Program::new(nodes, names.iter()).unwrap();
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(adapter(4).run(&mut program.start())));
+    receiver.recv_timeout(Duration::from_mins(1)).expect("the run hangs").unwrap();
+    assert_eq!(*total.lock().unwrap(), 16 * (0..10_000_u64).sum::<u64>());
 }
