@@ -7,11 +7,20 @@ use crate::wrong::{Decorated, wrong};
 /// The permit is held from before the body begins until the node ends: over all attempts and waits of a `retry` below it, over
 /// a fallback function, and wherever `timeout` and `offload` are. The wait for the permit is part of no timeout.
 ///
+/// A number that is set on the adapter takes precedence. If drivers that share an adapter declare different numbers for a
+/// group, the smallest one holds.
+///
 /// # Permits per attempt
 ///
 /// A [`Retry`](crate::Retry) above `limit` changes this: each attempt acquires a permit and releases it before the wait.
 /// Such a node begins at once and acquires from inside, so the node timeout of the adapter and the duration that hooks see include
 /// the wait. Offloaded nodes are refused there, because they would block their thread while they wait.
+///
+/// # Nested executions
+///
+/// A node keeps its permit while it executes another dataflow. If the inner execution needs a permit of the group, and
+/// nodes that wait for an inner execution hold all of them, the inner execution is refused: it would wait forever. An inner
+/// execution on a task that the node spawns, or in a node with a permit per attempt, cannot be recognized, and waits forever.
 ///
 /// # Examples
 /// ```

@@ -12,7 +12,8 @@ use tokio::task::coop::unconstrained;
 use tokio::time::timeout;
 
 use crate::away::Threads;
-use crate::bounds::{Bounds, Limit};
+use crate::bounds::Bounds;
+use crate::limit::{self, Limit};
 use crate::runtime;
 use crate::schedule::Schedule;
 use crate::turn::Turn;
@@ -63,7 +64,14 @@ impl TokioAdapter {
         Self::default()
     }
 
-    /// Limits the number of concurrent runs. Further runs wait in order of arrival. 0 counts as 1.
+    /// Limits the number of concurrent runs. Further runs wait for a permit, in order of arrival. 0 counts as 1.
+    ///
+    /// # Nested executions
+    ///
+    /// A node may execute a dataflow under the same adapter. The inner run needs another permit, while the outer run
+    /// keeps its permit. When all permits are held by runs that wait for an inner run, the adapter refuses the inner run:
+    /// it would wait forever. An inner run on a task that the node spawns cannot be recognized, and waits forever. Give
+    /// such executions a separate adapter.
     ///
     /// # Examples
     /// ```
@@ -71,14 +79,19 @@ impl TokioAdapter {
     /// ```
     #[must_use]
     pub fn with_runs_at_a_time(mut self, runs: usize) -> Self {
-        self.runs = Some(Limit::new(runs));
+        self.runs = Some(Limit::new("`with_runs_at_a_time`", runs));
         self
     }
 
     /// Limits the number of concurrent async, offloaded and spawned nodes, over all runs. 0 counts as 1.
     ///
-    /// Further nodes wait, while sync nodes and running nodes continue. Runs take turns, however many nodes of each wait. A
-    /// node that awaits another execution under the same adapter keeps its permit meanwhile.
+    /// Sync nodes, and nodes that have started, do not wait. Runs take turns, whatever the number of their waiting nodes.
+    ///
+    /// # Nested executions
+    ///
+    /// A node that executes a dataflow under the same adapter keeps its permit. When all permits are held by nodes that
+    /// wait for an inner execution, the adapter refuses the inner execution: it would wait forever. An inner execution on a
+    /// task that the node spawns cannot be recognized, and waits forever.
     ///
     /// # Examples
     /// ```
@@ -86,7 +99,7 @@ impl TokioAdapter {
     /// ```
     #[must_use]
     pub fn with_nodes_at_a_time(mut self, nodes: usize) -> Self {
-        self.bounds.nodes_at_a_time = Some(Limit::new(nodes));
+        self.bounds.nodes_at_a_time = Some(Limit::new("`with_nodes_at_a_time`", nodes));
         self
     }
 
@@ -121,10 +134,18 @@ impl TokioAdapter {
         self
     }
 
-    /// Limits the number of concurrent nodes of a group, over all runs. 0 counts as 1.
+    /// Limits the number of concurrent nodes of a group over all runs. 0 counts as 1.
     ///
-    /// It overrides the number that the nodes of the group declare. A node that waits for a permit delays no other node, and
-    /// runs that share a group take turns.
+    /// This number takes precedence over the numbers that nodes declare. If two drivers with one adapter declare two
+    /// numbers for a group, the smaller one holds for both, and a `tracing` warning names both.
+    ///
+    /// A node that waits for a permit delays no other node. Runs that share a group take turns.
+    ///
+    /// # Nested executions
+    ///
+    /// A node keeps its permit while it executes a dataflow. When all permits of the group are held by nodes that wait for
+    /// an inner execution which needs one more, the adapter refuses the inner execution: it would wait forever. An inner
+    /// execution on a task that the node spawns cannot be recognized, and waits forever.
     ///
     /// # Examples
     /// ```
@@ -132,7 +153,7 @@ impl TokioAdapter {
     /// ```
     #[must_use]
     pub fn with_group_limit(mut self, group: impl Into<Name>, nodes: usize) -> Self {
-        self.bounds.set_group(group.into(), Limit::new(nodes));
+        self.bounds.set_group(group.into(), nodes);
         self
     }
 
@@ -176,15 +197,19 @@ impl TokioAdapter {
     }
 
     async fn in_turn(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
-        let _turn = match &self.runs {
-            Some(runs) => Some(runs.clone().turn().await),
+        let permit = match &self.runs {
+            Some(runs) => Some(runs.clone().acquire(limit::current()).await?),
             None => None,
         };
-        if self.bounds.are_none() && !run.program().is_marked() {
-            unbounded(run).await
-        } else {
-            Schedule::new(&self.bounds, &self.threads).run(run).await
-        }
+        let holder = permit.as_ref().map(|permit| Arc::clone(permit.holder()));
+        let work = async {
+            if self.bounds.are_none() && !run.program().is_marked() {
+                unbounded(run).await
+            } else {
+                Schedule::new(&self.bounds, &self.threads).run(run).await
+            }
+        };
+        limit::scope(holder, work).await
     }
 
     async fn in_time(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
@@ -251,7 +276,7 @@ impl AsyncGraphAdapter for TokioAdapter {
     }
 
     fn refuse(&self, node: &Outline) -> Option<String> {
-        let group = node.group().or(node.group_per_attempt()).filter(|group| !self.bounds.knows(group))?;
+        let group = node.group().or(node.group_per_attempt()).filter(|group| !self.bounds.declare(group))?;
         Some(format!(
             "it is in group `{}`, which has no limit; give the adapter one: `.with_group_limit(\"{}\", ..)`",
             group.name(),

@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task;
 
-/// Threads that may be kept for long: those that tokio has for blocking calls, or those of a pool of one's own.
+/// The threads for offloaded nodes: tokio's blocking threads, or the adapter's own pool.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Threads {
     #[default]
@@ -23,7 +23,7 @@ impl Threads {
         matches!(self, Self::Blocking)
     }
 
-    /// Calls a function on one of the threads, and says when it begins. It is not called any more when nobody waits for it.
+    /// Calls a function on one of the threads, and signals its start. Dropping the [`Away`] first prevents the call.
     pub(crate) fn execute<T: Send + 'static>(
         &self,
         call: impl FnOnce() -> T + Send + 'static,
@@ -38,7 +38,7 @@ impl Threads {
         Ok((away, begun))
     }
 
-    /// Polls a future on one of the threads, until it is done or nobody waits for it.
+    /// Polls a future on one of the threads until it is done or the [`Away`] is dropped.
     pub(crate) fn poll<T: Send + 'static>(
         &self,
         future: impl Future<Output = T> + Send + 'static,
@@ -59,7 +59,7 @@ impl Threads {
         work: impl FnOnce(oneshot::Sender<T>) + Send + 'static,
     ) -> Result<Away<T>, Stop> {
         let (sender, receiver) = oneshot::channel();
-        // What nobody waits for any more is dropped there, and may panic then.
+        // A result that comes too late is dropped on the thread, and may panic then.
         let work = move || {
             let late = catch_unwind(AssertUnwindSafe(|| work(sender)));
             let late = late.map_err(|payload| catch_unwind(AssertUnwindSafe(|| drop(payload))));
@@ -77,7 +77,7 @@ impl Threads {
     }
 }
 
-/// What is done elsewhere; dropping it cancels what can be cancelled.
+/// Work on another thread or task. Dropping it cancels a future, and a call that has not started.
 pub(crate) struct Away<T> {
     receiver: oneshot::Receiver<T>,
     task: Option<task::AbortHandle>,
@@ -85,7 +85,7 @@ pub(crate) struct Away<T> {
 }
 
 impl<T: Send + 'static> Away<T> {
-    /// Polls a future on a task of its own.
+    /// Polls a future on a new task.
     pub(crate) fn spawned(future: impl Future<Output = T> + Send + 'static) -> Result<Self, Stop> {
         let (sender, receiver) = oneshot::channel();
         let task = runtime()?.spawn(async move {
@@ -95,7 +95,7 @@ impl<T: Send + 'static> Away<T> {
     }
 }
 
-/// Gives nothing when the runtime has dropped the work.
+/// Returns `None` when the runtime has dropped the work.
 impl<T> Future for Away<T> {
     type Output = Option<T>;
 

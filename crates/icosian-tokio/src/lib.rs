@@ -22,6 +22,7 @@
 mod adapter;
 mod away;
 mod bounds;
+mod limit;
 mod limiter;
 mod runtime;
 mod schedule;

@@ -13,12 +13,12 @@ impl Limiter for Bounds {
         let (group, nodes) = (self.group(group), self.nodes_at_a_time.clone());
         Box::pin(async move {
             let group = match group {
-                Some(group) => Some(group.turn().await),
+                Some(group) => Some(group.acquire_per_attempt().await),
                 // `TokioAdapter::refuse` refuses groups without a limit.
                 None => None,
             };
             let nodes = match nodes {
-                Some(nodes) => Some(nodes.turn().await),
+                Some(nodes) => Some(nodes.acquire_per_attempt().await),
                 None => None,
             };
             Permit::new((group, nodes))

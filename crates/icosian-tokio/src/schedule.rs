@@ -7,77 +7,89 @@ use std::time::Duration;
 
 use futures::future::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
-use icosian_adapter::{AsyncRun, Begun, Budget, BudgetTurn, Done, Executed, Job, Receipt, Running, Stop};
+use icosian_adapter::{
+    AsyncRun, Begun, Budget, BudgetTurn, CallerSpan, Done, Executed, Job, Receipt, Running, Stop,
+};
 use icosian_core::{Colour, Group, Name, Outline, Placement};
 use rustc_hash::FxHashMap;
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::coop::has_budget_remaining;
 use tokio::time::timeout;
 
 use crate::away::{Away, Threads};
-use crate::bounds::{Bounds, Limit};
+use crate::bounds::Bounds;
+use crate::limit::{self, Holder, Limit, Permit};
 use crate::turn::Turn;
 
 /// Runs the jobs of one run within bounds, each where it is to run.
 ///
-/// A job that needs a turn waits in the lane of its limit before it begins. Of each lane only the first asks for a turn: so
-/// runs that share a limit take turns, however many jobs each has, and a job that waits keeps no other from beginning.
+/// A job that needs a permit waits in the lane of its limit before it starts. Only the first job of a lane requests a
+/// permit, so runs that share a limit alternate, whatever the number of their jobs. A waiting job delays no other lane.
 pub(crate) struct Schedule<'a> {
     bounds: &'a Bounds,
     threads: &'a Threads,
+    /// The caller's span, for jobs that run elsewhere.
+    span: CallerSpan,
+    /// The permits of this run and of the executions around it.
+    holder: Option<Arc<Holder>>,
     lanes: Vec<Lane>,
     /// The lanes of groups.
     by_group: FxHashMap<Name, usize>,
     /// The lane of all nodes that take time.
     of_all: Option<usize>,
-    /// What has begun, or asked for a turn, and is not polled yet.
+    /// Jobs that have started, and requests for permits, before their first poll.
     new: Vec<Wait>,
     /// How many jobs have begun since others had their turn.
     begun: usize,
 }
 
-/// The jobs of one run that wait for turns of one limit.
+/// The jobs of one run that wait for permits of one limit.
 struct Lane {
     /// Whether it is a group's, and not that of all nodes that take time.
     is_group: bool,
     limit: Limit,
     waiting: VecDeque<Waiting>,
-    /// Whether the first of them has asked for a turn.
+    /// Set while the first job has requested a permit.
     asks: bool,
 }
 
-/// A job, and the turns that it has already.
+/// A job, and the permits that it holds already.
 struct Waiting {
     job: Job,
-    turns: Turns,
+    permits: Permits,
 }
 
-/// The turns that a job keeps until it is done: that of its group, and that of all nodes.
+/// The permits that a job holds until it ends: that of its group, and that of all nodes.
 #[derive(Default)]
-struct Turns([Option<OwnedSemaphorePermit>; 2]);
+struct Permits([Option<Permit>; 2]);
 
-impl Turns {
-    fn and(self, turn: OwnedSemaphorePermit) -> Self {
+impl Permits {
+    fn and(self, permit: Permit) -> Self {
         let Self([first, _]) = self;
-        Self([Some(turn), first])
+        Self([Some(permit), first])
+    }
+
+    /// Returns the holder of the permit that was acquired last, whose caller holds the other one.
+    fn holder(&self) -> Option<&Arc<Holder>> {
+        self.0[0].as_ref().map(Permit::holder)
     }
 }
 
-/// Turns that a job elsewhere takes when it begins, unless the run has given it up before.
+/// The permits of a job that runs elsewhere. The job takes them when it starts, unless the run has dropped it before.
 #[derive(Clone)]
-struct Deposit(Arc<Mutex<Turns>>);
+struct Deposit(Arc<Mutex<Permits>>);
 
 impl Deposit {
-    fn new(turns: Turns) -> Self {
-        Self(Arc::new(Mutex::new(turns)))
+    fn new(permits: Permits) -> Self {
+        Self(Arc::new(Mutex::new(permits)))
     }
 
-    fn taken(&self) -> Turns {
+    fn taken(&self) -> Permits {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// A deposit on the run's side: the turns are given back when the run gives the job up.
+/// The run's side of a deposit: dropping it releases the permits of a job that the run has dropped.
 struct Kept(Deposit);
 
 impl Drop for Kept {
@@ -86,12 +98,12 @@ impl Drop for Kept {
     }
 }
 
-/// What a run waits for.
+/// An event that a run waits for.
 enum Wait {
-    /// A turn in a lane.
-    Turn(usize, Limit),
+    /// A permit for the first job of a lane.
+    Permit(usize, Limit, Option<Arc<Holder>>),
     /// A future that is polled here.
-    Here(Running, Turns, Option<Duration>),
+    Here(Running, Permits, Option<Duration>),
     /// A future that is polled elsewhere.
     Future(Away<Done>, Kept),
     /// A sync node on another thread or task, and when it begins.
@@ -99,8 +111,8 @@ enum Wait {
 }
 
 enum Event {
-    Turn(usize, OwnedSemaphorePermit),
-    Done(Done, Turns),
+    Permit(usize, Result<Permit, Stop>),
+    Done(Done, Permits),
     Executed(Executed),
     Gone,
 }
@@ -114,14 +126,17 @@ impl Wait {
 
     async fn over(self) -> Event {
         match self {
-            Self::Turn(lane, limit) => Event::Turn(lane, limit.turn().await),
-            Self::Here(running, turns, limit) => Event::Done(in_time(running, limit).await, turns),
+            Self::Permit(lane, limit, caller) => Event::Permit(lane, limit.acquire(caller).await),
+            Self::Here(running, permits, time_limit) => {
+                let holder = permits.holder().cloned();
+                Event::Done(limit::scope(holder, in_time(running, time_limit)).await, permits)
+            }
             Self::Future(away, _kept) => {
-                away.await.map_or(Event::Gone, |done| Event::Done(done, Turns::default()))
+                away.await.map_or(Event::Gone, |done| Event::Done(done, Permits::default()))
             }
             Self::Sync(away, _, _kept, _, None) => away.await.map_or(Event::Gone, Event::Executed),
             Self::Sync(away, begun, _kept, receipt, Some(limit)) => {
-                // The time that it waits for a thread is not its own. If it never begins, `away` says so.
+                // Time spent waiting for a thread is not counted. If the job never starts, `away` returns `None`.
                 begun.await.ok();
                 match timeout(limit, away).await {
                     Ok(executed) => executed.map_or(Event::Gone, Event::Executed),
@@ -151,6 +166,8 @@ impl<'a> Schedule<'a> {
         Self {
             bounds,
             threads,
+            span: CallerSpan::capture(),
+            holder: limit::current(),
             lanes: Vec::new(),
             by_group: FxHashMap::default(),
             of_all: None,
@@ -195,13 +212,13 @@ impl<'a> Schedule<'a> {
     /// Continues the run after an event.
     fn accept(&mut self, run: &mut AsyncRun<'_>, event: Event) -> Result<(), Stop> {
         match event {
-            Event::Turn(lane, turn) => {
+            Event::Permit(lane, permit) => {
                 self.lanes[lane].asks = false;
-                self.has_turn(run, lane, turn)?;
+                self.has_permit(run, lane, permit?)?;
                 self.ask(run, lane)
             }
-            Event::Done(done, turns) => {
-                drop(turns);
+            Event::Done(done, permits) => {
+                drop(permits);
                 run.finish(done)
             }
             Event::Executed(executed) => run.finish_detached(executed),
@@ -211,7 +228,7 @@ impl<'a> Schedule<'a> {
         }
     }
 
-    /// Polls what has begun here once, at once; only what is pending then is waited for with a waker of its own.
+    /// Polls new jobs once. Only jobs that are pending then get their own waker.
     async fn poll_new<F>(
         &mut self,
         run: &mut AsyncRun<'_>,
@@ -220,39 +237,41 @@ impl<'a> Schedule<'a> {
     ) -> Result<(), Stop> {
         let mut new = std::mem::take(&mut self.new);
         for wait in new.drain(..) {
-            let Wait::Here(mut running, turns, None) = wait else {
+            let Wait::Here(mut running, permits, None) = wait else {
                 waits.push(over(wait));
                 continue;
             };
-            match poll_fn(|context| Poll::Ready(running.poll_unpin(context))).await {
+            let holder = permits.holder();
+            let polled = poll_fn(|context| Poll::Ready(limit::enter(holder, || running.poll_unpin(context))));
+            match polled.await {
                 Poll::Ready(done) => {
-                    drop(turns);
+                    drop(permits);
                     run.finish(done)?;
                 }
-                Poll::Pending => waits.push(over(Wait::Here(running, turns, None))),
+                Poll::Pending => waits.push(over(Wait::Here(running, permits, None))),
             }
         }
         self.new = new;
         Ok(())
     }
 
-    /// Takes a job that is ready: it begins, or waits in its lane.
+    /// Starts a ready job, or adds it to its lane.
     fn take(&mut self, run: &mut AsyncRun<'_>, job: Job) -> Result<(), Stop> {
         let Some(outline) = run.outline(&job) else {
             // The future of an input is not the adapter's to bound.
-            return self.begin(run, job, Turns::default());
+            return self.begin(run, job, Permits::default());
         };
         let lane = match outline.group() {
             Some(group) => Some(self.lane_of(group)?),
             None => self.lane_of_all(outline),
         };
         match lane {
-            Some(lane) => self.wait(run, lane, Waiting { job, turns: Turns::default() }),
-            None => self.begin(run, job, Turns::default()),
+            Some(lane) => self.wait(run, lane, Waiting { job, permits: Permits::default() }),
+            None => self.begin(run, job, Permits::default()),
         }
     }
 
-    /// Returns the lane of the limit of all nodes that take time, if there is one and the node does.
+    /// Returns the lane of the limit on all nodes, if the adapter has one and the node counts towards it.
     fn lane_of_all(&mut self, outline: &Outline) -> Option<usize> {
         let takes_time = outline.colour() == Colour::Async || outline.placement() != Placement::Inline;
         // A node with a permit per attempt acquires that of all nodes there too, after that of its group.
@@ -290,55 +309,56 @@ impl<'a> Schedule<'a> {
         self.ask(run, lane)
     }
 
-    /// Gives turns to those that wait in a lane while there are some; then the first asks for one.
+    /// Starts the waiting jobs of a lane while permits are free, and requests one for the next job.
     fn ask(&mut self, run: &mut AsyncRun<'_>, lane: usize) -> Result<(), Stop> {
         let mut in_a_row = 0;
-        while !self.lanes[lane].asks && !self.lanes[lane].waiting.is_empty() {
+        while !self.lanes[lane].asks
+            && let Some(first) = self.lanes[lane].waiting.front()
+        {
             in_a_row += 1;
-            // Other runs that have asked come first: a turn that is given back is theirs at once. And after some in a row
-            // other tasks of the runtime come first.
-            let turn = if in_a_row > Turn::JOBS { None } else { self.lanes[lane].limit.turn_now() };
-            if let Some(turn) = turn {
-                self.has_turn(run, lane, turn)?;
+            let caller = first.permits.holder().or(self.holder.as_ref());
+            let limit = &self.lanes[lane].limit;
+            // The semaphore assigns a released permit to the first request, so other runs come first. After some jobs in a
+            // row, other tasks of the runtime come first.
+            let permit = if in_a_row > Turn::JOBS { None } else { limit.try_acquire(caller) };
+            if let Some(permit) = permit {
+                self.has_permit(run, lane, permit)?;
             } else {
+                self.new.push(Wait::Permit(lane, limit.clone(), caller.cloned()));
                 self.lanes[lane].asks = true;
-                self.new.push(Wait::Turn(lane, self.lanes[lane].limit.clone()));
             }
         }
         Ok(())
     }
 
-    /// Goes on with the first of a lane, which has its turn now.
-    fn has_turn(
-        &mut self,
-        run: &mut AsyncRun<'_>,
-        lane: usize,
-        turn: OwnedSemaphorePermit,
-    ) -> Result<(), Stop> {
-        let Some(Waiting { job, turns }) = self.lanes[lane].waiting.pop_front() else { return Ok(()) };
-        let turns = turns.and(turn);
+    /// Continues with the first job of a lane after it has acquired its permit.
+    fn has_permit(&mut self, run: &mut AsyncRun<'_>, lane: usize, permit: Permit) -> Result<(), Stop> {
+        let Some(Waiting { job, permits }) = self.lanes[lane].waiting.pop_front() else { return Ok(()) };
+        let permits = permits.and(permit);
         let outline = run.outline(&job).filter(|_| self.lanes[lane].is_group);
         match outline.and_then(|outline| self.lane_of_all(outline)) {
-            Some(all) => self.wait(run, all, Waiting { job, turns }),
-            None => self.begin(run, job, turns),
+            Some(all) => self.wait(run, all, Waiting { job, permits }),
+            None => self.begin(run, job, permits),
         }
     }
 
-    /// Begins a job where it is to run.
-    fn begin(&mut self, run: &mut AsyncRun<'_>, job: Job, turns: Turns) -> Result<(), Stop> {
+    /// Starts a job in place, on a thread or on a task, as its node declares.
+    fn begin(&mut self, run: &mut AsyncRun<'_>, job: Job, permits: Permits) -> Result<(), Stop> {
         self.begun += 1;
         let outline = run.outline(&job);
         let limits = [outline.and(self.bounds.node_timeout), outline.and_then(Outline::time_limit)];
-        let limit = limits.into_iter().flatten().min();
+        let time_limit = limits.into_iter().flatten().min();
         let placement = outline.map_or(Placement::Inline, Outline::placement);
+        let holder = permits.holder().or(self.holder.as_ref()).cloned();
         if outline.is_some_and(|outline| outline.colour() == Colour::Sync) && placement != Placement::Inline {
             let detached = run.detach(job)?;
             let receipt = detached.receipt();
-            let deposit = Deposit::new(turns);
+            let deposit = Deposit::new(permits);
             let kept = Kept(deposit.clone());
+            let span = self.span.clone();
             let execute = move || {
-                let _turns = deposit.taken();
-                detached.execute()
+                let _permits = deposit.taken();
+                limit::enter(holder.as_ref(), || span.in_scope(|| detached.execute()))
             };
             let (away, begun) = if placement == Placement::Offload {
                 self.threads.execute(execute)?
@@ -350,19 +370,21 @@ impl<'a> Schedule<'a> {
                 };
                 (Away::spawned(execute)?, begun)
             };
-            self.new.push(Wait::Sync(away, begun, kept, receipt, limit));
+            self.new.push(Wait::Sync(away, begun, kept, receipt, time_limit));
             return Ok(());
         }
-        let Begun::Running(running) = run.begin(job)? else { return Ok(()) };
+        let begun = limit::enter(holder.as_ref(), || run.begin(job));
+        let Begun::Running(running) = begun? else { return Ok(()) };
         if placement == Placement::Inline {
-            self.new.push(Wait::Here(running, turns, limit));
+            self.new.push(Wait::Here(running, permits, time_limit));
             return Ok(());
         }
-        let deposit = Deposit::new(turns);
+        let deposit = Deposit::new(permits);
         let kept = Kept(deposit.clone());
+        let span = self.span.clone();
         let elsewhere = async move {
-            let _turns = deposit.taken();
-            in_time(running, limit).await
+            let _permits = deposit.taken();
+            limit::scope(holder, span.instrument(in_time(running, time_limit))).await
         };
         let away = if placement == Placement::Offload {
             self.threads.poll(elsewhere)?

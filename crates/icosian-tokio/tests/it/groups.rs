@@ -115,3 +115,38 @@ async fn a_sync_node_waits_for_its_turn_too() {
     let at = order.lock().unwrap()[0] - started;
     assert!(at == 2 * SECOND || at.is_zero(), "it ran beside the other, at {at:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn smaller_of_two_declared_limits_holds_in_every_order() {
+    for declared in [[6, 2], [2, 6]] {
+        let census = Arc::<Census>::default();
+        let group = |nodes| Group::new("database").with_at_a_time(nodes);
+        let adapter = TokioAdapter::default();
+        // Drivers ask for each node when they are built.
+        for nodes in declared {
+            assert_eq!(adapter.clone().refuse(&Outline::new("query").grouped(group(nodes))), None);
+        }
+        all(&adapter, &program(grouped(6, &group(declared[0]), &census))).await;
+        all(&adapter, &program(grouped(6, &group(declared[1]), &census))).await;
+        assert_eq!(census.most.load(Ordering::SeqCst), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lowered_limit_holds_once_running_nodes_have_ended() {
+    let census = Arc::<Census>::default();
+    let group = |nodes| Group::new("database").with_at_a_time(nodes);
+    let adapter = TokioAdapter::default();
+    let program = program(grouped(8, &group(4), &census));
+    let started = Instant::now();
+    let lower = async {
+        sleep(SECOND / 2).await;
+        assert_eq!(adapter.refuse(&Outline::new("query").grouped(group(2))), None);
+    };
+    tokio::join!(all(&adapter, &program), lower);
+    // Four nodes run in the first second, two in each of the next two.
+    assert_eq!((started.elapsed(), census.most.load(Ordering::SeqCst)), (3 * SECOND, 4));
+    let started = Instant::now();
+    all(&adapter, &program).await;
+    assert_eq!(started.elapsed(), 4 * SECOND);
+}

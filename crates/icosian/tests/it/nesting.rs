@@ -1,0 +1,151 @@
+//! Executions that nodes start under the adapter that runs them, while permits are scarce.
+
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use icosian::adapter::TokioAdapter;
+use icosian::prelude::*;
+use icosian::{Group, Node, NodeError, Outline, Placement, RunError};
+use tokio::runtime::Handle;
+use tokio::task::block_in_place;
+use tokio::time::{sleep, timeout};
+
+/// The driver that the nodes of `outer` execute.
+type Inner = Arc<OnceLock<AsyncDriver>>;
+
+/// Executes node `inner` of the inner driver.
+async fn execute(inner: &Inner) -> Result<u64, NodeError> {
+    let driver = inner.get().expect("the inner driver is set before the execution");
+    let values = driver.execute_named(["inner"], inputs! {}).await?;
+    Ok(*values.get::<u64>("inner").expect("the output was requested") + 1)
+}
+
+fn grouped(outline: Outline, group: Option<usize>) -> Outline {
+    match group {
+        Some(nodes) => outline.grouped(Group::new("few").with_at_a_time(nodes)),
+        None => outline,
+    }
+}
+
+/// Returns a driver under `adapter` whose async node `name` sleeps before and after `work`.
+fn driver(adapter: &TokioAdapter, node: Node) -> AsyncDriver {
+    AsyncDriver::under(adapter.clone()).with_dataflow(Dataflow::new("flow").with_node(node)).build().unwrap()
+}
+
+fn inner_node(group: Option<usize>) -> Node {
+    Node::future(grouped(Outline::new("inner"), group), |_| async {
+        sleep(Duration::from_millis(10)).await;
+        Ok(1_u64)
+    })
+}
+
+/// Returns a driver whose node `outer` executes a driver with the node `inner` under the same adapter.
+fn nested(adapter: &TokioAdapter, group: Option<usize>) -> AsyncDriver {
+    let inner = Inner::default();
+    let started = Arc::clone(&inner);
+    let outer = Node::future(grouped(Outline::new("outer"), group), move |_| {
+        let inner = Arc::clone(&started);
+        async move {
+            sleep(Duration::from_millis(10)).await;
+            execute(&inner).await
+        }
+    });
+    assert!(inner.set(driver(adapter, inner_node(group))).is_ok());
+    driver(adapter, outer)
+}
+
+/// Waits for an execution that must not wait forever.
+async fn finish<T>(execution: impl Future<Output = T>) -> T {
+    timeout(Duration::from_mins(1), execution).await.expect("the execution waits forever")
+}
+
+fn assert_deadlock<T: std::fmt::Debug>(executed: Result<T, ExecuteError>, limit: &str) {
+    let Err(ExecuteError::Failed(failed)) = executed else { panic!("{executed:?}") };
+    let Some(RunError::NodeFailed { source, .. }) = failed.first() else { panic!("{failed:?}") };
+    let Some(ExecuteError::Failed(failed)) = source.downcast_ref() else { panic!("{source:?}") };
+    let Some(RunError::Deadlock { limit: named }) = failed.first() else { panic!("{failed:?}") };
+    assert_eq!(named, limit);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nested_execution_without_a_free_permit_is_refused() {
+    let one_run = nested(&TokioAdapter::default().with_runs_at_a_time(1), None);
+    assert_deadlock(finish(one_run.execute_named(["outer"], inputs! {})).await, "`with_runs_at_a_time`");
+    let one_node = nested(&TokioAdapter::default().with_nodes_at_a_time(1), None);
+    assert_deadlock(finish(one_node.execute_named(["outer"], inputs! {})).await, "`with_nodes_at_a_time`");
+    let group = nested(&TokioAdapter::default(), Some(1));
+    assert_deadlock(finish(group.execute_named(["outer"], inputs! {})).await, "group `few`");
+    let set = nested(&TokioAdapter::default().with_group_limit("few", 1), Some(8));
+    assert_deadlock(finish(set.execute_named(["outer"], inputs! {})).await, "group `few`");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nested_execution_with_a_free_permit_proceeds() {
+    let two_runs = nested(&TokioAdapter::default().with_runs_at_a_time(2), None);
+    finish(two_runs.execute_named(["outer"], inputs! {})).await.unwrap();
+    let two_nodes = nested(&TokioAdapter::default().with_nodes_at_a_time(2), None);
+    finish(two_nodes.execute_named(["outer"], inputs! {})).await.unwrap();
+    let group = nested(&TokioAdapter::default(), Some(2));
+    finish(group.execute_named(["outer"], inputs! {})).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn nested_execution_waits_for_a_permit_that_another_run_releases() {
+    let adapter = TokioAdapter::default().with_runs_at_a_time(2);
+    let outer = nested(&adapter, None);
+    let other = driver(&adapter, inner_node(None));
+    for _ in 0..4 {
+        let names = ["outer"];
+        let (nested, plain) = finish(async {
+            tokio::join!(outer.execute_named(names, inputs! {}), other.execute_named(["inner"], inputs! {}))
+        })
+        .await;
+        nested.unwrap();
+        plain.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nested_executions_that_wait_for_each_other_do_not_wait_forever() {
+    let outer = nested(&TokioAdapter::default().with_runs_at_a_time(2), None);
+    let execute = || outer.execute_named(["outer"], inputs! {});
+    let (first, second) = finish(async { tokio::join!(execute(), execute()) }).await;
+    // The first one to wait continues once the other one, which is refused, has released its permit.
+    assert_ne!(first.is_ok(), second.is_ok(), "{first:?} {second:?}");
+    assert_deadlock(if first.is_ok() { second } else { first }, "`with_runs_at_a_time`");
+    finish(execute()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nested_execution_of_a_sync_node_that_blocks_is_refused() {
+    for placement in [Placement::Inline, Placement::Offload] {
+        let adapter = TokioAdapter::default().with_runs_at_a_time(1);
+        let inner = Inner::default();
+        let started = Arc::clone(&inner);
+        let outer = Node::sync(Outline::new("outer").placed(placement), move |_| {
+            block_in_place(|| Handle::current().block_on(execute(&started)))
+        });
+        assert!(inner.set(driver(&adapter, inner_node(None))).is_ok());
+        let outer = driver(&adapter, outer);
+        assert_deadlock(finish(outer.execute_named(["outer"], inputs! {})).await, "`with_runs_at_a_time`");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn cancelled_nested_wait_leaves_the_limit_usable() {
+    let adapter = TokioAdapter::default().with_runs_at_a_time(2);
+    let outer = nested(&adapter, None);
+    let other = driver(
+        &adapter,
+        Node::future(Outline::new("inner"), |_| async {
+            sleep(Duration::from_secs(5)).await;
+            Ok(1_u64)
+        }),
+    );
+    let slow = tokio::spawn(async move { other.execute_named(["inner"], inputs! {}).await.map(drop) });
+    // The inner run waits for the slow run when this execution is dropped.
+    timeout(Duration::from_secs(1), outer.execute_named(["outer"], inputs! {})).await.unwrap_err();
+    finish(slow).await.unwrap().unwrap();
+    finish(outer.execute_named(["outer"], inputs! {})).await.unwrap();
+}
