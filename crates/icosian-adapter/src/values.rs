@@ -118,7 +118,11 @@ impl<'program> Values<'program> {
         if self.program.is_wanted_again(cell) {
             return self.program.given(cell)?.duplicate(held)?.take();
         }
-        held.take().or_else(|| self.program.given(cell)?.duplicate(held)?.take())
+        let moved = held.take();
+        if moved.is_some() {
+            return moved;
+        }
+        self.program.given(cell)?.duplicate(held)?.take()
     }
 
     /// Moves the wanted output at `position` out; `input` describes it when it is an input, which the program cannot.

@@ -144,9 +144,11 @@ impl AsyncDriver {
     pub async fn execute<O: Outputs>(&self, inputs: impl IntoInputs) -> Result<O::Values, ExecuteError> {
         let (program, mut bound) = outputs::bound::<O>(&self.inner.engine, inputs.into_inputs())?;
         let mut run = self.run(&program, &mut bound).await?;
-        let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs))?;
-        run.end();
-        Ok(values)
+        let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs));
+        if values.is_ok() {
+            run.end();
+        }
+        values
     }
 
     /// Executes what the outputs of these names, nodes or inputs, need.
@@ -223,9 +225,11 @@ impl AsyncDriver {
     ) -> Result<O::Values, ExecuteError> {
         let mut bound = outputs::bound_to::<O>(&self.inner.engine, program, inputs)?;
         let mut run = self.run(program, &mut bound).await?;
-        let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs))?;
-        run.end();
-        Ok(values)
+        let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs));
+        if values.is_ok() {
+            run.end();
+        }
+        values
     }
 
     async fn run<'program>(

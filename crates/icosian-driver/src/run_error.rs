@@ -319,9 +319,14 @@ pub(crate) fn ended<R>(run: R, complete: Result<(), ExecuteError>) -> Result<R, 
 
 /// Takes outputs out of a complete run. A clone may panic, and an adapter may leave a job that still reads an output.
 pub(crate) fn collected<T>(take: impl FnOnce() -> Option<T>) -> Result<T, ExecuteError> {
-    let source: BoxError = match catch_unwind(AssertUnwindSafe(take)) {
-        Ok(Some(outputs)) => return Ok(outputs),
-        Ok(None) => "an output is still read by a job that the adapter has not ended".into(),
+    // The outputs do not pass through `catch_unwind`, which would copy them without optimization.
+    let mut outputs = None;
+    let taken = catch_unwind(AssertUnwindSafe(|| outputs = take()));
+    if let Some(outputs) = outputs {
+        return Ok(outputs);
+    }
+    let source: BoxError = match taken {
+        Ok(()) => "an output is still read by a job that the adapter has not ended".into(),
         Err(payload) => format!("cloning an output panicked: {}", NodeError::panicked(&*payload)).into(),
     };
     Err(failed(Placed::new(RunError::ResultFailed { source }, Vec::new())))

@@ -333,7 +333,8 @@
 //! | argument that a sync node takes by value | 256 KiB |
 //! | output of an async node | 224 KiB |
 //! | local variable of an async node that lives over an `.await` | 512 KiB |
-//! | output that `execute` returns by value | 128 KiB |
+//! | output that `Driver::execute` returns by value | 128 KiB |
+//! | output that `AsyncDriver::execute` returns by value | 64 KiB |
 //!
 //! The copies that the body makes count too: the limits hold for a body that makes the value and returns it, with or
 //! without `retry`, `fallback` and checks. Box larger values (`Box<[u8; N]>`, `Vec<u8>`), or start the thread with a larger

@@ -45,6 +45,7 @@ pub(crate) mod sync {
     pub(crate) type Large = Bytes<{ 384 * KIB }>;
     pub(crate) type Taken = Bytes<{ 256 * KIB }>;
     pub(crate) type Returned = Bytes<{ 128 * KIB }>;
+    pub(crate) type Awaited = Bytes<{ 64 * KIB }>;
 
     pub fn plain(byte: u8) -> Large {
         Large::new(byte)
@@ -72,6 +73,9 @@ pub(crate) mod sync {
     }
     pub fn end_taken(smaller: Taken) -> u8 {
         smaller.0[0]
+    }
+    pub fn awaited(byte: u8) -> Awaited {
+        Awaited::new(byte)
     }
     pub fn returned(byte: u8) -> Returned {
         Returned::new(byte)
@@ -165,9 +169,7 @@ pub(crate) mod locals {
 
 /// Calls a function on a thread with the default stack. An overflow would abort the process.
 fn on_default_stack(work: impl FnOnce() + Send + 'static) {
-    let kib = std::env::var("STACK_KIB").ok().and_then(|kib| kib.parse::<usize>().ok());
-    let stack = kib.map_or(STACK, |kib| kib * KIB);
-    thread::Builder::new().stack_size(stack).spawn(work).unwrap().join().unwrap();
+    thread::Builder::new().stack_size(STACK).spawn(work).unwrap().join().unwrap();
 }
 
 /// Executes an output twice, in new and in used memory.
@@ -211,6 +213,18 @@ fn large_output_returned_by_value_fits() {
         let driver = Driver::builder().with_dataflow(sync::dataflow()).build().unwrap();
         for _ in 0..2 {
             assert_eq!(driver.execute::<sync::returned>(inputs! { byte: 1_u8 }).unwrap().0[0], 1);
+        }
+    });
+}
+
+#[test]
+fn large_output_returned_by_value_from_async_driver_fits() {
+    on_default_stack(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let driver = AsyncDriver::builder().with_dataflow(sync::dataflow()).build().unwrap();
+        for _ in 0..2 {
+            let awaited = runtime.block_on(driver.execute::<sync::awaited>(inputs! { byte: 1_u8 }));
+            assert_eq!(awaited.unwrap().0[0], 1);
         }
     });
 }
