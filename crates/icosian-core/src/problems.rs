@@ -5,7 +5,7 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 
 use crate::Placed;
 
-/// All problems that one pass found.
+/// All problems of a pass.
 ///
 /// `Display` prints the first problem and the number of others. As a miette diagnostic it has the cause, code, help and labels of the
 /// first problem, and the others are related diagnostics; a report shows up to a hundred problems. `Debug` prints all of them

@@ -17,8 +17,8 @@ use crate::{
 
 /// Executes dataflows of sync and async nodes.
 ///
-/// It has the methods of [`Driver`](crate::Driver), with an `.await`. Cloning it is cheap, and any number of tasks may
-/// execute it at a time. Dropping the future of an execution cancels all of it.
+/// It has the methods of [`Driver`](crate::Driver), with an `.await`. A clone is cheap, and any number of tasks may execute it
+/// concurrently. Dropping the future of an execution cancels its nodes.
 ///
 /// # Examples
 /// ```
@@ -47,7 +47,7 @@ struct Inner {
 }
 
 impl AsyncDriver {
-    /// Returns a builder, whose adapter is `TokioAdapter` until another is named.
+    /// Returns a builder with `TokioAdapter` as the default adapter.
     ///
     /// # Examples
     /// See [`AsyncDriver`].
@@ -72,7 +72,7 @@ impl AsyncDriver {
         Self { inner: Arc::new(Inner { engine, adapter }) }
     }
 
-    /// Returns the graph: what is upstream of a node, what would be planned for some outputs.
+    /// Returns the graph, for queries about dependencies and plans.
     ///
     /// # Examples
     /// ```
@@ -97,7 +97,7 @@ impl AsyncDriver {
         &self.inner.engine.graph
     }
 
-    /// Returns all that is known of the driver without executing it.
+    /// Returns a description of the driver for analyses that execute nothing.
     ///
     /// # Examples
     /// See [`Survey`].
@@ -106,10 +106,10 @@ impl AsyncDriver {
         Survey::new(&self.inner.engine)
     }
 
-    /// Executes what the outputs `O`, a handle or a tuple of handles, need.
+    /// Executes the nodes that the outputs `O`, a handle or a tuple of handles, need.
     ///
     /// # Errors
-    /// [`ExecuteError::Refused`] with everything that is wrong, before anything runs; [`ExecuteError::Failed`] when a node
+    /// [`ExecuteError::Refused`] with all problems of the request, before any node runs; [`ExecuteError::Failed`] if a node
     /// fails or panics.
     ///
     /// # Examples
@@ -129,7 +129,7 @@ impl AsyncDriver {
     /// #     type Output = u64;
     /// # }
     ///
-    /// // `double` is a handle that `#[dataflow]` wrote: `pub fn double(single: &u64) -> u64`.
+    /// // `double` is a handle that `#[dataflow]` generates: `pub fn double(single: &u64) -> u64`.
     /// let driver = AsyncDriver::builder().with_dataflow(flow).build()?;
     /// let outputs: u64 = driver.execute::<double>(inputs! { single: 21_u64 }).await?;
     /// assert_eq!(outputs, 42);
@@ -151,7 +151,7 @@ impl AsyncDriver {
         values
     }
 
-    /// Executes what the outputs of these names, nodes or inputs, need.
+    /// Executes the nodes that the outputs of these names, nodes or inputs, need.
     ///
     /// # Errors
     /// As [`execute`](Self::execute).
@@ -185,10 +185,10 @@ impl AsyncDriver {
         self.execute_with(&NamedValues::default(), names, inputs).await
     }
 
-    /// Executes what the outputs of these names need, and lets `builder` make a result of them.
+    /// Executes the nodes that the outputs of these names need, and returns the result of `builder`.
     ///
     /// # Errors
-    /// As [`execute`](Self::execute); outputs that `builder` cannot take are refused before anything runs.
+    /// As [`execute`](Self::execute). Outputs that `builder` refuses are reported before any node runs.
     ///
     /// # Examples
     /// See [`ResultBuilder`].
@@ -206,10 +206,10 @@ impl AsyncDriver {
         names::built(builder, outputs)
     }
 
-    /// Plans what the outputs `O` need once, to be executed often.
+    /// Plans the outputs `O` once for many executions.
     ///
     /// # Errors
-    /// Everything that can be wrong without inputs: unknown outputs, async nodes.
+    /// All problems that do not depend on inputs: unknown outputs, async nodes.
     ///
     /// # Examples
     /// See [`Prepared`].

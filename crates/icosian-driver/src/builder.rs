@@ -162,7 +162,7 @@ impl<A: ?Sized> Builder<A> {
         self
     }
 
-    /// Lets the nodes of a later dataflow replace those of the same name of earlier ones.
+    /// Lets nodes of later dataflows replace nodes of the same name in earlier dataflows.
     ///
     /// # Examples
     /// ```
@@ -360,7 +360,7 @@ fn replaced(flows: impl Iterator<Item = Vec<Node>>, shadowed: &mut Vec<Shadowed>
                         earlier.map(|node| Shadowed { node: node.into_parts().0, by: Some(by.clone()) }),
                     );
                 }
-                // The graph reports a name that one dataflow has twice.
+                // The graph reports duplicates within a dataflow.
                 Some((_, place)) => kept[*place].push(node),
                 None => {
                     seen.insert(node.name().clone(), (flow, kept.len()));

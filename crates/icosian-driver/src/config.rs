@@ -10,6 +10,11 @@
 ///
 /// assert_eq!(format!("{:?}", config! { "env": "prod" }), "Config { env: String }");
 /// ```
+///
+/// A name that is set twice is a compile error:
+/// ```compile_fail
+/// let twice = icosian_driver::config! { env: "dev", "env": "prod" };
+/// ```
 #[macro_export]
 macro_rules! config {
     (@value $config:ident $name:ident) => { $crate::__config!($config, $crate::config!(@ $name), $name) };

@@ -17,8 +17,8 @@ use crate::{
 
 /// Executes dataflows whose needed nodes are sync.
 ///
-/// It has the methods of [`AsyncDriver`](crate::AsyncDriver), without the `.await`. Cloning it is cheap, and any number of
-/// threads may execute it at a time.
+/// It has the methods of [`AsyncDriver`](crate::AsyncDriver), without the `.await`. A clone is cheap, and any number of threads
+/// may execute it concurrently.
 ///
 /// # Examples
 /// ```
@@ -41,7 +41,7 @@ struct Inner {
 }
 
 impl Driver {
-    /// Returns a builder, whose adapter is [`SyncAdapter`] until another is named.
+    /// Returns a builder with [`SyncAdapter`] as the default adapter.
     ///
     /// # Examples
     /// See [`Driver`].
@@ -53,7 +53,7 @@ impl Driver {
         Self { inner: Arc::new(Inner { engine, adapter }) }
     }
 
-    /// Returns the graph: what is upstream of a node, what would be planned for some outputs.
+    /// Returns the graph, for queries about dependencies and plans.
     ///
     /// # Examples
     /// ```
@@ -72,7 +72,7 @@ impl Driver {
         &self.inner.engine.graph
     }
 
-    /// Returns all that is known of the driver without executing it.
+    /// Returns a description of the driver for analyses that execute nothing.
     ///
     /// # Examples
     /// See [`Survey`].
@@ -81,10 +81,10 @@ impl Driver {
         Survey::new(&self.inner.engine)
     }
 
-    /// Executes what the outputs `O`, a handle or a tuple of handles, need.
+    /// Executes the nodes that the outputs `O`, a handle or a tuple of handles, need.
     ///
     /// # Errors
-    /// [`ExecuteError::Refused`] with everything that is wrong, before anything runs; [`ExecuteError::Failed`] when a node
+    /// [`ExecuteError::Refused`] with all problems of the request, before any node runs; [`ExecuteError::Failed`] if a node
     /// fails or panics.
     ///
     /// # Examples
@@ -101,7 +101,7 @@ impl Driver {
     /// #     type Output = u64;
     /// # }
     ///
-    /// // `double` is a handle that `#[dataflow]` wrote: `pub fn double(single: &u64) -> u64`.
+    /// // `double` is a handle that `#[dataflow]` generates: `pub fn double(single: &u64) -> u64`.
     /// let driver = Driver::builder().with_dataflow(flow).build()?;
     /// let outputs: u64 = driver.execute::<double>(inputs! { single: 21_u64 })?;
     /// assert_eq!(outputs, 42);
@@ -120,7 +120,7 @@ impl Driver {
         values
     }
 
-    /// Executes what the outputs of these names, nodes or inputs, need.
+    /// Executes the nodes that the outputs of these names, nodes or inputs, need.
     ///
     /// # Errors
     /// As [`execute`](Self::execute).
@@ -148,10 +148,10 @@ impl Driver {
         self.execute_with(&NamedValues::default(), names, inputs)
     }
 
-    /// Executes what the outputs of these names need, and lets `builder` make a result of them.
+    /// Executes the nodes that the outputs of these names need, and returns the result of `builder`.
     ///
     /// # Errors
-    /// As [`execute`](Self::execute); outputs that `builder` cannot take are refused before anything runs.
+    /// As [`execute`](Self::execute). Outputs that `builder` refuses are reported before any node runs.
     ///
     /// # Examples
     /// See [`ResultBuilder`].
@@ -169,10 +169,10 @@ impl Driver {
         names::built(builder, outputs)
     }
 
-    /// Plans what the outputs `O` need once, to be executed often.
+    /// Plans the outputs `O` once for many executions.
     ///
     /// # Errors
-    /// Everything that can be wrong without inputs: unknown outputs, async nodes.
+    /// All problems that do not depend on inputs: unknown outputs, async nodes.
     ///
     /// # Examples
     /// See [`Prepared`].

@@ -392,6 +392,14 @@ impl fmt::Debug for Inputs {
 /// let inputs = inputs! { request, limit: 3_u64, "user": "ada" };
 /// assert_eq!(format!("{inputs:?}"), "Inputs { request: String, limit: u64, user: String }");
 /// ```
+///
+/// A name that is set twice, and a value that is not `Send + Sync`, are compile errors:
+/// ```compile_fail
+/// let twice = icosian_driver::inputs! { limit: 1_u64, "limit": 2_u64 };
+/// ```
+/// ```compile_fail
+/// let local = icosian_driver::inputs! { limit: std::rc::Rc::new(1_u64) };
+/// ```
 #[macro_export]
 macro_rules! inputs {
     (@name $name:literal) => { $name };

@@ -11,7 +11,7 @@ pub(crate) struct Wanted {
     pub(crate) value_type: Option<ValueType>,
 }
 
-/// What a program is made for: some outputs, and the nodes that are overridden, sorted.
+/// The key of a cached program: its outputs, and the overridden names in sorted order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     outputs: Outputs,

@@ -63,7 +63,7 @@ impl Names {
         refused
     }
 
-    /// Takes the outputs of a run; `inputs` describes those that are inputs.
+    /// Takes the outputs of a run; `inputs` describes the outputs that are inputs.
     pub(crate) fn collected(&self, run: &mut Taker<'_, '_>) -> Result<Vec<(Name, Value)>, ExecuteError> {
         let taken = || self.0.iter().map(|name| Some((name.clone(), run.take_value()?))).collect();
         run_error::collected(taken)

@@ -7,9 +7,9 @@ use icosian_core::Outputs;
 
 use crate::{ExecuteError, IntoInputs};
 
-/// The plan for some outputs, made once and executed often.
+/// A plan that is made once and executed many times.
 ///
-/// `D` is the driver it belongs to, `O` what it gives. Cloning it is cheap.
+/// `D` is its driver, `O` are its outputs. A clone is cheap.
 ///
 /// # Examples
 /// ```
@@ -38,7 +38,7 @@ impl<D, O: Outputs> Prepared<D, O> {
 }
 
 impl<O: Outputs> Prepared<crate::Driver, O> {
-    /// Executes the plan. Overrides among `inputs` change the plan, so they cost a look-up of another one.
+    /// Executes the plan. Overrides in `inputs` need another plan, which the driver looks up.
     ///
     /// # Errors
     /// As [`Driver::execute`](crate::Driver::execute).
@@ -75,7 +75,7 @@ impl<O: Outputs> Prepared<crate::Driver, O> {
 }
 
 impl<O: Outputs> Prepared<crate::AsyncDriver, O> {
-    /// Executes the plan. Overrides among `inputs` change the plan, so they cost a look-up of another one.
+    /// Executes the plan. Overrides in `inputs` need another plan, which the driver looks up.
     ///
     /// # Errors
     /// As [`AsyncDriver::execute`](crate::AsyncDriver::execute).

@@ -36,10 +36,10 @@ use icosian_core::{BoxError, Name, Output, Value};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait ResultBuilder {
-    /// What it makes.
+    /// The type of the result.
     type Result;
 
-    /// Says why an output cannot be part of the result; it is asked before anything runs.
+    /// Returns the reason why an output cannot be part of the result. The driver calls it before any node runs.
     fn refuse(&self, output: &Output) -> Option<String> {
         let _ = output;
         None
@@ -192,7 +192,7 @@ impl fmt::Debug for NamedValues {
     }
 }
 
-/// Makes one JSON object of outputs whose types are `Serialize`.
+/// Builds one JSON object from outputs whose types are `Serialize`.
 ///
 /// # Examples
 /// ```

@@ -7,7 +7,7 @@ use icosian_graph::PathsToWanted;
 
 use crate::{ExecuteError, Failures};
 
-/// What went wrong while a dataflow ran.
+/// A failure of an execution.
 ///
 /// # Examples
 /// ```
@@ -42,7 +42,7 @@ pub enum RunError {
     NodePanicked {
         /// The node.
         node: Name,
-        /// What it said.
+        /// The panic message.
         message: String,
         /// The nodes from it to the wanted output, both included; only these two when there are very many failures.
         path: Vec<Name>,
@@ -112,12 +112,12 @@ pub enum RunError {
     #[error("hook `{hook}` failed")]
     #[diagnostic(
         code(icosian::run::hook_failed),
-        help("let the hook keep what it can live with; an error that it returns ends the execution")
+        help("return an error from a hook only to end the execution; log other errors in the hook")
     )]
     HookFailed {
         /// The hook's name.
         hook: String,
-        /// Why.
+        /// The cause.
         source: BoxError,
     },
     /// A future that was given as an input failed; its error is the source.
@@ -137,7 +137,7 @@ pub enum RunError {
     UnsuitableRuntime {
         /// The adapter.
         adapter: &'static str,
-        /// What is missing.
+        /// The missing part.
         problem: String,
         /// How to provide it.
         help: String,
@@ -148,7 +148,7 @@ pub enum RunError {
     AdapterFailed {
         /// The adapter.
         adapter: &'static str,
-        /// Why.
+        /// The cause.
         source: BoxError,
     },
     /// The adapter said that it was done although an output was not there.
@@ -167,7 +167,7 @@ pub enum RunError {
     #[error("the outputs could not be made into a result")]
     #[diagnostic(code(icosian::run::result_failed))]
     ResultFailed {
-        /// Why.
+        /// The cause.
         source: BoxError,
     },
 }
@@ -199,7 +199,7 @@ impl RunError {
         }
     }
 
-    /// Says why a run of `program` stopped, in the user's words.
+    /// Converts the stop of a run of `program` to an error with names and locations.
     fn stopped(ways: &Ways<'_>, adapter: &'static str, stop: Stop) -> Placed<Self> {
         let program = ways.program;
         match stop.into_cause() {
@@ -279,7 +279,7 @@ impl RunError {
     }
 }
 
-/// Says why a run has not all of its outputs, if it has not: something stopped it, or one is missing.
+/// Returns an error if the run was stopped or an output is missing.
 pub(crate) fn complete(
     adapter: &'static str,
     run: &mut Values<'_>,
@@ -332,11 +332,11 @@ pub(crate) fn collected<T>(take: impl FnOnce() -> Option<T>) -> Result<T, Execut
     Err(failed(Placed::new(RunError::ResultFailed { source }, Vec::new())))
 }
 
-/// The ways of values to the outputs that were asked for.
+/// The paths from values to the requested outputs.
 struct Ways<'a> {
     program: &'a Program,
     paths: PathsToWanted,
-    /// Whether there are so many failures that only the ends of each way are told.
+    /// The paths are reduced to their two ends, because the failures are many.
     are_many: bool,
 }
 
@@ -351,7 +351,7 @@ impl Ways<'_> {
     }
 }
 
-/// With more failures than these, the ways from them are abbreviated: all of them may be as long as the graph is deep.
+/// The number of failures above which paths are abbreviated. Each path may be as long as the graph is deep.
 const MANY_FAILURES: usize = 100;
 
 /// Returns the name of the node or input whose value is in `cell`.

@@ -7,7 +7,7 @@ use crate::engine::{ConstantKind, Engine};
 use crate::key::Wanted;
 use crate::{Refused, bind};
 
-/// What is known of a driver that executes nothing: for whoever judges dataflows before they run.
+/// A description of a driver for tools that analyze dataflows without executing them.
 ///
 /// # Examples
 /// ```
@@ -49,7 +49,7 @@ impl<'a> Survey<'a> {
         &self.engine.graph
     }
 
-    /// Returns what the adapter can do.
+    /// Returns the capabilities of the adapter.
     ///
     /// # Examples
     /// ```
@@ -112,7 +112,7 @@ impl<'a> Survey<'a> {
         names
     }
 
-    /// Returns the nodes for which something else stands.
+    /// Returns the nodes that other nodes or config values replace.
     ///
     /// # Examples
     /// See [`Shadowed`].
@@ -121,11 +121,10 @@ impl<'a> Survey<'a> {
         &self.engine.shadowed
     }
 
-    /// Says whether `outputs` could be given with values for `overrides` and `inputs`, whatever these are; without `inputs`,
-    /// whether they could be given at all.
+    /// Validates a request for `outputs` with values for `overrides` and `inputs`. Without `inputs`, missing inputs are no error.
     ///
     /// # Errors
-    /// Everything that an execution would be refused for, but for what only the values tell.
+    /// All problems of the request that do not depend on values.
     ///
     /// # Examples
     /// See [`Survey`].
@@ -154,7 +153,7 @@ impl fmt::Debug for Survey<'_> {
     }
 }
 
-/// A node that is not in the graph, because something else of its name stands for it.
+/// A node that another node or a config value of its name replaces.
 ///
 /// # Examples
 /// ```
@@ -174,7 +173,7 @@ pub struct Shadowed {
 }
 
 impl Shadowed {
-    /// Returns the node that is not there.
+    /// Returns the replaced node.
     ///
     /// # Examples
     /// See [`Shadowed`].
@@ -183,7 +182,7 @@ impl Shadowed {
         &self.node
     }
 
-    /// Returns the node of a later dataflow that stands for it; none when a config value does.
+    /// Returns the node of a later dataflow that replaces it; none for a config value.
     ///
     /// # Examples
     /// See [`Shadowed`].

@@ -278,9 +278,9 @@ impl AsyncGraphAdapter for TokioAdapter {
     fn refuse(&self, node: &Outline) -> Option<String> {
         let group = node.group().or(node.group_per_attempt()).filter(|group| !self.bounds.declare(group))?;
         Some(format!(
-            "it is in group `{}`, which has no limit; give the adapter one: `.with_group_limit(\"{}\", ..)`",
-            group.name(),
-            group.name()
+            "group `{name}` has no limit: write `#[limit(\"{name}\", at_a_time = 4)]`, or add \
+             `.with_group_limit(\"{name}\", 4)` to the adapter",
+            name = group.name()
         ))
     }
 

@@ -1,18 +1,19 @@
-//! What functions, inputs, outputs and errors can be, each with an example.
+//! The forms of functions, inputs, outputs and errors, each with an example.
 //!
 //! # Parameters
 //!
-//! A parameter reads the node of its own name; when there is none, it is an input of the dataflow.
+//! A parameter reads the node of the same name. Without such a node it is an input of the dataflow. A leading underscore,
+//! which marks an unused parameter in Rust, is not part of the name.
 //!
 //! | written | reads | when nothing provides it |
 //! |---|---|---|
 //! | `x: &T` | borrows: a `T`, `Box<T>`, `Arc<T>`; a node of the same module may give anything that is `Borrow<T>` | the execution is refused |
 //! | `x: &str`, `&[T]`, `&Path` | borrows from `String`, `Vec<T>`, `PathBuf` and other owners of theirs | refused |
-//! | `x: T` | takes: moved when nobody reads the value any more, cloned otherwise | refused |
+//! | `x: T` | takes: moved for the last reader, cloned otherwise | refused |
 //! | `x: Option<&T>`, `x: Option<T>` | a `T`, or an `Option<T>` whose `None` is a value like others | `None` |
 //! | `#[default(expr)] x: ..` | as without it | the value of `expr`; for `&T` a `T` or a reference, as in `#[default(&[])]` |
 //!
-//! A value that is not `Clone` may be taken by one node; those that borrow it run before.
+//! One node may take a value that is not `Clone`. Nodes that borrow the value run before it.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -51,24 +52,26 @@
 //!
 //! # Outputs
 //!
-//! A function returns its value, or a `Result` whose error fails the execution. What is a `Result` is told by the type's last
-//! segment: `io::Result<T>` is one, an alias `type Checked<T> = Result<T, E>` is a plain value. Values are
-//! `Send + Sync + 'static`. A future is no value: await it in an `async fn`. The compiler refuses an output that is a future,
-//! or an `Option`, `Result`, `Vec` or array of futures.
+//! A function returns its value, or a `Result` whose error fails the execution. The macro recognizes a `Result` by the last
+//! segment of the type: `io::Result<T>` is one, an alias `type Checked<T> = Result<T, E>` is a plain value. Values are
+//! `Send + Sync + 'static`. A function that only has an effect returns `()`, written as `-> ()`, and is a node of this type.
+//! A future is no value: await it in an `async fn`. The compiler refuses an output that is a future, or an `Option`, `Result`,
+//! `Vec` or array of futures.
 //!
-//! # What is a node, and who sees its handle
+//! # Nodes and handles
 //!
-//! Each `pub fn` of an inline `#[dataflow]` module is a node; private functions are helpers. A node's handle is a type of the
-//! function's name, so a node named like a crate or a type that its module uses (`serde`, `str`) hides it there.
+//! Each `pub fn` of an inline `#[dataflow]` module is a node; private functions are helpers. A node's handle is a type with the
+//! name of the function. It hides a crate or type of the same name (`serde`, `str`) in the module. In documentation,
+//! ``[`rate()`]`` links to the function and ``[`struct@rate`]`` to the handle.
 //!
-//! Handles are as visible as their module. If the compiler says *can't leak crate-private type* (E0446), a node that is
-//! visible everywhere gives a type that is not: write `pub(crate) mod` for the module, `pub(crate) fn` for a `#[node]`
-//! function, or `pub` for the type.
+//! Handles are as visible as their module. The compiler error *can't leak crate-private type* (E0446) means that a public node
+//! returns a private type: write `pub(crate) mod` for the module, `pub(crate) fn` for a `#[node]` function, or `pub` for the
+//! type.
 //!
 //! # Functions in many files
 //!
-//! `#[node]` makes a node of one function; [`nodes!`](crate::nodes) gathers any number of them into a dataflow. Several
-//! dataflows compose in one driver: each reads the others' nodes.
+//! `#[node]` turns one function into a node, and [`nodes!`](crate::nodes) combines nodes into a dataflow. A driver can have several
+//! dataflows; the nodes of each can read the nodes of all.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -89,11 +92,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Asking for outputs
+//! # Outputs of an execution
 //!
-//! By handle, with types; by name, when the names come at run time; as JSON; or through a
-//! [`ResultBuilder`](crate::ResultBuilder) of your own. [`prepare`](crate::Driver::prepare) plans once for many
-//! executions.
+//! Request outputs by handle, with types; by name, if the names are known only at run time; as JSON; or with a custom
+//! [`ResultBuilder`](crate::ResultBuilder). [`prepare`](crate::Driver::prepare) plans once for many executions.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -122,9 +124,15 @@
 //!
 //! # Inputs, futures, overrides, config
 //!
-//! An input may be a future ([`Input::future`](crate::Input::future), [`try_future`](crate::Input::try_future) when it may
-//! fail): it is awaited once, beside all that does not need it. An override gives a node's value, so that it and all that
-//! only it needs do not run. A config value is the same for all executions of a driver; it may stand for a node too.
+//! An input may be a future ([`Input::future`](crate::Input::future), or [`try_future`](crate::Input::try_future) if it can
+//! fail). The execution awaits it once, concurrently with the nodes that do not read it. An override replaces a node by a value
+//! for one execution, so the node and the nodes that only it reads do not run. A config value replaces a node, or is an input, in
+//! all executions of a driver; its type is that of the node. Decorators such as `config_when` read config when the driver is
+//! built.
+//!
+//! An override wins over a config value: it replaces the value for one execution, as it replaces any node. Conditions of
+//! decorators do not change, because they were decided when the driver was built. An *input* with the name of a config value is
+//! refused.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -149,16 +157,119 @@
 //! # }
 //! ```
 //!
-//! # What is told, and when
+//! # Shared clients
 //!
-//! - The compiler tells, at the parameter, when a node of the same module gives another type than the parameter asks for,
-//!   and when nodes need each other.
-//! - Building a driver tells duplicates, cycles and type mismatches across dataflows.
-//! - Executing tells missing, misspelt and mistyped inputs, unknown outputs, and async nodes under a sync adapter, before
-//!   anything runs.
+//! Pass clients, pools and other values that all executions read to `with_shared`, once per driver. The values need not be
+//! `Clone`: nodes borrow them. `build` compares their types with the parameters that read them. Config is for switches, which
+//! decorators read; decorators do not see shared inputs. An override replaces a shared input for one execution, for instance by
+//! a fake client in a test.
 //!
-//! Each pass tells everything it found. Every error is a [miette](https://docs.rs/miette) diagnostic with a code, the place
-//! in your source and a way out; its `Debug` has all of that as text.
+//! ```
+//! # use icosian::prelude::*;
+//! /// A connection pool, which is not `Clone`.
+//! pub struct Pool(Vec<&'static str>);
+//!
+//! #[dataflow]
+//! pub mod users {
+//!     use super::Pool;
+//!
+//!     pub async fn user(db: &Pool, user_id: usize) -> Option<String> {
+//!         db.0.get(user_id).map(ToString::to_string)
+//!     }
+//!     pub fn greeting(user: Option<&str>) -> String {
+//!         format!("Hello, {}!", user.unwrap_or("stranger"))
+//!     }
+//! }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let db = Pool(vec!["Ada", "Bob"]);
+//! let driver = AsyncDriver::builder()
+//!     .with_dataflow(users::dataflow())
+//!     .with_shared(inputs! { db })
+//!     .with_adapter(TokioAdapter::new())
+//!     .build()?;
+//! assert_eq!(driver.execute::<users::greeting>(inputs! { user_id: 1_usize }).await?, "Hello, Bob!");
+//!
+//! let fake = inputs! { user_id: 1_usize }.overriding_named("db", Input::value(Pool(Vec::new())));
+//! assert_eq!(driver.execute::<users::greeting>(fake).await?, "Hello, stranger!");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # JSON inputs
+//!
+//! A service often receives its inputs as one JSON object. [`Inputs::from_json`](crate::Inputs::from_json) deserializes the
+//! fields, and `finish` reports all faulty fields together, with the path to each fault.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! # #[cfg(feature = "json")]
+//! # {
+//! let body = r#"{ "user_id": 7, "tags": ["a", 3] }"#;
+//! let refused = Inputs::from_json(body).read::<u64>("user_id").read::<Vec<String>>("tags").finish().unwrap_err();
+//! assert!(refused.to_string().starts_with("`tags[1]` of the JSON object does not fit input `tags: Vec<String>`"));
+//! # }
+//! ```
+//!
+//! # Ordering two nodes without data
+//!
+//! A node runs after every node that it reads. To run a node after another whose value it does not need, read the value in a
+//! parameter with a leading underscore. The first node can return `()`.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod store {
+//!     pub fn migrations() -> () {
+//!         // create the tables
+//!     }
+//!     pub fn rows(_migrations: &()) -> Vec<u64> {
+//!         vec![1, 2]
+//!     }
+//! }
+//! let driver = Driver::builder().with_dataflow(store::dataflow()).build()?;
+//! assert_eq!(driver.execute::<store::rows>(inputs! {})?, [1, 2]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Testing
+//!
+//! A node is a function: call it in a unit test. To test several nodes together, execute the real dataflow and replace the nodes
+//! at its border by overrides. A replaced node does not run, and neither do nodes that only it reads. Shared inputs and config
+//! values are replaced in the same way.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod weather {
+//!     pub async fn temperature(city: &str) -> std::io::Result<f64> {
+//!         Err(std::io::Error::other(format!("no network to ask for {city}")))
+//!     }
+//!     pub fn advice(temperature: f64) -> &'static str {
+//!         if temperature < 10.0 { "coat" } else { "shirt" }
+//!     }
+//! }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! assert_eq!(weather::advice(3.0), "coat");
+//!
+//! let driver = AsyncDriver::builder().with_dataflow(weather::dataflow()).build()?;
+//! let warm = inputs! {}.overriding::<weather::temperature>(25.0);
+//! assert_eq!(driver.execute::<weather::advice>(warm).await?, "shirt");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Errors before a run
+//!
+//! - The compiler reports cycles within a module, and parameters whose type differs from the output of a node in the module.
+//! - `build` reports duplicate nodes, cycles and type mismatches across dataflows.
+//! - `execute` reports missing, misspelt and mistyped inputs, unknown outputs, and async nodes under a sync adapter. No node has
+//!   run then.
+//!
+//! Each pass reports all problems that it found. Every error is a [miette](https://docs.rs/miette) diagnostic with a code, a
+//! location in your source and a fix. `Debug` prints all of this as text. Arrows in messages follow the data: `a` → `b` means
+//! that `b` reads `a`.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -173,8 +284,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! To see them with the source, as a terminal shows them, depend on `miette` with its feature `fancy` and print a
-//! `miette::Report`, or let `main` return `miette::Result<()>`:
+//! To print the source with the errors, depend on `miette` with the feature `fancy` and print a `miette::Report`, or return
+//! `miette::Result<()>` from `main`:
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -195,8 +306,8 @@
 //!
 //! # When a run fails
 //!
-//! The first node that fails or panics ends the execution: nodes that still run are cancelled, and the error names the
-//! node, its place, its own error and the way from it to the output that was asked for. The driver serves the next call.
+//! The first node that fails or panics ends the execution, and running nodes are cancelled. The error has the node, its location,
+//! its error and the path from the node to the requested output. The driver stays usable.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -221,9 +332,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A batch job may rather want to know all that is wrong: under
-//! [`ErrorPolicy::CollectAll`](crate::ErrorPolicy::CollectAll) everything that does not need a failed node still runs, and the
-//! error tells every failure.
+//! Under [`ErrorPolicy::CollectAll`](crate::ErrorPolicy::CollectAll), which suits batch jobs, nodes that do not depend on a failed
+//! node still run, and the error has all failures.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -246,9 +356,9 @@
 //!
 //! # Deadlines, and cancelling
 //!
-//! Dropping an async execution cancels it. To cancel it from elsewhere, or to give it a deadline, make a
-//! [`RunContext`](crate::RunContext) and give it along with the inputs. A node that takes long may ask for the context of its
-//! run by a parameter of that type, whatever its name; nobody has to give it. So a blocking function can end early:
+//! Dropping an async execution cancels it. To cancel it from another task, or to set a deadline, create a
+//! [`RunContext`](crate::RunContext) and pass it with the inputs. A node reads the context of its run in a parameter of that type,
+//! whatever its name; the driver provides it. So a blocking function can end early:
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -275,13 +385,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! `TokioAdapter` can give every execution a deadline, and every node a time
-//! (see its methods).
+//! `TokioAdapter` can set a deadline for every execution and a time limit for every node (see its methods).
 //!
 //! # Watching executions
 //!
-//! A [`Hook`](crate::Hook) is told of each execution and each node: when it begins, and how it ended: well, with an
-//! error, cancelled, or skipped because of another's failure. A hook that fails ends the execution, and is named apart from nodes.
+//! A [`Hook`](crate::Hook) observes the start and the end of each execution and each node: success, error, cancellation, or skipped
+//! after a failure. A hook that fails ends the execution, and the error names the hook.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -292,7 +401,7 @@
 //!     pub fn double(single: u64) -> u64 { single * 2 }
 //! }
 //!
-//! /// Tells slow nodes.
+//! /// Prints slow nodes.
 //! #[derive(Debug)]
 //! struct Slow(std::time::Duration);
 //!
@@ -342,16 +451,16 @@
 //!
 //! # Linting
 //!
-//! `cargo icosian lint` (crate `icosian-cli`) tells before a run what cannot work: async nodes that block, types that do not fit across
-//! dataflows, decorators that an adapter cannot serve. It finds every `#[dataflow]` module of a library by itself. A function or a
-//! module may break a rule with a reason: `#[node(allow(rule, reason = ".."))]`, `#[dataflow(allow(..))]`. `nodes![..]` lists, and
-//! adapters of your own, are judged in a test, as follows.
+//! `cargo icosian lint` (crate `icosian-cli`) reports faults before a run: async nodes that block, type mismatches across dataflows,
+//! decorators that an adapter cannot serve. It finds every `#[dataflow]` module of a library. A function or a module may break a rule
+//! with a reason: `#[node(allow(rule, reason = ".."))]`, `#[dataflow(allow(..))]`. The linter does not find `nodes![..]` lists and
+//! custom adapters: check them in a test.
 //!
-//! # Judging in a test
+//! # Checks in a test
 //!
-//! What is refused when a driver is built or asked for outputs has the codes of the linter's rules: `cargo icosian explain ICO0101`
-//! says what each is about. With the feature `check` a test finds all of it without running anything, and what a driver accepts
-//! and should not have to: config that nobody reads, nodes for which others stand, decorators that do nothing under the adapter.
+//! Errors of `build` and `execute` have the codes of the linter's rules, which `cargo icosian explain ICO0101` explains. With the
+//! feature `check` a test finds them without running a node. It also finds faults that a driver accepts: config that no node reads,
+//! nodes that are replaced, decorators that have no effect under the adapter.
 //!
 //! ```
 //! # #[cfg(feature = "check")]
@@ -365,11 +474,11 @@
 //!     pub fn double(single: u64) -> u64 { single * 2 }
 //! }
 //!
-//! // Under tokio, unless a builder says under what.
+//! // Under tokio, unless a builder sets the adapter.
 //! assert_lint_clean!(numbers::dataflow());
 //! assert_lint_clean!(numbers::dataflow(), Driver::builder());
 //!
-//! // Who knows inputs and outputs is told more.
+//! // With inputs and outputs the check is stricter.
 //! let builder = Driver::builder().with_dataflow(numbers::dataflow());
 //! let told = Check::new(builder).with_outputs(["double"]).with_inputs(["singel"]).told();
 //! assert_eq!(told[0].message, "input `single` is missing; node `double` asks for it");
@@ -378,6 +487,6 @@
 //!
 //! # Decorators
 //!
-//! What can stand above a function has a chapter of its own: [`decorators`].
+//! See [`decorators`] for the decorators of a function.
 
 pub mod decorators;

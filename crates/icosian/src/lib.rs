@@ -1,8 +1,8 @@
 //! Turns plain functions, sync and async, into checked, fast dataflow graphs.
 //!
-//! A function's name is a node; its parameters' names are the edges. Write the functions, put [`#[dataflow]`](macro@dataflow)
-//! above their module, build a driver once, and ask it for outputs: it runs what they need, each node once, async nodes
-//! concurrently, and nothing else.
+//! A function's name is a node; its parameters' names are the edges. Write the functions, add [`#[dataflow]`](macro@dataflow) to
+//! their module, build a driver once, and request outputs. The driver runs only the nodes that the outputs need, each node once,
+//! and async nodes concurrently.
 //!
 //! ```
 //! use icosian::prelude::*;
@@ -39,13 +39,13 @@
 //!
 //! The functions stay functions: a test calls `welcome::greeting("Ada", "bright")`.
 //!
-//! This crate has no logic. It gathers what most users take; each part is a crate of its own:
+//! This crate has no logic. It re-exports the parts that most users need; each part is a separate crate:
 //!
 //! | to | take |
 //! |---|---|
 //! | write and execute dataflows | this crate; [`prelude`] has the usual names |
 //! | learn what functions, inputs and errors can be | [`guide`] |
-//! | ask a graph what needs what | [`graph`] (`icosian-graph`) |
+//! | query dependencies and plans | [`graph`] (`icosian-graph`) |
 //! | write an adapter | [`adapter`] (`icosian-adapter`) |
 //! | decorate nodes without a macro, or write a decorator | [`decorators`] (`icosian-decorators`) |
 //! | make nodes without a macro | [`Node`] and [`Outline`] (`icosian-core`) |
@@ -76,7 +76,7 @@ pub mod graph {
     pub use icosian_graph::*;
 }
 
-/// What stands above a node's function (`icosian-decorators`), and what a decorator of one's own is made of.
+/// The decorators of functions (`icosian-decorators`), and the types for custom decorators.
 pub mod decorators {
     pub use icosian_core::{
         Args, Attempts, Body, Caps, Cell, Config, Constant, Decoration, Function, HeldArgs, Keeps,
@@ -104,7 +104,7 @@ pub mod adapter {
     pub use icosian_tokio::TokioAdapter;
 }
 
-/// Judging dataflows before they run (`icosian-check`).
+/// Checks of dataflows before they run (`icosian-check`).
 #[cfg(feature = "check")]
 pub mod check {
     pub use icosian_check::*;
@@ -112,7 +112,7 @@ pub mod check {
 #[cfg(feature = "check")]
 pub use icosian_check::assert_lint_clean;
 
-/// What a file that writes or executes dataflows uses.
+/// The usual imports of files that define or execute dataflows.
 ///
 /// ```
 /// use icosian::prelude::*;
@@ -144,7 +144,7 @@ pub mod prelude {
 
 pub mod guide;
 
-/// What generated code speaks to. Not for people.
+/// The items that generated code uses. Not a public API.
 #[doc(hidden)]
 pub mod __private {
     pub use icosian_core::*;
