@@ -205,7 +205,7 @@ impl Watcher {
         }
         drop(open);
         let open = OpenNode { node, began, attempts: Attempts::default() };
-        self.tell(open, NodeOutcome::Cancelled, None).ok();
+        self.tell(&open, NodeOutcome::Cancelled, None).ok();
         Err(Stop::cancelled(&self.context))
     }
 
@@ -220,10 +220,10 @@ impl Watcher {
             return Ok(());
         }
         let open = self.open().nodes.get_mut(step.position()).and_then(Option::take);
-        open.map_or(Ok(()), |open| self.tell(open, outcome, output))
+        open.map_or(Ok(()), |open| self.tell(&open, outcome, output))
     }
 
-    fn tell(&self, open: OpenNode, outcome: NodeOutcome<'_>, output: Option<&Cell>) -> Result<(), Stop> {
+    fn tell(&self, open: &OpenNode, outcome: NodeOutcome<'_>, output: Option<&Cell>) -> Result<(), Stop> {
         let info = self.info(open.node);
         let time = self.context.now().saturating_duration_since(open.began);
         let end = NodeEnd { outcome, time, output, attempts: Some(&open.attempts) };
@@ -376,7 +376,7 @@ impl Drop for Watch {
         self.watcher.context.cancel();
         // The run has ended, so errors of hooks have no effect.
         for open in self.watcher.close() {
-            self.watcher.tell(open, NodeOutcome::Cancelled, None).ok();
+            self.watcher.tell(&open, NodeOutcome::Cancelled, None).ok();
         }
         if self.is_told {
             let end =

@@ -164,18 +164,22 @@ impl Attempts {
 
 /// Restores the reports of the outer node, after a node of an inner run was called.
 struct Entered {
-    outer: Option<Option<Attempts>>,
+    outer: Option<Attempts>,
     was_set: bool,
+    has_left: bool,
 }
 
 impl Entered {
     fn new(enter: impl FnOnce() -> Option<Attempts>) -> Self {
         let was_set = IS_SET.try_with(|it| it.replace(true)).unwrap_or_default();
-        Self { outer: Some(enter()), was_set }
+        Self { outer: enter(), was_set, has_left: false }
     }
 
     fn leave(&mut self) -> Attempts {
-        let Some(outer) = self.outer.take() else { return Attempts::default() };
+        if std::mem::replace(&mut self.has_left, true) {
+            return Attempts::default();
+        }
+        let outer = self.outer.take();
         IS_SET.try_with(|it| it.set(self.was_set)).ok();
         REPORTS.try_with(|it| it.replace(outer)).ok().flatten().unwrap_or_default()
     }

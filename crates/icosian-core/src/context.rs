@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::cancellation::Cancellation;
-use crate::{Group, Name, ValueType};
+use crate::{BoxError, Group, Name, ValueType};
 
 /// The context of an execution: its id, its deadline, its clock and its cancellation.
 ///
@@ -234,16 +234,25 @@ impl RunContext {
         self
     }
 
-    /// Waits for a permit of a group. Returns `None` if the adapter has no limiter.
+    /// Waits for a permit of a group.
+    ///
+    /// # Errors
+    /// The adapter has no limiter, or grants no permit.
     ///
     /// # Examples
     /// See [`Limiter`].
-    pub fn acquire(&self, group: &Group) -> impl Future<Output = Option<Permit>> + Send + 'static + use<> {
+    pub fn acquire(
+        &self,
+        group: &Group,
+    ) -> impl Future<Output = Result<Permit, BoxError>> + Send + 'static + use<> {
         let permit = self.limiter.as_ref().map(|limiter| limiter.acquire(group));
         async move {
             match permit {
-                Some(permit) => Some(permit.await),
-                None => None,
+                Some(permit) => permit.await,
+                None => {
+                    Err("`retry` above `limit` needs an adapter that sets a limiter on the run's context"
+                        .into())
+                }
             }
         }
     }
@@ -477,7 +486,7 @@ pub trait Timer: Send + Sync {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Group, Limiter, Permit, RunContext};
+/// use icosian_core::{BoxError, Group, Limiter, Permit, RunContext};
 /// use std::pin::Pin;
 /// use std::sync::Arc;
 ///
@@ -485,20 +494,23 @@ pub trait Timer: Send + Sync {
 /// struct Unlimited;
 ///
 /// impl Limiter for Unlimited {
-///     fn acquire(&self, _: &Group) -> Pin<Box<dyn Future<Output = Permit> + Send>> {
-///         Box::pin(std::future::ready(Permit::new(())))
+///     fn acquire(&self, _: &Group) -> Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>> {
+///         Box::pin(std::future::ready(Ok(Permit::new(()))))
 ///     }
 /// }
 ///
 /// let context = RunContext::new().or_limiter(Arc::new(Unlimited));
 /// # futures::executor::block_on(async {
-/// assert!(context.acquire(&Group::new("database")).await.is_some());
-/// assert!(RunContext::new().acquire(&Group::new("database")).await.is_none());
+/// assert!(context.acquire(&Group::new("database")).await.is_ok());
+/// assert!(RunContext::new().acquire(&Group::new("database")).await.is_err());
 /// # });
 /// ```
 pub trait Limiter: Send + Sync {
     /// Returns a future that is ready when the group has a free permit.
-    fn acquire(&self, group: &Group) -> Pin<Box<dyn Future<Output = Permit> + Send>>;
+    ///
+    /// # Errors
+    /// The group never has a free permit for the node.
+    fn acquire(&self, group: &Group) -> Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>>;
 }
 
 /// A permit of a concurrency limit. Dropping it releases the permit.

@@ -31,7 +31,7 @@ impl Backoff {
 fn shorten(wait: Duration) -> Duration {
     let half = wait / 2;
     // The product is rounded, so it may exceed the wait by a little.
-    half.saturating_add((wait - half).mul_f64(fastrand::f64())).min(wait)
+    half.saturating_add(wait.saturating_sub(half).mul_f64(fastrand::f64())).min(wait)
 }
 
 #[cfg(test)]

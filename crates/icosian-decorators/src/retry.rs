@@ -6,8 +6,8 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use icosian_core::{
-    Args, Attempts, Body, Cancelled, Caps, Cell, Colour, DecorateError, Decorator, DecoratorSpec, Downcast,
-    Group, HeldArgs, Name, Node, NodeError, Permit, Phase, Placement, RunContext, Scope, Task,
+    Args, Attempts, Body, BoxError, Cancelled, Caps, Cell, Colour, DecorateError, Decorator, DecoratorSpec,
+    Downcast, Group, HeldArgs, Name, Node, NodeError, Permit, Phase, Placement, RunContext, Scope, Task,
 };
 
 use crate::FailsWith;
@@ -352,7 +352,7 @@ struct Retrying {
 enum State {
     #[default]
     Begins,
-    Acquires(Pin<Box<dyn Future<Output = Option<Permit>> + Send>>),
+    Acquires(Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>>),
     Runs,
     /// Returns to the executor once. A run that was cancelled in the last attempt is dropped then.
     Yields,
@@ -432,13 +432,13 @@ impl Task for Retrying {
                     }
                 }
                 State::Acquires(permit) => {
-                    let Some(permit) = ready!(permit.as_mut().poll(context)) else {
-                        self.end();
-                        let problem =
-                            "`retry` above `limit` needs an adapter that sets a limiter on the run's context";
-                        return Poll::Ready(Err(NodeError::failed(problem)));
-                    };
-                    self.permit = Some(permit);
+                    match ready!(permit.as_mut().poll(context)) {
+                        Ok(permit) => self.permit = Some(permit),
+                        Err(refused) => {
+                            self.end();
+                            return Poll::Ready(Err(NodeError::failed(refused)));
+                        }
+                    }
                     match self.begin() {
                         Some(outcome) => outcome,
                         None => continue,

@@ -1,6 +1,6 @@
 use std::pin::Pin;
 
-use icosian_core::{Group, Limiter, Permit};
+use icosian_core::{BoxError, Group, Limiter, Permit};
 
 use crate::bounds::Bounds;
 
@@ -9,7 +9,7 @@ use crate::bounds::Bounds;
 /// A permit of a group comes before one of all nodes, as in the queues of a run. A node with both permits waits for nothing,
 /// so every permit is released in the end.
 impl Limiter for Bounds {
-    fn acquire(&self, group: &Group) -> Pin<Box<dyn Future<Output = Permit> + Send>> {
+    fn acquire(&self, group: &Group) -> Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>> {
         let (group, nodes) = (self.group(group), self.nodes_at_a_time.clone());
         Box::pin(async move {
             let group = match group {
@@ -21,7 +21,7 @@ impl Limiter for Bounds {
                 Some(nodes) => Some(nodes.acquire_per_attempt().await),
                 None => None,
             };
-            Permit::new((group, nodes))
+            Ok(Permit::new((group, nodes)))
         })
     }
 }
