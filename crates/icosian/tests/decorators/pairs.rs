@@ -177,7 +177,7 @@ async fn attempts_stay_within_the_limit_and_never_deadlock() {
         });
         let (limit, retry) = (Limit::new("few").at_a_time(2), Retry::new(3).backoff(SECOND, SECOND).jitter());
         // Some nodes hold the permit of the group while they wait for that of all nodes.
-        if at % 2 == 0 {
+        if at.is_multiple_of(2) {
             node.decorated(limit).decorated(retry)
         } else {
             node.decorated(retry).decorated(limit)
