@@ -282,6 +282,7 @@ impl<'program> AsyncRun<'program> {
         if executed.run != self.number {
             return Err(Stop::adapter("it handed back a job of another run"));
         }
+        executed.log_timeout(self.values.program);
         let attached = self.values.state.attach(self.values.program.plan(), executed);
         self.values.stopped(attached)
     }

@@ -4,10 +4,10 @@ use std::time::Duration;
 use icosian_core::{Args, Attempts, Body, Cell, NodeError, Port};
 use icosian_graph::{NodeId, Step};
 
-use crate::Stop;
 use crate::hook::NodeOutcome;
 use crate::state::{caught, dropped};
 use crate::watch::Watcher;
+use crate::{Program, Stop};
 
 /// A sync step taken out of its run, with all that it reads, to be executed on any thread.
 ///
@@ -64,6 +64,13 @@ pub(crate) enum Outcome {
 }
 
 impl Executed {
+    /// Emits an event if the step was not done within its time.
+    pub(crate) fn log_timeout(&self, program: &Program) {
+        if let Outcome::TimedOut(limit) = &self.outcome {
+            tracing::warn!(node = %program.outline(self.step).name(), ?limit, "node timed out");
+        }
+    }
+
     /// Drops what the step read, whose panics are nobody's to hear.
     pub(crate) fn let_go(&mut self) {
         for cell in self.cells.drain(..) {

@@ -156,6 +156,7 @@ impl<'program> Run<'program> {
         if executed.run != self.number {
             return Err(Stop::adapter("it handed back a step of another run"));
         }
+        executed.log_timeout(self.values.program);
         let attached = self.values.state.attach(self.values.program.plan(), executed);
         self.values.stopped(attached)
     }

@@ -156,8 +156,13 @@ impl Write for Log {
     }
 }
 
-/// Executes a node, and returns the events of it.
+/// Executes a node under a virtual clock, and returns the events of it.
 fn events(node: Function) -> Vec<String> {
+    events_under(tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true), node)
+}
+
+/// Executes a node, and returns the events of it.
+fn events_under(runtime: &mut tokio::runtime::Builder, node: Function) -> Vec<String> {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -167,8 +172,7 @@ fn events(node: Function) -> Vec<String> {
         .finish();
     tracing::subscriber::with_default(subscriber, || {
         let driver = AsyncDriver::builder().with_dataflow(flow().with_node(node)).build().unwrap();
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+        let runtime = runtime.build().unwrap();
         runtime.block_on(driver.execute_named(["f"], inputs! {})).ok();
     });
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
@@ -194,4 +198,18 @@ fn retry_fallback_and_timeout_emit_warnings() {
     let never = Node::future(Outline::new("f"), |_| std::future::pending::<Result<u64, NodeError>>());
     let told = events(never.decorated(Timeout::new(Duration::from_secs(1))));
     assert_eq!(told, ["WARN icosian_decorators::timeout: node timed out node=f limit=1s"]);
+}
+
+#[test]
+fn timeout_of_an_offloaded_function_emits_a_warning() {
+    let (sender, receiver) = std::sync::mpsc::channel::<()>();
+    let receiver = Mutex::new(receiver);
+    let blocked = Node::sync(Outline::new("f"), move |_| {
+        receiver.lock().unwrap().recv_timeout(Duration::from_millis(200)).ok();
+        Ok(1_u64)
+    });
+    let node = blocked.decorated(Offload).decorated(Timeout::new(Duration::from_millis(10)));
+    let told = events_under(tokio::runtime::Builder::new_current_thread().enable_all(), node);
+    assert_eq!(told, ["WARN icosian_adapter::detached: node timed out node=f limit=10ms"]);
+    drop(sender);
 }
