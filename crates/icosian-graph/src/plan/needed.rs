@@ -345,6 +345,14 @@ impl Needed {
                     ends.push((step, port.cell));
                 }
             }
+            // A body takes its parameters before it borrows others, so a step that reads a cell twice must not empty it.
+            let ports = ports.of_mut(step);
+            for at in 0..ports.len() {
+                let is_again = |other: usize| other != at && ports[other].cell == ports[at].cell;
+                if ports[at].last && (0..ports.len()).any(is_again) {
+                    ports[at].last = false;
+                }
+            }
         }
         Runs::sorted(steps, 0, ends.into_iter())
     }
