@@ -574,6 +574,34 @@ impl Body {
         })))
     }
 
+    /// Returns a body that calls `start` with this body, its arguments and its task.
+    ///
+    /// `start` calls this body at most once. A sync body has no task.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Args, Body, Cell, Port};
+    ///
+    /// let body = Body::sync(|_| Ok(1_u64)).wrapped(|body, args, task| body.call(args, task));
+    /// let (mut cells, ports) = ([Cell::default()], []);
+    /// body.call(&mut Args::in_order(&mut cells, &ports, 0), &mut None)?;
+    /// assert_eq!(cells[0].get::<u64>(), Some(&1));
+    /// # Ok::<(), icosian_core::NodeError>(())
+    /// ```
+    #[must_use]
+    pub fn wrapped<F>(self, start: F) -> Self
+    where
+        F: Fn(&Self, &mut Args<'_>, &mut Option<Box<dyn Task>>) -> Result<(), NodeError>
+            + Send
+            + Sync
+            + 'static,
+    {
+        Self(match self.colour() {
+            Colour::Sync => Repr::Sync(Arc::new(move |args| start(&self, args, &mut None))),
+            Colour::Async => Repr::Async(Arc::new(move |args, task| start(&self, args, task))),
+        })
+    }
+
     /// Returns whether the function is sync or async.
     ///
     /// # Examples

@@ -76,6 +76,20 @@ impl Constant {
         (&*self.held as &dyn Any).downcast_ref::<Option<T>>()?.as_ref()
     }
 
+    /// Returns whether `other` is a clone of this constant, or this one of it.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Constant;
+    ///
+    /// let three = Constant::new(3_u64);
+    /// assert!(three.is_same(&three.clone()) && !three.is_same(&Constant::new(3_u64)));
+    /// ```
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        std::ptr::addr_eq(Arc::as_ptr(&self.held), Arc::as_ptr(&other.held))
+    }
+
     /// Returns a cell that reads the value.
     ///
     /// # Examples

@@ -347,7 +347,10 @@ impl<D: Decorator + ?Sized> Decorator for Arc<D> {
     }
 }
 
-/// Returns the positions of the nodes that no other of `nodes` reads: those that a decorator is about by default.
+/// Returns the positions of the outputs of a decorated function: the nodes that a decorator applies to by default.
+///
+/// An output is a node that no other of `nodes` reads. Where some of them run the function's body, the outputs are among these nodes
+/// and those that depend on them: the unread nodes of an included dataflow are no outputs of the function.
 ///
 /// # Examples
 /// ```
@@ -361,7 +364,19 @@ impl<D: Decorator + ?Sized> Decorator for Arc<D> {
 pub fn sinks(nodes: &[Node]) -> Vec<usize> {
     let reads = |reader: &Node, name: &Name| reader.outline().params().iter().any(|param| param.reads(name));
     let is_read = |node: &Node| nodes.iter().any(|reader| reads(reader, node.name()));
-    (0..nodes.len()).filter(|at| !is_read(&nodes[*at])).collect()
+    let has_own = nodes.iter().any(|node| is_own(node.outline()));
+    let mut depends: Vec<bool> = nodes.iter().map(|node| !has_own || is_own(node.outline())).collect();
+    let reads_dependent = |at: usize, depends: &[bool]| {
+        (0..nodes.len()).any(|of| depends[of] && reads(&nodes[at], nodes[of].name()))
+    };
+    // Decorators put a node behind those that it reads, so that one more pass finds nothing new.
+    while let Some(found) = (0..nodes.len()).find(|at| !depends[*at] && reads_dependent(*at, &depends)) {
+        depends[found] = true;
+        for at in found + 1..nodes.len() {
+            depends[at] = depends[at] || reads_dependent(at, &depends);
+        }
+    }
+    (0..nodes.len()).filter(|at| depends[*at] && !is_read(&nodes[*at])).collect()
 }
 
 /// Returns whether a node runs the body of the function that is decorated.

@@ -105,6 +105,35 @@ impl Drop for HeldArgs {
     }
 }
 
+impl HeldArgs {
+    /// Puts a value into the cell of the parameter at `position`, which no other parameter reads.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Args, Cell, HeldArgs, Port};
+    ///
+    /// // Two parameters read an input that is missing.
+    /// let (mut cells, ports) = ([Cell::default(), Cell::default()], [Port::new(0, 0), Port::new(0, 0)]);
+    /// let mut args = Args::in_order(&mut cells, &ports, 1);
+    /// let mut held = HeldArgs::default();
+    /// args.hold(&mut held);
+    /// held.provide(0, |cell| cell.put(2_u64));
+    /// assert_eq!(held.args().borrow::<u64>(0), &2);
+    /// assert!(!held.args().is_provided(1));
+    /// ```
+    pub fn provide(&mut self, position: usize, put: impl FnOnce(&mut Cell)) {
+        for (at, port) in self.ports.iter_mut().enumerate().skip(position) {
+            // The cell at a parameter's own position is free, or it is the parameter's.
+            if at == position || port.cell as usize == position {
+                port.cell = u32::try_from(at).unwrap_or(u32::MAX);
+            }
+        }
+        let port = &mut self.ports[position];
+        *port = Port { last: true, ..Port::new(port.cell, Port::ANY) };
+        put(&mut self.cells[position]);
+    }
+}
+
 impl Args<'_> {
     /// Keeps the arguments in `held`: arguments without other readers are moved there, the others are shared.
     ///
@@ -129,9 +158,10 @@ impl Args<'_> {
                     held.cells[at] = from.share().map(Cell::shared).unwrap_or_default();
                 }
             }
-            let is_read_later = self.ports[at + 1..].iter().any(|other| same(&other));
+            // A parameter that is taken must not empty the cell before another one is borrowed.
+            let is_only_reader = self.ports.iter().filter(same).count() == 1;
             let cell = u32::try_from(first).unwrap_or(u32::MAX);
-            held.ports.push(Port { last: is_last && !is_read_later, ..Port::new(cell, port.way) });
+            held.ports.push(Port { last: is_last && is_only_reader, ..Port::new(cell, port.way) });
         }
     }
 

@@ -2,7 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::{Constant, Lend, Name, Place, Port, RunContext, ValueType};
+use crate::{Constant, Lend, Name, ParamDefault, Place, Port, RunContext, ValueType};
 
 /// How a function receives a parameter.
 ///
@@ -43,6 +43,7 @@ pub struct Param {
     place: Option<Place>,
     // Boxed, because few parameters read something else than what has their names.
     reads: Option<Box<Reads>>,
+    default: Option<Box<ParamDefault>>,
 }
 
 /// What a parameter reads, where that is not what has its name.
@@ -107,7 +108,18 @@ impl Param {
     }
 
     fn new(name: Name, wanted: ValueType, accepts: &'static [ValueType], access: Access, form: Form) -> Self {
-        Self { name, wanted, accepts, via: None, access, form, cloneable: false, place: None, reads: None }
+        Self {
+            name,
+            wanted,
+            accepts,
+            via: None,
+            access,
+            form,
+            cloneable: false,
+            place: None,
+            reads: None,
+            default: None,
+        }
     }
 
     /// Returns the parameter of a body that reads no value itself, but passes on what is a `wanted` exactly.
@@ -136,6 +148,46 @@ impl Param {
     pub fn or_default(mut self) -> Self {
         self.form = Form::Defaulted;
         self
+    }
+
+    /// Sets the default for when nothing provides the parameter, so that a body without this default can be called too.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Param, ParamDefault};
+    ///
+    /// let level = Param::taken::<u8>("level").with_default(ParamDefault::new(|| 3_u8));
+    /// assert!(level.is_optional() && level.default().is_some());
+    /// ```
+    #[must_use]
+    pub fn with_default(mut self, default: ParamDefault) -> Self {
+        self.default = Some(Box::new(default));
+        self.or_default()
+    }
+
+    /// Sets whether the parameter may be missing to what it is for `head`, with the default of `head`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Param;
+    ///
+    /// let head = Param::taken::<u8>("level");
+    /// assert!(!Param::optional_taken::<u8>("level").required_as(&head).is_optional());
+    /// ```
+    #[must_use]
+    pub fn required_as(mut self, head: &Self) -> Self {
+        self.form = head.form;
+        self.default.clone_from(&head.default);
+        self
+    }
+
+    /// Returns the default, if the parameter has one that is known without its function's body.
+    ///
+    /// # Examples
+    /// See [`with_default`](Self::with_default).
+    #[must_use]
+    pub fn default(&self) -> Option<&ParamDefault> {
+        self.default.as_deref()
     }
 
     /// Says that the parameter can be read from a `G` too, as the function's body knows.
@@ -227,6 +279,25 @@ impl Param {
         self.name.clone_from(&other.name);
         self.reads.clone_from(&other.reads);
         self
+    }
+
+    /// Returns whether the parameter reads the same node, input or constant as `other`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Param;
+    ///
+    /// let rates = Param::borrowed::<[f64]>("rates");
+    /// assert!(rates.reads_as(&Param::taken::<Vec<f64>>("all").reading("rates")));
+    /// assert!(!rates.reads_as(&rates.clone().reading("eu_rates")));
+    /// ```
+    #[must_use]
+    pub fn reads_as(&self, other: &Self) -> bool {
+        match (self.constant(), other.constant()) {
+            (None, None) => self.source() == other.source(),
+            (Some(own), Some(other)) => own.is_same(other),
+            _ => false,
+        }
     }
 
     /// Returns the value that the parameter is bound to, if it is.

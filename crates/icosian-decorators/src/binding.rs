@@ -7,7 +7,10 @@ use icosian_core::{Constant, DecorateError, Name, Node, Outline, Param, Role, Va
 
 use crate::wrong::wrong;
 
-/// What a decorator lets a parameter read: another node, a value, or several of these as one list or map.
+/// The maker of the nodes that collect the items of a list or map.
+pub(crate) const GROUP: &str = "group";
+
+/// The value that a decorator binds to a parameter: a node's output, a constant, or a list or map of both.
 ///
 /// Written [`source`], [`value`], [`list`], [`map`] and [`sorted_map`].
 ///
@@ -188,7 +191,7 @@ impl Binding {
                     return Err(mistyped(node, &param, group.gives));
                 }
                 let name = Name::from(format!("{node}.{}", param.name()));
-                let mut outline = Outline::new(name.clone()).in_role(Role::MadeBy("group"));
+                let mut outline = Outline::new(name.clone()).in_role(Role::MadeBy(GROUP));
                 for (at, item) in group.items.iter().enumerate() {
                     let key = group.keys.as_ref().map_or_else(|| at.to_string(), |keys| keys[at].clone());
                     outline = outline.param(item.bind(&name, (group.item)(key.into()), made)?);

@@ -1,12 +1,16 @@
 use icosian_core::{Decorator, DecoratorSpec, Function, Name, Node, Phase, Placed, Problems, Scope, is_own};
 
+use crate::head::HeadDefaults;
 use crate::wrapped::check_bare;
 use crate::wrong::{Decorated, unknown_param, wrong};
 
-/// Replaces a function's body by another function, sync or async, which has no decorators of its own.
+/// Replaces a function's body by another function, sync or async, which has no decorators.
 ///
-/// The other function's parameters stand in the place of this one's of the same names, or of those they are
-/// [mapped](Self::map) to: other decorators know them by this function's names.
+/// The other function's parameters read the inputs of this function's parameters: those of the same names, or those that they are
+/// [mapped](Self::map) to. Other decorators use this function's names.
+///
+/// This function's head decides which parameters may be missing. Its default wins over a default of the other function, and a
+/// parameter that it requires is required. An `Option` of the head needs an `Option` or a default in the other function.
 ///
 /// # Examples
 /// ```
@@ -84,14 +88,21 @@ impl Decorator for Does {
                 );
                 problems.push(Placed::new(error, Vec::new()));
             }
-            let params = theirs.params().iter().filter_map(|param| {
+            let mut defaults = HeadDefaults::default();
+            let params = theirs.params().iter().enumerate().filter_map(|(at, param)| {
                 if param.is_context() {
                     return Some(param.clone());
                 }
                 let mapped = self.mapped.iter().find(|(name, _)| name == param.name());
                 let own = mapped.map_or(param.name(), |(_, own)| own);
                 match ours.params().iter().find(|param| param.name() == own) {
-                    Some(own) => Some(param.clone().in_place_of(own)),
+                    Some(own) => match defaults.stand_in(at, param, own, (&ours, theirs)) {
+                        Ok(param) => Some(param),
+                        Err(error) => {
+                            problems.push(Placed::new(error, Vec::new()));
+                            None
+                        }
+                    },
                     None if param.is_optional() && mapped.is_none() => Some(param.clone()),
                     None => {
                         problems.push(Placed::new(unknown_param("does", &ours, own), Vec::new()));
@@ -99,8 +110,9 @@ impl Decorator for Does {
                     }
                 }
             });
-            let outline = ours.clone().with_params(params.collect()).output(theirs.given().clone());
-            made.push(Node::from_parts(outline, self.function.node().body().clone()));
+            let params = params.collect();
+            let outline = ours.clone().with_params(params).output(theirs.given().clone());
+            made.push(Node::from_parts(outline, defaults.apply(self.function.node().body().clone())));
         }
         problems.none_or(made)
     }

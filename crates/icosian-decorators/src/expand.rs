@@ -1,8 +1,9 @@
 use icosian_core::{
-    AdapterSpec, Config, Dataflow, DecorateError, Decoration, Function, Name, Node, Outline, Phase, Problems,
-    Role, Scope, is_own,
+    AdapterSpec, Config, Cycle, Dataflow, DecorateError, Decoration, Function, Name, Node, Outline, Phase,
+    Problems, Role, Scope, is_own,
 };
 
+use crate::folded::{consumed, expand_folded, orphan};
 use crate::guarded::guarded;
 use crate::sent::{Names, Sent};
 use crate::variants::Variants;
@@ -57,7 +58,11 @@ pub fn expand_all(
     config: &Config,
     adapter: &AdapterSpec,
 ) -> (Vec<Vec<Node>>, Problems<DecorateError>) {
-    let mut problems = Problems::default();
+    let mut problems = cycles(&dataflows, config, adapter);
+    if problems.iter().next().is_some() {
+        // Functions on a cycle were constructed without decorators: everything else that is wrong may only follow from that.
+        return (Vec::new(), problems);
+    }
     let mut variants = Variants::default();
     let mut is_clear = true;
     let mut nodes: Vec<_> = dataflows
@@ -73,6 +78,23 @@ pub fn expand_all(
         nodes.clear();
     }
     (nodes, problems)
+}
+
+/// Returns the cycles that the construction of the dataflows found, each once.
+fn cycles(dataflows: &[Dataflow], config: &Config, adapter: &AdapterSpec) -> Problems<DecorateError> {
+    let mut found = Problems::<DecorateError>::default();
+    for function in dataflows.iter().flat_map(Dataflow::functions) {
+        let is_cycle = |it: &&Decoration| it.decorator().spec().name() == Cycle::NAME;
+        for decoration in function.decorations().iter().filter(is_cycle) {
+            let scope = Scope::new(function.node().outline(), config, adapter);
+            for problem in decoration.decorator().decorate(Vec::new(), &scope).err().into_iter().flatten() {
+                if !found.iter().any(|other| other.error() == problem.error()) {
+                    found.push(problem);
+                }
+            }
+        }
+    }
+    found
 }
 
 /// A dataflow that is being expanded.
@@ -243,14 +265,20 @@ impl Flow<'_> {
             if phase == Phase::Around && !std::mem::replace(&mut is_judged, true) {
                 judged(&nodes, &function, &decorations, self.adapter)?;
             }
+            let before = [Phase::Inject, Phase::Expand].contains(&phase).then(|| consumed(&nodes));
             let made = match phase {
-                Phase::Expand => own_decorated(nodes, |node| decorator.decorate(vec![node], &scope)),
+                Phase::Expand => expand_folded(nodes, decoration, &decorations, &function, |node| {
+                    decorator.decorate(vec![node], &scope)
+                }),
                 Phase::Around => {
                     own_decorated(nodes, |node| around(decoration, node, &scope).map(|node| vec![node]))
                 }
                 _ => decorator.decorate(nodes, &scope),
             };
             nodes = placed(made, decoration, &function)?;
+            if let Some(orphan) = before.and_then(|before| orphan(&before, &nodes).cloned()) {
+                return placed(Err(orphaned(decoration, &orphan, &function).into()), decoration, &function);
+            }
         }
         if !is_judged {
             judged(&nodes, &function, &decorations, self.adapter)?;
@@ -301,6 +329,19 @@ fn several(decoration: &Decoration, nodes: &[Node]) -> DecorateError {
             nodes.len()
         ),
         "keep the node or leave it out; nodes are made in the phases `expand` and `transform`",
+    )
+}
+
+/// Reports a decorator that leaves a node without a consumer.
+fn orphaned(decoration: &Decoration, node: &Name, function: &Outline) -> DecorateError {
+    wrong(
+        "ICO0422 broken-promise",
+        format!(
+            "`{}` on `{}` drops the last consumer of the node `{node}`, which an earlier decorator made",
+            decoration.decorator().spec().name(),
+            function.name()
+        ),
+        "keep the parameters of the nodes, or remove one of the two decorators",
     )
 }
 

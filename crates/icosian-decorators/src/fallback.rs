@@ -5,10 +5,11 @@ use std::task::{Context, Poll, ready};
 
 use icosian_core::{
     Access, Args, Attempts, Body, Cell, Colour, Decorator, DecoratorSpec, FallbackFailed, Function, HeldArgs,
-    Name, Node, NodeError, Outline, Phase, Scope, Task, ValueType,
+    Name, Node, NodeError, Outline, Phase, Placed, Problems, Scope, Task, ValueType,
 };
 
 use crate::around::{check_can_fail, check_repeatable, check_untimed, is_final};
+use crate::head::HeadDefaults;
 use crate::wrapped::check_bare;
 use crate::wrong::{Decorated, wrong};
 
@@ -130,12 +131,24 @@ impl Decorator for Fallback {
                         check_repeatable("fallback", node)?;
                     }
                     let ours = outline.params().to_vec();
-                    let params = node.outline().params().iter().map(|param| {
-                        let same = ours.iter().find(|own| own.name() == param.name());
-                        same.map_or_else(|| param.clone(), |own| param.clone().in_place_of(own))
-                    });
+                    let mut defaults = HeadDefaults::default();
+                    let mut problems = Problems::default();
+                    let mut params = Vec::with_capacity(node.outline().params().len());
+                    for (at, param) in node.outline().params().iter().enumerate() {
+                        let same = ours.iter().find(|own| own.name() == param.name() && !own.is_context());
+                        let stands_in = same.map_or_else(
+                            || Ok(param.clone()),
+                            |own| defaults.stand_in(at, param, own, (&outline, node.outline())),
+                        );
+                        match stands_in {
+                            Ok(param) => params.push(param),
+                            Err(error) => problems.push(Placed::new(error, Vec::new())),
+                        }
+                    }
+                    problems.none_or(())?;
                     let takes = node.outline().params().iter().any(|param| param.access() == Access::Take);
-                    (params.fold(outline, Outline::param), Other::Called { body: node.body().clone(), takes })
+                    let body = defaults.apply(node.body().clone());
+                    (params.into_iter().fold(outline, Outline::param), Other::Called { body, takes })
                 }
             };
             let name = outline.name().clone();

@@ -3,7 +3,10 @@ use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Problems, Scope}
 use crate::wrong::Decorated;
 use crate::{Binding, Parameterization};
 
-/// Lets parameters read something else than what has their names.
+/// Binds parameters of a function to other nodes, to values, or to lists and maps of both.
+///
+/// A parameter with a pipe keeps its pipe: the binding feeds the first step of [`PipeInput`](crate::PipeInput). A parameter that a
+/// [`Subdag`](crate::Subdag) provides cannot be bound.
 ///
 /// # Examples
 /// ```

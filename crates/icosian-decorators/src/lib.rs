@@ -15,6 +15,8 @@ mod catalogue;
 mod condition;
 mod error_probe;
 mod expand;
+mod folded;
+mod head;
 mod points;
 mod sent;
 mod step;

@@ -3,7 +3,11 @@ use icosian_core::{DecorateError, Decorator, DecoratorSpec, Name, Node, Phase, P
 use crate::wrong::{Decorated, unknown_param, wrong};
 use crate::{Binding, source, value};
 
-/// Makes several nodes of one function, each with other things to read.
+/// Makes several nodes of one function, each with different bindings of its parameters.
+///
+/// A parameter with a pipe keeps its pipe. The nodes that do not bind the parameter share the steps of
+/// [`PipeInput`](crate::PipeInput). Each node that binds it has a copy of the steps below its name: `eu.with_clip`. A parameter
+/// that a [`Subdag`](crate::Subdag) provides cannot be bound.
 ///
 /// # Examples
 /// ```

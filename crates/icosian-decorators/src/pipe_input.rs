@@ -3,14 +3,17 @@ use icosian_core::{
 };
 
 use crate::Step;
-use crate::step::{Before, Chain, Namespace};
+use crate::step::{Before, Chain, Head, Namespace, reading};
 use crate::wrong::{Decorated, unknown_param, wrong};
 
-/// Runs steps on what a parameter reads: on the first one, unless [told](Self::on_input) others.
+/// Runs steps on the input of a parameter: the first parameter, or those of [`on_input`](Self::on_input).
 ///
-/// The steps are nodes: `f.with_clip`, `f.with_clip_1` when `clip` stands there again. With several inputs each has steps
-/// of its own, `input.with_clip`. A second pipe above the first has its steps before those of the first. Where no step's condition
-/// holds, nothing changes.
+/// The steps are nodes: `f.with_clip`, and `f.with_clip_1` for a second step `clip`. With several inputs each has separate steps,
+/// `input.with_clip`. A second pipe above the first runs its steps before those of the first. Where no step's condition holds,
+/// nothing changes.
+///
+/// The steps are part of the function for [`Inject`](crate::Inject) and [`Parameterize`](crate::Parameterize): a binding of the
+/// parameter feeds the first step. The parameter's default feeds the first step too; it wins over a default of the step.
 ///
 /// # Examples
 /// ```
@@ -117,10 +120,13 @@ impl PipeInput {
             return Err(unknown_param(NAME, &outline, input).into());
         };
         let namespace = self.namespace_of(outline.name(), input);
-        let chain = Chain { decorator: NAME, namespace: &namespace, scope, there: all };
         // Below are the steps of other pipes, which come after these.
-        let next = first_step(all, param);
+        let next = steps_before(all, param).first().copied();
         let before = next.and_then(|at| reading(all[at].outline())).unwrap_or(param);
+        let is_made = |param: &Param| all.iter().any(|node| param.reads(node.name()));
+        let may_be_missing = param.is_optional() && before.constant().is_none() && !is_made(before);
+        let head = may_be_missing.then_some(Head { param, function: &outline });
+        let chain = Chain { decorator: NAME, namespace: &namespace, scope, head, there: all };
         let steps = chain.nodes(self.steps.iter(), Before::of(before))?;
         let Some(last) = steps.last().map(|step| step.name().clone()) else { return Ok(outline) };
         let Some(at) = next else {
@@ -135,22 +141,19 @@ impl PipeInput {
     }
 }
 
-/// Returns the position of the first step of the pipe that `param` reads already.
-fn first_step(nodes: &[Node], param: &Param) -> Option<usize> {
-    let mut first = None;
+/// Returns the positions of the steps before `param`, in the order in which they run.
+pub(crate) fn steps_before(nodes: &[Node], param: &Param) -> Vec<usize> {
+    let mut steps = Vec::new();
     let mut read = Some(param);
     while let Some(param) = read {
         let is_step = |node: &Node| node.outline().role() == Role::MadeBy(NAME) && param.reads(node.name());
-        let Some(at) = nodes.iter().position(is_step) else { break };
-        first = Some(at);
+        // A step that has the name of the input that it reads is a cycle, which the graph reports.
+        let Some(at) = nodes.iter().position(is_step).filter(|at| !steps.contains(at)) else { break };
+        steps.push(at);
         read = reading(nodes[at].outline());
     }
-    first
-}
-
-/// Returns the parameter of a step that reads the one before.
-fn reading(step: &Outline) -> Option<&Param> {
-    step.params().iter().find(|param| !param.is_context())
+    steps.reverse();
+    steps
 }
 
 /// Lets a parameter read the node `last`.

@@ -138,7 +138,7 @@ impl Decorator for PipeOutput {
             let raw = if goes_on { raw } else { free(raw.to_string(), &[nodes.as_slice()]) };
             let before = if goes_on { nodes[at].outline().params()[0].source().clone() } else { raw.clone() };
             let namespace = self.namespace.clone().unwrap_or_else(|| Namespace::Named(target.clone()));
-            let chain = Chain { decorator: NAME, namespace: &namespace, scope, there: &nodes };
+            let chain = Chain { decorator: NAME, namespace: &namespace, scope, head: None, there: &nodes };
             let is_meant = |step: &&Step| step.targets().is_empty() || step.targets().contains(&target);
             let steps = match chain.nodes(self.steps.iter().filter(is_meant), Before::Node(before)) {
                 Ok(steps) => steps,

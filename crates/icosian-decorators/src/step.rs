@@ -2,6 +2,7 @@ use icosian_core::{
     Constant, Function, Name, Node, NodeFn, Outline, Param, Place, Placed, Problems, Role, Scope,
 };
 
+use crate::head::HeadDefaults;
 use crate::wrapped::wrapped;
 use crate::wrong::{Decorated, unknown_param, wrong};
 use crate::{Binding, Condition};
@@ -192,8 +193,7 @@ impl Step {
 
     /// Returns the parameter that reads the step before.
     fn first(&self) -> Option<&Name> {
-        let mut params = self.function.node().outline().params().iter();
-        params.find(|param| !param.is_context()).map(icosian_core::Param::name)
+        reading(self.function.node().outline()).map(Param::name)
     }
 
     /// Returns the node `name` that reads `before`, and those that it reads lists and maps from.
@@ -202,6 +202,7 @@ impl Step {
         decorator: &'static str,
         name: &Name,
         before: &Before,
+        head: Option<&Head<'_>>,
         scope: &Scope<'_>,
     ) -> Decorated<Vec<Node>> {
         let outline = self.function.node().outline();
@@ -229,9 +230,17 @@ impl Step {
             problems.push(Placed::new(error, Vec::new()));
         }
         let mut made = Vec::new();
+        let mut defaults = HeadDefaults::default();
+        let mut position = 0..;
         let bound = outline.clone().renamed(name).in_role(Role::Function).map_params(|param| {
+            let at = position.next().unwrap_or_default();
             if param.name() == first {
-                return before.clone().read_by(param);
+                let param = before.clone().read_by(param);
+                let Some(Head { param: head, function }) = head else { return param };
+                return defaults.feed(at, param.clone(), head, (function, outline)).unwrap_or_else(|error| {
+                    problems.push(Placed::new(error, Vec::new()));
+                    param
+                });
             }
             let binding = self.bindings.iter().find(|(bound, _)| bound == param.name());
             let Some((_, binding)) = binding else { return param };
@@ -245,9 +254,14 @@ impl Step {
         let decorations = self.function.decorations();
         let node = wrapped(node, outline, decorations, &scope, |by| not_a_step(outline, by))?;
         let (outline, body) = node.into_parts();
-        made.push(Node::from_parts(outline.in_role(Role::MadeBy(decorator)), body));
+        made.push(Node::from_parts(outline.in_role(Role::MadeBy(decorator)), defaults.apply(body)));
         problems.none_or(made)
     }
+}
+
+/// Returns the parameter of a step that reads the step before.
+pub(crate) fn reading(step: &Outline) -> Option<&Param> {
+    step.params().iter().find(|param| !param.is_context())
 }
 
 fn not_a_step(outline: &Outline, decorator: &str) -> icosian_core::DecorateError {
@@ -274,7 +288,7 @@ impl Before {
         }
     }
 
-    fn read_by(self, param: Param) -> Param {
+    pub(crate) fn read_by(self, param: Param) -> Param {
         match self {
             Self::Node(name) => param.reading(name),
             Self::Value(constant) => param.bound(constant),
@@ -282,11 +296,18 @@ impl Before {
     }
 }
 
+/// The parameter whose input the first step reads, where that input may be missing.
+pub(crate) struct Head<'a> {
+    pub(crate) param: &'a Param,
+    pub(crate) function: &'a Outline,
+}
+
 /// A row of steps, each of which reads the one before.
 pub(crate) struct Chain<'a> {
     pub(crate) decorator: &'static str,
     pub(crate) namespace: &'a Namespace,
     pub(crate) scope: &'a Scope<'a>,
+    pub(crate) head: Option<Head<'a>>,
     /// Nodes that are there already, whose names are taken.
     pub(crate) there: &'a [Node],
 }
@@ -310,7 +331,8 @@ impl Chain<'_> {
                 }
             }
             let name = self.name(step, &made);
-            match step.nodes(self.decorator, &name, &before, self.scope) {
+            let head = self.head.as_ref().filter(|_| made.is_empty());
+            match step.nodes(self.decorator, &name, &before, head, self.scope) {
                 Ok(nodes) => made.extend(nodes),
                 Err(wrong) => problems.extend(wrong),
             }

@@ -1,8 +1,9 @@
 use std::any::Any;
+use std::cell::RefCell;
 
 use icosian_core::{
-    Config, Dataflow, Decorator, DecoratorSpec, Name, Node, Param, Phase, Placed, Problems, Role, Scope,
-    is_own,
+    Config, Dataflow, Decorator, DecoratorSpec, Mark, Name, Node, Outline, Param, Phase, Placed, Problems,
+    Role, Scope, is_own,
 };
 
 use crate::wrong::{Decorated, suggested, wrong};
@@ -151,7 +152,9 @@ impl Subdag {
     ) -> Decorated<Vec<Node>> {
         let namespace = self.namespace.as_ref().unwrap_or(name);
         let config = self.resolved_config(name, scope)?;
+        let nesting = Nesting::enter(self.dataflow.name(), scope.function())?;
         let mut inner = expand(vec![self.dataflow.clone()], &config, scope.adapter())?.concat();
+        drop(nesting);
         let local = |key: &Name| self.is_local(key);
         // As in a driver, a config value stands for the node of its name.
         inner.retain(|node| !local(node.name()));
@@ -250,6 +253,56 @@ impl Subdag {
             problems.push(Placed::new(error, Vec::new()));
         }
         problems
+    }
+}
+
+thread_local! {
+    /// The dataflows that this thread expands within each other, and the functions that include them.
+    static NESTED: RefCell<Vec<(Name, Outline)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The expansion of an included dataflow.
+///
+/// `resolve` may return a subdag whose functions `resolve` returns it for again. Constructing it ends, but expanding it does not.
+struct Nesting;
+
+impl Nesting {
+    /// The depth from which an included dataflow is taken to include itself.
+    const LIMIT: usize = 32;
+
+    fn enter(dataflow: &Name, function: &Outline) -> Decorated<Self> {
+        NESTED.with_borrow_mut(|nested| {
+            if nested.len() < Self::LIMIT {
+                nested.push((dataflow.clone(), function.clone()));
+                return Ok(Self);
+            }
+            // Each of the functions on the cycle is nested more than once.
+            let is_again =
+                |at: usize| nested[..at].iter().any(|(_, other)| other.place() == nested[at].1.place());
+            let again = (0..nested.len()).find(|at| is_again(*at)).unwrap_or(nested.len());
+            let names: Vec<_> = nested[..again].iter().map(|(name, _)| format!("`{name}`")).collect();
+            let error = wrong(
+                "ICO0003 dependency-cycle",
+                format!(
+                    "more than {} dataflows include each other: {}, and so on",
+                    Self::LIMIT,
+                    names.join(", which includes ")
+                ),
+                "end the recursion: return a decorator other than `subdag` from `resolve`",
+            );
+            let marks = nested[..again].iter().filter_map(|(name, function)| {
+                Some(Mark::new(function.place()?, format!("includes `{name}`")))
+            });
+            let mut problems = Problems::default();
+            problems.push(Placed::new(error, marks.collect()));
+            Err(problems)
+        })
+    }
+}
+
+impl Drop for Nesting {
+    fn drop(&mut self) {
+        NESTED.with_borrow_mut(|nested| nested.pop());
     }
 }
 

@@ -200,7 +200,7 @@ fn decorated(node: &NodeSource, known: &Known, flow: &Flow, door: &TokenStream) 
         fn function() -> #door::Function {
             #asks_errors
             #at
-            #door::Function::new(<Self as #door::NodeFn>::node())#(#decorators)*
+            #door::construct::<Self>(|| #door::Function::new(<Self as #door::NodeFn>::node())#(#decorators)*)
         }
     }
 }

@@ -246,6 +246,18 @@ fn what_a_decorator_or_a_build_decides_is_unknown() {
 }
 
 #[test]
+fn dataflow_that_includes_itself_is_found() {
+    let found = "2:1 ICO0003 dataflow `own` includes itself";
+    let flow =
+        |decorator: &str| format!("#[dataflow] mod own {{\n{decorator} pub fn f(x: u8) -> u8 {{ x }} }}");
+    check(&flow("#[subdag(super::own)]"), found);
+    check(&flow("#[subdag(super::own, external(x))]"), found);
+    check(&flow("#[parameterized_subdag(super::own, one(external(x)))]"), found);
+    check(&flow("#[subdag(super::owner)]"), "");
+    check(&flow("#[subdag(own)]"), "");
+}
+
+#[test]
 fn state_is_what_may_change() {
     let flow = |statics: &str, used: &str| {
         format!("{statics}\n#[dataflow] mod flow {{ use super::*;\npub fn f() -> u8 {{ {used}; 1 }} }}")

@@ -1,14 +1,15 @@
 use std::collections::HashMap;
 
-use crate::{Dataflow, Facts, Finding, Function, Param, rule};
+use crate::{Dataflow, Decorator, Facts, Finding, Function, Param, rule};
 
 rule! {
     /// ## What it does
-    /// Finds nodes of one dataflow that read each other in a circle.
+    /// Finds nodes of one dataflow that read each other in a cycle, and dataflows and functions that include themselves.
     ///
     /// ## Why is this bad
-    /// None of them can be the first to run, so none ever runs. Edges that a decorator or a `#[cfg(..)]` decides are left
-    /// out.
+    /// None of the nodes can be the first to run, so none ever runs. A dataflow that includes itself would never end. The source
+    /// shows a dataflow that includes itself directly; longer cycles are reported when the driver is built. Edges that a
+    /// decorator or a `#[cfg(..)]` decides are left out.
     ///
     /// ## Example
     /// ```bad
@@ -37,7 +38,31 @@ rule! {
         level: Deny,
         stage: Macro,
     }
-    |facts: &Facts| facts.dataflows.iter().flat_map(cycles).collect()
+    |facts: &Facts| {
+        let dataflows = facts.dataflows.iter();
+        dataflows.flat_map(|dataflow| cycles(dataflow).into_iter().chain(inclusions(dataflow))).collect()
+    }
+}
+
+/// Finds the decorators that include the dataflow in itself.
+fn inclusions(dataflow: &Dataflow) -> Vec<Finding> {
+    let itself = format!("super::{}", dataflow.name);
+    let there = dataflow.functions.iter().filter(|it| it.is_there.is(&true));
+    let includes = |decorator: &&Decorator| {
+        let path: String =
+            decorator.arguments.split(',').next().unwrap_or_default().split_whitespace().collect();
+        ["subdag", "parameterized_subdag"].contains(&decorator.name.as_str())
+            && (path == itself || path == "self")
+    };
+    let found = there.flat_map(|function| {
+        let decorators = function.decorators.iter().filter(includes);
+        decorators.map(|decorator| {
+            Finding::new(decorator.span, format!("dataflow `{}` includes itself", dataflow.name))
+                .labelled(format!("`{}` includes `{}`", function.name, dataflow.name))
+                .help("move the functions that others include into a module that does not include them")
+        })
+    });
+    found.collect()
 }
 
 fn cycles(dataflow: &Dataflow) -> Vec<Finding> {

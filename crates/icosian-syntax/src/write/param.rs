@@ -1,4 +1,4 @@
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, Ident, Type};
 
@@ -88,7 +88,7 @@ impl Writer<'_> {
             let cloner = self.cloner();
             quote_spanned!(span=> .cloneable(#cloner.is_some()))
         });
-        let or_default = self.param.default.as_ref().map(|_| quote_spanned!(span=> .or_default()));
+        let or_default = self.param.default.as_ref().map(|default| self.default(default));
         let place = place::of(&self.param.ident).map(|place| quote_spanned!(span=> .at(at(#place))));
         self.by_edge(
             |via| {
@@ -100,6 +100,41 @@ impl Writer<'_> {
             },
             |edge| quote_spanned!(span=> .via::<<#edge as #door::Edge>::Given>()),
         )
+    }
+
+    /// Writes the default as a value that the driver can make, for bodies that take the place of this one.
+    ///
+    /// A default that awaits, or that refers to a value of which no copy is known, is left to the body.
+    fn default(&self, written: &Expr) -> TokenStream {
+        let (door, wanted, span) = (self.door(), self.wanted(), self.span());
+        let (held_type, default, holds) = if self.param.form == Form::Borrowed {
+            self.borrowed_default(written)
+        } else {
+            (Some(quote_spanned!(span=> : #wanted)), text::converted(written, None, self.door), Held::Value)
+        };
+        let has_owned = ["str", "Path", "OsStr"].iter().any(|name| ends_with(wanted, name));
+        if awaits(default.clone()) || (holds == Held::Reference && !has_owned) {
+            return quote_spanned!(span=> .or_default());
+        }
+        let value = match (holds, bare(wanted)) {
+            (Held::Reference, _) => quote_spanned!(span=> {
+                let default #held_type = #default;
+                let default: &#wanted = default;
+                ::std::borrow::ToOwned::to_owned(default)
+            }),
+            // Slices are read from vectors.
+            (Held::Value, Type::Slice(_)) if is_array(written) => quote_spanned!(span=> {
+                let default = ::std::vec::Vec::from(#default);
+                let _: &#wanted = &default;
+                default
+            }),
+            (Held::Value, _) => quote_spanned!(span=> {
+                let default #held_type = #default;
+                let _: &#wanted = &default;
+                default
+            }),
+        };
+        quote_spanned!(span=> .with_default(#door::ParamDefault::new(|| #value)))
     }
 
     /// Writes how the parameter is taken, if it is.
@@ -297,6 +332,24 @@ impl Writer<'_> {
     fn span(&self) -> Span {
         span::ends(&self.param.written).0.resolved_at(Span::mixed_site())
     }
+}
+
+/// Returns whether an array is written, or a reference to one.
+fn is_array(written: &Expr) -> bool {
+    match written {
+        Expr::Reference(reference) => is_array(&reference.expr),
+        Expr::Array(_) | Expr::Repeat(_) => true,
+        _ => false,
+    }
+}
+
+/// Returns whether `.await` is anywhere in the tokens. An `async` block that awaits counts too, which costs a default little.
+fn awaits(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => awaits(group.stream()),
+        TokenTree::Ident(ident) => ident == "await",
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 fn at(ident: &Ident, span: Span) -> Ident {

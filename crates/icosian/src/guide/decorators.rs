@@ -226,6 +226,36 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Bindings of parameters with pipes
+//!
+//! A function and the steps before its parameters are one function for `inject` and `parameterize`. The binding of a parameter feeds
+//! the first step of its pipe. Nodes of `parameterize` that do not bind the parameter share the steps; each node that binds it has
+//! its own copy of them, named below the node.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod numbers {
+//!     fn increased(number: u64) -> u64 {
+//!         number + 100
+//!     }
+//!
+//!     #[parameterize(low(number = value(1_u64)), high(number = source(limit)))]
+//!     #[pipe_input(step(increased))]
+//!     pub fn label(number: u64) -> String {
+//!         number.to_string()
+//!     }
+//! }
+//! let driver = Driver::builder().with_dataflow(numbers::dataflow()).build()?;
+//! let (low, high) = driver.execute::<(numbers::low, numbers::high)>(inputs! { limit: 9_u64 })?;
+//! assert_eq!((low.as_str(), high.as_str()), ("101", "109"));
+//! assert!(driver.graph().node("low.with_increased").is_some());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A parameter that `subdag` provides cannot be bound as well (`ICO0416`). No decorator leaves a node without a consumer, unless the
+//! node is an output of the function or of an included dataflow.
+//!
 //! # Other dataflows, other bodies
 //!
 //! ```
@@ -265,6 +295,36 @@
 //! let driver = Driver::builder().with_dataflow(spending::dataflow()).build()?;
 //! assert_eq!(driver.execute::<spending::report>(inputs! { spend: vec![1.0, 2.0] })?, "1.5");
 //! assert_eq!(driver.execute::<spending::total>(inputs! { eu_spend: vec![1.0, 2.0] })?, 5.5);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Neither a dataflow nor a function may include itself, not even through others: that is a cycle (`ICO0003`).
+//!
+//! # Defaults of the head
+//!
+//! The head of a decorated function decides which inputs may be missing, also where another body runs: under `does`, in the function
+//! of `fallback`, and for the first step of `pipe_input`.
+//!
+//! - A `#[default(..)]` of the head wins over a default of the other function.
+//! - A parameter that the head requires is required, even if the body that `does` names could do without it. The first step of a
+//!   pipe may convert its input, so its own `Option` or default counts there.
+//! - An `Option` of the head, or a default that awaits, needs an `Option` or a default in the other function (`ICO0421`).
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow]
+//! pub mod prices {
+//!     fn scaled(#[default(10.0)] price: f64) -> f64 {
+//!         price * 2.0
+//!     }
+//!
+//!     #[does(scaled)]
+//!     pub fn total(#[default(3.0)] price: f64) -> f64 {
+//!         unreachable!("`scaled` is called with {price}")
+//!     }
+//! }
+//! let driver = Driver::builder().with_dataflow(prices::dataflow()).build()?;
+//! assert_eq!(driver.execute::<prices::total>(inputs! {})?, 6.0);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

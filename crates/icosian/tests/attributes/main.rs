@@ -6,8 +6,10 @@
 mod around;
 mod by_config;
 mod checks;
+mod cycles;
 mod ended;
 mod included;
+mod nested;
 mod parts;
 mod pipes;
 mod reports;
