@@ -8,6 +8,7 @@ mod matrix;
 mod observed;
 mod order;
 mod pairs;
+mod reference;
 mod refusals;
 mod spawn;
 mod twins;

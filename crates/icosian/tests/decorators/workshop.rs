@@ -104,10 +104,7 @@ impl Under {
         wanted: &[String],
         inputs: Vec<Inputs>,
     ) -> Result<Vec<Result<Vec<String>, String>>, BuildError> {
-        let driver = match self {
-            Self::Sync | Self::Rayon => AnyDriver::Sync(self.builder(flow, config).build()?),
-            Self::Tokio | Self::Bounded => AnyDriver::Async(self.async_builder(flow, config).build()?),
-        };
+        let driver = self.driver(flow, config)?;
         let executed = inputs.into_iter().map(|inputs| driver.execute(wanted, inputs));
         executed
             .into_iter()
@@ -120,6 +117,14 @@ impl Under {
                 Err(other) => panic!("{other:?}"),
             })
             .collect()
+    }
+
+    /// Builds a driver.
+    pub(crate) fn driver(self, flow: Dataflow, config: Config) -> Result<AnyDriver, BuildError> {
+        Ok(match self {
+            Self::Sync | Self::Rayon => AnyDriver::Sync(self.builder(flow, config).build()?),
+            Self::Tokio | Self::Bounded => AnyDriver::Async(self.async_builder(flow, config).build()?),
+        })
     }
 
     /// What hooks are told of executions of `wanted` in which each node fails alone.
@@ -161,13 +166,21 @@ impl Under {
     }
 }
 
-enum AnyDriver {
+/// A driver under some adapter.
+pub(crate) enum AnyDriver {
     Sync(Driver),
     Async(AsyncDriver),
 }
 
 impl AnyDriver {
-    fn execute(&self, wanted: &[String], inputs: Inputs) -> Result<NamedValues, ExecuteError> {
+    pub(crate) fn graph(&self) -> &icosian::graph::Graph {
+        match self {
+            Self::Sync(driver) => driver.graph(),
+            Self::Async(driver) => driver.graph(),
+        }
+    }
+
+    pub(crate) fn execute(&self, wanted: &[String], inputs: Inputs) -> Result<NamedValues, ExecuteError> {
         match self {
             Self::Sync(driver) => driver.execute_named(wanted, inputs),
             Self::Async(driver) => RUNTIME.block_on(driver.execute_named(wanted, inputs)),
