@@ -107,12 +107,11 @@ impl Cycle {
 
     fn problem(&self) -> Placed<DecorateError> {
         let path = |at: usize| self.functions[at % self.functions.len()].0.as_str();
-        let message = match self.functions.as_slice() {
-            [(only, _)] => format!("the decorators of `{only}` include `{only}` itself"),
-            _ => {
-                let paths: Vec<_> = (1..=self.functions.len()).map(|at| format!("`{}`", path(at))).collect();
-                format!("the decorators of `{}` include {}", path(0), paths.join(", which includes "))
-            }
+        let message = if self.functions.len() == 1 {
+            format!("the decorators of `{0}` include `{0}` itself", path(0))
+        } else {
+            let paths: Vec<_> = (1..=self.functions.len()).map(|at| format!("`{}`", path(at))).collect();
+            format!("the decorators of `{}` include {}", path(0), paths.join(", which includes "))
         };
         let error = DecorateError::new("ICO0003 dependency-cycle", message)
             .with_help("move the functions that others include into a module that does not include them");
@@ -159,7 +158,7 @@ mod tests {
 
                 fn function() -> Function {
                     construct::<Self>(|| {
-                        $($needed::function();)*
+                        $(let _ = $needed::function();)*
                         Self::node().into()
                     })
                 }

@@ -267,7 +267,7 @@ impl Flow<'_> {
             }
             let before = [Phase::Inject, Phase::Expand].contains(&phase).then(|| consumed(&nodes));
             let made = match phase {
-                Phase::Expand => expand_folded(nodes, decoration, &decorations, &function, |node| {
+                Phase::Expand => expand_folded(&nodes, decoration, &decorations, &function, |node| {
                     decorator.decorate(vec![node], &scope)
                 }),
                 Phase::Around => {

@@ -21,7 +21,7 @@ use crate::pipe_input::steps_before;
 use crate::step::{Before, free, reading};
 use crate::wrong::{Decorated, wrong};
 
-/// A function whose parameters read what the first steps of their pipes read.
+/// A function whose parameters read the inputs of the first steps of their pipes.
 struct Folded {
     /// The function as it was, with parameters that read steps.
     own: Outline,
@@ -41,9 +41,9 @@ struct Pipe {
 
 /// Applies the expander `decoration` to each node that runs the function's body.
 ///
-/// `decorations` are all decorators of `function`, to find the one that provides a parameter.
+/// `decorations` are all decorators of `function`. One of them may provide a parameter already.
 pub(crate) fn expand_folded(
-    nodes: Vec<Node>,
+    nodes: &[Node],
     decoration: &Decoration,
     decorations: &[Decoration],
     function: &Outline,
@@ -54,7 +54,7 @@ pub(crate) fn expand_folded(
     let mut unused = HashSet::new();
     let mut expanded = HashMap::new();
     for (at, node) in nodes.iter().enumerate().filter(|(_, node)| is_own(node.outline())) {
-        let folded = Folded::new(node, &nodes);
+        let folded = Folded::new(node, nodes);
         let made = match decorate(folded.node.clone()) {
             Ok(made) => made,
             Err(wrong) => {
@@ -62,7 +62,7 @@ pub(crate) fn expand_folded(
                 continue;
             }
         };
-        by.check_bindings(&folded, &made, &nodes, &mut problems);
+        by.check_bindings(&folded, &made, nodes, &mut problems);
         let is_shared = |pipe: &Pipe| {
             let mut own = made.iter().filter(|node| is_own(node.outline()));
             own.any(|node| !folded.binds(&pipe.param, node.outline()))
@@ -80,9 +80,9 @@ pub(crate) fn expand_folded(
         match expanded.remove(&at) {
             Some((folded, made)) => {
                 let later: Vec<Node> =
-                    kept(&nodes, &unused).filter(|(other, _)| *other > at).map(|it| it.1).collect();
+                    kept(nodes, &unused).filter(|(other, _)| *other > at).map(|it| it.1).collect();
                 for node in made {
-                    folded.unfold(node, &nodes, &later, &mut all);
+                    folded.unfold(node, nodes, &later, &mut all);
                 }
             }
             None if unused.contains(&at) => {}

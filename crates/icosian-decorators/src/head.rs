@@ -40,7 +40,7 @@ impl HeadDefaults {
 
     /// Returns the parameter `param` of the step `step`, which reads the input of `head`, a parameter of `function`.
     ///
-    /// A step may convert its input, so a default that does not fit leaves a step with a default of its own as it is.
+    /// A step may convert its input, so a default that does not fit does not change a step that has a default.
     ///
     /// # Errors
     /// `head` may be missing where `param` cannot be, or its default is of a type that `param` cannot be read from.

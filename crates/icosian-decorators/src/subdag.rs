@@ -302,7 +302,7 @@ impl Nesting {
 
 impl Drop for Nesting {
     fn drop(&mut self) {
-        NESTED.with_borrow_mut(|nested| nested.pop());
+        NESTED.with_borrow_mut(Vec::pop);
     }
 }
 

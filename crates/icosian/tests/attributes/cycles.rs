@@ -2,7 +2,7 @@
 
 use icosian::decorators::{Resolve, Subdag};
 use icosian::prelude::*;
-use icosian::{BoxError, Dataflow, Node, Outline};
+use icosian::{BoxError, Builder, Dataflow, Node, Outline};
 use miette::Diagnostic;
 
 #[dataflow]
@@ -71,16 +71,16 @@ pub(crate) mod done_by {
 #[dataflow]
 pub(crate) mod done_for {
     #[fallback(super::done_by::f)]
-    pub fn f(x: u64) -> Result<u64, std::io::Error> {
-        Ok(x)
+    pub fn f(x: u64) -> Result<u64, std::num::TryFromIntError> {
+        u64::try_from(i128::from(x))
     }
 }
 
 /// Builds a sync and an async driver on a thread with a small stack, and returns what both report.
 fn refused(make: fn() -> Vec<Dataflow>) -> Vec<String> {
     let build = move || {
-        let sync = make().into_iter().fold(Driver::builder(), |it, flow| it.with_dataflow(flow));
-        let later = make().into_iter().fold(AsyncDriver::builder(), |it, flow| it.with_dataflow(flow));
+        let sync = make().into_iter().fold(Driver::builder(), Builder::with_dataflow);
+        let later = make().into_iter().fold(AsyncDriver::builder(), Builder::with_dataflow);
         let shown = |problems: icosian::BuildError| -> Vec<String> {
             let shown = |problem: &icosian::Placed<icosian::Problem>| {
                 let lines = problem.marks().iter().map(|mark| mark.label().to_owned()).collect::<Vec<_>>();

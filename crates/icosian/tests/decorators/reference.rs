@@ -29,7 +29,7 @@ const TWINS: [(Twin, &[Under]); 3] = [
     (Twin::Mixed, &[Under::Tokio, Under::Bounded]),
 ];
 
-/// What the reference says of a case.
+/// A case and its nodes according to the reference.
 struct Expected<'a> {
     case: &'a Case,
     model: Model<'a>,
@@ -197,7 +197,7 @@ fn decorated_dataflows_do_what_their_definitions_say() {
     assert!(succeeded > 2 * cases && failed > cases && missing > cases / 2 && refused > cases / 2, "{shown}");
 }
 
-/// How the executions of all cases ended.
+/// Counts of the outcomes of all executions.
 #[derive(Debug, Default)]
 struct Ends {
     succeeded: Cell<u32>,

@@ -18,7 +18,7 @@ pub(super) struct Case {
     /// Positions in the list of all nodes.
     pub(super) wanted: Vec<usize>,
     pub(super) overrides: Vec<(usize, u64)>,
-    /// Whether each function, and each helper, is async where the twins are mixed.
+    /// The functions and helpers that are async in the mixed twin.
     pub(super) is_async: Vec<bool>,
 }
 
@@ -74,7 +74,7 @@ pub(super) struct Step {
 
 #[derive(Clone, Debug)]
 pub(super) enum StepKind {
-    /// Adds what `by` is bound to, or what has the name `b`.
+    /// Adds the binding of `by`, or the node or input `b`.
     Add(Option<Source>),
     Double,
     /// Fails for odd numbers.
@@ -198,10 +198,13 @@ impl Choices<'_> {
     }
 
     fn bindings(&mut self, params: &[Param], known: &[String]) -> Bindings {
-        let bound = params
-            .iter()
-            .filter_map(|param| (self.below(3) > 0).then(|| (param.name.clone(), self.source(known))));
-        bound.collect()
+        let mut bound = Vec::new();
+        for param in params {
+            if self.below(3) > 0 {
+                bound.push((param.name.clone(), self.source(known)));
+            }
+        }
+        bound
     }
 
     fn form(&mut self) -> Form {
@@ -275,7 +278,7 @@ impl Choices<'_> {
         let mut decorators: Vec<Decorator> = Vec::new();
         for _ in 0..self.below(5) {
             let decorator = self.decorator(&name, &params, known);
-            // Two of these on one function are refused for reasons of their own, or the outer one never acts.
+            // Two of these on one function are refused by other rules, or the outer one never acts.
             let is_again = |other: &Decorator| match (&decorator, other) {
                 (
                     Decorator::Retry(_) | Decorator::Offload | Decorator::Does(_) | Decorator::Subdag { .. },

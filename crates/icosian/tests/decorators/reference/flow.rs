@@ -15,7 +15,7 @@ use icosian::{BoxError, Colour, Node, NodeError, Outline, Output, Param, Value};
 use super::case::{Bindings, Case, Decorator, Fails, Form, Source, StepKind, When};
 use super::model::{Val, mix, other_than, step_function};
 
-/// Which functions of a case are async.
+/// The choice of async functions in a case.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Twin {
     All(Colour),
@@ -34,7 +34,10 @@ impl Twin {
 
 /// The calls of an execution, by function and arguments.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Calls(Arc<Mutex<HashMap<(usize, Vec<Option<u64>>), u32>>>);
+pub(super) struct Calls(Arc<Mutex<HashMap<Call, u32>>>);
+
+/// A function, and the arguments that it is called with.
+type Call = (usize, Vec<Option<u64>>);
 
 impl Calls {
     pub(super) fn clear(&self) {
@@ -292,10 +295,7 @@ impl Making<'_> {
                 steps.iter().fold(PipeOutput::new(), |pipe, step| pipe.step(self.step::<T>(at, step))),
             ),
             Decorator::Tag => made.decorated(Tag::new().with("owner", ["tests"])),
-            Decorator::Retry(attempts) => {
-                let attempts = usize::try_from(*attempts).unwrap();
-                made.decorated(Retry::new(attempts.try_into().unwrap()))
-            }
+            Decorator::Retry(attempts) => made.decorated(Retry::new(usize::try_from(*attempts).unwrap())),
             Decorator::FallbackValue(value) => made.decorated(Fallback::value(T::of(*value))),
             Decorator::FallbackFunction => {
                 let form = |form| if form == Form::Optional { form } else { Form::Borrowed };

@@ -29,7 +29,7 @@ pub(super) fn mix(id: usize, args: &[Option<u64>]) -> u64 {
     args.iter().fold(id as u64 * 31 + 7, |made, arg| made * 13 % 1009 + arg.unwrap_or(77)) % 101
 }
 
-/// What a node reads.
+/// The source of a parameter.
 #[derive(Clone, Debug)]
 enum Read {
     Node(usize),
@@ -442,7 +442,7 @@ impl<'a> Model<'a> {
         if expanders.next().is_some() {
             applied.refusals.insert("ICO0407 conflicting-decorators");
         }
-        // What a binding reads is read in the form that `does` left.
+        // Parameters keep the forms that `does` left.
         for (param, form) in applied.reads.iter_mut().zip(applied.forms.clone()) {
             if let Read::Name(_, own) = param {
                 *own = form;
@@ -570,7 +570,9 @@ impl Expr {
             Self::Check { of, .. } | Self::Forward(of) | Self::Part { of, .. } => *of += offset,
             Self::Checked { of, checks } => {
                 *of += offset;
-                checks.iter_mut().for_each(|check| *check += offset);
+                for check in checks {
+                    *check += offset;
+                }
             }
         }
     }
@@ -585,7 +587,7 @@ pub(super) struct Execution<'a> {
     /// The inputs that were read.
     read: BTreeSet<String>,
     pub(super) missing: BTreeSet<String>,
-    /// The nodes that fail although everything that they read is there.
+    /// The nodes that fail with complete arguments.
     pub(super) failing: BTreeSet<String>,
     pub(super) calls: usize,
     is_mistyped: bool,
