@@ -26,6 +26,8 @@ pub struct Port {
     /// Whether a run that starts steps in an order of its own counts the reads of the cell, to drop or move its value at the
     /// last one. It need not where dropping does nothing.
     pub counted: bool,
+    /// Another parameter of the same step borrows the value. Bodies take before they borrow, so the value must stay.
+    pub borrowed: bool,
 }
 
 impl Port {
@@ -35,11 +37,11 @@ impl Port {
     /// ```
     /// use icosian_core::Port;
     ///
-    /// assert_eq!(Port::new(3, 0), Port { cell: 3, way: 0, last: false, counted: true });
+    /// assert_eq!(Port::new(3, 0), Port { cell: 3, way: 0, last: false, counted: true, borrowed: false });
     /// ```
     #[must_use]
     pub const fn new(cell: u32, way: u8) -> Self {
-        Self { cell, way, last: false, counted: true }
+        Self { cell, way, last: false, counted: true, borrowed: false }
     }
 
     /// The type is known only when the value is there: an input, an override.
@@ -381,7 +383,7 @@ impl<'run> Args<'run> {
         let port = self.ports[position];
         let cell = port.cell as usize;
         let is_last = self.reads_left.map_or(port.last, |left| port.counted && left[cell] == 1);
-        (&mut self.cells[cell], is_last && self.moves)
+        (&mut self.cells[cell], is_last && self.moves && !port.borrowed)
     }
 
     fn held(&self, position: usize) -> (Option<&dyn Any>, u8) {

@@ -158,10 +158,10 @@ impl Args<'_> {
                     held.cells[at] = from.share().map(Cell::shared).unwrap_or_default();
                 }
             }
-            // A parameter that is taken must not empty the cell before another one is borrowed.
-            let is_only_reader = self.ports.iter().filter(same).count() == 1;
+            let is_read_later = self.ports[at + 1..].iter().any(|other| same(&other));
             let cell = u32::try_from(first).unwrap_or(u32::MAX);
-            held.ports.push(Port { last: is_last && is_only_reader, ..Port::new(cell, port.way) });
+            let last = is_last && !is_read_later;
+            held.ports.push(Port { last, borrowed: port.borrowed, ..Port::new(cell, port.way) });
         }
     }
 

@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use icosian_core::{Colour, Mark, Placement, Port, Problems};
+use icosian_core::{Access, Colour, Mark, Placement, Port, Problems};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
@@ -336,6 +336,8 @@ impl Needed {
             read_later[cell(*vertex)] = true;
         }
         let mut ends = Vec::new();
+        // The step that was the last to find a borrowing parameter for the cell.
+        let mut borrower = vec![usize::MAX; cells];
         for step in (0..steps).rev() {
             for port in ports.of_mut(step).iter_mut().rev() {
                 let read = port.cell as usize;
@@ -345,13 +347,14 @@ impl Needed {
                     ends.push((step, port.cell));
                 }
             }
-            // A body takes its parameters before it borrows others, so a step that reads a cell twice must not empty it.
+            let params = graph.outline(NodeId(self.nodes[step])).params().iter();
+            let is_borrow = params.map(|param| param.access() == Access::Borrow);
             let ports = ports.of_mut(step);
-            for at in 0..ports.len() {
-                let is_again = |other: usize| other != at && ports[other].cell == ports[at].cell;
-                if ports[at].last && (0..ports.len()).any(is_again) {
-                    ports[at].last = false;
-                }
+            for (port, _) in ports.iter().zip(is_borrow.clone()).filter(|(_, is_borrow)| *is_borrow) {
+                borrower[port.cell as usize] = step;
+            }
+            for (port, _) in ports.iter_mut().zip(is_borrow).filter(|(_, is_borrow)| !is_borrow) {
+                port.borrowed = borrower[port.cell as usize] == step;
             }
         }
         Runs::sorted(steps, 0, ends.into_iter())
