@@ -79,8 +79,8 @@ pub mod graph {
 /// The decorators of functions (`icosian-decorators`), and the types for custom decorators.
 pub mod decorators {
     pub use icosian_core::{
-        Args, Attempts, Body, Caps, Cell, Config, Constant, Decoration, Function, HeldArgs, Keeps, ParamDefault,
-        Projection, Role, RunContext, Task, Verdict, judge,
+        Args, Attempts, Body, Caps, Cell, Config, Constant, Decoration, Function, HeldArgs, Keeps,
+        ParamDefault, Projection, Role, RunContext, Task, Verdict, judge,
     };
     pub use icosian_decorators::*;
     #[cfg(feature = "macros")]
