@@ -285,6 +285,13 @@ fn changes(
             let added = format!("{end}{indent}{}", text.get(moved.clone()).unwrap_or_default());
             vec![change(removed(text, moved), String::new()), change(to..to, added)]
         }
+        EditKind::InsertAbove => {
+            let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+            let before = &text[line..range.start];
+            let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+            let separator = if before.trim().is_empty() { format!("{end}{before}") } else { " ".to_owned() };
+            vec![change(range.start..range.start, format!("{}{separator}", edit.text))]
+        }
         // The enum is open: a kind that is not known changes as it says by its text.
         _ => vec![change(range, edit.text.clone())],
     }

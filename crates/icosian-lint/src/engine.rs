@@ -18,6 +18,9 @@ pub(crate) const STACK: usize = 256 << 20;
 /// The rule that is about what all others found.
 const UNUSED_ALLOW: &str = "ICO1002";
 
+/// The rule on source that needs to know the adapter.
+pub(crate) const BLOCKING_INLINE: &str = "ICO0212";
+
 /// How the codes of rules begin that are about config.
 const OF_CONFIG: &str = "ICO05";
 
@@ -267,6 +270,11 @@ impl Linter {
     fn judge(&self, source: &Arc<SourceText>, read: Read) -> Looked {
         let Read { mut facts, spans } = read;
         facts.rules = self.cards().collect();
+        facts.blocking = self.settings.blocking().to_vec();
+        facts.adapters = self.settings.adapters_of(None);
+        for dataflow in &mut facts.dataflows {
+            dataflow.adapters = self.settings.adapters_of(Some(&dataflow.name));
+        }
         for allow in &mut facts.allows {
             allow.is_of_other = self.settings.is_of_other(&allow.rule);
         }
@@ -317,6 +325,8 @@ impl Linter {
             let has_run = |card: &Card| match card.stage {
                 // What is linked depends on features, of which another build has others.
                 _ if card.code == UNLINKED_NODE => false,
+                // Under another adapter it may be needed.
+                _ if card.code == BLOCKING_INLINE => false,
                 Stage::Clippy => is_linked && has_clippy,
                 // With other config it may be needed.
                 Stage::Plan if card.code.starts_with(OF_CONFIG) => false,

@@ -17,7 +17,7 @@ use std::time::Duration;
 use cargo_metadata::PackageId;
 use icosian_rules::{Card, Fact, LinkedDataflow, Request, Setting, Stage, Told, Transcript, Wanted};
 
-use crate::engine::{Looked, Sources, remove_foreign};
+use crate::engine::{BLOCKING_INLINE, Looked, Sources, remove_foreign};
 use crate::{Linter, Notice, Report, Settings, foreign, walk};
 use workspace::{Package, SourceFile, Workspace};
 
@@ -341,6 +341,8 @@ impl Linter {
         linked: &mut Linked,
     ) {
         let mut files = told::Files::new(self, asked, packages);
+        // The files with dataflows of which the adapter is known now.
+        let mut adapted = BTreeSet::new();
         for dataflow in &transcript.dataflows {
             if let Some(at) = files.position(&dataflow.spot) {
                 let found = files.dataflow_at(at, &dataflow.spot);
@@ -348,6 +350,10 @@ impl Linter {
                 looked.facts.stage = stage;
                 if let Some(found) = found {
                     looked.facts.dataflows[found].linked = Fact::Known(true);
+                    if !dataflow.adapters.is_empty() {
+                        looked.facts.dataflows[found].adapters = Fact::Known(dataflow.adapters.clone());
+                        adapted.insert(at);
+                    }
                     if dataflow.failure.is_some() {
                         looked.unjudged.insert(found);
                     }
@@ -362,6 +368,11 @@ impl Linter {
             for told in &dataflow.findings {
                 files.tell(told, &dataflow.spot);
             }
+        }
+        for at in adapted {
+            let looked = files.looked(at);
+            looked.diagnoses.retain(|found| found.code() != BLOCKING_INLINE);
+            self.try_rules(looked, |card| card.code == BLOCKING_INLINE);
         }
         for (name, meant) in &transcript.unknown {
             let meant = meant.as_ref().map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));

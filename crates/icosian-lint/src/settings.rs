@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use icosian_core::nearest;
-use icosian_rules::{Card, Level, Setting, Wanted};
+use icosian_rules::{Card, Fact, Level, Setting, Wanted};
 use ignore::overrides::OverrideBuilder;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use serde::Deserialize;
@@ -30,6 +30,8 @@ pub struct Settings {
     file: PathBuf,
     exclude: Vec<String>,
     other_rules: Vec<String>,
+    /// Functions and methods that block, by their full paths.
+    blocking: Vec<String>,
     /// Names and codes, as they were written; the last one counts.
     levels: Vec<(String, Level)>,
     /// The first of them: those that stand in the file.
@@ -156,6 +158,8 @@ struct Written {
     exclude: Vec<String>,
     #[serde(default)]
     other_rules: Vec<String>,
+    #[serde(default)]
+    blocking: Vec<String>,
     #[serde(default)]
     levels: BTreeMap<String, WrittenLevel>,
     #[serde(default)]
@@ -326,8 +330,8 @@ impl Settings {
         });
         let dataflows = dataflows.collect::<Result<_, SettingsError>>()?;
         let (file, exclude, fast) = (path.to_owned(), written.exclude, written.fast);
-        let other_rules = written.other_rules;
-        Ok(Self { file, exclude, other_rules, levels, written: keys, fast, usual, dataflows })
+        let (other_rules, blocking) = (written.other_rules, written.blocking);
+        Ok(Self { file, exclude, other_rules, blocking, levels, written: keys, fast, usual, dataflows })
     }
 
     /// Says how much a rule matters, whatever was said before. `all` are all rules.
@@ -412,6 +416,40 @@ impl Settings {
     /// Returns whether a rule of this name is known to another linter, as the settings say.
     pub(crate) fn is_of_other(&self, name: &str) -> bool {
         self.other_rules.iter().any(|other| other.replace('_', "-") == name.replace('_', "-"))
+    }
+
+    /// Adds a function or a method that blocks its thread, by its full path, for the rules on blocking calls.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_lint::{Linter, Settings};
+    ///
+    /// let text = "#[node]\npub async fn total(a: u64) -> u64 { legacy::sum(a) }\n";
+    /// let linter = Linter::new(Settings::default().with_blocking("legacy::sum"));
+    /// let report = linter.lint_text("src/lib.rs", text);
+    /// assert_eq!(report.diagnoses()[0].message(), "async node `total` blocks its thread in `legacy::sum`");
+    /// ```
+    #[must_use]
+    pub fn with_blocking(mut self, path: impl Into<String>) -> Self {
+        self.blocking.push(path.into());
+        self
+    }
+
+    pub(crate) fn blocking(&self) -> &[String] {
+        &self.blocking
+    }
+
+    /// Returns the adapters that the settings name for the dataflow of the module `name`, as far as source shows it.
+    pub(crate) fn adapters_of(&self, name: Option<&str>) -> Fact<Vec<String>> {
+        let named = |wanted: &Wanted| (!wanted.adapters.is_empty()).then(|| wanted.adapters.clone());
+        let is_of = |module: &str| name.is_some_and(|name| module.rsplit("::").next() == Some(name));
+        let mut own = self.dataflows.iter().filter(|(module, _)| is_of(module)).map(|(_, own)| own);
+        match (own.next(), own.next()) {
+            (None, _) => named(&self.usual).into(),
+            (Some(own), None) => named(own).or_else(|| named(&self.usual)).into(),
+            // Modules of one name in several places: their paths need the linker.
+            (Some(_), Some(_)) => Fact::Unknown,
+        }
     }
 
     pub(crate) fn file(&self) -> &Path {

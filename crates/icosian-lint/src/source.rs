@@ -8,6 +8,7 @@ mod module;
 mod parse;
 mod scope;
 mod span;
+mod types;
 mod written_type;
 
 use icosian_rules::Facts;

@@ -11,7 +11,7 @@ mod plan;
 
 pub use allow::Allow;
 pub use baseline::BaselineEntry;
-pub use body::{Await, Body, Call, Loop, LoopKind, StateUse};
+pub use body::{Await, Body, Call, Helper, Loop, LoopKind, StateUse};
 pub use clippy::Remark;
 pub use decorator::{Bindings, Condition, Decorator, Meaning, Misplaced};
 pub use function::{Function, Generic, Output, OutputFault};
@@ -39,6 +39,12 @@ pub struct Facts {
     pub dataflows: Vec<Dataflow>,
     /// Functions with `#[node]`, of which nobody can say to which dataflows they belong.
     pub loose: Vec<Function>,
+    /// The functions of the file that nodes call, directly or through others; [`Call::helper`] is a position here.
+    pub helpers: Vec<Helper>,
+    /// The paths of functions and methods that block, besides those that the rules know.
+    pub blocking: Vec<String>,
+    /// The adapters that run functions with `#[node]`, where the settings name them.
+    pub adapters: Fact<Vec<String>>,
     /// What is allowed, and where.
     pub allows: Vec<Allow>,
     /// What a baseline hides; the places are in its file.
@@ -111,6 +117,8 @@ pub struct Dataflow {
     pub name_span: SpanId,
     /// Its functions, in the order of the source.
     pub functions: Vec<Function>,
+    /// The adapters that run it: those of the settings, or those under which a driver was built.
+    pub adapters: Fact<Vec<String>>,
     /// Whether it is in what was linked; unknown where nothing was, or where it may be of a test, an example or a program.
     pub linked: Fact<bool>,
 }

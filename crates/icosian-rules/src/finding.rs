@@ -180,6 +180,8 @@ pub enum EditKind {
     Remove,
     /// It stands on a line of its own below another place.
     MoveAfter(SpanId),
+    /// The text is added on a line of its own above, with the same indentation.
+    InsertAbove,
 }
 
 impl Edit {
@@ -199,6 +201,19 @@ impl Edit {
     #[must_use]
     pub fn removed(span: SpanId) -> Self {
         Self { span, kind: EditKind::Remove, text: String::new() }
+    }
+
+    /// Adds `text` above `span`: on a line of its own, or before it where `span` does not begin its line.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_rules::{Edit, EditKind, SpanId};
+    ///
+    /// assert_eq!(Edit::inserted_above(SpanId::new(0), "#[offload]").kind, EditKind::InsertAbove);
+    /// ```
+    #[must_use]
+    pub fn inserted_above(span: SpanId, text: impl Into<String>) -> Self {
+        Self { span, kind: EditKind::InsertAbove, text: text.into() }
     }
 
     /// Moves what stands at `span` below what stands at `anchor`.

@@ -19,6 +19,7 @@ mod rule;
 mod stage;
 mod transcript;
 
+mod blocking;
 mod builtin;
 mod rules;
 
@@ -26,7 +27,7 @@ pub use card::Card;
 pub use fact::Fact;
 pub use facts::{
     Allow, Await, BaselineEntry, Bindings, Body, Call, Condition, Dataflow, Decorator, Does, Doubt, Facts,
-    Form, Function, Generic, GraphFacts, Key, Loop, LoopKind, Meaning, Misplaced, NearParam, Output,
+    Form, Function, Generic, GraphFacts, Helper, Key, Loop, LoopKind, Meaning, Misplaced, NearParam, Output,
     OutputFault, Param, PlanFacts, PlannedNode, Refusal, Remark, Shadowed, StateUse, Variant,
 };
 pub use finding::{Edit, EditKind, Finding, Fix, Label, Safety};

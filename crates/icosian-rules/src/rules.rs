@@ -37,6 +37,7 @@ mod async_without_await;
 mod await_in_loop;
 mod block_on;
 mod blocking_call;
+mod blocking_inline;
 mod busy_wait;
 mod detached_task;
 mod large_future;
@@ -91,7 +92,7 @@ pub use left_out::{LeftOut, left_out};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 77] = [
+const RULES: [&dyn Rule; 78] = [
     &missing_input::MissingInput,
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
@@ -133,6 +134,7 @@ const RULES: [&dyn Rule; 77] = [
     &detached_task::DetachedTask,
     &await_in_loop::AwaitInLoop,
     &busy_wait::BusyWait,
+    &blocking_inline::BlockingInline,
     &extract_arity::ExtractArity,
     &decorator_above_node::DecoratorAboveNode,
     &decorator_order::DecoratorOrder,

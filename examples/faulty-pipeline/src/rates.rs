@@ -22,6 +22,11 @@ pub mod nodes {
         tokio::fs::read_to_string(path).await
     }
 
+    /// The rates of yesterday.
+    pub fn yesterday(archive: &std::path::Path) -> std::io::Result<String> {
+        std::fs::read_to_string(archive)
+    }
+
     /// Where this runs.
     pub async fn host(names: &[String]) -> std::io::Result<Vec<u8>> {
         let output = Command::new("hostname").args(names).output()?;

@@ -11,7 +11,7 @@ use super::Spans;
 use super::scope::Scopes;
 
 /// Returns whether `attribute` is icosian's `name`, as far as `use`s tell.
-pub(super) fn is_own(attribute: &Attribute, name: &str, module: usize, scopes: &Scopes) -> bool {
+pub(super) fn is_own(attribute: &Attribute, name: &str, module: usize, scopes: &Scopes<'_>) -> bool {
     if attribute.path().segments.last().is_none_or(|last| last.ident != name) {
         return false;
     }
@@ -38,7 +38,7 @@ fn names_its_facade(attribute: &Attribute) -> bool {
 pub(super) fn decorator(
     attribute: &Attribute,
     module: usize,
-    scopes: &Scopes,
+    scopes: &Scopes<'_>,
     spans: &mut Spans<'_>,
 ) -> Option<Decorator> {
     let ident = &attribute.path().segments.last()?.ident;

@@ -1,31 +1,70 @@
-//! What a body does, as far as names tell.
+//! What a body does, as far as names and well-known types tell.
 
-use std::collections::HashSet;
+mod iterations;
+mod names;
+
+use std::collections::{HashMap, HashSet};
 
 use icosian_rules::{Await, Body, Call, Fact, Loop, LoopKind, SpanId, StateUse};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{
-    Block, Expr, ExprAssign, ExprAsync, ExprAwait, ExprCall, ExprClosure, ExprForLoop, ExprLoop,
-    ExprMethodCall, ExprPath, ExprWhile, Item, Local, Macro, Pat, PatIdent, Path, Stmt, Token, Type,
-    TypePath,
+    Arm, Block, Expr, ExprAssign, ExprAsync, ExprAwait, ExprCall, ExprClosure, ExprForLoop, ExprIf, ExprLet,
+    ExprLoop, ExprMatch, ExprMethodCall, ExprPath, ExprTry, ExprWhile, FnArg, Item, Local, Macro, Pat, Path,
+    ReturnType, Signature, Stmt, Token, Type, TypePath,
 };
 
+use self::iterations::Iterations;
+use self::names::Names;
 use super::Spans;
-use super::function::Source;
 use super::scope::Scopes;
+use super::types::{self, Ty};
 use super::written_type::{self, shown};
 
-/// Reads the body of a function that stands in `module`.
-pub(super) fn read(source: &Source<'_>, module: usize, scopes: &Scopes, spans: &mut Spans<'_>) -> Body {
+/// The functions of a file that nodes call, in the order in which they were found.
+#[derive(Default)]
+pub(super) struct Helpers {
+    /// Their positions in the file's scopes.
+    pub(super) order: Vec<usize>,
+    positions: HashMap<usize, usize>,
+}
+
+impl Helpers {
+    /// Returns the position of a function among the helpers, and adds it if it is new.
+    fn of(&mut self, function: usize) -> usize {
+        *self.positions.entry(function).or_insert_with(|| {
+            self.order.push(function);
+            self.order.len() - 1
+        })
+    }
+}
+
+/// A function whose body is read.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'ast> {
+    pub(super) module: usize,
+    pub(super) signature: &'ast Signature,
+    pub(super) block: &'ast Block,
+    /// The type of the `impl` block around it.
+    pub(super) of: Option<&'ast Type>,
+}
+
+/// Reads a body.
+pub(super) fn read<'ast>(
+    source: Source<'ast>,
+    scopes: &Scopes<'ast>,
+    helpers: &mut Helpers,
+    spans: &mut Spans<'_>,
+) -> Body {
     let mut names = Names::default();
     for input in &source.signature.inputs {
         names.visit_fn_arg(input);
     }
     names.visit_block(source.block);
-    // The names that the body itself brings stand before those of its module.
+    // The names that the body declares hide those of its module.
     let mut inner = Scopes::default();
     if !names.items.is_empty() {
         inner.add(None, &[], spans);
@@ -34,68 +73,77 @@ pub(super) fn read(source: &Source<'_>, module: usize, scopes: &Scopes, spans: &
         }
     }
     let mut reader = Reader {
-        module,
+        source,
         scopes,
         inner,
-        bound: names.bound,
+        names,
+        helpers,
         spans,
         body: Body::default(),
+        variables: Vec::new(),
         elsewhere: 0,
+        spawned: 0,
         loops: Vec::new(),
-        methods: Vec::new(),
+        after: Vec::new(),
         is_dropped: false,
         seen: HashSet::new(),
     };
+    let of = source.of.and_then(|of| reader.read_type(of));
+    for input in &source.signature.inputs {
+        match input {
+            FnArg::Receiver(_) => reader.variables.push(("self".to_owned(), of.clone())),
+            FnArg::Typed(input) => {
+                let written = reader.read_type(&input.ty);
+                reader.bind(&input.pat, written);
+            }
+        }
+    }
     reader.visit_block(source.block);
     reader.body
 }
 
-/// The names that a body brings: variables, and items in its blocks.
-#[derive(Default)]
-struct Names<'ast> {
-    bound: HashSet<String>,
-    items: Vec<&'ast Item>,
-}
-
-impl<'ast> Visit<'ast> for Names<'ast> {
-    fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
-        self.bound.insert(pattern.ident.unraw().to_string());
-        visit::visit_pat_ident(self, pattern);
-    }
-    fn visit_item(&mut self, item: &'ast Item) {
-        self.items.push(item);
-    }
-}
-
-struct Reader<'a, 'b> {
-    module: usize,
-    scopes: &'a Scopes,
-    inner: Scopes,
-    bound: HashSet<String>,
+struct Reader<'a, 'b, 'ast> {
+    source: Source<'ast>,
+    scopes: &'a Scopes<'ast>,
+    inner: Scopes<'ast>,
+    names: Names<'ast>,
+    helpers: &'a mut Helpers,
     spans: &'a mut Spans<'b>,
     body: Body,
-    /// How many closures and async blocks are around what is visited.
+    /// The variables in scope with their types, the innermost last.
+    variables: Vec<(String, Option<Ty>)>,
+    /// The number of closures and async blocks around the visited expression that may run elsewhere.
     elsewhere: usize,
-    /// The loops around it, from the outside; `for` loops with their word.
-    loops: Vec<Option<SpanId>>,
-    /// The methods that are called on what is visited, the last one first.
-    methods: Vec<String>,
-    /// What the call that is visited next gives, or the methods on it, is dropped.
+    /// The number of calls around it that start a task or a thread.
+    spawned: usize,
+    /// The loops around it, from the outside; `for` loops with their word and what their iterations need.
+    loops: Vec<Option<(SpanId, Iterations)>>,
+    /// What is applied to the value of the visited expression, the first one last: methods, `?`, `.await`, `for`.
+    after: Vec<String>,
+    /// The result of the next visited call, or of the methods on it, is dropped.
     is_dropped: bool,
     /// The statics that were seen.
     seen: HashSet<SpanId>,
 }
 
-/// Macros of the standard library and of tokio's and tracing's that evaluate their arguments, in place and in order.
-const EVALUATING: [&str; 26] = [
+/// Entries of `after` that are no methods.
+const AWAIT: &str = ".await";
+const TRY: &str = "?";
+const FOR: &str = "for";
+
+/// Macros of the standard library and of well-known crates that evaluate their arguments, in place and in order.
+const EVALUATING: [&str; 29] = [
+    "anyhow",
     "assert",
     "assert_eq",
     "assert_ne",
+    "bail",
     "dbg",
     "debug",
     "debug_assert",
     "debug_assert_eq",
     "debug_assert_ne",
+    "ensure",
     "eprint",
     "eprintln",
     "error",
@@ -116,28 +164,144 @@ const EVALUATING: [&str; 26] = [
     "writeln",
 ];
 
-impl Reader<'_, '_> {
+/// Functions that poll the futures among their arguments when they are awaited themselves.
+const POLLING: [&str; 12] = [
+    "catch_unwind",
+    "instrument",
+    "join",
+    "join_all",
+    "new",
+    "pin",
+    "select",
+    "timeout",
+    "timeout_at",
+    "try_join",
+    "try_join_all",
+    "unconstrained",
+];
+
+/// Methods that call their closure before they return.
+const EAGER: [&str; 32] = [
+    "all",
+    "any",
+    "binary_search_by",
+    "dedup_by_key",
+    "find",
+    "find_map",
+    "fold",
+    "for_each",
+    "get_or_insert_with",
+    "inspect_err",
+    "is_none_or",
+    "is_ok_and",
+    "is_some_and",
+    "map_err",
+    "map_or",
+    "map_or_else",
+    "max_by_key",
+    "min_by_key",
+    "ok_or_else",
+    "or_else",
+    "or_insert_with",
+    "partition",
+    "position",
+    "reduce",
+    "retain",
+    "sort_by",
+    "sort_by_cached_key",
+    "sort_by_key",
+    "sort_unstable_by_key",
+    "try_fold",
+    "try_for_each",
+    "unwrap_or_else",
+];
+
+/// Methods of `Option` and `Result` that call their closure before they return, and of iterators that do so later.
+const LAZY: [&str; 11] = [
+    "and_then",
+    "filter",
+    "filter_map",
+    "flat_map",
+    "inspect",
+    "map",
+    "map_while",
+    "scan",
+    "skip_while",
+    "take_while",
+    "then",
+];
+
+/// What consumes an iterator, or what only an `Option`, a `Result` or a value has.
+const CONSUMING: [&str; 34] = [
+    AWAIT,
+    FOR,
+    TRY,
+    "all",
+    "any",
+    "collect",
+    "count",
+    "expect",
+    "find",
+    "find_map",
+    "fold",
+    "for_each",
+    "is_err",
+    "is_none",
+    "is_ok",
+    "is_some",
+    "last",
+    "max",
+    "max_by_key",
+    "min",
+    "min_by_key",
+    "next",
+    "ok",
+    "ok_or",
+    "ok_or_else",
+    "partition",
+    "product",
+    "sum",
+    "try_fold",
+    "try_for_each",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+];
+
+/// Methods of diesel that run a query on the connection that is their argument.
+const QUERIES: [&str; 6] = ["execute", "first", "get_result", "get_results", "load", "load_iter"];
+
+/// How many expressions a type is followed through.
+const FOLLOWED: usize = 64;
+
+impl Reader<'_, '_, '_> {
     fn resolve(&self, path: &Path) -> Fact<String> {
         if let Some(only) = path.get_ident()
-            && self.bound.contains(&only.unraw().to_string())
+            && self.names.is_bound(&only.unraw().to_string())
         {
             return Fact::Unknown;
         }
+        self.resolve_type(path)
+    }
+
+    /// Returns the full path of a type, which no variable can hide.
+    fn resolve_type(&self, path: &Path) -> Fact<String> {
         if !self.inner.known_first(path) {
-            return self.scopes.resolve(self.module, path);
+            return self.scopes.resolve(self.source.module, path);
         }
         match self.inner.resolve(0, path) {
-            // What the body's own `use`s lead to stands in its module.
-            Fact::Known(path) => self.scopes.resolve_text(self.module, &path),
+            // The module resolves what the body's own `use`s name.
+            Fact::Known(path) => self.scopes.resolve_text(self.source.module, &path),
             Fact::Unknown => Fact::Unknown,
         }
     }
 
-    /// Returns the full path that is called, also when it begins with a type in angle brackets.
+    /// Returns the full path of a called function, also when it begins with a type in angle brackets.
     fn resolve_call(&self, called: &ExprPath) -> Fact<String> {
         match &called.qself {
             None => self.resolve(&called.path),
-            // `<File as Trait>::open`: who does it is the trait's.
+            // `<File as Trait>::open`: the trait decides.
             Some(of) if of.position > 0 => Fact::Unknown,
             Some(of) => match written_type::bare(&of.ty) {
                 Type::Path(TypePath { qself: None, path, .. }) => {
@@ -150,33 +314,161 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Returns where the static that may change and that `path` names is declared. The body's own names hide its module's.
+    /// Returns where the mutable static that `path` names is declared. The body's own names hide its module's.
     fn state(&self, path: &Path) -> Option<SpanId> {
         if !self.inner.known_first(path) {
-            return self.scopes.state(self.module, path);
+            return self.scopes.state(self.source.module, path);
         }
         let own = self.inner.state(0, path);
         own.or_else(|| match self.inner.resolve(0, path) {
-            Fact::Known(path) => self.scopes.state_text(self.module, &path),
+            Fact::Known(path) => self.scopes.state_text(self.source.module, &path),
             Fact::Unknown => None,
         })
     }
 
-    fn inside(&mut self, kind: LoopKind, word: SpanId, block: &Block) {
+    /// Returns the function of this file that `path` calls.
+    fn callee(&self, path: &Path) -> Option<usize> {
+        let first = path.segments.first()?.ident.unraw().to_string();
+        if self.inner.known_first(path) || path.segments.len() == 1 && self.names.is_bound(&first) {
+            return None;
+        }
+        if first == "Self"
+            && let (Some(of), 2) = (self.source.of, path.segments.len())
+        {
+            let of = self.read_type(of)?;
+            return self.scopes.method(&of.path, &path.segments.last()?.ident.unraw().to_string());
+        }
+        self.scopes.function(self.source.module, path)
+    }
+
+    fn read_type(&self, written: &Type) -> Option<Ty> {
+        Ty::read(written, &|path| self.resolve_type(path))
+    }
+
+    /// Adds the variables of a pattern, whose value has the type `of`.
+    fn bind(&mut self, pattern: &Pat, of: Option<Ty>) {
+        match pattern {
+            Pat::Ident(it) => self.variables.push((it.ident.unraw().to_string(), of)),
+            Pat::Guard(it) => self.bind(&it.pat, of),
+            Pat::Paren(it) => self.bind(&it.pat, of),
+            Pat::Reference(it) => self.bind(&it.pat, of),
+            Pat::Type(it) => {
+                let written = self.read_type(&it.ty);
+                // `Vec<_>` does not name the element.
+                let written = written.filter(|it| !it.is_sequence() || it.element().is_some());
+                self.bind(&it.pat, written.or(of));
+            }
+            Pat::Tuple(it) => {
+                for (at, part) in it.elems.iter().enumerate() {
+                    self.bind(part, of.as_ref().and_then(|of| of.part(at)));
+                }
+            }
+            Pat::TupleStruct(it) => {
+                let is_value =
+                    it.path.segments.last().is_some_and(|it| it.ident == "Some" || it.ident == "Ok");
+                for part in &it.elems {
+                    self.bind(part, of.clone().filter(|_| is_value));
+                }
+            }
+            Pat::Struct(it) => it.fields.iter().for_each(|field| self.bind(&field.pat, None)),
+            Pat::Slice(it) => it.elems.iter().for_each(|part| self.bind(part, None)),
+            Pat::Or(it) => it.cases.iter().for_each(|case| self.bind(case, None)),
+            _ => {}
+        }
+    }
+
+    /// Visits with variables that end with it.
+    fn within(&mut self, visit: impl FnOnce(&mut Self)) {
+        let count = self.variables.len();
+        visit(self);
+        self.variables.truncate(count);
+    }
+
+    fn type_of(&self, expression: &Expr, left: usize) -> Option<Ty> {
+        let left = left.checked_sub(1)?;
+        match expression {
+            Expr::Path(path) => {
+                let name = path.path.get_ident()?.unraw().to_string();
+                self.variables.iter().rev().find(|(known, _)| *known == name)?.1.clone()
+            }
+            Expr::Reference(it) => self.type_of(&it.expr, left),
+            Expr::Paren(it) => self.type_of(&it.expr, left),
+            Expr::Group(it) => self.type_of(&it.expr, left),
+            Expr::Unary(it) => self.type_of(&it.expr, left),
+            Expr::Try(it) => self.type_of(&it.expr, left),
+            Expr::Await(it) => self.type_of(&it.base, left),
+            Expr::Field(it) => {
+                let base = self.type_of(&it.base, left)?;
+                if let syn::Member::Unnamed(at) = &it.member
+                    && let Some(part) = base.part(at.index as usize)
+                {
+                    return Some(part);
+                }
+                let (module, written) = self.scopes.field(&base.path, &it.member)?;
+                Ty::read(written, &|path| self.scopes.resolve(module, path))
+            }
+            Expr::Index(it) => self.type_of(&it.expr, left)?.element(),
+            Expr::MethodCall(it) => {
+                let method = it.method.unraw().to_string();
+                let receiver = self.type_of(&it.receiver, left);
+                if let Some(returned) = receiver.as_ref().and_then(|of| of.after(&method)) {
+                    return Some(returned);
+                }
+                if let Some(of) = &receiver
+                    && of.path.starts_with("crate::")
+                    && let Some(function) = self.scopes.method(&of.path, &method)
+                {
+                    return self.output_of(function);
+                }
+                let Some(Expr::Closure(closure)) = it.args.first() else { return None };
+                (method == "map")
+                    .then(|| self.type_of(&closure.body, left).map(|it| Ty::sequence(Some(it))))?
+            }
+            Expr::Call(it) => {
+                let Expr::Path(function) = &*it.func else { return None };
+                let first = || self.type_of(it.args.first()?, left);
+                let constructs = function.path.segments.iter().rev().take(2).map(|it| it.ident.to_string());
+                let written = constructs.collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("::");
+                match self.resolve_call(function) {
+                    Fact::Known(path) => match self.callee(&function.path) {
+                        Some(callee) => self.output_of(callee),
+                        None => types::returned(&path, first),
+                    },
+                    Fact::Unknown => {
+                        types::returned(&written, first).filter(|_| !self.names.is_bound(&written))
+                    }
+                }
+            }
+            Expr::Struct(it) => Ty::named(self.resolve_type(&it.path).known()?),
+            _ => None,
+        }
+    }
+
+    /// Returns the type that a function of this file returns.
+    fn output_of(&self, function: usize) -> Option<Ty> {
+        let declared = self.scopes.declared(function)?;
+        let ReturnType::Type(_, written) = &declared.signature.output else { return None };
+        if written_type::ends_with(written, "Self") {
+            return Ty::read(declared.of?, &|path| self.scopes.resolve(declared.module, path));
+        }
+        Ty::read(written, &|path| self.scopes.resolve(declared.module, path))
+    }
+
+    fn inside(&mut self, kind: LoopKind, word: SpanId, block: &Block, iterations: Option<Iterations>) {
         let only_calls = self.only_calls(block);
         self.body.loops.push(Loop { kind, span: word, only_calls });
-        self.loops.push((kind == LoopKind::For).then_some(word));
+        self.loops.push(iterations.map(|it| (word, it)));
         self.visit_block(block);
         self.loops.pop();
     }
 
-    /// Returns the paths that a block calls, when it does nothing else but perhaps leave.
+    /// Returns the paths that a block calls, if it does nothing else but perhaps leave.
     fn only_calls(&self, block: &Block) -> Fact<Vec<String>> {
         let mut paths = Vec::new();
         self.add_only_calls(block, &mut paths).then_some(paths).into()
     }
 
-    /// Adds these paths; says whether there is nothing else.
+    /// Adds these paths; returns whether there is nothing else.
     fn add_only_calls(&self, block: &Block, paths: &mut Vec<String>) -> bool {
         block.stmts.iter().all(|statement| {
             let Stmt::Expr(expression, _) = statement else { return false };
@@ -211,29 +503,46 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// Visits what an expression has inside it, with nothing called on it.
+    /// Visits what an expression contains, to whose value nothing is applied.
     fn apart(&mut self, visit: impl FnOnce(&mut Self)) {
-        let methods = std::mem::take(&mut self.methods);
+        self.with_after(Vec::new(), visit);
+    }
+
+    fn with_after(&mut self, after: Vec<String>, visit: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.after, after);
         visit(self);
-        self.methods = methods;
+        self.after = before;
+    }
+
+    /// Visits an expression to whose value `step` is applied first.
+    fn applying(&mut self, step: &str, visit: impl FnOnce(&mut Self)) {
+        self.after.push(step.to_owned());
+        visit(self);
+        self.after.pop();
     }
 
     fn elsewhere(&mut self, visit: impl FnOnce(&mut Self)) {
         self.elsewhere += 1;
         let loops = std::mem::take(&mut self.loops);
-        self.apart(visit);
+        self.apart(|reader| reader.within(visit));
         self.loops = loops;
         self.elsewhere -= 1;
     }
 
-    /// Visits a value that nobody keeps.
+    fn is_awaited(&self) -> bool {
+        self.after.last().is_some_and(|step| step == AWAIT)
+    }
+
+    /// Visits a value that is dropped.
     fn dropped(&mut self, value: &Expr) {
         match value {
             Expr::Block(it) if it.label.is_none() => self.apart(|reader| reader.dropped_by(&it.block)),
             Expr::Unsafe(it) => self.apart(|reader| reader.dropped_by(&it.block)),
             Expr::If(it) => self.apart(|reader| {
-                reader.visit_expr(&it.cond);
-                reader.dropped_by(&it.then_branch);
+                reader.within(|reader| {
+                    reader.visit_expr(&it.cond);
+                    reader.dropped_by(&it.then_branch);
+                });
                 if let Some((_, other)) = &it.else_branch {
                     reader.dropped(other);
                 }
@@ -247,25 +556,159 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Visits a block whose value nobody keeps.
+    /// Visits a block whose value is dropped.
     fn dropped_by(&mut self, block: &Block) {
-        for statement in &block.stmts {
-            match statement {
-                Stmt::Expr(value, None) => self.dropped(value),
-                _ => self.visit_stmt(statement),
+        self.within(|reader| {
+            for statement in &block.stmts {
+                match statement {
+                    Stmt::Expr(value, None) => reader.dropped(value),
+                    _ => reader.visit_stmt(statement),
+                }
             }
-        }
+        });
     }
 
-    fn note_await(&mut self, span: SpanId) {
-        let inside_for = self.loops.last().copied().flatten();
+    fn note_await(&mut self, span: SpanId, needs_order: impl FnOnce(&Iterations) -> bool) {
+        let innermost = self.loops.last().and_then(Option::as_ref);
+        let inside_for = innermost.filter(|(_, it)| !needs_order(it)).map(|(word, _)| *word);
         self.body.awaits.push(Await { span, inside_for, is_elsewhere: self.elsewhere > 0 });
+    }
+
+    /// Visits the arguments of a method that is called on a value of the type `of`.
+    fn visit_arguments(&mut self, call: &ExprMethodCall, of: Option<&Ty>) {
+        let method = call.method.unraw().to_string();
+        let is_consumed = || self.after.iter().any(|step| CONSUMING.contains(&step.as_str()));
+        let runs_here = EAGER.contains(&method.as_str()) || LAZY.contains(&method.as_str()) && is_consumed();
+        let runs_here = runs_here && self.spawned == 0 && !has_parallel(&call.receiver);
+        // Only `bool::then` has a closure without parameters.
+        let is_eager_then = method == "then" && self.spawned == 0;
+        let element = of.and_then(|of| if of.is_sequence() { of.element() } else { Some(of.clone()) });
+        let spawns = method.contains("spawn");
+        self.spawned += usize::from(spawns);
+        let after = if method == "extend" { vec!["collect".to_owned()] } else { Vec::new() };
+        self.with_after(after, |reader| {
+            for argument in &call.args {
+                match argument {
+                    Expr::Closure(closure)
+                        if closure.asyncness.is_none()
+                            && (runs_here || is_eager_then && closure.inputs.is_empty()) =>
+                    {
+                        reader.run_closure(closure, element.as_ref());
+                    }
+                    Expr::Path(function) if runs_here => {
+                        reader.visit_expr(argument);
+                        reader.note_call(function);
+                    }
+                    _ => reader.visit_expr(argument),
+                }
+            }
+        });
+        self.spawned -= usize::from(spawns);
+    }
+
+    /// Visits a closure that runs in place; its last parameter is an element.
+    fn run_closure(&mut self, closure: &ExprClosure, element: Option<&Ty>) {
+        self.apart(|reader| {
+            reader.within(|reader| {
+                for (at, input) in closure.inputs.iter().enumerate() {
+                    let is_last = at + 1 == closure.inputs.len();
+                    reader.bind(input, element.filter(|_| is_last).cloned());
+                }
+                let loops = std::mem::take(&mut reader.loops);
+                reader.visit_expr(&closure.body);
+                reader.loops = loops;
+            });
+        });
+    }
+
+    /// Adds the call of the function at a path.
+    fn note_call(&mut self, function: &ExprPath) -> Fact<String> {
+        let mut path = self.resolve_call(function);
+        if let Fact::Known(known) = &path
+            && known.starts_with("diesel::")
+            && known.ends_with("Connection::establish")
+        {
+            path = Fact::Known("diesel::Connection::establish".to_owned());
+        }
+        let methods = self.after.iter().rev().filter(|step| ![AWAIT, TRY, FOR].contains(&step.as_str()));
+        let helper = self.callee(&function.path).filter(|_| function.qself.is_none());
+        let call = Call {
+            path: path.clone(),
+            written: shown(function),
+            method: None,
+            methods: methods.cloned().collect(),
+            span: self.spans.of(function),
+            helper: helper.map(|function| self.helpers.of(function)),
+            is_elsewhere: self.elsewhere > 0,
+            is_awaited: self.is_awaited(),
+            is_dropped: false,
+        };
+        self.body.calls.push(call);
+        path
+    }
+
+    /// Returns whether an argument has the sending half of a channel that the body created.
+    fn reports_back(&self, call: &ExprCall) -> bool {
+        let mut used = HashSet::new();
+        call.args.iter().for_each(|argument| names::idents(argument.to_token_stream(), &mut used));
+        self.names.senders.iter().any(|sender| used.contains(sender))
+    }
+
+    /// Adds the call of a method on a value of the type `of`.
+    fn note_method(&mut self, call: &ExprMethodCall, of: Option<&Ty>) {
+        let method = call.method.unraw().to_string();
+        let takes_diesel =
+            |argument: &Expr| self.type_of(argument, FOLLOWED).is_some_and(|it| it.is_diesel());
+        let is_query = QUERIES.contains(&method.as_str()) && call.args.iter().any(takes_diesel);
+        let (path, owner) = match of {
+            _ if is_query => (Fact::Known(format!("diesel::RunQueryDsl::{method}")), None),
+            Some(of) => match of.short() {
+                Some(short) => (Fact::Known(format!("{}::{method}", of.path)), Some(short)),
+                None => (Fact::Unknown, None),
+            },
+            None => (Fact::Unknown, None),
+        };
+        let own = of.filter(|of| of.path.starts_with("crate::"));
+        let helper = own.and_then(|of| self.scopes.method(&of.path, &method));
+        let call = Call {
+            path,
+            written: owner.map_or_else(|| method.clone(), |owner| format!("{owner}::{method}")),
+            span: self.spans.of(&call.method),
+            method: Some(method),
+            methods: Vec::new(),
+            helper: helper.map(|function| self.helpers.of(function)),
+            is_elsewhere: self.elsewhere > 0,
+            is_awaited: self.is_awaited(),
+            is_dropped: false,
+        };
+        self.body.calls.push(call);
+    }
+
+    /// Visits the arms of `select!`: futures are awaited, the others run in place.
+    fn visit_select(&mut self, arms: &[SelectArm]) {
+        for arm in arms {
+            self.within(|reader| {
+                if let Some((pattern, future)) = &arm.future {
+                    reader.with_after(vec![AWAIT.to_owned()], |reader| reader.visit_expr(future));
+                    let of = reader.type_of(future, FOLLOWED);
+                    reader.bind(pattern, of);
+                }
+                reader.apart(|reader| {
+                    arm.condition.iter().for_each(|condition| reader.visit_expr(condition));
+                    reader.visit_expr(&arm.handler);
+                });
+            });
+        }
     }
 }
 
-impl<'ast> Visit<'ast> for Reader<'_, '_> {
+impl<'ast> Visit<'ast> for Reader<'_, '_, '_> {
     fn visit_item(&mut self, _: &'ast Item) {
-        // It runs when somebody calls it.
+        // It runs when it is called.
+    }
+
+    fn visit_block(&mut self, block: &'ast Block) {
+        self.within(|reader| visit::visit_block(reader, block));
     }
 
     fn visit_stmt(&mut self, statement: &'ast Stmt) {
@@ -288,23 +731,43 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
             Pat::Type(typed) => &typed.pat,
             other => other,
         };
-        if let (Pat::Wild(_), Some(init)) = (pattern, &local.init)
-            && init.diverge.is_none()
-        {
-            self.dropped(&init.expr);
-        } else {
-            visit::visit_local(self, local);
+        let name = match pattern {
+            Pat::Ident(it) => Some(it.ident.unraw().to_string()),
+            _ => None,
+        };
+        // `let _handle = ..` keeps the value to the end of the block and does nothing else with it.
+        let is_unused = name.as_ref().is_some_and(|it| it.starts_with('_') && !self.names.used.contains(it));
+        let runs_here = name.as_ref().is_some_and(|it| self.names.runs_here(it));
+        match &local.init {
+            Some(init) if init.diverge.is_none() && (matches!(pattern, Pat::Wild(_)) || is_unused) => {
+                self.dropped(&init.expr);
+            }
+            Some(init) if runs_here => match &*init.expr {
+                Expr::Closure(closure) if closure.asyncness.is_none() => self.run_closure(closure, None),
+                Expr::Async(_) => {
+                    self.with_after(vec![AWAIT.to_owned()], |reader| reader.visit_expr(&init.expr));
+                }
+                other => self.apart(|reader| reader.visit_expr(other)),
+            },
+            Some(init) => self.apart(|reader| {
+                reader.visit_expr(&init.expr);
+                init.diverge.iter().for_each(|(_, other)| reader.visit_expr(other));
+            }),
+            None => {}
         }
+        let of = local.init.as_ref().and_then(|init| self.type_of(&init.expr, FOLLOWED));
+        self.bind(&local.pat, of);
     }
 
     fn visit_expr(&mut self, expression: &'ast Expr) {
         match expression {
-            // What is called on these is called on what is inside them.
+            // What is applied to these is applied to what is inside them.
             Expr::Await(_)
             | Expr::Call(_)
             | Expr::Group(_)
             | Expr::MethodCall(_)
             | Expr::Paren(_)
+            | Expr::Async(_)
             | Expr::Try(_) => {
                 visit::visit_expr(self, expression);
             }
@@ -314,66 +777,134 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
-        self.methods.push(call.method.unraw().to_string());
-        self.visit_expr(&call.receiver);
-        self.methods.pop();
-        self.apart(|reader| call.args.iter().for_each(|argument| reader.visit_expr(argument)));
+        let of = self.type_of(&call.receiver, FOLLOWED);
+        let method = call.method.unraw().to_string();
+        self.applying(&method, |reader| reader.visit_expr(&call.receiver));
+        self.note_method(call, of.as_ref());
+        self.visit_arguments(call, of.as_ref());
     }
 
     fn visit_expr_call(&mut self, call: &'ast ExprCall) {
         let is_dropped = std::mem::take(&mut self.is_dropped);
+        let mut name = String::new();
         if let Expr::Path(function) = &*call.func {
-            let known = Call {
-                path: self.resolve_call(function),
-                written: shown(function),
-                methods: self.methods.iter().rev().cloned().collect(),
-                span: self.spans.of(function),
-                is_elsewhere: self.elsewhere > 0,
-                is_dropped,
-            };
-            let drops = known.is_to(&["drop", "std::mem::drop", "core::mem::drop"]);
-            self.body.calls.push(known);
-            if drops && let Some(value) = call.args.first() {
+            let path = self.note_call(function);
+            let is_lost = is_dropped && !self.reports_back(call);
+            if let Some(noted) = self.body.calls.last_mut() {
+                noted.is_dropped = is_lost;
+            }
+            let drops = ["drop", "std::mem::drop", "core::mem::drop"];
+            if path.known().is_some_and(|path| drops.contains(&path.as_str()))
+                && let Some(value) = call.args.first()
+            {
                 return self.apart(|reader| reader.dropped(value));
             }
+            name = function.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         }
-        self.apart(|reader| visit::visit_expr_call(reader, call));
+        let polls = POLLING.contains(&name.as_str()) && self.after.iter().any(|step| step == AWAIT);
+        let after = if polls { vec![AWAIT.to_owned()] } else { Vec::new() };
+        let spawns = name.contains("spawn");
+        self.spawned += usize::from(spawns);
+        self.with_after(after, |reader| {
+            reader.visit_expr(&call.func);
+            call.args.iter().for_each(|argument| reader.visit_expr(argument));
+        });
+        self.spawned -= usize::from(spawns);
+    }
+
+    fn visit_expr_try(&mut self, it: &'ast ExprTry) {
+        self.applying(TRY, |reader| reader.visit_expr(&it.expr));
     }
 
     fn visit_expr_await(&mut self, expression: &'ast ExprAwait) {
-        self.visit_expr(&expression.base);
+        self.applying(AWAIT, |reader| reader.visit_expr(&expression.base));
         let span = self.spans.of(&expression.await_token);
-        self.note_await(span);
+        self.note_await(span, |iterations| iterations.need_order(&expression.base));
     }
 
     fn visit_expr_closure(&mut self, closure: &'ast ExprClosure) {
-        self.elsewhere(|reader| visit::visit_expr_closure(reader, closure));
+        self.elsewhere(|reader| {
+            for input in &closure.inputs {
+                reader.bind(input, None);
+            }
+            reader.visit_expr(&closure.body);
+        });
     }
 
     fn visit_expr_async(&mut self, block: &'ast ExprAsync) {
-        self.elsewhere(|reader| visit::visit_expr_async(reader, block));
+        if self.after.iter().any(|step| step == AWAIT) && self.spawned == 0 {
+            self.apart(|reader| reader.visit_block(&block.block));
+        } else {
+            self.elsewhere(|reader| reader.visit_block(&block.block));
+        }
+    }
+
+    fn visit_expr_let(&mut self, it: &'ast ExprLet) {
+        self.visit_expr(&it.expr);
+        let of = self.type_of(&it.expr, FOLLOWED);
+        self.bind(&it.pat, of);
+    }
+
+    fn visit_expr_if(&mut self, it: &'ast ExprIf) {
+        self.within(|reader| {
+            reader.visit_expr(&it.cond);
+            reader.visit_block(&it.then_branch);
+        });
+        if let Some((_, other)) = &it.else_branch {
+            self.visit_expr(other);
+        }
+    }
+
+    fn visit_expr_match(&mut self, it: &'ast ExprMatch) {
+        self.visit_expr(&it.expr);
+        let of = self.type_of(&it.expr, FOLLOWED);
+        for Arm { pat, body, .. } in &it.arms {
+            self.within(|reader| {
+                reader.bind(pat, of.clone());
+                if let Pat::Guard(it) = pat {
+                    reader.visit_expr(&it.guard);
+                }
+                reader.visit_expr(body);
+            });
+        }
     }
 
     fn visit_expr_for_loop(&mut self, it: &'ast ExprForLoop) {
-        self.visit_expr(&it.expr);
+        self.applying(FOR, |reader| reader.visit_expr(&it.expr));
+        let of = self.type_of(&it.expr, FOLLOWED);
+        if let Some(of) = &of
+            && let Some(short) = of.short()
+        {
+            let path = Fact::Known(format!("{}::into_iter", of.path));
+            let (written, span) = (format!("{short}::into_iter"), self.spans.of(&it.expr));
+            let is_elsewhere = self.elsewhere > 0;
+            let method = Some("into_iter".to_owned());
+            self.body.calls.push(Call { path, written, method, span, is_elsewhere, ..Call::default() });
+        }
         let word = self.spans.of(&it.for_token);
-        self.inside(LoopKind::For, word, &it.body);
+        let iterations = Iterations::of(&it.pat, &it.body, &self.names);
+        self.within(|reader| {
+            reader.bind(&it.pat, of.and_then(|of| of.element()));
+            reader.inside(LoopKind::For, word, &it.body, Some(iterations));
+        });
     }
 
     fn visit_expr_while(&mut self, it: &'ast ExprWhile) {
-        self.visit_expr(&it.cond);
-        let word = self.spans.of(&it.while_token);
-        self.inside(LoopKind::While, word, &it.body);
+        self.within(|reader| {
+            reader.visit_expr(&it.cond);
+            let word = reader.spans.of(&it.while_token);
+            reader.inside(LoopKind::While, word, &it.body, None);
+        });
     }
 
     fn visit_expr_loop(&mut self, it: &'ast ExprLoop) {
         let word = self.spans.of(&it.loop_token);
-        self.inside(LoopKind::Loop, word, &it.body);
+        self.inside(LoopKind::Loop, word, &it.body, None);
     }
 
     fn visit_expr_path(&mut self, expression: &'ast ExprPath) {
         let path = &expression.path;
-        let is_bound = path.get_ident().is_some_and(|only| self.bound.contains(&only.unraw().to_string()));
+        let is_bound = path.get_ident().is_some_and(|only| self.names.is_bound(&only.unraw().to_string()));
         if is_bound {
             return;
         }
@@ -388,6 +919,15 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
 
     fn visit_macro(&mut self, called: &'ast Macro) {
         let name = called.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        if name == "select" {
+            match select_arms.parse2(called.tokens.clone()) {
+                Ok(arms) => self.visit_select(&arms),
+                Err(_) => self.body.is_opaque = true,
+            }
+            let span = self.spans.of(&called.path);
+            self.note_await(span, |iterations| iterations.need_order_of(&called.tokens));
+            return;
+        }
         if !EVALUATING.contains(&name.as_str()) {
             self.body.is_opaque = true;
             return;
@@ -396,10 +936,12 @@ impl<'ast> Visit<'ast> for Reader<'_, '_> {
             self.body.is_opaque = true;
             return;
         };
-        self.apart(|reader| arguments.iter().for_each(|argument| reader.visit_expr(argument)));
-        if name == "join" || name == "try_join" {
+        let is_join = name == "join" || name == "try_join";
+        let after = if is_join { vec![AWAIT.to_owned()] } else { Vec::new() };
+        self.with_after(after, |reader| arguments.iter().for_each(|argument| reader.visit_expr(argument)));
+        if is_join {
             let span = self.spans.of(&called.path);
-            self.note_await(span);
+            self.note_await(span, |iterations| iterations.need_order_of(&called.tokens));
         }
     }
 }
@@ -419,6 +961,64 @@ fn is_chain(value: &Expr) -> bool {
         Expr::Try(it) => is_chain(&it.expr),
         _ => false,
     }
+}
+
+/// Returns whether a chain of methods runs its closures on the threads of a pool.
+fn has_parallel(receiver: &Expr) -> bool {
+    match receiver {
+        Expr::MethodCall(it) => {
+            let method = it.method.to_string();
+            method.contains("par_") || has_parallel(&it.receiver)
+        }
+        Expr::Paren(it) => has_parallel(&it.expr),
+        Expr::Try(it) => has_parallel(&it.expr),
+        _ => false,
+    }
+}
+
+/// An arm of `select!`.
+struct SelectArm {
+    /// The pattern and the future; none for `else`, `default` and `complete`.
+    future: Option<(Pat, Expr)>,
+    condition: Option<Expr>,
+    handler: Expr,
+}
+
+/// Reads the arms of tokio's and futures' `select!`.
+fn select_arms(input: ParseStream<'_>) -> syn::Result<Vec<SelectArm>> {
+    let mut arms = Vec::new();
+    if input.peek(syn::Ident) && input.peek2(Token![;]) {
+        // `biased;`
+        input.parse::<syn::Ident>()?;
+        input.parse::<Token![;]>()?;
+    }
+    while !input.is_empty() {
+        let is_bare = input.peek(Token![else]) || input.peek(syn::Ident) && input.peek2(Token![=>]);
+        let future = if is_bare {
+            input.call(syn::Ident::parse_any)?;
+            None
+        } else {
+            let pattern = Pat::parse_multi_with_leading_vert(input)?;
+            input.parse::<Token![=]>()?;
+            Some((pattern, input.parse()?))
+        };
+        let condition = if input.peek(Token![,]) && input.peek2(Token![if]) {
+            input.parse::<Token![,]>()?;
+            input.parse::<Token![if]>()?;
+            Some(input.parse()?)
+        } else {
+            None
+        };
+        input.parse::<Token![=>]>()?;
+        let handler = if input.peek(syn::token::Brace) {
+            Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: input.parse()? })
+        } else {
+            input.parse()?
+        };
+        input.parse::<Option<Token![,]>>()?;
+        arms.push(SelectArm { future, condition, handler });
+    }
+    Ok(arms)
 }
 
 /// Reads `a, b` and `a; b`.

@@ -7,24 +7,29 @@ use icosian_rules::{
 use syn::ext::IdentExt;
 use syn::{Attribute, Block, FnArg, GenericParam, Pat, PatType, ReturnType, Signature, Type, Visibility};
 
+use super::body::Helpers;
 use super::scope::Scopes;
 use super::{Spans, attribute, body, written_type};
 
 /// A function as it stands in the source.
+#[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub(super) attributes: &'a [Attribute],
     pub(super) visibility: &'a Visibility,
     pub(super) signature: &'a Signature,
     pub(super) block: &'a Block,
+    /// The type of the `impl` block around it.
+    pub(super) of: Option<&'a Type>,
     /// Which of the attributes is `#[node]`, when it takes that to be one.
     pub(super) node: Option<usize>,
 }
 
 /// Reads a function, and where all of it stands.
-pub(super) fn read(
-    source: &Source<'_>,
+pub(super) fn read<'ast>(
+    source: &Source<'ast>,
     module: usize,
-    scopes: &Scopes,
+    scopes: &Scopes<'ast>,
+    helpers: &mut Helpers,
     spans: &mut Spans<'_>,
 ) -> (Function, SpanId) {
     let signature = source.signature;
@@ -49,11 +54,19 @@ pub(super) fn read(
         Visibility::Inherited => attribute::item(source.attributes, &signature.fn_token, end, spans),
         visibility => attribute::item(source.attributes, visibility, end, spans),
     };
+    let head = match source.visibility {
+        Visibility::Inherited => spans.of(&signature.fn_token),
+        visibility => spans.of(visibility),
+    };
+    let head_span = (signature.asyncness.is_none() || !matches!(source.visibility, Visibility::Inherited))
+        .then_some(head);
     let receiver = signature.receiver().map(|receiver| spans.of(receiver));
+    let body = body::Source { module, signature, block: source.block, of: source.of };
     let function = Function {
         name_span: spans.of(&signature.ident),
         colour: if signature.asyncness.is_some() { Colour::Async } else { Colour::Sync },
         async_span: signature.asyncness.map(|word| spans.word_and_blanks(word.span)),
+        head_span,
         is_there: attribute::is_there(source.attributes),
         nodes: nodes.into(),
         documented: attribute::documented(source.attributes),
@@ -64,7 +77,7 @@ pub(super) fn read(
         decorators,
         misplaced,
         block_span: spans.between(source.block.brace_token.span.open(), end),
-        body: Fact::Known(body::read(source, module, scopes, spans)),
+        body: Fact::Known(body::read(body, scopes, helpers, spans)),
         name,
     };
     (function, scope)

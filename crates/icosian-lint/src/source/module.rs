@@ -1,11 +1,12 @@
 //! A file's items to facts.
 
-use icosian_rules::{Allow, Dataflow, Facts, Stage};
+use icosian_rules::{Allow, Dataflow, Facts, Helper, Stage};
 use syn::ext::IdentExt;
 use syn::{ImplItem, Item, ItemMod, Visibility};
 
+use super::body::{self, Helpers};
 use super::function::{self, Source};
-use super::scope::Scopes;
+use super::scope::{Declared, Scopes};
 use super::{Spans, attribute};
 
 /// Reads all dataflows of a file, and the functions with `#[node]`.
@@ -13,11 +14,12 @@ pub(super) fn facts(file: &syn::File, spans: &mut Spans<'_>) -> Facts {
     let mut scopes = Scopes::default();
     let mut modules = Vec::new();
     declare(&file.items, None, &mut scopes, &mut modules, spans);
-    let mut reader =
-        Reader { scopes: &scopes, spans, facts: Facts { stage: Stage::Source, ..Facts::default() } };
+    let facts = Facts { stage: Stage::Source, ..Facts::default() };
+    let mut reader = Reader { scopes: &scopes, spans, helpers: Helpers::default(), facts };
     for (position, (module, items)) in modules.into_iter().enumerate() {
         reader.module(position, module, items);
     }
+    reader.read_helpers();
     reader.facts
 }
 
@@ -27,7 +29,7 @@ type Module<'a> = (Option<&'a ItemMod>, &'a [Item]);
 fn declare<'a>(
     items: &'a [Item],
     within: Option<(usize, &'a ItemMod)>,
-    scopes: &mut Scopes,
+    scopes: &mut Scopes<'a>,
     modules: &mut Vec<Module<'a>>,
     spans: &mut Spans<'_>,
 ) -> usize {
@@ -44,14 +46,29 @@ fn declare<'a>(
     own
 }
 
-struct Reader<'a, 'b> {
-    scopes: &'a Scopes,
+struct Reader<'a, 'b, 'ast> {
+    scopes: &'a Scopes<'ast>,
     spans: &'a mut Spans<'b>,
+    helpers: Helpers,
     facts: Facts,
 }
 
-impl Reader<'_, '_> {
-    fn module(&mut self, position: usize, module: Option<&ItemMod>, items: &[Item]) {
+impl<'ast> Reader<'_, '_, 'ast> {
+    /// Reads the functions that nodes call, and those that these call.
+    fn read_helpers(&mut self) {
+        let mut at = 0;
+        // Reading one may add others.
+        while let Some(declared) = self.helpers.order.get(at).and_then(|at| self.scopes.declared(*at)) {
+            let Declared { module, signature, block, of } = declared;
+            let source = body::Source { module, signature, block, of };
+            let body = body::read(source, self.scopes, &mut self.helpers, self.spans);
+            let name = signature.ident.unraw().to_string();
+            self.facts.helpers.push(Helper { name, is_async: signature.asyncness.is_some(), body });
+            at += 1;
+        }
+    }
+
+    fn module(&mut self, position: usize, module: Option<&'ast ItemMod>, items: &'ast [Item]) {
         // An attribute above a module is resolved where the module stands.
         let outside = self.scopes.parent(position).unwrap_or(position);
         let is_dataflow = |it: &&syn::Attribute| attribute::is_own(it, "dataflow", outside, self.scopes);
@@ -83,9 +100,11 @@ impl Reader<'_, '_> {
                 visibility: &item.vis,
                 signature: &item.sig,
                 block: &item.block,
+                of: None,
                 node: None,
             };
-            let (function, scope) = function::read(&source, position, self.scopes, self.spans);
+            let (function, scope) =
+                function::read(&source, position, self.scopes, &mut self.helpers, self.spans);
             functions.push(function);
             for node in item.attrs.iter().filter(|it| attribute::is_own(it, "node", position, self.scopes)) {
                 let allows: Vec<Allow> = attribute::allows(node, false, scope, self.spans);
@@ -96,13 +115,26 @@ impl Reader<'_, '_> {
     }
 
     /// Reads what has a `#[node]`.
-    fn loose(&mut self, position: usize, item: &Item) {
+    fn loose(&mut self, position: usize, item: &'ast Item) {
         match item {
-            Item::Fn(item) => self.node(position, &item.attrs, &item.vis, &item.sig, &item.block),
+            Item::Fn(item) => {
+                let (visibility, signature, block) = (&item.vis, &item.sig, &*item.block);
+                let attributes = &item.attrs;
+                self.node(
+                    position,
+                    Source { attributes, visibility, signature, block, of: None, node: None },
+                );
+            }
             Item::Impl(item) => {
+                let of = Some(&*item.self_ty);
                 for item in &item.items {
                     if let ImplItem::Fn(item) = item {
-                        self.node(position, &item.attrs, &item.vis, &item.sig, &item.block);
+                        let (visibility, signature, block) = (&item.vis, &item.sig, &item.block);
+                        let attributes = &item.attrs;
+                        self.node(
+                            position,
+                            Source { attributes, visibility, signature, block, of, node: None },
+                        );
                     }
                 }
             }
@@ -110,18 +142,12 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn node(
-        &mut self,
-        position: usize,
-        attributes: &[syn::Attribute],
-        visibility: &Visibility,
-        signature: &syn::Signature,
-        block: &syn::Block,
-    ) {
+    fn node(&mut self, position: usize, source: Source<'ast>) {
+        let attributes = source.attributes;
         let is_node = |it: &syn::Attribute| attribute::is_own(it, "node", position, self.scopes);
         let Some(node) = attributes.iter().position(is_node) else { return };
-        let source = Source { attributes, visibility, signature, block, node: Some(node) };
-        let (function, scope) = function::read(&source, position, self.scopes, self.spans);
+        let source = Source { node: Some(node), ..source };
+        let (function, scope) = function::read(&source, position, self.scopes, &mut self.helpers, self.spans);
         let allows = attribute::allows(&attributes[node], true, scope, self.spans);
         self.facts.allows.extend(allows);
         self.facts.loose.push(function);

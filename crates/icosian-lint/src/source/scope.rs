@@ -6,15 +6,34 @@ use icosian_rules::{Fact, SpanId};
 use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Item, Path, StaticMutability, Token, Type, TypePath, UseTree, Visibility};
+use syn::{
+    Attribute, Block, Fields, ImplItem, Item, ItemImpl, Member, Path, Signature, StaticMutability, Token,
+    Type, TypePath, UseTree, Visibility,
+};
 
 use super::Spans;
 use super::written_type::{bare, may_change};
 
 /// The modules of a file; the first is the file itself.
 #[derive(Default)]
-pub(super) struct Scopes {
+pub(super) struct Scopes<'ast> {
     all: Vec<Scope>,
+    /// The functions of all modules, and those of `impl` blocks.
+    functions: Vec<Declared<'ast>>,
+    /// The functions of types, by the names of both; `None` where several are called so.
+    methods: HashMap<(String, String), Option<usize>>,
+    /// The fields of structs, with the module around them; `None` where several structs are called so.
+    structs: HashMap<String, Option<(usize, &'ast Fields)>>,
+}
+
+/// A function with a body.
+#[derive(Clone, Copy)]
+pub(super) struct Declared<'ast> {
+    pub(super) module: usize,
+    pub(super) signature: &'ast Signature,
+    pub(super) block: &'ast Block,
+    /// The type of the `impl` block around it.
+    pub(super) of: Option<&'ast Type>,
 }
 
 /// The names of one module.
@@ -30,14 +49,18 @@ pub(super) struct Scope {
     items: HashSet<String>,
     /// Statics that may change.
     states: HashMap<String, SpanId>,
+    /// Functions, by position; `None` where a `#[cfg(..)]` chooses one of several.
+    functions: HashMap<String, Option<usize>>,
+    /// Names with several meanings, of which a `#[cfg(..)]` chooses one.
+    unsure: HashSet<String>,
 }
 
 /// How many `use`s are followed one after the other.
 const FOLLOWED: usize = 16;
 
-impl Scopes {
+impl<'ast> Scopes<'ast> {
     /// Adds a module with `items`, and those in it; returns its position.
-    pub(super) fn add(&mut self, parent: Option<usize>, items: &[Item], spans: &mut Spans<'_>) -> usize {
+    pub(super) fn add(&mut self, parent: Option<usize>, items: &'ast [Item], spans: &mut Spans<'_>) -> usize {
         let own = self.all.len();
         self.all.push(Scope { parent, ..Scope::default() });
         for item in items {
@@ -47,7 +70,7 @@ impl Scopes {
     }
 
     /// Adds the names that `item` brings to a module, but not what is inside an inline module of it.
-    pub(super) fn declare(&mut self, own: usize, item: &Item, spans: &mut Spans<'_>) {
+    pub(super) fn declare(&mut self, own: usize, item: &'ast Item, spans: &mut Spans<'_>) {
         let scope = &mut self.all[own];
         let name = match item {
             Item::Use(item) => {
@@ -76,14 +99,30 @@ impl Scopes {
             }
             Item::Const(item) => &item.ident,
             Item::Enum(item) => &item.ident,
-            Item::Fn(item) => &item.sig.ident,
+            Item::Fn(item) => {
+                let name = item.sig.ident.unraw().to_string();
+                let function = Declared { module: own, signature: &item.sig, block: &item.block, of: None };
+                let position = self.functions.len();
+                self.functions.push(function);
+                let is_only = !scope.functions.contains_key(&name);
+                scope.functions.insert(name, is_only.then_some(position));
+                &item.sig.ident
+            }
+            Item::Impl(item) => {
+                self.declare_methods(own, item);
+                return;
+            }
             Item::Mod(item) => &item.ident,
-            Item::Struct(item) => &item.ident,
+            Item::Struct(item) => {
+                let fields = self.structs.entry(item.ident.unraw().to_string());
+                fields.and_modify(|known| *known = None).or_insert(Some((own, &item.fields)));
+                &item.ident
+            }
             Item::Trait(item) => &item.ident,
             Item::Type(item) => {
                 if let Type::Path(TypePath { qself: None, path, .. }) = bare(&item.ty) {
                     let full = written(path);
-                    scope.imports.insert(item.ident.unraw().to_string(), full);
+                    scope.bring(item.ident.unraw().to_string(), full);
                     return;
                 }
                 &item.ident
@@ -91,18 +130,79 @@ impl Scopes {
             Item::Union(item) => &item.ident,
             Item::ExternCrate(item) => {
                 if let Some((_, rename)) = &item.rename {
-                    scope.imports.insert(rename.unraw().to_string(), vec![item.ident.unraw().to_string()]);
+                    scope.bring(rename.unraw().to_string(), vec![item.ident.unraw().to_string()]);
                 }
                 return;
             }
             _ => return,
         };
-        scope.items.insert(name.unraw().to_string());
+        let name = name.unraw().to_string();
+        if scope.imports.contains_key(&name) {
+            scope.unsure.insert(name.clone());
+        }
+        scope.items.insert(name);
     }
 
-    /// Says that the module `name` in `parent` is at `position`.
+    fn declare_methods(&mut self, own: usize, item: &'ast ItemImpl) {
+        let Type::Path(TypePath { qself: None, path, .. }) = bare(&item.self_ty) else { return };
+        let Some(of) = path.segments.last() else { return };
+        for item_fn in &item.items {
+            let ImplItem::Fn(function) = item_fn else { continue };
+            let key = (of.ident.unraw().to_string(), function.sig.ident.unraw().to_string());
+            let declared = Declared {
+                module: own,
+                signature: &function.sig,
+                block: &function.block,
+                of: Some(&item.self_ty),
+            };
+            let position = self.functions.len();
+            self.functions.push(declared);
+            self.methods.entry(key).and_modify(|known| *known = None).or_insert(Some(position));
+        }
+    }
+
+    /// Adds the inline module `name` of `parent`, which is at `position`.
     pub(super) fn nest(&mut self, parent: usize, name: String, position: usize) {
-        self.all[parent].modules.insert(name, position);
+        if self.all[parent].modules.insert(name.clone(), position).is_some() {
+            self.all[parent].unsure.insert(name);
+        }
+    }
+
+    /// Returns the function at a position.
+    pub(super) fn declared(&self, position: usize) -> Option<Declared<'ast>> {
+        self.functions.get(position).copied()
+    }
+
+    /// Returns the position of the function of this file that `path` names.
+    pub(super) fn function(&self, module: usize, path: &Path) -> Option<usize> {
+        let segments = written(path);
+        let (name, before) = segments.split_last()?;
+        if let Some(of) = before.last()
+            && of.starts_with(char::is_uppercase)
+        {
+            let resolved = self.resolve(module, path);
+            let owner = resolved.known()?.strip_prefix("crate::")?.rsplit_once("::")?.0.to_owned();
+            return self.method(&owner, name);
+        }
+        let found =
+            self.locate(module, before, name, FOLLOWED, &|scope, name| scope.functions.contains_key(name))?;
+        self.all.get(found.0)?.functions.get(&found.1).copied().flatten()
+    }
+
+    /// Returns the position of a function of the type `of` of this file.
+    pub(super) fn method(&self, of: &str, name: &str) -> Option<usize> {
+        let of = of.rsplit("::").next().unwrap_or(of);
+        self.methods.get(&(of.to_owned(), name.to_owned())).copied().flatten()
+    }
+
+    /// Returns the written type of a field of the struct `of` of this file, and the module around that.
+    pub(super) fn field(&self, of: &str, member: &Member) -> Option<(usize, &'ast Type)> {
+        let (module, fields) = (*self.structs.get(of.strip_prefix("crate::")?)?)?;
+        let found = fields.iter().enumerate().find(|(at, field)| match member {
+            Member::Named(name) => field.ident.as_ref() == Some(name),
+            Member::Unnamed(index) => index.index as usize == *at,
+        });
+        found.map(|(_, field)| (module, &field.ty))
     }
 
     /// Returns the module around a module.
@@ -124,6 +224,9 @@ impl Scopes {
         let scope = self.all.get(module)?;
         let left = left.checked_sub(1)?;
         let first = path.first()?.clone();
+        if scope.unsure.contains(&first) {
+            return None;
+        }
         match first.as_str() {
             "" => {
                 path.remove(0);
@@ -160,6 +263,14 @@ impl Scopes {
         }
         let mut leads_out = false;
         for glob in &scope.globs {
+            if let Some(mut full) = brought(glob, &first) {
+                full.extend(path.drain(1..));
+                return Some(full.join("::"));
+            }
+            if glob.first().is_some_and(|first| first.starts_with("icosian")) {
+                // Its prelude has no name that the rules know otherwise.
+                continue;
+            }
             match self.module(module, glob, left) {
                 Some(inner) if self.knows(inner, &first, left) => return self.follow(inner, path, left),
                 Some(_) => {}
@@ -188,7 +299,8 @@ impl Scopes {
         scope.imports.contains_key(name)
             || scope.items.contains(name)
             || scope.globs.iter().any(|glob| {
-                self.module(module, glob, left).is_some_and(|inner| self.knows(inner, name, left))
+                brought(glob, name).is_some()
+                    || self.module(module, glob, left).is_some_and(|inner| self.knows(inner, name, left))
             })
     }
 
@@ -201,37 +313,55 @@ impl Scopes {
 
     /// Returns where the static that may change and that `path` names is declared.
     pub(super) fn state(&self, module: usize, path: &Path) -> Option<SpanId> {
-        let segments: Vec<_> = path.segments.iter().map(|it| it.ident.unraw().to_string()).collect();
-        let (name, before) = segments.split_last()?;
-        if path.leading_colon.is_some() {
-            return None;
-        }
-        self.state_in(module, before, name, FOLLOWED)
+        self.state_of(module, &written(path))
     }
 
     /// Does the same for a path that was resolved elsewhere.
     pub(super) fn state_text(&self, module: usize, path: &str) -> Option<SpanId> {
-        let segments: Vec<_> = path.split("::").map(str::to_owned).collect();
-        let (name, before) = segments.split_last()?;
-        self.state_in(module, before, name, FOLLOWED)
+        self.state_of(module, &path.split("::").map(str::to_owned).collect::<Vec<_>>())
     }
 
-    fn state_in(&self, module: usize, before: &[String], name: &str, left: usize) -> Option<SpanId> {
+    fn state_of(&self, module: usize, path: &[String]) -> Option<SpanId> {
+        let (name, before) = path.split_last()?;
+        let (module, name) =
+            self.locate(module, before, name, FOLLOWED, &|scope, name| scope.states.contains_key(name))?;
+        self.all.get(module)?.states.get(&name).copied()
+    }
+
+    /// Returns the module that declares an item, and its name there; `has` finds the kind of item.
+    fn locate(
+        &self,
+        module: usize,
+        before: &[String],
+        name: &str,
+        left: usize,
+        has: &dyn Fn(&Scope, &str) -> bool,
+    ) -> Option<(usize, String)> {
         let left = left.checked_sub(1)?;
         let found = self.module(module, before, left)?;
         let scope = self.all.get(found)?;
-        if let Some(declared) = scope.states.get(name) {
-            return Some(*declared);
+        if scope.unsure.contains(name) {
+            return None;
+        }
+        if has(scope, name) {
+            return Some((found, name.to_owned()));
         }
         if let Some(import) = scope.imports.get(name) {
             let (name, before) = import.split_last()?;
-            return self.state_in(found, before, name, left);
+            return self.locate(found, before, name, left, has);
         }
         if scope.items.contains(name) {
             return None;
         }
-        scope.globs.iter().find_map(|glob| self.state_in(found, glob, name, left))
+        scope.globs.iter().find_map(|glob| self.locate(found, glob, name, left, has))
     }
+}
+
+/// Returns the full path of a name that a `*` of a well-known module brings.
+fn brought(glob: &[String], name: &str) -> Option<Vec<String>> {
+    let is_diesel = glob == ["diesel", "prelude"];
+    let is_connection = ["MysqlConnection", "PgConnection", "SqliteConnection"].contains(&name);
+    (is_diesel && is_connection).then(|| vec!["diesel".to_owned(), name.to_owned()])
 }
 
 /// Returns the parts of a path; the first one is empty where it begins with `::`.
@@ -271,6 +401,15 @@ fn statics(called: &syn::Macro) -> Vec<(syn::Ident, syn::Type)> {
 }
 
 impl Scope {
+    /// Adds a name that means `full`. A second meaning, of which a `#[cfg(..)]` chooses one, makes the name unknown.
+    fn bring(&mut self, name: String, full: Vec<String>) {
+        let is_other = self.imports.get(&name).is_some_and(|known| *known != full);
+        if is_other || self.items.contains(&name) {
+            self.unsure.insert(name.clone());
+        }
+        self.imports.insert(name, full);
+    }
+
     fn import(&mut self, tree: &UseTree, path: &mut Vec<String>) {
         match tree {
             UseTree::Path(tree) => {
@@ -285,13 +424,13 @@ impl Scope {
                     Some(last) if name == "self" => (last.clone(), path.clone()),
                     _ => (name.clone(), [path.as_slice(), &[name]].concat()),
                 };
-                self.imports.insert(name, full);
+                self.bring(name, full);
             }
             UseTree::Rename(tree) => {
                 let name = tree.ident.unraw().to_string();
                 let full = if name == "self" { path.clone() } else { [path.as_slice(), &[name]].concat() };
                 if !full.is_empty() {
-                    self.imports.insert(tree.rename.unraw().to_string(), full);
+                    self.bring(tree.rename.unraw().to_string(), full);
                 }
             }
             UseTree::Glob(_) => self.globs.push(path.clone()),

@@ -140,3 +140,38 @@ fn used_allow_stays_beside_removed_one() {
         &format!("#[node({used})]\n{body}"),
     );
 }
+
+#[test]
+fn blocking_nodes_are_offloaded_and_stay_async() {
+    let wrong = "/// One.\n#[node]\npub async fn f() -> u8 {\n    std::thread::sleep(a);\n    std::fs::read(b);\n    1\n}\n";
+    let (text, fixed) = Linter::new(Settings::default()).fix_text("src/lib.rs", wrong, true);
+    assert_eq!(text, wrong.replace("pub async", "#[offload]\npub async"));
+    assert_eq!(fixed.applied, 1);
+    assert_eq!(strict().fix_text("src/lib.rs", wrong, false).0, wrong);
+}
+
+#[test]
+fn no_fix_makes_a_blocking_body_sync_or_removes_its_allow() {
+    for allow in ["#[node(allow(blocking_call_in_async_node, reason = \"small\"))]", "#[node]"] {
+        for body in ["std::fs::read(a)", "futures::executor::block_on(a)", "tokio::runtime::Runtime::new()"] {
+            let wrong =
+                format!("/// One.\n{allow}\n#[timeout(\"1s\")]\npub async fn f() -> u8 {{ {body}; 1 }}\n");
+            let report = strict().lint_text("src/lib.rs", wrong.as_str());
+            let sync =
+                report.diagnoses().iter().find(|it| it.code() == "ICO0206").expect("it awaits nothing");
+            assert!(sync.patch().is_none(), "{wrong}");
+        }
+    }
+    let kept = "/// One.\n#[node(allow(blocking_call_in_async_node, reason = \"small\"))]\npub async fn f() -> u8 { std::fs::read(a); 1 }\n";
+    assert_eq!(strict().fix_text("src/lib.rs", kept, true).0, kept);
+}
+
+#[test]
+fn offload_is_not_offered_where_it_changes_more_than_the_thread() {
+    let check =
+        |above, expect| check_offered("ICO0201", above, "async fn f() -> u8 { std::fs::read(a); 1 }", expect);
+    check("", true);
+    check("#[retry(3)] #[tag(a = 1)]", true);
+    check("#[timeout(\"1s\")]", false);
+    check("#[decorate(Own)]", false);
+}

@@ -3,6 +3,7 @@
 
 mod allows;
 mod baselines;
+mod corpus;
 mod files;
 mod fixes;
 mod mangled;

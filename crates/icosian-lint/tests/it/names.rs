@@ -56,7 +56,7 @@ fn who_runs_elsewhere_may_block() {
 
 #[test]
 fn methods_belong_to_what_they_are_called_on() {
-    let command = "3:1 ICO0201 async node `f` blocks its thread in `Command::new`";
+    let command = "3:24 ICO0201 async node `f` blocks its thread in `Command::output`";
     check_body("use std::process::Command;", "Command::new(a).arg(b).output()?; 1", command);
     check_body("use tokio::process::Command;", "Command::new(a).arg(b).output().await?; 1", "");
     check_body("use std::process::Command;", "let later = Command::new(a); output(later); 1", "");
@@ -64,7 +64,7 @@ fn methods_belong_to_what_they_are_called_on() {
 
 #[test]
 fn a_task_is_dropped_in_many_ways() {
-    let found = |at: usize| format!("3:{at} ICO0209 node `f` lets go of what `tokio::spawn` starts");
+    let found = |at: usize| format!("3:{at} ICO0209 node `f` does not wait for what `tokio::spawn` starts");
     for (body, at) in [
         ("tokio::spawn(work); x.await", 1),
         ("(tokio::spawn(work)); x.await", 2),
@@ -81,12 +81,11 @@ fn a_task_is_dropped_in_many_ways() {
     ] {
         check_body("", body, &found(at));
     }
-    let thread = "3:1 ICO0209 node `f` lets go of what `std::thread::Builder::new` starts";
+    let thread = "3:1 ICO0209 node `f` does not wait for what `std::thread::Builder::new` starts";
     for methods in ["spawn(work).unwrap()", "name(a).spawn(work)?", "spawn(work)", "spawn(work).ok()"] {
         check_body("", &format!("std::thread::Builder::new().{methods}; x.await"), thread);
     }
     for body in [
-        "std::thread::Builder::new().spawn(work)?.join(); x.await",
         "std::thread::Builder::new().name(a); x.await",
         "tokio::spawn(work).await?; x.await",
         "let kept = { tokio::spawn(work) }; kept.await",
@@ -185,17 +184,23 @@ fn what_blocks_is_found_by_its_path() {
     for (uses, body, written) in [
         ("use std::{fs, thread};", "fs::read(path)?; 1", "fs::read"),
         ("use std::{fs, thread};", "thread::sleep(time); 1", "thread::sleep"),
-        ("", "std::fs::File::options().write(true).open(path)?; 1", "std::fs::File::options"),
-        ("use std::fs::File;", "File::options().open(path)?; 1", "File::options"),
         ("", "<std::fs::File>::open(path)?; 1", "<std::fs::File>::open"),
         ("use std::fs::File;", "<File>::open(path)?; 1", "<File>::open"),
         ("use std::fs::File; type F = File;", "F::open(path)?; 1", "F::open"),
         ("type F = std::fs::File; type G = self::F;", "<G>::open(path)?; 1", "<G>::open"),
-        ("use std::path::Path;", "Path::new(u).exists(); 1", "Path::new"),
-        ("", "std::path::Path::new(u).parent()?.join(v).metadata()?.len(); 1", "std::path::Path::new"),
-        ("use std::path::*;", "std::path::PathBuf::from(u).try_exists()?; 1", "std::path::PathBuf::from"),
     ] {
         check_body(uses, body, &blocks(written));
+    }
+    let method = |column: usize, written: &str| blocks(written).replace("3:1", &format!("3:{column}"));
+    for (uses, body, column, written) in [
+        ("", "std::fs::File::options().write(true).open(path)?; 1", 38, "OpenOptions::open"),
+        ("use std::fs::File;", "File::options().open(path)?; 1", 17, "OpenOptions::open"),
+        ("use std::path::Path;", "Path::new(u).exists(); 1", 14, "Path::exists"),
+        ("", "std::path::Path::new(u).parent()?.join(v).metadata()?.len(); 1", 43, "Path::metadata"),
+        ("use std::path::*;", "std::path::PathBuf::from(u).try_exists()?; 1", 29, "Path::try_exists"),
+        ("", "std::thread::Builder::new().spawn(work)?.join(); x.await", 42, "JoinHandle::join"),
+    ] {
+        check_body(uses, body, &method(column, written));
     }
     for (uses, own) in [("use std::fs::File;", "type F = File;"), ("use std::fs;", "use fs::File as F;")] {
         check_body(uses, &format!("{own}\nF::open(path)?; 1"), &blocks("F::open").replace("3:", "4:"));
@@ -213,9 +218,11 @@ fn what_blocks_is_found_by_its_path() {
         check_body(uses, body, "");
     }
     let waits = "3:1 ICO0204 async node `f` blocks on a future";
-    check_body("", "tokio::runtime::Handle::try_current()?.block_on(work); 1", waits);
+    let current = waits.replace("3:1", "3:40");
+    check_body("", "tokio::runtime::Handle::try_current()?.block_on(work); 1", &current);
     check_body("use futures_lite::future;", "future::block_on(work); 1", waits);
-    check_body("", "let handle = tokio::runtime::Handle::current(); handle.block_on(work); 1", "");
+    let bound = waits.replace("3:1", "3:56");
+    check_body("", "let handle = tokio::runtime::Handle::current(); handle.block_on(work); 1", &bound);
 }
 
 #[test]
@@ -430,5 +437,83 @@ fn an_empty_comment_documents_nothing() {
         "#[cfg_attr(a, doc = \"One.\")]",
     ] {
         assert_eq!(told(above), "", "{above}");
+    }
+}
+
+#[test]
+fn names_chosen_by_cfg_are_unknown() {
+    check_body("#[cfg(a)] use tokio::fs;\n#[cfg(not(a))] use std::fs;", "fs::read(path)?; 1", "");
+    check_body("#[cfg(a)] use std::fs;\n#[cfg(not(a))] use tokio::fs;", "fs::read(path)?; 1", "");
+    check_body("#[cfg(a)] use std::fs;\n#[cfg(not(a))] mod fs { pub fn read() {} }", "fs::read(path); 1", "");
+    check_body("#[cfg(a)] type F = std::fs::File;\n#[cfg(b)] type F = Mine;", "F::open(path)?; 1", "");
+    check_body("", "#[cfg(a)] use std::fs;\n#[cfg(b)] use tokio::fs;\nfs::read(path)?; 1", "");
+    let blocks = "4:1 ICO0201 async node `f` blocks its thread in `fs::read`";
+    check_body("#[cfg(a)] use std::fs;\n#[cfg(b)] use std::fs;", "fs::read(path)?; 1", blocks);
+}
+
+#[test]
+fn awaited_calls_do_not_block() {
+    check_body("use std::thread::sleep;", "sleep(time).await; 1", "");
+    check_body("", "lock.to_socket_addrs().await?; 1", "");
+    check_body("use std::fs;", "timeout(time, fs::read(path)).await?; 1", "");
+    check_body("", "tokio::join!(a.blocking_send(1), b()); 1", "");
+}
+
+#[test]
+fn helpers_of_the_file_block_where_they_are_called() {
+    let flow = |helper: &str, body: &str| {
+        format!("{helper}\n#[dataflow] mod flow {{ use super::*;\npub async fn f() -> u8 {{ {body}; 1 }} }}")
+    };
+    let found = "3:26 ICO0201 async node `f` blocks its thread in `load`";
+    let load = "fn load() { std::fs::read(path); }";
+    check(&flow(load, "load()"), found);
+    check(&flow("fn load() { deep() } fn deep() { load(); std::fs::read(path); }", "load()"), found);
+    check(&flow("async fn load() { std::fs::read(path); }", "load().await"), found);
+    check(&flow("async fn load() { std::fs::read(path); }", "let later = load()"), "");
+    check(&flow("fn load() { spawn_blocking(|| std::fs::read(path)); }", "load()"), "");
+    check(&flow("fn load() { deep() } fn deep() { load() }", "load()"), "");
+    check(&flow(load, "spawn_blocking(load)"), "");
+    check(&flow(load, "let load = other; load()"), "");
+    check(&flow(&format!("#[cfg(a)] {load} #[cfg(b)] fn load() {{}}"), "load()"), "");
+    let method = "struct S; impl S { fn new() -> Self { S } fn load(&self) { std::fs::read(path); } }";
+    let found = "3:35 ICO0201 async node `f` blocks its thread in `S::load`";
+    check(&flow(method, "S::new().load()"), found);
+}
+
+#[test]
+fn settings_name_more_functions_that_block() {
+    let text = "blocking = [\"legacy::load\", \"legacy::Store::save\", \"crate::own::work\"]\n";
+    let settings = Settings::parse("icosian.toml", text).unwrap();
+    let found = |uses: &str, body: &str| {
+        let text = format!("#[node] pub async fn f(store: &legacy::Store) -> u8 {{ {body}; 1 }} {uses}");
+        Linter::new(settings.clone()).lint_text("src/lib.rs", text).diagnoses().len()
+    };
+    assert_eq!(found("", "legacy::load()"), 1);
+    assert_eq!(found("use legacy::load as l;", "l()"), 1);
+    assert_eq!(found("", "store.save(1)"), 1);
+    assert_eq!(found("use crate::own::work;", "work()"), 1);
+    assert_eq!(found("", "store.load(1)"), 0);
+    assert_eq!(found("use other::load;", "load()"), 0);
+}
+
+#[test]
+fn inline_nodes_are_reported_under_tokio_only() {
+    let text = "#[dataflow] mod flow { pub fn f() -> u8 { std::fs::read(path); 1 } }";
+    for (settings, expect) in [
+        ("", 0),
+        ("adapter = \"sync\"", 0),
+        ("adapter = \"rayon\"", 0),
+        ("adapter = \"tokio\"", 1),
+        ("adapter = \"all\"", 1),
+        ("[dataflows.\"shop::flow\"]\nadapter = \"tokio\"", 1),
+        ("adapter = \"tokio\"\n[dataflows.\"shop::flow\"]\nadapter = \"sync\"", 0),
+    ] {
+        let settings = Settings::parse("icosian.toml", settings).unwrap();
+        let report = Linter::new(settings.clone()).lint_text("src/lib.rs", text);
+        assert_eq!(report.diagnoses().len(), expect, "{settings:?}");
+        let offloaded = text.replace("pub fn", "#[offload] pub fn");
+        assert!(Linter::new(settings.clone()).lint_text("src/lib.rs", offloaded).is_clean());
+        let other = text.replace("pub fn", "#[decorate(Own)] pub fn");
+        assert!(Linter::new(settings).lint_text("src/lib.rs", other).is_clean());
     }
 }

@@ -1,6 +1,6 @@
 use crate::{Fact, SpanId};
 
-/// What a function's body does, as far as names tell. Nested functions are left out: they run when they are called.
+/// What a body does, as far as names tell. Nested functions are left out: they run when they are called.
 ///
 /// # Examples
 /// ```
@@ -12,35 +12,59 @@ use crate::{Fact, SpanId};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Body {
-    /// The calls of paths, in the order of the source.
+    /// The calls of paths and of methods, in the order of the source.
     pub calls: Vec<Call>,
     /// The `.await`s.
     pub awaits: Vec<Await>,
     /// The loops.
     pub loops: Vec<Loop>,
-    /// What outlives the call and may change.
+    /// Uses of statics that may change.
     pub states: Vec<StateUse>,
-    /// Whether there is a macro or other syntax of which nobody can say what it does.
+    /// Whether the body has a macro or other syntax that the host cannot read.
     pub is_opaque: bool,
 }
 
-/// A call of a path, with the methods that are called on what it gives.
+/// A function that nodes call, declared in the same file.
+///
+/// # Examples
+/// ```
+/// assert!(!icosian_rules::Helper::default().is_async);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Helper {
+    /// Its name.
+    pub name: String,
+    /// Whether it is an `async fn`: its body runs when the caller awaits it.
+    pub is_async: bool,
+    /// Its body.
+    pub body: Body,
+}
+
+/// A call of a path or of a method.
 ///
 /// # Examples
 /// See [`Body`].
 #[derive(Clone, Debug, Default)]
 pub struct Call {
-    /// The full path, as far as `use`s tell.
+    /// The full path of the function. Of a method: the path of the receiver's type and the method's name, where the file
+    /// shows the type.
     pub path: Fact<String>,
-    /// The path, as it is written.
+    /// The function as the source or a reader names it: `fs::read`, `Command::output`.
     pub written: String,
-    /// The methods that are called on what it gives, in that order.
+    /// The method's name; `None` for the call of a path.
+    pub method: Option<String>,
+    /// The methods called on the result of a path's call, in that order.
     pub methods: Vec<String>,
-    /// The path in the source.
+    /// The path or the method's name in the source.
     pub span: SpanId,
-    /// Whether it runs in a closure, an async block or a function of its own, so that somebody else decides when and where.
+    /// The position of the callee in [`Facts::helpers`](crate::Facts::helpers), if the file declares it.
+    pub helper: Option<usize>,
+    /// Whether it runs in a closure, an async block or a function whose caller may be another thread.
     pub is_elsewhere: bool,
-    /// Whether what it gives is dropped at once, or what the last of the methods gives.
+    /// Whether the result is awaited: by `.await`, `join!` or `select!`.
+    pub is_awaited: bool,
+    /// Whether the result, or the result of the last of the methods, is dropped without a use, and no argument has the sending
+    /// half of a channel that the body created.
     pub is_dropped: bool,
 }
 
@@ -54,7 +78,7 @@ impl Call {
         self.path.known().is_some_and(|path| paths.contains(&path.as_str()))
     }
 
-    /// Returns whether one of `methods` is called on what it gives.
+    /// Returns whether one of `methods` is called on the result.
     ///
     /// # Examples
     /// ```
@@ -79,9 +103,10 @@ impl Call {
 pub struct Await {
     /// The word `await`.
     pub span: SpanId,
-    /// The word `for` of the innermost loop around it, when that is a `for` loop over something that is there already.
+    /// The word `for` of the innermost loop around it, when that is a `for` loop whose iterations are known not to need
+    /// each other.
     pub inside_for: Option<SpanId>,
-    /// Whether it stands in a closure or an async block of its own.
+    /// Whether it is part of a closure or an async block that runs elsewhere.
     pub is_elsewhere: bool,
 }
 
@@ -97,7 +122,7 @@ pub struct Loop {
     pub kind: LoopKind,
     /// Its first word.
     pub span: SpanId,
-    /// The full paths of what it calls, when its block does nothing but call paths one after the other, and ask whether to go on.
+    /// The full paths of its calls, if its block only calls paths in sequence and decides whether to continue.
     pub only_calls: Fact<Vec<String>>,
 }
 
@@ -116,7 +141,7 @@ pub enum LoopKind {
     For,
 }
 
-/// Something that outlives the call and may change: a `static`.
+/// The use of a `static` that may change.
 ///
 /// # Examples
 /// ```

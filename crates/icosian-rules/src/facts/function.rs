@@ -22,6 +22,8 @@ pub struct Function {
     pub colour: Colour,
     /// The word `async` with the space after it.
     pub async_span: Option<SpanId>,
+    /// The visibility, or `fn` without one: the first token below the attributes.
+    pub head_span: Option<SpanId>,
     /// Whether every build has it; unknown under a `#[cfg(..)]`.
     pub is_there: Fact<bool>,
     /// The names of nodes that it gives, those that `parameterize` and `extract_outputs` and their kin name included; unknown where

@@ -1,14 +1,16 @@
 use icosian_core::{AdapterSpec, Caps, Colour, Verdict, judge};
 
-use crate::{Decorator, Edit, Facts, Finding, Fix, Function, rule};
+use super::block_on;
+use crate::blocking::{self, Finder};
+use crate::{Call, Decorator, Edit, Facts, Finding, Fix, Function, rule};
 
 rule! {
     /// ## What it does
     /// Finds async nodes that await nothing.
     ///
     /// ## Why is this bad
-    /// Each costs a future, and an async adapter to run under, for nothing. Bodies with macros that nobody can look into
-    /// are left out.
+    /// Each costs a future and needs an async adapter, without a benefit. Bodies with unknown macros are not reported. There is
+    /// no fix for a body that blocks its thread: a sync node would block the same thread, so `#[offload]` is what it needs.
     ///
     /// ## Example
     /// ```bad
@@ -38,24 +40,37 @@ rule! {
 }
 
 fn check(facts: &Facts) -> Vec<Finding> {
+    let blocks = Finder::new(facts, may_block);
     let mut findings = Vec::new();
     for function in facts.functions().filter(|it| it.is_async()) {
         let (Some(body), Some(word)) = (function.body.known(), function.async_span) else { continue };
-        if !body.is_opaque && body.awaits.iter().all(|it| it.is_elsewhere) {
-            let message = format!("async node `{}` awaits nothing", function.name);
-            let finding = Finding::new(function.name_span, message);
-            findings.push(if may_be_sync(function) {
-                let fix = Fix::risky("remove `async`", [Edit::removed(word)]);
-                finding.help("remove `async`").fix(fix)
-            } else {
-                finding.help("remove `async`, and the decorators that need it")
-            });
+        if body.is_opaque || body.awaits.iter().any(|it| !it.is_elsewhere) {
+            continue;
         }
+        let finding =
+            Finding::new(function.name_span, format!("async node `{}` awaits nothing", function.name));
+        // An offloaded body runs on the same thread with and without `async`.
+        let needs_offload = !function.has("offload") && !blocks.find(body).is_empty();
+        findings.push(if needs_offload {
+            finding.help("await async counterparts of its blocking calls, or put `#[offload]` above the node")
+        } else if may_be_sync(function) {
+            finding.help("remove `async`").fix(Fix::risky("remove `async`", [Edit::removed(word)]))
+        } else {
+            finding.help("remove `async`, and the decorators that need it")
+        });
     }
     findings
 }
 
-/// Returns whether its decorators are known to take a sync function too.
+/// Returns a help if one of the rules on blocking calls in async nodes reports `call`.
+fn may_block(call: &Call, facts: &Facts) -> Option<&'static str> {
+    blocking::help(call, facts).or_else(|| block_on::help(call, facts)).or_else(|| {
+        let starts_runtime = call.is_to(&super::runtime_in_node::STARTS);
+        starts_runtime.then_some("")
+    })
+}
+
+/// Returns whether its decorators are known to accept a sync function.
 fn may_be_sync(function: &Function) -> bool {
     let innermost_first = function.decorators.iter().rev().map(Decorator::spec);
     let Some(specs) = innermost_first.collect::<Option<Vec<_>>>() else { return false };

@@ -2,11 +2,13 @@ use crate::{Facts, Finding, rule};
 
 rule! {
     /// ## What it does
-    /// Finds `.await`, `join!` and `try_join!` inside the `for` loops of async nodes.
+    /// Finds `.await`, `join!` and `try_join!` in `for` loops of async nodes whose iterations do not need each other.
     ///
     /// ## Why is this bad
-    /// Each turn waits for the one before, so the loop takes as long as all of them together. Where they do not need each
-    /// other they can wait at the same time. Where they do, the loop is right: this rule is off unless asked for.
+    /// Each iteration waits for the one before, so the loop takes as long as all of them together. Independent futures can wait
+    /// at the same time. The rule does not report a loop that breaks or returns early, that waits on a timer, that awaits
+    /// handles of running tasks, or whose future reads a value that the loop changes. It is off by default, because order can
+    /// matter for other reasons.
     ///
     /// ## Example
     /// ```bad
@@ -49,9 +51,11 @@ fn check(facts: &Facts) -> Vec<Finding> {
         for (found, inside) in
             awaits.filter(|it| !it.is_elsewhere).filter_map(|it| Some((it, it.inside_for?)))
         {
-            let message = format!("node `{}` awaits one turn of a loop after the other", function.name);
-            let finding = Finding::new(found.span, message).also(inside, "in every turn of this loop");
-            findings.push(finding.help("await all turns together, with `join_all` or a `FuturesUnordered`"));
+            let message =
+                format!("node `{}` awaits the iterations of a loop one after the other", function.name);
+            let finding = Finding::new(found.span, message).also(inside, "in each iteration of this loop");
+            findings
+                .push(finding.help("await all iterations together, with `join_all` or a `FuturesUnordered`"));
         }
     }
     findings

@@ -1,13 +1,15 @@
+use crate::blocking::Finder;
 use crate::{Call, Facts, Finding, rule};
 
 rule! {
     /// ## What it does
-    /// Finds async nodes that wait for a future with `block_on` instead of `.await`.
+    /// Finds async nodes that wait for a future with `block_on` instead of `.await`: the functions of the usual crates, and
+    /// methods of that name.
     ///
     /// ## Why is this bad
-    /// The thread that blocks is the one that would have to run what the future waits for: on a tokio runtime this panics,
-    /// elsewhere it may wait for ever. Calls inside closures are left out, and so are methods of variables
-    /// (`handle.block_on(..)`), whose type source does not tell; a runtime of the node's own is told as `runtime-in-node` (ICO0205).
+    /// The blocked thread is the one that would poll what the future waits for. On a tokio runtime this panics, elsewhere it can
+    /// deadlock. Calls in closures count only if the node runs these itself; calls in functions of the same file count where a
+    /// node calls these. A runtime that the node creates is reported as `runtime-in-node` (ICO0205) as well.
     ///
     /// ## Example
     /// ```bad
@@ -51,21 +53,26 @@ const FUNCTIONS: [&str; 7] = [
     "smol::block_on",
 ];
 
-const HANDLES: [&str; 2] = ["tokio::runtime::Handle::current", "tokio::runtime::Handle::try_current"];
-
-fn blocks(call: &Call) -> bool {
-    call.is_to(&FUNCTIONS) || call.is_to(&HANDLES) && call.has_method(&["block_on"])
+/// Returns how to avoid `call`, if it blocks on a future.
+pub(super) fn help(call: &Call, _: &Facts) -> Option<&'static str> {
+    let blocks = call.is_to(&FUNCTIONS) || call.method.as_deref() == Some("block_on");
+    blocks.then_some("write `.await` instead")
 }
 
 fn check(facts: &Facts) -> Vec<Finding> {
+    let finder = Finder::new(facts, help);
     let mut findings = Vec::new();
     for function in facts.functions().filter(|it| it.is_async()) {
-        let calls = function.body.known().into_iter().flat_map(|body| &body.calls);
-        for call in calls.filter(|it| !it.is_elsewhere && blocks(it)) {
+        let Some(body) = function.body.known() else { continue };
+        for found in finder.find(body) {
             let message = format!("async node `{}` blocks on a future", function.name);
-            let finding =
-                Finding::new(call.span, message).labelled("the thread that would poll it waits here");
-            findings.push(finding.help("write `.await` instead"));
+            let mut finding = Finding::new(found.call.span, message)
+                .labelled("blocks the thread that would poll the future")
+                .help(found.help);
+            if let Some(inside) = found.inside {
+                finding = finding.also(inside.span, "blocks on a future");
+            }
+            findings.push(finding);
         }
     }
     findings

@@ -2,17 +2,17 @@ use crate::{Facts, Finding, LoopKind, rule};
 
 rule! {
     /// ## What it does
-    /// Finds loops in nodes that do nothing but yield or spin until something changes: `while` says what, or a `break` in an `if`. A
-    /// loop with an empty block is no finding, because what its condition calls may be the work.
+    /// Finds loops in nodes that only yield or spin until something changes: the condition of a `while`, or a `break` in an
+    /// `if`. A loop with an empty block is not reported, because its condition may do the work.
     ///
     /// ## Why is this bad
-    /// A core works as hard as it can on waiting, and who would bring the change about may be waiting for that core.
+    /// The loop uses a core at full load while it waits. The task that would change the condition may need that core.
     ///
     /// ## Example
     /// ```bad
     /// #[dataflow]
     /// pub mod rates {
-    ///     /// The rate, when it is there.
+    ///     /// The rate of a connected feed.
     ///     pub async fn rate(feed: &Feed) -> f64 {
     ///         while !feed.is_ready() {
     ///             tokio::task::yield_now().await;
@@ -26,7 +26,7 @@ rule! {
     /// ```good
     /// #[dataflow]
     /// pub mod rates {
-    ///     /// The rate, when it is there.
+    ///     /// The rate of a connected feed.
     ///     pub async fn rate(feed: &Feed) -> f64 {
     ///         feed.ready().await;
     ///         feed.rate()
@@ -36,7 +36,7 @@ rule! {
     pub(crate) struct BusyWait {
         code: "ICO0211",
         name: "busy-wait",
-        level: Allow,
+        level: Warn,
         stage: Source,
     }
     check
@@ -57,10 +57,10 @@ fn check(facts: &Facts) -> Vec<Finding> {
         for found in loops.filter(|it| it.kind != LoopKind::For) {
             let Some(calls) = found.only_calls.known() else { continue };
             if !calls.is_empty() && calls.iter().all(|path| IDLE.contains(&path.as_str())) {
-                let message = format!("node `{}` waits by keeping a core busy", function.name);
+                let message = format!("node `{}` waits in a loop that keeps a core busy", function.name);
                 findings.push(
                     Finding::new(found.span, message)
-                        .labelled("does nothing but ask again")
+                        .labelled("only checks again")
                         .help("await a notification, a channel or a change"),
                 );
             }

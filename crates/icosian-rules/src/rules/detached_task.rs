@@ -2,12 +2,13 @@ use crate::{Call, Facts, Finding, rule};
 
 rule! {
     /// ## What it does
-    /// Finds nodes that start a task or a thread and drop its handle at once: as a statement, with `_ =`, with `drop(..)`; also
-    /// at the end of a block, and with `unwrap()` and its kin.
+    /// Finds nodes that start a task or a thread and drop its handle: as a statement, with `_ =`, with `drop(..)`, in an unused
+    /// `let _handle`, at the end of a block, and after `unwrap()` and similar methods.
     ///
     /// ## Why is this bad
-    /// The work goes on when the node is done: it is not cancelled with the execution, its errors and panics reach nobody,
-    /// and it may outlive what it works on.
+    /// The work continues after the node ends: it is not cancelled with the execution, its errors and panics are lost,
+    /// and it may outlive the values it uses. Work that owns the sender of a channel of the node is not reported, because the
+    /// node sees its end at the receiver.
     ///
     /// ## Example
     /// ```bad
@@ -53,10 +54,10 @@ const STARTS: [&str; 7] = [
     "tokio::task::spawn_local",
 ];
 
-/// Methods that only take a handle out of a `Result`.
+/// Methods that extract a handle from a `Result`.
 const OPENS: [&str; 3] = ["expect", "ok", "unwrap"];
 
-/// Returns whether what `call` and its methods give is a handle, or a `Result` of one.
+/// Returns whether `call` and its methods return the handle of new work, or a `Result` of one.
 fn starts(call: &Call) -> bool {
     let mut methods = call.methods.iter().map(String::as_str);
     let is_builder = call.is_to(&["std::thread::Builder::new"]);
@@ -64,15 +65,21 @@ fn starts(call: &Call) -> bool {
     begun && methods.all(|method| OPENS.contains(&method))
 }
 
+/// Returns whether the node lets `call` start work and loses the handle.
+fn is_detached(call: &Call) -> bool {
+    call.is_dropped && !call.is_elsewhere && !call.is_awaited && starts(call)
+}
+
 fn check(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     for function in facts.functions() {
         let calls = function.body.known().into_iter().flat_map(|body| &body.calls);
-        for call in calls.filter(|it| it.is_dropped && !it.is_elsewhere && starts(it)) {
-            let message = format!("node `{}` lets go of what `{}` starts", function.name, call.written);
-            let finding =
-                Finding::new(call.span, message).labelled("nobody waits for this, and nothing cancels it");
-            findings.push(finding.help("await it, or keep the handle and give it as the output"));
+        for call in calls.filter(|it| is_detached(it)) {
+            let message =
+                format!("node `{}` does not wait for what `{}` starts", function.name, call.written);
+            let finding = Finding::new(call.span, message)
+                .labelled("is neither awaited nor cancelled with the execution");
+            findings.push(finding.help("await it, or return the handle as the output"));
         }
     }
     findings

@@ -19,7 +19,7 @@ macro_rules! table {
     };
 }
 
-const LEFT_OUT: [LeftOut; 33] = table! {
+const LEFT_OUT: [LeftOut; 32] = table! {
     "ICO0104" "decorator-leaks-future" "the compiler does not let a decorator give a future out: a body has a value or a task"
     "ICO0105" "async-step-in-sync-pipe" "a step is a node: it is told as `async-node-under-sync-adapter` (ICO0101)"
     "ICO0107" "sync-hook-under-async-adapter" "hooks are of one kind, which works under both"
@@ -28,7 +28,6 @@ const LEFT_OUT: [LeftOut; 33] = table! {
     "ICO0110" "output-not-serializable-for-remote" "no adapter has other machines yet"
     "ICO0111" "unknown-decorator" "the compiler refuses an attribute that it does not know"
     "ICO0208" "cancel-unsafe-under-timeout" "whether a value outlives the node needs types, which source does not tell"
-    "ICO0212" "blocking-node-inline" "whether a sync body blocks is in no type, and a body that computes for long looks like one that does not"
     "ICO0301" "expand-without-collect" "there is no fan-out at run time yet"
     "ICO0302" "collect-without-expand" "there is no fan-out at run time yet"
     "ICO0304" "expand-collected-at-once" "there is no fan-out at run time yet"

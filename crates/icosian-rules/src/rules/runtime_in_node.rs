@@ -5,9 +5,9 @@ rule! {
     /// Finds async nodes that start a tokio runtime.
     ///
     /// ## Why is this bad
-    /// An async node already runs on a runtime. A second one inside it cannot block there, panics when it is dropped, and
-    /// brings threads for every execution. Plain nodes are left out: under a sync adapter a runtime of their own is how
-    /// they call async code.
+    /// An async node already runs on a runtime. A second runtime in it cannot block, panics when the node drops it, and starts
+    /// new threads for each execution. Sync nodes are not reported: under a sync adapter they may need a runtime to call async
+    /// code.
     ///
     /// ## Example
     /// ```bad
@@ -40,7 +40,8 @@ rule! {
     check
 }
 
-const STARTS: [&str; 3] = [
+/// The functions that start a runtime.
+pub(super) const STARTS: [&str; 3] = [
     "tokio::runtime::Runtime::new",
     "tokio::runtime::Builder::new_current_thread",
     "tokio::runtime::Builder::new_multi_thread",
@@ -55,7 +56,7 @@ fn check(facts: &Facts) -> Vec<Finding> {
                 format!("async node `{}` starts a runtime inside the one that runs it", function.name);
             findings.push(
                 Finding::new(call.span, message)
-                    .help("await the futures, or spawn them on the runtime that is there"),
+                    .help("await the futures, or spawn them on the current runtime"),
             );
         }
     }
