@@ -1,0 +1,9 @@
+//! A decorator that is written twice.
+#[icosian::dataflow]
+pub mod nodes {
+    /// The sum of both parts.
+    #[tag(owner = "finance")]
+    pub fn total(left: u64, right: u64) -> u64 {
+        left + right
+    }
+}

@@ -1,0 +1,8 @@
+//! An `allow` of nothing.
+#[icosian::dataflow]
+pub mod nodes {
+    /// The sum of both parts.
+    pub fn total(left: u64, right: u64) -> u64 {
+        left + right
+    }
+}
