@@ -1,7 +1,13 @@
 //! Applies each fix to an example, then runs the example before and after it.
 //!
 //! `after` has what the linter makes of `before`. Both compile here, except for faults that the compiler refuses.
-#![allow(clippy::unwrap_used, clippy::unused_async, missing_docs, reason = "a test; faults on purpose")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    clippy::unused_async,
+    missing_docs,
+    reason = "a test; faults on purpose"
+)]
 
 mod before {
     pub(super) mod ico0201;
@@ -15,6 +21,7 @@ mod after {
     pub(super) mod ico0206;
     pub(super) mod ico0212;
     pub(super) mod ico0404;
+    pub(super) mod ico0405;
     pub(super) mod ico0406;
     pub(super) mod ico0410;
     pub(super) mod ico1002;
@@ -92,6 +99,7 @@ async fn other_fixes_keep_the_values() {
         (before::ico0206::nodes::dataflow(), inputs! { left: 1_u64, right: 2_u64 }),
         (after::ico0206::nodes::dataflow(), inputs! { left: 1_u64, right: 2_u64 }),
         (nodes![after::ico0404::total], inputs! { left: 1_u64, right: 2_u64 }),
+        (after::ico0405::nodes::dataflow(), inputs! { left: 1_u64, right: 2_u64 }),
         (after::ico0406::nodes::dataflow(), inputs! { left: 1_u64, right: 2_u64 }),
         (after::ico0410::nodes::dataflow(), inputs! { left: 1_u64 }),
         (before::ico1002::nodes::dataflow(), inputs! { left: 1_u64, right: 2_u64 }),
