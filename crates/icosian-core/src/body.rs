@@ -211,9 +211,13 @@ impl<T, E> Fallible for Result<T, E> {
     where
         E: Failure,
     {
-        match keep {
-            Some(keep) => self.map_err(keep),
-            None => self.into_outcome(),
+        // One `match`: without optimization, each call that the output passes through keeps a copy of it on the stack.
+        match self {
+            Ok(output) => Ok(output),
+            Err(error) => Err(match keep {
+                Some(keep) => keep(error),
+                None => NodeError::failed(error.into_box()),
+            }),
         }
     }
 }
