@@ -31,7 +31,7 @@ async fn spawned_functions_compute_in_parallel() {
         let barrier = Arc::new(Barrier::new(2));
         let passes = move || barrier.wait().is_leader();
         let both = ["a", "b"].map(|name| node(colour, name, passes.clone()).decorated(Spawn));
-        let flow = both.into_iter().fold(flow(), |flow, node| flow.with_node(node));
+        let flow = both.into_iter().fold(flow(), Dataflow::with_node);
         let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
         // The execution awaits on a worker too, so one of the two workers is free to start with.
         let execution = tokio::spawn(async move { driver.execute_named(["a", "b"], inputs! {}).await });
