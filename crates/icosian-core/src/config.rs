@@ -190,6 +190,7 @@ impl Config {
 
     /// Returns the names and values for a diagnostic. [`Asked`] does not record it.
     #[doc(hidden)]
+    #[must_use]
     pub fn entries(&self) -> impl ExactSizeIterator<Item = (&Name, &Value)> {
         self.values.iter().map(|(name, value)| (name, value))
     }
