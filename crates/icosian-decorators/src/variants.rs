@@ -146,8 +146,8 @@ fn reason(key: &Name, choices: &[&ConfigChoice], config: &Config) -> String {
 fn alternatives(values: &[&str]) -> String {
     match values {
         [first @ .., second_last, last] => {
-            let before: String = first.iter().map(|value| format!("{value}, ")).collect();
-            format!("{before}{second_last} or {last}")
+            let before = [first, &[*second_last]].concat().join(", ");
+            format!("{before} or {last}")
         }
         _ => values.concat(),
     }

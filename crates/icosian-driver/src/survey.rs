@@ -105,7 +105,7 @@ impl<'a> Survey<'a> {
         self.engine.private.contains(name)
     }
 
-    fn constants(&self, kind: ConstantKind) -> Vec<&'a Name> {
+    fn constants(self, kind: ConstantKind) -> Vec<&'a Name> {
         let constants = self.engine.constants.iter().filter(|(_, constant)| constant.kind == kind);
         let mut names: Vec<_> = constants.map(|(name, _)| name).collect();
         names.sort();

@@ -46,21 +46,19 @@ fn check(facts: &Facts) -> Vec<Finding> {
     let inputs = facts.graph().map(|graph| graph.misspelt.as_slice()).unwrap_or_default();
     let findings = inputs.iter().map(|input| {
         let (name, reader) = (&input.name, &input.reader);
-        match &input.node {
-            Some(node) => {
-                let message =
-                    format!("`{reader}` reads input `{name}`, which is spelt nearly like node `{node}`");
-                Finding::new(input.span, message)
-                    .labelled("this parameter")
-                    .help(format!("write `{node}`, or choose a name that differs more"))
-            }
-            None => {
-                let message = format!("`{reader}` reads input `{name}`, which is also a private function");
-                Finding::new(input.span, message).labelled("this parameter").help(format!(
-                    "write `pub fn {name}` to make the function a node, or rename the parameter"
-                ))
-            }
-        }
+        let (problem, help) = input.node.as_ref().map_or_else(
+            || {
+                let help =
+                    format!("write `pub fn {name}` to make the function a node, or rename the parameter");
+                ("which is also a private function".to_owned(), help)
+            },
+            |node| {
+                let help = format!("write `{node}`, or choose a name that differs more");
+                (format!("which is spelt nearly like node `{node}`"), help)
+            },
+        );
+        let message = format!("`{reader}` reads input `{name}`, {problem}");
+        Finding::new(input.span, message).labelled("this parameter").help(help)
     });
     findings.collect()
 }

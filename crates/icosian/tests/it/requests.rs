@@ -1,4 +1,5 @@
 //! Inputs, shared inputs, config and overrides: which values win, and which requests are refused.
+#![expect(clippy::float_cmp, reason = "the values are exact")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -50,7 +51,7 @@ mod prices {
         "memory".to_owned()
     }
 
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "only diagnostics name it")]
     fn discount(amount: f64) -> f64 {
         amount * 0.1
     }
@@ -65,7 +66,7 @@ fn sync(config: Config) -> Driver {
 }
 
 fn messages(refused: &icosian::Refused) -> Vec<String> {
-    refused.iter().map(|problem| problem.to_string()).collect()
+    refused.iter().map(ToString::to_string).collect()
 }
 
 fn refused<T: std::fmt::Debug>(result: Result<T, ExecuteError>) -> icosian::Refused {
