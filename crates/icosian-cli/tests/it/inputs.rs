@@ -234,12 +234,8 @@ fn missing_vendored_dependency_is_explained() {
     ]);
     let folder = write("vendored", own.chain(stubs));
     let ended = run_in(&folder, &["lint"], &[]);
-    assert!(
-        ended.said.contains("no matching package named `inventory` found"),
-        "{} {}",
-        ended.said,
-        ended.besides
-    );
+    assert!(ended.said.contains("no matching package"), "{} {}", ended.said, ended.besides);
+    assert!(ended.besides.contains("`inventory`"), "{}", ended.besides);
     assert!(ended.said.contains("add `icosian-check` with the feature `harness`"), "{}", ended.said);
     assert_eq!(ended.code, Some(2));
 }

@@ -102,13 +102,12 @@ fn what_cannot_be_done_is_told() {
     let others = settings.with_extension("others.toml");
     fs::write(&others, "adapter = \"my-own\"\n").unwrap();
     let others_name = others.to_str().unwrap();
-    let tried: [&[&str]; 11] = [
+    let tried: [&[&str]; 10] = [
         &["lint", "stock", "--settings", name],
         &["lint", "stock", "--settings", others_name],
         &["lint", "-p", "stok"],
         &["lint", "stock", "--config", "env"],
         &["lint", "stock", "--features", "extra"],
-        &["lint", "shop", "--format", "short", "--config", "panics=true"],
         &["lint", "shop", "--format", "short", "--config", "exits=7"],
         &["lint", "shop", "--format", "short", "--config", "exits=0"],
         &["lint", "shop", "--format", "short", "--config", "waits=true", "--time-limit", "1"],
@@ -144,4 +143,11 @@ fn the_matrix_is_printed() {
     let ended = run(&["matrix", "--json"]);
     assert!(ended.said.contains("\"decorator\": \"retry\""), "{}", ended.said);
     assert_eq!(ended.code, Some(0));
+}
+
+#[test]
+fn panic_of_a_decorator_is_a_finding() {
+    let ended = run(&["lint", "shop", "--format", "short", "--config", "panics=true"]);
+    assert!(ended.said.contains("`picky` of `total` panicked: out of eggs"), "{}", ended.said);
+    assert_eq!(ended.code, Some(1));
 }
