@@ -524,9 +524,14 @@ impl<'a> Model<'a> {
             }
         }
         let (inputs, is_mistyped) = (execution.read, execution.is_mistyped);
+        let mut replaced = self.nodes.iter().flatten().filter(|node| self.constant(&node.name).is_some());
+        let is_replaced_by_another_type = replaced.any(|node| self.kind(&node.expr) != Kind::Number);
         self.inputs = inputs;
         if is_mistyped {
             self.refusals.insert("ICO0004 edge-type-mismatch");
+        }
+        if is_replaced_by_another_type {
+            self.refusals.insert("ICO0018 wrong-input-type");
         }
     }
 
