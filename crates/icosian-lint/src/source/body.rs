@@ -1,4 +1,4 @@
-//! What a body does, as far as names and well-known types tell.
+//! Reads the facts of a body from names and well-known types.
 
 mod iterations;
 mod names;
@@ -118,7 +118,7 @@ struct Reader<'a, 'b, 'ast> {
     spawned: usize,
     /// The loops around it, from the outside; `for` loops with their word and what their iterations need.
     loops: Vec<Option<(SpanId, Iterations)>>,
-    /// What is applied to the value of the visited expression, the first one last: methods, `?`, `.await`, `for`.
+    /// The steps applied to the value of the visited expression, the first one last: methods, `?`, `.await`, `for`.
     after: Vec<String>,
     /// The result of the next visited call, or of the methods on it, is dropped.
     is_dropped: bool,
@@ -231,7 +231,7 @@ const LAZY: [&str; 11] = [
     "then",
 ];
 
-/// What consumes an iterator, or what only an `Option`, a `Result` or a value has.
+/// Steps that consume an iterator, or that only an `Option` or a `Result` has.
 const CONSUMING: [&str; 34] = [
     AWAIT,
     FOR,
@@ -272,7 +272,7 @@ const CONSUMING: [&str; 34] = [
 /// Methods of diesel that run a query on the connection that is their argument.
 const QUERIES: [&str; 6] = ["execute", "first", "get_result", "get_results", "load", "load_iter"];
 
-/// How many expressions a type is followed through.
+/// The number of expressions that a type is followed through.
 const FOLLOWED: usize = 64;
 
 impl Reader<'_, '_, '_> {
@@ -761,7 +761,7 @@ impl<'ast> Visit<'ast> for Reader<'_, '_, '_> {
 
     fn visit_expr(&mut self, expression: &'ast Expr) {
         match expression {
-            // What is applied to these is applied to what is inside them.
+            // The steps after these apply to the expression inside them.
             Expr::Await(_)
             | Expr::Call(_)
             | Expr::Group(_)

@@ -1,4 +1,4 @@
-//! Types of values, as far as signatures and the functions of well-known crates tell.
+//! Types of values, from signatures and the functions of well-known crates.
 
 use icosian_rules::Fact;
 use syn::{GenericArgument, PathArguments, Type};

@@ -1,6 +1,6 @@
 use crate::{Fact, SpanId};
 
-/// What a body does, as far as names tell. Nested functions are left out: they run when they are called.
+/// The facts of a body. Nested functions are not part of it: they run when they are called.
 ///
 /// # Examples
 /// ```
@@ -106,7 +106,7 @@ pub struct Await {
     /// The word `for` of the innermost loop around it, when that is a `for` loop whose iterations are known not to need
     /// each other.
     pub inside_for: Option<SpanId>,
-    /// Whether it is part of a closure or an async block that runs elsewhere.
+    /// Is `true` in a closure or an async block that runs elsewhere.
     pub is_elsewhere: bool,
 }
 

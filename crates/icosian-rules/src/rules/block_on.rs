@@ -7,7 +7,7 @@ rule! {
     /// methods of that name.
     ///
     /// ## Why is this bad
-    /// The blocked thread is the one that would poll what the future waits for. On a tokio runtime this panics, elsewhere it can
+    /// The blocked thread has to poll the future's own dependencies. On a tokio runtime this panics, elsewhere it can
     /// deadlock. Calls in closures count only if the node runs these itself; calls in functions of the same file count where a
     /// node calls these. A runtime that the node creates is reported as `runtime-in-node` (ICO0205) as well.
     ///

@@ -1,6 +1,6 @@
 //! Applies each fix to an example, then runs the example before and after it.
 //!
-//! `after` has what the linter makes of `before`. Both compile here, except for faults that the compiler refuses.
+//! `after` has the linter's result for `before`. Both compile here, except for faults that the compiler refuses.
 #![allow(
     clippy::unwrap_used,
     clippy::unnecessary_wraps,

@@ -1,4 +1,4 @@
-//! Which iterations of a `for` loop need the one before.
+//! Finds the `for` loops whose iterations need the one before.
 
 use std::collections::HashSet;
 
