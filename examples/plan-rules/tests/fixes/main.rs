@@ -6,6 +6,7 @@
     clippy::unnecessary_wraps,
     clippy::unused_async,
     missing_docs,
+    unreachable_pub,
     reason = "a test; faults on purpose"
 )]
 
