@@ -19,6 +19,7 @@ use crate::{Exit, explain, human};
 /// # Examples
 /// See [`lint`](crate::lint()).
 #[derive(Clone, Debug, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent flag of the command line")]
 pub struct LintOptions {
     /// Files and folders [default: the current folder]
     #[arg(value_name = "PATH")]
@@ -82,7 +83,7 @@ enum Style {
     Sarif,
     /// Annotations for GitHub workflows
     Github,
-    /// JUnit XML for build servers
+    /// XML in the format of `JUnit`, for build servers
     Junit,
     /// JSON lines in the compiler's format, for editors
     Rustc,

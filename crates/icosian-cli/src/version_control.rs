@@ -1,6 +1,7 @@
 //! Protects uncommitted work from `--fix`, by the rules of `cargo fix`.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -35,7 +36,7 @@ impl VersionControlOptions {
             match repository_of(folder) {
                 Some(repository) => _ = repositories.insert(repository),
                 None if self.allow_no_vcs => {}
-                None => return Err(no_repository(folder)),
+                None => return Err(Box::new(no_repository(folder))),
             }
         }
         let changed: Result<Vec<_>, _> = repositories.iter().map(|it| self.changes(it)).collect();
@@ -48,10 +49,10 @@ impl VersionControlOptions {
         let mut help = format!("commit the changes, or pass `{option}`:");
         for Change { file, is_staged } in changed.iter().take(LISTED) {
             let kind = if *is_staged { "staged" } else { "dirty" };
-            help.push_str(&format!("\n  {file} ({kind})"));
+            write!(help, "\n  {file} ({kind})").expect("a `String` accepts all text");
         }
         if changed.len() > LISTED {
-            help.push_str(&format!("\n  and {} more", changed.len() - LISTED));
+            write!(help, "\n  and {} more", changed.len() - LISTED).expect("a `String` accepts all text");
         }
         let error =
             MietteDiagnostic::new("the repository has uncommitted changes, which fixes could overwrite");
@@ -116,12 +117,12 @@ fn repository_of(folder: &Path) -> Option<PathBuf> {
     (root == folder || !is_ignored()).then(|| root.to_owned())
 }
 
-fn no_repository(folder: &Path) -> Box<MietteDiagnostic> {
+fn no_repository(folder: &Path) -> MietteDiagnostic {
     let error = MietteDiagnostic::new(format!(
         "`{}` is in no version control system, so that fixes cannot be reverted",
         folder.display()
     ));
-    Box::new(error.with_code("icosian::cli::no_vcs").with_help("pass `--allow-no-vcs` to apply them"))
+    error.with_code("icosian::cli::no_vcs").with_help("pass `--allow-no-vcs` to apply them")
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 //! cargo run --release -p icosian-lint --example foreign -- --as-nodes --show ICO0201
 //! ```
 
+#![expect(clippy::print_stdout, reason = "a program that reports to its terminal")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

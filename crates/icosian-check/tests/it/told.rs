@@ -139,6 +139,7 @@ fn config_is_read_by_nodes_conditions_and_nodes_it_stands_for() {
 fn large_future_of_a_node_is_reported() {
     let node = |bytes: bool| {
         Node::future(Outline::new("page").at(at(3)), move |_| async move {
+            #[expect(clippy::large_stack_arrays, reason = "the array makes the future large")]
             let page = [u8::from(bytes); 20_000];
             std::future::ready(()).await;
             Ok(page.len())

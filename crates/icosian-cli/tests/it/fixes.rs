@@ -216,7 +216,7 @@ fn git(folder: &Path, words: &[&str]) {
     let identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
     let status =
         Command::new("git").args(identity).args(words).current_dir(folder).stdout(Stdio::null()).status();
-    assert!(status.unwrap().success(), "{words:?}");
+    assert!(status.expect("git runs").success(), "{words:?}");
 }
 
 #[test]

@@ -28,9 +28,9 @@ fn files<const N: usize>(files: [(&str, String); N]) -> impl Iterator<Item = (St
 
 #[cfg(unix)]
 fn link(target: &Path, name: PathBuf) {
-    fs::create_dir_all(name.parent().unwrap()).unwrap();
+    fs::create_dir_all(name.parent().expect("the file system works")).expect("the file system works");
     _ = fs::remove_file(&name);
-    std::os::unix::fs::symlink(target, name).unwrap();
+    std::os::unix::fs::symlink(target, name).expect("the file system works");
 }
 
 #[cfg(unix)]
@@ -178,7 +178,8 @@ fn failed_build_names_the_package() {
 
 /// Returns the packages of this workspace's lock file that come from a registry: name, version and checksum.
 fn locked() -> Vec<(String, String, String)> {
-    let lock = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock")).unwrap();
+    let lock = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock"))
+        .expect("the file system works");
     let packages = lock.split("[[package]]").skip(1).filter_map(|package| {
         let value = |key: &str| {
             let line = package.lines().find_map(|line| line.strip_prefix(key))?;
@@ -192,7 +193,9 @@ fn locked() -> Vec<(String, String, String)> {
 /// Returns all features that the manifests of this workspace request.
 fn requested_features() -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let members = fs::read_dir(root.join("crates")).unwrap().map(|it| it.unwrap().path());
+    let members = fs::read_dir(root.join("crates"))
+        .expect("the file system works")
+        .map(|it| it.expect("the file system works").path());
     let manifests =
         members.chain([root.clone()]).filter_map(|it| fs::read_to_string(it.join("Cargo.toml")).ok());
     let mut features = BTreeSet::new();
@@ -208,7 +211,7 @@ fn requested_features() -> BTreeSet<String> {
 
 #[test]
 fn missing_vendored_dependency_is_explained() {
-    let features: String = requested_features().iter().map(|it| format!("{it} = []\n")).collect();
+    let features = requested_features().iter().fold(String::new(), |text, it| text + it + " = []\n");
     // Resolution needs manifests only. `inventory` is a dependency of the harness alone.
     let stubs =
         locked().into_iter().filter(|(name, ..)| name != "inventory").flat_map(|(name, version, sum)| {

@@ -89,7 +89,7 @@ async fn offloaded_nodes_have_the_same_values() {
 #[tokio::test(flavor = "current_thread")]
 async fn siblings_of_offloaded_nodes_make_progress() {
     for dataflow in [after::ico0201::nodes::dataflow(), after::ico0212::nodes::dataflow()] {
-        let total = tokio::time::timeout(Duration::from_secs(60), total_of(dataflow, false));
+        let total = tokio::time::timeout(Duration::from_mins(1), total_of(dataflow, false));
         assert_eq!(total.await.expect("the sibling runs"), 14);
     }
 }
