@@ -56,7 +56,7 @@ pub struct Spot {
 /// use icosian_lint::{Linter, Settings};
 ///
 /// // Source is judged file by file, so that nothing is elsewhere.
-/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() {}\n");
+/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { todo!() }\n");
 /// assert!(report.diagnoses()[0].elsewhere().is_empty());
 /// ```
 #[derive(Clone)]
@@ -71,9 +71,9 @@ pub struct Elsewhere {
 /// ```
 /// use icosian_lint::{Linter, Settings};
 ///
-/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() {}\n");
+/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { todo!() }\n");
 /// let place = report.diagnoses()[0].place();
-/// assert_eq!((place.start(), place.end(), place.bytes()), ((2, 8), (2, 12), 15..19));
+/// assert_eq!((place.start(), place.end(), place.bytes()), ((2, 18), (2, 19), 25..26));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -142,13 +142,13 @@ impl Diagnosis {
     /// ```
     /// use icosian_lint::{Linter, Settings};
     ///
-    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() {}\n");
+    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { todo!() }\n");
     /// let found = &report.diagnoses()[0];
     /// assert_eq!(found.rule().name, "node-without-output");
     /// assert_eq!((found.code(), found.file()), ("ICO0009", "src/rates.rs"));
     /// assert_eq!(found.level(), icosian_rules::Level::Deny);
-    /// assert_eq!(found.message(), "node `rate` gives nothing");
-    /// assert_eq!(found.help_text(), Some("write what it gives, `-> ()` if that is all"));
+    /// assert_eq!(found.message(), "node `rate` never returns");
+    /// assert_eq!(found.help_text(), Some("return a value, or omit the return type"));
     /// assert!(found.others().is_empty() && found.patch().is_none());
     /// ```
     #[must_use]
@@ -214,7 +214,7 @@ impl Diagnosis {
     /// ```
     /// use icosian_lint::{Linter, Settings};
     ///
-    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() {}\n");
+    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { todo!() }\n");
     /// assert_eq!(report.diagnoses()[0].label(), "");
     /// ```
     #[must_use]
@@ -366,10 +366,10 @@ impl Place {
     /// ```
     /// use icosian_lint::{Linter, Settings};
     ///
-    /// let text = "\u{feff}#[node]\npub fn rate() {}\n";
+    /// let text = "\u{feff}#[node]\npub fn rate() -> ! { todo!() }\n";
     /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", text);
     /// let place = report.diagnoses()[0].place();
-    /// assert_eq!((place.bytes(), place.file_bytes()), (15..19, 18..22));
+    /// assert_eq!((place.bytes(), place.file_bytes()), (25..26, 28..29));
     /// ```
     #[must_use]
     pub fn file_bytes(&self) -> Range<usize> {

@@ -54,8 +54,8 @@
 //!
 //! A function returns its value, or a `Result` whose error fails the execution. The macro recognizes a `Result` by the last
 //! segment of the type: `io::Result<T>` is one, an alias `type Checked<T> = Result<T, E>` is a plain value. Values are
-//! `Send + Sync + 'static`. A function that only has an effect returns `()`, written as `-> ()`, and is a node of this type.
-//! A future is no value: await it in an `async fn`. The compiler refuses an output that is a future, or an `Option`, `Result`,
+//! `Send + Sync + 'static`. A function without a return type is a node too: its output is `()`, and execution runs its side
+//! effect. A future is no value: await it in an `async fn`. The compiler refuses an output that is a future, or an `Option`, `Result`,
 //! `Vec` or array of futures.
 //!
 //! # Nodes and handles
@@ -214,13 +214,13 @@
 //! # Ordering two nodes without data
 //!
 //! A node runs after every node that it reads. To run a node after another whose value it does not need, read the value in a
-//! parameter with a leading underscore. The first node can return `()`.
+//! parameter with a leading underscore. A node without a return type outputs `()`.
 //!
 //! ```
 //! # use icosian::prelude::*;
 //! #[dataflow]
 //! pub mod store {
-//!     pub fn migrations() -> () {
+//!     pub fn migrations() {
 //!         // create the tables
 //!     }
 //!     pub fn rows(_migrations: &()) -> Vec<u64> {

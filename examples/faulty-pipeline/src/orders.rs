@@ -15,8 +15,8 @@ pub mod nodes {
     }
 
     /// Writes them down.
-    pub fn written(amounts: &[u64]) {
-        println!("{amounts:?}");
+    pub fn written(amounts: &[u64]) -> ! {
+        panic!("{amounts:?}");
     }
 
     pub fn get_total(amounts: &[u64]) -> u64 {

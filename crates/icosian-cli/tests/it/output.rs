@@ -8,17 +8,17 @@ use crate::shop::{run, run_in, write};
 
 #[test]
 fn byte_offsets_count_the_byte_order_mark() {
-    let text = "\u{feff}#[node]\npub fn rate() {}\n";
+    let text = "\u{feff}#[node]\npub fn rate() -> ! { todo!() }\n";
     let folder = write("marked", [("rates.rs".to_owned(), text.to_owned())].into_iter());
-    let start = text.find("rate").unwrap();
+    let start = text.find('!').unwrap();
     let read = |format: &str| run_in(&folder, &["lint", "--fast", "rates.rs", "--format", format], &[]).said;
     assert!(
-        read("json").contains(&format!("\"start\": {start},\n        \"end\": {}", start + 4)),
+        read("json").contains(&format!("\"start\": {start},\n        \"end\": {}", start + 1)),
         "{}",
         read("json")
     );
     assert!(
-        read("rustc").contains(&format!("\"byte_end\":{},\"byte_start\":{start},", start + 4)),
+        read("rustc").contains(&format!("\"byte_end\":{},\"byte_start\":{start},", start + 1)),
         "{}",
         read("rustc")
     );

@@ -161,10 +161,11 @@ fn generics(signature: &Signature, spans: &mut Spans<'_>) -> Vec<Generic> {
         .collect()
 }
 
+/// Reads the return type. A function without a return type outputs `()`.
 fn output(signature: &Signature, spans: &mut Spans<'_>) -> Output {
     let ReturnType::Type(_, written) = &signature.output else {
-        let (span, fault) = (spans.of(&signature.ident), Some(OutputFault::Absent));
-        return Output { span, written: None, arity: Fact::Unknown, fault };
+        let (span, written) = (spans.of(&signature.ident), Some("()".to_owned()));
+        return Output { span, written, arity: Fact::Known(0), fault: None };
     };
     let fault = if signature.asyncness.is_none() && written_type::is_future(written) {
         Some(OutputFault::Future)

@@ -150,6 +150,24 @@ fn decorators_that_say_the_same_twice_are_told() {
 }
 
 #[test]
+fn offload_and_spawn_in_one_stack_conflict() {
+    for head in ["pub async fn f() -> u8 { x.await }", "pub fn f() -> u8 { 1 }"] {
+        let flow = |above: &str| format!("#[dataflow] mod flow {{\n{above} {head} }}");
+        let found = |at: usize, first: &str, second: &str| {
+            format!("2:{at} ICO0407 `f` has both `{first}` and `{second}`")
+        };
+        check(&flow("#[offload] #[spawn]"), &found(12, "offload", "spawn"));
+        check(&flow("#[spawn] #[offload]"), &found(10, "spawn", "offload"));
+        check(&flow("#[offload] #[limit(\"a\")] #[spawn]"), &found(26, "offload", "spawn"));
+        check(&flow("#[offload] #[limit(\"a\")]"), "");
+    }
+    check(
+        "#[node] #[offload] #[spawn] pub async fn f() -> u8 { x.await }",
+        "1:20 ICO0407 `f` has both `offload` and `spawn`",
+    );
+}
+
+#[test]
 fn retry_above_a_fallback_that_cannot_fail() {
     let flow = |above: &str| {
         format!("#[dataflow] mod flow {{\n{above} pub async fn f() -> io::Result<u8> {{ x.await }} }}")
@@ -227,15 +245,18 @@ fn what_blocks_is_found_by_its_path() {
 
 #[test]
 fn attributes_of_others_are_not_ours() {
-    check("use other::dataflow;\n#[dataflow] pub mod flow { pub fn f() {} }", "");
-    check("use other::node;\n#[node] pub fn f() {}", "");
-    check("#[other::node] pub fn f() {}", "");
-    let found = "2:16 ICO0009 node `f` gives nothing";
-    check("use icosian::node;\n#[node] pub fn f() {}", found);
-    check("use icosian::prelude::*;\n#[node] pub fn f() {}", found);
-    check("\n#[icosian::node] pub fn f() {}", &found.replace("16", "25"));
-    check("use facade::flow as icosian;\n#[node] pub fn f() {}", found);
-    check("use facade::node;\n#[node(crate = facade)] pub fn f() {}", &found.replace("16", "32"));
+    check("use other::dataflow;\n#[dataflow] pub mod flow { pub fn f() -> ! { todo!() } }", "");
+    check("use other::node;\n#[node] pub fn f() -> ! { todo!() }", "");
+    check("#[other::node] pub fn f() -> ! { todo!() }", "");
+    let found = "2:23 ICO0009 node `f` never returns";
+    check("use icosian::node;\n#[node] pub fn f() -> ! { todo!() }", found);
+    check("use icosian::prelude::*;\n#[node] pub fn f() -> ! { todo!() }", found);
+    check("\n#[icosian::node] pub fn f() -> ! { todo!() }", &found.replace("23", "32"));
+    check("use facade::flow as icosian;\n#[node] pub fn f() -> ! { todo!() }", found);
+    check(
+        "use facade::node;\n#[node(crate = facade)] pub fn f() -> ! { todo!() }",
+        &found.replace("23", "39"),
+    );
 }
 
 #[test]

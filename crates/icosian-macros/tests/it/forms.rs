@@ -17,6 +17,12 @@ mod plain {
 
     pub fn unit() -> () {}
 
+    pub fn no_output() {}
+
+    pub async fn no_output_later(text: &str) {
+        assert_eq!(text, "four");
+    }
+
     pub fn length(text: &str) -> usize {
         text.len()
     }
@@ -99,6 +105,8 @@ fn outlines_say_what_the_functions_heads_say() {
         outlines(&dataflow),
         "\
 unit() -> ()
+no_output() -> ()
+async no_output_later(text: &str) -> ()
 length(text: &str) -> usize
 async length_later(text: &str) -> usize
 sum(samples: &[f64], file: &Path, count: &u64) -> String
@@ -130,6 +138,8 @@ fn outlines(dataflow: &Dataflow) -> String {
 fn bodies_borrow_take_and_do_without() {
     let text = || given(String::from("four"));
     assert_eq!(shared::<plain::unit>(vec![]).unwrap(), ());
+    assert_eq!(shared::<plain::no_output>(vec![]).unwrap(), ());
+    assert_eq!(shared::<plain::no_output_later>(vec![text()]).unwrap(), ());
     assert_eq!(shared::<plain::length>(vec![text()]).unwrap(), 4);
     assert_eq!(shared::<plain::length_later>(vec![text()]).unwrap(), 4);
 

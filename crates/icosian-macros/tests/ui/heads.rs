@@ -41,7 +41,9 @@ pub mod pipeline {
         values.len()
     }
 
-    pub fn nothing(value: &u64) {}
+    pub fn nothing(value: &u64) -> ! {
+        panic!("{value}")
+    }
 
     pub fn borrowing(text: &str) -> &str {
         text

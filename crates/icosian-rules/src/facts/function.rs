@@ -37,7 +37,7 @@ pub struct Function {
     pub receiver: Option<SpanId>,
     /// Its type and constant parameters.
     pub generics: Vec<Generic>,
-    /// What it returns.
+    /// The return type.
     pub output: Output,
     /// Its decorators, outermost first: in the order of the source.
     pub decorators: Vec<Decorator>,
@@ -98,7 +98,7 @@ pub struct Generic {
     pub span: SpanId,
 }
 
-/// What a function returns.
+/// The return type of a function.
 ///
 /// # Examples
 /// ```
@@ -106,28 +106,26 @@ pub struct Generic {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Output {
-    /// The type as it is written, or the function's name when none is.
+    /// The location of the type, or of the function's name if it has no return type.
     pub span: SpanId,
-    /// The type, as it is written.
+    /// The source text of the type; `()` if the function has no return type.
     pub written: Option<String>,
-    /// How many parts a tuple has; unknown for everything else.
+    /// The number of elements of a tuple; unknown for other types.
     pub arity: Fact<usize>,
-    /// Why no node can give it.
+    /// The reason why no node can have this output.
     pub fault: Option<OutputFault>,
 }
 
-/// Why no node can give what a function returns.
+/// The reason why no node can have a return type.
 ///
 /// # Examples
 /// See [`Output`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OutputFault {
-    /// No type is written.
-    Absent,
-    /// `!`.
+    /// The function never returns: its type is `!`.
     Never,
-    /// A plain function returns a future, which nobody would await.
+    /// A sync function returns a future, which is never awaited.
     Future,
     /// `impl Trait`: the type has no name.
     Opaque,

@@ -2,18 +2,18 @@ use crate::{Facts, OutputFault, rule};
 
 rule! {
     /// ## What it does
-    /// Finds nodes whose head names no output, and those that never return.
+    /// Finds nodes whose return type is `!`.
     ///
     /// ## Why is this bad
-    /// A node is what it gives: nothing can read a node without an output. One that is only there for its effect gives
-    /// `()`, and then says so.
+    /// Such a node never returns, so it has no output and its execution never succeeds. A node that exists for its side
+    /// effect omits the return type: its output is `()`, and other nodes can read it to run later.
     ///
     /// ## Example
     /// ```bad
     /// #[dataflow]
     /// pub mod report {
     ///     /// Prints the mean.
-    ///     pub fn printed(mean: f64) { println!("{mean}") }
+    ///     pub fn printed(mean: f64) -> ! { panic!("{mean}") }
     /// }
     /// ```
     ///
@@ -22,7 +22,7 @@ rule! {
     /// #[dataflow]
     /// pub mod report {
     ///     /// Prints the mean.
-    ///     pub fn printed(mean: f64) -> () { println!("{mean}") }
+    ///     pub fn printed(mean: f64) { println!("{mean}") }
     /// }
     /// ```
     pub(crate) struct NodeWithoutOutput {
@@ -33,11 +33,8 @@ rule! {
     }
     |facts: &Facts| {
         facts.faulty_outputs(|name, fault| match fault {
-            OutputFault::Absent => {
-                Some((format!("node `{name}` gives nothing"), "write what it gives, `-> ()` if that is all"))
-            }
             OutputFault::Never => {
-                Some((format!("node `{name}` never gives anything"), "return what other nodes can read"))
+                Some((format!("node `{name}` never returns"), "return a value, or omit the return type"))
             }
             OutputFault::Future | OutputFault::Opaque => None,
         })

@@ -41,7 +41,7 @@ rule! {
                 format!("plain node `{name}` gives a future, which nobody would await"),
                 "write `async fn`, and what the future gives as the output",
             )),
-            OutputFault::Absent | OutputFault::Never => None,
+            OutputFault::Never => None,
         })
     }
 }

@@ -1,8 +1,10 @@
+use std::borrow::Cow;
+
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{
     Attribute, Expr, ExprLit, FnArg, GenericParam, ItemFn, Lit, Meta, ReturnType, Safety, Signature, Type,
-    VisRestricted, Visibility, parse_quote,
+    VisRestricted, Visibility, parse_quote, parse_quote_spanned,
 };
 
 use super::{Gives, NodeSource, conditions, param, written_type};
@@ -104,12 +106,13 @@ fn refuse_qualifiers(name: &str, signature: &Signature, refusals: &mut Refusals)
     }
 }
 
+/// Reads the return type and refuses those that no node can have. A function without a return type outputs `()`.
 fn output(name: &str, signature: &Signature, refusals: &mut Refusals) -> Option<Gives> {
-    let ReturnType::Type(_, written) = &signature.output else {
-        let why = format!("node `{name}` gives nothing; write what it gives, `-> ()` if that is all");
-        refusals.at(&signature.ident, why);
-        return None;
+    let written = match &signature.output {
+        ReturnType::Type(_, written) => Cow::Borrowed(&**written),
+        ReturnType::Default => Cow::Owned(parse_quote_spanned!(signature.ident.span()=> ())),
     };
+    let written = &*written;
     let why = if signature.asyncness.is_some() && written_type::is_future(written) {
         format!(
             "node `{name}` outputs a future that is never awaited; await it in the body and return its result"
@@ -132,7 +135,7 @@ fn output(name: &str, signature: &Signature, refusals: &mut Refusals) -> Option<
             shown(&found)
         )
     } else if matches!(written_type::bare(written), Type::Never(_)) {
-        format!("node `{name}` never gives anything; give what other nodes can read")
+        format!("node `{name}` never returns; return a value, or omit the return type")
     } else if written_type::borrows(written) {
         format!(
             "node `{name}` gives a value that borrows, which would outlive what it borrows from; give an owned value"
@@ -141,7 +144,7 @@ fn output(name: &str, signature: &Signature, refusals: &mut Refusals) -> Option<
         let generic = signature.generics.type_params().next().is_some()
             || signature.generics.const_params().next().is_some();
         let fallible = written_type::ends_with(written, "Result");
-        return (!generic).then(|| Gives { written: (**written).clone(), fallible });
+        return (!generic).then(|| Gives { written: written.clone(), fallible });
     };
     refusals.at(written, why);
     None

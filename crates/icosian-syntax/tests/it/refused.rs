@@ -137,11 +137,12 @@ fn defaults_that_say_nothing() {
 
 #[test]
 fn outputs_that_no_node_can_keep() {
-    check("pub fn f() {}", "2:8-9: node `f` gives nothing; write what it gives, `-> ()` if that is all");
+    check("pub fn f() {}", "");
+    check("pub async fn f() {}", "");
     check("pub fn f() -> () {}", "");
     check(
         "pub fn f() -> ! { loop {} }",
-        "2:15-16: node `f` never gives anything; give what other nodes can read",
+        "2:15-16: node `f` never returns; return a value, or omit the return type",
     );
     check(
         "pub fn f(a: &str) -> &str { a }",
@@ -411,9 +412,9 @@ fn options_that_there_are_not() {
 #[test]
 fn everything_is_told_at_once_and_in_order() {
     check(
-        "pub fn a(_: u8) {}\npub unsafe fn b(c: &mut u8) -> u8 { 1 }\npub fn c(b: u8, c: u8) -> u8 { 1 }",
+        "pub fn a(_: u8) -> ! {}\npub unsafe fn b(c: &mut u8) -> u8 { 1 }\npub fn c(b: u8, c: u8) -> u8 { 1 }",
         "2:10-11: node `a` has a pattern for a parameter, and no name says what it reads; write a name, and take the value apart in the body\n\
-         2:8-9: node `a` gives nothing; write what it gives, `-> ()` if that is all\n\
+         2:20-21: node `a` never returns; return a value, or omit the return type\n\
          3:5-11: node `b` is unsafe, and nobody who calls a node can keep its promise; call the unsafe function from a safe node\n\
          3:20-27: parameter `c` changes what others read; take the value, change it and give it\n\
          4:10-11: nodes read each other in a circle: `b` → `c` → `b`; give one of these parameters a name that is not a node's\n\

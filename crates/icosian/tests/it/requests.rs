@@ -2,6 +2,7 @@
 #![expect(clippy::float_cmp, reason = "the values are exact")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use icosian::decorators::{Condition, ConfigWhen, Tag};
 use icosian::{Node, Outline, Param, Problem};
@@ -273,6 +274,79 @@ fn underscore_of_a_parameter_is_no_part_of_its_name() {
     upstream.sort_unstable();
     assert_eq!(upstream, ["limit", "migrations"]);
     assert_eq!(driver.execute::<ordered::rows>(inputs! { limit: 1_u64 }).unwrap(), 10);
+}
+
+/// The side effects of an execution, in order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Effects(Arc<Mutex<Vec<&'static str>>>);
+
+impl Effects {
+    fn add(&self, name: &'static str) {
+        self.0.lock().unwrap().push(name);
+    }
+}
+
+#[dataflow]
+mod effects {
+    use super::*;
+
+    pub fn opened(log: &Effects) {
+        log.add("opened");
+    }
+
+    pub async fn migrated(log: &Effects, _opened: &()) {
+        tokio::task::yield_now().await;
+        log.add("migrated");
+    }
+
+    #[offload]
+    #[tag(kind = "effect")]
+    pub fn warmed(log: &Effects, _migrated: ()) {
+        log.add("warmed");
+    }
+
+    #[timeout("1s")]
+    pub async fn rows(log: &Effects, _warmed: Option<()>) -> u64 {
+        log.add("rows");
+        7
+    }
+}
+
+#[node]
+fn closed(log: &Effects, rows: u64) {
+    assert_eq!(rows, 7);
+    log.add("closed");
+}
+
+#[node]
+async fn reported(log: &Effects, _closed: &()) {
+    log.add("reported");
+}
+
+#[tokio::test]
+async fn function_without_return_type_is_a_node_of_unit() {
+    let driver = AsyncDriver::builder()
+        .with_dataflow(effects::dataflow())
+        .with_dataflow(nodes![closed, reported])
+        .build()
+        .unwrap();
+    let log = Effects::default();
+    let () = driver.execute::<reported>(inputs! { log: log.clone() }).await.unwrap();
+    let all = ["opened", "migrated", "warmed", "rows", "closed", "reported"];
+    assert_eq!(*log.0.lock().unwrap(), all);
+
+    let log = Effects::default();
+    let ((), ()) =
+        driver.execute::<(effects::migrated, effects::opened)>(inputs! { log: log.clone() }).await.unwrap();
+    assert_eq!(*log.0.lock().unwrap(), all[..2]);
+}
+
+#[test]
+fn sync_node_without_return_type_runs_its_side_effect() {
+    let driver = Driver::builder().with_dataflow(nodes![closed]).build().unwrap();
+    let log = Effects::default();
+    let () = driver.execute::<closed>(inputs! { log: log.clone(), rows: 7_u64 }).unwrap();
+    assert_eq!(*log.0.lock().unwrap(), ["closed"]);
 }
 
 #[test]
