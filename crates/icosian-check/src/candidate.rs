@@ -1,5 +1,5 @@
 use icosian_adapter::{AsyncGraphAdapter, GraphAdapter};
-use icosian_core::{Asked, Dataflow};
+use icosian_core::{Asked, Config, Dataflow};
 use icosian_driver::{AsyncDriver, BuildError, Builder, Driver, Survey};
 
 /// What can be judged: the builder of a driver, sync or async.
@@ -20,10 +20,15 @@ pub trait Candidate: sealed::Sealed + Sized {
     #[doc(hidden)]
     fn survey(driver: &Self::Driver) -> Survey<'_>;
 
-    /// Changes the dataflows, and notes what config is asked for.
+    /// Changes the dataflows, passes the config to `see`, and records the config values that are read.
     #[doc(hidden)]
     #[must_use]
-    fn watched(self, change: impl FnMut(Dataflow) -> Dataflow, asked: &Asked) -> Self;
+    fn watched(
+        self,
+        change: impl FnMut(Dataflow) -> Dataflow,
+        see: impl FnOnce(&Config),
+        asked: &Asked,
+    ) -> Self;
 }
 
 impl Candidate for Builder<dyn GraphAdapter> {
@@ -37,8 +42,16 @@ impl Candidate for Builder<dyn GraphAdapter> {
         driver.survey()
     }
 
-    fn watched(self, change: impl FnMut(Dataflow) -> Dataflow, asked: &Asked) -> Self {
-        self.map_dataflows(change).map_config(|config| config.noting(asked))
+    fn watched(
+        self,
+        change: impl FnMut(Dataflow) -> Dataflow,
+        see: impl FnOnce(&Config),
+        asked: &Asked,
+    ) -> Self {
+        self.map_dataflows(change).map_config(|config| {
+            see(&config);
+            config.noting(asked)
+        })
     }
 }
 
@@ -53,8 +66,16 @@ impl Candidate for Builder<dyn AsyncGraphAdapter> {
         driver.survey()
     }
 
-    fn watched(self, change: impl FnMut(Dataflow) -> Dataflow, asked: &Asked) -> Self {
-        self.map_dataflows(change).map_config(|config| config.noting(asked))
+    fn watched(
+        self,
+        change: impl FnMut(Dataflow) -> Dataflow,
+        see: impl FnOnce(&Config),
+        asked: &Asked,
+    ) -> Self {
+        self.map_dataflows(change).map_config(|config| {
+            see(&config);
+            config.noting(asked)
+        })
     }
 }
 

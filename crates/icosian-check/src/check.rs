@@ -1,9 +1,9 @@
-use icosian_core::{Asked, Name};
+use icosian_core::{Asked, Config, Name};
 use icosian_driver::Refused;
 use icosian_rules::{Fact, Facts, Level, PlanFacts, Stage, Told, rules};
 use rustc_hash::FxHashSet;
 
-use crate::facts::Places;
+use crate::facts::{Places, keys};
 use crate::watch::Watch;
 use crate::{Candidate, outputs};
 
@@ -136,14 +136,19 @@ impl<C: Candidate> Check<C> {
         let (watch, asked) = (Watch::default(), Asked::default());
         let mut places = Places::default();
         let mut plan = PlanFacts::default();
-        match builder.watched(|dataflow| watch.over(dataflow), &asked).built() {
-            Err(problems) => plan.refusals.extend(problems.iter().map(|it| places.refusal(it))),
+        let see = |config: &Config| watch.see_config(config);
+        match builder.watched(|dataflow| watch.over(dataflow), see, &asked).built() {
+            Err(problems) => {
+                plan.refusals.extend(problems.iter().map(|it| places.refusal(it)));
+                plan.config = watch.seen(|seen| seen.keys(&asked));
+            }
             Ok(driver) => {
                 let survey = C::survey(&driver);
                 let outputs = outputs.as_deref();
                 let refused = outputs::refused(survey, outputs, &overrides, inputs.as_deref());
                 plan.refusals.extend(refused.iter().map(|it| places.refusal(it)));
-                plan.graph = Fact::Known(places.graph(survey, &watch, &asked, outputs, &overrides));
+                plan.config = keys(survey, &asked);
+                plan.graph = Fact::Known(places.graph(survey, &watch, outputs, &overrides));
             }
         }
         found(plan, &places, &allowed)

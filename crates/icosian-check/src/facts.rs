@@ -4,7 +4,7 @@ use icosian_core::{Asked, Mark, Name, Outline, Place, Placed, Placement, Role, n
 use icosian_driver::{Problem, Survey};
 use icosian_rules::{
     Does, Doubt, Fact, Finding, GraphFacts, Key, NearParam, PlannedNode, Refusal, Shadowed, SpanId, Told,
-    Variant, WrittenSpot,
+    Variant, WrittenSpot, is_slip,
 };
 use miette::Diagnostic;
 use rustc_hash::FxHashSet;
@@ -61,7 +61,6 @@ impl Places {
         &mut self,
         survey: Survey<'_>,
         watch: &Watch,
-        asked: &Asked,
         outputs: Option<&[Name]>,
         overrides: &[Name],
     ) -> GraphFacts {
@@ -69,7 +68,6 @@ impl Places {
             adapter: survey.adapter().name().to_owned(),
             nodes: self.nodes(survey, outputs, overrides),
             shadowed: self.shadowed(survey),
-            config: keys(survey, asked),
             variants: self.variants(watch),
             doubts: self.doubts(survey, watch),
             misspelt: self.misspelt(survey),
@@ -169,32 +167,8 @@ impl Places {
     }
 }
 
-/// Returns whether one slip of the keyboard separates two names.
-///
-/// Names that differ in a digit, in one letter at an end, or in a part of a single letter are different on purpose:
-/// `rate_1` and `rate_2`, `price` and `prices`, `user_a_id` and `user_b_id`.
-fn is_slip(one: &str, other: &str) -> bool {
-    const SHORTEST: usize = 5;
-    if one.len().abs_diff(other.len()) > 1 || one.len() < SHORTEST || one == other {
-        return false;
-    }
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let before = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
-    let (one, other) = (&one[before..], &other[before..]);
-    let after = one.iter().rev().zip(other.iter().rev()).take_while(|(one, other)| one == other).count();
-    let (middle, changed) = (&one[..one.len() - after], &other[..other.len() - after]);
-    match (middle, changed) {
-        ([a, b], [c, d]) => a == d && b == c,
-        ([letter], []) | ([], [letter]) => letter.is_alphabetic() && before > 0 && after > 0,
-        ([a], [b]) => {
-            let joins = after > 1 && one[one.len() - after].is_alphabetic();
-            a.is_alphabetic() && b.is_alphabetic() && before > 1 && joins
-        }
-        _ => false,
-    }
-}
-
-fn keys(survey: Survey<'_>, asked: &Asked) -> Vec<Key> {
+/// Returns the config values of a driver.
+pub(crate) fn keys(survey: Survey<'_>, asked: &Asked) -> Vec<Key> {
     let (shape, read) = (survey.graph().shape(), outputs::read(survey));
     let asked = asked.names();
     let shadowed: FxHashSet<&Name> = survey.shadowed().iter().map(|it| it.node().name()).collect();
@@ -207,27 +181,4 @@ fn keys(survey: Survey<'_>, asked: &Asked) -> Vec<Key> {
         Key { name: name.to_string(), is_read, meant }
     });
     keys.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_slip;
-
-    #[test]
-    fn names_that_differ_on_purpose_are_no_slips() {
-        for (one, other) in
-            [("discuont", "discount"), ("migratons", "migrations"), ("spend_maen", "spend_mean")]
-        {
-            assert!(is_slip(one, other) && is_slip(other, one), "{one} {other}");
-        }
-        for (one, other) in [
-            ("rate_1", "rate_2"),
-            ("price", "prices"),
-            ("user_a_id", "user_b_id"),
-            ("a", "b"),
-            ("rates", "rates"),
-        ] {
-            assert!(!is_slip(one, other) && !is_slip(other, one), "{one} {other}");
-        }
-    }
 }

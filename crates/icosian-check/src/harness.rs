@@ -4,7 +4,7 @@
 mod settings;
 mod under;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
 
-use icosian_core::{Colour, Dataflow, Registered, nearest, registered};
+use icosian_core::{Colour, ConfigChoice, Dataflow, Name, Registered, nearest, registered};
 use icosian_rules::{LinkedDataflow, Request, Told, Transcript, TranscriptLine, Wanted, WrittenSpot};
 
 /// Why there is no transcript.
@@ -210,6 +210,7 @@ fn begun(registered: &Registered, wanted: &Wanted) -> LinkedDataflow {
         adapters: wanted.adapters.clone(),
         findings: Vec::new(),
         lacks_config: false,
+        needed_config: BTreeMap::new(),
         unasked: Vec::new(),
         failure: None,
     }
@@ -227,13 +228,15 @@ fn looked_at(
         let name = own.name().to_string();
         let others = all.iter().filter(|it| wanted.with.iter().any(|with| with == it.module()));
         let flows: Vec<_> = std::iter::once(own).chain(others.map(|it| it.dataflow())).collect();
-        (name, judged(&flows, wanted))
+        (name, judged(&flows, wanted), needed_config(&flows))
     }));
+    let mut needed = BTreeMap::new();
     match judged {
-        Ok((name, Ok((adapters, findings)))) => {
+        Ok((name, Ok((adapters, findings)), keys)) => {
             (linked.name, linked.adapters, linked.findings) = (name, adapters, findings);
+            needed = keys;
         }
-        Ok((name, Err(why))) => (linked.name, linked.failure) = (name, Some(why)),
+        Ok((name, Err(why), _)) => (linked.name, linked.failure) = (name, Some(why)),
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no text");
@@ -246,10 +249,43 @@ fn looked_at(
     if wanted.config.is_empty() {
         linked.lacks_config = without_gaps(&mut linked.findings);
     }
+    if linked.lacks_config {
+        linked.needed_config = needed;
+    }
     for told in linked.findings.iter_mut().filter(|told| told.spots.is_empty()) {
         told.spots.push(linked.spot.clone());
     }
     linked
+}
+
+/// Returns the config keys of the nodes that have no variant without config, and the values that their variants accept.
+///
+/// A variant whose choices are all negated exists without config.
+fn needed_config(flows: &[Dataflow]) -> BTreeMap<String, Vec<String>> {
+    let mut needed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for flow in flows {
+        let mut families: BTreeMap<Name, Vec<Vec<ConfigChoice>>> = BTreeMap::new();
+        for function in flow.functions() {
+            let outline = function.node().outline();
+            let decorators = || function.decorations().iter().map(|it| it.decorator());
+            if let Some(node) = decorators().find_map(|decorator| decorator.variant_of(outline)) {
+                let choices = decorators().flat_map(|decorator| decorator.config_choices());
+                families.entry(node).or_default().push(choices.collect());
+            }
+        }
+        let is_default =
+            |choices: &Vec<ConfigChoice>| !choices.is_empty() && choices.iter().all(ConfigChoice::is_negated);
+        let lacking = families.into_values().filter(|family| !family.iter().any(is_default));
+        for choice in lacking.flatten().flatten() {
+            let values = needed.entry(choice.key().to_string()).or_default();
+            for value in choice.values().iter().filter(|_| !choice.is_negated()) {
+                if !values.contains(value) {
+                    values.push(value.clone());
+                }
+            }
+        }
+    }
+    needed
 }
 
 /// Takes out that config keeps no variant of a node, for where nobody gave config; says whether that was told.
@@ -327,7 +363,7 @@ fn without_adapter(told: &Told, adapter: &str) -> Told {
 #[cfg(test)]
 mod tests {
     use icosian_core::{Config, Dataflow, Node, Outline, Param};
-    use icosian_decorators::{Condition, ConfigWhen};
+    use icosian_decorators::{Condition, ConfigWhen, Inject, source};
     use icosian_rules::{Request, Setting, Told, Transcript, Wanted};
 
     use super::{answer, begun, judged, looked_at, merged, settings};
@@ -369,6 +405,46 @@ mod tests {
         assert_eq!(told(&[]), (true, Vec::new()));
         assert_eq!(told(&[("env", "prod")]), (false, Vec::new()));
         assert_eq!(told(&[("env", "other")]), (false, named(&["ICO0502"])));
+    }
+
+    #[test]
+    fn missing_config_is_listed_with_its_values() {
+        let needed = |flow: Dataflow| needed_config(&[flow]).into_iter().collect::<Vec<_>>();
+        assert_eq!(needed(seasons()), [("env".to_owned(), named(&["\"prod\"", "\"test\""]))]);
+        let others = Node::sync(Outline::new("rate__other"), |_| Ok(1_u64));
+        let others = others.decorated(ConfigWhen::new(Condition::when_not("env", "prod")));
+        assert_eq!(needed(seasons().with_node(others)), []);
+    }
+
+    #[test]
+    fn unused_config_is_found_where_the_driver_is_not_built() {
+        let unasked = |flow: Dataflow, keys: &[&str]| -> Vec<_> {
+            let config = keys
+                .iter()
+                .map(|key| ((*key).to_owned(), Setting::read(if *key == "env" { "other" } else { "3" })));
+            let wanted = Wanted { config: config.collect(), ..Wanted::default() };
+            let (_, told) = judged(&[flow], &wanted).unwrap();
+            assert!(told.iter().any(|told| told.code != UNASKED), "{told:?}");
+            let told = told.into_iter().filter(|told| told.code == UNASKED);
+            told.map(|told| (told.message, told.help.unwrap_or_default())).collect()
+        };
+        let found =
+            |key: &str, help: &str| (format!("nothing asks for config value `{key}`"), help.to_owned());
+        let zzz = found("zzz", "remove it, or name a parameter after it");
+        assert_eq!(unasked(seasons(), &["zzz"]), std::slice::from_ref(&zzz));
+        // No variant of `rate` exists for this `env`.
+        assert_eq!(unasked(seasons(), &["env", "zzz"]), [zzz]);
+
+        let twice = |reads: &'static str| {
+            let one = || Node::sync(Outline::new("one").param(Param::borrowed::<i32>(reads)), |_| Ok(1_u64));
+            Dataflow::new("twice").with_node(one()).with_node(one())
+        };
+        assert_eq!(unasked(twice("amount"), &["amuont"]), [found("amuont", "write `amount`")]);
+        assert_eq!(unasked(twice("amount"), &["amount"]), []);
+        // A decorator that fails may read any name.
+        let broken = Inject::new().bind("absent", source("zzz"));
+        let broken = Node::sync(Outline::new("two"), |_| Ok(1_u64)).decorated(broken);
+        assert_eq!(unasked(twice("amount").with_node(broken), &["zzz"]), []);
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! What decorators do while a driver is built, seen by decorators around them.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use icosian_core::{
-    AdapterSpec, Caps, Colour, ConfigChoice, Dataflow, DecorateError, Decoration, Decorator, DecoratorSpec,
-    Function, Name, Node, Outline, Phase, Place, Problems, Scope, Sends, Verdict, is_own, judge,
+    AdapterSpec, Asked, Caps, Colour, Config, ConfigChoice, Dataflow, DecorateError, Decoration, Decorator,
+    DecoratorSpec, Function, Name, Node, Outline, Phase, Place, Problems, Scope, Sends, Verdict, is_own,
+    judge, nearest,
 };
+use icosian_rules::Key;
 
 /// All that was seen.
 #[derive(Clone, Default)]
@@ -18,6 +21,16 @@ pub(crate) struct Seen {
     pub(crate) variants: Vec<SeenVariant>,
     dataflows: usize,
     decorators: usize,
+    /// The names of the config values.
+    config: Vec<Name>,
+    /// The names of nodes.
+    nodes: BTreeSet<Name>,
+    /// The names that parameters read and that decorators compare.
+    reads: BTreeSet<Name>,
+    /// The decorators that may add parameters and were not applied so far.
+    unapplied: BTreeSet<usize>,
+    /// Whether a decorator failed.
+    has_failed: bool,
 }
 
 /// A decorator that was applied to a function, in the order in which that was done.
@@ -57,6 +70,7 @@ impl Watch {
         let empty = Dataflow::new(dataflow.name().clone()).with_private(dataflow.private());
         dataflow.into_functions().into_iter().fold(empty, |dataflow, function| {
             let (node, decorations) = function.into_parts();
+            self.seen(|seen| seen.add_node(node.outline()));
             let watched = decorations.into_iter().map(|decoration| {
                 let inner = Arc::clone(decoration.decorator());
                 Decoration::new(self.around(at, inner, decoration.place()), decoration.place())
@@ -66,11 +80,33 @@ impl Watch {
     }
 
     fn around(&self, dataflow: usize, inner: Arc<dyn Decorator>, place: Option<Place>) -> Arc<dyn Decorator> {
+        let choices = inner.config_choices();
+        let may_read = !matches!(inner.spec().phase(), Phase::Resolve | Phase::Mark | Phase::Around);
         let number = self.seen(|seen| {
             seen.decorators += 1;
+            seen.reads.extend(choices.iter().map(|choice| choice.key().clone()));
+            if may_read {
+                seen.unapplied.insert(seen.decorators);
+            }
             seen.decorators
         });
         Arc::new(Watched { inner, dataflow, number, place, watch: self.clone() })
+    }
+
+    /// Records the names of the config values.
+    pub(crate) fn see_config(&self, config: &Config) {
+        self.seen(|seen| seen.config.extend(config.entries().map(|(name, _)| name.clone())));
+    }
+
+    /// Records the result of a decorator.
+    fn see_result<T>(
+        &self,
+        result: Result<T, Problems<DecorateError>>,
+    ) -> Result<T, Problems<DecorateError>> {
+        if result.is_err() {
+            self.seen(|seen| seen.has_failed = true);
+        }
+        result
     }
 
     pub(crate) fn seen<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {
@@ -79,6 +115,29 @@ impl Watch {
 }
 
 impl Seen {
+    fn add_node(&mut self, outline: &Outline) {
+        self.nodes.insert(outline.name().clone());
+        self.reads.extend(outline.params().iter().map(|param| param.source().clone()));
+    }
+
+    /// Returns the config values of a driver that was not built.
+    ///
+    /// Returns none if a decorator may read further names: it failed, or it was not applied.
+    pub(crate) fn keys(&self, asked: &Asked) -> Vec<Key> {
+        if self.has_failed || !self.unapplied.is_empty() {
+            return Vec::new();
+        }
+        let asked = asked.names();
+        let read: BTreeSet<&Name> = self.reads.iter().chain(&asked).collect();
+        let keys = self.config.iter().map(|name| {
+            let is_read = read.contains(name) || self.nodes.contains(name);
+            let missed = read.iter().filter(|it| !self.config.contains(it) && !self.nodes.contains(**it));
+            let meant = if is_read { None } else { nearest(name, missed.map(|it| it.as_str())) };
+            Key { name: name.to_string(), is_read, meant: meant.map(str::to_owned) }
+        });
+        keys.collect()
+    }
+
     /// Returns the decorators that do without something that they want of `adapter`.
     pub(crate) fn doubts(&self, adapter: &AdapterSpec) -> Vec<SeenDoubt> {
         let mut functions: Vec<(&(usize, Name), Vec<&Applied>)> = Vec::new();
@@ -142,20 +201,25 @@ impl Decorator for Watched {
             };
             self.watch.seen(|seen| seen.applied.push(applied));
         }
-        self.inner.decorate(nodes, scope)
+        let nodes = self.watch.see_result(self.inner.decorate(nodes, scope))?;
+        self.watch.seen(|seen| {
+            seen.unapplied.remove(&self.number);
+            nodes.iter().for_each(|node| seen.add_node(node.outline()));
+        });
+        Ok(nodes)
     }
 
     fn stands_for(
         &self,
         scope: &Scope<'_>,
     ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Problems<DecorateError>> {
-        let others = self.inner.stands_for(scope)?;
+        let others = self.watch.see_result(self.inner.stands_for(scope))?;
         let around = |inner| self.watch.around(self.dataflow, inner, self.place);
         Ok(others.map(|others| others.into_iter().map(around).collect()))
     }
 
     fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Problems<DecorateError>> {
-        let sends = self.inner.sends(node, scope)?.into_iter();
+        let sends = self.watch.see_result(self.inner.sends(node, scope))?.into_iter();
         let around = |inner| self.watch.around(self.dataflow, inner, self.place);
         Ok(sends.map(|(target, inner)| (target, around(inner))).collect())
     }

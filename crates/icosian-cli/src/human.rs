@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use icosian_lint::{Notice, Report, plain};
-use icosian_rules::{Level, Stage};
+use icosian_rules::{Level, LinkedDataflow, Stage};
 
 use crate::screen::Screen;
 
@@ -85,7 +85,7 @@ fn linked(report: &Report) -> String {
     let mut text = String::new();
     let mut under: BTreeMap<String, usize> = BTreeMap::new();
     let lacking = report.linked().iter().filter(|it| it.lacks_config);
-    let lacking: Vec<_> = lacking.map(|it| format!("`{}`", it.module)).collect();
+    let lacking: Vec<_> = lacking.map(|it| format!("`{}`{}", it.module, needed_config(it))).collect();
     for dataflow in report.linked().iter().filter(|it| it.failure.is_none() && !it.lacks_config) {
         let named: Vec<_> = dataflow.adapters.iter().map(|it| format!("`{it}`")).collect();
         *under.entry(named.join(" and ")).or_default() += 1;
@@ -114,4 +114,14 @@ fn linked(report: &Report) -> String {
         text = format!("{text}; programs without their required features: {}", named.join(", "));
     }
     text
+}
+
+/// Lists the config keys that a dataflow needs, each with the values that it can have.
+fn needed_config(dataflow: &LinkedDataflow) -> String {
+    let shown = |(key, values): (&String, &Vec<String>)| match values.as_slice() {
+        [] => format!("`{key}`"),
+        values => format!("`{key}`: {}", values.join(" or ")),
+    };
+    let keys: Vec<_> = dataflow.needed_config.iter().map(shown).collect();
+    if keys.is_empty() { String::new() } else { plain(&format!(" ({})", keys.join(", "))).into_owned() }
 }

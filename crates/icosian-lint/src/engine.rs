@@ -21,6 +21,9 @@ const UNUSED_ALLOW: &str = "ICO1002";
 /// The rule on source that needs to know the adapter.
 pub(crate) const BLOCKING_INLINE: &str = "ICO0212";
 
+/// The rule of the plan stage that also runs on source, where a file shows all nodes.
+pub(crate) const MISSPELT_PARAM: &str = "ICO0024";
+
 /// How the codes of rules begin that are about config.
 const OF_CONFIG: &str = "ICO05";
 
@@ -386,9 +389,9 @@ fn is_settled(looked: &Looked, scope: &Range<usize>) -> bool {
     functions.all(|function| function.is_there.is(&true) && function.decorators.iter().all(is_steady))
 }
 
-/// Returns whether a rule needs nothing but source.
-fn of_source(card: &Card) -> bool {
-    card.stage <= Stage::Source
+/// Returns whether a rule can find something in source alone.
+pub(crate) fn of_source(card: &Card) -> bool {
+    card.stage <= Stage::Source || card.code == MISSPELT_PARAM
 }
 
 /// Looks at `count` files on all cores.

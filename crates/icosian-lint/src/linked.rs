@@ -17,7 +17,7 @@ use std::time::Duration;
 use cargo_metadata::PackageId;
 use icosian_rules::{Card, Fact, LinkedDataflow, Request, Setting, Stage, Told, Transcript, Wanted};
 
-use crate::engine::{BLOCKING_INLINE, Looked, Sources, remove_foreign};
+use crate::engine::{BLOCKING_INLINE, Looked, MISSPELT_PARAM, Sources, of_source, remove_foreign};
 use crate::{Linter, Notice, Report, Settings, foreign, walk};
 use workspace::{Package, SourceFile, Workspace};
 
@@ -189,16 +189,11 @@ impl Linter {
         let linked = self.link(&mut looked, &full, linking);
         notices.extend(linked.notices);
         foreign.extend(linked.foreign);
-        // A crate that was not linked may read any config value.
-        let is_linked = |looked: &Looked| {
-            looked.facts.loose.is_empty() && looked.facts.dataflows.iter().all(|it| it.linked.is(&true))
-        };
-        let are_all_linked = !linked.failed && linked.unlinked.is_empty() && looked.iter().all(is_linked);
-        notices.extend(self.unasked(&linked.dataflows, linking, are_all_linked));
+        notices.extend(self.unasked(&linked.dataflows, linking));
         let reached = if linked.failed { Stage::Source } else { Stage::Plan };
         let has_run = |card: &Card| match card.stage {
             Stage::Clippy => linking.clippy && !linked.clippy_failed,
-            stage => stage <= reached,
+            stage => stage <= reached || of_source(card),
         };
         let report = Report {
             notices,
@@ -210,9 +205,11 @@ impl Linter {
         report.with_foreign(&foreign)
     }
 
-    /// Returns a notice for each unused config value: of the command line, where all dataflows were linked, and of the settings of
-    /// one dataflow. A value of the settings for all dataflows may be for a dataflow outside of this run.
-    fn unasked(&self, dataflows: &[LinkedDataflow], linking: &Linking, are_all_linked: bool) -> Vec<Notice> {
+    /// Returns a notice for each unused config value: of the command line, and of the settings of one dataflow. A value of the
+    /// settings for all dataflows may be for a dataflow outside of this run.
+    ///
+    /// Only linked dataflows read config, so a value of the command line that none of them reads has no effect on the run.
+    fn unasked(&self, dataflows: &[LinkedDataflow], linking: &Linking) -> Vec<Notice> {
         let about = |dataflow: &LinkedDataflow, key: &str| -> Option<Told> {
             let quoted = format!("`{key}`");
             dataflow.unasked.iter().find(|told| told.message.contains(&quoted)).cloned()
@@ -222,7 +219,7 @@ impl Linter {
             Notice::new(file, format!("{text}{help}")).with_consequence("what is said of it has no effect")
         };
         let mut notices = Vec::new();
-        for key in linking.config.keys().filter(|_| are_all_linked) {
+        for key in linking.config.keys() {
             let told: Option<Vec<_>> = dataflows.iter().map(|dataflow| about(dataflow, key)).collect();
             if let Some(first) = told.as_deref().and_then(<[Told]>::first) {
                 notices.push(notice(Path::new("--config"), first.message.clone(), first));
@@ -356,6 +353,8 @@ impl Linter {
                     }
                     if dataflow.failure.is_some() {
                         looked.unjudged.insert(found);
+                    } else {
+                        remove_misspelt(looked, found);
                     }
                 }
             }
@@ -413,6 +412,16 @@ impl Linter {
             }
         }
     }
+}
+
+/// Removes the findings about misspelt parameters that source alone suggested in a dataflow: the linked dataflow shows all names.
+fn remove_misspelt(looked: &mut Looked, dataflow: usize) {
+    let functions = &looked.facts.dataflows[dataflow].functions;
+    let params = functions.iter().flat_map(|function| &function.params);
+    let params: BTreeSet<_> = params.map(|param| looked.bytes(param.name_span).start).collect();
+    looked.diagnoses.retain(|found| {
+        found.code() != MISSPELT_PARAM || found.is_linked || !params.contains(&found.place().bytes().start)
+    });
 }
 
 /// Returns the workspaces of `files`, the files of `looked`, and of `paths`, a list of full paths.

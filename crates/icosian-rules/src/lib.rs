@@ -22,6 +22,7 @@ mod transcript;
 mod blocking;
 mod builtin;
 mod rules;
+mod spelling;
 
 pub use card::Card;
 pub use fact::Fact;
@@ -36,6 +37,7 @@ pub use request::{Request, Setting, Wanted};
 pub use rule::Rule;
 pub use rules::{LeftOut, left_out, rules};
 pub use span::SpanId;
+pub use spelling::is_slip;
 pub use stage::Stage;
 pub use transcript::{LinkedDataflow, Told, Transcript, TranscriptLine, WrittenSpot};
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// What a program that links dataflows says of them, for a linter that only reads: the answer to a
@@ -30,7 +32,7 @@ pub struct Transcript {
 
 impl Transcript {
     /// The version that this crate knows.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 
     /// Adds what a line says.
     ///
@@ -87,6 +89,8 @@ pub struct LinkedDataflow {
     pub findings: Vec<Told>,
     /// Whether it could not be judged in full because config decides which functions it has, and nobody gave any.
     pub lacks_config: bool,
+    /// The config keys that decide it, if config is missing, and the values that variants accept, formatted as in source code.
+    pub needed_config: BTreeMap<String, Vec<String>>,
     /// The config values that nothing in it asks for; another dataflow may, to which the same config is given.
     pub unasked: Vec<Told>,
     /// Why nobody can say what is wrong, where looking at it went wrong itself.

@@ -41,6 +41,16 @@ fn what_other_config_may_need_is_not_unused() {
 }
 
 #[test]
+fn unused_config_is_reported_although_not_all_dataflows_are_linked() {
+    let ended = run(&["lint", "gone", "--config", "zzz=3"]);
+    let notice =
+        "error: --config: nothing asks for config value `zzz`; remove it, or name a parameter after it";
+    assert!(ended.said.contains(notice), "{}", ended.said);
+    assert!(ended.said.contains("source only"), "{}", ended.said);
+    assert_eq!(ended.code, Some(2));
+}
+
+#[test]
 fn what_source_does_not_show_is_told() {
     let ended = run(&["lint", "hidden", "--format", "short", "--adapter", "sync"]);
     // Where cargo lets build scripts write is its own affair.

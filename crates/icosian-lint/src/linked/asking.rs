@@ -202,9 +202,9 @@ mod tests {
         for (text, expect) in [
             ("hello\n", "wrote no transcript: expected value"),
             ("{}\n", "wrote no transcript: expected value"),
-            ("{\"version\": 99}\n", "transcripts of version 99, and this linter reads version 2"),
+            ("{\"version\": 99}\n", "transcripts of version 99, and this linter reads version 3"),
             ("{\"ended\": {\"unknown\": []}}\n", "wrote no transcript"),
-            ("{\"version\": 2}\n{\"begun\": 3}\n", "wrote no transcript: invalid type"),
+            ("{\"version\": 3}\n{\"begun\": 3}\n", "wrote no transcript: invalid type"),
         ] {
             let told = read(text.as_bytes()).unwrap_err();
             assert!(told.contains(expect), "{text}: {told}");
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_line_that_was_not_finished_is_none() {
-        let transcript = read(b"{\"version\": 2}\n{\"ended\": {\"unkno").unwrap();
+        let transcript = read(b"{\"version\": 3}\n{\"ended\": {\"unkno").unwrap();
         assert!(!transcript.is_whole && transcript.dataflows.is_empty());
     }
 

@@ -1,5 +1,7 @@
 //! A function's head and body to facts.
 
+use std::collections::HashSet;
+
 use icosian_core::{Colour, Phase};
 use icosian_rules::{
     Decorator, Fact, Form, Function, Generic, Meaning, Misplaced, Output, OutputFault, Param, SpanId,
@@ -81,6 +83,27 @@ pub(super) fn read<'ast>(
         name,
     };
     (function, scope)
+}
+
+/// Removes the leading underscore of parameter names, as `#[dataflow]` does: `_rates` reads `rates`, unless a function of
+/// `functions` has the name with the underscore.
+pub(super) fn read_past_underscores(functions: &mut [Function]) {
+    let exact: HashSet<String> = functions.iter().map(|function| function.name.clone()).collect();
+    for function in functions {
+        for at in 0..function.params.len() {
+            let name = &function.params[at].name;
+            let bare = name.strip_prefix('_').filter(|bare| !bare.is_empty() && !bare.starts_with('_'));
+            let Some(bare) = bare.filter(|_| !exact.contains(name)).map(ToOwned::to_owned) else { continue };
+            // The macro refuses two parameters that read the same name.
+            if function.params.iter().all(|other| other.name != bare) {
+                let param = &mut function.params[at];
+                if param.reads.known().is_some() {
+                    param.reads = Fact::Known(bare.clone());
+                }
+                param.name = bare;
+            }
+        }
+    }
 }
 
 /// Returns the nodes that are known to be there of the function `name`; `None` when a decorator may take them away or name them

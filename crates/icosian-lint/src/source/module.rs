@@ -111,6 +111,7 @@ impl<'ast> Reader<'_, '_, 'ast> {
                 self.facts.allows.extend(allows);
             }
         }
+        function::read_past_underscores(&mut functions);
         self.facts.dataflows.push(Dataflow { name, name_span, functions, ..Dataflow::default() });
     }
 
@@ -147,7 +148,9 @@ impl<'ast> Reader<'_, '_, 'ast> {
         let is_node = |it: &syn::Attribute| attribute::is_own(it, "node", position, self.scopes);
         let Some(node) = attributes.iter().position(is_node) else { return };
         let source = Source { node: Some(node), ..source };
-        let (function, scope) = function::read(&source, position, self.scopes, &mut self.helpers, self.spans);
+        let (mut function, scope) =
+            function::read(&source, position, self.scopes, &mut self.helpers, self.spans);
+        function::read_past_underscores(std::slice::from_mut(&mut function));
         let allows = attribute::allows(&attributes[node], true, scope, self.spans);
         self.facts.allows.extend(allows);
         self.facts.loose.push(function);

@@ -150,6 +150,84 @@ fn decorators_that_say_the_same_twice_are_told() {
 }
 
 #[test]
+fn misspelt_param_is_found_in_source() {
+    let flow = |param: &str, node: &str, besides: &str| {
+        format!(
+            "#[dataflow] mod flow {{\n{node}\npub fn price(amount: f64, {param}) -> f64 {{ amount }}\n}}\n{besides}"
+        )
+    };
+    let found = "3:27 ICO0024 `price` reads input `discuont`, which is spelt nearly like node `discount`";
+    let node = "pub fn discount() -> f64 { 0.1 }";
+    for param in ["discuont: f64", "discuont: &f64", "discuont: Option<f64>", "#[default(0.0)] discuont: f64"]
+    {
+        let found = if param.starts_with('#') { found.replace(":27", ":43") } else { found.to_owned() };
+        check(&flow(param, node, ""), &found);
+        check(&flow(param, "pub async fn discount() -> io::Result<f64> { x.await }", ""), &found);
+    }
+    check(&flow("_discuont: f64", node, ""), found);
+    check(
+        &flow(
+            "discuont: f64",
+            &format!("#[retry(attempts = 2)] #[tag(a = 1)] {}", node.replace("f64", "io::Result<f64>")),
+            "",
+        ),
+        found,
+    );
+
+    // The type does not fit, or another node has the name.
+    check(&flow("discuont: u64", node, ""), "");
+    check(&flow("discuont: f64", node, "#[node] pub fn discuont() -> f64 { 1.0 }"), "");
+    check(&flow("discuont: f64", node, "#[dataflow] mod other { pub fn discuont() -> f64 { 1.0 } }"), "");
+    // Two nodes read it.
+    check(&flow("discuont: f64", &format!("{node} pub fn half(discuont: f64) -> f64 {{ 1.0 }}"), ""), "");
+    // Names that differ on purpose.
+    for (param, node) in [
+        ("prices: f64", "price_a"),
+        ("rate_1: f64", "rate_2"),
+        ("rate_12: f64", "rate_21"),
+        ("users_id: f64", "user_id"),
+    ] {
+        check(&flow(param, &format!("pub fn {node}() -> f64 {{ 1.0 }}"), ""), "");
+    }
+    // A decorator or the build decides which nodes exist.
+    for above in ["#[config_when(env = \"prod\")]", "#[decorate(Own)]", "#[subdag(super::own)]", "#[cfg(a)]"]
+    {
+        check(&flow("discuont: f64", &format!("{above} {node}"), ""), "");
+        check(&flow("discuont: f64", node, &format!("#[node] {above} pub fn x() -> f64 {{ 1.0 }}")), "");
+    }
+    check(
+        &flow("discuont: f64", node, "")
+            .replace("pub fn price", "#[inject(discuont = source(a))] pub fn price"),
+        "",
+    );
+}
+
+#[test]
+fn allow_of_a_misspelt_param_is_never_unused_in_source() {
+    let flow = |param: &str| {
+        format!(
+            "#[dataflow(allow(misspelt_param, reason = \"a product\"))] mod flow {{\n\
+             pub fn discount() -> f64 {{ 0.1 }} pub fn price({param}: f64) -> f64 {{ {param} }} }}"
+        )
+    };
+    check(&flow("discuont"), "");
+    check(&flow("amount"), "");
+}
+
+#[test]
+fn leading_underscore_is_no_part_of_a_parameter_name() {
+    let flow = |items: &str| format!("#[dataflow] mod flow {{\n{items} }}");
+    let cycle = "2:53 ICO0003 nodes read each other in a circle: `first` → `second` → `first`";
+    check(&flow("pub fn first(_second: u8) -> u8 { 1 } pub fn second(first: u8) -> u8 { first }"), cycle);
+    check(&flow("pub fn f(_f: &u8) -> u8 { 1 }"), "2:10 ICO0003 node `f` reads itself");
+    check("#[node] #[parameterize(x(a = value(1)))] pub fn f(_a: u8) -> u8 { 1 }", "");
+    // A node of the exact name is read, and two underscores belong to the name.
+    check(&flow("pub fn f(_f: u8) -> u8 { 1 } pub fn _f() -> u8 { 1 }"), "");
+    check(&flow("pub fn f(__f: u8, _: u8) -> u8 { 1 }"), "");
+    check(&flow("#[parameterize(x(a = value(1)))] pub fn f(_a: u8) -> u8 { 1 }"), "");
+}
+
+#[test]
 fn offload_and_spawn_in_one_stack_conflict() {
     for head in ["pub async fn f() -> u8 { x.await }", "pub fn f() -> u8 { 1 }"] {
         let flow = |above: &str| format!("#[dataflow] mod flow {{\n{above} {head} }}");

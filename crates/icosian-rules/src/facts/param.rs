@@ -11,9 +11,9 @@ use crate::{Fact, SpanId};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Param {
-    /// Its name, without `r#`.
+    /// The name that it reads, without `r#` and without a leading underscore.
     pub name: String,
-    /// Where that is written.
+    /// The location of the name.
     pub name_span: SpanId,
     /// The node or input that it reads; unknown where a decorator may say otherwise.
     pub reads: Fact<String>,

@@ -19,6 +19,8 @@ use crate::{Fact, Finding, SpanId};
 pub struct PlanFacts {
     /// What it refuses, in the order in which it says so.
     pub refusals: Vec<Refusal>,
+    /// The config values. Empty if the driver was not built and a decorator may read further names.
+    pub config: Vec<Key>,
     /// What it was built of; not known when it could not be built.
     pub graph: Fact<GraphFacts>,
 }
@@ -54,8 +56,6 @@ pub struct GraphFacts {
     pub nodes: Vec<PlannedNode>,
     /// The nodes for which another, or a config value, stands.
     pub shadowed: Vec<Shadowed>,
-    /// The config values.
-    pub config: Vec<Key>,
     /// The functions that say of which node they are a variant, in the order of the source.
     pub variants: Vec<Variant>,
     /// The decorators that do less than they say.

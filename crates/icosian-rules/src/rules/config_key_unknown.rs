@@ -41,7 +41,7 @@ rule! {
 }
 
 fn check(facts: &Facts) -> Vec<Finding> {
-    let keys = facts.graph().map(|graph| graph.config.as_slice()).unwrap_or_default();
+    let keys = facts.plan.known().map(|plan| plan.config.as_slice()).unwrap_or_default();
     let unknown = keys.iter().filter(|key| !key.is_read).map(|key| {
         // Nobody knows where a config value is written.
         let finding = Finding::new(SpanId::NOWHERE, format!("nothing asks for config value `{}`", key.name));
