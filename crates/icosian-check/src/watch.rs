@@ -204,7 +204,9 @@ impl Decorator for Watched {
         let nodes = self.watch.see_result(self.inner.decorate(nodes, scope))?;
         self.watch.seen(|seen| {
             seen.unapplied.remove(&self.number);
-            nodes.iter().for_each(|node| seen.add_node(node.outline()));
+            for node in &nodes {
+                seen.add_node(node.outline());
+            }
         });
         Ok(nodes)
     }

@@ -93,7 +93,7 @@ fn in_source(facts: &Facts) -> Vec<Misspelt<'_>> {
         return Vec::new();
     }
     let nodes: HashSet<&str> =
-        facts.functions().flat_map(|it| it.nodes.known()).flatten().map(String::as_str).collect();
+        facts.functions().filter_map(|it| it.nodes.known()).flatten().map(String::as_str).collect();
     let mut readers: HashMap<&str, usize> = HashMap::new();
     for param in facts.functions().flat_map(|function| &function.params) {
         *readers.entry(&param.name).or_default() += 1;
