@@ -6,16 +6,16 @@ use icosian_core::{AdapterSpec, Caps, Colour, Verdict, judge};
 
 use crate::{Body, Call, Decorator, Edit, Facts, Fix, Function};
 
-const SLEEP: &str = "await a timer such as `tokio::time::sleep`, or put `#[offload]` above the node";
-const FILES: &str = "await the counterpart in `tokio::fs`, or put `#[offload]` above the node";
-const NET: &str = "await the counterpart in `tokio::net`, or put `#[offload]` above the node";
-const PROCESS: &str = "await the counterpart in `tokio::process`, or put `#[offload]` above the node";
-const STDIN: &str = "await the counterpart in `tokio::io`, or put `#[offload]` above the node";
-const THREAD: &str = "await `tokio::task::spawn_blocking`, or put `#[offload]` above the node";
-const CHANNEL: &str = "await a channel or lock of `tokio::sync`, or put `#[offload]` above the node";
-const CLIENT: &str = "await an async client, or put `#[offload]` above the node";
-const DATABASE: &str = "await an async driver, or put `#[offload]` above the node";
-const OTHER: &str = "move it to `tokio::task::spawn_blocking`, or put `#[offload]` above the node";
+const SLEEP: &str = "await a timer such as `tokio::time::sleep`";
+const FILES: &str = "await the counterpart in `tokio::fs`";
+const NET: &str = "await the counterpart in `tokio::net`";
+const PROCESS: &str = "await the counterpart in `tokio::process`";
+const STDIN: &str = "await the counterpart in `tokio::io`";
+const THREAD: &str = "await `tokio::task::spawn_blocking`";
+const CHANNEL: &str = "await a channel or lock of `tokio::sync`";
+const CLIENT: &str = "await an async client";
+const DATABASE: &str = "await an async driver";
+const OTHER: &str = "move it to `tokio::task::spawn_blocking`";
 
 /// Modules and types, their functions and methods that block, and how to avoid them.
 const BLOCKING: [(&str, &[&str], &str); 58] = [
@@ -405,13 +405,33 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// Returns the fix that offloads `function`, unless that would change more than the thread of the body.
+/// Returns how to offload `function`, as the end of a help text.
+pub(crate) fn offload_help(function: &Function) -> &'static str {
+    if has_permit_per_attempt(function) {
+        "move `retry` below `limit` and put `#[offload]` above the node"
+    } else {
+        "put `#[offload]` above the node"
+    }
+}
+
+/// Returns whether each attempt of `function` acquires a permit. Offloading such a node is refused.
+fn has_permit_per_attempt(function: &Function) -> bool {
+    let mut outermost_first = function.decorators.iter().map(|decorator| decorator.name.as_str());
+    outermost_first.any(|name| name == "retry") && outermost_first.any(|name| name == "limit")
+}
+
+/// Returns the fix that offloads `function`, unless the decorators refuse that or it would change more than the thread of the
+/// body.
 pub(crate) fn offload_fix(function: &Function) -> Option<Fix> {
     // With `timeout`, the body could no longer be cancelled.
     let has_conflict = ["offload", "spawn", "timeout"].iter().any(|name| function.has(name));
     let innermost_first = function.decorators.iter().rev().map(Decorator::spec);
     let specs = innermost_first.collect::<Option<Vec<_>>>()?;
-    if has_conflict || !function.misplaced.is_empty() || function.receiver.is_some() {
+    if has_conflict
+        || has_permit_per_attempt(function)
+        || !function.misplaced.is_empty()
+        || function.receiver.is_some()
+    {
         return None;
     }
     let specs = crate::spec("offload").into_iter().chain(specs);

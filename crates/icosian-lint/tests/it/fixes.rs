@@ -2,6 +2,7 @@
 
 use super::strict;
 use icosian_lint::{Linter, Settings};
+use icosian_rules::Level;
 
 #[track_caller]
 fn check(wrong: &str, expect: &str) {
@@ -172,6 +173,32 @@ fn offload_is_not_offered_where_it_changes_more_than_the_thread() {
         |above, expect| check_offered("ICO0201", above, "async fn f() -> u8 { std::fs::read(a); 1 }", expect);
     check("", true);
     check("#[retry(3)] #[tag(a = 1)]", true);
+    check("#[limit(\"a\")] #[retry(3)]", true);
     check("#[timeout(\"1s\")]", false);
     check("#[decorate(Own)]", false);
+}
+
+#[test]
+fn offload_is_not_offered_where_each_attempt_acquires_a_permit() {
+    let under_tokio = Settings::parse("icosian.toml", "adapter = \"tokio\"").unwrap();
+    let linter = Linter::new(under_tokio.with_level("all", Level::Warn));
+    let moved = "move `retry` below `limit` and put `#[offload]` above the node";
+    let plain = "put `#[offload]` above the node";
+    for (code, function) in [("ICO0201", "async fn"), ("ICO0206", "async fn"), ("ICO0212", "fn")] {
+        for (above, help) in [
+            ("#[retry(3)] #[limit(\"a\")]", moved),
+            ("#[retry(3)] #[tag(a = 1)] #[limit(\"a\")]", moved),
+            ("#[limit(\"a\")] #[retry(3)]", plain),
+        ] {
+            let text = format!(
+                "#[dataflow] mod flow {{ {above} pub {function} f() -> u8 {{ std::fs::read(a); 1 }} }}"
+            );
+            let report = linter.lint_text("src/lib.rs", text.as_str());
+            let found = report.diagnoses().iter().find(|it| it.code() == code).expect(&text);
+            let end = format!(", or {help}");
+            let shown = found.help_text().unwrap_or_default();
+            assert!(shown.ends_with(&end), "{text}: {shown}");
+            assert_eq!(found.patch().is_some(), help == plain && code != "ICO0206", "{text}");
+        }
+    }
 }

@@ -52,7 +52,8 @@ fn check(facts: &Facts) -> Vec<Finding> {
         // An offloaded body runs on the same thread with and without `async`.
         let needs_offload = !function.has("offload") && !blocks.find(body).is_empty();
         findings.push(if needs_offload {
-            finding.help("await async counterparts of its blocking calls, or put `#[offload]` above the node")
+            let offload = blocking::offload_help(function);
+            finding.help(format!("await async counterparts of its blocking calls, or {offload}"))
         } else if may_be_sync(function) {
             finding.help("remove `async`").fix(Fix::risky("remove `async`", [Edit::removed(word)]))
         } else {

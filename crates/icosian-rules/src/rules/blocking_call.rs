@@ -1,4 +1,4 @@
-use crate::blocking::{Blocked, Finder, help, offload_fix};
+use crate::blocking::{Blocked, Finder, help, offload_fix, offload_help};
 use crate::{Facts, Finding, Function, rule};
 
 rule! {
@@ -9,7 +9,8 @@ rule! {
     /// ## Why is this bad
     /// An async adapter polls many nodes on one thread. While one of them blocks, the others make no progress and timers are
     /// late. Await an async counterpart. Where there is none, put `#[offload]` above the node: the adapter then polls it on a
-    /// thread for blocking work. A sync node is no alternative, because it blocks the same thread (ICO0212).
+    /// thread for blocking work. It needs `retry` below `limit`. A sync node is no alternative, because it blocks the same
+    /// thread (ICO0212).
     ///
     /// Functions are known by their full path. Methods are known where the file shows the receiver's type: in the signature, or
     /// by the function that returns the value. Calls in functions of the same file count where a node calls these. Calls in
@@ -73,7 +74,8 @@ fn check(facts: &Facts) -> Vec<Finding> {
 
 /// Returns the finding for a blocking call of `function`.
 pub(super) fn finding(function: &Function, found: &Blocked<'_>, message: String, label: &str) -> Finding {
-    let mut finding = Finding::new(found.call.span, message).labelled(label).help(found.help);
+    let help = format!("{}, or {}", found.help, offload_help(function));
+    let mut finding = Finding::new(found.call.span, message).labelled(label).help(help);
     if let Some(inside) = found.inside {
         finding = finding.also(inside.span, format!("calls `{}`, which blocks", inside.written));
     }

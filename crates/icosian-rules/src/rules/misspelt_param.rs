@@ -7,7 +7,7 @@ rule! {
     /// Finds parameters that read an input, although a node or a private function has the same or nearly the same name.
     ///
     /// Without linked crates, the rule finds a parameter whose type fits a node of nearly the same name in the same dataflow, if
-    /// the file shows the names of all its nodes.
+    /// the file shows the names of all its nodes. Names of fewer than five letters are not compared.
     ///
     /// ## Why is this bad
     /// The parameter is probably meant to read the node. As it is, every execution needs an input of that name. A private
