@@ -122,7 +122,7 @@ impl fmt::Display for Checked {
     }
 }
 
-/// That an output is not right: all that failed, together. A node that checks fails with it.
+/// The error of a node whose output fails one or more checks.
 ///
 /// # Examples
 /// ```
@@ -130,7 +130,7 @@ impl fmt::Display for Checked {
 ///
 /// let failed = Checked::new("range_validator", Importance::Fail, Validation::fail("2 is too much"));
 /// let error = ChecksFailed::new("rate", vec![failed]);
-/// assert_eq!(error.to_string(), "`rate` is not right: range_validator: 2 is too much");
+/// assert_eq!(error.to_string(), "output of `rate` fails `range_validator`: 2 is too much");
 /// assert_eq!(error.failures().len(), 1);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,7 +149,7 @@ impl ChecksFailed {
         Self { node: node.into(), failures }
     }
 
-    /// Returns what failed.
+    /// Returns the failed checks.
     ///
     /// # Examples
     /// See [`ChecksFailed`].
@@ -161,8 +161,9 @@ impl ChecksFailed {
 
 impl fmt::Display for ChecksFailed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let failures: Vec<_> = self.failures.iter().map(ToString::to_string).collect();
-        write!(f, "`{}` is not right: {}", self.node, failures.join("; "))
+        let failure = |failed: &Checked| format!("`{}`: {}", failed.validator, failed.validation);
+        let failures: Vec<_> = self.failures.iter().map(failure).collect();
+        write!(f, "output of `{}` fails {}", self.node, failures.join("; "))
     }
 }
 

@@ -235,8 +235,8 @@ fn all_checks_that_fail_are_told_together_and_warnings_let_the_run_go_on() {
     };
     let checks = || CheckOutput::<Vec<f64>>::new().range(0.0..=1.0).allow_nans(false).max_fraction_nans(0.5);
     let failed = run(checks().importance(Importance::Fail), "rate").unwrap_err();
-    let all = "`rate` is not right: range_validator: 2.0 and another point are not within 0.0..=1.0; \
-               allow_nans_validator: 1 of its points are NaN";
+    let all = "output of `rate` fails `range_validator`: 2.0 and another point are not within 0.0..=1.0; \
+               `allow_nans_validator`: 1 of its points are NaN";
     assert!(failed.contains(all), "{failed}");
     assert_eq!(run(checks(), "rate").unwrap(), ["rate = [1.0, 2.0, NaN]"]);
     assert!(run(checks(), "rate_range_validator").unwrap()[0].contains("passed: false"));

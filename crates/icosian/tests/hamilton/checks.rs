@@ -85,8 +85,8 @@ fn all_failures_are_told_together() {
         let check = below(colour, fails().range(0..=9), 5).values_in([1, 2]);
         Case::of([f(colour).decorated(check)]).input("a", 10_i64).fails(
             "f",
-            "node `f` failed: `f` is not right: range_validator: 10 is not within 0..=9; below: 10 is not below 5; \
-             values_in_validator: 10 is not one of [1, 2]",
+            "node `f` failed: output of `f` fails `range_validator`: 10 is not within 0..=9; `below`: 10 is not below 5; \
+             `values_in_validator`: 10 is not one of [1, 2]",
         )
     });
 }
@@ -117,7 +117,7 @@ fn validators_of_one_name_are_numbered() {
             case().input("a", 0_i64).gives("f", 0_i64),
             case()
                 .input("a", 2_i64)
-                .fails("f", "`f` is not right: below: 2 is not below 1; below: 2 is not below 2"),
+                .fails("f", "output of `f` fails `below`: 2 is not below 1; `below`: 2 is not below 2"),
         ]
     });
 }
@@ -148,7 +148,7 @@ fn checks_are_stacked() {
             case().input("a", 4_i64).gives("f", 4_i64),
             case()
                 .input("a", 10_i64)
-                .fails("f", "`f` is not right: range_validator: 10 is not within 0..=9; below"),
+                .fails("f", "output of `f` fails `range_validator`: 10 is not within 0..=9; `below`"),
         ]
     });
 }
@@ -357,7 +357,7 @@ fn numbers_texts_and_collections_are_checked() {
             given(colour, text("a word"), CheckOutput::new().contains("word").does_not_contain("x"))
                 .gives("f", text("a word")),
             given(colour, text("a word"), CheckOutput::new().contains("x").does_not_contain("word"))
-                .fails("f", "contains_validator: it does not contain \"x\"; does_not_contain_validator: it contains \"word\""),
+                .fails("f", "`contains_validator`: it does not contain \"x\"; `does_not_contain_validator`: it contains \"word\""),
             given(colour, text("dev"), CheckOutput::new().values_in([text("prod")])).fails("f", "\"dev\" is not one of [\"prod\"]"),
         ]
     });
