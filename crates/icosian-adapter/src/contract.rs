@@ -5,6 +5,60 @@ use icosian_core::{AdapterSpec, Outline};
 
 use crate::{AsyncRun, Run, Stop};
 
+/// The reason why an adapter cannot run a node, and how to fix it.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::Refusal;
+///
+/// let refusal = Refusal::new("it needs a GPU").with_help("run it on another machine");
+/// assert_eq!((refusal.reason(), refusal.help()), ("it needs a GPU", Some("run it on another machine")));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    reason: String,
+    help: Option<String>,
+}
+
+impl Refusal {
+    /// Returns a refusal with this reason, in the user's words.
+    ///
+    /// # Examples
+    /// See [`Refusal`].
+    #[must_use]
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), help: None }
+    }
+
+    /// Sets the help, which replaces the driver's help.
+    ///
+    /// # Examples
+    /// See [`Refusal`].
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Returns the reason.
+    ///
+    /// # Examples
+    /// See [`Refusal`].
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// Returns the help, if the adapter knows how to fix it.
+    ///
+    /// # Examples
+    /// See [`Refusal`].
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+}
+
 /// Runs plans whose nodes are all sync.
 ///
 /// An adapter decides in which order, on which threads and with what around it each step runs; it must execute every step
@@ -33,14 +87,19 @@ use crate::{AsyncRun, Run, Stop};
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a sync adapter",
+    label = "expected a `GraphAdapter`, such as `SyncAdapter` or `RayonAdapter`",
+    note = "`TokioAdapter` is async: use `AsyncDriver::builder()`"
+)]
 pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
     /// Returns the adapter's name and what it can do.
     fn spec(&self) -> AdapterSpec;
 
-    /// Returns why the adapter cannot run a node, in the user's words; it is refused before anything runs.
+    /// Returns why the adapter cannot run a node. The driver refuses executions of such a node before any node runs.
     ///
-    /// Unless overridden, nodes in a group are refused: their limit would not be kept.
-    fn refuse(&self, node: &Outline) -> Option<String> {
+    /// The default refuses nodes in a group, because the adapter would exceed the group's limit.
+    fn refuse(&self, node: &Outline) -> Option<Refusal> {
         refuse_group(node)
     }
 
@@ -82,15 +141,20 @@ pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an async adapter",
+    label = "expected an `AsyncGraphAdapter`, such as `TokioAdapter`",
+    note = "`SyncAdapter` and `RayonAdapter` are sync: use `Driver::builder()`"
+)]
 #[async_trait]
 pub trait AsyncGraphAdapter: fmt::Debug + Send + Sync + 'static {
     /// Returns the adapter's name and what it can do.
     fn spec(&self) -> AdapterSpec;
 
-    /// Returns why the adapter cannot run a node, in the user's words; it is refused before anything runs.
+    /// Returns why the adapter cannot run a node. The driver refuses executions of such a node before any node runs.
     ///
-    /// Unless overridden, nodes in a group are refused: their limit would not be kept.
-    fn refuse(&self, node: &Outline) -> Option<String> {
+    /// The default refuses nodes in a group, because the adapter would exceed the group's limit.
+    fn refuse(&self, node: &Outline) -> Option<Refusal> {
         refuse_group(node)
     }
 
@@ -122,7 +186,7 @@ impl GraphAdapter for SyncAdapter {
     }
 }
 
-fn refuse_group(node: &Outline) -> Option<String> {
+fn refuse_group(node: &Outline) -> Option<Refusal> {
     let group = node.group().or(node.group_per_attempt())?;
-    Some(format!("it is in group `{}`, and the adapter limits no groups", group.name()))
+    Some(Refusal::new(format!("it is in group `{}`, and the adapter limits no groups", group.name())))
 }

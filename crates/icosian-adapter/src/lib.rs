@@ -49,7 +49,7 @@ pub use async_trait::async_trait;
 pub use async_run::AsyncRun;
 pub use budget::{Budget, BudgetTurn};
 pub use caller_span::CallerSpan;
-pub use contract::{AsyncGraphAdapter, GraphAdapter, SyncAdapter};
+pub use contract::{AsyncGraphAdapter, GraphAdapter, Refusal, SyncAdapter};
 pub use detached::{Detached, Executed, Receipt};
 pub use hook::{Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
 pub use icosian_graph::Step;

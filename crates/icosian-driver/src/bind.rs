@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use icosian_adapter::Program;
 use icosian_core::{
-    Mark, Name, Outline, Output, Param, Placed, RunContext, ValueType, literal_hint, nearest,
+    Access, Mark, Name, Outline, Output, Param, Placed, RunContext, ValueType, literal_hint, nearest,
 };
 use icosian_graph::PlanInput;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -207,6 +207,8 @@ impl<'a> Binder<'a> {
             input: input.name().clone(),
             readers: readers.iter().map(|(outline, _)| outline.name().clone()).collect(),
             wanted: input.accepted().and_then(<[_]>::first).copied(),
+            can_be_shared: !readers.is_empty()
+                && readers.iter().all(|(_, param)| param.access() == Access::Borrow),
             meant: self.suggests().then(|| self.meant(input)).flatten(),
         };
         let marks = match &problem {

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_adapter::{AsyncGraphAdapter, ErrorPolicy, GraphAdapter, Hook};
+use icosian_adapter::{AsyncGraphAdapter, ErrorPolicy, GraphAdapter, Hook, Refusal};
 use icosian_core::{
     AdapterSpec, Caps, Dataflow, DecorateError, Mark, Name, Node, Outline, Output, Placed, Problems,
     ValueType, literal_hint,
@@ -240,7 +240,7 @@ impl<A: ?Sized> Builder<A> {
     fn engine(
         self,
         adapter: AdapterSpec,
-        refuse: impl Fn(&Outline) -> Option<String>,
+        refuse: impl Fn(&Outline) -> Option<Refusal>,
     ) -> Result<Engine, BuildError> {
         let private = self.dataflows.iter().flat_map(Dataflow::private).copied().collect();
         let names_read = shared::names_read(&self.shared, &self.dataflows);

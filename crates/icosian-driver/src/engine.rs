@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_adapter::{ErrorPolicy, Hooks, Program, Stop, Values};
+use icosian_adapter::{ErrorPolicy, Hooks, Program, Refusal, Stop, Values};
 use icosian_core::{
     AdapterSpec, Body, Cell, Colour, Erased, Mark, Name, Outline, Output, Place, Placed, RunContext,
 };
@@ -21,7 +21,7 @@ pub(crate) struct Engine {
     pub(crate) adapter: AdapterSpec,
     pub(crate) manner: Manner,
     /// The adapter's reasons against nodes that it cannot run.
-    refusals: FxHashMap<Name, String>,
+    refusals: FxHashMap<Name, Refusal>,
     /// The nodes that other nodes or config values replace.
     pub(crate) shadowed: Vec<Shadowed>,
     /// The names of private functions, for suggestions.
@@ -123,7 +123,7 @@ impl Engine {
     }
 
     /// Records the nodes that the adapter cannot run. Executions that need them are refused.
-    pub(crate) fn refuse_nodes(&mut self, refuse: impl Fn(&Outline) -> Option<String>) {
+    pub(crate) fn refuse_nodes(&mut self, refuse: impl Fn(&Outline) -> Option<Refusal>) {
         let outlines = || self.graph.nodes().map(|node| self.graph.outline(node));
         let refused = |outline: &Outline| Some((outline.name().clone(), refuse(outline)?));
         let mut refusals: FxHashMap<_, _> = outlines().filter_map(refused).collect();
@@ -139,9 +139,11 @@ impl Engine {
             let (first, others) = *groups.entry(group).or_insert((outline.name(), number));
             if others != number {
                 let reason = format!(
-                    "of group `{group}` it lets {number} nodes run at a time, and node `{first}` lets {others}"
+                    "node `{first}` sets a limit of {others} for group `{group}`, and this node {number}"
                 );
-                refusals.insert(outline.name().clone(), reason);
+                let help = format!("write the same `at_a_time` for all nodes of group `{group}`");
+                let refusal = Refusal::new(reason).with_help(help);
+                refusals.insert(outline.name().clone(), refusal);
             }
         }
         self.refusals = refusals;
@@ -154,10 +156,13 @@ impl Engine {
         }
         for step in program.plan().steps() {
             let outline = program.outline(step);
-            let Some(reason) = self.refusals.get(outline.name()) else { continue };
-            let adapter = self.adapter.name();
-            let problem =
-                Problem::NodeRefused { node: outline.name().clone(), adapter, reason: reason.clone() };
+            let Some(refusal) = self.refusals.get(outline.name()) else { continue };
+            let problem = Problem::NodeRefused {
+                node: outline.name().clone(),
+                adapter: self.adapter.name(),
+                reason: refusal.reason().to_owned(),
+                help: refusal.help().map(ToOwned::to_owned),
+            };
             refused.push(Placed::new(problem, self.mark(outline.name(), "this node")));
         }
     }

@@ -1,9 +1,11 @@
 use std::any::Any;
 
 use icosian_core::{Name, Placed, ValueType, nearest};
+use rustc_hash::FxHashMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::json_keys::repeated_keys;
 use crate::{Input, Inputs, Problem, Refused};
 
 /// Reads inputs from a JSON object, and collects all errors.
@@ -39,8 +41,8 @@ use crate::{Input, Inputs, Problem, Refused};
 #[must_use = "`finish` returns the inputs"]
 pub struct JsonInputs {
     fields: Map<String, Value>,
-    /// The names of fields that were read and exist, and of fields that are optional.
-    read: Vec<Name>,
+    /// The names that were read, with the type of the first call.
+    read: FxHashMap<Name, ValueType>,
     inputs: Inputs,
     refused: Refused,
     /// The inputs whose fields the object does not have.
@@ -52,15 +54,23 @@ pub struct JsonInputs {
 impl Inputs {
     /// Parses a JSON object whose fields are inputs.
     ///
-    /// A syntax error is reported by [`JsonInputs::finish`], together with all other errors.
+    /// A syntax error is reported by [`JsonInputs::finish`], together with all other errors. A repeated key is an error too.
     ///
     /// # Examples
     /// See [`JsonInputs`].
     pub fn from_json(text: impl AsRef<[u8]>) -> JsonInputs {
-        match serde_json::from_slice(text.as_ref()) {
+        let text = text.as_ref();
+        let mut json = match serde_json::from_slice(text) {
             Ok(value) => Self::from_json_value(value),
-            Err(error) => JsonInputs::broken(error.to_string()),
+            Err(error) => return JsonInputs::broken(error.to_string()),
+        };
+        if !json.is_broken {
+            // A `Value` keeps only the last value of a repeated key.
+            for path in repeated_keys(text) {
+                json.refused.push(Placed::new(Problem::JsonFieldRepeated { path }, Vec::new()));
+            }
         }
+        json
     }
 
     /// Reads inputs from a parsed JSON object.
@@ -92,7 +102,7 @@ impl Inputs {
 impl JsonInputs {
     fn new(fields: Map<String, Value>) -> Self {
         let (inputs, refused) = (Inputs::new(), Refused::default());
-        Self { fields, read: Vec::new(), inputs, refused, missing: Vec::new(), is_broken: false }
+        Self { fields, read: FxHashMap::default(), inputs, refused, missing: Vec::new(), is_broken: false }
     }
 
     fn broken(reason: String) -> Self {
@@ -104,7 +114,7 @@ impl JsonInputs {
     /// Deserializes the field `name` as an input of type `T`.
     pub fn read<T: DeserializeOwned + Any + Send + Sync>(mut self, name: impl Into<Name>) -> Self {
         let name = name.into();
-        if !self.add::<T>(&name) {
+        if self.is_first::<T>(&name) && !self.add::<T>(&name) {
             self.missing.push((name, ValueType::of::<T>()));
         }
         self
@@ -113,19 +123,30 @@ impl JsonInputs {
     /// Deserializes the field `name` as an input of type `T`, unless it is absent or `null`.
     pub fn read_optional<T: DeserializeOwned + Any + Send + Sync>(mut self, name: impl Into<Name>) -> Self {
         let name = name.into();
-        if self.fields.get(name.as_str()).is_some_and(Value::is_null) {
-            self.fields.remove(name.as_str());
-        }
-        if !self.add::<T>(&name) {
-            self.read.push(name);
+        if self.is_first::<T>(&name) {
+            if self.fields.get(name.as_str()).is_some_and(Value::is_null) {
+                self.fields.remove(name.as_str());
+            }
+            self.add::<T>(&name);
         }
         self
+    }
+
+    /// Records that a call reads `name`; returns whether it is the first one. A second one is refused.
+    fn is_first<T: Any>(&mut self, name: &Name) -> bool {
+        let second = ValueType::of::<T>();
+        let Some(&first) = self.read.get(name) else {
+            self.read.insert(name.clone(), second);
+            return true;
+        };
+        let problem = Problem::JsonFieldReadTwice { input: name.clone(), first, second };
+        self.refused.push(Placed::new(problem, Vec::new()));
+        false
     }
 
     /// Moves a field to the inputs; returns whether the object has it.
     fn add<T: DeserializeOwned + Any + Send + Sync>(&mut self, name: &Name) -> bool {
         let Some(field) = self.fields.remove(name.as_str()) else { return false };
-        self.read.push(name.clone());
         match serde_path_to_error::deserialize::<_, T>(field) {
             Ok(value) => self.inputs.set(name.clone(), Input::value(value)),
             Err(error) => {
@@ -145,17 +166,16 @@ impl JsonInputs {
     /// Returns the inputs.
     ///
     /// # Errors
-    /// A syntax error, or all fields that are missing, of another type, or not read.
+    /// A syntax error, or all fields that are repeated, read twice, missing, of another type, or not read.
     pub fn finish(mut self) -> Result<Inputs, Refused> {
         // Only now is it known which fields no call reads.
         for (input, wanted) in std::mem::take(&mut self.missing).into_iter().filter(|_| !self.is_broken) {
             let near = nearest(&input, self.fields.keys().map(String::as_str)).map(ToOwned::to_owned);
-            self.read.push(input.clone());
             let problem = Problem::JsonFieldMissing { input, wanted, near };
             self.refused.push(Placed::new(problem, Vec::new()));
         }
         for field in self.fields.keys() {
-            let near = nearest(field, self.read.iter().map(Name::as_str)).map(ToOwned::to_owned);
+            let near = nearest(field, self.read.keys().map(Name::as_str)).map(ToOwned::to_owned);
             let problem = Problem::JsonFieldUnknown { field: field.clone(), near };
             self.refused.push(Placed::new(problem, Vec::new()));
         }

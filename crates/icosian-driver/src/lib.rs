@@ -27,6 +27,8 @@ mod given;
 mod inputs;
 #[cfg(feature = "json")]
 mod json_inputs;
+#[cfg(feature = "json")]
+mod json_keys;
 mod keys;
 
 mod async_driver;

@@ -92,7 +92,7 @@ pub enum Problem {
     #[error("input `{input}` is missing; {}", asked(readers))]
     #[diagnostic(
         code("ICO0001 missing-input"),
-        help("{}", missing_help(input, *wanted, meant.as_ref()))
+        help("{}", missing_help(input, *wanted, meant.as_ref(), *can_be_shared))
     )]
     MissingInput {
         /// The input.
@@ -101,6 +101,8 @@ pub enum Problem {
         readers: Vec<Name>,
         /// A type that all of them can read, if any node reads it.
         wanted: Option<ValueType>,
+        /// Whether all of them borrow it, so that executions can share it.
+        can_be_shared: bool,
         /// The most likely cause, if there is one.
         meant: Option<Meant>,
     },
@@ -174,6 +176,26 @@ pub enum Problem {
     JsonSyntax {
         /// The parser's message.
         reason: String,
+    },
+    /// A JSON object that has a field twice or more often.
+    #[cfg(feature = "json")]
+    #[error("field `{path}` is repeated in the JSON object")]
+    #[diagnostic(code("ICO0018 wrong-input-type"), help("keep one of the values"))]
+    JsonFieldRepeated {
+        /// The path to the field.
+        path: String,
+    },
+    /// An input that the caller reads from a JSON object twice.
+    #[cfg(feature = "json")]
+    #[error("`{input}` is read twice, as `{first}` and as `{second}`")]
+    #[diagnostic(code("ICO0018 wrong-input-type"), help("remove one of the calls"))]
+    JsonFieldReadTwice {
+        /// The input.
+        input: Name,
+        /// The type of the first call.
+        first: ValueType,
+        /// The type of the second call.
+        second: ValueType,
     },
     /// A JSON object without the field of an input.
     #[cfg(feature = "json")]
@@ -257,7 +279,10 @@ pub enum Problem {
     },
     /// A node that the adapter cannot run.
     #[error("the `{adapter}` adapter cannot run node `{node}`: {reason}")]
-    #[diagnostic(code("ICO0113 unsupported-node"), help("use an adapter that can, or override `{node}`"))]
+    #[diagnostic(
+        code("ICO0113 unsupported-node"),
+        help("{}", help.clone().unwrap_or_else(|| format!("use an adapter that can, or override `{node}`")))
+    )]
     NodeRefused {
         /// The node.
         node: Name,
@@ -265,6 +290,8 @@ pub enum Problem {
         adapter: &'static str,
         /// The adapter's reason.
         reason: String,
+        /// The adapter's help, if it has one.
+        help: Option<String>,
     },
     /// A future as an input under an adapter that polls none.
     #[error("input `{input}` is a future, and the `{adapter}` adapter awaits none")]
@@ -347,7 +374,12 @@ pub enum Meant {
 }
 
 /// Returns how to provide a missing input.
-fn missing_help(input: &Name, wanted: Option<ValueType>, meant: Option<&Meant>) -> String {
+fn missing_help(
+    input: &Name,
+    wanted: Option<ValueType>,
+    meant: Option<&Meant>,
+    can_be_shared: bool,
+) -> String {
     let typed = wanted.map_or_else(String::new, |wanted| format!(" as a value of type `{wanted}`"));
     match meant {
         Some(Meant::Input(other)) => {
@@ -358,6 +390,10 @@ fn missing_help(input: &Name, wanted: Option<ValueType>, meant: Option<&Meant>) 
         }
         Some(Meant::Private) => {
             format!("`{input}` is private, so it is not a node: write `pub fn {input}`, or pass it{typed}")
+        }
+        None if can_be_shared => {
+            let shared = format!("`.with_shared(inputs! {{ {input} }})`");
+            format!("pass it{typed}, or pass it to all executions with {shared}, or add a node `{input}`")
         }
         None => format!("pass it{typed}, or add a node `{input}`"),
     }

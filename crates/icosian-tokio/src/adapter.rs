@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use futures::future::{self, Either};
-use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Progress, Stop};
+use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Progress, Refusal, Stop};
 use icosian_core::{AdapterSpec, Caps, Name, Outline, RunContext, Timer};
 use tokio::runtime::Handle;
 use tokio::task::coop::unconstrained;
@@ -275,13 +275,13 @@ impl AsyncGraphAdapter for TokioAdapter {
             .granting(Caps::TIMER | Caps::THREADS | Caps::GROUPS | Caps::TASKS)
     }
 
-    fn refuse(&self, node: &Outline) -> Option<String> {
+    fn refuse(&self, node: &Outline) -> Option<Refusal> {
         let group = node.group().or(node.group_per_attempt()).filter(|group| !self.bounds.declare(group))?;
-        Some(format!(
-            "group `{name}` has no limit: write `#[limit(\"{name}\", at_a_time = 4)]`, or add \
-             `.with_group_limit(\"{name}\", 4)` to the adapter",
-            name = group.name()
-        ))
+        let name = group.name();
+        let help = format!(
+            "write `#[limit(\"{name}\", at_a_time = 4)]`, or add `.with_group_limit(\"{name}\", 4)` to the adapter"
+        );
+        Some(Refusal::new(format!("group `{name}` has no limit")).with_help(help))
     }
 
     async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {

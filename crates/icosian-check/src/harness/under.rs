@@ -1,7 +1,7 @@
 //! The adapters that can be named.
 
 use async_trait::async_trait;
-use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Stop};
+use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Refusal, Stop};
 use icosian_core::{AdapterSpec, Config, Dataflow, Outline};
 use icosian_driver::{AsyncDriver, Builder, Driver};
 use icosian_rayon::RayonAdapter;
@@ -41,7 +41,7 @@ impl AsyncGraphAdapter for Tokio {
         self.0.spec()
     }
 
-    fn refuse(&self, _: &Outline) -> Option<String> {
+    fn refuse(&self, _: &Outline) -> Option<Refusal> {
         // It refuses groups without a limit, and nothing else.
         None
     }

@@ -88,8 +88,9 @@ async fn a_run_with_many_nodes_does_not_keep_a_small_one_waiting_for_all_of_them
 async fn a_group_without_a_limit_is_refused_and_stops_a_run() {
     let lonely = Outline::new("lonely").grouped(Group::new("database"));
     let adapter = TokioAdapter::default();
-    let reason = adapter.refuse(&lonely).unwrap();
-    assert!(reason.contains("group `database`"), "{reason}");
+    let refusal = adapter.refuse(&lonely).unwrap();
+    assert_eq!(refusal.reason(), "group `database` has no limit");
+    assert!(refusal.help().unwrap().contains("`.with_group_limit(\"database\", 4)`"), "{refusal:?}");
     assert_eq!(adapter.clone().with_group_limit("database", 1).refuse(&lonely), None);
     let program = program(vec![Node::sync(lonely, |_| Ok(1_u64))]);
     assert_eq!(

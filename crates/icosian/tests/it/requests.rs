@@ -462,6 +462,38 @@ fn json_inputs_report_all_errors() {
     assert_eq!(broken.iter().len(), 1);
 }
 
+#[test]
+fn repeated_json_keys_are_refused() {
+    let body = r#"{ "x": 1, "order": [{ "id": 1 }, { "id": 1, "tax": 2.5e3, "id": 2 }], "x": 2, "x": null }"#;
+    let refused = Inputs::from_json(body).read::<u64>("x").read::<serde_json::Value>("order").finish();
+    let found = messages(&refused.unwrap_err());
+    assert_eq!(
+        found[..2],
+        ["field `order[1].id` is repeated in the JSON object", "field `x` is repeated in the JSON object"]
+    );
+    // The fields themselves are reported as usual.
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found[2].contains("does not fit input `x: u64`"), "{found:?}");
+
+    let body = r#"{ "x": { "a": [1, -1, 1.5, "a", true, null, {}] }, "y": { "a": 1 } }"#;
+    let read = Inputs::from_json(body).read::<serde_json::Value>("x").read::<serde_json::Value>("y");
+    assert!(read.finish().is_ok());
+}
+
+#[test]
+fn json_fields_that_are_read_twice_are_refused() {
+    let read = |body: &str| {
+        let json = Inputs::from_json(body).read::<u64>("x").read::<u32>("x").read_optional::<u8>("x");
+        messages(&json.finish().unwrap_err())
+    };
+    let twice = ["`x` is read twice, as `u64` and as `u32`", "`x` is read twice, as `u64` and as `u8`"];
+    assert_eq!(read(r#"{ "x": 1 }"#), twice);
+    let missing = "the JSON object has no field `x`, which is an input of type `u64`";
+    assert_eq!(read("{}"), [twice[0], twice[1], missing]);
+    let optional = Inputs::from_json("{}").read_optional::<u64>("x").read::<u64>("x").finish().unwrap_err();
+    assert_eq!(messages(&optional), ["`x` is read twice, as `u64` and as `u64`"]);
+}
+
 #[derive(Clone)]
 pub(crate) struct Refuses;
 impl serde::Serialize for Refuses {
