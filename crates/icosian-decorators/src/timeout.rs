@@ -23,7 +23,8 @@ use crate::wrong::{Decorated, wrong};
 ///
 /// A timeout that fires emits a `tracing` event at level `WARN`.
 ///
-/// The driver is not built under an adapter without a timer, or above a function that cannot be interrupted.
+/// The driver is not built under an adapter without a timer, or above a function that cannot be interrupted. It is not
+/// built for a limit of zero either, nor for two timeouts without `retry` or `fallback` in between.
 ///
 /// # Examples
 /// ```
@@ -62,6 +63,14 @@ impl Decorator for Timeout {
         let limit = self.limit;
         let mut made = Vec::with_capacity(nodes.len());
         for node in nodes {
+            if limit.is_zero() {
+                let error = wrong(
+                    "ICO0704 timeout-shorter-than-retries",
+                    format!("`timeout` on `{}` is zero, so the function never has time to wait", node.name()),
+                    "write a longer time, as in `Duration::from_secs(2)`",
+                );
+                return Err(error.into());
+            }
             let (outline, inner) = node.into_parts();
             if inner.colour() == Colour::Sync && outline.placement() == Placement::Offload {
                 made.push(Node::from_parts(outline.within(limit), inner));

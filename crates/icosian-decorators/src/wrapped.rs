@@ -66,7 +66,34 @@ fn with_timer(decoration: &Decoration, node: Node) -> Node {
     Node::from_parts(outline.needing(Caps::TIMER), body)
 }
 
-/// Refuses what the adapter cannot do.
+/// Refuses a `timeout` around another one that limits the same time: only the shorter one can fire.
+fn check_timeouts(function: &Outline, decorations: &[Decoration]) -> Decorated<()> {
+    /// Decorators that neither call the function again nor run code of their own.
+    const SAME_TIME: [&str; 4] = ["limit", "offload", "remote", "spawn"];
+    let mut is_limited = false;
+    for decoration in decorations {
+        let spec = decoration.decorator().spec();
+        if spec.phase() != Phase::Around || SAME_TIME.contains(&spec.name()) {
+            continue;
+        }
+        let is_timeout = spec.name() == "timeout";
+        if is_timeout && is_limited {
+            let error = wrong(
+                "ICO0405 decorator-order",
+                format!(
+                    "two `timeout`s on `{}` limit the same time, and only the shorter one can fire",
+                    function.name()
+                ),
+                "remove one of the two",
+            );
+            return Err(marked(error.into(), decoration, function));
+        }
+        is_limited = is_timeout;
+    }
+    Ok(())
+}
+
+/// Refuses decorators that the adapter does not support, and timeouts that never fire.
 pub(crate) fn judged(
     nodes: &[Node],
     function: &Outline,
@@ -76,7 +103,7 @@ pub(crate) fn judged(
     let specs: Vec<_> = decorations.iter().map(|decoration| decoration.decorator().spec()).collect();
     let own = nodes.iter().map(Node::outline).find(|outline| is_own(outline)).unwrap_or(function);
     let Verdict::Unsupported { by, missing } = judge(own.colour(), &specs, adapter) else {
-        return Ok(());
+        return check_timeouts(function, decorations);
     };
     // That an async node needs an async adapter is told when somebody asks for it.
     let Some(at) = specs.iter().position(|spec| spec.name() == by) else { return Ok(()) };

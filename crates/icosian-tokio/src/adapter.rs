@@ -27,9 +27,13 @@ use crate::turn::Turn;
 /// Up to 16 pending futures are polled whenever the task is woken; further ones have separate wakers. A run that keeps its
 /// thread busy yields to other tasks of the runtime. A future that uses up tokio's cooperative budget does not starve others.
 ///
-/// By default nothing is limited. Clones share their limits, so one adapter limits all drivers that use it. Deadlines and
-/// timeouts use tokio's clock and timer (`enable_time`). A run on a runtime without the timer, threads or tasks that it needs
-/// fails before a node runs.
+/// By default nothing is limited. Clones share their limits, so one adapter limits all drivers that use it.
+///
+/// # Timers
+///
+/// Deadlines and timeouts use tokio's clock and timer (`enable_time`). A run on a runtime without the timer, threads or tasks
+/// that it needs fails before a node runs. tokio answers only by a panic whether a runtime has a timer. The adapter catches
+/// the panic, but the panic hook prints its message, and `panic = "abort"` ends the process.
 ///
 /// # Examples
 /// ```

@@ -479,7 +479,9 @@
 //!
 //! Under `TokioAdapter`, deadlines, timeouts, backoff and the durations that hooks see use tokio's clock, so tests can pause it.
 //! Backoff of an offloaded `fn` sleeps on its thread and uses the system's clock. Timeouts, deadlines and backoff need the
-//! runtime's timer (`Builder::enable_time`); without it the execution is refused before a node runs.
+//! runtime's timer (`Builder::enable_time`); without it the execution is refused before a node runs. The check for the timer
+//! relies on a panic of tokio: on a runtime without a timer, the panic hook prints its message, and with `panic = "abort"`
+//! the process ends. Enable the timer there.
 //!
 //! # Order around a body
 //!
@@ -495,7 +497,8 @@
 //!
 //! Further rules:
 //!
-//! - The compiler refuses a `retry` or `fallback` that no error can reach, and the driver refuses one that is built from values.
+//! - The compiler refuses a `retry` or `fallback` that no error can reach, two timeouts of the same time, and a `timeout` of
+//!   zero. The driver refuses the same stacks when they are built from values.
 //! - Above the `timeout` of an offloaded sync function, `retry` and `fallback` are refused, because they would never see its error.
 //! - `retry` above `limit` is refused for offloaded functions: a node would block its thread while it waits for a permit. Write
 //!   `retry` below `limit` there.

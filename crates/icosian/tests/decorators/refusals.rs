@@ -403,6 +403,45 @@ fn what_is_around_a_body_fits_it() {
 }
 
 #[test]
+fn timeouts_that_never_fire_are_refused() {
+    let short = || Timeout::new(Duration::from_millis(10));
+    let long = || Timeout::new(Duration::from_millis(100));
+    let limit = || Limit::new("group").at_a_time(1);
+    let twice = "ICO0405 decorator-order: two `timeout`s on `f` limit the same time, and only the shorter one can fire; \
+                 remove one of the two";
+    let refused = [
+        f(Colour::Async).decorated(short()).decorated(long()),
+        f(Colour::Async).decorated(short()).decorated(limit()).decorated(long()),
+        f(Colour::Async).decorated(short()).decorated(Spawn).decorated(long()),
+        f(Colour::Sync).decorated(Offload).decorated(short()).decorated(Tag::new()).decorated(long()),
+        f(Colour::Async)
+            .decorated(short())
+            .decorated(Resolve::new(|_: &Config| Ok::<_, BoxError>(Timeout::new(Duration::from_secs(1))))),
+    ];
+    for function in refused {
+        check(flow().with_node(function), Config::new(), &[twice]);
+    }
+    let step = step(Colour::Async, "step", None, |value: u64, _: u64| value);
+    let above = step.decorated(short()).decorated(long());
+    let piped = f(Colour::Async).decorated(PipeOutput::new().step(Step::of(above)));
+    check(flow().with_node(piped), Config::new(), &[&twice.replace("`f`", "`step`")]);
+    check(
+        flow().with_node(f(Colour::Async).decorated(Timeout::new(Duration::ZERO))),
+        Config::new(),
+        &[
+            "ICO0704 timeout-shorter-than-retries: `timeout` on `f` is zero, so the function never has time to wait; \
+           write a longer time, as in `Duration::from_secs(2)`",
+        ],
+    );
+    for function in [
+        f(Colour::Async).decorated(short()).decorated(Retry::new(2)).decorated(long()),
+        f(Colour::Async).decorated(short()).decorated(Fallback::value(1_u64)).decorated(long()),
+    ] {
+        AsyncDriver::builder().with_dataflow(flow().with_node(function)).build().unwrap();
+    }
+}
+
+#[test]
 fn offload_and_spawn_on_one_function_are_refused() {
     for colour in [Colour::Sync, Colour::Async] {
         for node in
