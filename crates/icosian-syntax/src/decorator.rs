@@ -41,6 +41,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Ident, Meta, Path};
 
 pub(crate) use argument::Dotted;
+pub(crate) use argument::ParamName;
 use argument::{Reading, skip_all, unknown};
 
 use crate::known::Known;
@@ -83,6 +84,17 @@ pub(crate) trait Decorates {
         Vec::new()
     }
 
+    /// Returns how it feeds the functions that it calls.
+    fn feeds(&self) -> Vec<Feed<'_>> {
+        Vec::new()
+    }
+
+    /// Returns the names of parameters that it contains, each with the function that has the parameter. `None` stands for the
+    /// decorated function.
+    fn params(&mut self) -> Vec<(Option<&Path>, &mut dyn ParamName)> {
+        Vec::new()
+    }
+
     /// Returns the outputs that it is about, when it names them.
     fn outputs(&self) -> Vec<&Dotted> {
         Vec::new()
@@ -98,6 +110,24 @@ pub(crate) trait Decorates {
         let _ = function;
         None
     }
+}
+
+/// How a decorator feeds the parameters of a function that it calls.
+pub(crate) struct Feed<'a> {
+    pub(crate) function: &'a Path,
+    /// The parameters that the decorator binds or maps.
+    pub(crate) bound: Vec<String>,
+    pub(crate) unbound: Unbound<'a>,
+}
+
+/// What the parameters read that a decorator does not bind.
+pub(crate) enum Unbound<'a> {
+    /// The same as the parameters of their names in the decorated function.
+    Shared,
+    /// The first parameter reads what these parameters of the decorated function read, or else its first parameter.
+    Entered(Vec<&'a str>),
+    /// The first parameter reads the output before it.
+    Piped,
 }
 
 /// What a decorator is written with.

@@ -1,5 +1,7 @@
 //! Which nodes functions become, as far as that is known while compiling: what handles there are, and who reads what.
 
+mod called;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -21,6 +23,11 @@ pub(crate) struct Known {
     pub(crate) variant_of: Option<Ident>,
     /// For each parameter, whether it reads what has its name, of one of the nodes at least.
     pub(crate) reads_own: Vec<bool>,
+    /// For each parameter, whether no decorator binds it in one of the nodes at least. Another function may read it in place of
+    /// this one.
+    unbound: Vec<bool>,
+    /// For each parameter, whether no pipe enters the function through it.
+    unpiped: Vec<bool>,
     /// What each of the decorators is about, as written.
     pub(crate) wholes: Vec<TokenStream>,
     /// The nodes that each of the decorators may be about, when it names none.
@@ -70,6 +77,7 @@ pub(crate) fn known(flow: &Flow, door: &TokenStream) -> Vec<Known> {
             }
         }
     }
+    called::find_reads(&mut all, flow);
     all
 }
 
@@ -109,6 +117,8 @@ impl Known {
             open: false,
             variant_of: function.decorators.iter().find_map(|source| source.decorator.variant_of(function)),
             reads_own: vec![true; function.params.len()],
+            unbound: vec![true; function.params.len()],
+            unpiped: vec![true; function.params.len()],
             wholes: vec![TokenStream::new(); function.decorators.len()],
             sinks_at: vec![Vec::new(); function.decorators.len()],
             names_at: vec![Vec::new(); function.decorators.len()],
@@ -162,6 +172,7 @@ impl Known {
     pub(crate) fn open(&mut self) {
         self.nodes.clear();
         self.open = true;
+        self.unbound.fill(false);
         self.cut();
     }
 
@@ -190,8 +201,10 @@ impl Known {
     /// Notes that parameters read something else.
     pub(crate) fn bind(&mut self, bound: &[Bound]) {
         self.nodes.iter_mut().for_each(|node| node.bind(bound));
-        for (param, reads_own) in self.params.iter().zip(&mut self.reads_own) {
-            *reads_own &= !bound.iter().any(|bound| bound.name() == *param);
+        for (at, param) in self.params.iter().enumerate() {
+            let is_unbound = !bound.iter().any(|bound| bound.name() == *param);
+            self.reads_own[at] &= is_unbound;
+            self.unbound[at] &= is_unbound;
         }
     }
 
@@ -213,7 +226,10 @@ impl Known {
             }
             self.nodes.push(node);
         }
-        self.reads_own.iter_mut().zip(read_own).for_each(|(reads, also)| *reads &= also);
+        for (at, read_own) in read_own.into_iter().enumerate() {
+            self.reads_own[at] &= read_own;
+            self.unbound[at] &= read_own;
+        }
     }
 
     /// Adds nodes that are parts of one.
@@ -248,6 +264,7 @@ impl Known {
         for (at, param) in self.params.iter().enumerate() {
             if params.contains(&param.as_str()) || (params.is_empty() && at == 0) {
                 self.reads_own[at] = false;
+                self.unpiped[at] = false;
             }
         }
         let sources: Vec<_> = sources.map(|source| (source.name.clone(), source.to_token_stream())).collect();

@@ -50,7 +50,7 @@ impl Flow {
 }
 
 /// Returns the name that `path` is, `self::` aside: something of the module in which it stands.
-fn own_name(path: &Path) -> Option<String> {
+pub(crate) fn own_name(path: &Path) -> Option<String> {
     let mut segments = path.segments.iter();
     if path.segments.len() == 2 && path.leading_colon.is_none() && path.segments[0].ident == "self" {
         segments.next();
@@ -228,6 +228,7 @@ pub(crate) fn module(
         items.extend(uses);
     }
     read_past_underscores(&mut nodes, refusals);
+    name_params(&mut nodes);
     let is_node = |name: &String| nodes.iter().any(|node| node.listed && node.name == *name);
     let private = private_names.into_iter().filter(|name| !is_node(name)).collect();
     let name = match &options.name {
@@ -249,14 +250,52 @@ fn read_past_underscores(nodes: &mut [NodeSource], refusals: &mut Refusals) {
     for node in nodes {
         for at in 0..node.params.len() {
             let name = &node.params[at].name;
-            let bare = name.strip_prefix('_').filter(|bare| !bare.is_empty() && !bare.starts_with('_'));
-            let Some(bare) = bare.filter(|_| !exact.contains(name)).map(ToOwned::to_owned) else { continue };
+            let bare = past_underscore(name).to_owned();
+            if bare == *name || exact.contains(name) {
+                continue;
+            }
             if node.params.iter().any(|other| other.name == bare) {
                 let why = format!("parameters `{bare}` and `{name}` both read `{bare}`; remove one of them");
                 refusals.at(&node.params[at].ident, why);
                 node.refused = true;
             } else {
                 node.params[at].name = bare;
+            }
+        }
+    }
+}
+
+/// Returns `name` without one leading underscore, if it has just one and more than that.
+fn past_underscore(name: &str) -> &str {
+    let bare = name.strip_prefix('_').filter(|bare| !bare.is_empty() && !bare.starts_with('_'));
+    bare.unwrap_or(name)
+}
+
+/// Replaces the names of parameters in decorators by the names that the parameters have in the model: with or without the
+/// leading underscore.
+///
+/// A function that is not here is assumed to have the name without it.
+fn name_params(nodes: &mut [NodeSource]) {
+    let names = |node: &NodeSource| node.params.iter().map(|param| param.name.clone()).collect();
+    let of_functions: HashMap<String, Vec<String>> =
+        nodes.iter().map(|node| (node.name.clone(), names(node))).collect();
+    for node in nodes {
+        let own: Vec<String> = names(node);
+        let params = node.decorators.iter_mut().flat_map(|source| source.decorator.params());
+        for (function, written) in params {
+            let name = written.name();
+            let bare = past_underscore(&name);
+            let known = match function {
+                Some(path) => own_name(path).and_then(|function| of_functions.get(&function)),
+                None => Some(&own),
+            };
+            let meant = match known {
+                Some(known) if known.contains(&name) => None,
+                Some(known) => known.iter().map(String::as_str).find(|known| past_underscore(known) == bare),
+                None => Some(bare).filter(|bare| *bare != name),
+            };
+            if let Some(meant) = meant {
+                written.rename(meant);
             }
         }
     }
@@ -356,6 +395,7 @@ pub(crate) fn function(
             }
             let mut nodes = vec![node];
             read_past_underscores(&mut nodes, refusals);
+            name_params(&mut nodes);
             let (name, private) = (nodes[0].name.clone(), Vec::new());
             let flow =
                 Flow { name, nodes, is_module: false, private, brought: None, in_macro_calls: Vec::new() };

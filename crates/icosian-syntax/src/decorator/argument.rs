@@ -55,6 +55,35 @@ impl ToTokens for Dotted {
     }
 }
 
+/// The name of a parameter in a decorator.
+pub(crate) trait ParamName {
+    /// Returns the name without `r#`.
+    fn name(&self) -> String;
+
+    /// Replaces the name and keeps its location.
+    fn rename(&mut self, name: &str);
+}
+
+impl ParamName for Ident {
+    fn name(&self) -> String {
+        self.unraw().to_string()
+    }
+
+    fn rename(&mut self, name: &str) {
+        *self = Ident::new(name, self.span());
+    }
+}
+
+impl ParamName for Dotted {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn rename(&mut self, name: &str) {
+        name.clone_into(&mut self.name);
+    }
+}
+
 /// A decorator whose arguments are being read.
 pub(crate) struct Reading<'a> {
     /// Its name.

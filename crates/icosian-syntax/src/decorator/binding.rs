@@ -6,8 +6,8 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, GenericArgument, Ident, Lit, Path, PathArguments, Token, Type};
 
-use super::Scope;
 use super::argument::{Dotted, Reading, in_parentheses, unknown};
+use super::{ParamName, Scope};
 use crate::read::{self, NodeSource, bare, is_unsized, shown};
 use crate::refusals::Refusals;
 use crate::span;
@@ -51,6 +51,11 @@ impl Bound {
         }
         all.push(self);
         Ok(())
+    }
+
+    /// Returns the name as that of a parameter of the decorated function.
+    pub(crate) fn own_param(&mut self) -> (Option<&Path>, &mut dyn ParamName) {
+        (None, &mut self.param)
     }
 
     pub(crate) fn name(&self) -> String {

@@ -6,7 +6,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, Lit, Path};
 
 use super::argument::{Reading, equals, unknown};
-use super::{Decorates, Read, Scope, binding, check_called};
+use super::{Decorates, Feed, ParamName, Read, Scope, Unbound, binding, check_called};
 use crate::known::Known;
 use crate::read::{Flow, NodeSource};
 use crate::refusals::Refusals;
@@ -82,5 +82,19 @@ impl Decorates for Does {
 
     fn calls(&self) -> Vec<&Path> {
         vec![&self.other]
+    }
+
+    fn feeds(&self) -> Vec<Feed<'_>> {
+        let bound = self.mapped.iter().map(|(theirs, _)| theirs.unraw().to_string()).collect();
+        vec![Feed { function: &self.other, bound, unbound: Unbound::Shared }]
+    }
+
+    fn params(&mut self) -> Vec<(Option<&Path>, &mut dyn ParamName)> {
+        let other = &self.other;
+        let pairs = self.mapped.iter_mut();
+        let params = pairs.flat_map(|(theirs, ours)| {
+            [(Some(other), theirs as &mut dyn ParamName), (None, ours as &mut dyn ParamName)]
+        });
+        params.collect()
     }
 }

@@ -6,7 +6,7 @@ use syn::parse::ParseStream;
 use syn::{Expr, Ident, Lit, Path, Token};
 
 use super::argument::{Reading, equals};
-use super::{Decorates, Read, Scope, binding, check_called};
+use super::{Decorates, Feed, Read, Scope, Unbound, binding, check_called};
 use crate::read::{Flow, NodeSource};
 use crate::refusals::Refusals;
 use crate::span;
@@ -95,5 +95,10 @@ impl Decorates for Fallback {
             Self::Function(function) => vec![function],
             _ => Vec::new(),
         }
+    }
+
+    fn feeds(&self) -> Vec<Feed<'_>> {
+        let called = self.calls().into_iter();
+        called.map(|function| Feed { function, bound: Vec::new(), unbound: Unbound::Shared }).collect()
     }
 }

@@ -1,11 +1,12 @@
 use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
+use syn::Path;
 use syn::parse::ParseStream;
 
 use super::argument::Reading;
 use super::binding::Bound;
-use super::{Decorates, Read, Scope};
+use super::{Decorates, ParamName, Read, Scope};
 use crate::known::Known;
 use crate::read::{Flow, NodeSource};
 use crate::refusals::Refusals;
@@ -37,5 +38,9 @@ impl Decorates for Inject {
         let door = scope.door();
         let bound = self.0.iter().map(|bound| bound.written(Some(scope.function), scope));
         quote_spanned!(scope.span=> #door::Inject::new()#(#bound)*)
+    }
+
+    fn params(&mut self) -> Vec<(Option<&Path>, &mut dyn ParamName)> {
+        self.0.iter_mut().map(Bound::own_param).collect()
     }
 }

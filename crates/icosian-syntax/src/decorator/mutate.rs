@@ -2,12 +2,12 @@ use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::parse::ParseStream;
-use syn::{Token, token};
+use syn::{Path, Token, token};
 
 use super::argument::{Dotted, Reading, unknown};
 use super::binding::Bound;
 use super::step::Said;
-use super::{Decorates, Read, Scope};
+use super::{Decorates, ParamName, Read, Scope};
 use crate::known::Known;
 use crate::read::{Flow, NodeSource};
 use crate::refusals::Refusals;
@@ -29,6 +29,8 @@ struct Target {
 pub(crate) struct Sent<'a> {
     pub(crate) function: &'a Dotted,
     pub(crate) outputs: &'a [Dotted],
+    /// The parameters that are bound for this function.
+    pub(crate) bound: Vec<String>,
 }
 
 const METHODS: [&str; 6] = ["when", "when_not", "when_in", "when_not_in", "named", "on_output"];
@@ -109,10 +111,16 @@ impl Decorates for Mutate {
     }
 
     fn targets(&self) -> Option<Vec<Sent<'_>>> {
-        let sent = self
-            .targets
-            .iter()
-            .map(|target| Sent { function: &target.function, outputs: &target.said.on_output });
+        let sent = self.targets.iter().map(|target| Sent {
+            function: &target.function,
+            outputs: &target.said.on_output,
+            bound: self.bound.iter().chain(&target.bound).map(Bound::name).collect(),
+        });
         Some(sent.collect())
+    }
+
+    fn params(&mut self) -> Vec<(Option<&Path>, &mut dyn ParamName)> {
+        let of_targets = self.targets.iter_mut().flat_map(|target| &mut target.bound);
+        self.bound.iter_mut().chain(of_targets).map(Bound::own_param).collect()
     }
 }

@@ -3,11 +3,11 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Expr, Ident, Token};
+use syn::{Attribute, Expr, Ident, Path, Token};
 
 use super::argument::{Dotted, Reading};
 use super::binding::{Binding, Bound};
-use super::{Decorates, Read, Scope, node_name};
+use super::{Decorates, ParamName, Read, Scope, node_name};
 use crate::known::Known;
 use crate::read::{self, Flow, NodeSource};
 use crate::refusals::Refusals;
@@ -102,5 +102,9 @@ impl Decorates for Parameterize {
             quote_spanned!(span=> .with(#door::Parameterization::new(#name)#(#bound)*#documented))
         });
         quote_spanned!(scope.span=> #door::Parameterize::new()#(#nodes)*)
+    }
+
+    fn params(&mut self) -> Vec<(Option<&Path>, &mut dyn ParamName)> {
+        self.0.iter_mut().flat_map(|node| &mut node.bound).map(Bound::own_param).collect()
     }
 }

@@ -9,7 +9,7 @@ use syn::{Ident, LitStr, Path};
 
 use super::argument::{Dotted, Reading, equals, names, texts, unknown};
 use super::step::Step;
-use super::{Decorates, Read, Scope};
+use super::{Decorates, Feed, ParamName, Read, Scope, Unbound};
 use crate::known::Known;
 use crate::read::{Flow, NodeSource};
 use crate::refusals::Refusals;
@@ -162,5 +162,23 @@ impl Decorates for Pipe {
             return Vec::new();
         }
         self.on.iter().chain(self.steps.iter().flat_map(|step| &step.said.on_output)).collect()
+    }
+
+    fn feeds(&self) -> Vec<Feed<'_>> {
+        let steps = self.steps.iter().enumerate();
+        let feeds = steps.map(|(at, step)| {
+            let unbound = if self.is_input && at == 0 {
+                Unbound::Entered(self.on.iter().map(|on| on.name.as_str()).collect())
+            } else {
+                Unbound::Piped
+            };
+            Feed { function: &step.function, bound: step.bound_names(), unbound }
+        });
+        feeds.collect()
+    }
+
+    fn params(&mut self) -> Vec<(Option<&Path>, &mut dyn ParamName)> {
+        let on = self.on.iter_mut().filter(|_| self.is_input).map(|on| (None, on as &mut dyn ParamName));
+        on.chain(self.steps.iter_mut().flat_map(Step::params)).collect()
     }
 }

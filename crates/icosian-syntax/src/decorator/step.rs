@@ -9,7 +9,7 @@ use syn::{Ident, Path, Token};
 use super::argument::{Dotted, Reading, in_parentheses, names, skip_all, texts, unknown};
 use super::binding::{self, Bound};
 use super::condition::{self, Comparison};
-use super::{Scope, check_called};
+use super::{ParamName, Scope, check_called};
 use crate::known::gives_of;
 use crate::read::Flow;
 use crate::refusals::Refusals;
@@ -72,6 +72,17 @@ impl Step {
                 refusals.at(self.function.to_token_stream(), why);
             }
         }
+    }
+
+    /// Returns the names of the parameters that it binds.
+    pub(super) fn bound_names(&self) -> Vec<String> {
+        self.bound.iter().map(Bound::name).collect()
+    }
+
+    /// Returns the parameters that it binds, with the function that has them.
+    pub(super) fn params(&mut self) -> impl Iterator<Item = (Option<&Path>, &mut dyn ParamName)> {
+        let function = &self.function;
+        self.bound.iter_mut().map(move |bound| (Some(function), &mut bound.param as &mut dyn ParamName))
     }
 
     pub(super) fn sources(&self) -> impl Iterator<Item = &Dotted> {

@@ -9,7 +9,7 @@ use syn::{Expr, Ident, LitStr, Path, Token, token};
 
 use super::argument::{Dotted, Reading, equals, in_parentheses, names, texts, unknown};
 use super::binding::Binding;
-use super::{Decorates, Read, Scope, node_name};
+use super::{Decorates, ParamName, Read, Scope, node_name};
 use crate::known::Known;
 use crate::read::{Flow, NodeSource};
 use crate::refusals::Refusals;
@@ -242,5 +242,11 @@ impl Decorates for Subdag {
             quote_spanned!(span=> .with(#door::SubdagVariant::new(#name)#wiring))
         });
         quote_spanned!(span=> #door::ParameterizedSubdag::of(#subdag)#(#variants)*)
+    }
+
+    fn params(&mut self) -> Vec<(Option<&Path>, &mut dyn ParamName)> {
+        let own = &mut self.wiring.external;
+        let of_variants = self.variants.iter_mut().flatten().flat_map(|(_, wiring)| &mut wiring.external);
+        own.iter_mut().chain(of_variants).map(|name| (None, name as &mut dyn ParamName)).collect()
     }
 }

@@ -454,3 +454,26 @@ fn circles_through_what_decorators_make() {
         "2:17-18: nodes read each other in a circle: `f` → `a` → `f`; give one of these parameters a name that is not a node's",
     );
 }
+
+#[test]
+fn parameters_are_named_with_or_without_the_underscore() {
+    check(
+        "fn step(_by: u64) -> u64 { 1 }\n\
+         #[pipe_input(step(step), on_input(_w))]\n\
+         #[inject(_z = value(1), v = value(2))]\n\
+         pub fn q(_w: u64, _z: u64, _v: u64) -> u64 { 1 }\n\
+         #[parameterize(two(_w = value(1)))]\n\
+         pub fn one(w: u64) -> u64 { w }\n\
+         #[does(step, _by = _ours)]\n\
+         pub fn done(_ours: u64) -> u64 { 1 }\n\
+         #[subdag(other::flow, external(_mean))]\n\
+         pub fn report(_mean: f64) -> f64 { 1.0 }",
+        "",
+    );
+    // A node of the exact name is read, and the parameter keeps its underscore.
+    check("pub fn _w() -> u64 { 1 }\n#[inject(w = value(1))]\npub fn q(_w: u64) -> u64 { 1 }", "");
+    check(
+        "#[inject(_z = value(1))]\npub fn q(_w: u64) -> u64 { 1 }",
+        "2:10-12: `q` has no parameter `_z`; write one of `w`",
+    );
+}

@@ -120,3 +120,56 @@ fn what_is_no_rust_is_given_back_with_an_error() {
     assert!(written.starts_with("mod broken { pub fn }"), "{written}");
     assert!(written.contains("compile_error"), "{written}");
 }
+
+/// Returns the parameters of `id`, a function of type `fn(o: u64, k: u64)`, whose edges the compiler checks.
+fn checked_edges_of_id(rest: &TokenStream) -> Vec<String> {
+    let written = icosian_syntax::dataflow(
+        quote!(),
+        quote! {
+            mod m {
+                pub fn o() -> String { String::new() }
+                pub fn k() -> String { String::new() }
+                #rest
+            }
+        },
+    );
+    let written = written.to_string();
+    let is_checked = |name: &&str| written.contains(&format!("FeedsValue < {name} , id , u64 >"));
+    ["o", "k"].into_iter().filter(is_checked).map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn edges_of_called_functions_are_checked_unless_a_decorator_feeds_them() {
+    let id = quote! { fn id(o: u64, k: u64) -> u64 { o + k } };
+    let rests = [
+        (quote! { #[pipe_output(step(id))] pub fn p() -> u64 { 1 } #id }, "k"),
+        (quote! { #[pipe_output(step(id, k = value(1)))] pub fn p() -> u64 { 1 } #id }, ""),
+        (quote! { #[pipe_output(step(self::id), step(id, k = value(1)))] pub fn p() -> u64 { 1 } #id }, "k"),
+        (quote! { #[pipe_input(step(id))] pub fn p(x: u64) -> u64 { x } #id }, "k"),
+        (quote! { #[pipe_input(step(id))] pub fn p(o: u64) -> u64 { o } #id }, "o k"),
+        (
+            quote! { #[pipe_input(step(id), on_input(o))] pub fn p(x: u64, o: u64) -> u64 { x + o } #id },
+            "o k",
+        ),
+        (quote! { #[pipe_input(step(id))] #[inject(o = value(1))] pub fn p(o: u64) -> u64 { o } #id }, "k"),
+        (quote! { pub fn p() -> u64 { 1 } #[mutate(p)] #id }, "k"),
+        (quote! { pub fn p() -> u64 { 1 } #[mutate(p(k = value(1)))] #id }, ""),
+        (quote! { #[does(id, o = x)] pub fn p(x: u64, k: u64) -> u64 { x } #id }, "k"),
+        (quote! { #[does(id)] #[inject(k = value(1))] pub fn p(o: u64, k: u64) -> u64 { o } #id }, "o"),
+        (quote! { #[fallback(id)] #[inject(k = value(1))] pub fn p(k: u64) -> Result<u64> { k } #id }, "o"),
+        (quote! { #[resolve(by)] #[does(id)] pub fn p(o: u64, k: u64) -> u64 { k } #id }, ""),
+        (
+            quote! {
+                #[pipe_output(step(first))] pub fn p() -> u64 { 1 }
+                #[fallback(id)] fn first(o: u64) -> Result<u64> { o }
+                #id
+            },
+            "k",
+        ),
+        (quote! { #[exclude] pub #id }, ""),
+        (quote! { #[pipe_output(step(id))] pub fn p() -> u64 { 1 } pub #id }, "o k"),
+    ];
+    for (rest, expect) in rests {
+        assert_eq!(checked_edges_of_id(&rest).join(" "), expect, "{rest}");
+    }
+}

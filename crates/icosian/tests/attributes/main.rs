@@ -8,6 +8,7 @@ mod by_config;
 mod checks;
 mod cycles;
 mod ended;
+mod fed;
 mod included;
 mod nested;
 mod parts;

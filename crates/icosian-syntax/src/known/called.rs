@@ -1,0 +1,67 @@
+//! The reads of functions that are not nodes: decorators call these functions and may feed their parameters.
+
+use super::Known;
+use crate::decorator::{Feed, Unbound};
+use crate::read::{Flow, own_name};
+
+/// Finds for each function that is not a node which of its parameters read the node or input of their name.
+///
+/// A parameter is left out if every decorator that calls the function feeds it.
+pub(super) fn find_reads(all: &mut [Known], flow: &Flow) {
+    let is_node: Vec<bool> = all.iter().map(|known| known.open || !known.nodes.is_empty()).collect();
+    for (at, function) in flow.nodes.iter().enumerate().filter(|(at, _)| !is_node[*at]) {
+        all[at].reads_own.fill(false);
+        let targets = function.decorators.iter().filter_map(|source| source.decorator.targets()).flatten();
+        for target in targets {
+            for (position, param) in function.params.iter().enumerate().skip(1) {
+                all[at].reads_own[position] |= !target.bound.contains(&param.name);
+            }
+        }
+    }
+    let feeds: Vec<(usize, Feed<'_>)> = flow
+        .nodes
+        .iter()
+        .enumerate()
+        .flat_map(|(at, function)| function.decorators.iter().map(move |source| (at, source)))
+        .flat_map(|(at, source)| source.decorator.feeds().into_iter().map(move |feed| (at, feed)))
+        .collect();
+    // A called function may call others, which share its parameters.
+    let mut has_changed = true;
+    while has_changed {
+        has_changed = false;
+        for (caller, feed) in &feeds {
+            let Some(name) = own_name(feed.function) else { continue };
+            // A `#[cfg]` may choose between functions of one name.
+            let called =
+                flow.nodes.iter().enumerate().filter(|(at, node)| !is_node[*at] && node.name == name);
+            for (at, function) in called {
+                for (position, param) in function.params.iter().enumerate() {
+                    let reads_own = feed.leaves_own(position, &param.name, &all[*caller], is_node[*caller]);
+                    if reads_own && !all[at].reads_own[position] {
+                        all[at].reads_own[position] = true;
+                        has_changed = true;
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Feed<'_> {
+    /// Returns whether the parameter `name` of the called function reads the node or input of its name.
+    fn leaves_own(&self, position: usize, name: &str, caller: &Known, is_node: bool) -> bool {
+        if self.bound.iter().any(|bound| bound == name) {
+            return false;
+        }
+        let at = caller.params.iter().position(|param| param == name);
+        let is_unbound = |at: usize| if is_node { caller.unbound[at] } else { caller.reads_own[at] };
+        match &self.unbound {
+            Unbound::Shared => at.is_none_or(|at| is_unbound(at) && caller.unpiped[at]),
+            Unbound::Entered(from) if position == 0 => {
+                let enters = |at: &usize| from.contains(&name) || (from.is_empty() && *at == 0);
+                at.filter(enters).is_some_and(is_unbound)
+            }
+            Unbound::Entered(_) | Unbound::Piped => position > 0,
+        }
+    }
+}
