@@ -199,6 +199,7 @@ pub(crate) fn module(
     let brought = brought(items);
     let in_macro_calls = macro_call::functions(items);
     misplaced::refuse(items, brought.as_ref(), refusals);
+    misplaced::refuse_defaults(items, brought.as_ref(), refusals);
     let mut nodes: Vec<NodeSource> = Vec::new();
     let mut always_there: HashMap<String, bool> = HashMap::new();
     let mut has_hidden = false;
@@ -381,6 +382,7 @@ pub(crate) fn function(
             fragments::remove_groups(&mut function);
             alias::Aliases::of(&[], options.facade.as_ref()).resolve(&mut function.attrs);
             misplaced::refuse_second(&mut function.attrs, "node", refusals);
+            misplaced::refuse_default(&mut function.attrs, refusals);
             let visibility = function.vis.clone();
             let is_associated = function.sig.receiver().is_none() && enclosing::is_associated(&function);
             let mut node = head::node(&mut function, visibility, refusals);

@@ -1,4 +1,4 @@
-//! Attributes of ours where they say nothing.
+//! Attributes in places where they have no effect.
 
 use std::collections::HashSet;
 
@@ -18,6 +18,34 @@ pub(super) fn refuse_second(attributes: &mut Vec<Attribute>, name: &str, refusal
             refusals.at(attribute, format!("`#[{name}]` is there twice; remove one"));
         }
         !is_second
+    });
+}
+
+/// Refuses `#[default(..)]` above the functions among `items`, unless the module imports an attribute of this name.
+pub(super) fn refuse_defaults(
+    items: &mut [Item],
+    brought: Option<&HashSet<String>>,
+    refusals: &mut Refusals,
+) {
+    if brought.is_some_and(|brought| brought.contains("default")) {
+        return;
+    }
+    for item in items {
+        if let Item::Fn(function) = item {
+            refuse_default(&mut function.attrs, refusals);
+        }
+    }
+}
+
+/// Refuses `#[default(..)]` above a function, and removes it.
+pub(super) fn refuse_default(attributes: &mut Vec<Attribute>, refusals: &mut Refusals) {
+    attributes.retain(|attribute| {
+        let is_default = attribute.path().is_ident("default");
+        if is_default {
+            let why = "`#[default]` goes before a parameter; write `#[default(value)] name: Type` in the parentheses";
+            refusals.at(attribute, why);
+        }
+        !is_default
     });
 }
 

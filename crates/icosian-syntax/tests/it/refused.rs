@@ -430,3 +430,15 @@ fn the_functions_are_there_all_the_same() {
     assert!(written.contains("struct f { }"), "{written}");
     assert!(written.contains("pub fn dataflow ()"), "{written}");
 }
+
+#[test]
+fn default_above_a_function() {
+    let why = "`#[default]` goes before a parameter; write `#[default(value)] name: Type` in the parentheses";
+    check(
+        "#[default(1.0)]\npub fn f(rate: f64) -> f64 { rate }\n#[default]\nfn helper() {}",
+        &format!("2:1-16: {why}\n4:1-11: {why}"),
+    );
+    check("use other::default;\n#[default(1.0)]\npub fn f(rate: f64) -> f64 { rate }", "");
+    let function = "#[default(1.0)] pub fn f(rate: f64) -> f64 { rate }".parse().expect("tokens");
+    assert_eq!(errors(icosian_syntax::node(TokenStream::new(), function)), format!("1:1-16: {why}"));
+}
