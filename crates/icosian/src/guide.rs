@@ -3,7 +3,9 @@
 //! # Parameters
 //!
 //! A parameter reads the node of the same name. Without such a node it is an input of the dataflow. A leading underscore,
-//! which marks an unused parameter in Rust, is not part of the name.
+//! which marks an unused parameter in Rust, is not part of the name. Decorators accept the name with and without it.
+//! For a node that has a leading underscore in its own name, write the parameter with the same underscore: `_raw` reads node
+//! `_raw`, and `raw` does not.
 //!
 //! | written | reads | when nothing provides it |
 //! |---|---|---|
