@@ -2,7 +2,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use icosian_lint::{Baseline, Fixed, Format, Linter, Report, Settings, plain};
+use icosian_lint::{Baseline, Diagnosis, Fixed, Format, Linter, Report, Settings, plain};
 use icosian_rules::Rule;
 use miette::Diagnostic;
 
@@ -218,6 +218,7 @@ fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io
     if let Some(fixed) = &fixed {
         report_fixes(fixed);
     }
+    let applied = fixed.as_ref().map(|fixed| fixed.applied);
     let mut report = match (fixed, linking) {
         (Some(fixed), _) => fixed.report,
         (None, Some(linking)) => linter.lint_linked(paths, &linking),
@@ -244,6 +245,9 @@ fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io
         }
     }
     write(&report, options, screen)?;
+    if let (Some(applied), Style::Human, false) = (applied, options.format, options.unsafe_fixes) {
+        write_unsafe_fixes(applied, &report, screen)?;
+    }
     Ok(match (report.is_complete(), report.is_clean()) {
         (false, _) => Exit::Failed,
         (true, false) => Exit::Found,
@@ -273,10 +277,26 @@ fn failed(error: &dyn Diagnostic, screen: &mut Screen<'_>) -> io::Result<Exit> {
 /// Prints the number of fixes, and the fixes that were reverted.
 fn report_fixes(fixed: &Fixed) {
     fixed.undone.iter().for_each(|notice| note(format_args!("warning: {notice}")));
-    match fixed.applied {
-        0 => {}
-        1 => note("1 fix applied"),
-        many => note(format_args!("{many} fixes applied")),
+    if fixed.applied > 0 {
+        note(fixes_applied(fixed.applied));
+    }
+}
+
+/// Writes the number of findings that only `--unsafe-fixes` fixes, if there are any.
+fn write_unsafe_fixes(applied: usize, report: &Report, screen: &mut Screen<'_>) -> io::Result<()> {
+    let is_unsafe = |found: &&Diagnosis| found.patch().is_some_and(|patch| !patch.is_safe());
+    let have = match report.diagnoses().iter().filter(is_unsafe).count() {
+        0 => return Ok(()),
+        1 => "1 finding has".to_owned(),
+        many => format!("{many} findings have"),
+    };
+    writeln!(screen.out(), "{}; {have} a fix under `--unsafe-fixes`", fixes_applied(applied))
+}
+
+fn fixes_applied(count: usize) -> String {
+    match count {
+        1 => "1 fix applied".to_owned(),
+        count => format!("{count} fixes applied"),
     }
 }
 
@@ -350,6 +370,32 @@ mod tests {
             linter.cards().filter(|card| card.stage <= Stage::Source && card.name != "stale-baseline");
         let all: BTreeSet<_> = of_source.map(|card| card.code).collect();
         assert_eq!(broken, all);
+    }
+
+    #[test]
+    fn fix_names_the_findings_that_only_unsafe_fixes_fix() {
+        let file = std::env::temp_dir().join(format!("icosian-unsafe-fixes-{}.rs", std::process::id()));
+        let safe = "#[tag(a = 1)]\n#[node]\npub fn g() -> u8 { 1 }\n";
+        let blocking = |calls: &str| format!("#[node]\npub async fn f() -> u8 {{ {calls} 1 }}\n");
+        let calls = ["", "std::fs::read(a);", "std::fs::read(a); std::fs::read(b);"];
+        let fix = |text: String, options: &[&str]| {
+            std::fs::write(&file, text).unwrap();
+            let name = file.to_str().unwrap();
+            let (text, _) = told(&[&[name, "--fast", "--allow-no-vcs"], options].concat(), 200);
+            text.lines().last().unwrap_or_default().to_owned()
+        };
+        let ends = [
+            fix(blocking(calls[2]), &["--fix"]),
+            fix(blocking(calls[1]) + safe, &["--fix"]),
+            fix(blocking(calls[0]) + safe, &["--fix"]),
+            fix(blocking(calls[1]), &["--fix", "--unsafe-fixes"]),
+            fix(blocking(calls[1]), &["--fix", "--format", "short"]),
+            fix(blocking(calls[1]), &[]),
+        ];
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(ends[0], "0 fixes applied; 2 findings have a fix under `--unsafe-fixes`");
+        assert_eq!(ends[1], "1 fix applied; 1 finding has a fix under `--unsafe-fixes`");
+        assert!(ends[2..].iter().all(|end| !end.contains("--unsafe-fixes`")), "{ends:?}");
     }
 
     #[test]
