@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
 
-use icosian_core::{Colour, ConfigChoice, Dataflow, Name, Registered, nearest, registered};
+use icosian_core::{Colour, ConfigChoice, Dataflow, Decoration, Name, Registered, nearest, registered};
 use icosian_rules::{LinkedDataflow, Request, Told, Transcript, TranscriptLine, Wanted, WrittenSpot};
 
 /// Why there is no transcript.
@@ -267,7 +267,7 @@ fn needed_config(flows: &[Dataflow]) -> BTreeMap<String, Vec<String>> {
         let mut families: BTreeMap<Name, Vec<Vec<ConfigChoice>>> = BTreeMap::new();
         for function in flow.functions() {
             let outline = function.node().outline();
-            let decorators = || function.decorations().iter().map(|it| it.decorator());
+            let decorators = || function.decorations().iter().map(Decoration::decorator);
             if let Some(node) = decorators().find_map(|decorator| decorator.variant_of(outline)) {
                 let choices = decorators().flat_map(|decorator| decorator.config_choices());
                 families.entry(node).or_default().push(choices.collect());
@@ -366,7 +366,7 @@ mod tests {
     use icosian_decorators::{Condition, ConfigWhen, Inject, source};
     use icosian_rules::{Request, Setting, Told, Transcript, Wanted};
 
-    use super::{answer, begun, judged, looked_at, merged, settings};
+    use super::{UNASKED, answer, begun, judged, looked_at, merged, needed_config, settings};
 
     fn named(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()

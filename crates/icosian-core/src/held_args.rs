@@ -3,7 +3,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread;
 
-use crate::body::ArgumentDropPanic;
+use crate::node_error::ArgumentDropPanic;
 use crate::{Args, Cell, NodeError, Output, Port, Projection};
 
 /// The arguments of a call, kept so that a body can be called again after the call is over.

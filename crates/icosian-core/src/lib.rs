@@ -48,6 +48,7 @@ mod context;
 mod held_args;
 mod keeps;
 mod node;
+mod node_error;
 mod outline;
 mod output;
 mod outputs;
@@ -75,7 +76,7 @@ mod spec;
 
 pub use args::{Args, Cloner, Lease, OptionalLease, Port};
 pub use attempts::Attempts;
-pub use body::{Body, BoxError, Failure, Fallible, NodeError, Task};
+pub use body::{Body, Failure, Fallible, Task};
 pub use caps::Caps;
 pub use cell::{Cell, Erased};
 pub use config::{Asked, Config};
@@ -102,6 +103,7 @@ pub use nearest::nearest;
 #[doc(hidden)]
 pub use node::{AsWritten, Gives};
 pub use node::{Handle, Node, NodeFn};
+pub use node_error::{BoxError, NodeError};
 pub use outline::{Colour, Group, Outline, Placement};
 pub use output::Output;
 pub use outputs::{Outputs, TakeOutput};

@@ -19,7 +19,7 @@ use crate::{Diagnosis, Linter, Report, SourceText};
 /// use icosian_lint::{Baseline, Linter, Settings};
 ///
 /// let linter = Linter::new(Settings::default());
-/// let mut report = linter.lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { todo!() }\n");
+/// let mut report = linter.lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { never() }\n");
 /// let baseline = Baseline::of(&report);
 /// linter.apply_baseline(&baseline, &mut report);
 /// assert!(report.is_clean());

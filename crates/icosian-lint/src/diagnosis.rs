@@ -56,7 +56,7 @@ pub struct Spot {
 /// use icosian_lint::{Linter, Settings};
 ///
 /// // Source is judged file by file, so that nothing is elsewhere.
-/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { todo!() }\n");
+/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { never() }\n");
 /// assert!(report.diagnoses()[0].elsewhere().is_empty());
 /// ```
 #[derive(Clone)]
@@ -71,7 +71,7 @@ pub struct Elsewhere {
 /// ```
 /// use icosian_lint::{Linter, Settings};
 ///
-/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { todo!() }\n");
+/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { never() }\n");
 /// let place = report.diagnoses()[0].place();
 /// assert_eq!((place.start(), place.end(), place.bytes()), ((2, 18), (2, 19), 25..26));
 /// ```
@@ -142,7 +142,7 @@ impl Diagnosis {
     /// ```
     /// use icosian_lint::{Linter, Settings};
     ///
-    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { todo!() }\n");
+    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { never() }\n");
     /// let found = &report.diagnoses()[0];
     /// assert_eq!(found.rule().name, "node-without-output");
     /// assert_eq!((found.code(), found.file()), ("ICO0009", "src/rates.rs"));
@@ -214,7 +214,7 @@ impl Diagnosis {
     /// ```
     /// use icosian_lint::{Linter, Settings};
     ///
-    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { todo!() }\n");
+    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { never() }\n");
     /// assert_eq!(report.diagnoses()[0].label(), "");
     /// ```
     #[must_use]
@@ -366,7 +366,7 @@ impl Place {
     /// ```
     /// use icosian_lint::{Linter, Settings};
     ///
-    /// let text = "\u{feff}#[node]\npub fn rate() -> ! { todo!() }\n";
+    /// let text = "\u{feff}#[node]\npub fn rate() -> ! { never() }\n";
     /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", text);
     /// let place = report.diagnoses()[0].place();
     /// assert_eq!((place.bytes(), place.file_bytes()), (25..26, 28..29));

@@ -17,7 +17,7 @@ use crate::Report;
 /// ```
 /// use icosian_lint::{Format, Linter, Settings};
 ///
-/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { todo!() }\n");
+/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { never() }\n");
 /// let mut text = Vec::new();
 /// Format::Short.write(&report, &mut text)?;
 /// assert_eq!(text, b"src/rates.rs:2:18: deny ICO0009 node-without-output: node `rate` never returns\n");
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn a_finding_is_a_line_whatever_it_speaks_of() {
         let linter = Linter::new(Settings::default());
-        let mut report = linter.lint_text("src/a\r\nb.rs", "#[node] pub fn f() -> ! { todo!() }");
+        let mut report = linter.lint_text("src/a\r\nb.rs", "#[node] pub fn f() -> ! { never() }");
         report.notices = vec![crate::Notice::new("src/c\nd.rs", "is\nodd")];
         for format in [Format::Short, Format::Github] {
             let mut text = Vec::new();
@@ -108,7 +108,7 @@ mod tests {
     fn nothing_speaks_to_a_terminal() {
         let odd = "a\nb\x1b[31mred \x07\x7f\u{85}\u{202e}\u{2067}";
         let linter = Linter::new(Settings::default());
-        let mut report = linter.lint_text(format!("src/{odd}.rs"), "#[node] pub fn f() -> ! { todo!() }");
+        let mut report = linter.lint_text(format!("src/{odd}.rs"), "#[node] pub fn f() -> ! { never() }");
         report.diagnoses[0].message = odd.to_owned();
         report.diagnoses[0].help = Some(odd.to_owned());
         report.notices = vec![crate::Notice::new(format!("src/{odd}.rs"), odd)];

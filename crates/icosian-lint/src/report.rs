@@ -14,7 +14,7 @@ const NOTHING: &str = "nothing was checked";
 /// ```
 /// use icosian_lint::{Linter, Settings};
 ///
-/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { todo!() }\n");
+/// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { never() }\n");
 /// assert!(!report.is_clean() && report.is_complete());
 /// assert_eq!((report.diagnoses().len(), report.nodes()), (1, 1));
 /// ```
@@ -105,7 +105,7 @@ impl Report {
     /// use icosian_lint::{Baseline, Linter, Settings};
     ///
     /// let linter = Linter::new(Settings::default());
-    /// let mut report = linter.lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { todo!() }\n");
+    /// let mut report = linter.lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { never() }\n");
     /// linter.apply_baseline(&Baseline::of(&report), &mut report);
     /// assert!(report.is_clean() && report.hidden() == 1);
     /// ```

@@ -8,7 +8,7 @@ mod module;
 mod parse;
 mod scope;
 mod span;
-mod types;
+mod value_type;
 mod written_type;
 
 use icosian_rules::Facts;

@@ -93,7 +93,7 @@ fn main() {
 
 #[test]
 fn foreign_packages_are_skipped_with_a_note() {
-    let wrong = "#[node]\npub fn wrong() -> ! { todo!() }\n";
+    let wrong = "#[node]\npub fn wrong() -> ! { never() }\n";
     let stray = "[package]\nname = \"stray\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
     let root = "[workspace]\nresolver = \"3\"\nmembers = [\"own\"]\nexclude = [\"vendor\"]\n\
                 [workspace.package]\nedition = \"2024\"\n";

@@ -320,7 +320,7 @@ mod flow {
 }
 ",
     ),
-    ("shared/others.rs", "#[icosian::dataflow]\nmod flow {\n    pub fn nothing() -> ! { todo!() }\n}\n"),
+    ("shared/others.rs", "#[icosian::dataflow]\nmod flow {\n    pub fn nothing() -> ! { never() }\n}\n"),
     (
         "taker/Cargo.toml",
         "[package]\nname = \"taker\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[lib]\nproc-macro = true\n",

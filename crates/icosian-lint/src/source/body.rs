@@ -1,27 +1,29 @@
 //! Reads the facts of a body from names and well-known types.
 
 mod iterations;
+mod macro_input;
 mod names;
+mod tables;
+mod traversal;
 
 use std::collections::{HashMap, HashSet};
 
-use icosian_rules::{Await, Body, Call, Fact, Loop, LoopKind, SpanId, StateUse};
+use icosian_rules::{Await, Body, Call, Fact, Loop, LoopKind, SpanId};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::punctuated::Punctuated;
-use syn::visit::{self, Visit};
+use syn::visit::Visit;
 use syn::{
-    Arm, Block, Expr, ExprAssign, ExprAsync, ExprAwait, ExprCall, ExprClosure, ExprForLoop, ExprIf, ExprLet,
-    ExprLoop, ExprMatch, ExprMethodCall, ExprPath, ExprTry, ExprWhile, FnArg, Item, Local, Macro, Pat, Path,
-    ReturnType, Signature, Stmt, Token, Type, TypePath,
+    Block, Expr, ExprCall, ExprClosure, ExprMethodCall, ExprPath, FnArg, Pat, Path, ReturnType, Signature,
+    Stmt, Type, TypePath,
 };
 
 use self::iterations::Iterations;
+use self::macro_input::SelectArm;
 use self::names::Names;
+use self::tables::{AWAIT, CONSUMING, EAGER, FOR, LAZY, QUERIES, TRY};
 use super::Spans;
 use super::scope::Scopes;
-use super::types::{self, Ty};
+use super::value_type::{self, Ty};
 use super::written_type::{self, shown};
 
 /// The functions of a file that nodes call, in the order in which they were found.
@@ -125,152 +127,6 @@ struct Reader<'a, 'b, 'ast> {
     /// The statics that were seen.
     seen: HashSet<SpanId>,
 }
-
-/// Entries of `after` that are no methods.
-const AWAIT: &str = ".await";
-const TRY: &str = "?";
-const FOR: &str = "for";
-
-/// Macros of the standard library and of well-known crates that evaluate their arguments, in place and in order.
-const EVALUATING: [&str; 29] = [
-    "anyhow",
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "bail",
-    "dbg",
-    "debug",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "ensure",
-    "eprint",
-    "eprintln",
-    "error",
-    "format",
-    "format_args",
-    "info",
-    "panic",
-    "print",
-    "println",
-    "join",
-    "trace",
-    "try_join",
-    "unimplemented",
-    "unreachable",
-    "vec",
-    "warn",
-    "write",
-    "writeln",
-];
-
-/// Functions that poll the futures among their arguments when they are awaited themselves.
-const POLLING: [&str; 12] = [
-    "catch_unwind",
-    "instrument",
-    "join",
-    "join_all",
-    "new",
-    "pin",
-    "select",
-    "timeout",
-    "timeout_at",
-    "try_join",
-    "try_join_all",
-    "unconstrained",
-];
-
-/// Methods that call their closure before they return.
-const EAGER: [&str; 32] = [
-    "all",
-    "any",
-    "binary_search_by",
-    "dedup_by_key",
-    "find",
-    "find_map",
-    "fold",
-    "for_each",
-    "get_or_insert_with",
-    "inspect_err",
-    "is_none_or",
-    "is_ok_and",
-    "is_some_and",
-    "map_err",
-    "map_or",
-    "map_or_else",
-    "max_by_key",
-    "min_by_key",
-    "ok_or_else",
-    "or_else",
-    "or_insert_with",
-    "partition",
-    "position",
-    "reduce",
-    "retain",
-    "sort_by",
-    "sort_by_cached_key",
-    "sort_by_key",
-    "sort_unstable_by_key",
-    "try_fold",
-    "try_for_each",
-    "unwrap_or_else",
-];
-
-/// Methods of `Option` and `Result` that call their closure before they return, and of iterators that do so later.
-const LAZY: [&str; 11] = [
-    "and_then",
-    "filter",
-    "filter_map",
-    "flat_map",
-    "inspect",
-    "map",
-    "map_while",
-    "scan",
-    "skip_while",
-    "take_while",
-    "then",
-];
-
-/// Steps that consume an iterator, or that only an `Option` or a `Result` has.
-const CONSUMING: [&str; 34] = [
-    AWAIT,
-    FOR,
-    TRY,
-    "all",
-    "any",
-    "collect",
-    "count",
-    "expect",
-    "find",
-    "find_map",
-    "fold",
-    "for_each",
-    "is_err",
-    "is_none",
-    "is_ok",
-    "is_some",
-    "last",
-    "max",
-    "max_by_key",
-    "min",
-    "min_by_key",
-    "next",
-    "ok",
-    "ok_or",
-    "ok_or_else",
-    "partition",
-    "product",
-    "sum",
-    "try_fold",
-    "try_for_each",
-    "unwrap",
-    "unwrap_or",
-    "unwrap_or_default",
-    "unwrap_or_else",
-];
-
-/// Methods of diesel that run a query on the connection that is their argument.
-const QUERIES: [&str; 6] = ["execute", "first", "get_result", "get_results", "load", "load_iter"];
 
 /// The number of expressions that a type is followed through.
 const FOLLOWED: usize = 64;
@@ -432,10 +288,10 @@ impl Reader<'_, '_, '_> {
                 match self.resolve_call(function) {
                     Fact::Known(path) => match self.callee(&function.path) {
                         Some(callee) => self.output_of(callee),
-                        None => types::returned(&path, first),
+                        None => value_type::returned(&path, first),
                     },
                     Fact::Unknown => {
-                        types::returned(&written, first).filter(|_| !self.names.is_bound(&written))
+                        value_type::returned(&written, first).filter(|_| !self.names.is_bound(&written))
                     }
                 }
             }
@@ -702,250 +558,6 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-impl<'ast> Visit<'ast> for Reader<'_, '_, '_> {
-    fn visit_item(&mut self, _: &'ast Item) {
-        // It runs when it is called.
-    }
-
-    fn visit_block(&mut self, block: &'ast Block) {
-        self.within(|reader| visit::visit_block(reader, block));
-    }
-
-    fn visit_stmt(&mut self, statement: &'ast Stmt) {
-        match statement {
-            Stmt::Expr(value, Some(_)) => self.dropped(value),
-            _ => visit::visit_stmt(self, statement),
-        }
-    }
-
-    fn visit_expr_assign(&mut self, assigned: &'ast ExprAssign) {
-        if matches!(*assigned.left, Expr::Infer(_)) {
-            self.dropped(&assigned.right);
-        } else {
-            visit::visit_expr_assign(self, assigned);
-        }
-    }
-
-    fn visit_local(&mut self, local: &'ast Local) {
-        let pattern = match &local.pat {
-            Pat::Type(typed) => &typed.pat,
-            other => other,
-        };
-        let name = match pattern {
-            Pat::Ident(it) => Some(it.ident.unraw().to_string()),
-            _ => None,
-        };
-        // `let _handle = ..` keeps the value to the end of the block and does nothing else with it.
-        let is_unused = name.as_ref().is_some_and(|it| it.starts_with('_') && !self.names.used.contains(it));
-        let runs_here = name.as_ref().is_some_and(|it| self.names.runs_here(it));
-        match &local.init {
-            Some(init) if init.diverge.is_none() && (matches!(pattern, Pat::Wild(_)) || is_unused) => {
-                self.dropped(&init.expr);
-            }
-            Some(init) if runs_here => match &*init.expr {
-                Expr::Closure(closure) if closure.asyncness.is_none() => self.run_closure(closure, None),
-                Expr::Async(_) => {
-                    self.with_after(vec![AWAIT.to_owned()], |reader| reader.visit_expr(&init.expr));
-                }
-                other => self.apart(|reader| reader.visit_expr(other)),
-            },
-            Some(init) => self.apart(|reader| {
-                reader.visit_expr(&init.expr);
-                init.diverge.iter().for_each(|(_, other)| reader.visit_expr(other));
-            }),
-            None => {}
-        }
-        let of = local.init.as_ref().and_then(|init| self.type_of(&init.expr, FOLLOWED));
-        self.bind(&local.pat, of);
-    }
-
-    fn visit_expr(&mut self, expression: &'ast Expr) {
-        match expression {
-            // The steps after these apply to the expression inside them.
-            Expr::Await(_)
-            | Expr::Call(_)
-            | Expr::Group(_)
-            | Expr::MethodCall(_)
-            | Expr::Paren(_)
-            | Expr::Async(_)
-            | Expr::Try(_) => {
-                visit::visit_expr(self, expression);
-            }
-            Expr::Verbatim(_) => self.body.is_opaque = true,
-            _ => self.apart(|reader| visit::visit_expr(reader, expression)),
-        }
-    }
-
-    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
-        let of = self.type_of(&call.receiver, FOLLOWED);
-        let method = call.method.unraw().to_string();
-        self.applying(&method, |reader| reader.visit_expr(&call.receiver));
-        self.note_method(call, of.as_ref());
-        self.visit_arguments(call, of.as_ref());
-    }
-
-    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
-        let is_dropped = std::mem::take(&mut self.is_dropped);
-        let mut name = String::new();
-        if let Expr::Path(function) = &*call.func {
-            let path = self.note_call(function);
-            let is_lost = is_dropped && !self.reports_back(call);
-            if let Some(noted) = self.body.calls.last_mut() {
-                noted.is_dropped = is_lost;
-            }
-            let drops = ["drop", "std::mem::drop", "core::mem::drop"];
-            if path.known().is_some_and(|path| drops.contains(&path.as_str()))
-                && let Some(value) = call.args.first()
-            {
-                return self.apart(|reader| reader.dropped(value));
-            }
-            name = function.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        }
-        let polls = POLLING.contains(&name.as_str()) && self.after.iter().any(|step| step == AWAIT);
-        let after = if polls { vec![AWAIT.to_owned()] } else { Vec::new() };
-        let spawns = name.contains("spawn");
-        self.spawned += usize::from(spawns);
-        self.with_after(after, |reader| {
-            reader.visit_expr(&call.func);
-            call.args.iter().for_each(|argument| reader.visit_expr(argument));
-        });
-        self.spawned -= usize::from(spawns);
-    }
-
-    fn visit_expr_try(&mut self, it: &'ast ExprTry) {
-        self.applying(TRY, |reader| reader.visit_expr(&it.expr));
-    }
-
-    fn visit_expr_await(&mut self, expression: &'ast ExprAwait) {
-        self.applying(AWAIT, |reader| reader.visit_expr(&expression.base));
-        let span = self.spans.of(&expression.await_token);
-        self.note_await(span, |iterations| iterations.need_order(&expression.base));
-    }
-
-    fn visit_expr_closure(&mut self, closure: &'ast ExprClosure) {
-        self.elsewhere(|reader| {
-            for input in &closure.inputs {
-                reader.bind(input, None);
-            }
-            reader.visit_expr(&closure.body);
-        });
-    }
-
-    fn visit_expr_async(&mut self, block: &'ast ExprAsync) {
-        if self.after.iter().any(|step| step == AWAIT) && self.spawned == 0 {
-            self.apart(|reader| reader.visit_block(&block.block));
-        } else {
-            self.elsewhere(|reader| reader.visit_block(&block.block));
-        }
-    }
-
-    fn visit_expr_let(&mut self, it: &'ast ExprLet) {
-        self.visit_expr(&it.expr);
-        let of = self.type_of(&it.expr, FOLLOWED);
-        self.bind(&it.pat, of);
-    }
-
-    fn visit_expr_if(&mut self, it: &'ast ExprIf) {
-        self.within(|reader| {
-            reader.visit_expr(&it.cond);
-            reader.visit_block(&it.then_branch);
-        });
-        if let Some((_, other)) = &it.else_branch {
-            self.visit_expr(other);
-        }
-    }
-
-    fn visit_expr_match(&mut self, it: &'ast ExprMatch) {
-        self.visit_expr(&it.expr);
-        let of = self.type_of(&it.expr, FOLLOWED);
-        for Arm { pat, body, .. } in &it.arms {
-            self.within(|reader| {
-                reader.bind(pat, of.clone());
-                if let Pat::Guard(it) = pat {
-                    reader.visit_expr(&it.guard);
-                }
-                reader.visit_expr(body);
-            });
-        }
-    }
-
-    fn visit_expr_for_loop(&mut self, it: &'ast ExprForLoop) {
-        self.applying(FOR, |reader| reader.visit_expr(&it.expr));
-        let of = self.type_of(&it.expr, FOLLOWED);
-        if let Some(of) = &of
-            && let Some(short) = of.short()
-        {
-            let path = Fact::Known(format!("{}::into_iter", of.path));
-            let (written, span) = (format!("{short}::into_iter"), self.spans.of(&it.expr));
-            let is_elsewhere = self.elsewhere > 0;
-            let method = Some("into_iter".to_owned());
-            self.body.calls.push(Call { path, written, method, span, is_elsewhere, ..Call::default() });
-        }
-        let word = self.spans.of(&it.for_token);
-        let iterations = Iterations::of(&it.pat, &it.body, &self.names);
-        self.within(|reader| {
-            reader.bind(&it.pat, of.and_then(|of| of.element()));
-            reader.inside(LoopKind::For, word, &it.body, Some(iterations));
-        });
-    }
-
-    fn visit_expr_while(&mut self, it: &'ast ExprWhile) {
-        self.within(|reader| {
-            reader.visit_expr(&it.cond);
-            let word = reader.spans.of(&it.while_token);
-            reader.inside(LoopKind::While, word, &it.body, None);
-        });
-    }
-
-    fn visit_expr_loop(&mut self, it: &'ast ExprLoop) {
-        let word = self.spans.of(&it.loop_token);
-        self.inside(LoopKind::Loop, word, &it.body, None);
-    }
-
-    fn visit_expr_path(&mut self, expression: &'ast ExprPath) {
-        let path = &expression.path;
-        let is_bound = path.get_ident().is_some_and(|only| self.names.is_bound(&only.unraw().to_string()));
-        if is_bound {
-            return;
-        }
-        if let Some(declared) = self.state(path)
-            && self.seen.insert(declared)
-            && let Some(last) = path.segments.last()
-        {
-            let span = self.spans.of(path);
-            self.body.states.push(StateUse { name: last.ident.unraw().to_string(), span, declared });
-        }
-    }
-
-    fn visit_macro(&mut self, called: &'ast Macro) {
-        let name = called.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        if name == "select" {
-            match select_arms.parse2(called.tokens.clone()) {
-                Ok(arms) => self.visit_select(&arms),
-                Err(_) => self.body.is_opaque = true,
-            }
-            let span = self.spans.of(&called.path);
-            self.note_await(span, |iterations| iterations.need_order_of(&called.tokens));
-            return;
-        }
-        if !EVALUATING.contains(&name.as_str()) {
-            self.body.is_opaque = true;
-            return;
-        }
-        let Ok(arguments) = arguments.parse2(called.tokens.clone()) else {
-            self.body.is_opaque = true;
-            return;
-        };
-        let is_join = name == "join" || name == "try_join";
-        let after = if is_join { vec![AWAIT.to_owned()] } else { Vec::new() };
-        self.with_after(after, |reader| arguments.iter().for_each(|argument| reader.visit_expr(argument)));
-        if is_join {
-            let span = self.spans.of(&called.path);
-            self.note_await(span, |iterations| iterations.need_order_of(&called.tokens));
-        }
-    }
-}
-
 /// Returns whether all that a block does is to leave the loop around it.
 fn leaves(block: &Block) -> bool {
     matches!(&*block.stmts, [Stmt::Expr(Expr::Break(_) | Expr::Return(_), _)])
@@ -974,65 +586,4 @@ fn has_parallel(receiver: &Expr) -> bool {
         Expr::Try(it) => has_parallel(&it.expr),
         _ => false,
     }
-}
-
-/// An arm of `select!`.
-struct SelectArm {
-    /// The pattern and the future; none for `else`, `default` and `complete`.
-    future: Option<(Pat, Expr)>,
-    condition: Option<Expr>,
-    handler: Expr,
-}
-
-/// Reads the arms of tokio's and futures' `select!`.
-fn select_arms(input: ParseStream<'_>) -> syn::Result<Vec<SelectArm>> {
-    let mut arms = Vec::new();
-    if input.peek(syn::Ident) && input.peek2(Token![;]) {
-        // `biased;`
-        input.parse::<syn::Ident>()?;
-        input.parse::<Token![;]>()?;
-    }
-    while !input.is_empty() {
-        let is_bare = input.peek(Token![else]) || input.peek(syn::Ident) && input.peek2(Token![=>]);
-        let future = if is_bare {
-            input.call(syn::Ident::parse_any)?;
-            None
-        } else {
-            let pattern = Pat::parse_multi_with_leading_vert(input)?;
-            input.parse::<Token![=]>()?;
-            Some((pattern, input.parse()?))
-        };
-        let condition = if input.peek(Token![,]) && input.peek2(Token![if]) {
-            input.parse::<Token![,]>()?;
-            input.parse::<Token![if]>()?;
-            Some(input.parse()?)
-        } else {
-            None
-        };
-        input.parse::<Token![=>]>()?;
-        let handler = if input.peek(syn::token::Brace) {
-            Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: input.parse()? })
-        } else {
-            input.parse()?
-        };
-        input.parse::<Option<Token![,]>>()?;
-        arms.push(SelectArm { future, condition, handler });
-    }
-    Ok(arms)
-}
-
-/// Reads `a, b` and `a; b`.
-fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
-    let mut arguments = Vec::new();
-    if input.is_empty() {
-        return Ok(arguments);
-    }
-    arguments.push(input.parse()?);
-    if input.peek(Token![;]) {
-        input.parse::<Token![;]>()?;
-    } else if !input.is_empty() {
-        input.parse::<Token![,]>()?;
-    }
-    arguments.extend(Punctuated::<Expr, Token![,]>::parse_terminated(input)?);
-    Ok(arguments)
 }

@@ -323,16 +323,16 @@ fn what_blocks_is_found_by_its_path() {
 
 #[test]
 fn attributes_of_others_are_not_ours() {
-    check("use other::dataflow;\n#[dataflow] pub mod flow { pub fn f() -> ! { todo!() } }", "");
-    check("use other::node;\n#[node] pub fn f() -> ! { todo!() }", "");
-    check("#[other::node] pub fn f() -> ! { todo!() }", "");
+    check("use other::dataflow;\n#[dataflow] pub mod flow { pub fn f() -> ! { never() } }", "");
+    check("use other::node;\n#[node] pub fn f() -> ! { never() }", "");
+    check("#[other::node] pub fn f() -> ! { never() }", "");
     let found = "2:23 ICO0009 node `f` never returns";
-    check("use icosian::node;\n#[node] pub fn f() -> ! { todo!() }", found);
-    check("use icosian::prelude::*;\n#[node] pub fn f() -> ! { todo!() }", found);
-    check("\n#[icosian::node] pub fn f() -> ! { todo!() }", &found.replace("23", "32"));
-    check("use facade::flow as icosian;\n#[node] pub fn f() -> ! { todo!() }", found);
+    check("use icosian::node;\n#[node] pub fn f() -> ! { never() }", found);
+    check("use icosian::prelude::*;\n#[node] pub fn f() -> ! { never() }", found);
+    check("\n#[icosian::node] pub fn f() -> ! { never() }", &found.replace("23", "32"));
+    check("use facade::flow as icosian;\n#[node] pub fn f() -> ! { never() }", found);
     check(
-        "use facade::node;\n#[node(crate = facade)] pub fn f() -> ! { todo!() }",
+        "use facade::node;\n#[node(crate = facade)] pub fn f() -> ! { never() }",
         &found.replace("23", "39"),
     );
 }

@@ -17,6 +17,7 @@ mod aliased {
 
     use super::{CALLS, Ordering};
 
+    #[node(allow(global_state_in_node, reason = "counts calls"))]
     #[again(attempts = 2)]
     #[tag(owner = "x")]
     pub fn called_twice() -> io::Result<u64> {

@@ -169,6 +169,7 @@ pub(crate) mod waiting {
     }
 
     /// Has spent its time before it waits for the first time, and would be ready then.
+    #[node(allow(busy_wait, reason = "uses up its time on purpose"))]
     #[timeout("1ms")]
     pub async fn busy() -> u64 {
         let begun = Instant::now();
