@@ -277,8 +277,10 @@ fn failed(error: &dyn Diagnostic, screen: &mut Screen<'_>) -> io::Result<Exit> {
 /// Prints the number of fixes, and the fixes that were reverted.
 fn report_fixes(fixed: &Fixed) {
     fixed.undone.iter().for_each(|notice| note(format_args!("warning: {notice}")));
-    if fixed.applied > 0 {
-        note(fixes_applied(fixed.applied));
+    match fixed.applied {
+        0 => {}
+        1 => note("1 fix applied"),
+        many => note(format_args!("{many} fixes applied")),
     }
 }
 
@@ -290,14 +292,9 @@ fn write_unsafe_fixes(applied: usize, report: &Report, screen: &mut Screen<'_>) 
         1 => "1 finding has".to_owned(),
         many => format!("{many} findings have"),
     };
-    writeln!(screen.out(), "{}; {have} a fix under `--unsafe-fixes`", fixes_applied(applied))
-}
-
-fn fixes_applied(count: usize) -> String {
-    match count {
-        1 => "1 fix applied".to_owned(),
-        count => format!("{count} fixes applied"),
-    }
+    // `report_fixes` has printed any other number.
+    let none = if applied == 0 { "0 fixes applied; " } else { "" };
+    writeln!(screen.out(), "{none}{have} a fix under `--unsafe-fixes`")
 }
 
 #[cfg(test)]
@@ -394,7 +391,7 @@ mod tests {
         ];
         std::fs::remove_file(&file).unwrap();
         assert_eq!(ends[0], "0 fixes applied; 2 findings have a fix under `--unsafe-fixes`");
-        assert_eq!(ends[1], "1 fix applied; 1 finding has a fix under `--unsafe-fixes`");
+        assert_eq!(ends[1], "1 finding has a fix under `--unsafe-fixes`");
         assert!(ends[2..].iter().all(|end| !end.contains("--unsafe-fixes`")), "{ends:?}");
     }
 
