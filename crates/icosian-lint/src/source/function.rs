@@ -92,8 +92,10 @@ pub(super) fn read_past_underscores(functions: &mut [Function]) {
     for function in functions {
         for at in 0..function.params.len() {
             let name = &function.params[at].name;
-            let bare = name.strip_prefix('_').filter(|bare| !bare.is_empty() && !bare.starts_with('_'));
-            let Some(bare) = bare.filter(|_| !exact.contains(name)).map(ToOwned::to_owned) else { continue };
+            let bare = past_underscore(name).to_owned();
+            if bare == *name || exact.contains(name) {
+                continue;
+            }
             // The macro refuses two parameters that read the same name.
             if function.params.iter().all(|other| other.name != bare) {
                 let param = &mut function.params[at];
@@ -101,6 +103,31 @@ pub(super) fn read_past_underscores(functions: &mut [Function]) {
                     param.reads = Fact::Known(bare.clone());
                 }
                 param.name = bare;
+            }
+        }
+        name_bindings(function);
+    }
+}
+
+/// Returns `name` without its leading underscore, if it has one underscore there and other characters.
+fn past_underscore(name: &str) -> &str {
+    let bare = name.strip_prefix('_').filter(|bare| !bare.is_empty() && !bare.starts_with('_'));
+    bare.unwrap_or(name)
+}
+
+/// Replaces the parameter names in the decorators by the names that the parameters have in the model, with or without the leading
+/// underscore.
+fn name_bindings(function: &mut Function) {
+    let params = &function.params;
+    for decorator in &mut function.decorators {
+        let Fact::Known(Meaning::Bindings(nodes)) = &mut decorator.meaning else { continue };
+        for (bound, _) in nodes.iter_mut().flat_map(|node| &mut node.params) {
+            if params.iter().any(|param| param.name == *bound) {
+                continue;
+            }
+            let bare = past_underscore(bound);
+            if let Some(meant) = params.iter().find(|param| past_underscore(&param.name) == bare) {
+                bound.clone_from(&meant.name);
             }
         }
     }

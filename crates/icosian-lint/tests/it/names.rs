@@ -225,6 +225,8 @@ fn leading_underscore_is_no_part_of_a_parameter_name() {
     check(&flow("pub fn f(_f: u8) -> u8 { 1 } pub fn _f() -> u8 { 1 }"), "");
     check(&flow("pub fn f(__f: u8, _: u8) -> u8 { 1 }"), "");
     check(&flow("#[parameterize(x(a = value(1)))] pub fn f(_a: u8) -> u8 { 1 }"), "");
+    check(&flow("#[parameterize(x(_a = value(1)))] pub fn f(_a: u8) -> u8 { 1 }"), "");
+    check(&flow("#[inject(_a = value(1))] pub fn f(a: u8) -> u8 { a }"), "");
 }
 
 #[test]
