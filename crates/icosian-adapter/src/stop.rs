@@ -2,7 +2,7 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use icosian_core::{BoxError, NodeError, RunContext};
+use icosian_core::{BoxError, NodeError, Permit, RunContext};
 use icosian_graph::{Plan, Step};
 
 /// The reason why a run ended before it had all outputs.
@@ -166,7 +166,11 @@ impl Stop {
         Self(Box::new(Cause::Hook { hook, error }))
     }
 
+    /// Returns a stop for a node that failed. If its limiter refused a permit, that is the cause of the stop.
     pub(crate) fn node(step: Step, error: NodeError) -> Self {
+        if let Some(limit) = Permit::refused_limit(&error) {
+            return Self::deadlock(limit);
+        }
         Self(Box::new(Cause::Node { step, error }))
     }
 

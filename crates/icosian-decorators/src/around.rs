@@ -1,4 +1,6 @@
-use icosian_core::{Access, Cancelled, DecorateError, Name, Node, NodeError, Outline, Param, RunContext};
+use icosian_core::{
+    Access, Cancelled, DecorateError, Name, Node, NodeError, Outline, Param, Permit, RunContext,
+};
 
 use crate::wrong::wrong;
 
@@ -35,9 +37,11 @@ pub(crate) fn check_untimed(decorator: &str, node: &Node) -> Result<(), Decorate
     ))
 }
 
-/// Returns whether no decorator handles an error: a panic, or the cancellation of the execution.
+/// Returns whether no decorator handles an error: a panic, the cancellation of the execution, or a refused permit.
 pub(crate) fn is_final(error: &NodeError) -> bool {
-    matches!(error, NodeError::Panicked(_)) || error.find::<Cancelled, _>().is_some()
+    matches!(error, NodeError::Panicked(_))
+        || error.find::<Cancelled, _>().is_some()
+        || Permit::refused_limit(error).is_some()
 }
 
 /// Refuses a decorator that waits for errors above one that handles all of them.

@@ -18,9 +18,9 @@ use crate::wrong::{Decorated, wrong};
 ///
 /// # Nested executions
 ///
-/// A node keeps its permit while it executes another dataflow. If the inner execution needs a permit of the group, and
-/// nodes that wait for an inner execution hold all of them, the inner execution is refused: it would wait forever. An inner
-/// execution on a task that the node spawns, or in a node with a permit per attempt, cannot be recognized, and waits forever.
+/// A node or attempt keeps its permit while it executes another dataflow. If the inner execution needs a permit, and all
+/// holders of such permits wait for each other, the inner execution is refused: it would wait forever. The holders may
+/// be in different groups. An inner execution on a task that the node spawns cannot be recognized, and waits forever.
 ///
 /// # Examples
 /// ```

@@ -375,7 +375,9 @@ impl Retrying {
         self.state = State::Runs;
         let is_last = self.attempts >= call.retry.attempts;
         let mut args = if is_last { self.held.last_args() } else { self.held.args() };
-        let outcome = call.inner.call(&mut args.part(0..call.context), &mut self.task);
+        let task = &mut self.task;
+        let outcome =
+            in_scope(self.permit.as_ref(), || call.inner.call(&mut args.part(0..call.context), task));
         (outcome.is_err() || call.inner.colour() == Colour::Sync).then_some(outcome)
     }
 
@@ -418,6 +420,14 @@ impl Retrying {
     }
 }
 
+/// Calls a function within the scope of the attempt's permit, if it has one.
+fn in_scope<T>(permit: Option<&Permit>, call: impl FnOnce() -> T) -> T {
+    match permit {
+        Some(permit) => permit.in_scope(call),
+        None => call(),
+    }
+}
+
 impl Task for Retrying {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
         loop {
@@ -445,7 +455,7 @@ impl Task for Retrying {
                     }
                 }
                 State::Runs => match &mut self.task {
-                    Some(task) => ready!(task.poll(context)),
+                    Some(task) => ready!(in_scope(self.permit.as_ref(), || task.poll(context))),
                     None => Ok(()),
                 },
                 State::Yields => {

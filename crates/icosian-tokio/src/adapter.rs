@@ -73,9 +73,9 @@ impl TokioAdapter {
     /// # Nested executions
     ///
     /// A node may execute a dataflow under the same adapter. The inner run needs another permit, while the outer run
-    /// keeps its permit. When all permits are held by runs that wait for an inner run, the adapter refuses the inner run:
-    /// it would wait forever. An inner run on a task that the node spawns cannot be recognized, and waits forever. Give
-    /// such executions a separate adapter.
+    /// keeps its permit. When all holders of permits wait for each other, the adapter refuses the inner run: it would wait
+    /// forever. An inner run on a task that the node spawns cannot be recognized, and waits forever. Give such executions
+    /// a separate adapter.
     ///
     /// # Examples
     /// ```
@@ -93,9 +93,9 @@ impl TokioAdapter {
     ///
     /// # Nested executions
     ///
-    /// A node that executes a dataflow under the same adapter keeps its permit. When all permits are held by nodes that
-    /// wait for an inner execution, the adapter refuses the inner execution: it would wait forever. An inner execution on a
-    /// task that the node spawns cannot be recognized, and waits forever.
+    /// A node that executes a dataflow under the same adapter keeps its permit. When all holders of permits wait for each
+    /// other, the adapter refuses the inner execution: it would wait forever. An inner execution on a task that the node
+    /// spawns cannot be recognized, and waits forever.
     ///
     /// # Examples
     /// ```
@@ -141,15 +141,16 @@ impl TokioAdapter {
     /// Limits the number of concurrent nodes of a group over all runs. 0 counts as 1.
     ///
     /// This number takes precedence over the numbers that nodes declare. If two drivers with one adapter declare two
-    /// numbers for a group, the smaller one holds for both, and a `tracing` warning names both.
+    /// numbers for a group, the smaller one holds for both, and a `tracing` warning names both. The adapter and its clones
+    /// keep it after the driver that declared it is dropped.
     ///
     /// A node that waits for a permit delays no other node. Runs that share a group take turns.
     ///
     /// # Nested executions
     ///
-    /// A node keeps its permit while it executes a dataflow. When all permits of the group are held by nodes that wait for
-    /// an inner execution which needs one more, the adapter refuses the inner execution: it would wait forever. An inner
-    /// execution on a task that the node spawns cannot be recognized, and waits forever.
+    /// A node keeps its permit while it executes a dataflow. When all holders of permits wait for each other, also over
+    /// several groups, the adapter refuses the inner execution: it would wait forever. An inner execution on a task that
+    /// the node spawns cannot be recognized, and waits forever.
     ///
     /// # Examples
     /// ```

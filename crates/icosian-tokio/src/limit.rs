@@ -2,18 +2,22 @@
 //!
 //! An execution may start another one from a node. If the inner execution waits for a permit that only its own callers can
 //! release, it would wait forever. Each [`Permit`] therefore has a [`Holder`], linked to the holder of the execution around
-//! it. The holder is current while the permit's node or run is polled, so an inner execution finds all permits of its
-//! callers. `acquire` counts the permits whose holders wait for one more permit of the same limit. When these are all
-//! permits of the limit, no permit can be released, and `acquire` fails instead of waiting.
+//! it. The holder is current while the permit's node, attempt or run is polled, so an inner execution finds all permits of
+//! its callers.
+//!
+//! A wait blocks the permits of all its callers. [`Waits`] lists the waits inside of holders. A limit is dead if all its
+//! permits are blocked by waits for dead limits: none of them can be released. `acquire` fails instead of waiting for a
+//! permit of a dead limit.
 //!
 //! A task that a node spawns has no current holder, so its waits are not counted.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use icosian_adapter::Stop;
+use rustc_hash::FxHashMap;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A limit on concurrency, shared by its clones. Permits are granted in the order of requests.
@@ -33,8 +37,15 @@ struct State {
     max: usize,
     /// The permits to remove when they are released, because the limit was lowered while they were held.
     surplus: usize,
-    /// The permits whose holders wait for another permit of this limit.
+    /// The permits whose holders wait for another permit, of any limit.
     blocked: usize,
+}
+
+impl State {
+    /// Returns the number of permits that exist, held ones included.
+    fn all(&self) -> usize {
+        self.max + self.surplus
+    }
 }
 
 impl Limit {
@@ -68,18 +79,12 @@ impl Limit {
     /// Waits for a permit.
     ///
     /// # Errors
-    /// A [`Stop`] when only the callers of this execution could release one, and they wait for it.
+    /// A [`Stop`] when no permit can be released, because all their holders wait for each other.
     pub(crate) async fn acquire(self, caller: Option<Arc<Holder>>) -> Result<Permit, Stop> {
         let waiting = self.wait_inside(caller.as_ref())?;
         let permit = self.wait().await;
         drop(waiting);
         Ok(self.grant(permit, caller))
-    }
-
-    /// Waits for a permit from inside of a node. No holder is current during the attempt, so its waits are not counted.
-    pub(crate) async fn acquire_per_attempt(self) -> Permit {
-        let permit = self.wait().await;
-        self.grant(permit, None)
     }
 
     async fn wait(&self) -> OwnedSemaphorePermit {
@@ -98,24 +103,22 @@ impl Limit {
         Permit { permit: Some(permit), holder }
     }
 
-    /// Counts the permits of this limit that the callers hold as blocked, until the guard is dropped.
+    /// Counts the permits of the callers as blocked, until the guard is dropped.
     fn wait_inside(&self, caller: Option<&Arc<Holder>>) -> Result<Option<Waiting>, Stop> {
-        let callers = std::iter::successors(caller, |holder| holder.caller.as_ref());
-        let holders: Vec<_> =
-            callers.filter(|holder| Arc::ptr_eq(&holder.limit.0, &self.0)).cloned().collect();
-        if holders.is_empty() {
-            return Ok(None);
+        let Some(caller) = caller else { return Ok(None) };
+        let waiting = Waiting::new(self.clone(), caller);
+        let may_be_dead = {
+            let state = self.state();
+            state.blocked >= state.all()
+        };
+        if may_be_dead && waits().make_dead(self) {
+            return Err(Stop::deadlock(self.0.name.clone()));
         }
-        let mut state = self.state();
-        for holder in &holders {
-            holder.inside().wait(&mut state);
-        }
-        // A free permit is not held, and a permit that is on its way to a waiting run has no holder yet: with either of
-        // them, the blocked permits are fewer than all.
-        let is_deadlock = state.blocked >= state.max + state.surplus;
-        drop(state);
-        let waiting = Waiting { limit: self.clone(), holders };
-        if is_deadlock { Err(Stop::deadlock(self.0.name.clone())) } else { Ok(Some(waiting)) }
+        Ok(Some(waiting))
+    }
+
+    fn key(&self) -> Key {
+        Arc::as_ptr(&self.0).addr()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -158,12 +161,17 @@ pub(crate) struct Holder {
 }
 
 impl Holder {
+    /// Returns the holder itself and the holders around it.
+    fn chain(self: &Arc<Self>) -> impl Iterator<Item = &Arc<Self>> {
+        std::iter::successors(Some(self), |holder| holder.caller.as_ref())
+    }
+
     fn inside(&self) -> MutexGuard<'_, Inside> {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The executions inside of a holder that wait for a permit of the holder's own limit.
+/// The executions inside of a holder that wait for a permit.
 #[derive(Debug, Default)]
 struct Inside {
     waiting: usize,
@@ -193,17 +201,81 @@ impl Inside {
     }
 }
 
-/// A guard for holders whose inner execution waits.
-struct Waiting {
-    limit: Limit,
-    holders: Vec<Arc<Holder>>,
+/// A guard for a wait inside of holders.
+struct Waiting(u64);
+
+impl Waiting {
+    fn new(limit: Limit, caller: &Arc<Holder>) -> Self {
+        let mut waits = waits();
+        for holder in caller.chain() {
+            let mut state = holder.limit.state();
+            holder.inside().wait(&mut state);
+        }
+        waits.last += 1;
+        let key = waits.last;
+        waits.by_key.insert(key, Wait { limit, caller: Arc::clone(caller) });
+        Self(key)
+    }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        let mut state = self.limit.state();
-        for holder in &self.holders {
+        let Some(wait) = waits().by_key.remove(&self.0) else { return };
+        for holder in wait.caller.chain() {
+            let mut state = holder.limit.state();
             holder.inside().stop_waiting(&mut state);
+        }
+    }
+}
+
+/// The address of a limit.
+type Key = usize;
+
+/// A wait for a permit of a limit, inside of a holder.
+struct Wait {
+    limit: Limit,
+    caller: Arc<Holder>,
+}
+
+/// The waits inside of holders, over all limits of the process: executions under different adapters may be nested.
+#[derive(Default)]
+struct Waits {
+    by_key: FxHashMap<u64, Wait>,
+    last: u64,
+}
+
+static WAITS: LazyLock<Mutex<Waits>> = LazyLock::new(Mutex::default);
+
+/// Locks the waits. The lock of a limit's state may be acquired meanwhile, but not the other way round.
+fn waits() -> MutexGuard<'static, Waits> {
+    WAITS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Waits {
+    /// Returns whether the waits make a limit dead.
+    fn make_dead(&self, limit: &Limit) -> bool {
+        let mut dead: FxHashMap<Key, &Limit> =
+            self.by_key.values().map(|wait| (wait.limit.key(), &wait.limit)).collect();
+        loop {
+            let mut blocked: FxHashMap<Key, FxHashMap<*const Holder, &Holder>> = FxHashMap::default();
+            for wait in self.by_key.values().filter(|wait| dead.contains_key(&wait.limit.key())) {
+                for holder in wait.caller.chain() {
+                    blocked.entry(holder.limit.key()).or_default().insert(Arc::as_ptr(holder), holder);
+                }
+            }
+            let before = dead.len();
+            dead.retain(|key, limit| {
+                // A free permit has no holder, and neither has one on its way to a waiting run: the limit is not dead then.
+                let state = limit.state();
+                let holders = blocked.get(key).into_iter().flat_map(FxHashMap::values);
+                holders.filter(|holder| !holder.inside().is_released).count() >= state.all()
+            });
+            if !dead.contains_key(&limit.key()) {
+                return false;
+            }
+            if dead.len() == before {
+                return true;
+            }
         }
     }
 }
@@ -217,17 +289,25 @@ pub(crate) fn current() -> Option<Arc<Holder>> {
     HOLDER.with_borrow(Clone::clone)
 }
 
+/// Makes a holder current until it is dropped, also by a panic.
+pub(crate) struct Entered(Option<Arc<Holder>>);
+
+impl Entered {
+    pub(crate) fn new(holder: Arc<Holder>) -> Self {
+        Self(HOLDER.replace(Some(holder)))
+    }
+}
+
+impl Drop for Entered {
+    /// Restores the holder around this one.
+    fn drop(&mut self) {
+        HOLDER.set(self.0.take());
+    }
+}
+
 /// Calls a function inside of a holder. Without one, the current holder stays.
 pub(crate) fn enter<T>(holder: Option<&Arc<Holder>>, call: impl FnOnce() -> T) -> T {
-    /// Restores the holder around this one, also after a panic.
-    struct Restore(Option<Arc<Holder>>);
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            HOLDER.set(self.0.take());
-        }
-    }
-    let Some(holder) = holder else { return call() };
-    let _restore = Restore(HOLDER.replace(Some(Arc::clone(holder))));
+    let _entered = holder.cloned().map(Entered::new);
     call()
 }
 

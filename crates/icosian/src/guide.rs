@@ -426,9 +426,10 @@
 //!
 //! A node may execute a dataflow. Under an adapter with limits (`with_runs_at_a_time`, `with_nodes_at_a_time`, a group), the
 //! outer execution and its node keep their permits while the inner one runs. The inner execution waits while another run can
-//! release a permit. If all permits are held by runs and nodes that wait for an inner execution, it fails with
-//! [`RunError::Deadlock`](crate::RunError::Deadlock). An inner execution on a task that the node spawns is not recognized,
-//! and waits forever: give it a separate adapter.
+//! release a permit. If all holders of the permits wait for each other, the inner execution fails with
+//! [`RunError::Deadlock`](crate::RunError::Deadlock), also where each of them holds a permit of another limit. A `retry`
+//! around the outer node can resolve the deadlock, if the node releases its permit between attempts (`retry` above `limit`).
+//! An inner execution on a task that the node spawns is not recognized, and waits forever: give it a separate adapter.
 //!
 //! Under `RayonAdapter`, do not hold a lock over `par_iter` or `rayon::join` in a node: the waiting thread may execute another
 //! node that requests the lock. The adapter's page has a way that works with a lock.

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use icosian::adapter::TokioAdapter;
+use icosian::decorators::{Fallback, Function, Limit, Retry, Spawn};
 use icosian::prelude::*;
 use icosian::{Group, Node, NodeError, Outline, Placement, RunError};
 use tokio::runtime::Handle;
@@ -29,7 +30,7 @@ fn grouped(outline: Outline, group: Option<usize>) -> Outline {
 }
 
 /// Returns a driver under `adapter` whose async node `name` sleeps before and after `work`.
-fn driver(adapter: &TokioAdapter, node: Node) -> AsyncDriver {
+fn driver(adapter: &TokioAdapter, node: impl Into<Function>) -> AsyncDriver {
     AsyncDriver::under(adapter.clone()).with_dataflow(Dataflow::new("flow").with_node(node)).build().unwrap()
 }
 
@@ -148,4 +149,145 @@ async fn cancelled_nested_wait_leaves_the_limit_usable() {
     timeout(Duration::from_secs(1), outer.execute_named(["outer"], inputs! {})).await.unwrap_err();
     finish(slow).await.unwrap().unwrap();
     finish(outer.execute_named(["outer"], inputs! {})).await.unwrap();
+}
+
+/// The decorators above a function with one permit of group `few`.
+const STACKS: [fn(Node) -> Function; 6] = [
+    |node| node.decorated(few()),
+    |node| node.decorated(few()).decorated(Retry::new(2)),
+    |node| node.decorated(Retry::new(2)).decorated(few()),
+    |node| node.decorated(few()).decorated(Spawn),
+    |node| node.decorated(few()).decorated(Retry::new(2)).decorated(Spawn),
+    |node| node.decorated(few()).decorated(Retry::new(2)).decorated(Retry::new(2)),
+];
+
+fn few() -> Limit {
+    Limit::new("few").at_a_time(1)
+}
+
+/// Returns node `name`, which executes the inner driver after a short sleep.
+fn executes(name: &'static str, inner: &Inner) -> Node {
+    let inner = Arc::clone(inner);
+    Node::future(Outline::new(name), move |_| {
+        let inner = Arc::clone(&inner);
+        async move {
+            sleep(Duration::from_millis(10)).await;
+            execute(&inner).await
+        }
+    })
+}
+
+async fn assert_stacks_are_refused() {
+    for (outer_stack, outer_decorators) in STACKS.into_iter().enumerate() {
+        for (inner_stack, inner_decorators) in STACKS.into_iter().enumerate() {
+            println!("stack {outer_stack} executes stack {inner_stack}");
+            let adapter = TokioAdapter::default();
+            let inner = Inner::default();
+            assert!(inner.set(driver(&adapter, inner_decorators(inner_node(None)))).is_ok());
+            let outer = driver(&adapter, outer_decorators(executes("outer", &inner)));
+            assert_deadlock(finish(outer.execute_named(["outer"], inputs! {})).await, "group `few`");
+            // The refused wait leaves the group usable.
+            let inner = inner.get().expect("the inner driver is set");
+            finish(inner.execute_named(["inner"], inputs! {})).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nested_execution_with_permits_per_attempt_is_refused() {
+    assert_stacks_are_refused().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nested_execution_with_permits_per_attempt_is_refused_on_several_threads() {
+    assert_stacks_are_refused().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempt_holds_the_permit_of_all_nodes_for_nested_executions() {
+    let adapter = TokioAdapter::default().with_nodes_at_a_time(1);
+    let inner = Inner::default();
+    assert!(inner.set(driver(&adapter, inner_node(None))).is_ok());
+    let outer = executes("outer", &inner).decorated(few()).decorated(Retry::new(2));
+    let outer = driver(&adapter, outer);
+    assert_deadlock(finish(outer.execute_named(["outer"], inputs! {})).await, "`with_nodes_at_a_time`");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nested_execution_with_a_free_permit_per_attempt_proceeds() {
+    let adapter = TokioAdapter::default();
+    let inner = Inner::default();
+    let two = || Limit::new("few").at_a_time(2);
+    assert!(inner.set(driver(&adapter, inner_node(None).decorated(two()).decorated(Retry::new(2)))).is_ok());
+    let outer = driver(&adapter, executes("outer", &inner).decorated(two()).decorated(Retry::new(2)));
+    finish(outer.execute_named(["outer"], inputs! {})).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn fallback_does_not_hide_a_refused_permit() {
+    let adapter = TokioAdapter::default();
+    let inner = Inner::default();
+    let hidden = inner_node(None).decorated(few()).decorated(Retry::new(2)).decorated(Fallback::value(7_u64));
+    assert!(inner.set(driver(&adapter, hidden)).is_ok());
+    let outer = driver(&adapter, executes("outer", &inner).decorated(few()));
+    assert_deadlock(finish(outer.execute_named(["outer"], inputs! {})).await, "group `few`");
+}
+
+/// Returns a driver whose nodes `a` and `b` hold a group each and execute a node of the other group.
+fn crossed(nodes: usize, per_attempt: bool) -> AsyncDriver {
+    let adapter = TokioAdapter::default();
+    let decorated = |node: Node, group: &'static str| {
+        let function = node.decorated(Limit::new(group).at_a_time(nodes));
+        if per_attempt { function.decorated(Retry::new(2)) } else { function }
+    };
+    let crosses = |name, held, wanted| {
+        let inner = Inner::default();
+        assert!(inner.set(driver(&adapter, decorated(inner_node(None), wanted))).is_ok());
+        decorated(executes(name, &inner), held)
+    };
+    let flow = Dataflow::new("flow")
+        .with_node(crosses("a", "first", "second"))
+        .with_node(crosses("b", "second", "first"));
+    AsyncDriver::under(adapter).with_dataflow(flow).build().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn nodes_that_hold_a_group_each_and_need_the_other_are_refused() {
+    let crossed = crossed(1, false);
+    for _ in 0..2 {
+        assert_deadlock(finish(crossed.execute_named(["a", "b"], inputs! {})).await, "group `first`");
+        // Alone, each node finds a free permit.
+        finish(crossed.execute_named(["a"], inputs! {})).await.unwrap();
+        finish(crossed.execute_named(["b"], inputs! {})).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempt_that_is_refused_releases_its_permit_and_succeeds_later() {
+    finish(crossed(1, true).execute_named(["a", "b"], inputs! {})).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn crossed_groups_with_free_permits_proceed() {
+    for per_attempt in [false, true] {
+        let crossed = crossed(2, per_attempt);
+        finish(crossed.execute_named(["a", "b"], inputs! {})).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn wait_for_a_group_whose_holder_waits_for_a_free_group_proceeds() {
+    // The holder of `few` waits for `other`, which a plain node holds and releases.
+    let adapter = TokioAdapter::default();
+    let other = || Limit::new("other").at_a_time(1);
+    let (leaf, middle) = (Inner::default(), Inner::default());
+    assert!(leaf.set(driver(&adapter, inner_node(None).decorated(other()))).is_ok());
+    assert!(middle.set(driver(&adapter, executes("inner", &leaf).decorated(few()))).is_ok());
+    let flow = Dataflow::new("flow")
+        .with_node(executes("first", &middle))
+        .with_node(executes("second", &middle))
+        .with_node(executes("plain", &leaf))
+        .with_node(executes("third", &leaf).decorated(few()));
+    let outer = AsyncDriver::under(adapter).with_dataflow(flow).build().unwrap();
+    finish(outer.execute_named(["first", "second", "plain", "third"], inputs! {})).await.unwrap();
 }
