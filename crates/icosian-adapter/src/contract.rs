@@ -93,7 +93,7 @@ impl Refusal {
     note = "`TokioAdapter` is async: use `AsyncDriver::builder()`"
 )]
 pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
-    /// Returns the adapter's name and what it can do.
+    /// Returns the adapter's name and abilities.
     fn spec(&self) -> AdapterSpec;
 
     /// Returns why the adapter cannot run a node. The driver refuses executions of such a node before any node runs.
@@ -148,7 +148,7 @@ pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
 )]
 #[async_trait]
 pub trait AsyncGraphAdapter: fmt::Debug + Send + Sync + 'static {
-    /// Returns the adapter's name and what it can do.
+    /// Returns the adapter's name and abilities.
     fn spec(&self) -> AdapterSpec;
 
     /// Returns why the adapter cannot run a node. The driver refuses executions of such a node before any node runs.
