@@ -178,9 +178,8 @@ fn executes(name: &'static str, inner: &Inner) -> Node {
 }
 
 async fn assert_stacks_are_refused() {
-    for (outer_stack, outer_decorators) in STACKS.into_iter().enumerate() {
-        for (inner_stack, inner_decorators) in STACKS.into_iter().enumerate() {
-            println!("stack {outer_stack} executes stack {inner_stack}");
+    for outer_decorators in STACKS {
+        for inner_decorators in STACKS {
             let adapter = TokioAdapter::default();
             let inner = Inner::default();
             assert!(inner.set(driver(&adapter, inner_decorators(inner_node(None)))).is_ok());
