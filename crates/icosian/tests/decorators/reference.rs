@@ -197,6 +197,16 @@ fn decorated_dataflows_do_what_their_definitions_say() {
     assert!(succeeded > 2 * cases && failed > cases && missing > cases / 2 && refused > cases / 2, "{shown}");
 }
 
+#[test]
+fn config_that_replaces_a_pair_by_a_number_is_refused() {
+    let numbers = [
+        0, 0, 0, 0, 10155, 0, 3594, 0, 0, 0, 0, 0, 0, 7543, 1812, 13422, 0, 1458, 30587, 44769, 6291, 541,
+        9215, 941, 38968, 569, 0, 0, 16579, 0, 0, 18824, 23872, 33964, 0, 0, 10992, 10074, 0, 0, 3032, 22857,
+    ];
+    let case = Case::decode(&numbers);
+    Expected::of(&case).check(&Ends::default()).unwrap();
+}
+
 /// Counts of the outcomes of all executions.
 #[derive(Debug, Default)]
 struct Ends {

@@ -760,6 +760,11 @@ impl<'a> Execution<'a> {
             Expr::Forward(of) => self.node(*of),
             Expr::Part { of, is_left } => match self.node(*of)? {
                 Val::Pair(left, right) => Ok(Val::Number(if *is_left { left } else { right })),
+                // Config may replace the pair by a number. The build is refused for it, so only the probe comes here.
+                number if self.is_probe => {
+                    self.is_mistyped = true;
+                    Ok(number)
+                }
                 _ => unreachable!("only pairs have parts"),
             },
         }
