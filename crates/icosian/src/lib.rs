@@ -52,8 +52,9 @@
 //!
 //! # Features
 //!
-//! `check` adds [`assert_lint_clean!`](https://docs.rs/icosian-check), for tests. `macros`, `tokio` and `json` are on by default; `rayon` adds `RayonAdapter`, which runs sync nodes on all cores. Without `tokio` an [`AsyncDriver`] needs an adapter named
-//! ([`AsyncDriver::under`]); without `json` there is no `JsonObject`.
+//! `macros`, `tokio` and `json` are enabled by default. `check` adds `assert_lint_clean!`, for tests. `rayon` adds `RayonAdapter`,
+//! which runs sync nodes on all cores. Without `tokio` an [`AsyncDriver`] needs an explicit adapter ([`AsyncDriver::under`]);
+//! without `json` there is no `JsonObject`.
 
 #[cfg(feature = "macros")]
 pub use icosian_macros::{dataflow, node};

@@ -20,10 +20,10 @@ use crate::pipeline;
 /// How long a client may take to send a request's body.
 pub const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// Returns the driver that serves all requests: the client and the data source are config, each request is an input.
+/// Builds the driver that serves all requests. All executions share the client and the data source; each request is an input.
 ///
 /// # Errors
-/// Everything that is wrong with the pipeline.
+/// All errors of the pipeline.
 ///
 /// # Examples
 /// ```
@@ -32,10 +32,7 @@ pub const BODY_TIME: Duration = Duration::from_secs(10);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn driver(http: Client, data_url: Url) -> Result<AsyncDriver, icosian::BuildError> {
-    AsyncDriver::builder()
-        .with_dataflow(pipeline::dataflow())
-        .with_config(config! { "http": http, "data_url": data_url })
-        .build()
+    AsyncDriver::builder().with_dataflow(pipeline::dataflow()).with_shared(inputs! { http, data_url }).build()
 }
 
 /// Returns the routes: `POST /execute` runs the pipeline, `GET /data` is a data source; all else is not found.

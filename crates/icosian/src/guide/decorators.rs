@@ -1,13 +1,20 @@
-//! What can stand above a function, and what becomes of its node, each with an example.
+//! The decorators, with an example each.
 //!
-//! A decorator is an attribute above a function of a `#[dataflow]` module, or below `#[node]`. They stack. What each does when is
-//! fixed: first those that ask config, then those that put in other dataflows or steps, those that make several nodes, those
-//! that take outputs apart or check them, marks, and last what is around the function's body. Within one of these, the one
-//! nearest to the function is the first. All work on sync and on async functions alike, and what cannot work is told before
-//! anything runs: by the compiler where it can know, else [when the driver is built](#what-is-checked-when).
+//! A decorator is an attribute above a function of a `#[dataflow]` module, or below `#[node]`. Decorators stack, and apply in a
+//! fixed order of phases:
 //!
-//! The page of each attribute in [`decorators`](crate::decorators) says everything about it; the values that they stand for
-//! are there too, for functions without macros and for decorators of your own.
+//! 1. decorators that read config;
+//! 2. decorators that include other dataflows or add steps;
+//! 3. decorators that create several nodes;
+//! 4. decorators that extract or check outputs;
+//! 5. metadata such as tags;
+//! 6. wrappers of the function's body.
+//!
+//! Within a phase, the decorator nearest to the function applies first. All decorators work on sync and async functions alike. Errors
+//! are reported before anything runs: by the compiler if possible, otherwise [when the driver is built](#what-is-checked-when).
+//!
+//! Each attribute has a page in [`decorators`](crate::decorators). The same module has the decorators as values, for functions
+//! without macros and for custom decorators.
 //!
 //! | to | write |
 //! |---|---|
@@ -28,8 +35,8 @@
 //!
 //! Nodes that decorators make have handles like any other, as far as they are known while compiling: the parts of an output,
 //! the nodes of a `parameterize`, the one node of several variants. What reads them is checked by the compiler. A function
-//! that becomes no node of its name, an excluded one or one that is parameterized, has no handle. What only config or a
-//! decorator of your own knows is asked for by name.
+//! that becomes no node of its name, because it is excluded or parameterized, has no handle. Nodes that depend on config or on custom
+//! decorators are requested by name.
 //!
 //! # What is checked when
 //!
@@ -45,8 +52,8 @@
 //!   the inputs and config that are named;
 //! - whether what goes through a pipe or a `mutate` fits the first parameter of each step;
 //! - whether the function of `does` or `fallback` gives what it stands for, and finds its parameters;
-//! - whether config is there and of the type that it is compared with, fits one variant of a node only, and keeps what others read
-//!   or are put on;
+//! - whether required config is present, has the type that it is compared with, and selects exactly one variant of each node that
+//!   other nodes or decorators need;
 //! - whether the adapter has what a decorator needs, and whether bodies that are called again take only what is `Clone`;
 //! - what functions that `nodes![..]` lists read of each other, and what `resolve` and decorators of your own make.
 //!
