@@ -1,4 +1,3 @@
-use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -7,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::cancellation::Cancellation;
-use crate::{BoxError, Group, Name, NodeError, ValueType};
+use crate::{BoxError, Group, Limiter, Name, Permit, ValueType};
 
 /// The context of an execution: its id, its deadline, its clock and its cancellation.
 ///
@@ -479,128 +478,5 @@ pub trait Timer: Send + Sync {
     /// Returns the current time on the clock by which [`sleep`](Self::sleep) waits: the system's clock by default.
     fn now(&self) -> Instant {
         Instant::now()
-    }
-}
-
-/// Grants permits of concurrency limits to nodes that are running, as `retry` above `limit` needs them.
-///
-/// # Examples
-/// ```
-/// use icosian_core::{BoxError, Group, Limiter, Permit, RunContext};
-/// use std::pin::Pin;
-/// use std::sync::Arc;
-///
-/// /// Grants every permit at once.
-/// struct Unlimited;
-///
-/// impl Limiter for Unlimited {
-///     fn acquire(&self, _: &Group) -> Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>> {
-///         Box::pin(std::future::ready(Ok(Permit::new(()))))
-///     }
-/// }
-///
-/// let context = RunContext::new().or_limiter(Arc::new(Unlimited));
-/// # futures::executor::block_on(async {
-/// assert!(context.acquire(&Group::new("database")).await.is_ok());
-/// assert!(RunContext::new().acquire(&Group::new("database")).await.is_err());
-/// # });
-/// ```
-pub trait Limiter: Send + Sync {
-    /// Returns a future that is ready when the group has a free permit.
-    ///
-    /// # Errors
-    /// The group never has a free permit for the node. An error of [`Permit::refuse`] ends the run instead of the node.
-    fn acquire(&self, group: &Group) -> Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>>;
-}
-
-/// A permit of a concurrency limit. Dropping it releases the permit.
-///
-/// # Examples
-/// See [`Limiter`].
-pub struct Permit {
-    #[expect(dead_code, reason = "only its destructor is used")]
-    guard: Box<dyn Any + Send>,
-    enter: Option<Box<Enter>>,
-}
-
-/// The error of [`Permit::refuse`].
-#[derive(Debug, thiserror::Error)]
-#[error("the run would wait forever: nodes that wait for it hold all permits of {limit}")]
-struct Refused {
-    limit: String,
-}
-
-/// Enters the scope of a permit. Dropping the output leaves the scope.
-type Enter = dyn Fn() -> Box<dyn Any> + Send;
-
-impl Permit {
-    /// Returns a permit that is released when `guard` is dropped.
-    ///
-    /// # Examples
-    /// See [`Limiter`].
-    pub fn new(guard: impl Any + Send) -> Self {
-        Self { guard: Box::new(guard), enter: None }
-    }
-
-    /// Returns the error of a limiter that refuses a permit of `limit`, because the wait for it would never end.
-    ///
-    /// The adapter ends the run with it. Neither `retry` nor `fallback` handles it.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::{NodeError, Permit};
-    ///
-    /// let error = NodeError::failed(Permit::refuse("group `database`"));
-    /// assert_eq!(Permit::refused_limit(&error), Some("group `database`"));
-    /// assert_eq!(Permit::refused_limit(&NodeError::failed("no luck")), None);
-    /// ```
-    #[must_use]
-    pub fn refuse(limit: impl Into<String>) -> BoxError {
-        Refused { limit: limit.into() }.into()
-    }
-
-    /// Returns the limit of which a permit was refused, if the node failed for that reason.
-    ///
-    /// # Examples
-    /// See [`refuse`](Self::refuse).
-    #[must_use]
-    pub fn refused_limit(error: &NodeError) -> Option<&str> {
-        error.find::<Refused, _>().map(|refused| refused.limit.as_str())
-    }
-
-    /// Calls `enter` before each poll of the node that holds the permit, and drops its output after the poll.
-    ///
-    /// An adapter recognizes by it the executions that the node starts while it holds the permit.
-    ///
-    /// # Examples
-    /// See [`in_scope`](Self::in_scope).
-    #[must_use]
-    pub fn with_scope<T: 'static>(mut self, enter: impl Fn() -> T + Send + 'static) -> Self {
-        self.enter = Some(Box::new(move || Box::new(enter())));
-        self
-    }
-
-    /// Calls a function within the scope of the permit.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::Permit;
-    /// use std::sync::Arc;
-    ///
-    /// let entered = Arc::new(());
-    /// let scope = Arc::clone(&entered);
-    /// let permit = Permit::new(()).with_scope(move || Arc::clone(&scope));
-    /// assert_eq!(permit.in_scope(|| Arc::strong_count(&entered)), 3);
-    /// assert_eq!(Arc::strong_count(&entered), 2);
-    /// ```
-    pub fn in_scope<T>(&self, call: impl FnOnce() -> T) -> T {
-        let _entered = self.enter.as_ref().map(|enter| enter());
-        call()
-    }
-}
-
-impl fmt::Debug for Permit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Permit")
     }
 }

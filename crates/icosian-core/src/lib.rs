@@ -22,6 +22,7 @@
 //! ```
 
 mod caps;
+mod limiter;
 mod literal_hint;
 mod name;
 mod nearest;
@@ -84,7 +85,7 @@ pub use config_choice::ConfigChoice;
 pub use constant::Constant;
 #[doc(hidden)]
 pub use construction::{Cycle, construct};
-pub use context::{Cancelled, Limiter, Permit, RunContext, RunId, Timer};
+pub use context::{Cancelled, RunContext, RunId, Timer};
 pub use dataflow::Dataflow;
 pub use decorate_error::DecorateError;
 pub use decorator::{Decorator, DecoratorSpec, Phase, Scope, Sends, is_own, sinks};
@@ -97,6 +98,7 @@ pub use held_args::HeldArgs;
 pub use judge::{Verdict, judge};
 pub use keeps::Keeps;
 pub use lend::Lend;
+pub use limiter::{Limiter, Permit};
 pub use literal_hint::literal_hint;
 pub use name::Name;
 pub use nearest::nearest;
