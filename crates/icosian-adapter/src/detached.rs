@@ -9,7 +9,7 @@ use crate::state::{caught, dropped};
 use crate::watch::Watcher;
 use crate::{Program, Stop};
 
-/// A sync step taken out of its run, with all that it reads, to be executed on any thread.
+/// A sync step with its arguments, detached from its run, which any thread can execute.
 ///
 /// # Examples
 /// ```
@@ -31,14 +31,14 @@ pub struct Detached {
     pub(crate) step: Step,
     pub(crate) node: NodeId,
     pub(crate) watch: Option<Watcher>,
-    /// None: it needs what was lost, and is passed over.
+    /// `None` if the step reads a lost value and is skipped.
     pub(crate) body: Option<Body>,
-    /// What the step reads, by parameter, then the cell of its output.
+    /// The cells of the parameters in order, then the cell of the output.
     pub(crate) cells: Vec<Cell>,
     pub(crate) ports: Vec<Port>,
 }
 
-/// A detached step that was executed, well or not.
+/// The result of an executed detached step.
 ///
 /// # Examples
 /// See [`Detached`].
@@ -49,13 +49,13 @@ pub struct Executed {
     pub(crate) outcome: Outcome,
 }
 
-/// What became of a detached step.
+/// The outcome of a detached step.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Done,
     Failed {
         error: NodeError,
-        /// That of a hook that was told so.
+        /// The error of a hook that observed the failure.
         hook: Option<Stop>,
     },
     TimedOut(Duration),
@@ -71,7 +71,7 @@ impl Executed {
         }
     }
 
-    /// Drops what the step read, whose panics are nobody's to hear.
+    /// Drops the cells of the step. Panics of their destructors are ignored.
     pub(crate) fn let_go(&mut self) {
         for cell in self.cells.drain(..) {
             dropped(cell).ok();
@@ -98,7 +98,7 @@ impl Detached {
         Self { run, step, node, watch: None, body: None, cells: Vec::new(), ports: Vec::new() }
     }
 
-    /// Runs the node's function. Its result is handed back by [`Run::finish`](crate::Run::finish).
+    /// Runs the node's function. Pass the result to [`Run::finish`](crate::Run::finish).
     ///
     /// # Examples
     /// See [`Detached`].
@@ -135,9 +135,9 @@ impl Detached {
         ended(cells, outcome)
     }
 
-    /// Returns what takes the step's place when it is not done within a time.
+    /// Returns a receipt, which reports that the step exceeded a time limit.
     ///
-    /// A thread cannot be stopped from outside: the function goes on to its end, and its result is dropped.
+    /// A thread cannot be stopped from outside: the function runs to its end, and its result is dropped.
     ///
     /// # Examples
     /// ```
@@ -162,7 +162,7 @@ impl Detached {
     }
 }
 
-/// What is left of a detached step with who gave it away.
+/// The adapter's record of a detached step.
 ///
 /// # Examples
 /// See [`Detached::receipt`].
@@ -173,7 +173,7 @@ pub struct Receipt {
 }
 
 impl Receipt {
-    /// Returns that the step was not done within `limit`.
+    /// Creates the result of a step that exceeded `limit`.
     ///
     /// # Examples
     /// See [`Detached::receipt`].
