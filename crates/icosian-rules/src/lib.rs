@@ -21,10 +21,13 @@ mod transcript;
 
 mod blocking;
 mod builtin;
+mod explain;
 mod rules;
+mod run_errors;
 mod spelling;
 
 pub use card::Card;
+pub use explain::{Explanation, ExplanationKind, explain, explanations};
 pub use fact::Fact;
 pub use facts::{
     Allow, Await, BaselineEntry, Bindings, Body, Call, Condition, Dataflow, Decorator, Does, Doubt, Facts,
