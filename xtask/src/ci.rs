@@ -92,7 +92,7 @@ impl Step {
             }
             Self::Loom => cargo::loom(),
             Self::Features => features::run(),
-            Self::Tidy => tidy::run(),
+            Self::Tidy => tidy::run(&tidy::Options::default()),
             Self::Service => service::run(),
         }
     }

@@ -37,7 +37,7 @@ enum Task {
     /// Checks the workspace's layout: floors, dependencies, manifests, file heads, leftovers.
     ///
     /// Reads manifests and sources, builds nothing, and prints all problems together, each with its way out.
-    Tidy,
+    Tidy(tidy::Options),
     /// Runs all checks: tests, format, lints, docs, features, tidy, scale and the examples.
     Ci(ci::Options),
     /// Tells what is wrong with dataflows; without a path with those of this workspace.
@@ -59,7 +59,7 @@ fn main() -> ExitCode {
     let passed = match Line::parse().task {
         Task::LintPipeline(options) => return lint_pipeline(*options).into(),
         Task::Matrix(options) => return icosian_cli::matrix(&options).into(),
-        Task::Tidy => tidy::run(),
+        Task::Tidy(options) => tidy::run(&options),
         Task::Ci(options) => Ok(ci::run(&options)),
         Task::BenchReport(options) => bench_report::run(&options),
         Task::CompileTime(options) => compile_time::run(&options),

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use clap::Args;
+
 use crate::Failure;
 
 mod house;
@@ -19,6 +21,7 @@ mod publish;
 mod reasons;
 mod unused;
 
+mod circles;
 mod heads;
 mod leftovers;
 mod length;
@@ -45,6 +48,7 @@ const RULES: &[fn(&House) -> Vec<Problem>] = &[
     reasons::problems,
     unused::problems,
     inherit::problems,
+    circles::problems,
     heads::problems,
     names::problems,
     length::problems,
@@ -79,9 +83,20 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Prints all problems of the workspace; gives whether there are none.
-pub(crate) fn run() -> Result<bool, Failure> {
+/// The options of `cargo xtask tidy`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Options {
+    /// Also prints the imports between the files of each crate: their number, the longest chain, and circles in exempt crates.
+    #[arg(long)]
+    verbose: bool,
+}
+
+/// Prints all problems of the workspace and returns whether there are none.
+pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     let house = read::house()?;
+    if options.verbose {
+        print!("{}", circles::summary(&house));
+    }
     let problems: Vec<Problem> = RULES.iter().flat_map(|rule| rule(&house)).collect();
     for problem in &problems {
         println!("{problem}");

@@ -1,0 +1,215 @@
+//! No import circle between the files of a crate.
+//!
+//! A file imports another file of its crate if a `use` or any other path in it resolves to an item of that file. The rule in
+//! detail:
+//!
+//! - Paths resolve through imports and re-exports to the file that defines the item: `use crate::Plan` imports `plan.rs`, not
+//!   `lib.rs`.
+//! - `mod child;` and a re-export of a descendant (`pub use child::Item`, with any visibility) import nothing. A parent that uses
+//!   an item of its child in its own code does import it, and so does a child that uses an item of its parent's file.
+//! - The import of a module (`use crate::plan;`) imports nothing; a path through it (`plan::build()`) does.
+//! - Code below `#[cfg(test)]`, the bodies of `macro_rules!`, attributes, and the tokens of `quote!` and its relatives are ignored.
+//!   The arguments of all other macros count.
+//!
+//! Files that import each other, directly or through others, form a circle. The rule reports circles until the removal of one
+//! import per circle would leave none, shortest first.
+
+mod cycles;
+mod imports;
+mod modules;
+
+use std::fmt::Write as _;
+
+use super::Problem;
+use super::house::House;
+use cycles::FileGraph;
+use modules::Modules;
+
+/// Crates that may still have circles. Remove a crate when its last circle is gone.
+const EXEMPT: &[&str] = &[
+    "benches",
+    "icosian-core",
+    "icosian-driver",
+    "icosian-lint",
+    "icosian-syntax",
+    "icosian-adapter",
+    "icosian-graph",
+    "xtask",
+];
+
+/// Finds import circles, except in exempt crates.
+pub(super) fn problems(house: &House) -> Vec<Problem> {
+    let checked = crate_roots(house).filter(|(name, _)| !EXEMPT.contains(name));
+    checked.flat_map(|(_, root)| circles(house, &graph(house, root))).collect()
+}
+
+/// Describes the imports of each crate: files, imports, longest chain, and the circles of exempt crates.
+pub(super) fn summary(house: &House) -> String {
+    let mut text = String::new();
+    let mut longest = (0, "");
+    for (name, root) in crate_roots(house) {
+        let graph = graph(house, root);
+        if graph.import_count() == 0 {
+            continue;
+        }
+        let chain = graph.longest_chain();
+        if chain.len() > longest.0 {
+            longest = (chain.len(), name);
+        }
+        let names: Vec<_> = chain.iter().map(|file| short(house, *file)).collect();
+        _ = writeln!(
+            text,
+            "{name}: files {}, imports {}, longest import chain {}: {}",
+            graph.file_count(),
+            graph.import_count(),
+            chain.len(),
+            names.join(" > ")
+        );
+        if EXEMPT.contains(&name) {
+            for problem in circles(house, &graph) {
+                _ = writeln!(text, "    exempt: {}: {}", problem.place, problem.what);
+            }
+        }
+    }
+    _ = writeln!(text, "longest import chain: {} files, in {}", longest.0, longest.1);
+    text
+}
+
+/// The name and the root file of each crate: `src/lib.rs`, `src/main.rs` and `src/bin/*.rs` of each member.
+fn crate_roots(house: &House) -> impl Iterator<Item = (&str, usize)> {
+    house.sources.iter().enumerate().filter_map(|(index, source)| {
+        let (member, file) = source.path.split_once("/src/")?;
+        let is_root = matches!(file, "lib.rs" | "main.rs")
+            || file.strip_prefix("bin/").is_some_and(|rest| !rest.contains('/'));
+        is_root.then(|| (member.rsplit('/').next().unwrap_or(member), index))
+    })
+}
+
+fn graph(house: &House, root: usize) -> FileGraph {
+    let modules = Modules::read(&house.sources, root);
+    FileGraph::new(modules.imports())
+}
+
+fn circles(house: &House, graph: &FileGraph) -> Vec<Problem> {
+    let describe = |cycle: Vec<imports::Import>| {
+        let first = cycle.first().expect("a cycle has an import");
+        let place = format!("{}:{}", house.sources[first.from].path, first.line);
+        let links: Vec<_> = cycle
+            .iter()
+            .map(|import| {
+                let (from, to) = (short(house, import.from), short(house, import.to));
+                format!("{from}:{} uses `{}` of {to}", import.line, import.item)
+            })
+            .collect();
+        let message = format!("is in an import circle of {} files: {}", cycle.len(), links.join(", "));
+        Problem::new(place, message, "move the item to the file that uses it, or to a file of its own")
+    };
+    graph.cycles().into_iter().map(describe).collect()
+}
+
+/// The path of a file below `src/`.
+fn short(house: &House, file: usize) -> &str {
+    let path = &house.sources[file].path;
+    path.split_once("/src/").map_or(path.as_str(), |(_, file)| file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::source::Source;
+    use super::*;
+    use crate::tidy::sample::check;
+
+    fn house(files: &[(&str, &str)]) -> House {
+        let source = |(path, text): &(&str, &str)| Source {
+            path: format!("crates/a/src/{path}"),
+            text: (*text).into(),
+        };
+        House { sources: files.iter().map(source).collect(), ..House::default() }
+    }
+
+    #[test]
+    fn files_that_use_each_other_are_a_circle() {
+        let house = house(&[
+            ("lib.rs", "mod state; mod watch;"),
+            ("state.rs", "use crate::watch::Watch;\npub struct State(Watch);\n"),
+            ("watch.rs", "pub struct Watch;\nfn f() { super::state::State::new() }\n"),
+        ]);
+        check(
+            &problems(&house),
+            &["crates/a/src/state.rs:1: is in an import circle of 2 files: \
+               state.rs:1 uses `Watch` of watch.rs, watch.rs:2 uses `State` of state.rs"],
+        );
+    }
+
+    #[test]
+    fn child_that_uses_its_parent_is_a_circle_if_the_parent_uses_the_child() {
+        let used = [("lib.rs", "mod plan;"), ("plan.rs", "mod kept;\nuse kept::check;\npub struct Plan;")];
+        let child = ("plan/kept.rs", "use super::Plan;\npub fn check(_: Plan) {}");
+        check(
+            &problems(&house(&[used[0], used[1], child])),
+            &["crates/a/src/plan.rs:2: is in an import circle of 2 files: \
+               plan.rs:2 uses `check` of plan/kept.rs, plan/kept.rs:1 uses `Plan` of plan.rs"],
+        );
+        let exported = ("plan.rs", "mod kept;\npub(crate) use kept::check;\npub struct Plan;");
+        check(&problems(&house(&[used[0], exported, child])), &[]);
+    }
+
+    #[test]
+    fn re_exports_resolve_to_the_defining_file() {
+        let house = house(&[
+            ("lib.rs", "mod a; mod b; mod c; pub use a::A; pub use b::*;"),
+            ("a.rs", "use crate::B;\npub struct A(B);"),
+            ("b.rs", "use crate::c;\npub struct B(c::C);"),
+            ("c.rs", "pub struct C;\nfn f() { vec![crate::A::new()]; }"),
+        ]);
+        check(
+            &problems(&house),
+            &["crates/a/src/a.rs:1: is in an import circle of 3 files: \
+               a.rs:1 uses `B` of b.rs, b.rs:2 uses `C` of c.rs, c.rs:2 uses `A` of a.rs"],
+        );
+    }
+
+    #[test]
+    fn tests_modules_and_quoted_tokens_import_nothing() {
+        let house = house(&[
+            ("lib.rs", "pub mod a; pub mod b;"),
+            ("a.rs", "use crate::b::B;\npub struct A(B);"),
+            (
+                "b.rs",
+                "use crate::a;\npub struct B;\nfn f() { quote! { crate::a::A } }\n\
+                 macro_rules! m { () => { $crate::a::A } }\n#[cfg(test)]\nmod tests { use crate::a::A; }",
+            ),
+        ]);
+        check(&problems(&house), &[]);
+    }
+
+    #[test]
+    fn circles_are_reported_until_none_is_left_shortest_first() {
+        let mut files = vec![
+            ("lib.rs", "mod a; mod b; mod c;"),
+            ("a.rs", "use crate::b::B;\npub struct A(B);"),
+            ("b.rs", "use crate::{a::A, c::C};\npub struct B;"),
+            ("c.rs", "use crate::a::A;\npub struct C;"),
+        ];
+        // The import of `B` is in both circles.
+        let lengths = |files: &[_]| -> Vec<_> {
+            let count = |it: Problem| it.what.matches(" uses ").count();
+            problems(&house(files)).into_iter().map(count).collect()
+        };
+        assert_eq!(lengths(&files), [2]);
+        files[1].1 = "use crate::b::B;\nuse crate::c::C;\npub struct A(B);";
+        assert_eq!(lengths(&files), [2, 2]);
+    }
+
+    #[test]
+    fn summary_names_the_longest_chain() {
+        let house = house(&[
+            ("lib.rs", "mod a; mod b;"),
+            ("a.rs", "use crate::b::B;\npub struct A(B);"),
+            ("b.rs", "pub struct B;"),
+        ]);
+        let expect = "a: files 3, imports 1, longest import chain 2: a.rs > b.rs\n\
+                      longest import chain: 2 files, in a\n";
+        assert_eq!(summary(&house), expect);
+    }
+}
