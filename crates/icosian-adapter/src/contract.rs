@@ -98,9 +98,9 @@ pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
 
     /// Returns why the adapter cannot run a node. The driver refuses executions of such a node before any node runs.
     ///
-    /// The default refuses nodes in a group, because the adapter would exceed the group's limit.
+    /// The default refuses nodes with a concurrency limit or a rate limit, because the adapter would exceed it.
     fn refuse(&self, node: &Outline) -> Option<Refusal> {
-        refuse_group(node)
+        refuse_limits(node)
     }
 
     /// Executes all steps of `run`.
@@ -153,9 +153,9 @@ pub trait AsyncGraphAdapter: fmt::Debug + Send + Sync + 'static {
 
     /// Returns why the adapter cannot run a node. The driver refuses executions of such a node before any node runs.
     ///
-    /// The default refuses nodes in a group, because the adapter would exceed the group's limit.
+    /// The default refuses nodes with a concurrency limit or a rate limit, because the adapter would exceed it.
     fn refuse(&self, node: &Outline) -> Option<Refusal> {
-        refuse_group(node)
+        refuse_limits(node)
     }
 
     /// Runs all jobs of `run`.
@@ -186,7 +186,14 @@ impl GraphAdapter for SyncAdapter {
     }
 }
 
-fn refuse_group(node: &Outline) -> Option<Refusal> {
-    let group = node.group().or(node.group_per_attempt())?;
-    Some(Refusal::new(format!("it is in group `{}`, and the adapter limits no groups", group.name())))
+fn refuse_limits(node: &Outline) -> Option<Refusal> {
+    let limits = node.start_limits().or(node.attempt_limits())?;
+    if let Some(group) = limits.group() {
+        return Some(Refusal::new(format!(
+            "it is in group `{}`, and the adapter limits no groups",
+            group.name()
+        )));
+    }
+    let name = limits.rate_limit()?.name();
+    Some(Refusal::new(format!("it has rate limit `{name}`, and the adapter enforces no rate limits")))
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_core::{Body, Caps, Colour, Node, Outline, Output, Placement, Problems, RunContext};
+use icosian_core::{Body, Caps, Colour, Node, Outline, Output, Placement, Problems, RunContext, StartLimits};
 use icosian_graph::{Graph, GraphError, Plan, Step};
 
 use crate::pool::Pool;
@@ -32,7 +32,7 @@ pub struct Program {
     context: Option<u32>,
     is_marked: bool,
     needs: Caps,
-    has_group_per_attempt: bool,
+    has_attempt_limits: bool,
     idle: Pool,
 }
 
@@ -89,13 +89,13 @@ impl Program {
         let wanted_again = wanted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
         let is_marked = plan.steps().any(|step| {
             let outline = graph.outline(plan.node(step));
-            outline.placement() != Placement::Inline || outline.group().is_some()
+            outline.placement() != Placement::Inline || outline.start_limits().is_some()
         });
         let needs = plan
             .steps()
             .fold(Caps::NONE, |needs, step| needs.with(runtime_needs(graph.outline(plan.node(step)))));
-        let has_group_per_attempt =
-            plan.steps().any(|step| graph.outline(plan.node(step)).group_per_attempt().is_some());
+        let has_attempt_limits =
+            plan.steps().any(|step| graph.outline(plan.node(step)).attempt_limits().is_some());
         let context = plan.input(RunContext::INPUT).and_then(|input| u32::try_from(input.cell()).ok());
         Self {
             graph,
@@ -105,7 +105,7 @@ impl Program {
             context,
             is_marked,
             needs,
-            has_group_per_attempt,
+            has_attempt_limits,
             idle: Pool::default(),
         }
     }
@@ -165,7 +165,7 @@ impl Program {
         self.graph.outline(self.plan.node(step))
     }
 
-    /// Returns whether a node is marked to run elsewhere, or is in a group of which only so many run at a time.
+    /// Returns whether a node is offloaded or spawned, or has a concurrency limit or a rate limit.
     ///
     /// # Examples
     /// ```
@@ -182,7 +182,7 @@ impl Program {
         self.is_marked
     }
 
-    /// Returns what the nodes need of the runtime: threads, tasks, a timer, or limits on groups.
+    /// Returns the capabilities of the runtime that the nodes need: threads, tasks, a timer, or limits.
     ///
     /// # Examples
     /// ```
@@ -199,21 +199,21 @@ impl Program {
         self.needs
     }
 
-    /// Returns whether the attempts of a node acquire permits, so that the run's context needs a limiter.
+    /// Returns whether the attempts of a node wait for limits, so that the run's context needs a limiter.
     ///
     /// # Examples
     /// ```
     /// use icosian_adapter::Program;
     /// use icosian_core::{Group, Node, Outline};
     ///
-    /// let query = Outline::new("query").grouped(Group::new("database")).grouped_per_attempt();
+    /// let query = Outline::new("query").grouped(Group::new("database")).limited_per_attempt();
     /// let program = Program::new([Node::sync(query, |_| Ok(1_u64))], ["query"])?;
-    /// assert!(program.has_group_per_attempt());
+    /// assert!(program.has_attempt_limits());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn has_group_per_attempt(&self) -> bool {
-        self.has_group_per_attempt
+    pub fn has_attempt_limits(&self) -> bool {
+        self.has_attempt_limits
     }
 
     /// Starts a run under a [`GraphAdapter`](crate::GraphAdapter).
@@ -286,7 +286,7 @@ impl Program {
     }
 }
 
-/// Returns what a node needs of the runtime.
+/// Returns the capabilities of the runtime that a node needs.
 fn runtime_needs(outline: &Outline) -> Caps {
     let place = match (outline.placement(), outline.colour()) {
         (Placement::Inline, _) => Caps::NONE,
@@ -296,7 +296,10 @@ fn runtime_needs(outline: &Outline) -> Caps {
     };
     let timer = outline.time_limit().map_or(Caps::NONE, |_| Caps::TIMER);
     let group = outline.group().map_or(Caps::NONE, |_| Caps::GROUPS);
-    place | timer | group | outline.needs()
+    let limits = outline.start_limits().or(outline.attempt_limits());
+    let rate_limit = limits.and_then(StartLimits::rate_limit);
+    let rate_limit = rate_limit.map_or(Caps::NONE, |_| Caps::RATE_LIMITS | Caps::TIMER);
+    place | timer | group | rate_limit | outline.needs()
 }
 
 impl fmt::Debug for Program {

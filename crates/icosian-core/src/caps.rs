@@ -43,7 +43,7 @@ impl Caps {
     /// See [`Caps`].
     pub const THREADS: Self = Self(1 << 3);
     /// The adapter limits the concurrency of groups, over all runs. It also sets a limiter on the run's context, for nodes whose
-    /// attempts acquire permits (`Program::has_group_per_attempt`).
+    /// attempts wait for limits (`Program::has_attempt_limits`).
     ///
     /// # Examples
     /// See [`Caps`].
@@ -60,8 +60,11 @@ impl Caps {
     /// See [`Caps`].
     pub const TASKS: Self = Self(1 << 6);
 
+    /// The adapter enforces rate limits, over all runs. As for [`GROUPS`](Self::GROUPS), it sets a limiter on the run's context.
+    pub const RATE_LIMITS: Self = Self(1 << 7);
+
     /// The name of each ability: as one word, and in a sentence.
-    const NAMES: [(Self, &'static str, &'static str); 7] = [
+    const NAMES: [(Self, &'static str, &'static str); 8] = [
         (Self::POLL, "poll", "polling of futures"),
         (Self::TIMER, "timer", "a timer"),
         (Self::INTERRUPT, "interrupt", "a way to stop a node that is under way"),
@@ -69,6 +72,7 @@ impl Caps {
         (Self::GROUPS, "groups", "bounds on groups"),
         (Self::REMOTE, "remote", "other machines"),
         (Self::TASKS, "tasks", "tasks of a runtime"),
+        (Self::RATE_LIMITS, "rate-limits", "rate limits"),
     ];
 
     /// Returns both sets together.

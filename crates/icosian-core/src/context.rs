@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::cancellation::Cancellation;
-use crate::{BoxError, Group, Limiter, Name, Permit, ValueType};
+use crate::{BoxError, Limiter, Name, Permit, StartLimits, ValueType};
 
 /// The context of an execution: its id, its deadline, its clock and its cancellation.
 ///
@@ -233,7 +233,7 @@ impl RunContext {
         self
     }
 
-    /// Waits for a permit of a group.
+    /// Waits until the limits admit the start of an attempt. The permit is that of the group, if there is one.
     ///
     /// # Errors
     /// The adapter has no limiter, or grants no permit.
@@ -242,14 +242,14 @@ impl RunContext {
     /// See [`Limiter`].
     pub fn acquire(
         &self,
-        group: &Group,
+        limits: &StartLimits,
     ) -> impl Future<Output = Result<Permit, BoxError>> + Send + 'static + use<> {
-        let permit = self.limiter.as_ref().map(|limiter| limiter.acquire(group));
+        let permit = self.limiter.as_ref().map(|limiter| limiter.acquire(limits));
         async move {
             match permit {
                 Some(permit) => permit.await,
                 None => {
-                    Err("`retry` above `limit` needs an adapter that sets a limiter on the run's context"
+                    Err("`retry` above `limit` or `rate_limit` needs an adapter that sets a limiter on the run's context"
                         .into())
                 }
             }

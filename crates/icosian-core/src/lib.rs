@@ -27,6 +27,7 @@ mod literal_hint;
 mod name;
 mod nearest;
 mod place;
+mod rate_limit;
 mod value_type;
 
 mod cell;
@@ -57,6 +58,7 @@ mod param;
 mod param_default;
 mod returned_error;
 mod role;
+mod start_limits;
 mod tags;
 mod time_limit;
 
@@ -115,6 +117,7 @@ pub use part::{Part, Projection};
 pub use place::Place;
 pub use placed::{Mark, Placed};
 pub use problems::Problems;
+pub use rate_limit::{Quota, RateLimit};
 #[cfg(feature = "registry")]
 pub use registry::{Registered, registered};
 pub use returned_error::{AsReport, Downcast, FallbackFailed, InChain, ReturnedError};
@@ -123,6 +126,7 @@ pub use returned_error::{ErrorReport, KeepReport, NoReport};
 pub use role::Role;
 pub use shown_path::shown_path;
 pub use spec::AdapterSpec;
+pub use start_limits::StartLimits;
 pub use tags::Tags;
 pub use value::Value;
 pub use value_type::ValueType;

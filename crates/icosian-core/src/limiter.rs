@@ -3,37 +3,39 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::{BoxError, Group, NodeError};
+use crate::{BoxError, NodeError, StartLimits};
 
-/// Grants permits of concurrency limits to nodes that are running, as `retry` above `limit` needs them.
+/// Admits the attempts of nodes that are running, as `retry` above `limit` or `rate_limit` needs it.
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{BoxError, Group, Limiter, Permit, RunContext};
+/// use icosian_core::{BoxError, Group, Limiter, Permit, RunContext, StartLimits};
 /// use std::pin::Pin;
 /// use std::sync::Arc;
 ///
-/// /// Grants every permit at once.
+/// /// Admits every attempt at once.
 /// struct Unlimited;
 ///
 /// impl Limiter for Unlimited {
-///     fn acquire(&self, _: &Group) -> Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>> {
+///     fn acquire(&self, _: &StartLimits) -> Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>> {
 ///         Box::pin(std::future::ready(Ok(Permit::new(()))))
 ///     }
 /// }
 ///
 /// let context = RunContext::new().or_limiter(Arc::new(Unlimited));
+/// let limits = StartLimits::default().with_group(Group::new("database"));
 /// # futures::executor::block_on(async {
-/// assert!(context.acquire(&Group::new("database")).await.is_ok());
-/// assert!(RunContext::new().acquire(&Group::new("database")).await.is_err());
+/// assert!(context.acquire(&limits).await.is_ok());
+/// assert!(RunContext::new().acquire(&limits).await.is_err());
 /// # });
 /// ```
 pub trait Limiter: Send + Sync {
-    /// Returns a future that is ready when the group has a free permit.
+    /// Returns a future that is ready when the rate limit admits a start and the group has a free permit.
     ///
     /// # Errors
     /// The group never has a free permit for the node. An error of [`Permit::refuse`] ends the run instead of the node.
-    fn acquire(&self, group: &Group) -> Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>>;
+    fn acquire(&self, limits: &StartLimits)
+    -> Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>>;
 }
 
 /// A permit of a concurrency limit. Dropping it releases the permit.

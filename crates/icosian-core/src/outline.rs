@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use crate::{Caps, Name, Output, Param, Place, Tags};
+use crate::{Caps, Name, Output, Param, Place, RateLimit, StartLimits, Tags};
 
 /// Whether a node's function is sync or async.
 ///
@@ -123,7 +123,8 @@ pub struct Outline {
     documentation: Cow<'static, str>,
     place: Option<Place>,
     placement: Placement,
-    group: Option<Box<Group>>,
+    // Boxed, because few nodes have any.
+    start_limits: Option<Box<StartLimits>>,
     // Boxed, because few nodes have any.
     pub(crate) notes: Option<Box<Notes>>,
     pub(crate) is_own: bool,
@@ -137,7 +138,7 @@ pub(crate) struct Notes {
     pub(crate) time_limit: Option<Duration>,
     pub(crate) needs: Caps,
     pub(crate) large_future: Option<usize>,
-    pub(crate) group_per_attempt: Option<Group>,
+    pub(crate) attempt_limits: Option<StartLimits>,
     pub(crate) never_fails: bool,
 }
 
@@ -161,7 +162,7 @@ impl Outline {
             documentation: Cow::Borrowed(""),
             place: None,
             placement: Placement::Inline,
-            group: None,
+            start_limits: None,
             notes: None,
             is_own: false,
             made_by: None,
@@ -333,7 +334,7 @@ impl Outline {
         self
     }
 
-    /// Puts the node into a group of which only so many run at a time, instead of the one that it was in.
+    /// Adds the node to a concurrency group, instead of its former group.
     ///
     /// # Examples
     /// ```
@@ -342,37 +343,58 @@ impl Outline {
     /// let query = Outline::new("query").grouped(Group::new("database"));
     /// ```
     #[must_use]
-    pub fn grouped(mut self, group: Group) -> Self {
-        self.group = Some(Box::new(group));
+    pub fn grouped(self, group: Group) -> Self {
+        self.map_start_limits(|limits| limits.with_group(group))
+    }
+
+    /// Sets the rate limit of the node's starts, instead of its former rate limit.
+    #[must_use]
+    pub fn with_rate_limit(self, rate_limit: RateLimit) -> Self {
+        self.map_start_limits(|limits| limits.with_rate_limit(rate_limit))
+    }
+
+    fn map_start_limits(mut self, change: impl FnOnce(StartLimits) -> StartLimits) -> Self {
+        let limits = self.start_limits.take().map_or_else(StartLimits::default, |limits| *limits);
+        self.start_limits = Some(Box::new(change(limits)));
         self
     }
 
-    /// Moves the node's group to its attempts: each attempt acquires a permit from the run's context, and the node itself
-    /// needs none.
+    /// Moves the node's limits to its attempts: each attempt waits for them through the run's context, and the node itself
+    /// starts at once.
     ///
     /// # Examples
     /// ```
     /// use icosian_core::{Group, Outline};
     ///
-    /// let query = Outline::new("query").grouped(Group::new("database")).grouped_per_attempt();
+    /// let query = Outline::new("query").grouped(Group::new("database")).limited_per_attempt();
     /// assert!(query.group().is_none());
-    /// assert_eq!(query.group_per_attempt().map(|group| group.name().as_str()), Some("database"));
+    /// let limits = query.attempt_limits().expect("they were moved");
+    /// assert_eq!(limits.group().map(|group| group.name().as_str()), Some("database"));
     /// ```
     #[must_use]
-    pub fn grouped_per_attempt(mut self) -> Self {
-        if let Some(group) = self.group.take() {
-            self.notes.get_or_insert_default().group_per_attempt = Some(*group);
+    pub fn limited_per_attempt(mut self) -> Self {
+        if let Some(limits) = self.start_limits.take() {
+            self.notes.get_or_insert_default().attempt_limits = Some(*limits);
         }
         self
     }
 
-    /// Returns the group of the node's attempts, if each of them acquires a permit.
-    ///
-    /// # Examples
-    /// See [`grouped_per_attempt`](Self::grouped_per_attempt).
+    /// Returns the limits that the node waits for before it starts.
     #[must_use]
-    pub fn group_per_attempt(&self) -> Option<&Group> {
-        self.notes.as_deref()?.group_per_attempt.as_ref()
+    pub fn start_limits(&self) -> Option<&StartLimits> {
+        self.start_limits.as_deref()
+    }
+
+    /// Returns the limits that each attempt of the node waits for.
+    #[must_use]
+    pub fn attempt_limits(&self) -> Option<&StartLimits> {
+        self.notes.as_deref()?.attempt_limits.as_ref()
+    }
+
+    /// Returns the rate limit of the node's starts.
+    #[must_use]
+    pub fn rate_limit(&self) -> Option<&RateLimit> {
+        self.start_limits()?.rate_limit()
     }
 
     /// Notes that the body returns no error, because a decorator handles every error.
@@ -494,7 +516,7 @@ impl Outline {
         self.placement
     }
 
-    /// Returns the group of which only so many run at a time, if the node is in one.
+    /// Returns the concurrency group of the node.
     ///
     /// # Examples
     /// ```
@@ -502,7 +524,7 @@ impl Outline {
     /// ```
     #[must_use]
     pub fn group(&self) -> Option<&Group> {
-        self.group.as_deref()
+        self.start_limits()?.group()
     }
 }
 

@@ -1,4 +1,4 @@
-use icosian_core::{Caps, Decorator, DecoratorSpec, Group, Name, Node, Phase, Scope};
+use icosian_core::{Caps, Decorator, DecoratorSpec, Group, Name, Node, Phase, Scope, StartLimits};
 
 use crate::wrong::{Decorated, wrong};
 
@@ -81,7 +81,7 @@ impl Decorator for Limit {
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {
         let grouped = |node: Node| {
             let name = node.name();
-            if let Some(group) = node.outline().group_per_attempt() {
+            if let Some(group) = node.outline().attempt_limits().and_then(StartLimits::group) {
                 let error = wrong(
                     "ICO0407 conflicting-decorators",
                     format!(

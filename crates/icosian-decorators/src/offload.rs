@@ -28,8 +28,8 @@ impl Decorator for Offload {
     }
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {
-        let offload = |node: Node| match node.outline().group_per_attempt() {
-            Some(group) => Err(permit_on_thread(&node, group).into()),
+        let offload = |node: Node| match node.outline().attempt_limits() {
+            Some(limits) => Err(permit_on_thread(&node, limits).into()),
             None => place(node, Placement::Offload),
         };
         nodes.into_iter().map(offload).collect()

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use icosian_core::{
     Args, Attempts, Body, BoxError, Cancelled, Caps, Cell, Colour, DecorateError, Decorator, DecoratorSpec,
-    Downcast, Group, HeldArgs, Name, Node, NodeError, Permit, Phase, Placement, RunContext, Scope, Task,
+    Downcast, HeldArgs, Name, Node, NodeError, Permit, Phase, Placement, RunContext, Scope, StartLimits,
+    Task,
 };
 
 use crate::FailsWith;
@@ -190,26 +191,26 @@ impl Retry {
             return Ok(node);
         }
         check_repeatable("retry", &node)?;
-        if node.outline().group_per_attempt().is_some() {
-            // An inner `retry` acquires the permits already.
+        if node.outline().attempt_limits().is_some() {
+            // The attempts of an inner `retry` wait for the limits already.
             return Ok(self.wrap(node, None, scope));
         }
-        let group = node.outline().group().cloned();
-        if let Some(group) = &group
+        let limits = node.outline().start_limits().cloned();
+        if let Some(limits) = &limits
             && node.outline().placement() == Placement::Offload
         {
-            return Err(permit_on_thread(&node, group).into());
+            return Err(permit_on_thread(&node, limits).into());
         }
-        Ok(self.wrap(node, group, scope))
+        Ok(self.wrap(node, limits, scope))
     }
 
-    fn wrap(&self, node: Node, group: Option<Group>, scope: &Scope<'_>) -> Node {
+    fn wrap(&self, node: Node, limits: Option<StartLimits>, scope: &Scope<'_>) -> Node {
         let (outline, body) = node.into_parts();
         let (name, params) = (outline.name().clone(), outline.params().len());
         let is_sync = body.colour() == Colour::Sync;
         // An adapter that polls no futures runs sync nodes on threads that may sleep, and so do threads for offloaded nodes.
         let may_sleep = !scope.adapter().runs_async_nodes() || outline.placement() == Placement::Offload;
-        if is_sync && group.is_none() && (may_sleep || self.backoff.is_none()) {
+        if is_sync && limits.is_none() && (may_sleep || self.backoff.is_none()) {
             // A node without the parameter sees a cancellation too, but only if another part of the run needs the context.
             let may_take_long = self.backoff.is_some()
                 || outline.placement() == Placement::Offload
@@ -217,26 +218,40 @@ impl Retry {
             let (outline, context) = if may_take_long { with_context(outline) } else { (outline, params) };
             return Node::from_parts(outline, blocking(self.clone(), body, name, context));
         }
-        let needs_context = self.backoff.is_some() || group.is_some();
-        let outline = if group.is_some() { outline.grouped_per_attempt() } else { outline };
+        let needs_context = self.backoff.is_some() || limits.is_some();
+        let outline = if limits.is_some() { outline.limited_per_attempt() } else { outline };
         let (outline, context) = if needs_context { with_context(outline) } else { (outline, params) };
-        let call = Arc::new(Call { retry: self.clone(), inner: body, name, group, context });
+        let call = Arc::new(Call { retry: self.clone(), inner: body, name, limits, context });
         Node::from_parts(outline, awaiting(call))
     }
 }
 
-/// Refuses a node that would hold a thread while it waits for a permit.
+/// Refuses a node that would hold a thread while it waits for its limits.
 ///
-/// The holder of the permit may wait for that thread.
-pub(crate) fn permit_on_thread(node: &Node, group: &Group) -> DecorateError {
+/// The holder of a permit may wait for that thread.
+pub(crate) fn permit_on_thread(node: &Node, limits: &StartLimits) -> DecorateError {
+    let (decorator, wait, help) = match (limits.group(), limits.rate_limit()) {
+        (None, Some(rate_limit)) => (
+            "rate_limit",
+            format!("waits for rate limit `{}` before each attempt", rate_limit.name()),
+            "to count all attempts as one start",
+        ),
+        (group, _) => (
+            "limit",
+            format!(
+                "acquires a permit of group `{}` for each attempt",
+                group.map_or("", |group| group.name().as_str())
+            ),
+            "for one permit over all attempts",
+        ),
+    };
     wrong(
         "ICO0405 decorator-order",
         format!(
-            "`retry` above `limit` on `{}` acquires a permit of group `{}` for each attempt, and an offloaded node would block its thread meanwhile",
-            node.name(),
-            group.name()
+            "`retry` above `{decorator}` on `{}` {wait}, and an offloaded node would block its thread meanwhile",
+            node.name()
         ),
-        "write `retry` below `limit`, for one permit over all attempts, or remove `offload`",
+        format!("write `retry` below `{decorator}`, {help}, or remove `offload`"),
     )
 }
 
@@ -249,15 +264,15 @@ struct Call {
     retry: Retry,
     inner: Body,
     name: Name,
-    /// The group of which each attempt needs a permit.
-    group: Option<Group>,
+    /// The limits that each attempt waits for.
+    limits: Option<StartLimits>,
     /// The position of the run's context, or that after the last parameter.
     context: usize,
 }
 
 /// Returns the body that calls `inner` until it succeeds, and sleeps on its thread in between.
 fn blocking(retry: Retry, inner: Body, name: Name, context: usize) -> Body {
-    let call = Call { retry, inner: inner.clone(), name, group: None, context };
+    let call = Call { retry, inner: inner.clone(), name, limits: None, context };
     Body::erased(move |args| match inner.call(&mut args.again().part(0..context), &mut None) {
         Ok(()) => Ok(()),
         Err(error) => call.retry_in_place(error, args),
@@ -332,7 +347,7 @@ fn awaiting(call: Arc<Call>) -> Body {
 ///            ▼                               │
 /// Begins ─▶ Acquires ─▶ Runs ─▶ done    Yields, Sleeps
 ///    │                 ▲  │                  ▲
-///    └─ without group ─┘  └─── failed ───────┘
+///    └─ without limit ─┘  └─── failed ───────┘
 /// ```
 #[derive(Default)]
 struct Retrying {
@@ -365,7 +380,7 @@ impl Retrying {
         let call = Arc::clone(self.call.as_ref()?);
         let last_error = self.last_error.take();
         // The run checks before the node begins, so only later attempts and waits for a permit need a check here.
-        if (last_error.is_some() || call.group.is_some()) && Attempts::is_cancelled() {
+        if (last_error.is_some() || call.limits.is_some()) && Attempts::is_cancelled() {
             return Some(Err(last_error.unwrap_or_else(|| NodeError::failed(Cancelled))));
         }
         if let Some(error) = last_error {
@@ -384,8 +399,8 @@ impl Retrying {
     /// Starts to acquire the permit of the next attempt. Returns false if it needs none, or will not begin.
     fn acquire(&mut self) -> bool {
         let Some(call) = &self.call else { return false };
-        let Some(group) = call.group.as_ref().filter(|_| !Attempts::is_cancelled()) else { return false };
-        let permit = self.held.args().borrow::<RunContext>(call.context).acquire(group);
+        let Some(limits) = call.limits.as_ref().filter(|_| !Attempts::is_cancelled()) else { return false };
+        let permit = self.held.args().borrow::<RunContext>(call.context).acquire(limits);
         self.state = State::Acquires(Box::pin(permit));
         true
     }

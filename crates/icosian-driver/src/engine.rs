@@ -4,6 +4,7 @@ use std::sync::Arc;
 use icosian_adapter::{ErrorPolicy, Hooks, Program, Refusal, Stop, Values};
 use icosian_core::{
     AdapterSpec, Body, Cell, Colour, Erased, Mark, Name, Outline, Output, Place, Placed, RunContext,
+    StartLimits,
 };
 use icosian_graph::Graph;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -129,9 +130,9 @@ impl Engine {
         let mut refusals: FxHashMap<_, _> = outlines().filter_map(refused).collect();
         let mut groups: FxHashMap<&Name, (&Name, usize)> = FxHashMap::default();
         for outline in outlines() {
-            let Some((group, number)) = outline
-                .group()
-                .or(outline.group_per_attempt())
+            let limits = outline.start_limits().or(outline.attempt_limits());
+            let Some((group, number)) = limits
+                .and_then(StartLimits::group)
                 .and_then(|group| Some((group.name(), group.at_a_time()?)))
             else {
                 continue;

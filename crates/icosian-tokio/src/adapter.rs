@@ -227,7 +227,7 @@ impl TokioAdapter {
     /// Runs under a context, until it is cancelled or its deadline has passed.
     async fn in_context(&self, run: &mut AsyncRun<'_>, context: RunContext) -> Result<(), Stop> {
         let mut context = context.or_timer(Arc::new(self.clock()));
-        if run.program().has_group_per_attempt() {
+        if run.program().has_attempt_limits() {
             context = context.or_limiter(Arc::new(self.bounds.clone()));
         }
         run.set_context(match self.deadline {
@@ -281,7 +281,8 @@ impl AsyncGraphAdapter for TokioAdapter {
     }
 
     fn refuse(&self, node: &Outline) -> Option<Refusal> {
-        let group = node.group().or(node.group_per_attempt()).filter(|group| !self.bounds.declare(group))?;
+        let limits = node.start_limits().or(node.attempt_limits())?;
+        let group = limits.group().filter(|group| !self.bounds.declare(group))?;
         let name = group.name();
         let help = format!(
             "write `#[limit(\"{name}\", at_a_time = 4)]`, or add `.with_group_limit(\"{name}\", 4)` to the adapter"

@@ -2,7 +2,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use icosian_adapter::{Cause, Stop};
-use icosian_core::{BoxError, Group, Limiter, Permit};
+use icosian_core::{BoxError, Limiter, Permit, StartLimits};
 
 use crate::bounds::Bounds;
 use crate::limit;
@@ -12,9 +12,12 @@ use crate::limit;
 /// A permit of a group comes before one of all nodes, as in the lanes of a run. The holder of the last permit is current
 /// while the attempt is polled, so executions that the attempt starts find both permits.
 impl Limiter for Bounds {
-    fn acquire(&self, group: &Group) -> Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>> {
+    fn acquire(
+        &self,
+        limits: &StartLimits,
+    ) -> Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>> {
         // `TokioAdapter::refuse` refuses groups without a limit.
-        let limits = [self.group(group), self.nodes_at_a_time.clone()];
+        let limits = [limits.group().and_then(|group| self.group(group)), self.nodes_at_a_time.clone()];
         let mut caller = limit::current();
         Box::pin(async move {
             let mut permits = Vec::with_capacity(limits.len());

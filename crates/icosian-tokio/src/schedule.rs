@@ -275,7 +275,7 @@ impl<'a> Schedule<'a> {
     fn lane_of_all(&mut self, outline: &Outline) -> Option<usize> {
         let takes_time = outline.colour() == Colour::Async || outline.placement() != Placement::Inline;
         // A node with a permit per attempt acquires that of all nodes there too, after that of its group.
-        if !takes_time || outline.group_per_attempt().is_some() {
+        if !takes_time || outline.attempt_limits().is_some() {
             return None;
         }
         if self.of_all.is_none() {
