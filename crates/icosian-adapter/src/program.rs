@@ -1,7 +1,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_core::{Body, Caps, Colour, Node, Outline, Output, Placement, Problems, RunContext, StartLimits};
+use icosian_core::{Body, Caps, Colour, Node, Outline, Output, Placement, RunContext, StartLimits};
+use icosian_diagnostics::Diagnostics;
 use icosian_graph::{Graph, GraphError, Plan, Step};
 
 use crate::pool::Pool;
@@ -55,7 +56,7 @@ impl Program {
     pub fn new<N: AsRef<str>>(
         nodes: impl IntoIterator<Item = Node>,
         wanted: impl IntoIterator<Item = N>,
-    ) -> Result<Self, Problems<GraphError>> {
+    ) -> Result<Self, Diagnostics<GraphError>> {
         let (outlines, bodies): (Vec<_>, Vec<_>) = nodes.into_iter().map(Node::into_parts).unzip();
         let graph = Graph::new(outlines)?;
         let plan = graph.plan(wanted)?;

@@ -1,6 +1,6 @@
 //! Runs all steps on the caller's thread: sync steps in the plan's order, or jobs as their futures allow.
 
-use std::cell::Cell as Place;
+use std::cell::Cell as Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Instant;
@@ -19,7 +19,7 @@ pub(crate) fn in_order(program: &Program, state: &mut State) -> Result<(), Stop>
         return Attempts::under(Some(&context), || state.execute_all(program));
     }
     // One guard against panics for all steps costs less than one for each.
-    let at = Place::new(Step::new(0));
+    let at = Location::new(Step::new(0));
     let steps = || {
         program.plan().steps().try_for_each(|step| {
             at.set(step);
@@ -68,7 +68,7 @@ pub(crate) fn poll(
     context: &mut Context<'_>,
     limits: &PollLimits,
 ) -> Poll<Result<Progress, Stop>> {
-    let at = Place::new(0);
+    let at = Location::new(0);
     let is_watched = state.watch.is_some();
     let run_context = state.context();
     let sweep = Sweep {
@@ -107,7 +107,7 @@ struct Sweep<'run> {
     state: &'run mut State,
     many: &'run mut Many,
     /// The cell of the job that is running, to attribute a panic.
-    at: &'run Place<usize>,
+    at: &'run Location<usize>,
     limits: &'run PollLimits,
     /// The number of the few that come after the starved ones in the next poll, once the budget is used up.
     exhausted_at: Option<usize>,

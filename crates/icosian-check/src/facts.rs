@@ -1,6 +1,7 @@
 //! What a driver says of itself, as facts that rules look at; and what they find, as data.
 
-use icosian_core::{Asked, Mark, Name, Outline, Place, Placed, Placement, Role, nearest};
+use icosian_core::{Asked, Name, Outline, Placement, Role};
+use icosian_diagnostics::{Label, Location, Spanned, nearest};
 use icosian_driver::{Problem, Survey};
 use icosian_rules::{
     Does, Doubt, Fact, Finding, GraphFacts, Key, NearParam, PlannedNode, Refusal, Shadowed, SpanId, Told,
@@ -14,10 +15,10 @@ use crate::watch::Watch;
 
 /// The places that facts and findings speak of.
 #[derive(Default)]
-pub(crate) struct Places(Vec<Place>);
+pub(crate) struct Places(Vec<Location>);
 
 impl Places {
-    fn span(&mut self, place: Option<Place>) -> SpanId {
+    fn span(&mut self, place: Option<Location>) -> SpanId {
         let Some(place) = place else { return SpanId::NOWHERE };
         self.0.push(place);
         u32::try_from(self.0.len() - 1).map_or(SpanId::NOWHERE, SpanId::new)
@@ -29,7 +30,7 @@ impl Places {
         let labels = std::iter::once(finding.label).chain(finding.others);
         let spots = labels.filter_map(|label| {
             let place = self.0.get(label.span.position())?;
-            Some(WrittenSpot::from(&Mark::new(*place, label.text)))
+            Some(WrittenSpot::from(&Label::new(*place, label.text)))
         });
         told.spots = spots.collect();
         told.help = finding.help;
@@ -37,9 +38,11 @@ impl Places {
     }
 
     /// Returns what a driver refuses, with the code that it gives.
-    pub(crate) fn refusal(&mut self, problem: &Placed<Problem>) -> Refusal {
-        let mut marks =
-            problem.marks().iter().map(|mark| (self.span(Some(mark.place())), mark.label().to_owned()));
+    pub(crate) fn refusal(&mut self, problem: &Spanned<Problem>) -> Refusal {
+        let mut marks = problem
+            .source_labels()
+            .iter()
+            .map(|mark| (self.span(Some(mark.location())), mark.text().to_owned()));
         let (span, label) = marks.next().unwrap_or((SpanId::NOWHERE, String::new()));
         let finding = Finding::new(span, problem.to_string()).labelled(label);
         let finding = marks.fold(finding, |finding, (span, text)| finding.also(span, text));
@@ -98,7 +101,7 @@ impl Places {
             if is_private || node.is_some() {
                 let node = node.filter(|_| !is_private);
                 let (name, reader, span) =
-                    (name.to_owned(), outline.name().to_string(), self.span(param.place()));
+                    (name.to_owned(), outline.name().to_string(), self.span(param.location()));
                 found.push(NearParam { name, reader, span, node });
             }
         }
@@ -122,7 +125,7 @@ impl Places {
         let own = outlines.filter(|outline| outline.role() == Role::Function);
         own.map(|outline| PlannedNode {
             name: outline.name().to_string(),
-            span: self.span(outline.place()),
+            span: self.span(outline.location()),
             needed: Fact::from(needed.as_ref().map(|needed| needed.contains(outline.name()))),
             is_offloaded: outline.placement() == Placement::Offload,
             has_time_limit: outline.time_limit().is_some(),
@@ -134,8 +137,8 @@ impl Places {
     fn shadowed(&mut self, survey: Survey<'_>) -> Vec<Shadowed> {
         let shadowed = survey.shadowed().iter().map(|it| Shadowed {
             name: it.node().name().to_string(),
-            span: self.span(it.node().place()),
-            by: it.by().map(|by| self.span(by.place())),
+            span: self.span(it.node().location()),
+            by: it.by().map(|by| self.span(by.location())),
         });
         shadowed.collect()
     }
@@ -146,7 +149,7 @@ impl Places {
                 dataflow: variant.dataflow,
                 node: variant.node.to_string(),
                 function: variant.function.name().to_string(),
-                span: self.span(variant.function.place()),
+                span: self.span(variant.function.location()),
                 colour: variant.function.colour(),
             });
             variants.collect()

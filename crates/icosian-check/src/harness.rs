@@ -13,7 +13,8 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
 
-use icosian_core::{Colour, ConfigChoice, Dataflow, Decoration, Name, Registered, nearest, registered};
+use icosian_core::{Colour, ConfigChoice, Dataflow, Decoration, Name, Registered, registered};
+use icosian_diagnostics::nearest;
 use icosian_rules::{LinkedDataflow, Request, Told, Transcript, TranscriptLine, Wanted, WrittenSpot};
 
 /// Why there is no transcript.
@@ -172,7 +173,8 @@ struct Version {
 pub fn answer(request: &Request, mut write: impl FnMut(TranscriptLine) -> io::Result<()>) -> io::Result<()> {
     write(TranscriptLine::Version(Transcript::VERSION))?;
     let all = registered();
-    let asked = all.iter().filter(|it| request.packages.iter().any(|folder| folder == it.place().package()));
+    let asked =
+        all.iter().filter(|it| request.packages.iter().any(|folder| folder == it.location().package()));
     let asked: Vec<_> = asked.collect();
     for registered in asked.iter().skip(request.skip) {
         let wanted = request.of(registered.module());
@@ -206,7 +208,7 @@ fn begun(registered: &Registered, wanted: &Wanted) -> LinkedDataflow {
     LinkedDataflow {
         name: String::new(),
         module: registered.module().to_owned(),
-        spot: WrittenSpot::new(registered.place(), ""),
+        spot: WrittenSpot::new(registered.location(), ""),
         adapters: wanted.adapters.clone(),
         findings: Vec::new(),
         lacks_config: false,
@@ -467,7 +469,7 @@ mod tests {
         };
         icosian_core::register!("src/lib.rs", 9, 9, 4, loud);
         let all = icosian_core::registered();
-        let loud = all.iter().find(|it| it.place().line() == 9).unwrap();
+        let loud = all.iter().find(|it| it.location().line() == 9).unwrap();
         assert_eq!(told(loud).failure.as_deref(), Some("panics while it is built: no text"));
     }
 

@@ -1,6 +1,7 @@
 //! What a driver refuses when it is asked for outputs.
 
-use icosian_core::{Name, Param, Placed};
+use icosian_core::{Name, Param};
+use icosian_diagnostics::Spanned;
 use icosian_driver::{Problem, Refused, Survey};
 use icosian_graph::GraphError;
 use rustc_hash::FxHashSet;
@@ -12,7 +13,7 @@ pub(crate) fn refused(
     outputs: Option<&[Name]>,
     overrides: &[Name],
     inputs: Option<&[Name]>,
-) -> Vec<Placed<Problem>> {
+) -> Vec<Spanned<Problem>> {
     let ask = |outputs: &[Name]| survey.ask(outputs, overrides, inputs).err();
     let Some(outputs) = outputs else { return alone(survey, &ends(survey), ask) };
     ask(outputs).into_iter().flatten().collect()
@@ -40,7 +41,7 @@ fn alone(
     survey: Survey<'_>,
     outputs: &[Name],
     ask: impl Fn(&[Name]) -> Option<Refused>,
-) -> Vec<Placed<Problem>> {
+) -> Vec<Spanned<Problem>> {
     let shape = survey.graph().shape();
     let mut found = Vec::new();
     let mut together = outputs.to_vec();

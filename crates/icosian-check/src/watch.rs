@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use icosian_core::{
     AdapterSpec, Asked, Caps, Colour, Config, ConfigChoice, Dataflow, DecorateError, Decoration, Decorator,
-    DecoratorSpec, Function, Name, Node, Outline, Phase, Place, Problems, Scope, Sends, Verdict, is_own,
-    judge, nearest,
+    DecoratorSpec, Function, Name, Node, Outline, Phase, Scope, Sends, Verdict, is_own, judge,
 };
+use icosian_diagnostics::{Diagnostics, Location, nearest};
 use icosian_rules::Key;
 
 /// All that was seen.
@@ -40,7 +40,7 @@ struct Applied {
     /// Which decorator: it is applied to each node that runs the function's body.
     decorator: usize,
     spec: DecoratorSpec,
-    place: Option<Place>,
+    place: Option<Location>,
     /// What kind of body it found.
     colour: Colour,
 }
@@ -56,7 +56,7 @@ pub(crate) struct SeenVariant {
 pub(crate) struct SeenDoubt {
     pub(crate) function: Name,
     pub(crate) decorator: &'static str,
-    pub(crate) place: Option<Place>,
+    pub(crate) place: Option<Location>,
     pub(crate) missing: Caps,
 }
 
@@ -73,13 +73,18 @@ impl Watch {
             self.seen(|seen| seen.add_node(node.outline()));
             let watched = decorations.into_iter().map(|decoration| {
                 let inner = Arc::clone(decoration.decorator());
-                Decoration::new(self.around(at, inner, decoration.place()), decoration.place())
+                Decoration::new(self.around(at, inner, decoration.location()), decoration.location())
             });
             dataflow.with_node(watched.fold(Function::new(node), Function::with_decoration))
         })
     }
 
-    fn around(&self, dataflow: usize, inner: Arc<dyn Decorator>, place: Option<Place>) -> Arc<dyn Decorator> {
+    fn around(
+        &self,
+        dataflow: usize,
+        inner: Arc<dyn Decorator>,
+        place: Option<Location>,
+    ) -> Arc<dyn Decorator> {
         let choices = inner.config_choices();
         let may_read = !matches!(inner.spec().phase(), Phase::Resolve | Phase::Mark | Phase::Around);
         let number = self.seen(|seen| {
@@ -101,8 +106,8 @@ impl Watch {
     /// Records the result of a decorator.
     fn see_result<T>(
         &self,
-        result: Result<T, Problems<DecorateError>>,
-    ) -> Result<T, Problems<DecorateError>> {
+        result: Result<T, Diagnostics<DecorateError>>,
+    ) -> Result<T, Diagnostics<DecorateError>> {
         if result.is_err() {
             self.seen(|seen| seen.has_failed = true);
         }
@@ -179,7 +184,7 @@ struct Watched {
     inner: Arc<dyn Decorator>,
     dataflow: usize,
     number: usize,
-    place: Option<Place>,
+    place: Option<Location>,
     watch: Watch,
 }
 
@@ -188,7 +193,7 @@ impl Decorator for Watched {
         self.inner.spec()
     }
 
-    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         let spec = self.spec();
         if spec.phase() != Phase::Resolve {
             let own = nodes.iter().map(Node::outline).find(|outline| is_own(outline));
@@ -214,13 +219,13 @@ impl Decorator for Watched {
     fn stands_for(
         &self,
         scope: &Scope<'_>,
-    ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Problems<DecorateError>> {
+    ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Diagnostics<DecorateError>> {
         let others = self.watch.see_result(self.inner.stands_for(scope))?;
         let around = |inner| self.watch.around(self.dataflow, inner, self.place);
         Ok(others.map(|others| others.into_iter().map(around).collect()))
     }
 
-    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Problems<DecorateError>> {
+    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Diagnostics<DecorateError>> {
         let sends = self.watch.see_result(self.inner.sends(node, scope))?.into_iter();
         let around = |inner| self.watch.around(self.dataflow, inner, self.place);
         Ok(sends.map(|(target, inner)| (target, around(inner))).collect())

@@ -1,6 +1,6 @@
 use std::io;
 
-use icosian_core::nearest;
+use icosian_diagnostics::nearest;
 use icosian_rules::{Rule, Safety, left_out, rules};
 
 use crate::Exit;

@@ -1,10 +1,8 @@
 use std::any::{TypeId, type_name};
 use std::cell::RefCell;
 
-use crate::{
-    DecorateError, Decorator, DecoratorSpec, Function, Mark, Node, NodeFn, Outline, Phase, Placed, Problems,
-    Scope,
-};
+use crate::{DecorateError, Decorator, DecoratorSpec, Function, Node, NodeFn, Outline, Phase, Scope};
+use icosian_diagnostics::{Diagnostics, Label, Spanned};
 
 thread_local! {
     /// The decorated functions whose construction is under way on this thread, outermost first.
@@ -105,7 +103,7 @@ impl Cycle {
         Self { functions: named.collect() }
     }
 
-    fn problem(&self) -> Placed<DecorateError> {
+    fn problem(&self) -> Spanned<DecorateError> {
         let path = |at: usize| self.functions[at % self.functions.len()].0.as_str();
         let message = if self.functions.len() == 1 {
             format!("the decorators of `{0}` include `{0}` itself", path(0))
@@ -116,9 +114,9 @@ impl Cycle {
         let error = DecorateError::new("ICO0003 dependency-cycle", message)
             .with_help("move the functions that others include into a module that does not include them");
         let marks = self.functions.iter().enumerate().filter_map(|(at, (_, outline))| {
-            Some(Mark::new(outline.place()?, format!("includes `{}`", path(at + 1))))
+            Some(Label::new(outline.location()?, format!("includes `{}`", path(at + 1))))
         });
-        Placed::new(error, marks.collect())
+        Spanned::new(error, marks.collect())
     }
 }
 
@@ -127,8 +125,8 @@ impl Decorator for Cycle {
         DecoratorSpec::new(Self::NAME, Phase::Around)
     }
 
-    fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
-        let mut problems = Problems::default();
+    fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
+        let mut problems = Diagnostics::default();
         problems.push(self.problem());
         Err(problems)
     }

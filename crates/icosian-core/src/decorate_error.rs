@@ -4,7 +4,7 @@ use std::fmt;
 
 use miette::Diagnostic;
 
-use crate::{Placed, Problems};
+use icosian_diagnostics::{Diagnostics, Spanned};
 
 /// What is wrong with how a function is decorated, as a decorator says it.
 ///
@@ -87,10 +87,10 @@ impl Diagnostic for DecorateError {
     }
 }
 
-impl From<DecorateError> for Problems<DecorateError> {
+impl From<DecorateError> for Diagnostics<DecorateError> {
     fn from(error: DecorateError) -> Self {
         let mut problems = Self::default();
-        problems.push(Placed::new(error, Vec::new()));
+        problems.push(Spanned::new(error, Vec::new()));
         problems
     }
 }

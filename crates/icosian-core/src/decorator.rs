@@ -1,7 +1,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{AdapterSpec, Caps, Config, ConfigChoice, DecorateError, Name, Node, Outline, Problems, Role};
+use crate::{AdapterSpec, Caps, Config, ConfigChoice, DecorateError, Name, Node, Outline, Role};
+use icosian_diagnostics::Diagnostics;
 
 /// When a decorator is applied; the order in which a function's decorators are written matters within one phase only.
 ///
@@ -252,7 +253,8 @@ pub type Sends = Vec<(Name, Arc<dyn Decorator>)>;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Phase, Problems, Role, Scope};
+/// use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Phase, Role, Scope};
+/// use icosian_diagnostics::Diagnostics;
 ///
 /// /// Gives a node a second name.
 /// #[derive(Debug)]
@@ -263,7 +265,7 @@ pub type Sends = Vec<(Name, Arc<dyn Decorator>)>;
 ///         DecoratorSpec::new("alias", Phase::Transform)
 ///     }
 ///
-///     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+///     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
 ///         let alias = nodes.iter().find(|node| node.name() == scope.function().name()).map(|node| {
 ///             Node::forwarding(node.outline(), self.0)
 ///         });
@@ -282,7 +284,7 @@ pub trait Decorator: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// Everything that is wrong with how the function is decorated.
-    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>>;
+    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>>;
 
     /// Returns the decorators that this one stands for, innermost first, if it does. Only those of the phase
     /// [`Resolve`](Phase::Resolve) are asked.
@@ -292,7 +294,7 @@ pub trait Decorator: fmt::Debug + Send + Sync + 'static {
     fn stands_for(
         &self,
         scope: &Scope<'_>,
-    ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Problems<DecorateError>> {
+    ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Diagnostics<DecorateError>> {
         let _ = scope;
         Ok(None)
     }
@@ -301,7 +303,7 @@ pub trait Decorator: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// Whatever keeps it from knowing.
-    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Problems<DecorateError>> {
+    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Diagnostics<DecorateError>> {
         let _ = (node, scope);
         Ok(Vec::new())
     }
@@ -323,18 +325,18 @@ impl<D: Decorator + ?Sized> Decorator for Arc<D> {
         (**self).spec()
     }
 
-    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         (**self).decorate(nodes, scope)
     }
 
     fn stands_for(
         &self,
         scope: &Scope<'_>,
-    ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Problems<DecorateError>> {
+    ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Diagnostics<DecorateError>> {
         (**self).stands_for(scope)
     }
 
-    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Problems<DecorateError>> {
+    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Diagnostics<DecorateError>> {
         (**self).sends(node, scope)
     }
 

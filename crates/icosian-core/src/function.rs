@@ -2,7 +2,8 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::{DecorateError, Decorator, DecoratorSpec, Node, NodeError, Phase, Place, Problems, Scope};
+use crate::{DecorateError, Decorator, DecoratorSpec, Node, NodeError, Phase, Scope};
+use icosian_diagnostics::{Diagnostics, Location};
 
 /// A function of a dataflow: its node, and the decorators above it.
 ///
@@ -26,7 +27,7 @@ pub struct Function {
 #[derive(Clone, Debug)]
 pub struct Decoration {
     decorator: Arc<dyn Decorator>,
-    place: Option<Place>,
+    place: Option<Location>,
 }
 
 impl Decoration {
@@ -35,7 +36,7 @@ impl Decoration {
     /// # Examples
     /// See [`Function::decorations`].
     #[must_use]
-    pub fn new(decorator: Arc<dyn Decorator>, place: Option<Place>) -> Self {
+    pub fn new(decorator: Arc<dyn Decorator>, place: Option<Location>) -> Self {
         Self { decorator, place }
     }
 
@@ -53,7 +54,7 @@ impl Decoration {
     /// # Examples
     /// See [`Function::decorations`].
     #[must_use]
-    pub fn place(&self) -> Option<Place> {
+    pub fn location(&self) -> Option<Location> {
         self.place
     }
 }
@@ -87,7 +88,7 @@ impl Function {
     /// # Examples
     /// See [`Function::decorations`].
     #[must_use]
-    pub fn decorated_at(self, decorator: impl Decorator, place: Place) -> Self {
+    pub fn decorated_at(self, decorator: impl Decorator, place: Location) -> Self {
         self.with_decoration(Decoration::new(Arc::new(decorator), Some(place)))
     }
 
@@ -98,7 +99,7 @@ impl Function {
         self,
         name: &'static str,
         make: impl FnOnce() -> D,
-        place: Option<Place>,
+        place: Option<Location>,
     ) -> Self {
         let decorator: Arc<dyn Decorator> = match catch_unwind(AssertUnwindSafe(make)) {
             Ok(decorator) => Arc::new(decorator),
@@ -135,9 +136,8 @@ impl Function {
     ///
     /// # Examples
     /// ```
-    /// use icosian_core::{
-    ///     DecorateError, Decorator, DecoratorSpec, Node, Outline, Phase, Place, Problems, Scope,
-    /// };
+    /// use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Outline, Phase, Scope};
+    /// use icosian_diagnostics::{Location, Diagnostics};
     ///
     /// /// Is not a node.
     /// #[derive(Debug)]
@@ -148,14 +148,14 @@ impl Function {
     ///         DecoratorSpec::new("exclude", Phase::Resolve)
     ///     }
     ///
-    ///     fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+    ///     fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
     ///         Ok(Vec::new())
     ///     }
     /// }
     ///
     /// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// let one = one.decorated(Exclude).decorated_at(Exclude, Place::new("src/lib.rs", 3, 1, 8));
-    /// let places: Vec<_> = one.decorations().iter().map(|it| it.place().map(|place| place.line())).collect();
+    /// let one = one.decorated(Exclude).decorated_at(Exclude, Location::new("src/lib.rs", 3, 1, 8));
+    /// let places: Vec<_> = one.decorations().iter().map(|it| it.location().map(|place| place.line())).collect();
     /// assert_eq!(places, [None, Some(3)]);
     /// assert_eq!(one.decorations()[0].decorator().spec().name(), "exclude");
     /// ```
@@ -211,7 +211,7 @@ struct Unbuilt {
 }
 
 impl Unbuilt {
-    fn error(&self, scope: &Scope<'_>) -> Problems<DecorateError> {
+    fn error(&self, scope: &Scope<'_>) -> Diagnostics<DecorateError> {
         let (name, function, error) = (self.name, scope.function().name(), &self.error);
         DecorateError::new(
             "ICO0423 decorator-panicked",
@@ -228,14 +228,14 @@ impl Decorator for Unbuilt {
         DecoratorSpec::new(self.name, Phase::Resolve)
     }
 
-    fn decorate(&self, _: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+    fn decorate(&self, _: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         Err(self.error(scope))
     }
 
     fn stands_for(
         &self,
         scope: &Scope<'_>,
-    ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Problems<DecorateError>> {
+    ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Diagnostics<DecorateError>> {
         Err(self.error(scope))
     }
 }

@@ -25,8 +25,6 @@ mod caps;
 mod limiter;
 mod literal_hint;
 mod name;
-mod nearest;
-mod place;
 mod rate_limit;
 mod value_type;
 
@@ -72,8 +70,6 @@ mod register;
 #[cfg(feature = "registry")]
 mod registry;
 
-mod placed;
-mod problems;
 mod shown_path;
 mod spec;
 
@@ -103,7 +99,6 @@ pub use lend::Lend;
 pub use limiter::{Limiter, Permit};
 pub use literal_hint::literal_hint;
 pub use name::Name;
-pub use nearest::nearest;
 #[doc(hidden)]
 pub use node::{AsWritten, Gives};
 pub use node::{Handle, Node, NodeFn};
@@ -114,9 +109,6 @@ pub use outputs::{Outputs, TakeOutput};
 pub use param::{Access, Param};
 pub use param_default::ParamDefault;
 pub use part::{Part, Projection};
-pub use place::Place;
-pub use placed::{Mark, Placed};
-pub use problems::Problems;
 pub use rate_limit::{Quota, RateLimit};
 #[cfg(feature = "registry")]
 pub use registry::{Registered, registered};
@@ -131,7 +123,11 @@ pub use tags::Tags;
 pub use value::Value;
 pub use value_type::ValueType;
 
-/// What [`register!`] writes writes in the linter
+#[cfg(feature = "registry")]
+#[doc(hidden)]
+pub use icosian_diagnostics::Location as __Location;
+
+/// Used by the expansion of `register!`.
 #[cfg(feature = "registry")]
 #[doc(hidden)]
 pub use inventory;

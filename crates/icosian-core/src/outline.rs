@@ -3,7 +3,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use crate::{Caps, Name, Output, Param, Place, RateLimit, StartLimits, Tags};
+use crate::{Caps, Name, Output, Param, RateLimit, StartLimits, Tags};
+use icosian_diagnostics::Location;
 
 /// Whether a node's function is sync or async.
 ///
@@ -121,7 +122,7 @@ pub struct Outline {
     output: Output,
     colour: Colour,
     documentation: Cow<'static, str>,
-    place: Option<Place>,
+    place: Option<Location>,
     placement: Placement,
     // Boxed, because few nodes have any.
     start_limits: Option<Box<StartLimits>>,
@@ -310,12 +311,13 @@ impl Outline {
     ///
     /// # Examples
     /// ```
-    /// use icosian_core::{Outline, Place};
+    /// use icosian_core::Outline;
+    /// use icosian_diagnostics::Location;
     ///
-    /// assert!(Outline::new("mean").at(Place::new("src/lib.rs", 3, 8, 4)).place().is_some());
+    /// assert!(Outline::new("mean").at(Location::new("src/lib.rs", 3, 8, 4)).location().is_some());
     /// ```
     #[must_use]
-    pub fn at(mut self, place: Place) -> Self {
+    pub fn at(mut self, place: Location) -> Self {
         self.place = Some(place);
         self
     }
@@ -496,10 +498,10 @@ impl Outline {
     ///
     /// # Examples
     /// ```
-    /// assert_eq!(icosian_core::Outline::new("mean").place(), None);
+    /// assert_eq!(icosian_core::Outline::new("mean").location(), None);
     /// ```
     #[must_use]
-    pub fn place(&self) -> Option<Place> {
+    pub fn location(&self) -> Option<Location> {
         self.place
     }
 

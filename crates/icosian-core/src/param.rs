@@ -2,7 +2,8 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::{Constant, Lend, Name, ParamDefault, Place, Port, RunContext, ValueType};
+use crate::{Constant, Lend, Name, ParamDefault, Port, RunContext, ValueType};
+use icosian_diagnostics::Location;
 
 /// How a function receives a parameter.
 ///
@@ -40,7 +41,7 @@ pub struct Param {
     access: Access,
     form: Form,
     cloneable: bool,
-    place: Option<Place>,
+    place: Option<Location>,
     // Boxed, because few parameters read something else than what has their names.
     reads: Option<Box<Reads>>,
     default: Option<Box<ParamDefault>>,
@@ -225,13 +226,14 @@ impl Param {
     ///
     /// # Examples
     /// ```
-    /// use icosian_core::{Param, Place};
+    /// use icosian_core::Param;
+    /// use icosian_diagnostics::Location;
     ///
-    /// let level = Param::taken::<u8>("level").at(Place::new("src/lib.rs", 3, 14, 5));
-    /// assert_eq!(level.place().map(|place| place.line()), Some(3));
+    /// let level = Param::taken::<u8>("level").at(Location::new("src/lib.rs", 3, 14, 5));
+    /// assert_eq!(level.location().map(|place| place.line()), Some(3));
     /// ```
     #[must_use]
-    pub fn at(mut self, place: Place) -> Self {
+    pub fn at(mut self, place: Location) -> Self {
         self.place = Some(place);
         self
     }
@@ -421,10 +423,10 @@ impl Param {
     ///
     /// # Examples
     /// ```
-    /// assert_eq!(icosian_core::Param::taken::<u8>("level").place(), None);
+    /// assert_eq!(icosian_core::Param::taken::<u8>("level").location(), None);
     /// ```
     #[must_use]
-    pub fn place(&self) -> Option<Place> {
+    pub fn location(&self) -> Option<Location> {
         self.place
     }
 

@@ -17,7 +17,7 @@ macro_rules! register {
         $crate::inventory::submit! {
             $crate::Registered::new(
                 ::core::module_path!(),
-                $crate::Place::new($file, $line, $column, $width)
+                $crate::__Location::new($file, $line, $column, $width)
                     .in_package(::core::env!("CARGO_MANIFEST_DIR")),
                 $dataflow,
             )

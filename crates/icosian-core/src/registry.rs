@@ -1,23 +1,25 @@
 //! The dataflows of a program that is linted: what `#[dataflow]` modules say of themselves, behind the feature `registry`.
 
-use crate::{Dataflow, Place};
+use crate::Dataflow;
+use icosian_diagnostics::Location;
 
 /// A `#[dataflow]` module of a linked crate.
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Dataflow, Place, Registered};
+/// use icosian_core::{Dataflow, Registered};
+/// use icosian_diagnostics::Location;
 ///
 /// // `#[dataflow]` writes this for `pub mod numbers`, and the linter alone gets to see it.
 /// const NUMBERS: Registered =
-///     Registered::new("shop::numbers", Place::new("src/lib.rs", 3, 9, 7), || Dataflow::new("numbers"));
-/// assert_eq!((NUMBERS.module(), NUMBERS.place().line()), ("shop::numbers", 3));
+///     Registered::new("shop::numbers", Location::new("src/lib.rs", 3, 9, 7), || Dataflow::new("numbers"));
+/// assert_eq!((NUMBERS.module(), NUMBERS.location().line()), ("shop::numbers", 3));
 /// assert_eq!(NUMBERS.dataflow().name(), &"numbers");
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Registered {
     module: &'static str,
-    place: Place,
+    place: Location,
     dataflow: fn() -> Dataflow,
 }
 
@@ -27,7 +29,7 @@ impl Registered {
     /// # Examples
     /// See [`Registered`].
     #[must_use]
-    pub const fn new(module: &'static str, place: Place, dataflow: fn() -> Dataflow) -> Self {
+    pub const fn new(module: &'static str, place: Location, dataflow: fn() -> Dataflow) -> Self {
         Self { module, place, dataflow }
     }
 
@@ -45,7 +47,7 @@ impl Registered {
     /// # Examples
     /// See [`Registered`].
     #[must_use]
-    pub const fn place(&self) -> Place {
+    pub const fn location(&self) -> Location {
         self.place
     }
 
@@ -69,7 +71,7 @@ inventory::collect!(Registered);
 ///
 /// icosian_core::register!("src/lib.rs", 3, 9, 7, || Dataflow::new("numbers"));
 /// let found = icosian_core::registered();
-/// assert!(found.iter().any(|it| it.place().line() == 3 && it.dataflow().name() == &"numbers"));
+/// assert!(found.iter().any(|it| it.location().line() == 3 && it.dataflow().name() == &"numbers"));
 /// ```
 #[must_use]
 pub fn registered() -> Vec<&'static Registered> {

@@ -5,9 +5,10 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use icosian_core::{
-    Body, Decorator, DecoratorSpec, Keeps, Name, Node, NodeError, Outline, Output, Param, Phase, Placed,
-    Problems, Role, Scope, ValueType, sinks,
+    Body, Decorator, DecoratorSpec, Keeps, Name, Node, NodeError, Outline, Output, Param, Phase, Role, Scope,
+    ValueType, sinks,
 };
+use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::step::{free, standing_for};
 use crate::wrong::{Decorated, unknown_node, wrong};
@@ -31,7 +32,7 @@ mod default;
 /// let nodes = expand(vec![Dataflow::new("flow").with_node(rate)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["rate_raw", "rate_range_validator", "rate_allow_nans_validator", "rate"]);
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 pub struct CheckOutput<T> {
     checks: Vec<Check>,
@@ -301,7 +302,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
                 .output(Output::of::<Checked>().cloneable::<Checked>())
                 .documented(check.description.clone())
                 .in_role(Role::MadeBy(NAME));
-            let checks = outline.place().into_iter().fold(checks, Outline::at);
+            let checks = outline.location().into_iter().fold(checks, Outline::at);
             validators.push((check.node)(checks.tagged("data_quality.checks", [&name]), self.importance));
         }
         let read = before.iter().chain(validators.iter().map(Node::name));
@@ -345,8 +346,8 @@ impl<T: Any + Send + Sync> Decorator for CheckOutput<T> {
     }
 
     fn decorate(&self, mut nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
-        let mut problems = Problems::default();
-        problems.extend(self.problems.iter().map(|error| Placed::new(error.clone(), Vec::new())));
+        let mut problems = Diagnostics::default();
+        problems.extend(self.problems.iter().map(|error| Spanned::new(error.clone(), Vec::new())));
         let known = || nodes.iter().map(|node| node.name().as_str());
         let mut targets = Vec::new();
         for name in &self.targets {
@@ -354,7 +355,7 @@ impl<T: Any + Send + Sync> Decorator for CheckOutput<T> {
                 targets.push(name.clone());
             } else {
                 let unknown = unknown_node(NAME, scope.function().name(), name, known());
-                problems.push(Placed::new(unknown, Vec::new()));
+                problems.push(Spanned::new(unknown, Vec::new()));
             }
         }
         if self.targets.is_empty() {
@@ -373,7 +374,7 @@ impl<T: Any + Send + Sync> Decorator for CheckOutput<T> {
                 format!("`{NAME}` checks a `{wanted}`, and `{target}` gives `{given}`"),
                 format!("check a `{given}`, or name the outputs that it is about"),
             );
-            problems.push(Placed::new(error, Vec::new()));
+            problems.push(Spanned::new(error, Vec::new()));
         }
         problems.none_or(nodes)
     }

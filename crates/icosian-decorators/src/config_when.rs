@@ -22,7 +22,7 @@ use crate::wrong::Decorated;
 /// let config = Config::new().with("env", "prod");
 /// let nodes = expand(vec![flow], &config, &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0].iter().map(|node| node.name().as_str()).collect::<Vec<_>>(), ["rates"]);
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct ConfigWhen {

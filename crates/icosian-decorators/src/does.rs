@@ -1,4 +1,5 @@
-use icosian_core::{Decorator, DecoratorSpec, Function, Name, Node, Phase, Placed, Problems, Scope, is_own};
+use icosian_core::{Decorator, DecoratorSpec, Function, Name, Node, Phase, Scope, is_own};
+use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::head::HeadDefaults;
 use crate::wrapped::check_bare;
@@ -25,7 +26,7 @@ use crate::wrong::{Decorated, unknown_param, wrong};
 /// let nodes = expand(vec![Dataflow::new("flow").with_node(total)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let reads: Vec<_> = nodes[0][0].outline().params().iter().map(|param| param.source().as_str()).collect();
 /// assert_eq!(reads, ["net", "tax"]);
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Does {
@@ -61,11 +62,11 @@ impl Decorator for Does {
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
         check_bare("does", scope.function(), &self.function)?;
-        let mut problems = Problems::default();
+        let mut problems = Diagnostics::default();
         let theirs = self.function.node().outline();
         for (name, _) in &self.mapped {
             if !theirs.params().iter().any(|param| param.name() == name) {
-                problems.push(Placed::new(unknown_param("does", theirs, name), Vec::new()));
+                problems.push(Spanned::new(unknown_param("does", theirs, name), Vec::new()));
             }
         }
         let mut made = Vec::with_capacity(nodes.len());
@@ -86,7 +87,7 @@ impl Decorator for Does {
                     ),
                     format!("replace it by a function that gives `{wanted}`"),
                 );
-                problems.push(Placed::new(error, Vec::new()));
+                problems.push(Spanned::new(error, Vec::new()));
             }
             let mut defaults = HeadDefaults::default();
             let params = theirs.params().iter().enumerate().filter_map(|(at, param)| {
@@ -99,13 +100,13 @@ impl Decorator for Does {
                     Some(own) => match defaults.stand_in(at, param, own, (&ours, theirs)) {
                         Ok(param) => Some(param),
                         Err(error) => {
-                            problems.push(Placed::new(error, Vec::new()));
+                            problems.push(Spanned::new(error, Vec::new()));
                             None
                         }
                     },
                     None if param.is_optional() && mapped.is_none() => Some(param.clone()),
                     None => {
-                        problems.push(Placed::new(unknown_param("does", &ours, own), Vec::new()));
+                        problems.push(Spanned::new(unknown_param("does", &ours, own), Vec::new()));
                         None
                     }
                 }

@@ -1,4 +1,5 @@
-use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Phase, Problems, Scope};
+use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Phase, Scope};
+use icosian_diagnostics::Diagnostics;
 
 /// Is never a node: for functions that only others call, or that stand as steps.
 ///
@@ -10,7 +11,7 @@ use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Phase, Problem
 /// let helper = Node::sync(Outline::new("helper"), |_| Ok(1_u64));
 /// let flow = Dataflow::new("flow").with_node(helper.decorated(Exclude));
 /// assert!(expand(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?[0].is_empty());
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Exclude;
@@ -20,7 +21,7 @@ impl Decorator for Exclude {
         DecoratorSpec::new("exclude", Phase::Resolve)
     }
 
-    fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+    fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         Ok(Vec::new())
     }
 }

@@ -1,7 +1,8 @@
 use icosian_core::{
     AdapterSpec, Config, Cycle, Dataflow, DecorateError, Decoration, Function, Name, Node, Outline, Phase,
-    Problems, Role, Scope, is_own,
+    Role, Scope, is_own,
 };
+use icosian_diagnostics::Diagnostics;
 
 use crate::folded::{consumed, expand_folded, orphan};
 use crate::guarded::guarded;
@@ -26,13 +27,13 @@ use crate::wrong::{Decorated, marked, wrong};
 /// let flow = Dataflow::new("flow").with_node(one);
 /// let nodes = expand(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][0].outline().tags().to_string(), "owner = finance");
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 pub fn expand(
     dataflows: Vec<Dataflow>,
     config: &Config,
     adapter: &AdapterSpec,
-) -> Result<Vec<Vec<Node>>, Problems<DecorateError>> {
+) -> Result<Vec<Vec<Node>>, Diagnostics<DecorateError>> {
     let (nodes, problems) = expand_all(dataflows, config, adapter);
     problems.none_or(nodes)
 }
@@ -57,7 +58,7 @@ pub fn expand_all(
     dataflows: Vec<Dataflow>,
     config: &Config,
     adapter: &AdapterSpec,
-) -> (Vec<Vec<Node>>, Problems<DecorateError>) {
+) -> (Vec<Vec<Node>>, Diagnostics<DecorateError>) {
     let mut problems = cycles(&dataflows, config, adapter);
     if problems.iter().next().is_some() {
         // Functions on a cycle were constructed without decorators: everything else that is wrong may only follow from that.
@@ -81,8 +82,8 @@ pub fn expand_all(
 }
 
 /// Returns the cycles that the construction of the dataflows found, each once.
-fn cycles(dataflows: &[Dataflow], config: &Config, adapter: &AdapterSpec) -> Problems<DecorateError> {
-    let mut found = Problems::<DecorateError>::default();
+fn cycles(dataflows: &[Dataflow], config: &Config, adapter: &AdapterSpec) -> Diagnostics<DecorateError> {
+    let mut found = Diagnostics::<DecorateError>::default();
     for function in dataflows.iter().flat_map(Dataflow::functions) {
         let is_cycle = |it: &&Decoration| it.decorator().spec().name() == Cycle::NAME;
         for decoration in function.decorations().iter().filter(is_cycle) {
@@ -116,7 +117,7 @@ impl Flow<'_> {
         &self,
         functions: Vec<Function>,
         variants: &mut Variants,
-        problems: &mut Problems<DecorateError>,
+        problems: &mut Diagnostics<DecorateError>,
         is_clear: &mut bool,
     ) -> Vec<Node> {
         let own = |node: Node| {
@@ -314,7 +315,7 @@ fn standing(decorations: Vec<Decoration>, scope: &Scope<'_>) -> Decorated<Vec<De
             return placed(Err(error.into()), &decoration, scope.function());
         }
         let others = others.into_iter().rev();
-        open.extend(others.map(|other| (Decoration::new(other, decoration.place()), depth + 1)));
+        open.extend(others.map(|other| (Decoration::new(other, decoration.location()), depth + 1)));
     }
     Ok(standing)
 }

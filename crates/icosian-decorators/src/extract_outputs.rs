@@ -36,7 +36,7 @@ use crate::wrong::Decorated;
 /// let nodes = expand(vec![Dataflow::new("flow").with_node(moments)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["moments", "mean", "variance"]);
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 pub struct ExtractOutputs<W> {
     name: &'static str,

@@ -5,8 +5,9 @@ use std::task::{Context, Poll, ready};
 
 use icosian_core::{
     Access, Args, Attempts, Body, Cell, Colour, Decorator, DecoratorSpec, FallbackFailed, Function, HeldArgs,
-    Name, Node, NodeError, Outline, Phase, Placed, Problems, Scope, Task, ValueType,
+    Name, Node, NodeError, Outline, Phase, Scope, Task, ValueType,
 };
+use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::around::{check_can_fail, check_repeatable, check_untimed, is_final};
 use crate::head::HeadDefaults;
@@ -33,7 +34,7 @@ use crate::wrong::{Decorated, wrong};
 /// let fetch = Node::sync(Outline::new("fetch"), |_| Err::<u64, _>(NodeError::failed("no route")));
 /// let flow = Dataflow::new("flow").with_node(fetch.decorated(Fallback::value(0_u64)));
 /// assert_eq!(expand(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?[0].len(), 1);
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone)]
 pub struct Fallback {
@@ -132,7 +133,7 @@ impl Decorator for Fallback {
                     }
                     let ours = outline.params().to_vec();
                     let mut defaults = HeadDefaults::default();
-                    let mut problems = Problems::default();
+                    let mut problems = Diagnostics::default();
                     let mut params = Vec::with_capacity(node.outline().params().len());
                     for (at, param) in node.outline().params().iter().enumerate() {
                         let same = ours.iter().find(|own| own.name() == param.name() && !own.is_context());
@@ -142,7 +143,7 @@ impl Decorator for Fallback {
                         );
                         match stands_in {
                             Ok(param) => params.push(param),
-                            Err(error) => problems.push(Placed::new(error, Vec::new())),
+                            Err(error) => problems.push(Spanned::new(error, Vec::new())),
                         }
                     }
                     problems.none_or(())?;

@@ -12,9 +12,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use icosian_core::{
-    Decoration, Mark, Name, Node, Outline, Param, Phase, Place, Placed, Problems, Role, is_own,
-};
+use icosian_core::{Decoration, Name, Node, Outline, Param, Phase, Role, is_own};
+use icosian_diagnostics::{Diagnostics, Label, Location, Spanned};
 
 use crate::binding::GROUP;
 use crate::pipe_input::steps_before;
@@ -50,7 +49,7 @@ pub(crate) fn expand_folded(
     decorate: impl Fn(Node) -> Decorated<Vec<Node>>,
 ) -> Decorated<Vec<Node>> {
     let by = Expander { decoration, decorations, function };
-    let mut problems = Problems::default();
+    let mut problems = Diagnostics::default();
     let mut unused = HashSet::new();
     let mut expanded = HashMap::new();
     for (at, node) in nodes.iter().enumerate().filter(|(_, node)| is_own(node.outline())) {
@@ -212,7 +211,7 @@ impl Expander<'_> {
         folded: &Folded,
         made: &[Node],
         nodes: &[Node],
-        problems: &mut Problems<icosian_core::DecorateError>,
+        problems: &mut Diagnostics<icosian_core::DecorateError>,
     ) {
         for param in folded.node.outline().params().iter().filter(|param| !param.is_context()) {
             let mut written = self.function.params().iter();
@@ -224,7 +223,7 @@ impl Expander<'_> {
         }
     }
 
-    fn bound_twice(&self, param: &Param, nodes: &[Node]) -> Placed<icosian_core::DecorateError> {
+    fn bound_twice(&self, param: &Param, nodes: &[Node]) -> Spanned<icosian_core::DecorateError> {
         let name = self.decoration.decorator().spec().name();
         let role = nodes.iter().find(|node| param.reads(node.name())).map(|node| node.outline().role());
         let provider = self.decorations.iter().find(|it| match role {
@@ -241,13 +240,13 @@ impl Expander<'_> {
             ),
             format!("bind another parameter, or let `{by}` leave `{}` to the function", param.name()),
         );
-        let mark = |place: Option<Place>, label: String| place.map(|place| Mark::new(place, label));
+        let mark = |place: Option<Location>, label: String| place.map(|place| Label::new(place, label));
         let marks = [
-            mark(self.decoration.place(), format!("this `{name}` binds `{}`", param.name())),
-            mark(provider.and_then(Decoration::place), format!("this `{by}` provides `{}`", param.name())),
-            mark(self.function.place(), "above this function".to_owned()),
+            mark(self.decoration.location(), format!("this `{name}` binds `{}`", param.name())),
+            mark(provider.and_then(Decoration::location), format!("this `{by}` provides `{}`", param.name())),
+            mark(self.function.location(), "above this function".to_owned()),
         ];
-        Placed::new(error, marks.into_iter().flatten().collect())
+        Spanned::new(error, marks.into_iter().flatten().collect())
     }
 }
 

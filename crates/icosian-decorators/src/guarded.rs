@@ -12,7 +12,7 @@ use crate::wrong::{Decorated, wrong};
 ///
 /// Decorators call closures of the user: the function of `resolve`, and the conditions of `config`.
 pub(crate) fn guarded(decoration: &Decoration) -> Decoration {
-    Decoration::new(guard(Arc::clone(decoration.decorator())), decoration.place())
+    Decoration::new(guard(Arc::clone(decoration.decorator())), decoration.location())
 }
 
 fn guard(inner: Arc<dyn Decorator>) -> Arc<dyn Decorator> {

@@ -1,4 +1,5 @@
-use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Problems, Scope};
+use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Scope};
+use icosian_diagnostics::Diagnostics;
 
 use crate::wrong::Decorated;
 use crate::{Binding, Parameterization};
@@ -19,7 +20,7 @@ use crate::{Binding, Parameterization};
 /// let nodes = expand(vec![Dataflow::new("flow").with_node(total)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["total.parts", "total"]);
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Inject {
@@ -53,7 +54,7 @@ impl Decorator for Inject {
     }
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {
-        let mut problems = Problems::default();
+        let mut problems = Diagnostics::default();
         let mut made = Vec::new();
         for node in &nodes {
             let bind = |injected: Parameterization, (param, binding): &(Name, Binding)| {

@@ -45,7 +45,7 @@ use crate::wrong::{Decorated, wrong};
 /// let both = query.decorated(Limit::new("database").at_a_time(4)).decorated(Limit::new("network"));
 /// let refused = expand(vec![Dataflow::new("flow").with_node(both)], &Config::new(), &adapter).unwrap_err();
 /// assert_eq!(refused.to_string(), "`limit` adds `query` to group `network`, but it is in group `database` already");
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Limit {

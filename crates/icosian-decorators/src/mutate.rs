@@ -28,7 +28,7 @@ use crate::{Binding, Condition, PipeOutput, Step};
 /// let nodes = expand(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["eu.raw", "eu.with_clip", "eu", "us.raw", "us.with_clip", "us"]);
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Mutate {

@@ -17,7 +17,7 @@ use crate::wrong::Decorated;
 /// let resize = Node::sync(Outline::new("resize"), |_| Ok(1.5)).decorated(Offload);
 /// let nodes = expand(vec![Dataflow::new("flow").with_node(resize)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][0].outline().placement(), Placement::Offload);
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Offload;

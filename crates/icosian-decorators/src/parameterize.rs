@@ -1,4 +1,5 @@
-use icosian_core::{DecorateError, Decorator, DecoratorSpec, Name, Node, Phase, Placed, Problems, Scope};
+use icosian_core::{DecorateError, Decorator, DecoratorSpec, Name, Node, Phase, Scope};
+use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::wrong::{Decorated, unknown_param, wrong};
 use crate::{Binding, source, value};
@@ -26,7 +27,7 @@ use crate::{Binding, source, value};
 /// assert_eq!(names, ["eu", "us"]);
 /// assert_eq!(nodes[0][0].outline().params()[1].source(), &"eu_rate");
 /// assert_eq!(nodes[0][1].outline().documentation(), "What us pays.");
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Parameterize {
@@ -77,13 +78,13 @@ impl Parameterization {
     /// Returns the node, and those that it reads lists and maps from.
     pub(crate) fn node(&self, decorator: &'static str, node: &Node) -> Decorated<Vec<Node>> {
         let outline = node.outline();
-        let mut problems = Problems::default();
+        let mut problems = Diagnostics::default();
         let mut made = Vec::new();
         for (at, (param, _)) in self.bindings.iter().enumerate() {
             let is_there =
                 |outline: &icosian_core::Outline| outline.params().iter().any(|it| it.name() == param);
             if !is_there(outline) {
-                problems.push(Placed::new(unknown_param(decorator, outline, param), Vec::new()));
+                problems.push(Spanned::new(unknown_param(decorator, outline, param), Vec::new()));
             }
             if self.bindings[..at].iter().any(|(other, _)| other == param) {
                 let error = wrong(
@@ -91,7 +92,7 @@ impl Parameterization {
                     format!("`{decorator}` binds `{param}` of `{}` twice", self.name),
                     "bind it once",
                 );
-                problems.push(Placed::new(error, Vec::new()));
+                problems.push(Spanned::new(error, Vec::new()));
             }
         }
         let documentation = self.documentation.clone().unwrap_or_else(|| outline.documentation().to_owned());
@@ -102,7 +103,7 @@ impl Parameterization {
             let binding = self.bindings.iter().find(|(bound, _)| bound == param.name());
             let Some((_, binding)) = binding else { return param };
             binding.bind(&self.name, param.clone(), &mut made).unwrap_or_else(|error| {
-                problems.push(Placed::new(error, Vec::new()));
+                problems.push(Spanned::new(error, Vec::new()));
                 param
             })
         });
@@ -183,7 +184,7 @@ impl Decorator for Parameterize {
             );
             return Err(error.into());
         }
-        let mut problems = Problems::default();
+        let mut problems = Diagnostics::default();
         let mut made = Vec::new();
         for node in &nodes {
             for parameterization in &self.nodes {

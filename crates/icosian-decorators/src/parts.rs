@@ -148,7 +148,7 @@ impl PartOf {
             .param(Param::exactly(self.projection.whole(), whole.name()))
             .output(self.output.clone().part_of(0))
             .in_role(Role::MadeBy(decorator));
-        let outline = whole.place().into_iter().fold(outline, Outline::at);
+        let outline = whole.location().into_iter().fold(outline, Outline::at);
         let Self { projection, missing, output: part, .. } = self.clone();
         let body = Body::erased(move |args| {
             args.project(0, &projection, &part)

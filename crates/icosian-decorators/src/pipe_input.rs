@@ -1,6 +1,5 @@
-use icosian_core::{
-    Decorator, DecoratorSpec, Name, Node, Outline, Param, Phase, Problems, Role, Scope, is_own,
-};
+use icosian_core::{Decorator, DecoratorSpec, Name, Node, Outline, Param, Phase, Role, Scope, is_own};
+use icosian_diagnostics::Diagnostics;
 
 use crate::Step;
 use crate::step::{Before, Chain, Head, Namespace, reading};
@@ -32,7 +31,7 @@ use crate::wrong::{Decorated, unknown_param, wrong};
 /// let nodes = expand(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["total.with_scale", "total.with_scale_1", "total"]);
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct PipeInput {
@@ -167,7 +166,7 @@ impl Decorator for PipeInput {
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
-        let mut problems = Problems::default();
+        let mut problems = Diagnostics::default();
         let mut all: Vec<Node> = Vec::with_capacity(nodes.len() + self.steps.len());
         for node in nodes {
             if !is_own(node.outline()) {

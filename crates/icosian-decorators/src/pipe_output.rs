@@ -1,4 +1,5 @@
-use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Problems, Role, Scope, sinks};
+use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Role, Scope, sinks};
+use icosian_diagnostics::Diagnostics;
 
 use crate::Step;
 use crate::step::{Before, Chain, Namespace, free, standing_for};
@@ -107,10 +108,15 @@ impl PipeOutput {
             return Err(error.into());
         }
         let known = || nodes.iter().map(|node| node.name().as_str());
-        let mut problems = Problems::default();
+        let mut problems = Diagnostics::default();
         for name in self.outputs.iter().chain(by_step.clone()) {
             if !known().any(|known| *known == **name) {
-                problems.extend(Problems::from(unknown_node(NAME, scope.function().name(), name, known())));
+                problems.extend(Diagnostics::from(unknown_node(
+                    NAME,
+                    scope.function().name(),
+                    name,
+                    known(),
+                )));
             }
         }
         let mut targets = self.outputs.clone();
@@ -129,7 +135,7 @@ impl Decorator for PipeOutput {
     }
 
     fn decorate(&self, mut nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
-        let mut problems = Problems::default();
+        let mut problems = Diagnostics::default();
         for target in self.targets(&nodes, scope)? {
             let Some(at) = nodes.iter().position(|node| *node.name() == target) else { continue };
             let raw = Name::from(format!("{target}.raw"));

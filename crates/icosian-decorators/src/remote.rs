@@ -15,7 +15,7 @@ use crate::wrong::Decorated;
 /// let train = Node::sync(Outline::new("train"), |_| Ok(1.5)).decorated(Remote::new().option("cpus", "4"));
 /// let nodes = expand(vec![Dataflow::new("flow").with_node(train)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][0].outline().tags().to_string(), "remote.cpus = 4");
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Remote {

@@ -23,7 +23,7 @@ use crate::wrong::{Decorated, wrong};
 /// let nodes = expand(vec![Dataflow::new("flow").with_node(report)], &config, &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["eu", "us"]);
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone)]
 pub struct Resolve {

@@ -55,7 +55,7 @@ use crate::wrong::{Decorated, wrong};
 /// let flow = Dataflow::new("flow").with_node(fetch.decorated(retry));
 /// let nodes = expand(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0].len(), 1);
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone)]
 pub struct Retry {

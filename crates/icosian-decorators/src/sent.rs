@@ -2,9 +2,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use icosian_core::{
-    DecorateError, Decoration, Decorator, DecoratorSpec, Function, Name, Node, Outline, Problems, Scope,
-    Sends,
+    DecorateError, Decoration, Decorator, DecoratorSpec, Function, Name, Node, Outline, Scope, Sends,
 };
+use icosian_diagnostics::Diagnostics;
 
 use crate::wrong::{Decorated, marked, suggested, wrong};
 
@@ -56,7 +56,7 @@ impl Sent {
         dataflow: &Name,
         names: &Names,
         mut put: impl FnMut(&Name, &Decoration) -> bool,
-        problems: &mut Problems<DecorateError>,
+        problems: &mut Diagnostics<DecorateError>,
     ) {
         let Self { sends, by, from } = self;
         let name = by.decorator().spec().name();
@@ -64,7 +64,7 @@ impl Sent {
         let mut dropped = Vec::new();
         let mut is_of_use = false;
         for (target, decorator) in sends {
-            let decoration = Decoration::new(Arc::new(PutBy { name, decorator }), by.place());
+            let decoration = Decoration::new(Arc::new(PutBy { name, decorator }), by.location());
             if put(&target, &decoration) {
                 is_of_use = true;
             } else if names.all.contains(&target) {

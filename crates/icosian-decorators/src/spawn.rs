@@ -19,7 +19,7 @@ use crate::wrong::{Decorated, wrong};
 /// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TASKS);
 /// let nodes = expand(vec![Dataflow::new("flow").with_node(score)], &Config::new(), &adapter)?;
 /// assert_eq!(nodes[0][0].outline().placement(), Placement::Spawn);
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Spawn;

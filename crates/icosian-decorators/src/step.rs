@@ -1,6 +1,5 @@
-use icosian_core::{
-    Constant, Function, Name, Node, NodeFn, Outline, Param, Place, Placed, Problems, Role, Scope,
-};
+use icosian_core::{Constant, Function, Name, Node, NodeFn, Outline, Param, Role, Scope};
+use icosian_diagnostics::{Diagnostics, Location, Spanned};
 
 use crate::head::HeadDefaults;
 use crate::wrapped::wrapped;
@@ -206,7 +205,7 @@ impl Step {
         scope: &Scope<'_>,
     ) -> Decorated<Vec<Node>> {
         let outline = self.function.node().outline();
-        let mut problems = Problems::default();
+        let mut problems = Diagnostics::default();
         let Some(first) = self.first() else {
             return Err(wrong(
                 "ICO0417 unfit-step",
@@ -227,7 +226,7 @@ impl Step {
             } else {
                 unknown_param(decorator, outline, param)
             };
-            problems.push(Placed::new(error, Vec::new()));
+            problems.push(Spanned::new(error, Vec::new()));
         }
         let mut made = Vec::new();
         let mut defaults = HeadDefaults::default();
@@ -238,14 +237,14 @@ impl Step {
                 let param = before.clone().read_by(param);
                 let Some(Head { param: head, function }) = head else { return param };
                 return defaults.feed(at, param.clone(), head, (function, outline)).unwrap_or_else(|error| {
-                    problems.push(Placed::new(error, Vec::new()));
+                    problems.push(Spanned::new(error, Vec::new()));
                     param
                 });
             }
             let binding = self.bindings.iter().find(|(bound, _)| bound == param.name());
             let Some((_, binding)) = binding else { return param };
             binding.bind(name, param.clone(), &mut made).unwrap_or_else(|error| {
-                problems.push(Placed::new(error, Vec::new()));
+                problems.push(Spanned::new(error, Vec::new()));
                 param
             })
         });
@@ -319,14 +318,14 @@ impl Chain<'_> {
         steps: impl Iterator<Item = &'s Step>,
         mut before: Before,
     ) -> Decorated<Vec<Node>> {
-        let mut problems = Problems::default();
+        let mut problems = Diagnostics::default();
         let mut made: Vec<Node> = Vec::new();
         for step in steps {
             match step.condition.as_ref().map_or(Ok(true), |condition| condition.holds(self.scope.config())) {
                 Ok(true) => {}
                 Ok(false) => continue,
                 Err(error) => {
-                    problems.push(Placed::new(error, Vec::new()));
+                    problems.push(Spanned::new(error, Vec::new()));
                     continue;
                 }
             }
@@ -365,7 +364,7 @@ pub(crate) fn free(plain: String, nodes: &[&[Node]]) -> Name {
 pub(crate) fn standing_for(node: Node, other: &Outline, decorator: &'static str) -> Node {
     let (outline, body) = node.into_parts();
     let outline = outline.documented(other.documentation().to_owned()).in_role(Role::MadeBy(decorator));
-    let place: Option<Place> = other.place();
+    let place: Option<Location> = other.location();
     let outline = match place {
         Some(place) => outline.at(place),
         None => outline,

@@ -2,9 +2,9 @@ use std::any::Any;
 use std::cell::RefCell;
 
 use icosian_core::{
-    Config, Dataflow, Decorator, DecoratorSpec, Mark, Name, Node, Outline, Param, Phase, Placed, Problems,
-    Role, Scope, is_own,
+    Config, Dataflow, Decorator, DecoratorSpec, Name, Node, Outline, Param, Phase, Role, Scope, is_own,
 };
+use icosian_diagnostics::{Diagnostics, Label, Spanned};
 
 use crate::wrong::{Decorated, suggested, wrong};
 use crate::{Binding, expand};
@@ -32,7 +32,7 @@ use crate::{Binding, expand};
 /// assert_eq!(names, ["spend.mean", "report"]);
 /// assert_eq!(nodes[0][0].outline().params()[0].source(), &"spend_samples");
 /// assert_eq!(nodes[0][1].outline().params()[0].source(), &"spend.mean");
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Subdag {
@@ -197,7 +197,7 @@ impl Subdag {
                         "name it as external, or add the node".to_owned()
                     },
                 );
-                problems.push(Placed::new(error, Vec::new()));
+                problems.push(Spanned::new(error, Vec::new()));
                 return param;
             }
             place.wired(name, param, &mut made, &mut problems)
@@ -227,8 +227,8 @@ impl Subdag {
         Ok(config)
     }
 
-    fn unknown_inputs(&self, inner: &[Node], function: &Name) -> Problems<icosian_core::DecorateError> {
-        let mut problems = Problems::default();
+    fn unknown_inputs(&self, inner: &[Node], function: &Name) -> Diagnostics<icosian_core::DecorateError> {
+        let mut problems = Diagnostics::default();
         let params = || inner.iter().flat_map(|node| node.outline().params());
         let reads = || params().filter(|param| param.constant().is_none()).map(Param::source);
         for (input, _) in &self.wiring.inputs {
@@ -250,7 +250,7 @@ impl Subdag {
                     suggested(input, &known, "leave it out"),
                 )
             };
-            problems.push(Placed::new(error, Vec::new()));
+            problems.push(Spanned::new(error, Vec::new()));
         }
         problems
     }
@@ -278,7 +278,7 @@ impl Nesting {
             }
             // Each of the functions on the cycle is nested more than once.
             let is_again =
-                |at: usize| nested[..at].iter().any(|(_, other)| other.place() == nested[at].1.place());
+                |at: usize| nested[..at].iter().any(|(_, other)| other.location() == nested[at].1.location());
             let again = (0..nested.len()).find(|at| is_again(*at)).unwrap_or(nested.len());
             let names: Vec<_> = nested[..again].iter().map(|(name, _)| format!("`{name}`")).collect();
             let error = wrong(
@@ -291,10 +291,10 @@ impl Nesting {
                 "end the recursion: return a decorator other than `subdag` from `resolve`",
             );
             let marks = nested[..again].iter().filter_map(|(name, function)| {
-                Some(Mark::new(function.place()?, format!("includes `{name}`")))
+                Some(Label::new(function.location()?, format!("includes `{name}`")))
             });
-            let mut problems = Problems::default();
-            problems.push(Placed::new(error, marks.collect()));
+            let mut problems = Diagnostics::default();
+            problems.push(Spanned::new(error, marks.collect()));
             Err(problems)
         })
     }
@@ -324,7 +324,7 @@ impl Wired<'_> {
         node: &Name,
         param: Param,
         made: &mut Vec<Node>,
-        problems: &mut Problems<icosian_core::DecorateError>,
+        problems: &mut Diagnostics<icosian_core::DecorateError>,
     ) -> Param {
         let source = param.source().clone();
         if self.names.contains(&source) {
@@ -337,7 +337,7 @@ impl Wired<'_> {
         };
         let Some(binding) = given.map(|(_, binding)| binding.clone()).or_else(local) else { return param };
         binding.bind(node, param.clone(), made).unwrap_or_else(|error| {
-            problems.push(Placed::new(error, Vec::new()));
+            problems.push(Spanned::new(error, Vec::new()));
             param
         })
     }
@@ -379,7 +379,7 @@ impl Decorator for Subdag {
 /// let nodes = expand(vec![Dataflow::new("flow").with_node(report)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["eu.mean", "eu", "us.mean", "us"]);
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct ParameterizedSubdag {
@@ -497,7 +497,7 @@ impl Decorator for ParameterizedSubdag {
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
         let mut made = Vec::new();
-        let mut problems = Problems::default();
+        let mut problems = Diagnostics::default();
         for node in nodes {
             if !is_own(node.outline()) {
                 made.push(node);

@@ -1,6 +1,5 @@
-use icosian_core::{
-    DecorateError, Decorator, DecoratorSpec, Name, Node, Phase, Placed, Problems, Scope, sinks,
-};
+use icosian_core::{DecorateError, Decorator, DecoratorSpec, Name, Node, Phase, Scope, sinks};
+use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::wrong::{Decorated, unknown_node, wrong};
 
@@ -17,7 +16,7 @@ use crate::wrong::{Decorated, unknown_node, wrong};
 /// let rates = Node::sync(Outline::new("rates"), |_| Ok(1.5)).decorated(tag);
 /// let nodes = expand(vec![Dataflow::new("flow").with_node(rates)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][0].outline().tags().to_string(), "data.pii = no; owner = finance, risk");
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Tag {
@@ -84,8 +83,8 @@ impl Tag {
 /// Returns everything that is wrong with tags.
 pub(crate) fn check<'a>(
     tags: impl IntoIterator<Item = &'a (Name, Vec<Name>)>,
-) -> Result<(), Problems<DecorateError>> {
-    let mut problems = Problems::default();
+) -> Result<(), Diagnostics<DecorateError>> {
+    let mut problems = Diagnostics::default();
     for (key, words) in tags {
         let mut parts = key.split('.');
         let is_word = |part: &str| {
@@ -110,7 +109,7 @@ pub(crate) fn check<'a>(
         } else {
             continue;
         };
-        problems.push(Placed::new(error, Vec::new()));
+        problems.push(Spanned::new(error, Vec::new()));
     }
     problems.none_or(())
 }

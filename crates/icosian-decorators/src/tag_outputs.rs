@@ -1,4 +1,5 @@
-use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Problems, Scope};
+use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Scope};
+use icosian_diagnostics::Diagnostics;
 
 use crate::tag::{check, tagged};
 use crate::wrong::{Decorated, unknown_node};
@@ -18,7 +19,7 @@ use crate::wrong::{Decorated, unknown_node};
 ///     .decorated(TagOutputs::new().with("low", "use", ["draft"]).with("high", "use", ["report"]));
 /// let nodes = expand(vec![Dataflow::new("flow").with_node(rate)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][1].outline().tags().to_string(), "use = report");
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct TagOutputs {
@@ -57,13 +58,13 @@ impl Decorator for TagOutputs {
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
-        let mut problems = Problems::default();
+        let mut problems = Diagnostics::default();
         problems.extend(check(self.outputs.iter().map(|(_, tag)| tag)).err().into_iter().flatten());
         let known = || nodes.iter().map(|node| node.name().as_str());
         for (output, _) in &self.outputs {
             if !known().any(|known| *known == **output) {
                 let unknown = unknown_node("tag_outputs", scope.function().name(), output, known());
-                problems.extend(Problems::from(unknown));
+                problems.extend(Diagnostics::from(unknown));
             }
         }
         let tag = |node: Node| {

@@ -36,7 +36,7 @@ use crate::wrong::{Decorated, wrong};
 /// let flow = Dataflow::new("flow").with_node(fetch.decorated(Timeout::new(Duration::from_secs(2))));
 /// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER);
 /// assert_eq!(expand(vec![flow], &Config::new(), &adapter)?[0].len(), 1);
-/// # Ok::<(), icosian_core::Problems<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Timeout {

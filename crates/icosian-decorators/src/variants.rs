@@ -1,6 +1,5 @@
-use icosian_core::{
-    Config, ConfigChoice, DecorateError, Mark, Name, Node, Outline, Placed, Problems, Value, nearest,
-};
+use icosian_core::{Config, ConfigChoice, DecorateError, Name, Node, Outline, Value};
+use icosian_diagnostics::{Diagnostics, Label, Spanned, nearest};
 
 use crate::wrong::wrong;
 
@@ -35,7 +34,7 @@ impl Variants {
         &self,
         nodes: &[Vec<Node>],
         config: &Config,
-        problems: &mut Problems<DecorateError>,
+        problems: &mut Diagnostics<DecorateError>,
     ) -> bool {
         let mut is_clear = true;
         for (at, variant) in self.all.iter().enumerate() {
@@ -73,7 +72,7 @@ impl Variants {
     }
 }
 
-fn overlap(first: &Variant, second: &Variant) -> Placed<DecorateError> {
+fn overlap(first: &Variant, second: &Variant) -> Spanned<DecorateError> {
     let error = wrong(
         "ICO0501 config-variants-overlap",
         format!(
@@ -84,7 +83,7 @@ fn overlap(first: &Variant, second: &Variant) -> Placed<DecorateError> {
         ),
         "change a condition so that only one of them holds",
     );
-    Placed::new(error, marks(&[second, first], "fits"))
+    Spanned::new(error, marks(&[second, first], "fits"))
 }
 
 fn gap(
@@ -92,7 +91,7 @@ fn gap(
     reader: &Outline,
     config: &Config,
     is_read: &dyn Fn(&Name) -> bool,
-) -> Placed<DecorateError> {
+) -> Spanned<DecorateError> {
     let node = &family[0].node;
     let choices: Vec<&ConfigChoice> = family.iter().flat_map(|variant| &variant.choices).collect();
     let mut keys: Vec<&Name> = Vec::new();
@@ -108,7 +107,7 @@ fn gap(
         keys.iter().map(|key| reason(key, &choices, config)).collect::<Vec<_>>().join("; ")
     };
     let message = format!("config fits no variant of `{node}`, which `{}` reads: {reasons}", reader.name());
-    Placed::new(
+    Spanned::new(
         wrong("ICO0502 config-variants-gap", message, gap_help(node, &keys, config, is_read)),
         marks(family, "does not fit"),
     )
@@ -183,7 +182,7 @@ fn gap_help(node: &Name, keys: &[&Name], config: &Config, is_read: &dyn Fn(&Name
     }
 }
 
-fn marks(variants: &[&Variant], label: &str) -> Vec<Mark> {
-    let placed = variants.iter().filter_map(|variant| Some(Mark::new(variant.function.place()?, label)));
+fn marks(variants: &[&Variant], label: &str) -> Vec<Label> {
+    let placed = variants.iter().filter_map(|variant| Some(Label::new(variant.function.location()?, label)));
     placed.collect()
 }

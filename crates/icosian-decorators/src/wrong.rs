@@ -1,9 +1,10 @@
 use std::borrow::Cow;
 
-use icosian_core::{DecorateError, Decoration, Mark, Name, Outline, Place, Placed, Problems, nearest};
+use icosian_core::{DecorateError, Decoration, Name, Outline};
+use icosian_diagnostics::{Diagnostics, Label, Location, Spanned, nearest};
 
 /// What a decorator gives: nodes, or all that is wrong.
-pub(crate) type Decorated<T> = Result<T, Problems<DecorateError>>;
+pub(crate) type Decorated<T> = Result<T, Diagnostics<DecorateError>>;
 
 /// Returns one error with its way out.
 pub(crate) fn wrong(
@@ -57,18 +58,18 @@ pub(crate) fn suggested(name: &str, known: &[&str], otherwise: &str) -> String {
 
 /// Gives problems that speak of no place those of the decorator and the function.
 pub(crate) fn marked(
-    problems: Problems<DecorateError>,
+    problems: Diagnostics<DecorateError>,
     decoration: &Decoration,
     function: &Outline,
-) -> Problems<DecorateError> {
+) -> Diagnostics<DecorateError> {
     let name = decoration.decorator().spec().name();
     let marks = || {
-        let mark = |place: Option<Place>, label: String| place.map(|place| Mark::new(place, label));
-        let own = mark(decoration.place(), format!("this `{name}`"));
-        let above = mark(function.place(), "above this function".to_owned());
+        let mark = |place: Option<Location>, label: String| place.map(|place| Label::new(place, label));
+        let own = mark(decoration.location(), format!("this `{name}`"));
+        let above = mark(function.location(), "above this function".to_owned());
         own.into_iter().chain(above).collect()
     };
-    let mut all = Problems::default();
-    all.extend(problems.into_iter().map(|problem: Placed<DecorateError>| problem.or_at(marks)));
+    let mut all = Diagnostics::default();
+    all.extend(problems.into_iter().map(|problem: Spanned<DecorateError>| problem.or_at(marks)));
     all
 }

@@ -2,9 +2,8 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use icosian_adapter::Program;
-use icosian_core::{
-    Access, Mark, Name, Outline, Output, Param, Placed, RunContext, ValueType, literal_hint, nearest,
-};
+use icosian_core::{Access, Name, Outline, Output, Param, RunContext, ValueType, literal_hint};
+use icosian_diagnostics::{Label, Spanned, nearest};
 use icosian_graph::PlanInput;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -130,7 +129,7 @@ pub(crate) fn bind(
         if matches!(filling, Kind::Future(_)) && !engine.adapter.runs_async_nodes() {
             let problem =
                 Problem::FutureInput { input: input.name().clone(), adapter: engine.adapter.name() };
-            binder.refused.push(Placed::new(problem, Vec::new()));
+            binder.refused.push(Spanned::new(problem, Vec::new()));
         }
         if wanted_inputs {
             outputs.insert(input.cell(), binder.described(input, output));
@@ -173,10 +172,10 @@ impl<'a> Binder<'a> {
                     ConstantKind::Config => Problem::InputIsConfig { kind: "input", input },
                     ConstantKind::Shared => Problem::InputIsShared { input },
                 };
-                Placed::new(problem, Vec::new())
+                Spanned::new(problem, Vec::new())
             } else if shape.is_node(name) {
                 let marks = self.engine.mark(name, "this node");
-                Placed::new(Problem::InputIsNode { kind: "input", input }, marks)
+                Spanned::new(Problem::InputIsNode { kind: "input", input }, marks)
             } else {
                 self.unknown.extend((!shape.is_input(name)).then_some(input));
                 continue;
@@ -192,7 +191,7 @@ impl<'a> Binder<'a> {
             let nearest = if self.suggests() { nearest(&input, shape.inputs()) } else { None };
             let nearest = nearest.map(|near| near.to_owned().into());
             let problem = Problem::UnknownInput { kind: "input", input, nearest };
-            self.refused.push(Placed::new(problem, Vec::new()));
+            self.refused.push(Spanned::new(problem, Vec::new()));
         }
     }
 
@@ -201,7 +200,7 @@ impl<'a> Binder<'a> {
         self.refused.iter().len() < SUGGESTED
     }
 
-    fn missing(&self, input: &PlanInput) -> Placed<Problem> {
+    fn missing(&self, input: &PlanInput) -> Spanned<Problem> {
         let readers: Vec<_> = self.readers(input).filter(|(_, param)| !param.is_optional()).collect();
         let problem = Problem::MissingInput {
             input: input.name().clone(),
@@ -217,7 +216,7 @@ impl<'a> Binder<'a> {
             }
             _ => marks(&readers),
         };
-        Placed::new(problem, marks)
+        Spanned::new(problem, marks)
     }
 
     /// Returns the name that a missing input most likely should have had.
@@ -260,7 +259,7 @@ impl<'a> Binder<'a> {
                 let hint = hint.map_or_else(String::new, |hint| format!(" ({hint})"));
                 format!("pass a value of type `{usual}`{hint}")
             });
-            self.refused.push(Placed::new(problem(asked, usual), marks(&readers)));
+            self.refused.push(Spanned::new(problem(asked, usual), marks(&readers)));
         }
         // Planning has compared the types of constants.
         let is_constant = kind != "input" && kind != "override";
@@ -269,7 +268,7 @@ impl<'a> Binder<'a> {
             let asked = format!("it is an output of type `{wanted}`");
             let usual = format!("pass a value of type `{wanted}`, or request `{}` by name", input.name());
             let marks = self.engine.mark(input.name(), format!("gives `{wanted}`"));
-            self.refused.push(Placed::new(problem(asked, usual), marks));
+            self.refused.push(Spanned::new(problem(asked, usual), marks));
         }
     }
 
@@ -290,7 +289,7 @@ impl<'a> Binder<'a> {
             *seen += 1;
             if *seen == 2 && !output.is_cloneable() {
                 let problem = Problem::AskedTwice { output: name.clone(), value_type: output.value_type() };
-                self.refused.push(Placed::new(problem, Vec::new()));
+                self.refused.push(Spanned::new(problem, Vec::new()));
             }
         }
     }
@@ -336,10 +335,10 @@ fn asked_by(readers: &[Reader<'_>]) -> String {
 /// The number of locations in the report of one problem.
 const MARKS_SHOWN: usize = 8;
 
-fn marks(readers: &[(&Outline, &Param)]) -> Vec<Mark> {
+fn marks(readers: &[(&Outline, &Param)]) -> Vec<Label> {
     let placed = readers.iter().filter_map(|(outline, param)| {
         let label = format!("`{}` asks for `{}` here", outline.name(), param.written_type());
-        Some(Mark::new(param.place()?, label))
+        Some(Label::new(param.location()?, label))
     });
     placed.take(MARKS_SHOWN).collect()
 }

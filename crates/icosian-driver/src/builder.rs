@@ -3,9 +3,9 @@ use std::sync::Arc;
 
 use icosian_adapter::{AsyncGraphAdapter, ErrorPolicy, GraphAdapter, Hook, Refusal};
 use icosian_core::{
-    AdapterSpec, Caps, Dataflow, DecorateError, Mark, Name, Node, Outline, Output, Placed, Problems,
-    ValueType, literal_hint,
+    AdapterSpec, Caps, Dataflow, DecorateError, Name, Node, Outline, Output, ValueType, literal_hint,
 };
+use icosian_diagnostics::{Diagnostics, Label, Spanned};
 use icosian_graph::{Graph, GraphError};
 use rustc_hash::FxHashMap;
 
@@ -310,7 +310,7 @@ impl<A: ?Sized> Builder<A> {
 /// Returns the problem of a config value whose type is not that of the node that it replaces.
 ///
 /// Readers of text accept both `String` and `&'static str`, and config stores literals as `String`.
-fn replacement_mismatch(node: &Outline, value: &Output) -> Option<Placed<Problem>> {
+fn replacement_mismatch(node: &Outline, value: &Output) -> Option<Spanned<Problem>> {
     let (own, given) = (node.given().value_type(), value.value_type());
     let is_text =
         |value_type| [ValueType::of::<String>(), ValueType::of::<&'static str>()].contains(&value_type);
@@ -325,19 +325,19 @@ fn replacement_mismatch(node: &Outline, value: &Output) -> Option<Placed<Problem
         wanted: format!("the node that it replaces returns `{own}`"),
         help: format!("pass a config value of type `{own}`{hint}, or rename it"),
     };
-    let mark = node.place().map(|place| Mark::new(place, "this node is replaced"));
-    Some(Placed::new(problem, mark.into_iter().collect()))
+    let mark = node.location().map(|place| Label::new(place, "this node is replaced"));
+    Some(Spanned::new(problem, mark.into_iter().collect()))
 }
 
 /// Adds the graph's problems between existing nodes. Names of missing nodes look like inputs, so other problems may be untrue.
-fn with_graph(refused: Problems<DecorateError>, graph: Option<Problems<GraphError>>) -> BuildError {
+fn with_graph(refused: Diagnostics<DecorateError>, graph: Option<Diagnostics<GraphError>>) -> BuildError {
     let is_of_nodes = |error: &GraphError| {
         matches!(
             error,
             GraphError::DuplicateNode { .. } | GraphError::TypeMismatch { .. } | GraphError::Cycle { .. }
         )
     };
-    let mut between = Problems::default();
+    let mut between = Diagnostics::default();
     let graph = graph.into_iter().flatten();
     between.extend(graph.filter(|problem| is_of_nodes(problem.error())));
     let mut all = refused.map(Problem::from);

@@ -2,10 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use icosian_adapter::{ErrorPolicy, Hooks, Program, Refusal, Stop, Values};
-use icosian_core::{
-    AdapterSpec, Body, Cell, Colour, Erased, Mark, Name, Outline, Output, Place, Placed, RunContext,
-    StartLimits,
-};
+use icosian_core::{AdapterSpec, Body, Cell, Colour, Erased, Name, Outline, Output, RunContext, StartLimits};
+use icosian_diagnostics::{Label, Location, Spanned};
 use icosian_graph::Graph;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -164,7 +162,7 @@ impl Engine {
                 reason: refusal.reason().to_owned(),
                 help: refusal.help().map(ToOwned::to_owned),
             };
-            refused.push(Placed::new(problem, self.mark(outline.name(), "this node")));
+            refused.push(Spanned::new(problem, self.mark(outline.name(), "this node")));
         }
     }
 
@@ -175,8 +173,8 @@ impl Engine {
         let outlines = program.plan().steps().map(|step| program.outline(step));
         for outline in outlines.filter(|outline| outline.colour() == Colour::Async) {
             let problem = Problem::AsyncNode { node: outline.name().clone(), adapter: self.adapter.name() };
-            let mark = outline.place().map(|place| Mark::new(place, "this node is async"));
-            refused.push(Placed::new(problem, mark.into_iter().collect()));
+            let mark = outline.location().map(|place| Label::new(place, "this node is async"));
+            refused.push(Spanned::new(problem, mark.into_iter().collect()));
         }
     }
 
@@ -193,7 +191,7 @@ impl Engine {
             {
                 let given = output.value_type();
                 let problem = Problem::WrongOutputType { output: name.clone(), wanted: *wanted, given };
-                refused.push(Placed::new(problem, self.mark(name, format!("gives `{given}`"))));
+                refused.push(Spanned::new(problem, self.mark(name, format!("gives `{given}`"))));
             }
             let is_shared = self.constants.contains_key(name) && !overridden;
             if output.is_cloneable() {
@@ -201,10 +199,10 @@ impl Engine {
             }
             let (output, value_type) = (name.clone(), output.value_type());
             if is_shared && *seen == 1 {
-                refused.push(Placed::new(Problem::SharedOutput { output, value_type }, Vec::new()));
+                refused.push(Spanned::new(Problem::SharedOutput { output, value_type }, Vec::new()));
             } else if *seen == 2 && !is_shared {
                 let problem = Problem::AskedTwice { output, value_type };
-                refused.push(Placed::new(problem, self.mark(name, "produces it")));
+                refused.push(Spanned::new(problem, self.mark(name, "produces it")));
             }
         }
     }
@@ -215,13 +213,13 @@ impl Engine {
         node.or_else(|| self.constants.get(name).map(|constant| &constant.output))
     }
 
-    fn place_of(&self, name: &Name) -> Option<Place> {
-        self.graph.node(name).and_then(|node| self.graph.outline(node).place())
+    fn place_of(&self, name: &Name) -> Option<Location> {
+        self.graph.node(name).and_then(|node| self.graph.outline(node).location())
     }
 
     /// Marks the node of this name, if it has a location.
-    pub(crate) fn mark(&self, name: &Name, label: impl Into<String>) -> Vec<Mark> {
-        self.place_of(name).map(|place| Mark::new(place, label)).into_iter().collect()
+    pub(crate) fn mark(&self, name: &Name, label: impl Into<String>) -> Vec<Label> {
+        self.place_of(name).map(|place| Label::new(place, label)).into_iter().collect()
     }
 }
 

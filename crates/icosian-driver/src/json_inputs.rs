@@ -1,6 +1,7 @@
 use std::any::Any;
 
-use icosian_core::{Name, Placed, ValueType, nearest};
+use icosian_core::{Name, ValueType};
+use icosian_diagnostics::{Spanned, nearest};
 use rustc_hash::FxHashMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -67,7 +68,7 @@ impl Inputs {
         if !json.is_broken {
             // A `Value` keeps only the last value of a repeated key.
             for path in repeated_keys(text) {
-                json.refused.push(Placed::new(Problem::JsonFieldRepeated { path }, Vec::new()));
+                json.refused.push(Spanned::new(Problem::JsonFieldRepeated { path }, Vec::new()));
             }
         }
         json
@@ -107,7 +108,7 @@ impl JsonInputs {
 
     fn broken(reason: String) -> Self {
         let mut json = Self { is_broken: true, ..Self::new(Map::new()) };
-        json.refused.push(Placed::new(Problem::JsonSyntax { reason }, Vec::new()));
+        json.refused.push(Spanned::new(Problem::JsonSyntax { reason }, Vec::new()));
         json
     }
 
@@ -140,7 +141,7 @@ impl JsonInputs {
             return true;
         };
         let problem = Problem::JsonFieldReadTwice { input: name.clone(), first, second };
-        self.refused.push(Placed::new(problem, Vec::new()));
+        self.refused.push(Spanned::new(problem, Vec::new()));
         false
     }
 
@@ -157,7 +158,7 @@ impl JsonInputs {
                 };
                 let (input, reason) = (name.clone(), error.into_inner().to_string());
                 let problem = Problem::JsonFieldType { input, wanted: ValueType::of::<T>(), path, reason };
-                self.refused.push(Placed::new(problem, Vec::new()));
+                self.refused.push(Spanned::new(problem, Vec::new()));
             }
         }
         true
@@ -172,12 +173,12 @@ impl JsonInputs {
         for (input, wanted) in std::mem::take(&mut self.missing).into_iter().filter(|_| !self.is_broken) {
             let near = nearest(&input, self.fields.keys().map(String::as_str)).map(ToOwned::to_owned);
             let problem = Problem::JsonFieldMissing { input, wanted, near };
-            self.refused.push(Placed::new(problem, Vec::new()));
+            self.refused.push(Spanned::new(problem, Vec::new()));
         }
         for field in self.fields.keys() {
             let near = nearest(field, self.read.keys().map(Name::as_str)).map(ToOwned::to_owned);
             let problem = Problem::JsonFieldUnknown { field: field.clone(), near };
-            self.refused.push(Placed::new(problem, Vec::new()));
+            self.refused.push(Spanned::new(problem, Vec::new()));
         }
         self.refused.none_or(self.inputs)
     }

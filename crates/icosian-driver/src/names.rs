@@ -2,7 +2,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use icosian_adapter::Program;
-use icosian_core::{BoxError, Name, Placed, Value};
+use icosian_core::{BoxError, Name, Value};
+use icosian_diagnostics::Spanned;
 
 use crate::bind::{self, Bound};
 use crate::engine::Engine;
@@ -38,7 +39,7 @@ impl Names {
                             "write the input with `inputs!`, which looks at what its type can do; or leave `{output}` out"
                         );
                         let problem = Problem::OutputRefused { output: output.clone(), reason, help };
-                        refused.push(Placed::new(problem, Vec::new()));
+                        refused.push(Spanned::new(problem, Vec::new()));
                     }
                 }
                 refused.none_or(bound)
@@ -58,7 +59,7 @@ impl Names {
             };
             let help = format!("leave `{output}` out, or build the result another way");
             let problem = Problem::OutputRefused { output: output.clone(), reason, help };
-            refused.push(Placed::new(problem, engine.mark(output, "this output")));
+            refused.push(Spanned::new(problem, engine.mark(output, "this output")));
         }
         refused
     }
@@ -75,6 +76,6 @@ pub(crate) fn built<B: ResultBuilder>(
     builder: &B,
     outputs: Vec<(Name, Value)>,
 ) -> Result<B::Result, ExecuteError> {
-    let failed = |source: BoxError| Placed::new(RunError::ResultFailed { source }, Vec::new());
+    let failed = |source: BoxError| Spanned::new(RunError::ResultFailed { source }, Vec::new());
     builder.build(outputs).map_err(|source| run_error::failed(failed(source)))
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 
-use icosian_core::{DecorateError, Name, Problems, ValueType};
+use icosian_core::{DecorateError, Name, ValueType};
+use icosian_diagnostics::Diagnostics;
 use icosian_graph::GraphError;
 
 use crate::RunError;
@@ -17,7 +18,7 @@ use crate::RunError;
 /// let error: BuildError = Driver::builder().with_dataflow(flow).build().unwrap_err();
 /// assert_eq!(error.to_string(), "node `one` is defined twice");
 /// ```
-pub type BuildError = Problems<Problem>;
+pub type BuildError = Diagnostics<Problem>;
 
 /// All problems of a request to execute. No node has run.
 ///
@@ -38,7 +39,7 @@ pub type BuildError = Problems<Problem>;
 /// assert_eq!(told(refused), both);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub type Refused = Problems<Problem>;
+pub type Refused = Diagnostics<Problem>;
 
 /// The failures of an execution: the first one, or all of them under
 /// [`ErrorPolicy::CollectAll`](icosian_adapter::ErrorPolicy::CollectAll).
@@ -57,7 +58,7 @@ pub type Refused = Problems<Problem>;
 /// assert_eq!(nodes(&failures), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub type Failures = Problems<RunError>;
+pub type Failures = Diagnostics<RunError>;
 
 /// A fault of a driver or of a request, found before any node runs.
 ///

@@ -2,7 +2,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use icosian_adapter::{Cause, Program, Stop, Values};
-use icosian_core::{BoxError, Keeps, Mark, Name, NodeError, Placed, ReturnedError};
+use icosian_core::{BoxError, Keeps, Name, NodeError, ReturnedError};
+use icosian_diagnostics::{Label, Spanned};
 use icosian_graph::PathsToWanted;
 
 use crate::{ExecuteError, Failures};
@@ -200,7 +201,7 @@ impl RunError {
     }
 
     /// Converts the stop of a run of `program` to an error with names and locations.
-    fn stopped(ways: &Ways<'_>, adapter: &'static str, stop: Stop) -> Placed<Self> {
+    fn stopped(ways: &Ways<'_>, adapter: &'static str, stop: Stop) -> Spanned<Self> {
         let program = ways.program;
         match stop.into_cause() {
             Cause::Node { step, error: NodeError::ArgumentDropPanicked { position, message } } => {
@@ -227,8 +228,8 @@ impl RunError {
                         (Self::NodeFailed { node, source, path }, "this node failed")
                     }
                 };
-                let mark = outline.place().map(|place| Mark::new(place, label));
-                Placed::new(error, mark.into_iter().collect())
+                let mark = outline.location().map(|place| Label::new(place, label));
+                Spanned::new(error, mark.into_iter().collect())
             }
             Cause::Input { cell, error } => {
                 let input = cell_name(program, cell);
@@ -238,18 +239,18 @@ impl RunError {
                     NodeError::Panicked(message) => ReturnedError::new(format!("it panicked: {message}")),
                     other => ReturnedError::new(other.to_string()),
                 };
-                Placed::new(Self::InputFailed { input, source, path }, Vec::new())
+                Spanned::new(Self::InputFailed { input, source, path }, Vec::new())
             }
             Cause::Drop { cell, message } => Self::drop_panicked(program, cell, message),
-            Cause::Deadlock { limit } => Placed::new(Self::Deadlock { limit }, Vec::new()),
-            Cause::Deadline(limit) => Placed::new(Self::DeadlineExceeded { adapter, limit }, Vec::new()),
-            Cause::Cancelled => Placed::new(Self::Cancelled, Vec::new()),
-            Cause::Hook { hook, error } => Placed::new(Self::HookFailed { hook, source: error }, Vec::new()),
+            Cause::Deadlock { limit } => Spanned::new(Self::Deadlock { limit }, Vec::new()),
+            Cause::Deadline(limit) => Spanned::new(Self::DeadlineExceeded { adapter, limit }, Vec::new()),
+            Cause::Cancelled => Spanned::new(Self::Cancelled, Vec::new()),
+            Cause::Hook { hook, error } => Spanned::new(Self::HookFailed { hook, source: error }, Vec::new()),
             Cause::Runtime { problem, help } => {
-                Placed::new(Self::UnsuitableRuntime { adapter, problem, help }, Vec::new())
+                Spanned::new(Self::UnsuitableRuntime { adapter, problem, help }, Vec::new())
             }
-            Cause::Adapter(source) => Placed::new(Self::AdapterFailed { adapter, source }, Vec::new()),
-            _ => Placed::new(
+            Cause::Adapter(source) => Spanned::new(Self::AdapterFailed { adapter, source }, Vec::new()),
+            _ => Spanned::new(
                 Self::AdapterFailed { adapter, source: "for a reason unknown to the driver".into() },
                 Vec::new(),
             ),
@@ -261,7 +262,7 @@ impl RunError {
     /// Returns the error for a value that panicked while it was dropped.
     ///
     /// A part keeps the whole it belongs to, so the value is that of the node which produced the whole.
-    fn drop_panicked(program: &Program, cell: usize, message: String) -> Placed<Self> {
+    fn drop_panicked(program: &Program, cell: usize, message: String) -> Spanned<Self> {
         let plan = program.plan();
         let mut owner = cell;
         while let Some(step) = plan.step(owner)
@@ -272,10 +273,10 @@ impl RunError {
         }
         let name = cell_name(program, owner);
         let Some(step) = plan.step(owner) else {
-            return Placed::new(Self::InputDropPanicked { input: name, message }, Vec::new());
+            return Spanned::new(Self::InputDropPanicked { input: name, message }, Vec::new());
         };
-        let mark = program.outline(step).place().map(|place| Mark::new(place, "the output of this node"));
-        Placed::new(Self::OutputDropPanicked { node: name, message }, mark.into_iter().collect())
+        let mark = program.outline(step).location().map(|place| Label::new(place, "the output of this node"));
+        Spanned::new(Self::OutputDropPanicked { node: name, message }, mark.into_iter().collect())
     }
 }
 
@@ -295,11 +296,11 @@ pub(crate) fn complete(
     }
     let Some(position) = run.first_missing() else { return Ok(()) };
     let output = cell_name(program, program.plan().wanted()[position] as usize);
-    Err(failed(Placed::new(RunError::AdapterEndedEarly { adapter, output }, Vec::new())))
+    Err(failed(Spanned::new(RunError::AdapterEndedEarly { adapter, output }, Vec::new())))
 }
 
 /// Returns the error of an execution with one failure.
-pub(crate) fn failed(failure: Placed<RunError>) -> ExecuteError {
+pub(crate) fn failed(failure: Spanned<RunError>) -> ExecuteError {
     let mut failures = Failures::default();
     failures.push(failure);
     ExecuteError::Failed(failures)
@@ -329,7 +330,7 @@ pub(crate) fn collected<T>(take: impl FnOnce() -> Option<T>) -> Result<T, Execut
         Ok(()) => "an output is still read by a job that the adapter has not ended".into(),
         Err(payload) => format!("cloning an output panicked: {}", NodeError::panicked(&*payload)).into(),
     };
-    Err(failed(Placed::new(RunError::ResultFailed { source }, Vec::new())))
+    Err(failed(Spanned::new(RunError::ResultFailed { source }, Vec::new())))
 }
 
 /// The paths from values to the requested outputs.

@@ -1,6 +1,7 @@
 //! The inputs that all executions of a driver share.
 
-use icosian_core::{Dataflow, Name, Outline, Placed, RunContext, nearest};
+use icosian_core::{Dataflow, Name, Outline, RunContext};
+use icosian_diagnostics::{Spanned, nearest};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::engine::{Constant, ConstantKind};
@@ -28,7 +29,7 @@ pub(crate) fn add_shared(
     outlines: &[Outline],
 ) -> Refused {
     let mut refused = Refused::default();
-    let mut refuse = |problem| refused.push(Placed::new(problem, Vec::new()));
+    let mut refuse = |problem| refused.push(Spanned::new(problem, Vec::new()));
     for (name, _) in shared.overrides.iter() {
         let reason = format!("`{name}` is an override, and an override belongs to one execution");
         refuse(Problem::SharedInputRefused { reason, help: "pass the override to `execute`" });

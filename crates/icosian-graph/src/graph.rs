@@ -1,6 +1,7 @@
 use std::fmt;
 
-use icosian_core::{Mark, Name, Outline, Placed, Problems, ValueType};
+use icosian_core::{Name, Outline, ValueType};
+use icosian_diagnostics::{Diagnostics, Label, Spanned};
 use rustc_hash::FxHashSet;
 
 use crate::link::{Fixed, FixedKind, Link, Links, position};
@@ -84,7 +85,7 @@ impl Graph {
     /// let twice = icosian_graph::Graph::new([Outline::new("one"), Outline::new("one")]);
     /// assert_eq!(twice.unwrap_err().to_string(), "node `one` is defined twice");
     /// ```
-    pub fn new(outlines: impl IntoIterator<Item = Outline>) -> Result<Self, Problems<GraphError>> {
+    pub fn new(outlines: impl IntoIterator<Item = Outline>) -> Result<Self, Diagnostics<GraphError>> {
         Self::builder().with_outlines(outlines).build()
     }
 
@@ -188,7 +189,7 @@ impl Graph {
     pub fn plan<N: AsRef<str>>(
         &self,
         wanted: impl IntoIterator<Item = N>,
-    ) -> Result<Plan, Problems<GraphError>> {
+    ) -> Result<Plan, Diagnostics<GraphError>> {
         self.plan_overriding(wanted, std::iter::empty::<&str>())
     }
 
@@ -216,14 +217,14 @@ impl Graph {
         &self,
         wanted: impl IntoIterator<Item = N>,
         overrides: impl IntoIterator<Item = O>,
-    ) -> Result<Plan, Problems<GraphError>> {
-        let mut problems = Problems::default();
+    ) -> Result<Plan, Diagnostics<GraphError>> {
+        let mut problems = Diagnostics::default();
         let overrides = self.vertices(overrides, &mut problems, |graph, name, suggests| {
             if graph.shape.is_node(name.as_str()) {
                 return None;
             }
             let nearest =
-                suggests.then(|| icosian_core::nearest(name.as_str(), graph.shape.nodes())).flatten();
+                suggests.then(|| icosian_diagnostics::nearest(name.as_str(), graph.shape.nodes())).flatten();
             Some(GraphError::UnknownOverride { nearest: nearest.map(|near| near.to_owned().into()), name })
         });
         let wanted = self.vertices(wanted, &mut problems, |graph, name, suggests| {
@@ -241,7 +242,7 @@ impl Graph {
     fn vertices<N: AsRef<str>>(
         &self,
         names: impl IntoIterator<Item = N>,
-        problems: &mut Problems<GraphError>,
+        problems: &mut Diagnostics<GraphError>,
         unknown: impl Fn(&Self, Name, bool) -> Option<GraphError>,
     ) -> Vec<u32> {
         let mut vertices = Vec::new();
@@ -250,7 +251,7 @@ impl Graph {
             // A suggestion compares every name of the graph, so only the first errors have one.
             let suggests = problems.iter().len() < SUGGESTED;
             match unknown(self, name.to_owned().into(), suggests) {
-                Some(error) => problems.push(Placed::new(error, Vec::new())),
+                Some(error) => problems.push(Spanned::new(error, Vec::new())),
                 None => vertices.extend(self.shape.vertex(name)),
             }
         }
@@ -394,8 +395,8 @@ impl GraphBuilder {
     ///
     /// # Examples
     /// See [`GraphBuilder`].
-    pub fn build(self) -> Result<Graph, Problems<GraphError>> {
-        let mut problems = Problems::default();
+    pub fn build(self) -> Result<Graph, Diagnostics<GraphError>> {
+        let mut problems = Diagnostics::default();
         let mut shape = Shape::default();
         let mut keeps = false;
         let mut outlines: Vec<Outline> = Vec::with_capacity(self.outlines.len());
@@ -432,11 +433,14 @@ impl GraphBuilder {
 }
 
 /// Removes errors that may only follow from a duplicate name, whose readers are ambiguous.
-fn without_consequences(problems: Problems<GraphError>, twice: &FxHashSet<Name>) -> Problems<GraphError> {
+fn without_consequences(
+    problems: Diagnostics<GraphError>,
+    twice: &FxHashSet<Name>,
+) -> Diagnostics<GraphError> {
     if twice.is_empty() {
         return problems;
     }
-    let mut kept = Problems::default();
+    let mut kept = Diagnostics::default();
     kept.extend(problems.into_iter().filter(|problem| match problem.error() {
         GraphError::TypeMismatch { reads, .. } => !twice.contains(reads),
         GraphError::Cycle { path } => !path.iter().any(|name| twice.contains(name)),
@@ -445,23 +449,23 @@ fn without_consequences(problems: Problems<GraphError>, twice: &FxHashSet<Name>)
     kept
 }
 
-fn duplicate(first: &Outline, second: &Outline) -> Placed<GraphError> {
+fn duplicate(first: &Outline, second: &Outline) -> Spanned<GraphError> {
     let marks = [(second, "defined again here"), (first, "defined here")]
         .into_iter()
-        .filter_map(|(outline, label)| Some(Mark::new(outline.place()?, label)))
+        .filter_map(|(outline, label)| Some(Label::new(outline.location()?, label)))
         .collect();
-    Placed::new(GraphError::DuplicateNode { name: second.name().clone() }, marks)
+    Spanned::new(GraphError::DuplicateNode { name: second.name().clone() }, marks)
 }
 
-fn cycle(shape: &Shape, outlines: &[Outline], path: &[&str]) -> Placed<GraphError> {
+fn cycle(shape: &Shape, outlines: &[Outline], path: &[&str]) -> Spanned<GraphError> {
     let marks = path
         .windows(2)
         .filter_map(|pair| {
             let consumer = &outlines[shape.vertex(pair[1])? as usize];
             let param = consumer.params().iter().find(|param| param.source() == pair[0])?;
-            Some(Mark::new(param.place()?, format!("`{}` reads `{}`", pair[1], pair[0])))
+            Some(Label::new(param.location()?, format!("`{}` reads `{}`", pair[1], pair[0])))
         })
         .collect();
     let path = path.iter().map(|name| (*name).to_owned().into()).collect();
-    Placed::new(GraphError::Cycle { path }, marks)
+    Spanned::new(GraphError::Cycle { path }, marks)
 }

@@ -36,7 +36,8 @@ mod link;
 mod plan;
 
 /// Types of `icosian-core` in the signatures of this crate.
-pub use icosian_core::{Name, Outline, Output, Param, Problems, ValueType};
+pub use icosian_core::{Name, Outline, Output, Param, ValueType};
+pub use icosian_diagnostics::Diagnostics;
 
 pub use error::GraphError;
 pub use graph::{Graph, GraphBuilder, NodeId};

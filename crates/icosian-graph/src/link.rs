@@ -1,4 +1,5 @@
-use icosian_core::{Access, Mark, Name, Outline, Param, Placed, Port, Problems, ValueType};
+use icosian_core::{Access, Name, Outline, Param, Port, ValueType};
+use icosian_diagnostics::{Diagnostics, Label, Spanned};
 
 use crate::GraphError;
 use crate::shape::Shape;
@@ -51,7 +52,7 @@ impl Links {
         shape: &mut Shape,
         outlines: &[Outline],
         fixed: &[Fixed],
-        problems: &mut Problems<GraphError>,
+        problems: &mut Diagnostics<GraphError>,
     ) -> Self {
         let edges = outlines.iter().map(|outline| outline.params().len()).sum();
         let mut links =
@@ -98,7 +99,7 @@ impl Links {
         shape: &Shape,
         outlines: &[Outline],
         fixed: &[Fixed],
-        problems: &mut Problems<GraphError>,
+        problems: &mut Diagnostics<GraphError>,
     ) {
         let mut known: Vec<Option<&Fixed>> = vec![None; shape.len()];
         for fixed in fixed {
@@ -142,7 +143,7 @@ impl<'a> Wish<'a> {
     }
 
     /// Restricts the types to those of another reader; returns an error if no type remains.
-    fn narrowed(&mut self, outline: &Outline, param: &Param) -> Option<Placed<GraphError>> {
+    fn narrowed(&mut self, outline: &Outline, param: &Param) -> Option<Spanned<GraphError>> {
         if !self.accepted.iter().any(|given| param.way_from(given).is_some()) {
             let error = GraphError::ConflictingInput {
                 input: param.name().clone(),
@@ -155,34 +156,34 @@ impl<'a> Wish<'a> {
                 .into_iter()
                 .filter_map(|(outline, param)| {
                     let label = format!("`{}` reads `{}`", outline.name(), param.written_type());
-                    Some(Mark::new(param.place()?, label))
+                    Some(Label::new(param.location()?, label))
                 })
                 .collect();
-            return Some(Placed::new(error, marks));
+            return Some(Spanned::new(error, marks));
         }
         self.accepted.retain(|given| param.way_from(given).is_some());
         None
     }
 }
 
-fn node_mismatch(consumer: &Outline, param: &Param, producer: &Outline) -> Placed<GraphError> {
+fn node_mismatch(consumer: &Outline, param: &Param, producer: &Outline) -> Spanned<GraphError> {
     let given = producer.given().value_type();
     let mut marks = asked_for(param);
-    marks.extend(producer.place().map(|place| Mark::new(place, format!("gives `{given}`"))));
-    Placed::new(mismatch(consumer, param, given, "node"), marks)
+    marks.extend(producer.location().map(|place| Label::new(place, format!("gives `{given}`"))));
+    Spanned::new(mismatch(consumer, param, given, "node"), marks)
 }
 
 fn constant_way(
     consumer: &Outline,
     param: &Param,
     given: ValueType,
-    problems: &mut Problems<GraphError>,
+    problems: &mut Diagnostics<GraphError>,
 ) -> u8 {
     if moves(param) {
         problems.push(moved_value(consumer, param, "every run reads".to_owned(), None));
     }
     param.way_from(&given).unwrap_or_else(|| {
-        problems.push(Placed::new(mismatch(consumer, param, given, "the value of"), asked_for(param)));
+        problems.push(Spanned::new(mismatch(consumer, param, given, "the value of"), asked_for(param)));
         Port::ANY
     })
 }
@@ -194,7 +195,7 @@ fn refuse_other_context(
     fixed: &[Fixed],
     outline: &Outline,
     param: &Param,
-    problems: &mut Problems<GraphError>,
+    problems: &mut Diagnostics<GraphError>,
 ) {
     let producer = shape.vertex(param.name()).and_then(|vertex| outlines.get(vertex as usize));
     if producer.is_none() && !fixed.iter().any(|fixed| fixed.name == *param.name()) {
@@ -202,17 +203,19 @@ fn refuse_other_context(
     }
     let error = GraphError::ContextParam { consumer: outline.name().clone(), param: param.name().clone() };
     let mut marks: Vec<_> =
-        param.place().map(|place| Mark::new(place, "reads the run context")).into_iter().collect();
-    marks.extend(producer.and_then(Outline::place).map(|place| Mark::new(place, "has the parameter's name")));
-    problems.push(Placed::new(error, marks));
+        param.location().map(|place| Label::new(place, "reads the run context")).into_iter().collect();
+    marks.extend(
+        producer.and_then(Outline::location).map(|place| Label::new(place, "has the parameter's name")),
+    );
+    problems.push(Spanned::new(error, marks));
 }
 
-fn value_mismatch(consumer: &Outline, param: &Param, fixed: &Fixed) -> Placed<GraphError> {
+fn value_mismatch(consumer: &Outline, param: &Param, fixed: &Fixed) -> Spanned<GraphError> {
     let kind = match fixed.kind {
         FixedKind::Config => "config value",
         FixedKind::Shared => "shared input",
     };
-    Placed::new(mismatch(consumer, param, fixed.value_type, kind), asked_for(param))
+    Spanned::new(mismatch(consumer, param, fixed.value_type, kind), asked_for(param))
 }
 
 fn mismatch(consumer: &Outline, param: &Param, given: ValueType, source_kind: &'static str) -> GraphError {
@@ -226,9 +229,9 @@ fn mismatch(consumer: &Outline, param: &Param, given: ValueType, source_kind: &'
     }
 }
 
-fn asked_for(param: &Param) -> Vec<Mark> {
+fn asked_for(param: &Param) -> Vec<Label> {
     let label = format!("asks for `{}`", param.written_type());
-    param.place().map(|place| Mark::new(place, label)).into_iter().collect()
+    param.location().map(|place| Label::new(place, label)).into_iter().collect()
 }
 
 /// Creates the error for a value that is not `Clone`, which `taker` consumes and `other` ("node `b` takes") also needs.
@@ -236,16 +239,16 @@ pub(crate) fn moved_value(
     taker: &Outline,
     param: &Param,
     other: String,
-    mark: Option<Mark>,
-) -> Placed<GraphError> {
+    mark: Option<Label>,
+) -> Spanned<GraphError> {
     let error = GraphError::MovedValue {
         taker: taker.name().clone(),
         param: param.name().clone(),
         wanted: param.wanted(),
         other,
     };
-    let taken = param.place().map(|place| Mark::new(place, "takes it by value"));
-    Placed::new(error, taken.into_iter().chain(mark).collect())
+    let taken = param.location().map(|place| Label::new(place, "takes it by value"));
+    Spanned::new(error, taken.into_iter().chain(mark).collect())
 }
 
 /// Returns `true` if a parameter moves its value, so later readers find none.

@@ -1,6 +1,7 @@
 use std::fmt;
 
-use icosian_core::{Name, RunContext, nearest};
+use icosian_core::{Name, RunContext};
+use icosian_diagnostics::nearest;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Bfs, DfsPostOrder, EdgeRef, Reversed};

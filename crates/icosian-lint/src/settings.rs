@@ -3,7 +3,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use icosian_core::nearest;
+use icosian_diagnostics::nearest;
 use icosian_rules::{Card, Fact, Level, Setting, Wanted};
 use ignore::overrides::OverrideBuilder;
 use miette::{Diagnostic, NamedSource, SourceSpan};

@@ -136,10 +136,10 @@ impl Told {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Mark, Place};
+/// use icosian_diagnostics::{Label, Location};
 /// use icosian_rules::WrittenSpot;
 ///
-/// let mark = Mark::new(Place::new("src/lib.rs", 3, 8, 4), "this node");
+/// let mark = Label::new(Location::new("src/lib.rs", 3, 8, 4), "this node");
 /// let spot = WrittenSpot::from(&mark);
 /// assert_eq!((spot.file.as_str(), spot.line, spot.text.as_str()), ("src/lib.rs", 3, "this node"));
 /// ```
@@ -164,13 +164,13 @@ impl WrittenSpot {
     ///
     /// # Examples
     /// ```
-    /// use icosian_core::Place;
+    /// use icosian_diagnostics::Location;
     /// use icosian_rules::WrittenSpot;
     ///
-    /// assert_eq!(WrittenSpot::new(Place::new("src/lib.rs", 3, 8, 4), "").width, 4);
+    /// assert_eq!(WrittenSpot::new(Location::new("src/lib.rs", 3, 8, 4), "").width, 4);
     /// ```
     #[must_use]
-    pub fn new(place: icosian_core::Place, text: impl Into<String>) -> Self {
+    pub fn new(place: icosian_diagnostics::Location, text: impl Into<String>) -> Self {
         Self {
             file: place.file().to_owned(),
             package: place.package().to_owned(),
@@ -182,8 +182,8 @@ impl WrittenSpot {
     }
 }
 
-impl From<&icosian_core::Mark> for WrittenSpot {
-    fn from(mark: &icosian_core::Mark) -> Self {
-        Self::new(mark.place(), mark.label())
+impl From<&icosian_diagnostics::Label> for WrittenSpot {
+    fn from(mark: &icosian_diagnostics::Label) -> Self {
+        Self::new(mark.location(), mark.text())
     }
 }

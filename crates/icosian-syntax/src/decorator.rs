@@ -33,7 +33,8 @@ mod timeout;
 
 pub use duration::duration;
 
-use icosian_core::{Phase, nearest};
+use icosian_core::Phase;
+use icosian_diagnostics::nearest;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;

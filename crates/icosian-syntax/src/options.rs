@@ -1,4 +1,4 @@
-use icosian_core::nearest;
+use icosian_diagnostics::nearest;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;

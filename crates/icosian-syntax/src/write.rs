@@ -162,7 +162,7 @@ pub(crate) fn require_no_future(
 fn at(span: Span, door: &TokenStream) -> TokenStream {
     quote_spanned! {span=>
         let at = |file, line, column, width| {
-            let place = #door::Place::new(file, line, column, width);
+            let place = #door::Location::new(file, line, column, width);
             place.in_package(::core::env!("CARGO_MANIFEST_DIR"))
         };
     }

@@ -62,9 +62,10 @@ pub use icosian_macros::{dataflow, node};
 pub use icosian_adapter::{ErrorPolicy, Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
 pub use icosian_core::{
     AdapterSpec, BoxError, Cancelled, Colour, Dataflow, FallbackFailed, FromText, Group, Handle, Name, Node,
-    NodeError, NodeFn, Outline, Output, Outputs, Param, Place, Placed, Placement, Problems, ReturnedError,
-    RunContext, RunId, Value, ValueType, nodes,
+    NodeError, NodeFn, Outline, Output, Outputs, Param, Placement, ReturnedError, RunContext, RunId, Value,
+    ValueType, nodes,
 };
+pub use icosian_diagnostics::{Diagnostics, Location, Spanned};
 pub use icosian_driver::{
     AsyncDriver, BuildError, Builder, Config, Driver, ExecuteError, Failures, Input, Inputs, IntoInputs,
     Meant, NamedValues, Prepared, Problem, Refused, ResultBuilder, RunError, config, inputs,
@@ -150,6 +151,7 @@ pub mod guide;
 pub mod __private {
     pub use icosian_core::*;
     pub use icosian_decorators::*;
+    pub use icosian_diagnostics::{Diagnostics, Location};
 }
 
 #[cfg(doctest)]

@@ -1,5 +1,5 @@
 use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, Scope};
-use icosian::{Name, Node, Problems};
+use icosian::{Diagnostics, Name, Node};
 
 /// Gives a function's node a second name.
 ///
@@ -40,7 +40,7 @@ impl Decorator for Alias {
         &self,
         mut nodes: Vec<Node>,
         scope: &Scope<'_>,
-    ) -> Result<Vec<Node>, Problems<DecorateError>> {
+    ) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         let function = scope.function().name();
         if self.name == *function {
             let message = format!("`{function}` is an alias of itself");

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use icosian::decorators::{Body, Cell, DecorateError, Decorator, DecoratorSpec, Phase, Scope, Task};
-use icosian::{Colour, Node, NodeError, Problems};
+use icosian::{Colour, Diagnostics, Node, NodeError};
 
 /// How often functions have been called, and how often they failed. Clones count together.
 ///
@@ -76,7 +76,7 @@ impl Decorator for Counted {
         DecoratorSpec::new("counted", Phase::Around)
     }
 
-    fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+    fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         let counted = |node: Node| {
             let (outline, inner) = node.into_parts();
             let count = self.count.clone();

@@ -4,7 +4,8 @@ use super::Problem;
 use super::house::{House, Room};
 
 /// The floors of the house, lowest first.
-const FLOORS: [&[&str]; 7] = [
+const FLOORS: [&[&str]; 8] = [
+    &["icosian-diagnostics"],
     &["icosian-core"],
     &["icosian-graph", "icosian-decorators"],
     &["icosian-adapter", "icosian-rules", "icosian-syntax"],

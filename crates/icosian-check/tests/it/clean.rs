@@ -3,11 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use icosian_check::{Check, assert_lint_clean};
-use icosian_core::{Dataflow, Node, Outline, Place};
+use icosian_core::{Dataflow, Node, Outline};
+use icosian_diagnostics::Location;
 use icosian_driver::{AsyncDriver, Driver};
 
 fn rates() -> Dataflow {
-    let rate = Outline::new("rate").at(Place::new("src/rates.rs", 4, 18, 4));
+    let rate = Outline::new("rate").at(Location::new("src/rates.rs", 4, 18, 4));
     Dataflow::new("rates").with_node(Node::future(rate, |_| async { Ok(1.5) }))
 }
 

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use icosian_check::{Candidate, Check};
-use icosian_core::{
-    Config, Dataflow, Function, Lend, Name, Node, Outline, Output, Param, Placed, Value, ValueType,
-};
+use icosian_core::{Config, Dataflow, Function, Lend, Name, Node, Outline, Output, Param, Value, ValueType};
 use icosian_decorators::{
     CheckOutput, Condition, ConfigWhen, Exclude, Fallback, Inject, Limit, Offload, Parameterize, Remote,
     Retry, Spawn, Tag, Timeout, source, value,
 };
+use icosian_diagnostics::Spanned;
 use icosian_driver::{AsyncDriver, Driver, ExecuteError, Input, Inputs, Problem};
 use icosian_graph::Graph;
 use icosian_rules::{Level, Told, rules};
@@ -303,7 +302,7 @@ fn inputs_of(graph: &Graph, inputs: &[Name], overrides: &[Name]) -> Inputs {
     overrides.iter().fold(values, |it, name| it.overriding_named(name.clone(), given(graph, name)))
 }
 
-fn codes<'a>(problems: impl IntoIterator<Item = &'a Placed<Problem>>) -> BTreeSet<String> {
+fn codes<'a>(problems: impl IntoIterator<Item = &'a Spanned<Problem>>) -> BTreeSet<String> {
     let codes = problems.into_iter().map(|problem| problem.code().expect("each has one").to_string());
     codes.map(|code| code.split(' ').next().expect("there is a first").to_owned()).collect()
 }

@@ -1,11 +1,13 @@
 //! What is told of one fault after the other.
 
 use icosian_check::{Check, check, text};
+use icosian_core::Scope;
 use icosian_core::{
-    Dataflow, DecorateError, Decorator, DecoratorSpec, Function, Node, Outline, Param, Phase, Place,
+    Dataflow, DecorateError, Decorator, DecoratorSpec, Function, Node, Outline, Param, Phase,
 };
-use icosian_core::{Problems, Scope};
 use icosian_decorators::{Condition, ConfigWhen, Mutate, Offload, Resolve, Retry};
+use icosian_diagnostics::Diagnostics;
+use icosian_diagnostics::Location;
 use icosian_driver::{AsyncDriver, Driver, config};
 use icosian_rules::Told;
 
@@ -13,8 +15,8 @@ fn flow(name: &'static str) -> Dataflow {
     Dataflow::new(name)
 }
 
-fn at(line: u32) -> Place {
-    Place::new("src/lib.rs", line, 8, 4)
+fn at(line: u32) -> Location {
+    Location::new("src/lib.rs", line, 8, 4)
 }
 
 fn reading(name: &'static str, reads: &[&'static str]) -> Node {
@@ -88,7 +90,7 @@ fn decorators_of_others_keep_their_codes() {
         fn spec(&self) -> DecoratorSpec {
             DecoratorSpec::new("grumpy", Phase::Mark)
         }
-        fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+        fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
             Err(DecorateError::new("acme::grumpy", "nothing is good").into())
         }
     }

@@ -1,19 +1,20 @@
 //! Values that are there twice: as what a node gives, and as what another passes on, or takes a part of.
 
-use icosian_core::{Keeps, Name, Placed, Problems, ValueType};
+use icosian_core::{Keeps, Name, ValueType};
+use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::GraphError;
 use crate::graph::{Graph, NodeId};
 use crate::link::{Link, moved_value, moves};
 
 /// Refuses to give a value away, to a node or as an output, that is kept by another and cannot be cloned.
-pub(super) fn check(graph: &Graph, nodes: &[u32], wanted: &[u32]) -> Result<(), Problems<GraphError>> {
+pub(super) fn check(graph: &Graph, nodes: &[u32], wanted: &[u32]) -> Result<(), Diagnostics<GraphError>> {
     let keepers: Vec<Keeper> = nodes.iter().filter_map(|node| Keeper::of(graph, *node)).collect();
     if keepers.is_empty() {
         return Ok(());
     }
     let kept = Kept { graph, nodes, keepers: &keepers };
-    let mut problems = Problems::default();
+    let mut problems = Diagnostics::default();
     for node in nodes {
         let outline = graph.outline(NodeId(*node));
         for (param, link) in outline.params().iter().zip(graph.links(*node)) {
@@ -41,9 +42,9 @@ pub(super) fn keepers(graph: &Graph, nodes: &[u32]) -> impl Iterator<Item = (u32
     nodes.iter().filter_map(|node| Keeper::of(graph, *node)).map(|keeper| (keeper.node, keeper.of))
 }
 
-fn kept_output(output: &Name, value_type: ValueType, other: Other) -> Placed<GraphError> {
+fn kept_output(output: &Name, value_type: ValueType, other: Other) -> Spanned<GraphError> {
     let Other { has: other, instead } = other;
-    Placed::new(GraphError::KeptOutput { output: output.clone(), value_type, other, instead }, Vec::new())
+    Spanned::new(GraphError::KeptOutput { output: output.clone(), value_type, other, instead }, Vec::new())
 }
 
 /// Who else has a value.

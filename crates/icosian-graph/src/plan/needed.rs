@@ -1,7 +1,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use icosian_core::{Access, Colour, Mark, Placement, Port, Problems};
+use icosian_core::{Access, Colour, Placement, Port};
+use icosian_diagnostics::{Diagnostics, Label};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
@@ -14,7 +15,11 @@ use crate::link::{moved_value, moves, position};
 
 const NOT_NEEDED: u32 = u32::MAX;
 
-pub(crate) fn plan(graph: &Graph, wanted: &[u32], overrides: &[u32]) -> Result<Plan, Problems<GraphError>> {
+pub(crate) fn plan(
+    graph: &Graph,
+    wanted: &[u32],
+    overrides: &[u32],
+) -> Result<Plan, Diagnostics<GraphError>> {
     let mut needed = Needed::new(graph, wanted, overrides);
     if graph.keeps() {
         kept::check(graph, &needed.nodes, wanted)?;
@@ -88,8 +93,8 @@ impl Needed {
     }
 
     /// Finds the values that are moved although others read them, and says which steps must therefore come last.
-    fn moved_last(&self, graph: &Graph, wanted: &[u32]) -> Result<Vec<After>, Problems<GraphError>> {
-        let mut problems = Problems::default();
+    fn moved_last(&self, graph: &Graph, wanted: &[u32]) -> Result<Vec<After>, Diagnostics<GraphError>> {
+        let mut problems = Diagnostics::default();
         let mut taker_of: Vec<(u32, u32, usize)> = Vec::new();
         for node in &self.nodes {
             let params = graph.outline(NodeId(*node)).params();
@@ -108,8 +113,8 @@ impl Needed {
             let ((vertex, first, at), (same, second, second_at)) = (pair[0], pair[1]);
             if vertex == same {
                 let other = format!("node `{}` takes", outline(second).name());
-                let place = outline(second).params()[second_at].place();
-                let mark = place.map(|place| Mark::new(place, "takes it too"));
+                let place = outline(second).params()[second_at].location();
+                let mark = place.map(|place| Label::new(place, "takes it too"));
                 problems.push(moved_value(outline(first), &outline(first).params()[at], other, mark));
             }
         }
@@ -139,7 +144,7 @@ impl Needed {
     }
 
     /// Orders the nodes anew so that those which move a value come after those which read it.
-    fn reorder(&mut self, graph: &Graph, after: &[After]) -> Result<(), Problems<GraphError>> {
+    fn reorder(&mut self, graph: &Graph, after: &[After]) -> Result<(), Diagnostics<GraphError>> {
         let step = |vertex: u32| self.cells[vertex as usize] as usize;
         let reads = self.nodes.iter().flat_map(|node| graph.links(*node).iter().map(|link| (*link, *node)));
         let reads = reads.filter(|(link, _)| !link.is_constant()).map(|(link, node)| (link.vertex, node));
@@ -177,10 +182,10 @@ impl Needed {
         graph: &Graph,
         after: &[After],
         followers: &Runs<usize>,
-    ) -> Problems<GraphError> {
+    ) -> Diagnostics<GraphError> {
         let knots = self.knots(followers);
         let knot = |vertex: u32| knots[self.cells[vertex as usize] as usize];
-        let mut problems = Problems::default();
+        let mut problems = Diagnostics::default();
         // Where the two are in no knot, they only come after one and can be in order themselves.
         for After { reader, taker } in after.iter().filter(|after| knot(after.reader) == knot(after.taker)) {
             let (reading, taking) = (graph.outline(NodeId(*reader)), graph.outline(NodeId(*taker)));
@@ -188,8 +193,8 @@ impl Needed {
                 let read = graph.links(*reader).iter().position(|read| read.vertex == link.vertex);
                 if let (true, Some(at)) = (moves(param), read) {
                     let other = format!("node `{}`, which needs `{}`, reads", reading.name(), taking.name());
-                    let place = reading.params()[at].place();
-                    let mark = place.map(|place| Mark::new(place, "reads it afterwards"));
+                    let place = reading.params()[at].location();
+                    let mark = place.map(|place| Label::new(place, "reads it afterwards"));
                     problems.push(moved_value(taking, param, other, mark));
                 }
             }

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
-use icosian_core::{Name, Outline, Param, Problems, ValueType};
+use icosian_core::{Name, Outline, Param, ValueType};
+use icosian_diagnostics::Diagnostics;
 use icosian_graph::{Graph, GraphError};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -81,7 +82,7 @@ impl Wrong {
         params.fold(outline, |outline, (read, kind)| outline.param(kind.param(name(*read))))
     }
 
-    fn built(&self) -> Result<Graph, Problems<GraphError>> {
+    fn built(&self) -> Result<Graph, Diagnostics<GraphError>> {
         let nodes = 0..self.random.reads.len();
         let outlines = nodes.clone().chain(self.again.iter().copied()).map(|node| self.outline(node));
         let mut builder = Graph::builder().with_outlines(outlines);

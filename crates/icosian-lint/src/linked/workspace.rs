@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
 use cargo_metadata::{CargoOpt, CrateType, DependencyKind, Metadata, MetadataCommand, PackageId};
-use icosian_core::nearest;
+use icosian_diagnostics::nearest;
 
 use super::program::Program;
 use super::{Linking, build};

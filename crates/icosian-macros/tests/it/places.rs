@@ -1,6 +1,6 @@
 //! Where nodes and parameters stand.
 
-use icosian::__private::{Param, Place};
+use icosian::__private::{Location, Param};
 use icosian::{Dataflow, dataflow};
 
 #[dataflow]
@@ -22,14 +22,14 @@ crate::elsewhere::flow!(there, argument);
 fn texts(dataflow: &Dataflow, file: &str, source: &str) -> Vec<String> {
     let places = dataflow.nodes().flat_map(|node| {
         let outline = node.outline();
-        let params = outline.params().iter().map(Param::place);
-        std::iter::once(outline.place()).chain(params)
+        let params = outline.params().iter().map(Param::location);
+        std::iter::once(outline.location()).chain(params)
     });
     let places = places.map(|place| place.expect("a place")).filter(|place| place.file() == file);
     places.map(|place| text(source, place)).collect()
 }
 
-fn text(source: &str, place: Place) -> String {
+fn text(source: &str, place: Location) -> String {
     let line = source.lines().nth(place.line() as usize - 1).expect("a line");
     line.chars().skip(place.column() as usize - 1).take(place.width() as usize).collect()
 }

@@ -14,7 +14,7 @@ rule! {
     /// #[dataflow]
     /// pub mod prices {
     ///     use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, Scope};
-    ///     use icosian::{Node, Outline, Problems};
+    ///     use icosian::{Node, Outline, Diagnostics};
     ///
     ///     #[derive(Debug)]
     ///     struct Counted;
@@ -24,7 +24,7 @@ rule! {
     ///             DecoratorSpec::new("counted", Phase::Around)
     ///         }
     ///
-    ///         fn decorate(&self, mut nodes: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+    ///         fn decorate(&self, mut nodes: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
     ///             nodes.push(Node::sync(Outline::new("count"), |_| Ok(0_u64)));
     ///             Ok(nodes)
     ///         }
@@ -43,7 +43,7 @@ rule! {
     /// #[dataflow]
     /// pub mod prices {
     ///     use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, Scope};
-    ///     use icosian::{Node, Outline, Problems};
+    ///     use icosian::{Node, Outline, Diagnostics};
     ///
     ///     #[derive(Debug)]
     ///     struct Counted;
@@ -53,7 +53,7 @@ rule! {
     ///             DecoratorSpec::new("counted", Phase::Transform)
     ///         }
     ///
-    ///         fn decorate(&self, mut nodes: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+    ///         fn decorate(&self, mut nodes: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
     ///             nodes.push(Node::sync(Outline::new("count"), |_| Ok(0_u64)));
     ///             Ok(nodes)
     ///         }

@@ -1,4 +1,5 @@
-use icosian_core::{DecoratorSpec, Phase, nearest};
+use icosian_core::{DecoratorSpec, Phase};
+use icosian_diagnostics::nearest;
 
 use crate::{Bindings, Decorator, Edit, Facts, Finding, Fix, Function, Meaning, rule};
 

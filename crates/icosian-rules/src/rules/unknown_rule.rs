@@ -1,4 +1,4 @@
-use icosian_core::nearest;
+use icosian_diagnostics::nearest;
 
 use crate::{Allow, Facts, Finding, rule};
 

@@ -1,6 +1,6 @@
 //! What stands between the parentheses of a decorator, read so that everything wrong in it is told at once.
 
-use icosian_core::nearest;
+use icosian_diagnostics::nearest;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;

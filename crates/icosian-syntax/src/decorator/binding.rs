@@ -274,7 +274,7 @@ fn is_option(value: &Expr) -> bool {
 }
 
 fn no_binding(name: &str) -> String {
-    match icosian_core::nearest(name, KINDS) {
+    match icosian_diagnostics::nearest(name, KINDS) {
         Some(meant) => format!("`{name}` binds nothing; did you mean `{meant}`?"),
         None if KINDS.contains(&name) => {
             "this is written `source(node)`, `value(expr)`, `list[..]` or `map { key = .. }`".to_owned()

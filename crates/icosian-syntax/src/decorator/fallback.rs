@@ -1,4 +1,5 @@
-use icosian_core::{Phase, nearest};
+use icosian_core::Phase;
+use icosian_diagnostics::nearest;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;

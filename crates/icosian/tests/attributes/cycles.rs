@@ -82,8 +82,9 @@ fn refused(make: fn() -> Vec<Dataflow>) -> Vec<String> {
         let sync = make().into_iter().fold(Driver::builder(), Builder::with_dataflow);
         let later = make().into_iter().fold(AsyncDriver::builder(), Builder::with_dataflow);
         let shown = |problems: icosian::BuildError| -> Vec<String> {
-            let shown = |problem: &icosian::Placed<icosian::Problem>| {
-                let lines = problem.marks().iter().map(|mark| mark.label().to_owned()).collect::<Vec<_>>();
+            let shown = |problem: &icosian::Spanned<icosian::Problem>| {
+                let lines =
+                    problem.source_labels().iter().map(|mark| mark.text().to_owned()).collect::<Vec<_>>();
                 format!("{}: {problem} [{}]", problem.code().unwrap(), lines.join("; "))
             };
             problems.iter().map(shown).collect()

@@ -160,7 +160,7 @@ fn refused(make: impl Fn() -> icosian::Dataflow) -> (String, String, usize) {
         let problem = problems.iter().next().unwrap();
         let count = problems.iter().count();
         assert_eq!(count, 1, "{problems:?}");
-        (problem.code().unwrap().to_string(), problem.to_string(), problem.marks().len())
+        (problem.code().unwrap().to_string(), problem.to_string(), problem.source_labels().len())
     };
     let sync = shown(Driver::builder().with_dataflow(make()).build().unwrap_err());
     let later = shown(AsyncDriver::builder().with_dataflow(make()).build().unwrap_err());
@@ -208,7 +208,7 @@ fn binding_under_pipe_over_subdag_is_refused() {
     let problems = AsyncDriver::builder().with_dataflow(wrong::dataflow()).build().unwrap_err();
     let problem = problems.iter().next().unwrap();
     assert_eq!(problem.to_string(), "`parameterize` binds `k` of `f`, which `subdag` provides already");
-    assert_eq!(problem.marks().len(), 3);
+    assert_eq!(problem.source_labels().len(), 3);
 }
 
 #[test]

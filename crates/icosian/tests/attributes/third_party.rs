@@ -1,6 +1,6 @@
 use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, Role, Scope, Tag};
 use icosian::prelude::*;
-use icosian::{Node, Problems};
+use icosian::{Diagnostics, Node};
 
 use crate::twins::{check_twins, twins};
 
@@ -13,7 +13,7 @@ impl Decorator for Alias {
         DecoratorSpec::new("alias", Phase::Transform)
     }
 
-    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         let is_own = |node: &&Node| node.name() == scope.function().name();
         let alias = nodes.iter().find(is_own).map(|node| Node::forwarding(node.outline(), self.0));
         let _ = Role::Function;

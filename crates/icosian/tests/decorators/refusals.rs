@@ -9,7 +9,7 @@ use icosian::decorators::{
     Resolve, Retry, Scope, Spawn, Step, Subdag, Tag, Timeout, list, source, value,
 };
 use icosian::prelude::*;
-use icosian::{BoxError, Colour, Node, Outline, Output, Param, Place};
+use icosian::{BoxError, Colour, Location, Node, Outline, Output, Param};
 
 use crate::workshop::{function, step};
 
@@ -261,7 +261,7 @@ fn a_mutator_stays_in_its_dataflow() {
          name a function of the same dataflow: `f`, `scaled`"],
     );
     // It is `mutate` that is wrong, not what it puts there.
-    let place = Place::new("src/flow.rs", 3, 1, 6);
+    let place = Location::new("src/flow.rs", 3, 1, 6);
     let placed =
         |mutate| far().with_node(icosian::decorators::Function::new(scale()).decorated_at(mutate, place));
     let shown = |mutate| {
@@ -497,7 +497,7 @@ fn what_an_adapter_cannot_do_is_refused_with_its_name() {
 
 #[test]
 fn a_refusal_shows_the_decorator_and_its_function() {
-    let place = |line| Place::new("src/flow.rs", line, 1, 8);
+    let place = |line| Location::new("src/flow.rs", line, 1, 8);
     let (outline, body) = f(Colour::Sync).into_parts();
     let node = Node::from_parts(outline.at(place(4)), body);
     let decorated = icosian::decorators::Function::new(node).decorated_at(Retry::new(0), place(3));
@@ -520,7 +520,7 @@ impl Decorator for Makes {
         &self,
         nodes: Vec<Node>,
         _: &Scope<'_>,
-    ) -> Result<Vec<Node>, icosian::Problems<DecorateError>> {
+    ) -> Result<Vec<Node>, icosian::Diagnostics<DecorateError>> {
         let more = (1..self.0).map(|at| Node::sync(Outline::new(format!("more_{at}")), |_| Ok(42_u64)));
         Ok(nodes.into_iter().chain(more).take(self.0).collect())
     }

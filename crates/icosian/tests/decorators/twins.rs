@@ -199,7 +199,7 @@ impl Case<'_> {
     /// Builds and runs it; shows how often the function was called, and what came out.
     pub(crate) fn run(&self, under: Under, x: u64) -> Result<Shown, String> {
         let calls = Arc::new(AtomicUsize::new(0));
-        let code = |problems: &icosian::Problems<icosian::decorators::DecorateError>| {
+        let code = |problems: &icosian::Diagnostics<icosian::decorators::DecorateError>| {
             let mut codes: Vec<_> = problems.iter().map(|problem| problem.error().id().to_owned()).collect();
             codes.dedup();
             codes.join(" ")

@@ -1,0 +1,33 @@
+//! Source locations, labelled errors and name suggestions.
+//!
+//! A [`Location`] is a span in the user's source. A [`Label`] attaches a text to it. A [`Spanned`] error has labels, and
+//! [`Diagnostics`] collect all errors of a pass. [`nearest`] suggests the name that a user probably meant.
+//!
+//! This crate does not know what a dataflow is, and it renders nothing: errors are miette diagnostics, and the program that
+//! prints them chooses the renderer. Without the default feature `report` only [`Location`] and [`nearest`] remain.
+//!
+//! Source files are read when a report is rendered. Reports that are alive at the same time share the text of a file.
+
+#[cfg(feature = "report")]
+mod diagnostics;
+#[cfg(feature = "report")]
+mod label;
+mod location;
+mod nearest;
+#[cfg(feature = "report")]
+mod source;
+#[cfg(feature = "report")]
+mod spanned;
+
+#[cfg(feature = "report")]
+pub use diagnostics::Diagnostics;
+#[cfg(feature = "report")]
+pub use label::Label;
+pub use location::Location;
+pub use nearest::nearest;
+#[cfg(feature = "report")]
+pub use spanned::Spanned;
+
+#[cfg(all(doctest, feature = "report"))]
+#[doc = include_str!("../README.md")]
+mod readme {}
