@@ -1,6 +1,6 @@
 use icosian_adapter::{AsyncGraphAdapter, GraphAdapter};
 use icosian_core::{Asked, Config, Dataflow};
-use icosian_driver::{AsyncDriver, BuildError, Builder, Driver, Survey};
+use icosian_driver::{AsyncDriver, BuildError, Builder, Driver, Preflight};
 
 /// What can be judged: the builder of a driver, sync or async.
 ///
@@ -18,7 +18,7 @@ pub trait Candidate: sealed::Sealed + Sized {
 
     /// Returns what is known of what was built.
     #[doc(hidden)]
-    fn survey(driver: &Self::Driver) -> Survey<'_>;
+    fn preflight(driver: &Self::Driver) -> Preflight<'_>;
 
     /// Changes the dataflows, passes the config to `see`, and records the config values that are read.
     #[doc(hidden)]
@@ -38,8 +38,8 @@ impl Candidate for Builder<dyn GraphAdapter> {
         self.build()
     }
 
-    fn survey(driver: &Driver) -> Survey<'_> {
-        driver.survey()
+    fn preflight(driver: &Driver) -> Preflight<'_> {
+        driver.preflight()
     }
 
     fn watched(
@@ -62,8 +62,8 @@ impl Candidate for Builder<dyn AsyncGraphAdapter> {
         self.build()
     }
 
-    fn survey(driver: &AsyncDriver) -> Survey<'_> {
-        driver.survey()
+    fn preflight(driver: &AsyncDriver) -> Preflight<'_> {
+        driver.preflight()
     }
 
     fn watched(

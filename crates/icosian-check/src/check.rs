@@ -143,12 +143,12 @@ impl<C: Candidate> Check<C> {
                 plan.config = watch.seen(|seen| seen.keys(&asked));
             }
             Ok(driver) => {
-                let survey = C::survey(&driver);
+                let preflight = C::preflight(&driver);
                 let outputs = outputs.as_deref();
-                let refused = outputs::refused(survey, outputs, &overrides, inputs.as_deref());
+                let refused = outputs::refused(preflight, outputs, &overrides, inputs.as_deref());
                 plan.refusals.extend(refused.iter().map(|it| places.refusal(it)));
-                plan.config = keys(survey, &asked);
-                plan.graph = Fact::Known(places.graph(survey, &watch, outputs, &overrides));
+                plan.config = keys(preflight, &asked);
+                plan.graph = Fact::Known(places.graph(preflight, &watch, outputs, &overrides));
             }
         }
         found(plan, &places, &allowed)

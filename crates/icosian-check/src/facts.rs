@@ -2,7 +2,7 @@
 
 use icosian_core::{Asked, Name, Outline, Placement, Role};
 use icosian_diagnostics::{Label, Location, Spanned, nearest};
-use icosian_driver::{Problem, Survey};
+use icosian_driver::{Preflight, Problem};
 use icosian_rules::{
     Does, Doubt, Fact, Finding, GraphFacts, Key, NearParam, PlannedNode, Refusal, Shadowed, SpanId, Told,
     Variant, WrittenSpot, is_slip,
@@ -62,30 +62,30 @@ impl Places {
     /// Returns what is known of the graph. `outputs` are those that are asked for, when that is known.
     pub(crate) fn graph(
         &mut self,
-        survey: Survey<'_>,
+        preflight: Preflight<'_>,
         watch: &Watch,
         outputs: Option<&[Name]>,
         overrides: &[Name],
     ) -> GraphFacts {
         GraphFacts {
-            adapter: survey.adapter().name().to_owned(),
-            nodes: self.nodes(survey, outputs, overrides),
-            shadowed: self.shadowed(survey),
+            adapter: preflight.adapter().name().to_owned(),
+            nodes: self.nodes(preflight, outputs, overrides),
+            shadowed: self.shadowed(preflight),
             variants: self.variants(watch),
-            doubts: self.doubts(survey, watch),
-            misspelt: self.misspelt(survey),
+            doubts: self.doubts(preflight, watch),
+            misspelt: self.misspelt(preflight),
         }
     }
 
-    fn misspelt(&mut self, survey: Survey<'_>) -> Vec<NearParam> {
-        let graph = survey.graph();
-        let fixed: FxHashSet<&Name> = survey.config().into_iter().chain(survey.shared()).collect();
+    fn misspelt(&mut self, preflight: Preflight<'_>) -> Vec<NearParam> {
+        let graph = preflight.graph();
+        let fixed: FxHashSet<&Name> = preflight.config().into_iter().chain(preflight.shared()).collect();
         let outlines = || graph.nodes().map(|node| graph.outline(node));
         let functions: Vec<_> = outlines().filter(|outline| outline.role() == Role::Function).collect();
         let mut found = Vec::new();
         for name in graph.shape().inputs().filter(|name| !fixed.contains(&Name::from((*name).to_owned()))) {
             let near: Vec<_> = functions.iter().filter(|it| is_slip(name, it.name())).collect();
-            let is_private = survey.is_private(name);
+            let is_private = preflight.is_private(name);
             if near.is_empty() && !is_private {
                 continue;
             }
@@ -110,11 +110,11 @@ impl Places {
 
     fn nodes(
         &mut self,
-        survey: Survey<'_>,
+        preflight: Preflight<'_>,
         outputs: Option<&[Name]>,
         overrides: &[Name],
     ) -> Vec<PlannedNode> {
-        let graph = survey.graph();
+        let graph = preflight.graph();
         // Where not all can be planned, that is told, and nobody knows what would be needed.
         let plan = outputs.and_then(|outputs| graph.plan_overriding(outputs, overrides).ok());
         let needed: Option<FxHashSet<&Name>> = plan.map(|plan| {
@@ -134,8 +134,8 @@ impl Places {
         .collect()
     }
 
-    fn shadowed(&mut self, survey: Survey<'_>) -> Vec<Shadowed> {
-        let shadowed = survey.shadowed().iter().map(|it| Shadowed {
+    fn shadowed(&mut self, preflight: Preflight<'_>) -> Vec<Shadowed> {
+        let shadowed = preflight.shadowed().iter().map(|it| Shadowed {
             name: it.node().name().to_string(),
             span: self.span(it.node().location()),
             by: it.by().map(|by| self.span(by.location())),
@@ -156,8 +156,8 @@ impl Places {
         })
     }
 
-    fn doubts(&mut self, survey: Survey<'_>, watch: &Watch) -> Vec<Doubt> {
-        let doubts = watch.seen(|seen| seen.doubts(survey.adapter())).into_iter();
+    fn doubts(&mut self, preflight: Preflight<'_>, watch: &Watch) -> Vec<Doubt> {
+        let doubts = watch.seen(|seen| seen.doubts(preflight.adapter())).into_iter();
         let doubts = doubts.map(|doubt| Doubt {
             node: doubt.function.to_string(),
             decorator: doubt.decorator,
@@ -171,11 +171,11 @@ impl Places {
 }
 
 /// Returns the config values of a driver.
-pub(crate) fn keys(survey: Survey<'_>, asked: &Asked) -> Vec<Key> {
-    let (shape, read) = (survey.graph().shape(), outputs::read(survey));
+pub(crate) fn keys(preflight: Preflight<'_>, asked: &Asked) -> Vec<Key> {
+    let (shape, read) = (preflight.graph().shape(), outputs::read(preflight));
     let asked = asked.names();
-    let shadowed: FxHashSet<&Name> = survey.shadowed().iter().map(|it| it.node().name()).collect();
-    let names = survey.config();
+    let shadowed: FxHashSet<&Name> = preflight.shadowed().iter().map(|it| it.node().name()).collect();
+    let names = preflight.config();
     let is_given = |name: &str| names.iter().any(|given| given.as_str() == name);
     let keys = names.iter().map(|name| {
         let is_read = read.contains(name) || asked.contains(name.as_str()) || shadowed.contains(name);

@@ -2,33 +2,33 @@
 
 use icosian_core::{Name, Param};
 use icosian_diagnostics::Spanned;
-use icosian_driver::{Problem, Refused, Survey};
+use icosian_driver::{Preflight, Problem, Refused};
 use icosian_graph::GraphError;
 use rustc_hash::FxHashSet;
 
 /// Says what is wrong with asking for `outputs` together; or, when nobody said which, with asking for each node that no other
 /// reads.
 pub(crate) fn refused(
-    survey: Survey<'_>,
+    preflight: Preflight<'_>,
     outputs: Option<&[Name]>,
     overrides: &[Name],
     inputs: Option<&[Name]>,
 ) -> Vec<Spanned<Problem>> {
-    let ask = |outputs: &[Name]| survey.ask(outputs, overrides, inputs).err();
-    let Some(outputs) = outputs else { return alone(survey, &ends(survey), ask) };
+    let ask = |outputs: &[Name]| preflight.check_request(outputs, overrides, inputs).err();
+    let Some(outputs) = outputs else { return alone(preflight, &ends(preflight), ask) };
     ask(outputs).into_iter().flatten().collect()
 }
 
 /// Returns the nodes that no other reads.
-fn ends(survey: Survey<'_>) -> Vec<Name> {
-    let (graph, read) = (survey.graph(), read(survey));
+fn ends(preflight: Preflight<'_>) -> Vec<Name> {
+    let (graph, read) = (preflight.graph(), read(preflight));
     let names = graph.nodes().map(|node| graph.outline(node).name());
     names.filter(|name| !read.contains(name)).cloned().collect()
 }
 
 /// Returns the nodes, inputs and config values that nodes read.
-pub(crate) fn read(survey: Survey<'_>) -> FxHashSet<&Name> {
-    let graph = survey.graph();
+pub(crate) fn read(preflight: Preflight<'_>) -> FxHashSet<&Name> {
+    let graph = preflight.graph();
     let params = graph.nodes().flat_map(|node| graph.outline(node).params());
     params.filter(|param| param.constant().is_none()).map(Param::source).collect()
 }
@@ -38,11 +38,11 @@ pub(crate) fn read(survey: Survey<'_>) -> FxHashSet<&Name> {
 /// To ask for fewer outputs at a time is to ask for less, so what may be asked for together may be asked for alone: only
 /// where too many need one value does it matter who else asks, and only then they are asked one by one.
 fn alone(
-    survey: Survey<'_>,
+    preflight: Preflight<'_>,
     outputs: &[Name],
     ask: impl Fn(&[Name]) -> Option<Refused>,
 ) -> Vec<Spanned<Problem>> {
-    let shape = survey.graph().shape();
+    let shape = preflight.graph().shape();
     let mut found = Vec::new();
     let mut together = outputs.to_vec();
     while !together.is_empty() {

@@ -1,24 +1,25 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_adapter::{GraphAdapter, Program, Run, SyncAdapter};
-use icosian_core::Outputs;
+use icosian_adapter::{GraphAdapter, Run, SyncAdapter};
+use icosian_core::{Caps, Outputs};
 use icosian_graph::Graph;
 
-use crate::bind::Bound;
+use crate::builder::Builder;
 use crate::engine::Engine;
-use crate::inputs::Kind;
-use crate::names::{self, Names};
-use crate::outputs::{self, Taker};
-use crate::{
-    Builder, ExecuteError, Inputs, IntoInputs, NamedValues, Prepared, Refused, ResultBuilder, Survey,
-    run_error,
-};
+use crate::flow;
+use crate::inputs::{Inputs, IntoInputs};
+use crate::named_values::NamedValues;
+use crate::preflight::Preflight;
+use crate::prepared::Prepared;
+use crate::problem::{BuildError, ExecuteError, Refused};
+use crate::request::{NamedRequest, Request, TypedRequest};
+use crate::result_builder::ResultBuilder;
 
 /// Executes dataflows whose needed nodes are sync.
 ///
-/// It has the methods of [`AsyncDriver`](crate::AsyncDriver), without the `.await`. A clone is cheap, and any number of threads
-/// may execute it concurrently.
+/// [`AsyncDriver`](crate::AsyncDriver) has the same methods and also runs async nodes. A clone is cheap, and any number of
+/// threads may execute a driver concurrently.
 ///
 /// # Examples
 /// ```
@@ -42,15 +43,8 @@ struct Inner {
 
 impl Driver {
     /// Returns a builder with [`SyncAdapter`] as the default adapter.
-    ///
-    /// # Examples
-    /// See [`Driver`].
     pub fn builder() -> Builder<dyn GraphAdapter> {
         Builder::new(Arc::new(SyncAdapter))
-    }
-
-    pub(crate) fn new(engine: Engine, adapter: Arc<dyn GraphAdapter>) -> Self {
-        Self { inner: Arc::new(Inner { engine, adapter }) }
     }
 
     /// Returns the graph, for queries about dependencies and plans.
@@ -72,19 +66,16 @@ impl Driver {
         &self.inner.engine.graph
     }
 
-    /// Returns a description of the driver for analyses that execute nothing.
-    ///
-    /// # Examples
-    /// See [`Survey`].
+    /// Returns a view of the driver that validates requests without executing them.
     #[must_use]
-    pub fn survey(&self) -> Survey<'_> {
-        Survey::new(&self.inner.engine)
+    pub fn preflight(&self) -> Preflight<'_> {
+        Preflight::new(&self.inner.engine)
     }
 
     /// Executes the nodes that the outputs `O`, a handle or a tuple of handles, need.
     ///
     /// # Errors
-    /// [`ExecuteError::Refused`] with all problems of the request, before any node runs; [`ExecuteError::Failed`] if a node
+    /// [`ExecuteError::Refused`] with all errors of the request, before any node runs; [`ExecuteError::Failed`] if a node
     /// fails or panics.
     ///
     /// # Examples
@@ -111,16 +102,10 @@ impl Driver {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn execute<O: Outputs>(&self, inputs: impl IntoInputs) -> Result<O::Values, ExecuteError> {
-        let (program, mut bound) = outputs::bound::<O>(&self.inner.engine, inputs.into_inputs())?;
-        let mut run = self.run(&program, &mut bound)?;
-        let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs));
-        if values.is_ok() {
-            run.end();
-        }
-        values
+        self.run(&TypedRequest::<O>::new(), inputs.into_inputs())
     }
 
-    /// Executes the nodes that the outputs of these names, nodes or inputs, need.
+    /// Executes the nodes that the outputs of these names need. A name is a node or an input.
     ///
     /// # Errors
     /// As [`execute`](Self::execute).
@@ -132,7 +117,6 @@ impl Driver {
     /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
     /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
     /// # let flow = Dataflow::new("numbers").with_node(double);
-    ///
     ///
     /// let driver = Driver::builder().with_dataflow(flow).build()?;
     /// let outputs = driver.execute_named(["double", "single"], inputs! { single: 21_u64 })?;
@@ -152,68 +136,85 @@ impl Driver {
     ///
     /// # Errors
     /// As [`execute`](Self::execute). Outputs that `builder` refuses are reported before any node runs.
-    ///
-    /// # Examples
-    /// See [`ResultBuilder`].
     pub fn execute_with<B: ResultBuilder, N: AsRef<str>>(
         &self,
         builder: &B,
         names: impl IntoIterator<Item = N>,
         inputs: impl IntoInputs,
     ) -> Result<B::Result, ExecuteError> {
-        let names = Names::new(names);
-        let (program, mut bound) = names.bound(&self.inner.engine, builder, inputs.into_inputs())?;
-        let mut run = self.run(&program, &mut bound)?;
-        let outputs = names.collected(&mut Taker::new(&mut run, &bound.outputs))?;
-        run.end();
-        names::built(builder, outputs)
+        self.run(&NamedRequest::new(names, builder), inputs.into_inputs())
     }
 
     /// Plans the outputs `O` once for many executions.
     ///
     /// # Errors
-    /// All problems that do not depend on inputs: unknown outputs, async nodes.
-    ///
-    /// # Examples
-    /// See [`Prepared`].
+    /// All errors that do not depend on inputs: unknown outputs, async nodes.
     pub fn prepare<O: Outputs>(&self) -> Result<Prepared<Self, O>, Refused> {
-        let program = self.inner.engine.program(&outputs::wanted::<O>(), &[])?;
-        Ok(Prepared::new(self.clone(), program))
+        Ok(Prepared::new(self.clone(), TypedRequest::<O>::prepare(&self.inner.engine)?))
     }
 
-    pub(crate) fn execute_prepared<O: Outputs>(
-        &self,
-        program: &Program,
-        inputs: Inputs,
-    ) -> Result<O::Values, ExecuteError> {
-        let mut bound = outputs::bound_to::<O>(&self.inner.engine, program, inputs)?;
-        let mut run = self.run(program, &mut bound)?;
-        let values = outputs::collected::<O>(&mut Taker::new(&mut run, &bound.outputs));
-        if values.is_ok() {
-            run.end();
-        }
-        values
-    }
-
-    fn run<'program>(
-        &self,
-        program: &'program Program,
-        bound: &mut Bound,
-    ) -> Result<Run<'program>, ExecuteError> {
-        let mut run = program.start();
-        for (cell, kind) in std::mem::take(&mut bound.fills) {
-            match kind {
-                Kind::Ready(value) => run.fill_cell(cell, value),
-                Kind::Future(_) => unreachable!("binding refuses futures where the adapter awaits none"),
-            }
-        }
-        let engine = &self.inner.engine;
-        let ran = match engine.manner.begin(&mut run, bound.context.take()) {
-            Ok(()) => self.inner.adapter.run(&mut run),
+    fn run<Q: Request>(&self, request: &Q, inputs: Inputs) -> Result<Q::Result, ExecuteError> {
+        let Inner { engine, adapter } = &*self.inner;
+        let (program, mut inputs) = request.resolve(engine, inputs)?;
+        let (mut run, started) = flow::start::<Run<'_>>(engine, &program, &mut inputs);
+        let ran = match started {
+            Ok(()) => adapter.run(&mut run),
             Err(stop) => Err(stop),
         };
-        let complete = run_error::complete(engine.adapter.name(), &mut run, ran);
-        run_error::ended(run, complete)
+        flow::finish(engine, request, run, ran, &inputs)
+    }
+}
+
+impl<O: Outputs> Prepared<Driver, O> {
+    /// Executes the plan. Overrides in `inputs` need another plan, which the driver looks up.
+    ///
+    /// # Errors
+    /// As [`Driver::execute`].
+    pub fn execute(&self, inputs: impl IntoInputs) -> Result<O::Values, ExecuteError> {
+        self.driver.run(&self.request(), inputs.into_inputs())
+    }
+}
+
+impl Builder<dyn GraphAdapter> {
+    /// Sets the adapter, which runs the steps. The default is [`SyncAdapter`].
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::SyncAdapter;
+    ///
+    /// let builder = icosian_driver::Driver::builder().with_adapter(SyncAdapter);
+    /// ```
+    pub fn with_adapter(mut self, adapter: impl GraphAdapter) -> Self {
+        self.adapter = Arc::new(adapter);
+        self
+    }
+
+    /// Builds the driver.
+    ///
+    /// # Errors
+    /// All errors of the dataflows, the config and the shared inputs.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::{Driver, config};
+    /// # use icosian_core::{Dataflow, Node, Outline, Param};
+    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+    /// # let flow = Dataflow::new("numbers").with_node(double);
+    ///
+    /// // `double` reads `single: &u64`.
+    /// let wrong = Driver::builder().with_dataflow(flow).with_config(config! { single: "one" }).build();
+    /// assert_eq!(
+    ///     wrong.unwrap_err().to_string(),
+    ///     "node `double` asks for `single: &u64`, but config value `single` gives `String`",
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn build(self) -> Result<Driver, BuildError> {
+        let adapter = Arc::clone(&self.adapter);
+        // A `GraphAdapter` runs sync steps only, whatever its spec declares.
+        let engine = self.build_engine(adapter.spec().without(Caps::POLL), |node| adapter.refuse(node))?;
+        Ok(Driver { inner: Arc::new(Inner { engine, adapter }) })
     }
 }
 

@@ -1,82 +1,34 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_adapter::{ErrorPolicy, Hooks, Program, Refusal, Stop, Values};
-use icosian_core::{AdapterSpec, Body, Cell, Colour, Erased, Name, Outline, Output, RunContext, StartLimits};
+use icosian_adapter::{Program, Refusal};
+use icosian_core::{AdapterSpec, Body, Colour, Name, Outline, Output, StartLimits};
 use icosian_diagnostics::{Label, Location, Spanned};
 use icosian_graph::Graph;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::key::Wanted;
-use crate::programs::Programs;
-use crate::{Problem, Refused, Shadowed};
+use crate::constant::Constant;
+use crate::plan_key::RequestedOutput;
+use crate::problem::{Problem, Refused};
+use crate::program_cache::ProgramCache;
+use crate::run_options::RunOptions;
+use crate::shadowed::Shadowed;
 
-/// The common part of both drivers: a checked graph, its bodies, constants and the cached programs.
+/// The part that both drivers have in common: a validated graph, its bodies, constants and cached programs.
 pub(crate) struct Engine {
     pub(crate) graph: Arc<Graph>,
     pub(crate) bodies: Vec<Body>,
     /// Config values and shared inputs.
     pub(crate) constants: FxHashMap<Name, Constant>,
     pub(crate) adapter: AdapterSpec,
-    pub(crate) manner: Manner,
+    pub(crate) options: RunOptions,
     /// The adapter's reasons against nodes that it cannot run.
     refusals: FxHashMap<Name, Refusal>,
     /// The nodes that other nodes or config values replace.
     pub(crate) shadowed: Vec<Shadowed>,
     /// The names of private functions, for suggestions.
     pub(crate) private: FxHashSet<&'static str>,
-    pub(crate) programs: Programs,
-}
-
-/// The hooks and the error policy of each execution.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Manner {
-    pub(crate) hooks: Hooks,
-    pub(crate) policy: ErrorPolicy,
-}
-
-impl Manner {
-    /// Prepares a run for the adapter.
-    pub(crate) fn begin(&self, run: &mut Values<'_>, context: Option<RunContext>) -> Result<(), Stop> {
-        if let Some(context) = context {
-            // A failed execution cancels its own nodes only, not the caller's context.
-            run.set_context(context.child());
-        }
-        run.set_error_policy(self.policy);
-        run.observe(&self.hooks)
-    }
-}
-
-/// A value that all runs share.
-pub(crate) struct Constant {
-    pub(crate) kind: ConstantKind,
-    pub(crate) held: Arc<dyn Erased>,
-    pub(crate) output: Output,
-}
-
-/// The source of a [`Constant`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ConstantKind {
-    /// A value of `Builder::with_config`, which replaces a node of its name.
-    Config,
-    /// An input of `Builder::with_shared`.
-    Shared,
-}
-
-impl ConstantKind {
-    /// Returns the name of the kind in diagnostics.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Config => "config value",
-            Self::Shared => "shared input",
-        }
-    }
-}
-
-impl Constant {
-    pub(crate) fn cell(&self) -> Cell {
-        Cell::shared(Arc::clone(&self.held))
-    }
+    pub(crate) programs: ProgramCache,
 }
 
 impl Engine {
@@ -85,43 +37,53 @@ impl Engine {
         bodies: Vec<Body>,
         constants: FxHashMap<Name, Constant>,
         adapter: AdapterSpec,
-        manner: Manner,
+        options: RunOptions,
     ) -> Self {
         Self {
             graph: Arc::new(graph),
             bodies,
             constants,
             adapter,
-            manner,
+            options,
             refusals: FxHashMap::default(),
             shadowed: Vec::new(),
             private: FxHashSet::default(),
-            programs: Programs::default(),
+            programs: ProgramCache::default(),
         }
     }
 
-    /// Plans `wanted` and validates everything that does not depend on inputs.
-    pub(crate) fn program(&self, wanted: &[Wanted], overrides: &[Name]) -> Result<Program, Refused> {
+    /// Plans `outputs` and validates everything that does not depend on inputs. `overrides` are sorted.
+    pub(crate) fn plan(&self, outputs: &[RequestedOutput], overrides: &[Name]) -> Result<Program, Refused> {
         let shape = self.graph.shape();
         let mut refused = Refused::default();
-        let names = || wanted.iter().map(|wanted| &wanted.name);
+        let names = || outputs.iter().map(|output| &output.name);
         // The override of a constant is a value of an input, so it leaves the plan as it is.
         let nodes = || overrides.iter().filter(|name| !self.constants.contains_key(*name));
-        let planned = self.graph.plan_overriding(names(), nodes()).or_else(|problems| {
+        let plan = self.graph.plan_overriding(names(), nodes()).or_else(|problems| {
             refused.extend(problems.map(Problem::from));
-            // The other outputs may have problems too.
+            // The other outputs may have errors too.
             let known = names().filter(|name| shape.is_node(name) || shape.is_input(name));
             self.graph.plan_overriding(known, nodes().filter(|name| shape.is_node(name)))
         });
-        let Ok(plan) = planned else { return Err(refused) };
+        let Ok(plan) = plan else { return Err(refused) };
         let program = Program::from_plan(Arc::clone(&self.graph), plan, &self.bodies);
-        self.check_colours(&program, &mut refused);
+        self.check_async_nodes(&program, &mut refused);
         self.check_refusals(&program, &mut refused);
-        self.check_outputs(wanted, overrides, &mut refused);
+        self.check_outputs(outputs, overrides, &mut refused);
         refused.none_or(program)
     }
 
-    /// Records the nodes that the adapter cannot run. Executions that need them are refused.
+    /// Plans the outputs and overrides that exist, if they can be planned.
+    pub(crate) fn plan_known(&self, outputs: &[RequestedOutput], overrides: &[Name]) -> Option<Program> {
+        let shape = self.graph.shape();
+        let known = |name: &&Name| shape.is_node(name) || shape.is_input(name);
+        let names = outputs.iter().map(|output| &output.name).filter(known);
+        let overrides = overrides.iter().filter(|name| shape.is_node(name));
+        let plan = self.graph.plan_overriding(names, overrides).ok()?;
+        Some(Program::from_plan(Arc::clone(&self.graph), plan, &self.bodies))
+    }
+
+    /// Records the nodes that the adapter cannot run. Requests that need them are refused.
     pub(crate) fn refuse_nodes(&mut self, refuse: impl Fn(&Outline) -> Option<Refusal>) {
         let outlines = || self.graph.nodes().map(|node| self.graph.outline(node));
         let refused = |outline: &Outline| Some((outline.name().clone(), refuse(outline)?));
@@ -166,7 +128,7 @@ impl Engine {
         }
     }
 
-    fn check_colours(&self, program: &Program, refused: &mut Refused) {
+    fn check_async_nodes(&self, program: &Program, refused: &mut Refused) {
         if self.adapter.runs_async_nodes() {
             return;
         }
@@ -178,13 +140,13 @@ impl Engine {
         }
     }
 
-    fn check_outputs(&self, wanted: &[Wanted], overrides: &[Name], refused: &mut Refused) {
+    /// Refuses outputs of another type, and outputs that are returned twice or shared but not `Clone`.
+    fn check_outputs(&self, outputs: &[RequestedOutput], overrides: &[Name], refused: &mut Refused) {
         let mut times: FxHashMap<&Name, usize> = FxHashMap::default();
-        for Wanted { name, value_type } in wanted {
+        for RequestedOutput { name, value_type } in outputs {
             let seen = times.entry(name).or_default();
             *seen += 1;
             let Some(output) = self.output(name) else { continue };
-            // `Key` sorts the overrides.
             let overridden = overrides.binary_search(name).is_ok();
             if let (Some(wanted), false) = (value_type, overridden)
                 && *wanted != output.value_type()

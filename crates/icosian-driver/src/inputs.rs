@@ -1,137 +1,10 @@
 use std::any::Any;
 use std::fmt;
-use std::future::Future;
 
-use icosian_core::{BoxError, Cell, Handle, Name, NodeError, Output, RunContext, Task, Value, ValueType};
+use icosian_core::{Handle, Name, RunContext};
 use rustc_hash::FxHashMap;
 
-/// One input: a value, or a future of a value.
-///
-/// # Examples
-/// ```
-/// use icosian_driver::{Input, inputs};
-///
-/// let inputs = inputs! {
-///     "limit": 3_u64,
-///     "user": Input::future(async { String::from("ada") }),
-/// };
-/// # let _ = inputs;
-/// ```
-pub struct Input {
-    pub(crate) output: Output,
-    pub(crate) kind: Kind,
-    /// The literal from which a `String` was made.
-    literal: Option<&'static str>,
-}
-
-#[derive(Debug)]
-pub(crate) enum Kind {
-    Ready(Cell),
-    Future(Box<dyn Task>),
-}
-
-impl Input {
-    /// Returns an input with this value.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_driver::Input;
-    ///
-    /// assert_eq!(Input::value(3_u64).value_type().to_string(), "u64");
-    /// ```
-    #[must_use]
-    pub fn value<T: Any + Send + Sync>(value: T) -> Self {
-        Value::new(value).into()
-    }
-
-    /// Returns an input whose value is the output of `future`.
-    ///
-    /// An execution awaits the future once, concurrently with the nodes that do not read it.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_driver::Input;
-    ///
-    /// let user = Input::future(async { String::from("ada") });
-    /// assert_eq!(user.value_type().to_string(), "String");
-    /// ```
-    #[must_use]
-    pub fn future<F>(future: F) -> Self
-    where
-        F: Future + Send + 'static,
-        F::Output: Any + Send + Sync,
-    {
-        Self::from_task::<F::Output>(<dyn Task>::new(async { Ok::<_, NodeError>(future.await) }))
-    }
-
-    /// Returns an input whose value is the output of `future`; an error fails the execution.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_driver::Input;
-    ///
-    /// let port = Input::try_future(async { "8000".parse::<u16>() });
-    /// assert_eq!(port.value_type().to_string(), "u16");
-    /// ```
-    #[must_use]
-    pub fn try_future<F, T, E>(future: F) -> Self
-    where
-        F: Future<Output = Result<T, E>> + Send + 'static,
-        T: Any + Send + Sync,
-        E: Into<BoxError>,
-    {
-        Self::from_task::<T>(<dyn Task>::new(async { future.await.map_err(NodeError::failed) }))
-    }
-
-    /// Returns a literal as a `String`, which nearly all readers of text accept.
-    pub(crate) fn literal(text: &'static str) -> Self {
-        Self { literal: Some(text), ..Self::value(text.to_owned()) }
-    }
-
-    /// Converts a literal to `&'static str` if its readers accept no `String`.
-    pub(crate) fn read_as(self, accepts: impl Fn(&ValueType) -> bool) -> Self {
-        match self.literal {
-            Some(text) if !accepts(&self.value_type()) && accepts(&ValueType::of::<&'static str>()) => {
-                Self::value(text)
-            }
-            _ => self,
-        }
-    }
-
-    fn from_task<T: Any>(task: Box<dyn Task>) -> Self {
-        Self { output: Output::of::<T>(), kind: Kind::Future(task), literal: None }
-    }
-
-    /// Returns the type of the value.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::ValueType;
-    /// use icosian_driver::Input;
-    ///
-    /// assert_eq!(Input::future(async { 3_u64 }).value_type(), ValueType::of::<u64>());
-    /// ```
-    #[must_use]
-    pub fn value_type(&self) -> ValueType {
-        self.output.value_type()
-    }
-}
-
-impl From<Value> for Input {
-    fn from(value: Value) -> Self {
-        Self { output: value.output().clone(), kind: Kind::Ready(value.into_cell()), literal: None }
-    }
-}
-
-impl fmt::Debug for Input {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            Kind::Ready(_) => "value",
-            Kind::Future(_) => "future",
-        };
-        write!(f, "Input({kind} of {})", self.value_type())
-    }
-}
+use crate::input::Input;
 
 /// The inputs and overrides of one execution.
 ///
@@ -149,30 +22,49 @@ impl fmt::Debug for Input {
 /// ```
 #[derive(Default)]
 pub struct Inputs {
-    pub(crate) values: ByName,
-    pub(crate) overrides: ByName,
+    /// In the order in which the names were first added.
+    entries: Vec<Entry>,
+    /// The positions of the entries, if there are more than [`SHORT`].
+    positions: FxHashMap<(InputRole, Name), usize>,
     pub(crate) context: Option<RunContext>,
 }
 
+struct Entry {
+    role: InputRole,
+    name: Name,
+    /// `None` after [`Inputs::take`].
+    input: Option<Input>,
+}
+
+/// The role of a value that the caller passes to an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum InputRole {
+    /// The value of an input.
+    Input,
+    /// The replacement of a node, a config value or a shared input.
+    Override,
+}
+
+impl fmt::Display for InputRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Input => "input",
+            Self::Override => "override",
+        })
+    }
+}
+
+/// The number of entries that are searched; a longer list is indexed.
+const SHORT: usize = 16;
+
 impl Inputs {
     /// Returns an empty set of inputs.
-    ///
-    /// # Examples
-    /// ```
-    /// assert_eq!(format!("{:?}", icosian_driver::Inputs::new()), "Inputs");
-    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds a value as an input.
-    ///
-    /// # Examples
-    /// ```
-    /// let inputs = icosian_driver::Inputs::new().with("limit", 3_u64);
-    /// assert_eq!(format!("{inputs:?}"), "Inputs { limit: u64 }");
-    /// ```
     #[must_use]
     pub fn with<T: Any + Send + Sync>(self, name: impl Into<Name>, value: T) -> Self {
         self.with_input(name, Input::value(value))
@@ -189,23 +81,8 @@ impl Inputs {
     /// ```
     #[must_use]
     pub fn with_input(mut self, name: impl Into<Name>, input: impl Into<Input>) -> Self {
-        self.set(name.into(), input.into());
+        self.set(InputRole::Input, name.into(), input.into());
         self
-    }
-
-    pub(crate) fn set(&mut self, name: Name, input: Input) {
-        self.values.put(name, input);
-    }
-
-    /// Adds all inputs, overrides and the context of `other`, which replace those of the same names.
-    pub(crate) fn extend(&mut self, other: Self) {
-        for (name, input) in other.values.into_parts().0 {
-            self.values.put(name, input);
-        }
-        for (name, input) in other.overrides.into_parts().0 {
-            self.overrides.put(name, input);
-        }
-        self.context = other.context.or(self.context.take());
     }
 
     /// Replaces a node by a value for this execution.
@@ -243,7 +120,7 @@ impl Inputs {
     /// ```
     #[must_use]
     pub fn overriding_named(mut self, name: impl Into<Name>, value: impl Into<Input>) -> Self {
-        self.overrides.put(name.into(), value.into());
+        self.set(InputRole::Override, name.into(), value.into());
         self
     }
 
@@ -272,68 +149,89 @@ impl Inputs {
         self.context = Some(context);
         self
     }
-}
 
-/// Inputs in the order in which their names were first added.
-#[derive(Default)]
-pub(crate) struct ByName {
-    inputs: Vec<(Name, Input)>,
-    places: Places,
-}
-
-impl ByName {
-    /// Adds an input, or replaces the input of its name.
-    fn put(&mut self, name: Name, input: Input) {
-        if let Some(place) = self.places.of(&name, &self.inputs) {
-            self.inputs[place].1 = input;
-        } else {
-            self.inputs.push((name, input));
-            self.places.added(&self.inputs);
-        }
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.inputs.is_empty()
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &(Name, Input)> {
-        self.inputs.iter()
-    }
-
-    /// Keeps the inputs whose names are `kept`.
-    pub(crate) fn retain(&mut self, kept: impl Fn(&Name) -> bool) {
-        for (name, input) in std::mem::take(self).inputs {
-            if kept(&name) {
-                self.put(name, input);
+    /// Adds all inputs, overrides and the context of `other`, which replace those of the same names.
+    pub(crate) fn extend(&mut self, other: Self) {
+        for Entry { role, name, input } in other.entries {
+            if let Some(input) = input {
+                self.set(role, name, input);
             }
         }
+        self.context = other.context.or(self.context.take());
     }
 
-    pub(crate) fn into_parts(self) -> (Vec<(Name, Input)>, Places) {
-        (self.inputs, self.places)
+    /// Adds a value, or replaces the value of the same role and name.
+    pub(crate) fn set(&mut self, role: InputRole, name: Name, input: Input) {
+        if let Some(position) = self.position(role, &name) {
+            self.entries[position].input = Some(input);
+            return;
+        }
+        self.entries.push(Entry { role, name, input: Some(input) });
+        if self.entries.len() > SHORT {
+            let indexed = self.positions.len();
+            let new = self.entries.iter().enumerate().skip(indexed);
+            self.positions.extend(new.map(|(position, entry)| ((entry.role, entry.name.clone()), position)));
+        }
+    }
+
+    /// Moves a value out, and keeps its name.
+    pub(crate) fn take(&mut self, role: InputRole, name: &Name) -> Option<Input> {
+        let position = self.position(role, name)?;
+        self.entries[position].input.take()
+    }
+
+    /// Returns the names of all values of `role`.
+    pub(crate) fn names(&self, role: InputRole) -> impl Iterator<Item = &Name> {
+        self.entries.iter().filter(move |entry| entry.role == role).map(|entry| &entry.name)
+    }
+
+    pub(crate) fn has_overrides(&self) -> bool {
+        self.names(InputRole::Override).next().is_some()
+    }
+
+    /// Removes the overrides whose names are not `known`.
+    pub(crate) fn retain_overrides(&mut self, known: impl Fn(&Name) -> bool) {
+        self.entries.retain(|entry| entry.role == InputRole::Input || known(&entry.name));
+        self.positions.clear();
+        if self.entries.len() > SHORT {
+            let entries = self.entries.iter().enumerate();
+            self.positions
+                .extend(entries.map(|(position, entry)| ((entry.role, entry.name.clone()), position)));
+        }
+    }
+
+    /// Returns the values of role [`Input`](InputRole::Input).
+    pub(crate) fn into_values(self) -> impl Iterator<Item = (Name, Input)> {
+        let values = self.entries.into_iter().filter(|entry| entry.role == InputRole::Input);
+        values.filter_map(|entry| Some((entry.name, entry.input?)))
+    }
+
+    fn position(&self, role: InputRole, name: &Name) -> Option<usize> {
+        if self.entries.len() <= SHORT {
+            return self.entries.iter().position(|entry| entry.role == role && entry.name == *name);
+        }
+        self.positions.get(&(role, name.clone())).copied()
     }
 }
 
-/// The positions of names in a list. A short list is searched; a longer list is indexed.
-#[derive(Default)]
-pub(crate) struct Places(FxHashMap<Name, usize>);
-
-impl Places {
-    const SHORT: usize = 16;
-
-    pub(crate) fn of<T>(&self, name: &Name, list: &[(Name, T)]) -> Option<usize> {
-        if list.len() <= Self::SHORT {
-            return list.iter().position(|(given, _)| given == name);
+impl fmt::Debug for Inputs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Inputs");
+        for role in [InputRole::Input, InputRole::Override] {
+            for Entry { name, input, .. } in self.entries.iter().filter(|entry| entry.role == role) {
+                let name = match role {
+                    InputRole::Input => name.to_string(),
+                    InputRole::Override => format!("override {name}"),
+                };
+                if let Some(input) = input {
+                    shown.field(&name, &input.value_type());
+                }
+            }
         }
-        self.0.get(name).copied()
-    }
-
-    /// Indexes the new entries at the end of `list`.
-    fn added<T>(&mut self, list: &[(Name, T)]) {
-        if list.len() > Self::SHORT {
-            let noted = self.0.len();
-            self.0.extend(list[noted..].iter().enumerate().map(|(at, (name, _))| (name.clone(), noted + at)));
+        if let Some(context) = &self.context {
+            shown.field("context", context);
         }
+        shown.finish()
     }
 }
 
@@ -360,22 +258,6 @@ mod sealed {
 impl IntoInputs for Inputs {
     fn into_inputs(self) -> Inputs {
         self
-    }
-}
-
-impl fmt::Debug for Inputs {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let values = self.values.iter().map(|(name, input)| (name.to_string(), input.value_type()));
-        let overrides =
-            self.overrides.iter().map(|(name, input)| (format!("override {name}"), input.value_type()));
-        let mut shown = f.debug_struct("Inputs");
-        for (name, value_type) in values.chain(overrides) {
-            shown.field(&name, &value_type);
-        }
-        if let Some(context) = &self.context {
-            shown.field("context", context);
-        }
-        shown.finish()
     }
 }
 

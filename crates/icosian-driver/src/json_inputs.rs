@@ -6,8 +6,10 @@ use rustc_hash::FxHashMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::input::Input;
+use crate::inputs::{InputRole, Inputs};
 use crate::json_keys::repeated_keys;
-use crate::{Input, Inputs, Problem, Refused};
+use crate::problem::{Problem, Refused};
 
 /// Reads inputs from a JSON object, and collects all errors.
 ///
@@ -149,7 +151,7 @@ impl JsonInputs {
     fn add<T: DeserializeOwned + Any + Send + Sync>(&mut self, name: &Name) -> bool {
         let Some(field) = self.fields.remove(name.as_str()) else { return false };
         match serde_path_to_error::deserialize::<_, T>(field) {
-            Ok(value) => self.inputs.set(name.clone(), Input::value(value)),
+            Ok(value) => self.inputs.set(InputRole::Input, name.clone(), Input::value(value)),
             Err(error) => {
                 let path = match error.path().to_string().as_str() {
                     "." => name.to_string(),

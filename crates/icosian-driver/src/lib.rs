@@ -21,53 +21,70 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod builder;
 mod config;
-mod given;
+mod distinct_keys;
+mod input;
 mod inputs;
+mod into_input;
 #[cfg(feature = "json")]
 mod json_inputs;
 #[cfg(feature = "json")]
 mod json_keys;
-mod keys;
+
+mod builder;
+mod constant;
+mod driver_parts;
+mod run_options;
+mod shadowed;
+mod shared;
 
 mod async_driver;
 mod driver;
+mod preflight;
 mod prepared;
 
-mod outputs;
+mod bind;
+mod driver_run;
+mod engine;
+mod flow;
+mod input_checker;
+mod output_reader;
+mod plan_key;
+mod program_cache;
+mod request;
+
+#[cfg(feature = "json")]
+mod json_object;
+mod named_values;
 mod result_builder;
 
-mod bind;
-mod engine;
-mod key;
-mod names;
 mod problem;
-mod programs;
 mod run_error;
-mod shared;
-mod survey;
+mod run_failure;
 
 pub use async_driver::AsyncDriver;
 pub use builder::Builder;
 pub use driver::Driver;
 pub use icosian_core::{Config, Outputs};
-pub use inputs::{Input, Inputs, IntoInputs};
+pub use input::Input;
+pub use inputs::{Inputs, IntoInputs};
 #[cfg(feature = "json")]
 pub use json_inputs::JsonInputs;
+#[cfg(feature = "json")]
+pub use json_object::JsonObject;
+pub use named_values::NamedValues;
+pub use preflight::Preflight;
 pub use prepared::Prepared;
 pub use problem::{BuildError, ExecuteError, Failures, Meant, Problem, Refused};
-#[cfg(feature = "json")]
-pub use result_builder::JsonObject;
-pub use result_builder::{NamedValues, ResultBuilder};
+pub use result_builder::ResultBuilder;
 pub use run_error::RunError;
-pub use survey::{Shadowed, Survey};
+pub use shadowed::Shadowed;
 
 /// The items that the macros of this crate use. Not a public API.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::given::{AnyConfig, AnyInput, ConfigValue, InputValue, IntoConfig, IntoInput};
-    pub use crate::keys::assert_distinct;
+    pub use crate::distinct_keys::assert_distinct;
+    pub use crate::into_input::{AnyConfig, AnyInput, ConfigValue, InputValue, IntoConfig, IntoInput};
     pub use icosian_core::Name;
     pub use icosian_core::probe::{NotClone, NotSerialize, Probe};
 }

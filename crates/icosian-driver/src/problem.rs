@@ -4,7 +4,7 @@ use icosian_core::{DecorateError, Name, ValueType};
 use icosian_diagnostics::Diagnostics;
 use icosian_graph::GraphError;
 
-use crate::RunError;
+use crate::run_error::RunError;
 
 /// All problems found while a driver was built.
 ///

@@ -4,22 +4,23 @@ use icosian_core::{Dataflow, Name, Outline, RunContext};
 use icosian_diagnostics::{Spanned, nearest};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::engine::{Constant, ConstantKind};
-use crate::inputs::{Input, Inputs, Kind};
-use crate::{Problem, Refused};
+use crate::constant::{Constant, ConstantKind};
+use crate::input::{Input, InputSource};
+use crate::inputs::{InputRole, Inputs};
+use crate::problem::{Problem, Refused};
 
 /// Returns the names that parameters of `dataflows` read, if `shared` has inputs.
 ///
 /// The names come from the functions as written: a function that config drops may be the only reader of a shared input.
 pub(crate) fn names_read(shared: &Inputs, dataflows: &[Dataflow]) -> FxHashSet<Name> {
-    if shared.values.is_empty() {
+    if shared.names(InputRole::Input).next().is_none() {
         return FxHashSet::default();
     }
     let params = dataflows.iter().flat_map(Dataflow::nodes).flat_map(|node| node.outline().params());
     params.map(|param| param.source().clone()).collect()
 }
 
-/// Moves the inputs in `shared` to `constants`, and returns the inputs that a driver cannot share.
+/// Moves the inputs in `shared` to `constants`, and reports the inputs that a driver cannot share.
 ///
 /// `read` are the names that functions read, `outlines` the nodes of the graph.
 pub(crate) fn add_shared(
@@ -30,7 +31,7 @@ pub(crate) fn add_shared(
 ) -> Refused {
     let mut refused = Refused::default();
     let mut refuse = |problem| refused.push(Spanned::new(problem, Vec::new()));
-    for (name, _) in shared.overrides.iter() {
+    for name in shared.names(InputRole::Override) {
         let reason = format!("`{name}` is an override, and an override belongs to one execution");
         refuse(Problem::SharedInputRefused { reason, help: "pass the override to `execute`" });
     }
@@ -40,13 +41,12 @@ pub(crate) fn add_shared(
     }
     let nodes: FxHashSet<&Name> = outlines.iter().map(Outline::name).collect();
     let mut params: FxHashMap<&Name, Vec<_>> = FxHashMap::default();
-    if !shared.values.is_empty() {
+    if shared.names(InputRole::Input).next().is_some() {
         for param in outlines.iter().flat_map(Outline::params).filter(|param| param.constant().is_none()) {
             params.entry(param.source()).or_default().push(param);
         }
     }
-    let (inputs, _) = shared.values.into_parts();
-    for (name, input) in inputs {
+    for (name, input) in shared.into_values() {
         if nodes.contains(&name) {
             refuse(Problem::InputIsNode { kind: "shared input", input: name });
             continue;
@@ -66,8 +66,8 @@ pub(crate) fn add_shared(
             continue;
         }
         let is_read_as = |value_type: &_| readers.iter().all(|param| param.way_from(value_type).is_some());
-        let Input { output, kind, .. } = input.read_as(is_read_as);
-        let Kind::Ready(mut cell) = kind else {
+        let Input { output, source, .. } = input.read_as(is_read_as);
+        let InputSource::Value(mut cell) = source else {
             let reason = format!("`{name}` is a future, which can be awaited only once");
             refuse(Problem::SharedInputRefused {
                 reason,
@@ -75,8 +75,8 @@ pub(crate) fn add_shared(
             });
             continue;
         };
-        let Some(held) = cell.share() else { continue };
-        constants.insert(name, Constant { kind: ConstantKind::Shared, held, output });
+        let Some(value) = cell.share() else { continue };
+        constants.insert(name, Constant { kind: ConstantKind::Shared, value, output });
     }
     refused
 }

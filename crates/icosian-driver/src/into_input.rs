@@ -4,11 +4,10 @@
 
 use std::any::Any;
 
-use icosian_core::Output;
 use icosian_core::Value;
 use icosian_core::probe::Probe;
 
-use crate::Input;
+use crate::input::Input;
 
 /// Converts a value to an [`Input`]: an input stays as it is, a literal becomes a `String`.
 #[doc(hidden)]
@@ -48,12 +47,12 @@ macro_rules! __config {
 #[derive(Debug)]
 pub struct IntoInput<T>(pub Probe<T>);
 
-/// A type of which nothing more is known.
+/// A type without a known description.
 #[derive(Debug)]
 pub struct Undescribed;
 
 impl IntoInput<Input> {
-    /// An input is one.
+    /// Returns `input` unchanged.
     #[must_use]
     pub fn input(self, input: Input) -> (Input, Probe<Undescribed>) {
         (input, Probe::new())
@@ -61,7 +60,7 @@ impl IntoInput<Input> {
 }
 
 impl IntoInput<Value> {
-    /// A value with its type erased is an input.
+    /// Converts a value whose type is erased.
     #[must_use]
     pub fn input(self, value: Value) -> (Input, Probe<Undescribed>) {
         (value.into(), Probe::new())
@@ -69,7 +68,7 @@ impl IntoInput<Value> {
 }
 
 impl IntoInput<&'static str> {
-    /// A literal becomes a `String`.
+    /// Converts a literal to a `String`.
     #[must_use]
     pub fn input(self, value: &'static str) -> (Input, Probe<String>) {
         (Input::literal(value), Probe::new())
@@ -109,7 +108,7 @@ impl<T> AnyInput<T> for IntoInput<T> {
 pub struct IntoConfig<T>(pub Probe<T>);
 
 impl<'a> IntoConfig<&'a str> {
-    /// Text becomes a `String`, whatever its lifetime.
+    /// Converts text of any lifetime to a `String`.
     #[must_use]
     pub fn value(self, value: &'a str) -> (String, Probe<String>) {
         (value.to_owned(), Probe::new())
@@ -141,15 +140,5 @@ impl<T> AnyConfig<T> for IntoConfig<T> {
         T: ConfigValue,
     {
         (value, self.0)
-    }
-}
-
-impl Input {
-    /// Changes the description of the value.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn described(mut self, describe: impl FnOnce(Output) -> Output) -> Self {
-        self.output = describe(self.output);
-        self
     }
 }

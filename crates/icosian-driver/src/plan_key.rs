@@ -2,18 +2,18 @@ use std::any::TypeId;
 
 use icosian_core::{Name, ValueType};
 
-use crate::Inputs;
+use crate::inputs::{InputRole, Inputs};
 
-/// An output that is asked for; its type is known when it is asked for by a handle.
+/// A requested output. Its type is known if it is requested by handle.
 #[derive(Clone, Debug)]
-pub(crate) struct Wanted {
+pub(crate) struct RequestedOutput {
     pub(crate) name: Name,
     pub(crate) value_type: Option<ValueType>,
 }
 
 /// The key of a cached program: its outputs, and the overridden names in sorted order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Key {
+pub(crate) struct PlanKey {
     outputs: Outputs,
     overrides: Vec<Name>,
 }
@@ -24,23 +24,23 @@ enum Outputs {
     Named(Vec<Name>),
 }
 
-impl Key {
+impl PlanKey {
     pub(crate) fn typed<O: 'static>(inputs: &Inputs) -> Self {
-        Self { outputs: Outputs::Typed(TypeId::of::<O>()), overrides: overridden(inputs) }
+        Self { outputs: Outputs::Typed(TypeId::of::<O>()), overrides: overrides(inputs) }
     }
 
     pub(crate) fn named(names: &[Name], inputs: &Inputs) -> Self {
-        Self { outputs: Outputs::Named(names.to_vec()), overrides: overridden(inputs) }
+        Self { outputs: Outputs::Named(names.to_vec()), overrides: overrides(inputs) }
     }
 
-    /// Returns the nodes that are overridden, sorted.
+    /// Returns the overridden names, sorted.
     pub(crate) fn overrides(&self) -> &[Name] {
         &self.overrides
     }
 }
 
-fn overridden(inputs: &Inputs) -> Vec<Name> {
-    let mut names: Vec<Name> = inputs.overrides.iter().map(|(name, _)| name.clone()).collect();
+fn overrides(inputs: &Inputs) -> Vec<Name> {
+    let mut names: Vec<Name> = inputs.names(InputRole::Override).cloned().collect();
     names.sort_unstable();
     names
 }

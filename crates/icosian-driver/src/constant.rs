@@ -1,0 +1,25 @@
+use std::sync::Arc;
+
+use icosian_core::{Cell, Erased, Output};
+
+/// A value that all runs of a driver share.
+pub(crate) struct Constant {
+    pub(crate) kind: ConstantKind,
+    pub(crate) value: Arc<dyn Erased>,
+    pub(crate) output: Output,
+}
+
+/// The source of a [`Constant`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ConstantKind {
+    /// A value of `Builder::with_config`, which replaces a node of its name.
+    Config,
+    /// An input of `Builder::with_shared`.
+    Shared,
+}
+
+impl Constant {
+    pub(crate) fn cell(&self) -> Cell {
+        Cell::shared(Arc::clone(&self.value))
+    }
+}

@@ -1,0 +1,130 @@
+use std::fmt;
+
+use icosian_core::{AdapterSpec, Name};
+use icosian_graph::Graph;
+
+use crate::bind;
+use crate::constant::ConstantKind;
+use crate::engine::Engine;
+use crate::plan_key::RequestedOutput;
+use crate::problem::Refused;
+use crate::shadowed::Shadowed;
+
+/// A view of a driver for tools that validate requests and analyze dataflows without executing them.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Dataflow, Name, Node, Outline, Param};
+/// use icosian_driver::Driver;
+///
+/// let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+/// let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
+/// let driver = Driver::builder().with_dataflow(Dataflow::new("numbers").with_node(double)).build()?;
+///
+/// let preflight = driver.preflight();
+/// assert_eq!((preflight.adapter().name(), preflight.graph().nodes().len()), ("sync", 1));
+/// let outputs = [Name::new("double")];
+/// assert!(preflight.check_request(&outputs, &[], None).is_ok());
+/// let refused = preflight.check_request(&outputs, &[], Some(&[Name::new("singel")])).unwrap_err();
+/// let messages: Vec<_> = refused.iter().map(ToString::to_string).collect();
+/// assert_eq!(messages, ["input `single` is missing; node `double` asks for it", "no node reads an input `singel`"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Preflight<'a> {
+    engine: &'a Engine,
+}
+
+impl<'a> Preflight<'a> {
+    pub(crate) fn new(engine: &'a Engine) -> Self {
+        Self { engine }
+    }
+
+    /// Returns the graph of all nodes, after all decorators.
+    #[must_use]
+    pub fn graph(&self) -> &'a Graph {
+        &self.engine.graph
+    }
+
+    /// Returns the capabilities of the adapter.
+    #[must_use]
+    pub fn adapter(&self) -> &'a AdapterSpec {
+        &self.engine.adapter
+    }
+
+    /// Returns the names of the config values, sorted.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::{Driver, config};
+    ///
+    /// let driver = Driver::builder().with_config(config! { "env": "prod" }).build()?;
+    /// assert_eq!(driver.preflight().config(), ["env"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn config(&self) -> Vec<&'a Name> {
+        self.constants(ConstantKind::Config)
+    }
+
+    /// Returns the names of the shared inputs, sorted.
+    #[must_use]
+    pub fn shared(&self) -> Vec<&'a Name> {
+        self.constants(ConstantKind::Shared)
+    }
+
+    /// Returns whether a dataflow has a private function of this name, which is not a node.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_private(&self, name: &str) -> bool {
+        self.engine.private.contains(name)
+    }
+
+    fn constants(self, kind: ConstantKind) -> Vec<&'a Name> {
+        let constants = self.engine.constants.iter().filter(|(_, constant)| constant.kind == kind);
+        let mut names: Vec<_> = constants.map(|(name, _)| name).collect();
+        names.sort();
+        names
+    }
+
+    /// Returns the nodes that other nodes or config values replace.
+    #[must_use]
+    pub fn shadowed(&self) -> &'a [Shadowed] {
+        &self.engine.shadowed
+    }
+
+    /// Validates a request for `outputs` with values for `overrides` and `inputs`.
+    ///
+    /// Without `inputs`, missing inputs are not reported.
+    ///
+    /// # Errors
+    /// All errors of the request that do not depend on values.
+    pub fn check_request(
+        &self,
+        outputs: &[Name],
+        overrides: &[Name],
+        inputs: Option<&[Name]>,
+    ) -> Result<(), Refused> {
+        let output = |name: &Name| RequestedOutput { name: name.clone(), value_type: None };
+        let outputs: Vec<_> = outputs.iter().map(output).collect();
+        let mut overrides = overrides.to_vec();
+        overrides.sort();
+        match (self.engine.plan(&outputs, &overrides), inputs) {
+            (Ok(program), Some(inputs)) => bind::check_names(self.engine, &program, inputs),
+            (Err(mut refused), Some(inputs)) => {
+                if let Some(program) = self.engine.plan_known(&outputs, &overrides) {
+                    let of_inputs = bind::check_names(self.engine, &program, inputs);
+                    refused.extend(of_inputs.err().into_iter().flatten());
+                }
+                Err(refused)
+            }
+            (program, None) => program.map(|_| ()),
+        }
+    }
+}
+
+impl fmt::Debug for Preflight<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Preflight({:?})", self.engine)
+    }
+}
