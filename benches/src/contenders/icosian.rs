@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use icosian::{Node, Outline, Param};
-use icosian_adapter::{AsyncGraphAdapter, GraphAdapter, Program, SyncAdapter};
+use icosian_adapter::{AsyncGraphAdapter, AsyncRun, GraphAdapter, Program, Run, SyncAdapter};
 use icosian_tokio::TokioAdapter;
 
 use super::{Contender, Lap, Round};
@@ -65,10 +65,11 @@ pub fn round_of(program: Program, outputs: usize, adapter: impl GraphAdapter + '
         Lap::timed(|| {
             let mut sum = 0_u64;
             for _ in 0..times {
-                let mut run = program.start();
+                let mut run = Run::new(&program);
                 adapter.run(&mut run).expect("no node fails");
-                sum = (0..outputs)
-                    .fold(sum, |sum, output| sum.wrapping_add(run.take(output).expect("it has run")));
+                sum = (0..outputs).fold(sum, |sum, output| {
+                    sum.wrapping_add(run.values_mut().take(output).expect("it has run"))
+                });
                 run.end();
             }
             sum
@@ -121,10 +122,10 @@ impl Async {
 
 impl Contender for Async {
     async fn run(&self) -> u64 {
-        let mut run = self.program.start_async();
+        let mut run = AsyncRun::new(&self.program);
         self.adapter.run(&mut run).await.expect("no node fails");
         let sum = (0..self.outputs)
-            .fold(0_u64, |sum, output| sum.wrapping_add(run.take(output).expect("it has run")));
+            .fold(0_u64, |sum, output| sum.wrapping_add(run.values_mut().take(output).expect("it has run")));
         run.end();
         sum
     }

@@ -1,30 +1,33 @@
 use std::fmt;
-use std::ops::{Deref, DerefMut};
 use std::task::{Context, Poll};
 
-use icosian_core::{Attempts, Outline, Task};
+use icosian_core::{Attempts, Outline, RunContext, Task};
 
-use crate::state::State;
+use crate::detached::{Detached, StepResult};
+use crate::job::{Job, JobHandle, JobResult, JobStart, Progress};
+use crate::poll_limits::PollLimits;
+use crate::program::Program;
+use crate::run_abort::RunAbort;
+use crate::run_number::RunNumber;
 use crate::sweep::{self, Many};
-use crate::values::next_number;
-use crate::{Begun, Detached, Done, Executed, Job, PollLimits, Program, Progress, Running, Stop, Values};
+use crate::values::Values;
 
 /// One run of a [`Program`] under an [`AsyncGraphAdapter`](crate::AsyncGraphAdapter).
 ///
 /// # Examples
 /// ```
-/// use icosian_adapter::{Begun, Program};
+/// use icosian_adapter::{AsyncRun, JobStart, Program};
 /// use icosian_core::{Node, Outline};
 ///
 /// # futures::executor::block_on(async {
 /// let program = Program::new([Node::future(Outline::new("one"), |_| async { Ok(1_u64) })], ["one"])?;
-/// let mut run = program.start_async();
+/// let mut run = AsyncRun::new(&program);
 /// while let Some(job) = run.next_ready() {
-///     if let Begun::Running(running) = run.begin(job)? {
+///     if let JobStart::Pending(running) = run.begin(job)? {
 ///         run.finish(running.await)?;
 ///     }
 /// }
-/// assert_eq!(run.take::<u64>(0), Some(1));
+/// assert_eq!(run.values_mut().take::<u64>(0), Some(1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # }).unwrap();
 /// ```
@@ -32,15 +35,45 @@ pub struct AsyncRun<'program> {
     // Jobs are dropped before the hooks that observe them.
     many: Many,
     values: Values<'program>,
-    /// Identifies the jobs of this run. It is 0 until an adapter begins one.
-    number: u64,
+    number: RunNumber,
 }
 
 impl<'program> AsyncRun<'program> {
-    pub(crate) fn new(program: &'program Program, mut state: Box<State>) -> Self {
-        state.count(program.plan());
-        state.expect_tasks(program.plan());
-        Self { many: None, values: Values::new(program, state), number: 0 }
+    /// Returns a new run of a program.
+    #[must_use]
+    pub fn new(program: &'program Program) -> Self {
+        let mut values = Values::new(program);
+        values.state.count(program.plan());
+        values.state.expect_tasks(program.plan());
+        Self { many: None, values, number: RunNumber::default() }
+    }
+
+    /// Returns the program of the run.
+    #[must_use]
+    pub fn program(&self) -> &'program Program {
+        self.values.program
+    }
+
+    /// Returns the values of the run.
+    #[must_use]
+    pub fn values(&self) -> &Values<'program> {
+        &self.values
+    }
+
+    /// Returns the values of the run, to fill inputs and to take outputs.
+    pub fn values_mut(&mut self) -> &mut Values<'program> {
+        &mut self.values
+    }
+
+    /// Returns the run's context, if a node reads it or it was set.
+    #[must_use]
+    pub fn context(&self) -> Option<&RunContext> {
+        self.values.context()
+    }
+
+    /// Sets the run's context. Call it before the run.
+    pub fn set_context(&mut self, context: RunContext) {
+        self.values.set_context(context);
     }
 
     /// Fills an input with a future. The run awaits it once, as a separate job, and only its readers wait for it.
@@ -49,24 +82,24 @@ impl<'program> AsyncRun<'program> {
     ///
     /// # Examples
     /// ```
-    /// # use icosian_adapter::{Begun, Program};
+    /// # use icosian_adapter::{AsyncRun, JobStart, Program};
     /// use icosian_core::{NodeError, Task};
     /// # use icosian_core::{Node, Outline, Param};
     /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
     /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
     /// # futures::executor::block_on(async {
-    /// // `double` reads the input `single`, which is still to come.
+    /// // `double` reads the input `single`, which is a future here.
     /// let program = Program::new([double], ["double"])?;
-    /// let mut run = program.start_async();
+    /// let mut run = AsyncRun::new(&program);
     /// let single = <dyn Task>::new(async { Ok::<_, NodeError>(21_u64) });
     /// run.fill_later(program.plan().inputs()[0].cell(), single);
     /// # while let Some(job) = run.next_ready() {
-    /// #     if let Begun::Running(running) = run.begin(job)? {
+    /// #     if let JobStart::Pending(running) = run.begin(job)? {
     /// #         run.finish(running.await)?;
     /// #     }
     /// # }
-    /// // Once its jobs, the future among them, are done:
-    /// assert_eq!(run.take(0), Some(42_u64));
+    /// // All jobs, including the future, have ended.
+    /// assert_eq!(run.values_mut().take(0), Some(42_u64));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # }).unwrap();
     /// ```
@@ -74,7 +107,7 @@ impl<'program> AsyncRun<'program> {
         self.values.state.fill_later(self.values.program.plan(), cell, task);
     }
 
-    /// Polls the run's jobs, and begins at most `limit` ready ones.
+    /// Polls the run's jobs, and begins at most `limit` ready jobs.
     ///
     /// Sync nodes run in place. Futures are polled on the caller's task: once when they begin, and again when the task is
     /// woken. A ready async node always begins before a sync node. This is the fastest way to run jobs; an adapter that
@@ -84,24 +117,24 @@ impl<'program> AsyncRun<'program> {
     /// another job, so that no job is always behind the others.
     ///
     /// # Errors
-    /// [`Stop`] when a job fails or panics. The run is over then.
+    /// A job failed or panicked. The run is over then.
     ///
     /// # Examples
     /// ```
-    /// use icosian_adapter::{Program, Progress};
+    /// use icosian_adapter::{AsyncRun, Program, Progress};
     /// use std::future::poll_fn;
     /// # use icosian_core::{Node, Outline};
     /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
     ///
     /// # futures::executor::block_on(async {
     /// let program = Program::new([one], ["one"])?;
-    /// let mut run = program.start_async();
+    /// let mut run = AsyncRun::new(&program);
     /// while poll_fn(|context| run.poll_jobs(context, 100)).await? == Progress::More {}
-    /// assert_eq!(run.take::<u64>(0), Some(1));
+    /// assert_eq!(run.values_mut().take::<u64>(0), Some(1));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # }).unwrap();
     /// ```
-    pub fn poll_jobs(&mut self, context: &mut Context<'_>, limit: usize) -> Poll<Result<Progress, Stop>> {
+    pub fn poll_jobs(&mut self, context: &mut Context<'_>, limit: usize) -> Poll<Result<Progress, RunAbort>> {
         self.poll_jobs_within(context, &PollLimits::new(limit))
     }
 
@@ -111,11 +144,11 @@ impl<'program> AsyncRun<'program> {
     /// After [`Progress::Yield`] the caller lets the runtime run before it polls again.
     ///
     /// # Errors
-    /// [`Stop`] when a job fails or panics. The run is over then.
+    /// A job failed or panicked. The run is over then.
     ///
     /// # Examples
     /// ```
-    /// use icosian_adapter::{PollLimits, Program, Progress};
+    /// use icosian_adapter::{AsyncRun, PollLimits, Program, Progress};
     /// use std::future::poll_fn;
     /// # use icosian_core::{Node, Outline};
     /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
@@ -125,12 +158,12 @@ impl<'program> AsyncRun<'program> {
     /// // `yield_now` is the runtime's, as is `has_budget_remaining` under tokio.
     /// # fn has_budget_remaining() -> bool { true }
     /// let program = Program::new([one], ["one"])?;
-    /// let mut run = program.start_async();
+    /// let mut run = AsyncRun::new(&program);
     /// let limits = PollLimits::new(100).with_budget(has_budget_remaining);
     /// while poll_fn(|context| run.poll_jobs_within(context, &limits)).await? != Progress::Ended {
     ///     yield_now().await;
     /// }
-    /// assert_eq!(run.take::<u64>(0), Some(1));
+    /// assert_eq!(run.values_mut().take::<u64>(0), Some(1));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # }).unwrap();
     /// ```
@@ -138,69 +171,41 @@ impl<'program> AsyncRun<'program> {
         &mut self,
         context: &mut Context<'_>,
         limits: &PollLimits,
-    ) -> Poll<Result<Progress, Stop>> {
-        let polled =
-            sweep::poll(self.values.program, &mut self.values.state, &mut self.many, context, limits);
-        polled.map(|polled| self.values.stopped(polled))
+    ) -> Poll<Result<Progress, RunAbort>> {
+        let Values { program, state } = &mut self.values;
+        let polled = sweep::poll(program.executable(), state, &mut self.many, context, limits);
+        polled.map(|polled| self.values.cancel_if_aborted(polled))
     }
 
-    /// Takes a job that can begin now, an async one first.
+    /// Takes a job that can begin now: an async job first.
     ///
-    /// Returns `None` when the remaining jobs wait for jobs that are running, or when no job remains.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_adapter::Program;
-    /// # use icosian_core::{Node, Outline, Param};
-    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
-    /// # let next = Outline::new("next").param(Param::borrowed::<u64>("one"));
-    /// # let next = Node::sync(next, |args| Ok(args.borrow::<u64>(0) + 1));
-    /// // `next` reads `one`, which is async.
-    /// let program = Program::new([one, next], ["next"])?;
-    /// let mut run = program.start_async();
-    /// let one = run.next_ready();
-    /// assert!(one.is_some());
-    /// assert!(run.next_ready().is_none(), "`next` waits for `one`");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// Returns `None` if the remaining jobs wait for jobs that are running, or if no job remains.
     pub fn next_ready(&mut self) -> Option<Job> {
         let Values { program, state } = &mut self.values;
         if let Some((cell, task)) = state.next_input() {
             return Some(Job { cell, input: Some(task) });
         }
-        state.next_step(program).map(|step| Job { cell: step.position(), input: None })
+        state.next_step(program.executable()).map(|step| Job { cell: step.position(), input: None })
     }
 
-    /// Begins a job: runs it, if it is sync, or gives its future.
+    /// Begins a job: executes a sync node, or returns the future of an async one.
     ///
     /// # Errors
-    /// [`Stop`] when a sync node fails or panics. The run is over then.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::{Begun, Program};
-    /// # use icosian_core::{Node, Outline};
-    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
-    /// let program = Program::new([one], ["one"])?;
-    /// let mut run = program.start_async();
-    /// let job = run.next_ready().expect("it waits for nothing");
-    /// assert!(matches!(run.begin(job)?, Begun::Running(_)));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn begin(&mut self, job: Job) -> Result<Begun, Stop> {
+    /// A sync node failed or panicked. The run is over then.
+    pub fn begin(&mut self, job: Job) -> Result<JobStart, RunAbort> {
         let Job { cell, input } = job;
-        let number = self.number();
+        let number = self.number.get();
         let Values { program, state } = &mut self.values;
         let Some(step) = program.plan().step(cell) else {
-            return Ok(Begun::Running(Running { run: number, cell, task: input, watcher: None }));
+            return Ok(JobStart::Pending(JobHandle { run: number, cell, task: input, watcher: None }));
         };
         let context = state.context();
-        let begun = Attempts::under(context.as_ref(), || state.begin(program, step));
-        Ok(match self.values.stopped(begun)? {
-            None => Begun::Finished,
+        let begun = Attempts::under(context.as_ref(), || state.begin(program.executable(), step));
+        Ok(match self.values.cancel_if_aborted(begun)? {
+            None => JobStart::Finished,
             task => {
                 let watcher = self.values.state.watcher();
-                Begun::Running(Running { run: number, cell, task, watcher })
+                JobStart::Pending(JobHandle { run: number, cell, task, watcher })
             }
         })
     }
@@ -208,11 +213,11 @@ impl<'program> AsyncRun<'program> {
     /// Stores the output of an async job, and drops the values whose last reader it is.
     ///
     /// # Errors
-    /// [`Stop`] when the job failed or panicked. The run is over then.
+    /// The job failed or panicked. The run is over then.
     ///
     /// # Examples
     /// ```
-    /// use icosian_adapter::{Begun, Program};
+    /// use icosian_adapter::{AsyncRun, JobStart, Program};
     /// # use icosian_core::{Node, Outline, Param};
     /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
     /// # let next = Outline::new("next").param(Param::borrowed::<u64>("one"));
@@ -221,9 +226,9 @@ impl<'program> AsyncRun<'program> {
     /// # futures::executor::block_on(async {
     /// // `next` reads `one`, which is async.
     /// let program = Program::new([one, next], ["next"])?;
-    /// let mut run = program.start_async();
+    /// let mut run = AsyncRun::new(&program);
     /// let one = run.next_ready().expect("it waits for nothing");
-    /// if let Begun::Running(running) = run.begin(one)? {
+    /// if let JobStart::Pending(running) = run.begin(one)? {
     ///     run.finish(running.await)?;
     /// }
     /// let next = run.next_ready().expect("it waits for `one` no more");
@@ -231,126 +236,73 @@ impl<'program> AsyncRun<'program> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # }).unwrap();
     /// ```
-    pub fn finish(&mut self, done: Done) -> Result<(), Stop> {
-        let Done { run, cell, task, outcome } = done;
+    pub fn finish(&mut self, done: JobResult) -> Result<(), RunAbort> {
+        let JobResult { run, cell, task, outcome } = done;
         let Values { program, state } = &mut self.values;
-        if run != self.number {
-            return Err(Stop::adapter("it handed back a job of another run"));
+        if !self.number.is(run) {
+            return Err(RunAbort::adapter("it handed back a job of another run"));
         }
         let delivered = state.deliver(program.plan(), cell, task, outcome);
-        self.values.stopped(delivered)
+        self.values.cancel_if_aborted(delivered)
     }
 
     /// Detaches a sync node from the run, so that any thread can execute it.
     ///
     /// # Errors
-    /// [`Stop`] when the job is not a sync node.
+    /// The job is not a sync node.
     ///
     /// # Examples
     /// ```
-    /// use icosian_adapter::Program;
+    /// use icosian_adapter::{AsyncRun, Program};
     /// # use icosian_core::{Node, Outline};
     /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
     /// let program = Program::new([one], ["one"])?;
-    /// let mut run = program.start_async();
+    /// let mut run = AsyncRun::new(&program);
     /// while let Some(job) = run.next_ready() {
     ///     let detached = run.detach(job)?;
-    ///     let executed = std::thread::spawn(|| detached.execute()).join().expect("a panic is in its result");
-    ///     run.finish_detached(executed)?;
+    ///     let result = std::thread::spawn(|| detached.execute()).join().expect("a panic is in its result");
+    ///     run.finish_detached(result)?;
     /// }
-    /// assert_eq!(run.take(0), Some(1_u64));
+    /// assert_eq!(run.values_mut().take(0), Some(1_u64));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[expect(clippy::needless_pass_by_value, reason = "a job that is detached is not begun as well")]
-    pub fn detach(&mut self, job: Job) -> Result<Detached, Stop> {
-        let number = self.number();
+    pub fn detach(&mut self, job: Job) -> Result<Detached, RunAbort> {
+        let number = self.number.get();
         let Values { program, state } = &mut self.values;
         match program.plan().step(job.cell) {
-            Some(step) => state.detach(program, step, number),
-            None => Err(Stop::adapter("it detached the future of an input")),
+            Some(step) => state.detach(program.executable(), step, number),
+            None => Err(RunAbort::adapter("it detached the future of an input")),
         }
     }
 
     /// Stores the output of a detached node, and drops the values whose last reader it is.
     ///
     /// # Errors
-    /// [`Stop`] when the node failed or panicked, or when the node belongs to another run. The run is over then.
+    /// The node failed or panicked, or belongs to another run. The run is over then.
     ///
     /// # Examples
     /// See [`detach`](Self::detach).
-    pub fn finish_detached(&mut self, executed: Executed) -> Result<(), Stop> {
-        if executed.run != self.number {
-            return Err(Stop::adapter("it handed back a job of another run"));
+    pub fn finish_detached(&mut self, result: StepResult) -> Result<(), RunAbort> {
+        if !self.number.is(result.run) {
+            return Err(RunAbort::adapter("it handed back a job of another run"));
         }
-        executed.log_timeout(self.values.program);
-        let attached = self.values.state.attach(self.values.program.plan(), executed);
-        self.values.stopped(attached)
+        let Values { program, state } = &mut self.values;
+        result.log_timeout(program.executable());
+        let attached = state.attach(program.plan(), result);
+        self.values.cancel_if_aborted(attached)
     }
 
-    fn number(&mut self) -> u64 {
-        if self.number == 0 {
-            self.number = next_number();
-        }
-        self.number
-    }
-
-    /// Returns the outline of the node that a job runs; `None` when the job is a future input.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_adapter::Program;
-    /// # use icosian_core::{Node, Outline};
-    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
-    /// let program = Program::new([one], ["one"])?;
-    /// let mut run = program.start_async();
-    /// let job = run.next_ready().expect("it waits for nothing");
-    /// assert_eq!(run.outline(&job).expect("it is a node").to_string(), "async one() -> u64");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// Returns the outline of a job's node; `None` if the job is a future input.
     #[must_use]
     pub fn outline(&self, job: &Job) -> Option<&'program Outline> {
         let step = self.values.program.plan().step(job.cell)?;
         Some(self.values.program.outline(step))
     }
 
-    /// Ends a run whose outputs were all taken, so that a later one can use its memory.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_adapter::{Begun, Program};
-    /// # use icosian_core::{Node, Outline};
-    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
-    /// # futures::executor::block_on(async {
-    /// let program = Program::new([one], ["one"])?;
-    /// for _ in 0..3 {
-    ///     let mut run = program.start_async(); // the second and third run use the memory of the first
-    /// #     while let Some(job) = run.next_ready() {
-    /// #         if let Begun::Running(running) = run.begin(job)? {
-    /// #             run.finish(running.await)?;
-    /// #         }
-    /// #     }
-    ///     assert_eq!(run.take(0), Some(1_u64));
-    ///     run.end();
-    /// }
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # }).unwrap();
-    /// ```
+    /// Ends a run whose outputs were taken, so that a later run reuses its memory.
     pub fn end(self) {
         self.values.end();
-    }
-}
-
-impl<'program> Deref for AsyncRun<'program> {
-    type Target = Values<'program>;
-
-    fn deref(&self) -> &Values<'program> {
-        &self.values
-    }
-}
-
-impl DerefMut for AsyncRun<'_> {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.values
     }
 }
 

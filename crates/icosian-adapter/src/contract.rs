@@ -3,7 +3,9 @@ use std::fmt;
 use async_trait::async_trait;
 use icosian_core::{AdapterSpec, Outline};
 
-use crate::{AsyncRun, Run, Stop};
+use crate::async_run::AsyncRun;
+use crate::run::Run;
+use crate::run_abort::RunAbort;
 
 /// The reason why an adapter cannot run a node, and how to fix it.
 ///
@@ -62,11 +64,11 @@ impl Refusal {
 /// Runs plans whose nodes are all sync.
 ///
 /// An adapter decides in which order, on which threads and with what around it each step runs; it must execute every step
-/// once, after those it reads, and may not swallow a [`Stop`].
+/// once, after those it reads, and may not swallow a [`RunAbort`].
 ///
 /// # Examples
 /// ```
-/// use icosian_adapter::{GraphAdapter, Run, Stop};
+/// use icosian_adapter::{GraphAdapter, Run, RunAbort};
 /// use icosian_core::AdapterSpec;
 ///
 /// /// Says what it runs.
@@ -78,7 +80,7 @@ impl Refusal {
 ///         AdapterSpec::new("chatty")
 ///     }
 ///
-///     fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
+///     fn run(&self, run: &mut Run<'_>) -> Result<(), RunAbort> {
 ///         for step in run.steps() {
 ///             println!("{}", run.outline(step).name());
 ///             run.execute(step)?;
@@ -106,19 +108,19 @@ pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
     /// Executes all steps of `run`.
     ///
     /// # Errors
-    /// The first [`Stop`] that a step gives, or the adapter's own.
-    fn run(&self, run: &mut Run<'_>) -> Result<(), Stop>;
+    /// The first [`RunAbort`] that a step gives, or the adapter's own.
+    fn run(&self, run: &mut Run<'_>) -> Result<(), RunAbort>;
 }
 
 /// Runs plans with async nodes.
 ///
-/// An adapter takes each [`Job`](crate::Job) that is ready, begins it, polls the [`Running`](crate::Running) ones as it
-/// likes, and hands each [`Done`](crate::Done) back; it is at its end when nothing is ready and nothing runs. Whatever it
+/// An adapter takes each [`Job`](crate::Job) that is ready, begins it, polls the [`JobHandle`](crate::JobHandle) ones as it
+/// likes, and hands each [`JobResult`](crate::JobResult) back; it is at its end when nothing is ready and nothing runs. Whatever it
 /// starts must stop when its future is dropped.
 ///
 /// # Examples
 /// ```
-/// use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Begun, Stop};
+/// use icosian_adapter::{AsyncGraphAdapter, AsyncRun, JobStart, RunAbort};
 /// use icosian_core::AdapterSpec;
 ///
 /// /// Awaits one node after the other.
@@ -131,9 +133,9 @@ pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
 ///         AdapterSpec::new("one-by-one").polls_futures()
 ///     }
 ///
-///     async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+///     async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
 ///         while let Some(job) = run.next_ready() {
-///             if let Begun::Running(running) = run.begin(job)? {
+///             if let JobStart::Pending(running) = run.begin(job)? {
 ///                 run.finish(running.await)?;
 ///             }
 ///         }
@@ -161,8 +163,8 @@ pub trait AsyncGraphAdapter: fmt::Debug + Send + Sync + 'static {
     /// Runs all jobs of `run`.
     ///
     /// # Errors
-    /// The first [`Stop`] that a job gives, or the adapter's own.
-    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop>;
+    /// The first [`RunAbort`] that a job gives, or the adapter's own.
+    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort>;
 }
 
 /// Runs sync nodes one after the other, on the caller's thread.
@@ -181,7 +183,7 @@ impl GraphAdapter for SyncAdapter {
         AdapterSpec::new("sync")
     }
 
-    fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
+    fn run(&self, run: &mut Run<'_>) -> Result<(), RunAbort> {
         run.execute_in_order()
     }
 }

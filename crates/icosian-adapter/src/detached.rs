@@ -4,26 +4,27 @@ use std::time::Duration;
 use icosian_core::{Args, Attempts, Body, Cell, NodeError, Port};
 use icosian_graph::{NodeId, Step};
 
+use crate::executable::Executable;
 use crate::hook::NodeOutcome;
-use crate::state::{caught, dropped};
+use crate::panic_guard::{catch_panic, drop_guarded};
+use crate::run_abort::RunAbort;
 use crate::watch::Watcher;
-use crate::{Program, Stop};
 
 /// A sync step with its arguments, detached from its run, which any thread can execute.
 ///
 /// # Examples
 /// ```
-/// use icosian_adapter::Program;
+/// use icosian_adapter::{Program, Run};
 /// # use icosian_core::{Node, Outline};
 /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
 /// let program = Program::new([one], ["one"])?;
-/// let mut run = program.start();
+/// let mut run = Run::new(&program);
 /// while let Some(step) = run.next_ready() {
 ///     let detached = run.detach(step)?;
-///     let executed = std::thread::spawn(|| detached.execute()).join().expect("a node's panic is in its result");
-///     run.finish(executed)?;
+///     let result = std::thread::spawn(|| detached.execute()).join().expect("a node's panic is in its result");
+///     run.finish(result)?;
 /// }
-/// assert_eq!(run.take::<u64>(0), Some(1));
+/// assert_eq!(run.values_mut().take::<u64>(0), Some(1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Detached {
@@ -42,7 +43,7 @@ pub struct Detached {
 ///
 /// # Examples
 /// See [`Detached`].
-pub struct Executed {
+pub struct StepResult {
     pub(crate) run: u64,
     pub(crate) step: Step,
     pub(crate) cells: Vec<Cell>,
@@ -52,43 +53,43 @@ pub struct Executed {
 /// The outcome of a detached step.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    Done,
+    Succeeded,
     Failed {
         error: NodeError,
         /// The error of a hook that observed the failure.
-        hook: Option<Stop>,
+        hook: Option<RunAbort>,
     },
     TimedOut(Duration),
-    Stopped(Stop),
+    Aborted(RunAbort),
     Skipped,
 }
 
-impl Executed {
+impl StepResult {
     /// Emits an event if the step was not done within its time.
-    pub(crate) fn log_timeout(&self, program: &Program) {
+    pub(crate) fn log_timeout(&self, executable: &Executable) {
         if let Outcome::TimedOut(limit) = &self.outcome {
-            tracing::warn!(node = %program.outline(self.step).name(), ?limit, "node timed out");
+            tracing::warn!(node = %executable.outline(self.step).name(), ?limit, "node timed out");
         }
     }
 
     /// Drops the cells of the step. Panics of their destructors are ignored.
-    pub(crate) fn let_go(&mut self) {
+    pub(crate) fn drop_cells(&mut self) {
         for cell in self.cells.drain(..) {
-            dropped(cell).ok();
+            drop_guarded(cell).ok();
         }
     }
 }
 
-impl Drop for Executed {
+impl Drop for StepResult {
     fn drop(&mut self) {
-        self.let_go();
+        self.drop_cells();
     }
 }
 
 impl Drop for Detached {
     fn drop(&mut self) {
         for cell in self.cells.drain(..) {
-            dropped(cell).ok();
+            drop_guarded(cell).ok();
         }
     }
 }
@@ -103,17 +104,17 @@ impl Detached {
     /// # Examples
     /// See [`Detached`].
     #[must_use]
-    pub fn execute(mut self) -> Executed {
+    pub fn execute(mut self) -> StepResult {
         let (run, step) = (self.run, self.step);
         let mut cells = std::mem::take(&mut self.cells);
-        let ended = |cells, outcome| Executed { run, step, cells, outcome };
-        let Some(body) = self.body.take() else { return ended(cells, Outcome::Skipped) };
+        let result = |cells, outcome| StepResult { run, step, cells, outcome };
+        let Some(body) = self.body.take() else { return result(cells, Outcome::Skipped) };
         let watch = self.watch.take();
-        if let Some(Err(stop)) = watch.as_ref().map(|watch| watch.before(self.node, step)) {
-            return ended(cells, Outcome::Stopped(stop));
+        if let Some(Err(abort)) = watch.as_ref().map(|watch| watch.before(self.node, step)) {
+            return result(cells, Outcome::Aborted(abort));
         }
         let call = || {
-            caught(|| {
+            catch_panic(|| {
                 // There is one cell for each parameter, and one for the output.
                 let output = u32::try_from(self.ports.len()).unwrap_or(u32::MAX);
                 body.call(&mut Args::in_order(&mut cells, &self.ports, output), &mut None)
@@ -123,64 +124,64 @@ impl Detached {
             Some(watch) => watch.observe(step.position(), call),
             None => Attempts::under(None, call),
         };
-        let told = watch.map_or(Ok(()), |watch| {
+        let hooks = watch.map_or(Ok(()), |watch| {
             let outcome = called.as_ref().map_or_else(NodeOutcome::Failed, |()| NodeOutcome::Succeeded);
             watch.after(step, outcome, cells.last().filter(|_| called.is_ok()))
         });
-        let outcome = match (called, told) {
-            (Err(error), told) => Outcome::Failed { error, hook: told.err() },
-            (Ok(()), Err(stop)) => Outcome::Stopped(stop),
-            (Ok(()), Ok(())) => Outcome::Done,
+        let outcome = match (called, hooks) {
+            (Err(error), hooks) => Outcome::Failed { error, hook: hooks.err() },
+            (Ok(()), Err(abort)) => Outcome::Aborted(abort),
+            (Ok(()), Ok(())) => Outcome::Succeeded,
         };
-        ended(cells, outcome)
+        result(cells, outcome)
     }
 
-    /// Returns a receipt, which reports that the step exceeded a time limit.
+    /// Returns a ticket, which reports that the step exceeded a time limit.
     ///
     /// A thread cannot be stopped from outside: the function runs to its end, and its result is dropped.
     ///
     /// # Examples
     /// ```
-    /// use icosian_adapter::Program;
+    /// use icosian_adapter::{Program, Run};
     /// use std::time::Duration;
     /// # use icosian_core::{Node, Outline};
     /// # let slow = Node::sync(Outline::new("slow"), |_| Ok(1_u64));
     ///
     /// let program = Program::new([slow], ["slow"])?;
-    /// let mut run = program.start();
+    /// let mut run = Run::new(&program);
     /// let step = run.next_ready().expect("it waits for nothing");
     /// let detached = run.detach(step)?;
-    /// let late = detached.receipt();
-    /// // .. the step is given to a thread, which does not hand it back in time.
-    /// let stop = run.finish(late.timed_out(Duration::from_secs(1))).unwrap_err();
-    /// assert_eq!(stop.to_string(), "step 0 failed: it was not done within 1s");
+    /// let late = detached.ticket();
+    /// // A thread executes `detached`, and does not return its result in time.
+    /// let abort = run.finish(late.timed_out(Duration::from_secs(1))).unwrap_err();
+    /// assert_eq!(abort.to_string(), "step 0 failed: it was not done within 1s");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn receipt(&self) -> Receipt {
-        Receipt { run: self.run, step: self.step }
+    pub fn ticket(&self) -> StepTicket {
+        StepTicket { run: self.run, step: self.step }
     }
 }
 
 /// The adapter's record of a detached step.
 ///
 /// # Examples
-/// See [`Detached::receipt`].
+/// See [`Detached::ticket`].
 #[derive(Debug)]
-pub struct Receipt {
+pub struct StepTicket {
     run: u64,
     step: Step,
 }
 
-impl Receipt {
+impl StepTicket {
     /// Creates the result of a step that exceeded `limit`.
     ///
     /// # Examples
-    /// See [`Detached::receipt`].
+    /// See [`Detached::ticket`].
     #[must_use]
-    pub fn timed_out(self, limit: Duration) -> Executed {
+    pub fn timed_out(self, limit: Duration) -> StepResult {
         let outcome = Outcome::TimedOut(limit);
-        Executed { run: self.run, step: self.step, cells: Vec::new(), outcome }
+        StepResult { run: self.run, step: self.step, cells: Vec::new(), outcome }
     }
 }
 
@@ -190,8 +191,8 @@ impl fmt::Debug for Detached {
     }
 }
 
-impl fmt::Debug for Executed {
+impl fmt::Debug for StepResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Executed({}, {:?})", self.step.position(), self.outcome)
+        write!(f, "StepResult({}, {:?})", self.step.position(), self.outcome)
     }
 }

@@ -28,7 +28,7 @@ use icosian_graph::Graph;
 ///
 /// # Examples
 /// ```
-/// use icosian_adapter::{GraphAdapter, Hook, Hooks, NodeEnd, NodeInfo, Program, SyncAdapter};
+/// use icosian_adapter::{GraphAdapter, Hook, Hooks, NodeEnd, NodeInfo, Program, Run, SyncAdapter};
 /// use icosian_core::{BoxError, Node, Outline};
 /// use std::sync::{Arc, Mutex};
 ///
@@ -45,8 +45,8 @@ use icosian_graph::Graph;
 ///
 /// let log = Arc::new(Log::default());
 /// let program = Program::new([Node::sync(Outline::new("one"), |_| Ok(1_u64))], ["one"])?;
-/// let mut run = program.start();
-/// run.observe(&Hooks::default().with(log.clone()))?;
+/// let mut run = Run::new(&program);
+/// run.values_mut().observe(&Hooks::default().with(log.clone()))?;
 /// SyncAdapter.run(&mut run)?;
 /// assert_eq!(*log.0.lock().expect("no test panics"), ["one gave 1"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -1,63 +1,67 @@
-//! The contract to run a dataflow's plan.
+//! The contract between dataflows and the adapters that run them.
 //!
-//! A [`Program`] is a plan with the bodies of its steps. An adapter decides when each step runs: a [`GraphAdapter`] gets
-//! a [`Run`], on which it executes sync steps; an [`AsyncGraphAdapter`] gets an [`AsyncRun`], which hands it futures to
-//! poll as it likes. What a run must remember (values, reads left, what is ready) is kept here, once for all adapters, and
-//! without names: by then everything is a number.
+//! A [`Program`] is a plan with the bodies of its steps. An adapter decides when each step runs: a [`GraphAdapter`]
+//! executes the sync steps of a [`Run`]; an [`AsyncGraphAdapter`] also polls the futures of an [`AsyncRun`]. The state of a
+//! run (values, remaining reads, ready steps) is implemented here, once for all adapters. It consists of indices, without
+//! names.
 //!
-//! This crate knows no runtime and no config. [`SyncAdapter`] is here; `TokioAdapter` is in `icosian-tokio`; who builds
-//! programs from dataflows is `icosian-driver`.
+//! This crate contains no runtime and no config. [`SyncAdapter`] is part of it, `TokioAdapter` of `icosian-tokio`, and
+//! `RayonAdapter` of `icosian-rayon`. `icosian-driver` builds programs from dataflows.
 //!
 //! ```
-//! use icosian_adapter::{GraphAdapter, Program, Run, Stop, SyncAdapter};
+//! use icosian_adapter::{GraphAdapter, Program, Run, SyncAdapter};
 //! use icosian_core::{Node, Outline, Param};
 //!
 //! let double = Node::sync(Outline::new("double").param(Param::borrowed::<u64>("single")), |args| {
 //!     Ok(args.borrow::<u64>(0) * 2)
 //! });
 //! let program = Program::new([double], ["double"])?;
-//! let mut run = program.start();
-//! run.fill(program.plan().inputs()[0].cell(), 21_u64);
+//! let mut run = Run::new(&program);
+//! run.values_mut().fill(program.plan().inputs()[0].cell(), 21_u64);
 //! SyncAdapter.run(&mut run)?;
-//! assert_eq!(run.take::<u64>(0), Some(42));
+//! assert_eq!(run.values_mut().take::<u64>(0), Some(42));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod budget;
+mod caller_span;
+mod panic_guard;
+mod poll_limits;
 mod pool;
-mod program;
-mod state;
-mod stop;
+mod run_abort;
+mod run_number;
 
-mod contract;
+mod executable;
 mod hook;
+mod step_queue;
 mod watch;
 
+mod detached;
+mod job;
+mod program;
+mod state;
+mod sweep;
 mod values;
 
 mod async_run;
-mod caller_span;
-mod detached;
-mod job;
-mod poll_limits;
+mod contract;
 mod run;
-mod sweep;
 
-/// What an implementation of [`AsyncGraphAdapter`] is written under.
+/// The attribute of implementations of [`AsyncGraphAdapter`].
 pub use async_trait::async_trait;
 
 pub use async_run::AsyncRun;
 pub use budget::{Budget, BudgetTurn};
 pub use caller_span::CallerSpan;
 pub use contract::{AsyncGraphAdapter, GraphAdapter, Refusal, SyncAdapter};
-pub use detached::{Detached, Executed, Receipt};
+pub use detached::{Detached, StepResult, StepTicket};
 pub use hook::{Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
 pub use icosian_graph::Step;
-pub use job::{Begun, Done, Job, Progress, Running};
+pub use job::{Job, JobHandle, JobResult, JobStart, Progress};
 pub use poll_limits::PollLimits;
 pub use program::Program;
 pub use run::Run;
-pub use stop::{Cause, Stop};
+pub use run_abort::{AbortReason, RunAbort};
 pub use values::Values;
 pub use watch::{ErrorPolicy, Hooks};
 
@@ -67,9 +71,9 @@ const _: fn() = || {
     shared::<Program>();
     sent::<Run<'_>>();
     sent::<AsyncRun<'_>>();
-    sent::<Running>();
+    sent::<JobHandle>();
     sent::<Detached>();
-    sent::<Executed>();
+    sent::<StepResult>();
 };
 
 #[cfg(doctest)]

@@ -1,205 +1,161 @@
 use std::fmt;
-use std::ops::{Deref, DerefMut};
 
-use icosian_core::{Attempts, Outline};
+use icosian_core::{Attempts, Outline, RunContext};
 use icosian_graph::Step;
 
-use crate::state::State;
+use crate::detached::{Detached, StepResult};
+use crate::program::Program;
+use crate::run_abort::RunAbort;
+use crate::run_number::RunNumber;
 use crate::sweep;
-use crate::values::next_number;
-use crate::{Detached, Executed, Program, Stop, Values};
+use crate::values::Values;
 
 /// One run of a [`Program`] under a [`GraphAdapter`](crate::GraphAdapter).
 ///
 /// # Examples
 /// ```
-/// use icosian_adapter::Program;
+/// use icosian_adapter::{Program, Run};
 /// use icosian_core::{Node, Outline};
 ///
 /// let program = Program::new([Node::sync(Outline::new("one"), |_| Ok(1_u64))], ["one"])?;
-/// let mut run = program.start();
+/// let mut run = Run::new(&program);
 /// for step in run.steps() {
 ///     run.execute(step)?;
 /// }
-/// assert_eq!(run.take::<u64>(0), Some(1));
+/// assert_eq!(run.values_mut().take::<u64>(0), Some(1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Run<'program> {
     values: Values<'program>,
-    /// Tells this run's steps from those of others, once one was detached; 0 before.
-    number: u64,
+    number: RunNumber,
 }
 
 impl<'program> Run<'program> {
-    pub(crate) fn new(program: &'program Program, state: Box<State>) -> Self {
-        Self { values: Values::new(program, state), number: 0 }
+    /// Returns a new run of a program.
+    #[must_use]
+    pub fn new(program: &'program Program) -> Self {
+        Self { values: Values::new(program), number: RunNumber::default() }
     }
 
-    /// Returns the steps, each after every step it reads.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_adapter::Program;
-    /// # use icosian_core::{Node, Outline, Param};
-    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// # let next = Outline::new("next").param(Param::borrowed::<u64>("one"));
-    /// # let next = Node::sync(next, |args| Ok(args.borrow::<u64>(0) + 1));
-    /// // `next` reads `one`.
-    /// let program = Program::new([next, one], ["next"])?;
-    /// let run = program.start();
-    /// let names: Vec<_> = run.steps().map(|step| run.outline(step).name().as_str()).collect();
-    /// assert_eq!(names, ["one", "next"]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// Returns the program of the run.
+    #[must_use]
+    pub fn program(&self) -> &'program Program {
+        self.values.program
+    }
+
+    /// Returns the values of the run.
+    #[must_use]
+    pub fn values(&self) -> &Values<'program> {
+        &self.values
+    }
+
+    /// Returns the values of the run, to fill inputs and to take outputs.
+    pub fn values_mut(&mut self) -> &mut Values<'program> {
+        &mut self.values
+    }
+
+    /// Returns the run's context, if a node reads it or it was set.
+    #[must_use]
+    pub fn context(&self) -> Option<&RunContext> {
+        self.values.context()
+    }
+
+    /// Sets the run's context. Call it before the run.
+    pub fn set_context(&mut self, context: RunContext) {
+        self.values.set_context(context);
+    }
+
+    /// Returns the steps in the plan's order: each step after its predecessors.
     #[must_use]
     pub fn steps(&self) -> impl ExactSizeIterator<Item = Step> + use<> {
         self.values.program.plan().steps()
     }
 
-    /// Returns the outline of the node that a step runs.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_adapter::Program;
-    /// # use icosian_core::{Node, Outline};
-    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// let program = Program::new([one], ["one"])?;
-    /// let run = program.start();
-    /// let outlines: Vec<_> = run.steps().map(|step| run.outline(step).to_string()).collect();
-    /// assert_eq!(outlines, ["one() -> u64"]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// Returns the outline of a step's node.
     #[must_use]
     pub fn outline(&self, step: Step) -> &'program Outline {
         self.values.program.outline(step)
     }
 
-    /// Runs all steps, one after the other in the plan's order. No other way is as fast.
+    /// Executes all steps in the plan's order, on this thread. This is the fastest way to execute sync nodes.
     ///
     /// # Errors
-    /// The [`Stop`] of the first node that fails, panics or is async. The run is over then.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_core::{Node, Outline};
-    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// let program = icosian_adapter::Program::new([one], ["one"])?;
-    /// let mut run = program.start();
-    /// run.execute_in_order()?;
-    /// assert_eq!(run.take::<u64>(0), Some(1));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn execute_in_order(&mut self) -> Result<(), Stop> {
-        let swept = sweep::in_order(self.values.program, &mut self.values.state);
-        self.values.stopped(swept)
+    /// A step failed. The run is over then.
+    pub fn execute_in_order(&mut self) -> Result<(), RunAbort> {
+        let ran = sweep::execute_in_order(self.values.program.executable(), &mut self.values.state);
+        self.values.cancel_if_aborted(ran)
     }
 
-    /// Runs a step, and drops the values that nobody reads any more.
+    /// Executes a step, and drops the values whose last reader it is.
     ///
     /// # Errors
-    /// [`Stop`] when the node fails or panics, or is async; when it is executed before a step that it reads, or twice. The
-    /// run is over then.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::Program;
-    /// use icosian_core::{Node, NodeError, Outline};
-    ///
-    /// let broken = Node::sync(Outline::new("broken"), |_| Err::<u64, _>(NodeError::failed("no luck")));
-    /// let program = Program::new([broken], ["broken"])?;
-    /// let mut run = program.start();
-    /// let stop = run.steps().find_map(|step| run.execute(step).err());
-    /// assert_eq!(stop.map(|stop| stop.to_string()).as_deref(), Some("step 0 failed: no luck"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn execute(&mut self, step: Step) -> Result<(), Stop> {
+    /// The step failed, was executed already, or has predecessors that have not ended. The run is over then.
+    pub fn execute(&mut self, step: Step) -> Result<(), RunAbort> {
         let Values { program, state } = &mut self.values;
         state.count(program.plan());
         let context = state.context();
-        let executed = Attempts::under(context.as_ref(), || state.execute(program, step));
-        self.values.stopped(executed)
+        let executed = Attempts::under(context.as_ref(), || state.execute(program.executable(), step));
+        self.values.cancel_if_aborted(executed)
     }
 
-    /// Takes a step that can begin now; `None` when all others wait for steps that were detached, or there are none.
+    /// Takes a step whose predecessors have ended.
+    ///
+    /// Returns `None` if the remaining steps wait for detached steps, or if no step remains.
     ///
     /// # Examples
-    /// See [`Detached`].
+    /// ```
+    /// # use icosian_adapter::{Program, Run};
+    /// # use icosian_core::{Node, Outline, Param};
+    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+    /// # let next = Outline::new("next").param(Param::borrowed::<u64>("one"));
+    /// # let next = Node::sync(next, |args| Ok(args.borrow::<u64>(0) + 1));
+    /// // `next` reads `one`.
+    /// let program = Program::new([one, next], ["next"])?;
+    /// let mut run = Run::new(&program);
+    /// let one = run.next_ready().expect("it has no predecessor");
+    /// assert!(run.next_ready().is_none(), "`next` waits for `one`");
+    /// run.execute(one)?;
+    /// assert!(run.next_ready().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn next_ready(&mut self) -> Option<Step> {
         let Values { program, state } = &mut self.values;
         state.count(program.plan());
-        state.next_step(program)
+        state.next_step(program.executable())
     }
 
-    /// Takes a step out of the run, with all that it reads, to be executed on any thread.
+    /// Detaches a step from the run, so that any thread can execute it.
     ///
     /// # Errors
-    /// [`Stop`] when the step is async, waits for another, or has begun. The run is over then.
+    /// The step is async, was executed already, or has predecessors that have not ended.
     ///
     /// # Examples
     /// See [`Detached`].
-    pub fn detach(&mut self, step: Step) -> Result<Detached, Stop> {
-        let number = self.number();
+    pub fn detach(&mut self, step: Step) -> Result<Detached, RunAbort> {
+        let number = self.number.get();
         let Values { program, state } = &mut self.values;
         state.count(program.plan());
-        state.detach(program, step, number)
+        state.detach(program.executable(), step, number)
     }
 
-    /// Takes in the result of a detached step, and drops the values that nobody reads any more.
+    /// Applies the result of a detached step, and drops the values whose last reader it is.
     ///
     /// # Errors
-    /// [`Stop`] when the node failed or panicked, or the step is one of another run. The run is over then.
-    ///
-    /// # Examples
-    /// See [`Detached`].
-    pub fn finish(&mut self, executed: Executed) -> Result<(), Stop> {
-        if executed.run != self.number {
-            return Err(Stop::adapter("it handed back a step of another run"));
+    /// The step failed, or belongs to another run. The run is over then.
+    pub fn finish(&mut self, result: StepResult) -> Result<(), RunAbort> {
+        if !self.number.is(result.run) {
+            return Err(RunAbort::adapter("it handed back a step of another run"));
         }
-        executed.log_timeout(self.values.program);
-        let attached = self.values.state.attach(self.values.program.plan(), executed);
-        self.values.stopped(attached)
+        let Values { program, state } = &mut self.values;
+        result.log_timeout(program.executable());
+        let attached = state.attach(program.plan(), result);
+        self.values.cancel_if_aborted(attached)
     }
 
-    fn number(&mut self) -> u64 {
-        if self.number == 0 {
-            self.number = next_number();
-        }
-        self.number
-    }
-
-    /// Ends a run whose outputs were all taken, so that a later one can use its memory.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::{GraphAdapter, Program, SyncAdapter};
-    /// # use icosian_core::{Node, Outline};
-    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// let program = Program::new([one], ["one"])?;
-    /// for _ in 0..3 {
-    ///     let mut run = program.start(); // the second and third run use the memory of the first
-    ///     SyncAdapter.run(&mut run)?;
-    ///     assert_eq!(run.take(0), Some(1_u64));
-    ///     run.end();
-    /// }
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// Ends a run whose outputs were taken, so that a later run reuses its memory.
     pub fn end(self) {
         self.values.end();
-    }
-}
-
-impl<'program> Deref for Run<'program> {
-    type Target = Values<'program>;
-
-    fn deref(&self) -> &Values<'program> {
-        &self.values
-    }
-}
-
-impl DerefMut for Run<'_> {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.values
     }
 }
 

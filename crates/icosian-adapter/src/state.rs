@@ -1,54 +1,37 @@
-use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use icosian_core::{Args, Attempts, Body, Cell, Colour, NodeError, Port, RunContext, Task};
 use icosian_graph::{Plan, Step};
 
-use crate::detached::Outcome;
+use crate::detached::{Detached, Outcome, StepResult};
+use crate::executable::Executable;
 use crate::hook::NodeOutcome;
+use crate::panic_guard::{catch_panic, drop_guarded};
+use crate::run_abort::RunAbort;
+use crate::step_queue::{StepQueue, StepState};
 use crate::watch::{Watch, Watcher};
-use crate::{Detached, Executed, Program, Stop};
 
-/// The state of one run. Later runs of the same program reuse its memory.
+/// The state of one run. Later runs of the same executable reuse its memory.
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) cells: Vec<Cell>,
-    /// The tasks of async steps, kept from run to run, and of inputs that are still to come.
+    /// The tasks of async steps, kept from run to run, and of future inputs.
     pub(crate) tasks: Vec<Option<Box<dyn Task>>>,
     reads_left: Vec<u32>,
-    waits_left: Vec<u32>,
-    /// Whether the reads and waits of this run are counted: a run in the plan's order need not.
+    steps: StepQueue,
+    /// Set if the run counts reads and predecessors. A run in the plan's order does not.
     counts: bool,
-    /// The inputs that are still to come and have not begun.
+    /// The future inputs whose jobs have not begun.
     later: Vec<usize>,
-    /// The cells of the jobs that are pending and whose tasks are here.
+    /// The cells of the pending jobs whose tasks are in `tasks`.
     pub(crate) pending: Vec<usize>,
-    /// Whether the next poll begins with the jobs that have wakers of their own.
+    /// Set if the next poll begins with the jobs that have separate wakers.
     pub(crate) polls_many_first: bool,
-    /// The steps that start early and are ready, in the order in which they became ready.
-    early: VecDeque<Step>,
-    /// Whether early steps start before all others.
-    starts_early: bool,
-    /// The steps that became ready after the sweep had passed them.
-    ready: Vec<Step>,
-    /// The first step that the sweep has not come to.
-    next: u32,
-    /// The cell whose value is being dropped, while it is. After a panic it separates a value's drop from a body.
+    /// The cell whose value is being dropped. After a panic it distinguishes a value's destructor from a body.
     dropping: Option<u32>,
-    /// The cells whose values will never come, when the run goes on after a failure; empty before the first.
+    /// The cells whose values never arrive, when the run continues after a failure. It is empty before the first failure.
     lost: Vec<bool>,
-    /// What is done beside the steps, if somebody asked for it. Last, so that it is dropped after all that runs.
+    /// The optional work beside the steps. It is last, so that it is dropped after all jobs.
     pub(crate) watch: Option<Box<Watch>>,
 }
-
-/// Stands for the waits of a step that has begun.
-const BEGUN: u32 = u32::MAX;
-
-/// Stands for the waits of a detached step that has come back.
-const BACK: u32 = u32::MAX - 1;
-
-/// Stands for the waits of an early step that was taken and has not begun.
-const TAKEN: u32 = u32::MAX - 2;
 
 impl State {
     pub(crate) fn reset(&mut self, plan: &Plan) {
@@ -61,16 +44,16 @@ impl State {
         self.counts = false;
     }
 
-    /// Returns what is done beside the steps.
-    pub(crate) fn watch(&mut self, program: &Program) -> &mut Watch {
-        self.watch.get_or_insert_with(|| Box::new(Watch::new(program, RunContext::new())))
+    /// Returns the work beside the steps, and adds it to a run that has none.
+    pub(crate) fn watch(&mut self, executable: &Executable) -> &mut Watch {
+        self.watch.get_or_insert_with(|| Box::new(Watch::new(executable, RunContext::new())))
     }
 
-    pub(crate) fn set_context(&mut self, program: &Program, context: RunContext) {
-        if let Some(cell) = program.context_cell() {
+    pub(crate) fn set_context(&mut self, executable: &Executable, context: RunContext) {
+        if let Some(cell) = executable.context_cell() {
             self.cells[cell] = Cell::new(context.clone());
         }
-        self.watch(program).watcher.context = context;
+        self.watch(executable).watcher.context = context;
     }
 
     /// Returns the run's context, if the run is watched.
@@ -78,7 +61,7 @@ impl State {
         self.watch.as_ref().map(|watch| watch.watcher.context.clone())
     }
 
-    /// Returns a copy of what watches the run, for a job that is polled elsewhere.
+    /// Returns a watcher for a job that is polled elsewhere.
     pub(crate) fn watcher(&self) -> Option<Box<Watcher>> {
         self.watch.as_ref().map(|watch| Box::new(watch.watcher.clone()))
     }
@@ -113,32 +96,26 @@ impl State {
         }
         self.reads_left.clear();
         self.reads_left.extend_from_slice(plan.reads());
-        self.waits_left.clear();
-        self.waits_left.extend_from_slice(plan.waits());
+        self.steps.reset(plan);
         self.later.clear();
         self.pending.clear();
         self.polls_many_first = false;
-        self.early.clear();
-        self.starts_early = false;
-        self.ready.clear();
         self.lost.clear();
-        self.next = 0;
     }
 
     /// Prepares the state for a run that polls futures.
     pub(crate) fn expect_tasks(&mut self, plan: &Plan) {
         self.tasks.resize_with(plan.cells(), || None);
-        self.early.extend(plan.early_roots());
-        self.starts_early = true;
+        self.steps.start_early(plan);
     }
 
     /// Executes a sync step of a run in the plan's order.
     #[inline]
-    pub(crate) fn sweep(&mut self, program: &Program, step: Step) -> Result<(), NodeError> {
-        let plan = program.plan();
+    pub(crate) fn sweep(&mut self, executable: &Executable, step: Step) -> Result<(), NodeError> {
+        let plan = executable.plan();
         let mut task = None;
         let mut args = Args::in_order(&mut self.cells, plan.ports(step), step.cell());
-        program.body(step).call(&mut args, &mut task)?;
+        executable.body(step).call(&mut args, &mut task)?;
         if task.is_some() {
             return Err(async_under_sync());
         }
@@ -150,42 +127,40 @@ impl State {
         Ok(())
     }
 
-    /// Returns why a run stopped whose job at `cell` failed, or dropped a value that panicked.
+    /// Returns the abort of a run after a job failed at `cell`, or after a value panicked while it was dropped.
     #[cold]
-    pub(crate) fn stop(&mut self, plan: &Plan, cell: usize, error: NodeError) -> Stop {
+    pub(crate) fn abort(&mut self, plan: &Plan, cell: usize, error: NodeError) -> RunAbort {
         match self.dropping.take() {
-            None => Stop::at(plan, cell, error),
-            Some(dropped) => Stop::drop_panicked(dropped as usize, &error),
+            None => RunAbort::at(plan, cell, error),
+            Some(dropped) => RunAbort::drop_panicked(dropped as usize, &error),
         }
     }
 
     /// Checks that a sync step may start now.
-    fn check(&self, program: &Program, step: Step) -> Result<(), Stop> {
-        match self.waits_left[step.position()] {
-            0 | TAKEN => {}
-            BEGUN | BACK => return Err(Stop::adapter(format!("it executed step {} twice", step.position()))),
-            _ => {
-                let early = format!("it executed step {} before all that it reads", step.position());
-                return Err(Stop::adapter(early));
-            }
-        }
-        match program.body(step).colour() {
+    fn check(&self, executable: &Executable, step: Step) -> Result<(), RunAbort> {
+        self.steps.check(step)?;
+        match executable.body(step).colour() {
             Colour::Sync => Ok(()),
-            Colour::Async => Err(Stop::node(step, async_under_sync())),
+            Colour::Async => Err(RunAbort::node(step, async_under_sync())),
         }
     }
 
-    /// Takes a sync step out of the run, with all that it reads.
-    pub(crate) fn detach(&mut self, program: &Program, step: Step, run: u64) -> Result<Detached, Stop> {
-        self.check(program, step)?;
+    /// Detaches a sync step and its arguments from the run.
+    pub(crate) fn detach(
+        &mut self,
+        executable: &Executable,
+        step: Step,
+        run: u64,
+    ) -> Result<Detached, RunAbort> {
+        self.check(executable, step)?;
         let watch = self.watch.as_ref().map(|watch| watch.watcher.clone());
-        let node = program.plan().node(step);
-        if self.is_lost(program.plan(), step) {
-            self.skip(program, step);
+        let node = executable.plan().node(step);
+        if self.is_lost(executable.plan(), step) {
+            self.skip(executable, step);
             return Ok(Detached::skipped(run, step, node));
         }
-        self.waits_left[step.position()] = BEGUN;
-        let read = program.plan().ports(step);
+        self.steps.begin(step);
+        let read = executable.plan().ports(step);
         let mut cells = Vec::with_capacity(read.len() + 1);
         let mut ports = Vec::with_capacity(read.len());
         for (cell, port) in (0..).zip(read) {
@@ -200,33 +175,29 @@ impl State {
             ports.push(Port { last, ..Port::new(cell, port.way) });
         }
         cells.push(std::mem::take(&mut self.cells[step.position()]));
-        Ok(Detached { run, step, node, watch, body: Some(program.body(step).clone()), cells, ports })
+        Ok(Detached { run, step, node, watch, body: Some(executable.body(step).clone()), cells, ports })
     }
 
     /// Applies the outcome of a detached step. Its hooks were called on the thread that ran it.
-    pub(crate) fn attach(&mut self, plan: &Plan, mut executed: Executed) -> Result<(), Stop> {
-        let step = executed.step;
-        match std::mem::replace(&mut executed.outcome, Outcome::Skipped) {
-            Outcome::Skipped => return self.watch.as_mut().map_or(Ok(()), |watch| watch.broken()),
-            Outcome::Stopped(stop) => return Err(stop),
-            _ if self.waits_left[step.position()] != BEGUN => {
-                return Err(Stop::adapter(format!("it handed back step {} twice", step.position())));
-            }
+    pub(crate) fn attach(&mut self, plan: &Plan, mut result: StepResult) -> Result<(), RunAbort> {
+        let step = result.step;
+        match std::mem::replace(&mut result.outcome, Outcome::Skipped) {
+            Outcome::Skipped => return self.watch.as_mut().map_or(Ok(()), |watch| watch.check_hooks()),
+            Outcome::Aborted(abort) => return Err(abort),
             Outcome::Failed { error, hook } => {
-                self.waits_left[step.position()] = BACK;
+                self.steps.finish_detached(step)?;
                 // The step's arguments may panic when they are dropped. Only the step's own failure is reported.
-                executed.let_go();
-                return self.lost_by(plan, step, error, hook);
+                result.drop_cells();
+                return self.fail_step(plan, step, error, hook);
             }
             Outcome::TimedOut(limit) => {
-                self.waits_left[step.position()] = BACK;
-                let hook = self.told(step, &Err(NodeError::TimedOut(limit))).err();
-                return self.lost_by(plan, step, NodeError::TimedOut(limit), hook);
+                self.steps.finish_detached(step)?;
+                let hook = self.call_hooks_after(step, &Err(NodeError::TimedOut(limit))).err();
+                return self.fail_step(plan, step, NodeError::TimedOut(limit), hook);
             }
-            Outcome::Done => {}
+            Outcome::Succeeded => self.steps.finish_detached(step)?,
         }
-        self.waits_left[step.position()] = BACK;
-        let mut cells = std::mem::take(&mut executed.cells);
+        let mut cells = std::mem::take(&mut result.cells);
         if let Some(output) = cells.pop() {
             self.cells[step.position()] = output;
         }
@@ -237,99 +208,115 @@ impl State {
             if port.counted && self.reads_left[port.cell as usize] == 1 {
                 *to = cell;
             } else {
-                let dropped = dropped(cell);
-                ended = ended.and(dropped.map_err(|error| Stop::drop_panicked(port.cell as usize, &error)));
+                let dropped = drop_guarded(cell);
+                ended =
+                    ended.and(dropped.map_err(|error| RunAbort::drop_panicked(port.cell as usize, &error)));
             }
         }
-        self.ended_well(plan, step, ended)
+        self.succeed(plan, step, ended)
     }
 
     /// Continues after a step has failed and, perhaps, the hook that was called about it.
-    fn lost_by(&mut self, plan: &Plan, step: Step, error: NodeError, hook: Option<Stop>) -> Result<(), Stop> {
-        let Some(hook) = hook else { return self.failed(plan, step.position(), error) };
+    fn fail_step(
+        &mut self,
+        plan: &Plan,
+        step: Step,
+        error: NodeError,
+        hook: Option<RunAbort>,
+    ) -> Result<(), RunAbort> {
+        let Some(hook) = hook else { return self.fail(plan, step.position(), error) };
         if let Some(watch) = &mut self.watch {
             // Both are reported, the node's failure first.
-            watch.failures.push(Stop::node(step, error));
+            watch.failures.push(RunAbort::node(step, error));
         }
         Err(hook)
     }
 
-    /// Runs a sync step of a run whose adapter has an order of its own.
-    pub(crate) fn execute(&mut self, program: &Program, step: Step) -> Result<(), Stop> {
-        self.check(program, step)?;
-        if self.is_lost(program.plan(), step) {
-            self.skip(program, step);
+    /// Executes a sync step of a run whose adapter decides the order.
+    pub(crate) fn execute(&mut self, executable: &Executable, step: Step) -> Result<(), RunAbort> {
+        self.check(executable, step)?;
+        if self.is_lost(executable.plan(), step) {
+            self.skip(executable, step);
             return Ok(());
         }
-        self.before(program, step)?;
-        let called = self
-            .record(step.position(), |state| caught(|| state.call(program.body(step), program.plan(), step)));
-        self.ended(program.plan(), step, called)
+        self.before(executable, step)?;
+        let called = self.record(step.position(), |state| {
+            catch_panic(|| state.call(executable.body(step), executable.plan(), step))
+        });
+        self.end_step(executable.plan(), step, called)
     }
 
-    /// Runs all steps, which are sync, in the plan's order, and does beside them what somebody asked for.
-    pub(crate) fn execute_all(&mut self, program: &Program) -> Result<(), Stop> {
-        self.count(program.plan());
-        while let Some(step) = self.next_step(program) {
-            self.execute(program, step)?;
+    /// Executes all steps of a watched run of sync steps, in the plan's order.
+    pub(crate) fn execute_all(&mut self, executable: &Executable) -> Result<(), RunAbort> {
+        self.count(executable.plan());
+        while let Some(step) = self.next_step(executable) {
+            self.execute(executable, step)?;
         }
         Ok(())
     }
 
-    /// Begins a step: a sync one is done then, the task of an async one is returned.
-    pub(crate) fn begin(&mut self, program: &Program, step: Step) -> Result<Option<Box<dyn Task>>, Stop> {
-        self.before(program, step)?;
-        let body = program.body(step);
-        let called = self.record(step.position(), |state| caught(|| state.call(body, program.plan(), step)));
+    /// Begins a step: executes a sync step, or returns the task of an async step.
+    pub(crate) fn begin(
+        &mut self,
+        executable: &Executable,
+        step: Step,
+    ) -> Result<Option<Box<dyn Task>>, RunAbort> {
+        self.before(executable, step)?;
+        let body = executable.body(step);
+        let called =
+            self.record(step.position(), |state| catch_panic(|| state.call(body, executable.plan(), step)));
         if body.colour() == Colour::Sync || called.is_err() {
-            self.ended(program.plan(), step, called)?;
+            self.end_step(executable.plan(), step, called)?;
         }
         Ok(self.tasks[step.position()].take())
     }
 
-    /// Says whether a step may begin, and tells hooks that it does.
+    /// Calls the hooks before a step.
+    ///
+    /// # Errors
+    /// A hook failed, or the run was cancelled.
     #[inline]
-    pub(crate) fn before(&mut self, program: &Program, step: Step) -> Result<(), Stop> {
+    pub(crate) fn before(&mut self, executable: &Executable, step: Step) -> Result<(), RunAbort> {
         match &mut self.watch {
-            Some(watch) => watch.before(program, step),
+            Some(watch) => watch.before(executable, step),
             None => Ok(()),
         }
     }
 
-    /// Goes on after a step has ended, well or not.
+    /// Applies the outcome of a step, and calls the hooks after it.
     #[inline]
-    pub(crate) fn ended(
+    pub(crate) fn end_step(
         &mut self,
         plan: &Plan,
         step: Step,
         outcome: Result<(), NodeError>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunAbort> {
         if self.watch.is_some()
-            && let Err(hook) = self.told(step, &outcome)
+            && let Err(hook) = self.call_hooks_after(step, &outcome)
         {
             return match outcome {
                 Ok(()) => Err(hook),
-                Err(error) => self.lost_by(plan, step, error, Some(hook)),
+                Err(error) => self.fail_step(plan, step, error, Some(hook)),
             };
         }
         match outcome {
-            Ok(()) => self.ended_well(plan, step, Ok(())),
-            Err(error) => self.failed(plan, step.position(), error),
+            Ok(()) => self.succeed(plan, step, Ok(())),
+            Err(error) => self.fail(plan, step.position(), error),
         }
     }
 
     /// Continues after a step whose output is stored. `dropped` is the panic of an argument that was dropped.
-    fn ended_well(&mut self, plan: &Plan, step: Step, dropped: Result<(), Stop>) -> Result<(), Stop> {
-        let dropped = dropped.and(self.finished_guarded(plan, step));
-        let Err(stop) = dropped else { return Ok(()) };
+    fn succeed(&mut self, plan: &Plan, step: Step, dropped: Result<(), RunAbort>) -> Result<(), RunAbort> {
+        let dropped = dropped.and(self.finish_guarded(plan, step));
+        let Err(abort) = dropped else { return Ok(()) };
         match &mut self.watch {
-            Some(watch) => watch.failed(stop),
-            None => Err(stop),
+            Some(watch) => watch.fail(abort),
+            None => Err(abort),
         }
     }
 
-    /// Tells hooks that a step has ended.
-    fn told(&mut self, step: Step, outcome: &Result<(), NodeError>) -> Result<(), Stop> {
+    /// Calls the hooks after a step.
+    fn call_hooks_after(&mut self, step: Step, outcome: &Result<(), NodeError>) -> Result<(), RunAbort> {
         let Some(watch) = &self.watch else { return Ok(()) };
         match outcome {
             Ok(()) => watch.watcher.after(step, NodeOutcome::Succeeded, Some(&self.cells[step.position()])),
@@ -339,10 +326,10 @@ impl State {
 
     /// Handles the failure of a step or of a future input: the run ends, or continues without its dependents.
     #[cold]
-    pub(crate) fn failed(&mut self, plan: &Plan, cell: usize, error: NodeError) -> Result<(), Stop> {
-        let stop = Stop::at(plan, cell, error);
-        let Some(watch) = &mut self.watch else { return Err(stop) };
-        watch.failed(stop)?;
+    pub(crate) fn fail(&mut self, plan: &Plan, cell: usize, error: NodeError) -> Result<(), RunAbort> {
+        let abort = RunAbort::at(plan, cell, error);
+        let Some(watch) = &mut self.watch else { return Err(abort) };
+        watch.fail(abort)?;
         self.lose(plan, cell);
         Ok(())
     }
@@ -351,13 +338,13 @@ impl State {
     fn lose(&mut self, plan: &Plan, cell: usize) {
         self.lost.resize(plan.cells(), false);
         self.lost[cell] = true;
-        // The failure is reported already. A second panic, of what the failed node left behind, adds nothing.
-        dropped(std::mem::take(&mut self.cells[cell])).ok();
-        dropped(self.tasks.get_mut(cell).and_then(Option::take)).ok();
-        let Some(step) = plan.step(cell) else { return self.filled(plan, cell) };
-        let read = self.finished_guarded(plan, step);
-        if let (Err(stop), Some(watch)) = (read, &mut self.watch) {
-            watch.failures.push(stop);
+        // The failure is reported already. A second panic, of a value that the failed node left behind, adds nothing.
+        drop_guarded(std::mem::take(&mut self.cells[cell])).ok();
+        drop_guarded(self.tasks.get_mut(cell).and_then(Option::take)).ok();
+        let Some(step) = plan.step(cell) else { return self.steps.release_followers(plan, cell) };
+        let read = self.finish_guarded(plan, step);
+        if let (Err(abort), Some(watch)) = (read, &mut self.watch) {
+            watch.failures.push(abort);
         }
     }
 
@@ -367,18 +354,18 @@ impl State {
 
     /// Skips a step that needs a lost value.
     #[cold]
-    fn skip(&mut self, program: &Program, step: Step) {
-        self.waits_left[step.position()] = BEGUN;
-        self.lose(program.plan(), step.position());
+    fn skip(&mut self, executable: &Executable, step: Step) {
+        self.steps.begin(step);
+        self.lose(executable.plan(), step.position());
         if let Some(watch) = &mut self.watch {
-            watch.skipped(program, step);
+            watch.skip(executable, step);
         }
     }
 
     /// Calls a body; the future of an async one is then in its task.
     #[inline]
     pub(crate) fn call(&mut self, body: &Body, plan: &Plan, step: Step) -> Result<(), NodeError> {
-        self.waits_left[step.position()] = BEGUN;
+        self.steps.begin(step);
         let mut args = Args::new(&mut self.cells, plan.ports(step), &self.reads_left, step.cell());
         match self.tasks.get_mut(step.position()) {
             Some(task) => body.call(&mut args, task),
@@ -386,51 +373,51 @@ impl State {
         }
     }
 
-    /// Takes in what became of a task, and keeps its memory.
+    /// Applies the outcome of a task, and keeps its memory.
     pub(crate) fn deliver(
         &mut self,
         plan: &Plan,
         cell: usize,
         mut task: Box<dyn Task>,
         outcome: Result<(), NodeError>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunAbort> {
         let is_free = self.tasks.get(cell).is_some_and(Option::is_none);
-        if !is_free || self.waits_left.get(cell).is_some_and(|waits| *waits != BEGUN) {
-            return Err(Stop::adapter("it handed back a job that this run had not begun"));
+        if !is_free || self.steps.state(cell).is_some_and(|state| state != StepState::Begun) {
+            return Err(RunAbort::adapter("it handed back a job that this run had not begun"));
         }
         if outcome.is_ok() {
             task.deliver(&mut self.cells[cell]);
             self.tasks[cell] = Some(task);
         } else {
-            dropped(task).ok();
+            drop_guarded(task).ok();
         }
-        self.delivered(plan, cell, outcome)
+        self.accept(plan, cell, outcome)
     }
 
-    /// Goes on after the value of a step or an input that was still to come is there, or has failed to come.
+    /// Applies the outcome of a step or of a future input.
     #[inline]
-    pub(crate) fn delivered(
+    pub(crate) fn accept(
         &mut self,
         plan: &Plan,
         cell: usize,
         outcome: Result<(), NodeError>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunAbort> {
         if let Some(step) = plan.step(cell) {
-            return self.ended(plan, step, outcome);
+            return self.end_step(plan, step, outcome);
         }
         self.tasks[cell] = None;
         match outcome {
             Ok(()) => {
-                self.filled(plan, cell);
+                self.steps.release_followers(plan, cell);
                 Ok(())
             }
-            Err(error) => self.failed(plan, cell, error),
+            Err(error) => self.fail(plan, cell, error),
         }
     }
 
-    /// Counts the reads of a finished step, drops values after their last read, and finds the steps that are ready now.
+    /// Counts the reads of a finish step, drops values after their last read, and finds the steps that are ready now.
     #[inline]
-    pub(crate) fn finished(&mut self, plan: &Plan, step: Step) {
+    pub(crate) fn finish(&mut self, plan: &Plan, step: Step) {
         for port in plan.ports(step).iter().filter(|port| port.counted) {
             let cell = port.cell as usize;
             self.reads_left[cell] -= 1;
@@ -440,99 +427,61 @@ impl State {
                 self.dropping = None;
             }
         }
-        self.filled(plan, step.position());
+        self.steps.release_followers(plan, step.position());
     }
 
-    /// Does what [`finished`](Self::finished) does, and continues after a value that panics while it is dropped.
-    fn finished_guarded(&mut self, plan: &Plan, step: Step) -> Result<(), Stop> {
+    /// Does what [`finish`](Self::finish) does, and continues after a value that panics while it is dropped.
+    fn finish_guarded(&mut self, plan: &Plan, step: Step) -> Result<(), RunAbort> {
         let mut ended = Ok(());
         for port in plan.ports(step).iter().filter(|port| port.counted) {
             let cell = port.cell as usize;
             self.reads_left[cell] -= 1;
             if self.reads_left[cell] == 0 {
-                let cleared = caught(|| {
+                let cleared = catch_panic(|| {
                     self.cells[cell].clear();
                     Ok(())
                 });
-                ended = ended.and(cleared.map_err(|error| Stop::drop_panicked(cell, &error)));
+                ended = ended.and(cleared.map_err(|error| RunAbort::drop_panicked(cell, &error)));
             }
         }
-        self.filled(plan, step.position());
+        self.steps.release_followers(plan, step.position());
         ended
     }
 
-    #[inline]
-    fn filled(&mut self, plan: &Plan, cell: usize) {
-        for follower in plan.followers(cell) {
-            let waits = &mut self.waits_left[follower.position()];
-            *waits -= 1;
-            if *waits > 0 {
-                continue;
-            }
-            if self.starts_early && plan.starts_early(*follower) {
-                self.early.push_back(*follower);
-            } else if follower.cell() < self.next {
-                self.ready.push(*follower);
-            }
-        }
-    }
-
-    /// Says that the value of an input is still to come.
+    /// Registers an input that is a future.
     pub(crate) fn fill_later(&mut self, plan: &Plan, cell: usize, task: Box<dyn Task>) {
-        for follower in plan.followers(cell) {
-            self.waits_left[follower.position()] += 1;
-        }
+        self.steps.add_wait(plan, cell);
         self.tasks[cell] = Some(task);
         self.later.push(cell);
     }
 
-    /// Takes an input that is still to come and has not begun.
+    /// Takes a future input whose job has not begun.
     pub(crate) fn next_input(&mut self) -> Option<(usize, Box<dyn Task>)> {
         let cell = self.later.pop()?;
         self.tasks[cell].take().map(|task| (cell, task))
     }
 
-    /// Makes the inputs that are still to come pending.
+    /// Makes the jobs of all future inputs pending.
     pub(crate) fn begin_later(&mut self) {
         self.pending.append(&mut self.later);
     }
 
     /// Takes a step that can begin now.
     #[inline]
-    pub(crate) fn next_step(&mut self, program: &Program) -> Option<Step> {
+    pub(crate) fn next_step(&mut self, executable: &Executable) -> Option<Step> {
         loop {
-            let step = self.next_in_order()?;
-            if !self.is_lost(program.plan(), step) {
+            let step = self.next_ready()?;
+            if !self.is_lost(executable.plan(), step) {
                 return Some(step);
             }
-            self.skip(program, step);
+            self.skip(executable, step);
         }
     }
 
-    /// Takes a step that can begin now, even if it reads a lost cell: an early step first.
+    /// Takes a step that can begin now, even if it reads a lost cell.
     #[inline]
-    pub(crate) fn next_in_order(&mut self) -> Option<Step> {
-        while let Some(step) = self.early.pop_front() {
-            // A root that reads a future input waits for it; `filled` adds the root again when the input arrives.
-            let waits = &mut self.waits_left[step.position()];
-            if *waits == 0 {
-                *waits = TAKEN;
-                return Some(step);
-            }
-        }
-        if let Some(step) = self.ready.pop() {
-            return Some(step);
-        }
-        let mut next = self.next;
-        while let Some(waits) = self.waits_left.get(next as usize) {
-            next += 1;
-            if *waits == 0 {
-                self.next = next;
-                return Some(Step::new(next - 1));
-            }
-        }
-        self.next = next;
-        None
+    pub(crate) fn next_ready(&mut self) -> Option<Step> {
+        self.steps.next()
     }
 }
 
@@ -544,31 +493,10 @@ fn async_under_sync() -> NodeError {
 impl Drop for State {
     fn drop(&mut self) {
         for task in self.tasks.drain(..) {
-            dropped(task).ok();
+            drop_guarded(task).ok();
         }
         for cell in self.cells.drain(..) {
-            dropped(cell).ok();
+            drop_guarded(cell).ok();
         }
     }
-}
-
-/// Drops what may panic then.
-pub(crate) fn dropped<T>(value: T) -> Result<(), NodeError> {
-    caught(|| {
-        drop(value);
-        Ok(())
-    })
-}
-
-/// Turns a panic into the node's error.
-#[inline]
-pub(crate) fn caught<T>(call: impl FnOnce() -> Result<T, NodeError>) -> Result<T, NodeError> {
-    // After a panic the run ends and its state is dropped, so no code sees a value that is half changed.
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|payload| {
-        let error = NodeError::panicked(&*payload);
-        // A payload may panic again when it is dropped. It is leaked then.
-        let dropped = catch_unwind(AssertUnwindSafe(|| drop(payload)));
-        dropped.map_err(std::mem::forget).ok();
-        Err(error)
-    })
 }

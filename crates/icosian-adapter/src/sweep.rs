@@ -1,6 +1,6 @@
 //! Runs all steps on the caller's thread: sync steps in the plan's order, or jobs as their futures allow.
 
-use std::cell::Cell as Location;
+use std::cell::Cell;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Instant;
@@ -10,24 +10,29 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use icosian_core::{Attempts, Colour, NodeError};
 use icosian_graph::{Plan, Step};
 
-use crate::state::{State, caught};
-use crate::{Budget, BudgetTurn, Done, PollLimits, Program, Progress, Running, Stop};
+use crate::budget::{Budget, BudgetTurn};
+use crate::executable::Executable;
+use crate::job::{JobHandle, JobResult, Progress};
+use crate::panic_guard::catch_panic;
+use crate::poll_limits::PollLimits;
+use crate::run_abort::RunAbort;
+use crate::state::State;
 
-/// Runs all steps, which are sync, in the plan's order.
-pub(crate) fn in_order(program: &Program, state: &mut State) -> Result<(), Stop> {
+/// Executes all steps of a run of sync steps, in the plan's order.
+pub(crate) fn execute_in_order(executable: &Executable, state: &mut State) -> Result<(), RunAbort> {
     if let Some(context) = state.context() {
-        return Attempts::under(Some(&context), || state.execute_all(program));
+        return Attempts::under(Some(&context), || state.execute_all(executable));
     }
     // One guard against panics for all steps costs less than one for each.
-    let at = Location::new(Step::new(0));
+    let at = Cell::new(Step::new(0));
     let steps = || {
-        program.plan().steps().try_for_each(|step| {
+        executable.plan().steps().try_for_each(|step| {
             at.set(step);
-            state.sweep(program, step)
+            state.sweep(executable, step)
         })
     };
-    let ran = Attempts::under(None, || caught(steps));
-    ran.map_err(|error| state.stop(program.plan(), at.get().position(), error))
+    let ran = Attempts::under(None, || catch_panic(steps));
+    ran.map_err(|error| state.abort(executable.plan(), at.get().position(), error))
 }
 
 /// The number of pending jobs that are polled whenever the run is. Further jobs have separate wakers.
@@ -44,14 +49,14 @@ pub(crate) struct Woken {
 }
 
 struct WokenJob {
-    running: Running,
+    running: JobHandle,
     turn: Option<BudgetTurn>,
 }
 
 impl Future for WokenJob {
-    type Output = Done;
+    type Output = JobResult;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Done> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JobResult> {
         let Self { running, turn } = &mut *self;
         match turn {
             Some(turn) => turn.poll(Pin::new(running), context),
@@ -62,18 +67,18 @@ impl Future for WokenJob {
 
 /// Polls the jobs of a run on the caller's task, and begins the ready ones.
 pub(crate) fn poll(
-    program: &Program,
+    executable: &Executable,
     state: &mut State,
     many: &mut Many,
     context: &mut Context<'_>,
     limits: &PollLimits,
-) -> Poll<Result<Progress, Stop>> {
-    let at = Location::new(0);
+) -> Poll<Result<Progress, RunAbort>> {
+    let at = Cell::new(0);
     let is_watched = state.watch.is_some();
     let run_context = state.context();
     let sweep = Sweep {
-        program,
-        plan: program.plan(),
+        executable,
+        plan: executable.plan(),
         state: &mut *state,
         many,
         at: &at,
@@ -82,13 +87,13 @@ pub(crate) fn poll(
         began: None,
     };
     let swept = Attempts::under(run_context.as_ref(), || {
-        caught(|| Ok(if is_watched { sweep.run::<true>(context) } else { sweep.run::<false>(context) }))
+        catch_panic(|| Ok(if is_watched { sweep.run::<true>(context) } else { sweep.run::<false>(context) }))
     });
     match swept {
         Ok(Ok(Poll::Pending)) => Poll::Pending,
         Ok(Ok(Poll::Ready(progress))) => Poll::Ready(Ok(progress)),
-        Ok(Err(stop)) => Poll::Ready(Err(stop)),
-        Err(panicked) => Poll::Ready(Err(state.stop(program.plan(), at.get(), panicked))),
+        Ok(Err(abort)) => Poll::Ready(Err(abort)),
+        Err(panicked) => Poll::Ready(Err(state.abort(executable.plan(), at.get(), panicked))),
     }
 }
 
@@ -102,12 +107,12 @@ pub(crate) fn poll(
 ///    first in the next poll; if the many did, the few do.
 /// 4. The poll returns [`Progress::Yield`], because a starved job may have no other waker.
 struct Sweep<'run> {
-    program: &'run Program,
+    executable: &'run Executable,
     plan: &'run Plan,
     state: &'run mut State,
     many: &'run mut Many,
     /// The cell of the job that is running, to attribute a panic.
-    at: &'run Location<usize>,
+    at: &'run Cell<usize>,
     limits: &'run PollLimits,
     /// The number of the few that come after the starved ones in the next poll, once the budget is used up.
     exhausted_at: Option<usize>,
@@ -116,7 +121,7 @@ struct Sweep<'run> {
 }
 
 impl Sweep<'_> {
-    fn run<const WATCHED: bool>(mut self, context: &mut Context<'_>) -> Result<Poll<Progress>, Stop> {
+    fn run<const WATCHED: bool>(mut self, context: &mut Context<'_>) -> Result<Poll<Progress>, RunAbort> {
         self.state.begin_later();
         let mut left = self.limits.jobs;
         if std::mem::take(&mut self.state.polls_many_first) {
@@ -129,7 +134,7 @@ impl Sweep<'_> {
         loop {
             while left > 0 {
                 let next =
-                    if WATCHED { self.state.next_step(self.program) } else { self.state.next_in_order() };
+                    if WATCHED { self.state.next_step(self.executable) } else { self.state.next_ready() };
                 let Some(step) = next else { break };
                 left -= 1;
                 if self.delays_pending(step) {
@@ -167,7 +172,9 @@ impl Sweep<'_> {
 
     /// Returns whether pending jobs wait while a step runs.
     fn delays_pending(&self, step: Step) -> bool {
-        self.limits.time.is_some() && self.has_pending() && self.program.body(step).colour() == Colour::Sync
+        self.limits.time.is_some()
+            && self.has_pending()
+            && self.executable.body(step).colour() == Colour::Sync
     }
 
     fn is_over_time(&self) -> bool {
@@ -194,19 +201,19 @@ impl Sweep<'_> {
     }
 
     #[inline]
-    fn begin<const WATCHED: bool>(&mut self, context: &mut Context<'_>, step: Step) -> Result<(), Stop> {
+    fn begin<const WATCHED: bool>(&mut self, context: &mut Context<'_>, step: Step) -> Result<(), RunAbort> {
         let cell = step.position();
         self.at.set(cell);
-        let body = self.program.body(step);
+        let body = self.executable.body(step);
         if WATCHED {
-            self.state.before(self.program, step)?;
+            self.state.before(self.executable, step)?;
         }
-        let called = self.guarded::<WATCHED, _>(|sweep| sweep.state.call(body, sweep.plan, step));
+        let called = self.guard::<WATCHED, _>(|sweep| sweep.state.call(body, sweep.plan, step));
         if called.is_err() || body.colour() == Colour::Sync {
-            return self.ended::<WATCHED>(step, called);
+            return self.end_step::<WATCHED>(step, called);
         }
         match self.poll_task::<WATCHED>(context, cell) {
-            Poll::Ready(outcome) => self.ended::<WATCHED>(step, outcome),
+            Poll::Ready(outcome) => self.end_step::<WATCHED>(step, outcome),
             Poll::Pending => {
                 self.state.pending.push(cell);
                 self.note_budget(self.state.pending.len());
@@ -216,7 +223,7 @@ impl Sweep<'_> {
     }
 
     /// Polls the few pending jobs once each, while there is budget.
-    fn poll_few<const WATCHED: bool>(&mut self, context: &mut Context<'_>) -> Result<(), Stop> {
+    fn poll_few<const WATCHED: bool>(&mut self, context: &mut Context<'_>) -> Result<(), RunAbort> {
         if self.exhausted_at.is_some() {
             return Ok(());
         }
@@ -231,8 +238,8 @@ impl Sweep<'_> {
                 Poll::Ready(outcome) => {
                     self.state.pending.swap_remove(next);
                     match self.plan.step(cell) {
-                        Some(step) => self.ended::<WATCHED>(step, outcome)?,
-                        None => self.state.delivered(self.plan, cell, outcome)?,
+                        Some(step) => self.end_step::<WATCHED>(step, outcome)?,
+                        None => self.state.accept(self.plan, cell, outcome)?,
                     }
                 }
                 Poll::Pending => {
@@ -252,16 +259,16 @@ impl Sweep<'_> {
         context: &mut Context<'_>,
         cell: usize,
     ) -> Poll<Result<(), NodeError>> {
-        let polled = self.guarded::<WATCHED, _>(|sweep| {
+        let polled = self.guard::<WATCHED, _>(|sweep| {
             let task = sweep.state.tasks[cell].as_mut().expect("a job that has begun has its task here");
             Ok(task.poll_into(context, &mut sweep.state.cells[cell]))
         });
         polled.unwrap_or_else(|panicked| Poll::Ready(Err(panicked)))
     }
 
-    /// Calls what may panic. Where the run ends with the first failure, the one guard around all is enough.
+    /// Calls a function under a panic guard. If the run ends with the first failure, the guard around the poll is enough.
     #[inline]
-    fn guarded<const WATCHED: bool, T>(
+    fn guard<const WATCHED: bool, T>(
         &mut self,
         call: impl FnOnce(&mut Self) -> Result<T, NodeError>,
     ) -> Result<T, NodeError> {
@@ -269,22 +276,26 @@ impl Sweep<'_> {
             return call(self);
         }
         if !self.state.has_hooks() {
-            return caught(|| call(self));
+            return catch_panic(|| call(self));
         }
-        let (outcome, attempts) = Attempts::record(|| caught(|| call(self)));
+        let (outcome, attempts) = Attempts::record(|| catch_panic(|| call(self)));
         self.state.keep_attempts(self.at.get(), attempts);
         outcome
     }
 
     #[inline]
-    fn ended<const WATCHED: bool>(&mut self, step: Step, outcome: Result<(), NodeError>) -> Result<(), Stop> {
+    fn end_step<const WATCHED: bool>(
+        &mut self,
+        step: Step,
+        outcome: Result<(), NodeError>,
+    ) -> Result<(), RunAbort> {
         if WATCHED {
-            return self.state.ended(self.plan, step, outcome);
+            return self.state.end_step(self.plan, step, outcome);
         }
         if let Err(error) = outcome {
-            return Err(Stop::node(step, error));
+            return Err(RunAbort::node(step, error));
         }
-        self.state.finished(self.plan, step);
+        self.state.finish(self.plan, step);
         Ok(())
     }
 
@@ -293,7 +304,7 @@ impl Sweep<'_> {
         while self.state.pending.len() > FEW {
             let cell = self.state.pending.pop().expect("there are more than a few");
             let task = self.state.tasks[cell].take();
-            let running = Running { run: 0, cell, task, watcher: self.state.watcher() };
+            let running = JobHandle { run: 0, cell, task, watcher: self.state.watcher() };
             let has_budget = self.limits.has_budget;
             let many = self.many.get_or_insert_with(|| Woken {
                 jobs: FuturesUnordered::new(),
@@ -305,7 +316,7 @@ impl Sweep<'_> {
     }
 
     /// Polls the woken ones of the many pending jobs, until none is done or `left` are.
-    fn poll_all_many(&mut self, context: &mut Context<'_>, left: &mut usize) -> Result<(), Stop> {
+    fn poll_all_many(&mut self, context: &mut Context<'_>, left: &mut usize) -> Result<(), RunAbort> {
         while *left > 0 && self.poll_many(context)? {
             *left -= 1;
         }
@@ -313,7 +324,7 @@ impl Sweep<'_> {
     }
 
     /// Polls the woken ones of the many pending jobs until one is done; returns whether one is.
-    fn poll_many(&mut self, context: &mut Context<'_>) -> Result<bool, Stop> {
+    fn poll_many(&mut self, context: &mut Context<'_>) -> Result<bool, RunAbort> {
         if self.exhausted_at.is_some() {
             return Ok(false);
         }
@@ -326,12 +337,12 @@ impl Sweep<'_> {
             return Ok(false);
         };
         self.at.set(done.cell);
-        let Done { cell, mut task, outcome, .. } = done;
+        let JobResult { cell, mut task, outcome, .. } = done;
         if outcome.is_ok() {
             task.deliver(&mut self.state.cells[cell]);
             self.state.tasks[cell] = Some(task);
         }
-        self.state.delivered(self.plan, cell, outcome)?;
+        self.state.accept(self.plan, cell, outcome)?;
         Ok(true)
     }
 }

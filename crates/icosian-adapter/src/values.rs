@@ -1,29 +1,31 @@
 use std::any::Any;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use icosian_core::{Cell, Output, RunContext, Value};
 
-use crate::state::{State, caught};
+use crate::panic_guard::catch_panic;
+use crate::program::Program;
+use crate::run_abort::RunAbort;
+use crate::state::State;
 use crate::watch::{ErrorPolicy, Hooks};
-use crate::{Program, Stop};
 
-/// The values of one run: inputs go in before it, outputs come out after it.
+/// The values of one run: the caller fills the inputs before the run, and takes the outputs after it.
 ///
-/// A [`Run`](crate::Run) and an [`AsyncRun`](crate::AsyncRun) both are one, by [`Deref`](std::ops::Deref).
+/// A [`Run`](crate::Run) and an [`AsyncRun`](crate::AsyncRun) each have values.
 ///
 /// # Examples
 /// ```
-/// use icosian_adapter::{GraphAdapter, Program, SyncAdapter};
+/// use icosian_adapter::{GraphAdapter, Program, Run, SyncAdapter};
 /// # use icosian_core::{Node, Outline, Param};
 /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
 /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
 /// // `double` reads the input `single`.
 /// let program = Program::new([double], ["double"])?;
-/// let mut run = program.start();
-/// run.fill(program.plan().input("single").expect("it is one").cell(), 21_u64);
+/// let mut run = Run::new(&program);
+/// run.values_mut().fill(program.plan().input("single").expect("it is an input").cell(), 21_u64);
 /// SyncAdapter.run(&mut run)?;
-/// assert_eq!(run.take::<u64>(0), Some(42));
+/// assert_eq!(run.values().first_missing(), None);
+/// assert_eq!(run.values_mut().take::<u64>(0), Some(42));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Values<'program> {
@@ -33,121 +35,48 @@ pub struct Values<'program> {
 }
 
 impl<'program> Values<'program> {
-    pub(crate) fn new(program: &'program Program, state: Box<State>) -> Self {
-        Self { program, state }
+    pub(crate) fn new(program: &'program Program) -> Self {
+        Self { program, state: program.new_state() }
     }
 
-    /// Returns the program that runs.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_core::{Node, Outline};
-    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// let program = icosian_adapter::Program::new([one], ["one"])?;
-    /// assert_eq!(program.start().program().plan().steps().len(), 1);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// Returns the program of the run.
     #[must_use]
     pub fn program(&self) -> &'program Program {
         self.program
     }
 
-    /// Puts the value of an input, or of an override, into its cell.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::{GraphAdapter, Program, SyncAdapter};
-    /// # use icosian_core::{Node, Outline, Param};
-    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
-    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
-    /// // `double` reads the input `single`.
-    /// let program = Program::new([double], ["double"])?;
-    /// let mut run = program.start();
-    /// run.fill(program.plan().inputs()[0].cell(), 21_u64);
-    /// SyncAdapter.run(&mut run)?;
-    /// assert_eq!(run.take(0), Some(42_u64));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// Stores the value of an input or of an override in its cell.
     pub fn fill<T: Any + Send + Sync>(&mut self, cell: usize, value: T) {
         self.fill_cell(cell, Cell::new(value));
     }
 
-    /// Puts the value of an input, or of an override, in place of its cell.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::{GraphAdapter, Program, SyncAdapter};
-    /// use icosian_core::Cell;
-    /// # use icosian_core::{Node, Outline, Param};
-    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
-    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
-    /// // `double` reads the input `single`, whose value every run shares.
-    /// let program = Program::new([double], ["double"])?;
-    /// let mut shared = Cell::new(21_u64);
-    /// let mut run = program.start();
-    /// run.fill_cell(program.plan().inputs()[0].cell(), Cell::shared(shared.share().expect("it is full")));
-    /// SyncAdapter.run(&mut run)?;
-    /// assert_eq!(run.take(0), Some(42_u64));
-    /// assert_eq!(shared.get(), Some(&21_u64));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// Replaces the cell of an input or of an override.
     pub fn fill_cell(&mut self, cell: usize, value: Cell) {
         self.state.cells[cell] = value;
     }
 
-    /// Moves the wanted output at `position` out; `None` when it is not there or not a `T`.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::{GraphAdapter, Program, SyncAdapter};
-    /// # use icosian_core::{Node, Outline, Param};
-    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// # let next = Outline::new("next").param(Param::borrowed::<u64>("one"));
-    /// # let next = Node::sync(next, |args| Ok(args.borrow::<u64>(0) + 1));
-    /// let program = Program::new([one, next], ["next", "one"])?;
-    /// let mut run = program.start();
-    /// SyncAdapter.run(&mut run)?;
-    /// assert_eq!(run.take::<String>(0), None, "`next` is no `String`");
-    /// assert_eq!(run.take::<u64>(1), Some(1));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// Moves the wanted output at `position` out. Returns `None` if it is missing or not a `T`.
     #[must_use]
     pub fn take<T: Any>(&mut self, position: usize) -> Option<T> {
         let cell = self.wanted_cell(position)?;
         let held = &mut self.state.cells[cell];
         if self.program.is_wanted_again(cell) {
-            return self.program.given(cell)?.duplicate(held)?.take();
+            return self.program.output(cell)?.duplicate(held)?.take();
         }
         let moved = held.take();
         if moved.is_some() {
             return moved;
         }
-        self.program.given(cell)?.duplicate(held)?.take()
+        self.program.output(cell)?.duplicate(held)?.take()
     }
 
-    /// Moves the wanted output at `position` out; `input` describes it when it is an input, which the program cannot.
+    /// Moves the wanted output at `position` out, with its type erased.
     ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::{GraphAdapter, Program, SyncAdapter};
-    /// use icosian_core::Output;
-    /// # use icosian_core::{Node, Outline, Param};
-    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
-    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
-    /// // `double` reads the input `single`; both are wanted.
-    /// let program = Program::new([double], ["double", "single"])?;
-    /// let mut run = program.start();
-    /// run.fill(program.plan().inputs()[0].cell(), 21_u64);
-    /// SyncAdapter.run(&mut run)?;
-    /// let double = run.take_value(0, None).expect("it has run");
-    /// let single = run.take_value(1, Some(&Output::of::<u64>())).expect("it was filled");
-    /// assert_eq!((double.get(), single.get()), (Some(&42_u64), Some(&21_u64)));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// If the output is an input, `input` describes it, because the program has no description of inputs.
     #[must_use]
     pub fn take_value(&mut self, position: usize, input: Option<&Output>) -> Option<Value> {
         let cell = self.wanted_cell(position)?;
-        let output = input.or_else(|| self.program.given(cell))?;
+        let output = input.or_else(|| self.program.output(cell))?;
         let held = &mut self.state.cells[cell];
         if !held.is_full() {
             return None;
@@ -158,20 +87,7 @@ impl<'program> Values<'program> {
         output.duplicate(held).map(|copy| Value::from_cell(copy, output.clone()))
     }
 
-    /// Returns the first wanted output that is not there, by position.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::{GraphAdapter, Program, SyncAdapter};
-    /// # use icosian_core::{Node, Outline};
-    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// let program = Program::new([one], ["one"])?;
-    /// let mut run = program.start();
-    /// assert_eq!(run.first_missing(), Some(0));
-    /// SyncAdapter.run(&mut run)?;
-    /// assert_eq!(run.first_missing(), None);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// Returns the position of the first wanted output that is missing.
     #[must_use]
     pub fn first_missing(&self) -> Option<usize> {
         let wanted = self.program.plan().wanted();
@@ -182,104 +98,72 @@ impl<'program> Values<'program> {
         self.program.plan().wanted().get(position).map(|cell| *cell as usize)
     }
 
-    /// Gives the memory back to the program.
-    /// Ends a run whose outputs were taken; its state is used again.
+    /// Ends a run whose outputs were taken, and returns its memory to the program.
     pub(crate) fn end(mut self) {
         if let Some(mut watch) = self.state.watch.take() {
             watch.conclude(Ok(()), true).ok();
         }
-        let cleared = caught(|| {
+        let cleared = catch_panic(|| {
             for cell in self.program.plan().wanted() {
                 self.state.cells[*cell as usize].clear();
             }
             Ok(())
         });
-        // An output that nobody took may panic when it is dropped; the run was well all the same.
+        // An output that the caller did not take may panic when it is dropped. The run has succeeded, but its memory is not
+        // reused.
         if cleared.is_err() {
             return;
         }
         self.program.keep(self.state);
     }
 
-    /// Says what becomes of the run when a node fails; before it begins.
-    ///
-    /// # Examples
-    /// See [`ErrorPolicy`].
+    /// Sets the reaction to the failure of a node. Call it before the run.
     pub fn set_error_policy(&mut self, policy: ErrorPolicy) {
         if policy != ErrorPolicy::FailFast || self.state.watch.is_some() {
-            self.state.watch(self.program).policy = policy;
+            self.state.watch(self.program.executable()).policy = policy;
         }
     }
 
-    /// Lets hooks see the run, and tells them that it begins.
+    /// Adds hooks to the run, and calls them before it.
     ///
     /// # Errors
-    /// A hook's own.
-    ///
-    /// # Examples
-    /// See [`Hook`](crate::Hook).
-    pub fn observe(&mut self, hooks: &Hooks) -> Result<(), Stop> {
-        if hooks.is_empty() { Ok(()) } else { self.state.watch(self.program).observe(self.program, hooks) }
+    /// A hook failed.
+    pub fn observe(&mut self, hooks: &Hooks) -> Result<(), RunAbort> {
+        if hooks.is_empty() {
+            return Ok(());
+        }
+        let executable = self.program.executable();
+        self.state.watch(executable).observe(executable, hooks)
     }
 
     /// Returns the run's context, if a node reads it or it was set.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_core::{Node, Outline};
-    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// let program = icosian_adapter::Program::new([one], ["one"])?;
-    /// assert!(program.start().context().is_none());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     #[must_use]
     pub fn context(&self) -> Option<&RunContext> {
         self.state.watch.as_ref().map(|watch| &watch.watcher.context)
     }
 
-    /// Sets the run's context; before it begins.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::{Cause, GraphAdapter, Program, SyncAdapter};
-    /// use icosian_core::RunContext;
-    /// # use icosian_core::{Node, Outline};
-    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    ///
-    /// let program = Program::new([one], ["one"])?;
-    /// let context = RunContext::new();
-    /// let mut run = program.start();
-    /// run.set_context(context.clone());
-    /// context.cancel();
-    /// let stop = SyncAdapter.run(&mut run).unwrap_err();
-    /// assert!(matches!(stop.cause(), Cause::Cancelled));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// Sets the run's context. Call it before the run.
     pub fn set_context(&mut self, context: RunContext) {
-        self.state.set_context(self.program, context);
+        self.state.set_context(self.program.executable(), context);
     }
 
-    /// Sees that a run that ends is cancelled wherever it still runs.
-    pub(crate) fn stopped<T>(&mut self, ended: Result<T, Stop>) -> Result<T, Stop> {
-        if let (Err(stop), Some(watch)) = (&ended, &mut self.state.watch) {
-            watch.stopped(stop);
+    /// Cancels the nodes that are still running if the run was aborted.
+    pub(crate) fn cancel_if_aborted<T>(&mut self, result: Result<T, RunAbort>) -> Result<T, RunAbort> {
+        if let (Err(abort), Some(watch)) = (&result, &mut self.state.watch) {
+            watch.abort(abort);
         }
-        ended
+        result
     }
 
-    /// Says how the run ended, after the adapter has: everything that stopped it, or that was collected on the way. Hooks are
-    /// told that it succeeded, if it did.
+    /// Concludes the run after the adapter has returned, and calls the hooks after a run that succeeded.
     ///
     /// # Errors
-    /// Every [`Stop`], the adapter's result last.
-    ///
-    /// # Examples
-    /// See [`ErrorPolicy`].
-    pub fn conclude(&mut self, ran: Result<(), Stop>) -> Result<(), Vec<Stop>> {
+    /// All failures of the run, the adapter's result last.
+    pub fn conclude(&mut self, ran: Result<(), RunAbort>) -> Result<(), Vec<RunAbort>> {
         let is_complete = self.first_missing().is_none();
         match &mut self.state.watch {
             Some(watch) => watch.conclude(ran, is_complete),
-            None => ran.map_err(|stop| vec![stop]),
+            None => ran.map_err(|abort| vec![abort]),
         }
     }
 }
@@ -288,10 +172,4 @@ impl fmt::Debug for Values<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Values({:?})", self.program.plan())
     }
-}
-
-/// Returns a number that no other run has.
-pub(crate) fn next_number() -> u64 {
-    static NUMBERS: AtomicU64 = AtomicU64::new(1);
-    NUMBERS.fetch_add(1, Ordering::Relaxed)
 }

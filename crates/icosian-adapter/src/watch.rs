@@ -7,23 +7,24 @@ use std::time::{Duration, Instant};
 use icosian_core::{Attempts, BoxError, Cell, RunContext};
 use icosian_graph::{Graph, NodeId, Step};
 
+use crate::executable::Executable;
 use crate::hook::{Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
-use crate::state::caught;
-use crate::{Cause, Program, Stop};
+use crate::panic_guard::catch_panic;
+use crate::run_abort::{AbortReason, RunAbort};
 
 /// The reaction of an execution to the failure of a node.
 ///
 /// # Examples
 /// ```
-/// use icosian_adapter::{ErrorPolicy, GraphAdapter, Program, SyncAdapter};
+/// use icosian_adapter::{ErrorPolicy, GraphAdapter, Program, Run, SyncAdapter};
 /// use icosian_core::{Node, NodeError, Outline};
 ///
 /// let broken = |name: &'static str| Node::sync(Outline::new(name), |_| Err::<u64, _>(NodeError::failed("no luck")));
 /// let program = Program::new([broken("a"), broken("b")], ["a", "b"])?;
-/// let mut run = program.start();
-/// run.set_error_policy(ErrorPolicy::CollectAll);
+/// let mut run = Run::new(&program);
+/// run.values_mut().set_error_policy(ErrorPolicy::CollectAll);
 /// let ran = SyncAdapter.run(&mut run);
-/// assert_eq!(run.conclude(ran).unwrap_err().len(), 2);
+/// assert_eq!(run.values_mut().conclude(ran).unwrap_err().len(), 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,30 +75,31 @@ impl Hooks {
     }
 
     /// Calls all hooks, and returns the first failure.
-    fn all(&self, call: impl Fn(&dyn Hook) -> Result<(), BoxError>) -> Result<(), Stop> {
-        let failed = self.0.iter().filter_map(|hook| called(&**hook, &call).err());
+    fn all(&self, call: impl Fn(&dyn Hook) -> Result<(), BoxError>) -> Result<(), RunAbort> {
+        let failed = self.0.iter().filter_map(|hook| call_hook(&**hook, &call).err());
         failed.reduce(|first, _| first).map_or(Ok(()), Err)
     }
 
     /// Calls all hooks before a node. When one fails, the others get a cancelled end of the node.
-    fn before_node(&self, info: &NodeInfo<'_>) -> Result<(), Stop> {
-        let told: Vec<_> = self.0.iter().map(|hook| called(&**hook, |hook| hook.before_node(info))).collect();
-        if told.iter().all(Result::is_ok) {
+    fn before_node(&self, info: &NodeInfo<'_>) -> Result<(), RunAbort> {
+        let called: Vec<_> =
+            self.0.iter().map(|hook| call_hook(&**hook, |hook| hook.before_node(info))).collect();
+        if called.iter().all(Result::is_ok) {
             return Ok(());
         }
         let end =
             NodeEnd { outcome: NodeOutcome::Cancelled, time: Duration::ZERO, output: None, attempts: None };
-        for (hook, _) in self.0.iter().zip(&told).filter(|(_, told)| told.is_ok()) {
-            called(&**hook, |hook| hook.after_node(info, &end)).ok();
+        for (hook, _) in self.0.iter().zip(&called).filter(|(_, called)| called.is_ok()) {
+            call_hook(&**hook, |hook| hook.after_node(info, &end)).ok();
         }
-        told.into_iter().collect()
+        called.into_iter().collect()
     }
 }
 
 /// Calls a hook; a panic counts as its failure.
-fn called(hook: &dyn Hook, call: impl FnOnce(&dyn Hook) -> Result<(), BoxError>) -> Result<(), Stop> {
+fn call_hook(hook: &dyn Hook, call: impl FnOnce(&dyn Hook) -> Result<(), BoxError>) -> Result<(), RunAbort> {
     let mut error = None;
-    let panicked = caught(|| {
+    let panicked = catch_panic(|| {
         error = call(hook).err();
         Ok(())
     });
@@ -108,8 +110,8 @@ fn called(hook: &dyn Hook, call: impl FnOnce(&dyn Hook) -> Result<(), BoxError>)
         },
         Err(panicked) => format!("it panicked: {panicked}").into(),
     };
-    let name = caught(|| Ok(hook.name().to_owned()));
-    Err(Stop::hook(name.unwrap_or_else(|_| "a hook whose name panics".to_owned()), error))
+    let name = catch_panic(|| Ok(hook.name().to_owned()));
+    Err(RunAbort::hook(name.unwrap_or_else(|_| "a hook whose name panics".to_owned()), error))
 }
 
 /// A shared hook is a hook.
@@ -189,9 +191,9 @@ impl Watcher {
     }
 
     /// Calls the hooks before a node; fails when the node must not run.
-    pub(crate) fn before(&self, node: NodeId, step: Step) -> Result<(), Stop> {
+    pub(crate) fn before(&self, node: NodeId, step: Step) -> Result<(), RunAbort> {
         if self.context.is_cancelled() {
-            return Err(Stop::cancelled(&self.context));
+            return Err(RunAbort::cancelled(&self.context));
         }
         if self.hooks.is_empty() {
             return Ok(());
@@ -205,8 +207,8 @@ impl Watcher {
         }
         drop(open);
         let open = OpenNode { node, began, attempts: Attempts::default() };
-        self.tell(&open, NodeOutcome::Cancelled, None).ok();
-        Err(Stop::cancelled(&self.context))
+        self.call_after(&open, NodeOutcome::Cancelled, None).ok();
+        Err(RunAbort::cancelled(&self.context))
     }
 
     /// Calls the hooks after a node. Only the first of several ends of a node counts.
@@ -215,22 +217,27 @@ impl Watcher {
         step: Step,
         outcome: NodeOutcome<'_>,
         output: Option<&Cell>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunAbort> {
         if self.hooks.is_empty() {
             return Ok(());
         }
         let open = self.open().nodes.get_mut(step.position()).and_then(Option::take);
-        open.map_or(Ok(()), |open| self.tell(&open, outcome, output))
+        open.map_or(Ok(()), |open| self.call_after(&open, outcome, output))
     }
 
-    fn tell(&self, open: &OpenNode, outcome: NodeOutcome<'_>, output: Option<&Cell>) -> Result<(), Stop> {
+    fn call_after(
+        &self,
+        open: &OpenNode,
+        outcome: NodeOutcome<'_>,
+        output: Option<&Cell>,
+    ) -> Result<(), RunAbort> {
         let info = self.info(open.node);
         let time = self.context.now().saturating_duration_since(open.began);
         let end = NodeEnd { outcome, time, output, attempts: Some(&open.attempts) };
         self.hooks.all(|hook| hook.after_node(&info, &end))
     }
 
-    fn tell_skipped(&self, node: NodeId) -> Result<(), Stop> {
+    fn call_skipped(&self, node: NodeId) -> Result<(), RunAbort> {
         let info = self.info(node);
         let outcome = NodeOutcome::Skipped;
         let end = NodeEnd { outcome, time: Duration::ZERO, output: None, attempts: None };
@@ -268,103 +275,107 @@ pub(crate) struct Watch {
     pub(crate) watcher: Watcher,
     pub(crate) policy: ErrorPolicy,
     /// The failures so far, when the run continues after a failure.
-    pub(crate) failures: Vec<Stop>,
+    pub(crate) failures: Vec<RunAbort>,
     /// The failure of a hook, which ends the run before the next step.
-    broken: Option<Stop>,
+    broken: Option<RunAbort>,
     /// Set between `before_run` and `after_run`.
-    is_told: bool,
+    has_called_before_run: bool,
     has_failed: bool,
     has_ended: bool,
 }
 
 impl Watch {
-    pub(crate) fn new(program: &Program, context: RunContext) -> Self {
-        let graph = program.shared_graph();
+    pub(crate) fn new(executable: &Executable, context: RunContext) -> Self {
+        let graph = Arc::clone(executable.graph());
         let watcher = Watcher { context, hooks: Hooks::default(), graph, open: Arc::default() };
         Self {
             watcher,
             policy: ErrorPolicy::FailFast,
             failures: Vec::new(),
             broken: None,
-            is_told: false,
+            has_called_before_run: false,
             has_failed: false,
             has_ended: false,
         }
     }
 
-    pub(crate) fn observe(&mut self, program: &Program, hooks: &Hooks) -> Result<(), Stop> {
+    pub(crate) fn observe(&mut self, executable: &Executable, hooks: &Hooks) -> Result<(), RunAbort> {
         if hooks.is_empty() {
             return Ok(());
         }
-        self.watcher.open().nodes.resize_with(program.plan().steps().len(), || None);
+        self.watcher.open().nodes.resize_with(executable.plan().steps().len(), || None);
         self.watcher.hooks = hooks.clone();
-        self.is_told = true;
+        self.has_called_before_run = true;
         let info = self.watcher.run();
         hooks.all(|hook| hook.before_run(&info)).inspect_err(|_| self.has_failed = true)
     }
 
     /// Calls the hooks before a step; fails when the step must not run.
-    pub(crate) fn before(&mut self, program: &Program, step: Step) -> Result<(), Stop> {
+    pub(crate) fn before(&mut self, executable: &Executable, step: Step) -> Result<(), RunAbort> {
         if let Some(broken) = self.broken.take() {
             return Err(broken);
         }
-        self.watcher.before(program.plan().node(step), step)
+        self.watcher.before(executable.plan().node(step), step)
     }
 
     /// Ends the run after a failure, or stores the failure and continues.
-    pub(crate) fn failed(&mut self, stop: Stop) -> Result<(), Stop> {
+    pub(crate) fn fail(&mut self, abort: RunAbort) -> Result<(), RunAbort> {
         self.has_failed = true;
         match self.policy {
-            ErrorPolicy::FailFast => Err(stop),
+            ErrorPolicy::FailFast => Err(abort),
             ErrorPolicy::CollectAll => {
-                self.failures.push(stop);
+                self.failures.push(abort);
                 Ok(())
             }
         }
     }
 
     /// Stores the failure of a hook after the failure of a node. The run ends, and reports both.
-    pub(crate) fn broke(&mut self, hook: Stop) {
+    pub(crate) fn fail_hook(&mut self, hook: RunAbort) {
         self.has_failed = true;
         self.broken.get_or_insert(hook);
     }
 
     /// Returns the failure of a hook that has to end the run.
-    pub(crate) fn broken(&mut self) -> Result<(), Stop> {
+    pub(crate) fn check_hooks(&mut self) -> Result<(), RunAbort> {
         self.broken.take().map_or(Ok(()), Err)
     }
 
     /// Cancels all nodes that are still running, because the run ends.
-    pub(crate) fn stopped(&mut self, stop: &Stop) {
-        self.has_failed |= !matches!(stop.cause(), Cause::Cancelled);
+    pub(crate) fn abort(&mut self, abort: &RunAbort) {
+        self.has_failed |= !matches!(abort.reason(), AbortReason::Cancelled);
         self.watcher.context.cancel();
     }
 
     /// Calls the hooks for a step that cannot run.
-    pub(crate) fn skipped(&mut self, program: &Program, step: Step) {
-        if let Err(hook) = self.watcher.tell_skipped(program.plan().node(step)) {
-            self.broke(hook);
+    pub(crate) fn skip(&mut self, executable: &Executable, step: Step) {
+        if let Err(hook) = self.watcher.call_skipped(executable.plan().node(step)) {
+            self.fail_hook(hook);
         }
     }
 
     /// Ends the run: succeeds when all outputs exist, and otherwise returns the reasons.
-    pub(crate) fn conclude(&mut self, ran: Result<(), Stop>, is_complete: bool) -> Result<(), Vec<Stop>> {
-        let mut stops = std::mem::take(&mut self.failures);
-        let is_cancelled =
-            stops.is_empty() && ran.as_ref().is_err_and(|stop| matches!(stop.cause(), Cause::Cancelled));
-        stops.extend(ran.err());
-        stops.extend(self.broken.take());
-        if stops.is_empty() && is_complete {
+    pub(crate) fn conclude(
+        &mut self,
+        ran: Result<(), RunAbort>,
+        is_complete: bool,
+    ) -> Result<(), Vec<RunAbort>> {
+        let mut aborts = std::mem::take(&mut self.failures);
+        let is_cancelled = aborts.is_empty()
+            && ran.as_ref().is_err_and(|abort| matches!(abort.reason(), AbortReason::Cancelled));
+        aborts.extend(ran.err());
+        aborts.extend(self.broken.take());
+        if aborts.is_empty() && is_complete {
             self.has_ended = true;
-            if std::mem::take(&mut self.is_told) {
+            if std::mem::take(&mut self.has_called_before_run) {
                 let info = self.watcher.run();
-                let told = self.watcher.hooks.all(|hook| hook.after_run(&info, RunEnd::Succeeded));
-                stops.extend(told.err());
+                let called = self.watcher.hooks.all(|hook| hook.after_run(&info, RunEnd::Succeeded));
+                aborts.extend(called.err());
             }
         } else {
             self.has_failed |= !is_cancelled;
         }
-        if stops.is_empty() { Ok(()) } else { Err(stops) }
+        if aborts.is_empty() { Ok(()) } else { Err(aborts) }
     }
 }
 
@@ -376,9 +387,9 @@ impl Drop for Watch {
         self.watcher.context.cancel();
         // The run has ended, so errors of hooks have no effect.
         for open in self.watcher.close() {
-            self.watcher.tell(&open, NodeOutcome::Cancelled, None).ok();
+            self.watcher.call_after(&open, NodeOutcome::Cancelled, None).ok();
         }
-        if self.is_told {
+        if self.has_called_before_run {
             let end =
                 if self.has_failed || std::thread::panicking() { RunEnd::Failed } else { RunEnd::Cancelled };
             let info = self.watcher.run();

@@ -36,7 +36,7 @@ impl Quota {
     /// Returns a quota of `starts` per minute, without bursts.
     #[must_use]
     pub const fn per_minute(starts: NonZeroU32) -> Self {
-        Self { starts, period: Duration::from_secs(60), burst: NonZeroU32::MIN }
+        Self { starts, period: Duration::from_mins(1), burst: NonZeroU32::MIN }
     }
 
     /// Sets the number of starts at once after idle time. The default is 1.

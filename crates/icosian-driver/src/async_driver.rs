@@ -126,7 +126,7 @@ impl AsyncDriver {
         let (mut run, started) = flow::start::<AsyncRun<'_>>(engine, &program, &mut inputs);
         let ran = match started {
             Ok(()) => adapter.run(&mut run).await,
-            Err(stop) => Err(stop),
+            Err(abort) => Err(abort),
         };
         flow::finish(engine, request, run, ran, &inputs)
     }

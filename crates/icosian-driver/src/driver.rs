@@ -159,7 +159,7 @@ impl Driver {
         let (mut run, started) = flow::start::<Run<'_>>(engine, &program, &mut inputs);
         let ran = match started {
             Ok(()) => adapter.run(&mut run),
-            Err(stop) => Err(stop),
+            Err(abort) => Err(abort),
         };
         flow::finish(engine, request, run, ran, &inputs)
     }

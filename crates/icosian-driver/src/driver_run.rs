@@ -16,18 +16,18 @@ pub(crate) trait DriverRun<'p>: Sized {
 
 impl<'p> DriverRun<'p> for Run<'p> {
     fn start(program: &'p Program) -> Self {
-        program.start()
+        Self::new(program)
     }
 
     fn fill(&mut self, cell: usize, source: InputSource) {
         match source {
-            InputSource::Value(value) => self.fill_cell(cell, value),
+            InputSource::Value(value) => self.values_mut().fill_cell(cell, value),
             InputSource::Future(_) => unreachable!("binding refuses futures where the adapter awaits none"),
         }
     }
 
     fn values(&mut self) -> &mut Values<'p> {
-        self
+        self.values_mut()
     }
 
     fn end(self) {
@@ -37,18 +37,18 @@ impl<'p> DriverRun<'p> for Run<'p> {
 
 impl<'p> DriverRun<'p> for AsyncRun<'p> {
     fn start(program: &'p Program) -> Self {
-        program.start_async()
+        Self::new(program)
     }
 
     fn fill(&mut self, cell: usize, source: InputSource) {
         match source {
-            InputSource::Value(value) => self.fill_cell(cell, value),
+            InputSource::Value(value) => self.values_mut().fill_cell(cell, value),
             InputSource::Future(task) => self.fill_later(cell, task),
         }
     }
 
     fn values(&mut self) -> &mut Values<'p> {
-        self
+        self.values_mut()
     }
 
     fn end(self) {

@@ -3,7 +3,7 @@
 //! [`Request::resolve`] plans and resolves inputs, [`start`] fills the cells of a run, the driver's adapter executes it, and
 //! [`finish`] collects the outputs. `Driver` and `AsyncDriver` differ only in the call of the adapter.
 
-use icosian_adapter::{Program, Stop};
+use icosian_adapter::{Program, RunAbort};
 
 use crate::bind::BoundInputs;
 use crate::driver_run::DriverRun;
@@ -17,7 +17,7 @@ pub(crate) fn start<'p, R: DriverRun<'p>>(
     engine: &Engine,
     program: &'p Program,
     inputs: &mut BoundInputs,
-) -> (R, Result<(), Stop>) {
+) -> (R, Result<(), RunAbort>) {
     let mut run = R::start(program);
     for (cell, source) in std::mem::take(&mut inputs.cells) {
         run.fill(cell, source);
@@ -31,7 +31,7 @@ pub(crate) fn finish<'p, R: DriverRun<'p>, Q: Request>(
     engine: &Engine,
     request: &Q,
     mut run: R,
-    ran: Result<(), Stop>,
+    ran: Result<(), RunAbort>,
     inputs: &BoundInputs,
 ) -> Result<Q::Result, ExecuteError> {
     match run_failure::check_complete(engine.adapter.name(), run.values(), ran) {

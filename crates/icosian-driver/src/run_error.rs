@@ -84,7 +84,7 @@ pub enum RunError {
         help("raise the limit, or execute the inner dataflow under a separate adapter")
     )]
     Deadlock {
-        /// The limit, such as `with_runs_at_a_time` or a group.
+        /// The limit, such as `with_max_concurrent_runs` or a group.
         limit: String,
     },
     /// The execution was not done within the time that its context or the adapter gives it; what still ran was cancelled.
@@ -150,7 +150,9 @@ pub enum RunError {
     #[error("the `{adapter}` adapter ended before output `{output}` was there")]
     #[diagnostic(
         code(icosian::run::adapter_ended_early),
-        help("an adapter executes every step of a run, or returns the `Stop` that kept it from doing so")
+        help(
+            "an adapter executes every step of a run, or returns the `RunAbort` that kept it from doing so"
+        )
     )]
     AdapterEndedEarly {
         /// The adapter.

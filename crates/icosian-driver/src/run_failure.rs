@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use icosian_adapter::{Cause, Program, Stop, Values};
+use icosian_adapter::{AbortReason, Program, RunAbort, Values};
 use icosian_core::{BoxError, Keeps, Name, NodeError, ReturnedError};
 use icosian_diagnostics::{Label, Spanned};
 use icosian_graph::{PathsToWanted, Step};
@@ -14,14 +14,14 @@ use crate::run_error::RunError;
 pub(crate) fn check_complete(
     adapter: &'static str,
     run: &mut Values<'_>,
-    ran: Result<(), Stop>,
+    ran: Result<(), RunAbort>,
 ) -> Result<(), ExecuteError> {
     let program = run.program();
-    if let Err(stops) = run.conclude(ran) {
+    if let Err(aborts) = run.conclude(ran) {
         let paths = program.plan().paths_to_wanted();
-        let context = FailureContext { program, adapter, paths, is_brief: stops.len() > MAX_FULL_PATHS };
+        let context = FailureContext { program, adapter, paths, is_brief: aborts.len() > MAX_FULL_PATHS };
         let mut failures = Failures::default();
-        failures.extend(stops.into_iter().map(|stop| context.convert(stop)));
+        failures.extend(aborts.into_iter().map(|abort| context.convert(abort)));
         return Err(ExecuteError::Failed(failures));
     }
     let Some(position) = run.first_missing() else { return Ok(()) };
@@ -71,18 +71,18 @@ struct FailureContext<'a> {
 const MAX_FULL_PATHS: usize = 100;
 
 impl FailureContext<'_> {
-    /// Converts a stop to an error with names and locations.
-    fn convert(&self, stop: Stop) -> Spanned<RunError> {
+    /// Converts an abort to an error with names and locations.
+    fn convert(&self, abort: RunAbort) -> Spanned<RunError> {
         let adapter = self.adapter;
-        let error = match stop.into_cause() {
-            Cause::Node { step, error: NodeError::ArgumentDropPanicked { position, message } } => {
+        let error = match abort.into_reason() {
+            AbortReason::Node { step, error: NodeError::ArgumentDropPanicked { position, message } } => {
                 let port = self.program.plan().ports(step).get(position);
                 let cell = port.map_or(step.position(), |port| port.cell as usize);
                 return self.drop_panicked(cell, message);
             }
-            Cause::Node { step, error } => return self.node_failed(step, error),
-            Cause::Drop { cell, message } => return self.drop_panicked(cell, message),
-            Cause::Input { cell, error } => {
+            AbortReason::Node { step, error } => return self.node_failed(step, error),
+            AbortReason::Drop { cell, message } => return self.drop_panicked(cell, message),
+            AbortReason::Input { cell, error } => {
                 let source = match error {
                     NodeError::Failed(source) => source,
                     NodeError::Panicked(message) => ReturnedError::new(format!("it panicked: {message}")),
@@ -90,12 +90,12 @@ impl FailureContext<'_> {
                 };
                 RunError::InputFailed { input: cell_name(self.program, cell), source, path: self.path(cell) }
             }
-            Cause::Deadlock { limit } => RunError::Deadlock { limit },
-            Cause::Deadline(limit) => RunError::DeadlineExceeded { adapter, limit },
-            Cause::Cancelled => RunError::Cancelled,
-            Cause::Hook { hook, error } => RunError::HookFailed { hook, source: error },
-            Cause::Runtime { problem, help } => RunError::UnsuitableRuntime { adapter, problem, help },
-            Cause::Adapter(source) => RunError::AdapterFailed { adapter, source },
+            AbortReason::Deadlock { limit } => RunError::Deadlock { limit },
+            AbortReason::Deadline(limit) => RunError::DeadlineExceeded { adapter, limit },
+            AbortReason::Cancelled => RunError::Cancelled,
+            AbortReason::Hook { hook, error } => RunError::HookFailed { hook, source: error },
+            AbortReason::Runtime { problem, help } => RunError::UnsuitableRuntime { adapter, problem, help },
+            AbortReason::Adapter(source) => RunError::AdapterFailed { adapter, source },
             _ => RunError::AdapterFailed { adapter, source: "for a reason unknown to the driver".into() },
         };
         Spanned::new(error, Vec::new())

@@ -4,14 +4,14 @@
 //! implements the sync contract of `icosian-adapter`, so a `Driver` accepts it. Async nodes are refused before a run.
 //!
 //! ```
-//! use icosian_adapter::{GraphAdapter, Program};
+//! use icosian_adapter::{GraphAdapter, Program, Run};
 //! use icosian_core::{Node, Outline};
 //! use icosian_rayon::RayonAdapter;
 //!
 //! let program = Program::new([Node::sync(Outline::new("one"), |_| Ok(1_u64))], ["one"])?;
-//! let mut run = program.start();
+//! let mut run = Run::new(&program);
 //! RayonAdapter::default().run(&mut run)?;
-//! assert_eq!(run.take::<u64>(0), Some(1));
+//! assert_eq!(run.values_mut().take::<u64>(0), Some(1));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -20,7 +20,7 @@ mod shared;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use icosian_adapter::{CallerSpan, Detached, GraphAdapter, Run, Stop};
+use icosian_adapter::{CallerSpan, Detached, GraphAdapter, Run, RunAbort};
 use icosian_core::{AdapterSpec, Caps};
 use rayon::{Scope, ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
@@ -108,7 +108,7 @@ impl GraphAdapter for RayonAdapter {
         AdapterSpec::new("rayon").granting(Caps::THREADS)
     }
 
-    fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
+    fn run(&self, run: &mut Run<'_>) -> Result<(), RunAbort> {
         let shared = Shared::new(run, CallerSpan::capture());
         match &self.threads {
             Some(threads) => threads.scope(|scope| start(scope, &shared, None)),

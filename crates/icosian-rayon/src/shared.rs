@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, TryLockError};
 
-use icosian_adapter::{CallerSpan, Detached, Executed, Run, Stop};
+use icosian_adapter::{CallerSpan, Detached, Run, RunAbort, StepResult};
 
 /// A run that several threads work on.
 ///
@@ -17,7 +17,7 @@ use icosian_adapter::{CallerSpan, Detached, Executed, Run, Stop};
 /// for itself.
 pub(crate) struct Shared<'run, 'program> {
     steps: Mutex<Steps<'run, 'program>>,
-    inbox: Mutex<Vec<Executed>>,
+    inbox: Mutex<Vec<StepResult>>,
     /// Only skips work early. A stale read costs one more step, so `Relaxed` is enough.
     has_stopped: AtomicBool,
     /// The span of the caller, which each thread enters.
@@ -26,7 +26,7 @@ pub(crate) struct Shared<'run, 'program> {
 
 struct Steps<'run, 'program> {
     run: &'run mut Run<'program>,
-    stop: Option<Stop>,
+    stop: Option<RunAbort>,
 }
 
 impl<'run, 'program> Shared<'run, 'program> {
@@ -44,7 +44,7 @@ impl<'run, 'program> Shared<'run, 'program> {
         self.has_stopped.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn hand_back(&self, executed: Executed) {
+    pub(crate) fn hand_back(&self, executed: StepResult) {
         self.inbox.lock().unwrap_or_else(PoisonError::into_inner).push(executed);
     }
 
@@ -70,12 +70,12 @@ impl<'run, 'program> Shared<'run, 'program> {
         }
     }
 
-    fn drain_inbox(&self) -> Vec<Executed> {
+    fn drain_inbox(&self) -> Vec<StepResult> {
         std::mem::take(&mut *self.inbox.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Returns why the run has stopped, after all threads are done.
-    pub(crate) fn into_stop(self) -> Option<Stop> {
+    pub(crate) fn into_stop(self) -> Option<RunAbort> {
         let mut steps = self.steps.into_inner().unwrap_or_else(PoisonError::into_inner);
         for executed in self.inbox.into_inner().unwrap_or_else(PoisonError::into_inner) {
             steps.finish(executed);
@@ -86,7 +86,7 @@ impl<'run, 'program> Shared<'run, 'program> {
 
 impl Steps<'_, '_> {
     /// Applies a finished step. The first failure stops the run; the run itself collects later ones.
-    fn finish(&mut self, executed: Executed) {
+    fn finish(&mut self, executed: StepResult) {
         let stop = self.run.finish(executed).err();
         self.stop = self.stop.take().or(stop);
     }

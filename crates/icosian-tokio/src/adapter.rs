@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use futures::future::{self, Either};
-use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Progress, Refusal, Stop};
+use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Progress, Refusal, RunAbort};
 use icosian_core::{AdapterSpec, Caps, Name, Outline, RunContext, Timer};
 use tokio::runtime::Handle;
 use tokio::task::coop::unconstrained;
@@ -42,8 +42,8 @@ use crate::turn::Turn;
 /// use std::time::Duration;
 ///
 /// let adapter = TokioAdapter::default()
-///     .with_runs_at_a_time(100)
-///     .with_nodes_at_a_time(500)
+///     .with_max_concurrent_runs(100)
+///     .with_max_concurrent_nodes(500)
 ///     .with_node_timeout(Duration::from_secs(2))
 ///     .with_deadline(Duration::from_secs(10));
 /// assert!(adapter.spec().runs_async_nodes());
@@ -79,11 +79,11 @@ impl TokioAdapter {
     ///
     /// # Examples
     /// ```
-    /// let adapter = icosian_tokio::TokioAdapter::default().with_runs_at_a_time(100);
+    /// let adapter = icosian_tokio::TokioAdapter::default().with_max_concurrent_runs(100);
     /// ```
     #[must_use]
-    pub fn with_runs_at_a_time(mut self, runs: usize) -> Self {
-        self.runs = Some(Limit::new("`with_runs_at_a_time`", runs));
+    pub fn with_max_concurrent_runs(mut self, runs: usize) -> Self {
+        self.runs = Some(Limit::new("`with_max_concurrent_runs`", runs));
         self
     }
 
@@ -99,11 +99,11 @@ impl TokioAdapter {
     ///
     /// # Examples
     /// ```
-    /// let adapter = icosian_tokio::TokioAdapter::default().with_nodes_at_a_time(500);
+    /// let adapter = icosian_tokio::TokioAdapter::default().with_max_concurrent_nodes(500);
     /// ```
     #[must_use]
-    pub fn with_nodes_at_a_time(mut self, nodes: usize) -> Self {
-        self.bounds.nodes_at_a_time = Some(Limit::new("`with_nodes_at_a_time`", nodes));
+    pub fn with_max_concurrent_nodes(mut self, nodes: usize) -> Self {
+        self.bounds.nodes_at_a_time = Some(Limit::new("`with_max_concurrent_nodes`", nodes));
         self
     }
 
@@ -201,7 +201,7 @@ impl TokioAdapter {
         Clock { runtime }
     }
 
-    async fn in_turn(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+    async fn in_turn(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         let permit = match &self.runs {
             Some(runs) => Some(runs.clone().acquire(limit::current()).await?),
             None => None,
@@ -217,15 +217,15 @@ impl TokioAdapter {
         limit::scope(holder, work).await
     }
 
-    async fn in_time(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+    async fn in_time(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         match self.deadline {
             None => self.in_turn(run).await,
-            Some(limit) => timeout(limit, self.in_turn(run)).await.map_err(|_| Stop::deadline(limit))?,
+            Some(limit) => timeout(limit, self.in_turn(run)).await.map_err(|_| RunAbort::deadline(limit))?,
         }
     }
 
     /// Runs under a context, until it is cancelled or its deadline has passed.
-    async fn in_context(&self, run: &mut AsyncRun<'_>, context: RunContext) -> Result<(), Stop> {
+    async fn in_context(&self, run: &mut AsyncRun<'_>, context: RunContext) -> Result<(), RunAbort> {
         let mut context = context.or_timer(Arc::new(self.clock()));
         if run.program().has_attempt_limits() {
             context = context.or_limiter(Arc::new(self.bounds.clone()));
@@ -243,8 +243,8 @@ impl TokioAdapter {
         };
         match ended {
             Ok(Either::Left((ended, _))) => ended,
-            Ok(Either::Right(_)) => Err(Stop::cancelled(&context)),
-            Err(_) => Err(Stop::deadline(context.limit().unwrap_or_default())),
+            Ok(Either::Right(_)) => Err(RunAbort::cancelled(&context)),
+            Err(_) => Err(RunAbort::deadline(context.limit().unwrap_or_default())),
         }
     }
 }
@@ -290,7 +290,7 @@ impl AsyncGraphAdapter for TokioAdapter {
         Some(Refusal::new(format!("group `{name}` has no limit")).with_help(help))
     }
 
-    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         let needs = self.needs(run);
         if !needs.is_empty() {
             runtime::check(needs)?;
@@ -310,7 +310,7 @@ impl AsyncGraphAdapter for TokioAdapter {
     }
 }
 
-async fn unbounded(run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+async fn unbounded(run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
     let mut turn = Turn::default();
     loop {
         match poll_fn(|context| run.poll_jobs_within(context, &Turn::LIMITS)).await? {

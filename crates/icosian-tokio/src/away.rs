@@ -3,7 +3,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures::future::{self, FutureExt};
-use icosian_adapter::Stop;
+use icosian_adapter::RunAbort;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task;
@@ -27,7 +27,7 @@ impl Threads {
     pub(crate) fn execute<T: Send + 'static>(
         &self,
         call: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<(Away<T>, oneshot::Receiver<()>), Stop> {
+    ) -> Result<(Away<T>, oneshot::Receiver<()>), RunAbort> {
         let (begins, begun) = oneshot::channel();
         let away = self.send(move |sender| {
             if !sender.is_closed() {
@@ -42,7 +42,7 @@ impl Threads {
     pub(crate) fn poll<T: Send + 'static>(
         &self,
         future: impl Future<Output = T> + Send + 'static,
-    ) -> Result<Away<T>, Stop> {
+    ) -> Result<Away<T>, RunAbort> {
         let runtime = runtime()?;
         let (future, cancel) = future::abortable(future);
         let mut away = self.send(move |sender| {
@@ -57,7 +57,7 @@ impl Threads {
     fn send<T: Send + 'static>(
         &self,
         work: impl FnOnce(oneshot::Sender<T>) + Send + 'static,
-    ) -> Result<Away<T>, Stop> {
+    ) -> Result<Away<T>, RunAbort> {
         let (sender, receiver) = oneshot::channel();
         // A result that comes too late is dropped on the thread, and may panic then.
         let work = move || {
@@ -86,7 +86,7 @@ pub(crate) struct Away<T> {
 
 impl<T: Send + 'static> Away<T> {
     /// Polls a future on a new task.
-    pub(crate) fn spawned(future: impl Future<Output = T> + Send + 'static) -> Result<Self, Stop> {
+    pub(crate) fn spawned(future: impl Future<Output = T> + Send + 'static) -> Result<Self, RunAbort> {
         let (sender, receiver) = oneshot::channel();
         let task = runtime()?.spawn(async move {
             sender.send(future.await).ok();
@@ -115,8 +115,8 @@ impl<T> Drop for Away<T> {
     }
 }
 
-fn runtime() -> Result<Handle, Stop> {
+fn runtime() -> Result<Handle, RunAbort> {
     Handle::try_current().map_err(|_| {
-        Stop::adapter("a node that runs elsewhere needs tokio's runtime, and there is none here")
+        RunAbort::adapter("a node that runs elsewhere needs tokio's runtime, and there is none here")
     })
 }

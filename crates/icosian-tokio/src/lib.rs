@@ -5,16 +5,16 @@
 //! node and for a run. For the contract it keeps, see `icosian-adapter`.
 //!
 //! ```
-//! use icosian_adapter::{AsyncGraphAdapter, Program};
+//! use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Program};
 //! use icosian_core::{Node, Outline};
 //! use icosian_tokio::TokioAdapter;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let program = Program::new([Node::future(Outline::new("one"), |_| async { Ok(1_u64) })], ["one"])?;
-//! let mut run = program.start_async();
+//! let mut run = AsyncRun::new(&program);
 //! TokioAdapter::default().run(&mut run).await?;
-//! assert_eq!(run.take::<u64>(0), Some(1));
+//! assert_eq!(run.values_mut().take::<u64>(0), Some(1));
 //! # Ok(())
 //! # }
 //! ```

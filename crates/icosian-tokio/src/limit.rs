@@ -16,7 +16,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
-use icosian_adapter::Stop;
+use icosian_adapter::RunAbort;
 use rustc_hash::FxHashMap;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -79,8 +79,8 @@ impl Limit {
     /// Waits for a permit.
     ///
     /// # Errors
-    /// A [`Stop`] when no permit can be released, because all their holders wait for each other.
-    pub(crate) async fn acquire(self, caller: Option<Arc<Holder>>) -> Result<Permit, Stop> {
+    /// A [`RunAbort`] when no permit can be released, because all their holders wait for each other.
+    pub(crate) async fn acquire(self, caller: Option<Arc<Holder>>) -> Result<Permit, RunAbort> {
         let waiting = self.wait_inside(caller.as_ref())?;
         let permit = self.wait().await;
         drop(waiting);
@@ -104,7 +104,7 @@ impl Limit {
     }
 
     /// Counts the permits of the callers as blocked, until the guard is dropped.
-    fn wait_inside(&self, caller: Option<&Arc<Holder>>) -> Result<Option<Waiting>, Stop> {
+    fn wait_inside(&self, caller: Option<&Arc<Holder>>) -> Result<Option<Waiting>, RunAbort> {
         let Some(caller) = caller else { return Ok(None) };
         let waiting = Waiting::new(self.clone(), caller);
         let may_be_dead = {
@@ -112,7 +112,7 @@ impl Limit {
             state.blocked >= state.all()
         };
         if may_be_dead && waits().make_dead(self) {
-            return Err(Stop::deadlock(self.0.name.clone()));
+            return Err(RunAbort::deadlock(self.0.name.clone()));
         }
         Ok(Some(waiting))
     }

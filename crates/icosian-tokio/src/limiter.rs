@@ -1,7 +1,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use icosian_adapter::{Cause, Stop};
+use icosian_adapter::{AbortReason, RunAbort};
 use icosian_core::{BoxError, Limiter, Permit, StartLimits};
 
 use crate::bounds::Bounds;
@@ -32,9 +32,9 @@ impl Limiter for Bounds {
 }
 
 /// Converts the stop of a wait to an error that a node returns.
-fn into_error(stop: Stop) -> BoxError {
-    match stop.into_cause() {
-        Cause::Deadlock { limit } => Permit::refuse(limit),
+fn into_error(stop: RunAbort) -> BoxError {
+    match stop.into_reason() {
+        AbortReason::Deadlock { limit } => Permit::refuse(limit),
         cause => format!("{cause:?}").into(),
     }
 }

@@ -3,7 +3,7 @@
 use std::panic::catch_unwind;
 use std::time::Duration;
 
-use icosian_adapter::Stop;
+use icosian_adapter::RunAbort;
 use icosian_core::Caps;
 use tokio::runtime::Handle;
 
@@ -11,15 +11,15 @@ use tokio::runtime::Handle;
 pub(crate) const PROVIDES: Caps = Caps::THREADS.with(Caps::TASKS).with(Caps::TIMER);
 
 /// Refuses a run whose needs the current runtime does not meet.
-pub(crate) fn check(needs: Caps) -> Result<(), Stop> {
+pub(crate) fn check(needs: Caps) -> Result<(), RunAbort> {
     if Handle::try_current().is_err() {
-        return Err(Stop::runtime(
+        return Err(RunAbort::runtime(
             format!("there is no tokio runtime, and the dataflow needs {needs}"),
             "await the execution within a runtime: in `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on`",
         ));
     }
     if needs.contains(Caps::TIMER) && !has_timer() {
-        return Err(Stop::runtime(
+        return Err(RunAbort::runtime(
             "the tokio runtime has no timer, and the dataflow needs one",
             "build the runtime with `Builder::enable_time` or `Builder::enable_all`",
         ));

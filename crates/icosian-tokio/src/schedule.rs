@@ -8,7 +8,8 @@ use std::time::Duration;
 use futures::future::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
 use icosian_adapter::{
-    AsyncRun, Begun, Budget, BudgetTurn, CallerSpan, Done, Executed, Job, Receipt, Running, Stop,
+    AsyncRun, Budget, BudgetTurn, CallerSpan, Job, JobHandle, JobResult, JobStart, RunAbort, StepResult,
+    StepTicket,
 };
 use icosian_core::{Colour, Group, Name, Outline, Placement};
 use rustc_hash::FxHashMap;
@@ -103,17 +104,17 @@ enum Wait {
     /// A permit for the first job of a lane.
     Permit(usize, Limit, Option<Arc<Holder>>),
     /// A future that is polled here.
-    Here(Running, Permits, Option<Duration>),
+    Here(JobHandle, Permits, Option<Duration>),
     /// A future that is polled elsewhere.
-    Future(Away<Done>, Kept),
+    Future(Away<JobResult>, Kept),
     /// A sync node on another thread or task, and when it begins.
-    Sync(Away<Executed>, oneshot::Receiver<()>, Kept, Receipt, Option<Duration>),
+    Sync(Away<StepResult>, oneshot::Receiver<()>, Kept, StepTicket, Option<Duration>),
 }
 
 enum Event {
-    Permit(usize, Result<Permit, Stop>),
-    Done(Done, Permits),
-    Executed(Executed),
+    Permit(usize, Result<Permit, RunAbort>),
+    Finished(JobResult, Permits),
+    FinishedDetached(StepResult),
     Gone,
 }
 
@@ -129,18 +130,18 @@ impl Wait {
             Self::Permit(lane, limit, caller) => Event::Permit(lane, limit.acquire(caller).await),
             Self::Here(running, permits, time_limit) => {
                 let holder = permits.holder().cloned();
-                Event::Done(limit::scope(holder, in_time(running, time_limit)).await, permits)
+                Event::Finished(limit::scope(holder, in_time(running, time_limit)).await, permits)
             }
             Self::Future(away, _kept) => {
-                away.await.map_or(Event::Gone, |done| Event::Done(done, Permits::default()))
+                away.await.map_or(Event::Gone, |done| Event::Finished(done, Permits::default()))
             }
-            Self::Sync(away, _, _kept, _, None) => away.await.map_or(Event::Gone, Event::Executed),
+            Self::Sync(away, _, _kept, _, None) => away.await.map_or(Event::Gone, Event::FinishedDetached),
             Self::Sync(away, begun, _kept, receipt, Some(limit)) => {
                 // Time spent waiting for a thread is not counted. If the job never starts, `away` returns `None`.
                 begun.await.ok();
                 match timeout(limit, away).await {
-                    Ok(executed) => executed.map_or(Event::Gone, Event::Executed),
-                    Err(_) => Event::Executed(receipt.timed_out(limit)),
+                    Ok(executed) => executed.map_or(Event::Gone, Event::FinishedDetached),
+                    Err(_) => Event::FinishedDetached(receipt.timed_out(limit)),
                 }
             }
         }
@@ -153,7 +154,7 @@ fn occupies_thread(outline: &Outline) -> bool {
 }
 
 /// Polls a job for so long.
-async fn in_time(mut running: Running, limit: Option<Duration>) -> Done {
+async fn in_time(mut running: JobHandle, limit: Option<Duration>) -> JobResult {
     let Some(limit) = limit else { return running.await };
     match timeout(limit, &mut running).await {
         Ok(done) => done,
@@ -176,7 +177,7 @@ impl<'a> Schedule<'a> {
         }
     }
 
-    pub(crate) async fn run(mut self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+    pub(crate) async fn run(mut self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         let mut waits = FuturesUnordered::new();
         let budget = Budget::new(has_budget_remaining);
         let over = |wait: Wait| wait.over_in_turn(budget.turn());
@@ -210,20 +211,20 @@ impl<'a> Schedule<'a> {
     }
 
     /// Continues the run after an event.
-    fn accept(&mut self, run: &mut AsyncRun<'_>, event: Event) -> Result<(), Stop> {
+    fn accept(&mut self, run: &mut AsyncRun<'_>, event: Event) -> Result<(), RunAbort> {
         match event {
             Event::Permit(lane, permit) => {
                 self.lanes[lane].asks = false;
                 self.has_permit(run, lane, permit?)?;
                 self.ask(run, lane)
             }
-            Event::Done(done, permits) => {
+            Event::Finished(done, permits) => {
                 drop(permits);
                 run.finish(done)
             }
-            Event::Executed(executed) => run.finish_detached(executed),
+            Event::FinishedDetached(executed) => run.finish_detached(executed),
             Event::Gone => {
-                Err(Stop::adapter("a node that ran elsewhere was dropped: the runtime shuts down"))
+                Err(RunAbort::adapter("a node that ran elsewhere was dropped: the runtime shuts down"))
             }
         }
     }
@@ -234,7 +235,7 @@ impl<'a> Schedule<'a> {
         run: &mut AsyncRun<'_>,
         waits: &mut FuturesUnordered<F>,
         over: impl Fn(Wait) -> F,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), RunAbort> {
         let mut new = std::mem::take(&mut self.new);
         for wait in new.drain(..) {
             let Wait::Here(mut running, permits, None) = wait else {
@@ -256,7 +257,7 @@ impl<'a> Schedule<'a> {
     }
 
     /// Starts a ready job, or adds it to its lane.
-    fn take(&mut self, run: &mut AsyncRun<'_>, job: Job) -> Result<(), Stop> {
+    fn take(&mut self, run: &mut AsyncRun<'_>, job: Job) -> Result<(), RunAbort> {
         let Some(outline) = run.outline(&job) else {
             // The future of an input is not the adapter's to bound.
             return self.begin(run, job, Permits::default());
@@ -286,14 +287,14 @@ impl<'a> Schedule<'a> {
     }
 
     /// Returns the lane of a group.
-    fn lane_of(&mut self, group: &Group) -> Result<usize, Stop> {
+    fn lane_of(&mut self, group: &Group) -> Result<usize, RunAbort> {
         if let Some(lane) = self.by_group.get(group.name()) {
             return Ok(*lane);
         }
         let limit = self
             .bounds
             .group(group)
-            .ok_or_else(|| Stop::adapter(format!("it has no limit for group `{}`", group.name())))?;
+            .ok_or_else(|| RunAbort::adapter(format!("it has no limit for group `{}`", group.name())))?;
         let lane = self.new_lane(true, limit);
         self.by_group.insert(group.name().clone(), lane);
         Ok(lane)
@@ -304,13 +305,13 @@ impl<'a> Schedule<'a> {
         self.lanes.len() - 1
     }
 
-    fn wait(&mut self, run: &mut AsyncRun<'_>, lane: usize, waiting: Waiting) -> Result<(), Stop> {
+    fn wait(&mut self, run: &mut AsyncRun<'_>, lane: usize, waiting: Waiting) -> Result<(), RunAbort> {
         self.lanes[lane].waiting.push_back(waiting);
         self.ask(run, lane)
     }
 
     /// Starts the waiting jobs of a lane while permits are free, and requests one for the next job.
-    fn ask(&mut self, run: &mut AsyncRun<'_>, lane: usize) -> Result<(), Stop> {
+    fn ask(&mut self, run: &mut AsyncRun<'_>, lane: usize) -> Result<(), RunAbort> {
         let mut in_a_row = 0;
         while !self.lanes[lane].asks
             && let Some(first) = self.lanes[lane].waiting.front()
@@ -332,7 +333,7 @@ impl<'a> Schedule<'a> {
     }
 
     /// Continues with the first job of a lane after it has acquired its permit.
-    fn has_permit(&mut self, run: &mut AsyncRun<'_>, lane: usize, permit: Permit) -> Result<(), Stop> {
+    fn has_permit(&mut self, run: &mut AsyncRun<'_>, lane: usize, permit: Permit) -> Result<(), RunAbort> {
         let Some(Waiting { job, permits }) = self.lanes[lane].waiting.pop_front() else { return Ok(()) };
         let permits = permits.and(permit);
         let outline = run.outline(&job).filter(|_| self.lanes[lane].is_group);
@@ -343,7 +344,7 @@ impl<'a> Schedule<'a> {
     }
 
     /// Starts a job in place, on a thread or on a task, as its node declares.
-    fn begin(&mut self, run: &mut AsyncRun<'_>, job: Job, permits: Permits) -> Result<(), Stop> {
+    fn begin(&mut self, run: &mut AsyncRun<'_>, job: Job, permits: Permits) -> Result<(), RunAbort> {
         self.begun += 1;
         let outline = run.outline(&job);
         let limits = [outline.and(self.bounds.node_timeout), outline.and_then(Outline::time_limit)];
@@ -352,7 +353,7 @@ impl<'a> Schedule<'a> {
         let holder = permits.holder().or(self.holder.as_ref()).cloned();
         if outline.is_some_and(|outline| outline.colour() == Colour::Sync) && placement != Placement::Inline {
             let detached = run.detach(job)?;
-            let receipt = detached.receipt();
+            let receipt = detached.ticket();
             let deposit = Deposit::new(permits);
             let kept = Kept(deposit.clone());
             let span = self.span.clone();
@@ -374,7 +375,7 @@ impl<'a> Schedule<'a> {
             return Ok(());
         }
         let begun = limit::enter(holder.as_ref(), || run.begin(job));
-        let Begun::Running(running) = begun? else { return Ok(()) };
+        let JobStart::Pending(running) = begun? else { return Ok(()) };
         if placement == Placement::Inline {
             self.new.push(Wait::Here(running, permits, time_limit));
             return Ok(());

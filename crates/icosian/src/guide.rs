@@ -424,7 +424,7 @@
 //!
 //! # Nested executions
 //!
-//! A node may execute a dataflow. Under an adapter with limits (`with_runs_at_a_time`, `with_nodes_at_a_time`, a group), the
+//! A node may execute a dataflow. Under an adapter with limits (`with_max_concurrent_runs`, `with_max_concurrent_nodes`, a group), the
 //! outer execution and its node keep their permits while the inner one runs. The inner execution waits while another run can
 //! release a permit. If all holders of the permits wait for each other, the inner execution fails with
 //! [`RunError::Deadlock`](crate::RunError::Deadlock), also where each of them holds a permit of another limit. A `retry`

@@ -4,7 +4,7 @@
 use std::task::{Context, Waker};
 
 use allocation_counter::measure;
-use icosian::adapter::{AsyncGraphAdapter, GraphAdapter, Program, SyncAdapter, TokioAdapter};
+use icosian::adapter::{AsyncGraphAdapter, AsyncRun, GraphAdapter, Program, Run, SyncAdapter, TokioAdapter};
 use icosian::prelude::*;
 use icosian::{Node, Outline, Param};
 
@@ -31,22 +31,22 @@ fn chain(length: usize, is_async: bool) -> Program {
 }
 
 fn run_sync(program: &Program) {
-    let mut run = program.start();
-    run.fill(program.plan().input("start").unwrap().cell(), 0_u64);
+    let mut run = Run::new(&program);
+    run.values_mut().fill(program.plan().input("start").unwrap().cell(), 0_u64);
     SyncAdapter.run(&mut run).unwrap();
-    assert_eq!(run.take::<u64>(0), Some(1_000));
+    assert_eq!(run.values_mut().take::<u64>(0), Some(1_000));
     run.end();
 }
 
 fn run_async(adapter: &TokioAdapter, program: &Program) {
-    let mut run = program.start_async();
-    run.fill(program.plan().input("start").unwrap().cell(), 0_u64);
+    let mut run = AsyncRun::new(&program);
+    run.values_mut().fill(program.plan().input("start").unwrap().cell(), 0_u64);
     {
         let mut running = adapter.run(&mut run);
         let mut context = Context::from_waker(Waker::noop());
         while running.as_mut().poll(&mut context).is_pending() {}
     }
-    assert_eq!(run.take::<u64>(0), Some(1_000));
+    assert_eq!(run.values_mut().take::<u64>(0), Some(1_000));
     run.end();
 }
 

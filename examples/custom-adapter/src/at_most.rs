@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use futures::stream::{FuturesUnordered, StreamExt};
 use icosian::AdapterSpec;
-use icosian::adapter::{AsyncGraphAdapter, AsyncRun, Begun, Stop};
+use icosian::adapter::{AsyncGraphAdapter, AsyncRun, JobStart, RunAbort};
 
 /// Runs at most so many async nodes of an execution at a time.
 ///
@@ -33,13 +33,13 @@ impl AsyncGraphAdapter for AtMost {
         AdapterSpec::new("at-most").polls_futures()
     }
 
-    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         let mut running = FuturesUnordered::new();
         loop {
             while running.len() < self.0.max(1)
                 && let Some(job) = run.next_ready()
             {
-                if let Begun::Running(job) = run.begin(job)? {
+                if let JobStart::Pending(job) = run.begin(job)? {
                     running.push(job);
                 }
             }

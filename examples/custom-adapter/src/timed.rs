@@ -2,7 +2,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use icosian::AdapterSpec;
-use icosian::adapter::{GraphAdapter, Run, Stop};
+use icosian::adapter::{GraphAdapter, Run, RunAbort};
 
 /// Runs sync nodes one after the other and notes how long each took.
 ///
@@ -45,12 +45,12 @@ impl GraphAdapter for Timed {
         AdapterSpec::new("timed")
     }
 
-    fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
+    fn run(&self, run: &mut Run<'_>) -> Result<(), RunAbort> {
         for step in run.steps() {
             let started = Instant::now();
             run.execute(step)?;
             let time = (run.outline(step).name().to_string(), started.elapsed());
-            self.times.lock().map_err(|_| Stop::adapter("a time could not be noted"))?.push(time);
+            self.times.lock().map_err(|_| RunAbort::adapter("a time could not be noted"))?.push(time);
         }
         Ok(())
     }

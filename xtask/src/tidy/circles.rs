@@ -32,7 +32,6 @@ const EXEMPT: &[&str] = &[
     "icosian-driver",
     "icosian-lint",
     "icosian-syntax",
-    "icosian-adapter",
     "icosian-graph",
     "xtask",
 ];

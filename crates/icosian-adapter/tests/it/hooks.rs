@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
 
 use icosian_adapter::{
-    Cause, ErrorPolicy, GraphAdapter, Hook, Hooks, NodeEnd, NodeInfo, NodeOutcome, Program, RunEnd, RunInfo,
-    SyncAdapter,
+    AbortReason, AsyncRun, ErrorPolicy, GraphAdapter, Hook, Hooks, NodeEnd, NodeInfo, NodeOutcome, Program,
+    Run, RunEnd, RunInfo, SyncAdapter,
 };
 use icosian_core::{BoxError, Node, NodeError, Outline, Param};
 
@@ -65,11 +65,11 @@ fn node(name: &'static str, reads: &[&'static str], gives: Result<u64, &'static 
 }
 
 fn sync(program: &Program, log: &Arc<Log>, policy: ErrorPolicy) -> Result<(), Vec<String>> {
-    let mut run = program.start();
-    run.set_error_policy(policy);
-    let began = run.observe(&Hooks::default().with(Arc::clone(log)));
+    let mut run = Run::new(program);
+    run.values_mut().set_error_policy(policy);
+    let began = run.values_mut().observe(&Hooks::default().with(Arc::clone(log)));
     let ran = began.and_then(|()| SyncAdapter.run(&mut run));
-    run.conclude(ran).map_err(|stops| stops.iter().map(ToString::to_string).collect())
+    run.values_mut().conclude(ran).map_err(|stops| stops.iter().map(ToString::to_string).collect())
 }
 
 #[test]
@@ -115,12 +115,12 @@ fn a_hook_that_fails_is_told_apart_from_a_node() {
         for panics in [false, true] {
             let log =
                 Log { fails_at: (!panics).then_some(at), panics_at: panics.then_some(at), ..Log::default() };
-            let mut run = program.start();
-            let began = run.observe(&Hooks::default().with(log));
+            let mut run = Run::new(&program);
+            let began = run.values_mut().observe(&Hooks::default().with(log));
             let ran = began.and_then(|()| SyncAdapter.run(&mut run));
-            let stops = run.conclude(ran).unwrap_err();
+            let stops = run.values_mut().conclude(ran).unwrap_err();
             let [stop] = &stops[..] else { panic!("{at}: {stops:?}") };
-            let Cause::Hook { hook, error } = stop.cause() else { panic!("{at}: {stop}") };
+            let AbortReason::Hook { hook, error } = stop.reason() else { panic!("{at}: {stop}") };
             let why = if panics { "it panicked: no ink" } else { "no paper" };
             assert_eq!((hook.as_str(), error.to_string().as_str()), ("log", why), "{at}");
         }
@@ -140,8 +140,8 @@ fn what_had_begun_when_a_run_is_dropped_is_told_as_cancelled() {
     let waits = Node::future(Outline::new("waits"), |_| std::future::pending::<Result<u64, NodeError>>());
     let program = Program::new([waits, node("a", &[], Ok(1))], ["waits", "a"]).unwrap();
     let log = Arc::<Log>::default();
-    let mut run = program.start_async();
-    run.observe(&Hooks::default().with(Arc::clone(&log))).unwrap();
+    let mut run = AsyncRun::new(&program);
+    run.values_mut().observe(&Hooks::default().with(Arc::clone(&log))).unwrap();
     assert!(run.poll_jobs(&mut Context::from_waker(Waker::noop()), 10).is_pending());
     drop(run);
     assert_eq!(log.lines(), ["run", "waits", "a", "a Some(1)", "waits cancelled", "run Cancelled"]);
@@ -151,15 +151,15 @@ fn what_had_begun_when_a_run_is_dropped_is_told_as_cancelled() {
 fn threads_tell_hooks_of_the_steps_that_they_execute() {
     let program = Program::new([node("a", &[], Ok(1)), node("b", &["a"], Err("no luck"))], ["b"]).unwrap();
     let log = Arc::<Log>::default();
-    let mut run = program.start();
-    run.observe(&Hooks::default().with(Arc::clone(&log))).unwrap();
+    let mut run = Run::new(&program);
+    run.values_mut().observe(&Hooks::default().with(Arc::clone(&log))).unwrap();
     let mut ran = Ok(());
     while let (Some(step), true) = (run.next_ready(), ran.is_ok()) {
         let detached = run.detach(step).unwrap();
         let executed = std::thread::spawn(|| detached.execute()).join().unwrap();
         ran = run.finish(executed);
     }
-    assert!(run.conclude(ran).is_err());
+    assert!(run.values_mut().conclude(ran).is_err());
     drop(run);
     assert_eq!(log.lines(), ["run", "a", "a Some(1)", "b", "b no luck", "run Failed"]);
 }

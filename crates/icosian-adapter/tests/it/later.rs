@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicUsize;
 use futures::StreamExt;
 use futures::channel::mpsc;
 use futures::executor::block_on;
-use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Begun, Cause, Program, Running, Stop};
+use icosian_adapter::{AbortReason, AsyncGraphAdapter, AsyncRun, JobHandle, JobStart, Program, RunAbort};
 use icosian_core::{AdapterSpec, Node, NodeError, Outline, Task};
 
 use crate::diamond::{BOTTOM, Counted, SEED, Works, alive, count, diamond, give_way, node};
@@ -12,13 +12,13 @@ use crate::diamond::{BOTTOM, Counted, SEED, Works, alive, count, diamond, give_w
 const ASYNC: [Works; 4] = [Works::Async; 4];
 
 fn seeded<'a>(program: &'a Program, alive: &Arc<AtomicUsize>) -> AsyncRun<'a> {
-    let mut run = program.start_async();
-    run.fill(program.plan().inputs()[0].cell(), Counted::new(SEED, alive));
+    let mut run = AsyncRun::new(program);
+    run.values_mut().fill(program.plan().inputs()[0].cell(), Counted::new(SEED, alive));
     run
 }
 
 fn bottom(run: &mut AsyncRun<'_>) -> Option<u64> {
-    run.take::<Counted>(0).map(|bottom| bottom.number)
+    run.values_mut().take::<Counted>(0).map(|bottom| bottom.number)
 }
 
 /// Polls each job on a thread of its own.
@@ -31,12 +31,12 @@ impl AsyncGraphAdapter for Threads {
         AdapterSpec::new("threads").polls_futures()
     }
 
-    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         let (sender, mut receiver) = mpsc::unbounded();
         let mut running = 0;
         loop {
             while let Some(job) = run.next_ready() {
-                if let Begun::Running(job) = run.begin(job)? {
+                if let JobStart::Pending(job) = run.begin(job)? {
                     running += 1;
                     let sender = sender.clone();
                     std::thread::spawn(move || sender.unbounded_send(block_on(job)));
@@ -45,7 +45,7 @@ impl AsyncGraphAdapter for Threads {
             if running == 0 {
                 return Ok(());
             }
-            let done = receiver.next().await.ok_or_else(|| Stop::adapter("a thread is gone"))?;
+            let done = receiver.next().await.ok_or_else(|| RunAbort::adapter("a thread is gone"))?;
             running -= 1;
             run.finish(done)?;
         }
@@ -62,11 +62,11 @@ impl AsyncGraphAdapter for LastFirst {
         AdapterSpec::new("last-first").polls_futures()
     }
 
-    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         loop {
             let mut running = Vec::new();
             while let Some(job) = run.next_ready() {
-                if let Begun::Running(job) = run.begin(job)? {
+                if let JobStart::Pending(job) = run.begin(job)? {
                     running.push(job);
                 }
             }
@@ -91,10 +91,10 @@ impl AsyncGraphAdapter for Drops {
         AdapterSpec::new("drops").polls_futures()
     }
 
-    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         while let Some(job) = run.next_ready() {
             let dropped = run.outline(&job).is_some_and(|outline| *outline.name() == self.0);
-            if let Begun::Running(running) = run.begin(job)? {
+            if let JobStart::Pending(running) = run.begin(job)? {
                 if dropped {
                     drop(running);
                 } else {
@@ -115,7 +115,7 @@ fn jobs_are_polled_anywhere_and_handed_back_in_any_order() {
             for _ in 0..20 {
                 let mut run = seeded(&program, &alive);
                 block_on(adapter.run(&mut run)).expect("nothing fails");
-                assert_eq!(run.first_missing(), None);
+                assert_eq!(run.values().first_missing(), None);
                 assert_eq!(count(&alive), 1, "only the output is left under {adapter:?}");
                 assert_eq!(bottom(&mut run), Some(BOTTOM));
                 run.end();
@@ -135,7 +135,7 @@ fn a_job_that_is_dropped_is_cancelled_and_its_output_missing() {
     for _ in 0..2 {
         let mut run = seeded(&program, &alive);
         block_on(Drops("left").run(&mut run)).expect("it says that all is well");
-        assert_eq!(run.first_missing(), Some(0));
+        assert_eq!(run.values().first_missing(), Some(0));
         assert_eq!(bottom(&mut run), None);
         drop(run);
         assert_eq!(count(&alive), 0);
@@ -154,9 +154,9 @@ fn dropping_a_job_drops_what_its_future_holds_at_once() {
         }
     });
     let program = Program::new([holds], ["holds"]).expect("it is right");
-    let mut run = program.start_async();
+    let mut run = AsyncRun::new(&program);
     let job = run.next_ready().expect("it is ready");
-    let Begun::Running(mut running) = run.begin(job).expect("it begins") else { panic!("it is async") };
+    let JobStart::Pending(mut running) = run.begin(job).expect("it begins") else { panic!("it is async") };
     assert!(futures::FutureExt::now_or_never(&mut running).is_none());
     assert_eq!(count(&alive), 1);
     drop(running);
@@ -168,12 +168,12 @@ fn a_step_is_ready_only_when_all_that_it_reads_is_there() {
     let alive = alive();
     let program = diamond(ASYNC, &alive);
     let mut run = seeded(&program, &alive);
-    let begin = |run: &mut AsyncRun<'_>| -> (String, Running) {
+    let begin = |run: &mut AsyncRun<'_>| -> (String, JobHandle) {
         let job = run.next_ready().expect("a job is ready");
         let name = run.outline(&job).expect("it is a node").name().to_string();
         match run.begin(job).expect("it begins") {
-            Begun::Running(running) => (name, running),
-            Begun::Finished => panic!("`{name}` is async"),
+            JobStart::Pending(running) => (name, running),
+            JobStart::Finished => panic!("`{name}` is async"),
         }
     };
     let (name, top) = begin(&mut run);
@@ -202,7 +202,7 @@ fn a_job_that_fails_or_panics_stops_the_run_and_spoils_nothing() {
         for _ in 0..2 {
             let mut run = seeded(&program, &alive);
             let stop = block_on(Threads.run(&mut run)).expect_err("`right` fails");
-            let Cause::Node { step, error } = stop.into_cause() else { panic!("a node failed") };
+            let AbortReason::Node { step, error } = stop.into_reason() else { panic!("a node failed") };
             assert_eq!(
                 (program.outline(step).name().as_str(), error.to_string().as_str()),
                 ("right", message)
@@ -228,7 +228,7 @@ fn an_input_that_is_still_to_come_is_a_job_and_only_its_readers_wait() {
         node("other", &[], Works::Sync, &alive),
     ];
     let program = Program::new(nodes, ["reads", "reads_too", "other"]).expect("it is right");
-    let mut run = program.start_async();
+    let mut run = AsyncRun::new(&program);
     let counted = Arc::clone(&alive);
     let input = later(async move {
         give_way().await;
@@ -238,15 +238,15 @@ fn an_input_that_is_still_to_come_is_a_job_and_only_its_readers_wait() {
 
     let job = run.next_ready().expect("the input is ready to begin");
     assert!(run.outline(&job).is_none(), "it is no node");
-    let Begun::Running(input) = run.begin(job).expect("it begins") else { panic!("it is async") };
+    let JobStart::Pending(input) = run.begin(job).expect("it begins") else { panic!("it is async") };
     let job = run.next_ready().expect("`other` does not wait");
     assert_eq!(run.outline(&job).map(|outline| outline.name().as_str()), Some("other"));
-    assert!(matches!(run.begin(job), Ok(Begun::Finished)));
+    assert!(matches!(run.begin(job), Ok(JobStart::Finished)));
     assert!(run.next_ready().is_none(), "the others wait");
 
     run.finish(block_on(input)).expect("it does not fail");
     block_on(LastFirst.run(&mut run)).expect("nothing fails");
-    let numbers = (0..3).map(|at| run.take::<Counted>(at).map(|value| value.number));
+    let numbers = (0..3).map(|at| run.values_mut().take::<Counted>(at).map(|value| value.number));
     assert_eq!(numbers.collect::<Vec<_>>(), [Some(6), Some(6), Some(1)]);
     assert_eq!(count(&alive), 0, "the input is dropped after its last reader");
 }
@@ -262,10 +262,12 @@ fn an_input_that_fails_or_panics_stops_the_run() {
         ("no sense", || later(async { panic!("no sense") as Result<Counted, _> })),
     ];
     for (message, input) in inputs {
-        let mut run = program.start_async();
+        let mut run = AsyncRun::new(&program);
         run.fill_later(cell, input());
         let stop = block_on(LastFirst.run(&mut run)).expect_err("the input fails");
-        let Cause::Input { cell: failed, error } = stop.into_cause() else { panic!("an input failed") };
+        let AbortReason::Input { cell: failed, error } = stop.into_reason() else {
+            panic!("an input failed")
+        };
         assert_eq!((failed, error.to_string().as_str()), (cell, message));
     }
 }
@@ -281,9 +283,9 @@ fn an_adapter_that_fails_says_why() {
             AdapterSpec::new("lost").polls_futures()
         }
 
-        async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+        async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
             let _job = run.next_ready();
-            Err(Stop::adapter("the cluster is gone"))
+            Err(RunAbort::adapter("the cluster is gone"))
         }
     }
 
@@ -291,8 +293,10 @@ fn an_adapter_that_fails_says_why() {
     let program = diamond(ASYNC, &alive);
     let mut run = seeded(&program, &alive);
     let stop = block_on(Lost.run(&mut run)).expect_err("it is lost");
-    assert!(matches!(stop.cause(), Cause::Adapter(error) if error.to_string() == "the cluster is gone"));
-    assert_eq!(run.first_missing(), Some(0));
+    assert!(
+        matches!(stop.reason(), AbortReason::Adapter(error) if error.to_string() == "the cluster is gone")
+    );
+    assert_eq!(run.values().first_missing(), Some(0));
     drop(run);
     assert_eq!(count(&alive), 0);
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use icosian_adapter::{Cause, GraphAdapter, Program, Run, Step, Stop, SyncAdapter};
+use icosian_adapter::{AbortReason, GraphAdapter, Program, Run, RunAbort, Step, SyncAdapter};
 use icosian_core::{AdapterSpec, Node, Outline, Param};
 
 use crate::diamond::{BOTTOM, Counted, SEED, Works, alive, count, diamond};
@@ -15,7 +15,7 @@ impl GraphAdapter for InThisOrder {
         AdapterSpec::new("in-this-order")
     }
 
-    fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
+    fn run(&self, run: &mut Run<'_>) -> Result<(), RunAbort> {
         let steps: Vec<Step> = run.steps().collect();
         self.0.iter().try_for_each(|position| run.execute(steps[*position]))
     }
@@ -30,15 +30,15 @@ impl GraphAdapter for Lost {
         AdapterSpec::new("lost")
     }
 
-    fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
+    fn run(&self, run: &mut Run<'_>) -> Result<(), RunAbort> {
         run.steps().next().map_or(Ok(()), |step| run.execute(step))?;
-        Err(Stop::adapter("the cluster is gone"))
+        Err(RunAbort::adapter("the cluster is gone"))
     }
 }
 
 fn seeded<'a>(program: &'a Program, alive: &Arc<AtomicUsize>) -> Run<'a> {
-    let mut run = program.start();
-    run.fill(program.plan().inputs()[0].cell(), Counted::new(SEED, alive));
+    let mut run = Run::new(program);
+    run.values_mut().fill(program.plan().inputs()[0].cell(), Counted::new(SEED, alive));
     run
 }
 
@@ -57,9 +57,9 @@ fn any_order_in_which_each_step_comes_after_what_it_reads_gives_the_same() {
     for order in [&[0, 1, 2, 3], &[0, 2, 1, 3]] {
         let mut run = seeded(&program, &alive);
         InThisOrder(order).run(&mut run).expect("nothing fails");
-        assert_eq!(run.first_missing(), None);
+        assert_eq!(run.values().first_missing(), None);
         assert_eq!(count(&alive), 1, "only the output is left");
-        assert_eq!(run.take::<Counted>(0).map(|bottom| bottom.number), Some(BOTTOM));
+        assert_eq!(run.values_mut().take::<Counted>(0).map(|bottom| bottom.number), Some(BOTTOM));
         run.end();
     }
     assert_eq!(count(&alive), 0);
@@ -87,8 +87,8 @@ fn an_adapter_that_leaves_steps_out_is_found_out() {
     let program = diamond(SYNC, &alive);
     let mut run = seeded(&program, &alive);
     InThisOrder(&[0, 1, 2]).run(&mut run).expect("it says that all is well");
-    assert_eq!(run.first_missing(), Some(0));
-    assert!(run.take::<Counted>(0).is_none());
+    assert_eq!(run.values().first_missing(), Some(0));
+    assert!(run.values_mut().take::<Counted>(0).is_none());
     drop(run);
     assert_eq!(count(&alive), 0);
 }
@@ -100,7 +100,9 @@ fn an_adapter_that_fails_says_why() {
     let mut run = seeded(&program, &alive);
     let stop = Lost.run(&mut run).expect_err("it is lost");
     assert_eq!(stop.to_string(), "the adapter failed: the cluster is gone");
-    assert!(matches!(stop.into_cause(), Cause::Adapter(error) if error.to_string() == "the cluster is gone"));
+    assert!(
+        matches!(stop.into_reason(), AbortReason::Adapter(error) if error.to_string() == "the cluster is gone")
+    );
     drop(run);
     assert_eq!(count(&alive), 0, "what its first step gave is dropped with the run");
 }
@@ -113,7 +115,7 @@ fn a_step_that_fails_or_panics_stops_the_run_and_spoils_nothing() {
         for _ in 0..2 {
             let mut run = seeded(&program, &alive);
             let stop = SyncAdapter.run(&mut run).expect_err("`left` fails");
-            let Cause::Node { step, error } = stop.into_cause() else { panic!("a node failed") };
+            let AbortReason::Node { step, error } = stop.into_reason() else { panic!("a node failed") };
             assert_eq!(
                 (program.outline(step).name().as_str(), error.to_string().as_str()),
                 ("left", message)
@@ -139,12 +141,12 @@ fn a_run_sees_nothing_of_an_earlier_one() {
     let program = Program::new([shown], ["shown"]).expect("it is right");
     let cell = program.plan().inputs()[0].cell();
     for given in [Some(3_u64), None, Some(4), None] {
-        let mut run = program.start();
+        let mut run = Run::new(&program);
         if let Some(given) = given {
-            run.fill(cell, given);
+            run.values_mut().fill(cell, given);
         }
         SyncAdapter.run(&mut run).expect("nothing fails");
-        assert_eq!(run.take::<Option<u64>>(0), Some(given));
+        assert_eq!(run.values_mut().take::<Option<u64>>(0), Some(given));
         run.end();
     }
 }
@@ -157,10 +159,13 @@ fn many_threads_run_one_program() {
         for _ in 0..4 {
             scope.spawn(|| {
                 for seed in 0..100 {
-                    let mut run = program.start();
-                    run.fill(program.plan().inputs()[0].cell(), Counted::new(seed, &alive));
+                    let mut run = Run::new(&program);
+                    run.values_mut().fill(program.plan().inputs()[0].cell(), Counted::new(seed, &alive));
                     SyncAdapter.run(&mut run).expect("nothing fails");
-                    assert_eq!(run.take::<Counted>(0).map(|bottom| bottom.number), Some(2 * seed + 5));
+                    assert_eq!(
+                        run.values_mut().take::<Counted>(0).map(|bottom| bottom.number),
+                        Some(2 * seed + 5)
+                    );
                     run.end();
                 }
             });

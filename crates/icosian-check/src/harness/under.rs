@@ -1,7 +1,7 @@
 //! The adapters that can be named.
 
 use async_trait::async_trait;
-use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Refusal, Stop};
+use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Refusal, RunAbort};
 use icosian_core::{AdapterSpec, Config, Dataflow, Outline};
 use icosian_driver::{AsyncDriver, Builder, Driver};
 use icosian_rayon::RayonAdapter;
@@ -46,7 +46,7 @@ impl AsyncGraphAdapter for Tokio {
         None
     }
 
-    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         self.0.run(run).await
     }
 }

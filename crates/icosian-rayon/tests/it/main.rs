@@ -7,7 +7,7 @@ use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use icosian_adapter::{Cause, GraphAdapter, Program, Stop};
+use icosian_adapter::{AbortReason, GraphAdapter, Program, Run, RunAbort};
 use icosian_core::{Node, NodeError, Outline, Param};
 use icosian_rayon::RayonAdapter;
 use rayon::prelude::*;
@@ -16,10 +16,10 @@ fn adapter(threads: usize) -> RayonAdapter {
     RayonAdapter::with_threads(NonZeroUsize::new(threads).unwrap()).unwrap()
 }
 
-fn run(adapter: &RayonAdapter, program: &Program) -> Result<u64, Stop> {
-    let mut run = program.start();
+fn run(adapter: &RayonAdapter, program: &Program) -> Result<u64, RunAbort> {
+    let mut run = Run::new(program);
     adapter.run(&mut run)?;
-    let taken = run.take(0).expect("a complete run has its output");
+    let taken = run.values_mut().take(0).expect("a complete run has its output");
     run.end();
     Ok(taken)
 }
@@ -100,10 +100,13 @@ fn a_value_that_is_not_clone_moves_to_its_taker_after_all_who_borrow_it() {
     let nodes = [source, taker, reader("a"), reader("b"), reader("c")];
     let program = Program::new(nodes, ["taker", "a", "b", "c"]).unwrap();
     for _ in 0..200 {
-        let mut run = program.start();
+        let mut run = Run::new(&program);
         adapter(3).run(&mut run).unwrap();
-        assert_eq!(run.take(0), Some(7_u64));
-        assert!((1..=3).all(|reader| run.take(reader) == Some(1_usize)), "it lived while they read it");
+        assert_eq!(run.values_mut().take(0), Some(7_u64));
+        assert!(
+            (1..=3).all(|reader| run.values_mut().take(reader) == Some(1_usize)),
+            "it lived while they read it"
+        );
         run.end();
         assert_eq!(alive.load(Ordering::SeqCst), 0);
     }
@@ -126,7 +129,7 @@ fn a_failure_or_a_panic_stops_the_run_and_names_the_step() {
         let program = Program::new([first.clone(), node, after.clone()], ["after"]).unwrap();
         for _ in 0..2 {
             let stop = run(&adapter(2), &program).unwrap_err();
-            let Cause::Node { step, error } = stop.into_cause() else { panic!("a node failed") };
+            let AbortReason::Node { step, error } = stop.into_reason() else { panic!("a node failed") };
             assert_eq!(program.outline(step).name(), &"broken");
             assert_eq!(error.to_string(), message);
         }
@@ -150,7 +153,7 @@ fn lock_held_over_parallel_call_from_a_plain_thread_does_not_hang() {
     });
     let program = Program::new(nodes, names.iter()).unwrap();
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || sender.send(adapter(4).run(&mut program.start())));
+    thread::spawn(move || sender.send(adapter(4).run(&mut Run::new(&program))));
     receiver.recv_timeout(Duration::from_mins(1)).expect("the run hangs").unwrap();
     assert_eq!(*total.lock().unwrap(), 16 * (0..10_000_u64).sum::<u64>());
 }

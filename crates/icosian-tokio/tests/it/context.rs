@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use icosian_adapter::{AsyncGraphAdapter, Cause, Program};
+use icosian_adapter::{AbortReason, AsyncGraphAdapter, AsyncRun, Program};
 use icosian_core::{Node, Outline, Param, RunContext};
 use icosian_tokio::TokioAdapter;
 use tokio::time::{Instant, sleep};
@@ -12,11 +12,11 @@ use super::{Census, SECOND, program, sleeper};
 
 #[tokio::test(start_paused = true)]
 async fn a_run_that_is_cancelled_from_elsewhere_ends_at_once() {
-    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_nodes_at_a_time(2)] {
+    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_max_concurrent_nodes(2)] {
         let census = Arc::<Census>::default();
         let program = program(4, 100, &census);
         let context = RunContext::new();
-        let mut run = program.start_async();
+        let mut run = AsyncRun::new(&program);
         run.set_context(context.clone());
         let started = Instant::now();
         let cancel = async {
@@ -24,7 +24,7 @@ async fn a_run_that_is_cancelled_from_elsewhere_ends_at_once() {
             context.cancel();
         };
         let (ran, ()) = tokio::join!(adapter.run(&mut run), cancel);
-        assert!(matches!(ran.unwrap_err().cause(), Cause::Cancelled));
+        assert!(matches!(ran.unwrap_err().reason(), AbortReason::Cancelled));
         assert_eq!(started.elapsed(), SECOND);
         drop(run);
         assert_eq!((census.now.load(Ordering::SeqCst), census.done.load(Ordering::SeqCst)), (0, 0));
@@ -35,11 +35,11 @@ async fn a_run_that_is_cancelled_from_elsewhere_ends_at_once() {
 async fn the_earlier_of_two_deadlines_holds() {
     for (own, adapters, limit) in [(2, 9, 2), (9, 2, 2)] {
         let program = program(1, 100, &Arc::default());
-        let mut run = program.start_async();
+        let mut run = AsyncRun::new(&program);
         run.set_context(RunContext::new().within(own * SECOND));
         let adapter = TokioAdapter::default().with_deadline(adapters * SECOND);
         let stop = adapter.run(&mut run).await.unwrap_err();
-        assert!(matches!(stop.cause(), Cause::Deadline(told) if *told == limit * SECOND), "{stop}");
+        assert!(matches!(stop.reason(), AbortReason::Deadline(told) if *told == limit * SECOND), "{stop}");
     }
 }
 
@@ -56,9 +56,9 @@ async fn a_node_sees_its_deadline_and_sleeps_by_the_clock_of_the_runtime() {
     });
     let program = Program::new([left], ["left"]).unwrap();
     assert_eq!(program.plan().inputs().len(), 1, "the context, which nobody has to give");
-    let mut run = program.start_async();
+    let mut run = AsyncRun::new(&program);
     TokioAdapter::default().with_deadline(10 * SECOND).run(&mut run).await.unwrap();
-    assert_eq!(run.take(0), Some(Some(7 * SECOND)));
+    assert_eq!(run.values_mut().take(0), Some(Some(7 * SECOND)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -67,21 +67,24 @@ async fn a_context_that_was_used_up_does_not_run_anything() {
     let program = Program::new([sleeper("s".to_owned(), 1, &census)], ["s"]).unwrap();
     let context = RunContext::new();
     context.cancel();
-    let mut run = program.start_async();
+    let mut run = AsyncRun::new(&program);
     run.set_context(context);
-    assert!(matches!(TokioAdapter::default().run(&mut run).await.unwrap_err().cause(), Cause::Cancelled));
+    assert!(matches!(
+        TokioAdapter::default().run(&mut run).await.unwrap_err().reason(),
+        AbortReason::Cancelled
+    ));
     assert_eq!(census.done.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn deadlines_are_on_the_clock_of_tokio() {
-    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_nodes_at_a_time(2)] {
+    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_max_concurrent_nodes(2)] {
         let program = program(1, 6, &Arc::default());
         for _ in 0..3 {
-            let mut run = program.start_async();
+            let mut run = AsyncRun::new(&program);
             run.set_context(RunContext::new().within(10 * SECOND));
             adapter.run(&mut run).await.unwrap();
-            assert_eq!(run.take(0), Some(1_u64));
+            assert_eq!(run.values_mut().take(0), Some(1_u64));
         }
     }
 }
@@ -90,14 +93,14 @@ async fn deadlines_are_on_the_clock_of_tokio() {
 async fn executions_under_one_context_share_its_deadline() {
     let program = program(1, 6, &Arc::default());
     let context = RunContext::new().within(10 * SECOND);
-    let mut run = program.start_async();
+    let mut run = AsyncRun::new(&program);
     run.set_context(context.child());
     TokioAdapter::default().run(&mut run).await.unwrap();
     assert!(!context.is_late());
-    let mut run = program.start_async();
+    let mut run = AsyncRun::new(&program);
     run.set_context(context.child());
     let stop = TokioAdapter::default().run(&mut run).await.unwrap_err();
-    assert!(matches!(stop.cause(), Cause::Deadline(limit) if *limit == 10 * SECOND), "{stop}");
+    assert!(matches!(stop.reason(), AbortReason::Deadline(limit) if *limit == 10 * SECOND), "{stop}");
     assert!(context.is_late(), "the caller's context has the same clock");
 }
 
@@ -122,10 +125,11 @@ async fn nodes_see_the_time_and_the_deadline_on_one_clock() {
             }),
         };
         let program = Program::new([left], ["left"]).unwrap();
-        let mut run = program.start_async();
+        let mut run = AsyncRun::new(&program);
         run.set_context(RunContext::new().within(10 * SECOND));
         TokioAdapter::default().run(&mut run).await.unwrap();
-        let left: std::time::Duration = run.take::<Option<std::time::Duration>>(0).unwrap().unwrap();
+        let left: std::time::Duration =
+            run.values_mut().take::<Option<std::time::Duration>>(0).unwrap().unwrap();
         // Between `within` and the start of the run the system's clock ticks.
         let expect = if colour == icosian_core::Colour::Sync { 10 } else { 7 } * SECOND;
         assert!(left <= expect && left + SECOND > expect, "{left:?}");
@@ -146,11 +150,11 @@ async fn hooks_measure_on_the_clock_of_tokio() {
             Ok(())
         }
     }
-    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_nodes_at_a_time(2)] {
+    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_max_concurrent_nodes(2)] {
         let times = Arc::<Times>::default();
         let program = Program::new([sleeper("s".to_owned(), 6, &Arc::default())], ["s"]).unwrap();
-        let mut run = program.start_async();
-        run.observe(&icosian_adapter::Hooks::default().with(Arc::clone(&times))).unwrap();
+        let mut run = AsyncRun::new(&program);
+        run.values_mut().observe(&icosian_adapter::Hooks::default().with(Arc::clone(&times))).unwrap();
         adapter.run(&mut run).await.unwrap();
         assert_eq!(*times.0.lock().unwrap(), [6 * SECOND]);
     }

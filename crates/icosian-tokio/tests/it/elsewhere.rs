@@ -5,7 +5,7 @@ use std::sync::{Arc, mpsc};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use icosian_adapter::{AsyncGraphAdapter, Cause, Program};
+use icosian_adapter::{AbortReason, AsyncGraphAdapter, AsyncRun, Program};
 use icosian_core::{Colour, Node, NodeError, Outline, Param, Placement, RunContext};
 use icosian_tokio::TokioAdapter;
 
@@ -41,9 +41,9 @@ fn whereabouts(colour: Colour, placement: Placement) -> Node {
 async fn found(adapter: &TokioAdapter, node: Node) -> ThreadId {
     let number = Node::sync(Outline::new("number"), |_| Ok(7_u64));
     let program = Program::new([number, node], ["whereabouts"]).unwrap();
-    let mut run = program.start_async();
+    let mut run = AsyncRun::new(&program);
     adapter.run(&mut run).await.unwrap();
-    run.take(0).unwrap()
+    run.values_mut().take(0).unwrap()
 }
 
 #[tokio::test]
@@ -75,9 +75,9 @@ async fn spawned_nodes_run_while_the_run_keeps_its_thread() {
             Ok(receiver.lock().unwrap().recv_timeout(Duration::from_secs(10)).is_ok())
         });
         let program = Program::new([spawned, blocking], ["blocking", "spawned"]).unwrap();
-        let mut run = program.start_async();
+        let mut run = AsyncRun::new(&program);
         TokioAdapter::default().run(&mut run).await.unwrap();
-        assert_eq!((run.take(0), run.take(1)), (Some(true), Some(true)));
+        assert_eq!((run.values_mut().take(0), run.values_mut().take(1)), (Some(true), Some(true)));
     }
 }
 
@@ -97,8 +97,8 @@ async fn what_fails_or_panics_elsewhere_is_told_as_anywhere() {
                         Colour::Async => Node::future(outline, move |_| async move { broken() }),
                     };
                     let program = Program::new([broken], ["broken"]).unwrap();
-                    let stop = adapter.run(&mut program.start_async()).await.unwrap_err();
-                    let Cause::Node { error, .. } = stop.cause() else { panic!("{stop}") };
+                    let stop = adapter.run(&mut AsyncRun::new(&program)).await.unwrap_err();
+                    let AbortReason::Node { error, .. } = stop.reason() else { panic!("{stop}") };
                     assert_eq!(matches!(error, NodeError::Panicked(_)), panics, "{error:?}");
                     assert!(error.to_string().contains("no luck"), "{error}");
                 }
@@ -134,7 +134,7 @@ async fn a_run_that_is_given_up_cancels_what_runs_elsewhere() {
                 }
             });
             let program = Program::new([waits], ["waits"]).unwrap();
-            let mut run = program.start_async();
+            let mut run = AsyncRun::new(&program);
             tokio::select! {
                 _ = adapter.run(&mut run) => unreachable!("it waits for ever"),
                 begun = begins => begun.unwrap(),
@@ -168,7 +168,7 @@ async fn a_blocking_node_sees_by_its_context_that_nobody_waits_any_more() {
         Err::<u64, _>(NodeError::failed("no luck"))
     });
     let program = Program::new([blocking, broken], ["blocking", "broken"]).unwrap();
-    let mut run = program.start_async();
+    let mut run = AsyncRun::new(&program);
     let stop = TokioAdapter::default().run(&mut run).await.unwrap_err();
     assert_eq!(stop.to_string(), "step 1 failed: no luck");
     ends.recv_timeout(Duration::from_secs(10)).expect("the blocking node has ended early");
@@ -191,7 +191,7 @@ async fn an_offloaded_node_that_takes_too_long_fails_and_the_run_does_not_wait_f
         let adapter = TokioAdapter::default().with_node_timeout(Duration::from_millis(50));
         // The clock of the test stands while another thread is at work.
         tokio::time::resume();
-        let stop = adapter.run(&mut program.start_async()).await.unwrap_err();
+        let stop = adapter.run(&mut AsyncRun::new(&program)).await.unwrap_err();
         tokio::time::pause();
         assert_eq!(stop.to_string(), "step 0 failed: it was not done within 50ms");
         drop(release);
@@ -206,15 +206,17 @@ fn refusal(runtime: Option<&tokio::runtime::Runtime>, adapter: &TokioAdapter, no
         Ok(1_u64)
     });
     let program = Program::new([first, node], ["first", "whereabouts"]).unwrap();
-    let mut run = program.start_async();
-    run.fill(program.plan().inputs()[0].cell(), 7_u64);
+    let mut run = AsyncRun::new(&program);
+    run.values_mut().fill(program.plan().inputs()[0].cell(), 7_u64);
     let ran = match runtime {
         Some(runtime) => runtime.block_on(adapter.run(&mut run)),
         None => futures::executor::block_on(adapter.run(&mut run)),
     };
     let stop = ran.err()?;
     assert!(!began.load(Ordering::SeqCst), "a node ran before the refusal: {stop}");
-    let Cause::Runtime { problem, help } = stop.into_cause() else { panic!("the runtime is unsuitable") };
+    let AbortReason::Runtime { problem, help } = stop.into_reason() else {
+        panic!("the runtime is unsuitable")
+    };
     Some(format!("{problem}; {help}"))
 }
 

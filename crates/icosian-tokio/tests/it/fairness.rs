@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Program, Progress, Stop};
+use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Program, Progress, RunAbort};
 use icosian_core::{AdapterSpec, Node, Outline};
 use icosian_tokio::TokioAdapter;
 use tokio::sync::Semaphore;
@@ -59,9 +59,9 @@ async fn check(adapter: &dyn AsyncGraphAdapter, order: &[bool], greed: Greed) {
         if *is_greedy { greedy(name.clone(), greed, &waiting) } else { sleeper(name.clone(), &waiting) }
     });
     let program = Program::new(nodes, &names).unwrap();
-    let mut run = program.start_async();
+    let mut run = AsyncRun::new(&program);
     adapter.run(&mut run).await.unwrap();
-    let ended: Vec<_> = (0..order.len()).map(|at| run.take::<bool>(at)).collect();
+    let ended: Vec<_> = (0..order.len()).map(|at| run.values_mut().take::<bool>(at)).collect();
     assert!(ended.iter().all(|ended| *ended == Some(true)), "{adapter:?}, {greed:?}, {order:?}: {ended:?}");
 }
 
@@ -81,7 +81,7 @@ fn orders() -> Vec<Vec<bool>> {
 
 #[tokio::test]
 async fn greedy_nodes_do_not_starve_their_siblings() {
-    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_nodes_at_a_time(1000)] {
+    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_max_concurrent_nodes(1000)] {
         for order in orders() {
             for greed in [Greed::Budget, Greed::Permits] {
                 check(&adapter, &order, greed).await;
@@ -108,7 +108,7 @@ impl AsyncGraphAdapter for Plain {
         AdapterSpec::new("plain").polls_futures()
     }
 
-    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         while std::future::poll_fn(|context| run.poll_jobs(context, 32)).await? == Progress::More {}
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
-use icosian_adapter::{AsyncGraphAdapter, Program};
+use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Program};
 use icosian_core::{Group, Node, Outline};
 use icosian_tokio::TokioAdapter;
 use tokio::time::{Instant, sleep};
@@ -21,7 +21,7 @@ fn grouped(count: usize, group: &Group, census: &Arc<Census>) -> Vec<Node> {
 }
 
 async fn all(adapter: &TokioAdapter, program: &Program) {
-    let mut run = program.start_async();
+    let mut run = AsyncRun::new(program);
     adapter.run(&mut run).await.unwrap();
     run.end();
 }
@@ -60,7 +60,7 @@ async fn a_group_and_the_limit_of_all_nodes_hold_together() {
     let adapter = TokioAdapter::default()
         .with_group_limit("left", 2)
         .with_group_limit("right", 2)
-        .with_nodes_at_a_time(3);
+        .with_max_concurrent_nodes(3);
     all(&adapter, &program(nodes)).await;
     assert_eq!(census.most.load(Ordering::SeqCst), 3);
 }
@@ -71,7 +71,7 @@ async fn a_run_with_many_nodes_does_not_keep_a_small_one_waiting_for_all_of_them
     let big = program(grouped(1_000, &Group::new("database"), &census));
     let small = program(grouped(3, &Group::new("database"), &census));
     let by_group = TokioAdapter::default().with_group_limit("database", 1);
-    let by_node = TokioAdapter::default().with_group_limit("database", 1_000).with_nodes_at_a_time(1);
+    let by_node = TokioAdapter::default().with_group_limit("database", 1_000).with_max_concurrent_nodes(1);
     for adapter in [by_group, by_node] {
         let started = Instant::now();
         let small = async {

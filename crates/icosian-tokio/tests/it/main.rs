@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use icosian_adapter::{AsyncGraphAdapter, Cause, Program, Stop};
+use icosian_adapter::{AbortReason, AsyncGraphAdapter, AsyncRun, Program, RunAbort};
 use icosian_core::{Node, NodeError, Outline, Param, Task};
 use icosian_tokio::TokioAdapter;
 use tokio::time::{Instant, sleep};
@@ -58,10 +58,10 @@ fn program(count: usize, seconds: u32, census: &Arc<Census>) -> Program {
     Program::new(sleepers.chain([sum]), ["sum"]).unwrap()
 }
 
-async fn run(adapter: &TokioAdapter, program: &Program) -> Result<u64, Stop> {
-    let mut run = program.start_async();
+async fn run(adapter: &TokioAdapter, program: &Program) -> Result<u64, RunAbort> {
+    let mut run = AsyncRun::new(program);
     adapter.run(&mut run).await?;
-    let sum = run.take(0).unwrap();
+    let sum = run.values_mut().take(0).unwrap();
     run.end();
     Ok(sum)
 }
@@ -70,7 +70,7 @@ async fn run(adapter: &TokioAdapter, program: &Program) -> Result<u64, Stop> {
 async fn no_more_nodes_are_under_way_than_are_allowed_in_all_runs_together() {
     let census = Arc::default();
     let program = program(10, 1, &census);
-    let adapter = TokioAdapter::default().with_nodes_at_a_time(4);
+    let adapter = TokioAdapter::default().with_max_concurrent_nodes(4);
     let started = Instant::now();
     let (left, right) = tokio::join!(run(&adapter, &program), run(&adapter, &program));
     assert_eq!((left.unwrap(), right.unwrap()), (10, 10));
@@ -82,7 +82,7 @@ async fn no_more_nodes_are_under_way_than_are_allowed_in_all_runs_together() {
 async fn no_more_runs_are_in_flight_than_are_allowed_and_the_first_comes_first() {
     let census = Arc::default();
     let program = program(3, 1, &census);
-    let adapter = TokioAdapter::default().with_runs_at_a_time(2);
+    let adapter = TokioAdapter::default().with_max_concurrent_runs(2);
     let (clone, started) = (adapter.clone(), Instant::now());
     let ended = async |adapter: &TokioAdapter| {
         run(adapter, &program).await.unwrap();
@@ -98,7 +98,7 @@ async fn no_more_runs_are_in_flight_than_are_allowed_and_the_first_comes_first()
 async fn a_run_that_is_given_up_gives_its_turn_to_the_next() {
     let census = Arc::default();
     let program = program(1, 100, &census);
-    let adapter = TokioAdapter::default().with_runs_at_a_time(1).with_nodes_at_a_time(1);
+    let adapter = TokioAdapter::default().with_max_concurrent_runs(1).with_max_concurrent_nodes(1);
     assert!(tokio::time::timeout(SECOND, run(&adapter, &program)).await.is_err());
     assert_eq!(census.now.load(Ordering::SeqCst), 0, "it is cancelled");
     assert_eq!(run(&adapter, &program).await.unwrap(), 1);
@@ -114,7 +114,7 @@ async fn a_node_that_takes_too_long_fails_the_run_and_its_siblings_are_cancelled
     let started = Instant::now();
     let stop = run(&adapter, &program).await.unwrap_err();
     assert_eq!(started.elapsed(), 4 * SECOND);
-    let Cause::Node { step, error } = stop.into_cause() else { panic!("a node failed") };
+    let AbortReason::Node { step, error } = stop.into_reason() else { panic!("a node failed") };
     assert_eq!(program.outline(step).name(), &"slower");
     assert!(matches!(error, NodeError::TimedOut(limit) if limit == 4 * SECOND), "{error:?}");
     assert_eq!((census.now.load(Ordering::SeqCst), census.done.load(Ordering::SeqCst)), (0, 1));
@@ -124,30 +124,30 @@ async fn a_node_that_takes_too_long_fails_the_run_and_its_siblings_are_cancelled
 async fn a_timeout_counts_from_when_a_node_begins_and_spares_inputs() {
     let census = Arc::default();
     let program = program(4, 1, &census);
-    let adapter = TokioAdapter::default().with_nodes_at_a_time(1).with_node_timeout(2 * SECOND);
+    let adapter = TokioAdapter::default().with_max_concurrent_nodes(1).with_node_timeout(2 * SECOND);
     assert_eq!(run(&adapter, &program).await.unwrap(), 4, "the last waits three seconds and takes one");
 
     let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
     let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
     let program = Program::new([double], ["double"]).unwrap();
-    let mut run = program.start_async();
+    let mut run = AsyncRun::new(&program);
     let single = async {
         sleep(10 * SECOND).await;
         Ok::<_, NodeError>(21_u64)
     };
     run.fill_later(program.plan().input("single").unwrap().cell(), <dyn Task>::new(single));
     adapter.run(&mut run).await.unwrap();
-    assert_eq!(run.take::<u64>(0), Some(42));
+    assert_eq!(run.values_mut().take::<u64>(0), Some(42));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_run_that_takes_too_long_is_cancelled_waiting_included() {
     let census = Arc::default();
     let program = program(3, 2, &census);
-    let adapter = TokioAdapter::default().with_runs_at_a_time(1).with_deadline(3 * SECOND);
+    let adapter = TokioAdapter::default().with_max_concurrent_runs(1).with_deadline(3 * SECOND);
     let (first, second) = tokio::join!(run(&adapter, &program), run(&adapter, &program));
     assert_eq!(first.unwrap(), 3);
-    assert!(matches!(second.unwrap_err().cause(), Cause::Deadline(limit) if *limit == 3 * SECOND));
+    assert!(matches!(second.unwrap_err().reason(), AbortReason::Deadline(limit) if *limit == 3 * SECOND));
     assert_eq!((census.now.load(Ordering::SeqCst), census.done.load(Ordering::SeqCst)), (0, 3));
     assert_eq!(run(&adapter, &program).await.unwrap(), 3, "the adapter goes on");
 }
@@ -167,7 +167,7 @@ async fn a_pending_node_is_not_polled_again_for_each_that_begins_beside_it() {
         })
     });
     let program = Program::new(nodes, (0..N).map(|at| format!("s{at}"))).unwrap();
-    let mut run = program.start_async();
+    let mut run = AsyncRun::new(&program);
     assert!(tokio::time::timeout(SECOND, TokioAdapter::default().run(&mut run)).await.is_err());
     assert!(polls.load(Ordering::SeqCst) <= 4 * N, "{polls:?} polls of {N} nodes that nobody wakes");
 }
@@ -188,9 +188,9 @@ async fn nodes_that_become_ready_at_once_are_polled_a_few_times_each() {
         })
     });
     let program = Program::new(nodes, (0..N).map(|at| format!("s{at}"))).unwrap();
-    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_nodes_at_a_time(N)] {
+    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_max_concurrent_nodes(N)] {
         polls.store(0, Ordering::SeqCst);
-        let mut run = program.start_async();
+        let mut run = AsyncRun::new(&program);
         adapter.run(&mut run).await.unwrap();
         assert!(polls.load(Ordering::SeqCst) <= 8 * N, "{polls:?} polls of {N} nodes");
     }
@@ -200,7 +200,7 @@ async fn nodes_that_become_ready_at_once_are_polled_a_few_times_each() {
 async fn a_wide_run_gives_the_same_bounded_or_not() {
     let census = Arc::default();
     let program = program(1_000, 0, &census);
-    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_nodes_at_a_time(10)] {
+    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_max_concurrent_nodes(10)] {
         assert_eq!(run(&adapter, &program).await.unwrap(), 1_000);
     }
 }

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use icosian_adapter::{AsyncGraphAdapter, AsyncRun, PollLimits, Program, Progress, Stop};
+use icosian_adapter::{AsyncGraphAdapter, AsyncRun, PollLimits, Program, Progress, RunAbort};
 use icosian_core::{AdapterSpec, Node, NodeError, Outline, Param, Placement, Task};
 use icosian_tokio::TokioAdapter;
 use proptest::prelude::*;
@@ -81,7 +81,7 @@ impl AsyncGraphAdapter for Patient {
         AdapterSpec::new("patient").polls_futures()
     }
 
-    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
+    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         let limits = PollLimits::new(3).with_time(Duration::ZERO);
         while poll_fn(|context| run.poll_jobs_within(context, &limits)).await? != Progress::Ended {
             yield_now().await;
@@ -93,14 +93,14 @@ impl AsyncGraphAdapter for Patient {
 async fn begun(adapter: &dyn AsyncGraphAdapter, kinds: &[(Kind, Vec<usize>)]) -> Vec<usize> {
     let log = Log::default();
     let program = program(kinds, &log);
-    adapter.run(&mut program.start_async()).await.unwrap();
+    adapter.run(&mut AsyncRun::new(&program)).await.unwrap();
     let events = std::mem::take(&mut *log.lock().unwrap());
     let begins = |event| if let Event::Begins(at) = event { Some(at) } else { None };
     events.into_iter().filter_map(begins).collect()
 }
 
 fn adapters() -> [TokioAdapter; 2] {
-    [TokioAdapter::default(), TokioAdapter::default().with_nodes_at_a_time(1000)]
+    [TokioAdapter::default(), TokioAdapter::default().with_max_concurrent_nodes(1000)]
 }
 
 #[tokio::test]
@@ -141,9 +141,9 @@ async fn nodes_that_run_elsewhere_begin_before_sync_nodes() {
     let offloaded = Outline::new("offloaded").placed(Placement::Offload);
     let offloaded = Node::sync(offloaded, move |_| Ok(sender.lock().unwrap().send(()).is_ok()));
     let program = Program::new([blocking, offloaded], ["blocking", "offloaded"]).unwrap();
-    let mut run = program.start_async();
+    let mut run = AsyncRun::new(&program);
     TokioAdapter::default().run(&mut run).await.unwrap();
-    assert_eq!((run.take(0), run.take(1)), (Some(true), Some(true)));
+    assert_eq!((run.values_mut().take(0), run.values_mut().take(1)), (Some(true), Some(true)));
 }
 
 #[tokio::test]
@@ -158,14 +158,14 @@ async fn an_async_node_that_reads_a_future_input_begins_once_the_input_is_there(
             async move { Ok(*later) }
         });
         let program = Program::new([node(1, Kind::Sync, &[], &log), waits], ["waits", "n1"]).unwrap();
-        let mut run = program.start_async();
+        let mut run = AsyncRun::new(&program);
         let later = async {
             yield_now().await;
             Ok::<_, NodeError>(7_u64)
         };
         run.fill_later(program.plan().input("later").unwrap().cell(), <dyn Task>::new(later));
         adapter.run(&mut run).await.unwrap();
-        assert_eq!(run.take(0), Some(7_u64));
+        assert_eq!(run.values_mut().take(0), Some(7_u64));
         let begins = log.lock().unwrap().iter().filter(|event| **event == Event::Begins(0)).count();
         assert_eq!(begins, 1, "{adapter:?}");
     }
@@ -219,13 +219,13 @@ proptest! {
             let program = Program::new(nodes, (0..count).map(name)).unwrap();
             // The second run uses the state of the first.
             for _ in 0..2 {
-                let mut run = program.start_async();
+                let mut run = AsyncRun::new(&program);
                 runtime.block_on(adapter.run(&mut run)).unwrap();
                 let events = std::mem::take(&mut *log.lock().unwrap());
                 prop_assert_eq!(events.len(), 2 * count);
                 prop_assert_eq!(overtaken(&kinds, &events), None, "{:?}: {:?}", adapter, events);
                 for at in 0..count {
-                    prop_assert_eq!(run.take(at), Some(1_u64));
+                    prop_assert_eq!(run.values_mut().take(at), Some(1_u64));
                 }
                 run.end();
             }

@@ -71,7 +71,9 @@ fn check(decorate: impl Fn(Colour) -> Function, expect: &str) {
             ("tokio", TokioAdapter::default()),
             (
                 "bounded",
-                TokioAdapter::default().with_nodes_at_a_time(2).with_node_timeout(Duration::from_mins(1)),
+                TokioAdapter::default()
+                    .with_max_concurrent_nodes(2)
+                    .with_node_timeout(Duration::from_mins(1)),
             ),
         ] {
             let ends = Ends::default();

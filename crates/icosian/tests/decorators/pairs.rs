@@ -189,7 +189,7 @@ async fn attempts_stay_within_the_limit_and_never_deadlock() {
     for nodes_at_a_time in [1, 2, 9] {
         running[1].store(0, Ordering::SeqCst);
         let nodes: Vec<_> = names.into_iter().enumerate().map(|(at, name)| node(at, name)).collect();
-        let adapter = TokioAdapter::default().with_nodes_at_a_time(nodes_at_a_time);
+        let adapter = TokioAdapter::default().with_max_concurrent_nodes(nodes_at_a_time);
         run(adapter, nodes).await.0.unwrap();
         assert_eq!(running[1].load(Ordering::SeqCst), nodes_at_a_time.min(2));
     }

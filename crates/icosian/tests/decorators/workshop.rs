@@ -161,7 +161,7 @@ impl Under {
 
     fn async_builder(self, flow: Dataflow, config: Config) -> Builder<dyn AsyncGraphAdapter> {
         let adapter = TokioAdapter::default();
-        let adapter = if self == Self::Bounded { adapter.with_nodes_at_a_time(2) } else { adapter };
+        let adapter = if self == Self::Bounded { adapter.with_max_concurrent_nodes(2) } else { adapter };
         AsyncDriver::under(adapter).with_dataflow(flow).with_config(config)
     }
 }

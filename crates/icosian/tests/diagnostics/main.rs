@@ -9,7 +9,7 @@
 mod rates;
 mod shop;
 
-use icosian::adapter::{AsyncGraphAdapter, AsyncRun, Stop};
+use icosian::adapter::{AsyncGraphAdapter, AsyncRun, RunAbort};
 use icosian::prelude::*;
 use icosian::{AdapterSpec, BuildError, Value};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
@@ -174,8 +174,8 @@ impl AsyncGraphAdapter for Idle {
         AdapterSpec::new("idle").polls_futures()
     }
 
-    async fn run(&self, _run: &mut AsyncRun<'_>) -> Result<(), Stop> {
-        self.0.map_or(Ok(()), |error| Err(Stop::adapter(error)))
+    async fn run(&self, _run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
+        self.0.map_or(Ok(()), |error| Err(RunAbort::adapter(error)))
     }
 }
 

@@ -150,7 +150,7 @@ fn async_drivers() -> [AsyncDriver; 3] {
             .with_error_policy(ErrorPolicy::CollectAll)
             .build()
             .unwrap(),
-        AsyncDriver::under(TokioAdapter::default().with_nodes_at_a_time(2))
+        AsyncDriver::under(TokioAdapter::default().with_max_concurrent_nodes(2))
             .with_dataflow(waiting::dataflow())
             .build()
             .unwrap(),

@@ -153,7 +153,8 @@ fn bombs(count: usize) -> Dataflow {
 #[tokio::test]
 async fn futures_that_panic_when_they_are_cancelled_keep_no_turns_and_hide_no_error() {
     for count in [2, 40] {
-        for adapter in [TokioAdapter::default(), TokioAdapter::default().with_nodes_at_a_time(count + 1)] {
+        for adapter in [TokioAdapter::default(), TokioAdapter::default().with_max_concurrent_nodes(count + 1)]
+        {
             let driver = AsyncDriver::under(adapter).with_dataflow(bombs(count)).build().unwrap();
             let names = (0..count).map(|at| format!("waits{at}")).chain(["bad".to_owned()]);
             let names: Vec<_> = names.collect();

@@ -133,7 +133,8 @@ fn the_tokio_adapter_conforms_on_many_threads() {
 #[test]
 fn the_tokio_adapter_conforms_when_it_is_bounded() {
     for at_a_time in 1..3 {
-        let adapter = TokioAdapter::default().with_nodes_at_a_time(at_a_time).with_runs_at_a_time(1);
+        let adapter =
+            TokioAdapter::default().with_max_concurrent_nodes(at_a_time).with_max_concurrent_runs(1);
         async_suite(&here(), &adapter.with_group_limit("few", at_a_time));
     }
 }

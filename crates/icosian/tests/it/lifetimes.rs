@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use icosian::adapter::{AsyncGraphAdapter, GraphAdapter, Program, SyncAdapter, TokioAdapter};
+use icosian::adapter::{AsyncGraphAdapter, AsyncRun, GraphAdapter, Program, Run, SyncAdapter, TokioAdapter};
 use icosian::{ErrorPolicy, Node, Outline, Param};
 use icosian_rayon::RayonAdapter;
 
@@ -64,8 +64,8 @@ const MOST: usize = 2;
 fn sync(adapter: &impl GraphAdapter, policy: ErrorPolicy) {
     let census = Arc::default();
     let program = chain(&census, false);
-    let mut run = program.start();
-    run.set_error_policy(policy);
+    let mut run = Run::new(&program);
+    run.values_mut().set_error_policy(policy);
     adapter.run(&mut run).unwrap();
     assert_eq!(census.alive.load(Ordering::SeqCst), 1, "the output");
     run.end();
@@ -75,7 +75,7 @@ fn sync(adapter: &impl GraphAdapter, policy: ErrorPolicy) {
 async fn with_futures(adapter: &TokioAdapter, is_async: bool) {
     let census = Arc::default();
     let program = chain(&census, is_async);
-    let mut run = program.start_async();
+    let mut run = AsyncRun::new(&program);
     adapter.run(&mut run).await.unwrap();
     assert_eq!(census.alive.load(Ordering::SeqCst), 1, "the output");
     run.end();
@@ -92,7 +92,7 @@ fn of_a_long_chain_no_more_than_two_values_live_at_a_time() {
 
 #[tokio::test]
 async fn of_a_long_async_chain_no_more_than_two_values_live_at_a_time() {
-    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_nodes_at_a_time(2)] {
+    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_max_concurrent_nodes(2)] {
         for is_async in [false, true] {
             with_futures(&adapter, is_async).await;
         }

@@ -71,10 +71,13 @@ fn assert_deadlock<T: std::fmt::Debug>(executed: Result<T, ExecuteError>, limit:
 
 #[tokio::test(start_paused = true)]
 async fn nested_execution_without_a_free_permit_is_refused() {
-    let one_run = nested(&TokioAdapter::default().with_runs_at_a_time(1), None);
-    assert_deadlock(finish(one_run.execute_named(["outer"], inputs! {})).await, "`with_runs_at_a_time`");
-    let one_node = nested(&TokioAdapter::default().with_nodes_at_a_time(1), None);
-    assert_deadlock(finish(one_node.execute_named(["outer"], inputs! {})).await, "`with_nodes_at_a_time`");
+    let one_run = nested(&TokioAdapter::default().with_max_concurrent_runs(1), None);
+    assert_deadlock(finish(one_run.execute_named(["outer"], inputs! {})).await, "`with_max_concurrent_runs`");
+    let one_node = nested(&TokioAdapter::default().with_max_concurrent_nodes(1), None);
+    assert_deadlock(
+        finish(one_node.execute_named(["outer"], inputs! {})).await,
+        "`with_max_concurrent_nodes`",
+    );
     let group = nested(&TokioAdapter::default(), Some(1));
     assert_deadlock(finish(group.execute_named(["outer"], inputs! {})).await, "group `few`");
     let set = nested(&TokioAdapter::default().with_group_limit("few", 1), Some(8));
@@ -83,9 +86,9 @@ async fn nested_execution_without_a_free_permit_is_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn nested_execution_with_a_free_permit_proceeds() {
-    let two_runs = nested(&TokioAdapter::default().with_runs_at_a_time(2), None);
+    let two_runs = nested(&TokioAdapter::default().with_max_concurrent_runs(2), None);
     finish(two_runs.execute_named(["outer"], inputs! {})).await.unwrap();
-    let two_nodes = nested(&TokioAdapter::default().with_nodes_at_a_time(2), None);
+    let two_nodes = nested(&TokioAdapter::default().with_max_concurrent_nodes(2), None);
     finish(two_nodes.execute_named(["outer"], inputs! {})).await.unwrap();
     let group = nested(&TokioAdapter::default(), Some(2));
     finish(group.execute_named(["outer"], inputs! {})).await.unwrap();
@@ -93,7 +96,7 @@ async fn nested_execution_with_a_free_permit_proceeds() {
 
 #[tokio::test(start_paused = true)]
 async fn nested_execution_waits_for_a_permit_that_another_run_releases() {
-    let adapter = TokioAdapter::default().with_runs_at_a_time(2);
+    let adapter = TokioAdapter::default().with_max_concurrent_runs(2);
     let outer = nested(&adapter, None);
     let other = driver(&adapter, inner_node(None));
     for _ in 0..4 {
@@ -109,19 +112,19 @@ async fn nested_execution_waits_for_a_permit_that_another_run_releases() {
 
 #[tokio::test(start_paused = true)]
 async fn nested_executions_that_wait_for_each_other_do_not_wait_forever() {
-    let outer = nested(&TokioAdapter::default().with_runs_at_a_time(2), None);
+    let outer = nested(&TokioAdapter::default().with_max_concurrent_runs(2), None);
     let execute = || outer.execute_named(["outer"], inputs! {});
     let (first, second) = finish(async { tokio::join!(execute(), execute()) }).await;
     // The first one to wait continues once the other one, which is refused, has released its permit.
     assert_ne!(first.is_ok(), second.is_ok(), "{first:?} {second:?}");
-    assert_deadlock(if first.is_ok() { second } else { first }, "`with_runs_at_a_time`");
+    assert_deadlock(if first.is_ok() { second } else { first }, "`with_max_concurrent_runs`");
     finish(execute()).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nested_execution_of_a_sync_node_that_blocks_is_refused() {
     for placement in [Placement::Inline, Placement::Offload] {
-        let adapter = TokioAdapter::default().with_runs_at_a_time(1);
+        let adapter = TokioAdapter::default().with_max_concurrent_runs(1);
         let inner = Inner::default();
         let started = Arc::clone(&inner);
         let outer = Node::sync(Outline::new("outer").placed(placement), move |_| {
@@ -129,13 +132,16 @@ async fn nested_execution_of_a_sync_node_that_blocks_is_refused() {
         });
         assert!(inner.set(driver(&adapter, inner_node(None))).is_ok());
         let outer = driver(&adapter, outer);
-        assert_deadlock(finish(outer.execute_named(["outer"], inputs! {})).await, "`with_runs_at_a_time`");
+        assert_deadlock(
+            finish(outer.execute_named(["outer"], inputs! {})).await,
+            "`with_max_concurrent_runs`",
+        );
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn cancelled_nested_wait_leaves_the_limit_usable() {
-    let adapter = TokioAdapter::default().with_runs_at_a_time(2);
+    let adapter = TokioAdapter::default().with_max_concurrent_runs(2);
     let outer = nested(&adapter, None);
     let other = driver(
         &adapter,
@@ -204,12 +210,12 @@ async fn nested_execution_with_permits_per_attempt_is_refused_on_several_threads
 
 #[tokio::test(start_paused = true)]
 async fn attempt_holds_the_permit_of_all_nodes_for_nested_executions() {
-    let adapter = TokioAdapter::default().with_nodes_at_a_time(1);
+    let adapter = TokioAdapter::default().with_max_concurrent_nodes(1);
     let inner = Inner::default();
     assert!(inner.set(driver(&adapter, inner_node(None))).is_ok());
     let outer = executes("outer", &inner).decorated(few()).decorated(Retry::new(2));
     let outer = driver(&adapter, outer);
-    assert_deadlock(finish(outer.execute_named(["outer"], inputs! {})).await, "`with_nodes_at_a_time`");
+    assert_deadlock(finish(outer.execute_named(["outer"], inputs! {})).await, "`with_max_concurrent_nodes`");
 }
 
 #[tokio::test(start_paused = true)]

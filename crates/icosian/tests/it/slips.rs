@@ -3,7 +3,9 @@
 use std::sync::Mutex;
 
 use icosian::AdapterSpec;
-use icosian::adapter::{AsyncGraphAdapter, AsyncRun, Begun, Done, GraphAdapter, Run, Stop, async_trait};
+use icosian::adapter::{
+    AsyncGraphAdapter, AsyncRun, GraphAdapter, JobResult, JobStart, Run, RunAbort, async_trait,
+};
 use icosian::prelude::*;
 
 /// A secret that must not be seen by another run.
@@ -37,7 +39,7 @@ impl GraphAdapter for Slip {
         AdapterSpec::new("slip").polls_futures()
     }
 
-    fn run(&self, run: &mut Run<'_>) -> Result<(), Stop> {
+    fn run(&self, run: &mut Run<'_>) -> Result<(), RunAbort> {
         let steps: Vec<_> = run.steps().collect();
         match self {
             Self::Backwards => steps.into_iter().rev().try_for_each(|step| run.execute(step)),
@@ -79,7 +81,7 @@ fn a_stop_that_is_swallowed_leaves_no_output() {
 /// Hands the first job's result to the run that comes after.
 #[derive(Debug, Default)]
 struct MixesUp {
-    kept: Mutex<Option<Done>>,
+    kept: Mutex<Option<JobResult>>,
 }
 
 #[async_trait]
@@ -88,9 +90,11 @@ impl AsyncGraphAdapter for MixesUp {
         AdapterSpec::new("mixes-up")
     }
 
-    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), Stop> {
-        let job = run.next_ready().ok_or_else(|| Stop::adapter("nothing is ready"))?;
-        let Begun::Running(running) = run.begin(job)? else { return Err(Stop::adapter("it is async")) };
+    async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
+        let job = run.next_ready().ok_or_else(|| RunAbort::adapter("nothing is ready"))?;
+        let JobStart::Pending(running) = run.begin(job)? else {
+            return Err(RunAbort::adapter("it is async"));
+        };
         let done = running.await;
         let other = self.kept.lock().unwrap().replace(done);
         other.map_or(Ok(()), |other| run.finish(other))

@@ -89,7 +89,7 @@ async fn assert_spans(adapter: TokioAdapter, expected: &str) {
 #[tokio::test]
 async fn caller_span_is_current_in_nodes_on_other_threads_and_tasks() {
     let _subscriber = tracing::subscriber::set_default(Recorder::default());
-    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_nodes_at_a_time(2)] {
+    for adapter in [TokioAdapter::default(), TokioAdapter::default().with_max_concurrent_nodes(2)] {
         assert_spans(adapter.clone(), "").await;
         assert_spans(adapter, "request").instrument(span!(Level::INFO, "request")).await;
     }

@@ -1,0 +1,46 @@
+use std::sync::Arc;
+
+use icosian_core::{Body, Outline, RunContext};
+use icosian_graph::{Graph, Plan, Step};
+
+/// A plan and the bodies of its steps, without the states of its runs.
+#[derive(Debug)]
+pub(crate) struct Executable {
+    graph: Arc<Graph>,
+    plan: Plan,
+    bodies: Vec<Body>,
+    /// The cell of the run's context, if a node reads it.
+    context: Option<u32>,
+}
+
+impl Executable {
+    /// Returns the executable of a plan of `graph`, whose nodes have `bodies`, in the order of the nodes.
+    pub(crate) fn new(graph: Arc<Graph>, plan: Plan, bodies: &[Body]) -> Self {
+        let bodies = plan.steps().map(|step| bodies[plan.node(step).position()].clone()).collect();
+        let context = plan.input(RunContext::INPUT).and_then(|input| u32::try_from(input.cell()).ok());
+        Self { graph, plan, bodies, context }
+    }
+
+    pub(crate) fn graph(&self) -> &Arc<Graph> {
+        &self.graph
+    }
+
+    #[inline]
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    #[inline]
+    pub(crate) fn body(&self, step: Step) -> &Body {
+        &self.bodies[step.position()]
+    }
+
+    pub(crate) fn outline(&self, step: Step) -> &Outline {
+        self.graph.outline(self.plan.node(step))
+    }
+
+    /// Returns the cell of the run's context, if a node reads it.
+    pub(crate) fn context_cell(&self) -> Option<usize> {
+        self.context.map(|cell| cell as usize)
+    }
+}

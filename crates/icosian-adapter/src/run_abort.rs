@@ -1,0 +1,228 @@
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use icosian_core::{BoxError, NodeError, Permit, RunContext};
+use icosian_graph::{Plan, Step};
+
+/// An abort: the run ended before it had all outputs.
+///
+/// Methods that run a step return an abort if the node fails, and an adapter returns it with `?`. An adapter creates one for
+/// its own failures with [`adapter`](Self::adapter).
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{AbortReason, RunAbort};
+///
+/// let abort = RunAbort::adapter("the cluster is gone");
+/// assert!(matches!(abort.reason(), AbortReason::Adapter(_)));
+/// assert_eq!(abort.to_string(), "the adapter failed: the cluster is gone");
+/// ```
+pub struct RunAbort(Box<AbortReason>);
+
+/// The reason of an abort.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::{AbortReason, GraphAdapter, Program, Run, SyncAdapter};
+/// use icosian_core::{Node, NodeError, Outline};
+///
+/// let broken = Node::sync(Outline::new("broken"), |_| Err::<u64, _>(NodeError::failed("no luck")));
+/// let program = Program::new([broken], ["broken"])?;
+/// let abort = SyncAdapter.run(&mut Run::new(&program)).unwrap_err();
+/// let AbortReason::Node { step, error } = abort.reason() else { unreachable!("a node failed") };
+/// assert_eq!(program.outline(*step).name(), &"broken");
+/// assert_eq!(error.to_string(), "no luck");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum AbortReason {
+    /// A node failed or panicked.
+    Node {
+        /// The step that ran it.
+        step: Step,
+        /// The error.
+        error: NodeError,
+    },
+    /// A future input failed or panicked.
+    Input {
+        /// The cell of the input.
+        cell: usize,
+        /// The error.
+        error: NodeError,
+    },
+    /// A value panicked while it was dropped after its last use.
+    Drop {
+        /// The cell of the value.
+        cell: usize,
+        /// The message of the panic.
+        message: String,
+    },
+    /// The run would wait forever for a permit: all permits of a limit are held by nodes that wait for it.
+    Deadlock {
+        /// The limit, as a message names it.
+        limit: String,
+    },
+    /// The run exceeded this time limit.
+    Deadline(Duration),
+    /// The caller cancelled the run through its context.
+    Cancelled,
+    /// A hook failed.
+    Hook {
+        /// Its name.
+        hook: String,
+        /// The error.
+        error: BoxError,
+    },
+    /// The runtime lacks something that the run needs. No node has run.
+    Runtime {
+        /// The missing capability.
+        problem: String,
+        /// How to provide it.
+        help: String,
+    },
+    /// The adapter failed.
+    Adapter(BoxError),
+}
+
+impl RunAbort {
+    /// Returns the abort of an adapter that failed.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_adapter::RunAbort::adapter("no thread").to_string().ends_with("no thread"));
+    /// ```
+    pub fn adapter(error: impl Into<BoxError>) -> Self {
+        Self(Box::new(AbortReason::Adapter(error.into())))
+    }
+
+    /// Returns the abort of a run whose runtime lacks a capability. For adapters, before the first job begins.
+    ///
+    /// # Examples
+    /// ```
+    /// let abort = icosian_adapter::RunAbort::runtime("the runtime has no timer", "enable it");
+    /// assert_eq!(abort.to_string(), "the runtime has no timer");
+    /// ```
+    pub fn runtime(problem: impl Into<String>, help: impl Into<String>) -> Self {
+        Self(Box::new(AbortReason::Runtime { problem: problem.into(), help: help.into() }))
+    }
+
+    /// Returns the abort of a run that exceeded `limit`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::RunAbort;
+    /// use std::time::Duration;
+    ///
+    /// let abort = RunAbort::deadline(Duration::from_secs(2));
+    /// assert_eq!(abort.to_string(), "the run was not done within 2s");
+    /// ```
+    #[must_use]
+    pub fn deadline(limit: Duration) -> Self {
+        Self(Box::new(AbortReason::Deadline(limit)))
+    }
+
+    /// Returns the abort of a run whose context was cancelled, or whose deadline has passed.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_adapter::{AbortReason, RunAbort};
+    /// use icosian_core::RunContext;
+    /// use std::time::Duration;
+    ///
+    /// assert!(matches!(RunAbort::cancelled(&RunContext::new()).reason(), AbortReason::Cancelled));
+    /// let late = RunContext::new().within(Duration::ZERO);
+    /// assert!(matches!(RunAbort::cancelled(&late).reason(), AbortReason::Deadline(_)));
+    /// ```
+    #[must_use]
+    pub fn cancelled(context: &RunContext) -> Self {
+        match context.limit().filter(|_| context.is_late()) {
+            Some(limit) => Self::deadline(limit),
+            None => Self(Box::new(AbortReason::Cancelled)),
+        }
+    }
+
+    /// Returns the abort of a run that would wait forever for a permit of `limit`, because its own callers hold all of them.
+    ///
+    /// # Examples
+    /// ```
+    /// let abort = icosian_adapter::RunAbort::deadlock("`with_max_concurrent_runs`");
+    /// assert_eq!(
+    ///     abort.to_string(),
+    ///     "the run would wait forever: nodes that wait for it hold all permits of `with_max_concurrent_runs`",
+    /// );
+    /// ```
+    pub fn deadlock(limit: impl Into<String>) -> Self {
+        Self(Box::new(AbortReason::Deadlock { limit: limit.into() }))
+    }
+
+    /// Returns the abort of a run in which the destructor of a value panicked.
+    pub(crate) fn drop_panicked(cell: usize, panicked: &NodeError) -> Self {
+        Self(Box::new(AbortReason::Drop { cell, message: panicked.to_string() }))
+    }
+
+    pub(crate) fn hook(hook: String, error: BoxError) -> Self {
+        Self(Box::new(AbortReason::Hook { hook, error }))
+    }
+
+    /// Returns the abort after a node failed. If its limiter refused a permit, the reason is the deadlock.
+    pub(crate) fn node(step: Step, error: NodeError) -> Self {
+        if let Some(limit) = Permit::refused_limit(&error) {
+            return Self::deadlock(limit);
+        }
+        Self(Box::new(AbortReason::Node { step, error }))
+    }
+
+    /// Returns the abort after the step or the input of `cell` failed.
+    pub(crate) fn at(plan: &Plan, cell: usize, error: NodeError) -> Self {
+        match plan.step(cell) {
+            Some(step) => Self::node(step, error),
+            None => Self::input(cell, error),
+        }
+    }
+
+    fn input(cell: usize, error: NodeError) -> Self {
+        Self(Box::new(AbortReason::Input { cell, error }))
+    }
+
+    /// Returns the reason.
+    #[must_use]
+    pub fn reason(&self) -> &AbortReason {
+        &self.0
+    }
+
+    /// Returns the reason by value.
+    #[must_use]
+    pub fn into_reason(self) -> AbortReason {
+        *self.0
+    }
+}
+
+impl fmt::Display for RunAbort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            AbortReason::Node { step, error } => write!(f, "step {} failed: {error}", step.position()),
+            AbortReason::Input { cell, error } => write!(f, "the input of cell {cell} failed: {error}"),
+            AbortReason::Drop { cell, message } => {
+                write!(f, "the value of cell {cell} panicked while it was dropped: {message}")
+            }
+            AbortReason::Deadlock { limit } => {
+                write!(f, "the run would wait forever: nodes that wait for it hold all permits of {limit}")
+            }
+            AbortReason::Deadline(limit) => write!(f, "the run was not done within {limit:?}"),
+            AbortReason::Cancelled => f.write_str("the run was cancelled"),
+            AbortReason::Hook { hook, error } => write!(f, "hook `{hook}` failed: {error}"),
+            AbortReason::Runtime { problem, .. } => f.write_str(problem),
+            AbortReason::Adapter(error) => write!(f, "the adapter failed: {error}"),
+        }
+    }
+}
+
+impl fmt::Debug for RunAbort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl Error for RunAbort {}
