@@ -28,9 +28,9 @@ pub(crate) struct LinkingOptions {
     /// Run clippy too, for locks held across an `.await` and large futures
     #[arg(long)]
     clippy: bool,
-    /// Stop checking a dataflow after this number of seconds [default: 60]
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
-    time_limit: Option<u64>,
+    /// Stop checking a dataflow after this time, for example `90s` or `2m`; a plain number is in seconds [default: 1m]
+    #[arg(long, value_name = "DURATION", value_parser = parse_time_limit)]
+    time_limit: Option<Duration>,
     /// Run cargo without network access; tried automatically when the network fails
     #[arg(long)]
     offline: bool,
@@ -67,7 +67,7 @@ impl LinkingOptions {
         linking.features.clone_from(&self.features);
         linking.offline = self.offline;
         linking.clippy = self.clippy;
-        linking.time_limit = self.time_limit.map(Duration::from_secs);
+        linking.time_limit = self.time_limit;
         linking.progress = Some(|progress| match progress {
             Progress::Waiting(line) => note(line),
             // Without a terminal, errors are enough.
@@ -98,5 +98,31 @@ impl LinkingOptions {
             let error = MietteDiagnostic::new(notice.message()).with_code("icosian::cli::package");
             Box::new(error.with_help("pass the `name` of a `Cargo.toml` in this workspace"))
         })
+    }
+}
+
+fn parse_time_limit(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().map(Duration::from_secs);
+    match seconds.or_else(|_| humantime::parse_duration(text)) {
+        Ok(Duration::ZERO) => Err("it must be longer than zero".to_owned()),
+        Ok(limit) => Ok(limit),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::parse_time_limit;
+
+    #[test]
+    fn time_limit_is_a_duration_or_a_number_of_seconds() {
+        for text in ["90", "90s", "1m 30s", "1m30s"] {
+            assert_eq!(parse_time_limit(text), Ok(Duration::from_secs(90)), "{text}");
+        }
+        for text in ["0", "0s", "-1", "soon", "90 apples"] {
+            assert!(parse_time_limit(text).is_err(), "{text}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::levels::Levels;
 use crate::linking::LinkingOptions;
 use crate::screen::{Screen, note};
 use crate::version_control::VersionControlOptions;
-use crate::watch::{Seen, Watch};
+use crate::watch::{Snapshot, Watch};
 use crate::{Exit, explain, human};
 
 /// The options of `lint`: inputs, levels of rules, and output.
@@ -80,6 +80,7 @@ enum Style {
     /// One JSON object
     Json,
     /// SARIF 2.1.0
+    #[cfg(feature = "sarif")]
     Sarif,
     /// Annotations for GitHub workflows
     Github,
@@ -161,31 +162,32 @@ pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<
         return once(options, &paths, screen);
     }
     let files = options.settings(&paths).map_or_else(|_| Vec::new(), |it| Linter::new(it).files(&paths));
-    let watch = match Watch::over(&paths, &files) {
+    let watch = match Watch::new(&paths, &files) {
         Ok(watch) => watch,
         Err(error) => return unwatched(&error, screen),
     };
     loop {
         screen.clear()?;
-        let before = seen(options, &paths);
+        let before = snapshot(options, &paths);
         once(options, &paths, screen)?;
         screen.out().flush()?;
         if screen.is_closed() {
             return Ok(Exit::Clean);
         }
         note("waiting for changes");
-        if let Err(error) = watch.changed(|| seen(options, &paths) != before) {
+        if let Err(error) = watch.wait(|| snapshot(options, &paths) != before) {
             return unwatched(&error, screen);
         }
     }
 }
 
-/// Returns the files to check, or none where the settings cannot be read.
-fn seen(options: &LintOptions, paths: &[PathBuf]) -> Seen {
-    options.settings(paths).map_or_else(|_| Seen::default(), |it| Seen::of(Linter::new(it).files(paths)))
+/// Returns the state of the files to check, or of no files where the settings cannot be read.
+fn snapshot(options: &LintOptions, paths: &[PathBuf]) -> Snapshot {
+    let files = options.settings(paths).map_or_else(|_| Vec::new(), |it| Linter::new(it).files(paths));
+    Snapshot::of(files)
 }
 
-fn unwatched(error: &notify::Error, screen: &mut Screen<'_>) -> io::Result<Exit> {
+fn unwatched(error: &notify_debouncer_full::notify::Error, screen: &mut Screen<'_>) -> io::Result<Exit> {
     let error = miette::MietteDiagnostic::new(format!("changes cannot be watched: {error}"));
     failed(&error.with_code("icosian::cli::unwatched"), screen)
 }
@@ -261,6 +263,7 @@ fn write(report: &Report, options: &LintOptions, screen: &mut Screen<'_>) -> io:
         Style::Human => return human::write(report, detail, screen),
         Style::Short => Format::Short,
         Style::Json => Format::Json,
+        #[cfg(feature = "sarif")]
         Style::Sarif => Format::Sarif,
         Style::Github => Format::Github,
         Style::Junit => Format::Junit,

@@ -5,55 +5,53 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, SystemTime};
 
-use notify::event::ModifyKind;
-use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use notify_debouncer_full::notify::event::ModifyKind;
+use notify_debouncer_full::notify::{self, Config, Event, EventKind, RecommendedWatcher, RecursiveMode};
+use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
 
 /// Editors write a file in several steps. Events within this time belong to one save.
-const SAVING: Duration = Duration::from_millis(50);
+const SAVE_WINDOW: Duration = Duration::from_millis(50);
 
 /// Watches files, and folders with everything below them.
 pub(crate) struct Watch {
-    events: Receiver<notify::Result<Event>>,
+    events: Receiver<DebounceEventResult>,
     roots: Vec<PathBuf>,
-    // Dropping the watcher ends the watch.
-    _watcher: RecommendedWatcher,
+    // Dropping the debouncer ends the watch.
+    _debouncer: Debouncer<RecommendedWatcher, NoCache>,
 }
 
 impl Watch {
-    /// Watches `paths`, and the folders of `files` that links lead to.
-    pub(crate) fn over(paths: &[PathBuf], files: &[PathBuf]) -> notify::Result<Self> {
+    /// Watches `paths`, and the folders of `files` that symbolic links lead to.
+    pub(crate) fn new(paths: &[PathBuf], files: &[PathBuf]) -> notify::Result<Self> {
         let (sender, events) = channel();
         // The target folder may have links to sources, which would hide the sources' own names.
         let config = Config::default().with_follow_symlinks(false);
-        let mut watcher = RecommendedWatcher::new(sender, config)?;
+        // A cache of file identifiers would read every file below `target`, only to pair the two events of a rename.
+        let mut debouncer = new_debouncer_opt(SAVE_WINDOW, None, sender, NoCache::new(), config)?;
         let mut roots: Vec<_> = paths.iter().map(std::path::absolute).collect::<Result<_, _>>()?;
         for root in &roots {
-            watcher.watch(root, RecursiveMode::Recursive)?;
+            debouncer.watch(root, RecursiveMode::Recursive)?;
         }
         let real: Vec<_> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();
         let linked = files.iter().filter_map(|file| Some(file.canonicalize().ok()?.parent()?.to_owned()));
         let linked: BTreeSet<_> = linked.filter(|it| !real.iter().any(|root| it.starts_with(root))).collect();
         for folder in linked {
-            watcher.watch(&folder, RecursiveMode::NonRecursive)?;
+            debouncer.watch(&folder, RecursiveMode::NonRecursive)?;
             roots.push(folder);
         }
-        Ok(Self { events, roots, _watcher: watcher })
+        Ok(Self { events, roots, _debouncer: debouncer })
     }
 
     /// Waits for the next change of a source or of the settings. The system reports no events for files inside a folder that
     /// was moved, so `has_other_files` compares the files then.
-    pub(crate) fn changed(&self, has_other_files: impl Fn() -> bool) -> notify::Result<()> {
+    pub(crate) fn wait(&self, has_other_files: impl Fn() -> bool) -> notify::Result<()> {
         loop {
-            let event = self.events.recv().map_err(|_| notify::Error::generic("the watch has ended"))?;
-            let mut said = Said::of(&event?, &self.roots);
-            if said == Said::Nothing {
-                continue;
-            }
-            while let Ok(event) = self.events.recv_timeout(SAVING) {
-                said = said.max(event.map_or(Said::Nothing, |event| Said::of(&event, &self.roots)));
-            }
-            if said == Said::Source || has_other_files() {
-                return Ok(());
+            let events = self.events.recv().map_err(|_| notify::Error::generic("the watch has ended"))?;
+            let events = events.map_err(|mut errors| errors.swap_remove(0))?;
+            match events.iter().map(|event| Effect::of(event, &self.roots)).max() {
+                Some(Effect::Source) => return Ok(()),
+                Some(Effect::Files) if has_other_files() => return Ok(()),
+                _ => {}
             }
         }
     }
@@ -61,16 +59,16 @@ impl Watch {
 
 /// The effect of an event on the sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Said {
+enum Effect {
     /// None: a file was read, or a build wrote its results.
-    Nothing,
+    None,
     /// Files may have been added or removed: a folder was created, removed or renamed, or events were lost.
     Files,
     /// A source or the settings changed.
     Source,
 }
 
-impl Said {
+impl Effect {
     fn of(event: &Event, roots: &[PathBuf]) -> Self {
         let is_built = |path: &Path| {
             let below = roots.iter().find_map(|root| path.strip_prefix(root).ok()).unwrap_or(path);
@@ -83,31 +81,31 @@ impl Said {
             EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))
         );
         let of_path = |path: &PathBuf| match () {
-            () if is_built(path) => Self::Nothing,
+            () if is_built(path) => Self::None,
             () if is_source(path) => Self::Source,
             () if may_be_folder => Self::Files,
-            () => Self::Nothing,
+            () => Self::None,
         };
         match event.kind {
-            EventKind::Access(_) => Self::Nothing,
+            EventKind::Access(_) => Self::None,
             _ if event.need_rescan() => Self::Files,
-            _ => event.paths.iter().map(of_path).max().unwrap_or(Self::Nothing),
+            _ => event.paths.iter().map(of_path).max().unwrap_or(Self::None),
         }
     }
 }
 
-/// Files with their modification times and lengths.
+/// The names, modification times and lengths of files at one time.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Seen(Vec<(PathBuf, Option<SystemTime>, u64)>);
+pub(crate) struct Snapshot(Vec<(PathBuf, Option<SystemTime>, u64)>);
 
-impl Seen {
+impl Snapshot {
     pub(crate) fn of(files: Vec<PathBuf>) -> Self {
-        let seen = files.into_iter().map(|file| {
-            let found = file.metadata().ok();
-            let written = found.as_ref().and_then(|it| it.modified().ok());
-            (file, written, found.map_or(0, |it| it.len()))
+        let entries = files.into_iter().map(|file| {
+            let metadata = file.metadata().ok();
+            let modified = metadata.as_ref().and_then(|it| it.modified().ok());
+            (file, modified, metadata.map_or(0, |it| it.len()))
         });
-        Self(seen.collect())
+        Self(entries.collect())
     }
 }
 
@@ -119,28 +117,28 @@ mod tests {
     use std::time::Duration;
 
     use icosian_lint::{Linter, Settings};
-    use notify::event::{AccessKind, CreateKind, ModifyKind, RemoveKind, RenameMode};
-    use notify::{Event, EventKind};
+    use notify_debouncer_full::notify::event::{AccessKind, CreateKind, ModifyKind, RemoveKind, RenameMode};
+    use notify_debouncer_full::notify::{Event, EventKind};
 
-    use super::{Said, Seen, Watch};
+    use super::{Effect, Snapshot, Watch};
 
     #[test]
-    fn sources_and_settings_matter_when_they_are_written() {
+    fn writes_of_sources_and_settings_have_an_effect() {
         let roots = ["/home/target/me".into()];
-        let said = |kind, path: &str| {
-            Said::of(&Event::new(kind).add_path(format!("/home/target/me/{path}").into()), &roots)
+        let effect = |kind, path: &str| {
+            Effect::of(&Event::new(kind).add_path(format!("/home/target/me/{path}").into()), &roots)
         };
         let (written, read) = (EventKind::Modify(ModifyKind::Any), EventKind::Access(AccessKind::Any));
-        let went = EventKind::Modify(ModifyKind::Name(RenameMode::From));
-        for kind in [written, went, EventKind::Remove(RemoveKind::File)] {
-            assert_eq!(["src/rates.rs", "icosian.toml"].map(|path| said(kind, path)), [Said::Source; 2]);
-            assert_eq!(said(kind, "target/icosian-lint/src/main.rs"), Said::Nothing);
+        let moved = EventKind::Modify(ModifyKind::Name(RenameMode::From));
+        for kind in [written, moved, EventKind::Remove(RemoveKind::File)] {
+            assert_eq!(["src/rates.rs", "icosian.toml"].map(|path| effect(kind, path)), [Effect::Source; 2]);
+            assert_eq!(effect(kind, "target/icosian-lint/src/main.rs"), Effect::None);
         }
-        assert_eq!(["README.md", "src"].map(|path| said(written, path)), [Said::Nothing; 2]);
-        assert_eq!(["src/rates.rs", "src"].map(|path| said(read, path)), [Said::Nothing; 2]);
-        for kind in [went, EventKind::Create(CreateKind::Folder), EventKind::Remove(RemoveKind::Any)] {
-            let all = ["src", "target", "target/debug"].map(|path| said(kind, path));
-            assert_eq!(all, [Said::Files, Said::Nothing, Said::Nothing]);
+        assert_eq!(["README.md", "src"].map(|path| effect(written, path)), [Effect::None; 2]);
+        assert_eq!(["src/rates.rs", "src"].map(|path| effect(read, path)), [Effect::None; 2]);
+        for kind in [moved, EventKind::Create(CreateKind::Folder), EventKind::Remove(RemoveKind::Any)] {
+            let all = ["src", "target", "target/debug"].map(|path| effect(kind, path));
+            assert_eq!(all, [Effect::Files, Effect::None, Effect::None]);
         }
     }
 
@@ -152,22 +150,23 @@ mod tests {
         folder
     }
 
-    /// Returns whether a watch of `folder` reports `change` within `patience`.
-    fn is_noticed(folder: &Path, patience: Duration, change: impl FnOnce()) -> bool {
-        let seen = |folder: &Path| Seen::of(Linter::new(Settings::default()).files(&[folder.to_owned()]));
-        let (before, watch) = (seen(folder), Watch::over(&[folder.to_owned()], &[]).unwrap());
+    /// Returns whether a watch of `folder` reports `change` within `timeout`.
+    fn is_noticed(folder: &Path, timeout: Duration, change: impl FnOnce()) -> bool {
+        let snapshot =
+            |folder: &Path| Snapshot::of(Linter::new(Settings::default()).files(&[folder.to_owned()]));
+        let (before, watch) = (snapshot(folder), Watch::new(&[folder.to_owned()], &[]).unwrap());
         let (sender, noticed) = channel();
         let folder = folder.to_owned();
         std::thread::spawn(move || {
-            watch.changed(|| seen(&folder) != before).unwrap();
+            watch.wait(|| snapshot(&folder) != before).unwrap();
             sender.send(()).ok();
         });
         change();
-        noticed.recv_timeout(patience).is_ok()
+        noticed.recv_timeout(timeout).is_ok()
     }
 
     #[test]
-    fn folders_that_come_and_go_are_noticed() {
+    fn moved_and_removed_folders_are_noticed() {
         let all = folder("folders");
         let (root, elsewhere) = (all.join("root"), all.join("elsewhere"));
         fs::create_dir_all(root.join("src/n")).unwrap();

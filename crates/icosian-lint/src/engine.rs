@@ -3,11 +3,12 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use icosian_core::Phase;
 use icosian_rules::{Card, Decorator, Fact, Facts, Level, Rule, SpanId, Stage, rules};
+use rayon::ThreadPoolBuilder;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::source::{self, Read};
 use crate::{Diagnosis, Notice, Report, Settings, SourceText, foreign, walk};
@@ -394,29 +395,13 @@ pub(crate) fn of_source(card: &Card) -> bool {
     card.stage <= Stage::Source || card.code == MISSPELT_PARAM
 }
 
-/// Looks at `count` files on all cores.
+/// Analyses `count` files on all cores. The threads have large stacks, because the parser is recursive.
 fn together(count: usize, look: impl Fn(usize) -> Looked + Sync) -> Vec<Looked> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut looked = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            if at >= count {
-                return looked;
-            }
-            looked.push((at, look(at)));
-        }
-    };
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let mut looked = thread::scope(|scope| {
-        let begin = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok();
-        let threads: Vec<_> = (0..cores.min(count)).map_while(begin).collect();
-        let mut looked: Vec<_> =
-            threads.into_iter().filter_map(|thread| thread.join().ok()).flatten().collect();
-        // Where no thread could begin, all is still to be done.
-        looked.extend(work());
-        looked
-    });
-    looked.sort_by_key(|(at, _)| *at);
-    looked.into_iter().map(|(_, looked)| looked).collect()
+    let threads = ThreadPoolBuilder::new().num_threads(cores.min(count)).stack_size(STACK).build();
+    match threads {
+        Ok(threads) => threads.install(|| (0..count).into_par_iter().map(&look).collect()),
+        // The system has no room for another thread.
+        Err(_) => (0..count).map(look).collect(),
+    }
 }

@@ -4,6 +4,7 @@ mod github;
 mod json;
 mod junit;
 mod rustc;
+#[cfg(feature = "sarif")]
 mod sarif;
 mod short;
 
@@ -31,6 +32,7 @@ pub enum Format {
     /// One JSON object; its `version` rises when it changes so that readers have to.
     Json,
     /// SARIF 2.1.0, for code scanning.
+    #[cfg(feature = "sarif")]
     Sarif,
     /// Annotations of GitHub's workflows.
     Github,
@@ -52,6 +54,7 @@ impl Format {
         match self {
             Self::Short => short::write(report, out),
             Self::Json => json::write(report, out),
+            #[cfg(feature = "sarif")]
             Self::Sarif => sarif::write(report, out),
             Self::Github => github::write(report, out),
             Self::Junit => junit::write(report, out),
@@ -81,6 +84,7 @@ mod tests {
         for (name, format) in [
             ("short", Format::Short),
             ("json", Format::Json),
+            #[cfg(feature = "sarif")]
             ("sarif", Format::Sarif),
             ("github", Format::Github),
             ("junit", Format::Junit),

@@ -1,64 +1,53 @@
+//! Reports as `JUnit` XML, for build servers.
+//!
+//! Each file with findings is a suite with a failed case for each finding. An input that could not be checked is a case with an
+//! error. A clean report has one successful case, because some servers refuse a report without cases.
+
 use std::io::{self, Write};
 
-use crate::Report;
-use crate::plain::plain_lines;
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
-/// A suite for each file with findings, a failed case for each finding; what could not be looked at is an error.
+use crate::plain::plain_lines;
+use crate::{Diagnosis, Notice, Report, plain};
+
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let (failures, errors) = (report.diagnoses().len(), report.notices().len());
-    let tests = (failures + errors).max(1);
-    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(
-        out,
-        "<testsuites name=\"icosian\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">"
-    )?;
-    for suite in report.diagnoses().chunk_by(|a, b| a.file() == b.file()) {
-        let (file, count) = (escaped(suite[0].file()), suite.len());
-        writeln!(out, "  <testsuite name=\"{file}\" tests=\"{count}\" failures=\"{count}\" errors=\"0\">")?;
-        for found in suite {
-            let ((line, column), code) = (found.place().start(), found.code());
-            let name = found.rule().name;
-            writeln!(out, "    <testcase name=\"{code} {name}:{line}:{column}\" classname=\"{file}\">")?;
-            let message = escaped(found.message());
-            write!(out, "      <failure type=\"{}\" message=\"{message}\">", found.level())?;
-            write!(out, "{file}:{line}:{column}: {message}")?;
-            if let Some(help) = found.help_text() {
-                write!(out, "&#10;help: {}", escaped(help))?;
-            }
-            writeln!(out, "</failure>")?;
-            writeln!(out, "    </testcase>")?;
-        }
-        writeln!(out, "  </testsuite>")?;
+    let mut junit = quick_junit::Report::new("icosian");
+    for findings in report.diagnoses().chunk_by(|a, b| a.file() == b.file()) {
+        junit.add_test_suite(suite(findings[0].file(), findings.iter().map(failure)));
     }
-    for notice in report.notices() {
-        let (file, message) = (escaped(notice.file()), escaped(notice.message()));
-        writeln!(out, "  <testsuite name=\"{file}\" tests=\"1\" failures=\"0\" errors=\"1\">")?;
-        writeln!(out, "    <testcase name=\"readable\" classname=\"{file}\">")?;
-        writeln!(out, "      <error message=\"{message}\">{}</error>", escaped(&notice.to_string()))?;
-        writeln!(out, "    </testcase>")?;
-        writeln!(out, "  </testsuite>")?;
+    junit.add_test_suites(report.notices().iter().map(|notice| suite(notice.file(), [error(notice)])));
+    if junit.test_suites.is_empty() {
+        junit.add_test_suite(suite("icosian", [TestCase::new("lint", TestCaseStatus::success())]));
     }
-    if failures + errors == 0 {
-        writeln!(out, "  <testsuite name=\"icosian\" tests=\"1\" failures=\"0\" errors=\"0\">")?;
-        writeln!(out, "    <testcase name=\"lint\" classname=\"icosian\"/>")?;
-        writeln!(out, "  </testsuite>")?;
-    }
-    writeln!(out, "</testsuites>")
+    junit.serialize(out).map_err(io::Error::other)
 }
 
-/// Escapes text for XML, and leaves out what XML cannot have.
-fn escaped(text: &str) -> String {
-    let mut written = String::with_capacity(text.len());
-    for letter in plain_lines(text).chars() {
-        match letter {
-            '&' => written.push_str("&amp;"),
-            '<' => written.push_str("&lt;"),
-            '>' => written.push_str("&gt;"),
-            '"' => written.push_str("&quot;"),
-            '\n' => written.push_str("&#10;"),
-            '\u{fffe}' | '\u{ffff}' => {}
-            other => written.push(other),
-        }
+fn suite(name: &str, cases: impl IntoIterator<Item = TestCase>) -> TestSuite {
+    let name = plain(name);
+    let mut suite = TestSuite::new(&*name);
+    suite.add_test_cases(cases.into_iter().map(|mut case| {
+        case.set_classname(&*name);
+        case
+    }));
+    suite
+}
+
+fn failure(found: &Diagnosis) -> TestCase {
+    let (line, column) = found.place().start();
+    // Parsers turn a line break in an attribute into a space.
+    let (file, message) = (plain(found.file()), plain(found.message()));
+    let mut description = format!("{file}:{line}:{column}: {message}");
+    if let Some(help) = found.help_text() {
+        description.push_str("\nhelp: ");
+        description.push_str(&plain_lines(help));
     }
-    written
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_type(found.level().to_string()).set_message(&*message).set_description(description);
+    TestCase::new(format!("{} {}:{line}:{column}", found.code(), found.rule().name), status)
+}
+
+fn error(notice: &Notice) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message(&*plain(notice.message())).set_description(notice.to_string());
+    TestCase::new("readable", status)
 }

@@ -1,128 +1,140 @@
+//! Reports as SARIF 2.1.0, for code scanning.
+
 use std::io::{self, Write};
 
 use icosian_rules::{Card, Level};
-use serde_json::{Value, json};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::json;
+use serde_sarif::sarif::{
+    ArtifactChange, ArtifactContent, ArtifactLocation, Fix, Invocation, Location, Message,
+    MultiformatMessageString, Notification, NotificationLevel, PhysicalLocation, Region, Replacement,
+    ReportingConfiguration, ReportingDescriptor, Result as SarifResult, ResultColumnKind, ResultLevel, Run,
+    Sarif, Tool, ToolComponent, Version,
+};
 
-use crate::{Diagnosis, Notice, Place, Report};
+use crate::{Diagnosis, Notice, Patch, Place, Report};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// The bytes that are escaped in a URI: all but the unreserved characters and the separators of a path.
+const RESERVED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut cards: Vec<&Card> = report.diagnoses().iter().map(Diagnosis::rule).collect();
     cards.sort_by_key(|card| card.code);
     cards.dedup();
-    let index = |card: &Card| cards.iter().position(|it| it.code == card.code);
-    let results: Vec<_> = report.diagnoses().iter().map(|found| result(found, index(found.rule()))).collect();
-    let log = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": "icosian",
-                "version": env!("CARGO_PKG_VERSION"),
-                "informationUri": env!("CARGO_PKG_HOMEPAGE"),
-                "rules": cards.iter().map(|card| rule(card)).collect::<Vec<_>>(),
-            }},
-            "columnKind": "unicodeCodePoints",
-            "invocations": [{
-                "executionSuccessful": report.is_complete(),
-                "toolExecutionNotifications": report.notices().iter().map(notification).collect::<Vec<_>>(),
-            }],
-            "results": results,
-        }],
-    });
+    let driver = ToolComponent::builder()
+        .name("icosian")
+        .version(env!("CARGO_PKG_VERSION"))
+        .information_uri(env!("CARGO_PKG_HOMEPAGE"))
+        .rules(cards.iter().map(|card| rule(card)).collect::<Vec<_>>())
+        .build();
+    let invocation = Invocation::builder()
+        .execution_successful(report.is_complete())
+        .tool_execution_notifications(report.notices().iter().map(notification).collect::<Vec<_>>())
+        .build();
+    let run = Run::builder()
+        .tool(Tool::from(driver))
+        .column_kind(json!(ResultColumnKind::UnicodeCodePoints))
+        .invocations(vec![invocation])
+        .results(report.diagnoses().iter().map(|found| result(found, &cards)).collect::<Vec<_>>())
+        .build();
+    let log = Sarif::builder().schema(SCHEMA).version(json!(Version::V2_1_0)).runs(vec![run]).build();
     serde_json::to_writer_pretty(&mut *out, &log)?;
     writeln!(out)
 }
 
-fn level(level: Level) -> &'static str {
+fn level(level: Level) -> ResultLevel {
     match level {
-        Level::Deny => "error",
-        Level::Warn => "warning",
-        Level::Allow => "note",
+        Level::Deny => ResultLevel::Error,
+        Level::Warn => ResultLevel::Warning,
+        Level::Allow => ResultLevel::Note,
     }
 }
 
-fn rule(card: &Card) -> Value {
-    json!({
-        "id": card.code,
-        "name": card.name,
-        "shortDescription": {"text": card.summary()},
-        "help": {"text": card.page(), "markdown": card.page()},
-        "defaultConfiguration": {"level": level(card.level)},
-    })
+fn rule(card: &Card) -> ReportingDescriptor {
+    ReportingDescriptor::builder()
+        .id(card.code)
+        .name(card.name)
+        .short_description(MultiformatMessageString::builder().text(card.summary()).build())
+        .help(MultiformatMessageString::builder().text(card.page()).markdown(card.page()).build())
+        .default_configuration(ReportingConfiguration::builder().level(json!(level(card.level))).build())
+        .build()
 }
 
-fn result(found: &Diagnosis, index: Option<usize>) -> Value {
+fn result(found: &Diagnosis, cards: &[&Card]) -> SarifResult {
     let file = found.file();
     let mut text = found.message().to_owned();
     if let Some(help) = found.help_text() {
         text.push_str("\nhelp: ");
         text.push_str(help);
     }
-    let mut result = json!({
-        "ruleId": found.code(),
-        "ruleIndex": index,
-        "level": level(found.level()),
-        "message": {"text": text},
-        "locations": [location(file, found.place(), found.label())],
-    });
-    if !found.others().is_empty() || !found.elsewhere().is_empty() {
-        let others = found.others().iter().map(|spot| (file, spot));
-        let elsewhere = found.elsewhere().iter().map(|it| (it.file(), it.spot()));
-        let all = others.chain(elsewhere).map(|(file, spot)| location(file, spot.place(), spot.text()));
-        result["relatedLocations"] = all.collect();
-    }
-    if let Some(patch) = found.patch() {
-        let replacements = patch
-            .edits()
-            .iter()
-            .map(|(place, text)| json!({"deletedRegion": region(place), "insertedContent": {"text": text}}));
-        result["fixes"] = json!([{
-            "description": {"text": patch.title()},
-            "artifactChanges": [{
-                "artifactLocation": {"uri": uri(file)},
-                "replacements": replacements.collect::<Vec<_>>(),
-            }],
-        }]);
-    }
+    let mut result = SarifResult::builder()
+        .rule_id(found.code())
+        .level(level(found.level()))
+        .message(Message::from(&text))
+        .locations(vec![location(file, found.place(), found.label())])
+        .build();
+    result.rule_index = cards.iter().position(|card| card.code == found.code()).map(integer);
+    let others = found.others().iter().map(|spot| (file, spot));
+    let elsewhere = found.elsewhere().iter().map(|it| (it.file(), it.spot()));
+    let related: Vec<_> =
+        others.chain(elsewhere).map(|(file, spot)| location(file, spot.place(), spot.text())).collect();
+    result.related_locations = (!related.is_empty()).then_some(related);
+    result.fixes = found.patch().map(|patch| vec![fix(file, patch)]);
     result
 }
 
-fn location(file: &str, place: &Place, label: &str) -> Value {
-    let mut location =
-        json!({"physicalLocation": {"artifactLocation": {"uri": uri(file)}, "region": region(place)}});
-    if !label.is_empty() {
-        location["message"] = json!({"text": label});
-    }
+fn fix(file: &str, patch: &Patch) -> Fix {
+    let replacement = |(place, text): &(Place, String)| {
+        Replacement::builder()
+            .deleted_region(region(place))
+            .inserted_content(ArtifactContent::builder().text(text).build())
+            .build()
+    };
+    let change = ArtifactChange::builder()
+        .artifact_location(artifact(file))
+        .replacements(patch.edits().iter().map(replacement).collect::<Vec<_>>())
+        .build();
+    Fix::builder().description(Message::from(patch.title())).artifact_changes(vec![change]).build()
+}
+
+fn location(file: &str, place: &Place, label: &str) -> Location {
+    let physical =
+        PhysicalLocation::builder().artifact_location(artifact(file)).region(region(place)).build();
+    let mut location = Location::builder().physical_location(physical).build();
+    location.message = (!label.is_empty()).then(|| Message::from(label));
     location
 }
 
-fn region(place: &Place) -> Value {
+fn artifact(file: &str) -> ArtifactLocation {
+    ArtifactLocation::builder().uri(utf8_percent_encode(file, RESERVED).to_string()).build()
+}
+
+fn region(place: &Place) -> Region {
     let ((line, column), (end_line, end_column)) = (place.start(), place.end());
-    json!({"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column})
+    Region::builder()
+        .start_line(integer(line))
+        .start_column(integer(column))
+        .end_line(integer(end_line))
+        .end_column(integer(end_column))
+        .build()
 }
 
-fn notification(notice: &Notice) -> Value {
-    let mut place = json!({"artifactLocation": {"uri": uri(notice.file())}});
-    if let Some((line, column)) = notice.line_column() {
-        place["region"] = json!({"startLine": line, "startColumn": column});
-    }
-    json!({"level": "error", "message": {"text": notice.message()}, "locations": [{"physicalLocation": place}]})
+fn notification(notice: &Notice) -> Notification {
+    let mut physical = PhysicalLocation::builder().artifact_location(artifact(notice.file())).build();
+    physical.region = notice.line_column().map(|(line, column)| {
+        Region::builder().start_line(integer(line)).start_column(integer(column)).build()
+    });
+    Notification::builder()
+        .level(json!(NotificationLevel::Error))
+        .message(Message::from(notice.message()))
+        .locations(vec![Location::builder().physical_location(physical).build()])
+        .build()
 }
 
-/// Returns a path as a URI reference: what has a meaning there, and what is no ASCII, is escaped.
-fn uri(path: &str) -> String {
-    let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            uri.push('%');
-            for digit in [byte >> 4, byte & 15] {
-                uri.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
-            }
-        }
-    }
-    uri
+/// Converts a line, a column or an index to an integer of the schema.
+fn integer(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }

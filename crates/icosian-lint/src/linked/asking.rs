@@ -54,7 +54,9 @@ impl Program<'_> {
             }
             let why = match &ended {
                 Ended::Itself(status, _) => format!("ends the program that builds it ({status})"),
-                Ended::TakenAway => format!("is not built within {} s", self.time_limit.as_secs_f32()),
+                Ended::TakenAway => {
+                    format!("is not built within {}", humantime::format_duration(self.time_limit))
+                }
             };
             let Some(begun) = transcript.begun else {
                 if may_be_other {

@@ -9,6 +9,7 @@ mod fixes;
 mod mangled;
 mod names;
 mod rules;
+#[cfg(feature = "sarif")]
 mod sarif;
 
 use icosian_lint::{Linter, Report, Settings};
