@@ -4,9 +4,9 @@ use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// The name of a node, an input or a parameter; cheap to clone.
+/// The name of a node, an input or a parameter. Cheap to clone.
 ///
-/// Names that are known while compiling are `&'static str` and cost nothing; others are shared.
+/// Static names are `&'static str`; other names are shared.
 ///
 /// # Examples
 /// ```
@@ -27,26 +27,13 @@ enum Repr {
 }
 
 impl Name {
-    /// Returns a name that is known while compiling.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::Name;
-    ///
-    /// const MEAN: Name = Name::new("mean");
-    /// assert_eq!(MEAN.as_str(), "mean");
-    /// ```
+    /// Creates a static name.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self(Repr::Static(name))
     }
 
     /// Returns the name as text.
-    ///
-    /// # Examples
-    /// ```
-    /// assert_eq!(icosian_core::Name::new("mean").as_str(), "mean");
-    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
@@ -57,12 +44,7 @@ impl Name {
 }
 
 impl Name {
-    /// Returns the name that an identifier stands for: `r#type` is called `type`.
-    ///
-    /// # Examples
-    /// ```
-    /// assert_eq!(icosian_core::Name::of_identifier(stringify!(r#type)), "type");
-    /// ```
+    /// Creates the name of an identifier: `r#type` becomes `type`.
     #[must_use]
     pub const fn of_identifier(identifier: &'static str) -> Self {
         match identifier.as_bytes() {
@@ -143,7 +125,7 @@ impl Ord for Name {
 }
 
 impl Hash for Name {
-    // As `str` does, so that a map keyed by names can be asked with a `&str`.
+    // Consistent with `str`, so that a map with `Name` keys accepts `&str` lookups.
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.as_str().hash(state);
     }
@@ -151,7 +133,7 @@ impl Hash for Name {
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A name may come from a request; a terminal or a log takes no orders from it.
+        // A name may come from a request, so control characters are escaped for terminals and logs.
         if self.chars().any(char::is_control) { f.pad(&self.escape_debug().to_string()) } else { f.pad(self) }
     }
 }

@@ -1,6 +1,6 @@
-/// Registers a `#[dataflow]` module with the linter. Without the feature `registry` of this crate it is nothing.
+/// Registers a `#[dataflow]` module with the linter. Without the feature `registry` of this crate, it expands to nothing.
 ///
-/// Which of both it is, is decided here and not where it is written, so that no crate needs a feature of its own for it.
+/// The feature of this crate decides, so that the crate of the module needs no feature.
 #[cfg(not(feature = "registry"))]
 #[doc(hidden)]
 #[macro_export]
@@ -27,6 +27,6 @@ macro_rules! register {
 
 #[cfg(all(test, not(feature = "registry")))]
 mod tests {
-    // Nothing is left of what is registered: not even names that do not exist are looked at.
+    // The arguments are dropped unresolved, so they may name items that do not exist.
     crate::register!(no_file, no_line, no_column, no_width, no_dataflow);
 }

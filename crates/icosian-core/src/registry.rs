@@ -1,4 +1,4 @@
-//! The dataflows of a program that is linted: what `#[dataflow]` modules say of themselves, behind the feature `registry`.
+//! The registry of `#[dataflow]` modules, for the linter. Requires the feature `registry`.
 
 use crate::Dataflow;
 use icosian_diagnostics::Location;
@@ -10,7 +10,7 @@ use icosian_diagnostics::Location;
 /// use icosian_core::{Dataflow, Registered};
 /// use icosian_diagnostics::Location;
 ///
-/// // `#[dataflow]` writes this for `pub mod numbers`, and the linter alone gets to see it.
+/// // `#[dataflow]` generates this for `pub mod numbers`. Only the linter reads it.
 /// const NUMBERS: Registered =
 ///     Registered::new("shop::numbers", Location::new("src/lib.rs", 3, 9, 7), || Dataflow::new("numbers"));
 /// assert_eq!((NUMBERS.module(), NUMBERS.location().line()), ("shop::numbers", 3));
@@ -24,37 +24,25 @@ pub struct Registered {
 }
 
 impl Registered {
-    /// Returns the module at the path `module`, whose name is written at `place`.
-    ///
-    /// # Examples
-    /// See [`Registered`].
+    /// Creates an entry for the module with this path and location.
     #[must_use]
     pub const fn new(module: &'static str, place: Location, dataflow: fn() -> Dataflow) -> Self {
         Self { module, place, dataflow }
     }
 
-    /// Returns the module's path, its crate's name first.
-    ///
-    /// # Examples
-    /// See [`Registered`].
+    /// Returns the path of the module, which starts with the crate's name.
     #[must_use]
     pub const fn module(&self) -> &'static str {
         self.module
     }
 
-    /// Returns where the module's name is written, and in which package.
-    ///
-    /// # Examples
-    /// See [`Registered`].
+    /// Returns the location of the module's name.
     #[must_use]
     pub const fn location(&self) -> Location {
         self.place
     }
 
-    /// Makes the dataflow.
-    ///
-    /// # Examples
-    /// See [`Registered`].
+    /// Builds the dataflow.
     #[must_use]
     pub fn dataflow(&self) -> Dataflow {
         (self.dataflow)()
@@ -63,7 +51,7 @@ impl Registered {
 
 inventory::collect!(Registered);
 
-/// Returns the `#[dataflow]` modules of all crates that this program links, by path: private ones too, those of tests not.
+/// Returns the `#[dataflow]` modules of all linked crates, sorted by path. Modules of tests are not included.
 ///
 /// # Examples
 /// ```

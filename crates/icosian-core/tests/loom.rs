@@ -1,4 +1,4 @@
-//! A context that is cancelled while somebody begins to wait for it, in every order that the two threads can have.
+//! A context that is cancelled while a task starts to wait for it, in every interleaving of two threads.
 //!
 //! `RUSTFLAGS="--cfg loom" cargo test -p icosian-core --test loom --release`
 #![cfg(loom)]

@@ -1,0 +1,17 @@
+/// The kind of a node's function: sync or async.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Colour, Node, Outline};
+///
+/// let fetch = Node::future(Outline::new("fetch"), |_| async { Ok(1_u64) });
+/// assert_eq!(fetch.outline().colour(), Colour::Async);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Colour {
+    /// A `fn`, which runs to completion when called.
+    #[default]
+    Sync,
+    /// An `async fn`, which returns a future that the adapter polls.
+    Async,
+}

@@ -1,0 +1,235 @@
+use std::any::Any;
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::thread;
+
+use crate::run::ArgumentDropPanic;
+use crate::{Args, Cell, NodeError, Output, Port, Projection};
+
+/// The arguments of a call, kept so that a body can be called again later.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Args, Body, Cell, HeldArgs, Port};
+///
+/// let double = Body::sync(|args| Ok(2 * args.take::<u64>(0)));
+/// let mut cells = [Cell::new(3_u64), Cell::default()];
+/// let mut held = HeldArgs::default();
+/// Args::new(&mut cells, &[Port::new(0, 0)], &[1, 0], 1).hold(&mut held);
+/// for _ in 0..2 {
+///     double.call(&mut held.args(), &mut None)?;
+///     assert_eq!(held.output().get::<u64>(), Some(&6));
+/// }
+/// # Ok::<(), icosian_core::NodeError>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct HeldArgs {
+    /// One for each parameter, then that of the output.
+    cells: Vec<Cell>,
+    ports: Vec<Port>,
+    /// The position of the first parameter in the step's parameters.
+    first: usize,
+}
+
+impl HeldArgs {
+    /// Returns the arguments for a call that is not the last. Taking an argument clones it.
+    pub fn args(&mut self) -> Args<'_> {
+        Args { moves: false, ..self.last_args() }
+    }
+
+    /// Returns the arguments for the last call. Taking an argument without other readers moves it.
+    pub fn last_args(&mut self) -> Args<'_> {
+        // There is one cell for each parameter, and one for the output.
+        let output = u32::try_from(self.ports.len()).unwrap_or(u32::MAX);
+        Args { first: self.first, ..Args::in_order(&mut self.cells, &self.ports, output) }
+    }
+
+    /// Returns the cell with the output of a sync body.
+    ///
+    /// # Panics
+    /// Panics if no arguments are held.
+    pub fn output(&mut self) -> &mut Cell {
+        self.cells.last_mut().expect("there is a cell for the output")
+    }
+
+    /// Drops the arguments, and keeps the memory.
+    ///
+    /// # Panics
+    /// Panics if the drop of an argument panics. The panic names the argument, so that a run reports the node that produced the
+    /// value and not the node that held it.
+    pub fn release(&mut self) {
+        let mut panicked = None;
+        for (at, cell) in self.cells.iter_mut().take(self.ports.len()).enumerate() {
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| cell.clear())) {
+                let message = NodeError::panicked(&*payload).to_string();
+                // The drop of a payload may panic too; such a payload is leaked.
+                catch_unwind(AssertUnwindSafe(|| drop(payload))).map_err(std::mem::forget).ok();
+                panicked = panicked.or(Some(ArgumentDropPanic { position: self.first + at, message }));
+            }
+        }
+        if let Some(panicked) = panicked
+            && !thread::panicking()
+        {
+            resume_unwind(Box::new(panicked));
+        }
+    }
+}
+
+impl Drop for HeldArgs {
+    fn drop(&mut self) {
+        self.release();
+    }
+}
+
+impl HeldArgs {
+    /// Puts a value into the cell of the parameter at `position`, which no other parameter reads.
+    pub fn provide(&mut self, position: usize, put: impl FnOnce(&mut Cell)) {
+        for (at, port) in self.ports.iter_mut().enumerate().skip(position) {
+            // The cell at a parameter's own position is free, or it is the parameter's.
+            if at == position || port.cell as usize == position {
+                port.cell = u32::try_from(at).unwrap_or(u32::MAX);
+            }
+        }
+        let port = &mut self.ports[position];
+        *port = Port { last: true, ..Port::new(port.cell, Port::ANY) };
+        put(&mut self.cells[position]);
+    }
+}
+
+impl Args<'_> {
+    /// Keeps the arguments in `held`: arguments without other readers are moved there, the others are shared.
+    pub fn hold(&mut self, held: &mut HeldArgs) {
+        held.ports.clear();
+        held.first = self.first;
+        held.cells.resize_with(self.ports.len() + 1, Cell::default);
+        for (at, port) in self.ports.iter().enumerate() {
+            let same = |other: &&Port| other.cell == port.cell;
+            let is_last = self.is_last_reader(*port);
+            // What several parameters read is held once, for the first of them.
+            let first = self.ports.iter().position(|other| same(&other)).unwrap_or(at);
+            if first == at {
+                let from = &mut self.cells[port.cell as usize];
+                if is_last {
+                    // The cells change places, so that both keep their memory for the next run.
+                    std::mem::swap(&mut held.cells[at], from);
+                    from.clear();
+                } else {
+                    held.cells[at] = from.share().map(Cell::shared).unwrap_or_default();
+                }
+            }
+            let is_read_later = self.ports[at + 1..].iter().any(|other| same(&other));
+            let cell = u32::try_from(first).unwrap_or(u32::MAX);
+            let last = is_last && !is_read_later;
+            held.ports.push(Port { last, borrowed: port.borrowed, ..Port::new(cell, port.way) });
+        }
+    }
+
+    /// Returns whether no other step reads the cell of `port` now or later.
+    fn is_last_reader(&self, port: Port) -> bool {
+        let mut same = self.ports.iter().filter(|other| other.cell == port.cell);
+        self.moves
+            && match self.reads_left {
+                Some(left) => port.counted && left[port.cell as usize] as usize == same.count(),
+                None => same.any(|port| port.last),
+            }
+    }
+
+    /// Returns the same arguments for a call that is not the last. Taking an argument clones it.
+    #[must_use]
+    #[inline]
+    pub fn again(&mut self) -> Args<'_> {
+        Args {
+            cells: self.cells,
+            ports: self.ports,
+            reads_left: self.reads_left,
+            output: self.output,
+            moves: false,
+            first: self.first,
+        }
+    }
+
+    /// Returns the parameter at `position` if it is a `T`, for bodies that forward it.
+    #[must_use]
+    pub fn peek<T: Any>(&self, position: usize) -> Option<&T> {
+        self.cells[self.ports[position].cell as usize].get()
+    }
+
+    /// Returns the number of arguments.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::Args;
+    /// assert_eq!(Args::new(&mut [], &[], &[], 0).len(), 0);
+    /// ```
+    #[must_use]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "nobody asks whether a function has parameters when it is called"
+    )]
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.ports.len()
+    }
+
+    /// Returns the arguments at `positions`, with the same output.
+    #[must_use]
+    #[inline]
+    pub fn part(&mut self, positions: Range<usize>) -> Args<'_> {
+        let first = self.first + positions.start;
+        let Self { cells, ports, reads_left, output, moves, .. } = self;
+        Args {
+            cells,
+            ports: &ports[positions],
+            reads_left: *reads_left,
+            output: *output,
+            moves: *moves,
+            first,
+        }
+    }
+
+    /// Forwards the parameter at `position` as the output. The last reader moves the value, other readers share it.
+    #[inline]
+    pub fn forward(&mut self, position: usize) {
+        let (_, is_last) = self.taken(position);
+        let (from, to) = (self.ports[position].cell as usize, self.output as usize);
+        if is_last {
+            // The cells change places, so that both keep their memory for the next run.
+            self.cells.swap(from, to);
+            self.cells[from].clear();
+        } else {
+            self.cells[to] = self.cells[from].share().map(Cell::shared).unwrap_or_default();
+        }
+    }
+
+    /// Stores a part of the parameter at `position` as the output, which `part` describes. The part is copied if it
+    /// [is light](Output::is_light), and borrows from the whole otherwise.
+    ///
+    /// # Errors
+    /// Returns an error if the value has no such part.
+    #[inline]
+    pub fn project(
+        &mut self,
+        position: usize,
+        projection: &Projection,
+        part: &Output,
+    ) -> Result<(), NodeError> {
+        let (from, to) = (self.ports[position].cell as usize, self.output as usize);
+        let found = if part.is_light() {
+            let mut output = std::mem::take(&mut self.cells[to]);
+            let value = self.cells[from].any().and_then(|whole| projection.find(whole));
+            let found = value.is_some_and(|value| part.copy_into(value, &mut output));
+            self.cells[to] = output;
+            found
+        } else {
+            let whole = self.cells[from].share();
+            whole.is_some_and(|whole| self.cells[to].put_part(whole, projection))
+        };
+        if found { Ok(()) } else { Err(NodeError::failed("there is no such part")) }
+    }
+
+    /// Swaps the output cell with a full cell.
+    #[inline]
+    pub fn give_cell(&mut self, cell: &mut Cell) {
+        std::mem::swap(&mut self.cells[self.output as usize], cell);
+    }
+}

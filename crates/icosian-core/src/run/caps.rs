@@ -1,0 +1,118 @@
+use std::fmt;
+use std::ops::BitOr;
+
+/// A set of capabilities. Decorators need them; adapters and other decorators provide them.
+///
+/// # Examples
+/// ```
+/// use icosian_core::Caps;
+///
+/// let granted = Caps::POLL | Caps::TIMER;
+/// assert!(granted.contains(Caps::TIMER));
+/// assert_eq!((Caps::TIMER | Caps::GROUPS).without(granted).to_string(), "bounds on groups");
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Caps(u16);
+
+impl Caps {
+    /// The empty set.
+    ///
+    /// # Examples
+    /// ```
+    /// assert!(icosian_core::Caps::NONE.is_empty());
+    /// ```
+    pub const NONE: Self = Self(0);
+    /// The adapter polls futures, so that async nodes run.
+    pub const POLL: Self = Self(1);
+    /// A node can wait for a time without blocking other nodes.
+    pub const TIMER: Self = Self(1 << 1);
+    /// A running node can be cancelled: its future can be dropped.
+    pub const INTERRUPT: Self = Self(1 << 2);
+    /// Blocking nodes run on separate threads. With a timer, the run abandons a node that exceeds its time limit.
+    pub const THREADS: Self = Self(1 << 3);
+    /// The adapter limits the concurrency of groups, over all runs. It also sets a limiter on the run's context, for nodes whose
+    /// attempts wait for limits (`Program::has_attempt_limits`).
+    pub const GROUPS: Self = Self(1 << 4);
+    /// Nodes run on other machines.
+    pub const REMOTE: Self = Self(1 << 5);
+
+    /// Nodes run on separate tasks, which the runtime polls on its workers.
+    pub const TASKS: Self = Self(1 << 6);
+
+    /// The adapter enforces rate limits, over all runs. As for [`GROUPS`](Self::GROUPS), it sets a limiter on the run's context.
+    pub const RATE_LIMITS: Self = Self(1 << 7);
+
+    /// The name of each capability: as one word, and in a sentence.
+    const NAMES: [(Self, &'static str, &'static str); 8] = [
+        (Self::POLL, "poll", "polling of futures"),
+        (Self::TIMER, "timer", "a timer"),
+        (Self::INTERRUPT, "interrupt", "a way to stop a node that is under way"),
+        (Self::THREADS, "threads", "threads for blocking nodes"),
+        (Self::GROUPS, "groups", "bounds on groups"),
+        (Self::REMOTE, "remote", "other machines"),
+        (Self::TASKS, "tasks", "tasks of a runtime"),
+        (Self::RATE_LIMITS, "rate-limits", "rate limits"),
+    ];
+
+    /// Returns the union of both sets.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Returns the capabilities of this set that `other` lacks.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Returns the intersection of both sets.
+    #[must_use]
+    pub const fn common(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Returns whether this set contains all of `other`.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        other.without(self).is_empty()
+    }
+
+    /// Returns whether the set is empty.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Returns the names of the capabilities, one word each.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        Self::NAMES.into_iter().filter(move |(cap, ..)| self.contains(*cap)).map(|(_, word, _)| word)
+    }
+}
+
+impl BitOr for Caps {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        self.with(other)
+    }
+}
+
+impl fmt::Display for Caps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = Self::NAMES.into_iter().filter(|(cap, ..)| self.contains(*cap));
+        let phrases: Vec<_> = named.map(|(_, _, phrase)| phrase).collect();
+        match phrases.as_slice() {
+            [] => f.write_str("nothing"),
+            [rest @ .., last] if !rest.is_empty() => write!(f, "{} and {last}", rest.join(", ")),
+            _ => f.write_str(phrases[0]),
+        }
+    }
+}
+
+impl fmt::Debug for Caps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<_> = self.words().collect();
+        write!(f, "Caps({})", words.join(" | "))
+    }
+}

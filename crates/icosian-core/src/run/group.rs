@@ -1,0 +1,44 @@
+use crate::Name;
+
+/// A named concurrency limit, shared by all runs of an adapter.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Group, Outline};
+///
+/// // At most four nodes of this group run concurrently, unless the adapter sets another limit.
+/// let query = Outline::new("query").grouped(Group::new("database").with_at_a_time(4));
+/// assert_eq!(query.group().map(|group| group.name().as_str()), Some("database"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    name: Name,
+    at_a_time: Option<usize>,
+}
+
+impl Group {
+    /// Creates a group whose limit the adapter sets.
+    #[must_use]
+    pub fn new(name: impl Into<Name>) -> Self {
+        Self { name: name.into(), at_a_time: None }
+    }
+
+    /// Sets the limit that applies if the adapter sets none.
+    #[must_use]
+    pub fn with_at_a_time(mut self, nodes: usize) -> Self {
+        self.at_a_time = Some(nodes);
+        self
+    }
+
+    /// Returns the name.
+    #[must_use]
+    pub fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// Returns the limit that applies if the adapter sets none.
+    #[must_use]
+    pub fn at_a_time(&self) -> Option<usize> {
+        self.at_a_time
+    }
+}

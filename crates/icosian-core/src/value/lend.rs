@@ -1,0 +1,144 @@
+use std::any::Any;
+use std::borrow::{Borrow, Cow};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::ValueType;
+use crate::value::part;
+
+/// A type that a function can borrow, from any of several types of values.
+///
+/// Implemented for every sized type (from itself, `Box`, `Arc` and `&'static`), and for `str`, `[T]` and `Path` (from
+/// their owners). A way is the position of a value's type in [`WAYS`](Self::WAYS).
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Lend, ValueType};
+///
+/// assert!(str::WAYS.contains(&ValueType::of::<String>()));
+/// let held: Option<String> = Some("text".to_owned());
+/// assert_eq!(str::read(&held, 0), Some("text"));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "no parameter can borrow `{Self}`",
+    label = "`{Self}` has no size, and no value of it is stored",
+    note = "`&T` borrows a sized type, `str`, `[T]` or `Path`; for others, borrow the owner: `&Arc<dyn ..>`, `&OsString`"
+)]
+pub trait Lend: 'static {
+    /// The types that `&Self` can be borrowed from, the usual one first.
+    const WAYS: &'static [ValueType];
+
+    /// The types that `Option<&Self>` can be borrowed from: [`WAYS`](Self::WAYS), then an `Option` of each.
+    const OPTIONAL_WAYS: &'static [ValueType];
+
+    /// Borrows from `held`, an `Option<G>` where `G` is the type at position `way` of [`WAYS`](Self::WAYS).
+    ///
+    /// Returns `None` if there is no value, or a value of another type.
+    fn read(held: &dyn Any, way: u8) -> Option<&Self>;
+
+    /// Borrows from `held`, an `Option<G>` where `G` is the type at position `way` of
+    /// [`OPTIONAL_WAYS`](Self::OPTIONAL_WAYS).
+    ///
+    /// The outer `None` means no value, or a value of another type. The inner `None` is a value that is `None`.
+    fn read_optional(held: &dyn Any, way: u8) -> Option<Option<&Self>>;
+}
+
+fn value<G: Borrow<W> + 'static, W: ?Sized>(held: &dyn Any) -> Option<&W> {
+    part::held::<G>(held).map(Borrow::borrow)
+}
+
+#[expect(clippy::option_option, reason = "no value, and a value that is `None`, are two things")]
+fn option<G: Borrow<W> + 'static, W: ?Sized>(held: &dyn Any) -> Option<Option<&W>> {
+    Some(part::held::<Option<G>>(held)?.as_ref().map(Borrow::borrow))
+}
+
+macro_rules! lend {
+    ([$($generic:ident)?] $wanted:ty: $($way:literal $optional:literal $given:ty),+) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($generic: 'static)?> Lend for $wanted {
+            const WAYS: &'static [ValueType] = &[$(ValueType::of::<$given>()),+];
+            const OPTIONAL_WAYS: &'static [ValueType] =
+                &[$(ValueType::of::<$given>(),)+ $(ValueType::of::<Option<$given>>()),+];
+
+            #[inline]
+            fn read(held: &dyn Any, way: u8) -> Option<&Self> {
+                match way {
+                    $($way => value::<$given, $wanted>(held),)+
+                    _ => None,
+                }
+            }
+
+            #[inline]
+            fn read_optional(held: &dyn Any, way: u8) -> Option<Option<&Self>> {
+                match way {
+                    $($way => value::<$given, $wanted>(held).map(Some),)+
+                    $($optional => option::<$given, $wanted>(held),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+lend!([T] T: 0 4 T, 1 5 Box<T>, 2 6 Arc<T>, 3 7 &'static T);
+lend!([T] [T]: 0 4 Vec<T>, 1 5 Box<[T]>, 2 6 Arc<[T]>, 3 7 &'static [T]);
+lend!([] str: 0 5 String, 1 6 &'static str, 2 7 Box<str>, 3 8 Arc<str>, 4 9 Cow<'static, str>);
+lend!([] Path: 0 4 PathBuf, 1 5 Box<Path>, 2 6 Arc<Path>, 3 7 &'static Path);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every way of `W` reads a value of the type at its position.
+    fn check<W: Lend + ?Sized>(values: &[&dyn Any], expect: impl Fn(&W) -> bool) {
+        assert_eq!(values.len(), W::OPTIONAL_WAYS.len());
+        assert_eq!(W::OPTIONAL_WAYS.len(), 2 * W::WAYS.len());
+        for (way, held) in values.iter().enumerate() {
+            let way = u8::try_from(way).expect("few ways");
+            assert!(W::read_optional(*held, way).flatten().is_some_and(&expect), "way {way}");
+            let plain = usize::from(way) < W::WAYS.len();
+            assert_eq!(W::read(*held, way).is_some(), plain, "way {way}");
+        }
+        assert!(W::read(values[0], 200).is_none());
+        assert!(W::read(values[0], 1).is_none(), "the wrong way finds nothing");
+    }
+
+    #[test]
+    fn every_way_reads_the_type_at_its_position() {
+        check::<u8>(
+            &[
+                &Some(7_u8),
+                &Some(Box::new(7_u8)),
+                &Some(Arc::new(7_u8)),
+                &Some(&7_u8),
+                &Some(Some(7_u8)),
+                &Some(Some(Box::new(7_u8))),
+                &Some(Some(Arc::new(7_u8))),
+                &Some(Some(&7_u8)),
+            ],
+            |read| *read == 7,
+        );
+        check::<str>(
+            &[
+                &Some(String::from("a")),
+                &Some("a"),
+                &Some(Box::<str>::from("a")),
+                &Some(Arc::<str>::from("a")),
+                &Some(Cow::Borrowed("a")),
+                &Some(Some(String::from("a"))),
+                &Some(Some("a")),
+                &Some(Some(Box::<str>::from("a"))),
+                &Some(Some(Arc::<str>::from("a"))),
+                &Some(Some(Cow::Borrowed("a"))),
+            ],
+            |read| read == "a",
+        );
+    }
+
+    #[test]
+    fn an_option_that_is_none_is_a_value() {
+        let held: Option<Option<u8>> = Some(None);
+        assert_eq!(u8::read_optional(&held, 4), Some(None));
+        assert_eq!(Option::<u8>::read(&held, 0), Some(&None));
+    }
+}

@@ -1,0 +1,139 @@
+use std::any::Any;
+use std::fmt;
+
+use crate::{Cell, Keeps, ValueType};
+
+/// The output of a node: its type, and whether values can be cloned and serialized.
+///
+/// # Examples
+/// ```
+/// use icosian_core::Output;
+///
+/// assert!(Output::of::<u8>().cloneable::<u8>().is_cloneable());
+/// ```
+#[derive(Clone)]
+pub struct Output {
+    value_type: ValueType,
+    needs_drop: bool,
+    duplicate: Option<fn(&Cell) -> Option<Cell>>,
+    /// Copies a borrowed value into a cell. Set if that costs less than keeping the whole that it is a part of.
+    copy: Option<fn(&dyn Any, &mut Cell) -> bool>,
+    pub(crate) keeps: Option<Keeps>,
+    #[cfg(feature = "serde")]
+    serialize: Option<Serialize>,
+}
+
+#[cfg(feature = "serde")]
+type Serialize = fn(&Cell) -> Option<&dyn erased_serde::Serialize>;
+
+impl Output {
+    /// Creates the output of type `T`.
+    #[must_use]
+    pub const fn of<T: Any>() -> Self {
+        Self {
+            value_type: ValueType::of::<T>(),
+            needs_drop: std::mem::needs_drop::<T>(),
+            duplicate: None,
+            copy: None,
+            keeps: None,
+            #[cfg(feature = "serde")]
+            serialize: None,
+        }
+    }
+
+    /// Records that values can be cloned.
+    #[must_use]
+    pub fn cloneable<T: Any + Send + Sync + Clone>(mut self) -> Self {
+        /// Copying this many bytes costs as much as changing a reference count that threads share.
+        const LIGHT: usize = 64;
+        self.duplicate = Some(|cell| cell.get::<T>().cloned().map(Cell::new));
+        if !std::mem::needs_drop::<T>() && size_of::<T>() <= LIGHT {
+            self.copy =
+                Some(|value, cell| value.downcast_ref::<T>().map(|value| cell.put(value.clone())).is_some());
+        }
+        self
+    }
+
+    /// Records that values can be serialized.
+    #[cfg(feature = "serde")]
+    #[must_use]
+    pub fn serializable<T: Any + erased_serde::Serialize>(mut self) -> Self {
+        self.serialize = Some(|cell| cell.get::<T>().map(|value| value as &dyn erased_serde::Serialize));
+        self
+    }
+
+    /// Returns the type.
+    #[must_use]
+    pub const fn value_type(&self) -> ValueType {
+        self.value_type
+    }
+
+    /// Returns whether the type has drop glue.
+    #[must_use]
+    pub const fn needs_drop(&self) -> bool {
+        self.needs_drop
+    }
+
+    /// Returns whether values can be cloned.
+    #[must_use]
+    pub const fn is_cloneable(&self) -> bool {
+        self.duplicate.is_some()
+    }
+
+    /// Returns whether a part of this type is copied out of its whole: it is small, has no drop glue and can be cloned.
+    #[must_use]
+    pub const fn is_light(&self) -> bool {
+        self.copy.is_some()
+    }
+
+    /// Writes a copy of `value` into `cell`. Returns whether the output is light.
+    pub(crate) fn copy_into(&self, value: &dyn Any, cell: &mut Cell) -> bool {
+        self.copy.is_some_and(|copy| copy(value, cell))
+    }
+
+    /// Returns whether values can be serialized.
+    #[cfg(feature = "serde")]
+    #[must_use]
+    pub const fn is_serializable(&self) -> bool {
+        self.serialize.is_some()
+    }
+
+    /// Clones the value in `cell`, if it exists and can be cloned.
+    #[must_use]
+    pub fn duplicate(&self, cell: &Cell) -> Option<Cell> {
+        self.duplicate.and_then(|duplicate| duplicate(cell))
+    }
+
+    /// Returns the value in `cell` for serialization, if it exists and can be serialized.
+    #[cfg(feature = "serde")]
+    #[must_use]
+    pub fn serialize<'a>(&self, cell: &'a Cell) -> Option<&'a dyn erased_serde::Serialize> {
+        self.serialize.and_then(|serialize| serialize(cell))
+    }
+
+    /// Records that the output is the value of a parameter, or a part of it.
+    #[must_use]
+    pub fn keeping(mut self, keeps: Keeps) -> Self {
+        self.keeps = Some(keeps);
+        self
+    }
+
+    /// Records that the output is a part of the parameter at `position`, as [`Args::project`](crate::Args::project) stores it.
+    /// A [light](Self::is_light) output keeps nothing.
+    #[must_use]
+    pub fn part_of(self, position: u8) -> Self {
+        if self.is_light() { self } else { self.keeping(Keeps::Part(position)) }
+    }
+
+    /// Returns the parameter that the output keeps, if any.
+    #[must_use]
+    pub const fn keeps(&self) -> Option<Keeps> {
+        self.keeps
+    }
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Output({})", self.value_type)
+    }
+}
