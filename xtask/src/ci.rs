@@ -1,4 +1,4 @@
-//! All checks, one step after the other: a failed step does not keep the later ones from running.
+//! All checks of the workspace. A failed step does not stop the later steps.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -11,53 +11,57 @@ mod cargo;
 mod features;
 mod service;
 
-/// Which steps to run.
+/// The options of `cargo xtask ci`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Runs only these steps.
+    /// Run only these steps.
     #[arg(long, value_name = "STEP", num_args = 1..)]
     only: Vec<Step>,
-    /// Leaves these steps out.
+    /// Skip these steps.
     #[arg(long, value_name = "STEP", num_args = 1..)]
     skip: Vec<Step>,
-    /// Lists the steps instead of running them.
+    /// List the steps and exit.
     #[arg(long)]
     list: bool,
 }
 
-/// A check, in the order in which they run.
+/// A check. The order of the variants is the order of execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Step {
-    /// All tests, as the README runs them
+    /// All tests, with the README's command
     Test,
     /// The format of all sources
     Fmt,
     /// The compiler's and clippy's lints
     Clippy,
-    /// The documentation, its links included
+    /// The documentation and its links
     Doc,
-    /// Each crate alone: without features, and with each of them
+    /// Each crate without default features, and with each single feature
     Features,
     /// The layout of the workspace
     Tidy,
     /// The dataflows of the workspace
     Lint,
-    /// What runs in the program that the linter links
+    /// The code that runs in the linter's linked program
     Harness,
-    /// What threads share, in every order that they can have
+    /// Concurrent code under loom
     Loom,
-    /// The scale tests, optimized
+    /// The scale tests with optimization
     Scale,
-    /// The example service: starts, answers, stops
+    /// The example service: start, request, shutdown
     Service,
-    /// The example adapter: runs to its end
+    /// The hello-world example
+    Hello,
+    /// The example adapter
     Adapter,
-    /// The example decorators: run to their end
+    /// The example decorators
     Decorator,
+    /// Licences, bans and sources of dependencies; skipped without cargo-deny
+    Deny,
 }
 
 impl Step {
-    /// What the step runs, for people.
+    /// Returns the command of the step, for the log.
     fn shown(self) -> &'static str {
         match self {
             Self::Test => "cargo test --workspace",
@@ -71,12 +75,14 @@ impl Step {
             Self::Loom => "RUSTFLAGS='--cfg loom' cargo test --release -p icosian-core --test loom",
             Self::Scale => "cargo test --release -p icosian --test scale",
             Self::Service => "PORT=.. cargo run -p async-service, POST /execute, kill -INT",
+            Self::Hello => "cargo run -p hello-world",
             Self::Adapter => "cargo run -p custom-adapter",
             Self::Decorator => "cargo run -p custom-decorator",
+            Self::Deny => "cargo deny check bans licenses sources",
         }
     }
 
-    /// Runs the step; gives whether it passed.
+    /// Runs the step. Returns whether it passed.
     fn run(self) -> Result<bool, Failure> {
         match self {
             Self::Test
@@ -84,8 +90,10 @@ impl Step {
             | Self::Clippy
             | Self::Harness
             | Self::Scale
+            | Self::Hello
             | Self::Adapter
-            | Self::Decorator => cargo::shown(self.shown()),
+            | Self::Decorator
+            | Self::Deny => cargo::shown(self.shown()),
             Self::Doc => cargo::doc(),
             Self::Lint => {
                 Ok(crate::lint_pipeline(icosian_cli::LintOptions::default()) == icosian_cli::Exit::Clean)
@@ -97,12 +105,17 @@ impl Step {
         }
     }
 
+    /// Returns the cargo subcommand that the step needs, if it may be missing.
+    fn optional_tool(self) -> Option<&'static str> {
+        (self == Self::Deny).then_some("deny")
+    }
+
     fn name(self) -> String {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 }
 
-/// How a step ended.
+/// The result of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Passed,
@@ -120,7 +133,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Runs the steps and prints a table of them; gives whether none failed.
+/// Runs the steps and prints a table. Returns whether no step failed.
 pub(crate) fn run(options: &Options) -> bool {
     if options.list {
         for step in Step::value_variants() {
@@ -135,6 +148,13 @@ pub(crate) fn run(options: &Options) -> bool {
             continue;
         }
         println!("\n=== {}: {}", step.name(), step.shown());
+        if let Some(tool) = step.optional_tool()
+            && !cargo::has(tool)
+        {
+            println!("=== {}: skipped, cargo-{tool} is not installed", step.name());
+            rows.push((step, Outcome::Skipped, Duration::ZERO));
+            continue;
+        }
         let start = Instant::now();
         let outcome = match step.run() {
             Ok(true) => Outcome::Passed,
@@ -174,14 +194,14 @@ mod tests {
     use super::{Duration, Options, Outcome, Step, chosen, table};
 
     #[test]
-    fn only_chooses_and_order_stays() {
+    fn only_selects_steps_in_order() {
         let only = vec![Step::Tidy, Step::Fmt];
         let options = Options { only, skip: Vec::new(), list: false };
         assert_eq!(chosen(&options).collect::<Vec<_>>(), [Step::Fmt, Step::Tidy]);
     }
 
     #[test]
-    fn the_table_is_aligned() {
+    fn table_is_aligned() {
         let rows = [
             (Step::Features, Outcome::Failed, Duration::from_millis(61_540)),
             (Step::Fmt, Outcome::Skipped, Duration::ZERO),

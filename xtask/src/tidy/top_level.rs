@@ -1,12 +1,13 @@
-//! Whoever opens the house sees a short list.
+//! The root folder has few entries.
 
 use super::Problem;
 use super::house::House;
 
-/// What the root folder may hold, names with a leading dot and what git ignores aside.
-const ENTRIES: [&str; 15] = [
+/// The allowed entries. Names with a leading dot and ignored files are not checked.
+const ENTRIES: [&str; 17] = [
     "ARCHITECTURE.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "Cargo.lock",
     "Cargo.toml",
     "LICENSE-APACHE",
@@ -16,13 +17,14 @@ const ENTRIES: [&str; 15] = [
     "clippy.toml",
     "crates",
     "deny.toml",
+    "docs",
     "examples",
     "rustfmt.toml",
     "target",
     "xtask",
 ];
 
-/// Finds anything else in the root folder.
+/// Reports all other entries of the root folder.
 pub(super) fn problems(house: &House) -> Vec<Problem> {
     let others = house.entries.iter().filter(|name| {
         !name.starts_with('.') && !ENTRIES.contains(&name.as_str()) && !house.ignored.contains(name)
@@ -30,7 +32,7 @@ pub(super) fn problems(house: &House) -> Vec<Problem> {
     others
         .map(|name| {
             let way_out = "move it into crates/, examples/, benches/ or xtask/, or list it in xtask/src/tidy/top_level.rs";
-            Problem::new(name, "does not belong into the root folder", way_out)
+            Problem::new(name, "does not belong in the root folder", way_out)
         })
         .collect()
 }
@@ -42,9 +44,9 @@ mod tests {
     use crate::tidy::sample::check;
 
     #[test]
-    fn the_root_folder_is_short() {
+    fn unknown_entry_is_reported() {
         let entries = [".ci", "Cargo.toml", "crates", "wip", "notes.md"].map(String::from).to_vec();
         let house = House { entries, ignored: vec!["wip".into()], ..House::default() };
-        check(&problems(&house), &["notes.md: does not belong into the root folder"]);
+        check(&problems(&house), &["notes.md: does not belong in the root folder"]);
     }
 }
