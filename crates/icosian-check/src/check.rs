@@ -1,6 +1,7 @@
 use icosian_core::{Asked, Config, Name};
-use icosian_driver::Refused;
+use icosian_diagnostics::Spanned;
 use icosian_rules::{Fact, Facts, Level, PlanFacts, Stage, Told, rules};
+use miette::Diagnostic;
 use rustc_hash::FxHashSet;
 
 use crate::facts::{Places, keys};
@@ -16,7 +17,8 @@ pub fn check(builder: impl Candidate) -> Vec<Told> {
     Check::new(builder).told()
 }
 
-/// Returns what a driver refused, as [`check`] would tell it.
+/// Converts the diagnostics of a [`BuildError`](icosian_driver::BuildError) or a
+/// [`RequestError`](icosian_driver::RequestError) to the form of [`check`]'s findings.
 ///
 /// # Examples
 /// ```
@@ -28,9 +30,9 @@ pub fn check(builder: impl Candidate) -> Vec<Told> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
-pub fn refused(problems: &Refused) -> Vec<Told> {
+pub fn refused<'a, K: Diagnostic + 'a>(diagnostics: impl IntoIterator<Item = &'a Spanned<K>>) -> Vec<Told> {
     let mut places = Places::default();
-    let refusals: Vec<_> = problems.iter().map(|problem| places.refusal(problem)).collect();
+    let refusals: Vec<_> = diagnostics.into_iter().map(|diagnostic| places.refusal(diagnostic)).collect();
     refusals.into_iter().map(|it| places.told(&it.code, it.finding)).collect()
 }
 

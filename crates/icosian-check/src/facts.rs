@@ -2,7 +2,7 @@
 
 use icosian_core::{Asked, Name, Outline, Placement, Role};
 use icosian_diagnostics::{Label, Location, Spanned, nearest};
-use icosian_driver::{Preflight, Problem};
+use icosian_driver::Preflight;
 use icosian_rules::{
     Does, Doubt, Fact, Finding, GraphFacts, Key, NearParam, PlannedNode, Refusal, Shadowed, SpanId, Told,
     Variant, WrittenSpot, is_slip,
@@ -38,7 +38,7 @@ impl Places {
     }
 
     /// Returns what a driver refuses, with the code that it gives.
-    pub(crate) fn refusal(&mut self, problem: &Spanned<Problem>) -> Refusal {
+    pub(crate) fn refusal<K: Diagnostic>(&mut self, problem: &Spanned<K>) -> Refusal {
         let mut marks = problem
             .source_labels()
             .iter()

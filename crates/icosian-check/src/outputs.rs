@@ -2,7 +2,7 @@
 
 use icosian_core::{Name, Param};
 use icosian_diagnostics::Spanned;
-use icosian_driver::{Preflight, Problem, Refused};
+use icosian_driver::{Preflight, RequestError, RequestErrorKind};
 use icosian_graph::GraphError;
 use rustc_hash::FxHashSet;
 
@@ -13,7 +13,7 @@ pub(crate) fn refused(
     outputs: Option<&[Name]>,
     overrides: &[Name],
     inputs: Option<&[Name]>,
-) -> Vec<Spanned<Problem>> {
+) -> Vec<Spanned<RequestErrorKind>> {
     let ask = |outputs: &[Name]| preflight.check_request(outputs, overrides, inputs).err();
     let Some(outputs) = outputs else { return alone(preflight, &ends(preflight), ask) };
     ask(outputs).into_iter().flatten().collect()
@@ -40,15 +40,15 @@ pub(crate) fn read(preflight: Preflight<'_>) -> FxHashSet<&Name> {
 fn alone(
     preflight: Preflight<'_>,
     outputs: &[Name],
-    ask: impl Fn(&[Name]) -> Option<Refused>,
-) -> Vec<Spanned<Problem>> {
+    ask: impl Fn(&[Name]) -> Option<RequestError>,
+) -> Vec<Spanned<RequestErrorKind>> {
     let shape = preflight.graph().shape();
     let mut found = Vec::new();
     let mut together = outputs.to_vec();
     while !together.is_empty() {
         let Some(problems) = ask(&together) else { break };
         let contested: FxHashSet<Name> =
-            problems.iter().filter_map(|problem| contested(problem.error())).collect();
+            problems.iter().filter_map(|problem| contested(problem.kind())).collect();
         if contested.is_empty() {
             found.extend(problems);
             break;
@@ -69,10 +69,10 @@ fn alone(
 }
 
 /// Returns who needs a value that others need too, when that is the problem.
-fn contested(problem: &Problem) -> Option<Name> {
+fn contested(problem: &RequestErrorKind) -> Option<Name> {
     match problem {
-        Problem::Graph(GraphError::MovedValue { taker, .. }) => Some(taker.clone()),
-        Problem::Graph(GraphError::KeptOutput { output, .. }) => Some(output.clone()),
+        RequestErrorKind::Graph(GraphError::MovedValue { taker, .. }) => Some(taker.clone()),
+        RequestErrorKind::Graph(GraphError::KeptOutput { output, .. }) => Some(output.clone()),
         _ => None,
     }
 }

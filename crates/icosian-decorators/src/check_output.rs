@@ -376,7 +376,7 @@ impl<T: Any + Send + Sync> Decorator for CheckOutput<T> {
             );
             problems.push(Spanned::new(error, Vec::new()));
         }
-        problems.none_or(nodes)
+        problems.into_result(nodes)
     }
 }
 

@@ -115,6 +115,6 @@ impl Decorator for Does {
             let outline = ours.clone().with_params(params).output(theirs.given().clone());
             made.push(Node::from_parts(outline, defaults.apply(self.function.node().body().clone())));
         }
-        problems.none_or(made)
+        problems.into_result(made)
     }
 }

@@ -35,7 +35,7 @@ pub fn expand(
     adapter: &AdapterSpec,
 ) -> Result<Vec<Vec<Node>>, Diagnostics<DecorateError>> {
     let (nodes, problems) = expand_all(dataflows, config, adapter);
-    problems.none_or(nodes)
+    problems.into_result(nodes)
 }
 
 /// Does what [`expand`] does, and gives the nodes of functions whose decorators are in order also where others are not, so that more can
@@ -89,7 +89,7 @@ fn cycles(dataflows: &[Dataflow], config: &Config, adapter: &AdapterSpec) -> Dia
         for decoration in function.decorations().iter().filter(is_cycle) {
             let scope = Scope::new(function.node().outline(), config, adapter);
             for problem in decoration.decorator().decorate(Vec::new(), &scope).err().into_iter().flatten() {
-                if !found.iter().any(|other| other.error() == problem.error()) {
+                if !found.iter().any(|other| other.kind() == problem.kind()) {
                     found.push(problem);
                 }
             }

@@ -146,7 +146,7 @@ impl Decorator for Fallback {
                             Err(error) => problems.push(Spanned::new(error, Vec::new())),
                         }
                     }
-                    problems.none_or(())?;
+                    problems.into_result(())?;
                     let takes = node.outline().params().iter().any(|param| param.access() == Access::Take);
                     let body = defaults.apply(node.body().clone());
                     (params.into_iter().fold(outline, Outline::param), Other::Called { body, takes })

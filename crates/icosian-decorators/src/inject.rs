@@ -66,6 +66,6 @@ impl Decorator for Inject {
                 Err(wrong) => problems.extend(wrong),
             }
         }
-        problems.none_or(made)
+        problems.into_result(made)
     }
 }

@@ -108,7 +108,7 @@ impl Parameterization {
             })
         });
         made.push(Node::from_parts(outline, node.body().clone()));
-        problems.none_or(made)
+        problems.into_result(made)
     }
 }
 
@@ -194,6 +194,6 @@ impl Decorator for Parameterize {
                 }
             }
         }
-        problems.none_or(made)
+        problems.into_result(made)
     }
 }

@@ -195,6 +195,6 @@ impl Decorator for PipeInput {
             }
             all.push(Node::from_parts(outline, body));
         }
-        problems.none_or(all)
+        problems.into_result(all)
     }
 }

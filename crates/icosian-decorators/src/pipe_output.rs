@@ -125,7 +125,7 @@ impl PipeOutput {
             let named: Vec<_> = by_step.filter(|name| !targets.contains(name)).cloned().collect();
             targets.extend(named);
         }
-        problems.none_or(targets)
+        problems.into_result(targets)
     }
 }
 
@@ -160,6 +160,6 @@ impl Decorator for PipeOutput {
             let raw = (!goes_on).then(|| Node::from_parts(outline.renamed(raw), body));
             nodes.splice(at..at, raw.into_iter().chain(steps).chain([end]));
         }
-        problems.none_or(nodes)
+        problems.into_result(nodes)
     }
 }

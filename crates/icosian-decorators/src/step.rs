@@ -254,7 +254,7 @@ impl Step {
         let node = wrapped(node, outline, decorations, &scope, |by| not_a_step(outline, by))?;
         let (outline, body) = node.into_parts();
         made.push(Node::from_parts(outline.in_role(Role::MadeBy(decorator)), defaults.apply(body)));
-        problems.none_or(made)
+        problems.into_result(made)
     }
 }
 
@@ -337,7 +337,7 @@ impl Chain<'_> {
             }
             before = Before::Node(name);
         }
-        problems.none_or(made)
+        problems.into_result(made)
     }
 
     fn name(&self, step: &Step, made: &[Node]) -> Name {

@@ -203,7 +203,7 @@ impl Subdag {
             place.wired(name, param, &mut made, &mut problems)
         });
         made.push(Node::from_parts(outline, own.body().clone()));
-        problems.none_or(made)
+        problems.into_result(made)
     }
 
     /// Returns whether the config value is one that was given here.
@@ -515,6 +515,6 @@ impl Decorator for ParameterizedSubdag {
                 }
             }
         }
-        problems.none_or(made)
+        problems.into_result(made)
     }
 }

@@ -111,7 +111,7 @@ pub(crate) fn check<'a>(
         };
         problems.push(Spanned::new(error, Vec::new()));
     }
-    problems.none_or(())
+    problems.into_result(())
 }
 
 /// Notes tags on a node.

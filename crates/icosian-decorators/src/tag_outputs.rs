@@ -73,6 +73,6 @@ impl Decorator for TagOutputs {
             tagged(node, &tags)
         };
         let nodes = nodes.into_iter().map(tag).collect();
-        problems.none_or(nodes)
+        problems.into_result(nodes)
     }
 }

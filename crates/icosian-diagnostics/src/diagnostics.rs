@@ -7,9 +7,10 @@ use crate::Spanned;
 
 /// All errors of a pass.
 ///
-/// `Display` prints the first error and the number of others. As a miette diagnostic it has the cause, code, help and labels of
-/// the first error, and the others are related diagnostics; a report shows up to a hundred errors. `Debug` prints all of them
-/// with location and help, also in the message of `unwrap` and in the output of a `main` that returns the error.
+/// `Display` prints one line: a single error as it is, several errors with their count and the first messages. As a miette
+/// diagnostic it has the cause, code, help and labels of the first error, and the others are related diagnostics; a report
+/// shows up to a hundred errors. `Debug` prints all of them with location and help, also in the message of `unwrap` and in the
+/// output of a `main` that returns the error.
 ///
 /// # Examples
 /// ```
@@ -23,8 +24,8 @@ use crate::Spanned;
 /// errors.push(Spanned::new(Missing("rates"), Vec::new()));
 /// assert_eq!(errors.to_string(), "input `rates` is missing");
 /// errors.push(Spanned::new(Missing("spend"), Vec::new()));
-/// assert_eq!(errors.to_string(), "input `rates` is missing, and 1 more problem");
-/// assert!(errors.none_or(()).is_err());
+/// assert_eq!(errors.to_string(), "2 errors: (1) input `rates` is missing; (2) input `spend` is missing");
+/// assert!(errors.into_result(()).is_err());
 /// ```
 pub struct Diagnostics<E> {
     errors: Vec<Spanned<E>>,
@@ -46,20 +47,19 @@ impl<E> Diagnostics<E> {
     ///
     /// # Errors
     /// The errors, if there are any.
-    pub fn none_or<T>(self, value: T) -> Result<T, Self> {
+    pub fn into_result<T>(self, value: T) -> Result<T, Self> {
         if self.errors.is_empty() { Ok(value) } else { Err(self) }
     }
 
     /// Returns the errors, in the order in which they were found.
-    #[must_use]
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Spanned<E>> {
+    pub fn iter(&self) -> std::slice::Iter<'_, Spanned<E>> {
         self.errors.iter()
     }
 
     /// Returns the first error.
     #[must_use]
     pub fn first(&self) -> Option<&E> {
-        self.errors.first().map(Spanned::error)
+        self.errors.first().map(Spanned::kind)
     }
 
     /// Converts every error and keeps its labels.
@@ -83,6 +83,15 @@ impl<E> IntoIterator for Diagnostics<E> {
     }
 }
 
+impl<'a, E> IntoIterator for &'a Diagnostics<E> {
+    type Item = &'a Spanned<E>;
+    type IntoIter = std::slice::Iter<'a, Spanned<E>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 impl<E> Extend<Spanned<E>> for Diagnostics<E> {
     fn extend<I: IntoIterator<Item = Spanned<E>>>(&mut self, errors: I) {
         self.errors.extend(errors);
@@ -92,16 +101,28 @@ impl<E> Extend<Spanned<E>> for Diagnostics<E> {
 impl<E: fmt::Display> fmt::Display for Diagnostics<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.errors.as_slice() {
-            [] => f.write_str("no problem"),
+            [] => f.write_str("no errors"),
             [only] => fmt::Display::fmt(only, f),
-            [first, _] => write!(f, "{first}, and 1 more problem"),
-            [first, rest @ ..] => write!(f, "{first}, and {} more problems", rest.len()),
+            all => {
+                write!(f, "{} errors: ", all.len())?;
+                for (number, error) in (1..=MAX_MESSAGES).zip(all) {
+                    let separator = if number == 1 { "" } else { "; " };
+                    write!(f, "{separator}({number}) {error}")?;
+                }
+                match all.len().checked_sub(MAX_MESSAGES) {
+                    None | Some(0) => Ok(()),
+                    Some(others) => write!(f, "; and {others} more"),
+                }
+            }
         }
     }
 }
 
-/// The number of errors in a report. The first line has the total, and `Debug` prints all of them.
-const SHOWN: usize = 100;
+/// The maximum number of messages in one line.
+const MAX_MESSAGES: usize = 3;
+
+/// The maximum number of errors in a report. The first line has the total, and `Debug` prints all of them.
+const MAX_REPORTED: usize = 100;
 
 impl<E: Diagnostic> fmt::Debug for Diagnostics<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -144,7 +165,7 @@ impl<E: Diagnostic + 'static> Diagnostic for Diagnostics<E> {
         if self.errors.len() == 1 {
             return own;
         }
-        let others = self.errors.iter().take(SHOWN).skip(1).map(|error| error as &dyn Diagnostic);
+        let others = self.errors.iter().take(MAX_REPORTED).skip(1).map(|error| error as &dyn Diagnostic);
         Some(Box::new(own.into_iter().flatten().chain(others)))
     }
 }
@@ -164,7 +185,11 @@ mod tests {
         for name in ["a", "b", "c"] {
             errors.push(Spanned::new(Missing(name), Vec::new()));
         }
-        assert_eq!(errors.to_string(), "input `a` is missing, and 2 more problems");
+        let messages = "(1) input `a` is missing; (2) input `b` is missing; (3) input `c` is missing";
+        assert_eq!(errors.to_string(), format!("3 errors: {messages}"));
+        let mut more = Diagnostics::default();
+        more.extend(["a", "b", "c", "d", "e"].map(|name| Spanned::new(Missing(name), Vec::new())));
+        assert_eq!(more.to_string(), format!("5 errors: {messages}; and 2 more"));
         assert_eq!(errors.help().map(|help| help.to_string()).as_deref(), Some("pass `a`"));
         let related = errors.related().into_iter().flatten().map(ToString::to_string);
         assert_eq!(related.collect::<Vec<_>>(), ["input `b` is missing", "input `c` is missing"]);

@@ -44,9 +44,9 @@ impl<E> Spanned<E> {
         Self { error, labels, excerpts: OnceLock::new() }
     }
 
-    /// Returns the error.
+    /// Returns the error without its labels. Match on it to handle a specific error.
     #[must_use]
-    pub fn error(&self) -> &E {
+    pub fn kind(&self) -> &E {
         &self.error
     }
 

@@ -5,15 +5,17 @@ use icosian_adapter::{AsyncGraphAdapter, AsyncRun};
 use icosian_core::Outputs;
 use icosian_graph::Graph;
 
+use crate::build_error::BuildError;
 use crate::builder::Builder;
 use crate::engine::Engine;
+use crate::execute_error::ExecuteError;
 use crate::flow;
 use crate::inputs::{Inputs, IntoInputs};
 use crate::named_values::NamedValues;
 use crate::preflight::Preflight;
 use crate::prepared::Prepared;
-use crate::problem::{BuildError, ExecuteError, Refused};
 use crate::request::{NamedRequest, Request, TypedRequest};
+use crate::request_error::RequestError;
 use crate::result_builder::ResultBuilder;
 
 /// Executes dataflows of sync and async nodes.
@@ -116,7 +118,7 @@ impl AsyncDriver {
     ///
     /// # Errors
     /// All errors that do not depend on inputs, such as unknown outputs.
-    pub fn prepare<O: Outputs>(&self) -> Result<Prepared<Self, O>, Refused> {
+    pub fn prepare<O: Outputs>(&self) -> Result<Prepared<Self, O>, RequestError> {
         Ok(Prepared::new(self.clone(), TypedRequest::<O>::prepare(&self.inner.engine)?))
     }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use icosian_adapter::Program;
 use icosian_core::{Name, Output, RunContext};
-use icosian_diagnostics::Spanned;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::engine::Engine;
@@ -12,7 +11,7 @@ use crate::input::{Input, InputSource};
 use crate::input_checker::InputChecker;
 use crate::inputs::{InputRole, Inputs};
 use crate::plan_key::{PlanKey, RequestedOutput};
-use crate::problem::{Problem, Refused};
+use crate::request_error::{RequestError, RequestErrorKind};
 
 /// The resolved inputs of one execution.
 #[derive(Debug, Default)]
@@ -26,44 +25,44 @@ pub(crate) struct BoundInputs {
 
 /// Returns the program of `key`, which identifies `outputs`, and the resolved inputs.
 ///
-/// If an output cannot be planned, the error also has the problems of the inputs and of the remaining outputs.
+/// If an output cannot be planned, the error also has the errors of the inputs and of the remaining outputs.
 pub(crate) fn plan_and_bind(
     engine: &Engine,
     key: PlanKey,
     outputs: impl Fn() -> Vec<RequestedOutput>,
     inputs: Inputs,
-) -> Result<(Arc<Program>, BoundInputs), Refused> {
+) -> Result<(Arc<Program>, BoundInputs), RequestError> {
     let program = match engine.programs.get(&key) {
         Some(program) => program,
         None => match engine.plan(&outputs(), key.overrides()) {
             Ok(program) => engine.programs.insert(key, program),
-            Err(refused) => return Err(add_input_errors(engine, refused, &outputs(), inputs)),
+            Err(errors) => return Err(add_input_errors(engine, errors, &outputs(), inputs)),
         },
     };
     let inputs = bind_inputs(engine, &program, &outputs, inputs)?;
     Ok((program, inputs))
 }
 
-/// Adds the errors that `inputs` have for the known outputs to `refused`.
+/// Adds the errors that `inputs` have for the known outputs to `errors`.
 fn add_input_errors(
     engine: &Engine,
-    mut refused: Refused,
+    mut errors: RequestError,
     outputs: &[RequestedOutput],
     mut inputs: Inputs,
-) -> Refused {
+) -> RequestError {
     let shape = engine.graph.shape();
     inputs.retain_overrides(|name| shape.is_node(name) || engine.constants.contains_key(name));
     let overrides: Vec<_> = inputs.names(InputRole::Override).cloned().collect();
     if let Some(program) = engine.plan_known(outputs, &overrides) {
         let is_known = |name: &Name| shape.is_node(name) || shape.is_input(name);
         let known = || outputs.iter().filter(|output| is_known(&output.name)).cloned().collect();
-        refused.extend(bind_inputs(engine, &program, known, inputs).err().into_iter().flatten());
+        errors.extend(bind_inputs(engine, &program, known, inputs).err().into_iter().flatten());
     }
-    refused
+    errors
 }
 
 /// Reports all missing and unread inputs of a request whose inputs have these names.
-pub(crate) fn check_names(engine: &Engine, program: &Program, names: &[Name]) -> Result<(), Refused> {
+pub(crate) fn check_names(engine: &Engine, program: &Program, names: &[Name]) -> Result<(), RequestError> {
     let mut checker = InputChecker::new(engine, program);
     checker.find_unread(names);
     let passed: FxHashSet<_> = names.iter().collect();
@@ -78,7 +77,7 @@ pub(crate) fn check_names(engine: &Engine, program: &Program, names: &[Name]) ->
         }
     }
     checker.report_unread();
-    checker.refused.none_or(())
+    checker.errors.into_result(())
 }
 
 /// Resolves every input of `program`, and reports all missing, mistyped and unread inputs.
@@ -87,7 +86,7 @@ pub(crate) fn bind_inputs(
     program: &Program,
     outputs: impl Fn() -> Vec<RequestedOutput>,
     mut inputs: Inputs,
-) -> Result<BoundInputs, Refused> {
+) -> Result<BoundInputs, RequestError> {
     let plan = program.plan();
     let mut checker = InputChecker::new(engine, program);
     checker.find_unread(inputs.names(InputRole::Input));
@@ -122,9 +121,8 @@ pub(crate) fn bind_inputs(
             }
         };
         if matches!(source, InputSource::Future(_)) && !engine.adapter.runs_async_nodes() {
-            let problem =
-                Problem::FutureInput { input: input.name().clone(), adapter: engine.adapter.name() };
-            checker.refused.push(Spanned::new(problem, Vec::new()));
+            let (name, adapter) = (input.name().clone(), engine.adapter.name());
+            checker.report(RequestErrorKind::FutureInput { name, adapter });
         }
         if returns_inputs {
             descriptions.insert(input.cell(), checker.describe(input, output));
@@ -137,5 +135,5 @@ pub(crate) fn bind_inputs(
         checker.check_repeated_outputs(&requested, &bound.outputs);
     }
     checker.report_unread();
-    checker.refused.none_or(bound)
+    checker.errors.into_result(bound)
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use icosian_adapter::{ErrorPolicy, Hook, Refusal};
 use icosian_core::{AdapterSpec, Config, Dataflow, Outline};
 
+use crate::build_error::BuildError;
 use crate::driver_parts::DriverParts;
 use crate::engine::Engine;
 use crate::inputs::Inputs;
-use crate::problem::BuildError;
 
 /// Builds a [`Driver`](crate::Driver) or an [`AsyncDriver`](crate::AsyncDriver) from dataflows, config, shared inputs and an
 /// adapter.

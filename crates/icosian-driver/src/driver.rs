@@ -5,15 +5,17 @@ use icosian_adapter::{GraphAdapter, Run, SyncAdapter};
 use icosian_core::{Caps, Outputs};
 use icosian_graph::Graph;
 
+use crate::build_error::BuildError;
 use crate::builder::Builder;
 use crate::engine::Engine;
+use crate::execute_error::ExecuteError;
 use crate::flow;
 use crate::inputs::{Inputs, IntoInputs};
 use crate::named_values::NamedValues;
 use crate::preflight::Preflight;
 use crate::prepared::Prepared;
-use crate::problem::{BuildError, ExecuteError, Refused};
 use crate::request::{NamedRequest, Request, TypedRequest};
+use crate::request_error::RequestError;
 use crate::result_builder::ResultBuilder;
 
 /// Executes dataflows whose needed nodes are sync.
@@ -149,7 +151,7 @@ impl Driver {
     ///
     /// # Errors
     /// All errors that do not depend on inputs: unknown outputs, async nodes.
-    pub fn prepare<O: Outputs>(&self) -> Result<Prepared<Self, O>, Refused> {
+    pub fn prepare<O: Outputs>(&self) -> Result<Prepared<Self, O>, RequestError> {
         Ok(Prepared::new(self.clone(), TypedRequest::<O>::prepare(&self.inner.engine)?))
     }
 

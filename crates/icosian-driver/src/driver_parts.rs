@@ -1,14 +1,14 @@
 use icosian_core::{
-    AdapterSpec, Body, Config, Dataflow, DecorateError, Name, Node, Outline, Output, ValueType, literal_hint,
+    AdapterSpec, Body, Config, Dataflow, DecorateError, Name, Node, Outline, Output, ValueType,
 };
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 use icosian_graph::{Graph, GraphError};
 use rustc_hash::FxHashMap;
 
+use crate::build_error::{BuildError, BuildErrorKind};
 use crate::constant::{Constant, ConstantKind};
 use crate::engine::Engine;
 use crate::inputs::Inputs;
-use crate::problem::{BuildError, Problem};
 use crate::run_options::RunOptions;
 use crate::shadowed::Shadowed;
 use crate::shared;
@@ -31,29 +31,29 @@ impl DriverParts {
         let (flows, refused) = icosian_decorators::expand_all(self.dataflows, &self.config, &adapter);
         let flows = flows.into_iter();
         let mut constants = config_constants(self.config);
-        let (mut shadowed, mut problems) = (Vec::new(), BuildError::default());
+        let (mut shadowed, mut errors) = (Vec::new(), BuildError::default());
         let nodes =
             if self.module_overrides { replace(flows, &mut shadowed) } else { flows.flatten().collect() };
-        let (outlines, bodies) = remove_replaced(nodes, &constants, &mut shadowed, &mut problems);
+        let (outlines, bodies) = remove_replaced(nodes, &constants, &mut shadowed, &mut errors);
         let is_complete = refused.iter().next().is_none();
         let refused_shared = shared::add_shared(&mut constants, self.shared, &names_read, &outlines);
-        problems.extend(refused_shared.into_iter().filter(|problem| {
+        errors.extend(refused_shared.into_iter().filter(|error| {
             // A refused decorator may have renamed or dropped the reader.
-            is_complete || !matches!(problem.error(), Problem::UnknownInput { .. })
+            is_complete || !matches!(error.kind(), BuildErrorKind::UnreadSharedInput { .. })
         }));
         let graph = build_graph(outlines, &constants);
         if !is_complete {
             // Nodes of refused functions are missing, so not every graph error is real.
             let graph = graph.err().filter(|_| !self.module_overrides);
-            let mut all = with_graph(refused, graph);
-            all.extend(problems);
+            let mut all = with_graph_errors(refused, graph);
+            all.extend(errors);
             return Err(all);
         }
         let graph = match graph {
-            Ok(graph) => problems.none_or(graph)?,
+            Ok(graph) => errors.into_result(graph)?,
             Err(of_graph) => {
-                let mut all = of_graph.map(Problem::from);
-                all.extend(problems);
+                let mut all = BuildError::from(of_graph.map(BuildErrorKind::from));
+                all.extend(errors);
                 return Err(all);
             }
         };
@@ -78,11 +78,11 @@ fn remove_replaced(
     nodes: Vec<Node>,
     constants: &FxHashMap<Name, Constant>,
     shadowed: &mut Vec<Shadowed>,
-    problems: &mut BuildError,
+    errors: &mut BuildError,
 ) -> (Vec<Outline>, Vec<Body>) {
     let kept = nodes.into_iter().map(Node::into_parts).filter_map(|(node, body)| {
         let Some(constant) = constants.get(node.name()) else { return Some((node, body)) };
-        problems.extend(replacement_mismatch(&node, &constant.output));
+        errors.extend(replacement_mismatch(&node, &constant.output));
         shadowed.push(Shadowed { node, by: None });
         None
     });
@@ -106,38 +106,32 @@ fn build_graph(
 /// Returns the error of a config value whose type differs from the type of the node that it replaces.
 ///
 /// Readers of text accept both `String` and `&'static str`, and config stores literals as `String`.
-fn replacement_mismatch(node: &Outline, value: &Output) -> Option<Spanned<Problem>> {
+fn replacement_mismatch(node: &Outline, value: &Output) -> Option<Spanned<BuildErrorKind>> {
     let (own, given) = (node.given().value_type(), value.value_type());
     let is_text =
         |value_type| [ValueType::of::<String>(), ValueType::of::<&'static str>()].contains(&value_type);
     if own == given || is_text(own) && is_text(given) {
         return None;
     }
-    let hint = literal_hint(given, &own.to_string()).map_or_else(String::new, |hint| format!(" ({hint})"));
-    let problem = Problem::WrongInputType {
-        kind: "config value",
-        name: node.name().clone(),
-        given,
-        wanted: format!("the node that it replaces returns `{own}`"),
-        help: format!("pass a config value of type `{own}`{hint}, or rename it"),
-    };
+    let kind = BuildErrorKind::WrongConfigType { name: node.name().clone(), given, expected: own };
     let mark = node.location().map(|place| Label::new(place, "this node is replaced"));
-    Some(Spanned::new(problem, mark.into_iter().collect()))
+    Some(Spanned::new(kind, mark.into_iter().collect()))
 }
 
 /// Adds the graph's errors between existing nodes. Names of missing nodes look like inputs, so other errors may be untrue.
-fn with_graph(refused: Diagnostics<DecorateError>, graph: Option<Diagnostics<GraphError>>) -> BuildError {
+fn with_graph_errors(
+    refused: Diagnostics<DecorateError>,
+    graph: Option<Diagnostics<GraphError>>,
+) -> BuildError {
     let is_of_nodes = |error: &GraphError| {
         matches!(
             error,
             GraphError::DuplicateNode { .. } | GraphError::TypeMismatch { .. } | GraphError::Cycle { .. }
         )
     };
-    let mut between = Diagnostics::default();
-    let graph = graph.into_iter().flatten();
-    between.extend(graph.filter(|problem| is_of_nodes(problem.error())));
-    let mut all = refused.map(Problem::from);
-    all.extend(between.map(Problem::from));
+    let graph = graph.into_iter().flatten().filter(|error| is_of_nodes(error.kind()));
+    let mut all = BuildError::from(refused.map(BuildErrorKind::from));
+    all.extend(graph.map(|error| error.map(BuildErrorKind::from)));
     all
 }
 

@@ -9,8 +9,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::constant::Constant;
 use crate::plan_key::RequestedOutput;
-use crate::problem::{Problem, Refused};
 use crate::program_cache::ProgramCache;
+use crate::request_error::{RequestError, RequestErrorKind};
 use crate::run_options::RunOptions;
 use crate::shadowed::Shadowed;
 
@@ -53,24 +53,28 @@ impl Engine {
     }
 
     /// Plans `outputs` and validates everything that does not depend on inputs. `overrides` are sorted.
-    pub(crate) fn plan(&self, outputs: &[RequestedOutput], overrides: &[Name]) -> Result<Program, Refused> {
+    pub(crate) fn plan(
+        &self,
+        outputs: &[RequestedOutput],
+        overrides: &[Name],
+    ) -> Result<Program, RequestError> {
         let shape = self.graph.shape();
-        let mut refused = Refused::default();
+        let mut errors = RequestError::default();
         let names = || outputs.iter().map(|output| &output.name);
         // The override of a constant is a value of an input, so it leaves the plan as it is.
         let nodes = || overrides.iter().filter(|name| !self.constants.contains_key(*name));
-        let plan = self.graph.plan_overriding(names(), nodes()).or_else(|problems| {
-            refused.extend(problems.map(Problem::from));
+        let plan = self.graph.plan_overriding(names(), nodes()).or_else(|of_graph| {
+            errors.extend(of_graph.map(RequestErrorKind::from));
             // The other outputs may have errors too.
             let known = names().filter(|name| shape.is_node(name) || shape.is_input(name));
             self.graph.plan_overriding(known, nodes().filter(|name| shape.is_node(name)))
         });
-        let Ok(plan) = plan else { return Err(refused) };
+        let Ok(plan) = plan else { return Err(errors) };
         let program = Program::from_plan(Arc::clone(&self.graph), plan, &self.bodies);
-        self.check_async_nodes(&program, &mut refused);
-        self.check_refusals(&program, &mut refused);
-        self.check_outputs(outputs, overrides, &mut refused);
-        refused.none_or(program)
+        self.check_async_nodes(&program, &mut errors);
+        self.check_refusals(&program, &mut errors);
+        self.check_outputs(outputs, overrides, &mut errors);
+        errors.into_result(program)
     }
 
     /// Plans the outputs and overrides that exist, if they can be planned.
@@ -111,60 +115,62 @@ impl Engine {
     }
 
     /// Refuses the nodes that the adapter cannot run.
-    fn check_refusals(&self, program: &Program, refused: &mut Refused) {
+    fn check_refusals(&self, program: &Program, errors: &mut RequestError) {
         if self.refusals.is_empty() {
             return;
         }
         for step in program.plan().steps() {
             let outline = program.outline(step);
             let Some(refusal) = self.refusals.get(outline.name()) else { continue };
-            let problem = Problem::NodeRefused {
+            let kind = RequestErrorKind::NodeRefused {
                 node: outline.name().clone(),
                 adapter: self.adapter.name(),
                 reason: refusal.reason().to_owned(),
                 help: refusal.help().map(ToOwned::to_owned),
             };
-            refused.push(Spanned::new(problem, self.mark(outline.name(), "this node")));
+            errors.push(Spanned::new(kind, self.mark(outline.name(), "this node")));
         }
     }
 
-    fn check_async_nodes(&self, program: &Program, refused: &mut Refused) {
+    fn check_async_nodes(&self, program: &Program, errors: &mut RequestError) {
         if self.adapter.runs_async_nodes() {
             return;
         }
         let outlines = program.plan().steps().map(|step| program.outline(step));
         for outline in outlines.filter(|outline| outline.colour() == Colour::Async) {
-            let problem = Problem::AsyncNode { node: outline.name().clone(), adapter: self.adapter.name() };
+            let kind =
+                RequestErrorKind::AsyncNode { node: outline.name().clone(), adapter: self.adapter.name() };
             let mark = outline.location().map(|place| Label::new(place, "this node is async"));
-            refused.push(Spanned::new(problem, mark.into_iter().collect()));
+            errors.push(Spanned::new(kind, mark.into_iter().collect()));
         }
     }
 
     /// Refuses outputs of another type, and outputs that are returned twice or shared but not `Clone`.
-    fn check_outputs(&self, outputs: &[RequestedOutput], overrides: &[Name], refused: &mut Refused) {
+    fn check_outputs(&self, outputs: &[RequestedOutput], overrides: &[Name], errors: &mut RequestError) {
         let mut times: FxHashMap<&Name, usize> = FxHashMap::default();
         for RequestedOutput { name, value_type } in outputs {
             let seen = times.entry(name).or_default();
             *seen += 1;
             let Some(output) = self.output(name) else { continue };
             let overridden = overrides.binary_search(name).is_ok();
-            if let (Some(wanted), false) = (value_type, overridden)
-                && *wanted != output.value_type()
+            if let (Some(requested), false) = (value_type, overridden)
+                && *requested != output.value_type()
             {
-                let given = output.value_type();
-                let problem = Problem::WrongOutputType { output: name.clone(), wanted: *wanted, given };
-                refused.push(Spanned::new(problem, self.mark(name, format!("gives `{given}`"))));
+                let actual = output.value_type();
+                let kind =
+                    RequestErrorKind::WrongOutputType { name: name.clone(), requested: *requested, actual };
+                errors.push(Spanned::new(kind, self.mark(name, format!("gives `{actual}`"))));
             }
             let is_shared = self.constants.contains_key(name) && !overridden;
             if output.is_cloneable() {
                 continue;
             }
-            let (output, value_type) = (name.clone(), output.value_type());
+            let (name, value_type) = (name.clone(), output.value_type());
             if is_shared && *seen == 1 {
-                refused.push(Spanned::new(Problem::SharedOutput { output, value_type }, Vec::new()));
+                errors.push(Spanned::new(RequestErrorKind::SharedOutput { name, value_type }, Vec::new()));
             } else if *seen == 2 && !is_shared {
-                let problem = Problem::AskedTwice { output, value_type };
-                refused.push(Spanned::new(problem, self.mark(name, "produces it")));
+                let kind = RequestErrorKind::RepeatedOutput { name: name.clone(), value_type };
+                errors.push(Spanned::new(kind, self.mark(&name, "produces it")));
             }
         }
     }

@@ -8,7 +8,7 @@ use icosian_adapter::{Program, RunAbort};
 use crate::bind::BoundInputs;
 use crate::driver_run::DriverRun;
 use crate::engine::Engine;
-use crate::problem::ExecuteError;
+use crate::execute_error::ExecuteError;
 use crate::request::Request;
 use crate::run_failure;
 

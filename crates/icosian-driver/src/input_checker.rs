@@ -1,7 +1,7 @@
 use std::cell::OnceCell;
 
 use icosian_adapter::Program;
-use icosian_core::{Access, Name, Outline, Output, Param, ValueType, literal_hint};
+use icosian_core::{Access, Name, Outline, Output, Param, ValueType};
 use icosian_diagnostics::{Label, Spanned, nearest};
 use icosian_graph::PlanInput;
 use rustc_hash::FxHashMap;
@@ -10,110 +10,112 @@ use crate::constant::ConstantKind;
 use crate::engine::Engine;
 use crate::inputs::InputRole;
 use crate::plan_key::RequestedOutput;
-use crate::problem::{Meant, Problem, Refused};
+use crate::request_error::{LikelyCause, RequestError, RequestErrorKind};
 
 /// Collects the errors of the inputs of one request.
 pub(crate) struct InputChecker<'a> {
     engine: &'a Engine,
     program: &'a Program,
-    pub(crate) refused: Refused,
+    pub(crate) errors: RequestError,
     /// The names of inputs that no node reads.
     unread: Vec<Name>,
-    /// The readers of each input, collected once, for the first problem.
+    /// The readers of each input, collected once, for the first error.
     readers: OnceCell<Vec<Vec<Reader<'a>>>>,
 }
 
-/// A node that reads an input, and the parameter by which it does.
+/// A node that reads an input, and the parameter.
 type Reader<'a> = (&'a Outline, &'a Param);
 
 impl<'a> InputChecker<'a> {
     pub(crate) fn new(engine: &'a Engine, program: &'a Program) -> Self {
-        Self { engine, program, refused: Refused::default(), unread: Vec::new(), readers: OnceCell::new() }
+        Self {
+            engine,
+            program,
+            errors: RequestError::default(),
+            unread: Vec::new(),
+            readers: OnceCell::new(),
+        }
+    }
+
+    /// Reports an error without a location.
+    pub(crate) fn report(&mut self, kind: RequestErrorKind) {
+        self.errors.push(Spanned::new(kind, Vec::new()));
     }
 
     /// Refuses inputs whose names are constants or nodes, and collects the inputs that no node reads.
     pub(crate) fn find_unread<'n>(&mut self, names: impl IntoIterator<Item = &'n Name>) {
         let shape = self.engine.graph.shape();
         for name in names {
-            let input = name.clone();
-            let problem = if let Some(constant) = self.engine.constants.get(name) {
-                let problem = match constant.kind {
-                    ConstantKind::Config => Problem::InputIsConfig { kind: "input", input },
-                    ConstantKind::Shared => Problem::InputIsShared { input },
-                };
-                Spanned::new(problem, Vec::new())
-            } else if shape.is_node(name) {
-                let marks = self.engine.mark(name, "this node");
-                Spanned::new(Problem::InputIsNode { kind: "input", input }, marks)
-            } else {
-                self.unread.extend((!shape.is_input(name)).then_some(input));
-                continue;
-            };
-            self.refused.push(problem);
+            let constant = self.engine.constants.get(name).map(|constant| constant.kind);
+            let name = name.clone();
+            match constant {
+                Some(ConstantKind::Config) => self.report(RequestErrorKind::InputIsConfig { name }),
+                Some(ConstantKind::Shared) => self.report(RequestErrorKind::InputIsShared { name }),
+                None if shape.is_node(&name) => {
+                    let marks = self.engine.mark(&name, "this node");
+                    self.errors.push(Spanned::new(RequestErrorKind::InputIsNode { name }, marks));
+                }
+                None if shape.is_input(&name) => {}
+                None => self.unread.push(name),
+            }
         }
     }
 
     /// Refuses inputs that no node reads. It runs last, because a misspelt input is also reported as missing.
     pub(crate) fn report_unread(&mut self) {
         let shape = self.engine.graph.shape();
-        for input in std::mem::take(&mut self.unread) {
-            let nearest = if self.suggests() { nearest(&input, shape.inputs()) } else { None };
+        for name in std::mem::take(&mut self.unread) {
+            let nearest = if self.suggests() { nearest(&name, shape.inputs()) } else { None };
             let nearest = nearest.map(|near| near.to_owned().into());
-            let problem = Problem::UnknownInput { kind: "input", input, nearest };
-            self.refused.push(Spanned::new(problem, Vec::new()));
+            self.report(RequestErrorKind::UnreadInput { name, nearest });
         }
     }
 
-    /// Returns whether the next problem has a suggestion. A search compares all names, so only the first problems do.
+    /// Returns whether the next error has a suggestion. A search compares all names, so only the first errors do.
     fn suggests(&self) -> bool {
-        self.refused.iter().len() < SUGGESTED
+        self.errors.iter().len() < MAX_SUGGESTIONS
     }
 
     /// Reports a required input without a value.
     pub(crate) fn report_missing(&mut self, input: &PlanInput) {
-        let problem = self.missing(input);
-        self.refused.push(problem);
-    }
-
-    fn missing(&self, input: &PlanInput) -> Spanned<Problem> {
         let readers: Vec<_> = self.readers(input).filter(|(_, param)| !param.is_optional()).collect();
-        let problem = Problem::MissingInput {
-            input: input.name().clone(),
+        let likely_cause = if self.suggests() { self.find_cause(input) } else { None };
+        let mut marks = mark_readers(&readers);
+        if let Some(LikelyCause::MisspeltParam(node)) = &likely_cause {
+            marks.extend(self.engine.mark(node, "this node has a similar name"));
+        }
+        let kind = RequestErrorKind::MissingInput {
+            name: input.name().clone(),
             readers: readers.iter().map(|(outline, _)| outline.name().clone()).collect(),
-            wanted: input.accepted().and_then(<[_]>::first).copied(),
+            expected: input.accepted().and_then(<[_]>::first).copied(),
             can_be_shared: !readers.is_empty()
                 && readers.iter().all(|(_, param)| param.access() == Access::Borrow),
-            meant: self.suggests().then(|| self.meant(input)).flatten(),
+            likely_cause,
         };
-        let marks = match &problem {
-            Problem::MissingInput { meant: Some(Meant::Node(node)), .. } => {
-                [marks(&readers), self.engine.mark(node, "this node has a similar name")].concat()
-            }
-            _ => marks(&readers),
-        };
-        Spanned::new(problem, marks)
+        self.errors.push(Spanned::new(kind, marks));
     }
 
-    /// Returns the name that a missing input most likely should have had.
-    fn meant(&self, input: &PlanInput) -> Option<Meant> {
+    /// Returns the most likely cause of a missing input.
+    fn find_cause(&self, input: &PlanInput) -> Option<LikelyCause> {
         let graph = &self.engine.graph;
         let unread = |name: &&Name| graph.shape().downstream(name).len() == 0;
         let unread = self.engine.constants.keys().filter(unread);
         let unread = self.unread.iter().chain(unread).map(Name::as_str);
         if let Some(near) = nearest(input.name(), unread) {
-            return Some(Meant::Input(near.to_owned().into()));
+            return Some(LikelyCause::MisspeltInput(near.to_owned().into()));
         }
         if self.engine.private.contains(input.name().as_str()) {
-            return Some(Meant::Private);
+            return Some(LikelyCause::PrivateFunction);
         }
         let fits = |name: &&str| {
             let node = graph.node(name).map(|node| graph.outline(node).given().value_type());
             node.is_some_and(|given| input.accepts(&given))
         };
         let near = nearest(input.name(), graph.shape().nodes().filter(fits))?;
-        Some(Meant::Node(near.to_owned().into()))
+        Some(LikelyCause::MisspeltParam(near.to_owned().into()))
     }
 
+    /// Compares the type of a value with its readers and with the requested type. `typed` are the outputs with types.
     pub(crate) fn check_type(
         &mut self,
         role: InputRole,
@@ -121,30 +123,29 @@ impl<'a> InputChecker<'a> {
         given: ValueType,
         typed: &[(&Name, ValueType)],
     ) {
-        let kind = match role {
-            InputRole::Input => "input",
-            InputRole::Override => "override",
-        };
-        let problem =
-            |wanted, help| Problem::WrongInputType { kind, name: input.name().clone(), given, wanted, help };
         if !input.accepts(&given) {
             let readers: Vec<_> =
                 self.readers(input).filter(|(_, param)| param.way_from(&given).is_none()).collect();
-            let asked = asked_by(&readers);
-            let usual = input.accepted().and_then(<[_]>::first);
-            let usual = usual.map_or_else(String::new, |usual| {
-                let hint = literal_hint(given, &usual.to_string());
-                let hint = hint.map_or_else(String::new, |hint| format!(" ({hint})"));
-                format!("pass a value of type `{usual}`{hint}")
-            });
-            self.refused.push(Spanned::new(problem(asked, usual), marks(&readers)));
+            let kind = RequestErrorKind::WrongInputType {
+                role,
+                name: input.name().clone(),
+                given,
+                expected: input.accepted().and_then(<[_]>::first).copied(),
+                readers: readers
+                    .iter()
+                    .map(|(outline, param)| (outline.name().clone(), param.written_type().to_string()))
+                    .collect(),
+            };
+            self.errors.push(Spanned::new(kind, mark_readers(&readers)));
         }
-        let differs = |(name, wanted): &&(&Name, ValueType)| *name == input.name() && *wanted != given;
-        if let Some((_, wanted)) = typed.iter().find(differs) {
-            let asked = format!("it is an output of type `{wanted}`");
-            let usual = format!("pass a value of type `{wanted}`, or request `{}` by name", input.name());
-            let marks = self.engine.mark(input.name(), format!("gives `{wanted}`"));
-            self.refused.push(Spanned::new(problem(asked, usual), marks));
+        let differs = |(name, expected): &&(&Name, ValueType)| *name == input.name() && *expected != given;
+        if let Some((name, expected)) = typed.iter().find(differs) {
+            let marks = self.engine.mark(name, format!("gives `{expected}`"));
+            let (name, expected) = ((*name).clone(), *expected);
+            self.errors.push(Spanned::new(
+                RequestErrorKind::WrongReturnedType { role, name, given, expected },
+                marks,
+            ));
         }
     }
 
@@ -154,7 +155,7 @@ impl<'a> InputChecker<'a> {
         known.filter(|known| known.value_type() == output.value_type()).cloned().unwrap_or(output)
     }
 
-    /// Refuses inputs that are requested twice and are not `Clone`. Planning refuses such nodes and constants.
+    /// Refuses inputs that are requested twice and are not `Clone`. Planning refuses nodes and constants of this kind.
     pub(crate) fn check_repeated_outputs(
         &mut self,
         requested: &[RequestedOutput],
@@ -168,8 +169,8 @@ impl<'a> InputChecker<'a> {
             let seen = times.entry(name).or_default();
             *seen += 1;
             if *seen == 2 && !output.is_cloneable() {
-                let problem = Problem::AskedTwice { output: name.clone(), value_type: output.value_type() };
-                self.refused.push(Spanned::new(problem, Vec::new()));
+                let (name, value_type) = (name.clone(), output.value_type());
+                self.report(RequestErrorKind::RepeatedOutput { name, value_type });
             }
         }
     }
@@ -195,30 +196,16 @@ impl<'a> InputChecker<'a> {
     }
 }
 
-/// The number of problems of one execution that come with a suggestion.
-const SUGGESTED: usize = 20;
+/// The maximum number of errors of a request that have a suggestion.
+const MAX_SUGGESTIONS: usize = 20;
 
-/// Names the first readers and the types of their parameters.
-fn asked_by(readers: &[Reader<'_>]) -> String {
-    const NAMED: usize = 4;
-    let asked = readers
-        .iter()
-        .take(NAMED)
-        .map(|(outline, param)| format!("node `{}` asks for `{}`", outline.name(), param.written_type()));
-    let asked = asked.collect::<Vec<_>>().join(", ");
-    match readers.len().checked_sub(NAMED) {
-        None | Some(0) => asked,
-        Some(more) => format!("{asked} (and {more} more ask)"),
-    }
-}
+/// The maximum number of locations of one error.
+const MAX_MARKS: usize = 8;
 
-/// The number of locations in the report of one problem.
-const MARKS_SHOWN: usize = 8;
-
-fn marks(readers: &[(&Outline, &Param)]) -> Vec<Label> {
+fn mark_readers(readers: &[(&Outline, &Param)]) -> Vec<Label> {
     let placed = readers.iter().filter_map(|(outline, param)| {
         let label = format!("`{}` asks for `{}` here", outline.name(), param.written_type());
         Some(Label::new(param.location()?, label))
     });
-    placed.take(MARKS_SHOWN).collect()
+    placed.take(MAX_MARKS).collect()
 }

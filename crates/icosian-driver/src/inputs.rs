@@ -38,7 +38,8 @@ struct Entry {
 
 /// The role of a value that the caller passes to an execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum InputRole {
+#[non_exhaustive]
+pub enum InputRole {
     /// The value of an input.
     Input,
     /// The replacement of a node, a config value or a shared input.

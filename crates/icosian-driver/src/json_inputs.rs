@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::input::Input;
 use crate::inputs::{InputRole, Inputs};
 use crate::json_keys::repeated_keys;
-use crate::problem::{Problem, Refused};
+use crate::request_error::{RequestError, RequestErrorKind};
 
 /// Reads inputs from a JSON object, and collects all errors.
 ///
@@ -47,7 +47,7 @@ pub struct JsonInputs {
     /// The names that were read, with the type of the first call.
     read: FxHashMap<Name, ValueType>,
     inputs: Inputs,
-    refused: Refused,
+    errors: RequestError,
     /// The inputs whose fields the object does not have.
     missing: Vec<(Name, ValueType)>,
     /// The document is no JSON object, so missing fields are not reported.
@@ -70,7 +70,7 @@ impl Inputs {
         if !json.is_broken {
             // A `Value` keeps only the last value of a repeated key.
             for path in repeated_keys(text) {
-                json.refused.push(Spanned::new(Problem::JsonFieldRepeated { path }, Vec::new()));
+                json.report(RequestErrorKind::JsonFieldRepeated { path });
             }
         }
         json
@@ -104,14 +104,18 @@ impl Inputs {
 
 impl JsonInputs {
     fn new(fields: Map<String, Value>) -> Self {
-        let (inputs, refused) = (Inputs::new(), Refused::default());
-        Self { fields, read: FxHashMap::default(), inputs, refused, missing: Vec::new(), is_broken: false }
+        let (inputs, errors) = (Inputs::new(), RequestError::default());
+        Self { fields, read: FxHashMap::default(), inputs, errors, missing: Vec::new(), is_broken: false }
     }
 
     fn broken(reason: String) -> Self {
         let mut json = Self { is_broken: true, ..Self::new(Map::new()) };
-        json.refused.push(Spanned::new(Problem::JsonSyntax { reason }, Vec::new()));
+        json.report(RequestErrorKind::JsonSyntax { reason });
         json
+    }
+
+    fn report(&mut self, kind: RequestErrorKind) {
+        self.errors.push(Spanned::new(kind, Vec::new()));
     }
 
     /// Deserializes the field `name` as an input of type `T`.
@@ -142,8 +146,7 @@ impl JsonInputs {
             self.read.insert(name.clone(), second);
             return true;
         };
-        let problem = Problem::JsonFieldReadTwice { input: name.clone(), first, second };
-        self.refused.push(Spanned::new(problem, Vec::new()));
+        self.report(RequestErrorKind::JsonFieldReadTwice { name: name.clone(), first, second });
         false
     }
 
@@ -158,9 +161,9 @@ impl JsonInputs {
                     path if path.starts_with('[') => format!("{name}{path}"),
                     path => format!("{name}.{path}"),
                 };
-                let (input, reason) = (name.clone(), error.into_inner().to_string());
-                let problem = Problem::JsonFieldType { input, wanted: ValueType::of::<T>(), path, reason };
-                self.refused.push(Spanned::new(problem, Vec::new()));
+                let (name, expected) = (name.clone(), ValueType::of::<T>());
+                let reason = error.into_inner().to_string();
+                self.report(RequestErrorKind::JsonFieldType { name, expected, path, reason });
             }
         }
         true
@@ -170,18 +173,17 @@ impl JsonInputs {
     ///
     /// # Errors
     /// A syntax error, or all fields that are repeated, read twice, missing, of another type, or not read.
-    pub fn finish(mut self) -> Result<Inputs, Refused> {
-        // Only now is it known which fields no call reads.
-        for (input, wanted) in std::mem::take(&mut self.missing).into_iter().filter(|_| !self.is_broken) {
-            let near = nearest(&input, self.fields.keys().map(String::as_str)).map(ToOwned::to_owned);
-            let problem = Problem::JsonFieldMissing { input, wanted, near };
-            self.refused.push(Spanned::new(problem, Vec::new()));
+    pub fn finish(mut self) -> Result<Inputs, RequestError> {
+        // All calls have been made, so the remaining fields are unread.
+        let missing = if self.is_broken { Vec::new() } else { std::mem::take(&mut self.missing) };
+        for (name, expected) in missing {
+            let nearest = nearest(&name, self.fields.keys().map(String::as_str)).map(ToOwned::to_owned);
+            self.report(RequestErrorKind::JsonFieldMissing { name, expected, nearest });
         }
-        for field in self.fields.keys() {
-            let near = nearest(field, self.read.keys().map(Name::as_str)).map(ToOwned::to_owned);
-            let problem = Problem::JsonFieldUnknown { field: field.clone(), near };
-            self.refused.push(Spanned::new(problem, Vec::new()));
+        for (field, _) in std::mem::take(&mut self.fields) {
+            let nearest = nearest(&field, self.read.keys().map(Name::as_str)).map(ToOwned::to_owned);
+            self.report(RequestErrorKind::JsonFieldUnknown { field, nearest });
         }
-        self.refused.none_or(self.inputs)
+        self.errors.into_result(self.inputs)
     }
 }

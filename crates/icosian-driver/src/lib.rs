@@ -58,16 +58,21 @@ mod json_object;
 mod named_values;
 mod result_builder;
 
-mod problem;
+mod build_error;
+mod diagnostics_error;
+mod execute_error;
+mod request_error;
 mod run_error;
 mod run_failure;
 
 pub use async_driver::AsyncDriver;
+pub use build_error::{BuildError, BuildErrorKind};
 pub use builder::Builder;
 pub use driver::Driver;
+pub use execute_error::{ExecuteError, Failures};
 pub use icosian_core::{Config, Outputs};
 pub use input::Input;
-pub use inputs::{Inputs, IntoInputs};
+pub use inputs::{InputRole, Inputs, IntoInputs};
 #[cfg(feature = "json")]
 pub use json_inputs::JsonInputs;
 #[cfg(feature = "json")]
@@ -75,7 +80,7 @@ pub use json_object::JsonObject;
 pub use named_values::NamedValues;
 pub use preflight::Preflight;
 pub use prepared::Prepared;
-pub use problem::{BuildError, ExecuteError, Failures, Meant, Problem, Refused};
+pub use request_error::{LikelyCause, RequestError, RequestErrorKind};
 pub use result_builder::ResultBuilder;
 pub use run_error::RunError;
 pub use shadowed::Shadowed;

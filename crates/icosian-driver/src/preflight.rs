@@ -7,7 +7,7 @@ use crate::bind;
 use crate::constant::ConstantKind;
 use crate::engine::Engine;
 use crate::plan_key::RequestedOutput;
-use crate::problem::Refused;
+use crate::request_error::RequestError;
 use crate::shadowed::Shadowed;
 
 /// A view of a driver for tools that validate requests and analyze dataflows without executing them.
@@ -104,19 +104,19 @@ impl<'a> Preflight<'a> {
         outputs: &[Name],
         overrides: &[Name],
         inputs: Option<&[Name]>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), RequestError> {
         let output = |name: &Name| RequestedOutput { name: name.clone(), value_type: None };
         let outputs: Vec<_> = outputs.iter().map(output).collect();
         let mut overrides = overrides.to_vec();
         overrides.sort();
         match (self.engine.plan(&outputs, &overrides), inputs) {
             (Ok(program), Some(inputs)) => bind::check_names(self.engine, &program, inputs),
-            (Err(mut refused), Some(inputs)) => {
+            (Err(mut errors), Some(inputs)) => {
                 if let Some(program) = self.engine.plan_known(&outputs, &overrides) {
                     let of_inputs = bind::check_names(self.engine, &program, inputs);
-                    refused.extend(of_inputs.err().into_iter().flatten());
+                    errors.extend(of_inputs.err().into_iter().flatten());
                 }
-                Err(refused)
+                Err(errors)
             }
             (program, None) => program.map(|_| ()),
         }

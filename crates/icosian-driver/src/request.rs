@@ -9,10 +9,11 @@ use icosian_diagnostics::Spanned;
 use crate::bind::{self, BoundInputs};
 use crate::driver_run::DriverRun;
 use crate::engine::Engine;
+use crate::execute_error::ExecuteError;
 use crate::inputs::Inputs;
 use crate::output_reader::OutputReader;
 use crate::plan_key::{PlanKey, RequestedOutput};
-use crate::problem::{ExecuteError, Problem, Refused};
+use crate::request_error::{RequestError, RequestErrorKind};
 use crate::result_builder::ResultBuilder;
 use crate::run_error::RunError;
 use crate::run_failure;
@@ -22,7 +23,7 @@ pub(crate) trait Request {
     type Result;
 
     /// Plans the outputs and resolves the inputs, and reports all errors of both.
-    fn resolve(&self, engine: &Engine, inputs: Inputs) -> Result<(Arc<Program>, BoundInputs), Refused>;
+    fn resolve(&self, engine: &Engine, inputs: Inputs) -> Result<(Arc<Program>, BoundInputs), RequestError>;
 
     /// Moves the outputs out of a complete run, returns its memory to the program, and builds the result.
     ///
@@ -51,7 +52,7 @@ impl<'a, O: Outputs> TypedRequest<'a, O> {
     }
 
     /// Plans the outputs without overrides.
-    pub(crate) fn prepare(engine: &Engine) -> Result<Program, Refused> {
+    pub(crate) fn prepare(engine: &Engine) -> Result<Program, RequestError> {
         engine.plan(&Self::outputs(), &[])
     }
 
@@ -66,7 +67,7 @@ impl<'a, O: Outputs> TypedRequest<'a, O> {
 impl<O: Outputs> Request for TypedRequest<'_, O> {
     type Result = O::Values;
 
-    fn resolve(&self, engine: &Engine, inputs: Inputs) -> Result<(Arc<Program>, BoundInputs), Refused> {
+    fn resolve(&self, engine: &Engine, inputs: Inputs) -> Result<(Arc<Program>, BoundInputs), RequestError> {
         match self.program.filter(|_| !inputs.has_overrides()) {
             Some(program) => {
                 let inputs = bind::bind_inputs(engine, program, Self::outputs, inputs)?;
@@ -104,29 +105,29 @@ impl<'a, B: ResultBuilder> NamedRequest<'a, B> {
     }
 
     /// Refuses the outputs that `builder` cannot include in the result. The types of inputs are not known yet.
-    fn check_outputs(&self, engine: &Engine) -> Refused {
-        let mut refused = Refused::default();
+    fn check_outputs(&self, engine: &Engine) -> RequestError {
+        let mut errors = RequestError::default();
         for output in &self.names {
             let Some(reason) = engine.output(output).and_then(|known| self.builder.refuse(known)) else {
                 continue;
             };
             let help = format!("leave `{output}` out, or build the result another way");
-            let problem = Problem::OutputRefused { output: output.clone(), reason, help };
-            refused.push(Spanned::new(problem, engine.mark(output, "this output")));
+            let kind = RequestErrorKind::OutputRefused { name: output.clone(), reason, help };
+            errors.push(Spanned::new(kind, engine.mark(output, "this output")));
         }
-        refused
+        errors
     }
 
     /// Refuses the outputs that are inputs of this execution.
-    fn check_inputs(&self, engine: &Engine, inputs: &BoundInputs, refused: &mut Refused) {
+    fn check_inputs(&self, engine: &Engine, inputs: &BoundInputs, errors: &mut RequestError) {
         for (output, input) in self.names.iter().zip(&inputs.outputs) {
             let known = input.as_ref().filter(|_| engine.output(output).is_none());
             if let Some(reason) = known.and_then(|known| self.builder.refuse(known)) {
                 let help = format!(
                     "write the input with `inputs!`, which detects the capabilities of its type; or leave `{output}` out"
                 );
-                let problem = Problem::OutputRefused { output: output.clone(), reason, help };
-                refused.push(Spanned::new(problem, Vec::new()));
+                let kind = RequestErrorKind::OutputRefused { name: output.clone(), reason, help };
+                errors.push(Spanned::new(kind, Vec::new()));
             }
         }
     }
@@ -135,19 +136,19 @@ impl<'a, B: ResultBuilder> NamedRequest<'a, B> {
 impl<B: ResultBuilder> Request for NamedRequest<'_, B> {
     type Result = B::Result;
 
-    fn resolve(&self, engine: &Engine, inputs: Inputs) -> Result<(Arc<Program>, BoundInputs), Refused> {
+    fn resolve(&self, engine: &Engine, inputs: Inputs) -> Result<(Arc<Program>, BoundInputs), RequestError> {
         let output = |name: &Name| RequestedOutput { name: name.clone(), value_type: None };
         let outputs = || self.names.iter().map(output).collect();
-        let mut refused = self.check_outputs(engine);
+        let mut errors = self.check_outputs(engine);
         let key = PlanKey::named(&self.names, &inputs);
         match bind::plan_and_bind(engine, key, outputs, inputs) {
             Ok((program, inputs)) => {
-                self.check_inputs(engine, &inputs, &mut refused);
-                refused.none_or((program, inputs))
+                self.check_inputs(engine, &inputs, &mut errors);
+                errors.into_result((program, inputs))
             }
-            Err(problems) => {
-                refused.extend(problems);
-                Err(refused)
+            Err(others) => {
+                errors.extend(others);
+                Err(errors)
             }
         }
     }

@@ -7,7 +7,7 @@ use icosian_core::{BoxError, Keeps, Name, NodeError, ReturnedError};
 use icosian_diagnostics::{Label, Spanned};
 use icosian_graph::{PathsToWanted, Step};
 
-use crate::problem::{ExecuteError, Failures};
+use crate::execute_error::{ExecuteError, Failures};
 use crate::run_error::RunError;
 
 /// Returns an error if the run was aborted or an output is missing.

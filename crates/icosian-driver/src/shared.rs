@@ -4,10 +4,10 @@ use icosian_core::{Dataflow, Name, Outline, RunContext};
 use icosian_diagnostics::{Spanned, nearest};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::build_error::{BuildError, BuildErrorKind};
 use crate::constant::{Constant, ConstantKind};
 use crate::input::{Input, InputSource};
 use crate::inputs::{InputRole, Inputs};
-use crate::problem::{Problem, Refused};
 
 /// Returns the names that parameters of `dataflows` read, if `shared` has inputs.
 ///
@@ -28,16 +28,14 @@ pub(crate) fn add_shared(
     shared: Inputs,
     read: &FxHashSet<Name>,
     outlines: &[Outline],
-) -> Refused {
-    let mut refused = Refused::default();
-    let mut refuse = |problem| refused.push(Spanned::new(problem, Vec::new()));
+) -> BuildError {
+    let mut errors = BuildError::default();
+    let mut report = |kind| errors.push(Spanned::new(kind, Vec::new()));
     for name in shared.names(InputRole::Override) {
-        let reason = format!("`{name}` is an override, and an override belongs to one execution");
-        refuse(Problem::SharedInputRefused { reason, help: "pass the override to `execute`" });
+        report(BuildErrorKind::SharedOverride { name: name.clone() });
     }
     if shared.context.is_some() {
-        let reason = "a `RunContext` belongs to one execution".to_owned();
-        refuse(Problem::SharedInputRefused { reason, help: "pass the context to `execute`" });
+        report(BuildErrorKind::SharedContext);
     }
     let nodes: FxHashSet<&Name> = outlines.iter().map(Outline::name).collect();
     let mut params: FxHashMap<&Name, Vec<_>> = FxHashMap::default();
@@ -48,11 +46,11 @@ pub(crate) fn add_shared(
     }
     for (name, input) in shared.into_values() {
         if nodes.contains(&name) {
-            refuse(Problem::InputIsNode { kind: "shared input", input: name });
+            report(BuildErrorKind::SharedInputIsNode { name });
             continue;
         }
         if constants.contains_key(&name) {
-            refuse(Problem::InputIsConfig { kind: "shared input", input: name });
+            report(BuildErrorKind::SharedInputIsConfig { name });
             continue;
         }
         let readers = params.get(&name).map(Vec::as_slice).unwrap_or_default();
@@ -62,21 +60,17 @@ pub(crate) fn add_shared(
                 candidates.filter(|candidate| !nodes.contains(&Name::from((*candidate).to_owned())));
             let nearest = nearest(&name, candidates.filter(|candidate| *candidate != RunContext::INPUT));
             let nearest = nearest.map(|near| near.to_owned().into());
-            refuse(Problem::UnknownInput { kind: "shared input", input: name, nearest });
+            report(BuildErrorKind::UnreadSharedInput { name, nearest });
             continue;
         }
         let is_read_as = |value_type: &_| readers.iter().all(|param| param.way_from(value_type).is_some());
         let Input { output, source, .. } = input.read_as(is_read_as);
         let InputSource::Value(mut cell) = source else {
-            let reason = format!("`{name}` is a future, which can be awaited only once");
-            refuse(Problem::SharedInputRefused {
-                reason,
-                help: "await the value before the driver is built",
-            });
+            report(BuildErrorKind::SharedFuture { name });
             continue;
         };
         let Some(value) = cell.share() else { continue };
         constants.insert(name, Constant { kind: ConstantKind::Shared, value, output });
     }
-    refused
+    errors
 }

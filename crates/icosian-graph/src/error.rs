@@ -13,7 +13,7 @@ use icosian_core::{Name, ValueType, literal_hint};
 /// ])
 /// .unwrap_err();
 /// assert_eq!(wrong.to_string(), "nodes need each other: `egg` → `hen` → `egg`");
-/// let mut errors = wrong.iter().map(|problem| problem.error());
+/// let mut errors = wrong.iter().map(|problem| problem.kind());
 /// assert!(errors.all(|error| matches!(error, GraphError::Cycle { path } if path.len() == 3)));
 /// ```
 #[derive(Clone, Debug, PartialEq, thiserror::Error, miette::Diagnostic)]

@@ -235,7 +235,7 @@ impl Graph {
             let nearest = nearest.map(|near| near.to_owned().into());
             Some(GraphError::UnknownOutput { nearest, name })
         });
-        let (wanted, overrides) = problems.none_or((wanted, overrides))?;
+        let (wanted, overrides) = problems.into_result((wanted, overrides))?;
         plan::plan(self, &wanted, &overrides)
     }
 
@@ -428,7 +428,7 @@ impl GraphBuilder {
             ranks[vertex as usize] = position(rank);
         }
         let problems = without_consequences(problems, &twice);
-        problems.none_or(Graph { shape, outlines, links, ranks, keeps })
+        problems.into_result(Graph { shape, outlines, links, ranks, keeps })
     }
 }
 
@@ -441,7 +441,7 @@ fn without_consequences(
         return problems;
     }
     let mut kept = Diagnostics::default();
-    kept.extend(problems.into_iter().filter(|problem| match problem.error() {
+    kept.extend(problems.into_iter().filter(|problem| match problem.kind() {
         GraphError::TypeMismatch { reads, .. } => !twice.contains(reads),
         GraphError::Cycle { path } => !path.iter().any(|name| twice.contains(name)),
         _ => true,

@@ -269,20 +269,28 @@
 //! - `execute` reports missing, misspelt and mistyped inputs, unknown outputs, and async nodes under a sync adapter. No node has
 //!   run then.
 //!
-//! Each pass reports all problems that it found. Every error is a [miette](https://docs.rs/miette) diagnostic with a code, a
-//! location in your source and a fix. `Debug` prints all of this as text. Arrows in messages follow the data: `a` → `b` means
-//! that `b` reads `a`.
+//! Each pass reports all errors that it found: `build` as a [`BuildError`](crate::BuildError), `execute` and `prepare` as a
+//! [`RequestError`](crate::RequestError). Every error is a [miette](https://docs.rs/miette) diagnostic with a code, a location in
+//! your source and a fix. `Debug` prints all of this as text; `Display` prints one line. `cargo icosian explain CODE` explains a
+//! code. Arrows in messages follow the data: `a` → `b` means that `b` reads `a`. Tests match on the kinds:
 //!
 //! ```
 //! # use icosian::prelude::*;
+//! use icosian::RequestErrorKind;
+//!
 //! #[dataflow]
 //! pub mod numbers {
 //!     pub fn double(single: u64) -> u64 { single * 2 }
 //! }
 //! let driver = Driver::builder().with_dataflow(numbers::dataflow()).build()?;
-//! let refused = driver.execute::<numbers::double>(inputs! { singel: 2_u64 }).unwrap_err();
-//! assert_eq!(refused.to_string(), "input `single` is missing; node `double` asks for it, and 1 more problem");
-//! assert!(format!("{refused:?}").contains("no node reads an input `singel`"));
+//! let error = driver.execute::<numbers::double>(inputs! { singel: 2_u64 }).unwrap_err();
+//! let ExecuteError::Refused(refused) = error else { unreachable!("no node has run") };
+//! assert_eq!(
+//!     refused.to_string(),
+//!     "2 errors: (1) input `single` is missing; node `double` asks for it; (2) no node reads an input `singel`",
+//! );
+//! let is_missing = |kind: &RequestErrorKind| matches!(kind, RequestErrorKind::MissingInput { name, .. } if name == "single");
+//! assert!(refused.kinds().any(is_missing));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -67,8 +67,9 @@ pub use icosian_core::{
 };
 pub use icosian_diagnostics::{Diagnostics, Location, Spanned};
 pub use icosian_driver::{
-    AsyncDriver, BuildError, Builder, Config, Driver, ExecuteError, Failures, Input, Inputs, IntoInputs,
-    Meant, NamedValues, Prepared, Problem, Refused, ResultBuilder, RunError, config, inputs,
+    AsyncDriver, BuildError, BuildErrorKind, Builder, Config, Driver, ExecuteError, Failures, Input,
+    InputRole, Inputs, IntoInputs, LikelyCause, NamedValues, Prepared, RequestError, RequestErrorKind,
+    ResultBuilder, RunError, config, inputs,
 };
 #[cfg(feature = "json")]
 pub use icosian_driver::{JsonInputs, JsonObject};
@@ -124,8 +125,8 @@ pub mod prelude {
     pub use crate::JsonObject;
     pub use crate::{
         AsyncDriver, BuildError, Config, Dataflow, Driver, ErrorPolicy, ExecuteError, Handle, Hook, Input,
-        Inputs, NamedValues, NodeEnd, NodeInfo, Prepared, ResultBuilder, RunContext, RunError, config,
-        inputs, nodes,
+        Inputs, NamedValues, NodeEnd, NodeInfo, Prepared, RequestError, ResultBuilder, RunContext, RunError,
+        config, inputs, nodes,
     };
     #[cfg(feature = "macros")]
     pub use crate::{dataflow, node};

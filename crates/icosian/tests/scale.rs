@@ -2,8 +2,8 @@
 
 use icosian::graph::GraphError;
 use icosian::{
-    AsyncDriver, BuildError, Colour, Dataflow, Driver, ExecuteError, Inputs, Node, NodeError, Outline, Param,
-    Problem, RunError, inputs,
+    AsyncDriver, BuildError, BuildErrorKind, Colour, Dataflow, Driver, ExecuteError, Inputs, Node, NodeError,
+    Outline, Param, RunError, inputs,
 };
 
 const N: usize = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
@@ -14,7 +14,7 @@ fn on_a_small_stack<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static
     thread.expect("there is a thread").join().expect("the test passes")
 }
 
-/// A node as plain data: it gives `plus` and the sum of what it reads.
+/// A node as plain data: its output is `plus` and the sum of its inputs.
 struct Sum {
     name: String,
     reads: Vec<String>,
@@ -182,14 +182,14 @@ fn layers_of_async_nodes() {
 }
 
 #[test]
-fn a_cycle_through_all_nodes_is_told() {
+fn cycle_through_all_nodes_is_reported() {
     let nodes: Vec<_> = (0..N).map(|at| sum(format!("n{at}"), [format!("n{}", (at + 1) % N)], 0)).collect();
     on_a_small_stack(move || {
         let refused = build(dataflow(&nodes, Colour::Sync)).expect_err("there is a cycle");
         let lengths: Vec<_> = refused
             .iter()
-            .map(|problem| match problem.error() {
-                Problem::Graph(GraphError::Cycle { path }) => path.len(),
+            .map(|problem| match problem.kind() {
+                BuildErrorKind::Graph(GraphError::Cycle { path }) => path.len(),
                 other => panic!("{other}"),
             })
             .collect();
@@ -238,8 +238,8 @@ fn a_value_that_all_nodes_read_is_moved_by_the_last() {
     });
 }
 
-/// Every node reads an input of its own.
-fn inputs_of_its_own() -> Driver {
+/// Builds a driver whose nodes each read a separate input.
+fn separate_inputs() -> Driver {
     let nodes: Vec<_> = (0..N).map(|at| sum(format!("n{at}"), [format!("i{at}")], 0)).collect();
     let end = sum("end", (0..N).map(|at| format!("n{at}")), 0);
     let nodes: Vec<_> = nodes.into_iter().chain([end]).collect();
@@ -250,22 +250,22 @@ fn inputs_of_its_own() -> Driver {
 fn as_many_inputs_as_nodes() {
     on_a_small_stack(|| {
         let inputs = (0..N).fold(Inputs::new(), |inputs, at| inputs.with(format!("i{at}"), at as u64));
-        let given = inputs_of_its_own().execute_named(["end"], inputs);
+        let given = separate_inputs().execute_named(["end"], inputs);
         assert_eq!(given.expect("it runs").get::<u64>("end"), Some(&CHAIN));
     });
 }
 
 #[test]
-fn as_many_missing_inputs_as_nodes() {
+fn missing_input_of_every_node_is_reported() {
     on_a_small_stack(|| {
-        let refused = inputs_of_its_own().execute_named(["end"], inputs! {});
+        let refused = separate_inputs().execute_named(["end"], inputs! {});
         let Err(ExecuteError::Refused(refused)) = refused else { panic!("{refused:?}") };
         assert_eq!(refused.iter().count(), N);
     });
 }
 
 #[test]
-fn as_many_outputs_and_overrides_as_nodes() {
+fn every_node_can_be_output_and_override() {
     on_a_small_stack(|| {
         let driver = build(dataflow(&chain(), Colour::Sync)).expect("it is right");
         let names: Vec<_> = (0..N).map(|at| format!("n{at}")).collect();

@@ -1,21 +1,21 @@
-//! The examples in the documentation of the rules that need a driver: what is below "Example" breaks the rule and no other,
-//! what is below "Use instead" breaks none.
+//! The examples in the documentation of the rules that need a driver: code below "Example" breaks the rule and no other, code
+//! below "Use instead" breaks none.
 //!
-//! Each example is items, an empty line, and what is judged: a builder, a check, or what a driver answers.
+//! Each example is items, an empty line, and the checked expression: a builder, a check, or the result of a driver.
 
 #![cfg(test)]
 
-/// What the examples find.
+/// The imports of the examples.
 mod door {
     pub(crate) use icosian::check::Check;
     pub(crate) use icosian::prelude::*;
 
     use icosian::check::{Candidate, IntoCheck, Told, refused};
-    use icosian::{Builder, Refused};
+    use icosian::{BuildError, Builder, RequestError};
 
     pub(crate) type Found = Result<Vec<Told>, Box<dyn std::error::Error>>;
 
-    /// What is judged.
+    /// The value of the last expression of an example.
     pub(crate) trait Subject {
         fn told(self) -> Vec<Told>;
     }
@@ -39,9 +39,15 @@ mod door {
         }
     }
 
-    impl<T> Subject for Result<T, Refused> {
+    impl<T> Subject for Result<T, BuildError> {
         fn told(self) -> Vec<Told> {
-            self.err().as_ref().map(refused).unwrap_or_default()
+            self.err().iter().flat_map(refused).collect()
+        }
+    }
+
+    impl<T> Subject for Result<T, RequestError> {
+        fn told(self) -> Vec<Told> {
+            self.err().iter().flat_map(refused).collect()
         }
     }
 
@@ -91,8 +97,8 @@ fn bad_examples_break_their_rule_and_no_other_and_good_ones_none() {
 
 #[test]
 fn all_texts_read_alike() -> Result<(), Box<dyn std::error::Error>> {
-    /// Words that say how to mend something, which is for the help.
-    const MENDING: [&str; 5] = ["should", "must", "instead", "please", "consider"];
+    /// Words of instructions, which belong to the help.
+    const INSTRUCTIONS: [&str; 5] = ["should", "must", "instead", "please", "consider"];
     let is_fragment = |text: &str| {
         let begins = text.starts_with(|it: char| it == '`' || it.is_lowercase() || it.is_numeric());
         begins && !text.ends_with(['.', '!']) && text.matches('`').count().is_multiple_of(2)
@@ -100,7 +106,7 @@ fn all_texts_read_alike() -> Result<(), Box<dyn std::error::Error>> {
     for (code, _, told) in examples::EXAMPLES {
         for Told { message, spots, help, .. } in told()? {
             assert!(is_fragment(&message) && message.contains('`'), "{code}: {message}");
-            assert!(!MENDING.iter().any(|word| message.contains(word)), "{code}: {message}");
+            assert!(!INSTRUCTIONS.iter().any(|word| message.contains(word)), "{code}: {message}");
             assert!(spots.iter().all(|spot| spot.text.is_empty() || is_fragment(&spot.text)), "{code}");
             assert!(help.as_deref().is_some_and(is_fragment), "{code}: {help:?}");
         }

@@ -10,7 +10,7 @@ use icosian_decorators::{
     Retry, Spawn, Tag, Timeout, source, value,
 };
 use icosian_diagnostics::Spanned;
-use icosian_driver::{AsyncDriver, Driver, ExecuteError, Input, Inputs, Problem};
+use icosian_driver::{AsyncDriver, Driver, ExecuteError, Input, Inputs};
 use icosian_graph::Graph;
 use icosian_rules::{Level, Told, rules};
 use miette::Diagnostic;
@@ -302,7 +302,7 @@ fn inputs_of(graph: &Graph, inputs: &[Name], overrides: &[Name]) -> Inputs {
     overrides.iter().fold(values, |it, name| it.overriding_named(name.clone(), given(graph, name)))
 }
 
-fn codes<'a>(problems: impl IntoIterator<Item = &'a Spanned<Problem>>) -> BTreeSet<String> {
+fn codes<'a, K: Diagnostic + 'a>(problems: impl IntoIterator<Item = &'a Spanned<K>>) -> BTreeSet<String> {
     let codes = problems.into_iter().map(|problem| problem.code().expect("each has one").to_string());
     codes.map(|code| code.split(' ').next().expect("there is a first").to_owned()).collect()
 }

@@ -34,7 +34,7 @@ pub(super) fn check(graph: &Graph, nodes: &[u32], wanted: &[u32]) -> Result<(), 
             problems.push(kept_output(graph.shape().name(*vertex), given.value_type(), other));
         }
     }
-    problems.none_or(())
+    problems.into_result(())
 }
 
 /// Returns the nodes that keep what others give, and what they keep.

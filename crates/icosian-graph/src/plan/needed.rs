@@ -140,7 +140,7 @@ impl Needed {
                 }
             }
         }
-        problems.none_or(after)
+        problems.into_result(after)
     }
 
     /// Orders the nodes anew so that those which move a value come after those which read it.

@@ -141,7 +141,7 @@ proptest! {
 
     #[test]
     fn all_mistakes_of_a_graph_come_together(wrong in wrong()) {
-        let told = wrong.built().map_or_else(|problems| problems.iter().map(|problem| told(problem.error())).collect(), |_| Vec::new());
+        let told = wrong.built().map_or_else(|problems| problems.iter().map(|problem| told(problem.kind())).collect(), |_| Vec::new());
         let mut told: Vec<String> = told;
         told.sort();
         let mistakes = wrong.mistakes();

@@ -141,7 +141,7 @@ impl Asked {
         let names = self.wanted.iter().map(|wanted| name(*wanted));
         let overrides = self.overrides.iter().map(|node| name(*node));
         self.graph().plan_overriding(names, overrides).map_err(|problems| {
-            let moved = problems.iter().map(|problem| match problem.error() {
+            let moved = problems.iter().map(|problem| match problem.kind() {
                 GraphError::MovedValue { param, .. } => vertex(param),
                 other => panic!("{other}"),
             });
@@ -275,7 +275,7 @@ fn every_unknown_name_of_a_question_is_told() {
     let problems: Vec<_> = problems
         .expect_err("names are unknown")
         .into_iter()
-        .map(|problem| problem.error().to_string())
+        .map(|problem| problem.kind().to_string())
         .collect();
     assert_eq!(
         problems,

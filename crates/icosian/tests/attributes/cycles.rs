@@ -82,7 +82,7 @@ fn refused(make: fn() -> Vec<Dataflow>) -> Vec<String> {
         let sync = make().into_iter().fold(Driver::builder(), Builder::with_dataflow);
         let later = make().into_iter().fold(AsyncDriver::builder(), Builder::with_dataflow);
         let shown = |problems: icosian::BuildError| -> Vec<String> {
-            let shown = |problem: &icosian::Spanned<icosian::Problem>| {
+            let shown = |problem: &icosian::Spanned<icosian::BuildErrorKind>| {
                 let lines =
                     problem.source_labels().iter().map(|mark| mark.text().to_owned()).collect::<Vec<_>>();
                 format!("{}: {problem} [{}]", problem.code().unwrap(), lines.join("; "))

@@ -152,7 +152,7 @@ impl<'a> Expected<'a> {
             Err(ExecuteError::Failed(failed)) => {
                 count(&ends.failed);
                 prop_assert!(execution.missing.is_empty(), "{:?} are missing, but it ran", execution.missing);
-                let node = failed.iter().next().and_then(|it| it.error().node()).map(ToString::to_string);
+                let node = failed.iter().next().and_then(|it| it.kind().node()).map(ToString::to_string);
                 let can_fail = node.as_ref().is_some_and(|node| execution.failing.contains(node));
                 prop_assert!(can_fail, "{failed:?}, but only {:?} can fail", execution.failing);
             }

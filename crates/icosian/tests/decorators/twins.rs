@@ -1,5 +1,5 @@
 //! Every decorator, and every pair of them, on a sync function and on its async twin, under every adapter: outputs, failures,
-//! calls, and what hooks are told.
+//! calls, and the calls of hooks.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,12 +14,11 @@ use icosian::decorators::{
 };
 use icosian::prelude::*;
 use icosian::{BoxError, Colour, NodeError, Output};
-use miette::Diagnostic;
 use proptest::prelude::*;
 
 use crate::workshop::{Under, function, step};
 
-/// What a function gives in all cases.
+/// The output of the function in all cases.
 type Pair = (u64, u64);
 
 /// The input with which the function fails.
@@ -29,7 +28,7 @@ fn number() -> Output {
     Output::of::<u64>().cloneable::<u64>()
 }
 
-/// That the first number is at least as large as the input was.
+/// Checks that the first number is positive.
 struct Grown;
 
 impl Validator<Pair> for Grown {
@@ -42,7 +41,7 @@ impl Validator<Pair> for Grown {
     }
 }
 
-/// As [`Grown`], after asking somebody else.
+/// An async variant of [`Grown`].
 struct GrownElsewhere;
 
 impl AsyncValidator<Pair> for GrownElsewhere {
@@ -58,7 +57,7 @@ impl AsyncValidator<Pair> for GrownElsewhere {
 
 pub(crate) type Make = fn(Colour) -> Arc<dyn Decorator>;
 
-/// Every decorator of the house; helpers of it are sync or async.
+/// Every built-in decorator. Its helper functions are sync or async.
 pub(crate) const DECORATORS: &[(&str, Make)] = &[
     ("resolve", |_| {
         Arc::new(Resolve::new(|config: &Config| {
@@ -151,7 +150,7 @@ pub(crate) const DECORATORS: &[(&str, Make)] = &[
             Ok::<Pair, _>((read[1], read[0]))
         })))
     }),
-    // It stands above another function, whose step it puts behind this one.
+    // It decorates another function, which becomes a step after this one.
     ("mutate", |_| Arc::new(Mutate::of(["f"]))),
 ];
 
@@ -162,7 +161,7 @@ fn inner(helper: Colour) -> Dataflow {
         .with_node(function(helper, "x", &["base", "factor"], |read| Ok(read[0] * read[1])))
 }
 
-/// A function with decorators, and what is beside it.
+/// A function with decorators, and its helper functions.
 pub(crate) struct Case<'a> {
     pub(crate) function: Colour,
     pub(crate) helper: Colour,
@@ -200,7 +199,7 @@ impl Case<'_> {
     pub(crate) fn run(&self, under: Under, x: u64) -> Result<Shown, String> {
         let calls = Arc::new(AtomicUsize::new(0));
         let code = |problems: &icosian::Diagnostics<icosian::decorators::DecorateError>| {
-            let mut codes: Vec<_> = problems.iter().map(|problem| problem.error().id().to_owned()).collect();
+            let mut codes: Vec<_> = problems.iter().map(|problem| problem.kind().id().to_owned()).collect();
             codes.dedup();
             codes.join(" ")
         };
@@ -217,9 +216,9 @@ impl Case<'_> {
         };
         // A run is not changed by those before it, whether they went well or not.
         let given = [x, x, UNLUCKY, x].map(&inputs).into();
-        let outcomes = under.runs(self.flow(&calls), Self::config(), &wanted, given).map_err(|problems| {
-            problems.iter().find_map(Diagnostic::code).map(|code| code.to_string()).unwrap_or_default()
-        })?;
+        let outcomes = under
+            .runs(self.flow(&calls), Self::config(), &wanted, given)
+            .map_err(|problems| problems.code().map(|code| code.to_string()).unwrap_or_default())?;
         // Which of several nodes fails first is not said, nor how many have begun by then.
         let because =
             |failed: String| failed.lines().filter(|line| line.contains("because")).collect::<String>();
@@ -236,7 +235,7 @@ impl Case<'_> {
         Ok(Shown { outcome, calls: if went_well { calls.load(Ordering::SeqCst) } else { 0 }, told })
     }
 
-    /// What the capabilities say.
+    /// Returns the verdict of `judge` on the decorators.
     fn verdict(&self, under: Under) -> Verdict {
         // What config does not keep needs nothing.
         if self.decorators.iter().any(|(name, _)| ["exclude", "config_when_not"].contains(name)) {
@@ -254,7 +253,7 @@ impl Case<'_> {
 pub(crate) struct Shown {
     outcome: Result<Vec<String>, String>,
     calls: usize,
-    /// What hooks were told, of a run that goes well or not and of one that does not.
+    /// The calls of hooks in a run that may succeed and in a run that fails.
     told: Vec<Vec<String>>,
 }
 
@@ -310,7 +309,7 @@ fn compare(decorators: &[(&'static str, Make)], x: u64) -> (usize, usize) {
             "{what} is refused with {code}, and {:?} is not",
             seen.keys().next()
         );
-        // What is refused only here may be told before what is refused everywhere.
+        // An error of one adapter may be reported before an error of all adapters.
         let mut everywhere = refusals.values().filter(|code| !only_here.contains(&code.as_str()));
         let first = everywhere.next();
         assert!(everywhere.all(|other| Some(other) == first), "{refusals:?}");

@@ -65,7 +65,7 @@ where
     }
 }
 
-/// Where a dataflow runs.
+/// The adapter of a test.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Under {
     Sync,
@@ -92,7 +92,7 @@ impl Under {
         config: Config,
         wanted: &[String],
         inputs: Inputs,
-    ) -> Result<Result<Vec<String>, String>, BuildError> {
+    ) -> Result<Result<Vec<String>, String>, miette::Report> {
         self.runs(flow, config, wanted, vec![inputs]).map(|mut outcomes| outcomes.remove(0))
     }
 
@@ -103,7 +103,7 @@ impl Under {
         config: Config,
         wanted: &[String],
         inputs: Vec<Inputs>,
-    ) -> Result<Vec<Result<Vec<String>, String>>, BuildError> {
+    ) -> Result<Vec<Result<Vec<String>, String>>, miette::Report> {
         let driver = self.driver(flow, config)?;
         let executed = inputs.into_iter().map(|inputs| driver.execute(wanted, inputs));
         executed
@@ -113,7 +113,7 @@ impl Under {
                     Ok(Ok(values.iter().map(|(name, value)| format!("{name} = {}", shown(value))).collect()))
                 }
                 Err(ExecuteError::Failed(failed)) => Ok(Err(format!("{failed:?}"))),
-                Err(ExecuteError::Refused(refused)) => Err(refused),
+                Err(ExecuteError::Refused(refused)) => Err(refused.into()),
                 Err(other) => panic!("{other:?}"),
             })
             .collect()
@@ -127,14 +127,14 @@ impl Under {
         })
     }
 
-    /// What hooks are told of executions of `wanted` in which each node fails alone.
+    /// Returns the calls of hooks during executions of `wanted` that collect all failures.
     pub(crate) fn told(
         self,
         flow: Dataflow,
         config: Config,
         wanted: &[String],
         inputs: Vec<Inputs>,
-    ) -> Result<Vec<Vec<String>>, BuildError> {
+    ) -> Result<Vec<Vec<String>>, miette::Report> {
         let diary = Diary::default();
         let policy = ErrorPolicy::CollectAll;
         let driver = match self {
@@ -148,7 +148,7 @@ impl Under {
             }
         };
         let told = inputs.into_iter().map(|inputs| match driver.execute(wanted, inputs) {
-            Err(ExecuteError::Refused(refused)) => Err(refused),
+            Err(ExecuteError::Refused(refused)) => Err(refused.into()),
             _ => Ok(diary.read(&format!("{self:?}"))),
         });
         told.collect()

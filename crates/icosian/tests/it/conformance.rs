@@ -69,7 +69,7 @@ fn calls() -> Arc<Calls> {
     Arc::default()
 }
 
-/// Every output, in an order of its own.
+/// Every output, in another order than the functions.
 type All = (shop::report, shop::user, shop::orders, shop::spent, shop::count, shop::mean, shop::unrelated);
 
 #[tokio::test]
@@ -354,7 +354,7 @@ async fn twelve_outputs_are_one_tuple() {
     assert_eq!(driver.execute::<(a,)>(inputs! {}).await.unwrap(), (1,));
 }
 
-/// Adds up numbers, refuses what is none, and fails at nothing.
+/// Adds up numbers. It refuses outputs of other types and fails without outputs.
 #[derive(Debug)]
 struct Total;
 
@@ -386,7 +386,8 @@ async fn a_result_builder_makes_refuses_or_fails() {
         driver.execute_with(&Total, ["spent", "user", "count", "usr"], inputs(24)).await.unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "output `user` cannot be part of the result: a `String` is no number, and 2 more problems"
+        "3 errors: (1) output `user` cannot be part of the result: a `String` is no number; (2) output `count` cannot \
+         be part of the result: a `usize` is no number; (3) there is no node `usr`"
     );
     assert_eq!(calls.taken(), "", "it is refused before anything runs");
 

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use icosian::decorators::{Condition, ConfigWhen, Tag};
-use icosian::{Node, Outline, Param, Problem};
+use icosian::{BuildErrorKind, LikelyCause, Node, Outline, Param, RequestErrorKind, ValueType};
 
 use icosian::prelude::*;
+use miette::Diagnostic;
 
 /// A client that is not `Clone`.
 #[derive(Debug, Default)]
@@ -66,11 +67,11 @@ fn sync(config: Config) -> Driver {
     Driver::builder().with_dataflow(prices::dataflow()).with_config(config).build().unwrap()
 }
 
-fn messages(refused: &icosian::Refused) -> Vec<String> {
-    refused.iter().map(ToString::to_string).collect()
+fn messages<'a, T: ToString + 'a>(errors: impl IntoIterator<Item = &'a T>) -> Vec<String> {
+    errors.into_iter().map(ToString::to_string).collect()
 }
 
-fn refused<T: std::fmt::Debug>(result: Result<T, ExecuteError>) -> icosian::Refused {
+fn refused<T: std::fmt::Debug>(result: Result<T, ExecuteError>) -> icosian::RequestError {
     match result {
         Err(ExecuteError::Refused(refused)) => refused,
         other => panic!("it should be refused: {other:?}"),
@@ -526,11 +527,62 @@ fn inputs_of_one_name_in_two_calls_are_replaced() {
 }
 
 #[test]
-fn missing_input_is_a_matchable_problem() {
+fn request_error_iterates_over_matchable_kinds() {
     let refused = refused(sync(config! { env: "dev" }).execute::<prices::price>(inputs! { amuont: 1.0 }));
-    let meant = refused.iter().find_map(|problem| match problem.error() {
-        Problem::MissingInput { meant, .. } => meant.clone(),
-        _ => None,
-    });
-    assert_eq!(meant, Some(icosian::Meant::Input("amuont".into())));
+    let missing = RequestErrorKind::MissingInput {
+        name: "amount".into(),
+        readers: vec!["price".into()],
+        expected: Some(ValueType::of::<f64>()),
+        can_be_shared: false,
+        likely_cause: Some(LikelyCause::MisspeltInput("amuont".into())),
+    };
+    let unread = RequestErrorKind::UnreadInput { name: "amuont".into(), nearest: Some("amount".into()) };
+    assert_eq!(refused.kinds().collect::<Vec<_>>(), [&missing, &unread]);
+    let mut locations = Vec::new();
+    for error in &refused {
+        locations.push((error.code().unwrap().to_string(), error.location().is_some()));
+    }
+    assert_eq!(
+        locations,
+        [("ICO0001 missing-input".to_owned(), true), ("ICO0008 unused-input".to_owned(), false)]
+    );
+    assert_eq!(
+        refused.to_string(),
+        "2 errors: (1) input `amount` is missing; node `price` asks for it; (2) no node reads an input `amuont`"
+    );
+    assert_eq!(refused.into_iter().map(|error| error.kind().clone()).collect::<Vec<_>>(), [missing, unread]);
+}
+
+#[test]
+fn build_error_iterates_over_matchable_kinds() {
+    let config = config! { env: "dev", rate: "x" };
+    let builder = Driver::builder().with_dataflow(prices::dataflow()).with_config(config);
+    let error = builder.with_shared(inputs! { env: 1_u8, amuont: 2.0 }).build().unwrap_err();
+    let wrong_type = BuildErrorKind::WrongConfigType {
+        name: "rate".into(),
+        given: ValueType::of::<String>(),
+        expected: ValueType::of::<f64>(),
+    };
+    let kinds: Vec<_> = error.kinds().cloned().collect();
+    assert!(kinds.contains(&wrong_type), "{error:?}");
+    assert!(kinds.contains(&BuildErrorKind::SharedInputIsConfig { name: "env".into() }), "{error:?}");
+    let is_unread = |kind: &BuildErrorKind| matches!(kind, BuildErrorKind::UnreadSharedInput { name, .. } if name == "amuont");
+    assert!((&error).into_iter().any(|error| is_unread(error.kind())), "{error:?}");
+    assert!(error.to_string().starts_with(&format!("{} errors: (1) ", kinds.len())), "{error}");
+}
+
+#[test]
+fn errors_convert_with_question_mark() {
+    fn boxed() -> Result<(), Box<dyn std::error::Error>> {
+        sync(config! { env: "dev" }).execute::<prices::price>(inputs! {})?;
+        Ok(())
+    }
+    fn report() -> miette::Result<()> {
+        Driver::builder().with_shared(inputs! { nothing: 1_u8 }).build()?;
+        Ok(())
+    }
+    assert!(boxed().unwrap_err().downcast_ref::<ExecuteError>().is_some());
+    let report = report().unwrap_err();
+    assert!(report.downcast_ref::<BuildError>().is_some());
+    assert_eq!(report.code().map(|code| code.to_string()).as_deref(), Some("ICO0008 unused-input"));
 }

@@ -1,4 +1,4 @@
-//! The nodes of a case, and what is seen of their runs.
+//! The nodes of a case, and the observations of their runs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
@@ -14,7 +14,7 @@ use proptest::prelude::*;
 
 use super::case::{Case, Fault, Step, Way, give_way, made, name};
 
-/// Counts runs of nodes, and says whether those that have faults fail.
+/// Counts runs of nodes, and switches the faults of nodes on and off.
 #[derive(Debug)]
 pub(super) struct Watch {
     armed: AtomicBool,
@@ -49,7 +49,7 @@ impl Watch {
     }
 }
 
-/// Counts what hooks are told.
+/// Counts the calls of hooks.
 #[derive(Debug, Default)]
 pub(super) struct Told(Mutex<Tally>);
 
@@ -96,7 +96,7 @@ impl Case {
         nodes.fold(Dataflow::new("random"), Dataflow::with_node)
     }
 
-    /// Compares what an execution gave, and what was seen of it, with what must come of it.
+    /// Compares the result and the observations of an execution with the expected ones.
     pub(super) fn judge(
         &self,
         given: Result<NamedValues, ExecuteError>,
@@ -132,7 +132,7 @@ impl Case {
         };
         let mut failed = BTreeSet::new();
         for failure in failures.iter() {
-            let (node, why, path) = match failure.error() {
+            let (node, why, path) = match failure.kind() {
                 RunError::NodeFailed { node, source, path } => (node, source.to_string(), path),
                 RunError::NodePanicked { node, message, path } => (node, message.clone(), path),
                 other => return Err(TestCaseError::fail(format!("{other:?}"))),

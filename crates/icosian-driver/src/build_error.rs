@@ -1,0 +1,104 @@
+use icosian_core::{DecorateError, Name, ValueType, literal_hint};
+use icosian_graph::GraphError;
+
+use crate::diagnostics_error::diagnostics_error;
+
+diagnostics_error! {
+    /// All errors of the dataflows, the config and the shared inputs of a driver.
+    ///
+    /// `Display` prints one line. `Debug` prints each error with its code, locations and help, and so does the output of a
+    /// `main` that returns the error.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_driver::{BuildErrorKind, Driver, inputs};
+    ///
+    /// let error = Driver::builder().with_shared(inputs! { http: 1_u8, pool: 2_u8 }).build().unwrap_err();
+    /// assert_eq!(error.to_string(), "2 errors: (1) no node reads a shared input `http`; (2) no node reads a shared input `pool`");
+    /// let unread = |kind: &BuildErrorKind| matches!(kind, BuildErrorKind::UnreadSharedInput { .. });
+    /// assert!(error.kinds().all(unread));
+    /// ```
+    BuildError of BuildErrorKind
+}
+
+/// The kind of a [`BuildError`]'s diagnostic.
+#[derive(Clone, Debug, PartialEq, thiserror::Error, miette::Diagnostic)]
+#[non_exhaustive]
+pub enum BuildErrorKind {
+    /// An error of the graph.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Graph(#[from] GraphError),
+    /// An error of a function's decorators.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Decorate(#[from] DecorateError),
+    /// A config value whose type differs from the type of the node that it replaces.
+    #[error("config value `{name}` is of type `{given}`, but the node that it replaces returns `{expected}`")]
+    #[diagnostic(
+        code("ICO0018 wrong-input-type"),
+        help("pass a config value of type `{expected}`{}, or rename it", hint_for(*given, *expected))
+    )]
+    WrongConfigType {
+        /// The name of the value and the node.
+        name: Name,
+        /// The type of the value.
+        given: ValueType,
+        /// The type of the node's output.
+        expected: ValueType,
+    },
+    /// A shared input that no node reads.
+    #[error("no node reads a shared input `{name}`")]
+    #[diagnostic(
+        code("ICO0008 unused-input"),
+        help("{}", match nearest { Some(nearest) => format!("did you mean `{nearest}`?"), None => "leave it out, or name a parameter after it".to_owned() })
+    )]
+    UnreadSharedInput {
+        /// The shared input.
+        name: Name,
+        /// An input of a similar name.
+        nearest: Option<Name>,
+    },
+    /// A shared input with the name of a node.
+    #[error("shared input `{name}` is the name of a node")]
+    #[diagnostic(
+        code("ICO0019 input-is-node"),
+        help("to replace the node in all executions, add a config value: `config! {{ {name}: value }}`")
+    )]
+    SharedInputIsNode {
+        /// The name.
+        name: Name,
+    },
+    /// A shared input with the name of a config value.
+    #[error("`{name}` is both a shared input and a config value")]
+    #[diagnostic(code("ICO0020 input-is-config"), help("remove one of them"))]
+    SharedInputIsConfig {
+        /// The name.
+        name: Name,
+    },
+    /// An override among the shared inputs.
+    #[error(
+        "the shared inputs are refused: `{name}` is an override, and an override belongs to one execution"
+    )]
+    #[diagnostic(code("ICO0023 shared-input-refused"), help("pass the override to `execute`"))]
+    SharedOverride {
+        /// The name.
+        name: Name,
+    },
+    /// A run context among the shared inputs.
+    #[error("the shared inputs are refused: a `RunContext` belongs to one execution")]
+    #[diagnostic(code("ICO0023 shared-input-refused"), help("pass the context to `execute`"))]
+    SharedContext,
+    /// A future as a shared input.
+    #[error("the shared inputs are refused: `{name}` is a future, which can be awaited only once")]
+    #[diagnostic(code("ICO0023 shared-input-refused"), help("await the value before the driver is built"))]
+    SharedFuture {
+        /// The name.
+        name: Name,
+    },
+}
+
+/// Returns the change of a literal of type `given` to type `expected`, in parentheses.
+pub(crate) fn hint_for(given: ValueType, expected: ValueType) -> String {
+    literal_hint(given, &expected.to_string()).map_or_else(String::new, |hint| format!(" ({hint})"))
+}
