@@ -17,53 +17,56 @@ use icosian_core::{Colour, ConfigChoice, Dataflow, Decoration, Name, Registered,
 use icosian_diagnostics::nearest;
 use icosian_rules::{LinkedDataflow, Request, Told, Transcript, TranscriptLine, Wanted, WrittenSpot};
 
-/// Why there is no transcript.
+/// The error of a linked check that wrote no complete transcript.
 ///
 /// # Examples
 /// ```
+/// use miette::Diagnostic;
+///
 /// let error = icosian_check::harness::run(["harness"]).unwrap_err();
-/// assert_eq!(error.to_string(), "the request and the transcript are not named");
+/// assert_eq!(error.to_string(), "the paths of the request and the transcript are missing");
+/// assert_eq!(error.code().map(|code| code.to_string()).as_deref(), Some("ICO1201 check-without-request"));
 /// ```
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[non_exhaustive]
 pub enum HarnessError {
-    /// The command line is too short.
-    #[error("the request and the transcript are not named")]
-    #[diagnostic(code(icosian::check::unnamed), help("let `cargo icosian lint` run this program"))]
-    Unnamed,
+    /// The command line has less than two paths.
+    #[error("the paths of the request and the transcript are missing")]
+    #[diagnostic(code("ICO1201 check-without-request"), help("let `cargo icosian lint` run this program"))]
+    NoRequest,
     /// A file cannot be read or written.
     #[error("`{path}` cannot be read or written")]
-    #[diagnostic(code(icosian::check::unreachable), help("check the path and its permissions"))]
+    #[diagnostic(code("ICO1202 check-file-unreachable"), help("check the path and its permissions"))]
     Unreachable {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         #[source]
         source: io::Error,
     },
-    /// The request is something else.
-    #[error("the request is broken")]
+    /// The request cannot be parsed.
+    #[error("the request is invalid")]
     #[diagnostic(
-        code(icosian::check::broken),
-        help("take a `cargo icosian` of the version that `icosian` has")
+        code("ICO1203 check-request-invalid"),
+        help("install the `cargo-icosian` of the version of `icosian`")
     )]
-    Broken {
-        /// Why.
+    InvalidRequest {
+        /// The parser's error.
         #[source]
         source: serde_json::Error,
     },
-    /// Standard input ended while somebody was to wait at it.
-    #[error("nobody waits for the transcript any more")]
-    #[diagnostic(code(icosian::check::left), help("let `cargo icosian lint` run this program"))]
-    Left,
+    /// Standard input was closed before the transcript was complete.
+    #[error("the caller ended before the transcript was complete")]
+    #[diagnostic(code("ICO1204 check-abandoned"), help("let `cargo icosian lint` run this program"))]
+    Abandoned,
     /// The request has another version.
     #[error("the request has version {found}, not {}", Request::VERSION)]
     #[diagnostic(
-        code(icosian::check::other_version),
-        help("take a `cargo icosian` of the version that `icosian` has")
+        code("ICO1205 check-version-mismatch"),
+        help("install the `cargo-icosian` of the version of `icosian`")
     )]
-    OtherVersion {
-        /// Which one.
+    VersionMismatch {
+        /// The version of the request.
         found: u32,
     },
 }
@@ -89,15 +92,15 @@ pub fn main() -> Result<(), HarnessError> {
 pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Result<(), HarnessError> {
     let mut files = line.into_iter().skip(1).map(|word| PathBuf::from(word.into()));
     let (Some(request), Some(transcript)) = (files.next(), files.next()) else {
-        return Err(HarnessError::Unnamed);
+        return Err(HarnessError::NoRequest);
     };
     let text = std::fs::read(&request)
         .map_err(|source| HarnessError::Unreachable { path: request.clone(), source })?;
-    let broken = |source| HarnessError::Broken { source };
+    let broken = |source| HarnessError::InvalidRequest { source };
     // The version comes first: what else another one has nobody knows.
     let version: Version = serde_json::from_slice(&text).map_err(broken)?;
     if version.version != Request::VERSION {
-        return Err(HarnessError::OtherVersion { found: version.version });
+        return Err(HarnessError::VersionMismatch { found: version.version });
     }
     let asked: Request = serde_json::from_slice(&text).map_err(broken)?;
     let unreachable = |source| HarnessError::Unreachable { path: transcript.clone(), source };
@@ -132,7 +135,7 @@ pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Result<(), H
     });
     match end.recv() {
         Ok(Some(answered)) => answered.map_err(unreachable),
-        Ok(None) | Err(_) => Err(HarnessError::Left),
+        Ok(None) | Err(_) => Err(HarnessError::Abandoned),
     }
 }
 

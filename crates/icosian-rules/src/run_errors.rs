@@ -1,4 +1,4 @@
-//! The pages of the errors that an execution returns: `ICO11xx` for a run, `ICO12xx` for a request.
+//! The pages of the errors that no rule reports: `ICO11xx` for an execution, `ICO12xx` for the linked check.
 
 /// The page of an error that has no rule: the linter never reports it.
 #[derive(Clone, Copy, Debug)]
@@ -9,22 +9,493 @@ pub(crate) struct ErrorPage {
     pub(crate) name: &'static str,
     /// One line: the fault, in lower case and without a full stop.
     pub(crate) title: &'static str,
-    /// The explanation, in Markdown: the cause, and how to resolve it.
+    /// The explanation, in Markdown: the fault, its cause, an example, and the fix.
     pub(crate) text: &'static str,
 }
 
-/// All errors of an execution, by code.
-pub(crate) const RUN_ERRORS: &[ErrorPage] = &[ErrorPage {
-    code: "ICO1101",
-    name: "node-failed",
-    title: "a node returned an error",
-    text: "\
-## What it means
-The function of a node returned `Err`. The execution stops: it cancels the nodes that still run and returns the error, \
-which names the node and keeps the function's error as its source.
+/// All errors of an execution and of the linked check, by code.
+pub(crate) const RUN_ERRORS: &[ErrorPage] = &[
+    ErrorPage {
+        code: "ICO1101",
+        name: "node-failed",
+        title: "a node returned an error",
+        text: "\
+## What happened
+The function of a node returned `Err`. The execution cancelled the nodes that were still running and returned the error. \
+The report names the node, its location, and the path to the requested output. The function's error is the source.
 
-## How to resolve it
+## Why
+The first failure ends an execution, unless the driver has `ErrorPolicy::CollectAll`. A function with `#[retry(..)]` fails \
+with the error of its last attempt.
+
+## Example
+```rust
+#[dataflow]
+pub mod ports {
+    /// The port.
+    pub fn port(text: &str) -> Result<u16, std::num::ParseIntError> { text.parse() }
+}
+
+driver.execute::<ports::port>(inputs! { text: \"http\" })
+```
+
+## What to do
 Handle the error in the function, or decorate the function: `#[retry(..)]` calls it again and `#[fallback(..)]` replaces \
-the error with a value.
+the error with a value. `ReturnedError::find` on the source returns an error of a given type.
 ",
-}];
+    },
+    ErrorPage {
+        code: "ICO1102",
+        name: "node-timed-out",
+        title: "a node exceeded its time limit",
+        text: "\
+## What happened
+A node ran longer than its limit. The execution cancelled the node and failed. An offloaded node keeps its thread until \
+its function returns.
+
+## Why
+The limit comes from `#[timeout(..)]` on the function or from `TokioAdapter::with_node_timeout`. It starts with the body \
+of the node, so time in a queue does not count.
+
+## Example
+```rust
+#[dataflow]
+pub mod rates {
+    /// The rate.
+    #[timeout(\"1s\")]
+    pub async fn rate() -> f64 { std::future::pending().await }
+}
+```
+
+## What to do
+Raise the limit, or make the node faster. `#[retry(..)]` above `#[timeout(..)]` starts the node again, and \
+`#[fallback(..)]` provides a value instead.
+",
+    },
+    ErrorPage {
+        code: "ICO1103",
+        name: "node-panicked",
+        title: "a node panicked",
+        text: "\
+## What happened
+The function of a node panicked. The execution caught the panic, cancelled the running nodes, and returned an error with \
+the panic message. The driver stays usable.
+
+## Why
+A panic is a bug in the function or in a crate that it calls: an index out of bounds, an `unwrap` of `None`.
+
+## Example
+```rust
+#[dataflow]
+pub mod prices {
+    /// The first price.
+    pub fn first(prices: &[f64]) -> f64 { prices[0] }
+}
+
+driver.execute::<prices::first>(inputs! { prices: Vec::<f64>::new() })
+```
+
+## What to do
+Return a `Result` or an `Option` instead. `RUST_BACKTRACE=1` prints the location of the panic.
+",
+    },
+    ErrorPage {
+        code: "ICO1104",
+        name: "cancelled",
+        title: "the execution was cancelled",
+        text: "\
+## What happened
+The `RunContext` of the execution was cancelled. Nodes that were still running were cancelled too.
+
+## Why
+The caller, or another owner of a clone of the context, called `RunContext::cancel`. Under a sync adapter the execution \
+ends before its next node.
+
+## Example
+```rust
+let context = RunContext::new();
+context.cancel();
+driver.execute::<prices::price>(inputs! {}.with_context(context))
+```
+
+## What to do
+Nothing, if the cancellation was intended. Otherwise give each execution a separate context.
+",
+    },
+    ErrorPage {
+        code: "ICO1105",
+        name: "deadline-exceeded",
+        title: "the execution exceeded its deadline",
+        text: "\
+## What happened
+The execution was not done by its deadline. Nodes that were still running were cancelled.
+
+## Why
+The deadline comes from `RunContext::within` or from `TokioAdapter::with_deadline`; the earlier one counts. It includes \
+the time in queues of concurrency limits.
+
+## Example
+```rust
+let context = RunContext::new().within(Duration::from_millis(10));
+driver.execute::<rates::slow>(inputs! {}.with_context(context)).await
+```
+
+## What to do
+Set a later deadline, or request fewer outputs. A `#[timeout(..)]` on single nodes shows which of them is slow.
+",
+    },
+    ErrorPage {
+        code: "ICO1106",
+        name: "deadlock",
+        title: "a nested execution would wait forever for a permit",
+        text: "\
+## What happened
+An execution asked for a permit of a limit. All permits of the limit are held by executions and nodes that wait for this \
+execution, so it would wait forever. It fails instead.
+
+## Why
+A node that executes another dataflow holds its own permits while it waits. If the inner execution needs a permit of the \
+same limit, or of a limit in a cycle of limits, no permit is ever released.
+
+## Example
+```rust
+let adapter = TokioAdapter::default().with_max_concurrent_runs(NonZeroUsize::MIN);
+// A node of `outer` executes `inner` under a clone of the same adapter, with the only permit taken.
+```
+
+## What to do
+Raise the limit, or execute the inner dataflow under a separate adapter.
+",
+    },
+    ErrorPage {
+        code: "ICO1107",
+        name: "hook-failed",
+        title: "a hook returned an error or panicked",
+        text: "\
+## What happened
+A hook of the driver returned an error or panicked. The execution ended, although no node failed. The hook's error is the \
+source.
+
+## Why
+An error of a hook is a request to end the execution. Errors of hooks after a failure are ignored.
+
+## Example
+```rust
+impl Hook for Quota {
+    fn before_node(&self, _: &NodeInfo<'_>) -> Result<(), BoxError> { Err(\"the quota is used up\".into()) }
+}
+```
+
+## What to do
+Return an error only to end the execution. Log other errors in the hook and return `Ok`.
+",
+    },
+    ErrorPage {
+        code: "ICO1108",
+        name: "input-failed",
+        title: "the future of an input failed",
+        text: "\
+## What happened
+A future that was passed as an input returned an error or panicked. The nodes that read it cannot run. The error of the \
+future is the source.
+
+## Why
+The execution awaits the futures of its inputs as separate jobs, so their errors appear during the run.
+
+## Example
+```rust
+let user = Input::try_future(async { Err::<String, _>(\"no session\") });
+driver.execute::<pages::page>(inputs! { user }).await
+```
+
+## What to do
+Handle the error in the future, or await the value before the execution and pass the result.
+",
+    },
+    ErrorPage {
+        code: "ICO1109",
+        name: "adapter-failed",
+        title: "the adapter failed",
+        text: "\
+## What happened
+The adapter ended the execution with an error of its own. The error is the source.
+
+## Why
+Adapters report failures of the systems that they use, such as a thread that cannot start, and violations of the contract: \
+a step that runs twice or before a step that it reads.
+
+## Example
+```rust
+async fn run(&self, _: &mut AsyncRun<'_>) -> Result<(), RunAbort> { Err(RunAbort::adapter(\"the cluster is unreachable\")) }
+```
+
+## What to do
+Read the source of the error. A violation of the contract is a bug of the adapter; report it to its authors.
+",
+    },
+    ErrorPage {
+        code: "ICO1110",
+        name: "adapter-ended-early",
+        title: "the adapter ended before all outputs existed",
+        text: "\
+## What happened
+The adapter returned `Ok`, but a requested output has no value.
+
+## Why
+An adapter runs every step of a run, or returns the error that prevented it. This adapter skipped a step.
+
+## Example
+```rust
+fn run(&self, _: &mut Run<'_>) -> Result<(), RunAbort> { Ok(()) }
+```
+
+## What to do
+It is a bug of the adapter: execute each step of `Run::steps`, or report it to the adapter's authors.
+",
+    },
+    ErrorPage {
+        code: "ICO1111",
+        name: "unsuitable-runtime",
+        title: "the async runtime lacks a required part",
+        text: "\
+## What happened
+The runtime that polls the execution has no timer or no threads for blocking work, and a node of the plan needs one. No \
+node has run.
+
+## Why
+Timeouts, deadlines and retries with a delay need a timer. Offloaded nodes need threads. A tokio runtime that is built \
+without `enable_time`, or another executor, provides neither.
+
+## Example
+```rust
+let runtime = tokio::runtime::Builder::new_current_thread().build()?; // no timer
+runtime.block_on(driver.execute::<rates::rate>(inputs! {}))
+```
+
+## What to do
+Build the runtime with `enable_all`, or execute the driver within a tokio runtime.
+",
+    },
+    ErrorPage {
+        code: "ICO1112",
+        name: "output-drop-panicked",
+        title: "the output of a node panicked while it was dropped",
+        text: "\
+## What happened
+The execution dropped the output of a node after its last use, and the output's `Drop` implementation panicked. The \
+report names the node that produced the value; its consumers succeeded.
+
+## Why
+Each value is dropped as soon as no node reads it any more, so the panic ends the execution.
+
+## Example
+```rust
+impl Drop for Lease {
+    fn drop(&mut self) { self.release().unwrap() }
+}
+```
+
+## What to do
+Make `drop` ignore or log its errors. Release resources whose release can fail in a node.
+",
+    },
+    ErrorPage {
+        code: "ICO1113",
+        name: "input-drop-panicked",
+        title: "the value of an input panicked while it was dropped",
+        text: "\
+## What happened
+The execution dropped the value of an input after its last use, and the value's `Drop` implementation panicked.
+
+## Why
+An execution owns its inputs and drops each one as soon as no node reads it any more.
+
+## Example
+```rust
+driver.execute::<pages::page>(inputs! { session: PanicsOnDrop })
+```
+
+## What to do
+Make `drop` ignore or log its errors, or keep the value outside and pass an `Arc`.
+",
+    },
+    ErrorPage {
+        code: "ICO1114",
+        name: "result-failed",
+        title: "the outputs could not be collected into a result",
+        text: "\
+## What happened
+All nodes succeeded, but the result could not be built from the outputs. The source names the cause.
+
+## Why
+A `ResultBuilder` returned an error, for example because a value cannot be serialized; or the `Clone` implementation of an \
+output panicked.
+
+## Example
+```rust
+// The keys of a JSON object are strings.
+pub fn totals() -> HashMap<(u8, u8), f64> { HashMap::from([((1, 2), 3.0)]) }
+
+driver.execute_with(&JsonObject, [\"totals\"], inputs! {})
+```
+
+## What to do
+Fix the value or its implementation of `Serialize` or `Clone`, or build the result differently.
+",
+    },
+    ErrorPage {
+        code: "ICO1115",
+        name: "check-failed",
+        title: "the output of a node failed its checks",
+        text: "\
+## What happened
+A validator of `#[check_output(..)]` or `#[check_output_custom(..)]` rejected the output of a node. The source lists the \
+failed checks.
+
+## Why
+The check has `importance = \"fail\"`. With the default importance a failed check is a warning in the log.
+
+## Example
+```rust
+#[dataflow]
+pub mod rates {
+    /// The rate.
+    #[check_output(range = 0.0..=1.0, importance = \"fail\")]
+    pub fn rate() -> f64 { 1.5 }
+}
+```
+
+## What to do
+Fix the function or the data that it reads. If the value is valid, change the check or its importance.
+",
+    },
+    ErrorPage {
+        code: "ICO1116",
+        name: "fallback-failed",
+        title: "a function and its fallback failed",
+        text: "\
+## What happened
+A function with `#[fallback(..)]` failed, and its fallback function failed too. The message has the error of the \
+function; the source is the error of the fallback.
+
+## Why
+The fallback runs only after the function has failed, so both errors belong to one execution.
+
+## Example
+```rust
+#[dataflow]
+pub mod rates {
+    /// The rate.
+    #[fallback(cached)]
+    pub fn rate() -> Result<f64, String> { Err(\"no route\".into()) }
+    fn cached() -> Result<f64, String> { Err(\"the cache is empty\".into()) }
+}
+```
+
+## What to do
+Make the fallback infallible, for example with a constant: `#[fallback(value = 1.0)]`.
+",
+    },
+    ErrorPage {
+        code: "ICO1201",
+        name: "check-without-request",
+        title: "the program of the linked check got no request",
+        text: "\
+## What happened
+The program that checks compiled dataflows started without the paths of its request and its transcript.
+
+## Why
+`cargo icosian lint` builds this program and passes both paths. The program is not meant to be run by hand.
+
+## Example
+```text
+target/icosian-lint/debug/harness
+```
+
+## What to do
+Run `cargo icosian lint`.
+",
+    },
+    ErrorPage {
+        code: "ICO1202",
+        name: "check-file-unreachable",
+        title: "the linked check cannot read or write a file",
+        text: "\
+## What happened
+The program that checks compiled dataflows cannot read its request or write its transcript. The source is the error of \
+the operating system.
+
+## Why
+The files are in `target/icosian-lint`. The folder is missing or read-only, or the disk is full.
+
+## Example
+```text
+`/target/icosian-lint/transcript.jsonl` cannot be read or written
+```
+
+## What to do
+Check the permissions and the free space of the target folder, and run `cargo icosian lint` again.
+",
+    },
+    ErrorPage {
+        code: "ICO1203",
+        name: "check-request-invalid",
+        title: "the request of the linked check is not valid",
+        text: "\
+## What happened
+The program that checks compiled dataflows cannot parse its request.
+
+## Why
+The request is a JSON file that `cargo icosian lint` writes. Another program changed it, or the versions differ.
+
+## Example
+```text
+{ \"version\": 3, \"packages\":
+```
+
+## What to do
+Install the `cargo-icosian` of the version of `icosian` that the workspace uses.
+",
+    },
+    ErrorPage {
+        code: "ICO1204",
+        name: "check-abandoned",
+        title: "the linked check ended because its caller ended",
+        text: "\
+## What happened
+The standard input of the program that checks compiled dataflows was closed, so it stopped before its transcript was \
+complete.
+
+## Why
+`cargo icosian lint` keeps the input open while it waits for the transcript. It ended, or the program was started by hand.
+
+## Example
+```text
+harness request.json transcript.jsonl < /dev/null
+```
+
+## What to do
+Run `cargo icosian lint`, and let it finish.
+",
+    },
+    ErrorPage {
+        code: "ICO1205",
+        name: "check-version-mismatch",
+        title: "the versions of cargo-icosian and icosian differ",
+        text: "\
+## What happened
+The request of `cargo icosian lint` has a format that the linked `icosian` does not know.
+
+## Why
+The format changes between versions. `cargo-icosian` and the `icosian` of the workspace are of different versions.
+
+## Example
+```text
+the request has version 4, not 3
+```
+
+## What to do
+Install the `cargo-icosian` of the version of `icosian` that the workspace uses.
+",
+    },
+];

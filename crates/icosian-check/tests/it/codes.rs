@@ -1,12 +1,13 @@
-//! Every code that is told before a run is that of a rule.
+//! Every error that a user can see has a code, and every code is explained.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use icosian_rules::{Card, Stage, rules};
+use icosian_rules::{Card, ExplanationKind, Level, Stage, explanations, rules};
 
-/// The crates that refuse something before a run.
-const CRATES: [&str; 4] = ["icosian-core", "icosian-graph", "icosian-decorators", "icosian-driver"];
+/// The crates whose errors have codes.
+const CRATES: [&str; 5] =
+    ["icosian-core", "icosian-graph", "icosian-decorators", "icosian-driver", "icosian-check"];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("crates have sources") {
@@ -31,7 +32,7 @@ fn sources(name: &str) -> Vec<String> {
     found.into_iter().map(source).collect()
 }
 
-/// Returns what stands in quotes, wherever it does.
+/// Returns the contents of all string literals.
 fn literals(source: &str) -> impl Iterator<Item = &str> {
     source.split('"').skip(1).step_by(2)
 }
@@ -40,41 +41,61 @@ fn is_code(text: &str) -> bool {
     text.strip_prefix("ICO").is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_digit()))
 }
 
-fn written(card: &Card) -> String {
-    format!("{} {}", card.code, card.name)
+fn shown(code: &str, name: &str) -> String {
+    format!("{code} {name}")
+}
+
+/// Returns the codes in the sources, as errors show them: with their names.
+fn reported() -> BTreeSet<String> {
+    let sources = CRATES.iter().flat_map(|name| sources(name));
+    let codes = |source: String| {
+        let codes = literals(&source).filter(|text| is_code(text) && text.contains(' '));
+        codes.map(str::to_owned).collect::<Vec<_>>()
+    };
+    sources.flat_map(codes).collect()
 }
 
 #[test]
-fn every_code_in_the_sources_is_that_of_a_rule() {
-    let known: BTreeSet<String> = rules().iter().map(|rule| written(rule.card())).collect();
-    let mut told = BTreeSet::new();
-    for source in CRATES.iter().flat_map(|name| sources(name)) {
-        told.extend(literals(&source).filter(|text| is_code(text)).map(str::to_owned));
-    }
-    assert!(told.is_subset(&known), "{:?}", told.difference(&known).collect::<Vec<_>>());
-    assert!(told.len() >= 38, "only {} codes were found: {told:?}", told.len());
-    let explained = |card: &Card| told.contains(&written(card));
-    let untold: Vec<_> = rules().iter().map(|rule| rule.card()).filter(|card| !explained(card)).collect();
-    // What only `icosian-check` finds has a check of its own, and is never more than a warning.
-    let is_ours = |card: &Card| card.stage > Stage::Source && card.stage < Stage::Clippy;
-    for card in untold.iter().filter(|card| is_ours(card)) {
-        assert_eq!(card.level, icosian_rules::Level::Warn, "nobody tells {}", written(card));
-    }
+fn every_code_in_the_sources_is_explained() {
+    let known: BTreeSet<String> = explanations().map(|page| shown(page.code, page.name)).collect();
+    let reported = reported();
+    assert!(reported.is_subset(&known), "{:?}", reported.difference(&known).collect::<Vec<_>>());
+    assert!(reported.len() >= 59, "only {} codes were found: {reported:?}", reported.len());
 }
 
 #[test]
-fn no_error_before_a_run_has_another_code() {
-    for (name, source) in CRATES.iter().flat_map(|name| sources(name).into_iter().map(move |it| (name, it))) {
-        // `code(..)` of an error that miette derives; `RunError` says what happens in a run.
-        for code in source.split("code(").skip(1).filter(|it| !it.starts_with(['&', ')'])) {
-            let begins = code.trim_start().trim_start_matches('"');
-            assert!(
-                begins.starts_with("ICO") || begins.starts_with("icosian::run::"),
-                "{name}: {}",
-                &code[..40]
-            );
+fn every_explained_error_of_an_execution_is_reported() {
+    let reported = reported();
+    let errors: Vec<_> = explanations().filter(|page| page.kind == ExplanationKind::RunError).collect();
+    assert!(errors.len() >= 21, "{errors:?}");
+    for page in errors {
+        assert!(reported.contains(&shown(page.code, page.name)), "no error has the code {}", page.code);
+        for section in ["## What happened\n", "## Why\n", "## Example\n```", "## What to do\n"] {
+            assert!(page.text.contains(section), "{} has no section {section:?}", page.code);
         }
-        // What decorators say; in `wrong.rs` it is handed on, or chosen among two.
+    }
+}
+
+#[test]
+fn rules_that_no_driver_reports_are_warnings() {
+    let reported = reported();
+    let is_ours = |card: &&Card| card.stage > Stage::Source && card.stage < Stage::Clippy;
+    for card in rules().iter().map(|rule| rule.card()).filter(is_ours) {
+        if !reported.contains(&shown(card.code, card.name)) {
+            assert_eq!(card.level, Level::Warn, "no driver reports {}", card.code);
+        }
+    }
+}
+
+#[test]
+fn no_error_has_another_code() {
+    for (name, source) in CRATES.iter().flat_map(|name| sources(name).into_iter().map(move |it| (name, it))) {
+        // `code(..)` of an error that miette derives.
+        for code in source.split("code(").skip(1).filter(|it| !it.starts_with(['&', ')'])) {
+            let code = code.trim_start().trim_start_matches('"');
+            assert!(code.starts_with("ICO"), "{name}: {}", code.lines().next().unwrap_or_default());
+        }
+        // Errors of decorators. `wrong.rs` passes a code on, or chooses one of two.
         for call in source.split("wrong(\n").skip(1).chain(source.split("DecorateError::new(").skip(1)) {
             let first = call.trim_start().split(',').next().unwrap_or_default();
             let is_chosen = first.starts_with("code") || first.starts_with("if is_given_above");

@@ -1,4 +1,4 @@
-//! Every diagnostic as a user sees it, in a snapshot each.
+//! A snapshot of each rendered diagnostic.
 #![allow(
     clippy::unwrap_used,
     clippy::cast_precision_loss,
@@ -17,8 +17,8 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use crate::rates::rates as flow;
 use crate::shop::{answers, questions, shop as other, twin};
 
-/// Renders as a terminal of 100 columns without colour does.
-fn rendered(error: &dyn Diagnostic) -> String {
+/// Renders for a terminal of 100 columns without colour.
+fn render(error: &dyn Diagnostic) -> String {
     let theme = GraphicalTheme::unicode_nocolor();
     let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
     let mut text = String::new();
@@ -28,7 +28,7 @@ fn rendered(error: &dyn Diagnostic) -> String {
 
 macro_rules! check {
     ($name:expr, $error:expr) => {
-        insta::assert_snapshot!($name, rendered(&$error))
+        insta::assert_snapshot!($name, render(&$error))
     };
 }
 
@@ -40,61 +40,61 @@ fn async_driver() -> AsyncDriver {
     AsyncDriver::builder().with_dataflow(flow::dataflow()).build().expect("the dataflow is fine")
 }
 
-fn built(flows: impl IntoIterator<Item = Dataflow>) -> Result<Driver, BuildError> {
+fn build(flows: impl IntoIterator<Item = Dataflow>) -> Result<Driver, BuildError> {
     flows.into_iter().fold(Driver::builder(), icosian::Builder::with_dataflow).build()
 }
 
 #[test]
-fn a_missing_input_names_the_nodes_that_ask_for_it() {
+fn missing_input_names_its_readers() {
     check!("missing_input", driver().execute_named(["broken"], inputs! {}).unwrap_err());
 }
 
 #[tokio::test]
-async fn a_misspelt_input_is_told_with_the_one_that_was_meant() {
+async fn misspelt_input_has_suggestion() {
     let inputs = inputs! { rates_url: "http://localhost", curency: "EUR" };
     check!("misspelt_input", async_driver().execute::<flow::report>(inputs).await.unwrap_err());
 }
 
 #[tokio::test]
-async fn a_wrong_input_type_names_who_asks_for_which() {
+async fn wrong_input_type_names_readers_and_types() {
     let inputs = inputs! { rates_url: 3_u64, currency: "EUR", limit: 3_i32 };
     check!("wrong_input_type", async_driver().execute::<flow::report>(inputs).await.unwrap_err());
 }
 
 #[test]
-fn an_unknown_output_is_told_with_the_one_that_was_meant() {
+fn unknown_output_has_suggestion() {
     check!("unknown_output", driver().execute_named(["brokn", "nothing"], inputs! {}).unwrap_err());
 }
 
 #[test]
-fn an_unknown_override_is_told_with_the_one_that_was_meant() {
+fn unknown_override_has_suggestion() {
     let inputs = inputs! { currency: "EUR" }.overriding_named("fetchd", Value::new(1.0));
     check!("unknown_override", driver().execute_named(["broken"], inputs).unwrap_err());
 }
 
 #[test]
-fn a_duplicate_node_shows_both_files() {
-    check!("duplicate_node", built([flow::dataflow(), twin::dataflow()]).unwrap_err());
+fn duplicate_node_shows_both_files() {
+    check!("duplicate_node", build([flow::dataflow(), twin::dataflow()]).unwrap_err());
 }
 
 #[test]
-fn a_cycle_across_dataflows_shows_every_edge() {
-    check!("cycle", built([questions::dataflow(), answers::dataflow()]).unwrap_err());
+fn cycle_across_dataflows_shows_every_edge() {
+    check!("cycle", build([questions::dataflow(), answers::dataflow()]).unwrap_err());
 }
 
 #[test]
-fn edge_type_mismatches_and_conflicting_inputs_come_together() {
-    check!("type_mismatch", built([flow::dataflow(), other::dataflow()]).unwrap_err());
+fn edge_type_mismatches_and_conflicting_inputs_are_reported_together() {
+    check!("type_mismatch", build([flow::dataflow(), other::dataflow()]).unwrap_err());
 }
 
 #[test]
-fn a_config_value_of_the_wrong_type_is_told_at_build() {
+fn config_value_of_wrong_type_fails_build() {
     let builder = Driver::builder().with_dataflow(flow::dataflow()).with_config(config! { "fetched": "two" });
     check!("wrong_config_type", builder.build().unwrap_err());
 }
 
 #[test]
-fn an_input_that_is_config_or_a_node_is_refused() {
+fn input_that_is_config_or_node_is_refused() {
     let builder =
         Driver::builder().with_dataflow(flow::dataflow()).with_config(config! { "currency": "EUR" });
     let inputs = inputs! { currency: "USD", doubled: 2.0 };
@@ -102,31 +102,31 @@ fn an_input_that_is_config_or_a_node_is_refused() {
 }
 
 #[test]
-fn async_nodes_under_a_sync_adapter_are_all_named() {
+fn all_async_nodes_under_sync_adapter_are_named() {
     let inputs = inputs! { rates_url: "http://localhost", currency: "EUR" };
     check!("async_nodes", driver().execute::<flow::report>(inputs).unwrap_err());
 }
 
 #[test]
-fn a_future_under_a_sync_adapter_is_refused() {
+fn future_input_under_sync_adapter_is_refused() {
     let currency = Input::future(async { "EUR".to_owned() });
     check!("future_input", driver().execute::<flow::broken>(inputs! { currency }).unwrap_err());
 }
 
 #[test]
-fn a_value_that_is_not_clone_is_not_taken_twice() {
+fn value_that_is_not_clone_has_one_consumer() {
     let inputs = inputs! { rates_url: "http://localhost" };
     check!("moved_value", driver().execute::<(flow::summed, flow::drained)>(inputs).unwrap_err());
 }
 
 #[test]
-fn an_output_that_is_not_serializable_is_refused_before_anything_runs() {
+fn output_that_is_not_serializable_is_refused_before_run() {
     let inputs = inputs! { rates_url: "http://localhost" };
     check!("output_refused", driver().execute_with(&JsonObject, ["table"], inputs).unwrap_err());
 }
 
 #[test]
-fn an_output_that_is_not_clone_is_not_given_twice() {
+fn output_that_is_not_clone_is_returned_once() {
     let inputs = inputs! { rates_url: "http://localhost" };
     check!("asked_twice", driver().execute::<(flow::table, flow::table)>(inputs).unwrap_err());
 }
@@ -141,24 +141,24 @@ fn typed_output_of_a_replaced_node_is_refused() {
 }
 
 #[test]
-fn all_that_is_wrong_with_an_execution_comes_in_one_report() {
+fn all_errors_of_request_are_in_one_report() {
     let inputs = inputs! { rates_url: 3_u64, curency: "EUR", doubled: 2.0 };
     check!("everything", driver().execute_named(["report", "broken", "repport"], inputs).unwrap_err());
 }
 
 #[tokio::test]
-async fn a_failing_node_tells_its_place_its_error_and_the_way_to_the_output() {
+async fn failed_node_has_location_error_and_path() {
     let inputs = inputs! { rates_url: "http://localhost", currency: "EUR" };
     check!("node_failed", async_driver().execute::<flow::report>(inputs).await.unwrap_err());
 }
 
 #[test]
-fn a_panicking_node_is_an_error_that_names_it() {
+fn panicked_node_is_named() {
     check!("node_panicked", driver().execute::<flow::broken>(inputs! { currency: "EUR" }).unwrap_err());
 }
 
 #[tokio::test]
-async fn a_failing_future_input_is_an_error_that_names_it() {
+async fn failed_future_input_is_named() {
     let rates_url = Input::try_future(async { Err::<String, _>("no address") });
     let inputs = inputs! { rates_url, currency: "EUR" };
     check!("input_failed", async_driver().execute::<flow::report>(inputs).await.unwrap_err());
@@ -180,7 +180,7 @@ impl AsyncGraphAdapter for Idle {
 }
 
 #[tokio::test]
-async fn an_adapter_that_fails_is_told_apart_from_a_node() {
+async fn failed_adapter_is_named() {
     for (name, error) in [("adapter_ended_early", None), ("adapter_failed", Some("the cluster is gone"))] {
         let driver = AsyncDriver::under(Idle(error)).with_dataflow(flow::dataflow()).build().unwrap();
         let inputs = inputs! { rates_url: "http://localhost", currency: "EUR" };
@@ -189,7 +189,7 @@ async fn an_adapter_that_fails_is_told_apart_from_a_node() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_node_and_an_execution_that_take_too_long_are_told() {
+async fn node_timeout_and_deadline_are_reported() {
     let adapter = icosian::adapter::TokioAdapter::default();
     let second = std::time::Duration::from_secs(1);
     for (name, adapter) in [
@@ -201,7 +201,7 @@ async fn a_node_and_an_execution_that_take_too_long_are_told() {
     }
 }
 
-/// A node that takes its time.
+/// A node that never ends.
 #[dataflow]
 pub(crate) mod slow {
     pub async fn question() -> u64 {
@@ -214,14 +214,14 @@ pub(crate) mod slow {
 }
 
 #[test]
-fn collected_failures_are_told_together() {
+fn collected_failures_are_in_one_report() {
     use icosian::ErrorPolicy::CollectAll;
     let driver = Driver::builder().with_dataflow(unlucky::dataflow()).with_error_policy(CollectAll);
     let driver = driver.build().unwrap();
     check!("failures_collected", driver.execute::<unlucky::total>(inputs! {}).unwrap_err());
 }
 
-/// Two nodes that fail, and one that needs both.
+/// Two nodes that fail, and a node that needs both.
 #[dataflow]
 pub(crate) mod unlucky {
     pub fn rates() -> Result<f64, std::num::ParseFloatError> {
@@ -237,7 +237,32 @@ pub(crate) mod unlucky {
     }
 }
 
-/// A hook without ink.
+/// A function whose output fails its checks, and a function whose fallback fails.
+#[dataflow]
+pub(crate) mod decorated {
+    #[check_output(range = 0..=9, importance = "fail")]
+    pub fn digit() -> u64 {
+        12
+    }
+
+    #[fallback(spare)]
+    pub fn rate() -> Result<f64, std::num::ParseFloatError> {
+        "1,5".parse()
+    }
+
+    fn spare() -> Result<f64, std::num::ParseFloatError> {
+        "2,5".parse()
+    }
+}
+
+#[test]
+fn failures_of_decorators_have_separate_codes() {
+    let driver = Driver::builder().with_dataflow(decorated::dataflow()).build().unwrap();
+    check!("check_failed", driver.execute::<decorated::digit>(inputs! {}).unwrap_err());
+    check!("fallback_failed", driver.execute::<decorated::rate>(inputs! {}).unwrap_err());
+}
+
+/// A hook that always fails.
 #[derive(Debug)]
 struct Dry;
 
@@ -252,7 +277,7 @@ impl icosian::Hook for Dry {
 }
 
 #[test]
-fn a_hook_that_fails_and_a_cancelled_execution_are_told_apart_from_a_node() {
+fn failed_hook_and_cancellation_are_reported() {
     let driver = Driver::builder().with_dataflow(unlucky::dataflow()).with_hook(Dry).build().unwrap();
     check!("hook_failed", driver.execute::<unlucky::total>(inputs! {}).unwrap_err());
     let driver = Driver::builder().with_dataflow(unlucky::dataflow()).build().unwrap();
@@ -262,7 +287,7 @@ fn a_hook_that_fails_and_a_cancelled_execution_are_told_apart_from_a_node() {
 }
 
 #[tokio::test]
-async fn a_group_that_nobody_limits_is_refused() {
+async fn group_without_limit_is_refused() {
     let query = icosian::Outline::new("query").grouped(icosian::Group::new("database"));
     let query = icosian::Node::sync(query, |_| Ok(1_u64));
     let flow = || Dataflow::new("queries").with_node(query.clone());
@@ -273,7 +298,7 @@ async fn a_group_that_nobody_limits_is_refused() {
 }
 
 #[test]
-fn debug_tells_everything_as_text() {
+fn debug_prints_all_errors_as_text() {
     let inputs = inputs! { rates_url: 3_u64, doubled: 2.0 };
     let refused = driver().execute_named(["report", "repport"], inputs).unwrap_err();
     insta::assert_snapshot!("debug", format!("{refused:?}"));

@@ -1,8 +1,8 @@
-//! Dataflows that are fine alone; what is wrong comes of how they are used.
+//! Correct dataflows. The errors come from requests and from combinations of them.
 
 use icosian::dataflow;
 
-/// Exchange rates, and what is made of them.
+/// Exchange rates and reports about them.
 #[dataflow]
 pub(crate) mod rates {
     /// A value that cannot be cloned.
