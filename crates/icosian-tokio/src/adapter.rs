@@ -6,17 +6,17 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use futures::future::{self, Either};
 use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Progress, Refusal, RunAbort};
-use icosian_core::{AdapterSpec, Caps, Name, Outline, RunContext, Timer};
+use icosian_core::{AdapterSpec, Caps, Name, Outline, Quota, RunContext, Timer};
 use tokio::runtime::Handle;
 use tokio::task::coop::unconstrained;
 use tokio::time::timeout;
 
-use crate::away::Threads;
-use crate::bounds::Bounds;
 use crate::limit::{self, Limit};
+use crate::node_limits::NodeLimits;
+use crate::offload::Threads;
 use crate::runtime;
 use crate::schedule::Schedule;
-use crate::turn::Turn;
+use crate::time_slice::TimeSlice;
 
 /// Runs dataflows under tokio: each node starts as soon as its inputs are ready.
 ///
@@ -52,7 +52,7 @@ use crate::turn::Turn;
 pub struct TokioAdapter {
     runs: Option<Limit>,
     deadline: Option<Duration>,
-    bounds: Bounds,
+    limits: NodeLimits,
     threads: Threads,
 }
 
@@ -103,7 +103,7 @@ impl TokioAdapter {
     /// ```
     #[must_use]
     pub fn with_max_concurrent_nodes(mut self, nodes: usize) -> Self {
-        self.bounds.nodes_at_a_time = Some(Limit::new("`with_max_concurrent_nodes`", nodes));
+        self.limits.max_concurrent_nodes = Some(Limit::new("`with_max_concurrent_nodes`", nodes));
         self
     }
 
@@ -120,7 +120,7 @@ impl TokioAdapter {
     /// ```
     #[must_use]
     pub fn with_node_timeout(mut self, limit: Duration) -> Self {
-        self.bounds.node_timeout = Some(limit);
+        self.limits.node_timeout = Some(limit);
         self
     }
 
@@ -158,7 +158,30 @@ impl TokioAdapter {
     /// ```
     #[must_use]
     pub fn with_group_limit(mut self, group: impl Into<Name>, nodes: usize) -> Self {
-        self.bounds.set_group(group.into(), nodes);
+        self.limits.set_group(group.into(), nodes);
+        self
+    }
+
+    /// Sets the quota of a rate limit, shared by all runs of the adapter and its clones.
+    ///
+    /// It takes precedence over the quotas that nodes declare. Without it, all nodes of a rate limit declare the same quota;
+    /// the driver refuses other nodes.
+    ///
+    /// A node waits before it starts. The wait is part of the run's deadline, and not of the node's time limit. A run that is
+    /// cancelled while a node waits consumes no start. Waiting nodes of several runs take turns, in the order of their
+    /// requests. The quota is measured on tokio's clock, whose timer has a resolution of a millisecond.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Quota;
+    /// use std::num::NonZeroU32;
+    ///
+    /// let quota = Quota::per_minute(NonZeroU32::new(300).expect("it is positive"));
+    /// let adapter = icosian_tokio::TokioAdapter::default().with_rate_limit("llm", quota);
+    /// ```
+    #[must_use]
+    pub fn with_rate_limit(mut self, name: impl Into<Name>, quota: Quota) -> Self {
+        self.limits.set_rate(name.into(), quota);
         self
     }
 
@@ -189,7 +212,7 @@ impl TokioAdapter {
     /// Returns the abilities of the runtime that a run needs.
     fn needs(&self, run: &AsyncRun<'_>) -> Caps {
         let is_timed = self.deadline.is_some()
-            || self.bounds.node_timeout.is_some()
+            || self.limits.node_timeout.is_some()
             || run.context().is_some_and(|context| context.deadline().is_some());
         let timer = if is_timed { Caps::TIMER } else { Caps::NONE };
         let needs = run.program().needs().with(timer).common(runtime::PROVIDES);
@@ -201,26 +224,28 @@ impl TokioAdapter {
         Clock { runtime }
     }
 
-    async fn in_turn(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
+    async fn with_permit(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         let permit = match &self.runs {
             Some(runs) => Some(runs.clone().acquire(limit::current()).await?),
             None => None,
         };
         let holder = permit.as_ref().map(|permit| Arc::clone(permit.holder()));
         let work = async {
-            if self.bounds.are_none() && !run.program().is_marked() {
+            if self.limits.are_none() && !run.program().is_marked() {
                 unbounded(run).await
             } else {
-                Schedule::new(&self.bounds, &self.threads).run(run).await
+                Schedule::new(&self.limits, &self.threads).run(run).await
             }
         };
         limit::scope(holder, work).await
     }
 
-    async fn in_time(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
+    async fn within_deadline(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         match self.deadline {
-            None => self.in_turn(run).await,
-            Some(limit) => timeout(limit, self.in_turn(run)).await.map_err(|_| RunAbort::deadline(limit))?,
+            None => self.with_permit(run).await,
+            Some(limit) => {
+                timeout(limit, self.with_permit(run)).await.map_err(|_| RunAbort::deadline(limit))?
+            }
         }
     }
 
@@ -228,13 +253,13 @@ impl TokioAdapter {
     async fn in_context(&self, run: &mut AsyncRun<'_>, context: RunContext) -> Result<(), RunAbort> {
         let mut context = context.or_timer(Arc::new(self.clock()));
         if run.program().has_attempt_limits() {
-            context = context.or_limiter(Arc::new(self.bounds.clone()));
+            context = context.or_limiter(Arc::new(self.limits.clone()));
         }
         run.set_context(match self.deadline {
             Some(limit) => context.clone().within(limit),
             None => context.clone(),
         });
-        let work = pin!(self.in_time(run));
+        let work = pin!(self.within_deadline(run));
         let cancelled = pin!(context.cancelled());
         let work = async { future::select(work, cancelled).await };
         let ended = match context.deadline() {
@@ -277,17 +302,11 @@ impl AsyncGraphAdapter for TokioAdapter {
     fn spec(&self) -> AdapterSpec {
         AdapterSpec::new("tokio")
             .polls_futures()
-            .granting(Caps::TIMER | Caps::THREADS | Caps::GROUPS | Caps::TASKS)
+            .granting(Caps::TIMER | Caps::THREADS | Caps::GROUPS | Caps::TASKS | Caps::RATE_LIMITS)
     }
 
     fn refuse(&self, node: &Outline) -> Option<Refusal> {
-        let limits = node.start_limits().or(node.attempt_limits())?;
-        let group = limits.group().filter(|group| !self.bounds.declare(group))?;
-        let name = group.name();
-        let help = format!(
-            "write `#[limit(\"{name}\", at_a_time = 4)]`, or add `.with_group_limit(\"{name}\", 4)` to the adapter"
-        );
-        Some(Refusal::new(format!("group `{name}` has no limit")).with_help(help))
+        self.limits.declare(node)
     }
 
     async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
@@ -295,14 +314,14 @@ impl AsyncGraphAdapter for TokioAdapter {
         if !needs.is_empty() {
             runtime::check(needs)?;
         }
-        let plainly = self.deadline.is_none() && self.runs.is_none() && self.bounds.are_none();
+        let plainly = self.deadline.is_none() && self.runs.is_none() && self.limits.are_none();
         if plainly && run.context().is_none() && !run.program().is_marked() {
             return unbounded(run).await;
         }
         // Most runs need no bounds. A box for the rest keeps their futures small.
         Box::pin(async {
             match run.context().cloned() {
-                None => self.in_time(run).await,
+                None => self.within_deadline(run).await,
                 Some(context) => self.in_context(run, context).await,
             }
         })
@@ -311,11 +330,11 @@ impl AsyncGraphAdapter for TokioAdapter {
 }
 
 async fn unbounded(run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
-    let mut turn = Turn::default();
+    let mut slice = TimeSlice::default();
     loop {
-        match poll_fn(|context| run.poll_jobs_within(context, &Turn::LIMITS)).await? {
-            Progress::More => turn.count(Turn::JOBS).await,
-            Progress::Yield => turn.end().await,
+        match poll_fn(|context| run.poll_jobs_within(context, &TimeSlice::LIMITS)).await? {
+            Progress::More => slice.count(TimeSlice::JOBS).await,
+            Progress::Yield => slice.end().await,
             Progress::Ended => return Ok(()),
         }
     }

@@ -1,8 +1,8 @@
 //! Runs the async nodes of a dataflow concurrently, under tokio.
 //!
-//! [`TokioAdapter`] polls all nodes of a run on the task that awaits the run: nothing is spawned unless a node is marked, so
-//! dropping the run's future cancels all of it. It can be bounded: runs in flight, nodes at a time, nodes of a group, time for a
-//! node and for a run. For the contract it keeps, see `icosian-adapter`.
+//! [`TokioAdapter`] polls all nodes of a run on the task that awaits the run. Only nodes that are marked for it run on other
+//! tasks or threads, so dropping the run's future cancels the run. The adapter limits concurrent runs, concurrent nodes,
+//! groups of nodes, rates of starts, and the time of nodes and runs. `icosian-adapter` defines its contract.
 //!
 //! ```
 //! use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Program};
@@ -20,13 +20,16 @@
 //! ```
 
 mod adapter;
-mod away;
-mod bounds;
+mod attempt_limiter;
 mod limit;
-mod limiter;
+mod node_limits;
+mod offload;
+mod permits;
+mod rate_limiter;
 mod runtime;
 mod schedule;
-mod turn;
+mod start_queue;
+mod time_slice;
 
 pub use adapter::TokioAdapter;
 

@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -11,137 +11,85 @@ use icosian_adapter::{
     AsyncRun, Budget, BudgetTurn, CallerSpan, Job, JobHandle, JobResult, JobStart, RunAbort, StepResult,
     StepTicket,
 };
-use icosian_core::{Colour, Group, Name, Outline, Placement};
+use icosian_core::{Colour, Name, Outline, Placement};
 use rustc_hash::FxHashMap;
 use tokio::sync::oneshot;
 use tokio::task::coop::has_budget_remaining;
 use tokio::time::timeout;
 
-use crate::away::{Away, Threads};
-use crate::bounds::Bounds;
-use crate::limit::{self, Holder, Limit, Permit};
-use crate::turn::Turn;
+use crate::limit::{self, Holder};
+use crate::node_limits::NodeLimits;
+use crate::offload::{OffloadHandle, Threads};
+use crate::permits::{PermitGuard, PermitSlot, Permits};
+use crate::start_queue::{Admission, Gate, Stage, StartQueue, WaitingJob};
+use crate::time_slice::TimeSlice;
 
-/// Runs the jobs of one run within bounds, each where it is to run.
+/// Runs the jobs of one run within limits, each on the thread or task that its node declares.
 ///
-/// A job that needs a permit waits in the lane of its limit before it starts. Only the first job of a lane requests a
-/// permit, so runs that share a limit alternate, whatever the number of their jobs. A waiting job delays no other lane.
+/// The comment of [`start_queue`](crate::start_queue) describes the order of the limits.
 pub(crate) struct Schedule<'a> {
-    bounds: &'a Bounds,
+    limits: &'a NodeLimits,
     threads: &'a Threads,
-    /// The caller's span, for jobs that run elsewhere.
+    /// The caller's span, for jobs on other threads and tasks.
     span: CallerSpan,
     /// The permits of this run and of the executions around it.
     holder: Option<Arc<Holder>>,
-    lanes: Vec<Lane>,
-    /// The lanes of groups.
-    by_group: FxHashMap<Name, usize>,
-    /// The lane of all nodes that take time.
+    queues: Vec<StartQueue>,
+    /// The queues of rate limits and groups.
+    by_name: FxHashMap<(Stage, Name), usize>,
+    /// The queue of all nodes that take time.
     of_all: Option<usize>,
     /// Jobs that have started, and requests for permits, before their first poll.
     new: Vec<Wait>,
-    /// How many jobs have begun since others had their turn.
+    /// The number of jobs that have begun since the last count of the time slice.
     begun: usize,
-}
-
-/// The jobs of one run that wait for permits of one limit.
-struct Lane {
-    /// Whether it is a group's, and not that of all nodes that take time.
-    is_group: bool,
-    limit: Limit,
-    waiting: VecDeque<Waiting>,
-    /// Set while the first job has requested a permit.
-    asks: bool,
-}
-
-/// A job, and the permits that it holds already.
-struct Waiting {
-    job: Job,
-    permits: Permits,
-}
-
-/// The permits that a job holds until it ends: that of its group, and that of all nodes.
-#[derive(Default)]
-struct Permits([Option<Permit>; 2]);
-
-impl Permits {
-    fn and(self, permit: Permit) -> Self {
-        let Self([first, _]) = self;
-        Self([Some(permit), first])
-    }
-
-    /// Returns the holder of the permit that was acquired last, whose caller holds the other one.
-    fn holder(&self) -> Option<&Arc<Holder>> {
-        self.0[0].as_ref().map(Permit::holder)
-    }
-}
-
-/// The permits of a job that runs elsewhere. The job takes them when it starts, unless the run has dropped it before.
-#[derive(Clone)]
-struct Deposit(Arc<Mutex<Permits>>);
-
-impl Deposit {
-    fn new(permits: Permits) -> Self {
-        Self(Arc::new(Mutex::new(permits)))
-    }
-
-    fn taken(&self) -> Permits {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// The run's side of a deposit: dropping it releases the permits of a job that the run has dropped.
-struct Kept(Deposit);
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        drop(self.0.taken());
-    }
 }
 
 /// An event that a run waits for.
 enum Wait {
-    /// A permit for the first job of a lane.
-    Permit(usize, Limit, Option<Arc<Holder>>),
-    /// A future that is polled here.
-    Here(JobHandle, Permits, Option<Duration>),
-    /// A future that is polled elsewhere.
-    Future(Away<JobResult>, Kept),
-    /// A sync node on another thread or task, and when it begins.
-    Sync(Away<StepResult>, oneshot::Receiver<()>, Kept, StepTicket, Option<Duration>),
+    /// An admission for the first job of a queue.
+    Gate(usize, Gate, Option<Arc<Holder>>),
+    /// A future that is polled on the run's task.
+    Inline(JobHandle, Permits, Option<Duration>),
+    /// A future that is polled on another thread or task.
+    Future(OffloadHandle<JobResult>, PermitGuard),
+    /// A sync node on another thread or task, and the signal of its start.
+    Sync(OffloadHandle<StepResult>, oneshot::Receiver<()>, PermitGuard, StepTicket, Option<Duration>),
 }
 
 enum Event {
-    Permit(usize, Result<Permit, RunAbort>),
+    Admitted(usize, Result<Admission, RunAbort>),
     Finished(JobResult, Permits),
     FinishedDetached(StepResult),
-    Gone,
+    Dropped,
 }
 
 impl Wait {
     /// Waits for the event, with a fair share of the task's budget.
-    async fn over_in_turn(self, mut turn: BudgetTurn) -> Event {
-        let mut over = pin!(self.over());
-        poll_fn(|context| turn.poll(over.as_mut(), context)).await
+    async fn event_in_turn(self, mut turn: BudgetTurn) -> Event {
+        let mut event = pin!(self.event());
+        poll_fn(|context| turn.poll(event.as_mut(), context)).await
     }
 
-    async fn over(self) -> Event {
+    async fn event(self) -> Event {
         match self {
-            Self::Permit(lane, limit, caller) => Event::Permit(lane, limit.acquire(caller).await),
-            Self::Here(running, permits, time_limit) => {
+            Self::Gate(queue, gate, caller) => Event::Admitted(queue, gate.acquire(caller).await),
+            Self::Inline(handle, permits, time_limit) => {
                 let holder = permits.holder().cloned();
-                Event::Finished(limit::scope(holder, in_time(running, time_limit)).await, permits)
+                Event::Finished(limit::scope(holder, within(handle, time_limit)).await, permits)
             }
-            Self::Future(away, _kept) => {
-                away.await.map_or(Event::Gone, |done| Event::Finished(done, Permits::default()))
+            Self::Future(handle, _guard) => {
+                handle.await.map_or(Event::Dropped, |result| Event::Finished(result, Permits::default()))
             }
-            Self::Sync(away, _, _kept, _, None) => away.await.map_or(Event::Gone, Event::FinishedDetached),
-            Self::Sync(away, begun, _kept, receipt, Some(limit)) => {
-                // Time spent waiting for a thread is not counted. If the job never starts, `away` returns `None`.
+            Self::Sync(handle, _, _guard, _, None) => {
+                handle.await.map_or(Event::Dropped, Event::FinishedDetached)
+            }
+            Self::Sync(handle, begun, _guard, ticket, Some(limit)) => {
+                // Time spent waiting for a thread is not counted. If the job never starts, `handle` returns `None`.
                 begun.await.ok();
-                match timeout(limit, away).await {
-                    Ok(executed) => executed.map_or(Event::Gone, Event::FinishedDetached),
-                    Err(_) => Event::FinishedDetached(receipt.timed_out(limit)),
+                match timeout(limit, handle).await {
+                    Ok(result) => result.map_or(Event::Dropped, Event::FinishedDetached),
+                    Err(_) => Event::FinishedDetached(ticket.timed_out(limit)),
                 }
             }
         }
@@ -153,24 +101,24 @@ fn occupies_thread(outline: &Outline) -> bool {
     outline.colour() == Colour::Sync && outline.placement() == Placement::Inline
 }
 
-/// Polls a job for so long.
-async fn in_time(mut running: JobHandle, limit: Option<Duration>) -> JobResult {
+/// Polls a job until it ends or the time limit expires.
+async fn within(mut running: JobHandle, limit: Option<Duration>) -> JobResult {
     let Some(limit) = limit else { return running.await };
     match timeout(limit, &mut running).await {
-        Ok(done) => done,
+        Ok(result) => result,
         Err(_) => running.timed_out(limit),
     }
 }
 
 impl<'a> Schedule<'a> {
-    pub(crate) fn new(bounds: &'a Bounds, threads: &'a Threads) -> Self {
+    pub(crate) fn new(limits: &'a NodeLimits, threads: &'a Threads) -> Self {
         Self {
-            bounds,
+            limits,
             threads,
             span: CallerSpan::capture(),
             holder: limit::current(),
-            lanes: Vec::new(),
-            by_group: FxHashMap::default(),
+            queues: Vec::new(),
+            by_name: FxHashMap::default(),
             of_all: None,
             new: Vec::new(),
             begun: 0,
@@ -180,50 +128,50 @@ impl<'a> Schedule<'a> {
     pub(crate) async fn run(mut self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         let mut waits = FuturesUnordered::new();
         let budget = Budget::new(has_budget_remaining);
-        let over = |wait: Wait| wait.over_in_turn(budget.turn());
-        let mut turn = Turn::default();
+        let poll_wait = |wait: Wait| wait.event_in_turn(budget.turn());
+        let mut slice = TimeSlice::default();
         loop {
             while let Some(job) = run.next_ready() {
                 let delays_others = !waits.is_empty() && run.outline(&job).is_some_and(occupies_thread);
                 if delays_others {
-                    turn.measure();
+                    slice.measure();
                 }
-                self.take(run, job)?;
-                self.poll_new(run, &mut waits, over).await?;
-                turn.count(1 + std::mem::take(&mut self.begun)).await;
-                if !delays_others || !turn.is_over() {
+                self.start(run, job)?;
+                self.poll_new(run, &mut waits, poll_wait).await?;
+                slice.count(1 + std::mem::take(&mut self.begun)).await;
+                if !delays_others || !slice.is_over() {
                     continue;
                 }
-                turn.end().await;
+                slice.end().await;
                 // What ended meanwhile may have made async nodes ready. They begin before the next sync node.
                 while let Poll::Ready(Some(event)) =
                     poll_fn(|context| Poll::Ready(waits.poll_next_unpin(context))).await
                 {
                     self.accept(run, event)?;
-                    self.poll_new(run, &mut waits, over).await?;
+                    self.poll_new(run, &mut waits, poll_wait).await?;
                 }
             }
             let Some(event) = waits.next().await else { return Ok(()) };
             self.accept(run, event)?;
-            self.poll_new(run, &mut waits, over).await?;
-            turn.count(1 + std::mem::take(&mut self.begun)).await;
+            self.poll_new(run, &mut waits, poll_wait).await?;
+            slice.count(1 + std::mem::take(&mut self.begun)).await;
         }
     }
 
     /// Continues the run after an event.
     fn accept(&mut self, run: &mut AsyncRun<'_>, event: Event) -> Result<(), RunAbort> {
         match event {
-            Event::Permit(lane, permit) => {
-                self.lanes[lane].asks = false;
-                self.has_permit(run, lane, permit?)?;
-                self.ask(run, lane)
+            Event::Admitted(queue, admission) => {
+                self.queues[queue].has_request = false;
+                self.admit(run, queue, admission?)?;
+                self.request(run, queue)
             }
-            Event::Finished(done, permits) => {
+            Event::Finished(result, permits) => {
                 drop(permits);
-                run.finish(done)
+                run.finish(result)
             }
-            Event::FinishedDetached(executed) => run.finish_detached(executed),
-            Event::Gone => {
+            Event::FinishedDetached(result) => run.finish_detached(result),
+            Event::Dropped => {
                 Err(RunAbort::adapter("a node that ran elsewhere was dropped: the runtime shuts down"))
             }
         }
@@ -234,134 +182,143 @@ impl<'a> Schedule<'a> {
         &mut self,
         run: &mut AsyncRun<'_>,
         waits: &mut FuturesUnordered<F>,
-        over: impl Fn(Wait) -> F,
+        poll_wait: impl Fn(Wait) -> F,
     ) -> Result<(), RunAbort> {
         let mut new = std::mem::take(&mut self.new);
         for wait in new.drain(..) {
-            let Wait::Here(mut running, permits, None) = wait else {
-                waits.push(over(wait));
+            let Wait::Inline(mut running, permits, None) = wait else {
+                waits.push(poll_wait(wait));
                 continue;
             };
             let holder = permits.holder();
             let polled = poll_fn(|context| Poll::Ready(limit::enter(holder, || running.poll_unpin(context))));
             match polled.await {
-                Poll::Ready(done) => {
+                Poll::Ready(result) => {
                     drop(permits);
-                    run.finish(done)?;
+                    run.finish(result)?;
                 }
-                Poll::Pending => waits.push(over(Wait::Here(running, permits, None))),
+                Poll::Pending => waits.push(poll_wait(Wait::Inline(running, permits, None))),
             }
         }
         self.new = new;
         Ok(())
     }
 
-    /// Starts a ready job, or adds it to its lane.
-    fn take(&mut self, run: &mut AsyncRun<'_>, job: Job) -> Result<(), RunAbort> {
-        let Some(outline) = run.outline(&job) else {
-            // The future of an input is not the adapter's to bound.
-            return self.begin(run, job, Permits::default());
+    /// Starts a ready job, or adds it to the queue of its first limit.
+    fn start(&mut self, run: &mut AsyncRun<'_>, job: Job) -> Result<(), RunAbort> {
+        self.pass(run, WaitingJob { job, permits: Permits::default() }, None)
+    }
+
+    /// Adds a job to the queue of the stage after `passed`, or begins it if no stage is left.
+    fn pass(
+        &mut self,
+        run: &mut AsyncRun<'_>,
+        waiting: WaitingJob,
+        passed: Option<Stage>,
+    ) -> Result<(), RunAbort> {
+        // A future input has no outline, and no limits.
+        let outline = run.outline(&waiting.job);
+        let queue = match outline.and_then(|outline| Some((outline, Stage::next(outline, passed)?))) {
+            Some((outline, stage)) => self.queue_of(outline, stage)?,
+            None => None,
         };
-        let lane = match outline.group() {
-            Some(group) => Some(self.lane_of(group)?),
-            None => self.lane_of_all(outline),
+        let Some(queue) = queue else { return self.begin(run, waiting) };
+        self.queues[queue].jobs.push_back(waiting);
+        self.request(run, queue)
+    }
+
+    /// Returns the queue of a stage; `None` if the adapter has no limit on all nodes.
+    fn queue_of(&mut self, outline: &Outline, stage: Stage) -> Result<Option<usize>, RunAbort> {
+        let unlimited = |kind, name: &Name| RunAbort::adapter(format!("it has no limit for {kind} `{name}`"));
+        let (name, gate) = match (stage, outline.group(), outline.rate_limit()) {
+            (Stage::Rate, _, Some(rate_limit)) => {
+                let name = rate_limit.name();
+                if let Some(queue) = self.by_name.get(&(stage, name.clone())) {
+                    return Ok(Some(*queue));
+                }
+                let limiter = self.limits.rate(rate_limit).ok_or_else(|| unlimited("rate limit", name))?;
+                (name, Gate::Rate(limiter))
+            }
+            (Stage::Group, Some(group), _) => {
+                let name = group.name();
+                if let Some(queue) = self.by_name.get(&(stage, name.clone())) {
+                    return Ok(Some(*queue));
+                }
+                let limit = self.limits.group(group).ok_or_else(|| unlimited("group", name))?;
+                (name, Gate::Limit(limit))
+            }
+            _ => {
+                if self.of_all.is_none() {
+                    let limit = self.limits.max_concurrent_nodes.clone();
+                    self.of_all = limit.map(|limit| self.new_queue(Stage::All, Gate::Limit(limit)));
+                }
+                return Ok(self.of_all);
+            }
         };
-        match lane {
-            Some(lane) => self.wait(run, lane, Waiting { job, permits: Permits::default() }),
-            None => self.begin(run, job, Permits::default()),
-        }
+        let queue = self.new_queue(stage, gate);
+        self.by_name.insert((stage, name.clone()), queue);
+        Ok(Some(queue))
     }
 
-    /// Returns the lane of the limit on all nodes, if the adapter has one and the node counts towards it.
-    fn lane_of_all(&mut self, outline: &Outline) -> Option<usize> {
-        let takes_time = outline.colour() == Colour::Async || outline.placement() != Placement::Inline;
-        // A node with a permit per attempt acquires that of all nodes there too, after that of its group.
-        if !takes_time || outline.attempt_limits().is_some() {
-            return None;
-        }
-        if self.of_all.is_none() {
-            let limit = self.bounds.nodes_at_a_time.clone()?;
-            self.of_all = Some(self.new_lane(false, limit));
-        }
-        self.of_all
+    fn new_queue(&mut self, stage: Stage, gate: Gate) -> usize {
+        self.queues.push(StartQueue { stage, gate, jobs: VecDeque::new(), has_request: false });
+        self.queues.len() - 1
     }
 
-    /// Returns the lane of a group.
-    fn lane_of(&mut self, group: &Group) -> Result<usize, RunAbort> {
-        if let Some(lane) = self.by_group.get(group.name()) {
-            return Ok(*lane);
-        }
-        let limit = self
-            .bounds
-            .group(group)
-            .ok_or_else(|| RunAbort::adapter(format!("it has no limit for group `{}`", group.name())))?;
-        let lane = self.new_lane(true, limit);
-        self.by_group.insert(group.name().clone(), lane);
-        Ok(lane)
-    }
-
-    fn new_lane(&mut self, is_group: bool, limit: Limit) -> usize {
-        self.lanes.push(Lane { is_group, limit, waiting: VecDeque::new(), asks: false });
-        self.lanes.len() - 1
-    }
-
-    fn wait(&mut self, run: &mut AsyncRun<'_>, lane: usize, waiting: Waiting) -> Result<(), RunAbort> {
-        self.lanes[lane].waiting.push_back(waiting);
-        self.ask(run, lane)
-    }
-
-    /// Starts the waiting jobs of a lane while permits are free, and requests one for the next job.
-    fn ask(&mut self, run: &mut AsyncRun<'_>, lane: usize) -> Result<(), RunAbort> {
+    /// Admits the jobs of a queue while its gate is open, and sends a request for the next job.
+    fn request(&mut self, run: &mut AsyncRun<'_>, queue: usize) -> Result<(), RunAbort> {
         let mut in_a_row = 0;
-        while !self.lanes[lane].asks
-            && let Some(first) = self.lanes[lane].waiting.front()
+        while !self.queues[queue].has_request
+            && let Some(first) = self.queues[queue].jobs.front()
         {
             in_a_row += 1;
             let caller = first.permits.holder().or(self.holder.as_ref());
-            let limit = &self.lanes[lane].limit;
-            // The semaphore assigns a released permit to the first request, so other runs come first. After some jobs in a
-            // row, other tasks of the runtime come first.
-            let permit = if in_a_row > Turn::JOBS { None } else { limit.try_acquire(caller) };
-            if let Some(permit) = permit {
-                self.has_permit(run, lane, permit)?;
+            let gate = &self.queues[queue].gate;
+            // A gate serves the first request first, so other runs come first. After some jobs in a row, other tasks of the
+            // runtime come first.
+            let admission = if in_a_row > TimeSlice::JOBS { None } else { gate.try_acquire(caller) };
+            if let Some(admission) = admission {
+                self.admit(run, queue, admission)?;
             } else {
-                self.new.push(Wait::Permit(lane, limit.clone(), caller.cloned()));
-                self.lanes[lane].asks = true;
+                self.new.push(Wait::Gate(queue, gate.clone(), caller.cloned()));
+                self.queues[queue].has_request = true;
             }
         }
         Ok(())
     }
 
-    /// Continues with the first job of a lane after it has acquired its permit.
-    fn has_permit(&mut self, run: &mut AsyncRun<'_>, lane: usize, permit: Permit) -> Result<(), RunAbort> {
-        let Some(Waiting { job, permits }) = self.lanes[lane].waiting.pop_front() else { return Ok(()) };
-        let permits = permits.and(permit);
-        let outline = run.outline(&job).filter(|_| self.lanes[lane].is_group);
-        match outline.and_then(|outline| self.lane_of_all(outline)) {
-            Some(all) => self.wait(run, all, Waiting { job, permits }),
-            None => self.begin(run, job, permits),
-        }
+    /// Continues with the first job of a queue after the gate has admitted it.
+    fn admit(&mut self, run: &mut AsyncRun<'_>, queue: usize, admission: Admission) -> Result<(), RunAbort> {
+        let StartQueue { stage, jobs, .. } = &mut self.queues[queue];
+        let stage = *stage;
+        let Some(WaitingJob { job, permits }) = jobs.pop_front() else { return Ok(()) };
+        let permits = match admission {
+            Admission::Permit(permit) => permits.with(permit),
+            Admission::Start => permits,
+        };
+        self.pass(run, WaitingJob { job, permits }, Some(stage))
     }
 
     /// Starts a job in place, on a thread or on a task, as its node declares.
-    fn begin(&mut self, run: &mut AsyncRun<'_>, job: Job, permits: Permits) -> Result<(), RunAbort> {
+    fn begin(&mut self, run: &mut AsyncRun<'_>, waiting: WaitingJob) -> Result<(), RunAbort> {
+        let WaitingJob { job, permits } = waiting;
         self.begun += 1;
         let outline = run.outline(&job);
-        let limits = [outline.and(self.bounds.node_timeout), outline.and_then(Outline::time_limit)];
+        let limits = [outline.and(self.limits.node_timeout), outline.and_then(Outline::time_limit)];
         let time_limit = limits.into_iter().flatten().min();
         let placement = outline.map_or(Placement::Inline, Outline::placement);
         let holder = permits.holder().or(self.holder.as_ref()).cloned();
         if outline.is_some_and(|outline| outline.colour() == Colour::Sync) && placement != Placement::Inline {
             let detached = run.detach(job)?;
-            let receipt = detached.ticket();
-            let deposit = Deposit::new(permits);
-            let kept = Kept(deposit.clone());
+            let ticket = detached.ticket();
+            let slot = PermitSlot::new(permits);
+            let guard = slot.guard();
             let span = self.span.clone();
             let execute = move || {
-                let _permits = deposit.taken();
+                let _permits = slot.take();
                 limit::enter(holder.as_ref(), || span.in_scope(|| detached.execute()))
             };
-            let (away, begun) = if placement == Placement::Offload {
+            let (handle, begun) = if placement == Placement::Offload {
                 self.threads.execute(execute)?
             } else {
                 let (begins, begun) = oneshot::channel();
@@ -369,30 +326,30 @@ impl<'a> Schedule<'a> {
                     begins.send(()).ok();
                     execute()
                 };
-                (Away::spawned(execute)?, begun)
+                (OffloadHandle::spawn(execute)?, begun)
             };
-            self.new.push(Wait::Sync(away, begun, kept, receipt, time_limit));
+            self.new.push(Wait::Sync(handle, begun, guard, ticket, time_limit));
             return Ok(());
         }
-        let begun = limit::enter(holder.as_ref(), || run.begin(job));
-        let JobStart::Pending(running) = begun? else { return Ok(()) };
+        let start = limit::enter(holder.as_ref(), || run.begin(job));
+        let JobStart::Pending(running) = start? else { return Ok(()) };
         if placement == Placement::Inline {
-            self.new.push(Wait::Here(running, permits, time_limit));
+            self.new.push(Wait::Inline(running, permits, time_limit));
             return Ok(());
         }
-        let deposit = Deposit::new(permits);
-        let kept = Kept(deposit.clone());
+        let slot = PermitSlot::new(permits);
+        let guard = slot.guard();
         let span = self.span.clone();
-        let elsewhere = async move {
-            let _permits = deposit.taken();
-            limit::scope(holder, span.instrument(in_time(running, time_limit))).await
+        let future = async move {
+            let _permits = slot.take();
+            limit::scope(holder, span.instrument(within(running, time_limit))).await
         };
-        let away = if placement == Placement::Offload {
-            self.threads.poll(elsewhere)?
+        let handle = if placement == Placement::Offload {
+            self.threads.poll(future)?
         } else {
-            Away::spawned(elsewhere)?
+            OffloadHandle::spawn(future)?
         };
-        self.new.push(Wait::Future(away, kept));
+        self.new.push(Wait::Future(handle, guard));
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ mod elsewhere;
 mod fairness;
 mod groups;
 mod order;
+mod rates;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -23,41 +23,41 @@ impl Threads {
         matches!(self, Self::Blocking)
     }
 
-    /// Calls a function on one of the threads, and signals its start. Dropping the [`Away`] first prevents the call.
+    /// Calls a function on one of the threads, and signals its start. Dropping the [`OffloadHandle`] first prevents the call.
     pub(crate) fn execute<T: Send + 'static>(
         &self,
         call: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<(Away<T>, oneshot::Receiver<()>), RunAbort> {
+    ) -> Result<(OffloadHandle<T>, oneshot::Receiver<()>), RunAbort> {
         let (begins, begun) = oneshot::channel();
-        let away = self.send(move |sender| {
+        let handle = self.send(move |sender| {
             if !sender.is_closed() {
                 begins.send(()).ok();
                 sender.send(call()).ok();
             }
         })?;
-        Ok((away, begun))
+        Ok((handle, begun))
     }
 
-    /// Polls a future on one of the threads until it is done or the [`Away`] is dropped.
+    /// Polls a future on one of the threads until it is done or the [`OffloadHandle`] is dropped.
     pub(crate) fn poll<T: Send + 'static>(
         &self,
         future: impl Future<Output = T> + Send + 'static,
-    ) -> Result<Away<T>, RunAbort> {
+    ) -> Result<OffloadHandle<T>, RunAbort> {
         let runtime = runtime()?;
         let (future, cancel) = future::abortable(future);
-        let mut away = self.send(move |sender| {
+        let mut handle = self.send(move |sender| {
             if let Ok(output) = runtime.block_on(future) {
                 sender.send(output).ok();
             }
         })?;
-        away.future = Some(cancel);
-        Ok(away)
+        handle.future = Some(cancel);
+        Ok(handle)
     }
 
     fn send<T: Send + 'static>(
         &self,
         work: impl FnOnce(oneshot::Sender<T>) + Send + 'static,
-    ) -> Result<Away<T>, RunAbort> {
+    ) -> Result<OffloadHandle<T>, RunAbort> {
         let (sender, receiver) = oneshot::channel();
         // A result that comes too late is dropped on the thread, and may panic then.
         let work = move || {
@@ -73,20 +73,20 @@ impl Threads {
                 None
             }
         };
-        Ok(Away { receiver, task, future: None })
+        Ok(OffloadHandle { receiver, task, future: None })
     }
 }
 
 /// Work on another thread or task. Dropping it cancels a future, and a call that has not started.
-pub(crate) struct Away<T> {
+pub(crate) struct OffloadHandle<T> {
     receiver: oneshot::Receiver<T>,
     task: Option<task::AbortHandle>,
     future: Option<future::AbortHandle>,
 }
 
-impl<T: Send + 'static> Away<T> {
+impl<T: Send + 'static> OffloadHandle<T> {
     /// Polls a future on a new task.
-    pub(crate) fn spawned(future: impl Future<Output = T> + Send + 'static) -> Result<Self, RunAbort> {
+    pub(crate) fn spawn(future: impl Future<Output = T> + Send + 'static) -> Result<Self, RunAbort> {
         let (sender, receiver) = oneshot::channel();
         let task = runtime()?.spawn(async move {
             sender.send(future.await).ok();
@@ -96,7 +96,7 @@ impl<T: Send + 'static> Away<T> {
 }
 
 /// Returns `None` when the runtime has dropped the work.
-impl<T> Future for Away<T> {
+impl<T> Future for OffloadHandle<T> {
     type Output = Option<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
@@ -104,7 +104,7 @@ impl<T> Future for Away<T> {
     }
 }
 
-impl<T> Drop for Away<T> {
+impl<T> Drop for OffloadHandle<T> {
     fn drop(&mut self) {
         if let Some(future) = &self.future {
             future.abort();

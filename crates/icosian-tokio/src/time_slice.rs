@@ -8,23 +8,23 @@ use tokio::task::yield_now;
 ///
 /// It is measured by the system's clock, because it bounds real work even while tokio's clock is paused.
 #[derive(Default)]
-pub(crate) struct Turn {
+pub(crate) struct TimeSlice {
     jobs: usize,
     began: Option<Instant>,
 }
 
-impl Turn {
+impl TimeSlice {
     /// The number of jobs that run before the clock is read.
     pub(crate) const JOBS: usize = 32;
 
-    /// The longest turn.
+    /// The length of a slice.
     pub(crate) const TIME: Duration = Duration::from_micros(200);
 
     /// The limits of one poll of a run's jobs.
     pub(crate) const LIMITS: PollLimits =
         PollLimits::new(Self::JOBS).with_time(Self::TIME).with_budget(has_budget_remaining);
 
-    /// Counts jobs, and ends the turn when they took too long.
+    /// Counts jobs, and ends the slice if they took too long.
     pub(crate) async fn count(&mut self, jobs: usize) {
         self.jobs += jobs;
         if self.jobs < Self::JOBS {
@@ -39,17 +39,17 @@ impl Turn {
         }
     }
 
-    /// Starts to measure the turn, if it is not measured yet.
+    /// Starts the clock of the slice, unless it runs already.
     pub(crate) fn measure(&mut self) {
         self.began.get_or_insert_with(Instant::now);
     }
 
-    /// Returns whether a measured turn took too long.
+    /// Returns whether the slice is over. A slice without a clock is not.
     pub(crate) fn is_over(&self) -> bool {
         self.began.is_some_and(|began| began.elapsed() > Self::TIME)
     }
 
-    /// Ends the turn: other tasks of the runtime run, and its timers fire.
+    /// Ends the slice: other tasks of the runtime run, and its timers fire.
     pub(crate) async fn end(&mut self) {
         yield_now().await;
         self.began = None;
