@@ -2,20 +2,22 @@
 //!
 //! # Parameters
 //!
-//! A parameter reads the node of the same name. Without such a node it is an input of the dataflow. A leading underscore,
-//! which marks an unused parameter in Rust, is not part of the name. Decorators accept the name with and without it.
-//! For a node that has a leading underscore in its own name, write the parameter with the same underscore: `_raw` reads node
-//! `_raw`, and `raw` does not.
+//! A parameter reads the node of the same name. If no node has the name, the parameter reads an input of the dataflow.
 //!
-//! | written | reads | when nothing provides it |
+//! | parameter | reads | without a node or an input |
 //! |---|---|---|
-//! | `x: &T` | borrows: a `T`, `Box<T>`, `Arc<T>`; a node of the same module may give anything that is `Borrow<T>` | the execution is refused |
-//! | `x: &str`, `&[T]`, `&Path` | borrows from `String`, `Vec<T>`, `PathBuf` and other owners of theirs | refused |
-//! | `x: T` | takes: moved for the last reader, cloned otherwise | refused |
-//! | `x: Option<&T>`, `x: Option<T>` | a `T`, or an `Option<T>` whose `None` is a value like others | `None` |
-//! | `#[default(expr)] x: ..` | as without it | the value of `expr`; for `&T` a `T` or a reference, as in `#[default(&[])]` |
+//! | `x: &T` | a borrowed `T`, also from a `Box<T>` or an `Arc<T>` | error |
+//! | `x: &str`, `&[T]`, `&Path` | a borrowed value of a `String`, `Vec<T>`, `PathBuf` or a similar owner | error |
+//! | `x: T` | an owned `T`: moved for the last reader, cloned for the others | error |
+//! | `x: Option<&T>`, `x: Option<T>` | a `T`, or an `Option<T>` whose value can be `None` | `None` |
+//! | `#[default(expr)] x: ..` | the same as without the attribute | the value of `expr` |
 //!
-//! One node may take a value that is not `Clone`. Nodes that borrow the value run before it.
+//! - A `&T` parameter can borrow from a node of the same module whose output type implements `Borrow<T>`.
+//! - The default of a `&T` parameter is a `T` or a reference, for example `#[default(&[])]`.
+//! - Only one node can consume a value that is not `Clone`. Nodes that borrow the value run first.
+//! - A leading underscore, which marks an unused parameter in Rust, is not part of the name. Decorators accept the name with and
+//!   without it. If the name of a node starts with an underscore, its readers repeat the underscore: `_raw` reads node `_raw`, `raw`
+//!   does not.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -41,39 +43,45 @@
 //!
 //! # Text literals
 //!
-//! A text literal in an attribute converts into the type that is expected there, by [`FromText`](crate::FromText): in
-//! `#[default("eu")]`, `fallback(value = "eu")`, `fill_with = "eu"`, `values_in = ["eu", "us"]` and `value("eu")`. Types are
-//! `String`, `&'static str`, `Box<str>`, `Arc<str>`, `Cow<'static, str>`, `PathBuf`, `OsString`, and an `Option` of these.
+//! A text literal in an attribute converts into the type of the parameter or output through [`FromText`](crate::FromText). Examples
+//! are `#[default("eu")]`, `fallback(value = "eu")`, `fill_with = "eu"`, `values_in = ["eu", "us"]` and `value("eu")`.
+//!
+//! The supported types are `String`, `&'static str`, `Box<str>`, `Arc<str>`, `Cow<'static, str>`, `PathBuf`, `OsString`, and an
+//! `Option` of each.
 //!
 //! # Macros
 //!
-//! A macro may write a whole `#[dataflow]` module, and pass fragments on to the attributes: `#[timeout($limit)]`. A macro
-//! *call* inside of a module is different: `#[dataflow]` sees the call and not the functions that it writes, so these are
-//! not nodes. Write `#[node]` above them inside the macro, and add them with [`nodes!`](crate::nodes). A node that
-//! reads a `pub fn` inside of such a call is a compile error.
+//! A `macro_rules!` macro can expand to a whole `#[dataflow]` module, and it can pass fragments to the attributes:
+//! `#[timeout($limit)]`.
+//!
+//! A macro *call* inside a module is different. `#[dataflow]` sees the call, but not the functions that the call expands to, so these
+//! functions are not nodes. Add `#[node]` to them inside the macro, and combine them with [`nodes!`](crate::nodes). If a node reads a
+//! `pub fn` from such a call, the compiler reports an error.
 //!
 //! # Outputs
 //!
-//! A function returns its value, or a `Result` whose error fails the execution. The macro recognizes a `Result` by the last
-//! segment of the type: `io::Result<T>` is one, an alias `type Checked<T> = Result<T, E>` is a plain value. Values are
-//! `Send + Sync + 'static`. A function without a return type is a node too: its output is `()`, and execution runs its side
-//! effect. A future is no value: await it in an `async fn`. The compiler refuses an output that is a future, or an `Option`, `Result`,
-//! `Vec` or array of futures.
+//! A function returns a value or a `Result`. An `Err` fails the execution.
+//!
+//! - The macro recognizes a `Result` by the last segment of the type. `io::Result<T>` is a `Result`; an alias such as
+//!   `type Checked<T> = Result<T, E>` is a plain value.
+//! - Values are `Send + Sync + 'static`.
+//! - The output of a function without a return type is `()`. The function is still a node: request it to run its side effect.
+//! - An output cannot be a future, or an `Option`, `Result`, `Vec` or array of futures. Await the future in an `async fn`.
 //!
 //! # Nodes and handles
 //!
-//! Each `pub fn` of an inline `#[dataflow]` module is a node; private functions are helpers. A node's handle is a type with the
-//! name of the function. It hides a crate or type of the same name (`serde`, `str`) in the module. In documentation,
-//! ``[`rate()`]`` links to the function and ``[`struct@rate`]`` to the handle.
+//! Each `pub fn` of an inline `#[dataflow]` module is a node. Private functions are helpers.
 //!
-//! Handles are as visible as their module. The compiler error *can't leak crate-private type* (E0446) means that a public node
-//! returns a private type: write `pub(crate) mod` for the module, `pub(crate) fn` for a `#[node]` function, or `pub` for the
-//! type.
+//! The handle of a node is a type with the name of the function. Inside the module, it hides a crate or type of the same name, such as
+//! `serde` or `str`. In documentation, ``[`rate()`]`` links to the function and ``[`struct@rate`]`` to the handle.
+//!
+//! A handle has the visibility of its module. The compiler error *can't leak crate-private type* (E0446) means that a public node
+//! uses a private type. Declare the module `pub(crate) mod`, the `#[node]` function `pub(crate) fn`, or the type `pub`.
 //!
 //! # Functions in many files
 //!
-//! `#[node]` turns one function into a node, and [`nodes!`](crate::nodes) combines nodes into a dataflow. A driver can have several
-//! dataflows; the nodes of each can read the nodes of all.
+//! `#[node]` turns one function into a node. [`nodes!`](crate::nodes) combines nodes into a dataflow. A driver can have several
+//! dataflows, and each node can read the nodes of all of them.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -96,8 +104,12 @@
 //!
 //! # Outputs of an execution
 //!
-//! Request outputs by handle, with types; by name, if the names are known only at run time; as JSON; or with a custom
-//! [`ResultBuilder`](crate::ResultBuilder). [`prepare`](crate::Driver::prepare) plans once for many executions.
+//! | to request | call |
+//! |---|---|
+//! | typed outputs, by handle | [`execute`](crate::Driver::execute) |
+//! | outputs whose names are only known at run time | [`execute_named`](crate::Driver::execute_named) |
+//! | JSON, or a custom [`ResultBuilder`](crate::ResultBuilder) | [`execute_with`](crate::Driver::execute_with) |
+//! | the same outputs many times | [`prepare`](crate::Driver::prepare), which plans once |
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -126,15 +138,19 @@
 //!
 //! # Inputs, futures, overrides, config
 //!
-//! An input may be a future ([`Input::future`](crate::Input::future), or [`try_future`](crate::Input::try_future) if it can
-//! fail). The execution awaits it once, concurrently with the nodes that do not read it. An override replaces a node by a value
-//! for one execution, so the node and the nodes that only it reads do not run. A config value replaces a node, or is an input, in
-//! all executions of a driver; its type is that of the node. Decorators such as `config_when` read config when the driver is
-//! built.
+//! | kind | scope | effect |
+//! |---|---|---|
+//! | input | one execution | provides a parameter that no node provides |
+//! | override | one execution | replaces a node, an input, a shared input or a config value |
+//! | shared input | all executions of a driver | an input that nodes borrow |
+//! | config | all executions of a driver | provides an input or replaces a node; decorators read it in `build` |
 //!
-//! An override wins over a config value: it replaces the value for one execution, as it replaces any node. Conditions of
-//! decorators do not change, because they were decided when the driver was built. An *input* with the name of a config value is
-//! refused.
+//! - An input can be a future: [`Input::future`](crate::Input::future), or [`try_future`](crate::Input::try_future) if it can fail.
+//!   The execution awaits it once, and runs the nodes that do not read it in the meantime.
+//! - An overridden node does not run, and neither do the nodes that only it reads.
+//! - A config value has the type of the node that it replaces. Decorators such as `config_when` evaluate their conditions in `build`,
+//!   so an override does not change them.
+//! - An input with the name of a config value is an error. Use an override.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -161,10 +177,11 @@
 //!
 //! # Shared clients
 //!
-//! Pass clients, pools and other values that all executions read to `with_shared`, once per driver. The values need not be
-//! `Clone`: nodes borrow them. `build` compares their types with the parameters that read them. Config is for switches, which
-//! decorators read; decorators do not see shared inputs. An override replaces a shared input for one execution, for instance by
-//! a fake client in a test.
+//! Pass values that all executions read, such as clients and pools, to `with_shared`. Nodes borrow these values, so they need not be
+//! `Clone`. `build` checks their types against the parameters that read them.
+//!
+//! Use config for switches: decorators can read config, but not shared inputs. A test can override a shared input, for example with a
+//! fake client.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -201,7 +218,7 @@
 //! # JSON inputs
 //!
 //! A service often receives its inputs as one JSON object. [`Inputs::from_json`](crate::Inputs::from_json) deserializes the
-//! fields, and `finish` reports all faulty fields together, with the path to each fault.
+//! fields. `finish` reports all invalid fields, each with the path to the fault.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -213,10 +230,10 @@
 //! # }
 //! ```
 //!
-//! # Ordering two nodes without data
+//! # Ordering nodes without data
 //!
-//! A node runs after every node that it reads. To run a node after another whose value it does not need, read the value in a
-//! parameter with a leading underscore. A node without a return type outputs `()`.
+//! A node runs after every node that it reads. To run a node after another node whose value it does not need, add a parameter with a
+//! leading underscore. The output of a node without a return type is `()`.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -236,9 +253,8 @@
 //!
 //! # Testing
 //!
-//! A node is a function: call it in a unit test. To test several nodes together, execute the real dataflow and replace the nodes
-//! at its border by overrides. A replaced node does not run, and neither do nodes that only it reads. Shared inputs and config
-//! values are replaced in the same way.
+//! A node is a function, so a unit test can call it. To test several nodes together, execute the real dataflow and override the nodes
+//! at its border. Overrides also replace shared inputs and config values.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -264,15 +280,18 @@
 //!
 //! # Errors before a run
 //!
-//! - The compiler reports cycles within a module, and parameters whose type differs from the output of a node in the module.
-//! - `build` reports duplicate nodes, cycles and type mismatches across dataflows.
-//! - `execute` reports missing, misspelt and mistyped inputs, unknown outputs, and async nodes under a sync adapter. No node has
-//!   run then.
+//! | reported by | errors |
+//! |---|---|
+//! | the compiler | cycles within a module; a parameter whose type differs from the output that it reads in the module |
+//! | `build` | duplicate nodes, cycles and type mismatches across dataflows, invalid decorators |
+//! | `execute`, `prepare` | unknown outputs; missing, misspelt and mistyped inputs; async nodes under a sync adapter |
 //!
-//! Each pass reports all errors that it found: `build` as a [`BuildError`](crate::BuildError), `execute` and `prepare` as a
-//! [`RequestError`](crate::RequestError). Every error is a [miette](https://docs.rs/miette) diagnostic with a code, a location in
-//! your source and a fix. `Debug` prints all of this as text; `Display` prints one line. `cargo icosian explain CODE` explains a
-//! code. Arrows in messages follow the data: `a` → `b` means that `b` reads `a`. Tests match on the kinds:
+//! No node runs before these checks pass. Each pass reports all errors that it finds: `build` in a
+//! [`BuildError`](crate::BuildError), `execute` and `prepare` in a [`RequestError`](crate::RequestError).
+//!
+//! Every error is a [miette](https://docs.rs/miette) diagnostic with a code, a source location and a help text. `Display` prints one
+//! line, `Debug` prints the whole diagnostic as text, and `cargo icosian explain CODE` explains a code. In messages, `a` → `b` means
+//! that `b` reads `a`. Tests can match on the kinds of errors:
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -294,7 +313,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! To print the source with the errors, depend on `miette` with the feature `fancy` and print a `miette::Report`, or return
+//! To print errors with their source, depend on `miette` with the feature `fancy`. Print a `miette::Report`, or return
 //! `miette::Result<()>` from `main`:
 //!
 //! ```
@@ -314,10 +333,10 @@
 //! }
 //! ```
 //!
-//! # When a run fails
+//! # Errors of a run
 //!
-//! The first node that fails or panics ends the execution, and running nodes are cancelled. The error has the node, its location,
-//! its error and the path from the node to the requested output. The driver stays usable.
+//! The first node that fails or panics ends the execution and cancels the running nodes. The error contains the node, its location,
+//! the node's error, and the path from the node to the requested output. The driver stays usable.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -342,8 +361,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Under [`ErrorPolicy::CollectAll`](crate::ErrorPolicy::CollectAll), which suits batch jobs, nodes that do not depend on a failed
-//! node still run, and the error has all failures.
+//! Batch jobs can use [`ErrorPolicy::CollectAll`](crate::ErrorPolicy::CollectAll). Nodes that do not depend on a failed node then
+//! still run, and the error contains all failures.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -364,11 +383,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Deadlines, and cancelling
+//! # Deadlines and cancellation
 //!
-//! Dropping an async execution cancels it. To cancel it from another task, or to set a deadline, create a
-//! [`RunContext`](crate::RunContext) and pass it with the inputs. A node reads the context of its run in a parameter of that type,
-//! whatever its name; the driver provides it. So a blocking function can end early:
+//! Dropping the future of an async execution cancels the execution. To cancel it from another task, or to set a deadline, create a
+//! [`RunContext`](crate::RunContext) and pass it with the inputs.
+//!
+//! A node reads the context of its run in a parameter of type `&RunContext`. The name is free, and the driver provides the value. A
+//! blocking function can check the context and return early:
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -395,12 +416,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! `TokioAdapter` can set a deadline for every execution and a time limit for every node (see its methods).
+//! `TokioAdapter` can set a deadline for every execution and a time limit for every node.
 //!
-//! # Watching executions
+//! # Observing executions
 //!
-//! A [`Hook`](crate::Hook) observes the start and the end of each execution and each node: success, error, cancellation, or skipped
-//! after a failure. A hook that fails ends the execution, and the error names the hook.
+//! A [`Hook`](crate::Hook) observes the start and the end of each execution and of each node. A node ends with success, an error or
+//! cancellation, or it is skipped after another node failed. A hook that fails ends the execution, and the error names the hook.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -432,46 +453,51 @@
 //!
 //! # Nested executions
 //!
-//! A node may execute a dataflow. Under an adapter with limits (`with_max_concurrent_runs`, `with_max_concurrent_nodes`, a group), the
-//! outer execution and its node keep their permits while the inner one runs. The inner execution waits while another run can
-//! release a permit. If all holders of the permits wait for each other, the inner execution fails with
-//! [`RunError::Deadlock`](crate::RunError::Deadlock), also where each of them holds a permit of another limit. A `retry`
-//! around the outer node can resolve the deadlock, if the node releases its permit between attempts (`retry` above `limit`).
-//! An inner execution on a task that the node spawns is not recognized, and waits forever: give it a separate adapter.
+//! A node can execute a dataflow. Under an adapter with limits (`with_max_concurrent_runs`, `with_max_concurrent_nodes`, a group), the
+//! outer execution and its node keep their permits while the inner execution runs.
 //!
-//! Under `RayonAdapter`, do not hold a lock over `par_iter` or `rayon::join` in a node: the waiting thread may execute another
-//! node that requests the lock. The adapter's page has a way that works with a lock.
+//! - The inner execution waits while another run can release a permit.
+//! - If all holders of permits wait for each other, the inner execution fails with
+//!   [`RunError::Deadlock`](crate::RunError::Deadlock). This includes cycles over several limits.
+//! - A `retry` on the outer node can resolve the deadlock if the node releases its permit between attempts (`retry` above `limit`).
+//! - The adapter does not recognize an inner execution on a task that the node spawns. Such an execution can wait forever. Execute it
+//!   under a separate adapter.
+//!
+//! Under `RayonAdapter`, a node must not hold a lock during `par_iter` or `rayon::join`: the waiting thread can run another
+//! node that requests the same lock. The docs of `RayonAdapter` show a safe pattern.
 //!
 //! # Large values
 //!
-//! Without optimization, the compiler copies a value for each function that it passes through. On a thread with the default
-//! stack of 2 MiB, a debug build therefore limits the size of a value that a node holds on the stack:
+//! Without optimization, the compiler copies a value in each function that it passes through. A debug build therefore limits the size
+//! of values on the stack. On a thread with the default stack of 2 MiB, the limits are:
 //!
-//! | | up to |
+//! | value | maximal size |
 //! |---|---|
 //! | output of a sync node | 384 KiB |
-//! | argument that a sync node takes by value | 256 KiB |
+//! | owned argument of a sync node | 256 KiB |
 //! | output of an async node | 224 KiB |
-//! | local variable of an async node that lives over an `.await` | 512 KiB |
-//! | output that `Driver::execute` returns by value | 128 KiB |
-//! | output that `AsyncDriver::execute` returns by value | 64 KiB |
+//! | local variable of an async node that lives across an `.await` | 512 KiB |
+//! | owned output of `Driver::execute` | 128 KiB |
+//! | owned output of `AsyncDriver::execute` | 64 KiB |
 //!
-//! The copies that the body makes count too: the limits hold for a body that makes the value and returns it, with or
-//! without `retry`, `fallback` and checks. Box larger values (`Box<[u8; N]>`, `Vec<u8>`), or start the thread with a larger
-//! stack. `execute_named` leaves an output in its box, where `execute` moves it to the caller.
+//! The limits hold for a body that creates the value and returns it, with or without `retry`, `fallback` and checks. Other copies
+//! inside the body lower them. Box larger values (`Box<[u8; N]>`, `Vec<u8>`), or start the thread with a larger stack.
+//! `execute_named` returns an output in its box, whereas `execute` moves it to the caller.
 //!
 //! # Linting
 //!
 //! `cargo icosian lint` (crate `icosian-cli`) reports faults before a run: async nodes that block, type mismatches across dataflows,
-//! decorators that an adapter cannot serve. It finds every `#[dataflow]` module of a library. A function or a module may break a rule
-//! with a reason: `#[node(allow(rule, reason = ".."))]`, `#[dataflow(allow(..))]`. The linter does not find `nodes![..]` lists and
-//! custom adapters: check them in a test.
+//! decorators that the adapter does not support. It finds every `#[dataflow]` module of a library.
+//!
+//! A function or a module can allow a rule and give the reason: `#[node(allow(rule, reason = ".."))]`, `#[dataflow(allow(..))]`.
+//!
+//! The linter does not find `nodes![..]` lists and custom adapters. Check these in a test.
 //!
 //! # Checks in a test
 //!
-//! Errors of `build` and `execute` have the codes of the linter's rules, which `cargo icosian explain ICO0101` explains. With the
-//! feature `check` a test finds them without running a node. It also finds faults that a driver accepts: config that no node reads,
-//! nodes that are replaced, decorators that have no effect under the adapter.
+//! The feature `check` adds `assert_lint_clean!`, which checks a dataflow without running a node. It reports the errors of `build` and
+//! `execute`, and faults that a driver accepts: config that no node reads, replaced nodes, and decorators without effect under the
+//! adapter. Each error has the code of a lint rule, for `cargo icosian explain ICO0101`.
 //!
 //! ```
 //! # #[cfg(feature = "check")]
@@ -498,6 +524,6 @@
 //!
 //! # Decorators
 //!
-//! See [`decorators`] for the decorators of a function.
+//! [`decorators`] lists the decorators of functions, with an example of each.
 
 pub mod decorators;

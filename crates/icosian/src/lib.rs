@@ -37,24 +37,28 @@
 //! # }
 //! ```
 //!
-//! The functions stay functions: a test calls `welcome::greeting("Ada", "bright")`.
+//! The functions stay plain functions: a test can call `welcome::greeting("Ada", "bright")`.
 //!
-//! This crate has no logic. It re-exports the parts that most users need; each part is a separate crate:
+//! This crate contains no logic. It re-exports the parts that most users need. Each part is a separate crate:
 //!
-//! | to | take |
+//! | task | item |
 //! |---|---|
 //! | write and execute dataflows | this crate; [`prelude`] has the usual names |
-//! | learn what functions, inputs and errors can be | [`guide`] |
+//! | learn the forms of functions, inputs and errors | [`guide`] |
 //! | query dependencies and plans | [`graph`] (`icosian-graph`) |
 //! | write an adapter | [`adapter`] (`icosian-adapter`) |
 //! | decorate nodes without a macro, or write a decorator | [`decorators`] (`icosian-decorators`) |
-//! | make nodes without a macro | [`Node`] and [`Outline`] (`icosian-core`) |
+//! | create nodes without a macro | [`Node`] and [`Outline`] (`icosian-core`) |
 //!
 //! # Features
 //!
-//! `macros`, `tokio` and `json` are enabled by default. `check` adds `assert_lint_clean!`, for tests. `rayon` adds `RayonAdapter`,
-//! which runs sync nodes on all cores. Without `tokio` an [`AsyncDriver`] needs an explicit adapter ([`AsyncDriver::under`]);
-//! without `json` there is no `JsonObject`.
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `macros` | yes | `#[dataflow]`, `#[node]` and the attributes of the decorators |
+//! | `tokio` | yes | `TokioAdapter`; without it, an [`AsyncDriver`] needs an explicit adapter ([`AsyncDriver::under`]) |
+//! | `json` | yes | `JsonObject` and JSON inputs |
+//! | `rayon` | no | `RayonAdapter`, which runs sync nodes on all cores |
+//! | `check` | no | `assert_lint_clean!`, which checks dataflows in tests |
 
 #[cfg(feature = "macros")]
 pub use icosian_macros::{dataflow, node};
@@ -74,12 +78,12 @@ pub use icosian_driver::{
 #[cfg(feature = "json")]
 pub use icosian_driver::{JsonInputs, JsonObject};
 
-/// The graph alone: names, types, order and plans (`icosian-graph`).
+/// The graph of a dataflow: names, types, order and plans (`icosian-graph`).
 pub mod graph {
     pub use icosian_graph::*;
 }
 
-/// The decorators of functions (`icosian-decorators`), and the types for custom decorators.
+/// The decorators of functions (`icosian-decorators`), and the types to write custom decorators.
 pub mod decorators {
     pub use icosian_core::{
         Args, Attempts, Body, Caps, Cell, Config, Constant, Decoration, Function, HeldArgs, Keeps,
@@ -97,7 +101,7 @@ pub mod decorators {
     };
 }
 
-/// The contract to run a plan (`icosian-adapter`), and the adapters.
+/// The adapters, and the contract to write one (`icosian-adapter`).
 pub mod adapter {
     pub use icosian_adapter::*;
     pub use icosian_core::{AdapterSpec, Limiter, Permit};
