@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use icosian_adapter::Program;
 use icosian_core::{Node, NodeError, Outline, Param};
 
-/// A value that counts itself as long as it lives.
+/// A value that counts its live instances.
 #[derive(Debug)]
 pub(crate) struct Counted {
     pub(crate) number: u64,
@@ -24,17 +24,17 @@ impl Drop for Counted {
     }
 }
 
-/// How a node's function works.
+/// The form of a node's function.
 #[derive(Clone, Copy)]
 pub(crate) enum Works {
     Sync,
-    /// It gives way to others once.
+    /// Yields once.
     Async,
     Fails,
     Panics,
 }
 
-/// Returns a node that adds 1 to the sum of what it reads.
+/// Returns a node that adds 1 to the sum of its inputs.
 pub(crate) fn node(
     name: &'static str,
     reads: &[&'static str],
@@ -50,7 +50,7 @@ pub(crate) fn node(
             let reads: Vec<_> = (0..count).map(|read| args.lease::<Counted>(read)).collect();
             let alive = Arc::clone(&alive);
             async move {
-                give_way().await;
+                yield_once().await;
                 Ok(Counted::new(1 + reads.iter().map(|read| read.number).sum::<u64>(), &alive))
             }
         }),
@@ -63,7 +63,7 @@ pub(crate) fn node(
     }
 }
 
-pub(crate) async fn give_way() {
+pub(crate) async fn yield_once() {
     let mut given = false;
     std::future::poll_fn(|context| {
         context.waker().wake_by_ref();
@@ -88,10 +88,10 @@ pub(crate) fn diamond(works: [Works; 4], alive: &Arc<AtomicUsize>) -> Program {
     Program::new(nodes, ["bottom"]).expect("the diamond is right")
 }
 
-/// What `bottom` gives.
+/// The output of `bottom` for `SEED`.
 pub(crate) const BOTTOM: u64 = 11;
 
-/// What `seed` must be for that.
+/// The input for which `bottom` returns `BOTTOM`.
 pub(crate) const SEED: u64 = 3;
 
 pub(crate) fn alive() -> Arc<AtomicUsize> {

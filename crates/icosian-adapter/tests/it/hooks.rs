@@ -1,4 +1,4 @@
-//! What hooks see, and what becomes of a run when one of them fails.
+//! Events of hooks, and errors in hooks.
 
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
@@ -9,7 +9,7 @@ use icosian_adapter::{
 };
 use icosian_core::{BoxError, Node, NodeError, Outline, Param};
 
-/// Writes down what it is told, and fails or panics where it is asked to.
+/// Records its events, and fails or panics on request.
 #[derive(Debug, Default)]
 struct Log {
     lines: Mutex<Vec<String>>,
@@ -18,7 +18,7 @@ struct Log {
 }
 
 impl Log {
-    fn told(&self, line: String) -> Result<(), BoxError> {
+    fn record(&self, line: String) -> Result<(), BoxError> {
         assert!(self.panics_at != Some(&*line), "no ink");
         let fails = self.fails_at == Some(&*line);
         self.lines.lock().unwrap().push(line);
@@ -36,15 +36,15 @@ impl Hook for Log {
     }
 
     fn before_run(&self, _: &RunInfo<'_>) -> Result<(), BoxError> {
-        self.told("run".to_owned())
+        self.record("run".to_owned())
     }
 
     fn after_run(&self, _: &RunInfo<'_>, end: RunEnd) -> Result<(), BoxError> {
-        self.told(format!("run {end:?}"))
+        self.record(format!("run {end:?}"))
     }
 
     fn before_node(&self, node: &NodeInfo<'_>) -> Result<(), BoxError> {
-        self.told(node.outline().name().to_string())
+        self.record(node.outline().name().to_string())
     }
 
     fn after_node(&self, node: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
@@ -54,7 +54,7 @@ impl Hook for Log {
             NodeOutcome::Cancelled => "cancelled".to_owned(),
             NodeOutcome::Skipped => "skipped".to_owned(),
         };
-        self.told(format!("{} {what}", node.outline().name()))
+        self.record(format!("{} {what}", node.outline().name()))
     }
 }
 
@@ -73,7 +73,7 @@ fn sync(program: &Program, log: &Arc<Log>, policy: ErrorPolicy) -> Result<(), Ve
 }
 
 #[test]
-fn hooks_see_each_node_begin_and_end() {
+fn hooks_observe_start_and_end_of_each_node() {
     let program = Program::new([node("a", &[], Ok(1)), node("b", &["a"], Ok(2))], ["b"]).unwrap();
     let log = Arc::default();
     assert_eq!(sync(&program, &log, ErrorPolicy::FailFast), Ok(()));
@@ -81,7 +81,7 @@ fn hooks_see_each_node_begin_and_end() {
 }
 
 #[test]
-fn the_first_failure_ends_the_run_and_hooks_see_it() {
+fn first_failure_ends_run_and_is_observed() {
     let nodes = [node("a", &[], Err("no luck")), node("b", &["a"], Ok(2))];
     let program = Program::new(nodes, ["b"]).unwrap();
     let log = Arc::default();
@@ -90,7 +90,7 @@ fn the_first_failure_ends_the_run_and_hooks_see_it() {
 }
 
 #[test]
-fn all_that_can_run_does_when_failures_are_collected() {
+fn collect_all_runs_independent_nodes() {
     let nodes = [
         node("a", &[], Err("no luck")),
         node("b", &["a"], Ok(2)),
@@ -103,13 +103,13 @@ fn all_that_can_run_does_when_failures_are_collected() {
     let log = Arc::default();
     let failures = ["step 0 failed: no luck".to_owned(), "step 3 failed: no time".to_owned()];
     assert_eq!(sync(&program, &log, ErrorPolicy::CollectAll), Err(failures.into()));
-    let told =
+    let events =
         ["a", "a no luck", "b skipped", "c skipped", "d", "d no time", "e", "e Some(5)", "f", "f Some(6)"];
-    assert_eq!(log.lines(), [&["run"], &told[..], &["run Failed"]].concat());
+    assert_eq!(log.lines(), [&["run"], &events[..], &["run Failed"]].concat());
 }
 
 #[test]
-fn a_hook_that_fails_is_told_apart_from_a_node() {
+fn failed_hook_is_a_separate_error() {
     let program = Program::new([node("a", &[], Ok(1))], ["a"]).unwrap();
     for at in ["run", "a", "a Some(1)", "run Succeeded"] {
         for panics in [false, true] {
@@ -128,7 +128,7 @@ fn a_hook_that_fails_is_told_apart_from_a_node() {
 }
 
 #[test]
-fn a_nodes_failure_is_not_hidden_by_that_of_a_hook() {
+fn failed_node_takes_precedence_over_failed_hook() {
     let program = Program::new([node("a", &[], Err("no luck"))], ["a"]).unwrap();
     let log = Arc::new(Log { fails_at: Some("a no luck"), ..Log::default() });
     let both = ["step 0 failed: no luck".to_owned(), "hook `log` failed: no paper".to_owned()];
@@ -136,7 +136,7 @@ fn a_nodes_failure_is_not_hidden_by_that_of_a_hook() {
 }
 
 #[test]
-fn what_had_begun_when_a_run_is_dropped_is_told_as_cancelled() {
+fn dropped_run_reports_running_nodes_as_cancelled() {
     let waits = Node::future(Outline::new("waits"), |_| std::future::pending::<Result<u64, NodeError>>());
     let program = Program::new([waits, node("a", &[], Ok(1))], ["waits", "a"]).unwrap();
     let log = Arc::<Log>::default();
@@ -148,7 +148,7 @@ fn what_had_begun_when_a_run_is_dropped_is_told_as_cancelled() {
 }
 
 #[test]
-fn threads_tell_hooks_of_the_steps_that_they_execute() {
+fn hooks_observe_steps_of_other_threads() {
     let program = Program::new([node("a", &[], Ok(1)), node("b", &["a"], Err("no luck"))], ["b"]).unwrap();
     let log = Arc::<Log>::default();
     let mut run = Run::new(&program);

@@ -7,7 +7,7 @@ use futures::executor::block_on;
 use icosian_adapter::{AbortReason, AsyncGraphAdapter, AsyncRun, JobHandle, JobStart, Program, RunAbort};
 use icosian_core::{AdapterSpec, Node, NodeError, Outline, Task};
 
-use crate::diamond::{BOTTOM, Counted, SEED, Works, alive, count, diamond, give_way, node};
+use crate::diamond::{BOTTOM, Counted, SEED, Works, alive, count, diamond, node, yield_once};
 
 const ASYNC: [Works; 4] = [Works::Async; 4];
 
@@ -21,7 +21,7 @@ fn bottom(run: &mut AsyncRun<'_>) -> Option<u64> {
     run.values_mut().take::<Counted>(0).map(|bottom| bottom.number)
 }
 
-/// Polls each job on a thread of its own.
+/// Polls each job on a separate thread.
 #[derive(Debug)]
 struct Threads;
 
@@ -52,7 +52,7 @@ impl AsyncGraphAdapter for Threads {
     }
 }
 
-/// Polls all jobs to their end before it hands back any, the last begun first.
+/// Polls all jobs to completion, then returns them in reverse order.
 #[derive(Debug)]
 struct LastFirst;
 
@@ -81,7 +81,7 @@ impl AsyncGraphAdapter for LastFirst {
     }
 }
 
-/// Drops the futures of nodes of this name.
+/// Drops the futures of nodes with this name.
 #[derive(Debug)]
 struct Drops(&'static str);
 
@@ -107,7 +107,7 @@ impl AsyncGraphAdapter for Drops {
 }
 
 #[test]
-fn jobs_are_polled_anywhere_and_handed_back_in_any_order() {
+fn jobs_can_be_polled_and_returned_in_any_order() {
     fn check(adapter: &dyn AsyncGraphAdapter) {
         for works in [ASYNC, [Works::Sync; 4], [Works::Async, Works::Sync, Works::Async, Works::Sync]] {
             let alive = alive();
@@ -129,7 +129,7 @@ fn jobs_are_polled_anywhere_and_handed_back_in_any_order() {
 }
 
 #[test]
-fn a_job_that_is_dropped_is_cancelled_and_its_output_missing() {
+fn dropped_job_is_cancelled() {
     let alive = alive();
     let program = diamond(ASYNC, &alive);
     for _ in 0..2 {
@@ -143,7 +143,7 @@ fn a_job_that_is_dropped_is_cancelled_and_its_output_missing() {
 }
 
 #[test]
-fn dropping_a_job_drops_what_its_future_holds_at_once() {
+fn dropped_job_drops_values_of_its_future() {
     let alive = alive();
     let held = Arc::clone(&alive);
     let holds = Node::future(Outline::new("holds"), move |_| {
@@ -164,7 +164,7 @@ fn dropping_a_job_drops_what_its_future_holds_at_once() {
 }
 
 #[test]
-fn a_step_is_ready_only_when_all_that_it_reads_is_there() {
+fn step_is_ready_after_all_its_inputs() {
     let alive = alive();
     let program = diamond(ASYNC, &alive);
     let mut run = seeded(&program, &alive);
@@ -195,7 +195,7 @@ fn a_step_is_ready_only_when_all_that_it_reads_is_there() {
 }
 
 #[test]
-fn a_job_that_fails_or_panics_stops_the_run_and_spoils_nothing() {
+fn failed_job_aborts_run_and_drops_values() {
     for (works, message) in [(Works::Fails, "no luck"), (Works::Panics, "no sense")] {
         let alive = alive();
         let program = diamond([Works::Async, Works::Async, works, Works::Async], &alive);
@@ -220,7 +220,7 @@ where
 }
 
 #[test]
-fn an_input_that_is_still_to_come_is_a_job_and_only_its_readers_wait() {
+fn future_input_is_a_job_and_delays_only_its_readers() {
     let alive = alive();
     let nodes = [
         node("reads", &["input"], Works::Async, &alive),
@@ -231,7 +231,7 @@ fn an_input_that_is_still_to_come_is_a_job_and_only_its_readers_wait() {
     let mut run = AsyncRun::new(&program);
     let counted = Arc::clone(&alive);
     let input = later(async move {
-        give_way().await;
+        yield_once().await;
         Ok(Counted::new(5, &counted))
     });
     run.fill_later(program.plan().inputs()[0].cell(), input);
@@ -252,7 +252,7 @@ fn an_input_that_is_still_to_come_is_a_job_and_only_its_readers_wait() {
 }
 
 #[test]
-fn an_input_that_fails_or_panics_stops_the_run() {
+fn failed_future_input_aborts_run() {
     type Later = fn() -> Box<dyn Task>;
     let alive = alive();
     let program = diamond(ASYNC, &alive);
@@ -273,7 +273,7 @@ fn an_input_that_fails_or_panics_stops_the_run() {
 }
 
 #[test]
-fn an_adapter_that_fails_says_why() {
+fn error_of_the_adapter_is_returned() {
     #[derive(Debug)]
     struct Lost;
 

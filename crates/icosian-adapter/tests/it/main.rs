@@ -1,4 +1,4 @@
-//! What adapters may do with a run, what they may not, and what becomes of it.
+//! Tests of the contract between adapters and runs.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod diamond;

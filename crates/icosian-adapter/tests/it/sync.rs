@@ -6,7 +6,7 @@ use icosian_core::{AdapterSpec, Node, Outline, Param};
 
 use crate::diamond::{BOTTOM, Counted, SEED, Works, alive, count, diamond};
 
-/// Runs the steps at these positions.
+/// Executes the steps in the given order.
 #[derive(Debug)]
 struct InThisOrder(&'static [usize]);
 
@@ -49,7 +49,7 @@ fn names(program: &Program) -> Vec<&str> {
 }
 
 #[test]
-fn any_order_in_which_each_step_comes_after_what_it_reads_gives_the_same() {
+fn every_topological_order_returns_the_same_output() {
     let alive = alive();
     let program = diamond(SYNC, &alive);
     let names = names(&program);
@@ -66,7 +66,7 @@ fn any_order_in_which_each_step_comes_after_what_it_reads_gives_the_same() {
 }
 
 #[test]
-fn a_value_is_dropped_when_its_last_reader_is_done() {
+fn value_is_dropped_after_its_last_reader() {
     let alive = alive();
     let program = diamond(SYNC, &alive);
     let mut run = seeded(&program, &alive);
@@ -82,7 +82,7 @@ fn a_value_is_dropped_when_its_last_reader_is_done() {
 }
 
 #[test]
-fn an_adapter_that_leaves_steps_out_is_found_out() {
+fn skipped_steps_are_an_error() {
     let alive = alive();
     let program = diamond(SYNC, &alive);
     let mut run = seeded(&program, &alive);
@@ -94,7 +94,7 @@ fn an_adapter_that_leaves_steps_out_is_found_out() {
 }
 
 #[test]
-fn an_adapter_that_fails_says_why() {
+fn error_of_the_adapter_is_returned() {
     let alive = alive();
     let program = diamond(SYNC, &alive);
     let mut run = seeded(&program, &alive);
@@ -108,7 +108,7 @@ fn an_adapter_that_fails_says_why() {
 }
 
 #[test]
-fn a_step_that_fails_or_panics_stops_the_run_and_spoils_nothing() {
+fn failed_step_aborts_run_and_drops_values() {
     for (works, message) in [(Works::Fails, "no luck"), (Works::Panics, "no sense")] {
         let alive = alive();
         let program = diamond([Works::Sync, works, Works::Sync, Works::Sync], &alive);
@@ -127,7 +127,7 @@ fn a_step_that_fails_or_panics_stops_the_run_and_spoils_nothing() {
 }
 
 #[test]
-fn an_async_step_is_refused() {
+fn async_step_is_refused() {
     let alive = alive();
     let program = diamond([Works::Async, Works::Sync, Works::Sync, Works::Sync], &alive);
     let stop = SyncAdapter.run(&mut seeded(&program, &alive)).expect_err("`top` is async");
@@ -135,7 +135,7 @@ fn an_async_step_is_refused() {
 }
 
 #[test]
-fn a_run_sees_nothing_of_an_earlier_one() {
+fn runs_share_no_state() {
     let shown = Outline::new("shown").param(Param::optional_taken::<u64>("number"));
     let shown = Node::sync(shown, |args| Ok(args.take_optional::<u64>(0)));
     let program = Program::new([shown], ["shown"]).expect("it is right");
@@ -152,7 +152,7 @@ fn a_run_sees_nothing_of_an_earlier_one() {
 }
 
 #[test]
-fn many_threads_run_one_program() {
+fn threads_can_share_a_program() {
     let alive = alive();
     let program = diamond(SYNC, &alive);
     std::thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! `assert_lint_clean!`, as a test would write it.
+//! `assert_lint_clean!` in tests.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -13,14 +13,14 @@ fn rates() -> Dataflow {
 }
 
 #[test]
-fn what_is_fine_is_clean() {
+fn valid_dataflow_is_clean() {
     assert_lint_clean!(rates());
     assert_lint_clean!(rates(), AsyncDriver::builder());
     assert_lint_clean!(Check::new(AsyncDriver::builder().with_dataflow(rates())).with_outputs(["rate"]));
 }
 
 #[test]
-fn what_is_not_is_told_with_code_place_and_way_out() {
+fn panic_lists_code_location_and_help() {
     let failed = catch_unwind(AssertUnwindSafe(|| assert_lint_clean!(rates(), Driver::builder())));
     let payload = failed.expect_err("a sync adapter runs no async node");
     let message = payload.downcast_ref::<String>().expect("it is text");

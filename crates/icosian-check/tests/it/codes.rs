@@ -1,4 +1,4 @@
-//! Every error that a user can see has a code, and every code is explained.
+//! Every error that a user can see has a code, and every code has an explanation.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Returns the sources of a crate, without comments and without the tests at the ends of files.
+/// Returns the sources of a crate without comments and without the test modules at the ends of files.
 fn sources(name: &str) -> Vec<String> {
     let mut found = Vec::new();
     files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name).join("src"), &mut found);
@@ -32,7 +32,7 @@ fn sources(name: &str) -> Vec<String> {
     found.into_iter().map(source).collect()
 }
 
-/// Returns the contents of all string literals.
+/// Returns the contents of the string literals.
 fn literals(source: &str) -> impl Iterator<Item = &str> {
     source.split('"').skip(1).step_by(2)
 }
@@ -45,7 +45,7 @@ fn shown(code: &str, name: &str) -> String {
     format!("{code} {name}")
 }
 
-/// Returns the codes in the sources, as errors show them: with their names.
+/// Returns the codes in the sources with their names, as errors print them.
 fn reported() -> BTreeSet<String> {
     let sources = CRATES.iter().flat_map(|name| sources(name));
     let codes = |source: String| {
@@ -88,14 +88,14 @@ fn rules_that_no_driver_reports_are_warnings() {
 }
 
 #[test]
-fn no_error_has_another_code() {
+fn all_codes_have_the_scheme() {
     for (name, source) in CRATES.iter().flat_map(|name| sources(name).into_iter().map(move |it| (name, it))) {
-        // `code(..)` of an error that miette derives.
+        // The `code(..)` of an error with a derived diagnostic.
         for code in source.split("code(").skip(1).filter(|it| !it.starts_with(['&', ')'])) {
             let code = code.trim_start().trim_start_matches('"');
             assert!(code.starts_with("ICO"), "{name}: {}", code.lines().next().unwrap_or_default());
         }
-        // Errors of decorators. `wrong.rs` passes a code on, or chooses one of two.
+        // Errors of decorators. `wrong.rs` forwards a code, or selects one of two.
         for call in source.split("wrong(\n").skip(1).chain(source.split("DecorateError::new(").skip(1)) {
             let first = call.trim_start().split(',').next().unwrap_or_default();
             let is_chosen = first.starts_with("code") || first.starts_with("if is_given_above");

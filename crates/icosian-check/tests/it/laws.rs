@@ -1,4 +1,4 @@
-//! What a driver does with random dataflows, right and wrong, beside what is told of them.
+//! Compares the findings of `check` with the errors of a driver, on random dataflows.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -17,11 +17,11 @@ use miette::Diagnostic;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-/// Something that there is once.
+/// A value that is not `Clone`.
 #[derive(Debug)]
 struct Lease;
 
-/// What a value is.
+/// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Number,
@@ -78,7 +78,7 @@ struct Written {
 struct Case {
     functions: Vec<Written>,
     env: Option<&'static str>,
-    /// A config value of the name of a node, perhaps.
+    /// A config value with the name of a node.
     fixed: Option<(String, Kind)>,
     outputs: Vec<Index>,
     inputs: Vec<(Index, bool)>,
@@ -111,7 +111,7 @@ fn kinds() -> impl Strategy<Value = Kind> {
     select(vec![Kind::Number, Kind::Text, Kind::Lease])
 }
 
-/// What a value of this name usually is: most parameters ask for what there is.
+/// Returns the usual type of a name. Most parameters have this type.
 fn usual(name: &str) -> Kind {
     match name {
         "n1" | "n4" | "i2" => Kind::Lease,
@@ -121,7 +121,7 @@ fn usual(name: &str) -> Kind {
 }
 
 fn function(at: usize, count: usize) -> impl Strategy<Value = Written> {
-    // Nearly always a name of its own, and parameters that name nodes before it.
+    // Most nodes have a unique name, and parameters that read earlier nodes.
     let name = prop_oneof![14 => Just(at), 1 => 0..count].prop_map(|at| format!("n{at}"));
     let node = prop_oneof![14 => 0..at.max(1), 1 => 0..count].prop_map(|at| format!("n{at}"));
     let input = (0..3_usize).prop_map(|at| format!("i{at}"));
@@ -252,7 +252,7 @@ impl Case {
         outputs
     }
 
-    /// Returns some of the inputs, and now and then what is none.
+    /// Returns a subset of the inputs, sometimes with an unknown input.
     fn inputs(&self, graph: &Graph) -> Vec<Name> {
         let read: Vec<_> = graph.shape().inputs().map(|name| Name::from(name.to_owned())).collect();
         let read = read.iter().filter(|name| !name.starts_with('<') && !self.is_config(name));
@@ -277,7 +277,7 @@ impl Case {
     }
 
     fn overrides(&self, graph: &Graph) -> Vec<Name> {
-        // What decorators make may give what no test can make a value of.
+        // The test cannot create a value for the type of a decorator's node.
         let types = [ValueType::of::<u64>(), ValueType::of::<String>(), ValueType::of::<Lease>()];
         let nodes = graph.nodes().map(|node| graph.outline(node));
         let nodes = nodes.filter(|outline| types.contains(&outline.given().value_type()));
@@ -286,7 +286,7 @@ impl Case {
     }
 }
 
-/// Returns a value of this name that its readers can read.
+/// Returns a value that the readers of the name accept.
 fn given(graph: &Graph, name: &Name) -> Input {
     let outline = graph.node(name).map(|node| graph.outline(node).given().value_type());
     let params = graph.nodes().flat_map(|node| graph.outline(node).params());
@@ -315,7 +315,7 @@ fn refused<T>(executed: Result<T, ExecuteError>) -> BTreeSet<String> {
     }
 }
 
-/// Returns the codes of what is not only a warning.
+/// Returns the codes of errors, without warnings.
 fn denied(told: &[Told]) -> BTreeSet<String> {
     let level =
         |code: &str| rules().iter().map(|rule| rule.card()).find(|it| it.code == code).map(|it| it.level);
@@ -323,7 +323,7 @@ fn denied(told: &[Told]) -> BTreeSet<String> {
     denied.map(|told| told.code.clone()).collect()
 }
 
-/// Compares what `execute` does under a driver with what is told without one.
+/// Compares the errors of `execute` with the findings of `check`.
 fn compare<C: Candidate>(
     case: &Case,
     builder: impl Fn() -> C,
@@ -339,7 +339,7 @@ fn compare<C: Candidate>(
         Ok(driver) => driver,
     };
     let graph = graph(&driver);
-    // Every output that no node reads, alone, with all inputs.
+    // Each output that no node reads, alone, with all inputs.
     let inputs: Vec<Name> = graph.shape().inputs().map(|name| Name::from(name.to_owned())).collect();
     let inputs: Vec<Name> =
         inputs.into_iter().filter(|name| !name.starts_with('<') && !case.is_config(name)).collect();
@@ -350,7 +350,7 @@ fn compare<C: Candidate>(
         .collect();
     prop_assert_eq!(told, expect);
 
-    // Some outputs together, with some inputs.
+    // A subset of the outputs, with a subset of the inputs.
     let (outputs, inputs, overrides) = (case.outputs(&graph), case.inputs(&graph), case.overrides(&graph));
     let told = Check::new(builder())
         .with_outputs(outputs.clone())
@@ -366,7 +366,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_a_sync_driver_refuses_is_told_and_nothing_else(case in cases()) {
+    fn findings_equal_errors_of_a_sync_driver(case in cases()) {
         let builder = || Driver::builder().with_dataflow(case.flow()).with_config(case.config());
         compare(&case, builder, |driver| driver.graph().clone(), |driver, outputs, inputs| {
             refused(driver.execute_named(outputs, inputs))
@@ -374,7 +374,7 @@ proptest! {
     }
 
     #[test]
-    fn what_an_async_driver_refuses_is_told_and_nothing_else(case in cases()) {
+    fn findings_equal_errors_of_an_async_driver(case in cases()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let builder = || AsyncDriver::builder().with_dataflow(case.flow()).with_config(case.config());
         compare(&case, builder, |driver| driver.graph().clone(), |driver, outputs, inputs| {
@@ -384,7 +384,7 @@ proptest! {
 }
 
 #[test]
-fn the_cases_are_right_and_wrong_in_many_ways() {
+fn cases_cover_valid_and_faulty_dataflows() {
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
 

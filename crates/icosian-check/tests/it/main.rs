@@ -1,7 +1,7 @@
-//! What is told before a run, beside what a driver does.
+//! Tests that compare `check` with the errors of drivers.
 
 mod clean;
 mod codes;
+mod findings;
 mod laws;
 mod scale;
-mod told;

@@ -8,12 +8,12 @@ use proptest::sample::{Index, select};
 
 use crate::random::{Random, any_graph, name};
 
-/// What a node gives, or a parameter borrows.
+/// The type of an output or a borrowed parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Number,
     String,
-    /// Parameters only.
+    /// Only parameters have this type.
     Text,
 }
 
@@ -33,7 +33,7 @@ impl Kind {
         }
     }
 
-    /// Returns the types that it reads, as bits: what numbers can be read from, a `String`, other texts.
+    /// Returns the set of types that the kind can read, as bits: numbers, `String`, other texts.
     fn reads(self) -> u8 {
         match self {
             Self::Number => 0b001,
@@ -43,20 +43,20 @@ impl Kind {
     }
 }
 
-/// Outlines that may be wrong in many ways.
+/// Random outlines, most of them with faults.
 #[derive(Clone, Debug)]
-struct Wrong {
+struct Faulty {
     random: Random,
     gives: Vec<Kind>,
-    /// How each node reads each of its `reads`.
+    /// The kind of each parameter in `reads`.
     asks: Vec<Vec<Kind>>,
-    /// Nodes that are there again.
+    /// Indices of nodes that are defined twice.
     again: Vec<usize>,
-    /// The type of the first input, where it is known.
+    /// The type of the first input, if known.
     given: Option<Kind>,
 }
 
-fn wrong() -> impl Strategy<Value = Wrong> {
+fn faulty() -> impl Strategy<Value = Faulty> {
     any_graph().prop_flat_map(|random| {
         let nodes = random.reads.len();
         let gives = prop::collection::vec(select(vec![Kind::Number, Kind::String]), nodes);
@@ -67,12 +67,12 @@ fn wrong() -> impl Strategy<Value = Wrong> {
         let given = prop::option::of(select(vec![Kind::Number, Kind::String]));
         (Just(random), gives, asks, again, given).prop_map(move |(random, gives, asks, again, given)| {
             let again = again.iter().map(|pick| pick.index(nodes)).collect();
-            Wrong { random, gives, asks, again, given }
+            Faulty { random, gives, asks, again, given }
         })
     })
 }
 
-impl Wrong {
+impl Faulty {
     fn outline(&self, node: usize) -> Outline {
         let outline = match self.gives[node] {
             Kind::Number => Outline::new(name(node)).gives::<u64>(),
@@ -82,7 +82,7 @@ impl Wrong {
         params.fold(outline, |outline, (read, kind)| outline.param(kind.param(name(*read))))
     }
 
-    fn built(&self) -> Result<Graph, Diagnostics<GraphError>> {
+    fn build(&self) -> Result<Graph, Diagnostics<GraphError>> {
         let nodes = 0..self.random.reads.len();
         let outlines = nodes.clone().chain(self.again.iter().copied()).map(|node| self.outline(node));
         let mut builder = Graph::builder().with_outlines(outlines);
@@ -92,10 +92,11 @@ impl Wrong {
         builder.build()
     }
 
-    /// Returns the mistakes that are there, in words, sorted.
-    fn mistakes(&self) -> Vec<String> {
+    /// Returns the faults as messages, sorted.
+    fn expected_faults(&self) -> Vec<String> {
         let nodes = self.random.reads.len();
-        let mut mistakes: Vec<_> = self.again.iter().map(|node| format!("{} twice", name(*node))).collect();
+        let mut expected_faults: Vec<_> =
+            self.again.iter().map(|node| format!("{} twice", name(*node))).collect();
         let mut readable: Vec<Option<u8>> = vec![None; self.random.vertices];
         for node in 0..nodes {
             for (read, kind) in self.random.reads[node].iter().zip(&self.asks[node]) {
@@ -106,14 +107,14 @@ impl Wrong {
                 };
                 let readable = readable[*read].get_or_insert(kind.reads());
                 match known {
-                    // Which of two nodes is meant nobody knows.
+                    // The read node is ambiguous.
                     Some(_) if self.again.contains(read) => {}
                     Some(known) if kind.reads() & known.reads() == 0 => {
-                        mistakes.push(format!("{} asks for {}", name(node), name(*read)));
+                        expected_faults.push(format!("{} asks for {}", name(node), name(*read)));
                     }
                     Some(_) => {}
                     None if *readable & kind.reads() == 0 => {
-                        mistakes.push(format!("{} conflicts on {}", name(node), name(*read)));
+                        expected_faults.push(format!("{} conflicts on {}", name(node), name(*read)));
                     }
                     None => *readable &= kind.reads(),
                 }
@@ -124,15 +125,15 @@ impl Wrong {
             .filter(|node| reaches[*node][*node])
             .filter_map(|node| (0..nodes).find(|first| reaches[node][*first] && reaches[*first][node]))
             .collect();
-        // Nor whether there is a circle through one of them.
+        // A cycle through an ambiguous node is not reported.
         let is_sure = |first: &&usize| {
             let mut again = self.again.iter();
             !again.any(|node| reaches[**first][*node] && reaches[*node][**first])
         };
         let sure = knots.iter().filter(is_sure);
-        mistakes.extend(sure.map(|first| format!("{} needs itself", name(*first))));
-        mistakes.sort();
-        mistakes
+        expected_faults.extend(sure.map(|first| format!("{} needs itself", name(*first))));
+        expected_faults.sort();
+        expected_faults
     }
 }
 
@@ -140,19 +141,19 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn all_mistakes_of_a_graph_come_together(wrong in wrong()) {
-        let told = wrong.built().map_or_else(|problems| problems.iter().map(|problem| told(problem.kind())).collect(), |_| Vec::new());
-        let mut told: Vec<String> = told;
-        told.sort();
-        let mistakes = wrong.mistakes();
-        if !wrong.again.is_empty() {
-            told.retain(|told| mistakes.contains(told) || !told.ends_with("needs itself"));
+    fn build_reports_all_faults(faulty in faulty()) {
+        let report = faulty.build().map_or_else(|problems| problems.iter().map(|problem| report(problem.kind())).collect(), |_| Vec::new());
+        let mut report: Vec<String> = report;
+        report.sort();
+        let expected_faults = faulty.expected_faults();
+        if !faulty.again.is_empty() {
+            report.retain(|report| expected_faults.contains(report) || !report.ends_with("needs itself"));
         }
-        prop_assert_eq!(told, mistakes);
+        prop_assert_eq!(report, expected_faults);
     }
 }
 
-fn told(error: &GraphError) -> String {
+fn report(error: &GraphError) -> String {
     match error {
         GraphError::DuplicateNode { name } => format!("{name} twice"),
         GraphError::TypeMismatch { consumer, param, .. } => format!("{consumer} asks for {param}"),

@@ -1,4 +1,4 @@
-//! The laws of shapes, graphs and plans, on random graphs and against slow, plain definitions.
+//! Laws of shapes, graphs and plans, checked on random graphs against naive definitions.
 
 mod random;
 

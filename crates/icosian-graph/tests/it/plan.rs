@@ -7,7 +7,7 @@ use proptest::sample::{Index, select};
 
 use crate::random::{Random, acyclic, distances, name, reachable, vertex};
 
-/// How a parameter reads.
+/// The access of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum How {
     Borrows,
@@ -17,20 +17,20 @@ enum How {
     Moves,
 }
 
-/// What cannot be cloned; every node gives one.
+/// A value that is not `Clone`, the output of every node.
 struct Unique;
 
-/// A graph and a question to it.
+/// A random graph and a request.
 #[derive(Clone, Debug)]
-struct Asked {
+struct Request {
     random: Random,
-    /// How each node reads each of its `reads`.
+    /// The access of each parameter in `reads`.
     how: Vec<Vec<How>>,
     wanted: Vec<usize>,
     overrides: BTreeSet<usize>,
 }
 
-fn asked() -> impl Strategy<Value = Asked> {
+fn request() -> impl Strategy<Value = Request> {
     let how = select(vec![
         How::Borrows,
         How::Borrows,
@@ -47,17 +47,17 @@ fn asked() -> impl Strategy<Value = Asked> {
         let picks = || prop::collection::vec(any::<Index>(), 0..4);
         (Just(random), how, picks(), picks()).prop_map(|(random, how, wanted, overrides)| {
             let nodes = random.reads.len();
-            // Every node, and each input that somebody reads.
+            // All nodes and all inputs with a reader.
             let known: Vec<_> =
                 (0..random.vertices).filter(|at| *at < nodes || !random.readers(*at).is_empty()).collect();
             let wanted = wanted.iter().map(|pick| *pick.get(&known)).collect();
             let overrides = overrides.iter().skip(1).map(|pick| pick.index(nodes)).collect();
-            Asked { random, how, wanted, overrides }
+            Request { random, how, wanted, overrides }
         })
     })
 }
 
-impl Asked {
+impl Request {
     fn graph(&self) -> Graph {
         let outlines = self.random.reads.iter().zip(&self.how).enumerate().map(|(node, (reads, how))| {
             let outline = Outline::new(name(node)).gives::<Unique>();
@@ -77,7 +77,7 @@ impl Asked {
         vertex < self.random.reads.len() && !self.overrides.contains(&vertex)
     }
 
-    /// Returns all that is needed, inputs and overrides included.
+    /// Returns all required vertices, with inputs and overrides.
     fn needed(&self) -> BTreeSet<usize> {
         let mut needed = BTreeSet::new();
         let mut open = self.wanted.clone();
@@ -89,12 +89,12 @@ impl Asked {
         needed
     }
 
-    /// Returns the nodes to run.
+    /// Returns the required nodes.
     fn steps(&self) -> BTreeSet<usize> {
         self.needed().into_iter().filter(|vertex| self.is_step(*vertex)).collect()
     }
 
-    /// Returns who reads each value that is moved: `(value, taker, other reader)`.
+    /// Returns the readers of each moved value: `(value, consumer, other reader)`.
     fn moves(&self) -> Vec<(usize, usize, Option<usize>)> {
         let steps = self.steps();
         let mut moves = Vec::new();
@@ -111,7 +111,7 @@ impl Asked {
         moves
     }
 
-    /// Returns the values that would have to be moved and read, and so make the question refused.
+    /// Returns the values that are both moved and read, so that the request is refused.
     fn moved_and_read(&self) -> BTreeSet<usize> {
         let moves = self.moves();
         let mut takers: BTreeMap<usize, usize> = BTreeMap::new();
@@ -162,9 +162,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2048, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_value_is_moved_after_all_its_readers_or_the_plan_is_refused(asked in asked()) {
-        let refused = asked.moved_and_read();
-        let plan = match asked.plan() {
+    fn value_moves_after_its_readers_or_plan_is_refused(request in request()) {
+        let refused = request.moved_and_read();
+        let plan = match request.plan() {
             Ok(plan) => plan,
             Err(moved) => {
                 prop_assert_eq!(moved, refused);
@@ -172,49 +172,49 @@ proptest! {
             }
         };
         prop_assert!(refused.is_empty(), "{:?} should be refused", refused);
-        let vertices = Asked::vertices(&plan);
+        let vertices = Request::vertices(&plan);
         let step = |node: usize| vertices.iter().position(|vertex| *vertex == node);
-        for (_, taker, reader) in asked.moves() {
+        for (_, taker, reader) in request.moves() {
             prop_assert!(reader.is_none_or(|reader| step(reader) < step(taker)));
         }
     }
 
     #[test]
-    fn a_plan_is_what_the_outputs_need_and_no_more(asked in asked()) {
-        let Ok(plan) = asked.plan() else { return Ok(()) };
-        let vertices = Asked::vertices(&plan);
+    fn plan_contains_exactly_the_required_steps(request in request()) {
+        let Ok(plan) = request.plan() else { return Ok(()) };
+        let vertices = Request::vertices(&plan);
         prop_assert_eq!(vertices.len(), plan.cells());
         let steps: Vec<_> = plan.steps().map(|step| plan.node(step).position()).collect();
-        prop_assert_eq!(steps.iter().copied().collect::<BTreeSet<_>>(), asked.steps());
-        prop_assert_eq!(steps.len(), asked.steps().len(), "each node is one step");
+        prop_assert_eq!(steps.iter().copied().collect::<BTreeSet<_>>(), request.steps());
+        prop_assert_eq!(steps.len(), request.steps().len(), "each node is one step");
 
-        let inputs: BTreeSet<_> = asked.needed().into_iter().filter(|at| !asked.is_step(*at)).collect();
+        let inputs: BTreeSet<_> = request.needed().into_iter().filter(|at| !request.is_step(*at)).collect();
         prop_assert_eq!(plan.inputs().len(), inputs.len());
         prop_assert_eq!(plan.inputs().iter().map(|input| vertex(input.name())).collect::<BTreeSet<_>>(), inputs);
         for input in plan.inputs() {
             let at = vertex(input.name());
             prop_assert!(input.cell() >= steps.len());
-            prop_assert_eq!(input.is_override(), asked.overrides.contains(&at));
+            prop_assert_eq!(input.is_override(), request.overrides.contains(&at));
             let required = steps.iter().any(|node| {
-                let mut read = asked.random.reads[*node].iter().zip(&asked.how[*node]);
+                let mut read = request.random.reads[*node].iter().zip(&request.how[*node]);
                 read.any(|(read, how)| *read == at && *how != How::BorrowsOptionally)
             });
-            prop_assert_eq!(input.is_required(), required || asked.wanted.contains(&at));
+            prop_assert_eq!(input.is_required(), required || request.wanted.contains(&at));
         }
         let wanted: Vec<_> = plan.wanted().iter().map(|cell| vertices[*cell as usize]).collect();
-        prop_assert_eq!(&wanted, &asked.wanted);
+        prop_assert_eq!(&wanted, &request.wanted);
     }
 
     #[test]
-    fn ports_reads_waits_and_followers_say_the_same(asked in asked()) {
-        let Ok(plan) = asked.plan() else { return Ok(()) };
-        let vertices = Asked::vertices(&plan);
+    fn ports_reads_predecessors_and_successors_agree(request in request()) {
+        let Ok(plan) = request.plan() else { return Ok(()) };
+        let vertices = Request::vertices(&plan);
         let mut reads = vec![0; plan.cells()];
         let mut followers: Vec<Vec<Step>> = vec![Vec::new(); plan.cells()];
         for step in plan.steps() {
             let node = plan.node(step).position();
             let read: Vec<_> = plan.ports(step).iter().map(|port| vertices[port.cell as usize]).collect();
-            prop_assert_eq!(&read, &asked.random.reads[node], "ports are the parameters, in their order");
+            prop_assert_eq!(&read, &request.random.reads[node], "ports are the parameters, in their order");
             for port in plan.ports(step) {
                 let cell = port.cell as usize;
                 prop_assert!(cell < step.position() || plan.step(cell).is_none(), "it reads what came before");
@@ -224,7 +224,7 @@ proptest! {
             }
         }
         let step = |node: usize| vertices.iter().position(|vertex| *vertex == node).expect("it is a step");
-        for (_, taker, reader) in asked.moves() {
+        for (_, taker, reader) in request.moves() {
             if let Some(reader) = reader {
                 followers[step(reader)].push(Step::new(u32::try_from(step(taker)).expect("few steps")));
             }
@@ -249,8 +249,8 @@ proptest! {
     }
 
     #[test]
-    fn a_path_to_an_output_is_real_and_shortest(asked in asked()) {
-        let Ok(plan) = asked.plan() else { return Ok(()) };
+    fn path_to_output_is_shortest(request in request()) {
+        let Ok(plan) = request.plan() else { return Ok(()) };
         let read_by = |step: Step| plan.ports(step).iter().map(move |port| (port.cell as usize, step.position()));
         let edges: Vec<_> = plan.steps().flat_map(read_by).collect();
         let lengths = distances(plan.cells(), &edges);
@@ -268,7 +268,7 @@ proptest! {
 }
 
 #[test]
-fn every_unknown_name_of_a_question_is_told() {
+fn all_unknown_names_of_a_request_are_reported() {
     let graph = Graph::new([Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>()]);
     let graph = graph.expect("it is right");
     let problems = graph.plan_overriding(["duble", "single", "x"], ["singel", "double", "single"]);

@@ -2,16 +2,16 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-/// A graph as plain data: the vertices `0..reads.len()` are nodes, those after them inputs.
+/// A graph as plain data: vertices `0..reads.len()` are nodes, the others are inputs.
 #[derive(Clone, Debug)]
 pub(crate) struct Random {
-    /// What each node reads.
+    /// The vertices that each node reads.
     pub(crate) reads: Vec<Vec<usize>>,
     /// The number of vertices.
     pub(crate) vertices: usize,
 }
 
-/// Returns graphs of any form, cycles and double edges included.
+/// Generates graphs of any form, with cycles and parallel edges.
 pub(crate) fn any_graph() -> impl Strategy<Value = Random> {
     prop_oneof![wild(), acyclic()]
 }
@@ -24,7 +24,7 @@ fn wild() -> impl Strategy<Value = Random> {
     })
 }
 
-/// Returns graphs without cycles, whose nodes stand in no particular order and read each vertex once at most.
+/// Generates acyclic graphs. Nodes are in no particular order and read each vertex at most once.
 pub(crate) fn acyclic() -> impl Strategy<Value = Random> {
     (1_usize..14, 0_usize..4).prop_flat_map(|(nodes, inputs)| {
         let vertices = nodes + inputs;
@@ -33,7 +33,7 @@ pub(crate) fn acyclic() -> impl Strategy<Value = Random> {
         (picks, order).prop_map(move |(picks, order)| {
             let mut reads = vec![Vec::new(); nodes];
             for (at, (node, picks)) in order.iter().zip(picks).enumerate() {
-                // Inputs, and the nodes that come before this one in `order`.
+                // Inputs, and the nodes before this node in `order`.
                 let before: Vec<_> = order[..at].iter().copied().chain(nodes..vertices).collect();
                 let picked = picks.iter().filter(|_| !before.is_empty());
                 let picked: BTreeSet<usize> = picked.map(|pick| *pick.get(&before)).collect();
@@ -63,13 +63,13 @@ impl Random {
         edges.flat_map(|(node, reads)| reads.iter().map(move |read| (*read, node))).collect()
     }
 
-    /// Returns the vertices that can be reached from each by one edge or more.
+    /// Returns a matrix of the vertices that are reachable over at least one edge.
     pub(crate) fn reachable(&self) -> Vec<Vec<bool>> {
         reachable(self.vertices, &self.edges())
     }
 }
 
-/// Returns for each vertex which others can be reached from it by one edge or more, after Warshall.
+/// Returns a matrix of the vertices that are reachable over at least one edge (Warshall's algorithm).
 pub(crate) fn reachable(vertices: usize, edges: &[(usize, usize)]) -> Vec<Vec<bool>> {
     let mut reaches = vec![vec![false; vertices]; vertices];
     for (from, to) in edges {
@@ -85,7 +85,7 @@ pub(crate) fn reachable(vertices: usize, edges: &[(usize, usize)]) -> Vec<Vec<bo
     reaches
 }
 
-/// Returns the fewest edges from each vertex to each other, 0 from itself; `None` where there is no way.
+/// Returns the matrix of distances in edges; `None` for unreachable vertices.
 pub(crate) fn distances(vertices: usize, edges: &[(usize, usize)]) -> Vec<Vec<Option<usize>>> {
     let mut distance = vec![vec![None; vertices]; vertices];
     for (vertex, row) in distance.iter_mut().enumerate() {

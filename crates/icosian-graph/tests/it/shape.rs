@@ -22,7 +22,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_vertex_is_a_node_or_an_input(random in any_graph()) {
+    fn vertex_is_a_node_or_an_input(random in any_graph()) {
         let shape = shape(&random);
         let nodes = random.reads.len();
         prop_assert_eq!(shape.nodes().map(vertex).collect::<Vec<_>>(), (0..nodes).collect::<Vec<_>>());
@@ -36,7 +36,7 @@ proptest! {
     }
 
     #[test]
-    fn there_is_an_order_or_a_cycle_and_every_edge_goes_forward_in_it(random in any_graph()) {
+    fn order_exists_without_cycles_and_respects_edges(random in any_graph()) {
         let shape = shape(&random);
         let Some(order) = shape.topological_order() else {
             prop_assert!(!shape.cycles().is_empty());
@@ -53,7 +53,7 @@ proptest! {
     }
 
     #[test]
-    fn each_knot_is_told_by_one_real_and_shortest_cycle(random in any_graph()) {
+    fn each_strong_component_is_reported_by_one_shortest_cycle(random in any_graph()) {
         let shape = shape(&random);
         let reaches = random.reachable();
         let mut told = BTreeSet::new();
@@ -79,7 +79,7 @@ proptest! {
     }
 
     #[test]
-    fn up_and_downstream_are_the_closures_of_reading_and_mirror_each_other(random in any_graph()) {
+    fn upstream_and_downstream_are_mirrored_closures(random in any_graph()) {
         let shape = shape(&random);
         let reaches = random.reachable();
         let known = set(shape.nodes().chain(shape.inputs()));
@@ -101,7 +101,7 @@ proptest! {
     }
 
     #[test]
-    fn a_path_is_real_and_shortest_and_there_wherever_one_can_be(random in any_graph()) {
+    fn path_is_shortest_and_found_if_one_exists(random in any_graph()) {
         let shape = shape(&random);
         let lengths = distances(random.vertices, &random.edges());
         let known = set(shape.nodes().chain(shape.inputs()));

@@ -1,4 +1,4 @@
-//! Sync nodes on all cores: nothing lost, nothing twice, nothing kept.
+//! Sync nodes on all cores: correct values, one execution per node, and no leaks.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::num::NonZeroUsize;
@@ -26,7 +26,7 @@ fn run(adapter: &RayonAdapter, program: &Program) -> Result<u64, RunAbort> {
 
 #[test]
 fn independent_nodes_run_at_the_same_time() {
-    // Each waits for the other: one after the other they would wait for ever.
+    // Each node waits for the other, so sequential execution would hang.
     let barrier = Arc::new(Barrier::new(2));
     let node = |name: &'static str| {
         let barrier = Arc::clone(&barrier);
@@ -45,7 +45,7 @@ fn independent_nodes_run_at_the_same_time() {
 }
 
 #[test]
-fn a_deep_chain_and_a_wide_fan_are_fine() {
+fn deep_chain_and_wide_fan_complete() {
     const N: usize = 100_000;
     let deep = (0..N).map(|at| {
         let outline = Outline::new(format!("n{at}"));
@@ -67,7 +67,7 @@ fn a_deep_chain_and_a_wide_fan_are_fine() {
     assert_eq!(run(&adapter(2), &program).unwrap(), N as u64);
 }
 
-/// Counts itself as long as it lives.
+/// Counts its live instances.
 struct Counted(Arc<AtomicUsize>);
 
 impl Counted {
@@ -84,7 +84,7 @@ impl Drop for Counted {
 }
 
 #[test]
-fn a_value_that_is_not_clone_moves_to_its_taker_after_all_who_borrow_it() {
+fn value_moves_to_its_consumer_after_all_borrowers() {
     let alive = Arc::new(AtomicUsize::new(0));
     let made = Arc::clone(&alive);
     let source = Node::sync(Outline::new("source"), move |_| Ok(Counted::new(&made)));
@@ -113,7 +113,7 @@ fn a_value_that_is_not_clone_moves_to_its_taker_after_all_who_borrow_it() {
 }
 
 #[test]
-fn a_failure_or_a_panic_stops_the_run_and_names_the_step() {
+fn failure_or_panic_stops_run_and_names_the_step() {
     let started = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&started);
     let first = Node::sync(Outline::new("first"), |_| Ok(1_u64));

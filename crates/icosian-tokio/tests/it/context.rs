@@ -1,4 +1,4 @@
-//! What a run's context does: cancel, end in time, tell nodes.
+//! Cancellation, deadlines and clocks of a run's context.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 use super::{Census, SECOND, program, sleeper};
 
 #[tokio::test(start_paused = true)]
-async fn a_run_that_is_cancelled_from_elsewhere_ends_at_once() {
+async fn cancelled_run_ends_at_once() {
     for adapter in [TokioAdapter::default(), TokioAdapter::default().with_max_concurrent_nodes(2)] {
         let census = Arc::<Census>::default();
         let program = program(4, 100, &census);
@@ -32,7 +32,7 @@ async fn a_run_that_is_cancelled_from_elsewhere_ends_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_earlier_of_two_deadlines_holds() {
+async fn earlier_deadline_applies() {
     for (own, adapters, limit) in [(2, 9, 2), (9, 2, 2)] {
         let program = program(1, 100, &Arc::default());
         let mut run = AsyncRun::new(&program);
@@ -44,7 +44,7 @@ async fn the_earlier_of_two_deadlines_holds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_node_sees_its_deadline_and_sleeps_by_the_clock_of_the_runtime() {
+async fn node_reads_deadline_on_the_clock_of_the_runtime() {
     let outline = Outline::new("left").param(Param::borrowed::<RunContext>("whatever"));
     let left = Node::future(outline, |args| {
         let context = args.lease::<RunContext>(0);
@@ -62,7 +62,7 @@ async fn a_node_sees_its_deadline_and_sleeps_by_the_clock_of_the_runtime() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_context_that_was_used_up_does_not_run_anything() {
+async fn cancelled_context_runs_no_node() {
     let census = Arc::<Census>::default();
     let program = Program::new([sleeper("s".to_owned(), 1, &census)], ["s"]).unwrap();
     let context = RunContext::new();
@@ -105,7 +105,7 @@ async fn executions_under_one_context_share_its_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nodes_see_the_time_and_the_deadline_on_one_clock() {
+async fn remaining_time_and_deadline_use_one_clock() {
     // The clock of tokio is ahead of the system's.
     sleep(1000 * SECOND).await;
     for colour in [icosian_core::Colour::Sync, icosian_core::Colour::Async] {
@@ -130,7 +130,7 @@ async fn nodes_see_the_time_and_the_deadline_on_one_clock() {
         TokioAdapter::default().run(&mut run).await.unwrap();
         let left: std::time::Duration =
             run.values_mut().take::<Option<std::time::Duration>>(0).unwrap().unwrap();
-        // Between `within` and the start of the run the system's clock ticks.
+        // The system clock advances between `within` and the start of the run.
         let expect = if colour == icosian_core::Colour::Sync { 10 } else { 7 } * SECOND;
         assert!(left <= expect && left + SECOND > expect, "{left:?}");
     }

@@ -1,4 +1,4 @@
-//! Nodes that run offloaded, or spawned.
+//! Offloaded and spawned nodes.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
@@ -19,9 +19,9 @@ fn adapters() -> Vec<TokioAdapter> {
     ]
 }
 
-/// A node that gives the thread that it runs on, after it has read `number`.
-fn whereabouts(colour: Colour, placement: Placement) -> Node {
-    let outline = Outline::new("whereabouts").param(Param::borrowed::<u64>("number")).placed(placement);
+/// A node that returns the id of its thread, after it has read `number`.
+fn thread_id_node(colour: Colour, placement: Placement) -> Node {
+    let outline = Outline::new("thread_id_node").param(Param::borrowed::<u64>("number")).placed(placement);
     match colour {
         Colour::Sync => Node::sync(outline, |args| {
             assert_eq!(*args.borrow::<u64>(0), 7);
@@ -38,27 +38,27 @@ fn whereabouts(colour: Colour, placement: Placement) -> Node {
     }
 }
 
-async fn found(adapter: &TokioAdapter, node: Node) -> ThreadId {
+async fn thread_of(adapter: &TokioAdapter, node: Node) -> ThreadId {
     let number = Node::sync(Outline::new("number"), |_| Ok(7_u64));
-    let program = Program::new([number, node], ["whereabouts"]).unwrap();
+    let program = Program::new([number, node], ["thread_id_node"]).unwrap();
     let mut run = AsyncRun::new(&program);
     adapter.run(&mut run).await.unwrap();
     run.values_mut().take(0).unwrap()
 }
 
 #[tokio::test]
-async fn offloaded_nodes_run_on_other_threads_and_all_others_here() {
+async fn only_offloaded_nodes_run_on_other_threads() {
     for adapter in adapters() {
         for colour in BOTH {
             let here = thread::current().id();
-            assert_ne!(found(&adapter, whereabouts(colour, Placement::Offload)).await, here);
-            assert_eq!(found(&adapter, whereabouts(colour, Placement::Inline)).await, here);
+            assert_ne!(thread_of(&adapter, thread_id_node(colour, Placement::Offload)).await, here);
+            assert_eq!(thread_of(&adapter, thread_id_node(colour, Placement::Inline)).await, here);
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn spawned_nodes_run_while_the_run_keeps_its_thread() {
+async fn spawned_nodes_run_while_the_run_blocks_its_thread() {
     for colour in BOTH {
         let (sender, receiver) = mpsc::channel();
         let outline = Outline::new("spawned").placed(Placement::Spawn);
@@ -70,7 +70,7 @@ async fn spawned_nodes_run_while_the_run_keeps_its_thread() {
             }),
         };
         let receiver = std::sync::Mutex::new(receiver);
-        // It blocks the run until the spawned one has run elsewhere.
+        // Blocks the run until the spawned node has run on another thread.
         let blocking = Node::sync(Outline::new("blocking"), move |_| {
             Ok(receiver.lock().unwrap().recv_timeout(Duration::from_secs(10)).is_ok())
         });
@@ -82,7 +82,7 @@ async fn spawned_nodes_run_while_the_run_keeps_its_thread() {
 }
 
 #[tokio::test]
-async fn what_fails_or_panics_elsewhere_is_told_as_anywhere() {
+async fn offloaded_and_spawned_failures_are_reported() {
     for adapter in adapters() {
         for placement in [Placement::Offload, Placement::Spawn] {
             for colour in BOTH {
@@ -107,7 +107,7 @@ async fn what_fails_or_panics_elsewhere_is_told_as_anywhere() {
     }
 }
 
-/// Whether it was dropped.
+/// Sets the flag when it is dropped.
 struct Dropped(Arc<AtomicBool>);
 
 impl Drop for Dropped {
@@ -117,7 +117,7 @@ impl Drop for Dropped {
 }
 
 #[tokio::test]
-async fn a_run_that_is_given_up_cancels_what_runs_elsewhere() {
+async fn dropped_run_cancels_offloaded_and_spawned_nodes() {
     for adapter in adapters() {
         for placement in [Placement::Offload, Placement::Spawn] {
             let dropped = Arc::new(AtomicBool::new(false));
@@ -147,7 +147,7 @@ async fn a_run_that_is_given_up_cancels_what_runs_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_blocking_node_sees_by_its_context_that_nobody_waits_any_more() {
+async fn blocking_node_observes_cancellation_in_its_context() {
     let (began, begins) = mpsc::channel();
     let (ended, ends) = mpsc::channel();
     let outline = Outline::new("blocking").placed(Placement::Offload);
@@ -161,7 +161,7 @@ async fn a_blocking_node_sees_by_its_context_that_nobody_waits_any_more() {
         context.check()?;
         Ok(1_u64)
     });
-    // One that fails while the other blocks.
+    // A node that fails while the other node blocks.
     let begins = std::sync::Mutex::new(begins);
     let broken = Node::sync(Outline::new("broken").placed(Placement::Offload), move |_| {
         begins.lock().unwrap().recv().unwrap();
@@ -175,7 +175,7 @@ async fn a_blocking_node_sees_by_its_context_that_nobody_waits_any_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_offloaded_node_that_takes_too_long_fails_and_the_run_does_not_wait_for_its_thread() {
+async fn offload_timeout_does_not_wait_for_the_thread() {
     for colour in BOTH {
         let (release, released) = mpsc::channel::<()>();
         let released = std::sync::Mutex::new(released);
@@ -189,7 +189,7 @@ async fn an_offloaded_node_that_takes_too_long_fails_and_the_run_does_not_wait_f
         };
         let program = Program::new([slow], ["slow"]).unwrap();
         let adapter = TokioAdapter::default().with_node_timeout(Duration::from_millis(50));
-        // The clock of the test stands while another thread is at work.
+        // The paused clock does not advance while another thread works.
         tokio::time::resume();
         let stop = adapter.run(&mut AsyncRun::new(&program)).await.unwrap_err();
         tokio::time::pause();
@@ -205,7 +205,7 @@ fn refusal(runtime: Option<&tokio::runtime::Runtime>, adapter: &TokioAdapter, no
         begins.store(true, Ordering::SeqCst);
         Ok(1_u64)
     });
-    let program = Program::new([first, node], ["first", "whereabouts"]).unwrap();
+    let program = Program::new([first, node], ["first", "thread_id_node"]).unwrap();
     let mut run = AsyncRun::new(&program);
     run.values_mut().fill(program.plan().inputs()[0].cell(), 7_u64);
     let ran = match runtime {
@@ -228,7 +228,7 @@ fn missing_runtime_is_reported_before_a_node_runs() {
         (Placement::Spawn, Colour::Sync, "tasks of a runtime"),
         (Placement::Spawn, Colour::Async, "tasks of a runtime"),
     ] {
-        let refused = refusal(None, &plain, whereabouts(colour, placement));
+        let refused = refusal(None, &plain, thread_id_node(colour, placement));
         let expect = format!(
             "there is no tokio runtime, and the dataflow needs {needs}; await the execution within a runtime: in \
              `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on`"
@@ -236,18 +236,18 @@ fn missing_runtime_is_reported_before_a_node_runs() {
         assert_eq!(refused, Some(expect));
     }
     let deadline = plain.clone().with_deadline(Duration::from_secs(1));
-    let refused = refusal(None, &deadline, whereabouts(Colour::Sync, Placement::Inline));
+    let refused = refusal(None, &deadline, thread_id_node(Colour::Sync, Placement::Inline));
     assert!(refused.unwrap().starts_with("there is no tokio runtime, and the dataflow needs a timer"));
-    assert_eq!(refusal(None, &plain, whereabouts(Colour::Sync, Placement::Inline)), None);
+    assert_eq!(refusal(None, &plain, thread_id_node(Colour::Sync, Placement::Inline)), None);
 }
 
 #[test]
 fn missing_timer_is_reported_before_a_node_runs() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let second = Duration::from_secs(1);
-    let inline = || whereabouts(Colour::Async, Placement::Inline);
+    let inline = || thread_id_node(Colour::Async, Placement::Inline);
     let timed = |placement| {
-        let (outline, body) = whereabouts(Colour::Sync, placement).into_parts();
+        let (outline, body) = thread_id_node(Colour::Sync, placement).into_parts();
         Node::from_parts(outline.within(second), body)
     };
     let waiting = || {
@@ -267,5 +267,5 @@ fn missing_timer_is_reported_before_a_node_runs() {
         assert_eq!(refused.as_deref(), Some(expect));
     }
     assert_eq!(refusal(Some(&runtime), &plain, inline()), None);
-    assert_eq!(refusal(Some(&runtime), &plain, whereabouts(Colour::Sync, Placement::Offload)), None);
+    assert_eq!(refusal(Some(&runtime), &plain, thread_id_node(Colour::Sync, Placement::Offload)), None);
 }

@@ -1,4 +1,4 @@
-//! Nodes that use up the budget of the task, beside nodes that wait.
+//! Fairness between nodes that use up the budget of the task and nodes that wait.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,14 +11,14 @@ use tokio::sync::Semaphore;
 use tokio::task::consume_budget;
 use tokio::time::sleep;
 
-/// The way in which a greedy node uses up the budget.
+/// The call that uses up the budget.
 #[derive(Clone, Copy, Debug)]
 enum Greed {
     Budget,
     Permits,
 }
 
-/// A node that is always ready to continue. It returns whether `waiting` reached 0 before it gave up.
+/// A node that is always ready. It returns `true` if `waiting` reached 0 before its last poll.
 fn greedy(name: String, greed: Greed, waiting: &Arc<AtomicUsize>) -> Node {
     let waiting = Arc::clone(waiting);
     Node::future(Outline::new(name), move |_| {
@@ -39,7 +39,7 @@ fn greedy(name: String, greed: Greed, waiting: &Arc<AtomicUsize>) -> Node {
     })
 }
 
-/// A node that sleeps for a moment and then counts `waiting` down.
+/// A node that sleeps briefly and decrements `waiting`.
 fn sleeper(name: String, waiting: &Arc<AtomicUsize>) -> Node {
     let waiting = Arc::clone(waiting);
     Node::future(Outline::new(name), move |_| {
@@ -98,7 +98,7 @@ async fn greedy_nodes_do_not_starve_their_siblings_on_worker_threads() {
     }
 }
 
-/// An adapter that knows nothing of budgets.
+/// An adapter that does not read the task's budget.
 #[derive(Debug)]
 struct Plain;
 
@@ -115,7 +115,7 @@ impl AsyncGraphAdapter for Plain {
 }
 
 #[tokio::test]
-async fn each_pending_job_comes_first_in_turn_without_a_view_of_the_budget() {
+async fn pending_jobs_are_polled_round_robin_without_a_budget() {
     for order in [&[true, false][..], &[true, true, false, true, false], &[false, true]] {
         check(&Plain, order, Greed::Budget).await;
     }

@@ -1,4 +1,4 @@
-//! Groups of which only so many nodes run at a time, and whose turns runs share.
+//! Groups with a concurrency limit, shared by all runs.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{Census, SECOND, run, sleeper};
 
-/// `sum` nodes that sleep a second each in a group.
+/// A program with `count` nodes of a group, each of which sleeps for a second.
 fn grouped(count: usize, group: &Group, census: &Arc<Census>) -> Vec<Node> {
     let nodes = (0..count).map(|at| sleeper(format!("{}{at}", group.name()), 1, census));
     let nodes = nodes.map(|node| {
@@ -32,7 +32,7 @@ fn program(nodes: Vec<Node>) -> Program {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_full_group_keeps_only_its_own_nodes_waiting() {
+async fn full_group_delays_only_its_nodes() {
     let (slow, fast) = (Arc::<Census>::default(), Arc::<Census>::default());
     let mut nodes = grouped(6, &Group::new("database"), &slow);
     nodes.extend(grouped(6, &Group::new("cache").with_at_a_time(6), &fast));
@@ -45,7 +45,7 @@ async fn a_full_group_keeps_only_its_own_nodes_waiting() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_adapters_limit_goes_before_the_one_that_nodes_bring_along() {
+async fn limit_of_the_adapter_overrides_declared_limit() {
     let census = Arc::<Census>::default();
     let program = program(grouped(6, &Group::new("database").with_at_a_time(6), &census));
     all(&TokioAdapter::default().with_group_limit("database", 3), &program).await;
@@ -53,7 +53,7 @@ async fn the_adapters_limit_goes_before_the_one_that_nodes_bring_along() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_group_and_the_limit_of_all_nodes_hold_together() {
+async fn group_limit_and_node_limit_both_apply() {
     let census = Arc::<Census>::default();
     let mut nodes = grouped(4, &Group::new("left"), &census);
     nodes.extend(grouped(4, &Group::new("right"), &census));
@@ -66,7 +66,7 @@ async fn a_group_and_the_limit_of_all_nodes_hold_together() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_run_with_many_nodes_does_not_keep_a_small_one_waiting_for_all_of_them() {
+async fn small_run_does_not_wait_for_all_nodes_of_a_large_run() {
     let census = Arc::<Census>::default();
     let big = program(grouped(1_000, &Group::new("database"), &census));
     let small = program(grouped(3, &Group::new("database"), &census));
@@ -85,7 +85,7 @@ async fn a_run_with_many_nodes_does_not_keep_a_small_one_waiting_for_all_of_them
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_group_without_a_limit_is_refused_and_stops_a_run() {
+async fn group_without_a_limit_is_refused() {
     let lonely = Outline::new("lonely").grouped(Group::new("database"));
     let adapter = TokioAdapter::default();
     let refusal = adapter.refuse(&lonely).unwrap();
@@ -100,7 +100,7 @@ async fn a_group_without_a_limit_is_refused_and_stops_a_run() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_sync_node_waits_for_its_turn_too() {
+async fn sync_node_waits_for_a_permit() {
     let order = Arc::new(Mutex::new(Vec::new()));
     let holds = sleeper("holds".to_owned(), 2, &Arc::default()).into_parts();
     let holds = Node::from_parts(holds.0.grouped(Group::new("one")), holds.1);
@@ -118,12 +118,12 @@ async fn a_sync_node_waits_for_its_turn_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn smaller_of_two_declared_limits_holds_in_every_order() {
+async fn smaller_of_two_declared_limits_applies() {
     for declared in [[6, 2], [2, 6]] {
         let census = Arc::<Census>::default();
         let group = |nodes| Group::new("database").with_at_a_time(nodes);
         let adapter = TokioAdapter::default();
-        // Drivers ask for each node when they are built.
+        // A driver checks each node in `build`.
         for nodes in declared {
             assert_eq!(adapter.clone().refuse(&Outline::new("query").grouped(group(nodes))), None);
         }
@@ -134,7 +134,7 @@ async fn smaller_of_two_declared_limits_holds_in_every_order() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lowered_limit_holds_once_running_nodes_have_ended() {
+async fn lowered_limit_applies_after_running_nodes_end() {
     let census = Arc::<Census>::default();
     let group = |nodes| Group::new("database").with_at_a_time(nodes);
     let adapter = TokioAdapter::default();

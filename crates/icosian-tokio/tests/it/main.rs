@@ -1,4 +1,4 @@
-//! The adapter's bounds: how many, and for how long.
+//! Limits of the adapter: concurrency and time.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod context;
@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// How many nodes are under way, and the most that ever were.
+/// The number of running nodes, and its maximum.
 #[derive(Default)]
 struct Census {
     now: AtomicUsize,
@@ -27,7 +27,7 @@ struct Census {
     done: AtomicUsize,
 }
 
-/// A node that sleeps, counts itself, and gives 1.
+/// A node that sleeps, registers with the census, and returns 1.
 fn sleeper(name: String, seconds: u32, census: &Arc<Census>) -> Node {
     struct Under(Arc<Census>);
     impl Drop for Under {
@@ -49,7 +49,7 @@ fn sleeper(name: String, seconds: u32, census: &Arc<Census>) -> Node {
     })
 }
 
-/// The sum of `count` sleepers.
+/// A program that sums `count` sleepers.
 fn program(count: usize, seconds: u32, census: &Arc<Census>) -> Program {
     let names: Vec<_> = (0..count).map(|at| format!("s{at}")).collect();
     let sum =
@@ -68,7 +68,7 @@ async fn run(adapter: &TokioAdapter, program: &Program) -> Result<u64, RunAbort>
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_more_nodes_are_under_way_than_are_allowed_in_all_runs_together() {
+async fn max_concurrent_nodes_is_shared_by_all_runs() {
     let census = Arc::default();
     let program = program(10, 1, &census);
     let adapter = TokioAdapter::default().with_max_concurrent_nodes(4);
@@ -80,7 +80,7 @@ async fn no_more_nodes_are_under_way_than_are_allowed_in_all_runs_together() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_more_runs_are_in_flight_than_are_allowed_and_the_first_comes_first() {
+async fn max_concurrent_runs_queues_runs_in_order() {
     let census = Arc::default();
     let program = program(3, 1, &census);
     let adapter = TokioAdapter::default().with_max_concurrent_runs(2);
@@ -96,7 +96,7 @@ async fn no_more_runs_are_in_flight_than_are_allowed_and_the_first_comes_first()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_run_that_is_given_up_gives_its_turn_to_the_next() {
+async fn dropped_run_releases_its_permit() {
     let census = Arc::default();
     let program = program(1, 100, &census);
     let adapter = TokioAdapter::default().with_max_concurrent_runs(1).with_max_concurrent_nodes(1);
@@ -106,7 +106,7 @@ async fn a_run_that_is_given_up_gives_its_turn_to_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_node_that_takes_too_long_fails_the_run_and_its_siblings_are_cancelled() {
+async fn node_timeout_fails_run_and_cancels_siblings() {
     let census = Arc::default();
     let slow = sleeper("slow".to_owned(), 3, &census);
     let slower = sleeper("slower".to_owned(), 5, &census);
@@ -122,7 +122,7 @@ async fn a_node_that_takes_too_long_fails_the_run_and_its_siblings_are_cancelled
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_timeout_counts_from_when_a_node_begins_and_spares_inputs() {
+async fn node_timeout_starts_with_the_node_and_excludes_inputs() {
     let census = Arc::default();
     let program = program(4, 1, &census);
     let adapter = TokioAdapter::default().with_max_concurrent_nodes(1).with_node_timeout(2 * SECOND);
@@ -142,7 +142,7 @@ async fn a_timeout_counts_from_when_a_node_begins_and_spares_inputs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_run_that_takes_too_long_is_cancelled_waiting_included() {
+async fn run_deadline_includes_waiting() {
     let census = Arc::default();
     let program = program(3, 2, &census);
     let adapter = TokioAdapter::default().with_max_concurrent_runs(1).with_deadline(3 * SECOND);
@@ -154,7 +154,7 @@ async fn a_run_that_takes_too_long_is_cancelled_waiting_included() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pending_node_is_not_polled_again_for_each_that_begins_beside_it() {
+async fn pending_node_is_not_polled_for_each_new_node() {
     const N: usize = 5_000;
     let polls = Arc::new(AtomicUsize::new(0));
     let nodes = (0..N).map(|at| {
@@ -174,7 +174,7 @@ async fn a_pending_node_is_not_polled_again_for_each_that_begins_beside_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nodes_that_become_ready_at_once_are_polled_a_few_times_each() {
+async fn nodes_that_wake_together_are_polled_a_few_times_each() {
     const N: usize = 5_000;
     let polls = Arc::new(AtomicUsize::new(0));
     let nodes = (0..N).map(|at| {
@@ -198,7 +198,7 @@ async fn nodes_that_become_ready_at_once_are_polled_a_few_times_each() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wide_run_gives_the_same_bounded_or_not() {
+async fn limits_do_not_change_the_output() {
     let census = Arc::default();
     let program = program(1_000, 0, &census);
     for adapter in [TokioAdapter::default(), TokioAdapter::default().with_max_concurrent_nodes(10)] {

@@ -1,4 +1,4 @@
-//! The order in which nodes begin: async ones before sync ones.
+//! The order in which nodes start: async nodes before sync nodes.
 
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex};
@@ -21,9 +21,9 @@ type Log = Arc<Mutex<Vec<Event>>>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Sync,
-    /// A sync node that outlasts a turn of the run.
+    /// A sync node that exceeds the time slice of a run.
     SlowSync,
-    /// An async node that is pending this many times.
+    /// An async node that is pending for this number of polls.
     Async(u8),
 }
 
@@ -71,7 +71,7 @@ fn program(kinds: &[(Kind, Vec<usize>)], log: &Log) -> Program {
     Program::new(nodes, (0..kinds.len()).map(name)).unwrap()
 }
 
-/// Runs the jobs within limits, which bound every sync node beside a pending job.
+/// Runs the jobs within limits that delay sync nodes while a job is pending.
 #[derive(Debug)]
 struct Patient;
 
@@ -90,7 +90,7 @@ impl AsyncGraphAdapter for Patient {
     }
 }
 
-async fn begun(adapter: &dyn AsyncGraphAdapter, kinds: &[(Kind, Vec<usize>)]) -> Vec<usize> {
+async fn start_order(adapter: &dyn AsyncGraphAdapter, kinds: &[(Kind, Vec<usize>)]) -> Vec<usize> {
     let log = Log::default();
     let program = program(kinds, &log);
     adapter.run(&mut AsyncRun::new(&program)).await.unwrap();
@@ -104,19 +104,19 @@ fn adapters() -> [TokioAdapter; 2] {
 }
 
 #[tokio::test]
-async fn ready_async_nodes_begin_before_sync_nodes_in_each_order_of_the_file() {
+async fn ready_async_nodes_start_before_sync_nodes() {
     let (sync, waits) = ((Kind::Sync, vec![]), (Kind::Async(1), vec![]));
     for adapter in adapters() {
-        assert_eq!(begun(&adapter, &[sync.clone(), waits.clone()]).await, [1, 0]);
-        assert_eq!(begun(&adapter, &[waits.clone(), sync.clone()]).await, [0, 1]);
-        // An async node begins as soon as the sync node that it reads has ended.
+        assert_eq!(start_order(&adapter, &[sync.clone(), waits.clone()]).await, [1, 0]);
+        assert_eq!(start_order(&adapter, &[waits.clone(), sync.clone()]).await, [0, 1]);
+        // An async node starts when the sync node that it reads ends.
         let deep = [sync.clone(), sync.clone(), (Kind::Async(1), vec![0]), waits.clone(), sync.clone()];
-        assert_eq!(begun(&adapter, &deep).await, [3, 0, 2, 1, 4]);
+        assert_eq!(start_order(&adapter, &deep).await, [3, 0, 2, 1, 4]);
     }
 }
 
 #[tokio::test]
-async fn async_nodes_that_become_ready_during_a_sync_node_begin_before_the_next() {
+async fn async_nodes_that_become_ready_start_before_next_sync_node() {
     let kinds = [
         (Kind::SlowSync, vec![]),
         (Kind::SlowSync, vec![]),
@@ -126,15 +126,15 @@ async fn async_nodes_that_become_ready_during_a_sync_node_begin_before_the_next(
         (Kind::Async(1), vec![4]),
     ];
     for adapter in adapters() {
-        assert_eq!(begun(&adapter, &kinds).await, [3, 0, 4, 1, 5, 2], "{adapter:?}");
+        assert_eq!(start_order(&adapter, &kinds).await, [3, 0, 4, 1, 5, 2], "{adapter:?}");
     }
 }
 
 #[tokio::test]
-async fn nodes_that_run_elsewhere_begin_before_sync_nodes() {
+async fn offloaded_nodes_start_before_sync_nodes() {
     let (sender, receiver) = std::sync::mpsc::channel();
     let (sender, receiver) = (Mutex::new(sender), Mutex::new(receiver));
-    // The sync node, which is first in the file, waits for the offloaded one.
+    // The sync node, first in the file, waits for the offloaded node.
     let blocking = Node::sync(Outline::new("blocking"), move |_| {
         Ok(receiver.lock().unwrap().recv_timeout(Duration::from_secs(10)).is_ok())
     });
@@ -147,7 +147,7 @@ async fn nodes_that_run_elsewhere_begin_before_sync_nodes() {
 }
 
 #[tokio::test]
-async fn an_async_node_that_reads_a_future_input_begins_once_the_input_is_there() {
+async fn async_node_starts_when_its_future_input_is_ready() {
     for adapter in adapters() {
         let log = Log::default();
         let reads = |name: &'static str| Outline::new(name).param(Param::borrowed::<u64>("later"));
@@ -171,7 +171,7 @@ async fn an_async_node_that_reads_a_future_input_begins_once_the_input_is_there(
     }
 }
 
-/// Returns the sync node that began while an async node, whose inputs had ended before, had not.
+/// Returns a sync node that started before an async node that was ready earlier.
 fn overtaken(kinds: &[(Kind, Vec<usize>)], events: &[Event]) -> Option<(usize, usize)> {
     let at = |event| events.iter().position(|it| *it == event).expect("every node begins and ends");
     let waiting = kinds.iter().enumerate().filter(|(_, (kind, _))| matches!(kind, Kind::Async(_)));
@@ -206,7 +206,7 @@ fn kinds() -> impl Strategy<Value = Vec<(Kind, Vec<usize>)>> {
 
 proptest! {
     #[test]
-    fn a_ready_async_node_never_waits_for_a_sync_node_that_begins_later(kinds in kinds(), shift in 0..40_usize) {
+    fn ready_async_node_never_waits_for_later_sync_node(kinds in kinds(), shift in 0..40_usize) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let [plain, bounded] = adapters();
         for adapter in [&plain as &dyn AsyncGraphAdapter, &bounded, &Patient] {

@@ -1,4 +1,4 @@
-//! What is told of one fault after the other.
+//! Findings of `check`, one fault a test.
 
 use icosian_check::{Check, check, text};
 use icosian_core::Scope;
@@ -28,7 +28,7 @@ fn codes(told: &[Told]) -> Vec<&str> {
     told.iter().map(|told| told.code.as_str()).collect()
 }
 
-/// Something that there is once.
+/// A value that is not `Clone`.
 struct Lease;
 
 fn lease() -> Node {
@@ -40,7 +40,7 @@ fn taking(name: &'static str) -> Node {
 }
 
 #[test]
-fn places_and_ways_out_are_those_of_the_driver() {
+fn locations_and_help_match_the_driver() {
     let one = |line| Node::sync(Outline::new("one").at(at(line)), |_| Ok(1.0));
     let told = check(Driver::builder().with_dataflow(flow("f").with_node(one(3)).with_node(one(7))));
     insta::assert_snapshot!(text(&told), @r"
@@ -52,20 +52,20 @@ fn places_and_ways_out_are_those_of_the_driver() {
 }
 
 #[test]
-fn each_output_is_asked_for_alone() {
-    // Both take the lease; whoever asks for one of them gets it.
+fn outputs_are_checked_one_by_one() {
+    // Both nodes consume the lease; a request for one of them is valid.
     let two = flow("f").with_node(lease()).with_node(taking("first")).with_node(taking("second"));
     assert!(check(Driver::builder().with_dataflow(two.clone())).is_empty());
     let both = Check::new(Driver::builder().with_dataflow(two.clone())).with_outputs(["first", "second"]);
     assert_eq!(codes(&both.told()), ["ICO0016"]);
-    // Who reads both cannot be had at all, and what is wrong elsewhere is told beside it.
+    // A node that reads both can never run. Independent faults are reported in the same pass.
     let elsewhere = Node::future(Outline::new("elsewhere"), |_| async { Ok(1.0) });
     let three = two.with_node(reading("both", &["first", "second"])).with_node(elsewhere);
     assert_eq!(codes(&check(Driver::builder().with_dataflow(three))), ["ICO0016", "ICO0101"]);
 }
 
 #[test]
-fn what_several_outputs_lack_is_told_once() {
+fn shared_fault_of_outputs_is_reported_once() {
     let rate = Node::future(Outline::new("rate"), |_| async { Ok(1.0) });
     let nodes =
         flow("f").with_node(rate).with_node(reading("a", &["rate"])).with_node(reading("b", &["rate"]));
@@ -73,7 +73,7 @@ fn what_several_outputs_lack_is_told_once() {
 }
 
 #[test]
-fn what_nobody_says_is_not_held_against_anybody() {
+fn unknown_inputs_are_no_fault() {
     let price = || Driver::builder().with_dataflow(flow("f").with_node(reading("price", &["rate"])));
     assert!(check(price()).is_empty());
     assert_eq!(codes(&Check::new(price()).with_inputs([""; 0]).told()), ["ICO0001"]);
@@ -83,7 +83,7 @@ fn what_nobody_says_is_not_held_against_anybody() {
 }
 
 #[test]
-fn decorators_of_others_keep_their_codes() {
+fn third_party_decorators_keep_their_codes() {
     #[derive(Debug)]
     struct Grumpy;
     impl Decorator for Grumpy {
@@ -100,7 +100,7 @@ fn decorators_of_others_keep_their_codes() {
 }
 
 #[test]
-fn what_a_decorator_stands_for_and_what_it_sends_is_seen() {
+fn resolved_decorators_and_mutated_nodes_are_checked() {
     let resolved = Function::new(reading("a", &[]))
         .decorated_at(Resolve::new(|_: &icosian_core::Config| Ok::<_, std::io::Error>(Offload)), at(2));
     let told = check(Driver::builder().with_dataflow(flow("f").with_node(resolved)));
@@ -113,7 +113,7 @@ fn what_a_decorator_stands_for_and_what_it_sends_is_seen() {
 }
 
 #[test]
-fn all_that_decorators_do_without_is_told() {
+fn degraded_decorators_are_reported() {
     let wait = std::time::Duration::from_secs(1);
     let both = || reading("a", &[]).decorated(Offload).decorated(Retry::new(2).backoff(wait, wait));
     let told = check(Driver::builder().with_dataflow(flow("f").with_node(both())));
@@ -127,7 +127,7 @@ fn all_that_decorators_do_without_is_told() {
 }
 
 #[test]
-fn config_is_read_by_nodes_conditions_and_nodes_it_stands_for() {
+fn config_is_used_by_nodes_conditions_and_replacements() {
     let live = reading("rate__live", &[]).decorated(ConfigWhen::new(Condition::when("env", "prod")));
     let nodes = || flow("f").with_node(live.clone()).with_node(reading("price", &["rate", "amount"]));
     let told = |config| check(Driver::builder().with_dataflow(nodes()).with_config(config));
