@@ -1,6 +1,6 @@
 //! What a driver says of itself, as facts that rules look at; and what they find, as data.
 
-use icosian_core::{Asked, Name, Outline, Placement, Role};
+use icosian_core::{Asked, BuiltIn, Name, Outline, Placement, Role};
 use icosian_diagnostics::{Label, Location, Spanned, nearest};
 use icosian_driver::Preflight;
 use icosian_rules::{
@@ -164,7 +164,11 @@ impl Places {
             span: self.span(doubt.place),
             missing: doubt.missing,
             // What `remote` notes is read by adapters that have other machines, and by nobody else.
-            does: if doubt.decorator == "remote" { Does::Nothing } else { Does::Less },
+            does: if BuiltIn::named(doubt.decorator) == Some(BuiltIn::Remote) {
+                Does::Nothing
+            } else {
+                Does::Less
+            },
         });
         doubts.collect()
     }

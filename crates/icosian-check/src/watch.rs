@@ -86,7 +86,7 @@ impl Watch {
         place: Option<Location>,
     ) -> Arc<dyn Decorator> {
         let choices = inner.config_choices();
-        let may_read = !matches!(inner.spec().phase(), Phase::Resolve | Phase::Mark | Phase::Around);
+        let may_read = !matches!(inner.spec().phase(), Phase::Resolve | Phase::Mark | Phase::Wrap);
         let number = self.seen(|seen| {
             seen.decorators += 1;
             seen.reads.extend(choices.iter().map(|choice| choice.key().clone()));
@@ -162,19 +162,19 @@ impl Seen {
 
 fn doubts(function: &Name, applied: &[&Applied], adapter: &AdapterSpec) -> Vec<SeenDoubt> {
     // What is around a body has changed its colour for those after it; they are all judged by the body's own.
-    let around = applied.iter().find(|it| it.spec.phase() == Phase::Around).or(applied.last());
+    let around = applied.iter().find(|it| it.spec.phase() == Phase::Wrap).or(applied.last());
     let Some(colour) = around.map(|it| it.colour) else { return Vec::new() };
-    let mut specs: Vec<DecoratorSpec> = applied.iter().map(|it| it.spec.clone()).collect();
+    let mut specs: Vec<DecoratorSpec> = applied.iter().map(|it| it.spec).collect();
     let mut doubts = Vec::new();
     while let Verdict::Degraded { by, missing } = judge(colour, &specs, adapter) {
-        let wants = |spec: &DecoratorSpec| spec.name() == by && spec.wanted().contains(missing);
+        let wants = |spec: &DecoratorSpec| spec.name() == by && spec.used().contains(missing);
         let Some(at) = specs.iter().position(wants) else { break };
         let (decorator, place) = (by, applied[at].place);
         doubts.push(SeenDoubt { function: function.clone(), decorator, place, missing });
         // The next verdict is about the next one. One that does without what it wants grants nothing.
         let spec = &specs[at];
         specs[at] =
-            DecoratorSpec::new(spec.name(), spec.phase()).needs(spec.needed()).revokes(spec.revoked());
+            DecoratorSpec::new(spec.name(), spec.phase()).requires(spec.required()).removes(spec.removed());
     }
     doubts
 }

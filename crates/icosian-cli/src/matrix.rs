@@ -5,7 +5,7 @@ use std::io;
 
 use clap::Args;
 use icosian_adapter::{AsyncGraphAdapter, GraphAdapter, SyncAdapter};
-use icosian_core::{AdapterSpec, Colour, DecoratorSpec, Verdict, judge};
+use icosian_core::{AdapterSpec, BuiltIn, Colour, DecoratorSpec, Verdict, judge};
 use icosian_decorators::catalogue;
 use icosian_rayon::RayonAdapter;
 use icosian_tokio::TokioAdapter;
@@ -43,17 +43,15 @@ const COLOURS: [(Colour, &str); 2] = [(Colour::Sync, "fn"), (Colour::Async, "asy
 impl Matrix {
     fn new() -> Self {
         let all = catalogue();
-        let named = |name: &str| all.iter().find(|spec| spec.name() == name).cloned();
         let mut rows: Vec<(String, Vec<DecoratorSpec>)> = Vec::new();
         // Excluded functions are no nodes.
-        for spec in all.iter().filter(|spec| spec.name() != "exclude") {
+        for spec in all.iter().filter(|spec| spec.built_in() != Some(BuiltIn::Exclude)) {
             let again = rows.iter().any(|(name, _)| *name == spec.name());
             let name = if again { format!("{} with backoff", spec.name()) } else { spec.name().to_owned() };
-            rows.push((name, vec![spec.clone()]));
+            rows.push((name, vec![*spec]));
         }
-        if let (Some(offload), Some(timeout)) = (named("offload"), named("timeout")) {
-            rows.push(("timeout above offload".to_owned(), vec![offload, timeout]));
-        }
+        let stacked = [BuiltIn::Offload, BuiltIn::Timeout].map(BuiltIn::spec);
+        rows.push(("timeout above offload".to_owned(), stacked.to_vec()));
         let adapters = vec![
             GraphAdapter::spec(&SyncAdapter),
             GraphAdapter::spec(&RayonAdapter::default()),

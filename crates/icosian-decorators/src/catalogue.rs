@@ -1,14 +1,10 @@
-use std::time::Duration;
+use icosian_core::{BuiltIn, DecoratorSpec};
+use icosian_spec::Row;
 
-use icosian_core::{BoxError, Config, Dataflow, Decorator, DecoratorSpec, Node, Outline};
-
-use crate::{
-    CheckOutput, Condition, ConfigWhen, Does, Exclude, ExtractOutputs, Fallback, Inject, Limit, Mutate,
-    Offload, Parameterize, ParameterizedSubdag, PipeInput, PipeOutput, Remote, Resolve, Retry, Spawn, Subdag,
-    Tag, TagOutputs, Timeout,
-};
-
-/// Returns what the decorators of this crate say of themselves, in the order of their phases.
+/// Returns the specs of the built-in decorators, in the order of their phases.
+///
+/// A decorator whose capabilities depend on an argument is listed without and with that argument. Attributes that are another
+/// syntax for a decorator, such as `parameterize_values`, are not listed.
 ///
 /// # Examples
 /// ```
@@ -24,36 +20,11 @@ use crate::{
 /// ```
 #[must_use]
 pub fn catalogue() -> Vec<DecoratorSpec> {
-    let flow = || Subdag::new(Dataflow::new("inner"));
-    let moment = Duration::from_millis(1);
-    let resolve = Resolve::new(|_: &Config| Ok::<_, BoxError>(Exclude));
-    let condition = Condition::of("always", |_| true);
-    let all: [&dyn Decorator; 25] = [
-        &resolve,
-        &ConfigWhen::new(condition),
-        &Exclude,
-        &Mutate::new(),
-        &Does::new(Node::sync(Outline::new("other"), |_| Ok(()))),
-        &flow(),
-        &ParameterizedSubdag::of(flow()),
-        &PipeInput::new(),
-        &Parameterize::new(),
-        &Inject::new(),
-        &ExtractOutputs::<()>::new(),
-        &ExtractOutputs::<()>::fields(),
-        &ExtractOutputs::<()>::positions(),
-        &CheckOutput::<()>::new(),
-        &PipeOutput::new(),
-        &Tag::new(),
-        &TagOutputs::new(),
-        &Remote::new(),
-        &Retry::new(3),
-        &Retry::new(3).backoff(moment, moment),
-        &Timeout::new(moment),
-        &Limit::new("group"),
-        &Offload,
-        &Spawn,
-        &Fallback::value(()),
-    ];
-    all.iter().map(|decorator| decorator.spec()).collect()
+    let rows = BuiltIn::available().filter(|it| *it != BuiltIn::Decorate).map(BuiltIn::row);
+    rows.filter(|row| row.is_variant_of().is_none()).flat_map(specs).collect()
+}
+
+fn specs(row: &'static Row) -> impl Iterator<Item = DecoratorSpec> {
+    let with_argument = row.arguments().iter().filter(|it| !it.used().is_empty());
+    [*row.spec()].into_iter().chain(with_argument.map(|it| row.built_in().spec_with(it.name())))
 }

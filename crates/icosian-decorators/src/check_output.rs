@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use icosian_core::{
-    Body, Decorator, DecoratorSpec, Keeps, Name, Node, NodeError, Outline, Output, Param, Phase, Role, Scope,
-    ValueType, sinks,
+    Body, BuiltIn, Decorator, DecoratorSpec, Keeps, Name, Node, NodeError, Outline, Output, Param, Role,
+    Scope, ValueType, sinks,
 };
 use icosian_diagnostics::{Diagnostics, Spanned};
 
@@ -170,7 +170,7 @@ impl fmt::Display for ChecksFailed {
 
 impl std::error::Error for ChecksFailed {}
 
-const NAME: &str = "check_output";
+const NAME: &str = BuiltIn::CheckOutput.name();
 
 impl<T: Any + Send + Sync> CheckOutput<T> {
     /// Returns one that checks nothing.
@@ -342,7 +342,7 @@ fn end<'a>(outline: &Outline, name: &Name, raw: &Name, checks: impl Iterator<Ite
 
 impl<T: Any + Send + Sync> Decorator for CheckOutput<T> {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new(NAME, Phase::Transform)
+        BuiltIn::CheckOutput.spec()
     }
 
     fn decorate(&self, mut nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {

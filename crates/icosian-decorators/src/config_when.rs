@@ -1,4 +1,4 @@
-use icosian_core::{ConfigChoice, Decorator, DecoratorSpec, Name, Node, Outline, Phase, Scope};
+use icosian_core::{BuiltIn, ConfigChoice, Decorator, DecoratorSpec, Name, Node, Outline, Scope};
 
 use crate::Condition;
 use crate::wrong::Decorated;
@@ -63,7 +63,7 @@ impl ConfigWhen {
 
 impl Decorator for ConfigWhen {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("config_when", Phase::Resolve)
+        BuiltIn::ConfigWhen.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {

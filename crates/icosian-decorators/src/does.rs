@@ -1,4 +1,4 @@
-use icosian_core::{Decorator, DecoratorSpec, Function, Name, Node, Phase, Scope, is_own};
+use icosian_core::{BuiltIn, Decorator, DecoratorSpec, Function, Name, Node, Scope, is_own};
 use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::head::HeadDefaults;
@@ -57,7 +57,7 @@ impl Does {
 
 impl Decorator for Does {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("does", Phase::Create)
+        BuiltIn::Does.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {

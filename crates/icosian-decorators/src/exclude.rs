@@ -1,4 +1,4 @@
-use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Phase, Scope};
+use icosian_core::{BuiltIn, DecorateError, Decorator, DecoratorSpec, Node, Scope};
 use icosian_diagnostics::Diagnostics;
 
 /// Is never a node: for functions that only others call, or that stand as steps.
@@ -18,7 +18,7 @@ pub struct Exclude;
 
 impl Decorator for Exclude {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("exclude", Phase::Resolve)
+        BuiltIn::Exclude.spec()
     }
 
     fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {

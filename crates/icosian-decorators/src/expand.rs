@@ -244,7 +244,7 @@ impl Flow<'_> {
         let Kept { function, node, mut decorations } = kept;
         // Within a phase the innermost stays first.
         decorations.sort_by_key(|decoration| decoration.decorator().spec().phase());
-        let expanders = decorations.iter().filter(|it| it.decorator().spec().phase() == Phase::Expand);
+        let expanders = decorations.iter().filter(|it| it.decorator().spec().phase() == Phase::Parameterize);
         let expanders: Vec<_> = expanders.collect();
         if let [first, second, ..] = expanders.as_slice() {
             let names = [first, second].map(|it| it.decorator().spec().name());
@@ -263,15 +263,15 @@ impl Flow<'_> {
         for decoration in &decorations {
             let decorator = decoration.decorator();
             let phase = decorator.spec().phase();
-            if phase == Phase::Around && !std::mem::replace(&mut is_judged, true) {
+            if phase == Phase::Wrap && !std::mem::replace(&mut is_judged, true) {
                 judged(&nodes, &function, &decorations, self.adapter)?;
             }
-            let before = [Phase::Inject, Phase::Expand].contains(&phase).then(|| consumed(&nodes));
+            let before = [Phase::Inject, Phase::Parameterize].contains(&phase).then(|| consumed(&nodes));
             let made = match phase {
-                Phase::Expand => expand_folded(&nodes, decoration, &decorations, &function, |node| {
+                Phase::Parameterize => expand_folded(&nodes, decoration, &decorations, &function, |node| {
                     decorator.decorate(vec![node], &scope)
                 }),
-                Phase::Around => {
+                Phase::Wrap => {
                     own_decorated(nodes, |node| around(decoration, node, &scope).map(|node| vec![node]))
                 }
                 _ => decorator.decorate(nodes, &scope),

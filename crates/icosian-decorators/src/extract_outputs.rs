@@ -2,7 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
-use icosian_core::{Decorator, DecoratorSpec, Name, Node, Output, Phase, Projection, Scope, ValueType};
+use icosian_core::{BuiltIn, Decorator, DecoratorSpec, Name, Node, Output, Projection, Scope, ValueType};
 
 use crate::Keyed;
 use crate::parts::Parts;
@@ -39,7 +39,7 @@ use crate::wrong::Decorated;
 /// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
 /// ```
 pub struct ExtractOutputs<W> {
-    name: &'static str,
+    built_in: BuiltIn,
     parts: Parts,
     whole: PhantomData<fn(&W)>,
 }
@@ -52,7 +52,7 @@ impl<W: Any> ExtractOutputs<W> {
     #[must_use]
     #[expect(clippy::new_without_default, reason = "one without parts is only a beginning")]
     pub fn new() -> Self {
-        Self::called("extract_outputs")
+        Self::written_as(BuiltIn::ExtractOutputs)
     }
 
     /// Returns one without parts that errors, tags and tools call `extract_fields`.
@@ -67,7 +67,7 @@ impl<W: Any> ExtractOutputs<W> {
     /// ```
     #[must_use]
     pub fn fields() -> Self {
-        Self::called("extract_fields")
+        Self::written_as(BuiltIn::ExtractFields)
     }
 
     /// Returns one without parts that errors, tags and tools call `unpack_fields`.
@@ -81,11 +81,11 @@ impl<W: Any> ExtractOutputs<W> {
     /// ```
     #[must_use]
     pub fn positions() -> Self {
-        Self::called("unpack_fields")
+        Self::written_as(BuiltIn::UnpackFields)
     }
 
-    fn called(name: &'static str) -> Self {
-        Self { name, parts: Parts::default(), whole: PhantomData }
+    fn written_as(built_in: BuiltIn) -> Self {
+        Self { built_in, parts: Parts::default(), whole: PhantomData }
     }
 
     /// Adds a part: a node `name` that gives what `find` borrows; `part` says what can be done with it.
@@ -159,22 +159,25 @@ impl<W: Any> ExtractOutputs<W> {
 
 impl<W: Any> Decorator for ExtractOutputs<W> {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new(self.name, Phase::Transform)
+        self.built_in.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
-        self.parts.decorate(self.name, ValueType::of::<W>(), nodes, scope)
+        self.parts.decorate(self.built_in.name(), ValueType::of::<W>(), nodes, scope)
     }
 }
 
 impl<W> Clone for ExtractOutputs<W> {
     fn clone(&self) -> Self {
-        Self { name: self.name, parts: self.parts.clone(), whole: PhantomData }
+        Self { built_in: self.built_in, parts: self.parts.clone(), whole: PhantomData }
     }
 }
 
 impl<W> fmt::Debug for ExtractOutputs<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ExtractOutputs").field("name", &self.name).field("parts", &self.parts).finish()
+        f.debug_struct("ExtractOutputs")
+            .field("name", &self.built_in.name())
+            .field("parts", &self.parts)
+            .finish()
     }
 }

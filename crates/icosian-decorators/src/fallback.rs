@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use icosian_core::{
-    Access, Args, Attempts, Body, Cell, Colour, Decorator, DecoratorSpec, FallbackFailed, Function, HeldArgs,
-    Name, Node, NodeError, Outline, Phase, Scope, Task, ValueType,
+    Access, Args, Attempts, Body, BuiltIn, Cell, Colour, Decorator, DecoratorSpec, FallbackFailed, Function,
+    HeldArgs, Name, Node, NodeError, Outline, Scope, Task, ValueType,
 };
 use icosian_diagnostics::{Diagnostics, Spanned};
 
@@ -98,7 +98,7 @@ impl Fallback {
 
 impl Decorator for Fallback {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("fallback", Phase::Around)
+        BuiltIn::Fallback.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {

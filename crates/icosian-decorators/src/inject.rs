@@ -1,4 +1,4 @@
-use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Scope};
+use icosian_core::{BuiltIn, Decorator, DecoratorSpec, Name, Node, Scope};
 use icosian_diagnostics::Diagnostics;
 
 use crate::wrong::Decorated;
@@ -50,7 +50,7 @@ impl Inject {
 
 impl Decorator for Inject {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("inject", Phase::Expand)
+        BuiltIn::Inject.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {

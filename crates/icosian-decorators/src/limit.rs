@@ -1,4 +1,4 @@
-use icosian_core::{Caps, Decorator, DecoratorSpec, Group, Name, Node, Phase, Scope, StartLimits};
+use icosian_core::{BuiltIn, Decorator, DecoratorSpec, Group, Name, Node, Scope, StartLimits};
 
 use crate::wrong::{Decorated, wrong};
 
@@ -75,7 +75,7 @@ impl Limit {
 
 impl Decorator for Limit {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("limit", Phase::Around).needs(Caps::GROUPS)
+        BuiltIn::Limit.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Scope, Sends};
+use icosian_core::{BuiltIn, Decorator, DecoratorSpec, Name, Node, Scope, Sends};
 
 use crate::wrong::Decorated;
 use crate::{Binding, Condition, PipeOutput, Step};
@@ -171,7 +171,7 @@ impl Mutate {
 
 impl Decorator for Mutate {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("mutate", Phase::Resolve)
+        BuiltIn::Mutate.spec()
     }
 
     fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {

@@ -1,4 +1,4 @@
-use icosian_core::{Caps, Decorator, DecoratorSpec, Node, Phase, Placement, Scope};
+use icosian_core::{BuiltIn, Decorator, DecoratorSpec, Node, Placement, Scope};
 
 use crate::retry::permit_on_thread;
 use crate::spawn::place;
@@ -24,7 +24,7 @@ pub struct Offload;
 
 impl Decorator for Offload {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("offload", Phase::Around).wants(Caps::THREADS).grants(Caps::INTERRUPT)
+        BuiltIn::Offload.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {

@@ -1,4 +1,4 @@
-use icosian_core::{DecorateError, Decorator, DecoratorSpec, Name, Node, Phase, Scope};
+use icosian_core::{BuiltIn, DecorateError, Decorator, DecoratorSpec, Name, Node, Scope};
 use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::wrong::{Decorated, unknown_param, wrong};
@@ -172,7 +172,7 @@ impl Parameterize {
 
 impl Decorator for Parameterize {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("parameterize", Phase::Expand)
+        BuiltIn::Parameterize.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {

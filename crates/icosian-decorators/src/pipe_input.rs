@@ -1,4 +1,4 @@
-use icosian_core::{Decorator, DecoratorSpec, Name, Node, Outline, Param, Phase, Role, Scope, is_own};
+use icosian_core::{BuiltIn, Decorator, DecoratorSpec, Name, Node, Outline, Param, Role, Scope, is_own};
 use icosian_diagnostics::Diagnostics;
 
 use crate::Step;
@@ -40,7 +40,7 @@ pub struct PipeInput {
     namespace: Option<Namespace>,
 }
 
-const NAME: &str = "pipe_input";
+const NAME: &str = BuiltIn::PipeInput.name();
 
 impl PipeInput {
     /// Returns a pipe without steps.
@@ -162,7 +162,7 @@ fn redirected(outline: Outline, param: &Name, last: &Name) -> Outline {
 
 impl Decorator for PipeInput {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new(NAME, Phase::Inject)
+        BuiltIn::PipeInput.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {

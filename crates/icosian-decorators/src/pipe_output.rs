@@ -1,4 +1,4 @@
-use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Role, Scope, sinks};
+use icosian_core::{BuiltIn, Decorator, DecoratorSpec, Name, Node, Role, Scope, sinks};
 use icosian_diagnostics::Diagnostics;
 
 use crate::Step;
@@ -35,7 +35,7 @@ pub struct PipeOutput {
     namespace: Option<Namespace>,
 }
 
-const NAME: &str = "pipe_output";
+const NAME: &str = BuiltIn::PipeOutput.name();
 
 impl PipeOutput {
     /// Returns a pipe without steps.
@@ -131,7 +131,7 @@ impl PipeOutput {
 
 impl Decorator for PipeOutput {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new(NAME, Phase::Transform)
+        BuiltIn::PipeOutput.spec()
     }
 
     fn decorate(&self, mut nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {

@@ -1,4 +1,4 @@
-use icosian_core::{Caps, Decorator, DecoratorSpec, Name, Node, Phase, Scope};
+use icosian_core::{BuiltIn, Decorator, DecoratorSpec, Name, Node, Scope};
 
 use crate::tag::tagged;
 use crate::wrong::Decorated;
@@ -45,7 +45,7 @@ impl Remote {
 
 impl Decorator for Remote {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("remote", Phase::Around).wants(Caps::REMOTE)
+        BuiltIn::Remote.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {

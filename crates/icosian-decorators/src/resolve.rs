@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_core::{BoxError, Config, Decorator, DecoratorSpec, Node, Phase, Scope};
+use icosian_core::{BoxError, BuiltIn, Config, Decorator, DecoratorSpec, Node, Scope};
 
 use crate::wrong::{Decorated, wrong};
 
@@ -53,7 +53,7 @@ impl Resolve {
 
 impl Decorator for Resolve {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("resolve", Phase::Resolve)
+        BuiltIn::Resolve.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {

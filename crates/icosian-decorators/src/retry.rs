@@ -6,9 +6,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use icosian_core::{
-    Args, Attempts, Body, BoxError, Cancelled, Caps, Cell, Colour, DecorateError, Decorator, DecoratorSpec,
-    Downcast, HeldArgs, Name, Node, NodeError, Permit, Phase, Placement, RunContext, Scope, StartLimits,
-    Task,
+    Args, Attempts, Body, BoxError, BuiltIn, Cancelled, Cell, Colour, DecorateError, Decorator,
+    DecoratorSpec, Downcast, HeldArgs, Name, Node, NodeError, Permit, Placement, RunContext, Scope,
+    StartLimits, Task,
 };
 
 use crate::FailsWith;
@@ -173,8 +173,7 @@ impl Retry {
 
 impl Decorator for Retry {
     fn spec(&self) -> DecoratorSpec {
-        let spec = DecoratorSpec::new("retry", Phase::Around);
-        if self.backoff.is_some() { spec.wants(Caps::TIMER) } else { spec }
+        if self.backoff.is_some() { BuiltIn::Retry.spec_with("backoff") } else { BuiltIn::Retry.spec() }
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use icosian_core::{
-    DecorateError, Decoration, Decorator, DecoratorSpec, Function, Name, Node, Outline, Scope, Sends,
+    BuiltIn, DecorateError, Decoration, Decorator, DecoratorSpec, Function, Name, Node, Outline, Scope, Sends,
 };
 use icosian_diagnostics::Diagnostics;
 
@@ -35,7 +35,7 @@ impl Names {
         self.add(outline.name());
         for decoration in function.decorations() {
             let decorator = decoration.decorator();
-            if ["exclude", "mutate"].contains(&decorator.spec().name()) {
+            if matches!(decorator.spec().built_in(), Some(BuiltIn::Exclude | BuiltIn::Mutate)) {
                 self.never.push(outline.name().clone());
             }
             self.all.extend(decorator.variant_of(outline));
@@ -104,12 +104,7 @@ struct PutBy {
 
 impl Decorator for PutBy {
     fn spec(&self) -> DecoratorSpec {
-        let spec = self.decorator.spec();
-        DecoratorSpec::new(self.name, spec.phase())
-            .needs(spec.needed())
-            .wants(spec.wanted())
-            .grants(spec.granted())
-            .revokes(spec.revoked())
+        self.decorator.spec().renamed(self.name)
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {

@@ -1,4 +1,4 @@
-use icosian_core::{Caps, Decorator, DecoratorSpec, Node, Phase, Placement, Scope};
+use icosian_core::{BuiltIn, Decorator, DecoratorSpec, Node, Placement, Scope};
 
 use crate::wrong::{Decorated, wrong};
 
@@ -26,7 +26,7 @@ pub struct Spawn;
 
 impl Decorator for Spawn {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("spawn", Phase::Around).needs(Caps::TASKS)
+        BuiltIn::Spawn.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {

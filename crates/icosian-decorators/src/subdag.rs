@@ -2,7 +2,7 @@ use std::any::Any;
 use std::cell::RefCell;
 
 use icosian_core::{
-    Config, Dataflow, Decorator, DecoratorSpec, Name, Node, Outline, Param, Phase, Role, Scope, is_own,
+    BuiltIn, Config, Dataflow, Decorator, DecoratorSpec, Name, Node, Outline, Param, Role, Scope, is_own,
 };
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 
@@ -345,7 +345,7 @@ impl Wired<'_> {
 
 impl Decorator for Subdag {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("subdag", Phase::Create)
+        BuiltIn::Subdag.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {
@@ -492,7 +492,7 @@ impl ParameterizedSubdag {
 
 impl Decorator for ParameterizedSubdag {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("parameterized_subdag", Phase::Create)
+        BuiltIn::ParameterizedSubdag.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {

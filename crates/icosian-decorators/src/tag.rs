@@ -1,4 +1,4 @@
-use icosian_core::{DecorateError, Decorator, DecoratorSpec, Name, Node, Phase, Scope, sinks};
+use icosian_core::{BuiltIn, DecorateError, Decorator, DecoratorSpec, Name, Node, Scope, sinks};
 use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::wrong::{Decorated, unknown_node, wrong};
@@ -124,7 +124,7 @@ pub(crate) fn tagged(node: Node, tags: &[(Name, Vec<Name>)]) -> Node {
 
 impl Decorator for Tag {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("tag", Phase::Mark)
+        BuiltIn::Tag.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {

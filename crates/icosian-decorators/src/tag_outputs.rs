@@ -1,4 +1,4 @@
-use icosian_core::{Decorator, DecoratorSpec, Name, Node, Phase, Scope};
+use icosian_core::{BuiltIn, Decorator, DecoratorSpec, Name, Node, Scope};
 use icosian_diagnostics::Diagnostics;
 
 use crate::tag::{check, tagged};
@@ -54,7 +54,7 @@ impl TagOutputs {
 
 impl Decorator for TagOutputs {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("tag_outputs", Phase::Mark)
+        BuiltIn::TagOutputs.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Decorated<Vec<Node>> {

@@ -4,7 +4,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use icosian_core::{
-    Body, Caps, Cell, Colour, Decorator, DecoratorSpec, Name, Node, NodeError, Phase, Placement, RunContext,
+    Body, BuiltIn, Cell, Colour, Decorator, DecoratorSpec, Name, Node, NodeError, Placement, RunContext,
     Scope, Task,
 };
 
@@ -56,7 +56,7 @@ impl Timeout {
 
 impl Decorator for Timeout {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("timeout", Phase::Around).needs(Caps::TIMER | Caps::INTERRUPT)
+        BuiltIn::Timeout.spec()
     }
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Decorated<Vec<Node>> {

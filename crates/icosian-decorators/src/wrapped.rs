@@ -20,7 +20,7 @@ pub(crate) fn wrapped(
     let decorations: Vec<_> = decorations.iter().filter(|it| !is_exclude(it)).cloned().collect();
     for decoration in &decorations {
         let spec = decoration.decorator().spec();
-        if spec.phase() != Phase::Around {
+        if spec.phase() != Phase::Wrap {
             return Err(marked(unfit(spec.name()).into(), decoration, function));
         }
     }
@@ -57,7 +57,7 @@ pub(crate) fn around(decoration: &Decoration, node: Node, scope: &Scope<'_>) -> 
 /// Marks a node that waits by the adapter's timer because of a decorator.
 fn with_timer(decoration: &Decoration, node: Node) -> Node {
     let spec = decoration.decorator().spec();
-    let wants_timer = spec.needed().with(spec.wanted()).contains(Caps::TIMER);
+    let wants_timer = spec.required().with(spec.used()).contains(Caps::TIMER);
     // A sync body sleeps on its thread.
     if !wants_timer || node.outline().colour() == Colour::Sync {
         return node;
@@ -73,7 +73,7 @@ fn check_timeouts(function: &Outline, decorations: &[Decoration]) -> Decorated<(
     let mut is_limited = false;
     for decoration in decorations {
         let spec = decoration.decorator().spec();
-        if spec.phase() != Phase::Around || SAME_TIME.contains(&spec.name()) {
+        if spec.phase() != Phase::Wrap || SAME_TIME.contains(&spec.name()) {
             continue;
         }
         let is_timeout = spec.name() == "timeout";
@@ -108,7 +108,7 @@ pub(crate) fn judged(
     // That an async node needs an async adapter is told when somebody asks for it.
     let Some(at) = specs.iter().position(|spec| spec.name() == by) else { return Ok(()) };
     // What stands above it would have given it what it misses.
-    let is_given_above = specs[at + 1..].iter().any(|spec| spec.granted().contains(missing));
+    let is_given_above = specs[at + 1..].iter().any(|spec| spec.provided().contains(missing));
     let error = wrong(
         if is_given_above { "ICO0405 decorator-order" } else { "ICO0102 unsupported-decorator" },
         format!(

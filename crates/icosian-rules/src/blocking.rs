@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use icosian_core::{AdapterSpec, Caps, Colour, Verdict, judge};
+use icosian_core::{AdapterSpec, BuiltIn, Caps, Colour, Verdict, judge};
 
 use crate::{Body, Call, Decorator, Edit, Facts, Fix, Function};
 
@@ -416,15 +416,16 @@ pub(crate) fn offload_help(function: &Function) -> &'static str {
 
 /// Returns whether each attempt of `function` acquires a permit. Offloading such a node is refused.
 fn has_permit_per_attempt(function: &Function) -> bool {
-    let mut outermost_first = function.decorators.iter().map(|decorator| decorator.name.as_str());
-    outermost_first.any(|name| name == "retry") && outermost_first.any(|name| name == "limit")
+    let mut outermost_first = function.decorators.iter();
+    outermost_first.any(|it| it.is(BuiltIn::Retry)) && outermost_first.any(|it| it.is(BuiltIn::Limit))
 }
 
 /// Returns the fix that offloads `function`, unless the decorators refuse that or it would change more than the thread of the
 /// body.
 pub(crate) fn offload_fix(function: &Function) -> Option<Fix> {
     // With `timeout`, the body could no longer be cancelled.
-    let has_conflict = ["offload", "spawn", "timeout"].iter().any(|name| function.has(name));
+    let has_conflict =
+        [BuiltIn::Offload, BuiltIn::Spawn, BuiltIn::Timeout].iter().any(|it| function.has(*it));
     let innermost_first = function.decorators.iter().rev().map(Decorator::spec);
     let specs = innermost_first.collect::<Option<Vec<_>>>()?;
     if has_conflict
@@ -434,9 +435,8 @@ pub(crate) fn offload_fix(function: &Function) -> Option<Fix> {
     {
         return None;
     }
-    let specs = crate::spec("offload").into_iter().chain(specs);
-    let everything = [Caps::TIMER, Caps::THREADS, Caps::GROUPS, Caps::REMOTE];
-    let adapter = everything.into_iter().fold(AdapterSpec::new("any").polls_futures(), AdapterSpec::granting);
+    let specs = [BuiltIn::Offload.row().spec()].into_iter().chain(specs);
+    let adapter = AdapterSpec::new("any").granting(Caps::ALL);
     let colour = if function.is_async() { Colour::Async } else { Colour::Sync };
     if matches!(judge(colour, specs, &adapter), Verdict::Unsupported { .. }) {
         return None;

@@ -20,7 +20,6 @@ mod stage;
 mod transcript;
 
 mod blocking;
-mod builtin;
 mod explain;
 mod rules;
 mod run_errors;
@@ -43,8 +42,6 @@ pub use span::SpanId;
 pub use spelling::is_slip;
 pub use stage::Stage;
 pub use transcript::{LinkedDataflow, Told, Transcript, TranscriptLine, WrittenSpot};
-
-pub use builtin::{is_builtin, spec};
 
 const _: fn() = || {
     fn shared<T: Send + Sync>() {}

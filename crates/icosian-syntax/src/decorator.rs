@@ -16,12 +16,11 @@ mod decorate;
 mod does;
 mod extract;
 mod fallback;
+mod from_row;
 mod inject;
-mod limit;
 mod mutate;
 mod parameterize;
 mod pipe;
-mod plain;
 mod remote;
 mod resolve;
 mod retry;
@@ -33,8 +32,8 @@ mod timeout;
 
 pub use duration::duration;
 
-use icosian_core::Phase;
 use icosian_diagnostics::nearest;
+use icosian_spec::{BuiltIn, Phase, Repetition, Row};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -54,14 +53,19 @@ use crate::span;
 pub(crate) struct DecoratorSource {
     /// The decorator's name.
     pub(crate) ident: Ident,
+    /// The decorator's row in the table.
+    pub(crate) row: &'static Row,
     pub(crate) decorator: Box<dyn Decorates>,
+}
+
+impl DecoratorSource {
+    pub(crate) fn is(&self, built_in: BuiltIn) -> bool {
+        self.row.built_in() == built_in
+    }
 }
 
 /// What each decorator does while compiling.
 pub(crate) trait Decorates {
-    /// Returns when it is applied, as [`icosian_core::Decorator`] says.
-    fn phase(&self) -> Phase;
-
     /// Refuses what is wrong with it above `function`.
     fn check(&self, function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
         let _ = (function, flow, refusals);
@@ -172,56 +176,39 @@ impl<'a> Scope<'a> {
 type Read = syn::Result<Box<dyn Decorates>>;
 type Reader = fn(ParseStream<'_>, &mut Reading<'_>) -> Read;
 
-/// All decorators, in the order in which they are documented.
-const DECORATORS: &[(&str, Reader)] = &[
-    ("extract_outputs", extract::outputs),
-    ("extract_fields", extract::fields),
-    ("unpack_fields", extract::unpacked),
-    ("parameterize", parameterize::read),
-    ("parameterize_sources", parameterize::sources),
-    ("parameterize_values", parameterize::values),
-    ("inject", inject::read),
-    ("config_when", config_when::when),
-    ("config_when_not", config_when::when_not),
-    ("config_when_in", config_when::when_in),
-    ("config_when_not_in", config_when::when_not_in),
-    ("config", config_when::config),
-    ("exclude", plain::exclude),
-    ("tag", tag::read),
-    ("tag_outputs", tag_outputs::read),
-    ("check_output", check_output::read),
-    ("check_output_custom", check_output_custom::read),
-    ("pipe_input", pipe::input),
-    ("pipe_output", pipe::output),
-    ("mutate", mutate::read),
-    ("subdag", subdag::read),
-    ("parameterized_subdag", subdag::parameterized),
-    ("resolve", resolve::read),
-    ("resolve_from_config", resolve::read),
-    ("does", does::read),
-    ("remote", remote::read),
-    ("retry", retry::read),
-    ("timeout", timeout::read),
-    ("limit", limit::read),
-    ("fallback", fallback::read),
-    ("offload", plain::offload),
-    ("spawn", plain::spawn),
-    ("decorate", decorate::read),
-];
-
-/// Names that decorators will have, and what is missing for them.
-const RESERVED: &[(&str, &str)] = &[
-    ("extract_columns", "it takes dataframes apart"),
-    ("parameterize_extract_columns", "it takes dataframes apart"),
-    ("with_columns", "it adds columns to dataframes"),
-    ("schema", "it declares the columns of dataframes"),
-    ("load_from", "it reads from where data is kept"),
-    ("save_to", "it writes to where data is kept"),
-    ("dataloader", "it reads from where data is kept"),
-    ("datasaver", "it writes to where data is kept"),
-    ("cache", "it keeps outputs between runs"),
-    ("expand", "it makes nodes while a dataflow runs"),
-];
+/// Returns the parser of a decorator's arguments.
+fn reader(decorator: BuiltIn) -> Reader {
+    match decorator {
+        BuiltIn::ExtractOutputs | BuiltIn::ExtractFields | BuiltIn::UnpackFields => extract::read,
+        BuiltIn::Parameterize => parameterize::read,
+        BuiltIn::ParameterizeSources => parameterize::sources,
+        BuiltIn::ParameterizeValues => parameterize::values,
+        BuiltIn::Inject => inject::read,
+        BuiltIn::ConfigWhen => config_when::when,
+        BuiltIn::ConfigWhenNot => config_when::when_not,
+        BuiltIn::ConfigWhenIn => config_when::when_in,
+        BuiltIn::ConfigWhenNotIn => config_when::when_not_in,
+        BuiltIn::Config => config_when::config,
+        BuiltIn::Tag => tag::read,
+        BuiltIn::TagOutputs => tag_outputs::read,
+        BuiltIn::CheckOutput => check_output::read,
+        BuiltIn::CheckOutputCustom => check_output_custom::read,
+        BuiltIn::PipeInput => pipe::input,
+        BuiltIn::PipeOutput => pipe::output,
+        BuiltIn::Mutate => mutate::read,
+        BuiltIn::Subdag => subdag::read,
+        BuiltIn::ParameterizedSubdag => subdag::parameterized,
+        BuiltIn::Resolve | BuiltIn::ResolveFromConfig => resolve::read,
+        BuiltIn::Does => does::read,
+        BuiltIn::Remote => remote::read,
+        BuiltIn::Retry => retry::read,
+        BuiltIn::Timeout => timeout::read,
+        BuiltIn::Fallback => fallback::read,
+        BuiltIn::Decorate => decorate::read,
+        // The table describes the syntax of the others completely.
+        _ => from_row::read,
+    }
+}
 
 /// Returns the name of the decorator that an attribute is, also under `icosian`, `icosian::decorators` or `icosian::prelude`.
 pub(crate) fn name_of(attribute: &Attribute) -> Option<&Ident> {
@@ -240,8 +227,7 @@ pub(crate) fn name_in(path: &Path) -> Option<&Ident> {
 
 /// Returns whether `name` is the name of a decorator, reserved or not.
 pub(crate) fn is_name(name: &str) -> bool {
-    let mut known = DECORATORS.iter().map(|(name, _)| *name).chain(RESERVED.iter().map(|(name, _)| *name));
-    known.any(|known| name == known)
+    BuiltIn::named(name).is_some()
 }
 
 /// Takes the decorators out of a function's attributes: innermost first.
@@ -271,13 +257,14 @@ pub(crate) fn hidden_name(attribute: &Attribute) -> Option<Ident> {
 
 fn read_one(attribute: &Attribute, refusals: &mut Refusals) -> Option<DecoratorSource> {
     let ident = name_of(attribute)?;
-    if let Some((name, why)) = RESERVED.iter().find(|(name, _)| ident == name) {
-        let why = format!("`#[{name}]` is not there yet: {why}; remove it");
+    let built_in = BuiltIn::named(&ident.to_string())?;
+    let (row, reader) = (built_in.row(), reader(built_in));
+    if let Some(why) = row.reserved_for() {
+        let why = format!("`#[{ident}]` is not there yet: {why}; remove it");
         refusals.at(attribute, why);
         return None;
     }
-    let (_, reader) = DECORATORS.iter().find(|(name, _)| ident == name)?;
-    let mut reading = Reading::new(ident, refusals);
+    let mut reading = Reading::new(ident, row, refusals);
     let parser = |input: ParseStream<'_>| {
         let read = reader(input, &mut reading);
         if read.is_err() {
@@ -294,7 +281,7 @@ fn read_one(attribute: &Attribute, refusals: &mut Refusals) -> Option<DecoratorS
         }
     };
     match read {
-        Ok(decorator) => Some(DecoratorSource { ident: ident.clone(), decorator }),
+        Ok(decorator) => Some(DecoratorSource { ident: ident.clone(), row, decorator }),
         Err(error) => {
             refusals.add(error);
             None
@@ -307,20 +294,17 @@ pub(crate) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals)
     let mut above: Vec<&DecoratorSource> = Vec::new();
     for source in function.decorators.iter().rev() {
         source.decorator.check(function, flow, refusals);
-        let phase = source.decorator.phase();
+        let row = source.row;
         let other = above.iter().find(|other| {
-            if phase == Phase::Expand {
-                return other.decorator.phase() == phase;
-            }
-            let places = ["offload", "spawn"];
-            let is_placed = |it: &DecoratorSource| places.iter().any(|place| it.ident == place);
-            let are_one = ["exclude", "limit"].iter().any(|it| source.ident == it && other.ident == it);
-            are_one || (is_placed(source) && is_placed(other))
+            let is_parameterized = row.phase() == Phase::Parameterize && other.row.phase() == row.phase();
+            let is_placed = row.is_placement() && other.row.is_placement();
+            let is_once = matches!(row.repetition(), Repetition::Once { .. }) && other.row == row;
+            is_parameterized || is_placed || is_once
         });
         if let Some(other) = other {
             let why = if other.ident == source.ident {
                 format!("`#[{}]` is there twice; remove one", source.ident)
-            } else if phase == Phase::Around {
+            } else if row.is_placement() {
                 format!(
                     "`{}` has both `#[{}]` and `#[{}]`; keep `#[offload]` if it blocks, or `#[spawn]` if it computes",
                     function.name, other.ident, source.ident
@@ -344,7 +328,7 @@ pub(crate) fn check_outputs(at: usize, source: &DecoratorSource, known: &Known, 
         return;
     }
     if let Some((output, maker)) = made_later(at, source, known) {
-        let on = if source.ident == "pipe_output" { "on_output" } else { "on" };
+        let on = if source.is(BuiltIn::PipeOutput) { "on_output" } else { "on" };
         let why = format!(
             "`{0}` is made by `#[{maker}]` above, which is applied after `#[{1}]`; swap the two: write \
              `#[{1}(.., {on}({0}))]` above `#[{maker}(..)]`",
@@ -353,10 +337,8 @@ pub(crate) fn check_outputs(at: usize, source: &DecoratorSource, known: &Known, 
         refusals.at(output, why);
         return;
     }
-    let takes_apart =
-        ["extract_outputs", "extract_fields", "unpack_fields"].iter().any(|it| source.ident == it);
     if let ([first, _, ..], true, true) =
-        (known.sinks_at[at].as_slice(), takes_apart, source.decorator.outputs().is_empty())
+        (known.sinks_at[at].as_slice(), source.row.is_extractor(), source.decorator.outputs().is_empty())
     {
         let names = known.sinks_at[at].join("`, `");
         let why = format!(
@@ -382,7 +364,7 @@ fn made_later<'a>(
 ) -> Option<(&'a Dotted, &'a Ident)> {
     source.decorator.outputs().into_iter().find_map(|output| {
         let has_name = |names: &Vec<String>| names.contains(&output.name);
-        let is_late = source.decorator.phase() == Phase::Transform && !has_name(&known.names_at[at]);
+        let is_late = source.row.phase() == Phase::Transform && !has_name(&known.names_at[at]);
         let maker = known.makers.iter().find(|(made, _)| is_late && *made == output.name)?;
         Some((output, &maker.1))
     })
@@ -390,8 +372,8 @@ fn made_later<'a>(
 
 /// Returns what an attribute `name` says of where it stands, being called instead of read by `#[dataflow]` or `#[node]`.
 pub(crate) fn misplaced(name: &str, item: &TokenStream) -> TokenStream {
-    let reserved = RESERVED.iter().find(|(reserved, _)| *reserved == name);
-    let why = if let Some((_, why)) = reserved {
+    let reserved_for = BuiltIn::named(name).and_then(|it| it.row().reserved_for());
+    let why = if let Some(why) = reserved_for {
         format!("`#[{name}]` is not there yet: {why}; remove it")
     } else if let Some(alias) = read::written_name(Span::call_site(), name) {
         format!(

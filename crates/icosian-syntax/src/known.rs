@@ -128,7 +128,7 @@ impl Known {
             given: quote_spanned!(own=> <#ident as #at::Gives>::Output),
         };
         let mut order: Vec<usize> = (0..function.decorators.len()).collect();
-        order.sort_by_key(|position| function.decorators[*position].decorator.phase());
+        order.sort_by_key(|position| function.decorators[*position].row.phase());
         let mut is_node = function.listed;
         for position in order {
             let decorator = &function.decorators[position].decorator;

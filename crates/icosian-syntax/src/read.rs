@@ -12,6 +12,7 @@ mod written_type;
 
 use std::collections::{HashMap, HashSet};
 
+use icosian_spec::BuiltIn;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -89,11 +90,14 @@ pub(crate) struct NodeSource {
 impl NodeSource {
     /// Returns the type of what decorators take apart, when it is seen: no step has changed it before.
     pub(crate) fn shaped(&self) -> Option<&Type> {
-        let parts = ["extract_outputs", "extract_fields", "unpack_fields"];
-        let mut before =
-            self.decorators.iter().take_while(|source| !parts.iter().any(|part| source.ident == part));
-        let is_changed = before.any(|source| source.ident == "pipe_output");
+        let mut before = self.decorators.iter().take_while(|source| !source.row.is_extractor());
+        let is_changed = before.any(|source| source.is(BuiltIn::PipeOutput));
         self.gives.as_ref().filter(|_| !is_changed).map(Gives::value)
+    }
+
+    /// Returns whether `exclude` keeps the function from being a node.
+    pub(crate) fn is_excluded(&self) -> bool {
+        self.decorators.iter().any(|source| source.is(BuiltIn::Exclude))
     }
 }
 

@@ -129,8 +129,7 @@ fn function(
 /// Writes a check that the function's output is no future, at the return type.
 fn no_future(node: &NodeSource, door: &TokenStream) -> Option<TokenStream> {
     // An excluded function is no node: its caller awaits the future.
-    let is_excluded = node.decorators.iter().any(|source| source.ident == "exclude");
-    let gives = node.gives.as_ref().filter(|_| !is_excluded)?;
+    let gives = node.gives.as_ref().filter(|_| !node.is_excluded())?;
     let output = gives_of(node, door);
     let (first, last) = span::ends(&gives.written);
     let mut ident = node.ident.clone();
@@ -190,15 +189,8 @@ fn decorated(node: &NodeSource, known: &Known, flow: &Flow, door: &TokenStream) 
         })
         .collect();
     let at = has_places.then(|| at(span, door));
-    let asks_errors = node.decorators.iter().any(|source| source.ident == "retry").then(|| {
-        quote_spanned! {span=>
-            #[allow(unused_imports, reason = "used where the error is a report")]
-            use #door::ReportProbe as _;
-        }
-    });
     quote_spanned! {span=>
         fn function() -> #door::Function {
-            #asks_errors
             #at
             #door::construct::<Self>(|| #door::Function::new(<Self as #door::NodeFn>::node())#(#decorators)*)
         }

@@ -73,7 +73,7 @@ impl Counted {
 
 impl Decorator for Counted {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new("counted", Phase::Around)
+        DecoratorSpec::new("counted", Phase::Wrap)
     }
 
     fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {

@@ -122,7 +122,7 @@ impl Cycle {
 
 impl Decorator for Cycle {
     fn spec(&self) -> DecoratorSpec {
-        DecoratorSpec::new(Self::NAME, Phase::Around)
+        DecoratorSpec::new(Self::NAME, Phase::Wrap)
     }
 
     fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {

@@ -1,126 +1,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{AdapterSpec, Caps, Config, ConfigChoice, DecorateError, Name, Node, Outline, Role};
+use crate::{AdapterSpec, Config, ConfigChoice, DecorateError, DecoratorSpec, Name, Node, Outline, Role};
 use icosian_diagnostics::Diagnostics;
-
-/// When a decorator is applied; the order in which a function's decorators are written matters within one phase only.
-///
-/// # Examples
-/// ```
-/// use icosian_core::Phase;
-///
-/// assert!(Phase::Resolve < Phase::Create && Phase::Mark < Phase::Around);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Phase {
-    /// Keeps the function or not, or stands for other decorators, by config.
-    Resolve,
-    /// Makes other nodes of the function, or replaces its body.
-    Create,
-    /// Puts nodes before its parameters.
-    Inject,
-    /// Makes several nodes of it; there is one such decorator at most.
-    Expand,
-    /// Puts nodes after it.
-    Transform,
-    /// Notes something on its nodes.
-    Mark,
-    /// Wraps the function's body, wherever the phases before have put it.
-    Around,
-}
-
-/// What a decorator says of itself.
-///
-/// # Examples
-/// ```
-/// use icosian_core::{Caps, DecoratorSpec, Phase};
-///
-/// let timeout = DecoratorSpec::new("timeout", Phase::Around).needs(Caps::TIMER | Caps::INTERRUPT);
-/// assert_eq!((timeout.name(), timeout.phase()), ("timeout", Phase::Around));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DecoratorSpec {
-    name: &'static str,
-    phase: Phase,
-    needed: Caps,
-    wanted: Caps,
-    granted: Caps,
-    revoked: Caps,
-}
-
-impl DecoratorSpec {
-    /// Returns a decorator that works under every adapter.
-    #[must_use]
-    pub const fn new(name: &'static str, phase: Phase) -> Self {
-        let none = Caps::NONE;
-        Self { name, phase, needed: none, wanted: none, granted: none, revoked: none }
-    }
-
-    /// Says that it cannot work without `caps`.
-    #[must_use]
-    pub const fn needs(mut self, caps: Caps) -> Self {
-        self.needed = self.needed.with(caps);
-        self
-    }
-
-    /// Says that it does less than it says without `caps`, and that the outputs are right all the same.
-    #[must_use]
-    pub const fn wants(mut self, caps: Caps) -> Self {
-        self.wanted = self.wanted.with(caps);
-        self
-    }
-
-    /// Says that decorators around it find `caps`.
-    #[must_use]
-    pub const fn grants(mut self, caps: Caps) -> Self {
-        self.granted = self.granted.with(caps);
-        self
-    }
-
-    /// Says that decorators around it do not find `caps` any more.
-    #[must_use]
-    pub const fn revokes(mut self, caps: Caps) -> Self {
-        self.revoked = self.revoked.with(caps);
-        self
-    }
-
-    /// Returns the name, as it is written above a function.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// Returns when it is applied.
-    #[must_use]
-    pub const fn phase(&self) -> Phase {
-        self.phase
-    }
-
-    /// Returns what it cannot work without.
-    #[must_use]
-    pub const fn needed(&self) -> Caps {
-        self.needed
-    }
-
-    /// Returns what it does less without.
-    #[must_use]
-    pub const fn wanted(&self) -> Caps {
-        self.wanted
-    }
-
-    /// Returns what decorators around it find.
-    #[must_use]
-    pub const fn granted(&self) -> Caps {
-        self.granted
-    }
-
-    /// Returns what decorators around it do not find any more.
-    #[must_use]
-    pub const fn revoked(&self) -> Caps {
-        self.revoked
-    }
-}
 
 /// Where a decorator is applied: above which function, with which config, for which adapter.
 #[derive(Clone, Copy, Debug)]
@@ -197,7 +79,7 @@ pub trait Decorator: fmt::Debug + Send + Sync + 'static {
 
     /// Returns the nodes that take the place of `nodes`.
     ///
-    /// In the phases [`Expand`](Phase::Expand) and [`Around`](Phase::Around) it is called for each node that runs the
+    /// In the phases [`Parameterize`](crate::Phase::Parameterize) and [`Wrap`](crate::Phase::Wrap) it is called for each node that runs the
     /// function's body, in the others once with all nodes that the function has become.
     ///
     /// # Errors
@@ -205,7 +87,7 @@ pub trait Decorator: fmt::Debug + Send + Sync + 'static {
     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>>;
 
     /// Returns the decorators that this one stands for, innermost first, if it does. Only those of the phase
-    /// [`Resolve`](Phase::Resolve) are asked.
+    /// [`Resolve`](crate::Phase::Resolve) are asked.
     ///
     /// # Errors
     /// Whatever keeps it from knowing.

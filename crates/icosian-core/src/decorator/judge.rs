@@ -45,7 +45,7 @@ pub(crate) const ASYNC: &str = "async fn";
 /// ```
 /// use icosian_core::{AdapterSpec, Caps, Colour, DecoratorSpec, Phase, Verdict, judge};
 ///
-/// let timeout = DecoratorSpec::new("timeout", Phase::Around).needs(Caps::TIMER | Caps::INTERRUPT);
+/// let timeout = DecoratorSpec::new("timeout", Phase::Wrap).requires(Caps::TIMER | Caps::INTERRUPT);
 /// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER);
 /// assert_eq!(judge(Colour::Async, [&timeout], &adapter), Verdict::Fine);
 ///
@@ -67,17 +67,17 @@ pub fn judge<'a>(
     };
     let mut verdict = Verdict::Fine;
     for spec in decorators {
-        let missing = spec.needed().without(there);
+        let missing = spec.required().without(there);
         if !missing.is_empty() {
             return Verdict::Unsupported { by: spec.name(), missing };
         }
-        let missing = spec.wanted().without(there);
+        let missing = spec.used().without(there);
         if missing.is_empty() {
-            there = there.with(spec.granted());
+            there = there.with(spec.provided());
         } else if verdict == Verdict::Fine {
             verdict = Verdict::Degraded { by: spec.name(), missing };
         }
-        there = there.without(spec.revoked());
+        there = there.without(spec.removed());
     }
     verdict
 }
@@ -92,13 +92,13 @@ mod tests {
     }
 
     fn spec(name: &'static str) -> DecoratorSpec {
-        DecoratorSpec::new(name, Phase::Around)
+        DecoratorSpec::new(name, Phase::Wrap)
     }
 
     #[test]
     fn what_is_inside_may_grant_what_is_needed_outside() {
-        let timeout = spec("timeout").needs(Caps::INTERRUPT);
-        let offload = spec("offload").grants(Caps::INTERRUPT);
+        let timeout = spec("timeout").requires(Caps::INTERRUPT);
+        let offload = spec("offload").provides(Caps::INTERRUPT);
         assert_eq!(judge(Colour::Sync, [&offload, &timeout], &tokio()), Verdict::Fine);
         let outside = judge(Colour::Sync, [&timeout, &offload], &tokio());
         assert_eq!(outside, Verdict::Unsupported { by: "timeout", missing: Caps::INTERRUPT });
@@ -106,16 +106,16 @@ mod tests {
 
     #[test]
     fn what_is_inside_may_revoke_what_is_needed_outside() {
-        let pinned = spec("pinned").revokes(Caps::INTERRUPT);
-        let timeout = spec("timeout").needs(Caps::INTERRUPT);
+        let pinned = spec("pinned").removes(Caps::INTERRUPT);
+        let timeout = spec("timeout").requires(Caps::INTERRUPT);
         assert_eq!(judge(Colour::Async, [&timeout, &pinned], &tokio()), Verdict::Fine);
         assert_ne!(judge(Colour::Async, [&pinned, &timeout], &tokio()), Verdict::Fine);
     }
 
     #[test]
     fn the_first_that_is_missing_is_told_and_a_need_before_a_wish() {
-        let wishes = spec("wishes").wants(Caps::GROUPS);
-        let needs = spec("needs").needs(Caps::REMOTE);
+        let wishes = spec("wishes").uses(Caps::GROUPS);
+        let needs = spec("needs").requires(Caps::REMOTE);
         let verdict = judge(Colour::Sync, [&wishes, &wishes], &tokio());
         assert_eq!(verdict.to_string(), "`wishes` does without bounds on groups");
         let verdict = judge(Colour::Sync, [&wishes, &needs], &tokio());

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use icosian_rules::{Bindings, Condition, Fact, Meaning, SpanId};
+use icosian_spec::{Argument, ArgumentKind, BuiltIn, Phase};
 use proc_macro2::TokenTree;
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -12,29 +13,33 @@ use syn::{Attribute, Ident, Lit, LitInt, LitStr, Meta, Token};
 
 use super::Spans;
 
-/// Returns what the arguments of the decorator `name` mean.
-pub(super) fn meaning(name: &str, attribute: &Attribute, spans: &mut Spans<'_>) -> Fact<Meaning> {
+/// Returns the meaning of the arguments of `decorator`.
+pub(super) fn meaning(decorator: BuiltIn, attribute: &Attribute, spans: &mut Spans<'_>) -> Fact<Meaning> {
     let Meta::List(list) = &attribute.meta else { return Fact::Unknown };
     let tokens = list.tokens.clone();
-    let read = match name {
-        "parameterize" | "parameterize_sources" | "parameterize_values" => {
+    let row = decorator.row();
+    let kind = row.arguments().first().map(Argument::kind);
+    let read = match (decorator, kind) {
+        (BuiltIn::Retry, _) => attempts.parse2(tokens),
+        (BuiltIn::Timeout, _) => {
+            (|input: ParseStream<'_>| time(&input.parse()?).map(Meaning::Within)).parse2(tokens)
+        }
+        (_, Some(ArgumentKind::Node)) if row.phase() == Phase::Parameterize => {
             (|input: ParseStream<'_>| nodes(input, spans).map(Meaning::Bindings)).parse2(tokens)
         }
-        "inject" => {
+        (_, Some(ArgumentKind::Binding)) if row.phase() == Phase::Parameterize => {
             let one = |input: ParseStream<'_>| {
                 let params = params(input, spans)?;
                 Ok(Meaning::Bindings(vec![Bindings { node: None, params }]))
             };
             one.parse2(tokens)
         }
-        "config_when" | "config_when_in" | "config_when_not" | "config_when_not_in" => {
-            (|input: ParseStream<'_>| conditions(name, input).map(Meaning::Conditions)).parse2(tokens)
+        (_, Some(ArgumentKind::Condition)) => {
+            (|input: ParseStream<'_>| conditions(decorator, input).map(Meaning::Conditions)).parse2(tokens)
         }
-        "extract_fields" | "extract_outputs" | "unpack_fields" => {
+        (_, Some(ArgumentKind::Part)) => {
             (|input: ParseStream<'_>| parts(input, spans).map(Meaning::Parts)).parse2(tokens)
         }
-        "retry" => attempts.parse2(tokens),
-        "timeout" => (|input: ParseStream<'_>| time(&input.parse()?).map(Meaning::Within)).parse2(tokens),
         _ => return Fact::Unknown,
     };
     read.ok().into()
@@ -106,9 +111,11 @@ fn params(input: ParseStream<'_>, spans: &mut Spans<'_>) -> syn::Result<Vec<(Str
     Ok(params)
 }
 
-/// Reads `key = literal, ..`, or `key = [literal, ..], ..` where the decorator `name` compares with several; anything else is not
-/// understood.
-fn conditions(name: &str, input: ParseStream<'_>) -> syn::Result<Vec<Condition>> {
+/// Reads `key = literal, ..`, or `key = [literal, ..], ..` where `decorator` compares with several values.
+///
+/// # Errors
+/// Any other syntax.
+fn conditions(decorator: BuiltIn, input: ParseStream<'_>) -> syn::Result<Vec<Condition>> {
     let mut conditions = Vec::new();
     while !input.is_empty() {
         let mut key = input.call(Ident::parse_any)?.unraw().to_string();
@@ -117,7 +124,8 @@ fn conditions(name: &str, input: ParseStream<'_>) -> syn::Result<Vec<Condition>>
             key = format!("{key}.{}", input.call(Ident::parse_any)?.unraw());
         }
         input.parse::<Token![=]>()?;
-        let literals: Vec<Lit> = if name.ends_with("_in") {
+        let has_several = matches!(decorator, BuiltIn::ConfigWhenIn | BuiltIn::ConfigWhenNotIn);
+        let literals: Vec<Lit> = if has_several {
             let inside;
             syn::bracketed!(inside in input);
             Punctuated::<Lit, Token![,]>::parse_terminated(&inside)?.into_iter().collect()
@@ -128,7 +136,11 @@ fn conditions(name: &str, input: ParseStream<'_>) -> syn::Result<Vec<Condition>>
             return Err(input.error("a condition that never holds"));
         }
         let values = literals.iter().map(|it| it.to_token_stream().to_string()).collect();
-        conditions.push(Condition { key, values, is_not: name.starts_with("config_when_not") });
+        conditions.push(Condition {
+            key,
+            values,
+            is_not: matches!(decorator, BuiltIn::ConfigWhenNot | BuiltIn::ConfigWhenNotIn),
+        });
         comma(input)?;
     }
     Ok(conditions)

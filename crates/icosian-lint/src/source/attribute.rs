@@ -1,6 +1,7 @@
 //! What stands above a function or a module.
 
-use icosian_rules::{Allow, Decorator, Fact, SpanId, is_builtin};
+use icosian_core::BuiltIn;
+use icosian_rules::{Allow, Decorator, Fact, SpanId};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
@@ -43,8 +44,8 @@ pub(super) fn decorator(
 ) -> Option<Decorator> {
     let ident = &attribute.path().segments.last()?.ident;
     let name = ident.unraw().to_string();
-    let is_decorator = is_builtin(&name) || name == "decorate";
-    if !is_decorator || !is_own(attribute, &name, module, scopes) {
+    let built_in = BuiltIn::named(&name).filter(|it| it.row().reserved_for().is_none())?;
+    if !is_own(attribute, &name, module, scopes) {
         return None;
     }
     let arguments = match &attribute.meta {
@@ -53,7 +54,7 @@ pub(super) fn decorator(
         Meta::NameValue(value) => value.value.to_token_stream().to_string(),
     };
     let (name_span, span) = (spans.of(ident), whole(attribute, spans));
-    let meaning = super::arguments::meaning(&name, attribute, spans);
+    let meaning = super::arguments::meaning(built_in, attribute, spans);
     Some(Decorator { name, name_span, arguments, meaning, span })
 }
 

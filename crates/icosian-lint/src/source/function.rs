@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use icosian_core::{Colour, Phase};
+use icosian_core::{BuiltIn, Colour, Phase};
 use icosian_rules::{
     Decorator, Fact, Form, Function, Generic, Meaning, Misplaced, Output, OutputFault, Param, SpanId,
 };
@@ -141,11 +141,11 @@ fn nodes(name: &str, decorators: &[Decorator]) -> Option<Vec<String>> {
         let spec = decorator.spec()?;
         match spec.phase() {
             Phase::Resolve | Phase::Create => return None,
-            Phase::Expand if spec.name() != "inject" => {
+            Phase::Parameterize if !decorator.is(BuiltIn::Inject) => {
                 let Meaning::Bindings(nodes) = decorator.meaning.known()? else { return None };
                 own = nodes.iter().filter_map(|it| Some(it.node.as_ref()?.0.clone())).collect();
             }
-            Phase::Expand | Phase::Inject | Phase::Transform | Phase::Mark | Phase::Around => {}
+            Phase::Parameterize | Phase::Inject | Phase::Transform | Phase::Mark | Phase::Wrap => {}
         }
         if let Some(Meaning::Parts(named)) = decorator.meaning.known() {
             parts.extend(named.iter().map(|(part, _)| part.clone()).filter(|part| part != "_"));
@@ -157,9 +157,7 @@ fn nodes(name: &str, decorators: &[Decorator]) -> Option<Vec<String>> {
 
 /// Returns whether the parameters read what their names say under this decorator.
 fn keeps_reads(decorator: &Decorator) -> bool {
-    decorator
-        .spec()
-        .is_some_and(|spec| matches!(spec.phase(), Phase::Transform | Phase::Mark | Phase::Around))
+    decorator.spec().is_some_and(|spec| matches!(spec.phase(), Phase::Transform | Phase::Mark | Phase::Wrap))
 }
 
 fn params(signature: &Signature, keeps_reads: bool, spans: &mut Spans<'_>) -> Vec<Param> {

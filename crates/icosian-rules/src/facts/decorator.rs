@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use icosian_core::DecoratorSpec;
+use icosian_core::{BuiltIn, DecoratorSpec};
 
 use crate::{Fact, SpanId};
 
@@ -133,13 +133,22 @@ pub struct Bindings {
 }
 
 impl Decorator {
-    /// Returns what it says of itself, when it is icosian's own.
-    ///
-    /// # Examples
-    /// See [`Decorator`].
+    /// Returns the built-in decorator with this name.
+    #[must_use]
+    pub fn built_in(&self) -> Option<BuiltIn> {
+        BuiltIn::named(&self.name).filter(|it| it.row().reserved_for().is_none())
+    }
+
+    /// Returns whether this is the built-in decorator `one`.
+    #[must_use]
+    pub fn is(&self, one: BuiltIn) -> bool {
+        self.built_in() == Some(one)
+    }
+
+    /// Returns the spec of the built-in decorator with this name. `decorate` has none: its expression decides.
     #[must_use]
     pub fn spec(&self) -> Option<&'static DecoratorSpec> {
-        crate::spec(&self.name)
+        self.built_in().filter(|it| *it != BuiltIn::Decorate).map(|it| it.row().spec())
     }
 }
 

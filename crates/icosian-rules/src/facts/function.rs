@@ -1,4 +1,4 @@
-use icosian_core::Colour;
+use icosian_core::{BuiltIn, Colour};
 
 use super::{Body, Decorator, Misplaced, Param};
 use crate::{Fact, SpanId};
@@ -70,15 +70,10 @@ impl Function {
         self.colour == Colour::Async
     }
 
-    /// Returns whether a decorator of this name stands above it.
-    ///
-    /// # Examples
-    /// ```
-    /// assert!(!icosian_rules::Function::default().has("offload"));
-    /// ```
+    /// Returns whether the function has this decorator.
     #[must_use]
-    pub fn has(&self, decorator: &str) -> bool {
-        self.decorators.iter().any(|it| it.name == decorator)
+    pub fn has(&self, decorator: BuiltIn) -> bool {
+        self.decorators.iter().any(|it| it.is(decorator))
     }
 }
 

@@ -1,4 +1,4 @@
-use icosian_core::{AdapterSpec, Caps, Colour, Verdict, judge};
+use icosian_core::{AdapterSpec, BuiltIn, Caps, Colour, Verdict, judge};
 
 use super::block_on;
 use crate::blocking::{self, Finder};
@@ -50,7 +50,7 @@ fn check(facts: &Facts) -> Vec<Finding> {
         let finding =
             Finding::new(function.name_span, format!("async node `{}` awaits nothing", function.name));
         // An offloaded body runs on the same thread with and without `async`.
-        let needs_offload = !function.has("offload") && !blocks.find(body).is_empty();
+        let needs_offload = !function.has(BuiltIn::Offload) && !blocks.find(body).is_empty();
         findings.push(if needs_offload {
             let offload = blocking::offload_help(function);
             finding.help(format!("await async counterparts of its blocking calls, or {offload}"))

@@ -1,3 +1,5 @@
+use icosian_core::BuiltIn;
+
 use crate::blocking::{Blocked, Finder, help, offload_fix, offload_help};
 use crate::{Facts, Finding, Function, rule};
 
@@ -61,7 +63,7 @@ rule! {
 fn check(facts: &Facts) -> Vec<Finding> {
     let finder = Finder::new(facts, help);
     let mut findings = Vec::new();
-    for function in facts.functions().filter(|it| it.is_async() && !it.has("offload")) {
+    for function in facts.functions().filter(|it| it.is_async() && !it.has(BuiltIn::Offload)) {
         let Some(body) = function.body.known() else { continue };
         for found in finder.find(body) {
             let message =

@@ -21,7 +21,7 @@ rule! {
     ///
     ///     impl Decorator for Counted {
     ///         fn spec(&self) -> DecoratorSpec {
-    ///             DecoratorSpec::new("counted", Phase::Around)
+    ///             DecoratorSpec::new("counted", Phase::Wrap)
     ///         }
     ///
     ///         fn decorate(&self, mut nodes: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {

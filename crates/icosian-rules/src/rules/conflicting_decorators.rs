@@ -41,7 +41,8 @@ rule! {
 
 /// Finds a function with two places to run.
 fn two_places(function: &Function) -> Option<Finding> {
-    let mut placed = function.decorators.iter().filter(|it| it.name == "offload" || it.name == "spawn");
+    let mut placed =
+        function.decorators.iter().filter(|it| it.built_in().is_some_and(|it| it.row().is_placement()));
     let first = placed.next()?;
     let second = placed.find(|it| it.name != first.name)?;
     let message = format!("`{}` has both `{}` and `{}`", function.name, first.name, second.name);
@@ -62,5 +63,5 @@ fn conflict(function: &Function) -> Option<Finding> {
 }
 
 fn is_expander(decorator: &Decorator) -> bool {
-    decorator.spec().is_some_and(|spec| spec.phase() == Phase::Expand)
+    decorator.spec().is_some_and(|spec| spec.phase() == Phase::Parameterize)
 }

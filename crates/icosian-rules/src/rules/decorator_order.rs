@@ -1,4 +1,4 @@
-use icosian_core::{AdapterSpec, Caps, DecoratorSpec, Phase, Verdict, judge};
+use icosian_core::{AdapterSpec, BuiltIn, Caps, DecoratorSpec, Phase, Verdict, judge};
 
 use crate::{Decorator, Edit, Facts, Finding, Fix, Function, rule};
 
@@ -47,13 +47,13 @@ rule! {
 /// Returns a finding for each `retry` that no error reaches, because a `fallback` below it replaces all of them.
 fn never_retried(function: &Function) -> Vec<Finding> {
     let replaces_all = |it: &Decorator| {
-        it.name == "fallback" && ["value =", "with ="].iter().any(|start| it.arguments.starts_with(start))
+        it.is(BuiltIn::Fallback) && ["value =", "with ="].iter().any(|start| it.arguments.starts_with(start))
     };
     // A `timeout` in between adds an error, and so may decorators that are not built in, or known only by config.
     let may_fail =
-        |it: &Decorator| it.name == "timeout" || it.name.starts_with("resolve") || it.spec().is_none();
+        |it: &Decorator| it.built_in().is_none_or(|it| it == BuiltIn::Timeout || it.row().is_deferred());
     let mut findings = Vec::new();
-    for (at, retry) in function.decorators.iter().enumerate().filter(|(_, it)| it.name == "retry") {
+    for (at, retry) in function.decorators.iter().enumerate().filter(|(_, it)| it.is(BuiltIn::Retry)) {
         let below = &function.decorators[at + 1..];
         let Some(end) = below.iter().position(replaces_all) else { continue };
         if below[..end].iter().any(may_fail) {
@@ -71,21 +71,19 @@ fn never_retried(function: &Function) -> Vec<Finding> {
 }
 
 /// An adapter with every ability, so that only the order is at fault.
-const ABLE: AdapterSpec = AdapterSpec::new("any")
-    .polls_futures()
-    .granting(Caps::TIMER.with(Caps::INTERRUPT).with(Caps::THREADS).with(Caps::GROUPS).with(Caps::REMOTE));
+const ABLE: AdapterSpec = AdapterSpec::new("any").granting(Caps::ALL);
 
 fn out_of_order(function: &Function) -> Option<Finding> {
     // Innermost first. Decorators of other phases are applied before, wherever they are written.
     let around = function.decorators.iter().rev().filter_map(|it| Some((it, it.spec()?)));
     let around: Vec<(&Decorator, &DecoratorSpec)> =
-        around.filter(|(_, spec)| spec.phase() == Phase::Around).collect();
+        around.filter(|(_, spec)| spec.phase() == Phase::Wrap).collect();
     let specs = || around.iter().map(|(_, spec)| *spec);
     let Verdict::Unsupported { by, missing } = judge(function.colour, specs(), &ABLE) else { return None };
 
     let at = around.iter().position(|(_, spec)| spec.name() == by)?;
     let (needs, granted) =
-        (around[at].0, |spec: &DecoratorSpec| !missing.without(spec.granted()).contains(missing));
+        (around[at].0, |spec: &DecoratorSpec| !missing.without(spec.provided()).contains(missing));
     let (gives, _) = around[at + 1..].iter().find(|(_, spec)| granted(spec))?;
     let mut better: Vec<_> = specs().collect();
     better.sort_by_key(|spec| !granted(spec));

@@ -1,5 +1,7 @@
 use std::collections::HashMap;
 
+use icosian_core::BuiltIn;
+
 use crate::{Dataflow, Decorator, Facts, Finding, Function, Param, rule};
 
 rule! {
@@ -51,7 +53,7 @@ fn inclusions(dataflow: &Dataflow) -> Vec<Finding> {
     let includes = |decorator: &&Decorator| {
         let path: String =
             decorator.arguments.split(',').next().unwrap_or_default().split_whitespace().collect();
-        ["subdag", "parameterized_subdag"].contains(&decorator.name.as_str())
+        matches!(decorator.built_in(), Some(BuiltIn::Subdag | BuiltIn::ParameterizedSubdag))
             && (path == itself || path == "self")
     };
     let found = there.flat_map(|function| {

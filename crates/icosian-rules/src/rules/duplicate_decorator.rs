@@ -1,4 +1,5 @@
 use icosian_core::Phase;
+use icosian_spec::{BuiltIn, Repetition};
 
 use crate::{Decorator, Edit, Facts, Finding, Fix, Function, rule};
 
@@ -42,23 +43,6 @@ rule! {
     |facts: &Facts| facts.functions().flat_map(duplicates).collect()
 }
 
-/// Decorators that do the same twice as once.
-const IDEMPOTENT: [&str; 13] = [
-    "config_when",
-    "config_when_in",
-    "config_when_not",
-    "config_when_not_in",
-    "exclude",
-    "extract_fields",
-    "extract_outputs",
-    "limit",
-    "offload",
-    "spawn",
-    "tag",
-    "tag_outputs",
-    "unpack_fields",
-];
-
 fn duplicates(function: &Function) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, second) in function.decorators.iter().enumerate() {
@@ -72,17 +56,14 @@ fn duplicates(function: &Function) -> Vec<Finding> {
             let finding =
                 Finding::new(second.span, message).labelled("the second").also(first.span, "the first");
             findings.push(finding.help("remove one of them").fix(fix));
-        } else if (is_expander(second) || second.name == "limit")
+        } else if let Some(help) = once(second)
             && let Some(first) = before.iter().find(|first| first.name == second.name)
         {
             let name = &second.name;
             let message = format!("`{name}` stands twice above `{}`", function.name);
             let finding =
                 Finding::new(second.span, message).labelled("the second").also(first.span, "the first");
-            findings.push(finding.help(match name.as_str() {
-                "limit" => "write one of them: a function is in one group",
-                _ => "write all parameterizations in one of them",
-            }));
+            findings.push(finding.help(help));
         }
     }
     findings
@@ -91,7 +72,9 @@ fn duplicates(function: &Function) -> Vec<Finding> {
 fn is_same(first: &Decorator, second: &Decorator) -> bool {
     first.name == second.name
         && first.arguments == second.arguments
-        && (IDEMPOTENT.contains(&second.name.as_str()) || is_expander(second))
+        && second.built_in().is_some_and(|it| {
+            it.row().phase() == Phase::Parameterize || it.row().repetition() != Repetition::Stacks
+        })
 }
 
 /// Returns the same `timeout` around `second`, when both time the same.
@@ -99,9 +82,15 @@ fn same_timeout<'a>(before: &'a [Decorator], second: &Decorator) -> Option<&'a D
     let times = |it: &&Decorator| it.spec().is_none_or(|spec| spec.phase() != Phase::Mark);
     let around = before.iter().rev().find(times)?;
     let is_same = |it: &&Decorator| it.name == second.name && it.arguments == second.arguments;
-    Some(around).filter(|_| second.name == "timeout").filter(is_same)
+    Some(around).filter(|_| second.is(BuiltIn::Timeout)).filter(is_same)
 }
 
-fn is_expander(decorator: &Decorator) -> bool {
-    decorator.spec().is_some_and(|spec| spec.phase() == Phase::Expand)
+/// Returns the fix for a second one of a decorator that a function has at most once.
+fn once(decorator: &Decorator) -> Option<&'static str> {
+    let row = decorator.built_in()?.row();
+    match row.repetition() {
+        Repetition::Once { help } => Some(help),
+        _ if row.phase() == Phase::Parameterize => Some("write all parameterizations in one of them"),
+        _ => None,
+    }
 }

@@ -1,3 +1,5 @@
+use icosian_core::BuiltIn;
+
 use crate::{Facts, Finding, Function, Meaning, rule};
 
 rule! {
@@ -38,7 +40,7 @@ rule! {
 fn too_many(function: &Function) -> Vec<Finding> {
     let Some(&arity) = function.output.arity.known() else { return Vec::new() };
     // Fields have no order.
-    let in_order = function.decorators.iter().filter(|it| it.name != "extract_fields");
+    let in_order = function.decorators.iter().filter(|it| !it.is(BuiltIn::ExtractFields));
     let found = in_order.filter_map(|decorator| {
         let Meaning::Parts(parts) = decorator.meaning.known()? else { return None };
         let (_, extra) = parts.get(arity)?;

@@ -75,7 +75,7 @@ fn may_be_bound(function: &Function, node: &Bindings, meant: &str) -> bool {
     // Others that say what is read may bind it too.
     let is_only = |decorator: &Decorator| match decorator.spec().map(DecoratorSpec::phase) {
         Some(Phase::Inject) | None => false,
-        Some(Phase::Expand) => {
+        Some(Phase::Parameterize) => {
             matches!(decorator.meaning.known(), Some(Meaning::Bindings(nodes)) if nodes.contains(node))
         }
         Some(_) => true,

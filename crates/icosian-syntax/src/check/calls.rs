@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use icosian_core::Phase;
+use icosian_spec::{BuiltIn, Phase};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
@@ -13,14 +13,14 @@ use crate::refusals::Refusals;
 
 /// A way in which a decorator names another function.
 struct Naming {
-    decorators: &'static [&'static str],
+    decorators: &'static [BuiltIn],
     /// What a function does that names itself, and what to write.
     itself: (&'static str, &'static str),
     /// What functions do that name each other, and what to write.
     each_other: (&'static str, &'static str),
 }
 
-const STEPS: [&str; 2] = ["pipe_input", "pipe_output"];
+const STEPS: [BuiltIn; 2] = [BuiltIn::PipeInput, BuiltIn::PipeOutput];
 
 const NAMINGS: [Naming; 4] = [
     Naming {
@@ -35,7 +35,7 @@ const NAMINGS: [Naming; 4] = [
         ),
     },
     Naming {
-        decorators: &["fallback"],
+        decorators: &[BuiltIn::Fallback],
         itself: ("falls back to itself", "name another function, or write `value = ..`"),
         each_other: (
             "fall back to each other",
@@ -43,12 +43,12 @@ const NAMINGS: [Naming; 4] = [
         ),
     },
     Naming {
-        decorators: &["does"],
+        decorators: &[BuiltIn::Does],
         itself: ("is done by itself", "name another function, or remove `#[does]`"),
         each_other: ("are done by each other", "write the body of one of them, and remove its `#[does]`"),
     },
     Naming {
-        decorators: &["mutate"],
+        decorators: &[BuiltIn::Mutate],
         itself: ("changes its own output", "name the functions whose outputs it changes"),
         each_other: ("change each other's outputs", "name functions that are nodes, which these are not"),
     },
@@ -91,7 +91,7 @@ fn refuse_circles(naming: &Naming, flow: &Flow, wrong: &mut Vec<usize>, refusals
         .iter()
         .map(|node| {
             let sources = Some(node).filter(always).into_iter().flat_map(|node| &node.decorators);
-            let sources = sources.filter(|source| naming.decorators.iter().any(|it| source.ident == it));
+            let sources = sources.filter(|source| naming.decorators.contains(&source.row.built_in()));
             let named = sources.flat_map(|source| named(source, flow)).filter(|(other, _)| always(other));
             named.map(|(other, at)| (positions[other.name.as_str()], at)).collect()
         })
@@ -123,11 +123,11 @@ fn refuse_circles(naming: &Naming, flow: &Flow, wrong: &mut Vec<usize>, refusals
 fn refuse_unfit(flow: &Flow, wrong: &mut Vec<usize>, refusals: &mut Refusals) {
     let mut found = Vec::new();
     for (at, function) in flow.nodes.iter().enumerate().filter(|(at, _)| !wrong.contains(at)) {
-        let pipes = function.decorators.iter().filter(|source| STEPS.iter().any(|it| source.ident == it));
+        let pipes = function.decorators.iter().filter(|source| STEPS.contains(&source.row.built_in()));
         for (step, named_at) in pipes.flat_map(|pipe| named(pipe, flow)) {
             // What else is there above an excluded function was told.
-            let is_excluded = step.decorators.iter().any(|source| source.ident == "exclude");
-            let unfit = step.decorators.iter().find(|source| source.decorator.phase() != Phase::Around);
+            let is_excluded = step.is_excluded();
+            let unfit = step.decorators.iter().find(|source| source.row.phase() != Phase::Wrap);
             if let (Some(unfit), true, false) = (unfit, step.cfgs.is_empty(), is_excluded) {
                 let why = format!(
                     "step `{0}` has the decorator `{1}`, which is not one around its body; move what `{0}` does into a function \

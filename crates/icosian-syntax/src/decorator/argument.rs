@@ -1,6 +1,7 @@
 //! What stands between the parentheses of a decorator, read so that everything wrong in it is told at once.
 
 use icosian_diagnostics::nearest;
+use icosian_spec::Row;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
@@ -88,6 +89,8 @@ impl ParamName for Dotted {
 pub(crate) struct Reading<'a> {
     /// Its name.
     pub(crate) decorator: &'a Ident,
+    /// Its row in the table.
+    pub(crate) row: &'static Row,
     pub(crate) refusals: &'a mut Refusals,
     /// The arguments that were read.
     seen: Vec<String>,
@@ -96,8 +99,8 @@ pub(crate) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(crate) fn new(decorator: &'a Ident, refusals: &'a mut Refusals) -> Self {
-        Self { decorator, refusals, seen: Vec::new(), has_unknown: false }
+    pub(crate) fn new(decorator: &'a Ident, row: &'static Row, refusals: &'a mut Refusals) -> Self {
+        Self { decorator, row, refusals, seen: Vec::new(), has_unknown: false }
     }
 
     /// Reads what stands between commas to the end of `input`; where `read` fails, it goes on after the next comma.
@@ -118,6 +121,12 @@ impl<'a> Reading<'a> {
             // Either there is a comma, or nothing.
             let _ = input.parse::<Option<Token![,]>>();
         }
+    }
+
+    /// Reads the name of one of the decorator's named arguments, each at most once.
+    pub(crate) fn named_argument(&mut self, input: ParseStream<'_>) -> syn::Result<Ident> {
+        let known: Vec<_> = self.row.argument_names().collect();
+        self.argument(input, &known)
     }
 
     /// Reads the name of an argument that is one of `known`, each at most once.

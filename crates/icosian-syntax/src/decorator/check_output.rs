@@ -1,6 +1,5 @@
 mod never;
 
-use icosian_core::Phase;
 use icosian_diagnostics::nearest;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
@@ -32,29 +31,13 @@ pub(super) struct Meant {
     on: Vec<Dotted>,
 }
 
-const ARGUMENTS: [&str; 13] = [
-    "range",
-    "values_in",
-    "data_type",
-    "allow_nans",
-    "max_fraction_nans",
-    "max_standard_dev",
-    "mean_in_range",
-    "allow_none",
-    "contains",
-    "does_not_contain",
-    "importance",
-    "on",
-    "schema",
-];
-
 pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     let mut check = CheckOutput::default();
     let was_empty = input.is_empty();
     let mut count = 0;
     reading.each(input, |input, reading| {
         count += 1;
-        let name = reading.argument(input, &ARGUMENTS)?;
+        let name = reading.named_argument(input)?;
         match name.to_string().as_str() {
             "importance" | "on" => {
                 count -= 1;
@@ -139,10 +122,6 @@ fn known_importance(literal: &ExprLit) -> syn::Result<&'static str> {
 }
 
 impl Decorates for CheckOutput {
-    fn phase(&self) -> Phase {
-        Phase::Transform
-    }
-
     fn change(&self, known: &mut Known) {
         known.check(&self.outputs());
     }

@@ -1,4 +1,3 @@
-use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::parse::ParseStream;
@@ -27,7 +26,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     let mut count = 0;
     reading.each(input, |input, reading| {
         if input.peek(Ident) && input.peek2(Token![=]) || is_on(input) {
-            let name = reading.argument(input, &["importance", "on"])?;
+            let name = reading.named_argument(input)?;
             return check.meant.read(&name, input);
         }
         count += 1;
@@ -50,10 +49,6 @@ fn is_on(input: ParseStream<'_>) -> bool {
 }
 
 impl Decorates for CheckOutputCustom {
-    fn phase(&self) -> Phase {
-        Phase::Transform
-    }
-
     fn change(&self, known: &mut Known) {
         known.check(&self.outputs());
     }

@@ -1,4 +1,3 @@
-use icosian_core::Phase;
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::ext::IdentExt;
@@ -95,10 +94,6 @@ fn read_name(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
 }
 
 impl Decorates for ConfigWhen {
-    fn phase(&self) -> Phase {
-        Phase::Resolve
-    }
-
     fn change(&self, known: &mut Known) {
         if let Some(node) = &known.variant_of {
             let node = node.clone();

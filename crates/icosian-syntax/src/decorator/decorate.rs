@@ -1,4 +1,3 @@
-use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::Expr;
@@ -19,11 +18,6 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
 }
 
 impl Decorates for Decorate {
-    fn phase(&self) -> Phase {
-        // Which it is, only the decorator knows; it is taken to leave the function a node of its type.
-        Phase::Around
-    }
-
     fn written(&self, _: &Scope<'_>) -> TokenStream {
         self.0.to_token_stream()
     }

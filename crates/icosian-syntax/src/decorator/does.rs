@@ -1,4 +1,3 @@
-use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::ext::IdentExt;
@@ -45,10 +44,6 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
 }
 
 impl Decorates for Does {
-    fn phase(&self) -> Phase {
-        Phase::Create
-    }
-
     fn check(&self, function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
         check_called(&self.other, flow, refusals);
         let mut check = |owner: &NodeSource, param: &Ident| {

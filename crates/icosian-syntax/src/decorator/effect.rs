@@ -1,18 +1,10 @@
 //! Decorators that would never have an effect.
 
-use icosian_core::Phase;
+use icosian_spec::{BuiltIn, Phase, WorksOn};
 
 use super::DecoratorSource;
 use crate::read::{Flow, NodeSource, shown};
 use crate::refusals::Refusals;
-
-/// Decorators whose effect is known only when a driver is built.
-const OPEN: [&str; 3] = ["decorate", "resolve", "resolve_from_config"];
-
-/// Returns whether the effect of the decorator is known only when a driver is built.
-pub(super) fn is_open(source: &DecoratorSource) -> bool {
-    OPEN.iter().any(|open| source.ident == open)
-}
 
 /// Refuses decorators above `function` that never do anything.
 pub(super) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
@@ -36,7 +28,7 @@ enum Errors {
 fn check_failing(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
     // Any number of decorators of unknown effect can be in any place.
     let Some(gives) = &function.gives else { return };
-    if function.decorators.iter().any(is_open) {
+    if function.decorators.iter().any(|source| source.row.is_deferred()) {
         return;
     }
     let never_fails = |path| {
@@ -45,16 +37,16 @@ fn check_failing(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
     };
     // The function of `does` replaces the body.
     let is_replaced = function.decorators.iter().any(|source| {
-        source.ident == "does" && source.decorator.calls().into_iter().any(|path| !never_fails(path))
+        source.is(BuiltIn::Does) && source.decorator.calls().into_iter().any(|path| !never_fails(path))
     });
     let mut errors = if gives.fallible || is_replaced { Errors::Some } else { Errors::NoResult };
     for source in &function.decorators {
-        if source.ident == "timeout" {
+        if source.is(BuiltIn::Timeout) {
             errors = Errors::Some;
             continue;
         }
-        let is_fallback = source.ident == "fallback";
-        if !is_fallback && source.ident != "retry" {
+        let is_fallback = source.is(BuiltIn::Fallback);
+        if source.row.functions() != WorksOn::FallibleFunctions {
             continue;
         }
         let why = match errors {
@@ -90,14 +82,14 @@ fn check_failing(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
 fn check_timeouts(function: &NodeSource, refusals: &mut Refusals) {
     let mut is_limited = false;
     for source in &function.decorators {
-        if source.ident == "timeout" {
+        if source.is(BuiltIn::Timeout) {
             if is_limited {
                 let why = "this `#[timeout]` limits the same time as the one below it, and only the shorter one can fire; remove \
                            one of the two";
                 refusals.at(&source.ident, why);
             }
             is_limited = true;
-        } else if source.ident == "retry" || source.ident == "fallback" || is_open(source) {
+        } else if source.row.functions() == WorksOn::FallibleFunctions || source.row.is_deferred() {
             is_limited = false;
         }
     }
@@ -105,7 +97,7 @@ fn check_timeouts(function: &NodeSource, refusals: &mut Refusals) {
 
 /// Refuses decorators above a function that is no node. Only a step has decorators then, and only those around its body.
 fn check_no_node(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
-    let is_excluded = function.decorators.iter().any(|source| source.ident == "exclude");
+    let is_excluded = function.is_excluded();
     if !is_excluded && function.listed {
         return;
     }
@@ -114,12 +106,13 @@ fn check_no_node(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
         calls.any(|path| flow.function(path).is_some_and(|called| called.name == function.name))
     };
     let all = || flow.nodes.iter().flat_map(|node| &node.decorators);
-    let is_step = all()
-        .any(|source| (source.ident == "pipe_input" || source.ident == "pipe_output") && names_it(source));
+    let is_step = all().any(|source| {
+        matches!(source.row.built_in(), BuiltIn::PipeInput | BuiltIn::PipeOutput) && names_it(source)
+    });
     let is_called = all().any(names_it);
-    for source in function.decorators.iter().filter(|source| source.ident != "exclude") {
+    for source in function.decorators.iter().filter(|source| !source.is(BuiltIn::Exclude)) {
         let (decorator, name) = (&source.ident, &function.name);
-        let is_around = source.decorator.phase() == Phase::Around;
+        let is_around = source.row.phase() == Phase::Wrap;
         let why = if is_excluded && !is_around {
             format!("`{name}` is excluded, and so no node; remove one of the two")
         } else if is_step || !flow.is_module {

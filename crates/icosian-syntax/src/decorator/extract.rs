@@ -1,6 +1,6 @@
 //! `extract_outputs`, `extract_fields` and `unpack_fields`: a node for each part of what a function gives.
 
-use icosian_core::Phase;
+use icosian_spec::BuiltIn;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
@@ -17,16 +17,9 @@ use crate::span;
 use crate::text;
 use crate::write::require_no_future;
 
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    Outputs,
-    Fields,
-    Unpacked,
-}
-
 /// `#[extract_outputs(mean: f64, ..)]`
 struct Extract {
-    kind: Kind,
+    kind: BuiltIn,
     parts: Vec<Part>,
     on: Option<Dotted>,
     /// What stands for every key that a map has not.
@@ -58,23 +51,11 @@ impl<'a> Shape<'a> {
     }
 }
 
-pub(super) fn outputs(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
-    read(input, reading, Kind::Outputs)
-}
-
-pub(super) fn fields(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
-    read(input, reading, Kind::Fields)
-}
-
-pub(super) fn unpacked(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
-    read(input, reading, Kind::Unpacked)
-}
-
-fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, kind: Kind) -> Read {
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     if input.is_empty() {
         reading.refuse("names no parts; write `name: Type` for each");
     }
-    let mut extract = Extract { kind, parts: Vec::new(), on: None, fill_with: None };
+    let mut extract = Extract { kind: reading.row.built_in(), parts: Vec::new(), on: None, fill_with: None };
     reading.each(input, |input, reading| {
         if input.peek(Token![_]) {
             input.parse::<Token![_]>()?;
@@ -121,15 +102,11 @@ impl Extract {
     }
 
     fn is_by_position(&self, shape: &Shape<'_>) -> bool {
-        self.kind == Kind::Unpacked || matches!(shape, Shape::Tuple(_))
+        self.kind == BuiltIn::UnpackFields || matches!(shape, Shape::Tuple(_))
     }
 }
 
 impl Decorates for Extract {
-    fn phase(&self) -> Phase {
-        Phase::Transform
-    }
-
     fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
         let shape = Shape::of(function.shaped());
         let name = &function.name;
@@ -138,12 +115,12 @@ impl Decorates for Extract {
             (&function.gives, self.parts.iter().find_map(|part| part.name.as_ref()))
         {
             let given = shown(given.value());
-            if self.kind == Kind::Unpacked && is_map {
+            if self.kind == BuiltIn::UnpackFields && is_map {
                 let why = format!("`{name}` gives `{given}`, which has keys; write `#[extract_fields(..)]`");
                 refusals.at(part, why);
                 return;
             }
-            if self.kind == Kind::Fields && matches!(shape, Shape::Tuple(_)) {
+            if self.kind == BuiltIn::ExtractFields && matches!(shape, Shape::Tuple(_)) {
                 let why = format!(
                     "`{name}` gives `{given}`, which has no field names; write `#[unpack_fields(..)]`"
                 );
@@ -235,9 +212,9 @@ impl Decorates for Extract {
             quote_spanned!(on.span()=> .on(#name))
         });
         let begin = match self.kind {
-            Kind::Outputs => "new",
-            Kind::Fields => "fields",
-            Kind::Unpacked => "positions",
+            BuiltIn::ExtractFields => "fields",
+            BuiltIn::UnpackFields => "positions",
+            _ => "new",
         };
         let begin = Ident::new(begin, scope.span);
         quote_spanned!(scope.span=> #door::ExtractOutputs::<#whole>::#begin()#(#parts)*#on)

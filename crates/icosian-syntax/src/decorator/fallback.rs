@@ -1,4 +1,3 @@
-use icosian_core::Phase;
 use icosian_diagnostics::nearest;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
@@ -33,7 +32,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
                 );
                 return Err(syn::Error::new(ahead.span(), why));
             }
-            let name = reading.argument(input, &["value", "with"])?;
+            let name = reading.named_argument(input)?;
             let given: Expr = equals(input)?;
             let tokens = name.to_token_stream();
             (if name == "value" { Fallback::Value(given) } else { Fallback::With(given) }, tokens)
@@ -63,10 +62,6 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
 }
 
 impl Decorates for Fallback {
-    fn phase(&self) -> Phase {
-        Phase::Around
-    }
-
     fn check(&self, _: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
         self.calls().into_iter().for_each(|path| check_called(path, flow, refusals));
     }

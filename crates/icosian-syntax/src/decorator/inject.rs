@@ -1,4 +1,3 @@
-use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::Path;
@@ -22,10 +21,6 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
 }
 
 impl Decorates for Inject {
-    fn phase(&self) -> Phase {
-        Phase::Expand
-    }
-
     fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
         self.0.iter().for_each(|bound| bound.check(function, refusals));
     }

@@ -1,4 +1,3 @@
-use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::parse::ParseStream;
@@ -63,10 +62,6 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
 }
 
 impl Decorates for Mutate {
-    fn phase(&self) -> Phase {
-        Phase::Resolve
-    }
-
     fn check(&self, function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
         let bound = self.bound.iter().chain(self.targets.iter().flat_map(|target| &target.bound));
         bound.for_each(|bound| bound.check(function, refusals));

@@ -1,4 +1,3 @@
-use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::ext::IdentExt;
@@ -77,10 +76,6 @@ fn all(
 }
 
 impl Decorates for Parameterize {
-    fn phase(&self) -> Phase {
-        Phase::Expand
-    }
-
     fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
         let bound = self.0.iter().flat_map(|node| &node.bound);
         bound.for_each(|bound| bound.check(function, refusals));

@@ -1,6 +1,5 @@
 //! `pipe_input` and `pipe_output`: steps before a parameter, and behind an output.
 
-use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::ext::IdentExt;
@@ -87,10 +86,6 @@ fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, is_input: bool) -> Re
 }
 
 impl Decorates for Pipe {
-    fn phase(&self) -> Phase {
-        if self.is_input { Phase::Inject } else { Phase::Transform }
-    }
-
     fn check(&self, function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
         self.steps.iter().for_each(|step| step.check(flow, refusals));
         if !self.is_input || function.refused {

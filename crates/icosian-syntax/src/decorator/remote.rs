@@ -1,4 +1,3 @@
-use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::parse::ParseStream;
@@ -27,10 +26,6 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
 }
 
 impl Decorates for Remote {
-    fn phase(&self) -> Phase {
-        Phase::Mark
-    }
-
     fn written(&self, scope: &Scope<'_>) -> TokenStream {
         let door = scope.door();
         let options = self.0.iter().map(|(name, value)| {

@@ -1,4 +1,3 @@
-use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::Expr;
@@ -21,10 +20,6 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
 }
 
 impl Decorates for Resolve {
-    fn phase(&self) -> Phase {
-        Phase::Resolve
-    }
-
     fn change(&self, known: &mut Known) {
         known.open();
     }

@@ -1,12 +1,13 @@
-use icosian_core::Phase;
+use icosian_spec::{Argument, ArgumentKind, BuiltIn};
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::parse::ParseStream;
-use syn::{Expr, ExprLit, Ident, Lit, Pat, Token};
+use syn::{Expr, Ident, Pat};
 
 use super::argument::{Reading, equals};
 use super::duration::Time;
-use super::{Decorates, DecoratorSource, Read, Scope, effect};
+use super::from_row::{check_count, refuse_value};
+use super::{Decorates, DecoratorSource, Read, Scope};
 use crate::known::fallible;
 use crate::read::{Flow, NodeSource};
 use crate::refusals::Refusals;
@@ -22,26 +23,27 @@ struct Retry {
     when_any: Option<Expr>,
 }
 
-const ARGUMENTS: [&str; 5] = ["attempts", "backoff", "jitter", "when", "when_any"];
-
 pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     let mut retry = Retry::default();
     let mut says_attempts = false;
+    let attempts = reading.row.arguments().first();
+    let count = attempts.map(Argument::kind);
     reading.each(input, |input, reading| {
-        let name = reading.argument(input, &ARGUMENTS)?;
+        let name = reading.named_argument(input)?;
         match name.to_string().as_str() {
             "attempts" => {
                 says_attempts = true;
                 let attempts = equals(input)?;
-                refuse_no_attempt(&attempts)?;
+                if let Some(ArgumentKind::Count { zero, not_a_count }) = count {
+                    check_count(&attempts, zero, not_a_count)?;
+                }
                 retry.attempts = Some(attempts);
             }
             "backoff" => retry.backoff = Some(Time::range(equals(input)?)?),
-            "jitter" if input.peek(Token![=]) => {
-                let why = "`jitter` has no value, it is there or not; write `jitter` alone";
-                return Err(syn::Error::new(name.span(), why));
+            "jitter" => {
+                refuse_value(&name, input)?;
+                retry.jitter = Some(name);
             }
-            "jitter" => retry.jitter = Some(name),
             "when" => {
                 let when = equals(input)?;
                 refuse_any_error(&when)?;
@@ -51,8 +53,8 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         }
         Ok(())
     });
-    if !says_attempts {
-        reading.refuse_missing("does not say how often to try; write `attempts = 3`");
+    if let (false, Some(missing)) = (says_attempts, attempts.and_then(Argument::missing)) {
+        reading.refuse_missing(missing);
     }
     if let (Some(_), Some(when_any)) = (&retry.when, &retry.when_any) {
         let why = "`when` and `when_any` both say which errors count; write one of the two";
@@ -63,20 +65,6 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         reading.refusals.at(jitter, why);
     }
     Ok(Box::new(retry))
-}
-
-fn refuse_no_attempt(attempts: &Expr) -> syn::Result<()> {
-    match attempts {
-        Expr::Lit(ExprLit { lit: Lit::Int(count), .. }) => match count.base10_parse::<u64>() {
-            Ok(0) => Err(syn::Error::new_spanned(count, "the first call is an attempt; write at least `1`")),
-            _ => Ok(()),
-        },
-        Expr::Lit(_) | Expr::Unary(_) => Err(syn::Error::new_spanned(
-            attempts,
-            "attempts are counted; write a number, as in `attempts = 3`",
-        )),
-        _ => Ok(()),
-    }
 }
 
 /// Refuses a closure that does not say of which type the errors are, and of which nothing else tells it.
@@ -95,24 +83,19 @@ fn refuse_any_error(when: &Expr) -> syn::Result<()> {
 fn known_error(scope: &Scope<'_>, span: Span) -> Option<TokenStream> {
     let gives = scope.function.gives.as_ref().filter(|gives| gives.fallible)?;
     let is_other = |source: &DecoratorSource| {
-        effect::is_open(source)
+        source.row.is_deferred()
             || (!source.decorator.calls().is_empty()
-                && source.ident != "pipe_input"
-                && source.ident != "pipe_output")
+                && !matches!(source.row.built_in(), BuiltIn::PipeInput | BuiltIn::PipeOutput))
     };
     let is_own = !scope.function.decorators.iter().any(is_other);
     is_own.then(|| fallible(gives, "Error", &scope.door_at(span)))
 }
 
 impl Decorates for Retry {
-    fn phase(&self) -> Phase {
-        Phase::Around
-    }
-
     fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
         let is_fallible = function.gives.as_ref().is_none_or(|gives| gives.fallible);
         if let (Some(when), false) = (&self.when, is_fallible)
-            && !function.decorators.iter().any(|source| effect::is_open(source) || source.ident == "does")
+            && !function.decorators.iter().any(|source| source.row.is_deferred() || source.is(BuiltIn::Does))
         {
             let why = format!(
                 "`when` asks about errors that `{}` returns, and it returns none; write `when_any`, which sees a timeout too",
@@ -138,7 +121,12 @@ impl Decorates for Retry {
             // An error about it comes at the predicate.
             let (door, errors) = (scope.door_at(span), Ident::new("errors", last));
             let errors = quote_spanned!(last=> .#errors());
-            quote_spanned!(span=> .when_given(#door::ErrorProbe::<#error>::new()#errors, #when))
+            let probe = quote_spanned! {span=> {
+                #[allow(unused_imports, reason = "used where the error is a report")]
+                use #door::ReportProbe as _;
+                #door::ErrorProbe::<#error>::new()#errors
+            }};
+            quote_spanned!(span=> .when_given(#probe, #when))
         });
         let when_any = self.when_any.as_ref().map(|when_any| {
             let span = span::own(span::ends(when_any).0);

@@ -1,6 +1,5 @@
 //! `subdag` and `parameterized_subdag`: another dataflow, once or several times.
 
-use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
@@ -88,7 +87,7 @@ fn included(input: ParseStream<'_>, reading: &mut Reading<'_>, several: bool) ->
             let content;
             syn::parenthesized!(content in input);
             let mut own = Wiring::default();
-            let mut inner = Reading::new(reading.decorator, reading.refusals);
+            let mut inner = Reading::new(reading.decorator, reading.row, reading.refusals);
             inner.each(&content, |content, reading| {
                 let word = reading.argument(content, &WIRING)?;
                 own.read(&word, content, reading)
@@ -210,10 +209,6 @@ impl Value {
 }
 
 impl Decorates for Subdag {
-    fn phase(&self) -> Phase {
-        Phase::Create
-    }
-
     fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
         if function.refused {
             return;

@@ -1,4 +1,3 @@
-use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 use syn::parse::ParseStream;
@@ -109,10 +108,6 @@ fn is_last(input: ParseStream<'_>) -> bool {
 }
 
 impl Decorates for Tag {
-    fn phase(&self) -> Phase {
-        Phase::Mark
-    }
-
     fn written(&self, scope: &Scope<'_>) -> TokenStream {
         let door = scope.door();
         let tags = self.tags.iter().map(|tag| {

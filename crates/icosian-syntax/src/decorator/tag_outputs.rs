@@ -1,4 +1,3 @@
-use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::parse::ParseStream;
@@ -41,10 +40,6 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
 }
 
 impl Decorates for TagOutputs {
-    fn phase(&self) -> Phase {
-        Phase::Mark
-    }
-
     fn written(&self, scope: &Scope<'_>) -> TokenStream {
         let door = scope.door();
         let tags = self.0.iter().flat_map(|(node, tags)| tags.iter().map(move |tag| (node, tag)));

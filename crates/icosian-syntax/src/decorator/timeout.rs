@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use icosian_core::Phase;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::parse::ParseStream;
@@ -33,10 +32,6 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
 }
 
 impl Decorates for Timeout {
-    fn phase(&self) -> Phase {
-        Phase::Around
-    }
-
     fn written(&self, scope: &Scope<'_>) -> TokenStream {
         let (door, time) = (scope.door(), self.0.written());
         quote_spanned!(scope.span=> #door::Timeout::new(#time))

@@ -535,7 +535,7 @@ fn what_is_around_a_body_gives_the_node_that_it_was_given() {
                 "ICO0422 broken-promise: `makes` is one around a body, and makes {gives} of the node `{name}`; {HELP}"
             )
         };
-        let makes = || Makes(count, Phase::Around);
+        let makes = || Makes(count, Phase::Wrap);
         check(flow().with_node(f(Colour::Sync).decorated(makes())), Config::new(), &[&said("f")]);
         // It is a step, by itself or put there by another function.
         let half = || step::<u64, _>(Colour::Sync, "half", None, |given, _| given / 2);

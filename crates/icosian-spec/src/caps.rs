@@ -1,46 +1,44 @@
 use std::fmt;
 use std::ops::BitOr;
 
-/// A set of capabilities. Decorators need them; adapters and other decorators provide them.
+/// A set of capabilities: a decorator requires or uses them, an adapter or another decorator provides them.
 ///
 /// # Examples
 /// ```
-/// use icosian_core::Caps;
+/// use icosian_spec::Caps;
 ///
-/// let granted = Caps::POLL | Caps::TIMER;
-/// assert!(granted.contains(Caps::TIMER));
-/// assert_eq!((Caps::TIMER | Caps::GROUPS).without(granted).to_string(), "bounds on groups");
+/// let provided = Caps::POLL | Caps::TIMER;
+/// assert!(provided.contains(Caps::TIMER));
+/// assert!(provided.words().eq(["poll", "timer"]));
+/// assert_eq!((Caps::TIMER | Caps::GROUPS).without(provided).to_string(), "bounds on groups");
+/// assert_eq!(provided.common(Caps::TIMER | Caps::GROUPS), Caps::TIMER);
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Caps(u16);
 
 impl Caps {
     /// The empty set.
-    ///
-    /// # Examples
-    /// ```
-    /// assert!(icosian_core::Caps::NONE.is_empty());
-    /// ```
     pub const NONE: Self = Self(0);
-    /// The adapter polls futures, so that async nodes run.
+    /// The adapter polls futures, so async nodes run.
     pub const POLL: Self = Self(1);
     /// A node can wait for a time without blocking other nodes.
     pub const TIMER: Self = Self(1 << 1);
-    /// A running node can be cancelled: its future can be dropped.
+    /// A running node can be stopped: its future can be dropped.
     pub const INTERRUPT: Self = Self(1 << 2);
-    /// Blocking nodes run on separate threads. With a timer, the run abandons a node that exceeds its time limit.
+    /// Blocking nodes run on separate threads. With a timer, the run abandons a thread on expiry of its time limit.
     pub const THREADS: Self = Self(1 << 3);
     /// The adapter limits the concurrency of groups, over all runs. It also sets a limiter on the run's context, for nodes whose
     /// attempts wait for limits (`Program::has_attempt_limits`).
     pub const GROUPS: Self = Self(1 << 4);
     /// Nodes run on other machines.
     pub const REMOTE: Self = Self(1 << 5);
-
     /// Nodes run on separate tasks, which the runtime polls on its workers.
     pub const TASKS: Self = Self(1 << 6);
-
     /// The adapter enforces rate limits, over all runs. As for [`GROUPS`](Self::GROUPS), it sets a limiter on the run's context.
     pub const RATE_LIMITS: Self = Self(1 << 7);
+
+    /// All capabilities.
+    pub const ALL: Self = Self((1 << Self::NAMES.len()) - 1);
 
     /// The name of each capability: as one word, and in a sentence.
     const NAMES: [(Self, &'static str, &'static str); 8] = [
@@ -66,13 +64,13 @@ impl Caps {
         Self(self.0 & !other.0)
     }
 
-    /// Returns the intersection of both sets.
+    /// Returns the capabilities in both sets.
     #[must_use]
     pub const fn common(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// Returns whether this set contains all of `other`.
+    /// Returns whether all of `other` is in this set.
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         other.without(self).is_empty()
@@ -84,7 +82,7 @@ impl Caps {
         self.0 == 0
     }
 
-    /// Returns the names of the capabilities, one word each.
+    /// Returns the names of the capabilities in the set, one word each.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
         Self::NAMES.into_iter().filter(move |(cap, ..)| self.contains(*cap)).map(|(_, word, _)| word)
     }

@@ -1,0 +1,156 @@
+use crate::Caps;
+
+/// An argument of a decorator's attribute.
+///
+/// # Examples
+/// ```
+/// use icosian_spec::{ArgumentKind, BuiltIn};
+///
+/// let [group, at_a_time] = BuiltIn::Limit.row().arguments() else { panic!("`limit` has two arguments") };
+/// assert!(group.is_positional() && group.is_required());
+/// assert!(matches!(at_a_time.kind(), ArgumentKind::Count { .. }) && !at_a_time.is_required());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Argument {
+    name: &'static str,
+    kind: ArgumentKind,
+    is_positional: bool,
+    is_repeatable: bool,
+    missing: Option<&'static str>,
+    used: Caps,
+}
+
+/// The syntax of an argument's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ArgumentKind {
+    /// `param = source(node)`, `param = value(expr)`, `param = list[..]` or `param = map { .. }`.
+    Binding,
+    /// `key = literal`, a comparison with a config value.
+    Condition,
+    /// A positive whole number.
+    Count {
+        /// The message for zero.
+        zero: &'static str,
+        /// The message for a literal that is no whole number.
+        not_a_count: &'static str,
+    },
+    /// A time, as in `"250ms"`.
+    Duration,
+    /// Two times, as in `"100ms..2s"`.
+    DurationRange,
+    /// Any expression.
+    Expression,
+    /// A name alone, without a value.
+    Flag,
+    /// The path of a function.
+    Function,
+    /// `"warn"` or `"fail"`.
+    Importance,
+    /// A string literal or another expression for a name.
+    Name,
+    /// Names in parentheses, as in `on(mean, deviation)`.
+    Names,
+    /// `node(param = .., ..)`.
+    Node,
+    /// `name: Type`, a part of an output.
+    Part,
+    /// A closure or function that decides by an error.
+    Predicate,
+    /// `step(function, ..)`.
+    Step,
+    /// `key = "word"` or `key = ["word", ..]`.
+    Tag,
+    /// A type.
+    Type,
+    /// `(name = ..)`: values of the inputs or the config of an included dataflow.
+    Wiring,
+}
+
+/// Arguments of which exactly one is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OneOf {
+    /// The names of the arguments.
+    pub names: &'static [&'static str],
+    /// The message when none is written, after the decorator's name.
+    pub none: &'static str,
+    /// The message when a second one is written.
+    pub several: &'static str,
+}
+
+impl Argument {
+    /// Returns an optional argument that is written `name = value`, or `name` alone for a flag.
+    #[must_use]
+    pub const fn named(name: &'static str, kind: ArgumentKind) -> Self {
+        let (is_positional, is_repeatable) = (false, false);
+        Self { name, kind, is_positional, is_repeatable, missing: None, used: Caps::NONE }
+    }
+
+    /// Returns an optional argument that is written without its name.
+    #[must_use]
+    pub const fn positional(name: &'static str, kind: ArgumentKind) -> Self {
+        Self { is_positional: true, ..Self::named(name, kind) }
+    }
+
+    /// Returns an optional argument without a name that may be written any number of times.
+    #[must_use]
+    pub const fn repeatable(name: &'static str, kind: ArgumentKind) -> Self {
+        Self { is_repeatable: true, ..Self::positional(name, kind) }
+    }
+
+    /// Makes the argument required. The message follows the decorator's name.
+    #[must_use]
+    pub const fn or_refuse(mut self, missing: &'static str) -> Self {
+        self.missing = Some(missing);
+        self
+    }
+
+    /// Adds capabilities that the decorator uses if the argument is present.
+    #[must_use]
+    pub const fn uses(mut self, caps: Caps) -> Self {
+        self.used = self.used.with(caps);
+        self
+    }
+
+    /// Returns the name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns the syntax of the value.
+    #[must_use]
+    pub const fn kind(&self) -> ArgumentKind {
+        self.kind
+    }
+
+    /// Returns whether the argument is written without its name.
+    #[must_use]
+    pub const fn is_positional(&self) -> bool {
+        self.is_positional
+    }
+
+    /// Returns whether the argument may be written more than once.
+    #[must_use]
+    pub const fn is_repeatable(&self) -> bool {
+        self.is_repeatable
+    }
+
+    /// Returns whether the attribute is refused without the argument.
+    #[must_use]
+    pub const fn is_required(&self) -> bool {
+        self.missing.is_some()
+    }
+
+    /// Returns the message for a missing argument, after the decorator's name; `None` for an optional argument.
+    #[must_use]
+    pub const fn missing(&self) -> Option<&'static str> {
+        self.missing
+    }
+
+    /// Returns the capabilities that the decorator uses if the argument is present.
+    #[must_use]
+    pub const fn used(&self) -> Caps {
+        self.used
+    }
+}
