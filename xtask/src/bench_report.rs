@@ -1,4 +1,4 @@
-//! How fast the house is: the races of `benches/`, built and run optimized.
+//! `cargo xtask bench-report`: builds and runs the comparisons in `benches/` with optimization.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -12,49 +12,53 @@ use crate::Failure;
 mod hamilton;
 mod taskflow;
 
-/// What to race, and how to print it.
+/// The options of `cargo xtask bench-report`.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a command-line flag")]
 pub(crate) struct Options {
-    /// Leaves out the graphs of 100,000 nodes.
+    /// Skip the graphs of 100,000 nodes.
     #[arg(long)]
     quick: bool,
-    /// Prints a JSON object a line instead of a Markdown table.
+    /// Print one JSON object per line instead of Markdown tables.
     #[arg(long)]
     json: bool,
-    /// Tells only what decorators cost.
+    /// Measure only the cost of decorators.
     #[arg(long)]
     decorators: bool,
-    /// Races the other crates that run graphs of async functions, too.
+    /// Include other crates that run graphs of async functions.
     #[arg(long)]
     peers: bool,
-    /// Races Hamilton's two drivers, too: needs Python, and installs Hamilton in `target/`.
+    /// Include the two drivers of Hamilton. Needs `python3` with `venv`; installs Hamilton in `target/`.
     #[arg(long)]
     hamilton: bool,
-    /// Races Taskflow, too: needs `g++`, and the headers, which are in this folder, installed, or a Debian package.
+    /// Include Taskflow. Needs `g++`; takes the headers from FOLDER, the compiler's search path or a Debian package.
     #[arg(long, value_name = "FOLDER", num_args = 0..=1)]
-    #[expect(clippy::option_option, reason = "so clap tells `--taskflow` from `--taskflow FOLDER`")]
+    #[expect(clippy::option_option, reason = "clap distinguishes `--taskflow` and `--taskflow FOLDER`")]
     taskflow: Option<Option<PathBuf>>,
 }
 
-/// Programs that race, made ready.
+/// External programs to measure, installed or compiled.
 #[derive(Debug, Default)]
 struct Guests {
-    /// A Python that has Hamilton.
+    /// A Python interpreter with Hamilton.
     hamilton: Option<PathBuf>,
-    /// The program that uses Taskflow.
+    /// The compiled Taskflow program.
     taskflow: Option<PathBuf>,
 }
 
 impl Options {
-    fn guests(&self) -> Result<Guests, Failure> {
+    fn prepare_guests(&self) -> Result<Guests, Failure> {
         Ok(Guests {
-            hamilton: self.hamilton.then(hamilton::python).transpose()?,
-            taskflow: self.taskflow.as_ref().map(|given| taskflow::program(given.as_deref())).transpose()?,
+            hamilton: self.hamilton.then(hamilton::install).transpose()?,
+            taskflow: self
+                .taskflow
+                .as_ref()
+                .map(|folder| taskflow::compile(folder.as_deref()))
+                .transpose()?,
         })
     }
 
-    /// The arguments of cargo.
+    /// Returns the arguments of cargo.
     fn arguments(&self, guests: &Guests) -> Vec<OsString> {
         let mut arguments = vec!["run", "--quiet", "--release", "-p", "icosian-benches", "--bin", "report"];
         if self.peers {
@@ -72,16 +76,16 @@ impl Options {
     }
 }
 
-/// Builds the races and runs them; gives whether all contenders came to the same results.
+/// Runs the comparisons. Returns whether they succeeded; they fail if two contenders have different results.
 pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let arguments = options.arguments(&options.guests()?);
+    let arguments = options.arguments(&options.prepare_guests()?);
     eprintln!("bench-report: cargo {}", arguments.join(OsStr::new(" ")).display());
     Ok(Command::new(cargo).args(arguments).status()?.success())
 }
 
-/// The folder that cargo builds in.
-fn target() -> Result<PathBuf, Failure> {
+/// Returns cargo's target folder.
+fn target_folder() -> Result<PathBuf, Failure> {
     Ok(MetadataCommand::new().no_deps().exec()?.target_directory.into())
 }
 
@@ -97,33 +101,30 @@ mod tests {
         options: Options,
     }
 
-    fn options(line: &str) -> Options {
+    fn parse(line: &str) -> Options {
         Line::parse_from(std::iter::once("bench-report").chain(line.split_whitespace())).options
     }
 
     #[test]
-    fn options_reach_cargo_and_the_races() {
+    fn options_are_passed_to_cargo_and_the_program() {
         let guests = Guests { hamilton: Some("venv/python".into()), taskflow: Some("taskflow/graph".into()) };
-        let arguments = options("--quick --peers").arguments(&guests);
+        let arguments = parse("--quick --peers").arguments(&guests);
         let expect = "run --quiet --release -p icosian-benches --bin report --features peers \
                       -- --quick --hamilton venv/python --taskflow taskflow/graph";
         assert_eq!(arguments.join(OsStr::new(" ")), expect);
     }
 
     #[test]
-    fn taskflow_may_be_given_a_folder() {
-        assert_eq!(options("").taskflow, None);
-        assert_eq!(options("--taskflow --quick").taskflow, Some(None));
-        assert_eq!(options("--taskflow here").taskflow, Some(Some("here".into())));
+    fn taskflow_accepts_an_optional_folder() {
+        assert_eq!(parse("").taskflow, None);
+        assert_eq!(parse("--taskflow --quick").taskflow, Some(None));
+        assert_eq!(parse("--taskflow here").taskflow, Some(Some("here".into())));
     }
 
     #[test]
-    fn a_folder_without_the_headers_is_refused() {
+    fn folder_without_headers_is_an_error() {
         let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-        let refused = super::taskflow::program(Some(here)).unwrap_err().to_string();
-        assert!(
-            refused.contains("there is no `taskflow/taskflow.hpp`") || refused.contains("`g++`"),
-            "{refused}"
-        );
+        let error = super::taskflow::compile(Some(here)).unwrap_err().to_string();
+        assert!(error.contains("there is no `taskflow/taskflow.hpp`") || error.contains("`g++`"), "{error}");
     }
 }

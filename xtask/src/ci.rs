@@ -62,7 +62,7 @@ enum Step {
 
 impl Step {
     /// Returns the command of the step, for the log.
-    fn shown(self) -> &'static str {
+    fn command(self) -> &'static str {
         match self {
             Self::Test => "cargo test --workspace",
             Self::Fmt => "cargo fmt --all -- --check",
@@ -93,7 +93,7 @@ impl Step {
             | Self::Hello
             | Self::Adapter
             | Self::Decorator
-            | Self::Deny => cargo::shown(self.shown()),
+            | Self::Deny => cargo::run_line(self.command()),
             Self::Doc => cargo::doc(),
             Self::Lint => {
                 Ok(crate::lint_pipeline(icosian_cli::LintOptions::default()) == icosian_cli::Exit::Clean)
@@ -137,17 +137,17 @@ impl fmt::Display for Outcome {
 pub(crate) fn run(options: &Options) -> bool {
     if options.list {
         for step in Step::value_variants() {
-            println!("{:<10}{}", step.name(), step.shown());
+            println!("{:<10}{}", step.name(), step.command());
         }
         return true;
     }
     let mut rows = Vec::new();
-    for step in chosen(options) {
+    for step in selected_steps(options) {
         if options.skip.contains(&step) {
             rows.push((step, Outcome::Skipped, Duration::ZERO));
             continue;
         }
-        println!("\n=== {}: {}", step.name(), step.shown());
+        println!("\n=== {}: {}", step.name(), step.command());
         if let Some(tool) = step.optional_tool()
             && !cargo::has(tool)
         {
@@ -164,40 +164,40 @@ pub(crate) fn run(options: &Options) -> bool {
                 Outcome::Failed
             }
         };
-        let took = start.elapsed();
-        println!("=== {}: {outcome} in {:.1} s", step.name(), took.as_secs_f64());
-        rows.push((step, outcome, took));
+        let elapsed = start.elapsed();
+        println!("=== {}: {outcome} in {:.1} s", step.name(), elapsed.as_secs_f64());
+        rows.push((step, outcome, elapsed));
     }
-    let count = |of: Outcome| rows.iter().filter(|(_, outcome, _)| *outcome == of).count();
+    let count = |wanted: Outcome| rows.iter().filter(|(_, outcome, _)| *outcome == wanted).count();
     print!("\n{}", table(&rows));
     println!("\nsteps: {} passed, {} failed", count(Outcome::Passed), count(Outcome::Failed));
     count(Outcome::Failed) == 0
 }
 
-fn chosen(options: &Options) -> impl Iterator<Item = Step> {
+fn selected_steps(options: &Options) -> impl Iterator<Item = Step> {
     let all = Step::value_variants().iter().copied();
     all.filter(|step| options.only.is_empty() || options.only.contains(step))
 }
 
 fn table(rows: &[(Step, Outcome, Duration)]) -> String {
-    let line = |name: &str, outcome: &str, took: Duration| {
-        format!("{name:<10}{outcome:<9}{:>7.1} s\n", took.as_secs_f64())
+    let line = |name: &str, outcome: &str, time: Duration| {
+        format!("{name:<10}{outcome:<9}{:>7.1} s\n", time.as_secs_f64())
     };
     let head = format!("{:<10}{:<9}{:>9}\n", "step", "result", "time");
-    let steps = rows.iter().map(|(step, outcome, took)| line(&step.name(), &outcome.to_string(), *took));
-    let total = rows.iter().map(|(.., took)| *took).sum();
+    let steps = rows.iter().map(|(step, outcome, time)| line(&step.name(), &outcome.to_string(), *time));
+    let total = rows.iter().map(|(.., time)| *time).sum();
     std::iter::once(head).chain(steps).chain([line("total", "", total)]).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, Options, Outcome, Step, chosen, table};
+    use super::{Duration, Options, Outcome, Step, selected_steps, table};
 
     #[test]
     fn only_selects_steps_in_order() {
         let only = vec![Step::Tidy, Step::Fmt];
         let options = Options { only, skip: Vec::new(), list: false };
-        assert_eq!(chosen(&options).collect::<Vec<_>>(), [Step::Fmt, Step::Tidy]);
+        assert_eq!(selected_steps(&options).collect::<Vec<_>>(), [Step::Fmt, Step::Tidy]);
     }
 
     #[test]

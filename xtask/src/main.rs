@@ -1,13 +1,19 @@
-//! The workspace's own automation: `cargo xtask tidy` checks how the house is built, `cargo xtask ci` checks all of it,
-//! `cargo xtask lint-pipeline` lints its dataflows, `cargo xtask bench-report` says how fast it is, `cargo xtask compile-time` how
-//! long it takes to compile, `cargo xtask soak` whether its memory stays flat, `cargo xtask matrix` which decorator works under
-//! which adapter.
+//! Development commands of the workspace, run as `cargo xtask COMMAND`:
 //!
-//! Nothing here is published or used by a crate of the house, and nothing but cargo must be installed.
+//! - `tidy` checks the layout of the workspace,
+//! - `ci` runs all checks,
+//! - `lint-pipeline` lints dataflows,
+//! - `bench-report` measures execution time,
+//! - `compile-time` measures compile time,
+//! - `soak` checks that memory use does not grow,
+//! - `matrix` lists which decorators work under which adapters.
+//!
+//! This crate is not published, and no other crate depends on it. Most commands need only cargo; `bench-report --hamilton`
+//! and `--taskflow` need the tools listed in their help.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a command line program speaks to its terminal"
+    reason = "a command-line program prints to its terminal"
 )]
 
 use std::path::{Path, PathBuf};
@@ -21,49 +27,48 @@ mod compile_time;
 mod soak;
 mod tidy;
 
-/// What goes wrong while checking, as opposed to what is found to be wrong.
+/// The error of a command that could not finish, as opposed to a failed check.
 type Failure = Box<dyn std::error::Error>;
 
-/// Checks this workspace.
+/// Development commands of the icosian workspace.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
-struct Line {
+struct Cli {
     #[command(subcommand)]
-    task: Task,
+    command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-enum Task {
-    /// Checks the workspace's layout: floors, dependencies, manifests, file heads, leftovers.
+enum Command {
+    /// Checks the workspace's layout: layers, dependencies, manifests, module docs, leftovers.
     ///
-    /// Reads manifests and sources, builds nothing, and prints all problems together, each with its way out.
+    /// Reads manifests and sources without a build, and prints all problems, each with a suggested fix.
     Tidy(tidy::Options),
-    /// Runs all checks: tests, format, lints, docs, features, tidy, scale and the examples.
+    /// Runs all checks: tests, formatting, lints, docs, features, layout, scale tests and the examples.
     Ci(ci::Options),
-    /// Tells what is wrong with dataflows; without a path with those of this workspace.
+    /// Lints dataflows, by default those of this workspace.
     ///
-    /// The same as `cargo icosian lint`. Ends with 0 when nothing is wrong, with 1 when something is, and with 2 when not everything
-    /// could be looked at.
+    /// Works like `cargo icosian lint`. Exit status: 0 no findings, 1 findings, 2 some input could not be checked.
     LintPipeline(Box<icosian_cli::LintOptions>),
-    /// Races icosian against hand-written code, on the same graphs, and prints a table.
+    /// Measures icosian and hand-written code on the same graphs, and prints a table.
     BenchReport(bench_report::Options),
-    /// Compiles a module of 200 functions, plain and decorated, and prints how long it takes.
+    /// Measures the compile time of a module with 200 functions, plain and decorated.
     CompileTime(compile_time::Options),
-    /// Prints which decorator works under which adapter, as a Markdown table.
+    /// Prints a Markdown table of the decorators that each adapter supports.
     Matrix(icosian_cli::MatrixOptions),
-    /// Executes a million runs of every kind, and fails when resident memory grows.
+    /// Executes a million runs of different kinds. Fails if resident memory grows.
     Soak(soak::Options),
 }
 
 fn main() -> ExitCode {
-    let passed = match Line::parse().task {
-        Task::LintPipeline(options) => return lint_pipeline(*options).into(),
-        Task::Matrix(options) => return icosian_cli::matrix(&options).into(),
-        Task::Tidy(options) => tidy::run(&options),
-        Task::Ci(options) => Ok(ci::run(&options)),
-        Task::BenchReport(options) => bench_report::run(&options),
-        Task::CompileTime(options) => compile_time::run(&options),
-        Task::Soak(options) => soak::run(&options),
+    let passed = match Cli::parse().command {
+        Command::LintPipeline(options) => return lint_pipeline(*options).into(),
+        Command::Matrix(options) => return icosian_cli::matrix(&options).into(),
+        Command::Tidy(options) => tidy::run(&options),
+        Command::Ci(options) => Ok(ci::run(&options)),
+        Command::BenchReport(options) => bench_report::run(&options),
+        Command::CompileTime(options) => compile_time::run(&options),
+        Command::Soak(options) => soak::run(&options),
     };
     match passed {
         Ok(true) => ExitCode::SUCCESS,
@@ -75,12 +80,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// Lints what the options name, this workspace if they name nothing.
+/// Lints the paths in `options`, or this workspace if there are none.
 fn lint_pipeline(options: icosian_cli::LintOptions) -> icosian_cli::Exit {
     icosian_cli::lint(&options.or_paths([root()]))
 }
 
-/// The workspace's folder, as it is named from here.
+/// Returns the workspace's folder: `.` if it is the current folder, else its absolute path.
 fn root() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     match std::env::current_dir() {
@@ -94,7 +99,7 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn the_command_line_is_well_formed() {
-        super::Line::command().debug_assert();
+    fn command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
     }
 }

@@ -1,4 +1,4 @@
-//! Whether memory stays flat: the soak of `benches/`, built and run optimized.
+//! `cargo xtask soak`: builds and runs the memory test in `benches/` with optimization.
 
 use std::process::Command;
 
@@ -6,15 +6,15 @@ use clap::Args;
 
 use crate::Failure;
 
-/// How long to soak.
+/// The options of `cargo xtask soak`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// How many runs to execute, at least one: sync and async, many at a time, failing and cancelled ones.
+    /// Number of runs, sync and async, some of them concurrent, failing or cancelled.
     #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     runs: u64,
 }
 
-/// Builds the soak and runs it; gives whether memory stayed flat.
+/// Runs the memory test. Returns whether resident memory stayed flat.
 pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let runs = options.runs.to_string();

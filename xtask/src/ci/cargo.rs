@@ -1,4 +1,4 @@
-//! Calls of cargo that inherit stdout and stderr.
+//! Runs cargo with inherited stdout and stderr.
 
 use std::process::Command;
 
@@ -15,8 +15,8 @@ pub(super) fn has(tool: &str) -> bool {
     version.is_ok_and(|output| output.status.success())
 }
 
-/// Runs a command line `cargo ..` without quotes. Returns whether it succeeded.
-pub(super) fn shown(line: &str) -> Result<bool, Failure> {
+/// Runs a command line that starts with `cargo` and has no quotes. Returns whether it succeeded.
+pub(super) fn run_line(line: &str) -> Result<bool, Failure> {
     let arguments = line.split_whitespace().skip(1);
     passes(cargo().args(arguments))
 }
@@ -27,7 +27,7 @@ pub(super) fn doc() -> Result<bool, Failure> {
     passes(cargo().env("RUSTDOCFLAGS", "-D warnings").args(arguments))
 }
 
-/// Runs the tests under loom. They have a separate target folder, because other flags rebuild everything.
+/// Runs the tests under loom, in a separate target folder: with other flags, cargo would rebuild everything.
 pub(super) fn loom() -> Result<bool, Failure> {
     let arguments =
         ["test", "--release", "-p", "icosian-core", "--test", "loom", "--target-dir", "target/loom"];

@@ -1,17 +1,17 @@
-//! Features only add: each crate builds without any, and with each one alone.
+//! Checks that features are additive: each crate builds without features and with each feature alone.
 
 use cargo_metadata::{MetadataCommand, Package};
 
 use super::cargo;
 use crate::Failure;
 
-/// Checks every published crate in every such way; gives whether all of them build.
+/// Checks every crate in `crates/`. Returns whether all combinations build.
 pub(super) fn run() -> Result<bool, Failure> {
     let metadata = MetadataCommand::new().no_deps().exec()?;
     let crates = metadata.workspace_root.join("crates");
     let mut failed = Vec::new();
     for package in
-        metadata.workspace_packages().into_iter().filter(|it| it.manifest_path.starts_with(&crates))
+        metadata.workspace_packages().into_iter().filter(|package| package.manifest_path.starts_with(&crates))
     {
         for arguments in checks(&package.name, features(package)) {
             println!("cargo {}", arguments.join(" "));
@@ -30,7 +30,9 @@ fn features(package: &Package) -> impl Iterator<Item = &str> {
     package.features.keys().map(String::as_str)
 }
 
-/// The arguments of cargo that check a crate with no feature, then with each one. (All together is what clippy builds.)
+/// Returns the arguments of cargo that check a crate without features, then with each feature.
+///
+/// The clippy step builds all features together.
 fn checks<'a>(name: &str, features: impl Iterator<Item = &'a str>) -> Vec<Vec<String>> {
     let alone = ["check", "--quiet", "-p", name, "--no-default-features"].map(String::from).to_vec();
     let each = features.map(|feature| [alone.clone(), vec!["--features".into(), feature.into()]].concat());
@@ -42,7 +44,7 @@ mod tests {
     use super::checks;
 
     #[test]
-    fn every_feature_stands_alone() {
+    fn each_feature_is_checked_alone() {
         let lines: Vec<_> =
             checks("icosian", ["default", "macros"].into_iter()).iter().map(|it| it.join(" ")).collect();
         assert_eq!(
