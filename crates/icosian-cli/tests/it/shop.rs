@@ -102,7 +102,7 @@ mod written {
     (
         "shop/src/picky.rs",
         r#"use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, Scope};
-use icosian::{Node, Problems};
+use icosian::{Node, Diagnostics};
 
 /// Refuses every function, and is loud.
 #[derive(Debug)]
@@ -113,7 +113,7 @@ impl Decorator for Picky {
         DecoratorSpec::new("picky", Phase::Transform)
     }
 
-    fn decorate(&self, _: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Problems<DecorateError>> {
+    fn decorate(&self, _: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         if scope.config().get::<bool>("panics") == Some(&true) {
             panic!("out of eggs");
         }
