@@ -1,6 +1,6 @@
-//! What is refused, and at which tokens.
+//! Compile errors of the macros, with their tokens.
 
 #[test]
-fn refusals_are_exact() {
+fn compile_errors_match_snapshots() {
     trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
 }

@@ -1,14 +1,14 @@
-//! What clippy tells of nodes.
+//! Findings of clippy in nodes.
 
 use icosian_rules::rules;
 
 use crate::shop::{run, run_with};
 
 #[test]
-fn what_clippy_says_of_nodes_is_told() {
+fn clippy_findings_in_nodes_are_reported() {
     let ended = run(&["lint", "kitchen", "broken", "--clippy", "--offline"]);
     insta::assert_snapshot!(without_sizes(&ended.said));
-    // One package does not compile, which is told once.
+    // The compile error of the broken package is printed once.
     assert_eq!(ended.code, Some(2));
     assert_eq!(ended.besides.matches("error[E0308]").count(), 1, "{}", ended.besides);
 
@@ -21,7 +21,7 @@ fn what_clippy_says_of_nodes_is_told() {
 }
 
 #[test]
-fn what_is_allowed_is_unused_only_where_clippy_looked() {
+fn allow_of_a_clippy_rule_is_unused_only_with_clippy() {
     let ended = run(&["lint", "kitchen/src/oven.rs", "--offline", "--format", "short"]);
     assert_eq!((ended.said.as_str(), ended.code), ("", Some(0)));
     let ended = run(&["lint", "kitchen/src/oven.rs", "--offline", "--format", "short", "--clippy"]);
@@ -29,7 +29,7 @@ fn what_is_allowed_is_unused_only_where_clippy_looked() {
     assert_eq!((ended.said.lines().count(), ended.code), (1, Some(1)));
 }
 
-/// How large a future is depends on the compiler.
+/// Replaces the sizes of futures, which depend on the compiler.
 fn without_sizes(text: &str) -> String {
     let words =
         text.split(' ').map(|word| if word.parse::<u64>().is_ok_and(|it| it > 9999) { "MANY" } else { word });
@@ -37,7 +37,7 @@ fn without_sizes(text: &str) -> String {
 }
 
 #[test]
-fn where_there_is_no_clippy_it_is_said_how_to_get_it() {
+fn missing_clippy_is_explained() {
     let ended = run_with(&["lint", "stock", "--clippy"], &[("CARGO_ALIAS_CLIPPY", "no-such-command")]);
     insta::assert_snapshot!(ended.said);
     assert_eq!(ended.code, Some(2));

@@ -1,4 +1,4 @@
-//! Fixes, and the compiler's word on them.
+//! Applies fixes and checks that the workspace still compiles.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::shop::{run_in, write};
 
-/// What a feature awaits.
+/// A node that a feature awaits.
 const GATED: &str = "#[icosian::dataflow]
 pub mod gated {
     /// The rate.
@@ -16,7 +16,7 @@ pub mod gated {
 }
 ";
 
-/// What only another package's test awaits.
+/// A node that only a test of another package awaits.
 const TESTED: &str = "#[icosian::dataflow]
 pub mod tested {
     /// The rate.
@@ -26,7 +26,7 @@ pub mod tested {
 }
 ";
 
-/// What lies in no package, and what awaits it.
+/// A file outside of all packages, with a node and its caller.
 const LENT: &str = "#[icosian::dataflow]
 pub mod lent {
     /// The rate.
@@ -41,7 +41,7 @@ pub async fn shown() -> f64 {
 }
 ";
 
-/// What a program awaits.
+/// A node that a program awaits.
 const RATES: &str = "#[icosian::dataflow]
 pub mod rates {
     /// The rate.
@@ -129,7 +129,7 @@ pub mod sums {
     ),
 ];
 
-/// What another workspace awaits, and a test that did not compile before.
+/// A package whose nodes another workspace awaits, with a test that never compiled.
 const LENDER: &[(&str, &str)] = &[
     (
         "lender/Cargo.toml",
@@ -152,7 +152,7 @@ const LENDER: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn nothing_is_made_worse_elsewhere() {
+fn fixes_break_no_other_workspace() {
     let files = || LENDER.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     let lock = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock")).unwrap();
     let locks = ["lender/Cargo.lock", "borrower/Cargo.lock"].map(|name| (name.to_owned(), lock.clone()));
@@ -177,7 +177,7 @@ fn nothing_is_made_worse_elsewhere() {
 }
 
 #[test]
-fn what_compiles_no_more_is_taken_back() {
+fn fixes_that_break_the_build_are_reverted() {
     let files = || FILES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     let folder = write("mended", files());
     let words = [

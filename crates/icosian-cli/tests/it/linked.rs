@@ -1,20 +1,20 @@
-//! What linked crates tell. Each test runs the program, which builds another program: they share all that can be shared.
+//! Findings in linked crates. Each test runs the program, which builds a harness in a shared target folder.
 
 use std::fs;
 
 use crate::shop::run;
 
 #[test]
-fn what_only_linked_crates_tell_is_told() {
+fn faults_of_linked_crates_are_reported() {
     let ended = run(&["lint", "shop", "stock", "plain"]);
     insta::assert_snapshot!(ended.said);
     assert_eq!(ended.code, Some(1));
-    // A private module is judged, one of tests is not expected, and what decorators print is no harm.
+    // The private module is checked, the module of a test is not, and output of decorators is ignored.
     assert!(ended.besides.is_empty(), "{}", ended.besides);
 }
 
 #[test]
-fn adapters_config_and_features_are_as_asked_for() {
+fn options_select_adapters_config_and_features() {
     let words = ["lint", "-p", "shop", "--format", "short", "--features", "extra,rare"];
     let ended = run(&[&words[..], &["--adapter", "all", "--config", "stock=many", "--offline"]].concat());
     insta::assert_snapshot!(ended.said);
@@ -22,7 +22,7 @@ fn adapters_config_and_features_are_as_asked_for() {
 }
 
 #[test]
-fn what_other_config_may_need_is_not_unused() {
+fn config_of_other_variants_is_not_unused() {
     let words = [
         "lint",
         "shop/src/seasons.rs",
@@ -41,7 +41,7 @@ fn what_other_config_may_need_is_not_unused() {
 }
 
 #[test]
-fn unused_config_is_reported_although_not_all_dataflows_are_linked() {
+fn unused_config_is_reported_if_some_dataflows_are_not_linked() {
     let ended = run(&["lint", "gone", "--config", "zzz=3"]);
     let notice =
         "error: --config: nothing asks for config value `zzz`; remove it, or name a parameter after it";
@@ -51,9 +51,9 @@ fn unused_config_is_reported_although_not_all_dataflows_are_linked() {
 }
 
 #[test]
-fn what_source_does_not_show_is_told() {
+fn nodes_of_generated_source_are_checked() {
     let ended = run(&["lint", "hidden", "--format", "short", "--adapter", "sync"]);
-    // Where cargo lets build scripts write is its own affair.
+    // Cargo selects the folder of build scripts.
     let said = ended.said.lines().map(|line| match line.find("/build/hidden-") {
         Some(at) => format!("OUT_DIR{}", &line[line.find("/built.rs").unwrap_or(at)..]),
         None => line.to_owned(),
@@ -61,14 +61,14 @@ fn what_source_does_not_show_is_told() {
     insta::assert_snapshot!(said.collect::<Vec<_>>().join("\n"));
     assert_eq!(ended.code, Some(1), "{}", ended.besides);
 
-    // Of what was left out on purpose, and of one file, nobody asked for the others.
+    // Unlinked files are not reported if they are excluded or not requested.
     let ended =
         run(&["lint", "hidden/build.rs", "hidden/src/lib.rs", "--format", "short", "--adapter", "sync"]);
     assert_eq!(ended.said.lines().count(), 2, "{}", ended.said);
 }
 
 #[test]
-fn a_crate_that_does_not_compile_does_not_hide_the_others() {
+fn broken_crate_does_not_hide_findings_of_others() {
     let ended = run(&["lint", "broken", "stock"]);
     insta::assert_snapshot!(ended.said);
     assert_eq!(ended.code, Some(2));
@@ -79,7 +79,7 @@ fn a_crate_that_does_not_compile_does_not_hide_the_others() {
 }
 
 #[test]
-fn what_is_not_judged_is_counted() {
+fn unchecked_dataflows_are_counted() {
     let ended = run(&["lint", "gone"]);
     insta::assert_snapshot!(ended.said);
     assert_eq!(ended.code, Some(1));
@@ -91,21 +91,21 @@ fn what_is_not_judged_is_counted() {
 }
 
 #[test]
-fn a_library_outside_of_its_package_is_told_of() {
+fn library_outside_of_its_package_is_checked() {
     let ended = run(&["lint", "apart", "--format", "short", "--adapter", "sync"]);
     insta::assert_snapshot!(ended.said);
     assert_eq!(ended.code, Some(1), "{}", ended.besides);
 }
 
 #[test]
-fn where_there_is_nothing_to_link_nothing_is_built() {
+fn workspace_without_dataflows_builds_nothing() {
     let ended = run(&["lint", "plain"]);
     insta::assert_snapshot!(ended.said);
     assert_eq!(ended.code, Some(2));
 }
 
 #[test]
-fn what_cannot_be_done_is_told() {
+fn invalid_options_are_reported() {
     let settings = std::env::temp_dir().join(format!("icosian-settings-{}.toml", std::process::id()));
     fs::write(&settings, "[dataflows.\"stock::shelve\"]\nadapter = \"sync\"\n").unwrap();
     let name = settings.to_str().unwrap();
@@ -137,7 +137,7 @@ fn what_cannot_be_done_is_told() {
 }
 
 #[test]
-fn tools_are_told_of_other_files_too() {
+fn machine_formats_include_related_files() {
     for (format, file) in
         [("json", "\"file\": \"shop/src/hens.rs\""), ("sarif", "\"uri\": \"shop/src/hens.rs\"")]
     {
@@ -149,7 +149,7 @@ fn tools_are_told_of_other_files_too() {
 }
 
 #[test]
-fn the_matrix_is_printed() {
+fn matrix_is_printed_as_json() {
     let ended = run(&["matrix", "--json"]);
     assert!(ended.said.contains("\"decorator\": \"retry\""), "{}", ended.said);
     assert_eq!(ended.code, Some(0));

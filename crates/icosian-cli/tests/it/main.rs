@@ -1,4 +1,4 @@
-//! The program itself, on packages that are written for it.
+//! Runs the program on generated packages.
 
 mod clippy;
 mod fixes;

@@ -1,4 +1,4 @@
-//! A workspace in which linked crates tell more than their source, and the program run in it.
+//! A workspace with findings that only appear in linked crates, and functions to run the program in it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const WRITABLE: &str = "cargo gives tests a folder to write in";
 
 const FILES: &[(&str, &str)] = &[
-    ("icosian.toml", "[dataflows.\"shop::hens::written\"]\nwith = [\"shop::eggs::written\"]\n"),
+    ("icosian.toml", "[dataflows.\"shop::hens::write_shop\"]\nwith = [\"shop::eggs::write_shop\"]\n"),
     (
         "Cargo.toml",
         "[workspace]
@@ -62,12 +62,12 @@ pub mod of_tests {
     ),
     (
         "shop/src/hens.rs",
-        "#[icosian::dataflow]\nmod written {\n    pub fn hen(egg: &u64) -> u64 {\n        *egg\n    }\n}\n",
+        "#[icosian::dataflow]\nmod write_shop {\n    pub fn hen(egg: &u64) -> u64 {\n        *egg\n    }\n}\n",
     ),
     (
         "shop/src/seasons.rs",
         r#"#[icosian::dataflow]
-mod written {
+mod write_shop {
     #[node(allow(config_variants_gap, reason = "it is always sale or not"))]
     #[icosian::decorators::config_when(season = "sale")]
     pub fn rate__sale() -> f64 {
@@ -93,11 +93,11 @@ mod written {
     ),
     (
         "shop/src/waits.rs",
-        "#[icosian::dataflow]\nmod written {\n    pub async fn patience() -> u64 {\n        std::future::ready(1).await\n    }\n    /// The program gives the hall its limit.\n    #[icosian::decorators::limit(\"hall\")]\n    pub async fn queue() -> u64 {\n        std::future::ready(1).await\n    }\n}\n",
+        "#[icosian::dataflow]\nmod write_shop {\n    pub async fn patience() -> u64 {\n        std::future::ready(1).await\n    }\n    /// The program gives the hall its limit.\n    #[icosian::decorators::limit(\"hall\")]\n    pub async fn queue() -> u64 {\n        std::future::ready(1).await\n    }\n}\n",
     ),
     (
         "shop/src/eggs.rs",
-        "#[icosian::dataflow]\nmod written {\n    pub fn egg(hen: &u64) -> u64 {\n        *hen\n    }\n}\n",
+        "#[icosian::dataflow]\nmod write_shop {\n    pub fn egg(hen: &u64) -> u64 {\n        *hen\n    }\n}\n",
     ),
     (
         "shop/src/picky.rs",
@@ -329,7 +329,7 @@ mod flow {
         "taker/src/lib.rs",
         r"use proc_macro::TokenStream;
 
-/// Takes away what is below it.
+/// Removes the item below it.
 #[proc_macro_attribute]
 pub fn take(_: TokenStream, _: TokenStream) -> TokenStream {
     TokenStream::new()
@@ -399,22 +399,23 @@ pub mod there {
     ),
 ];
 
-/// What the program said, and how it ended.
+/// The output of the program and its exit status.
 pub(crate) struct Ended {
     pub(crate) code: Option<i32>,
     pub(crate) said: String,
-    /// What it said beside the report.
+    /// The text on stderr.
     pub(crate) besides: String,
 }
 
-/// Runs `cargo icosian` with these words in the workspace. All share one target folder, so that dependencies are built once.
+/// Runs `cargo icosian` with these arguments in the workspace. All tests share one target folder, so dependencies
+/// build once.
 pub(crate) fn run(words: &[&str]) -> Ended {
     run_with(words, &[])
 }
 
-/// Does so with these variables.
+/// Runs `cargo icosian` with these environment variables.
 pub(crate) fn run_with(words: &[&str], variables: &[(&str, &str)]) -> Ended {
-    run_in(&written(), words, variables)
+    run_in(&write_shop(), words, variables)
 }
 
 pub(crate) fn run_in(folder: &Path, words: &[&str], variables: &[(&str, &str)]) -> Ended {
@@ -427,12 +428,12 @@ pub(crate) fn run_in(folder: &Path, words: &[&str], variables: &[(&str, &str)]) 
         .output()
         .expect("the program is built with the tests");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&folder.display().to_string(), "FOLDER");
-    // Tests that run beside each other wait for each other.
+    // Concurrent tests wait for each other's linter.
     let besides = text(&ended.stderr).replace("waiting for another linter in this workspace\n", "");
     Ended { code: ended.status.code(), said: text(&ended.stdout), besides }
 }
 
-/// Returns a library with the examples of the rules that clippy tells.
+/// Returns a library with the examples of the clippy rules.
 fn examples() -> Vec<(String, String)> {
     let mut files = Vec::new();
     let mut library = "#![deny(warnings)]\npub mod oven;\npub mod pantry;\n".to_owned();
@@ -450,16 +451,16 @@ fn examples() -> Vec<(String, String)> {
     files
 }
 
-/// Tests run at a time: as threads of one program, or as programs.
+/// Serializes writes to the workspace between threads. Processes replace files atomically.
 static WRITING: Mutex<()> = Mutex::new(());
 
-/// Writes the workspace, unless it is there.
-fn written() -> PathBuf {
+/// Writes the workspace and returns its folder. Unchanged files are kept.
+fn write_shop() -> PathBuf {
     let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
     write("shop", FILES.iter().map(owned).chain(examples()))
 }
 
-/// Writes `files` into a workspace of this name, and returns its folder.
+/// Writes `files` into a workspace of this name and returns its folder.
 pub(crate) fn write(name: &str, files: impl Iterator<Item = (String, String)>) -> PathBuf {
     let _one_at_a_time = WRITING.lock().expect("nobody panics who writes");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -467,11 +468,11 @@ pub(crate) fn write(name: &str, files: impl Iterator<Item = (String, String)>) -
     for (name, text) in files.chain([("Cargo.lock".to_owned(), lock)]) {
         let file = folder.join(&name);
         let text = text.replace("CRATES", CRATES);
-        // What cargo takes out of its lock file stays out.
+        // Keep the lock file that cargo has shortened.
         let stays = name == "Cargo.lock" && file.exists();
         if !stays && fs::read_to_string(&file).ok().as_ref() != Some(&text) {
             fs::create_dir_all(file.parent().unwrap_or(&folder)).expect(WRITABLE);
-            // Another test may be about to read it.
+            // Rename the file into place, because another process may read it.
             let whole = file.with_extension(format!("{}.new", std::process::id()));
             fs::write(&whole, text).expect(WRITABLE);
             fs::rename(whole, file).expect(WRITABLE);

@@ -1,4 +1,4 @@
-//! `--watch`: what is saved is looked at again.
+//! `--watch` checks saved files again.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -11,12 +11,12 @@ use std::time::Duration;
 struct Watching {
     program: Child,
     lines: Receiver<String>,
-    /// What has been said and not been expected yet.
+    /// Lines that no expectation has consumed yet.
     said: Vec<String>,
 }
 
 impl Watching {
-    fn over(folder: &Path) -> Self {
+    fn start(folder: &Path) -> Self {
         let mut program = Command::new(env!("CARGO_BIN_EXE_cargo-icosian"))
             .args(["lint", "--watch", "--fast", "--format", "short"])
             .current_dir(folder)
@@ -37,7 +37,7 @@ impl Watching {
         Self { program, lines, said: Vec::new() }
     }
 
-    /// Waits for a line that has `text`, however slow the machine is. Two streams have no order between them.
+    /// Waits for a line that contains `text`, without a time limit. The order between the two streams is undefined.
     fn expect(&mut self, text: &str) {
         loop {
             if let Some(at) = self.said.iter().position(|line| line.contains(text)) {
@@ -60,12 +60,12 @@ impl Drop for Watching {
 }
 
 #[test]
-fn what_is_saved_is_looked_at_again() {
+fn saved_files_are_checked_again() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("watched");
     fs::create_dir_all(&folder).expect("cargo gives tests a folder to write in");
     let save = |text: &str| fs::write(folder.join("rates.rs"), text).expect("it can be written");
     save("#[node]\npub fn rate() -> ! { never() }\n");
-    let mut watching = Watching::over(&folder);
+    let mut watching = Watching::start(&folder);
     watching.expect("ICO0009 node-without-output");
     watching.expect("waiting for changes");
     save("#[node]\npub fn rate<T>() -> T { todo() }\n");

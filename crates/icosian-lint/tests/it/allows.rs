@@ -1,9 +1,9 @@
-//! Who may break a rule, and where.
+//! Allows of rules, by function and by module.
 
 use super::check;
 
 #[test]
-fn an_allow_holds_for_its_function_or_its_module() {
+fn allow_applies_to_its_function_or_module() {
     let sleeps = "pub async fn f() -> u8 { std::thread::sleep(a); 1 }";
     let allow = "allow(blocking_call_in_async_node, reason = \"a test\")";
     let found = "ICO0201 async node `f` blocks its thread in `std::thread::sleep`";
@@ -20,7 +20,7 @@ fn an_allow_holds_for_its_function_or_its_module() {
 }
 
 #[test]
-fn an_allow_without_a_reason_allows_nothing() {
+fn allow_without_a_reason_has_no_effect() {
     let sleeps = "pub async fn f() -> u8 { std::thread::sleep(a); 1 }";
     let expect = "1:14 ICO1003 `blocking_call_in_async_node` is allowed without a reason\n\
                   2:26 ICO0201 async node `f` blocks its thread in `std::thread::sleep`";
@@ -29,7 +29,7 @@ fn an_allow_without_a_reason_allows_nothing() {
 }
 
 #[test]
-fn an_allow_of_nothing_is_told() {
+fn unused_allow_is_reported() {
     check(
         "#[node(allow(blocking_call, busy_wait, reason = \"a test\"))]\npub fn f() -> u8 { 1 }",
         "1:14 ICO1001 there is no rule `blocking_call`\n1:29 ICO1002 nothing here breaks `busy_wait`",
@@ -37,6 +37,6 @@ fn an_allow_of_nothing_is_told() {
 }
 
 #[test]
-fn a_rule_that_is_off_may_be_allowed() {
+fn disabled_rule_can_be_allowed() {
     check("#[node(allow(undocumented_node, reason = \"a test\"))]\npub fn f() -> u8 { 1 }", "");
 }

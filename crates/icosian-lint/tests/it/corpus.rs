@@ -13,7 +13,7 @@ use icosian_rules::Level;
 /// The rules that the corpus is about.
 const MEASURED: [&str; 7] = ["ICO0201", "ICO0204", "ICO0205", "ICO0209", "ICO0210", "ICO0211", "ICO0212"];
 
-/// The number of expected findings that may be missed, by rule. It only ever goes down.
+/// The number of expected findings that may be missed, by rule. It must never increase.
 const MISSED: [(&str, usize); 0] = [];
 
 /// The findings of one corpus file: expected and reported ones, each a line and a code.
@@ -65,7 +65,7 @@ fn judge(file: &Path) -> Judged {
 }
 
 #[test]
-fn recall_and_precision_do_not_get_worse() {
+fn recall_and_precision_do_not_decrease() {
     let faulty: Vec<_> = files("faulty").iter().map(|file| judge(file)).collect();
     let correct: Vec<_> = files("correct").iter().map(|file| judge(file)).collect();
     let count = |judged: &[Judged]| judged.iter().map(|it| it.nodes).sum::<usize>();

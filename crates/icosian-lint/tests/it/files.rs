@@ -1,4 +1,4 @@
-//! Which files are looked at, and what is said of those that cannot be.
+//! Selection of files and settings, and notices about unreadable files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use icosian_lint::{Linter, Settings};
 
 use super::lines;
 
-/// A folder of this test's own, empty.
+/// Creates an empty folder for this test.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&folder);
@@ -24,7 +24,7 @@ fn write(folder: &Path, file: &str, text: impl AsRef<[u8]>) {
 const WRONG: &str = "#[node] pub fn f() -> ! { never() }";
 
 #[test]
-fn what_is_left_out_is_not_looked_at_unless_it_is_asked_for() {
+fn excluded_files_are_checked_only_on_request() {
     let folder = folder("left_out");
     for file in ["src/a.rs", "src/gen/b.rs", "tests/ui/c.rs", "target/d.rs", "e.txt"] {
         write(&folder, file, WRONG);
@@ -42,7 +42,7 @@ fn what_is_left_out_is_not_looked_at_unless_it_is_asked_for() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_does_not_hide_the_others() {
+fn unreadable_file_does_not_hide_findings_of_others() {
     let folder = folder("unread");
     write(&folder, "a.rs", "#[node] pub fn (");
     write(&folder, "b.rs", b"#[node] \xff");
@@ -57,7 +57,7 @@ fn a_file_that_cannot_be_read_does_not_hide_the_others() {
 }
 
 #[test]
-fn a_folder_may_be_called_as_a_file_is() {
+fn folder_can_have_the_extension_rs() {
     let folder = folder("called_as_a_file");
     write(&folder, "dir.rs/a.rs", WRONG);
     let linter = Linter::new(Settings::default());
@@ -67,10 +67,10 @@ fn a_folder_may_be_called_as_a_file_is() {
     }
 }
 
-/// Whoever reads one of these waits for ever.
+/// A read from one of these files would block forever.
 #[cfg(unix)]
 #[test]
-fn what_is_neither_file_nor_folder_is_not_read() {
+fn pipes_and_sockets_are_not_read() {
     let folder = folder("pipes");
     let pipe = |name: &str| {
         let path = folder.join(name);
@@ -79,7 +79,7 @@ fn what_is_neither_file_nor_folder_is_not_read() {
         path
     };
     let (asked, below) = (pipe("asked.rs"), pipe("src/below.rs"));
-    // A short path, because those of sockets are.
+    // The path of a socket must be short.
     let name = std::env::temp_dir().join(format!("icosian-{}.rs", std::process::id()));
     let socket = std::os::unix::net::UnixListener::bind(&name).unwrap();
     write(&folder, "src/a.rs", WRONG);
@@ -93,7 +93,7 @@ fn what_is_neither_file_nor_folder_is_not_read() {
     drop(socket);
     fs::remove_file(name).unwrap();
 
-    // Nor do they say what is left out.
+    // Pipes are not read as `.gitignore`.
     write(&folder, "c/a.rs", WRONG);
     pipe("c/.gitignore");
     for path in [folder.clone(), folder.join("c")] {
@@ -102,7 +102,7 @@ fn what_is_neither_file_nor_folder_is_not_read() {
         assert!(report.notices()[0].to_string().ends_with("pipes/c: has a `.gitignore` that is no file"));
     }
 
-    // Nor are they settings.
+    // Pipes are not read as settings.
     pipe("a/Cargo.toml");
     assert!(Settings::find(&folder.join("a")).is_ok());
     pipe("b/icosian.toml");
@@ -122,7 +122,7 @@ fn settings_come_from_the_nearest_file() {
 }
 
 #[test]
-fn broken_settings_say_where() {
+fn invalid_settings_are_reported_with_location() {
     let told = |text: &str| match Settings::parse("icosian.toml", text) {
         Ok(_) => "fine".to_owned(),
         Err(error) => error.to_string(),
@@ -133,7 +133,7 @@ fn broken_settings_say_where() {
 }
 
 #[test]
-fn a_rule_counts_more_than_all_in_a_file_too() {
+fn level_of_a_rule_overrides_all() {
     let card = |name: &str| {
         let cards = icosian_rules::rules().iter().map(|rule| rule.card());
         cards.into_iter().find(|card| card.name == name).unwrap()
@@ -145,7 +145,7 @@ fn a_rule_counts_more_than_all_in_a_file_too() {
 }
 
 #[test]
-fn a_level_of_no_rule_or_said_twice_is_refused_at_its_line() {
+fn unknown_and_duplicate_levels_are_refused_at_their_line() {
     let told = |text: &str| {
         let linter = Linter::new(Settings::default());
         Settings::parse("icosian.toml", text)
@@ -165,17 +165,17 @@ fn a_level_of_no_rule_or_said_twice_is_refused_at_its_line() {
 }
 
 #[test]
-fn settings_that_are_a_folder_are_refused() {
+fn settings_path_that_is_a_folder_is_refused() {
     let folder = folder("settings_folder");
     fs::create_dir_all(folder.join("icosian.toml")).unwrap();
     let error = Settings::find(&folder).unwrap_err().to_string();
     assert!(error.ends_with("icosian.toml` cannot be read"), "{error}");
 }
 
-/// What is shown of such a name is not the name.
+/// The displayed form of such a name is ambiguous.
 #[cfg(target_os = "linux")]
 #[test]
-fn files_whose_names_look_the_same_are_mended_apart() {
+fn files_with_equal_display_names_are_fixed_separately() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
@@ -192,7 +192,7 @@ fn files_whose_names_look_the_same_are_mended_apart() {
 }
 
 #[test]
-fn a_file_of_several_names_is_told_once() {
+fn file_with_several_paths_is_reported_once() {
     let folder = folder("several_names");
     write(&folder, "src/a.rs", WRONG);
     write(&folder, "src/b.rs", WRONG);

@@ -20,7 +20,7 @@ fn decorators_move_and_keep_their_order() {
 }
 
 #[test]
-fn what_is_there_twice_goes_with_its_line() {
+fn duplicate_decorator_is_removed_with_its_line() {
     check(
         "#[node]\n#[tag(a = 1)]\n#[tag(a = 1)]\n#[tag( a=1 )]\npub fn f() -> u8 { 1 }\n",
         "#[node]\n#[tag(a = 1)]\npub fn f() -> u8 { 1 }\n",
@@ -32,7 +32,7 @@ fn what_is_there_twice_goes_with_its_line() {
 }
 
 #[test]
-fn lines_end_as_they_did() {
+fn line_endings_are_preserved() {
     check(
         "mod a {\r\n    #[tag(a = 1)]\r\n    #[node]\r\n    pub fn f() -> u8 { 1 }\r\n}\r\n",
         "mod a {\r\n    #[node]\r\n    #[tag(a = 1)]\r\n    pub fn f() -> u8 { 1 }\r\n}\r\n",
@@ -40,7 +40,7 @@ fn lines_end_as_they_did() {
 }
 
 #[test]
-fn comments_stay_with_what_they_are_about() {
+fn comments_stay_with_their_item() {
     check(
         "mod a {\n    #[tag(a = 1)] // why\n    #[node] // so\n    pub fn f() -> u8 { 1 }\n}\n",
         "mod a {\n    #[node] // so\n    #[tag(a = 1)] // why\n    pub fn f() -> u8 { 1 }\n}\n",
@@ -56,7 +56,7 @@ fn comments_stay_with_what_they_are_about() {
 }
 
 #[test]
-fn an_unused_allow_goes() {
+fn unused_allow_is_removed() {
     check(
         "#[node(allow(busy_wait, reason = \"a\"))]\npub fn f() -> u8 { 1 }\n",
         "#[node]\npub fn f() -> u8 { 1 }\n",
@@ -68,21 +68,21 @@ fn an_unused_allow_goes() {
 }
 
 #[test]
-fn an_allow_that_is_in_use_stays() {
-    // Only where both tags are the node's does anybody know that they are two.
+fn used_allow_is_kept() {
+    // Two equal tags are duplicates only if both decorate the node.
     let allow = "#[node(allow(duplicate_decorator, reason = \"a\"))]\n";
     let (tags, rest) = ("#[tag(a = 1)]\n#[tag(a = 1)]\n", "pub fn f() -> u8 { 1 }\n");
     check(&format!("{tags}{allow}{rest}"), &format!("{allow}{tags}{rest}"));
 }
 
 #[test]
-fn unsafe_fixes_wait_to_be_asked_for() {
+fn unsafe_fixes_apply_only_on_request() {
     let wrong = "/// One.\n#[node]\npub async fn f() -> u8 { 1 }\n";
     assert_eq!(strict().fix_text("src/lib.rs", wrong, false).0, wrong);
     assert_eq!(strict().fix_text("src/lib.rs", wrong, true).0, wrong.replace("async ", ""));
 }
 
-/// Checks whether there is a fix for what is told as `code` of a function with this above it.
+/// Checks whether finding `code` of a decorated function has a fix.
 #[track_caller]
 fn check_offered(code: &str, above: &str, function: &str, expect: bool) {
     let text = format!("#[dataflow] mod flow {{ {above} pub {function} }}");
@@ -93,7 +93,7 @@ fn check_offered(code: &str, above: &str, function: &str, expect: bool) {
 }
 
 #[test]
-fn what_would_be_refused_next_is_not_offered() {
+fn fixes_that_create_errors_are_not_offered() {
     let check = |above, expect| check_offered("ICO0206", above, "async fn f(a: u8) -> u8 { 1 }", expect);
     check("#[retry(3)] #[tag(a = 1)] #[limit(\"a\")]", true);
     check("#[timeout(\"1s\")]", false);
@@ -127,7 +127,7 @@ fn unused_allows_of_one_attribute_are_removed() {
 }
 
 #[test]
-fn used_allow_stays_beside_removed_one() {
+fn used_allow_is_kept_next_to_a_removed_allow() {
     let used = "allow(blocking_call_in_async_node, reason = \"a\")";
     let body = "pub async fn f() -> u8 { std::thread::sleep(A); g().await }\n";
     for both in [

@@ -1,4 +1,4 @@
-//! What a linter says of source code.
+//! Findings in source code.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod allows;
@@ -15,10 +15,10 @@ mod sarif;
 use icosian_lint::{Linter, Report, Settings};
 use icosian_rules::Level;
 
-/// A package that is wrong on purpose.
+/// A package with a fault for each rule.
 const FAULTY: &str = "../../examples/faulty-pipeline";
 
-/// Returns a linter that tells everything.
+/// Returns a linter with all rules enabled.
 fn strict() -> Linter {
     Linter::new(Settings::default().with_level("all", Level::Warn))
 }
@@ -33,7 +33,7 @@ fn lines(report: &Report) -> String {
     found.chain(notices).collect::<Vec<_>>().join("\n")
 }
 
-/// Checks what is told of `text`, rules that are off by themselves left out.
+/// Checks the findings of `text` at the default levels.
 #[track_caller]
 fn check(text: &str, expect: &str) {
     let report = Linter::new(Settings::default()).lint_text("src/lib.rs", text);

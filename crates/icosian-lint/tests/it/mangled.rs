@@ -1,11 +1,11 @@
-//! No text makes the linter panic, and what it says stays inside the text.
+//! The linter accepts any text without a panic, and its locations lie inside the text.
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::strict;
 
-/// Files to begin with: all kinds of things that are looked at.
+/// Source texts to mangle.
 const SEEDS: [&str; 4] = [
     include_str!("rules.rs"),
     include_str!("../../src/source/body.rs"),
@@ -18,7 +18,7 @@ const SEED: &str = "#!/usr/bin/env x\n//! Ä.\nuse a::{self, b as c, d::*};\nsta
     for a in b { c.d().await; } while x { yield_now(); } loop { println!(\"{}\", X); } std::process::Command::new(x).output()?; }\n\
     #[dataflow(name = \"é\", allow(y))] pub mod m { #[timeout(1)] #[offload] pub fn a(b: u8) -> ! {} pub fn b(a: u8) {} }\n";
 
-/// What mangling puts in.
+/// Fragments to insert.
 const BITS: [&str; 24] = [
     "#[node]",
     "#[dataflow]",
@@ -64,7 +64,7 @@ fn check(text: &str) {
 }
 
 #[test]
-fn seeds_are_fine_as_they_are() {
+fn seeds_are_valid() {
     SEEDS.into_iter().for_each(check);
 }
 
@@ -72,7 +72,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn mangled_files_do_no_harm(
+    fn mangled_files_cause_no_panic(
         seed in select(SEEDS.to_vec()),
         cuts in prop::collection::vec((any::<Index>(), 0_usize..20, prop::option::of(select(BITS.to_vec()))), 1..8),
     ) {
@@ -86,14 +86,14 @@ proptest! {
     }
 
     #[test]
-    fn any_text_does_no_harm(text in "[#\\[\\](){}<>a-c!:;,.'\"/*&|\\\\ \nnode]{0,80}") {
+    fn arbitrary_text_causes_no_panic(text in "[#\\[\\](){}<>a-c!:;,.'\"/*&|\\\\ \nnode]{0,80}") {
         check(&format!("{text}\n#[node]\npub fn f() {{}}"));
         check(&text);
     }
 }
 
 #[test]
-fn deep_files_are_read_or_refused() {
+fn deeply_nested_files_are_parsed_or_refused() {
     for depth in [1_200, 2_400, 4_900, 100_000] {
         for (before, open, middle, close, after) in [
             ("fn f() {", "(", "1", ")", "}"),

@@ -1,17 +1,17 @@
-//! What names mean, as far as a file tells.
+//! Name resolution within a file.
 
 use icosian_lint::{Linter, Settings};
 
 use super::{check, lines};
 
-/// Checks what is told of an async node with this body, in a module with these `uses`.
+/// Checks the findings of an async node with this body, in a module with these `uses`.
 #[track_caller]
 fn check_body(uses: &str, body: &str, expect: &str) {
     check(&format!("#[dataflow] pub mod flow {{ {uses}\npub async fn f() -> u8 {{\n{body}\n}} }}"), expect);
 }
 
 #[test]
-fn uses_are_followed() {
+fn use_items_are_resolved() {
     let blocks = "3:1 ICO0201 async node `f` blocks its thread in `sleep`";
     check_body("use std::thread::sleep;", "sleep(time); 1", blocks);
     check_body("use std::thread::{self, sleep};", "sleep(time); 1", blocks);
@@ -24,7 +24,7 @@ fn uses_are_followed() {
 }
 
 #[test]
-fn what_may_mean_something_else_is_not_told() {
+fn ambiguous_names_are_not_reported() {
     check_body("use tokio::time::sleep;", "sleep(time).await; 1", "");
     check_body("use inner::sleep; mod inner { pub fn sleep() {} }", "sleep(); 1", "");
     check_body("use std::thread::sleep;", "let sleep = wake; sleep(time); 1", "");
@@ -35,14 +35,14 @@ fn what_may_mean_something_else_is_not_told() {
 }
 
 #[test]
-fn uses_that_lead_in_circles_end() {
+fn cyclic_use_items_terminate() {
     check_body("use a::x; use x::a;", "a::b(); x(); 1", "");
     check_body("mod a { pub use super::b::*; } mod b { pub use super::a::*; } use a::*;", "sleep(); 1", "");
     check_body("use super::*; use self::*;", "sleep(); X; 1", "");
 }
 
 #[test]
-fn who_runs_elsewhere_may_block() {
+fn code_outside_of_the_body_can_block() {
     check_body("", "tokio::task::spawn_blocking(|| std::thread::sleep(time)).await; 1", "");
     check_body("", "let later = async { std::thread::sleep(time) }; 1", "");
     check_body("", "fn later() { std::thread::sleep(time) } 1", "");
@@ -55,7 +55,7 @@ fn who_runs_elsewhere_may_block() {
 }
 
 #[test]
-fn methods_belong_to_what_they_are_called_on() {
+fn methods_are_resolved_by_their_receiver() {
     let command = "3:24 ICO0201 async node `f` blocks its thread in `Command::output`";
     check_body("use std::process::Command;", "Command::new(a).arg(b).output()?; 1", command);
     check_body("use tokio::process::Command;", "Command::new(a).arg(b).output().await?; 1", "");
@@ -63,7 +63,7 @@ fn methods_belong_to_what_they_are_called_on() {
 }
 
 #[test]
-fn a_task_is_dropped_in_many_ways() {
+fn all_forms_of_dropped_tasks_are_reported() {
     let found = |at: usize| format!("3:{at} ICO0209 node `f` does not wait for what `tokio::spawn` starts");
     for (body, at) in [
         ("tokio::spawn(work); x.await", 1),
@@ -102,7 +102,7 @@ fn a_task_is_dropped_in_many_ways() {
 }
 
 #[test]
-fn parameters_of_any_type_leave_it_open() {
+fn generic_parameters_are_reported() {
     check(
         "#[dataflow] mod flow {\npub fn f(a: &[impl AsRef<str>], b: Box<dyn Fn()>) -> u8 { 1 } }",
         "2:13 ICO0011 parameter `a` of node `f` is of any type that is `impl AsRef<str>`",
@@ -110,7 +110,7 @@ fn parameters_of_any_type_leave_it_open() {
 }
 
 #[test]
-fn nodes_that_decorators_name_are_nodes() {
+fn nodes_named_by_decorators_are_known() {
     let flow = |decorator: &str, gives: &str, other: &str| {
         let text = format!("#[dataflow] mod flow {{\n#[{decorator}] pub fn f(a: u8) -> {gives} {{ x }}\n");
         format!("{text}pub fn {other}(b: u8) -> u8 {{ 1 }} }}")
@@ -132,7 +132,7 @@ fn nodes_that_decorators_name_are_nodes() {
 }
 
 #[test]
-fn decorators_that_say_the_same_twice_are_told() {
+fn duplicate_decorators_are_reported() {
     let flow =
         |above: &str| format!("#[dataflow] mod flow {{\n{above} pub async fn f() -> u8 {{ x.await }} }}");
     let time = "#[timeout(\"1s\")]";
@@ -174,11 +174,11 @@ fn misspelt_param_is_found_in_source() {
         found,
     );
 
-    // The type does not fit, or another node has the name.
+    // The type differs, or another node has the name.
     check(&flow("discuont: u64", node, ""), "");
     check(&flow("discuont: f64", node, "#[node] pub fn discuont() -> f64 { 1.0 }"), "");
     check(&flow("discuont: f64", node, "#[dataflow] mod other { pub fn discuont() -> f64 { 1.0 } }"), "");
-    // Two nodes read it.
+    // The node has two readers.
     check(&flow("discuont: f64", &format!("{node} pub fn half(discuont: f64) -> f64 {{ 1.0 }}"), ""), "");
     // Names that differ on purpose.
     for (param, node) in [
@@ -215,7 +215,7 @@ fn allow_of_a_misspelt_param_is_never_unused_in_source() {
 }
 
 #[test]
-fn leading_underscore_is_no_part_of_a_parameter_name() {
+fn leading_underscore_is_not_part_of_a_parameter_name() {
     let flow = |items: &str| format!("#[dataflow] mod flow {{\n{items} }}");
     let cycle = "2:53 ICO0003 nodes read each other in a circle: `first` → `second` → `first`";
     check(&flow("pub fn first(_second: u8) -> u8 { 1 } pub fn second(first: u8) -> u8 { first }"), cycle);
@@ -277,7 +277,7 @@ fn jitter_shortens_the_waits_before_a_timeout() {
 }
 
 #[test]
-fn what_blocks_is_found_by_its_path() {
+fn blocking_functions_are_found_by_path() {
     let blocks = |written: &str| format!("3:1 ICO0201 async node `f` blocks its thread in `{written}`");
     for (uses, body, written) in [
         ("use std::{fs, thread};", "fs::read(path)?; 1", "fs::read"),
@@ -324,7 +324,7 @@ fn what_blocks_is_found_by_its_path() {
 }
 
 #[test]
-fn attributes_of_others_are_not_ours() {
+fn attributes_of_other_crates_are_ignored() {
     check("use other::dataflow;\n#[dataflow] pub mod flow { pub fn f() -> ! { never() } }", "");
     check("use other::node;\n#[node] pub fn f() -> ! { never() }", "");
     check("#[other::node] pub fn f() -> ! { never() }", "");
@@ -340,7 +340,7 @@ fn attributes_of_others_are_not_ours() {
 }
 
 #[test]
-fn what_a_decorator_or_a_build_decides_is_unknown() {
+fn nodes_decided_by_decorators_or_cfg_are_unknown() {
     check("#[dataflow] mod flow {\n#[cfg(a)] pub fn f() -> u8 { 1 }\n#[cfg(b)] pub fn f() -> u8 { 1 } }", "");
     check("#[dataflow] mod flow {\n#[exclude] pub fn f(f: u8) -> u8 { 1 } }", "");
     check("#[dataflow] mod flow {\n#[inject(f = value(1))] pub fn f(f: u8) -> u8 { 1 } }", "");
@@ -366,7 +366,7 @@ fn dataflow_that_includes_itself_is_found() {
 }
 
 #[test]
-fn state_is_what_may_change() {
+fn only_mutable_statics_are_state() {
     let flow = |statics: &str, used: &str| {
         format!("{statics}\n#[dataflow] mod flow {{ use super::*;\npub fn f() -> u8 {{ {used}; 1 }} }}")
     };
@@ -410,7 +410,7 @@ fn state_is_what_may_change() {
 }
 
 #[test]
-fn variants_overlap_when_one_is_never_alone() {
+fn variant_that_is_never_alone_overlaps() {
     let flow = |first: &str, second: &str| {
         format!(
             "#[dataflow] mod flow {{ #[{first}] pub fn a__x() -> u8 {{ 1 }}\n#[{second}] pub fn a__y() -> u8 {{ 1 }} }}"
@@ -454,7 +454,7 @@ fn variants_overlap_when_one_is_never_alone() {
 }
 
 #[test]
-fn arguments_that_are_not_understood_are_left_alone() {
+fn unknown_arguments_are_ignored() {
     for arguments in ["eu(region: 1)", "eu", "..eu(regoin = 1)", "eu(region = 1) us(region = 2)"] {
         check(
             &format!(
@@ -467,7 +467,7 @@ fn arguments_that_are_not_understood_are_left_alone() {
     check("#[dataflow] mod flow { #[unpack_fields(a, _)] pub fn f() -> Pair { x } }", "");
 }
 
-/// Returns what a rule that is off by itself tells of an async node with this body, as lines and columns.
+/// Enables `rule` and returns its findings on an async node with this body, as lines and columns.
 fn places(rule: &str, body: &str) -> Vec<(usize, usize)> {
     let settings = icosian_lint::Settings::default().with_level("all", icosian_rules::Level::Allow);
     let linter = icosian_lint::Linter::new(settings.with_level(rule, icosian_rules::Level::Warn));
@@ -478,7 +478,7 @@ fn places(rule: &str, body: &str) -> Vec<(usize, usize)> {
 }
 
 #[test]
-fn joining_is_awaiting() {
+fn join_macros_count_as_await() {
     assert_eq!(places("ICO0210", "for x in u { tokio::join!(a(x), b(x)); } 1"), [(3, 14)]);
     assert_eq!(places("ICO0210", "for x in u { futures::try_join!(a(x), b(x))?; } 1"), [(3, 14)]);
     for body in ["tokio::join!(a(), b()); 1", "for x in u { y.push(async { tokio::join!(a(x), b(x)) }); } 1"]
@@ -488,7 +488,7 @@ fn joining_is_awaiting() {
 }
 
 #[test]
-fn who_does_nothing_but_ask_again_waits() {
+fn polling_loop_is_a_busy_wait() {
     for body in [
         "while !ready() { tokio::task::yield_now().await; } 1",
         "loop { if ready() { break; } tokio::task::yield_now().await; } 1",
@@ -512,7 +512,7 @@ fn who_does_nothing_but_ask_again_waits() {
 }
 
 #[test]
-fn in_a_module_decorators_may_stand_above_node() {
+fn decorators_above_node_are_valid_in_a_module() {
     let function = "#[retry(attempts = 3)]\n#[node(allow(busy_wait, reason = \"a\"))]\npub fn f() -> Result<u8, E> { x }";
     let found = "1:1 ICO0404 `retry` stands above `#[node]`, which does not see it there";
     assert!(lines(&Linter::new(Settings::default()).lint_text("a.rs", function)).contains(found));
@@ -522,7 +522,7 @@ fn in_a_module_decorators_may_stand_above_node() {
 }
 
 #[test]
-fn an_empty_comment_documents_nothing() {
+fn empty_doc_comment_is_no_documentation() {
     let linter = Linter::new(Settings::default().with_level("ICO0902", icosian_rules::Level::Warn));
     let told = |above: &str| {
         let text = format!("#[dataflow] pub mod flow {{\n{above}\npub fn f() -> u8 {{ 1 }} }}");
@@ -561,7 +561,7 @@ fn awaited_calls_do_not_block() {
 }
 
 #[test]
-fn helpers_of_the_file_block_where_they_are_called() {
+fn blocking_helpers_are_reported_at_their_calls() {
     let flow = |helper: &str, body: &str| {
         format!("{helper}\n#[dataflow] mod flow {{ use super::*;\npub async fn f() -> u8 {{ {body}; 1 }} }}")
     };
@@ -582,7 +582,7 @@ fn helpers_of_the_file_block_where_they_are_called() {
 }
 
 #[test]
-fn settings_name_more_functions_that_block() {
+fn settings_add_blocking_functions() {
     let text = "blocking = [\"legacy::load\", \"legacy::Store::save\", \"crate::own::work\"]\n";
     let settings = Settings::parse("icosian.toml", text).unwrap();
     let found = |uses: &str, body: &str| {

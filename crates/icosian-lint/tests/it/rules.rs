@@ -1,17 +1,17 @@
-//! The examples in the rules' documentation, and how all texts read.
+//! The examples in the rules' documentation, and the wording of all messages.
 
 use icosian_lint::{Diagnosis, Linter, Settings};
 use icosian_rules::{Card, Level, Stage, rules};
 
-/// Returns a linter with the rule's own level raised, so that rules that are off run too. ICO0212 needs an adapter.
+/// Returns a linter that runs the rule even if it is off by default. ICO0212 needs an adapter.
 fn linter(card: &Card) -> Linter {
     let text = if card.code == "ICO0212" { "adapter = \"tokio\"" } else { "" };
     let settings = Settings::parse("icosian.toml", text).unwrap();
     Linter::new(settings.with_level(card.name, card.level.max(Level::Warn)))
 }
 
-/// The rules that source text can break; those that need a driver are tried in `examples/plan-rules`, and the
-/// one about baselines in `baselines.rs`.
+/// Returns the rules that apply to source text. `examples/plan-rules` tests the rules that need a driver, and
+/// `baselines.rs` tests the rule for baselines.
 fn cards() -> impl Iterator<Item = &'static Card> {
     rules()
         .iter()
@@ -24,7 +24,7 @@ fn bad() -> impl Iterator<Item = (&'static Card, String)> {
 }
 
 #[test]
-fn bad_examples_break_the_rule_and_no_other() {
+fn bad_examples_break_only_their_rule() {
     for (card, example) in bad() {
         let report = linter(card).lint_text("src/lib.rs", example);
         let codes: Vec<_> = report.diagnoses().iter().map(Diagnosis::code).collect();
@@ -34,7 +34,7 @@ fn bad_examples_break_the_rule_and_no_other() {
 }
 
 #[test]
-fn good_examples_break_none() {
+fn good_examples_are_clean() {
     for card in cards() {
         for example in card.examples("good") {
             let report = linter(card).lint_text("src/lib.rs", example);
@@ -44,7 +44,7 @@ fn good_examples_break_none() {
 }
 
 #[test]
-fn fixes_mend_the_bad_examples() {
+fn fixes_repair_bad_examples() {
     for (card, example) in bad().filter(|(card, _)| card.fix.is_some()) {
         let (_, fixed) = linter(card).fix_text("src/lib.rs", example, true);
         assert!(fixed.applied > 0 && fixed.report.is_clean(), "{}: {:?}", card.code, fixed.report);
@@ -52,10 +52,11 @@ fn fixes_mend_the_bad_examples() {
 }
 
 #[test]
-fn all_texts_read_alike() {
-    /// Words that say how to mend something, which is for the help.
-    const MENDING: [&str; 8] = ["should", "must", "instead", "please", "try ", "consider", "you ", "write "];
-    /// Words that a help begins with.
+fn all_messages_have_the_same_form() {
+    /// Words of a suggestion, which belong into the help.
+    const SUGGESTIONS: [&str; 8] =
+        ["should", "must", "instead", "please", "try ", "consider", "you ", "write "];
+    /// The first words of help texts.
     const VERBS: [&str; 9] = ["await", "give", "look", "move", "remove", "rename", "return", "take", "write"];
     let is_fragment = |text: &str| {
         let begins =
@@ -66,7 +67,7 @@ fn all_texts_read_alike() {
         for found in linter(card).lint_text("src/lib.rs", example).diagnoses() {
             let (code, message) = (card.code, found.message());
             assert!(is_fragment(message) && message.contains('`'), "{code}: {message}");
-            assert!(!MENDING.iter().any(|word| message.contains(word)), "{code}: {message}");
+            assert!(!SUGGESTIONS.iter().any(|word| message.contains(word)), "{code}: {message}");
             assert!(message.matches('`').count() % 2 == 0, "{code}: {message}");
             for label in found.others().iter().map(icosian_lint::Spot::text).chain([found.label()]) {
                 assert!(label.is_empty() || is_fragment(label), "{code}: {label}");

@@ -1,4 +1,4 @@
-//! Reports as SARIF, judged by the standard's own schema.
+//! SARIF reports, validated against the schema of the standard.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 
 use crate::FAULTY;
 
-/// Returns the schema's text, from the sources of the package that has it.
+/// Returns the text of the schema, from the sources of the package that contains it.
 fn schema() -> Value {
     let version = Command::new("rustc").arg("-vV").output().unwrap().stdout;
     let version = String::from_utf8(version).unwrap();
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
-    // Packages for other platforms are not there.
+    // Packages for other platforms are not available.
     let options = ["--offline", "--filter-platform", host].map(str::to_owned);
     let metadata = cargo_metadata::MetadataCommand::new().other_options(options).exec().unwrap();
     let package = metadata.packages.iter().find(|package| *package.name == "serde-sarif").unwrap();
@@ -29,7 +29,7 @@ fn written(linter: &Linter, path: &Path) -> Value {
 }
 
 #[test]
-fn a_report_is_what_the_standard_says() {
+fn report_is_valid_sarif() {
     let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
     compiler.add_resource("sarif.json", schema()).unwrap();
     let schema = compiler.compile("sarif.json", &mut schemas).unwrap();

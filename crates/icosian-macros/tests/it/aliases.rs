@@ -1,4 +1,4 @@
-//! Decorators under other names.
+//! Decorators that are imported under other names.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -31,7 +31,7 @@ mod aliased {
 }
 
 #[test]
-fn decorators_act_under_the_names_that_a_module_imports() {
+fn renamed_decorators_apply() {
     let driver = AsyncDriver::builder().with_dataflow(aliased::dataflow()).build().unwrap();
     let outputs = driver.execute::<(aliased::called_twice, aliased::fallen)>(inputs! {});
     assert_eq!(block_on(outputs).unwrap(), (7, 3));

@@ -3,13 +3,13 @@ use std::task::{Context, Poll, Waker};
 
 use icosian::__private::{Args, Cell, Handle, NodeError, NodeFn, Port};
 
-/// Calls the body of node `N` with `values` for its parameters and returns what it gives. `None` is a parameter that
-/// nothing provides; every value is read again later, so that what is taken must be cloned.
+/// Calls the body of node `N` with `values` as parameters and returns the output. `None` is a missing parameter. Each
+/// value has another reader, so an owned parameter clones it.
 pub(crate) fn shared<N: Handle + NodeFn>(values: Vec<Cell>) -> Result<N::Output, NodeError> {
     run::<N>(values, 2)
 }
 
-/// As [`shared`], every value being at its last use.
+/// Calls the body like [`shared`], but each value is at its last use.
 pub(crate) fn last<N: Handle + NodeFn>(values: Vec<Cell>) -> Result<N::Output, NodeError> {
     run::<N>(values, 1)
 }
@@ -43,7 +43,7 @@ pub(crate) fn absent() -> Cell {
     Cell::default()
 }
 
-/// Runs `future` on a tokio runtime of its own.
+/// Runs `future` on a new tokio runtime.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     runtime.expect("a runtime").block_on(future)

@@ -1,6 +1,6 @@
-//! A macro that is used in another file.
+//! A macro for use in another file.
 
-/// Where [`flow`] stands.
+/// The file of the macro [`flow`].
 pub(crate) const FILE: &str = file!();
 
 macro_rules! flow {

@@ -1,11 +1,11 @@
-//! Every form of a parameter and of an output, sync and async.
+//! All forms of parameters and outputs, on sync and async functions.
 
 use icosian::__private::Param;
 use icosian::{Dataflow, dataflow};
 
 use crate::call::{absent, given, last, shared};
 
-/// What cannot be cloned.
+/// A type that is not `Clone`.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Unique(u64);
 
@@ -98,7 +98,7 @@ mod plain {
 }
 
 #[test]
-fn outlines_say_what_the_functions_heads_say() {
+fn outlines_match_signatures() {
     let dataflow = plain::dataflow();
     assert_eq!(dataflow.name(), &"every form");
     assert_eq!(
@@ -135,7 +135,7 @@ fn outlines(dataflow: &Dataflow) -> String {
 }
 
 #[test]
-fn bodies_borrow_take_and_do_without() {
+fn bodies_borrow_consume_and_omit_values() {
     let text = || given(String::from("four"));
     assert_eq!(shared::<plain::unit>(vec![]).unwrap(), ());
     assert_eq!(shared::<plain::no_output>(vec![]).unwrap(), ());
@@ -162,7 +162,7 @@ fn bodies_borrow_take_and_do_without() {
 }
 
 #[test]
-fn defaults_stand_in_for_what_nothing_provides() {
+fn defaults_replace_missing_values() {
     let provided = || vec![given(3_u64), given("us"), given(vec![0.5]), given(4_u64), given("text")];
     let nothing = || (0..5).map(|_| absent()).collect();
     let all = "3 us [0.5] 4 text";
@@ -174,7 +174,7 @@ fn defaults_stand_in_for_what_nothing_provides() {
 }
 
 #[test]
-fn the_defaults_of_an_async_node_may_await() {
+fn defaults_of_async_nodes_can_await() {
     let values = |checked| vec![absent(), absent(), checked];
     assert_eq!(shared::<plain::defaults_that_await>(values(given(7_u64))).unwrap(), "4 5 7");
     let error = shared::<plain::defaults_that_await>(values(absent())).unwrap_err();
@@ -184,7 +184,7 @@ fn the_defaults_of_an_async_node_may_await() {
 }
 
 #[test]
-fn a_result_is_an_output_or_an_error() {
+fn result_is_an_output_or_an_error() {
     assert_eq!(shared::<plain::parsed>(vec![given("3")]).unwrap(), 3);
     assert_eq!(
         shared::<plain::parsed>(vec![given("x")]).unwrap_err().to_string(),

@@ -1,4 +1,4 @@
-//! Every decorator with arguments that are fragments of a macro.
+//! All decorators with macro fragments as arguments.
 
 use icosian::BoxError;
 use icosian::decorators::{Retry, Validation, Validator};
@@ -18,7 +18,7 @@ impl Validator<Vec<f64>> for Positive {
     }
 }
 
-/// The steps.
+/// The functions of the pipes.
 mod steps {
     #[icosian::node]
     pub(super) fn twice(value: f64) -> f64 {
@@ -31,7 +31,7 @@ mod steps {
     }
 }
 
-/// The dataflow that others include.
+/// The included dataflow.
 #[dataflow]
 mod inner {
     pub fn scaled(rate: f64) -> f64 {
@@ -200,7 +200,7 @@ flow!(
 );
 
 #[test]
-fn decorators_read_their_arguments_from_fragments() {
+fn decorators_accept_macro_fragments() {
     block_on(check());
 }
 

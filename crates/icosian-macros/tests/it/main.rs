@@ -1,4 +1,4 @@
-//! What `#[dataflow]` and `#[node]` write, compiled and called.
+//! Compiles and calls the code that `#[dataflow]` and `#[node]` generate.
 #![deny(
     missing_docs,
     unreachable_pub,

@@ -1,4 +1,4 @@
-//! What a parameter that is named after a node of its module reads.
+//! Parameters that are named after a node of their module.
 
 use std::borrow::Borrow;
 
@@ -7,7 +7,7 @@ use icosian::dataflow;
 
 use crate::call::{absent, given, shared};
 
-/// A type of the user's that only [`Borrow`] opens.
+/// A type with a custom [`Borrow`] implementation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label(String);
 
@@ -34,73 +34,73 @@ pub mod edges {
         format!("{label}!")
     }
 
-    /// The same, later.
+    /// The async form of `shout`.
     pub async fn shout_later(label: &str) -> String {
         shout(label)
     }
 
-    /// Borrows the whole of it, and takes a clone of another.
+    /// Borrows one output and consumes another.
     pub fn both(label: &Label, shout: String, shout_later: Option<&str>, maybe: Option<u64>) -> String {
         format!("{} {shout} {shout_later:?} {maybe:?}", label.0)
     }
 
-    /// A default that only another module's node could need.
+    /// Has a default that the module's own node makes unnecessary.
     pub fn defaulted(#[default("none")] label: &str) -> String {
         label.to_owned()
     }
 
-    /// May give nothing.
+    /// Returns an optional value.
     pub fn maybe(#[default(1)] number: u64) -> Option<u64> {
         number.checked_sub(1)
     }
 
-    /// A keyword for a name.
+    /// Has a keyword as its name.
     pub fn r#type(r#match: &str) -> String {
         r#match.to_owned()
     }
 
-    /// Fails where there is no number.
+    /// Parses a number.
     ///
     /// # Errors
-    /// There is no number.
+    /// Fails if the text is not a number.
     pub fn parsed(r#type: &str) -> Result<u64, std::num::ParseIntError> {
         r#type.parse()
     }
 
-    /// Reads what the other gives when it does not fail, and a keyword.
+    /// Reads the `Ok` value of another node, and a keyword.
     pub async fn reads_parsed(parsed: &u64, r#type: String) -> String {
         parsed.to_string() + " " + &r#type
     }
 
-    /// There only sometimes.
+    /// Disabled by `cfg`.
     #[cfg(any())]
     pub fn sometimes(region: &str) -> Label {
         Label(region.to_owned())
     }
 
-    /// Reads an input, where `sometimes` is not there.
+    /// Reads an input, because `sometimes` is disabled.
     pub fn reads_sometimes(sometimes: &str) -> String {
         sometimes.to_owned()
     }
 
-    /// One of two.
+    /// The disabled variant.
     #[cfg(any())]
     pub fn one_of_two() -> u64 {
         1
     }
 
-    /// The other of two.
+    /// The enabled variant.
     #[cfg(not(any()))]
     pub fn one_of_two() -> Label {
         Label("other".to_owned())
     }
 
-    /// Reads one of two.
+    /// Reads the enabled variant.
     pub fn reads_one_of_two(one_of_two: &str) -> String {
         one_of_two.to_owned()
     }
 
-    /// Old.
+    /// Deprecated.
     #[deprecated]
     pub fn old() -> u64 {
         helper()
@@ -112,7 +112,7 @@ pub mod edges {
 }
 
 #[test]
-fn a_borrow_of_any_kind_is_an_edge() {
+fn parameter_of_any_borrowed_type_is_an_edge() {
     let label = || given(Label("EU".to_owned()));
     assert_eq!(shared::<edges::label>(vec![given("eu")]).unwrap(), Label("EU".to_owned()));
     assert_eq!(shared::<edges::shout>(vec![label()]).unwrap(), "EU!");
@@ -139,7 +139,7 @@ fn nodes_follow_their_cfg() {
 }
 
 #[test]
-fn names_and_documentation_are_read_as_people_read_them() {
+fn names_and_documentation_are_normalized() {
     let node = edges::r#type::node();
     assert_eq!(node.outline().to_string(), "type(match: &str) -> String");
     let documentation = edges::label::node().outline().documentation().to_owned();

@@ -1,4 +1,4 @@
-//! Where nodes and parameters stand.
+//! Source locations of nodes and parameters.
 
 use icosian::__private::{Location, Param};
 use icosian::{Dataflow, dataflow};
@@ -18,7 +18,7 @@ mod here {
 
 crate::elsewhere::flow!(there, argument);
 
-/// Returns the text at each place of `dataflow`, all of which are in `file`, whose text is `source`.
+/// Returns the source text at each location of `dataflow` in `file`.
 fn texts(dataflow: &Dataflow, file: &str, source: &str) -> Vec<String> {
     let places = dataflow.nodes().flat_map(|node| {
         let outline = node.outline();
@@ -35,13 +35,13 @@ fn text(source: &str, place: Location) -> String {
 }
 
 #[test]
-fn places_are_exact() {
+fn locations_cover_the_names() {
     let texts = texts(&here::dataflow(), file!(), include_str!("places.rs"));
     assert_eq!(texts, ["größe", "breite", "höhe", "r#type", "größe"]);
 }
 
 #[test]
-fn what_a_macro_wrote_stands_where_the_macro_does() {
+fn nodes_from_a_macro_are_located_in_the_macro() {
     let dataflow = there::dataflow();
     assert_eq!(texts(&dataflow, crate::elsewhere::FILE, include_str!("elsewhere.rs")), ["node", "written"]);
     assert_eq!(texts(&dataflow, file!(), include_str!("places.rs")), ["argument"]);

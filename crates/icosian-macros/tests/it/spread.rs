@@ -1,4 +1,4 @@
-//! Functions that are spread over modules.
+//! Nodes in several modules.
 
 use icosian::__private::nodes;
 use icosian::node;
@@ -25,7 +25,7 @@ async fn number(seed: u64) -> u64 {
 }
 
 #[test]
-fn functions_anywhere_make_a_dataflow() {
+fn nodes_of_several_modules_form_a_dataflow() {
     let dataflow = nodes![number, other::twice];
     assert_eq!(dataflow.name(), &module_path!());
     let outlines: Vec<_> = dataflow.nodes().map(|node| node.outline().to_string()).collect();
@@ -35,8 +35,8 @@ fn functions_anywhere_make_a_dataflow() {
 }
 
 #[test]
-fn a_function_may_have_a_primitive_types_name() {
-    /// Shadows the primitive type, here only.
+fn node_can_have_the_name_of_a_primitive_type() {
+    /// Shadows the primitive type in this test.
     #[node]
     fn str() -> u64 {
         1
@@ -63,7 +63,7 @@ macro_rules! rates {
 rates!(whole: u64, real: f64);
 
 #[test]
-fn a_macro_may_write_a_dataflow() {
+fn macro_can_expand_to_a_dataflow() {
     assert_eq!(whole::dataflow().nodes().len(), 2);
     assert_eq!(shared::<whole::rate>(vec![given(1_u64), given(2_u64)]).unwrap(), 3);
     assert_eq!(shared::<real::twice>(vec![given(1.5)]).unwrap().to_string(), "3");

@@ -1,4 +1,4 @@
-//! One rule for text literals: they convert into the type that is expected, in each attribute that accepts a value.
+//! Text literals convert into the expected type in every attribute that accepts a value.
 #![allow(clippy::ptr_arg, clippy::too_many_arguments, reason = "the types of the nodes are the tested ones")]
 
 use std::borrow::Cow;
@@ -9,7 +9,7 @@ use icosian::prelude::*;
 
 use crate::call::block_on;
 
-/// Defines a dataflow with every place of a text, for one type.
+/// Defines a dataflow with a text literal in every possible position, for one type.
 macro_rules! places {
     ($($module:ident: $text:ty;)+) => {$(
         #[dataflow]
@@ -125,7 +125,7 @@ async fn check<T: Clone + PartialEq + std::fmt::Debug + Send + Sync + 'static>(
 }
 
 #[test]
-fn texts_convert_in_every_place() {
+fn text_literals_convert_in_every_position() {
     block_on(check_all());
 }
 
@@ -141,7 +141,7 @@ async fn check_all() {
 const PRIMES: [u64; 2] = [2, 3];
 static NAMES: [&str; 2] = ["a", "b"];
 
-/// Has no `Clone`, so that a default must not copy it.
+/// A type without `Clone`: a default must not copy it.
 #[derive(Debug)]
 struct Limits {
     most: u64,
@@ -203,7 +203,7 @@ mod references {
 }
 
 #[test]
-fn defaults_of_borrowed_parameters_may_be_references() {
+fn defaults_of_borrowed_parameters_can_be_references() {
     block_on(check_references());
 }
 

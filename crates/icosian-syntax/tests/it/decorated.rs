@@ -1,9 +1,9 @@
-//! What is written for each decorator, as a person would read it.
+//! Generated code for each decorator, formatted.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-/// Returns the handles of a module with these functions, and how each function is decorated.
+/// Returns the handles of a module with these functions, and the decorators of each function.
 fn written(functions: &str) -> String {
     let module: TokenStream = format!("pub mod flow {{ {functions} }}").parse().expect("tokens");
     let written = icosian_syntax::dataflow(TokenStream::new(), module).to_string();
@@ -43,7 +43,7 @@ fn line(tokens: &impl ToTokens) -> String {
         .replace(" >", ">")
 }
 
-/// Returns what follows `Function::new(..)`, laid out.
+/// Returns the calls after `Function::new(..)`, formatted.
 fn tree(function: &syn::ImplItemFn) -> String {
     let file = syn::parse2(function.to_token_stream()).expect("a function");
     let text = prettyplease::unparse(&file);
@@ -145,7 +145,7 @@ fn nodes_with_steps() {
 }
 
 #[test]
-fn marks_and_what_is_around_a_body() {
+fn marks_and_body_wrappers() {
     insta::assert_snapshot!(written(
         r#"
         #[retry(attempts = 3, backoff = "100ms..2s", jitter, when = |error: &E| error.is_timeout())]

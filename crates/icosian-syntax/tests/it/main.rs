@@ -1,4 +1,4 @@
-//! The door of the crate: source in, source out.
+//! Tests of the crate's entry points: source tokens in, generated tokens out.
 
 mod decorated;
 mod refused;

@@ -1,8 +1,8 @@
-//! What is refused, in which words, and at which tokens.
+//! Errors of functions, parameters and modules, with their wording and tokens.
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Returns a line for each error in `written`: line and column from and to which it is about, and its words.
+/// Returns a line for each error in `written`: its span and its message.
 fn errors(written: TokenStream) -> String {
     let mut found = Vec::new();
     collect(written, &mut found);
@@ -53,7 +53,7 @@ fn check_node(item: &str, expect: &str) {
 }
 
 #[test]
-fn functions_that_no_node_can_be() {
+fn functions_that_cannot_be_nodes() {
     check(
         "pub unsafe fn f() -> u8 { 1 }",
         "2:5-11: node `f` is unsafe, and nobody who calls a node can keep its promise; call the unsafe function from a safe node",
@@ -116,7 +116,7 @@ fn parameters_that_read_nothing() {
 }
 
 #[test]
-fn defaults_that_say_nothing() {
+fn defaults_without_effect() {
     check(
         "pub fn f(#[default(1)] a: Option<u8>) -> u8 { 1 }",
         "2:10-23: `#[default(..)]` says nothing on `a`, whose default is `None`; write the parameter's type without `Option`",
@@ -136,7 +136,7 @@ fn defaults_that_say_nothing() {
 }
 
 #[test]
-fn outputs_that_no_node_can_keep() {
+fn outputs_that_are_not_static() {
     check("pub fn f() {}", "");
     check("pub async fn f() {}", "");
     check("pub fn f() -> () {}", "");
@@ -208,7 +208,7 @@ fn borrowed_trait_objects() {
 }
 
 #[test]
-fn parameters_that_read_the_output_before_its_check() {
+fn parameters_that_read_an_unchecked_output() {
     let takes = "the output of `price` before its check, a name that `#[check_output]` takes, so";
     check(
         "#[check_output(range = 0.0..)]\npub fn price(price_raw: f64) -> f64 { 1.0 }",
@@ -224,7 +224,7 @@ fn parameters_that_read_the_output_before_its_check() {
              `#[inject(price_raw = source(..))]`"
         ),
     );
-    // A part, and the nodes of a parameterization.
+    // Other nodes of the same function: an extracted part, and nodes of a parameterization.
     check(
         "#[check_output(range = 0.0.., on(mean))]\n#[extract_fields(mean: f64)]\npub fn moments(mean_raw: f64) -> Moments { g() }",
         "4:16-24: `mean_raw` is the output of `mean` before its check, a name that `#[check_output]` takes, so `moments`, \
@@ -265,7 +265,7 @@ fn functions_in_macro_calls_that_a_node_reads() {
         &format!("nodes! {{ #[inline] pub fn discount(a: u8) -> f64 {{ 1.0 }} }}\n{price}"),
         &format!("2:27-35: `discount` {why}"),
     );
-    // A helper, an input of another name, and a node that is listed elsewhere.
+    // A helper, an input of another name, and a node that is listed separately.
     check(&format!("helpers! {{ fn discount() -> f64 {{ 1.0 }} }}\n{price}"), "");
     check(&format!("helpers! {{ pub fn other() -> f64 {{ 1.0 }} }}\n{price}"), "");
     check(&format!("helpers! {{ #[icosian::node] pub fn discount() -> f64 {{ 1.0 }} }}\n{price}"), "");
@@ -273,7 +273,7 @@ fn functions_in_macro_calls_that_a_node_reads() {
 }
 
 #[test]
-fn decorators_under_other_names() {
+fn decorators_imported_under_other_names() {
     let no_such = "`#[retry]` has no argument `attemps`; did you mean `attempts`?";
     for (imported, name, column) in [
         ("use icosian::retry as again;", "again", 9),
@@ -289,7 +289,7 @@ fn decorators_under_other_names() {
             &format!("2:{column}-{}: {no_such}", column + 7),
         );
     }
-    // These are of others.
+    // These attributes belong to other crates.
     check("use backoff::retry as again;\n#[again(attemps = 3)] pub fn f() -> u8 { 1 }", "");
     check("use other as deco;\n#[deco::retry(attemps = 3)] pub fn f() -> u8 { 1 }", "");
     let renamed = "mod flow { #[ico::retry(attemps = 3)] pub fn f() -> io::Result<u8> { Ok(1) } }";
@@ -298,7 +298,7 @@ fn decorators_under_other_names() {
 }
 
 #[test]
-fn nodes_that_read_each_other_in_a_circle() {
+fn cycles_of_nodes() {
     check(
         "pub fn a(b: u8) -> u8 { 1 }\npub fn b(c: u8) -> u8 { 1 }\npub fn c(x: u8, a: u8) -> u8 { 1 }",
         "4:17-18: nodes read each other in a circle: `a` → `c` → `b` → `a`; give one of these parameters a name that is not a node's",
@@ -317,7 +317,7 @@ fn nodes_that_read_each_other_in_a_circle() {
 }
 
 #[test]
-fn modules_that_are_no_dataflow() {
+fn modules_that_cannot_be_dataflows() {
     check(
         "fn f() {}",
         "1:5-9: dataflow `flow` has no nodes: private functions are not nodes; write `pub fn`",
@@ -380,7 +380,7 @@ fn functions_that_are_neither_nodes_nor_private() {
 }
 
 #[test]
-fn nodes_that_are_there_only_sometimes() {
+fn nodes_disabled_by_cfg() {
     let why = "node `f` is there only sometimes, and its handle does not see when behind `cfg_attr`; write `#[cfg(..)]` itself";
     check("#[cfg_attr(unix, cfg(test))] pub fn f() -> u8 { 1 }", &format!("2:1-29: {why}"));
     check(
@@ -395,7 +395,7 @@ fn nodes_that_are_there_only_sometimes() {
 }
 
 #[test]
-fn options_that_there_are_not() {
+fn unknown_options() {
     check_options("crate = a::b, name = \"x\",", "");
     check_options("name = \"x\", allow(a, b, reason = \"c\"), allow(d)", "");
     check("#[node(allow(a, reason = \"b\"))] pub fn f() -> u8 { 1 }", "");
@@ -410,7 +410,7 @@ fn options_that_there_are_not() {
 }
 
 #[test]
-fn everything_is_told_at_once_and_in_order() {
+fn all_errors_are_reported_in_source_order() {
     check(
         "pub fn a(_: u8) -> ! {}\npub unsafe fn b(c: &mut u8) -> u8 { 1 }\npub fn c(b: u8, c: u8) -> u8 { 1 }",
         "2:10-11: node `a` has a pattern for a parameter, and no name says what it reads; write a name, and take the value apart in the body\n\
@@ -423,7 +423,7 @@ fn everything_is_told_at_once_and_in_order() {
 }
 
 #[test]
-fn the_functions_are_there_all_the_same() {
+fn functions_and_handles_are_emitted_with_errors() {
     let module = "mod flow { pub unsafe fn f(#[default] _: u8) {} }".parse().expect("tokens");
     let written = icosian_syntax::dataflow(TokenStream::new(), module).to_string();
     assert!(written.contains("pub unsafe fn f (_ : u8) { }"), "{written}");

@@ -1,4 +1,4 @@
-//! What is refused of decorators: at the argument, and with what was probably meant.
+//! Errors of decorators, at the argument, with suggestions.
 
 use super::refused::check;
 
@@ -12,7 +12,7 @@ fn check_above(decorators: &str, expect: &str) {
 }
 
 #[test]
-fn arguments_that_are_not_there() {
+fn unknown_arguments() {
     check_above(
         "#[retry(attemps = 3)]",
         "2:9-16: `#[retry]` has no argument `attemps`; did you mean `attempts`?",
@@ -61,7 +61,7 @@ fn ranges_of_times_with_another_separator() {
 }
 
 #[test]
-fn checks_below_the_decorator_that_makes_the_part() {
+fn checks_below_the_decorator_that_creates_their_output() {
     check_above(
         "#[extract_fields(mean: f64)]\n#[check_output(range = 0.0.., on(mean))]",
         "3:34-38: `mean` is made by `#[extract_fields]` above, which is applied after `#[check_output]`; swap the two: write \
@@ -75,7 +75,7 @@ fn checks_below_the_decorator_that_makes_the_part() {
 }
 
 #[test]
-fn names_that_nothing_can_have() {
+fn invalid_names() {
     let no_name = |name: &str| {
         format!("`{name}` can be the name of nothing, not even as `r#{name}`; choose another one")
     };
@@ -90,12 +90,12 @@ fn names_that_nothing_can_have() {
     );
     check_above("#[config_when(env = \"prod\", named(crate))]", &format!("2:35-40: {}", no_name("crate")));
     check_above("#[extract_outputs(super: f64)]", &format!("2:19-24: {}", no_name("super")));
-    // Other keywords can.
+    // Other keywords are valid.
     check_above("#[parameterize(type(rate = value(1.0)), gen(rate = value(2.0)))]", "");
 }
 
 #[test]
-fn arguments_without_their_names() {
+fn positional_arguments() {
     let no_such =
         |decorator: &str, example: &str| format!("`#[{decorator}]` has no such argument; write `{example}`");
     check_above("#[retry(3)]", &format!("2:9-10: {}", no_such("retry", "attempts = 3")));
@@ -123,7 +123,7 @@ fn arguments_without_their_names() {
 }
 
 #[test]
-fn a_function_to_fall_back_to_has_no_name_before_it() {
+fn fallback_function_is_positional() {
     check_above(
         "#[fallback(function = g)]",
         "2:12-20: `#[fallback]` has no argument `function`; write `value = ..`, `with = |error| ..`, or only the path of a \
@@ -136,7 +136,7 @@ fn a_function_to_fall_back_to_has_no_name_before_it() {
 }
 
 #[test]
-fn arguments_that_are_missing() {
+fn missing_arguments() {
     check_above("#[retry]", "2:3-8: `#[retry]` does not say how often to try; write `attempts = 3`");
     check_above("#[timeout]", "2:3-10: `#[timeout]` does not say how long; write `#[timeout(\"2s\")]`");
     check_above(
@@ -168,7 +168,7 @@ fn arguments_that_are_missing() {
 }
 
 #[test]
-fn parameters_that_are_not_there() {
+fn unknown_parameters() {
     check_above(
         "#[inject(rat = value(1.0), rate = value(1.0), rate = value(2.0))]",
         "2:47-51: `rate` is bound twice; remove one\n\
@@ -187,7 +187,7 @@ fn parameters_that_are_not_there() {
 }
 
 #[test]
-fn bindings_that_are_none() {
+fn invalid_bindings() {
     check_above("#[inject(rate = 1.0)]", "2:17-20: a value and a node are told apart; write `value(1.0)`");
     check_above("#[inject(rate = sorce(x))]", "2:17-22: `sorce` binds nothing; did you mean `source`?");
     check_above(
@@ -202,7 +202,7 @@ fn bindings_that_are_none() {
 }
 
 #[test]
-fn times_that_are_none() {
+fn invalid_durations() {
     let why = |text: &str| {
         format!(
             "`{text}` is no time; write a number and one of `ns`, `us`, `ms`, `s`, `min`, `h`: `\"250ms\"`"
@@ -219,7 +219,7 @@ fn times_that_are_none() {
 }
 
 #[test]
-fn decorators_that_contradict_each_other() {
+fn conflicting_decorators() {
     check_above(
         "#[parameterize_values(a(rate = 1.0))]\n#[inject(rate = value(1.0))]",
         "3:3-9: `#[parameterize_values]` and `#[inject]` each say which nodes `f` becomes; write one of the two",
@@ -242,7 +242,7 @@ fn decorators_that_contradict_each_other() {
 }
 
 #[test]
-fn parts_that_do_not_fit() {
+fn mismatched_parts() {
     check(
         "#[unpack_fields(a, b, c)]\npub fn f() -> io::Result<(u8, u8)> { g() }",
         "2:23-24: `f` gives 2 values, and there are 3 names for them; remove what is too much",
@@ -267,7 +267,7 @@ fn parts_that_do_not_fit() {
 }
 
 #[test]
-fn one_of_several_outputs_is_taken_apart() {
+fn decorators_of_one_of_several_outputs() {
     let several =
         "#[parameterize_values(eu(rate = 1.0), us(rate = 2.0))]\npub fn f(rate: f64) -> Moments { g() }";
     check(
@@ -276,7 +276,7 @@ fn one_of_several_outputs_is_taken_apart() {
          parts, as in `#[extract_outputs(.., on(eu))]`",
     );
     check(&format!("#[extract_outputs(mean: f64, on(us))]\n{several}"), "");
-    // The last of a row is one.
+    // The last output of a row is a single node.
     check(
         "#[unpack_fields(low)]\n#[parameterize(a(rate = value(1.0)), b(rate = source(a)))]\npub fn f(rate: (f64, f64)) -> (f64, f64) { rate }",
         "",
@@ -284,7 +284,7 @@ fn one_of_several_outputs_is_taken_apart() {
 }
 
 #[test]
-fn decorators_of_what_cannot_fail() {
+fn failure_decorators_of_infallible_functions() {
     let above = |decorators: &str, expect: &str| {
         check(&format!("{decorators}\npub fn f() -> f64 {{ 1.0 }}"), expect);
     };
@@ -298,10 +298,10 @@ fn decorators_of_what_cannot_fail() {
         "#[fallback(value = 1.0)]\n#[retry(attempts = 2)]",
         &format!("3:3-8: {}\n2:3-11: {}", why("retry", "f"), why("fallback", "f")),
     );
-    // A timeout below is a failure, one above is not.
+    // A timeout below the retry is a failure; a timeout above is not.
     above("#[retry(attempts = 2)]\n#[timeout(\"2s\")]", "");
     above("#[timeout(\"2s\")]\n#[retry(attempts = 2)]", &format!("3:3-8: {}", why("retry", "f")));
-    // The effect of these is known only when a driver is built.
+    // The effect of these decorators is only known in `build`.
     above("#[retry(attempts = 2)]\n#[decorate(Mine)]", "");
     above("#[resolve(mine)]\n#[retry(attempts = 2)]", "");
     check(
@@ -340,7 +340,7 @@ fn decorators_above_a_fallback_that_cannot_fail() {
 }
 
 #[test]
-fn two_timeouts_of_the_same_time() {
+fn equal_timeouts() {
     let above = |decorators: &str, expect: &str| {
         check(&format!("{decorators}\npub async fn f() -> io::Result<f64> {{ Ok(1.0) }}"), expect);
     };
@@ -354,7 +354,7 @@ fn two_timeouts_of_the_same_time() {
 }
 
 #[test]
-fn decorators_of_functions_that_are_no_nodes() {
+fn decorators_of_helpers() {
     let excluded = "#[exclude]\npub fn f(rate: f64) -> io::Result<f64> { Ok(rate) }\n";
     check(
         &format!("#[tag(owner = \"x\")]\n#[config_when(env = \"x\")]\n{excluded}"),
@@ -377,7 +377,7 @@ fn decorators_of_functions_that_are_no_nodes() {
 }
 
 #[test]
-fn functions_that_are_not_there() {
+fn unknown_functions() {
     check(
         "#[pipe_output(step(halvd))]\npub fn f() -> u8 { 1 }\n#[exclude] pub fn halved(number: u8) -> u8 { 1 }",
         "2:20-25: there is no function `halvd` here; did you mean `halved`?",
@@ -394,7 +394,7 @@ fn functions_that_are_not_there() {
 }
 
 #[test]
-fn decorators_that_are_there_sometimes() {
+fn decorators_under_cfg_attr() {
     let why = |name: &str| {
         format!(
             "`#[dataflow]` reads decorators before anybody knows whether `cfg_attr` lets `#[{name}]` be there; write the \
@@ -414,20 +414,20 @@ fn decorators_that_are_there_sometimes() {
 }
 
 #[test]
-fn decorators_of_what_is_no_function() {
+fn decorators_of_other_items() {
     check(
         "pub fn f() -> u8 { 1 }\n#[tag(a = \"x\")] struct A;\nimpl A { #[retry(attempts = 2)] fn g(&self) {} }",
         "3:3-6: `#[tag]` decorates nodes, and this is none; write it above a `pub fn` of the module\n\
          4:12-17: `#[retry]` decorates nodes, and this is none; write it above a `pub fn` of the module",
     );
-    // These may be others' attributes.
+    // These can be attributes of other crates.
     check("pub fn f() -> u8 { 1 }\n#[derive(Tagged)] #[tag(a = \"x\")] struct A;", "");
     check("use other::tag; pub fn f() -> u8 { 1 }\n#[tag(a = \"x\")] struct A;", "");
     check("use super::*; pub fn f() -> u8 { 1 }\n#[tag(a = \"x\")] struct A;", "");
 }
 
 #[test]
-fn decorators_to_come() {
+fn reserved_decorators() {
     check_above(
         "#[cache(format = \"json\")]",
         "2:1-26: `#[cache]` is not there yet: it keeps outputs between runs; remove it",
@@ -439,7 +439,7 @@ fn decorators_to_come() {
 }
 
 #[test]
-fn circles_through_what_decorators_make() {
+fn cycles_through_nodes_of_decorators() {
     check(
         "#[parameterize(a(rate = source(b)), b(rate = source(a)))]\npub fn f(rate: f64) -> f64 { rate }",
         "2:53-54: nodes read each other in a circle: `a` → `b` → `a`; give one of these parameters a name that is not a node's",
@@ -456,7 +456,7 @@ fn circles_through_what_decorators_make() {
 }
 
 #[test]
-fn parameters_are_named_with_or_without_the_underscore() {
+fn arguments_accept_parameters_with_or_without_underscore() {
     check(
         "fn step(_by: u64) -> u64 { 1 }\n\
          #[pipe_input(step(step), on_input(_w))]\n\

@@ -1,9 +1,9 @@
-//! What is written for each form of a function, as a person would read it.
+//! Generated code for each form of a function, formatted.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// Returns what is written for `function`, laid out.
+/// Returns the generated code of `function`, formatted.
 fn node(function: TokenStream) -> String {
     pretty(icosian_syntax::node(quote!(), function))
 }
@@ -12,13 +12,13 @@ fn pretty(written: TokenStream) -> String {
     prettyplease::unparse(&syn::parse2(written).expect("what is written can be read"))
 }
 
-/// As [`pretty`], without the path before each name, which is long and always the same.
+/// Formats like [`pretty`], without the repeated path of the facade.
 fn short(written: &TokenStream) -> String {
     let short = written.to_string().replace(":: icosian :: __private :: ", "").replace(":: core :: ", "");
     pretty(short.parse().expect("tokens"))
 }
 
-/// Returns how the one parameter of a function is read: what is written from its line of the outline on.
+/// Returns the generated code of a function's only parameter, from its line in the outline on.
 fn param(function: TokenStream) -> String {
     let written = short(&icosian_syntax::node(quote!(), function));
     let from = written.find("let outline = outline").expect("a parameter");
@@ -30,13 +30,13 @@ fn param(function: TokenStream) -> String {
         .join("\n")
 }
 
-/// Returns what is written beside the functions of a module.
+/// Returns the generated code of a module, without its functions.
 fn module(module: TokenStream) -> String {
     short(&icosian_syntax::dataflow(quote!(), module))
 }
 
 #[test]
-fn a_node_has_a_handle_an_outline_and_a_body() {
+fn node_has_a_handle_an_outline_and_a_body() {
     insta::assert_snapshot!(node(quote! {
         /// The mean of all samples.
         ///
@@ -49,7 +49,7 @@ fn a_node_has_a_handle_an_outline_and_a_body() {
 }
 
 #[test]
-fn a_module_has_a_function_for_all_its_nodes() {
+fn module_has_a_function_that_lists_its_nodes() {
     insta::assert_snapshot!(module(quote! {
         mod statistics {
             #[cfg(unix)]
@@ -62,7 +62,7 @@ fn a_module_has_a_function_for_all_its_nodes() {
 }
 
 #[test]
-fn the_facade_may_have_another_path_and_the_dataflow_another_name() {
+fn options_set_the_path_of_the_facade_and_the_name() {
     let options = quote!(crate = crate::vendored::icosian, name = "the name");
     let written = icosian_syntax::dataflow(options, quote! { pub mod one { pub fn a() -> u8 { 1 } } });
     let written = pretty(written);
@@ -100,7 +100,7 @@ fn parameters_are_read_by_their_form() {
 }
 
 #[test]
-fn outputs_are_what_the_head_says() {
+fn output_type_is_the_return_type() {
     let check = |output: TokenStream, expect: &str| {
         let written = node(quote! { fn f() -> #output { body } });
         let line = written.lines().find(|line| line.contains("type Output")).expect("an output").trim();
@@ -115,7 +115,7 @@ fn outputs_are_what_the_head_says() {
 }
 
 #[test]
-fn what_is_no_rust_is_given_back_with_an_error() {
+fn invalid_rust_is_returned_with_an_error() {
     let written = icosian_syntax::dataflow(quote!(), quote! { mod broken { pub fn } }).to_string();
     assert!(written.starts_with("mod broken { pub fn }"), "{written}");
     assert!(written.contains("compile_error"), "{written}");
