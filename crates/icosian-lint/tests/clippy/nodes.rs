@@ -1,4 +1,4 @@
-//! What clippy was asked about; `messages.json` is what it said.
+//! The input of a clippy run; `messages.json` stores the output.
 
 use std::cell::RefCell;
 use std::sync::Mutex;

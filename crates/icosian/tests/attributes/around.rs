@@ -68,7 +68,7 @@ macro_rules! flow {
                 1
             }
 
-            /// The other function takes nothing, so that this one may take the value itself.
+            /// The fallback function reads nothing, so this function can consume the value itself.
             #[fallback(nothing)]
             pub $($later)? fn taken(counted: Counted) -> Result<u64, Spent> {
                 Err(Spent::from(counted))
@@ -89,7 +89,7 @@ macro_rules! flow {
 }
 twins!(flow!);
 
-/// A value that tells how often it was cloned.
+/// A value that counts its clones.
 #[derive(Debug)]
 pub(crate) struct Counted(Arc<AtomicUsize>);
 
@@ -100,7 +100,7 @@ impl Clone for Counted {
     }
 }
 
-/// What becomes of one.
+/// The error of a consumed value.
 #[derive(Debug)]
 pub(crate) struct Spent;
 
@@ -120,8 +120,8 @@ impl std::fmt::Display for Spent {
 impl std::error::Error for Spent {}
 
 #[test]
-fn what_is_taken_is_cloned_for_all_calls_but_the_last() {
-    /// Executes a node under a sync adapter or an async one, and tells how often it cloned what it takes.
+fn consumed_value_is_cloned_for_all_calls_but_the_last() {
+    /// Executes a node under a sync or an async adapter, and returns the number of clones of its argument.
     fn clones(flow: Dataflow, name: &str, is_async: bool) -> usize {
         let clones = Arc::new(AtomicUsize::new(0));
         let inputs = inputs! { counted: Counted(Arc::clone(&clones)) };
@@ -143,14 +143,14 @@ fn what_is_taken_is_cloned_for_all_calls_but_the_last() {
 }
 
 #[test]
-fn a_failure_is_tried_again_or_replaced() {
+fn failure_is_retried_or_replaced() {
     check_twins!(third of { calls: AtomicUsize::new(0) } == 2);
     check_twins!(never of { calls: AtomicUsize::new(0) } == 7);
     check_twins!(told, name, rate of { id: 3_u64 } == ("no route".to_owned(), "nobody 3".to_owned(), 1.5));
 }
 
 #[test]
-fn nodes_are_marked() {
+fn marks_set_the_placement() {
     for dataflow in [sync_flow::dataflow(), async_flow::dataflow()] {
         let driver = build(dataflow, &Config::new()).unwrap();
         let rate = driver.graph().outline(driver.graph().node("rate").unwrap());
@@ -168,7 +168,7 @@ pub(crate) mod waiting {
         std::future::pending().await
     }
 
-    /// Has spent its time before it waits for the first time, and would be ready then.
+    /// Uses up its time before its first await, and would be ready at the next poll.
     #[node(allow(busy_wait, reason = "uses up its time on purpose"))]
     #[timeout("1ms")]
     pub async fn busy() -> u64 {
@@ -212,7 +212,7 @@ pub(crate) mod waiting {
 }
 
 #[tokio::test]
-async fn spawned_functions_run_on_tasks_of_their_own() {
+async fn spawned_functions_run_on_separate_tasks() {
     let driver = build(waiting::dataflow(), &Config::new()).unwrap();
     let tasks = driver.execute::<(waiting::scored, waiting::scored_later)>(inputs! {});
     let (sync, later) = tasks.await.unwrap();
@@ -220,7 +220,7 @@ async fn spawned_functions_run_on_tasks_of_their_own() {
 }
 
 #[tokio::test]
-async fn time_and_groups_are_limited() {
+async fn timeouts_and_groups_apply() {
     let driver = build(waiting::dataflow(), &Config::new()).unwrap();
     let nodes = driver.execute::<(waiting::early, waiting::blocking, waiting::limited)>(inputs! {});
     assert_eq!(nodes.await.unwrap(), (1, 2, 3));
@@ -229,7 +229,7 @@ async fn time_and_groups_are_limited() {
 }
 
 #[tokio::test]
-async fn what_a_body_does_before_it_waits_counts() {
+async fn timeout_includes_the_time_before_the_first_await() {
     let driver = build(waiting::dataflow(), &Config::new()).unwrap();
     let error = driver.execute::<waiting::busy>(inputs! {}).await.unwrap_err();
     assert_eq!(error.to_string(), "node `busy` was not done within 1ms");

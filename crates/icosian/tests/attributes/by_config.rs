@@ -57,7 +57,7 @@ macro_rules! flow {
 twins!(flow!);
 
 #[test]
-fn config_chooses_among_variants() {
+fn config_selects_a_variant() {
     check_twins!(label of {} == "1$ small".to_owned());
     let prod = config! { "env": "prod", "data.region": "uk", "size": 4_u64 };
     check_twins!([prod.clone()] label of {} == "1.5€ large".to_owned());
@@ -99,7 +99,7 @@ mod resolved {
     twins!(flow!);
 
     #[test]
-    fn config_makes_the_decorator() {
+    fn config_creates_the_decorator() {
         let config = config! { "regions": vec!["eu", "asia"] };
         check_twins!([config.clone()] sum of {} == 6);
         let driver =

@@ -83,7 +83,7 @@ pub(crate) mod asking {
 }
 
 #[test]
-fn what_passes_goes_on() {
+fn passed_check_returns_the_value() {
     check_twins!(shares of { parts: vec![0.5, 0.25] } == vec![0.5, 0.25]);
     check_twins!(number, text of { given: 2_u8 } == (2, "total: 2".to_owned()));
     check_twins!(optional of {} == Some(1.0));
@@ -91,7 +91,7 @@ fn what_passes_goes_on() {
 }
 
 #[tokio::test]
-async fn what_does_not_fails_the_run() {
+async fn failed_check_aborts_run() {
     for dataflow in [sync_flow::dataflow(), async_flow::dataflow()] {
         let driver = build(dataflow, &Config::new()).unwrap();
         let error = driver.execute_named(["shares"], inputs! { parts: vec![2.0, 3.0] }).await.unwrap_err();

@@ -34,7 +34,7 @@ pub(crate) mod egg {
     }
 }
 
-/// Needs the cycle, and is not on it.
+/// Reads the cycle, but is not part of it.
 #[dataflow]
 pub(crate) mod farm {
     #[subdag(super::hen, external(x))]
@@ -125,7 +125,7 @@ fn steps_of_each_other_in_several_modules_are_refused() {
 }
 
 #[test]
-fn functions_in_the_place_of_each_other_are_refused() {
+fn functions_that_replace_each_other_are_refused() {
     assert_eq!(
         refused(|| vec![done_for::dataflow()]),
         [

@@ -1,4 +1,4 @@
-//! Decorators around a body notice when the execution is cancelled.
+//! Wrappers of a body observe the cancellation of the execution.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

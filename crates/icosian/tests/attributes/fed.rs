@@ -1,4 +1,4 @@
-//! Parameters that decorators feed, under names that nodes of other types have.
+//! Parameters that decorators provide, with the names of nodes of other types.
 #![allow(clippy::used_underscore_binding, reason = "the underscore of these names is under test")]
 
 use icosian::prelude::*;
@@ -10,7 +10,7 @@ macro_rules! fed {
         /// Functions with parameters that are named after nodes of other types.
         #[dataflow]
         pub(crate) mod $name {
-            /// Only `Borrow` opens it.
+            /// A text that only implements `Borrow`.
             #[derive(Clone, Debug)]
             pub(crate) struct Label(String);
 
@@ -118,7 +118,7 @@ macro_rules! fed {
 twins!(fed!);
 
 #[test]
-fn fed_parameters_read_no_node_of_their_name() {
+fn provided_parameters_read_no_node_of_their_name() {
     check_twins!(outputs, mutated, done, injected of {} == (4, 8, 5, 5));
     check_twins!(failed of {} == 104);
 }

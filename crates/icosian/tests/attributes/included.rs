@@ -51,7 +51,7 @@ macro_rules! flow {
 twins!(flow!);
 
 #[test]
-fn another_dataflow_is_included() {
+fn subdag_includes_another_dataflow() {
     let samples = || vec![1.0, 2.0, 6.0];
     check_twins!(report of { spend_samples: samples() } == "spend 3".to_owned());
     check_twins!(eu, us of { spend_samples: samples() } == (6.0, 6.0));
@@ -78,7 +78,7 @@ pub(crate) mod with_config {
 }
 
 #[tokio::test]
-async fn it_has_its_own_config() {
+async fn subdag_has_separate_config() {
     let driver = crate::twins::build(with_config::dataflow(), &config! { "noisy": true }).unwrap();
     let nodes = driver.execute::<(with_config::robust, with_config::plain, with_config::always)>(
         inputs! { spend_samples: vec![1.0, 2.0, 6.0] },
@@ -97,11 +97,11 @@ pub(crate) mod with_default {
 }
 
 #[test]
-fn a_parameter_with_a_default_needs_no_node_inside() {
+fn parameter_with_a_default_needs_no_inner_node() {
     let driver = Driver::builder().with_dataflow(with_default::dataflow()).build().unwrap();
     let samples = || vec![1.0, 2.0, 7.0];
     assert_eq!(driver.execute::<with_default::rounded>(inputs! { samples: samples() }).unwrap(), "3.3");
-    // Outside there may be one.
+    // The outer dataflow can have one.
     let inputs = inputs! { samples: samples(), digits: 2_usize, unit: "€".to_owned() };
     assert_eq!(driver.execute::<with_default::rounded>(inputs).unwrap(), "3.33€");
 }

@@ -1,4 +1,4 @@
-//! Every decorator, written as an attribute above a sync function and above its async twin.
+//! Every decorator as an attribute of a sync function and of its async form.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(clippy::unused_async, reason = "the async twins of these tests wait for nothing")]
 #![allow(unused_parens, reason = "a macro writes one output as it writes several")]

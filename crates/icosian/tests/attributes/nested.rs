@@ -1,4 +1,4 @@
-//! Decorators that change the same parameter: bindings over pipes and subdags, and defaults of the head.
+//! Decorators that change the same parameter: bindings over pipes and subdags, and defaults of the signature.
 
 use icosian::BoxError;
 use icosian::decorators::{Inject, source};
@@ -142,7 +142,7 @@ fn parameterized_nodes_have_pipes_of_their_bindings() {
 }
 
 #[test]
-fn head_decides_what_may_be_missing() {
+fn signature_decides_which_inputs_are_optional() {
     check_twins!(head_default of {} == 20);
     check_twins!(head_default of { b: 3_u64 } == 30);
     check_twins!(head_wins of {} == 20);
@@ -212,7 +212,7 @@ fn binding_under_pipe_over_subdag_is_refused() {
 }
 
 #[test]
-fn option_of_head_is_refused_where_body_requires_value() {
+fn optional_parameter_is_refused_where_body_requires_value() {
     #[dataflow]
     mod wrong {
         fn body(b: u64) -> u64 {

@@ -128,7 +128,7 @@ mod not_clone {
     use icosian::prelude::*;
     use miette::Diagnostic;
 
-    /// A value of which there is one.
+    /// A value without `Clone`.
     #[derive(Debug)]
     pub(crate) struct Token(pub(crate) u64);
 
@@ -149,7 +149,7 @@ mod not_clone {
     }
 
     #[test]
-    fn a_part_that_cannot_be_cloned_is_asked_for_with_the_whole() {
+    fn part_without_clone_is_requested_with_the_whole() {
         let driver = Driver::builder().with_dataflow(tokens::dataflow()).build().unwrap();
         let ExecuteError::Refused(refused) = driver.execute::<tokens::left>(inputs! {}).unwrap_err() else {
             panic!("it cannot be given");
@@ -167,7 +167,7 @@ mod not_clone {
               implement `Clone` for `Token`, or ask for `pair`, and take the part out of it"
             ]
         );
-        // As told:
+        // The error's help suggests this request:
         let pair = driver.execute::<tokens::pair>(inputs! {}).unwrap();
         assert_eq!((pair.left.0, pair.right.0), (1, 2));
     }

@@ -2,7 +2,7 @@ use icosian::prelude::*;
 
 use crate::twins::{check_twins, twins};
 
-/// Functions that stand elsewhere.
+/// Functions in another module.
 pub(crate) mod elsewhere {
     use super::*;
 
@@ -84,7 +84,7 @@ macro_rules! flow {
 twins!(flow!);
 
 #[test]
-fn steps_go_before_and_behind() {
+fn steps_run_before_and_after_the_function() {
     let prod = config! { "env": "prod" };
     check_twins!([prod.clone()] piped of { other: 1.0, number: 10.0 } == "1 -3".to_owned());
     let dev = config! { "env": "dev" };
@@ -94,12 +94,12 @@ fn steps_go_before_and_behind() {
 }
 
 #[test]
-fn a_mutator_changes_others() {
+fn mutator_changes_its_targets() {
     check_twins!(eu, us of {} == (1.0, 4.0));
     check_twins!([config! { "env": "prod" }] eu, us of {} == (1.0, 3.0));
 }
 
 #[test]
-fn another_function_takes_the_place_of_the_body() {
+fn body_is_replaced_by_another_function() {
     check_twins!(total of { other: 2.0 } == 3.0);
 }

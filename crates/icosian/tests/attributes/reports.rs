@@ -1,4 +1,4 @@
-//! Functions that fail with the reports of other crates.
+//! Functions that return the error reports of other crates.
 
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -137,11 +137,11 @@ fn cause_of_report_is_found() {
             let Some(RunError::NodeFailed { source, .. }) = failed.first() else { panic!("{failed:?}") };
             let cause = source.find::<io::Error, _>().map(io::Error::kind);
             assert_eq!(cause, Some(io::ErrorKind::TimedOut), "{node}");
-            // Elsewhere the error is the cause itself.
+            // For the other nodes, the error is the cause itself.
             if !["anyhow_context", "miette_cause", "miette_report", "own_error"].contains(&node) {
                 assert!(source.downcast_ref::<io::Error>().is_some(), "{node}");
             }
-            // The chain of `Error::source` reaches it too.
+            // The cause is also in the chain of `Error::source`.
             let run_error: &(dyn std::error::Error + 'static) = failed.first().unwrap();
             let mut chain = std::iter::successors(Some(run_error), |error| error.source());
             assert!(chain.any(<dyn std::error::Error>::is::<io::Error>), "{node}");

@@ -60,7 +60,7 @@ macro_rules! flow {
 twins!(flow!);
 
 #[test]
-fn one_function_is_several_nodes() {
+fn parameterized_function_is_several_nodes() {
     check_twins!(eu, all of {} == ("eu 1.5 ".to_owned(), "all! 2 eu 1.5  us".to_owned()));
     check_twins!(doubled_eu, doubled_us of { us_rate: 1.0 } == (3.0, 2.0));
     check_twins!(low, high of {} == (1.5, 6.0));
@@ -68,13 +68,13 @@ fn one_function_is_several_nodes() {
 }
 
 #[test]
-fn parameters_read_what_is_injected() {
+fn parameters_read_injected_values() {
     let expect = "[1.5, 0.5, 2.0] 1.5 1 {\"a\": 1, \"b\": 2}".to_owned();
     check_twins!(injected of { us_rate: 2.0 } == expect);
 }
 
 #[test]
-fn documentation_shows_what_is_bound() {
+fn documentation_contains_the_bindings() {
     let driver = Driver::builder().with_dataflow(sync_flow::dataflow()).build().unwrap();
     let documentation = |name| {
         let node = driver.graph().node(name).unwrap();
@@ -102,7 +102,7 @@ pub(crate) mod keywords {
 }
 
 #[test]
-fn a_node_may_be_called_as_a_keyword_is() {
+fn node_can_have_the_name_of_a_keyword() {
     let driver = Driver::builder().with_dataflow(keywords::dataflow()).build().unwrap();
     let named = driver.execute::<(keywords::r#match, keywords::r#type)>(inputs! {}).unwrap();
     assert_eq!(named, (1, 3));

@@ -28,7 +28,7 @@ pub fn next(large: u64) -> Result<u64, std::fmt::Error> {
 }
 
 #[tokio::test]
-async fn functions_anywhere_are_decorated() {
+async fn node_functions_in_modules_are_decorated() {
     let flow = nodes![sizes, several, next, plus_one];
     let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
     let given = driver.execute::<(doubled, tripled, next, sizes)>(inputs! {}).await.unwrap();

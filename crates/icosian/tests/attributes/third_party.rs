@@ -4,7 +4,7 @@ use icosian::{Diagnostics, Node};
 
 use crate::twins::{check_twins, twins};
 
-/// Gives a node a second name.
+/// Adds a second name for a node.
 #[derive(Debug)]
 struct Alias(&'static str);
 
@@ -42,6 +42,6 @@ macro_rules! flow {
 twins!(flow!);
 
 #[test]
-fn a_decorator_of_ones_own_is_applied() {
+fn custom_decorator_is_applied() {
     check_twins!(doubled of {} == 3.0);
 }

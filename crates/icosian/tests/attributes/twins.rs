@@ -1,16 +1,16 @@
-//! What the twins are run with.
+//! Runs the sync and the async form of a dataflow.
 
 use std::fmt::Debug;
 
 use icosian::prelude::*;
 use icosian::{BuildError, Outputs};
 
-/// Where one of two twins is built.
+/// Builds the async driver of both forms.
 pub(crate) fn build(dataflow: Dataflow, config: &Config) -> Result<AsyncDriver, BuildError> {
     AsyncDriver::builder().with_dataflow(dataflow).with_config(config.clone()).build()
 }
 
-/// Checks what a dataflow gives under an async adapter.
+/// Checks the output of a dataflow under an async adapter.
 #[track_caller]
 pub(crate) fn check<O>(dataflow: Dataflow, config: &Config, inputs: Inputs, expect: &O::Values)
 where
@@ -23,7 +23,7 @@ where
     assert_eq!(given, *expect);
 }
 
-/// Checks what a dataflow of sync functions gives under a sync adapter.
+/// Checks the output of a dataflow of sync functions under a sync adapter.
 #[track_caller]
 pub(crate) fn check_sync<O>(dataflow: Dataflow, config: &Config, inputs: Inputs, expect: &O::Values)
 where
@@ -36,7 +36,7 @@ where
     assert_eq!(given, *expect);
 }
 
-/// Writes a module twice: its functions sync, and async.
+/// Defines a module twice: with sync and with async functions.
 macro_rules! twins {
     ($flow:ident!) => {
         $flow!(sync_flow);
@@ -45,7 +45,7 @@ macro_rules! twins {
 }
 pub(crate) use twins;
 
-/// Checks both twins: under a sync adapter what can be, under an async one all.
+/// Checks both forms: the sync form under both adapters, the async form under the async adapter.
 macro_rules! check_twins {
     ($([$config:expr])? $($node:ident),+ of { $($inputs:tt)* } == $expect:expr) => {{
         let config: Option<icosian::Config> = None;

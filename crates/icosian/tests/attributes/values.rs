@@ -1,8 +1,8 @@
-//! What parameters are bound to instead of nodes.
+//! Values that are bound to parameters.
 
 use icosian::prelude::*;
 
-/// Values that may be absent.
+/// Optional values.
 #[dataflow]
 pub(crate) mod absent {
     #[inject(most = value(None), least = value(Some(1.0)), offset = value(Some(0.5)))]
@@ -17,7 +17,7 @@ pub(crate) mod absent {
 }
 
 #[test]
-fn a_borrowed_option_is_bound_as_it_is_written() {
+fn borrowed_option_is_bound_as_written() {
     let driver = Driver::builder().with_dataflow(absent::dataflow()).build().unwrap();
     assert_eq!(driver.execute::<(absent::bounds, absent::total)>(inputs! {}).unwrap(), (101.5, 2.0));
 }

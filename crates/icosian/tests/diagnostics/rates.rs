@@ -1,11 +1,11 @@
-//! Correct dataflows. The errors come from requests and from combinations of them.
+//! Valid dataflows. The errors come from requests and from combinations of them.
 
 use icosian::dataflow;
 
 /// Exchange rates and reports about them.
 #[dataflow]
 pub(crate) mod rates {
-    /// A value that cannot be cloned.
+    /// A value without `Clone`.
     #[derive(Debug)]
     pub(crate) struct Table(pub f64);
 

@@ -1,6 +1,6 @@
-//! A second file of dataflows, which fit those of the first badly.
+//! A second file of dataflows, which conflict with those of the first file.
 
-/// Reads nodes of other files as other types than they give.
+/// Reads nodes of other files as other types.
 #[icosian::dataflow]
 pub(crate) mod shop {
     pub fn total(summed: &str, basket: &[f64]) -> f64 {
@@ -12,7 +12,7 @@ pub(crate) mod shop {
     }
 }
 
-/// Has a node that another file has too.
+/// Defines a node that another file also defines.
 #[icosian::dataflow]
 pub(crate) mod twin {
     pub fn summed(basket: Vec<f64>) -> f64 {
@@ -20,7 +20,7 @@ pub(crate) mod twin {
     }
 }
 
-/// Closes a circle with [`answers`].
+/// Closes a cycle with [`answers`].
 #[icosian::dataflow]
 pub(crate) mod questions {
     pub fn question(answer: u64) -> u64 {
@@ -32,7 +32,7 @@ pub(crate) mod questions {
     }
 }
 
-/// Closes a circle with [`questions`].
+/// Closes a cycle with [`questions`].
 #[icosian::dataflow]
 pub(crate) mod answers {
     pub fn answer(doubt: u64) -> u64 {

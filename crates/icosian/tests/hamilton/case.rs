@@ -1,4 +1,4 @@
-//! A dataflow, what is asked of it, and what must come of it, whatever the colour of its functions and wherever it runs.
+//! A dataflow with a request and the expected result, for sync and async functions under every adapter.
 
 use std::any::Any;
 use std::error::Error;
@@ -15,7 +15,7 @@ use icosian_core::Args;
 use icosian_rayon::RayonAdapter;
 use tokio::runtime::{self, Runtime};
 
-/// Returns a function that gives what `body` makes of its parameters, all of which it takes.
+/// Returns a function that consumes its parameters and returns the result of `body`.
 pub(crate) fn function<T, const N: usize>(
     colour: Colour,
     name: &'static str,
@@ -29,12 +29,12 @@ where
     reading(colour, outline, |args| std::array::from_fn(|at| args.take(at)), body)
 }
 
-/// Returns a parameter that takes a number.
+/// Returns an owned parameter of type number.
 pub(crate) fn number(name: &'static str) -> Param {
     Param::taken::<i64>(name).cloneable(true)
 }
 
-/// Returns a function that makes its output of what `read` takes; when it is async, after it has given way.
+/// Returns a function of the arguments that `read` consumes. The async form yields once first.
 pub(crate) fn reading<A, T>(
     colour: Colour,
     outline: Outline,
@@ -58,10 +58,10 @@ where
     }
 }
 
-/// Looks at what is there, and panics when it is not right.
+/// A check of a value, which panics on failure.
 type Look<T> = dyn Fn(&T);
 
-/// A dataflow and what must come of it.
+/// A dataflow with expected results.
 #[must_use]
 pub(crate) struct Case {
     flows: Vec<Dataflow>,
@@ -76,7 +76,7 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// Returns a dataflow of functions, of which nothing is asked yet.
+    /// Returns a case for a dataflow of functions, without requests.
     pub(crate) fn of<const N: usize>(functions: [Function; N]) -> Self {
         Self {
             flows: vec![flow("flow", functions)],
@@ -112,44 +112,44 @@ impl Case {
         self
     }
 
-    /// Says which nodes there are, by name, and what each of them reads: `f <- a, b`.
+    /// Expects these nodes, each with the nodes that it reads: `f <- a, b`.
     pub(crate) fn nodes<const N: usize>(mut self, nodes: [&'static str; N]) -> Self {
         self.nodes = Some(nodes.iter().map(ToString::to_string).collect());
         self
     }
 
-    /// Looks at the graph.
+    /// Checks the graph.
     pub(crate) fn looking(mut self, look: impl Fn(&Graph) + 'static) -> Self {
         self.looks.push(Box::new(look));
         self
     }
 
-    /// Says which tags a node has; none when the text is empty.
+    /// Expects these tags of a node; an empty text expects none.
     pub(crate) fn tagged(self, name: &'static str, tags: &'static str) -> Self {
         self.looking(move |graph| assert_eq!(outline(graph, name).tags().to_string(), tags, "tags of {name}"))
     }
 
-    /// Asks for a node, and says what it gives.
+    /// Requests a node and expects this output.
     pub(crate) fn gives<T: Any + PartialEq + Debug>(mut self, name: &'static str, value: T) -> Self {
         self.asked.push(name);
         self.checks.push(Box::new(move |values| assert_eq!(values.get::<T>(name), Some(&value), "{name}")));
         self
     }
 
-    /// Looks at what came out.
+    /// Checks the outputs.
     pub(crate) fn after(mut self, check: impl Fn(&NamedValues) + 'static) -> Self {
         self.checks.push(Box::new(check));
         self
     }
 
-    /// Asks for a node, and says with which words it fails.
+    /// Requests a node and expects an error that contains `words`.
     pub(crate) fn fails(mut self, name: &'static str, words: &'static str) -> Self {
         self.asked.push(name);
         self.fails.push(words);
         self
     }
 
-    /// Says that the driver is not built, with this problem among others that are told.
+    /// Expects that `build` fails, with this error among others.
     pub(crate) fn refused(mut self, code: &'static str, words: &'static str) -> Self {
         self.refused.push((code, words));
         self
@@ -170,7 +170,7 @@ impl Case {
         }
         self.looks.iter().for_each(|look| look(graph));
         let inputs = || self.inputs.iter().fold(Inputs::new(), |inputs, add| add(inputs));
-        // A driver that has run is a driver like new.
+        // A driver can run several times.
         for _ in 0..2 {
             match execute(&self.asked, inputs()) {
                 Ok(values) => {
@@ -178,9 +178,9 @@ impl Case {
                     self.checks.iter().for_each(|check| check(&values));
                 }
                 Err(error) => {
-                    let told = told(&error);
-                    assert!(!self.fails.is_empty(), "it failed: {told}");
-                    self.fails.iter().for_each(|words| assert!(told.contains(words), "{told}"));
+                    let error_chain = error_chain(&error);
+                    assert!(!self.fails.is_empty(), "it failed: {error_chain}");
+                    self.fails.iter().for_each(|words| assert!(error_chain.contains(words), "{error_chain}"));
                 }
             }
         }
@@ -207,7 +207,7 @@ pub(crate) fn outline<'a>(graph: &'a Graph, name: &str) -> &'a Outline {
     graph.outline(graph.node(name).unwrap_or_else(|| panic!("there is no `{name}`")))
 }
 
-/// Returns each node with what it reads, by name.
+/// Returns each node with the names that it reads.
 fn shown(graph: &Graph) -> Vec<String> {
     let shown = |outline: &Outline| {
         let read = outline.params().iter().filter(|param| !param.is_context() && param.constant().is_none());
@@ -220,8 +220,8 @@ fn shown(graph: &Graph) -> Vec<String> {
     nodes
 }
 
-/// Returns an error with all its causes.
-fn told(error: &dyn Error) -> String {
+/// Returns an error with its causes.
+fn error_chain(error: &dyn Error) -> String {
     let causes = std::iter::successors(Some(error), |error| (*error).source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
@@ -232,7 +232,7 @@ impl From<Case> for Vec<Case> {
     }
 }
 
-/// Runs cases with sync and with async functions, under each adapter that takes them.
+/// Runs cases with sync and with async functions, under each adapter that supports them.
 pub(crate) fn each<C: Into<Vec<Case>>>(cases: impl Fn(Colour) -> C) {
     for colour in [Colour::Sync, Colour::Async] {
         for case in cases(colour).into() {

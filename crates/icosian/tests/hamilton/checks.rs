@@ -1,4 +1,4 @@
-//! `check_output`, `check_output_custom`.
+//! Tests of `check_output` and `check_output_custom`.
 
 use icosian::decorators::{
     AsyncValidator, CheckOutput, Checked, ExtractOutputs, Importance, Parameterization, Parameterize,
@@ -8,7 +8,7 @@ use icosian::{Colour, Node, Output};
 
 use crate::case::{Case, each, function, outline};
 
-/// That a number is less than another.
+/// A validator for numbers below a limit.
 struct Below(i64);
 
 impl Validator<i64> for Below {
@@ -21,7 +21,7 @@ impl Validator<i64> for Below {
     }
 }
 
-/// The same, after giving way.
+/// The async form of `Below`.
 struct BelowLater(i64);
 
 impl AsyncValidator<i64> for BelowLater {
@@ -43,7 +43,7 @@ fn fails() -> CheckOutput<i64> {
     CheckOutput::new().importance(Importance::Fail)
 }
 
-/// As a validator of the colour.
+/// Returns a sync or an async validator.
 fn below(colour: Colour, check: CheckOutput<i64>, most: i64) -> CheckOutput<i64> {
     match colour {
         Colour::Sync => check.custom(Below(most)),
@@ -52,7 +52,7 @@ fn below(colour: Colour, check: CheckOutput<i64>, most: i64) -> CheckOutput<i64>
 }
 
 #[test]
-fn there_is_the_raw_value_a_node_for_each_check_and_the_value() {
+fn raw_value_checks_and_value_are_nodes() {
     each(|colour| {
         let case = || {
             Case::of([f(colour).decorated(fails().range(0..=9).data_type::<i64>().values_in([1, 2, 10]))])
@@ -70,7 +70,7 @@ fn there_is_the_raw_value_a_node_for_each_check_and_the_value() {
                 Checked::new("range_validator", Importance::Fail, Validation::pass()),
             ),
             case().input("a", 10_i64).fails("f", "10 is not within 0..=9"),
-            // The raw value and what a check says are there whatever the others say.
+            // The raw value and the results of other checks are available after a failure.
             case().input("a", 10_i64).gives("f_raw", 10_i64).gives(
                 "f_range_validator",
                 Checked::new("range_validator", Importance::Fail, Validation::fail("10 is not within 0..=9")),
@@ -80,7 +80,7 @@ fn there_is_the_raw_value_a_node_for_each_check_and_the_value() {
 }
 
 #[test]
-fn all_failures_are_told_together() {
+fn all_failed_checks_are_reported() {
     each(|colour| {
         let check = below(colour, fails().range(0..=9), 5).values_in([1, 2]);
         Case::of([f(colour).decorated(check)]).input("a", 10_i64).fails(
@@ -92,7 +92,7 @@ fn all_failures_are_told_together() {
 }
 
 #[test]
-fn a_warning_is_no_failure() {
+fn warning_does_not_fail_the_run() {
     each(|colour| {
         let warns = CheckOutput::<i64>::new().range(0..=9).importance(Importance::Warn);
         let case = |check| Case::of([f(colour).decorated(check)]).input("a", 10_i64);
@@ -122,7 +122,7 @@ fn validators_of_one_name_are_numbered() {
     });
 }
 
-/// Hamilton makes two nodes `f_range_validator`, and is refused by its own driver.
+/// Hamilton creates two nodes `f_range_validator`, which its own driver refuses.
 #[test]
 fn checks_are_stacked() {
     each(|colour| {
@@ -154,7 +154,7 @@ fn checks_are_stacked() {
 }
 
 #[test]
-fn the_function_runs_once_and_who_reads_it_reads_what_is_right() {
+fn function_runs_once_and_consumers_read_the_checked_value() {
     each(|colour| {
         let reader = function(colour, "reader", ["f"], |[f]| f + 1).into();
         let case = || Case::of([f(colour).decorated(fails().range(0..=9)), reader_of(&reader)]);
@@ -183,7 +183,7 @@ fn both(colour: Colour) -> icosian::decorators::Function {
 }
 
 #[test]
-fn each_output_is_checked_or_those_that_are_named() {
+fn checks_apply_to_all_or_named_outputs() {
     each(|colour| {
         let case = |check: CheckOutput<i64>| Case::of([both(colour).decorated(check)]).input("a", 1_i64);
         vec![
@@ -218,7 +218,7 @@ fn each_output_is_checked_or_those_that_are_named() {
 }
 
 #[test]
-fn the_whole_is_checked_before_it_is_taken_apart() {
+fn whole_is_checked_before_extraction() {
     each(|colour| {
         struct Ordered;
 
@@ -275,7 +275,7 @@ fn every_node_of_a_parameterization_is_checked() {
 }
 
 #[test]
-fn checks_and_pipes_stand_in_the_order_of_writing() {
+fn checks_and_pipes_apply_in_source_order() {
     each(|colour| {
         let double = || Step::of(function(colour, "double", ["given"], |[given]| given * 2));
         let above = f(colour).decorated(PipeOutput::new().step(double())).decorated(fails().range(0..=9));
@@ -306,9 +306,9 @@ fn checks_and_pipes_stand_in_the_order_of_writing() {
     });
 }
 
-/// In Hamilton two nodes are called `f_raw` then.
+/// Hamilton creates two nodes `f_raw` in this case.
 #[test]
-fn a_check_stands_on_both_sides_of_a_pipe() {
+fn check_applies_on_both_sides_of_a_pipe() {
     each(|colour| {
         let double = Step::of(function(colour, "double", ["given"], |[given]| given * 2));
         let f = f(colour)
@@ -325,7 +325,7 @@ fn a_check_stands_on_both_sides_of_a_pipe() {
 }
 
 #[test]
-fn numbers_texts_and_collections_are_checked() {
+fn numbers_texts_and_collections_have_validators() {
     fn given<T>(colour: Colour, value: T, check: CheckOutput<T>) -> Case
     where
         T: std::any::Any + Send + Sync + Clone,
@@ -364,7 +364,7 @@ fn numbers_texts_and_collections_are_checked() {
 }
 
 #[test]
-fn types_are_checked_before_anything_runs() {
+fn mismatched_validator_fails_build() {
     each(|colour| {
         vec![
             Case::of([f(colour).decorated(CheckOutput::<f64>::new().range(0.0..=1.0))]).refused(
@@ -380,7 +380,7 @@ fn types_are_checked_before_anything_runs() {
 }
 
 #[test]
-fn nodes_that_check_say_whom_and_what_for() {
+fn check_nodes_name_the_validator_and_the_checked_node() {
     each(|colour| {
         Case::of([f(colour).decorated(fails().range(0..=9))])
             .tagged("f_range_validator", "data_quality.checks = f")
@@ -392,7 +392,7 @@ fn nodes_that_check_say_whom_and_what_for() {
 }
 
 #[test]
-fn a_value_that_cannot_be_cloned_is_checked_too() {
+fn value_without_clone_can_be_checked() {
     struct Token(i64);
 
     struct Fresh;

@@ -1,4 +1,4 @@
-//! `config.when` and its family, `hamilton_exclude`.
+//! Tests of `config.when` and its family, and of `hamilton_exclude`.
 
 use icosian::decorators::{Condition, ConfigWhen, Exclude, Function};
 use icosian::{Colour, Config};
@@ -14,7 +14,7 @@ fn reader(colour: Colour) -> Function {
 }
 
 #[test]
-fn a_suffix_says_which_variant_it_is() {
+fn suffix_names_the_variant() {
     each(|colour| {
         let case = || {
             Case::of([
@@ -33,7 +33,7 @@ fn a_suffix_says_which_variant_it_is() {
 }
 
 #[test]
-fn a_name_may_be_given_instead_of_a_suffix() {
+fn name_can_replace_the_suffix() {
     each(|colour| {
         let live = function(colour, "ask_the_bank", [], |[]| 1_i64)
             .decorated(ConfigWhen::new(Condition::when("env", "prod")).named("rate"));
@@ -45,7 +45,7 @@ fn a_name_may_be_given_instead_of_a_suffix() {
 }
 
 #[test]
-fn a_function_without_a_suffix_keeps_its_name() {
+fn function_without_a_suffix_keeps_its_name() {
     each(|colour| {
         let case = || Case::of([gives(colour, "rate", 1, Condition::when("env", "prod"))]);
         vec![case().config("env", "prod").nodes(["rate"]).gives("rate", 1_i64), case().nodes([])]
@@ -53,7 +53,7 @@ fn a_function_without_a_suffix_keeps_its_name() {
 }
 
 #[test]
-fn one_of_several_values_is_enough() {
+fn one_matching_value_is_enough() {
     each(|colour| {
         let case = || {
             Case::of([
@@ -70,7 +70,7 @@ fn one_of_several_values_is_enough() {
 }
 
 #[test]
-fn numbers_and_truths_are_compared_too() {
+fn numbers_and_booleans_are_compared() {
     each(|colour| {
         let case = || {
             Case::of([
@@ -91,7 +91,7 @@ fn numbers_and_truths_are_compared_too() {
 }
 
 #[test]
-fn any_question_may_be_asked_of_config() {
+fn condition_can_be_a_closure() {
     each(|colour| {
         let many = Condition::of("many", |config: &Config| config.get::<u64>("workers") > Some(&2));
         let case = || Case::of([gives(colour, "rate__many", 1, many.clone())]);
@@ -100,7 +100,7 @@ fn any_question_may_be_asked_of_config() {
 }
 
 #[test]
-fn of_several_conditions_all_must_hold() {
+fn all_conditions_must_hold() {
     each(|colour| {
         let both = || {
             function(colour, "rate__both", [], |[]| 1_i64)
@@ -120,7 +120,7 @@ fn of_several_conditions_all_must_hold() {
 }
 
 #[test]
-fn two_variants_that_fit_are_refused() {
+fn two_matching_variants_are_refused() {
     each(|colour| {
         Case::of([
             gives(colour, "rate__a", 1, Condition::when("env", "prod")),
@@ -134,9 +134,9 @@ fn two_variants_that_fit_are_refused() {
     });
 }
 
-/// Hamilton tells of it when something is executed.
+/// Hamilton reports this only during execution.
 #[test]
-fn no_variant_for_somebody_who_reads_one_is_refused() {
+fn read_node_without_matching_variant_is_refused() {
     each(|colour| {
         let variant = gives(colour, "rate__a", 1, Condition::when("env", "prod"));
         Case::of([variant, reader(colour)]).refused(
@@ -147,7 +147,7 @@ fn no_variant_for_somebody_who_reads_one_is_refused() {
 }
 
 #[test]
-fn config_may_give_the_node_itself() {
+fn config_can_provide_the_node() {
     each(|colour| {
         let variant = gives(colour, "rate__a", 1, Condition::when("env", "prod"));
         Case::of([variant, reader(colour)]).config("rate", 7_i64).gives("reader", 70_i64)
@@ -155,7 +155,7 @@ fn config_may_give_the_node_itself() {
 }
 
 #[test]
-fn another_dataflow_may_have_the_node_when_no_variant_fits() {
+fn another_dataflow_can_provide_the_node_without_matching_variant() {
     each(|colour| {
         let variant = gives(colour, "rate__a", 1, Condition::when("env", "prod"));
         let other = function(colour, "rate", [], |[]| 5_i64).into();
@@ -164,7 +164,7 @@ fn another_dataflow_may_have_the_node_when_no_variant_fits() {
 }
 
 #[test]
-fn values_of_two_types_are_not_compared() {
+fn values_of_different_types_are_not_equal() {
     each(|colour| {
         Case::of([gives(colour, "rate__a", 1, Condition::when("workers", 4_i32))])
             .config("workers", 4_u64)
@@ -176,7 +176,7 @@ fn values_of_two_types_are_not_compared() {
 }
 
 #[test]
-fn what_is_excluded_is_no_node() {
+fn excluded_function_is_not_a_node() {
     each(|colour| {
         let helper = function(colour, "helper", ["x"], |[x]| x).decorated(Exclude);
         Case::of([helper, function(colour, "other", [], |[]| 1_i64).into()]).nodes(["other"])

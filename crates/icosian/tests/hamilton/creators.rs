@@ -1,4 +1,4 @@
-//! `does`.
+//! Tests of `does`.
 
 use icosian::decorators::{Does, Parameterization, Parameterize, PipeOutput, Step, value};
 use icosian::{Colour, Node};
@@ -14,7 +14,7 @@ fn empty(colour: Colour) -> Node {
 }
 
 #[test]
-fn the_body_is_that_of_another_function() {
+fn body_is_replaced_by_another_function() {
     each(|colour| {
         let same = function(colour, "same", ["b", "a"], |[b, a]| b * 100 + a);
         let f = empty(colour).decorated(Does::new(same));
@@ -31,7 +31,7 @@ fn parameters_are_mapped() {
 }
 
 #[test]
-fn other_decorators_are_on_what_it_does() {
+fn other_decorators_apply_to_the_replacement() {
     each(|colour| {
         let double = Step::of(function(colour, "double", ["given"], |[given]| given * 2));
         let f = empty(colour)
@@ -46,7 +46,7 @@ fn other_decorators_are_on_what_it_does() {
 }
 
 #[test]
-fn a_function_of_the_other_colour_may_do_it() {
+fn replacement_can_be_sync_or_async() {
     each(|colour| {
         let case = |own: Colour, other_colour: Colour| {
             let f = empty(own).decorated(Does::new(other(other_colour)).map("x", "a").map("y", "b"));
@@ -61,7 +61,7 @@ fn a_function_of_the_other_colour_may_do_it() {
 }
 
 #[test]
-fn parameters_and_outputs_must_fit() {
+fn parameters_and_output_must_match() {
     each(|colour| {
         let text = function(colour, "text", ["a"], |[a]| a.to_string());
         vec![

@@ -1,7 +1,7 @@
-//! What Apache Hamilton's function modifiers do, behaviour for behaviour: node names, reads and values.
+//! The behaviour of Apache Hamilton's function modifiers: node names, edges and values.
 //!
-//! Each case is written once, and runs with sync functions and with async ones under every adapter that takes them. Where
-//! icosian differs from Hamilton 1.90, the test says so and why.
+//! Each case runs with sync functions, and with async functions, under every adapter that supports them. If icosian differs from
+//! Hamilton 1.90, the test states the difference and the reason.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod case;

@@ -1,4 +1,4 @@
-//! `mutate`, `apply_to`.
+//! Tests of `mutate` and `apply_to`.
 
 use icosian::decorators::{
     Condition, ExtractOutputs, Function, Mutate, MutateTarget, PipeOutput, Step, source, value,
@@ -20,7 +20,7 @@ fn increment(colour: Colour, name: &'static str) -> Node {
 }
 
 #[test]
-fn the_mutator_is_a_step_behind_each_target_and_no_node() {
+fn mutator_is_a_step_after_each_target() {
     each(|colour| {
         let mutator = increment(colour, "_m").decorated(Mutate::of(["t1", "t2"]));
         Case::of([t(colour, "t1"), t(colour, "t2"), t(colour, "t3"), mutator])
@@ -41,7 +41,7 @@ fn the_mutator_is_a_step_behind_each_target_and_no_node() {
 }
 
 #[test]
-fn what_is_bound_for_one_target_wins_over_what_is_bound_for_all() {
+fn binding_of_a_target_overrides_common_binding() {
     each(|colour| {
         let mutator = add(colour).decorated(
             Mutate::new()
@@ -71,7 +71,7 @@ fn what_is_bound_for_one_target_wins_over_what_is_bound_for_all() {
 }
 
 #[test]
-fn mutators_come_in_the_order_of_writing() {
+fn mutators_apply_in_source_order() {
     each(|colour| {
         let first = increment(colour, "_m3").decorated(Mutate::of(["t"]));
         let second = function(colour, "_m4", ["given"], |[given]| given * 2).decorated(Mutate::of(["t"]));
@@ -86,7 +86,7 @@ fn mutators_come_in_the_order_of_writing() {
 }
 
 #[test]
-fn a_mutator_comes_behind_the_targets_own_pipe() {
+fn mutator_applies_after_the_pipe_of_the_target() {
     each(|colour| {
         let double = Step::of(function(colour, "double", ["given"], |[given]| given * 2));
         let t = function(colour, "t", ["a"], |[a]| a).decorated(PipeOutput::new().step(double));
@@ -99,7 +99,7 @@ fn a_mutator_comes_behind_the_targets_own_pipe() {
 }
 
 #[test]
-fn a_condition_leaves_a_target_alone() {
+fn condition_disables_a_mutator() {
     each(|colour| {
         let mutator = || {
             increment(colour, "_m")
@@ -111,7 +111,7 @@ fn a_condition_leaves_a_target_alone() {
 }
 
 #[test]
-fn only_the_outputs_that_are_named_are_mutated() {
+fn only_named_outputs_are_mutated() {
     each(|colour| {
         let part = || Output::of::<i64>().cloneable::<i64>();
         let both = function(colour, "both", ["a"], |[a]| (a, a)).decorated(
@@ -132,7 +132,7 @@ fn only_the_outputs_that_are_named_are_mutated() {
 }
 
 #[test]
-fn targets_are_of_the_same_dataflow() {
+fn targets_belong_to_the_same_dataflow() {
     each(|colour| {
         let mutator = || increment(colour, "_m").decorated(Mutate::of(["t"]));
         let other = || flow("other", [t(colour, "t")]);
@@ -141,7 +141,7 @@ fn targets_are_of_the_same_dataflow() {
                 "ICO0413 mutate-target-missing",
                 "`_m` is put on `t`, which is no function of `flow`",
             ),
-            // A node of the same name in another dataflow stays as it is.
+            // A node of the same name in another dataflow is not mutated.
             Case::of([t(colour, "u"), increment(colour, "_m").decorated(Mutate::of(["u"]))])
                 .beside(flow("other", [function(colour, "v", ["a"], |[a]| a).into()]))
                 .input("a", 1_i64)
@@ -152,7 +152,7 @@ fn targets_are_of_the_same_dataflow() {
 }
 
 #[test]
-fn the_variant_that_config_keeps_is_mutated() {
+fn selected_variant_is_mutated() {
     each(|colour| {
         let variant = |name, number, when: Condition| {
             function(colour, name, [], move |[]| number).decorated(icosian::decorators::ConfigWhen::new(when))
@@ -175,7 +175,7 @@ fn the_variant_that_config_keeps_is_mutated() {
 }
 
 #[test]
-fn a_mutator_of_the_other_colour_is_awaited_too() {
+fn mutator_can_be_sync_or_async() {
     each(|colour| {
         let case = |target: Colour, mutator: Colour| {
             let mutator = increment(mutator, "_m").decorated(Mutate::of(["t"]));

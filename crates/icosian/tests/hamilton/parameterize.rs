@@ -1,4 +1,4 @@
-//! `parameterize`, `parameterize_sources`, `parameterize_values`, `inject`.
+//! Tests of `parameterize`, `parameterize_sources`, `parameterize_values` and `inject`.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,7 +12,7 @@ fn pair(colour: Colour) -> Node {
 }
 
 #[test]
-fn sources_and_values_mix_and_what_is_not_bound_keeps_its_name() {
+fn sources_and_values_mix_with_unbound_parameters() {
     each(|colour| {
         let pair = pair(colour).decorated(
             Parameterize::new()
@@ -33,7 +33,7 @@ fn sources_and_values_mix_and_what_is_not_bound_keeps_its_name() {
 }
 
 #[test]
-fn the_own_name_is_a_node_only_when_it_is_written() {
+fn function_name_is_a_node_only_if_listed() {
     each(|colour| {
         let same = function(colour, "same", ["x"], |[x]| x);
         let same = same.decorated(Parameterize::new().values("x", [("same", 3_i64), ("other", 4)]));
@@ -42,7 +42,7 @@ fn the_own_name_is_a_node_only_when_it_is_written() {
 }
 
 #[test]
-fn the_short_forms_are_sources_only_and_values_only() {
+fn short_forms_accept_only_sources_or_only_values() {
     each(|colour| {
         let sources = pair(colour)
             .decorated(Parameterize::new().sources("a", [("x", "s"), ("y", "s")]).sources("b", [("x", "t")]));
@@ -62,7 +62,7 @@ fn the_short_forms_are_sources_only_and_values_only() {
 }
 
 #[test]
-fn documentation_speaks_of_what_is_bound() {
+fn documentation_contains_the_bindings() {
     each(|colour| {
         let (outline, body) = pair(colour).into_parts();
         let pair = Node::from_parts(outline.documented("{x} and {y}, {z}"), body);
@@ -83,7 +83,7 @@ fn outline_of<'a>(graph: &'a icosian::graph::Graph, name: &str) -> &'a str {
 }
 
 #[test]
-fn nodes_of_a_parameterization_are_read_by_others_and_overridden() {
+fn parameterized_nodes_can_be_read_and_overridden() {
     each(|colour| {
         let double = function(colour, "double", ["x"], |[x]| 2 * x);
         let double = double
@@ -108,7 +108,7 @@ fn total(colour: Colour) -> Node {
 }
 
 #[test]
-fn a_list_is_of_sources_and_values_in_the_order_of_writing_repeated_ones_too() {
+fn list_keeps_source_order_and_duplicates() {
     each(|colour| {
         let total = total(colour).decorated(
             Inject::new().bind("parts", list::<i64>([source("s"), value(2_i64), source("s"), source("t")])),
@@ -122,7 +122,7 @@ fn a_list_is_of_sources_and_values_in_the_order_of_writing_repeated_ones_too() {
 }
 
 #[test]
-fn each_parameterization_has_a_list_of_its_own() {
+fn parameterized_nodes_have_separate_lists() {
     each(|colour| {
         let total = total(colour).decorated(
             Parameterize::new()
@@ -135,7 +135,7 @@ fn each_parameterization_has_a_list_of_its_own() {
 }
 
 #[test]
-fn a_map_has_a_key_for_each_binding() {
+fn map_has_a_key_for_each_binding() {
     each(|colour| {
         let outline = Outline::new("hashed").param(Param::borrowed::<HashMap<String, i64>>("by_name"));
         let hashed = reading(
@@ -179,7 +179,7 @@ fn lists_of_lists_are_injected() {
 }
 
 #[test]
-fn inject_keeps_the_name_of_the_function() {
+fn inject_keeps_the_function_name() {
     each(|colour| {
         let pair = pair(colour).decorated(Inject::new().bind("x", value(3_i64)));
         Case::of([pair]).input("y", 1_i64).nodes(["pair <- y"]).gives("pair", 31_i64)
@@ -187,7 +187,7 @@ fn inject_keeps_the_name_of_the_function() {
 }
 
 #[test]
-fn a_function_runs_once_however_many_lists_read_it() {
+fn source_of_several_lists_runs_once() {
     each(|colour| {
         let calls = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(0));
         let counting = std::sync::Arc::clone(&calls);
@@ -211,7 +211,7 @@ fn a_function_runs_once_however_many_lists_read_it() {
 }
 
 #[test]
-fn a_list_for_a_parameter_that_is_none_is_refused() {
+fn list_for_another_parameter_type_is_refused() {
     each(|colour| {
         let pair = pair(colour).decorated(Inject::new().bind("x", list::<i64>([source("s")])));
         let total = total(colour).decorated(Inject::new().bind("parts", map::<i64>([("a", source("s"))])));
@@ -228,7 +228,7 @@ fn a_list_for_a_parameter_that_is_none_is_refused() {
 }
 
 #[test]
-fn what_a_list_is_made_of_must_fit() {
+fn list_items_must_have_the_item_type() {
     each(|colour| {
         let parts = list::<i64>([source("s"), value("text")]);
         let total = total(colour).decorated(Inject::new().bind("parts", parts));
@@ -240,7 +240,7 @@ fn what_a_list_is_made_of_must_fit() {
 }
 
 #[test]
-fn a_source_of_another_type_is_refused() {
+fn source_of_another_type_is_refused() {
     each(|colour| {
         let text = function(colour, "text", [], |[]| "text".to_owned());
         let pair = pair(colour).decorated(Inject::new().bind("x", source("text")));
@@ -252,7 +252,7 @@ fn a_source_of_another_type_is_refused() {
 }
 
 #[test]
-fn a_parameter_that_is_not_there_and_one_bound_twice_are_refused() {
+fn unknown_and_duplicate_parameters_are_refused() {
     each(|colour| {
         let inject = Inject::new().bind("z", source("s")).bind("x", source("s")).bind("x", source("t"));
         Case::of([pair(colour).decorated(inject)])
@@ -264,9 +264,9 @@ fn a_parameter_that_is_not_there_and_one_bound_twice_are_refused() {
     });
 }
 
-/// Hamilton makes no node then, and says nothing.
+/// Hamilton silently creates no node in this case.
 #[test]
-fn nothing_to_parameterize_with_is_refused() {
+fn empty_parameterization_is_refused() {
     each(|colour| {
         Case::of([pair(colour).decorated(Parameterize::new())])
             .refused("ICO0418 nothing-to-decorate", "`parameterize` makes no node of `pair`")
@@ -274,7 +274,7 @@ fn nothing_to_parameterize_with_is_refused() {
 }
 
 #[test]
-fn two_nodes_of_one_name_are_refused() {
+fn duplicate_node_names_are_refused() {
     each(|colour| {
         let pair = pair(colour)
             .decorated(Parameterize::new().with(Parameterization::new("a")).with(Parameterization::new("a")));
@@ -283,7 +283,7 @@ fn two_nodes_of_one_name_are_refused() {
 }
 
 #[test]
-fn one_function_has_one_expander() {
+fn function_has_at_most_one_parameterization() {
     each(|colour| {
         let both = pair(colour)
             .decorated(Inject::new().bind("x", source("s")))
@@ -294,7 +294,7 @@ fn one_function_has_one_expander() {
 }
 
 #[test]
-fn an_optional_parameter_may_be_bound_or_left() {
+fn optional_parameter_can_be_bound_or_omitted() {
     each(|colour| {
         let outline = Outline::new("maybe").param(number("x"));
         let outline = outline.param(Param::optional_taken::<i64>("y").cloneable(true));

@@ -1,4 +1,4 @@
-//! `extract_fields`, `unpack_fields`, `extract_outputs`.
+//! Tests of `extract_fields`, `unpack_fields` and `extract_outputs`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use icosian::{Colour, Node, Outline, Output, Param};
 
 use crate::case::{Case, each, function, outline, reading};
 
-/// What is known of a part.
+/// The type of a part.
 fn part<T: std::any::Any + Send + Sync + Clone>() -> Output {
     Output::of::<T>().cloneable::<T>()
 }
@@ -22,7 +22,7 @@ fn triple(colour: Colour) -> Node {
 type Triple = (i64, String, i64);
 
 #[test]
-fn positions_are_nodes_besides_the_tuple() {
+fn positions_and_the_tuple_are_nodes() {
     each(|colour| {
         let triple = triple(colour).decorated(
             ExtractOutputs::<Triple>::positions()
@@ -48,7 +48,7 @@ fn positions_are_nodes_besides_the_tuple() {
 }
 
 #[test]
-fn a_subset_of_the_positions_is_enough() {
+fn subset_of_the_positions_can_be_extracted() {
     each(|colour| {
         let unpack =
             ExtractOutputs::<Triple>::positions().field("text", |triple| &triple.1, part::<String>());
@@ -57,9 +57,10 @@ fn a_subset_of_the_positions_is_enough() {
     });
 }
 
-/// A number is copied out of the whole, which may then be taken though it cannot be cloned; a list is borrowed, and keeps it.
+/// A number is copied out of the whole, so a node can consume the whole. A list is borrowed, so the whole stays
+/// alive.
 #[test]
-fn a_light_part_does_not_keep_the_whole() {
+fn copied_part_does_not_keep_the_whole_alive() {
     let driver = |mean: bool| {
         let parts = ExtractOutputs::<Moments>::fields();
         let parts = if mean {
@@ -105,7 +106,7 @@ fn moments(colour: Colour, calls: &Arc<AtomicI64>) -> Node {
     }
 }
 
-/// A struct that cannot be cloned is taken apart all the same: parts are borrowed.
+/// Parts are borrowed, so a struct without `Clone` can be split.
 #[test]
 fn fields_are_nodes_and_the_function_runs_once() {
     each(|colour| {
@@ -133,7 +134,7 @@ fn fields_are_nodes_and_the_function_runs_once() {
 }
 
 #[test]
-fn a_part_is_overridden_without_the_whole_being_made() {
+fn overridden_part_does_not_run_the_function() {
     each(|colour| {
         let calls = Arc::<AtomicI64>::default();
         let moments = moments(colour, &calls).decorated(ExtractOutputs::<Moments>::fields().field(
@@ -155,9 +156,9 @@ fn by_name(colour: Colour) -> Node {
     })
 }
 
-/// Hamilton writes what is filled in into the map too; here the map stays what the function gave.
+/// Hamilton also adds the default to the map; here the map stays the function's output.
 #[test]
-fn a_missing_key_is_filled() {
+fn missing_key_has_the_default() {
     each(|colour| {
         let by_name = by_name(colour).decorated(
             ExtractOutputs::<HashMap<String, i64>>::fields().key_or("eu", 9, part::<i64>()).key_or(
@@ -177,9 +178,9 @@ fn a_missing_key_is_filled() {
     });
 }
 
-/// Hamilton gives `None`; here there is nothing of the type to give.
+/// Hamilton returns `None`; a typed part has no such value.
 #[test]
-fn a_missing_key_that_is_not_filled_fails_when_it_is_asked_for() {
+fn missing_key_without_default_fails_when_requested() {
     each(|colour| {
         let fields = ExtractOutputs::<HashMap<String, i64>>::fields()
             .key("eu", part::<i64>())
@@ -193,7 +194,7 @@ fn a_missing_key_that_is_not_filled_fails_when_it_is_asked_for() {
 }
 
 #[test]
-fn sorted_maps_are_taken_apart_and_keys_that_nobody_named_are_left() {
+fn unnamed_keys_of_sorted_maps_are_ignored() {
     each(|colour| {
         let sorted = function(colour, "sorted", ["x"], |[x]| {
             BTreeMap::from([("eu".to_owned(), x), ("us".to_owned(), x + 1), ("asia".to_owned(), x + 2)])
@@ -205,7 +206,7 @@ fn sorted_maps_are_taken_apart_and_keys_that_nobody_named_are_left() {
 }
 
 #[test]
-fn parts_of_parts_are_named_by_what_they_are_parts_of() {
+fn nested_parts_have_qualified_names() {
     each(|colour| {
         let nested = function(colour, "nested", ["x"], |[x]| ((x, x + 1), x + 2));
         let nested = nested
@@ -229,7 +230,7 @@ fn parts_of_parts_are_named_by_what_they_are_parts_of() {
 }
 
 #[test]
-fn the_place_and_the_type_of_a_part_are_known() {
+fn part_has_a_location_and_a_type() {
     each(|colour| {
         let unpack =
             ExtractOutputs::<Triple>::positions().field("text", |triple| &triple.1, part::<String>());
@@ -240,7 +241,7 @@ fn the_place_and_the_type_of_a_part_are_known() {
 }
 
 #[test]
-fn only_what_the_function_gives_is_taken_apart() {
+fn extraction_must_match_the_output() {
     each(|colour| {
         let unpack = ExtractOutputs::<(i64, i64)>::positions().field("first", |pair| &pair.0, part::<i64>());
         let on = ExtractOutputs::<Triple>::positions()
@@ -262,7 +263,7 @@ fn only_what_the_function_gives_is_taken_apart() {
 }
 
 #[test]
-fn a_part_cannot_have_the_name_of_another_node() {
+fn part_with_the_name_of_another_node_is_refused() {
     each(|colour| {
         let unpack = ExtractOutputs::<Triple>::positions().field("taken", |triple| &triple.0, part::<i64>());
         let taken = function(colour, "taken", [], |[]| 1_i64);

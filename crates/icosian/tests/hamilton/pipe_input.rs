@@ -1,4 +1,4 @@
-//! `pipe_input`, which was `pipe`, and `step`.
+//! Tests of `pipe_input`, formerly `pipe`, and `step`.
 
 use icosian::decorators::{Condition, Inject, Parameterize, PipeInput, Retry, Step, list, source, value};
 use icosian::{Colour, Node, Outline, Param};
@@ -18,14 +18,14 @@ fn add(colour: Colour) -> Step {
 }
 
 #[test]
-fn a_pipe_is_the_composition_of_its_steps() {
+fn pipe_composes_its_steps() {
     each(|colour| {
         let pipe = PipeInput::new()
             .step(double(colour))
             .step(add(colour).bind("more", value(3_i64)))
             .step(add(colour).bind("more", source("k")).when(Condition::when("env", "prod")));
         let piped = pair(colour).decorated(pipe);
-        // The same, written by hand.
+        // The same dataflow without the decorator.
         let by_hand = [
             function(colour, "doubled", ["a"], |[a]| 2 * a).into(),
             function(colour, "added", ["doubled"], |[doubled]| doubled + 3).into(),
@@ -57,7 +57,7 @@ fn a_pipe_is_the_composition_of_its_steps() {
 }
 
 #[test]
-fn when_no_step_holds_nothing_changes() {
+fn pipe_without_active_steps_changes_nothing() {
     each(|colour| {
         let prod = || Condition::when("env", "prod");
         let pipe = PipeInput::new().step(double(colour).when(prod())).step(double(colour).when(prod()));
@@ -70,7 +70,7 @@ fn when_no_step_holds_nothing_changes() {
 }
 
 #[test]
-fn steps_have_all_conditions_that_functions_have() {
+fn steps_support_all_conditions() {
     each(|colour| {
         let piped = |condition: Condition| {
             let pipe = PipeInput::new().step(double(colour).when(condition));
@@ -86,7 +86,7 @@ fn steps_have_all_conditions_that_functions_have() {
 }
 
 #[test]
-fn the_steps_are_on_the_input_that_is_named() {
+fn steps_apply_to_the_named_input() {
     each(|colour| {
         let pipe = PipeInput::new().step(double(colour)).step(add(colour).bind("more", value(1_i64)));
         Case::of([pair(colour).decorated(pipe.on_input("b"))])
@@ -97,9 +97,9 @@ fn the_steps_are_on_the_input_that_is_named() {
     });
 }
 
-/// Hamilton documents this, and refuses it.
+/// Hamilton documents this case but refuses it.
 #[test]
-fn several_inputs_have_steps_of_their_own() {
+fn several_inputs_have_separate_steps() {
     each(|colour| {
         let pipe = || PipeInput::new().step(double(colour)).on_input("a").on_input("b");
         let case = |pipe| Case::of([pair(colour).decorated(pipe)]).input("a", 1_i64).input("b", 2_i64);
@@ -164,7 +164,7 @@ fn steps_are_named_and_namespaced() {
 }
 
 #[test]
-fn one_function_may_be_many_steps() {
+fn function_can_be_several_steps() {
     each(|colour| {
         let pipe = PipeInput::new().step(double(colour)).step(double(colour)).step(double(colour));
         Case::of([pair(colour).decorated(pipe)])
@@ -180,9 +180,9 @@ fn one_function_may_be_many_steps() {
     });
 }
 
-/// As functions are composed: what is written above comes before.
+/// As in function composition, the outer pipe applies first.
 #[test]
-fn the_pipe_above_another_comes_before_it() {
+fn outer_pipe_runs_before_the_inner_pipe() {
     each(|colour| {
         let one = || add(colour).bind("more", value(1_i64));
         let piped = pair(colour)
@@ -202,7 +202,7 @@ fn the_pipe_above_another_comes_before_it() {
 }
 
 #[test]
-fn pipes_on_two_inputs_are_apart() {
+fn pipes_on_two_inputs_are_independent() {
     each(|colour| {
         let piped = pair(colour)
             .decorated(PipeInput::new().step(double(colour)).on_input("a"))
@@ -220,7 +220,7 @@ fn pipes_on_two_inputs_are_apart() {
 }
 
 #[test]
-fn steps_read_lists_and_other_nodes_and_what_has_their_parameters_names() {
+fn steps_read_lists_nodes_and_inputs() {
     each(|colour| {
         let outline = Outline::new("all").param(number("given"));
         let outline = outline.param(Param::taken::<Vec<i64>>("parts").cloneable(true)).param(number("last"));
@@ -246,9 +246,9 @@ fn steps_read_lists_and_other_nodes_and_what_has_their_parameters_names() {
     });
 }
 
-/// Hamilton refuses it.
+/// Hamilton refuses this case.
 #[test]
-fn a_pipe_stands_before_what_is_made_of_the_function() {
+fn pipe_applies_before_parameterization() {
     each(|colour| {
         let piped = pair(colour)
             .decorated(PipeInput::new().step(double(colour)))
@@ -262,7 +262,7 @@ fn a_pipe_stands_before_what_is_made_of_the_function() {
 }
 
 #[test]
-fn what_is_injected_goes_around_the_pipe() {
+fn injected_value_bypasses_the_pipe() {
     each(|colour| {
         let piped = pair(colour)
             .decorated(PipeInput::new().step(double(colour)))
@@ -273,7 +273,7 @@ fn what_is_injected_goes_around_the_pipe() {
 }
 
 #[test]
-fn a_step_may_be_retried() {
+fn step_can_be_retried() {
     each(|colour| {
         let failing = Outline::new("failing").param(number("given"));
         let calls = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(0));
@@ -296,7 +296,7 @@ fn a_step_may_be_retried() {
 }
 
 #[test]
-fn a_step_of_the_other_colour_is_awaited_too() {
+fn steps_can_be_sync_or_async() {
     each(|colour| {
         let sync =
             PipeInput::new().step(double(Colour::Sync)).step(double(colour)).step(double(Colour::Sync));
@@ -305,7 +305,7 @@ fn a_step_of_the_other_colour_is_awaited_too() {
 }
 
 #[test]
-fn steps_that_cannot_be_are_refused() {
+fn invalid_steps_are_refused() {
     each(|colour| {
         let none = Step::of(function(colour, "none", [], |[]| 1_i64));
         let text = Step::of(reading(
@@ -347,7 +347,7 @@ fn steps_that_cannot_be_are_refused() {
 }
 
 #[test]
-fn documentation_and_parameters_of_the_function_stay() {
+fn documentation_and_parameters_of_the_function_are_kept() {
     each(|colour| {
         let (outlined, body) = pair(colour).into_parts();
         let pair = Node::from_parts(outlined.documented("A pair."), body);

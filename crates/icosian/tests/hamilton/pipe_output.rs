@@ -1,4 +1,4 @@
-//! `pipe_output`.
+//! Tests of `pipe_output`.
 
 use icosian::decorators::{
     Condition, ExtractOutputs, Function, Parameterization, Parameterize, PipeOutput, Step, source, value,
@@ -36,7 +36,7 @@ fn both(colour: Colour) -> Function {
 }
 
 #[test]
-fn a_pipe_is_the_composition_of_its_steps() {
+fn pipe_composes_its_steps() {
     each(|colour| {
         let pipe = || {
             PipeOutput::new()
@@ -71,7 +71,7 @@ fn a_pipe_is_the_composition_of_its_steps() {
 }
 
 #[test]
-fn when_no_step_holds_nothing_changes() {
+fn pipe_without_active_steps_changes_nothing() {
     each(|colour| {
         let pipe = PipeOutput::new().step(double(colour).when(Condition::when("env", "prod")));
         vec![
@@ -82,7 +82,7 @@ fn when_no_step_holds_nothing_changes() {
 }
 
 #[test]
-fn others_read_what_the_last_step_gives() {
+fn consumers_read_the_output_of_the_last_step() {
     each(|colour| {
         let f = f(colour).decorated(PipeOutput::new().step(double(colour)));
         let reader = function(colour, "reader", ["f"], |[f]| f + 1000).into();
@@ -98,7 +98,7 @@ fn others_read_what_the_last_step_gives() {
 }
 
 #[test]
-fn only_the_outputs_that_are_named_are_piped() {
+fn only_named_outputs_are_piped() {
     each(|colour| {
         let on = PipeOutput::new().step(double(colour)).on_output(["e1"]);
         let by_step = PipeOutput::new()
@@ -146,7 +146,7 @@ fn only_the_outputs_that_are_named_are_piped() {
 }
 
 #[test]
-fn each_node_of_a_parameterization_has_its_own_steps() {
+fn parameterized_nodes_have_separate_steps() {
     each(|colour| {
         let both = |pipe: PipeOutput| {
             let parameterize = Parameterize::new()
@@ -196,9 +196,9 @@ fn steps_are_named_and_namespaced() {
     });
 }
 
-/// Hamilton makes two nodes `f.raw`, and is refused by its own driver.
+/// Hamilton creates two nodes `f.raw`, which its own driver refuses.
 #[test]
-fn the_pipe_above_another_goes_on_behind_it() {
+fn outer_pipe_continues_the_inner_pipe() {
     each(|colour| {
         let f = f(colour)
             .decorated(PipeOutput::new().step(add(colour).bind("more", value(1_i64))))
@@ -216,9 +216,9 @@ fn the_pipe_above_another_goes_on_behind_it() {
     });
 }
 
-/// As in Hamilton, where the whole is what is piped when nothing is taken apart yet.
+/// As in Hamilton, the pipe applies to the whole if no decorator below splits it.
 #[test]
-fn what_is_above_a_pipe_sees_what_the_last_step_gives() {
+fn decorators_above_a_pipe_read_the_last_step() {
     each(|colour| {
         let grown = Step::of(crate::case::reading(
             colour,
@@ -238,7 +238,7 @@ fn what_is_above_a_pipe_sees_what_the_last_step_gives() {
 }
 
 #[test]
-fn outputs_that_are_not_there_and_named_twice_are_refused() {
+fn unknown_and_duplicate_outputs_are_refused() {
     each(|colour| {
         vec![
             piped(colour, PipeOutput::new().step(double(colour)).on_output(["nope"])).refused(
@@ -253,9 +253,9 @@ fn outputs_that_are_not_there_and_named_twice_are_refused() {
     });
 }
 
-/// Hamilton finds out when the next node is executed, if at all.
+/// Hamilton detects this only when the next node is executed, if at all.
 #[test]
-fn a_pipe_that_gives_another_type_is_checked_against_who_reads_it() {
+fn output_type_of_a_pipe_is_checked_against_consumers() {
     each(|colour| {
         let text = Step::of(function(colour, "text", ["given"], |[given]| given.to_string()));
         let f = f(colour).decorated(PipeOutput::new().step(text));
@@ -271,7 +271,7 @@ fn a_pipe_that_gives_another_type_is_checked_against_who_reads_it() {
 }
 
 #[test]
-fn the_last_node_has_the_functions_documentation() {
+fn last_node_has_the_documentation_of_the_function() {
     each(|colour| {
         let (outlined, body) = f(colour).into_parts();
         let f = Node::from_parts(outlined.documented("An f."), body);

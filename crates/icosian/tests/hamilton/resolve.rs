@@ -1,4 +1,4 @@
-//! `resolve`, `resolve_from_config`.
+//! Tests of `resolve` and `resolve_from_config`.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use icosian::{BoxError, Output};
 use crate::case::{Case, each, function};
 
 #[test]
-fn config_says_which_nodes_there_are() {
+fn config_selects_the_nodes() {
     each(|colour| {
         let resolve = || {
             Resolve::new(|config: &Config| {
@@ -34,7 +34,7 @@ fn config_says_which_nodes_there_are() {
 }
 
 #[test]
-fn config_says_which_parts_there_are() {
+fn config_selects_the_parts() {
     each(|colour| {
         let resolve = Resolve::new(|config: &Config| {
             let names = config.get::<Vec<String>>("names").ok_or("config has no `names`")?;
@@ -52,7 +52,7 @@ fn config_says_which_parts_there_are() {
 }
 
 #[test]
-fn what_config_has_not_may_have_a_default() {
+fn missing_config_key_has_a_default() {
     each(|colour| {
         let resolve = || {
             Resolve::new(|config: &Config| {
@@ -69,7 +69,7 @@ fn what_config_has_not_may_have_a_default() {
 }
 
 #[test]
-fn what_is_resolved_has_its_place_among_the_others() {
+fn resolved_decorator_applies_in_its_phase() {
     each(|colour| {
         let add = Step::of(function(colour, "add", ["given", "more"], |[given, more]| given + more));
         let resolve = Resolve::new(move |config: &Config| {
@@ -86,7 +86,7 @@ fn what_is_resolved_has_its_place_among_the_others() {
 }
 
 #[test]
-fn a_resolver_may_return_another() {
+fn resolver_can_return_a_resolver() {
     each(|colour| {
         let resolve = Resolve::new(|_: &Config| {
             Ok::<_, BoxError>(Resolve::new(|_: &Config| Ok::<_, BoxError>(Tag::new().with("depth", ["two"]))))
@@ -96,7 +96,7 @@ fn a_resolver_may_return_another() {
 }
 
 #[test]
-fn one_that_is_not_made_does_not_hide_what_else_is_wrong() {
+fn failed_resolver_does_not_hide_other_errors() {
     each(|colour| {
         let broken = || Resolve::new(|_: &Config| Err::<Tag, _>(BoxError::from("never")));
         let f = |name: &'static str| function(colour, name, [], |[]| 1_i64).decorated(broken());

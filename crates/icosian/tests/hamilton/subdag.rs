@@ -1,4 +1,4 @@
-//! `subdag`, `parameterized_subdag`.
+//! Tests of `subdag` and `parameterized_subdag`.
 
 use icosian::decorators::{
     Condition, ConfigWhen, Function, ParameterizedSubdag, Retry, Subdag, SubdagVariant, Tag, source, value,
@@ -8,7 +8,7 @@ use icosian::{Colour, Node};
 
 use crate::case::{Case, each, flow, function};
 
-/// `tri` is `x * k`, `quad` is one more, `md` is `x` or `-x` by `mode`.
+/// `tri` is `x * k`, `quad` is `tri + 1`, `md` is `x` or `-x`, depending on `mode`.
 fn inner(colour: Colour) -> Dataflow {
     let md = |name, sign: i64, mode: &'static str| {
         let md = function(colour, name, ["x"], move |[x]| sign * x);
@@ -29,9 +29,10 @@ fn quad(colour: Colour, name: &'static str) -> Node {
     function(colour, name, ["quad"], |[quad]| quad)
 }
 
-/// Hamilton has a node `s.x` for each input besides, and `s.k` for each value; here whoever reads it reads what it is bound to.
+/// Hamilton also creates nodes `s.x` for inputs and `s.k` for values. Here readers read the bound node or value
+/// directly.
 #[test]
-fn inner_nodes_are_in_the_namespace_of_the_function() {
+fn inner_nodes_have_the_namespace_of_the_function() {
     each(|colour| {
         let s = function(colour, "s", ["quad", "md"], |[quad, md]| quad * 100 + md).decorated(
             Subdag::new(inner(colour))
@@ -48,7 +49,7 @@ fn inner_nodes_are_in_the_namespace_of_the_function() {
 }
 
 #[test]
-fn the_namespace_may_be_another() {
+fn namespace_can_be_set() {
     each(|colour| {
         let s = quad(colour, "s").decorated(
             Subdag::new(inner(colour)).namespace("ns").input("x", source("outer_x")).input("k", value(3_i64)),
@@ -61,7 +62,7 @@ fn the_namespace_may_be_another() {
 }
 
 #[test]
-fn inputs_that_are_not_mapped_are_those_of_the_same_names_outside() {
+fn unmapped_inputs_read_outer_nodes_of_the_same_name() {
     each(|colour| {
         let s = quad(colour, "s").decorated(Subdag::new(inner(colour)).input("k", value(3_i64)));
         let case = || Case::of([s.clone()]).nodes(["s <- s.quad", "s.quad <- s.tri", "s.tri <- x"]);
@@ -71,7 +72,7 @@ fn inputs_that_are_not_mapped_are_those_of_the_same_names_outside() {
 }
 
 #[test]
-fn what_is_outside_is_named() {
+fn outer_names_must_be_declared() {
     each(|colour| {
         let s = || function(colour, "s", ["quad", "ext"], |[quad, ext]| quad * 100 + ext);
         let subdag = || Subdag::new(inner(colour)).input("k", value(3_i64));
@@ -81,7 +82,7 @@ fn what_is_outside_is_named() {
                 .input("ext", 7_i64)
                 .nodes(["s <- s.quad, ext", "s.quad <- s.tri", "s.tri <- x"])
                 .gives("s", 1607_i64),
-            // Hamilton asks for an input `s.ext` then.
+            // Hamilton requires an input `s.ext` in this case.
             Case::of([s().decorated(subdag())]).refused(
                 "ICO0414 subdag-unresolved-input",
                 "no node `ext`, which `s` reads, is in the dataflow `inner`",
@@ -91,7 +92,7 @@ fn what_is_outside_is_named() {
 }
 
 #[test]
-fn the_function_may_read_an_input_that_it_maps() {
+fn function_can_read_a_mapped_input() {
     each(|colour| {
         let s = function(colour, "s", ["quad", "x", "k"], |[quad, x, k]| quad * 100 + x * 10 + k);
         let s = s.decorated(Subdag::new(inner(colour)).input("x", source("p")).input("k", value(2_i64)));
@@ -103,7 +104,7 @@ fn the_function_may_read_an_input_that_it_maps() {
 }
 
 #[test]
-fn subdags_are_in_subdags() {
+fn subdags_can_be_nested() {
     each(|colour| {
         let middle = quad(colour, "middle").decorated(
             Subdag::new(inner(colour)).namespace("ns").input("x", source("outer_x")).input("k", value(3_i64)),
@@ -119,7 +120,7 @@ fn subdags_are_in_subdags() {
 }
 
 #[test]
-fn config_is_the_drivers_and_what_is_added_and_what_is_remapped() {
+fn config_is_inherited_extended_and_remapped() {
     each(|colour| {
         let md = |subdag: Subdag| {
             let s = function(colour, "s", ["md"], |[md]| md);
@@ -143,7 +144,7 @@ fn config_is_the_drivers_and_what_is_added_and_what_is_remapped() {
 }
 
 #[test]
-fn config_goes_into_nested_subdags() {
+fn nested_subdags_inherit_config() {
     each(|colour| {
         let middle = function(colour, "middle", ["md"], |[md]| md * 10).decorated(
             Subdag::new(inner(colour)).input("k", value(1_i64)).config_from("mode", "middle_mode"),
@@ -168,7 +169,7 @@ fn config_goes_into_nested_subdags() {
 }
 
 #[test]
-fn a_config_value_is_read_as_an_input_is() {
+fn config_value_is_read_like_an_input() {
     each(|colour| {
         let s = quad(colour, "s")
             .decorated(Subdag::new(inner(colour)).input("x", source("p")).config("k", 4_i64));
@@ -180,7 +181,7 @@ fn a_config_value_is_read_as_an_input_is() {
 }
 
 #[test]
-fn two_subdags_of_one_dataflow_do_not_clash() {
+fn subdags_of_one_dataflow_do_not_clash() {
     each(|colour| {
         let one = |name: &'static str, x: &'static str, k: i64| -> Function {
             let subdag = Subdag::new(inner(colour)).input("x", source(x)).input("k", value(k));
@@ -204,13 +205,13 @@ fn two_subdags_of_one_dataflow_do_not_clash() {
     });
 }
 
-/// A node outside that is called like one inside.
+/// A node with the name of an inner node.
 fn inner_too(colour: Colour) -> Function {
     function(colour, "tri", ["c1", "c2"], |[c1, c2]| c1 * 100 + c2).into()
 }
 
 #[test]
-fn a_source_is_outside_even_where_an_inner_node_has_its_name() {
+fn source_is_an_outer_node_despite_inner_name() {
     each(|colour| {
         let outer = function(colour, "tri", [], |[]| 10_i64).into();
         let s = quad(colour, "s")
@@ -221,7 +222,7 @@ fn a_source_is_outside_even_where_an_inner_node_has_its_name() {
 }
 
 #[test]
-fn tags_are_on_the_function_only_and_decorators_around_it_too() {
+fn tags_and_wrappers_apply_to_the_function_only() {
     each(|colour| {
         let subdag = Subdag::new(inner(colour)).input("x", source("p")).input("k", value(2_i64));
         let s = quad(colour, "s")
@@ -238,7 +239,7 @@ fn tags_are_on_the_function_only_and_decorators_around_it_too() {
 }
 
 #[test]
-fn one_dataflow_is_included_several_times() {
+fn dataflow_can_be_included_several_times() {
     each(|colour| {
         let common = Subdag::new(inner(colour)).input("k", value(2_i64)).config("mode", "a");
         let s = function(colour, "s", ["quad", "md"], |[quad, md]| quad * 100 + md).decorated(
@@ -270,7 +271,7 @@ fn one_dataflow_is_included_several_times() {
 }
 
 #[test]
-fn externals_and_config_are_for_all_variants_or_for_one() {
+fn inputs_and_config_apply_to_all_or_one_variant() {
     each(|colour| {
         let s = function(colour, "s", ["md", "ext"], |[md, ext]| md * 100 + ext);
         let common = Subdag::new(inner(colour))
@@ -291,9 +292,9 @@ fn externals_and_config_are_for_all_variants_or_for_one() {
     });
 }
 
-/// Hamilton takes an input that nobody reads, and tells of the other when it builds.
+/// Hamilton accepts an unread input, and reports the other error in `build`.
 #[test]
-fn inputs_that_nobody_reads_and_those_that_are_nodes_are_refused() {
+fn unread_inputs_and_inner_nodes_as_inputs_are_refused() {
     each(|colour| {
         let s = quad(colour, "s")
             .decorated(Subdag::new(inner(colour)).input("kk", value(1_i64)).input("tri", value(2_i64)));
@@ -304,7 +305,7 @@ fn inputs_that_nobody_reads_and_those_that_are_nodes_are_refused() {
 }
 
 #[test]
-fn subdags_of_the_other_colour_are_awaited_too() {
+fn subdags_can_be_sync_or_async() {
     each(|colour| {
         let case = |inside: Colour, outside: Colour| {
             let subdag = Subdag::new(inner(inside)).input("x", source("p")).input("k", value(2_i64));
@@ -315,7 +316,7 @@ fn subdags_of_the_other_colour_are_awaited_too() {
 }
 
 #[test]
-fn an_inner_node_is_overridden_by_its_full_name() {
+fn inner_node_is_overridden_by_its_full_name() {
     each(|colour| {
         let s = quad(colour, "s").decorated(Subdag::new(inner(colour)).input("k", value(3_i64)));
         Case::of([s]).overriding("s.tri", 99).gives("s", 100_i64)

@@ -1,4 +1,4 @@
-//! `tag`, `tag_outputs`, and `ray_remote_options`, which are tags too.
+//! Tests of `tag`, `tag_outputs`, and `ray_remote_options`, which sets tags.
 
 use icosian::decorators::{
     CheckOutput, ExtractOutputs, Function, Inject, Parameterize, PipeInput, PipeOutput, Remote, Step, Tag,
@@ -32,7 +32,7 @@ fn tags_are_on_sinks_only() {
 }
 
 #[test]
-fn tags_are_on_whom_they_are_told_to() {
+fn tags_apply_to_selected_nodes() {
     each(|colour| {
         vec![
             Case::of([extracted(colour, "pair").decorated(owner("me").on(["pair"]))])
@@ -55,7 +55,7 @@ fn tags_are_on_whom_they_are_told_to() {
 }
 
 #[test]
-fn each_output_has_tags_of_its_own() {
+fn outputs_have_separate_tags() {
     each(|colour| {
         let tags = TagOutputs::new().with("first", "owner", ["me"]).with("second", "owner", ["you", "them"]);
         let case = Case::of([extracted(colour, "pair").decorated(tags)]);
@@ -64,7 +64,7 @@ fn each_output_has_tags_of_its_own() {
 }
 
 #[test]
-fn an_output_that_is_not_there_has_no_tags() {
+fn tags_of_unknown_output_are_refused() {
     each(|colour| {
         let tags = TagOutputs::new().with("frist", "owner", ["me"]).with("third", "owner", ["me"]);
         Case::of([extracted(colour, "pair").decorated(tags)])
@@ -80,7 +80,7 @@ fn an_output_that_is_not_there_has_no_tags() {
 }
 
 #[test]
-fn the_outer_tag_wins_and_others_stay() {
+fn outer_tag_overrides_equal_key() {
     each(|colour| {
         let tagged = function(colour, "tagged", [], |[]| 1_i64)
             .decorated(owner("inner").with("team", ["a"]))
@@ -106,7 +106,7 @@ fn all_nodes_of_a_parameterization_are_sinks() {
 }
 
 #[test]
-fn what_decorators_make_on_the_way_has_no_tags() {
+fn intermediate_nodes_have_no_tags() {
     each(|colour| {
         let add = || Step::of(function(colour, "add", ["to"], |[to]| to + 1));
         let checked = function(colour, "checked", [], |[]| 1_i64)
@@ -135,7 +135,7 @@ fn what_decorators_make_on_the_way_has_no_tags() {
 }
 
 #[test]
-fn keys_have_dots_and_reserved_words_are_refused() {
+fn dotted_keys_are_valid_and_reserved_words_refused() {
     each(|colour| {
         let tagged = |tag: Tag| Case::of([function(colour, "f", [], |[]| 1_i64).decorated(tag)]);
         let key = |key: &'static str| Tag::new().with(key, ["x"]);
@@ -161,7 +161,7 @@ fn keys_have_dots_and_reserved_words_are_refused() {
 }
 
 #[test]
-fn options_for_other_machines_change_nothing_here() {
+fn remote_options_are_tags() {
     each(|colour| {
         let train = function(colour, "train", [], |[]| 1_i64)
             .decorated(Remote::new().option("num_cpus", "4").option("num_gpus", "1"));
