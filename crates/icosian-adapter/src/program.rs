@@ -51,7 +51,7 @@ impl Program {
     ) -> Result<Self, Diagnostics<GraphError>> {
         let (outlines, bodies): (Vec<_>, Vec<_>) = nodes.into_iter().map(Node::into_parts).unzip();
         let graph = Graph::new(outlines)?;
-        let plan = graph.plan(wanted)?;
+        let plan = icosian_graph::plan(&graph, wanted)?;
         Ok(Self::from_plan(Arc::new(graph), plan, &bodies))
     }
 

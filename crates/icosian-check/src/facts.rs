@@ -116,7 +116,7 @@ impl Places {
     ) -> Vec<PlannedNode> {
         let graph = preflight.graph();
         // Where not all can be planned, that is told, and nobody knows what would be needed.
-        let plan = outputs.and_then(|outputs| graph.plan_overriding(outputs, overrides).ok());
+        let plan = outputs.and_then(|outputs| icosian_graph::plan_overriding(graph, outputs, overrides).ok());
         let needed: Option<FxHashSet<&Name>> = plan.map(|plan| {
             let steps = plan.steps().map(|step| graph.outline(plan.node(step)).name());
             steps.chain(overrides).collect()

@@ -1,11 +1,11 @@
 //! Values, the cells that own them, and the ways in which parameters read them.
 
+mod alias;
 mod cell;
 mod constant;
 mod edge;
 mod erased;
 mod from_text;
-mod keeps;
 mod lend;
 mod literal_hint;
 mod output;
@@ -16,6 +16,7 @@ pub mod probe;
 mod value;
 mod value_type;
 
+pub use alias::Alias;
 pub use cell::Cell;
 pub(crate) use cell::put_in;
 pub use constant::Constant;
@@ -24,7 +25,6 @@ pub use erased::Erased;
 pub use from_text::FromText;
 #[doc(hidden)]
 pub use from_text::from_text;
-pub use keeps::Keeps;
 pub use lend::Lend;
 pub use literal_hint::literal_hint;
 pub use output::Output;

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use icosian_core::{
-    Body, BuiltIn, Decorator, DecoratorSpec, Keeps, Name, Node, NodeError, Outline, Output, Param, Role,
+    Alias, Body, BuiltIn, Decorator, DecoratorSpec, Name, Node, NodeError, Outline, Output, Param, Role,
     Scope, ValueType, sinks,
 };
 use icosian_diagnostics::{Diagnostics, Spanned};
@@ -317,7 +317,7 @@ fn end<'a>(outline: &Outline, name: &Name, raw: &Name, checks: impl Iterator<Ite
     let given = outline.given().clone();
     let passed = Outline::new(name)
         .param(Param::exactly(given.value_type(), raw))
-        .output(given.keeping(Keeps::Whole(0)));
+        .output(given.with_alias(Alias::Whole(0)));
     let passed = checks.fold(passed, |passed, check| passed.param(Param::borrowed::<Checked>(check)));
     let (count, told) = (passed.params().len(), name.clone());
     let body = Body::erased(move |args| {

@@ -63,11 +63,11 @@ impl Engine {
         let names = || outputs.iter().map(|output| &output.name);
         // The override of a constant is a value of an input, so it leaves the plan as it is.
         let nodes = || overrides.iter().filter(|name| !self.constants.contains_key(*name));
-        let plan = self.graph.plan_overriding(names(), nodes()).or_else(|of_graph| {
+        let plan = icosian_graph::plan_overriding(&self.graph, names(), nodes()).or_else(|of_graph| {
             errors.extend(of_graph.map(RequestErrorKind::from));
             // The other outputs may have errors too.
             let known = names().filter(|name| shape.is_node(name) || shape.is_input(name));
-            self.graph.plan_overriding(known, nodes().filter(|name| shape.is_node(name)))
+            icosian_graph::plan_overriding(&self.graph, known, nodes().filter(|name| shape.is_node(name)))
         });
         let Ok(plan) = plan else { return Err(errors) };
         let program = Program::from_plan(Arc::clone(&self.graph), plan, &self.bodies);
@@ -83,7 +83,7 @@ impl Engine {
         let known = |name: &&Name| shape.is_node(name) || shape.is_input(name);
         let names = outputs.iter().map(|output| &output.name).filter(known);
         let overrides = overrides.iter().filter(|name| shape.is_node(name));
-        let plan = self.graph.plan_overriding(names, overrides).ok()?;
+        let plan = icosian_graph::plan_overriding(&self.graph, names, overrides).ok()?;
         Some(Program::from_plan(Arc::clone(&self.graph), plan, &self.bodies))
     }
 

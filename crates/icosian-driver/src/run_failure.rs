@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use icosian_adapter::{AbortReason, Program, RunAbort, Values};
-use icosian_core::{BoxError, Keeps, Name, NodeError, ReturnedError};
+use icosian_core::{Alias, BoxError, Name, NodeError, ReturnedError};
 use icosian_diagnostics::{Label, Spanned};
 use icosian_graph::{PathsToWanted, Step};
 
@@ -124,12 +124,12 @@ impl FailureContext<'_> {
 
     /// Returns the error for a value that panicked while it was dropped.
     ///
-    /// A part keeps the whole it belongs to, so the value is that of the node which produced the whole.
+    /// A part shares the value of its whole, so the value is that of the node which produced the whole.
     fn drop_panicked(&self, cell: usize, message: String) -> Spanned<RunError> {
         let plan = self.program.plan();
         let mut owner = cell;
         while let Some(step) = plan.step(owner)
-            && let Some(Keeps::Part(at)) = self.program.outline(step).given().keeps()
+            && let Some(Alias::Part(at)) = self.program.outline(step).given().alias()
             && let Some(port) = plan.ports(step).get(usize::from(at))
         {
             owner = port.cell as usize;

@@ -5,13 +5,13 @@
 //!
 //! - [`Shape`]: names and edges, possibly invalid. It finds cycles, paths, and upstream and downstream nodes.
 //! - [`Graph`]: a validated shape: unique nodes, matching types, no cycle.
-//! - [`Plan`]: the steps that a set of outputs needs, as indices.
+//! - [`Plan`]: the steps that a set of outputs needs, as indices. [`plan`](fn@plan) creates it.
 //!
 //! Building, querying and planning take time and memory linear in nodes and edges, and never recurse on the graph's depth.
 //!
 //! ```
 //! use icosian_core::{Outline, Param};
-//! use icosian_graph::Graph;
+//! use icosian_graph::{Graph, plan};
 //!
 //! let graph = Graph::new([
 //!     Outline::new("spend_mean").param(Param::borrowed::<[f64]>("spend")).gives::<f64>(),
@@ -20,7 +20,7 @@
 //! ])?;
 //! assert_eq!(graph.shape().upstream("report").collect::<Vec<_>>(), ["spend_mean", "spend"]);
 //!
-//! let plan = graph.plan(["report"])?;
+//! let plan = plan(&graph, ["report"])?;
 //! let steps: Vec<_> = plan.steps().map(|step| graph.outline(plan.node(step)).name().as_str()).collect();
 //! assert_eq!(steps, ["spend_mean", "report"]);
 //! assert_eq!(plan.inputs()[0].name(), &"spend");
@@ -32,6 +32,7 @@ mod shape;
 mod error;
 mod graph;
 mod link;
+mod node_id;
 
 mod plan;
 
@@ -40,8 +41,9 @@ pub use icosian_core::{Name, Outline, Output, Param, ValueType};
 pub use icosian_diagnostics::Diagnostics;
 
 pub use error::GraphError;
-pub use graph::{Graph, GraphBuilder, NodeId};
-pub use plan::{PathsToWanted, Plan, PlanInput, Step};
+pub use graph::{Graph, GraphBuilder};
+pub use node_id::NodeId;
+pub use plan::{PathsToWanted, Plan, PlanInput, Step, plan, plan_overriding};
 pub use shape::{Shape, Vertices};
 
 const _: fn() = || {

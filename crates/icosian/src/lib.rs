@@ -86,7 +86,7 @@ pub mod graph {
 /// The decorators of functions (`icosian-decorators`), and the types to write custom decorators.
 pub mod decorators {
     pub use icosian_core::{
-        Args, Attempts, Body, Caps, Cell, Config, Constant, Decoration, Function, HeldArgs, Keeps,
+        Alias, Args, Attempts, Body, Caps, Cell, Config, Constant, Decoration, Function, HeldArgs,
         ParamDefault, Projection, Role, RunContext, Task, Verdict, judge,
     };
     pub use icosian_decorators::*;

@@ -3,7 +3,7 @@ use std::fmt;
 use std::future::Future;
 
 use crate::{
-    Args, Body, Colour, Gives, Keeps, Name, NodeError, Outline, Output, Param, Projection, ValueType,
+    Alias, Args, Body, Colour, Gives, Name, NodeError, Outline, Output, Param, Projection, ValueType,
 };
 
 /// One node: its [`Outline`] and its [`Body`].
@@ -77,7 +77,7 @@ impl Node {
         let given = node.given();
         let outline = Outline::new(name)
             .param(Param::exactly(given.value_type(), node.name()))
-            .output(given.clone().keeping(Keeps::Whole(0)));
+            .output(given.clone().with_alias(Alias::Whole(0)));
         let body = Body::erased(|args| {
             args.forward(0);
             Ok(())

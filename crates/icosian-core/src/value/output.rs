@@ -1,7 +1,7 @@
 use std::any::Any;
 use std::fmt;
 
-use crate::{Cell, Keeps, ValueType};
+use crate::{Alias, Cell, ValueType};
 
 /// The output of a node: its type, and whether values can be cloned and serialized.
 ///
@@ -18,7 +18,7 @@ pub struct Output {
     duplicate: Option<fn(&Cell) -> Option<Cell>>,
     /// Copies a borrowed value into a cell. Set if that costs less than keeping the whole that it is a part of.
     copy: Option<fn(&dyn Any, &mut Cell) -> bool>,
-    pub(crate) keeps: Option<Keeps>,
+    pub(crate) alias: Option<Alias>,
     #[cfg(feature = "serde")]
     serialize: Option<Serialize>,
 }
@@ -35,7 +35,7 @@ impl Output {
             needs_drop: std::mem::needs_drop::<T>(),
             duplicate: None,
             copy: None,
-            keeps: None,
+            alias: None,
             #[cfg(feature = "serde")]
             serialize: None,
         }
@@ -113,22 +113,22 @@ impl Output {
 
     /// Records that the output is the value of a parameter, or a part of it.
     #[must_use]
-    pub fn keeping(mut self, keeps: Keeps) -> Self {
-        self.keeps = Some(keeps);
+    pub fn with_alias(mut self, alias: Alias) -> Self {
+        self.alias = Some(alias);
         self
     }
 
     /// Records that the output is a part of the parameter at `position`, as [`Args::project`](crate::Args::project) stores it.
-    /// A [light](Self::is_light) output keeps nothing.
+    /// A [light](Self::is_light) output is copied, and has no alias.
     #[must_use]
     pub fn part_of(self, position: u8) -> Self {
-        if self.is_light() { self } else { self.keeping(Keeps::Part(position)) }
+        if self.is_light() { self } else { self.with_alias(Alias::Part(position)) }
     }
 
-    /// Returns the parameter that the output keeps, if any.
+    /// Returns the parameter whose value the output shares, if any.
     #[must_use]
-    pub const fn keeps(&self) -> Option<Keeps> {
-        self.keeps
+    pub const fn alias(&self) -> Option<Alias> {
+        self.alias
     }
 }
 

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use icosian_core::{Outline, Param, Port};
-use icosian_graph::{Graph, GraphError, Plan, Step};
+use icosian_graph::{Graph, GraphError, Plan, Step, plan_overriding};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -140,7 +140,7 @@ impl Request {
     fn plan(&self) -> Result<Plan, BTreeSet<usize>> {
         let names = self.wanted.iter().map(|wanted| name(*wanted));
         let overrides = self.overrides.iter().map(|node| name(*node));
-        self.graph().plan_overriding(names, overrides).map_err(|problems| {
+        plan_overriding(&self.graph(), names, overrides).map_err(|problems| {
             let moved = problems.iter().map(|problem| match problem.kind() {
                 GraphError::MovedValue { param, .. } => vertex(param),
                 other => panic!("{other}"),
@@ -271,7 +271,7 @@ proptest! {
 fn all_unknown_names_of_a_request_are_reported() {
     let graph = Graph::new([Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>()]);
     let graph = graph.expect("it is right");
-    let problems = graph.plan_overriding(["duble", "single", "x"], ["singel", "double", "single"]);
+    let problems = plan_overriding(&graph, ["duble", "single", "x"], ["singel", "double", "single"]);
     let problems: Vec<_> = problems
         .expect_err("names are unknown")
         .into_iter()

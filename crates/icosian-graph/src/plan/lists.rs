@@ -1,11 +1,11 @@
 /// Many short lists in one array.
 #[derive(Clone, Debug)]
-pub(super) struct Runs<T> {
+pub(super) struct Lists<T> {
     pub(super) starts: Vec<u32>,
     pub(super) items: Vec<T>,
 }
 
-impl<T: Copy> Runs<T> {
+impl<T: Copy> Lists<T> {
     pub(super) fn of(&self, list: usize) -> &[T] {
         &self.items[self.starts[list] as usize..self.starts[list + 1] as usize]
     }
@@ -14,8 +14,8 @@ impl<T: Copy> Runs<T> {
         &mut self.items[self.starts[list] as usize..self.starts[list + 1] as usize]
     }
 
-    /// Sorts items into lists, keeping their order; `pairs` is walked twice.
-    pub(super) fn sorted(lists: usize, filler: T, pairs: impl Iterator<Item = (usize, T)> + Clone) -> Self {
+    /// Groups items by list, in their order. It iterates twice over `pairs`.
+    pub(super) fn group(lists: usize, filler: T, pairs: impl Iterator<Item = (usize, T)> + Clone) -> Self {
         let mut starts = vec![0; lists + 1];
         for (list, _) in pairs.clone() {
             starts[list + 1] += 1;

@@ -4,13 +4,13 @@
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Keeps, Node, Outline};
+/// use icosian_core::{Alias, Node, Outline};
 ///
 /// let raw = Node::sync(Outline::new("f_raw"), |_| Ok(1_u64));
-/// assert_eq!(Node::forwarding(raw.outline(), "f").outline().given().keeps(), Some(Keeps::Whole(0)));
+/// assert_eq!(Node::forwarding(raw.outline(), "f").outline().given().alias(), Some(Alias::Whole(0)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keeps {
+pub enum Alias {
     /// The value of the parameter at this position.
     Whole(u8),
     /// A part of the value of the parameter at this position.

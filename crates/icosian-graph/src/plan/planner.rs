@@ -1,67 +1,159 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use icosian_core::{Access, Colour, Placement, Port};
-use icosian_diagnostics::{Diagnostics, Label};
+use icosian_core::{Access, Colour, Name, Placement, Port};
+use icosian_diagnostics::{Diagnostics, Label, Spanned};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
-use super::kept;
-use super::runs::Runs;
+use super::aliasing;
+use super::lists::Lists;
 use super::{Plan, PlanInput, Step};
-use crate::GraphError;
-use crate::graph::{Graph, NodeId};
+use crate::error::GraphError;
+use crate::graph::Graph;
 use crate::link::{moved_value, moves, position};
+use crate::node_id::NodeId;
 
-const NOT_NEEDED: u32 = u32::MAX;
+/// The cell of a vertex that is not part of the plan.
+const NO_CELL: u32 = u32::MAX;
 
-pub(crate) fn plan(
+/// The maximum number of suggestions for unknown names in one request.
+const MAX_SUGGESTIONS: usize = 20;
+
+/// Plans the steps that the outputs `wanted` need, in topological order.
+///
+/// `wanted` are names of nodes or inputs. The cost is O(nodes + edges). No value is computed.
+///
+/// The order is [`Shape::topological_order`](crate::Shape::topological_order). If values are moved, it follows Kahn,
+/// "Topological sorting of large networks", CACM 5(11), 1962.
+///
+/// # Errors
+/// All unknown names, with suggestions, and all values that are not `Clone`, are consumed by one node and read by another.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Outline, Param};
+/// use icosian_graph::{Graph, plan};
+///
+/// let double = Outline::new("double").param(Param::taken::<u64>("single")).gives::<u64>();
+/// let graph = Graph::new([double])?;
+/// assert_eq!(plan(&graph, ["double"])?.steps().len(), 1);
+/// let unknown = plan(&graph, ["duble"]).unwrap_err();
+/// assert!(format!("{unknown:?}").contains("did you mean `double`?"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn plan<N: AsRef<str>>(
     graph: &Graph,
-    wanted: &[u32],
-    overrides: &[u32],
+    wanted: impl IntoIterator<Item = N>,
 ) -> Result<Plan, Diagnostics<GraphError>> {
-    let mut needed = Needed::new(graph, wanted, overrides);
-    if graph.keeps() {
-        kept::check(graph, &needed.nodes, wanted)?;
-    }
-    let after = needed.moved_last(graph, wanted)?;
-    if !after.is_empty() {
-        needed.reorder(graph, &after)?;
-    }
-    Ok(needed.into_plan(graph, wanted, &after))
+    plan_overriding(graph, wanted, std::iter::empty::<&str>())
 }
 
-/// A step that must come after another although it does not read it, because it moves a value which that one reads.
+/// Plans the steps that `wanted` needs if the caller provides the values of the nodes `overrides`.
+///
+/// The overridden nodes, and all nodes that only they need, are not part of the plan.
+///
+/// # Errors
+/// The errors of [`plan`], and each override that is not a node.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Outline, Param};
+/// use icosian_graph::{Graph, plan_overriding};
+///
+/// let graph = Graph::new([
+///     Outline::new("double").param(Param::taken::<u64>("single").cloneable(true)).gives::<u64>(),
+///     Outline::new("more").param(Param::taken::<u64>("double").cloneable(true)).gives::<u64>(),
+/// ])?;
+/// let plan = plan_overriding(&graph, ["more"], ["double"])?;
+/// assert_eq!(plan.steps().len(), 1);
+/// assert_eq!(plan.inputs()[0].name(), &"double");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn plan_overriding<N: AsRef<str>, O: AsRef<str>>(
+    graph: &Graph,
+    wanted: impl IntoIterator<Item = N>,
+    overrides: impl IntoIterator<Item = O>,
+) -> Result<Plan, Diagnostics<GraphError>> {
+    let shape = graph.shape();
+    let mut problems = Diagnostics::default();
+    let overrides = resolve_names(graph, overrides, &mut problems, |name, suggests| {
+        if shape.is_node(name.as_str()) {
+            return None;
+        }
+        let nearest = suggests.then(|| icosian_diagnostics::nearest(name.as_str(), shape.nodes())).flatten();
+        Some(GraphError::UnknownOverride { nearest: nearest.map(|near| near.to_owned().into()), name })
+    });
+    let wanted = resolve_names(graph, wanted, &mut problems, |name, suggests| {
+        if shape.is_node(name.as_str()) || shape.is_input(name.as_str()) {
+            return None;
+        }
+        let nearest = suggests.then(|| shape.nearest(name.as_str())).flatten();
+        Some(GraphError::UnknownOutput { nearest: nearest.map(|near| near.to_owned().into()), name })
+    });
+    let (wanted, overrides) = problems.into_result((wanted, overrides))?;
+    let mut subgraph = Subgraph::new(graph, &wanted, &overrides);
+    if graph.has_aliases() {
+        aliasing::check(graph, &subgraph.nodes, &wanted)?;
+    }
+    let orders = subgraph.order_moves(graph, &wanted)?;
+    if !orders.is_empty() {
+        subgraph.reorder(graph, &orders)?;
+    }
+    Ok(subgraph.into_plan(graph, &wanted, &orders))
+}
+
+/// Returns the vertices of known names, and reports the unknown names.
+fn resolve_names<N: AsRef<str>>(
+    graph: &Graph,
+    names: impl IntoIterator<Item = N>,
+    problems: &mut Diagnostics<GraphError>,
+    unknown: impl Fn(Name, bool) -> Option<GraphError>,
+) -> Vec<u32> {
+    let mut vertices = Vec::new();
+    for name in names {
+        let name = name.as_ref();
+        // A suggestion compares every name of the graph, so only the first errors have one.
+        let suggests = problems.iter().len() < MAX_SUGGESTIONS;
+        match unknown(name.to_owned().into(), suggests) {
+            Some(error) => problems.push(Spanned::new(error, Vec::new())),
+            None => vertices.extend(graph.shape().vertex(name)),
+        }
+    }
+    vertices
+}
+
+/// An order without an edge: `taker` moves a value that `reader` reads, so `taker` runs after `reader`.
 #[derive(Clone, Copy)]
-struct After {
+struct MoveOrder {
     reader: u32,
     taker: u32,
 }
 
-/// The part of a graph that some outputs need.
-struct Needed {
+/// The part of a graph that the wanted outputs need.
+struct Subgraph {
     /// The nodes to run, in order.
     nodes: Vec<u32>,
     /// The inputs and overridden nodes, in the order in which they are first read.
     inputs: Vec<u32>,
-    /// For each vertex its cell, or `NOT_NEEDED`.
+    /// For each vertex its cell, or `NO_CELL`.
     cells: Vec<u32>,
     is_override: Vec<bool>,
 }
 
-impl Needed {
+impl Subgraph {
     fn new(graph: &Graph, wanted: &[u32], overrides: &[u32]) -> Self {
         let mut is_override = vec![false; graph.shape().len()];
         for vertex in overrides {
             is_override[*vertex as usize] = true;
         }
-        let mut needed = Self {
+        let mut subgraph = Self {
             nodes: Vec::new(),
             inputs: Vec::new(),
-            cells: vec![NOT_NEEDED; is_override.len()],
+            cells: vec![NO_CELL; is_override.len()],
             is_override,
         };
-        let mut seen = vec![false; needed.cells.len()];
+        let mut seen = vec![false; subgraph.cells.len()];
         let mut open: Vec<u32> = Vec::new();
         for vertex in wanted {
             if !std::mem::replace(&mut seen[*vertex as usize], true) {
@@ -69,21 +161,21 @@ impl Needed {
             }
         }
         while let Some(vertex) = open.pop() {
-            if vertex as usize >= graph.nodes().len() || needed.is_override[vertex as usize] {
-                needed.inputs.push(vertex);
+            if vertex as usize >= graph.nodes().len() || subgraph.is_override[vertex as usize] {
+                subgraph.inputs.push(vertex);
                 continue;
             }
-            needed.nodes.push(vertex);
+            subgraph.nodes.push(vertex);
             for link in graph.links(vertex).iter().filter(|link| !link.is_constant()) {
                 if !std::mem::replace(&mut seen[link.vertex as usize], true) {
                     open.push(link.vertex);
                 }
             }
         }
-        needed.inputs.sort_unstable();
-        needed.nodes.sort_unstable_by_key(|vertex| graph.rank(*vertex));
-        needed.number();
-        needed
+        subgraph.inputs.sort_unstable();
+        subgraph.nodes.sort_unstable_by_key(|vertex| graph.rank(*vertex));
+        subgraph.number();
+        subgraph
     }
 
     fn number(&mut self) {
@@ -92,8 +184,11 @@ impl Needed {
         }
     }
 
-    /// Finds the values that are moved although others read them, and says which steps must therefore come last.
-    fn moved_last(&self, graph: &Graph, wanted: &[u32]) -> Result<Vec<After>, Diagnostics<GraphError>> {
+    /// Orders each node that moves a value after all other readers of the value.
+    ///
+    /// # Errors
+    /// All values that two nodes move, or that a node moves and the caller wants.
+    fn order_moves(&self, graph: &Graph, wanted: &[u32]) -> Result<Vec<MoveOrder>, Diagnostics<GraphError>> {
         let mut problems = Diagnostics::default();
         let mut taker_of: Vec<(u32, u32, usize)> = Vec::new();
         for node in &self.nodes {
@@ -133,7 +228,7 @@ impl Needed {
                 };
                 let (_, taker, at) = taker_of[found];
                 if taker != *reader {
-                    after.push(After { reader: *reader, taker });
+                    after.push(MoveOrder { reader: *reader, taker });
                 } else if read != at && !moves(&outline(*reader).params()[read]) {
                     let other = "another of its parameters reads".to_owned();
                     problems.push(moved_value(outline(taker), &outline(taker).params()[at], other, None));
@@ -143,8 +238,11 @@ impl Needed {
         problems.into_result(after)
     }
 
-    /// Orders the nodes anew so that those which move a value come after those which read it.
-    fn reorder(&mut self, graph: &Graph, after: &[After]) -> Result<(), Diagnostics<GraphError>> {
+    /// Reorders the nodes by the edges and by `after`.
+    ///
+    /// # Errors
+    /// All values that a node reads after its predecessor has moved them.
+    fn reorder(&mut self, graph: &Graph, after: &[MoveOrder]) -> Result<(), Diagnostics<GraphError>> {
         let step = |vertex: u32| self.cells[vertex as usize] as usize;
         let reads = self.nodes.iter().flat_map(|node| graph.links(*node).iter().map(|link| (*link, *node)));
         let reads = reads.filter(|(link, _)| !link.is_constant()).map(|(link, node)| (link.vertex, node));
@@ -155,7 +253,7 @@ impl Needed {
         for (_, follower) in pairs.clone() {
             waits[follower] += 1;
         }
-        let followers = Runs::sorted(self.nodes.len(), 0, pairs);
+        let followers = Lists::group(self.nodes.len(), 0, pairs);
         let mut ready: BinaryHeap<_> =
             (0..self.nodes.len()).filter(|step| waits[*step] == 0).map(Reverse).collect();
         let mut order = Vec::with_capacity(self.nodes.len());
@@ -169,25 +267,27 @@ impl Needed {
             }
         }
         if order.len() < self.nodes.len() {
-            return Err(self.needed_after_its_move(graph, after, &followers));
+            return Err(self.report_moves_in_cycles(graph, after, &followers));
         }
         self.nodes = order;
         self.number();
         Ok(())
     }
 
-    /// Says which values are read by nodes that themselves need the node which moves them.
-    fn needed_after_its_move(
+    /// Reports the values that a node reads although it depends on the node that moves them.
+    fn report_moves_in_cycles(
         &self,
         graph: &Graph,
-        after: &[After],
-        followers: &Runs<usize>,
+        after: &[MoveOrder],
+        followers: &Lists<usize>,
     ) -> Diagnostics<GraphError> {
-        let knots = self.knots(followers);
-        let knot = |vertex: u32| knots[self.cells[vertex as usize] as usize];
+        let components = self.components(followers);
+        let component = |vertex: u32| components[self.cells[vertex as usize] as usize];
         let mut problems = Diagnostics::default();
-        // Where the two are in no knot, they only come after one and can be in order themselves.
-        for After { reader, taker } in after.iter().filter(|after| knot(after.reader) == knot(after.taker)) {
+        // A pair in two components is a consequence of a cycle elsewhere.
+        for MoveOrder { reader, taker } in
+            after.iter().filter(|after| component(after.reader) == component(after.taker))
+        {
             let (reading, taking) = (graph.outline(NodeId(*reader)), graph.outline(NodeId(*taker)));
             for (param, link) in taking.params().iter().zip(graph.links(*taker)) {
                 let read = graph.links(*reader).iter().position(|read| read.vertex == link.vertex);
@@ -202,8 +302,8 @@ impl Needed {
         problems
     }
 
-    /// Returns for each step the number of the knot of steps, all of which must come before each other, that it is in.
-    fn knots(&self, followers: &Runs<usize>) -> Vec<usize> {
+    /// Returns the strongly connected component of each step.
+    fn components(&self, followers: &Lists<usize>) -> Vec<usize> {
         let mut order = DiGraph::<(), ()>::with_capacity(self.nodes.len(), followers.items.len());
         let steps: Vec<_> = self.nodes.iter().map(|_| order.add_node(())).collect();
         for (step, before) in steps.iter().enumerate() {
@@ -211,16 +311,16 @@ impl Needed {
                 order.add_edge(*before, steps[*after], ());
             }
         }
-        let mut knots = vec![0; steps.len()];
-        for (knot, members) in kosaraju_scc(&order).into_iter().enumerate() {
+        let mut components = vec![0; steps.len()];
+        for (component, members) in kosaraju_scc(&order).into_iter().enumerate() {
             for member in members {
-                knots[member.index()] = knot;
+                components[member.index()] = component;
             }
         }
-        knots
+        components
     }
 
-    fn into_plan(self, graph: &Graph, wanted: &[u32], after: &[After]) -> Plan {
+    fn into_plan(self, graph: &Graph, wanted: &[u32], after: &[MoveOrder]) -> Plan {
         let cell = |vertex: u32| self.cells[vertex as usize];
         let steps = self.nodes.len();
         let mut inputs: Vec<PlanInput> = self
@@ -237,7 +337,7 @@ impl Needed {
         let mut constants = Vec::new();
         let mut reads = vec![0; steps + inputs.len()];
         let mut waits = vec![0; steps];
-        let mut ports = Runs { starts: Vec::with_capacity(steps + 1), items: Vec::new() };
+        let mut ports = Lists { starts: Vec::with_capacity(steps + 1), items: Vec::new() };
         for (step, node) in self.nodes.iter().enumerate() {
             ports.starts.push(position(ports.items.len()));
             let params = graph.outline(NodeId(*node)).params();
@@ -275,7 +375,7 @@ impl Needed {
             ports.iter().map(move |port| (port.cell as usize, Step(position(step))))
         });
         let after = after.iter().map(|after| (cell(after.reader) as usize, Step(cell(after.taker))));
-        let followers = Runs::sorted(reads.len(), Step(0), read_by.chain(after));
+        let followers = Lists::group(reads.len(), Step(0), read_by.chain(after));
         let ends = self.mark_last_reads(graph, wanted, reads.len(), &mut ports);
         let early = self.early(graph);
         let roots = (0..).map(Step).zip(&early).zip(&waits);
@@ -296,7 +396,7 @@ impl Needed {
         }
     }
 
-    /// Returns for each step whether it starts early; nothing when all steps are of one kind.
+    /// Returns the early flag of each step, or nothing if all steps are of one kind.
     fn early(&self, graph: &Graph) -> Vec<bool> {
         let leaves_thread = |node: &u32| {
             let outline = graph.outline(NodeId(*node));
@@ -306,22 +406,22 @@ impl Needed {
         if early.contains(&true) && early.contains(&false) { early } else { Vec::new() }
     }
 
-    /// Marks on each port whether it is the cell's last in the plan's order and whether the cell's reads are worth counting;
-    /// returns for each step the cells whose values end with it.
+    /// Marks the last port of each cell in the plan's order, and the ports whose reads are counted. Returns, for each step, the
+    /// cells whose values end with the step.
     fn mark_last_reads(
         &self,
         graph: &Graph,
         wanted: &[u32],
         cells: usize,
-        ports: &mut Runs<Port>,
-    ) -> Runs<u32> {
+        ports: &mut Lists<Port>,
+    ) -> Lists<u32> {
         let cell = |vertex: u32| self.cells[vertex as usize] as usize;
         let steps = self.nodes.len();
         let needs_drop = |node: &u32| graph.outline(NodeId(*node)).given().needs_drop();
         let mut counted: Vec<bool> = self.nodes.iter().map(needs_drop).collect();
         let own = steps + self.inputs.len();
         counted.resize(own, true);
-        // A constant stays where it is.
+        // A constant is never moved.
         counted.resize(cells, false);
         for node in &self.nodes {
             for (param, link) in graph.outline(NodeId(*node)).params().iter().zip(graph.links(*node)) {
@@ -330,9 +430,9 @@ impl Needed {
                 }
             }
         }
-        // What passes a value on moves it only where its reads are counted.
-        let nodes = if graph.keeps() { self.nodes.as_slice() } else { &[] };
-        for (_, of) in kept::keepers(graph, nodes) {
+        // A forwarding node moves a value only if its reads are counted.
+        let nodes = if graph.has_aliases() { self.nodes.as_slice() } else { &[] };
+        for (_, of) in aliasing::aliases(graph, nodes) {
             counted[cell(of)] = true;
         }
         let mut read_later = vec![false; own];
@@ -341,7 +441,7 @@ impl Needed {
             read_later[cell(*vertex)] = true;
         }
         let mut ends = Vec::new();
-        // The step that was the last to find a borrowing parameter for the cell.
+        // The last visited step that borrows the cell.
         let mut borrower = vec![usize::MAX; cells];
         for step in (0..steps).rev() {
             for port in ports.of_mut(step).iter_mut().rev() {
@@ -362,6 +462,6 @@ impl Needed {
                 port.borrowed = borrower[port.cell as usize] == step;
             }
         }
-        Runs::sorted(steps, 0, ends.into_iter())
+        Lists::group(steps, 0, ends.into_iter())
     }
 }
