@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 /// Shares the budget of one task fairly among futures with separate wakers.
 ///
 /// Some runtimes give each poll of a task a budget, which all futures within the task share. Two futures that use it up
-/// could take turns for ever, and a third one behind them would never find any budget. Each future gets a
+/// could alternate forever, and a third future behind them would never find any budget. Each future gets a
 /// [`BudgetTurn`], which prevents that.
 ///
 /// # Examples
@@ -25,6 +25,9 @@ use std::task::{Context, Poll};
 pub struct Budget {
     has_budget: fn() -> bool,
     /// The number of futures that were woken, found no budget, and have not been polled since.
+    ///
+    /// `Relaxed` is enough for all accesses: they occur in polls and drops of one task, which its executor orders. The
+    /// number guards no other memory. It is atomic so that the task can move between threads.
     starved: Arc<AtomicUsize>,
 }
 
@@ -72,7 +75,6 @@ impl BudgetTurn {
         future: Pin<&mut F>,
         context: &mut Context<'_>,
     ) -> Poll<F::Output> {
-        // All futures of a task are polled by one thread at a time, which orders the accesses: `Relaxed` is enough.
         let Budget { has_budget, starved } = &self.budget;
         let is_empty = !has_budget();
         if is_empty && !self.is_starved {

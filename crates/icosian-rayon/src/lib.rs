@@ -74,11 +74,6 @@ pub struct RayonAdapter {
 
 impl RayonAdapter {
     /// Returns an adapter that uses rayon's global thread pool.
-    ///
-    /// # Examples
-    /// ```
-    /// let adapter = icosian_rayon::RayonAdapter::new();
-    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -87,7 +82,7 @@ impl RayonAdapter {
     /// Returns an adapter with its own pool of `threads` threads. The default is rayon's global pool.
     ///
     /// # Errors
-    /// When the threads cannot be started.
+    /// The threads cannot be started.
     ///
     /// # Examples
     /// ```
@@ -114,11 +109,11 @@ impl GraphAdapter for RayonAdapter {
             Some(threads) => threads.scope(|scope| start(scope, &shared, None)),
             None => rayon::scope(|scope| start(scope, &shared, None)),
         }
-        shared.into_stop().map_or(Ok(()), Err)
+        shared.into_abort().map_or(Ok(()), Err)
     }
 }
 
-/// Works on the run within the caller's span.
+/// Executes steps within the caller's span.
 fn start<'scope>(scope: &Scope<'scope>, shared: &'scope Shared<'_, '_>, detached: Option<Detached>) {
     shared.span().in_scope(|| work(scope, shared, detached));
 }
@@ -128,10 +123,10 @@ fn work<'scope>(scope: &Scope<'scope>, shared: &'scope Shared<'_, '_>, detached:
     let mut next = detached;
     loop {
         if let Some(detached) = next.take() {
-            if shared.has_stopped() {
+            if shared.has_aborted() {
                 return;
             }
-            shared.hand_back(detached.execute());
+            shared.push(detached.execute());
         }
         let mut ready = shared.advance().into_iter();
         next = ready.next();
