@@ -1,4 +1,4 @@
-//! What stands around a function: attempts, time, turns, threads, and what is given instead.
+//! Wrappers of a body: attempts, timeouts, permits, threads and fallbacks.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use icosian::{Colour, Node, NodeError, Outline, Output, Param};
 use crate::behaviour::{COLOURS, flow};
 use crate::workshop::{Under, function};
 
-/// A function that fails so often before it works.
+/// A function that fails `failures` times before it succeeds.
 fn stubborn(colour: Colour, failures: usize, calls: &Arc<AtomicUsize>) -> Node {
     let calls = Arc::clone(calls);
     function(colour, "f", &["x"], move |read| {
@@ -23,7 +23,7 @@ fn stubborn(colour: Colour, failures: usize, calls: &Arc<AtomicUsize>) -> Node {
 }
 
 #[test]
-fn a_function_is_tried_again_as_often_as_allowed() {
+fn retry_stops_after_the_maximal_attempts() {
     for (colour, backoff) in
         COLOURS.into_iter().flat_map(|colour| [false, true].map(|backoff| (colour, backoff)))
     {
@@ -53,7 +53,7 @@ fn a_function_is_tried_again_as_often_as_allowed() {
 }
 
 #[test]
-fn what_is_taken_is_there_for_every_attempt() {
+fn consumed_value_is_available_to_each_attempt() {
     for colour in COLOURS {
         let calls = Arc::new(AtomicUsize::new(0));
         let outline = Outline::new("f").param(Param::taken::<String>("text").cloneable(true));
@@ -82,7 +82,7 @@ fn what_is_taken_is_there_for_every_attempt() {
 }
 
 #[test]
-fn something_else_is_given_after_a_failure() {
+fn fallback_replaces_a_failure() {
     for (colour, other) in COLOURS.into_iter().flat_map(|colour| COLOURS.map(|other| (colour, other))) {
         let both_sync = colour == Colour::Sync && other == Colour::Sync;
         for under in Under::ALL.into_iter().filter(|it| both_sync || it.spec().runs_async_nodes()) {
@@ -102,7 +102,7 @@ fn something_else_is_given_after_a_failure() {
     }
 }
 
-/// Runs a node alone under tokio whose clock stands, and gives its error, if any, and how long it took.
+/// Runs a node under tokio's paused clock, and returns its error, if any, and its duration.
 async fn timed(node: icosian::decorators::Function) -> (Option<String>, Duration) {
     let driver = AsyncDriver::builder().with_dataflow(flow().with_node(node)).build().unwrap();
     let began = tokio::time::Instant::now();
@@ -118,7 +118,7 @@ fn slow(takes: Duration) -> Node {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_async_function_has_so_much_time() {
+async fn timeout_fails_an_async_function() {
     let limited = |takes| slow(Duration::from_secs(takes)).decorated(Timeout::new(Duration::from_secs(2)));
     assert_eq!(timed(limited(1)).await, (None, Duration::from_secs(1)));
     let (error, took) = timed(limited(9)).await;
@@ -127,11 +127,11 @@ async fn an_async_function_has_so_much_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_attempt_has_its_time_and_all_of_them_have_theirs() {
+async fn timeout_applies_per_attempt_or_to_all_attempts() {
     let second = Duration::from_secs(1);
     let each = slow(9 * second).decorated(Timeout::new(2 * second));
     let each = each.decorated(Retry::new(3).backoff(second, 4 * second));
-    // Three attempts, and waits of one and two seconds.
+    // Three attempts of two seconds each, with waits of one and two seconds.
     assert_eq!(timed(each).await.1, 9 * second);
     let all = slow(9 * second).decorated(Retry::new(3)).decorated(Timeout::new(2 * second));
     assert_eq!(timed(all).await.1, 2 * second);
@@ -140,7 +140,7 @@ async fn each_attempt_has_its_time_and_all_of_them_have_theirs() {
 }
 
 #[tokio::test]
-async fn an_offloaded_function_that_takes_too_long_is_let_go_of() {
+async fn timeout_releases_an_offloaded_function() {
     let (sender, receiver) = std::sync::mpsc::channel::<()>();
     let receiver = std::sync::Mutex::new(receiver);
     let blocked = Node::sync(Outline::new("slow"), move |_| {
@@ -154,7 +154,7 @@ async fn an_offloaded_function_that_takes_too_long_is_let_go_of() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn so_many_of_a_group_run_at_a_time() {
+async fn limit_bounds_the_nodes_of_a_group() {
     let second = Duration::from_secs(1);
     let query = |name: &'static str| {
         let node = Node::future(Outline::new(name), move |_| async move {
@@ -233,7 +233,7 @@ fn both_errors_are_reported_when_the_fallback_fails() {
     }
 }
 
-/// The body never gives tokio's cooperative budget back, so its timer must not need any.
+/// The body uses up tokio's cooperative budget, so the timer must work without budget.
 #[tokio::test]
 async fn timeout_fires_over_a_body_that_uses_up_the_budget() {
     let busy = || {

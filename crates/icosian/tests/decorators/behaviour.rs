@@ -1,4 +1,4 @@
-//! What each decorator does, value by value, on sync and async functions.
+//! The behaviour of each decorator, value by value, on sync and async functions.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +17,8 @@ use crate::workshop::{Under, function, step};
 
 pub(crate) const COLOURS: [Colour; 2] = [Colour::Sync, Colour::Async];
 
-/// Builds the dataflow in both colours, runs it wherever it can, and compares what comes out with `expect`.
+/// Builds the dataflow in both colours, runs it under all adapters that support it, and compares the outputs with
+/// `expect`.
 fn check(
     make: impl Fn(Colour) -> Dataflow,
     config: impl Fn() -> Config,
@@ -74,7 +75,7 @@ fn parameterize_mixes_sources_and_values() {
 }
 
 #[test]
-fn a_group_is_a_list_or_a_map_and_a_source_may_stand_in_it_twice() {
+fn group_is_a_list_or_map_and_can_repeat_a_source() {
     let total = |colour: Colour| {
         let outline = Outline::new("total").param(Param::borrowed::<[u64]>("parts")).output(number());
         match colour {
@@ -101,7 +102,7 @@ fn a_group_is_a_list_or_a_map_and_a_source_may_stand_in_it_twice() {
 }
 
 #[test]
-fn a_literal_is_read_as_borrowed_and_as_owned_text() {
+fn literal_is_read_as_borrowed_and_as_owned_text() {
     let greet = Outline::new("greet")
         .param(Param::borrowed::<str>("who"))
         .param(Param::taken::<String>("by").cloneable(true));
@@ -115,7 +116,7 @@ fn a_literal_is_read_as_borrowed_and_as_owned_text() {
 }
 
 #[test]
-fn config_chooses_a_variant() {
+fn config_selects_a_variant() {
     let make = |colour| {
         let variant = |name, by: u64| function(colour, name, &["x"], move |read| Ok(read[0] * by));
         flow()
@@ -137,7 +138,7 @@ fn config_chooses_a_variant() {
 }
 
 #[test]
-fn parts_and_the_whole_may_both_be_asked_for_and_the_function_runs_once() {
+fn parts_and_whole_can_be_requested_together() {
     for colour in COLOURS {
         let calls = Arc::new(AtomicUsize::new(0));
         let make = |colour| {
@@ -159,13 +160,13 @@ fn parts_and_the_whole_may_both_be_asked_for_and_the_function_runs_once() {
         };
         let _ = colour;
         check(make, Config::new, &[("x", 3)], &["pair = (3, 4)", "left = 3", "right = 4", "sum = 7"]);
-        // Once for each adapter that takes it: four sync, two async.
+        // Once for each adapter that supports it: four sync, two async.
         assert_eq!(calls.load(Ordering::SeqCst), 6);
     }
 }
 
 #[test]
-fn a_subset_of_a_tuple_and_keys_of_a_map_are_parts() {
+fn positions_of_a_tuple_and_keys_of_a_map_are_parts() {
     let make = |colour| {
         let pair = function(colour, "pair", &["x"], |read| Ok::<(u64, u64), _>((read[0], read[0] + 1)));
         let rates = function(colour, "rates", &["x"], |read| Ok(HashMap::from([("eu".to_owned(), read[0])])));
@@ -187,7 +188,7 @@ fn a_subset_of_a_tuple_and_keys_of_a_map_are_parts() {
 }
 
 #[test]
-fn a_missing_key_fails_and_lists_those_that_are_there() {
+fn missing_key_fails_and_lists_the_present_keys() {
     let rates = Node::sync(Outline::new("rates"), |_| Ok(HashMap::from([("eu".to_owned(), 1_u64)])));
     let rates = rates.decorated(ExtractOutputs::<HashMap<String, u64>>::fields().key("us", number()));
     let failed = Under::Sync.run(flow().with_node(rates), Config::new(), &["us".to_owned()], Inputs::new());
@@ -196,7 +197,7 @@ fn a_missing_key_fails_and_lists_those_that_are_there() {
 }
 
 #[test]
-fn an_output_that_is_not_clone_is_checked_and_given_away() {
+fn checked_output_without_clone_can_be_consumed() {
     #[derive(Debug)]
     struct Token(u64);
 
@@ -220,14 +221,14 @@ fn an_output_that_is_not_clone_is_checked_and_given_away() {
     let shown = Under::Tokio.run(flow.clone(), Config::new(), &["spent".to_owned()], Inputs::new());
     assert_eq!(shown.unwrap().unwrap(), ["spent = 3"]);
 
-    // The value cannot be in two places.
+    // Two nodes cannot own the value.
     let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
     let both = driver.execute_named(["token", "token_raw"], inputs! {}).now_or_never().unwrap().unwrap_err();
     assert!(format!("{both:?}").contains("ICO0017 output-given-twice"), "{both:?}");
 }
 
 #[test]
-fn all_checks_that_fail_are_told_together_and_warnings_let_the_run_go_on() {
+fn all_failed_checks_are_reported_and_warnings_do_not_fail() {
     let rate = || Node::sync(Outline::new("rate"), |_| Ok(vec![1.0, 2.0, f64::NAN]));
     let run = |checks: CheckOutput<Vec<f64>>, wanted: &str| {
         let flow = flow().with_node(rate().decorated(checks));
@@ -243,7 +244,7 @@ fn all_checks_that_fail_are_told_together_and_warnings_let_the_run_go_on() {
 }
 
 #[test]
-fn checks_stand_on_each_other_and_twins_are_numbered() {
+fn checks_stack_and_equal_names_are_numbered() {
     let rate = Node::sync(Outline::new("rate").output(Output::of::<f64>().cloneable::<f64>()), |_| Ok(1.5));
     let rate = rate
         .decorated(CheckOutput::<f64>::new().range(0.0..=2.0).range(1.0..=2.0))
@@ -256,7 +257,7 @@ fn checks_stand_on_each_other_and_twins_are_numbered() {
 }
 
 #[test]
-fn every_validator_says_what_is_right() {
+fn validators_accept_and_reject_values() {
     fn passes<T: Clone + Send + Sync + 'static>(value: T, check: CheckOutput<T>) -> bool {
         let given = Node::sync(Outline::new("given"), move |_| Ok(value.clone()));
         let flow = flow().with_node(given.decorated(check.importance(Importance::Fail)));
@@ -294,7 +295,7 @@ fn every_validator_says_what_is_right() {
 }
 
 #[test]
-fn a_pipe_is_what_the_steps_written_by_hand_are() {
+fn pipe_equals_steps_as_separate_nodes() {
     let make = |colour| {
         let scaled = || step(colour, "scale", Some("by"), u64::wrapping_mul);
         let f = function(colour, "f", &["x", "y"], |read| Ok(read[0] + read[1]));
@@ -331,7 +332,7 @@ fn a_pipe_is_what_the_steps_written_by_hand_are() {
 }
 
 #[test]
-fn a_pipe_without_a_matching_step_is_nothing() {
+fn pipe_without_a_matching_step_has_no_effect() {
     let never = || {
         Step::of(step(Colour::Async, "never", None, |given: u64, _| given))
             .when(Condition::when("env", "dev"))
@@ -343,7 +344,7 @@ fn a_pipe_without_a_matching_step_is_nothing() {
 }
 
 #[test]
-fn steps_are_for_the_outputs_they_name() {
+fn steps_apply_to_the_named_outputs() {
     let make = |colour| {
         let pair = function(colour, "pair", &["x"], |read| Ok::<(u64, u64), _>((read[0], read[0] + 1)));
         let parts = ExtractOutputs::<(u64, u64)>::new();
@@ -357,7 +358,7 @@ fn steps_are_for_the_outputs_they_name() {
 }
 
 #[test]
-fn a_mutator_is_no_node_and_what_is_bound_for_one_target_wins() {
+fn mutator_is_not_a_node_and_target_binding_overrides() {
     let make = |colour| {
         let scale = step(colour, "scale", Some("by"), u64::wrapping_mul).decorated(
             Mutate::new()
@@ -377,7 +378,7 @@ fn a_mutator_is_no_node_and_what_is_bound_for_one_target_wins() {
 }
 
 #[test]
-fn subdags_do_not_clash_and_nest() {
+fn subdags_nest_without_clashes() {
     let inner = |colour| {
         flow()
             .with_node(function(colour, "base", &["seed", "factor"], |read| Ok(read[0] * read[1])))
@@ -399,7 +400,7 @@ fn subdags_do_not_clash_and_nest() {
 }
 
 #[test]
-fn a_subdag_is_parameterized_with_inputs_and_config() {
+fn subdag_is_parameterized_by_inputs_and_config() {
     let make = |colour| {
         let inner =
             flow().with_node(function(colour, "x", &["seed", "factor"], |read| Ok(read[0] * read[1])));
@@ -420,7 +421,7 @@ fn a_subdag_is_parameterized_with_inputs_and_config() {
 }
 
 #[test]
-fn another_function_does_it() {
+fn does_replaces_the_body() {
     let make = |colour| {
         let total = function(colour, "total", &["net", "tax"], |_| {
             Err::<u64, _>(NodeError::failed("it is replaced"))
@@ -432,7 +433,7 @@ fn another_function_does_it() {
 }
 
 #[test]
-fn what_stands_for_a_function_reads_what_that_one_would() {
+fn replacement_reads_the_inputs_of_the_function() {
     let make = |colour| {
         let unlucky = || function(colour, "f", &["x", "y"], |_| Err::<u64, _>(NodeError::failed("no luck")));
         let other = || function(colour, "other", &["y", "left"], |read| Ok(read[0] * 10 + read[1]));
@@ -449,7 +450,7 @@ fn what_stands_for_a_function_reads_what_that_one_would() {
 }
 
 #[test]
-fn config_makes_a_decorator() {
+fn config_creates_a_decorator() {
     let make = |colour| {
         let resolve = Resolve::new(|config: &Config| {
             let many = *config.get::<u64>("many").ok_or("config has no `many`")?;
@@ -461,7 +462,7 @@ fn config_makes_a_decorator() {
 }
 
 #[test]
-fn tags_are_on_sinks_unless_told_otherwise() {
+fn tags_apply_to_sinks_by_default() {
     let rate =
         || Node::sync(Outline::new("rate"), |_| Ok(1.5)).decorated(CheckOutput::<f64>::new().range(0.0..));
     let tags = |tagged: icosian::decorators::Function| {

@@ -27,7 +27,7 @@ fn unders(colour: Colour) -> impl Iterator<Item = Under> {
 }
 
 #[test]
-fn no_attempt_begins_after_cancellation() {
+fn no_attempt_starts_after_cancellation() {
     let waits = [None, Some(Duration::ZERO), Some(Duration::from_micros(1))];
     for (colour, wait) in COLOURS.into_iter().flat_map(|colour| waits.map(|wait| (colour, wait))) {
         for (under, offloaded) in unders(colour).flat_map(|under| [(under, false), (under, true)]) {
@@ -72,7 +72,7 @@ fn no_fallback_is_used_after_cancellation() {
     }
 }
 
-/// Dropping the execution is a cancellation too, between two attempts at the latest.
+/// Dropping the execution also cancels it, at the latest between two attempts.
 #[tokio::test]
 async fn dropped_execution_makes_no_further_attempt() {
     let calls = Arc::new(AtomicUsize::new(0));

@@ -1,4 +1,4 @@
-//! What decorators make of sync functions and of their async twins.
+//! The effects of decorators on sync functions and on async functions.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod around;

@@ -1,4 +1,4 @@
-//! What the table of decorators and adapters says is what happens.
+//! Every cell of the table of decorators and adapters describes the actual behaviour.
 
 use icosian::decorators::{Verdict, catalogue, judge};
 
@@ -6,7 +6,7 @@ use crate::twins::{COLOURS, Case, DECORATORS, Make};
 use crate::workshop::Under;
 
 #[test]
-fn every_cell_of_the_matrix_is_what_happens() {
+fn matrix_matches_behaviour() {
     let mut cells = 0;
     let stacked: Vec<_> = ["offload", "timeout"].map(named).to_vec();
     let single = DECORATORS.iter().filter(|(name, _)| !["exclude", "config_when_not"].contains(name));
@@ -37,7 +37,7 @@ fn named(name: &str) -> (&'static str, Make) {
 }
 
 #[test]
-fn every_decorator_of_the_catalogue_is_in_the_tests() {
+fn all_decorators_of_the_catalogue_are_tested() {
     let tested: Vec<_> = DECORATORS.iter().map(|(_, make)| make(COLOURS[0]).spec()).collect();
     for spec in catalogue() {
         assert!(tested.iter().any(|it| it.name() == spec.name()), "no test decorates with `{}`", spec.name());

@@ -1,4 +1,4 @@
-//! Hooks and `tracing` events see the work of `retry`, `fallback` and `timeout`.
+//! Hooks and `tracing` events observe the work of `retry`, `fallback` and `timeout`.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -90,7 +90,7 @@ fn check(decorate: impl Fn(Colour) -> Function, expect: &str) {
 }
 
 #[test]
-fn hooks_see_attempts_and_replaced_errors() {
+fn hooks_observe_attempts_and_replaced_errors() {
     check(|colour| failing(colour, 0).decorated(Retry::new(3)), "f: 1 attempts, from nothing, succeeded");
     check(|colour| failing(colour, 2).decorated(Retry::new(3)), "f: 3 attempts, from fault 2, succeeded");
     let waits = || Retry::new(3).backoff(Duration::from_micros(1), Duration::from_micros(2));
@@ -118,7 +118,7 @@ fn hooks_see_attempts_and_replaced_errors() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hooks_see_timeouts_that_a_fallback_replaced() {
+async fn hooks_observe_timeouts_that_a_fallback_replaced() {
     let ends = Ends::default();
     let never = Node::future(Outline::new("f"), |_| std::future::pending::<Result<u64, NodeError>>());
     let node = never.decorated(Timeout::new(Duration::from_secs(1))).decorated(Retry::new(2));
@@ -185,9 +185,9 @@ fn events_under(runtime: &mut tokio::runtime::Builder, node: Function) -> Vec<St
 fn retry_fallback_and_timeout_emit_warnings() {
     for colour in COLOURS {
         let retry = Retry::new(3).backoff(Duration::from_millis(1), Duration::from_millis(2));
-        let told = events(failing(colour, 9).decorated(retry).decorated(Fallback::value(1_u64)));
+        let emitted = events(failing(colour, 9).decorated(retry).decorated(Fallback::value(1_u64)));
         assert_eq!(
-            told,
+            emitted,
             [
                 "WARN icosian_decorators::retry: attempt failed, the node is called again node=f attempt=1 attempts=3 error=fault 1 wait=1ms",
                 "WARN icosian_decorators::retry: attempt failed, the node is called again node=f attempt=2 attempts=3 error=fault 2 wait=2ms",
@@ -198,8 +198,8 @@ fn retry_fallback_and_timeout_emit_warnings() {
         assert!(events(failing(colour, 0).decorated(Retry::new(3))).is_empty());
     }
     let never = Node::future(Outline::new("f"), |_| std::future::pending::<Result<u64, NodeError>>());
-    let told = events(never.decorated(Timeout::new(Duration::from_secs(1))));
-    assert_eq!(told, ["WARN icosian_decorators::timeout: node timed out node=f limit=1s"]);
+    let emitted = events(never.decorated(Timeout::new(Duration::from_secs(1))));
+    assert_eq!(emitted, ["WARN icosian_decorators::timeout: node timed out node=f limit=1s"]);
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn timeout_of_an_offloaded_function_emits_a_warning() {
         Ok(1_u64)
     });
     let node = blocked.decorated(Offload).decorated(Timeout::new(Duration::from_millis(10)));
-    let told = events_under(tokio::runtime::Builder::new_current_thread().enable_all(), node);
-    assert_eq!(told, ["WARN icosian_adapter::detached: node timed out node=f limit=10ms"]);
+    let emitted = events_under(tokio::runtime::Builder::new_current_thread().enable_all(), node);
+    assert_eq!(emitted, ["WARN icosian_adapter::detached: node timed out node=f limit=10ms"]);
     drop(sender);
 }

@@ -1,16 +1,16 @@
-//! What a hook is told of a run, in a form that does not depend on what runs beside what.
+//! The calls of hooks during a run, in a form that does not depend on the order of concurrent nodes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use icosian::{BoxError, Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
 
-/// What has been told, in the order in which it was.
+/// The recorded calls, in order.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Diary(Arc<Mutex<Vec<Told>>>);
+pub(crate) struct Diary(Arc<Mutex<Vec<HookCall>>>);
 
 #[derive(Clone, Debug)]
-enum Told {
+enum HookCall {
     RunBegan { nodes: BTreeMap<String, BTreeSet<String>> },
     NodeBegan(String),
     NodeEnded(String, &'static str),
@@ -18,37 +18,39 @@ enum Told {
 }
 
 impl Diary {
-    fn tell(&self, told: Told) {
-        self.0.lock().expect("nobody panics while telling").push(told);
+    fn record(&self, call: HookCall) {
+        self.0.lock().expect("no hook panics while it records").push(call);
     }
 
-    /// Checks that all was told in its order, and returns what was told of each node and of the run, for comparison.
+    /// Checks the order of the calls, and returns the calls of each node and of the run for comparison.
     pub(crate) fn read(&self, what: &str) -> Vec<String> {
-        let told = std::mem::take(&mut *self.0.lock().expect("nobody panics while telling"));
-        let mut told = told.into_iter();
-        let Some(Told::RunBegan { nodes }) = told.next() else { panic!("{what}: the run is not told first") };
+        let calls = std::mem::take(&mut *self.0.lock().expect("no hook panics while it records"));
+        let mut calls = calls.into_iter();
+        let Some(HookCall::RunBegan { nodes }) = calls.next() else {
+            panic!("{what}: the first call is not the start of the run")
+        };
         let mut lines: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         let mut ended = BTreeSet::new();
         let mut end = None;
-        for told in told {
-            assert_eq!(end, None, "{what}: {told:?} is told after the end");
-            match told {
-                Told::RunBegan { .. } => panic!("{what}: the run is told twice"),
-                Told::NodeBegan(name) => {
+        for call in calls {
+            assert_eq!(end, None, "{what}: {call:?} comes after the end of the run");
+            match call {
+                HookCall::RunBegan { .. } => panic!("{what}: the run starts twice"),
+                HookCall::NodeBegan(name) => {
                     let waits_for = nodes[&name].iter().filter(|source| nodes.contains_key(*source));
                     let missing: Vec<_> = waits_for.filter(|source| !ended.contains(*source)).collect();
                     assert!(missing.is_empty(), "{what}: `{name}` began before {missing:?} ended");
                     lines.entry(name).or_default().push("began");
                 }
-                Told::NodeEnded(name, how) => {
+                HookCall::NodeEnded(name, how) => {
                     ended.insert(name.clone());
                     lines.entry(name).or_default().push(how);
                 }
-                Told::RunEnded(how) => end = Some(how),
+                HookCall::RunEnded(how) => end = Some(how),
             }
         }
-        let end = end.unwrap_or_else(|| panic!("{what}: the end is not told"));
-        let nodes = lines.into_iter().map(|(name, told)| format!("{name}: {}", told.join(", ")));
+        let end = end.unwrap_or_else(|| panic!("{what}: the run has no end"));
+        let nodes = lines.into_iter().map(|(name, calls)| format!("{name}: {}", calls.join(", ")));
         nodes.chain([format!("run: {end:?}")]).collect()
     }
 }
@@ -61,17 +63,17 @@ impl Hook for Diary {
             outline.params().iter().map(|param| param.source().to_string()).collect()
         };
         let nodes = outlines.map(|outline| (outline.name().to_string(), sources(outline))).collect();
-        self.tell(Told::RunBegan { nodes });
+        self.record(HookCall::RunBegan { nodes });
         Ok(())
     }
 
     fn after_run(&self, _: &RunInfo<'_>, end: RunEnd) -> Result<(), BoxError> {
-        self.tell(Told::RunEnded(end));
+        self.record(HookCall::RunEnded(end));
         Ok(())
     }
 
     fn before_node(&self, node: &NodeInfo<'_>) -> Result<(), BoxError> {
-        self.tell(Told::NodeBegan(node.outline().name().to_string()));
+        self.record(HookCall::NodeBegan(node.outline().name().to_string()));
         Ok(())
     }
 
@@ -82,7 +84,7 @@ impl Hook for Diary {
             NodeOutcome::Cancelled => "cancelled",
             NodeOutcome::Skipped => "skipped",
         };
-        self.tell(Told::NodeEnded(node.outline().name().to_string(), how));
+        self.record(HookCall::NodeEnded(node.outline().name().to_string(), how));
         Ok(())
     }
 }

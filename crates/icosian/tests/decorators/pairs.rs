@@ -245,13 +245,13 @@ async fn timeout_covers_what_is_below_it_and_no_wait_for_a_permit() {
         outcome.unwrap();
         assert_eq!(took, 2 * SECOND);
     }
-    // With a permit for each attempt too.
+    // The same holds with a permit for each attempt.
     let nodes =
         ["a", "b"].map(|name| slow(name, 0).decorated(time()).decorated(limit()).decorated(Retry::new(2)));
     let (outcome, took) = run(TokioAdapter::default(), nodes).await;
     outcome.unwrap();
     assert_eq!(took, 2 * SECOND);
-    // The fallback function takes its time from the function's.
+    // The time limit includes the fallback function.
     let node = slow("f", 9).decorated(Fallback::function(slow("cached", 0))).decorated(time());
     let (outcome, took) = run(TokioAdapter::default(), [node]).await;
     assert!(outcome.unwrap_err().to_string().contains("not done within 1.5s"));
@@ -276,7 +276,7 @@ async fn permit_covers_the_fallback_function() {
     }
 }
 
-/// Checks run on the output, after everything around the body, wherever they are written.
+/// Checks run on the output after all wrappers of the body, in any source order.
 #[tokio::test(start_paused = true)]
 async fn failed_check_is_neither_retried_nor_replaced() {
     for above in [true, false] {

@@ -22,7 +22,7 @@ use self::flow::{Calls, Twin};
 use self::model::{Execution, Kind, Model, Val};
 use crate::workshop::Under;
 
-/// A twin, and the adapters that run it.
+/// Both forms of a function, and the adapters that run them.
 const TWINS: [(Twin, &[Under]); 3] = [
     (Twin::All(Colour::Sync), &Under::ALL),
     (Twin::All(Colour::Async), &[Under::Tokio, Under::Bounded]),
@@ -177,7 +177,7 @@ fn value_of(name: &str) -> u64 {
 }
 
 #[test]
-fn decorated_dataflows_do_what_their_definitions_say() {
+fn decorated_dataflows_match_the_reference() {
     let cases = ProptestConfig::default().cases;
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     let ends = Ends::default();
@@ -189,7 +189,7 @@ fn decorated_dataflows_do_what_their_definitions_say() {
     if let Err(error) = checked {
         panic!("{error}");
     }
-    // The cases are of use only when many of them run, fail and are refused.
+    // The cases are useful only if many of them succeed, fail and are refused.
     let [succeeded, failed, missing, refused] =
         [&ends.succeeded, &ends.failed, &ends.missing, &ends.refused].map(Cell::get);
     let shown =

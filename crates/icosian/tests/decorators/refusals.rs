@@ -1,4 +1,4 @@
-//! What is refused before anything runs: with which code, sentence and way out.
+//! Refused dataflows, with the code, message and help of each error.
 
 use std::time::Duration;
 
@@ -21,25 +21,25 @@ fn flow() -> Dataflow {
     Dataflow::new("flow")
 }
 
-/// Builds for tokio, and compares each problem's code, sentence and help with `expect`.
+/// Builds for tokio, and compares the code, message and help of each error with `expect`.
 fn check(flow: Dataflow, config: Config, expect: &[&str]) {
     let problems = AsyncDriver::builder().with_dataflow(flow).with_config(config).build().unwrap_err();
-    assert_eq!(told(&problems), expect);
+    assert_eq!(render(&problems), expect);
 }
 
-fn told(problems: &icosian::BuildError) -> Vec<String> {
+fn render(problems: &icosian::BuildError) -> Vec<String> {
     use miette::Diagnostic;
     let text =
         |text: Option<Box<dyn std::fmt::Display + '_>>| text.map(|text| text.to_string()).unwrap_or_default();
-    let told = problems.iter().map(|problem| {
+    let rendered = problems.iter().map(|problem| {
         let code = text(problem.code());
         format!("{code}: {problem}; {}", text(problem.help()))
     });
-    told.collect()
+    rendered.collect()
 }
 
 #[test]
-fn what_is_bound_is_a_parameter_of_the_right_type() {
+fn bindings_must_match_a_parameter() {
     for colour in [Colour::Sync, Colour::Async] {
         let bound = Parameterize::new()
             .with(Parameterization::new("a").bind("z", value(1_u64)).bind("y", value("text")))
@@ -58,7 +58,7 @@ fn what_is_bound_is_a_parameter_of_the_right_type() {
 }
 
 #[test]
-fn what_decorators_refuse_hides_nothing_between_other_nodes() {
+fn refused_decorators_do_not_hide_errors_of_other_nodes() {
     let refused = f(Colour::Async)
         .decorated(Parameterize::new().with(Parameterization::new("a").bind("z", value(1_u64))));
     let reads = |name: &'static str, param| {
@@ -67,7 +67,7 @@ fn what_decorators_refuse_hides_nothing_between_other_nodes() {
     check(
         flow()
             .with_node(refused)
-            // What nobody could make is an input: of its type nothing can be said, and two that read it may do so.
+            // A node that failed to build becomes an input of unknown type, so two different readers are no conflict.
             .with_node(reads("one", Param::borrowed::<str>("f")))
             .with_node(reads("two", Param::borrowed::<u64>("f")))
             .with_node(reads("three", Param::borrowed::<u64>("one")))
@@ -83,8 +83,8 @@ fn what_decorators_refuse_hides_nothing_between_other_nodes() {
 }
 
 #[test]
-fn nothing_is_told_that_only_follows_from_what_is_refused() {
-    // Both variants give the same nodes.
+fn consequential_errors_are_omitted() {
+    // Both variants create the same nodes.
     let variant = |name, key| {
         let made =
             Parameterize::new().with(Parameterization::new("half")).with(Parameterization::new("whole"));
@@ -100,7 +100,7 @@ fn nothing_is_told_that_only_follows_from_what_is_refused() {
         ],
     );
 
-    // What is refused would have stood for what is told of here.
+    // The refused function would have replaced `f`, so the type of the edge is unknown.
     let text = Node::sync(Outline::new("f").gives::<String>(), |_| Ok(String::new()));
     let reads = function(Colour::Sync, "reads", &["f"], |read| Ok(read[0]));
     let unknown = Parameterize::new().with(Parameterization::new("f").bind("z", value(1_u64)));
@@ -112,7 +112,7 @@ fn nothing_is_told_that_only_follows_from_what_is_refused() {
 }
 
 #[test]
-fn there_is_one_expander() {
+fn function_has_at_most_one_expander() {
     let twice =
         f(Colour::Async).decorated(Inject::new()).decorated(Parameterize::new().values("x", [("a", 1_u64)]));
     check(
@@ -132,7 +132,7 @@ fn there_is_one_expander() {
 }
 
 #[test]
-fn variants_neither_overlap_nor_leave_a_gap() {
+fn overlapping_and_missing_variants_are_refused() {
     let variants = || {
         let variant = |name| function(Colour::Sync, name, &["x"], |read| Ok(read[0]));
         flow()
@@ -164,13 +164,13 @@ fn variants_neither_overlap_nor_leave_a_gap() {
          set `live` to one of these values, or add a variant of `rate` for all other values",
         ],
     );
-    // A config value of the node's name stands for it.
+    // A config value with the node's name replaces it.
     let config = config! { "region": "us", rate: 3_u64 };
     assert!(AsyncDriver::builder().with_dataflow(variants()).with_config(config).build().is_ok());
 }
 
 #[test]
-fn tags_have_keys_and_words() {
+fn invalid_tags_are_refused() {
     let tag = Tag::new().with("no key", ["x"]).with("dag.owner", ["x"]).with("owner", Vec::<&str>::new());
     check(
         flow().with_node(f(Colour::Sync).decorated(tag)),
@@ -190,7 +190,7 @@ fn tags_have_keys_and_words() {
 }
 
 #[test]
-fn steps_fit_their_pipe() {
+fn steps_must_match_their_pipe() {
     let add = || step(Colour::Async, "add", Some("by"), u64::wrapping_add);
     let wrong = PipeInput::new()
         .step(Step::of(add()).bind("bye", value(1_u64)))
@@ -232,14 +232,14 @@ fn steps_fit_their_pipe() {
         .build()
         .unwrap_err();
     assert_eq!(
-        told(&problems)[0],
+        render(&problems)[0],
         "ICO0004 edge-type-mismatch: node `f.with_text` asks for `given: String`, but node `f.raw` gives `u64`; \
         change the parameter to read `u64`, or change the output of `f.raw`"
     );
 }
 
 #[test]
-fn a_mutator_stays_in_its_dataflow() {
+fn mutator_must_stay_in_its_dataflow() {
     let scale = || step(Colour::Sync, "scale", None, |given: u64, _| given);
     let near = flow().with_node(f(Colour::Sync)).with_node(scale().decorated(Mutate::of(["ff"])));
     check(
@@ -253,14 +253,14 @@ fn a_mutator_stays_in_its_dataflow() {
         let f = icosian::decorators::Function::new(f(Colour::Sync));
         flow().with_node(f).with_node(step(Colour::Sync, "scaled", None, |given: u64, _| given))
     };
-    // All that there is is named once.
+    // Each available name is listed once.
     check(
         far().with_node(scale().decorated(Mutate::of(["rates"]))),
         Config::new(),
         &["ICO0413 mutate-target-missing: `scale` is put on `rates`, which is no function of `flow`; \
          name a function of the same dataflow: `f`, `scaled`"],
     );
-    // It is `mutate` that is wrong, not what it puts there.
+    // The fault lies in `mutate`, not in the step that it adds.
     let place = Location::new("src/flow.rs", 3, 1, 6);
     let placed =
         |mutate| far().with_node(icosian::decorators::Function::new(scale()).decorated_at(mutate, place));
@@ -286,7 +286,7 @@ fn a_mutator_stays_in_its_dataflow() {
 }
 
 #[test]
-fn parts_and_checks_are_of_what_the_function_gives() {
+fn parts_and_checks_must_match_the_output() {
     let number = || Output::of::<u64>().cloneable::<u64>();
     let parts = || ExtractOutputs::<(u64, u64)>::new().field("left", |pair| &pair.0, number());
     check(
@@ -318,7 +318,7 @@ fn parts_and_checks_are_of_what_the_function_gives() {
 }
 
 #[test]
-fn what_is_replaced_or_included_fits() {
+fn replacements_and_subdags_must_match() {
     let other = function(Colour::Sync, "other", &["left"], |_| Ok(1.5_f64));
     check(
         flow().with_node(f(Colour::Sync).decorated(Does::new(other).map("lft", "x"))),
@@ -360,7 +360,7 @@ fn what_is_replaced_or_included_fits() {
 }
 
 #[test]
-fn what_is_around_a_body_fits_it() {
+fn wrappers_must_match_the_body() {
     let token = Outline::new("f").param(Param::taken::<String>("token"));
     let token = Node::sync(token, |args| Ok(args.take_with::<String>(0, None)));
     check(
@@ -458,7 +458,7 @@ fn offload_and_spawn_on_one_function_are_refused() {
     let spawned = flow().with_node(f(Colour::Sync).decorated(Spawn));
     let refused = Driver::builder().with_dataflow(spawned).with_adapter(SyncAdapter).build().unwrap_err();
     assert_eq!(
-        told(&refused),
+        render(&refused),
         [
             "ICO0102 unsupported-decorator: `spawn` on `f` needs tasks of a runtime, which the `sync` adapter does not have here; \
           build an `AsyncDriver`, or take `spawn` away"
@@ -467,7 +467,7 @@ fn offload_and_spawn_on_one_function_are_refused() {
 }
 
 #[test]
-fn what_an_adapter_cannot_do_is_refused_with_its_name() {
+fn unsupported_capability_names_the_adapter() {
     let timed = |colour| flow().with_node(f(colour).decorated(Timeout::new(Duration::from_secs(2))));
     check(
         timed(Colour::Sync),
@@ -478,7 +478,7 @@ fn what_an_adapter_cannot_do_is_refused_with_its_name() {
         ],
     );
     let sync =
-        |flow| told(&Driver::builder().with_dataflow(flow).with_adapter(SyncAdapter).build().unwrap_err());
+        |flow| render(&Driver::builder().with_dataflow(flow).with_adapter(SyncAdapter).build().unwrap_err());
     assert_eq!(
         sync(timed(Colour::Sync)),
         [
@@ -496,7 +496,7 @@ fn what_an_adapter_cannot_do_is_refused_with_its_name() {
 }
 
 #[test]
-fn a_refusal_shows_the_decorator_and_its_function() {
+fn error_shows_the_decorator_and_its_function() {
     let place = |line| Location::new("src/flow.rs", line, 1, 8);
     let (outline, body) = f(Colour::Sync).into_parts();
     let node = Node::from_parts(outline.at(place(4)), body);
@@ -507,7 +507,7 @@ fn a_refusal_shows_the_decorator_and_its_function() {
     assert_eq!(format!("{problems:?}"), expect);
 }
 
-/// Makes `count` nodes of the one that it is given.
+/// Creates `count` nodes from its node.
 #[derive(Debug)]
 struct Makes(usize, Phase);
 
@@ -527,7 +527,7 @@ impl Decorator for Makes {
 }
 
 #[test]
-fn what_is_around_a_body_gives_the_node_that_it_was_given() {
+fn wrapper_must_return_exactly_its_node() {
     const HELP: &str = "give the node that it is given, with another body; nodes are made in the phases `expand` and `transform`";
     for (count, gives) in [(0, "no node"), (2, "2 nodes")] {
         let said = |name: &str| {
@@ -537,7 +537,7 @@ fn what_is_around_a_body_gives_the_node_that_it_was_given() {
         };
         let makes = || Makes(count, Phase::Wrap);
         check(flow().with_node(f(Colour::Sync).decorated(makes())), Config::new(), &[&said("f")]);
-        // It is a step, by itself or put there by another function.
+        // The step is a pipe step, or `mutate` adds it.
         let half = || step::<u64, _>(Colour::Sync, "half", None, |given, _| given / 2);
         let pipe = PipeOutput::new().step(Step::of(half().decorated(makes())));
         check(flow().with_node(f(Colour::Sync).decorated(pipe)), Config::new(), &[&said("f.with_half")]);
@@ -553,25 +553,32 @@ fn what_is_around_a_body_gives_the_node_that_it_was_given() {
 }
 
 #[test]
-fn what_is_around_a_step_is_judged() {
+fn wrappers_of_steps_are_checked() {
     let slow = step::<u64, _>(Colour::Sync, "slow", None, |given, _| given);
     let slow = slow.decorated(Offload).decorated(Timeout::new(Duration::from_millis(50)));
     let pipe = PipeOutput::new().step(Step::of(slow));
     let driver = Driver::builder().with_dataflow(flow().with_node(f(Colour::Sync).decorated(pipe)));
-    let told = told(&driver.build().unwrap_err());
-    assert!(told[0].starts_with("ICO0102 unsupported-decorator: `timeout` on `slow` needs"), "{told:?}");
+    let rendered = render(&driver.build().unwrap_err());
+    assert!(
+        rendered[0].starts_with("ICO0102 unsupported-decorator: `timeout` on `slow` needs"),
+        "{rendered:?}"
+    );
 }
 
 #[test]
-fn a_function_whose_body_is_taken_has_no_decorators() {
+fn decorators_of_an_unused_body_are_refused() {
     let other = || f(Colour::Sync).decorated(Retry::new(3));
-    let told = |user: &str| {
+    let message = |user: &str| {
         format!(
             "ICO0417 unfit-step: `{user}` on `g` takes the body of `f`, and not the `retry` above that one; \
              write `retry` above `g`, or take it away"
         )
     };
     let g = || function(Colour::Sync, "g", &["x", "y"], |read| Ok(read[0] + read[1]));
-    check(flow().with_node(g().decorated(Does::new(other()))), Config::new(), &[&told("does")]);
-    check(flow().with_node(g().decorated(Fallback::function(other()))), Config::new(), &[&told("fallback")]);
+    check(flow().with_node(g().decorated(Does::new(other()))), Config::new(), &[&message("does")]);
+    check(
+        flow().with_node(g().decorated(Fallback::function(other()))),
+        Config::new(),
+        &[&message("fallback")],
+    );
 }

@@ -42,7 +42,7 @@ async fn spawned_functions_compute_in_parallel() {
 }
 
 #[tokio::test]
-async fn spawned_functions_run_on_one_thread_too() {
+async fn spawned_functions_run_on_one_thread() {
     for colour in COLOURS {
         let flow = flow().with_node(node(colour, "a", || 7_u64).decorated(Spawn));
         let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
@@ -52,7 +52,7 @@ async fn spawned_functions_run_on_one_thread_too() {
 }
 
 #[tokio::test]
-async fn a_panic_of_a_spawned_function_is_reported_as_the_nodes() {
+async fn panic_of_a_spawned_function_names_its_node() {
     for colour in COLOURS {
         let broken = node(colour, "broken", || -> u64 { panic!("no luck") }).decorated(Spawn);
         let driver = AsyncDriver::builder().with_dataflow(flow().with_node(broken)).build().unwrap();
@@ -66,7 +66,7 @@ async fn a_panic_of_a_spawned_function_is_reported_as_the_nodes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_spawned_task_is_cancelled_with_its_execution() {
+async fn spawned_task_is_cancelled_with_its_execution() {
     struct Dropped(mpsc::Sender<()>);
     impl Drop for Dropped {
         fn drop(&mut self) {

@@ -150,11 +150,11 @@ pub(crate) const DECORATORS: &[(&str, Make)] = &[
             Ok::<Pair, _>((read[1], read[0]))
         })))
     }),
-    // It decorates another function, which becomes a step after this one.
+    // It decorates another function, which becomes a step after this function.
     ("mutate", |_| Arc::new(Mutate::of(["f"]))),
 ];
 
-/// A dataflow that gives `x` from `seed`, in two nodes.
+/// A dataflow that computes `x` from `seed` in two nodes.
 fn inner(helper: Colour) -> Dataflow {
     Dataflow::new("inner")
         .with_node(function(helper, "base", &["seed"], |read| Ok(read[0] + 1)))
@@ -195,7 +195,7 @@ impl Case<'_> {
         config! { "env": "prod", by: 2_u64 }
     }
 
-    /// Builds and runs it; shows how often the function was called, and what came out.
+    /// Builds and runs the case, and returns the number of calls and the outcomes.
     pub(crate) fn run(&self, under: Under, x: u64) -> Result<Shown, String> {
         let calls = Arc::new(AtomicUsize::new(0));
         let code = |problems: &icosian::Diagnostics<icosian::decorators::DecorateError>| {
@@ -214,36 +214,36 @@ impl Case<'_> {
                 inputs.with_input(name, Input::from(icosian::Value::cloneable(given)))
             })
         };
-        // A run is not changed by those before it, whether they went well or not.
+        // Earlier runs do not change a run, whether they succeeded or failed.
         let given = [x, x, UNLUCKY, x].map(&inputs).into();
         let outcomes = under
             .runs(self.flow(&calls), Self::config(), &wanted, given)
             .map_err(|problems| problems.code().map(|code| code.to_string()).unwrap_or_default())?;
-        // Which of several nodes fails first is not said, nor how many have begun by then.
+        // With several failing nodes, the first failure and the number of started nodes are not defined.
         let because =
             |failed: String| failed.lines().filter(|line| line.contains("because")).collect::<String>();
         let went_well = outcomes.iter().all(Result::is_ok);
         let seen = [x, UNLUCKY].map(inputs).into();
-        let told = under.told(self.flow(&Arc::default()), Self::config(), &wanted, seen);
-        let told = told.map_err(|problems| format!("only with a hook: {problems:?}"))?;
+        let hook_calls = under.record_hooks(self.flow(&Arc::default()), Self::config(), &wanted, seen);
+        let hook_calls = hook_calls.map_err(|problems| format!("only with a hook: {problems:?}"))?;
         let mut outcomes = outcomes.into_iter().map(|outcome| outcome.map_err(because)).collect::<Vec<_>>();
         let outcome = outcomes.remove(0);
         assert!(
             [0, 2].iter().all(|again| outcomes[*again] == outcome),
             "{outcome:?} at first, then {outcomes:?}"
         );
-        Ok(Shown { outcome, calls: if went_well { calls.load(Ordering::SeqCst) } else { 0 }, told })
+        Ok(Shown { outcome, calls: if went_well { calls.load(Ordering::SeqCst) } else { 0 }, hook_calls })
     }
 
     /// Returns the verdict of `judge` on the decorators.
     fn verdict(&self, under: Under) -> Verdict {
-        // What config does not keep needs nothing.
+        // A dropped variant requires no capability.
         if self.decorators.iter().any(|(name, _)| ["exclude", "config_when_not"].contains(name)) {
             return Verdict::Fine;
         }
         let mut specs: Vec<_> = self.decorators.iter().map(|(_, make)| make(self.helper).spec()).collect();
         specs.sort_by_key(DecoratorSpec::phase);
-        // A function that is replaced has the colour of what replaces it.
+        // A replaced function has the colour of its replacement.
         let does = self.decorators.iter().any(|(name, _)| *name == "does");
         judge(if does { self.helper } else { self.function }, &specs, &under.spec())
     }
@@ -253,13 +253,14 @@ impl Case<'_> {
 pub(crate) struct Shown {
     outcome: Result<Vec<String>, String>,
     calls: usize,
-    /// The calls of hooks in a run that may succeed and in a run that fails.
-    told: Vec<Vec<String>>,
+    /// The calls of hooks in a successful run and in a failed run.
+    hook_calls: Vec<Vec<String>>,
 }
 
 pub(crate) const COLOURS: [Colour; 2] = [Colour::Sync, Colour::Async];
 
-/// Runs one row of decorators everywhere, and compares; returns how many cases have run, and how many were refused.
+/// Runs one stack of decorators in all variants and compares the results; returns the numbers of cases that ran and
+/// were refused.
 fn compare(decorators: &[(&'static str, Make)], x: u64) -> (usize, usize) {
     let names: Vec<_> = decorators.iter().map(|(name, _)| *name).collect();
     let mut seen: BTreeMap<String, Shown> = BTreeMap::new();
@@ -325,7 +326,7 @@ fn compare(decorators: &[(&'static str, Make)], x: u64) -> (usize, usize) {
 }
 
 #[test]
-fn every_decorator_gives_the_same_for_a_function_and_its_twin() {
+fn each_decorator_acts_equally_on_sync_and_async_functions() {
     let mut all = (0, 0);
     for decorator in DECORATORS {
         for x in [7, UNLUCKY] {
@@ -338,7 +339,7 @@ fn every_decorator_gives_the_same_for_a_function_and_its_twin() {
 }
 
 #[test]
-fn every_pair_of_decorators_gives_the_same_for_a_function_and_its_twin() {
+fn each_pair_acts_equally_on_sync_and_async_functions() {
     let mut all = (0, 0);
     for inner in DECORATORS {
         for outer in DECORATORS {
@@ -352,7 +353,7 @@ fn every_pair_of_decorators_gives_the_same_for_a_function_and_its_twin() {
 }
 
 #[test]
-fn the_order_in_which_decorators_are_written_matters_within_a_phase_only() {
+fn source_order_matters_only_within_a_phase() {
     let phase = |decorator: &(&str, Make)| decorator.1(Colour::Async).spec().phase();
     let mut pairs = 0;
     for inner in DECORATORS {
@@ -371,7 +372,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_stack_of_decorators_gives_the_same_for_a_function_and_its_twin(
+    fn random_stacks_act_equally_on_sync_and_async_functions(
         stack in prop::collection::vec(prop::sample::select(DECORATORS.to_vec()), 3..=6),
         x in 1..20_u64,
     ) {

@@ -1,4 +1,4 @@
-//! Functions, sync and async alike, and where they run.
+//! Builders of sync and async functions, and of drivers under each adapter.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use icosian_rayon::RayonAdapter;
 
 use crate::order::Diary;
 
-/// A function of numbers, sync or async by `colour`; async ones give way once.
+/// A function of numbers, sync or async by `colour`. The async form yields once.
 pub(crate) fn function<T, F>(colour: Colour, name: &'static str, params: &[&'static str], body: F) -> Node
 where
     T: std::any::Any + Send + Sync + Clone,
@@ -37,7 +37,7 @@ where
     }
 }
 
-/// A function that takes one value, and perhaps a second one that is a number.
+/// A function with one owned parameter, and an optional second parameter of type number.
 pub(crate) fn step<T, F>(colour: Colour, name: &'static str, second: Option<&'static str>, body: F) -> Node
 where
     T: std::any::Any + Send + Sync + Clone,
@@ -85,7 +85,7 @@ impl Under {
         }
     }
 
-    /// Builds a driver, executes `wanted`, and shows what came out, each as `name = value`.
+    /// Builds a driver, executes `wanted`, and returns each output as `name = value`.
     pub(crate) fn run(
         self,
         flow: Dataflow,
@@ -96,7 +96,7 @@ impl Under {
         self.runs(flow, config, wanted, vec![inputs]).map(|mut outcomes| outcomes.remove(0))
     }
 
-    /// As [`run`](Self::run), one execution of the same driver after the other.
+    /// As [`run`](Self::run), with several executions of the same driver.
     pub(crate) fn runs(
         self,
         flow: Dataflow,
@@ -128,7 +128,7 @@ impl Under {
     }
 
     /// Returns the calls of hooks during executions of `wanted` that collect all failures.
-    pub(crate) fn told(
+    pub(crate) fn record_hooks(
         self,
         flow: Dataflow,
         config: Config,
@@ -147,11 +147,11 @@ impl Under {
                 AnyDriver::Async(builder.with_error_policy(policy).build()?)
             }
         };
-        let told = inputs.into_iter().map(|inputs| match driver.execute(wanted, inputs) {
+        let calls = inputs.into_iter().map(|inputs| match driver.execute(wanted, inputs) {
             Err(ExecuteError::Refused(refused)) => Err(refused.into()),
             _ => Ok(diary.read(&format!("{self:?}"))),
         });
-        told.collect()
+        calls.collect()
     }
 
     fn builder(self, flow: Dataflow, config: Config) -> Builder<dyn GraphAdapter> {
@@ -166,7 +166,7 @@ impl Under {
     }
 }
 
-/// A driver under some adapter.
+/// A driver under any adapter.
 pub(crate) enum AnyDriver {
     Sync(Driver),
     Async(AsyncDriver),

@@ -1,7 +1,7 @@
 //! Random decorated dataflows, as data.
 //!
-//! A case is decoded from a list of numbers, each of which chooses among a few possibilities. A list that is at its end chooses the
-//! first possibility, so shorter lists with smaller numbers are simpler cases.
+//! A case is decoded from a list of numbers, each of which selects one of a few possibilities. After the end of the list, the
+//! first possibility is selected, so shorter lists with smaller numbers are simpler cases.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ pub(super) struct Function {
     pub(super) fails: Fails,
     /// Innermost first.
     pub(super) decorators: Vec<Decorator>,
-    /// The function is a step behind the output of another function, by `mutate`.
+    /// By `mutate`, the function is a step after the output of another function.
     pub(super) mutates: Option<usize>,
 }
 
@@ -49,7 +49,7 @@ pub(super) enum Form {
     Optional,
 }
 
-/// When a function fails.
+/// The calls in which a function fails.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Fails {
     Never,

@@ -1,4 +1,4 @@
-//! The functions of a case, as drivers run them.
+//! The functions of a case, in the form that drivers run.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -36,7 +36,7 @@ impl Twin {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Calls(Arc<Mutex<HashMap<Call, u32>>>);
 
-/// A function, and the arguments that it is called with.
+/// A function and the arguments of a call.
 type Call = (usize, Vec<Option<u64>>);
 
 impl Calls {
@@ -48,7 +48,7 @@ impl Calls {
         self.0.lock().unwrap().values().map(|count| *count as usize).sum()
     }
 
-    /// Notes a call and returns how many there were before it.
+    /// Records a call and returns the number of earlier calls.
     fn note(&self, id: usize, args: &[Option<u64>]) -> u32 {
         let mut calls = self.0.lock().unwrap();
         let count = calls.entry((id, args.to_vec())).or_default();
@@ -164,7 +164,7 @@ fn made<A: Send + 'static, T: Datum>(
     }
 }
 
-/// Something that a case is made of, on the way to functions.
+/// The parts of a case from which functions are built.
 struct Making<'a> {
     case: &'a Case,
     twin: Twin,

@@ -1,7 +1,7 @@
 //! The reference: nodes and values of a decorated dataflow by the definitions of the decorators.
 //!
-//! Nothing of the engine is used. [`Model::of`] applies the decorators of each function by phase, and lists the nodes; a node is an
-//! expression over other nodes and over names. [`Execution`] computes an expression by recursion.
+//! The reference uses nothing of the engine. [`Model::of`] applies the decorators of each function by phase, and lists the nodes.
+//! A node is an expression over other nodes and names. [`Execution`] computes an expression by recursion.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -24,7 +24,7 @@ impl Val {
     }
 }
 
-/// The number that the function `id` makes of its arguments.
+/// Returns the number that the function `id` computes from its arguments.
 pub(super) fn mix(id: usize, args: &[Option<u64>]) -> u64 {
     args.iter().fold(id as u64 * 31 + 7, |made, arg| made * 13 % 1009 + arg.unwrap_or(77)) % 101
 }
@@ -57,7 +57,7 @@ struct Node {
     expr: Expr,
 }
 
-/// All nodes of a case, and the codes with which building it may be refused.
+/// The nodes of a case, and the codes of the errors that its build can report.
 pub(super) struct Model<'a> {
     case: &'a Case,
     nodes: Vec<Option<Node>>,
@@ -203,7 +203,7 @@ impl Applied<'_> {
         let params: Vec<String> = self.function.params.iter().map(|param| param.name.clone()).collect();
         let provided: BTreeSet<_> =
             (0..params.len()).filter(|at| self.is_provided(*at)).map(|at| params[at].clone()).collect();
-        // A parameter that is bound to the node that it reads anyway is not bound.
+        // Ignore a binding to the node that the parameter reads by default.
         let binding = |bindings: &Bindings, param: &str| {
             let bound = bindings.iter().find(|(bound, _)| bound == param).map(|(_, source)| source.clone());
             bound.filter(|source| {
@@ -219,7 +219,7 @@ impl Applied<'_> {
                     .map(|step| (self.name(*step).to_owned(), self.nodes[*step].clone().unwrap()))
                     .collect(),
             );
-            // Steps that no node reads are no nodes.
+            // Steps that no node reads are not nodes.
             if nodes.iter().all(|(_, bindings)| binds(bindings, param)) {
                 for step in pipe {
                     self.nodes[step] = None;
@@ -498,7 +498,7 @@ impl<'a> Model<'a> {
         self.nodes.extend(moved);
     }
 
-    /// Notes the names, and drops the nodes that config replaces.
+    /// Registers the names, and drops the nodes that config replaces.
     fn names(&mut self) {
         for (at, node) in self.nodes.iter_mut().enumerate() {
             let Some(found) = node else { continue };
@@ -512,7 +512,7 @@ impl<'a> Model<'a> {
         self.case.constants.iter().find(|(key, _)| key == name).map(|(_, value)| *value)
     }
 
-    /// Notes the inputs that nodes read, and edges of the wrong type.
+    /// Registers the inputs that nodes read, and edges of the wrong type.
     fn probe(&mut self) {
         let given = |name: &str| Some(name.len() as u64);
         let mut execution = Execution::new(self, BTreeMap::new(), &given);
@@ -596,11 +596,11 @@ pub(super) struct Execution<'a> {
     pub(super) failing: BTreeSet<String>,
     pub(super) calls: usize,
     is_mistyped: bool,
-    /// Nothing fails: only names and types are of interest.
+    /// In a probe no node fails: only names and types matter.
     is_probe: bool,
 }
 
-/// A node that failed, or that reads one that did.
+/// A node that failed, or that reads a failed node.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Lost;
 
@@ -653,7 +653,7 @@ impl<'a> Execution<'a> {
         Ok((self.given)(name).map(Val::Number))
     }
 
-    /// Returns the value that is read; `None` when nothing provides it and that is allowed.
+    /// Returns the value of an edge; `None` if it is missing and optional.
     fn read(&mut self, read: &Read) -> Result<Option<Val>, Lost> {
         match read {
             Read::Node(at) => self.node(*at).map(Some),
@@ -760,7 +760,7 @@ impl<'a> Execution<'a> {
             Expr::Forward(of) => self.node(*of),
             Expr::Part { of, is_left } => match self.node(*of)? {
                 Val::Pair(left, right) => Ok(Val::Number(if *is_left { left } else { right })),
-                // Config may replace the pair by a number. The build is refused for it, so only the probe comes here.
+                // Config can replace the pair by a number. The build then fails, so only a probe reaches this line.
                 number if self.is_probe => {
                     self.is_mistyped = true;
                     Ok(number)
