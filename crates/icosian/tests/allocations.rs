@@ -1,4 +1,4 @@
-//! What a run allocates when the memory of earlier runs is there.
+//! The allocations of a run that reuses the memory of earlier runs.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::task::{Context, Waker};
@@ -8,7 +8,7 @@ use icosian::adapter::{AsyncGraphAdapter, AsyncRun, GraphAdapter, Program, Run, 
 use icosian::prelude::*;
 use icosian::{Node, Outline, Param};
 
-/// A chain of sync or async nodes, each of which adds one to what the one before gives; async ones give way once.
+/// A chain of sync or async nodes, each of which adds one to its input. Async nodes yield once.
 fn chain(length: usize, is_async: bool) -> Program {
     let nodes = (0..length).map(|at| {
         let outline = Outline::new(format!("n{at}")).param(Param::borrowed::<u64>(match at.checked_sub(1) {
@@ -51,7 +51,7 @@ fn run_async(adapter: &TokioAdapter, program: &Program) {
 }
 
 #[test]
-fn a_sync_run_allocates_nothing_but_the_cells_of_its_inputs() {
+fn sync_run_allocates_only_the_cells_of_its_inputs() {
     let program = chain(1_000, false);
     run_sync(&program);
     assert_eq!(measure(|| run_sync(&program)).count_total, 1, "the input's value");
@@ -60,12 +60,12 @@ fn a_sync_run_allocates_nothing_but_the_cells_of_its_inputs() {
 }
 
 #[test]
-fn an_async_run_allocates_its_future_and_the_cells_of_its_inputs() {
+fn async_run_allocates_its_future_and_the_cells_of_its_inputs() {
     let program = chain(1_000, true);
     let adapter = TokioAdapter::default();
     run_async(&adapter, &program);
     run_async(&adapter, &program);
-    // An input that an async node reads moves to where it can be shared: that is the third.
+    // The third allocation: an input that an async node reads moves to a shared cell.
     assert_eq!(
         measure(|| run_async(&adapter, &program)).count_total,
         3,
@@ -85,12 +85,12 @@ pub(crate) mod numbers {
 }
 
 #[test]
-fn an_execution_allocates_for_its_inputs_only() {
+fn execution_allocates_only_for_its_inputs() {
     let driver = Driver::builder().with_dataflow(numbers::dataflow()).build().unwrap();
     let ready = driver.prepare::<numbers::sum>().unwrap();
     let execute = || assert_eq!(ready.execute(inputs! { single: 2_u64 }).unwrap(), 5);
     execute();
-    // The value's cell, the list of inputs, the list of those not yet bound, the list of those bound.
+    // The value's cell, the list of inputs, the list of unbound inputs, the list of bound inputs.
     let one = measure(execute);
     assert!(one.count_total <= 4, "{one:?}");
     assert_eq!(measure(|| (0..1_000).for_each(|_| execute())).count_current, 0, "nothing stays");

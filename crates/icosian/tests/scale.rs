@@ -1,4 +1,4 @@
-//! Graphs of a million nodes: built, planned, run and refused on a small stack, so that nothing recurses on their depth.
+//! Graphs of a million nodes are built, planned, run and refused on a small stack, without recursion.
 
 use icosian::graph::GraphError;
 use icosian::{
@@ -55,7 +55,7 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().build().expect("there is a runtime")
 }
 
-/// Executes `wanted` twice, the second time in the memory of the first, with sync nodes or with async ones.
+/// Executes `wanted` twice, the second time in the memory of the first run, with sync or async nodes.
 fn gives(nodes: Vec<Sum>, wanted: &'static str, seed: u64, colour: Colour, expect: u64) {
     let inputs = move || {
         if seed == 0 {
@@ -92,12 +92,12 @@ fn chain() -> Vec<Sum> {
 const CHAIN: u64 = (N as u64) * (N as u64 - 1) / 2;
 
 #[test]
-fn a_chain_of_sync_nodes() {
+fn chain_of_sync_nodes() {
     gives(chain(), "end", 0, Colour::Sync, CHAIN);
 }
 
 #[test]
-fn a_chain_of_async_nodes() {
+fn chain_of_async_nodes() {
     gives(chain(), "end", 0, Colour::Async, CHAIN);
 }
 
@@ -111,12 +111,12 @@ fn fan() -> Vec<Sum> {
 const FAN: u64 = CHAIN + N as u64;
 
 #[test]
-fn one_value_read_by_all_and_one_sync_node_reading_all() {
+fn fan_of_sync_nodes() {
     gives(fan(), "end", 0, Colour::Sync, FAN);
 }
 
 #[test]
-fn one_value_read_by_all_and_one_async_node_reading_all() {
+fn fan_of_async_nodes() {
     gives(fan(), "end", 0, Colour::Async, FAN);
 }
 
@@ -137,16 +137,16 @@ fn tree() -> Vec<Sum> {
 }
 
 #[test]
-fn one_value_read_by_all_and_a_tree_of_sync_nodes() {
+fn tree_of_sync_nodes() {
     gives(tree(), "end", 0, Colour::Sync, FAN);
 }
 
 #[test]
-fn one_value_read_by_all_and_a_tree_of_async_nodes() {
+fn tree_of_async_nodes() {
     gives(tree(), "end", 0, Colour::Async, FAN);
 }
 
-/// A thousand nodes wide; each reads two of the layer before it, the first layer an input.
+/// Layers of a thousand nodes. Each node reads two nodes of the previous layer; the first layer reads an input.
 fn layers() -> (Vec<Sum>, u64) {
     const WIDTH: usize = 1_000;
     let mut nodes = Vec::with_capacity(N + 1);
@@ -203,7 +203,7 @@ fn build(dataflow: Dataflow) -> Result<Driver, BuildError> {
 }
 
 #[test]
-fn a_failure_that_all_nodes_read_is_told_with_its_way() {
+fn failure_is_reported_with_its_path() {
     let mut nodes: Vec<_> = dataflow(&fan(), Colour::Sync).nodes().cloned().collect();
     nodes[0] = Node::sync(Outline::new("root"), |_| Err::<u64, _>(NodeError::failed("no root")));
     on_a_small_stack(move || {
@@ -217,7 +217,7 @@ fn a_failure_that_all_nodes_read_is_told_with_its_way() {
 }
 
 #[test]
-fn a_value_that_all_nodes_read_is_moved_by_the_last() {
+fn value_is_moved_to_the_last_of_all_nodes() {
     struct Unique(u64);
     let leaf = |at: usize| {
         let outline = Outline::new(format!("n{at}")).param(Param::borrowed::<Unique>("root"));
@@ -247,7 +247,7 @@ fn separate_inputs() -> Driver {
 }
 
 #[test]
-fn as_many_inputs_as_nodes() {
+fn every_node_can_have_a_separate_input() {
     on_a_small_stack(|| {
         let inputs = (0..N).fold(Inputs::new(), |inputs, at| inputs.with(format!("i{at}"), at as u64));
         let given = separate_inputs().execute_named(["end"], inputs);

@@ -154,14 +154,14 @@ mod not_clone {
         let ExecuteError::Refused(refused) = driver.execute::<tokens::left>(inputs! {}).unwrap_err() else {
             panic!("it cannot be given");
         };
-        let told: Vec<_> = refused
+        let errors: Vec<_> = refused
             .iter()
             .map(|problem| {
                 format!("{problem}; {}", problem.help().map(|help| help.to_string()).unwrap_or_default())
             })
             .collect();
         assert_eq!(
-            told,
+            errors,
             [
                 "output `left` cannot be given away, which `pair` has as its part too, and `Token` is not `Clone`; \
               implement `Clone` for `Token`, or ask for `pair`, and take the part out of it"

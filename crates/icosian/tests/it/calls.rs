@@ -1,6 +1,6 @@
 use std::sync::{Mutex, PoisonError};
 
-/// Which nodes ran, one entry for each time.
+/// The nodes that ran, with one entry for each run.
 #[derive(Debug, Default)]
 pub(crate) struct Calls(Mutex<Vec<&'static str>>);
 
@@ -9,7 +9,7 @@ impl Calls {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(node);
     }
 
-    /// Returns the nodes that ran since it was last asked, in the order of their names.
+    /// Returns the nodes that ran since the last call, sorted by name.
     pub(crate) fn taken(&self) -> String {
         let mut calls = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         calls.sort_unstable();

@@ -1,4 +1,4 @@
-//! What runs beside what, for how long, and what is left when it ends early.
+//! Concurrency, duration and cancellation of executions, and the values that they leave.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::calls::Calls;
 
-/// Counts itself as long as it lives, and the most that ever lived at a time.
+/// Counts its live instances and their maximum.
 #[derive(Debug)]
 struct Counted(Arc<Census>);
 
@@ -33,7 +33,7 @@ impl Census {
         self.alive.load(Ordering::SeqCst)
     }
 
-    /// Returns the most that ever lived at a time, and forgets it.
+    /// Returns the maximal number of live instances, and resets it.
     fn most(&self) -> usize {
         self.most.swap(0, Ordering::SeqCst)
     }
@@ -67,14 +67,14 @@ mod beside {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nodes_that_do_not_read_each_other_run_beside_each_other() {
+async fn independent_nodes_run_concurrently() {
     let driver = AsyncDriver::builder().with_dataflow(beside::dataflow()).build().unwrap();
     let begun = Instant::now();
     assert_eq!(driver.execute::<beside::both>(inputs! {}).await.unwrap(), 3);
     assert_eq!(begun.elapsed(), Duration::from_secs(1));
 }
 
-/// How long each node sleeps, and which earlier ones it reads.
+/// The duration of each node, and the earlier nodes that it reads.
 fn sleepers() -> impl Strategy<Value = Vec<(u64, Vec<usize>)>> {
     let node = (0_u64..20, prop::collection::vec(any::<prop::sample::Index>(), 0..4));
     prop::collection::vec(node, 1..30).prop_map(|nodes| {
@@ -92,7 +92,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_run_takes_as_long_as_its_longest_path(nodes in sleepers()) {
+    fn run_takes_as_long_as_its_longest_path(nodes in sleepers()) {
         let mut ends: Vec<u64> = Vec::new();
         let mut dataflow = Dataflow::new("sleepers");
         for (at, (seconds, reads)) in nodes.into_iter().enumerate() {
@@ -144,7 +144,7 @@ async fn serves_a_thousand() {
     for id in 0..1_000_u64 {
         let driver = driver.clone();
         executions.spawn(async move {
-            // Some are given `extra`, and some a `user`: they must not see each other's.
+            // Some executions pass `extra`, others `user`; they must not read each other's input.
             let inputs = if id % 3 == 0 {
                 inputs! { id, extra: id }
             } else {
@@ -167,18 +167,18 @@ async fn serves_a_thousand() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_driver_serves_a_thousand_executions_at_a_time() {
+async fn driver_runs_a_thousand_concurrent_executions() {
     let begun = Instant::now();
     serves_a_thousand().await;
     assert!(begun.elapsed() < Duration::from_millis(250), "they run at a time: {:?}", begun.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn one_driver_serves_a_thousand_executions_on_many_threads() {
+async fn driver_runs_a_thousand_executions_on_many_threads() {
     serves_a_thousand().await;
 }
 
-/// `fails` does so after a second, beside `slow` and `never`; `late` would begin after `slow`, `quick` ends before.
+/// `fails` fails after a second, beside `slow` and `never`. `late` would start after `slow`; `quick` ends first.
 #[dataflow]
 mod failing {
     use std::sync::Arc;
@@ -231,7 +231,7 @@ fn failing() -> AsyncDriver {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_failure_cancels_what_runs_and_nothing_new_begins() {
+async fn first_failure_cancels_running_nodes_and_starts_no_others() {
     let (driver, calls, census) = (failing(), Arc::<Calls>::default(), Arc::<Census>::default());
     let given = |fail: bool| inputs! { calls: Arc::clone(&calls), census: Arc::clone(&census), fail };
     let begun = Instant::now();
@@ -250,7 +250,7 @@ async fn the_first_failure_cancels_what_runs_and_nothing_new_begins() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropping_an_execution_drops_all_that_it_runs_at_once() {
+async fn dropped_execution_cancels_nodes() {
     let (driver, calls, census) = (failing(), Arc::<Calls>::default(), Arc::<Census>::default());
     let given = || inputs! { calls: Arc::clone(&calls), census: Arc::clone(&census), fail: false };
     assert!(timeout(Duration::from_millis(1_500), driver.execute::<failing::all>(given())).await.is_err());
@@ -363,17 +363,17 @@ async fn panics_are_errors() {
 }
 
 #[tokio::test]
-async fn a_panic_is_an_error_that_names_the_node_and_the_next_execution_is_served() {
+async fn panic_names_the_node_and_driver_stays_usable() {
     panics_are_errors().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_panic_is_an_error_on_many_threads_too() {
+async fn panic_on_another_thread_names_the_node() {
     tokio::spawn(panics_are_errors()).await.unwrap();
 }
 
 #[test]
-fn a_panic_is_an_error_under_a_sync_driver() {
+fn panic_under_a_sync_driver_names_the_node() {
     let driver = Driver::builder().with_dataflow(panicking::dataflow()).build().unwrap();
     let failed = driver.execute::<panicking::in_sync>(inputs! { place: "in_sync" }).unwrap_err();
     assert!(failed.to_string().starts_with("node `in_sync` panicked: "), "{failed}");
@@ -381,7 +381,7 @@ fn a_panic_is_an_error_under_a_sync_driver() {
 }
 
 #[test]
-fn the_future_of_an_execution_can_be_sent_to_another_thread() {
+fn future_of_an_execution_is_send() {
     fn sent<T: Send>(_: &T) {}
     let driver = AsyncDriver::builder().with_dataflow(beside::dataflow()).build().unwrap();
     let prepared = driver.prepare::<(beside::left, beside::both)>().unwrap();
@@ -391,7 +391,7 @@ fn the_future_of_an_execution_can_be_sent_to_another_thread() {
     sent(&prepared.execute(inputs! {}));
 }
 
-/// How the nodes of a chain read the one before.
+/// The access of a chain's nodes to their predecessor.
 #[derive(Clone, Copy, Debug)]
 enum Chain {
     Borrows,
@@ -402,7 +402,7 @@ enum Chain {
 
 const LENGTH: usize = 1_000;
 
-/// Returns a chain that gives way, or fails, or ends never, at its middle if it is asked to.
+/// Returns a chain whose middle node runs `middle`, which can yield, fail or never end.
 fn chain(kind: Chain, census: &Arc<Census>, middle: fn() -> Result<(), NodeError>) -> Dataflow {
     let first = Arc::clone(census);
     let first = Node::sync(Outline::new("n0"), move |_| Ok(first.born()));
@@ -446,7 +446,7 @@ fn end() -> [String; 1] {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_value_is_dropped_at_its_last_use() {
+async fn value_is_dropped_at_its_last_use() {
     let census = Arc::<Census>::default();
     for kind in [Chain::Borrows, Chain::Takes, Chain::BorrowsLater, Chain::TakesLater] {
         let dataflow = chain(kind, &census, || Ok(()));
@@ -471,7 +471,7 @@ async fn a_value_is_dropped_at_its_last_use() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_alive_after_a_cancellation() {
+async fn no_value_lives_after_a_cancellation() {
     let census = Arc::<Census>::default();
     for kind in [Chain::BorrowsLater, Chain::TakesLater] {
         let driver = AsyncDriver::builder().with_dataflow(chain(kind, &census, || Ok(()))).build().unwrap();
@@ -485,7 +485,7 @@ async fn nothing_is_alive_after_a_cancellation() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_alive_after_a_failure_or_a_panic() {
+async fn no_value_lives_after_a_failure_or_panic() {
     let census = Arc::<Census>::default();
     let middles: [fn() -> Result<(), NodeError>; 2] =
         [|| Err(NodeError::failed("no luck")), || panic!("no sense")];
@@ -507,7 +507,7 @@ async fn nothing_is_alive_after_a_failure_or_a_panic() {
 }
 
 #[tokio::test]
-async fn a_long_row_of_nodes_that_hardly_wait_lets_others_have_their_turn() {
+async fn long_chain_of_short_nodes_yields_to_other_tasks() {
     const LONG: usize = 20_000;
     type Kind = (&'static str, fn(usize) -> Node);
     const KINDS: [Kind; 3] = [

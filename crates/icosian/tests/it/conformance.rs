@@ -1,4 +1,4 @@
-//! The behaviour that Apache Hamilton's tests ask of its drivers.
+//! Behaviour that the tests of Apache Hamilton require of its drivers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::calls::Calls;
 
-/// Sync and async nodes in turns; `orders` is the top of a diamond whose bottom is `mean`.
+/// Alternating sync and async nodes; `orders` is the top of a diamond whose bottom is `mean`.
 #[dataflow]
 mod shop {
     use crate::calls::Calls;
@@ -69,11 +69,11 @@ fn calls() -> Arc<Calls> {
     Arc::default()
 }
 
-/// Every output, in another order than the functions.
+/// All outputs, in another order than the functions.
 type All = (shop::report, shop::user, shop::orders, shop::spent, shop::count, shop::mean, shop::unrelated);
 
 #[tokio::test]
-async fn every_output_is_its_value_alone_and_together_typed_and_named() {
+async fn outputs_are_equal_alone_together_typed_and_named() {
     let (driver, calls) = (shop(), calls());
     let inputs = || inputs! { calls: Arc::clone(&calls), id: 135_u64, other: 8_u64 };
     let expect = json!({
@@ -103,7 +103,7 @@ async fn every_output_is_its_value_alone_and_together_typed_and_named() {
 }
 
 #[tokio::test]
-async fn a_node_runs_once_if_it_is_needed_and_never_otherwise() {
+async fn required_node_runs_once_and_others_never() {
     let (driver, calls) = (shop(), calls());
     for (wanted, expect) in [
         (&["report"][..], "count mean orders report spent user"),
@@ -121,7 +121,7 @@ async fn a_node_runs_once_if_it_is_needed_and_never_otherwise() {
 }
 
 #[tokio::test]
-async fn overridden_nodes_and_what_only_they_need_do_not_run() {
+async fn overridden_nodes_and_their_exclusive_inputs_do_not_run() {
     let (driver, calls) = (shop(), calls());
     let given = || inputs! { calls: Arc::clone(&calls) };
     let orders = || Input::value(vec![4_u64, 4]);
@@ -154,7 +154,7 @@ async fn overridden_nodes_and_what_only_they_need_do_not_run() {
 }
 
 #[tokio::test]
-async fn an_overridden_output_is_as_good_as_the_nodes_own() {
+async fn overridden_output_is_returned() {
     let (driver, calls) = (shop(), calls());
     let given = || inputs! { calls: Arc::clone(&calls) }.overriding::<shop::orders>(vec![4, 4]);
     let twice = driver.execute::<(shop::orders, shop::count, shop::orders)>(given()).await.unwrap();
@@ -175,7 +175,7 @@ async fn unneeded_nodes_need_no_inputs() {
 }
 
 #[tokio::test]
-async fn optional_inputs_and_defaults_may_be_given_and_none_is_a_value() {
+async fn optional_inputs_and_defaults_can_be_passed() {
     let (driver, calls) = (shop(), calls());
     let inputs = |id: u64| inputs! { calls: Arc::clone(&calls), id };
     let check = async |inputs: Inputs, expect: &str| {
@@ -192,7 +192,7 @@ async fn optional_inputs_and_defaults_may_be_given_and_none_is_a_value() {
 }
 
 #[tokio::test]
-async fn a_prepared_execution_serves_many_inputs() {
+async fn prepared_execution_accepts_many_inputs() {
     let (driver, calls) = (shop(), calls());
     let prepared = driver.prepare::<(shop::count, shop::mean)>().unwrap();
     for _ in 0..3 {
@@ -213,7 +213,7 @@ async fn a_prepared_execution_serves_many_inputs() {
 }
 
 #[tokio::test]
-async fn a_config_value_stands_for_a_node() {
+async fn config_value_replaces_a_node() {
     let calls = calls();
     let config = config! { "orders": vec![1_u64, 2, 3], "price": 2_u64 };
     let builder = AsyncDriver::builder().with_dataflow(shop::dataflow());
@@ -236,7 +236,7 @@ async fn a_config_value_stands_for_a_node() {
 }
 
 #[tokio::test]
-async fn a_config_value_stands_for_a_node_that_nobody_reads() {
+async fn config_value_replaces_an_unread_node() {
     let calls = calls();
     let builder = AsyncDriver::builder().with_dataflow(shop::dataflow());
     let driver = builder.with_config(config! { "report": "fixed" }).build().unwrap();
@@ -245,7 +245,7 @@ async fn a_config_value_stands_for_a_node_that_nobody_reads() {
     assert_eq!(calls.taken(), "");
 }
 
-/// Reads `shop`'s nodes, and gives what `shop` takes for an input.
+/// Reads nodes of `shop`, and provides an input of `shop`.
 #[dataflow]
 mod prices {
     use crate::calls::Calls;
@@ -261,7 +261,7 @@ mod prices {
     }
 }
 
-/// Has a node of `shop`'s.
+/// Defines a node that `shop` also defines.
 #[dataflow]
 mod cheaper {
     use crate::calls::Calls;
@@ -273,7 +273,7 @@ mod cheaper {
 }
 
 #[tokio::test]
-async fn dataflows_of_one_driver_read_each_other() {
+async fn dataflows_of_a_driver_read_each_other() {
     let calls = calls();
     for flows in [[shop::dataflow(), prices::dataflow()], [prices::dataflow(), shop::dataflow()]] {
         let builder = flows.into_iter().fold(AsyncDriver::builder(), icosian::Builder::with_dataflow);
@@ -285,7 +285,7 @@ async fn dataflows_of_one_driver_read_each_other() {
 }
 
 #[tokio::test]
-async fn a_second_node_of_a_name_is_refused_or_replaces_the_first() {
+async fn duplicate_node_is_refused_or_replaces_the_first() {
     let calls = calls();
     let builder =
         || AsyncDriver::builder().with_dataflow(shop::dataflow()).with_dataflow(cheaper::dataflow());
@@ -344,7 +344,7 @@ mod dozen {
 }
 
 #[tokio::test]
-async fn twelve_outputs_are_one_tuple() {
+async fn tuple_can_have_twelve_outputs() {
     use dozen::{a, b, c, d, e, f, g, h, i, j, k, l};
     let driver = Driver::builder().with_dataflow(dozen::dataflow()).build().unwrap();
     let expect = (12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1);
@@ -354,7 +354,7 @@ async fn twelve_outputs_are_one_tuple() {
     assert_eq!(driver.execute::<(a,)>(inputs! {}).await.unwrap(), (1,));
 }
 
-/// Adds up numbers. It refuses outputs of other types and fails without outputs.
+/// Sums numbers. It refuses outputs of other types and fails without outputs.
 #[derive(Debug)]
 struct Total;
 
@@ -376,7 +376,7 @@ impl ResultBuilder for Total {
 }
 
 #[tokio::test]
-async fn a_result_builder_makes_refuses_or_fails() {
+async fn result_builder_builds_refuses_or_fails() {
     let (driver, calls) = (shop(), calls());
     let inputs = |id: u64| inputs! { calls: Arc::clone(&calls), id, other: 5_u64 };
     assert_eq!(driver.execute_with(&Total, ["spent", "unrelated"], inputs(24)).await.unwrap(), 65);
@@ -399,7 +399,7 @@ async fn a_result_builder_makes_refuses_or_fails() {
 }
 
 #[tokio::test]
-async fn json_is_made_of_what_can_be_serialized() {
+async fn json_contains_serializable_outputs() {
     let (driver, calls) = (shop(), calls());
     let given = || inputs! { calls: Arc::clone(&calls), id: 24_u64 };
     let json = driver.execute_with(&JsonObject, ["mean", "id", "user"], given()).await.unwrap();
@@ -408,7 +408,7 @@ async fn json_is_made_of_what_can_be_serialized() {
     assert!(refused.is_err(), "`calls` is not `Serialize`: {refused:?}");
 }
 
-/// Three nodes that wait for `seed` and one that does not.
+/// Three nodes that wait for `seed` and a node that does not.
 #[dataflow]
 mod waits {
     use std::time::Duration;
@@ -443,7 +443,7 @@ fn waits() -> AsyncDriver {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_future_input_is_awaited_once_beside_what_does_not_need_it() {
+async fn future_input_is_awaited_once_beside_independent_nodes() {
     let calls = calls();
     let seed = |seconds: u64| {
         let calls = Arc::clone(&calls);
@@ -464,13 +464,13 @@ async fn a_future_input_is_awaited_once_beside_what_does_not_need_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_future_input_that_nobody_needs_is_not_awaited() {
+async fn unneeded_future_input_is_not_awaited() {
     let seed = Input::future(async { panic!("nobody needs it") as u64 });
     assert_eq!(waits().execute::<waits::alone>(inputs! { seed }).await.unwrap(), 10);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_future_input_that_fails_fails_the_execution_at_once() {
+async fn failed_future_input_aborts_the_execution() {
     let driver = waits();
     let begun = Instant::now();
     let seed = Input::try_future(async {
@@ -486,7 +486,7 @@ async fn a_future_input_that_fails_fails_the_execution_at_once() {
 }
 
 #[test]
-fn a_future_input_and_an_async_node_are_refused_by_a_driver_that_awaits_nothing() {
+fn sync_driver_refuses_future_inputs_and_async_nodes() {
     let driver = Driver::builder().with_dataflow(waits::dataflow()).build().unwrap();
     let seed = || Input::future(async { 1_u64 });
     let refused = driver.execute::<waits::two>(inputs! { seed: seed() }).unwrap_err();
@@ -499,7 +499,7 @@ fn a_future_input_and_an_async_node_are_refused_by_a_driver_that_awaits_nothing(
 }
 
 #[tokio::test]
-async fn an_input_may_be_an_output() {
+async fn input_can_be_an_output() {
     let (driver, calls) = (shop(), calls());
     let inputs = || inputs! { calls: Arc::clone(&calls), id: 24_u64, remark: "?" };
     let mut outputs = driver.execute_named(["id", "remark", "report", "calls"], inputs()).await.unwrap();
@@ -511,7 +511,7 @@ async fn an_input_may_be_an_output() {
     assert_eq!(refused.to_string(), "input `remark` is missing; it was asked for as an output");
 }
 
-/// One value can be cloned, the other not.
+/// One output is `Clone`, the other is not.
 #[dataflow]
 mod twice {
     #[derive(Debug, PartialEq)]
@@ -530,7 +530,7 @@ mod twice {
     }
 }
 
-/// Has a node that `twice` reads as an input.
+/// Defines a node that `twice` reads as an input.
 #[dataflow]
 mod other {
     use super::twice::Unique;
@@ -541,7 +541,7 @@ mod other {
 }
 
 #[test]
-fn an_output_may_be_asked_for_twice_if_it_can_be_cloned() {
+fn cloneable_output_can_be_requested_twice() {
     let driver = Driver::builder().with_dataflow(twice::dataflow()).build().unwrap();
     let number = || inputs! { number: 3_u64 };
     assert_eq!(

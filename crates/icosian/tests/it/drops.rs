@@ -1,4 +1,4 @@
-//! A value that panics while it is dropped is reported with the node or the input it comes from.
+//! A panic in the drop of a value names the node or the input of the value.
 
 use std::num::NonZeroUsize;
 use std::thread;
@@ -8,7 +8,7 @@ use icosian::prelude::*;
 use icosian::{ErrorPolicy, RunError};
 use icosian_rayon::RayonAdapter;
 
-/// Panics when it is dropped, unless the thread panics already.
+/// Panics when it is dropped, unless the thread is already panicking.
 #[derive(Debug)]
 pub(crate) struct Bomb(u64);
 
@@ -18,7 +18,7 @@ impl Drop for Bomb {
     }
 }
 
-/// A whole, of which other nodes read parts.
+/// A whole with parts that other nodes read.
 #[derive(Debug)]
 pub(crate) struct Whole {
     pub(crate) bomb: Bomb,

@@ -1,4 +1,4 @@
-//! Faults at the worst moment: while values are dropped, in hooks, late, elsewhere.
+//! Panics and errors during drops, in hooks, after the run, and on other threads.
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ use icosian::{
 };
 use icosian_rayon::RayonAdapter;
 
-/// Panics when it is dropped, unless something panics already.
+/// Panics when it is dropped, unless the thread is already panicking.
 #[derive(Debug)]
 struct Bomb;
 
@@ -32,7 +32,7 @@ fn four_threads() -> RayonAdapter {
     RayonAdapter::with_threads(NonZeroUsize::new(4).unwrap()).unwrap()
 }
 
-/// Runs `work`, which must not take for ever.
+/// Runs `work` with a time limit.
 fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || sender.send(work()));
@@ -54,7 +54,7 @@ fn quick() -> Node {
     Node::sync(Outline::new("quick"), |_| Ok(1_u64))
 }
 
-/// A hook that fails at one node, before or after it.
+/// A hook that fails before or after the given node.
 #[derive(Debug)]
 struct FailsAt {
     node: &'static str,
@@ -62,7 +62,7 @@ struct FailsAt {
 }
 
 impl FailsAt {
-    fn told(&self, node: &NodeInfo<'_>, before: bool) -> Result<(), BoxError> {
+    fn fail(&self, node: &NodeInfo<'_>, before: bool) -> Result<(), BoxError> {
         let here = *node.outline().name() == *self.node && before == self.before;
         if here { Err("no ink".into()) } else { Ok(()) }
     }
@@ -70,16 +70,16 @@ impl FailsAt {
 
 impl Hook for FailsAt {
     fn before_node(&self, node: &NodeInfo<'_>) -> Result<(), BoxError> {
-        self.told(node, true)
+        self.fail(node, true)
     }
 
     fn after_node(&self, node: &NodeInfo<'_>, _: &NodeEnd<'_>) -> Result<(), BoxError> {
-        self.told(node, false)
+        self.fail(node, false)
     }
 }
 
 #[test]
-fn whatever_fails_on_one_thread_cancels_what_runs_on_others() {
+fn failure_on_one_thread_cancels_nodes_on_others() {
     for before in [true, false] {
         let driver = Driver::builder().with_dataflow(flow([long(), quick()])).with_adapter(four_threads());
         let driver = driver.with_hook(FailsAt { node: "quick", before }).build().unwrap();
@@ -109,7 +109,7 @@ impl Drop for Busy {
 }
 
 #[test]
-fn executions_may_nest_on_the_same_threads_even_while_values_are_dropped() {
+fn executions_can_nest_on_the_same_threads_during_drops() {
     in_time(|| {
         let adapter = four_threads();
         let parts = (0..8).map(|at| Node::sync(Outline::new(format!("part{at}")), |_| Ok(1_u64)));
@@ -131,7 +131,7 @@ fn executions_may_nest_on_the_same_threads_even_while_values_are_dropped() {
     });
 }
 
-/// Nodes of which one fails while the futures of others hold bombs and turns.
+/// Nodes whose futures hold bombs and permits, and a node that fails.
 fn bombs(count: usize) -> Dataflow {
     let group = || Group::new("few").with_at_a_time(count + 1);
     let waits = (0..count).map(|at| {
@@ -151,7 +151,7 @@ fn bombs(count: usize) -> Dataflow {
 }
 
 #[tokio::test]
-async fn futures_that_panic_when_they_are_cancelled_keep_no_turns_and_hide_no_error() {
+async fn panic_in_drop_of_a_future_keeps_no_permit_and_hides_no_error() {
     for count in [2, 40] {
         for adapter in [TokioAdapter::default(), TokioAdapter::default().with_max_concurrent_nodes(count + 1)]
         {
@@ -169,7 +169,7 @@ async fn futures_that_panic_when_they_are_cancelled_keep_no_turns_and_hide_no_er
 }
 
 #[tokio::test]
-async fn what_comes_too_late_may_panic_when_it_is_dropped() {
+async fn late_output_can_panic_in_drop() {
     let (release, released) = mpsc::channel::<()>();
     let released = Mutex::new(released);
     let slow = Node::sync(Outline::new("slow").placed(Placement::Offload), move |_| {
@@ -187,7 +187,7 @@ async fn what_comes_too_late_may_panic_when_it_is_dropped() {
     driver.execute_named(["quick"], inputs! {}).await.unwrap();
 }
 
-/// Writes down how nodes and runs end.
+/// Records the ends of nodes and runs.
 #[derive(Debug, Default)]
 struct Ends(Mutex<Vec<String>>);
 
@@ -210,7 +210,7 @@ impl Hook for Ends {
 }
 
 #[tokio::test]
-async fn hooks_are_told_the_truth_of_nodes_that_nobody_waits_for_any_more() {
+async fn hooks_observe_the_outcome_of_abandoned_nodes() {
     for (timeout, ends) in
         [(true, ["slow failed", "run Failed"]), (false, ["slow cancelled", "run Cancelled"])]
     {
@@ -248,7 +248,7 @@ async fn hooks_are_told_the_truth_of_nodes_that_nobody_waits_for_any_more() {
 }
 
 #[tokio::test]
-async fn an_execution_that_fails_cancels_no_other_under_the_same_context() {
+async fn failed_execution_does_not_cancel_its_siblings() {
     let bad = Node::future(Outline::new("bad"), |_| async { Err::<u64, _>(NodeError::failed("no luck")) });
     let slow = Node::future(Outline::new("slow"), |_| async {
         for _ in 0..10 {
@@ -266,8 +266,8 @@ async fn an_execution_that_fails_cancels_no_other_under_the_same_context() {
 }
 
 #[test]
-fn many_collected_failures_take_no_longer_than_their_number() {
-    // Every failure has a way through the rest of the chain: with all of these ways this took gigabytes.
+fn collected_failures_take_linear_time() {
+    // Each failure has a path through the rest of the chain. To store all these paths would need gigabytes.
     const N: usize = 8_000;
     let bad = |at: usize| {
         Node::sync(Outline::new(format!("bad{at}")), |_| Err::<u64, _>(NodeError::failed("no luck")))
@@ -288,12 +288,12 @@ fn many_collected_failures_take_no_longer_than_their_number() {
 }
 
 #[test]
-fn a_parameter_of_the_contexts_type_cannot_mean_a_node() {
+fn parameter_of_the_context_type_cannot_read_a_node() {
     let own = Node::sync(Outline::new("own"), |_| Ok(RunContext::new()));
     let reads = Node::sync(Outline::new("reads").param(Param::borrowed::<RunContext>("own")), |_| Ok(1_u64));
     let error = Driver::builder().with_dataflow(flow([own, reads])).build().unwrap_err();
-    let told = "parameter `own` of node `reads` reads the run context, not node or config value `own`";
-    assert_eq!(error.to_string(), told);
+    let expect = "parameter `own` of node `reads` reads the run context, not node or config value `own`";
+    assert_eq!(error.to_string(), expect);
     let driver = Driver::builder().with_dataflow(flow([long()])).build().unwrap();
     let error = driver.execute_named([RunContext::INPUT], inputs! {}).unwrap_err();
     assert_eq!(error.to_string(), "there is no node `<run context>`");

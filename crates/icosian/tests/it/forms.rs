@@ -1,4 +1,4 @@
-//! Every form of a parameter and of an output, in sync functions and in async ones.
+//! All forms of parameters and outputs, in sync and async functions.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use icosian::prelude::*;
 use serde_json::json;
 
-/// A text of the user's that only `Borrow` opens.
+/// A text that only implements `Borrow`.
 #[derive(Clone, Debug)]
 struct Label(String);
 
@@ -16,11 +16,11 @@ impl std::borrow::Borrow<str> for Label {
     }
 }
 
-/// What cannot be cloned.
+/// A value without `Clone`.
 #[derive(Debug)]
 struct Unique(u64);
 
-/// A `Result` of the user's own.
+/// A custom `Result` type.
 mod outcome {
     #[derive(Debug)]
     pub(crate) struct Oops;
@@ -36,7 +36,7 @@ mod outcome {
     pub(crate) type Result<T> = std::result::Result<T, Oops>;
 }
 
-/// Writes one dataflow with functions of one colour.
+/// Defines a dataflow with sync or with async functions.
 macro_rules! forms {
     ($module:ident $($later:tt)?) => {
         #[dataflow]
@@ -47,7 +47,7 @@ macro_rules! forms {
 
             use super::{Label, Unique, outcome};
 
-            // Texts, borrowed from all that owns one.
+            // Text, borrowed from any owner.
             pub $($later)? fn owned() -> String { "owned".to_owned() }
             pub $($later)? fn fixed() -> &'static str { "fixed" }
             pub $($later)? fn counted() -> Arc<str> { "counted".into() }
@@ -92,7 +92,7 @@ macro_rules! forms {
                 if owned < label { label.to_owned() } else { owned.to_owned() }
             }
 
-            // Moved, once and last.
+            // Moved once, at the last use.
             pub $($later)? fn unique() -> Unique { Unique(3) }
             pub $($later)? fn takes(mut unique: Unique, number: u64) -> u64 {
                 unique.0 += number;
@@ -109,7 +109,7 @@ macro_rules! forms {
                 *address == [buffer.as_ptr() as usize, given_buffer.as_ptr() as usize]
             }
 
-            // Cloned, for each but the last.
+            // Cloned for all readers but the last.
             pub $($later)? fn several() -> Vec<u64> { vec![0] }
             pub $($later)? fn first(mut several: Vec<u64>) -> Vec<u64> { several.push(1); several }
             pub $($later)? fn second(mut several: Vec<u64>) -> Vec<u64> { several.push(2); several }
@@ -133,7 +133,7 @@ macro_rules! forms {
             }
             pub $($later)? fn whole_option(some: &Option<u64>, none: &Option<u64>) -> String { format!("{some:?} {none:?}") }
 
-            // With defaults, for inputs that are given, for those that are not, and for nodes.
+            // With defaults, for passed inputs, missing inputs and nodes.
             pub $($later)? fn defaults(
                 #[default(1)] given_input: u64,
                 #[default(2)] number_input: &u64,
@@ -169,7 +169,7 @@ macro_rules! forms {
                 format!("{result} {text_error} {io:?} {alias:?} {nothing:?} {unit:?}")
             }
 
-            // Names, and nodes that are there only sometimes.
+            // Names, and nodes under `cfg`.
             pub $($later)? fn r#type(r#match: &str, mut number: u64) -> String {
                 number += 1;
                 format!("{} {number}", r#match)
@@ -202,7 +202,7 @@ fn given(fail: bool) -> Inputs {
     }
 }
 
-/// What each form gives, from what it reads.
+/// The expected output of each form.
 fn expect() -> serde_json::Value {
     json!({
         "texts": "owned fixed counted boxed cow label text counted",
@@ -243,7 +243,7 @@ fn names(expect: &serde_json::Value) -> Vec<&str> {
 }
 
 #[test]
-fn every_form_of_a_sync_function_reads_and_gives_under_a_driver() {
+fn all_forms_of_sync_functions_run_under_a_driver() {
     let driver = Driver::builder().with_dataflow(plain::dataflow()).build().unwrap();
     let expect = expect();
     for _ in 0..2 {
@@ -257,7 +257,7 @@ fn every_form_of_a_sync_function_reads_and_gives_under_a_driver() {
 }
 
 #[tokio::test]
-async fn every_form_of_a_function_reads_and_gives_under_an_async_driver() {
+async fn all_forms_of_functions_run_under_an_async_driver() {
     for dataflow in [plain::dataflow(), later::dataflow()] {
         let driver = AsyncDriver::builder().with_dataflow(dataflow).build().unwrap();
         let expect = expect();
@@ -272,7 +272,7 @@ async fn every_form_of_a_function_reads_and_gives_under_an_async_driver() {
     }
 }
 
-/// What each fallible form fails with.
+/// The error of each fallible form.
 const FAILURES: [(&str, &str); 6] = [
     ("result", "oops"),
     ("full_path", "oops"),
@@ -290,7 +290,7 @@ fn assert_failure(failed: &ExecuteError, name: &str, expect: &str) {
 }
 
 #[tokio::test]
-async fn every_form_of_a_failure_fails_the_execution_with_its_own_error() {
+async fn all_forms_of_errors_fail_the_execution() {
     let driver = Driver::builder().with_dataflow(plain::dataflow()).build().unwrap();
     for (name, expect) in FAILURES {
         assert_failure(&driver.execute_named([name], given(true)).unwrap_err(), name, expect);
@@ -306,7 +306,7 @@ async fn every_form_of_a_failure_fails_the_execution_with_its_own_error() {
 }
 
 #[test]
-fn functions_stay_functions() {
+fn functions_can_be_called() {
     let slices = plain::slices(&[1], &[2], &[3], &[]);
     assert_eq!(slices, [1, 2, 3]);
     assert_eq!(plain::takes(Unique(1), 2), 3);
@@ -315,7 +315,7 @@ fn functions_stay_functions() {
 }
 
 #[test]
-fn a_value_that_is_no_clone_is_refused_to_a_second_taker() {
+fn second_consumer_of_a_value_without_clone_is_refused() {
     #[dataflow]
     mod greedy {
         use super::Unique;

@@ -1,8 +1,8 @@
 //! The conformance suite: random dataflows under every adapter, against a reference that computes them naively.
 //!
-//! Each adapter runs [`CASES`] random dataflows: mixed colours, values that are borrowed and taken, overrides, inputs that come
-//! later, nodes that are marked, that ask for the run's context, that fail or panic, under both error policies, with hooks
-//! and without; each once with its faults, and again without them on the same driver.
+//! Each adapter runs [`CASES`] random dataflows: mixed colours, borrowed and consumed values, overrides, future inputs, marked
+//! nodes, nodes that read the run's context, and nodes that fail or panic, under both error policies, with and without hooks.
+//! Each case runs with its faults, and again without them on the same driver.
 
 mod case;
 mod watch;
@@ -20,12 +20,12 @@ use proptest::test_runner::TestRunner;
 use tokio::runtime::{Builder, Runtime};
 
 use case::{Case, case};
-use watch::{Told, Watch};
+use watch::{HookTally, Watch};
 
-/// How many dataflows each adapter runs.
+/// The number of dataflows for each adapter.
 const CASES: u32 = 512;
 
-/// How many dataflows all adapters have run, so that the suite can say it.
+/// The number of dataflows that all adapters have run, for the report of the suite.
 static RAN: AtomicU32 = AtomicU32::new(0);
 
 #[expect(clippy::print_stdout, reason = "the suite says how much it has run, to who asks with `--nocapture`")]
@@ -47,16 +47,16 @@ fn suite(polls: bool, conforms: impl Fn(&Case) -> Result<(), TestCaseError>) {
 
 fn sync_suite(adapter: &(impl GraphAdapter + Clone)) {
     suite(false, |case| {
-        let (watch, told) = (Watch::new(case), Arc::<Told>::default());
+        let (watch, hook_tally) = (Watch::new(case), Arc::<HookTally>::default());
         let driver = Driver::builder().with_dataflow(case.dataflow(&watch)).with_adapter(adapter.clone());
         let driver = driver.with_error_policy(case.policy);
-        let driver = if case.observed { driver.with_hook(Arc::clone(&told)) } else { driver };
+        let driver = if case.observed { driver.with_hook(Arc::clone(&hook_tally)) } else { driver };
         let driver = driver.build().unwrap();
         let execute = || driver.execute_named(case.names(), case.inputs());
-        case.judge(execute(), &watch, &told)?;
+        case.judge(execute(), &watch, &hook_tally)?;
         watch.disarm();
         for _ in 0..2 {
-            case.judge(execute(), &watch, &told)?;
+            case.judge(execute(), &watch, &hook_tally)?;
         }
         Ok(())
     });
@@ -64,21 +64,21 @@ fn sync_suite(adapter: &(impl GraphAdapter + Clone)) {
 
 fn async_suite(runtime: &Runtime, adapter: &(impl AsyncGraphAdapter + Clone)) {
     suite(true, |case| {
-        let (watch, told) = (Watch::new(case), Arc::<Told>::default());
+        let (watch, hook_tally) = (Watch::new(case), Arc::<HookTally>::default());
         let driver = AsyncDriver::under(adapter.clone()).with_dataflow(case.dataflow(&watch));
         let driver = driver.with_error_policy(case.policy);
-        let driver = if case.observed { driver.with_hook(Arc::clone(&told)) } else { driver };
+        let driver = if case.observed { driver.with_hook(Arc::clone(&hook_tally)) } else { driver };
         let driver = driver.build().unwrap();
         let execute = || runtime.block_on(driver.execute_named(case.names(), case.inputs()));
-        // What runs on other threads when a run fails goes on a little; it is counted before the next run.
+        // After a failure, nodes on other threads still run for a moment. Count them before the next run.
         let first = execute();
         settle(runtime);
-        case.judge(first, &watch, &told)?;
+        case.judge(first, &watch, &hook_tally)?;
         watch.disarm();
         for _ in 0..2 {
-            case.judge(execute(), &watch, &told)?;
+            case.judge(execute(), &watch, &hook_tally)?;
         }
-        // And several at a time, on their own tasks.
+        // Several concurrent executions, on separate tasks.
         let spawn = |_| {
             let (driver, names, inputs) = (driver.clone(), case.names(), case.inputs());
             runtime.spawn(async move { driver.execute_named(names, inputs).await })
@@ -94,7 +94,7 @@ fn async_suite(runtime: &Runtime, adapter: &(impl AsyncGraphAdapter + Clone)) {
     });
 }
 
-/// Waits until nothing runs on other threads.
+/// Waits until no node runs on another thread.
 fn settle(runtime: &Runtime) {
     let metrics = runtime.metrics();
     while metrics.num_alive_tasks() > 0 {
@@ -110,28 +110,28 @@ fn here() -> Runtime {
 }
 
 #[test]
-fn the_sync_adapter_conforms() {
+fn sync_adapter_conforms() {
     sync_suite(&SyncAdapter);
 }
 
 #[test]
-fn the_rayon_adapter_conforms() {
-    // More threads than cores, so that they get in each other's way.
+fn rayon_adapter_conforms() {
+    // More threads than cores, for more interleavings.
     sync_suite(&RayonAdapter::with_threads(NonZeroUsize::new(4).unwrap()).unwrap());
 }
 
 #[test]
-fn the_tokio_adapter_conforms_on_one_thread() {
+fn tokio_adapter_conforms_on_one_thread() {
     async_suite(&here(), &TokioAdapter::default());
 }
 
 #[test]
-fn the_tokio_adapter_conforms_on_many_threads() {
+fn tokio_adapter_conforms_on_many_threads() {
     async_suite(&THREADS, &TokioAdapter::default());
 }
 
 #[test]
-fn the_tokio_adapter_conforms_when_it_is_bounded() {
+fn tokio_adapter_conforms_with_limits() {
     for at_a_time in 1..3 {
         let adapter =
             TokioAdapter::default().with_max_concurrent_nodes(at_a_time).with_max_concurrent_runs(1);

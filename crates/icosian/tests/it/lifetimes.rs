@@ -1,4 +1,4 @@
-//! Values live from their making to their last use.
+//! Values live from their creation to their last use.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -8,14 +8,14 @@ use icosian::adapter::{AsyncGraphAdapter, AsyncRun, GraphAdapter, Program, Run, 
 use icosian::{ErrorPolicy, Node, Outline, Param};
 use icosian_rayon::RayonAdapter;
 
-/// How many values live, and the most that ever did.
+/// The number of live values, and its maximum.
 #[derive(Debug, Default)]
 struct Census {
     alive: AtomicUsize,
     most: AtomicUsize,
 }
 
-/// A value that counts itself.
+/// A value that counts its live instances.
 #[derive(Debug)]
 struct Counted(Arc<Census>);
 
@@ -34,7 +34,7 @@ impl Drop for Counted {
 
 const LENGTH: usize = 10_000;
 
-/// A chain whose nodes read what the one before gives.
+/// A chain whose nodes read the output of their predecessor.
 fn chain(census: &Arc<Census>, is_async: bool) -> Program {
     let nodes = (0..LENGTH).map(|at| {
         let outline = Outline::new(format!("n{at}"));
@@ -58,7 +58,7 @@ fn chain(census: &Arc<Census>, is_async: bool) -> Program {
     Program::new(nodes, [format!("n{}", LENGTH - 1)]).unwrap()
 }
 
-/// The most values that live at a time: that which is read, and that which is made of it.
+/// The maximal number of live values: the input and the output of a node.
 const MOST: usize = 2;
 
 fn sync(adapter: &impl GraphAdapter, policy: ErrorPolicy) {
@@ -83,7 +83,7 @@ async fn with_futures(adapter: &TokioAdapter, is_async: bool) {
 }
 
 #[test]
-fn of_a_long_chain_no_more_than_two_values_live_at_a_time() {
+fn long_chain_keeps_at_most_two_values() {
     for policy in [ErrorPolicy::FailFast, ErrorPolicy::CollectAll] {
         sync(&SyncAdapter, policy);
         sync(&RayonAdapter::with_threads(NonZeroUsize::new(2).unwrap()).unwrap(), policy);
@@ -91,7 +91,7 @@ fn of_a_long_chain_no_more_than_two_values_live_at_a_time() {
 }
 
 #[tokio::test]
-async fn of_a_long_async_chain_no_more_than_two_values_live_at_a_time() {
+async fn long_async_chain_keeps_at_most_two_values() {
     for adapter in [TokioAdapter::default(), TokioAdapter::default().with_max_concurrent_nodes(2)] {
         for is_async in [false, true] {
             with_futures(&adapter, is_async).await;

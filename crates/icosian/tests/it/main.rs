@@ -1,4 +1,4 @@
-//! What dataflows do when they are executed.
+//! Executions of dataflows under drivers and adapters.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod calls;

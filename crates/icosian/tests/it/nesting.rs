@@ -1,4 +1,4 @@
-//! Executions that nodes start under the adapter that runs them, while permits are scarce.
+//! Executions that nodes start under the same adapter, while permits are scarce.
 
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
@@ -56,7 +56,7 @@ fn nested(adapter: &TokioAdapter, group: Option<usize>) -> AsyncDriver {
     driver(adapter, outer)
 }
 
-/// Waits for an execution that must not wait forever.
+/// Waits for an execution, and panics if it takes too long.
 async fn finish<T>(execution: impl Future<Output = T>) -> T {
     timeout(Duration::from_mins(1), execution).await.expect("the execution waits forever")
 }
@@ -111,11 +111,11 @@ async fn nested_execution_waits_for_a_permit_that_another_run_releases() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nested_executions_that_wait_for_each_other_do_not_wait_forever() {
+async fn mutual_wait_of_nested_executions_is_refused() {
     let outer = nested(&TokioAdapter::default().with_max_concurrent_runs(2), None);
     let execute = || outer.execute_named(["outer"], inputs! {});
     let (first, second) = finish(async { tokio::join!(execute(), execute()) }).await;
-    // The first one to wait continues once the other one, which is refused, has released its permit.
+    // One wait is refused. Its node releases its permit, so the other wait continues.
     assert_ne!(first.is_ok(), second.is_ok(), "{first:?} {second:?}");
     assert_deadlock(if first.is_ok() { second } else { first }, "`with_max_concurrent_runs`");
     finish(execute()).await.unwrap();

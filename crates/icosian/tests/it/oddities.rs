@@ -1,4 +1,4 @@
-//! Names, values and wishes that nobody expects.
+//! Unusual names, values and requests.
 
 use std::panic::panic_any;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use icosian::prelude::*;
 use icosian::{Name, Node, NodeError, Outline, Param};
 
-/// Nodes with odd names and odd values.
+/// Nodes with unusual names and values.
 #[dataflow]
 pub(crate) mod odd {
     /// Panics when it is cloned.
@@ -70,7 +70,7 @@ fn driver() -> Driver {
 }
 
 #[test]
-fn raw_names_are_the_names_they_stand_for() {
+fn raw_identifiers_have_the_plain_name() {
     let r#match = 1_u64;
     let written = [inputs! { r#match }, inputs! { r#match: 1_u64 }, inputs! { "match": 1_u64 }];
     for inputs in written {
@@ -82,7 +82,7 @@ fn raw_names_are_the_names_they_stand_for() {
 }
 
 #[test]
-fn a_literal_is_what_its_readers_read() {
+fn literal_converts_to_the_type_of_its_readers() {
     let inputs = inputs! { literal: "a", maybe: "b" };
     assert_eq!(driver().execute::<odd::label>(inputs).unwrap(), r#"a Some("b")"#);
     assert_eq!(driver().execute::<odd::both>(inputs! { text: "a", borrowed: "b" }).unwrap(), "a b");
@@ -91,7 +91,7 @@ fn a_literal_is_what_its_readers_read() {
 }
 
 #[test]
-fn inputs_may_be_as_many_as_one_likes_to_write() {
+fn inputs_macro_accepts_130_inputs() {
     let n = 1_u64;
     let inputs = inputs! {
         a: n, b: n, c: n, d: n, e: n, f: n, g: n, h: n, i: n, j: n, k: n, l: n, m: n, n: n, o: n, p: n, q: n, r: n,
@@ -107,7 +107,7 @@ fn inputs_may_be_as_many_as_one_likes_to_write() {
 }
 
 #[test]
-fn a_panic_of_a_clone_or_a_drop_is_an_error_and_the_driver_goes_on() {
+fn panic_in_clone_or_drop_is_an_error_and_driver_stays_usable() {
     let driver = driver();
     let cloned = driver.execute::<(odd::no_twin, odd::no_twin)>(inputs! { r#match: 7_u64 }).unwrap_err();
     assert!(format!("{cloned:?}").contains("there is one of 7"), "{cloned:?}");
@@ -117,14 +117,14 @@ fn a_panic_of_a_clone_or_a_drop_is_an_error_and_the_driver_goes_on() {
 }
 
 #[tokio::test]
-async fn a_panic_of_a_drop_after_an_async_node_is_an_error() {
+async fn panic_in_drop_after_an_async_node_is_an_error() {
     let driver = AsyncDriver::builder().with_dataflow(odd::dataflow()).build().unwrap();
     let dropped = driver.execute::<odd::later_bomb>(inputs! {}).await.unwrap_err();
     assert!(format!("{dropped:?}").contains("it went off"), "{dropped:?}");
 }
 
 #[test]
-fn a_panic_that_carries_a_bomb_is_an_error() {
+fn panic_whose_payload_panics_in_drop_is_an_error() {
     let node = Node::sync(Outline::new("node"), |_| -> Result<u64, NodeError> { panic_any(odd::Bomb) });
     let driver = Driver::builder().with_dataflow(Dataflow::new("flow").with_node(node)).build().unwrap();
     let error = driver.execute_named(["node"], inputs! {}).unwrap_err();
@@ -132,7 +132,7 @@ fn a_panic_that_carries_a_bomb_is_an_error() {
 }
 
 #[tokio::test]
-async fn the_error_of_a_node_is_told_though_a_cancelled_one_panics_in_its_drop() {
+async fn error_of_a_node_is_kept_if_a_cancelled_node_panics_in_drop() {
     struct Guard(Arc<AtomicUsize>);
     impl Drop for Guard {
         fn drop(&mut self) {
@@ -161,7 +161,7 @@ async fn the_error_of_a_node_is_told_though_a_cancelled_one_panics_in_its_drop()
 }
 
 #[test]
-fn what_json_cannot_hold_is_refused_before_anything_runs() {
+fn json_of_an_unserializable_output_is_refused_before_run() {
     let unknown = Inputs::new().with("match", 3_u64);
     let refused = driver().execute_with(&JsonObject, ["match", "type"], unknown).unwrap_err();
     assert!(matches!(refused, ExecuteError::Refused(_)), "{refused:?}");
@@ -178,7 +178,7 @@ fn override_of_a_config_value_wins() {
 }
 
 #[test]
-fn a_misspelt_config_value_is_suggested_for_the_input_that_is_missing() {
+fn missing_input_suggests_a_misspelt_config_value() {
     let config = config! { mtach: 3_u64 };
     let driver = Driver::builder().with_dataflow(odd::dataflow()).with_config(config).build().unwrap();
     let refused = driver.execute::<odd::r#type>(inputs! {}).unwrap_err();
@@ -189,7 +189,7 @@ fn a_misspelt_config_value_is_suggested_for_the_input_that_is_missing() {
 }
 
 #[test]
-fn a_name_from_a_request_gives_a_terminal_no_orders_and_costs_little() {
+fn requested_name_is_escaped_and_can_be_long() {
     let refused = driver().execute_named(["\u{1b}[31mred\n"], inputs! {}).unwrap_err();
     assert_eq!(refused.to_string(), "there is no node `\\u{1b}[31mred\\n`");
     let long = "n".repeat(1_000_000);
@@ -197,7 +197,7 @@ fn a_name_from_a_request_gives_a_terminal_no_orders_and_costs_little() {
 }
 
 #[test]
-fn a_value_that_one_node_takes_and_borrows_is_refused() {
+fn node_cannot_both_consume_and_borrow_a_value() {
     struct Single;
     let single = Node::sync(Outline::new("single"), |_| Ok(Single));
     let twice = Outline::new("twice")

@@ -1,4 +1,4 @@
-//! Inputs, shared inputs, config and overrides: which values win, and which requests are refused.
+//! Inputs, shared inputs, config and overrides: precedence and refused requests.
 #![expect(clippy::float_cmp, reason = "the values are exact")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -116,7 +116,7 @@ async fn execution_cannot_pass_a_shared_input() {
 }
 
 #[test]
-fn build_reports_all_wrong_shared_inputs() {
+fn build_reports_all_invalid_shared_inputs() {
     let build = |shared: Inputs, config: Config| {
         let builder = Driver::builder().with_dataflow(prices::dataflow()).with_config(config);
         builder.with_shared(shared).build().map_err(|error| messages(&error))
@@ -150,7 +150,7 @@ fn build_reports_all_wrong_shared_inputs() {
             "the shared inputs are refused: `amount` is a future, which can be awaited only once",
         ]
     );
-    // Only the variant that this config drops reads it.
+    // Only the variant that this config drops reads the input.
     build(inputs! { database: "postgres" }, config! { env: "dev" }).unwrap();
     let driver = build(inputs! { database: "postgres" }, config! { env: "prod" }).unwrap();
     let source = driver.execute_named(["source"], inputs! {}).unwrap();
@@ -158,7 +158,7 @@ fn build_reports_all_wrong_shared_inputs() {
 }
 
 #[test]
-fn node_cannot_take_a_shared_input_that_is_not_clone() {
+fn node_cannot_consume_a_shared_input_without_clone() {
     let take = Outline::new("closed").param(Param::taken::<Client>("client").cloneable(false));
     let take = Node::sync(take, |args| Ok(args.take_with::<Client>(0, None).call()));
     let flow = Dataflow::new("flow").with_node(take);
@@ -197,11 +197,11 @@ fn override_of_a_config_value_wins_for_one_execution() {
         messages(&wrong),
         ["override `amount` is of type `&'static str`, but node `price` asks for `f64`"]
     );
-    // Conditions were decided when the driver was built.
+    // Conditions were evaluated in `build`.
     let source = inputs! {}.overriding_named("env", Input::value("prod".to_owned()));
     let source = driver.execute_named(["source"], source).unwrap();
     assert_eq!(source.get::<String>("source").map(String::as_str), Some("memory"));
-    // An input of that name stays refused.
+    // An input of that name is still refused.
     let both = refused(price(inputs! { amount: 1.0 }));
     assert_eq!(messages(&both), ["`amount` is both an input and a config value"]);
 }
@@ -262,14 +262,14 @@ mod ordered {
         3
     }
 
-    /// Only the order matters.
+    /// Depends on another node only for its order.
     pub fn rows(_migrations: u64, _limit: Option<u64>) -> u64 {
         10
     }
 }
 
 #[test]
-fn underscore_of_a_parameter_is_no_part_of_its_name() {
+fn underscore_of_a_parameter_is_not_part_of_its_name() {
     let driver = Driver::builder().with_dataflow(ordered::dataflow()).build().unwrap();
     let mut upstream: Vec<_> = driver.graph().shape().upstream("rows").collect();
     upstream.sort_unstable();

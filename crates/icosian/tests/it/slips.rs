@@ -1,4 +1,4 @@
-//! Adapters that do not keep the contract: each slip is an error, never a wrong result.
+//! Adapters that break the contract: each violation is an error, never a wrong result.
 
 use std::sync::Mutex;
 
@@ -8,7 +8,7 @@ use icosian::adapter::{
 };
 use icosian::prelude::*;
 
-/// A secret that must not be seen by another run.
+/// A secret that no other run may read.
 #[dataflow]
 pub(crate) mod secrets {
     pub fn secret(user: &str) -> String {
@@ -24,7 +24,7 @@ pub(crate) mod secrets {
     }
 }
 
-/// What a wrong adapter does with the steps of a run.
+/// The violation of the contract.
 #[derive(Clone, Copy, Debug)]
 enum Slip {
     Backwards,
@@ -35,7 +35,7 @@ enum Slip {
 
 impl GraphAdapter for Slip {
     fn spec(&self) -> AdapterSpec {
-        // What it says of itself does not change what the contract is.
+        // The declared capabilities do not change the contract.
         AdapterSpec::new("slip").polls_futures()
     }
 
@@ -56,7 +56,7 @@ impl GraphAdapter for Slip {
 }
 
 #[test]
-fn steps_in_no_legal_order_are_told_and_no_run_sees_another() {
+fn invalid_step_order_is_an_error_and_runs_are_isolated() {
     for slip in [Slip::Backwards, Slip::Twice, Slip::SkipFirst] {
         let driver = Driver::builder().with_dataflow(secrets::dataflow()).with_adapter(slip).build().unwrap();
         for user in ["ada", "bob"] {
@@ -67,7 +67,7 @@ fn steps_in_no_legal_order_are_told_and_no_run_sees_another() {
 }
 
 #[test]
-fn a_stop_that_is_swallowed_leaves_no_output() {
+fn declared_capabilities_do_not_enable_async_nodes() {
     let adapter = Slip::Swallow;
     let driver = Driver::builder().with_dataflow(secrets::dataflow()).with_adapter(adapter).build().unwrap();
     let later = driver.execute::<secrets::later>(inputs! { user: "ada" }).unwrap_err();
@@ -78,7 +78,7 @@ fn a_stop_that_is_swallowed_leaves_no_output() {
     assert_eq!(driver.execute::<secrets::told>(inputs! { user: "ada" }).unwrap(), "secret of ada");
 }
 
-/// Hands the first job's result to the run that comes after.
+/// Passes the result of the first job to the next run.
 #[derive(Debug, Default)]
 struct MixesUp {
     kept: Mutex<Option<JobResult>>,
@@ -102,7 +102,7 @@ impl AsyncGraphAdapter for MixesUp {
 }
 
 #[tokio::test]
-async fn a_job_of_another_run_is_not_taken() {
+async fn job_of_another_run_is_refused() {
     let driver = AsyncDriver::under(MixesUp::default()).with_dataflow(secrets::dataflow()).build().unwrap();
     let first = driver.execute::<secrets::later>(inputs! { user: "ada" }).await.unwrap_err();
     assert!(first.to_string().contains("ended without output `later`"), "{first:?}");

@@ -1,4 +1,4 @@
-//! The caller's `tracing` span is current in every node, wherever the node runs.
+//! The caller's `tracing` span is current in every node, on any thread.
 
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
@@ -12,7 +12,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Instrument, Level, Metadata, Span, Subscriber, span};
 use tracing_core::span::Current;
 
-/// Keeps the spans that each thread has entered.
+/// Records the spans that each thread enters.
 #[derive(Default)]
 struct Recorder {
     spans: Mutex<Vec<&'static Metadata<'static>>>,
@@ -85,7 +85,7 @@ async fn assert_spans(adapter: TokioAdapter, expected: &str) {
     }
 }
 
-// The subscriber is that of this thread only, which is the harder case.
+// The subscriber is set for this thread only, which is the harder case.
 #[tokio::test]
 async fn caller_span_is_current_in_nodes_on_other_threads_and_tasks() {
     let _subscriber = tracing::subscriber::set_default(Recorder::default());

@@ -1,4 +1,4 @@
-//! Values of the sizes that the guide states, on threads with the default stack, without optimization.
+//! Values of the sizes that the guide lists, on threads with the default stack, without optimization.
 #![expect(
     clippy::large_stack_arrays,
     clippy::unnecessary_wraps,
@@ -28,7 +28,7 @@ impl<const SIZE: usize> icosian::decorators::Validator<Bytes<SIZE>> for NotZero 
     }
 }
 
-/// A value that is as large as it looks.
+/// A value of `SIZE` bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct Bytes<const SIZE: usize>([u8; SIZE]);
 

@@ -1,4 +1,4 @@
-//! A dataflow, what is asked of it, what it is given and what goes wrong, as plain data; and what must come of it.
+//! A dataflow with a request, inputs and faults as plain data, and the expected result.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,29 +8,29 @@ use icosian::{ErrorPolicy, Placement, Value};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// The vertices `0..nodes.len()` are nodes, which read inputs and nodes before them; those after are inputs.
+/// The vertices `0..nodes.len()` are nodes, which read inputs and earlier nodes. The other vertices are inputs.
 #[derive(Clone, Debug)]
 pub(super) struct Case {
     pub(super) nodes: Vec<Step>,
     pub(super) inputs: Vec<(u64, Given)>,
     pub(super) wanted: Vec<usize>,
     pub(super) overrides: BTreeMap<usize, (u64, Given)>,
-    /// The nodes that fail, or panic.
+    /// The nodes that fail or panic.
     pub(super) faults: BTreeMap<usize, Fault>,
     pub(super) policy: ErrorPolicy,
-    /// Whether hooks are there.
+    /// Adds hooks.
     pub(super) observed: bool,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     pub(super) reads: Vec<(usize, Way)>,
-    /// How often it gives way to others; `None` when it is sync.
+    /// The number of times that it yields; `None` if it is sync.
     pub(super) yields: Option<usize>,
     pub(super) placement: Placement,
-    /// Whether it is in the group `few`.
+    /// Adds the node to the group `few`.
     pub(super) grouped: bool,
-    /// Whether it asks for the run's context.
+    /// The node reads the run's context.
     pub(super) asks: bool,
 }
 
@@ -43,7 +43,7 @@ pub(super) enum Way {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Given {
     Now,
-    /// As a future that gives way so often.
+    /// As a future that yields this number of times.
     Later(usize),
 }
 
@@ -53,18 +53,18 @@ pub(super) enum Fault {
     Panics,
 }
 
-/// What a run must give.
+/// The expected result of a run.
 pub(super) struct Expected {
     pub(super) outputs: Vec<u64>,
-    /// The nodes that are needed.
+    /// The required nodes.
     pub(super) needed: BTreeSet<usize>,
-    /// Of these, what would fail if all that can run did.
+    /// The required nodes that would fail if all independent nodes ran.
     pub(super) failing: BTreeSet<usize>,
-    /// Of these, what cannot run because of a failure.
+    /// The required nodes that cannot run because of a failure.
     pub(super) skipped: BTreeSet<usize>,
 }
 
-/// A case for adapters that run sync nodes only, or for those that poll futures and limit groups.
+/// Generates cases for adapters that run only sync nodes, or for adapters that poll futures and limit groups.
 pub(super) fn case(polls: bool) -> impl Strategy<Value = Case> {
     let way = prop_oneof![Just(Way::Borrow), Just(Way::Take)];
     let yields =
@@ -86,7 +86,7 @@ pub(super) fn case(polls: bool) -> impl Strategy<Value = Case> {
         prop::collection::vec(any::<Index>(), 0..=4),
         prop::collection::vec((any::<Index>(), value), 0..=4),
         prop::collection::vec((any::<Index>(), fault), 0..=3),
-        // Most often nothing fails, nothing is overridden and nothing is marked.
+        // Most cases have no failures, overrides or marks.
         any::<[bool; 6]>(),
     )
         .prop_map(move |(steps, inputs, wanted, overrides, faults, flags)| {
@@ -130,13 +130,13 @@ pub(super) fn name(vertex: usize) -> String {
     format!("v{vertex}")
 }
 
-/// What a node makes of what it reads; the order of its parameters matters.
+/// The output of a node. It depends on the order of the parameters.
 pub(super) fn made(node: usize, reads: impl Iterator<Item = u64>) -> u64 {
     reads.fold(node as u64 + 1, |made, read| made.rotate_left(7).wrapping_mul(0x9E37_79B9).wrapping_add(read))
 }
 
 impl Case {
-    /// Computes `vertex` and notes the nodes that ran for it.
+    /// Computes `vertex` and records the nodes that ran for it.
     fn value(&self, vertex: usize, known: &mut BTreeMap<usize, u64>, ran: &mut BTreeSet<usize>) -> u64 {
         if let Some(value) = known.get(&vertex) {
             return *value;
@@ -156,7 +156,7 @@ impl Case {
         value
     }
 
-    /// Returns what must come of it, when the nodes with faults fail or when they do not.
+    /// Returns the expected result, with or without faults.
     pub(super) fn expected(&self, with_faults: bool) -> Expected {
         let (mut known, mut needed) = (BTreeMap::new(), BTreeSet::new());
         let outputs = self.wanted.iter().map(|wanted| self.value(*wanted, &mut known, &mut needed)).collect();

@@ -28,7 +28,7 @@ impl Watch {
         Arc::new(Self { armed: AtomicBool::new(true), runs, faults: case.faults.clone() })
     }
 
-    /// From now on nothing fails.
+    /// Disables all faults.
     pub(super) fn disarm(&self) {
         self.armed.store(false, Ordering::SeqCst);
     }
@@ -43,7 +43,7 @@ impl Watch {
         match fault {
             None => Ok(value),
             Some(Fault::Fails) => Err(NodeError::failed(why())),
-            // Unlike `panic!` this prints nothing.
+            // Unlike `panic!`, this prints no message.
             Some(Fault::Panics) => resume_unwind(Box::new(why())),
         }
     }
@@ -51,7 +51,7 @@ impl Watch {
 
 /// Counts the calls of hooks.
 #[derive(Debug, Default)]
-pub(super) struct Told(Mutex<Tally>);
+pub(super) struct HookTally(Mutex<Tally>);
 
 #[derive(Debug, Default)]
 struct Tally {
@@ -63,7 +63,7 @@ struct Tally {
     runs: Vec<RunEnd>,
 }
 
-impl Hook for Told {
+impl Hook for HookTally {
     fn after_run(&self, _: &RunInfo<'_>, end: RunEnd) -> Result<(), BoxError> {
         self.0.lock().unwrap().runs.push(end);
         Ok(())
@@ -96,16 +96,16 @@ impl Case {
         nodes.fold(Dataflow::new("random"), Dataflow::with_node)
     }
 
-    /// Compares the result and the observations of an execution with the expected ones.
+    /// Compares the result and the observations of an execution with the expectation.
     pub(super) fn judge(
         &self,
         given: Result<NamedValues, ExecuteError>,
         watch: &Watch,
-        told: &Told,
+        hook_tally: &HookTally,
     ) -> Result<(), TestCaseError> {
         let expected = self.expected(watch.armed.load(Ordering::SeqCst));
         let ran: Vec<_> = watch.runs.iter().map(|runs| runs.swap(0, Ordering::SeqCst)).collect();
-        let tally = std::mem::take(&mut *told.0.lock().unwrap());
+        let tally = std::mem::take(&mut *hook_tally.0.lock().unwrap());
         let names = |nodes: &BTreeSet<usize>| nodes.iter().map(|node| name(*node)).collect::<BTreeSet<_>>();
         let once = |skipped: &BTreeSet<usize>| -> Vec<usize> {
             let runs = |node| expected.needed.contains(&node) && !skipped.contains(&node);
@@ -140,11 +140,11 @@ impl Case {
             prop_assert_eq!(why, format!("{} has no luck", node));
             prop_assert_eq!(path.first(), Some(node));
             prop_assert!(path.last().is_some_and(|last| self.names().contains(&last.to_string())));
-            prop_assert!(failed.insert(node.to_string()), "{} is told twice", node);
+            prop_assert!(failed.insert(node.to_string()), "{} is reported twice", node);
         }
         let failing = names(&expected.failing);
         if self.policy == ErrorPolicy::CollectAll {
-            prop_assert_eq!(&failed, &failing, "every failure is told");
+            prop_assert_eq!(&failed, &failing, "every failure is reported");
             prop_assert_eq!(ran, once(&expected.skipped), "all runs that can, and nothing else");
             if self.observed {
                 prop_assert_eq!(&tally.failed, &failing);
