@@ -1,58 +1,58 @@
-//! Reading a data source, which is trusted neither to answer nor to come to an end.
+//! Reads an untrusted data source: both the time and the size of a response are limited.
 
 use std::time::Duration;
 
 use reqwest::{Client, ClientBuilder, Url};
 use serde_json::Value as Json;
 
-/// How long a source may take to answer in full.
-pub const TIME: Duration = Duration::from_secs(10);
-/// How long a source may take to be connected to.
-const TIME_TO_CONNECT: Duration = Duration::from_secs(3);
-/// How many bytes a source's answer may have: a mebibyte.
-pub const LIMIT: usize = 1 << 20;
+/// The time limit for a complete response.
+pub const TIMEOUT: Duration = Duration::from_secs(10);
+/// The time limit for the connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// The size limit of a response: 1 MiB.
+pub const MAX_BYTES: usize = 1 << 20;
 
-/// Why there are no data. It never tells the source's URL, whose query may hold a secret.
+/// An error from the data source. It never contains the URL, whose query may hold a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {
-    /// There is no connection, or it broke, or the client's time was over.
+    /// The connection failed, broke, or timed out.
     #[error("the data source cannot be read")]
     Unreachable(#[source] reqwest::Error),
-    /// The answer's status is an error.
-    #[error("the data source refuses")]
-    Refused(#[source] reqwest::Error),
-    /// The answer has more than [`LIMIT`] bytes; what follows them is not read.
-    #[error("the data source's answer has more than {LIMIT} bytes")]
+    /// The status of the response is an error.
+    #[error("the data source returned an error")]
+    Status(#[source] reqwest::Error),
+    /// The response has more than [`MAX_BYTES`] bytes. The rest is not read.
+    #[error("the response of the data source has more than {MAX_BYTES} bytes")]
     TooLarge,
-    /// The answer is something else than JSON.
-    #[error("the data source's answer is not JSON")]
+    /// The response is not JSON.
+    #[error("the response of the data source is not JSON")]
     NotJson(#[source] serde_json::Error),
 }
 
-/// Starts a client that gives up on a source after `time`, and on connecting after three seconds.
+/// Returns a client builder with a time limit for each request, and at most three seconds of it for the connection.
 ///
 /// # Examples
 /// ```
 /// use async_service::data;
 ///
-/// let http = data::client(data::TIME).no_proxy().build()?;
+/// let http = data::client(data::TIMEOUT).no_proxy().build()?;
 /// # Ok::<(), reqwest::Error>(())
 /// ```
-pub fn client(time: Duration) -> ClientBuilder {
-    Client::builder().timeout(time).connect_timeout(time.min(TIME_TO_CONNECT))
+pub fn client(timeout: Duration) -> ClientBuilder {
+    Client::builder().timeout(timeout).connect_timeout(timeout.min(CONNECT_TIMEOUT))
 }
 
-/// Gets the JSON at `url`.
+/// Requests `url` and parses the response as JSON.
 ///
 /// # Errors
-/// [`DataError`] when there is none, or more than [`LIMIT`] bytes of it.
+/// A [`DataError`] if the request fails, the response is too large, or it is not JSON.
 pub async fn read(http: &Client, url: &Url) -> Result<Json, DataError> {
-    let answer = http.get(url.clone()).send().await.map_err(unreachable)?;
-    let mut answer = answer.error_for_status().map_err(|error| DataError::Refused(error.without_url()))?;
+    let response = http.get(url.clone()).send().await.map_err(unreachable)?;
+    let mut response = response.error_for_status().map_err(|error| DataError::Status(error.without_url()))?;
     let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
-        if chunk.len() > LIMIT - bytes.len() {
+    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+        if chunk.len() > MAX_BYTES - bytes.len() {
             return Err(DataError::TooLarge);
         }
         bytes.extend_from_slice(&chunk);

@@ -1,13 +1,13 @@
-//! A web service whose answer is a dataflow of async functions.
+//! A web service that answers each request with a dataflow of async functions.
 //!
-//! - [`pipeline`]: the functions, and by `#[dataflow]` the graph.
-//! - [`data`]: the data source, within limits of time and size.
-//! - [`service`]: one driver, built at the start, executed per request.
-//! - [`stop`]: serving until asked to stop.
-//! - [`settings`]: what the environment says.
+//! - [`pipeline`]: the functions, which `#[dataflow]` turns into a graph.
+//! - [`data`]: a client for the data source, with limits on time and size.
+//! - [`service`]: the routes, and the driver that is built at startup and executed for each request.
+//! - [`shutdown`]: graceful shutdown.
+//! - [`settings`]: settings from environment variables.
 
 pub mod data;
 pub mod pipeline;
 pub mod service;
 pub mod settings;
-pub mod stop;
+pub mod shutdown;

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 
 use async_service::settings::Settings;
-use async_service::{data, service, stop};
+use async_service::{data, service, shutdown};
 use miette::{IntoDiagnostic, WrapErr};
 use reqwest::{Client, Url};
 use tokio::net::TcpListener;
@@ -12,55 +12,56 @@ use tracing_subscriber::EnvFilter;
 
 fn main() -> miette::Result<()> {
     let runtime = Runtime::new().into_diagnostic()?;
-    let ended = runtime.block_on(run());
-    // Dropping the runtime would wait for what blocks a thread of it, such as the look-up of a host that nobody knows.
+    let result = runtime.block_on(run());
+    // Dropping the runtime would wait for its blocking threads, such as a slow DNS lookup.
     runtime.shutdown_background();
-    ended
+    result
 }
 
 async fn run() -> miette::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let colours = std::io::stdout().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_ansi(colours).init();
+    let is_terminal = std::io::stdout().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_ansi(is_terminal).init();
 
     #[cfg(feature = "tls")]
     rustls::crypto::ring::default_provider()
         .install_default()
-        .map_err(|_| miette::miette!("another provider of cryptography is there already"))?;
+        .map_err(|_| miette::miette!("a TLS provider is already installed"))?;
 
-    let mut signals =
-        Signals::new().into_diagnostic().wrap_err("nothing could stop the service gracefully")?;
+    let mut signals = Signals::new().into_diagnostic().wrap_err("cannot handle shutdown signals")?;
     let settings = Settings::read(|name| std::env::var(name).ok())?;
     let listener = TcpListener::bind(settings.address)
         .await
         .into_diagnostic()
-        .wrap_err_with(|| format!("cannot listen at {}", settings.address))?;
+        .wrap_err_with(|| format!("cannot listen on {}", settings.address))?;
     let address = listener.local_addr().into_diagnostic()?;
 
     let (http, data_url) = match settings.data_url {
-        Some(url) => (data::client(data::TIME).build().into_diagnostic()?, url),
-        None => own_data(address)?,
+        Some(url) => (data::client(data::TIMEOUT).build().into_diagnostic()?, url),
+        None => own_data_source(address)?,
     };
     let driver = service::driver(http, data_url)?;
 
     tracing::info!("listening; try: curl -X POST http://{address}/execute -d ''");
-    let router = service::router(driver, service::BODY_TIME);
-    stop::serve(listener, router, stop::GRACE, async || signals.next().await).await.into_diagnostic()?;
+    let router = service::router(driver, service::BODY_TIMEOUT);
+    shutdown::serve(listener, router, shutdown::GRACE_PERIOD, async || signals.next().await)
+        .await
+        .into_diagnostic()?;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Returns this service's own data source, which no proxy stands before.
-fn own_data(mut address: std::net::SocketAddr) -> miette::Result<(Client, Url)> {
+/// Returns a client and URL for this service's own data source. The client ignores proxy settings.
+fn own_data_source(mut address: std::net::SocketAddr) -> miette::Result<(Client, Url)> {
     if address.ip().is_unspecified() {
         address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
     }
-    let http = data::client(data::TIME).no_proxy().build().into_diagnostic()?;
+    let http = data::client(data::TIMEOUT).no_proxy().build().into_diagnostic()?;
     let url = Url::parse(&format!("http://{address}/data")).into_diagnostic()?;
     Ok((http, url))
 }
 
-/// Ctrl-c, and polite requests to terminate.
+/// The signals that shut the service down: SIGINT (Ctrl-C) and SIGTERM.
 #[cfg(unix)]
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
@@ -82,7 +83,7 @@ impl Signals {
     }
 }
 
-/// Ctrl-c.
+/// The signal that shuts the service down: Ctrl-C.
 #[cfg(windows)]
 struct Signals(tokio::signal::windows::CtrlC);
 

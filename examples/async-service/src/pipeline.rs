@@ -1,10 +1,10 @@
-//! The pipeline: plain functions, each a node, whose parameters' names say what they read.
+//! The pipeline. Each function is a node, and its parameter names are its dependencies.
 
 use icosian::dataflow;
 
 pub use nodes::*;
 
-/// What the service answers with, and what its answer is made of.
+/// Computes the report for a request.
 #[dataflow(name = "pipeline")]
 pub mod nodes {
     use std::time::Duration;
@@ -17,68 +17,68 @@ pub mod nodes {
 
     use crate::data::{self, DataError};
 
-    /// How long each slow step pretends to work.
+    /// The simulated duration of each slow step.
     const WORK: Duration = Duration::from_secs(1);
 
-    /// The service's answer.
+    /// The response of the service.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct Report {
-        /// What `computation1` gave.
+        /// The result of `computation1`.
         pub computation1: bool,
-        /// What `computation2` gave.
+        /// The result of `computation2`.
         pub computation2: bool,
     }
 
-    /// The JSON body, or an empty object when there is none or it is not JSON.
+    /// Parses the request body as JSON. An empty or invalid body counts as an empty object.
     pub async fn request_raw(request: &Bytes) -> Json {
         if request.is_empty() {
             return json!({});
         }
         serde_json::from_slice(request).unwrap_or_else(|error| {
-            tracing::warn!(%error, "the request's body is not JSON, so it is taken as an empty object");
+            tracing::warn!(%error, "the request body is not JSON; using an empty object");
             json!({})
         })
     }
 
-    /// The request's `foo`.
+    /// Returns the field `foo` of the request.
     pub fn foo(request_raw: &Json) -> String {
         text(request_raw, "foo", "far")
     }
 
-    /// The request's `bar`.
+    /// Returns the field `bar` of the request.
     pub fn bar(request_raw: &Json) -> String {
         text(request_raw, "bar", "baz")
     }
 
-    /// What the data source knows.
+    /// Reads the data source.
     ///
     /// # Errors
-    /// The source cannot be read, refuses, or answers with too much or with something other than JSON.
+    /// A [`DataError`] if the source cannot be read.
     pub async fn some_data(http: &Client, data_url: &Url) -> Result<Json, DataError> {
         data::read(http, data_url).await
     }
 
-    /// Works on the request and the data.
+    /// Computes a value from the request and the data.
     pub async fn computation1(foo: &str, some_data: &Json) -> bool {
         tracing::debug!(foo, %some_data, "computing");
         sleep(WORK).await;
         false
     }
 
-    /// Works on the request alone, so it runs beside `computation1`.
+    /// Computes a value from the request alone, so it runs concurrently with `computation1`.
     pub async fn computation2(bar: &str) -> bool {
         tracing::debug!(bar, "computing");
         sleep(WORK).await;
         true
     }
 
-    /// The answer.
+    /// Combines both results into the report.
     pub async fn pipeline(computation1: bool, computation2: bool) -> Report {
         sleep(WORK).await;
         Report { computation1, computation2 }
     }
 
-    fn text(object: &Json, key: &str, otherwise: &str) -> String {
-        object.get(key).and_then(Json::as_str).unwrap_or(otherwise).to_owned()
+    fn text(object: &Json, key: &str, default: &str) -> String {
+        object.get(key).and_then(Json::as_str).unwrap_or(default).to_owned()
     }
 }

@@ -1,4 +1,4 @@
-//! The routes, and the one driver behind them.
+//! The routes, and the driver that they share.
 
 use std::time::Duration;
 
@@ -17,13 +17,15 @@ use tokio::time::timeout;
 
 use crate::pipeline;
 
-/// How long a client may take to send a request's body.
-pub const BODY_TIME: Duration = Duration::from_secs(10);
+/// The time limit for a client to send the request body.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Builds the driver that serves all requests. All executions share the client and the data source; each request is an input.
+/// Builds the driver for all requests.
+///
+/// All executions share `http` and `data_url`. The request is an input of each execution.
 ///
 /// # Errors
-/// All errors of the pipeline.
+/// Returns the errors of the dataflow.
 ///
 /// # Examples
 /// ```
@@ -35,9 +37,9 @@ pub fn driver(http: Client, data_url: Url) -> Result<AsyncDriver, icosian::Build
     AsyncDriver::builder().with_dataflow(pipeline::dataflow()).with_shared(inputs! { http, data_url }).build()
 }
 
-/// Returns the routes: `POST /execute` runs the pipeline, `GET /data` is a data source; all else is not found.
+/// Returns the routes: `POST /execute` runs the pipeline, and `GET /data` is a data source.
 ///
-/// A request whose body takes longer than `body_time` is answered with 408.
+/// The service responds with status 408 if a request body takes longer than `body_timeout`.
 ///
 /// # Examples
 /// ```
@@ -45,27 +47,27 @@ pub fn driver(http: Client, data_url: Url) -> Result<AsyncDriver, icosian::Build
 ///
 /// # let url = reqwest::Url::parse("http://localhost:8000/data")?;
 /// let driver = service::driver(reqwest::Client::new(), url)?;
-/// let router = service::router(driver, service::BODY_TIME);
+/// let router = service::router(driver, service::BODY_TIMEOUT);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn router(driver: AsyncDriver, body_time: Duration) -> Router {
+pub fn router(driver: AsyncDriver, body_timeout: Duration) -> Router {
     Router::new()
         .route("/execute", post(execute))
         .route("/data", get(data))
         .fallback(not_found)
-        .with_state((driver, body_time))
+        .with_state((driver, body_timeout))
 }
 
-/// Runs the pipeline. When the client goes away, axum drops this future, and with it all that the pipeline does.
+/// Runs the pipeline. If the client disconnects, axum drops this future, which cancels the execution.
 async fn execute(
-    State((driver, body_time)): State<(AsyncDriver, Duration)>,
+    State((driver, body_timeout)): State<(AsyncDriver, Duration)>,
     request: Request,
-) -> Result<Response, Failure> {
-    let body = timeout(body_time, Bytes::from_request(request, &())).await;
-    let request = body.map_err(|_| Failure::LateBody(body_time))??;
+) -> Result<Response, RequestFailure> {
+    let body = timeout(body_timeout, Bytes::from_request(request, &())).await;
+    let request = body.map_err(|_| RequestFailure::BodyTimeout(body_timeout))??;
     let outputs = [pipeline::pipeline::NAME];
-    let answer = driver.execute_with(&JsonObject, outputs, inputs! { request }).await?;
-    Ok(Json(answer).into_response())
+    let report = driver.execute_with(&JsonObject, outputs, inputs! { request }).await?;
+    Ok(Json(report).into_response())
 }
 
 async fn data() -> Response {
@@ -73,52 +75,52 @@ async fn data() -> Response {
 }
 
 async fn not_found() -> Response {
-    (StatusCode::NOT_FOUND, Json(json!({ "error": "there is no such route" }))).into_response()
+    (StatusCode::NOT_FOUND, Json(json!({ "error": "route not found" }))).into_response()
 }
 
-/// Why a request has no report.
-enum Failure {
-    LateBody(Duration),
+/// An error of a request.
+enum RequestFailure {
+    BodyTimeout(Duration),
     Body(BytesRejection),
     Execution(ExecuteError),
 }
 
-impl From<BytesRejection> for Failure {
+impl From<BytesRejection> for RequestFailure {
     fn from(rejection: BytesRejection) -> Self {
         Self::Body(rejection)
     }
 }
 
-impl From<ExecuteError> for Failure {
+impl From<ExecuteError> for RequestFailure {
     fn from(error: ExecuteError) -> Self {
         Self::Execution(error)
     }
 }
 
-impl IntoResponse for Failure {
+impl IntoResponse for RequestFailure {
     fn into_response(self) -> Response {
         match self {
-            Self::LateBody(limit) => {
-                let error = format!("the request's body did not end within {limit:?}");
+            Self::BodyTimeout(limit) => {
+                let error = format!("the request body took longer than {limit:?}");
                 (StatusCode::REQUEST_TIMEOUT, Json(json!({ "error": error }))).into_response()
             }
             Self::Body(rejection) => rejection.into_response(),
-            Self::Execution(error) => failed_execution(error),
+            Self::Execution(error) => execution_failure(error),
         }
     }
 }
 
-/// A failed execution, as the client sees it.
-fn failed_execution(error: ExecuteError) -> Response {
+/// Logs a failed execution and returns its response: the error, the failed node and the causes.
+fn execution_failure(error: ExecuteError) -> Response {
     let node = error.node().map(ToString::to_string);
     let causes = std::iter::successors(std::error::Error::source(&error), |error| error.source());
     let causes: Vec<_> = causes.map(ToString::to_string).collect();
-    // The data source is the one thing here that can fail for a reason outside of this service.
+    // Only the data source can fail for reasons outside of this service.
     let status = match node.as_deref() {
         Some(pipeline::some_data::NAME) => StatusCode::BAD_GATEWAY,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
-    let answer = json!({ "error": error.to_string(), "node": node, "causes": causes });
+    let body = json!({ "error": error.to_string(), "node": node, "causes": causes });
     tracing::error!("{:?}", Report::new(error));
-    (status, Json(answer)).into_response()
+    (status, Json(body)).into_response()
 }

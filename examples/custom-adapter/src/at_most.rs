@@ -3,7 +3,9 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use icosian::AdapterSpec;
 use icosian::adapter::{AsyncGraphAdapter, AsyncRun, JobStart, RunAbort};
 
-/// Runs at most so many async nodes of an execution at a time.
+/// An async adapter that runs at most the given number of async nodes concurrently.
+///
+/// The limit applies to each execution separately. A limit of 0 counts as 1.
 ///
 /// # Examples
 /// ```

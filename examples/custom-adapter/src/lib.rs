@@ -1,6 +1,6 @@
-//! Adapters of one's own, sync and async, outside of icosian's crates.
+//! Custom adapters, one sync and one async, outside of icosian's crates.
 //!
-//! An adapter decides when each step runs and what happens around it; what a run must remember is icosian's.
+//! An adapter decides when each step runs. Icosian's `Run` and `AsyncRun` keep the state of a run.
 
 mod at_most;
 mod timed;

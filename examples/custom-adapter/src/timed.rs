@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 use icosian::AdapterSpec;
 use icosian::adapter::{GraphAdapter, Run, RunAbort};
 
-/// Runs sync nodes one after the other and notes how long each took.
+/// A sync adapter that runs nodes in sequence and records the duration of each.
+///
+/// Clones share the recorded durations.
 ///
 /// # Examples
 /// ```
@@ -30,13 +32,13 @@ pub struct Timed {
 }
 
 impl Timed {
-    /// Returns the nodes in the order in which they ran, and how long each took.
+    /// Returns the name and duration of each node, in execution order, over all runs.
     ///
     /// # Panics
-    /// When a thread panicked while it noted a time.
+    /// Panics if another thread panicked while it recorded a duration.
     #[must_use]
     pub fn times(&self) -> Vec<(String, Duration)> {
-        self.times.lock().expect("noting a time does not panic").clone()
+        self.times.lock().expect("recording a duration does not panic").clone()
     }
 }
 
@@ -50,7 +52,10 @@ impl GraphAdapter for Timed {
             let started = Instant::now();
             run.execute(step)?;
             let time = (run.outline(step).name().to_string(), started.elapsed());
-            self.times.lock().map_err(|_| RunAbort::adapter("a time could not be noted"))?.push(time);
+            self.times
+                .lock()
+                .map_err(|_| RunAbort::adapter("the duration could not be recorded"))?
+                .push(time);
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
-//! The adapters keep what they promise.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, and its nodes speak for themselves")]
+//! Tests the concurrency limit and the errors of the custom adapters.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, and its nodes need no docs")]
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use custom_adapter::{AtMost, Timed};
 use icosian::prelude::*;
 use tokio::time::Instant;
 
-/// Three nodes that sleep a second each, and one that waits for all.
+/// Three nodes that sleep for a second each, and a node that adds their outputs.
 #[dataflow]
 pub mod sleepers {
     use std::time::Duration;
@@ -35,10 +35,10 @@ pub mod sleepers {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_more_nodes_run_at_a_time_than_are_allowed() {
-    for (at_a_time, seconds) in [(1, 3), (2, 2), (3, 1)] {
+async fn at_most_limits_concurrent_nodes() {
+    for (max_concurrency, seconds) in [(1, 3), (2, 2), (3, 1)] {
         let driver =
-            AsyncDriver::under(AtMost(at_a_time)).with_dataflow(sleepers::dataflow()).build().unwrap();
+            AsyncDriver::under(AtMost(max_concurrency)).with_dataflow(sleepers::dataflow()).build().unwrap();
         let started = Instant::now();
         assert_eq!(driver.execute::<sleepers::sum>(inputs! {}).await.unwrap(), 6);
         assert_eq!(started.elapsed(), Duration::from_secs(seconds));
@@ -46,13 +46,13 @@ async fn no_more_nodes_run_at_a_time_than_are_allowed() {
 }
 
 #[test]
-fn an_adapter_of_ones_own_is_named_in_what_it_refuses() {
+fn error_names_the_custom_adapter() {
     let driver =
         Driver::builder().with_dataflow(sleepers::dataflow()).with_adapter(Timed::default()).build().unwrap();
-    let refused = driver.execute::<sleepers::sum>(inputs! {}).unwrap_err();
-    let refused = format!("{refused:?}");
+    let error = driver.execute::<sleepers::sum>(inputs! {}).unwrap_err();
+    let error = format!("{error:?}");
     for node in ["first", "second", "third"] {
         let expect = format!("node `{node}` is async, and the `timed` adapter runs sync nodes only");
-        assert!(refused.contains(&expect), "{refused}");
+        assert!(error.contains(&expect), "{error}");
     }
 }

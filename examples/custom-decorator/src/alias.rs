@@ -1,7 +1,7 @@
 use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, Scope};
 use icosian::{Diagnostics, Name, Node};
 
-/// Gives a function's node a second name.
+/// Adds a node with a second name for the function's output.
 ///
 /// # Examples
 /// ```
@@ -21,10 +21,7 @@ pub struct Alias {
 }
 
 impl Alias {
-    /// Returns the alias `name`.
-    ///
-    /// # Examples
-    /// See [`Alias`].
+    /// Returns a decorator that adds the alias `name`.
     #[must_use]
     pub fn new(name: impl Into<Name>) -> Self {
         Self { name: name.into() }

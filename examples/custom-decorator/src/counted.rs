@@ -5,10 +5,7 @@ use std::task::{Context, Poll};
 use icosian::decorators::{Body, Cell, DecorateError, Decorator, DecoratorSpec, Phase, Scope, Task};
 use icosian::{Colour, Diagnostics, Node, NodeError};
 
-/// How often functions have been called, and how often they failed. Clones count together.
-///
-/// # Examples
-/// See [`Counted`].
+/// Counters of calls and failures, updated by [`Counted`]. Clones share the counters.
 #[derive(Clone, Debug, Default)]
 pub struct Count {
     calls: Arc<AtomicUsize>,
@@ -16,31 +13,25 @@ pub struct Count {
 }
 
 impl Count {
-    /// Returns how often they have been called.
-    ///
-    /// # Examples
-    /// See [`Counted`].
+    /// Returns the number of finished calls.
     #[must_use]
     pub fn calls(&self) -> usize {
         self.calls.load(Ordering::Relaxed)
     }
 
-    /// Returns how often they failed.
-    ///
-    /// # Examples
-    /// See [`Counted`].
+    /// Returns the number of failed calls.
     #[must_use]
     pub fn failures(&self) -> usize {
         self.failures.load(Ordering::Relaxed)
     }
 
-    fn ended<T>(&self, outcome: &Result<T, NodeError>) {
+    fn record<T>(&self, outcome: &Result<T, NodeError>) {
         self.calls.fetch_add(1, Ordering::Relaxed);
         self.failures.fetch_add(usize::from(outcome.is_err()), Ordering::Relaxed);
     }
 }
 
-/// Counts a function's calls and failures.
+/// Counts a function's calls and failures. Async functions count when they finish.
 ///
 /// # Examples
 /// ```
@@ -61,10 +52,7 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// Counts in `count`.
-    ///
-    /// # Examples
-    /// See [`Counted`].
+    /// Returns a decorator that updates `count`.
     #[must_use]
     pub fn new(count: Count) -> Self {
         Self { count }
@@ -83,7 +71,7 @@ impl Decorator for Counted {
             let body = match inner.colour() {
                 Colour::Sync => Body::erased(move |args| {
                     let outcome = inner.call(args, &mut None);
-                    count.ended(&outcome);
+                    count.record(&outcome);
                     outcome
                 }),
                 Colour::Async => Body::task(move |args, task: &mut Counting| {
@@ -97,7 +85,7 @@ impl Decorator for Counted {
     }
 }
 
-/// An async node that is counted: it awaits the node inside it. It is kept from run to run, with the node's memory.
+/// The task of a counted async node. It polls the task of the wrapped node, and is reused by later runs.
 #[derive(Default)]
 struct Counting {
     inner: Option<Box<dyn Task>>,
@@ -109,7 +97,7 @@ impl Task for Counting {
         let Some(inner) = &mut self.inner else { return Poll::Ready(Ok(())) };
         let polled = inner.poll(context);
         if let Poll::Ready(outcome) = &polled {
-            self.count.ended(outcome);
+            self.count.record(outcome);
         }
         polled
     }

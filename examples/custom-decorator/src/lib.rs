@@ -1,7 +1,8 @@
-//! Decorators of one's own, for sync and async functions, outside of icosian's crates.
+//! Custom decorators for sync and async functions, outside of icosian's crates.
 //!
-//! [`Alias`] adds a node, as `parameterize` does; [`Counted`] wraps the function's body, as `retry` does. Both have the same
-//! rights as the decorators of the house: they know config and adapter, and refuse what cannot work before anything runs.
+//! [`Alias`] adds a node, as `parameterize` does. [`Counted`] wraps the function's body, as `retry` does. Custom decorators
+//! can do everything that icosian's own decorators can: read the config and the adapter, and report errors when the driver
+//! is built.
 
 mod alias;
 mod counted;

@@ -1,5 +1,5 @@
-//! Executes a dataflow whose functions have decorators of this crate and of the house.
-#![expect(clippy::print_stdout, reason = "an example speaks to its terminal")]
+//! Executes a dataflow with custom and built-in decorators: `cargo run -p custom-decorator`.
+#![expect(clippy::print_stdout, reason = "an example prints its result")]
 
 use std::error::Error;
 
@@ -12,7 +12,7 @@ use icosian::{Node, NodeError, Outline};
 async fn main() -> Result<(), Box<dyn Error>> {
     let count = Count::default();
     let attempts = count.clone();
-    // Every attempt is counted, because `Counted` stands below `Retry`.
+    // `Counted` counts every attempt, because it is applied before `Retry`.
     let rate = Node::future(Outline::new("rate"), move |_| {
         let attempt = attempts.calls();
         async move { if attempt < 2 { Err(NodeError::failed("no route")) } else { Ok(1.5_f64) } }

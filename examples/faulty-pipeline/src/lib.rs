@@ -1,8 +1,8 @@
-//! A pipeline that breaks rules on purpose. Nobody compiles it: it is what the linter is shown with.
+//! A pipeline that breaks lint rules on purpose, to demonstrate the linter. It does not compile.
 //!
-//! - [`orders`]: nodes whose heads or names are wrong, and a circle.
-//! - [`rates`]: async nodes that block, wait badly, or start what they do not end.
-//! - [`report`]: decorators that stand where they cannot work, and what is allowed without need.
+//! - [`orders`]: nodes with invalid signatures or names, and a cycle.
+//! - [`rates`]: async nodes that block, wait or spawn incorrectly.
+//! - [`report`]: misplaced decorators, and suppressions without effect.
 
 pub mod orders;
 pub mod rates;

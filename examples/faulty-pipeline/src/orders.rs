@@ -1,20 +1,20 @@
-//! What was ordered.
+//! Orders: nodes with invalid signatures or names, and a cycle.
 
 use icosian::dataflow;
 
 #[dataflow]
 pub mod nodes {
-    /// The orders, of whatever type.
+    /// The orders, generic over their type.
     pub fn orders<T: Clone>(source: &[T]) -> Vec<T> {
         source.to_vec()
     }
 
-    /// The large ones.
+    /// The amounts over 100.
     pub fn large(amounts: Vec<u64>) -> impl Iterator<Item = u64> {
         amounts.into_iter().filter(|amount| *amount > 100)
     }
 
-    /// Writes them down.
+    /// Panics with the amounts.
     pub fn written(amounts: &[u64]) -> ! {
         panic!("{amounts:?}");
     }
@@ -33,17 +33,17 @@ pub mod nodes {
         amounts[amounts.len() / 2]
     }
 
-    /// What is asked for, depending on what there is.
+    /// The demand, which depends on the supply.
     pub fn demand(supply: u64) -> u64 {
         supply * 2
     }
 
-    /// What there is, depending on the price.
+    /// The supply, which depends on the price.
     pub fn supply(price: u64) -> u64 {
         price / 3
     }
 
-    /// The price, depending on what is asked for.
+    /// The price, which depends on the demand.
     pub fn price(demand: u64) -> u64 {
         demand + 1
     }

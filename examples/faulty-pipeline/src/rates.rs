@@ -1,4 +1,4 @@
-//! What it costs, as others say.
+//! Exchange rates: async nodes that block, wait or spawn incorrectly.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,25 +9,25 @@ use icosian::dataflow;
 
 static ASKED: AtomicU64 = AtomicU64::new(0);
 
-/// Somebody who knows rates.
+/// A source of exchange rates.
 pub struct Feed;
 
 #[dataflow]
 pub mod nodes {
     use super::*;
 
-    /// The rates of the day, a little later.
+    /// Today's rates, after a delay.
     pub async fn rates(path: &str) -> std::io::Result<String> {
         sleep(Duration::from_millis(100));
         tokio::fs::read_to_string(path).await
     }
 
-    /// The rates of yesterday.
+    /// Yesterday's rates.
     pub fn yesterday(archive: &std::path::Path) -> std::io::Result<String> {
         std::fs::read_to_string(archive)
     }
 
-    /// Where this runs.
+    /// The name of the host.
     pub async fn host(names: &[String]) -> std::io::Result<Vec<u8>> {
         let output = Command::new("hostname").args(names).output()?;
         Ok(output.stdout)
@@ -51,14 +51,14 @@ pub mod nodes {
         rates
     }
 
-    /// The rate that somebody else knows, if that can be reached.
+    /// A rate from a partner, if its service is reachable.
     #[timeout("2s")]
     #[retry(attempts = 4, backoff = "1s..10s")]
     pub async fn other_rate(feed: &Feed, partner: String) -> std::io::Result<f64> {
         feed.ask_other(&partner).await
     }
 
-    /// The last rate, when it is there.
+    /// The last rate, once the feed is ready.
     pub async fn last(feed: &Feed) -> f64 {
         while !feed.is_ready() {
             tokio::task::yield_now().await;

@@ -1,4 +1,4 @@
-//! What is told.
+//! Reports: misplaced decorators, and suppressions without effect.
 
 use std::time::Duration;
 
@@ -15,14 +15,14 @@ pub fn title(customer: &str) -> String {
 pub struct Table;
 
 impl Table {
-    /// Its first line.
+    /// The first value of the table.
     #[node]
     pub fn first(&self) -> u64 {
         1
     }
 }
 
-#[dataflow(allow(busy_wait, reason = "somebody once waited here"))]
+#[dataflow(allow(busy_wait, reason = "an earlier version polled"))]
 pub mod nodes {
     use super::*;
 
@@ -40,14 +40,14 @@ pub mod nodes {
         text.to_uppercase()
     }
 
-    /// The text, of one length and of many.
+    /// The text, cut to different lengths.
     #[inject(length = value(80))]
     #[parameterize(short(length = value(20)), long(length = value(200)))]
     pub fn cut(text: &str, length: usize) -> String {
         text.chars().take(length).collect()
     }
 
-    /// The text, for whom it is.
+    /// The text, addressed to a customer.
     #[parameterize(letter(tilte = source(text)), letter(title = source(capitals)))]
     pub fn addressed(title: &str, customer: &str) -> String {
         format!("{customer}: {title}")
@@ -71,7 +71,7 @@ pub mod nodes {
         (text.to_owned(), text.to_owned())
     }
 
-    /// How long it is.
+    /// The length of the text.
     #[node(allow(global_states, reason = "a counter for a test"))]
     #[node(allow(undocumented_node))]
     pub fn length(text: &str) -> usize {

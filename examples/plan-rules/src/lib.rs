@@ -1,79 +1,74 @@
-//! The examples in the documentation of the rules that need a driver: code below "Example" breaks the rule and no other, code
-//! below "Use instead" breaks none.
+//! Tests the examples in the docs of the lint rules that need a driver.
 //!
-//! Each example is items, an empty line, and the checked expression: a builder, a check, or the result of a driver.
+//! Code below "Example" must break its rule and no other rule. Code below "Use instead" must break no rule. Each example
+//! consists of items, an empty line, and the checked expression: a builder, a check, or the result of a driver.
 
 #![cfg(test)]
 
 /// The imports of the examples.
-mod door {
+mod prelude {
     pub(crate) use icosian::check::Check;
     pub(crate) use icosian::prelude::*;
 
     use icosian::check::{Candidate, IntoCheck, Told, refused};
     use icosian::{BuildError, Builder, RequestError};
 
-    pub(crate) type Found = Result<Vec<Told>, Box<dyn std::error::Error>>;
+    pub(crate) type Findings = Result<Vec<Told>, Box<dyn std::error::Error>>;
 
     /// The value of the last expression of an example.
     pub(crate) trait Subject {
-        fn told(self) -> Vec<Told>;
+        fn findings(self) -> Vec<Told>;
     }
 
-    pub(crate) fn told_of(subject: impl Subject) -> Vec<Told> {
-        subject.told()
+    pub(crate) fn findings_of(subject: impl Subject) -> Vec<Told> {
+        subject.findings()
     }
 
     impl<A: ?Sized> Subject for Builder<A>
     where
         Self: IntoCheck,
     {
-        fn told(self) -> Vec<Told> {
+        fn findings(self) -> Vec<Told> {
             self.into_check().told()
         }
     }
 
     impl<C: Candidate> Subject for Check<C> {
-        fn told(self) -> Vec<Told> {
+        fn findings(self) -> Vec<Told> {
             Check::told(self)
         }
     }
 
     impl<T> Subject for Result<T, BuildError> {
-        fn told(self) -> Vec<Told> {
+        fn findings(self) -> Vec<Told> {
             self.err().iter().flat_map(refused).collect()
         }
     }
 
     impl<T> Subject for Result<T, RequestError> {
-        fn told(self) -> Vec<Told> {
+        fn findings(self) -> Vec<Told> {
             self.err().iter().flat_map(refused).collect()
         }
     }
 
     impl<T> Subject for Result<T, ExecuteError> {
-        fn told(self) -> Vec<Told> {
+        fn findings(self) -> Vec<Told> {
             match self {
                 Ok(_) => Vec::new(),
-                Err(ExecuteError::Refused(problems)) => refused(&problems),
+                Err(ExecuteError::Refused(error)) => refused(&error),
                 Err(error) => unreachable!("nothing runs: {error}"),
             }
         }
     }
 }
 
-use door::Found;
 use icosian::check::Told;
+use prelude::Findings;
 
-/// A rule, whether it is broken, and how to find out.
-type Example = (&'static str, bool, fn() -> Found);
+/// The code of a rule, whether the example breaks it, and the function that checks the example.
+type Example = (&'static str, bool, fn() -> Findings);
 
-#[allow(
-    warnings,
-    clippy::all,
-    clippy::pedantic,
-    reason = "examples are short, and not all that they show is used"
-)]
+#[allow(warnings, clippy::all, clippy::pedantic, reason = "examples are short and contain unused items")]
 mod examples {
     use super::Example;
 
@@ -81,30 +76,32 @@ mod examples {
 }
 
 #[test]
-fn bad_examples_break_their_rule_and_no_other_and_good_ones_none() {
-    let mut wrong = Vec::new();
-    for (code, is_bad, told) in examples::EXAMPLES {
-        let codes = |told: Vec<Told>| told.into_iter().map(|told| told.code).collect::<Vec<_>>();
-        let found = told().map(codes).map_err(|error| error.to_string());
+fn bad_examples_break_only_their_rule_and_good_examples_none() {
+    let mut failures = Vec::new();
+    for (code, is_bad, check) in examples::EXAMPLES {
+        let codes =
+            |findings: Vec<Told>| findings.into_iter().map(|finding| finding.code).collect::<Vec<_>>();
+        let found = check().map(codes).map_err(|error| error.to_string());
         let expect = if *is_bad { vec![(*code).to_owned()] } else { Vec::new() };
         if found.as_ref() != Ok(&expect) {
-            wrong.push(format!("{} of {code}: {found:?}", if *is_bad { "bad" } else { "good" }));
+            failures.push(format!("{} of {code}: {found:?}", if *is_bad { "bad" } else { "good" }));
         }
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(failures.is_empty(), "{failures:#?}");
     assert!(examples::EXAMPLES.len() >= 80, "{}", examples::EXAMPLES.len());
 }
 
 #[test]
-fn all_texts_read_alike() -> Result<(), Box<dyn std::error::Error>> {
+fn messages_labels_and_help_are_fragments() -> Result<(), Box<dyn std::error::Error>> {
     /// Words of instructions, which belong to the help.
     const INSTRUCTIONS: [&str; 5] = ["should", "must", "instead", "please", "consider"];
     let is_fragment = |text: &str| {
-        let begins = text.starts_with(|it: char| it == '`' || it.is_lowercase() || it.is_numeric());
-        begins && !text.ends_with(['.', '!']) && text.matches('`').count().is_multiple_of(2)
+        let starts_well =
+            text.starts_with(|first: char| first == '`' || first.is_lowercase() || first.is_numeric());
+        starts_well && !text.ends_with(['.', '!']) && text.matches('`').count().is_multiple_of(2)
     };
-    for (code, _, told) in examples::EXAMPLES {
-        for Told { message, spots, help, .. } in told()? {
+    for (code, _, check) in examples::EXAMPLES {
+        for Told { message, spots, help, .. } in check()? {
             assert!(is_fragment(&message) && message.contains('`'), "{code}: {message}");
             assert!(!INSTRUCTIONS.iter().any(|word| message.contains(word)), "{code}: {message}");
             assert!(spots.iter().all(|spot| spot.text.is_empty() || is_fragment(&spot.text)), "{code}");

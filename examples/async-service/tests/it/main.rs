@@ -1,8 +1,8 @@
-//! The service as its clients see it, over real sockets.
+//! Tests the service over real sockets.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod limits;
-mod stop;
+mod shutdown;
 
 use std::time::{Duration, Instant};
 
@@ -13,22 +13,22 @@ use serde_json::{Value as Json, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Starts the service at a free port; `data_url` is its own unless another is given.
+/// Starts the service on a free port. By default it uses its own data source.
 async fn start(data_url: Option<String>) -> Url {
-    start_with(data_url, client(), service::BODY_TIME).await
+    start_with(data_url, client(), service::BODY_TIMEOUT).await
 }
 
-async fn start_with(data_url: Option<String>, http: Client, body_time: Duration) -> Url {
+async fn start_with(data_url: Option<String>, http: Client, body_timeout: Duration) -> Url {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
     let data_url = data_url.map_or_else(|| base.join("data").unwrap(), |url| Url::parse(&url).unwrap());
-    let router = service::router(service::driver(http, data_url).unwrap(), body_time);
+    let router = service::router(service::driver(http, data_url).unwrap(), body_timeout);
     tokio::spawn(async move { axum::serve(listener, router).await });
     base
 }
 
 fn client() -> Client {
-    data::client(data::TIME).no_proxy().build().unwrap()
+    data::client(data::TIMEOUT).no_proxy().build().unwrap()
 }
 
 async fn connect(base: &Url) -> TcpStream {
@@ -36,74 +36,77 @@ async fn connect(base: &Url) -> TcpStream {
 }
 
 async fn execute(base: &Url, body: &'static str) -> (StatusCode, Json) {
-    let answer = client().post(base.join("execute").unwrap()).body(body).send().await.unwrap();
-    (answer.status(), answer.json().await.unwrap())
+    let response = client().post(base.join("execute").unwrap()).body(body).send().await.unwrap();
+    (response.status(), response.json().await.unwrap())
 }
 
 #[tokio::test]
-async fn the_answer_comes_after_two_seconds_whatever_the_body() {
+async fn any_body_is_answered_after_two_seconds() {
     let base = start(None).await;
     let started = Instant::now();
     let bodies = ["", r#"{"foo":"x","bar":"y"}"#, "not json", r#"{"foo":1}"#, "[]"];
-    let answers = bodies.map(|body| execute(&base, body));
-    let [empty, json, broken, number, list] = answers;
-    let answers = tokio::join!(empty, json, broken, number, list);
-    let took = started.elapsed();
+    let responses = bodies.map(|body| execute(&base, body));
+    let [empty, json, broken, number, list] = responses;
+    let responses = tokio::join!(empty, json, broken, number, list);
+    let elapsed = started.elapsed();
     let expect = (StatusCode::OK, json!({"pipeline": {"computation1": false, "computation2": true}}));
-    for answer in [answers.0, answers.1, answers.2, answers.3, answers.4] {
-        assert_eq!(answer, expect);
+    for response in [responses.0, responses.1, responses.2, responses.3, responses.4] {
+        assert_eq!(response, expect);
     }
-    assert!(took >= Duration::from_secs(2), "`pipeline` waits for both computations: {took:?}");
-    assert!(took < Duration::from_secs(3), "the computations overlap, and so do the requests: {took:?}");
+    assert!(elapsed >= Duration::from_secs(2), "`pipeline` waits for both computations: {elapsed:?}");
+    assert!(elapsed < Duration::from_secs(3), "computations and requests run concurrently: {elapsed:?}");
 }
 
 #[tokio::test]
-async fn a_failing_data_source_is_a_bad_gateway_that_names_the_node() {
+async fn failed_data_source_is_a_bad_gateway_with_the_node() {
     let own = start(None).await;
     let missing = start(Some(own.join("nothing-here").unwrap().into())).await;
-    let (status, answer) = execute(&missing, "").await;
+    let (status, response) = execute(&missing, "").await;
     assert_eq!(status, StatusCode::BAD_GATEWAY);
-    assert_eq!((&answer["node"], &answer["error"]), (&json!("some_data"), &json!("node `some_data` failed")));
-    let causes = ["the data source refuses", "HTTP status client error (404 Not Found)"];
-    assert_eq!(answer["causes"], json!(causes));
+    assert_eq!(
+        (&response["node"], &response["error"]),
+        (&json!("some_data"), &json!("node `some_data` failed"))
+    );
+    let causes = ["the data source returned an error", "HTTP status client error (404 Not Found)"];
+    assert_eq!(response["causes"], json!(causes));
 
-    // The same driver answers as soon as the source does.
+    // The first service still works.
     let (status, _) = execute(&own, "").await;
     assert_eq!(status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn an_unknown_route_is_not_found() {
+async fn unknown_route_is_not_found() {
     let base = start(None).await;
-    let answer = client().get(base.join("nothing").unwrap()).send().await.unwrap();
-    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+    let response = client().get(base.join("nothing").unwrap()).send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
     let wrong_method = client().get(base.join("execute").unwrap()).send().await.unwrap();
     assert_eq!(wrong_method.status(), StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[tokio::test]
-async fn a_client_that_goes_away_cancels_its_execution() {
-    // A data source that takes a request and never answers.
+async fn disconnected_client_cancels_its_execution() {
+    // A data source that accepts a connection and never responds.
     let source = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = start(Some(format!("http://{}/", source.local_addr().unwrap()))).await;
 
     let mut request = connect(&base).await;
     let head = b"POST /execute HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n";
     request.write_all(head).await.unwrap();
-    let (mut asked, _) = source.accept().await.unwrap();
+    let (mut connection, _) = source.accept().await.unwrap();
     let mut first = [0; 16];
-    asked.read_exact(&mut first).await.unwrap();
+    connection.read_exact(&mut first).await.unwrap();
     assert_eq!(&first[..3], b"GET", "`some_data` runs");
 
     drop(request);
-    // Dropping the execution drops the client's half of the connection: reading comes to its end.
+    // Cancellation drops the HTTP client's connection, so the data source reads the end of the stream.
     let mut rest = Vec::new();
-    let ended = tokio::time::timeout(Duration::from_secs(5), asked.read_to_end(&mut rest)).await;
-    ended.expect("`some_data` is cancelled when the client goes away").unwrap();
+    let read = tokio::time::timeout(Duration::from_secs(5), connection.read_to_end(&mut rest)).await;
+    read.expect("`some_data` is cancelled when the client disconnects").unwrap();
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_computations_overlap() {
+async fn computations_run_concurrently() {
     let driver = service::driver(client(), Url::parse("http://localhost/").unwrap()).unwrap();
     let started = tokio::time::Instant::now();
     let inputs = inputs! { request: axum::body::Bytes::new() }.overriding::<pipeline::some_data>(json!({}));
@@ -113,17 +116,17 @@ async fn the_computations_overlap() {
 }
 
 #[test]
-fn a_wrong_setting_is_told_with_what_it_may_be() {
+fn invalid_setting_is_reported_with_the_expected_value() {
     let check = |name: &'static str, value: &'static str, expect: &str| {
         let settings =
-            async_service::settings::Settings::read(|asked| (asked == name).then(|| value.to_owned()));
+            async_service::settings::Settings::read(|variable| (variable == name).then(|| value.to_owned()));
         assert_eq!(settings.unwrap_err().to_string(), expect);
     };
-    check("PORT", "http", "`PORT` is `http`, which is not a number from 0 to 65535");
-    check("HOST", "localhost", "`HOST` is `localhost`, which is not an IP address");
+    check("PORT", "http", "`PORT` is `http`, expected a number from 0 to 65535");
+    check("HOST", "localhost", "`HOST` is `localhost`, expected an IP address");
     check(
         "DATA_URL",
         "ftp://x",
-        "`DATA_URL` is `ftp://x`, which is not an http URL (https takes `--features tls`)",
+        "`DATA_URL` is `ftp://x`, expected an http URL (https needs `--features tls`)",
     );
 }

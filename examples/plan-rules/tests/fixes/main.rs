@@ -1,13 +1,14 @@
-//! Applies each fix to an example, then runs the example before and after it.
+//! Applies each fix to an example, then compares the outputs of the example before and after the fix.
 //!
-//! `after` has the linter's result for `before`. Both compile here, except for faults that the compiler refuses.
+//! `after` contains the linter's result for `before`. All files compile, except those in `before` with faults that the compiler
+//! rejects.
 #![allow(
     clippy::unwrap_used,
     clippy::unnecessary_wraps,
     clippy::unused_async,
     missing_docs,
     unreachable_pub,
-    reason = "a test; faults on purpose"
+    reason = "a test with intentional faults"
 )]
 
 mod before {
@@ -37,7 +38,7 @@ use icosian_lint::{Linter, Settings};
 use icosian_rules::{Level, rules};
 
 #[test]
-fn each_fix_makes_the_code_that_runs_here() {
+fn each_fix_produces_the_file_in_after() {
     let settings = Settings::parse("icosian.toml", "adapter = \"tokio\"").unwrap();
     let linter = Linter::new(settings.with_level("async-without-await", Level::Warn));
     for card in rules().iter().map(|rule| rule.card()).filter(|card| card.fix.is_some()) {
@@ -49,20 +50,22 @@ fn each_fix_makes_the_code_that_runs_here() {
         let rule_only = linter.clone();
         let found = rule_only.lint_text(file("before"), read("before"));
         assert!(found.diagnoses().iter().any(|it| it.code() == card.code), "{}: {found:?}", card.code);
-        // `async-without-await` is off by default: it would fix the example of another rule as well.
-        let linter = if card.code == "ICO0206" { linter.clone() } else { quiet() };
+        // `async-without-await` is off by default, because it would also fix the examples of other rules.
+        let linter = if card.code == "ICO0206" { linter.clone() } else { default_linter() };
         let (text, fixed) = linter.fix_text(&file("before"), read("before"), true);
         assert_eq!(text, read("after"), "{}", card.code);
         assert!(fixed.applied > 0 && fixed.undone.is_empty(), "{}: {fixed:?}", card.code);
     }
 }
 
-fn quiet() -> Linter {
+fn default_linter() -> Linter {
     Linter::new(Settings::parse("icosian.toml", "adapter = \"tokio\"").unwrap())
 }
 
-/// Executes a dataflow whose node `waited` blocks until its sibling `sent` runs, or until the channel has a value.
-async fn total_of(dataflow: Dataflow, is_sent_before: bool) -> u64 {
+/// Executes a dataflow whose node `waited` blocks until the channel has a value, and returns the output `total`.
+///
+/// The value comes from the node `sent`, or with `is_sent_before` from this function.
+async fn execute_total(dataflow: Dataflow, is_sent_before: bool) -> u64 {
     let driver = AsyncDriver::builder().with_dataflow(dataflow).build().unwrap();
     let (sender, receiver) = channel::<u64>();
     if is_sent_before {
@@ -74,28 +77,28 @@ async fn total_of(dataflow: Dataflow, is_sent_before: bool) -> u64 {
 }
 
 #[tokio::test]
-async fn offloaded_nodes_have_the_same_values() {
+async fn offloading_keeps_the_outputs() {
     for dataflow in [
         before::ico0201::nodes::dataflow(),
         after::ico0201::nodes::dataflow(),
         before::ico0212::nodes::dataflow(),
         after::ico0212::nodes::dataflow(),
     ] {
-        assert_eq!(total_of(dataflow, true).await, 14);
+        assert_eq!(execute_total(dataflow, true).await, 14);
     }
 }
 
-/// Before the fix this would wait forever: the only thread of the runtime is blocked, so the sibling cannot send.
+/// Without the fix this test would hang: `waited` blocks the only thread of the runtime, so `sent` cannot run.
 #[tokio::test(flavor = "current_thread")]
-async fn siblings_of_offloaded_nodes_make_progress() {
+async fn offloaded_node_does_not_block_its_sibling() {
     for dataflow in [after::ico0201::nodes::dataflow(), after::ico0212::nodes::dataflow()] {
-        let total = tokio::time::timeout(Duration::from_mins(1), total_of(dataflow, false));
+        let total = tokio::time::timeout(Duration::from_mins(1), execute_total(dataflow, false));
         assert_eq!(total.await.expect("the sibling runs"), 14);
     }
 }
 
 #[tokio::test]
-async fn other_fixes_keep_the_values() {
+async fn other_fixes_keep_the_outputs() {
     for (dataflow, inputs) in [
         (before::ico0206::nodes::dataflow(), inputs! { left: 1_u64, right: 2_u64 }),
         (after::ico0206::nodes::dataflow(), inputs! { left: 1_u64, right: 2_u64 }),
@@ -112,9 +115,9 @@ async fn other_fixes_keep_the_values() {
     }
 }
 
-/// A sync node needs no async adapter.
+/// Checks that the fix of ICO0206 produces a sync node, which runs without a runtime.
 #[test]
-fn sync_nodes_run_without_a_runtime() {
+fn fixed_sync_node_runs_without_a_runtime() {
     let driver = Driver::builder().with_dataflow(after::ico0206::nodes::dataflow()).build().unwrap();
     let mut outputs = driver.execute_named(["total"], inputs! { left: 1_u64, right: 2_u64 }).unwrap();
     assert_eq!(outputs.take::<u64>("total").unwrap(), 3);

@@ -1,4 +1,4 @@
-//! An `allow` of nothing.
+//! An `allow` without effect.
 #[icosian::dataflow]
 pub mod nodes {
     /// The sum of both parts.

@@ -1,4 +1,4 @@
-//! A decorator that is written twice.
+//! A duplicate decorator.
 #[icosian::dataflow]
 pub mod nodes {
     /// The sum of both parts.

@@ -1,8 +1,8 @@
-//! An `allow` of nothing.
+//! An `allow` without effect.
 #[icosian::dataflow]
 pub mod nodes {
     /// The sum of both parts.
-    #[node(allow(busy_wait, reason = "there was a loop"))]
+    #[node(allow(busy_wait, reason = "an earlier version polled"))]
     pub fn total(left: u64, right: u64) -> u64 {
         left + right
     }

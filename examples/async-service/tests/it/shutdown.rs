@@ -1,6 +1,6 @@
-//! Requests that hang do not keep the service running.
+//! Open requests delay the shutdown only for the grace period.
 
-use async_service::stop;
+use async_service::shutdown;
 use axum::Router;
 use axum::routing::get;
 use tokio::sync::mpsc;
@@ -12,14 +12,19 @@ use super::*;
 const SOON: Duration = Duration::from_secs(2);
 const NEVER: Duration = Duration::from_hours(1);
 
-/// Serves one request, whose answer takes `time`; once it is open the server is asked to stop, `times` times.
-/// Returns how long the server went on, and the request.
-async fn stopped(times: usize, time: Duration, grace: Duration) -> (Duration, JoinHandle<Option<String>>) {
-    let (ask, mut asks) = mpsc::channel(times);
-    let asker = ask.clone();
+/// Serves one request that takes `time`, and sends `signals` shutdown signals while it is open.
+///
+/// Returns the time until the server stopped, and the request.
+async fn serve_and_stop(
+    signals: usize,
+    time: Duration,
+    grace_period: Duration,
+) -> (Duration, JoinHandle<Option<String>>) {
+    let (sender, mut receiver) = mpsc::channel(signals);
+    let handler_sender = sender.clone();
     let slow = async move || {
-        for _ in 0..times {
-            asker.send(()).await.unwrap();
+        for _ in 0..signals {
+            handler_sender.send(()).await.unwrap();
         }
         sleep(time).await;
         "done"
@@ -30,41 +35,41 @@ async fn stopped(times: usize, time: Duration, grace: Duration) -> (Duration, Jo
 
     let started = Instant::now();
     let router = Router::new().route("/", get(slow));
-    let asked = async || assert_eq!(asks.recv().await, Some(()));
-    let served = timeout(SOON, stop::serve(listener, router, grace, asked)).await;
+    let signal = async || assert_eq!(receiver.recv().await, Some(()));
+    let served = timeout(SOON, shutdown::serve(listener, router, grace_period, signal)).await;
     served.expect("the server stops").unwrap();
-    drop(ask);
+    drop(sender);
     (started.elapsed(), request)
 }
 
 #[tokio::test]
-async fn an_open_request_is_answered_before_the_end() {
-    let (_, request) = stopped(1, Duration::from_millis(200), NEVER).await;
+async fn open_request_is_answered_before_shutdown() {
+    let (_, request) = serve_and_stop(1, Duration::from_millis(200), NEVER).await;
     assert_eq!(request.await.unwrap().as_deref(), Some("done"));
 }
 
 #[tokio::test]
-async fn a_hanging_request_has_a_grace_period() {
-    let grace = Duration::from_millis(200);
-    let (took, request) = stopped(1, NEVER, grace).await;
-    assert!(took >= grace, "{took:?}");
+async fn hanging_request_has_a_grace_period() {
+    let grace_period = Duration::from_millis(200);
+    let (elapsed, request) = serve_and_stop(1, NEVER, grace_period).await;
+    assert!(elapsed >= grace_period, "{elapsed:?}");
     assert!(!request.is_finished());
 }
 
 #[tokio::test]
-async fn a_hanging_request_ends_when_asked_again() {
-    let (_, request) = stopped(2, NEVER, NEVER).await;
+async fn second_signal_stops_despite_a_hanging_request() {
+    let (_, request) = serve_and_stop(2, NEVER, NEVER).await;
     assert!(!request.is_finished());
 }
 
-/// The program itself: signals, and tasks that end with it.
+/// Runs the program itself and sends real signals.
 #[cfg(unix)]
 #[test]
-fn a_second_signal_ends_the_program() {
+fn second_signal_ends_the_program() {
     use std::io::{BufRead, BufReader, Write};
     use std::process::{Child, Command, Stdio};
 
-    /// A program that does not outlive its test.
+    /// A process that is killed on drop.
     struct Program(Child);
     impl Drop for Program {
         fn drop(&mut self) {
@@ -88,14 +93,12 @@ fn a_second_signal_ends_the_program() {
     request.write_all(b"POST /execute HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n").unwrap();
     let hanging = source.accept().unwrap();
 
-    let asked = Instant::now();
+    let start = Instant::now();
     interrupt();
-    assert!(
-        log.next().unwrap().contains("stopping when the open requests are answered, in 10s at the latest")
-    );
+    assert!(log.next().unwrap().contains("finishing open requests for at most 10s"));
     interrupt();
-    assert!(log.next().unwrap().contains("asked again"));
+    assert!(log.next().unwrap().contains("second signal"));
     assert!(program.0.wait().unwrap().success());
-    assert!(asked.elapsed() < SOON, "{:?}", asked.elapsed());
+    assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
     drop(hanging);
 }
