@@ -6,6 +6,7 @@ use icosian_diagnostics::Diagnostics;
 
 use crate::folded::{consumed, expand_folded, orphan};
 use crate::guarded::guarded;
+use crate::rate_limit_conflicts;
 use crate::sent::{Names, Sent};
 use crate::variants::Variants;
 use crate::wrapped::{around, judged, wrapped};
@@ -75,6 +76,7 @@ pub fn expand_all(
         })
         .collect();
     let is_clear = is_clear & variants.check(&nodes, config, &mut problems);
+    rate_limit_conflicts::check(&nodes, &mut problems);
     if !is_clear {
         nodes.clear();
     }

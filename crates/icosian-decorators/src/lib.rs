@@ -44,6 +44,7 @@ mod extract_outputs;
 mod parts;
 mod pipe_output;
 
+mod rate_limit_conflicts;
 mod remote;
 mod tag;
 mod tag_outputs;
