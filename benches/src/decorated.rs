@@ -8,7 +8,7 @@ use std::array::from_fn;
 use std::fmt;
 use std::future::Future;
 
-use icosian::decorators::{Config, Function, expand};
+use icosian::decorators::{Config, Function, apply};
 use icosian::{Colour, Dataflow, Node, NodeError, Outline, Output, Param};
 use icosian_adapter::{AsyncGraphAdapter, GraphAdapter, Program, SyncAdapter};
 use icosian_tokio::TokioAdapter;
@@ -156,7 +156,7 @@ impl Kind {
             Colour::Async => AsyncGraphAdapter::spec(&TokioAdapter::default()),
         };
         let config = Config::new().with("env", "prod");
-        Some(expand(vec![flow], &config, &adapter).expect("the decorator is right").concat())
+        Some(apply(vec![flow], &config, &adapter).expect("the decorator is right").concat())
     }
 
     /// Returns rounds of a chain; none when it is not written this way, or not in this colour.

@@ -2,6 +2,7 @@
 //!
 //! - `tidy` checks the layout of the workspace,
 //! - `ci` runs all checks,
+//! - `codegen` writes the files that follow from the decorator table,
 //! - `lint-pipeline` lints dataflows,
 //! - `bench-report` measures execution time,
 //! - `compile-time` measures compile time,
@@ -23,6 +24,7 @@ use clap::{Parser, Subcommand};
 
 mod bench_report;
 mod ci;
+mod codegen;
 mod compile_time;
 mod soak;
 mod tidy;
@@ -44,6 +46,8 @@ enum Command {
     ///
     /// Reads manifests and sources without a build, and prints all problems, each with a suggested fix.
     Tidy(tidy::Options),
+    /// Writes the files that follow from the decorator table.
+    Codegen,
     /// Runs all checks: tests, formatting, lints, docs, features, layout, scale tests and the examples.
     Ci(ci::Options),
     /// Lints dataflows, by default those of this workspace.
@@ -65,6 +69,7 @@ fn main() -> ExitCode {
         Command::LintPipeline(options) => return lint_pipeline(*options).into(),
         Command::Matrix(options) => return icosian_cli::matrix(&options).into(),
         Command::Tidy(options) => tidy::run(&options),
+        Command::Codegen => codegen::run(&root()),
         Command::Ci(options) => Ok(ci::run(&options)),
         Command::BenchReport(options) => bench_report::run(&options),
         Command::CompileTime(options) => compile_time::run(&options),

@@ -30,6 +30,8 @@ mod safety;
 mod silences;
 
 mod changelog;
+mod decorator_names;
+mod generated;
 mod licences;
 mod top_level;
 
@@ -55,6 +57,8 @@ const RULES: &[fn(&House) -> Vec<Problem>] = &[
     leftovers::problems,
     silences::problems,
     safety::problems,
+    decorator_names::problems,
+    generated::problems,
     changelog::problems,
     licences::problems,
     top_level::problems,

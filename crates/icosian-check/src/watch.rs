@@ -5,8 +5,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use icosian_core::{
-    AdapterSpec, Asked, Caps, Colour, Config, ConfigChoice, Dataflow, DecorateError, Decoration, Decorator,
-    DecoratorSpec, Function, Name, Node, Outline, Phase, Scope, Sends, Verdict, is_own, judge,
+    AdapterSpec, Asked, Attachments, Caps, Colour, Config, ConfigChoice, Dataflow, DecorateContext,
+    DecorateError, Decoration, Decorator, DecoratorSpec, Function, Name, Node, Outline, Phase, Verdict,
+    is_own, judge,
 };
 use icosian_diagnostics::{Diagnostics, Location, nearest};
 use icosian_rules::Key;
@@ -193,7 +194,11 @@ impl Decorator for Watched {
         self.inner.spec()
     }
 
-    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
+    fn decorate(
+        &self,
+        nodes: Vec<Node>,
+        scope: &DecorateContext<'_>,
+    ) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         let spec = self.spec();
         if spec.phase() != Phase::Resolve {
             let own = nodes.iter().map(Node::outline).find(|outline| is_own(outline));
@@ -218,15 +223,19 @@ impl Decorator for Watched {
 
     fn stands_for(
         &self,
-        scope: &Scope<'_>,
+        scope: &DecorateContext<'_>,
     ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Diagnostics<DecorateError>> {
         let others = self.watch.see_result(self.inner.stands_for(scope))?;
         let around = |inner| self.watch.around(self.dataflow, inner, self.place);
         Ok(others.map(|others| others.into_iter().map(around).collect()))
     }
 
-    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Diagnostics<DecorateError>> {
-        let sends = self.watch.see_result(self.inner.sends(node, scope))?.into_iter();
+    fn attachments(
+        &self,
+        node: &Node,
+        scope: &DecorateContext<'_>,
+    ) -> Result<Attachments, Diagnostics<DecorateError>> {
+        let sends = self.watch.see_result(self.inner.attachments(node, scope))?.into_iter();
         let around = |inner| self.watch.around(self.dataflow, inner, self.place);
         Ok(sends.map(|(target, inner)| (target, around(inner))).collect())
     }

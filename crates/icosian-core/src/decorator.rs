@@ -13,6 +13,6 @@ pub use config_choice::ConfigChoice;
 #[doc(hidden)]
 pub use construction::{Cycle, construct};
 pub use decorate_error::DecorateError;
-pub use decorator::{Decorator, Scope, Sends, is_own, sinks};
+pub use decorator::{Attachments, DecorateContext, Decorator, is_own, sinks};
 pub use icosian_spec::{BuiltIn, DecoratorSpec, Phase};
 pub use judge::{Verdict, judge};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use icosian_core::{Constant, DecorateError, Name, Node, Outline, Param, Role, Value, ValueType};
 
-use crate::wrong::wrong;
+use crate::decorate_errors::decorate_error;
 
 /// The maker of the nodes that collect the items of a list or map.
 pub(crate) const GROUP: &str = "group";
@@ -205,7 +205,7 @@ impl Binding {
 
 fn mistyped(node: &Name, param: &Param, given: ValueType) -> DecorateError {
     let wanted = param.accepts().next().unwrap_or_else(|| param.wanted());
-    wrong(
+    decorate_error(
         "ICO0421 decorator-type-mismatch",
         format!("`{node}` asks for `{param}`, and the value given to it is of type `{given}`"),
         format!("give a value of type `{wanted}`"),

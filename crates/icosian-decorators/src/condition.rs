@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use icosian_core::{Config, ConfigChoice, DecorateError, Name, Value};
 
-use crate::wrong::wrong;
+use crate::decorate_errors::decorate_error;
 
 /// When something holds, by config: `env == "prod"`.
 ///
@@ -198,7 +198,7 @@ impl Found<'_> {
         let texts: Option<Vec<_>> = wanted.iter().map(|wanted| text(wanted)).collect();
         match (given, texts) {
             (Some(given), Some(wanted)) => Ok(wanted.contains(&given)),
-            _ => Err(wrong(
+            _ => Err(decorate_error(
                 "ICO0506 config-value-type",
                 format!(
                     "config value `{}` is of type `{}`, and it is compared with {wanted:?}",

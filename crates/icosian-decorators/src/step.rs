@@ -1,9 +1,9 @@
-use icosian_core::{Constant, Function, Name, Node, NodeFn, Outline, Param, Role, Scope};
+use icosian_core::{Constant, DecorateContext, Function, Name, Node, NodeFn, Outline, Param, Role};
 use icosian_diagnostics::{Diagnostics, Location, Spanned};
 
-use crate::head::HeadDefaults;
-use crate::wrapped::wrapped;
-use crate::wrong::{Decorated, unknown_param, wrong};
+use crate::decorate_errors::{Decorated, decorate_error, unknown_param};
+use crate::head_defaults::HeadDefaults;
+use crate::wrap::wrapped;
 use crate::{Binding, Condition};
 
 /// A function as one step of a pipe: its first parameter reads the step before, the others what has their names or what they
@@ -202,12 +202,12 @@ impl Step {
         name: &Name,
         before: &Before,
         head: Option<&Head<'_>>,
-        scope: &Scope<'_>,
+        scope: &DecorateContext<'_>,
     ) -> Decorated<Vec<Node>> {
         let outline = self.function.node().outline();
         let mut problems = Diagnostics::default();
         let Some(first) = self.first() else {
-            return Err(wrong(
+            return Err(decorate_error(
                 "ICO0417 unfit-step",
                 format!("step `{}` of `{}` has no parameter", outline.name(), scope.function().name()),
                 "give it a first parameter, which reads the step before",
@@ -216,7 +216,7 @@ impl Step {
         };
         for (param, _) in &self.bindings {
             let error = if param == first {
-                wrong(
+                decorate_error(
                     "ICO0416 param-bound-twice",
                     format!("`{param}` of step `{}` reads the step before already", outline.name()),
                     "bind another parameter",
@@ -249,7 +249,7 @@ impl Step {
             })
         });
         let node = Node::from_parts(bound, self.function.node().body().clone());
-        let scope = Scope::new(outline, scope.config(), scope.adapter());
+        let scope = DecorateContext::new(outline, scope.config(), scope.adapter());
         let decorations = self.function.decorations();
         let node = wrapped(node, outline, decorations, &scope, |by| not_a_step(outline, by))?;
         let (outline, body) = node.into_parts();
@@ -264,7 +264,7 @@ pub(crate) fn reading(step: &Outline) -> Option<&Param> {
 }
 
 fn not_a_step(outline: &Outline, decorator: &str) -> icosian_core::DecorateError {
-    wrong(
+    decorate_error(
         "ICO0417 unfit-step",
         format!("step `{}` has the decorator `{decorator}`, which is not one around a body", outline.name()),
         "make the step of a function without it",
@@ -305,7 +305,7 @@ pub(crate) struct Head<'a> {
 pub(crate) struct Chain<'a> {
     pub(crate) decorator: &'static str,
     pub(crate) namespace: &'a Namespace,
-    pub(crate) scope: &'a Scope<'a>,
+    pub(crate) scope: &'a DecorateContext<'a>,
     pub(crate) head: Option<Head<'a>>,
     /// Nodes that are there already, whose names are taken.
     pub(crate) there: &'a [Node],

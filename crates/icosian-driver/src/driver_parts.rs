@@ -28,7 +28,7 @@ impl DriverParts {
     pub(crate) fn build(self, adapter: AdapterSpec) -> Result<Engine, BuildError> {
         let private = self.dataflows.iter().flat_map(Dataflow::private).copied().collect();
         let names_read = shared::names_read(&self.shared, &self.dataflows);
-        let (flows, refused) = icosian_decorators::expand_all(self.dataflows, &self.config, &adapter);
+        let (flows, refused) = icosian_decorators::apply_all(self.dataflows, &self.config, &adapter);
         let flows = flows.into_iter();
         let mut constants = config_constants(self.config);
         let (mut shadowed, mut errors) = (Vec::new(), BuildError::default());

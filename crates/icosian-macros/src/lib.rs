@@ -104,77 +104,9 @@ pub fn node(options: TokenStream, function: TokenStream) -> TokenStream {
     icosian_syntax::node(options.into(), function.into()).into()
 }
 
-/// Exports the attributes of decorators. `#[dataflow]` and `#[node]` read them where they belong; one that is called stands in
-/// the wrong place, and says so.
-macro_rules! decorators {
-    ($($name:ident)*) => {$(
-        #[doc = include_str!(concat!("../docs/", stringify!($name), ".md"))]
-        #[proc_macro_attribute]
-        pub fn $name(_: TokenStream, item: TokenStream) -> TokenStream {
-            icosian_syntax::decorator(stringify!($name), item.into()).into()
-        }
-    )*};
-}
-
-decorators! {
-    extract_outputs
-    extract_fields
-    unpack_fields
-    parameterize
-    parameterize_sources
-    parameterize_values
-    inject
-    config_when
-    config_when_not
-    config_when_in
-    config_when_not_in
-    config
-    exclude
-    tag
-    tag_outputs
-    check_output
-    check_output_custom
-    pipe_input
-    pipe_output
-    mutate
-    subdag
-    parameterized_subdag
-    resolve
-    resolve_from_config
-    does
-    remote
-    retry
-    timeout
-    limit
-    fallback
-    offload
-    spawn
-    decorate
-}
-
-/// Exports the attributes of decorators to come, so that their names mean nothing else until then.
-macro_rules! reserved {
-    ($($name:ident: $what:literal)*) => {$(
-        #[doc = concat!("Reserved: ", $what, ". It is not there yet, and the compiler says so.")]
-        #[proc_macro_attribute]
-        pub fn $name(_: TokenStream, item: TokenStream) -> TokenStream {
-            icosian_syntax::decorator(stringify!($name), item.into()).into()
-        }
-    )*};
-}
-
-reserved! {
-    extract_columns: "makes a node of each column of a dataframe"
-    parameterize_extract_columns: "makes several nodes of one function, and a node of each of their columns"
-    with_columns: "adds columns to a dataframe"
-    schema: "declares the columns of a dataframe"
-    load_from: "reads a parameter from where data is kept"
-    save_to: "writes an output to where data is kept"
-    dataloader: "makes a function a reader of data, with what is known about it"
-    datasaver: "makes a function a writer of data, with what is known about it"
-    cache: "keeps an output between runs"
-    expand: "runs nodes once for each item of what a function gives"
-}
+// The attributes of decorators. `#[dataflow]` and `#[node]` read the attributes of functions in their place. The compiler calls
+// one of these functions only for an attribute elsewhere, and they report that.
+include!("generated.rs");
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -98,7 +98,6 @@ impl Row {
     }
 
     /// Sets arguments of which exactly one is written.
-    #[expect(dead_code, reason = "no decorator of the table has alternatives so far")]
     pub(crate) const fn one_of(mut self, one_of: OneOf) -> Self {
         self.one_of = Some(one_of);
         self

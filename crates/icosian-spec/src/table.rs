@@ -3,7 +3,7 @@ use ArgumentKind::{
     Node, Part, Predicate, Step, Tag, Type, Wiring,
 };
 
-use crate::{Argument, ArgumentKind, Caps, DecoratorSpec, Phase, Repetition, Row, WorksOn};
+use crate::{Argument, ArgumentKind, Caps, DecoratorSpec, OneOf, Phase, Repetition, Row, WorksOn};
 
 /// Writes the enum and the rows.
 macro_rules! table {
@@ -290,6 +290,11 @@ table! {
             Argument::named("value", Expression),
             Argument::named("with", Expression),
         ])
+        .one_of(OneOf {
+            names: &["function", "value", "with"],
+            none: "has nothing to fall back to; write `value = ..`, `with = |error| ..` or a function",
+            several: "there is one fallback; write one of `value = ..`, `with = ..` and a function, or the decorator again",
+        })
         .works_on(WorksOn::FallibleFunctions);
     /// Applies a custom decorator, given by an expression.
     Decorate("decorate", Wrap)
@@ -358,7 +363,11 @@ mod tests {
     fn alternatives_are_arguments() {
         for row in BuiltIn::all().map(BuiltIn::row) {
             let names = row.alternatives().map_or(&[][..], |it| it.names);
-            assert!(names.iter().all(|name| row.argument_names().any(|it| it == *name)), "{}", row.name());
+            assert!(
+                names.iter().all(|name| row.arguments().iter().any(|it| it.name() == *name)),
+                "{}",
+                row.name()
+            );
         }
     }
 }

@@ -91,14 +91,7 @@ pub mod decorators {
     };
     pub use icosian_decorators::*;
     #[cfg(feature = "macros")]
-    pub use icosian_macros::{
-        cache, check_output, check_output_custom, config, config_when, config_when_in, config_when_not,
-        config_when_not_in, dataloader, datasaver, decorate, does, exclude, expand, extract_columns,
-        extract_fields, extract_outputs, fallback, inject, limit, load_from, mutate, offload, parameterize,
-        parameterize_extract_columns, parameterize_sources, parameterize_values, parameterized_subdag,
-        pipe_input, pipe_output, remote, resolve, resolve_from_config, retry, save_to, schema, spawn, subdag,
-        tag, tag_outputs, timeout, unpack_fields, with_columns,
-    };
+    pub use icosian_macros::*;
 }
 
 /// The adapters, and the contract to write one (`icosian-adapter`).
@@ -135,14 +128,7 @@ pub mod prelude {
     #[cfg(feature = "macros")]
     pub use crate::{dataflow, node};
     #[cfg(feature = "macros")]
-    pub use icosian_macros::{
-        cache, check_output, check_output_custom, config_when, config_when_in, config_when_not,
-        config_when_not_in, dataloader, datasaver, decorate, does, exclude, expand, extract_columns,
-        extract_fields, extract_outputs, fallback, inject, limit, load_from, mutate, offload, parameterize,
-        parameterize_extract_columns, parameterize_sources, parameterize_values, parameterized_subdag,
-        pipe_input, pipe_output, remote, resolve, resolve_from_config, retry, save_to, schema, spawn, subdag,
-        tag, tag_outputs, timeout, unpack_fields, with_columns,
-    };
+    pub use icosian_macros::*;
     #[cfg(feature = "rayon")]
     pub use icosian_rayon::RayonAdapter;
     #[cfg(feature = "tokio")]

@@ -1,4 +1,4 @@
-use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, Scope};
+use icosian::decorators::{DecorateContext, DecorateError, Decorator, DecoratorSpec, Phase};
 use icosian::{Diagnostics, Name, Node};
 
 /// Adds a node with a second name for the function's output.
@@ -36,7 +36,7 @@ impl Decorator for Alias {
     fn decorate(
         &self,
         mut nodes: Vec<Node>,
-        scope: &Scope<'_>,
+        scope: &DecorateContext<'_>,
     ) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         let function = scope.function().name();
         if self.name == *function {

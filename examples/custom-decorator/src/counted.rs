@@ -2,7 +2,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
-use icosian::decorators::{Body, Cell, DecorateError, Decorator, DecoratorSpec, Phase, Scope, Task};
+use icosian::decorators::{
+    Body, Cell, DecorateContext, DecorateError, Decorator, DecoratorSpec, Phase, Task,
+};
 use icosian::{Colour, Diagnostics, Node, NodeError};
 
 /// Counters of calls and failures, updated by [`Counted`]. Clones share the counters.
@@ -64,7 +66,11 @@ impl Decorator for Counted {
         DecoratorSpec::new("counted", Phase::Wrap)
     }
 
-    fn decorate(&self, nodes: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
+    fn decorate(
+        &self,
+        nodes: Vec<Node>,
+        _: &DecorateContext<'_>,
+    ) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         let counted = |node: Node| {
             let (outline, inner) = node.into_parts();
             let count = self.count.clone();

@@ -20,6 +20,8 @@ pub(super) struct House {
     pub(super) entries: Vec<String>,
     /// The names in the root folder that git ignores.
     pub(super) ignored: Vec<String>,
+    /// What `cargo xtask codegen` would write: paths from the root, and texts.
+    pub(super) generated: Vec<(String, String)>,
     /// `CHANGELOG.md`, when there is one.
     pub(super) changelog: Option<String>,
 }

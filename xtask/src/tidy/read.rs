@@ -23,6 +23,7 @@ pub(super) fn house() -> Result<House, Failure> {
         version: version.unwrap_or_default().to_owned(),
         entries: names(root)?,
         ignored: ignored(root),
+        generated: crate::codegen::files(root)?,
         changelog: fs::read_to_string(root.join("CHANGELOG.md")).ok(),
         manifest,
         table,

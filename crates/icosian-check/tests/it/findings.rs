@@ -1,7 +1,7 @@
 //! Findings of `check`, one fault a test.
 
 use icosian_check::{Check, check, text};
-use icosian_core::Scope;
+use icosian_core::DecorateContext;
 use icosian_core::{
     Dataflow, DecorateError, Decorator, DecoratorSpec, Function, Node, Outline, Param, Phase,
 };
@@ -90,7 +90,11 @@ fn third_party_decorators_keep_their_codes() {
         fn spec(&self) -> DecoratorSpec {
             DecoratorSpec::new("grumpy", Phase::Mark)
         }
-        fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
+        fn decorate(
+            &self,
+            _: Vec<Node>,
+            _: &DecorateContext<'_>,
+        ) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
             Err(DecorateError::new("acme::grumpy", "nothing is good").into())
         }
     }

@@ -101,7 +101,7 @@ mod write_shop {
     ),
     (
         "shop/src/picky.rs",
-        r#"use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, Scope};
+        r#"use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, DecorateContext};
 use icosian::{Node, Diagnostics};
 
 /// Refuses every function, and is loud.
@@ -113,7 +113,7 @@ impl Decorator for Picky {
         DecoratorSpec::new("picky", Phase::Transform)
     }
 
-    fn decorate(&self, _: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
+    fn decorate(&self, _: Vec<Node>, scope: &DecorateContext<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         if scope.config().get::<bool>("panics") == Some(&true) {
             panic!("out of eggs");
         }

@@ -1,7 +1,9 @@
 use std::any::{TypeId, type_name};
 use std::cell::RefCell;
 
-use crate::{DecorateError, Decorator, DecoratorSpec, Function, Node, NodeFn, Outline, Phase, Scope};
+use crate::{
+    DecorateContext, DecorateError, Decorator, DecoratorSpec, Function, Node, NodeFn, Outline, Phase,
+};
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 
 thread_local! {
@@ -125,7 +127,11 @@ impl Decorator for Cycle {
         DecoratorSpec::new(Self::NAME, Phase::Wrap)
     }
 
-    fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
+    fn decorate(
+        &self,
+        _: Vec<Node>,
+        _: &DecorateContext<'_>,
+    ) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         let mut problems = Diagnostics::default();
         problems.push(self.problem());
         Err(problems)
@@ -178,7 +184,7 @@ mod tests {
         let function = F::function();
         let reported = function.decorations().iter().map(|decoration| {
             let (config, adapter) = (Config::new(), AdapterSpec::new("sync"));
-            let scope = Scope::new(function.node().outline(), &config, &adapter);
+            let scope = DecorateContext::new(function.node().outline(), &config, &adapter);
             decoration.decorator().decorate(Vec::new(), &scope).unwrap_err().to_string()
         });
         let reported: Vec<_> =

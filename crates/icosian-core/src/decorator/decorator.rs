@@ -6,13 +6,13 @@ use icosian_diagnostics::Diagnostics;
 
 /// Where a decorator is applied: above which function, with which config, for which adapter.
 #[derive(Clone, Copy, Debug)]
-pub struct Scope<'a> {
+pub struct DecorateContext<'a> {
     function: &'a Outline,
     config: &'a Config,
     adapter: &'a AdapterSpec,
 }
 
-impl<'a> Scope<'a> {
+impl<'a> DecorateContext<'a> {
     /// Returns the place above `function`.
     #[must_use]
     pub const fn new(function: &'a Outline, config: &'a Config, adapter: &'a AdapterSpec) -> Self {
@@ -42,9 +42,9 @@ impl<'a> Scope<'a> {
 ///
 /// # Examples
 /// ```
-/// let none: icosian_core::Sends = Vec::new();
+/// let none: icosian_core::Attachments = Vec::new();
 /// ```
-pub type Sends = Vec<(Name, Arc<dyn Decorator>)>;
+pub type Attachments = Vec<(Name, Arc<dyn Decorator>)>;
 
 /// Makes nodes of a function's nodes.
 ///
@@ -53,7 +53,7 @@ pub type Sends = Vec<(Name, Arc<dyn Decorator>)>;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Phase, Role, Scope};
+/// use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Phase, Role, DecorateContext};
 /// use icosian_diagnostics::Diagnostics;
 ///
 /// /// Gives a node a second name.
@@ -65,7 +65,7 @@ pub type Sends = Vec<(Name, Arc<dyn Decorator>)>;
 ///         DecoratorSpec::new("alias", Phase::Transform)
 ///     }
 ///
-///     fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
+///     fn decorate(&self, nodes: Vec<Node>, scope: &DecorateContext<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
 ///         let alias = nodes.iter().find(|node| node.name() == scope.function().name()).map(|node| {
 ///             Node::forwarding(node.outline(), self.0)
 ///         });
@@ -84,7 +84,11 @@ pub trait Decorator: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// Everything that is wrong with how the function is decorated.
-    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>>;
+    fn decorate(
+        &self,
+        nodes: Vec<Node>,
+        scope: &DecorateContext<'_>,
+    ) -> Result<Vec<Node>, Diagnostics<DecorateError>>;
 
     /// Returns the decorators that this one stands for, innermost first, if it does. Only those of the phase
     /// [`Resolve`](crate::Phase::Resolve) are asked.
@@ -93,7 +97,7 @@ pub trait Decorator: fmt::Debug + Send + Sync + 'static {
     /// Whatever keeps it from knowing.
     fn stands_for(
         &self,
-        scope: &Scope<'_>,
+        scope: &DecorateContext<'_>,
     ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Diagnostics<DecorateError>> {
         let _ = scope;
         Ok(None)
@@ -103,7 +107,11 @@ pub trait Decorator: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// Whatever keeps it from knowing.
-    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Diagnostics<DecorateError>> {
+    fn attachments(
+        &self,
+        node: &Node,
+        scope: &DecorateContext<'_>,
+    ) -> Result<Attachments, Diagnostics<DecorateError>> {
         let _ = (node, scope);
         Ok(Vec::new())
     }
@@ -125,19 +133,27 @@ impl<D: Decorator + ?Sized> Decorator for Arc<D> {
         (**self).spec()
     }
 
-    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
+    fn decorate(
+        &self,
+        nodes: Vec<Node>,
+        scope: &DecorateContext<'_>,
+    ) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         (**self).decorate(nodes, scope)
     }
 
     fn stands_for(
         &self,
-        scope: &Scope<'_>,
+        scope: &DecorateContext<'_>,
     ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Diagnostics<DecorateError>> {
         (**self).stands_for(scope)
     }
 
-    fn sends(&self, node: &Node, scope: &Scope<'_>) -> Result<Sends, Diagnostics<DecorateError>> {
-        (**self).sends(node, scope)
+    fn attachments(
+        &self,
+        node: &Node,
+        scope: &DecorateContext<'_>,
+    ) -> Result<Attachments, Diagnostics<DecorateError>> {
+        (**self).attachments(node, scope)
     }
 
     fn variant_of(&self, function: &Outline) -> Option<Name> {

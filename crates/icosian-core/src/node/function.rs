@@ -2,7 +2,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::{DecorateError, Decorator, DecoratorSpec, Node, NodeError, Phase, Scope};
+use crate::{DecorateContext, DecorateError, Decorator, DecoratorSpec, Node, NodeError, Phase};
 use icosian_diagnostics::{Diagnostics, Location};
 
 /// A function of a dataflow: its node, and the decorators above it.
@@ -104,7 +104,7 @@ impl Function {
     ///
     /// # Examples
     /// ```
-    /// use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Outline, Phase, Scope};
+    /// use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Outline, Phase, DecorateContext};
     /// use icosian_diagnostics::{Location, Diagnostics};
     ///
     /// /// Is not a node.
@@ -116,7 +116,7 @@ impl Function {
     ///         DecoratorSpec::new("exclude", Phase::Resolve)
     ///     }
     ///
-    ///     fn decorate(&self, _: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
+    ///     fn decorate(&self, _: Vec<Node>, _: &DecorateContext<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
     ///         Ok(Vec::new())
     ///     }
     /// }
@@ -168,7 +168,7 @@ struct Unbuilt {
 }
 
 impl Unbuilt {
-    fn error(&self, scope: &Scope<'_>) -> Diagnostics<DecorateError> {
+    fn error(&self, scope: &DecorateContext<'_>) -> Diagnostics<DecorateError> {
         let (name, function, error) = (self.name, scope.function().name(), &self.error);
         DecorateError::new(
             "ICO0423 decorator-panicked",
@@ -185,13 +185,17 @@ impl Decorator for Unbuilt {
         DecoratorSpec::new(self.name, Phase::Resolve)
     }
 
-    fn decorate(&self, _: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
+    fn decorate(
+        &self,
+        _: Vec<Node>,
+        scope: &DecorateContext<'_>,
+    ) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         Err(self.error(scope))
     }
 
     fn stands_for(
         &self,
-        scope: &Scope<'_>,
+        scope: &DecorateContext<'_>,
     ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Diagnostics<DecorateError>> {
         Err(self.error(scope))
     }

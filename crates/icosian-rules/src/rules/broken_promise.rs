@@ -13,7 +13,7 @@ rule! {
     /// ```bad
     /// #[dataflow]
     /// pub mod prices {
-    ///     use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, Scope};
+    ///     use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, DecorateContext};
     ///     use icosian::{Node, Outline, Diagnostics};
     ///
     ///     #[derive(Debug)]
@@ -24,7 +24,7 @@ rule! {
     ///             DecoratorSpec::new("counted", Phase::Wrap)
     ///         }
     ///
-    ///         fn decorate(&self, mut nodes: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
+    ///         fn decorate(&self, mut nodes: Vec<Node>, _: &DecorateContext<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
     ///             nodes.push(Node::sync(Outline::new("count"), |_| Ok(0_u64)));
     ///             Ok(nodes)
     ///         }
@@ -42,7 +42,7 @@ rule! {
     /// ```good
     /// #[dataflow]
     /// pub mod prices {
-    ///     use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, Scope};
+    ///     use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, DecorateContext};
     ///     use icosian::{Node, Outline, Diagnostics};
     ///
     ///     #[derive(Debug)]
@@ -53,7 +53,7 @@ rule! {
     ///             DecoratorSpec::new("counted", Phase::Transform)
     ///         }
     ///
-    ///         fn decorate(&self, mut nodes: Vec<Node>, _: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
+    ///         fn decorate(&self, mut nodes: Vec<Node>, _: &DecorateContext<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
     ///             nodes.push(Node::sync(Outline::new("count"), |_| Ok(0_u64)));
     ///             Ok(nodes)
     ///         }

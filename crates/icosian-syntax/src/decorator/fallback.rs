@@ -22,6 +22,7 @@ enum Fallback {
 pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     let mut found: Option<Fallback> = None;
     let was_empty = input.is_empty();
+    let one_of = reading.row.alternatives();
     reading.each(input, |input, reading| {
         let (one, tokens) = if input.peek2(Token![=]) {
             let ahead = input.fork().call(Ident::parse_any)?;
@@ -44,15 +45,13 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
             (Fallback::Function(function), tokens)
         };
         if found.is_some() {
-            let why = "there is one fallback; write one of `value = ..`, `with = ..` and a function, or the \
-                       decorator again";
-            return Err(syn::Error::new_spanned(tokens, why));
+            return Err(syn::Error::new_spanned(tokens, one_of.map_or("", |it| it.several)));
         }
         found = Some(one);
         Ok(())
     });
     if was_empty {
-        reading.refuse("has nothing to fall back to; write `value = ..`, `with = |error| ..` or a function");
+        reading.refuse(one_of.map_or("", |it| it.none));
     }
     match found {
         Some(found) => Ok(Box::new(found)),

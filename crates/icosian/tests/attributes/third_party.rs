@@ -1,4 +1,4 @@
-use icosian::decorators::{DecorateError, Decorator, DecoratorSpec, Phase, Role, Scope, Tag};
+use icosian::decorators::{DecorateContext, DecorateError, Decorator, DecoratorSpec, Phase, Role, Tag};
 use icosian::prelude::*;
 use icosian::{Diagnostics, Node};
 
@@ -13,7 +13,11 @@ impl Decorator for Alias {
         DecoratorSpec::new("alias", Phase::Transform)
     }
 
-    fn decorate(&self, nodes: Vec<Node>, scope: &Scope<'_>) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
+    fn decorate(
+        &self,
+        nodes: Vec<Node>,
+        scope: &DecorateContext<'_>,
+    ) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         let is_own = |node: &&Node| node.name() == scope.function().name();
         let alias = nodes.iter().find(is_own).map(|node| Node::forwarding(node.outline(), self.0));
         let _ = Role::Function;

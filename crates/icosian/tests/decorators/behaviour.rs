@@ -8,7 +8,7 @@ use futures::FutureExt;
 use icosian::decorators::{
     AsyncValidator, CheckOutput, Condition, ConfigWhen, Does, Exclude, ExtractOutputs, Fallback, Importance,
     Inject, Mutate, MutateTarget, Parameterization, Parameterize, ParameterizedSubdag, PipeInput, PipeOutput,
-    Resolve, Step, Subdag, SubdagVariant, Tag, TagOutputs, Validation, expand, list, map, source, value,
+    Resolve, Step, Subdag, SubdagVariant, Tag, TagOutputs, Validation, apply, list, map, source, value,
 };
 use icosian::prelude::*;
 use icosian::{BoxError, Colour, Node, NodeError, Outline, Output, Param};
@@ -42,7 +42,7 @@ fn check(
 }
 
 fn names(flow: Dataflow, config: &Config) -> Vec<String> {
-    let nodes = expand(vec![flow], config, &Under::Tokio.spec()).unwrap();
+    let nodes = apply(vec![flow], config, &Under::Tokio.spec()).unwrap();
     nodes.concat().iter().map(|node| node.name().to_string()).collect()
 }
 
@@ -467,7 +467,7 @@ fn tags_apply_to_sinks_by_default() {
         || Node::sync(Outline::new("rate"), |_| Ok(1.5)).decorated(CheckOutput::<f64>::new().range(0.0..));
     let tags = |tagged: icosian::decorators::Function| {
         let nodes =
-            expand(vec![flow().with_node(tagged)], &Config::new(), &Under::Sync.spec()).unwrap().concat();
+            apply(vec![flow().with_node(tagged)], &Config::new(), &Under::Sync.spec()).unwrap().concat();
         let owner = |node: &Node| node.outline().tags().get("owner").is_some();
         nodes.iter().filter(|node| owner(node)).map(|node| node.name().to_string()).collect::<Vec<_>>()
     };

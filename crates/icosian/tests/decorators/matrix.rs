@@ -16,7 +16,7 @@ fn matrix_matches_behaviour() {
         for (under, colour) in Under::ALL.into_iter().flat_map(|under| COLOURS.map(|colour| (under, colour)))
         {
             let case = Case { function: colour, helper: colour, decorators: &decorators };
-            let specs: Vec<_> = decorators.iter().map(|(_, make)| make(colour).spec()).collect();
+            let specs: Vec<_> = decorators.iter().map(|(_, make)| make.make(colour).spec()).collect();
             let outcome = case.run(under, 7).map(|_| ());
             let expect = match judge(colour, &specs, &under.spec()) {
                 Verdict::Fine | Verdict::Degraded { .. } => Ok(()),
@@ -38,7 +38,7 @@ fn named(name: &str) -> (&'static str, Make) {
 
 #[test]
 fn all_decorators_of_the_catalogue_are_tested() {
-    let tested: Vec<_> = DECORATORS.iter().map(|(_, make)| make(COLOURS[0]).spec()).collect();
+    let tested: Vec<_> = DECORATORS.iter().map(|(_, make)| make.make(COLOURS[0]).spec()).collect();
     for spec in catalogue() {
         assert!(tested.iter().any(|it| it.name() == spec.name()), "no test decorates with `{}`", spec.name());
     }

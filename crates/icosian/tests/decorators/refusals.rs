@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use icosian::adapter::SyncAdapter;
 use icosian::decorators::{
-    CheckOutput, Condition, ConfigWhen, DecorateError, Decorator, DecoratorSpec, Does, ExtractOutputs,
-    Fallback, Inject, Limit, Mutate, Offload, Parameterization, Parameterize, Phase, PipeInput, PipeOutput,
-    Resolve, Retry, Scope, Spawn, Step, Subdag, Tag, Timeout, list, source, value,
+    CheckOutput, Condition, ConfigWhen, DecorateContext, DecorateError, Decorator, DecoratorSpec, Does,
+    ExtractOutputs, Fallback, Inject, Limit, Mutate, Offload, Parameterization, Parameterize, Phase,
+    PipeInput, PipeOutput, Resolve, Retry, Spawn, Step, Subdag, Tag, Timeout, list, source, value,
 };
 use icosian::prelude::*;
 use icosian::{BoxError, Colour, Location, Node, Outline, Output, Param};
@@ -519,7 +519,7 @@ impl Decorator for Makes {
     fn decorate(
         &self,
         nodes: Vec<Node>,
-        _: &Scope<'_>,
+        _: &DecorateContext<'_>,
     ) -> Result<Vec<Node>, icosian::Diagnostics<DecorateError>> {
         let more = (1..self.0).map(|at| Node::sync(Outline::new(format!("more_{at}")), |_| Ok(42_u64)));
         Ok(nodes.into_iter().chain(more).take(self.0).collect())

@@ -2,15 +2,15 @@
 //! calls, and the calls of hooks.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use icosian::decorators::{
-    AsyncValidator, CheckOutput, Condition, ConfigWhen, Decorator, DecoratorSpec, Does, Exclude,
-    ExtractOutputs, Fallback, Function, Importance, Inject, Limit, Mutate, Offload, Parameterization,
-    Parameterize, ParameterizedSubdag, PipeInput, PipeOutput, Remote, Resolve, Retry, Spawn, Step, Subdag,
-    SubdagVariant, Tag, TagOutputs, Timeout, Validation, Validator, Verdict, expand, judge, source, value,
+    AsyncValidator, CheckOutput, Condition, ConfigWhen, Decorator, DecoratorSpec, Does, EXAMPLES,
+    ExtractOutputs, Fallback, Function, Importance, Inject, Mutate, Parameterization, Parameterize,
+    ParameterizedSubdag, PipeInput, PipeOutput, Remote, Resolve, Retry, Step, Subdag, SubdagVariant, Tag,
+    TagOutputs, Timeout, Validation, Validator, Verdict, apply, judge, source, value,
 };
 use icosian::prelude::*;
 use icosian::{BoxError, Colour, NodeError, Output};
@@ -55,10 +55,32 @@ impl AsyncValidator<Pair> for GrownElsewhere {
     }
 }
 
-pub(crate) type Make = fn(Colour) -> Arc<dyn Decorator>;
+/// A function that returns a decorator.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Make {
+    /// The decorator has helper functions, which are sync or async.
+    WithHelpers(fn(Colour) -> Arc<dyn Decorator>),
+    /// The example in the decorator's folder.
+    Example(fn() -> Arc<dyn Decorator>),
+}
 
-/// Every built-in decorator. Its helper functions are sync or async.
-pub(crate) const DECORATORS: &[(&str, Make)] = &[
+impl Make {
+    pub(crate) fn make(self, helper: Colour) -> Arc<dyn Decorator> {
+        match self {
+            Self::WithHelpers(make) => make(helper),
+            Self::Example(make) => make(),
+        }
+    }
+}
+
+/// All built-in decorators.
+pub(crate) static DECORATORS: LazyLock<Vec<(&'static str, Make)>> = LazyLock::new(|| {
+    let with_helpers = WITH_HELPERS.iter().map(|(name, make)| (*name, Make::WithHelpers(*make)));
+    with_helpers.chain(EXAMPLES.iter().map(|(name, make)| (*name, Make::Example(*make)))).collect()
+});
+
+/// Decorators without an example of their own.
+const WITH_HELPERS: &[(&str, fn(Colour) -> Arc<dyn Decorator>)] = &[
     ("resolve", |_| {
         Arc::new(Resolve::new(|config: &Config| {
             let by = *config.get::<u64>("by").ok_or("config has no `by`")?;
@@ -67,7 +89,6 @@ pub(crate) const DECORATORS: &[(&str, Make)] = &[
     }),
     ("config_when", |_| Arc::new(ConfigWhen::new(Condition::when("env", "prod")))),
     ("config_when_not", |_| Arc::new(ConfigWhen::new(Condition::when_not("env", "prod")))),
-    ("exclude", |_| Arc::new(Exclude)),
     ("does", |helper| {
         Arc::new(
             Does::new(function(helper, "twice", &["left", "right"], |read| {
@@ -141,9 +162,6 @@ pub(crate) const DECORATORS: &[(&str, Make)] = &[
         Arc::new(Retry::new(2).backoff(Duration::from_micros(1), Duration::from_micros(2)))
     }),
     ("timeout", |_| Arc::new(Timeout::new(Duration::from_mins(1)))),
-    ("limit", |_| Arc::new(Limit::new("few").at_a_time(1))),
-    ("offload", |_| Arc::new(Offload)),
-    ("spawn", |_| Arc::new(Spawn)),
     ("fallback_value", |_| Arc::new(Fallback::value((0_u64, 1_u64)))),
     ("fallback_function", |helper| {
         Arc::new(Fallback::function(function(helper, "cached", &["x", "y"], |read| {
@@ -186,7 +204,7 @@ impl Case<'_> {
                 flow = flow.with_node(mutator.decorated(Mutate::of(["f"])));
                 continue;
             }
-            decorated = decorated.decorated(make(self.helper));
+            decorated = decorated.decorated(make.make(self.helper));
         }
         flow.with_node(decorated)
     }
@@ -203,7 +221,7 @@ impl Case<'_> {
             codes.dedup();
             codes.join(" ")
         };
-        let nodes = expand(vec![self.flow(&calls)], &Self::config(), &under.spec())
+        let nodes = apply(vec![self.flow(&calls)], &Self::config(), &under.spec())
             .map_err(|problems| code(&problems))?;
         let wanted: Vec<String> = nodes[0].iter().map(|node| node.name().to_string()).collect();
         let reads =
@@ -241,7 +259,8 @@ impl Case<'_> {
         if self.decorators.iter().any(|(name, _)| ["exclude", "config_when_not"].contains(name)) {
             return Verdict::Fine;
         }
-        let mut specs: Vec<_> = self.decorators.iter().map(|(_, make)| make(self.helper).spec()).collect();
+        let mut specs: Vec<_> =
+            self.decorators.iter().map(|(_, make)| make.make(self.helper).spec()).collect();
         specs.sort_by_key(DecoratorSpec::phase);
         // A replaced function has the colour of its replacement.
         let does = self.decorators.iter().any(|(name, _)| *name == "does");
@@ -328,7 +347,7 @@ fn compare(decorators: &[(&'static str, Make)], x: u64) -> (usize, usize) {
 #[test]
 fn each_decorator_acts_equally_on_sync_and_async_functions() {
     let mut all = (0, 0);
-    for decorator in DECORATORS {
+    for decorator in DECORATORS.iter() {
         for x in [7, UNLUCKY] {
             let (ran, refused) = compare(&[*decorator], x);
             assert!(ran > 0, "{} never ran", decorator.0);
@@ -341,8 +360,8 @@ fn each_decorator_acts_equally_on_sync_and_async_functions() {
 #[test]
 fn each_pair_acts_equally_on_sync_and_async_functions() {
     let mut all = (0, 0);
-    for inner in DECORATORS {
-        for outer in DECORATORS {
+    for inner in DECORATORS.iter() {
+        for outer in DECORATORS.iter() {
             for x in [7, UNLUCKY] {
                 let (ran, refused) = compare(&[*inner, *outer], x);
                 all = (all.0 + ran, all.1 + refused);
@@ -354,9 +373,9 @@ fn each_pair_acts_equally_on_sync_and_async_functions() {
 
 #[test]
 fn source_order_matters_only_within_a_phase() {
-    let phase = |decorator: &(&str, Make)| decorator.1(Colour::Async).spec().phase();
+    let phase = |decorator: &(&str, Make)| decorator.1.make(Colour::Async).spec().phase();
     let mut pairs = 0;
-    for inner in DECORATORS {
+    for inner in DECORATORS.iter() {
         for outer in DECORATORS.iter().filter(|outer| phase(outer) > phase(inner)) {
             let run = |decorators: &[(&'static str, Make)]| {
                 Case { function: Colour::Async, helper: Colour::Async, decorators }.run(Under::Tokio, 7)

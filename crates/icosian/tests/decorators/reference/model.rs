@@ -199,7 +199,7 @@ impl Applied<'_> {
         }
     }
 
-    fn expand(&mut self, nodes: &[(String, Bindings)]) {
+    fn apply(&mut self, nodes: &[(String, Bindings)]) {
         let params: Vec<String> = self.function.params.iter().map(|param| param.name.clone()).collect();
         let provided: BTreeSet<_> =
             (0..params.len()).filter(|at| self.is_provided(*at)).map(|at| params[at].clone()).collect();
@@ -448,7 +448,7 @@ impl<'a> Model<'a> {
                 *own = form;
             }
         }
-        applied.expand(&expander);
+        applied.apply(&expander);
         applied.sinks.clone_from(&applied.own);
         for decorator in phase(4) {
             match decorator {

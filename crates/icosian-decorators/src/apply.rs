@@ -1,0 +1,375 @@
+mod attachments;
+mod fold_pipes;
+mod panic_guard;
+mod rate_limit_conflicts;
+mod variants;
+
+use icosian_core::{
+    AdapterSpec, Config, Cycle, Dataflow, DecorateContext, DecorateError, Decoration, Function, Name, Node,
+    Outline, Phase, Role, is_own,
+};
+use icosian_diagnostics::Diagnostics;
+
+use crate::decorate_errors::{Decorated, decorate_error, with_labels};
+use crate::wrap::{check_adapter, wrap_one, wrapped};
+use attachments::{AttachedDecorators, Names};
+use fold_pipes::{apply_folded, consumed, orphan};
+use panic_guard::guard_panics;
+use variants::Variants;
+
+/// Applies the decorators of all functions, and returns the nodes of each dataflow.
+///
+/// Decorators are applied by [`Phase`], and within a phase innermost first.
+///
+/// # Errors
+/// Everything that is wrong with how functions are decorated, together.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline};
+/// use icosian_decorators::{Tag, apply};
+///
+/// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64)).decorated(Tag::new().with("owner", ["finance"]));
+/// let flow = Dataflow::new("flow").with_node(one);
+/// let nodes = apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
+/// assert_eq!(nodes[0][0].outline().tags().to_string(), "owner = finance");
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// ```
+pub fn apply(
+    dataflows: Vec<Dataflow>,
+    config: &Config,
+    adapter: &AdapterSpec,
+) -> Result<Vec<Vec<Node>>, Diagnostics<DecorateError>> {
+    let (nodes, problems) = apply_all(dataflows, config, adapter);
+    problems.into_result(nodes)
+}
+
+/// Does what [`apply`] does, and gives the nodes of functions whose decorators are in order also where others are not, so that more can
+/// be said of them; none where it is unclear what a refused decorator would have changed in them.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline};
+/// use icosian_decorators::{Timeout, apply_all};
+/// use std::time::Duration;
+///
+/// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+/// let two = Node::sync(Outline::new("two"), |_| Ok(2_u64)).decorated(Timeout::new(Duration::from_secs(1)));
+/// let flow = Dataflow::new("flow").with_node(one).with_node(two);
+/// let (nodes, problems) = apply_all(vec![flow], &Config::new(), &AdapterSpec::new("sync"));
+/// assert_eq!((nodes[0].len(), problems.iter().count()), (1, 1));
+/// ```
+#[must_use]
+pub fn apply_all(
+    dataflows: Vec<Dataflow>,
+    config: &Config,
+    adapter: &AdapterSpec,
+) -> (Vec<Vec<Node>>, Diagnostics<DecorateError>) {
+    let mut problems = cycles(&dataflows, config, adapter);
+    if problems.iter().next().is_some() {
+        // Functions on a cycle were constructed without decorators: everything else that is wrong may only follow from that.
+        return (Vec::new(), problems);
+    }
+    let mut variants = Variants::default();
+    let mut is_clear = true;
+    let mut nodes: Vec<_> = dataflows
+        .into_iter()
+        .map(|dataflow| {
+            let flow = Flow { config, adapter, name: dataflow.name().clone() };
+            variants.next_dataflow();
+            flow.nodes(dataflow.into_functions(), &mut variants, &mut problems, &mut is_clear)
+        })
+        .collect();
+    let is_clear = is_clear & variants.check(&nodes, config, &mut problems);
+    rate_limit_conflicts::check(&nodes, &mut problems);
+    if !is_clear {
+        nodes.clear();
+    }
+    (nodes, problems)
+}
+
+/// Returns the cycles that the construction of the dataflows found, each once.
+fn cycles(dataflows: &[Dataflow], config: &Config, adapter: &AdapterSpec) -> Diagnostics<DecorateError> {
+    let mut found = Diagnostics::<DecorateError>::default();
+    for function in dataflows.iter().flat_map(Dataflow::functions) {
+        let is_cycle = |it: &&Decoration| it.decorator().spec().name() == Cycle::NAME;
+        for decoration in function.decorations().iter().filter(is_cycle) {
+            let scope = DecorateContext::new(function.node().outline(), config, adapter);
+            for problem in decoration.decorator().decorate(Vec::new(), &scope).err().into_iter().flatten() {
+                if !found.iter().any(|other| other.kind() == problem.kind()) {
+                    found.push(problem);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A dataflow that is being expanded.
+struct Flow<'a> {
+    config: &'a Config,
+    adapter: &'a AdapterSpec,
+    name: Name,
+}
+
+/// A function that config keeps.
+struct Kept {
+    function: Outline,
+    node: Node,
+    decorations: Vec<Decoration>,
+}
+
+impl Flow<'_> {
+    fn nodes(
+        &self,
+        functions: Vec<Function>,
+        variants: &mut Variants,
+        problems: &mut Diagnostics<DecorateError>,
+        is_clear: &mut bool,
+    ) -> Vec<Node> {
+        let own = |node: Node| {
+            let (outline, body) = node.into_parts();
+            Node::from_parts(outline.in_role(Role::Function), body)
+        };
+        if functions.iter().all(|function| function.decorations().is_empty()) {
+            // Most dataflows are plain, and some are large.
+            return functions.into_iter().map(|function| own(function.into_parts().0)).collect();
+        }
+        let mut sent = Vec::new();
+        let mut names = Names::default();
+        let mut kept = Vec::with_capacity(functions.len());
+        let mut nodes = Vec::with_capacity(functions.len());
+        for function in functions {
+            let is_plain = function.decorations().is_empty();
+            names.add_function(&function);
+            let (node, decorations) = function.into_parts();
+            let decorations: Vec<_> = decorations.iter().map(guard_panics).collect();
+            let node = own(node);
+            if is_plain {
+                kept.push(Kept { function: node.outline().clone(), node, decorations });
+                continue;
+            }
+            match self.resolved(node, decorations, variants, &mut sent) {
+                Ok(Some(function)) => {
+                    names.add(function.node.name());
+                    kept.push(function);
+                }
+                Ok(None) => {}
+                Err(wrong) => {
+                    *is_clear = false;
+                    problems.extend(wrong);
+                }
+            }
+        }
+        let before = problems.iter().count();
+        for sent in sent {
+            let put = |target: &Name, decoration: &Decoration| {
+                let is_target = |it: &&mut Kept| it.function.name() == target || it.node.name() == target;
+                let targets = kept.iter_mut().filter(is_target);
+                targets.map(|target| target.decorations.push(decoration.clone())).count() > 0
+            };
+            sent.deliver(&self.name, &names, put, problems);
+        }
+        *is_clear &= problems.iter().count() == before;
+        for function in kept {
+            if function.decorations.is_empty() {
+                nodes.push(function.node);
+                continue;
+            }
+            match self.decorated(function) {
+                Ok(made) => nodes.extend(made),
+                Err(wrong) => problems.extend(wrong),
+            }
+        }
+        nodes
+    }
+
+    fn scope<'a>(&'a self, function: &'a Outline) -> DecorateContext<'a> {
+        DecorateContext::new(function, self.config, self.adapter)
+    }
+
+    /// Applies the decorators of the first phase; `None` when config does not keep the function.
+    fn resolved(
+        &self,
+        node: Node,
+        decorations: Vec<Decoration>,
+        variants: &mut Variants,
+        sent: &mut Vec<AttachedDecorators>,
+    ) -> Decorated<Option<Kept>> {
+        let function = node.outline().clone();
+        let scope = self.scope(&function);
+        let decorations = standing(decorations, &scope)?;
+        let (resolving, rest): (Vec<_>, Vec<_>) =
+            decorations.into_iter().partition(|it| it.decorator().spec().phase() == Phase::Resolve);
+        let mut nodes = vec![node];
+        let mut senders = Vec::new();
+        let (mut variant, mut choices) = (None, Vec::new());
+        for decoration in resolving {
+            let decorator = decoration.decorator();
+            variant = variant.or_else(|| decorator.variant_of(&function));
+            choices.extend(decorator.config_choices());
+            if let Some(node) = nodes.first() {
+                let sends = placed(decorator.attachments(node, &scope), &decoration, &function)?;
+                if !sends.is_empty() {
+                    let wrapped = self.wrapped(node.clone(), &rest, &function)?;
+                    let sends = placed(decorator.attachments(&wrapped, &scope), &decoration, &function)?;
+                    senders.push((decoration, sends));
+                    continue;
+                }
+            }
+            nodes = placed(decorator.decorate(nodes, &scope), &decoration, &function)?;
+            if nodes.len() > 1 {
+                return placed(Err(several(&decoration, &nodes).into()), &decoration, &function);
+            }
+        }
+        if let Some(name) = variant {
+            variants.add(name, &function, choices, !nodes.is_empty());
+        }
+        for (decoration, sends) in senders {
+            if nodes.is_empty() {
+                break;
+            }
+            nodes = placed(decoration.decorator().decorate(nodes, &scope), &decoration, &function)?;
+            sent.push(AttachedDecorators { attachments: sends, by: decoration, from: function.clone() });
+        }
+        Ok(nodes.pop().map(|node| Kept { function, node, decorations: rest }))
+    }
+
+    /// Returns the node of a function that is put on others, with what is around its body.
+    fn wrapped(&self, node: Node, rest: &[Decoration], function: &Outline) -> Decorated<Node> {
+        wrapped(node, function, rest, &self.scope(function), |decorator| {
+            decorate_error(
+                "ICO0417 unfit-step",
+                format!("`{}` has the decorator `{decorator}`, and is no node itself", function.name()),
+                "decorate the functions that it is put on",
+            )
+        })
+    }
+
+    /// Applies the decorators of all later phases.
+    fn decorated(&self, kept: Kept) -> Decorated<Vec<Node>> {
+        let Kept { function, node, mut decorations } = kept;
+        // Within a phase the innermost stays first.
+        decorations.sort_by_key(|decoration| decoration.decorator().spec().phase());
+        let expanders = decorations.iter().filter(|it| it.decorator().spec().phase() == Phase::Parameterize);
+        let expanders: Vec<_> = expanders.collect();
+        if let [first, second, ..] = expanders.as_slice() {
+            let names = [first, second].map(|it| it.decorator().spec().name());
+            let error = decorate_error(
+                "ICO0407 conflicting-decorators",
+                format!("`{}` has both `{}` and `{}`", function.name(), names[0], names[1]),
+                "write all parameterizations in one of them",
+            );
+            return placed(Err(error.into()), second, &function);
+        }
+        // A variant is decorated under the name of its node.
+        let function = function.renamed(node.name());
+        let scope = self.scope(&function);
+        let mut nodes = vec![node];
+        let mut is_judged = false;
+        for decoration in &decorations {
+            let decorator = decoration.decorator();
+            let phase = decorator.spec().phase();
+            if phase == Phase::Wrap && !std::mem::replace(&mut is_judged, true) {
+                check_adapter(&nodes, &function, &decorations, self.adapter)?;
+            }
+            let before = [Phase::Inject, Phase::Parameterize].contains(&phase).then(|| consumed(&nodes));
+            let made = match phase {
+                Phase::Parameterize => apply_folded(&nodes, decoration, &decorations, &function, |node| {
+                    decorator.decorate(vec![node], &scope)
+                }),
+                Phase::Wrap => {
+                    own_decorated(nodes, |node| wrap_one(decoration, node, &scope).map(|node| vec![node]))
+                }
+                _ => decorator.decorate(nodes, &scope),
+            };
+            nodes = placed(made, decoration, &function)?;
+            if let Some(orphan) = before.and_then(|before| orphan(&before, &nodes).cloned()) {
+                return placed(Err(orphaned(decoration, &orphan, &function).into()), decoration, &function);
+            }
+        }
+        if !is_judged {
+            check_adapter(&nodes, &function, &decorations, self.adapter)?;
+        }
+        Ok(nodes)
+    }
+}
+
+/// Replaces decorators by those that they stand for.
+fn standing(decorations: Vec<Decoration>, scope: &DecorateContext<'_>) -> Decorated<Vec<Decoration>> {
+    /// Decorators that stand for decorators, one within the other, before it is taken for a circle.
+    const DEEPEST: usize = 16;
+    let mut open: Vec<_> = decorations.into_iter().rev().map(|decoration| (decoration, 0)).collect();
+    let mut standing = Vec::with_capacity(open.len());
+    while let Some((decoration, depth)) = open.pop() {
+        let stands_for = match decoration.decorator().spec().phase() {
+            Phase::Resolve => {
+                placed(decoration.decorator().stands_for(scope), &decoration, scope.function())?
+            }
+            _ => None,
+        };
+        let Some(others) = stands_for else {
+            standing.push(decoration);
+            continue;
+        };
+        if depth == DEEPEST {
+            let name = decoration.decorator().spec().name();
+            let error = decorate_error(
+                "ICO0507 resolve-failed",
+                format!("`{name}` stands for decorators that stand for others without end"),
+                "return a decorator that does something itself",
+            );
+            return placed(Err(error.into()), &decoration, scope.function());
+        }
+        let others = others.into_iter().rev();
+        open.extend(others.map(|other| (Decoration::new(other, decoration.location()), depth + 1)));
+    }
+    Ok(standing)
+}
+
+/// Says that a decorator of the first phase keeps more than the function.
+fn several(decoration: &Decoration, nodes: &[Node]) -> DecorateError {
+    decorate_error(
+        "ICO0422 broken-promise",
+        format!(
+            "`{}` says whether there is the node, and makes {} nodes of it",
+            decoration.decorator().spec().name(),
+            nodes.len()
+        ),
+        "keep the node or leave it out; nodes are made in the phases `expand` and `transform`",
+    )
+}
+
+/// Reports a decorator that leaves a node without a consumer.
+fn orphaned(decoration: &Decoration, node: &Name, function: &Outline) -> DecorateError {
+    decorate_error(
+        "ICO0422 broken-promise",
+        format!(
+            "`{}` on `{}` drops the last consumer of the node `{node}`, which an earlier decorator made",
+            decoration.decorator().spec().name(),
+            function.name()
+        ),
+        "keep the parameters of the nodes, or remove one of the two decorators",
+    )
+}
+
+/// Applies a decorator to each node that runs the function's body, and leaves the others where they are.
+fn own_decorated(nodes: Vec<Node>, decorate: impl Fn(Node) -> Decorated<Vec<Node>>) -> Decorated<Vec<Node>> {
+    let mut made = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        if is_own(node.outline()) {
+            made.extend(decorate(node)?);
+        } else {
+            made.push(node);
+        }
+    }
+    Ok(made)
+}
+
+/// Gives problems that speak of no place those of the decorator and the function.
+fn placed<T>(made: Decorated<T>, decoration: &Decoration, function: &Outline) -> Decorated<T> {
+    made.map_err(|problems| with_labels(problems, decoration, function))
+}
+
+#[cfg(test)]
+mod tests;

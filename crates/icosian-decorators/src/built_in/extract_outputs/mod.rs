@@ -1,0 +1,188 @@
+mod parts;
+
+pub use parts::Keyed;
+
+use std::any::Any;
+use std::fmt;
+use std::marker::PhantomData;
+
+use icosian_core::{
+    BuiltIn, DecorateContext, Decorator, DecoratorSpec, Name, Node, Output, Projection, ValueType,
+};
+
+use crate::decorate_errors::Decorated;
+use parts::Parts;
+
+/// Gives each part of a function's output a node of its own, besides the node of the whole: fields of a struct, positions of a
+/// tuple, keys of a map.
+///
+/// `#[extract_fields]` and `#[unpack_fields]` are the same decorator under the names that its users may know it by:
+/// [`fields`](Self::fields) and [`positions`](Self::positions).
+///
+/// The function runs once, and who reads a part borrows it from the whole; only parts that are small and own nothing, such as
+/// numbers, are copied, because that costs less.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Output};
+/// use icosian_decorators::{ExtractOutputs, apply};
+///
+/// struct Moments {
+///     mean: f64,
+///     variance: f64,
+/// }
+///
+/// let number = || Output::of::<f64>().cloneable::<f64>();
+/// let moments = Node::sync(Outline::new("moments"), |_| Ok(Moments { mean: 1.0, variance: 0.5 })).decorated(
+///     ExtractOutputs::<Moments>::new()
+///         .field("mean", |moments| &moments.mean, number())
+///         .field("variance", |moments| &moments.variance, number()),
+/// );
+/// let nodes = apply(vec![Dataflow::new("flow").with_node(moments)], &Config::new(), &AdapterSpec::new("sync"))?;
+/// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
+/// assert_eq!(names, ["moments", "mean", "variance"]);
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// ```
+pub struct ExtractOutputs<W> {
+    built_in: BuiltIn,
+    parts: Parts,
+    whole: PhantomData<fn(&W)>,
+}
+
+impl<W: Any> ExtractOutputs<W> {
+    /// Returns one without parts.
+    ///
+    /// # Examples
+    /// See [`ExtractOutputs`].
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "one without parts is only a beginning")]
+    pub fn new() -> Self {
+        Self::written_as(BuiltIn::ExtractOutputs)
+    }
+
+    /// Returns one without parts that errors, tags and tools call `extract_fields`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Decorator;
+    /// use icosian_decorators::ExtractOutputs;
+    /// use std::collections::HashMap;
+    ///
+    /// assert_eq!(ExtractOutputs::<HashMap<String, f64>>::fields().spec().name(), "extract_fields");
+    /// ```
+    #[must_use]
+    pub fn fields() -> Self {
+        Self::written_as(BuiltIn::ExtractFields)
+    }
+
+    /// Returns one without parts that errors, tags and tools call `unpack_fields`.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Decorator;
+    /// use icosian_decorators::ExtractOutputs;
+    ///
+    /// assert_eq!(ExtractOutputs::<(f64, f64)>::positions().spec().name(), "unpack_fields");
+    /// ```
+    #[must_use]
+    pub fn positions() -> Self {
+        Self::written_as(BuiltIn::UnpackFields)
+    }
+
+    fn written_as(built_in: BuiltIn) -> Self {
+        Self { built_in, parts: Parts::default(), whole: PhantomData }
+    }
+
+    /// Adds a part: a node `name` that gives what `find` borrows; `part` says what can be done with it.
+    ///
+    /// # Examples
+    /// See [`ExtractOutputs`].
+    #[must_use]
+    pub fn field<P, F>(mut self, name: impl Into<Name>, find: F, part: Output) -> Self
+    where
+        P: Any + Send + Sync,
+        F: for<'a> Fn(&'a W) -> &'a P + Send + Sync + 'static,
+    {
+        self.parts.add(name.into(), Projection::new(move |whole: &W| Some(find(whole))), part);
+        self
+    }
+
+    /// Adds a part: the value under the key that is its name. A run in which the key is missing fails, and lists those that
+    /// are there.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Output;
+    /// use icosian_decorators::ExtractOutputs;
+    /// use std::collections::HashMap;
+    ///
+    /// let eu = ExtractOutputs::<HashMap<String, f64>>::new().key("eu", Output::of::<f64>().cloneable::<f64>());
+    /// ```
+    #[must_use]
+    pub fn key(mut self, name: impl Into<Name>, part: Output) -> Self
+    where
+        W: Keyed,
+    {
+        self.parts.add_key::<W>(name.into(), part);
+        self
+    }
+
+    /// Adds a part: the value under the key that is its name, or `default` where the key is missing.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Output;
+    /// use icosian_decorators::ExtractOutputs;
+    /// use std::collections::HashMap;
+    ///
+    /// let part = Output::of::<f64>().cloneable::<f64>();
+    /// let eu = ExtractOutputs::<HashMap<String, f64>>::new().key_or("eu", 1.0, part);
+    /// ```
+    #[must_use]
+    pub fn key_or(mut self, name: impl Into<Name>, default: W::Value, part: Output) -> Self
+    where
+        W: Keyed,
+    {
+        let name = name.into();
+        let key = name.clone();
+        self.parts.add(name, Projection::or_default(move |whole: &W| whole.at(&key), default), part);
+        self
+    }
+
+    /// Takes apart what the node of this name gives, when the function gives several.
+    ///
+    /// # Examples
+    /// ```
+    /// let parts = icosian_decorators::ExtractOutputs::<(u8, u8)>::new().on("pair");
+    /// ```
+    #[must_use]
+    pub fn on(mut self, node: impl Into<Name>) -> Self {
+        self.parts.on(node.into());
+        self
+    }
+}
+
+impl<W: Any> Decorator for ExtractOutputs<W> {
+    fn spec(&self) -> DecoratorSpec {
+        self.built_in.spec()
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, scope: &DecorateContext<'_>) -> Decorated<Vec<Node>> {
+        self.parts.decorate(self.built_in.name(), ValueType::of::<W>(), nodes, scope)
+    }
+}
+
+impl<W> Clone for ExtractOutputs<W> {
+    fn clone(&self) -> Self {
+        Self { built_in: self.built_in, parts: self.parts.clone(), whole: PhantomData }
+    }
+}
+
+impl<W> fmt::Debug for ExtractOutputs<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExtractOutputs")
+            .field("name", &self.built_in.name())
+            .field("parts", &self.parts)
+            .finish()
+    }
+}

@@ -1,0 +1,166 @@
+use std::any::Any;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use icosian_core::{
+    Args, Body, DecorateContext, Name, Node, NodeError, Outline, Output, Param, Projection, Role, ValueType,
+    sinks,
+};
+
+use crate::decorate_errors::{Decorated, decorate_error, unknown_node};
+
+/// The parts that a function's output is taken into.
+#[derive(Clone, Default)]
+pub(crate) struct Parts {
+    parts: Vec<PartOf>,
+    target: Option<Name>,
+}
+
+#[derive(Clone)]
+struct PartOf {
+    name: Name,
+    projection: Projection,
+    output: Output,
+    missing: Option<Arc<Missing>>,
+}
+
+/// Says why there is no such part of the whole, which is the only parameter.
+type Missing = dyn Fn(&Args<'_>) -> NodeError + Send + Sync;
+
+/// A map by text, whose values are parts.
+///
+/// # Examples
+/// See [`ExtractOutputs::key`](crate::ExtractOutputs::key).
+pub trait Keyed: Any {
+    /// What the map holds.
+    type Value: Any + Send + Sync;
+
+    /// Returns the value under a key.
+    fn at(&self, key: &str) -> Option<&Self::Value>;
+
+    /// Returns the keys, for people.
+    fn known(&self) -> Vec<&str>;
+}
+
+impl<V: Any + Send + Sync, S: BuildHasher + Any> Keyed for HashMap<String, V, S> {
+    type Value = V;
+
+    fn at(&self, key: &str) -> Option<&V> {
+        self.get(key)
+    }
+
+    fn known(&self) -> Vec<&str> {
+        let mut keys: Vec<_> = self.keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        keys
+    }
+}
+
+impl<V: Any + Send + Sync> Keyed for BTreeMap<String, V> {
+    type Value = V;
+
+    fn at(&self, key: &str) -> Option<&V> {
+        self.get(key)
+    }
+
+    fn known(&self) -> Vec<&str> {
+        self.keys().map(String::as_str).collect()
+    }
+}
+
+impl Parts {
+    pub(crate) fn add(&mut self, name: Name, projection: Projection, output: Output) {
+        self.parts.push(PartOf { name, projection, output, missing: None });
+    }
+
+    /// Adds the value under the key that is the part's name.
+    pub(crate) fn add_key<W: Keyed>(&mut self, name: Name, output: Output) {
+        let key = name.clone();
+        let projection = Projection::new(move |whole: &W| whole.at(&key));
+        let key = name.clone();
+        let missing = move |args: &Args<'_>| {
+            let known = args.peek::<W>(0).map(Keyed::known).unwrap_or_default();
+            let there =
+                if known.is_empty() { "nothing".to_owned() } else { format!("`{}`", known.join("`, `")) };
+            NodeError::failed(format!("there is no key `{key}`; there is {there}"))
+        };
+        self.parts.push(PartOf { name, projection, output, missing: Some(Arc::new(missing)) });
+    }
+
+    pub(crate) fn on(&mut self, node: Name) {
+        self.target = Some(node);
+    }
+
+    /// Adds to `nodes` one for each part of the node that is taken apart.
+    pub(crate) fn decorate(
+        &self,
+        decorator: &'static str,
+        wanted: ValueType,
+        mut nodes: Vec<Node>,
+        scope: &DecorateContext<'_>,
+    ) -> Decorated<Vec<Node>> {
+        let function = scope.function().name();
+        let at = match &self.target {
+            Some(name) => nodes.iter().position(|node| node.name() == name).ok_or_else(|| {
+                unknown_node(decorator, function, name, nodes.iter().map(|node| node.name().as_str()))
+            })?,
+            None => match sinks(&nodes).as_slice() {
+                [only] => *only,
+                several => {
+                    let names: Vec<_> = several.iter().map(|at| format!("`{}`", nodes[*at].name())).collect();
+                    let error = decorate_error(
+                        "ICO0419 unclear-target",
+                        format!(
+                            "`{decorator}` takes one output apart, and `{function}` gives {}",
+                            names.join(", ")
+                        ),
+                        "name the one that it is about",
+                    );
+                    return Err(error.into());
+                }
+            },
+        };
+        let whole = nodes[at].outline();
+        let given = whole.given().value_type();
+        if given != wanted {
+            let error = decorate_error(
+                "ICO0421 decorator-type-mismatch",
+                format!("`{decorator}` takes a `{wanted}` apart, and `{}` gives `{given}`", whole.name()),
+                format!("take a `{given}` apart"),
+            );
+            return Err(error.into());
+        }
+        let parts: Vec<_> = self.parts.iter().map(|part| part.node(whole, decorator)).collect();
+        let rest = nodes.split_off(at + 1);
+        nodes.extend(parts.into_iter().chain(rest));
+        Ok(nodes)
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Name> {
+        self.parts.iter().map(|part| &part.name)
+    }
+}
+
+impl PartOf {
+    fn node(&self, whole: &Outline, decorator: &'static str) -> Node {
+        let outline = Outline::new(&self.name)
+            .param(Param::exactly(self.projection.whole(), whole.name()))
+            .output(self.output.clone().part_of(0))
+            .in_role(Role::MadeBy(decorator));
+        let outline = whole.location().into_iter().fold(outline, Outline::at);
+        let Self { projection, missing, output: part, .. } = self.clone();
+        let body = Body::erased(move |args| {
+            args.project(0, &projection, &part)
+                .map_err(|error| missing.as_ref().map_or(error, |missing| missing(args)))
+        });
+        Node::from_parts(outline, body)
+    }
+}
+
+impl fmt::Debug for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.names()).finish()
+    }
+}

@@ -1,0 +1,376 @@
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use icosian_core::{
+    Access, Args, Attempts, Body, BuiltIn, Cell, Colour, DecorateContext, Decorator, DecoratorSpec,
+    FallbackFailed, Function, HeldArgs, Name, Node, NodeError, Outline, Task, ValueType,
+};
+use icosian_diagnostics::{Diagnostics, Spanned};
+
+use crate::decorate_errors::{Decorated, decorate_error};
+use crate::head_defaults::HeadDefaults;
+use crate::wrap::check_undecorated;
+use crate::wrap::checks::{check_can_fail, check_repeatable, check_untimed, is_final};
+
+/// Replaces the error of a function by a value, by the result of a closure, or by the output of another function.
+///
+/// A panic is no failure. The other function may be sync or async. A parameter that both functions have reads the same value in
+/// both. Every other parameter reads the node or input of its name, which is computed before the first function is called.
+///
+/// If the other function fails too, the node fails with [`FallbackFailed`], which has both errors. After the execution was
+/// cancelled, no fallback is used, and the node fails with the function's own error.
+///
+/// # Observability
+///
+/// A fallback that is used emits a `tracing` event at level `WARN`. Hooks read the error from `NodeEnd::recovered_from`.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, NodeError, Outline};
+/// use icosian_decorators::{Fallback, apply};
+///
+/// let fetch = Node::sync(Outline::new("fetch"), |_| Err::<u64, _>(NodeError::failed("no route")));
+/// let flow = Dataflow::new("flow").with_node(fetch.decorated(Fallback::value(0_u64)));
+/// assert_eq!(apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?[0].len(), 1);
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// ```
+#[derive(Clone)]
+pub struct Fallback {
+    instead: Instead,
+}
+
+#[derive(Clone)]
+enum Instead {
+    Made { gives: ValueType, make: Arc<Make> },
+    Function(Box<Function>),
+}
+
+/// Writes the output into a cell.
+type Make = dyn Fn(&NodeError, &mut Cell) + Send + Sync;
+
+impl Fallback {
+    /// Replaces an error by a clone of `value`.
+    ///
+    /// # Examples
+    /// See [`Fallback`].
+    #[must_use]
+    pub fn value<T: Any + Send + Sync + Clone>(value: T) -> Self {
+        Self::with(move |_| value.clone())
+    }
+
+    /// Replaces an error by the value that `make` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::NodeError;
+    ///
+    /// let fallback = icosian_decorators::Fallback::with(|error: &NodeError| error.to_string());
+    /// ```
+    #[must_use]
+    pub fn with<T: Any + Send + Sync>(make: impl Fn(&NodeError) -> T + Send + Sync + 'static) -> Self {
+        let make = move |error: &NodeError, cell: &mut Cell| cell.put(make(error));
+        Self { instead: Instead::Made { gives: ValueType::of::<T>(), make: Arc::new(make) } }
+    }
+
+    /// Replaces an error by the output of another function, which has no decorators.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Node, Outline};
+    ///
+    /// let cached = Node::sync(Outline::new("cached"), |_| Ok(1_u64));
+    /// let fallback = icosian_decorators::Fallback::function(cached);
+    /// ```
+    #[must_use]
+    pub fn function(function: impl Into<Function>) -> Self {
+        Self { instead: Instead::Function(Box::new(function.into())) }
+    }
+
+    fn gives(&self) -> ValueType {
+        match &self.instead {
+            Instead::Made { gives, .. } => *gives,
+            Instead::Function(other) => other.node().outline().given().value_type(),
+        }
+    }
+}
+
+impl Decorator for Fallback {
+    fn spec(&self) -> DecoratorSpec {
+        BuiltIn::Fallback.spec()
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, scope: &DecorateContext<'_>) -> Decorated<Vec<Node>> {
+        if let Instead::Function(other) = &self.instead {
+            check_undecorated("fallback", scope.function(), other)?;
+        }
+        let mut made = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            check_untimed("fallback", &node)?;
+            check_can_fail("fallback", &node)?;
+            let (outline, inner) = node.into_parts();
+            let (wanted, given) = (outline.given().value_type(), self.gives());
+            if wanted != given {
+                let error = decorate_error(
+                    "ICO0421 decorator-type-mismatch",
+                    format!(
+                        "`fallback` of `{}` returns `{given}`, but the function returns `{wanted}`",
+                        outline.name()
+                    ),
+                    format!("use a `{wanted}`"),
+                );
+                return Err(error.into());
+            }
+            let own = outline.params().len();
+            let (outline, other) = match &self.instead {
+                Instead::Made { make, .. } => (outline.without_failures(), Other::Made(Arc::clone(make))),
+                Instead::Function(other) => {
+                    let node = other.node();
+                    if inner.colour() == Colour::Async || node.body().colour() == Colour::Async {
+                        // Its arguments are held while the first function runs, and other nodes may share them.
+                        check_repeatable("fallback", node)?;
+                    }
+                    let ours = outline.params().to_vec();
+                    let mut defaults = HeadDefaults::default();
+                    let mut problems = Diagnostics::default();
+                    let mut params = Vec::with_capacity(node.outline().params().len());
+                    for (at, param) in node.outline().params().iter().enumerate() {
+                        let same = ours.iter().find(|own| own.name() == param.name() && !own.is_context());
+                        let stands_in = same.map_or_else(
+                            || Ok(param.clone()),
+                            |own| defaults.stand_in(at, param, own, (&outline, node.outline())),
+                        );
+                        match stands_in {
+                            Ok(param) => params.push(param),
+                            Err(error) => problems.push(Spanned::new(error, Vec::new())),
+                        }
+                    }
+                    problems.into_result(())?;
+                    let takes = node.outline().params().iter().any(|param| param.access() == Access::Take);
+                    let body = defaults.apply(node.body().clone());
+                    (params.into_iter().fold(outline, Outline::param), Other::Called { body, takes })
+                }
+            };
+            let name = outline.name().clone();
+            made.push(Node::from_parts(outline, falling_back(Call { name, inner, other, own })));
+        }
+        Ok(made)
+    }
+}
+
+/// A call of a function that has a fallback.
+struct Call {
+    name: Name,
+    inner: Body,
+    other: Other,
+    /// The number of parameters of `inner`. Those of the other function follow.
+    own: usize,
+}
+
+/// The replacement of an error.
+enum Other {
+    Made(Arc<Make>),
+    Called {
+        body: Body,
+        /// True if it takes a parameter by value.
+        takes: bool,
+    },
+}
+
+impl Other {
+    fn is_async(&self) -> bool {
+        matches!(self, Self::Called { body, .. } if body.colour() == Colour::Async)
+    }
+}
+
+impl Call {
+    /// Returns whether the error is replaced, and logs it.
+    fn handles(&self, error: &NodeError) -> bool {
+        if is_final(error) || Attempts::is_cancelled() {
+            return false;
+        }
+        tracing::warn!(node = %self.name, %error, "node failed, its fallback is used");
+        true
+    }
+
+    /// Replaces the error of a sync function by a sync fallback.
+    #[cold]
+    fn fall_back_in_place(&self, error: NodeError, args: &mut Args<'_>) -> Result<(), NodeError> {
+        if !self.handles(&error) {
+            return Err(error);
+        }
+        let (own, all) = (self.own, args.len());
+        match &self.other {
+            Other::Made(make) => {
+                let mut cell = Cell::default();
+                make(&error, &mut cell);
+                args.give_cell(&mut cell);
+                Attempts::recover(error);
+                Ok(())
+            }
+            Other::Called { body, takes: false } => {
+                conclude(error, body.call(&mut args.part(own..all), &mut None))
+            }
+            Other::Called { body, takes: true } => {
+                // The first function is done with the parameters of both, so this one may move them.
+                let mut held = HeldArgs::default();
+                args.hold(&mut held);
+                let outcome = body.call(&mut held.last_args().part(own..all), &mut None);
+                args.give_cell(held.output());
+                conclude(error, outcome)
+            }
+        }
+    }
+}
+
+/// Returns the outcome of a node that failed with `error`, and whose fallback function returned `outcome`.
+fn conclude(error: NodeError, outcome: Result<(), NodeError>) -> Result<(), NodeError> {
+    match outcome {
+        Ok(()) => {
+            Attempts::recover(error);
+            Ok(())
+        }
+        Err(fallback) if is_final(&fallback) => Err(fallback),
+        Err(fallback) => Err(FallbackFailed::new(error, fallback).into()),
+    }
+}
+
+/// Returns the body that calls a function, and replaces its error.
+fn falling_back(call: Call) -> Body {
+    if call.inner.colour() == Colour::Sync && !call.other.is_async() {
+        let (inner, own) = (call.inner.clone(), call.own);
+        return Body::erased(move |args| match inner.call(&mut args.part(0..own), &mut None) {
+            Ok(()) => Ok(()),
+            Err(error) => call.fall_back_in_place(error, args),
+        });
+    }
+    let call = Arc::new(call);
+    Body::task(move |args, task: &mut FallingBack| {
+        task.call.get_or_insert_with(|| Arc::clone(&call));
+        task.is_first = true;
+        task.error = None;
+        let Call { inner, other, own, .. } = &*call;
+        let is_sync = inner.colour() == Colour::Sync;
+        let outcome = if let Other::Called { .. } = other {
+            // The arguments of the other function are held over the call. The first function clones the parameters of both.
+            args.hold(&mut task.held);
+            let outcome = inner.call(&mut task.held.last_args().part(0..*own), &mut task.first);
+            if is_sync && outcome.is_ok() {
+                std::mem::swap(&mut task.output, task.held.output());
+            }
+            outcome
+        } else {
+            let outcome = inner.call(&mut args.part(0..*own), &mut task.first);
+            if is_sync && outcome.is_ok() {
+                // The output is in the node's cell already, but a task fills the cell when it is done.
+                args.give_cell(&mut task.output);
+            }
+            outcome
+        };
+        task.outcome = if is_sync { Some(outcome) } else { outcome.err().map(Err) };
+        Ok(())
+    })
+}
+
+/// An async node with a fallback.
+#[derive(Default)]
+struct FallingBack {
+    call: Option<Arc<Call>>,
+    held: HeldArgs,
+    first: Option<Box<dyn Task>>,
+    second: Option<Box<dyn Task>>,
+    is_first: bool,
+    /// The outcome of the first function, if it is sync or could not begin.
+    outcome: Option<Result<(), NodeError>>,
+    /// The error of the first function, while the second one runs.
+    error: Option<NodeError>,
+    /// The output of a sync function, or of a closure.
+    output: Cell,
+}
+
+impl FallingBack {
+    /// Replaces the error. Returns the outcome unless the other function is async.
+    fn fall_back(&mut self, error: NodeError) -> Option<Result<(), NodeError>> {
+        let Some(call) = self.call.clone().filter(|call| call.handles(&error)) else {
+            return Some(Err(error));
+        };
+        self.is_first = false;
+        match &call.other {
+            Other::Made(make) => {
+                make(&error, &mut self.output);
+                Attempts::recover(error);
+                Some(Ok(()))
+            }
+            Other::Called { body, .. } => {
+                let mut args = self.held.last_args();
+                let all = args.len();
+                let outcome = body.call(&mut args.part(call.own..all), &mut self.second);
+                if body.colour() == Colour::Async && outcome.is_ok() {
+                    self.error = Some(error);
+                    return None;
+                }
+                std::mem::swap(&mut self.output, self.held.output());
+                Some(conclude(error, outcome))
+            }
+        }
+    }
+
+    fn poll_first(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
+        match (self.outcome.take(), &mut self.first) {
+            (Some(outcome), _) => Poll::Ready(outcome),
+            (None, Some(task)) => task.poll(context),
+            (None, None) => Poll::Ready(Ok(())),
+        }
+    }
+
+    fn poll_second(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
+        let outcome = self.second.as_mut().map_or(Poll::Ready(Ok(())), |task| task.poll(context));
+        let outcome = ready!(outcome);
+        Poll::Ready(match self.error.take() {
+            Some(error) => conclude(error, outcome),
+            None => outcome,
+        })
+    }
+}
+
+impl Task for FallingBack {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
+        let outcome = if self.is_first {
+            match ready!(self.poll_first(context)) {
+                Err(error) => self.fall_back(error),
+                Ok(()) => Some(Ok(())),
+            }
+        } else {
+            None
+        };
+        let outcome = match outcome {
+            Some(outcome) => outcome,
+            None => ready!(self.poll_second(context)),
+        };
+        self.held.release();
+        Poll::Ready(outcome)
+    }
+
+    fn deliver(&mut self, cell: &mut Cell) {
+        let task = if self.is_first { &mut self.first } else { &mut self.second };
+        match task {
+            Some(task) => task.deliver(cell),
+            None => std::mem::swap(cell, &mut self.output),
+        }
+    }
+
+    fn cancel(&mut self) {
+        self.first.iter_mut().chain(&mut self.second).for_each(|task| task.cancel());
+        self.outcome = None;
+        self.error = None;
+        self.output.clear();
+        self.held.release();
+    }
+}
+
+impl fmt::Debug for Fallback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fallback({})", self.gives())
+    }
+}

@@ -1,0 +1,122 @@
+use icosian_core::{BuiltIn, DecorateContext, Decorator, DecoratorSpec, Group, Name, Node, StartLimits};
+
+use crate::decorate_errors::{Decorated, decorate_error};
+
+/// Adds a node to a named concurrency limit, which all runs of an adapter share. A node is in one group.
+///
+/// The permit is held from before the body begins until the node ends: over all attempts and waits of a `retry` below it, over
+/// a fallback function, and wherever `timeout` and `offload` are. The wait for the permit is part of no timeout.
+///
+/// A number that is set on the adapter takes precedence. If drivers that share an adapter declare different numbers for a
+/// group, the smallest one holds.
+///
+/// # Permits per attempt
+///
+/// A [`Retry`](crate::Retry) above `limit` changes this: each attempt acquires a permit and releases it before the wait.
+/// Such a node begins at once and acquires from inside, so the node timeout of the adapter and the duration that hooks see include
+/// the wait. Offloaded nodes are refused there, because they would block their thread while they wait.
+///
+/// # Nested executions
+///
+/// A node or attempt keeps its permit while it executes another dataflow. If the inner execution needs a permit, and all
+/// holders of such permits wait for each other, the inner execution is refused: it would wait forever. The holders may
+/// be in different groups. An inner execution on a task that the node spawns cannot be recognized, and waits forever.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Caps, Config, Dataflow, Node, Outline};
+/// use icosian_decorators::{Limit, apply};
+///
+/// let query = Node::future(Outline::new("query"), |_| async { Ok(1.5) });
+/// let flow = Dataflow::new("flow").with_node(query.decorated(Limit::new("database").at_a_time(4)));
+/// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::GROUPS);
+/// let nodes = apply(vec![flow.clone()], &Config::new(), &adapter)?;
+/// assert_eq!(nodes[0][0].outline().group().and_then(|group| group.at_a_time()), Some(4));
+///
+/// // An adapter without groups is refused.
+/// let refused = apply(vec![flow], &Config::new(), &AdapterSpec::new("plain").polls_futures()).unwrap_err();
+/// assert_eq!(
+///     refused.to_string(),
+///     "`limit` on `query` needs bounds on groups, which the `plain` adapter does not have here",
+/// );
+///
+/// // A node is in one group.
+/// let query = Node::future(Outline::new("query"), |_| async { Ok(1.5) });
+/// let both = query.decorated(Limit::new("database").at_a_time(4)).decorated(Limit::new("network"));
+/// let refused = apply(vec![Dataflow::new("flow").with_node(both)], &Config::new(), &adapter).unwrap_err();
+/// assert_eq!(refused.to_string(), "`limit` adds `query` to group `network`, but it is in group `database` already");
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Limit {
+    group: Group,
+}
+
+impl Limit {
+    /// Names the group.
+    ///
+    /// # Examples
+    /// See [`Limit`].
+    #[must_use]
+    pub fn new(group: impl Into<Name>) -> Self {
+        Self { group: Group::new(group) }
+    }
+
+    /// Sets the number of permits, unless the adapter sets another one.
+    ///
+    /// # Examples
+    /// See [`Limit`].
+    #[must_use]
+    pub fn at_a_time(mut self, nodes: usize) -> Self {
+        self.group = self.group.with_at_a_time(nodes);
+        self
+    }
+}
+
+/// Returns an instance for tests that run all decorators.
+pub(crate) fn example() -> Limit {
+    Limit::new("few").at_a_time(1)
+}
+
+impl Decorator for Limit {
+    fn spec(&self) -> DecoratorSpec {
+        BuiltIn::Limit.spec()
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, _: &DecorateContext<'_>) -> Decorated<Vec<Node>> {
+        let grouped = |node: Node| {
+            let name = node.name();
+            if let Some(group) = node.outline().attempt_limits().and_then(StartLimits::group) {
+                let error = decorate_error(
+                    "ICO0407 conflicting-decorators",
+                    format!(
+                        "`{name}` has a `limit` above `retry`, and one below it whose permits of group `{}` each attempt acquires",
+                        group.name()
+                    ),
+                    "write one `limit`: above `retry` for one permit over all attempts, below it for one per attempt",
+                );
+                return Err(error.into());
+            }
+            if let Some(other) = node.outline().group().filter(|other| **other != self.group) {
+                let group = self.group.name();
+                let problem = if other.name() == group {
+                    format!("two `limit`s on `{name}` set different numbers for group `{group}`")
+                } else {
+                    format!(
+                        "`limit` adds `{name}` to group `{group}`, but it is in group `{}` already",
+                        other.name()
+                    )
+                };
+                return Err(decorate_error(
+                    "ICO0407 conflicting-decorators",
+                    problem,
+                    "write one `limit` above a function",
+                )
+                .into());
+            }
+            let (outline, body) = node.into_parts();
+            Ok(Node::from_parts(outline.grouped(self.group.clone()), body))
+        };
+        nodes.into_iter().map(grouped).collect()
+    }
+}

@@ -1,0 +1,192 @@
+use std::sync::Arc;
+
+use icosian_core::{Attachments, BuiltIn, DecorateContext, Decorator, DecoratorSpec, Name, Node};
+
+use crate::decorate_errors::Decorated;
+use crate::{Binding, Condition, PipeOutput, Step};
+
+/// Puts a function as a step behind the output of other functions of the same dataflow; it is no node itself.
+///
+/// Its first parameter reads the target's output. What is bound for one target wins over what is bound for all. Targets that
+/// config drops need nothing, as long as it keeps one of them.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
+/// use icosian_decorators::{Mutate, MutateTarget, apply, value};
+///
+/// let clip = Outline::new("clip").param(Param::taken::<f64>("given")).param(Param::taken::<f64>("most"));
+/// let clip = Node::sync(clip, |args| Ok(args.take::<f64>(0).min(args.take(1))));
+/// let rate = |name| Node::sync(Outline::new(name), |_| Ok(1.5));
+/// let clip = clip.decorated(
+///     Mutate::new()
+///         .target(MutateTarget::of("eu").bind("most", value(1.0)))
+///         .target(MutateTarget::of("us"))
+///         .bind("most", value(2.0)),
+/// );
+/// let flow = Dataflow::new("flow").with_node(rate("eu")).with_node(rate("us")).with_node(clip);
+/// let nodes = apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
+/// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
+/// assert_eq!(names, ["eu.raw", "eu.with_clip", "eu", "us.raw", "us.with_clip", "us"]);
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Mutate {
+    targets: Vec<MutateTarget>,
+    bindings: Vec<(Name, Binding)>,
+}
+
+/// One of the functions behind which [`Mutate`] puts a step.
+///
+/// # Examples
+/// See [`Mutate`].
+#[derive(Clone, Debug)]
+pub struct MutateTarget {
+    function: Name,
+    bindings: Vec<(Name, Binding)>,
+    outputs: Vec<Name>,
+    condition: Option<Condition>,
+    name: Option<Name>,
+}
+
+impl MutateTarget {
+    /// Returns the function of this name.
+    ///
+    /// # Examples
+    /// See [`Mutate`].
+    #[must_use]
+    pub fn of(function: impl Into<Name>) -> Self {
+        Self {
+            function: function.into(),
+            bindings: Vec::new(),
+            outputs: Vec::new(),
+            condition: None,
+            name: None,
+        }
+    }
+
+    /// Lets a parameter of the step read something else than what has its name.
+    ///
+    /// # Examples
+    /// See [`Mutate`].
+    #[must_use]
+    pub fn bind(mut self, param: impl Into<Name>, binding: Binding) -> Self {
+        self.bindings.push((param.into(), binding));
+        self
+    }
+
+    /// Puts the step behind outputs of these names only.
+    ///
+    /// # Examples
+    /// ```
+    /// let mean = icosian_decorators::MutateTarget::of("moments").on_output(["mean"]);
+    /// ```
+    #[must_use]
+    pub fn on_output<N: Into<Name>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.outputs.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Leaves the step out where `condition` does not hold.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_decorators::{Condition, MutateTarget};
+    ///
+    /// let live = MutateTarget::of("rates").when(Condition::when("env", "prod"));
+    /// ```
+    #[must_use]
+    pub fn when(mut self, condition: Condition) -> Self {
+        self.condition = Some(condition);
+        self
+    }
+
+    /// Names the step's node, instead of `with_` and the function's name.
+    ///
+    /// # Examples
+    /// ```
+    /// let clipped = icosian_decorators::MutateTarget::of("rates").named("clipped");
+    /// ```
+    #[must_use]
+    pub fn named(mut self, name: impl Into<Name>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+}
+
+impl Mutate {
+    /// Returns one without targets.
+    ///
+    /// # Examples
+    /// See [`Mutate`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns one with the functions of these names as targets.
+    ///
+    /// # Examples
+    /// ```
+    /// let both = icosian_decorators::Mutate::of(["eu", "us"]);
+    /// ```
+    #[must_use]
+    pub fn of<N: Into<Name>>(functions: impl IntoIterator<Item = N>) -> Self {
+        functions.into_iter().fold(Self::new(), |mutate, name| mutate.target(MutateTarget::of(name)))
+    }
+
+    /// Adds a target.
+    ///
+    /// # Examples
+    /// See [`Mutate`].
+    #[must_use]
+    pub fn target(mut self, target: MutateTarget) -> Self {
+        self.targets.push(target);
+        self
+    }
+
+    /// Lets a parameter read something else than what has its name, for all targets that do not bind it themselves.
+    ///
+    /// # Examples
+    /// See [`Mutate`].
+    #[must_use]
+    pub fn bind(mut self, param: impl Into<Name>, binding: Binding) -> Self {
+        self.bindings.push((param.into(), binding));
+        self
+    }
+
+    fn step(&self, node: &Node, target: &MutateTarget) -> Step {
+        let shared = self.bindings.iter().filter(|(param, _)| {
+            let mut own = target.bindings.iter();
+            !own.any(|(own, _)| own == param)
+        });
+        let bindings = shared.chain(&target.bindings);
+        let step =
+            bindings.fold(Step::of(node.clone()), |step, (param, binding)| step.bind(param, binding.clone()));
+        let step = step.on_output(target.outputs.iter());
+        let step = target.condition.iter().fold(step, |step, condition| step.when(condition.clone()));
+        target.name.iter().fold(step, Step::named)
+    }
+}
+
+impl Decorator for Mutate {
+    fn spec(&self) -> DecoratorSpec {
+        BuiltIn::Mutate.spec()
+    }
+
+    fn decorate(&self, _: Vec<Node>, _: &DecorateContext<'_>) -> Decorated<Vec<Node>> {
+        Ok(Vec::new())
+    }
+
+    fn attachments(&self, node: &Node, scope: &DecorateContext<'_>) -> Decorated<Attachments> {
+        // A step that config leaves out is not missed where config drops its target; what is wrong with a condition, the pipe says.
+        let is_left_out = |target: &&MutateTarget| {
+            let condition = target.condition.as_ref();
+            condition.is_some_and(|condition| matches!(condition.holds(scope.config()), Ok(false)))
+        };
+        let pipe = |target: &MutateTarget| -> (Name, Arc<dyn Decorator>) {
+            (target.function.clone(), Arc::new(PipeOutput::new().step(self.step(node, target))))
+        };
+        Ok(self.targets.iter().filter(|target| !is_left_out(target)).map(pipe).collect())
+    }
+}

@@ -1,0 +1,54 @@
+use icosian_core::{BuiltIn, DecorateContext, Decorator, DecoratorSpec, Name, Node};
+
+use crate::built_in::tag::tagged;
+use crate::decorate_errors::Decorated;
+
+/// Says what a function wants of an adapter that runs nodes on other machines; under others it runs as if nothing was said.
+///
+/// The options are tags `remote.option` of the node.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline};
+/// use icosian_decorators::{Remote, apply};
+///
+/// let train = Node::sync(Outline::new("train"), |_| Ok(1.5)).decorated(Remote::new().option("cpus", "4"));
+/// let nodes = apply(vec![Dataflow::new("flow").with_node(train)], &Config::new(), &AdapterSpec::new("sync"))?;
+/// assert_eq!(nodes[0][0].outline().tags().to_string(), "remote.cpus = 4");
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Remote {
+    options: Vec<(Name, Vec<Name>)>,
+}
+
+impl Remote {
+    /// Returns no options.
+    ///
+    /// # Examples
+    /// See [`Remote`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an option.
+    ///
+    /// # Examples
+    /// See [`Remote`].
+    #[must_use]
+    pub fn option(mut self, name: &str, value: impl Into<Name>) -> Self {
+        self.options.push((format!("remote.{name}").into(), vec![value.into()]));
+        self
+    }
+}
+
+impl Decorator for Remote {
+    fn spec(&self) -> DecoratorSpec {
+        BuiltIn::Remote.spec()
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, _: &DecorateContext<'_>) -> Decorated<Vec<Node>> {
+        Ok(nodes.into_iter().map(|node| tagged(node, &self.options)).collect())
+    }
+}

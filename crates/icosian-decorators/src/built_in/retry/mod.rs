@@ -1,0 +1,528 @@
+mod backoff;
+mod error_probe;
+
+#[doc(hidden)]
+pub use error_probe::{Anything, BoxProbe, ErrorProbe, Exactly, FailsWith, ReportProbe, Reports};
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use icosian_core::{
+    Args, Attempts, Body, BoxError, BuiltIn, Cancelled, Cell, Colour, DecorateContext, DecorateError,
+    Decorator, DecoratorSpec, Downcast, HeldArgs, Name, Node, NodeError, Permit, Placement, RunContext,
+    StartLimits, Task,
+};
+
+use crate::decorate_errors::{Decorated, decorate_error};
+use crate::wrap::checks::{check_can_fail, check_repeatable, check_untimed, is_final, with_context};
+use backoff::Backoff;
+
+/// Calls a function again when it fails.
+///
+/// A panic is no failure. Parameters that the function takes by value are cloned for every attempt but the last.
+///
+/// # Waits
+///
+/// Without [`backoff`](Self::backoff), the next attempt follows at once. Waits use the adapter's timer if there is one.
+/// Otherwise, and for offloaded sync functions, the thread sleeps.
+///
+/// # Cancellation
+///
+/// No attempt begins after the execution was cancelled. The node then fails with the error of its last attempt.
+/// An async node returns to its executor between two attempts, so dropping the execution also ends it.
+///
+/// # Observability
+///
+/// Each failed attempt that is followed by another emits a `tracing` event at level `WARN`. Hooks read the number of attempts
+/// from `NodeEnd::attempts`.
+///
+/// # Order
+///
+/// Below [`Limit`](crate::Limit), one permit covers all attempts and waits. Above it, each attempt acquires
+/// a separate permit and releases it before the wait. Above a [`Fallback`](crate::Fallback) that cannot fail,
+/// the driver is not built.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, NodeError, Outline};
+/// use icosian_decorators::{Retry, apply};
+/// use std::time::Duration;
+///
+/// let fetch = Node::sync(Outline::new("fetch"), |_| Err::<u64, _>(NodeError::failed("no route")));
+/// let retry = Retry::new(3)
+///     .backoff(Duration::from_millis(100), Duration::from_secs(2))
+///     .jitter()
+///     .when(|error: &std::io::Error| error.kind() == std::io::ErrorKind::TimedOut);
+/// let flow = Dataflow::new("flow").with_node(fetch.decorated(retry));
+/// let nodes = apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
+/// assert_eq!(nodes[0].len(), 1);
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// ```
+#[derive(Clone)]
+pub struct Retry {
+    attempts: usize,
+    backoff: Option<(Duration, Duration)>,
+    jitter: bool,
+    predicate: Option<Arc<Predicate>>,
+}
+
+type Predicate = dyn Fn(&NodeError) -> bool + Send + Sync;
+
+impl Retry {
+    /// Sets the maximum number of calls, the first one included.
+    ///
+    /// # Examples
+    /// See [`Retry`].
+    #[must_use]
+    pub fn new(attempts: usize) -> Self {
+        Self { attempts, backoff: None, jitter: false, predicate: None }
+    }
+
+    /// Sets the wait before the second attempt, and the longest wait. Each wait is twice the last one.
+    ///
+    /// # Examples
+    /// See [`Retry`].
+    #[must_use]
+    pub fn backoff(mut self, shortest: Duration, longest: Duration) -> Self {
+        self.backoff = Some((shortest, longest));
+        self
+    }
+
+    /// Shortens each wait to a random time between half of the wait and the whole wait.
+    ///
+    /// Callers that failed together do not return together. Waits differ between nodes, executions and processes, and never
+    /// exceed the longest wait.
+    ///
+    /// # Examples
+    /// See [`Retry`].
+    #[must_use]
+    pub fn jitter(mut self) -> Self {
+        self.jitter = true;
+        self
+    }
+
+    /// Retries only after an error `E` for which `predicate` returns true.
+    ///
+    /// The predicate receives the first `E` among the error that the function returned and its chain of sources. `E` can also be
+    /// the function's report type, such as `anyhow::Error`.
+    ///
+    /// # Examples
+    /// See [`Retry`].
+    #[must_use]
+    pub fn when<E, Kind>(self, predicate: impl Fn(&E) -> bool + Send + Sync + 'static) -> Self
+    where
+        E: Downcast<Kind>,
+    {
+        self.when_any(move |error| error.find::<E, Kind>().is_some_and(&predicate))
+    }
+
+    /// Like [`when`](Self::when), for a function that fails with `_errors`. Written by macros.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn when_given<E, Kind, F>(
+        self,
+        _errors: F,
+        predicate: impl Fn(&E) -> bool + Send + Sync + 'static,
+    ) -> Self
+    where
+        E: Downcast<Kind>,
+        F: FailsWith<E, Kind>,
+    {
+        self.when(predicate)
+    }
+
+    /// Retries only after an error for which `predicate` returns true.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::NodeError;
+    ///
+    /// let retry = icosian_decorators::Retry::new(3).when_any(|error| matches!(error, NodeError::TimedOut(_)));
+    /// ```
+    #[must_use]
+    pub fn when_any(mut self, predicate: impl Fn(&NodeError) -> bool + Send + Sync + 'static) -> Self {
+        self.predicate = Some(Arc::new(predicate));
+        self
+    }
+
+    fn is_retryable(&self, error: &NodeError) -> bool {
+        !is_final(error) && self.predicate.as_ref().is_none_or(|predicate| predicate(error))
+    }
+
+    fn backoff_of_call(&self) -> Option<Backoff> {
+        self.backoff.map(|(shortest, longest)| Backoff::new(shortest, longest, self.jitter))
+    }
+
+    fn check_settings(&self, node: &Node) -> Result<(), DecorateError> {
+        let (problem, help) = match self.backoff {
+            _ if self.attempts == 0 => ("makes no attempt", "allow at least one attempt"),
+            Some((shortest, longest)) if shortest > longest => {
+                ("has a first wait above its longest wait", "write the shorter time first")
+            }
+            None if self.jitter => ("has jitter without a wait", "add a `backoff`, or remove `jitter`"),
+            _ => return Ok(()),
+        };
+        Err(decorate_error("ICO0708 retry-settings", format!("`retry` on `{}` {problem}", node.name()), help))
+    }
+
+    /// Logs that `attempt` failed and another one follows.
+    fn log(&self, node: &Name, attempt: usize, error: &NodeError, wait: Duration) {
+        let attempts = self.attempts;
+        tracing::warn!(%node, attempt, attempts, %error, ?wait, "attempt failed, the node is called again");
+    }
+}
+
+impl Decorator for Retry {
+    fn spec(&self) -> DecoratorSpec {
+        if self.backoff.is_some() { BuiltIn::Retry.spec_with("backoff") } else { BuiltIn::Retry.spec() }
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, scope: &DecorateContext<'_>) -> Decorated<Vec<Node>> {
+        nodes.into_iter().map(|node| self.decorate_one(node, scope)).collect()
+    }
+}
+
+impl Retry {
+    fn decorate_one(&self, node: Node, scope: &DecorateContext<'_>) -> Decorated<Node> {
+        self.check_settings(&node)?;
+        check_untimed("retry", &node)?;
+        check_can_fail("retry", &node)?;
+        if self.attempts == 1 {
+            return Ok(node);
+        }
+        check_repeatable("retry", &node)?;
+        if node.outline().attempt_limits().is_some() {
+            // The attempts of an inner `retry` wait for the limits already.
+            return Ok(self.wrap(node, None, scope));
+        }
+        let limits = node.outline().start_limits().cloned();
+        if let Some(limits) = &limits
+            && node.outline().placement() == Placement::Offload
+        {
+            return Err(permit_on_thread(&node, limits).into());
+        }
+        Ok(self.wrap(node, limits, scope))
+    }
+
+    fn wrap(&self, node: Node, limits: Option<StartLimits>, scope: &DecorateContext<'_>) -> Node {
+        let (outline, body) = node.into_parts();
+        let (name, params) = (outline.name().clone(), outline.params().len());
+        let is_sync = body.colour() == Colour::Sync;
+        // An adapter that polls no futures runs sync nodes on threads that may sleep, and so do threads for offloaded nodes.
+        let may_sleep = !scope.adapter().runs_async_nodes() || outline.placement() == Placement::Offload;
+        if is_sync && limits.is_none() && (may_sleep || self.backoff.is_none()) {
+            // A node without the parameter sees a cancellation too, but only if another part of the run needs the context.
+            let may_take_long = self.backoff.is_some()
+                || outline.placement() == Placement::Offload
+                || self.attempts > MANY_ATTEMPTS;
+            let (outline, context) = if may_take_long { with_context(outline) } else { (outline, params) };
+            return Node::from_parts(outline, blocking(self.clone(), body, name, context));
+        }
+        let needs_context = self.backoff.is_some() || limits.is_some();
+        let outline = if limits.is_some() { outline.limited_per_attempt() } else { outline };
+        let (outline, context) = if needs_context { with_context(outline) } else { (outline, params) };
+        let call = Arc::new(Call { retry: self.clone(), inner: body, name, limits, context });
+        Node::from_parts(outline, awaiting(call))
+    }
+}
+
+/// Refuses a node that would hold a thread while it waits for its limits.
+///
+/// The holder of a permit may wait for that thread.
+pub(crate) fn permit_on_thread(node: &Node, limits: &StartLimits) -> DecorateError {
+    let (decorator, wait, help) = match (limits.group(), limits.rate_limit()) {
+        (None, Some(rate_limit)) => (
+            "rate_limit",
+            format!("waits for rate limit `{}` before each attempt", rate_limit.name()),
+            "to count all attempts as one start",
+        ),
+        (group, _) => (
+            "limit",
+            format!(
+                "acquires a permit of group `{}` for each attempt",
+                group.map_or("", |group| group.name().as_str())
+            ),
+            "for one permit over all attempts",
+        ),
+    };
+    decorate_error(
+        "ICO0405 decorator-order",
+        format!(
+            "`retry` above `{decorator}` on `{}` {wait}, and an offloaded node would block its thread meanwhile",
+            node.name()
+        ),
+        format!("write `retry` below `{decorator}`, {help}, or remove `offload`"),
+    )
+}
+
+/// The number of attempts without a wait above which a sync node has the run's context as a parameter.
+/// The parameter makes every run of the dataflow a watched one, which costs each node.
+const MANY_ATTEMPTS: usize = 16;
+
+/// A call of a function that is retried.
+struct Call {
+    retry: Retry,
+    inner: Body,
+    name: Name,
+    /// The limits that each attempt waits for.
+    limits: Option<StartLimits>,
+    /// The position of the run's context, or that after the last parameter.
+    context: usize,
+}
+
+/// Returns the body that calls `inner` until it succeeds, and sleeps on its thread in between.
+fn blocking(retry: Retry, inner: Body, name: Name, context: usize) -> Body {
+    let call = Call { retry, inner: inner.clone(), name, limits: None, context };
+    Body::erased(move |args| match inner.call(&mut args.again().part(0..context), &mut None) {
+        Ok(()) => Ok(()),
+        Err(error) => call.retry_in_place(error, args),
+    })
+}
+
+impl Call {
+    /// Calls the function again after its first failure.
+    #[cold]
+    fn retry_in_place(&self, mut error: NodeError, args: &mut Args<'_>) -> Result<(), NodeError> {
+        let Self { retry, inner, name, context, .. } = self;
+        let mut backoff = retry.backoff_of_call();
+        for attempt in 2..=retry.attempts {
+            if Attempts::is_cancelled() || !retry.is_retryable(&error) {
+                break;
+            }
+            let wait = backoff.as_mut().map(Backoff::next).unwrap_or_default();
+            retry.log(name, attempt - 1, &error, wait);
+            if *context < args.len() {
+                sleep(args.borrow::<RunContext>(*context), wait);
+            }
+            if Attempts::is_cancelled()
+                || *context < args.len() && args.borrow::<RunContext>(*context).is_cancelled()
+            {
+                break;
+            }
+            Attempts::retry(error);
+            let outcome = if attempt < retry.attempts {
+                inner.call(&mut args.again().part(0..*context), &mut None)
+            } else {
+                inner.call(&mut args.part(0..*context), &mut None)
+            };
+            match outcome {
+                Ok(()) => return Ok(()),
+                Err(next) => error = next,
+            }
+        }
+        Err(error)
+    }
+}
+
+/// Sleeps on this thread until the time is over or the execution is cancelled.
+fn sleep(context: &RunContext, time: Duration) {
+    /// The longest time that a cancellation goes unnoticed.
+    const NAP: Duration = Duration::from_millis(10);
+    let mut left = time;
+    while !left.is_zero() && !context.is_cancelled() {
+        let nap = left.min(NAP);
+        std::thread::sleep(nap);
+        left -= nap;
+    }
+}
+
+/// Returns the body that calls `inner` until it succeeds, and awaits the timer of the run's context in between.
+fn awaiting(call: Arc<Call>) -> Body {
+    Body::task(move |args, task: &mut Retrying| {
+        task.call.get_or_insert_with(|| Arc::clone(&call));
+        args.hold(&mut task.held);
+        task.attempts = 0;
+        task.backoff = None;
+        task.last_error = None;
+        task.permit = None;
+        task.state = State::Begins;
+        Ok(())
+    })
+}
+
+/// An async node that is retried.
+///
+/// ```text
+///            ┌───────────────────────────────┐
+///            ▼                               │
+/// Begins ─▶ Acquires ─▶ Runs ─▶ done    Yields, Sleeps
+///    │                 ▲  │                  ▲
+///    └─ without limit ─┘  └─── failed ───────┘
+/// ```
+#[derive(Default)]
+struct Retrying {
+    call: Option<Arc<Call>>,
+    held: HeldArgs,
+    task: Option<Box<dyn Task>>,
+    /// The attempts that have begun.
+    attempts: usize,
+    backoff: Option<Backoff>,
+    /// The error of the last attempt, until the next one begins.
+    last_error: Option<NodeError>,
+    permit: Option<Permit>,
+    state: State,
+}
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Begins,
+    Acquires(Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>>),
+    Runs,
+    /// Returns to the executor once. A run that was cancelled in the last attempt is dropped then.
+    Yields,
+    Sleeps(Pin<Box<dyn Future<Output = ()> + Send>>),
+}
+
+impl Retrying {
+    /// Begins an attempt. Returns the outcome of a sync function, or of one that cannot begin.
+    fn begin(&mut self) -> Option<Result<(), NodeError>> {
+        let call = Arc::clone(self.call.as_ref()?);
+        let last_error = self.last_error.take();
+        // The run checks before the node begins, so only later attempts and waits for a permit need a check here.
+        if (last_error.is_some() || call.limits.is_some()) && Attempts::is_cancelled() {
+            return Some(Err(last_error.unwrap_or_else(|| NodeError::failed(Cancelled))));
+        }
+        if let Some(error) = last_error {
+            Attempts::retry(error);
+        }
+        self.attempts += 1;
+        self.state = State::Runs;
+        let is_last = self.attempts >= call.retry.attempts;
+        let mut args = if is_last { self.held.last_args() } else { self.held.args() };
+        let task = &mut self.task;
+        let outcome =
+            in_scope(self.permit.as_ref(), || call.inner.call(&mut args.part(0..call.context), task));
+        (outcome.is_err() || call.inner.colour() == Colour::Sync).then_some(outcome)
+    }
+
+    /// Starts to acquire the permit of the next attempt. Returns false if it needs none, or will not begin.
+    fn acquire(&mut self) -> bool {
+        let Some(call) = &self.call else { return false };
+        let Some(limits) = call.limits.as_ref().filter(|_| !Attempts::is_cancelled()) else { return false };
+        let permit = self.held.args().borrow::<RunContext>(call.context).acquire(limits);
+        self.state = State::Acquires(Box::pin(permit));
+        true
+    }
+
+    /// Prepares the next attempt after an attempt failed, or returns the error if there is none.
+    fn prepare_next(&mut self, error: NodeError) -> Result<(), NodeError> {
+        let Some(call) = &self.call else { return Err(error) };
+        let retry = &call.retry;
+        let is_over = self.attempts >= retry.attempts || Attempts::is_cancelled();
+        if is_over || !retry.is_retryable(&error) {
+            return Err(error);
+        }
+        if self.backoff.is_none() {
+            self.backoff = retry.backoff_of_call();
+        }
+        let wait = self.backoff.as_mut().map(Backoff::next).unwrap_or_default();
+        retry.log(&call.name, self.attempts, &error, wait);
+        self.state = if wait.is_zero() {
+            State::Yields
+        } else {
+            let context = self.held.args().borrow::<RunContext>(call.context).clone();
+            State::Sleeps(Box::pin(async move { context.sleep(wait).await }))
+        };
+        self.last_error = Some(error);
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        self.permit = None;
+        self.state = State::Begins;
+        self.held.release();
+    }
+}
+
+/// Calls a function within the scope of the attempt's permit, if it has one.
+fn in_scope<T>(permit: Option<&Permit>, call: impl FnOnce() -> T) -> T {
+    match permit {
+        Some(permit) => permit.in_scope(call),
+        None => call(),
+    }
+}
+
+impl Task for Retrying {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
+        loop {
+            let outcome = match &mut self.state {
+                State::Begins => {
+                    if self.acquire() {
+                        continue;
+                    }
+                    match self.begin() {
+                        Some(outcome) => outcome,
+                        None => continue,
+                    }
+                }
+                State::Acquires(permit) => {
+                    match ready!(permit.as_mut().poll(context)) {
+                        Ok(permit) => self.permit = Some(permit),
+                        Err(refused) => {
+                            self.end();
+                            return Poll::Ready(Err(NodeError::failed(refused)));
+                        }
+                    }
+                    match self.begin() {
+                        Some(outcome) => outcome,
+                        None => continue,
+                    }
+                }
+                State::Runs => match &mut self.task {
+                    Some(task) => ready!(in_scope(self.permit.as_ref(), || task.poll(context))),
+                    None => Ok(()),
+                },
+                State::Yields => {
+                    self.state = State::Begins;
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                State::Sleeps(sleep) => {
+                    ready!(sleep.as_mut().poll(context));
+                    self.state = State::Begins;
+                    continue;
+                }
+            };
+            self.permit = None;
+            let outcome = match outcome {
+                Ok(()) => Ok(()),
+                Err(error) => match self.prepare_next(error) {
+                    Ok(()) => continue,
+                    Err(error) => Err(error),
+                },
+            };
+            self.end();
+            return Poll::Ready(outcome);
+        }
+    }
+
+    fn deliver(&mut self, cell: &mut Cell) {
+        match &mut self.task {
+            Some(task) => task.deliver(cell),
+            None => std::mem::swap(cell, self.held.output()),
+        }
+    }
+
+    fn cancel(&mut self) {
+        if let Some(task) = &mut self.task {
+            task.cancel();
+        }
+        self.last_error = None;
+        self.end();
+    }
+}
+
+impl fmt::Debug for Retry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Retry")
+            .field("attempts", &self.attempts)
+            .field("backoff", &self.backoff)
+            .field("jitter", &self.jitter)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,521 @@
+use std::any::Any;
+use std::cell::RefCell;
+
+use icosian_core::{
+    BuiltIn, Config, Dataflow, DecorateContext, Decorator, DecoratorSpec, Name, Node, Outline, Param, Role,
+    is_own,
+};
+use icosian_diagnostics::{Diagnostics, Label, Spanned};
+
+use crate::decorate_errors::{Decorated, decorate_error, suggest};
+use crate::{Binding, apply};
+
+/// Includes another dataflow: its nodes are `namespace.node`, and the function's parameters read them.
+///
+/// The namespace is the function's name, unless it is [given](Self::namespace). Inputs of the other dataflow read what they are
+/// told to, or else what has their names outside; its config is that of the driver and what is added here. Parameters of the
+/// function that no node of the other dataflow gives are [named](Self::external), unless they have a default or are optional.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
+/// use icosian_decorators::{Subdag, apply, source};
+///
+/// let mean = Outline::new("mean").param(Param::borrowed::<[f64]>("samples"));
+/// let mean = Node::sync(mean, |args| Ok(args.borrow::<[f64]>(0).iter().sum::<f64>()));
+/// let statistics = Dataflow::new("statistics").with_node(mean);
+///
+/// let report = Outline::new("report").param(Param::borrowed::<f64>("mean"));
+/// let report = Node::sync(report, |args| Ok(args.borrow::<f64>(0).to_string()));
+/// let report = report.decorated(Subdag::new(statistics).namespace("spend").input("samples", source("spend_samples")));
+/// let nodes = apply(vec![Dataflow::new("flow").with_node(report)], &Config::new(), &AdapterSpec::new("sync"))?;
+/// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
+/// assert_eq!(names, ["spend.mean", "report"]);
+/// assert_eq!(nodes[0][0].outline().params()[0].source(), &"spend_samples");
+/// assert_eq!(nodes[0][1].outline().params()[0].source(), &"spend.mean");
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Subdag {
+    dataflow: Dataflow,
+    wiring: Wiring,
+    namespace: Option<Name>,
+}
+
+/// How an included dataflow is joined to what is around it.
+#[derive(Clone, Debug, Default)]
+struct Wiring {
+    inputs: Vec<(Name, Binding)>,
+    config: Config,
+    config_from: Vec<(Name, Name)>,
+    external: Vec<Name>,
+}
+
+impl Wiring {
+    fn input(&mut self, name: Name, binding: Binding) {
+        self.inputs.retain(|(other, _)| *other != name);
+        self.inputs.push((name, binding));
+    }
+
+    /// Returns this with what is missing in it taken from `common`.
+    fn or(mut self, common: &Self) -> Self {
+        for (name, binding) in &common.inputs {
+            if !self.inputs.iter().any(|(own, _)| own == name) {
+                self.inputs.push((name.clone(), binding.clone()));
+            }
+        }
+        self.config = common.config.clone().extended(self.config);
+        self.config_from = common.config_from.iter().cloned().chain(self.config_from).collect();
+        if self.external.is_empty() {
+            self.external.clone_from(&common.external);
+        }
+        self
+    }
+}
+
+impl Subdag {
+    /// Includes `dataflow`.
+    ///
+    /// # Examples
+    /// See [`Subdag`].
+    #[must_use]
+    pub fn new(dataflow: Dataflow) -> Self {
+        Self { dataflow, wiring: Wiring::default(), namespace: None }
+    }
+
+    /// Puts `namespace` and a dot before the names of the nodes, instead of the function's name.
+    ///
+    /// # Examples
+    /// See [`Subdag`].
+    #[must_use]
+    pub fn namespace(mut self, namespace: impl Into<Name>) -> Self {
+        self.namespace = Some(namespace.into());
+        self
+    }
+
+    /// Lets what reads the input `name` of the dataflow read something else.
+    ///
+    /// # Examples
+    /// See [`Subdag`].
+    #[must_use]
+    pub fn input(mut self, name: impl Into<Name>, binding: Binding) -> Self {
+        self.wiring.input(name.into(), binding);
+        self
+    }
+
+    /// Sets a config value of the dataflow, whatever the driver's is.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::Dataflow;
+    /// let subdag = icosian_decorators::Subdag::new(Dataflow::new("statistics")).config("robust", true);
+    /// ```
+    #[must_use]
+    pub fn config<T: Any + Send + Sync + Clone>(mut self, name: impl Into<Name>, value: T) -> Self {
+        self.wiring.config = self.wiring.config.with(name, value);
+        self
+    }
+
+    /// Gives the dataflow the driver's config value `theirs` under the name `ours`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::Dataflow;
+    /// let statistics = Dataflow::new("statistics");
+    /// let subdag = icosian_decorators::Subdag::new(statistics).config_from("robust", "spend_is_noisy");
+    /// ```
+    #[must_use]
+    pub fn config_from(mut self, ours: impl Into<Name>, theirs: impl Into<Name>) -> Self {
+        self.wiring.config_from.push((ours.into(), theirs.into()));
+        self
+    }
+
+    /// Names parameters of the function that read what is outside of the dataflow.
+    ///
+    /// # Examples
+    /// ```
+    /// # use icosian_core::Dataflow;
+    /// let subdag = icosian_decorators::Subdag::new(Dataflow::new("statistics")).external(["title"]);
+    /// ```
+    #[must_use]
+    pub fn external<N: Into<Name>>(mut self, params: impl IntoIterator<Item = N>) -> Self {
+        self.wiring.external.extend(params.into_iter().map(Into::into));
+        self
+    }
+
+    /// Returns the included nodes and, last, the function's under `name`.
+    fn nodes(
+        &self,
+        own: &Node,
+        name: &Name,
+        decorator: &'static str,
+        scope: &DecorateContext<'_>,
+    ) -> Decorated<Vec<Node>> {
+        let namespace = self.namespace.as_ref().unwrap_or(name);
+        let config = self.resolved_config(name, scope)?;
+        let nesting = Nesting::enter(self.dataflow.name(), scope.function())?;
+        let mut inner = apply(vec![self.dataflow.clone()], &config, scope.adapter())?.concat();
+        drop(nesting);
+        let local = |key: &Name| self.is_local(key);
+        // As in a driver, a config value stands for the node of its name.
+        inner.retain(|node| !local(node.name()));
+        let names: Vec<Name> = inner.iter().map(|node| node.name().clone()).collect();
+        let mut problems = self.unknown_inputs(&inner, name);
+        let place = Wired { subdag: self, config: &config, names: &names, namespace };
+        let mut made = Vec::new();
+        for node in inner {
+            let (outline, body) = node.into_parts();
+            let inner_name = place.inside(outline.name());
+            let outline = outline.renamed(&inner_name).in_role(Role::MadeBy(decorator));
+            let outline = outline.map_params(|param| {
+                if param.is_context() || param.constant().is_some() {
+                    return param;
+                }
+                place.wired(&inner_name, param, &mut made, &mut problems)
+            });
+            made.push(Node::from_parts(outline, body));
+        }
+        let outline = own.outline().clone().renamed(name).map_params(|param| {
+            if param.is_context() || param.constant().is_some() || self.wiring.external.contains(param.name())
+            {
+                return param;
+            }
+            let source = param.source();
+            let is_input = self.wiring.inputs.iter().any(|(input, _)| input == source);
+            // What has a default needs nobody: it reads what has its name outside, if there is such a thing.
+            if !names.contains(source) && !is_input && !local(source) && !param.is_optional() {
+                let known: Vec<_> = names.iter().map(Name::as_str).collect();
+                let near = suggest(source, &known, "name it as external");
+                let error = decorate_error(
+                    "ICO0414 subdag-unresolved-input",
+                    format!(
+                        "no node `{source}`, which `{name}` reads, is in the dataflow `{}`",
+                        self.dataflow.name()
+                    ),
+                    if near.starts_with("did") {
+                        near
+                    } else {
+                        "name it as external, or add the node".to_owned()
+                    },
+                );
+                problems.push(Spanned::new(error, Vec::new()));
+                return param;
+            }
+            place.wired(name, param, &mut made, &mut problems)
+        });
+        made.push(Node::from_parts(outline, own.body().clone()));
+        problems.into_result(made)
+    }
+
+    /// Returns whether the config value is one that was given here.
+    fn is_local(&self, key: &Name) -> bool {
+        let Wiring { config, config_from, .. } = &self.wiring;
+        config.value(key).is_some() || config_from.iter().any(|(ours, _)| ours == key)
+    }
+
+    fn resolved_config(&self, name: &Name, scope: &DecorateContext<'_>) -> Decorated<Config> {
+        let mut config = scope.config().clone().extended(self.wiring.config.clone());
+        for (ours, theirs) in &self.wiring.config_from {
+            config = config.copied(theirs, ours).map_err(|_| {
+                let known: Vec<_> = scope.config().names().map(Name::as_str).collect();
+                decorate_error(
+                    "ICO0414 subdag-unresolved-input",
+                    format!("config has no `{theirs}`, which is `{ours}` in the subdag of `{name}`"),
+                    suggest(theirs, &known, "give it in the driver's config"),
+                )
+            })?;
+        }
+        Ok(config)
+    }
+
+    fn unknown_inputs(&self, inner: &[Node], function: &Name) -> Diagnostics<icosian_core::DecorateError> {
+        let mut problems = Diagnostics::default();
+        let params = || inner.iter().flat_map(|node| node.outline().params());
+        let reads = || params().filter(|param| param.constant().is_none()).map(Param::source);
+        for (input, _) in &self.wiring.inputs {
+            let is_node = inner.iter().any(|node| node.name() == input);
+            let error = if is_node {
+                decorate_error(
+                    "ICO0414 subdag-unresolved-input",
+                    format!("input `{input}` of the subdag of `{function}` is a node of it"),
+                    "give inputs only, or rename one of the two",
+                )
+            } else if reads().any(|read| read == input) {
+                continue;
+            } else {
+                let is_outer = |read: &&Name| !inner.iter().any(|node| node.name() == *read);
+                let known: Vec<_> = reads().filter(is_outer).map(Name::as_str).collect();
+                decorate_error(
+                    "ICO0414 subdag-unresolved-input",
+                    format!("no node in the subdag of `{function}` reads an input `{input}`"),
+                    suggest(input, &known, "leave it out"),
+                )
+            };
+            problems.push(Spanned::new(error, Vec::new()));
+        }
+        problems
+    }
+}
+
+thread_local! {
+    /// The dataflows that this thread expands within each other, and the functions that include them.
+    static NESTED: RefCell<Vec<(Name, Outline)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The expansion of an included dataflow.
+///
+/// `resolve` may return a subdag whose functions `resolve` returns it for again. Constructing it ends, but expanding it does not.
+struct Nesting;
+
+impl Nesting {
+    /// The depth from which an included dataflow is taken to include itself.
+    const LIMIT: usize = 32;
+
+    fn enter(dataflow: &Name, function: &Outline) -> Decorated<Self> {
+        NESTED.with_borrow_mut(|nested| {
+            if nested.len() < Self::LIMIT {
+                nested.push((dataflow.clone(), function.clone()));
+                return Ok(Self);
+            }
+            // Each of the functions on the cycle is nested more than once.
+            let is_again =
+                |at: usize| nested[..at].iter().any(|(_, other)| other.location() == nested[at].1.location());
+            let again = (0..nested.len()).find(|at| is_again(*at)).unwrap_or(nested.len());
+            let names: Vec<_> = nested[..again].iter().map(|(name, _)| format!("`{name}`")).collect();
+            let error = decorate_error(
+                "ICO0003 dependency-cycle",
+                format!(
+                    "more than {} dataflows include each other: {}, and so on",
+                    Self::LIMIT,
+                    names.join(", which includes ")
+                ),
+                "end the recursion: return a decorator other than `subdag` from `resolve`",
+            );
+            let marks = nested[..again].iter().filter_map(|(name, function)| {
+                Some(Label::new(function.location()?, format!("includes `{name}`")))
+            });
+            let mut problems = Diagnostics::default();
+            problems.push(Spanned::new(error, marks.collect()));
+            Err(problems)
+        })
+    }
+}
+
+impl Drop for Nesting {
+    fn drop(&mut self) {
+        NESTED.with_borrow_mut(Vec::pop);
+    }
+}
+
+/// Where the parameters of included nodes lead.
+struct Wired<'a> {
+    subdag: &'a Subdag,
+    config: &'a Config,
+    names: &'a [Name],
+    namespace: &'a Name,
+}
+
+impl Wired<'_> {
+    fn inside(&self, name: &Name) -> Name {
+        format!("{}.{name}", self.namespace).into()
+    }
+
+    fn wired(
+        &self,
+        node: &Name,
+        param: Param,
+        made: &mut Vec<Node>,
+        problems: &mut Diagnostics<icosian_core::DecorateError>,
+    ) -> Param {
+        let source = param.source().clone();
+        if self.names.contains(&source) {
+            return param.reading(self.inside(&source));
+        }
+        let given = self.subdag.wiring.inputs.iter().find(|(input, _)| *input == source);
+        let local = || {
+            let value = self.config.value(&source).filter(|_| self.subdag.is_local(&source))?;
+            Binding::of_value(value.duplicate()?)
+        };
+        let Some(binding) = given.map(|(_, binding)| binding.clone()).or_else(local) else { return param };
+        binding.bind(node, param.clone(), made).unwrap_or_else(|error| {
+            problems.push(Spanned::new(error, Vec::new()));
+            param
+        })
+    }
+}
+
+impl Decorator for Subdag {
+    fn spec(&self) -> DecoratorSpec {
+        BuiltIn::Subdag.spec()
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, scope: &DecorateContext<'_>) -> Decorated<Vec<Node>> {
+        let mut made = Vec::new();
+        for node in nodes {
+            if is_own(node.outline()) {
+                made.extend(self.nodes(&node, node.name(), "subdag", scope)?);
+            } else {
+                made.push(node);
+            }
+        }
+        Ok(made)
+    }
+}
+
+/// Includes another dataflow several times, each time with a node of its own for the function.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
+/// use icosian_decorators::{ParameterizedSubdag, SubdagVariant, apply, source};
+///
+/// let mean = Outline::new("mean").param(Param::borrowed::<[f64]>("samples"));
+/// let mean = Node::sync(mean, |args| Ok(args.borrow::<[f64]>(0).iter().sum::<f64>()));
+/// let report = Outline::new("report").param(Param::borrowed::<f64>("mean"));
+/// let report = Node::sync(report, |args| Ok(args.borrow::<f64>(0).to_string())).decorated(
+///     ParameterizedSubdag::new(Dataflow::new("statistics").with_node(mean))
+///         .with(SubdagVariant::new("eu").input("samples", source("eu_samples")))
+///         .with(SubdagVariant::new("us").input("samples", source("us_samples"))),
+/// );
+/// let nodes = apply(vec![Dataflow::new("flow").with_node(report)], &Config::new(), &AdapterSpec::new("sync"))?;
+/// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
+/// assert_eq!(names, ["eu.mean", "eu", "us.mean", "us"]);
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ParameterizedSubdag {
+    common: Subdag,
+    variants: Vec<SubdagVariant>,
+}
+
+/// One of the times that [`ParameterizedSubdag`] includes a dataflow.
+///
+/// # Examples
+/// See [`ParameterizedSubdag`].
+#[derive(Clone, Debug)]
+pub struct SubdagVariant {
+    name: Name,
+    wiring: Wiring,
+}
+
+impl SubdagVariant {
+    /// Returns the one whose node and namespace are `name`.
+    ///
+    /// # Examples
+    /// See [`ParameterizedSubdag`].
+    #[must_use]
+    pub fn new(name: impl Into<Name>) -> Self {
+        Self { name: name.into(), wiring: Wiring::default() }
+    }
+
+    /// As [`Subdag::input`]; it wins over what all variants have.
+    ///
+    /// # Examples
+    /// See [`ParameterizedSubdag`].
+    #[must_use]
+    pub fn input(mut self, name: impl Into<Name>, binding: Binding) -> Self {
+        self.wiring.input(name.into(), binding);
+        self
+    }
+
+    /// As [`Subdag::config`]; it wins over what all variants have.
+    ///
+    /// # Examples
+    /// ```
+    /// let eu = icosian_decorators::SubdagVariant::new("eu").config("robust", true);
+    /// ```
+    #[must_use]
+    pub fn config<T: Any + Send + Sync + Clone>(mut self, name: impl Into<Name>, value: T) -> Self {
+        self.wiring.config = self.wiring.config.with(name, value);
+        self
+    }
+
+    /// As [`Subdag::config_from`]; it wins over what all variants have.
+    ///
+    /// # Examples
+    /// ```
+    /// let eu = icosian_decorators::SubdagVariant::new("eu").config_from("robust", "eu_is_noisy");
+    /// ```
+    #[must_use]
+    pub fn config_from(mut self, ours: impl Into<Name>, theirs: impl Into<Name>) -> Self {
+        self.wiring.config_from.push((ours.into(), theirs.into()));
+        self
+    }
+
+    /// As [`Subdag::external`], instead of those that all variants have.
+    ///
+    /// # Examples
+    /// ```
+    /// let eu = icosian_decorators::SubdagVariant::new("eu").external(["title"]);
+    /// ```
+    #[must_use]
+    pub fn external<N: Into<Name>>(mut self, params: impl IntoIterator<Item = N>) -> Self {
+        self.wiring.external.extend(params.into_iter().map(Into::into));
+        self
+    }
+}
+
+impl ParameterizedSubdag {
+    /// Includes `dataflow` as often as there are variants.
+    ///
+    /// # Examples
+    /// See [`ParameterizedSubdag`].
+    #[must_use]
+    pub fn new(dataflow: Dataflow) -> Self {
+        Self::of(Subdag::new(dataflow))
+    }
+
+    /// Includes what `subdag` does, with its inputs, config and external parameters for all variants.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::Dataflow;
+    /// use icosian_decorators::{ParameterizedSubdag, Subdag, source};
+    ///
+    /// let common = Subdag::new(Dataflow::new("statistics")).input("samples", source("all_samples"));
+    /// let several = ParameterizedSubdag::of(common);
+    /// ```
+    #[must_use]
+    pub fn of(subdag: Subdag) -> Self {
+        Self { common: subdag, variants: Vec::new() }
+    }
+
+    /// Adds a variant.
+    ///
+    /// # Examples
+    /// See [`ParameterizedSubdag`].
+    #[must_use]
+    pub fn with(mut self, variant: SubdagVariant) -> Self {
+        self.variants.push(variant);
+        self
+    }
+}
+
+impl Decorator for ParameterizedSubdag {
+    fn spec(&self) -> DecoratorSpec {
+        BuiltIn::ParameterizedSubdag.spec()
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, scope: &DecorateContext<'_>) -> Decorated<Vec<Node>> {
+        let mut made = Vec::new();
+        let mut problems = Diagnostics::default();
+        for node in nodes {
+            if !is_own(node.outline()) {
+                made.push(node);
+                continue;
+            }
+            for variant in &self.variants {
+                let subdag = Subdag {
+                    dataflow: self.common.dataflow.clone(),
+                    wiring: variant.wiring.clone().or(&self.common.wiring),
+                    namespace: None,
+                };
+                match subdag.nodes(&node, &variant.name, "parameterized_subdag", scope) {
+                    Ok(nodes) => made.extend(nodes),
+                    Err(wrong) => problems.extend(wrong),
+                }
+            }
+        }
+        problems.into_result(made)
+    }
+}

@@ -1,0 +1,153 @@
+use icosian_core::{BuiltIn, DecorateContext, DecorateError, Decorator, DecoratorSpec, Name, Node, sinks};
+use icosian_diagnostics::{Diagnostics, Spanned};
+
+use crate::decorate_errors::{Decorated, decorate_error, unknown_node};
+
+/// Notes words on nodes, by key: on those that no other of the function's nodes reads, unless [told](Self::on) others.
+///
+/// A key is one or more identifiers with dots between them; some first ones are reserved.
+///
+/// # Examples
+/// ```
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline};
+/// use icosian_decorators::{Tag, apply};
+///
+/// let tag = Tag::new().with("owner", ["finance", "risk"]).with("data.pii", ["no"]);
+/// let rates = Node::sync(Outline::new("rates"), |_| Ok(1.5)).decorated(tag);
+/// let nodes = apply(vec![Dataflow::new("flow").with_node(rates)], &Config::new(), &AdapterSpec::new("sync"))?;
+/// assert_eq!(nodes[0][0].outline().tags().to_string(), "data.pii = no; owner = finance, risk");
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Tag {
+    tags: Vec<(Name, Vec<Name>)>,
+    target: Target,
+}
+
+#[derive(Clone, Debug, Default)]
+enum Target {
+    #[default]
+    Sinks,
+    All,
+    These(Vec<Name>),
+}
+
+/// First parts of keys that are not for users.
+const RESERVED: [&str; 7] = ["icosian", "dag", "data_quality", "module", "remote", "gdpr", "ccpa"];
+
+impl Tag {
+    /// Returns no tags.
+    ///
+    /// # Examples
+    /// See [`Tag`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds words under a key.
+    ///
+    /// # Examples
+    /// See [`Tag`].
+    #[must_use]
+    pub fn with<W: Into<Name>>(mut self, key: impl Into<Name>, words: impl IntoIterator<Item = W>) -> Self {
+        self.tags.push((key.into(), words.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// Notes them on the nodes of these names only.
+    ///
+    /// # Examples
+    /// ```
+    /// let tag = icosian_decorators::Tag::new().with("owner", ["risk"]).on(["rates_raw"]);
+    /// ```
+    #[must_use]
+    pub fn on<N: Into<Name>>(mut self, nodes: impl IntoIterator<Item = N>) -> Self {
+        self.target = Target::These(nodes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Notes them on all nodes that the function has become.
+    ///
+    /// # Examples
+    /// ```
+    /// let tag = icosian_decorators::Tag::new().with("owner", ["risk"]).on_all();
+    /// ```
+    #[must_use]
+    pub fn on_all(mut self) -> Self {
+        self.target = Target::All;
+        self
+    }
+}
+
+/// Returns everything that is wrong with tags.
+pub(crate) fn check<'a>(
+    tags: impl IntoIterator<Item = &'a (Name, Vec<Name>)>,
+) -> Result<(), Diagnostics<DecorateError>> {
+    let mut problems = Diagnostics::default();
+    for (key, words) in tags {
+        let mut parts = key.split('.');
+        let is_word = |part: &str| {
+            let mut letters = part.chars();
+            letters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+                && letters.all(|letter| letter.is_alphanumeric() || letter == '_')
+        };
+        let error = if !key.split('.').all(is_word) {
+            decorate_error(
+                "ICO0420 invalid-tag",
+                format!("`{key}` is no key of a tag"),
+                "write identifiers with dots between them: `data.owner`",
+            )
+        } else if parts.next().is_some_and(|first| RESERVED.contains(&first)) {
+            decorate_error(
+                "ICO0420 invalid-tag",
+                format!("tag `{key}` begins with a reserved word"),
+                format!("begin it with another word than `{}`", RESERVED.join("`, `")),
+            )
+        } else if words.is_empty() {
+            decorate_error(
+                "ICO0420 invalid-tag",
+                format!("tag `{key}` has no words"),
+                "write one, or leave it out",
+            )
+        } else {
+            continue;
+        };
+        problems.push(Spanned::new(error, Vec::new()));
+    }
+    problems.into_result(())
+}
+
+/// Notes tags on a node.
+pub(crate) fn tagged(node: Node, tags: &[(Name, Vec<Name>)]) -> Node {
+    let (outline, body) = node.into_parts();
+    let outline =
+        tags.iter().fold(outline, |outline, (key, words)| outline.tagged(key, words.iter().map(Name::from)));
+    Node::from_parts(outline, body)
+}
+
+impl Decorator for Tag {
+    fn spec(&self) -> DecoratorSpec {
+        BuiltIn::Tag.spec()
+    }
+
+    fn decorate(&self, nodes: Vec<Node>, scope: &DecorateContext<'_>) -> Decorated<Vec<Node>> {
+        check(&self.tags)?;
+        let chosen: Vec<bool> = match &self.target {
+            Target::All => vec![true; nodes.len()],
+            Target::Sinks => {
+                let sinks = sinks(&nodes);
+                (0..nodes.len()).map(|at| sinks.contains(&at)).collect()
+            }
+            Target::These(names) => {
+                let known = || nodes.iter().map(|node| node.name().as_str());
+                if let Some(unknown) = names.iter().find(|name| !known().any(|known| ***name == *known)) {
+                    return Err(unknown_node("tag", scope.function().name(), unknown, known()).into());
+                }
+                nodes.iter().map(|node| names.contains(node.name())).collect()
+            }
+        };
+        let tag = |(node, chosen): (Node, bool)| if chosen { tagged(node, &self.tags) } else { node };
+        Ok(nodes.into_iter().zip(chosen).map(tag).collect())
+    }
+}

@@ -1,0 +1,75 @@
+use std::borrow::Cow;
+
+use icosian_core::{DecorateError, Decoration, Name, Outline};
+use icosian_diagnostics::{Diagnostics, Label, Location, Spanned, nearest};
+
+/// What a decorator gives: nodes, or all that is wrong.
+pub(crate) type Decorated<T> = Result<T, Diagnostics<DecorateError>>;
+
+/// Returns one error with its way out.
+pub(crate) fn decorate_error(
+    code: &'static str,
+    message: impl Into<Cow<'static, str>>,
+    help: impl Into<Cow<'static, str>>,
+) -> DecorateError {
+    DecorateError::new(code, message).with_help(help)
+}
+
+/// Says that a decorator speaks of a parameter that the function has not.
+pub(crate) fn unknown_param(decorator: &str, function: &Outline, param: &str) -> DecorateError {
+    let params = function.params().iter().filter(|param| !param.is_context());
+    let names: Vec<_> = params.map(|param| param.name().as_str()).collect();
+    let code = match decorator {
+        "inject" | "parameterize" | "parameterize_sources" | "parameterize_values" => {
+            "ICO0410 parameterize-unknown-param"
+        }
+        _ => "ICO0415 unknown-param",
+    };
+    decorate_error(
+        code,
+        format!("`{decorator}` speaks of `{param}`, and `{}` has no such parameter", function.name()),
+        suggest(param, &names, "name a parameter of the function"),
+    )
+}
+
+/// Says that a decorator speaks of a node that the function has not become.
+pub(crate) fn unknown_node<'a>(
+    decorator: &str,
+    function: &Name,
+    node: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> DecorateError {
+    let known: Vec<_> = known.into_iter().collect();
+    decorate_error(
+        "ICO0419 unclear-target",
+        format!("`{decorator}` speaks of node `{node}`, and `{function}` gives no such node"),
+        suggest(node, &known, "name a node that the function and its decorators give"),
+    )
+}
+
+/// Returns "did you mean", or else what to do and which names there are.
+pub(crate) fn suggest(name: &str, known: &[&str], otherwise: &str) -> String {
+    match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() || known.len() > 8 => otherwise.to_owned(),
+        None => format!("{otherwise}: `{}`", known.join("`, `")),
+    }
+}
+
+/// Gives problems that speak of no place those of the decorator and the function.
+pub(crate) fn with_labels(
+    problems: Diagnostics<DecorateError>,
+    decoration: &Decoration,
+    function: &Outline,
+) -> Diagnostics<DecorateError> {
+    let name = decoration.decorator().spec().name();
+    let marks = || {
+        let mark = |place: Option<Location>, label: String| place.map(|place| Label::new(place, label));
+        let own = mark(decoration.location(), format!("this `{name}`"));
+        let above = mark(function.location(), "above this function".to_owned());
+        own.into_iter().chain(above).collect()
+    };
+    let mut all = Diagnostics::default();
+    all.extend(problems.into_iter().map(|problem: Spanned<DecorateError>| problem.or_at(marks)));
+    all
+}

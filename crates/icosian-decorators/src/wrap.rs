@@ -1,0 +1,161 @@
+//! What is around the body of a function: check_adapter, applied, and nothing else than it may be.
+
+pub(crate) mod checks;
+
+use icosian_core::{
+    AdapterSpec, Caps, Colour, DecorateContext, Decoration, Function, Node, Outline, Phase, Verdict, is_own,
+    judge,
+};
+
+use crate::decorate_errors::{Decorated, decorate_error, with_labels};
+
+/// Applies what is around a body to the node of a function that becomes part of another: a step, what is put on others.
+/// `unfit` says what is wrong with a decorator of another phase.
+pub(crate) fn wrapped(
+    mut node: Node,
+    function: &Outline,
+    decorations: &[Decoration],
+    scope: &DecorateContext<'_>,
+    unfit: impl Fn(&str) -> icosian_core::DecorateError,
+) -> Decorated<Node> {
+    // A function that is used by others only is usually told to be no node.
+    let is_exclude = |it: &&Decoration| it.decorator().spec().name() == "exclude";
+    let decorations: Vec<_> = decorations.iter().filter(|it| !is_exclude(it)).cloned().collect();
+    for decoration in &decorations {
+        let spec = decoration.decorator().spec();
+        if spec.phase() != Phase::Wrap {
+            return Err(with_labels(unfit(spec.name()).into(), decoration, function));
+        }
+    }
+    check_adapter(std::slice::from_ref(&node), function, &decorations, scope.adapter())?;
+    for decoration in &decorations {
+        node = wrap_one(decoration, node, scope).map_err(|wrong| with_labels(wrong, decoration, function))?;
+    }
+    Ok(node)
+}
+
+/// Applies a decorator that is around a body.
+pub(crate) fn wrap_one(decoration: &Decoration, node: Node, scope: &DecorateContext<'_>) -> Decorated<Node> {
+    let name = node.name().clone();
+    let mut made = decoration.decorator().decorate(vec![node], scope)?.into_iter();
+    match (made.next(), made.len()) {
+        (Some(node), 0) if *node.name() == name => Ok(with_timer(decoration, node)),
+        (first, more) => {
+            let gives = match (first, more) {
+                (None, _) => "no node".to_owned(),
+                (Some(other), 0) => format!("a node `{}`", other.name()),
+                (Some(_), more) => format!("{} nodes", more + 1),
+            };
+            let by = decoration.decorator().spec().name();
+            Err(decorate_error(
+                "ICO0422 broken-promise",
+                format!("`{by}` is one around a body, and makes {gives} of the node `{name}`"),
+                "give the node that it is given, with another body; nodes are made in the phases `expand` and `transform`",
+            )
+            .into())
+        }
+    }
+}
+
+/// Marks a node that waits by the adapter's timer because of a decorator.
+fn with_timer(decoration: &Decoration, node: Node) -> Node {
+    let spec = decoration.decorator().spec();
+    let wants_timer = spec.required().with(spec.used()).contains(Caps::TIMER);
+    // A sync body sleeps on its thread.
+    if !wants_timer || node.outline().colour() == Colour::Sync {
+        return node;
+    }
+    let (outline, body) = node.into_parts();
+    Node::from_parts(outline.needing(Caps::TIMER), body)
+}
+
+/// Refuses a `timeout` around another one that limits the same time: only the shorter one can fire.
+fn check_timeouts(function: &Outline, decorations: &[Decoration]) -> Decorated<()> {
+    /// Decorators that neither call the function again nor run code of their own.
+    const SAME_TIME: [&str; 4] = ["limit", "offload", "remote", "spawn"];
+    let mut is_limited = false;
+    for decoration in decorations {
+        let spec = decoration.decorator().spec();
+        if spec.phase() != Phase::Wrap || SAME_TIME.contains(&spec.name()) {
+            continue;
+        }
+        let is_timeout = spec.name() == "timeout";
+        if is_timeout && is_limited {
+            let error = decorate_error(
+                "ICO0405 decorator-order",
+                format!(
+                    "two `timeout`s on `{}` limit the same time, and only the shorter one can fire",
+                    function.name()
+                ),
+                "remove one of the two",
+            );
+            return Err(with_labels(error.into(), decoration, function));
+        }
+        is_limited = is_timeout;
+    }
+    Ok(())
+}
+
+/// Refuses decorators that the adapter does not support, and timeouts that never fire.
+pub(crate) fn check_adapter(
+    nodes: &[Node],
+    function: &Outline,
+    decorations: &[Decoration],
+    adapter: &AdapterSpec,
+) -> Decorated<()> {
+    let specs: Vec<_> = decorations.iter().map(|decoration| decoration.decorator().spec()).collect();
+    let own = nodes.iter().map(Node::outline).find(|outline| is_own(outline)).unwrap_or(function);
+    let Verdict::Unsupported { by, missing } = judge(own.colour(), &specs, adapter) else {
+        return check_timeouts(function, decorations);
+    };
+    // That an async node needs an async adapter is told when somebody asks for it.
+    let Some(at) = specs.iter().position(|spec| spec.name() == by) else { return Ok(()) };
+    // What stands above it would have given it what it misses.
+    let is_given_above = specs[at + 1..].iter().any(|spec| spec.provided().contains(missing));
+    let error = decorate_error(
+        if is_given_above { "ICO0405 decorator-order" } else { "ICO0102 unsupported-decorator" },
+        format!(
+            "`{by}` on `{}` needs {missing}, which the `{}` adapter does not have here",
+            function.name(),
+            adapter.name()
+        ),
+        way_out(by, own, adapter),
+    );
+    Err(with_labels(error.into(), &decorations[at], function))
+}
+
+/// Says how a decorator can be supported.
+fn way_out(by: &str, own: &Outline, adapter: &AdapterSpec) -> String {
+    if !adapter.runs_async_nodes() {
+        return match own.colour() {
+            Colour::Sync if by == "timeout" => {
+                "build an `AsyncDriver` and make the function async, or take `timeout` away".to_owned()
+            }
+            _ => format!("build an `AsyncDriver`, or take `{by}` away"),
+        };
+    }
+    match own.colour() {
+        Colour::Sync if by == "timeout" => {
+            "make the function async, or write `offload` below `timeout`".to_owned()
+        }
+        Colour::Sync => format!("make the function async, or take `{by}` away"),
+        Colour::Async => format!("choose an adapter that has it, or take `{by}` away"),
+    }
+}
+
+/// Refuses a function whose body alone is used by `decorator`, and that has decorators which would do nothing there.
+pub(crate) fn check_undecorated(decorator: &str, user: &Outline, function: &Function) -> Decorated<()> {
+    let mut above = function.decorations().iter();
+    let Some(other) = above.find(|it| it.decorator().spec().name() != "exclude") else { return Ok(()) };
+    let (by, outline) = (other.decorator().spec().name(), function.node().outline());
+    let error = decorate_error(
+        "ICO0417 unfit-step",
+        format!(
+            "`{decorator}` on `{}` takes the body of `{}`, and not the `{by}` above that one",
+            user.name(),
+            outline.name()
+        ),
+        format!("write `{by}` above `{}`, or take it away", user.name()),
+    );
+    Err(error.into())
+}
