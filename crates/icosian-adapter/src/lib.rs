@@ -30,6 +30,7 @@ mod poll_limits;
 mod pool;
 mod run_abort;
 mod run_number;
+mod thread_pool_error;
 
 mod executable;
 mod hook;
@@ -62,6 +63,7 @@ pub use poll_limits::PollLimits;
 pub use program::Program;
 pub use run::Run;
 pub use run_abort::{AbortReason, RunAbort};
+pub use thread_pool_error::ThreadPoolError;
 pub use values::Values;
 pub use watch::{ErrorPolicy, Hooks};
 

@@ -20,9 +20,9 @@ mod shared;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use icosian_adapter::{CallerSpan, Detached, GraphAdapter, Run, RunAbort};
+use icosian_adapter::{CallerSpan, Detached, GraphAdapter, Run, RunAbort, ThreadPoolError};
 use icosian_core::{AdapterSpec, Caps};
-use rayon::{Scope, ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
 
 use shared::Shared;
 
@@ -82,7 +82,7 @@ impl RayonAdapter {
     /// Returns an adapter with its own pool of `threads` threads. The default is rayon's global pool.
     ///
     /// # Errors
-    /// The threads cannot be started.
+    /// [`ThreadPoolError`] if the threads cannot be started.
     ///
     /// # Examples
     /// ```
@@ -92,8 +92,9 @@ impl RayonAdapter {
     /// let two = RayonAdapter::with_threads(NonZeroUsize::MIN.saturating_add(1))?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn with_threads(threads: NonZeroUsize) -> Result<Self, ThreadPoolBuildError> {
-        let threads = ThreadPoolBuilder::new().num_threads(threads.get()).build()?;
+    pub fn with_threads(threads: NonZeroUsize) -> Result<Self, ThreadPoolError> {
+        let threads = ThreadPoolBuilder::new().num_threads(threads.get());
+        let threads = threads.build().map_err(ThreadPoolError::new)?;
         Ok(Self { threads: Some(Arc::new(threads)) })
     }
 }

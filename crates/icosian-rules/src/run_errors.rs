@@ -397,6 +397,28 @@ Make the fallback infallible, for example with a constant: `#[fallback(value = 1
 ",
     },
     ErrorPage {
+        code: "ICO1117",
+        name: "thread-pool-failed",
+        title: "an adapter cannot start its threads",
+        text: "\
+## What happened
+An adapter with its own thread pool could not start the threads, so the adapter was not built. The source is the error of \
+the pool.
+
+## Why
+The operating system limits the threads of a process or a container, or the memory for their stacks.
+
+## Example
+```rust
+let threads = NonZeroUsize::new(1_000_000).unwrap();
+let adapter = RayonAdapter::with_threads(threads)?;
+```
+
+## What to do
+Use fewer threads, or raise the limit of threads (`ulimit -u`, the limits of the container).
+",
+    },
+    ErrorPage {
         code: "ICO1201",
         name: "check-without-request",
         title: "the program of the linked check got no request",

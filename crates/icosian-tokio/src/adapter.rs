@@ -190,7 +190,7 @@ impl TokioAdapter {
     /// It suits nodes that compute for long: a pool of one thread per core never runs more of them than there are cores.
     ///
     /// # Errors
-    /// The threads cannot be started.
+    /// [`ThreadPoolError`](icosian_adapter::ThreadPoolError) if the threads cannot be started.
     ///
     /// # Examples
     /// ```
@@ -203,8 +203,9 @@ impl TokioAdapter {
     pub fn with_offload_threads(
         mut self,
         threads: std::num::NonZeroUsize,
-    ) -> Result<Self, rayon::ThreadPoolBuildError> {
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build()?;
+    ) -> Result<Self, icosian_adapter::ThreadPoolError> {
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(threads.get());
+        let threads = threads.build().map_err(icosian_adapter::ThreadPoolError::new)?;
         self.threads = Threads::Own(std::sync::Arc::new(threads));
         Ok(self)
     }
