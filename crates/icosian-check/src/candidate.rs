@@ -2,28 +2,25 @@ use icosian_adapter::{AsyncGraphAdapter, GraphAdapter};
 use icosian_core::{Asked, Config, Dataflow};
 use icosian_driver::{AsyncDriver, BuildError, Builder, Driver, Preflight};
 
-/// What can be judged: the builder of a driver, sync or async.
-///
-/// # Examples
-/// See [`check`](crate::check()).
+/// The builder of a sync or an async driver.
 pub trait Candidate: sealed::Sealed + Sized {
-    /// What it builds.
+    /// The driver that it builds.
     type Driver;
 
-    /// Builds it.
+    /// Builds the driver.
     ///
     /// # Errors
-    /// What its driver would not be built for.
-    fn built(self) -> Result<Self::Driver, BuildError>;
+    /// All errors of the dataflows, the config and the shared inputs.
+    fn build_driver(self) -> Result<Self::Driver, BuildError>;
 
-    /// Returns what is known of what was built.
+    /// Returns the view of the driver that validates requests.
     #[doc(hidden)]
     fn preflight(driver: &Self::Driver) -> Preflight<'_>;
 
     /// Changes the dataflows, passes the config to `see`, and records the config values that are read.
     #[doc(hidden)]
     #[must_use]
-    fn watched(
+    fn observe(
         self,
         change: impl FnMut(Dataflow) -> Dataflow,
         see: impl FnOnce(&Config),
@@ -31,53 +28,36 @@ pub trait Candidate: sealed::Sealed + Sized {
     ) -> Self;
 }
 
-impl Candidate for Builder<dyn GraphAdapter> {
-    type Driver = Driver;
+macro_rules! candidate {
+    ($driver:ty, $adapter:ty) => {
+        impl Candidate for Builder<$adapter> {
+            type Driver = $driver;
 
-    fn built(self) -> Result<Driver, BuildError> {
-        self.build()
-    }
+            fn build_driver(self) -> Result<$driver, BuildError> {
+                self.build()
+            }
 
-    fn preflight(driver: &Driver) -> Preflight<'_> {
-        driver.preflight()
-    }
+            fn preflight(driver: &$driver) -> Preflight<'_> {
+                driver.preflight()
+            }
 
-    fn watched(
-        self,
-        change: impl FnMut(Dataflow) -> Dataflow,
-        see: impl FnOnce(&Config),
-        asked: &Asked,
-    ) -> Self {
-        self.map_dataflows(change).map_config(|config| {
-            see(&config);
-            config.noting(asked)
-        })
-    }
+            fn observe(
+                self,
+                change: impl FnMut(Dataflow) -> Dataflow,
+                see: impl FnOnce(&Config),
+                asked: &Asked,
+            ) -> Self {
+                self.map_dataflows(change).map_config(|config| {
+                    see(&config);
+                    config.noting(asked)
+                })
+            }
+        }
+    };
 }
 
-impl Candidate for Builder<dyn AsyncGraphAdapter> {
-    type Driver = AsyncDriver;
-
-    fn built(self) -> Result<AsyncDriver, BuildError> {
-        self.build()
-    }
-
-    fn preflight(driver: &AsyncDriver) -> Preflight<'_> {
-        driver.preflight()
-    }
-
-    fn watched(
-        self,
-        change: impl FnMut(Dataflow) -> Dataflow,
-        see: impl FnOnce(&Config),
-        asked: &Asked,
-    ) -> Self {
-        self.map_dataflows(change).map_config(|config| {
-            see(&config);
-            config.noting(asked)
-        })
-    }
-}
+candidate!(Driver, dyn GraphAdapter);
+candidate!(AsyncDriver, dyn AsyncGraphAdapter);
 
 mod sealed {
     use icosian_driver::Builder;

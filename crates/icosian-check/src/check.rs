@@ -4,41 +4,43 @@ use icosian_rules::{Fact, Facts, Level, PlanFacts, Stage, Told, rules};
 use miette::Diagnostic;
 use rustc_hash::FxHashSet;
 
-use crate::facts::{Places, keys};
-use crate::watch::Watch;
-use crate::{Candidate, outputs};
+use crate::Candidate;
+use crate::decorator_log::DecoratorLog;
+use crate::facts::{config_keys, graph_facts};
+use crate::request_check::check_outputs;
+use crate::span_table::SpanTable;
 
-/// Returns all that is wrong with what `builder` would build, and with asking it for each output that nobody else reads.
-///
-/// # Examples
-/// See the [crate](crate).
+/// Returns all findings on the driver that `builder` would build, and on requests for each output that no node reads.
 #[must_use]
 pub fn check(builder: impl Candidate) -> Vec<Told> {
-    Check::new(builder).told()
+    Check::new(builder).findings()
 }
 
 /// Converts the diagnostics of a [`BuildError`](icosian_driver::BuildError) or a
-/// [`RequestError`](icosian_driver::RequestError) to the form of [`check`]'s findings.
+/// [`RequestError`](icosian_driver::RequestError) to findings.
 ///
 /// # Examples
 /// ```
 /// use icosian_driver::{Driver, ExecuteError, inputs};
 ///
 /// let driver = Driver::builder().build()?;
-/// let Err(ExecuteError::Refused(problems)) = driver.execute_named(["rate"], inputs! {}) else { unreachable!() };
-/// assert_eq!(icosian_check::refused(&problems)[0].code, "ICO0006");
+/// let Err(ExecuteError::Refused(error)) = driver.execute_named(["rate"], inputs! {}) else { unreachable!() };
+/// assert_eq!(icosian_check::to_findings(&error)[0].code, "ICO0006");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
-pub fn refused<'a, K: Diagnostic + 'a>(diagnostics: impl IntoIterator<Item = &'a Spanned<K>>) -> Vec<Told> {
-    let mut places = Places::default();
-    let refusals: Vec<_> = diagnostics.into_iter().map(|diagnostic| places.refusal(diagnostic)).collect();
-    refusals.into_iter().map(|it| places.told(&it.code, it.finding)).collect()
+pub fn to_findings<'a, K: Diagnostic + 'a>(
+    diagnostics: impl IntoIterator<Item = &'a Spanned<K>>,
+) -> Vec<Told> {
+    let mut spans = SpanTable::default();
+    let refusals: Vec<_> =
+        diagnostics.into_iter().map(|diagnostic| spans.add_diagnostic(diagnostic)).collect();
+    refusals.into_iter().map(|refusal| spans.resolve(&refusal.code, refusal.finding)).collect()
 }
 
-/// A driver's builder that is to be judged, with what is known of how its driver will be used.
+/// A check of a driver's builder, with the requests that the driver will get.
 ///
-/// Without inputs nobody says that one is missing; without outputs each node that no other reads is asked for, alone.
+/// Without inputs, missing inputs are not reported. Without outputs, each node that no other node reads is requested alone.
 ///
 /// # Examples
 /// ```
@@ -51,9 +53,9 @@ pub fn refused<'a, K: Diagnostic + 'a>(diagnostics: impl IntoIterator<Item = &'a
 /// let numbers = Dataflow::new("numbers").with_node(double);
 /// let check = || Check::new(Driver::builder().with_dataflow(numbers.clone()));
 ///
-/// assert!(check().told().is_empty());
-/// let told = check().with_outputs(["double"]).with_inputs(["singel"]).told();
-/// let codes: Vec<_> = told.iter().map(|told| told.code.as_str()).collect();
+/// assert!(check().findings().is_empty());
+/// let findings = check().with_outputs(["double"]).with_inputs(["singel"]).findings();
+/// let codes: Vec<_> = findings.iter().map(|finding| finding.code.as_str()).collect();
 /// assert_eq!(codes, ["ICO0001", "ICO0008"]);
 /// ```
 #[derive(Debug)]
@@ -67,33 +69,24 @@ pub struct Check<C> {
 }
 
 impl<C: Candidate> Check<C> {
-    /// Returns what is to be judged.
-    ///
-    /// # Examples
-    /// See [`Check`].
+    /// Returns a check of `builder`.
     pub fn new(builder: C) -> Self {
         Self { builder, outputs: None, inputs: None, overrides: Vec::new(), allowed: Vec::new() }
     }
 
-    /// Says which inputs are given, all of them.
-    ///
-    /// # Examples
-    /// See [`Check`].
+    /// Adds inputs of the request. Inputs that are not added are missing.
     pub fn with_inputs<N: Into<Name>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.inputs.get_or_insert_default().extend(names.into_iter().map(Into::into));
         self
     }
 
-    /// Says which outputs are asked for, all of them, together.
-    ///
-    /// # Examples
-    /// See [`Check`].
+    /// Adds outputs of the request.
     pub fn with_outputs<N: Into<Name>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.outputs.get_or_insert_default().extend(names.into_iter().map(Into::into));
         self
     }
 
-    /// Says which nodes are overridden.
+    /// Adds overrides of the request.
     ///
     /// # Examples
     /// ```
@@ -102,15 +95,15 @@ impl<C: Candidate> Check<C> {
     /// # use icosian_driver::Driver;
     /// let rate = Node::future(Outline::new("rate"), |_| async { Ok(1.5) });
     /// let check = || Check::new(Driver::builder().with_dataflow(Dataflow::new("rates").with_node(rate.clone())));
-    /// assert_eq!(check().told()[0].code, "ICO0101");
-    /// assert!(check().with_overrides(["rate"]).told().is_empty());
+    /// assert_eq!(check().findings()[0].code, "ICO0101");
+    /// assert!(check().with_overrides(["rate"]).findings().is_empty());
     /// ```
     pub fn with_overrides<N: Into<Name>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.overrides.extend(names.into_iter().map(Into::into));
         self
     }
 
-    /// Does not tell what breaks `rule`, which is a code or a name, for a reason.
+    /// Suppresses the findings of a rule, by code or name, for a reason.
     ///
     /// # Examples
     /// ```
@@ -120,66 +113,64 @@ impl<C: Candidate> Check<C> {
     /// let rate = Node::sync(Outline::new("rate"), |_| Ok(1.5));
     /// let builder = Driver::builder().with_dataflow(Dataflow::new("rates").with_node(rate));
     /// let check = Check::new(builder.with_config(config! { rate: 1.0 }));
-    /// assert!(check.allowing("shadowed-node", "tests have a fixed rate").told().is_empty());
+    /// assert!(check.with_allowed("shadowed-node", "tests have a fixed rate").findings().is_empty());
     /// ```
-    pub fn allowing(mut self, rule: impl Into<String>, reason: &'static str) -> Self {
-        debug_assert!(!reason.is_empty(), "what is allowed has a reason");
+    pub fn with_allowed(mut self, rule: impl Into<String>, reason: &'static str) -> Self {
+        debug_assert!(!reason.is_empty(), "a suppression has a reason");
         self.allowed.push(rule.into());
         self
     }
 
-    /// Returns all that is wrong, by the codes of the rules; each thing once.
-    ///
-    /// # Examples
-    /// See [`Check`].
+    /// Builds the driver, validates its requests, and returns all findings by code. Each finding is returned once.
     #[must_use]
-    pub fn told(self) -> Vec<Told> {
+    pub fn findings(self) -> Vec<Told> {
         let Self { builder, outputs, inputs, overrides, allowed } = self;
-        let (watch, asked) = (Watch::default(), Asked::default());
-        let mut places = Places::default();
+        let (log, asked) = (DecoratorLog::default(), Asked::default());
+        let mut spans = SpanTable::default();
         let mut plan = PlanFacts::default();
-        let see = |config: &Config| watch.see_config(config);
-        match builder.watched(|dataflow| watch.over(dataflow), see, &asked).built() {
-            Err(problems) => {
-                plan.refusals.extend(problems.iter().map(|it| places.refusal(it)));
-                plan.config = watch.seen(|seen| seen.keys(&asked));
+        let see = |config: &Config| log.record_config(config);
+        match builder.observe(|dataflow| log.observe(dataflow), see, &asked).build_driver() {
+            Err(error) => {
+                plan.refusals.extend(error.iter().map(|diagnostic| spans.add_diagnostic(diagnostic)));
+                plan.config = log.with_records(|records| records.config_keys(&asked));
             }
             Ok(driver) => {
                 let preflight = C::preflight(&driver);
                 let outputs = outputs.as_deref();
-                let refused = outputs::refused(preflight, outputs, &overrides, inputs.as_deref());
-                plan.refusals.extend(refused.iter().map(|it| places.refusal(it)));
-                plan.config = keys(preflight, &asked);
-                plan.graph = Fact::Known(places.graph(preflight, &watch, outputs, &overrides));
+                let errors = check_outputs(preflight, outputs, &overrides, inputs.as_deref());
+                plan.refusals.extend(errors.iter().map(|diagnostic| spans.add_diagnostic(diagnostic)));
+                plan.config = config_keys(preflight, &asked);
+                plan.graph = Fact::Known(graph_facts(&mut spans, preflight, &log, outputs, &overrides));
             }
         }
-        found(plan, &places, &allowed)
+        apply_rules(plan, &spans, &allowed)
     }
 }
 
-fn found(plan: PlanFacts, places: &Places, allowed: &[String]) -> Vec<Told> {
+/// Runs all rules that are not allowed on `plan`, and adds the errors of third-party decorators.
+fn apply_rules(plan: PlanFacts, spans: &SpanTable, allowed: &[String]) -> Vec<Told> {
     let all = || rules().iter().map(|rule| rule.card());
     let is_known: FxHashSet<_> = all().map(|card| card.code).collect();
-    // Decorators of others say what is wrong with codes of their own, of which no rule knows.
+    // Third-party decorators have codes without a rule.
     let others = plan.refusals.iter().filter(|refusal| !is_known.contains(refusal.code.as_str()));
-    let others: Vec<_> = others.map(|refusal| places.told(&refusal.code, refusal.finding.clone())).collect();
+    let others: Vec<_> =
+        others.map(|refusal| spans.resolve(&refusal.code, refusal.finding.clone())).collect();
     let facts =
         Facts { stage: Stage::Plan, rules: all().collect(), plan: Fact::Known(plan), ..Facts::default() };
-    let mut told = Vec::new();
+    let mut findings = Vec::new();
     for rule in rules() {
         let card = rule.card();
         if card.level == Level::Allow || allowed.iter().any(|allowed| card.is_called(allowed)) {
             continue;
         }
-        let findings = rule.check(&facts).into_iter();
-        told.extend(findings.map(|finding| places.told(card.code, finding)));
+        findings.extend(rule.check(&facts).into_iter().map(|finding| spans.resolve(card.code, finding)));
     }
-    told.extend(others.into_iter().filter(|told| !allowed.contains(&told.code)));
-    // What is wrong with several outputs is told once.
+    findings.extend(others.into_iter().filter(|finding| !allowed.contains(&finding.code)));
+    // An error of several outputs is one finding.
     let mut seen = FxHashSet::default();
-    told.retain(|told| {
-        let spots = told.spots.iter().map(|spot| (spot.file.clone(), spot.line, spot.column));
-        seen.insert((told.code.clone(), told.message.clone(), spots.collect::<Vec<_>>()))
+    findings.retain(|finding| {
+        let spots = finding.spots.iter().map(|spot| (spot.file.clone(), spot.line, spot.column));
+        seen.insert((finding.code.clone(), finding.message.clone(), spots.collect::<Vec<_>>()))
     });
-    told
+    findings
 }

@@ -1,8 +1,8 @@
-//! Judges dataflows before they run: what a driver would refuse, told with the codes and the words that the driver has for it;
-//! and what it would accept and should not have to.
+//! Checks dataflows before they run.
 //!
-//! [`check()`] takes a driver's builder, the same that a program would build, and runs nothing. [`Check`] takes also what is
-//! known of how the driver is used. [`assert_lint_clean!`] is for tests.
+//! [`check()`] takes the builder of a driver. It reports everything that the driver would refuse, with the driver's codes and
+//! messages, and warns about faults that the driver accepts, such as config values that no node reads. No node runs. [`Check`]
+//! also takes the outputs, inputs and overrides of a request. [`assert_lint_clean!`] is for tests.
 //!
 //! ```
 //! use icosian_core::{Dataflow, Node, Outline};
@@ -10,29 +10,32 @@
 //!
 //! let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
 //! let twice = Dataflow::new("numbers").with_node(one.clone()).with_node(one);
-//! let told = icosian_check::check(Driver::builder().with_dataflow(twice));
-//! assert_eq!((told[0].code.as_str(), told[0].message.as_str()), ("ICO0002", "node `one` is defined twice"));
+//! let findings = icosian_check::check(Driver::builder().with_dataflow(twice));
+//! assert_eq!((findings[0].code.as_str(), findings[0].message.as_str()), ("ICO0002", "node `one` is defined twice"));
 //! ```
 //!
-//! This crate has no rules and reads no source. The rules are in `icosian-rules`; what they look at here is what a driver
-//! says of itself, and what decorators were seen to do while it was built.
+//! This crate has no rules and reads no source. The rules are in `icosian-rules`; this crate collects their facts from a driver
+//! and from the decorators that are applied while it is built.
 
+mod assert_lint_clean;
 mod candidate;
 mod check;
-mod clean;
+mod into_check;
 
+mod decorator_log;
 mod facts;
 #[cfg(feature = "harness")]
 pub mod harness;
-mod outputs;
-mod watch;
+mod request_check;
+mod span_table;
 
-pub use candidate::Candidate;
-pub use check::{Check, check, refused};
 #[doc(hidden)]
-pub use clean::assert_clean;
-pub use clean::{IntoCheck, text};
+pub use assert_lint_clean::assert_clean;
+pub use assert_lint_clean::format_findings;
+pub use candidate::Candidate;
+pub use check::{Check, check, to_findings};
 pub use icosian_rules::{Told, WrittenSpot};
+pub use into_check::IntoCheck;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -133,7 +133,7 @@ impl<'a> InputChecker<'a> {
                 expected: input.accepted().and_then(<[_]>::first).copied(),
                 readers: readers
                     .iter()
-                    .map(|(outline, param)| (outline.name().clone(), param.written_type().to_string()))
+                    .map(|(outline, param)| (outline.name().clone(), param.written_type()))
                     .collect(),
             };
             self.errors.push(Spanned::new(kind, mark_readers(&readers)));

@@ -215,6 +215,7 @@ impl Inputs {
     }
 }
 
+#[expect(clippy::missing_fields_in_debug, reason = "the positions follow from the entries")]
 impl fmt::Debug for Inputs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Inputs");

@@ -58,9 +58,6 @@ impl Inputs {
     /// Parses a JSON object whose fields are inputs.
     ///
     /// A syntax error is reported by [`JsonInputs::finish`], together with all other errors. A repeated key is an error too.
-    ///
-    /// # Examples
-    /// See [`JsonInputs`].
     pub fn from_json(text: impl AsRef<[u8]>) -> JsonInputs {
         let text = text.as_ref();
         let mut json = match serde_json::from_slice(text) {

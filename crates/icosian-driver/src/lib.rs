@@ -1,7 +1,7 @@
 //! Builds, checks and executes dataflows.
 //!
-//! A [`Driver`] runs dataflows of sync nodes, an [`AsyncDriver`] also runs async nodes. `build` reports all problems of the
-//! dataflows together. `execute` reports all problems of a request before any node runs. A driver is built once and is cheap
+//! A [`Driver`] runs dataflows of sync nodes, an [`AsyncDriver`] also runs async nodes. `build` reports all errors of the
+//! dataflows together. `execute` reports all errors of a request before any node runs. A driver is built once and is cheap
 //! to clone. It serves any number of concurrent executions: each execution owns its state, and dropping its future cancels
 //! it.
 //!

@@ -123,7 +123,7 @@ pub enum RunError {
         source: BoxError,
     },
     /// The adapter returned `Ok` although a requested output has no value.
-    #[error("the `{adapter}` adapter ended without output `{output}`")]
+    #[error("the `{adapter}` adapter ended before output `{output}` was there")]
     AdapterEndedEarly {
         /// The adapter.
         adapter: &'static str,
@@ -131,7 +131,7 @@ pub enum RunError {
         output: Name,
     },
     /// A result builder failed. Its error is the source.
-    #[error("the result could not be built from the outputs")]
+    #[error("the outputs could not be made into a result")]
     ResultFailed {
         /// The cause.
         source: BoxError,
@@ -191,14 +191,14 @@ impl Diagnostic for RunError {
                 Box::new("raise the limit, or execute the inner dataflow under a separate adapter")
             }
             Self::DeadlineExceeded { adapter, .. } => Box::new(format!(
-                "set a later deadline for the execution or the `{adapter}` adapter, or request fewer outputs"
+                "give the execution, or the `{adapter}` adapter, a later deadline, or the nodes less to do"
             )),
             Self::HookFailed { .. } => Box::new(
                 "return an error from a hook only to end the execution; log other errors in the hook",
             ),
             Self::UnsuitableRuntime { help, .. } => Box::new(help),
             Self::AdapterEndedEarly { .. } => Box::new(
-                "an adapter executes every step of a run, or returns the `RunAbort` that prevented it",
+                "an adapter executes every step of a run, or returns the `RunAbort` that kept it from doing so",
             ),
             Self::Cancelled | Self::AdapterFailed { .. } | Self::ResultFailed { .. } => return None,
         })

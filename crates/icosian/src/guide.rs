@@ -517,8 +517,8 @@
 //!
 //! // With inputs and outputs the check is stricter.
 //! let builder = Driver::builder().with_dataflow(numbers::dataflow());
-//! let told = Check::new(builder).with_outputs(["double"]).with_inputs(["singel"]).told();
-//! assert_eq!(told[0].message, "input `single` is missing; node `double` asks for it");
+//! let findings = Check::new(builder).with_outputs(["double"]).with_inputs(["singel"]).findings();
+//! assert_eq!(findings[0].message, "input `single` is missing; node `double` asks for it");
 //! # }
 //! ```
 //!

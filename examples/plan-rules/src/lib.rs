@@ -10,7 +10,7 @@ mod prelude {
     pub(crate) use icosian::check::Check;
     pub(crate) use icosian::prelude::*;
 
-    use icosian::check::{Candidate, IntoCheck, Told, refused};
+    use icosian::check::{Candidate, IntoCheck, Told, to_findings};
     use icosian::{BuildError, Builder, RequestError};
 
     pub(crate) type Findings = Result<Vec<Told>, Box<dyn std::error::Error>>;
@@ -29,25 +29,25 @@ mod prelude {
         Self: IntoCheck,
     {
         fn findings(self) -> Vec<Told> {
-            self.into_check().told()
+            self.into_check().findings()
         }
     }
 
     impl<C: Candidate> Subject for Check<C> {
         fn findings(self) -> Vec<Told> {
-            Check::told(self)
+            Check::findings(self)
         }
     }
 
     impl<T> Subject for Result<T, BuildError> {
         fn findings(self) -> Vec<Told> {
-            self.err().iter().flat_map(refused).collect()
+            self.err().iter().flat_map(to_findings).collect()
         }
     }
 
     impl<T> Subject for Result<T, RequestError> {
         fn findings(self) -> Vec<Told> {
-            self.err().iter().flat_map(refused).collect()
+            self.err().iter().flat_map(to_findings).collect()
         }
     }
 
@@ -55,7 +55,7 @@ mod prelude {
         fn findings(self) -> Vec<Told> {
             match self {
                 Ok(_) => Vec::new(),
-                Err(ExecuteError::Refused(error)) => refused(&error),
+                Err(ExecuteError::Refused(error)) => to_findings(&error),
                 Err(error) => unreachable!("nothing runs: {error}"),
             }
         }

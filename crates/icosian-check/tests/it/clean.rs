@@ -25,7 +25,7 @@ fn panic_lists_code_location_and_help() {
     let payload = failed.expect_err("a sync adapter runs no async node");
     let message = payload.downcast_ref::<String>().expect("it is text");
     insta::assert_snapshot!(message, @r"
-    one thing is wrong with the dataflow:
+    the dataflow has 1 finding:
 
     ICO0101 async-node-under-sync-adapter: node `rate` is async, and the `sync` adapter runs sync nodes only
       at src/rates.rs:4:18: this node is async

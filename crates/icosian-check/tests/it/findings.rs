@@ -1,6 +1,6 @@
 //! Findings of `check`, one fault a test.
 
-use icosian_check::{Check, check, text};
+use icosian_check::{Check, check, format_findings};
 use icosian_core::DecorateContext;
 use icosian_core::{
     Dataflow, DecorateError, Decorator, DecoratorSpec, Function, Node, Outline, Param, Phase,
@@ -43,7 +43,7 @@ fn taking(name: &'static str) -> Node {
 fn locations_and_help_match_the_driver() {
     let one = |line| Node::sync(Outline::new("one").at(at(line)), |_| Ok(1.0));
     let told = check(Driver::builder().with_dataflow(flow("f").with_node(one(3)).with_node(one(7))));
-    insta::assert_snapshot!(text(&told), @r"
+    insta::assert_snapshot!(format_findings(&told), @r"
     ICO0002 duplicate-node: node `one` is defined twice
       at src/lib.rs:7:8: defined again here
       at src/lib.rs:3:8: defined here
@@ -57,7 +57,7 @@ fn outputs_are_checked_one_by_one() {
     let two = flow("f").with_node(lease()).with_node(taking("first")).with_node(taking("second"));
     assert!(check(Driver::builder().with_dataflow(two.clone())).is_empty());
     let both = Check::new(Driver::builder().with_dataflow(two.clone())).with_outputs(["first", "second"]);
-    assert_eq!(codes(&both.told()), ["ICO0016"]);
+    assert_eq!(codes(&both.findings()), ["ICO0016"]);
     // A node that reads both can never run. Independent faults are reported in the same pass.
     let elsewhere = Node::future(Outline::new("elsewhere"), |_| async { Ok(1.0) });
     let three = two.with_node(reading("both", &["first", "second"])).with_node(elsewhere);
@@ -76,8 +76,8 @@ fn shared_fault_of_outputs_is_reported_once() {
 fn unknown_inputs_are_no_fault() {
     let price = || Driver::builder().with_dataflow(flow("f").with_node(reading("price", &["rate"])));
     assert!(check(price()).is_empty());
-    assert_eq!(codes(&Check::new(price()).with_inputs([""; 0]).told()), ["ICO0001"]);
-    let told = Check::new(price()).with_outputs(["prise"]).with_inputs(["rate"]).told();
+    assert_eq!(codes(&Check::new(price()).with_inputs([""; 0]).findings()), ["ICO0001"]);
+    let told = Check::new(price()).with_outputs(["prise"]).with_inputs(["rate"]).findings();
     assert_eq!(codes(&told), ["ICO0006"]);
     assert_eq!(told[0].help.as_deref(), Some("did you mean `price`?"));
 }

@@ -331,7 +331,7 @@ fn compare<C: Candidate>(
     execute: impl Fn(&C::Driver, &[Name], Inputs) -> BTreeSet<String>,
 ) -> Result<(), TestCaseError> {
     let told = denied(&icosian_check::check(builder()));
-    let driver = match builder().built() {
+    let driver = match builder().build_driver() {
         Err(problems) => {
             prop_assert_eq!(told, codes(problems.iter()));
             return Ok(());
@@ -356,7 +356,7 @@ fn compare<C: Candidate>(
         .with_outputs(outputs.clone())
         .with_inputs(inputs.clone())
         .with_overrides(overrides.clone())
-        .told();
+        .findings();
     let expect = execute(&driver, &outputs, inputs_of(&graph, &inputs, &overrides));
     prop_assert_eq!(denied(&told), expect);
     Ok(())

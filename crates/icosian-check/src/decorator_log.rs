@@ -1,4 +1,4 @@
-//! What decorators do while a driver is built, seen by decorators around them.
+//! A log of the decorators that are applied while a driver is built.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,14 +12,15 @@ use icosian_core::{
 use icosian_diagnostics::{Diagnostics, Location, nearest};
 use icosian_rules::Key;
 
-/// All that was seen.
+/// A shared log. Each decorator of an observed dataflow is wrapped in one that records its calls.
 #[derive(Clone, Default)]
-pub(crate) struct Watch(Arc<Mutex<Seen>>);
+pub(crate) struct DecoratorLog(Arc<Mutex<Records>>);
 
+/// The entries of a [`DecoratorLog`].
 #[derive(Default)]
-pub(crate) struct Seen {
+pub(crate) struct Records {
     applied: Vec<Applied>,
-    pub(crate) variants: Vec<SeenVariant>,
+    pub(crate) variants: Vec<VariantRecord>,
     dataflows: usize,
     decorators: usize,
     /// The names of the config values.
@@ -28,99 +29,99 @@ pub(crate) struct Seen {
     nodes: BTreeSet<Name>,
     /// The names that parameters read and that decorators compare.
     reads: BTreeSet<Name>,
-    /// The decorators that may add parameters and were not applied so far.
+    /// The decorators that may add parameters and have not been applied yet.
     unapplied: BTreeSet<usize>,
     /// Whether a decorator failed.
     has_failed: bool,
 }
 
-/// A decorator that was applied to a function, in the order in which that was done.
+/// A decorator that was applied to a function, in the order of application.
 struct Applied {
-    /// Which dataflow, and which of its functions.
+    /// The number of the dataflow, and the name of the function.
     function: (usize, Name),
-    /// Which decorator: it is applied to each node that runs the function's body.
+    /// The number of the decorator. It is applied to each node that runs the function's body.
     decorator: usize,
     spec: DecoratorSpec,
-    place: Option<Location>,
-    /// What kind of body it found.
+    location: Option<Location>,
+    /// The colour of the body when the decorator was applied.
     colour: Colour,
 }
 
 /// A function that is a variant of a node.
-pub(crate) struct SeenVariant {
+pub(crate) struct VariantRecord {
     pub(crate) dataflow: usize,
     pub(crate) node: Name,
     pub(crate) function: Outline,
 }
 
-/// A decorator that does less than it says.
-pub(crate) struct SeenDoubt {
+/// A decorator that lacks a capability of the adapter which it wants but does not require.
+pub(crate) struct DegradedDecorator {
     pub(crate) function: Name,
     pub(crate) decorator: &'static str,
-    pub(crate) place: Option<Location>,
+    pub(crate) location: Option<Location>,
     pub(crate) missing: Caps,
 }
 
-impl Watch {
-    /// Returns the dataflow with watched decorators.
-    pub(crate) fn over(&self, dataflow: Dataflow) -> Dataflow {
-        let at = self.seen(|seen| {
-            seen.dataflows += 1;
-            seen.dataflows
+impl DecoratorLog {
+    /// Returns the dataflow with observed decorators.
+    pub(crate) fn observe(&self, dataflow: Dataflow) -> Dataflow {
+        let at = self.with_records(|records| {
+            records.dataflows += 1;
+            records.dataflows
         });
         let empty = Dataflow::new(dataflow.name().clone()).with_private(dataflow.private());
         dataflow.into_functions().into_iter().fold(empty, |dataflow, function| {
             let (node, decorations) = function.into_parts();
-            self.seen(|seen| seen.add_node(node.outline()));
-            let watched = decorations.into_iter().map(|decoration| {
+            self.with_records(|records| records.add_node(node.outline()));
+            let observed = decorations.into_iter().map(|decoration| {
                 let inner = Arc::clone(decoration.decorator());
-                Decoration::new(self.around(at, inner, decoration.location()), decoration.location())
+                Decoration::new(self.wrap(at, inner, decoration.location()), decoration.location())
             });
-            dataflow.with_node(watched.fold(Function::new(node), Function::with_decoration))
+            dataflow.with_node(observed.fold(Function::new(node), Function::with_decoration))
         })
     }
 
-    fn around(
+    fn wrap(
         &self,
         dataflow: usize,
         inner: Arc<dyn Decorator>,
-        place: Option<Location>,
+        location: Option<Location>,
     ) -> Arc<dyn Decorator> {
         let choices = inner.config_choices();
         let may_read = !matches!(inner.spec().phase(), Phase::Resolve | Phase::Mark | Phase::Wrap);
-        let number = self.seen(|seen| {
-            seen.decorators += 1;
-            seen.reads.extend(choices.iter().map(|choice| choice.key().clone()));
+        let number = self.with_records(|records| {
+            records.decorators += 1;
+            records.reads.extend(choices.iter().map(|choice| choice.key().clone()));
             if may_read {
-                seen.unapplied.insert(seen.decorators);
+                records.unapplied.insert(records.decorators);
             }
-            seen.decorators
+            records.decorators
         });
-        Arc::new(Watched { inner, dataflow, number, place, watch: self.clone() })
+        Arc::new(ObservedDecorator { inner, dataflow, number, location, log: self.clone() })
     }
 
     /// Records the names of the config values.
-    pub(crate) fn see_config(&self, config: &Config) {
-        self.seen(|seen| seen.config.extend(config.entries().map(|(name, _)| name.clone())));
+    pub(crate) fn record_config(&self, config: &Config) {
+        self.with_records(|records| records.config.extend(config.entries().map(|(name, _)| name.clone())));
     }
 
     /// Records the result of a decorator.
-    fn see_result<T>(
+    fn record_result<T>(
         &self,
         result: Result<T, Diagnostics<DecorateError>>,
     ) -> Result<T, Diagnostics<DecorateError>> {
         if result.is_err() {
-            self.seen(|seen| seen.has_failed = true);
+            self.with_records(|records| records.has_failed = true);
         }
         result
     }
 
-    pub(crate) fn seen<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {
-        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(crate) fn with_records<T>(&self, work: impl FnOnce(&mut Records) -> T) -> T {
+        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl Seen {
+impl Records {
     fn add_node(&mut self, outline: &Outline) {
         self.nodes.insert(outline.name().clone());
         self.reads.extend(outline.params().iter().map(|param| param.source().clone()));
@@ -129,7 +130,7 @@ impl Seen {
     /// Returns the config values of a driver that was not built.
     ///
     /// Returns none if a decorator may read further names: it failed, or it was not applied.
-    pub(crate) fn keys(&self, asked: &Asked) -> Vec<Key> {
+    pub(crate) fn config_keys(&self, asked: &Asked) -> Vec<Key> {
         if self.has_failed || !self.unapplied.is_empty() {
             return Vec::new();
         }
@@ -144,8 +145,8 @@ impl Seen {
         keys.collect()
     }
 
-    /// Returns the decorators that do without something that they want of `adapter`.
-    pub(crate) fn doubts(&self, adapter: &AdapterSpec) -> Vec<SeenDoubt> {
+    /// Returns the decorators that lack a capability which they want of `adapter`.
+    pub(crate) fn degraded(&self, adapter: &AdapterSpec) -> Vec<DegradedDecorator> {
         let mut functions: Vec<(&(usize, Name), Vec<&Applied>)> = Vec::new();
         let mut places = std::collections::HashMap::new();
         for applied in &self.applied {
@@ -157,39 +158,39 @@ impl Seen {
                 functions[at].1.push(applied);
             }
         }
-        functions.iter().flat_map(|((_, name), applied)| doubts(name, applied, adapter)).collect()
+        functions.iter().flat_map(|((_, name), applied)| degraded(name, applied, adapter)).collect()
     }
 }
 
-fn doubts(function: &Name, applied: &[&Applied], adapter: &AdapterSpec) -> Vec<SeenDoubt> {
-    // What is around a body has changed its colour for those after it; they are all judged by the body's own.
-    let around = applied.iter().find(|it| it.spec.phase() == Phase::Wrap).or(applied.last());
-    let Some(colour) = around.map(|it| it.colour) else { return Vec::new() };
+fn degraded(function: &Name, applied: &[&Applied], adapter: &AdapterSpec) -> Vec<DegradedDecorator> {
+    // A wrapper may change a body from async to sync for later decorators. All are judged by the body itself.
+    let wrapper = applied.iter().find(|it| it.spec.phase() == Phase::Wrap).or(applied.last());
+    let Some(colour) = wrapper.map(|it| it.colour) else { return Vec::new() };
     let mut specs: Vec<DecoratorSpec> = applied.iter().map(|it| it.spec).collect();
-    let mut doubts = Vec::new();
+    let mut found = Vec::new();
     while let Verdict::Degraded { by, missing } = judge(colour, &specs, adapter) {
         let wants = |spec: &DecoratorSpec| spec.name() == by && spec.used().contains(missing);
         let Some(at) = specs.iter().position(wants) else { break };
-        let (decorator, place) = (by, applied[at].place);
-        doubts.push(SeenDoubt { function: function.clone(), decorator, place, missing });
-        // The next verdict is about the next one. One that does without what it wants grants nothing.
+        let (decorator, location) = (by, applied[at].location);
+        found.push(DegradedDecorator { function: function.clone(), decorator, location, missing });
+        // The next verdict is about another decorator. A degraded decorator provides no capabilities.
         let spec = &specs[at];
         specs[at] =
             DecoratorSpec::new(spec.name(), spec.phase()).requires(spec.required()).removes(spec.removed());
     }
-    doubts
+    found
 }
 
-/// A decorator that is watched. It does what the one in it does.
-struct Watched {
+/// A decorator that records its calls and forwards them.
+struct ObservedDecorator {
     inner: Arc<dyn Decorator>,
     dataflow: usize,
     number: usize,
-    place: Option<Location>,
-    watch: Watch,
+    location: Option<Location>,
+    log: DecoratorLog,
 }
 
-impl Decorator for Watched {
+impl Decorator for ObservedDecorator {
     fn spec(&self) -> DecoratorSpec {
         self.inner.spec()
     }
@@ -206,16 +207,16 @@ impl Decorator for Watched {
                 function: (self.dataflow, scope.function().name().clone()),
                 decorator: self.number,
                 spec,
-                place: self.place,
+                location: self.location,
                 colour: own.unwrap_or(scope.function()).colour(),
             };
-            self.watch.seen(|seen| seen.applied.push(applied));
+            self.log.with_records(|records| records.applied.push(applied));
         }
-        let nodes = self.watch.see_result(self.inner.decorate(nodes, scope))?;
-        self.watch.seen(|seen| {
-            seen.unapplied.remove(&self.number);
+        let nodes = self.log.record_result(self.inner.decorate(nodes, scope))?;
+        self.log.with_records(|records| {
+            records.unapplied.remove(&self.number);
             for node in &nodes {
-                seen.add_node(node.outline());
+                records.add_node(node.outline());
             }
         });
         Ok(nodes)
@@ -225,9 +226,9 @@ impl Decorator for Watched {
         &self,
         scope: &DecorateContext<'_>,
     ) -> Result<Option<Vec<Arc<dyn Decorator>>>, Diagnostics<DecorateError>> {
-        let others = self.watch.see_result(self.inner.stands_for(scope))?;
-        let around = |inner| self.watch.around(self.dataflow, inner, self.place);
-        Ok(others.map(|others| others.into_iter().map(around).collect()))
+        let others = self.log.record_result(self.inner.stands_for(scope))?;
+        let wrap = |inner| self.log.wrap(self.dataflow, inner, self.location);
+        Ok(others.map(|others| others.into_iter().map(wrap).collect()))
     }
 
     fn attachments(
@@ -235,15 +236,16 @@ impl Decorator for Watched {
         node: &Node,
         scope: &DecorateContext<'_>,
     ) -> Result<Attachments, Diagnostics<DecorateError>> {
-        let sends = self.watch.see_result(self.inner.attachments(node, scope))?.into_iter();
-        let around = |inner| self.watch.around(self.dataflow, inner, self.place);
-        Ok(sends.map(|(target, inner)| (target, around(inner))).collect())
+        let attachments = self.log.record_result(self.inner.attachments(node, scope))?.into_iter();
+        let wrap = |inner| self.log.wrap(self.dataflow, inner, self.location);
+        Ok(attachments.map(|(target, inner)| (target, wrap(inner))).collect())
     }
 
     fn variant_of(&self, function: &Outline) -> Option<Name> {
         let node = self.inner.variant_of(function)?;
-        let variant = SeenVariant { dataflow: self.dataflow, node: node.clone(), function: function.clone() };
-        self.watch.seen(|seen| seen.variants.push(variant));
+        let variant =
+            VariantRecord { dataflow: self.dataflow, node: node.clone(), function: function.clone() };
+        self.log.with_records(|records| records.variants.push(variant));
         Some(node)
     }
 
@@ -252,7 +254,7 @@ impl Decorator for Watched {
     }
 }
 
-impl fmt::Debug for Watched {
+impl fmt::Debug for ObservedDecorator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.inner, f)
     }

@@ -1,5 +1,3 @@
-//! The adapters that can be named.
-
 use async_trait::async_trait;
 use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Refusal, RunAbort};
 use icosian_core::{AdapterSpec, Config, Dataflow, Outline};
@@ -10,28 +8,28 @@ use icosian_tokio::TokioAdapter;
 
 use crate::{Candidate, Check};
 
-/// Returns what is wrong with one driver of all `flows` under the adapter of this name.
-pub(super) fn told(adapter: &str, flows: Vec<Dataflow>, config: Config) -> Result<Vec<Told>, String> {
-    fn filled<A: ?Sized>(builder: Builder<A>, flows: Vec<Dataflow>, config: Config) -> Builder<A> {
+/// Checks one driver of all `flows` under the adapter of this name.
+pub(super) fn check_under(adapter: &str, flows: Vec<Dataflow>, config: Config) -> Result<Vec<Told>, String> {
+    fn fill<A: ?Sized>(builder: Builder<A>, flows: Vec<Dataflow>, config: Config) -> Builder<A> {
         flows.into_iter().fold(builder, Builder::with_dataflow).with_config(config)
     }
-    /// Config may be meant for another dataflow, and may stand for a node of this one.
+    /// Config of another dataflow may have the name of a node of this dataflow.
     fn check(builder: impl Candidate) -> Vec<Told> {
         let reason = "the same config is given to every dataflow";
-        Check::new(builder).allowing("shadowed-node", reason).told()
+        Check::new(builder).with_allowed("shadowed-node", reason).findings()
     }
     match adapter {
-        "sync" => Ok(check(filled(Driver::builder(), flows, config))),
+        "sync" => Ok(check(fill(Driver::builder(), flows, config))),
         "rayon" => {
             let builder = Driver::builder().with_adapter(RayonAdapter::default());
-            Ok(check(filled(builder, flows, config)))
+            Ok(check(fill(builder, flows, config)))
         }
-        "tokio" => Ok(check(filled(AsyncDriver::under(Tokio(TokioAdapter::default())), flows, config))),
+        "tokio" => Ok(check(fill(AsyncDriver::under(Tokio(TokioAdapter::default())), flows, config))),
         _ => Err(format!("cannot be looked at under `{adapter}`, which is no adapter of icosian's own")),
     }
 }
 
-/// tokio's adapter as a program may set it up: which groups that gives a limit, only the program knows.
+/// A `TokioAdapter` that accepts all groups. Only the program knows the groups to which it gives a limit.
 #[derive(Debug)]
 struct Tokio(TokioAdapter);
 
@@ -42,7 +40,7 @@ impl AsyncGraphAdapter for Tokio {
     }
 
     fn refuse(&self, _: &Outline) -> Option<Refusal> {
-        // It refuses groups without a limit, and nothing else.
+        // `TokioAdapter` refuses only groups without a limit.
         None
     }
 
