@@ -38,7 +38,7 @@ pub struct Diagnosis {
 /// ```
 /// use icosian_lint::{Linter, Settings};
 ///
-/// let text = "#[tag(a = 1)]\n#[node]\npub fn rate() -> f64 { 1.0 }\n";
+/// let text = "#[tag(a = \"1\")]\n#[node]\npub fn rate() -> f64 { 1.0 }\n";
 /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", text);
 /// let other = &report.diagnoses()[0].others()[0];
 /// assert_eq!((other.text(), other.place().start()), ("reads what stands below", (2, 1)));
@@ -90,7 +90,7 @@ pub struct Place {
 /// ```
 /// use icosian_lint::{Linter, Settings};
 ///
-/// let text = "#[tag(a = 1)]\n#[node]\npub fn rate() -> f64 { 1.0 }\n";
+/// let text = "#[tag(a = \"1\")]\n#[node]\npub fn rate() -> f64 { 1.0 }\n";
 /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", text);
 /// let patch = report.diagnoses()[0].patch().expect("there is a fix");
 /// assert!(patch.is_safe());

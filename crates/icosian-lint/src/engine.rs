@@ -318,7 +318,7 @@ impl Linter {
             !is_allowed
         });
 
-        let hidden = looked.facts.functions().filter(|it| !it.misplaced.is_empty());
+        let hidden = looked.facts.functions().filter(|it| it.has_misplaced_decorators);
         let hidden: Vec<_> = hidden.map(|it| looked.bytes(it.name_span).start).collect();
         let linked: Vec<_> =
             scopes.iter().map(|scope| (is_linked(looked, scope), is_settled(looked, scope))).collect();

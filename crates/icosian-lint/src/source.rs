@@ -3,13 +3,13 @@
 mod arguments;
 mod attribute;
 mod body;
+mod fault;
 mod function;
 mod module;
 mod parse;
 mod scope;
 mod span;
 mod value_type;
-mod written_type;
 
 use icosian_rules::Facts;
 

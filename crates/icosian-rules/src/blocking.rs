@@ -430,8 +430,8 @@ pub(crate) fn offload_fix(function: &Function) -> Option<Fix> {
     let specs = innermost_first.collect::<Option<Vec<_>>>()?;
     if has_conflict
         || has_permit_per_attempt(function)
-        || !function.misplaced.is_empty()
-        || function.receiver.is_some()
+        || function.has_misplaced_decorators
+        || function.is_method
     {
         return None;
     }

@@ -13,8 +13,8 @@ pub use allow::Allow;
 pub use baseline::BaselineEntry;
 pub use body::{Await, Body, Call, Helper, Loop, LoopKind, StateUse};
 pub use clippy::Remark;
-pub use decorator::{Bindings, Condition, Decorator, Meaning, Misplaced};
-pub use function::{Function, Generic, Output, OutputFault};
+pub use decorator::{Bindings, Condition, Decorator, Meaning};
+pub use function::Function;
 pub use param::{Form, Param};
 pub use plan::{Does, Doubt, GraphFacts, Key, NearParam, PlanFacts, PlannedNode, Refusal, Shadowed, Variant};
 
@@ -51,6 +51,8 @@ pub struct Facts {
     pub baseline: Vec<BaselineEntry>,
     /// The rules that there are.
     pub rules: Vec<&'static Card>,
+    /// The faults that the reader of the source reports.
+    pub faults: Vec<Refusal>,
     /// What a driver says, when one was built or could not be.
     pub plan: Fact<PlanFacts>,
     /// What clippy says of the functions; unknown where it did not look at all of their package.
@@ -66,13 +68,11 @@ impl Facts {
         self.dataflows.iter().flat_map(|dataflow| &dataflow.functions).chain(&self.loose)
     }
 
-    /// Returns what a driver refuses with this code.
-    ///
-    /// # Examples
-    /// See [`PlanFacts`].
+    /// Returns the faults of the source and the refusals of a driver with this code.
     pub fn refused_as(&self, code: &str) -> impl Iterator<Item = Finding> {
         let refusals = self.plan.known().into_iter().flat_map(|plan| &plan.refusals);
-        refusals.filter(move |refusal| refusal.code == code).map(|refusal| refusal.finding.clone())
+        let all = self.faults.iter().chain(refusals);
+        all.filter(move |refusal| refusal.code == code).map(|refusal| refusal.finding.clone())
     }
 
     /// Returns what clippy's `lint` says.
@@ -81,18 +81,6 @@ impl Facts {
     /// See [`Remark`].
     pub fn remarks(&self, lint: &str) -> impl Iterator<Item = &Remark> {
         self.clippy.known().into_iter().flatten().filter(move |remark| remark.lint == lint)
-    }
-
-    /// Finds what `say` says of outputs that no node can give, by the node's name: a message and a help.
-    pub(crate) fn faulty_outputs(
-        &self,
-        say: impl Fn(&str, OutputFault) -> Option<(String, &'static str)>,
-    ) -> Vec<Finding> {
-        let found = self.functions().filter_map(|function| {
-            let (message, help) = say(&function.name, function.output.fault?)?;
-            Some(Finding::new(function.output.span, message).help(help))
-        });
-        found.collect()
     }
 
     /// Returns the graph that a driver was built of, if it was.

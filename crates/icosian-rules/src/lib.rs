@@ -30,8 +30,8 @@ pub use explain::{Explanation, ExplanationKind, explain, explanations};
 pub use fact::Fact;
 pub use facts::{
     Allow, Await, BaselineEntry, Bindings, Body, Call, Condition, Dataflow, Decorator, Does, Doubt, Facts,
-    Form, Function, Generic, GraphFacts, Helper, Key, Loop, LoopKind, Meaning, Misplaced, NearParam, Output,
-    OutputFault, Param, PlanFacts, PlannedNode, Refusal, Remark, Shadowed, StateUse, Variant,
+    Form, Function, GraphFacts, Helper, Key, Loop, LoopKind, Meaning, NearParam, Param, PlanFacts,
+    PlannedNode, Refusal, Remark, Shadowed, StateUse, Variant,
 };
 pub use finding::{Edit, EditKind, Finding, Fix, Label, Safety};
 pub use level::Level;

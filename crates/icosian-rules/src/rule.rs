@@ -2,7 +2,7 @@ use std::fmt::Debug;
 
 use crate::{Card, Facts, Finding};
 
-/// Something that can be wrong with a dataflow, and how to find it.
+/// A fault that a dataflow can have, and the check that finds it.
 ///
 /// [`rule!`](crate::rule!) writes the implementation from a documented function.
 ///
@@ -27,19 +27,20 @@ use crate::{Card, Facts, Finding};
 /// assert_eq!(ShoutingNode.check(&Facts::default()), []);
 /// ```
 pub trait Rule: Debug + Send + Sync {
-    /// Returns what the rule says of itself.
+    /// Returns the rule's metadata.
     fn card(&self) -> &'static Card;
 
-    /// Returns every place where `facts` break the rule. It says nothing where it would have to guess.
+    /// Returns the violations in `facts`. A check never guesses: an unknown fact is no violation.
     fn check(&self, facts: &Facts) -> Vec<Finding>;
 }
 
-/// Writes a unit struct that is a [`Rule`], with its doc comment as the rule's documentation.
+/// Declares a unit struct that implements [`Rule`]. Its doc comment is the rule's page.
 ///
-/// What stands at the end is a function or a closure from [`Facts`] to a `Vec` of [`Finding`]s; or `told_by_build`, for what
-/// nobody but a driver finds. What a driver refuses with the rule's code is a finding in any case: see
-/// [`PlanFacts::refusals`](crate::PlanFacts::refusals). `told_by_clippy("lint", finding)` makes a finding of each
-/// [`Remark`](crate::Remark) of a lint of clippy's, which the linter then asks for; the stage is `Clippy`.
+/// The struct is followed by the check: a function or a closure from [`Facts`] to a `Vec` of [`Finding`]s. Faults of the source and
+/// refusals of a driver with the rule's code are always findings, see [`Facts::faults`] and
+/// [`PlanFacts::refusals`](crate::PlanFacts::refusals). Rules without another check have `reported_by_reader` or
+/// `reported_by_driver` in its place. `reported_by_clippy("lint", finding)` turns each [`Remark`](crate::Remark) of a clippy lint
+/// into a finding; the stage is `Clippy`.
 ///
 /// # Examples
 /// ```
@@ -66,7 +67,7 @@ macro_rules! rule {
     (
         $(#[doc = $doc:expr])*
         $visibility:vis struct $rule:ident { $($card:tt)* }
-        told_by_build
+        reported_by_driver
     ) => {
         $crate::rule! {
             $(#[doc = $doc])*
@@ -77,7 +78,18 @@ macro_rules! rule {
     (
         $(#[doc = $doc:expr])*
         $visibility:vis struct $rule:ident { $($card:tt)* }
-        told_by_clippy($lint:literal, $finding:expr)
+        reported_by_reader
+    ) => {
+        $crate::rule! {
+            $(#[doc = $doc])*
+            $visibility struct $rule { $($card)* }
+            |_: &$crate::Facts| ::std::vec::Vec::new()
+        }
+    };
+    (
+        $(#[doc = $doc:expr])*
+        $visibility:vis struct $rule:ident { $($card:tt)* }
+        reported_by_clippy($lint:literal, $finding:expr)
     ) => {
         $crate::rule! {
             $(#[doc = $doc])*

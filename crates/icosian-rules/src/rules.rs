@@ -5,9 +5,14 @@ mod context_param;
 mod dependency_cycle;
 mod duplicate_node;
 mod edge_type_mismatch;
+mod function_in_macro_call;
 mod generic_node;
+mod hidden_condition;
 mod input_is_config;
 mod input_is_node;
+mod invalid_dataflow;
+mod invalid_default;
+mod invalid_option;
 mod missing_input;
 mod moved_value;
 mod node_is_method;
@@ -15,10 +20,15 @@ mod node_without_output;
 mod opaque_output;
 mod output_given_twice;
 mod output_refused;
+mod redundant_attribute;
 mod shadowed_node;
 mod shared_input_refused;
+mod unclear_visibility;
 mod unknown_output;
 mod unknown_override;
+mod unsupported_function;
+mod unsupported_output;
+mod unsupported_param;
 mod unused_input;
 mod unused_node;
 mod wrong_input_type;
@@ -52,18 +62,26 @@ mod decorator_above_node;
 mod decorator_order;
 mod decorator_panicked;
 mod decorator_type_mismatch;
+mod decorator_without_effect;
 mod duplicate_decorator;
 mod extract_arity;
+mod invalid_argument;
+mod invalid_part;
+mod invalid_step;
 mod invalid_tag;
+mod invalid_target;
+mod misplaced_decorator;
 mod mutate_target_missing;
 mod nothing_to_decorate;
 mod param_bound_twice;
 mod parameterize_duplicate_name;
 mod parameterize_unknown_param;
+mod reserved_decorator;
 mod stale_baseline;
 mod subdag_unresolved_input;
 mod unclear_target;
 mod unfit_step;
+mod unknown_function;
 mod unknown_param;
 
 mod config_key_unknown;
@@ -92,7 +110,7 @@ pub use left_out::{LeftOut, left_out};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 78] = [
+const RULES: [&dyn Rule; 96] = [
     &missing_input::MissingInput,
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
@@ -117,6 +135,16 @@ const RULES: [&dyn Rule; 78] = [
     &output_refused::OutputRefused,
     &shared_input_refused::SharedInputRefused,
     &misspelt_param::MisspeltParam,
+    &unsupported_function::UnsupportedFunction,
+    &unsupported_param::UnsupportedParam,
+    &unsupported_output::UnsupportedOutput,
+    &hidden_condition::HiddenCondition,
+    &invalid_default::InvalidDefault,
+    &invalid_dataflow::InvalidDataflow,
+    &unclear_visibility::UnclearVisibility,
+    &redundant_attribute::RedundantAttribute,
+    &invalid_option::InvalidOption,
+    &function_in_macro_call::FunctionInMacroCall,
     &async_node_under_sync_adapter::AsyncNodeUnderSyncAdapter,
     &unsupported_decorator::UnsupportedDecorator,
     &partly_supported_decorator::PartlySupportedDecorator,
@@ -154,6 +182,14 @@ const RULES: [&dyn Rule; 78] = [
     &decorator_type_mismatch::DecoratorTypeMismatch,
     &broken_promise::BrokenPromise,
     &decorator_panicked::DecoratorPanicked,
+    &invalid_argument::InvalidArgument,
+    &reserved_decorator::ReservedDecorator,
+    &misplaced_decorator::MisplacedDecorator,
+    &decorator_without_effect::DecoratorWithoutEffect,
+    &unknown_function::UnknownFunction,
+    &invalid_target::InvalidTarget,
+    &invalid_part::InvalidPart,
+    &invalid_step::InvalidStep,
     &config_variants_overlap::ConfigVariantsOverlap,
     &config_variants_gap::ConfigVariantsGap,
     &config_key_unknown::ConfigKeyUnknown,

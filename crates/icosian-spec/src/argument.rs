@@ -8,7 +8,7 @@ use crate::Caps;
 ///
 /// let [group, at_a_time] = BuiltIn::Limit.row().arguments() else { panic!("`limit` has two arguments") };
 /// assert!(group.is_positional() && group.is_required());
-/// assert!(matches!(at_a_time.kind(), ArgumentKind::Count { .. }) && !at_a_time.is_required());
+/// assert!(at_a_time.kind() == ArgumentKind::Count && !at_a_time.is_required());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Argument {
@@ -16,7 +16,7 @@ pub struct Argument {
     kind: ArgumentKind,
     is_positional: bool,
     is_repeatable: bool,
-    missing: Option<&'static str>,
+    missing: Option<FaultText>,
     used: Caps,
 }
 
@@ -29,12 +29,7 @@ pub enum ArgumentKind {
     /// `key = literal`, a comparison with a config value.
     Condition,
     /// A positive whole number.
-    Count {
-        /// The message for zero.
-        zero: &'static str,
-        /// The message for a literal that is no whole number.
-        not_a_count: &'static str,
-    },
+    Count,
     /// A time, as in `"250ms"`.
     Duration,
     /// Two times, as in `"100ms..2s"`.
@@ -72,10 +67,19 @@ pub enum ArgumentKind {
 pub struct OneOf {
     /// The names of the arguments.
     pub names: &'static [&'static str],
-    /// The message when none is written, after the decorator's name.
-    pub none: &'static str,
-    /// The message when a second one is written.
-    pub several: &'static str,
+    /// The text when none is written. The message follows the decorator's name.
+    pub none: FaultText,
+    /// The text when a second one is written.
+    pub several: FaultText,
+}
+
+/// The text of a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FaultText {
+    /// The fault.
+    pub message: &'static str,
+    /// The advice. It begins with a verb.
+    pub help: &'static str,
 }
 
 impl Argument {
@@ -100,8 +104,8 @@ impl Argument {
 
     /// Makes the argument required. The message follows the decorator's name.
     #[must_use]
-    pub const fn or_refuse(mut self, missing: &'static str) -> Self {
-        self.missing = Some(missing);
+    pub const fn or_refuse(mut self, message: &'static str, help: &'static str) -> Self {
+        self.missing = Some(FaultText { message, help });
         self
     }
 
@@ -142,9 +146,9 @@ impl Argument {
         self.missing.is_some()
     }
 
-    /// Returns the message for a missing argument, after the decorator's name; `None` for an optional argument.
+    /// Returns the text for a missing argument; `None` for an optional argument. The message follows the decorator's name.
     #[must_use]
-    pub const fn missing(&self) -> Option<&'static str> {
+    pub const fn missing(&self) -> Option<FaultText> {
         self.missing
     }
 

@@ -23,7 +23,7 @@ mod phase;
 mod row;
 mod table;
 
-pub use argument::{Argument, ArgumentKind, OneOf};
+pub use argument::{Argument, ArgumentKind, FaultText, OneOf};
 pub use caps::Caps;
 pub use decorator_spec::DecoratorSpec;
 pub use phase::Phase;

@@ -9,7 +9,7 @@ use crate::{Argument, BuiltIn, Caps, DecoratorSpec, OneOf, Phase};
 /// let row = BuiltIn::Limit.row();
 /// assert_eq!((row.name(), row.type_name()), ("limit", Some("Limit")));
 /// assert!(matches!(row.repetition(), Repetition::Once { .. }));
-/// assert_eq!(BuiltIn::Cache.row().reserved_for(), Some("it keeps outputs between runs"));
+/// assert_eq!(BuiltIn::Cache.row().reserved_for(), Some("it stores outputs between runs"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {

@@ -3,7 +3,7 @@ use ArgumentKind::{
     Node, Part, Predicate, Step, Tag, Type, Wiring,
 };
 
-use crate::{Argument, ArgumentKind, Caps, DecoratorSpec, OneOf, Phase, Repetition, Row, WorksOn};
+use crate::{Argument, ArgumentKind, Caps, DecoratorSpec, FaultText, OneOf, Phase, Repetition, Row, WorksOn};
 
 /// Writes the enum and the rows.
 macro_rules! table {
@@ -162,7 +162,7 @@ table! {
     /// Excludes the function from the nodes.
     Exclude("exclude", Resolve)
         .creates("Exclude")
-        .repeats(Repetition::Once { help: "remove one of them" });
+        .repeats(Repetition::Once { help: "remove one of the two" });
     /// Adds the function as a step behind the outputs of other functions.
     Mutate("mutate", Resolve)
         .arguments_are(&[Argument::repeatable("target", Function), Argument::repeatable("binding", Binding)]);
@@ -241,11 +241,8 @@ table! {
     /// Calls the function again when it fails.
     Retry("retry", Wrap)
         .arguments_are(&[
-            Argument::named("attempts", Count {
-                zero: "the first call is an attempt; write at least `1`",
-                not_a_count: "attempts are counted; write a number, as in `attempts = 3`",
-            })
-            .or_refuse("does not say how often to try; write `attempts = 3`"),
+            Argument::named("attempts", Count)
+            .or_refuse("has no number of attempts", "write `attempts = 3`"),
             Argument::named("backoff", DurationRange).uses(Caps::TIMER),
             Argument::named("jitter", Flag),
             Argument::named("when", Predicate),
@@ -261,14 +258,11 @@ table! {
         .creates("Limit")
         .arguments_are(&[
             Argument::positional("group", Name)
-                .or_refuse("does not say which group it is about; write `\"group\"` first"),
-            Argument::named("at_a_time", Count {
-                zero: "none would ever run; write at least `1`",
-                not_a_count: "nodes are counted; write a number, as in `at_a_time = 4`",
-            }),
+                .or_refuse("names no group", "write `\"group\"` as the first argument"),
+            Argument::named("at_a_time", Count),
         ])
         .requires(Caps::GROUPS)
-        .repeats(Repetition::Once { help: "write one of them: a function is in one group" })
+        .repeats(Repetition::Once { help: "remove one of the two: a function is in one group" })
         .schedules();
     /// Runs the function on a thread for blocking work.
     Offload("offload", Wrap)
@@ -292,8 +286,14 @@ table! {
         ])
         .one_of(OneOf {
             names: &["function", "value", "with"],
-            none: "has nothing to fall back to; write `value = ..`, `with = |error| ..` or a function",
-            several: "there is one fallback; write one of `value = ..`, `with = ..` and a function, or the decorator again",
+            none: FaultText {
+                message: "has no value",
+                help: "write `value = ..`, `with = |error| ..` or the path of a function",
+            },
+            several: FaultText {
+                message: "`#[fallback]` has two values",
+                help: "write one of `value = ..`, `with = ..` and a function, or a second `#[fallback]`",
+            },
         })
         .works_on(WorksOn::FallibleFunctions);
     /// Applies a custom decorator, given by an expression.
@@ -302,26 +302,26 @@ table! {
         .deferred();
 
     /// Makes a node of each column of a dataframe.
-    ExtractColumns("extract_columns", Transform).reserved("it takes dataframes apart");
+    ExtractColumns("extract_columns", Transform).reserved("it splits dataframes");
     /// Makes several nodes of one function, and a node of each of their columns.
     ParameterizeExtractColumns("parameterize_extract_columns", Parameterize)
-        .reserved("it takes dataframes apart");
+        .reserved("it splits dataframes");
     /// Adds columns to a dataframe.
     WithColumns("with_columns", Inject).reserved("it adds columns to dataframes");
     /// Declares the columns of a dataframe.
     Schema("schema", Mark).reserved("it declares the columns of dataframes");
     /// Reads a parameter from storage.
-    LoadFrom("load_from", Inject).reserved("it reads from where data is kept");
+    LoadFrom("load_from", Inject).reserved("it reads from data stores");
     /// Writes an output to storage.
-    SaveTo("save_to", Transform).reserved("it writes to where data is kept");
+    SaveTo("save_to", Transform).reserved("it writes to data stores");
     /// Declares a function as a reader of data, with metadata.
-    DataLoader("dataloader", Create).reserved("it reads from where data is kept");
+    DataLoader("dataloader", Create).reserved("it reads from data stores");
     /// Declares a function as a writer of data, with metadata.
-    DataSaver("datasaver", Create).reserved("it writes to where data is kept");
+    DataSaver("datasaver", Create).reserved("it writes to data stores");
     /// Keeps an output between runs.
-    Cache("cache", Mark).reserved("it keeps outputs between runs");
+    Cache("cache", Mark).reserved("it stores outputs between runs");
     /// Runs nodes once for each item of an output.
-    Expand("expand", Create).reserved("it makes nodes while a dataflow runs");
+    Expand("expand", Create).reserved("it adds nodes while a dataflow runs");
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What is wrong with a dataflow though each of its functions is fine.
+//! Faults between the functions of a dataflow.
 
 mod calls;
 mod cycle;
@@ -8,17 +8,18 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 
+use crate::code;
 use crate::decorator;
+use crate::faults::Faults;
 use crate::known::{Known, KnownNode, known};
-use crate::read::{Flow, NodeSource};
-use crate::refusals::Refusals;
+use crate::read::{Flow, NodeSource, duplicate_node};
+use crate::span;
 
-/// Refuses what `flow` cannot be, and returns what is known of the nodes of each function.
-pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, refusals: &mut Refusals) -> Vec<Known> {
+/// Reports the faults of `flow`, and returns the known nodes of each function.
+pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, faults: &mut Faults) -> Vec<Known> {
     for node in flow.nodes.iter().filter(|node| node.name == "dataflow" && flow.is_module) {
-        let why =
-            "`dataflow` is the function that returns the nodes of this module; give the node another name";
-        refusals.at(&node.ident, why);
+        let message = "node `dataflow` has the name of the function that returns all nodes of the module";
+        faults.report(code::INVALID_DATAFLOW, &node.ident, message, "rename it");
     }
     let mut known = known(flow, door);
     let wrong: Vec<bool> = flow
@@ -26,30 +27,30 @@ pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, refusals: &mut Refusals)
         .iter()
         .zip(&known)
         .map(|(function, known)| {
-            let before = refusals.count();
-            decorator::check(function, flow, refusals);
+            let before = faults.count();
+            decorator::check(function, flow, faults);
             for (at, source) in function.decorators.iter().enumerate() {
-                decorator::check_outputs(at, source, known, refusals);
+                decorator::check_outputs(at, source, known, faults);
             }
-            refusals.count() > before
+            faults.count() > before
         })
         .collect();
     flow.nodes.iter_mut().zip(wrong).for_each(|(function, wrong)| function.undecorated |= wrong);
-    calls::refuse(flow, refusals);
+    calls::refuse(flow, faults);
     if flow.is_module {
-        refuse_duplicates(flow, &mut known, refusals);
-        refuse_unchecked_names(flow, &known, refusals);
-        refuse_functions_in_macro_calls(flow, &known, refusals);
+        refuse_duplicates(flow, &mut known, faults);
+        refuse_unchecked_names(flow, &known, faults);
+        refuse_functions_in_macro_calls(flow, &known, faults);
     }
-    refuse_cycles(flow, &known, refusals);
+    refuse_cycles(flow, &known, faults);
     known
 }
 
-/// Refuses nodes that decorators make a second time, and forgets them. Two functions of one name are the compiler's to refuse;
-/// variants and what is under a `#[cfg]` may share a name.
-fn refuse_duplicates(flow: &Flow, known: &mut [Known], refusals: &mut Refusals) {
+/// Reports nodes that decorators add under an existing name, and removes them. The compiler refuses two functions of one name.
+/// Variants, and functions below a `#[cfg]`, may share a name.
+fn refuse_duplicates(flow: &Flow, known: &mut [Known], faults: &mut Faults) {
     let mut there: HashMap<String, usize> = HashMap::new();
-    // Functions first: a node that a decorator makes is the second of the two, wherever it stands.
+    // Functions come first: a node that a decorator adds is always the second of the two.
     for (at, function) in flow.nodes.iter().enumerate().filter(|(_, function)| function.cfgs.is_empty()) {
         there.entry(function.name.clone()).or_insert(at);
     }
@@ -62,42 +63,41 @@ fn refuse_duplicates(flow: &Flow, known: &mut [Known], refusals: &mut Refusals) 
                 && (may_share
                     || (other == at && (node.name == function.name || is_only_name(flow, at, node))));
             if !fits {
-                let other = &flow.nodes[other].name;
-                let why = format!(
-                    "there is a `{}` already, of function `{other}`; give one of the two another name",
-                    node.name
-                );
-                refusals.at(&node.ident, why);
+                let other = &flow.nodes[other];
+                let message = duplicate_node(&flow.name, &node.name);
+                let fault =
+                    faults.report(code::DUPLICATE_NODE, &node.ident, message, "rename one of the two");
+                fault.labelled("the second").also(span::ends(&other.ident), "the first");
             }
             fits
         });
     }
 }
 
-/// Returns whether no function has the name of a node that a decorator makes of the function at `at`.
+/// Returns whether no other function has the name of a node that a decorator adds to the function at `at`.
 fn is_only_name(flow: &Flow, at: usize, node: &KnownNode) -> bool {
     !flow.nodes.iter().enumerate().any(|(other, function)| other != at && function.name == node.name)
 }
 
-/// Refuses a function in a macro call whose name a node reads: the call is not expanded yet, so the function is no node.
-fn refuse_functions_in_macro_calls(flow: &Flow, known: &[Known], refusals: &mut Refusals) {
+/// Reports a function in a macro call whose name a node reads: the call is expanded later, so the function is not a node.
+fn refuse_functions_in_macro_calls(flow: &Flow, known: &[Known], faults: &mut Faults) {
     let nodes = || known.iter().flat_map(|known| &known.nodes);
     for function in &flow.in_macro_calls {
         let name = function.unraw().to_string();
         let reader = nodes().find(|node| node.reads.iter().any(|(read, _)| *read == name));
         if let Some(reader) = reader.filter(|_| !nodes().any(|node| node.name == name)) {
-            let why = format!(
-                "`{name}` is in a macro call, which is expanded after `#[dataflow]`, so it is not the node that `{}` reads; \
-                 write it outside of the call, or as a `#[node]` function that `nodes![..]` lists",
+            let message = format!(
+                "`{name}` is in a macro call, which `#[dataflow]` does not expand, and node `{}` reads it",
                 reader.name
             );
-            refusals.at(function, why);
+            let help = "move it out of the call, or write `#[node]` above it and list it in `nodes![..]`";
+            faults.report(code::FUNCTION_IN_MACRO_CALL, function, message, help);
         }
     }
 }
 
-/// Refuses a function whose name a check takes for the output before the check.
-fn refuse_unchecked_names(flow: &Flow, known: &[Known], refusals: &mut Refusals) {
+/// Reports a function with the name that a check uses for the unchecked output.
+fn refuse_unchecked_names(flow: &Flow, known: &[Known], faults: &mut Faults) {
     let is_always =
         |function: &NodeSource, known: &Known| function.cfgs.is_empty() && known.variant_of.is_none();
     let checked = flow.nodes.iter().zip(known).filter(|(function, known)| is_always(function, known));
@@ -109,12 +109,11 @@ fn refuse_unchecked_names(flow: &Flow, known: &[Known], refusals: &mut Refusals)
                 is_always(function, known) && known.nodes.iter().any(|other| other.name == *unchecked)
             });
             if let Some((other, _)) = other {
-                let why = format!(
-                    "`{unchecked}` is also the output of `{}` before its check, a name that `{CHECK}` takes; rename \
-                     the function",
+                let message = format!(
+                    "`{unchecked}` is also the name of the unchecked output of `{}`, which `{CHECK}` adds",
                     node.name
                 );
-                refusals.at(&other.ident, why);
+                faults.report(code::DUPLICATE_NODE, &other.ident, message, "rename the function");
             }
         }
     }
@@ -122,9 +121,8 @@ fn refuse_unchecked_names(flow: &Flow, known: &[Known], refusals: &mut Refusals)
 
 const CHECK: &str = "#[check_output]";
 
-/// Refuses nodes that read each other in a circle. A node that exists only under some configuration is left out: only the
-/// driver knows which of them exist.
-fn refuse_cycles(flow: &Flow, known: &[Known], refusals: &mut Refusals) {
+/// Reports nodes that read each other in a cycle. Nodes that config decides are omitted: only the driver knows which of them exist.
+fn refuse_cycles(flow: &Flow, known: &[Known], faults: &mut Faults) {
     let always = flow
         .nodes
         .iter()
@@ -149,29 +147,42 @@ fn refuse_cycles(flow: &Flow, known: &[Known], refusals: &mut Refusals) {
         });
         if let Some((read, tokens, checked)) = through {
             let (reader, name) = (&nodes[cycle[0].0].name, &checked.name);
-            let circle = if cycle.len() == 1 {
-                format!("so `{reader}` would read itself")
+            let message = if cycle.len() == 1 {
+                format!("node `{reader}` reads its own unchecked output `{read}`")
             } else {
-                let names: Vec<_> =
-                    cycle.iter().map(|(node, _)| format!("`{}`", nodes[*node].name)).collect();
-                format!("so {} read each other in a circle", names.join(", "))
+                format!("node `{reader}` reads `{read}`, the unchecked output of `{name}`, in a cycle")
             };
-            let why = format!(
-                "`{read}` is the output of `{name}` before its check, a name that `{CHECK}` takes, {circle}; rename the \
-                 parameter, or bind it: `#[inject({read} = source(..))]`"
-            );
-            refusals.at(tokens, why);
+            let help = format!("rename the parameter, or bind it with `#[inject({read} = source(..))]`");
+            faults.report(code::DEPENDENCY_CYCLE, tokens, message, help);
             continue;
         }
         let (last, at) = cycle[cycle.len() - 1];
-        let (_, closing) = &nodes[last].reads[at];
-        // Each node of `cycle` reads the next one; an arrow points from a node to its reader.
-        let names = cycle.iter().chain(&cycle[..1]).rev();
-        let names: Vec<_> = names.map(|(node, _)| format!("`{}`", nodes[*node].name)).collect();
-        let why = format!(
-            "nodes read each other in a circle: {}; give one of these parameters a name that is not a node's",
-            names.join(" → "),
-        );
-        refusals.at(closing, why);
+        let (name, closing) = &nodes[last].reads[at];
+        let names = cycle.iter().map(|(node, _)| nodes[*node].name.as_str());
+        let message = match cycle.len() {
+            1 => format!("node `{}` reads itself", nodes[last].name),
+            _ => format!("nodes read each other in a cycle: {}", shown_cycle(names)),
+        };
+        let help = format!("rename `{name}`, so that it reads another node or an input");
+        let fault = faults.report(code::DEPENDENCY_CYCLE, closing, message, help);
+        fault.labelled(format!("`{}` reads this", nodes[last].name));
+        for (node, at) in &cycle[..cycle.len() - 1] {
+            let node = nodes[*node];
+            fault.also(span::ends(&node.reads[*at].1), format!("`{}` reads this", node.name));
+        }
     }
+}
+
+/// Returns a cycle as text, with at most four names. Each node of `names` reads the next one; an arrow points from a node to its
+/// reader.
+fn shown_cycle<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+    const NAMED: usize = 4;
+    let count = names.len();
+    let mut shown: Vec<_> = names.take(NAMED).map(|name| format!("`{name}`")).collect();
+    if count > NAMED {
+        shown.push(format!("{} more", count - NAMED));
+    }
+    shown.push(shown[0].clone());
+    shown.reverse();
+    shown.join(" → ")
 }

@@ -1,7 +1,7 @@
-//! The decorators: how each is read, what it changes in the nodes that are known while compiling, and how it is written.
+//! The decorators: the parser of each, its effect on the nodes that are known while compiling, and its generated code.
 
-#![allow(clippy::unnecessary_wraps, reason = "the readers of all decorators are of one type")]
-#![allow(clippy::large_enum_variant, reason = "there are few of these, and not for long")]
+#![allow(clippy::unnecessary_wraps, reason = "the readers of all decorators have one type")]
+#![allow(clippy::large_enum_variant, reason = "there are few of these, and they are short-lived")]
 
 pub(crate) mod argument;
 pub(crate) mod binding;
@@ -32,10 +32,12 @@ mod timeout;
 
 pub use duration::duration;
 
+use std::fmt::Display;
+
 use icosian_diagnostics::nearest;
 use icosian_spec::{BuiltIn, Phase, Repetition, Row};
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Ident, Meta, Path};
@@ -44,15 +46,21 @@ pub(crate) use argument::Dotted;
 pub(crate) use argument::ParamName;
 use argument::{Reading, skip_all, unknown};
 
+use crate::code;
+use crate::fault::{Edit, Emission, Fault, above_node, invalid};
+use crate::faults::Faults;
 use crate::known::Known;
 use crate::read::{self, Flow, NodeSource};
-use crate::refusals::Refusals;
 use crate::span;
 
-/// A decorator above a function, as it is written.
+/// A decorator of a function, as written.
 pub(crate) struct DecoratorSource {
     /// The decorator's name.
     pub(crate) ident: Ident,
+    /// The tokens of its arguments, as text.
+    pub(crate) arguments: String,
+    /// The first and the last token of the attribute.
+    pub(crate) span: (Span, Span),
     /// The decorator's row in the table.
     pub(crate) row: &'static Row,
     pub(crate) decorator: Box<dyn Decorates>,
@@ -64,24 +72,24 @@ impl DecoratorSource {
     }
 }
 
-/// What each decorator does while compiling.
+/// The compile-time behaviour of a decorator.
 pub(crate) trait Decorates {
-    /// Refuses what is wrong with it above `function`.
-    fn check(&self, function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
-        let _ = (function, flow, refusals);
+    /// Reports its faults above `function`.
+    fn check(&self, function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+        let _ = (function, flow, faults);
     }
 
-    /// Changes what is known of the function's nodes.
+    /// Changes the known nodes of the function.
     fn change(&self, known: &mut Known) {
         let _ = known;
     }
 
-    /// Changes what is known of the types of the function's nodes.
+    /// Changes the known output types of the function's nodes.
     fn change_outputs(&self, known: &mut Known, flow: &Flow, door: &TokenStream) {
         let _ = (known, flow, door);
     }
 
-    /// Writes the decorator: an expression.
+    /// Writes the decorator as an expression.
     fn written(&self, scope: &Scope<'_>) -> TokenStream;
 
     /// Returns the functions that it calls.
@@ -89,7 +97,7 @@ pub(crate) trait Decorates {
         Vec::new()
     }
 
-    /// Returns how it feeds the functions that it calls.
+    /// Returns the sources of the parameters of the functions that it calls.
     fn feeds(&self) -> Vec<Feed<'_>> {
         Vec::new()
     }
@@ -100,24 +108,24 @@ pub(crate) trait Decorates {
         Vec::new()
     }
 
-    /// Returns the outputs that it is about, when it names them.
+    /// Returns the outputs that it names.
     fn outputs(&self) -> Vec<&Dotted> {
         Vec::new()
     }
 
-    /// Returns the functions whose outputs it changes; `None` when it leaves the function a node.
+    /// Returns the functions whose outputs it changes; `None` if the function stays a node.
     fn targets(&self) -> Option<Vec<mutate::Sent<'_>>> {
         None
     }
 
-    /// Returns the node that the function is one variant of.
+    /// Returns the node of which the function is a variant.
     fn variant_of(&self, function: &NodeSource) -> Option<Ident> {
         let _ = function;
         None
     }
 }
 
-/// How a decorator feeds the parameters of a function that it calls.
+/// The sources of the parameters of a function that a decorator calls.
 pub(crate) struct Feed<'a> {
     pub(crate) function: &'a Path,
     /// The parameters that the decorator binds or maps.
@@ -125,7 +133,7 @@ pub(crate) struct Feed<'a> {
     pub(crate) unbound: Unbound<'a>,
 }
 
-/// What the parameters read that a decorator does not bind.
+/// The source of a parameter that a decorator does not bind.
 pub(crate) enum Unbound<'a> {
     /// The same as the parameters of their names in the decorated function.
     Shared,
@@ -135,14 +143,14 @@ pub(crate) enum Unbound<'a> {
     Piped,
 }
 
-/// What a decorator is written with.
+/// The context in which a decorator is written.
 pub(crate) struct Scope<'a> {
     door: &'a TokenStream,
     pub(crate) function: &'a NodeSource,
     pub(crate) flow: &'a Flow,
-    /// The type of what it is about.
+    /// The type of the output that it decorates.
     pub(crate) whole: &'a TokenStream,
-    /// At the decorator's name; names are the written code's own.
+    /// The location of the decorator's name, with the hygiene of generated code.
     pub(crate) span: Span,
 }
 
@@ -157,7 +165,7 @@ impl<'a> Scope<'a> {
         Self { door, function, flow, whole, span: span::own(decorator.span()) }
     }
 
-    /// Returns the door, at the decorator.
+    /// Returns the path of the hidden module, at the decorator.
     pub(crate) fn door(&self) -> TokenStream {
         self.door_at(self.span)
     }
@@ -166,7 +174,7 @@ impl<'a> Scope<'a> {
         span::at(span, self.door)
     }
 
-    /// Writes the type of what the function itself gives.
+    /// Writes the type of the function's own output.
     pub(crate) fn given(&self, span: Span) -> TokenStream {
         let (door, ident) = (self.door_at(span), &self.function.ident);
         quote::quote_spanned!(span=> <#ident as #door::Gives>::Output)
@@ -210,12 +218,12 @@ fn reader(decorator: BuiltIn) -> Reader {
     }
 }
 
-/// Returns the name of the decorator that an attribute is, also under `icosian`, `icosian::decorators` or `icosian::prelude`.
+/// Returns the name of a decorator's attribute. Its path may start with `icosian`, `icosian::decorators` or `icosian::prelude`.
 pub(crate) fn name_of(attribute: &Attribute) -> Option<&Ident> {
     name_in(attribute.path())
 }
 
-/// Returns the name of the decorator that `path` is.
+/// Returns the decorator's name in `path`.
 pub(crate) fn name_in(path: &Path) -> Option<&Ident> {
     let segments = &path.segments;
     let name = &segments.last()?.ident;
@@ -230,41 +238,41 @@ pub(crate) fn is_name(name: &str) -> bool {
     BuiltIn::named(name).is_some()
 }
 
-/// Takes the decorators out of a function's attributes: innermost first.
-pub(crate) fn take(attributes: &mut Vec<Attribute>, refusals: &mut Refusals) -> Vec<DecoratorSource> {
+/// Removes the decorators from a function's attributes and returns them, innermost first.
+pub(crate) fn take(attributes: &mut Vec<Attribute>, faults: &mut Faults) -> Vec<DecoratorSource> {
     let (decorators, others) = std::mem::take(attributes)
         .into_iter()
         .partition::<Vec<_>, _>(|attribute| name_of(attribute).is_some());
     *attributes = others;
     attributes.retain(|attribute| {
         let Some(name) = hidden_name(attribute) else { return true };
-        let why = format!(
-            "`#[dataflow]` reads decorators before anybody knows whether `cfg_attr` lets `#[{name}]` be there; write the \
-             function twice, each time under its own `#[cfg(..)]`, with `#[{name}]` above one of the two"
+        let message = format!("`#[{name}]` is behind `cfg_attr`, which is resolved after `#[dataflow]`");
+        let help = format!(
+            "write two functions, each below its own `#[cfg(..)]`, and `#[{name}]` above one of them"
         );
-        refusals.at(attribute, why);
+        faults.report(code::HIDDEN_CONDITION, attribute, message, help);
         false
     });
-    let mut read: Vec<_> = decorators.iter().filter_map(|attribute| read_one(attribute, refusals)).collect();
+    let mut read: Vec<_> = decorators.iter().filter_map(|attribute| read_one(attribute, faults)).collect();
     read.reverse();
     read
 }
 
-/// Returns the name of the decorator that is behind a `cfg_attr`.
+/// Returns the name of a decorator inside a `cfg_attr`.
 pub(crate) fn hidden_name(attribute: &Attribute) -> Option<Ident> {
     read::behind_cfg_attr(attribute).iter().find_map(|hidden| name_in(hidden.path()).cloned())
 }
 
-fn read_one(attribute: &Attribute, refusals: &mut Refusals) -> Option<DecoratorSource> {
+fn read_one(attribute: &Attribute, faults: &mut Faults) -> Option<DecoratorSource> {
     let ident = name_of(attribute)?;
     let built_in = BuiltIn::named(&ident.to_string())?;
     let (row, reader) = (built_in.row(), reader(built_in));
     if let Some(why) = row.reserved_for() {
-        let why = format!("`#[{ident}]` is not there yet: {why}; remove it");
-        refusals.at(attribute, why);
+        let message = format!("`#[{ident}]` is not supported yet: {why}");
+        faults.report(code::RESERVED_DECORATOR, attribute, message, "remove it");
         return None;
     }
-    let mut reading = Reading::new(ident, row, refusals);
+    let mut reading = Reading::new(ident, row, faults);
     let parser = |input: ParseStream<'_>| {
         let read = reader(input, &mut reading);
         if read.is_err() {
@@ -276,24 +284,31 @@ fn read_one(attribute: &Attribute, refusals: &mut Refusals) -> Option<DecoratorS
         Meta::List(_) => attribute.parse_args_with(parser),
         Meta::Path(_) => parser.parse2(TokenStream::new()),
         Meta::NameValue(meta) => {
-            let why = format!("`#[{ident}]` has its arguments in parentheses; write `#[{ident}(..)]`");
-            Err(syn::Error::new_spanned(&meta.value, why))
+            let message = format!("the arguments of `#[{ident}]` are not in parentheses");
+            Err(invalid(&meta.value, message, format!("write `#[{ident}(..)]`")))
         }
     };
     match read {
-        Ok(decorator) => Some(DecoratorSource { ident: ident.clone(), row, decorator }),
+        Ok(decorator) => {
+            let arguments = match &attribute.meta {
+                Meta::List(list) => list.tokens.to_string(),
+                _ => String::new(),
+            };
+            let span = span::ends(attribute);
+            Some(DecoratorSource { ident: ident.clone(), arguments, span, row, decorator })
+        }
         Err(error) => {
-            refusals.add(error);
+            faults.report_error(code::INVALID_ARGUMENT, error);
             None
         }
     }
 }
 
-/// Refuses what is wrong with the decorators above `function`, each and together.
-pub(crate) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
+/// Reports the faults of the decorators above `function`, of each one and of their combination.
+pub(crate) fn check(function: &NodeSource, flow: &Flow, faults: &mut Faults) {
     let mut above: Vec<&DecoratorSource> = Vec::new();
     for source in function.decorators.iter().rev() {
-        source.decorator.check(function, flow, refusals);
+        source.decorator.check(function, flow, faults);
         let row = source.row;
         let other = above.iter().find(|other| {
             let is_parameterized = row.phase() == Phase::Parameterize && other.row.phase() == row.phase();
@@ -302,61 +317,86 @@ pub(crate) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals)
             is_parameterized || is_placed || is_once
         });
         if let Some(other) = other {
-            let why = if other.ident == source.ident {
-                format!("`#[{}]` is there twice; remove one", source.ident)
-            } else if row.is_placement() {
-                format!(
-                    "`{}` has both `#[{}]` and `#[{}]`; keep `#[offload]` if it blocks, or `#[spawn]` if it computes",
-                    function.name, other.ident, source.ident
-                )
+            if other.ident == source.ident {
+                report_duplicate(other, source, function, Emission::Error, faults);
             } else {
-                format!(
-                    "`#[{}]` and `#[{}]` each say which nodes `{}` becomes; write one of the two",
-                    other.ident, source.ident, function.name
-                )
-            };
-            refusals.at(&source.ident, why);
+                let message =
+                    format!("`{}` has both `#[{}]` and `#[{}]`", function.name, other.ident, source.ident);
+                let help = if row.is_placement() {
+                    "keep `#[offload]` if the function blocks, or `#[spawn]` if it computes"
+                } else {
+                    "write all bindings in one of them"
+                };
+                let fault = faults.report(code::CONFLICTING_DECORATORS, &source.ident, message, help);
+                fault.also(other.span, "excludes it");
+            }
+        } else if row.repetition() == Repetition::Idempotent
+            && let Some(other) =
+                above.iter().find(|it| it.ident == source.ident && it.arguments == source.arguments)
+        {
+            report_duplicate(other, source, function, Emission::Lint, faults);
         }
         above.push(source);
     }
-    effect::check(function, flow, refusals);
+    effect::check(function, flow, faults);
 }
 
-/// Refuses outputs that none of the function's nodes is, for the decorator at `at`, and that it takes one of several apart.
-pub(crate) fn check_outputs(at: usize, source: &DecoratorSource, known: &Known, refusals: &mut Refusals) {
+/// Reports that `second` repeats `first`, which is above it.
+fn report_duplicate(
+    first: &DecoratorSource,
+    second: &DecoratorSource,
+    function: &NodeSource,
+    emission: Emission,
+    faults: &mut Faults,
+) {
+    let name = &second.ident;
+    let message = format!("`#[{name}]` is repeated above `{}`", function.name);
+    let is_same = first.arguments == second.arguments;
+    let help = match second.row.repetition() {
+        _ if is_same => "remove one of the two",
+        Repetition::Once { help } => help,
+        _ => "write all bindings in one of them",
+    };
+    let fault = faults.report(code::DUPLICATE_DECORATOR, name, message, help);
+    fault.emission = emission;
+    fault.labelled("the second").also(first.span, "the first");
+    if is_same {
+        fault.fix(format!("remove the second `{name}`"), second.span, Edit::Remove);
+    }
+}
+
+/// Reports outputs that the decorator at `at` names and the function does not have, and a split of one of several outputs.
+pub(crate) fn check_outputs(at: usize, source: &DecoratorSource, known: &Known, faults: &mut Faults) {
     if known.open {
         return;
     }
     if let Some((output, maker)) = made_later(at, source, known) {
         let on = if source.is(BuiltIn::PipeOutput) { "on_output" } else { "on" };
-        let why = format!(
-            "`{0}` is made by `#[{maker}]` above, which is applied after `#[{1}]`; swap the two: write \
-             `#[{1}(.., {on}({0}))]` above `#[{maker}(..)]`",
-            output.name, source.ident
-        );
-        refusals.at(output, why);
+        let (name, decorator) = (&output.name, &source.ident);
+        let message =
+            format!("`#[{decorator}]` names `{name}`, which `#[{maker}]` above it only adds afterwards");
+        let help = format!("move `#[{decorator}(.., {on}({name}))]` above `#[{maker}(..)]`");
+        faults.report(code::DECORATOR_ORDER, output, message, help);
         return;
     }
     if let ([first, _, ..], true, true) =
         (known.sinks_at[at].as_slice(), source.row.is_extractor(), source.decorator.outputs().is_empty())
     {
-        let names = known.sinks_at[at].join("`, `");
-        let why = format!(
-            "`#[{0}]` takes one output apart, and `{1}` gives `{names}`; name the one that it is about behind the parts, as in \
-             `#[{0}(.., on({first}))]`",
-            source.ident, known.function
-        );
-        refusals.at(&source.ident, why);
+        let (decorator, count) = (&source.ident, known.sinks_at[at].len());
+        let message = format!("`#[{decorator}]` splits one output, and `{}` has {count}", known.function);
+        let help = format!("name the output after the parts, as in `#[{decorator}(.., on({first}))]`");
+        faults.report(code::INVALID_TARGET, decorator, message, help);
     }
     for output in source.decorator.outputs() {
         let names = known.nodes.iter().map(|node| node.name.as_str());
         if !names.clone().any(|name| name == output.name) {
-            refusals.at(output, unknown(&format!("`{}`", known.function), "output", &output.name, names));
+            let (message, help) = unknown(&format!("`{}`", known.function), "output", &output.name, names);
+            faults.report(code::INVALID_TARGET, output, message, help);
         }
     }
 }
 
-/// Returns the first output named by the decorator at `at` that a later decorator makes, and the name of that one.
+/// Returns the first output that the decorator at `at` names and a later decorator adds, with the name of the later one.
 fn made_later<'a>(
     at: usize,
     source: &'a DecoratorSource,
@@ -370,32 +410,57 @@ fn made_later<'a>(
     })
 }
 
-/// Returns what an attribute `name` says of where it stands, being called instead of read by `#[dataflow]` or `#[node]`.
+/// Returns `item` and the fault of the attribute `name` above it, which neither `#[dataflow]` nor `#[node]` has read.
 pub(crate) fn misplaced(name: &str, item: &TokenStream) -> TokenStream {
+    // An empty group at the attribute: the fault is about the whole attribute.
+    let at = Group::new(Delimiter::None, TokenStream::new());
+    let misplaced = |message: String, help: String| Fault::new(code::MISPLACED_DECORATOR, &at, message, help);
     let reserved_for = BuiltIn::named(name).and_then(|it| it.row().reserved_for());
-    let why = if let Some(why) = reserved_for {
-        format!("`#[{name}]` is not there yet: {why}; remove it")
+    let fault = if let Some(why) = reserved_for {
+        Fault::new(
+            code::RESERVED_DECORATOR,
+            &at,
+            format!("`#[{name}]` is not supported yet: {why}"),
+            "remove it",
+        )
     } else if let Some(alias) = read::written_name(Span::call_site(), name) {
-        format!(
-            "`#[{alias}]` is `#[{name}]` under another name, which only the module that imports it knows; write \
-             `use icosian::decorators::{name} as {alias};` inside of the `#[dataflow]` module, or `#[{name}]`"
+        misplaced(
+            format!("`#[{alias}]` is an alias of `#[{name}]` that the `#[dataflow]` module does not import"),
+            format!("write `use icosian::decorators::{name} as {alias};` inside the module, or `#[{name}]`"),
         )
     } else {
+        let help = "move it into a `#[dataflow]` module, or below `#[node]`".to_owned();
         match syn::parse2(item.clone()) {
-            Ok(syn::Item::Fn(function)) if has_node_below(&function.attrs) => {
-                format!("`#[{name}]` stands above `#[node]`, which does not see it; write it below")
-            }
-            Ok(syn::Item::Fn(function)) => format!(
-                "`#[{name}]` decorates nodes, and `{}` is none; write it in a `#[dataflow]` module, or below `#[node]`",
-                function.sig.ident.unraw()
+            Ok(syn::Item::Fn(function)) if has_node_below(&function.attrs) => above_node(name, &at),
+            Ok(syn::Item::Fn(function)) => misplaced(
+                format!("`#[{name}]` decorates `{}`, which is not a node", function.sig.ident.unraw()),
+                help,
             ),
-            _ => format!(
-                "`#[{name}]` decorates nodes; write it above a function of a `#[dataflow]` module, or below `#[node]`"
-            ),
+            _ => misplaced(not_a_node(name), help),
         }
     };
-    let error = syn::Error::new(Span::call_site(), why).to_compile_error();
+    let error = fault.written();
     quote!(#error #item)
+}
+
+/// Reports decorators above `#[node]`, the last of `attributes`.
+pub(crate) fn check_above(attributes: &[Attribute], faults: &mut Faults) {
+    let Some((node, above)) = attributes.split_last() else { return };
+    let decorators = above.iter().filter_map(|attribute| Some((attribute, name_of(attribute)?)));
+    let count = decorators.clone().count();
+    for (at, (attribute, name)) in decorators.enumerate() {
+        let fault = faults.add(above_node(&name.to_string(), attribute));
+        fault.also(span::ends(node), "reads the attributes below it");
+        // One fix at a time, the nearest first, so that the decorators keep their order.
+        if at + 1 == count {
+            fault.fix(format!("move `{name}` below `#[node]`"), span::ends(attribute), Edit::MoveBelow(0));
+        }
+    }
+}
+
+/// Returns the message for the decorator `name` of an item that cannot be a node.
+pub(crate) fn not_a_node(name: impl Display) -> String {
+    format!("`#[{name}]` decorates an item that is not a node")
 }
 
 fn has_node_below(attributes: &[Attribute]) -> bool {
@@ -404,7 +469,7 @@ fn has_node_below(attributes: &[Attribute]) -> bool {
         .any(|attribute| attribute.path().segments.last().is_some_and(|segment| segment.ident == "node"))
 }
 
-/// Returns the name that a function's variants share: what stands before the last `__`.
+/// Returns the name that the variants of a node share: the part before the last `__`.
 pub(crate) fn base_name(function: &Ident) -> Option<Ident> {
     let name = function.unraw().to_string();
     let (base, variant) = name.rsplit_once("__")?;
@@ -415,13 +480,11 @@ pub(crate) fn base_name(function: &Ident) -> Option<Ident> {
 pub(crate) fn node_name(input: ParseStream<'_>) -> syn::Result<Ident> {
     let written = input.call(Ident::parse_any)?;
     identifier(&written.unraw().to_string(), written.span()).ok_or_else(|| {
-        let why =
-            format!("`{written}` can be the name of nothing, not even as `r#{written}`; choose another one");
-        syn::Error::new(written.span(), why)
+        invalid(&written, format!("`{written}` is a keyword that cannot be a name"), "use another name")
     })
 }
 
-/// Returns the identifier that is called `name`: a raw one where that is a keyword; `None` for what cannot even be raw.
+/// Returns the identifier `name`, as a raw one for keywords; `None` if no identifier has the name.
 fn identifier(name: &str, span: Span) -> Option<Ident> {
     if ["", "_", "self", "Self", "super", "crate"].contains(&name) {
         return None;
@@ -430,17 +493,17 @@ fn identifier(name: &str, span: Span) -> Option<Ident> {
     Some(if is_plain { Ident::new(name, span) } else { Ident::new_raw(name, span) })
 }
 
-/// Refuses a function that is misspelt, when it can only be one of this module.
-pub(crate) fn check_called(path: &Path, flow: &Flow, refusals: &mut Refusals) {
+/// Refuses a function that does not exist, if it can only be one of this module.
+pub(crate) fn check_called(path: &Path, flow: &Flow, faults: &mut Faults) {
     let (Some(ident), Some(brought)) = (path.get_ident(), &flow.brought) else { return };
     let name = ident.unraw().to_string();
     if flow.function(path).is_some() || brought.contains(&name) {
         return;
     }
     let known = flow.nodes.iter().map(|node| node.name.as_str());
-    let why = match nearest(&name, known) {
-        Some(meant) => format!("there is no function `{name}` here; did you mean `{meant}`?"),
-        None => format!("there is no function `{name}` here; write one, or a `use` that brings it in"),
+    let help = match nearest(&name, known) {
+        Some(meant) => format!("write `{meant}`"),
+        None => "declare it in this module, or import it".to_owned(),
     };
-    refusals.at(path.to_token_stream(), why);
+    faults.report(code::UNKNOWN_FUNCTION, path, format!("this module has no function `{name}`"), help);
 }

@@ -11,6 +11,7 @@ use crate::decorator::Dotted;
 use crate::decorator::binding::Bound;
 use crate::read::{Flow, Gives, NodeSource};
 use crate::span;
+use crate::written_type::is_context;
 
 /// What is known of one function's nodes.
 pub(crate) struct Known {
@@ -103,7 +104,8 @@ impl Known {
         let ident = &function.ident;
         let own = span::mixed(ident);
         let at = span::at(own, door);
-        let reads = function.params.iter().map(|param| (param.name.clone(), param.ident.to_token_stream()));
+        let reads = function.params.iter().filter(|param| !is_context(&param.written));
+        let reads = reads.map(|param| (param.name.clone(), param.ident.to_token_stream()));
         let node = KnownNode {
             ident: ident.clone(),
             name: function.name.clone(),

@@ -1,11 +1,12 @@
-//! How a dataflow looks in source: what `#[dataflow]` and `#[node]` read, refuse and write.
+//! The reader of dataflow source: parses, checks and expands `#[dataflow]` modules and `#[node]` functions.
 //!
-//! Tokens go in, tokens come out: functions are read into a model, everything wrong with them is collected, and the
-//! code that makes nodes of them is written beside them. The functions themselves stay as they are.
+//! Functions are parsed into a model, all faults of the model are collected as [`Fault`]s, and the code of the nodes is
+//! generated beside the functions, which stay as they are. The macros emit faults as errors of the compiler, and the linter
+//! reports the same faults as findings.
 //!
-//! This crate deliberately does not know what a type is (it sees names only: the code that it writes lets the compiler
-//! compare types), does not look into function bodies, and is no proc macro, so that it can be used and tested without
-//! a compiler. The attributes themselves are in `icosian-macros`; what the written code calls is in `icosian-core`.
+//! This crate resolves no types: it compares names, and the generated code lets the compiler compare types. It does not read
+//! function bodies. It is not a proc macro, so it is tested without a compiler. The attributes are in `icosian-macros`, the
+//! rules' pages in `icosian-rules`, and the items that generated code uses in `icosian-core`.
 //!
 //! ```
 //! use quote::quote;
@@ -23,9 +24,13 @@
 //! assert!(written.to_string().contains("impl :: icosian :: __private :: NodeFn for mean"));
 //! ```
 
-mod refusals;
+mod code;
+mod fault;
+mod faults;
 mod span;
 mod text;
+#[doc(hidden)]
+pub mod written_type;
 
 mod dependency;
 mod options;
@@ -38,19 +43,24 @@ mod known;
 mod check;
 mod write;
 
+pub use code::codes;
 pub use decorator::duration;
+pub use fault::{Edit, Emission, Fault, Fix, Related};
+#[doc(hidden)]
+pub use read::past_underscore;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::{Attribute, Item, ItemFn, ItemMod, Meta};
 
+use faults::Faults;
 use options::Options;
-use refusals::Refusals;
 
-/// Returns what `#[dataflow(options)]` makes of `module`: the module with, for each of its `pub fn`s, the node's handle,
-/// and with a function `dataflow()` that returns them all.
+/// Expands `#[dataflow(options)]` on `module`: adds the handle of each `pub fn`, and a function `dataflow()` that returns all
+/// nodes.
 ///
-/// What is wrong with the module becomes one `compile_error!` for each fault, each at the tokens that it is about; the
-/// module is still there, so that nothing else fails for want of it.
+/// Each fault becomes a `compile_error!` at its tokens. The module is always part of the result, so that a fault causes no
+/// further errors.
 ///
 /// # Examples
 /// ```
@@ -63,25 +73,96 @@ use refusals::Refusals;
 /// ```
 #[must_use]
 pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
-    let mut refusals = Refusals::default();
-    let options = Options::read(options, &["allow", "crate", "name"], &mut refusals);
-    let written = match read::module(module.clone(), &options, &mut refusals) {
+    let mut faults = Faults::default();
+    let mut options = Options::read(options, DATAFLOW_OPTIONS, &mut faults);
+    options.find_facade();
+    let item = parse(module.clone(), &mut faults);
+    let written = match item.and_then(|item| read::module(item, &options, &mut faults)) {
         Some((mut module, mut flow)) => {
             let door = options.door();
-            let known = check::flow(&mut flow, &door, &mut refusals);
+            let known = check::flow(&mut flow, &door, &mut faults);
             let written = write::flow(module.name(), &flow, &known, &door);
             module.fill(&written);
             module.into_token_stream()
         }
         None => module,
     };
-    let refusals = refusals.into_tokens();
-    quote!(#written #refusals)
+    let faults = faults.written();
+    quote!(#written #faults)
 }
 
-/// Returns what `#[node(options)]` makes of `function`: the function, and the node's handle beside it.
+const DATAFLOW_OPTIONS: &[&str] = &["allow", "crate", "name"];
+
+const NODE_OPTIONS: &[&str] = &["allow", "crate"];
+
+fn parse(tokens: TokenStream, faults: &mut Faults) -> Option<Item> {
+    syn::parse2(tokens).map_err(|error| faults.report_error(code::INVALID_DATAFLOW, error)).ok()
+}
+
+/// Returns the faults of a module. `dataflow` is the position of `#[dataflow]` among the module's attributes.
 ///
-/// Faults are told as [`dataflow()`] tells them.
+/// # Examples
+/// ```
+/// use quote::quote;
+///
+/// let module = quote! { #[dataflow] pub mod farm { pub fn hen(egg: &str) -> u8 { 1 } pub fn egg(hen: u8) -> u8 { 1 } } };
+/// let faults = icosian_syntax::check_dataflow(module, 0);
+/// assert_eq!(faults[0].message, "nodes read each other in a cycle: `hen` → `egg` → `hen`");
+/// ```
+#[must_use]
+pub fn check_dataflow(module: TokenStream, dataflow: usize) -> Vec<Fault> {
+    let mut faults = Faults::default();
+    match syn::parse2::<ItemMod>(module) {
+        Ok(mut module) => {
+            let options = options_of(&module.attrs.remove(dataflow), DATAFLOW_OPTIONS, &mut faults);
+            if let Some((_, mut flow)) = read::module(Item::Mod(module), &options, &mut faults) {
+                check::flow(&mut flow, &options.door(), &mut faults);
+            }
+        }
+        Err(error) => faults.report_error(code::INVALID_DATAFLOW, error),
+    }
+    faults.into_vec()
+}
+
+/// Returns the faults of a function. `node` is the position of `#[node]` among the function's attributes, and
+/// `is_associated` is set if an `impl` or a `trait` contains the function.
+///
+/// # Examples
+/// ```
+/// use quote::quote;
+///
+/// let faults = icosian_syntax::check_node(quote! { #[tag(owner = "finance")] #[node] fn rate() -> ! { panic!() } }, 1, false);
+/// let codes: Vec<_> = faults.iter().map(|fault| fault.code).collect();
+/// assert_eq!(codes, ["ICO0404", "ICO0009"]);
+/// ```
+#[must_use]
+pub fn check_node(function: TokenStream, node: usize, is_associated: bool) -> Vec<Fault> {
+    let mut faults = Faults::default();
+    match syn::parse2::<ItemFn>(function) {
+        Ok(mut function) => {
+            let below = function.attrs.split_off(node + 1);
+            let above = std::mem::replace(&mut function.attrs, below);
+            decorator::check_above(&above, &mut faults);
+            let options = options_of(&above[node], NODE_OPTIONS, &mut faults);
+            let read = read::function(Item::Fn(function), |_| is_associated, &options, &mut faults);
+            if let Some((_, mut flow)) = read {
+                check::flow(&mut flow, &options.door(), &mut faults);
+            }
+        }
+        Err(error) => faults.report_error(code::INVALID_DATAFLOW, error),
+    }
+    faults.into_vec()
+}
+
+fn options_of(attribute: &Attribute, known: &[&str], faults: &mut Faults) -> Options {
+    let tokens = match &attribute.meta {
+        Meta::List(list) => list.tokens.clone(),
+        _ => TokenStream::new(),
+    };
+    Options::read(tokens, known, faults)
+}
+
+/// Expands `#[node(options)]` on `function`: adds the node's handle. Faults become errors, as in [`dataflow()`].
 ///
 /// # Examples
 /// ```
@@ -94,23 +175,26 @@ pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
 /// ```
 #[must_use]
 pub fn node(options: TokenStream, function: TokenStream) -> TokenStream {
-    let mut refusals = Refusals::default();
-    let options = Options::read(options, &["allow", "crate"], &mut refusals);
-    let written = match read::function(function.clone(), &options, &mut refusals) {
+    let mut faults = Faults::default();
+    let mut options = Options::read(options, NODE_OPTIONS, &mut faults);
+    options.find_facade();
+    let item = parse(function.clone(), &mut faults);
+    let read = item.and_then(|item| read::function(item, read::is_associated, &options, &mut faults));
+    let written = match read {
         Some((function, mut flow)) => {
             let door = options.door();
-            let known = check::flow(&mut flow, &door, &mut refusals);
+            let known = check::flow(&mut flow, &door, &mut faults);
             let nodes = write::nodes(&flow, &known, &door);
             quote!(#function #nodes)
         }
         None => function,
     };
-    let refusals = refusals.into_tokens();
-    quote!(#written #refusals)
+    let faults = faults.written();
+    quote!(#written #faults)
 }
 
-/// Returns what the attribute of the decorator `name` makes of the `item` below it, when neither `#[dataflow]` nor `#[node]`
-/// has read it: the item, and an error that says where the attribute belongs.
+/// Expands the attribute of the decorator `name` where neither `#[dataflow]` nor `#[node]` has read it: returns the item and an
+/// error with the attribute's right place.
 ///
 /// # Examples
 /// ```
@@ -118,10 +202,10 @@ pub fn node(options: TokenStream, function: TokenStream) -> TokenStream {
 ///
 /// let written = icosian_syntax::decorator("retry", quote! { struct Rates; }).to_string();
 /// assert!(written.contains("struct Rates ;"));
-/// assert!(written.contains("`#[retry]` decorates nodes; write it above a function of a `#[dataflow]` module"));
+/// assert!(written.contains("`#[retry]` decorates an item that is not a node [ICO0426]"));
 /// ```
 #[must_use]
-#[expect(clippy::needless_pass_by_value, reason = "all attributes take and give tokens alike")]
+#[expect(clippy::needless_pass_by_value, reason = "the functions of all attributes have one signature")]
 pub fn decorator(name: &str, item: TokenStream) -> TokenStream {
     decorator::misplaced(name, &item)
 }

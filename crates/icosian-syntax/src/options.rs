@@ -5,40 +5,42 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Ident, LitStr, Path, Token};
 
+use crate::code;
 use crate::dependency;
+use crate::faults::Faults;
 use crate::read;
-use crate::refusals::Refusals;
 
-/// What stands in the parentheses of `#[dataflow(..)]` and `#[node(..)]`.
+/// The options of `#[dataflow(..)]` or `#[node(..)]`.
 #[derive(Default)]
 pub(crate) struct Options {
     pub(crate) facade: Option<Path>,
-    /// The dataflow's name, if it is not the module's.
+    /// The name of the dataflow, if it differs from the module's.
     pub(crate) name: Option<LitStr>,
 }
 
 impl Options {
-    pub(crate) fn read(tokens: TokenStream, known: &[&str], refusals: &mut Refusals) -> Self {
+    pub(crate) fn read(tokens: TokenStream, known: &[&str], faults: &mut Faults) -> Self {
         let mut options = Self::default();
-        let parser = |input: ParseStream<'_>| options.parse(input, known, refusals);
+        let parser = |input: ParseStream<'_>| options.parse(input, known, faults);
         if let Err(error) = parser.parse2(read::without_groups(tokens)) {
-            refusals.add(error);
-        }
-        if options.facade.is_none() && known.contains(&"crate") {
-            options.facade = dependency::renamed().and_then(|name| syn::parse_str(&format!("::{name}")).ok());
+            faults.report_error(code::INVALID_OPTION, error);
         }
         options
     }
 
-    fn parse(&mut self, input: ParseStream<'_>, known: &[&str], refusals: &mut Refusals) -> syn::Result<()> {
+    fn parse(&mut self, input: ParseStream<'_>, known: &[&str], faults: &mut Faults) -> syn::Result<()> {
         while !input.is_empty() {
             let option = input.call(Ident::parse_any)?;
             let name = option.to_string();
             if !known.contains(&name.as_str()) {
-                refusals.at(&option, unknown(&name, known));
+                let help = match nearest(&name, known.iter().copied()) {
+                    Some(meant) => format!("write `{meant}`"),
+                    None => format!("write one of `{}`", known.join("`, `")),
+                };
+                faults.report(code::INVALID_OPTION, &option, format!("there is no option `{name}`"), help);
                 skip_to_comma(input)?;
             } else if name == "allow" {
-                // It speaks to the linter, which also says what is wrong inside it.
+                // The linter reads its content, and reports faults in it.
                 let inside;
                 syn::parenthesized!(inside in input);
                 inside.parse::<TokenStream>()?;
@@ -56,25 +58,25 @@ impl Options {
         Ok(())
     }
 
-    /// Returns the path of the module that written code speaks to.
+    /// Sets the path of the facade to a dependency that the manifest renames, unless the options set it.
+    pub(crate) fn find_facade(&mut self) {
+        if self.facade.is_none() {
+            self.facade = dependency::renamed().and_then(|name| syn::parse_str(&format!("::{name}")).ok());
+        }
+    }
+
+    /// Returns the path of the hidden module that generated code uses.
     pub(crate) fn door(&self) -> TokenStream {
         self.facade.as_ref().map_or_else(|| quote!(::icosian::__private), |facade| quote!(#facade::__private))
     }
 }
 
-/// Returns whether `tokens` only say what is allowed.
+/// Returns whether `tokens` contain only `allow(..)`.
 pub(crate) fn only_allow(tokens: TokenStream) -> bool {
-    let mut refusals = Refusals::default();
+    let mut faults = Faults::default();
     let is_empty = tokens.is_empty();
-    Options::read(tokens, &["allow"], &mut refusals);
-    !is_empty && refusals.count() == 0
-}
-
-fn unknown(name: &str, known: &[&str]) -> String {
-    match nearest(name, known.iter().copied()) {
-        Some(meant) => format!("there is no option `{name}`; did you mean `{meant}`?"),
-        None => format!("there is no option `{name}`; there is `{}`", known.join("`, `")),
-    }
+    Options::read(tokens, &["allow"], &mut faults);
+    !is_empty && faults.count() == 0
 }
 
 fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {

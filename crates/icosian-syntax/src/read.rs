@@ -1,4 +1,4 @@
-//! Tokens to a model: which functions are nodes, and what their heads say.
+//! Reads items into a model: the functions that are nodes, and their signatures.
 
 mod alias;
 mod conditions;
@@ -8,49 +8,51 @@ mod head;
 mod macro_call;
 mod misplaced;
 mod param;
-mod written_type;
 
 use std::collections::{HashMap, HashSet};
 
-use icosian_spec::BuiltIn;
+use icosian_spec::{BuiltIn, Phase};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, Meta, Path, Type, UseTree, Visibility};
+use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, LitStr, Meta, Path, Type, UseTree, Visibility};
 
 pub(crate) use alias::written_name;
 pub(crate) use conditions::behind_cfg_attr;
+pub(crate) use enclosing::is_associated;
 pub(crate) use fragments::without_groups;
-pub(crate) use head::{documentation, shown};
-pub(crate) use written_type::{bare, borrowed, ends_with, is_no_text, is_unsized, only_argument};
+pub(crate) use head::documentation;
 
+use crate::code;
 use crate::decorator::{self, DecoratorSource};
+use crate::faults::Faults;
 use crate::options::{self, Options};
-use crate::refusals::Refusals;
+use crate::span;
+use crate::written_type;
 
-/// The functions of one module, or that of one `#[node]`.
+/// The functions of a module, or the function of a `#[node]`.
 pub(crate) struct Flow {
     pub(crate) name: String,
     pub(crate) nodes: Vec<NodeSource>,
-    /// It is a module, so that all its nodes are here.
+    /// The flow is a module, so it has all its nodes.
     pub(crate) is_module: bool,
     /// The private functions of the module that are not nodes.
     pub(crate) private: Vec<String>,
-    /// Names that the module may have and that are not of its functions; `None` when it brings in what nobody can tell.
+    /// The names of the module's other items and imports; `None` if a glob import or a macro adds unknown names.
     pub(crate) brought: Option<HashSet<String>>,
     /// The `pub fn`s in macro calls of the module, which are not nodes.
     pub(crate) in_macro_calls: Vec<Ident>,
 }
 
 impl Flow {
-    /// Returns the function that `path` names, if it is one of these.
+    /// Returns the function that `path` names, if the flow has it.
     pub(crate) fn function(&self, path: &Path) -> Option<&NodeSource> {
         let name = own_name(path)?;
         self.nodes.iter().find(|node| node.name == name)
     }
 }
 
-/// Returns the name that `path` is, `self::` aside: something of the module in which it stands.
+/// Returns the single name of `path`, without `self::`: an item of the module itself.
 pub(crate) fn own_name(path: &Path) -> Option<String> {
     let mut segments = path.segments.iter();
     if path.segments.len() == 2 && path.leading_colon.is_none() && path.segments[0].ident == "self" {
@@ -61,13 +63,13 @@ pub(crate) fn own_name(path: &Path) -> Option<String> {
     Some(segments.next()?.ident.unraw().to_string())
 }
 
-/// A function that nodes are made of, as its head says.
-#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that a head says")]
+/// A function that becomes nodes, by its signature.
+#[expect(clippy::struct_excessive_bools, reason = "the flags are independent")]
 pub(crate) struct NodeSource {
     pub(crate) ident: Ident,
     /// The function's name without `r#`.
     pub(crate) name: String,
-    /// Who sees the handle.
+    /// The visibility of the handle.
     pub(crate) visibility: Visibility,
     pub(crate) cfgs: Vec<Attribute>,
     pub(crate) documentation: String,
@@ -77,18 +79,27 @@ pub(crate) struct NodeSource {
     pub(crate) gives: Option<Gives>,
     /// Innermost first.
     pub(crate) decorators: Vec<DecoratorSource>,
-    /// It is one of the dataflow's, and not only called by decorators.
+    /// The function belongs to the dataflow: decorators are not its only callers.
     pub(crate) listed: bool,
-    /// It has a `self`, so that no handle can stand beside it.
+    /// The function is associated, so an item beside it is not allowed.
     pub(crate) method: bool,
-    /// Something about the function was refused: its handle is written, calls of it are not.
+    /// The signature has a fault: the handle is written, calls of the function are not.
     pub(crate) refused: bool,
-    /// Something about its decorators was refused: they are not written.
+    /// The decorators have a fault: they are not written.
     pub(crate) undecorated: bool,
 }
 
 impl NodeSource {
-    /// Returns the type of what decorators take apart, when it is seen: no step has changed it before.
+    /// Returns whether only one decorator can bind parameters.
+    pub(crate) fn binds_once(&self) -> bool {
+        let mut binding = self.decorators.iter().filter(|source| {
+            source.row.is_deferred() || matches!(source.row.phase(), Phase::Inject | Phase::Parameterize)
+        });
+        binding.next().is_some_and(|source| source.row.phase() == Phase::Parameterize)
+            && binding.next().is_none()
+    }
+
+    /// Returns the type that decorators split, if it is known: no step changes it before.
     pub(crate) fn shaped(&self) -> Option<&Type> {
         let mut before = self.decorators.iter().take_while(|source| !source.row.is_extractor());
         let is_changed = before.any(|source| source.is(BuiltIn::PipeOutput));
@@ -101,15 +112,15 @@ impl NodeSource {
     }
 }
 
-/// The type that a function returns.
+/// The return type of a function.
 pub(crate) struct Gives {
     pub(crate) written: Type,
-    /// It is a `Result`.
+    /// The type is a `Result`.
     pub(crate) fallible: bool,
 }
 
 impl Gives {
-    /// Returns what is given when nothing fails, as far as the type tells.
+    /// Returns the type of the output of a successful call, if the written type shows it.
     pub(crate) fn value(&self) -> &Type {
         let found = self.fallible.then(|| written_type::first_argument(&self.written)).flatten();
         found.unwrap_or(&self.written)
@@ -122,9 +133,9 @@ pub(crate) struct ParamSource {
     /// The parameter's name without `r#`.
     pub(crate) name: String,
     pub(crate) form: Form,
-    /// The type without `&` and `Option`, every lifetime in it being `'static`.
+    /// The type without `&` and `Option`, with each lifetime replaced by `'static`.
     pub(crate) wanted: Type,
-    /// The type as it stands in the source.
+    /// The type as written.
     pub(crate) written: Type,
     pub(crate) default: Option<Expr>,
 }
@@ -141,7 +152,7 @@ pub(crate) enum Form {
     OptionalTaken,
 }
 
-/// The user's module, to which the written code is added.
+/// The user's module, which receives the generated code.
 pub(crate) struct Module(ItemMod);
 
 impl Module {
@@ -162,33 +173,23 @@ impl ToTokens for Module {
     }
 }
 
-/// Reads a `#[dataflow]` module; `None` when it is none.
-pub(crate) fn module(
-    tokens: TokenStream,
-    options: &Options,
-    refusals: &mut Refusals,
-) -> Option<(Module, Flow)> {
-    let mut module = match syn::parse2(tokens) {
-        Ok(Item::Mod(module)) => module,
-        Ok(item) => {
-            let why = "`#[dataflow]` stands on something that is not a module; write it above `mod name { .. }`, \
-                       or `#[node]` above a function";
-            refusals.at(named(&item), why);
-            return None;
-        }
-        Err(error) => {
-            refusals.add(error);
+/// Reads a `#[dataflow]` module; `None` if `item` is not a module with content.
+pub(crate) fn module(item: Item, options: &Options, faults: &mut Faults) -> Option<(Module, Flow)> {
+    let mut module = match item {
+        Item::Mod(module) => module,
+        item => {
+            let help = "move it above `mod name { .. }`, or write `#[node]` above a function";
+            faults.report(code::INVALID_DATAFLOW, named(&item), "`#[dataflow]` is not above a module", help);
             return None;
         }
     };
-    misplaced::refuse_second(&mut module.attrs, "dataflow", refusals);
+    misplaced::refuse_second(&mut module.attrs, "dataflow", faults);
+    let name = options.name.as_ref().map_or_else(|| module.ident.unraw().to_string(), LitStr::value);
     let Some((_, items)) = &mut module.content else {
         let name = &module.ident;
-        let why = format!(
-            "`#[dataflow]` sees only what stands in `mod {name} {{ .. }}`; write the module here, or `#[node]` above \
-             each function of its file and list them with `nodes![..]`"
-        );
-        refusals.at(name, why);
+        let message = format!("module `{name}` is in another file, which `#[dataflow]` does not read");
+        let help = "write the module here, or `#[node]` above each function and list them in `nodes![..]`";
+        faults.report(code::INVALID_DATAFLOW, name, message, help);
         return None;
     };
     let mut aliases = alias::Aliases::of(items, options.facade.as_ref());
@@ -202,25 +203,32 @@ pub(crate) fn module(
     let visibility = head::handle_visibility(&module.vis);
     let brought = brought(items);
     let in_macro_calls = macro_call::functions(items);
-    misplaced::refuse(items, brought.as_ref(), refusals);
-    misplaced::refuse_defaults(items, brought.as_ref(), refusals);
+    misplaced::refuse(items, brought.as_ref(), faults);
+    misplaced::refuse_defaults(items, brought.as_ref(), faults);
     let mut nodes: Vec<NodeSource> = Vec::new();
-    let mut always_there: HashMap<String, bool> = HashMap::new();
+    // The identifier of the last function of each name, and whether it exists under each configuration.
+    let mut previous: HashMap<String, (Ident, bool)> = HashMap::new();
     let mut has_hidden = false;
     let mut private: Vec<&mut ItemFn> = Vec::new();
     for item in items {
         let Item::Fn(function) = item else { continue };
         if is_hidden(&function.vis) {
             has_hidden = true;
-            refuse_hidden(function, refusals);
+            refuse_hidden(function, faults);
         } else if matches!(function.vis, Visibility::Public(_)) {
-            refuse_node_attribute(function, refusals);
-            let node = head::node(function, visibility.clone(), refusals);
-            // Two functions of one name are the compiler's to refuse, once, unless a `#[cfg]` chooses between them.
+            refuse_node_attribute(function, faults);
+            let node = head::node(function, visibility.clone(), faults);
             let is_always = node.cfgs.is_empty();
-            let other_is_always = always_there.insert(node.name.clone(), is_always);
-            if other_is_always.is_none_or(|other| !other && !is_always) {
-                nodes.push(node);
+            match previous.insert(node.name.clone(), (node.ident.clone(), is_always)) {
+                // The compiler refuses two functions of one name, unless a `#[cfg]` selects one of them.
+                Some((first, true)) if is_always => {
+                    let message = duplicate_node(&name, &node.name);
+                    let help = "rename one of the two";
+                    let fault = faults.report(code::DUPLICATE_NODE, &node.ident, message, help);
+                    fault.lint().labelled("the second").also(span::ends(&first), "the first");
+                }
+                Some((_, other_is_always)) if is_always || other_is_always => {}
+                _ => nodes.push(node),
             }
         } else {
             private.push(function);
@@ -228,29 +236,25 @@ pub(crate) fn module(
     }
     let private_names: Vec<_> =
         private.iter().map(|function| function.sig.ident.unraw().to_string()).collect();
-    add_private(&mut nodes, private, refusals);
+    add_private(&mut nodes, private, faults);
     if let Some((_, items)) = &mut module.content {
         items.extend(uses);
     }
-    read_past_underscores(&mut nodes, refusals);
+    read_past_underscores(&mut nodes, faults);
     name_params(&mut nodes);
     let is_node = |name: &String| nodes.iter().any(|node| node.listed && node.name == *name);
     let private = private_names.into_iter().filter(|name| !is_node(name)).collect();
-    let name = match &options.name {
-        Some(name) => name.value(),
-        None => module.ident.unraw().to_string(),
-    };
     if nodes.is_empty() && !has_hidden {
-        let why = format!("dataflow `{name}` has no nodes: private functions are not nodes; write `pub fn`");
-        refusals.at(&module.ident, why);
+        let message = format!("dataflow `{name}` has no nodes: private functions are not nodes");
+        faults.report(code::INVALID_DATAFLOW, &module.ident, message, "write `pub fn` for each node");
     }
     Some((Module(module), Flow { name, nodes, is_module: true, private, brought, in_macro_calls }))
 }
 
 /// Removes the leading underscore of parameter names: Rust marks unused parameters with it, and `_rates` still reads `rates`.
 ///
-/// A node of the module that has the name with the underscore is read by that name.
-fn read_past_underscores(nodes: &mut [NodeSource], refusals: &mut Refusals) {
+/// A parameter keeps its underscore if a node of the module has that name.
+fn read_past_underscores(nodes: &mut [NodeSource], faults: &mut Faults) {
     let exact: HashSet<String> = nodes.iter().map(|node| node.name.clone()).collect();
     for node in nodes {
         for at in 0..node.params.len() {
@@ -260,8 +264,9 @@ fn read_past_underscores(nodes: &mut [NodeSource], refusals: &mut Refusals) {
                 continue;
             }
             if node.params.iter().any(|other| other.name == bare) {
-                let why = format!("parameters `{bare}` and `{name}` both read `{bare}`; remove one of them");
-                refusals.at(&node.params[at].ident, why);
+                let message = format!("parameters `{bare}` and `{name}` both read `{bare}`");
+                let tokens = &node.params[at].ident;
+                faults.report(code::UNSUPPORTED_PARAM, tokens, message, "remove one of the two");
                 node.refused = true;
             } else {
                 node.params[at].name = bare;
@@ -270,8 +275,9 @@ fn read_past_underscores(nodes: &mut [NodeSource], refusals: &mut Refusals) {
     }
 }
 
-/// Returns `name` without one leading underscore, if it has just one and more than that.
-fn past_underscore(name: &str) -> &str {
+/// Returns `name` without its leading underscore, if it has exactly one and other characters.
+#[must_use]
+pub fn past_underscore(name: &str) -> &str {
     let bare = name.strip_prefix('_').filter(|bare| !bare.is_empty() && !bare.starts_with('_'));
     bare.unwrap_or(name)
 }
@@ -279,7 +285,7 @@ fn past_underscore(name: &str) -> &str {
 /// Replaces the names of parameters in decorators by the names that the parameters have in the model: with or without the
 /// leading underscore.
 ///
-/// A function that is not here is assumed to have the name without it.
+/// A parameter of an unknown function is assumed to have the name without it.
 fn name_params(nodes: &mut [NodeSource]) {
     let names = |node: &NodeSource| node.params.iter().map(|param| param.name.clone()).collect();
     let of_functions: HashMap<String, Vec<String>> =
@@ -307,7 +313,7 @@ fn name_params(nodes: &mut [NodeSource]) {
 }
 
 /// Adds the private functions that have decorators, or that decorators call.
-fn add_private(nodes: &mut Vec<NodeSource>, mut private: Vec<&mut ItemFn>, refusals: &mut Refusals) {
+fn add_private(nodes: &mut Vec<NodeSource>, mut private: Vec<&mut ItemFn>, faults: &mut Faults) {
     loop {
         let calls = |node: &NodeSource| -> Vec<String> {
             let called = node.decorators.iter().flat_map(|source| source.decorator.calls());
@@ -325,7 +331,7 @@ fn add_private(nodes: &mut Vec<NodeSource>, mut private: Vec<&mut ItemFn>, refus
             break;
         }
         for function in found {
-            let mut node = head::node(function, Visibility::Inherited, refusals);
+            let mut node = head::node(function, Visibility::Inherited, faults);
             node.listed = node.decorators.iter().any(|source| source.decorator.targets().is_some());
             nodes.push(node);
         }
@@ -335,16 +341,16 @@ fn add_private(nodes: &mut Vec<NodeSource>, mut private: Vec<&mut ItemFn>, refus
     for node in nodes.iter().filter(|node| matches!(node.visibility, Visibility::Inherited)) {
         let (Some(source), false) = (node.decorators.last(), node.listed) else { continue };
         if !called.contains(&node.name) {
-            let why = format!(
-                "`#[{}]` says nothing here: `{}` is private and no other decorator calls it; write `pub fn`",
+            let message = format!(
+                "`#[{}]` has no effect: `{}` is private and no decorator calls it",
                 source.ident, node.name
             );
-            refusals.at(&source.ident, why);
+            faults.report(code::DECORATOR_WITHOUT_EFFECT, &source.ident, message, "write `pub fn`");
         }
     }
 }
 
-/// Returns the names in `items` that are not of functions; `None` when a `use` or a macro brings in others.
+/// Returns the names of the items that are not functions; `None` if a glob import or a macro adds unknown names.
 fn brought(items: &[Item]) -> Option<HashSet<String>> {
     fn of_use(tree: &UseTree, names: &mut HashSet<String>) -> Option<()> {
         match tree {
@@ -375,89 +381,76 @@ fn brought(items: &[Item]) -> Option<HashSet<String>> {
     Some(names)
 }
 
-/// Reads a `#[node]` function; `None` when it is none.
+/// Reads a `#[node]` function; `None` if `item` is not a function. `is_associated` returns whether an `impl` or a `trait`
+/// contains a function.
 pub(crate) fn function(
-    tokens: TokenStream,
+    item: Item,
+    is_associated: impl FnOnce(&ItemFn) -> bool,
     options: &Options,
-    refusals: &mut Refusals,
+    faults: &mut Faults,
 ) -> Option<(ItemFn, Flow)> {
-    match syn::parse2(tokens) {
-        Ok(Item::Fn(mut function)) => {
-            fragments::remove_groups(&mut function);
-            alias::Aliases::of(&[], options.facade.as_ref()).resolve(&mut function.attrs);
-            misplaced::refuse_second(&mut function.attrs, "node", refusals);
-            misplaced::refuse_default(&mut function.attrs, refusals);
-            let visibility = function.vis.clone();
-            let is_associated = function.sig.receiver().is_none() && enclosing::is_associated(&function);
-            let mut node = head::node(&mut function, visibility, refusals);
-            if is_associated {
-                let why = format!(
-                    "`{}` is an associated function, and its handle cannot be written in an `impl`; move the function \
-                     out of the `impl`",
-                    node.name
-                );
-                refusals.at(&node.ident, why);
-                node.method = true;
-            }
-            let mut nodes = vec![node];
-            read_past_underscores(&mut nodes, refusals);
-            name_params(&mut nodes);
-            let (name, private) = (nodes[0].name.clone(), Vec::new());
-            let flow =
-                Flow { name, nodes, is_module: false, private, brought: None, in_macro_calls: Vec::new() };
-            Some((function, flow))
-        }
-        Ok(item) => {
-            let why = match item {
-                Item::Mod(_) => "`#[node]` stands on a module; write `#[dataflow]` above a module",
-                _ => "`#[node]` stands on something that is not a function; write it above a `fn`",
-            };
-            refusals.at(named(&item), why);
-            None
-        }
-        Err(error) => {
-            refusals.add(error);
-            None
-        }
+    let Item::Fn(mut function) = item else {
+        let help = match item {
+            Item::Mod(_) => "write `#[dataflow]` above a module",
+            _ => "move it above a `fn`",
+        };
+        faults.report(code::INVALID_DATAFLOW, named(&item), "`#[node]` is not above a function", help);
+        return None;
+    };
+    fragments::remove_groups(&mut function);
+    alias::Aliases::of(&[], options.facade.as_ref()).resolve(&mut function.attrs);
+    misplaced::refuse_second(&mut function.attrs, "node", faults);
+    misplaced::refuse_default(&mut function.attrs, faults);
+    let visibility = function.vis.clone();
+    let is_associated = function.sig.receiver().is_none() && is_associated(&function);
+    let mut node = head::node(&mut function, visibility, faults);
+    if is_associated {
+        let message = format!("node `{}` is an associated function", node.name);
+        faults.report(code::NODE_IS_METHOD, &node.ident, message, "move the function out of the `impl`");
+        node.method = true;
     }
+    let mut nodes = vec![node];
+    read_past_underscores(&mut nodes, faults);
+    name_params(&mut nodes);
+    let (name, private) = (nodes[0].name.clone(), Vec::new());
+    let flow = Flow { name, nodes, is_module: false, private, brought: None, in_macro_calls: Vec::new() };
+    Some((function, flow))
 }
 
-/// Returns whether `visibility` is more than the module's own and less than `pub`.
+/// Returns the message for two nodes of one name.
+pub(crate) fn duplicate_node(dataflow: &str, node: &str) -> String {
+    format!("dataflow `{dataflow}` has two nodes `{node}`")
+}
+
+/// Returns whether `visibility` is restricted to more than the module itself.
 fn is_hidden(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Restricted(restricted) if !restricted.path.is_ident("self"))
 }
 
-fn refuse_hidden(function: &mut ItemFn, refusals: &mut Refusals) {
-    let why = format!(
-        "`{}` is neither a node nor private; write `pub` for a node, or no visibility for a helper",
-        function.sig.ident.unraw()
-    );
-    refusals.at(&function.vis, why);
-    // Whether it was meant as a node nobody knows: what else would be wrong with it is not told, and its attributes are
-    // taken out.
-    head::node(function, Visibility::Inherited, &mut Refusals::default());
+fn refuse_hidden(function: &mut ItemFn, faults: &mut Faults) {
+    let message = format!("`{}` is neither `pub` nor private", function.sig.ident.unraw());
+    let help = "write `pub` for a node, or no visibility for a helper";
+    faults.report(code::UNCLEAR_VISIBILITY, &function.vis, message, help);
+    // The function may not be meant as a node, so its other faults are dropped. The call removes its attributes.
+    head::node(function, Visibility::Inherited, &mut Faults::default());
 }
 
-fn refuse_node_attribute(function: &mut ItemFn, refusals: &mut Refusals) {
+fn refuse_node_attribute(function: &mut ItemFn, faults: &mut Faults) {
     function.attrs.retain(|attribute| {
         let is_node = attribute.path().segments.last().is_some_and(|segment| segment.ident == "node");
-        let speaks_to_linter = || match &attribute.meta {
+        let is_only_allow = || match &attribute.meta {
             Meta::List(list) => options::only_allow(list.tokens.clone()),
             _ => false,
         };
-        if is_node && !speaks_to_linter() {
-            let why = format!(
-                "`#[node]` says nothing here: `{}` is a node because it is a `pub fn` of a `#[dataflow]` module; \
-                 remove the attribute",
-                function.sig.ident
-            );
-            refusals.at(attribute, why);
+        if is_node && !is_only_allow() {
+            let message = "`#[node]` has no effect: each `pub fn` of a `#[dataflow]` module is a node";
+            faults.report(code::REDUNDANT_ATTRIBUTE, attribute, message, "remove `#[node]`");
         }
         !is_node
     });
 }
 
-/// Returns the tokens that stand for `item` in an error: its name, if it has one.
+/// Returns the tokens of `item` that a fault is about: its name, if it has one.
 fn named(item: &Item) -> TokenStream {
     match item {
         Item::Fn(item) => item.sig.ident.to_token_stream(),

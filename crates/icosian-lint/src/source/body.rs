@@ -24,7 +24,7 @@ use self::tables::{AWAIT, CONSUMING, EAGER, FOR, LAZY, QUERIES, TRY};
 use super::Spans;
 use super::scope::Scopes;
 use super::value_type::{self, Ty};
-use super::written_type::{self, shown};
+use icosian_syntax::written_type::{self, shown};
 
 /// The functions of a file that nodes call, in the order in which they were found.
 #[derive(Default)]

@@ -1,19 +1,18 @@
-//! A function's head and body to facts.
+//! Reads the signature and the body of a function into facts.
 
 use std::collections::HashSet;
 
 use icosian_core::{BuiltIn, Colour, Phase};
-use icosian_rules::{
-    Decorator, Fact, Form, Function, Generic, Meaning, Misplaced, Output, OutputFault, Param, SpanId,
-};
+use icosian_rules::{Decorator, Fact, Form, Function, Meaning, Param, SpanId};
+use icosian_syntax::{past_underscore, written_type};
 use syn::ext::IdentExt;
-use syn::{Attribute, Block, FnArg, GenericParam, Pat, PatType, ReturnType, Signature, Type, Visibility};
+use syn::{Attribute, Block, FnArg, Pat, PatType, ReturnType, Signature, Type, Visibility};
 
 use super::body::Helpers;
 use super::scope::Scopes;
-use super::{Spans, attribute, body, written_type};
+use super::{Spans, attribute, body};
 
-/// A function as it stands in the source.
+/// A function in the source.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub(super) attributes: &'a [Attribute],
@@ -22,11 +21,11 @@ pub(super) struct Source<'a> {
     pub(super) block: &'a Block,
     /// The type of the `impl` block around it.
     pub(super) of: Option<&'a Type>,
-    /// Which of the attributes is `#[node]`, when it takes that to be one.
+    /// The position of `#[node]` among the attributes, if the function needs it to be a node.
     pub(super) node: Option<usize>,
 }
 
-/// Reads a function, and where all of it stands.
+/// Reads a function, and returns it with the span of the whole item.
 pub(super) fn read<'ast>(
     source: &Source<'ast>,
     module: usize,
@@ -37,19 +36,16 @@ pub(super) fn read<'ast>(
     let signature = source.signature;
     let name = signature.ident.unraw().to_string();
     let mut decorators = Vec::new();
-    let mut misplaced = Vec::new();
+    let mut has_misplaced_decorators = false;
     for (at, found) in source.attributes.iter().enumerate() {
         let Some(decorator) = attribute::decorator(found, module, scopes, spans) else { continue };
         match source.node {
-            Some(node) if at < node => {
-                let node_span = attribute::whole(&source.attributes[node], spans);
-                misplaced.push(Misplaced { decorator, node_span });
-            }
+            Some(node) if at < node => has_misplaced_decorators = true,
             _ => decorators.push(decorator),
         }
     }
-    let nodes = if misplaced.is_empty() { nodes(&name, &decorators) } else { None };
-    let keeps_reads = misplaced.is_empty() && decorators.iter().all(keeps_reads);
+    let nodes = if has_misplaced_decorators { None } else { nodes(&name, &decorators) };
+    let keeps_reads = !has_misplaced_decorators && decorators.iter().all(keeps_reads);
 
     let end = source.block.brace_token.span.close();
     let scope = match source.visibility {
@@ -62,7 +58,6 @@ pub(super) fn read<'ast>(
     };
     let head_span = (signature.asyncness.is_none() || !matches!(source.visibility, Visibility::Inherited))
         .then_some(head);
-    let receiver = signature.receiver().map(|receiver| spans.of(receiver));
     let body = body::Source { module, signature, block: source.block, of: source.of };
     let function = Function {
         name_span: spans.of(&signature.ident),
@@ -73,11 +68,10 @@ pub(super) fn read<'ast>(
         nodes: nodes.into(),
         documented: attribute::documented(source.attributes),
         params: params(signature, keeps_reads, spans),
-        receiver,
-        generics: generics(signature, spans),
-        output: output(signature, spans),
+        is_method: signature.receiver().is_some(),
+        output: Some(output(signature)),
         decorators,
-        misplaced,
+        has_misplaced_decorators,
         block_span: spans.between(source.block.brace_token.span.open(), end),
         body: Fact::Known(body::read(body, scopes, helpers, spans)),
         name,
@@ -96,7 +90,7 @@ pub(super) fn read_past_underscores(functions: &mut [Function]) {
             if bare == *name || exact.contains(name) {
                 continue;
             }
-            // The macro refuses two parameters that read the same name.
+            // Two parameters that read one name are a fault.
             if function.params.iter().all(|other| other.name != bare) {
                 let param = &mut function.params[at];
                 if param.reads.known().is_some() {
@@ -107,12 +101,6 @@ pub(super) fn read_past_underscores(functions: &mut [Function]) {
         }
         name_bindings(function);
     }
-}
-
-/// Returns `name` without its leading underscore, if it has one underscore there and other characters.
-fn past_underscore(name: &str) -> &str {
-    let bare = name.strip_prefix('_').filter(|bare| !bare.is_empty() && !bare.starts_with('_'));
-    bare.unwrap_or(name)
 }
 
 /// Replaces the parameter names in the decorators by the names that the parameters have in the model, with or without the leading
@@ -133,8 +121,8 @@ fn name_bindings(function: &mut Function) {
     }
 }
 
-/// Returns the nodes that are known to be there of the function `name`; `None` when a decorator may take them away or name them
-/// otherwise. What steps and subdags make beside them is left out.
+/// Returns the known nodes of the function `name`; `None` if a decorator may remove or rename them. The nodes of steps and
+/// included dataflows are omitted.
 fn nodes(name: &str, decorators: &[Decorator]) -> Option<Vec<String>> {
     let (mut own, mut parts) = (vec![name.to_owned()], Vec::new());
     for decorator in decorators {
@@ -155,7 +143,7 @@ fn nodes(name: &str, decorators: &[Decorator]) -> Option<Vec<String>> {
     Some(own)
 }
 
-/// Returns whether the parameters read what their names say under this decorator.
+/// Returns whether the parameters still read the nodes of their names under this decorator.
 fn keeps_reads(decorator: &Decorator) -> bool {
     decorator.spec().is_some_and(|spec| matches!(spec.phase(), Phase::Transform | Phase::Mark | Phase::Wrap))
 }
@@ -172,61 +160,26 @@ fn param(input: &PatType, keeps_reads: bool, spans: &mut Spans<'_>) -> Option<Pa
     let Pat::Ident(pattern) = &*input.pat else { return None };
     let name = pattern.ident.unraw().to_string();
     let form = match written_type::only_argument(&input.ty, "Option") {
-        Some(inner) if written_type::is_borrowed(inner) => Form::OptionalBorrowed,
+        Some(inner) if written_type::borrowed(inner).is_some() => Form::OptionalBorrowed,
         Some(_) => Form::OptionalTaken,
-        None if written_type::is_borrowed(&input.ty) => Form::Borrowed,
+        None if written_type::borrowed(&input.ty).is_some() => Form::Borrowed,
         None => Form::Taken,
     };
-    let is_plain = keeps_reads && !speaks_of_context(&input.ty);
+    let is_plain = keeps_reads && !written_type::is_context(&input.ty);
     Some(Param {
         name_span: spans.of(&pattern.ident),
         reads: if is_plain { Fact::Known(name.clone()) } else { Fact::Unknown },
         written: written_type::shown(&input.ty),
-        type_span: spans.of(&input.ty),
-        opaque: written_type::opaque(&input.ty).as_ref().map(written_type::shown),
         form,
         has_default: input.attrs.iter().any(|it| it.path().is_ident("default")),
         name,
     })
 }
 
-/// A parameter of this type reads its run's context, whatever its name.
-fn speaks_of_context(written: &Type) -> bool {
-    let inner = written_type::only_argument(written, "Option").unwrap_or(written);
-    match written_type::bare(inner) {
-        Type::Reference(reference) => written_type::ends_with(&reference.elem, "RunContext"),
-        other => written_type::ends_with(other, "RunContext"),
+/// Returns the source text of the return type. A function without a return type outputs `()`.
+fn output(signature: &Signature) -> String {
+    match &signature.output {
+        ReturnType::Type(_, written) => written_type::shown(written),
+        ReturnType::Default => "()".to_owned(),
     }
-}
-
-fn generics(signature: &Signature, spans: &mut Spans<'_>) -> Vec<Generic> {
-    let open = signature.generics.params.iter().filter_map(|generic| match generic {
-        GenericParam::Lifetime(_) => None,
-        GenericParam::Type(it) => Some(("type", &it.ident)),
-        GenericParam::Const(it) => Some(("constant", &it.ident)),
-    });
-    open.map(|(what, ident)| Generic { what, name: ident.unraw().to_string(), span: spans.of(ident) })
-        .collect()
-}
-
-/// Reads the return type. A function without a return type outputs `()`.
-fn output(signature: &Signature, spans: &mut Spans<'_>) -> Output {
-    let ReturnType::Type(_, written) = &signature.output else {
-        let (span, written) = (spans.of(&signature.ident), Some("()".to_owned()));
-        return Output { span, written, arity: Fact::Known(0), fault: None };
-    };
-    let fault = if signature.asyncness.is_none() && written_type::is_future(written) {
-        Some(OutputFault::Future)
-    } else if written_type::opaque(written).is_some() {
-        Some(OutputFault::Opaque)
-    } else if matches!(written_type::bare(written), Type::Never(_)) {
-        Some(OutputFault::Never)
-    } else {
-        None
-    };
-    let arity = match written_type::bare(written) {
-        Type::Tuple(tuple) => Fact::Known(tuple.elems.len()),
-        _ => Fact::Unknown,
-    };
-    Output { span: spans.of(written), written: Some(written_type::shown(written)), arity, fault }
 }

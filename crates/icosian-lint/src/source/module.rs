@@ -1,4 +1,4 @@
-//! A file's items to facts.
+//! Reads the items of a file into facts.
 
 use icosian_rules::{Allow, Dataflow, Facts, Helper, Stage};
 use syn::ext::IdentExt;
@@ -7,7 +7,7 @@ use syn::{ImplItem, Item, ItemMod, Visibility};
 use super::body::{self, Helpers};
 use super::function::{self, Source};
 use super::scope::{Declared, Scopes};
-use super::{Spans, attribute};
+use super::{Spans, attribute, fault};
 
 /// Reads all dataflows of a file, and the functions with `#[node]`.
 pub(super) fn facts(file: &syn::File, spans: &mut Spans<'_>) -> Facts {
@@ -25,7 +25,7 @@ pub(super) fn facts(file: &syn::File, spans: &mut Spans<'_>) -> Facts {
 
 type Module<'a> = (Option<&'a ItemMod>, &'a [Item]);
 
-/// Notes the names of a module and of all modules in it, each at its position in `modules`.
+/// Records the names of a module and of all modules in it, each at its position in `modules`.
 fn declare<'a>(
     items: &'a [Item],
     within: Option<(usize, &'a ItemMod)>,
@@ -54,10 +54,10 @@ struct Reader<'a, 'b, 'ast> {
 }
 
 impl<'ast> Reader<'_, '_, 'ast> {
-    /// Reads the functions that nodes call, and those that these call.
+    /// Reads the functions that nodes call, directly or through others.
     fn read_helpers(&mut self) {
         let mut at = 0;
-        // Reading one may add others.
+        // A helper may add further helpers.
         while let Some(declared) = self.helpers.order.get(at).and_then(|at| self.scopes.declared(*at)) {
             let Declared { module, signature, block, of } = declared;
             let source = body::Source { module, signature, block, of };
@@ -69,17 +69,20 @@ impl<'ast> Reader<'_, '_, 'ast> {
     }
 
     fn module(&mut self, position: usize, module: Option<&'ast ItemMod>, items: &'ast [Item]) {
-        // An attribute above a module is resolved where the module stands.
+        // An attribute above a module resolves in the module around it.
         let outside = self.scopes.parent(position).unwrap_or(position);
-        let is_dataflow = |it: &&syn::Attribute| attribute::is_own(it, "dataflow", outside, self.scopes);
-        let found = module.and_then(|module| Some((module, module.attrs.iter().find(is_dataflow)?)));
-        let Some((module, dataflow)) = found else {
+        let is_dataflow = |it: &syn::Attribute| attribute::is_own(it, "dataflow", outside, self.scopes);
+        let found = module.and_then(|module| Some((module, module.attrs.iter().position(is_dataflow)?)));
+        let Some((module, position_of_dataflow)) = found else {
             for item in items {
                 self.loose(position, item);
             }
             return;
         };
 
+        let faults = fault::of_module(module, position_of_dataflow, self.spans);
+        self.facts.faults.extend(faults);
+        let dataflow = &module.attrs[position_of_dataflow];
         let end = module
             .content
             .as_ref()
@@ -115,7 +118,7 @@ impl<'ast> Reader<'_, '_, 'ast> {
         self.facts.dataflows.push(Dataflow { name, name_span, functions, ..Dataflow::default() });
     }
 
-    /// Reads what has a `#[node]`.
+    /// Reads the functions with `#[node]`.
     fn loose(&mut self, position: usize, item: &'ast Item) {
         match item {
             Item::Fn(item) => {
@@ -148,6 +151,8 @@ impl<'ast> Reader<'_, '_, 'ast> {
         let is_node = |it: &syn::Attribute| attribute::is_own(it, "node", position, self.scopes);
         let Some(node) = attributes.iter().position(is_node) else { return };
         let source = Source { node: Some(node), ..source };
+        let faults = fault::of_node(&source, node, self.spans);
+        self.facts.faults.extend(faults);
         let (mut function, scope) =
             function::read(&source, position, self.scopes, &mut self.helpers, self.spans);
         function::read_past_underscores(std::slice::from_mut(&mut function));

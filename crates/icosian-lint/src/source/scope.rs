@@ -6,13 +6,14 @@ use icosian_rules::{Fact, SpanId};
 use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
+use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Block, Fields, ImplItem, Item, ItemImpl, Member, Path, Signature, StaticMutability, Token,
-    Type, TypePath, UseTree, Visibility,
+    Attribute, Block, Fields, ImplItem, Item, ItemImpl, Member, Path, PathSegment, Signature,
+    StaticMutability, Token, Type, TypePath, UseTree, Visibility,
 };
 
 use super::Spans;
-use super::written_type::{bare, may_change};
+use icosian_syntax::written_type::bare;
 
 /// The modules of a file; the first is the file itself.
 #[derive(Default)]
@@ -441,4 +442,24 @@ impl Scope {
             }
         }
     }
+}
+
+/// Types with interior mutability.
+const CELLS: [&str; 5] = ["Cell", "Mutex", "RefCell", "RwLock", "UnsafeCell"];
+
+/// Returns whether a `static` of this type is mutable.
+fn may_change(written: &Type) -> bool {
+    struct Find(bool);
+    impl<'ast> Visit<'ast> for Find {
+        fn visit_path_segment(&mut self, segment: &'ast PathSegment) {
+            let name = segment.ident.to_string();
+            let is_atomic =
+                name.strip_prefix("Atomic").is_some_and(|rest| rest.starts_with(char::is_uppercase));
+            self.0 |= CELLS.contains(&name.as_str()) || is_atomic;
+            visit::visit_path_segment(self, segment);
+        }
+    }
+    let mut find = Find(false);
+    find.visit_type(written);
+    find.0
 }

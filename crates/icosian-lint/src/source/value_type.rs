@@ -3,7 +3,7 @@
 use icosian_rules::Fact;
 use syn::{GenericArgument, PathArguments, Type};
 
-use super::written_type::bare;
+use icosian_syntax::written_type::bare;
 
 /// A type: its full path and its arguments. References, smart pointers, `Option` and `Result` are left out, because the
 /// methods of interest are those of the value inside.

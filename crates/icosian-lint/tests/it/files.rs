@@ -181,13 +181,13 @@ fn files_with_equal_display_names_are_fixed_separately() {
 
     let folder = folder("lossy");
     let [first, second] = [b"n\xfe.rs", b"n\xff.rs"].map(|name| folder.join(OsStr::from_bytes(name)));
-    fs::write(&first, "#[tag(a = 1)]\n#[node]\npub fn f() -> u8 { 1 }\n").unwrap();
+    fs::write(&first, "#[tag(a = \"1\")]\n#[node]\npub fn f() -> u8 { 1 }\n").unwrap();
     let long = "//\n".repeat(50);
-    fs::write(&second, format!("{long}#[tag(b = 2)]\n#[node]\npub fn g() -> u8 {{ 1 }}\n")).unwrap();
+    fs::write(&second, format!("{long}#[tag(b = \"2\")]\n#[node]\npub fn g() -> u8 {{ 1 }}\n")).unwrap();
     let fixed = Linter::new(Settings::default()).fix(&[folder], false);
     assert!(fixed.report.is_clean() && fixed.applied == 2, "{fixed:?}");
-    assert_eq!(fs::read_to_string(&first).unwrap(), "#[node]\n#[tag(a = 1)]\npub fn f() -> u8 { 1 }\n");
-    let mended = format!("{long}#[node]\n#[tag(b = 2)]\npub fn g() -> u8 {{ 1 }}\n");
+    assert_eq!(fs::read_to_string(&first).unwrap(), "#[node]\n#[tag(a = \"1\")]\npub fn f() -> u8 { 1 }\n");
+    let mended = format!("{long}#[node]\n#[tag(b = \"2\")]\npub fn g() -> u8 {{ 1 }}\n");
     assert_eq!(fs::read_to_string(&second).unwrap(), mended);
 }
 

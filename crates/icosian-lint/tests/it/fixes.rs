@@ -14,16 +14,16 @@ fn check(wrong: &str, expect: &str) {
 #[test]
 fn decorators_move_and_keep_their_order() {
     check(
-        "mod a {\n    #[tag(a = 1)]\n    #[retry(3)]\n    #[inline]\n    #[node]\n    pub fn f() -> u8 { 1 }\n}\n",
-        "mod a {\n    #[inline]\n    #[node]\n    #[tag(a = 1)]\n    #[retry(3)]\n    pub fn f() -> u8 { 1 }\n}\n",
+        "mod a {\n    #[tag(a = \"1\")]\n    #[limit(\"a\")]\n    #[inline]\n    #[node]\n    pub fn f() -> u8 { 1 }\n}\n",
+        "mod a {\n    #[inline]\n    #[node]\n    #[tag(a = \"1\")]\n    #[limit(\"a\")]\n    pub fn f() -> u8 { 1 }\n}\n",
     );
 }
 
 #[test]
 fn duplicate_decorator_is_removed_with_its_line() {
     check(
-        "#[node]\n#[tag(a = 1)]\n#[tag(a = 1)]\n#[tag( a=1 )]\npub fn f() -> u8 { 1 }\n",
-        "#[node]\n#[tag(a = 1)]\npub fn f() -> u8 { 1 }\n",
+        "#[node]\n#[tag(a = \"1\")]\n#[tag(a = \"1\")]\n#[tag( a=\"1\" )]\npub fn f() -> u8 { 1 }\n",
+        "#[node]\n#[tag(a = \"1\")]\npub fn f() -> u8 { 1 }\n",
     );
     check(
         "#[node] #[offload] #[offload] pub fn f() -> u8 { 1 }\n",
@@ -34,20 +34,20 @@ fn duplicate_decorator_is_removed_with_its_line() {
 #[test]
 fn line_endings_are_preserved() {
     check(
-        "mod a {\r\n    #[tag(a = 1)]\r\n    #[node]\r\n    pub fn f() -> u8 { 1 }\r\n}\r\n",
-        "mod a {\r\n    #[node]\r\n    #[tag(a = 1)]\r\n    pub fn f() -> u8 { 1 }\r\n}\r\n",
+        "mod a {\r\n    #[tag(a = \"1\")]\r\n    #[node]\r\n    pub fn f() -> u8 { 1 }\r\n}\r\n",
+        "mod a {\r\n    #[node]\r\n    #[tag(a = \"1\")]\r\n    pub fn f() -> u8 { 1 }\r\n}\r\n",
     );
 }
 
 #[test]
 fn comments_stay_with_their_item() {
     check(
-        "mod a {\n    #[tag(a = 1)] // why\n    #[node] // so\n    pub fn f() -> u8 { 1 }\n}\n",
-        "mod a {\n    #[node] // so\n    #[tag(a = 1)] // why\n    pub fn f() -> u8 { 1 }\n}\n",
+        "mod a {\n    #[tag(a = \"1\")] // why\n    #[node] // so\n    pub fn f() -> u8 { 1 }\n}\n",
+        "mod a {\n    #[node] // so\n    #[tag(a = \"1\")] // why\n    pub fn f() -> u8 { 1 }\n}\n",
     );
     check(
-        "mod a {\n    #[tag(a = 1)] // why\n    #[node] pub fn f() -> u8 { 1 }\n}\n",
-        "mod a {\n    // why\n    #[node]\n    #[tag(a = 1)] pub fn f() -> u8 { 1 }\n}\n",
+        "mod a {\n    #[tag(a = \"1\")] // why\n    #[node] pub fn f() -> u8 { 1 }\n}\n",
+        "mod a {\n    // why\n    #[node]\n    #[tag(a = \"1\")] pub fn f() -> u8 { 1 }\n}\n",
     );
     check(
         "#[node]\n#[offload]\n#[offload] // why\npub fn f() -> u8 { 1 }\n",
@@ -68,10 +68,10 @@ fn unused_allow_is_removed() {
 }
 
 #[test]
-fn used_allow_is_kept() {
-    // Two equal tags are duplicates only if both decorate the node.
+fn used_allow_stays() {
+    // The reader finds the repetition after both tags have moved below `#[node]`.
     let allow = "#[node(allow(duplicate_decorator, reason = \"a\"))]\n";
-    let (tags, rest) = ("#[tag(a = 1)]\n#[tag(a = 1)]\n", "pub fn f() -> u8 { 1 }\n");
+    let (tags, rest) = ("#[tag(a = \"1\")]\n#[tag(a = \"1\")]\n", "pub fn f() -> u8 { 1 }\n");
     check(&format!("{tags}{allow}{rest}"), &format!("{allow}{tags}{rest}"));
 }
 

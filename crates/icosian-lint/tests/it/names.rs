@@ -105,7 +105,7 @@ fn all_forms_of_dropped_tasks_are_reported() {
 fn generic_parameters_are_reported() {
     check(
         "#[dataflow] mod flow {\npub fn f(a: &[impl AsRef<str>], b: Box<dyn Fn()>) -> u8 { 1 } }",
-        "2:13 ICO0011 parameter `a` of node `f` is of any type that is `impl AsRef<str>`",
+        "2:13 ICO0011 parameter `a` of node `f` has the open type `impl AsRef<str>`",
     );
 }
 
@@ -115,38 +115,40 @@ fn nodes_named_by_decorators_are_known() {
         let text = format!("#[dataflow] mod flow {{\n#[{decorator}] pub fn f(a: u8) -> {gives} {{ x }}\n");
         format!("{text}pub fn {other}(b: u8) -> u8 {{ 1 }} }}")
     };
-    let found = "3:8 ICO0002 dataflow `flow` has two nodes `x`";
-    for (decorator, gives) in [
-        ("parameterize(x(a = value(1)), y(a = value(2)))", "u8"),
-        ("parameterize_sources(x(a = c))", "u8"),
-        ("parameterize_values(x(a = 1))", "u8"),
-        ("extract_outputs(x, y)", "(u8, u8)"),
-        ("extract_outputs(x: u8 = 1, fill_with = 2)", "HashMap<String, u8>"),
-        ("extract_fields(x: u8)", "Pair"),
-        ("unpack_fields(_, x)", "(u8, u8)"),
+    for (decorator, gives, column) in [
+        ("parameterize(x(a = value(1)), y(a = value(2)))", "u8", 16),
+        ("parameterize_sources(x(a = c))", "u8", 24),
+        ("parameterize_values(x(a = 1))", "u8", 23),
+        ("extract_outputs(x, y)", "(u8, u8)", 19),
+        ("extract_outputs(x: u8 = 1, fill_with = 2)", "HashMap<String, u8>", 19),
+        ("extract_fields(x: u8)", "Pair", 18),
+        ("unpack_fields(_, x)", "(u8, u8)", 20),
     ] {
-        check(&flow(decorator, gives, "x"), found);
+        let found = format!("2:{column} ICO0002 dataflow `flow` has two nodes `x`");
+        check(&flow(decorator, gives, "x"), &found);
         check(&flow(decorator, gives, "z"), "");
     }
-    check(&flow("extract_outputs(x, y, on(f))", "(u8, u8)", "x"), "");
+    let found = "2:19 ICO0002 dataflow `flow` has two nodes `x`";
+    check(&flow("extract_outputs(x, y, on(f))", "(u8, u8)", "x"), found);
 }
 
 #[test]
-fn duplicate_decorators_are_reported() {
-    let flow =
-        |above: &str| format!("#[dataflow] mod flow {{\n{above} pub async fn f() -> u8 {{ x.await }} }}");
+fn repeated_decorators_are_found() {
+    let flow = |above: &str| {
+        format!("#[dataflow] mod flow {{\n{above} pub async fn f() -> io::Result<u8> {{ x.await }} }}")
+    };
     let time = "#[timeout(\"1s\")]";
-    let twice = |at: usize| format!("2:{at} ICO0406 `timeout` stands twice above `f`, and says the same");
-    check(&flow(&format!("{time} {time}")), &twice(18));
-    check(&flow(&format!("{time} #[tag(a = 1)] {time}")), &twice(32));
-    for between in ["#[retry(3)]", "#[fallback(value = 1)]", "#[decorate(Own)]", "#[timeout(\"2s\")]"] {
+    let twice = "2:3 ICO0406 this `#[timeout]` limits the same time as the one below it, and only the shorter one can fire";
+    check(&flow(&format!("{time} {time}")), twice);
+    check(&flow(&format!("{time} #[tag(a = \"1\")] {time}")), twice);
+    for between in ["#[retry(attempts = 2)]", "#[fallback(value = 1)]", "#[decorate(Own)]"] {
         check(&flow(&format!("{time} {between} {time}")), "");
     }
     check(
-        &flow("#[limit(\"a\")] #[retry(3)] #[limit(\"a\")]"),
-        "2:27 ICO0406 `limit` stands twice above `f`, and says the same",
+        &flow("#[limit(\"a\")] #[tag(b = \"1\")] #[limit(\"a\")]"),
+        "2:33 ICO0406 `#[limit]` is repeated above `f`",
     );
-    check(&flow("#[limit(\"a\")] #[limit(\"b\")]"), "2:15 ICO0406 `limit` stands twice above `f`");
+    check(&flow("#[limit(\"a\")] #[limit(\"b\")]"), "2:17 ICO0406 `#[limit]` is repeated above `f`");
 }
 
 #[test]
@@ -168,7 +170,7 @@ fn misspelt_param_is_found_in_source() {
     check(
         &flow(
             "discuont: f64",
-            &format!("#[retry(attempts = 2)] #[tag(a = 1)] {}", node.replace("f64", "io::Result<f64>")),
+            &format!("#[retry(attempts = 2)] #[tag(a = \"1\")] {}", node.replace("f64", "io::Result<f64>")),
             "",
         ),
         found,
@@ -217,13 +219,13 @@ fn allow_of_a_misspelt_param_is_never_unused_in_source() {
 #[test]
 fn leading_underscore_is_not_part_of_a_parameter_name() {
     let flow = |items: &str| format!("#[dataflow] mod flow {{\n{items} }}");
-    let cycle = "2:53 ICO0003 nodes read each other in a circle: `first` → `second` → `first`";
+    let cycle = "2:53 ICO0003 nodes read each other in a cycle: `first` → `second` → `first`";
     check(&flow("pub fn first(_second: u8) -> u8 { 1 } pub fn second(first: u8) -> u8 { first }"), cycle);
     check(&flow("pub fn f(_f: &u8) -> u8 { 1 }"), "2:10 ICO0003 node `f` reads itself");
     check("#[node] #[parameterize(x(a = value(1)))] pub fn f(_a: u8) -> u8 { 1 }", "");
     // A node of the exact name is read, and two underscores belong to the name.
     check(&flow("pub fn f(_f: u8) -> u8 { 1 } pub fn _f() -> u8 { 1 }"), "");
-    check(&flow("pub fn f(__f: u8, _: u8) -> u8 { 1 }"), "");
+    check(&flow("pub fn f(__f: u8, _a: u8) -> u8 { 1 }"), "");
     check(&flow("#[parameterize(x(a = value(1)))] pub fn f(_a: u8) -> u8 { 1 }"), "");
     check(&flow("#[parameterize(x(_a = value(1)))] pub fn f(_a: u8) -> u8 { 1 }"), "");
     check(&flow("#[inject(_a = value(1))] pub fn f(a: u8) -> u8 { a }"), "");
@@ -234,16 +236,16 @@ fn offload_and_spawn_in_one_stack_conflict() {
     for head in ["pub async fn f() -> u8 { x.await }", "pub fn f() -> u8 { 1 }"] {
         let flow = |above: &str| format!("#[dataflow] mod flow {{\n{above} {head} }}");
         let found = |at: usize, first: &str, second: &str| {
-            format!("2:{at} ICO0407 `f` has both `{first}` and `{second}`")
+            format!("2:{at} ICO0407 `f` has both `#[{first}]` and `#[{second}]`")
         };
-        check(&flow("#[offload] #[spawn]"), &found(12, "offload", "spawn"));
-        check(&flow("#[spawn] #[offload]"), &found(10, "spawn", "offload"));
-        check(&flow("#[offload] #[limit(\"a\")] #[spawn]"), &found(26, "offload", "spawn"));
+        check(&flow("#[offload] #[spawn]"), &found(14, "offload", "spawn"));
+        check(&flow("#[spawn] #[offload]"), &found(12, "spawn", "offload"));
+        check(&flow("#[offload] #[limit(\"a\")] #[spawn]"), &found(28, "offload", "spawn"));
         check(&flow("#[offload] #[limit(\"a\")]"), "");
     }
     check(
         "#[node] #[offload] #[spawn] pub async fn f() -> u8 { x.await }",
-        "1:20 ICO0407 `f` has both `offload` and `spawn`",
+        "1:22 ICO0407 `f` has both `#[offload]` and `#[spawn]`",
     );
 }
 
@@ -252,7 +254,7 @@ fn retry_above_a_fallback_that_cannot_fail() {
     let flow = |above: &str| {
         format!("#[dataflow] mod flow {{\n{above} pub async fn f() -> io::Result<u8> {{ x.await }} }}")
     };
-    let why = "2:1 ICO0405 `retry` never calls `f` again";
+    let why = "2:3 ICO0405 `#[retry]` never calls `f` again: the `#[fallback]` below it replaces every error";
     for below in ["value = 1", "with = |_| 1"] {
         check(&flow(&format!("#[retry(attempts = 2)] #[fallback({below})]")), why);
         check(&flow(&format!("#[retry(attempts = 2)] #[limit(\"a\")] #[fallback({below})]")), why);
@@ -261,7 +263,7 @@ fn retry_above_a_fallback_that_cannot_fail() {
         }
         check(&flow(&format!("#[fallback({below})] #[retry(attempts = 2)]")), "");
     }
-    check(&flow("#[retry(attempts = 2)] #[fallback(cached)]"), "");
+    check(&flow("#[retry(attempts = 2)] #[fallback(other::cached)]"), "");
 }
 
 #[test]
@@ -344,23 +346,23 @@ fn nodes_decided_by_decorators_or_cfg_are_unknown() {
     check("#[dataflow] mod flow {\n#[cfg(a)] pub fn f() -> u8 { 1 }\n#[cfg(b)] pub fn f() -> u8 { 1 } }", "");
     check("#[dataflow] mod flow {\n#[exclude] pub fn f(f: u8) -> u8 { 1 } }", "");
     check("#[dataflow] mod flow {\n#[inject(f = value(1))] pub fn f(f: u8) -> u8 { 1 } }", "");
-    check("#[dataflow] mod flow {\n#[decorate(Own)] pub fn f(f: u8) -> u8 { 1 } }", "");
+    check("#[dataflow] mod flow {\n#[resolve(own)] pub fn f(f: u8) -> u8 { 1 } }", "");
     check("#[dataflow] mod flow {\npub fn f(f: RunContext) -> u8 { 1 } }", "");
     check("#[dataflow] mod flow {\npub fn f(f: u8) -> u8 { 1 } }", "2:10 ICO0003 node `f` reads itself");
     check(
-        "#[dataflow] mod flow {\n#[tag(a = 1)] pub fn f(f: u8) -> u8 { 1 } }",
-        "2:24 ICO0003 node `f` reads itself",
+        "#[dataflow] mod flow {\n#[tag(a = \"1\")] pub fn f(f: u8) -> u8 { 1 } }",
+        "2:26 ICO0003 node `f` reads itself",
     );
 }
 
 #[test]
 fn dataflow_that_includes_itself_is_found() {
-    let found = "2:1 ICO0003 dataflow `own` includes itself";
+    let found = |column: usize| format!("2:{column} ICO0003 dataflow `own` includes itself");
     let flow =
         |decorator: &str| format!("#[dataflow] mod own {{\n{decorator} pub fn f(x: u8) -> u8 {{ x }} }}");
-    check(&flow("#[subdag(super::own)]"), found);
-    check(&flow("#[subdag(super::own, external(x))]"), found);
-    check(&flow("#[parameterized_subdag(super::own, one(external(x)))]"), found);
+    check(&flow("#[subdag(super::own)]"), &found(10));
+    check(&flow("#[subdag(super::own, external(x))]"), &found(10));
+    check(&flow("#[parameterized_subdag(super::own, one(external(x)))]"), &found(24));
     check(&flow("#[subdag(super::owner)]"), "");
     check(&flow("#[subdag(own)]"), "");
 }
@@ -430,7 +432,6 @@ fn variant_that_is_never_alone_overlaps() {
         "config_when_not_in(env = [\"dev\", \"prod\"])",
         "config_when_not(env = r\"dev\")",
         "config_when_not(env = 1)",
-        "config_when_in(env = [])",
         "config_when_not(region = \"eu\")",
     ] {
         check(&flow(same, other), "");
@@ -454,17 +455,20 @@ fn variant_that_is_never_alone_overlaps() {
 }
 
 #[test]
-fn unknown_arguments_are_ignored() {
-    for arguments in ["eu(region: 1)", "eu", "..eu(regoin = 1)", "eu(region = 1) us(region = 2)"] {
+fn faults_of_arguments_are_not_guessed() {
+    for (arguments, found) in [
+        ("eu(region: 1)", "1:48 ICO0424 expected `=`"),
+        ("eu", "1:39 ICO0424 node `eu` binds no parameter"),
+        ("eu(region = value(1)) us(region = value(2))", "1:61 ICO0424 `,` is missing"),
+    ] {
         check(
             &format!(
                 "#[dataflow] mod flow {{ #[parameterize({arguments})] pub fn a(region: u8) -> u8 {{ 1 }} }}"
             ),
-            "",
+            found,
         );
     }
-    check("#[dataflow] mod flow { #[unpack_fields(a, b, on(c))] pub fn f() -> (u8,) { (1,) } }", "");
-    check("#[dataflow] mod flow { #[unpack_fields(a, _)] pub fn f() -> Pair { x } }", "");
+    check("#[dataflow] mod flow { #[unpack_fields(a: u8, _)] pub fn f() -> Pair { x } }", "");
 }
 
 /// Enables `rule` and returns its findings on an async node with this body, as lines and columns.
@@ -514,7 +518,7 @@ fn polling_loop_is_a_busy_wait() {
 #[test]
 fn decorators_above_node_are_valid_in_a_module() {
     let function = "#[retry(attempts = 3)]\n#[node(allow(busy_wait, reason = \"a\"))]\npub fn f() -> Result<u8, E> { x }";
-    let found = "1:1 ICO0404 `retry` stands above `#[node]`, which does not see it there";
+    let found = "1:1 ICO0404 `#[retry]` is above `#[node]`, which only reads the attributes below it";
     assert!(lines(&Linter::new(Settings::default()).lint_text("a.rs", function)).contains(found));
     let report = Linter::new(Settings::default())
         .lint_text("a.rs", format!("#[dataflow] pub mod flow {{ {function} }}"));

@@ -151,18 +151,3 @@ impl Decorator {
         self.built_in().filter(|it| *it != BuiltIn::Decorate).map(|it| it.row().spec())
     }
 }
-
-/// A decorator that stands above `#[node]`, which therefore does not see it.
-///
-/// # Examples
-/// ```
-/// let misplaced = icosian_rules::Misplaced::default();
-/// assert_eq!(misplaced.decorator.name, "");
-/// ```
-#[derive(Clone, Debug, Default)]
-pub struct Misplaced {
-    /// The decorator.
-    pub decorator: Decorator,
-    /// The attribute that makes a node of the function.
-    pub node_span: SpanId,
-}

@@ -1,6 +1,6 @@
 use icosian_core::{BuiltIn, Colour};
 
-use super::{Body, Decorator, Misplaced, Param};
+use super::{Body, Decorator, Param};
 use crate::{Fact, SpanId};
 
 /// A function that is a node, or of which decorators make nodes.
@@ -33,16 +33,14 @@ pub struct Function {
     pub documented: Fact<bool>,
     /// Its parameters, `self` left out.
     pub params: Vec<Param>,
-    /// Where `self` is written, if it is.
-    pub receiver: Option<SpanId>,
-    /// Its type and constant parameters.
-    pub generics: Vec<Generic>,
-    /// The return type.
-    pub output: Output,
+    /// Whether it has a `self` parameter.
+    pub is_method: bool,
+    /// The source text of the return type; `()` if the function has none.
+    pub output: Option<String>,
     /// Its decorators, outermost first: in the order of the source.
     pub decorators: Vec<Decorator>,
-    /// Decorators where nothing sees them.
-    pub misplaced: Vec<Misplaced>,
+    /// Whether decorators are above `#[node]`, where they are not applied.
+    pub has_misplaced_decorators: bool,
     /// Its block, braces included.
     pub block_span: SpanId,
     /// What it does.
@@ -75,53 +73,4 @@ impl Function {
     pub fn has(&self, decorator: BuiltIn) -> bool {
         self.decorators.iter().any(|it| it.is(decorator))
     }
-}
-
-/// A type or constant that a function leaves open.
-///
-/// # Examples
-/// ```
-/// assert_eq!(icosian_rules::Generic::default().what, "");
-/// ```
-#[derive(Clone, Debug, Default)]
-pub struct Generic {
-    /// `type` or `constant`.
-    pub what: &'static str,
-    /// Its name.
-    pub name: String,
-    /// Where it is declared.
-    pub span: SpanId,
-}
-
-/// The return type of a function.
-///
-/// # Examples
-/// ```
-/// assert_eq!(icosian_rules::Output::default().fault, None);
-/// ```
-#[derive(Clone, Debug, Default)]
-pub struct Output {
-    /// The location of the type, or of the function's name if it has no return type.
-    pub span: SpanId,
-    /// The source text of the type; `()` if the function has no return type.
-    pub written: Option<String>,
-    /// The number of elements of a tuple; unknown for other types.
-    pub arity: Fact<usize>,
-    /// The reason why no node can have this output.
-    pub fault: Option<OutputFault>,
-}
-
-/// The reason why no node can have a return type.
-///
-/// # Examples
-/// See [`Output`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OutputFault {
-    /// The function never returns: its type is `!`.
-    Never,
-    /// A sync function returns a future, which is never awaited.
-    Future,
-    /// `impl Trait`: the type has no name.
-    Opaque,
 }

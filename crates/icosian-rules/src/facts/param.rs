@@ -19,10 +19,6 @@ pub struct Param {
     pub reads: Fact<String>,
     /// The type, as it is written.
     pub written: String,
-    /// Where that is written.
-    pub type_span: SpanId,
-    /// The `impl Trait` in the type, as it is written, when there is one.
-    pub opaque: Option<String>,
     /// How the value is handed over.
     pub form: Form,
     /// Whether there is a default for it.

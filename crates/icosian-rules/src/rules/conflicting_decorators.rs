@@ -1,6 +1,4 @@
-use icosian_core::Phase;
-
-use crate::{Decorator, Facts, Finding, Function, rule};
+use crate::rule;
 
 rule! {
     /// ## What it does
@@ -36,32 +34,5 @@ rule! {
         level: Deny,
         stage: Macro,
     }
-    |facts: &Facts| facts.functions().flat_map(|it| [conflict(it), two_places(it)]).flatten().collect()
-}
-
-/// Finds a function with two places to run.
-fn two_places(function: &Function) -> Option<Finding> {
-    let mut placed =
-        function.decorators.iter().filter(|it| it.built_in().is_some_and(|it| it.row().is_placement()));
-    let first = placed.next()?;
-    let second = placed.find(|it| it.name != first.name)?;
-    let message = format!("`{}` has both `{}` and `{}`", function.name, first.name, second.name);
-    let finding = Finding::new(second.span, message)
-        .labelled("sets where it runs")
-        .also(first.span, "sets where it runs, too");
-    Some(finding.help("remove `spawn` if the function blocks, or `offload` if it computes"))
-}
-
-fn conflict(function: &Function) -> Option<Finding> {
-    let expanders: Vec<_> = function.decorators.iter().filter(|it| is_expander(it)).collect();
-    let first = *expanders.first()?;
-    let second = expanders.into_iter().find(|it| it.name != first.name)?;
-    let message = format!("`{}` has both `{}` and `{}`", function.name, first.name, second.name);
-    let finding =
-        Finding::new(second.span, message).labelled("says what it reads").also(first.span, "so does this");
-    Some(finding.help("write all bindings in one of them"))
-}
-
-fn is_expander(decorator: &Decorator) -> bool {
-    decorator.spec().is_some_and(|spec| spec.phase() == Phase::Parameterize)
+    reported_by_reader
 }

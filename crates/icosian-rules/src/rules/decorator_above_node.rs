@@ -1,4 +1,4 @@
-use crate::{Edit, Facts, Finding, Fix, rule};
+use crate::rule;
 
 rule! {
     /// ## What it does
@@ -29,24 +29,5 @@ rule! {
         stage: Macro,
         fix: Safe,
     }
-    check
-}
-
-fn check(facts: &Facts) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for function in facts.functions() {
-        for (at, misplaced) in function.misplaced.iter().enumerate() {
-            let name = &misplaced.decorator.name;
-            let message = format!("`{name}` stands above `#[node]`, which does not see it there");
-            let way_out = format!("move `{name}` below `#[node]`");
-            let finding = Finding::new(misplaced.decorator.span, message)
-                .also(misplaced.node_span, "reads what stands below")
-                .help(&way_out);
-            // One after the other, the nearest first: so they keep their order.
-            let is_nearest = at + 1 == function.misplaced.len();
-            let moved = Edit::moved_after(misplaced.decorator.span, misplaced.node_span);
-            findings.push(if is_nearest { finding.fix(Fix::safe(way_out, [moved])) } else { finding });
-        }
-    }
-    findings
+    reported_by_reader
 }

@@ -1,6 +1,6 @@
-use icosian_core::{AdapterSpec, BuiltIn, Caps, DecoratorSpec, Phase, Verdict, judge};
+use icosian_core::{AdapterSpec, Caps, DecoratorSpec, Phase, Verdict, judge};
 
-use crate::{Decorator, Edit, Facts, Finding, Fix, Function, rule};
+use crate::{Decorator, Facts, Finding, Function, rule};
 
 rule! {
     /// ## What it does
@@ -39,35 +39,7 @@ rule! {
         stage: Macro,
         fix: Safe,
     }
-    |facts: &Facts| {
-        facts.functions().flat_map(|function| out_of_order(function).into_iter().chain(never_retried(function))).collect()
-    }
-}
-
-/// Returns a finding for each `retry` that no error reaches, because a `fallback` below it replaces all of them.
-fn never_retried(function: &Function) -> Vec<Finding> {
-    let replaces_all = |it: &Decorator| {
-        it.is(BuiltIn::Fallback) && ["value =", "with ="].iter().any(|start| it.arguments.starts_with(start))
-    };
-    // A `timeout` in between adds an error, and so may decorators that are not built in, or known only by config.
-    let may_fail =
-        |it: &Decorator| it.built_in().is_none_or(|it| it == BuiltIn::Timeout || it.row().is_deferred());
-    let mut findings = Vec::new();
-    for (at, retry) in function.decorators.iter().enumerate().filter(|(_, it)| it.is(BuiltIn::Retry)) {
-        let below = &function.decorators[at + 1..];
-        let Some(end) = below.iter().position(replaces_all) else { continue };
-        if below[..end].iter().any(may_fail) {
-            continue;
-        }
-        let fallback = &below[end];
-        let message = format!("`retry` never calls `{}` again", function.name);
-        let finding = Finding::new(retry.span, message).labelled("no error reaches it");
-        let finding = finding.also(fallback.span, "replaces every error");
-        let moved = Edit::moved_after(retry.span, fallback.span);
-        let fix = Fix::safe("move `retry` below `fallback`", [moved]);
-        findings.push(finding.help("write `#[retry]` below `#[fallback]`").fix(fix));
-    }
-    findings
+    |facts: &Facts| facts.functions().filter_map(out_of_order).collect()
 }
 
 /// An adapter with every ability, so that only the order is at fault.

@@ -1,7 +1,4 @@
-use icosian_core::Phase;
-use icosian_spec::{BuiltIn, Repetition};
-
-use crate::{Decorator, Edit, Facts, Finding, Fix, Function, rule};
+use crate::rule;
 
 rule! {
     /// ## What it does
@@ -40,57 +37,5 @@ rule! {
         stage: Macro,
         fix: Safe,
     }
-    |facts: &Facts| facts.functions().flat_map(duplicates).collect()
-}
-
-fn duplicates(function: &Function) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (at, second) in function.decorators.iter().enumerate() {
-        let before = &function.decorators[..at];
-        let same =
-            before.iter().find(|first| is_same(first, second)).or_else(|| same_timeout(before, second));
-        if let Some(first) = same {
-            let name = &second.name;
-            let message = format!("`{name}` stands twice above `{}`, and says the same", function.name);
-            let fix = Fix::safe(format!("remove the second `{name}`"), [Edit::removed(second.span)]);
-            let finding =
-                Finding::new(second.span, message).labelled("the second").also(first.span, "the first");
-            findings.push(finding.help("remove one of them").fix(fix));
-        } else if let Some(help) = once(second)
-            && let Some(first) = before.iter().find(|first| first.name == second.name)
-        {
-            let name = &second.name;
-            let message = format!("`{name}` stands twice above `{}`", function.name);
-            let finding =
-                Finding::new(second.span, message).labelled("the second").also(first.span, "the first");
-            findings.push(finding.help(help));
-        }
-    }
-    findings
-}
-
-fn is_same(first: &Decorator, second: &Decorator) -> bool {
-    first.name == second.name
-        && first.arguments == second.arguments
-        && second.built_in().is_some_and(|it| {
-            it.row().phase() == Phase::Parameterize || it.row().repetition() != Repetition::Stacks
-        })
-}
-
-/// Returns the same `timeout` around `second`, when both time the same.
-fn same_timeout<'a>(before: &'a [Decorator], second: &Decorator) -> Option<&'a Decorator> {
-    let times = |it: &&Decorator| it.spec().is_none_or(|spec| spec.phase() != Phase::Mark);
-    let around = before.iter().rev().find(times)?;
-    let is_same = |it: &&Decorator| it.name == second.name && it.arguments == second.arguments;
-    Some(around).filter(|_| second.is(BuiltIn::Timeout)).filter(is_same)
-}
-
-/// Returns the fix for a second one of a decorator that a function has at most once.
-fn once(decorator: &Decorator) -> Option<&'static str> {
-    let row = decorator.built_in()?.row();
-    match row.repetition() {
-        Repetition::Once { help } => Some(help),
-        _ if row.phase() == Phase::Parameterize => Some("write all parameterizations in one of them"),
-        _ => None,
-    }
+    reported_by_reader
 }

@@ -1,4 +1,4 @@
-use crate::{Facts, Finding, rule};
+use crate::rule;
 
 rule! {
     /// ## What it does
@@ -36,25 +36,5 @@ rule! {
         level: Deny,
         stage: Macro,
     }
-    check
-}
-
-fn check(facts: &Facts) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for dataflow in &facts.dataflows {
-        let mut first = std::collections::HashMap::new();
-        for function in dataflow.functions.iter().filter(|it| it.is_there.is(&true)) {
-            for node in function.nodes.known().into_iter().flatten() {
-                let span = function.name_span;
-                let before = *first.entry(node.as_str()).or_insert(span);
-                if before != span {
-                    let message = format!("dataflow `{}` has two nodes `{node}`", dataflow.name);
-                    let finding =
-                        Finding::new(span, message).labelled("the second").also(before, "the first");
-                    findings.push(finding.help("rename one of them"));
-                }
-            }
-        }
-    }
-    findings
+    reported_by_reader
 }

@@ -1,6 +1,4 @@
-use icosian_core::BuiltIn;
-
-use crate::{Facts, Finding, Function, Meaning, rule};
+use crate::rule;
 
 rule! {
     /// ## What it does
@@ -34,21 +32,5 @@ rule! {
         level: Deny,
         stage: Macro,
     }
-    |facts: &Facts| facts.functions().flat_map(too_many).collect()
-}
-
-fn too_many(function: &Function) -> Vec<Finding> {
-    let Some(&arity) = function.output.arity.known() else { return Vec::new() };
-    // Fields have no order.
-    let in_order = function.decorators.iter().filter(|it| !it.is(BuiltIn::ExtractFields));
-    let found = in_order.filter_map(|decorator| {
-        let Meaning::Parts(parts) = decorator.meaning.known()? else { return None };
-        let (_, extra) = parts.get(arity)?;
-        let (name, wanted) = (&decorator.name, parts.len());
-        let message =
-            format!("`{}` gives {arity} parts, and `{name}` takes {wanted} out of it", function.name);
-        let finding = Finding::new(*extra, message).also(function.output.span, "has no more parts");
-        Some(finding.help("remove what is too much, or give more parts"))
-    });
-    found.collect()
+    reported_by_reader
 }

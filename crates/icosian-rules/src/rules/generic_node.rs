@@ -1,4 +1,4 @@
-use crate::{Facts, Finding, rule};
+use crate::rule;
 
 rule! {
     /// ## What it does
@@ -32,29 +32,5 @@ rule! {
         level: Deny,
         stage: Macro,
     }
-    check
-}
-
-fn check(facts: &Facts) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for function in facts.functions() {
-        for generic in &function.generics {
-            let message =
-                format!("node `{}` leaves the {} `{}` open", function.name, generic.what, generic.name);
-            let help = format!(
-                "write a node for each {} that is needed, and let them call a private generic function",
-                generic.what
-            );
-            findings.push(Finding::new(generic.span, message).help(help));
-        }
-        for param in &function.params {
-            let Some(opaque) = &param.opaque else { continue };
-            let message = format!(
-                "parameter `{}` of node `{}` is of any type that is `{opaque}`",
-                param.name, function.name
-            );
-            findings.push(Finding::new(param.type_span, message).help("write which type it is"));
-        }
-    }
-    findings
+    reported_by_reader
 }

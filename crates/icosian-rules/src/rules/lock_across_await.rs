@@ -52,7 +52,7 @@ rule! {
         level: Deny,
         stage: Clippy,
     }
-    told_by_clippy("await_holding_lock", finding)
+    reported_by_clippy("await_holding_lock", finding)
 }
 
 fn finding(remark: &Remark) -> Finding {

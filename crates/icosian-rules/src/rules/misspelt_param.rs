@@ -111,7 +111,7 @@ fn in_source(facts: &Facts) -> Vec<Misspelt<'_>> {
                     other.name != function.name
                         && other.nodes.known().is_some_and(|nodes| *nodes == [other.name.as_str()])
                         && is_slip(&param.name, &other.name)
-                        && may_read(&param.written, other.output.written.as_deref().unwrap_or_default())
+                        && may_read(&param.written, other.output.as_deref().unwrap_or_default())
                 };
                 if let Some(node) = dataflow.functions.iter().find(means) {
                     let (name, reader, node) = (&*param.name, &*function.name, Some(&*node.name));

@@ -57,5 +57,5 @@ rule! {
         level: Deny,
         stage: Plan,
     }
-    told_by_build
+    reported_by_driver
 }

@@ -1,4 +1,4 @@
-use crate::{Facts, Finding, rule};
+use crate::rule;
 
 rule! {
     /// ## What it does
@@ -26,13 +26,5 @@ rule! {
         level: Deny,
         stage: Macro,
     }
-    check
-}
-
-fn check(facts: &Facts) -> Vec<Finding> {
-    let found = facts.functions().filter_map(|function| {
-        let finding = Finding::new(function.receiver?, format!("node `{}` is a method", function.name));
-        Some(finding.help("write a function that takes the value as a parameter"))
-    });
-    found.collect()
+    reported_by_reader
 }

@@ -1,4 +1,4 @@
-use crate::{Facts, OutputFault, rule};
+use crate::rule;
 
 rule! {
     /// ## What it does
@@ -31,12 +31,5 @@ rule! {
         level: Deny,
         stage: Macro,
     }
-    |facts: &Facts| {
-        facts.faulty_outputs(|name, fault| match fault {
-            OutputFault::Never => {
-                Some((format!("node `{name}` never returns"), "return a value, or omit the return type"))
-            }
-            OutputFault::Future | OutputFault::Opaque => None,
-        })
-    }
+    reported_by_reader
 }

@@ -1,4 +1,4 @@
-use crate::{Facts, OutputFault, rule};
+use crate::rule;
 
 rule! {
     /// ## What it does
@@ -31,17 +31,5 @@ rule! {
         level: Deny,
         stage: Macro,
     }
-    |facts: &Facts| {
-        facts.faulty_outputs(|name, fault| match fault {
-            OutputFault::Opaque => Some((
-                format!("node `{name}` gives a type without a name"),
-                "give a type that has one, a `Vec<..>` or a `Box<dyn ..>` for instance",
-            )),
-            OutputFault::Future => Some((
-                format!("plain node `{name}` gives a future, which nobody would await"),
-                "write `async fn`, and what the future gives as the output",
-            )),
-            OutputFault::Never => None,
-        })
-    }
+    reported_by_reader
 }

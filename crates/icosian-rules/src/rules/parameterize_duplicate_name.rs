@@ -1,4 +1,4 @@
-use crate::{Facts, Finding, Function, Meaning, rule};
+use crate::rule;
 
 rule! {
     /// ## What it does
@@ -32,21 +32,5 @@ rule! {
         level: Deny,
         stage: Macro,
     }
-    |facts: &Facts| facts.functions().flat_map(duplicates).collect()
-}
-
-fn duplicates(function: &Function) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for decorator in &function.decorators {
-        let Some(Meaning::Bindings(nodes)) = decorator.meaning.known() else { continue };
-        let names: Vec<_> = nodes.iter().filter_map(|node| node.node.as_ref()).collect();
-        for (at, (name, span)) in names.iter().enumerate() {
-            if let Some((_, first)) = names[..at].iter().find(|(earlier, _)| earlier == name) {
-                let message = format!("`{}` makes two nodes `{name}` of `{}`", decorator.name, function.name);
-                let finding = Finding::new(*span, message).labelled("the second").also(*first, "the first");
-                findings.push(finding.help("rename one of them"));
-            }
-        }
-    }
-    findings
+    reported_by_reader
 }

@@ -51,7 +51,7 @@ rule! {
         level: Deny,
         stage: Clippy,
     }
-    told_by_clippy("await_holding_refcell_ref", finding)
+    reported_by_clippy("await_holding_refcell_ref", finding)
 }
 
 fn finding(remark: &Remark) -> Finding {

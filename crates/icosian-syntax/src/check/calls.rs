@@ -7,16 +7,17 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use super::cycle;
+use crate::code;
 use crate::decorator::DecoratorSource;
+use crate::faults::Faults;
 use crate::read::{Flow, NodeSource};
-use crate::refusals::Refusals;
 
-/// A way in which a decorator names another function.
+/// Decorators that name another function, and the texts for a cycle of such functions.
 struct Naming {
     decorators: &'static [BuiltIn],
-    /// What a function does that names itself, and what to write.
+    /// The predicate and the help for a function that names itself.
     itself: (&'static str, &'static str),
-    /// What functions do that name each other, and what to write.
+    /// The predicate and the help for functions that name each other.
     each_other: (&'static str, &'static str),
 }
 
@@ -27,11 +28,11 @@ const NAMINGS: [Naming; 4] = [
         decorators: &STEPS,
         itself: (
             "is a step of itself",
-            "move what it does into a function without a pipe, and make that the step",
+            "move its body into a function without a pipe, and use that function as the step",
         ),
         each_other: (
             "are steps of each other",
-            "move what one of them does into a function without a pipe, and make that the step",
+            "move the body of one of them into a function without a pipe, and use that function as the step",
         ),
     },
     Naming {
@@ -39,34 +40,40 @@ const NAMINGS: [Naming; 4] = [
         itself: ("falls back to itself", "name another function, or write `value = ..`"),
         each_other: (
             "fall back to each other",
-            "let the last of them fall back to a `value = ..`, or to nothing",
+            "write `value = ..` for the last of them, or remove its `#[fallback]`",
         ),
     },
     Naming {
         decorators: &[BuiltIn::Does],
-        itself: ("is done by itself", "name another function, or remove `#[does]`"),
-        each_other: ("are done by each other", "write the body of one of them, and remove its `#[does]`"),
+        itself: ("replaces its body with itself", "name another function, or remove `#[does]`"),
+        each_other: (
+            "replace their bodies with each other",
+            "write the body of one of them, and remove its `#[does]`",
+        ),
     },
     Naming {
         decorators: &[BuiltIn::Mutate],
         itself: ("changes its own output", "name the functions whose outputs it changes"),
-        each_other: ("change each other's outputs", "name functions that are nodes, which these are not"),
+        each_other: (
+            "change each other's outputs",
+            "name functions that are nodes: a function with `#[mutate]` is not",
+        ),
     },
 ];
 
-/// Refuses functions that decorators lead back to, and steps of which a pipe could make no node; what is wrong is not written.
-pub(super) fn refuse(flow: &mut Flow, refusals: &mut Refusals) {
+/// Reports functions that decorators lead back to, and functions that cannot be steps. Their decorators are not written.
+pub(super) fn refuse(flow: &mut Flow, faults: &mut Faults) {
     let mut wrong = Vec::new();
     for naming in &NAMINGS {
-        refuse_circles(naming, flow, &mut wrong, refusals);
+        refuse_circles(naming, flow, &mut wrong, faults);
     }
-    refuse_unfit(flow, &mut wrong, refusals);
+    refuse_unfit(flow, &mut wrong, faults);
     for at in wrong {
         flow.nodes[at].undecorated = true;
     }
 }
 
-/// Returns the functions of `flow` that `source` names, each with where it does.
+/// Returns the functions of `flow` that `source` names, each with the tokens of the name.
 fn named<'a>(
     source: &'a DecoratorSource,
     flow: &'a Flow,
@@ -81,10 +88,10 @@ fn named<'a>(
     calls.chain(sent)
 }
 
-fn refuse_circles(naming: &Naming, flow: &Flow, wrong: &mut Vec<usize>, refusals: &mut Refusals) {
+fn refuse_circles(naming: &Naming, flow: &Flow, wrong: &mut Vec<usize>, faults: &mut Faults) {
     let positions: HashMap<&str, usize> =
         flow.nodes.iter().enumerate().map(|(at, node)| (node.name.as_str(), at)).collect();
-    // What is there only sometimes may name what is there otherwise.
+    // A function below a `#[cfg]` may name the one for the other configuration.
     let always = |node: &&NodeSource| node.cfgs.is_empty();
     let names: Vec<Vec<(usize, TokenStream)>> = flow
         .nodes
@@ -100,41 +107,36 @@ fn refuse_circles(naming: &Naming, flow: &Flow, wrong: &mut Vec<usize>, refusals
         .iter()
         .map(|named| named.iter().enumerate().map(|(at, (other, _))| (*other, at)).collect())
         .collect();
-    for circle in cycle::cycles(&edges) {
-        let (last, at) = circle[circle.len() - 1];
-        let names_of: Vec<_> = circle.iter().map(|(at, _)| format!("`{}`", flow.nodes[*at].name)).collect();
-        let why = if circle.len() == 1 {
-            let (does, instead) = naming.itself;
-            format!("{} {does}; {instead}", names_of[0])
+    for cycle in cycle::cycles(&edges) {
+        let (last, at) = cycle[cycle.len() - 1];
+        let (message, help) = if cycle.len() == 1 {
+            let (does, help) = naming.itself;
+            (format!("`{}` {does}", flow.nodes[last].name), help)
         } else {
-            let (does, instead) = naming.each_other;
-            format!(
-                "functions {does} in a circle: {}, then {} again; {instead}",
-                names_of.join(", "),
-                names_of[0]
-            )
+            let (does, help) = naming.each_other;
+            let names = cycle.iter().map(|(at, _)| flow.nodes[*at].name.as_str());
+            (format!("functions {does} in a cycle: {}", super::shown_cycle(names)), help)
         };
-        refusals.at(&names[last][at].1, why);
-        wrong.extend(circle.iter().map(|(at, _)| *at));
+        faults.report(code::DEPENDENCY_CYCLE, &names[last][at].1, message, help);
+        wrong.extend(cycle.iter().map(|(at, _)| *at));
     }
 }
 
-/// Refuses steps with decorators that are not around their bodies: a step is one node, and a pipe makes it.
-fn refuse_unfit(flow: &Flow, wrong: &mut Vec<usize>, refusals: &mut Refusals) {
+/// Reports steps with decorators that do not wrap the body: a step is one node, which the pipe adds.
+fn refuse_unfit(flow: &Flow, wrong: &mut Vec<usize>, faults: &mut Faults) {
     let mut found = Vec::new();
     for (at, function) in flow.nodes.iter().enumerate().filter(|(at, _)| !wrong.contains(at)) {
         let pipes = function.decorators.iter().filter(|source| STEPS.contains(&source.row.built_in()));
         for (step, named_at) in pipes.flat_map(|pipe| named(pipe, flow)) {
-            // What else is there above an excluded function was told.
+            // Other decorators of an excluded function have been reported.
             let is_excluded = step.is_excluded();
             let unfit = step.decorators.iter().find(|source| source.row.phase() != Phase::Wrap);
             if let (Some(unfit), true, false) = (unfit, step.cfgs.is_empty(), is_excluded) {
-                let why = format!(
-                    "step `{0}` has the decorator `{1}`, which is not one around its body; move what `{0}` does into a function \
-                     without it, and make that the step",
-                    step.name, unfit.ident
-                );
-                refusals.at(named_at, why);
+                let message =
+                    format!("step `{}` has `#[{}]`, which does not wrap its body", step.name, unfit.ident);
+                let help =
+                    "move its body into a function without this decorator, and use that function as the step";
+                faults.report(code::INVALID_STEP, named_at, message, help);
                 found.push(at);
             }
         }

@@ -1,4 +1,4 @@
-//! What stands between the parentheses of a decorator, read so that everything wrong in it is told at once.
+//! The arguments of a decorator. A reader reports all faults in them at once.
 
 use icosian_diagnostics::nearest;
 use icosian_spec::Row;
@@ -8,10 +8,12 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, Ident, LitStr, Token};
 
-use crate::read::shown;
-use crate::refusals::Refusals;
+use crate::code;
+use crate::fault::{invalid, invalid_next};
+use crate::faults::Faults;
+use crate::written_type::shown;
 
-/// A name that is written as identifiers with dots between them, or as a text.
+/// A name: identifiers separated by dots, or a string literal.
 #[derive(Clone)]
 pub(crate) struct Dotted {
     pub(crate) name: String,
@@ -19,13 +21,13 @@ pub(crate) struct Dotted {
 }
 
 impl Dotted {
-    /// Returns where it is written, names there being the written code's own.
+    /// Returns the location of the name, with the hygiene of generated code.
     pub(crate) fn span(&self) -> Span {
         let first = self.tokens.clone().into_iter().next();
         first.map_or_else(Span::mixed_site, |token| token.span().resolved_at(Span::mixed_site()))
     }
 
-    /// Writes it as a text, at its place.
+    /// Writes the name as a string literal at its location.
     pub(crate) fn text(&self) -> TokenStream {
         let name = &self.name;
         quote_spanned!(self.span()=> #name)
@@ -85,25 +87,25 @@ impl ParamName for Dotted {
     }
 }
 
-/// A decorator whose arguments are being read.
+/// A decorator while its arguments are read.
 pub(crate) struct Reading<'a> {
     /// Its name.
     pub(crate) decorator: &'a Ident,
     /// Its row in the table.
     pub(crate) row: &'static Row,
-    pub(crate) refusals: &'a mut Refusals,
-    /// The arguments that were read.
+    pub(crate) faults: &'a mut Faults,
+    /// The names of the arguments so far.
     seen: Vec<String>,
-    /// Something stands there of which nobody knows which argument it was meant to be.
+    /// An argument was not recognised, so no argument is reported as missing.
     has_unknown: bool,
 }
 
 impl<'a> Reading<'a> {
-    pub(crate) fn new(decorator: &'a Ident, row: &'static Row, refusals: &'a mut Refusals) -> Self {
-        Self { decorator, row, refusals, seen: Vec::new(), has_unknown: false }
+    pub(crate) fn new(decorator: &'a Ident, row: &'static Row, faults: &'a mut Faults) -> Self {
+        Self { decorator, row, faults, seen: Vec::new(), has_unknown: false }
     }
 
-    /// Reads what stands between commas to the end of `input`; where `read` fails, it goes on after the next comma.
+    /// Reads each element of a list with commas. After a fault it continues behind the next comma.
     pub(crate) fn each(
         &mut self,
         input: ParseStream<'_>,
@@ -112,13 +114,12 @@ impl<'a> Reading<'a> {
         while !input.is_empty() {
             let mut outcome = read(input, self);
             if outcome.is_ok() && !input.is_empty() && !input.peek(Token![,]) {
-                outcome = Err(input.error("expected `,`"));
+                outcome = Err(invalid_next(input, "`,` is missing", "separate arguments with `,`"));
             }
             if let Err(error) = outcome {
-                self.refusals.add(error);
+                self.faults.report_error(code::INVALID_ARGUMENT, error);
                 skip_to_comma(input);
             }
-            // Either there is a comma, or nothing.
             let _ = input.parse::<Option<Token![,]>>();
         }
     }
@@ -140,74 +141,80 @@ impl<'a> Reading<'a> {
         if !known.contains(&text.as_str()) {
             self.has_unknown = true;
             let decorator = format!("`#[{}]`", self.decorator);
-            let why = unknown(&decorator, "argument", &text, known.iter().copied());
-            return Err(syn::Error::new(name.span(), why));
+            let (message, help) = unknown(&decorator, "argument", &text, known.iter().copied());
+            return Err(invalid(name, message, help));
         }
         self.once(&text, &name)?;
         Ok(name)
     }
 
-    /// Returns the error for a value where a name is asked for; the `{}` in `example` stands for the value.
+    /// Returns the error for a value without the name of an argument. `{}` in `example` is replaced by the value.
     pub(crate) fn nameless(&mut self, input: ParseStream<'_>, example: &str) -> syn::Error {
         self.has_unknown = true;
         match input.parse::<Expr>() {
             Ok(value) => {
-                let (example, decorator) = (example.replace("{}", &shown(&value)), self.decorator);
-                syn::Error::new_spanned(
-                    value,
-                    format!("`#[{decorator}]` has no such argument; write `{example}`"),
-                )
+                let example = example.replace("{}", &shown(&value));
+                let message = format!("`#[{}]` has no such argument", self.decorator);
+                invalid(value, message, format!("write `{example}`"))
             }
             Err(error) => error,
         }
     }
 
-    /// Notes that `name` is there; an error when it was before.
+    /// Records the argument `name`, and returns an error if it is a repetition.
     pub(crate) fn once(&mut self, name: &str, tokens: impl ToTokens) -> syn::Result<()> {
         if self.seen.iter().any(|seen| seen == name) {
-            return Err(syn::Error::new_spanned(tokens, format!("`{name}` is there twice; remove one")));
+            return Err(invalid(tokens, format!("`{name}` is repeated"), "remove one of the two"));
         }
         self.seen.push(name.to_owned());
         Ok(())
     }
 
-    /// Notes an argument that is refused, so that no other is reported as missing.
+    /// Records an argument that is refused, so that no other is reported as missing.
     pub(crate) fn has_unknown(&mut self) {
         self.has_unknown = true;
     }
 
-    /// Refuses the decorator for want of an argument, unless something is there that was perhaps meant to be it.
-    pub(crate) fn refuse_missing(&mut self, why: &str) {
+    /// Refuses the decorator because an argument is missing, unless an argument was not recognised.
+    pub(crate) fn refuse_missing(&mut self, message: &str, help: &str) {
         if !self.has_unknown {
-            self.refuse(why);
+            self.refuse(message, help);
         }
     }
 
     /// Refuses the decorator as a whole.
-    pub(crate) fn refuse(&mut self, why: &str) {
-        let why = format!("`#[{}]` {why}", self.decorator);
-        self.refusals.at(self.decorator, why);
+    pub(crate) fn refuse(&mut self, message: &str, help: &str) {
+        let message = format!("`#[{}]` {message}", self.decorator);
+        self.faults.report(code::INVALID_ARGUMENT, self.decorator, message, help);
     }
 }
 
-/// Says that `owner` has no `what` that is called `name`, and which there are.
+/// Returns the message and the help for a name that `owner` does not have among the names of its kind `what`.
 pub(crate) fn unknown<'a>(
     owner: &str,
     what: &str,
     name: &str,
     known: impl Iterator<Item = &'a str> + Clone,
-) -> String {
+) -> (String, String) {
+    /// The number of names that a help lists.
+    const LISTED: usize = 6;
+    let message = format!("{owner} has no {what} `{name}`");
     if let Some(meant) = nearest(name, known.clone()) {
-        return format!("{owner} has no {what} `{name}`; did you mean `{meant}`?");
+        return (message, format!("write `{meant}`"));
     }
     let known: Vec<_> = known.collect();
-    match known.as_slice() {
-        [] => format!("{owner} has no {what} `{name}`, nor any other; remove it"),
-        known => format!("{owner} has no {what} `{name}`; write one of `{}`", known.join("`, `")),
-    }
+    let help = match known.as_slice() {
+        [] => format!("remove `{name}`"),
+        [only] => format!("write `{only}`"),
+        known if known.len() > LISTED => {
+            format!("write one of `{}`, and so on", known[..LISTED].join("`, `"))
+        }
+        known => format!("write one of `{}`", known.join("`, `")),
+    };
+    (message, help)
 }
 
-/// Reads what is in parentheses; what `read` leaves there when it fails is no second fault.
+/// Reads the content of parentheses. After a fault, the rest of the content is skipped.
 pub(crate) fn in_parentheses<T>(
     input: ParseStream<'_>,
     read: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
@@ -215,7 +222,11 @@ pub(crate) fn in_parentheses<T>(
     let content;
     syn::parenthesized!(content in input);
     let outcome = read(&content).and_then(|found| {
-        if content.is_empty() { Ok(found) } else { Err(content.error("expected nothing more")) }
+        if content.is_empty() {
+            Ok(found)
+        } else {
+            Err(invalid_next(&content, "the `)` is missing here", "remove this argument"))
+        }
     });
     if outcome.is_err() {
         skip_all(&content);
@@ -229,7 +240,7 @@ pub(crate) fn equals<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
     input.parse()
 }
 
-/// Reads names in parentheses, each an identifier, perhaps with dots.
+/// Reads names in parentheses.
 pub(crate) fn names(input: ParseStream<'_>) -> syn::Result<Vec<Dotted>> {
     in_parentheses(input, |content| {
         let names = content.parse_terminated(Dotted::parse, Token![,])?;

@@ -1,5 +1,6 @@
-//! What a parameter reads instead of what has its name: `source(node)`, `value(expr)`, `list[..]`, `map { .. }`.
+//! The bindings of a parameter: `source(node)`, `value(expr)`, `list[..]` or `map { .. }` replace the node of its name.
 
+use icosian_diagnostics::nearest;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
@@ -8,10 +9,13 @@ use syn::{Expr, ExprLit, GenericArgument, Ident, Lit, Path, PathArguments, Token
 
 use super::argument::{Dotted, Reading, in_parentheses, unknown};
 use super::{ParamName, Scope};
-use crate::read::{self, NodeSource, bare, is_unsized, shown};
-use crate::refusals::Refusals;
+use crate::code;
+use crate::fault::{Edit, Fault, invalid};
+use crate::faults::Faults;
+use crate::read::NodeSource;
 use crate::span;
 use crate::text;
+use crate::written_type::{self, bare, is_unsized, shown};
 
 /// `param = binding`
 pub(crate) struct Bound {
@@ -34,7 +38,7 @@ impl Bound {
         Ok(Self { param, binding: Binding::read(input, reading)? })
     }
 
-    /// Reads all to the end of `input`; none is bound twice.
+    /// Reads all bindings up to the end of `input`. A repeated parameter is a fault.
     pub(crate) fn read_all(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Vec<Self> {
         let mut all: Vec<Self> = Vec::new();
         reading.each(input, |input, reading| {
@@ -46,8 +50,8 @@ impl Bound {
 
     pub(crate) fn add_to(self, all: &mut Vec<Self>) -> syn::Result<()> {
         if all.iter().any(|other| other.param == self.param) {
-            let why = format!("`{}` is bound twice; remove one", self.param.unraw());
-            return Err(syn::Error::new(self.param.span(), why));
+            let message = format!("`{}` is bound twice", self.param.unraw());
+            return Err(invalid(self.param, message, "remove one of the two"));
         }
         all.push(self);
         Ok(())
@@ -62,18 +66,42 @@ impl Bound {
         self.param.unraw().to_string()
     }
 
-    /// Refuses a parameter that `function` has not, and a list or map for one that is none.
-    pub(crate) fn check(&self, function: &NodeSource, refusals: &mut Refusals) {
-        let name = self.name();
-        if let Some(param) = function.params.iter().find(|param| param.name == name) {
-            self.binding.check(&name, &param.wanted, refusals);
-        } else if !function.refused {
-            let params = function.params.iter().map(|param| param.name.as_str());
-            refusals.at(&self.param, unknown(&format!("`{}`", function.name), "parameter", &name, params));
+    /// Reports the faults of all bindings of one node of `function`.
+    pub(crate) fn check_all(all: &[Self], function: &NodeSource, faults: &mut Faults) {
+        for bound in all {
+            let Some(fault) = bound.check(function, faults) else { continue };
+            let names = || function.params.iter().map(|param| param.name.as_str());
+            let meant = |bound: &Self| nearest(&bound.name(), names()).map(str::to_owned);
+            let Some(name) = meant(bound) else { continue };
+            let is_known = |other: &Self| names().any(|name| name == other.name());
+            let binds = |other: &&Self| {
+                other.name() == name || !is_known(other) && meant(other).as_deref() == Some(&name)
+            };
+            // The fix must not bind a parameter that is bound already.
+            if all.iter().filter(binds).count() == 1 && function.binds_once() {
+                fault.fix(format!("rename it to `{name}`"), span::ends(&bound.param), Edit::Replace(name));
+            }
         }
     }
 
-    /// Writes `.bind("param", binding)`; `function` is whose parameter it is, if that is known.
+    /// Reports a parameter that `function` does not have, and a list or map for a parameter of another type. Returns the fault
+    /// of an unknown parameter.
+    pub(crate) fn check<'a>(&self, function: &NodeSource, faults: &'a mut Faults) -> Option<&'a mut Fault> {
+        let name = self.name();
+        if let Some(param) = function.params.iter().find(|param| param.name == name) {
+            self.binding.check(&name, &param.wanted, faults);
+            None
+        } else if !function.refused {
+            let params = function.params.iter().map(|param| param.name.as_str());
+            let (message, help) = unknown(&format!("`{}`", function.name), "parameter", &name, params);
+            let fault = faults.report(code::UNKNOWN_PARAM, &self.param, message, help);
+            Some(fault.also(span::ends(&function.ident), "does not read it"))
+        } else {
+            None
+        }
+    }
+
+    /// Writes `.bind("param", binding)`. `function` is the function with the parameter, if it is known.
     pub(crate) fn written(&self, function: Option<&NodeSource>, scope: &Scope<'_>) -> TokenStream {
         let name = self.name();
         let param = function.and_then(|function| function.params.iter().find(|param| param.name == name));
@@ -89,8 +117,8 @@ impl Binding {
     pub(crate) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> syn::Result<Self> {
         if input.peek(Lit) || input.peek(Token![-]) {
             let value: Expr = input.parse()?;
-            let why = format!("a value and a node are told apart; write `value({})`", shown(&value));
-            return Err(syn::Error::new_spanned(value, why));
+            let help = format!("write `value({})`", shown(&value));
+            return Err(invalid(value, "a binding is a bare value, without `value(..)`", help));
         }
         let kind = input.call(Ident::parse_any)?;
         let name = kind.to_string();
@@ -101,7 +129,7 @@ impl Binding {
             _ => false,
         };
         if !opened {
-            return Err(syn::Error::new(kind.span(), no_binding(&name)));
+            return Err(no_binding(&kind));
         }
         match name.as_str() {
             "source" => in_parentheses(input, |content| Ok(Self::Source(content.parse()?))),
@@ -126,62 +154,64 @@ impl Binding {
                     content.parse::<Token![=]>()?;
                     let item = Self::read(content, reading)?;
                     if items.iter().any(|(other, _)| other.name == key.name) {
-                        let why = format!("key `{}` is there twice; remove one", key.name);
-                        return Err(syn::Error::new_spanned(key, why));
+                        let message = format!("key `{}` is repeated", key.name);
+                        return Err(invalid(key, message, "remove one of the two"));
                     }
                     items.push((key, item));
                     Ok(())
                 });
                 if was_empty {
-                    let why = "this makes an empty map; write its keys, as in `map { key = source(node) }`";
-                    return Err(syn::Error::new(kind.span(), why));
+                    return Err(invalid(
+                        kind,
+                        "`map` is empty",
+                        "write its keys, as in `map { key = source(node) }`",
+                    ));
                 }
                 Ok(Self::Map(kind, items))
             }
         }
     }
 
-    fn check(&self, param: &str, wanted: &Type, refusals: &mut Refusals) {
+    fn check(&self, param: &str, wanted: &Type, faults: &mut Faults) {
         match self {
-            Self::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) if read::is_no_text(wanted) => {
-                let why = format!(
-                    "this is a text, and `{param}` asks for `{}`; write a value of that type",
-                    shown(wanted)
-                );
-                refusals.at(text, why);
+            Self::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. }))
+                if written_type::is_no_text(wanted) =>
+            {
+                let message =
+                    format!("a string literal is bound to parameter `{param}` of type `{}`", shown(wanted));
+                faults.report(code::INVALID_ARGUMENT, text, message, "write a value of the parameter's type");
             }
             Self::Source(_) | Self::Value(_) => {}
             Self::List(kind, items) => {
                 if let Some(element) = element(wanted) {
                     for item in items {
-                        item.check(param, element, refusals);
+                        item.check(param, element, faults);
                     }
                 } else {
-                    let why = format!(
-                        "`list[..]` makes a `Vec`, and `{param}` asks for `{}`; ask for `&[T]` or `Vec<T>`",
-                        shown(wanted)
-                    );
-                    refusals.at(kind, why);
+                    let message =
+                        format!("`list[..]` is a `Vec`, and parameter `{param}` is a `{}`", shown(wanted));
+                    let help = "declare the parameter as `&[T]` or `Vec<T>`";
+                    faults.report(code::INVALID_ARGUMENT, kind, message, help);
                 }
             }
             Self::Map(kind, items) => {
                 if let Some((value, _)) = values(wanted) {
                     for (_, item) in items {
-                        item.check(param, value, refusals);
+                        item.check(param, value, faults);
                     }
                 } else {
-                    let why = format!(
-                        "`map {{ .. }}` makes a map by text, and `{param}` asks for `{}`; ask for \
-                         `HashMap<String, T>` or `BTreeMap<String, T>`",
+                    let message = format!(
+                        "`map {{ .. }}` has string keys, and parameter `{param}` is a `{}`",
                         shown(wanted)
                     );
-                    refusals.at(kind, why);
+                    let help = "declare the parameter as `HashMap<String, T>` or `BTreeMap<String, T>`";
+                    faults.report(code::INVALID_ARGUMENT, kind, message, help);
                 }
             }
         }
     }
 
-    /// Returns the names of the nodes that are read, and where they are written.
+    /// Returns the names of the nodes that the binding reads.
     pub(crate) fn sources(&self) -> Vec<&Dotted> {
         match self {
             Self::Source(source) => vec![source],
@@ -191,7 +221,7 @@ impl Binding {
         }
     }
 
-    /// Writes it; `wanted` is what the parameter asks for, if that is known.
+    /// Writes the binding. `wanted` is the type of the parameter, if it is known.
     pub(crate) fn written(&self, wanted: Option<&Type>, scope: &Scope<'_>) -> TokenStream {
         match self {
             Self::Source(source) => {
@@ -237,8 +267,8 @@ fn written_value(value: &Expr, wanted: Option<&Type>, scope: &Scope<'_>) -> Toke
     }
     let of = wanted.filter(|wanted| !is_unsized(wanted)).and_then(|wanted| match value {
         value if text::literal(value).is_some() => None,
-        // The `Option` around a parameter's type is not part of what it wants, unless it is borrowed with it.
-        value if is_option(value) && !read::ends_with(wanted, "Option") => {
+        // `wanted` excludes the `Option` around a parameter's type, unless the parameter borrows the whole option.
+        value if is_option(value) && !written_type::ends_with(wanted, "Option") => {
             Some(quote_spanned!(span=> ::<::core::option::Option<#wanted>>))
         }
         _ => Some(quote_spanned!(span=> ::<#wanted>)),
@@ -251,14 +281,17 @@ fn written_value(value: &Expr, wanted: Option<&Type>, scope: &Scope<'_>) -> Toke
     quote_spanned!(span=> #door::value #of(#converted) #shown)
 }
 
-/// Returns the type that a text literal converts into for a parameter of type `wanted`. It is `None` where the literal itself
-/// serves, which is read as `&str` and as `String`.
+/// Returns the type that a string literal converts into for a parameter of type `wanted`; `None` if the literal serves as it is:
+/// it is read as `&str` and as `String`.
 fn text_type(wanted: &Type, span: Span) -> Option<TokenStream> {
-    let is_str = |wanted: &Type| read::ends_with(wanted, "str") || read::ends_with(wanted, "String");
+    let is_str =
+        |wanted: &Type| written_type::ends_with(wanted, "str") || written_type::ends_with(wanted, "String");
     match bare(wanted) {
         Type::Reference(reference) if is_str(&reference.elem) => None,
         wanted if is_str(wanted) => None,
-        wanted if read::ends_with(wanted, "Path") => Some(quote_spanned!(span=> ::std::path::PathBuf)),
+        wanted if written_type::ends_with(wanted, "Path") => {
+            Some(quote_spanned!(span=> ::std::path::PathBuf))
+        }
         wanted if is_unsized(wanted) => None,
         wanted => Some(quote_spanned!(span=> #wanted)),
     }
@@ -273,21 +306,24 @@ fn is_option(value: &Expr) -> bool {
     }
 }
 
-fn no_binding(name: &str) -> String {
-    match icosian_diagnostics::nearest(name, KINDS) {
-        Some(meant) => format!("`{name}` binds nothing; did you mean `{meant}`?"),
-        None if KINDS.contains(&name) => {
-            "this is written `source(node)`, `value(expr)`, `list[..]` or `map { key = .. }`".to_owned()
+fn no_binding(written: &Ident) -> syn::Error {
+    let name = written.to_string();
+    let message = format!("`{name}` is not a binding");
+    let help = match nearest(&name, KINDS) {
+        Some(meant) => format!("write `{meant}`"),
+        None if KINDS.contains(&name.as_str()) => {
+            "write `source(node)`, `value(expr)`, `list[..]` or `map { key = .. }`".to_owned()
         }
-        None => format!("`{name}` is neither a node nor a value; write `source({name})` or `value({name})`"),
-    }
+        None => format!("write `source({name})` for a node or `value({name})` for a value"),
+    };
+    invalid(written, message, help)
 }
 
 /// Returns the `T` of `[T]` and `Vec<T>`.
 fn element(wanted: &Type) -> Option<&Type> {
     match bare(wanted) {
         Type::Slice(slice) => Some(&slice.elem),
-        other => read::only_argument(other, "Vec"),
+        other => written_type::only_argument(other, "Vec"),
     }
 }
 

@@ -8,9 +8,11 @@ use syn::{Expr, ExprLit, Ident, Lit, Type};
 
 use super::argument::{Dotted, Reading, equals, names, texts};
 use super::{Decorates, Read, Scope};
+use crate::fault::invalid;
 use crate::known::Known;
 use crate::span;
 use crate::text;
+use crate::written_type::shown;
 
 /// `#[check_output(range = 0.0..=1.0, importance = "fail", on(mean))]`
 #[derive(Default)]
@@ -24,7 +26,7 @@ enum Check {
     DataType(Ident, Type),
 }
 
-/// How important checks are, and of which outputs.
+/// The importance of checks, and the outputs that they check.
 #[derive(Default)]
 pub(super) struct Meant {
     importance: Option<Expr>,
@@ -44,9 +46,10 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
                 check.meant.read(&name, input)?;
             }
             "schema" => {
-                return Err(syn::Error::new(
-                    name.span(),
-                    "`schema` is not there yet: it checks dataframes; remove it",
+                return Err(invalid(
+                    name,
+                    "`schema` checks dataframes, which are not supported yet",
+                    "remove it",
                 ));
             }
             "data_type" => check.checks.push(Check::DataType(name, equals(input)?)),
@@ -59,13 +62,13 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         Ok(())
     });
     if was_empty || count == 0 {
-        reading.refuse("checks nothing; write a check, as in `range = 0.0..=1.0`");
+        reading.refuse("has no check", "write a check, as in `range = 0.0..=1.0`");
     }
     Ok(Box::new(check))
 }
 
 impl Meant {
-    /// Reads what follows `importance` or `on`.
+    /// Reads the rest of the argument `importance` or `on`.
     pub(super) fn read(&mut self, name: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
         if name == "on" {
             self.on = names(input)?;
@@ -110,15 +113,16 @@ fn known_importance(literal: &ExprLit) -> syn::Result<&'static str> {
             "warn" => return Ok("Warn"),
             "fail" => return Ok("Fail"),
             other => {
-                let why = match nearest(other, ["warn", "fail"]) {
-                    Some(meant) => format!("there is no importance `{other}`; did you mean `{meant}`?"),
-                    None => format!("there is no importance `{other}`; write `\"warn\"` or `\"fail\"`"),
+                let help = match nearest(other, ["warn", "fail"]) {
+                    Some(meant) => format!("write `\"{meant}\"`"),
+                    None => "write `\"warn\"` or `\"fail\"`".to_owned(),
                 };
-                return Err(syn::Error::new_spanned(literal, why));
+                return Err(invalid(literal, format!("there is no importance `{other}`"), help));
             }
         }
     }
-    Err(syn::Error::new_spanned(literal, "this is no importance; write `\"warn\"` or `\"fail\"`"))
+    let message = format!("`{}` is not an importance", shown(literal));
+    Err(invalid(literal, message, "write `\"warn\"` or `\"fail\"`"))
 }
 
 impl Decorates for CheckOutput {

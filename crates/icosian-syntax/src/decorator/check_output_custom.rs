@@ -39,7 +39,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         Ok(())
     });
     if count == 0 {
-        reading.refuse("checks nothing; write a validator first, `async` before one that is awaited");
+        reading.refuse("has no validator", "write a validator, and `async` before an asynchronous one");
     }
     Ok(Box::new(check))
 }

@@ -1,4 +1,4 @@
-//! When something holds, by config: `env = "prod"`, all of several.
+//! Comparisons with config: `env = "prod"`.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
@@ -7,9 +7,10 @@ use syn::{Expr, Ident, LitStr, Token};
 
 use super::Scope;
 use super::argument::{Dotted, equals};
-use crate::read::shown;
+use crate::fault::invalid;
+use crate::written_type::shown;
 
-/// Returns the key and the value of `"key", value`, a comparison without its `=`, if `input` goes on with one.
+/// Returns the key and the value of `"key", value`, a comparison without its `=`, if `input` starts with one.
 pub(crate) fn pair(input: ParseStream<'_>) -> Option<(LitStr, Expr)> {
     let ahead = input.fork();
     let key = ahead.parse::<LitStr>().ok()?;
@@ -24,16 +25,16 @@ pub(crate) fn pair(input: ParseStream<'_>) -> Option<(LitStr, Expr)> {
 pub(crate) fn not_a_pair(key: &LitStr, value: &Expr) -> syn::Error {
     let name = key.value();
     let written = if syn::parse_str::<Ident>(&name).is_ok() { name } else { shown(key) };
-    let why =
-        format!("a config key and its value have `=` between them; write `{written} = {}`", shown(value));
+    let message = format!("`=` is missing between config key `{written}` and its value");
+    let help = format!("write `{written} = {}`", shown(value));
     let mut tokens = key.to_token_stream();
     value.to_tokens(&mut tokens);
-    syn::Error::new_spanned(tokens, why)
+    invalid(tokens, message, help)
 }
 
 pub(crate) const KINDS: [&str; 4] = ["when", "when_not", "when_in", "when_not_in"];
 
-/// One comparison: `key = value`, judged as `kind` says.
+/// One comparison: `key = value`.
 pub(crate) struct Comparison {
     /// `when`, `when_not`, `when_in` or `when_not_in`.
     pub(crate) kind: &'static str,
@@ -42,41 +43,39 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Reads what follows `key`.
+    /// Reads the rest of the comparison after its key.
     pub(crate) fn read(kind: &'static str, key: Dotted, input: ParseStream<'_>) -> syn::Result<Self> {
         let value = if kind.ends_with("_in") { "[..]" } else { ".." };
         if input.peek(Token![==]) {
-            let why = format!("config is compared with one `=` here; write `{} = {value}`", key.name);
-            return Err(syn::Error::new_spanned(key, why));
+            let help = format!("write `{} = {value}`", key.name);
+            return Err(invalid(key, "a config comparison has one `=`", help));
         }
         if !input.peek(Token![=]) {
-            let why = format!("`{}` is compared with nothing; write `{} = {value}`", key.name, key.name);
-            return Err(syn::Error::new_spanned(key, why));
+            let message = format!("config key `{}` has no value", key.name);
+            let help = format!("write `{} = {value}`", key.name);
+            return Err(invalid(key, message, help));
         }
         Self { kind, value: equals(input)?, key }.checked()
     }
 
-    /// Refuses what cannot be the value of a comparison of this kind.
+    /// Refuses a value that does not suit the kind of comparison.
     fn checked(self) -> syn::Result<Self> {
         let several = self.kind.ends_with("_in");
         match &self.value {
-            Expr::Lit(_) if several => Err(syn::Error::new_spanned(
+            Expr::Lit(_) if several => Err(invalid(
                 &self.value,
-                format!("`{}` is compared with several values; write `[..]` around them", self.key.name),
+                format!("config key `{}` is compared with a list, and this is one value", self.key.name),
+                "write `[..]` around the values",
             )),
-            Expr::Array(values) if several && values.elems.is_empty() => Err(syn::Error::new_spanned(
+            Expr::Array(values) if several && values.elems.is_empty() => Err(invalid(
                 &self.value,
-                format!(
-                    "`{}` is compared with none; write the values, as in `[\"a\", \"b\"]`",
-                    self.key.name
-                ),
+                format!("config key `{}` is compared with an empty list", self.key.name),
+                "write the values, as in `[\"a\", \"b\"]`",
             )),
-            Expr::Array(_) if !several => Err(syn::Error::new_spanned(
+            Expr::Array(_) if !several => Err(invalid(
                 &self.value,
-                format!(
-                    "`{}` is compared with one value; write it without `[..]`, or `{}_in`",
-                    self.key.name, self.kind
-                ),
+                format!("config key `{}` is compared with one value, and this is a list", self.key.name),
+                format!("remove the `[..]`, or use `{}_in`", self.kind),
             )),
             _ => Ok(self),
         }
@@ -89,7 +88,7 @@ impl Comparison {
     }
 }
 
-/// Writes that all of `comparisons` hold; `None` when there are none.
+/// Writes the conjunction of `comparisons`; `None` if there are none.
 pub(crate) fn written(comparisons: &[Comparison], scope: &Scope<'_>) -> Option<TokenStream> {
     let mut all = comparisons.iter().map(|comparison| comparison.written(scope));
     let first = all.next()?;

@@ -7,9 +7,11 @@ use syn::{Expr, Ident, Token};
 use super::argument::{Dotted, Reading, in_parentheses};
 use super::condition::{self, Comparison};
 use super::{Decorates, Read, Scope, base_name, node_name};
+use crate::fault::invalid;
 use crate::known::Known;
-use crate::read::{NodeSource, shown};
+use crate::read::NodeSource;
 use crate::span;
+use crate::written_type::shown;
 
 /// `#[config_when(key = value, .., named(node))]` and its family.
 struct ConfigWhen {
@@ -60,15 +62,15 @@ fn compared(input: ParseStream<'_>, reading: &mut Reading<'_>, kind: &'static st
     });
     if all.is_empty() && (was_empty || named.is_some()) {
         let value = if kind.ends_with("_in") { "[..]" } else { ".." };
-        reading.refuse_missing(&format!("asks for no config; write `key = {value}`"));
+        reading.refuse_missing("has no comparison", &format!("write `key = {value}`"));
     }
     Ok(Box::new(ConfigWhen { when: When::All(all), named }))
 }
 
 pub(super) fn config(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     if input.is_empty() {
-        let why = "`#[config]` asks for no config; write a function of it, `#[config(|config| ..)]`";
-        return Err(syn::Error::new(reading.decorator.span(), why));
+        let help = "write a function of config, as in `#[config(|config| ..)]`";
+        return Err(invalid(reading.decorator, "`#[config]` has no function", help));
     }
     let holds: Expr = input.parse()?;
     let mut named = None;
@@ -86,9 +88,8 @@ fn read_name(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
     }
     let word: Ident = input.parse()?;
     if word != "named" {
-        let why =
-            format!("`{word}(..)` says nothing here; write `named(node)`, or `{word} = ..` for a config key");
-        return Err(syn::Error::new(word.span(), why));
+        let help = format!("write `named(node)`, or `{word} = ..` for a config key");
+        return Err(invalid(&word, format!("`{word}(..)` is not an argument"), help));
     }
     in_parentheses(input, node_name).map(Some)
 }

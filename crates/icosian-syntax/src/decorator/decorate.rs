@@ -5,14 +5,15 @@ use syn::parse::ParseStream;
 
 use super::argument::Reading;
 use super::{Decorates, Read, Scope};
+use crate::fault::invalid;
 
-/// `#[decorate(an expression that is a decorator)]`
+/// `#[decorate(expression)]`
 struct Decorate(Expr);
 
 pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     if input.is_empty() {
-        let why = "`#[decorate]` has no decorator; write `#[decorate(expression)]`";
-        return Err(syn::Error::new(reading.decorator.span(), why));
+        let help = "write `#[decorate(expression)]`";
+        return Err(invalid(reading.decorator, "`#[decorate]` has no decorator", help));
     }
     Ok(Box::new(Decorate(input.parse()?)))
 }

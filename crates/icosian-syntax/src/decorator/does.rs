@@ -6,9 +6,11 @@ use syn::{Ident, Lit, Path};
 
 use super::argument::{Reading, equals, unknown};
 use super::{Decorates, Feed, ParamName, Read, Scope, Unbound, binding, check_called};
+use crate::code;
+use crate::fault::invalid;
+use crate::faults::Faults;
 use crate::known::Known;
 use crate::read::{Flow, NodeSource};
-use crate::refusals::Refusals;
 use crate::span;
 
 /// `#[does(other, their = ours)]`
@@ -19,8 +21,8 @@ struct Does {
 
 pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     if input.is_empty() || input.peek2(syn::Token![=]) {
-        let why = "`#[does]` does nothing; write the function that takes the place of the body first";
-        return Err(syn::Error::new(reading.decorator.span(), why));
+        let help = "write the function that replaces the body as the first argument";
+        return Err(invalid(reading.decorator, "`#[does]` has no function", help));
     }
     let (mut other, mut mapped) = (None, Vec::new());
     reading.each(input, |input, reading| {
@@ -38,18 +40,19 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     });
     match other {
         Some(other) => Ok(Box::new(Does { other, mapped })),
-        // What is wrong was told.
+        // A fault was reported.
         None => Ok(Box::new(Does { other: syn::parse_quote!(::core::unreachable), mapped })),
     }
 }
 
 impl Decorates for Does {
-    fn check(&self, function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
-        check_called(&self.other, flow, refusals);
+    fn check(&self, function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+        check_called(&self.other, flow, faults);
         let mut check = |owner: &NodeSource, param: &Ident| {
             let (name, known) = (param.unraw().to_string(), owner.params.iter().map(|it| it.name.as_str()));
             if !known.clone().any(|known| known == name) {
-                refusals.at(param, unknown(&format!("`{}`", owner.name), "parameter", &name, known));
+                let (message, help) = unknown(&format!("`{}`", owner.name), "parameter", &name, known);
+                faults.report(code::UNKNOWN_PARAM, param, message, help);
             }
         };
         for (theirs, ours) in &self.mapped {
@@ -61,7 +64,7 @@ impl Decorates for Does {
     }
 
     fn change(&self, known: &mut Known) {
-        // The other function's body reads what this one's parameters say; no edge of this one's is left.
+        // The other function's parameters replace the edges of this one.
         known.cut();
     }
 

@@ -1,4 +1,4 @@
-//! How long something takes: `"250ms"`, `"2s"`, or an expression.
+//! Durations in attributes: `"250ms"`, `"2s"`, or an expression.
 
 use std::time::Duration;
 
@@ -6,10 +6,11 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 use syn::{Expr, ExprLit, ExprRange, Lit, LitStr};
 
-use crate::read;
+use crate::fault::invalid;
 use crate::span;
+use crate::written_type;
 
-/// A time, or an expression that gives one.
+/// A duration: a literal, or an expression.
 pub(crate) enum Time {
     Known(Duration, LitStr),
     Written(Expr),
@@ -21,7 +22,7 @@ impl Time {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
                 Ok(Self::Known(parsed(&text.value(), &text)?, text))
             }
-            Expr::Lit(other) => Err(no_duration(&read::shown(&other), &other)),
+            Expr::Lit(other) => Err(no_duration(&written_type::shown(&other), &other)),
             other => Ok(Self::Written(other)),
         }
     }
@@ -31,21 +32,21 @@ impl Time {
         match written {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
                 let value = text.value();
-                if let Some(why) = other_separator(&value) {
-                    return Err(syn::Error::new_spanned(text, why));
+                if let Some(help) = other_separator(&value) {
+                    return Err(invalid(text, format!("`{value}` is not a range of durations"), help));
                 }
                 let (shortest, longest) = value.split_once("..").unwrap_or((&value, &value));
                 let (shortest, longest) = (parsed(shortest, &text)?, parsed(longest, &text)?);
                 if longest < shortest {
-                    let why = format!("`{value}` ends before it begins; write the shortest wait first");
-                    return Err(syn::Error::new_spanned(text, why));
+                    let message = format!("the range `{value}` ends before its start");
+                    return Err(invalid(text, message, "write the shortest wait first"));
                 }
                 Ok((Self::Known(shortest, text.clone()), Self::Known(longest, text)))
             }
             Expr::Range(ExprRange { start: Some(shortest), end: Some(longest), .. }) => {
                 Ok((Self::of(*shortest)?, Self::of(*longest)?))
             }
-            Expr::Lit(other) => Err(no_duration(&read::shown(&other), &other)),
+            Expr::Lit(other) => Err(no_duration(&written_type::shown(&other), &other)),
             other => Ok((Self::Written(other.clone()), Self::Written(other))),
         }
     }
@@ -61,19 +62,19 @@ impl Time {
     }
 }
 
-/// Returns the message for a range whose ends have another separator between them than `..`.
+/// Returns the help for a range whose ends have another separator than `..`.
 fn other_separator(text: &str) -> Option<String> {
     let ends = [" to ", "-", "–", "…", ","].iter().find_map(|separator| text.split_once(separator))?;
     let (shortest, longest) = (ends.0.trim(), ends.1.trim());
     duration(shortest).and(duration(longest))?;
-    Some(format!("the ends of a range have `..` between them; write `\"{shortest}..{longest}\"`"))
+    Some(format!("write `\"{shortest}..{longest}\"`"))
 }
 
 fn parsed(text: &str, tokens: &LitStr) -> syn::Result<Duration> {
     duration(text).ok_or_else(|| no_duration(text.trim(), tokens))
 }
 
-/// Returns the time that a text in an attribute means: a number and its unit; `None` for any other text.
+/// Parses a duration: a number and its unit. Returns `None` for any other text.
 ///
 /// # Examples
 /// ```
@@ -102,8 +103,6 @@ pub fn duration(text: &str) -> Option<Duration> {
 }
 
 fn no_duration(text: &str, tokens: impl ToTokens) -> syn::Error {
-    let why = format!(
-        "`{text}` is no time; write a number and one of `ns`, `us`, `ms`, `s`, `min`, `h`: `\"250ms\"`"
-    );
-    syn::Error::new_spanned(tokens, why)
+    let help = "write a number and one of `ns`, `us`, `ms`, `s`, `min`, `h`, as in `\"250ms\"`";
+    invalid(tokens, format!("`{text}` is not a duration"), help)
 }

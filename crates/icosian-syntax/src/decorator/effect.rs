@@ -1,16 +1,19 @@
-//! Decorators that would never have an effect.
+//! Decorators without effect.
 
 use icosian_spec::{BuiltIn, Phase, WorksOn};
 
 use super::DecoratorSource;
-use crate::read::{Flow, NodeSource, shown};
-use crate::refusals::Refusals;
+use crate::code;
+use crate::fault::{Edit, Fault};
+use crate::faults::Faults;
+use crate::read::{Flow, NodeSource};
+use crate::written_type::shown;
 
-/// Refuses decorators above `function` that never do anything.
-pub(super) fn check(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
-    check_failing(function, flow, refusals);
-    check_timeouts(function, refusals);
-    check_no_node(function, flow, refusals);
+/// Refuses decorators of `function` that never have an effect.
+pub(super) fn check(function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+    check_failing(function, flow, faults);
+    check_timeouts(function, faults);
+    check_no_node(function, flow, faults);
 }
 
 /// The errors that reach a decorator from the function and the decorators below it.
@@ -25,8 +28,8 @@ enum Errors {
 }
 
 /// Refuses `retry` and `fallback` where no error can reach them.
-fn check_failing(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
-    // Any number of decorators of unknown effect can be in any place.
+fn check_failing(function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+    // A decorator of unknown effect may add errors.
     let Some(gives) = &function.gives else { return };
     if function.decorators.iter().any(|source| source.row.is_deferred()) {
         return;
@@ -40,6 +43,7 @@ fn check_failing(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
         source.is(BuiltIn::Does) && source.decorator.calls().into_iter().any(|path| !never_fails(path))
     });
     let mut errors = if gives.fallible || is_replaced { Errors::Some } else { Errors::NoResult };
+    let mut replaces_errors = None;
     for source in &function.decorators {
         if source.is(BuiltIn::Timeout) {
             errors = Errors::Some;
@@ -49,54 +53,76 @@ fn check_failing(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
         if source.row.functions() != WorksOn::FallibleFunctions {
             continue;
         }
-        let why = match errors {
-            Errors::NoResult => format!(
-                "`#[{}]` does nothing here: `{}` returns `{}` and no `Result`, and a panic is no failure; remove it, or return a \
-                 `Result`",
-                source.ident,
-                function.name,
-                shown(&gives.written)
-            ),
-            Errors::Replaced if is_fallback => {
-                "this `#[fallback]` is never used, because the `#[fallback]` below it replaces \
-                                                every error; remove one of the two"
-                    .to_owned()
+        let name = &function.name;
+        match errors {
+            Errors::NoResult => {
+                let message = format!(
+                    "`#[{}]` has no effect: `{name}` returns `{}`, which is not a `Result`",
+                    source.ident,
+                    shown(&gives.written)
+                );
+                let help = format!("remove `#[{}]`, or return a `Result`", source.ident);
+                faults.report(code::DECORATOR_WITHOUT_EFFECT, &source.ident, message, help);
             }
-            Errors::Replaced => format!(
-                "`#[retry]` never calls `{}` again, because the `#[fallback]` below it replaces every error; write `#[retry]` \
-                 below `#[fallback]`",
-                function.name
-            ),
+            Errors::Replaced if is_fallback => {
+                let message =
+                    "this `#[fallback]` has no effect: the `#[fallback]` below it replaces every error";
+                faults.report(
+                    code::DECORATOR_WITHOUT_EFFECT,
+                    &source.ident,
+                    message,
+                    "remove one of the two",
+                );
+            }
+            Errors::Replaced => {
+                let message = format!(
+                    "`#[retry]` never calls `{name}` again: the `#[fallback]` below it replaces every error"
+                );
+                let help = "move `#[retry]` below `#[fallback]`";
+                let fault = faults.report(code::DECORATOR_ORDER, &source.ident, message, help);
+                if let Some(fallback) = replaces_errors {
+                    move_below(fault, source, fallback);
+                }
+            }
             Errors::Some if is_fallback => {
                 let mut called = source.decorator.calls().into_iter();
                 errors = if called.any(|path| !never_fails(path)) { Errors::Some } else { Errors::Replaced };
-                continue;
+                replaces_errors = Some(source);
             }
-            Errors::Some => continue,
-        };
-        refusals.at(&source.ident, why);
-    }
-}
-
-/// Refuses a `timeout` around another one that limits the same time: only the shorter one can fire.
-fn check_timeouts(function: &NodeSource, refusals: &mut Refusals) {
-    let mut is_limited = false;
-    for source in &function.decorators {
-        if source.is(BuiltIn::Timeout) {
-            if is_limited {
-                let why = "this `#[timeout]` limits the same time as the one below it, and only the shorter one can fire; remove \
-                           one of the two";
-                refusals.at(&source.ident, why);
-            }
-            is_limited = true;
-        } else if source.row.functions() == WorksOn::FallibleFunctions || source.row.is_deferred() {
-            is_limited = false;
+            Errors::Some => {}
         }
     }
 }
 
-/// Refuses decorators above a function that is no node. Only a step has decorators then, and only those around its body.
-fn check_no_node(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
+/// Adds the fix that moves `retry` below `fallback`.
+fn move_below(fault: &mut Fault, retry: &DecoratorSource, fallback: &DecoratorSource) {
+    fault.also(fallback.span, "replaces every error");
+    fault.fix("move `#[retry]` below `#[fallback]`", retry.span, Edit::MoveBelow(0));
+}
+
+/// Refuses a `timeout` around another one, where both limit the same time: only the shorter one can fire.
+fn check_timeouts(function: &NodeSource, faults: &mut Faults) {
+    let mut inner: Option<&DecoratorSource> = None;
+    for source in &function.decorators {
+        if source.is(BuiltIn::Timeout) {
+            if let Some(inner) = inner {
+                let message = "this `#[timeout]` limits the same time as the one below it, and only the shorter one can fire";
+                let fault =
+                    faults.report(code::DUPLICATE_DECORATOR, &source.ident, message, "remove one of the two");
+                fault.also(inner.span, "limits the same time");
+                if inner.arguments == source.arguments {
+                    fault.fix("remove the second `timeout`", inner.span, Edit::Remove);
+                }
+            }
+            inner = Some(source);
+        } else if source.row.functions() == WorksOn::FallibleFunctions || source.row.is_deferred() {
+            inner = None;
+        }
+    }
+}
+
+/// Refuses decorators of a function that is not a node. A step may have decorators that wrap its body.
+fn check_no_node(function: &NodeSource, flow: &Flow, faults: &mut Faults) {
     let is_excluded = function.is_excluded();
     if !is_excluded && function.listed {
         return;
@@ -113,21 +139,28 @@ fn check_no_node(function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
     for source in function.decorators.iter().filter(|source| !source.is(BuiltIn::Exclude)) {
         let (decorator, name) = (&source.ident, &function.name);
         let is_around = source.row.phase() == Phase::Wrap;
-        let why = if is_excluded && !is_around {
-            format!("`{name}` is excluded, and so no node; remove one of the two")
+        let (reason, help) = if is_excluded && !is_around {
+            (
+                format!("`{name}` is excluded, so it is not a node"),
+                "remove one of the two decorators".to_owned(),
+            )
         } else if is_step || !flow.is_module {
             continue;
         } else if is_excluded {
-            format!(
-                "`{name}` is excluded, and no step of this module; remove one of the two, or write the function outside of the \
-                 module, below `#[node]`"
+            let reason = format!("`{name}` is excluded, and not a step of this module");
+            (
+                reason,
+                "remove one of the two decorators, or move the function out of the module, below `#[node]`"
+                    .to_owned(),
             )
         } else if is_called {
-            format!("what calls `{name}` calls the function alone, without its decorators; remove it")
+            let reason = format!("the decorator that calls `{name}` calls the function alone");
+            (reason, format!("remove `#[{decorator}]`"))
         } else {
-            // That nobody calls it was told.
+            // A function without callers has been reported.
             continue;
         };
-        refusals.at(decorator, format!("`#[{decorator}]` says nothing here: {why}"));
+        let message = format!("`#[{decorator}]` has no effect: {reason}");
+        faults.report(code::DECORATOR_WITHOUT_EFFECT, decorator, message, help);
     }
 }

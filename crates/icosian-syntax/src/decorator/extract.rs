@@ -1,4 +1,4 @@
-//! `extract_outputs`, `extract_fields` and `unpack_fields`: a node for each part of what a function gives.
+//! `extract_outputs`, `extract_fields` and `unpack_fields`: a node for each part of an output.
 
 use icosian_spec::BuiltIn;
 use proc_macro2::TokenStream;
@@ -10,23 +10,25 @@ use syn::{Expr, Ident, Index, Token, Type};
 use super::argument::{Dotted, Reading, equals, in_parentheses};
 use super::binding::values;
 use super::{Decorates, Read, Scope, node_name};
+use crate::code;
+use crate::faults::Faults;
 use crate::known::Known;
-use crate::read::{self, Flow, NodeSource, bare, shown};
-use crate::refusals::Refusals;
+use crate::read::{Flow, NodeSource};
 use crate::span;
 use crate::text;
 use crate::write::require_no_future;
+use crate::written_type::{self, bare, shown};
 
 /// `#[extract_outputs(mean: f64, ..)]`
 struct Extract {
     kind: BuiltIn,
     parts: Vec<Part>,
     on: Option<Dotted>,
-    /// What stands for every key that a map has not.
+    /// The value of each key that a map does not have.
     fill_with: Option<(Ident, Expr)>,
 }
 
-/// `name: Type = what stands for a missing key`
+/// `name: Type = value of a missing key`
 struct Part {
     /// `None` for `_`, a position that becomes no node.
     name: Option<Ident>,
@@ -34,7 +36,7 @@ struct Part {
     missing: Option<Expr>,
 }
 
-/// What is taken apart, as far as its type tells.
+/// The shape of an output, by its written type.
 enum Shape<'a> {
     Tuple(Vec<&'a Type>),
     Map(&'a Type),
@@ -53,7 +55,7 @@ impl<'a> Shape<'a> {
 
 pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     if input.is_empty() {
-        reading.refuse("names no parts; write `name: Type` for each");
+        reading.refuse("names no parts", "write `name: Type` for each part");
     }
     let mut extract = Extract { kind: reading.row.built_in(), parts: Vec::new(), on: None, fill_with: None };
     reading.each(input, |input, reading| {
@@ -77,9 +79,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         Ok(())
     });
     if !extract.parts.is_empty() && extract.parts.iter().all(|part| part.name.is_none()) {
-        reading.refuse_missing(
-            "names no part, only what it leaves out; write a name for one, as in `(first, _)`",
-        );
+        reading.refuse_missing("names no part", "write a name for at least one part, as in `(first, _)`");
     }
     Ok(Box::new(extract))
 }
@@ -91,8 +91,8 @@ fn written_type(input: ParseStream<'_>) -> syn::Result<Option<Type>> {
 impl Extract {
     fn part_type(&self, at: usize, shape: &Shape<'_>) -> TokenStream {
         let found = match (&self.parts[at].written, shape) {
-            // That it is refused is told alone.
-            (Some(written), _) if read::borrowed(written).is_some() => None,
+            // A borrowed part has been refused.
+            (Some(written), _) if written_type::borrowed(written).is_some() => None,
             (Some(written), _) => Some(written),
             (None, Shape::Tuple(positions)) => positions.get(at).copied(),
             (None, Shape::Map(value)) => Some(*value),
@@ -107,7 +107,7 @@ impl Extract {
 }
 
 impl Decorates for Extract {
-    fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
+    fn check(&self, function: &NodeSource, _: &Flow, faults: &mut Faults) {
         let shape = Shape::of(function.shaped());
         let name = &function.name;
         let is_map = matches!(shape, Shape::Map(_));
@@ -116,53 +116,64 @@ impl Decorates for Extract {
         {
             let given = shown(given.value());
             if self.kind == BuiltIn::UnpackFields && is_map {
-                let why = format!("`{name}` gives `{given}`, which has keys; write `#[extract_fields(..)]`");
-                refusals.at(part, why);
+                let message = format!("`{name}` returns `{given}`, which has keys and no positions");
+                faults.report(code::INVALID_PART, part, message, "use `#[extract_fields(..)]`");
                 return;
             }
             if self.kind == BuiltIn::ExtractFields && matches!(shape, Shape::Tuple(_)) {
-                let why = format!(
-                    "`{name}` gives `{given}`, which has no field names; write `#[unpack_fields(..)]`"
-                );
-                refusals.at(part, why);
+                let message = format!("`{name}` returns `{given}`, which has positions and no field names");
+                faults.report(code::INVALID_PART, part, message, "use `#[unpack_fields(..)]`");
                 return;
             }
         }
         if let Shape::Tuple(positions) = &shape
             && let Some(extra) = self.parts.get(positions.len())
         {
-            let why = format!(
-                "`{name}` gives {} values, and there are {} names for them; remove what is too much",
+            let message = format!(
+                "`{name}` returns a tuple of {} elements, and the decorator names {}",
                 positions.len(),
                 self.parts.len()
             );
-            refusals.at(extra.name.as_ref().map_or_else(|| quote::quote!(_), ToTokens::to_token_stream), why);
+            let extra = extra.name.as_ref().map_or_else(|| quote::quote!(_), ToTokens::to_token_stream);
+            let fault = faults.report(code::EXTRACT_ARITY, extra, message, "remove the superfluous names");
+            if let Some(gives) = &function.gives {
+                fault.also(span::ends(&gives.written), "has no more elements");
+            }
         }
         for part in &self.parts {
-            if let Some(borrowed) = part.written.as_ref().and_then(read::borrowed) {
-                let why = format!(
-                    "a part is a value of its own type, which nodes borrow; write it without `&`{}",
-                    if read::is_unsized(&borrowed.elem) { ", as `String` or `Vec<T>`" } else { "" }
+            if let Some(borrowed) = part.written.as_ref().and_then(written_type::borrowed) {
+                let message = format!(
+                    "the part of type `{}` is borrowed, and a part is an owned value",
+                    shown(borrowed)
                 );
-                refusals.at(borrowed, why);
+                let owned = if written_type::is_unsized(&borrowed.elem) {
+                    ", as in `String` or `Vec<T>`"
+                } else {
+                    ""
+                };
+                faults.report(code::INVALID_PART, borrowed, message, format!("write an owned type{owned}"));
             }
             if let Some(ident) = &part.name
                 && part.written.is_none()
                 && matches!(shape, Shape::Other)
             {
-                let why = format!("nothing says which type `{ident}` has; write `{ident}: Type`");
-                refusals.at(ident, why);
+                let message = format!("the type of part `{ident}` is unknown");
+                faults.report(code::INVALID_PART, ident, message, format!("write `{ident}: Type`"));
             }
             if let (Some(missing), false) = (&part.missing, is_map) {
-                refusals.at(missing, "only a key of a map can be missing; remove it");
+                let message =
+                    format!("a part of `{name}` has a default, and only a key of a map can be missing");
+                faults.report(code::INVALID_PART, missing, message, "remove the default");
             }
             if part.name.is_none() && !self.is_by_position(&shape) {
-                let why = format!("`_` leaves out a position of a tuple, and `{name}` gives none; remove it");
-                refusals.at(&part.written, why);
+                let message =
+                    format!("`_` omits an element of a tuple, and `{name}` does not return a tuple");
+                faults.report(code::INVALID_PART, &part.written, message, "remove `_`");
             }
         }
         if let (Some((fill_with, _)), false) = (&self.fill_with, is_map) {
-            refusals.at(fill_with, "only a key of a map can be missing; remove `fill_with`");
+            let message = format!("`fill_with` replaces missing keys, and `{name}` does not return a map");
+            faults.report(code::INVALID_PART, fill_with, message, "remove `fill_with`");
         }
     }
 

@@ -7,8 +7,9 @@ use syn::{Expr, Ident, Lit, Path, Token};
 
 use super::argument::{Reading, equals};
 use super::{Decorates, Feed, Read, Scope, Unbound, binding, check_called};
+use crate::fault::invalid;
+use crate::faults::Faults;
 use crate::read::{Flow, NodeSource};
-use crate::refusals::Refusals;
 use crate::span;
 use crate::text;
 
@@ -22,16 +23,18 @@ enum Fallback {
 pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     let mut found: Option<Fallback> = None;
     let was_empty = input.is_empty();
-    let one_of = reading.row.alternatives();
+    let one_of = reading.row.alternatives().expect("the table lists the alternatives of `fallback`");
     reading.each(input, |input, reading| {
         let (one, tokens) = if input.peek2(Token![=]) {
             let ahead = input.fork().call(Ident::parse_any)?;
-            if ahead != "value" && ahead != "with" && nearest(&ahead.to_string(), ["value", "with"]).is_none() {
-                let why = format!(
-                    "`#[fallback]` has no argument `{ahead}`; write `value = ..`, `with = |error| ..`, or only the path of a \
-                     function, as in `#[fallback(other)]`"
-                );
-                return Err(syn::Error::new(ahead.span(), why));
+            if ahead != "value" && ahead != "with" && nearest(&ahead.to_string(), ["value", "with"]).is_none()
+            {
+                let message = format!("`#[fallback]` has no argument `{ahead}`");
+                return Err(invalid(
+                    ahead,
+                    message,
+                    "write `value = ..`, `with = |error| ..` or the path of a function",
+                ));
             }
             let name = reading.named_argument(input)?;
             let given: Expr = equals(input)?;
@@ -45,24 +48,24 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
             (Fallback::Function(function), tokens)
         };
         if found.is_some() {
-            return Err(syn::Error::new_spanned(tokens, one_of.map_or("", |it| it.several)));
+            return Err(invalid(tokens, one_of.several.message, one_of.several.help));
         }
         found = Some(one);
         Ok(())
     });
     if was_empty {
-        reading.refuse(one_of.map_or("", |it| it.none));
+        reading.refuse(one_of.none.message, one_of.none.help);
     }
     match found {
         Some(found) => Ok(Box::new(found)),
-        // What is wrong was told.
+        // A fault was reported.
         None => Ok(Box::new(Fallback::Value(syn::parse_quote!(())))),
     }
 }
 
 impl Decorates for Fallback {
-    fn check(&self, _: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
-        self.calls().into_iter().for_each(|path| check_called(path, flow, refusals));
+    fn check(&self, _: &NodeSource, flow: &Flow, faults: &mut Faults) {
+        self.calls().into_iter().for_each(|path| check_called(path, flow, faults));
     }
 
     fn written(&self, scope: &Scope<'_>) -> TokenStream {

@@ -2,7 +2,7 @@
 
 use std::slice::Iter;
 
-use icosian_spec::{Argument, ArgumentKind, BuiltIn, Row};
+use icosian_spec::{Argument, ArgumentKind, BuiltIn, FaultText, Row};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 use syn::parse::ParseStream;
@@ -10,7 +10,10 @@ use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token};
 
 use super::argument::{Reading, equals};
 use super::{Decorates, Read, Scope};
+use crate::code;
+use crate::fault::invalid;
 use crate::known::Known;
+use crate::written_type::shown;
 
 /// `#[name(positional, .., argument = value, flag)]`
 struct FromRow {
@@ -25,8 +28,8 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     if row.arguments().is_empty() && !input.is_empty() {
         let rest: TokenStream = input.parse()?;
         let name = reading.decorator;
-        let why = format!("`#[{name}]` has no arguments; write `#[{name}]` alone");
-        return Err(syn::Error::new_spanned(rest, why));
+        let message = format!("`#[{name}]` accepts no arguments");
+        return Err(invalid(rest, message, format!("write `#[{name}]`")));
     }
     let mut found = FromRow { row, positional: Vec::new(), named: Vec::new() };
     let mut positional = row.arguments().iter();
@@ -45,8 +48,8 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
             None
         } else {
             let value = equals(input)?;
-            if let ArgumentKind::Count { zero, not_a_count } = argument.kind() {
-                check_count(&value, zero, not_a_count)?;
+            if argument.kind() == ArgumentKind::Count {
+                check_count(argument.name(), &value)?;
             }
             Some(value)
         };
@@ -55,17 +58,18 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     });
     for argument in row.arguments().iter().filter(|it| !written.contains(&it.name())) {
         if let Some(missing) = argument.missing() {
-            reading.refuse_missing(missing);
+            reading.refuse_missing(missing.message, missing.help);
         }
     }
     if let Some(one_of) = row.alternatives() {
         let mut alternatives = written.iter().filter(|name| one_of.names.contains(name));
         match (alternatives.next(), alternatives.next()) {
-            (None, _) => reading.refuse_missing(one_of.none),
+            (None, _) => reading.refuse_missing(one_of.none.message, one_of.none.help),
             (Some(_), Some(second)) => {
                 let named = found.named.iter().find(|(name, _)| name == *second);
                 let at = named.map_or(reading.decorator, |(name, _)| name);
-                reading.refusals.at(at, one_of.several);
+                let FaultText { message, help } = one_of.several;
+                reading.faults.report(code::INVALID_ARGUMENT, at, message, help);
             }
             (Some(_), None) => {}
         }
@@ -96,18 +100,20 @@ pub(super) fn refuse_value(flag: &Ident, input: ParseStream<'_>) -> syn::Result<
     if !input.peek(Token![=]) {
         return Ok(());
     }
-    let why = format!("`{flag}` has no value, it is there or not; write `{flag}` alone");
-    Err(syn::Error::new(flag.span(), why))
+    Err(invalid(flag, format!("`{flag}` has a value"), format!("write `{flag}` alone")))
 }
 
-/// Refuses a literal that is no positive whole number.
-pub(super) fn check_count(value: &Expr, zero: &str, not_a_count: &str) -> syn::Result<()> {
+/// Refuses a literal that is not a positive whole number.
+pub(super) fn check_count(argument: &str, value: &Expr) -> syn::Result<()> {
     match value {
         Expr::Lit(ExprLit { lit: Lit::Int(count), .. }) => match count.base10_parse::<u64>() {
-            Ok(0) => Err(syn::Error::new_spanned(count, zero)),
+            Ok(0) => Err(invalid(count, format!("`{argument}` is `0`"), "write at least `1`")),
             _ => Ok(()),
         },
-        Expr::Lit(_) | Expr::Unary(_) => Err(syn::Error::new_spanned(value, not_a_count)),
+        Expr::Lit(_) | Expr::Unary(_) => {
+            let message = format!("`{}` is not a positive whole number", shown(value));
+            Err(invalid(value, message, format!("write a number, as in `{argument} = 3`")))
+        }
         _ => Ok(()),
     }
 }

@@ -6,23 +6,23 @@ use syn::parse::ParseStream;
 use super::argument::Reading;
 use super::binding::Bound;
 use super::{Decorates, ParamName, Read, Scope};
+use crate::faults::Faults;
 use crate::known::Known;
 use crate::read::{Flow, NodeSource};
-use crate::refusals::Refusals;
 
 /// `#[inject(param = source(node), ..)]`
 struct Inject(Vec<Bound>);
 
 pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     if input.is_empty() {
-        reading.refuse("binds nothing; write `param = source(node)` or `param = value(..)`");
+        reading.refuse("binds no parameter", "write `param = source(node)` or `param = value(..)`");
     }
     Ok(Box::new(Inject(Bound::read_all(input, reading))))
 }
 
 impl Decorates for Inject {
-    fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
-        self.0.iter().for_each(|bound| bound.check(function, refusals));
+    fn check(&self, function: &NodeSource, _: &Flow, faults: &mut Faults) {
+        Bound::check_all(&self.0, function, faults);
     }
 
     fn change(&self, known: &mut Known) {

@@ -7,9 +7,10 @@ use super::argument::{Dotted, Reading, unknown};
 use super::binding::Bound;
 use super::step::Said;
 use super::{Decorates, ParamName, Read, Scope};
+use crate::code;
+use crate::faults::Faults;
 use crate::known::Known;
 use crate::read::{Flow, NodeSource};
-use crate::refusals::Refusals;
 
 /// `#[mutate(f, g(max = value(2.0)).when(env = "prod"), max = value(1.0))]`
 #[derive(Default)]
@@ -24,7 +25,7 @@ struct Target {
     said: Said,
 }
 
-/// A function that gets a step behind its output, and which outputs.
+/// A function that gets a step after its output.
 pub(crate) struct Sent<'a> {
     pub(crate) function: &'a Dotted,
     pub(crate) outputs: &'a [Dotted],
@@ -42,7 +43,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
             return Bound::read(input, reading)?.add_to(&mut mutate.bound);
         }
         count += 1;
-        // Its methods begin with a dot too, so that this is no dotted name.
+        // A dot starts a method, so the name has no dots.
         let ident = input.call(<syn::Ident as syn::ext::IdentExt>::parse_any)?;
         let function: Dotted = syn::parse_quote!(#ident);
         reading.once(&function.name, &function)?;
@@ -56,21 +57,23 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         Ok(())
     });
     if count == 0 {
-        reading.refuse("changes nothing; write the functions whose outputs it changes");
+        reading.refuse("names no function", "write the functions whose outputs it changes");
     }
     Ok(Box::new(mutate))
 }
 
 impl Decorates for Mutate {
-    fn check(&self, function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
+    fn check(&self, function: &NodeSource, flow: &Flow, faults: &mut Faults) {
         let bound = self.bound.iter().chain(self.targets.iter().flat_map(|target| &target.bound));
-        bound.for_each(|bound| bound.check(function, refusals));
+        bound.for_each(|bound| _ = bound.check(function, faults));
         if function.params.is_empty() && !function.refused {
-            let why = format!(
-                "`{}` takes nothing; its first parameter is the output that it changes, so give it one",
-                function.name
+            let message = format!("`{}` has no parameter for the output that it changes", function.name);
+            faults.report(
+                code::INVALID_STEP,
+                &function.ident,
+                message,
+                "declare a parameter for that output",
             );
-            refusals.at(&function.ident, why);
         }
         if !flow.is_module {
             return;
@@ -80,11 +83,11 @@ impl Decorates for Mutate {
         for target in &self.targets {
             let name = &target.function.name;
             let variants = format!("{name}__");
-            // That it names itself is told with all who do.
+            // `calls.rs` reports functions that name themselves.
             let is_itself = *name == function.name;
             if !is_itself && !names.iter().any(|known| known == name || known.starts_with(&variants)) {
-                let why = unknown("this dataflow", "function", name, names.iter().copied());
-                refusals.at(&target.function, why);
+                let (message, help) = unknown("this dataflow", "function", name, names.iter().copied());
+                faults.report(code::UNKNOWN_FUNCTION, &target.function, message, help);
             }
         }
     }

@@ -7,10 +7,13 @@ use syn::{Attribute, Expr, Ident, Path, Token};
 use super::argument::{Dotted, Reading};
 use super::binding::{Binding, Bound};
 use super::{Decorates, ParamName, Read, Scope, node_name};
+use crate::code;
+use crate::fault::invalid;
+use crate::faults::Faults;
 use crate::known::Known;
 use crate::read::{self, Flow, NodeSource};
-use crate::refusals::Refusals;
 use crate::span;
+use crate::written_type;
 
 /// `#[parameterize(node(param = source(other), ..), ..)]`
 struct Parameterize(Vec<Parameterization>);
@@ -32,8 +35,8 @@ pub(super) fn sources(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read
         input.parse::<Token![=]>()?;
         if input.peek2(syn::token::Paren) {
             let written: Expr = input.parse()?;
-            let why = "all that is bound here is a node; write its name, or `#[parameterize(..)]` above";
-            return Err(syn::Error::new_spanned(written, why));
+            let message = format!("`{}` is not the name of a node", written_type::shown(&written));
+            return Err(invalid(written, message, "write the name of a node, or use `#[parameterize(..)]`"));
         }
         Ok(Bound { param, binding: Binding::Source(input.parse::<Dotted>()?) })
     })
@@ -54,31 +57,42 @@ fn all(
     bound: impl Fn(ParseStream<'_>, &mut Reading<'_>) -> syn::Result<Bound>,
 ) -> Read {
     if input.is_empty() {
-        reading.refuse(&format!("makes no nodes; write at least one, `{example}`"));
+        reading.refuse("names no node", &format!("write at least one node, as in `{example}`"));
     }
     let mut nodes = Vec::new();
     reading.each(input, |input, reading| {
         let attributes = input.call(Attribute::parse_outer)?;
         let name = node_name(input)?;
         if !input.peek(syn::token::Paren) {
-            let why = format!("`{name}` is bound to nothing; write `{example}`");
-            return Err(syn::Error::new(name.span(), why));
+            let message = format!("node `{name}` binds no parameter");
+            return Err(invalid(name, message, format!("write `{example}`")));
         }
-        reading.once(&name.unraw().to_string(), &name)?;
+        let first = nodes.iter().find(|node: &&Parameterization| node.name == name);
+        if let Some(first) = first.map(|first| span::ends(&first.name)) {
+            let message = format!("`#[{}]` declares node `{}` twice", reading.decorator, name.unraw());
+            let code = code::DUPLICATE_PARAMETERIZATION;
+            let fault = reading.faults.report(code, &name, message, "rename one of the two");
+            fault.labelled("the second").also(first, "the first");
+        }
         let content;
         syn::parenthesized!(content in input);
         let mut all = Vec::new();
         reading.each(&content, |content, reading| bound(content, reading)?.add_to(&mut all));
-        nodes.push(Parameterization { name, documentation: read::documentation(&attributes), bound: all });
+        if nodes.iter().all(|node| node.name != name) {
+            nodes.push(Parameterization {
+                name,
+                documentation: read::documentation(&attributes),
+                bound: all,
+            });
+        }
         Ok(())
     });
     Ok(Box::new(Parameterize(nodes)))
 }
 
 impl Decorates for Parameterize {
-    fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
-        let bound = self.0.iter().flat_map(|node| &node.bound);
-        bound.for_each(|bound| bound.check(function, refusals));
+    fn check(&self, function: &NodeSource, _: &Flow, faults: &mut Faults) {
+        self.0.iter().for_each(|node| Bound::check_all(&node.bound, function, faults));
     }
 
     fn change(&self, known: &mut Known) {

@@ -1,5 +1,6 @@
-//! `pipe_input` and `pipe_output`: steps before a parameter, and behind an output.
+//! `pipe_input` and `pipe_output`: steps before a parameter, and after an output.
 
+use icosian_diagnostics::nearest;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::ext::IdentExt;
@@ -9,15 +10,17 @@ use syn::{Ident, LitStr, Path};
 use super::argument::{Dotted, Reading, equals, names, texts, unknown};
 use super::step::Step;
 use super::{Decorates, Feed, ParamName, Read, Scope, Unbound};
+use crate::code;
+use crate::fault::invalid;
+use crate::faults::Faults;
 use crate::known::Known;
 use crate::read::{Flow, NodeSource};
-use crate::refusals::Refusals;
 
 /// `#[pipe_input(step(normalise), step(clip, max = value(3.0)), on_input(raw), namespace = "ns")]`
 struct Pipe {
     is_input: bool,
     steps: Vec<Step>,
-    /// The parameters, or the outputs, that it is about.
+    /// The parameters or the outputs that pass through the steps.
     on: Vec<Dotted>,
     namespace: Option<LitStr>,
     without_namespace: bool,
@@ -54,13 +57,17 @@ fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, is_input: bool) -> Re
             return Ok(());
         }
         if !known.contains(&text.as_str()) {
-            let decorator = format!("`#[{}]`", reading.decorator);
-            let mut why = unknown(&decorator, "argument", &text, known.into_iter());
-            if !why.contains("did you mean") {
-                why = format!("`{text}` is no step; write `step({text})`");
-            }
             count += 1;
-            return Err(syn::Error::new(name.span(), why));
+            if nearest(&text, known).is_none() {
+                return Err(invalid(
+                    name,
+                    format!("`{text}` is not a step"),
+                    format!("write `step({text})`"),
+                ));
+            }
+            let decorator = format!("`#[{}]`", reading.decorator);
+            let (message, help) = unknown(&decorator, "argument", &text, known.into_iter());
+            return Err(invalid(name, message, help));
         }
         reading.once(&text, &name)?;
         match text.as_str() {
@@ -69,38 +76,39 @@ fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, is_input: bool) -> Re
             _ => pipe.on = names(input)?,
         }
         if pipe.namespace.is_some() && pipe.without_namespace {
-            let why = "`namespace` and `without_namespace` contradict each other; write one of the two";
-            return Err(syn::Error::new(name.span(), why));
+            let message = "`namespace` and `without_namespace` exclude each other";
+            return Err(invalid(name, message, "remove one of the two"));
         }
         Ok(())
     });
     if count == 0 {
-        reading.refuse("has no steps; write `step(function)`");
+        reading.refuse("has no steps", "write `step(function)`");
     }
     let by_step = pipe.steps.iter().find_map(|step| step.said.on_output.first());
     if let (Some(by_step), false) = (by_step, pipe.on.is_empty()) {
-        let why = "outputs are named for all steps or by steps; remove one of the two";
-        reading.refusals.at(by_step, why);
+        let message = "`on_output` is an argument of the decorator and of a step";
+        reading.faults.report(code::INVALID_STEP, by_step, message, "remove one of the two");
     }
     Ok(Box::new(pipe))
 }
 
 impl Decorates for Pipe {
-    fn check(&self, function: &NodeSource, flow: &Flow, refusals: &mut Refusals) {
-        self.steps.iter().for_each(|step| step.check(flow, refusals));
+    fn check(&self, function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+        self.steps.iter().for_each(|step| step.check(flow, faults));
         if !self.is_input || function.refused {
             return;
         }
         let params = function.params.iter().map(|param| param.name.as_str());
         for on in &self.on {
             if !params.clone().any(|param| param == on.name) {
-                let why = unknown(&format!("`{}`", function.name), "parameter", &on.name, params.clone());
-                refusals.at(on, why);
+                let owner = format!("`{}`", function.name);
+                let (message, help) = unknown(&owner, "parameter", &on.name, params.clone());
+                faults.report(code::UNKNOWN_PARAM, on, message, help);
             }
         }
         if self.on.is_empty() && function.params.is_empty() {
-            let why = format!("`{}` has no parameter for the steps to go before; remove them", function.name);
-            refusals.at(&function.ident, why);
+            let message = format!("`{}` has no parameter that the steps could provide", function.name);
+            faults.report(code::INVALID_STEP, &function.ident, message, "remove the steps");
         }
     }
 

@@ -5,15 +5,15 @@ use syn::{Expr, ExprLit, Lit};
 
 use super::argument::{Dotted, Reading, equals};
 use super::{Decorates, Read, Scope};
-use crate::read::shown;
 use crate::span;
+use crate::written_type::shown;
 
 /// `#[remote(num_cpus = 4)]`
 struct Remote(Vec<(Dotted, Expr)>);
 
 pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     if input.is_empty() {
-        reading.refuse("has no options; write `option = ..`");
+        reading.refuse("has no options", "write `option = ..`");
     }
     let mut options = Vec::new();
     reading.each(input, |input, reading| {

@@ -5,16 +5,17 @@ use syn::parse::ParseStream;
 
 use super::argument::Reading;
 use super::{Decorates, Read, Scope};
+use crate::fault::invalid;
 use crate::known::Known;
 
-/// `#[resolve(a function of config that makes a decorator)]`
+/// `#[resolve(function)]`: the function makes a decorator from config.
 struct Resolve(Expr);
 
 pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     if input.is_empty() {
         let name = reading.decorator;
-        let why = format!("`#[{name}]` makes no decorator; write `#[{name}(|config| Ok(..))]`");
-        return Err(syn::Error::new(name.span(), why));
+        let message = format!("`#[{name}]` has no function");
+        return Err(invalid(name, message, format!("write `#[{name}(|config| Ok(..))]`")));
     }
     Ok(Box::new(Resolve(input.parse()?)))
 }

@@ -1,4 +1,4 @@
-use icosian_spec::{Argument, ArgumentKind, BuiltIn};
+use icosian_spec::{Argument, BuiltIn};
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::parse::ParseStream;
@@ -8,9 +8,11 @@ use super::argument::{Reading, equals};
 use super::duration::Time;
 use super::from_row::{check_count, refuse_value};
 use super::{Decorates, DecoratorSource, Read, Scope};
+use crate::code;
+use crate::fault::invalid;
+use crate::faults::Faults;
 use crate::known::fallible;
 use crate::read::{Flow, NodeSource};
-use crate::refusals::Refusals;
 use crate::span;
 
 /// `#[retry(attempts = 3, backoff = "100ms..2s", jitter, when = predicate)]`
@@ -27,16 +29,13 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     let mut retry = Retry::default();
     let mut says_attempts = false;
     let attempts = reading.row.arguments().first();
-    let count = attempts.map(Argument::kind);
     reading.each(input, |input, reading| {
         let name = reading.named_argument(input)?;
         match name.to_string().as_str() {
             "attempts" => {
                 says_attempts = true;
                 let attempts = equals(input)?;
-                if let Some(ArgumentKind::Count { zero, not_a_count }) = count {
-                    check_count(&attempts, zero, not_a_count)?;
-                }
+                check_count("attempts", &attempts)?;
                 retry.attempts = Some(attempts);
             }
             "backoff" => retry.backoff = Some(Time::range(equals(input)?)?),
@@ -54,32 +53,33 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         Ok(())
     });
     if let (false, Some(missing)) = (says_attempts, attempts.and_then(Argument::missing)) {
-        reading.refuse_missing(missing);
+        reading.refuse_missing(missing.message, missing.help);
     }
     if let (Some(_), Some(when_any)) = (&retry.when, &retry.when_any) {
-        let why = "`when` and `when_any` both say which errors count; write one of the two";
-        reading.refusals.at(when_any, why);
+        let message = "`when` and `when_any` exclude each other";
+        reading.faults.report(code::INVALID_ARGUMENT, when_any, message, "remove one of the two");
     }
     if let (Some(jitter), None) = (&retry.jitter, &retry.backoff) {
-        let why = "`jitter` varies the wait between attempts, and there is none; write `backoff = \"100ms..2s\"` too";
-        reading.refusals.at(jitter, why);
+        let message = "`jitter` varies the wait between attempts, and `backoff` is missing";
+        reading.faults.report(code::INVALID_ARGUMENT, jitter, message, "write `backoff = \"100ms..2s\"` too");
     }
     Ok(Box::new(retry))
 }
 
-/// Refuses a closure that does not say of which type the errors are, and of which nothing else tells it.
+/// Refuses a closure that leaves the type of the error open.
 fn refuse_any_error(when: &Expr) -> syn::Result<()> {
     let Expr::Closure(closure) = when else { return Ok(()) };
     match closure.inputs.first() {
-        Some(pattern @ Pat::Wild(_)) => Err(syn::Error::new_spanned(
+        Some(pattern @ Pat::Wild(_)) => Err(invalid(
             pattern,
-            "`when` is about errors of one type, and nothing says of which; write `|error: &TheError| ..`, or `when_any = ..`",
+            "the type of the error that `when` accepts is unknown",
+            "write `|error: &TheError| ..`, or `when_any = ..`",
         )),
         _ => Ok(()),
     }
 }
 
-/// Returns the type of the error that the decorator sees, when nothing else than the function's own can fail.
+/// Returns the type of the error that the decorator receives, if only the function itself can fail.
 fn known_error(scope: &Scope<'_>, span: Span) -> Option<TokenStream> {
     let gives = scope.function.gives.as_ref().filter(|gives| gives.fallible)?;
     let is_other = |source: &DecoratorSource| {
@@ -92,16 +92,19 @@ fn known_error(scope: &Scope<'_>, span: Span) -> Option<TokenStream> {
 }
 
 impl Decorates for Retry {
-    fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
+    fn check(&self, function: &NodeSource, _: &Flow, faults: &mut Faults) {
         let is_fallible = function.gives.as_ref().is_none_or(|gives| gives.fallible);
         if let (Some(when), false) = (&self.when, is_fallible)
             && !function.decorators.iter().any(|source| source.row.is_deferred() || source.is(BuiltIn::Does))
         {
-            let why = format!(
-                "`when` asks about errors that `{}` returns, and it returns none; write `when_any`, which sees a timeout too",
-                function.name
+            let message =
+                format!("`when` accepts errors of `{}`, which does not return a `Result`", function.name);
+            faults.report(
+                code::DECORATOR_WITHOUT_EFFECT,
+                when,
+                message,
+                "use `when_any`, which also accepts timeouts",
             );
-            refusals.at(when, why);
         }
     }
 
@@ -118,7 +121,7 @@ impl Decorates for Retry {
             let Some(error) = known_error(scope, span) else {
                 return quote_spanned!(span=> .when(#when));
             };
-            // An error about it comes at the predicate.
+            // An error of the compiler about it points at the predicate.
             let (door, errors) = (scope.door_at(span), Ident::new("errors", last));
             let errors = quote_spanned!(last=> .#errors());
             let probe = quote_spanned! {span=> {

@@ -1,7 +1,7 @@
 //! A function as a step: `step(function, param = value(..)).when(key = ..).named(..)`.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote_spanned};
+use quote::quote_spanned;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Path, Token};
@@ -10,9 +10,11 @@ use super::argument::{Dotted, Reading, in_parentheses, names, skip_all, texts, u
 use super::binding::{self, Bound};
 use super::condition::{self, Comparison};
 use super::{ParamName, Scope, check_called};
+use crate::code;
+use crate::fault::{invalid, invalid_next};
+use crate::faults::Faults;
 use crate::known::gives_of;
 use crate::read::Flow;
-use crate::refusals::Refusals;
 use crate::span;
 
 pub(super) struct Step {
@@ -21,7 +23,7 @@ pub(super) struct Step {
     pub(super) said: Said,
 }
 
-/// What is said of a step behind a dot.
+/// The methods of a step.
 #[derive(Default)]
 pub(super) struct Said {
     comparisons: Vec<Comparison>,
@@ -32,7 +34,7 @@ pub(super) struct Said {
 }
 
 impl Step {
-    /// Reads what follows `step`.
+    /// Reads the rest of a step after `step`.
     pub(super) fn read(
         input: ParseStream<'_>,
         reading: &mut Reading<'_>,
@@ -41,7 +43,7 @@ impl Step {
         let content;
         syn::parenthesized!(content in input);
         if content.is_empty() {
-            return Err(content.error("a step has a function; write `step(function)`"));
+            return Err(invalid_next(&content, "`step` has no function", "write `step(function)`"));
         }
         let function = match binding::function(&content) {
             Ok(function) => function,
@@ -52,24 +54,27 @@ impl Step {
         };
         if !content.is_empty() && !content.peek(Token![,]) {
             let rest: TokenStream = content.parse()?;
-            let why = "a step is named, not called; write what its parameters read as `param = value(..)`";
-            return Err(syn::Error::new_spanned(rest, why));
+            let help = "bind its parameters with `param = value(..)`";
+            return Err(invalid(rest, "the function of `step` is called", help));
         }
         let _ = content.parse::<Option<Token![,]>>();
         let bound = Bound::read_all(&content, reading);
         Ok(Self { function, bound, said: Said::read(input, "a step", methods)? })
     }
 
-    pub(super) fn check(&self, flow: &Flow, refusals: &mut Refusals) {
-        check_called(&self.function, flow, refusals);
+    pub(super) fn check(&self, flow: &Flow, faults: &mut Faults) {
+        check_called(&self.function, flow, faults);
         if let Some(function) = flow.function(&self.function) {
-            self.bound.iter().for_each(|bound| bound.check(function, refusals));
+            self.bound.iter().for_each(|bound| _ = bound.check(function, faults));
             if function.params.is_empty() && !function.refused {
-                let why = format!(
-                    "step `{}` takes nothing; give it a parameter for what goes through",
-                    function.name
+                let message =
+                    format!("step `{}` has no parameter for the value that it changes", function.name);
+                faults.report(
+                    code::INVALID_STEP,
+                    &self.function,
+                    message,
+                    "declare a parameter for that value",
                 );
-                refusals.at(self.function.to_token_stream(), why);
             }
         }
     }
@@ -99,7 +104,7 @@ impl Step {
         quote_spanned!(span=> #door::Step::of(#function::function())#(#bound)*#said)
     }
 
-    /// Writes the type of what it gives; `None` when its function is not there.
+    /// Writes the type of its output; `None` if its function is unknown.
     pub(super) fn gives(&self, flow: &Flow, door: &TokenStream) -> Option<TokenStream> {
         if let Some(function) = flow.function(&self.function) {
             return Some(gives_of(function, door));
@@ -120,8 +125,8 @@ impl Said {
             let method = input.call(Ident::parse_any)?;
             let name = method.to_string();
             if !known.contains(&name.as_str()) {
-                let why = unknown(of, "method", &name, known.iter().copied());
-                return Err(syn::Error::new(method.span(), why));
+                let (message, help) = unknown(of, "method", &name, known.iter().copied());
+                return Err(invalid(method, message, help));
             }
             match name.as_str() {
                 "named" => said.named = Some(in_parentheses(input, syn::parse::Parse::parse)?),
@@ -137,7 +142,8 @@ impl Said {
                     };
                     in_parentheses(input, |content| {
                         if content.is_empty() {
-                            return Err(content.error("this asks for no config; write `key = ..`"));
+                            let message = format!("`{name}` has no comparison");
+                            return Err(invalid_next(content, &message, "write `key = ..`"));
                         }
                         while !content.is_empty() {
                             if let Some((key, value)) = condition::pair(content) {

@@ -1,4 +1,4 @@
-//! `subdag` and `parameterized_subdag`: another dataflow, once or several times.
+//! `subdag` and `parameterized_subdag`: include another dataflow, once or several times.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
@@ -9,9 +9,11 @@ use syn::{Expr, Ident, LitStr, Path, Token, token};
 use super::argument::{Dotted, Reading, equals, in_parentheses, names, texts, unknown};
 use super::binding::Binding;
 use super::{Decorates, ParamName, Read, Scope, node_name};
+use crate::code;
+use crate::fault::invalid;
+use crate::faults::Faults;
 use crate::known::Known;
 use crate::read::{Flow, NodeSource};
-use crate::refusals::Refusals;
 use crate::span;
 
 /// `#[subdag(path::to::module, namespace = "ns", inputs(x = source(y)), config(k = 3), external(z))]`
@@ -36,10 +38,10 @@ struct Wiring {
     external: Vec<Dotted>,
 }
 
-/// What a config value is.
+/// A config value.
 enum Value {
     Written(Expr),
-    /// That of the driver, by this name.
+    /// The driver's config value of this name.
     Driver(Dotted),
 }
 
@@ -55,11 +57,8 @@ pub(super) fn parameterized(input: ParseStream<'_>, reading: &mut Reading<'_>) -
 
 fn included(input: ParseStream<'_>, reading: &mut Reading<'_>, several: bool) -> Read {
     let missing = |reading: &Reading<'_>| {
-        let why = format!(
-            "`#[{}]` includes nothing; write the path of a `#[dataflow]` module first",
-            reading.decorator
-        );
-        syn::Error::new(reading.decorator.span(), why)
+        let message = format!("`#[{}]` names no dataflow", reading.decorator);
+        invalid(reading.decorator, message, "write the path of a `#[dataflow]` module as the first argument")
     };
     if input.is_empty() || input.peek2(Token![=]) {
         return Err(missing(reading));
@@ -80,14 +79,14 @@ fn included(input: ParseStream<'_>, reading: &mut Reading<'_>, several: bool) ->
             }
             let name = node_name(input)?;
             if !input.peek(token::Paren) {
-                let why = format!("`{name}` says nothing; write a variant, `{name}(inputs(..))`");
-                return Err(syn::Error::new(name.span(), why));
+                let help = format!("write `{name}(inputs(..))`");
+                return Err(invalid(&name, format!("variant `{name}` has no arguments"), help));
             }
             reading.once(&name.unraw().to_string(), &name)?;
             let content;
             syn::parenthesized!(content in input);
             let mut own = Wiring::default();
-            let mut inner = Reading::new(reading.decorator, reading.row, reading.refusals);
+            let mut inner = Reading::new(reading.decorator, reading.row, reading.faults);
             inner.each(&content, |content, reading| {
                 let word = reading.argument(content, &WIRING)?;
                 own.read(&word, content, reading)
@@ -104,7 +103,7 @@ fn included(input: ParseStream<'_>, reading: &mut Reading<'_>, several: bool) ->
         wiring.read(&word, input, reading)
     });
     if several && count == 0 {
-        reading.refuse("includes it no times; write a variant, `name(inputs(..))`");
+        reading.refuse("has no variants", "write at least one variant, as in `name(inputs(..))`");
     }
     let dataflow = dataflow.ok_or_else(|| missing(reading))?;
     Ok(Box::new(Subdag { dataflow, namespace, wiring, variants: several.then_some(variants) }))
@@ -135,7 +134,8 @@ impl Wiring {
             return Ok(());
         }
         if !input.peek(token::Paren) {
-            return Err(syn::Error::new(word.span(), format!("write `{word}(name = ..)`")));
+            let help = format!("write `{word}(name = ..)`");
+            return Err(invalid(word, format!("`{word}` has no list in parentheses"), help));
         }
         let content;
         syn::parenthesized!(content in input);
@@ -143,8 +143,8 @@ impl Wiring {
         reading.each(&content, |content, reading| {
             let name: Dotted = content.parse()?;
             if seen.contains(&name.name) {
-                let why = format!("`{}` is there twice; remove one", name.name);
-                return Err(syn::Error::new_spanned(name, why));
+                let message = format!("`{}` is repeated", name.name);
+                return Err(invalid(name, message, "remove one of the two"));
             }
             seen.push(name.name.clone());
             content.parse::<Token![=]>()?;
@@ -158,12 +158,13 @@ impl Wiring {
         Ok(())
     }
 
-    fn check(&self, function: &NodeSource, refusals: &mut Refusals) {
+    fn check(&self, function: &NodeSource, faults: &mut Faults) {
         let params = function.params.iter().map(|param| param.name.as_str());
         for name in &self.external {
             if !params.clone().any(|param| param == name.name) {
-                let why = unknown(&format!("`{}`", function.name), "parameter", &name.name, params.clone());
-                refusals.at(name, why);
+                let owner = format!("`{}`", function.name);
+                let (message, help) = unknown(&owner, "parameter", &name.name, params.clone());
+                faults.report(code::UNKNOWN_PARAM, name, message, help);
             }
         }
     }
@@ -208,13 +209,28 @@ impl Value {
     }
 }
 
+/// Returns whether `path` names the module of `flow`: `self` or `super::name`.
+fn is_module_itself(path: &Path, flow: &Flow) -> bool {
+    let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
+    names == ["self"] || names == ["super", &flow.name]
+}
+
 impl Decorates for Subdag {
-    fn check(&self, function: &NodeSource, _: &Flow, refusals: &mut Refusals) {
+    fn check(&self, function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+        if let Included::Module(path) = &self.dataflow
+            && flow.is_module
+            && function.cfgs.is_empty()
+            && is_module_itself(path, flow)
+        {
+            let message = format!("dataflow `{}` includes itself", flow.name);
+            let help = "move the functions that others include into a module that does not include them";
+            faults.report(code::DEPENDENCY_CYCLE, path, message, help).lint();
+        }
         if function.refused {
             return;
         }
-        self.wiring.check(function, refusals);
-        self.variants.iter().flatten().for_each(|(_, wiring)| wiring.check(function, refusals));
+        self.wiring.check(function, faults);
+        self.variants.iter().flatten().for_each(|(_, wiring)| wiring.check(function, faults));
     }
 
     fn change(&self, known: &mut Known) {

@@ -5,8 +5,10 @@ use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token};
 
 use super::argument::{Dotted, Reading, names, texts};
 use super::{Decorates, Read, Scope};
-use crate::read::shown;
+use crate::code;
+use crate::fault::invalid;
 use crate::span;
+use crate::written_type::shown;
 
 /// `#[tag(key = "word", other.key = ["a", "b"], on(node), on_all)]`
 #[derive(Default)]
@@ -26,19 +28,22 @@ impl Words {
     pub(super) fn read(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(Lit) && !input.peek(LitStr) {
             let key: Lit = input.parse()?;
-            let why = format!("a tag's key is a name or a text; write `\"{}\" = ..`", shown(&key));
-            return Err(syn::Error::new_spanned(key, why));
+            let message = format!("`{}` is not the key of a tag", shown(&key));
+            let help = format!("write `\"{}\" = ..`", shown(&key));
+            return Err(invalid(key, message, help));
         }
         let key: Dotted = input.parse()?;
+        let no_value = |tokens: TokenStream| {
+            let help = format!("write `{} = \"word\"`", key.name);
+            invalid(tokens, format!("tag `{}` has no value", key.name), help)
+        };
         if !input.peek(Token![=]) {
-            let why = format!("tag `{}` has no words; write `{} = \"word\"`", key.name, key.name);
-            return Err(syn::Error::new_spanned(key, why));
+            return Err(no_value(key.to_token_stream()));
         }
         input.parse::<Token![=]>()?;
         let words: Expr = input.parse()?;
         if matches!(&words, Expr::Array(array) if array.elems.is_empty()) {
-            let why = format!("tag `{}` has no words; write `{} = \"word\"`", key.name, key.name);
-            return Err(syn::Error::new_spanned(words, why));
+            return Err(no_value(words.to_token_stream()));
         }
         let all = match &words {
             Expr::Array(array) => array.elems.iter().collect(),
@@ -48,8 +53,8 @@ impl Words {
             if let Expr::Lit(ExprLit { lit, .. }) = word
                 && !matches!(lit, Lit::Str(_))
             {
-                let why = format!("a tag is text; write `\"{}\"`", shown(lit));
-                return Err(syn::Error::new_spanned(lit, why));
+                let message = format!("the value `{}` of a tag is not a string", shown(lit));
+                return Err(invalid(lit, message, format!("write `\"{}\"`", shown(lit))));
             }
         }
         Ok(Self { key, words })
@@ -70,22 +75,22 @@ impl Words {
 pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     let mut tag = Tag::default();
     if input.is_empty() {
-        reading.refuse("has no tags; write `key = \"word\"`");
+        reading.refuse("has no tags", "write `key = \"word\"`");
     }
     reading.each(input, |input, reading| {
         if input.peek(Ident) && input.peek2(syn::token::Paren) {
             let word: Ident = input.parse()?;
             if word != "on" {
-                let why = format!("`{word}(..)` is no tag; write `{word} = \"..\"`, or `on(node)`");
-                return Err(syn::Error::new(word.span(), why));
+                let help = format!("write `{word} = \"..\"`, or `on(node)`");
+                return Err(invalid(&word, format!("`{word}(..)` is not a tag"), help));
             }
             reading.once("on", &word)?;
             tag.on = names(input)?;
         } else if input.peek(Ident) && (input.peek2(Token![,]) || is_last(input)) {
             let word: Ident = input.parse()?;
             if word != "on_all" {
-                let why = format!("tag `{word}` has no words; write `{word} = \"word\"`");
-                return Err(syn::Error::new(word.span(), why));
+                let help = format!("write `{word} = \"word\"`");
+                return Err(invalid(&word, format!("tag `{word}` has no value"), help));
             }
             tag.on_all = true;
             reading.once("on_all", &word)?;
@@ -97,7 +102,8 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         Ok(())
     });
     if let (Some(on), true) = (tag.on.first(), tag.on_all) {
-        reading.refusals.at(on, "`on(..)` and `on_all` are about different nodes; write one of the two");
+        let message = "`on(..)` and `on_all` exclude each other";
+        reading.faults.report(code::INVALID_ARGUMENT, on, message, "remove one of the two");
     }
     Ok(Box::new(tag))
 }

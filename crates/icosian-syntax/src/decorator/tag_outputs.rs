@@ -5,21 +5,23 @@ use syn::parse::ParseStream;
 use super::argument::{Dotted, Reading};
 use super::tag::Words;
 use super::{Decorates, Read, Scope};
+use crate::fault::invalid;
 
 /// `#[tag_outputs(node(key = "word"), ..)]`
 struct TagOutputs(Vec<(Dotted, Vec<Words>)>);
 
 pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     if input.is_empty() {
-        reading.refuse("has no tags; write `node(key = \"word\")`");
+        reading.refuse("has no tags", "write `node(key = \"word\")`");
     }
     let mut all = Vec::new();
     reading.each(input, |input, reading| {
         let node: Dotted = input.parse()?;
         reading.once(&node.name, &node)?;
         if !input.peek(syn::token::Paren) {
-            let why = format!("node `{}` has no tags; write `{}(key = \"word\")`", node.name, node.name);
-            return Err(syn::Error::new_spanned(node, why));
+            let message = format!("node `{}` has no tags", node.name);
+            let help = format!("write `{}(key = \"word\")`", node.name);
+            return Err(invalid(node, message, help));
         }
         let content;
         syn::parenthesized!(content in input);
@@ -27,8 +29,8 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         reading.each(&content, |content, _| {
             let words = Words::read(content)?;
             if tags.iter().any(|other| other.key.name == words.key.name) {
-                let why = format!("`{}` is there twice; remove one", words.key.name);
-                return Err(syn::Error::new_spanned(words.key, why));
+                let message = format!("`{}` is repeated", words.key.name);
+                return Err(invalid(words.key, message, "remove one of the two"));
             }
             tags.push(words);
             Ok(())

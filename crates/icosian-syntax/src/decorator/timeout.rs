@@ -8,25 +8,24 @@ use syn::{Ident, Token};
 use super::argument::Reading;
 use super::duration::Time;
 use super::{Decorates, Read, Scope};
+use crate::fault::invalid;
 
 /// `#[timeout("2s")]`
 struct Timeout(Time);
 
 pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     if input.is_empty() {
-        let why = "`#[timeout]` does not say how long; write `#[timeout(\"2s\")]`";
-        return Err(syn::Error::new(reading.decorator.span(), why));
+        return Err(invalid(reading.decorator, "`#[timeout]` has no duration", "write `#[timeout(\"2s\")]`"));
     }
     if input.peek(Ident) && input.peek2(Token![=]) {
         let name = input.parse::<Ident>()?;
-        let why =
-            format!("`#[timeout]` has no argument `{name}`; write the time alone, `#[timeout(\"2s\")]`");
-        return Err(syn::Error::new(name.span(), why));
+        let message = format!("`#[timeout]` has no argument `{name}`");
+        return Err(invalid(name, message, "write the duration alone, as in `#[timeout(\"2s\")]`"));
     }
     let time = Time::of(input.parse()?)?;
     if let Time::Known(Duration::ZERO, text) = &time {
-        let why = "nothing is done in no time; write how long it may take, as in `\"2s\"`";
-        return Err(syn::Error::new(text.span(), why));
+        let message = format!("a timeout of `{}` always expires", text.value());
+        return Err(invalid(text, message, "write a positive duration, as in `\"2s\"`"));
     }
     Ok(Box::new(Timeout(time)))
 }

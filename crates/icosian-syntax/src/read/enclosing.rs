@@ -1,6 +1,6 @@
-//! Finds out whether a `#[node]` function is inside of an `impl` or a `trait`.
+//! Detects `#[node]` functions inside an `impl` or a `trait`.
 //!
-//! An attribute macro sees its function and nothing around it. Items beside the function are not allowed in an `impl`, and
+//! An attribute macro receives its function without the surrounding items. Items beside the function are not allowed in an `impl`, and
 //! the compiler's errors about them do not mention nodes. So this module reads the source file up to the function. Without
 //! a file, the function counts as free.
 
@@ -8,7 +8,7 @@ use quote::ToTokens;
 use syn::ItemFn;
 
 /// Returns whether `function` is an associated function, as far as its source file shows.
-pub(super) fn is_associated(function: &ItemFn) -> bool {
+pub(crate) fn is_associated(function: &ItemFn) -> bool {
     let first = function.to_token_stream().into_iter().next().map(|token| token.span());
     let Some(first) = first.filter(|first| first.start().column > 0) else { return false };
     let (start, file) = (first.start(), first.local_file());

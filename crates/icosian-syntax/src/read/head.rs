@@ -1,39 +1,39 @@
 use std::borrow::Cow;
 
-use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{
     Attribute, Expr, ExprLit, FnArg, GenericParam, ItemFn, Lit, Meta, ReturnType, Safety, Signature, Type,
     VisRestricted, Visibility, parse_quote, parse_quote_spanned,
 };
 
-use super::{Gives, NodeSource, conditions, param, written_type};
+use super::{Gives, NodeSource, conditions, param};
+use crate::code;
 use crate::decorator;
-use crate::refusals::Refusals;
+use crate::faults::Faults;
+use crate::written_type::{self, shown};
 
-/// Reads one function, takes the attributes that are the dataflow's out of it, and refuses what no node can have.
-pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, refusals: &mut Refusals) -> NodeSource {
-    let before = refusals.count();
+/// Reads one function, removes the attributes of the dataflow from it, and reports the faults of its signature.
+pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, faults: &mut Faults) -> NodeSource {
+    let before = faults.count();
     let name = function.sig.ident.unraw().to_string();
-    refuse_cfg_attr(&name, &function.attrs, refusals);
-    refuse_qualifiers(&name, &function.sig, refusals);
+    refuse_cfg_attr(&name, &function.attrs, faults);
+    refuse_qualifiers(&name, &function.sig, faults);
     let method = function.sig.receiver().is_some();
     let params = function.sig.inputs.iter_mut().filter_map(|input| match input {
-        FnArg::Typed(input) => param::read(&name, input, refusals),
+        FnArg::Typed(input) => param::read(&name, input, faults),
         FnArg::Receiver(receiver) => {
-            let why =
-                format!("node `{name}` is a method; write a function that takes the value as a parameter");
-            refusals.at(receiver, why);
+            let help = "declare a function with the value as a parameter";
+            faults.report(code::NODE_IS_METHOD, receiver, format!("node `{name}` is a method"), help);
             None
         }
     });
     let params = params.collect();
-    let gives = output(&name, &function.sig, refusals);
+    let gives = output(&name, &function.sig, faults);
     let documentation = documentation(&function.attrs);
     let cfgs = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
-    let refused = refusals.count() > before;
-    let decorators = decorator::take(&mut function.attrs, refusals);
-    let undecorated = refusals.count() > before;
+    let refused = faults.count() > before;
+    let decorators = decorator::take(&mut function.attrs, faults);
+    let undecorated = faults.count() > before;
     if name.contains("__") && !decorators.is_empty() {
         function.attrs.push(parse_quote! {
             #[allow(non_snake_case, reason = "what follows `__` names a variant")]
@@ -67,78 +67,76 @@ pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, refusals: &mut
     }
 }
 
-fn refuse_cfg_attr(name: &str, attributes: &[Attribute], refusals: &mut Refusals) {
+fn refuse_cfg_attr(name: &str, attributes: &[Attribute], faults: &mut Faults) {
     for attribute in attributes.iter().filter(|attribute| conditions::is_behind_cfg_attr(attribute)) {
-        let why = format!(
-            "node `{name}` is there only sometimes, and its handle does not see when behind `cfg_attr`; write \
-             `#[cfg(..)]` itself"
-        );
-        refusals.at(attribute, why);
+        let message = format!("the condition of node `{name}` is behind `cfg_attr`");
+        faults.report(code::HIDDEN_CONDITION, attribute, message, "write `#[cfg(..)]` without `cfg_attr`");
     }
 }
 
-fn refuse_qualifiers(name: &str, signature: &Signature, refusals: &mut Refusals) {
+fn refuse_qualifiers(name: &str, signature: &Signature, faults: &mut Faults) {
     if let Safety::Unsafe(token) = &signature.safety {
-        let why = format!(
-            "node `{name}` is unsafe, and nobody who calls a node can keep its promise; call the unsafe function from a \
-             safe node"
-        );
-        refusals.at(token, why);
+        let message = format!("node `{name}` is unsafe");
+        let help = "call the unsafe function from a safe node";
+        faults.report(code::UNSUPPORTED_FUNCTION, token, message, help);
     }
     if let Some(abi) = &signature.abi {
-        let why = format!("node `{name}` is an extern function; call the extern function from a plain node");
-        refusals.at(abi, why);
+        let message = format!("node `{name}` is an extern function");
+        let help = "call the extern function from a plain node";
+        faults.report(code::UNSUPPORTED_FUNCTION, abi, message, help);
     }
     for generic in &signature.generics.params {
-        let (what, generic_name) = match generic {
+        let (kind, generic_name) = match generic {
             GenericParam::Lifetime(_) => continue,
             GenericParam::Type(generic) => ("type", &generic.ident),
             GenericParam::Const(generic) => ("constant", &generic.ident),
         };
-        let why = format!(
-            "node `{name}` is generic, and nothing says which {what} `{generic_name}` stands for; write a node for each \
-             {what} that is needed, and let them call a private generic function"
+        let message = format!(
+            "node `{name}` has a generic {kind} `{}`, and the graph passes no {kind} arguments",
+            generic_name.unraw()
         );
-        refusals.at(generic, why);
+        let help = format!("write a node for each {kind}, and call a private generic function from them");
+        faults.report(code::GENERIC_NODE, generic, message, help);
     }
     if let Some(variadic) = &signature.variadic {
-        refusals.at(variadic.dots, format!("node `{name}` is variadic; name each of its parameters"));
+        let message = format!("node `{name}` is variadic");
+        faults.report(code::UNSUPPORTED_FUNCTION, variadic.dots, message, "name each of its parameters");
     }
 }
 
-/// Reads the return type and refuses those that no node can have. A function without a return type outputs `()`.
-fn output(name: &str, signature: &Signature, refusals: &mut Refusals) -> Option<Gives> {
+/// Reads the return type and reports types that no node can have. A function without a return type outputs `()`.
+fn output(name: &str, signature: &Signature, faults: &mut Faults) -> Option<Gives> {
     let written = match &signature.output {
         ReturnType::Type(_, written) => Cow::Borrowed(&**written),
         ReturnType::Default => Cow::Owned(parse_quote_spanned!(signature.ident.span()=> ())),
     };
     let written = &*written;
-    let why = if signature.asyncness.is_some() && written_type::is_future(written) {
-        format!(
-            "node `{name}` outputs a future that is never awaited; await it in the body and return its result"
-        )
-    } else if written_type::is_future(written) {
-        format!("node `{name}` gives a future, which nobody would await; write `async fn` instead")
+    let (code, message, help) = if written_type::is_future(written) {
+        let help = if signature.asyncness.is_some() {
+            "await it in the body, and return its result"
+        } else {
+            "write `async fn`, and the output of the future as the return type"
+        };
+        (code::OPAQUE_OUTPUT, format!("the output of node `{name}` is a future that is never awaited"), help)
     } else if let Some(boxed) = written_type::unshared_error(written) {
-        refusals.at(
-            boxed,
-            format!(
-                "node `{name}` fails with `{}`, which cannot move to another thread; write \
-                 `Box<dyn Error + Send + Sync>`",
-                shown(boxed)
-            ),
-        );
+        let message = format!("the error `{}` of node `{name}` cannot move to another thread", shown(boxed));
+        let help = "write `Box<dyn Error + Send + Sync>`";
+        faults.report(code::UNSUPPORTED_OUTPUT, boxed, message, help);
         return None;
     } else if let Some(found) = written_type::opaque(written) {
-        format!(
-            "node `{name}` gives `{}`, a type without a name; give a type that has one, a `Box<dyn ..>` for instance",
-            shown(&found)
-        )
+        let message = format!("the output of node `{name}` has the unnamed type `{}`", shown(&found));
+        (code::OPAQUE_OUTPUT, message, "return a type with a name, such as `Vec<..>` or `Box<dyn ..>`")
     } else if matches!(written_type::bare(written), Type::Never(_)) {
-        format!("node `{name}` never returns; return a value, or omit the return type")
+        (
+            code::NODE_WITHOUT_OUTPUT,
+            format!("node `{name}` never returns"),
+            "return a value, or omit the return type",
+        )
     } else if written_type::borrows(written) {
-        format!(
-            "node `{name}` gives a value that borrows, which would outlive what it borrows from; give an owned value"
+        (
+            code::UNSUPPORTED_OUTPUT,
+            format!("the output of node `{name}` is borrowed"),
+            "return an owned value",
         )
     } else {
         let generic = signature.generics.type_params().next().is_some()
@@ -146,29 +144,11 @@ fn output(name: &str, signature: &Signature, refusals: &mut Refusals) -> Option<
         let fallible = written_type::ends_with(written, "Result");
         return (!generic).then(|| Gives { written: written.clone(), fallible });
     };
-    refusals.at(written, why);
+    faults.report(code, written, message, help);
     None
 }
 
-/// Returns the type as a person writes it: without the spaces that printing tokens puts around every one.
-pub(crate) fn shown(tokens: impl ToTokens) -> String {
-    let mut text = tokens.to_token_stream().to_string();
-    for (spaced, plain) in [
-        (" < ", "<"),
-        (" >", ">"),
-        (" ,", ","),
-        (" :: ", "::"),
-        ("& ", "&"),
-        (" (", "("),
-        ("( ", "("),
-        (" )", ")"),
-    ] {
-        text = text.replace(spaced, plain);
-    }
-    text
-}
-
-/// Returns the text of the doc comments, each line without the one space that follows `///`.
+/// Returns the text of the doc comments, each line without the space after `///`.
 pub(crate) fn documentation(attributes: &[Attribute]) -> String {
     let texts = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
@@ -183,8 +163,8 @@ pub(crate) fn documentation(attributes: &[Attribute]) -> String {
     lines.join("\n")
 }
 
-/// Returns who sees the handles of a module that `module` see: no more than can name the module, so that a node of a
-/// private module may give a type that is private beside it.
+/// Returns the visibility of the handles of a module: that of the module itself, so that a node of a private module may output
+/// a private type.
 pub(crate) fn handle_visibility(module: &Visibility) -> Visibility {
     match module {
         Visibility::Public(_) => module.clone(),

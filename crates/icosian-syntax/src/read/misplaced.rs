@@ -5,57 +5,55 @@ use std::collections::HashSet;
 use syn::ext::IdentExt;
 use syn::{Attribute, ImplItem, Item};
 
+use crate::code;
 use crate::decorator;
-use crate::refusals::Refusals;
+use crate::faults::Faults;
 
-/// Refuses a second `#[node]` or `#[dataflow]`, whichever the attribute `name` is, and takes it out.
-pub(super) fn refuse_second(attributes: &mut Vec<Attribute>, name: &str, refusals: &mut Refusals) {
+/// Reports a second `#[node]` or `#[dataflow]`, and removes it.
+pub(super) fn refuse_second(attributes: &mut Vec<Attribute>, name: &str, faults: &mut Faults) {
     attributes.retain(|attribute| {
         let segments = &attribute.path().segments;
         let is_ours = segments.len() == 1 || segments[0].ident == "icosian";
         let is_second = is_ours && segments.last().is_some_and(|segment| segment.ident == name);
         if is_second {
-            refusals.at(attribute, format!("`#[{name}]` is there twice; remove one"));
+            let message = format!("`#[{name}]` is repeated");
+            faults.report(code::REDUNDANT_ATTRIBUTE, attribute, message, "remove one of the two");
         }
         !is_second
     });
 }
 
-/// Refuses `#[default(..)]` above the functions among `items`, unless the module imports an attribute of this name.
-pub(super) fn refuse_defaults(
-    items: &mut [Item],
-    brought: Option<&HashSet<String>>,
-    refusals: &mut Refusals,
-) {
+/// Reports `#[default(..)]` above the functions among `items`, unless the module imports an attribute of this name.
+pub(super) fn refuse_defaults(items: &mut [Item], brought: Option<&HashSet<String>>, faults: &mut Faults) {
     if brought.is_some_and(|brought| brought.contains("default")) {
         return;
     }
     for item in items {
         if let Item::Fn(function) = item {
-            refuse_default(&mut function.attrs, refusals);
+            refuse_default(&mut function.attrs, faults);
         }
     }
 }
 
-/// Refuses `#[default(..)]` above a function, and removes it.
-pub(super) fn refuse_default(attributes: &mut Vec<Attribute>, refusals: &mut Refusals) {
+/// Reports `#[default(..)]` above a function, and removes it.
+pub(super) fn refuse_default(attributes: &mut Vec<Attribute>, faults: &mut Faults) {
     attributes.retain(|attribute| {
         let is_default = attribute.path().is_ident("default");
         if is_default {
-            let why = "`#[default]` goes before a parameter; write `#[default(value)] name: Type` in the parentheses";
-            refusals.at(attribute, why);
+            let help = "write `#[default(value)] name: Type` in the list of parameters";
+            faults.report(code::INVALID_DEFAULT, attribute, "`#[default]` is above a function", help);
         }
         !is_default
     });
 }
 
-/// Refuses decorators above what is no function, and takes them out. `brought` are the names that the module brings in: what
-/// has one of these may be another's attribute, or is ours and says itself that it is misplaced.
-pub(super) fn refuse(items: &mut [Item], brought: Option<&HashSet<String>>, refusals: &mut Refusals) {
+/// Reports decorators above items that are not functions, and removes them. An attribute with one of the `brought` names may
+/// belong to another crate; if it is a decorator, it reports itself.
+pub(super) fn refuse(items: &mut [Item], brought: Option<&HashSet<String>>, faults: &mut Faults) {
     let Some(brought) = brought else { return };
     let mut refuse = |attributes: &mut Vec<Attribute>| {
         if attributes.iter().any(|attribute| attribute.path().is_ident("derive")) {
-            // It may have attributes of its own.
+            // A derive may have attributes of these names.
             return;
         }
         attributes.retain(|attribute| {
@@ -63,10 +61,8 @@ pub(super) fn refuse(items: &mut [Item], brought: Option<&HashSet<String>>, refu
             let Some(name) = name.filter(|name| !brought.contains(&name.unraw().to_string())) else {
                 return true;
             };
-            let why = format!(
-                "`#[{name}]` decorates nodes, and this is none; write it above a `pub fn` of the module"
-            );
-            refusals.at(name, why);
+            let help = "move it above a `pub fn` of the module";
+            faults.report(code::MISPLACED_DECORATOR, name, decorator::not_a_node(name), help);
             false
         });
     };

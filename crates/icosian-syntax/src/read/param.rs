@@ -2,53 +2,57 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Ident, Meta, Pat, PatType, Type};
 
-use super::head::shown;
-use super::{Form, ParamSource, conditions, written_type};
-use crate::refusals::Refusals;
+use super::{Form, ParamSource, conditions};
+use crate::code;
+use crate::fault::invalid;
+use crate::faults::Faults;
+use crate::written_type::{self, shown};
 
-/// Reads one parameter of node `node` and takes its `#[default(..)]` out; `None` when it has no name.
-pub(crate) fn read(node: &str, input: &mut PatType, refusals: &mut Refusals) -> Option<ParamSource> {
-    let default = take_default(input, refusals);
-    refuse_cfg(node, input, refusals);
+/// Reads one parameter of node `node` and removes its `#[default(..)]`; `None` if it has no name.
+pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Option<ParamSource> {
+    let default = take_default(input, faults);
+    refuse_cfg(node, input, faults);
     let Some(ident) = plain_name(&input.pat) else {
-        let why = format!(
-            "node `{node}` has a pattern for a parameter, and no name says what it reads; write a name, and take the \
-             value apart in the body"
+        let message = format!("a parameter of node `{node}` is a pattern, and has no name to read");
+        faults.report(
+            code::UNSUPPORTED_PARAM,
+            &input.pat,
+            message,
+            "write a name, and destructure the value in the body",
         );
-        refusals.at(&input.pat, why);
         return None;
     };
     let name = ident.unraw().to_string();
     if let Some(found) = written_type::opaque(&input.ty) {
-        let why =
-            format!("parameter `{name}` is of any type that is `{}`; write which type it is", shown(&found));
-        refusals.at(&input.ty, why);
+        let message = format!("parameter `{name}` of node `{node}` has the open type `{}`", shown(&found));
+        faults.report(code::GENERIC_NODE, &input.ty, message, "write a concrete type");
     }
-    let (form, wanted) = form(&name, &input.ty, refusals);
+    let (form, wanted) = form(&name, &input.ty, faults);
     if let (Some((attribute, _)), Form::OptionalBorrowed | Form::OptionalTaken) = (&default, form) {
-        let why = format!(
-            "`#[default(..)]` says nothing on `{name}`, whose default is `None`; write the parameter's type without \
-             `Option`"
+        let message =
+            format!("`#[default(..)]` has no effect on `{name}`: the default of an `Option` is `None`");
+        faults.report(
+            code::INVALID_DEFAULT,
+            attribute,
+            message,
+            "remove the `Option` from the parameter's type",
         );
-        refusals.at(attribute, why);
     }
     if matches!(
         (form, written_type::bare(wanted)),
         (Form::Borrowed | Form::OptionalBorrowed, Type::TraitObject(_))
     ) {
         let object = shown(written_type::bare(wanted));
-        let why = format!(
-            "parameter `{name}` borrows `{object}`, and values are stored by their owner; borrow the type that the node or \
-             input has, `&Arc<{object}>` or `&Box<{object}>`"
-        );
-        refusals.at(&input.ty, why);
+        let message = format!("parameter `{name}` borrows `{object}`, and a value has a sized type");
+        let help = format!("borrow the type of the value, `&Arc<{object}>` or `&Box<{object}>`");
+        faults.report(code::UNSUPPORTED_PARAM, &input.ty, message, help);
     }
     let wanted = written_type::made_static(wanted);
     let (ident, written) = (ident.clone(), (*input.ty).clone());
     Some(ParamSource { ident, name, form, wanted, written, default: default.and_then(|(_, value)| value) })
 }
 
-fn form<'a>(name: &str, written: &'a Type, refusals: &mut Refusals) -> (Form, &'a Type) {
+fn form<'a>(name: &str, written: &'a Type, faults: &mut Faults) -> (Form, &'a Type) {
     let (reference, optional) = match written_type::only_argument(written, "Option") {
         Some(inner) => (written_type::borrowed(inner), Some(inner)),
         None => (written_type::borrowed(written), None),
@@ -56,9 +60,9 @@ fn form<'a>(name: &str, written: &'a Type, refusals: &mut Refusals) -> (Form, &'
     if let Some(reference) = reference
         && reference.mutability.is_some()
     {
-        let why =
-            format!("parameter `{name}` changes what others read; take the value, change it and give it");
-        refusals.at(reference, why);
+        let message = format!("parameter `{name}` borrows mutably, and other nodes may read the value");
+        let help = "declare it by value, change the value and return it";
+        faults.report(code::UNSUPPORTED_PARAM, reference, message, help);
     }
     match (reference, optional) {
         (Some(reference), None) => (Form::Borrowed, &reference.elem),
@@ -75,10 +79,10 @@ fn plain_name(pattern: &Pat) -> Option<&Ident> {
     }
 }
 
-/// Takes out `#[default(value)]`: its tokens, for an error, and the value.
+/// Removes `#[default(value)]`, and returns its tokens and the value.
 fn take_default(
     input: &mut PatType,
-    refusals: &mut Refusals,
+    faults: &mut Faults,
 ) -> Option<(proc_macro2::TokenStream, Option<Expr>)> {
     let mut found: Option<(proc_macro2::TokenStream, Option<Expr>)> = None;
     input.attrs.retain(|attribute| {
@@ -87,14 +91,16 @@ fn take_default(
         }
         let value = match &attribute.meta {
             Meta::List(_) => attribute.parse_args::<Expr>(),
-            _ => Err(syn::Error::new_spanned(
-                attribute,
-                "`#[default]` has no value; write `#[default(value)]`",
-            )),
+            _ => Err(invalid(attribute, "`#[default]` has no value", "write `#[default(value)]`")),
         };
-        let value = value.map_err(|error| refusals.add(error)).ok();
+        let value = value.map_err(|error| faults.report_error(code::INVALID_DEFAULT, error)).ok();
         if found.is_some() {
-            refusals.at(attribute, "a parameter has one default; remove this `#[default(..)]`");
+            faults.report(
+                code::INVALID_DEFAULT,
+                attribute,
+                "`#[default(..)]` is repeated",
+                "remove one of the two",
+            );
         } else {
             found = Some((attribute.to_token_stream(), value));
         }
@@ -103,14 +109,13 @@ fn take_default(
     found
 }
 
-fn refuse_cfg(node: &str, input: &PatType, refusals: &mut Refusals) {
+fn refuse_cfg(node: &str, input: &PatType, faults: &mut Faults) {
     let conditional = |attribute: &&Attribute| {
         attribute.path().is_ident("cfg") || conditions::is_behind_cfg_attr(attribute)
     };
     for attribute in input.attrs.iter().filter(conditional) {
-        let why = format!(
-            "a parameter of node `{node}` is there only sometimes; write the function twice, each under its `#[cfg]`"
-        );
-        refusals.at(attribute, why);
+        let message = format!("a parameter of node `{node}` is conditional");
+        let help = "write two functions, each below its own `#[cfg(..)]`";
+        faults.report(code::HIDDEN_CONDITION, attribute, message, help);
     }
 }

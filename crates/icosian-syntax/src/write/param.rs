@@ -4,9 +4,10 @@ use syn::{Expr, Ident, Type};
 
 use super::place;
 use crate::known::Producer;
-use crate::read::{Form, NodeSource, ParamSource, bare, ends_with, is_unsized};
+use crate::read::{Form, NodeSource, ParamSource};
 use crate::span;
 use crate::text;
+use crate::written_type::{bare, ends_with, is_unsized};
 
 /// What the variable of a default holds.
 #[derive(Clone, Copy, PartialEq, Eq)]

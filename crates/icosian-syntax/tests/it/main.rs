@@ -1,6 +1,5 @@
-//! Tests of the crate's entry points: source tokens in, generated tokens out.
+//! Integration tests: source in, source or faults out.
 
 mod decorated;
-mod refused;
-mod refused_decorators;
+mod faults;
 mod written;

@@ -108,7 +108,7 @@ pub mod checkout {
     }
 
     /// The orders in the order in which they must be written.
-    pub async fn written(orders: Vec<Order>, log: &mut Log) -> anyhow::Result<u64> {
+    pub async fn written(orders: Vec<Order>, mut log: Log) -> anyhow::Result<u64> {
         let mut offset = 0;
         for order in orders {
             offset = log.append(offset, &order).await?;

@@ -1,45 +1,46 @@
-//! Checks that no output passes, as far as that is written down.
+//! Checks with literal bounds that no output can pass.
 
 use std::cmp::Ordering;
 
 use syn::{Expr, ExprLit, ExprRange, ExprUnary, Ident, Lit, RangeLimits, UnOp};
 
-use crate::read::shown;
+use crate::fault::invalid;
+use crate::written_type::shown;
 
-/// Refuses a check that nothing can pass.
+/// Refuses a check that no value can pass.
 pub(super) fn refuse(check: &Ident, value: &Expr) -> syn::Result<()> {
     let number = || Number::of(value);
     let below_zero =
         || number().is_some_and(|number| number.compared(&Number::Whole(0)) == Some(Ordering::Less));
-    let why = match (check.to_string().as_str(), value) {
+    let (message, help) = match (check.to_string().as_str(), value) {
         ("range" | "mean_in_range", Expr::Range(range)) if is_empty(range) => {
-            format!(
-                "nothing is within `{}`; let it end above where it begins",
-                shown(range).replace(" .. ", "..")
-            )
+            let message = format!("the range `{}` is empty", shown(range).replace(" .. ", ".."));
+            (message, "write a range that ends above its start".to_owned())
         }
         ("values_in", Expr::Array(values)) if values.elems.is_empty() => {
-            "no value is one of none; write those that may be, as in `[1, 2]`".to_owned()
+            ("`values_in` has no values".to_owned(), "write the accepted values, as in `[1, 2]`".to_owned())
         }
-        ("max_standard_dev" | "max_fraction_nans", value) if is_nan(value) => {
-            format!("nothing is compared with NaN; write a number, as in `{check} = 0.5`")
-        }
-        ("max_standard_dev", _) if below_zero() => {
-            "no standard deviation is below zero; write how much there may be".to_owned()
-        }
+        ("max_standard_dev" | "max_fraction_nans", value) if is_nan(value) => (
+            format!("`{check}` is NaN, and no value compares with NaN"),
+            format!("write a number, as in `{check} = 0.5`"),
+        ),
+        ("max_standard_dev", _) if below_zero() => (
+            format!("`{check}` is negative, and no standard deviation is"),
+            "write a positive number".to_owned(),
+        ),
         ("max_fraction_nans", _)
             if below_zero()
                 || number()
                     .is_some_and(|number| number.compared(&Number::Whole(1)) == Some(Ordering::Greater)) =>
         {
-            "this is a fraction; write a number from `0.0` to `1.0`".to_owned()
+            (format!("`{check}` is not a fraction"), "write a number from `0.0` to `1.0`".to_owned())
         }
         _ => return Ok(()),
     };
-    Err(syn::Error::new_spanned(value, why))
+    Err(invalid(value, message, help))
 }
 
-/// A number that is written out.
+/// A numeric literal.
 enum Number {
     Whole(i128),
     Real(f64),
@@ -61,7 +62,10 @@ impl Number {
     }
 
     fn compared(&self, other: &Self) -> Option<Ordering> {
-        #[expect(clippy::cast_precision_loss, reason = "a whole number beside a real one is a small one")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a loss of precision does not change the order of such literals"
+        )]
         let real = |number: &Self| match number {
             Self::Whole(whole) => *whole as f64,
             Self::Real(real) => *real,

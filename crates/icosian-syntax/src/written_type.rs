@@ -1,6 +1,7 @@
-//! What the shape of a type tells. Names are all that is seen: an alias hides what it stands for.
+//! Properties of a type by its syntax. Names are compared as written: an alias hides its type.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
@@ -8,8 +9,9 @@ use syn::{
     TypeImplTrait, TypeParamBound, TypePath, TypeReference,
 };
 
-/// Returns `written` without the parentheses around it, visible or not.
-pub(crate) fn bare(mut written: &Type) -> &Type {
+/// Returns `written` without parentheses and invisible groups around it.
+#[must_use]
+pub fn bare(mut written: &Type) -> &Type {
     loop {
         written = match written {
             Type::Group(group) => &group.elem,
@@ -19,13 +21,15 @@ pub(crate) fn bare(mut written: &Type) -> &Type {
     }
 }
 
-/// Returns whether the last segment of the path that `written` is, is `name`.
-pub(crate) fn ends_with(written: &Type, name: &str) -> bool {
+/// Returns whether `written` is a path with the last segment `name`.
+#[must_use]
+pub fn ends_with(written: &Type, name: &str) -> bool {
     last_segment(written).is_some_and(|segment| segment.ident == name)
 }
 
 /// Returns the `T` of `name<T>`.
-pub(crate) fn only_argument<'a>(written: &'a Type, name: &str) -> Option<&'a Type> {
+#[must_use]
+pub fn only_argument<'a>(written: &'a Type, name: &str) -> Option<&'a Type> {
     let segment = last_segment(written).filter(|segment| segment.ident == name)?;
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
     match arguments.args.first() {
@@ -34,8 +38,9 @@ pub(crate) fn only_argument<'a>(written: &'a Type, name: &str) -> Option<&'a Typ
     }
 }
 
-/// Returns the `T` of `name<T, ..>`, whatever the name.
-pub(crate) fn first_argument(written: &Type) -> Option<&Type> {
+/// Returns the first type argument of a path.
+#[must_use]
+pub fn first_argument(written: &Type) -> Option<&Type> {
     let PathArguments::AngleBracketed(arguments) = &last_segment(written)?.arguments else { return None };
     match arguments.args.first() {
         Some(GenericArgument::Type(first)) => Some(first),
@@ -50,8 +55,9 @@ fn last_segment(written: &Type) -> Option<&PathSegment> {
     }
 }
 
-/// Returns the reference that `written` is, unless it is a `&'static`.
-pub(crate) fn borrowed(written: &Type) -> Option<&TypeReference> {
+/// Returns `written` as a reference, unless it is a `&'static`.
+#[must_use]
+pub fn borrowed(written: &Type) -> Option<&TypeReference> {
     match bare(written) {
         Type::Reference(reference) if !reference.lifetime.as_ref().is_some_and(is_static) => Some(reference),
         _ => None,
@@ -62,14 +68,16 @@ fn is_static(lifetime: &Lifetime) -> bool {
     lifetime.ident == "static"
 }
 
-/// Returns whether `written` is known to be a type without a size, so that no variable holds it.
-pub(crate) fn is_unsized(written: &Type) -> bool {
+/// Returns whether `written` is known to be an unsized type.
+#[must_use]
+pub fn is_unsized(written: &Type) -> bool {
     matches!(bare(written), Type::Slice(_) | Type::TraitObject(_))
         || ["str", "Path", "OsStr", "CStr"].iter().any(|name| ends_with(written, name))
 }
 
-/// Returns whether `written` is known to be a type that a text is not: a number, `bool`, `char`, or what has others in it.
-pub(crate) fn is_no_text(written: &Type) -> bool {
+/// Returns whether `written` is known to be a type that no string converts into: a number, `bool`, `char` or a collection.
+#[must_use]
+pub fn is_no_text(written: &Type) -> bool {
     const PLAIN: [&str; 16] = [
         "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
         "bool", "char",
@@ -85,8 +93,9 @@ pub(crate) fn is_no_text(written: &Type) -> bool {
     }
 }
 
-/// Returns whether `written` is a future by its looks: `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture`.
-pub(crate) fn is_future(written: &Type) -> bool {
+/// Returns whether `written` is the type of a future: `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture`.
+#[must_use]
+pub fn is_future(written: &Type) -> bool {
     let mut written = bare(written);
     while let Some(inner) = only_argument(written, "Pin").or_else(|| only_argument(written, "Box")) {
         written = bare(inner);
@@ -103,7 +112,8 @@ pub(crate) fn is_future(written: &Type) -> bool {
 }
 
 /// Returns the error type of `Result<_, Box<dyn Error>>`, if that error is not `Send` and `Sync`.
-pub(crate) fn unshared_error(written: &Type) -> Option<&Type> {
+#[must_use]
+pub fn unshared_error(written: &Type) -> Option<&Type> {
     let segment = last_segment(written).filter(|segment| segment.ident == "Result")?;
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
     let Some(GenericArgument::Type(error)) = arguments.args.iter().nth(1) else { return None };
@@ -117,8 +127,19 @@ pub(crate) fn unshared_error(written: &Type) -> Option<&Type> {
     (has("Error") && !(has("Send") && has("Sync"))).then_some(error)
 }
 
+/// Returns whether a parameter of type `written` reads the context of the run, whatever its name.
+#[must_use]
+pub fn is_context(written: &Type) -> bool {
+    let inner = only_argument(written, "Option").unwrap_or(written);
+    match bare(inner) {
+        Type::Reference(reference) => ends_with(&reference.elem, "RunContext"),
+        other => ends_with(other, "RunContext"),
+    }
+}
+
 /// Returns the first `impl Trait` in `written`.
-pub(crate) fn opaque(written: &Type) -> Option<TypeImplTrait> {
+#[must_use]
+pub fn opaque(written: &Type) -> Option<TypeImplTrait> {
     struct Find(Option<TypeImplTrait>);
     impl<'ast> Visit<'ast> for Find {
         fn visit_type_impl_trait(&mut self, found: &'ast TypeImplTrait) {
@@ -130,8 +151,9 @@ pub(crate) fn opaque(written: &Type) -> Option<TypeImplTrait> {
     find.0
 }
 
-/// Returns whether a value of type `written` borrows from something. What a function pointer takes is its own business.
-pub(crate) fn borrows(written: &Type) -> bool {
+/// Returns whether a value of type `written` is borrowed. The lifetimes in the signature of a function pointer do not count.
+#[must_use]
+pub fn borrows(written: &Type) -> bool {
     struct Find(bool);
     impl<'ast> Visit<'ast> for Find {
         fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
@@ -154,8 +176,9 @@ pub(crate) fn borrows(written: &Type) -> bool {
     find.0
 }
 
-/// Returns `written` with every lifetime `'static`: a value in a dataflow borrows from nothing else.
-pub(crate) fn made_static(written: &Type) -> Type {
+/// Returns `written` with each lifetime replaced by `'static`, since values in a dataflow are owned.
+#[must_use]
+pub fn made_static(written: &Type) -> Type {
     struct MakeStatic;
     impl VisitMut for MakeStatic {
         fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
@@ -179,4 +202,63 @@ pub(crate) fn made_static(written: &Type) -> Type {
     let mut written = written.clone();
     MakeStatic.visit_type_mut(&mut written);
     written
+}
+
+/// Returns tokens as text in the usual spacing.
+#[must_use]
+pub fn shown(tokens: impl ToTokens) -> String {
+    let mut text = with_leading_colons(&tokens.to_token_stream().to_string());
+    for (spaced, plain) in [
+        (" :: < ", "::<"),
+        (" < ", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        (" :: ", "::"),
+        ("& ", "&"),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+    ] {
+        text = text.replace(spaced, plain);
+    }
+    text
+}
+
+/// Removes the space after a `::` that begins a path. The tokens of `text` are separated by spaces.
+fn with_leading_colons(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    let (mut before, mut is_leading) = ("", false);
+    for token in text.split(' ') {
+        if !(is_leading || joined.is_empty()) {
+            joined.push(' ');
+        }
+        joined.push_str(token);
+        let goes_on = before.ends_with(|last: char| last.is_alphanumeric() || "_>".contains(last))
+            && !(before.starts_with('\'') || ["->", "as", "const", "dyn", "impl", "mut"].contains(&before));
+        is_leading = token.ends_with("::") && (token.len() > 2 || !goes_on);
+        before = token;
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn types_have_the_usual_spacing() {
+        for written in [
+            "::std::thread::sleep",
+            "Vec::<::a::B>::new",
+            "Box<dyn ::std::fmt::Display>",
+            "&mut ::a::B<u8, ::c::D>",
+            "&'static ::a::B",
+            "fn(::a::B) -> ::c::D",
+            "<::a::B as ::c::D>::E",
+        ] {
+            let read: syn::Type = syn::parse_str(written).unwrap();
+            assert_eq!(shown(&read), written);
+        }
+    }
 }

@@ -1,0 +1,37 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds decorators that never have an effect: `retry` and `fallback` on a function that cannot fail, and decorators of a function
+    /// that is not a node.
+    ///
+    /// ## Why is this bad
+    /// The decorator suggests a behaviour that does not exist. A panic is not an error that `retry` or `fallback` handle.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     #[retry(attempts = 3)]
+    ///     pub fn price(rate: f64) -> f64 { rate }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     #[retry(attempts = 3)]
+    ///     pub fn price(rate: &str) -> Result<f64, ParseFloatError> { rate.parse() }
+    /// }
+    /// ```
+    pub(crate) struct DecoratorWithoutEffect {
+        code: "ICO0427",
+        name: "decorator-without-effect",
+        level: Deny,
+        stage: Macro,
+    }
+    reported_by_reader
+}

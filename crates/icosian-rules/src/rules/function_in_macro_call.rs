@@ -1,0 +1,40 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds functions in a macro call of the module that a node seems to read.
+    ///
+    /// ## Why is this bad
+    /// `#[dataflow]` reads the module before the compiler expands the call. The function is not a node, and its reader reads an
+    /// input.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     platform! { pub fn rate() -> f64 { 0.5 } }
+    ///
+    ///     /// The price.
+    ///     pub fn price(rate: f64) -> f64 { rate }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The rate.
+    ///     pub fn rate() -> f64 { 0.5 }
+    ///
+    ///     /// The price.
+    ///     pub fn price(rate: f64) -> f64 { rate }
+    /// }
+    /// ```
+    pub(crate) struct FunctionInMacroCall {
+        code: "ICO0034",
+        name: "function-in-macro-call",
+        level: Deny,
+        stage: Macro,
+    }
+    reported_by_reader
+}

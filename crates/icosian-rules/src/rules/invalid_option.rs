@@ -1,0 +1,34 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds options of `#[dataflow(..)]` and `#[node(..)]` that do not exist or are malformed.
+    ///
+    /// ## Why is this bad
+    /// A misspelt option would silently do nothing.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow(nmae = "prices")]
+    /// pub mod costs {
+    ///     /// The price.
+    ///     pub fn price(rate: f64) -> f64 { rate }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow(name = "prices")]
+    /// pub mod costs {
+    ///     /// The price.
+    ///     pub fn price(rate: f64) -> f64 { rate }
+    /// }
+    /// ```
+    pub(crate) struct InvalidOption {
+        code: "ICO0033",
+        name: "invalid-option",
+        level: Deny,
+        stage: Macro,
+    }
+    reported_by_reader
+}

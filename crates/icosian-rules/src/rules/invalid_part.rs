@@ -1,0 +1,36 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds parts in `extract_outputs`, `extract_fields` and `unpack_fields` that do not suit the output.
+    ///
+    /// ## Why is this bad
+    /// A tuple has positions, a map has keys, and any other type has fields, whose types the decorator declares.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The mean and the variance.
+    ///     #[extract_fields(mean: f64, variance: f64)]
+    ///     pub fn moments(samples: &[f64]) -> (f64, f64) { both(samples) }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The mean and the variance.
+    ///     #[unpack_fields(mean, variance)]
+    ///     pub fn moments(samples: &[f64]) -> (f64, f64) { both(samples) }
+    /// }
+    /// ```
+    pub(crate) struct InvalidPart {
+        code: "ICO0430",
+        name: "invalid-part",
+        level: Deny,
+        stage: Macro,
+    }
+    reported_by_reader
+}

@@ -1,0 +1,40 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds decorators above items that are not nodes.
+    ///
+    /// ## Why is this bad
+    /// Only `#[dataflow]` and `#[node]` apply decorators.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub fn price(rate: &Rate) -> f64 { rate.value }
+    ///
+    ///     #[tag(owner = "finance")]
+    ///     pub struct Rate { value: f64 }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     #[tag(owner = "finance")]
+    ///     pub fn price(rate: &Rate) -> f64 { rate.value }
+    ///
+    ///     pub struct Rate { value: f64 }
+    /// }
+    /// ```
+    pub(crate) struct MisplacedDecorator {
+        code: "ICO0426",
+        name: "misplaced-decorator",
+        level: Deny,
+        stage: Macro,
+    }
+    reported_by_reader
+}

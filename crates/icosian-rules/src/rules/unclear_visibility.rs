@@ -1,0 +1,38 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds functions of a `#[dataflow]` module that are neither `pub` nor private.
+    ///
+    /// ## Why is this bad
+    /// A `pub` function is a node, and a private function is a helper. `pub(crate)` leaves open which of the two is meant.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub fn price(rate: f64) -> f64 { rounded(rate) }
+    ///
+    ///     pub(crate) fn rounded(price: f64) -> f64 { price.round() }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub fn price(rate: f64) -> f64 { rounded(rate) }
+    ///
+    ///     fn rounded(price: f64) -> f64 { price.round() }
+    /// }
+    /// ```
+    pub(crate) struct UnclearVisibility {
+        code: "ICO0031",
+        name: "unclear-visibility",
+        level: Deny,
+        stage: Macro,
+    }
+    reported_by_reader
+}

@@ -1,0 +1,41 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds decorators that name a function which the module does not have.
+    ///
+    /// ## Why is this bad
+    /// The decorator would call or change nothing. A glob import or a macro call may add functions, so modules with one of them are
+    /// not checked.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     #[pipe_output(step(ruonded))]
+    ///     pub fn price(rate: f64) -> f64 { rate }
+    ///
+    ///     fn rounded(price: f64) -> f64 { price.round() }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     #[pipe_output(step(rounded))]
+    ///     pub fn price(rate: f64) -> f64 { rate }
+    ///
+    ///     fn rounded(price: f64) -> f64 { price.round() }
+    /// }
+    /// ```
+    pub(crate) struct UnknownFunction {
+        code: "ICO0428",
+        name: "unknown-function",
+        level: Deny,
+        stage: Macro,
+    }
+    reported_by_reader
+}

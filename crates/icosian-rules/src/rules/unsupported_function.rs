@@ -1,0 +1,39 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds nodes that are `unsafe`, `extern` or variadic functions.
+    ///
+    /// ## Why is this bad
+    /// The graph calls a node as a safe Rust function, with one value per parameter.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub unsafe fn price(rate: f64) -> f64 { rate }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub fn price(rate: f64) -> f64 {
+    ///         // SAFETY: the rate was checked when it was parsed.
+    ///         unsafe { price_of(rate) }
+    ///     }
+    ///
+    ///     unsafe fn price_of(rate: f64) -> f64 { rate }
+    /// }
+    /// ```
+    pub(crate) struct UnsupportedFunction {
+        code: "ICO0025",
+        name: "unsupported-function",
+        level: Deny,
+        stage: Macro,
+    }
+    reported_by_reader
+}

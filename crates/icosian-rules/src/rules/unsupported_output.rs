@@ -1,0 +1,34 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds nodes whose output is borrowed, and nodes whose boxed error is not `Send` and `Sync`.
+    ///
+    /// ## Why is this bad
+    /// An output outlives the call of its node and may be read on another thread.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The first word.
+    ///     pub fn word(text: &str) -> &str { first_word(text) }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The first word.
+    ///     pub fn word(text: &str) -> String { first_word(text).to_owned() }
+    /// }
+    /// ```
+    pub(crate) struct UnsupportedOutput {
+        code: "ICO0027",
+        name: "unsupported-output",
+        level: Deny,
+        stage: Macro,
+    }
+    reported_by_reader
+}

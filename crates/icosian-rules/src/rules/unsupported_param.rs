@@ -1,0 +1,39 @@
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds parameters that cannot read a node: patterns without a name, mutable references, borrowed trait objects, and two
+    /// parameters of one name.
+    ///
+    /// ## Why is this bad
+    /// The name of a parameter is the name of the node that it reads. Several nodes may borrow one value, so no node may change it
+    /// in place, and a value is stored under its own sized type.
+    ///
+    /// ## Example
+    /// ```bad
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub fn price((rate, amount): (f64, f64)) -> f64 { rate * amount }
+    /// }
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```good
+    /// #[dataflow]
+    /// pub mod prices {
+    ///     /// The price.
+    ///     pub fn price(order: (f64, f64)) -> f64 {
+    ///         let (rate, amount) = order;
+    ///         rate * amount
+    ///     }
+    /// }
+    /// ```
+    pub(crate) struct UnsupportedParam {
+        code: "ICO0026",
+        name: "unsupported-param",
+        level: Deny,
+        stage: Macro,
+    }
+    reported_by_reader
+}
