@@ -1,4 +1,4 @@
-//! How long icosian takes to check a graph and to plan all of it, its nodes being there.
+//! Time to check and plan a graph. The creation of its nodes is not measured.
 
 use std::time::Duration;
 

@@ -1,23 +1,23 @@
-//! How long decorated functions take, beside the same written by hand, sync and async.
+//! Time per decorated function and per equivalent hand-written function, sync and async.
 
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use icosian::Colour;
-use icosian_benches::decorated::{FUNCTIONS, KINDS};
+use icosian_benches::decorated::{CASES, FUNCTIONS};
 
 fn decorators(criterion: &mut Criterion) {
-    for kind in KINDS {
-        for (colour, shown) in [(Colour::Sync, "sync"), (Colour::Async, "async")] {
-            let mut group = criterion.benchmark_group(format!("decorated {}, {shown}", kind.name));
+    for case in CASES {
+        for (colour, label) in [(Colour::Sync, "sync"), (Colour::Async, "async")] {
+            let mut group = criterion.benchmark_group(format!("decorated {}, {label}", case.name));
             group
                 .sample_size(10)
                 .warm_up_time(Duration::from_millis(50))
                 .measurement_time(Duration::from_millis(250))
                 .throughput(Throughput::Elements(FUNCTIONS as u64));
-            for (name, mut round) in kind.rounds(colour) {
+            for (name, mut runner) in case.runners(colour) {
                 group.bench_function(name, |bencher| {
-                    bencher.iter_custom(|times| round(times).took);
+                    bencher.iter_custom(|times| runner(times).elapsed);
                 });
             }
             group.finish();

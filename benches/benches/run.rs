@@ -1,4 +1,4 @@
-//! How long a run of an already built graph takes, sync and async, by shape and size.
+//! Time of one run of a graph that is already built, sync and async, by shape and size.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,9 +18,9 @@ fn run(criterion: &mut Criterion) {
             let graph = Arc::new(shape(n));
             group.throughput(Throughput::Elements(n as u64));
             for entry in contenders::all().into_iter().filter(|entry| n <= entry.largest) {
-                let mut round = (entry.ready)(&graph);
+                let mut runner = (entry.prepare)(&graph);
                 group.bench_function(BenchmarkId::new(entry.name, n), |bencher| {
-                    bencher.iter_custom(|times| round(times).took);
+                    bencher.iter_custom(|times| runner(times).elapsed);
                 });
             }
         }

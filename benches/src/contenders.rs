@@ -1,8 +1,8 @@
-//! Who runs the graphs: one file each.
+//! The contenders: implementations that run a graph, one file each.
 //!
-//! A contender gets ready once, from a graph, and then runs any number of times. Sync ones are a [`Round`]; async ones
-//! are a [`Contender`], and each of their nodes makes a future, which awaits a [`Pause`](crate::pause::Pause) and gives
-//! the node's value.
+//! A contender is prepared once for a graph and then runs any number of times. Sync contenders are a [`Runner`]. Async
+//! contenders implement [`Contender`]: each node is a future that awaits a [`Pause`](crate::pause::Pause) and returns the
+//! node's value.
 
 use std::fmt;
 use std::future::Future;
@@ -34,53 +34,53 @@ pub mod spawn;
 #[cfg(feature = "peers")]
 pub mod taski;
 
-/// Runs a graph as often as it is told.
-pub type Round = Box<dyn FnMut(u64) -> Lap>;
+/// A function that executes the passed number of runs of a graph and measures them.
+pub type Runner = Box<dyn FnMut(u64) -> Measurement>;
 
-/// What came out of some runs.
+/// The result and time of one or more runs.
 #[derive(Debug, Clone, Copy)]
-pub struct Lap {
+pub struct Measurement {
     /// The wrapping sum of the results.
     pub sum: u64,
-    /// How long all of it took.
-    pub took: Duration,
+    /// The total time.
+    pub elapsed: Duration,
 }
 
-impl Lap {
-    /// Returns what `runs` gives, and how long it took.
-    pub fn timed(runs: impl FnOnce() -> u64) -> Self {
+impl Measurement {
+    /// Measures the time of `runs`, which returns the sum of the results.
+    pub fn time(runs: impl FnOnce() -> u64) -> Self {
         let start = Instant::now();
         let sum = runs();
-        Self { sum, took: start.elapsed() }
+        Self { sum, elapsed: start.elapsed() }
     }
 
-    /// Returns what `times` laps come to.
+    /// Calls `measurement` `times` times and adds the results and times.
     #[must_use]
-    pub fn added(times: u64, mut lap: impl FnMut() -> Self) -> Self {
-        (0..times).fold(Self { sum: 0, took: Duration::ZERO }, |all, _| {
-            let Self { sum, took } = lap();
-            Self { sum: all.sum.wrapping_add(sum), took: all.took + took }
+    pub fn sum_of(times: u64, mut measurement: impl FnMut() -> Self) -> Self {
+        (0..times).fold(Self { sum: 0, elapsed: Duration::ZERO }, |total, _| {
+            let Self { sum, elapsed } = measurement();
+            Self { sum: total.sum.wrapping_add(sum), elapsed: total.elapsed + elapsed }
         })
     }
 }
 
-/// Runs async nodes.
+/// An implementation that runs a graph of async nodes.
 pub trait Contender: Send + Sync + 'static {
-    /// Runs all nodes once and gives the graph's result.
+    /// Runs all nodes once and returns the result of the graph.
     fn run(&self) -> impl Future<Output = u64> + Send;
 }
 
-/// A way to run a graph in rounds.
+/// An entry in the list of contenders.
 #[derive(Clone, Copy)]
 pub struct Entry {
-    /// What it is called in reports.
+    /// The name in reports.
     pub name: &'static str,
-    /// Whether each node makes a future.
+    /// Whether each node is a future.
     pub is_async: bool,
-    /// The largest graph that it runs in reasonable time.
+    /// The largest number of nodes that it runs in reasonable time.
     pub largest: usize,
-    /// Makes it ready.
-    pub ready: fn(&Arc<Graph>) -> Round,
+    /// Prepares a runner for a graph.
+    pub prepare: fn(&Arc<Graph>) -> Runner,
 }
 
 impl fmt::Debug for Entry {
@@ -89,47 +89,49 @@ impl fmt::Debug for Entry {
     }
 }
 
-/// The name of the contender that others are compared to.
+/// The name of the baseline: the contender that all others are compared with.
 pub const FLOOR: &str = "floor";
 
-/// The name of the contender that async ones are compared to.
+/// The name of the contender that async contenders are compared with.
 pub const FUTURES_UNORDERED: &str = "futures_unordered";
 
 /// Returns all contenders, the floor first.
 #[must_use]
 pub fn all() -> Vec<Entry> {
-    let sync = |name, ready| Entry { name, is_async: false, largest: 1_000_000, ready };
-    let tasks = |name, ready| Entry { name, is_async: true, largest: 1_000_000, ready };
+    let sync = |name, prepare| Entry { name, is_async: false, largest: 1_000_000, prepare };
+    let future = |name, prepare| Entry { name, is_async: true, largest: 1_000_000, prepare };
     vec![
-        sync(FLOOR, floor::round),
-        sync("icosian", icosian::round),
-        sync("petgraph_hashmap", petgraph_hashmap::round),
-        tasks("icosian_async", |graph| rounds(icosian::Async::new(graph, &Never, icosian::Reads::Taken))),
-        tasks("icosian_async_borrowed", |graph| {
-            rounds(icosian::Async::new(graph, &Never, icosian::Reads::Borrowed))
+        sync(FLOOR, floor::runner),
+        sync("icosian", icosian::runner),
+        sync("petgraph_hashmap", petgraph_hashmap::runner),
+        future("icosian_async", |graph| {
+            async_runner(icosian::Async::new(graph, &Never, icosian::Reads::ByValue))
         }),
-        tasks("icosian_mixed", |graph| rounds(icosian::Async::mixed(graph, &Never))),
-        tasks(FUTURES_UNORDERED, |graph| rounds(futures_unordered::Boxed::new(graph, Never))),
-        tasks("spawn", |graph| rounds(spawn::Tasks::new(graph, Never))),
-        tasks("levels", |graph| rounds(levels::Levels::new(graph, Never))),
+        future("icosian_async_borrowed", |graph| {
+            async_runner(icosian::Async::new(graph, &Never, icosian::Reads::ByReference))
+        }),
+        future("icosian_mixed", |graph| async_runner(icosian::Async::mixed(graph, &Never))),
+        future(FUTURES_UNORDERED, |graph| async_runner(futures_unordered::Boxed::new(graph, Never))),
+        future("spawn", |graph| async_runner(spawn::Tasks::new(graph, Never))),
+        future("levels", |graph| async_runner(levels::Levels::new(graph, Never))),
         #[cfg(feature = "peers")]
-        Entry { largest: 10_000, ..tasks("async_dag", async_dag::round) },
+        Entry { largest: 10_000, ..future("async_dag", async_dag::runner) },
         #[cfg(feature = "peers")]
-        Entry { largest: 10_000, ..tasks("operese_dagx", operese_dagx::round) },
+        Entry { largest: 10_000, ..future("operese_dagx", operese_dagx::runner) },
         #[cfg(feature = "peers")]
-        Entry { largest: 10_000, ..tasks("taski", taski::round) },
+        Entry { largest: 10_000, ..future("taski", taski::runner) },
         #[cfg(feature = "peers")]
-        Entry { largest: 10_000, ..tasks("dagx", dagx::round) },
+        Entry { largest: 10_000, ..future("dagx", dagx::runner) },
         #[cfg(feature = "peers")]
-        Entry { largest: 10_000, ..tasks("dagrs", dagrs::round) },
+        Entry { largest: 10_000, ..future("dagrs", dagrs::runner) },
     ]
 }
 
-/// Returns rounds of an async contender, on a runtime of one thread.
-pub fn rounds(contender: impl Contender) -> Round {
+/// Returns a runner of an async contender on a current-thread runtime.
+pub fn async_runner(contender: impl Contender) -> Runner {
     let runtime = one_thread();
     Box::new(move |times| {
-        Lap::timed(|| {
+        Measurement::time(|| {
             runtime.block_on(async {
                 let mut sum = 0_u64;
                 for _ in 0..times {
@@ -141,18 +143,18 @@ pub fn rounds(contender: impl Contender) -> Round {
     })
 }
 
-/// Returns rounds in which `tasks` tasks of `runtime` each run the contender once, all at the same time.
+/// Returns a runner that spawns `tasks` tasks on `runtime`. Each task runs the contender once, and all run concurrently.
 ///
 /// # Panics
-/// A round panics when a node does.
-pub fn crowds(contender: impl Contender, runtime: Arc<Runtime>, tasks: usize) -> Round {
+/// The runner panics if a node panics.
+pub fn concurrent_runner(contender: impl Contender, runtime: Arc<Runtime>, tasks: usize) -> Runner {
     let contender = Arc::new(contender);
     Box::new(move |times| {
         let task = || {
             let contender = Arc::clone(&contender);
             async move { contender.run().await }
         };
-        let crowd = async || {
+        let run_all = async || {
             let started: Vec<_> = (0..tasks).map(|_| tokio::spawn(task())).collect();
             let mut sum = 0_u64;
             for run in started {
@@ -160,24 +162,24 @@ pub fn crowds(contender: impl Contender, runtime: Arc<Runtime>, tasks: usize) ->
             }
             sum
         };
-        Lap::timed(|| (0..times).fold(0, |sum, _| sum.wrapping_add(runtime.block_on(crowd()))))
+        Measurement::time(|| (0..times).fold(0, |sum, _| sum.wrapping_add(runtime.block_on(run_all()))))
     })
 }
 
-/// Returns a runtime of one thread.
+/// Returns a current-thread runtime.
 ///
 /// # Panics
-/// When the system gives none.
+/// Panics if the runtime cannot be created.
 #[must_use]
 pub fn one_thread() -> Runtime {
-    Builder::new_current_thread().enable_time().build().expect("there is a runtime")
+    Builder::new_current_thread().enable_time().build().expect("the system can start threads")
 }
 
-/// Returns a runtime of two threads.
+/// Returns a multi-thread runtime with two workers.
 ///
 /// # Panics
-/// When the system gives none.
+/// Panics if the runtime cannot be created.
 #[must_use]
 pub fn two_workers() -> Runtime {
-    Builder::new_multi_thread().worker_threads(2).enable_time().build().expect("there is a runtime")
+    Builder::new_multi_thread().worker_threads(2).enable_time().build().expect("the system can start threads")
 }

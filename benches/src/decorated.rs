@@ -1,7 +1,8 @@
-//! Chains of functions that have a decorator, and the same without one.
+//! Chains of functions with a decorator, and equivalent hand-written chains.
 //!
-//! A function adds its number to what it reads, and its decorator does what it does when all goes well. By hand the same is
-//! written in the function's body; where a decorator makes several nodes, also as just as many functions.
+//! Each function adds its number to its input. The decorator takes its success path: nothing fails or is retried. In the
+//! hand-written variant, the function's body does the work of the decorator. If a decorator creates several nodes, another
+//! variant has one hand-written function per node.
 
 use std::any::Any;
 use std::array::from_fn;
@@ -13,81 +14,81 @@ use icosian::{Colour, Dataflow, Node, NodeError, Outline, Output, Param};
 use icosian_adapter::{AsyncGraphAdapter, GraphAdapter, Program, SyncAdapter};
 use icosian_tokio::TokioAdapter;
 
-use crate::contenders::icosian::{Async, round_of};
-use crate::contenders::{FLOOR, Round, rounds};
+use crate::contenders::icosian::{Async, runner_of};
+use crate::contenders::{FLOOR, Runner, async_runner};
 
-mod all;
+mod cases;
 
-pub use all::KINDS;
+pub use cases::CASES;
 
-/// How many functions a chain has.
+/// The number of functions in a chain.
 pub const FUNCTIONS: usize = 64;
 
-/// How the function is written.
+/// An implementation of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// All in one function, as one would without the decorator.
+pub enum Variant {
+    /// A single function without the decorator.
     ByHand,
-    /// As just as many functions as the decorator makes nodes.
+    /// One function for each node that the decorator creates.
     AsNodes,
-    /// With the decorator.
+    /// The function with the decorator.
     Decorated,
 }
 
-/// A decorator, and the same without it.
+/// A decorator and its hand-written equivalents.
 #[derive(Clone, Copy)]
-pub struct Kind {
+pub struct Case {
     /// The decorator's name.
     pub name: &'static str,
-    /// Makes a function of the chain; none when it is not written this way, or not in this colour.
-    make: fn(&Link) -> Option<Vec<Function>>,
+    /// Returns the functions of a link, or `None` if the case has no such variant or does not support its colour.
+    build: fn(&Link) -> Option<Vec<Function>>,
 }
 
-impl fmt::Debug for Kind {
+impl fmt::Debug for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)
     }
 }
 
-/// The place of a function in its chain, and how it is written.
+/// A link of a chain: its number and its implementation.
 #[derive(Debug, Clone, Copy)]
 pub struct Link {
-    at: u64,
+    number: u64,
     colour: Colour,
-    way: Way,
+    variant: Variant,
 }
 
 impl Link {
-    /// Returns the name that the next one reads.
+    /// Returns the name of the link's output.
     fn name(&self) -> String {
-        format!("f{}", self.at)
+        format!("f{}", self.number)
     }
 
-    /// Returns the name of a node besides.
-    fn beside(&self, what: &str) -> String {
-        format!("{what}{}", self.at)
+    /// Returns the name of another node of this link.
+    fn inner_name(&self, prefix: &str) -> String {
+        format!("{prefix}{}", self.number)
     }
 
-    /// Returns the name that this one reads.
-    fn before(&self) -> String {
-        format!("f{}", self.at - 1)
+    /// Returns the name of the link's input.
+    fn input(&self) -> String {
+        format!("f{}", self.number - 1)
     }
 
-    /// Returns the function of the chain, with another body.
-    fn link<T: Any + Send + Sync + Clone>(
+    /// Returns the function of the link with a custom body.
+    fn with_body<T: Any + Send + Sync + Clone>(
         &self,
         body: impl Fn(u64) -> Result<T, NodeError> + Clone + Send + Sync + 'static,
     ) -> Node {
-        self.function(self.name(), [self.before()], move |[read]| body(read))
+        self.function(self.name(), [self.input()], move |[read]| body(read))
     }
 
-    /// Returns the function of the chain.
+    /// Returns the function of the link.
     fn plain(&self) -> Node {
-        let at = self.at;
-        self.link(move |read| Ok(read.wrapping_add(at)))
+        let number = self.number;
+        self.with_body(move |read| Ok(read.wrapping_add(number)))
     }
 
-    /// Returns a function of numbers, which it takes.
+    /// Returns a function with parameters of type `u64`.
     fn function<T: Any + Send + Sync + Clone, const N: usize>(
         &self,
         name: String,
@@ -98,16 +99,16 @@ impl Link {
             outline.param(Param::taken::<u64>(param).cloneable(true))
         });
         match self.colour {
-            Colour::Sync => Node::sync(outline, move |args| body(from_fn(|at| args.take(at)))),
+            Colour::Sync => Node::sync(outline, move |args| body(from_fn(|index| args.take(index)))),
             Colour::Async => Node::future(outline, move |args| {
-                let (read, body) = (from_fn(|at| args.take(at)), body.clone());
+                let (read, body) = (from_fn(|index| args.take(index)), body.clone());
                 async move { body(read) }
             }),
         }
     }
 
-    /// Returns a function that borrows one value.
-    fn borrowing<T: Any + Send + Sync + Clone, R: Any + Send + Sync>(
+    /// Returns a function with one parameter of type `&R`.
+    fn borrowing_function<T: Any + Send + Sync + Clone, R: Any + Send + Sync>(
         &self,
         name: String,
         param: String,
@@ -123,13 +124,13 @@ impl Link {
         }
     }
 
-    /// Returns the async function of the chain, with a body that awaits.
-    fn awaiting<F>(&self, body: impl Fn(u64) -> F + Send + Sync + 'static) -> Node
+    /// Returns the async function of the link with a custom async body.
+    fn with_async_body<F>(&self, body: impl Fn(u64) -> F + Send + Sync + 'static) -> Node
     where
         F: Future<Output = Result<u64, NodeError>> + Send + 'static,
     {
         let outline = outline::<u64>(self.name());
-        let outline = outline.param(Param::taken::<u64>(self.before()).cloneable(true));
+        let outline = outline.param(Param::taken::<u64>(self.input()).cloneable(true));
         Node::future(outline, move |args| body(args.take(0)))
     }
 }
@@ -138,66 +139,71 @@ fn outline<T: Any + Send + Sync + Clone>(name: String) -> Outline {
     Outline::new(name).output(Output::of::<T>().cloneable::<T>())
 }
 
-impl Kind {
-    /// Returns a chain as nodes; none when it is not written this way, or not in this colour.
+impl Case {
+    /// Returns the nodes of a chain, or `None` if the case has no such variant or does not support `colour`.
     ///
     /// # Panics
-    /// When the decorator is refused.
+    /// Panics if the decorator is invalid.
     #[must_use]
-    pub fn nodes(&self, colour: Colour, way: Way) -> Option<Vec<Node>> {
-        let first = Link { at: 0, colour, way };
+    pub fn nodes(&self, colour: Colour, variant: Variant) -> Option<Vec<Node>> {
+        let first = Link { number: 0, colour, variant };
         let first = first.function(first.name(), [], |[]| Ok(1_u64));
         let mut flow = Dataflow::new("chain").with_node(first);
-        for at in 1..=FUNCTIONS as u64 {
-            flow = (self.make)(&Link { at, colour, way })?.into_iter().fold(flow, Dataflow::with_node);
+        for number in 1..=FUNCTIONS as u64 {
+            flow =
+                (self.build)(&Link { number, colour, variant })?.into_iter().fold(flow, Dataflow::with_node);
         }
         let adapter = match colour {
             Colour::Sync => GraphAdapter::spec(&SyncAdapter),
             Colour::Async => AsyncGraphAdapter::spec(&TokioAdapter::default()),
         };
         let config = Config::new().with("env", "prod");
-        Some(apply(vec![flow], &config, &adapter).expect("the decorator is right").concat())
+        Some(apply(vec![flow], &config, &adapter).expect("the decorator is valid").concat())
     }
 
-    /// Returns rounds of a chain; none when it is not written this way, or not in this colour.
+    /// Returns a runner for a chain, or `None` if the case has no such variant or does not support `colour`.
     ///
     /// # Panics
-    /// When the decorator is refused.
+    /// Panics if the decorator is invalid.
     ///
     /// # Examples
     /// ```
     /// use icosian::Colour;
-    /// use icosian_benches::decorated::{FUNCTIONS, KINDS, Way};
+    /// use icosian_benches::decorated::{CASES, FUNCTIONS, Variant};
     ///
-    /// let mut round = KINDS[0].round(Colour::Sync, Way::Decorated).expect("it is written");
-    /// assert_eq!(round(1).sum, 1 + (1..=FUNCTIONS as u64).sum::<u64>());
+    /// let mut runner = CASES[0].runner(Colour::Sync, Variant::Decorated).expect("the variant exists");
+    /// assert_eq!(runner(1).sum, 1 + (1..=FUNCTIONS as u64).sum::<u64>());
     /// ```
     #[must_use]
-    pub fn round(&self, colour: Colour, way: Way) -> Option<Round> {
-        let nodes = self.nodes(colour, way)?;
-        let last = Link { at: FUNCTIONS as u64, colour, way }.name();
-        let program = Program::new(nodes, [last]).expect("the chain is right");
+    pub fn runner(&self, colour: Colour, variant: Variant) -> Option<Runner> {
+        let nodes = self.nodes(colour, variant)?;
+        let last = Link { number: FUNCTIONS as u64, colour, variant }.name();
+        let program = Program::new(nodes, [last]).expect("the chain is valid");
         Some(match colour {
-            Colour::Sync => round_of(program, 1, SyncAdapter),
-            Colour::Async => rounds(Async::of(program, 1)),
+            Colour::Sync => runner_of(program, 1, SyncAdapter),
+            Colour::Async => async_runner(Async::from_program(program, 1)),
         })
     }
 
-    /// Returns rounds of the chain in all ways in which it is written, by hand first; none in a colour that it has not.
+    /// Returns a runner for each variant, the hand-written one first. Empty if the case does not support `colour`.
     ///
     /// # Panics
-    /// When the decorator is refused.
+    /// Panics if the decorator is invalid.
     #[must_use]
-    pub fn rounds(&self, colour: Colour) -> Vec<(&'static str, Round)> {
-        let ways = [(FLOOR, Way::ByHand), ("as nodes", Way::AsNodes), (DECORATED, Way::Decorated)];
-        ways.into_iter().filter_map(|(name, way)| Some((name, self.round(colour, way)?))).collect()
+    pub fn runners(&self, colour: Colour) -> Vec<(&'static str, Runner)> {
+        let variants =
+            [(FLOOR, Variant::ByHand), ("as nodes", Variant::AsNodes), (DECORATED, Variant::Decorated)];
+        variants
+            .into_iter()
+            .filter_map(|(name, variant)| Some((name, self.runner(colour, variant)?)))
+            .collect()
     }
 }
 
-/// What the contender with the decorator is called.
+/// The name of the contender with the decorator.
 pub const DECORATED: &str = "decorated";
 
-/// Returns what all chains give.
+/// Returns the result of every chain.
 #[must_use]
 pub fn expected() -> u64 {
     1 + (1..=FUNCTIONS as u64).sum::<u64>()

@@ -1,9 +1,9 @@
-//! Shapes of graphs, as data: which node reads which.
+//! The shapes of the graphs as data: the dependencies of each node.
 
 /// A graph whose nodes are numbered in a topological order.
 ///
-/// A node gives its own number plus all that it reads, wrapping. What a graph gives is the wrapping sum of its sinks, which
-/// need all of its nodes.
+/// The value of a node is its number plus the values of its dependencies, wrapping. The result of a graph is the wrapping
+/// sum of its sinks, which depend on all nodes.
 ///
 /// # Examples
 /// ```
@@ -24,7 +24,7 @@ pub struct Graph {
     levels: Vec<Vec<u32>>,
 }
 
-/// Many short lists in two arrays.
+/// A list of lists in two vectors: all items, and the end of each list.
 #[derive(Debug, Clone, Default)]
 struct Lists {
     ends: Vec<u32>,
@@ -33,25 +33,25 @@ struct Lists {
 
 impl Lists {
     fn new(lists: &[Vec<u32>]) -> Self {
-        let mut all = Self::default();
+        let mut flat = Self::default();
         for list in lists {
-            all.items.extend(list);
-            all.ends.push(number(all.items.len()));
+            flat.items.extend(list);
+            flat.ends.push(to_u32(flat.items.len()));
         }
-        all
+        flat
     }
 
-    fn get(&self, at: usize) -> &[u32] {
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        &self.items[start..self.ends[at] as usize]
+    fn get(&self, index: usize) -> &[u32] {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.items[start..self.ends[index] as usize]
     }
 }
 
 impl Graph {
-    /// Returns the graph in which each node reads the nodes of its list.
+    /// Builds a graph from the dependencies of each node.
     ///
     /// # Panics
-    /// When a node reads itself or a later one, or more than three.
+    /// Panics if a node reads itself, a later node, or more than three nodes.
     #[must_use]
     pub fn new(name: &'static str, reads: &[Vec<u32>]) -> Self {
         let mut readers = vec![Vec::new(); reads.len()];
@@ -62,14 +62,14 @@ impl Graph {
             let mut level = 0;
             for &read in list {
                 assert!((read as usize) < node, "{name}: node {node} reads {read}");
-                readers[read as usize].push(number(node));
+                readers[read as usize].push(to_u32(node));
                 level = level.max(level_of[read as usize] + 1);
             }
             level_of.push(level);
             levels.resize_with(levels.len().max(level + 1), Vec::new);
-            levels[level].push(number(node));
+            levels[level].push(to_u32(node));
         }
-        let sinks = (0..reads.len()).filter(|&node| readers[node].is_empty()).map(number).collect();
+        let sinks = (0..reads.len()).filter(|&node| readers[node].is_empty()).map(to_u32).collect();
         Self { name, reads: Lists::new(reads), readers: Lists::new(&readers), sinks, levels }
     }
 
@@ -79,60 +79,60 @@ impl Graph {
         self.name
     }
 
-    /// Returns how many nodes there are.
+    /// Returns the number of nodes.
     #[must_use]
-    #[expect(clippy::len_without_is_empty, reason = "a shape has a node at least")]
+    #[expect(clippy::len_without_is_empty, reason = "every shape has a node")]
     pub fn len(&self) -> usize {
         self.reads.ends.len()
     }
 
-    /// Returns what a node reads.
+    /// Returns the dependencies of a node.
     #[must_use]
     pub fn reads(&self, node: usize) -> &[u32] {
         self.reads.get(node)
     }
 
-    /// Returns who reads a node, once for each read.
+    /// Returns the nodes that read a node, once for each read.
     #[must_use]
     pub fn readers(&self, node: usize) -> &[u32] {
         self.readers.get(node)
     }
 
-    /// Returns for how many reads each node waits.
+    /// Returns the number of dependencies of each node.
     #[must_use]
     pub fn waits(&self) -> Vec<u32> {
-        (0..self.len()).map(|node| number(self.reads(node).len())).collect()
+        (0..self.len()).map(|node| to_u32(self.reads(node).len())).collect()
     }
 
-    /// Returns the nodes that nobody reads.
+    /// Returns the nodes that no other node reads.
     #[must_use]
     pub fn sinks(&self) -> &[u32] {
         &self.sinks
     }
 
-    /// Returns the nodes by the length of the longest path to them.
+    /// Returns the nodes grouped by the length of the longest path to them.
     #[must_use]
     pub fn levels(&self) -> &[Vec<u32>] {
         &self.levels
     }
 
-    /// Returns what a node gives, out of the values of the nodes before it.
+    /// Computes the value of a node from the values of earlier nodes.
     #[must_use]
     #[inline]
     pub fn sum(&self, node: usize, values: &[u64]) -> u64 {
         self.reads(node).iter().fold(node as u64, |sum, &read| sum.wrapping_add(values[read as usize]))
     }
 
-    /// Returns what the graph gives, out of the values of all nodes.
+    /// Computes the result of the graph from the values of all nodes.
     #[must_use]
     pub fn result(&self, values: &[u64]) -> u64 {
         self.sinks.iter().fold(0, |sum, &sink| sum.wrapping_add(values[sink as usize]))
     }
 
-    /// Returns the nodes of the path that takes longest, first to last, when each node takes its `costs`.
+    /// Returns the nodes of the path with the greatest sum of `costs`, in order.
     ///
     /// # Panics
-    /// When there are fewer costs than nodes.
+    /// Panics if there are fewer costs than nodes.
     #[must_use]
     pub fn critical_path(&self, costs: &[u64]) -> Vec<usize> {
         let mut longest: Vec<u64> = Vec::with_capacity(self.len());
@@ -149,17 +149,17 @@ impl Graph {
     }
 }
 
-/// The shapes that are measured.
+/// The measured shapes.
 pub const SHAPES: [fn(usize) -> Graph; 4] = [chain, grid, fan, |n| random(n, 7)];
 
-/// Returns `n` nodes of which each reads the one before.
+/// Returns `n` nodes that each read the previous node.
 #[must_use]
 pub fn chain(n: usize) -> Graph {
-    let reads = (0..n).map(|node| node.checked_sub(1).map(number).into_iter().collect());
+    let reads = (0..n).map(|node| node.checked_sub(1).map(to_u32).into_iter().collect());
     Graph::new("chain", &reads.collect::<Vec<_>>())
 }
 
-/// Returns `n` nodes: about half of them read the first, the others add those up in a binary tree.
+/// Returns `n` nodes. About half of them read the first node; the others are a binary tree that adds their values.
 #[must_use]
 pub fn fan(n: usize) -> Graph {
     let leaves = n / 2;
@@ -169,41 +169,41 @@ pub fn fan(n: usize) -> Graph {
         if reads.len() >= n {
             break;
         }
-        // An even `n` has one leaf too many for a full tree: the last node reads one node.
-        let last = number(reads.len());
+        // If `n` is even, the tree has one leaf too many, so the last node reads only one node.
+        let last = to_u32(reads.len());
         reads.push((first..first + 2).filter(|&read| read < last).collect());
     }
     Graph::new("fan", &reads)
 }
 
-/// Returns `n` nodes in rows as long as there are rows, in which each node reads its left and its upper neighbour.
+/// Returns `n` nodes in a square in which each node reads its left and its upper neighbor.
 #[must_use]
 pub fn grid(n: usize) -> Graph {
     let width = n.isqrt().max(1);
     let reads = (0..n).map(|node| {
         let left = if node % width == 0 { None } else { node.checked_sub(1) };
-        left.into_iter().chain(node.checked_sub(width)).map(number).collect()
+        left.into_iter().chain(node.checked_sub(width)).map(to_u32).collect()
     });
     Graph::new("grid", &reads.collect::<Vec<_>>())
 }
 
-/// Returns `n` nodes in layers as wide as there are layers, in which each node reads one to three of the layer before.
+/// Returns `n` nodes in a square of layers in which each node reads one to three random nodes of the previous layer.
 ///
-/// The `seed` says which. Every node but those of the last layers is read.
+/// The graph depends only on `n` and `seed`. Every node outside of the last two layers is read by another node.
 #[must_use]
 pub fn random(n: usize, seed: u64) -> Graph {
     let width = n.isqrt().max(1);
-    let mut dice = Dice(seed);
+    let mut random = Random(seed);
     let mut shift = 0;
     let reads = (0..n).map(|node| {
         let Some(before) = (node / width).checked_sub(1) else { return Vec::new() };
-        let (first, place) = (before * width, node % width);
-        if place == 0 {
-            shift = dice.below(width);
+        let (first, column) = (before * width, node % width);
+        if column == 0 {
+            shift = random.below(width);
         }
-        let mut reads = vec![number(first + (place + shift) % width)];
-        for _ in 0..dice.below(3) {
-            let read = number(first + dice.below(width));
+        let mut reads = vec![to_u32(first + (column + shift) % width)];
+        for _ in 0..random.below(3) {
+            let read = to_u32(first + random.below(width));
             if !reads.contains(&read) {
                 reads.push(read);
             }
@@ -220,28 +220,28 @@ pub fn ten() -> Graph {
     Graph::new("ten", &reads.map(<[u32]>::to_vec))
 }
 
-/// Returns twenty nodes, and for how many milliseconds each of them sleeps.
+/// Returns 20 nodes and their sleep times in milliseconds.
 #[must_use]
 pub fn sleepers() -> (Graph, Vec<u64>) {
-    let mut dice = Dice(27);
-    let millis = (0..20).map(|_| 2 + 4 * dice.below(6) as u64).collect();
-    (random(20, 27), millis)
+    let mut random = Random(27);
+    let millis = (0..20).map(|_| 2 + 4 * random.below(6) as u64).collect();
+    (self::random(20, 27), millis)
 }
 
-/// Numbers that look random: splitmix64, after Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
-/// OOPSLA 2014.
-struct Dice(u64);
+/// A pseudorandom number generator: splitmix64, from Steele, Lea and Flood, "Fast splittable pseudorandom number
+/// generators", OOPSLA 2014.
+struct Random(u64);
 
-impl Dice {
+impl Random {
     fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((mixed ^ (mixed >> 31)) % limit as u64).expect("it is below a usize")
+        usize::try_from((mixed ^ (mixed >> 31)) % limit as u64).expect("the result is below a usize")
     }
 }
 
-fn number(position: usize) -> u32 {
-    u32::try_from(position).expect("no graph here has so many nodes")
+fn to_u32(number: usize) -> u32 {
+    u32::try_from(number).expect("graphs have fewer than 2^32 nodes and edges")
 }

@@ -1,10 +1,14 @@
-//! The same graphs, run by icosian, by hand-written code and by other crates, and how long each takes.
+//! Benchmarks of icosian, hand-written code and other crates on the same graphs.
 //!
-//! [`graphs`] has the shapes, as data. [`contenders`] run them, one file each, and all must agree with the hand-written
-//! loop. [`decorated`] has functions with decorators, and the same written by hand. [`stopwatch`] times them in turns, so that a noisy machine is noisy for all; [`report`] says what came out. The
-//! criterion benches in `benches/` measure the same, one contender at a time. [`soak`] looks at memory instead of time.
+//! - [`graphs`] defines the shapes of the graphs as data.
+//! - [`contenders`] run the graphs. Each contender is one file; all must have the result of the hand-written loop.
+//! - [`decorated`] contains functions with decorators and equivalent hand-written functions.
+//! - [`stopwatch`] measures contenders alternately, so that noise of the machine affects all of them.
+//! - [`report`] formats the results.
+//! - [`soak`] measures resident memory.
 //!
-//! Nothing here is published. Start at the README for how to run it.
+//! The criterion benchmarks in `benches/` measure one contender after the other. This crate is not published; its README
+//! explains how to run it.
 
 pub mod graphs;
 pub mod pause;

@@ -1,16 +1,16 @@
-//! What an async node does besides adding.
+//! Suspension of async nodes: never, once, or for some time.
 
 use std::future::{Future, ready};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What the future of each node awaits before it gives its value.
+/// A future that each async node awaits before it returns its value.
 pub trait Pause: Clone + Send + Sync + 'static {
-    /// Returns the pause of the node with this number.
+    /// Returns the future of node `node`.
     fn pause(&self, node: usize) -> impl Future<Output = ()> + Send + 'static + use<Self>;
 }
 
-/// No node waits.
+/// Nodes do not suspend.
 #[derive(Debug, Clone, Copy)]
 pub struct Never;
 
@@ -21,7 +21,7 @@ impl Pause for Never {
     }
 }
 
-/// Every node gives other tasks their turn once.
+/// Every node yields to the runtime once.
 #[derive(Debug, Clone, Copy)]
 pub struct Yield;
 
@@ -32,7 +32,7 @@ impl Pause for Yield {
     }
 }
 
-/// Every node sleeps for as many milliseconds as it is given here.
+/// Every node sleeps for its number of milliseconds in the slice.
 #[derive(Debug, Clone)]
 pub struct Sleep(pub Arc<[u64]>);
 

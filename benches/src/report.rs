@@ -1,4 +1,4 @@
-//! What came out, for people and for programs.
+//! Results of the benchmarks, as Markdown tables and JSON.
 
 use std::fmt;
 
@@ -7,30 +7,30 @@ use serde_json::{Value, json};
 use crate::contenders::{FLOOR, FUTURES_UNORDERED};
 use crate::stopwatch::Timing;
 
+pub mod comparisons;
 pub mod costs;
-pub mod races;
 
-/// What was measured of one contender.
+/// The result of one contender.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// What all contenders of the race did.
+    /// The name of the comparison.
     pub bench: String,
-    /// Who did it.
+    /// The name of the contender.
     pub contender: &'static str,
-    /// How many nodes the graph has.
+    /// The number of nodes in the graph.
     pub n: usize,
-    /// How long one node took.
+    /// The time per node.
     pub timing: Timing,
-    /// How many times longer than the floor; `None` where there is none.
+    /// The ratio to the floor. `None` if the comparison has no floor.
     pub to_floor: Option<f64>,
-    /// How many times longer than one boxed future a node; `None` for sync contenders.
+    /// The ratio to the contender `futures_unordered`. `None` for sync contenders.
     pub to_futures_unordered: Option<f64>,
 }
 
 impl Row {
-    /// Returns the rows of a race.
+    /// Returns the rows of a comparison. Each result is a name, whether the contender is async, and the time of a run.
     #[must_use]
-    pub fn of_race(bench: &str, n: usize, results: &[(&'static str, bool, Timing)]) -> Vec<Self> {
+    pub fn of_comparison(bench: &str, n: usize, results: &[(&'static str, bool, Timing)]) -> Vec<Self> {
         let median = |name| results.iter().find(|(it, ..)| *it == name).map(|(.., timing)| timing.median);
         let (floor, unordered) = (median(FLOOR), median(FUTURES_UNORDERED));
         let row = |&(contender, is_async, timing): &(&'static str, bool, Timing)| Self {
@@ -59,7 +59,7 @@ impl Row {
         })
     }
 
-    /// The head of the Markdown table whose lines rows display as.
+    /// The header of the Markdown table. A row displays as a line of this table.
     pub const HEAD: &'static str = "\
 | bench | n | contender | ns a node | least .. most | floor = 1 | FuturesUnordered = 1 |
 |---|--:|---|--:|--:|--:|--:|";

@@ -1,7 +1,7 @@
-// Runs a graph with Taskflow on two threads: `graph MIXES`, where a node mixes its sum so many times before it gives it.
+// Runs a graph with Taskflow on two threads: `graph MIXES`. Each node mixes its sum MIXES times.
 //
-// What it reads and answers is told in `benches/src/contenders/guest.rs`, what mixing is in `benches/src/contenders/busy.rs`.
-// The taskflow is built before the clock starts, and runs again and again.
+// `benches/src/contenders/guest.rs` describes the protocol, and `benches/src/contenders/busy.rs` the mixing. The taskflow is built
+// before the measurement starts, and executed repeatedly.
 
 #include <chrono>
 #include <cstdint>
@@ -13,16 +13,16 @@
 
 #include <taskflow/taskflow.hpp>
 
-static std::vector<std::size_t> numbers() {
+static std::vector<std::size_t> read_numbers() {
   std::string line;
   std::getline(std::cin, line);
   std::istringstream words(line);
-  std::vector<std::size_t> all;
-  for (std::size_t number; words >> number;) all.push_back(number);
-  return all;
+  std::vector<std::size_t> numbers;
+  for (std::size_t number; words >> number;) numbers.push_back(number);
+  return numbers;
 }
 
-static std::uint64_t mixed(std::uint64_t sum, int mixes) {
+static std::uint64_t mix(std::uint64_t sum, int mixes) {
   for (int i = 0; i < mixes; ++i) {
     sum += 0x9E3779B97F4A7C15;
     sum = (sum ^ (sum >> 30)) * 0xBF58476D1CE4E5B9;
@@ -34,9 +34,9 @@ static std::uint64_t mixed(std::uint64_t sum, int mixes) {
 
 int main(int, char **arguments) {
   const int mixes = std::atoi(arguments[1]);
-  std::vector<std::vector<std::size_t>> reads(numbers().at(0));
-  for (auto &read : reads) read = numbers();
-  const auto sinks = numbers();
+  std::vector<std::vector<std::size_t>> reads(read_numbers().at(0));
+  for (auto &read : reads) read = read_numbers();
+  const auto sinks = read_numbers();
 
   std::vector<std::uint64_t> values(reads.size());
   std::vector<tf::Task> tasks;
@@ -45,7 +45,7 @@ int main(int, char **arguments) {
     tasks.push_back(taskflow.emplace([&values, &reads, node, mixes] {
       std::uint64_t sum = node;
       for (auto read : reads[node]) sum += values[read];
-      values[node] = mixed(sum, mixes);
+      values[node] = mix(sum, mixes);
     }));
     for (auto read : reads[node]) tasks[read].precede(tasks[node]);
   }
@@ -59,7 +59,7 @@ int main(int, char **arguments) {
       executor.run(taskflow).wait();
       for (auto sink : sinks) total += values[sink];
     }
-    const auto took = std::chrono::steady_clock::now() - start;
-    std::cout << total << ' ' << std::chrono::duration_cast<std::chrono::nanoseconds>(took).count() << std::endl;
+    const auto elapsed = std::chrono::steady_clock::now() - start;
+    std::cout << total << ' ' << std::chrono::duration_cast<std::chrono::nanoseconds>(elapsed).count() << std::endl;
   }
 }

@@ -1,9 +1,13 @@
-//! Races all contenders and prints a Markdown table, or with `--json` an object a line. `--quick` leaves large graphs out.
-//! `--decorators` tells only what decorators cost. `--hamilton PYTHON` and `--taskflow PROGRAM` name guests; `cargo xtask bench-report` makes them.
+//! Measures all contenders and prints Markdown tables.
+//!
+//! - `--json` prints one JSON object per line instead.
+//! - `--quick` skips large graphs.
+//! - `--decorators` measures only the cost of decorators.
+//! - `--hamilton PYTHON` and `--taskflow PROGRAM` add external programs, which `cargo xtask bench-report` installs.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a command line program speaks to its terminal"
+    reason = "a command-line program prints to its terminal"
 )]
 
 use std::path::{Path, PathBuf};
@@ -13,11 +17,11 @@ use std::time::Duration;
 use icosian::Colour;
 use icosian_benches::contenders::busy::MIXES;
 use icosian_benches::contenders::guest::Guest;
-use icosian_benches::decorated::KINDS;
+use icosian_benches::decorated::CASES;
 use icosian_benches::graphs::{self, SHAPES};
 use icosian_benches::report::Row;
+use icosian_benches::report::comparisons::{self, Workers};
 use icosian_benches::report::costs::Cost;
-use icosian_benches::report::races::{self, Workers};
 use icosian_benches::stopwatch::Effort;
 
 #[derive(Default)]
@@ -30,7 +34,7 @@ struct Options {
 }
 
 impl Options {
-    fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut options = Self::default();
         while let Some(argument) = arguments.next() {
             let mut path = || {
@@ -46,7 +50,7 @@ impl Options {
                 _ => {
                     let known =
                         "`--quick`, `--json`, `--decorators`, `--hamilton PYTHON` and `--taskflow PROGRAM`";
-                    return Err(format!("there is no option `{argument}`, only {known}"));
+                    return Err(format!("unknown option `{argument}`, expected {known}"));
                 }
             }
         }
@@ -63,77 +67,78 @@ impl Options {
         }
     }
 
-    /// The guests that add numbers.
+    /// Returns the guests for nodes that only add.
     fn guests(&self) -> Vec<Guest> {
         let taskflow = self.taskflow.iter().map(|program| Guest::taskflow(program, 0));
         let hamilton = self.hamilton.as_deref().map(|python: &Path| Guest::hamilton(python));
         taskflow.chain(hamilton.into_iter().flatten()).collect()
     }
 
-    /// The guests whose nodes are busy.
+    /// Returns the guests for busy nodes.
     fn busy_guests(&self) -> Vec<Guest> {
         self.taskflow.iter().map(|program| Guest::taskflow(program, MIXES)).collect()
     }
 }
 
 fn main() -> ExitCode {
-    match Options::read(std::env::args().skip(1)) {
+    match Options::parse(std::env::args().skip(1)) {
         Ok(options) => {
             if !options.decorators {
-                report(&options);
+                report_runs(&options);
             }
-            costs(&options);
+            report_costs(&options);
         }
-        Err(wrong) => {
-            eprintln!("report: {wrong}");
+        Err(error) => {
+            eprintln!("report: {error}");
             return ExitCode::from(2);
         }
     }
     ExitCode::SUCCESS
 }
 
-fn report(options: &Options) {
+fn report_runs(options: &Options) {
     if !options.json {
         println!("{}", Row::HEAD);
     }
-    let effort = Effort { turns: 15, turn: Duration::from_millis(1) };
+    let effort = Effort { rounds: 15, min_time: Duration::from_millis(1) };
     let guests = options.guests();
     let sizes: &[usize] = if options.quick { &[100, 1_000] } else { &[100, 1_000, 100_000] };
     for shape in SHAPES {
         for &n in sizes {
             let graph = shape(n);
             eprintln!("report: run {}, {n} nodes", graph.name());
-            options.print(races::run(graph, &guests, effort));
+            options.print(comparisons::run(graph, &guests, effort));
         }
     }
     for &n in if options.quick { &[1_000][..] } else { &[1_000, 100_000] } {
         for graph in [graphs::chain(n), graphs::random(n, 7)] {
             eprintln!("report: build {}, {n} nodes", graph.name());
-            options.print(races::build(&graph, effort.turns));
+            options.print(comparisons::build(&graph, effort.rounds));
         }
     }
     for workers in [Workers::One, Workers::Two] {
         eprintln!("report: concurrent runs, {workers:?}");
-        options.print(races::concurrent(workers, effort));
+        options.print(comparisons::concurrent(workers, effort));
     }
     for graph in [graphs::grid(1_000), graphs::fan(1_000), graphs::random(1_000, 7)] {
         eprintln!("report: busy nodes, {}", graph.name());
-        options.print(races::two_cores(graph, &options.busy_guests(), effort));
+        options.print(comparisons::two_cores(graph, &options.busy_guests(), effort));
     }
     eprintln!("report: sleeping nodes");
-    options.print(races::sleeping(if options.quick { 3 } else { 15 }));
+    options.print(comparisons::sleeping(if options.quick { 3 } else { 15 }));
 }
 
-/// What decorators cost, in a table of their own.
-fn costs(options: &Options) {
+/// Measures the cost of decorators and prints it in a separate table.
+fn report_costs(options: &Options) {
     if !options.json {
         println!("{}{}", if options.decorators { "" } else { "\n" }, Cost::HEAD);
     }
-    for kind in KINDS {
-        eprintln!("report: decorated {}", kind.name);
-        let effort = Effort { turns: if options.quick { 15 } else { 51 }, turn: Duration::from_millis(1) };
+    for case in CASES {
+        eprintln!("report: decorated {}", case.name);
+        let effort =
+            Effort { rounds: if options.quick { 15 } else { 51 }, min_time: Duration::from_millis(1) };
         for cost in
-            [Colour::Sync, Colour::Async].into_iter().filter_map(|colour| Cost::of(kind, colour, effort))
+            [Colour::Sync, Colour::Async].into_iter().filter_map(|colour| Cost::measure(case, colour, effort))
         {
             if options.json {
                 println!("{}", cost.json());

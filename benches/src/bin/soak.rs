@@ -1,16 +1,16 @@
-//! Executes very many runs of every kind and prints how much memory is resident meanwhile; fails when that grows.
+//! Executes runs of every kind and prints resident memory. Fails if resident memory grows.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a command line program speaks to its terminal"
+    reason = "a command-line program prints to its terminal"
 )]
 
 use std::process::ExitCode;
 use std::time::Instant;
 
-use icosian_benches::soak::{Sample, judge, mix};
+use icosian_benches::soak::{Sample, measure_change, workload};
 
-/// What the process ends with when its arguments are wrong.
+/// The exit status for invalid arguments.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     };
     let Some(runs) = runs else {
         eprintln!(
-            "soak: the only argument is how many runs, a number above 0, not `{}`",
+            "soak: expected one argument, the number of runs above 0, but got `{}`",
             arguments.join(" ")
         );
         return ExitCode::from(USAGE);
@@ -30,9 +30,9 @@ fn main() -> ExitCode {
     println!("{}", Sample::HEAD);
     let start = Instant::now();
     let mut samples = Vec::with_capacity(64);
-    let soaked = mix::soak(runs, |sample| {
+    let soaked = workload::soak(runs, |sample| {
         samples.push(sample);
-        // Every second line is enough to see where it goes.
+        // Prints the first sample and every second one, to keep the table short.
         if samples.len() == 1 || samples.len().is_multiple_of(2) {
             println!("{sample}");
         }
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
         eprintln!("soak: {unmeasurable}");
         return ExitCode::FAILURE;
     }
-    let change = judge(&samples).expect("a soak takes samples enough");
+    let change = measure_change(&samples).expect("a soak takes enough samples");
     eprintln!("soak: took {:.1} s", start.elapsed().as_secs_f64());
     if change.is_growth() {
         eprintln!("soak: resident memory grew: {change}");

@@ -1,21 +1,21 @@
-//! The crate `async_dag`: closures in a graph that runs once, all in one `FuturesUnordered`.
+//! The crate `async_dag`: a single-use graph of closures, polled by one `FuturesUnordered`.
 
 use std::sync::Arc;
 
 use ::async_dag::Graph as Dag;
 
-use super::{Lap, Round, one_thread};
+use super::{Measurement, Runner, one_thread};
 use crate::graphs::Graph;
 
-/// Returns rounds. A graph is used up by its run; making the next one is not timed.
+/// Returns a runner. Each run consumes a graph; the time to create it is not measured.
 ///
 /// # Panics
-/// When the graph is refused.
+/// Panics if the crate rejects the graph.
 #[must_use]
-pub fn round(graph: &Arc<Graph>) -> Round {
+pub fn runner(graph: &Arc<Graph>) -> Runner {
     let (graph, runtime) = (Arc::clone(graph), one_thread());
     Box::new(move |times| {
-        Lap::added(times, || {
+        Measurement::sum_of(times, || {
             let mut dag = Dag::new();
             let mut nodes = Vec::with_capacity(graph.len());
             for node in 0..graph.len() {
@@ -37,16 +37,16 @@ pub fn round(graph: &Arc<Graph>) -> Round {
                         dag.add_child_task(reads[0], sum, 0).map_err(|_| ())
                     }
                 };
-                let added = added.expect("the types fit");
-                for (place, read) in (0..).zip(reads).skip(1) {
-                    dag.update_dependency(read, added, place).expect("the types fit");
+                let added = added.expect("all types are u64");
+                for (position, read) in (0..).zip(reads).skip(1) {
+                    dag.update_dependency(read, added, position).expect("all types are u64");
                 }
                 nodes.push(added);
             }
-            Lap::timed(|| {
+            Measurement::time(|| {
                 runtime.block_on(dag.run());
                 let values = graph.sinks().iter().map(|&sink| dag.get_value::<u64>(nodes[sink as usize]));
-                values.fold(0, |sum, value| sum.wrapping_add(value.expect("it has run")))
+                values.fold(0, |sum, value| sum.wrapping_add(value.expect("every node has run")))
             })
         })
     })

@@ -8,13 +8,13 @@ use icosian_rayon::RayonAdapter;
 use rayon::prelude::*;
 use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
 
-use super::{FLOOR, Lap, Round, icosian};
+use super::{FLOOR, Measurement, Runner, icosian};
 use crate::graphs::Graph;
 
-/// How often a node mixes its sum before it gives it: some ten microseconds.
+/// The number of times a node mixes its sum, which takes about ten microseconds.
 pub const MIXES: u32 = 3_500;
 
-/// Returns what a node makes of the sum of its own number and what it reads: splitmix64's last step, [`MIXES`] times.
+/// Mixes `sum` with the finalizer of splitmix64, [`MIXES`] times.
 ///
 /// # Examples
 /// ```
@@ -33,11 +33,11 @@ pub fn busy(sum: u64) -> u64 {
     })
 }
 
-/// Returns the rounds of a graph of busy nodes: the hand-written loop and icosian on one core, then icosian and
-/// hand-written code on two.
+/// Returns the runners of a graph of busy nodes: a loop and icosian on one core, then icosian and hand-written code on two
+/// cores.
 ///
 /// # Panics
-/// When the system gives no threads.
+/// Panics if the threads cannot be started.
 ///
 /// # Examples
 /// ```
@@ -46,29 +46,30 @@ pub fn busy(sum: u64) -> u64 {
 /// use icosian_benches::contenders::busy;
 /// use icosian_benches::graphs;
 ///
-/// let mut rounds = busy::rounds(&Arc::new(graphs::grid(4)));
-/// let results: Vec<_> = rounds.iter_mut().map(|(_, round)| round(1).sum).collect();
+/// let mut runners = busy::runners(&Arc::new(graphs::grid(4)));
+/// let results: Vec<_> = runners.iter_mut().map(|(_, runner)| runner(1).sum).collect();
 /// assert!(results.iter().all(|result| *result == results[0]));
 /// ```
 #[must_use]
-pub fn rounds(graph: &Arc<Graph>) -> Vec<(&'static str, Round)> {
+pub fn runners(graph: &Arc<Graph>) -> Vec<(&'static str, Runner)> {
     let two = std::num::NonZeroUsize::MIN.saturating_add(1);
-    let rayon = RayonAdapter::with_threads(two).expect("there are threads");
-    let threads = || ThreadPoolBuilder::new().num_threads(two.get()).build().expect("there are threads");
+    let rayon = RayonAdapter::with_threads(two).expect("the system can start threads");
+    let threads =
+        || ThreadPoolBuilder::new().num_threads(two.get()).build().expect("the system can start threads");
     vec![
         (FLOOR, floor(graph)),
-        ("icosian", icosian::round_under(graph, busy, SyncAdapter)),
-        ("icosian_rayon", icosian::round_under(graph, busy, rayon)),
+        ("icosian", icosian::runner_under(graph, busy, SyncAdapter)),
+        ("icosian_rayon", icosian::runner_under(graph, busy, rayon)),
         ("rayon_scope", scope(graph, threads())),
         ("rayon_levels", levels(graph, threads())),
     ]
 }
 
-/// A loop over all nodes, on one core.
-fn floor(graph: &Arc<Graph>) -> Round {
+/// Returns a loop over all nodes, on one core.
+fn floor(graph: &Arc<Graph>) -> Runner {
     let graph = Arc::clone(graph);
     let mut values = vec![0; graph.len()];
-    repeated(move || {
+    repeat(move || {
         for node in 0..graph.len() {
             values[node] = busy(graph.sum(node, &values));
         }
@@ -76,16 +77,16 @@ fn floor(graph: &Arc<Graph>) -> Round {
     })
 }
 
-/// The nodes of a level in parallel, then those of the next.
-fn levels(graph: &Arc<Graph>, threads: ThreadPool) -> Round {
+/// Returns a runner that runs the nodes of each level in parallel, level by level.
+fn levels(graph: &Arc<Graph>, threads: ThreadPool) -> Runner {
     let graph = Arc::clone(graph);
-    repeated(move || {
+    repeat(move || {
         threads.install(|| {
             let mut values = vec![0; graph.len()];
             for level in graph.levels() {
                 let nodes = level.par_iter().with_max_len(1);
-                let given: Vec<_> = nodes.map(|&node| busy(graph.sum(node as usize, &values))).collect();
-                for (&node, value) in level.iter().zip(given) {
+                let results: Vec<_> = nodes.map(|&node| busy(graph.sum(node as usize, &values))).collect();
+                for (&node, value) in level.iter().zip(results) {
                     values[node as usize] = value;
                 }
             }
@@ -94,22 +95,25 @@ fn levels(graph: &Arc<Graph>, threads: ThreadPool) -> Round {
     })
 }
 
-/// What the threads of a run of [`scope`] share.
+/// The state that the threads of [`scope`] share.
 struct Shared {
     graph: Arc<Graph>,
     values: Vec<AtomicU64>,
     waits: Vec<AtomicU32>,
 }
 
-/// Each node as soon as what it reads is there: spawned by the last of those, which goes on with the first itself.
-fn scope(graph: &Arc<Graph>, threads: ThreadPool) -> Round {
+/// Returns a runner that starts each node when its dependencies have finished.
+///
+/// The thread that finishes the last dependency continues with the first ready node and spawns the others.
+fn scope(graph: &Arc<Graph>, threads: ThreadPool) -> Runner {
     let waits = graph.waits();
     let shared = Shared {
         graph: Arc::clone(graph),
         values: waits.iter().map(|_| AtomicU64::new(0)).collect(),
         waits: waits.iter().map(|&waits| AtomicU32::new(waits)).collect(),
     };
-    repeated(move || {
+    repeat(move || {
+        // `threads.scope` synchronizes with the spawned threads, so `Relaxed` is enough to reset the counters.
         for (wait, &waits) in shared.waits.iter().zip(&waits) {
             wait.store(waits, Ordering::Relaxed);
         }
@@ -125,25 +129,26 @@ fn scope(graph: &Arc<Graph>, threads: ThreadPool) -> Round {
 }
 
 impl Shared {
+    /// Runs a node, and then ready nodes in sequence until none is left for this thread.
     fn work<'scope>(&'scope self, scope: &Scope<'scope>, mut node: usize) {
         loop {
             let reads = self.graph.reads(node).iter();
             let sum = reads.fold(node as u64, |sum, &read| sum.wrapping_add(self.value(read)));
             self.values[node].store(busy(sum), Ordering::Release);
-            let mut first = None;
+            let mut next = None;
             for &reader in self.graph.readers(node) {
                 let reader = reader as usize;
                 if self.waits[reader].fetch_sub(1, Ordering::AcqRel) > 1 {
                     continue;
                 }
-                if first.is_none() {
-                    first = Some(reader);
+                if next.is_none() {
+                    next = Some(reader);
                 } else {
                     scope.spawn(move |scope| self.work(scope, reader));
                 }
             }
-            let Some(next) = first else { return };
-            node = next;
+            let Some(ready) = next else { return };
+            node = ready;
         }
     }
 
@@ -152,6 +157,6 @@ impl Shared {
     }
 }
 
-fn repeated(mut run: impl FnMut() -> u64 + 'static) -> Round {
-    Box::new(move |times| Lap::timed(|| (0..times).fold(0, |sum, _| sum.wrapping_add(run()))))
+fn repeat(mut run: impl FnMut() -> u64 + 'static) -> Runner {
+    Box::new(move |times| Measurement::time(|| (0..times).fold(0, |sum, _| sum.wrapping_add(run()))))
 }

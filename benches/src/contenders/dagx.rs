@@ -1,10 +1,10 @@
-//! The crate `dagx`: typed tasks, level by level, that hand their values over channels, in a graph that runs once.
+//! The crate `dagx`: a single-use graph of typed tasks, run level by level, that exchange values over channels.
 
 use std::sync::Arc;
 
 use ::dagx::{DagRunner, Task, TaskHandle, task};
 
-use super::{Lap, Round, one_thread};
+use super::{Measurement, Runner, one_thread};
 use crate::graphs::Graph;
 
 struct Sum0(u64);
@@ -43,10 +43,10 @@ impl Sum3 {
     }
 }
 
-/// Returns rounds. A graph is used up by its run; making the next one is not timed.
+/// Returns a runner. Each run consumes a graph; the time to create it is not measured.
 ///
 /// # Panics
-/// When a run fails.
+/// The runner panics if a run fails.
 ///
 /// # Examples
 /// ```
@@ -55,18 +55,18 @@ impl Sum3 {
 /// use icosian_benches::contenders::dagx;
 /// use icosian_benches::graphs;
 ///
-/// assert_eq!(dagx::round(&Arc::new(graphs::chain(4)))(1).sum, 6);
+/// assert_eq!(dagx::runner(&Arc::new(graphs::chain(4)))(1).sum, 6);
 /// ```
 #[must_use]
-pub fn round(graph: &Arc<Graph>) -> Round {
+pub fn runner(graph: &Arc<Graph>) -> Runner {
     let (graph, runtime) = (Arc::clone(graph), one_thread());
     Box::new(move |times| {
-        Lap::added(times, || {
+        Measurement::sum_of(times, || {
             let dag = DagRunner::new();
             let mut nodes: Vec<TaskHandle<u64>> = Vec::with_capacity(graph.len());
             for node in 0..graph.len() {
                 let own = node as u64;
-                let read = |place: usize| &nodes[graph.reads(node)[place] as usize];
+                let read = |index: usize| &nodes[graph.reads(node)[index] as usize];
                 let added = match graph.reads(node).len() {
                     0 => dag.add_task(Sum0(own)).into(),
                     1 => dag.add_task(Sum1(own)).depends_on(read(0)),
@@ -75,12 +75,12 @@ pub fn round(graph: &Arc<Graph>) -> Round {
                 };
                 nodes.push(added);
             }
-            // A spawner must spawn; a level of one node is run where it is, though.
+            // The crate requires a function that spawns tasks. It does not use it for levels of one node.
             let run = dag.run(|task| drop(tokio::spawn(task)));
-            Lap::timed(|| {
+            Measurement::time(|| {
                 runtime.block_on(run).expect("no node fails");
                 let values = graph.sinks().iter().map(|&sink| dag.get(nodes[sink as usize]));
-                values.fold(0, |sum, value| sum.wrapping_add(value.expect("it has run")))
+                values.fold(0, |sum, value| sum.wrapping_add(value.expect("every node has run")))
             })
         })
     })

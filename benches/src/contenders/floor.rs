@@ -1,18 +1,18 @@
-//! The floor: what no graph needs less than.
+//! The floor: the baseline that computes the result without a graph.
 
 use std::sync::Arc;
 
-use super::{Contender, Lap, Round};
+use super::{Contender, Measurement, Runner};
 use crate::graphs::Graph;
 use crate::pause::Pause;
 
-/// Returns rounds of a loop over all nodes in order, with their values in one `Vec`.
+/// Returns a loop over all nodes in topological order that stores the values in a `Vec`.
 #[must_use]
-pub fn round(graph: &Arc<Graph>) -> Round {
+pub fn runner(graph: &Arc<Graph>) -> Runner {
     let graph = Arc::clone(graph);
     let mut values = vec![0; graph.len()];
     Box::new(move |times| {
-        Lap::timed(|| {
+        Measurement::time(|| {
             let mut sum = 0_u64;
             for _ in 0..times {
                 for node in 0..graph.len() {
@@ -25,13 +25,13 @@ pub fn round(graph: &Arc<Graph>) -> Round {
     })
 }
 
-/// Returns what the graph gives.
+/// Returns the result of the graph.
 #[must_use]
 pub fn result(graph: &Arc<Graph>) -> u64 {
-    round(graph)(1).sum
+    runner(graph)(1).sum
 }
 
-/// Awaits the pauses of a critical path, one after the other, and computes nothing.
+/// Awaits the pauses of the critical path in sequence. Computes nothing.
 #[derive(Debug)]
 pub struct CriticalPath<P> {
     path: Vec<usize>,
@@ -40,7 +40,7 @@ pub struct CriticalPath<P> {
 }
 
 impl<P: Pause> CriticalPath<P> {
-    /// Returns the floor of a graph whose nodes pause for `costs`.
+    /// Returns the floor of a graph with the pause durations `costs`.
     #[must_use]
     pub fn new(graph: &Arc<Graph>, pause: P, costs: &[u64]) -> Self {
         Self { path: graph.critical_path(costs), result: result(graph), pause }

@@ -1,4 +1,4 @@
-//! One boxed future a node, started when what it reads is there, all in one `FuturesUnordered`.
+//! One boxed future per node, started when its dependencies have finished and polled by one `FuturesUnordered`.
 
 use std::future::Future;
 use std::pin::Pin;

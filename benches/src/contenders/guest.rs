@@ -1,9 +1,13 @@
-//! Programs in other languages that run the same graphs.
+//! Guests: programs in other languages that run the same graphs.
 //!
-//! A guest reads the graph from its standard input: how many nodes there are, then a line for each node with the numbers of
-//! those that it reads, then a line with the sinks. It makes itself ready and answers `ready`. Then each line that it reads is
-//! a number of runs, which it answers with the wrapping sum of their results and the nanoseconds that they took. It ends with
-//! its input.
+//! A guest communicates over standard input and output:
+//!
+//! 1. It reads the graph: a line with the number of nodes, a line for each node with the numbers of its dependencies, and a
+//!    line with the numbers of the sinks.
+//! 2. It prepares the graph and prints the line `ready`.
+//! 3. For each further line, which is a number of runs, it executes the runs and prints a line with the wrapping sum of
+//!    their results and the elapsed nanoseconds.
+//! 4. It exits at the end of its input.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -12,10 +16,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use super::{Lap, Round};
+use super::{Measurement, Runner};
 use crate::graphs::Graph;
 
-/// A program to run graphs with.
+/// An external program that runs graphs.
 ///
 /// # Examples
 /// ```
@@ -23,26 +27,23 @@ use crate::graphs::Graph;
 ///
 /// use icosian_benches::contenders::guest::Guest;
 ///
-/// let [sync, tasks] = Guest::hamilton(Path::new("python3"));
-/// assert_eq!((sync.name, tasks.is_async), ("hamilton", true));
+/// let [sync, asynchronous] = Guest::hamilton(Path::new("python3"));
+/// assert_eq!((sync.name, asynchronous.is_async), ("hamilton", true));
 /// ```
 #[derive(Debug, Clone)]
 pub struct Guest {
-    /// What it is called in reports.
+    /// The name in reports.
     pub name: &'static str,
     /// Whether its nodes are async functions.
     pub is_async: bool,
-    /// The largest graph that it runs in reasonable time.
+    /// The largest number of nodes that it runs in reasonable time.
     pub largest: usize,
     program: PathBuf,
     arguments: Vec<OsString>,
 }
 
 impl Guest {
-    /// Returns Hamilton's two drivers, run by a Python that has it.
-    ///
-    /// # Examples
-    /// See [`Guest`].
+    /// Returns Hamilton's sync and async drivers. `python` is an interpreter with Hamilton.
     #[must_use]
     pub fn hamilton(python: &Path) -> [Self; 2] {
         let guest = |name, is_async, driver: &str| Self {
@@ -55,7 +56,7 @@ impl Guest {
         [guest("hamilton", false, "sync"), guest("hamilton_async", true, "async")]
     }
 
-    /// Returns Taskflow on two threads, whose nodes mix their sums `mixes` times.
+    /// Returns Taskflow on two threads. Its nodes mix their sums `mixes` times.
     ///
     /// # Examples
     /// ```
@@ -76,10 +77,11 @@ impl Guest {
         }
     }
 
-    /// Returns rounds of a graph, which the program has read when this returns.
+    /// Starts the program, sends it the graph, and returns a runner.
     ///
     /// # Panics
-    /// When the program cannot be started. A round panics when it ends, or answers something else than it should.
+    /// Panics if the program cannot be started or is not ready. The runner panics if the program exits or prints an invalid
+    /// line.
     ///
     /// # Examples
     /// ```no_run
@@ -88,84 +90,88 @@ impl Guest {
     /// use icosian_benches::contenders::guest::Guest;
     /// use icosian_benches::graphs;
     ///
-    /// let [mut hamilton, _] = Guest::hamilton(Path::new("python3")).map(|guest| guest.round(&graphs::chain(3)));
+    /// let [mut hamilton, _] = Guest::hamilton(Path::new("python3")).map(|guest| guest.runner(&graphs::chain(3)));
     /// assert_eq!(hamilton(1).sum, 3);
     /// ```
     #[must_use]
-    pub fn round(&self, graph: &Graph) -> Round {
-        let mut running = Running::start(self);
-        assert_eq!(running.ask(&lines(graph)), "ready", "`{}` is not ready", self.name);
+    pub fn runner(&self, graph: &Graph) -> Runner {
+        let mut process = Process::start(self);
+        assert_eq!(process.request(&to_lines(graph)), "ready", "`{}` is not ready", self.name);
         Box::new(move |times| {
-            let answer = running.ask(&format!("{times}\n"));
-            let lap = answer.split_once(' ').and_then(|(sum, nanos)| {
-                Some(Lap { sum: sum.parse().ok()?, took: Duration::from_nanos(nanos.parse().ok()?) })
+            let line = process.request(&format!("{times}\n"));
+            let measurement = line.split_once(' ').and_then(|(sum, nanos)| {
+                Some(Measurement {
+                    sum: sum.parse().ok()?,
+                    elapsed: Duration::from_nanos(nanos.parse().ok()?),
+                })
             });
-            lap.unwrap_or_else(|| panic!("`{}` answers `{answer}`", running.name))
+            measurement.unwrap_or_else(|| panic!("`{}` printed `{line}`", process.name))
         })
     }
 }
 
-fn lines(graph: &Graph) -> String {
+fn to_lines(graph: &Graph) -> String {
     let mut lines = format!("{}\n", graph.len());
-    let mut line = |numbers: &[u32]| {
+    let mut push = |numbers: &[u32]| {
         let numbers: Vec<_> = numbers.iter().map(u32::to_string).collect();
-        writeln!(lines, "{}", numbers.join(" ")).expect("a string has room");
+        writeln!(lines, "{}", numbers.join(" ")).expect("writing to a string does not fail");
     };
     for node in 0..graph.len() {
-        line(graph.reads(node));
+        push(graph.reads(node));
     }
-    line(graph.sinks());
+    push(graph.sinks());
     lines
 }
 
-/// A guest's process, which ends with this.
-struct Running {
+/// A guest's process. Dropping it closes the input and waits for the exit.
+struct Process {
     name: &'static str,
-    process: Child,
-    /// `None` only while it ends.
-    questions: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
+    child: Child,
+    /// Is `None` only during the drop.
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
 }
 
-impl Running {
+impl Process {
     fn start(guest: &Guest) -> Self {
         let mut command = Command::new(&guest.program);
         command.args(&guest.arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let started = command.spawn();
-        let mut process =
-            started.unwrap_or_else(|why| panic!("`{}` does not start: {why}", guest.program.display()));
-        let answers = BufReader::new(process.stdout.take().expect("it is piped"));
-        Self { name: guest.name, questions: process.stdin.take(), process, answers }
+        let spawned = command.spawn();
+        let mut child = spawned
+            .unwrap_or_else(|error| panic!("`{}` cannot be started: {error}", guest.program.display()));
+        let output = BufReader::new(child.stdout.take().expect("the output is piped"));
+        Self { name: guest.name, input: child.stdin.take(), child, output }
     }
 
-    fn ask(&mut self, question: &str) -> String {
-        let questions = self.questions.as_mut().expect("it has not ended");
-        let asked = questions.write_all(question.as_bytes()).and_then(|()| questions.flush());
-        let mut answer = String::new();
-        if let Err(why) = asked.and_then(|()| self.answers.read_line(&mut answer)) {
-            panic!("`{}` ended: {why}", self.name);
+    /// Writes `request` to the input and reads a line of the output.
+    fn request(&mut self, request: &str) -> String {
+        let input = self.input.as_mut().expect("the process is not being dropped");
+        let written = input.write_all(request.as_bytes()).and_then(|()| input.flush());
+        let mut line = String::new();
+        if let Err(error) = written.and_then(|()| self.output.read_line(&mut line)) {
+            panic!("`{}` exited: {error}", self.name);
         }
-        answer.trim_end().to_owned()
+        line.trim_end().to_owned()
     }
 }
 
-impl Drop for Running {
+impl Drop for Process {
     fn drop(&mut self) {
-        drop(self.questions.take());
-        // Nothing is left to be done about a guest that cannot be waited for.
-        let _ = self.process.wait();
+        drop(self.input.take());
+        // `drop` cannot report an error.
+        let _ = self.child.wait();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Guest, lines};
+    use super::{Guest, to_lines};
     use crate::graphs::Graph;
 
     #[test]
-    fn a_graph_is_written_as_lines() {
+    fn graph_is_written_as_lines() {
         let graph = Graph::new("fork", &[vec![], vec![0], vec![0, 1], vec![0]]);
-        assert_eq!(lines(&graph), "4\n\n0\n0 1\n0\n2 3\n");
+        assert_eq!(to_lines(&graph), "4\n\n0\n0 1\n0\n2 3\n");
     }
 
     #[cfg(unix)]
@@ -176,18 +182,18 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_guest_is_asked_and_answers() {
+    fn guest_executes_runs() {
         let script =
             "read n; read reads; read sinks; echo ready; while read times; do echo $n$sinks $times; done";
-        let mut round = shell(script).round(&Graph::new("one", &[vec![]]));
-        let lap = round(12);
-        assert_eq!((lap.sum, lap.took.as_nanos()), (10, 12));
+        let mut runner = shell(script).runner(&Graph::new("one", &[vec![]]));
+        let measurement = runner(12);
+        assert_eq!((measurement.sum, measurement.elapsed.as_nanos()), (10, 12));
     }
 
     #[cfg(unix)]
     #[test]
     #[should_panic(expected = "`shell` is not ready")]
-    fn a_guest_that_ends_is_told() {
-        drop(shell("read n; read reads; read sinks; exit 1").round(&Graph::new("one", &[vec![]])));
+    fn guest_that_exits_early_is_reported() {
+        drop(shell("read n; read reads; read sinks; exit 1").runner(&Graph::new("one", &[vec![]])));
     }
 }

@@ -1,4 +1,4 @@
-//! Icosian: a program is made once, each run is one of it.
+//! Icosian: the program is built once and executed by each run.
 
 use std::array::from_fn;
 use std::fmt;
@@ -8,67 +8,67 @@ use icosian::{Node, Outline, Param};
 use icosian_adapter::{AsyncGraphAdapter, AsyncRun, GraphAdapter, Program, Run, SyncAdapter};
 use icosian_tokio::TokioAdapter;
 
-use super::{Contender, Lap, Round};
+use super::{Contender, Measurement, Runner};
 use crate::graphs::Graph;
 use crate::pause::Pause;
 
-/// How async nodes read.
+/// The parameter type of async nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reads {
-    /// As `u64`
-    Taken,
-    /// As `&u64`
-    Borrowed,
+    /// `u64`
+    ByValue,
+    /// `&u64`
+    ByReference,
 }
 
-/// Returns rounds of a graph of sync nodes.
+/// Returns a runner for a graph of sync nodes.
 ///
 /// # Panics
-/// When the graph is refused, or a run stops.
+/// Panics if the graph is invalid. The runner panics if a run fails.
 #[must_use]
-pub fn round(graph: &Arc<Graph>) -> Round {
-    round_under(graph, |sum| sum, SyncAdapter)
+pub fn runner(graph: &Arc<Graph>) -> Runner {
+    runner_under(graph, |sum| sum, SyncAdapter)
 }
 
-/// Returns rounds of a graph whose nodes give what `last` makes of their sums, executed by `adapter`.
+/// Returns a runner for a graph of sync nodes under `adapter`. Each node returns `map(sum)`.
 ///
 /// # Panics
-/// When the graph is refused, or a run stops.
+/// Panics if the graph is invalid. The runner panics if a run fails.
 ///
 /// # Examples
 /// ```
 /// use std::sync::Arc;
 ///
 /// use icosian_adapter::SyncAdapter;
-/// use icosian_benches::contenders::icosian::round_under;
+/// use icosian_benches::contenders::icosian::runner_under;
 /// use icosian_benches::graphs;
 ///
-/// let mut doubled = round_under(&Arc::new(graphs::chain(2)), |sum| 2 * sum, SyncAdapter);
+/// let mut doubled = runner_under(&Arc::new(graphs::chain(2)), |sum| 2 * sum, SyncAdapter);
 /// assert_eq!(doubled(1).sum, 2);
 /// ```
 #[must_use]
-pub fn round_under(
+pub fn runner_under(
     graph: &Arc<Graph>,
-    last: impl Fn(u64) -> u64 + Copy + Send + Sync + 'static,
+    map: impl Fn(u64) -> u64 + Copy + Send + Sync + 'static,
     adapter: impl GraphAdapter + 'static,
-) -> Round {
-    let nodes = (0..graph.len()).map(|node| sync_node(graph, node, last)).collect();
-    round_of(program(graph, nodes), graph.sinks().len(), adapter)
+) -> Runner {
+    let nodes = (0..graph.len()).map(|node| sync_node(graph, node, map)).collect();
+    runner_of(program(graph, nodes), graph.sinks().len(), adapter)
 }
 
-/// Returns rounds of a program, whose outputs are numbers, executed by `adapter`.
+/// Returns a runner for a program under `adapter`. The first `outputs` outputs of the program are `u64`.
 ///
 /// # Panics
-/// When a run stops.
-pub fn round_of(program: Program, outputs: usize, adapter: impl GraphAdapter + 'static) -> Round {
+/// The runner panics if a run fails.
+pub fn runner_of(program: Program, outputs: usize, adapter: impl GraphAdapter + 'static) -> Runner {
     Box::new(move |times| {
-        Lap::timed(|| {
+        Measurement::time(|| {
             let mut sum = 0_u64;
             for _ in 0..times {
                 let mut run = Run::new(&program);
                 adapter.run(&mut run).expect("no node fails");
                 sum = (0..outputs).fold(sum, |sum, output| {
-                    sum.wrapping_add(run.values_mut().take(output).expect("it has run"))
+                    sum.wrapping_add(run.values_mut().take(output).expect("every output is available"))
                 });
                 run.end();
             }
@@ -85,38 +85,36 @@ pub struct Async {
 }
 
 impl Async {
-    /// Returns the program of a graph.
+    /// Builds the program of a graph of async nodes.
     ///
     /// # Panics
-    /// When the graph is refused.
+    /// Panics if the graph is invalid.
     #[must_use]
     pub fn new<P: Pause>(graph: &Arc<Graph>, pause: &P, reads: Reads) -> Self {
         let nodes = (0..graph.len()).map(|node| async_node(graph, node, pause.clone(), reads));
-        Self::of(program(graph, nodes.collect()), graph.sinks().len())
+        Self::from_program(program(graph, nodes.collect()), graph.sinks().len())
     }
-}
 
-impl Async {
-    /// Returns a program whose outputs are numbers.
+    /// Wraps a program whose outputs are `u64`.
     #[must_use]
-    pub fn of(program: Program, outputs: usize) -> Self {
+    pub fn from_program(program: Program, outputs: usize) -> Self {
         Self { program, adapter: TokioAdapter::default(), outputs }
     }
 
-    /// Returns the program of a graph of which every other node is sync.
+    /// Builds the program of a graph in which every other node is sync.
     ///
     /// # Panics
-    /// When the graph is refused.
+    /// Panics if the graph is invalid.
     #[must_use]
     pub fn mixed<P: Pause>(graph: &Arc<Graph>, pause: &P) -> Self {
         let nodes = (0..graph.len()).map(|node| {
             if node % 2 == 0 {
                 sync_node(graph, node, |sum| sum)
             } else {
-                async_node(graph, node, pause.clone(), Reads::Taken)
+                async_node(graph, node, pause.clone(), Reads::ByValue)
             }
         });
-        Self::of(program(graph, nodes.collect()), graph.sinks().len())
+        Self::from_program(program(graph, nodes.collect()), graph.sinks().len())
     }
 }
 
@@ -124,8 +122,9 @@ impl Contender for Async {
     async fn run(&self) -> u64 {
         let mut run = AsyncRun::new(&self.program);
         self.adapter.run(&mut run).await.expect("no node fails");
-        let sum = (0..self.outputs)
-            .fold(0_u64, |sum, output| sum.wrapping_add(run.values_mut().take(output).expect("it has run")));
+        let sum = (0..self.outputs).fold(0_u64, |sum, output| {
+            sum.wrapping_add(run.values_mut().take(output).expect("every output is available"))
+        });
         run.end();
         sum
     }
@@ -143,13 +142,13 @@ pub fn nodes(graph: &Graph) -> Vec<Node> {
     (0..graph.len()).map(|node| sync_node(graph, node, |sum| sum)).collect()
 }
 
-/// Returns the program of these nodes that gives the graph's sinks.
+/// Builds the program that computes the sinks of a graph from its nodes.
 ///
 /// # Panics
-/// When the nodes are refused.
+/// Panics if the nodes are invalid.
 #[must_use]
 pub fn program(graph: &Graph, nodes: Vec<Node>) -> Program {
-    Program::new(nodes, graph.sinks().iter().map(|&sink| name(sink as usize))).expect("the graph is right")
+    Program::new(nodes, graph.sinks().iter().map(|&sink| name(sink as usize))).expect("the graph is valid")
 }
 
 fn name(node: usize) -> String {
@@ -161,41 +160,41 @@ fn outline(graph: &Graph, node: usize, param: fn(String) -> Param) -> Outline {
     reads.fold(Outline::new(name(node)), |outline, &read| outline.param(param(name(read as usize))))
 }
 
-fn sync_node(graph: &Graph, node: usize, last: impl Fn(u64) -> u64 + Send + Sync + 'static) -> Node {
+fn sync_node(graph: &Graph, node: usize, map: impl Fn(u64) -> u64 + Send + Sync + 'static) -> Node {
     match graph.reads(node).len() {
-        0 => sync_node_of::<0>(graph, node, last),
-        1 => sync_node_of::<1>(graph, node, last),
-        2 => sync_node_of::<2>(graph, node, last),
-        _ => sync_node_of::<3>(graph, node, last),
+        0 => sync_node_of::<0>(graph, node, map),
+        1 => sync_node_of::<1>(graph, node, map),
+        2 => sync_node_of::<2>(graph, node, map),
+        _ => sync_node_of::<3>(graph, node, map),
     }
 }
 
-/// As a function of `N` parameters `&u64` would be written.
+/// Returns the node of a function with `N` parameters `&u64`.
 fn sync_node_of<const N: usize>(
     graph: &Graph,
     node: usize,
-    last: impl Fn(u64) -> u64 + Send + Sync + 'static,
+    map: impl Fn(u64) -> u64 + Send + Sync + 'static,
 ) -> Node {
     Node::sync(outline(graph, node, Param::borrowed::<u64>), move |args| {
         let reads: [&u64; N] = from_fn(|read| args.borrow::<u64>(read));
-        Ok(last(reads.iter().fold(node as u64, |sum, &&read| sum.wrapping_add(read))))
+        Ok(map(reads.iter().fold(node as u64, |sum, &&read| sum.wrapping_add(read))))
     })
 }
 
 fn async_node<P: Pause>(graph: &Graph, node: usize, pause: P, reads: Reads) -> Node {
     match (graph.reads(node).len(), reads) {
-        (0, _) => taking_node_of::<0, P>(graph, node, pause),
-        (1, Reads::Taken) => taking_node_of::<1, P>(graph, node, pause),
-        (2, Reads::Taken) => taking_node_of::<2, P>(graph, node, pause),
-        (_, Reads::Taken) => taking_node_of::<3, P>(graph, node, pause),
-        (1, Reads::Borrowed) => borrowing_node_of::<1, P>(graph, node, pause),
-        (2, Reads::Borrowed) => borrowing_node_of::<2, P>(graph, node, pause),
-        (_, Reads::Borrowed) => borrowing_node_of::<3, P>(graph, node, pause),
+        (0, _) => by_value_node_of::<0, P>(graph, node, pause),
+        (1, Reads::ByValue) => by_value_node_of::<1, P>(graph, node, pause),
+        (2, Reads::ByValue) => by_value_node_of::<2, P>(graph, node, pause),
+        (_, Reads::ByValue) => by_value_node_of::<3, P>(graph, node, pause),
+        (1, Reads::ByReference) => by_reference_node_of::<1, P>(graph, node, pause),
+        (2, Reads::ByReference) => by_reference_node_of::<2, P>(graph, node, pause),
+        (_, Reads::ByReference) => by_reference_node_of::<3, P>(graph, node, pause),
     }
 }
 
-/// As an async function of `N` parameters `u64` would be written.
-fn taking_node_of<const N: usize, P: Pause>(graph: &Graph, node: usize, pause: P) -> Node {
+/// Returns the node of an async function with `N` parameters `u64`.
+fn by_value_node_of<const N: usize, P: Pause>(graph: &Graph, node: usize, pause: P) -> Node {
     let outline = outline(graph, node, |name| Param::taken::<u64>(name).cloneable(true));
     Node::future(outline, move |args| {
         let reads: [u64; N] = from_fn(|read| args.take(read));
@@ -207,8 +206,8 @@ fn taking_node_of<const N: usize, P: Pause>(graph: &Graph, node: usize, pause: P
     })
 }
 
-/// As an async function of `N` parameters `&u64` would be written.
-fn borrowing_node_of<const N: usize, P: Pause>(graph: &Graph, node: usize, pause: P) -> Node {
+/// Returns the node of an async function with `N` parameters `&u64`.
+fn by_reference_node_of<const N: usize, P: Pause>(graph: &Graph, node: usize, pause: P) -> Node {
     Node::future(outline(graph, node, Param::borrowed::<u64>), move |args| {
         let reads: [_; N] = from_fn(|read| args.lease::<u64>(read));
         let pause = pause.pause(node);

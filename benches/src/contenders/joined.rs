@@ -1,11 +1,11 @@
-//! [`ten`](crate::graphs::ten) as one would write it by hand: a `join!` for each level.
+//! The graph [`ten`](crate::graphs::ten) written by hand, with a `join!` for each level.
 
 use tokio::join;
 
 use super::Contender;
 use crate::pause::Pause;
 
-/// The ten nodes, written out.
+/// The ten nodes as hand-written code.
 #[derive(Debug, Clone, Copy)]
 pub struct Joined<P>(pub P);
 

@@ -1,4 +1,4 @@
-//! All nodes of a level at the same time, then those of the next, as written by hand with `join_all`.
+//! Hand-written code that runs the graph level by level, with `join_all` for the nodes of a level.
 
 use std::sync::Arc;
 
@@ -35,8 +35,8 @@ impl<P: Pause> Contender for Levels<P> {
                     sum
                 }
             });
-            let given = join_all(nodes).await;
-            for (&node, value) in level.iter().zip(given) {
+            let results = join_all(nodes).await;
+            for (&node, value) in level.iter().zip(results) {
                 values[node as usize] = value;
             }
         }

@@ -1,13 +1,13 @@
-//! The crate `operese-dagx`: typed tasks, level by level, in a graph that runs once.
+//! The crate `operese-dagx`: a single-use graph of typed tasks, run level by level.
 
 use std::sync::Arc;
 
 use ::operese_dagx::{DagRunner, Task, TaskInput};
 
-use super::{Lap, Round, one_thread};
+use super::{Measurement, Runner, one_thread};
 use crate::graphs::Graph;
 
-/// A node: its own number, to which it adds what it reads.
+/// A node that adds its number and its inputs.
 struct Sum(u64);
 
 impl Task<()> for Sum {
@@ -48,20 +48,20 @@ impl Task<(u64, u64, u64)> for Sum {
     }
 }
 
-/// Returns rounds. A graph is used up by its run; making the next one is not timed.
+/// Returns a runner. Each run consumes a graph; the time to create it is not measured.
 ///
 /// # Panics
-/// When a run fails.
+/// The runner panics if a run fails.
 #[must_use]
-pub fn round(graph: &Arc<Graph>) -> Round {
+pub fn runner(graph: &Arc<Graph>) -> Runner {
     let (graph, runtime) = (Arc::clone(graph), one_thread());
     Box::new(move |times| {
-        Lap::added(times, || {
+        Measurement::sum_of(times, || {
             let mut dag = DagRunner::new();
             let mut nodes = Vec::with_capacity(graph.len());
             for node in 0..graph.len() {
                 let sum = Sum(node as u64);
-                let read = |place: usize| &nodes[graph.reads(node)[place] as usize];
+                let read = |index: usize| &nodes[graph.reads(node)[index] as usize];
                 let added = match graph.reads(node).len() {
                     0 => dag.add_task::<(), _>(sum),
                     1 => dag.add_task::<(u64,), _>(sum).depends_on(read(0)),
@@ -71,15 +71,15 @@ pub fn round(graph: &Arc<Graph>) -> Round {
                 nodes.push(added);
             }
             let mut nodes: Vec<_> = nodes.into_iter().map(Some).collect();
-            let wanted: Vec<_> = graph
+            let sinks: Vec<_> = graph
                 .sinks()
                 .iter()
-                .map(|&sink| nodes[sink as usize].take().expect("a sink is one"))
+                .map(|&sink| nodes[sink as usize].take().expect("sinks are distinct"))
                 .collect();
-            // Nothing is spawned: on one thread that is the fastest.
-            Lap::timed(|| {
+            // Awaits tasks without spawning them, which is fastest on one thread.
+            Measurement::time(|| {
                 let mut outputs = runtime.block_on(dag.run(|task| task)).expect("no node fails");
-                wanted.into_iter().fold(0, |sum, node| sum.wrapping_add(outputs.get(node)))
+                sinks.into_iter().fold(0, |sum, node| sum.wrapping_add(outputs.get(node)))
             })
         })
     })

@@ -1,4 +1,4 @@
-//! What one writes first: nodes in petgraph, values of any type in a map by name.
+//! A naive implementation: nodes in a petgraph graph, and values as `dyn Any` in a map by name.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use petgraph::Direction;
 use petgraph::algo::toposort;
 use petgraph::graph::DiGraph;
 
-use super::{Lap, Round};
+use super::{Measurement, Runner};
 use crate::graphs::Graph;
 
 type Values = HashMap<String, Box<dyn Any>>;
@@ -21,12 +21,12 @@ struct Node {
     function: Box<Function>,
 }
 
-/// Returns rounds of a graph that is ordered once and looks up every value by name.
+/// Returns a runner that sorts the graph once and looks up every value by name.
 ///
 /// # Panics
-/// When the graph has a cycle.
+/// Panics if the graph has a cycle.
 #[must_use]
-pub fn round(graph: &Arc<Graph>) -> Round {
+pub fn runner(graph: &Arc<Graph>) -> Runner {
     let name = |node: u32| format!("node_{node}");
     let mut nodes = DiGraph::new();
     let mut indices = Vec::with_capacity(graph.len());
@@ -41,9 +41,9 @@ pub fn round(graph: &Arc<Graph>) -> Round {
             nodes.add_edge(indices[read as usize], indices[node], ());
         }
     }
-    let order = toposort(&nodes, None).expect("there is no cycle");
+    let order = toposort(&nodes, None).expect("the graph has no cycle");
     Box::new(move |times| {
-        Lap::timed(|| {
+        Measurement::time(|| {
             let mut sum = 0_u64;
             for _ in 0..times {
                 let mut values = Values::new();

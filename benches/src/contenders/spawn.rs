@@ -1,4 +1,4 @@
-//! One task of tokio a node, spawned by the last of those that it reads.
+//! One tokio task per node, spawned by the last of its dependencies to finish.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -25,27 +25,27 @@ impl<P: Pause> Tasks<P> {
     }
 }
 
-/// What the tasks of a run share.
+/// The state that the tasks of a run share.
 struct Shared<P> {
     graph: Arc<Graph>,
     pause: P,
     values: Vec<AtomicU64>,
     waits: Vec<AtomicU32>,
-    left: AtomicUsize,
-    ended: Notify,
+    unfinished: AtomicUsize,
+    done: Notify,
 }
 
 impl<P: Pause> Shared<P> {
-    /// Ends a node and spawns those that waited for it last.
-    fn end(self: &Arc<Self>, node: usize, value: u64) {
+    /// Stores the value of a node and spawns the nodes that become ready.
+    fn finish(self: &Arc<Self>, node: usize, value: u64) {
         self.values[node].store(value, Ordering::Release);
         for &reader in self.graph.readers(node) {
             if self.waits[reader as usize].fetch_sub(1, Ordering::AcqRel) == 1 {
                 spawn(Arc::clone(self), reader as usize);
             }
         }
-        if self.left.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.ended.notify_one();
+        if self.unfinished.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.done.notify_one();
         }
     }
 
@@ -59,7 +59,7 @@ fn spawn<P: Pause>(shared: Arc<Shared<P>>, node: usize) {
         let reads = shared.graph.reads(node).iter();
         let sum = reads.fold(node as u64, |sum, &read| sum.wrapping_add(shared.value(read)));
         shared.pause.pause(node).await;
-        shared.end(node, sum);
+        shared.finish(node, sum);
     });
 }
 
@@ -70,13 +70,13 @@ impl<P: Pause> Contender for Tasks<P> {
             pause: self.pause.clone(),
             values: self.waits.iter().map(|_| AtomicU64::new(0)).collect(),
             waits: self.waits.iter().map(|&waits| AtomicU32::new(waits)).collect(),
-            left: AtomicUsize::new(self.waits.len()),
-            ended: Notify::new(),
+            unfinished: AtomicUsize::new(self.waits.len()),
+            done: Notify::new(),
         });
         for node in (0..self.waits.len()).filter(|&node| self.waits[node] == 0) {
             spawn(Arc::clone(&shared), node);
         }
-        shared.ended.notified().await;
+        shared.done.notified().await;
         let sinks = self.graph.sinks().iter();
         sinks.fold(0, |sum, &sink| sum.wrapping_add(shared.value(sink)))
     }

@@ -1,21 +1,22 @@
-//! The crate `taski`: closures in a schedule that runs once, under a policy that says which of those ready begins.
+//! The crate `taski`: a single-use schedule of closures. A policy selects the next ready node.
 
 use std::sync::Arc;
 
 use ::taski::{PolicyExecutor, Schedule};
 
-use super::{Lap, Round, one_thread};
+use super::{Measurement, Runner, one_thread};
 use crate::graphs::Graph;
 
-/// Returns rounds. A schedule is used up by its run; making the next one is not timed. Nodes that read nothing are inputs.
+/// Returns a runner. Each run consumes a schedule; the time to create it is not measured. Nodes without dependencies are
+/// inputs.
 ///
 /// # Panics
-/// When the schedule is refused, or its run fails.
+/// The runner panics if the crate rejects the schedule or a run fails.
 #[must_use]
-pub fn round(graph: &Arc<Graph>) -> Round {
+pub fn runner(graph: &Arc<Graph>) -> Runner {
     let (graph, runtime) = (Arc::clone(graph), one_thread());
     Box::new(move |times| {
-        Lap::added(times, || {
+        Measurement::sum_of(times, || {
             ::taski::make_guard!(guard);
             let mut schedule: Schedule<'_, ()> = Schedule::new(guard);
             let mut nodes = Vec::with_capacity(graph.len());
@@ -37,14 +38,14 @@ pub fn round(graph: &Arc<Graph>) -> Round {
                         schedule.add_closure(sum, (reads[0], reads[1], reads[2]))
                     }
                 };
-                nodes.push(added.expect("it is of this schedule"));
+                nodes.push(added.expect("all nodes belong to this schedule"));
             }
             let mut executor = PolicyExecutor::fifo(schedule);
-            Lap::timed(|| {
+            Measurement::time(|| {
                 runtime.block_on(executor.run()).expect("no node fails");
                 let outputs = executor.execution();
                 let values = graph.sinks().iter().map(|&sink| outputs.output_ref(nodes[sink as usize]));
-                values.fold(0, |sum, value| sum.wrapping_add(*value.expect("it has run")))
+                values.fold(0, |sum, value| sum.wrapping_add(*value.expect("every node has run")))
             })
         })
     })

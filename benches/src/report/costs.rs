@@ -1,4 +1,4 @@
-//! What decorators cost.
+//! The cost of decorators.
 
 use std::fmt;
 
@@ -6,67 +6,67 @@ use icosian::Colour;
 use serde_json::{Value, json};
 
 use crate::contenders::FLOOR;
-use crate::decorated::{DECORATED, FUNCTIONS, Kind, Way, expected};
-use crate::stopwatch::{Effort, Timing, race};
+use crate::decorated::{Case, DECORATED, FUNCTIONS, Variant, expected};
+use crate::stopwatch::{Effort, Timing, compare};
 
-/// What a decorator costs, beside the same written by hand.
+/// The cost of a decorator compared with equivalent hand-written code.
 #[derive(Debug, Clone)]
 pub struct Cost {
     /// The decorator.
     pub decorator: &'static str,
-    /// The colour of the functions.
+    /// Whether the functions are sync or async.
     pub colour: Colour,
-    /// How many nodes a decorated function has become.
+    /// The number of nodes that the decorator creates from a function.
     pub nodes: usize,
-    /// How long a function takes in which all is written by hand.
+    /// The time of a hand-written function.
     pub by_hand: Timing,
-    /// How long the same takes as just as many functions as there are nodes.
+    /// The time of hand-written functions, one for each node.
     pub as_nodes: Option<Timing>,
-    /// How long the decorated function takes, with all nodes that it has become.
+    /// The time of all nodes of a decorated function.
     pub decorated: Timing,
 }
 
 impl Cost {
-    /// Races a decorator against the same written by hand; `None` for a colour that it has not.
+    /// Measures a decorator and the equivalent hand-written code. Returns `None` if the case does not support `colour`.
     ///
     /// # Panics
-    /// When results differ.
+    /// Panics if the results differ.
     ///
     /// # Examples
     /// ```
     /// use std::time::Duration;
     ///
     /// use icosian::Colour;
-    /// use icosian_benches::decorated::KINDS;
+    /// use icosian_benches::decorated::CASES;
     /// use icosian_benches::report::costs::Cost;
     /// use icosian_benches::stopwatch::Effort;
     ///
-    /// let effort = Effort { turns: 1, turn: Duration::ZERO };
-    /// let cost = Cost::of(&KINDS[0], Colour::Async, effort).expect("any function may have a tag");
+    /// let effort = Effort { rounds: 1, min_time: Duration::ZERO };
+    /// let cost = Cost::measure(&CASES[0], Colour::Async, effort).expect("sync and async functions can have a tag");
     /// assert_eq!(cost.nodes, 1);
     /// ```
     #[must_use]
-    pub fn of(kind: &Kind, colour: Colour, effort: Effort) -> Option<Self> {
-        let mut rounds = kind.rounds(colour);
-        let nodes = kind.nodes(colour, Way::Decorated)?.len() / FUNCTIONS;
-        let timings = race(&mut rounds, expected(), effort);
-        let of = |name| {
-            let at = rounds.iter().position(|(it, _)| *it == name)?;
-            Some(timings[at].split(FUNCTIONS))
+    pub fn measure(case: &Case, colour: Colour, effort: Effort) -> Option<Self> {
+        let mut runners = case.runners(colour);
+        let nodes = case.nodes(colour, Variant::Decorated)?.len() / FUNCTIONS;
+        let timings = compare(&mut runners, expected(), effort);
+        let timing = |name| {
+            let index = runners.iter().position(|(it, _)| *it == name)?;
+            Some(timings[index].split(FUNCTIONS))
         };
         Some(Self {
-            decorator: kind.name,
+            decorator: case.name,
             colour,
             nodes,
-            by_hand: of(FLOOR)?,
-            as_nodes: of("as nodes"),
-            decorated: of(DECORATED)?,
+            by_hand: timing(FLOOR)?,
+            as_nodes: timing("as nodes"),
+            decorated: timing(DECORATED)?,
         })
     }
 
-    /// Returns how many nanoseconds the decorated function takes more.
+    /// Returns the extra time of the decorated function, in nanoseconds.
     #[must_use]
-    pub fn more(&self) -> f64 {
+    pub fn overhead(&self) -> f64 {
         self.decorated.median - self.by_hand.median
     }
 
@@ -74,23 +74,23 @@ impl Cost {
     #[must_use]
     pub fn json(&self) -> Value {
         json!({
-            "bench": format!("decorated {}, {}", self.decorator, shown(self.colour)),
+            "bench": format!("decorated {}, {}", self.decorator, label(self.colour)),
             "nodes": self.nodes,
             "ns_by_hand": self.by_hand.median,
             "ns_as_nodes": self.as_nodes.map(|timing| timing.median),
             "ns_decorated": self.decorated.median,
             "ratio": self.decorated.median / self.by_hand.median,
-            "ns_more": self.more(),
+            "ns_more": self.overhead(),
         })
     }
 
-    /// The head of the Markdown table whose lines costs display as.
+    /// The header of the Markdown table. A cost displays as a line of this table.
     pub const HEAD: &'static str = "\
 | bench | nodes | by hand, ns a function | the same nodes by hand | decorated | least .. most | by hand = 1 | ns more |
 |---|--:|--:|--:|--:|--:|--:|--:|";
 }
 
-fn shown(colour: Colour) -> &'static str {
+fn label(colour: Colour) -> &'static str {
     match colour {
         Colour::Sync => "sync",
         Colour::Async => "async",
@@ -101,8 +101,8 @@ impl fmt::Display for Cost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Timing { median, least, most } = self.decorated;
         let as_nodes = self.as_nodes.map(|timing| format!("{:.1}", timing.median)).unwrap_or_default();
-        write!(f, "| decorated {}, {} | {} ", self.decorator, shown(self.colour), self.nodes)?;
+        write!(f, "| decorated {}, {} | {} ", self.decorator, label(self.colour), self.nodes)?;
         write!(f, "| {:.1} | {as_nodes} | {median:.1} | {least:.1} .. {most:.1} ", self.by_hand.median)?;
-        write!(f, "| {:.2} | {:+.1} |", median / self.by_hand.median, self.more())
+        write!(f, "| {:.2} | {:+.1} |", median / self.by_hand.median, self.overhead())
     }
 }

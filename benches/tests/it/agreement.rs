@@ -7,51 +7,51 @@ use icosian_benches::contenders::levels::Levels;
 use icosian_benches::contenders::{self, Contender, busy};
 use icosian_benches::graphs::{self, Graph, SHAPES};
 use icosian_benches::pause::Sleep;
-use icosian_benches::report::races::{RUNS, Workers, crowds};
+use icosian_benches::report::comparisons::{RUNS, Workers, concurrent_runners};
 use proptest::prelude::*;
 
-fn agree(graph: Graph) {
+fn assert_agreement(graph: Graph) {
     let graph = Arc::new(graph);
     let expected = floor::result(&graph);
     for entry in contenders::all() {
-        let mut round = (entry.ready)(&graph);
-        assert_eq!(round(1).sum, expected, "{entry:?} on {} of {}", graph.name(), graph.len());
-        assert_eq!(round(3).sum, expected.wrapping_mul(3), "{entry:?} in used memory");
+        let mut runner = (entry.prepare)(&graph);
+        assert_eq!(runner(1).sum, expected, "{entry:?} on {} of {}", graph.name(), graph.len());
+        assert_eq!(runner(3).sum, expected.wrapping_mul(3), "{entry:?} in reused memory");
     }
 }
 
 #[test]
-fn every_shape_has_as_many_nodes_as_asked_for() {
+fn every_shape_has_n_nodes() {
     for shape in SHAPES {
         for n in [1, 2, 3, 10, 99, 100] {
             assert_eq!(shape(n).len(), n, "{}", shape(n).name());
         }
     }
     assert_eq!(graphs::fan(99).sinks().len(), 1);
-    assert_eq!(graphs::random(100, 7).sinks().len(), 10, "only the last layer is not read");
+    assert_eq!(graphs::random(100, 7).sinks().len(), 10, "only nodes of the last layer are sinks");
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 40, ..ProptestConfig::default() })]
 
     #[test]
-    fn all_agree_on_every_shape(n in 1_usize..150, shape in 0..SHAPES.len()) {
-        agree(SHAPES[shape](n));
+    fn contenders_agree_on_every_shape(n in 1_usize..150, shape in 0..SHAPES.len()) {
+        assert_agreement(SHAPES[shape](n));
     }
 
     #[test]
-    fn all_agree_whoever_reads_whom(n in 1_usize..150, seed: u64) {
-        agree(graphs::random(n, seed));
+    fn contenders_agree_on_random_graphs(n in 1_usize..150, seed: u64) {
+        assert_agreement(graphs::random(n, seed));
     }
 }
 
 #[test]
-fn many_runs_at_a_time_agree() {
+fn concurrent_runs_agree() {
     let graph = Arc::new(graphs::ten());
     let expected = floor::result(&graph).wrapping_mul(RUNS as u64);
     for workers in [Workers::One, Workers::Two] {
-        for (name, mut round) in crowds(&graph, workers).0 {
-            assert_eq!(round(1).sum, expected, "{name}, {workers:?}");
+        for (name, mut runner) in concurrent_runners(&graph, workers).0 {
+            assert_eq!(runner(1).sum, expected, "{name}, {workers:?}");
         }
     }
 }
@@ -59,17 +59,17 @@ fn many_runs_at_a_time_agree() {
 #[test]
 fn busy_nodes_agree_on_one_core_and_on_two() {
     for shape in SHAPES {
-        let mut rounds = busy::rounds(&Arc::new(shape(30)));
-        let expected = rounds[0].1(1).sum;
-        for (name, round) in &mut rounds {
-            assert_eq!(round(2).sum, expected.wrapping_mul(2), "{name}");
+        let mut runners = busy::runners(&Arc::new(shape(30)));
+        let expected = runners[0].1(1).sum;
+        for (name, runner) in &mut runners {
+            assert_eq!(runner(2).sum, expected.wrapping_mul(2), "{name}");
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn sleeping_nodes_take_as_long_as_their_critical_path_and_levels_take_longer() {
-    async fn millis(contender: impl Contender) -> Duration {
+async fn sleeping_nodes_take_the_time_of_their_critical_path() {
+    async fn measure(contender: impl Contender) -> Duration {
         let start = tokio::time::Instant::now();
         contender.run().await;
         start.elapsed()
@@ -77,8 +77,8 @@ async fn sleeping_nodes_take_as_long_as_their_critical_path_and_levels_take_long
     let (graph, costs) = graphs::sleepers();
     let graph = Arc::new(graph);
     let pause = Sleep(costs.clone().into());
-    let floor = millis(CriticalPath::new(&graph, pause.clone(), &costs)).await;
-    assert_eq!(millis(Async::new(&graph, &pause, Reads::Taken)).await, floor);
-    assert_eq!(millis(Async::new(&graph, &pause, Reads::Borrowed)).await, floor);
-    assert!(millis(Levels::new(&graph, pause)).await > floor.mul_f64(1.2));
+    let floor = measure(CriticalPath::new(&graph, pause.clone(), &costs)).await;
+    assert_eq!(measure(Async::new(&graph, &pause, Reads::ByValue)).await, floor);
+    assert_eq!(measure(Async::new(&graph, &pause, Reads::ByReference)).await, floor);
+    assert!(measure(Levels::new(&graph, pause)).await > floor.mul_f64(1.2));
 }

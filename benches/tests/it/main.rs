@@ -1,4 +1,4 @@
-//! All contenders give what the hand-written loop gives, and programs can read reports.
+//! Tests that all contenders have the result of the hand-written loop, and that reports are well formed.
 
 mod agreement;
 mod report;

@@ -1,15 +1,15 @@
-use icosian_benches::soak::{judge, mix};
+use icosian_benches::soak::{measure_change, workload};
 
-/// With the memory that the system says is resident, not only with figures.
+/// Measures the real resident memory of this process.
 #[cfg(target_os = "linux")]
 #[test]
-fn memory_that_runs_keep_is_growth() {
-    let (mut kept, mut samples) = (Vec::new(), Vec::new());
-    let soaked = mix::soak(1, |sample| {
+fn leak_is_growth() {
+    let (mut leaked, mut samples) = (Vec::new(), Vec::new());
+    let soaked = workload::soak(1, |sample| {
         samples.push(sample);
-        kept.push(vec![1_u8; 1 << 20]);
+        leaked.push(vec![1_u8; 1 << 20]);
     });
     soaked.unwrap();
-    let change = judge(&samples).unwrap();
-    assert!(change.is_growth(), "{change}, {} kept", kept.len());
+    let change = measure_change(&samples).unwrap();
+    assert!(change.is_growth(), "{change}, {} MiB leaked", leaked.len());
 }

@@ -1,0 +1,201 @@
+//! The comparisons of a report.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ::icosian::Node;
+use tokio::runtime::Runtime;
+
+use super::Row;
+use crate::contenders::floor::CriticalPath;
+use crate::contenders::futures_unordered::Boxed;
+use crate::contenders::guest::Guest;
+use crate::contenders::icosian::{self, Async, Reads};
+use crate::contenders::joined::Joined;
+use crate::contenders::levels::Levels;
+use crate::contenders::spawn::Tasks;
+use crate::contenders::{self, Contender, FLOOR, FUTURES_UNORDERED, Runner, busy, floor};
+use crate::graphs::{self, Graph};
+use crate::pause::{Pause, Sleep, Yield};
+use crate::stopwatch::{Effort, Timing, compare};
+
+/// The number of concurrent runs in [`concurrent`].
+pub const RUNS: usize = 1_000;
+
+/// Measures all contenders and guests that support the size of the graph.
+#[must_use]
+pub fn run(graph: Graph, guests: &[Guest], effort: Effort) -> Vec<Row> {
+    let graph = Arc::new(graph);
+    let expected = floor::result(&graph);
+    let mut entries = contenders::all();
+    entries.retain(|entry| graph.len() <= entry.largest);
+    let guests = guests.iter().filter(|guest| graph.len() <= guest.largest);
+    let is_async =
+        entries.iter().map(|entry| entry.is_async).chain(guests.clone().map(|guest| guest.is_async));
+    let mut runners: Vec<_> = entries.iter().map(|entry| (entry.name, (entry.prepare)(&graph))).collect();
+    runners.extend(guests.clone().map(|guest| (guest.name, guest.runner(&graph))));
+    let timings = compare(&mut runners, expected, effort);
+    let results: Vec<_> = runners
+        .iter()
+        .zip(is_async)
+        .zip(timings)
+        .map(|(((name, _), is_async), timing)| (*name, is_async, timing))
+        .collect();
+    Row::of_comparison(&format!("run {}", graph.name()), graph.len(), &results)
+}
+
+/// Measures nodes of about ten microseconds on one core and on two. The floor is a loop on one core.
+///
+/// # Panics
+/// Panics if the results differ.
+///
+/// # Examples
+/// ```
+/// use std::time::Duration;
+///
+/// use icosian_benches::graphs;
+/// use icosian_benches::report::comparisons;
+/// use icosian_benches::stopwatch::Effort;
+///
+/// let rows = comparisons::two_cores(graphs::grid(9), &[], Effort { rounds: 1, min_time: Duration::ZERO });
+/// assert_eq!(rows[0].to_floor, Some(1.0));
+/// ```
+#[must_use]
+pub fn two_cores(graph: Graph, guests: &[Guest], effort: Effort) -> Vec<Row> {
+    let graph = Arc::new(graph);
+    let mut runners = busy::runners(&graph);
+    runners.extend(guests.iter().map(|guest| (guest.name, guest.runner(&graph))));
+    let expected = runners[0].1(1).sum;
+    let timings = compare(&mut runners, expected, effort);
+    let results: Vec<_> =
+        runners.iter().zip(timings).map(|((name, _), timing)| (*name, false, timing)).collect();
+    Row::of_comparison(&format!("busy {}, 2 cores", graph.name()), graph.len(), &results)
+}
+
+/// Measures how long icosian takes to create the nodes of a graph, and to check and plan the graph. There is no floor.
+///
+/// # Panics
+/// Panics if `rounds` is 0.
+#[must_use]
+pub fn build(graph: &Graph, rounds: usize) -> Vec<Row> {
+    let measure = |build: &dyn Fn(Vec<Node>) -> Duration| {
+        Timing::of((0..rounds).map(|_| crate::stopwatch::nanos(build(icosian::nodes(graph)))).collect())
+    };
+    let plan = measure(&|nodes| {
+        let start = Instant::now();
+        let program = icosian::program(graph, nodes);
+        let elapsed = start.elapsed();
+        drop(program);
+        elapsed
+    });
+    let create = measure(&|nodes| {
+        drop(nodes);
+        let start = Instant::now();
+        let nodes = icosian::nodes(graph);
+        let elapsed = start.elapsed();
+        drop(nodes);
+        elapsed
+    });
+    let results = [("icosian: check and plan", false, plan), ("icosian: make the nodes", false, create)];
+    Row::of_comparison(&format!("build {}", graph.name()), graph.len(), &results)
+}
+
+/// Measures [`RUNS`] concurrent runs of ten nodes that each yield once.
+///
+/// The floor only yields, once for each node of the critical path.
+#[must_use]
+pub fn concurrent(workers: Workers, effort: Effort) -> Vec<Row> {
+    let graph = Arc::new(graphs::ten());
+    let (mut runners, bench) = concurrent_runners(&graph, workers);
+    let expected = floor::result(&graph).wrapping_mul(RUNS as u64);
+    let timings = compare(&mut runners, expected, effort);
+    let results: Vec<_> =
+        runners.iter().zip(timings).map(|((name, _), timing)| (*name, true, timing.split(RUNS))).collect();
+    Row::of_comparison(bench, graph.len(), &results)
+}
+
+/// The threads of a runtime.
+#[derive(Debug, Clone, Copy)]
+pub enum Workers {
+    /// A current-thread runtime.
+    One,
+    /// A multi-thread runtime with two workers.
+    Two,
+}
+
+/// Returns a runner of [`RUNS`] concurrent runs for each contender, and the name of the comparison.
+#[must_use]
+pub fn concurrent_runners(
+    graph: &Arc<Graph>,
+    workers: Workers,
+) -> (Vec<(&'static str, Runner)>, &'static str) {
+    let (runtime, bench) = match workers {
+        Workers::One => (contenders::one_thread(), "1,000 at a time, 1 thread"),
+        Workers::Two => (contenders::two_workers(), "1,000 at a time, 2 workers"),
+    };
+    let runtime = Arc::new(runtime);
+    let mut runners = pausing_runners(graph, &Yield, &vec![1; graph.len()], &Concurrent(&runtime));
+    runners.push(("joined", contenders::concurrent_runner(Joined(Yield), runtime, RUNS)));
+    (runners, bench)
+}
+
+/// Measures 20 sleeping nodes. The floor sleeps for the critical path.
+#[must_use]
+pub fn sleeping(rounds: usize) -> Vec<Row> {
+    let (graph, mut runners) = sleepers();
+    let effort = Effort { rounds, min_time: Duration::ZERO };
+    let timings = compare(&mut runners, floor::result(&graph), effort);
+    let results: Vec<_> =
+        runners.iter().zip(timings).map(|((name, _), timing)| (*name, true, timing)).collect();
+    Row::of_comparison("sleeping", graph.len(), &results)
+}
+
+/// Returns the graph of sleeping nodes, and a runner for each contender.
+#[must_use]
+pub fn sleepers() -> (Arc<Graph>, Vec<(&'static str, Runner)>) {
+    let (graph, millis) = graphs::sleepers();
+    let graph = Arc::new(graph);
+    let runners = pausing_runners(&graph, &Sleep(millis.clone().into()), &millis, &Sequential);
+    (graph, runners)
+}
+
+/// A way to schedule the runs of an async contender.
+trait Schedule {
+    fn runner(&self, contender: impl Contender) -> Runner;
+}
+
+/// One run after the other.
+struct Sequential;
+
+impl Schedule for Sequential {
+    fn runner(&self, contender: impl Contender) -> Runner {
+        contenders::async_runner(contender)
+    }
+}
+
+/// [`RUNS`] concurrent runs.
+struct Concurrent<'runtime>(&'runtime Arc<Runtime>);
+
+impl Schedule for Concurrent<'_> {
+    fn runner(&self, contender: impl Contender) -> Runner {
+        contenders::concurrent_runner(contender, Arc::clone(self.0), RUNS)
+    }
+}
+
+/// Returns the runners of all contenders that support pauses.
+fn pausing_runners<P: Pause>(
+    graph: &Arc<Graph>,
+    pause: &P,
+    costs: &[u64],
+    schedule: &impl Schedule,
+) -> Vec<(&'static str, Runner)> {
+    let pause_copy = || pause.clone();
+    vec![
+        (FLOOR, schedule.runner(CriticalPath::new(graph, pause_copy(), costs))),
+        ("icosian_async", schedule.runner(Async::new(graph, pause, Reads::ByValue))),
+        ("icosian_async_borrowed", schedule.runner(Async::new(graph, pause, Reads::ByReference))),
+        (FUTURES_UNORDERED, schedule.runner(Boxed::new(graph, pause_copy()))),
+        ("spawn", schedule.runner(Tasks::new(graph, pause_copy()))),
+        ("levels", schedule.runner(Levels::new(graph, pause_copy()))),
+    ]
+}
