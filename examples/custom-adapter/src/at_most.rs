@@ -3,7 +3,7 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use icosian::AdapterSpec;
 use icosian::adapter::{AsyncGraphAdapter, AsyncRun, JobStart, RunAbort};
 
-/// An async adapter that runs at most the given number of async nodes concurrently.
+/// An async adapter with a limit on the number of concurrent async nodes.
 ///
 /// The limit applies to each execution separately. A limit of 0 counts as 1.
 ///
