@@ -1,4 +1,4 @@
-//! A context that is cancelled while a task starts to wait for it, in every interleaving of two threads.
+//! Cancels a context while a task starts to wait for it, in every interleaving of two threads.
 //!
 //! `RUSTFLAGS="--cfg loom" cargo test -p icosian-core --test loom --release`
 #![cfg(loom)]
@@ -8,7 +8,7 @@ use loom::future::block_on;
 use loom::thread;
 
 #[test]
-fn who_waits_for_a_cancellation_is_woken_by_it() {
+fn cancellation_wakes_its_waiter() {
     loom::model(|| {
         let context = RunContext::new();
         let cancelled = context.cancelled();
@@ -21,7 +21,7 @@ fn who_waits_for_a_cancellation_is_woken_by_it() {
 }
 
 #[test]
-fn who_waits_for_a_child_is_woken_by_its_parent() {
+fn cancelled_parent_wakes_waiters_of_its_child() {
     loom::model(|| {
         let parent = RunContext::new();
         let child = parent.child();
@@ -33,7 +33,7 @@ fn who_waits_for_a_child_is_woken_by_its_parent() {
 }
 
 #[test]
-fn a_cancellation_wakes_all_who_wait() {
+fn cancellation_wakes_all_waiters() {
     loom::model(|| {
         let context = RunContext::new();
         let (first, second) = (context.cancelled(), context.cancelled());

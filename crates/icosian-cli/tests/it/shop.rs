@@ -462,7 +462,7 @@ fn write_shop() -> PathBuf {
 
 /// Writes `files` into a workspace of this name and returns its folder.
 pub(crate) fn write(name: &str, files: impl Iterator<Item = (String, String)>) -> PathBuf {
-    let _one_at_a_time = WRITING.lock().expect("nobody panics who writes");
+    let _guard = WRITING.lock().expect("no test panics while it writes");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let lock = fs::read_to_string(Path::new(CRATES).join("../Cargo.lock")).expect("this workspace has one");
     for (name, text) in files.chain([("Cargo.lock".to_owned(), lock)]) {

@@ -23,7 +23,7 @@ impl Watching {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("the program is there");
+            .expect("the program is built with the tests");
         let (sender, lines) = channel();
         let out = program.stdout.take().expect("it is piped");
         let besides = program.stderr.take().expect("it is piped");
@@ -45,7 +45,7 @@ impl Watching {
                 return;
             }
             let Ok(line) = self.lines.recv_timeout(Duration::from_mins(1)) else {
-                panic!("nobody says `{text}`, only {:?}", self.said);
+                panic!("no line contains `{text}`: {:?}", self.said);
             };
             self.said.push(line);
         }
@@ -73,5 +73,5 @@ fn saved_files_are_checked_again() {
     watching.expect("waiting for changes");
     fs::write(folder.join("icosian.toml"), "[levels]\ngeneric-node = \"warn\"\n").expect("it can be written");
     watching.expect("warn ICO0011");
-    fs::remove_file(folder.join("icosian.toml")).expect("it is there");
+    fs::remove_file(folder.join("icosian.toml")).expect("the test created it");
 }

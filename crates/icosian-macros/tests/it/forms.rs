@@ -121,11 +121,13 @@ async defaults_that_await(taken: usize, borrowed: &usize, checked: u64) -> Strin
 parsed(text: &str) -> u64
 async read(text: &str) -> u64"
     );
-    let by_value = dataflow.nodes().find(|node| *node.name() == "by_value").expect("it is there");
+    let by_value =
+        dataflow.nodes().find(|node| *node.name() == "by_value").expect("the dataflow has this node");
     let cloneable: Vec<_> = by_value.outline().params().iter().map(Param::is_cloneable).collect();
     assert_eq!(cloneable, [true, false, true]);
     assert!(by_value.outline().given().is_cloneable());
-    let defaults = dataflow.nodes().find(|node| *node.name() == "defaults").expect("it is there");
+    let defaults =
+        dataflow.nodes().find(|node| *node.name() == "defaults").expect("the dataflow has this node");
     assert!(defaults.outline().params().iter().all(Param::is_optional));
 }
 

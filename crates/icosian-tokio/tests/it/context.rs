@@ -55,7 +55,7 @@ async fn node_reads_deadline_on_the_clock_of_the_runtime() {
         }
     });
     let program = Program::new([left], ["left"]).unwrap();
-    assert_eq!(program.plan().inputs().len(), 1, "the context, which nobody has to give");
+    assert_eq!(program.plan().inputs().len(), 1, "the context, which the adapter provides");
     let mut run = AsyncRun::new(&program);
     TokioAdapter::default().with_deadline(10 * SECOND).run(&mut run).await.unwrap();
     assert_eq!(run.values_mut().take(0), Some(Some(7 * SECOND)));

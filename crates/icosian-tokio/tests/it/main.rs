@@ -170,7 +170,7 @@ async fn pending_node_is_not_polled_for_each_new_node() {
     let program = Program::new(nodes, (0..N).map(|at| format!("s{at}"))).unwrap();
     let mut run = AsyncRun::new(&program);
     assert!(tokio::time::timeout(SECOND, TokioAdapter::default().run(&mut run)).await.is_err());
-    assert!(polls.load(Ordering::SeqCst) <= 4 * N, "{polls:?} polls of {N} nodes that nobody wakes");
+    assert!(polls.load(Ordering::SeqCst) <= 4 * N, "{polls:?} polls of {N} nodes without a wake-up");
 }
 
 #[tokio::test(start_paused = true)]

@@ -59,7 +59,7 @@ where
 }
 
 /// A check of a value, which panics on failure.
-type Look<T> = dyn Fn(&T);
+type Check<T> = dyn Fn(&T);
 
 /// A dataflow with expected results.
 #[must_use]
@@ -68,11 +68,11 @@ pub(crate) struct Case {
     config: Config,
     inputs: Vec<Box<dyn Fn(Inputs) -> Inputs>>,
     nodes: Option<Vec<String>>,
-    looks: Vec<Box<Look<Graph>>>,
-    asked: Vec<&'static str>,
-    checks: Vec<Box<Look<NamedValues>>>,
-    fails: Vec<&'static str>,
-    refused: Vec<(&'static str, &'static str)>,
+    graph_checks: Vec<Box<Check<Graph>>>,
+    requested: Vec<&'static str>,
+    checks: Vec<Box<Check<NamedValues>>>,
+    errors: Vec<&'static str>,
+    refusals: Vec<(&'static str, &'static str)>,
 }
 
 impl Case {
@@ -83,16 +83,16 @@ impl Case {
             config: Config::new(),
             inputs: Vec::new(),
             nodes: None,
-            looks: Vec::new(),
-            asked: Vec::new(),
+            graph_checks: Vec::new(),
+            requested: Vec::new(),
             checks: Vec::new(),
-            fails: Vec::new(),
-            refused: Vec::new(),
+            errors: Vec::new(),
+            refusals: Vec::new(),
         }
     }
 
     /// Adds another dataflow to the driver.
-    pub(crate) fn beside(mut self, other: Dataflow) -> Self {
+    pub(crate) fn with_dataflow(mut self, other: Dataflow) -> Self {
         self.flows.push(other);
         self
     }
@@ -119,77 +119,81 @@ impl Case {
     }
 
     /// Checks the graph.
-    pub(crate) fn looking(mut self, look: impl Fn(&Graph) + 'static) -> Self {
-        self.looks.push(Box::new(look));
+    pub(crate) fn check_graph(mut self, check: impl Fn(&Graph) + 'static) -> Self {
+        self.graph_checks.push(Box::new(check));
         self
     }
 
     /// Expects these tags of a node; an empty text expects none.
-    pub(crate) fn tagged(self, name: &'static str, tags: &'static str) -> Self {
-        self.looking(move |graph| assert_eq!(outline(graph, name).tags().to_string(), tags, "tags of {name}"))
+    pub(crate) fn tags(self, name: &'static str, tags: &'static str) -> Self {
+        self.check_graph(move |graph| {
+            assert_eq!(outline(graph, name).tags().to_string(), tags, "tags of {name}")
+        })
     }
 
     /// Requests a node and expects this output.
-    pub(crate) fn gives<T: Any + PartialEq + Debug>(mut self, name: &'static str, value: T) -> Self {
-        self.asked.push(name);
+    pub(crate) fn output<T: Any + PartialEq + Debug>(mut self, name: &'static str, value: T) -> Self {
+        self.requested.push(name);
         self.checks.push(Box::new(move |values| assert_eq!(values.get::<T>(name), Some(&value), "{name}")));
         self
     }
 
     /// Checks the outputs.
-    pub(crate) fn after(mut self, check: impl Fn(&NamedValues) + 'static) -> Self {
+    pub(crate) fn check_outputs(mut self, check: impl Fn(&NamedValues) + 'static) -> Self {
         self.checks.push(Box::new(check));
         self
     }
 
     /// Requests a node and expects an error that contains `words`.
-    pub(crate) fn fails(mut self, name: &'static str, words: &'static str) -> Self {
-        self.asked.push(name);
-        self.fails.push(words);
+    pub(crate) fn error(mut self, name: &'static str, words: &'static str) -> Self {
+        self.requested.push(name);
+        self.errors.push(words);
         self
     }
 
-    /// Expects that `build` fails, with this error among others.
-    pub(crate) fn refused(mut self, code: &'static str, words: &'static str) -> Self {
-        self.refused.push((code, words));
+    /// Expects that `build` fails with exactly these errors.
+    pub(crate) fn refusal(mut self, code: &'static str, words: &'static str) -> Self {
+        self.refusals.push((code, words));
         self
     }
 
-    fn judge(
+    fn check(
         &self,
         graph: Result<&Graph, &BuildError>,
         execute: impl Fn(&[&'static str], Inputs) -> Result<NamedValues, ExecuteError>,
     ) {
         let graph = match graph {
-            Err(error) => return self.judge_refusal(error),
+            Err(error) => return self.check_refusal(error),
             Ok(graph) => graph,
         };
-        assert_eq!(self.refused, [], "it was not refused");
+        assert_eq!(self.refusals, [], "the build succeeded");
         if let Some(nodes) = &self.nodes {
-            assert_eq!(&shown(graph), nodes);
+            assert_eq!(&list_nodes(graph), nodes);
         }
-        self.looks.iter().for_each(|look| look(graph));
+        self.graph_checks.iter().for_each(|check| check(graph));
         let inputs = || self.inputs.iter().fold(Inputs::new(), |inputs, add| add(inputs));
         // A driver can run several times.
         for _ in 0..2 {
-            match execute(&self.asked, inputs()) {
+            match execute(&self.requested, inputs()) {
                 Ok(values) => {
-                    assert!(self.fails.is_empty(), "it did not fail");
+                    assert!(self.errors.is_empty(), "the execution succeeded");
                     self.checks.iter().for_each(|check| check(&values));
                 }
                 Err(error) => {
                     let error_chain = error_chain(&error);
-                    assert!(!self.fails.is_empty(), "it failed: {error_chain}");
-                    self.fails.iter().for_each(|words| assert!(error_chain.contains(words), "{error_chain}"));
+                    assert!(!self.errors.is_empty(), "the execution failed: {error_chain}");
+                    self.errors
+                        .iter()
+                        .for_each(|words| assert!(error_chain.contains(words), "{error_chain}"));
                 }
             }
         }
     }
 
-    fn judge_refusal(&self, error: &BuildError) {
+    fn check_refusal(&self, error: &BuildError) {
         let problems: Vec<_> = error.iter().map(|problem| (code(problem), problem.to_string())).collect();
         let expect: Vec<_> =
-            self.refused.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect();
+            self.refusals.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect();
         assert_eq!(problems, expect);
     }
 }
@@ -208,14 +212,14 @@ pub(crate) fn outline<'a>(graph: &'a Graph, name: &str) -> &'a Outline {
 }
 
 /// Returns each node with the names that it reads.
-fn shown(graph: &Graph) -> Vec<String> {
-    let shown = |outline: &Outline| {
+fn list_nodes(graph: &Graph) -> Vec<String> {
+    let line = |outline: &Outline| {
         let read = outline.params().iter().filter(|param| !param.is_context() && param.constant().is_none());
         let read: Vec<_> = read.map(|param| param.source().as_str()).collect();
         let arrow = if read.is_empty() { "" } else { " <- " };
         format!("{}{arrow}{}", outline.name(), read.join(", "))
     };
-    let mut nodes: Vec<_> = graph.nodes().map(|node| shown(graph.outline(node))).collect();
+    let mut nodes: Vec<_> = graph.nodes().map(|node| line(graph.outline(node))).collect();
     nodes.sort();
     nodes
 }
@@ -233,7 +237,7 @@ impl From<Case> for Vec<Case> {
 }
 
 /// Runs cases with sync and with async functions, under each adapter that supports them.
-pub(crate) fn each<C: Into<Vec<Case>>>(cases: impl Fn(Colour) -> C) {
+pub(crate) fn run_each<C: Into<Vec<Case>>>(cases: impl Fn(Colour) -> C) {
     for colour in [Colour::Sync, Colour::Async] {
         for case in cases(colour).into() {
             if colour == Colour::Sync {
@@ -252,7 +256,7 @@ fn under_tokio(case: &Case) {
     let execute = |names: &[&'static str], inputs: Inputs| {
         RUNTIME.block_on(driver.as_ref().unwrap().execute_named(names, inputs))
     };
-    case.judge(driver.as_ref().map(AsyncDriver::graph), execute);
+    case.check(driver.as_ref().map(AsyncDriver::graph), execute);
 }
 
 fn under(case: &Case, adapter: impl GraphAdapter) {
@@ -261,7 +265,7 @@ fn under(case: &Case, adapter: impl GraphAdapter) {
     let driver = builder.with_config(case.config.clone()).with_adapter(adapter).build();
     let execute =
         |names: &[&'static str], inputs: Inputs| driver.as_ref().unwrap().execute_named(names, inputs);
-    case.judge(driver.as_ref().map(Driver::graph), execute);
+    case.check(driver.as_ref().map(Driver::graph), execute);
 }
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {

@@ -6,7 +6,7 @@ use icosian::decorators::{
 };
 use icosian::{Colour, Node, Output};
 
-use crate::case::{Case, each, function, outline};
+use crate::case::{Case, function, outline, run_each};
 
 /// A validator for numbers below a limit.
 struct Below(i64);
@@ -53,7 +53,7 @@ fn below(colour: Colour, check: CheckOutput<i64>, most: i64) -> CheckOutput<i64>
 
 #[test]
 fn raw_value_checks_and_value_are_nodes() {
-    each(|colour| {
+    run_each(|colour| {
         let case = || {
             Case::of([f(colour).decorated(fails().range(0..=9).data_type::<i64>().values_in([1, 2, 10]))])
                 .nodes([
@@ -65,13 +65,13 @@ fn raw_value_checks_and_value_are_nodes() {
                 ])
         };
         vec![
-            case().input("a", 1_i64).gives("f", 1_i64).gives("f_raw", 1_i64).gives(
+            case().input("a", 1_i64).output("f", 1_i64).output("f_raw", 1_i64).output(
                 "f_range_validator",
                 Checked::new("range_validator", Importance::Fail, Validation::pass()),
             ),
-            case().input("a", 10_i64).fails("f", "10 is not within 0..=9"),
+            case().input("a", 10_i64).error("f", "10 is not within 0..=9"),
             // The raw value and the results of other checks are available after a failure.
-            case().input("a", 10_i64).gives("f_raw", 10_i64).gives(
+            case().input("a", 10_i64).output("f_raw", 10_i64).output(
                 "f_range_validator",
                 Checked::new("range_validator", Importance::Fail, Validation::fail("10 is not within 0..=9")),
             ),
@@ -81,9 +81,9 @@ fn raw_value_checks_and_value_are_nodes() {
 
 #[test]
 fn all_failed_checks_are_reported() {
-    each(|colour| {
+    run_each(|colour| {
         let check = below(colour, fails().range(0..=9), 5).values_in([1, 2]);
-        Case::of([f(colour).decorated(check)]).input("a", 10_i64).fails(
+        Case::of([f(colour).decorated(check)]).input("a", 10_i64).error(
             "f",
             "node `f` failed: output of `f` fails `range_validator`: 10 is not within 0..=9; `below`: 10 is not below 5; \
              `values_in_validator`: 10 is not one of [1, 2]",
@@ -93,16 +93,19 @@ fn all_failed_checks_are_reported() {
 
 #[test]
 fn warning_does_not_fail_the_run() {
-    each(|colour| {
+    run_each(|colour| {
         let warns = CheckOutput::<i64>::new().range(0..=9).importance(Importance::Warn);
         let case = |check| Case::of([f(colour).decorated(check)]).input("a", 10_i64);
-        vec![case(warns).gives("f", 10_i64), case(CheckOutput::<i64>::new().range(0..=9)).gives("f", 10_i64)]
+        vec![
+            case(warns).output("f", 10_i64),
+            case(CheckOutput::<i64>::new().range(0..=9)).output("f", 10_i64),
+        ]
     });
 }
 
 #[test]
 fn validators_of_one_name_are_numbered() {
-    each(|colour| {
+    run_each(|colour| {
         let check = below(colour, below(colour, below(colour, fails(), 1), 2), 3);
         let case = || {
             Case::of([f(colour).decorated(check.clone())]).nodes([
@@ -114,10 +117,10 @@ fn validators_of_one_name_are_numbered() {
             ])
         };
         vec![
-            case().input("a", 0_i64).gives("f", 0_i64),
+            case().input("a", 0_i64).output("f", 0_i64),
             case()
                 .input("a", 2_i64)
-                .fails("f", "output of `f` fails `below`: 2 is not below 1; `below`: 2 is not below 2"),
+                .error("f", "output of `f` fails `below`: 2 is not below 1; `below`: 2 is not below 2"),
         ]
     });
 }
@@ -125,7 +128,7 @@ fn validators_of_one_name_are_numbered() {
 /// Hamilton creates two nodes `f_range_validator`, which its own driver refuses.
 #[test]
 fn checks_are_stacked() {
-    each(|colour| {
+    run_each(|colour| {
         let stacked = || {
             f(colour).decorated(below(colour, fails().range(0..=9), 5)).decorated(below(
                 colour,
@@ -144,25 +147,25 @@ fn checks_are_stacked() {
             ])
         };
         vec![
-            case().input("a", 1_i64).gives("f", 1_i64),
-            case().input("a", 4_i64).gives("f", 4_i64),
+            case().input("a", 1_i64).output("f", 1_i64),
+            case().input("a", 4_i64).output("f", 4_i64),
             case()
                 .input("a", 10_i64)
-                .fails("f", "output of `f` fails `range_validator`: 10 is not within 0..=9; `below`"),
+                .error("f", "output of `f` fails `range_validator`: 10 is not within 0..=9; `below`"),
         ]
     });
 }
 
 #[test]
 fn function_runs_once_and_consumers_read_the_checked_value() {
-    each(|colour| {
+    run_each(|colour| {
         let reader = function(colour, "reader", ["f"], |[f]| f + 1).into();
         let case = || Case::of([f(colour).decorated(fails().range(0..=9)), reader_of(&reader)]);
         vec![
-            case().input("a", 1_i64).gives("reader", 2_i64),
-            case().input("a", 10_i64).fails("reader", "node `f` failed"),
-            case().overriding("f", 50).gives("reader", 51_i64),
-            case().overriding("f_raw", 50).fails("reader", "50 is not within 0..=9"),
+            case().input("a", 1_i64).output("reader", 2_i64),
+            case().input("a", 10_i64).error("reader", "node `f` failed"),
+            case().overriding("f", 50).output("reader", 51_i64),
+            case().overriding("f_raw", 50).error("reader", "50 is not within 0..=9"),
         ]
     });
 }
@@ -184,7 +187,7 @@ fn both(colour: Colour) -> icosian::decorators::Function {
 
 #[test]
 fn checks_apply_to_all_or_named_outputs() {
-    each(|colour| {
+    run_each(|colour| {
         let case = |check: CheckOutput<i64>| Case::of([both(colour).decorated(check)]).input("a", 1_i64);
         vec![
             case(below(colour, fails(), 5).on(["e1"]))
@@ -195,8 +198,8 @@ fn checks_apply_to_all_or_named_outputs() {
                     "e1_raw <- both",
                     "e2 <- both",
                 ])
-                .gives("e1", 1_i64)
-                .gives("e2", 11_i64),
+                .output("e1", 1_i64)
+                .output("e2", 11_i64),
             case(below(colour, fails(), 5))
                 .nodes([
                     "both <- a",
@@ -207,9 +210,9 @@ fn checks_apply_to_all_or_named_outputs() {
                     "e2_below <- e2_raw",
                     "e2_raw <- both",
                 ])
-                .fails("e2", "11 is not below 5"),
-            case(below(colour, fails(), 5)).gives("e1", 1_i64),
-            case(fails().range(0..=9).on(["e3"])).refused(
+                .error("e2", "11 is not below 5"),
+            case(below(colour, fails(), 5)).output("e1", 1_i64),
+            case(fails().range(0..=9).on(["e3"])).refusal(
                 "ICO0419 unclear-target",
                 "`check_output` speaks of node `e3`, and `both` gives no such node",
             ),
@@ -219,7 +222,7 @@ fn checks_apply_to_all_or_named_outputs() {
 
 #[test]
 fn whole_is_checked_before_extraction() {
-    each(|colour| {
+    run_each(|colour| {
         struct Ordered;
 
         impl Validator<(i64, i64)> for Ordered {
@@ -246,15 +249,15 @@ fn whole_is_checked_before_extraction() {
             ])
         };
         vec![
-            case().input("a", 1_i64).gives("e1", 1_i64),
-            case().input("a", 6_i64).fails("e1", "it is not in order"),
+            case().input("a", 1_i64).output("e1", 1_i64),
+            case().input("a", 6_i64).error("e1", "it is not in order"),
         ]
     });
 }
 
 #[test]
 fn every_node_of_a_parameterization_is_checked() {
-    each(|colour| {
+    run_each(|colour| {
         let f = f(colour).decorated(fails().range(0..=9)).decorated(
             Parameterize::new()
                 .with(Parameterization::new("w1").bind("a", value(1_i64)))
@@ -270,13 +273,13 @@ fn every_node_of_a_parameterization_is_checked() {
                 "w2_raw",
             ])
         };
-        vec![case().gives("w1", 1_i64), case().fails("w2", "10 is not within 0..=9")]
+        vec![case().output("w1", 1_i64), case().error("w2", "10 is not within 0..=9")]
     });
 }
 
 #[test]
 fn checks_and_pipes_apply_in_source_order() {
-    each(|colour| {
+    run_each(|colour| {
         let double = || Step::of(function(colour, "double", ["given"], |[given]| given * 2));
         let above = f(colour).decorated(PipeOutput::new().step(double())).decorated(fails().range(0..=9));
         let below = f(colour).decorated(fails().range(0..=9)).decorated(PipeOutput::new().step(double()));
@@ -290,8 +293,8 @@ fn checks_and_pipes_apply_in_source_order() {
                     "f_range_validator <- f_raw",
                     "f_raw <- f.with_double",
                 ])
-                .gives("f", 8_i64),
-            case(&above, 5).fails("f", "10 is not within 0..=9"),
+                .output("f", 8_i64),
+            case(&above, 5).error("f", "10 is not within 0..=9"),
             case(&below, 5)
                 .nodes([
                     "f <- f.with_double",
@@ -300,8 +303,8 @@ fn checks_and_pipes_apply_in_source_order() {
                     "f_range_validator <- f_raw",
                     "f_raw <- a",
                 ])
-                .gives("f", 10_i64),
-            case(&below, 10).fails("f", "10 is not within 0..=9"),
+                .output("f", 10_i64),
+            case(&below, 10).error("f", "10 is not within 0..=9"),
         ]
     });
 }
@@ -309,7 +312,7 @@ fn checks_and_pipes_apply_in_source_order() {
 /// Hamilton creates two nodes `f_raw` in this case.
 #[test]
 fn check_applies_on_both_sides_of_a_pipe() {
-    each(|colour| {
+    run_each(|colour| {
         let double = Step::of(function(colour, "double", ["given"], |[given]| given * 2));
         let f = f(colour)
             .decorated(fails().range(0..=9))
@@ -317,9 +320,9 @@ fn check_applies_on_both_sides_of_a_pipe() {
             .decorated(fails().range(0..=9));
         let case = || Case::of([f.clone()]);
         vec![
-            case().input("a", 4_i64).gives("f", 8_i64).gives("f_raw", 4_i64),
-            case().input("a", 5_i64).fails("f", "10 is not within 0..=9"),
-            case().input("a", 10_i64).fails("f", "10 is not within 0..=9"),
+            case().input("a", 4_i64).output("f", 8_i64).output("f_raw", 4_i64),
+            case().input("a", 5_i64).error("f", "10 is not within 0..=9"),
+            case().input("a", 10_i64).error("f", "10 is not within 0..=9"),
         ]
     });
 }
@@ -334,44 +337,44 @@ fn numbers_texts_and_collections_have_validators() {
         Case::of([f.decorated(check.importance(Importance::Fail))])
     }
     let text = |text: &str| text.to_owned();
-    each(|colour| {
+    run_each(|colour| {
         let numbers = vec![1.0, f64::NAN, 3.0];
         vec![
-            given(colour, 0.5, CheckOutput::new().range(0.0..=1.0)).gives("f", 0.5),
-            given(colour, 1.5, CheckOutput::new().range(0.0..=1.0)).fails("f", "1.5 is not within 0.0..=1.0"),
-            given(colour, f64::NAN, CheckOutput::new().allow_nans(false)).fails("f", "1 of its points are NaN"),
-            given(colour, f64::INFINITY, CheckOutput::new().allow_nans(true)).gives("f", f64::INFINITY),
+            given(colour, 0.5, CheckOutput::new().range(0.0..=1.0)).output("f", 0.5),
+            given(colour, 1.5, CheckOutput::new().range(0.0..=1.0)).error("f", "1.5 is not within 0.0..=1.0"),
+            given(colour, f64::NAN, CheckOutput::new().allow_nans(false)).error("f", "1 of its points are NaN"),
+            given(colour, f64::INFINITY, CheckOutput::new().allow_nans(true)).output("f", f64::INFINITY),
             given(colour, numbers.clone(), CheckOutput::new().max_fraction_nans(0.3))
-                .fails("f", "0.333 of its points are NaN, more than 0.3"),
+                .error("f", "0.333 of its points are NaN, more than 0.3"),
             given(colour, numbers.clone(), CheckOutput::new().max_fraction_nans(0.5).mean_in_range(1.0..=2.0))
-                .looking(|graph| assert_eq!(graph.nodes().len(), 4)),
+                .check_graph(|graph| assert_eq!(graph.nodes().len(), 4)),
             given(colour, numbers.clone(), CheckOutput::new().mean_in_range(5.0..=6.0))
-                .fails("f", "its mean is 2, not within 5.0..=6.0"),
+                .error("f", "its mean is 2, not within 5.0..=6.0"),
             given(colour, vec![1.0, 9.0], CheckOutput::new().max_standard_dev(1.0))
-                .fails("f", "its standard deviation is 5.65"),
-            given(colour, vec![1.0, 1.5], CheckOutput::new().max_standard_dev(1.0)).gives("f", vec![1.0, 1.5]),
+                .error("f", "its standard deviation is 5.65"),
+            given(colour, vec![1.0, 1.5], CheckOutput::new().max_standard_dev(1.0)).output("f", vec![1.0, 1.5]),
             given(colour, vec![1_i64, 12, 13], CheckOutput::new().range(0..=9))
-                .fails("f", "12 and another point are not within 0..=9"),
-            given(colour, None::<i64>, CheckOutput::new().allow_none(false)).fails("f", "it is `None`"),
-            given(colour, Some(3_i64), CheckOutput::new().allow_none(false)).gives("f", Some(3_i64)),
+                .error("f", "12 and another point are not within 0..=9"),
+            given(colour, None::<i64>, CheckOutput::new().allow_none(false)).error("f", "it is `None`"),
+            given(colour, Some(3_i64), CheckOutput::new().allow_none(false)).output("f", Some(3_i64)),
             given(colour, text("a word"), CheckOutput::new().contains("word").does_not_contain("x"))
-                .gives("f", text("a word")),
+                .output("f", text("a word")),
             given(colour, text("a word"), CheckOutput::new().contains("x").does_not_contain("word"))
-                .fails("f", "`contains_validator`: it does not contain \"x\"; `does_not_contain_validator`: it contains \"word\""),
-            given(colour, text("dev"), CheckOutput::new().values_in([text("prod")])).fails("f", "\"dev\" is not one of [\"prod\"]"),
+                .error("f", "`contains_validator`: it does not contain \"x\"; `does_not_contain_validator`: it contains \"word\""),
+            given(colour, text("dev"), CheckOutput::new().values_in([text("prod")])).error("f", "\"dev\" is not one of [\"prod\"]"),
         ]
     });
 }
 
 #[test]
 fn mismatched_validator_fails_build() {
-    each(|colour| {
+    run_each(|colour| {
         vec![
-            Case::of([f(colour).decorated(CheckOutput::<f64>::new().range(0.0..=1.0))]).refused(
+            Case::of([f(colour).decorated(CheckOutput::<f64>::new().range(0.0..=1.0))]).refusal(
                 "ICO0408 check-output-wrong-type",
                 "`check_output` checks a `f64`, and `f` gives `i64`",
             ),
-            Case::of([f(colour).decorated(CheckOutput::<i64>::new().data_type::<f64>())]).refused(
+            Case::of([f(colour).decorated(CheckOutput::<i64>::new().data_type::<f64>())]).refusal(
                 "ICO0408 check-output-wrong-type",
                 "`check_output` asks for a `f64`, and the output is a `i64`",
             ),
@@ -381,10 +384,10 @@ fn mismatched_validator_fails_build() {
 
 #[test]
 fn check_nodes_name_the_validator_and_the_checked_node() {
-    each(|colour| {
+    run_each(|colour| {
         Case::of([f(colour).decorated(fails().range(0..=9))])
-            .tagged("f_range_validator", "data_quality.checks = f")
-            .looking(|graph| {
+            .tags("f_range_validator", "data_quality.checks = f")
+            .check_graph(|graph| {
                 let documentation = outline(graph, "f_range_validator").documentation();
                 assert_eq!(documentation, "That every point is within 0..=9.");
             })
@@ -407,7 +410,7 @@ fn value_without_clone_can_be_checked() {
         }
     }
 
-    each(|colour| {
+    run_each(|colour| {
         let outline = icosian::Outline::new("token").param(crate::case::number("a"));
         let token = match colour {
             Colour::Sync => Node::sync(outline, |args| Ok(Token(args.take(0)))),
@@ -421,8 +424,8 @@ fn value_without_clone_can_be_checked() {
         let spent = crate::case::reading(colour, spent, |args| args.lease::<Token>(0), |token| token.0 + 1);
         let case = || Case::of([token.clone(), spent.clone().into()]);
         vec![
-            case().input("a", 1_i64).gives("spent", 2_i64),
-            case().input("a", 0_i64).fails("spent", "it is stale"),
+            case().input("a", 1_i64).output("spent", 2_i64),
+            case().input("a", 0_i64).error("spent", "it is stale"),
         ]
     });
 }

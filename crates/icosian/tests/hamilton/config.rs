@@ -3,9 +3,9 @@
 use icosian::decorators::{Condition, ConfigWhen, Exclude, Function};
 use icosian::{Colour, Config};
 
-use crate::case::{Case, each, flow, function};
+use crate::case::{Case, flow, function, run_each};
 
-fn gives(colour: Colour, name: &'static str, number: i64, when: Condition) -> Function {
+fn variant(colour: Colour, name: &'static str, number: i64, when: Condition) -> Function {
     function(colour, name, [], move |[]| number).decorated(ConfigWhen::new(when))
 }
 
@@ -15,93 +15,93 @@ fn reader(colour: Colour) -> Function {
 
 #[test]
 fn suffix_names_the_variant() {
-    each(|colour| {
+    run_each(|colour| {
         let case = || {
             Case::of([
-                gives(colour, "rate__prod", 1, Condition::when("env", "prod")),
-                gives(colour, "rate__other", 2, Condition::when_not("env", "prod")),
+                variant(colour, "rate__prod", 1, Condition::when("env", "prod")),
+                variant(colour, "rate__other", 2, Condition::when_not("env", "prod")),
                 reader(colour),
             ])
             .nodes(["rate", "reader <- rate"])
         };
         vec![
-            case().config("env", "prod").gives("reader", 10_i64).gives("rate", 1_i64),
-            case().config("env", "dev").gives("reader", 20_i64),
-            case().gives("reader", 20_i64),
+            case().config("env", "prod").output("reader", 10_i64).output("rate", 1_i64),
+            case().config("env", "dev").output("reader", 20_i64),
+            case().output("reader", 20_i64),
         ]
     });
 }
 
 #[test]
 fn name_can_replace_the_suffix() {
-    each(|colour| {
+    run_each(|colour| {
         let live = function(colour, "ask_the_bank", [], |[]| 1_i64)
             .decorated(ConfigWhen::new(Condition::when("env", "prod")).named("rate"));
-        let fixed = gives(colour, "rate__fixed", 2, Condition::when_not("env", "prod"));
+        let fixed = variant(colour, "rate__fixed", 2, Condition::when_not("env", "prod"));
         let case =
             || Case::of([live.clone(), fixed.clone(), reader(colour)]).nodes(["rate", "reader <- rate"]);
-        vec![case().config("env", "prod").gives("reader", 10_i64), case().gives("reader", 20_i64)]
+        vec![case().config("env", "prod").output("reader", 10_i64), case().output("reader", 20_i64)]
     });
 }
 
 #[test]
 fn function_without_a_suffix_keeps_its_name() {
-    each(|colour| {
-        let case = || Case::of([gives(colour, "rate", 1, Condition::when("env", "prod"))]);
-        vec![case().config("env", "prod").nodes(["rate"]).gives("rate", 1_i64), case().nodes([])]
+    run_each(|colour| {
+        let case = || Case::of([variant(colour, "rate", 1, Condition::when("env", "prod"))]);
+        vec![case().config("env", "prod").nodes(["rate"]).output("rate", 1_i64), case().nodes([])]
     });
 }
 
 #[test]
 fn one_matching_value_is_enough() {
-    each(|colour| {
+    run_each(|colour| {
         let case = || {
             Case::of([
-                gives(colour, "rate__west", 1, Condition::when_in("region", ["eu", "us"])),
-                gives(colour, "rate__east", 2, Condition::when_not_in("region", ["eu", "us"])),
+                variant(colour, "rate__west", 1, Condition::when_in("region", ["eu", "us"])),
+                variant(colour, "rate__east", 2, Condition::when_not_in("region", ["eu", "us"])),
             ])
         };
         vec![
-            case().config("region", "us").gives("rate", 1_i64),
-            case().config("region", "asia").gives("rate", 2_i64),
-            case().gives("rate", 2_i64),
+            case().config("region", "us").output("rate", 1_i64),
+            case().config("region", "asia").output("rate", 2_i64),
+            case().output("rate", 2_i64),
         ]
     });
 }
 
 #[test]
 fn numbers_and_booleans_are_compared() {
-    each(|colour| {
+    run_each(|colour| {
         let case = || {
             Case::of([
-                gives(
+                variant(
                     colour,
                     "rate__some",
                     1,
                     Condition::when("workers", 4_u64).and(Condition::when("fast", true)),
                 ),
-                gives(colour, "rate__other", 2, Condition::when("fast", false)),
+                variant(colour, "rate__other", 2, Condition::when("fast", false)),
             ])
         };
         vec![
-            case().config("workers", 4_u64).config("fast", true).gives("rate", 1_i64),
-            case().config("workers", 4_u64).config("fast", false).gives("rate", 2_i64),
+            case().config("workers", 4_u64).config("fast", true).output("rate", 1_i64),
+            case().config("workers", 4_u64).config("fast", false).output("rate", 2_i64),
         ]
     });
 }
 
 #[test]
 fn condition_can_be_a_closure() {
-    each(|colour| {
+    run_each(|colour| {
         let many = Condition::of("many", |config: &Config| config.get::<u64>("workers") > Some(&2));
-        let case = || Case::of([gives(colour, "rate__many", 1, many.clone())]);
+        let case = || Case::of([variant(colour, "rate__many", 1, many.clone())]);
         vec![case().config("workers", 3_u64).nodes(["rate"]), case().config("workers", 2_u64).nodes([])]
     });
 }
 
 #[test]
 fn all_conditions_must_hold() {
-    each(|colour| {
+    run_each(|colour| {
         let both = || {
             function(colour, "rate__both", [], |[]| 1_i64)
                 .decorated(ConfigWhen::new(Condition::when("env", "prod")))
@@ -112,7 +112,7 @@ fn all_conditions_must_hold() {
                 .config("env", "prod")
                 .config("tier", "gold")
                 .nodes(["rate"])
-                .gives("rate", 1_i64),
+                .output("rate", 1_i64),
             Case::of([both()]).config("env", "prod").config("tier", "lead").nodes([]),
             Case::of([both()]).config("tier", "gold").nodes([]),
         ]
@@ -121,13 +121,13 @@ fn all_conditions_must_hold() {
 
 #[test]
 fn two_matching_variants_are_refused() {
-    each(|colour| {
+    run_each(|colour| {
         Case::of([
-            gives(colour, "rate__a", 1, Condition::when("env", "prod")),
-            gives(colour, "rate__b", 2, Condition::when_in("env", ["prod"])),
+            variant(colour, "rate__a", 1, Condition::when("env", "prod")),
+            variant(colour, "rate__b", 2, Condition::when_in("env", ["prod"])),
         ])
         .config("env", "prod")
-        .refused(
+        .refusal(
             "ICO0501 config-variants-overlap",
             "config fits two variants of `rate`: `rate__a` and `rate__b`",
         )
@@ -137,9 +137,9 @@ fn two_matching_variants_are_refused() {
 /// Hamilton reports this only during execution.
 #[test]
 fn read_node_without_matching_variant_is_refused() {
-    each(|colour| {
-        let variant = gives(colour, "rate__a", 1, Condition::when("env", "prod"));
-        Case::of([variant, reader(colour)]).refused(
+    run_each(|colour| {
+        let variant = variant(colour, "rate__a", 1, Condition::when("env", "prod"));
+        Case::of([variant, reader(colour)]).refusal(
             "ICO0502 config-variants-gap",
             "config fits no variant of `rate`, which `reader` reads: `env` is not set, and variants accept \"prod\"",
         )
@@ -148,27 +148,27 @@ fn read_node_without_matching_variant_is_refused() {
 
 #[test]
 fn config_can_provide_the_node() {
-    each(|colour| {
-        let variant = gives(colour, "rate__a", 1, Condition::when("env", "prod"));
-        Case::of([variant, reader(colour)]).config("rate", 7_i64).gives("reader", 70_i64)
+    run_each(|colour| {
+        let variant = variant(colour, "rate__a", 1, Condition::when("env", "prod"));
+        Case::of([variant, reader(colour)]).config("rate", 7_i64).output("reader", 70_i64)
     });
 }
 
 #[test]
 fn another_dataflow_can_provide_the_node_without_matching_variant() {
-    each(|colour| {
-        let variant = gives(colour, "rate__a", 1, Condition::when("env", "prod"));
+    run_each(|colour| {
+        let variant = variant(colour, "rate__a", 1, Condition::when("env", "prod"));
         let other = function(colour, "rate", [], |[]| 5_i64).into();
-        Case::of([variant, reader(colour)]).beside(flow("other", [other])).gives("reader", 50_i64)
+        Case::of([variant, reader(colour)]).with_dataflow(flow("other", [other])).output("reader", 50_i64)
     });
 }
 
 #[test]
 fn values_of_different_types_are_not_equal() {
-    each(|colour| {
-        Case::of([gives(colour, "rate__a", 1, Condition::when("workers", 4_i32))])
+    run_each(|colour| {
+        Case::of([variant(colour, "rate__a", 1, Condition::when("workers", 4_i32))])
             .config("workers", 4_u64)
-            .refused(
+            .refusal(
                 "ICO0506 config-value-type",
                 "config value `workers` is of type `u64`, and it is compared with [4]",
             )
@@ -177,7 +177,7 @@ fn values_of_different_types_are_not_equal() {
 
 #[test]
 fn excluded_function_is_not_a_node() {
-    each(|colour| {
+    run_each(|colour| {
         let helper = function(colour, "helper", ["x"], |[x]| x).decorated(Exclude);
         Case::of([helper, function(colour, "other", [], |[]| 1_i64).into()]).nodes(["other"])
     });

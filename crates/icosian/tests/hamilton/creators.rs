@@ -3,7 +3,7 @@
 use icosian::decorators::{Does, Parameterization, Parameterize, PipeOutput, Step, value};
 use icosian::{Colour, Node};
 
-use crate::case::{Case, each, function, outline};
+use crate::case::{Case, function, outline, run_each};
 
 fn other(colour: Colour) -> Node {
     function(colour, "other", ["x", "y"], |[x, y]| x * 10 + y)
@@ -15,24 +15,24 @@ fn empty(colour: Colour) -> Node {
 
 #[test]
 fn body_is_replaced_by_another_function() {
-    each(|colour| {
+    run_each(|colour| {
         let same = function(colour, "same", ["b", "a"], |[b, a]| b * 100 + a);
         let f = empty(colour).decorated(Does::new(same));
-        Case::of([f]).input("a", 1_i64).input("b", 2_i64).gives("f", 201_i64)
+        Case::of([f]).input("a", 1_i64).input("b", 2_i64).output("f", 201_i64)
     });
 }
 
 #[test]
 fn parameters_are_mapped() {
-    each(|colour| {
+    run_each(|colour| {
         let f = empty(colour).decorated(Does::new(other(colour)).map("x", "a").map("y", "b"));
-        Case::of([f]).input("a", 1_i64).input("b", 2_i64).nodes(["f <- a, b"]).gives("f", 12_i64)
+        Case::of([f]).input("a", 1_i64).input("b", 2_i64).nodes(["f <- a, b"]).output("f", 12_i64)
     });
 }
 
 #[test]
 fn other_decorators_apply_to_the_replacement() {
-    each(|colour| {
+    run_each(|colour| {
         let double = Step::of(function(colour, "double", ["given"], |[given]| given * 2));
         let f = empty(colour)
             .decorated(Does::new(other(colour)).map("x", "a").map("y", "b"))
@@ -41,20 +41,20 @@ fn other_decorators_apply_to_the_replacement() {
         Case::of([f])
             .input("b", 2_i64)
             .nodes(["e <- e.with_double", "e.raw <- b", "e.with_double <- e.raw"])
-            .gives("e", 64_i64)
+            .output("e", 64_i64)
     });
 }
 
 #[test]
 fn replacement_can_be_sync_or_async() {
-    each(|colour| {
+    run_each(|colour| {
         let case = |own: Colour, other_colour: Colour| {
             let f = empty(own).decorated(Does::new(other(other_colour)).map("x", "a").map("y", "b"));
             Case::of([f])
                 .input("a", 1_i64)
                 .input("b", 2_i64)
-                .looking(move |graph| assert_eq!(outline(graph, "f").colour(), other_colour))
-                .gives("f", 12_i64)
+                .check_graph(move |graph| assert_eq!(outline(graph, "f").colour(), other_colour))
+                .output("f", 12_i64)
         };
         vec![case(colour, Colour::Sync), case(Colour::Sync, colour)]
     });
@@ -62,16 +62,16 @@ fn replacement_can_be_sync_or_async() {
 
 #[test]
 fn parameters_and_output_must_match() {
-    each(|colour| {
+    run_each(|colour| {
         let text = function(colour, "text", ["a"], |[a]| a.to_string());
         vec![
             Case::of([empty(colour).decorated(Does::new(other(colour)).map("x", "a"))])
-                .refused("ICO0415 unknown-param", "`does` speaks of `y`, and `f` has no such parameter"),
+                .refusal("ICO0415 unknown-param", "`does` speaks of `y`, and `f` has no such parameter"),
             Case::of([
                 empty(colour).decorated(Does::new(other(colour)).map("x", "a").map("z", "b").map("y", "b"))
             ])
-            .refused("ICO0415 unknown-param", "`does` speaks of `z`, and `other` has no such parameter"),
-            Case::of([empty(colour).decorated(Does::new(text))]).refused(
+            .refusal("ICO0415 unknown-param", "`does` speaks of `z`, and `other` has no such parameter"),
+            Case::of([empty(colour).decorated(Does::new(text))]).refusal(
                 "ICO0421 decorator-type-mismatch",
                 "`f` gives `i64`, and `text` in its place gives `String`",
             ),

@@ -5,7 +5,7 @@ use icosian::decorators::{
 };
 use icosian::{Colour, Node, Output};
 
-use crate::case::{Case, each, flow, function};
+use crate::case::{Case, flow, function, run_each};
 
 fn t(colour: Colour, name: &'static str) -> Function {
     function(colour, name, ["a"], |[a]| a).into()
@@ -21,7 +21,7 @@ fn increment(colour: Colour, name: &'static str) -> Node {
 
 #[test]
 fn mutator_is_a_step_after_each_target() {
-    each(|colour| {
+    run_each(|colour| {
         let mutator = increment(colour, "_m").decorated(Mutate::of(["t1", "t2"]));
         Case::of([t(colour, "t1"), t(colour, "t2"), t(colour, "t3"), mutator])
             .input("a", 1_i64)
@@ -34,15 +34,15 @@ fn mutator_is_a_step_after_each_target() {
                 "t2.with_m <- t2.raw",
                 "t3 <- a",
             ])
-            .gives("t1", 2_i64)
-            .gives("t2", 2_i64)
-            .gives("t3", 1_i64)
+            .output("t1", 2_i64)
+            .output("t2", 2_i64)
+            .output("t3", 1_i64)
     });
 }
 
 #[test]
 fn binding_of_a_target_overrides_common_binding() {
-    each(|colour| {
+    run_each(|colour| {
         let mutator = add(colour).decorated(
             Mutate::new()
                 .target(MutateTarget::of("t1").bind("more", value(5_i64)))
@@ -64,55 +64,55 @@ fn binding_of_a_target_overrides_common_binding() {
                 "t3.raw <- a",
                 "t3.with_add <- t3.raw, k",
             ])
-            .gives("t1", 6_i64)
-            .gives("t2", 3_i64)
-            .gives("t3", 101_i64)
+            .output("t1", 6_i64)
+            .output("t2", 3_i64)
+            .output("t3", 101_i64)
     });
 }
 
 #[test]
 fn mutators_apply_in_source_order() {
-    each(|colour| {
+    run_each(|colour| {
         let first = increment(colour, "_m3").decorated(Mutate::of(["t"]));
         let second = function(colour, "_m4", ["given"], |[given]| given * 2).decorated(Mutate::of(["t"]));
         let case = || Case::of([t(colour, "t"), first.clone(), second.clone()]).input("a", 1_i64);
         vec![
             case()
                 .nodes(["t <- t.with_m4", "t.raw <- a", "t.with_m3 <- t.raw", "t.with_m4 <- t.with_m3"])
-                .gives("t", 4_i64),
-            Case::of([second.clone(), first.clone(), t(colour, "t")]).input("a", 1_i64).gives("t", 3_i64),
+                .output("t", 4_i64),
+            Case::of([second.clone(), first.clone(), t(colour, "t")]).input("a", 1_i64).output("t", 3_i64),
         ]
     });
 }
 
 #[test]
 fn mutator_applies_after_the_pipe_of_the_target() {
-    each(|colour| {
+    run_each(|colour| {
         let double = Step::of(function(colour, "double", ["given"], |[given]| given * 2));
         let t = function(colour, "t", ["a"], |[a]| a).decorated(PipeOutput::new().step(double));
         let mutator = increment(colour, "_m").decorated(Mutate::of(["t"]));
         Case::of([mutator, t])
             .input("a", 1_i64)
             .nodes(["t <- t.with_m", "t.raw <- a", "t.with_double <- t.raw", "t.with_m <- t.with_double"])
-            .gives("t", 3_i64)
+            .output("t", 3_i64)
     });
 }
 
 #[test]
 fn condition_disables_a_mutator() {
-    each(|colour| {
+    run_each(|colour| {
         let mutator = || {
             increment(colour, "_m")
                 .decorated(Mutate::new().target(MutateTarget::of("t").when(Condition::when("env", "prod"))))
         };
         let case = || Case::of([t(colour, "t"), mutator()]).input("a", 1_i64);
-        vec![case().nodes(["t <- a"]).gives("t", 1_i64), case().config("env", "prod").gives("t", 2_i64)]
+        vec![case().nodes(["t <- a"]).output("t", 1_i64), case().config("env", "prod").output("t", 2_i64)]
     });
 }
 
 #[test]
 fn only_named_outputs_are_mutated() {
-    each(|colour| {
+    run_each(|colour| {
         let part = || Output::of::<i64>().cloneable::<i64>();
         let both = function(colour, "both", ["a"], |[a]| (a, a)).decorated(
             ExtractOutputs::<(i64, i64)>::fields().field("e1", |both| &both.0, part()).field(
@@ -126,34 +126,34 @@ fn only_named_outputs_are_mutated() {
         Case::of([both, mutator])
             .input("a", 1_i64)
             .nodes(["both <- a", "e1 <- e1.with_m", "e1.raw <- both", "e1.with_m <- e1.raw", "e2 <- both"])
-            .gives("e1", 2_i64)
-            .gives("e2", 1_i64)
+            .output("e1", 2_i64)
+            .output("e2", 1_i64)
     });
 }
 
 #[test]
 fn targets_belong_to_the_same_dataflow() {
-    each(|colour| {
+    run_each(|colour| {
         let mutator = || increment(colour, "_m").decorated(Mutate::of(["t"]));
         let other = || flow("other", [t(colour, "t")]);
         vec![
-            Case::of([mutator(), t(colour, "u")]).beside(other()).refused(
+            Case::of([mutator(), t(colour, "u")]).with_dataflow(other()).refusal(
                 "ICO0413 mutate-target-missing",
                 "`_m` is put on `t`, which is no function of `flow`",
             ),
             // A node of the same name in another dataflow is not mutated.
             Case::of([t(colour, "u"), increment(colour, "_m").decorated(Mutate::of(["u"]))])
-                .beside(flow("other", [function(colour, "v", ["a"], |[a]| a).into()]))
+                .with_dataflow(flow("other", [function(colour, "v", ["a"], |[a]| a).into()]))
                 .input("a", 1_i64)
-                .gives("u", 2_i64)
-                .gives("v", 1_i64),
+                .output("u", 2_i64)
+                .output("v", 1_i64),
         ]
     });
 }
 
 #[test]
 fn selected_variant_is_mutated() {
-    each(|colour| {
+    run_each(|colour| {
         let variant = |name, number, when: Condition| {
             function(colour, name, [], move |[]| number).decorated(icosian::decorators::ConfigWhen::new(when))
         };
@@ -168,18 +168,18 @@ fn selected_variant_is_mutated() {
             case()
                 .config("env", "prod")
                 .nodes(["t <- t.with_m", "t.raw", "t.with_m <- t.raw"])
-                .gives("t", 11_i64),
-            case().gives("t", 21_i64),
+                .output("t", 11_i64),
+            case().output("t", 21_i64),
         ]
     });
 }
 
 #[test]
 fn mutator_can_be_sync_or_async() {
-    each(|colour| {
+    run_each(|colour| {
         let case = |target: Colour, mutator: Colour| {
             let mutator = increment(mutator, "_m").decorated(Mutate::of(["t"]));
-            Case::of([t(target, "t"), mutator]).input("a", 1_i64).gives("t", 2_i64)
+            Case::of([t(target, "t"), mutator]).input("a", 1_i64).output("t", 2_i64)
         };
         vec![case(colour, Colour::Sync), case(Colour::Sync, colour)]
     });

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use icosian::decorators::{Inject, Parameterization, Parameterize, list, map, sorted_map, source, value};
 use icosian::{Colour, Node, Outline, Param};
 
-use crate::case::{Case, each, function, number, outline, reading};
+use crate::case::{Case, function, number, outline, reading, run_each};
 
 fn pair(colour: Colour) -> Node {
     function(colour, "pair", ["x", "y"], |[x, y]| x * 10 + y)
@@ -13,7 +13,7 @@ fn pair(colour: Colour) -> Node {
 
 #[test]
 fn sources_and_values_mix_with_unbound_parameters() {
-    each(|colour| {
+    run_each(|colour| {
         let pair = pair(colour).decorated(
             Parameterize::new()
                 .with(Parameterization::new("a").bind("x", source("s")).bind("y", value(2_i64)))
@@ -26,24 +26,24 @@ fn sources_and_values_mix_with_unbound_parameters() {
             .input("x", 3_i64)
             .input("y", 4_i64)
             .nodes(["a <- s", "b <- t", "c <- x, y"])
-            .gives("a", 12_i64)
-            .gives("b", 57_i64)
-            .gives("c", 34_i64)
+            .output("a", 12_i64)
+            .output("b", 57_i64)
+            .output("c", 34_i64)
     });
 }
 
 #[test]
 fn function_name_is_a_node_only_if_listed() {
-    each(|colour| {
+    run_each(|colour| {
         let same = function(colour, "same", ["x"], |[x]| x);
         let same = same.decorated(Parameterize::new().values("x", [("same", 3_i64), ("other", 4)]));
-        Case::of([same]).nodes(["other", "same"]).gives("same", 3_i64).gives("other", 4_i64)
+        Case::of([same]).nodes(["other", "same"]).output("same", 3_i64).output("other", 4_i64)
     });
 }
 
 #[test]
 fn short_forms_accept_only_sources_or_only_values() {
-    each(|colour| {
+    run_each(|colour| {
         let sources = pair(colour)
             .decorated(Parameterize::new().sources("a", [("x", "s"), ("y", "s")]).sources("b", [("x", "t")]));
         let values = function(colour, "values", ["x", "z"], |[x, z]| x + z);
@@ -54,16 +54,16 @@ fn short_forms_accept_only_sources_or_only_values() {
             .input("y", 3_i64)
             .input("z", 100_i64)
             .nodes(["a <- s, s", "b <- t, y", "high <- z", "low <- z"])
-            .gives("a", 11_i64)
-            .gives("b", 23_i64)
-            .gives("low", 101_i64)
-            .gives("high", 109_i64)
+            .output("a", 11_i64)
+            .output("b", 23_i64)
+            .output("low", 101_i64)
+            .output("high", 109_i64)
     });
 }
 
 #[test]
 fn documentation_contains_the_bindings() {
-    each(|colour| {
+    run_each(|colour| {
         let (outline, body) = pair(colour).into_parts();
         let pair = Node::from_parts(outline.documented("{x} and {y}, {z}"), body);
         let pair = pair.decorated(
@@ -71,7 +71,7 @@ fn documentation_contains_the_bindings() {
                 .with(Parameterization::new("a").bind("x", source("s")).bind("y", value(2_i64)))
                 .with(Parameterization::new("b").bind("x", value(5_i64)).documented("five is {x}")),
         );
-        Case::of([pair]).looking(|graph| {
+        Case::of([pair]).check_graph(|graph| {
             assert_eq!(outline_of(graph, "a"), "s and 2, {z}");
             assert_eq!(outline_of(graph, "b"), "five is 5");
         })
@@ -84,7 +84,7 @@ fn outline_of<'a>(graph: &'a icosian::graph::Graph, name: &str) -> &'a str {
 
 #[test]
 fn parameterized_nodes_can_be_read_and_overridden() {
-    each(|colour| {
+    run_each(|colour| {
         let double = function(colour, "double", ["x"], |[x]| 2 * x);
         let double = double
             .decorated(Parameterize::new().sources("once", [("x", "s")]).sources("twice", [("x", "once")]));
@@ -93,7 +93,7 @@ fn parameterized_nodes_can_be_read_and_overridden() {
             let case = Case::of([double.clone(), sum.clone().into()]).input("s", 1_i64);
             case.nodes(["once <- s", "sum <- once, twice", "twice <- once"])
         };
-        vec![case().gives("sum", 6_i64), case().overriding("once", 10).gives("sum", 30_i64)]
+        vec![case().output("sum", 6_i64), case().overriding("once", 10).output("sum", 30_i64)]
     });
 }
 
@@ -109,7 +109,7 @@ fn total(colour: Colour) -> Node {
 
 #[test]
 fn list_keeps_source_order_and_duplicates() {
-    each(|colour| {
+    run_each(|colour| {
         let total = total(colour).decorated(
             Inject::new().bind("parts", list::<i64>([source("s"), value(2_i64), source("s"), source("t")])),
         );
@@ -117,26 +117,26 @@ fn list_keeps_source_order_and_duplicates() {
         Case::of([total, t.into()])
             .input("s", 1_i64)
             .nodes(["t <- s", "total <- total.parts", "total.parts <- s, s, t"])
-            .gives("total", 1214_i64)
+            .output("total", 1214_i64)
     });
 }
 
 #[test]
 fn parameterized_nodes_have_separate_lists() {
-    each(|colour| {
+    run_each(|colour| {
         let total = total(colour).decorated(
             Parameterize::new()
                 .with(Parameterization::new("a").bind("parts", list::<i64>([source("s"), source("s")])))
                 .with(Parameterization::new("b").bind("parts", list::<i64>([value(7_i64)])))
                 .with(Parameterization::new("c").bind("parts", list::<i64>([]))),
         );
-        Case::of([total]).input("s", 1_i64).gives("a", 11_i64).gives("b", 7_i64).gives("c", 0_i64)
+        Case::of([total]).input("s", 1_i64).output("a", 11_i64).output("b", 7_i64).output("c", 0_i64)
     });
 }
 
 #[test]
 fn map_has_a_key_for_each_binding() {
-    each(|colour| {
+    run_each(|colour| {
         let outline = Outline::new("hashed").param(Param::borrowed::<HashMap<String, i64>>("by_name"));
         let hashed = reading(
             colour,
@@ -156,14 +156,14 @@ fn map_has_a_key_for_each_binding() {
         let sorted = sorted.decorated(Inject::new().bind("by_name", sorted_map::<i64>(bound)));
         Case::of([hashed, sorted])
             .input("s", 1_i64)
-            .gives("hashed", 113_i64)
-            .gives("sorted", "abc".to_owned())
+            .output("hashed", 113_i64)
+            .output("sorted", "abc".to_owned())
     });
 }
 
 #[test]
 fn lists_of_lists_are_injected() {
-    each(|colour| {
+    run_each(|colour| {
         let outline = Outline::new("nested").param(Param::borrowed::<[Vec<i64>]>("rows"));
         let nested = reading(
             colour,
@@ -174,21 +174,21 @@ fn lists_of_lists_are_injected() {
         let rows = list::<Vec<i64>>([list::<i64>([source("s"), source("s")]), value(vec![1_i64])]);
         Case::of([nested.decorated(Inject::new().bind("rows", rows))])
             .input("s", 1_i64)
-            .gives("nested", vec![2_usize, 1])
+            .output("nested", vec![2_usize, 1])
     });
 }
 
 #[test]
 fn inject_keeps_the_function_name() {
-    each(|colour| {
+    run_each(|colour| {
         let pair = pair(colour).decorated(Inject::new().bind("x", value(3_i64)));
-        Case::of([pair]).input("y", 1_i64).nodes(["pair <- y"]).gives("pair", 31_i64)
+        Case::of([pair]).input("y", 1_i64).nodes(["pair <- y"]).output("pair", 31_i64)
     });
 }
 
 #[test]
 fn source_of_several_lists_runs_once() {
-    each(|colour| {
+    run_each(|colour| {
         let calls = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(0));
         let counting = std::sync::Arc::clone(&calls);
         let s = reading(
@@ -206,21 +206,21 @@ fn source_of_several_lists_runs_once() {
                 .with(Parameterization::new("b").bind("parts", list::<i64>([source("s")]))),
         );
         let calls = move |_: &_| assert_eq!(calls.swap(0, std::sync::atomic::Ordering::SeqCst), 1);
-        Case::of([s.into(), total]).gives("a", 11_i64).gives("b", 1_i64).after(calls)
+        Case::of([s.into(), total]).output("a", 11_i64).output("b", 1_i64).check_outputs(calls)
     });
 }
 
 #[test]
 fn list_for_another_parameter_type_is_refused() {
-    each(|colour| {
+    run_each(|colour| {
         let pair = pair(colour).decorated(Inject::new().bind("x", list::<i64>([source("s")])));
         let total = total(colour).decorated(Inject::new().bind("parts", map::<i64>([("a", source("s"))])));
         Case::of([pair, total])
-            .refused(
+            .refusal(
                 "ICO0421 decorator-type-mismatch",
                 "`pair` asks for `x: i64`, and the value given to it is of type `Vec<i64>`",
             )
-            .refused(
+            .refusal(
                 "ICO0421 decorator-type-mismatch",
                 "`total` asks for `parts: Vec<i64>`, and the value given to it is of type `HashMap<String, i64>`",
             )
@@ -229,10 +229,10 @@ fn list_for_another_parameter_type_is_refused() {
 
 #[test]
 fn list_items_must_have_the_item_type() {
-    each(|colour| {
+    run_each(|colour| {
         let parts = list::<i64>([source("s"), value("text")]);
         let total = total(colour).decorated(Inject::new().bind("parts", parts));
-        Case::of([total]).refused(
+        Case::of([total]).refusal(
             "ICO0421 decorator-type-mismatch",
             "`total.parts` asks for `1: i64`, and the value given to it is of type `&'static str`",
         )
@@ -241,10 +241,10 @@ fn list_items_must_have_the_item_type() {
 
 #[test]
 fn source_of_another_type_is_refused() {
-    each(|colour| {
+    run_each(|colour| {
         let text = function(colour, "text", [], |[]| "text".to_owned());
         let pair = pair(colour).decorated(Inject::new().bind("x", source("text")));
-        Case::of([text.into(), pair]).refused(
+        Case::of([text.into(), pair]).refusal(
             "ICO0004 edge-type-mismatch",
             "node `pair` asks for `x: i64`, but node `text` gives `String`",
         )
@@ -253,49 +253,49 @@ fn source_of_another_type_is_refused() {
 
 #[test]
 fn unknown_and_duplicate_parameters_are_refused() {
-    each(|colour| {
+    run_each(|colour| {
         let inject = Inject::new().bind("z", source("s")).bind("x", source("s")).bind("x", source("t"));
         Case::of([pair(colour).decorated(inject)])
-            .refused(
+            .refusal(
                 "ICO0410 parameterize-unknown-param",
                 "`inject` speaks of `z`, and `pair` has no such parameter",
             )
-            .refused("ICO0416 param-bound-twice", "`inject` binds `x` of `pair` twice")
+            .refusal("ICO0416 param-bound-twice", "`inject` binds `x` of `pair` twice")
     });
 }
 
 /// Hamilton silently creates no node in this case.
 #[test]
 fn empty_parameterization_is_refused() {
-    each(|colour| {
+    run_each(|colour| {
         Case::of([pair(colour).decorated(Parameterize::new())])
-            .refused("ICO0418 nothing-to-decorate", "`parameterize` makes no node of `pair`")
+            .refusal("ICO0418 nothing-to-decorate", "`parameterize` makes no node of `pair`")
     });
 }
 
 #[test]
 fn duplicate_node_names_are_refused() {
-    each(|colour| {
+    run_each(|colour| {
         let pair = pair(colour)
             .decorated(Parameterize::new().with(Parameterization::new("a")).with(Parameterization::new("a")));
-        Case::of([pair]).refused("ICO0002 duplicate-node", "node `a` is defined twice")
+        Case::of([pair]).refusal("ICO0002 duplicate-node", "node `a` is defined twice")
     });
 }
 
 #[test]
 fn function_has_at_most_one_parameterization() {
-    each(|colour| {
+    run_each(|colour| {
         let both = pair(colour)
             .decorated(Inject::new().bind("x", source("s")))
             .decorated(Parameterize::new().with(Parameterization::new("a")));
         Case::of([both])
-            .refused("ICO0407 conflicting-decorators", "`pair` has both `inject` and `parameterize`")
+            .refusal("ICO0407 conflicting-decorators", "`pair` has both `inject` and `parameterize`")
     });
 }
 
 #[test]
 fn optional_parameter_can_be_bound_or_omitted() {
-    each(|colour| {
+    run_each(|colour| {
         let outline = Outline::new("maybe").param(number("x"));
         let outline = outline.param(Param::optional_taken::<i64>("y").cloneable(true));
         let maybe = reading(
@@ -310,6 +310,6 @@ fn optional_parameter_can_be_bound_or_omitted() {
                 .with(Parameterization::new("b").bind("x", value(1_i64)).bind("y", source("t")))
                 .with(Parameterization::new("c").bind("x", value(1_i64))),
         );
-        Case::of([maybe]).input("t", 5_i64).gives("a", 12_i64).gives("b", 15_i64).gives("c", 9_i64)
+        Case::of([maybe]).input("t", 5_i64).output("a", 12_i64).output("b", 15_i64).output("c", 9_i64)
     });
 }

@@ -8,7 +8,7 @@ use icosian::decorators::ExtractOutputs;
 use icosian::prelude::*;
 use icosian::{Colour, Node, Outline, Output, Param};
 
-use crate::case::{Case, each, function, outline, reading};
+use crate::case::{Case, function, outline, reading, run_each};
 
 /// The type of a part.
 fn part<T: std::any::Any + Send + Sync + Clone>() -> Output {
@@ -23,7 +23,7 @@ type Triple = (i64, String, i64);
 
 #[test]
 fn positions_and_the_tuple_are_nodes() {
-    each(|colour| {
+    run_each(|colour| {
         let triple = triple(colour).decorated(
             ExtractOutputs::<Triple>::positions()
                 .field("first", |triple| &triple.0, part::<i64>())
@@ -40,20 +40,20 @@ fn positions_and_the_tuple_are_nodes() {
                 "text <- triple",
                 "triple <- x",
             ])
-            .gives("triple", (3_i64, "3!".to_owned(), 6_i64))
-            .gives("first", 3_i64)
-            .gives("text", "3!".to_owned())
-            .gives("sum", 9_i64)
+            .output("triple", (3_i64, "3!".to_owned(), 6_i64))
+            .output("first", 3_i64)
+            .output("text", "3!".to_owned())
+            .output("sum", 9_i64)
     });
 }
 
 #[test]
 fn subset_of_the_positions_can_be_extracted() {
-    each(|colour| {
+    run_each(|colour| {
         let unpack =
             ExtractOutputs::<Triple>::positions().field("text", |triple| &triple.1, part::<String>());
         let case = Case::of([triple(colour).decorated(unpack)]).input("x", 3_i64);
-        case.nodes(["text <- triple", "triple <- x"]).gives("text", "3!".to_owned())
+        case.nodes(["text <- triple", "triple <- x"]).output("text", "3!".to_owned())
     });
 }
 
@@ -109,7 +109,7 @@ fn moments(colour: Colour, calls: &Arc<AtomicI64>) -> Node {
 /// Parts are borrowed, so a struct without `Clone` can be split.
 #[test]
 fn fields_are_nodes_and_the_function_runs_once() {
-    each(|colour| {
+    run_each(|colour| {
         let calls = Arc::<AtomicI64>::default();
         let moments =
             moments(colour, &calls).decorated(
@@ -126,16 +126,16 @@ fn fields_are_nodes_and_the_function_runs_once() {
         );
         Case::of([moments, spread.into()])
             .nodes(["mean <- moments", "moments", "samples <- moments", "spread <- samples, mean"])
-            .gives("spread", 2_i64)
-            .gives("mean", 2_i64)
-            .gives("samples", vec![1_i64, 2, 3])
-            .after(move |_| assert_eq!(calls.swap(0, Ordering::SeqCst), 1))
+            .output("spread", 2_i64)
+            .output("mean", 2_i64)
+            .output("samples", vec![1_i64, 2, 3])
+            .check_outputs(move |_| assert_eq!(calls.swap(0, Ordering::SeqCst), 1))
     });
 }
 
 #[test]
 fn overridden_part_does_not_run_the_function() {
-    each(|colour| {
+    run_each(|colour| {
         let calls = Arc::<AtomicI64>::default();
         let moments = moments(colour, &calls).decorated(ExtractOutputs::<Moments>::fields().field(
             "mean",
@@ -145,8 +145,8 @@ fn overridden_part_does_not_run_the_function() {
         let double = function(colour, "double", ["mean"], |[mean]| mean * 2);
         Case::of([moments, double.into()])
             .overriding("mean", 9)
-            .gives("double", 18_i64)
-            .after(move |_| assert_eq!(calls.load(Ordering::SeqCst), 0))
+            .output("double", 18_i64)
+            .check_outputs(move |_| assert_eq!(calls.load(Ordering::SeqCst), 0))
     });
 }
 
@@ -159,7 +159,7 @@ fn by_name(colour: Colour) -> Node {
 /// Hamilton also adds the default to the map; here the map stays the function's output.
 #[test]
 fn missing_key_has_the_default() {
-    each(|colour| {
+    run_each(|colour| {
         let by_name = by_name(colour).decorated(
             ExtractOutputs::<HashMap<String, i64>>::fields().key_or("eu", 9, part::<i64>()).key_or(
                 "us",
@@ -170,9 +170,9 @@ fn missing_key_has_the_default() {
         Case::of([by_name])
             .input("x", 1_i64)
             .nodes(["by_name <- x", "eu <- by_name", "us <- by_name"])
-            .gives("eu", 1_i64)
-            .gives("us", 9_i64)
-            .after(|values| {
+            .output("eu", 1_i64)
+            .output("us", 9_i64)
+            .check_outputs(|values| {
                 assert_eq!(values.get::<HashMap<String, i64>>("by_name").map(HashMap::len), None);
             })
     });
@@ -181,33 +181,33 @@ fn missing_key_has_the_default() {
 /// Hamilton returns `None`; a typed part has no such value.
 #[test]
 fn missing_key_without_default_fails_when_requested() {
-    each(|colour| {
+    run_each(|colour| {
         let fields = ExtractOutputs::<HashMap<String, i64>>::fields()
             .key("eu", part::<i64>())
             .key("us", part::<i64>());
         let case = || Case::of([by_name(colour).decorated(fields.clone())]).input("x", 1_i64);
         vec![
-            case().gives("eu", 1_i64),
-            case().fails("us", "node `us` failed: there is no key `us`; there is `asia`, `eu`"),
+            case().output("eu", 1_i64),
+            case().error("us", "node `us` failed: there is no key `us`; there is `asia`, `eu`"),
         ]
     });
 }
 
 #[test]
 fn unnamed_keys_of_sorted_maps_are_ignored() {
-    each(|colour| {
+    run_each(|colour| {
         let sorted = function(colour, "sorted", ["x"], |[x]| {
             BTreeMap::from([("eu".to_owned(), x), ("us".to_owned(), x + 1), ("asia".to_owned(), x + 2)])
         });
         let fields = ExtractOutputs::<BTreeMap<String, i64>>::new().key("us", part::<i64>());
         let case = Case::of([sorted.decorated(fields)]).input("x", 1_i64);
-        case.nodes(["sorted <- x", "us <- sorted"]).gives("us", 2_i64)
+        case.nodes(["sorted <- x", "us <- sorted"]).output("us", 2_i64)
     });
 }
 
 #[test]
 fn nested_parts_have_qualified_names() {
-    each(|colour| {
+    run_each(|colour| {
         let nested = function(colour, "nested", ["x"], |[x]| ((x, x + 1), x + 2));
         let nested = nested
             .decorated(
@@ -223,18 +223,18 @@ fn nested_parts_have_qualified_names() {
         Case::of([nested])
             .input("x", 1_i64)
             .nodes(["inner <- nested", "nested <- x", "outer <- nested", "second <- inner"])
-            .gives("second", 2_i64)
-            .gives("outer", 3_i64)
-            .gives("inner", (1_i64, 2_i64))
+            .output("second", 2_i64)
+            .output("outer", 3_i64)
+            .output("inner", (1_i64, 2_i64))
     });
 }
 
 #[test]
 fn part_has_a_location_and_a_type() {
-    each(|colour| {
+    run_each(|colour| {
         let unpack =
             ExtractOutputs::<Triple>::positions().field("text", |triple| &triple.1, part::<String>());
-        Case::of([triple(colour).decorated(unpack)]).looking(|graph| {
+        Case::of([triple(colour).decorated(unpack)]).check_graph(|graph| {
             assert_eq!(outline(graph, "text").to_string(), "text(triple: &(i64, String, i64)) -> String");
         })
     });
@@ -242,7 +242,7 @@ fn part_has_a_location_and_a_type() {
 
 #[test]
 fn extraction_must_match_the_output() {
-    each(|colour| {
+    run_each(|colour| {
         let unpack = ExtractOutputs::<(i64, i64)>::positions().field("first", |pair| &pair.0, part::<i64>());
         let on = ExtractOutputs::<Triple>::positions()
             .field("text", |triple| &triple.1, part::<String>())
@@ -251,11 +251,11 @@ fn extraction_must_match_the_output() {
             triple(colour).decorated(unpack),
             function(colour, "other", ["x"], |[x]| (x, String::new(), x)).decorated(on),
         ])
-        .refused(
+        .refusal(
             "ICO0421 decorator-type-mismatch",
             "`unpack_fields` takes a `(i64, i64)` apart, and `triple` gives `(i64, String, i64)`",
         )
-        .refused(
+        .refusal(
             "ICO0419 unclear-target",
             "`unpack_fields` speaks of node `tripel`, and `other` gives no such node",
         )
@@ -264,10 +264,10 @@ fn extraction_must_match_the_output() {
 
 #[test]
 fn part_with_the_name_of_another_node_is_refused() {
-    each(|colour| {
+    run_each(|colour| {
         let unpack = ExtractOutputs::<Triple>::positions().field("taken", |triple| &triple.0, part::<i64>());
         let taken = function(colour, "taken", [], |[]| 1_i64);
         Case::of([triple(colour).decorated(unpack), taken.into()])
-            .refused("ICO0002 duplicate-node", "node `taken` is defined twice")
+            .refusal("ICO0002 duplicate-node", "node `taken` is defined twice")
     });
 }

@@ -3,7 +3,7 @@
 use icosian::decorators::{Condition, Inject, Parameterize, PipeInput, Retry, Step, list, source, value};
 use icosian::{Colour, Node, Outline, Param};
 
-use crate::case::{Case, each, function, number, outline, reading};
+use crate::case::{Case, function, number, outline, reading, run_each};
 
 fn pair(colour: Colour) -> Node {
     function(colour, "pair", ["a", "b"], |[a, b]| a * 100 + b)
@@ -19,7 +19,7 @@ fn add(colour: Colour) -> Step {
 
 #[test]
 fn pipe_composes_its_steps() {
-    each(|colour| {
+    run_each(|colour| {
         let pipe = PipeInput::new()
             .step(double(colour))
             .step(add(colour).bind("more", value(3_i64)))
@@ -36,34 +36,34 @@ fn pipe_composes_its_steps() {
         let prod = inputs(Case::of([piped.clone()])).config("env", "prod").input("k", 5_i64);
         let dev = inputs(Case::of([piped])).config("env", "dev");
         vec![
-            inputs(Case::of(by_hand)).input("k", 5_i64).gives("hand", 1002_i64),
+            inputs(Case::of(by_hand)).input("k", 5_i64).output("hand", 1002_i64),
             prod.nodes([
                 "pair <- pair.with_add_1, b",
                 "pair.with_add <- pair.with_double",
                 "pair.with_add_1 <- pair.with_add, k",
                 "pair.with_double <- a",
             ])
-            .gives("pair", 1002_i64)
-            .gives("pair.with_double", 2_i64)
-            .gives("pair.with_add", 5_i64),
+            .output("pair", 1002_i64)
+            .output("pair.with_double", 2_i64)
+            .output("pair.with_add", 5_i64),
             dev.nodes([
                 "pair <- pair.with_add, b",
                 "pair.with_add <- pair.with_double",
                 "pair.with_double <- a",
             ])
-            .gives("pair", 502_i64),
+            .output("pair", 502_i64),
         ]
     });
 }
 
 #[test]
 fn pipe_without_active_steps_changes_nothing() {
-    each(|colour| {
+    run_each(|colour| {
         let prod = || Condition::when("env", "prod");
         let pipe = PipeInput::new().step(double(colour).when(prod())).step(double(colour).when(prod()));
         let case = |pipe: PipeInput| {
             let case = Case::of([pair(colour).decorated(pipe)]).input("a", 1_i64).input("b", 2_i64);
-            case.nodes(["pair <- a, b"]).gives("pair", 102_i64)
+            case.nodes(["pair <- a, b"]).output("pair", 102_i64)
         };
         vec![case(pipe), case(PipeInput::new())]
     });
@@ -71,56 +71,56 @@ fn pipe_without_active_steps_changes_nothing() {
 
 #[test]
 fn steps_support_all_conditions() {
-    each(|colour| {
+    run_each(|colour| {
         let piped = |condition: Condition| {
             let pipe = PipeInput::new().step(double(colour).when(condition));
             Case::of([pair(colour).decorated(pipe)]).input("a", 1_i64).input("b", 2_i64).config("env", "prod")
         };
         vec![
-            piped(Condition::when("env", "prod")).gives("pair", 202_i64),
-            piped(Condition::when_not("env", "prod")).gives("pair", 102_i64),
-            piped(Condition::when_in("env", ["dev", "prod"])).gives("pair", 202_i64),
-            piped(Condition::when_not_in("env", ["dev", "prod"])).gives("pair", 102_i64),
+            piped(Condition::when("env", "prod")).output("pair", 202_i64),
+            piped(Condition::when_not("env", "prod")).output("pair", 102_i64),
+            piped(Condition::when_in("env", ["dev", "prod"])).output("pair", 202_i64),
+            piped(Condition::when_not_in("env", ["dev", "prod"])).output("pair", 102_i64),
         ]
     });
 }
 
 #[test]
 fn steps_apply_to_the_named_input() {
-    each(|colour| {
+    run_each(|colour| {
         let pipe = PipeInput::new().step(double(colour)).step(add(colour).bind("more", value(1_i64)));
         Case::of([pair(colour).decorated(pipe.on_input("b"))])
             .input("a", 1_i64)
             .input("b", 2_i64)
             .nodes(["pair <- a, pair.with_add", "pair.with_add <- pair.with_double", "pair.with_double <- b"])
-            .gives("pair", 105_i64)
+            .output("pair", 105_i64)
     });
 }
 
 /// Hamilton documents this case but refuses it.
 #[test]
 fn several_inputs_have_separate_steps() {
-    each(|colour| {
+    run_each(|colour| {
         let pipe = || PipeInput::new().step(double(colour)).on_input("a").on_input("b");
         let case = |pipe| Case::of([pair(colour).decorated(pipe)]).input("a", 1_i64).input("b", 2_i64);
         vec![
             case(pipe())
                 .nodes(["a.with_double <- a", "b.with_double <- b", "pair <- a.with_double, b.with_double"])
-                .gives("pair", 204_i64),
+                .output("pair", 204_i64),
             case(pipe().namespace("ns"))
                 .nodes([
                     "ns_a.with_double <- a",
                     "ns_b.with_double <- b",
                     "pair <- ns_a.with_double, ns_b.with_double",
                 ])
-                .gives("pair", 204_i64),
+                .output("pair", 204_i64),
         ]
     });
 }
 
 #[test]
 fn steps_are_named_and_namespaced() {
-    each(|colour| {
+    run_each(|colour| {
         let clip = Step::of(function(colour, "_clip", ["given"], |[given]| given.min(3)));
         let steps = || {
             PipeInput::new()
@@ -141,7 +141,7 @@ fn steps_are_named_and_namespaced() {
                     "pair.with_double <- a",
                     "y <- ns.x",
                 ])
-                .gives("pair", 802_i64),
+                .output("pair", 802_i64),
             case(
                 PipeInput::new()
                     .step(double(colour))
@@ -155,17 +155,17 @@ fn steps_are_named_and_namespaced() {
                 "with_double <- a",
                 "with_double_1 <- with_clip",
             ])
-            .gives("pair", 402_i64),
+            .output("pair", 402_i64),
             case(PipeInput::new().step(double(colour)).namespace("cleaning"))
                 .nodes(["cleaning.with_double <- a", "pair <- cleaning.with_double, b"])
-                .gives("pair", 202_i64),
+                .output("pair", 202_i64),
         ]
     });
 }
 
 #[test]
 fn function_can_be_several_steps() {
-    each(|colour| {
+    run_each(|colour| {
         let pipe = PipeInput::new().step(double(colour)).step(double(colour)).step(double(colour));
         Case::of([pair(colour).decorated(pipe)])
             .input("a", 1_i64)
@@ -176,14 +176,14 @@ fn function_can_be_several_steps() {
                 "pair.with_double_1 <- pair.with_double",
                 "pair.with_double_2 <- pair.with_double_1",
             ])
-            .gives("pair", 800_i64)
+            .output("pair", 800_i64)
     });
 }
 
 /// As in function composition, the outer pipe applies first.
 #[test]
 fn outer_pipe_runs_before_the_inner_pipe() {
-    each(|colour| {
+    run_each(|colour| {
         let one = || add(colour).bind("more", value(1_i64));
         let piped = pair(colour)
             .decorated(PipeInput::new().step(one()))
@@ -197,13 +197,13 @@ fn outer_pipe_runs_before_the_inner_pipe() {
                 "pair.with_add_1 <- pair.with_double",
                 "pair.with_double <- a",
             ])
-            .gives("pair", 1200_i64)
+            .output("pair", 1200_i64)
     });
 }
 
 #[test]
 fn pipes_on_two_inputs_are_independent() {
-    each(|colour| {
+    run_each(|colour| {
         let piped = pair(colour)
             .decorated(PipeInput::new().step(double(colour)).on_input("a"))
             .decorated(PipeInput::new().step(double(colour)).on_input("b"));
@@ -215,13 +215,13 @@ fn pipes_on_two_inputs_are_independent() {
                 "pair.with_double <- a",
                 "pair.with_double_1 <- b",
             ])
-            .gives("pair", 204_i64)
+            .output("pair", 204_i64)
     });
 }
 
 #[test]
 fn steps_read_lists_nodes_and_inputs() {
-    each(|colour| {
+    run_each(|colour| {
         let outline = Outline::new("all").param(number("given"));
         let outline = outline.param(Param::taken::<Vec<i64>>("parts").cloneable(true)).param(number("last"));
         let all = reading(
@@ -242,39 +242,39 @@ fn steps_read_lists_nodes_and_inputs() {
                 "pair.with_all.parts <- s, s",
                 "s <- a",
             ])
-            .gives("pair", 2900_i64)
+            .output("pair", 2900_i64)
     });
 }
 
 /// Hamilton refuses this case.
 #[test]
 fn pipe_applies_before_parameterization() {
-    each(|colour| {
+    run_each(|colour| {
         let piped = pair(colour)
             .decorated(PipeInput::new().step(double(colour)))
             .decorated(Parameterize::new().values("b", [("one", 1_i64), ("two", 2)]));
         Case::of([piped])
             .input("a", 1_i64)
             .nodes(["one <- pair.with_double", "pair.with_double <- a", "two <- pair.with_double"])
-            .gives("one", 201_i64)
-            .gives("two", 202_i64)
+            .output("one", 201_i64)
+            .output("two", 202_i64)
     });
 }
 
 #[test]
 fn injected_value_bypasses_the_pipe() {
-    each(|colour| {
+    run_each(|colour| {
         let piped = pair(colour)
             .decorated(PipeInput::new().step(double(colour)))
             .decorated(Inject::new().bind("b", source("k")));
         let case = Case::of([piped]).input("a", 1_i64).input("k", 2_i64);
-        case.nodes(["pair <- pair.with_double, k", "pair.with_double <- a"]).gives("pair", 202_i64)
+        case.nodes(["pair <- pair.with_double, k", "pair.with_double <- a"]).output("pair", 202_i64)
     });
 }
 
 #[test]
 fn step_can_be_retried() {
-    each(|colour| {
+    run_each(|colour| {
         let failing = Outline::new("failing").param(number("given"));
         let calls = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(0));
         let attempt = move |given: i64| {
@@ -291,22 +291,22 @@ fn step_can_be_retried() {
             }),
         };
         let piped = pair(colour).decorated(PipeInput::new().step(Step::of(failing.decorated(Retry::new(3)))));
-        Case::of([piped]).input("a", 1_i64).input("b", 0_i64).gives("pair", 200_i64)
+        Case::of([piped]).input("a", 1_i64).input("b", 0_i64).output("pair", 200_i64)
     });
 }
 
 #[test]
 fn steps_can_be_sync_or_async() {
-    each(|colour| {
+    run_each(|colour| {
         let sync =
             PipeInput::new().step(double(Colour::Sync)).step(double(colour)).step(double(Colour::Sync));
-        Case::of([pair(colour).decorated(sync)]).input("a", 1_i64).input("b", 0_i64).gives("pair", 800_i64)
+        Case::of([pair(colour).decorated(sync)]).input("a", 1_i64).input("b", 0_i64).output("pair", 800_i64)
     });
 }
 
 #[test]
 fn invalid_steps_are_refused() {
-    each(|colour| {
+    run_each(|colour| {
         let none = Step::of(function(colour, "none", [], |[]| 1_i64));
         let text = Step::of(reading(
             colour,
@@ -317,41 +317,41 @@ fn invalid_steps_are_refused() {
         let piped =
             |pipe| Case::of([pair(colour).decorated(pipe), function(colour, "a", [], |[]| 1_i64).into()]);
         vec![
-            piped(PipeInput::new().step(double(colour)).on_input("c")).refused(
+            piped(PipeInput::new().step(double(colour)).on_input("c")).refusal(
                 "ICO0415 unknown-param",
                 "`pipe_input` speaks of `c`, and `pair` has no such parameter",
             ),
             piped(PipeInput::new().step(none))
-                .refused("ICO0417 unfit-step", "step `none` of `pair` has no parameter"),
-            piped(PipeInput::new().step(add(colour).bind("mroe", value(1_i64)))).refused(
+                .refusal("ICO0417 unfit-step", "step `none` of `pair` has no parameter"),
+            piped(PipeInput::new().step(add(colour).bind("mroe", value(1_i64)))).refusal(
                 "ICO0415 unknown-param",
                 "`pipe_input` speaks of `mroe`, and `add` has no such parameter",
             ),
             piped(PipeInput::new().step(add(colour).bind("given", value(1_i64))))
-                .refused("ICO0416 param-bound-twice", "`given` of step `add` reads the step before already"),
+                .refusal("ICO0416 param-bound-twice", "`given` of step `add` reads the step before already"),
             piped(PipeInput::new().step(text.clone()))
-                .refused(
+                .refusal(
                     "ICO0004 edge-type-mismatch",
                     "node `pair.with_text` asks for `given: String`, but node `a` gives `i64`",
                 )
-                .refused(
+                .refusal(
                     "ICO0004 edge-type-mismatch",
                     "node `pair` asks for `a: i64`, but node `pair.with_text` gives `String`",
                 ),
             Case::of([
                 function(colour, "nothing", [], |[]| 1_i64).decorated(PipeInput::new().step(double(colour)))
             ])
-            .refused("ICO0418 nothing-to-decorate", "`pipe_input` is above `nothing`, which reads nothing"),
+            .refusal("ICO0418 nothing-to-decorate", "`pipe_input` is above `nothing`, which reads nothing"),
         ]
     });
 }
 
 #[test]
 fn documentation_and_parameters_of_the_function_are_kept() {
-    each(|colour| {
+    run_each(|colour| {
         let (outlined, body) = pair(colour).into_parts();
         let pair = Node::from_parts(outlined.documented("A pair."), body);
-        Case::of([pair.decorated(PipeInput::new().step(double(colour)))]).looking(|graph| {
+        Case::of([pair.decorated(PipeInput::new().step(double(colour)))]).check_graph(|graph| {
             let pair = outline(graph, "pair");
             assert_eq!(pair.documentation(), "A pair.");
             assert_eq!(pair.params()[0].name(), &"a");

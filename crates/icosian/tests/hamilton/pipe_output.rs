@@ -5,7 +5,7 @@ use icosian::decorators::{
 };
 use icosian::{Colour, Node, Output};
 
-use crate::case::{Case, each, function, outline};
+use crate::case::{Case, function, outline, run_each};
 
 fn f(colour: Colour) -> Node {
     function(colour, "f", ["a"], |[a]| a)
@@ -37,7 +37,7 @@ fn both(colour: Colour) -> Function {
 
 #[test]
 fn pipe_composes_its_steps() {
-    each(|colour| {
+    run_each(|colour| {
         let pipe = || {
             PipeOutput::new()
                 .step(double(colour))
@@ -55,9 +55,9 @@ fn pipe_composes_its_steps() {
                     "f.with_add_1 <- f.with_add",
                     "f.with_double <- f.raw",
                 ])
-                .gives("f", 107_i64)
-                .gives("f.raw", 1_i64)
-                .gives("f.with_double", 2_i64),
+                .output("f", 107_i64)
+                .output("f.raw", 1_i64)
+                .output("f.with_double", 2_i64),
             piped(colour, pipe())
                 .nodes([
                     "f <- f.with_add",
@@ -65,41 +65,41 @@ fn pipe_composes_its_steps() {
                     "f.with_add <- f.with_double",
                     "f.with_double <- f.raw",
                 ])
-                .gives("f", 102_i64),
+                .output("f", 102_i64),
         ]
     });
 }
 
 #[test]
 fn pipe_without_active_steps_changes_nothing() {
-    each(|colour| {
+    run_each(|colour| {
         let pipe = PipeOutput::new().step(double(colour).when(Condition::when("env", "prod")));
         vec![
-            piped(colour, pipe).nodes(["f <- a"]).gives("f", 1_i64),
-            piped(colour, PipeOutput::new()).nodes(["f <- a"]).gives("f", 1_i64),
+            piped(colour, pipe).nodes(["f <- a"]).output("f", 1_i64),
+            piped(colour, PipeOutput::new()).nodes(["f <- a"]).output("f", 1_i64),
         ]
     });
 }
 
 #[test]
 fn consumers_read_the_output_of_the_last_step() {
-    each(|colour| {
+    run_each(|colour| {
         let f = f(colour).decorated(PipeOutput::new().step(double(colour)));
         let reader = function(colour, "reader", ["f"], |[f]| f + 1000).into();
         let case = || {
             Case::of([f.clone(), function(colour, "other", ["f"], |[f]| f).into(), Function::clone(&reader)])
         };
         vec![
-            case().input("a", 1_i64).gives("reader", 1002_i64).gives("other", 2_i64).gives("f", 2_i64),
-            case().overriding("f.raw", 10).gives("reader", 1020_i64),
-            case().overriding("f", 10).gives("reader", 1010_i64),
+            case().input("a", 1_i64).output("reader", 1002_i64).output("other", 2_i64).output("f", 2_i64),
+            case().overriding("f.raw", 10).output("reader", 1020_i64),
+            case().overriding("f", 10).output("reader", 1010_i64),
         ]
     });
 }
 
 #[test]
 fn only_named_outputs_are_piped() {
-    each(|colour| {
+    run_each(|colour| {
         let on = PipeOutput::new().step(double(colour)).on_output(["e1"]);
         let by_step = PipeOutput::new()
             .step(double(colour).on_output(["e1"]))
@@ -114,8 +114,8 @@ fn only_named_outputs_are_piped() {
                     "e1.with_double <- e1.raw",
                     "e2 <- both",
                 ])
-                .gives("e1", 2_i64)
-                .gives("e2", 1_i64),
+                .output("e1", 2_i64)
+                .output("e2", 1_i64),
             case(by_step)
                 .nodes([
                     "both <- a",
@@ -127,8 +127,8 @@ fn only_named_outputs_are_piped() {
                     "e2.raw <- both",
                     "e2.with_add <- e2.raw",
                 ])
-                .gives("e1", 3_i64)
-                .gives("e2", 2_i64),
+                .output("e1", 3_i64)
+                .output("e2", 2_i64),
             case(PipeOutput::new().step(double(colour)))
                 .nodes([
                     "both <- a",
@@ -139,15 +139,15 @@ fn only_named_outputs_are_piped() {
                     "e2.raw <- both",
                     "e2.with_double <- e2.raw",
                 ])
-                .gives("e1", 2_i64)
-                .gives("e2", 2_i64),
+                .output("e1", 2_i64)
+                .output("e2", 2_i64),
         ]
     });
 }
 
 #[test]
 fn parameterized_nodes_have_separate_steps() {
-    each(|colour| {
+    run_each(|colour| {
         let both = |pipe: PipeOutput| {
             let parameterize = Parameterize::new()
                 .with(Parameterization::new("z1").bind("a", value(1_i64)))
@@ -164,26 +164,26 @@ fn parameterized_nodes_have_separate_steps() {
                     "z2.raw",
                     "z2.with_double <- z2.raw",
                 ])
-                .gives("z1", 2_i64)
-                .gives("z2", 4_i64),
+                .output("z1", 2_i64)
+                .output("z2", 4_i64),
             both(PipeOutput::new().step(double(colour)).on_output(["z1"]))
                 .nodes(["z1 <- z1.with_double", "z1.raw", "z1.with_double <- z1.raw", "z2"])
-                .gives("z1", 2_i64)
-                .gives("z2", 2_i64),
+                .output("z1", 2_i64)
+                .output("z2", 2_i64),
         ]
     });
 }
 
 #[test]
 fn steps_are_named_and_namespaced() {
-    each(|colour| {
+    run_each(|colour| {
         vec![
             piped(colour, PipeOutput::new().step(double(colour)).namespace("g"))
                 .nodes(["f <- g.with_double", "f.raw <- a", "g.with_double <- f.raw"])
-                .gives("f", 2_i64),
+                .output("f", 2_i64),
             piped(colour, PipeOutput::new().step(double(colour)).without_namespace())
                 .nodes(["f <- with_double", "f.raw <- a", "with_double <- f.raw"])
-                .gives("f", 2_i64),
+                .output("f", 2_i64),
             piped(
                 colour,
                 PipeOutput::new()
@@ -191,7 +191,7 @@ fn steps_are_named_and_namespaced() {
                     .step(double(colour).named("twice").namespaced("ns")),
             )
             .nodes(["f <- ns.twice", "f.once <- f.raw", "f.raw <- a", "ns.twice <- f.once"])
-            .gives("f", 4_i64),
+            .output("f", 4_i64),
         ]
     });
 }
@@ -199,7 +199,7 @@ fn steps_are_named_and_namespaced() {
 /// Hamilton creates two nodes `f.raw`, which its own driver refuses.
 #[test]
 fn outer_pipe_continues_the_inner_pipe() {
-    each(|colour| {
+    run_each(|colour| {
         let f = f(colour)
             .decorated(PipeOutput::new().step(add(colour).bind("more", value(1_i64))))
             .decorated(PipeOutput::new().step(double(colour)).step(add(colour).bind("more", value(100_i64))));
@@ -212,14 +212,14 @@ fn outer_pipe_continues_the_inner_pipe() {
                 "f.with_add_1 <- f.with_double",
                 "f.with_double <- f.with_add",
             ])
-            .gives("f", 112_i64)
+            .output("f", 112_i64)
     });
 }
 
 /// As in Hamilton, the pipe applies to the whole if no decorator below splits it.
 #[test]
 fn decorators_above_a_pipe_read_the_last_step() {
-    each(|colour| {
+    run_each(|colour| {
         let grown = Step::of(crate::case::reading(
             colour,
             icosian::Outline::new("grown").param(icosian::Param::taken::<(i64, i64)>("pair").cloneable(true)),
@@ -233,19 +233,19 @@ fn decorators_above_a_pipe_read_the_last_step() {
         Case::of([both])
             .input("a", 1_i64)
             .nodes(["both <- both.with_grown", "both.raw <- a", "both.with_grown <- both.raw", "e2 <- both"])
-            .gives("e2", 21_i64)
+            .output("e2", 21_i64)
     });
 }
 
 #[test]
 fn unknown_and_duplicate_outputs_are_refused() {
-    each(|colour| {
+    run_each(|colour| {
         vec![
-            piped(colour, PipeOutput::new().step(double(colour)).on_output(["nope"])).refused(
+            piped(colour, PipeOutput::new().step(double(colour)).on_output(["nope"])).refusal(
                 "ICO0419 unclear-target",
                 "`pipe_output` speaks of node `nope`, and `f` gives no such node",
             ),
-            piped(colour, PipeOutput::new().step(double(colour).on_output(["f"])).on_output(["f"])).refused(
+            piped(colour, PipeOutput::new().step(double(colour).on_output(["f"])).on_output(["f"])).refusal(
                 "ICO0419 unclear-target",
                 "`pipe_output` above `f` names outputs, and so does one of its steps",
             ),
@@ -256,13 +256,13 @@ fn unknown_and_duplicate_outputs_are_refused() {
 /// Hamilton detects this only when the next node is executed, if at all.
 #[test]
 fn output_type_of_a_pipe_is_checked_against_consumers() {
-    each(|colour| {
+    run_each(|colour| {
         let text = Step::of(function(colour, "text", ["given"], |[given]| given.to_string()));
         let f = f(colour).decorated(PipeOutput::new().step(text));
         let reader = function(colour, "reader", ["f"], |[f]| f);
         vec![
-            Case::of([f.clone()]).input("a", 1_i64).gives("f", "1".to_owned()),
-            Case::of([f, reader.into()]).refused(
+            Case::of([f.clone()]).input("a", 1_i64).output("f", "1".to_owned()),
+            Case::of([f, reader.into()]).refusal(
                 "ICO0004 edge-type-mismatch",
                 "node `reader` asks for `f: i64`, but node `f` gives `String`",
             ),
@@ -272,10 +272,10 @@ fn output_type_of_a_pipe_is_checked_against_consumers() {
 
 #[test]
 fn last_node_has_the_documentation_of_the_function() {
-    each(|colour| {
+    run_each(|colour| {
         let (outlined, body) = f(colour).into_parts();
         let f = Node::from_parts(outlined.documented("An f."), body);
         Case::of([f.decorated(PipeOutput::new().step(double(colour)))])
-            .looking(|graph| assert_eq!(outline(graph, "f").documentation(), "An f."))
+            .check_graph(|graph| assert_eq!(outline(graph, "f").documentation(), "An f."))
     });
 }

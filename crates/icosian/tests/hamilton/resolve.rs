@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use icosian::decorators::{Config, ExtractOutputs, Parameterize, PipeOutput, Resolve, Step, Tag, value};
 use icosian::{BoxError, Output};
 
-use crate::case::{Case, each, function};
+use crate::case::{Case, function, run_each};
 
 #[test]
 fn config_selects_the_nodes() {
-    each(|colour| {
+    run_each(|colour| {
         let resolve = || {
             Resolve::new(|config: &Config| {
                 let names = config.get::<Vec<&str>>("names").ok_or("config has no `names`")?;
@@ -23,9 +23,9 @@ fn config_selects_the_nodes() {
             Case::of([f()])
                 .config("names", vec!["n1", "n2"])
                 .nodes(["n1", "n2"])
-                .gives("n1", 10_i64)
-                .gives("n2", 11_i64),
-            Case::of([f()]).refused(
+                .output("n1", 10_i64)
+                .output("n2", 11_i64),
+            Case::of([f()]).refusal(
                 "ICO0507 resolve-failed",
                 "`resolve` makes no decorator for `f`: config has no `names`",
             ),
@@ -35,7 +35,7 @@ fn config_selects_the_nodes() {
 
 #[test]
 fn config_selects_the_parts() {
-    each(|colour| {
+    run_each(|colour| {
         let resolve = Resolve::new(|config: &Config| {
             let names = config.get::<Vec<String>>("names").ok_or("config has no `names`")?;
             let part = || Output::of::<i64>().cloneable::<i64>();
@@ -46,14 +46,14 @@ fn config_selects_the_parts() {
         Case::of([f.decorated(resolve)])
             .config("names", vec!["a".to_owned(), "b".to_owned()])
             .nodes(["a <- f", "b <- f", "f"])
-            .gives("a", 1_i64)
-            .gives("b", 2_i64)
+            .output("a", 1_i64)
+            .output("b", 2_i64)
     });
 }
 
 #[test]
 fn missing_config_key_has_a_default() {
-    each(|colour| {
+    run_each(|colour| {
         let resolve = || {
             Resolve::new(|config: &Config| {
                 let owner = config.text("owner").unwrap_or("nobody").to_owned();
@@ -62,15 +62,15 @@ fn missing_config_key_has_a_default() {
         };
         let f = || function(colour, "f", [], |[]| 1_i64).decorated(resolve());
         vec![
-            Case::of([f()]).tagged("f", "owner = nobody").gives("f", 1_i64),
-            Case::of([f()]).config("owner", "me").tagged("f", "owner = me"),
+            Case::of([f()]).tags("f", "owner = nobody").output("f", 1_i64),
+            Case::of([f()]).config("owner", "me").tags("f", "owner = me"),
         ]
     });
 }
 
 #[test]
 fn resolved_decorator_applies_in_its_phase() {
-    each(|colour| {
+    run_each(|colour| {
         let add = Step::of(function(colour, "add", ["given", "more"], |[given, more]| given + more));
         let resolve = Resolve::new(move |config: &Config| {
             let more = *config.get::<i64>("more").ok_or("config has no `more`")?;
@@ -81,27 +81,27 @@ fn resolved_decorator_applies_in_its_phase() {
             .decorated(resolve)
             .decorated(PipeOutput::new().step(double))
             .decorated(Parameterize::new().values("a", [("x", 1_i64), ("y", 2)]));
-        Case::of([f]).config("more", 10_i64).gives("x", 22_i64).gives("y", 24_i64)
+        Case::of([f]).config("more", 10_i64).output("x", 22_i64).output("y", 24_i64)
     });
 }
 
 #[test]
 fn resolver_can_return_a_resolver() {
-    each(|colour| {
+    run_each(|colour| {
         let resolve = Resolve::new(|_: &Config| {
             Ok::<_, BoxError>(Resolve::new(|_: &Config| Ok::<_, BoxError>(Tag::new().with("depth", ["two"]))))
         });
-        Case::of([function(colour, "f", [], |[]| 1_i64).decorated(resolve)]).tagged("f", "depth = two")
+        Case::of([function(colour, "f", [], |[]| 1_i64).decorated(resolve)]).tags("f", "depth = two")
     });
 }
 
 #[test]
 fn failed_resolver_does_not_hide_other_errors() {
-    each(|colour| {
+    run_each(|colour| {
         let broken = || Resolve::new(|_: &Config| Err::<Tag, _>(BoxError::from("never")));
         let f = |name: &'static str| function(colour, name, [], |[]| 1_i64).decorated(broken());
         Case::of([f("f"), f("g")])
-            .refused("ICO0507 resolve-failed", "`resolve` makes no decorator for `f`: never")
-            .refused("ICO0507 resolve-failed", "`resolve` makes no decorator for `g`: never")
+            .refusal("ICO0507 resolve-failed", "`resolve` makes no decorator for `f`: never")
+            .refusal("ICO0507 resolve-failed", "`resolve` makes no decorator for `g`: never")
     });
 }

@@ -6,7 +6,7 @@ use icosian::decorators::{
 use icosian::prelude::*;
 use icosian::{Colour, Node};
 
-use crate::case::{Case, each, flow, function};
+use crate::case::{Case, flow, function, run_each};
 
 /// `tri` is `x * k`, `quad` is `tri + 1`, `md` is `x` or `-x`, depending on `mode`.
 fn inner(colour: Colour) -> Dataflow {
@@ -33,7 +33,7 @@ fn quad(colour: Colour, name: &'static str) -> Node {
 /// directly.
 #[test]
 fn inner_nodes_have_the_namespace_of_the_function() {
-    each(|colour| {
+    run_each(|colour| {
         let s = function(colour, "s", ["quad", "md"], |[quad, md]| quad * 100 + md).decorated(
             Subdag::new(inner(colour))
                 .input("x", source("outer_x"))
@@ -43,37 +43,37 @@ fn inner_nodes_have_the_namespace_of_the_function() {
         Case::of([s])
             .input("outer_x", 5_i64)
             .nodes(["s <- s.quad, s.md", "s.md <- outer_x", "s.quad <- s.tri", "s.tri <- outer_x"])
-            .gives("s", 1605_i64)
-            .gives("s.tri", 15_i64)
+            .output("s", 1605_i64)
+            .output("s.tri", 15_i64)
     });
 }
 
 #[test]
 fn namespace_can_be_set() {
-    each(|colour| {
+    run_each(|colour| {
         let s = quad(colour, "s").decorated(
             Subdag::new(inner(colour)).namespace("ns").input("x", source("outer_x")).input("k", value(3_i64)),
         );
         Case::of([s])
             .input("outer_x", 5_i64)
             .nodes(["ns.quad <- ns.tri", "ns.tri <- outer_x", "s <- ns.quad"])
-            .gives("s", 16_i64)
+            .output("s", 16_i64)
     });
 }
 
 #[test]
 fn unmapped_inputs_read_outer_nodes_of_the_same_name() {
-    each(|colour| {
+    run_each(|colour| {
         let s = quad(colour, "s").decorated(Subdag::new(inner(colour)).input("k", value(3_i64)));
         let case = || Case::of([s.clone()]).nodes(["s <- s.quad", "s.quad <- s.tri", "s.tri <- x"]);
         let x = function(colour, "x", [], |[]| 7_i64).into();
-        vec![case().input("x", 5_i64).gives("s", 16_i64), Case::of([s.clone(), x]).gives("s", 22_i64)]
+        vec![case().input("x", 5_i64).output("s", 16_i64), Case::of([s.clone(), x]).output("s", 22_i64)]
     });
 }
 
 #[test]
 fn outer_names_must_be_declared() {
-    each(|colour| {
+    run_each(|colour| {
         let s = || function(colour, "s", ["quad", "ext"], |[quad, ext]| quad * 100 + ext);
         let subdag = || Subdag::new(inner(colour)).input("k", value(3_i64));
         vec![
@@ -81,9 +81,9 @@ fn outer_names_must_be_declared() {
                 .input("x", 5_i64)
                 .input("ext", 7_i64)
                 .nodes(["s <- s.quad, ext", "s.quad <- s.tri", "s.tri <- x"])
-                .gives("s", 1607_i64),
+                .output("s", 1607_i64),
             // Hamilton requires an input `s.ext` in this case.
-            Case::of([s().decorated(subdag())]).refused(
+            Case::of([s().decorated(subdag())]).refusal(
                 "ICO0414 subdag-unresolved-input",
                 "no node `ext`, which `s` reads, is in the dataflow `inner`",
             ),
@@ -93,19 +93,19 @@ fn outer_names_must_be_declared() {
 
 #[test]
 fn function_can_read_a_mapped_input() {
-    each(|colour| {
+    run_each(|colour| {
         let s = function(colour, "s", ["quad", "x", "k"], |[quad, x, k]| quad * 100 + x * 10 + k);
         let s = s.decorated(Subdag::new(inner(colour)).input("x", source("p")).input("k", value(2_i64)));
         Case::of([s])
             .input("p", 1_i64)
             .nodes(["s <- s.quad, p", "s.quad <- s.tri", "s.tri <- p"])
-            .gives("s", 312_i64)
+            .output("s", 312_i64)
     });
 }
 
 #[test]
 fn subdags_can_be_nested() {
-    each(|colour| {
+    run_each(|colour| {
         let middle = quad(colour, "middle").decorated(
             Subdag::new(inner(colour)).namespace("ns").input("x", source("outer_x")).input("k", value(3_i64)),
         );
@@ -114,28 +114,28 @@ fn subdags_can_be_nested() {
         Case::of([s])
             .input("oo", 5_i64)
             .nodes(["s <- s.middle", "s.middle <- s.ns.quad", "s.ns.quad <- s.ns.tri", "s.ns.tri <- oo"])
-            .gives("s", 32_i64)
-            .gives("s.ns.tri", 15_i64)
+            .output("s", 32_i64)
+            .output("s.ns.tri", 15_i64)
     });
 }
 
 #[test]
 fn config_is_inherited_extended_and_remapped() {
-    each(|colour| {
+    run_each(|colour| {
         let md = |subdag: Subdag| {
             let s = function(colour, "s", ["md"], |[md]| md);
             Case::of([s.decorated(subdag.input("x", source("p")).input("k", value(1_i64)))]).input("p", 5_i64)
         };
         let subdag = || Subdag::new(inner(colour));
         vec![
-            md(subdag()).config("mode", "b").gives("s", -5_i64),
-            md(subdag().config("mode", "a")).config("mode", "b").gives("s", 5_i64),
-            md(subdag().config_from("mode", "outer_mode")).config("outer_mode", "b").gives("s", -5_i64),
+            md(subdag()).config("mode", "b").output("s", -5_i64),
+            md(subdag().config("mode", "a")).config("mode", "b").output("s", 5_i64),
+            md(subdag().config_from("mode", "outer_mode")).config("outer_mode", "b").output("s", -5_i64),
             md(subdag().config_from("mode", "outer_mode"))
                 .config("outer_mode", "b")
                 .config("mode", "a")
-                .gives("s", -5_i64),
-            md(subdag().config_from("mode", "outer_mode")).config("outer_mod", "b").refused(
+                .output("s", -5_i64),
+            md(subdag().config_from("mode", "outer_mode")).config("outer_mod", "b").refusal(
                 "ICO0414 subdag-unresolved-input",
                 "config has no `outer_mode`, which is `mode` in the subdag of `s`",
             ),
@@ -145,7 +145,7 @@ fn config_is_inherited_extended_and_remapped() {
 
 #[test]
 fn nested_subdags_inherit_config() {
-    each(|colour| {
+    run_each(|colour| {
         let middle = function(colour, "middle", ["md"], |[md]| md * 10).decorated(
             Subdag::new(inner(colour)).input("k", value(1_i64)).config_from("mode", "middle_mode"),
         );
@@ -164,25 +164,25 @@ fn nested_subdags_inherit_config() {
                 "s.middle.quad <- s.middle.tri",
                 "s.middle.tri <- p",
             ])
-            .gives("s", -50_i64)
+            .output("s", -50_i64)
     });
 }
 
 #[test]
 fn config_value_is_read_like_an_input() {
-    each(|colour| {
+    run_each(|colour| {
         let s = quad(colour, "s")
             .decorated(Subdag::new(inner(colour)).input("x", source("p")).config("k", 4_i64));
         Case::of([s])
             .input("p", 1_i64)
             .nodes(["s <- s.quad", "s.quad <- s.tri", "s.tri <- p"])
-            .gives("s", 5_i64)
+            .output("s", 5_i64)
     });
 }
 
 #[test]
 fn subdags_of_one_dataflow_do_not_clash() {
-    each(|colour| {
+    run_each(|colour| {
         let one = |name: &'static str, x: &'static str, k: i64| -> Function {
             let subdag = Subdag::new(inner(colour)).input("x", source(x)).input("k", value(k));
             quad(colour, name).decorated(subdag)
@@ -199,9 +199,9 @@ fn subdags_of_one_dataflow_do_not_clash() {
                 "c2.tri <- q",
                 "tri <- c1, c2",
             ])
-            .gives("c1", 3_i64)
-            .gives("c2", 7_i64)
-            .gives("tri", 307_i64)
+            .output("c1", 3_i64)
+            .output("c2", 7_i64)
+            .output("tri", 307_i64)
     });
 }
 
@@ -212,18 +212,18 @@ fn inner_too(colour: Colour) -> Function {
 
 #[test]
 fn source_is_an_outer_node_despite_inner_name() {
-    each(|colour| {
+    run_each(|colour| {
         let outer = function(colour, "tri", [], |[]| 10_i64).into();
         let s = quad(colour, "s")
             .decorated(Subdag::new(inner(colour)).input("x", source("tri")).input("k", value(2_i64)));
         let case = Case::of([s, outer]);
-        case.nodes(["s <- s.quad", "s.quad <- s.tri", "s.tri <- tri", "tri"]).gives("s", 21_i64)
+        case.nodes(["s <- s.quad", "s.quad <- s.tri", "s.tri <- tri", "tri"]).output("s", 21_i64)
     });
 }
 
 #[test]
 fn tags_and_wrappers_apply_to_the_function_only() {
-    each(|colour| {
+    run_each(|colour| {
         let subdag = Subdag::new(inner(colour)).input("x", source("p")).input("k", value(2_i64));
         let s = quad(colour, "s")
             .decorated(Retry::new(2))
@@ -231,16 +231,16 @@ fn tags_and_wrappers_apply_to_the_function_only() {
             .decorated(subdag);
         Case::of([s])
             .input("p", 1_i64)
-            .tagged("s", "owner = me")
-            .tagged("s.quad", "")
-            .tagged("s.tri", "")
-            .gives("s", 3_i64)
+            .tags("s", "owner = me")
+            .tags("s.quad", "")
+            .tags("s.tri", "")
+            .output("s", 3_i64)
     });
 }
 
 #[test]
 fn dataflow_can_be_included_several_times() {
-    each(|colour| {
+    run_each(|colour| {
         let common = Subdag::new(inner(colour)).input("k", value(2_i64)).config("mode", "a");
         let s = function(colour, "s", ["quad", "md"], |[quad, md]| quad * 100 + md).decorated(
             ParameterizedSubdag::of(common)
@@ -264,15 +264,15 @@ fn dataflow_can_be_included_several_times() {
                 "us.quad <- us.tri",
                 "us.tri",
             ])
-            .gives("eu", 301_i64)
-            .gives("us", 1891_i64)
-            .gives("asia", 401_i64)
+            .output("eu", 301_i64)
+            .output("us", 1891_i64)
+            .output("asia", 401_i64)
     });
 }
 
 #[test]
 fn inputs_and_config_apply_to_all_or_one_variant() {
-    each(|colour| {
+    run_each(|colour| {
         let s = function(colour, "s", ["md", "ext"], |[md, ext]| md * 100 + ext);
         let common = Subdag::new(inner(colour))
             .input("k", value(0_i64))
@@ -287,29 +287,29 @@ fn inputs_and_config_apply_to_all_or_one_variant() {
             .config("all_mode", "a")
             .config("us_mode", "b")
             .input("ext", 7_i64)
-            .gives("eu", 107_i64)
-            .gives("us", -93_i64)
+            .output("eu", 107_i64)
+            .output("us", -93_i64)
     });
 }
 
 /// Hamilton accepts an unread input, and reports the other error in `build`.
 #[test]
 fn unread_inputs_and_inner_nodes_as_inputs_are_refused() {
-    each(|colour| {
+    run_each(|colour| {
         let s = quad(colour, "s")
             .decorated(Subdag::new(inner(colour)).input("kk", value(1_i64)).input("tri", value(2_i64)));
         Case::of([s])
-            .refused("ICO0414 subdag-unresolved-input", "no node in the subdag of `s` reads an input `kk`")
-            .refused("ICO0414 subdag-unresolved-input", "input `tri` of the subdag of `s` is a node of it")
+            .refusal("ICO0414 subdag-unresolved-input", "no node in the subdag of `s` reads an input `kk`")
+            .refusal("ICO0414 subdag-unresolved-input", "input `tri` of the subdag of `s` is a node of it")
     });
 }
 
 #[test]
 fn subdags_can_be_sync_or_async() {
-    each(|colour| {
+    run_each(|colour| {
         let case = |inside: Colour, outside: Colour| {
             let subdag = Subdag::new(inner(inside)).input("x", source("p")).input("k", value(2_i64));
-            Case::of([quad(outside, "s").decorated(subdag)]).input("p", 1_i64).gives("s", 3_i64)
+            Case::of([quad(outside, "s").decorated(subdag)]).input("p", 1_i64).output("s", 3_i64)
         };
         vec![case(colour, Colour::Sync), case(Colour::Sync, colour)]
     });
@@ -317,8 +317,8 @@ fn subdags_can_be_sync_or_async() {
 
 #[test]
 fn inner_node_is_overridden_by_its_full_name() {
-    each(|colour| {
+    run_each(|colour| {
         let s = quad(colour, "s").decorated(Subdag::new(inner(colour)).input("k", value(3_i64)));
-        Case::of([s]).overriding("s.tri", 99).gives("s", 100_i64)
+        Case::of([s]).overriding("s.tri", 99).output("s", 100_i64)
     });
 }

@@ -6,7 +6,7 @@ use icosian::decorators::{
 };
 use icosian::{Colour, Node, Outline, Output, Param};
 
-use crate::case::{Case, each, function, reading};
+use crate::case::{Case, function, reading, run_each};
 
 fn extracted(colour: Colour, name: &'static str) -> Function {
     let part = || Output::of::<i64>().cloneable::<i64>();
@@ -25,28 +25,28 @@ fn owner(name: &'static str) -> Tag {
 
 #[test]
 fn tags_are_on_sinks_only() {
-    each(|colour| {
+    run_each(|colour| {
         let case = Case::of([extracted(colour, "pair").decorated(owner("me"))]);
-        case.tagged("pair", "").tagged("first", "owner = me").tagged("second", "owner = me")
+        case.tags("pair", "").tags("first", "owner = me").tags("second", "owner = me")
     });
 }
 
 #[test]
 fn tags_apply_to_selected_nodes() {
-    each(|colour| {
+    run_each(|colour| {
         vec![
             Case::of([extracted(colour, "pair").decorated(owner("me").on(["pair"]))])
-                .tagged("pair", "owner = me")
-                .tagged("first", ""),
+                .tags("pair", "owner = me")
+                .tags("first", ""),
             Case::of([extracted(colour, "pair").decorated(owner("me").on(["first", "pair"]))])
-                .tagged("pair", "owner = me")
-                .tagged("first", "owner = me")
-                .tagged("second", ""),
+                .tags("pair", "owner = me")
+                .tags("first", "owner = me")
+                .tags("second", ""),
             Case::of([extracted(colour, "pair").decorated(owner("me").on_all())])
-                .tagged("pair", "owner = me")
-                .tagged("first", "owner = me")
-                .tagged("second", "owner = me"),
-            Case::of([extracted(colour, "pair").decorated(owner("me").on(["third"]))]).refused(
+                .tags("pair", "owner = me")
+                .tags("first", "owner = me")
+                .tags("second", "owner = me"),
+            Case::of([extracted(colour, "pair").decorated(owner("me").on(["third"]))]).refusal(
                 "ICO0419 unclear-target",
                 "`tag` speaks of node `third`, and `pair` gives no such node",
             ),
@@ -56,23 +56,23 @@ fn tags_apply_to_selected_nodes() {
 
 #[test]
 fn outputs_have_separate_tags() {
-    each(|colour| {
+    run_each(|colour| {
         let tags = TagOutputs::new().with("first", "owner", ["me"]).with("second", "owner", ["you", "them"]);
         let case = Case::of([extracted(colour, "pair").decorated(tags)]);
-        case.tagged("pair", "").tagged("first", "owner = me").tagged("second", "owner = you, them")
+        case.tags("pair", "").tags("first", "owner = me").tags("second", "owner = you, them")
     });
 }
 
 #[test]
 fn tags_of_unknown_output_are_refused() {
-    each(|colour| {
+    run_each(|colour| {
         let tags = TagOutputs::new().with("frist", "owner", ["me"]).with("third", "owner", ["me"]);
         Case::of([extracted(colour, "pair").decorated(tags)])
-            .refused(
+            .refusal(
                 "ICO0419 unclear-target",
                 "`tag_outputs` speaks of node `frist`, and `pair` gives no such node",
             )
-            .refused(
+            .refusal(
                 "ICO0419 unclear-target",
                 "`tag_outputs` speaks of node `third`, and `pair` gives no such node",
             )
@@ -81,7 +81,7 @@ fn tags_of_unknown_output_are_refused() {
 
 #[test]
 fn outer_tag_overrides_equal_key() {
-    each(|colour| {
+    run_each(|colour| {
         let tagged = function(colour, "tagged", [], |[]| 1_i64)
             .decorated(owner("inner").with("team", ["a"]))
             .decorated(owner("outer"));
@@ -89,25 +89,25 @@ fn outer_tag_overrides_equal_key() {
             .decorated(TagOutputs::new().with("first", "owner", ["inner"]))
             .decorated(owner("outer"));
         Case::of([tagged, outputs])
-            .tagged("tagged", "owner = outer; team = a")
-            .tagged("first", "owner = outer")
-            .tagged("second", "owner = outer")
+            .tags("tagged", "owner = outer; team = a")
+            .tags("first", "owner = outer")
+            .tags("second", "owner = outer")
     });
 }
 
 #[test]
 fn all_nodes_of_a_parameterization_are_sinks() {
-    each(|colour| {
+    run_each(|colour| {
         let both = function(colour, "both", ["x"], |[x]| x)
             .decorated(owner("me"))
             .decorated(Parameterize::new().values("x", [("a", 1_i64), ("b", 2)]));
-        Case::of([both]).tagged("a", "owner = me").tagged("b", "owner = me").gives("a", 1_i64)
+        Case::of([both]).tags("a", "owner = me").tags("b", "owner = me").output("a", 1_i64)
     });
 }
 
 #[test]
 fn intermediate_nodes_have_no_tags() {
-    each(|colour| {
+    run_each(|colour| {
         let add = || Step::of(function(colour, "add", ["to"], |[to]| to + 1));
         let checked = function(colour, "checked", [], |[]| 1_i64)
             .decorated(owner("me"))
@@ -122,29 +122,29 @@ fn intermediate_nodes_have_no_tags() {
             .decorated(owner("me"))
             .decorated(Inject::new().bind("parts", list::<i64>([source("x"), value(1_i64)])));
         Case::of([checked, piped, injected])
-            .tagged("checked", "owner = me")
-            .tagged("checked_raw", "")
-            .tagged("checked_range_validator", "data_quality.checks = checked")
-            .tagged("piped", "owner = me")
-            .tagged("piped.raw", "")
-            .tagged("piped.with_add", "")
-            .tagged("piped.more", "")
-            .tagged("injected", "owner = me")
-            .tagged("injected.parts", "")
+            .tags("checked", "owner = me")
+            .tags("checked_raw", "")
+            .tags("checked_range_validator", "data_quality.checks = checked")
+            .tags("piped", "owner = me")
+            .tags("piped.raw", "")
+            .tags("piped.with_add", "")
+            .tags("piped.more", "")
+            .tags("injected", "owner = me")
+            .tags("injected.parts", "")
     });
 }
 
 #[test]
 fn dotted_keys_are_valid_and_reserved_words_refused() {
-    each(|colour| {
+    run_each(|colour| {
         let tagged = |tag: Tag| Case::of([function(colour, "f", [], |[]| 1_i64).decorated(tag)]);
         let key = |key: &'static str| Tag::new().with(key, ["x"]);
         let reserved =
-            |name: &'static str, words: &'static str| tagged(key(name)).refused("ICO0420 invalid-tag", words);
+            |name: &'static str, words: &'static str| tagged(key(name)).refusal("ICO0420 invalid-tag", words);
         let wrong =
-            |name: &'static str, words: &'static str| tagged(key(name)).refused("ICO0420 invalid-tag", words);
+            |name: &'static str, words: &'static str| tagged(key(name)).refusal("ICO0420 invalid-tag", words);
         vec![
-            tagged(key("data.owner_1")).tagged("f", "data.owner_1 = x"),
+            tagged(key("data.owner_1")).tags("f", "data.owner_1 = x"),
             reserved("icosian.x", "tag `icosian.x` begins with a reserved word"),
             reserved("dag.x", "tag `dag.x` begins with a reserved word"),
             reserved("data_quality.x", "tag `data_quality.x` begins with a reserved word"),
@@ -155,16 +155,16 @@ fn dotted_keys_are_valid_and_reserved_words_refused() {
             wrong("a..b", "`a..b` is no key of a tag"),
             wrong("a b", "`a b` is no key of a tag"),
             tagged(Tag::new().with("empty", [""; 0]))
-                .refused("ICO0420 invalid-tag", "tag `empty` has no words"),
+                .refusal("ICO0420 invalid-tag", "tag `empty` has no words"),
         ]
     });
 }
 
 #[test]
 fn remote_options_are_tags() {
-    each(|colour| {
+    run_each(|colour| {
         let train = function(colour, "train", [], |[]| 1_i64)
             .decorated(Remote::new().option("num_cpus", "4").option("num_gpus", "1"));
-        Case::of([train]).tagged("train", "remote.num_cpus = 4; remote.num_gpus = 1").gives("train", 1_i64)
+        Case::of([train]).tags("train", "remote.num_cpus = 4; remote.num_gpus = 1").output("train", 1_i64)
     });
 }

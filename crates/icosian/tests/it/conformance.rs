@@ -465,7 +465,7 @@ async fn future_input_is_awaited_once_beside_independent_nodes() {
 
 #[tokio::test(start_paused = true)]
 async fn unneeded_future_input_is_not_awaited() {
-    let seed = Input::future(async { panic!("nobody needs it") as u64 });
+    let seed = Input::future(async { panic!("the input is not needed") as u64 });
     assert_eq!(waits().execute::<waits::alone>(inputs! { seed }).await.unwrap(), 10);
 }
 
