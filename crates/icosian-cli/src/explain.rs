@@ -29,7 +29,7 @@ pub(crate) fn run(name: &str, own: &[&'static dyn Rule], screen: &mut Screen<'_>
         return Ok(Exit::Clean);
     }
     let error = miette::MietteDiagnostic::new(format!("there is no rule `{name}`"))
-        .with_code("icosian::cli::unknown_rule");
+        .with_code("ICO1301 unknown-rule-name");
     let name = name.replace('_', "-");
     let part = || cards().map(|card| card.name).find(|known| known.contains(&name));
     let error = match nearest(&name, cards().map(|card| card.name)).or_else(part) {

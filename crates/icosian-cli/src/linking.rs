@@ -84,7 +84,7 @@ impl LinkingOptions {
             }
             _ => Err(Box::new(
                 MietteDiagnostic::new(format!("`--config {text}` has no value"))
-                    .with_code("icosian::cli::config")
+                    .with_code("ICO1309 config-without-value")
                     .with_help("write `--config env=prod`"),
             )),
         };
@@ -95,7 +95,7 @@ impl LinkingOptions {
     pub(crate) fn folders(names: &[String]) -> Result<Vec<PathBuf>, Box<MietteDiagnostic>> {
         let found = Linking::folders_of(Path::new("."), names);
         found.map_err(|notice| {
-            let error = MietteDiagnostic::new(notice.message()).with_code("icosian::cli::package");
+            let error = MietteDiagnostic::new(notice.message()).with_code("ICO1310 unknown-package");
             Box::new(error.with_help("pass the `name` of a `Cargo.toml` in this workspace"))
         })
     }

@@ -189,7 +189,7 @@ fn snapshot(options: &LintOptions, paths: &[PathBuf]) -> Snapshot {
 
 fn unwatched(error: &notify_debouncer_full::notify::Error, screen: &mut Screen<'_>) -> io::Result<Exit> {
     let error = miette::MietteDiagnostic::new(format!("changes cannot be watched: {error}"));
-    failed(&error.with_code("icosian::cli::unwatched"), screen)
+    failed(&error.with_code("ICO1311 watch-failed"), screen)
 }
 
 /// Checks the paths once and writes the report.
@@ -236,7 +236,7 @@ fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io
         if let Err(error) = std::fs::write(file, Baseline::of(&report).to_text()) {
             let error =
                 miette::MietteDiagnostic::new(format!("`{}` cannot be written: {error}", file.display()));
-            return failed(&error.with_code("icosian::cli::baseline_unwritten"), screen);
+            return failed(&error.with_code("ICO1308 baseline-unwritten"), screen);
         }
         return Ok(if report.is_complete() { Exit::Clean } else { Exit::Failed });
     }

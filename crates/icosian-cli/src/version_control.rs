@@ -56,7 +56,7 @@ impl VersionControlOptions {
         }
         let error =
             MietteDiagnostic::new("the repository has uncommitted changes, which fixes could overwrite");
-        Err(Box::new(error.with_code("icosian::cli::dirty").with_help(help)))
+        Err(Box::new(error.with_code("ICO1312 uncommitted-changes").with_help(help)))
     }
 
     /// Returns the changes in `repository` that the options do not allow. Only git's are known, as in `cargo fix`.
@@ -66,7 +66,7 @@ impl VersionControlOptions {
         }
         let unread = |why: &str| {
             let error = MietteDiagnostic::new(format!("git cannot list uncommitted changes: {}", why.trim()));
-            let error = error.with_code("icosian::cli::git");
+            let error = error.with_code("ICO1313 git-failed");
             Box::new(error.with_help("commit the changes, or pass `--allow-dirty`"))
         };
         let status = git(repository, &["status", "--porcelain=v1", "-z", "--untracked-files=all"]);
@@ -122,7 +122,7 @@ fn no_repository(folder: &Path) -> MietteDiagnostic {
         "`{}` is in no version control system, so that fixes cannot be reverted",
         folder.display()
     ));
-    error.with_code("icosian::cli::no_vcs").with_help("pass `--allow-no-vcs` to apply them")
+    error.with_code("ICO1314 no-version-control").with_help("pass `--allow-no-vcs` to apply them")
 }
 
 #[cfg(test)]

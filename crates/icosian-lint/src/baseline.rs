@@ -64,7 +64,7 @@ struct Written {
 pub enum BaselineError {
     /// It cannot be read.
     #[error("baseline `{path}` cannot be read")]
-    #[diagnostic(code(icosian::lint::baseline_unreadable), help("write it first, with `--write-baseline`"))]
+    #[diagnostic(code("ICO1306 baseline-unreadable"), help("write it first, with `--write-baseline`"))]
     Unreadable {
         /// The file.
         path: String,
@@ -74,7 +74,7 @@ pub enum BaselineError {
     },
     /// It is something else than a baseline.
     #[error("baseline `{path}` is broken: {message}")]
-    #[diagnostic(code(icosian::lint::baseline_broken), help("write it anew, with `--write-baseline`"))]
+    #[diagnostic(code("ICO1307 baseline-invalid"), help("write it anew, with `--write-baseline`"))]
     Broken {
         /// The file.
         path: String,

@@ -54,7 +54,7 @@ pub struct Settings {
 pub enum SettingsError {
     /// The file cannot be read.
     #[error("settings in `{path}` cannot be read")]
-    #[diagnostic(code(icosian::lint::settings_unreadable), help("check the path and its permissions"))]
+    #[diagnostic(code("ICO1302 settings-unreadable"), help("check the path and its permissions"))]
     Unreadable {
         /// The file.
         path: String,
@@ -65,7 +65,7 @@ pub enum SettingsError {
     /// The file is something else than settings.
     #[error("settings in `{path}` are broken: {message}")]
     #[diagnostic(
-        code(icosian::lint::settings_broken),
+        code("ICO1303 settings-invalid"),
         help(
             "write `exclude = [\"pattern\"]`, and below `[levels]` lines such as `busy-wait = \"warn\"` (or `allow`, `deny`); all keys are in the readme"
         )
@@ -85,7 +85,7 @@ pub enum SettingsError {
     /// An adapter is named that is not icosian's own.
     #[error("settings in `{path}` name an adapter `{name}`")]
     #[diagnostic(
-        code(icosian::lint::unknown_adapter),
+        code("ICO1304 unknown-adapter"),
         help(
             "write `sync`, `rayon`, `tokio` or `all`; judge adapters of your own in a test, with `icosian_check::check`"
         )
@@ -98,7 +98,7 @@ pub enum SettingsError {
     },
     /// A rule has a level, and does not exist.
     #[error("there is no rule `{name}`{}", place(file.as_deref()))]
-    #[diagnostic(code(icosian::lint::unknown_rule), help("{}", did_you_mean(*meant)))]
+    #[diagnostic(code("ICO1301 unknown-rule-name"), help("{}", did_you_mean(*meant)))]
     UnknownRule {
         /// What it is called.
         name: String,
@@ -109,7 +109,7 @@ pub enum SettingsError {
     },
     /// A rule has two levels in one file, by its name and by its code.
     #[error("`{first}` and `{second}` are one rule, which has two levels in `{file}`")]
-    #[diagnostic(code(icosian::lint::rule_twice), help("remove one of them"))]
+    #[diagnostic(code("ICO1305 repeated-rule-level"), help("remove one of them"))]
     RuleTwice {
         /// What it is called.
         first: String,

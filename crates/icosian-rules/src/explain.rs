@@ -1,4 +1,5 @@
-use crate::run_errors::RUN_ERRORS;
+use crate::run_errors::{ErrorPage, RUN_ERRORS};
+use crate::tool_errors::TOOL_ERRORS;
 use crate::{Stage, rules};
 
 /// The page of a code: a rule of the linter, a fault that the macros refuse, or an error of an execution.
@@ -37,6 +38,8 @@ pub enum ExplanationKind {
     Fault,
     /// An error of an execution.
     RunError,
+    /// An error of the linter or the command line.
+    ToolError,
 }
 
 /// Returns the page of a code or name. Underscores may replace the hyphens of a name.
@@ -48,24 +51,24 @@ pub fn explain(code_or_name: &str) -> Option<Explanation> {
     explanations().find(|page| page.is_called(code_or_name))
 }
 
-/// Returns the pages of all codes: rules and faults first, then errors of an execution.
+/// Returns the pages of all codes: rules and faults first, then errors of an execution, then errors of the tools.
 pub fn explanations() -> impl Iterator<Item = Explanation> {
     let rules = rules().iter().map(|rule| {
         let card = rule.card();
         let kind = if card.stage == Stage::Macro { ExplanationKind::Fault } else { ExplanationKind::Rule };
         Explanation { code: card.code, name: card.name, title: card.summary(), text: card.page(), kind }
     });
-    let errors = RUN_ERRORS.iter().map(|page| Explanation {
-        code: page.code,
-        name: page.name,
-        title: page.title.to_owned(),
-        text: page.text.to_owned(),
-        kind: ExplanationKind::RunError,
-    });
-    rules.chain(errors)
+    let run_errors = RUN_ERRORS.iter().map(|page| Explanation::of_error(page, ExplanationKind::RunError));
+    let tool_errors = TOOL_ERRORS.iter().map(|page| Explanation::of_error(page, ExplanationKind::ToolError));
+    rules.chain(run_errors).chain(tool_errors)
 }
 
 impl Explanation {
+    fn of_error(page: &ErrorPage, kind: ExplanationKind) -> Self {
+        let ErrorPage { code, name, title, text } = *page;
+        Self { code, name, title: title.to_owned(), text: text.to_owned(), kind }
+    }
+
     fn is_called(&self, name: &str) -> bool {
         name.eq_ignore_ascii_case(self.code) || name.replace('_', "-") == self.name
     }
@@ -86,10 +89,15 @@ mod tests {
     }
 
     #[test]
-    fn errors_of_an_execution_have_pages() {
-        for page in explanations().filter(|page| page.kind == ExplanationKind::RunError) {
-            assert!(page.code.starts_with("ICO11") || page.code.starts_with("ICO12"), "{}", page.code);
-            assert!(page.title.starts_with(char::is_lowercase), "{}: {}", page.code, page.title);
+    fn errors_have_pages() {
+        for page in explanations() {
+            let prefixes: &[&str] = match page.kind {
+                ExplanationKind::Rule | ExplanationKind::Fault => continue,
+                ExplanationKind::RunError => &["ICO11", "ICO12"],
+                ExplanationKind::ToolError => &["ICO13"],
+            };
+            assert!(prefixes.iter().any(|prefix| page.code.starts_with(prefix)), "{}", page.code);
+            assert!(page.title.starts_with(|it: char| it == '`' || it.is_lowercase()), "{}", page.title);
             assert!(!page.title.ends_with('.') && page.text.starts_with("## "), "{}", page.code);
             assert_eq!(explain(page.name), Some(page));
         }

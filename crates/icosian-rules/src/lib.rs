@@ -24,6 +24,7 @@ mod explain;
 mod rules;
 mod run_errors;
 mod spelling;
+mod tool_errors;
 
 pub use card::Card;
 pub use explain::{Explanation, ExplanationKind, explain, explanations};

@@ -83,6 +83,25 @@ fn every_explained_error_of_an_execution_is_reported() {
 }
 
 #[test]
+fn every_error_of_the_tools_has_an_explained_code() {
+    let sources: Vec<_> = ["icosian-lint", "icosian-cli"].into_iter().flat_map(sources).collect();
+    let pages: Vec<_> = explanations().filter(|page| page.kind == ExplanationKind::ToolError).collect();
+    assert!(pages.len() >= 14, "{pages:?}");
+    for page in &pages {
+        let code = format!("code(\"{} {}\")", page.code, page.name);
+        assert!(sources.iter().any(|source| source.contains(&code)), "no error has the code {}", page.code);
+    }
+    for source in &sources {
+        assert!(!source.contains("code(icosian::"), "a path is not a code");
+        let written = ["with_code(\"", "diagnostic(code(\""].into_iter();
+        let written = written.flat_map(|start| source.split(start).skip(1));
+        for code in written.filter_map(|rest| rest.split('"').next()) {
+            assert!(pages.iter().any(|page| code == shown(page.code, page.name)), "{code} has no page");
+        }
+    }
+}
+
+#[test]
 fn rules_that_no_driver_reports_are_warnings() {
     let reported = reported();
     let is_ours = |card: &&Card| card.stage > Stage::Source && card.stage < Stage::Clippy;

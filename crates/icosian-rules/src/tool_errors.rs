@@ -1,0 +1,290 @@
+//! The pages of the errors of the linter and the command line: `ICO13xx`.
+
+use crate::run_errors::ErrorPage;
+
+/// All errors of the linter and the command line, by code.
+pub(crate) const TOOL_ERRORS: &[ErrorPage] = &[
+    ErrorPage {
+        code: "ICO1301",
+        name: "unknown-rule-name",
+        title: "a rule that does not exist is named",
+        text: "\
+## What happened
+The settings, an option, or `cargo icosian explain` named a rule that does not exist.
+
+## Why
+The name or the code is misspelt, or another version of the linter has the rule.
+
+## Example
+```text
+cargo icosian lint --deny bussy-wait
+```
+
+## What to do
+Write the suggested name. `cargo icosian rules` lists all rules.
+",
+    },
+    ErrorPage {
+        code: "ICO1302",
+        name: "settings-unreadable",
+        title: "a settings file cannot be read",
+        text: "\
+## What happened
+The linter found or was given a settings file and cannot read it. The source is the error of the operating system.
+
+## Why
+The file does not exist, or its permissions forbid reading.
+
+## Example
+```text
+cargo icosian lint --settings missing.toml
+```
+
+## What to do
+Check the path and the permissions.
+",
+    },
+    ErrorPage {
+        code: "ICO1303",
+        name: "settings-invalid",
+        title: "a settings file is not valid",
+        text: "\
+## What happened
+A settings file has a syntax error, an unknown key, or a value of another type. The report marks the location.
+
+## Why
+The linter refuses settings that it does not understand, because an ignored setting would be misleading.
+
+## Example
+```toml
+levels = 3
+```
+
+## What to do
+Fix the marked line. The README of `cargo-icosian` lists all keys.
+",
+    },
+    ErrorPage {
+        code: "ICO1304",
+        name: "unknown-adapter",
+        title: "the settings name an unknown adapter",
+        text: "\
+## What happened
+The settings name an adapter that the linter does not have.
+
+## Why
+The linter checks dataflows under the built-in adapters `sync`, `rayon` and `tokio`. It cannot construct a custom adapter.
+
+## Example
+```toml
+[dataflows.\"shop::prices\"]
+adapters = [\"cluster\"]
+```
+
+## What to do
+Name a built-in adapter, and check dataflows under custom adapters in a test with `icosian_check::check`.
+",
+    },
+    ErrorPage {
+        code: "ICO1305",
+        name: "repeated-rule-level",
+        title: "a rule has two levels in one file",
+        text: "\
+## What happened
+A settings file sets the level of a rule twice: by its code and by its name.
+
+## Why
+Either level could be meant, so the linter uses neither.
+
+## Example
+```toml
+[levels]
+busy-wait = \"warn\"
+ICO0201 = \"deny\"
+```
+
+## What to do
+Remove one of the two lines.
+",
+    },
+    ErrorPage {
+        code: "ICO1306",
+        name: "baseline-unreadable",
+        title: "a baseline cannot be read",
+        text: "\
+## What happened
+`--baseline` names a file that cannot be read. The source is the error of the operating system.
+
+## Why
+The baseline has not been written yet, the path is relative to another folder, or the permissions forbid reading.
+
+## Example
+```text
+cargo icosian lint --baseline missing.json
+```
+
+## What to do
+Write a baseline with `--write-baseline`, or correct the path.
+",
+    },
+    ErrorPage {
+        code: "ICO1307",
+        name: "baseline-invalid",
+        title: "a baseline is not valid",
+        text: "\
+## What happened
+The file that `--baseline` names is not a baseline, or its format is of another version.
+
+## Why
+Another program changed the file, or another version of the linter wrote it.
+
+## Example
+```json
+{ \"version\": 1 }
+```
+
+## What to do
+Write the baseline again with `--write-baseline`.
+",
+    },
+    ErrorPage {
+        code: "ICO1308",
+        name: "baseline-unwritten",
+        title: "a baseline cannot be written",
+        text: "\
+## What happened
+`--write-baseline` names a file that cannot be written. The message has the error of the operating system.
+
+## Why
+The folder does not exist, the permissions forbid writing, or the disk is full.
+
+## Example
+```text
+cargo icosian lint --write-baseline missing/baseline.json
+```
+
+## What to do
+Create the folder, or name another file.
+",
+    },
+    ErrorPage {
+        code: "ICO1309",
+        name: "config-without-value",
+        title: "`--config` has no value",
+        text: "\
+## What happened
+An option `--config` has no `=`, or no name before it.
+
+## Why
+The option sets a config value of the checked dataflows, which needs a name and a value.
+
+## Example
+```text
+cargo icosian lint --config env
+```
+
+## What to do
+Write a pair: `--config env=prod`.
+",
+    },
+    ErrorPage {
+        code: "ICO1310",
+        name: "unknown-package",
+        title: "a package is not in the workspace",
+        text: "\
+## What happened
+`--package` names a package that the workspace of the current folder does not have, or cargo cannot read the workspace.
+
+## Why
+The name is misspelt, or the command runs in another workspace.
+
+## Example
+```text
+cargo icosian lint --package shopp
+```
+
+## What to do
+Pass the `name` of a `Cargo.toml` in this workspace.
+",
+    },
+    ErrorPage {
+        code: "ICO1311",
+        name: "watch-failed",
+        title: "changes of files cannot be watched",
+        text: "\
+## What happened
+`--watch` cannot observe the files. The message has the error of the operating system.
+
+## Why
+The system limits the number of watched files, or the file system does not report changes.
+
+## Example
+```text
+cargo icosian lint --watch
+```
+
+## What to do
+Raise the limit (`fs.inotify.max_user_watches` on Linux), or run the command without `--watch`.
+",
+    },
+    ErrorPage {
+        code: "ICO1312",
+        name: "uncommitted-changes",
+        title: "fixes could overwrite uncommitted changes",
+        text: "\
+## What happened
+`--fix` found uncommitted changes in the repository and applied no fix.
+
+## Why
+Fixes change files. Without a commit they could not be separated from your changes.
+
+## Example
+```text
+cargo icosian lint --fix
+```
+
+## What to do
+Commit or stash the changes, or pass `--allow-dirty` or `--allow-staged`.
+",
+    },
+    ErrorPage {
+        code: "ICO1313",
+        name: "git-failed",
+        title: "git cannot list uncommitted changes",
+        text: "\
+## What happened
+`--fix` asked git for uncommitted changes, and git failed. The message has its output.
+
+## Why
+git is not installed, or the repository is damaged or belongs to another user.
+
+## Example
+```text
+git cannot list uncommitted changes: fatal: detected dubious ownership in repository
+```
+
+## What to do
+Fix the error that git reports, or pass `--allow-dirty` to apply fixes without the check.
+",
+    },
+    ErrorPage {
+        code: "ICO1314",
+        name: "no-version-control",
+        title: "fixes in a folder without version control cannot be reverted",
+        text: "\
+## What happened
+`--fix` found no version control system for the files and applied no fix.
+
+## Why
+Fixes change files. Without version control they cannot be reverted.
+
+## Example
+```text
+cargo icosian lint --fix /tmp/prices
+```
+
+## What to do
+Put the files under version control, or pass `--allow-no-vcs`.
+",
+    },
+];
