@@ -4,12 +4,12 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::Command;
 
-use cargo_metadata::MetadataCommand;
 use clap::Args;
 
-use crate::Failure;
+use crate::failure::Failure;
 
 mod hamilton;
+mod target_folder;
 mod taskflow;
 
 /// The options of `cargo xtask bench-report`.
@@ -82,11 +82,6 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     let arguments = options.arguments(&options.prepare_guests()?);
     eprintln!("bench-report: cargo {}", arguments.join(OsStr::new(" ")).display());
     Ok(Command::new(cargo).args(arguments).status()?.success())
-}
-
-/// Returns cargo's target folder.
-fn target_folder() -> Result<PathBuf, Failure> {
-    Ok(MetadataCommand::new().no_deps().exec()?.target_directory.into())
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
-use crate::{Failure, tidy};
+use crate::failure::Failure;
+use crate::tidy;
 
 mod cargo;
 mod features;
@@ -96,7 +97,7 @@ impl Step {
             | Self::Deny => cargo::run_line(self.command()),
             Self::Doc => cargo::doc(),
             Self::Lint => {
-                Ok(crate::lint_pipeline(icosian_cli::LintOptions::default()) == icosian_cli::Exit::Clean)
+                Ok(crate::lint_pipeline::run(icosian_cli::LintOptions::default()) == icosian_cli::Exit::Clean)
             }
             Self::Loom => cargo::loom(),
             Self::Features => features::run(),

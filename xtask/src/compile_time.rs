@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use cargo_metadata::MetadataCommand;
 use clap::Args;
 
-use crate::Failure;
+use crate::failure::Failure;
 
 mod module;
 

@@ -17,7 +17,6 @@
     reason = "a command-line program prints to its terminal"
 )]
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -26,11 +25,10 @@ mod bench_report;
 mod ci;
 mod codegen;
 mod compile_time;
+mod failure;
+mod lint_pipeline;
 mod soak;
 mod tidy;
-
-/// The error of a command that could not finish, as opposed to a failed check.
-type Failure = Box<dyn std::error::Error>;
 
 /// Development commands of the icosian workspace.
 #[derive(Debug, Parser)]
@@ -66,10 +64,10 @@ enum Command {
 
 fn main() -> ExitCode {
     let passed = match Cli::parse().command {
-        Command::LintPipeline(options) => return lint_pipeline(*options).into(),
+        Command::LintPipeline(options) => return lint_pipeline::run(*options).into(),
         Command::Matrix(options) => return icosian_cli::matrix(&options).into(),
         Command::Tidy(options) => tidy::run(&options),
-        Command::Codegen => codegen::run(&root()),
+        Command::Codegen => codegen::run(&lint_pipeline::root()),
         Command::Ci(options) => Ok(ci::run(&options)),
         Command::BenchReport(options) => bench_report::run(&options),
         Command::CompileTime(options) => compile_time::run(&options),
@@ -82,20 +80,6 @@ fn main() -> ExitCode {
             eprintln!("xtask: {failure}");
             ExitCode::FAILURE
         }
-    }
-}
-
-/// Lints the paths in `options`, or this workspace if there are none.
-fn lint_pipeline(options: icosian_cli::LintOptions) -> icosian_cli::Exit {
-    icosian_cli::lint(&options.or_paths([root()]))
-}
-
-/// Returns the workspace's folder: `.` if it is the current folder, else its absolute path.
-fn root() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    match std::env::current_dir() {
-        Ok(here) if here == root => PathBuf::from("."),
-        _ => root.to_owned(),
     }
 }
 

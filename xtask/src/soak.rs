@@ -4,7 +4,7 @@ use std::process::Command;
 
 use clap::Args;
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// The options of `cargo xtask soak`.
 #[derive(Debug, Args)]

@@ -1,28 +1,27 @@
-//! How the house is built: one rule, one file. A rule takes the [`House`] and gives [`Problem`]s, and reads nothing
-//! itself.
-
-use std::fmt;
+//! The checks of the workspace's layout: one rule, one file. A rule is a function from the [`Workspace`] to its [`Problem`]s,
+//! without I/O.
 
 use clap::Args;
 
-use crate::Failure;
+use crate::failure::Failure;
 
-mod house;
+mod problem;
 mod read;
 mod source;
+mod workspace;
 
 mod floors;
 mod never;
 mod quiet;
 
-mod cards;
 mod inherit;
+mod metadata;
 mod publish;
 mod reasons;
 mod unused;
 
 mod circles;
-mod heads;
+mod crate_docs;
 mod leftovers;
 mod length;
 mod names;
@@ -38,20 +37,21 @@ mod top_level;
 #[cfg(test)]
 mod sample;
 
-use house::House;
+use problem::Problem;
+use workspace::Workspace;
 
 /// Every rule, in the order in which its problems are printed.
-const RULES: &[fn(&House) -> Vec<Problem>] = &[
+const RULES: &[fn(&Workspace) -> Vec<Problem>] = &[
     floors::problems,
     never::problems,
     quiet::problems,
-    cards::problems,
+    metadata::problems,
     publish::problems,
     reasons::problems,
     unused::problems,
     inherit::problems,
     circles::problems,
-    heads::problems,
+    crate_docs::problems,
     names::problems,
     length::problems,
     leftovers::problems,
@@ -64,29 +64,6 @@ const RULES: &[fn(&House) -> Vec<Problem>] = &[
     top_level::problems,
 ];
 
-/// Something that is not as the house wants it.
-#[derive(Debug)]
-struct Problem {
-    /// The file or crate, with a line where there is one.
-    place: String,
-    /// What is wrong.
-    what: String,
-    /// What to do about it.
-    way_out: String,
-}
-
-impl Problem {
-    fn new(place: impl Into<String>, what: impl Into<String>, way_out: impl Into<String>) -> Self {
-        Self { place: place.into(), what: what.into(), way_out: way_out.into() }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}\n    help: {}", self.place, self.what, self.way_out)
-    }
-}
-
 /// The options of `cargo xtask tidy`.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Options {
@@ -97,11 +74,11 @@ pub(crate) struct Options {
 
 /// Prints all problems of the workspace and returns whether there are none.
 pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
-    let house = read::house()?;
+    let workspace = read::workspace()?;
     if options.verbose {
-        print!("{}", circles::summary(&house));
+        print!("{}", circles::summary(&workspace));
     }
-    let problems: Vec<Problem> = RULES.iter().flat_map(|rule| rule(&house)).collect();
+    let problems: Vec<Problem> = RULES.iter().flat_map(|rule| rule(&workspace)).collect();
     for problem in &problems {
         println!("{problem}");
     }
@@ -110,6 +87,6 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
         1 => "1 problem".to_owned(),
         many => format!("{many} problems"),
     };
-    println!("tidy: {} crates, {} files, {found}", house.members.len(), house.sources.len());
+    println!("tidy: {} crates, {} files, {found}", workspace.members.len(), workspace.sources.len());
     Ok(problems.is_empty())
 }

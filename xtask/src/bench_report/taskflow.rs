@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::target_folder;
-use crate::Failure;
+use super::target_folder::target_folder;
+use crate::failure::Failure;
 
 /// The Debian package of the headers, available since Debian 13.
 const PACKAGE: &str = "libtaskflow-cpp-dev";

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// Returns the cargo that runs this program.
 pub(super) fn cargo() -> Command {

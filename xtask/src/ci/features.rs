@@ -3,7 +3,7 @@
 use cargo_metadata::{MetadataCommand, Package};
 
 use super::cargo;
-use crate::Failure;
+use crate::failure::Failure;
 
 /// Checks every crate in `crates/`. Returns whether all combinations build.
 pub(super) fn run() -> Result<bool, Failure> {

@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::cargo;
-use crate::Failure;
+use crate::failure::Failure;
 
 const PACKAGE: &str = "async-service";
 const BODY: &str = r#"{"pipeline":{"computation1":false,"computation2":true}}"#;

@@ -1,35 +1,35 @@
-//! The changelog speaks of the version that is being made.
+//! The changelog has a section for the next version.
 
-use super::Problem;
-use super::house::House;
+use super::problem::Problem;
+use super::workspace::Workspace;
 
-/// Finds a changelog that has neither `Unreleased` nor the workspace's version.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
-    let place = "CHANGELOG.md";
-    let Some(text) = &house.changelog else {
-        return vec![Problem::new(place, "does not exist", "write it in the form of keepachangelog.com")];
+/// Reports a changelog without a section for `Unreleased` or the workspace's version.
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+    let path = "CHANGELOG.md";
+    let Some(text) = &workspace.changelog else {
+        return vec![Problem::new(path, "does not exist", "write it in the format of keepachangelog.com")];
     };
-    let release = format!("## [{}]", house.version);
+    let release = format!("## [{}]", workspace.version);
     let current = |line: &str| line.starts_with("## [Unreleased]") || line.starts_with(&release);
     if text.lines().any(current) {
         return Vec::new();
     }
-    let what = format!("has neither `## [Unreleased]` nor `{release}`");
-    vec![Problem::new(place, what, "begin the section, with a line for each change that a user can notice")]
+    let message = format!("has neither `## [Unreleased]` nor `{release}`");
+    vec![Problem::new(path, message, "add the section, with a line for each change that is visible to users")]
 }
 
 #[cfg(test)]
 mod tests {
     use super::problems;
-    use crate::tidy::house::House;
     use crate::tidy::sample::check;
+    use crate::tidy::workspace::Workspace;
 
-    fn with(changelog: Option<&str>) -> House {
-        House { version: "0.2.0".into(), changelog: changelog.map(Into::into), ..House::default() }
+    fn with(changelog: Option<&str>) -> Workspace {
+        Workspace { version: "0.2.0".into(), changelog: changelog.map(Into::into), ..Workspace::default() }
     }
 
     #[test]
-    fn the_changelog_is_current() {
+    fn changelog_without_next_version_is_reported() {
         check(&problems(&with(Some("# Changelog\n\n## [Unreleased]\n"))), &[]);
         check(&problems(&with(Some("# Changelog\n\n## [0.2.0] - 2026-01-01\n"))), &[]);
         check(

@@ -20,8 +20,8 @@ mod modules;
 
 use std::fmt::Write as _;
 
-use super::Problem;
-use super::house::House;
+use super::problem::Problem;
+use super::workspace::Workspace;
 use cycles::FileGraph;
 use modules::Modules;
 
@@ -29,17 +29,17 @@ use modules::Modules;
 const EXEMPT: &[&str] = &["benches", "icosian-lint", "icosian-syntax", "icosian-graph", "xtask"];
 
 /// Finds import circles, except in exempt crates.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
-    let checked = crate_roots(house).filter(|(name, _)| !EXEMPT.contains(name));
-    checked.flat_map(|(_, root)| circles(house, &graph(house, root))).collect()
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+    let checked = crate_roots(workspace).filter(|(name, _)| !EXEMPT.contains(name));
+    checked.flat_map(|(_, root)| circles(workspace, &graph(workspace, root))).collect()
 }
 
 /// Describes the imports of each crate: files, imports, longest chain, and the circles of exempt crates.
-pub(super) fn summary(house: &House) -> String {
+pub(super) fn summary(workspace: &Workspace) -> String {
     let mut text = String::new();
     let mut longest = (0, "");
-    for (name, root) in crate_roots(house) {
-        let graph = graph(house, root);
+    for (name, root) in crate_roots(workspace) {
+        let graph = graph(workspace, root);
         if graph.import_count() == 0 {
             continue;
         }
@@ -47,7 +47,7 @@ pub(super) fn summary(house: &House) -> String {
         if chain.len() > longest.0 {
             longest = (chain.len(), name);
         }
-        let names: Vec<_> = chain.iter().map(|file| short(house, *file)).collect();
+        let names: Vec<_> = chain.iter().map(|file| short(workspace, *file)).collect();
         _ = writeln!(
             text,
             "{name}: files {}, imports {}, longest import chain {}: {}",
@@ -57,8 +57,8 @@ pub(super) fn summary(house: &House) -> String {
             names.join(" > ")
         );
         if EXEMPT.contains(&name) {
-            for problem in circles(house, &graph) {
-                _ = writeln!(text, "    exempt: {}: {}", problem.place, problem.what);
+            for problem in circles(workspace, &graph) {
+                _ = writeln!(text, "    exempt: {}: {}", problem.location, problem.message);
             }
         }
     }
@@ -67,8 +67,8 @@ pub(super) fn summary(house: &House) -> String {
 }
 
 /// The name and the root file of each crate: `src/lib.rs`, `src/main.rs` and `src/bin/*.rs` of each member.
-fn crate_roots(house: &House) -> impl Iterator<Item = (&str, usize)> {
-    house.sources.iter().enumerate().filter_map(|(index, source)| {
+fn crate_roots(workspace: &Workspace) -> impl Iterator<Item = (&str, usize)> {
+    workspace.sources.iter().enumerate().filter_map(|(index, source)| {
         let (member, file) = source.path.split_once("/src/")?;
         let is_root = matches!(file, "lib.rs" | "main.rs")
             || file.strip_prefix("bin/").is_some_and(|rest| !rest.contains('/'));
@@ -76,19 +76,19 @@ fn crate_roots(house: &House) -> impl Iterator<Item = (&str, usize)> {
     })
 }
 
-fn graph(house: &House, root: usize) -> FileGraph {
-    let modules = Modules::read(&house.sources, root);
+fn graph(workspace: &Workspace, root: usize) -> FileGraph {
+    let modules = Modules::read(&workspace.sources, root);
     FileGraph::new(modules.imports())
 }
 
-fn circles(house: &House, graph: &FileGraph) -> Vec<Problem> {
+fn circles(workspace: &Workspace, graph: &FileGraph) -> Vec<Problem> {
     let describe = |cycle: Vec<imports::Import>| {
         let first = cycle.first().expect("a cycle has an import");
-        let place = format!("{}:{}", house.sources[first.from].path, first.line);
+        let place = format!("{}:{}", workspace.sources[first.from].path, first.line);
         let links: Vec<_> = cycle
             .iter()
             .map(|import| {
-                let (from, to) = (short(house, import.from), short(house, import.to));
+                let (from, to) = (short(workspace, import.from), short(workspace, import.to));
                 format!("{from}:{} uses `{}` of {to}", import.line, import.item)
             })
             .collect();
@@ -99,34 +99,34 @@ fn circles(house: &House, graph: &FileGraph) -> Vec<Problem> {
 }
 
 /// The path of a file below `src/`.
-fn short(house: &House, file: usize) -> &str {
-    let path = &house.sources[file].path;
+fn short(workspace: &Workspace, file: usize) -> &str {
+    let path = &workspace.sources[file].path;
     path.split_once("/src/").map_or(path.as_str(), |(_, file)| file)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::source::Source;
     use super::*;
     use crate::tidy::sample::check;
+    use crate::tidy::source::Source;
 
-    fn house(files: &[(&str, &str)]) -> House {
+    fn workspace(files: &[(&str, &str)]) -> Workspace {
         let source = |(path, text): &(&str, &str)| Source {
             path: format!("crates/a/src/{path}"),
             text: (*text).into(),
         };
-        House { sources: files.iter().map(source).collect(), ..House::default() }
+        Workspace { sources: files.iter().map(source).collect(), ..Workspace::default() }
     }
 
     #[test]
     fn files_that_use_each_other_are_a_circle() {
-        let house = house(&[
+        let workspace = workspace(&[
             ("lib.rs", "mod state; mod watch;"),
             ("state.rs", "use crate::watch::Watch;\npub struct State(Watch);\n"),
             ("watch.rs", "pub struct Watch;\nfn f() { super::state::State::new() }\n"),
         ]);
         check(
-            &problems(&house),
+            &problems(&workspace),
             &["crates/a/src/state.rs:1: is in an import circle of 2 files: \
                state.rs:1 uses `Watch` of watch.rs, watch.rs:2 uses `State` of state.rs"],
         );
@@ -137,24 +137,24 @@ mod tests {
         let used = [("lib.rs", "mod plan;"), ("plan.rs", "mod kept;\nuse kept::check;\npub struct Plan;")];
         let child = ("plan/kept.rs", "use super::Plan;\npub fn check(_: Plan) {}");
         check(
-            &problems(&house(&[used[0], used[1], child])),
+            &problems(&workspace(&[used[0], used[1], child])),
             &["crates/a/src/plan.rs:2: is in an import circle of 2 files: \
                plan.rs:2 uses `check` of plan/kept.rs, plan/kept.rs:1 uses `Plan` of plan.rs"],
         );
         let exported = ("plan.rs", "mod kept;\npub(crate) use kept::check;\npub struct Plan;");
-        check(&problems(&house(&[used[0], exported, child])), &[]);
+        check(&problems(&workspace(&[used[0], exported, child])), &[]);
     }
 
     #[test]
     fn re_exports_resolve_to_the_defining_file() {
-        let house = house(&[
+        let workspace = workspace(&[
             ("lib.rs", "mod a; mod b; mod c; pub use a::A; pub use b::*;"),
             ("a.rs", "use crate::B;\npub struct A(B);"),
             ("b.rs", "use crate::c;\npub struct B(c::C);"),
             ("c.rs", "pub struct C;\nfn f() { vec![crate::A::new()]; }"),
         ]);
         check(
-            &problems(&house),
+            &problems(&workspace),
             &["crates/a/src/a.rs:1: is in an import circle of 3 files: \
                a.rs:1 uses `B` of b.rs, b.rs:2 uses `C` of c.rs, c.rs:2 uses `A` of a.rs"],
         );
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn tests_modules_and_quoted_tokens_import_nothing() {
-        let house = house(&[
+        let workspace = workspace(&[
             ("lib.rs", "pub mod a; pub mod b;"),
             ("a.rs", "use crate::b::B;\npub struct A(B);"),
             (
@@ -171,7 +171,7 @@ mod tests {
                  macro_rules! m { () => { $crate::a::A } }\n#[cfg(test)]\nmod tests { use crate::a::A; }",
             ),
         ]);
-        check(&problems(&house), &[]);
+        check(&problems(&workspace), &[]);
     }
 
     #[test]
@@ -184,8 +184,8 @@ mod tests {
         ];
         // The import of `B` is in both circles.
         let lengths = |files: &[_]| -> Vec<_> {
-            let count = |it: Problem| it.what.matches(" uses ").count();
-            problems(&house(files)).into_iter().map(count).collect()
+            let count = |it: Problem| it.message.matches(" uses ").count();
+            problems(&workspace(files)).into_iter().map(count).collect()
         };
         assert_eq!(lengths(&files), [2]);
         files[1].1 = "use crate::b::B;\nuse crate::c::C;\npub struct A(B);";
@@ -194,13 +194,13 @@ mod tests {
 
     #[test]
     fn summary_names_the_longest_chain() {
-        let house = house(&[
+        let workspace = workspace(&[
             ("lib.rs", "mod a; mod b;"),
             ("a.rs", "use crate::b::B;\npub struct A(B);"),
             ("b.rs", "pub struct B;"),
         ]);
         let expect = "a: files 3, imports 1, longest import chain 2: a.rs > b.rs\n\
                       longest import chain: 2 files, in a\n";
-        assert_eq!(summary(&house), expect);
+        assert_eq!(summary(&workspace), expect);
     }
 }

@@ -6,8 +6,8 @@
 use icosian_spec::BuiltIn;
 use proc_macro2::{TokenStream, TokenTree};
 
-use super::Problem;
-use super::house::House;
+use super::problem::Problem;
+use super::workspace::Workspace;
 
 /// Words that are the name of a decorator by chance, each with the file that compares it.
 const OTHER_WORDS: &[(&str, &str)] = &[
@@ -20,14 +20,14 @@ const OTHER_WORDS: &[(&str, &str)] = &[
 ];
 
 /// Finds comparisons with the name of a decorator in `crates/`, tests aside.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
     let is_checked = |path: &str| {
         path.starts_with("crates/")
             && !path.starts_with("crates/icosian-spec/")
             && !path.split('/').any(|part| matches!(part, "tests" | "tests.rs"))
     };
     let mut problems = Vec::new();
-    for source in house.sources.iter().filter(|source| is_checked(&source.path)) {
+    for source in workspace.sources.iter().filter(|source| is_checked(&source.path)) {
         let mut found = Vec::new();
         collect(source.tokens(), &mut found);
         for (name, line) in found {

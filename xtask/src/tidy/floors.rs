@@ -1,9 +1,9 @@
-//! Every crate uses only crates on lower floors.
+//! Each crate depends only on crates of lower floors.
 
-use super::Problem;
-use super::house::{House, Room};
+use super::problem::Problem;
+use super::workspace::{Area, Workspace};
 
-/// The floors of the house, lowest first.
+/// The floors, lowest first.
 const FLOORS: [&[&str]; 8] = [
     &["icosian-diagnostics", "icosian-spec"],
     &["icosian-core"],
@@ -15,23 +15,23 @@ const FLOORS: [&[&str]; 8] = [
     &["icosian", "icosian-cli"],
 ];
 
-/// The front door: for users, examples and benches.
+/// The crate for users, examples and benches.
 const FACADE: &str = "icosian";
 
-/// Who may look up the stairs in its tests: generated code names the facade, so the macros' tests need it.
+/// The dev-dependencies on higher floors. Generated code refers to the facade, so the tests of the macros need it.
 const DEV_UPWARD: &[(&str, &str)] = &[("icosian-macros", FACADE)];
 
-/// Finds crates without a floor, and dependencies that do not lead downstairs.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
+/// Reports crates without a floor, and dependencies that are not on a lower floor.
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for member in &house.members {
+    for member in &workspace.members {
         let name = member.name.as_str();
         let own = floor(name);
-        if member.room == Room::Crates && own.is_none() {
+        if member.area == Area::Crates && own.is_none() {
             problems.push(Problem::new(
                 name,
                 "is on no floor",
-                "give it one in xtask/src/tidy/floors.rs and in ARCHITECTURE.md, or move it out of crates/",
+                "add it to xtask/src/tidy/floors.rs and to ARCHITECTURE.md, or move it out of crates/",
             ));
         }
         for dependency in &member.dependencies {
@@ -40,11 +40,11 @@ pub(super) fn problems(house: &House) -> Vec<Problem> {
             if dependency.dev && DEV_UPWARD.contains(&(name, on)) {
                 continue;
             }
-            if on == FACADE && !matches!(member.room, Room::Examples | Room::Benches) {
+            if on == FACADE && !matches!(member.area, Area::Examples | Area::Benches) {
                 problems.push(Problem::new(
                     name,
                     format!("depends on the facade `{FACADE}`"),
-                    "depend on the crate that has the item; the facade has no logic of its own",
+                    "depend on the crate that defines the item",
                 ));
             } else if let Some(own) = own
                 && below >= own
@@ -52,7 +52,7 @@ pub(super) fn problems(house: &House) -> Vec<Problem> {
                 problems.push(Problem::new(
                     name,
                     format!("is on floor {own} and depends on `{on}` on floor {below}"),
-                    "move what is shared to a lower floor, or a test of both to the higher crate",
+                    "move the shared items to a lower floor, or a test of both crates to the higher one",
                 ));
             }
         }
@@ -67,25 +67,30 @@ fn floor(name: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::problems;
-    use crate::tidy::house::Room;
-    use crate::tidy::sample::{check, house, member};
+    use crate::tidy::sample::{check, member, workspace};
+    use crate::tidy::workspace::Area;
 
     #[test]
-    fn downstairs_is_fine() {
-        check(&problems(&house([member("icosian-driver").on("icosian-core").dev_on("icosian-tokio")])), &[]);
-        check(&problems(&house([member("icosian-graph").on("petgraph")])), &[]);
-    }
-
-    #[test]
-    fn a_crate_needs_a_floor() {
-        check(&problems(&house([member("icosian-attic")])), &["icosian-attic: is on no floor"]);
-        check(&problems(&house([member("service").within(Room::Examples)])), &[]);
-    }
-
-    #[test]
-    fn upstairs_and_next_door_are_problems() {
+    fn dependency_on_lower_floor_is_accepted() {
         check(
-            &problems(&house([member("icosian-graph").on("icosian-driver").dev_on("icosian-decorators")])),
+            &problems(&workspace([member("icosian-driver").on("icosian-core").dev_on("icosian-tokio")])),
+            &[],
+        );
+        check(&problems(&workspace([member("icosian-graph").on("petgraph")])), &[]);
+    }
+
+    #[test]
+    fn crate_without_floor_is_reported() {
+        check(&problems(&workspace([member("icosian-attic")])), &["icosian-attic: is on no floor"]);
+        check(&problems(&workspace([member("service").within(Area::Examples)])), &[]);
+    }
+
+    #[test]
+    fn dependency_on_same_or_higher_floor_is_reported() {
+        check(
+            &problems(&workspace([member("icosian-graph")
+                .on("icosian-driver")
+                .dev_on("icosian-decorators")])),
             &[
                 "icosian-graph: is on floor 2 and depends on `icosian-driver` on floor 5",
                 "icosian-graph: is on floor 2 and depends on `icosian-decorators` on floor 2",
@@ -94,15 +99,15 @@ mod tests {
     }
 
     #[test]
-    fn the_facade_is_for_users_and_for_the_tests_of_macros() {
-        check(&problems(&house([member("service").within(Room::Examples).on("icosian")])), &[]);
-        check(&problems(&house([member("icosian-macros").dev_on("icosian")])), &[]);
+    fn facade_is_accepted_in_examples_and_tests_of_macros() {
+        check(&problems(&workspace([member("service").within(Area::Examples).on("icosian")])), &[]);
+        check(&problems(&workspace([member("icosian-macros").dev_on("icosian")])), &[]);
         check(
-            &problems(&house([member("icosian-macros").on("icosian")])),
+            &problems(&workspace([member("icosian-macros").on("icosian")])),
             &["icosian-macros: depends on the facade `icosian`"],
         );
         check(
-            &problems(&house([member("xtask").within(Room::Xtask).on("icosian")])),
+            &problems(&workspace([member("xtask").within(Area::Xtask).on("icosian")])),
             &["xtask: depends on the facade `icosian`"],
         );
     }

@@ -1,12 +1,12 @@
 //! Generated files are up to date.
 
-use super::Problem;
-use super::house::House;
+use super::problem::Problem;
+use super::workspace::Workspace;
 
 /// Finds generated files that differ from what `cargo xtask codegen` writes.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
-    let stale = house.generated.iter().filter(|(path, expected)| {
-        let found = house.sources.iter().find(|source| source.path == *path);
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+    let stale = workspace.generated.iter().filter(|(path, expected)| {
+        let found = workspace.sources.iter().find(|source| source.path == *path);
         found.is_none_or(|source| source.text != *expected)
     });
     stale.map(|(path, _)| Problem::new(path, "is out of date", "run `cargo xtask codegen`")).collect()
@@ -19,13 +19,13 @@ mod tests {
 
     #[test]
     fn outdated_file_is_found() {
-        let mut house = file("crates/a/src/generated.rs", "one");
-        house.generated = vec![("crates/a/src/generated.rs".to_owned(), "one".to_owned())];
-        check(&problems(&house), &[]);
-        house.generated.push(("crates/a/src/missing.rs".to_owned(), "two".to_owned()));
-        house.sources[0].text = "changed".to_owned();
+        let mut workspace = file("crates/a/src/generated.rs", "one");
+        workspace.generated = vec![("crates/a/src/generated.rs".to_owned(), "one".to_owned())];
+        check(&problems(&workspace), &[]);
+        workspace.generated.push(("crates/a/src/missing.rs".to_owned(), "two".to_owned()));
+        workspace.sources[0].text = "changed".to_owned();
         check(
-            &problems(&house),
+            &problems(&workspace),
             &["crates/a/src/generated.rs: is out of date", "crates/a/src/missing.rs: is out of date"],
         );
     }

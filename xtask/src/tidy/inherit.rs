@@ -1,20 +1,20 @@
-//! Versions of external dependencies stand in one place, the root manifest.
+//! The root manifest declares the versions of all external dependencies.
 
 use toml::Value;
 
-use super::Problem;
-use super::house::House;
+use super::problem::Problem;
+use super::workspace::Workspace;
 
-/// Finds members that name a version, a git address or a registry themselves.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
+/// Reports members that declare a version, a git address or a registry.
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for member in &house.members {
+    for member in &workspace.members {
         for (name, value) in member.entries() {
             let inherited = value.get("workspace").and_then(Value::as_bool) == Some(true);
             if !inherited && value.get("path").is_none() {
                 problems.push(Problem::new(
                     &member.name,
-                    format!("takes `{name}` by itself"),
+                    format!("declares `{name}` itself"),
                     format!(
                         "write `{name}.workspace = true`, and the version with its reason in the root Cargo.toml"
                     ),
@@ -28,10 +28,10 @@ pub(super) fn problems(house: &House) -> Vec<Problem> {
 #[cfg(test)]
 mod tests {
     use super::problems;
-    use crate::tidy::sample::{check, house, member};
+    use crate::tidy::sample::{check, member, workspace};
 
     #[test]
-    fn versions_come_from_the_workspace() {
+    fn dependency_outside_of_the_root_manifest_is_reported() {
         let written = r#"
             [dependencies]
             serde.workspace = true
@@ -42,8 +42,8 @@ mod tests {
             libc = { version = "0.2" }
         "#;
         check(
-            &problems(&house([member("icosian-graph").written(written)])),
-            &["icosian-graph: takes `rand` by itself", "icosian-graph: takes `libc` by itself"],
+            &problems(&workspace([member("icosian-graph").written(written)])),
+            &["icosian-graph: declares `rand` itself", "icosian-graph: declares `libc` itself"],
         );
     }
 }

@@ -1,9 +1,9 @@
-//! What is in the house is done.
+//! Committed code is finished.
 
-use super::Problem;
-use super::house::House;
+use super::problem::Problem;
+use super::workspace::Workspace;
 
-/// What marks something as not done, in code and in comments. Assembled, so that this file is not found itself.
+/// Marks of unfinished code. They are concatenated, so that the rule does not report this file.
 const MARKS: [&str; 5] = [
     concat!("to", "do!("),
     concat!("unimple", "mented!("),
@@ -12,16 +12,16 @@ const MARKS: [&str; 5] = [
     concat!("#[ig", "nore"),
 ];
 
-/// Finds marks of unfinished work.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
+/// Reports marks of unfinished work.
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for source in &house.sources {
+    for source in &workspace.sources {
         for (line, text) in (1..).zip(source.text.lines()) {
-            for mark in MARKS.into_iter().filter(|mark| has(text, mark)) {
+            for mark in MARKS.into_iter().filter(|mark| contains(text, mark)) {
                 problems.push(Problem::new(
                     format!("{}:{line}", source.path),
-                    format!("`{mark}` is left over"),
-                    "finish it, or take it out: what waits belongs to the issues",
+                    format!("`{mark}` is unfinished"),
+                    "finish it, or move it to an issue",
                 ));
             }
         }
@@ -29,8 +29,8 @@ pub(super) fn problems(house: &House) -> Vec<Problem> {
     problems
 }
 
-/// Whether `text` has `mark` where it is not a part of a longer word.
-fn has(text: &str, mark: &str) -> bool {
+/// Returns whether `text` contains `mark` outside of longer words.
+fn contains(text: &str, mark: &str) -> bool {
     let wordy = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '_');
     text.match_indices(mark).any(|(at, _)| {
         let before = text[..at].chars().next_back();
@@ -46,17 +46,17 @@ mod tests {
     use crate::tidy::sample::{check, file};
 
     #[test]
-    fn every_mark_is_found() {
+    fn each_mark_is_reported() {
         for mark in MARKS {
             check(
                 &problems(&file("crates/a/src/a.rs", &format!("fn a() {{}}\n    {mark} \n"))),
-                &[&format!("crates/a/src/a.rs:2: `{mark}` is left over")],
+                &[&format!("crates/a/src/a.rs:2: `{mark}` is unfinished")],
             );
         }
     }
 
     #[test]
-    fn a_part_of_a_longer_word_is_not() {
+    fn part_of_a_longer_word_is_accepted() {
         for mark in &MARKS[..4] {
             check(&problems(&file("crates/a/src/a.rs", &format!("MY_{mark}"))), &[]);
         }

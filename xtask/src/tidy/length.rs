@@ -1,35 +1,35 @@
-//! A file holds one thing, and so it ends.
+//! Source files are short.
 
-use super::Problem;
-use super::house::House;
+use super::problem::Problem;
 use super::source::Source;
+use super::workspace::Workspace;
 
-/// The longest that a file of a crate may get.
+/// The maximum number of lines of a file.
 const LINES: usize = 600;
 
-/// Finds longer files in `crates/`, tests and generated ones aside.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
+/// Reports longer files in `crates/`, except tests and generated files.
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
     let mut problems = Vec::new();
     for source in
-        house.sources.iter().filter(|source| source.path.starts_with("crates/") && !excepted(source))
+        workspace.sources.iter().filter(|source| source.path.starts_with("crates/") && !is_exempt(source))
     {
         let lines = source.text.lines().count();
         if lines > LINES {
             problems.push(Problem::new(
                 &source.path,
                 format!("has {lines} lines, more than {LINES}"),
-                "look for the second thing hiding in it, and give that a file",
+                "move a second concept to a separate file",
             ));
         }
     }
     problems
 }
 
-fn excepted(source: &Source) -> bool {
+fn is_exempt(source: &Source) -> bool {
     let folders = source.path.split('/');
-    let by_place = folders.into_iter().any(|folder| matches!(folder, "tests" | "tests.rs" | "generated"));
+    let is_test = folders.into_iter().any(|folder| matches!(folder, "tests" | "tests.rs" | "generated"));
     let generated = source.text.lines().take(3).any(|line| line.contains("@generated"));
-    by_place || generated
+    is_test || generated
 }
 
 #[cfg(test)]
@@ -38,7 +38,7 @@ mod tests {
     use crate::tidy::sample::{check, file};
 
     #[test]
-    fn a_long_file_is_found() {
+    fn long_file_is_reported() {
         let long = "\n".repeat(LINES + 1);
         check(&problems(&file("crates/a/src/plan.rs", &"\n".repeat(LINES))), &[]);
         check(

@@ -1,13 +1,13 @@
-//! Both licences are there to read.
+//! The texts of both licences exist.
 
-use super::Problem;
-use super::house::House;
+use super::problem::Problem;
+use super::workspace::Workspace;
 
-/// Finds licence files that are missing.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
+/// Reports missing licence files.
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
     let missing = ["LICENSE-MIT", "LICENSE-APACHE"]
         .into_iter()
-        .filter(|file| !house.entries.iter().any(|it| it == file));
+        .filter(|file| !workspace.entries.iter().any(|it| it == file));
     missing
         .map(|file| Problem::new(file, "does not exist", "the crates are `MIT OR Apache-2.0`: add its text"))
         .collect()
@@ -16,12 +16,12 @@ pub(super) fn problems(house: &House) -> Vec<Problem> {
 #[cfg(test)]
 mod tests {
     use super::problems;
-    use crate::tidy::house::House;
     use crate::tidy::sample::check;
+    use crate::tidy::workspace::Workspace;
 
     #[test]
-    fn both_are_wanted() {
-        let house = House { entries: vec!["LICENSE-MIT".into()], ..House::default() };
-        check(&problems(&house), &["LICENSE-APACHE: does not exist"]);
+    fn missing_licence_is_reported() {
+        let workspace = Workspace { entries: vec!["LICENSE-MIT".into()], ..Workspace::default() };
+        check(&problems(&workspace), &["LICENSE-APACHE: does not exist"]);
     }
 }

@@ -1,14 +1,14 @@
-//! A file is named after the one thing in it.
+//! File names describe their content.
 
-use super::Problem;
-use super::house::House;
+use super::problem::Problem;
+use super::workspace::Workspace;
 
-/// Names, as of a file or a folder of modules, that say nothing about what is inside.
+/// Names of files and folders that do not describe any content.
 const EMPTY: [&str; 6] = ["utils", "util", "common", "helpers", "types", "misc"];
 
-/// Finds files with such a name.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
-    let named = house.sources.iter().filter(|source| {
+/// Reports files with such a name.
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+    let named = workspace.sources.iter().filter(|source| {
         let (folders, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
         let stem = file.trim_end_matches(".rs");
         let module = if stem == "mod" { folders.rsplit('/').next().unwrap_or_default() } else { stem };
@@ -16,8 +16,8 @@ pub(super) fn problems(house: &House) -> Vec<Problem> {
     });
     named
         .map(|source| {
-            let way_out = "name it after the one thing in it, or move its items to where they are used";
-            Problem::new(&source.path, "has a name that says nothing", way_out)
+            let help = "name it after its main item, or move its items to the files that use them";
+            Problem::new(&source.path, "has a name without meaning", help)
         })
         .collect()
 }
@@ -28,16 +28,16 @@ mod tests {
     use crate::tidy::sample::{check, file};
 
     #[test]
-    fn a_drawer_for_everything_is_found() {
+    fn meaningless_name_is_reported() {
         check(&problems(&file("crates/a/src/plan.rs", "")), &[]);
         check(&problems(&file("crates/a/src/value_types.rs", "")), &[]);
         check(
             &problems(&file("crates/a/src/utils.rs", "")),
-            &["crates/a/src/utils.rs: has a name that says nothing"],
+            &["crates/a/src/utils.rs: has a name without meaning"],
         );
         check(
             &problems(&file("crates/a/src/common/mod.rs", "")),
-            &["crates/a/src/common/mod.rs: has a name that says nothing"],
+            &["crates/a/src/common/mod.rs: has a name without meaning"],
         );
     }
 }

@@ -1,15 +1,15 @@
-//! Dependencies that no crate of the house may take, whatever its floor.
+//! Forbidden dependencies, on any floor.
 
-use super::Problem;
-use super::house::House;
+use super::problem::Problem;
+use super::workspace::Workspace;
 
-/// The crates in `crates/` that a line of the table is about.
-enum Who {
+/// The crates to which a row applies.
+enum Crates {
     Only(&'static [&'static str]),
     AllBut(&'static [&'static str]),
 }
 
-impl Who {
+impl Crates {
     fn includes(&self, name: &str) -> bool {
         match self {
             Self::Only(names) => names.contains(&name),
@@ -18,13 +18,13 @@ impl Who {
     }
 }
 
-/// What a line of the table forbids.
-enum What {
+/// The dependencies that a row forbids.
+enum Dependencies {
     These(&'static [&'static str]),
     AllBut(&'static [&'static str]),
 }
 
-impl What {
+impl Dependencies {
     fn includes(&self, name: &str) -> bool {
         match self {
             Self::These(names) => names.contains(&name),
@@ -33,73 +33,85 @@ impl What {
     }
 }
 
-/// Who, on what, why. Tests may use what they like.
-const NEVER: &[(Who, What, &str)] = &[
+/// The rows: crates, their forbidden dependencies, and the reason. Dev-dependencies are not checked.
+const NEVER: &[(Crates, Dependencies, &str)] = &[
     (
-        Who::Only(&["icosian-core"]),
-        What::These(&["petgraph", "tokio", "futures", "syn"]),
-        "core is only words: it orders, runs and reads nothing",
+        Crates::Only(&["icosian-core"]),
+        Dependencies::These(&["petgraph", "tokio", "futures", "syn"]),
+        "core is a data model: it contains no graph, runtime or parser",
     ),
     (
-        Who::Only(&["icosian-graph"]),
-        What::These(&["icosian-adapter", "icosian-tokio", "icosian-rayon", "tokio"]),
-        "a graph knows order and runs nothing",
+        Crates::Only(&["icosian-graph"]),
+        Dependencies::These(&["icosian-adapter", "icosian-tokio", "icosian-rayon", "tokio"]),
+        "a graph runs nothing",
     ),
     (
-        Who::Only(&["icosian-syntax"]),
-        What::These(&["icosian-graph"]),
-        "a macro does not make its users build a graph",
+        Crates::Only(&["icosian-syntax"]),
+        Dependencies::These(&["icosian-graph"]),
+        "users of a macro do not build a graph library",
     ),
-    (Who::Only(&["icosian-macros"]), What::AllBut(&["icosian-syntax"]), "the macros' crate only forwards"),
     (
-        Who::Only(&["icosian-adapter"]),
-        What::These(&["icosian-decorators"]),
+        Crates::Only(&["icosian-macros"]),
+        Dependencies::AllBut(&["icosian-syntax"]),
+        "the macros' crate only forwards",
+    ),
+    (
+        Crates::Only(&["icosian-adapter"]),
+        Dependencies::These(&["icosian-decorators"]),
         "adapters and decorators meet in `Node`",
     ),
     (
-        Who::Only(&["icosian-decorators"]),
-        What::These(&["icosian-adapter"]),
+        Crates::Only(&["icosian-decorators"]),
+        Dependencies::These(&["icosian-adapter"]),
         "adapters and decorators meet in `Node`",
     ),
     (
-        Who::Only(&["icosian-rules", "icosian-lint"]),
-        What::These(&["tokio", "icosian-tokio", "icosian-rayon"]),
-        "the linter judges and runs nothing",
+        Crates::Only(&["icosian-rules", "icosian-lint"]),
+        Dependencies::These(&["tokio", "icosian-tokio", "icosian-rayon"]),
+        "the linter runs nothing",
     ),
     (
-        Who::AllBut(&["icosian-tokio", "icosian-driver", "icosian"]),
-        What::These(&["tokio"]),
-        "tokio is for icosian-tokio and what is async by nature above it",
+        Crates::AllBut(&["icosian-tokio", "icosian-driver", "icosian"]),
+        Dependencies::These(&["tokio"]),
+        "tokio is for icosian-tokio and for async crates above it",
     ),
-    (Who::AllBut(&["icosian-cli"]), What::These(&["clap"]), "a library has no command line"),
-    (Who::AllBut(&["icosian-cli"]), What::These(&["anyhow", "eyre"]), "a library's errors have types"),
+    (Crates::AllBut(&["icosian-cli"]), Dependencies::These(&["clap"]), "a library has no command line"),
+    (
+        Crates::AllBut(&["icosian-cli"]),
+        Dependencies::These(&["anyhow", "eyre"]),
+        "a library's errors have types",
+    ),
 ];
 
-/// Who, on what, with which feature and all that begin like it, why.
-const NEVER_WITH: &[(Who, &str, &str, &str)] = &[(
-    Who::AllBut(&["icosian-cli"]),
+/// The rows: crates, a dependency, the prefix of its forbidden features, and the reason.
+const NEVER_WITH: &[(Crates, &str, &str, &str)] = &[(
+    Crates::AllBut(&["icosian-cli"]),
     "miette",
     "fancy",
-    "a library gives diagnostics and leaves drawing to programs",
+    "libraries return diagnostics; programs render them",
 )];
 
-/// Finds dependencies that stand in the tables above.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
+/// Reports forbidden dependencies.
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for member in house.crates() {
+    for member in workspace.crates() {
         let name = member.name.as_str();
         for dependency in member.dependencies.iter().filter(|it| !it.dev) {
             let on = dependency.name.as_str();
-            if let Some((.., why)) =
-                NEVER.iter().find(|(who, what, _)| who.includes(name) && what.includes(on))
+            if let Some((.., reason)) =
+                NEVER.iter().find(|(crates, forbidden, _)| crates.includes(name) && forbidden.includes(on))
             {
-                problems.push(problem(name, &format!("depends on `{on}`"), why));
+                problems.push(problem(name, &format!("depends on `{on}`"), reason));
             }
-            for (_, _, feature, why) in
-                NEVER_WITH.iter().filter(|(who, what, ..)| who.includes(name) && *what == on)
+            for (_, _, feature, reason) in
+                NEVER_WITH.iter().filter(|(crates, forbidden, ..)| crates.includes(name) && *forbidden == on)
             {
                 if dependency.features.iter().any(|it| it.starts_with(feature)) {
-                    problems.push(problem(name, &format!("depends on `{on}` with feature `{feature}`"), why));
+                    problems.push(problem(
+                        name,
+                        &format!("depends on `{on}` with feature `{feature}`"),
+                        reason,
+                    ));
                 }
             }
         }
@@ -107,42 +119,42 @@ pub(super) fn problems(house: &House) -> Vec<Problem> {
     problems
 }
 
-fn problem(name: &str, what: &str, why: &str) -> Problem {
-    let way_out =
-        format!("{why}; take it out, or change xtask/src/tidy/never.rs and ARCHITECTURE.md with a reason");
-    Problem::new(name, what, way_out)
+fn problem(name: &str, message: &str, reason: &str) -> Problem {
+    let help =
+        format!("{reason}; remove it, or change xtask/src/tidy/never.rs and ARCHITECTURE.md with a reason");
+    Problem::new(name, message, help)
 }
 
 #[cfg(test)]
 mod tests {
     use super::problems;
-    use crate::tidy::house::Room;
-    use crate::tidy::sample::{check, house, member};
+    use crate::tidy::sample::{check, member, workspace};
+    use crate::tidy::workspace::Area;
 
     #[test]
-    fn what_stands_in_the_table_is_found_once() {
+    fn forbidden_dependency_is_reported_once() {
         check(
-            &problems(&house([
+            &problems(&workspace([
                 member("icosian-core").on("tokio").on("serde"),
                 member("icosian-rules").on("clap"),
             ])),
             &["icosian-core: depends on `tokio`", "icosian-rules: depends on `clap`"],
         );
         check(
-            &problems(&house([member("icosian-adapter").on("icosian-decorators")])),
+            &problems(&workspace([member("icosian-adapter").on("icosian-decorators")])),
             &["icosian-adapter: depends on `icosian-decorators`"],
         );
     }
 
     #[test]
-    fn core_and_the_reading_room_stay_small() {
-        let house = house([
+    fn core_and_macros_stay_small() {
+        let workspace = workspace([
             member("icosian-core").on("futures"),
             member("icosian-syntax").on("icosian-core").on("icosian-graph"),
             member("icosian-macros").on("icosian-syntax").on("icosian-core").on("quote").dev_on("trybuild"),
         ]);
         check(
-            &problems(&house),
+            &problems(&workspace),
             &[
                 "icosian-core: depends on `futures`",
                 "icosian-syntax: depends on `icosian-graph`",
@@ -153,20 +165,20 @@ mod tests {
     }
 
     #[test]
-    fn who_is_excepted_or_tests_may() {
+    fn exempt_crates_and_tests_are_accepted() {
         check(
-            &problems(&house([member("icosian-tokio").on("tokio"), member("icosian-cli").on("clap")])),
+            &problems(&workspace([member("icosian-tokio").on("tokio"), member("icosian-cli").on("clap")])),
             &[],
         );
-        check(&problems(&house([member("icosian-adapter").dev_on("tokio")])), &[]);
-        check(&problems(&house([member("xtask").within(Room::Xtask).on("clap")])), &[]);
+        check(&problems(&workspace([member("icosian-adapter").dev_on("tokio")])), &[]);
+        check(&problems(&workspace([member("xtask").within(Area::Xtask).on("clap")])), &[]);
     }
 
     #[test]
-    fn a_feature_may_be_what_is_forbidden() {
-        check(&problems(&house([member("icosian-core").on("miette").with_feature("derive")])), &[]);
+    fn forbidden_feature_is_reported() {
+        check(&problems(&workspace([member("icosian-core").on("miette").with_feature("derive")])), &[]);
         check(
-            &problems(&house([member("icosian-core").on("miette").with_feature("fancy-no-backtrace")])),
+            &problems(&workspace([member("icosian-core").on("miette").with_feature("fancy-no-backtrace")])),
             &["icosian-core: depends on `miette` with feature `fancy`"],
         );
     }

@@ -1,14 +1,14 @@
-//! Only what lives in `crates/` may reach a registry.
+//! Only members in `crates/` can be published.
 
-use super::Problem;
-use super::house::{House, Room};
+use super::problem::Problem;
+use super::workspace::{Area, Workspace};
 
-/// Finds examples, benches and automation that could be published.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
-    let inside = house.members.iter().filter(|member| member.room != Room::Crates && member.published);
+/// Reports examples, benches and automation that can be published.
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+    let inside = workspace.members.iter().filter(|member| member.area != Area::Crates && member.published);
     inside
         .map(|member| {
-            Problem::new(&member.name, "may be published", "write `publish = false` below `[package]`")
+            Problem::new(&member.name, "can be published", "write `publish = false` below `[package]`")
         })
         .collect()
 }
@@ -16,15 +16,19 @@ pub(super) fn problems(house: &House) -> Vec<Problem> {
 #[cfg(test)]
 mod tests {
     use super::problems;
-    use crate::tidy::house::{Member, Room};
-    use crate::tidy::sample::{check, house, member};
+    use crate::tidy::sample::{check, member, workspace};
+    use crate::tidy::workspace::{Area, Member};
 
     #[test]
-    fn only_crates_are_published() {
-        let kept = Member { published: false, ..member("xtask").within(Room::Xtask) };
+    fn publishable_example_is_reported() {
+        let private = Member { published: false, ..member("xtask").within(Area::Xtask) };
         check(
-            &problems(&house([member("icosian-core"), member("service").within(Room::Examples), kept])),
-            &["service: may be published"],
+            &problems(&workspace([
+                member("icosian-core"),
+                member("service").within(Area::Examples),
+                private,
+            ])),
+            &["service: can be published"],
         );
     }
 }

@@ -1,14 +1,14 @@
-//! A library neither ends the process nor takes its standard streams. (Printing macros are clippy's to find.)
+//! Libraries do not exit and do not use the standard streams. Clippy reports printing macros.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use super::Problem;
-use super::house::House;
+use super::problem::Problem;
+use super::workspace::Workspace;
 
-/// Finds `process::exit`, `process::abort`, `stdout()` and `stderr()` in the sources of libraries.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
+/// Reports `process::exit`, `process::abort`, `stdout()` and `stderr()` in the sources of libraries.
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for source in &house.sources {
+    for source in &workspace.sources {
         let library = source.path.starts_with("crates/") && !source.path.starts_with("crates/icosian-cli/");
         if library && source.path.contains("/src/") {
             let mut calls = Vec::new();
@@ -17,7 +17,7 @@ pub(super) fn problems(house: &House) -> Vec<Problem> {
                 Problem::new(
                     format!("{}:{line}", source.path),
                     format!("a library calls `{what}`"),
-                    "give a value or an error, or write to an `impl Write`; icosian-cli prints and exits",
+                    "return a value or an error, or write to an `impl Write`; icosian-cli prints and exits",
                 )
             }));
         }
@@ -64,7 +64,7 @@ mod tests {
         "fn f() {\n    std::process::exit(1);\n    io::stdout().lock();\n    child.stdout(pipe);\n}\n";
 
     #[test]
-    fn libraries_are_quiet() {
+    fn exit_and_streams_of_a_library_are_reported() {
         check(
             &problems(&file("crates/icosian-lint/src/host.rs", LOUD)),
             &[
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn programs_and_tests_are_not() {
+    fn programs_and_tests_are_accepted() {
         check(&problems(&file("crates/icosian-cli/src/main.rs", LOUD)), &[]);
         check(&problems(&file("crates/icosian-lint/tests/it/main.rs", LOUD)), &[]);
         check(&problems(&file("crates/icosian-lint/src/host.rs", "/// `process::exit(1)`\nfn f() {}")), &[]);

@@ -1,25 +1,25 @@
-//! Reads the [`House`] from disk: the one place of tidy that touches it.
+//! Reads the [`Workspace`] from disk. Only this module does I/O.
 
 use std::fs;
 use std::path::Path;
 
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
-use super::house::{Card, Dependency, House, Member, Room};
 use super::source::Source;
-use crate::Failure;
+use super::workspace::{Area, Dependency, Member, Metadata, Workspace};
+use crate::failure::Failure;
 
 /// Reads the workspace of the current folder.
 ///
 /// # Errors
-/// When a manifest does not parse, a file cannot be read, or a member lives in none of the four rooms.
-pub(super) fn house() -> Result<House, Failure> {
+/// A manifest does not parse, a file cannot be read, or a member is outside of the four folders.
+pub(super) fn workspace() -> Result<Workspace, Failure> {
     let metadata = MetadataCommand::new().no_deps().exec()?;
     let root = metadata.workspace_root.as_std_path();
     let manifest = text(&root.join("Cargo.toml"))?;
     let table: toml::Table = manifest.parse()?;
     let version = table.get("workspace").and_then(|it| it.get("package")?.get("version")?.as_str());
-    let mut house = House {
+    let mut workspace = Workspace {
         version: version.unwrap_or_default().to_owned(),
         entries: names(root)?,
         ignored: ignored(root),
@@ -27,24 +27,24 @@ pub(super) fn house() -> Result<House, Failure> {
         changelog: fs::read_to_string(root.join("CHANGELOG.md")).ok(),
         manifest,
         table,
-        ..House::default()
+        ..Workspace::default()
     };
     for package in metadata.workspace_packages() {
-        let dir = package.manifest_path.parent().ok_or("a manifest lives in a folder")?.as_std_path();
-        house.members.push(member(package, dir, root)?);
-        sources(dir, root, &mut house.sources)?;
+        let dir = package.manifest_path.parent().ok_or("a manifest is in a folder")?.as_std_path();
+        workspace.members.push(member(package, dir, root)?);
+        sources(dir, root, &mut workspace.sources)?;
     }
-    house.members.sort_by(|a, b| a.name.cmp(&b.name));
-    house.sources.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(house)
+    workspace.members.sort_by(|a, b| a.name.cmp(&b.name));
+    workspace.sources.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(workspace)
 }
 
 fn member(package: &Package, dir: &Path, root: &Path) -> Result<Member, Failure> {
-    let lives_in = match relative(dir, root).split('/').next() {
-        Some("crates") => Room::Crates,
-        Some("examples") => Room::Examples,
-        Some("benches") => Room::Benches,
-        Some("xtask") => Room::Xtask,
+    let area = match relative(dir, root).split('/').next() {
+        Some("crates") => Area::Crates,
+        Some("examples") => Area::Examples,
+        Some("benches") => Area::Benches,
+        Some("xtask") => Area::Xtask,
         _ => {
             return Err(
                 format!("`{}` is in none of crates/, examples/, benches/, xtask/", package.name).into()
@@ -54,9 +54,9 @@ fn member(package: &Package, dir: &Path, root: &Path) -> Result<Member, Failure>
     let readme = package.readme.as_ref().map(|path| (path.to_string(), dir.join(path).is_file()));
     Ok(Member {
         name: package.name.to_string(),
-        room: lives_in,
+        area,
         table: text(package.manifest_path.as_std_path())?.parse()?,
-        card: Card {
+        metadata: Metadata {
             description: package.description.clone(),
             license: package.license.clone(),
             repository: package.repository.clone(),
@@ -78,7 +78,7 @@ fn dependency(read: &cargo_metadata::Dependency) -> Dependency {
     }
 }
 
-/// Adds the Rust files below `dir`, hidden folders and build output aside.
+/// Adds the Rust files below `dir`, without hidden folders and build output.
 fn sources(dir: &Path, root: &Path, into: &mut Vec<Source>) -> Result<(), Failure> {
     for name in names(dir)? {
         let path = dir.join(&name);
@@ -102,7 +102,7 @@ fn names(dir: &Path) -> Result<Vec<String>, Failure> {
     Ok(names)
 }
 
-/// The names that `.gitignore` keeps out of the root folder: its lines of the form `/name`.
+/// Returns the names in the root folder that `.gitignore` ignores: its lines of the form `/name`.
 fn ignored(root: &Path) -> Vec<String> {
     let text = fs::read_to_string(root.join(".gitignore")).unwrap_or_default();
     text.lines()

@@ -1,35 +1,35 @@
-//! Every external dependency earns its place with a sentence above it in `[workspace.dependencies]`.
+//! Each external dependency has a reason: a comment above it in `[workspace.dependencies]`.
 //!
-//! A comment speaks for all lines that follow it, up to the next blank line.
+//! A comment applies to all following lines, up to the next blank line.
 
-use super::Problem;
-use super::house::House;
+use super::problem::Problem;
+use super::workspace::Workspace;
 
-/// Finds dependencies without a comment.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
-    let external: Vec<_> = house.external().collect();
+/// Reports dependencies without a comment.
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+    let external: Vec<_> = workspace.external().collect();
     let mut problems = Vec::new();
     let mut inside = false;
-    let mut said = false;
-    for (line, text) in (1..).zip(house.manifest.lines().map(str::trim_end)) {
+    let mut has_reason = false;
+    for (line, text) in (1..).zip(workspace.manifest.lines().map(str::trim_end)) {
         let mut name = None;
         if let Some(header) = text.strip_prefix('[') {
             let header = header.trim_end_matches(']');
             inside = header == "workspace.dependencies";
             name = header.strip_prefix("workspace.dependencies.");
         } else if text.is_empty() {
-            said = false;
+            has_reason = false;
         } else if let Some(comment) = text.strip_prefix('#') {
-            said = !comment.trim().is_empty();
+            has_reason = !comment.trim().is_empty();
         } else if inside {
             name = text.split(['=', '.']).next();
         }
         let Some(name) = name.map(|name| name.trim().trim_matches('"')) else { continue };
-        if !said && external.contains(&name) {
+        if !has_reason && external.contains(&name) {
             problems.push(Problem::new(
                 format!("Cargo.toml:{line}"),
-                format!("`{name}` comes without a reason"),
-                "write a sentence above it: what it is for, and why not do without",
+                format!("`{name}` has no reason"),
+                "describe its use in a comment above it",
             ));
         }
     }
@@ -42,7 +42,7 @@ mod tests {
     use crate::tidy::sample::{check, root};
 
     #[test]
-    fn each_dependency_has_a_sentence() {
+    fn dependency_without_comment_is_reported() {
         let manifest = r#"
 [workspace.dependencies]
 # Rooms.
@@ -66,9 +66,9 @@ unsafe_code = "forbid"
         check(
             &problems(&root(manifest)),
             &[
-                "Cargo.toml:6: `bare` comes without a reason",
-                "Cargo.toml:13: `late` comes without a reason",
-                "Cargo.toml:15: `table` comes without a reason",
+                "Cargo.toml:6: `bare` has no reason",
+                "Cargo.toml:13: `late` has no reason",
+                "Cargo.toml:15: `table` has no reason",
             ],
         );
     }

@@ -1,15 +1,16 @@
-//! The workspace forbids unsafe code, in one place.
+//! The root manifest forbids unsafe code.
 
 use toml::Value;
 
-use super::Problem;
-use super::house::House;
+use super::problem::Problem;
 use super::source::mentions;
+use super::workspace::Workspace;
 
-/// Finds attributes that speak of unsafe code, and a root manifest that does not forbid it.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
+/// Reports attributes about unsafe code, and a root manifest that does not forbid it.
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let lints = house.table.get("workspace").and_then(|it| it.get("lints")?.get("rust")?.get("unsafe_code"));
+    let lints =
+        workspace.table.get("workspace").and_then(|it| it.get("lints")?.get("rust")?.get("unsafe_code"));
     if lints.and_then(Value::as_str) != Some("forbid") {
         problems.push(Problem::new(
             "Cargo.toml",
@@ -17,13 +18,13 @@ pub(super) fn problems(house: &House) -> Vec<Problem> {
             "write `unsafe_code = \"forbid\"` below `[workspace.lints.rust]`",
         ));
     }
-    for source in &house.sources {
+    for source in &workspace.sources {
         for attribute in source.attributes() {
             if mentions(&attribute.tokens, |word| word.starts_with("unsafe")) {
                 problems.push(Problem::new(
                     format!("{}:{}", source.path, attribute.line),
                     "has an attribute about unsafe code",
-                    "take it out: the root Cargo.toml forbids unsafe code for all members",
+                    "remove it: the root Cargo.toml forbids unsafe code for all members",
                 ));
             }
         }
@@ -34,13 +35,13 @@ pub(super) fn problems(house: &House) -> Vec<Problem> {
 #[cfg(test)]
 mod tests {
     use super::problems;
-    use crate::tidy::house::House;
     use crate::tidy::sample::{check, file, root};
+    use crate::tidy::workspace::Workspace;
 
     const FORBIDDEN: &str = "[workspace.lints.rust]\nunsafe_code = \"forbid\"";
 
     #[test]
-    fn the_workspace_forbids() {
+    fn root_manifest_must_forbid_unsafe_code() {
         check(&problems(&root(FORBIDDEN)), &[]);
         check(
             &problems(&root("[workspace.lints.rust]\nunsafe_code = \"warn\"")),
@@ -49,11 +50,11 @@ mod tests {
     }
 
     #[test]
-    fn and_nobody_else_speaks_of_it() {
+    fn attributes_about_unsafe_code_are_reported() {
         let text = "//! Not unsafe.\n#![allow(unsafe_code)]\n#[unsafe(no_mangle)]\nfn f() {}\n";
-        let house = House { sources: file("crates/a/src/lib.rs", text).sources, ..root(FORBIDDEN) };
+        let workspace = Workspace { sources: file("crates/a/src/lib.rs", text).sources, ..root(FORBIDDEN) };
         check(
-            &problems(&house),
+            &problems(&workspace),
             &[
                 "crates/a/src/lib.rs:2: has an attribute about unsafe code",
                 "crates/a/src/lib.rs:3: has an attribute about unsafe code",

@@ -1,26 +1,26 @@
-//! Small houses for the rules' tests.
+//! Small workspaces for tests of rules.
 
-use super::Problem;
-use super::house::{Dependency, House, Member, Room};
+use super::problem::Problem;
 use super::source::Source;
+use super::workspace::{Area, Dependency, Member, Workspace};
 
-/// A house of these members.
-pub(super) fn house(members: impl IntoIterator<Item = Member>) -> House {
-    House { members: members.into_iter().collect(), ..House::default() }
+/// Returns a workspace of these members.
+pub(super) fn workspace(members: impl IntoIterator<Item = Member>) -> Workspace {
+    Workspace { members: members.into_iter().collect(), ..Workspace::default() }
 }
 
-/// A house of one file.
-pub(super) fn file(path: &str, text: &str) -> House {
-    House { sources: vec![Source { path: path.into(), text: text.into() }], ..House::default() }
+/// Returns a workspace of one file.
+pub(super) fn file(path: &str, text: &str) -> Workspace {
+    Workspace { sources: vec![Source { path: path.into(), text: text.into() }], ..Workspace::default() }
 }
 
-/// A house with this root manifest.
-pub(super) fn root(manifest: &str) -> House {
+/// Returns a workspace with this root manifest.
+pub(super) fn root(manifest: &str) -> Workspace {
     let table = manifest.parse().expect("the sample is TOML");
-    House { manifest: manifest.to_owned(), table, ..House::default() }
+    Workspace { manifest: manifest.to_owned(), table, ..Workspace::default() }
 }
 
-/// A crate in `crates/`.
+/// Returns a crate in `crates/`.
 pub(super) fn member(name: &str) -> Member {
     Member { name: name.to_owned(), published: true, ..Member::default() }
 }
@@ -42,8 +42,8 @@ impl Member {
         self
     }
 
-    pub(super) fn within(self, room: Room) -> Self {
-        Self { room, ..self }
+    pub(super) fn within(self, area: Area) -> Self {
+        Self { area, ..self }
     }
 
     pub(super) fn written(self, manifest: &str) -> Self {
@@ -51,9 +51,9 @@ impl Member {
     }
 }
 
-/// Compares what a rule found, as `place: what`.
+/// Compares the problems of a rule, as `location: message`.
 #[track_caller]
 pub(super) fn check(found: &[Problem], expect: &[&str]) {
-    let found: Vec<_> = found.iter().map(|it| format!("{}: {}", it.place, it.what)).collect();
+    let found: Vec<_> = found.iter().map(|it| format!("{}: {}", it.location, it.message)).collect();
     assert_eq!(found, expect);
 }

@@ -5,12 +5,12 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 /// A Rust file of the workspace.
 #[derive(Debug)]
 pub(super) struct Source {
-    /// From the root of the workspace, with `/`.
+    /// The path from the root of the workspace, with `/`.
     pub(super) path: String,
     pub(super) text: String,
 }
 
-/// What stands between `#[` and `]`.
+/// The tokens between `#[` and `]`.
 #[derive(Debug)]
 pub(super) struct Attribute {
     pub(super) line: usize,
@@ -18,17 +18,17 @@ pub(super) struct Attribute {
 }
 
 impl Source {
-    /// The file's name without its folders.
+    /// Returns the file's name without its folders.
     pub(super) fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
-    /// The file's tokens; nothing for a file that is not Rust, which the compiler tells better.
+    /// Returns the file's tokens, or none if the file is not Rust: the compiler reports that.
     pub(super) fn tokens(&self) -> TokenStream {
         self.text.parse().unwrap_or_default()
     }
 
-    /// Every attribute in the file, inner and outer, also in code that is quoted by a macro.
+    /// Returns all attributes of the file, also in code that a macro quotes.
     pub(super) fn attributes(&self) -> Vec<Attribute> {
         let mut found = Vec::new();
         collect(self.tokens(), &mut found);
@@ -56,7 +56,7 @@ fn collect(tokens: TokenStream, found: &mut Vec<Attribute>) {
     }
 }
 
-/// Whether `tokens` hold an identifier that `wanted` accepts, at any depth.
+/// Returns whether `tokens` contain an identifier that `wanted` accepts, at any depth.
 pub(super) fn mentions(tokens: &[TokenTree], wanted: fn(&str) -> bool) -> bool {
     tokens.iter().any(|token| match token {
         TokenTree::Ident(ident) => wanted(&ident.to_string()),
@@ -70,7 +70,7 @@ mod tests {
     use super::Source;
 
     #[test]
-    fn attributes_are_found_at_any_depth_with_their_line() {
+    fn attributes_have_lines_at_any_depth() {
         let text = "#![a]\nmod m {\n    quote! { #[b(c)] fn f() {} }\n}\nlet x = [d];\n// #[e]\n";
         let found = Source { path: "a.rs".into(), text: text.into() }.attributes();
         let found: Vec<_> = found.iter().map(|it| (it.line, it.tokens[0].to_string())).collect();

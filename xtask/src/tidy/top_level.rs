@@ -1,7 +1,7 @@
 //! The root folder has few entries.
 
-use super::Problem;
-use super::house::House;
+use super::problem::Problem;
+use super::workspace::Workspace;
 
 /// The allowed entries. Names with a leading dot and ignored files are not checked.
 const ENTRIES: [&str; 17] = [
@@ -25,14 +25,14 @@ const ENTRIES: [&str; 17] = [
 ];
 
 /// Reports all other entries of the root folder.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
-    let others = house.entries.iter().filter(|name| {
-        !name.starts_with('.') && !ENTRIES.contains(&name.as_str()) && !house.ignored.contains(name)
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+    let others = workspace.entries.iter().filter(|name| {
+        !name.starts_with('.') && !ENTRIES.contains(&name.as_str()) && !workspace.ignored.contains(name)
     });
     others
         .map(|name| {
-            let way_out = "move it into crates/, examples/, benches/ or xtask/, or list it in xtask/src/tidy/top_level.rs";
-            Problem::new(name, "does not belong in the root folder", way_out)
+            let help = "move it into crates/, examples/, benches/ or xtask/, or list it in xtask/src/tidy/top_level.rs";
+            Problem::new(name, "does not belong in the root folder", help)
         })
         .collect()
 }
@@ -40,13 +40,13 @@ pub(super) fn problems(house: &House) -> Vec<Problem> {
 #[cfg(test)]
 mod tests {
     use super::problems;
-    use crate::tidy::house::House;
     use crate::tidy::sample::check;
+    use crate::tidy::workspace::Workspace;
 
     #[test]
     fn unknown_entry_is_reported() {
         let entries = [".ci", "Cargo.toml", "crates", "wip", "notes.md"].map(String::from).to_vec();
-        let house = House { entries, ignored: vec!["wip".into()], ..House::default() };
-        check(&problems(&house), &["notes.md: does not belong in the root folder"]);
+        let workspace = Workspace { entries, ignored: vec!["wip".into()], ..Workspace::default() };
+        check(&problems(&workspace), &["notes.md: does not belong in the root folder"]);
     }
 }

@@ -1,18 +1,18 @@
-//! What `[workspace.dependencies]` lists, some member uses.
+//! Each entry of `[workspace.dependencies]` is in use.
 
-use super::Problem;
-use super::house::{House, Member};
+use super::problem::Problem;
+use super::workspace::{Member, Workspace};
 
-/// Finds external entries that no member takes.
-pub(super) fn problems(house: &House) -> Vec<Problem> {
-    let unused = house.external().filter(|name| {
-        let mut taken = house.members.iter().flat_map(Member::entries);
-        !taken.any(|(taken, _)| taken == *name)
+/// Reports external entries that no member uses.
+pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+    let unused = workspace.external().filter(|name| {
+        let mut used = workspace.members.iter().flat_map(Member::entries);
+        !used.any(|(used, _)| used == *name)
     });
     unused
         .map(|name| {
-            let way_out = "take the line out of `[workspace.dependencies]` until it is needed";
-            Problem::new("Cargo.toml", format!("no member uses `{name}`"), way_out)
+            let help = "remove the line from `[workspace.dependencies]`";
+            Problem::new("Cargo.toml", format!("no member uses `{name}`"), help)
         })
         .collect()
 }
@@ -20,11 +20,11 @@ pub(super) fn problems(house: &House) -> Vec<Problem> {
 #[cfg(test)]
 mod tests {
     use super::problems;
-    use crate::tidy::house::House;
     use crate::tidy::sample::{check, member, root};
+    use crate::tidy::workspace::Workspace;
 
     #[test]
-    fn an_entry_that_nobody_takes_is_found() {
+    fn unused_entry_is_reported() {
         let manifest = r#"
             [workspace.dependencies]
             icosian-core = { path = "crates/icosian-core" }
@@ -37,7 +37,7 @@ mod tests {
             "[dependencies]\nserde.workspace = true\n[dev-dependencies]\ninsta.workspace = true\n\
              [target.'cfg(unix)'.dependencies]\nlibc.workspace = true",
         );
-        let house = House { members: vec![member], ..root(manifest) };
-        check(&problems(&house), &["Cargo.toml: no member uses `rand`"]);
+        let workspace = Workspace { members: vec![member], ..root(manifest) };
+        check(&problems(&workspace), &["Cargo.toml: no member uses `rand`"]);
     }
 }

@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use syn::{Expr, Item, ItemMod, Lit, Meta};
 
-use super::super::source::Source;
 use super::imports::{Import, Kind, ModuleCode, Reference, is_test};
+use crate::tidy::source::Source;
 
 /// The module tree of a crate.
 #[derive(Debug, Default)]

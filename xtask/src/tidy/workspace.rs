@@ -1,38 +1,38 @@
-//! The facts that rules judge.
+//! The input of the rules.
 
 use toml::{Table, Value};
 
 use super::source::Source;
 
-/// All that is known of the workspace.
+/// The data of the workspace.
 #[derive(Debug, Default)]
-pub(super) struct House {
-    /// The version that the crates share.
+pub(super) struct Workspace {
+    /// The version of all crates.
     pub(super) version: String,
-    /// The root `Cargo.toml` as it is written: comments count.
+    /// The text of the root `Cargo.toml`, with comments.
     pub(super) manifest: String,
     /// The root `Cargo.toml` as data.
     pub(super) table: Table,
     pub(super) members: Vec<Member>,
-    /// Every Rust file of every member.
+    /// All Rust files of all members.
     pub(super) sources: Vec<Source>,
     /// The names in the root folder.
     pub(super) entries: Vec<String>,
     /// The names in the root folder that git ignores.
     pub(super) ignored: Vec<String>,
-    /// What `cargo xtask codegen` would write: paths from the root, and texts.
+    /// The expected output of `cargo xtask codegen`: paths from the root, and texts.
     pub(super) generated: Vec<(String, String)>,
-    /// `CHANGELOG.md`, when there is one.
+    /// The text of `CHANGELOG.md`, if it exists.
     pub(super) changelog: Option<String>,
 }
 
-impl House {
-    /// The crates that are published: those in `crates/`.
+impl Workspace {
+    /// Returns the published crates: the members in `crates/`.
     pub(super) fn crates(&self) -> impl Iterator<Item = &Member> {
-        self.members.iter().filter(|member| member.room == Room::Crates)
+        self.members.iter().filter(|member| member.area == Area::Crates)
     }
 
-    /// The external entries of `[workspace.dependencies]`.
+    /// Returns the external entries of `[workspace.dependencies]`.
     pub(super) fn external(&self) -> impl Iterator<Item = &str> {
         let entries =
             self.table.get("workspace").and_then(|it| it.get("dependencies")).and_then(Value::as_table);
@@ -48,17 +48,17 @@ impl House {
 #[derive(Debug, Default)]
 pub(super) struct Member {
     pub(super) name: String,
-    pub(super) room: Room,
-    /// Its own `Cargo.toml`, before inheritance.
+    pub(super) area: Area,
+    /// The `Cargo.toml` of the member, before inheritance.
     pub(super) table: Table,
-    pub(super) card: Card,
-    /// Whether a registry may have it.
+    pub(super) metadata: Metadata,
+    /// Set if it can be published.
     pub(super) published: bool,
     pub(super) dependencies: Vec<Dependency>,
 }
 
 impl Member {
-    /// The entries of all of its dependency tables as they are written, those for a single target included.
+    /// Returns the entries of all dependency tables, before inheritance, with the tables of single targets.
     pub(super) fn entries(&self) -> impl Iterator<Item = (&str, &Value)> {
         const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
         let targets = self.table.get("target").and_then(Value::as_table).into_iter().flatten();
@@ -71,9 +71,9 @@ impl Member {
     }
 }
 
-/// Where a member lives.
+/// The folder of a member.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Room {
+pub(super) enum Area {
     #[default]
     Crates,
     Examples,
@@ -81,24 +81,24 @@ pub(super) enum Room {
     Xtask,
 }
 
-/// What a registry shows of a package, after inheritance.
+/// The registry metadata of a package, after inheritance.
 #[derive(Debug, Default)]
-pub(super) struct Card {
+pub(super) struct Metadata {
     pub(super) description: Option<String>,
     pub(super) license: Option<String>,
     pub(super) repository: Option<String>,
     pub(super) rust_version: Option<String>,
-    /// The readme as the manifest names it, and whether there is such a file.
+    /// The path of the readme in the manifest. The flag is set if the file exists.
     pub(super) readme: Option<(String, bool)>,
     pub(super) keywords: Vec<String>,
     pub(super) categories: Vec<String>,
 }
 
-/// What a member depends on, after inheritance.
+/// A dependency of a member, after inheritance.
 #[derive(Debug)]
 pub(super) struct Dependency {
     pub(super) name: String,
-    /// Only for tests, examples and benches.
+    /// Set for dependencies of tests, examples and benches.
     pub(super) dev: bool,
     pub(super) features: Vec<String>,
 }
