@@ -16,7 +16,7 @@ use icosian_spec::Row;
 /// };
 /// let all = icosian_decorators::catalogue();
 /// let names: Vec<_> = all.iter().filter(unsupported).map(|spec| spec.name()).collect();
-/// assert_eq!(names, ["timeout", "limit", "spawn"]);
+/// assert!(names.contains(&"timeout") && !names.contains(&"retry"));
 /// ```
 #[must_use]
 pub fn catalogue() -> Vec<DecoratorSpec> {

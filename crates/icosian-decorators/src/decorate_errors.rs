@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use icosian_core::{DecorateError, Decoration, Name, Outline};
+use icosian_core::{BuiltIn, DecorateError, Decoration, Name, Outline, Phase};
 use icosian_diagnostics::{Diagnostics, Label, Location, Spanned, nearest};
 
 /// What a decorator gives: nodes, or all that is wrong.
@@ -19,12 +19,8 @@ pub(crate) fn decorate_error(
 pub(crate) fn unknown_param(decorator: &str, function: &Outline, param: &str) -> DecorateError {
     let params = function.params().iter().filter(|param| !param.is_context());
     let names: Vec<_> = params.map(|param| param.name().as_str()).collect();
-    let code = match decorator {
-        "inject" | "parameterize" | "parameterize_sources" | "parameterize_values" => {
-            "ICO0410 parameterize-unknown-param"
-        }
-        _ => "ICO0415 unknown-param",
-    };
+    let binds = BuiltIn::named(decorator).is_some_and(|it| it.row().phase() == Phase::Parameterize);
+    let code = if binds { "ICO0410 parameterize-unknown-param" } else { "ICO0415 unknown-param" };
     decorate_error(
         code,
         format!("`{decorator}` speaks of `{param}`, and `{}` has no such parameter", function.name()),

@@ -3,8 +3,8 @@
 pub(crate) mod checks;
 
 use icosian_core::{
-    AdapterSpec, Caps, Colour, DecorateContext, Decoration, Function, Node, Outline, Phase, Verdict, is_own,
-    judge,
+    AdapterSpec, BuiltIn, Caps, Colour, DecorateContext, Decoration, DecoratorSpec, Function, Node, Outline,
+    Phase, Verdict, is_own, judge,
 };
 
 use crate::decorate_errors::{Decorated, decorate_error, with_labels};
@@ -19,7 +19,7 @@ pub(crate) fn wrapped(
     unfit: impl Fn(&str) -> icosian_core::DecorateError,
 ) -> Decorated<Node> {
     // A function that is used by others only is usually told to be no node.
-    let is_exclude = |it: &&Decoration| it.decorator().spec().name() == "exclude";
+    let is_exclude = |it: &&Decoration| it.decorator().spec().built_in() == Some(BuiltIn::Exclude);
     let decorations: Vec<_> = decorations.iter().filter(|it| !is_exclude(it)).cloned().collect();
     for decoration in &decorations {
         let spec = decoration.decorator().spec();
@@ -71,15 +71,13 @@ fn with_timer(decoration: &Decoration, node: Node) -> Node {
 
 /// Refuses a `timeout` around another one that limits the same time: only the shorter one can fire.
 fn check_timeouts(function: &Outline, decorations: &[Decoration]) -> Decorated<()> {
-    /// Decorators that neither call the function again nor run code of their own.
-    const SAME_TIME: [&str; 4] = ["limit", "offload", "remote", "spawn"];
     let mut is_limited = false;
     for decoration in decorations {
         let spec = decoration.decorator().spec();
-        if spec.phase() != Phase::Wrap || SAME_TIME.contains(&spec.name()) {
+        if spec.phase() != Phase::Wrap || spec.built_in().is_some_and(|it| it.row().is_schedule()) {
             continue;
         }
-        let is_timeout = spec.name() == "timeout";
+        let is_timeout = spec.built_in() == Some(BuiltIn::Timeout);
         if is_timeout && is_limited {
             let error = decorate_error(
                 "ICO0405 decorator-order",
@@ -119,23 +117,24 @@ pub(crate) fn check_adapter(
             function.name(),
             adapter.name()
         ),
-        way_out(by, own, adapter),
+        way_out(&specs[at], own, adapter),
     );
     Err(with_labels(error.into(), &decorations[at], function))
 }
 
 /// Says how a decorator can be supported.
-fn way_out(by: &str, own: &Outline, adapter: &AdapterSpec) -> String {
+fn way_out(decorator: &DecoratorSpec, own: &Outline, adapter: &AdapterSpec) -> String {
+    let (by, is_timeout) = (decorator.name(), decorator.built_in() == Some(BuiltIn::Timeout));
     if !adapter.runs_async_nodes() {
         return match own.colour() {
-            Colour::Sync if by == "timeout" => {
+            Colour::Sync if is_timeout => {
                 "build an `AsyncDriver` and make the function async, or take `timeout` away".to_owned()
             }
             _ => format!("build an `AsyncDriver`, or take `{by}` away"),
         };
     }
     match own.colour() {
-        Colour::Sync if by == "timeout" => {
+        Colour::Sync if is_timeout => {
             "make the function async, or write `offload` below `timeout`".to_owned()
         }
         Colour::Sync => format!("make the function async, or take `{by}` away"),
@@ -146,7 +145,9 @@ fn way_out(by: &str, own: &Outline, adapter: &AdapterSpec) -> String {
 /// Refuses a function whose body alone is used by `decorator`, and that has decorators which would do nothing there.
 pub(crate) fn check_undecorated(decorator: &str, user: &Outline, function: &Function) -> Decorated<()> {
     let mut above = function.decorations().iter();
-    let Some(other) = above.find(|it| it.decorator().spec().name() != "exclude") else { return Ok(()) };
+    let Some(other) = above.find(|it| it.decorator().spec().built_in() != Some(BuiltIn::Exclude)) else {
+        return Ok(());
+    };
     let (by, outline) = (other.decorator().spec().name(), function.node().outline());
     let error = decorate_error(
         "ICO0417 unfit-step",

@@ -1,5 +1,5 @@
 use icosian_core::{
-    Access, Cancelled, DecorateError, Name, Node, NodeError, Outline, Param, Permit, RunContext,
+    Access, BuiltIn, Cancelled, DecorateError, Name, Node, NodeError, Outline, Param, Permit, RunContext,
 };
 
 use crate::decorate_errors::decorate_error;
@@ -45,19 +45,21 @@ pub(crate) fn is_final(error: &NodeError) -> bool {
 }
 
 /// Refuses a decorator that waits for errors above one that handles all of them.
-pub(crate) fn check_can_fail(decorator: &str, node: &Node) -> Result<(), DecorateError> {
+pub(crate) fn check_can_fail(decorator: BuiltIn, node: &Node) -> Result<(), DecorateError> {
     if node.outline().can_fail() {
         return Ok(());
     }
-    let name = node.name();
-    let (effect, help) = if decorator == "retry" {
+    let (name, decorator_name) = (node.name(), decorator.name());
+    let (effect, help) = if decorator == BuiltIn::Retry {
         ("never calls the function again", "write `retry` below `fallback`")
     } else {
         ("is never used", "remove one of the two, or write the upper one as the function of the lower one")
     };
     Err(decorate_error(
         "ICO0405 decorator-order",
-        format!("`{decorator}` on `{name}` {effect}, because the `fallback` below it replaces every error"),
+        format!(
+            "`{decorator_name}` on `{name}` {effect}, because the `fallback` below it replaces every error"
+        ),
         help,
     ))
 }

@@ -108,7 +108,7 @@ impl Decorator for Fallback {
         let mut made = Vec::with_capacity(nodes.len());
         for node in nodes {
             check_untimed("fallback", &node)?;
-            check_can_fail("fallback", &node)?;
+            check_can_fail(BuiltIn::Fallback, &node)?;
             let (outline, inner) = node.into_parts();
             let (wanted, given) = (outline.given().value_type(), self.gives());
             if wanted != given {

@@ -190,7 +190,7 @@ impl Retry {
     fn decorate_one(&self, node: Node, scope: &DecorateContext<'_>) -> Decorated<Node> {
         self.check_settings(&node)?;
         check_untimed("retry", &node)?;
-        check_can_fail("retry", &node)?;
+        check_can_fail(BuiltIn::Retry, &node)?;
         if self.attempts == 1 {
             return Ok(node);
         }
