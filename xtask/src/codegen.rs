@@ -94,9 +94,10 @@ fn modules() -> Result<Generated, Failure> {
 fn readme(root: &Path) -> Result<Generated, Failure> {
     let readme = fs::read_to_string(root.join(README))?;
     let begin = readme.find("| decorator |").ok_or("the README has no table of adapters")?;
-    let length = readme[begin..].find("\n\n").ok_or("no text follows the table of adapters")?;
+    let table = readme[begin..].split_inclusive('\n').take_while(|line| line.starts_with('|'));
+    let length: usize = table.map(str::len).sum();
     let matrix = Command::new(std::env::current_exe()?).arg("matrix").output()?;
     let matrix = String::from_utf8(matrix.stdout)?;
-    let text = format!("{}{}{}", &readme[..begin], matrix.trim_end(), &readme[begin + length..]);
+    let text = format!("{}{}\n{}", &readme[..begin], matrix.trim_end(), &readme[begin + length..]);
     Ok((README.to_owned(), text))
 }
