@@ -18,6 +18,7 @@ pub(crate) mod offload;
 pub(crate) mod parameterize;
 pub(crate) mod pipe_input;
 pub(crate) mod pipe_output;
+pub(crate) mod rate_limit;
 pub(crate) mod remote;
 pub(crate) mod resolve;
 pub(crate) mod retry;
@@ -40,6 +41,7 @@ pub use offload::*;
 pub use parameterize::*;
 pub use pipe_input::*;
 pub use pipe_output::*;
+pub use rate_limit::*;
 pub use remote::*;
 pub use resolve::*;
 pub use retry::*;
@@ -58,6 +60,7 @@ pub type Example = (&'static str, fn() -> Arc<dyn Decorator>);
 pub const EXAMPLES: &[Example] = &[
     ("exclude", || Arc::new(exclude::example())),
     ("limit", || Arc::new(limit::example())),
+    ("rate_limit", || Arc::new(rate_limit::example())),
     ("offload", || Arc::new(offload::example())),
     ("spawn", || Arc::new(spawn::example())),
 ];

@@ -1036,6 +1036,63 @@ pub fn limit(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("limit", item.into()).into()
 }
 
+/// Limits the starts of a function per time, with a named budget that all runs of a driver share.
+///
+/// The budget's name comes first. Exactly one of `per_second` and `per_minute` sets the rate. Starts are evenly spaced; `burst` is the
+/// number of starts at once after idle time, 1 by default. The adapter must support rate limits and have a timer, as `TokioAdapter`
+/// does. A function has one `rate_limit`, and all functions with one name declare the same rate.
+///
+/// Below [`macro@retry`], each attempt counts as a start. Above it, all attempts count as one. The wait is part of no timeout.
+///
+/// # Examples
+/// ```
+/// use icosian::prelude::*;
+///
+/// #[dataflow]
+/// pub mod flow {
+///     use std::io;
+///
+///     /// Asks at most 300 times per minute, attempts included.
+///     #[retry(attempts = 3, backoff = "1s..10s")]
+///     #[rate_limit("llm", per_minute = 300, burst = 5)]
+///     pub async fn answer(question: &str) -> io::Result<String> {
+///         Ok(format!("{question}!"))
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let driver = AsyncDriver::builder().with_dataflow(flow::dataflow()).build()?;
+/// assert_eq!(driver.execute::<flow::answer>(inputs! { "question": "why" }).await?, "why!");
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A missing rate, a second one and a rate of zero do not compile:
+///
+/// ```compile_fail
+/// # use icosian::prelude::*;
+/// #[node]
+/// #[rate_limit("llm")]
+/// pub async fn answer() -> u64 { 1 }
+/// ```
+/// ```compile_fail
+/// # use icosian::prelude::*;
+/// #[node]
+/// #[rate_limit("llm", per_second = 1, per_minute = 60)]
+/// pub async fn answer() -> u64 { 1 }
+/// ```
+/// ```compile_fail
+/// # use icosian::prelude::*;
+/// #[node]
+/// #[rate_limit("llm", per_second = 0)]
+/// pub async fn answer() -> u64 { 1 }
+/// ```
+#[proc_macro_attribute]
+pub fn rate_limit(_: TokenStream, item: TokenStream) -> TokenStream {
+    icosian_syntax::decorator("rate_limit", item.into()).into()
+}
+
 /// Runs a function on a thread that may block, if the adapter has such threads; otherwise in place.
 ///
 /// All attempts of a [`macro@retry`], and the function of a [`macro@fallback`], run on the same thread.

@@ -264,6 +264,26 @@ table! {
         .requires(Caps::GROUPS)
         .repeats(Repetition::Once { help: "remove one of the two: a function is in one group" })
         .schedules();
+    /// Limits the starts of the function per time, with a named budget.
+    RateLimit("rate_limit", Wrap)
+        .creates("LimitRate")
+        .arguments_are(&[
+            Argument::positional("budget", Name).or_refuse("has no budget", "write the name first, as in `\"budget\"`"),
+            Argument::named("per_second", Count),
+            Argument::named("per_minute", Count),
+            Argument::named("burst", Count),
+        ])
+        .one_of(OneOf {
+            names: &["per_second", "per_minute"],
+            none: FaultText { message: "has no rate", help: "write `per_second = ..` or `per_minute = ..`" },
+            several: FaultText {
+                message: "`#[rate_limit]` has two rates",
+                help: "write one of `per_second = ..` and `per_minute = ..`",
+            },
+        })
+        .requires(Caps::RATE_LIMITS.with(Caps::TIMER))
+        .repeats(Repetition::Once { help: "write one of them: a function has one rate limit" })
+        .schedules();
     /// Runs the function on a thread for blocking work.
     Offload("offload", Wrap)
         .creates("Offload")

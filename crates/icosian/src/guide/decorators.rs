@@ -26,7 +26,7 @@
 //! | include a dataflow, or a body | `subdag`, `parameterized_subdag`, `does` |
 //! | check an output | `check_output`, `check_output_custom` |
 //! | note something | `tag`, `tag_outputs`, `remote` |
-//! | be safe from failure and delay | `retry`, `timeout`, `limit`, `fallback` |
+//! | be safe from failure and delay | `retry`, `timeout`, `limit`, `rate_limit`, `fallback` |
 //! | choose [where a function runs](#where-nodes-run) | `offload`, `spawn` |
 //! | leave a function out | `exclude` |
 //! | apply a decorator of your own | `decorate` |
@@ -514,6 +514,21 @@
 //! - `spawn` decides where the node runs, in any order: all attempts, the fallback function and the timer share its task.
 //! - Checks (`check_output`) run on the output, after everything around the body, wherever they are written. A failed check
 //!   is neither retried nor replaced.
+//!
+//! ## Rate limits
+//!
+//! `#[rate_limit("llm", per_minute = 300)]` limits the starts of a function per time. All functions with the name `llm`, in all runs of
+//! a driver, share the budget. `per_second` and `burst` are the other arguments:
+//!
+//! | with | above `rate_limit` | below `rate_limit` |
+//! |---|---|---|
+//! | `retry` | each attempt counts as a start | all attempts count as one start |
+//! | `timeout` | the wait for a start is not included | the wait for a start is not included |
+//! | `limit` | the node waits while it holds its permit | the node waits before it acquires the permit |
+//! | `fallback` | the fallback function is no start | the fallback function is no start |
+//! | `offload`, `spawn` | the node waits before it occupies a thread or task | the same |
+//!
+//! As for `limit`, `retry` above `rate_limit` is refused for offloaded functions.
 //!
 //! # Observing attempts
 //!
