@@ -44,8 +44,10 @@ pub fn apply(
     problems.into_result(nodes)
 }
 
-/// Does what [`apply`] does, and gives the nodes of functions whose decorators are in order also where others are not, so that more can
-/// be said of them; none where it is unclear what a refused decorator would have changed in them.
+/// Applies the decorators of all functions, and returns the nodes together with the errors.
+///
+/// The nodes of functions with valid decorators are returned even if other decorators are refused, so that the caller can check
+/// them too. No nodes are returned if a refused decorator could have changed them.
 ///
 /// # Examples
 /// ```
@@ -235,7 +237,7 @@ impl Flow<'_> {
         Ok(nodes.pop().map(|node| Kept { function, node, decorations: rest }))
     }
 
-    /// Returns the node of a function that is put on others, with what is around its body.
+    /// Returns the node of a function that is attached to others, with its wrappers applied.
     fn wrapped(&self, node: Node, rest: &[Decoration], function: &Outline) -> Decorated<Node> {
         wrapped(node, function, rest, &self.scope(function), |decorator| {
             decorate_error(
@@ -295,9 +297,9 @@ impl Flow<'_> {
     }
 }
 
-/// Replaces decorators by those that they stand for.
+/// Replaces decorators by the decorators that they resolve to.
 fn standing(decorations: Vec<Decoration>, scope: &DecorateContext<'_>) -> Decorated<Vec<Decoration>> {
-    /// Decorators that stand for decorators, one within the other, before it is taken for a circle.
+    /// The maximum depth of decorators that resolve to decorators. A deeper stack is reported as a cycle.
     const DEEPEST: usize = 16;
     let mut open: Vec<_> = decorations.into_iter().rev().map(|decoration| (decoration, 0)).collect();
     let mut standing = Vec::with_capacity(open.len());
@@ -327,7 +329,7 @@ fn standing(decorations: Vec<Decoration>, scope: &DecorateContext<'_>) -> Decora
     Ok(standing)
 }
 
-/// Says that a decorator of the first phase keeps more than the function.
+/// Reports a decorator of the first phase that returns several nodes.
 fn several(decoration: &Decoration, nodes: &[Node]) -> DecorateError {
     decorate_error(
         "ICO0422 broken-promise",

@@ -49,7 +49,7 @@ struct Group {
     collect: Arc<dyn Fn(Outline, usize) -> Node + Send + Sync>,
 }
 
-/// Returns what the node or input `name` gives.
+/// Returns a binding to the output of the node or input `name`.
 ///
 /// # Examples
 /// ```
@@ -145,7 +145,7 @@ where
 }
 
 impl Binding {
-    /// Says how documentation speaks of the value.
+    /// Sets the text for the value in documentation.
     ///
     /// # Examples
     /// ```

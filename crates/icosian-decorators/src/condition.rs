@@ -98,7 +98,7 @@ impl Condition {
         Self::comparing(choice, text, move |found| Ok(!found.is_one_of(&values)?))
     }
 
-    /// Holds when `holds` says so of the whole config; `text` is for people.
+    /// Returns a condition that calls `holds` with the whole config. `text` describes it.
     ///
     /// # Examples
     /// ```

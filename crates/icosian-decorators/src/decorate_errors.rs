@@ -3,10 +3,10 @@ use std::borrow::Cow;
 use icosian_core::{BuiltIn, DecorateError, Decoration, Name, Outline, Phase};
 use icosian_diagnostics::{Diagnostics, Label, Location, Spanned, nearest};
 
-/// What a decorator gives: nodes, or all that is wrong.
+/// The result of a decorator: nodes, or all errors.
 pub(crate) type Decorated<T> = Result<T, Diagnostics<DecorateError>>;
 
-/// Returns one error with its way out.
+/// Returns an error with its help.
 pub(crate) fn decorate_error(
     code: &'static str,
     message: impl Into<Cow<'static, str>>,
@@ -15,7 +15,7 @@ pub(crate) fn decorate_error(
     DecorateError::new(code, message).with_help(help)
 }
 
-/// Says that a decorator speaks of a parameter that the function has not.
+/// Reports an unknown parameter of the function.
 pub(crate) fn unknown_param(decorator: &str, function: &Outline, param: &str) -> DecorateError {
     let params = function.params().iter().filter(|param| !param.is_context());
     let names: Vec<_> = params.map(|param| param.name().as_str()).collect();
@@ -28,7 +28,7 @@ pub(crate) fn unknown_param(decorator: &str, function: &Outline, param: &str) ->
     )
 }
 
-/// Says that a decorator speaks of a node that the function has not become.
+/// Reports an unknown node of the function.
 pub(crate) fn unknown_node<'a>(
     decorator: &str,
     function: &Name,
@@ -52,7 +52,7 @@ pub(crate) fn suggest(name: &str, known: &[&str], otherwise: &str) -> String {
     }
 }
 
-/// Gives problems that speak of no place those of the decorator and the function.
+/// Adds the locations of the decorator and the function to errors without a location.
 pub(crate) fn with_labels(
     problems: Diagnostics<DecorateError>,
     decoration: &Decoration,

@@ -1,12 +1,12 @@
-//! What stands above a node's function, and what becomes of it when a driver is built.
+//! The built-in decorators, and the code that applies decorators when a driver is built.
 //!
-//! A decorator takes the nodes of a function and gives others: several for one ([`Parameterize`]), none
-//! ([`ConfigWhen`]), or the same with something around the body. [`apply`] applies the decorators of whole
-//! dataflows by their phases. Config and adapter are known then; no value is, and nothing runs.
+//! A decorator replaces the nodes of a function by others: by several nodes ([`Parameterize`]), by none ([`ConfigWhen`]), or by the
+//! same node with a wrapped body. [`apply`] applies the decorators of whole dataflows in the order of their phases. Config and
+//! adapter are known at this time. There are no values yet, and nothing runs.
 //!
 //! This crate knows no adapter, no graph and no source code: sync and async nodes meet in `icosian-core`'s `Node`, and the
-//! attributes that write these constructors are in `icosian-syntax`. For a decorator of your own, implement
-//! [`Decorator`]; it has the same rights as those here.
+//! attributes that write these constructors are in `icosian-syntax`. Custom decorators implement [`Decorator`], and have the same
+//! rights as the built-in ones. Each built-in decorator is a folder below `built_in`, and a row of the table in `icosian-spec`.
 
 mod apply;
 mod binding;

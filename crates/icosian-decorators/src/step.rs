@@ -6,8 +6,8 @@ use crate::head_defaults::HeadDefaults;
 use crate::wrap::wrapped;
 use crate::{Binding, Condition};
 
-/// A function as one step of a pipe: its first parameter reads the step before, the others what has their names or what they
-/// are bound to.
+/// A function as one step of a pipe. Its first parameter reads the previous step. Other parameters read the nodes of their names,
+/// or are bound.
 ///
 /// It may be sync or async, and may have decorators around its body, such as [`Retry`](crate::Retry).
 ///
@@ -30,7 +30,7 @@ pub struct Step {
     targets: Vec<Name>,
 }
 
-/// What comes before the name of a step's node.
+/// The namespace of a step's node.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Namespace {
     Nothing,
@@ -94,7 +94,7 @@ impl Step {
         Self::of(F::function())
     }
 
-    /// Lets a parameter read something else than what has its name.
+    /// Binds a parameter.
     ///
     /// # Examples
     /// See [`Step`].
@@ -134,7 +134,7 @@ impl Step {
         self
     }
 
-    /// Puts `namespace` and a dot before the name of the step's node, instead of what the pipe puts there.
+    /// Sets the namespace of the step, instead of the namespace of the pipe.
     ///
     /// # Examples
     /// ```
@@ -195,7 +195,7 @@ impl Step {
         reading(self.function.node().outline()).map(Param::name)
     }
 
-    /// Returns the node `name` that reads `before`, and those that it reads lists and maps from.
+    /// Returns the node `name` that reads `before`, and the nodes of its lists and maps.
     fn nodes(
         &self,
         decorator: &'static str,
@@ -271,7 +271,7 @@ fn not_a_step(outline: &Outline, decorator: &str) -> icosian_core::DecorateError
     )
 }
 
-/// What the first step of a row reads.
+/// The input of the first step.
 #[derive(Clone)]
 pub(crate) enum Before {
     Node(Name),
@@ -360,7 +360,7 @@ pub(crate) fn free(plain: String, nodes: &[&[Node]]) -> Name {
     free.unwrap_or(plain).into()
 }
 
-/// Says that the node takes the place of another for those who look at it: its documentation, its place, its tags.
+/// Gives the node the documentation, the location and the tags of another node.
 pub(crate) fn standing_for(node: Node, other: &Outline, decorator: &'static str) -> Node {
     let (outline, body) = node.into_parts();
     let outline = outline.documented(other.documentation().to_owned()).in_role(Role::MadeBy(decorator));

@@ -1,4 +1,4 @@
-//! What is around the body of a function: check_adapter, applied, and nothing else than it may be.
+//! Application of decorators that wrap the body of a function.
 
 pub(crate) mod checks;
 
@@ -9,8 +9,9 @@ use icosian_core::{
 
 use crate::decorate_errors::{Decorated, decorate_error, with_labels};
 
-/// Applies what is around a body to the node of a function that becomes part of another: a step, what is put on others.
-/// `unfit` says what is wrong with a decorator of another phase.
+/// Applies the wrappers of a function that becomes part of another one: a step, or an attached function.
+///
+/// `unfit` returns the error for a decorator of another phase.
 pub(crate) fn wrapped(
     mut node: Node,
     function: &Outline,
@@ -18,7 +19,7 @@ pub(crate) fn wrapped(
     scope: &DecorateContext<'_>,
     unfit: impl Fn(&str) -> icosian_core::DecorateError,
 ) -> Decorated<Node> {
-    // A function that is used by others only is usually told to be no node.
+    // A function that is only used by others is usually excluded.
     let is_exclude = |it: &&Decoration| it.decorator().spec().built_in() == Some(BuiltIn::Exclude);
     let decorations: Vec<_> = decorations.iter().filter(|it| !is_exclude(it)).cloned().collect();
     for decoration in &decorations {
@@ -106,9 +107,9 @@ pub(crate) fn check_adapter(
     let Verdict::Unsupported { by, missing } = judge(own.colour(), &specs, adapter) else {
         return check_timeouts(function, decorations);
     };
-    // That an async node needs an async adapter is told when somebody asks for it.
+    // The driver reports async nodes under a sync adapter when the node is requested.
     let Some(at) = specs.iter().position(|spec| spec.name() == by) else { return Ok(()) };
-    // What stands above it would have given it what it misses.
+    // A decorator above provides the missing capability, in the wrong order.
     let is_given_above = specs[at + 1..].iter().any(|spec| spec.provided().contains(missing));
     let error = decorate_error(
         if is_given_above { "ICO0405 decorator-order" } else { "ICO0102 unsupported-decorator" },
@@ -122,7 +123,7 @@ pub(crate) fn check_adapter(
     Err(with_labels(error.into(), &decorations[at], function))
 }
 
-/// Says how a decorator can be supported.
+/// Returns the help for an unsupported decorator.
 fn way_out(decorator: &DecoratorSpec, own: &Outline, adapter: &AdapterSpec) -> String {
     let (by, is_timeout) = (decorator.name(), decorator.built_in() == Some(BuiltIn::Timeout));
     if !adapter.runs_async_nodes() {

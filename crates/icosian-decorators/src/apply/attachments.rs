@@ -9,15 +9,15 @@ use icosian_diagnostics::Diagnostics;
 
 use crate::decorate_errors::{Decorated, decorate_error, suggest, with_labels};
 
-/// Decorators that one function puts on others.
+/// The decorators that one function attaches to others.
 pub(crate) struct AttachedDecorators {
     pub(crate) attachments: Attachments,
-    /// The decorator that puts them there.
+    /// The decorator that attaches them.
     pub(crate) by: Decoration,
     pub(crate) from: Outline,
 }
 
-/// What the functions of a dataflow are called, and the nodes that they become.
+/// The names of the functions of a dataflow and of their nodes.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     all: Vec<Name>,
@@ -51,7 +51,7 @@ impl Names {
 }
 
 impl AttachedDecorators {
-    /// Gives each target what it is sent by `put`, which says whether anything was there to be put on.
+    /// Attaches the decorators to their targets with `put`, which returns whether the target exists.
     pub(crate) fn deliver(
         self,
         dataflow: &Name,
@@ -96,7 +96,7 @@ impl AttachedDecorators {
     }
 }
 
-/// A decorator that another has put here, under the name of the one that somebody wrote.
+/// An attached decorator, under the name of the decorator in the source.
 #[derive(Debug)]
 struct Attached {
     name: &'static str,

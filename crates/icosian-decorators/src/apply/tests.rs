@@ -61,10 +61,10 @@ fn mutator_needs_a_target_that_config_keeps() {
     };
     let (dev, prod) = (Config::new(), Config::new().with("env", "prod"));
     let of = MutateTarget::of;
-    // The variant is there, and `f` is not.
+    // The variant is kept, and `f` is excluded.
     assert_eq!(names(step(of("g")), &prod), ["g.raw", "g.with_step", "g"]);
     assert_eq!(names(step(of("g__prod")), &prod), ["g.raw", "g.with_step", "g"]);
-    // Nothing is there.
+    // Config drops all targets.
     assert_eq!(names(step(of("g")), &dev), ["`step` is put on `g`, which config drops"]);
     assert_eq!(
         names(step(of("g")).decorated(ConfigWhen::new(Condition::when("env", "prod"))), &dev),

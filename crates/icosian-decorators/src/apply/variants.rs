@@ -29,7 +29,7 @@ impl Variants {
         self.all.push(Variant { dataflow, node, function, choices, is_kept });
     }
 
-    /// Finds nodes of which config fits two variants, or none although they are read; says whether it is clear which variants are meant.
+    /// Reports nodes with two matching variants, and read nodes without one. Returns whether the selected variants are unambiguous.
     pub(crate) fn check(
         &self,
         nodes: &[Vec<Node>],

@@ -11,7 +11,7 @@
 //! 6. wrappers of the function's body.
 //!
 //! Within a phase, the decorator nearest to the function applies first. All decorators work on sync and async functions alike. Errors
-//! are reported before anything runs: by the compiler if possible, otherwise [when the driver is built](#what-is-checked-when).
+//! are reported before anything runs: by the compiler if possible, otherwise [when the driver is built](#checks-by-the-compiler-and-the-driver).
 //!
 //! Each attribute has a page in [`decorators`](crate::decorators). The same module has the decorators as values, for functions
 //! without macros and for custom decorators.
@@ -29,35 +29,35 @@
 //! | be safe from failure and delay | `retry`, `timeout`, `limit`, `rate_limit`, `fallback` |
 //! | choose [where a function runs](#where-nodes-run) | `offload`, `spawn` |
 //! | leave a function out | `exclude` |
-//! | apply a decorator of your own | `decorate` |
+//! | apply a custom decorator | `decorate` |
 //!
 //! # Handles
 //!
-//! Nodes that decorators make have handles like any other, as far as they are known while compiling: the parts of an output,
-//! the nodes of a `parameterize`, the one node of several variants. What reads them is checked by the compiler. A function
-//! that becomes no node of its name, because it is excluded or parameterized, has no handle. Nodes that depend on config or on custom
-//! decorators are requested by name.
+//! Nodes that decorators create have handles if the compiler knows them: the parts of an output, the nodes of `parameterize`, the
+//! common node of variants. The compiler checks their readers. An excluded or parameterized function is no node of its name and has
+//! no handle. Nodes that depend on config or on custom decorators are requested by name.
 //!
-//! # What is checked when
+//! # Checks by the compiler and the driver
 //!
-//! The compiler checks how each decorator is written, that parameters, outputs and functions of the module which it names are there,
-//! the types of values (`value(..)`, `fallback(value = ..)`, what a predicate of `retry` asks about), of parts and of validators,
-//! and what a parameter reads under its own name, also from the nodes that decorators make.
+//! The compiler checks
 //!
-//! When the driver is built, and not before, it is checked
+//! - the syntax of each decorator, and the parameters, outputs and functions of the module that it names;
+//! - the types of values (`value(..)`, `fallback(value = ..)`, the predicate of `retry`), of parts and of validators;
+//! - the parameters that read nodes under their own names, including nodes that decorators create.
 //!
-//! - whether what `source(..)` names fits the parameter. A name that no node has is an input: that it is missing, or of another
-//!   type, is told when something is executed;
-//! - whether the parameters of a function under `subdag` are nodes of the dataflow that it includes, and fit, and whether that has
-//!   the inputs and config that are named;
-//! - whether what goes through a pipe or a `mutate` fits the first parameter of each step;
-//! - whether the function of `does` or `fallback` gives what it stands for, and finds its parameters;
-//! - whether required config is present, has the type that it is compared with, and selects exactly one variant of each node that
-//!   other nodes or decorators need;
-//! - whether the adapter has what a decorator needs, and whether bodies that are called again take only what is `Clone`;
-//! - what functions that `nodes![..]` lists read of each other, and what `resolve` and decorators of your own make.
+//! The driver checks, when it is built,
 //!
-//! Whether a map has the keys that are its parts is known when it is there, in an execution.
+//! - the types of the nodes in `source(..)`. A name without a node is an input; a missing or mistyped input is an error of the
+//!   execution;
+//! - the parameters of a function under `subdag`, and the inputs and config that it passes to the included dataflow;
+//! - the types of values that pass through a pipe or a `mutate`;
+//! - the output and the parameters of the function in `does` or `fallback`;
+//! - required config: it is present, has the type that it is compared with, and selects exactly one variant of each node that other
+//!   nodes or decorators need;
+//! - the capabilities of the adapter, and `Clone` for parameters of bodies that may be called again;
+//! - the edges between functions that `nodes![..]` lists, and the nodes that `resolve` and custom decorators create.
+//!
+//! A missing key of a map is an error of the execution.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -116,7 +116,7 @@
 //!
 //! # Several nodes of one function
 //!
-//! A parameter is bound to `source(node)`, `value(expr)`, `list[..]` or `map { key = .. }`; what is not bound reads its name.
+//! A parameter is bound to `source(node)`, `value(expr)`, `list[..]` or `map { key = .. }`; an unbound parameter reads the node of its name.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -431,7 +431,7 @@
 //! | `fn` | in place, on the task that awaits the execution | short computations |
 //! | `#[offload] fn` | on a thread for blocking calls | blocking calls, long computations |
 //! | `async fn` | concurrently with the other async functions, on the task that awaits the execution | waiting for I/O |
-//! | `#[spawn] async fn`, `#[spawn] fn` | on a task of its own, on any worker of the runtime | computations of up to some milliseconds |
+//! | `#[spawn] async fn`, `#[spawn] fn` | on a separate task, on any worker of the runtime | computations of up to some milliseconds |
 //! | `#[offload] async fn` | polled by a thread for blocking calls | an async function that blocks now and then |
 //!
 //! The execution is one task, so its `fn`s and `async fn`s use one core at a time. While a `fn` runs in place, no `async fn` of the

@@ -20,10 +20,10 @@ mod validator;
 pub use points::{Number, Points, RangeOf};
 pub use validator::{AsyncValidator, Importance, Validation, Validator};
 
-/// Checks a function's output: `f_raw` is what it gives, `f_range_validator` what one check says of it, and `f` the same value
-/// as `f_raw` when nothing has failed.
+/// Checks a function's output. `f_raw` is the output, `f_range_validator` the result of one check, and `f` the same value as
+/// `f_raw` if no check has failed.
 ///
-/// All failures are told together. With several outputs each is checked, unless it is [restricted](Self::on). A second such
+/// All failures are reported together. With several outputs each is checked, unless it is [restricted](Self::on). A second such
 /// decorator above the first adds its checks to those of the first.
 ///
 /// # Examples
@@ -54,10 +54,10 @@ struct Check {
     node: Arc<MakeNode>,
 }
 
-/// Makes the node that validates, which is told its outline and how important it is.
+/// Creates the validating node from its outline and its importance.
 type MakeNode = dyn Fn(Outline, Importance) -> Node + Send + Sync;
 
-/// What a node that validates gives: what the validator said, and what becomes of the run.
+/// The output of a validating node: the result of the validator, and its importance.
 ///
 /// # Examples
 /// ```
@@ -111,7 +111,7 @@ impl Checked {
         self.importance
     }
 
-    /// Returns what the validator said.
+    /// Returns the result of the validator.
     ///
     /// # Examples
     /// See [`Checked`].
@@ -193,7 +193,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         }
     }
 
-    /// Says what becomes of a run in which a check has not passed; without it, a warning.
+    /// Sets whether a failed check fails the run. The default is a warning.
     ///
     /// # Examples
     /// See [`CheckOutput`].
@@ -215,7 +215,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         self
     }
 
-    /// Adds a check of one's own: `check_output_custom`.
+    /// Adds a custom check: `check_output_custom`.
     ///
     /// # Examples
     /// ```
@@ -250,7 +250,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         self
     }
 
-    /// Adds a check of one's own that awaits something: `check_output_custom`.
+    /// Adds a custom async check: `check_output_custom`.
     ///
     /// # Examples
     /// ```

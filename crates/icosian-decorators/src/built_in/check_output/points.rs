@@ -2,7 +2,7 @@ use std::any::Any;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::RangeBounds;
 
-/// A value as a check looks at it: one point, or as many as a collection holds. What is `None` is no point.
+/// A value as a list of points for checks: one point, or the items of a collection. `None` has no points.
 ///
 /// # Examples
 /// ```
@@ -20,7 +20,7 @@ use std::ops::RangeBounds;
             `#[check_output_custom(validator)]`"
 )]
 pub trait Points: Any + Send + Sync {
-    /// What a point is.
+    /// The type of a point.
     type Point: Any;
 
     /// Returns the points.

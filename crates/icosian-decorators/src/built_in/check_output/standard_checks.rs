@@ -8,7 +8,7 @@ use super::CheckOutput;
 use crate::decorate_errors::decorate_error;
 use crate::{Number, Points, RangeOf, Validation, Validator};
 
-/// A check of this crate's own: its name, what it looks at, and how.
+/// A built-in check: its name, its description, and its function.
 struct Default<F> {
     name: &'static str,
     description: String,
@@ -233,7 +233,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     }
 }
 
-/// Says what is wrong with the first of several points.
+/// Describes the first point that fails the check.
 fn counted(first: &impl Debug, others: usize) -> String {
     match others {
         0 => format!("{first:?} is"),

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 
-/// What becomes of a run whose output a check does not pass.
+/// The effect of a failed check on the run.
 ///
 /// # Examples
 /// See [`CheckOutput`](crate::CheckOutput).
@@ -15,7 +15,7 @@ pub enum Importance {
     Fail,
 }
 
-/// What a validator says of a value.
+/// The result of a validator.
 ///
 /// # Examples
 /// ```
@@ -32,7 +32,7 @@ pub struct Validation {
 }
 
 impl Validation {
-    /// Returns what is said of a value that is right.
+    /// Returns a passed result.
     ///
     /// # Examples
     /// ```
@@ -43,7 +43,7 @@ impl Validation {
         Self { passed: true, message: Cow::Borrowed("it passed") }
     }
 
-    /// Returns what is said of a value that is wrong.
+    /// Returns a failed result.
     ///
     /// # Examples
     /// ```
@@ -54,7 +54,7 @@ impl Validation {
         Self { passed: false, message: message.into() }
     }
 
-    /// Returns what is said of a value that is right when `passed`; `message` says what is wrong else.
+    /// Returns a passed result if `passed`, and otherwise a failed one with `message`.
     ///
     /// # Examples
     /// See [`Validation`].
@@ -79,7 +79,7 @@ impl fmt::Display for Validation {
     }
 }
 
-/// Says whether a node's output is right.
+/// Checks a node's output.
 ///
 /// # Examples
 /// ```
@@ -107,16 +107,16 @@ pub trait Validator<T>: Send + Sync + 'static {
     /// Returns the name; the node that validates `f` is `f_` and this.
     fn name(&self) -> &'static str;
 
-    /// Returns what the validator looks at, for people.
+    /// Returns a description of the check for users.
     fn description(&self) -> Cow<'static, str> {
         Cow::Borrowed("")
     }
 
-    /// Says whether `value` is right.
+    /// Checks `value`.
     fn validate(&self, value: &T) -> Validation;
 }
 
-/// Says whether a node's output is right, after asking elsewhere.
+/// Checks a node's output with async code.
 ///
 /// # Examples
 /// ```
@@ -144,11 +144,11 @@ pub trait AsyncValidator<T>: Send + Sync + 'static {
     /// Returns the name; the node that validates `f` is `f_` and this.
     fn name(&self) -> &'static str;
 
-    /// Returns what the validator looks at, for people.
+    /// Returns a description of the check for users.
     fn description(&self) -> Cow<'static, str> {
         Cow::Borrowed("")
     }
 
-    /// Says whether `value` is right.
+    /// Checks `value`.
     fn validate(&self, value: &T) -> impl Future<Output = Validation> + Send;
 }

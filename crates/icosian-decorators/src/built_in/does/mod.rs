@@ -7,8 +7,8 @@ use crate::wrap::check_undecorated;
 
 /// Replaces a function's body by another function, sync or async, which has no decorators.
 ///
-/// The other function's parameters read the inputs of this function's parameters: those of the same names, or those that they are
-/// [mapped](Self::map) to. Other decorators use this function's names.
+/// The other function's parameters read the inputs of this function's parameters: by the same names, or as they are
+/// [mapped](Self::map). Other decorators use this function's names.
 ///
 /// This function's head decides which parameters may be missing. Its default wins over a default of the other function, and a
 /// parameter that it requires is required. An `Option` of the head needs an `Option` or a default in the other function.

@@ -1,7 +1,7 @@
 use icosian_core::{BuiltIn, DecorateContext, DecorateError, Decorator, DecoratorSpec, Node};
 use icosian_diagnostics::Diagnostics;
 
-/// Is never a node: for functions that only others call, or that stand as steps.
+/// Excludes a function from the nodes: for functions that are only called by others, or that are steps.
 ///
 /// # Examples
 /// ```

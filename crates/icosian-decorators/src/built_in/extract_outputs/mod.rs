@@ -13,8 +13,8 @@ use icosian_core::{
 use crate::decorate_errors::Decorated;
 use parts::Parts;
 
-/// Gives each part of a function's output a node of its own, besides the node of the whole: fields of a struct, positions of a
-/// tuple, keys of a map.
+/// Makes a node of each part of a function's output, besides the node of the whole: fields of a struct, positions of a tuple,
+/// keys of a map.
 ///
 /// `#[extract_fields]` and `#[unpack_fields]` are the same decorator under the names that its users may know it by:
 /// [`fields`](Self::fields) and [`positions`](Self::positions).
@@ -93,7 +93,7 @@ impl<W: Any> ExtractOutputs<W> {
         Self { built_in, parts: Parts::default(), whole: PhantomData }
     }
 
-    /// Adds a part: a node `name` that gives what `find` borrows; `part` says what can be done with it.
+    /// Adds a part: a node `name` that outputs the value that `find` borrows; `part` describes its type.
     ///
     /// # Examples
     /// See [`ExtractOutputs`].
@@ -107,8 +107,8 @@ impl<W: Any> ExtractOutputs<W> {
         self
     }
 
-    /// Adds a part: the value under the key that is its name. A run in which the key is missing fails, and lists those that
-    /// are there.
+    /// Adds a part: the value under the key that is its name. A run in which the key is missing fails with an error that lists the
+    /// existing keys.
     ///
     /// # Examples
     /// ```
@@ -149,7 +149,7 @@ impl<W: Any> ExtractOutputs<W> {
         self
     }
 
-    /// Takes apart what the node of this name gives, when the function gives several.
+    /// Selects the output of a function that has several.
     ///
     /// # Examples
     /// ```

@@ -26,7 +26,7 @@ struct PartOf {
     missing: Option<Arc<Missing>>,
 }
 
-/// Says why there is no such part of the whole, which is the only parameter.
+/// Reports a missing part of the whole, the only parameter.
 type Missing = dyn Fn(&Args<'_>) -> NodeError + Send + Sync;
 
 /// A map by text, whose values are parts.
@@ -34,7 +34,7 @@ type Missing = dyn Fn(&Args<'_>) -> NodeError + Send + Sync;
 /// # Examples
 /// See [`ExtractOutputs::key`](crate::ExtractOutputs::key).
 pub trait Keyed: Any {
-    /// What the map holds.
+    /// The type of the values.
     type Value: Any + Send + Sync;
 
     /// Returns the value under a key.

@@ -7,8 +7,8 @@ use crate::{Binding, Condition, PipeOutput, Step};
 
 /// Puts a function as a step behind the output of other functions of the same dataflow; it is no node itself.
 ///
-/// Its first parameter reads the target's output. What is bound for one target wins over what is bound for all. Targets that
-/// config drops need nothing, as long as it keeps one of them.
+/// Its first parameter reads the target's output. The bindings of one target take precedence over those of all
+/// targets. Targets that config drops are ignored, as long as one target remains.
 ///
 /// # Examples
 /// ```
@@ -65,7 +65,7 @@ impl MutateTarget {
         }
     }
 
-    /// Lets a parameter of the step read something else than what has its name.
+    /// Binds a parameter of the step.
     ///
     /// # Examples
     /// See [`Mutate`].
@@ -145,7 +145,7 @@ impl Mutate {
         self
     }
 
-    /// Lets a parameter read something else than what has its name, for all targets that do not bind it themselves.
+    /// Binds a parameter for all targets without a binding of this parameter.
     ///
     /// # Examples
     /// See [`Mutate`].
@@ -179,7 +179,7 @@ impl Decorator for Mutate {
     }
 
     fn attachments(&self, node: &Node, scope: &DecorateContext<'_>) -> Decorated<Attachments> {
-        // A step that config leaves out is not missed where config drops its target; what is wrong with a condition, the pipe says.
+        // A step and its target may both be dropped by config. The pipe reports errors of conditions.
         let is_left_out = |target: &&MutateTarget| {
             let condition = target.condition.as_ref();
             condition.is_some_and(|condition| matches!(condition.holds(scope.config()), Ok(false)))

@@ -46,7 +46,7 @@ pub struct Parameterization {
 }
 
 impl Parameterization {
-    /// Returns the node `name`, all of whose parameters read what the function's would.
+    /// Returns the node `name` without bindings.
     ///
     /// # Examples
     /// See [`Parameterize`].
@@ -65,7 +65,7 @@ impl Parameterization {
         self
     }
 
-    /// Documents the node, instead of with the function's doc comment. In both, `{param}` stands for what is bound to it.
+    /// Replaces the function's doc comment for this node. In both, `{param}` is replaced by the binding of the parameter.
     ///
     /// # Examples
     /// See [`Parameterize`].
@@ -75,7 +75,7 @@ impl Parameterization {
         self
     }
 
-    /// Returns the node, and those that it reads lists and maps from.
+    /// Returns the node and the nodes of its lists and maps.
     pub(crate) fn node(&self, decorator: &'static str, node: &Node) -> Decorated<Vec<Node>> {
         let outline = node.outline();
         let mut problems = Diagnostics::default();

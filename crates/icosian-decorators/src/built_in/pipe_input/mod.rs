@@ -54,7 +54,7 @@ impl PipeInput {
         Self::default()
     }
 
-    /// Adds a step after those that are there.
+    /// Adds a step after the others.
     ///
     /// # Examples
     /// See [`PipeInput`].
@@ -109,7 +109,7 @@ impl PipeInput {
         }
     }
 
-    /// Adds the steps before what the parameter `input` reads to `all`, and lets it read the last of them.
+    /// Adds the steps before the parameter `input` to `all`, and lets the parameter read the last step.
     fn piped(
         &self,
         input: &Name,

@@ -5,8 +5,8 @@ use crate::Step;
 use crate::decorate_errors::{Decorated, decorate_error, unknown_node};
 use crate::step::{Before, Chain, Namespace, free, standing_for};
 
-/// Runs steps on a function's output: `f.raw` is what it gives, `f.with_clip` what the step `clip` makes of it, and `f` what
-/// the last step gives.
+/// Runs steps on a function's output. `f.raw` is the output of the function, `f.with_clip` that of the step `clip`, and `f` that of
+/// the last step.
 ///
 /// With several outputs each has its own steps, unless [restricted](Self::on_output). A second pipe above the first adds its
 /// steps after those of the first. Where no step's condition holds, nothing changes.
@@ -47,7 +47,7 @@ impl PipeOutput {
         Self::default()
     }
 
-    /// Adds a step after those that are there.
+    /// Adds a step after the others.
     ///
     /// # Examples
     /// See [`PipeOutput`].

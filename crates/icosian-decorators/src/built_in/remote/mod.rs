@@ -3,7 +3,7 @@ use icosian_core::{BuiltIn, DecorateContext, Decorator, DecoratorSpec, Name, Nod
 use crate::built_in::tag::tagged;
 use crate::decorate_errors::Decorated;
 
-/// Says what a function wants of an adapter that runs nodes on other machines; under others it runs as if nothing was said.
+/// Sets options for adapters that run nodes on other machines. Other adapters ignore them.
 ///
 /// The options are tags `remote.option` of the node.
 ///

@@ -5,7 +5,7 @@ use icosian_core::{BoxError, BuiltIn, Config, DecorateContext, Decorator, Decora
 
 use crate::decorate_errors::{Decorated, decorate_error};
 
-/// Decorates a function with what is made from config: `resolve` and `resolve_from_config`.
+/// Applies a decorator that is created from config: `resolve` and `resolve_from_config`.
 ///
 /// # Examples
 /// ```

@@ -12,9 +12,9 @@ use crate::{Binding, apply};
 
 /// Includes another dataflow: its nodes are `namespace.node`, and the function's parameters read them.
 ///
-/// The namespace is the function's name, unless it is [given](Self::namespace). Inputs of the other dataflow read what they are
-/// told to, or else what has their names outside; its config is that of the driver and what is added here. Parameters of the
-/// function that no node of the other dataflow gives are [named](Self::external), unless they have a default or are optional.
+/// The namespace is the function's name, unless it is [set](Self::namespace). Unbound inputs of the other dataflow read the nodes of
+/// their names in the including dataflow. Its config is that of the driver and the values that are added here. Parameters of the
+/// function that read no node of the other dataflow are [named](Self::external), unless they have a default or are optional.
 ///
 /// # Examples
 /// ```
@@ -42,7 +42,7 @@ pub struct Subdag {
     namespace: Option<Name>,
 }
 
-/// How an included dataflow is joined to what is around it.
+/// The connections of an included dataflow to the including one.
 #[derive(Clone, Debug, Default)]
 struct Wiring {
     inputs: Vec<(Name, Binding)>,
@@ -57,7 +57,7 @@ impl Wiring {
         self.inputs.push((name, binding));
     }
 
-    /// Returns this with what is missing in it taken from `common`.
+    /// Returns this wiring, completed by `common`.
     fn or(mut self, common: &Self) -> Self {
         for (name, binding) in &common.inputs {
             if !self.inputs.iter().any(|(own, _)| own == name) {
@@ -93,7 +93,7 @@ impl Subdag {
         self
     }
 
-    /// Lets what reads the input `name` of the dataflow read something else.
+    /// Binds the input `name` of the dataflow.
     ///
     /// # Examples
     /// See [`Subdag`].
@@ -130,7 +130,7 @@ impl Subdag {
         self
     }
 
-    /// Names parameters of the function that read what is outside of the dataflow.
+    /// Names parameters of the function that read the including dataflow.
     ///
     /// # Examples
     /// ```
@@ -157,7 +157,7 @@ impl Subdag {
         let mut inner = apply(vec![self.dataflow.clone()], &config, scope.adapter())?.concat();
         drop(nesting);
         let local = |key: &Name| self.is_local(key);
-        // As in a driver, a config value stands for the node of its name.
+        // As in a driver, a config value replaces the node of its name.
         inner.retain(|node| !local(node.name()));
         let names: Vec<Name> = inner.iter().map(|node| node.name().clone()).collect();
         let mut problems = self.unknown_inputs(&inner, name);
@@ -182,7 +182,7 @@ impl Subdag {
             }
             let source = param.source();
             let is_input = self.wiring.inputs.iter().any(|(input, _)| input == source);
-            // What has a default needs nobody: it reads what has its name outside, if there is such a thing.
+            // A parameter with a default reads the node of its name in the including dataflow, if it exists.
             if !names.contains(source) && !is_input && !local(source) && !param.is_optional() {
                 let known: Vec<_> = names.iter().map(Name::as_str).collect();
                 let near = suggest(source, &known, "name it as external");
@@ -307,7 +307,7 @@ impl Drop for Nesting {
     }
 }
 
-/// Where the parameters of included nodes lead.
+/// The nodes that the parameters of included nodes read.
 struct Wired<'a> {
     subdag: &'a Subdag,
     config: &'a Config,
@@ -362,7 +362,7 @@ impl Decorator for Subdag {
     }
 }
 
-/// Includes another dataflow several times, each time with a node of its own for the function.
+/// Includes another dataflow several times, with one node of the function for each.
 ///
 /// # Examples
 /// ```
@@ -442,7 +442,7 @@ impl SubdagVariant {
         self
     }
 
-    /// As [`Subdag::external`], instead of those that all variants have.
+    /// Replaces the [external parameters](Subdag::external) of all variants.
     ///
     /// # Examples
     /// ```

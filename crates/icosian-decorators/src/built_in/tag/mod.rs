@@ -3,7 +3,7 @@ use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::decorate_errors::{Decorated, decorate_error, unknown_node};
 
-/// Notes words on nodes, by key: on those that no other of the function's nodes reads, unless [told](Self::on) others.
+/// Adds tags to nodes: by default to the nodes that no other node of the function reads.
 ///
 /// A key is one or more identifiers with dots between them; some first ones are reserved.
 ///
