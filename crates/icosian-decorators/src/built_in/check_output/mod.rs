@@ -331,7 +331,7 @@ fn end<'a>(outline: &Outline, name: &Name, raw: &Name, checks: impl Iterator<Ite
                 .filter(|checked| !checked.validation.passed())
                 .partition(|checked| checked.importance == Importance::Fail);
             for warned in warned {
-                tracing::warn!(node = %told, validator = %warned.validator, "{}", warned.validation);
+                tracing::warn!(target: "icosian_decorators::check_output", node = %told, validator = %warned.validator, "{}", warned.validation);
             }
             if !failed.is_empty() {
                 let failures = failed.into_iter().cloned().collect();

@@ -190,7 +190,7 @@ impl Call {
         if is_final(error) || Attempts::is_cancelled() {
             return false;
         }
-        tracing::warn!(node = %self.name, %error, "node failed, its fallback is used");
+        tracing::warn!(target: "icosian_decorators::fallback", node = %self.name, %error, "node failed, its fallback is used");
         true
     }
 

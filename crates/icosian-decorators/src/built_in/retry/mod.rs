@@ -172,7 +172,7 @@ impl Retry {
     /// Logs that `attempt` failed and another one follows.
     fn log(&self, node: &Name, attempt: usize, error: &NodeError, wait: Duration) {
         let attempts = self.attempts;
-        tracing::warn!(%node, attempt, attempts, %error, ?wait, "attempt failed, the node is called again");
+        tracing::warn!(target: "icosian_decorators::retry", %node, attempt, attempts, %error, ?wait, "attempt failed, the node is called again");
     }
 }
 

@@ -155,7 +155,7 @@ impl Timed {
             (Poll::Pending, Some(task)) => {
                 task.cancel();
                 if let Some(node) = &self.node {
-                    tracing::warn!(%node, limit = ?self.limit, "node timed out");
+                    tracing::warn!(target: "icosian_decorators::timeout", %node, limit = ?self.limit, "node timed out");
                 }
                 Poll::Ready(Err(NodeError::TimedOut(self.limit)))
             }
