@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use icosian_lint::{Notice, Report, plain};
+use icosian_lint::{Notice, Report, escape_controls};
 use icosian_rules::{Level, LinkedDataflow, Stage};
 
 use crate::screen::Screen;
@@ -23,7 +23,8 @@ pub(crate) fn write(report: &Report, detail: Detail, screen: &mut Screen<'_>) ->
         writeln!(screen.out(), "error: {notice}; {}", notice.consequence())?;
     }
     if !report.foreign().is_empty() {
-        let folders: Vec<_> = report.foreign().iter().map(|folder| format!("`{}`", plain(folder))).collect();
+        let folders: Vec<_> =
+            report.foreign().iter().map(|folder| format!("`{}`", escape_controls(folder))).collect();
         let folders = folders.join(", ");
         writeln!(screen.out(), "note: skipped packages that belong to no workspace: {folders}")?;
     }
@@ -100,8 +101,8 @@ fn linked(report: &Report) -> String {
         text = format!("{text}; partly checked, `--config KEY=VALUE` is missing: {lacking}");
     }
     let checked = report.linked().iter().filter(|it| it.failure.is_none()).count();
-    if checked > report.judged() {
-        text = format!("{text}; {} of them not in the source files", checked - report.judged());
+    if checked > report.checked() {
+        text = format!("{text}; {} of them not in the source files", checked - report.checked());
     }
     if report.behind_cfg() > 0 {
         text = format!("{text}; {} disabled by `cfg`", report.behind_cfg());
@@ -123,5 +124,9 @@ fn needed_config(dataflow: &LinkedDataflow) -> String {
         values => format!("`{key}`: {}", values.join(" or ")),
     };
     let keys: Vec<_> = dataflow.needed_config.iter().map(shown).collect();
-    if keys.is_empty() { String::new() } else { plain(&format!(" ({})", keys.join(", "))).into_owned() }
+    if keys.is_empty() {
+        String::new()
+    } else {
+        escape_controls(&format!(" ({})", keys.join(", "))).into_owned()
+    }
 }

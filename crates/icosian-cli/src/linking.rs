@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use icosian_lint::{Linking, Progress, plain};
+use icosian_lint::{LinkOptions, Progress, escape_controls, package_folders, select_adapters};
 use icosian_rules::Setting;
 use miette::MietteDiagnostic;
 
@@ -50,31 +50,31 @@ enum Adapter {
 
 impl LinkingOptions {
     /// Returns the options of the linter, or `None` to check source only.
-    pub(crate) fn linking(&self, is_fast: bool) -> Result<Option<Linking>, Box<MietteDiagnostic>> {
-        let says_how =
+    pub(crate) fn link_options(&self, is_fast: bool) -> Result<Option<LinkOptions>, Box<MietteDiagnostic>> {
+        let requests_linking =
             self.clippy || !self.adapter.is_empty() || !self.config.is_empty() || !self.features.is_empty();
-        if self.fast || is_fast && !says_how {
+        if self.fast || is_fast && !requests_linking {
             return Ok(None);
         }
-        let mut linking = Linking::default();
+        let mut options = LinkOptions::default();
         for adapter in &self.adapter {
             let name = adapter.to_possible_value().map(|it| it.get_name().to_owned()).unwrap_or_default();
-            linking.adapters.extend(Linking::adapters_of(&name).unwrap_or_default());
+            options.adapters.extend(select_adapters(&name).unwrap_or_default());
         }
-        linking.adapters.sort();
-        linking.adapters.dedup();
-        linking.config = self.config()?;
-        linking.features.clone_from(&self.features);
-        linking.offline = self.offline;
-        linking.clippy = self.clippy;
-        linking.time_limit = self.time_limit;
-        linking.progress = Some(|progress| match progress {
+        options.adapters.sort();
+        options.adapters.dedup();
+        options.config = self.config()?;
+        options.features.clone_from(&self.features);
+        options.offline = self.offline;
+        options.clippy = self.clippy;
+        options.time_limit = self.time_limit;
+        options.progress = Some(|progress| match progress {
             Progress::Waiting(line) => note(line),
             // Without a terminal, errors are enough.
-            Progress::Cargo(line) if io::stderr().is_terminal() => note(plain(line)),
+            Progress::Cargo(line) if io::stderr().is_terminal() => note(escape_controls(line)),
             _ => {}
         });
-        Ok(Some(linking))
+        Ok(Some(options))
     }
 
     fn config(&self) -> Result<BTreeMap<String, Setting>, Box<MietteDiagnostic>> {
@@ -93,7 +93,7 @@ impl LinkingOptions {
 
     /// Returns the folders of packages in this workspace.
     pub(crate) fn folders(names: &[String]) -> Result<Vec<PathBuf>, Box<MietteDiagnostic>> {
-        let found = Linking::folders_of(Path::new("."), names);
+        let found = package_folders(Path::new("."), names);
         found.map_err(|notice| {
             let error = MietteDiagnostic::new(notice.message()).with_code("ICO1310 unknown-package");
             Box::new(error.with_help("pass the `name` of a `Cargo.toml` in this workspace"))

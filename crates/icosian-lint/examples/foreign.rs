@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         for found in report.diagnoses().iter().filter(|it| !as_nodes || it.code().starts_with("ICO02")) {
             *by_code.entry(found.code()).or_default() += 1;
             if shown.as_deref() == Some(found.code()) {
-                let (line, column) = found.place().start();
+                let (line, column) = found.location().start();
                 let source = text.lines().nth(line - 1).unwrap_or_default().trim();
                 println!("{}:{line}:{column}: {}\n    {source}", file.display(), found.message());
             }

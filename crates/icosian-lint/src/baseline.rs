@@ -3,56 +3,56 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use icosian_rules::{BaselineEntry, Card, Level, Stage};
+use icosian_rules::{BaselineEntry, Card, Facts, Level, SpanId, Stage};
 use miette::Diagnostic;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::Looked;
-use crate::{Diagnosis, Linter, Report, SourceText};
+use crate::rule_set::RuleSet;
+use crate::{Diagnosis, Report, SourceText};
 
-/// What was wrong before, and is not told again: so that a linter can begin where much is to be done.
+/// Known findings, which are hidden: so that a project with many findings can start to use the linter.
 ///
-/// It counts findings by file, rule and message, not by line, so that code may move.
+/// Findings are counted by file, rule and message, not by line, so that code may move.
 ///
 /// # Examples
 /// ```
 /// use icosian_lint::{Baseline, Linter, Settings};
 ///
 /// let linter = Linter::new(Settings::default());
-/// let mut report = linter.lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { never() }\n");
+/// let report = linter.lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { never() }\n");
 /// let baseline = Baseline::of(&report);
-/// linter.apply_baseline(&baseline, &mut report);
-/// assert!(report.is_clean());
+/// let report = linter.apply_baseline(&baseline, report);
+/// assert!(report.is_clean() && report.hidden() == 1);
 ///
-/// // What is mended leaves an entry behind that hides nothing any more.
-/// let mut mended = linter.lint_text("src/rates.rs", "#[node]\npub fn rate() -> f64 { 1.0 }\n");
-/// linter.apply_baseline(&baseline, &mut mended);
-/// assert_eq!(mended.diagnoses()[0].code(), "ICO1004");
+/// // The entry of a fixed finding is a finding itself.
+/// let fixed = linter.lint_text("src/rates.rs", "#[node]\npub fn rate() -> f64 { 1.0 }\n");
+/// let fixed = linter.apply_baseline(&baseline, fixed);
+/// assert_eq!(fixed.diagnoses()[0].code(), "ICO1004");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
-    /// The name of its file.
+    /// The path of the file.
     file: String,
     text: String,
     findings: Findings,
-    /// What only linked crates told.
+    /// The findings of the linked stage.
     linked: Findings,
 }
 
-/// By file, then by code and message: how many there are.
+/// The number of findings, by file, then by code and message.
 type Findings = BTreeMap<String, BTreeMap<String, usize>>;
 
-/// What a file has.
+/// The contents of a baseline file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct BaselineFile {
     version: u32,
     findings: Findings,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     linked: Findings,
 }
 
-/// What is wrong with a baseline's file.
+/// An error in a baseline file.
 ///
 /// # Examples
 /// ```
@@ -62,23 +62,23 @@ struct Written {
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum BaselineError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("baseline `{path}` cannot be read")]
     #[diagnostic(code("ICO1306 baseline-unreadable"), help("write it first, with `--write-baseline`"))]
     Unreadable {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// Why.
+        /// The error of the system.
         #[source]
         source: std::io::Error,
     },
-    /// It is something else than a baseline.
+    /// The file is not a baseline.
     #[error("baseline `{path}` is broken: {message}")]
     #[diagnostic(code("ICO1307 baseline-invalid"), help("write it anew, with `--write-baseline`"))]
     Broken {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// Why.
+        /// The error of the parser.
         message: String,
     },
 }
@@ -86,10 +86,7 @@ pub enum BaselineError {
 const VERSION: u32 = 1;
 
 impl Baseline {
-    /// Returns the findings of `report`.
-    ///
-    /// # Examples
-    /// See [`Baseline`].
+    /// Returns a baseline with the findings of `report`.
     #[must_use]
     pub fn of(report: &Report) -> Self {
         let (mut findings, mut linked) = (Findings::new(), Findings::new());
@@ -98,16 +95,16 @@ impl Baseline {
             let file = findings.entry(found.file().to_owned()).or_default();
             *file.entry(key(found)).or_default() += 1;
         }
-        let written = Written { version: VERSION, findings, linked };
-        // Maps of texts and numbers are always JSON.
-        let text = serde_json::to_string_pretty(&written).unwrap_or_default() + "\n";
-        Self { file: "baseline.json".to_owned(), text, findings: written.findings, linked: written.linked }
+        let contents = BaselineFile { version: VERSION, findings, linked };
+        // Maps of strings and numbers always serialize.
+        let text = serde_json::to_string_pretty(&contents).unwrap_or_default() + "\n";
+        Self { file: "baseline.json".to_owned(), text, findings: contents.findings, linked: contents.linked }
     }
 
-    /// Reads a file.
+    /// Reads a baseline file.
     ///
     /// # Errors
-    /// [`BaselineError`] when it cannot be read.
+    /// [`BaselineError`] if the file cannot be read or is not a baseline.
     ///
     /// # Examples
     /// ```
@@ -118,24 +115,21 @@ impl Baseline {
         Self::parse(path, &std::fs::read_to_string(path).map_err(unreadable)?)
     }
 
-    /// Reads the text of the file at `path`.
+    /// Parses the text of the file at `path`.
     ///
     /// # Errors
-    /// [`BaselineError`] when it is something else than a baseline.
-    ///
-    /// # Examples
-    /// See [`to_text`](Self::to_text).
+    /// [`BaselineError::Broken`] if the text is not a baseline.
     pub fn parse(path: impl AsRef<Path>, text: &str) -> Result<Self, BaselineError> {
         let broken = |message| BaselineError::Broken { path: path.as_ref().display().to_string(), message };
-        let written: Written = serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
-        if written.version != VERSION {
-            return Err(broken(format!("it has version {}, not {VERSION}", written.version)));
+        let contents: BaselineFile = serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
+        if contents.version != VERSION {
+            return Err(broken(format!("it has version {}, not {VERSION}", contents.version)));
         }
         let file = path.as_ref().display().to_string();
-        Ok(Self { file, text: text.to_owned(), findings: written.findings, linked: written.linked })
+        Ok(Self { file, text: text.to_owned(), findings: contents.findings, linked: contents.linked })
     }
 
-    /// Returns the text of a file.
+    /// Returns the text of a baseline file.
     ///
     /// # Examples
     /// ```
@@ -149,87 +143,85 @@ impl Baseline {
     pub fn to_text(&self) -> String {
         self.text.clone()
     }
-
-    /// Takes out of `report` what was wrong before; returns how often each entry of the source was found.
-    fn hide(&self, report: &mut Report) -> BTreeMap<(&str, &str), usize> {
-        let mut found = BTreeMap::new();
-        let mut linked = self.linked.clone();
-        let before = report.diagnoses.len();
-        report.diagnoses.retain(|diagnosis| {
-            let key = key(diagnosis);
-            let entry = self.findings.get_key_value(diagnosis.file());
-            let entry = entry.and_then(|(file, keys)| Some((file, keys.get_key_value(&key)?)));
-            if let Some((file, (key, count))) = entry {
-                let hidden = found.entry((file.as_str(), key.as_str())).or_insert(0);
-                *hidden += 1;
-                if *hidden <= *count {
-                    return false;
-                }
-            }
-            match linked.get_mut(diagnosis.file()).and_then(|keys| keys.get_mut(&key)) {
-                Some(left @ 1..) => {
-                    *left -= 1;
-                    false
-                }
-                _ => true,
-            }
-        });
-        report.hidden = before - report.diagnoses.len();
-        found
-    }
 }
 
-impl Linter {
-    /// Takes out of `report` what was wrong when `baseline` was written, and tells what it hides and is no longer wrong.
-    ///
-    /// # Examples
-    /// See [`Baseline`].
-    pub fn apply_baseline(&self, baseline: &Baseline, report: &mut Report) {
-        let found = baseline.hide(report);
-        if !report.is_complete() {
-            return;
+/// Removes the findings of `baseline` from `report`, and adds a finding for each entry that is fixed.
+///
+/// An incomplete report may miss findings, so that no entry of its baseline counts as fixed.
+pub(crate) fn apply(rules: &RuleSet, baseline: &Baseline, report: Report) -> Report {
+    let (mut report, found) = hide(baseline, report);
+    if !report.is_complete() {
+        return report;
+    }
+    let source = Arc::new(SourceText::new(&baseline.file, &*baseline.text));
+    let checked: HashSet<_> =
+        report.paths.iter().map(|path| SourceText::new(path, "").name().to_owned()).collect();
+    // The parent of a file in the current folder is the empty path.
+    let exists = |folder: &Path| folder.as_os_str().is_empty() || folder.exists();
+    let is_deleted = |file: &Path| !file.exists() && file.parent().is_some_and(exists);
+    let (mut entries, mut spans) = (Vec::new(), Vec::new());
+    for (file, keys) in &baseline.findings {
+        if !checked.contains(file) && !is_deleted(Path::new(file)) {
+            continue;
         }
-        let source = Arc::new(SourceText::new(&baseline.file, &*baseline.text));
-        let seen: HashSet<_> =
-            report.paths.iter().map(|path| SourceText::new(path, "").name().to_owned()).collect();
-        // Of a file in this folder the parent is the empty path.
-        let is_there = |folder: &Path| folder.as_os_str().is_empty() || folder.exists();
-        let is_gone = |file: &Path| !file.exists() && file.parent().is_some_and(is_there);
-        let mut looked = Looked::default();
-        looked.source = Some(Arc::clone(&source));
-        for (file, keys) in &baseline.findings {
-            if !seen.contains(file) && !is_gone(Path::new(file)) {
+        for (key, count) in keys {
+            let code = key.split(' ').next().unwrap_or_default();
+            // Levels change, and rules are added and removed: an entry may only be fixed if its rule ran and reports findings.
+            let is_rule = |card: &Card| card.code == code && card.stage <= Stage::Source;
+            if !rules.cards().any(|card| is_rule(card) && rules.settings.level(card) > Level::Allow) {
                 continue;
             }
-            for (key, count) in keys {
-                let code = key.split(' ').next().unwrap_or_default();
-                // Of what was not looked for nobody knows whether it is still there: levels change, and rules come and go.
-                let is_meant = |card: &Card| card.code == code && card.stage <= Stage::Source;
-                if !self.cards().any(|card| is_meant(card) && self.settings().level(card) > Level::Allow) {
-                    continue;
-                }
-                let span = looked.add(place(source.text(), file, key));
-                looked.facts.baseline.push(BaselineEntry {
-                    file: file.clone(),
-                    code: code.to_owned(),
-                    count: *count,
-                    found: found.get(&(file.as_str(), key.as_str())).copied().unwrap_or_default(),
-                    span,
-                });
-            }
+            entries.push(BaselineEntry {
+                file: file.clone(),
+                code: code.to_owned(),
+                count: *count,
+                found: found.get(&(file.as_str(), key.as_str())).copied().unwrap_or_default(),
+                span: u32::try_from(spans.len()).map_or(SpanId::NOWHERE, SpanId::new),
+            });
+            spans.push(locate(source.text(), file, key));
         }
-        self.try_rules(&mut looked, |card| card.code == STALE_BASELINE);
-        report.diagnoses.extend(looked.diagnoses.into_iter().filter(|it| it.level != Level::Allow));
     }
+    let facts = Facts { baseline: entries, ..Facts::default() };
+    let stale = rules.check(&facts, &source, &spans, |card| card.code == STALE_BASELINE);
+    report.diagnoses.extend(stale.into_iter().filter(|it| it.level != Level::Allow));
+    report
 }
 
-/// The rule that is about baselines.
+/// Hides the findings of `baseline`. Returns the report, and the number of findings for each entry of the source stage.
+fn hide(baseline: &Baseline, mut report: Report) -> (Report, BTreeMap<(&str, &str), usize>) {
+    let mut found = BTreeMap::new();
+    let mut linked = baseline.linked.clone();
+    let before = report.diagnoses.len();
+    report.diagnoses.retain(|diagnosis| {
+        let key = key(diagnosis);
+        let entry = baseline.findings.get_key_value(diagnosis.file());
+        let entry = entry.and_then(|(file, keys)| Some((file, keys.get_key_value(&key)?)));
+        if let Some((file, (key, count))) = entry {
+            let hidden = found.entry((file.as_str(), key.as_str())).or_insert(0);
+            *hidden += 1;
+            if *hidden <= *count {
+                return false;
+            }
+        }
+        match linked.get_mut(diagnosis.file()).and_then(|keys| keys.get_mut(&key)) {
+            Some(left @ 1..) => {
+                *left -= 1;
+                false
+            }
+            _ => true,
+        }
+    });
+    report.hidden = before - report.diagnoses.len();
+    (report, found)
+}
+
+/// `stale-baseline`, the rule on baselines.
 const STALE_BASELINE: &str = "ICO1004";
 
-/// Returns where an entry is, as far as its texts are written as this linter writes them.
-fn place(text: &str, file: &str, key: &str) -> Range<usize> {
+/// Returns the bytes of an entry, or nothing if the file was edited.
+fn locate(text: &str, file: &str, key: &str) -> Range<usize> {
     let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
-    let find = |from: usize, what: &str| text[from..].find(what).map(|at| from + at);
+    let find = |from: usize, part: &str| text[from..].find(part).map(|at| from + at);
     let (file, key) = (quoted(file), quoted(key));
     let found = find(0, &file).and_then(|at| find(at + file.len(), &key));
     found.map_or(0..0, |at| at..at + key.len())

@@ -6,21 +6,22 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::MetadataCommand;
 use icosian_rules::Level;
 
-use crate::engine::Looked;
+use crate::analysis::FileAnalysis;
 
 /// Returns the folders of foreign packages among `files`, as full paths.
 ///
-/// A package that `asked`, a list of full paths, names itself is never foreign. Cargo is asked only about packages with a finding
-/// or an unreadable file.
-pub(crate) fn find(files: &[Looked], asked: &[PathBuf]) -> BTreeSet<PathBuf> {
+/// A package that contains one of `requested`, a list of full paths, is never foreign. Cargo only reads packages with a finding or
+/// an unreadable file.
+pub(crate) fn find_foreign(files: &[FileAnalysis], requested: &[PathBuf]) -> BTreeSet<PathBuf> {
     let mut foreign = BTreeSet::new();
     let mut known: HashSet<PathBuf> = HashSet::new();
     let mut packages: HashMap<PathBuf, Option<PathBuf>> = HashMap::new();
-    for file in files.iter().filter(|it| it.source.is_some() || it.has_notice()) {
+    for file in files.iter().filter(|it| it.source.is_some() || it.error.is_some()) {
         let Ok(path) = std::path::absolute(&file.path) else { continue };
         let Some(folder) = path.parent() else { continue };
         let package = packages.entry(folder.to_owned()).or_insert_with(|| package_of(&path));
-        let Some(package) = package.as_ref().filter(|it| !is_asked(it, asked) && is_nested(it)) else {
+        let Some(package) = package.as_ref().filter(|it| !is_requested(it, requested) && is_nested(it))
+        else {
             continue;
         };
         if is_vendored(package) {
@@ -28,15 +29,15 @@ pub(crate) fn find(files: &[Looked], asked: &[PathBuf]) -> BTreeSet<PathBuf> {
             continue;
         }
         let has_finding = file.diagnoses.iter().any(|it| it.level() > Level::Allow);
-        if !(has_finding || file.has_notice()) || known.contains(package) || foreign.contains(package) {
+        if !(has_finding || file.error.is_some()) || known.contains(package) || foreign.contains(package) {
             continue;
         }
-        match read(package) {
+        match members_around(package) {
             Ok(members) => known.extend(members),
-            // A link may lead to a member.
+            // A symbolic link may lead to a member.
             Err(error)
                 if is_foreign(package, &error)
-                    && real_folder(package).is_none_or(|it| read(&it).is_err()) =>
+                    && real_folder(package).is_none_or(|it| members_around(&it).is_err()) =>
             {
                 foreign.insert(package.clone());
             }
@@ -47,8 +48,15 @@ pub(crate) fn find(files: &[Looked], asked: &[PathBuf]) -> BTreeSet<PathBuf> {
     foreign
 }
 
+/// Returns whether the file at `path` belongs to one of the `foreign` packages, a list of full paths.
+pub(crate) fn is_foreign_file(path: &Path, foreign: &BTreeSet<PathBuf>) -> bool {
+    // Most runs have no foreign packages.
+    let package = || package_of(&std::path::absolute(path).ok()?);
+    !foreign.is_empty() && package().is_some_and(|package| foreign.contains(&package))
+}
+
 /// Returns the folders of the members of the workspace around `package`, or cargo's error.
-fn read(package: &Path) -> Result<Vec<PathBuf>, String> {
+fn members_around(package: &Path) -> Result<Vec<PathBuf>, String> {
     let mut command = MetadataCommand::new();
     command.no_deps().manifest_path(package.join("Cargo.toml")).current_dir(package);
     let metadata = command.exec().map_err(|error| error.to_string())?;
@@ -61,17 +69,17 @@ pub(crate) fn real_folder(folder: &Path) -> Option<PathBuf> {
     folder.canonicalize().ok().filter(|real| real != folder)
 }
 
-/// Returns whether cargo's `refusal` to read the package in `folder` means that no workspace includes the package.
-pub(crate) fn is_foreign(folder: &Path, refusal: &str) -> bool {
+/// Returns whether cargo's `error` for the package in `folder` means that no workspace includes the package.
+pub(crate) fn is_foreign(folder: &Path, error: &str) -> bool {
     is_vendored(folder)
         || is_nested(folder)
-            && (refusal.contains("believes it's in a workspace when it's not") || is_template(folder))
+            && (error.contains("believes it's in a workspace when it's not") || is_template(folder))
 }
 
-/// Returns whether one of the paths in `asked` lies in `package`.
-pub(crate) fn is_asked(package: &Path, asked: &[PathBuf]) -> bool {
+/// Returns whether one of the paths in `requested` is in `package`.
+pub(crate) fn is_requested(package: &Path, requested: &[PathBuf]) -> bool {
     let real = package.canonicalize();
-    asked
+    requested
         .iter()
         .any(|path| path.starts_with(package) || real.as_ref().is_ok_and(|real| path.starts_with(real)))
 }

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 
 use crate::Report;
 
-/// How a report is written for tools; people are better served by a renderer of miette diagnostics.
+/// A format of reports for tools. For people, render the diagnostics with miette.
 ///
 /// # Examples
 /// ```
@@ -27,18 +27,18 @@ use crate::Report;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
-    /// A line each: file, line, column, level, code, name, message.
+    /// One line for each finding: file, line, column, level, code, name, message.
     Short,
-    /// One JSON object; its `version` rises when it changes so that readers have to.
+    /// One JSON object. Its `version` increases with each incompatible change.
     Json,
     /// SARIF 2.1.0, for code scanning.
     #[cfg(feature = "sarif")]
     Sarif,
-    /// Annotations of GitHub's workflows.
+    /// Annotations for GitHub workflows.
     Github,
-    /// `JUnit`'s XML, for build servers.
+    /// XML in the format of `JUnit`, for build servers.
     Junit,
-    /// A line of JSON each, in the form of the compiler's diagnostics, for editors.
+    /// JSON lines in the compiler's format, for editors.
     Rustc,
 }
 
@@ -46,10 +46,7 @@ impl Format {
     /// Writes `report`.
     ///
     /// # Errors
-    /// Those of `out`.
-    ///
-    /// # Examples
-    /// See [`Format`].
+    /// Returns the errors of `out`.
     pub fn write(self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Short => short::write(report, out),
@@ -68,7 +65,7 @@ mod tests {
     use super::Format;
     use crate::{Linter, Settings};
 
-    /// Two findings, one with a fix and in a place after letters of two bytes, and a file that cannot be parsed.
+    /// Writes two findings, one with a fix and behind letters of two bytes, and a file that cannot be parsed.
     fn written(format: Format) -> String {
         let linter = Linter::new(Settings::default());
         let text = "#[tag(name = \"Größe\")] #[node]\npub fn size<T>() -> f64 { 1.0 }\n";
@@ -80,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn every_format_says_all() {
+    fn formats_write_all_findings_and_notices() {
         for (name, format) in [
             ("short", Format::Short),
             ("json", Format::Json),
@@ -95,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_is_a_line_whatever_it_speaks_of() {
+    fn finding_is_one_line_in_line_formats() {
         let linter = Linter::new(Settings::default());
         let mut report = linter.lint_text("src/a\r\nb.rs", "#[node] pub fn f() -> ! { never() }");
         report.notices = vec![crate::Notice::new("src/c\nd.rs", "is\nodd")];
@@ -107,9 +104,9 @@ mod tests {
         }
     }
 
-    /// What people see says nothing to their terminal; what programs read is what it is.
+    /// Only JSON and SARIF, which programs read, have unescaped text.
     #[test]
-    fn nothing_speaks_to_a_terminal() {
+    fn control_characters_are_escaped() {
         let odd = "a\nb\x1b[31mred \x07\x7f\u{85}\u{202e}\u{2067}";
         let linter = Linter::new(Settings::default());
         let mut report = linter.lint_text(format!("src/{odd}.rs"), "#[node] pub fn f() -> ! { never() }");
@@ -131,23 +128,26 @@ mod tests {
         let mut text = Vec::new();
         Format::Rustc.write(&report, &mut text).unwrap();
         for line in String::from_utf8(text).unwrap().lines() {
-            let read: serde_json::Value = serde_json::from_str(line).unwrap();
-            all.push_str(read["rendered"].as_str().unwrap());
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            all.push_str(line["rendered"].as_str().unwrap());
         }
-        let speaks = |it: &char| *it != '\n' && (it.is_control() || ('\u{202a}'..='\u{2069}').contains(it));
-        assert_eq!(all.chars().find(speaks), None, "{all}");
-        insta::assert_snapshot!("plain", all);
+        let is_control =
+            |it: &char| *it != '\n' && (it.is_control() || ('\u{202a}'..='\u{2069}').contains(it));
+        assert_eq!(all.chars().find(is_control), None, "{all}");
+        insta::assert_snapshot!("escaped", all);
     }
 
     #[test]
-    fn editors_read_findings_as_the_compilers() {
+    fn rustc_lines_parse_as_compiler_diagnostics() {
         use cargo_metadata::diagnostic::{Applicability, Diagnostic};
 
         let lines = written(Format::Rustc);
-        let told: Vec<Diagnostic> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-        let codes: Vec<_> = told.iter().map(|it| it.code.as_ref().map(|code| code.code.as_str())).collect();
+        let diagnostics: Vec<Diagnostic> =
+            lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let codes: Vec<_> =
+            diagnostics.iter().map(|it| it.code.as_ref().map(|code| code.code.as_str())).collect();
         assert_eq!(codes, [Some("ICO0404"), Some("ICO0011"), None]);
-        let moved = told[0].children.iter().find(|child| !child.spans.is_empty()).unwrap();
+        let moved = diagnostics[0].children.iter().find(|child| !child.spans.is_empty()).unwrap();
         assert_eq!(moved.spans[0].suggestion_applicability, Some(Applicability::MachineApplicable));
         assert_eq!(moved.spans[0].suggested_replacement.as_deref(), Some(""));
     }

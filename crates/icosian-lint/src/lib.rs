@@ -6,6 +6,9 @@
 //!
 //! This crate runs no node, prints nothing and parses no command line; `icosian-cli` does. The rules are in `icosian-rules`.
 //!
+//! A run is a pipeline of functions on values: `analyze` reads and checks each file alone, `link` checks dataflows in a harness,
+//! `merge` makes both one report, and `fix` applies the fixes of a report.
+//!
 //! ```
 //! use icosian_lint::{Linter, Settings};
 //!
@@ -13,42 +16,49 @@
 //! let report = linter.lint_text("src/rates.rs", "#[node]\npub async fn rate() -> f64 { std::thread::sleep(A); 1.0 }\n");
 //! let found = &report.diagnoses()[0];
 //! assert_eq!((found.code(), found.message()), ("ICO0201", "async node `rate` blocks its thread in `std::thread::sleep`"));
-//! assert_eq!(found.place().start(), (2, 30));
+//! assert_eq!(found.location().start(), (2, 30));
 //! ```
 
-mod lines;
-mod plain;
-mod source_text;
-
+mod adapters;
+mod analysis;
+mod baseline;
+mod diagnosis;
+mod escape;
+mod fix;
 mod foreign;
+mod format;
+mod lines;
+mod link;
+mod linked_file;
+mod linter;
+mod location;
+mod merge;
+mod notice;
+mod patch;
+mod report;
+mod rule_set;
+mod settings;
 mod source;
+mod source_text;
+mod stack;
+mod suppressions;
 mod walk;
 
-mod diagnosis;
-mod notice;
-mod report;
-
-mod engine;
-mod settings;
-
-mod linked;
-
-mod baseline;
-mod fixer;
-mod format;
-
+pub use adapters::select_adapters;
 pub use baseline::{Baseline, BaselineError};
-pub use diagnosis::{Diagnosis, Elsewhere, Patch, Place, Spot};
-pub use engine::Linter;
-pub use fixer::Fixed;
+pub use diagnosis::Diagnosis;
+pub use escape::escape_controls;
+pub use fix::{FixOutcome, FixScope};
 pub use format::Format;
-pub use linked::{Linking, Progress};
+pub use link::{LinkOptions, Progress, package_folders};
+pub use linter::Linter;
+pub use location::{ExternalLabel, Label, Location};
 pub use notice::Notice;
-pub use plain::plain;
+pub use patch::Patch;
 pub use report::Report;
 pub use settings::{Settings, SettingsError};
 pub use source_text::SourceText;
-pub(crate) use source_text::shown;
+pub(crate) use source_text::relative;
 
 const _: fn() = || {
     fn shared<T: Send + Sync>() {}

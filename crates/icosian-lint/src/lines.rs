@@ -1,4 +1,4 @@
-/// Where the lines of a text begin, so that a byte has a line and a column.
+/// An index of the lines of a text, which converts between bytes and lines with columns.
 #[derive(Clone, Debug)]
 pub(crate) struct Lines {
     /// The first byte of each line.
@@ -19,7 +19,7 @@ impl Lines {
         (line, before.chars().count() + 1)
     }
 
-    /// Returns the byte of `column`, in characters from 0, of `line`, from 1. What is not there is the end.
+    /// Returns the byte of `column`, in characters from 0, of `line`, from 1. Positions outside of the text are its end.
     pub(crate) fn byte(&self, text: &str, line: usize, column: usize) -> usize {
         let Some(&start) = line.checked_sub(1).and_then(|line| self.starts.get(line)) else {
             return text.len();
@@ -34,7 +34,7 @@ mod tests {
     use super::Lines;
 
     #[test]
-    fn a_column_counts_characters() {
+    fn columns_count_characters() {
         let text = "aä\n\nöb";
         let lines = Lines::new(text);
         for (byte, expect) in

@@ -1,17 +1,22 @@
 use std::fmt;
 use std::path::Path;
 
-use crate::{SourceText, plain};
+use crate::{SourceText, escape_controls};
 
 /// The consequence of most notices.
 const UNREAD: &str = "it was not read";
 
-/// An input that could not be checked, with the reason. Displayed as one line, [`plain`].
+/// An input that could not be checked, with the reason.
+///
+/// It is displayed as one line, [escaped](escape_controls).
 ///
 /// # Examples
 /// ```
 /// let notice = icosian_lint::Notice::new("src/lib.rs", "is not UTF-8");
 /// assert_eq!(notice.to_string(), "src/lib.rs: is not UTF-8");
+/// assert_eq!((notice.file(), notice.message()), ("src/lib.rs", "is not UTF-8"));
+/// assert_eq!((notice.consequence(), notice.is_unread()), ("it was not read", true));
+/// assert_eq!(notice.line_column(), None);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -24,9 +29,6 @@ pub struct Notice {
 
 impl Notice {
     /// Returns a notice for the file at `path`.
-    ///
-    /// # Examples
-    /// See [`Notice`].
     #[must_use]
     pub fn new(path: impl AsRef<Path>, message: impl Into<String>) -> Self {
         let file = SourceText::new(path, "").name().to_owned();
@@ -66,65 +68,36 @@ impl Notice {
     }
 
     /// Returns the file.
-    ///
-    /// # Examples
-    /// ```
-    /// assert_eq!(icosian_lint::Notice::new("src/lib.rs", "is not UTF-8").file(), "src/lib.rs");
-    /// ```
     #[must_use]
     pub fn file(&self) -> &str {
         &self.file
     }
 
     /// Returns the line and the column, if they are known.
-    ///
-    /// # Examples
-    /// ```
-    /// assert_eq!(icosian_lint::Notice::new("src/lib.rs", "is not UTF-8").line_column(), None);
-    /// ```
     #[must_use]
     pub fn line_column(&self) -> Option<(usize, usize)> {
         self.at
     }
 
     /// Returns whether the file was not read at all.
-    ///
-    /// # Examples
-    /// ```
-    /// assert!(icosian_lint::Notice::new("src/lib.rs", "is not UTF-8").is_unread());
-    /// ```
     #[must_use]
     pub fn is_unread(&self) -> bool {
         self.consequence == UNREAD
     }
 
     /// Returns the reason.
-    ///
-    /// # Examples
-    /// ```
-    /// assert_eq!(icosian_lint::Notice::new("src/lib.rs", "is not UTF-8").message(), "is not UTF-8");
-    /// ```
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
     /// Returns the consequence.
-    ///
-    /// # Examples
-    /// ```
-    /// let notice = icosian_lint::Notice::new("src/lib.rs", "is not UTF-8");
-    /// assert_eq!(notice.consequence(), "it was not read");
-    /// ```
     #[must_use]
     pub fn consequence(&self) -> &str {
         self.consequence
     }
 
-    /// Returns the output of another program, such as the compiler: lines for people, or none.
-    ///
-    /// # Examples
-    /// See [`with_details`](Self::with_details).
+    /// Returns the output of another program, such as the compiler, or an empty text.
     #[must_use]
     pub fn details(&self) -> &str {
         &self.details
@@ -133,10 +106,10 @@ impl Notice {
 
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&plain(&self.file))?;
+        f.write_str(&escape_controls(&self.file))?;
         if let Some((line, column)) = self.at {
             write!(f, ":{line}:{column}")?;
         }
-        write!(f, ": {}", plain(&self.message))
+        write!(f, ": {}", escape_controls(&self.message))
     }
 }

@@ -9,9 +9,9 @@ use ignore::overrides::OverrideBuilder;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use serde::Deserialize;
 
-use crate::Linking;
+use crate::select_adapters;
 
-/// How much each rule matters, which files are not looked at, and how dataflows are judged.
+/// The settings of a linter: levels of rules, excluded files, and how dataflows are checked.
 ///
 /// # Examples
 /// ```
@@ -32,17 +32,18 @@ pub struct Settings {
     other_rules: Vec<String>,
     /// Functions and methods that block, by their full paths.
     blocking: Vec<String>,
-    /// Names and codes, as they were written; the last one counts.
+    /// Levels by name or code. The last one of a rule counts.
     levels: Vec<(String, Level)>,
-    /// The first of them: those that stand in the file.
-    written: Vec<Key>,
+    /// The locations of the first levels, which are those of the file.
+    keys: Vec<Key>,
     fast: bool,
-    /// How dataflows are judged, and how some of them are, by the paths of their modules.
+    /// The options of dataflows that `dataflows` does not list.
     pub(crate) usual: Wanted,
+    /// The options of dataflows, by the paths of their modules.
     pub(crate) dataflows: BTreeMap<String, Wanted>,
 }
 
-/// What is wrong with settings.
+/// An error in settings.
 ///
 /// # Examples
 /// ```
@@ -56,13 +57,13 @@ pub enum SettingsError {
     #[error("settings in `{path}` cannot be read")]
     #[diagnostic(code("ICO1302 settings-unreadable"), help("check the path and its permissions"))]
     Unreadable {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// Why.
+        /// The error of the system.
         #[source]
         source: std::io::Error,
     },
-    /// The file is something else than settings.
+    /// The file is not a settings file.
     #[error("settings in `{path}` are broken: {message}")]
     #[diagnostic(
         code("ICO1303 settings-invalid"),
@@ -71,51 +72,51 @@ pub enum SettingsError {
         )
     )]
     Broken {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// Why.
+        /// The error of the parser.
         message: String,
-        /// Its text.
+        /// The text of the file.
         #[source_code]
         text: Arc<NamedSource<String>>,
-        /// Where.
+        /// The location of the error.
         #[label("here")]
         span: Option<SourceSpan>,
     },
-    /// An adapter is named that is not icosian's own.
+    /// The settings select an adapter that the linter does not have.
     #[error("settings in `{path}` name an adapter `{name}`")]
     #[diagnostic(
         code("ICO1304 unknown-adapter"),
         help(
-            "write `sync`, `rayon`, `tokio` or `all`; judge adapters of your own in a test, with `icosian_check::check`"
+            "write `sync`, `rayon`, `tokio` or `all`; check dataflows under custom adapters in a test, with `icosian_check::check`"
         )
     )]
     UnknownAdapter {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// What it is called.
+        /// The name of the adapter.
         name: String,
     },
-    /// A rule has a level, and does not exist.
+    /// A level is set for a rule that does not exist.
     #[error("there is no rule `{name}`{}", place(file.as_deref()))]
     #[diagnostic(code("ICO1301 unknown-rule-name"), help("{}", did_you_mean(*meant)))]
     UnknownRule {
-        /// What it is called.
+        /// The name of the rule.
         name: String,
-        /// The rule most likely meant.
+        /// A rule with a similar name.
         meant: Option<&'static str>,
-        /// The file and the line, unless the command line says it.
+        /// The file and the line, or `None` for the command line.
         file: Option<String>,
     },
-    /// A rule has two levels in one file, by its name and by its code.
+    /// A file sets two levels for one rule, by its name and by its code.
     #[error("`{first}` and `{second}` are one rule, which has two levels in `{file}`")]
     #[diagnostic(code("ICO1305 repeated-rule-level"), help("remove one of them"))]
     RuleTwice {
-        /// What it is called.
+        /// The first name.
         first: String,
-        /// What it is called too.
+        /// The second name.
         second: String,
-        /// The file and the line of the second.
+        /// The file and the line of the second name.
         file: String,
     },
 }
@@ -131,7 +132,7 @@ fn place(file: Option<&str>) -> String {
     file.map_or_else(String::new, |file| format!(" (`{file}`)"))
 }
 
-/// A level as it is written in a file: of which rule, and where.
+/// The name of a rule in a file, with its location.
 #[derive(Clone, Debug)]
 struct Key {
     name: String,
@@ -150,10 +151,10 @@ impl Key {
     }
 }
 
-/// A file as it is written.
+/// The contents of a settings file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Written {
+struct SettingsFile {
     #[serde(default)]
     exclude: Vec<String>,
     #[serde(default)]
@@ -161,55 +162,56 @@ struct Written {
     #[serde(default)]
     blocking: Vec<String>,
     #[serde(default)]
-    levels: BTreeMap<String, WrittenLevel>,
+    levels: BTreeMap<String, LevelName>,
     #[serde(default)]
     fast: bool,
     adapter: Option<String>,
     #[serde(default)]
-    config: BTreeMap<String, WrittenSetting>,
+    config: BTreeMap<String, ConfigValue>,
     #[serde(default)]
-    dataflows: BTreeMap<String, WrittenDataflow>,
+    dataflows: BTreeMap<String, DataflowTable>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct WrittenDataflow {
+struct DataflowTable {
     adapter: Option<String>,
     #[serde(default)]
-    config: BTreeMap<String, WrittenSetting>,
+    config: BTreeMap<String, ConfigValue>,
     #[serde(default)]
     with: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected a flag, a number or a text")]
-enum WrittenSetting {
+enum ConfigValue {
     Flag(bool),
     Whole(i64),
     Number(f64),
     Text(String),
 }
 
-impl From<WrittenSetting> for Setting {
-    fn from(written: WrittenSetting) -> Self {
+impl From<ConfigValue> for Setting {
+    fn from(written: ConfigValue) -> Self {
         match written {
-            WrittenSetting::Flag(flag) => Self::Flag(flag),
-            WrittenSetting::Whole(number) => Self::Number(number.to_string()),
-            WrittenSetting::Number(number) => Self::Number(format!("{number:?}")),
-            WrittenSetting::Text(text) => Self::Text(text),
+            ConfigValue::Flag(flag) => Self::Flag(flag),
+            ConfigValue::Whole(number) => Self::Number(number.to_string()),
+            ConfigValue::Number(number) => Self::Number(format!("{number:?}")),
+            ConfigValue::Text(text) => Self::Text(text),
         }
     }
 }
 
+/// Resolves the name of an adapter.
 fn wanted(
     path: &Path,
     adapter: Option<String>,
-    config: BTreeMap<String, WrittenSetting>,
+    config: BTreeMap<String, ConfigValue>,
     with: Vec<String>,
 ) -> Result<Wanted, SettingsError> {
     let adapters = match adapter {
         None => Vec::new(),
-        Some(name) => Linking::adapters_of(&name)
+        Some(name) => select_adapters(&name)
             .ok_or_else(|| SettingsError::UnknownAdapter { path: path.display().to_string(), name })?,
     };
     let config = config.into_iter().map(|(name, value)| (name, value.into())).collect();
@@ -218,21 +220,21 @@ fn wanted(
 
 #[derive(Deserialize, Clone, Copy)]
 #[serde(rename_all = "lowercase")]
-enum WrittenLevel {
+enum LevelName {
     Allow,
     Warn,
     Deny,
 }
 
-/// The name of settings that stand in a file of their own.
-const OWN_FILE: &str = "icosian.toml";
+/// The name of a settings file.
+const FILE_NAME: &str = "icosian.toml";
 
 impl Settings {
-    /// Returns the settings that hold for `folder`: those of the nearest `icosian.toml`, or of `[workspace.metadata.icosian]` or
-    /// `[package.metadata.icosian]` in a `Cargo.toml`, in it or in a folder around it; otherwise none.
+    /// Returns the settings for `folder`: those of the nearest `icosian.toml`, or of `[workspace.metadata.icosian]` or
+    /// `[package.metadata.icosian]` in a `Cargo.toml`, in the folder or one around it; otherwise the default.
     ///
     /// # Errors
-    /// [`SettingsError`] when there are some that cannot be read.
+    /// [`SettingsError`] if the settings cannot be read.
     ///
     /// # Examples
     /// ```
@@ -242,14 +244,14 @@ impl Settings {
     pub fn find(folder: &Path) -> Result<Self, SettingsError> {
         let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         for folder in folder.ancestors() {
-            let own = folder.join(OWN_FILE);
-            // A folder of that name is a mistake, which reading it says.
+            let own = folder.join(FILE_NAME);
+            // Reading a folder of this name reports an error.
             if own.is_file() || own.is_dir() {
                 return Self::read(&own);
             }
             if own.exists() {
-                // Whoever reads a pipe may wait for ever.
-                let (path, source) = (own.display().to_string(), io::Error::other("it is no file"));
+                // Reading a pipe or a device may block forever.
+                let (path, source) = (own.display().to_string(), io::Error::other("it is not a file"));
                 return Err(SettingsError::Unreadable { path, source });
             }
             let manifest = folder.join("Cargo.toml");
@@ -263,10 +265,10 @@ impl Settings {
         Ok(Self::default())
     }
 
-    /// Reads a file.
+    /// Reads a settings file.
     ///
     /// # Errors
-    /// [`SettingsError`] when it cannot be read.
+    /// [`SettingsError`] if the file cannot be read or parsed.
     ///
     /// # Examples
     /// ```
@@ -277,31 +279,28 @@ impl Settings {
         Self::parse(path, &std::fs::read_to_string(path).map_err(unreadable)?)
     }
 
-    /// Reads the text of the file at `path`.
+    /// Parses the text of the file at `path`.
     ///
     /// # Errors
-    /// [`SettingsError`] when it is something else than settings.
-    ///
-    /// # Examples
-    /// See [`Settings`].
+    /// [`SettingsError`] if the text is not valid.
     pub fn parse(path: impl AsRef<Path>, text: &str) -> Result<Self, SettingsError> {
         let path = path.as_ref();
         let written = toml::from_str(text).map_err(|error| broken(path, text, &error))?;
-        Self::checked(written, path, text)
+        Self::validate(written, path, text)
     }
 
     fn in_manifest(path: &Path, text: &str) -> Result<Option<Self>, SettingsError> {
-        // A broken manifest is cargo's to complain about.
+        // Cargo reports a broken manifest.
         let Ok(manifest) = toml::from_str::<toml::Table>(text) else { return Ok(None) };
         let found = ["workspace", "package"]
             .iter()
             .find_map(|part| manifest.get(*part)?.get("metadata")?.get("icosian"));
         let Some(found) = found else { return Ok(None) };
         let written = found.clone().try_into().map_err(|error| broken(path, text, &error))?;
-        Self::checked(written, path, text).map(Some)
+        Self::validate(written, path, text).map(Some)
     }
 
-    fn checked(written: Written, path: &Path, text: &str) -> Result<Self, SettingsError> {
+    fn validate(written: SettingsFile, path: &Path, text: &str) -> Result<Self, SettingsError> {
         let mut builder = OverrideBuilder::new(path.parent().unwrap_or(Path::new("")));
         for pattern in &written.exclude {
             builder.add(&format!("!{pattern}")).map_err(|error| SettingsError::Broken {
@@ -313,14 +312,14 @@ impl Settings {
         }
         let levels = written.levels.into_iter().map(|(name, level)| {
             let level = match level {
-                WrittenLevel::Allow => Level::Allow,
-                WrittenLevel::Warn => Level::Warn,
-                WrittenLevel::Deny => Level::Deny,
+                LevelName::Allow => Level::Allow,
+                LevelName::Warn => Level::Warn,
+                LevelName::Deny => Level::Deny,
             };
             (name, level)
         });
         let mut levels: Vec<_> = levels.collect();
-        // As on the command line: what is said of one rule counts more than what is said of all.
+        // As on the command line, the level of one rule overrides the level of all.
         levels.sort_by_key(|(name, _)| name != "all");
         let keys = levels.iter().map(|(name, _)| Key::new(name, path, text)).collect();
         let usual = wanted(path, written.adapter, written.config, Vec::new())?;
@@ -331,45 +330,39 @@ impl Settings {
         let dataflows = dataflows.collect::<Result<_, SettingsError>>()?;
         let (file, exclude, fast) = (path.to_owned(), written.exclude, written.fast);
         let (other_rules, blocking) = (written.other_rules, written.blocking);
-        Ok(Self { file, exclude, other_rules, blocking, levels, written: keys, fast, usual, dataflows })
+        Ok(Self { file, exclude, other_rules, blocking, levels, keys, fast, usual, dataflows })
     }
 
-    /// Says how much a rule matters, whatever was said before. `all` are all rules.
-    ///
-    /// # Examples
-    /// See [`Settings`].
+    /// Sets the level of a rule and overrides earlier levels. `all` selects all rules.
     #[must_use]
     pub fn with_level(mut self, rule: impl Into<String>, level: Level) -> Self {
         self.levels.push((rule.into(), level));
         self
     }
 
-    /// Leaves out what a pattern of `.gitignore` describes, seen from the settings' folder.
+    /// Excludes files by a pattern as in `.gitignore`, relative to the folder of the settings.
     ///
     /// # Examples
     /// ```
-    /// let settings = icosian_lint::Settings::default().excluding("tests/ui/");
+    /// let settings = icosian_lint::Settings::default().with_exclude("tests/ui/");
     /// ```
     #[must_use]
-    pub fn excluding(mut self, pattern: impl Into<String>) -> Self {
+    pub fn with_exclude(mut self, pattern: impl Into<String>) -> Self {
         self.exclude.push(pattern.into());
         self
     }
 
-    /// Returns how much a rule matters.
-    ///
-    /// # Examples
-    /// See [`Settings`].
+    /// Returns the level of a rule.
     #[must_use]
     pub fn level(&self, card: &Card) -> Level {
-        let mut said = self.levels.iter().rev().filter(|(name, _)| name == "all" || card.is_called(name));
-        said.next().map_or(card.level, |(_, level)| *level)
+        let mut matching = self.levels.iter().rev().filter(|(name, _)| name == "all" || card.is_called(name));
+        matching.next().map_or(card.level, |(_, level)| *level)
     }
 
-    /// Refuses levels of rules that are not among `cards`.
+    /// Checks that each level belongs to one of the rules of `cards`.
     ///
     /// # Errors
-    /// [`SettingsError::UnknownRule`]; [`SettingsError::RuleTwice`] when a file has two names for one rule.
+    /// [`SettingsError::UnknownRule`]; [`SettingsError::RuleTwice`] if a file has two names for one rule.
     ///
     /// # Examples
     /// ```
@@ -383,14 +376,15 @@ impl Settings {
     pub fn check(&self, cards: impl IntoIterator<Item = &'static Card>) -> Result<(), SettingsError> {
         let cards: Vec<_> = cards.into_iter().collect();
         for (at, (name, _)) in self.levels.iter().enumerate() {
-            if name != "all" && !cards.iter().any(|card| card.is_called(name)) && !self.is_of_other(name) {
+            if name != "all" && !cards.iter().any(|card| card.is_called(name)) && !self.is_external_rule(name)
+            {
                 let meant = nearest(&name.replace('_', "-"), cards.iter().map(|card| card.name));
-                let file = self.written.get(at).map(|key| key.place.clone());
+                let file = self.keys.get(at).map(|key| key.place.clone());
                 return Err(SettingsError::UnknownRule { name: name.clone(), meant, file });
             }
         }
         for card in cards {
-            let mut named = self.written.iter().filter(|key| card.is_called(&key.name));
+            let mut named = self.keys.iter().filter(|key| card.is_called(&key.name));
             if let (Some(first), Some(second)) = (named.next(), named.next()) {
                 let (first, file, second) = (first.name.clone(), second.place.clone(), second.name.clone());
                 return Err(SettingsError::RuleTwice { first, second, file });
@@ -399,7 +393,7 @@ impl Settings {
         Ok(())
     }
 
-    /// Returns whether only source is looked at, because whoever wrote the settings expects that nothing can be linked.
+    /// Returns whether the settings request a check of source only, because the crates cannot be linked.
     ///
     /// # Examples
     /// ```
@@ -413,8 +407,8 @@ impl Settings {
         self.fast
     }
 
-    /// Returns whether a rule of this name is known to another linter, as the settings say.
-    pub(crate) fn is_of_other(&self, name: &str) -> bool {
+    /// Returns whether the settings list `name` as a rule of another linter.
+    pub(crate) fn is_external_rule(&self, name: &str) -> bool {
         self.other_rules.iter().any(|other| other.replace('_', "-") == name.replace('_', "-"))
     }
 
@@ -439,7 +433,7 @@ impl Settings {
         &self.blocking
     }
 
-    /// Returns the adapters that the settings name for the dataflow of the module `name`, as far as source shows it.
+    /// Returns the adapters that the settings select for the dataflow of the module `name`, as far as source shows the path.
     pub(crate) fn adapters_of(&self, name: Option<&str>) -> Fact<Vec<String>> {
         let named = |wanted: &Wanted| (!wanted.adapters.is_empty()).then(|| wanted.adapters.clone());
         let is_of = |module: &str| name.is_some_and(|name| module.rsplit("::").next() == Some(name));
@@ -447,7 +441,7 @@ impl Settings {
         match (own.next(), own.next()) {
             (None, _) => named(&self.usual).into(),
             (Some(own), None) => named(own).or_else(|| named(&self.usual)).into(),
-            // Modules of one name in several places: their paths need the linker.
+            // Several modules have this name, and source does not show their paths.
             (Some(_), Some(_)) => Fact::Unknown,
         }
     }

@@ -66,7 +66,7 @@ pub(crate) fn with_items<T: Send>(
         Some(found)
     };
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(crate::engine::STACK);
+        let thread = std::thread::Builder::new().stack_size(crate::stack::STACK_SIZE);
         thread.spawn_scoped(scope, read).ok()?.join().ok()?
     })
 }

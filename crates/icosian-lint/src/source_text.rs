@@ -2,6 +2,9 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use crate::escape_controls;
 use crate::lines::Lines;
 
 /// The text of a file, with an index of its lines.
@@ -22,10 +25,7 @@ pub struct SourceText {
 }
 
 impl SourceText {
-    /// Returns the text of the file at `path`, of which a byte order mark is no part.
-    ///
-    /// # Examples
-    /// See [`SourceText`].
+    /// Wraps the text of the file at `path`. A byte order mark is not part of the text.
     #[must_use]
     pub fn new(path: impl AsRef<Path>, text: impl Into<String>) -> Self {
         let (path, mut text) = (path.as_ref(), text.into());
@@ -34,32 +34,23 @@ impl SourceText {
             text.drain(..'\u{feff}'.len_utf8());
         }
         let lines = Lines::new(&text);
-        let shown = path.strip_prefix(".").unwrap_or(path).display().to_string();
-        Self { name: shown.replace('\\', "/"), path: path.to_owned(), text, lines, has_mark }
+        let name = path.strip_prefix(".").unwrap_or(path).display().to_string();
+        Self { name: name.replace('\\', "/"), path: path.to_owned(), text, lines, has_mark }
     }
 
-    /// Returns the file's path as reports show it, with `/` between its parts.
-    ///
-    /// # Examples
-    /// See [`SourceText`].
+    /// Returns the path of the file as reports show it, with `/` between its parts.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// Returns the text.
-    ///
-    /// # Examples
-    /// See [`SourceText`].
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// Returns the line and the column of a byte, both from 1; columns count characters.
-    ///
-    /// # Examples
-    /// See [`SourceText`].
     #[must_use]
     pub fn line_column(&self, byte: usize) -> (usize, usize) {
         self.lines.line_column(&self.text, byte)
@@ -81,8 +72,8 @@ impl SourceText {
     }
 }
 
-/// Returns `path` relative to the current folder, where it lies below it.
-pub(crate) fn shown(path: &Path) -> &Path {
+/// Returns `path` relative to the current folder, if it is below that folder.
+pub(crate) fn relative(path: &Path) -> &Path {
     let here = std::env::current_dir().and_then(|it| it.canonicalize());
     here.ok().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path)
 }
@@ -90,5 +81,26 @@ pub(crate) fn shown(path: &Path) -> &Path {
 impl fmt::Debug for SourceText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SourceText").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl SourceCode for SourceText {
+    /// Reads a span as miette reads one of a string, but with a column that counts characters.
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let contents = self.text().read_span(span, before, after)?;
+        let (_, column) = self.line_column(contents.span().offset());
+        Ok(Box::new(MietteSpanContents::new_named(
+            escape_controls(self.name()).into_owned(),
+            contents.data(),
+            *contents.span(),
+            contents.line(),
+            column - 1,
+            contents.line_count(),
+        )))
     }
 }

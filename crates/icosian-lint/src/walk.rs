@@ -5,37 +5,21 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
 
-use crate::{Linter, Notice, Settings};
-
-impl Linter {
-    /// Returns the files that [`lint`](Self::lint) reads for `paths`, sorted.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_lint::{Linter, Settings};
-    ///
-    /// let files = Linter::new(Settings::default()).files(&["src".into()]);
-    /// assert!(files.contains(&"src/lib.rs".into()));
-    /// ```
-    #[must_use]
-    pub fn files(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
-        files(paths, self.settings()).0.into_iter().map(|file| file.path).collect()
-    }
-}
+use crate::{Notice, Settings};
 
 /// A Rust file with every name under which it was found.
 #[derive(Debug)]
-pub(crate) struct SourceFile {
+pub(crate) struct SourcePath {
     /// The name that reports show.
     pub(crate) path: PathBuf,
     /// Symbolic links that lead to the same file.
     pub(crate) links: Vec<PathBuf>,
 }
 
-/// Returns the Rust files below `paths`, sorted by name, without those that `.gitignore` or the settings exclude.
+/// Returns the Rust files below `paths`, sorted by name. `.gitignore` and the settings exclude files.
 ///
 /// A path that is named itself is never excluded. Symbolic links are followed.
-pub(crate) fn files(paths: &[PathBuf], settings: &Settings) -> (Vec<SourceFile>, Vec<Notice>) {
+pub(crate) fn find_files(paths: &[PathBuf], settings: &Settings) -> (Vec<SourcePath>, Vec<Notice>) {
     let mut walk = Walk { settings, files: Vec::new(), positions: HashMap::new(), notices: Vec::new() };
     let mut seen = HashSet::new();
     for path in paths {
@@ -56,7 +40,7 @@ pub(crate) fn files(paths: &[PathBuf], settings: &Settings) -> (Vec<SourceFile>,
 /// Files found so far.
 struct Walk<'a> {
     settings: &'a Settings,
-    files: Vec<SourceFile>,
+    files: Vec<SourcePath>,
     /// The position of each file in `files`, by its canonical path.
     positions: HashMap<PathBuf, usize>,
     notices: Vec<Notice>,
@@ -66,7 +50,7 @@ impl Walk<'_> {
     fn add(&mut self, path: PathBuf) {
         let position = *self.positions.entry(absolute(&path)).or_insert(self.files.len());
         match self.files.get_mut(position) {
-            None => self.files.push(SourceFile { path, links: Vec::new() }),
+            None => self.files.push(SourcePath { path, links: Vec::new() }),
             Some(known) if known.path != path => known.links.push(path),
             Some(_) => {}
         }
@@ -80,11 +64,11 @@ impl Walk<'_> {
         // Patterns are compared with full paths; reports show paths as the caller wrote them.
         let shown =
             |found: &Path| found.strip_prefix(&full).map_or_else(|_| found.to_owned(), |it| path.join(it));
-        if let Some(odd) = full.ancestors().find_map(odd_patterns) {
-            self.notices.push(Notice::new(path, odd));
+        if let Some(error) = full.ancestors().find_map(unreadable_patterns) {
+            self.notices.push(Notice::new(path, error));
             return;
         }
-        let patterns = left_out(self.settings, path);
+        let patterns = exclusions(self.settings, path);
         let mut waiting = VecDeque::from([full.clone()]);
         while let Some(root) = waiting.pop_front() {
             let real = absolute(&root);
@@ -93,9 +77,9 @@ impl Walk<'_> {
                 continue;
             }
             let visited = Arc::new(Mutex::new(std::mem::take(seen)));
-            let (links, odd) = self.walk(&root, &patterns, &visited, &shown);
+            let (links, errors) = self.walk(&root, &patterns, &visited, &shown);
             *seen = std::mem::take(&mut visited.lock().unwrap_or_else(PoisonError::into_inner));
-            self.notices.extend(odd.into_iter().map(|(folder, odd)| Notice::new(shown(&folder), odd)));
+            self.notices.extend(errors.into_iter().map(|(folder, error)| Notice::new(shown(&folder), error)));
             for link in links {
                 if link.is_dir() {
                     if !patterns.matched(&link, true).is_ignore() {
@@ -116,16 +100,16 @@ impl Walk<'_> {
         visited: &Arc<Mutex<HashSet<PathBuf>>>,
         shown: &dyn Fn(&Path) -> PathBuf,
     ) -> (Vec<PathBuf>, Vec<(PathBuf, String)>) {
-        let (report, odd) = mpsc::channel();
+        let (report, errors) = mpsc::channel();
         let mut walk = WalkBuilder::new(root);
         let visited = Arc::clone(visited);
         walk.filter_entry(move |entry| {
             if !entry.file_type().is_some_and(|it| it.is_dir()) {
                 return true;
             }
-            if let Some(odd) = odd_patterns(entry.path()) {
+            if let Some(error) = unreadable_patterns(entry.path()) {
                 // The receiver lives longer than the walk.
-                _ = report.send((entry.path().to_owned(), odd));
+                _ = report.send((entry.path().to_owned(), error));
                 return false;
             }
             let mut visited = visited.lock().unwrap_or_else(PoisonError::into_inner);
@@ -150,24 +134,27 @@ impl Walk<'_> {
             }
         }
         drop(walk);
-        (links, odd.try_iter().collect())
+        (links, errors.try_iter().collect())
     }
 }
 
 /// Returns an error when the ignore patterns of `folder` are in a pipe or a device: reading it may block forever.
-fn odd_patterns(folder: &Path) -> Option<String> {
-    let is_odd =
+fn unreadable_patterns(folder: &Path) -> Option<String> {
+    let is_special =
         |name: &&str| folder.join(name).metadata().is_ok_and(|found| !found.is_file() && !found.is_dir());
-    [".gitignore", ".ignore"].into_iter().find(is_odd).map(|name| format!("has a `{name}` that is no file"))
+    [".gitignore", ".ignore"]
+        .into_iter()
+        .find(is_special)
+        .map(|name| format!("has a `{name}` that is no file"))
 }
 
 /// Returns whether the settings exclude `file`, a full path, or a folder around it.
-pub(crate) fn is_left_out(file: &Path, settings: &Settings) -> bool {
+pub(crate) fn is_excluded(file: &Path, settings: &Settings) -> bool {
     let root = absolute(settings.folder());
     let Ok(below) = file.strip_prefix(&root) else { return false };
     let mut builder = OverrideBuilder::new(&root);
     for pattern in settings.excluded() {
-        // They were tried when the settings were read.
+        // The settings are validated when they are read.
         let _ = builder.add(&format!("!{pattern}"));
     }
     let patterns = builder.build().unwrap_or_else(|_| Override::empty());
@@ -183,9 +170,9 @@ fn io_words(error: &ignore::Error) -> String {
     error.io_error().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
-/// Returns the patterns of the settings, relative to the settings' folder, without those that match `path` itself or a folder
-/// around it: the caller named `path`.
-fn left_out(settings: &Settings, path: &Path) -> Override {
+/// Returns the patterns of the settings, relative to the settings' folder. Patterns that match `path` itself or a folder around it
+/// are omitted, because the caller named `path`.
+fn exclusions(settings: &Settings, path: &Path) -> Override {
     let root = absolute(settings.folder());
     let path = absolute(path);
     let around = path
@@ -195,18 +182,18 @@ fn left_out(settings: &Settings, path: &Path) -> Override {
     let only = |patterns: &[&str]| {
         let mut builder = OverrideBuilder::new(&root);
         for pattern in patterns {
-            // They were tried when the settings were read.
+            // The settings are validated when they are read.
             let _ = builder.add(&format!("!{pattern}"));
         }
         builder.build().unwrap_or_else(|_| Override::empty())
     };
     // A `target` folder has no sources.
     let all = std::iter::once("**/target/").chain(settings.excluded().iter().map(String::as_str));
-    let counting = all.filter(|pattern| {
+    let effective = all.filter(|pattern| {
         let pattern = only(&[pattern]);
         !around.iter().any(|folder| pattern.matched(folder, true).is_ignore())
     });
-    only(&counting.collect::<Vec<_>>())
+    only(&effective.collect::<Vec<_>>())
 }
 
 fn absolute(path: &Path) -> PathBuf {

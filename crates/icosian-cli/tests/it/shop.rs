@@ -12,7 +12,7 @@ const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const WRITABLE: &str = "cargo gives tests a folder to write in";
 
 const FILES: &[(&str, &str)] = &[
-    ("icosian.toml", "[dataflows.\"shop::hens::write_shop\"]\nwith = [\"shop::eggs::write_shop\"]\n"),
+    ("icosian.toml", "[dataflows.\"shop::hens::written\"]\nwith = [\"shop::eggs::written\"]\n"),
     (
         "Cargo.toml",
         "[workspace]
@@ -62,12 +62,12 @@ pub mod of_tests {
     ),
     (
         "shop/src/hens.rs",
-        "#[icosian::dataflow]\nmod write_shop {\n    pub fn hen(egg: &u64) -> u64 {\n        *egg\n    }\n}\n",
+        "#[icosian::dataflow]\nmod written {\n    pub fn hen(egg: &u64) -> u64 {\n        *egg\n    }\n}\n",
     ),
     (
         "shop/src/seasons.rs",
         r#"#[icosian::dataflow]
-mod write_shop {
+mod written {
     #[node(allow(config_variants_gap, reason = "it is always sale or not"))]
     #[icosian::decorators::config_when(season = "sale")]
     pub fn rate__sale() -> f64 {
@@ -93,11 +93,11 @@ mod write_shop {
     ),
     (
         "shop/src/waits.rs",
-        "#[icosian::dataflow]\nmod write_shop {\n    pub async fn patience() -> u64 {\n        std::future::ready(1).await\n    }\n    /// The program gives the hall its limit.\n    #[icosian::decorators::limit(\"hall\")]\n    pub async fn queue() -> u64 {\n        std::future::ready(1).await\n    }\n}\n",
+        "#[icosian::dataflow]\nmod written {\n    pub async fn patience() -> u64 {\n        std::future::ready(1).await\n    }\n    /// The program gives the hall its limit.\n    #[icosian::decorators::limit(\"hall\")]\n    pub async fn queue() -> u64 {\n        std::future::ready(1).await\n    }\n}\n",
     ),
     (
         "shop/src/eggs.rs",
-        "#[icosian::dataflow]\nmod write_shop {\n    pub fn egg(hen: &u64) -> u64 {\n        *hen\n    }\n}\n",
+        "#[icosian::dataflow]\nmod written {\n    pub fn egg(hen: &u64) -> u64 {\n        *hen\n    }\n}\n",
     ),
     (
         "shop/src/picky.rs",

@@ -1,9 +1,11 @@
+//! Reports as annotations, which are commands of GitHub workflows.
+
 use std::io::{self, Write};
 
 use icosian_rules::Level;
 
 use crate::Report;
-use crate::plain::plain_lines;
+use crate::escape::escape_lines;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for found in report.diagnoses() {
@@ -12,7 +14,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             Level::Warn => "warning",
             Level::Allow => "notice",
         };
-        let ((line, column), (end_line, end_column)) = (found.place().start(), found.place().end());
+        let ((line, column), (end_line, end_column)) = (found.location().start(), found.location().end());
         let (file, title) =
             (property(found.file()), property(&format!("{} {}", found.code(), found.rule().name)));
         let mut message = found.message().to_owned();
@@ -21,7 +23,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             message.push_str(help);
         }
         write!(out, "::{kind} title={title},file={file},line={line},endLine={end_line}")?;
-        // Columns mean something within one line only, and the last one counts there.
+        // Columns only apply to a location on one line. The end column is the last one of the location.
         if line == end_line {
             write!(out, ",col={column},endColumn={}", end_column.max(column + 1) - 1)?;
         }
@@ -37,12 +39,12 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Escapes a command's text.
+/// Escapes the message of a workflow command.
 fn data(text: &str) -> String {
-    plain_lines(text).replace('%', "%25").replace('\n', "%0A")
+    escape_lines(text).replace('%', "%25").replace('\n', "%0A")
 }
 
-/// Escapes the value of one of its properties.
+/// Escapes the value of a property of a workflow command.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,13 +1,13 @@
 //! The report as one JSON object.
 //!
 //! - `version`: 1;
-//! - `files`, `dataflows`, `nodes`: how many were looked at;
-//! - `judged`, `source_only`, `behind_cfg`: how many of the dataflows were judged as a driver would, of how many only the source was
-//!   looked at, and how many a `#[cfg(..)]` left out of what was linked;
+//! - `files`, `dataflows`, `nodes`: their numbers;
+//! - `judged`, `source_only`, `behind_cfg`: the numbers of dataflows that were checked as a driver checks them, that were checked as
+//!   source only, and that a `#[cfg(..)]` disables in the linked crates;
 //! - `findings`: for each `code`, `name`, `level`, `message`, `help` (or null), `place`, `label`, `others` (each a `place` and a
-//!   `label`, perhaps in another file), `fix` (or null: `title`, `safe`, and `edits`, each a `place` and a `text`);
-//! - `notices`: what could not be looked at, each a `file`, `line` and `column` (or null), and `message`;
-//! - `lacks_config`: the modules of dataflows that were not judged in full, because config decides what they have and none was given;
+//!   `label`, which may be in another file), `fix` (or null: `title`, `safe`, and `edits`, each a `place` and a `text`);
+//! - `notices`: the inputs that could not be checked, each a `file`, `line` and `column` (or null), and `message`;
+//! - `lacks_config`: the modules of dataflows that were checked in part, because their nodes depend on config that is not set;
 //! - `foreign`: the folders of packages that were skipped because no workspace includes them;
 //! - `skipped`: the codes of rules that did not run.
 //!
@@ -18,10 +18,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::{Diagnosis, Place, Report};
+use crate::{Diagnosis, Location, Report};
 
 #[derive(Serialize)]
-struct Written<'a> {
+struct JsonReport<'a> {
     version: u32,
     files: usize,
     dataflows: usize,
@@ -30,7 +30,7 @@ struct Written<'a> {
     source_only: usize,
     behind_cfg: usize,
     findings: Vec<Finding<'a>>,
-    notices: Vec<Unread<'a>>,
+    notices: Vec<JsonNotice<'a>>,
     lacks_config: Vec<&'a str>,
     foreign: &'a [String],
     skipped: Vec<&'a str>,
@@ -80,7 +80,7 @@ struct Edit<'a> {
 }
 
 #[derive(Serialize)]
-struct Unread<'a> {
+struct JsonNotice<'a> {
     file: &'a str,
     line: Option<usize>,
     column: Option<usize>,
@@ -88,19 +88,19 @@ struct Unread<'a> {
 }
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let notices = report.notices().iter().map(|notice| Unread {
+    let notices = report.notices().iter().map(|notice| JsonNotice {
         file: notice.file(),
         line: notice.line_column().map(|(line, _)| line),
         column: notice.line_column().map(|(_, column)| column),
         message: notice.message(),
     });
     let lacking = report.linked().iter().filter(|it| it.lacks_config);
-    let written = Written {
+    let json = JsonReport {
         version: 1,
         files: report.files(),
         dataflows: report.dataflows(),
         nodes: report.nodes(),
-        judged: report.judged(),
+        judged: report.checked(),
         source_only: report.source_only(),
         behind_cfg: report.behind_cfg(),
         findings: report.diagnoses().iter().map(finding).collect(),
@@ -109,25 +109,25 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         foreign: report.foreign(),
         skipped: report.skipped().iter().map(|card| card.code).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &written)?;
+    serde_json::to_writer_pretty(&mut *out, &json)?;
     writeln!(out)
 }
 
 fn finding(found: &Diagnosis) -> Finding<'_> {
     let file = found.file();
-    let others = found.others().iter().map(|spot| (file, spot));
-    let elsewhere = found.elsewhere().iter().map(|it| (it.file(), it.spot()));
+    let secondary = found.secondary_labels().iter().map(|label| (file, label));
+    let external = found.external_labels().iter().map(|it| (it.file(), it.label()));
     Finding {
         code: found.code(),
         name: found.rule().name,
         level: found.level().to_string(),
         message: found.message(),
         help: found.help_text(),
-        place: position(file, found.place()),
+        place: position(file, found.location()),
         label: found.label(),
-        others: others
-            .chain(elsewhere)
-            .map(|(file, spot)| Label { place: position(file, spot.place()), label: spot.text() })
+        others: secondary
+            .chain(external)
+            .map(|(file, label)| Label { place: position(file, label.location()), label: label.text() })
             .collect(),
         fix: found.patch().map(|patch| Fix {
             title: patch.title(),
@@ -135,14 +135,14 @@ fn finding(found: &Diagnosis) -> Finding<'_> {
             edits: patch
                 .edits()
                 .iter()
-                .map(|(place, text)| Edit { place: position(file, place), text })
+                .map(|(location, text)| Edit { place: position(file, location), text })
                 .collect(),
         }),
     }
 }
 
-fn position<'a>(file: &'a str, place: &Place) -> Position<'a> {
-    let ((line, column), (end_line, end_column)) = (place.start(), place.end());
-    let bytes = place.file_bytes();
+fn position<'a>(file: &'a str, location: &Location) -> Position<'a> {
+    let ((line, column), (end_line, end_column)) = (location.start(), location.end());
+    let bytes = location.file_bytes();
     Position { file, line, column, end_line, end_column, start: bytes.start, end: bytes.end }
 }

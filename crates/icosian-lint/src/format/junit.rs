@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
-use crate::plain::plain_lines;
-use crate::{Diagnosis, Notice, Report, plain};
+use crate::escape::escape_lines;
+use crate::{Diagnosis, Notice, Report, escape_controls};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut junit = quick_junit::Report::new("icosian");
@@ -23,7 +23,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn suite(name: &str, cases: impl IntoIterator<Item = TestCase>) -> TestSuite {
-    let name = plain(name);
+    let name = escape_controls(name);
     let mut suite = TestSuite::new(&*name);
     suite.add_test_cases(cases.into_iter().map(|mut case| {
         case.set_classname(&*name);
@@ -33,13 +33,13 @@ fn suite(name: &str, cases: impl IntoIterator<Item = TestCase>) -> TestSuite {
 }
 
 fn failure(found: &Diagnosis) -> TestCase {
-    let (line, column) = found.place().start();
+    let (line, column) = found.location().start();
     // Parsers turn a line break in an attribute into a space.
-    let (file, message) = (plain(found.file()), plain(found.message()));
+    let (file, message) = (escape_controls(found.file()), escape_controls(found.message()));
     let mut description = format!("{file}:{line}:{column}: {message}");
     if let Some(help) = found.help_text() {
         description.push_str("\nhelp: ");
-        description.push_str(&plain_lines(help));
+        description.push_str(&escape_lines(help));
     }
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
     status.set_type(found.level().to_string()).set_message(&*message).set_description(description);
@@ -48,6 +48,6 @@ fn failure(found: &Diagnosis) -> TestCase {
 
 fn error(notice: &Notice) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    status.set_message(&*plain(notice.message())).set_description(notice.to_string());
+    status.set_message(&*escape_controls(notice.message())).set_description(notice.to_string());
     TestCase::new("readable", status)
 }

@@ -1,12 +1,15 @@
 //! A line of JSON for each finding, in the form of the compiler's own diagnostics
-//! (<https://doc.rust-lang.org/rustc/json.html>), which editors show in place. What could not be looked at is an error without a code.
+//! (<https://doc.rust-lang.org/rustc/json.html>), which editors understand. An input that
+//! could not be checked is an error without a code.
+//!
+//! The types of `cargo_metadata` have no constructors except for builders that check at run time; a test parses the lines with them.
 
 use std::io::{self, Write};
 
 use icosian_rules::Level;
 use serde_json::{Value, json};
 
-use crate::{Diagnosis, Notice, Patch, Place, Report, plain};
+use crate::{Diagnosis, Location, Notice, Patch, Report, escape_controls};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for line in report.diagnoses().iter().map(finding).chain(report.notices().iter().map(notice)) {
@@ -19,12 +22,13 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn finding(found: &Diagnosis) -> Value {
     let file = found.file();
     let (level, code) = (level(found.level()), found.code());
-    let (line, column) = found.place().start();
-    let spot =
-        |place, text: &str, is_primary| span(found, place, (!text.is_empty()).then_some(text), is_primary);
-    let spans: Vec<_> = std::iter::once(spot(found.place(), found.label(), true))
-        .chain(found.others().iter().map(|other| spot(other.place(), other.text(), false)))
-        .collect();
+    let (line, column) = found.location().start();
+    let label = |location, text: &str, is_primary| {
+        span(found, location, (!text.is_empty()).then_some(text), is_primary)
+    };
+    let secondary = found.secondary_labels().iter().map(|it| label(it.location(), it.text(), false));
+    let spans: Vec<_> =
+        std::iter::once(label(found.location(), found.label(), true)).chain(secondary).collect();
     let is_fix = |help: &&str| found.patch().is_some_and(|patch| patch.title() == *help);
     let help = found.help_text().filter(|help| !is_fix(help)).map(|help| child("help", help, &[]));
     let note = child("note", &format!("`cargo icosian explain {code}` says more"), &[]);
@@ -37,15 +41,15 @@ fn finding(found: &Diagnosis) -> Value {
         "level": level,
         "spans": spans,
         "children": children,
-        "rendered": format!("{level}[{code}]: {found}\n --> {}:{line}:{column}\n", plain(file)),
+        "rendered": format!("{level}[{code}]: {found}\n --> {}:{line}:{column}\n", escape_controls(file)),
     })
 }
 
-/// Returns what changes the source, as the compiler suggests changes.
+/// Returns a fix as a suggestion of the compiler.
 fn fix(found: &Diagnosis, patch: &Patch) -> Value {
     let applicability = if patch.is_safe() { "MachineApplicable" } else { "MaybeIncorrect" };
-    let spans = patch.edits().iter().map(|(place, text)| {
-        let mut span = span(found, place, None, true);
+    let spans = patch.edits().iter().map(|(location, text)| {
+        let mut span = span(found, location, None, true);
         span["suggested_replacement"] = json!(text);
         span["suggestion_applicability"] = json!(applicability);
         span
@@ -57,9 +61,9 @@ fn child(level: &str, message: &str, spans: &[Value]) -> Value {
     json!({"message": message, "code": null, "level": level, "spans": spans, "children": [], "rendered": null})
 }
 
-fn span(found: &Diagnosis, place: &Place, label: Option<&str>, is_primary: bool) -> Value {
-    let ((line, column), (end_line, end_column)) = (place.start(), place.end());
-    let bytes = place.file_bytes();
+fn span(found: &Diagnosis, location: &Location, label: Option<&str>, is_primary: bool) -> Value {
+    let ((line, column), (end_line, end_column)) = (location.start(), location.end());
+    let bytes = location.file_bytes();
     let text = found.lines(line..=end_line).map(|(number, text)| {
         let start = if number == line { column } else { 1 };
         let end = if number == end_line { end_column } else { text.chars().count() + 1 };

@@ -6,13 +6,13 @@ use icosian_rules::{Card, Level};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 use serde_sarif::sarif::{
-    ArtifactChange, ArtifactContent, ArtifactLocation, Fix, Invocation, Location, Message,
+    ArtifactChange, ArtifactContent, ArtifactLocation, Fix, Invocation, Location as SarifLocation, Message,
     MultiformatMessageString, Notification, NotificationLevel, PhysicalLocation, Region, Replacement,
     ReportingConfiguration, ReportingDescriptor, Result as SarifResult, ResultColumnKind, ResultLevel, Run,
     Sarif, Tool, ToolComponent, Version,
 };
 
-use crate::{Diagnosis, Notice, Patch, Place, Report};
+use crate::{Diagnosis, Location, Notice, Patch, Report};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -74,22 +74,23 @@ fn result(found: &Diagnosis, cards: &[&Card]) -> SarifResult {
         .rule_id(found.code())
         .level(level(found.level()))
         .message(Message::from(&text))
-        .locations(vec![location(file, found.place(), found.label())])
+        .locations(vec![location(file, found.location(), found.label())])
         .build();
     result.rule_index = cards.iter().position(|card| card.code == found.code()).map(integer);
-    let others = found.others().iter().map(|spot| (file, spot));
-    let elsewhere = found.elsewhere().iter().map(|it| (it.file(), it.spot()));
+    let secondary = found.secondary_labels().iter().map(|label| (file, label));
+    let external = found.external_labels().iter().map(|it| (it.file(), it.label()));
+    let labels = secondary.chain(external);
     let related: Vec<_> =
-        others.chain(elsewhere).map(|(file, spot)| location(file, spot.place(), spot.text())).collect();
+        labels.map(|(file, label)| location(file, label.location(), label.text())).collect();
     result.related_locations = (!related.is_empty()).then_some(related);
     result.fixes = found.patch().map(|patch| vec![fix(file, patch)]);
     result
 }
 
 fn fix(file: &str, patch: &Patch) -> Fix {
-    let replacement = |(place, text): &(Place, String)| {
+    let replacement = |(location, text): &(Location, String)| {
         Replacement::builder()
-            .deleted_region(region(place))
+            .deleted_region(region(location))
             .inserted_content(ArtifactContent::builder().text(text).build())
             .build()
     };
@@ -100,10 +101,10 @@ fn fix(file: &str, patch: &Patch) -> Fix {
     Fix::builder().description(Message::from(patch.title())).artifact_changes(vec![change]).build()
 }
 
-fn location(file: &str, place: &Place, label: &str) -> Location {
+fn location(file: &str, place: &Location, label: &str) -> SarifLocation {
     let physical =
         PhysicalLocation::builder().artifact_location(artifact(file)).region(region(place)).build();
-    let mut location = Location::builder().physical_location(physical).build();
+    let mut location = SarifLocation::builder().physical_location(physical).build();
     location.message = (!label.is_empty()).then(|| Message::from(label));
     location
 }
@@ -112,7 +113,7 @@ fn artifact(file: &str) -> ArtifactLocation {
     ArtifactLocation::builder().uri(utf8_percent_encode(file, RESERVED).to_string()).build()
 }
 
-fn region(place: &Place) -> Region {
+fn region(place: &Location) -> Region {
     let ((line, column), (end_line, end_column)) = (place.start(), place.end());
     Region::builder()
         .start_line(integer(line))
@@ -130,7 +131,7 @@ fn notification(notice: &Notice) -> Notification {
     Notification::builder()
         .level(json!(NotificationLevel::Error))
         .message(Message::from(notice.message()))
-        .locations(vec![Location::builder().physical_location(physical).build()])
+        .locations(vec![SarifLocation::builder().physical_location(physical).build()])
         .build()
 }
 

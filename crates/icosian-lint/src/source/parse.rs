@@ -24,7 +24,7 @@ impl Refusal {
 const LARGEST: usize = 16 << 20;
 
 /// How deep expressions may be in one another. The parser and the walks over what it gives are recursive; the threads on
-/// which they run have [room](super::super::engine::STACK) for this much.
+/// which they run have [room](crate::stack::STACK_SIZE) for this much.
 const DEEPEST: usize = 5_000;
 
 pub(super) fn file(source: &SourceText) -> Result<syn::File, Refusal> {

@@ -14,8 +14,8 @@ fn linter() -> Linter {
 /// Returns the messages of `text` that `baseline` does not hide.
 fn lint(linter: &Linter, baseline: &str, text: &str) -> Vec<String> {
     let baseline = Baseline::parse("lint.json", baseline).unwrap();
-    let mut report = linter.lint_text("src/report.rs", text);
-    linter.apply_baseline(&baseline, &mut report);
+    let report = linter.lint_text("src/report.rs", text);
+    let report = linter.apply_baseline(&baseline, report);
     report.diagnoses().iter().map(Diagnosis::to_string).collect()
 }
 
@@ -75,8 +75,8 @@ fn entry_of_unchecked_input_is_not_stale() {
 fn stale_entry_has_a_location_in_the_baseline() {
     let baseline = Baseline::of(&linter().lint_text("src/report.rs", DETACHED));
     let baseline = Baseline::parse("lint.json", &baseline.to_text()).unwrap();
-    let mut report = linter().lint_text("src/report.rs", FINE);
-    linter().apply_baseline(&baseline, &mut report);
+    let report = linter().lint_text("src/report.rs", FINE);
+    let report = linter().apply_baseline(&baseline, report);
     let found = &report.diagnoses()[0];
-    assert_eq!((found.file(), found.place().start()), ("lint.json", (5, 7)));
+    assert_eq!((found.file(), found.location().start()), ("lint.json", (5, 7)));
 }

@@ -55,7 +55,7 @@ fn judge(file: &Path) -> Judged {
     let report =
         Linter::new(settings.with_level("await-in-loop", Level::Warn)).lint_text(file, text.as_str());
     assert!(report.is_complete(), "{}: {:?}", file.display(), report.notices());
-    let reported = report.diagnoses().iter().map(|it| (it.place().start().0, it.code().to_owned()));
+    let reported = report.diagnoses().iter().map(|it| (it.location().start().0, it.code().to_owned()));
     Judged {
         name: file.display().to_string(),
         expected: expected.collect(),

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use icosian_lint::{Linter, Settings};
+use icosian_lint::{FixScope, Linter, Settings};
 
 use super::lines;
 
@@ -184,7 +184,7 @@ fn files_with_equal_display_names_are_fixed_separately() {
     fs::write(&first, "#[tag(a = \"1\")]\n#[node]\npub fn f() -> u8 { 1 }\n").unwrap();
     let long = "//\n".repeat(50);
     fs::write(&second, format!("{long}#[tag(b = \"2\")]\n#[node]\npub fn g() -> u8 {{ 1 }}\n")).unwrap();
-    let fixed = Linter::new(Settings::default()).fix(&[folder], false);
+    let fixed = Linter::new(Settings::default()).fix(&[folder], FixScope::Safe);
     assert!(fixed.report.is_clean() && fixed.applied == 2, "{fixed:?}");
     assert_eq!(fs::read_to_string(&first).unwrap(), "#[node]\n#[tag(a = \"1\")]\npub fn f() -> u8 { 1 }\n");
     let mended = format!("{long}#[node]\n#[tag(b = \"2\")]\npub fn g() -> u8 {{ 1 }}\n");

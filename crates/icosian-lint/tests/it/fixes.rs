@@ -1,14 +1,14 @@
 //! The fixes of rules, applied to source text.
 
 use super::strict;
-use icosian_lint::{Linter, Settings};
+use icosian_lint::{FixScope, Linter, Settings};
 use icosian_rules::Level;
 
 #[track_caller]
 fn check(wrong: &str, expect: &str) {
-    let (text, fixed) = Linter::new(Settings::default()).fix_text("src/lib.rs", wrong, false);
+    let (text, fixed) = Linter::new(Settings::default()).fix_text("src/lib.rs", wrong, FixScope::Safe);
     assert_eq!(text, expect);
-    assert!(fixed.report.is_clean() && fixed.undone.is_empty(), "{fixed:?}");
+    assert!(fixed.report.is_clean() && fixed.reverted.is_empty(), "{fixed:?}");
 }
 
 #[test]
@@ -78,8 +78,8 @@ fn used_allow_stays() {
 #[test]
 fn unsafe_fixes_apply_only_on_request() {
     let wrong = "/// One.\n#[node]\npub async fn f() -> u8 { 1 }\n";
-    assert_eq!(strict().fix_text("src/lib.rs", wrong, false).0, wrong);
-    assert_eq!(strict().fix_text("src/lib.rs", wrong, true).0, wrong.replace("async ", ""));
+    assert_eq!(strict().fix_text("src/lib.rs", wrong, FixScope::Safe).0, wrong);
+    assert_eq!(strict().fix_text("src/lib.rs", wrong, FixScope::All).0, wrong.replace("async ", ""));
 }
 
 /// Checks whether finding `code` of a decorated function has a fix.
@@ -145,10 +145,10 @@ fn used_allow_is_kept_next_to_a_removed_allow() {
 #[test]
 fn blocking_nodes_are_offloaded_and_stay_async() {
     let wrong = "/// One.\n#[node]\npub async fn f() -> u8 {\n    std::thread::sleep(a);\n    std::fs::read(b);\n    1\n}\n";
-    let (text, fixed) = Linter::new(Settings::default()).fix_text("src/lib.rs", wrong, true);
+    let (text, fixed) = Linter::new(Settings::default()).fix_text("src/lib.rs", wrong, FixScope::All);
     assert_eq!(text, wrong.replace("pub async", "#[offload]\npub async"));
     assert_eq!(fixed.applied, 1);
-    assert_eq!(strict().fix_text("src/lib.rs", wrong, false).0, wrong);
+    assert_eq!(strict().fix_text("src/lib.rs", wrong, FixScope::Safe).0, wrong);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn no_fix_makes_a_blocking_body_sync_or_removes_its_allow() {
         }
     }
     let kept = "/// One.\n#[node(allow(blocking_call_in_async_node, reason = \"small\"))]\npub async fn f() -> u8 { std::fs::read(a); 1 }\n";
-    assert_eq!(strict().fix_text("src/lib.rs", kept, true).0, kept);
+    assert_eq!(strict().fix_text("src/lib.rs", kept, FixScope::All).0, kept);
 }
 
 #[test]

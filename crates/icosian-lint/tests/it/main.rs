@@ -26,7 +26,7 @@ fn strict() -> Linter {
 /// Returns a line for each finding and each notice: line and column, code, message.
 fn lines(report: &Report) -> String {
     let found = report.diagnoses().iter().map(|it| {
-        let (line, column) = it.place().start();
+        let (line, column) = it.location().start();
         format!("{line}:{column} {} {}", it.code(), it.message())
     });
     let notices = report.notices().iter().map(|notice| format!("unread: {notice}"));

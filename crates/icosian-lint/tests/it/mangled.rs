@@ -1,5 +1,6 @@
 //! The linter accepts any text without a panic, and its locations lie inside the text.
 
+use icosian_lint::FixScope;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -53,14 +54,14 @@ fn check(text: &str) {
         assert!(!notice.message().contains("panic"), "{notice}: {text}");
     }
     for found in report.diagnoses() {
-        let bytes = found.place().bytes();
+        let bytes = found.location().bytes();
         assert!(read.get(bytes).is_some_and(|part| !part.is_empty()), "{found:?}: {text}");
         for (place, _) in found.patch().iter().flat_map(|patch| patch.edits()) {
             assert!(read.get(place.bytes()).is_some(), "{found:?}: {text}");
         }
     }
-    let (_, fixed) = strict().fix_text("src/lib.rs", text, true);
-    assert!(fixed.undone.is_empty(), "{:?}: {text}", fixed.undone);
+    let (_, fixed) = strict().fix_text("src/lib.rs", text, FixScope::All);
+    assert!(fixed.reverted.is_empty(), "{:?}: {text}", fixed.reverted);
 }
 
 #[test]

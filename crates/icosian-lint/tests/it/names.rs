@@ -478,7 +478,7 @@ fn places(rule: &str, body: &str) -> Vec<(usize, usize)> {
     let text = format!("#[dataflow] pub mod flow {{\npub async fn f() -> u8 {{\n{body}\n}} }}");
     let report = linter.lint_text("src/lib.rs", text);
     assert!(report.is_complete(), "{body}: {report:?}");
-    report.diagnoses().iter().map(|it| it.place().start()).collect()
+    report.diagnoses().iter().map(|it| it.location().start()).collect()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The examples in the rules' documentation, and the style of all texts.
 
-use icosian_lint::{Diagnosis, Linter, Settings};
+use icosian_lint::{Diagnosis, FixScope, Linter, Settings};
 use icosian_rules::{Card, ExplanationKind, Level, Stage, explain, rules};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -48,7 +48,7 @@ fn good_examples_violate_no_rule() {
 #[test]
 fn fixes_resolve_the_bad_examples() {
     for (card, example) in bad().filter(|(card, _)| card.fix.is_some()) {
-        let (_, fixed) = linter(card).fix_text("src/lib.rs", example, true);
+        let (_, fixed) = linter(card).fix_text("src/lib.rs", example, FixScope::All);
         assert!(fixed.applied > 0 && fixed.report.is_clean(), "{}: {:?}", card.code, fixed.report);
     }
 }
@@ -73,7 +73,8 @@ fn texts_follow_the_style() {
             assert!(is_fragment(message) && message.contains('`'), "{code}: {message}");
             assert!(!ADVICE.iter().any(|word| message.contains(word)), "{code}: {message}");
             assert!(message.matches('`').count() % 2 == 0, "{code}: {message}");
-            for label in found.others().iter().map(icosian_lint::Spot::text).chain([found.label()]) {
+            for label in found.secondary_labels().iter().map(icosian_lint::Label::text).chain([found.label()])
+            {
                 assert!(label.is_empty() || is_fragment(label), "{code}: {label}");
             }
             let help = found.help_text().unwrap_or_default();

@@ -34,7 +34,7 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use icosian::prelude::*;
-use icosian_lint::{Linter, Settings};
+use icosian_lint::{FixScope, Linter, Settings};
 use icosian_rules::{Level, rules};
 
 #[test]
@@ -52,9 +52,9 @@ fn each_fix_produces_the_file_in_after() {
         assert!(found.diagnoses().iter().any(|it| it.code() == card.code), "{}: {found:?}", card.code);
         // `async-without-await` is off by default, because it would also fix the examples of other rules.
         let linter = if card.code == "ICO0206" { linter.clone() } else { default_linter() };
-        let (text, fixed) = linter.fix_text(&file("before"), read("before"), true);
+        let (text, fixed) = linter.fix_text(&file("before"), read("before"), FixScope::All);
         assert_eq!(text, read("after"), "{}", card.code);
-        assert!(fixed.applied > 0 && fixed.undone.is_empty(), "{}: {fixed:?}", card.code);
+        assert!(fixed.applied > 0 && fixed.reverted.is_empty(), "{}: {fixed:?}", card.code);
     }
 }
 

@@ -8,121 +8,109 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use cargo_metadata::PackageId;
 use icosian_rules::{Request, Transcript};
 use toml::{Table, Value};
 
-use super::asking::{Program, TIME_LIMIT, unwritten};
-use super::workspace::{Origin, Package, Workspace};
-use super::{Linking, Progress, build, program};
+use super::build::build;
+use super::failure::{LinkFailure, UNLINKED, unwritable};
+use super::options::{LinkOptions, Progress};
+use super::origin::Origin;
+use super::package::Package;
+use super::program;
+use super::session::{HarnessSession, TIME_LIMIT};
+use super::workspace::Workspace;
+use super::write::write_if_changed;
 use crate::Notice;
 
 /// The name of the package.
 const NAME: &str = "icosian-lint-harness";
 
-/// The error of a build that linked nothing.
-#[derive(Debug)]
-pub(super) struct Failed {
-    pub(super) notices: Vec<Notice>,
-    /// The packages that do not compile.
-    pub(super) packages: Vec<PackageId>,
-}
-
-impl From<Notice> for Failed {
-    fn from(notice: Notice) -> Self {
-        Self { notices: vec![notice], packages: Vec::new() }
-    }
-}
-
 /// Builds the harness and runs it.
-pub(super) fn ask(
+pub(super) fn run_harness(
     workspace: &Workspace,
-    packages: &[&Package],
+    packages: &[Arc<Package>],
     request: &Request,
-    linking: &Linking,
-) -> Result<Transcript, Failed> {
-    let root = workspace.shown();
+    options: &LinkOptions,
+) -> Result<Transcript, LinkFailure> {
+    let manifest = workspace.manifest();
     let folder = workspace.harness();
-    let unwritten = |error: io::Error| unwritten(&root, &error);
-    let written = written(workspace, packages, linking)?;
-    fs::create_dir_all(folder.join("src")).map_err(unwritten)?;
+    let unwritable = |error: io::Error| unwritable(&manifest, &error);
+    let harness_manifest = harness_manifest(workspace, packages, options)?;
+    fs::create_dir_all(folder.join("src")).map_err(unwritable)?;
     // Two linters at a time would overwrite each other's harness.
-    let lock = File::create(folder.join("lock")).map_err(unwritten)?;
+    let lock = File::create(folder.join("lock")).map_err(unwritable)?;
     if lock.try_lock().is_err() {
-        linking.tell(Progress::Waiting("waiting for another linter in this workspace"));
-        lock.lock().map_err(unwritten)?;
+        options.report_progress(Progress::Waiting("waiting for another linter in this workspace"));
+        lock.lock().map_err(unwritable)?;
     }
 
-    renew(&folder.join("Cargo.toml"), &written.to_string()).map_err(unwritten)?;
-    renew(&folder.join("src/main.rs"), &source(packages.len())).map_err(unwritten)?;
-    copy_lock(workspace, &folder).map_err(unwritten)?;
+    write_if_changed(&folder.join("Cargo.toml"), &harness_manifest.to_string()).map_err(unwritable)?;
+    write_if_changed(&folder.join("src/main.rs"), &source(packages.len())).map_err(unwritable)?;
+    copy_lock(workspace, &folder).map_err(unwritable)?;
     for package in packages {
-        program::write(workspace, package).map_err(unwritten)?;
+        program::write(workspace, package).map_err(unwritable)?;
     }
-    program::write_wrapper(&folder, packages).map_err(unwritten)?;
+    program::write_wrapper(&folder, packages).map_err(unwritable)?;
     let target = if shares_results(packages) { workspace.target.clone() } else { folder.join("target") };
-    let program = build::build(workspace, &folder, &target, linking)?;
-
-    let program = Program {
-        path: program,
+    let session = HarnessSession {
+        program: build(workspace, &folder, &target, options)?,
         folder: &folder,
         root: &workspace.root,
-        shown: &root,
-        time_limit: linking.time_limit.unwrap_or(TIME_LIMIT),
+        manifest: &manifest,
+        time_limit: options.time_limit.unwrap_or(TIME_LIMIT),
     };
-    program.ask(request)
+    session.run(request)
 }
 
 /// Returns whether the harness can be built among the results of the workspace.
 ///
 /// A dynamic library has the same file name in every build, so that the harness would overwrite the user's.
-fn shares_results(packages: &[&Package]) -> bool {
+fn shares_results(packages: &[Arc<Package>]) -> bool {
     let targets = packages.iter().filter_map(|it| it.metadata.as_ref()).flat_map(|it| &it.targets);
     !targets.into_iter().any(|it| it.is_cdylib() || it.is_dylib() || it.is_staticlib())
 }
 
-/// The consequence for crates that cannot be linked.
-pub(super) const UNLINKED: &str = "its dataflows were read as source only";
-
 /// Returns the manifest of the harness.
-fn written(workspace: &Workspace, packages: &[&Package], linking: &Linking) -> Result<Table, Notice> {
+fn harness_manifest(
+    workspace: &Workspace,
+    packages: &[Arc<Package>],
+    options: &LinkOptions,
+) -> Result<Table, Notice> {
     let text = |text: &str| Value::String(text.to_owned());
     let path = |path: &Path| Value::String(path.display().to_string());
-    let root = workspace.shown();
     let mut dependencies = Table::new();
 
-    let mut judge = Table::new();
+    let mut check = Table::new();
     match &workspace.origin {
-        Origin::Folder(folder) => _ = judge.insert("path".into(), path(&folder.join("icosian-check"))),
-        Origin::Git { url, of } => {
-            judge.insert("git".into(), text(url));
-            if let Some((kind, name)) = of {
-                judge.insert(kind.clone(), text(name));
+        Origin::Folder(folder) => _ = check.insert("path".into(), path(&folder.join("icosian-check"))),
+        Origin::Git { url, reference } => {
+            check.insert("git".into(), text(url));
+            if let Some((kind, name)) = reference {
+                check.insert(kind.clone(), text(name));
             }
         }
         Origin::Registry { index, version } => {
-            judge.insert("version".into(), Value::String(format!("={version}")));
+            check.insert("version".into(), Value::String(format!("={version}")));
             if let Some(index) = index {
-                judge.insert("registry-index".into(), text(index));
+                check.insert("registry-index".into(), text(index));
             }
         }
-        Origin::Nowhere => {
-            let notice = Notice::new(root, "has no `icosian-core` among what it depends on");
+        Origin::Missing => {
+            let notice = Notice::new(workspace.manifest(), "has no `icosian-core` among its dependencies");
             return Err(notice.with_consequence(UNLINKED));
         }
     }
-    judge.insert("features".into(), Value::Array(vec![text("harness")]));
-    dependencies.insert("icosian-check".into(), Value::Table(judge));
+    check.insert("features".into(), Value::Array(vec![text("harness")]));
+    dependencies.insert("icosian-check".into(), Value::Table(check));
 
-    let mut left: Vec<&str> = linking.features.iter().map(String::as_str).collect();
+    let mut unknown_features: Vec<&str> = options.features.iter().map(String::as_str).collect();
     for (at, package) in packages.iter().enumerate() {
-        let asked = linking.features.iter().filter_map(|feature| match feature.split_once('/') {
-            Some((name, feature)) => (name == package.name).then_some(feature),
-            None => Some(feature.as_str()),
-        });
-        let features: Vec<_> = asked.filter(|it| package.features.contains(*it)).map(text).collect();
-        left.retain(|it| {
+        let selected = options.features_of(&package.name);
+        let features: Vec<_> = selected.filter(|it| package.features.contains(*it)).map(text).collect();
+        unknown_features.retain(|it| {
             let (name, feature) = it.split_once('/').unwrap_or((&package.name, it));
             name != package.name || !package.features.contains(feature)
         });
@@ -130,10 +118,10 @@ fn written(workspace: &Workspace, packages: &[&Package], linking: &Linking) -> R
         let dependency =
             [("package", text(name)), ("path", path(&package.folder)), ("features", Value::Array(features))];
         let dependency = dependency.map(|(name, value)| (name.to_owned(), value));
-        dependencies.insert(linked_as(at), Value::Table(dependency.into_iter().collect()));
+        dependencies.insert(alias(at), Value::Table(dependency.into_iter().collect()));
     }
-    if let Some(feature) = left.first() {
-        let notice = Notice::new(root, format!("has no library with a feature `{feature}`"));
+    if let Some(feature) = unknown_features.first() {
+        let notice = Notice::new(workspace.manifest(), format!("has no library with a feature `{feature}`"));
         return Err(notice.with_consequence(UNLINKED));
     }
 
@@ -160,23 +148,23 @@ fn written(workspace: &Workspace, packages: &[&Package], linking: &Linking) -> R
     Ok(manifest)
 }
 
-/// Returns the resolver of the workspace whose manifest is `own`: it decides which features dependencies have.
+/// Returns the resolver of the workspace whose manifest is `own`. The resolver selects the features of dependencies.
 fn resolver(own: &Table) -> (String, Value) {
     let declared = |name: &str| own.get(name)?.get("resolver").cloned();
     let edition = own.get("package").and_then(|it| it.get("edition")).and_then(Value::as_str);
-    let usual = match edition {
+    let default = match edition {
         Some("2024") => "3",
         Some("2021") => "2",
         _ => "1",
     };
     let resolver = declared("workspace").or_else(|| declared("package"));
-    ("resolver".to_owned(), resolver.unwrap_or_else(|| Value::String(usual.to_owned())))
+    ("resolver".to_owned(), resolver.unwrap_or_else(|| Value::String(default.to_owned())))
 }
 
 /// Returns the profiles of the workspace whose manifest is `own`.
 ///
-/// Crates that are compiled again anyway have no debug information: it would be written for nothing.
-fn profile(workspace: &Workspace, packages: &[&Package], own: &Table) -> Table {
+/// Crates that are only compiled for the harness have no debug information.
+fn profile(workspace: &Workspace, packages: &[Arc<Package>], own: &Table) -> Table {
     let mut profiles = own.get("profile").and_then(Value::as_table).cloned().unwrap_or_default();
     let mut dev = profiles.get("dev").and_then(Value::as_table).cloned().unwrap_or_default();
     // The harness catches panics of decorators.
@@ -208,7 +196,8 @@ fn make_absolute(table: &mut Table, root: &Path) {
     }
 }
 
-fn linked_as(at: usize) -> String {
+/// Returns the name of a linked crate in the harness.
+fn alias(at: usize) -> String {
     format!("linked_{at}")
 }
 
@@ -217,7 +206,7 @@ fn source(packages: usize) -> String {
     let mut text = String::from("// Written by `cargo icosian lint`.\n");
     for at in 0..packages {
         text.push_str("use ");
-        text.push_str(&linked_as(at));
+        text.push_str(&alias(at));
         text.push_str(" as _;\n");
     }
     text.push_str(
@@ -226,7 +215,7 @@ fn source(packages: usize) -> String {
     text
 }
 
-/// Copies the lock file of the workspace when it has changed.
+/// Copies the lock file of the workspace if it has changed.
 fn copy_lock(workspace: &Workspace, folder: &Path) -> io::Result<()> {
     let Ok(lock) = fs::read_to_string(workspace.root.join("Cargo.lock")) else { return Ok(()) };
     let copy = folder.join("workspace.lock");
@@ -237,17 +226,12 @@ fn copy_lock(workspace: &Workspace, folder: &Path) -> io::Result<()> {
     fs::write(copy, lock)
 }
 
-/// Writes a file unless it has that text already: cargo compiles files again that are newer than their results.
-pub(super) fn renew(file: &Path, text: &str) -> io::Result<()> {
-    if fs::read_to_string(file).is_ok_and(|found| found == text) { Ok(()) } else { fs::write(file, text) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::source;
 
     #[test]
-    fn every_crate_is_named() {
+    fn source_names_every_crate() {
         insta::assert_snapshot!(source(2));
     }
 }

@@ -1,4 +1,4 @@
-//! The modules of a library: those that some build has which is no test.
+//! The modules of a library that are part of some build other than a test.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -9,25 +9,25 @@ use syn::{Attribute, Expr, ExprLit, Item, ItemMod, Lit, Meta};
 
 use crate::{SourceText, source};
 
-/// What a library has.
+/// The modules of a library.
 #[derive(Default)]
-pub(super) struct Modules {
-    /// Its inline modules, each by its file and the line of its name, and whether it is there only sometimes: a `#[cfg(..)]` stands
-    /// above it, or above a module around it.
-    pub(super) inline: HashMap<(PathBuf, usize), bool>,
-    /// Its files, as full paths.
-    pub(super) files: BTreeSet<PathBuf>,
+pub(crate) struct Modules {
+    /// The inline modules, by file and line of the name. The value is set if a `#[cfg(..)]` above the module, or above a module
+    /// around it, may disable it.
+    pub(crate) inline: HashMap<(PathBuf, usize), bool>,
+    /// The files, as full paths.
+    pub(crate) files: BTreeSet<PathBuf>,
 }
 
 /// Returns the modules of the library whose first file is `root`.
 ///
-/// A module is left out where nobody can be sure: below a `cfg` that speaks of tests, or where a path is only sometimes there.
-pub(super) fn modules(root: &Path) -> Modules {
+/// A module is omitted if it is not certain: below a `cfg` on tests, or with a path that a `cfg` may disable.
+pub(crate) fn modules(root: &Path) -> Modules {
     let mut walk = Walk::default();
     walk.file(root, true);
-    // A file that is there sometimes may also be there always.
-    walk.is_sometimes = true;
-    while let Some((file, is_root)) = walk.sometimes.pop() {
+    // A file behind a `cfg` may also be a module without one, so that these files come last.
+    walk.is_conditional = true;
+    while let Some((file, is_root)) = walk.conditional.pop() {
         walk.file(&file, is_root);
     }
     walk.modules
@@ -36,9 +36,9 @@ pub(super) fn modules(root: &Path) -> Modules {
 #[derive(Default)]
 struct Walk {
     modules: Modules,
-    /// Files that are there only sometimes, for when all others were seen; whether their modules lie beside them.
-    sometimes: Vec<(PathBuf, bool)>,
-    is_sometimes: bool,
+    /// Files behind a `cfg`, to be read after all others. The flag is set if their modules are beside them.
+    conditional: Vec<(PathBuf, bool)>,
+    is_conditional: bool,
 }
 
 impl Walk {
@@ -53,31 +53,32 @@ impl Walk {
         let source = SourceText::new(&file, text);
         let found = source::with_items(&source, |items, attributes| {
             let mut found = Found::default();
-            if attributes.iter().all(|it| !speaks_of_tests(it)) {
-                let is_sometimes = self.is_sometimes || attributes.iter().any(is_condition);
-                found.items(items, &mut Vec::new(), is_sometimes);
+            if attributes.iter().all(|it| !concerns_tests(it)) {
+                let is_conditional = self.is_conditional || attributes.iter().any(is_condition);
+                found.items(items, &mut Vec::new(), is_conditional);
             }
             found
         });
         let Some(found) = found else { return };
-        let lines = found.lines.into_iter().map(|(line, is_sometimes)| ((file.clone(), line), is_sometimes));
+        let lines =
+            found.lines.into_iter().map(|(line, is_conditional)| ((file.clone(), line), is_conditional));
         self.modules.inline.extend(lines);
-        // The compiler looks for modules beside the name that it was given, which may be a link.
+        // The compiler searches modules beside the name of the file, which may be a symbolic link.
         let Some(folder) = named.parent() else { return };
         let own = match named.file_stem() {
             Some(stem) if !is_root && stem != "mod" => folder.join(stem),
             _ => folder.to_owned(),
         };
-        for Outer { within, name, path, is_sometimes } in found.files {
+        for FileModule { within, name, path, is_conditional } in found.files {
             let mut visit = |file: PathBuf, is_root| {
-                if is_sometimes && !self.is_sometimes {
-                    self.sometimes.push((file, is_root));
+                if is_conditional && !self.is_conditional {
+                    self.conditional.push((file, is_root));
                 } else {
                     self.file(&file, is_root);
                 }
             };
             if let Some(path) = path {
-                // Inside inline modules it is seen from elsewhere, which is too rare to be followed.
+                // Inside inline modules the path is relative to another folder, which is too rare to be resolved.
                 if within.is_empty() {
                     visit(folder.join(path), true);
                 }
@@ -90,53 +91,53 @@ impl Walk {
     }
 }
 
-/// What a file has.
+/// The modules in a file.
 #[derive(Default)]
 struct Found {
-    /// The lines of inline modules, and whether each is there only sometimes.
+    /// The lines of inline modules. The flag is set for a module behind a `cfg`.
     lines: Vec<(usize, bool)>,
-    files: Vec<Outer>,
+    files: Vec<FileModule>,
 }
 
 /// A module in another file.
-struct Outer {
+struct FileModule {
     /// The inline modules around it.
     within: Vec<String>,
     name: String,
-    /// The path that is written above it.
+    /// The value of its `#[path = ".."]`.
     path: Option<String>,
-    is_sometimes: bool,
+    is_conditional: bool,
 }
 
 impl Found {
-    fn items(&mut self, items: &[Item], within: &mut Vec<String>, is_sometimes: bool) {
+    fn items(&mut self, items: &[Item], within: &mut Vec<String>, is_conditional: bool) {
         for item in items {
             let Item::Mod(module) = item else { continue };
-            if module.attrs.iter().any(speaks_of_tests) {
+            if module.attrs.iter().any(concerns_tests) {
                 continue;
             }
-            let is_sometimes = is_sometimes || module.attrs.iter().any(is_condition);
+            let is_conditional = is_conditional || module.attrs.iter().any(is_condition);
             let name = module.ident.unraw().to_string();
             if let Some((_, items)) = &module.content {
-                self.lines.push((module.ident.span().start().line, is_sometimes));
+                self.lines.push((module.ident.span().start().line, is_conditional));
                 within.push(name);
-                self.items(items, within, is_sometimes);
+                self.items(items, within, is_conditional);
                 within.pop();
             } else {
                 let (within, path) = (within.clone(), path(module));
-                self.files.push(Outer { within, name, path, is_sometimes });
+                self.files.push(FileModule { within, name, path, is_conditional });
             }
         }
     }
 }
 
-/// Returns whether `attribute` may leave out what is below it.
+/// Returns whether `attribute` may disable its item.
 fn is_condition(attribute: &Attribute) -> bool {
     attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
 }
 
-/// Returns whether `attribute` may leave out what is below it unless tests are built, or says where it is only sometimes.
-fn speaks_of_tests(attribute: &Attribute) -> bool {
+/// Returns whether `attribute` may disable its item in builds other than tests, or sets its path conditionally.
+fn concerns_tests(attribute: &Attribute) -> bool {
     let of = |name: &str| attribute.path().is_ident(name);
     let words = || attribute.meta.to_token_stream().to_string();
     let has = |word: &str| words().split(|it: char| !it.is_alphanumeric() && it != '_').any(|it| it == word);
@@ -177,7 +178,7 @@ mod tests {
             ("inline/deep/mod.rs", "mod four {} mod next;\n"),
             ("inline/deep/next.rs", "mod five {}\n"),
             ("t.rs", "mod of_tests {}\n"),
-            ("orphan.rs", "mod nobodys {}\n"),
+            ("orphan.rs", "mod orphaned {}\n"),
             ("both.rs", "mod six {}\n"),
             ("some.rs", "mod seven {}\nmod deeper;\n"),
             ("some/deeper.rs", "mod eight {}\n"),
@@ -192,9 +193,9 @@ mod tests {
         let mut found: Vec<_> = modules(&folder.join("lib.rs"))
             .inline
             .into_iter()
-            .map(|((file, line), is_sometimes)| {
+            .map(|((file, line), is_conditional)| {
                 let file = file.strip_prefix(&root).unwrap().display();
-                format!("{file}:{line}{}", if is_sometimes { " sometimes" } else { "" })
+                format!("{file}:{line}{}", if is_conditional { " behind cfg" } else { "" })
             })
             .collect();
         fs::remove_dir_all(&folder).unwrap();
@@ -202,17 +203,17 @@ mod tests {
         assert_eq!(
             found,
             [
-                "a.rs:3 sometimes",
+                "a.rs:3 behind cfg",
                 "a/inner.rs:1",
                 "both.rs:1",
                 "inline/deep/mod.rs:1",
                 "inline/deep/next.rs:1",
-                "inner.rs:2 sometimes",
+                "inner.rs:2 behind cfg",
                 "lib.rs:2",
                 "odd/beside.rs:1",
                 "odd/p.rs:1",
-                "some.rs:1 sometimes",
-                "some/deeper.rs:1 sometimes",
+                "some.rs:1 behind cfg",
+                "some/deeper.rs:1 behind cfg",
             ]
         );
     }

@@ -10,81 +10,67 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use cargo_metadata::{Dependency, DependencyKind};
 use toml::{Table, Value};
 
-use super::workspace::{Library, Origin, Package, SourceFile, Target, Workspace, origin_of};
-use super::{Linking, tree};
-use crate::engine::Looked;
+use super::module_tree::modules;
+use super::options::LinkOptions;
+use super::origin::{Origin, parse_origin};
+use super::package::{InputFile, Library, Package, Program, Target};
+use super::workspace::Workspace;
+use super::write::write_if_changed;
 
-/// A program that is compiled as a library.
-pub(super) struct Program {
-    /// The name of the package that the harness depends on.
-    pub(super) package: String,
-    target: Target,
-    /// The folder of the original package.
-    original: PathBuf,
-}
-
-/// Returns a package for each program of `workspace` whose dataflows no library has. The second list names the packages of programs
-/// that the selected features leave out.
-pub(super) fn packages(
+/// Returns a package for each program of `workspace` with dataflows that no library has. The second list names the packages of
+/// programs that the selected features disable.
+pub(super) fn program_packages(
     workspace: &Workspace,
-    looked: &[Looked],
-    files: &[SourceFile],
-    linking: &Linking,
+    files: &[InputFile<'_>],
+    options: &LinkOptions,
 ) -> (Vec<Package>, BTreeSet<String>) {
-    let (mut made, mut left_out) = (Vec::new(), BTreeSet::new());
+    let (mut libraries, mut disabled) = (Vec::new(), BTreeSet::new());
     for package in workspace.packages.iter().filter(|it| it.may_register) {
-        let is_own = |file: &&SourceFile| {
-            file.packages().iter().any(|it| *it == package.folder || *it == package.real_folder)
-        };
-        let with_dataflows = || {
-            let all = looked.iter().zip(files).filter(|(looked, _)| !looked.facts.dataflows.is_empty());
-            all.map(|(_, file)| file)
-        };
+        let is_own = |file: &&InputFile<'_>| file.names.packages().iter().any(|it| package.is_in(it));
+        let with_dataflows = || files.iter().filter(|file| !file.analysis.facts.dataflows.is_empty());
         // Most libraries have all dataflows of their package, so that no module tree is needed.
         let has_library = package.library.is_some();
         if has_library && !with_dataflows().any(|file| is_own(&file)) {
             continue;
         }
-        let of_library = package.library.as_ref().map(|it| tree::modules(&it.root).files).unwrap_or_default();
+        let library_files = package.library.as_ref().map(|it| modules(&it.root).files).unwrap_or_default();
         for target in &package.programs {
-            let own = tree::modules(&target.root).files;
-            let is_meant = if has_library {
-                with_dataflows().any(|it| own.contains(&it.real) && !of_library.contains(&it.real))
+            let own = modules(&target.root).files;
+            let is_needed = if has_library {
+                with_dataflows()
+                    .any(|it| own.contains(&it.names.real) && !library_files.contains(&it.names.real))
             } else {
-                files.iter().any(|it| own.contains(&it.real))
+                files.iter().any(|it| own.contains(&it.names.real))
             };
-            if !is_meant {
+            if !is_needed {
                 continue;
             }
-            if is_built(package, target, linking) {
-                made.push(as_library(workspace, package, target, own));
+            if has_required_features(package, target, options) {
+                libraries.push(as_library(workspace, package, target, own));
             } else {
-                left_out.insert(package.name.clone());
+                disabled.insert(package.name.clone());
             }
         }
     }
-    (made, left_out)
+    (libraries, disabled)
 }
 
-/// Returns whether the features that `target` requires are on.
-fn is_built(package: &Package, target: &Target, linking: &Linking) -> bool {
+/// Returns whether the features that `target` requires are active.
+fn has_required_features(package: &Package, target: &Target, options: &LinkOptions) -> bool {
     let Some(metadata) = &package.metadata else { return false };
-    let asked = linking.features.iter().filter_map(|feature| match feature.split_once('/') {
-        Some((name, feature)) => (name == package.name).then_some(feature),
-        None => Some(feature.as_str()),
-    });
-    let mut on: HashSet<&str> = HashSet::new();
-    let mut waiting: Vec<&str> = asked.chain(["default"]).collect();
+    let mut active: HashSet<&str> = HashSet::new();
+    let mut waiting: Vec<&str> = options.features_of(&package.name).chain(["default"]).collect();
     while let Some(feature) = waiting.pop() {
-        if on.insert(feature) {
+        if active.insert(feature) {
             waiting.extend(metadata.features.get(feature).into_iter().flatten().map(String::as_str));
         }
     }
-    target.required_features.iter().all(|feature| on.contains(feature.as_str()))
+    target.required_features.iter().all(|feature| active.contains(feature.as_str()))
 }
 
 fn as_library(
@@ -115,7 +101,7 @@ pub(super) fn write(workspace: &Workspace, package: &Package) -> io::Result<()> 
     fs::create_dir_all(&package.folder)?;
     link_files(workspace, &program.original, &package.folder)?;
     let manifest = manifest(package, program, metadata);
-    super::harness::renew(&package.folder.join("Cargo.toml"), &manifest.to_string())
+    write_if_changed(&package.folder.join("Cargo.toml"), &manifest.to_string())
 }
 
 /// Links every file of `original` into `folder`, except for manifests and results.
@@ -208,7 +194,7 @@ fn manifest(package: &Package, program: &Program, metadata: &cargo_metadata::Pac
             None => vec![kind],
         };
         let key = dependency.rename.as_ref().unwrap_or(&dependency.name).clone();
-        table(&mut manifest, &path).insert(key, Value::Table(described(dependency)));
+        table(&mut manifest, &path).insert(key, Value::Table(dependency_table(dependency)));
     }
     let features = features
         .into_iter()
@@ -227,8 +213,8 @@ fn table<'a>(root: &'a mut Table, path: &[&str]) -> &'a mut Table {
     })
 }
 
-/// Returns a dependency as a manifest declares it.
-fn described(dependency: &Dependency) -> Table {
+/// Returns the declaration of a dependency in a manifest.
+fn dependency_table(dependency: &Dependency) -> Table {
     let mut table = Table::new();
     let text = |text: &str| Value::String(text.to_owned());
     table.insert("package".into(), text(&dependency.name));
@@ -239,10 +225,10 @@ fn described(dependency: &Dependency) -> Table {
     if let Some(path) = &dependency.path {
         table.insert("path".into(), text(path.as_str()));
     } else if let Some(source) = &dependency.source
-        && let Origin::Git { url, of } = origin_of(&source.repr, "")
+        && let Origin::Git { url, reference } = parse_origin(&source.repr, "")
     {
         table.insert("git".into(), Value::String(url));
-        if let Some((kind, name)) = of {
+        if let Some((kind, name)) = reference {
             table.insert(kind, Value::String(name));
         }
     } else if let Some(index) = &dependency.registry {
@@ -255,7 +241,7 @@ fn described(dependency: &Dependency) -> Table {
 const WRAPPER: &str = "cap-lints.sh";
 
 /// Prepares [`cap_lints`] for a harness that links `packages`.
-pub(super) fn write_wrapper(folder: &Path, packages: &[&Package]) -> io::Result<()> {
+pub(super) fn write_wrapper(folder: &Path, packages: &[Arc<Package>]) -> io::Result<()> {
     let wrapper = folder.join(WRAPPER);
     if !packages.iter().any(|it| it.program.is_some()) {
         return if wrapper.exists() { fs::remove_file(wrapper) } else { Ok(()) };
@@ -264,7 +250,7 @@ pub(super) fn write_wrapper(folder: &Path, packages: &[&Package]) -> io::Result<
     {
         use std::os::unix::fs::PermissionsExt;
 
-        super::harness::renew(&wrapper, "#!/bin/sh\nexec \"$@\" --cap-lints allow\n")?;
+        write_if_changed(&wrapper, "#!/bin/sh\nexec \"$@\" --cap-lints allow\n")?;
         fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755))?;
     }
     Ok(())

@@ -1,0 +1,67 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use icosian_rules::Setting;
+
+/// The options of the linked stage. They override the settings.
+///
+/// # Examples
+/// ```
+/// use icosian_lint::{LinkOptions, Progress, select_adapters};
+/// use icosian_rules::Setting;
+///
+/// let mut options = LinkOptions::default();
+/// options.adapters = select_adapters("all").expect("`all` selects every adapter");
+/// options.config.insert("env".into(), Setting::read("prod"));
+/// options.progress = Some(|progress| match progress {
+///     Progress::Cargo(line) | Progress::Waiting(line) => eprintln!("{line}"),
+///     _ => {}
+/// });
+/// ```
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct LinkOptions {
+    /// The adapters for all dataflows. If empty, the settings or the nodes decide.
+    pub adapters: Vec<String>,
+    /// Config values for all dataflows. They override those of the settings.
+    pub config: BTreeMap<String, Setting>,
+    /// Features of the packages, in addition to the default features; `package/feature` is a feature of one package.
+    pub features: Vec<String>,
+    /// Set to run cargo without network access.
+    pub offline: bool,
+    /// Set to run clippy too.
+    pub clippy: bool,
+    /// The time limit for building and checking one dataflow. The default is a minute.
+    pub time_limit: Option<Duration>,
+    /// Receives progress messages.
+    pub progress: Option<fn(Progress<'_>)>,
+}
+
+/// A progress message.
+///
+/// # Examples
+/// See [`LinkOptions`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Progress<'a> {
+    /// A line of cargo's output.
+    Cargo(&'a str),
+    /// The reason for a pause.
+    Waiting(&'a str),
+}
+
+impl LinkOptions {
+    pub(crate) fn report_progress(&self, progress: Progress<'_>) {
+        if let Some(report) = self.progress {
+            report(progress);
+        }
+    }
+
+    /// Returns the selected features of the package `name`.
+    pub(super) fn features_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.features.iter().filter_map(move |feature| match feature.split_once('/') {
+            Some((package, feature)) => (package == name).then_some(feature),
+            None => Some(feature.as_str()),
+        })
+    }
+}
