@@ -42,12 +42,12 @@ enum Task {
     /// `-A RULE` or `[levels]` in `icosian.toml` hide a rule. For crates that do not compile, `--fast` or `fast = true` in
     /// `icosian.toml` checks source only.
     Lint(Box<LintOptions>),
-    /// Explain a rule, with an example and a fix
+    /// Explain a rule or an error, with an example and a fix
     Explain {
-        /// Code or name of the rule, for example `ICO0201`, `0201` or `busy-wait`
+        /// Code or name, for example `ICO0201`, `0201` or `busy-wait`
         rule: String,
     },
-    /// List all rules
+    /// List all rules and all errors
     Rules(rules::Options),
     /// Print the table of decorators and adapters
     Matrix(MatrixOptions),

@@ -1,7 +1,7 @@
 use std::io;
 
 use clap::{Args, ValueEnum};
-use icosian_rules::{Rule, Safety, left_out, rules};
+use icosian_rules::{ExplanationKind, Rule, Safety, explanations, left_out, rules};
 
 use crate::Exit;
 use crate::screen::Screen;
@@ -22,7 +22,12 @@ enum Style {
     Markdown,
 }
 
-pub(crate) fn run(options: &Options, own: &[&'static dyn Rule], screen: &mut Screen<'_>) -> io::Result<Exit> {
+/// Lists the rules, the errors of an execution and of the linter, and the rules that do not exist.
+pub(crate) fn run(
+    options: &Options,
+    custom: &[&'static dyn Rule],
+    screen: &mut Screen<'_>,
+) -> io::Result<Exit> {
     let out = screen.out();
     if let Style::Markdown = options.format {
         writeln!(
@@ -30,9 +35,14 @@ pub(crate) fn run(options: &Options, own: &[&'static dyn Rule], screen: &mut Scr
             "| code | name | level | from stage | fix | what it does |\n|---|---|---|---|---|---|"
         )?;
     }
-    let cards = || rules().iter().chain(own).map(|rule| rule.card());
-    let names = cards().map(|card| card.name).chain(left_out().iter().map(|left| left.name));
-    let width = names.map(str::len).max().unwrap_or_default();
+    let cards = || rules().iter().chain(custom).map(|rule| rule.card());
+    let pages: Vec<_> = explanations().collect();
+    let errors = |kind: ExplanationKind| {
+        let pages = pages.iter().filter(|page| page.kind == kind);
+        pages.map(|page| (page.code, page.name, page.title.as_str())).collect::<Vec<_>>()
+    };
+    let names = cards().map(|card| card.name).chain(pages.iter().map(|page| page.name));
+    let width = names.chain(left_out().iter().map(|rule| rule.name)).map(str::len).max().unwrap_or_default();
     for card in cards() {
         let fix = match card.fix {
             None => "",
@@ -50,14 +60,21 @@ pub(crate) fn run(options: &Options, own: &[&'static dyn Rule], screen: &mut Scr
             }
         }
     }
-    match options.format {
-        Style::Text => writeln!(out, "\nNot implemented:")?,
-        Style::Markdown => writeln!(out, "\n| code | name | not implemented, because |\n|---|---|---|")?,
-    }
-    for left in left_out() {
+    let left_out: Vec<_> = left_out().iter().map(|rule| (rule.code, rule.name, rule.reason)).collect();
+    for (title, column, lines) in [
+        ("Errors of an execution", "error of an execution", errors(ExplanationKind::RunError)),
+        ("Errors of the linter", "error of the linter", errors(ExplanationKind::ToolError)),
+        ("Not implemented", "not implemented, because", left_out),
+    ] {
         match options.format {
-            Style::Text => writeln!(out, "{}  {:<width$} {}", left.code, left.name, left.reason)?,
-            Style::Markdown => writeln!(out, "| {} | {} | {} |", left.code, left.name, left.reason)?,
+            Style::Text => writeln!(out, "\n{title}:")?,
+            Style::Markdown => writeln!(out, "\n| code | name | {column} |\n|---|---|---|")?,
+        }
+        for (code, name, text) in lines {
+            match options.format {
+                Style::Text => writeln!(out, "{code}  {name:<width$} {text}")?,
+                Style::Markdown => writeln!(out, "| {code} | {name} | {text} |")?,
+            }
         }
     }
     Ok(Exit::Clean)
