@@ -1,7 +1,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use icosian_core::{AdapterSpec, Outline};
+use icosian_core::{AdapterSpec, Outline, StartLimits};
 
 use crate::async_run::AsyncRun;
 use crate::run::Run;
@@ -189,13 +189,12 @@ impl GraphAdapter for SyncAdapter {
 }
 
 fn refuse_limits(node: &Outline) -> Option<Refusal> {
-    let limits = node.start_limits().or(node.attempt_limits())?;
-    if let Some(group) = limits.group() {
+    if let Some(group) = node.limits().find_map(StartLimits::group) {
         return Some(Refusal::new(format!(
             "it is in group `{}`, and the adapter limits no groups",
             group.name()
         )));
     }
-    let name = limits.rate_limit()?.name();
+    let name = node.limits().find_map(StartLimits::rate_limit)?.name();
     Some(Refusal::new(format!("it has rate limit `{name}`, and the adapter enforces no rate limits")))
 }

@@ -151,8 +151,7 @@ fn runtime_needs(outline: &Outline) -> Caps {
     };
     let timer = outline.time_limit().map_or(Caps::NONE, |_| Caps::TIMER);
     let group = outline.group().map_or(Caps::NONE, |_| Caps::GROUPS);
-    let limits = outline.start_limits().or(outline.attempt_limits());
-    let rate_limit = limits.and_then(StartLimits::rate_limit);
+    let rate_limit = outline.limits().find_map(StartLimits::rate_limit);
     let rate_limit = rate_limit.map_or(Caps::NONE, |_| Caps::RATE_LIMITS | Caps::TIMER);
     place | timer | group | rate_limit | outline.needs()
 }

@@ -94,9 +94,9 @@ impl Engine {
         let mut refusals: FxHashMap<_, _> = outlines().filter_map(refused).collect();
         let mut groups: FxHashMap<&Name, (&Name, usize)> = FxHashMap::default();
         for outline in outlines() {
-            let limits = outline.start_limits().or(outline.attempt_limits());
-            let Some((group, number)) = limits
-                .and_then(StartLimits::group)
+            let Some((group, number)) = outline
+                .limits()
+                .find_map(StartLimits::group)
                 .and_then(|group| Some((group.name(), group.at_a_time()?)))
             else {
                 continue;

@@ -87,9 +87,10 @@ impl NodeLimits {
 
     /// Declares the limits of a node when a driver is built, and returns the reason why the adapter cannot enforce them.
     pub(crate) fn declare(&self, node: &Outline) -> Option<Refusal> {
-        let limits = node.start_limits().or(node.attempt_limits())?;
-        let group = limits.group().and_then(|group| self.declare_group(group));
-        group.or_else(|| self.declare_rate(limits.rate_limit()?))
+        node.limits().find_map(|limits| {
+            let group = limits.group().and_then(|group| self.declare_group(group));
+            group.or_else(|| self.declare_rate(limits.rate_limit()?))
+        })
     }
 
     fn declare_group(&self, group: &Group) -> Option<Refusal> {

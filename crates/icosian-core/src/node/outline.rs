@@ -171,9 +171,17 @@ impl Outline {
     #[must_use]
     pub fn limited_per_attempt(mut self) -> Self {
         if let Some(limits) = self.start_limits.take() {
-            self.notes.get_or_insert_default().attempt_limits = Some(*limits);
+            let inner = &mut self.notes.get_or_insert_default().attempt_limits;
+            *inner = Some(inner.take().unwrap_or_default().or(*limits));
         }
         self
+    }
+
+    /// Returns the limits of the node and of its attempts.
+    ///
+    /// Both exist if a `retry` is between two limits, such as `rate_limit` above `retry` above `limit`.
+    pub fn limits(&self) -> impl Iterator<Item = &StartLimits> {
+        self.start_limits().into_iter().chain(self.attempt_limits())
     }
 
     /// Returns the limits that the node waits for before it starts.

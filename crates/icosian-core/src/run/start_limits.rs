@@ -35,6 +35,15 @@ impl StartLimits {
         Self { rate_limit: Some(rate_limit), waits_with_permit: false, ..self }
     }
 
+    /// Adds the limits of an outer `retry` that these limits lack.
+    pub(crate) fn or(self, outer: Self) -> Self {
+        Self {
+            group: self.group.or(outer.group),
+            rate_limit: self.rate_limit.or(outer.rate_limit),
+            waits_with_permit: self.waits_with_permit || outer.waits_with_permit,
+        }
+    }
+
     /// Returns the group.
     #[must_use]
     pub fn group(&self) -> Option<&Group> {

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use icosian_core::{DecorateError, Name, Node, Outline, Quota};
+use icosian_core::{DecorateError, Name, Node, Outline, Quota, StartLimits};
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 
 /// Reports nodes that declare different quotas for one rate limit.
@@ -10,8 +10,7 @@ use icosian_diagnostics::{Diagnostics, Label, Spanned};
 pub(crate) fn check(nodes: &[Vec<Node>], problems: &mut Diagnostics<DecorateError>) {
     let mut first: HashMap<&Name, (&Outline, Quota)> = HashMap::new();
     for outline in nodes.iter().flatten().map(Node::outline) {
-        let limits = outline.start_limits().or(outline.attempt_limits());
-        let Some(rate_limit) = limits.and_then(|limits| limits.rate_limit()) else { continue };
+        let Some(rate_limit) = outline.limits().find_map(StartLimits::rate_limit) else { continue };
         let Some(quota) = rate_limit.quota() else { continue };
         match first.entry(rate_limit.name()) {
             Entry::Vacant(vacant) => {

@@ -255,3 +255,10 @@ fn runtime_without_a_timer_is_refused_before_a_node_runs() {
         assert!(starts.times().is_empty());
     });
 }
+
+#[test]
+fn adapter_checks_the_limits_of_nodes_and_of_attempts() {
+    let outline = Outline::new("ask").grouped(Group::new("database")).limited_per_attempt();
+    let refusal = TokioAdapter::default().refuse(&outline.with_rate_limit(llm())).unwrap();
+    assert_eq!(refusal.reason(), "group `database` has no limit");
+}

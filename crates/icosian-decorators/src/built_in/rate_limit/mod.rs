@@ -94,8 +94,7 @@ impl LimitRate {
 
 /// Returns the name of the rate limit that a node or its attempts have already.
 fn other(outline: &Outline) -> Option<&Name> {
-    let limits = outline.start_limits().or(outline.attempt_limits());
-    limits.and_then(StartLimits::rate_limit).map(RateLimit::name)
+    outline.limits().find_map(StartLimits::rate_limit).map(RateLimit::name)
 }
 
 /// Returns an instance for tests that run all decorators.

@@ -71,3 +71,17 @@ fn order_of_limit_and_rate_limit_decides_what_is_held() {
     let inner = decorate(ask().decorated(Limit::new("http").at_a_time(1)).decorated(example()), Caps::ALL);
     assert!(!inner.unwrap().start_limits().unwrap().waits_with_permit());
 }
+
+#[test]
+fn attempts_of_nested_retries_keep_all_limits() {
+    let inner = ask().decorated(Limit::new("http").at_a_time(1)).decorated(Retry::new(2));
+    let between = decorate(inner.decorated(example()), Caps::ALL).unwrap();
+    assert!(between.start_limits().is_some_and(|limits| limits.rate_limit().is_some()));
+    assert!(between.attempt_limits().is_some_and(|limits| limits.group().is_some()));
+
+    let inner = ask().decorated(Limit::new("http").at_a_time(1)).decorated(Retry::new(2));
+    let outer = decorate(inner.decorated(example()).decorated(Retry::new(2)), Caps::ALL).unwrap();
+    assert!(outer.start_limits().is_none(), "the attempts of the outer `retry` count as starts");
+    let limits = outer.attempt_limits().unwrap();
+    assert!(limits.group().is_some() && limits.rate_limit().is_some());
+}

@@ -195,10 +195,6 @@ impl Retry {
             return Ok(node);
         }
         check_repeatable("retry", &node)?;
-        if node.outline().attempt_limits().is_some() {
-            // The attempts of an inner `retry` wait for the limits already.
-            return Ok(self.wrap(node, None, scope));
-        }
         let limits = node.outline().start_limits().cloned();
         if let Some(limits) = &limits
             && node.outline().placement() == Placement::Offload
