@@ -20,7 +20,7 @@ pub(crate) fn check(nodes: &[Vec<Node>], problems: &mut Diagnostics<DecorateErro
             Entry::Occupied(known) => {
                 let (other, other_quota) = known.get();
                 let error = DecorateError::new(
-                    "ICO0430 conflicting-rate-limits",
+                    "ICO0407 conflicting-decorators",
                     format!(
                         "node `{}` declares {quota} for rate limit `{}`, and node `{}` declares {other_quota}",
                         outline.name(),

@@ -72,7 +72,7 @@ impl LimitRate {
     fn quota(&self, function: &Name) -> Result<Quota, DecorateError> {
         let refuse = |problem: &str, help: &'static str| {
             decorate_error(
-                "ICO0430 conflicting-rate-limits",
+                "ICO0407 conflicting-decorators",
                 format!("`rate_limit` on `{function}` {problem}"),
                 help,
             )
