@@ -1,4 +1,4 @@
-//! How long a dataflow takes to compile: a crate of its own is generated, checked and built, with its dependencies warm.
+//! Measures the compile time of dataflows: generates crates, checks and builds them, and compares them with plain functions.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,116 +10,210 @@ use clap::Args;
 
 use crate::failure::Failure;
 
-mod module;
+mod source;
 
-use module::Module;
+use source::{Functions, Source};
 
-/// What to compile, and how often.
+/// Sizes and rounds of the measurement.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// How many functions a module has.
-    #[arg(long, value_name = "N", default_value_t = 200)]
-    functions: usize,
-    /// How often each is compiled; the shortest time counts, because others may use the machine.
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
-    turns: u32,
+    /// Number of functions in a module; several sizes are separated by commas.
+    #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [200, 2_000])]
+    functions: Vec<u32>,
+    /// Number of rounds; the table contains the shortest time of each command.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// Kinds of functions to compile; all of them by default.
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    kinds: Vec<Functions>,
 }
 
 /// Generates the crates, compiles them, and prints a table.
 pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     let metadata = MetadataCommand::new().no_deps().exec()?;
-    let ground = Ground {
+    let workshop = Workshop {
         folder: metadata.target_directory.join("compile-time").into(),
         root: metadata.workspace_root.into(),
     };
-    println!(
-        "| module of {} functions | nodes | cargo check, s | cargo build, s | build, ms a function |",
-        options.functions
-    );
-    println!("|---|--:|--:|--:|--:|");
-    for module in Module::ALL {
-        eprintln!("compile-time: {}", module.name());
-        let made = ground.made(module, options.functions)?;
-        let check = made.least("check", options.turns)?;
-        let build = made.least("build", options.turns)?;
-        let each = build.as_secs_f64() * 1e3 / f64::from(u32::try_from(options.functions)?);
-        let (check, build) = (check.as_secs_f64(), build.as_secs_f64());
-        println!(
-            "| {} | {} | {check:.2} | {build:.2} | {each:.1} |",
-            module.name(),
-            module.nodes(options.functions)
-        );
+    let kinds = if options.kinds.is_empty() { Functions::ALL.as_slice() } else { &options.kinds };
+    let mut rows = Vec::new();
+    for &count in &options.functions {
+        for &functions in kinds {
+            for command in [CargoCommand::Check, CargoCommand::Build] {
+                let package = |source: Source| workshop.generate(source, count);
+                let [plain, dataflow] = [Source::plain(functions), Source::dataflow(functions)].map(package);
+                rows.push(Row { functions, count, command, plain: plain?, dataflow: dataflow? });
+            }
+        }
     }
+    // Compile the dependencies, which are shared by all packages.
+    for row in rows.iter_mut().take(2) {
+        row.dataflow.compile(row.command, 0)?;
+    }
+    for round in 1..=options.rounds {
+        for row in &mut rows {
+            eprintln!("compile-time: round {round}, {}", row.title());
+            row.plain.measure(row.command, round)?;
+            row.dataflow.measure(row.command, round)?;
+        }
+    }
+    print!("{}", table(&rows));
     Ok(true)
 }
 
-/// Where crates are generated.
-struct Ground {
+/// The command of cargo that a row measures.
+#[derive(Clone, Copy, Debug)]
+enum CargoCommand {
+    Check,
+    Build,
+}
+
+impl CargoCommand {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Build => "build",
+        }
+    }
+}
+
+/// A command of cargo for a dataflow, and for its functions alone.
+struct Row {
+    functions: Functions,
+    count: u32,
+    command: CargoCommand,
+    plain: Package,
+    dataflow: Package,
+}
+
+impl Row {
+    fn title(&self) -> String {
+        format!("`cargo {}`, {} {} functions", self.command.name(), self.count, self.functions.name())
+    }
+}
+
+fn table(rows: &[Row]) -> String {
+    let mut table = String::from(
+        "| | nodes | plain functions, CPU s (wall s) | dataflow, CPU s (wall s) | CPU ms per function above plain |\n\
+         |---|--:|--:|--:|--:|\n",
+    );
+    for row in rows {
+        let (plain, dataflow) = (&row.plain.least, &row.dataflow.least);
+        let seconds =
+            |time: &Times| format!("{:.2} ({:.2})", time.cpu.as_secs_f64(), time.wall.as_secs_f64());
+        let above = dataflow.cpu.as_secs_f64() - plain.cpu.as_secs_f64();
+        table += &format!(
+            "| {} | {} | {} | {} | {:.2} |\n",
+            row.title(),
+            row.dataflow.nodes,
+            seconds(plain),
+            seconds(dataflow),
+            above * 1e3 / f64::from(row.count)
+        );
+    }
+    table
+}
+
+/// The folder of the generated packages.
+struct Workshop {
     folder: PathBuf,
     root: PathBuf,
 }
 
-impl Ground {
-    /// Writes the crate of a module.
-    fn made(&self, module: Module, functions: usize) -> Result<Made, Failure> {
-        let folder = self.folder.join(module.name());
+impl Workshop {
+    /// Writes the package of a source.
+    fn generate(&self, source: Source, count: u32) -> Result<Package, Failure> {
+        let name = format!("{}-{count}", source.name());
+        let folder = self.folder.join(&name);
         fs::create_dir_all(folder.join("src"))?;
         let icosian = self.root.join("crates/icosian");
         let icosian = icosian.display();
         let manifest = format!(
-            "[package]\nname = \"compile-time-{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
-             [dependencies]\nicosian = {{ path = '{icosian}' }}\n\n[workspace]\n",
-            module.name()
+            "[package]\nname = \"compile-time-{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
+             [dependencies]\nicosian = {{ path = '{icosian}' }}\n\n[workspace]\n"
         );
         fs::write(folder.join("Cargo.toml"), manifest)?;
-        // The versions that the workspace has, which are there already.
+        // The versions of the workspace, which cargo has downloaded already.
         fs::copy(self.root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
-        Ok(Made { source: module.source(functions), target: self.folder.join("target"), folder })
+        Ok(Package {
+            text: source.text(count as usize),
+            nodes: source.nodes(count as usize),
+            target: self.folder.join("target"),
+            folder,
+            least: Times { wall: Duration::MAX, cpu: Duration::MAX },
+        })
     }
 }
 
-/// A crate that has been generated.
-struct Made {
+/// The duration of a command, and the processor time of all its processes.
+#[derive(Clone, Copy, Debug)]
+struct Times {
+    wall: Duration,
+    cpu: Duration,
+}
+
+/// A generated package, and its shortest times.
+struct Package {
     folder: PathBuf,
     target: PathBuf,
-    source: String,
+    text: String,
+    nodes: usize,
+    least: Times,
 }
 
-impl Made {
-    /// Returns how long a command of cargo takes at least for this crate alone.
-    fn least(&self, command: &str, turns: u32) -> Result<Duration, Failure> {
-        // The first one compiles the dependencies too.
-        self.compile(command, 0)?;
-        let all = (1..=turns).map(|turn| self.compile(command, turn)).collect::<Result<Vec<_>, _>>()?;
-        Ok(all.into_iter().min().unwrap_or_default())
+impl Package {
+    fn measure(&mut self, command: CargoCommand, round: u32) -> Result<(), Failure> {
+        let times = self.compile(command, round)?;
+        self.least.wall = self.least.wall.min(times.wall);
+        self.least.cpu = self.least.cpu.min(times.cpu);
+        Ok(())
     }
 
-    fn compile(&self, command: &str, turn: u32) -> Result<Duration, Failure> {
-        let source = format!(
-            "{}\n/// Another one for each turn.\npub const {}_{turn}: () = ();\n",
-            self.source,
-            command.to_uppercase()
+    /// Compiles the package without incremental compilation, after a change of its source.
+    fn compile(&self, command: CargoCommand, round: u32) -> Result<Times, Failure> {
+        let text = format!(
+            "{}\n/// A change of the source.\npub const {}_{round}: () = ();\n",
+            self.text,
+            command.name().to_uppercase()
         );
-        fs::write(self.folder.join("src/lib.rs"), source)?;
+        fs::write(self.folder.join("src/lib.rs"), text)?;
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let start = Instant::now();
-        let done = Command::new(cargo)
-            .args([command, "--quiet", "--offline", "--manifest-path"])
+        let (start, cpu_before) = (Instant::now(), cpu_of_children());
+        let status = Command::new(cargo)
+            .args([command.name(), "--quiet", "--offline", "--manifest-path"])
             .arg(manifest(&self.folder))
             .env("CARGO_TARGET_DIR", &self.target)
-            // As the first time: nothing is left of the crate itself.
             .env("CARGO_INCREMENTAL", "0")
             .stdin(Stdio::null())
             .status()?;
-        let took = start.elapsed();
-        if done.success() {
-            Ok(took)
+        let wall = start.elapsed();
+        let cpu =
+            cpu_of_children().zip(cpu_before).map_or(wall, |(after, before)| after.saturating_sub(before));
+        if status.success() {
+            Ok(Times { wall, cpu })
         } else {
-            Err(format!("`cargo {command}` of {} failed", self.folder.display()).into())
+            Err(format!("`cargo {}` of {} failed", command.name(), self.folder.display()).into())
         }
     }
 }
 
 fn manifest(folder: &Path) -> PathBuf {
     folder.join("Cargo.toml")
+}
+
+/// Returns the processor time of all child processes that have ended, with that of their own children.
+#[cfg(unix)]
+fn cpu_of_children() -> Option<Duration> {
+    use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::TimeValLike;
+
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
+    let time = usage.user_time() + usage.system_time();
+    Some(Duration::from_micros(u64::try_from(time.num_microseconds()).ok()?))
+}
+
+/// Returns `None`: the table then contains wall-clock time.
+#[cfg(not(unix))]
+fn cpu_of_children() -> Option<Duration> {
+    None
 }
