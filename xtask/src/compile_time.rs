@@ -1,5 +1,6 @@
 //! Measures the compile time of dataflows: generates crates, checks and builds them, and compares them with plain functions.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -102,8 +103,9 @@ fn table(rows: &[Row]) -> String {
         let seconds =
             |time: &Times| format!("{:.2} ({:.2})", time.cpu.as_secs_f64(), time.wall.as_secs_f64());
         let above = dataflow.cpu.as_secs_f64() - plain.cpu.as_secs_f64();
-        table += &format!(
-            "| {} | {} | {} | {} | {:.2} |\n",
+        let _ = writeln!(
+            table,
+            "| {} | {} | {} | {} | {:.2} |",
             row.title(),
             row.dataflow.nodes,
             seconds(plain),

@@ -11,7 +11,8 @@ mod judge;
 pub use config::{Asked, Config};
 pub use config_choice::ConfigChoice;
 #[doc(hidden)]
-pub use construction::{Cycle, construct};
+pub use construction::Cycle;
+pub(crate) use construction::construct;
 pub use decorate_error::DecorateError;
 pub use decorator::{Attachments, DecorateContext, Decorator, is_own, sinks};
 pub use icosian_spec::{BuiltIn, DecoratorSpec, Phase};

@@ -5,6 +5,8 @@ mod body;
 mod colour;
 mod dataflow;
 mod function;
+#[doc(hidden)]
+pub mod generated;
 mod handle;
 mod held_args;
 #[expect(clippy::module_inception, reason = "the file of the type `Node`")]
@@ -15,6 +17,7 @@ mod param;
 mod param_default;
 mod placement;
 mod role;
+mod running;
 mod tags;
 
 pub use args::{Args, Cloner, Lease, OptionalLease, Port};

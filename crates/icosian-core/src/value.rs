@@ -20,7 +20,7 @@ pub use alias::Alias;
 pub use cell::Cell;
 pub(crate) use cell::put_in;
 pub use constant::Constant;
-pub use edge::{Edge, Feeds, FeedsOption, FeedsOptionValue, FeedsValue, VariantOf};
+pub use edge::{Edge, EdgeByBorrow, Feeds, FeedsOption, FeedsOptionValue, FeedsValue, VariantOf};
 pub use erased::Erased;
 pub use from_text::FromText;
 #[doc(hidden)]
@@ -28,6 +28,8 @@ pub use from_text::from_text;
 pub use lend::Lend;
 pub use literal_hint::literal_hint;
 pub use output::Output;
+#[doc(hidden)]
+pub use output::Serializer;
 pub use part::{Part, Projection};
 pub use value::Value;
 pub use value_type::ValueType;

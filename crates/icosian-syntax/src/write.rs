@@ -1,4 +1,4 @@
-//! The model to code: what is written beside the user's functions.
+//! Generates the code beside the user's functions from the model.
 
 mod handle;
 mod param;
@@ -7,48 +7,49 @@ mod place;
 use std::collections::HashMap;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 
 use crate::decorator::Scope;
 use crate::known::{Known, Producer, fallible, gives_of};
-use crate::read::{Flow, NodeSource};
+use crate::read::{Flow, Gives, NodeSource};
 use crate::span;
 
-/// Writes the nodes of `flow`, and the function that returns them; `module` is the name of what they stand in.
+/// Writes the nodes of `flow` and the function that returns them; `module` is the name of the module.
 pub(crate) fn flow(module: &Ident, flow: &Flow, known: &[Known], door: &TokenStream) -> TokenStream {
     let nodes = nodes(flow, known, door);
     if flow.nodes.iter().any(|node| node.name == "dataflow") {
         return nodes;
     }
-    let name = &flow.name;
+    let (name, private) = (&flow.name, &flow.private);
     let documentation = format!(" Returns the dataflow `{name}`: a node for each `pub fn` of this module.");
     let span = Span::mixed_site();
-    let added = flow.nodes.iter().filter(|node| node.listed).map(|node| {
+    let functions = flow.nodes.iter().filter(|node| node.listed).map(|node| {
         let (cfgs, ident) = (&node.cfgs, &node.ident);
-        quote_spanned! {span=>
-            #(#cfgs)*
-            let dataflow = dataflow.with_node(<#ident as #door::NodeFn>::function());
+        if is_decorated(node) {
+            quote_spanned!(span=> #(#cfgs)* #door::generated::StaticFunction::Decorated(<#ident as #door::NodeFn>::function))
+        } else {
+            quote_spanned!(span=> #(#cfgs)* #door::generated::StaticFunction::Plain(<#ident as #door::NodeFn>::node))
         }
     });
-    let private = &flow.private;
-    let private = (!private.is_empty()).then(|| quote_spanned!(span=> .with_private(&[#(#private),*])));
     let dataflow = Ident::new("dataflow", Span::call_site());
-    // Without the linter it is nothing. A module that stands in no file has nothing that could be told of it.
+    // Registration expands to nothing outside the linter. A module without a file has no findings.
     let registered =
         place::of(module).map(|place| quote_spanned!(span=> #door::register! { #place, #dataflow }));
     quote_spanned! {span=>
         #nodes
         #[doc = #documentation]
         #[must_use]
-        #[allow(dead_code, unreachable_pub, reason = "whoever has the module may ask for its dataflow")]
+        #[allow(dead_code, unreachable_pub, reason = "every module has the function, used or not")]
         pub fn #dataflow() -> #door::Dataflow {
-            let dataflow = #door::Dataflow::new(#name)#private;
-            #(#added)*
-            dataflow
+            #door::Dataflow::from_static(#name, &[#(#private),*], const { &[#(#functions),*] })
         }
         #registered
     }
+}
+
+fn is_decorated(node: &NodeSource) -> bool {
+    !node.decorators.is_empty() && !node.undecorated
 }
 
 /// Writes the nodes of `flow`.
@@ -72,7 +73,7 @@ fn function(
     producers: &HashMap<&str, Producer<'_>>,
     door: &TokenStream,
 ) -> TokenStream {
-    let NodeSource { ident, name, cfgs, documentation, .. } = node;
+    let NodeSource { ident, cfgs, .. } = node;
     let span = span::mixed(ident);
     let door = &span::at(span, door);
     let body = if node.refused {
@@ -87,36 +88,25 @@ fn function(
                 param::Writer { node, param, position, producer, door }
             })
             .collect();
-        let edges = params.iter().map(param::Writer::edge);
+        let Body { function, constructor } = Body::write(node, &params, door);
+        let description = description(node);
         let declared = params.iter().map(param::Writer::declared);
-        let call = call(node, &params, door);
-        let place = place::of(ident).map(|place| quote_spanned!(span=> .at(at(#place))));
-        let documented =
-            (!documentation.is_empty()).then(|| quote_spanned!(span=> .documented(#documentation)));
         let no_future = no_future(node, door);
-        let has_place = |ident| place::of(ident).is_some();
-        let has_places = has_place(ident) || node.params.iter().any(|param| has_place(&param.ident));
-        let at = has_places.then(|| at(span, door));
         quote_spanned! {span=>
-            #[allow(unused_imports, reason = "used where a type is not `Clone`")]
-            use #door::probe::NotClone as _;
-            #(#edges)*
-            #no_future
-            #at
-            let outline = #door::Outline::new(#name)
-                #documented
-                .output(#door::output_of!(<#ident as #door::Gives>::Output))
-                #place;
-            #(#declared)*
-            #call
+            #[allow(unused_imports, reason = "each is used where a type lacks an implementation")]
+            use #door::probe::{IsSettled as _, NotClone as _, NotSerialize as _, OutputWithoutClone as _};
+            #function
+            #door::Node::from_static(const {
+                #no_future
+                (&#constructor #description, &[#(#declared),*])
+            })
         }
     };
-    let decorated =
-        (!node.decorators.is_empty() && !node.undecorated).then(|| decorated(node, known, flow, door));
+    let decorated = is_decorated(node).then(|| decorated(node, known, flow, door));
     quote_spanned! {span=>
         #(#cfgs)*
         #[automatically_derived]
-        #[allow(deprecated, reason = "who made the node deprecated meant those who read it")]
+        #[allow(deprecated, reason = "only the uses of a deprecated node deserve a warning")]
         impl #door::NodeFn for #ident {
             fn node() -> #door::Node {
                 #body
@@ -124,6 +114,22 @@ fn function(
             #decorated
         }
     }
+}
+
+/// Writes the builder calls that add the documentation and the positions to a node.
+fn description(node: &NodeSource) -> TokenStream {
+    let span = span::mixed(&node.ident);
+    let documentation = &node.documentation;
+    let documented = (!documentation.is_empty()).then(|| quote_spanned!(span=> .documented(#documentation)));
+    let place = place::of(&node.ident).map(|place| quote_spanned!(span=> .at(#place)));
+    let has_places = place.is_some() || node.params.iter().any(|param| place::of(&param.ident).is_some());
+    let package = package(has_places, span);
+    quote_spanned!(span=> #documented #package #place)
+}
+
+/// Writes the builder call that sets the package of all positions, if there are any.
+fn package(has_places: bool, span: Span) -> Option<TokenStream> {
+    has_places.then(|| quote_spanned!(span=> .in_package(::core::env!("CARGO_MANIFEST_DIR"))))
 }
 
 /// Writes a check that the function's output is no future, at the return type.
@@ -146,105 +152,170 @@ pub(crate) fn require_no_future(
     door: &TokenStream,
 ) -> TokenStream {
     let (door, output) = (span::at(first, door), span::at(first, output));
-    let settled = Ident::new("settled", last);
-    let asked = quote_spanned!(last=> .#settled());
+    let constant = |name| Ident::new(name, last);
+    let (itself, held) = (constant("FUTURE"), constant("HELD_FUTURE"));
+    let of = |constant| quote_spanned!(first=> #door::probe::Probe::<#output>::#constant);
+    let (itself, held) = (of(itself), of(held));
     quote_spanned! {first=>
         {
             #[allow(unused_imports, reason = "used when the output is no future")]
-            use #door::probe::{HoldsFuture as _, IsSettled as _};
-            #door::probe::require_no_future::<#handle, #output, _>(#door::probe::Probe::<#output>::BORROWED #asked);
+            use #door::probe::IsSettled as _;
+            #door::probe::require_no_future::<#handle, #output, _, _>(#itself, #held);
         }
-    }
-}
-
-/// Writes what makes a place of its numbers.
-fn at(span: Span, door: &TokenStream) -> TokenStream {
-    quote_spanned! {span=>
-        let at = |file, line, column, width| {
-            let place = #door::Location::new(file, line, column, width);
-            place.in_package(::core::env!("CARGO_MANIFEST_DIR"))
-        };
     }
 }
 
 /// Writes the function with its decorators.
 fn decorated(node: &NodeSource, known: &Known, flow: &Flow, door: &TokenStream) -> TokenStream {
     let span = span::mixed(&node.ident);
+    let names = |at: usize| format_ident!("__icosian_decorator_{}", at, span = span);
+    let makers = node.decorators.iter().zip(&known.wholes).enumerate().map(|(at, (source, whole))| {
+        let scope = Scope::new(door, node, flow, whole, &source.ident);
+        let (name, written, door) = (names(at), source.decorator.written(&scope), scope.door());
+        quote_spanned! {scope.span=>
+            fn #name() -> #door::generated::ErasedDecorator {
+                #door::generated::erase_decorator(#written)
+            }
+        }
+    });
     let mut has_places = false;
     let decorators: Vec<_> = node
         .decorators
         .iter()
-        .zip(&known.wholes)
-        .map(|(source, whole)| {
-            let scope = Scope::new(door, node, flow, whole, &source.ident);
-            let written = source.decorator.written(&scope);
-            if let Some(place) = place::of(&source.ident) {
-                has_places = true;
-                let name = source.ident.to_string();
-                quote_spanned!(scope.span=> .decorated_with(#name, || #written, ::core::option::Option::Some(at(#place))))
-            } else {
-                let name = source.ident.to_string();
-                quote_spanned!(scope.span=> .decorated_with(#name, || #written, ::core::option::Option::None))
-            }
+        .enumerate()
+        .map(|(at, source)| {
+            let (make, name) = (names(at), source.ident.to_string());
+            let place = place::of(&source.ident);
+            has_places |= place.is_some();
+            let place = place.map(|place| quote_spanned!(span=> .at(#place)));
+            quote_spanned!(span=> #door::generated::StaticDecorator::new(#name, #make)#place)
         })
         .collect();
-    let at = has_places.then(|| at(span, door));
+    let package = if has_places {
+        quote_spanned!(span=> ::core::env!("CARGO_MANIFEST_DIR"))
+    } else {
+        quote_spanned!(span=> "")
+    };
     quote_spanned! {span=>
         fn function() -> #door::Function {
-            #at
-            #door::construct::<Self>(|| #door::Function::new(<Self as #door::NodeFn>::node())#(#decorators)*)
+            #(#makers)*
+            #door::generated::decorated_function(
+                #door::ValueType::of::<Self>(),
+                <Self as #door::NodeFn>::node,
+                #package,
+                const { &[#(#decorators),*] },
+            )
         }
     }
 }
 
-fn call(node: &NodeSource, params: &[param::Writer<'_>], door: &TokenStream) -> TokenStream {
-    let ident = &node.ident;
-    let span = span::mixed(ident);
-    // Taking needs the arguments mutably, so that it comes before borrowing.
-    let taken = params.iter().map(param::Writer::taken);
-    let read = params.iter().map(param::Writer::read);
-    let unwrapped = params.iter().map(param::Writer::unwrapped);
-    let arguments = params.iter().map(param::Writer::argument);
-    let gives = node.gives.as_ref().filter(|gives| gives.fallible);
-    let into_outcome = gives.map(|gives| {
-        let (error, into_outcome) =
-            (fallible(gives, "Error", door), fallible(gives, "into_outcome_by", door));
-        // An `anyhow::Error` and its kin are kept as they are: in a box, the error inside could not be downcast.
-        quote_spanned! {span=>
-            #[allow(unused_imports, reason = "used where the error is a report")]
-            use #door::KeepReport as _;
-            let keep = #door::ErrorReport::<#error>::new().keep();
-            let into_outcome = #into_outcome;
+/// The function that a run calls, and the call that builds a node with it.
+struct Body {
+    function: TokenStream,
+    constructor: TokenStream,
+}
+
+impl Body {
+    fn write(node: &NodeSource, params: &[param::Writer<'_>], door: &TokenStream) -> Self {
+        let (ident, span) = (&node.ident, span::mixed(&node.ident));
+        // Consuming needs the arguments mutably, so it comes before borrowing.
+        let taken = params.iter().map(param::Writer::taken);
+        let read = params.iter().map(param::Writer::read);
+        let unwrapped: Vec<_> = params.iter().filter_map(param::Writer::unwrapped).collect();
+        let arguments = params.iter().map(param::Writer::argument);
+        let call = quote_spanned!(span=> #ident(#(#arguments),*));
+        let prepare = quote_spanned!(span=> #(#taken)* #(#read)*);
+        if node.is_async {
+            let is_leased = params.iter().any(param::Writer::is_borrowed);
+            let future = if is_leased || !unwrapped.is_empty() {
+                quote_spanned!(span=> async move { #(#unwrapped)* #call.await })
+            } else {
+                call
+            };
+            Self::start(node, &prepare, &future, door)
+        } else {
+            Self::call(node, &quote_spanned!(span=> #prepare #(#unwrapped)*), &call, door)
         }
-    });
-    let outcome = |value: TokenStream| {
-        into_outcome.as_ref().map_or_else(
-            || quote_spanned!(span=> ::core::result::Result::Ok(#value)),
-            |prepare| quote_spanned!(span=> #prepare into_outcome(#value, keep)),
-        )
-    };
-    let args = if params.is_empty() { quote_spanned!(span=> _) } else { quote_spanned!(span=> args) };
-    if node.is_async {
-        let outcome = outcome(quote_spanned!(span=> #ident(#(#arguments),*).await));
-        quote_spanned! {span=>
-            #door::Node::with_send_future::<#ident, _, _>(outline, |#args| {
-                #(#taken)*
-                #(#read)*
-                async move {
-                    #(#unwrapped)*
-                    #outcome
-                }
-            })
-        }
-    } else {
-        let outcome = outcome(quote_spanned!(span=> #ident(#(#arguments),*)));
-        quote_spanned! {span=>
-            #door::Node::sync_of::<#ident, _>(outline, |#args| {
-                #(#taken)*
-                #(#read)*
-                #(#unwrapped)*
-                #outcome
-            })
-        }
+    }
+
+    /// Writes the body of a sync function: `prepare` reads the arguments.
+    fn call(node: &NodeSource, prepare: &TokenStream, call: &TokenStream, door: &TokenStream) -> Self {
+        let NodeSource { ident, name, .. } = node;
+        let span = span::mixed(ident);
+        let give = quote_spanned!(span=> <#ident as #door::Gives>::GIVE);
+        let store = if let Some(gives) = result(node) {
+            let (keep, path) = (keep(gives, span, door), fallible(gives, "give", door));
+            quote_spanned!(span=> #keep let give = #path; give(#call, args, keep, #give))
+        } else {
+            quote_spanned!(span=> let output = #call; (#give)(args, output); ::core::result::Result::Ok(()))
+        };
+        let function = quote_spanned! {span=>
+            fn __icosian_body(
+                args: &mut #door::Args<'_>,
+            ) -> ::core::result::Result<(), #door::NodeError> {
+                #prepare
+                #store
+            }
+        };
+        let output = output(node, door);
+        let constructor =
+            quote_spanned!(span=> #door::generated::StaticNode::sync(#name, #output, __icosian_body));
+        Self { function, constructor }
+    }
+
+    /// Writes the body of an async function: `prepare` reads the arguments, `future` is an expression.
+    fn start(node: &NodeSource, prepare: &TokenStream, future: &TokenStream, door: &TokenStream) -> Self {
+        let NodeSource { ident, name, params, .. } = node;
+        let span = span::mixed(ident);
+        let (keep, conversion) = if let Some(gives) = result(node) {
+            let path = fallible(gives, "conversion", door);
+            let keep = keep(gives, span, door);
+            (
+                Some(quote_spanned!(span=> #keep let conversion = #path;)),
+                quote_spanned!(span=> conversion(keep)),
+            )
+        } else {
+            (None, quote_spanned!(span=> #door::generated::AsValue))
+        };
+        let args = Ident::new(if params.is_empty() { "_args" } else { "args" }, span);
+        let function = quote_spanned! {span=>
+            fn __icosian_start(#args: &mut #door::Args<'_>, task: &mut #door::generated::TaskSlot) {
+                #prepare
+                #keep
+                #door::generated::start_send_future::<#ident, _, _>(task, #future, #conversion);
+            }
+        };
+        let never = params.iter().map(|_| quote_spanned!(span=> #door::generated::never_called()));
+        let size = quote_spanned!(span=> #door::generated::future_size(&|| #ident(#(#never),*)));
+        let output = output(node, door);
+        let constructor = quote_spanned! {span=>
+            #door::generated::StaticNode::future(#name, #output, __icosian_start, #size)
+        };
+        Self { function, constructor }
+    }
+}
+
+/// Returns the return type if it is a `Result`.
+fn result(node: &NodeSource) -> Option<&Gives> {
+    node.gives.as_ref().filter(|gives| gives.fallible)
+}
+
+/// Writes the lookup of the function that keeps an error.
+///
+/// A report, such as an `anyhow::Error`, is not boxed: the error inside the box could not be downcast.
+fn keep(gives: &Gives, span: Span, door: &TokenStream) -> TokenStream {
+    let error = fallible(gives, "Error", door);
+    quote_spanned! {span=>
+        #[allow(unused_imports, reason = "used where the error is a report")]
+        use #door::KeepReport as _;
+        let keep = #door::ErrorReport::<#error>::new().keep();
+    }
+}
+
+/// Writes the description of the output.
+fn output(node: &NodeSource, door: &TokenStream) -> TokenStream {
+    let (span, of) = (span::mixed(&node.ident), gives_of(node, door));
+    quote_spanned! {span=>
+        #door::probe::Probe::<#of>::OUTPUT.with_serializer(#door::probe::Probe::<#of>::SERIALIZER)
     }
 }

@@ -1,8 +1,8 @@
-use std::any::{TypeId, type_name};
+use std::any::TypeId;
 use std::cell::RefCell;
 
 use crate::{
-    DecorateContext, DecorateError, Decorator, DecoratorSpec, Function, Node, NodeFn, Outline, Phase,
+    DecorateContext, DecorateError, Decorator, DecoratorSpec, Function, Node, Outline, Phase, ValueType,
 };
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 
@@ -24,7 +24,7 @@ struct UnderConstruction {
     outline: Outline,
 }
 
-/// Constructs the decorated function of the handle `F`; `#[dataflow]` calls it.
+/// Constructs the decorated function of a handle, which `node` builds without decorators.
 ///
 /// Decorators construct the functions and dataflows that they name. A function that needs itself to be constructed would never end:
 ///
@@ -32,24 +32,23 @@ struct UnderConstruction {
 /// 2. A function that is on the stack already closes a cycle. It is constructed without decorators, and so is every function after
 ///    it, because the outermost function is refused in any case.
 /// 3. The outermost function gets a decorator that reports the cycle when the driver is built.
-#[doc(hidden)]
-pub fn construct<F: NodeFn + 'static>(make: impl FnOnce() -> Function) -> Function {
-    let path = type_name::<F>();
+pub(crate) fn construct(handle: ValueType, node: fn() -> Node, make: impl FnOnce() -> Function) -> Function {
+    let path = handle.path();
     let this = UnderConstruction {
-        key: TypeId::of::<F>(),
+        key: handle.id(),
         // The crate's name is no help to its author.
         path: path.split_once("::").map_or(path, |(_, path)| path),
-        outline: F::node().outline().clone(),
+        outline: node().outline().clone(),
     };
     let is_under_way = UNDER_WAY.with_borrow_mut(|under_way| under_way.enter(this));
-    let Ok(depth) = is_under_way else { return F::node().into() };
+    let Ok(depth) = is_under_way else { return node().into() };
     // A panic of a decorator's constructor must not leave its function on the stack.
     let leave = Leave { depth };
     let function = make();
     drop(leave);
     let cycle = UNDER_WAY.with_borrow_mut(|under_way| under_way.cycle.take_if(|_| depth == 0));
     match cycle {
-        Some(cycle) => F::node().decorated(cycle),
+        Some(cycle) => node().decorated(cycle),
         None => function,
     }
 }
@@ -141,7 +140,7 @@ impl Decorator for Cycle {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AdapterSpec, Config, Handle};
+    use crate::{AdapterSpec, Config, Handle, NodeFn};
 
     /// Declares a handle whose function needs those of other handles.
     macro_rules! needs {
@@ -161,7 +160,7 @@ mod tests {
                 }
 
                 fn function() -> Function {
-                    construct::<Self>(|| {
+                    construct(ValueType::of::<Self>(), Self::node, || {
                         $(let _ = $needed::function();)*
                         Self::node().into()
                     })

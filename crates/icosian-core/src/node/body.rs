@@ -1,12 +1,11 @@
 use std::any::Any;
 use std::fmt;
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use crate::node::args::put_outcome;
-use crate::value::put_in;
+use crate::node::running::{AsOutcome, AsResult, Running, start_by};
 use crate::{Args, BoxError, Cell, Colour, NodeError};
 
 /// The result of a fallible function: any `Result` whose error can be boxed.
@@ -37,14 +36,37 @@ pub trait Fallible {
     where
         Self::Error: Failure;
 
-    /// Returns the output, or the error, which `keep` converts if the error is a report. Written by macros.
+    /// Returns the function's `Result`. For generated code.
     ///
     /// # Errors
     /// The function's own error.
     #[doc(hidden)]
-    fn into_outcome_by(self, keep: Option<fn(Self::Error) -> NodeError>) -> Result<Self::Ok, NodeError>
+    fn into_result(self) -> Result<Self::Ok, Self::Error>;
+
+    /// Stores the output by `give`, or returns the error. `keep` converts errors that are reports. For generated code.
+    ///
+    /// # Errors
+    /// The error of the function.
+    #[doc(hidden)]
+    fn give(
+        self,
+        args: &mut Args<'_>,
+        keep: Option<fn(Self::Error) -> NodeError>,
+        give: fn(&mut Args<'_>, Self::Ok),
+    ) -> Result<(), NodeError>
     where
         Self::Error: Failure;
+
+    /// Returns the conversion of the output of a future. For generated code.
+    #[doc(hidden)]
+    #[must_use]
+    fn conversion(keep: Option<fn(Self::Error) -> NodeError>) -> AsResult<Self>
+    where
+        Self: Sized,
+        Self::Error: Failure,
+    {
+        AsResult::new(keep.unwrap_or(|error| NodeError::failed(error.into_box())))
+    }
 }
 
 impl<T, E> Fallible for Result<T, E> {
@@ -58,13 +80,26 @@ impl<T, E> Fallible for Result<T, E> {
         self.map_err(|error| NodeError::failed(error.into_box()))
     }
 
-    fn into_outcome_by(self, keep: Option<fn(E) -> NodeError>) -> Result<T, NodeError>
+    fn into_result(self) -> Self {
+        self
+    }
+
+    #[inline]
+    fn give(
+        self,
+        args: &mut Args<'_>,
+        keep: Option<fn(E) -> NodeError>,
+        give: fn(&mut Args<'_>, T),
+    ) -> Result<(), NodeError>
     where
         E: Failure,
     {
-        // One `match`: without optimization, each call that the output passes through keeps a copy of it on the stack.
+        // One `match`: without optimization, each function that the output passes through keeps a copy of it on the stack.
         match self {
-            Ok(output) => Ok(output),
+            Ok(output) => {
+                give(args, output);
+                Ok(())
+            }
             Err(error) => Err(match keep {
                 Some(keep) => keep(error),
                 None => NodeError::failed(error.into_box()),
@@ -167,115 +202,7 @@ impl dyn Task {
         T: Any + Send + Sync,
         F: Future<Output = Result<T, NodeError>> + Send + 'static,
     {
-        Box::new(Running { future: Box::pin(Some(future)), output: None })
-    }
-}
-
-/// Starts an async function and reuses the memory of an earlier call.
-#[inline]
-fn restart<T, F, S>(start: &S, args: &mut Args<'_>, running: &mut Running<F, T>)
-where
-    S: Fn(&mut Args<'_>) -> F,
-{
-    running.future.set(Some(start(args)));
-}
-
-/// Starts an async function for the first time.
-#[cold]
-fn start_new<T, F, S>(start: &S, args: &mut Args<'_>) -> Box<dyn Task>
-where
-    T: Any + Send + Sync,
-    F: Future<Output = Result<T, NodeError>> + Send + 'static,
-    S: Fn(&mut Args<'_>) -> F,
-{
-    let future = pin_new(start, args);
-    Box::new(Running { future, output: None })
-}
-
-/// Moves a new future to the heap, in a frame that ends before the future is polled.
-fn pin_new<F, S>(start: &S, args: &mut Args<'_>) -> Pin<Box<Option<F>>>
-where
-    S: Fn(&mut Args<'_>) -> F,
-{
-    Box::pin(Some(start(args)))
-}
-
-/// A future and, between completion and delivery, its output.
-struct Running<F, T> {
-    future: Pin<Box<Option<F>>>,
-    output: Option<T>,
-}
-
-impl<F, T> Running<F, T> {
-    /// Drops the future. A separate function: the `None` that replaces the future is as large as the future.
-    fn drop_future(&mut self) {
-        self.future.set(None);
-    }
-}
-
-/// Stores the output of a future that is ready.
-fn put_polled<T: Any + Send + Sync>(
-    polled: Poll<Result<T, NodeError>>,
-    cell: &mut Cell,
-) -> Poll<Result<(), NodeError>> {
-    match polled {
-        Poll::Ready(Ok(output)) => {
-            put_in!(cell, output);
-            Poll::Ready(Ok(()))
-        }
-        Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-        Poll::Pending => Poll::Pending,
-    }
-}
-
-/// Keeps the output of a future that is ready.
-fn keep_polled<T>(polled: Poll<Result<T, NodeError>>, output: &mut Option<T>) -> Poll<Result<(), NodeError>> {
-    match polled {
-        Poll::Ready(Ok(value)) => {
-            *output = Some(value);
-            Poll::Ready(Ok(()))
-        }
-        Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-        Poll::Pending => Poll::Pending,
-    }
-}
-
-impl<F, T> Task for Running<F, T>
-where
-    T: Any + Send + Sync,
-    F: Future<Output = Result<T, NodeError>> + Send + 'static,
-{
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
-        let Some(future) = self.future.as_mut().as_pin_mut() else {
-            return Poll::Ready(Ok(()));
-        };
-        let polled = keep_polled(future.poll(context), &mut self.output);
-        if polled.is_ready() {
-            self.drop_future();
-        }
-        polled
-    }
-
-    fn deliver(&mut self, cell: &mut Cell) {
-        if let Some(output) = self.output.take() {
-            put_in!(cell, output);
-        }
-    }
-
-    fn poll_into(&mut self, context: &mut Context<'_>, cell: &mut Cell) -> Poll<Result<(), NodeError>> {
-        let Some(future) = self.future.as_mut().as_pin_mut() else {
-            return Poll::Ready(Ok(()));
-        };
-        let polled = put_polled(future.poll(context), cell);
-        if polled.is_ready() {
-            self.drop_future();
-        }
-        polled
-    }
-
-    fn cancel(&mut self) {
-        self.drop_future();
-        self.output = None;
+        Box::new(Running::new(Box::pin(Some(future)), AsOutcome))
     }
 }
 
@@ -303,7 +230,17 @@ pub struct Body(Repr);
 enum Repr {
     Sync(Arc<SyncBody>),
     Async(Arc<AsyncBody>),
+    SyncFn(SyncFn),
+    AsyncFn(AsyncFn),
 }
+
+/// A sync body without captured values, which stores its output itself. For generated code.
+#[doc(hidden)]
+pub type SyncFn = fn(&mut Args<'_>) -> Result<(), NodeError>;
+
+/// An async body without captured values, which stores its future in the task itself. For generated code.
+#[doc(hidden)]
+pub type AsyncFn = fn(&mut Args<'_>, &mut Option<Box<dyn Task>>);
 
 impl Body {
     /// Returns the body of a sync function.
@@ -322,15 +259,18 @@ impl Body {
         F: Future<Output = Result<T, NodeError>> + Send + 'static,
         S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,
     {
-        // One function for each branch: without optimization, both would reserve stack for the future in one frame.
         Self(Repr::Async(Arc::new(move |args, task| {
-            let kept = task.as_deref_mut().and_then(|task| (task as &mut dyn Any).downcast_mut());
-            match kept {
-                Some(running) => restart::<T, F, S>(&start, args, running),
-                None => *task = Some(start_new::<T, F, S>(&start, args)),
-            }
+            start_by(&start, args, task);
             Ok(())
         })))
+    }
+
+    pub(crate) const fn from_sync_fn(function: SyncFn) -> Self {
+        Self(Repr::SyncFn(function))
+    }
+
+    pub(crate) const fn from_async_fn(start: AsyncFn) -> Self {
+        Self(Repr::AsyncFn(start))
     }
 
     /// Creates the body of a sync function that stores its output itself.
@@ -410,8 +350,8 @@ impl Body {
     #[must_use]
     pub fn colour(&self) -> Colour {
         match self.0 {
-            Repr::Sync(_) => Colour::Sync,
-            Repr::Async(_) => Colour::Async,
+            Repr::Sync(_) | Repr::SyncFn(_) => Colour::Sync,
+            Repr::Async(_) | Repr::AsyncFn(_) => Colour::Async,
         }
     }
 
@@ -443,8 +383,13 @@ impl Body {
     #[inline]
     pub fn call(&self, args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>) -> Result<(), NodeError> {
         match &self.0 {
+            Repr::SyncFn(function) => function(args),
             Repr::Sync(function) => function(args),
             Repr::Async(start) => start(args, task),
+            Repr::AsyncFn(start) => {
+                start(args, task);
+                Ok(())
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::catch_unwind;
 use std::sync::Arc;
 
 use crate::{DecorateContext, DecorateError, Decorator, DecoratorSpec, Node, NodeError, Phase};
@@ -64,27 +64,6 @@ impl Function {
     #[must_use]
     pub fn decorated_at(self, decorator: impl Decorator, place: Location) -> Self {
         self.with_decoration(Decoration::new(Arc::new(decorator), Some(place)))
-    }
-
-    /// Adds the decorator that `make` builds. If `make` panics, `build` reports the panic. For generated code.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn decorated_with<D: Decorator>(
-        self,
-        name: &'static str,
-        make: impl FnOnce() -> D,
-        place: Option<Location>,
-    ) -> Self {
-        let decorator: Arc<dyn Decorator> = match catch_unwind(AssertUnwindSafe(make)) {
-            Ok(decorator) => Arc::new(decorator),
-            Err(payload) => {
-                let error = NodeError::panicked(&*payload).to_string();
-                // The payload may panic when it is dropped.
-                std::mem::forget(payload);
-                Arc::new(Unbuilt { name, error })
-            }
-        };
-        self.with_decoration(Decoration::new(decorator, place))
     }
 
     /// Adds an outer decorator.
@@ -158,6 +137,22 @@ impl fmt::Debug for Function {
         let names: Vec<_> = self.decorations.iter().map(|it| it.decorator.spec().name()).collect();
         write!(f, "Function({}, {names:?})", self.node.outline())
     }
+}
+
+/// Adds the decorator that `make` builds. If `make` panics, `build` reports the panic.
+pub(crate) fn decorate(
+    function: Function,
+    name: &'static str,
+    make: fn() -> Arc<dyn Decorator>,
+    place: Option<Location>,
+) -> Function {
+    let decorator = catch_unwind(make).unwrap_or_else(|payload| {
+        let error = NodeError::panicked(&*payload).to_string();
+        // The payload may panic when it is dropped.
+        std::mem::forget(payload);
+        Arc::new(Unbuilt { name, error })
+    });
+    function.with_decoration(Decoration::new(decorator, place))
 }
 
 /// A decorator whose arguments panicked.

@@ -1,6 +1,7 @@
 use std::any::Any;
 
-use crate::{Function, Node};
+use crate::node::generated::give;
+use crate::{Args, Function, Node};
 
 /// A node that the compiler knows: its name and its output type.
 ///
@@ -28,6 +29,9 @@ pub trait Handle {
     const NAME: &'static str;
     /// The type of the output, without the error.
     type Output: Any + Send + Sync;
+
+    /// The function that stores an output. It is the same for all functions of one output type.
+    const GIVE: fn(&mut Args<'_>, Self::Output) = give::<Self::Output>;
 }
 
 /// A function that the compiler knows. The types beside `#[dataflow]` and `#[node]` functions implement it.
@@ -80,6 +84,9 @@ pub trait NodeFn {
 pub trait Gives {
     /// The type of the output, without the error.
     type Output: Any + Send + Sync;
+
+    /// The function that stores an output. It is the same for all functions of one output type.
+    const GIVE: fn(&mut Args<'_>, Self::Output) = give::<Self::Output>;
 }
 
 /// A handle whose node has the output of its function. For generated code.

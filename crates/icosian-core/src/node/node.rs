@@ -2,9 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::future::Future;
 
-use crate::{
-    Alias, Args, Body, Colour, Gives, Name, NodeError, Outline, Output, Param, Projection, ValueType,
-};
+use crate::{Alias, Args, Body, Colour, Name, NodeError, Outline, Output, Param, Projection, ValueType};
 
 /// One node: its [`Outline`] and its [`Body`].
 ///
@@ -47,28 +45,6 @@ impl Node {
     {
         let outline = outline.coloured(Colour::Async).with_future_size(size_of::<F>());
         Self::new::<T>(outline, Body::future(start))
-    }
-
-    /// Builds a sync node whose output the compiler has checked at the handle. For generated code.
-    #[doc(hidden)]
-    pub fn sync_of<H: Gives, F>(outline: Outline, function: F) -> Self
-    where
-        F: Fn(&mut Args<'_>) -> Result<H::Output, NodeError> + Send + Sync + 'static,
-    {
-        Self::sync(outline, function)
-    }
-
-    /// Builds an async node whose output the compiler has checked at the handle. For generated code.
-    ///
-    /// The compiler quotes this function when the future of a node is not `Send`, so its name and its bound explain why.
-    #[doc(hidden)]
-    pub fn with_send_future<H: Gives, F, S>(outline: Outline, start: S) -> Self
-    where
-        // The future of an async node may move to another thread: end the use of the value before the `.await`.
-        F: Future<Output = Result<H::Output, NodeError>> + Send + 'static,
-        S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,
-    {
-        Self::future(outline, start)
     }
 
     /// Returns a node `name` that gives what `node` gives, moved when nobody else reads that, shared otherwise.

@@ -54,8 +54,8 @@ enum Reads {
     Value(Constant),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
     Required,
     Optional,
     Defaulted,
@@ -86,7 +86,21 @@ impl Param {
         Self::new(name.into(), ValueType::of::<T>(), Taken::<T>::OPTIONAL_WAYS, Access::Take, Form::Optional)
     }
 
-    fn new(name: Name, wanted: ValueType, accepts: &'static [ValueType], access: Access, form: Form) -> Self {
+    pub(crate) const fn taken_ways<T: Any>() -> &'static [ValueType] {
+        Taken::<T>::WAYS
+    }
+
+    pub(crate) const fn optional_taken_ways<T: Any>() -> &'static [ValueType] {
+        Taken::<T>::OPTIONAL_WAYS
+    }
+
+    pub(crate) fn new(
+        name: Name,
+        wanted: ValueType,
+        accepts: &'static [ValueType],
+        access: Access,
+        form: Form,
+    ) -> Self {
         Self {
             name,
             wanted,
@@ -139,8 +153,11 @@ impl Param {
 
     /// Adds a type that the parameter can be read from. The function's body must support it.
     #[must_use]
-    pub fn via<G: Any>(mut self) -> Self {
-        let given = ValueType::of::<G>();
+    pub fn via<G: Any>(self) -> Self {
+        self.via_type(ValueType::of::<G>())
+    }
+
+    pub(crate) fn via_type(mut self, given: ValueType) -> Self {
         if !self.accepts.contains(&given) {
             self.via = Some(given);
         }

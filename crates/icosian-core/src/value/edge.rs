@@ -1,14 +1,14 @@
 use std::any::Any;
 use std::borrow::{Borrow, Cow};
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::Lend;
+use crate::{Args, Lease, Lend};
 
-/// An edge whose two ends the compiler knows: what is given, what is wanted, and how to borrow one from the other.
+/// An edge whose types the compiler knows: the output type, the parameter type, and a conversion by reference.
 ///
-/// `#[dataflow]` writes one for each `&T` parameter that reads a node of the same module, so that any
-/// [`Borrow`] serves.
+/// `#[dataflow]` uses [`EdgeByBorrow`] for each `&T` parameter that reads a node of the same module.
 ///
 /// # Examples
 /// ```
@@ -32,25 +32,47 @@ use crate::Lend;
 /// assert_eq!(args.borrow_via::<LabelAsText>(0), "spend");
 /// ```
 pub trait Edge: 'static {
-    /// What the node at the edge's start gives.
+    /// The output type of the producer.
     type Given: Any;
-    /// What the parameter at the edge's end borrows.
+    /// The type that the parameter of the consumer borrows.
     type Wanted: Lend + ?Sized;
 
-    /// Borrows the one from the other.
+    /// Borrows a `Wanted` from a `Given`.
     fn lend(given: &Self::Given) -> &Self::Wanted;
 }
 
-/// Says that what node `Producer` gives can be borrowed as node `Consumer` wants it; any [`Borrow`] does.
+/// The edge from a `Given` to a parameter that borrows `Wanted`, by the implementation of [`Borrow`].
 ///
 /// # Examples
 /// ```
-/// use icosian_core::Feeds;
+/// use icosian_core::{Edge, EdgeByBorrow};
+///
+/// let given = String::from("spend");
+/// assert_eq!(EdgeByBorrow::<String, str>::lend(&given), "spend");
+/// ```
+#[derive(Debug)]
+pub struct EdgeByBorrow<Given, Wanted: ?Sized>(PhantomData<fn(&Given) -> &Wanted>);
+
+impl<Given: Any + Borrow<Wanted>, Wanted: Lend + ?Sized> Edge for EdgeByBorrow<Given, Wanted> {
+    type Given = Given;
+    type Wanted = Wanted;
+
+    fn lend(given: &Given) -> &Wanted {
+        given.borrow()
+    }
+}
+
+/// Asserts that `Consumer` can borrow a `Wanted` from the output of `Producer`, by any implementation of [`Borrow`].
+///
+/// # Examples
+/// ```
+/// use icosian_core::{Args, Cell, Feeds, Port};
 ///
 /// struct label {}
 /// struct report {}
-/// let given = String::from("spend");
-/// assert_eq!(Feeds::<label, report, str>::lend(&given), "spend");
+/// let (mut cells, ports) = ([Cell::new(String::from("spend")), Cell::default()], [Port::new(0, 0)]);
+/// let args = Args::in_order(&mut cells, &ports, 1);
+/// assert_eq!(<String as Feeds<label, report, str>>::BORROW(&args, 0), "spend");
 /// ```
 #[diagnostic::on_unimplemented(
     message = "node `{Consumer}` asks for `&{Wanted}`, but node `{Producer}` gives `{Self}`",
@@ -58,18 +80,33 @@ pub trait Edge: 'static {
     note = "a parameter reads the node of its own name; `&T` reads anything that implements `Borrow<T>`"
 )]
 pub trait Feeds<Producer, Consumer, Wanted: ?Sized> {
-    /// Borrows what is wanted.
-    fn lend(&self) -> &Wanted;
+    /// The function that borrows an argument.
+    const BORROW: for<'a> fn(&'a Args<'_>, usize) -> &'a Wanted;
+    /// The function that leases an argument.
+    const LEASE: fn(&mut Args<'_>, usize) -> Lease<Wanted>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<Given: Borrow<Wanted>, Producer, Consumer, Wanted: ?Sized> Feeds<Producer, Consumer, Wanted> for Given {
-    fn lend(&self) -> &Wanted {
-        self.borrow()
-    }
+impl<Given, Producer, Consumer, Wanted> Feeds<Producer, Consumer, Wanted> for Given
+where
+    Given: Any + Borrow<Wanted>,
+    Wanted: Lend + ?Sized,
+{
+    const BORROW: for<'a> fn(&'a Args<'_>, usize) -> &'a Wanted = borrow::<EdgeByBorrow<Given, Wanted>>;
+    const LEASE: fn(&mut Args<'_>, usize) -> Lease<Wanted> = lease::<EdgeByBorrow<Given, Wanted>>;
 }
 
-/// Says that what node `Producer` gives is what node `Consumer` takes by value.
+#[inline]
+fn borrow<'a, E: Edge>(args: &'a Args<'_>, position: usize) -> &'a E::Wanted {
+    args.borrow_via::<E>(position)
+}
+
+#[inline]
+fn lease<E: Edge>(args: &mut Args<'_>, position: usize) -> Lease<E::Wanted> {
+    args.lease_via::<E>(position)
+}
+
+/// Asserts that the output of `Producer` has the type that `Consumer` consumes.
 ///
 /// # Examples
 /// ```
@@ -86,15 +123,16 @@ impl<Given: Borrow<Wanted>, Producer, Consumer, Wanted: ?Sized> Feeds<Producer, 
     note = "a parameter reads the node of its own name"
 )]
 pub trait FeedsValue<Producer, Consumer, Wanted> {
-    /// Where written code asks.
-    #[doc(hidden)]
-    const FEEDS: () = ();
+    /// `Wanted`.
+    type Wanted;
 }
 
 #[diagnostic::do_not_recommend]
-impl<Producer, Consumer, Wanted> FeedsValue<Producer, Consumer, Wanted> for Wanted {}
+impl<Producer, Consumer, Wanted> FeedsValue<Producer, Consumer, Wanted> for Wanted {
+    type Wanted = Wanted;
+}
 
-/// Says that what node `Producer` gives can be read by node `Consumer` as an `Option<&Wanted>`.
+/// Asserts that `Consumer` can read the output of `Producer` as an `Option<&Wanted>`.
 ///
 /// # Examples
 /// ```
@@ -112,17 +150,20 @@ impl<Producer, Consumer, Wanted> FeedsValue<Producer, Consumer, Wanted> for Want
     note = "a parameter reads the node of its own name; `Option<&T>` reads a `T`, an `Option<T>` or nothing"
 )]
 pub trait FeedsOption<Producer, Consumer, Wanted: ?Sized> {
-    /// Where written code asks.
-    #[doc(hidden)]
-    const FEEDS: () = ();
+    /// `Wanted`.
+    type Wanted: ?Sized;
 }
 
 macro_rules! feeds_option {
     ($([$($generic:ident)?] $wanted:ty: $given:ty;)+) => {$(
         #[diagnostic::do_not_recommend]
-        impl<Producer, Consumer $(, $generic)?> FeedsOption<Producer, Consumer, $wanted> for $given {}
+        impl<Producer, Consumer $(, $generic)?> FeedsOption<Producer, Consumer, $wanted> for $given {
+            type Wanted = $wanted;
+        }
         #[diagnostic::do_not_recommend]
-        impl<Producer, Consumer $(, $generic)?> FeedsOption<Producer, Consumer, $wanted> for Option<$given> {}
+        impl<Producer, Consumer $(, $generic)?> FeedsOption<Producer, Consumer, $wanted> for Option<$given> {
+            type Wanted = $wanted;
+        }
     )+};
 }
 
@@ -146,7 +187,7 @@ feeds_option! {
     [] Path: &'static Path;
 }
 
-/// Says that what node `Producer` gives can be taken by node `Consumer` as an `Option<Wanted>`.
+/// Asserts that `Consumer` can consume the output of `Producer` as an `Option<Wanted>`.
 ///
 /// # Examples
 /// ```
@@ -164,17 +205,20 @@ feeds_option! {
     note = "a parameter reads the node of its own name; `Option<T>` takes a `T`, an `Option<T>` or nothing"
 )]
 pub trait FeedsOptionValue<Producer, Consumer, Wanted> {
-    /// Where written code asks.
-    #[doc(hidden)]
-    const FEEDS: () = ();
+    /// `Wanted`.
+    type Wanted;
 }
 
 #[diagnostic::do_not_recommend]
-impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> for Wanted {}
+impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> for Wanted {
+    type Wanted = Wanted;
+}
 #[diagnostic::do_not_recommend]
-impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> for Option<Wanted> {}
+impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> for Option<Wanted> {
+    type Wanted = Wanted;
+}
 
-/// Says that a variant of a node gives what the node gives.
+/// Asserts that a variant of a node has the output type of the node.
 ///
 /// # Examples
 /// ```
@@ -191,6 +235,7 @@ impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> fo
     note = "all variants of a node give one type, so that what reads it fits whatever the config"
 )]
 pub trait VariantOf<Variant, Node, Given> {
+    /// The constant that generated code names.
     #[doc(hidden)]
     const FITS: () = ();
 }

@@ -20,11 +20,32 @@ pub struct Output {
     copy: Option<fn(&dyn Any, &mut Cell) -> bool>,
     pub(crate) alias: Option<Alias>,
     #[cfg(feature = "serde")]
-    serialize: Option<Serialize>,
+    serialize: Option<Serializer>,
 }
 
+/// The serialize function of a type. For generated code.
 #[cfg(feature = "serde")]
-type Serialize = fn(&Cell) -> Option<&dyn erased_serde::Serialize>;
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Serializer(fn(&Cell) -> Option<&dyn erased_serde::Serialize>);
+
+#[cfg(feature = "serde")]
+impl Serializer {
+    /// Returns the serialize function of `T`.
+    #[must_use]
+    pub const fn of<T: Any + erased_serde::Serialize>() -> Self {
+        Self(|cell| match cell.get::<T>() {
+            Some(value) => Some(value),
+            None => None,
+        })
+    }
+}
+
+/// The serialize function of a type, which no type has without the feature `serde`.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub enum Serializer {}
 
 impl Output {
     /// Creates the output of type `T`.
@@ -43,7 +64,7 @@ impl Output {
 
     /// Records that values can be cloned.
     #[must_use]
-    pub fn cloneable<T: Any + Send + Sync + Clone>(mut self) -> Self {
+    pub const fn cloneable<T: Any + Send + Sync + Clone>(mut self) -> Self {
         /// Copying this many bytes costs as much as changing a reference count that threads share.
         const LIGHT: usize = 64;
         self.duplicate = Some(|cell| cell.get::<T>().cloned().map(Cell::new));
@@ -57,8 +78,21 @@ impl Output {
     /// Records that values can be serialized.
     #[cfg(feature = "serde")]
     #[must_use]
-    pub fn serializable<T: Any + erased_serde::Serialize>(mut self) -> Self {
-        self.serialize = Some(|cell| cell.get::<T>().map(|value| value as &dyn erased_serde::Serialize));
+    pub const fn serializable<T: Any + erased_serde::Serialize>(self) -> Self {
+        self.with_serializer(Some(Serializer::of::<T>()))
+    }
+
+    /// Sets the serialize function. For generated code.
+    #[doc(hidden)]
+    #[must_use]
+    #[cfg_attr(not(feature = "serde"), expect(unused_mut, reason = "the function is used with `serde` only"))]
+    pub const fn with_serializer(mut self, serializer: Option<Serializer>) -> Self {
+        #[cfg(feature = "serde")]
+        {
+            self.serialize = serializer;
+        }
+        #[cfg(not(feature = "serde"))]
+        let _ = serializer;
         self
     }
 
@@ -108,7 +142,7 @@ impl Output {
     #[cfg(feature = "serde")]
     #[must_use]
     pub fn serialize<'a>(&self, cell: &'a Cell) -> Option<&'a dyn erased_serde::Serialize> {
-        self.serialize.and_then(|serialize| serialize(cell))
+        self.serialize.and_then(|serializer| (serializer.0)(cell))
     }
 
     /// Records that the output is the value of a parameter, or a part of it.

@@ -1,78 +1,72 @@
-//! Questions that generated code asks about a type: is it `Clone`, `Serialize`, a future?
+//! Properties of a concrete type that generated code looks up: is it `Clone`, `Serialize`, a future?
 //!
-//! Each question is a method with two implementations: an inherent method whose bounds hold for "yes", and a trait's
-//! method for "no". The compiler prefers the inherent one, so the type must be concrete.
+//! Each property is an associated constant with two definitions: an inherent one with bounds, and one of a trait without
+//! bounds. The compiler prefers the inherent constant wherever its bounds hold. Constants cost no code; methods of the same
+//! kind serve the macros that look up the type of an expression.
 
 use std::any::Any;
 use std::future::Future;
 use std::marker::PhantomData;
 
+use crate::value::Serializer;
 use crate::{Cloner, Output};
 
-/// A question about `T`.
+/// The properties of `T`.
 #[derive(Debug)]
 pub struct Probe<T>(PhantomData<T>);
 
 impl<T> Probe<T> {
-    /// Asks about `T`.
+    /// Returns the probe of `T`.
     #[must_use]
-    #[expect(clippy::new_without_default, reason = "written by macros only")]
+    #[expect(clippy::new_without_default, reason = "only generated code uses it")]
     pub fn new() -> Self {
         Self(PhantomData)
     }
 
-    /// Asks about the type of `value`.
+    /// Returns the probe of the type of `value`.
     #[must_use]
     pub fn of(_value: &T) -> Self {
         Self(PhantomData)
     }
 }
 
-impl<T: 'static> Probe<T> {
-    /// A borrowed probe, for questions with three answers.
-    pub const BORROWED: &'static Self = &Self(PhantomData);
-}
-
 impl<T: Any + Send + Sync + Clone> Probe<T> {
-    /// Notes on `output` how its values are cloned.
+    /// The output of type `T`, with its clone function.
+    pub const OUTPUT: Output = Output::of::<T>().cloneable::<T>();
+
+    /// Adds the clone function to `output`.
     #[must_use]
     pub fn cloned(&self, output: Output) -> Output {
         output.cloneable::<T>()
     }
 }
 
-impl<T: Clone> Probe<T> {
-    /// Returns how a `T` is cloned.
-    #[must_use]
-    pub fn cloner(&self) -> Option<Cloner<T>> {
-        Some(T::clone)
-    }
-
-    /// Returns how an `Option<T>` is cloned.
-    #[must_use]
-    pub fn option_cloner(&self) -> Option<Cloner<Option<T>>> {
-        Some(Option::clone)
-    }
+/// The output of a type that is not `Clone`.
+pub trait OutputWithoutClone<T: Any> {
+    /// The output of type `T`.
+    const OUTPUT: Output = Output::of::<T>();
 }
 
-/// The answer when `T` is not `Clone`.
+impl<T: Any> OutputWithoutClone<T> for Probe<T> {}
+
+impl<T: Clone> Probe<T> {
+    /// The clone function of `T`.
+    pub const CLONER: Option<Cloner<T>> = Some(T::clone);
+    /// The clone function of `Option<T>`.
+    pub const OPTION_CLONER: Option<Cloner<Option<T>>> = Some(Option::clone);
+}
+
+/// The properties of a type that is not `Clone`.
 pub trait NotClone<T> {
-    /// Leaves `output` as it is.
+    /// No clone function of `T`.
+    const CLONER: Option<Cloner<T>> = None;
+    /// No clone function of `Option<T>`.
+    const OPTION_CLONER: Option<Cloner<Option<T>>> = None;
+
+    /// Returns `output` unchanged.
     #[must_use]
     fn cloned(&self, output: Output) -> Output {
         output
-    }
-
-    /// Returns that a `T` cannot be cloned.
-    #[must_use]
-    fn cloner(&self) -> Option<Cloner<T>> {
-        None
-    }
-
-    /// Returns that an `Option<T>` cannot be cloned.
-    #[must_use]
-    fn option_cloner(&self) -> Option<Cloner<Option<T>>> {
-        None
     }
 }
 
@@ -80,16 +74,22 @@ impl<T> NotClone<T> for Probe<T> {}
 
 #[cfg(feature = "serde")]
 impl<T: Any + erased_serde::Serialize> Probe<T> {
-    /// Notes on `output` how its values are serialized.
+    /// The serialize function of `T`.
+    pub const SERIALIZER: Option<Serializer> = Some(Serializer::of::<T>());
+
+    /// Adds the serialize function to `output`.
     #[must_use]
     pub fn serialized(&self, output: Output) -> Output {
         output.serializable::<T>()
     }
 }
 
-/// The answer when `T` is not `Serialize`, or the feature `serde` is off.
+/// The properties of a type that is not `Serialize`, and of all types without the feature `serde`.
 pub trait NotSerialize {
-    /// Leaves `output` as it is.
+    /// No serialize function.
+    const SERIALIZER: Option<Serializer> = None;
+
+    /// Returns `output` unchanged.
     #[must_use]
     fn serialized(&self, output: Output) -> Output {
         output
@@ -98,70 +98,79 @@ pub trait NotSerialize {
 
 impl<T> NotSerialize for Probe<T> {}
 
-/// The answer for a type that is a future or holds one.
+/// The state of a type that is a future or holds one.
 #[derive(Debug)]
 pub struct Pending<T>(PhantomData<T>);
 
-/// The answer for a type that is a plain value.
-#[derive(Debug)]
+/// The state of a type that is a plain value.
+#[derive(Clone, Copy, Debug)]
 pub struct Settled;
 
+impl<T> Clone for Pending<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Pending<T> {}
+
 impl<T: Future> Probe<T> {
-    /// Answers that `T` is a future.
-    #[must_use]
-    pub fn settled(&self) -> Pending<T> {
-        Pending(PhantomData)
-    }
+    /// `T` is a future.
+    pub const FUTURE: Pending<T> = Pending(PhantomData);
 }
 
-/// The answer for the usual containers of a future.
-pub trait HoldsFuture<T> {
-    /// Answers that `T` holds a future.
-    #[must_use]
-    fn settled(&self) -> Pending<T> {
-        Pending(PhantomData)
-    }
+impl<F: Future> Probe<Option<F>> {
+    /// The type holds a future.
+    pub const HELD_FUTURE: Pending<Option<F>> = Pending(PhantomData);
 }
 
-impl<F: Future> HoldsFuture<Option<F>> for Probe<Option<F>> {}
-impl<F: Future, E> HoldsFuture<Result<F, E>> for Probe<Result<F, E>> {}
-impl<F: Future> HoldsFuture<Vec<F>> for Probe<Vec<F>> {}
-impl<F: Future, const N: usize> HoldsFuture<[F; N]> for Probe<[F; N]> {}
+impl<F: Future, E> Probe<Result<F, E>> {
+    /// The type holds a future.
+    pub const HELD_FUTURE: Pending<Result<F, E>> = Pending(PhantomData);
+}
 
-/// The answer for all other types. It is implemented for a reference, so that both answers above come first.
+impl<F: Future> Probe<Vec<F>> {
+    /// The type holds a future.
+    pub const HELD_FUTURE: Pending<Vec<F>> = Pending(PhantomData);
+}
+
+impl<F: Future, const N: usize> Probe<[F; N]> {
+    /// The type holds a future.
+    pub const HELD_FUTURE: Pending<[F; N]> = Pending(PhantomData);
+}
+
+/// The state of all other types.
 pub trait IsSettled {
-    /// Answers that the type is a plain value.
-    #[must_use]
-    fn settled(&self) -> Settled {
-        Settled
-    }
+    /// The type is no future.
+    const FUTURE: Settled = Settled;
+    /// The type holds no future.
+    const HELD_FUTURE: Settled = Settled;
 }
 
-impl<T> IsSettled for &Probe<T> {}
+impl<T> IsSettled for Probe<T> {}
 
-/// An answer that `Node` may have an output of type `T`.
+/// A state in which `Node` may output a `T`.
 #[diagnostic::on_unimplemented(
     message = "node `{Node}` outputs a future that is never awaited: `{T}`",
     label = "this value is a future, or holds one",
     note = "await the future in an `async fn` and return its result"
 )]
-pub trait NoFuture<Node, T> {}
+pub trait NoFuture<Node, T>: Copy {}
 
 #[diagnostic::do_not_recommend]
 impl<Node, T> NoFuture<Node, T> for Settled {}
 
-/// Requires that the output of `Node`, of type `T`, is no future.
-pub fn require_no_future<Node, T, A: NoFuture<Node, T>>(_answer: A) {}
+/// Requires that the output of `Node`, of type `T`, neither is a future nor holds one.
+pub const fn require_no_future<Node, T, A: NoFuture<Node, T>, B: NoFuture<Node, T>>(_itself: A, _held: B) {}
 
-/// Describes the output of type `$type` by all that can be found out about it.
+/// Returns the output of type `$type`, with its clone and serialize functions.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! output_of {
     ($type:ty) => {{
         #[allow(unused_imports, reason = "used when a bound does not hold")]
-        use $crate::probe::{NotClone as _, NotSerialize as _};
-        let probe = $crate::probe::Probe::<$type>::new();
-        probe.serialized(probe.cloned($crate::Output::of::<$type>()))
+        use $crate::probe::{NotSerialize as _, OutputWithoutClone as _};
+        $crate::probe::Probe::<$type>::OUTPUT.with_serializer($crate::probe::Probe::<$type>::SERIALIZER)
     }};
 }
 
@@ -170,23 +179,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn futures_and_their_containers_are_found() {
-        fn pending<T>(_: Pending<T>) {}
-        fn settled(_: Settled) {}
-        pending(Probe::<std::future::Ready<u8>>::BORROWED.settled());
-        pending(Probe::<std::pin::Pin<Box<dyn Future<Output = u8> + Send + Sync>>>::BORROWED.settled());
-        pending(Probe::<Option<std::future::Ready<u8>>>::BORROWED.settled());
-        pending(Probe::<Result<std::future::Ready<u8>, String>>::BORROWED.settled());
-        pending(Probe::<Vec<std::future::Ready<u8>>>::BORROWED.settled());
-        pending(Probe::<[std::future::Ready<u8>; 2]>::BORROWED.settled());
-        settled(Probe::<u8>::BORROWED.settled());
-        settled(Probe::<Option<u8>>::BORROWED.settled());
-        settled(Probe::<Vec<String>>::BORROWED.settled());
+    fn futures_and_their_containers_are_pending() {
+        type Boxed = std::pin::Pin<Box<dyn Future<Output = u8> + Send + Sync>>;
+        let _: Pending<std::future::Ready<u8>> = Probe::<std::future::Ready<u8>>::FUTURE;
+        let _: Pending<Boxed> = Probe::<Boxed>::FUTURE;
+        let _: Pending<Option<std::future::Ready<u8>>> = Probe::<Option<std::future::Ready<u8>>>::HELD_FUTURE;
+        let _: Pending<Result<Boxed, String>> = Probe::<Result<Boxed, String>>::HELD_FUTURE;
+        let _: Pending<Vec<Boxed>> = Probe::<Vec<Boxed>>::HELD_FUTURE;
+        let _: Pending<[Boxed; 2]> = Probe::<[Boxed; 2]>::HELD_FUTURE;
+        let _: [Settled; 2] = [Probe::<u8>::FUTURE, Probe::<u8>::HELD_FUTURE];
+        let _: [Settled; 2] = [Probe::<Option<u8>>::FUTURE, Probe::<Option<u8>>::HELD_FUTURE];
+        let _: [Settled; 2] = [Probe::<Vec<String>>::FUTURE, Probe::<Vec<String>>::HELD_FUTURE];
     }
 
     #[test]
-    fn a_type_is_asked_what_it_can_do() {
+    fn constants_describe_what_a_type_implements() {
         struct Plain;
+        assert!(Probe::<String>::CLONER.is_some() && Probe::<String>::OPTION_CLONER.is_some());
+        assert!(Probe::<Plain>::CLONER.is_none() && Probe::<Plain>::OPTION_CLONER.is_none());
         assert!(crate::output_of!(String).is_cloneable());
         assert!(!crate::output_of!(Plain).is_cloneable());
         #[cfg(feature = "serde")]

@@ -25,6 +25,11 @@ impl ValueType {
         Self { id: TypeId::of::<T>(), name: std::any::type_name::<T> }
     }
 
+    /// Returns the full path of the type, as the compiler names it.
+    pub(crate) fn path(&self) -> &'static str {
+        (self.name)()
+    }
+
     /// Returns the compiler's identity of the type.
     #[must_use]
     pub const fn id(&self) -> TypeId {

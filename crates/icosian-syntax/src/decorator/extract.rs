@@ -198,7 +198,7 @@ impl Decorates for Extract {
             let (gives, door) = (self.part_type(at, &shape), scope.door_at(span));
             let last = part.written.as_ref().map_or(span, |written| span::own(span::ends(written).1));
             let no_future = require_no_future(ident, &gives, span, last, &door);
-            let output = quote_spanned!(span=> { #no_future #door::output_of!(#gives) });
+            let output = quote_spanned!(span=> const { #no_future #door::output_of!(#gives) });
             if let Shape::Map(_) = shape {
                 let missing = part.missing.as_ref().or(self.fill_with.as_ref().map(|(_, missing)| missing));
                 return Some(if let Some(missing) = missing {

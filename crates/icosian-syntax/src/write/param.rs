@@ -37,70 +37,60 @@ pub(crate) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Writes what lets the compiler check the edge that the parameter is, at the parameter's type.
-    pub(crate) fn edge(&self) -> Option<TokenStream> {
-        let producer = self.producer?;
-        let wanted = self.wanted();
-        let (first, last) = span::ends(&self.param.written);
-        let door = span::at(first, self.door);
-        let (producer_name, consumer) = (at(producer.ident, first), at(&self.node.ident, first));
-        let output = Ident::new("Output", last);
-        let given = quote_spanned!(first=> <#producer_name as #door::Handle>::#output);
-        let feeds = |name: &str, item: &str| {
-            let (name, item) = (Ident::new(name, first), Ident::new(item, last));
-            quote_spanned!(first=> <#given as #door::#name<#producer_name, #consumer, #wanted>>::#item)
-        };
-        let span = self.span();
-        let cfg = producer.cfg.as_ref().map(|cfg| quote_spanned!(span=> #[cfg(#cfg)]));
-        let check = match self.param.form {
-            Form::Borrowed => {
-                let (edge, lend) = (self.edge_name(), feeds("Feeds", "lend"));
-                return Some(quote_spanned! {span=>
-                    #cfg
-                    struct #edge;
-                    #cfg
-                    impl #door::Edge for #edge {
-                        type Given = #given;
-                        type Wanted = #wanted;
-                        fn lend(given: &Self::Given) -> &Self::Wanted {
-                            #lend(given)
-                        }
-                    }
-                });
-            }
-            Form::Taken => feeds("FeedsValue", "FEEDS"),
-            Form::OptionalBorrowed => feeds("FeedsOption", "FEEDS"),
-            Form::OptionalTaken => feeds("FeedsOptionValue", "FEEDS"),
-        };
-        Some(quote_spanned!(span=> #cfg const _: () = #check;))
-    }
-
-    /// Writes the parameter's line of the outline.
+    /// Writes the constant description of the parameter.
     pub(crate) fn declared(&self) -> TokenStream {
         let (door, wanted, name) = (self.door(), self.wanted(), &self.param.name);
         let span = self.span();
-        let form = match self.param.form {
-            Form::Borrowed => quote_spanned!(span=> borrowed),
-            Form::Taken => quote_spanned!(span=> taken),
-            Form::OptionalBorrowed => quote_spanned!(span=> optional_borrowed),
-            Form::OptionalTaken => quote_spanned!(span=> optional_taken),
+        let cloner = self.cloner();
+        let declared = match self.param.form {
+            Form::Borrowed => quote_spanned!(span=> borrowed::<#wanted>(#name)),
+            Form::Taken => quote_spanned!(span=> taken::<#wanted>(#name, #cloner)),
+            Form::OptionalBorrowed => quote_spanned!(span=> optional_borrowed::<#wanted>(#name)),
+            Form::OptionalTaken => quote_spanned!(span=> optional_taken::<#wanted>(#name, #cloner)),
         };
-        let cloneable = matches!(self.param.form, Form::Taken | Form::OptionalTaken).then(|| {
-            let cloner = self.cloner();
-            quote_spanned!(span=> .cloneable(#cloner.is_some()))
-        });
         let or_default = self.param.default.as_ref().map(|default| self.default(default));
-        let place = place::of(&self.param.ident).map(|place| quote_spanned!(span=> .at(at(#place))));
-        self.by_edge(
-            |via| {
-                quote_spanned! {span=>
-                    let outline = outline.param(
-                        #door::Param::#form::<#wanted>(#name) #via #cloneable #or_default #place
-                    );
-                }
-            },
-            |edge| quote_spanned!(span=> .via::<<#edge as #door::Edge>::Given>()),
-        )
+        let place = place::of(&self.param.ident).map(|place| quote_spanned!(span=> .at(#place)));
+        let param =
+            |via| quote_spanned!(span=> #door::generated::StaticParam::#declared #via #or_default #place);
+        let Some(producer) = self.producer.filter(|_| self.param.form == Form::Borrowed) else {
+            return param(None);
+        };
+        let given = self.given(producer);
+        let with_edge = param(Some(quote_spanned!(span=> .via::<#given>())));
+        let Some(cfg) = &producer.cfg else { return with_edge };
+        let without = param(None);
+        quote_spanned! {span=>
+            #[cfg(#cfg)]
+            #with_edge,
+            #[cfg(not(#cfg))]
+            #without
+        }
+    }
+
+    /// Writes the output type of the node that the parameter reads, at the parameter's type.
+    fn given(&self, producer: &Producer<'_>) -> TokenStream {
+        let (first, last) = span::ends(&self.param.written);
+        let (door, producer) = (span::at(first, self.door), at(producer.ident, first));
+        let output = Ident::new("Output", last);
+        quote_spanned!(first=> <#producer as #door::Handle>::#output)
+    }
+
+    /// Writes the type of the argument, or the function that reads a borrowed one, so that the compiler checks the edge from the
+    /// node that the parameter reads. An error underlines the parameter's type.
+    fn edge(&self, producer: &Producer<'_>) -> TokenStream {
+        let (wanted, given) = (self.wanted(), self.given(producer));
+        let (first, last) = span::ends(&self.param.written);
+        let door = span::at(first, self.door);
+        let (producer, consumer) = (at(producer.ident, first), at(&self.node.ident, first));
+        let (name, item) = match self.param.form {
+            Form::Borrowed if self.node.is_async => ("Feeds", "LEASE"),
+            Form::Borrowed => ("Feeds", "BORROW"),
+            Form::Taken => ("FeedsValue", "Wanted"),
+            Form::OptionalBorrowed => ("FeedsOption", "Wanted"),
+            Form::OptionalTaken => ("FeedsOptionValue", "Wanted"),
+        };
+        let (name, item) = (Ident::new(name, first), Ident::new(item, last));
+        quote_spanned!(first=> <#given as #door::#name<#producer, #consumer, #wanted>>::#item)
     }
 
     /// Writes the default as a value that the driver can make, for bodies that take the place of this one.
@@ -135,63 +125,54 @@ impl Writer<'_> {
                 default
             }),
         };
-        quote_spanned!(span=> .with_default(#door::ParamDefault::new(|| #value)))
+        quote_spanned!(span=> .with_default(|| #door::ParamDefault::new(|| #value)))
     }
 
-    /// Writes how the parameter is taken, if it is.
+    /// Writes the statement that consumes the argument, unless it is borrowed.
     pub(crate) fn taken(&self) -> Option<TokenStream> {
-        let (local, position, wanted, cloner) = (self.local(), self.position, self.wanted(), self.cloner());
-        let span = self.span();
+        let (local, position, cloner, span) = (self.local(), self.position, self.cloner(), self.span());
         match self.param.form {
             Form::Borrowed | Form::OptionalBorrowed => None,
-            Form::Taken => {
+            Form::Taken => Some(self.by_edge(|wanted, _| {
                 let take = quote_spanned!(span=> args.take_with::<#wanted>(#position, #cloner));
-                if self.param.default.is_none() {
-                    return Some(quote_spanned!(span=> let #local: #wanted = #take;));
-                }
-                let found = self.if_provided(&take);
-                Some(quote_spanned!(span=> let #local = #found;))
-            }
-            Form::OptionalTaken => {
-                let door = self.door();
-                let of_option = quote_spanned!(span=> #door::probe::Probe::<#wanted>::new().option_cloner());
-                Some(quote_spanned! {span=>
+                let take = if self.param.default.is_none() { take } else { self.if_provided(&take) };
+                quote_spanned!(span=> let #local = #take;)
+            })),
+            Form::OptionalTaken => Some(self.by_edge(|wanted, _| {
+                let (door, of) = (self.door(), self.wanted());
+                let of_option = quote_spanned!(span=> #door::probe::Probe::<#of>::OPTION_CLONER);
+                quote_spanned! {span=>
                     let #local = args.take_optional_with::<#wanted>(#position, #cloner, #of_option);
-                })
-            }
+                }
+            })),
         }
     }
 
-    /// Writes how the parameter is borrowed, or leased by a future, if it is.
+    /// Writes the statement that borrows the argument, or leases it for a future, unless it is consumed.
     pub(crate) fn read(&self) -> Option<TokenStream> {
-        let (local, position, wanted) = (self.local(), self.position, self.wanted());
-        let span = self.span();
-        let borrows = if self.node.is_async { "lease" } else { "borrow" };
-        let method = |suffix: &str| Ident::new(&format!("{borrows}{suffix}"), span);
-        match self.param.form {
-            Form::Taken | Form::OptionalTaken => None,
-            Form::OptionalBorrowed => {
-                let method = method("_optional");
-                Some(quote_spanned!(span=> let #local = args.#method::<#wanted>(#position);))
-            }
-            Form::Borrowed => Some(self.by_edge(
-                |via| {
-                    let read = if via.is_empty() {
-                        let method = method("");
-                        quote_spanned!(span=> args.#method::<#wanted>(#position))
-                    } else {
-                        let method = method("_via");
-                        quote_spanned!(span=> args.#method::<#via>(#position))
-                    };
-                    let read = match self.param.default {
-                        Some(_) => self.if_provided(&read),
-                        None => read,
-                    };
-                    quote_spanned!(span=> let #local = #read;)
-                },
-                |edge| quote_spanned!(span=> #edge),
-            )),
+        if !self.is_borrowed() {
+            return None;
         }
+        let (local, position, span) = (self.local(), self.position, self.span());
+        let is_optional = self.param.form == Form::OptionalBorrowed;
+        let borrows = if self.node.is_async { "lease" } else { "borrow" };
+        Some(self.by_edge(|of, has_edge| {
+            let read = if has_edge && !is_optional {
+                quote_spanned!(span=> (#of)(args, #position))
+            } else {
+                let suffix = if is_optional { "_optional" } else { "" };
+                let method = format_ident!("{borrows}{suffix}", span = span);
+                quote_spanned!(span=> args.#method::<#of>(#position))
+            };
+            let read =
+                if self.param.default.is_none() || is_optional { read } else { self.if_provided(&read) };
+            quote_spanned!(span=> let #local = #read;)
+        }))
+    }
+
+    /// Returns whether the function borrows the argument.
+    pub(crate) fn is_borrowed(&self) -> bool {
+        matches!(self.param.form, Form::Borrowed | Form::OptionalBorrowed)
     }
 
     /// Writes what `found` gives when the parameter is provided, as an `Option`.
@@ -288,18 +269,14 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes `statement` with the edge if the parameter is a borrowing one, without it otherwise, and both when a `#[cfg]`
-    /// decides.
-    fn by_edge(
-        &self,
-        statement: impl Fn(TokenStream) -> TokenStream,
-        edge: impl Fn(Ident) -> TokenStream,
-    ) -> TokenStream {
-        let producer = self.producer.filter(|_| self.param.form == Form::Borrowed);
-        let Some(producer) = producer else { return statement(TokenStream::new()) };
-        let with_edge = statement(edge(self.edge_name()));
+    /// Writes a statement with the [edge](Self::edge), if the parameter reads a node of the module, and with the parameter's type
+    /// otherwise. Writes both if a `#[cfg]` decides.
+    fn by_edge(&self, statement: impl Fn(TokenStream, bool) -> TokenStream) -> TokenStream {
+        let without = || statement(self.wanted().to_token_stream(), false);
+        let Some(producer) = self.producer else { return without() };
+        let with_edge = statement(self.edge(producer), true);
         let Some(cfg) = &producer.cfg else { return with_edge };
-        let without = statement(TokenStream::new());
+        let without = without();
         quote! {
             #[cfg(#cfg)]
             #with_edge
@@ -310,7 +287,7 @@ impl Writer<'_> {
 
     fn cloner(&self) -> TokenStream {
         let (door, wanted) = (self.door(), self.wanted());
-        quote_spanned!(self.span()=> #door::probe::Probe::<#wanted>::new().cloner())
+        quote_spanned!(self.span()=> #door::probe::Probe::<#wanted>::CLONER)
     }
 
     fn door(&self) -> TokenStream {
@@ -323,10 +300,6 @@ impl Writer<'_> {
 
     fn local(&self) -> Ident {
         format_ident!("param_{}", self.position, span = self.span())
-    }
-
-    fn edge_name(&self) -> Ident {
-        format_ident!("__IcosianEdge{}", self.position, span = self.span())
     }
 
     /// At the parameter's type; names are the written code's own.

@@ -24,7 +24,7 @@ fn written(functions: &str) -> String {
                     lines.push(format!("{cfgs}node {owner}: {}", line(&output.ty)));
                 }
                 syn::ImplItem::Fn(function) if function.sig.ident == "function" => {
-                    lines.push(format!("{cfgs}fn {owner}{}", tree(function)));
+                    lines.push(format!("{cfgs}fn {owner}\n    {}", tree(function)));
                 }
                 _ => {}
             }
@@ -43,11 +43,11 @@ fn line(tokens: &impl ToTokens) -> String {
         .replace(" >", ">")
 }
 
-/// Returns the calls after `Function::new(..)`, formatted.
+/// Returns the functions that build the decorators, and their list, laid out.
 fn tree(function: &syn::ImplItemFn) -> String {
     let file = syn::parse2(function.to_token_stream()).expect("a function");
     let text = prettyplease::unparse(&file);
-    let from = text.find("::node())").expect("the node") + "::node())".len();
+    let from = text.find("fn __icosian_decorator_0").expect("a decorator");
     text[from..].trim_end_matches(['}', '\n']).trim_end().to_owned()
 }
 

@@ -18,10 +18,10 @@ fn short(written: &TokenStream) -> String {
     pretty(short.parse().expect("tokens"))
 }
 
-/// Returns the generated code of a function's only parameter, from its line in the outline on.
+/// Returns the body of a function with one parameter, and the description of the parameter.
 fn param(function: TokenStream) -> String {
     let written = short(&icosian_syntax::node(quote!(), function));
-    let from = written.find("let outline = outline").expect("a parameter");
+    let from = written.find("fn __icosian_").expect("a body");
     let until = written.rfind("    }\n}").expect("the end of `node`");
     written[from..until]
         .lines()
@@ -66,11 +66,9 @@ fn options_set_the_path_of_the_facade_and_the_name() {
     let options = quote!(crate = crate::vendored::icosian, name = "the name");
     let written = icosian_syntax::dataflow(options, quote! { pub mod one { pub fn a() -> u8 { 1 } } });
     let written = pretty(written);
-    assert!(
-        written.contains("crate::vendored::icosian::__private::Dataflow::new(\"the name\")"),
-        "{written}"
-    );
-    assert!(!written.contains("::icosian::__private::Dataflow::new(\"one\")"), "{written}");
+    let called = written.split("crate::vendored::icosian::__private::Dataflow::from_static(").nth(1);
+    assert!(called.is_some_and(|called| called.trim_start().starts_with("\"the name\"")), "{written}");
+    assert!(!written.contains(" ::icosian::__private"), "{written}");
 }
 
 #[test]

@@ -1,0 +1,370 @@
+//! The task of an async function: its future and, between its end and its delivery, its output.
+
+use std::any::Any;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::value::put_in;
+use crate::{Args, Cell, Fallible, Gives, NodeError, Task};
+
+/// The memory of a future.
+pub(crate) trait Slot: Send + 'static {
+    /// The future, or its type-erased form.
+    type Future: Future + ?Sized;
+
+    /// Returns the future, unless it was dropped.
+    fn future(&mut self) -> Option<Pin<&mut Self::Future>>;
+
+    /// Drops the future.
+    fn clear(&mut self);
+}
+
+/// Memory that the next future of the same function reuses.
+impl<F: Future + Send + 'static> Slot for Pin<Box<Option<F>>> {
+    type Future = F;
+
+    fn future(&mut self) -> Option<Pin<&mut F>> {
+        self.as_mut().as_pin_mut()
+    }
+
+    // A separate function: the `None` that replaces the future is as large as the future.
+    fn clear(&mut self) {
+        self.set(None);
+    }
+}
+
+/// A future whose type is erased, so that all functions of one output type share the code of their tasks.
+#[cfg(any(debug_assertions, test))]
+type Erased<O> = Option<Pin<Box<dyn Future<Output = O> + Send>>>;
+
+#[cfg(any(debug_assertions, test))]
+impl<O: 'static> Slot for Erased<O> {
+    type Future = dyn Future<Output = O> + Send;
+
+    fn future(&mut self) -> Option<Pin<&mut Self::Future>> {
+        self.as_mut().map(Pin::as_mut)
+    }
+
+    fn clear(&mut self) {
+        *self = None;
+    }
+}
+
+/// Converts the output `O` of a future to the output of its node.
+#[doc(hidden)]
+pub trait ConvertOutput<O>: Send + 'static {
+    /// The output of the node.
+    type Output;
+
+    /// Returns the output, or the error of the function.
+    ///
+    /// # Errors
+    /// The error of the function.
+    fn convert(&self, output: O) -> Result<Self::Output, NodeError>;
+}
+
+/// The conversion of a function that returns the outcome of its node.
+#[derive(Debug)]
+pub(crate) struct AsOutcome;
+
+impl<T> ConvertOutput<Result<T, NodeError>> for AsOutcome {
+    type Output = T;
+
+    #[inline]
+    fn convert(&self, outcome: Result<T, NodeError>) -> Result<T, NodeError> {
+        outcome
+    }
+}
+
+/// The conversion of a function that returns no `Result`.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct AsValue;
+
+impl<T> ConvertOutput<T> for AsValue {
+    type Output = T;
+
+    #[inline]
+    fn convert(&self, output: T) -> Result<T, NodeError> {
+        Ok(output)
+    }
+}
+
+/// The conversion of a function that returns the `Result` `R`.
+#[doc(hidden)]
+pub struct AsResult<R: Fallible> {
+    error: fn(R::Error) -> NodeError,
+    result: PhantomData<fn(R)>,
+}
+
+impl<R: Fallible> std::fmt::Debug for AsResult<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AsResult")
+    }
+}
+
+impl<R: Fallible> AsResult<R> {
+    /// Returns the conversion that uses `error` for the errors of the function.
+    pub(crate) fn new(error: fn(R::Error) -> NodeError) -> Self {
+        Self { error, result: PhantomData }
+    }
+}
+
+impl<R: Fallible + 'static> ConvertOutput<R> for AsResult<R> {
+    type Output = R::Ok;
+
+    #[inline]
+    fn convert(&self, output: R) -> Result<R::Ok, NodeError> {
+        match output.into_result() {
+            Ok(output) => Ok(output),
+            Err(error) => Err((self.error)(error)),
+        }
+    }
+}
+
+/// The output type of a task.
+type Converted<S, C> = <C as ConvertOutput<<<S as Slot>::Future as Future>::Output>>::Output;
+
+/// A future and, between its end and its delivery, its output.
+pub(crate) struct Running<S: Slot, C: ConvertOutput<<S::Future as Future>::Output>> {
+    slot: S,
+    conversion: C,
+    output: Option<Converted<S, C>>,
+}
+
+impl<S: Slot, C: ConvertOutput<<S::Future as Future>::Output>> Running<S, C> {
+    pub(crate) fn new(slot: S, conversion: C) -> Self {
+        Self { slot, conversion, output: None }
+    }
+}
+
+impl<S: Slot, C: ConvertOutput<<S::Future as Future>::Output>> Task for Running<S, C>
+where
+    Converted<S, C>: Any + Send + Sync,
+{
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
+        let Some(future) = self.slot.future() else {
+            return Poll::Ready(Ok(()));
+        };
+        let polled = keep_polled(future.poll(context), &self.conversion, &mut self.output);
+        if polled.is_ready() {
+            self.slot.clear();
+        }
+        polled
+    }
+
+    fn deliver(&mut self, cell: &mut Cell) {
+        if let Some(output) = self.output.take() {
+            put_in!(cell, output);
+        }
+    }
+
+    fn poll_into(&mut self, context: &mut Context<'_>, cell: &mut Cell) -> Poll<Result<(), NodeError>> {
+        let Some(future) = self.slot.future() else {
+            return Poll::Ready(Ok(()));
+        };
+        let polled = put_polled(future.poll(context), &self.conversion, cell);
+        if polled.is_ready() {
+            self.slot.clear();
+        }
+        polled
+    }
+
+    fn cancel(&mut self) {
+        self.slot.clear();
+        self.output = None;
+    }
+}
+
+/// Stores the output of a future that is ready.
+fn put_polled<O, C: ConvertOutput<O>>(
+    polled: Poll<O>,
+    conversion: &C,
+    cell: &mut Cell,
+) -> Poll<Result<(), NodeError>>
+where
+    C::Output: Any + Send + Sync,
+{
+    match polled {
+        Poll::Ready(output) => match conversion.convert(output) {
+            Ok(output) => {
+                put_in!(cell, output);
+                Poll::Ready(Ok(()))
+            }
+            Err(error) => Poll::Ready(Err(error)),
+        },
+        Poll::Pending => Poll::Pending,
+    }
+}
+
+/// Keeps the output of a future that is ready.
+fn keep_polled<O, C: ConvertOutput<O>>(
+    polled: Poll<O>,
+    conversion: &C,
+    kept: &mut Option<C::Output>,
+) -> Poll<Result<(), NodeError>> {
+    match polled {
+        Poll::Ready(output) => match conversion.convert(output) {
+            Ok(output) => {
+                *kept = Some(output);
+                Poll::Ready(Ok(()))
+            }
+            Err(error) => Poll::Ready(Err(error)),
+        },
+        Poll::Pending => Poll::Pending,
+    }
+}
+
+/// Starts a future that `start` returns, in the memory of `task` if that has run a future of the same type.
+#[inline]
+pub(crate) fn start_by<T, F, S>(start: &S, args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>)
+where
+    T: Any + Send + Sync,
+    F: Future<Output = Result<T, NodeError>> + Send + 'static,
+    S: Fn(&mut Args<'_>) -> F,
+{
+    // One function for each branch: without optimization, both would reserve stack for the future in one frame.
+    match running_in::<Pin<Box<Option<F>>>, AsOutcome>(task) {
+        Some(running) => running.slot.set(Some(start(args))),
+        None => *task = Some(start_new::<T, F, S>(start, args)),
+    }
+}
+
+/// Starts an async function for the first time.
+#[cold]
+fn start_new<T, F, S>(start: &S, args: &mut Args<'_>) -> Box<dyn Task>
+where
+    T: Any + Send + Sync,
+    F: Future<Output = Result<T, NodeError>> + Send + 'static,
+    S: Fn(&mut Args<'_>) -> F,
+{
+    let future = pin_new(start, args);
+    Box::new(Running::new(future, AsOutcome))
+}
+
+/// Moves a new future to the heap, in a frame that ends before the future is polled.
+fn pin_new<F, S>(start: &S, args: &mut Args<'_>) -> Pin<Box<Option<F>>>
+where
+    S: Fn(&mut Args<'_>) -> F,
+{
+    Box::pin(Some(start(args)))
+}
+
+fn running_in<S: Slot, C: ConvertOutput<<S::Future as Future>::Output>>(
+    task: &mut Option<Box<dyn Task>>,
+) -> Option<&mut Running<S, C>>
+where
+    Converted<S, C>: Any + Send + Sync,
+{
+    task.as_deref_mut().and_then(|task| (task as &mut dyn Any).downcast_mut())
+}
+
+/// Starts `future`, which the function of the handle `H` returned. For generated code.
+///
+/// The compiler quotes this function when the future of a node is not `Send`, so its name and its bound explain why.
+///
+/// With debug assertions the future is boxed anew, because the types of all futures of a crate would double its compile time.
+/// Otherwise it reuses the memory of the future before.
+#[doc(hidden)]
+#[inline]
+pub fn start_send_future<H: Gives, F, C>(task: &mut Option<Box<dyn Task>>, future: F, conversion: C)
+where
+    // The future of an async node may move to another thread: end the use of the value before the `.await`.
+    F: Future + Send + 'static,
+    C: ConvertOutput<F::Output, Output = H::Output>,
+{
+    #[cfg(debug_assertions)]
+    start_erased(task, Box::new(future), conversion);
+    #[cfg(not(debug_assertions))]
+    start_reusing(task, future, conversion);
+}
+
+/// Starts a future whose type is erased.
+#[cfg(any(debug_assertions, test))]
+fn start_erased<O: 'static, C: ConvertOutput<O>>(
+    task: &mut Option<Box<dyn Task>>,
+    future: Box<dyn Future<Output = O> + Send>,
+    conversion: C,
+) where
+    C::Output: Any + Send + Sync,
+{
+    let future = Some(Box::into_pin(future));
+    match running_in::<Erased<O>, C>(task) {
+        Some(running) => running.slot = future,
+        None => *task = Some(Box::new(Running::new(future, conversion))),
+    }
+}
+
+/// Starts a future in the memory of `task`, if that has run a future of the same type.
+#[cfg(any(not(debug_assertions), test))]
+#[inline]
+fn start_reusing<F, C>(task: &mut Option<Box<dyn Task>>, future: F, conversion: C)
+where
+    F: Future + Send + 'static,
+    C: ConvertOutput<F::Output>,
+    C::Output: Any + Send + Sync,
+{
+    match running_in::<Pin<Box<Option<F>>>, C>(task) {
+        Some(running) => running.slot.set(Some(future)),
+        None => *task = Some(Box::new(Running::new(Box::pin(Some(future)), conversion))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    fn poll_to_cell(task: &mut Option<Box<dyn Task>>) -> Result<Option<u64>, String> {
+        let task = task.as_mut().expect("the task was started");
+        let mut cell = Cell::default();
+        match task.poll_into(&mut Context::from_waker(Waker::noop()), &mut cell) {
+            Poll::Ready(Ok(())) => Ok(cell.take()),
+            Poll::Ready(Err(error)) => Err(error.to_string()),
+            Poll::Pending => Err("pending".to_owned()),
+        }
+    }
+
+    async fn add_one(number: u64) -> u64 {
+        number + 1
+    }
+
+    async fn fail(number: u64) -> Result<u64, String> {
+        Err(format!("no {number}"))
+    }
+
+    #[test]
+    fn next_future_of_a_function_reuses_its_task() {
+        let (mut erased, mut reusing) = (None, None);
+        for number in 0..3 {
+            start_erased(&mut erased, Box::new(add_one(number)), AsValue);
+            start_reusing(&mut reusing, add_one(number), AsValue);
+            assert_eq!(poll_to_cell(&mut erased), Ok(Some(number + 1)));
+            assert_eq!(poll_to_cell(&mut reusing), Ok(Some(number + 1)));
+        }
+    }
+
+    #[test]
+    fn future_of_another_function_replaces_the_task() {
+        let (mut erased, mut reusing) = (None, None);
+        start_erased(&mut erased, Box::new(add_one(1)), AsValue);
+        start_reusing(&mut reusing, add_one(1), AsValue);
+        start_erased(&mut erased, Box::new(fail(7)), Result::<u64, String>::conversion(None));
+        start_reusing(&mut reusing, fail(7), Result::<u64, String>::conversion(None));
+        assert_eq!(poll_to_cell(&mut erased), Err("no 7".to_owned()));
+        assert_eq!(poll_to_cell(&mut reusing), Err("no 7".to_owned()));
+    }
+
+    #[test]
+    fn cancelled_task_stores_no_output() {
+        let (mut erased, mut reusing) = (None, None);
+        start_erased(&mut erased, Box::new(add_one(1)), AsValue);
+        start_reusing(&mut reusing, add_one(1), AsValue);
+        for task in [&mut erased, &mut reusing] {
+            task.as_mut().expect("the task was started").cancel();
+            assert_eq!(poll_to_cell(task), Ok(None));
+        }
+    }
+}
