@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::MetadataCommand;
 use icosian_rules::Level;
 
-use crate::analysis::FileAnalysis;
+use crate::file_analysis::FileAnalysis;
 
 /// Returns the folders of foreign packages among `files`, as full paths.
 ///

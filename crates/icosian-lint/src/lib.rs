@@ -24,6 +24,7 @@ mod analysis;
 mod baseline;
 mod diagnosis;
 mod escape;
+mod file_analysis;
 mod fix;
 mod foreign;
 mod format;

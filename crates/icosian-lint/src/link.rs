@@ -38,7 +38,8 @@ use report::LinkedBatch;
 use workspace::Workspace;
 
 use crate::adapters::ADAPTERS;
-use crate::analysis::{FileAnalysis, SourceAnalysis, analyze_file};
+use crate::analysis::{SourceAnalysis, analyze_file};
+use crate::file_analysis::FileAnalysis;
 use crate::foreign::is_foreign_file;
 use crate::rule_set::RuleSet;
 use crate::walk::is_excluded;

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use crate::analysis::FileAnalysis;
+use crate::file_analysis::FileAnalysis;
 
 /// A file after the linked stage: what linking adds to its facts and findings is merged.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ use icosian_core::Phase;
 use icosian_rules::{Allow, Card, Decorator, Fact, Level, Stage};
 
 use crate::Diagnosis;
-use crate::analysis::FileAnalysis;
+use crate::file_analysis::FileAnalysis;
 use crate::linked_file::LinkedFile;
 use crate::rule_set::{BLOCKING_INLINE, RuleSet, UNUSED_ALLOW};
 

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use cargo_metadata::PackageId;
 
-use crate::analysis::FileAnalysis;
+use crate::file_analysis::FileAnalysis;
 use crate::foreign::package_of;
 
 /// A member of the workspace.

@@ -7,7 +7,7 @@ use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel, DiagnosticSpan};
 use icosian_rules::{Remark, SpanId};
 use proc_macro2::LineColumn;
 
-use crate::analysis::FileAnalysis;
+use crate::file_analysis::FileAnalysis;
 
 /// Returns the diagnostics of `lints` about the nodes in `file`, and the spans of the file with those of the diagnostics.
 ///

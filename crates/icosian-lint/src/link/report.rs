@@ -7,7 +7,7 @@ use icosian_rules::{Stage, Transcript};
 
 use super::package::Package;
 use crate::Notice;
-use crate::analysis::FileAnalysis;
+use crate::file_analysis::FileAnalysis;
 
 /// The result of the linked stage, before it is merged with the analyses of files.
 pub(crate) struct LinkReport {
