@@ -1,7 +1,7 @@
 use std::io;
 
 use icosian_diagnostics::nearest;
-use icosian_rules::{Card, ExplanationKind, Rule, Safety, explain, explanations, left_out, rules};
+use icosian_rules::{Card, ExplanationKind, Rule, Safety, explain, explanations, omitted_rules, rules};
 use miette::MietteDiagnostic;
 
 use crate::Exit;
@@ -23,7 +23,7 @@ pub(crate) fn run(name: &str, custom: &[&'static dyn Rule], screen: &mut Screen<
         };
         writeln!(out, "# {} {}\n\n{kind}: {}.\n", page.code, page.name, page.title)?;
         writeln!(out, "{}", page.text.trim_end())?;
-    } else if let Some(rule) = left_out().iter().find(|rule| is_called(&wanted, rule.code, rule.name)) {
+    } else if let Some(rule) = omitted_rules().iter().find(|rule| is_called(&wanted, rule.code, rule.name)) {
         let (code, name, reason) = (rule.code, rule.name, rule.reason);
         writeln!(screen.out(), "# {code} {name}\n\nThis rule does not exist: {reason}.")?;
     } else {
@@ -70,7 +70,7 @@ fn unknown(name: &str, wanted: &str, cards: impl Iterator<Item = &'static Card>)
 
 #[cfg(test)]
 mod tests {
-    use icosian_rules::{explanations, left_out};
+    use icosian_rules::{explanations, omitted_rules};
 
     use super::run;
     use crate::Exit;
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn every_code_and_name_is_explained() {
         let pages = explanations().map(|page| (page.code, page.name));
-        for (code, name) in pages.chain(left_out().iter().map(|it| (it.code, it.name))) {
+        for (code, name) in pages.chain(omitted_rules().iter().map(|it| (it.code, it.name))) {
             let digits = code.strip_prefix("ICO").unwrap();
             for called in [code, name, digits, &code.to_lowercase(), &name.replace('-', "_")] {
                 let (text, exit) = explain(called);

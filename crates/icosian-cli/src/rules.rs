@@ -1,7 +1,7 @@
 use std::io;
 
 use clap::{Args, ValueEnum};
-use icosian_rules::{ExplanationKind, Rule, Safety, explanations, left_out, rules};
+use icosian_rules::{ExplanationKind, Rule, Safety, explanations, omitted_rules, rules};
 
 use crate::Exit;
 use crate::screen::Screen;
@@ -42,7 +42,8 @@ pub(crate) fn run(
         pages.map(|page| (page.code, page.name, page.title.as_str())).collect::<Vec<_>>()
     };
     let names = cards().map(|card| card.name).chain(pages.iter().map(|page| page.name));
-    let width = names.chain(left_out().iter().map(|rule| rule.name)).map(str::len).max().unwrap_or_default();
+    let width =
+        names.chain(omitted_rules().iter().map(|rule| rule.name)).map(str::len).max().unwrap_or_default();
     for card in cards() {
         let fix = match card.fix {
             None => "",
@@ -60,7 +61,7 @@ pub(crate) fn run(
             }
         }
     }
-    let left_out: Vec<_> = left_out().iter().map(|rule| (rule.code, rule.name, rule.reason)).collect();
+    let left_out: Vec<_> = omitted_rules().iter().map(|rule| (rule.code, rule.name, rule.reason)).collect();
     for (title, column, lines) in [
         ("Errors of an execution", "error of an execution", errors(ExplanationKind::RunError)),
         ("Errors of the linter", "error of the linter", errors(ExplanationKind::ToolError)),

@@ -1,4 +1,4 @@
-//! The host that reads facts from source text. It goes on where a compiler stops: what it does not understand is unknown.
+//! Reads facts from source text. The text need not compile: facts that it does not show are unknown.
 
 mod arguments;
 mod attribute;
@@ -18,20 +18,20 @@ use crate::SourceText;
 pub(crate) use parse::Refusal;
 pub(crate) use span::Spans;
 
-/// What a file says.
+/// The facts of a file, with the table of their locations.
 #[derive(Debug)]
 pub(crate) struct Read {
     pub(crate) facts: Facts,
     pub(crate) spans: Vec<std::ops::Range<usize>>,
 }
 
-/// Returns whether `bytes` may have a dataflow in them: a look at the bytes alone, which may say yes too often.
+/// Returns whether `bytes` may contain a dataflow. It compares bytes only, and has false positives.
 pub(crate) fn may_have_dataflow(bytes: &[u8]) -> bool {
     memchr::memmem::find(bytes, b"dataflow").is_some()
         || memchr::memmem::find_iter(bytes, b"node").any(|at| may_be_attribute(bytes, at, "node".len()))
 }
 
-/// Returns whether the word at `at` may be the last of an attribute's path.
+/// Returns whether the word at `at` may end the path of an attribute.
 fn may_be_attribute(bytes: &[u8], at: usize, length: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| bytes.get(before));
     let after = bytes[at + length..].iter().find(|byte| !byte.is_ascii_whitespace());
@@ -48,12 +48,12 @@ pub(crate) fn read(source: &SourceText) -> Result<Read, Refusal> {
         Ok(Read { facts, spans: spans.into_table() })
     };
     let read = read();
-    // The parser keeps the text of all that it parsed on this thread.
+    // The parser keeps the text of all files that this thread has parsed.
     proc_macro2::extra::invalidate_current_thread_spans();
     read
 }
 
-/// Gives the items of a file, and what stands above all of them, to `look`; `None` when it cannot be parsed.
+/// Calls `look` with the items and the inner attributes of a file; `None` if it cannot be parsed.
 pub(crate) fn with_items<T: Send>(
     source: &SourceText,
     look: impl FnOnce(&[syn::Item], &[syn::Attribute]) -> T + Send,

@@ -1,6 +1,6 @@
 use crate::{Level, Safety, Stage};
 
-/// What a rule says of itself.
+/// The metadata of a rule.
 ///
 /// # Examples
 /// ```
@@ -16,29 +16,26 @@ pub struct Card {
     pub code: &'static str,
     /// A name that reads well after "allow".
     pub name: &'static str,
-    /// How much a finding matters, unless somebody says otherwise.
+    /// The default level.
     pub level: Level,
     /// The earliest stage at which all facts that it needs exist.
     pub stage: Stage,
-    /// Whether its findings have a fix, and whether applying that changes what the code does.
+    /// The safety of its fixes; `None` if its findings have no fix.
     pub fix: Option<Safety>,
-    /// The lint of clippy's that tells it, without `clippy::`, for rules of [`Stage::Clippy`].
+    /// The clippy lint that reports it, without `clippy::`, for rules of [`Stage::Clippy`].
     pub lint: Option<&'static str>,
     /// The rule's documentation, in Markdown.
     pub doc: &'static str,
 }
 
 impl Card {
-    /// Returns the card of a rule without documentation whose findings have no fix.
-    ///
-    /// # Examples
-    /// See [`Card`].
+    /// Returns the metadata of a rule without documentation and without fixes.
     #[must_use]
     pub const fn new(code: &'static str, name: &'static str, level: Level, stage: Stage) -> Self {
         Self { code, name, level, stage, fix: None, lint: None, doc: "" }
     }
 
-    /// Says that findings have a fix.
+    /// Adds the safety of its fixes.
     ///
     /// # Examples
     /// ```
@@ -53,7 +50,7 @@ impl Card {
         self
     }
 
-    /// Names the lint of clippy's that tells it.
+    /// Adds the clippy lint that reports it.
     ///
     /// # Examples
     /// ```
@@ -84,7 +81,7 @@ impl Card {
         self
     }
 
-    /// Returns whether `name` is the rule's code or its name, in which underscores may stand for hyphens.
+    /// Returns whether `name` is the rule's code or its name, in which underscores may replace hyphens.
     ///
     /// # Examples
     /// ```
@@ -99,16 +96,13 @@ impl Card {
     }
 
     /// Returns the documentation without the space that follows `///`.
-    ///
-    /// # Examples
-    /// See [`documented`](Self::documented).
     #[must_use]
     pub fn text(&self) -> String {
         let lines = self.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
         lines.flat_map(|line| [line, "\n"]).collect()
     }
 
-    /// Returns the documentation as others read Markdown: examples have the name of their language, not that of their kind.
+    /// Returns the documentation as plain Markdown: the fences of the examples name their language, not their kind.
     ///
     /// # Examples
     /// ```

@@ -43,9 +43,6 @@ pub enum ExplanationKind {
 }
 
 /// Returns the page of a code or name. Underscores may replace the hyphens of a name.
-///
-/// # Examples
-/// See [`Explanation`].
 #[must_use]
 pub fn explain(code_or_name: &str) -> Option<Explanation> {
     explanations().find(|page| page.is_called(code_or_name))

@@ -1,6 +1,6 @@
-/// What is known about something, or that it is not known.
+/// A fact that may be unknown.
 ///
-/// Unknown is never no: a rule that needs a fact says nothing without it.
+/// Unknown is never no: a rule reports nothing without the facts that it needs.
 ///
 /// # Examples
 /// ```
@@ -12,15 +12,15 @@
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Fact<T> {
-    /// This is so.
+    /// The fact is known.
     Known(T),
-    /// Nobody can say yet.
+    /// The fact is unknown at this stage.
     #[default]
     Unknown,
 }
 
 impl<T> Fact<T> {
-    /// Returns what is known.
+    /// Returns the fact, if it is known.
     ///
     /// # Examples
     /// ```
@@ -37,9 +37,6 @@ impl<T> Fact<T> {
 
 impl<T: PartialEq> Fact<T> {
     /// Returns whether it is known to be `expected`.
-    ///
-    /// # Examples
-    /// See [`Fact`].
     #[must_use]
     pub fn is(&self, expected: &T) -> bool {
         self.known() == Some(expected)

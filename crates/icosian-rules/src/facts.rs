@@ -1,4 +1,4 @@
-//! What rules look at. A host fills it in; each part says what it means when it is not known.
+//! The facts that rules read. A host provides them; each field documents the meaning of an unknown value.
 
 mod allow;
 mod baseline;
@@ -20,7 +20,7 @@ pub use plan::{Does, Doubt, GraphFacts, Key, NearParam, PlanFacts, PlannedNode, 
 
 use crate::{Card, Fact, Finding, SpanId, Stage};
 
-/// All that is known.
+/// The facts of one source or program.
 ///
 /// # Examples
 /// ```
@@ -33,37 +33,34 @@ use crate::{Card, Fact, Finding, SpanId, Stage};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// Which facts exist at all.
+    /// The stage, which determines the facts that exist.
     pub stage: Stage,
     /// The dataflows, in the order of the source.
     pub dataflows: Vec<Dataflow>,
-    /// Functions with `#[node]`, of which nobody can say to which dataflows they belong.
+    /// Functions with `#[node]`, whose dataflows are unknown.
     pub loose: Vec<Function>,
     /// The functions of the file that nodes call, directly or through others; [`Call::helper`] is a position here.
     pub helpers: Vec<Helper>,
-    /// The paths of functions and methods that block, besides those that the rules know.
+    /// The paths of further functions and methods that block.
     pub blocking: Vec<String>,
     /// The adapters that run functions with `#[node]`, where the settings name them.
     pub adapters: Fact<Vec<String>>,
-    /// What is allowed, and where.
+    /// The suppressions.
     pub allows: Vec<Allow>,
-    /// What a baseline hides; the places are in its file.
+    /// The entries of a baseline. Their spans refer to its file.
     pub baseline: Vec<BaselineEntry>,
-    /// The rules that there are.
+    /// The metadata of all rules.
     pub rules: Vec<&'static Card>,
     /// The faults that the reader of the source reports.
     pub faults: Vec<Refusal>,
-    /// What a driver says, when one was built or could not be.
+    /// The result of building a driver.
     pub plan: Fact<PlanFacts>,
-    /// What clippy says of the functions; unknown where it did not look at all of their package.
+    /// The remarks of clippy; unknown unless clippy checked the whole package.
     pub clippy: Fact<Vec<Remark>>,
 }
 
 impl Facts {
-    /// Returns the functions of all dataflows, and those of none.
-    ///
-    /// # Examples
-    /// See [`Facts`].
+    /// Returns all functions, with or without a dataflow.
     pub fn functions(&self) -> impl Iterator<Item = &Function> {
         self.dataflows.iter().flat_map(|dataflow| &dataflow.functions).chain(&self.loose)
     }
@@ -75,31 +72,22 @@ impl Facts {
         all.filter(move |refusal| refusal.code == code).map(|refusal| refusal.finding.clone())
     }
 
-    /// Returns what clippy's `lint` says.
-    ///
-    /// # Examples
-    /// See [`Remark`].
+    /// Returns the remarks of a clippy lint.
     pub fn remarks(&self, lint: &str) -> impl Iterator<Item = &Remark> {
         self.clippy.known().into_iter().flatten().filter(move |remark| remark.lint == lint)
     }
 
-    /// Returns the graph that a driver was built of, if it was.
-    ///
-    /// # Examples
-    /// See [`GraphFacts`].
+    /// Returns the graph of the driver, if it was built.
     #[must_use]
     pub fn graph(&self) -> Option<&GraphFacts> {
         self.plan.known()?.graph.known()
     }
 }
 
-/// Functions whose names and parameters make a graph.
-///
-/// # Examples
-/// See [`Facts`].
+/// Functions that form a graph by their names and parameters.
 #[derive(Clone, Debug, Default)]
 pub struct Dataflow {
-    /// The module's name, or the one that it was given.
+    /// The name of the module or of the option `name`.
     pub name: String,
     /// The module's name in the source.
     pub name_span: SpanId,
@@ -107,6 +95,6 @@ pub struct Dataflow {
     pub functions: Vec<Function>,
     /// The adapters that run it: those of the settings, or those under which a driver was built.
     pub adapters: Fact<Vec<String>>,
-    /// Whether it is in what was linked; unknown where nothing was, or where it may be of a test, an example or a program.
+    /// True if a linked crate has it; unknown if nothing was linked, or if it may belong to a test, an example or a program.
     pub linked: Fact<bool>,
 }

@@ -1,6 +1,6 @@
 use crate::SpanId;
 
-/// A place where facts break a rule: what is wrong there, and the way out.
+/// A violation of a rule: message, locations, help and fix.
 ///
 /// # Examples
 /// ```
@@ -17,63 +17,48 @@ use crate::SpanId;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// What is wrong: a lower-case fragment that says nothing about how to mend it.
+    /// The fault: a fragment in lower case without advice.
     pub message: String,
-    /// Where.
+    /// The location.
     pub label: Label,
-    /// Other places that have to do with it, perhaps in other files.
+    /// Related locations, possibly in other files.
     pub others: Vec<Label>,
-    /// What to do about it; it begins with a verb.
+    /// The advice. It begins with a verb.
     pub help: Option<String>,
-    /// What changes of the source would do that.
+    /// The changes of the source that resolve it.
     pub fix: Option<Fix>,
 }
 
 impl Finding {
-    /// Returns what is wrong at `span`.
-    ///
-    /// # Examples
-    /// See [`Finding`].
+    /// Returns a finding at `span`.
     #[must_use]
     pub fn new(span: SpanId, message: impl Into<String>) -> Self {
         let label = Label { span, text: String::new() };
         Self { message: message.into(), label, others: Vec::new(), help: None, fix: None }
     }
 
-    /// Writes `text` beside the place.
-    ///
-    /// # Examples
-    /// See [`Finding`].
+    /// Sets the text beside the location.
     #[must_use]
     pub fn labelled(mut self, text: impl Into<String>) -> Self {
         self.label.text = text.into();
         self
     }
 
-    /// Adds another place that has to do with it.
-    ///
-    /// # Examples
-    /// See [`Finding`].
+    /// Adds a related location.
     #[must_use]
     pub fn also(mut self, span: SpanId, text: impl Into<String>) -> Self {
         self.others.push(Label { span, text: text.into() });
         self
     }
 
-    /// Says what to do about it.
-    ///
-    /// # Examples
-    /// See [`Finding`].
+    /// Sets the advice.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Adds changes of the source that do it.
-    ///
-    /// # Examples
-    /// See [`Finding`].
+    /// Sets the changes of the source that resolve it.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
@@ -81,44 +66,35 @@ impl Finding {
     }
 }
 
-/// A place, and what is written beside it.
-///
-/// # Examples
-/// See [`Finding`].
+/// A location with a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// Where.
+    /// The location.
     pub span: SpanId,
-    /// A lower-case fragment, or nothing.
+    /// A fragment in lower case; may be empty.
     pub text: String,
 }
 
-/// Changes of the source, all or none of them.
-///
-/// # Examples
-/// See [`Finding`].
+/// Changes of the source that are applied together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fix {
-    /// What they do; it begins with a verb.
+    /// The title. It begins with a verb.
     pub title: String,
-    /// Whether the code does the same afterwards, but for what was wrong.
+    /// The safety of the changes.
     pub safety: Safety,
-    /// The changes; none overlaps another.
+    /// The changes, without overlaps.
     pub edits: Vec<Edit>,
 }
 
 impl Fix {
-    /// Returns changes that may be applied without asking.
-    ///
-    /// # Examples
-    /// See [`Finding`].
+    /// Returns changes that may be applied without a review.
     #[must_use]
     pub fn safe(title: impl Into<String>, edits: impl IntoIterator<Item = Edit>) -> Self {
         Self { title: title.into(), safety: Safety::Safe, edits: edits.into_iter().collect() }
     }
 
-    /// Returns changes that somebody should look at.
+    /// Returns changes that need a review.
     ///
     /// # Examples
     /// ```
@@ -133,15 +109,12 @@ impl Fix {
     }
 }
 
-/// Whether code does the same after a fix, but for what was wrong.
-///
-/// # Examples
-/// See [`Fix::risky`].
+/// The safety of a fix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Safety {
-    /// It does.
+    /// The code behaves as before, apart from the fault.
     Safe,
-    /// It may not; or code elsewhere has to follow.
+    /// The behaviour may change, or other code may need changes.
     Unsafe,
 }
 
@@ -159,51 +132,42 @@ pub enum Safety {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Edit {
-    /// What is changed.
+    /// The source that changes.
     pub span: SpanId,
-    /// How.
+    /// The kind of change.
     pub kind: EditKind,
     /// The new text, for the kinds that have one.
     pub text: String,
 }
 
-/// How a place is changed.
-///
-/// # Examples
-/// See [`Edit`].
+/// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EditKind {
-    /// Another text stands there.
+    /// Replaces the source.
     Replace,
-    /// Nothing stands there; a line that is empty then goes with it.
+    /// Removes the source, and its line if nothing else is on it.
     Remove,
-    /// It stands on a line of its own below another place.
+    /// Moves the source to a separate line below another location.
     MoveAfter(SpanId),
-    /// The text is added on a line of its own above, with the same indentation.
+    /// Adds the text on a separate line above, with the same indentation.
     InsertAbove,
 }
 
 impl Edit {
-    /// Writes `text` instead of what stands at `span`.
-    ///
-    /// # Examples
-    /// See [`Edit`].
+    /// Replaces the source at `span` by `text`.
     #[must_use]
     pub fn replaced(span: SpanId, text: impl Into<String>) -> Self {
         Self { span, kind: EditKind::Replace, text: text.into() }
     }
 
-    /// Removes what stands at `span`, and the line when nothing else stands on it.
-    ///
-    /// # Examples
-    /// See [`Edit`].
+    /// Removes the source at `span`, and its line if nothing else is on it.
     #[must_use]
     pub fn removed(span: SpanId) -> Self {
         Self { span, kind: EditKind::Remove, text: String::new() }
     }
 
-    /// Adds `text` above `span`: on a line of its own, or before it where `span` does not begin its line.
+    /// Adds `text` above `span`: on a separate line, or before `span` if it does not begin its line.
     ///
     /// # Examples
     /// ```
@@ -216,10 +180,7 @@ impl Edit {
         Self { span, kind: EditKind::InsertAbove, text: text.into() }
     }
 
-    /// Moves what stands at `span` below what stands at `anchor`.
-    ///
-    /// # Examples
-    /// See [`Edit`].
+    /// Moves the source at `span` below `anchor`.
     #[must_use]
     pub fn moved_after(span: SpanId, anchor: SpanId) -> Self {
         Self { span, kind: EditKind::MoveAfter(anchor), text: String::new() }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// How much a finding matters.
+/// The severity of a finding.
 ///
 /// # Examples
 /// ```
@@ -11,11 +11,11 @@ use std::fmt;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// Not told, unless somebody asks for it.
+    /// Not reported by default.
     Allow,
-    /// Told: it may be meant.
+    /// A warning: the code may be intended.
     Warn,
-    /// Told: it cannot work, or not as it is meant.
+    /// An error: the code cannot work as intended.
     Deny,
 }
 

@@ -1,11 +1,11 @@
-//! What can be wrong with a dataflow: one rule a file, facts in, findings out.
+//! The rules of dataflows: one file per rule, facts in, findings out.
 //!
-//! A [`Rule`] looks at [`Facts`] and gives [`Finding`]s. A fact is known or it is not ([`Fact`]), and what is not known is
-//! never held against anybody. Places are [`SpanId`]s into a table that the host of the rules owns, so that source text,
-//! macros and finished graphs can be judged by the same code.
+//! A [`Rule`] reads [`Facts`] and returns [`Finding`]s. A fact may be unknown ([`Fact`]), and a rule reports nothing without the
+//! facts that it needs. Locations are [`SpanId`]s into a table of the host, so the same rules check source text, linked crates
+//! and graphs. Rules that `icosian-syntax` checks, for the macros and the linter alike, only have their pages here: the facts
+//! include its faults. [`explain`] returns the page of any code.
 //!
-//! This crate parses no source, draws no report and knows no command line: for these, go on to `icosian-lint`. A rule of
-//! your own is made with [`rule!`].
+//! This crate parses no source, renders no report and has no command line; `icosian-lint` does. [`rule!`] declares a custom rule.
 
 mod fact;
 mod facts;
@@ -38,7 +38,7 @@ pub use finding::{Edit, EditKind, Finding, Fix, Label, Safety};
 pub use level::Level;
 pub use request::{Request, Setting, Wanted};
 pub use rule::Rule;
-pub use rules::{LeftOut, left_out, rules};
+pub use rules::{OmittedRule, omitted_rules, rules};
 pub use span::SpanId;
 pub use spelling::is_slip;
 pub use stage::Stage;

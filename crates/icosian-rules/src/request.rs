@@ -37,9 +37,6 @@ impl Request {
     pub const VERSION: u32 = 2;
 
     /// Returns how the dataflow of a module is looked at.
-    ///
-    /// # Examples
-    /// See [`Request`].
     #[must_use]
     pub fn of(&self, module: &str) -> &Wanted {
         self.dataflows.get(module).unwrap_or(&self.usual)
@@ -60,9 +57,6 @@ impl Default for Request {
 }
 
 /// How a dataflow is looked at.
-///
-/// # Examples
-/// See [`Request`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
     /// The adapters: `sync`, `rayon`, `tokio`. None: the one that its nodes need.
@@ -98,9 +92,6 @@ pub enum Setting {
 
 impl Setting {
     /// Reads a text by its look: a flag, a number, otherwise a text, which may stand between `"`.
-    ///
-    /// # Examples
-    /// See [`Setting`].
     #[must_use]
     pub fn read(text: &str) -> Self {
         let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));

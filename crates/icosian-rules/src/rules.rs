@@ -1,4 +1,4 @@
-//! The rules, one file each, in the order of their codes; and those of the catalogue that are not there, with the reason.
+//! The rules, one file each, in the order of their codes, and the planned rules that are not implemented.
 
 mod conflicting_input;
 mod context_param;
@@ -104,9 +104,9 @@ mod unknown_rule;
 mod unlinked_node;
 mod unused_allow;
 
-mod left_out;
+mod omitted_rule;
 
-pub use left_out::{LeftOut, left_out};
+pub use omitted_rule::{OmittedRule, omitted_rules};
 
 use crate::Rule;
 
@@ -225,7 +225,7 @@ pub fn rules() -> &'static [&'static dyn Rule] {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{left_out, rules};
+    use super::{omitted_rules, rules};
     use crate::Card;
 
     fn cards() -> impl Iterator<Item = &'static Card> {
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_explains_itself() {
+    fn rules_have_pages() {
         let headings = ["## What it does", "## Why is this bad", "## Example", "## Use instead"];
         for card in cards() {
             let text = card.text();
@@ -260,7 +260,7 @@ mod tests {
         }
     }
 
-    /// What the linter was designed to find: every code that was promised is there, or it is said why it is not.
+    /// The designed rules. Each is implemented, or omitted with a reason.
     const CATALOGUE: &str = "\
         0001 missing-input, 0002 duplicate-node, 0003 dependency-cycle, 0004 edge-type-mismatch, \
         0005 unused-node, 0006 unknown-output, 0007 shadowed-node, 0008 unused-input, \
@@ -290,8 +290,8 @@ mod tests {
         1005 unlinked-node,";
 
     #[test]
-    fn all_of_the_catalogue_is_there_or_left_out_with_a_reason() {
-        let out = || left_out().iter().map(|out| (out.code, out.name));
+    fn designed_rules_are_implemented_or_omitted() {
+        let out = || omitted_rules().iter().map(|out| (out.code, out.name));
         let there: HashSet<_> = cards().map(|card| (card.code, card.name)).chain(out()).collect();
         let promised = CATALOGUE.split(',').filter_map(|it| it.trim().split_once(' '));
         let promised: Vec<_> = promised.map(|(code, name)| (format!("ICO{code}"), name)).collect();
@@ -303,8 +303,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_not_there() {
-        for out in left_out() {
+    fn omitted_rules_are_not_implemented() {
+        for out in omitted_rules() {
             assert!(cards().all(|card| card.code != out.code && card.name != out.name), "{}", out.code);
             assert!(!out.reason.is_empty() && !out.reason.ends_with('.'), "{}", out.code);
         }

@@ -1,4 +1,4 @@
-/// A place, as a position in the table of whoever hosts the rules.
+/// A location, as a position in a table of the host.
 ///
 /// # Examples
 /// ```
@@ -10,7 +10,7 @@
 pub struct SpanId(u32);
 
 impl SpanId {
-    /// No place: what is told has none in the source.
+    /// No location: the finding has none in the source.
     ///
     /// # Examples
     /// ```
@@ -21,18 +21,12 @@ impl SpanId {
     pub const NOWHERE: Self = Self(u32::MAX);
 
     /// Returns the span at `position` of the host's table.
-    ///
-    /// # Examples
-    /// See [`SpanId`].
     #[must_use]
     pub const fn new(position: u32) -> Self {
         Self(position)
     }
 
     /// Returns the position in the host's table.
-    ///
-    /// # Examples
-    /// See [`SpanId`].
     #[must_use]
     pub const fn position(self) -> usize {
         self.0 as usize

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// When facts exist: a rule is skipped before its stage.
+/// A stage of analysis. A rule is skipped before its stage.
 ///
 /// # Examples
 /// ```
@@ -11,16 +11,16 @@ use std::fmt;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
-    /// While compiling: the heads of one module's functions.
+    /// Macro expansion: the signatures of one module's functions.
     Macro,
-    /// Source text, bodies and `use`s included; it need not compile.
+    /// Source text with bodies and imports. It need not compile.
     #[default]
     Source,
-    /// The compiled crates: exact types, and nodes that macros and decorators make.
+    /// The compiled crates: exact types, and nodes of macros and decorators.
     Linked,
-    /// The graph, with an adapter, config, inputs and wanted outputs.
+    /// The graph, with an adapter, config, inputs and requested outputs.
     Plan,
-    /// What clippy says of the bodies, when it is asked.
+    /// The diagnostics of clippy, if it is run.
     Clippy,
 }
 

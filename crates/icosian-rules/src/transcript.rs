@@ -35,9 +35,6 @@ impl Transcript {
     pub const VERSION: u32 = 3;
 
     /// Adds what a line says.
-    ///
-    /// # Examples
-    /// See [`Transcript`].
     pub fn push(&mut self, line: TranscriptLine) {
         match line {
             TranscriptLine::Version(_) => {}
@@ -52,9 +49,6 @@ impl Transcript {
 }
 
 /// A line of a [`Transcript`]; as text it is one JSON object.
-///
-/// # Examples
-/// See [`Transcript`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TranscriptLine {
@@ -72,9 +66,6 @@ pub enum TranscriptLine {
 }
 
 /// A dataflow in a linked crate.
-///
-/// # Examples
-/// See [`Transcript`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkedDataflow {
     /// Its name.
@@ -122,9 +113,6 @@ pub struct Told {
 
 impl Told {
     /// Returns what is wrong, without a place.
-    ///
-    /// # Examples
-    /// See [`Told`].
     #[must_use]
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
         let (code, message) = (code.into(), message.into());

@@ -102,7 +102,7 @@ pub(crate) trait Decorates {
         Vec::new()
     }
 
-    /// Returns the names of parameters that it contains, each with the function that has the parameter. `None` stands for the
+    /// Returns the names of parameters that it contains, each with the function that has the parameter; `None` is the
     /// decorated function.
     fn params(&mut self) -> Vec<(Option<&Path>, &mut dyn ParamName)> {
         Vec::new()

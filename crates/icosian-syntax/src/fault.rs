@@ -35,11 +35,11 @@ pub struct Fault {
     pub related: Vec<Related>,
     /// A change of the source that resolves the fault.
     pub fix: Option<Fix>,
-    /// Whether the macros emit an error.
+    /// The tools that report the fault.
     pub emission: Emission,
 }
 
-/// Whether the macros emit a fault as an error.
+/// The tools that report a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Emission {
     /// The macros and the linter report the fault.
@@ -152,7 +152,7 @@ pub(crate) fn invalid(
     error
 }
 
-/// Returns the error for what is invalid or missing at the next token of `input`.
+/// Returns the error for an invalid or missing token at the start of `input`.
 pub(crate) fn invalid_next(input: ParseStream<'_>, message: &str, help: &str) -> syn::Error {
     let mut error = input.error(message);
     error.combine(input.error(help));

@@ -1,4 +1,4 @@
-//! Which nodes functions become, as far as that is known while compiling: what handles there are, and who reads what.
+//! The nodes that functions become, as far as they are known while compiling: their handles and edges.
 
 mod called;
 
@@ -13,31 +13,30 @@ use crate::read::{Flow, Gives, NodeSource};
 use crate::span;
 use crate::written_type::is_context;
 
-/// What is known of one function's nodes.
+/// The known nodes of one function.
 pub(crate) struct Known {
     /// The function's name.
     pub(crate) function: String,
     pub(crate) nodes: Vec<KnownNode>,
-    /// There may be others.
+    /// The function may have further nodes.
     pub(crate) open: bool,
-    /// The node that the function is one variant of.
+    /// The node of which the function is a variant.
     pub(crate) variant_of: Option<Ident>,
-    /// For each parameter, whether it reads what has its name, of one of the nodes at least.
+    /// For each parameter, whether at least one node reads the source of its name.
     pub(crate) reads_own: Vec<bool>,
-    /// For each parameter, whether no decorator binds it in one of the nodes at least. Another function may read it in place of
-    /// this one.
+    /// For each parameter, whether no decorator binds it in at least one node. Another function may read it in place of this one.
     unbound: Vec<bool>,
     /// For each parameter, whether no pipe enters the function through it.
     unpiped: Vec<bool>,
-    /// What each of the decorators is about, as written.
+    /// The type of the output that each decorator applies to.
     pub(crate) wholes: Vec<TokenStream>,
-    /// The nodes that each of the decorators may be about, when it names none.
+    /// The nodes that each decorator may apply to if it names none.
     pub(crate) sinks_at: Vec<Vec<String>>,
-    /// The nodes that there are before each of the decorators is applied.
+    /// The nodes before each decorator is applied.
     pub(crate) names_at: Vec<Vec<String>>,
     /// The nodes that decorators add, each with the decorator's name.
     pub(crate) makers: Vec<(String, Ident)>,
-    /// The type that the parts of an output are taken of, when its shape is to be seen.
+    /// The type of an output that is split, if its shape is known.
     pub(crate) shaped: Option<Type>,
     params: Vec<String>,
     given: TokenStream,
@@ -47,22 +46,22 @@ pub(crate) struct Known {
 pub(crate) struct KnownNode {
     pub(crate) ident: Ident,
     pub(crate) name: String,
-    /// The type of its output; `None` when that is the function's own.
+    /// The type of its output; `None` for the function's own.
     pub(crate) gives: Option<TokenStream>,
-    /// What it reads, and where that is written.
+    /// The names that it reads, each with its tokens.
     pub(crate) reads: Vec<(String, TokenStream)>,
-    /// The name that a check takes for the output before the check.
+    /// The name of the unchecked output.
     pub(crate) unchecked: Option<String>,
 }
 
 /// A node that others of its module may read.
 pub(crate) struct Producer<'a> {
     pub(crate) ident: &'a Ident,
-    /// When it is there; `None` when it always is.
+    /// The condition under which it exists; `None` for a node that always exists.
     pub(crate) cfg: Option<TokenStream>,
 }
 
-/// Returns what is known of each of the functions of `flow`.
+/// Returns the known nodes of each function of `flow`.
 pub(crate) fn known(flow: &Flow, door: &TokenStream) -> Vec<Known> {
     let mut all: Vec<_> = flow.nodes.iter().map(|function| Known::of(function, flow, door)).collect();
     for mutator in &flow.nodes {
@@ -82,7 +81,7 @@ pub(crate) fn known(flow: &Flow, door: &TokenStream) -> Vec<Known> {
     all
 }
 
-/// Writes the type of what `function` itself gives, its error aside.
+/// Writes the type of the output of `function` itself, without its error.
 pub(crate) fn gives_of(function: &NodeSource, door: &TokenStream) -> TokenStream {
     function.gives.as_ref().map_or_else(|| quote!(()), |gives| output(gives, door))
 }
@@ -143,7 +142,7 @@ impl Known {
             let added = known.nodes.iter().filter(|node| !before.contains(&node.name));
             known.makers.extend(added.map(|node| (node.name.clone(), maker.clone())));
             known.names_at[position] = before;
-            // A function that is no node by config or at all stays none.
+            // A function that a decorator excludes stays excluded.
             is_node &= !known.nodes.is_empty();
             decorator.change_outputs(&mut known, flow, door);
         }
@@ -153,7 +152,7 @@ impl Known {
         known
     }
 
-    /// Returns the type of the outputs of these names, or else of those that no other node of the function reads.
+    /// Returns the type of the outputs of these names, or else of the outputs that no other node of the function reads.
     fn whole(&self, outputs: &[&Dotted]) -> TokenStream {
         let named = outputs.iter().find_map(|output| self.nodes.iter().find(|node| node.name == output.name));
         let sinks = self.sinks();
@@ -170,7 +169,7 @@ impl Known {
         (0..self.nodes.len()).filter(|at| !is_read(&self.nodes[*at].name)).collect()
     }
 
-    /// Notes that nobody knows which nodes there are.
+    /// Records that the nodes are unknown.
     pub(crate) fn open(&mut self) {
         self.nodes.clear();
         self.open = true;
@@ -178,13 +177,13 @@ impl Known {
         self.cut();
     }
 
-    /// Notes that no parameter reads what has its name.
+    /// Records that no parameter reads the source of its name.
     pub(crate) fn cut(&mut self) {
         self.reads_own.fill(false);
         self.nodes.iter_mut().for_each(|node| node.reads.clear());
     }
 
-    /// Notes that these parameters read what has their names after all.
+    /// Records that these parameters read the sources of their names after all.
     pub(crate) fn keep<'a>(&mut self, params: impl Iterator<Item = &'a str>) {
         for kept in params {
             if let Some(at) = self.params.iter().position(|param| param == kept) {
@@ -200,7 +199,7 @@ impl Known {
         }
     }
 
-    /// Notes that parameters read something else.
+    /// Records that parameters read other sources.
     pub(crate) fn bind(&mut self, bound: &[Bound]) {
         self.nodes.iter_mut().for_each(|node| node.bind(bound));
         for (at, param) in self.params.iter().enumerate() {
@@ -210,7 +209,7 @@ impl Known {
         }
     }
 
-    /// Notes that there is a node for each of these names, with these bindings.
+    /// Replaces the node by one for each of these names and bindings.
     pub(crate) fn become_several<'a>(&mut self, nodes: impl Iterator<Item = (&'a Ident, &'a [Bound])>) {
         let Some(own) = self.nodes.pop() else { return };
         let mut read_own = vec![false; self.params.len()];
@@ -247,7 +246,7 @@ impl Known {
         }
     }
 
-    /// Notes that a check takes a name for the output before it, of the outputs named or else of the sinks.
+    /// Records that a check adds an unchecked output for each named output, or else for each sink.
     pub(crate) fn check(&mut self, outputs: &[&Dotted]) {
         let sinks = self.sinks();
         for at in 0..self.nodes.len() {
@@ -261,7 +260,7 @@ impl Known {
         }
     }
 
-    /// Notes that steps stand before parameters; the first when none is named.
+    /// Records that steps provide these parameters, or else the first one.
     pub(crate) fn pipe_into<'a>(&mut self, params: &[&str], sources: impl Iterator<Item = &'a Dotted>) {
         for (at, param) in self.params.iter().enumerate() {
             if params.contains(&param.as_str()) || (params.is_empty() && at == 0) {
@@ -273,7 +272,7 @@ impl Known {
         self.nodes.iter_mut().for_each(|node| node.reads.extend(sources.iter().cloned()));
     }
 
-    /// Notes that the outputs of these names, or else those that no other node reads, are of another type now.
+    /// Sets the type of the outputs of these names, or else of the outputs that no other node reads.
     pub(crate) fn pipe(&mut self, outputs: &[&str], gives: &TokenStream) {
         let sinks = self.sinks();
         for (at, node) in self.nodes.iter_mut().enumerate() {

@@ -1,10 +1,10 @@
-//! Where written code stands, so that what the compiler says of it comes at the user's own tokens.
+//! Locations of generated code: an error of the compiler about it points at the user's tokens.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Ident;
 
-/// Returns `tokens`, all of them at `span`; what they name stays what it was, also a `$crate`.
+/// Returns `tokens` located at `span`. Their hygiene is unchanged, also that of a `$crate`.
 pub(crate) fn at(span: Span, tokens: &TokenStream) -> TokenStream {
     let moved = tokens.clone().into_iter().map(|mut token| {
         if let TokenTree::Group(group) = token {
@@ -16,20 +16,20 @@ pub(crate) fn at(span: Span, tokens: &TokenStream) -> TokenStream {
     moved.collect()
 }
 
-/// Returns the spans of the first and of the last token: an error about something written from the one to the other
-/// underlines all of `tokens`. (Joining them is not for a stable compiler.)
+/// Returns the spans of the first and of the last token: an error that starts at the first and ends at the last one underlines
+/// all of `tokens`. A stable compiler cannot join spans.
 pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {
     let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::call_site);
     (first, spans.last().unwrap_or(first))
 }
 
-/// Returns where the user wrote `ident`, names there being the written code's own.
+/// Returns the location of `ident`, with the hygiene of generated code.
 pub(crate) fn mixed(ident: &Ident) -> Span {
     own(ident.span())
 }
 
-/// Returns the same place, names there being the written code's own.
+/// Returns the same location, with the hygiene of generated code.
 pub(crate) fn own(span: Span) -> Span {
     span.resolved_at(Span::mixed_site())
 }

@@ -1,6 +1,6 @@
-//! Text literals where a value of another type is expected.
+//! String literals where a value of another type is expected.
 //!
-//! One rule holds for all attributes: a text literal converts by `FromText`, alone, in an array or tuple, and in `Some(..)`.
+//! One rule holds for all attributes: a string literal converts by `FromText`, alone, in an array or tuple, and in `Some(..)`.
 //! Other expressions must have the expected type.
 
 use proc_macro2::TokenStream;
@@ -9,7 +9,7 @@ use syn::{Expr, ExprLit, Lit, LitStr, Type};
 
 use crate::span;
 
-/// Returns the text literal that `written` is.
+/// Returns `written` as a string literal.
 pub(crate) fn literal(written: &Expr) -> Option<&LitStr> {
     match written {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
@@ -19,8 +19,8 @@ pub(crate) fn literal(written: &Expr) -> Option<&LitStr> {
     }
 }
 
-/// Writes `written` with each text literal in it converted to the type that is expected there. `of` is that type, where
-/// the compiler cannot infer it.
+/// Writes `written` with each string literal in it converted to the expected type. `of` is that type if the compiler cannot
+/// infer it.
 pub(crate) fn converted(written: &Expr, of: Option<&Type>, door: &TokenStream) -> TokenStream {
     if let Some(text) = literal(written) {
         let span = span::own(text.span());

@@ -1,4 +1,4 @@
-//! What the arguments of decorators mean, where that is written as usual.
+//! The meaning of decorators' arguments.
 
 use std::time::Duration;
 

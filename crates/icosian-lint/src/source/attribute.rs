@@ -1,4 +1,4 @@
-//! What stands above a function or a module.
+//! The attributes of functions and modules.
 
 use icosian_core::BuiltIn;
 use icosian_rules::{Allow, Decorator, Fact, SpanId};
@@ -11,7 +11,7 @@ use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, Token};
 use super::Spans;
 use super::scope::Scopes;
 
-/// Returns whether `attribute` is icosian's `name`, as far as `use`s tell.
+/// Returns whether `attribute` is icosian's `name`, by the imports of the file.
 pub(super) fn is_own(attribute: &Attribute, name: &str, module: usize, scopes: &Scopes<'_>) -> bool {
     if attribute.path().segments.last().is_none_or(|last| last.ident != name) {
         return false;
@@ -35,7 +35,7 @@ fn names_its_facade(attribute: &Attribute) -> bool {
     }
 }
 
-/// Returns the decorator that `attribute` is.
+/// Returns `attribute` as a decorator.
 pub(super) fn decorator(
     attribute: &Attribute,
     module: usize,
@@ -58,15 +58,15 @@ pub(super) fn decorator(
     Some(Decorator { name, name_span, arguments, meaning, span })
 }
 
-/// Returns the place of all of `attribute`: its own span is only the `#`.
+/// Returns the span of the whole attribute; `attribute.span()` is only the `#`.
 pub(super) fn whole(attribute: &Attribute, spans: &mut Spans<'_>) -> SpanId {
     spans.between(attribute.pound_token.span, attribute.bracket_token.span.close())
 }
 
-/// Returns whether there is a doc comment that says something.
+/// Returns whether the item has a doc comment with text.
 pub(super) fn documented(attributes: &[Attribute]) -> Fact<bool> {
     let says = |it: &Attribute| match &it.meta {
-        // What a macro gives, `include_str!` for instance, is something.
+        // A macro, such as `include_str!`, counts as text.
         Meta::NameValue(doc) if doc.path.is_ident("doc") => {
             text(&doc.value).is_none_or(|it| !it.value().trim().is_empty())
         }
@@ -81,7 +81,7 @@ pub(super) fn documented(attributes: &[Attribute]) -> Fact<bool> {
     }
 }
 
-/// Returns whether it is there in every build.
+/// Returns whether the item exists in every build.
 pub(super) fn is_there(attributes: &[Attribute]) -> Fact<bool> {
     let sometimes = attributes.iter().any(|it| it.path().is_ident("cfg") || it.path().is_ident("cfg_attr"));
     if sometimes { Fact::Unknown } else { Fact::Known(true) }
@@ -95,7 +95,7 @@ pub(super) fn name(attribute: &Attribute) -> Option<String> {
     })
 }
 
-/// Returns the `allow(..)`s of `attribute`, which hold in `scope`. An attribute that `is_needed` is never removed as a whole.
+/// Returns the `allow(..)`s of `attribute` for `scope`. An attribute that `is_needed` is never removed as a whole.
 pub(super) fn allows(
     attribute: &Attribute,
     is_needed: bool,
@@ -122,7 +122,7 @@ pub(super) fn allows(
             let Ok(rule) = part.require_path_only() else { continue };
             let Some(last) = rule.segments.last() else { continue };
             let removal = match &attribute.meta {
-                // Other rules stay allowed.
+                // The other rules of the list stay.
                 _ if rules.len() > 1 => element(&parts.iter().collect::<Vec<_>>(), at, spans),
                 _ if options.len() > 1 => element(&options.iter().collect::<Vec<_>>(), position, spans),
                 Meta::List(list) if is_needed => {
@@ -147,9 +147,9 @@ pub(super) fn allows(
 
 /// Returns the range of one element of a list with its comma, or `None` where a neighbour has no position in the file.
 ///
-/// The ranges of the first two elements overlap, so that one round of fixes never empties a list.
+/// The ranges of the first two elements overlap, so one round of fixes never empties a list.
 fn element(list: &[&Meta], at: usize, spans: &mut Spans<'_>) -> Option<SpanId> {
-    // `options` puts a placeholder in place of `crate = path`.
+    // `options` replaces `crate = path` by a placeholder.
     let is_written = |meta: &&&Meta| !meta.path().is_ident(PLACEHOLDER);
     let own = list[at].span();
     match at.checked_sub(1) {
@@ -168,7 +168,7 @@ fn options(attribute: &Attribute) -> Vec<Meta> {
         let mut options = Vec::new();
         while !input.is_empty() {
             if input.peek(Token![crate]) {
-                // `crate = path` is no `Meta`, and says nothing here.
+                // `crate = path` is not a `Meta`, and does not matter here.
                 while !input.is_empty() && !input.peek(Token![,]) {
                     input.parse::<proc_macro2::TokenTree>()?;
                 }
@@ -193,7 +193,7 @@ fn text(value: &Expr) -> Option<&LitStr> {
     }
 }
 
-/// Returns the place of a whole item: from its first attribute to `end`.
+/// Returns the span of an item from its first attribute to `end`.
 pub(super) fn item(
     attributes: &[Attribute],
     head: &impl Spanned,

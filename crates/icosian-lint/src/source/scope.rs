@@ -1,4 +1,4 @@
-//! Which names a file's modules know, as far as the file itself tells.
+//! The names in scope in the modules of a file.
 
 use std::collections::{HashMap, HashSet};
 

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use crate::SourceText;
 
-/// The table of places of one file, as it grows.
+/// The growing table of locations of one file.
 pub(crate) struct Spans<'a> {
     source: &'a SourceText,
     table: Vec<Range<usize>>,
@@ -18,31 +18,31 @@ impl<'a> Spans<'a> {
         Self { source, table: Vec::new() }
     }
 
-    /// Returns the place from the start of `first` to the end of `last`.
+    /// Returns the location from the start of `first` to the end of `last`.
     pub(super) fn between(&mut self, first: Span, last: Span) -> SpanId {
         let range = self.source.bytes(first.start(), last.end());
         self.add(range)
     }
 
-    /// Returns the place from the start of `first` to the start of `next`.
+    /// Returns the location from the start of `first` to the start of `next`.
     pub(super) fn until(&mut self, first: Span, next: Span) -> SpanId {
         let range = self.source.bytes(first.start(), next.start());
         self.add(range)
     }
 
-    /// Returns the place from the end of `before` to the end of `last`.
+    /// Returns the location from the end of `before` to the end of `last`.
     pub(super) fn after(&mut self, before: Span, last: Span) -> SpanId {
         let range = self.source.bytes(before.end(), last.end());
         self.add(range)
     }
 
-    /// Returns the place of `tokens`.
+    /// Returns the location of `tokens`.
     pub(super) fn of(&mut self, tokens: &impl ToTokens) -> SpanId {
         let span = tokens.span();
         self.between(span, span)
     }
 
-    /// Returns the place of `word` and the blanks after it.
+    /// Returns the location of `word` and the spaces after it.
     pub(super) fn word_and_blanks(&mut self, word: Span) -> SpanId {
         let range = self.source.bytes(word.start(), word.end());
         let after = &self.source.text()[range.end..];

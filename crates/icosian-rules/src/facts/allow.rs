@@ -1,6 +1,6 @@
 use crate::{Fact, SpanId};
 
-/// A part of the source in which a rule may be broken: `#[node(allow(rule, reason = ".."))]`.
+/// A suppression of a rule in a part of the source: `#[node(allow(rule, reason = ".."))]`.
 ///
 /// # Examples
 /// ```
@@ -13,16 +13,16 @@ use crate::{Fact, SpanId};
 pub struct Allow {
     /// The rule's name or code, as it is written.
     pub rule: String,
-    /// Whether that is known to be a rule of another linter, of which this one knows nothing.
+    /// True for a rule of another linter.
     pub is_of_other: bool,
-    /// Where that is written.
+    /// The location of the rule's name.
     pub rule_span: SpanId,
-    /// Why, unless nobody says or the text is empty.
+    /// The reason, unless it is missing or empty.
     pub reason: Option<String>,
-    /// What may break the rule.
+    /// The source in which the rule is suppressed.
     pub scope: SpanId,
-    /// What can be removed so that nothing is allowed any more, if that can be said.
+    /// The source to remove together with the suppression, if it is known.
     pub removal: Option<SpanId>,
-    /// Whether something in the scope breaks the rule; unknown before all rules ran, and where this one did not.
+    /// True if the scope has a finding of the rule; unknown before all rules ran, and if this rule did not run.
     pub used: Fact<bool>,
 }

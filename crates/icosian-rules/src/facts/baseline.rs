@@ -1,6 +1,6 @@
 use crate::SpanId;
 
-/// What a baseline hides, and how often it was still found.
+/// A number of findings that a baseline hides.
 ///
 /// # Examples
 /// ```
@@ -11,23 +11,20 @@ use crate::SpanId;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct BaselineEntry {
-    /// The file that it is about.
+    /// The file with the findings.
     pub file: String,
     /// The code of the rule.
     pub code: String,
-    /// How often the file broke the rule, with the same message, when the baseline was written.
+    /// The number of findings of the rule with the same message when the baseline was written.
     pub count: usize,
-    /// How often it does now.
+    /// The number of these findings now.
     pub found: usize,
-    /// Where the baseline says so.
+    /// The location of the entry.
     pub span: SpanId,
 }
 
 impl BaselineEntry {
-    /// Returns whether it would hide something new.
-    ///
-    /// # Examples
-    /// See [`BaselineEntry`].
+    /// Returns whether it would hide a new finding.
     #[must_use]
     pub fn is_stale(&self) -> bool {
         self.found < self.count

@@ -41,9 +41,6 @@ pub struct Helper {
 }
 
 /// A call of a path or of a method.
-///
-/// # Examples
-/// See [`Body`].
 #[derive(Clone, Debug, Default)]
 pub struct Call {
     /// The full path of the function. Of a method: the path of the receiver's type and the method's name, where the file
@@ -70,9 +67,6 @@ pub struct Call {
 
 impl Call {
     /// Returns whether the path is known to be one of `paths`.
-    ///
-    /// # Examples
-    /// See [`Body`].
     #[must_use]
     pub fn is_to(&self, paths: &[&str]) -> bool {
         self.path.known().is_some_and(|path| paths.contains(&path.as_str()))
@@ -127,9 +121,6 @@ pub struct Loop {
 }
 
 /// The kind of a loop.
-///
-/// # Examples
-/// See [`Loop`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LoopKind {
     /// `loop`

@@ -1,6 +1,6 @@
 use crate::SpanId;
 
-/// What clippy says of a node's function.
+/// A diagnostic of clippy in the function of a node.
 ///
 /// # Examples
 /// ```
@@ -15,11 +15,11 @@ use crate::SpanId;
 pub struct Remark {
     /// The lint's name, without `clippy::`.
     pub lint: String,
-    /// What it says.
+    /// The message.
     pub message: String,
-    /// Of which place.
+    /// The location.
     pub span: SpanId,
-    /// The places that its notes are about, in the same function.
+    /// The locations of its notes in the same function.
     pub others: Vec<SpanId>,
     /// The function's name.
     pub node: String,

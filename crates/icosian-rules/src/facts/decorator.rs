@@ -17,17 +17,17 @@ use crate::{Fact, SpanId};
 pub struct Decorator {
     /// The last part of its path.
     pub name: String,
-    /// Where that is written.
+    /// The location of the name.
     pub name_span: SpanId,
     /// The tokens of its arguments, each with one space to the next.
     pub arguments: String,
-    /// What the arguments mean; unknown when they are written in another way than the rules know.
+    /// The meaning of the arguments; unknown if the rules cannot interpret them.
     pub meaning: Fact<Meaning>,
     /// All of the attribute.
     pub span: SpanId,
 }
 
-/// What the arguments of a decorator mean.
+/// The meaning of a decorator's arguments.
 ///
 /// # Examples
 /// ```
@@ -41,11 +41,11 @@ pub struct Decorator {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Meaning {
-    /// The function's parameters read something else, in each of these nodes.
+    /// Bindings of parameters, for each of these nodes.
     Bindings(Vec<Bindings>),
     /// The function is kept when all of these hold.
     Conditions(Vec<Condition>),
-    /// What the function gives is taken apart; the parts' names, `_` for one that is left out, and where they are written.
+    /// The names of the parts into which the output is split, with their locations; `_` for an omitted part.
     Parts(Vec<(String, SpanId)>),
     /// A maximum number of calls, with a wait between them. Each wait is twice the last one.
     Attempts {
@@ -58,11 +58,11 @@ pub enum Meaning {
         /// True if each wait is random, between half of it and the whole wait.
         jitter: bool,
     },
-    /// All that stands below is done within this time, or it fails.
+    /// A time limit of the decorators below and of the body.
     Within(Duration),
 }
 
-/// What config is compared with.
+/// A comparison of a config value.
 ///
 /// # Examples
 /// ```
@@ -79,17 +79,14 @@ pub enum Meaning {
 pub struct Condition {
     /// The key.
     pub key: String,
-    /// The literals, as they are written; never none.
+    /// The literals as written; at least one.
     pub values: Vec<String>,
-    /// Whether it holds where the value is none of these, or there is no value at all; otherwise where it is one of them.
+    /// True if it holds where the value is none of these or missing; false if it holds where the value is one of these.
     pub is_not: bool,
 }
 
 impl Condition {
     /// Returns whether it is sure that `other` holds wherever this does.
-    ///
-    /// # Examples
-    /// See [`Condition`].
     #[must_use]
     pub fn is_within(&self, other: &Self) -> bool {
         let has_all = |all: &Self, some: &Self| some.values.iter().all(|it| all.values.contains(it));
@@ -126,9 +123,9 @@ fn are_different(one: &str, other: &str) -> bool {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bindings {
-    /// Its name and where that is written; none when it has the function's.
+    /// Its name and location; none if it has the function's name.
     pub node: Option<(String, SpanId)>,
-    /// The parameters' names and where they are written.
+    /// The names of the parameters and their locations.
     pub params: Vec<(String, SpanId)>,
 }
 

@@ -16,7 +16,7 @@ use crate::{Fact, SpanId};
 pub struct Function {
     /// Its name, without `r#`.
     pub name: String,
-    /// Where that is written.
+    /// The location of the name.
     pub name_span: SpanId,
     /// Whether it is an `async fn`.
     pub colour: Colour,
@@ -24,14 +24,14 @@ pub struct Function {
     pub async_span: Option<SpanId>,
     /// The visibility, or `fn` without one: the first token below the attributes.
     pub head_span: Option<SpanId>,
-    /// Whether every build has it; unknown under a `#[cfg(..)]`.
+    /// True if every build has it; unknown below a `#[cfg(..)]`.
     pub is_there: Fact<bool>,
-    /// The names of nodes that it gives, those that `parameterize` and `extract_outputs` and their kin name included; unknown where
-    /// decorators decide that otherwise. What other decorators make beside them is left out.
+    /// The names of its nodes, including the nodes that `parameterize`, `extract_outputs` and similar decorators name; unknown if
+    /// other decorators decide them. Further nodes of other decorators are omitted.
     pub nodes: Fact<Vec<String>>,
-    /// Whether it has a doc comment.
+    /// True if it has a doc comment.
     pub documented: Fact<bool>,
-    /// Its parameters, `self` left out.
+    /// Its parameters without `self`.
     pub params: Vec<Param>,
     /// Whether it has a `self` parameter.
     pub is_method: bool,
@@ -43,15 +43,12 @@ pub struct Function {
     pub has_misplaced_decorators: bool,
     /// Its block, braces included.
     pub block_span: SpanId,
-    /// What it does.
+    /// The facts of its body.
     pub body: Fact<Body>,
 }
 
 impl Function {
-    /// Returns whether it is known to give a node `name`.
-    ///
-    /// # Examples
-    /// See [`Function`].
+    /// Returns whether it is known to define node `name`.
     #[must_use]
     pub fn gives(&self, name: &str) -> bool {
         self.nodes.known().is_some_and(|nodes| nodes.iter().any(|node| node == name))

@@ -15,17 +15,17 @@ pub struct Param {
     pub name: String,
     /// The location of the name.
     pub name_span: SpanId,
-    /// The node or input that it reads; unknown where a decorator may say otherwise.
+    /// The node or input that it reads; unknown if a decorator may change it.
     pub reads: Fact<String>,
-    /// The type, as it is written.
+    /// The type as written.
     pub written: String,
-    /// How the value is handed over.
+    /// The way in which it receives the value.
     pub form: Form,
-    /// Whether there is a default for it.
+    /// True if it has a default.
     pub has_default: bool,
 }
 
-/// How a value is handed to a parameter.
+/// The way in which a parameter receives a value.
 ///
 /// # Examples
 /// ```

@@ -2,7 +2,7 @@ use icosian_core::{Caps, Colour};
 
 use crate::{Fact, Finding, SpanId};
 
-/// What a driver says of dataflows before it runs them.
+/// The result of building a driver.
 ///
 /// # Examples
 /// ```
@@ -17,27 +17,24 @@ use crate::{Fact, Finding, SpanId};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct PlanFacts {
-    /// What it refuses, in the order in which it says so.
+    /// The refusals, in the order in which the driver reports them.
     pub refusals: Vec<Refusal>,
     /// The config values. Empty if the driver was not built and a decorator may read further names.
     pub config: Vec<Key>,
-    /// What it was built of; not known when it could not be built.
+    /// The graph; unknown if the driver could not be built.
     pub graph: Fact<GraphFacts>,
 }
 
-/// What a driver refuses.
-///
-/// # Examples
-/// See [`PlanFacts`].
+/// A fault that the reader of the source or a driver reports.
 #[derive(Clone, Debug)]
 pub struct Refusal {
-    /// The code of the rule that it breaks.
+    /// The code of the rule.
     pub code: String,
-    /// What is wrong, in the driver's words.
+    /// The fault, in the words of its reporter.
     pub finding: Finding,
 }
 
-/// What a driver was built of: nodes after all decorators, an adapter, config.
+/// The graph of a driver after all decorators, with its adapter and config.
 ///
 /// # Examples
 /// ```
@@ -54,13 +51,13 @@ pub struct GraphFacts {
     pub adapter: String,
     /// The nodes that run functions' bodies.
     pub nodes: Vec<PlannedNode>,
-    /// The nodes for which another, or a config value, stands.
+    /// The nodes that another node or a config value replaces.
     pub shadowed: Vec<Shadowed>,
-    /// The functions that say of which node they are a variant, in the order of the source.
+    /// The variants of nodes, in the order of the source.
     pub variants: Vec<Variant>,
-    /// The decorators that do less than they say.
+    /// The decorators with a reduced effect.
     pub doubts: Vec<Doubt>,
-    /// The parameters that read an input and are probably meant to read a node.
+    /// The parameters that read an input and probably should read a node.
     pub misspelt: Vec<NearParam>,
 }
 
@@ -100,17 +97,17 @@ pub struct PlannedNode {
     pub name: String,
     /// The function's name in the source.
     pub span: SpanId,
-    /// Whether an output that is asked for needs it; not known when nobody says which are.
+    /// True if a requested output needs it; unknown if no outputs are requested.
     pub needed: Fact<bool>,
-    /// Whether it runs on a thread that may block.
+    /// True if it runs on a thread that may block.
     pub is_offloaded: bool,
-    /// Whether the run lets go of it after some time.
+    /// True if the run abandons it after a time limit.
     pub has_time_limit: bool,
     /// The size of its future in bytes, if it is larger than 16 KiB.
     pub large_future: Option<usize>,
 }
 
-/// A node for which something else stands.
+/// A node that another node or a config value replaces.
 ///
 /// # Examples
 /// ```
@@ -125,7 +122,7 @@ pub struct Shadowed {
     pub name: String,
     /// The function's name in the source.
     pub span: SpanId,
-    /// Where the node that stands for it is written; none when it is a config value.
+    /// The location of the replacing node; none for a config value.
     pub by: Option<SpanId>,
 }
 
@@ -142,9 +139,9 @@ pub struct Shadowed {
 pub struct Key {
     /// Its name.
     pub name: String,
-    /// Whether a node reads it, a decorator asked for it, or it stands for a node.
+    /// True if a node or a decorator reads it, or it replaces a node.
     pub is_read: bool,
-    /// What somebody asks for by nearly this name, and does not get.
+    /// A missing input or config key of nearly this name.
     pub meant: Option<String>,
 }
 
@@ -165,7 +162,7 @@ pub struct Key {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Variant {
-    /// Which dataflow it is in, as a number.
+    /// The position of its dataflow.
     pub dataflow: usize,
     /// The node.
     pub node: String,
@@ -173,11 +170,11 @@ pub struct Variant {
     pub function: String,
     /// The function's name in the source.
     pub span: SpanId,
-    /// Whether it is sync or async.
+    /// Its colour.
     pub colour: Colour,
 }
 
-/// A decorator that does less than it says, because the adapter lacks something that it wants.
+/// A decorator with a reduced effect, because the adapter lacks a capability.
 ///
 /// # Examples
 /// ```
@@ -190,26 +187,23 @@ pub struct Variant {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Doubt {
-    /// The function that is decorated.
+    /// The decorated function.
     pub node: String,
     /// The decorator.
     pub decorator: &'static str,
-    /// Where it is written.
+    /// Its location.
     pub span: SpanId,
-    /// What it wants and does not find.
+    /// The missing capabilities.
     pub missing: Caps,
-    /// What is left of it.
+    /// Its remaining effect.
     pub does: Does,
 }
 
-/// What is left of a decorator that does not find what it wants.
-///
-/// # Examples
-/// See [`Doubt`].
+/// The remaining effect of a decorator without a capability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Does {
-    /// It does less than it says.
+    /// A reduced effect.
     Less,
-    /// It does nothing.
+    /// No effect.
     Nothing,
 }

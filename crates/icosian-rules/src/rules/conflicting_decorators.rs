@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## What it does
-    /// Finds two decorators above one function that exclude each other: two that bind the function's
-    /// parameters, or `offload` and `spawn`.
+    /// Finds two decorators of one function that exclude each other: two decorators that bind its parameters, or `offload` and
+    /// `spawn`.
     ///
     /// ## Why is this bad
-    /// The function cannot follow both: the compiler or the driver refuses it.
+    /// The function cannot have the effect of both.
     ///
     /// ## Example
     /// ```bad

@@ -2,12 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## What it does
-    /// Finds decorators that stand above `#[node]`. In a `#[dataflow]` module the order does not matter: `#[node(allow(..))]` only
-    /// speaks to the linter there.
+    /// Finds decorators above `#[node]`. In a `#[dataflow]` module the order does not matter: there, only the linter reads
+    /// `#[node(allow(..))]`.
     ///
     /// ## Why is this bad
-    /// Attributes are read from the top. A decorator only means something to the `#[node]` that reads it, and that sees
-    /// what stands below itself.
+    /// The compiler expands attributes from the top. `#[node]` only receives the attributes below it.
     ///
     /// ## Example
     /// ```bad

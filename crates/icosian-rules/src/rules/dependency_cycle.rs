@@ -2,7 +2,8 @@ use crate::rule;
 
 rule! {
     /// ## What it does
-    /// Finds nodes of one dataflow that read each other in a cycle, and dataflows and functions that include themselves.
+    /// Finds nodes of one dataflow that read each other in a cycle, dataflows that include themselves, and functions that
+    /// decorators lead back to.
     ///
     /// ## Why is this bad
     /// None of the nodes can be the first to run, so none ever runs. A dataflow that includes itself would never end. The source

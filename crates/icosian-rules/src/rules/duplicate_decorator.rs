@@ -2,12 +2,12 @@ use crate::rule;
 
 rule! {
     /// ## What it does
-    /// Finds decorators that stand twice above a function, with the same arguments, where the second changes nothing; and
-    /// two of those of which a function has one at most: `limit`, `parameterize` and its kin.
+    /// Finds repeated decorators with the same arguments, where the second has no effect, and a second decorator of a kind that a
+    /// function has at most once: `limit`, `exclude`, `parameterize` and similar decorators.
     ///
     /// ## Why is this bad
-    /// One of them says nothing, and was perhaps meant to say something else. Checks, pipes, retries and fallbacks may be stacked, so
-    /// they are left out; so is a `timeout` with one of these, or with an `offload`, between it and the same again.
+    /// One of them has no effect, and may have been intended to have other arguments. Checks, pipes, retries and fallbacks may be
+    /// stacked. Two timeouts are duplicates unless a `retry` or `fallback` is between them.
     ///
     /// ## Example
     /// ```bad

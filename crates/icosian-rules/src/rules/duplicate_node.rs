@@ -2,12 +2,12 @@ use crate::rule;
 
 rule! {
     /// ## What it does
-    /// Finds two functions of one dataflow that give nodes of the same name.
+    /// Finds two nodes of one name in a dataflow.
     ///
     /// ## Why is this bad
-    /// A name stands for one value. Parameters that read it could mean either, so no driver is built from such a dataflow.
-    /// The names that `parameterize`, `extract_outputs` and their kin write are compared too. Functions under a `#[cfg(..)]`, and
-    /// those whose names config decides, are not; of steps and subdags only a driver knows.
+    /// A parameter reads a node by its name, so the name must be unique. The names in `parameterize`, `extract_outputs` and similar
+    /// decorators count too. Functions below a `#[cfg(..)]` and variants that config selects are not compared, and only a driver
+    /// knows the nodes of steps and included dataflows.
     ///
     /// ## Example
     /// ```bad

@@ -2,10 +2,10 @@ use crate::rule;
 
 rule! {
     /// ## What it does
-    /// Finds decorators that take more parts out of a tuple than it has.
+    /// Finds decorators that name more parts than a tuple has.
     ///
     /// ## Why is this bad
-    /// There is nothing for the last of them to give. Tuples behind an alias or in a `Result` are not seen.
+    /// The superfluous parts have no value. Tuples behind an alias are not checked.
     ///
     /// ## Example
     /// ```bad

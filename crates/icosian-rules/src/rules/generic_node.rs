@@ -2,10 +2,10 @@ use crate::rule;
 
 rule! {
     /// ## What it does
-    /// Finds nodes with type or constant parameters, or with a parameter that is of any type with a trait (`impl Trait`).
+    /// Finds nodes with type or constant parameters, and parameters of type `impl Trait`.
     ///
     /// ## Why is this bad
-    /// A node is called by the graph, and nothing there says which type is meant.
+    /// The graph calls a node without type arguments.
     ///
     /// ## Example
     /// ```bad

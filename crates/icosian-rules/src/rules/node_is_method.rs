@@ -2,10 +2,10 @@ use crate::rule;
 
 rule! {
     /// ## What it does
-    /// Finds nodes that have a `self`.
+    /// Finds nodes that are methods or associated functions.
     ///
     /// ## Why is this bad
-    /// A node reads what its parameters name, and `self` names nothing.
+    /// A parameter reads the node of its name, and no node is named `self`. A node's handle cannot be declared in an `impl`.
     ///
     /// ## Example
     /// ```bad

@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## What it does
-    /// Finds nodes that give a type without a name, such as `impl Iterator`, and plain functions that give a future.
+    /// Finds nodes whose output has an unnamed type, such as `impl Iterator`, or is a future.
     ///
     /// ## Why is this bad
-    /// Edges are compared by type, and a parameter cannot name this one. A future that a plain function gives would be
-    /// handed on as a value, and nobody would await it.
+    /// The types of an edge are compared, and a parameter cannot name an unnamed type. A future as an output is passed on as a value
+    /// and never awaited.
     ///
     /// ## Example
     /// ```bad

@@ -2,10 +2,10 @@ use crate::rule;
 
 rule! {
     /// ## What it does
-    /// Finds decorators that make two nodes of the same name.
+    /// Finds decorators that declare two nodes of one name.
     ///
     /// ## Why is this bad
-    /// A name stands for one value. Parameters that read it could mean either, so no driver is built from it.
+    /// A parameter reads a node by its name, so the name must be unique.
     ///
     /// ## Example
     /// ```bad

@@ -2,11 +2,10 @@ use crate::rule;
 
 rule! {
     /// ## What it does
-    /// Finds decorators that bind a parameter which their function does not have.
+    /// Finds decorators that name a parameter which the function does not have.
     ///
     /// ## Why is this bad
-    /// Nothing reads what is bound there, and the parameter that was meant reads something else. No driver is built from
-    /// it.
+    /// The binding has no effect, and the intended parameter still reads the node of its name.
     ///
     /// ## Example
     /// ```bad

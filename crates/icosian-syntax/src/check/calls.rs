@@ -1,4 +1,4 @@
-//! Functions that decorators name: none may lead back to itself, and a step has no nodes of its own.
+//! Functions that decorators name: no function may lead back to itself, and a step is a single node.
 
 use std::collections::HashMap;
 

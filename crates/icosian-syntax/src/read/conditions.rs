@@ -1,4 +1,4 @@
-//! When something is there at all.
+//! Conditions of attributes: `cfg` and `cfg_attr`.
 
 use proc_macro2::TokenTree;
 use syn::{Attribute, Meta};
@@ -8,7 +8,7 @@ pub(crate) fn is_behind_cfg_attr(attribute: &Attribute) -> bool {
     behind_cfg_attr(attribute).iter().any(|hidden| hidden.path().is_ident("cfg"))
 }
 
-/// Returns what `attribute` may become, if it is a `cfg_attr`.
+/// Returns the attributes that a `cfg_attr` may become.
 pub(crate) fn behind_cfg_attr(attribute: &Attribute) -> Vec<Meta> {
     let mut hidden = Vec::new();
     let mut open = vec![attribute.meta.clone()];
