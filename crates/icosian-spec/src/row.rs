@@ -12,6 +12,7 @@ use crate::{Argument, BuiltIn, Caps, DecoratorSpec, OneOf, Phase};
 /// assert_eq!(BuiltIn::Cache.row().reserved_for(), Some("it stores outputs between runs"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each flag is an independent property of a decorator")]
 pub struct Row {
     spec: DecoratorSpec,
     summary: &'static str,
