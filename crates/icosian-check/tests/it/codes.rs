@@ -47,7 +47,7 @@ fn is_code(text: &str) -> bool {
     text.strip_prefix("ICO").is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_digit()))
 }
 
-fn shown(code: &str, name: &str) -> String {
+fn display_code(code: &str, name: &str) -> String {
     format!("{code} {name}")
 }
 
@@ -63,7 +63,7 @@ fn reported() -> BTreeSet<String> {
 
 #[test]
 fn every_code_in_the_sources_is_explained() {
-    let known: BTreeSet<String> = explanations().map(|page| shown(page.code, page.name)).collect();
+    let known: BTreeSet<String> = explanations().map(|page| display_code(page.code, page.name)).collect();
     let reported = reported();
     assert!(reported.is_subset(&known), "{:?}", reported.difference(&known).collect::<Vec<_>>());
     assert!(reported.len() >= 60, "only {} codes were found: {reported:?}", reported.len());
@@ -75,7 +75,11 @@ fn every_explained_error_of_an_execution_is_reported() {
     let errors: Vec<_> = explanations().filter(|page| page.kind == ExplanationKind::RunError).collect();
     assert!(errors.len() >= 22, "{errors:?}");
     for page in errors {
-        assert!(reported.contains(&shown(page.code, page.name)), "no error has the code {}", page.code);
+        assert!(
+            reported.contains(&display_code(page.code, page.name)),
+            "no error has the code {}",
+            page.code
+        );
         for section in ["## What happened\n", "## Why\n", "## Example\n```", "## What to do\n"] {
             assert!(page.text.contains(section), "{} has no section {section:?}", page.code);
         }
@@ -96,7 +100,10 @@ fn every_error_of_the_tools_has_an_explained_code() {
         let written = ["with_code(\"", "diagnostic(code(\""].into_iter();
         let written = written.flat_map(|start| source.split(start).skip(1));
         for code in written.filter_map(|rest| rest.split('"').next()) {
-            assert!(pages.iter().any(|page| code == shown(page.code, page.name)), "{code} has no page");
+            assert!(
+                pages.iter().any(|page| code == display_code(page.code, page.name)),
+                "{code} has no page"
+            );
         }
     }
 }
@@ -106,7 +113,7 @@ fn rules_that_no_driver_reports_are_warnings() {
     let reported = reported();
     let is_ours = |card: &&Card| card.stage > Stage::Source && card.stage < Stage::Clippy;
     for card in rules().iter().map(|rule| rule.card()).filter(is_ours) {
-        if !reported.contains(&shown(card.code, card.name)) {
+        if !reported.contains(&display_code(card.code, card.name)) {
             assert_eq!(card.level, Level::Warn, "no driver reports {}", card.code);
         }
     }

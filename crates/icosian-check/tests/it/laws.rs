@@ -287,7 +287,7 @@ impl Case {
 }
 
 /// Returns a value that the readers of the name accept.
-fn given(graph: &Graph, name: &Name) -> Input {
+fn input_for(graph: &Graph, name: &Name) -> Input {
     let outline = graph.node(name).map(|node| graph.outline(node).given().value_type());
     let params = graph.nodes().flat_map(|node| graph.outline(node).params());
     let mut reads = params.filter(|param| param.reads(name));
@@ -298,8 +298,8 @@ fn given(graph: &Graph, name: &Name) -> Input {
 
 fn inputs_of(graph: &Graph, inputs: &[Name], overrides: &[Name]) -> Inputs {
     let values =
-        inputs.iter().fold(Inputs::new(), |it, name| it.with_input(name.clone(), given(graph, name)));
-    overrides.iter().fold(values, |it, name| it.overriding_named(name.clone(), given(graph, name)))
+        inputs.iter().fold(Inputs::new(), |it, name| it.with_input(name.clone(), input_for(graph, name)));
+    overrides.iter().fold(values, |it, name| it.overriding_named(name.clone(), input_for(graph, name)))
 }
 
 fn codes<'a, K: Diagnostic + 'a>(problems: impl IntoIterator<Item = &'a Spanned<K>>) -> BTreeSet<String> {

@@ -22,7 +22,7 @@ fn schema() -> Value {
     serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
 }
 
-fn written(linter: &Linter, path: &Path) -> Value {
+fn write_sarif(linter: &Linter, path: &Path) -> Value {
     let mut text = Vec::new();
     Format::Sarif.write(&linter.lint(&[path.to_owned()]), &mut text).unwrap();
     serde_json::from_slice(&text).unwrap()
@@ -35,10 +35,10 @@ fn report_is_valid_sarif() {
     let schema = compiler.compile("sarif.json", &mut schemas).unwrap();
 
     let linter = Linter::new(Settings::find(FAULTY.as_ref()).unwrap());
-    let faulty = written(&linter, FAULTY.as_ref());
+    let faulty = write_sarif(&linter, FAULTY.as_ref());
     assert!(faulty["runs"][0]["results"].as_array().unwrap().len() > 20);
-    let not_rust = written(&linter, "Cargo.toml".as_ref());
-    let nothing = written(&linter, "src/lib.rs".as_ref());
+    let not_rust = write_sarif(&linter, "Cargo.toml".as_ref());
+    let nothing = write_sarif(&linter, "src/lib.rs".as_ref());
     for report in [&faulty, &not_rust, &nothing] {
         schemas.validate(report, schema).unwrap_or_else(|error| panic!("{error:#}"));
     }

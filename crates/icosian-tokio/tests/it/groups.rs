@@ -20,7 +20,7 @@ fn grouped(count: usize, group: &Group, census: &Arc<Census>) -> Vec<Node> {
     nodes.collect()
 }
 
-async fn all(adapter: &TokioAdapter, program: &Program) {
+async fn execute(adapter: &TokioAdapter, program: &Program) {
     let mut run = AsyncRun::new(program);
     adapter.run(&mut run).await.unwrap();
     run.end();
@@ -38,7 +38,7 @@ async fn full_group_delays_only_its_nodes() {
     nodes.extend(grouped(6, &Group::new("cache").with_at_a_time(6), &fast));
     let adapter = TokioAdapter::default().with_group_limit("database", 2);
     let started = Instant::now();
-    all(&adapter, &program(nodes)).await;
+    execute(&adapter, &program(nodes)).await;
     assert_eq!(started.elapsed(), 3 * SECOND);
     assert_eq!(slow.most.load(Ordering::SeqCst), 2);
     assert_eq!(fast.most.load(Ordering::SeqCst), 6);
@@ -48,7 +48,7 @@ async fn full_group_delays_only_its_nodes() {
 async fn limit_of_the_adapter_overrides_declared_limit() {
     let census = Arc::<Census>::default();
     let program = program(grouped(6, &Group::new("database").with_at_a_time(6), &census));
-    all(&TokioAdapter::default().with_group_limit("database", 3), &program).await;
+    execute(&TokioAdapter::default().with_group_limit("database", 3), &program).await;
     assert_eq!(census.most.load(Ordering::SeqCst), 3);
 }
 
@@ -61,7 +61,7 @@ async fn group_limit_and_node_limit_both_apply() {
         .with_group_limit("left", 2)
         .with_group_limit("right", 2)
         .with_max_concurrent_nodes(3);
-    all(&adapter, &program(nodes)).await;
+    execute(&adapter, &program(nodes)).await;
     assert_eq!(census.most.load(Ordering::SeqCst), 3);
 }
 
@@ -76,10 +76,10 @@ async fn small_run_does_not_wait_for_all_nodes_of_a_large_run() {
         let started = Instant::now();
         let small = async {
             sleep(SECOND / 2).await;
-            all(&adapter, &small).await;
+            execute(&adapter, &small).await;
             started.elapsed()
         };
-        let ((), small) = tokio::join!(all(&adapter, &big), small);
+        let ((), small) = tokio::join!(execute(&adapter, &big), small);
         assert!(small <= 8 * SECOND, "the small run took {small:?} beside one of a thousand seconds");
     }
 }
@@ -112,7 +112,7 @@ async fn sync_node_waits_for_a_permit() {
     });
     let adapter = TokioAdapter::default().with_group_limit("one", 1);
     let started = Instant::now();
-    all(&adapter, &program(vec![holds, quick])).await;
+    execute(&adapter, &program(vec![holds, quick])).await;
     let at = order.lock().unwrap()[0] - started;
     assert!(at == 2 * SECOND || at.is_zero(), "it ran beside the other, at {at:?}");
 }
@@ -127,8 +127,8 @@ async fn smaller_of_two_declared_limits_applies() {
         for nodes in declared {
             assert_eq!(adapter.clone().refuse(&Outline::new("query").grouped(group(nodes))), None);
         }
-        all(&adapter, &program(grouped(6, &group(declared[0]), &census))).await;
-        all(&adapter, &program(grouped(6, &group(declared[1]), &census))).await;
+        execute(&adapter, &program(grouped(6, &group(declared[0]), &census))).await;
+        execute(&adapter, &program(grouped(6, &group(declared[1]), &census))).await;
         assert_eq!(census.most.load(Ordering::SeqCst), 2);
     }
 }
@@ -144,10 +144,10 @@ async fn lowered_limit_applies_after_running_nodes_end() {
         sleep(SECOND / 2).await;
         assert_eq!(adapter.refuse(&Outline::new("query").grouped(group(2))), None);
     };
-    tokio::join!(all(&adapter, &program), lower);
+    tokio::join!(execute(&adapter, &program), lower);
     // Four nodes run in the first second, two in each of the next two.
     assert_eq!((started.elapsed(), census.most.load(Ordering::SeqCst)), (3 * SECOND, 4));
     let started = Instant::now();
-    all(&adapter, &program).await;
+    execute(&adapter, &program).await;
     assert_eq!(started.elapsed(), 4 * SECOND);
 }

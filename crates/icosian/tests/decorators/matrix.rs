@@ -8,7 +8,7 @@ use crate::workshop::Under;
 #[test]
 fn matrix_matches_behaviour() {
     let mut cells = 0;
-    let stacked: Vec<_> = ["offload", "timeout"].map(named).to_vec();
+    let stacked: Vec<_> = ["offload", "timeout"].map(find_decorator).to_vec();
     let single = DECORATORS.iter().filter(|(name, _)| !["exclude", "config_when_not"].contains(name));
     let rows = single.map(|decorator| vec![*decorator]).chain([stacked]);
     for decorators in rows {
@@ -32,8 +32,8 @@ fn matrix_matches_behaviour() {
     assert!(cells >= 190, "only {cells} cells");
 }
 
-fn named(name: &str) -> (&'static str, Make) {
-    *DECORATORS.iter().find(|(other, _)| *other == name).expect("it is one of the house")
+fn find_decorator(name: &str) -> (&'static str, Make) {
+    *DECORATORS.iter().find(|(other, _)| *other == name).expect("the decorator is built in")
 }
 
 #[test]

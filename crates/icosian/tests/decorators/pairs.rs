@@ -18,7 +18,7 @@ use crate::workshop::function;
 const SECOND: Duration = Duration::from_secs(1);
 
 /// A decorator around a body, by its name in the table.
-fn named(name: &str) -> Arc<dyn Decorator> {
+fn decorator(name: &str) -> Arc<dyn Decorator> {
     match name {
         "retry" => Arc::new(Retry::new(2)),
         "timeout" => Arc::new(Timeout::new(SECOND)),
@@ -39,7 +39,7 @@ fn pairs_without_effect_are_refused() {
     for colour in COLOURS {
         for (upper, lower) in names.iter().flat_map(|upper| names.map(|lower| (upper, lower))) {
             let node = function::<u64, _>(colour, "f", &[], |_| Ok(7));
-            let node = node.decorated(named(lower)).decorated(named(upper));
+            let node = node.decorated(decorator(lower)).decorated(decorator(upper));
             let built = AsyncDriver::builder().with_dataflow(flow().with_node(node)).build();
             if let Err(error) = built {
                 refused.push(format!("{colour:?}: {upper} above {lower}: {error}"));
@@ -69,7 +69,7 @@ fn pairs_without_effect_are_refused() {
 fn permits_per_attempt_are_refused_on_threads_and_twice() {
     let refuse = |colour: Colour, innermost_first: &[&str]| {
         let node = Function::from(function::<u64, _>(colour, "f", &[], |_| Ok(7)));
-        let node = innermost_first.iter().fold(node, |node, name| node.decorated(named(name)));
+        let node = innermost_first.iter().fold(node, |node, name| node.decorated(decorator(name)));
         let built = AsyncDriver::builder().with_dataflow(flow().with_node(node)).build();
         built.map(drop).map_err(|error| error.to_string())
     };

@@ -79,7 +79,7 @@ pub(crate) static DECORATORS: LazyLock<Vec<(&'static str, Make)>> = LazyLock::ne
     with_helpers.chain(EXAMPLES.iter().map(|(name, make)| (*name, Make::Example(*make)))).collect()
 });
 
-/// Decorators without an example of their own.
+/// Decorators without a separate example.
 const WITH_HELPERS: &[(&str, fn(Colour) -> Arc<dyn Decorator>)] = &[
     ("resolve", |_| {
         Arc::new(Resolve::new(|config: &Config| {

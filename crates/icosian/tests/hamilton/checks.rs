@@ -329,7 +329,7 @@ fn check_applies_on_both_sides_of_a_pipe() {
 
 #[test]
 fn numbers_texts_and_collections_have_validators() {
-    fn given<T>(colour: Colour, value: T, check: CheckOutput<T>) -> Case
+    fn case_of<T>(colour: Colour, value: T, check: CheckOutput<T>) -> Case
     where
         T: std::any::Any + Send + Sync + Clone,
     {
@@ -340,28 +340,28 @@ fn numbers_texts_and_collections_have_validators() {
     run_each(|colour| {
         let numbers = vec![1.0, f64::NAN, 3.0];
         vec![
-            given(colour, 0.5, CheckOutput::new().range(0.0..=1.0)).output("f", 0.5),
-            given(colour, 1.5, CheckOutput::new().range(0.0..=1.0)).error("f", "1.5 is not within 0.0..=1.0"),
-            given(colour, f64::NAN, CheckOutput::new().allow_nans(false)).error("f", "1 of its points are NaN"),
-            given(colour, f64::INFINITY, CheckOutput::new().allow_nans(true)).output("f", f64::INFINITY),
-            given(colour, numbers.clone(), CheckOutput::new().max_fraction_nans(0.3))
+            case_of(colour, 0.5, CheckOutput::new().range(0.0..=1.0)).output("f", 0.5),
+            case_of(colour, 1.5, CheckOutput::new().range(0.0..=1.0)).error("f", "1.5 is not within 0.0..=1.0"),
+            case_of(colour, f64::NAN, CheckOutput::new().allow_nans(false)).error("f", "1 of its points are NaN"),
+            case_of(colour, f64::INFINITY, CheckOutput::new().allow_nans(true)).output("f", f64::INFINITY),
+            case_of(colour, numbers.clone(), CheckOutput::new().max_fraction_nans(0.3))
                 .error("f", "0.333 of its points are NaN, more than 0.3"),
-            given(colour, numbers.clone(), CheckOutput::new().max_fraction_nans(0.5).mean_in_range(1.0..=2.0))
+            case_of(colour, numbers.clone(), CheckOutput::new().max_fraction_nans(0.5).mean_in_range(1.0..=2.0))
                 .check_graph(|graph| assert_eq!(graph.nodes().len(), 4)),
-            given(colour, numbers.clone(), CheckOutput::new().mean_in_range(5.0..=6.0))
+            case_of(colour, numbers.clone(), CheckOutput::new().mean_in_range(5.0..=6.0))
                 .error("f", "its mean is 2, not within 5.0..=6.0"),
-            given(colour, vec![1.0, 9.0], CheckOutput::new().max_standard_dev(1.0))
+            case_of(colour, vec![1.0, 9.0], CheckOutput::new().max_standard_dev(1.0))
                 .error("f", "its standard deviation is 5.65"),
-            given(colour, vec![1.0, 1.5], CheckOutput::new().max_standard_dev(1.0)).output("f", vec![1.0, 1.5]),
-            given(colour, vec![1_i64, 12, 13], CheckOutput::new().range(0..=9))
+            case_of(colour, vec![1.0, 1.5], CheckOutput::new().max_standard_dev(1.0)).output("f", vec![1.0, 1.5]),
+            case_of(colour, vec![1_i64, 12, 13], CheckOutput::new().range(0..=9))
                 .error("f", "12 and another point are not within 0..=9"),
-            given(colour, None::<i64>, CheckOutput::new().allow_none(false)).error("f", "it is `None`"),
-            given(colour, Some(3_i64), CheckOutput::new().allow_none(false)).output("f", Some(3_i64)),
-            given(colour, text("a word"), CheckOutput::new().contains("word").does_not_contain("x"))
+            case_of(colour, None::<i64>, CheckOutput::new().allow_none(false)).error("f", "it is `None`"),
+            case_of(colour, Some(3_i64), CheckOutput::new().allow_none(false)).output("f", Some(3_i64)),
+            case_of(colour, text("a word"), CheckOutput::new().contains("word").does_not_contain("x"))
                 .output("f", text("a word")),
-            given(colour, text("a word"), CheckOutput::new().contains("x").does_not_contain("word"))
+            case_of(colour, text("a word"), CheckOutput::new().contains("x").does_not_contain("word"))
                 .error("f", "`contains_validator`: it does not contain \"x\"; `does_not_contain_validator`: it contains \"word\""),
-            given(colour, text("dev"), CheckOutput::new().values_in([text("prod")])).error("f", "\"dev\" is not one of [\"prod\"]"),
+            case_of(colour, text("dev"), CheckOutput::new().values_in([text("prod")])).error("f", "\"dev\" is not one of [\"prod\"]"),
         ]
     });
 }

@@ -10,7 +10,7 @@ impl Calls {
     }
 
     /// Returns the nodes that ran since the last call, sorted by name.
-    pub(crate) fn taken(&self) -> String {
+    pub(crate) fn take(&self) -> String {
         let mut calls = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         calls.sort_unstable();
         calls.join(" ")

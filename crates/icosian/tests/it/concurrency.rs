@@ -243,7 +243,7 @@ async fn first_failure_cancels_running_nodes_and_starts_no_others() {
     assert_eq!(census.alive(), 0, "what ran is dropped already");
     assert_eq!(census.most(), 3, "`slow`, `quick` and `after_quick` were there");
     sleep(Duration::from_mins(1)).await;
-    assert_eq!(calls.taken(), "after-quick fails quick slow");
+    assert_eq!(calls.take(), "after-quick fails quick slow");
 
     assert_eq!(driver.execute::<failing::all>(given(false)).await.unwrap(), 6);
     assert_eq!(census.alive(), 0);
@@ -257,7 +257,7 @@ async fn dropped_execution_cancels_nodes() {
     assert_eq!(census.alive(), 0);
     assert_eq!(census.most(), 3);
     sleep(Duration::from_mins(1)).await;
-    assert_eq!(calls.taken(), "after-quick fails quick slow");
+    assert_eq!(calls.take(), "after-quick fails quick slow");
 
     let prepared = driver.prepare::<failing::all>().unwrap();
     assert!(timeout(Duration::from_millis(250), prepared.execute(given())).await.is_err());

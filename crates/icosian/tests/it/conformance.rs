@@ -116,7 +116,7 @@ async fn required_node_runs_once_and_others_never() {
     ] {
         let inputs = inputs! { calls: Arc::clone(&calls), id: 135_u64, other: 8_u64 };
         driver.execute_named(wanted, inputs).await.unwrap();
-        assert_eq!(calls.taken(), expect, "for {wanted:?}");
+        assert_eq!(calls.take(), expect, "for {wanted:?}");
     }
 }
 
@@ -127,22 +127,22 @@ async fn overridden_nodes_and_their_exclusive_inputs_do_not_run() {
     let orders = || Input::value(vec![4_u64, 4]);
 
     let text = driver.execute::<shop::report>(given().overriding::<shop::orders>(vec![4, 4])).await.unwrap();
-    assert_eq!((text.as_str(), calls.taken().as_str()), ("40 EUR", "count mean report spent"));
+    assert_eq!((text.as_str(), calls.take().as_str()), ("40 EUR", "count mean report spent"));
 
     let inputs = given().overriding::<shop::spent>(6).overriding_named("orders", orders());
     assert_eq!(driver.execute::<shop::mean>(inputs).await.unwrap(), Some(3));
-    assert_eq!(calls.taken(), "count mean");
+    assert_eq!(calls.take(), "count mean");
 
     let inputs = given().with("id", 12_u64).overriding::<shop::spent>(6);
     assert_eq!(driver.execute::<shop::mean>(inputs).await.unwrap(), Some(3));
-    assert_eq!(calls.taken(), "count mean orders user", "`count` still needs the others");
+    assert_eq!(calls.take(), "count mean orders user", "`count` still needs the others");
 
     let inputs = given().overriding::<shop::mean>(None).overriding_named("orders", orders());
     assert_eq!(
         driver.execute::<(shop::mean, shop::report)>(inputs).await.unwrap(),
         (None, "nothing".to_owned())
     );
-    assert_eq!(calls.taken(), "report", "an output may be overridden, and an override be of no use");
+    assert_eq!(calls.take(), "report", "an output may be overridden, and an override be of no use");
 
     let later = Input::future(async {
         tokio::task::yield_now().await;
@@ -150,7 +150,7 @@ async fn overridden_nodes_and_their_exclusive_inputs_do_not_run() {
     });
     let inputs = given().overriding_named("orders", later);
     assert_eq!(driver.execute::<shop::count>(inputs).await.unwrap(), 4);
-    assert_eq!(calls.taken(), "count");
+    assert_eq!(calls.take(), "count");
 }
 
 #[tokio::test]
@@ -168,10 +168,10 @@ async fn unneeded_nodes_need_no_inputs() {
     let (driver, calls) = (shop(), calls());
     let inputs = || inputs! { calls: Arc::clone(&calls), id: 2_u64 };
     assert_eq!(driver.execute::<shop::spent>(inputs()).await.unwrap(), 20);
-    assert_eq!(calls.taken(), "orders spent user");
+    assert_eq!(calls.take(), "orders spent user");
     let refused = driver.execute::<(shop::spent, shop::unrelated)>(inputs()).await.unwrap_err();
     assert_eq!(refused.to_string(), "input `other` is missing; node `unrelated` asks for it");
-    assert_eq!(calls.taken(), "", "nothing ran");
+    assert_eq!(calls.take(), "", "nothing ran");
 }
 
 #[tokio::test]
@@ -199,12 +199,12 @@ async fn prepared_execution_accepts_many_inputs() {
         for (id, expect) in [(5_u64, (1, Some(50))), (24, (2, Some(30)))] {
             let inputs = inputs! { calls: Arc::clone(&calls), id };
             assert_eq!(prepared.clone().execute(inputs).await.unwrap(), expect);
-            assert_eq!(calls.taken(), "count mean orders spent user");
+            assert_eq!(calls.take(), "count mean orders spent user");
         }
     }
     let overridden = inputs! { calls: Arc::clone(&calls) }.overriding::<shop::orders>(vec![]);
     assert_eq!(prepared.execute(overridden).await.unwrap(), (0, None));
-    assert_eq!(calls.taken(), "count mean spent");
+    assert_eq!(calls.take(), "count mean spent");
     let refused = prepared.execute(inputs! { calls: Arc::clone(&calls) }).await.unwrap_err();
     assert_eq!(refused.to_string(), "input `id` is missing; node `user` asks for it");
 
@@ -221,7 +221,7 @@ async fn config_value_replaces_a_node() {
     let inputs = || inputs! { calls: Arc::clone(&calls) };
     for _ in 0..2 {
         assert_eq!(driver.execute::<shop::report>(inputs()).await.unwrap(), "4 EUR");
-        assert_eq!(calls.taken(), "count mean report spent");
+        assert_eq!(calls.take(), "count mean report spent");
         assert_eq!(driver.execute::<shop::orders>(inputs()).await.unwrap(), [1, 2, 3]);
         let twice = driver.execute::<(shop::orders, shop::orders)>(inputs()).await.unwrap();
         assert_eq!(twice, (vec![1, 2, 3], vec![1, 2, 3]));
@@ -229,7 +229,7 @@ async fn config_value_replaces_a_node() {
         assert_eq!((named.get("orders"), named.get("price")), (Some(&vec![1_u64, 2, 3]), Some(&2_u64)));
         let json = driver.execute_with(&JsonObject, ["orders", "price"], inputs()).await.unwrap();
         assert_eq!(json!(json), json!({ "orders": [1, 2, 3], "price": 2 }));
-        assert_eq!(calls.taken(), "");
+        assert_eq!(calls.take(), "");
     }
     let both = driver.execute::<shop::spent>(inputs().with("price", 3_u64)).await.unwrap_err();
     assert_eq!(both.to_string(), "`price` is both an input and a config value");
@@ -242,7 +242,7 @@ async fn config_value_replaces_an_unread_node() {
     let driver = builder.with_config(config! { "report": "fixed" }).build().unwrap();
     let inputs = inputs! { calls: Arc::clone(&calls) };
     assert_eq!(driver.execute::<shop::report>(inputs).await.unwrap(), "fixed");
-    assert_eq!(calls.taken(), "");
+    assert_eq!(calls.take(), "");
 }
 
 /// Reads nodes of `shop`, and provides an input of `shop`.
@@ -280,7 +280,7 @@ async fn dataflows_of_a_driver_read_each_other() {
         let driver = builder.build().unwrap();
         let inputs = inputs! { calls: Arc::clone(&calls), id: 24_u64 };
         assert_eq!(driver.execute::<prices::summary>(inputs).await.unwrap(), "2: 9 EUR");
-        assert_eq!(calls.taken(), "count mean orders price report spent summary user");
+        assert_eq!(calls.take(), "count mean orders price report spent summary user");
     }
 }
 
@@ -295,7 +295,7 @@ async fn duplicate_node_is_refused_or_replaces_the_first() {
     let inputs = inputs! { calls: Arc::clone(&calls), id: 24_u64 };
     let spent = driver.execute::<(shop::spent, cheaper::spent, shop::mean)>(inputs).await.unwrap();
     assert_eq!(spent, (2, 2, Some(1)));
-    assert_eq!(calls.taken(), "cheaper spent count mean orders user");
+    assert_eq!(calls.take(), "cheaper spent count mean orders user");
 
     let twice =
         AsyncDriver::builder().with_dataflow(nodes![shop::spent, shop::spent]).allow_module_overrides();
@@ -380,7 +380,7 @@ async fn result_builder_builds_refuses_or_fails() {
     let (driver, calls) = (shop(), calls());
     let inputs = |id: u64| inputs! { calls: Arc::clone(&calls), id, other: 5_u64 };
     assert_eq!(driver.execute_with(&Total, ["spent", "unrelated"], inputs(24)).await.unwrap(), 65);
-    calls.taken();
+    calls.take();
 
     let refused =
         driver.execute_with(&Total, ["spent", "user", "count", "usr"], inputs(24)).await.unwrap_err();
@@ -389,7 +389,7 @@ async fn result_builder_builds_refuses_or_fails() {
         "3 errors: (1) output `user` cannot be part of the result: a `String` is no number; (2) output `count` cannot \
          be part of the result: a `usize` is no number; (3) there is no node `usr`"
     );
-    assert_eq!(calls.taken(), "", "it is refused before anything runs");
+    assert_eq!(calls.take(), "", "it is refused before anything runs");
 
     let failed = driver.execute_with(&Total, ["spent"], inputs(0)).await.unwrap_err();
     assert_eq!(failed.to_string(), "the outputs could not be made into a result");
@@ -457,7 +457,7 @@ async fn future_input_is_awaited_once_beside_independent_nodes() {
         let begun = Instant::now();
         let total = waits().execute::<waits::total>(inputs! { seed: seed(seconds) }).await.unwrap();
         assert_eq!((total, begun.elapsed()), (316, Duration::from_secs(expect)));
-        assert_eq!(calls.taken(), "seed");
+        assert_eq!(calls.take(), "seed");
     }
     let outputs = waits().execute_named(["seed", "two"], inputs! { seed: seed(1) }).await.unwrap();
     assert_eq!((outputs.get::<u64>("seed"), outputs.get::<u64>("two")), (Some(&100), Some(&102)));

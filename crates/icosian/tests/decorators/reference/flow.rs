@@ -142,11 +142,11 @@ fn function<T: Datum>(
         };
         forms.iter().enumerate().map(read).collect()
     };
-    made(colour, outline, read, move |args| body(&args))
+    build_node(colour, outline, read, move |args| body(&args))
 }
 
 /// A node that reads its arguments, and computes its output from them.
-fn made<A: Send + 'static, T: Datum>(
+fn build_node<A: Send + 'static, T: Datum>(
     colour: Colour,
     outline: Outline,
     read: impl Fn(&mut Args<'_>) -> A + Send + Sync + 'static,
@@ -194,7 +194,7 @@ impl Making<'_> {
         let (calls, fails) = (self.calls.clone(), function.fails == Fails::Odd);
         let outline = Outline::new(function.name.clone()).param(Param::taken::<T>("given").cloneable(true));
         let outline = outline.output(Output::of::<T>().cloneable::<T>());
-        let node = made(
+        let node = build_node(
             self.twin.colour(self.case, at),
             outline,
             |args| args.take::<T>(0),
@@ -342,13 +342,13 @@ impl Making<'_> {
             StepKind::Add(_) => {
                 let outline = outline.param(Param::borrowed::<u64>("b"));
                 let read = |args: &mut Args<'_>| (*args.borrow::<u64>(1), args.take::<T>(0));
-                made(colour, outline, read, move |(by, given): (u64, T)| {
+                build_node(colour, outline, read, move |(by, given): (u64, T)| {
                     note(700, &given, Some(by));
                     let first = given.first() + by;
                     Ok(given.with_first(first))
                 })
             }
-            StepKind::Double => made(
+            StepKind::Double => build_node(
                 colour,
                 outline,
                 |args| args.take::<T>(0),
@@ -358,7 +358,7 @@ impl Making<'_> {
                     Ok(given.with_first(first))
                 },
             ),
-            StepKind::Even => made(
+            StepKind::Even => build_node(
                 colour,
                 outline,
                 |args| args.take::<T>(0),
