@@ -76,7 +76,7 @@ impl Location {
 /// let text = "#[tag(a = \"1\")]\n#[node]\npub fn rate() -> f64 { 1.0 }\n";
 /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", text);
 /// let label = &report.diagnoses()[0].secondary_labels()[0];
-/// assert_eq!((label.text(), label.location().start()), ("reads what stands below", (2, 1)));
+/// assert_eq!((label.text(), label.location().start()), ("reads the attributes below it", (2, 1)));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
