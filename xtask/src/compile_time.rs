@@ -203,7 +203,7 @@ fn manifest(folder: &Path) -> PathBuf {
     folder.join("Cargo.toml")
 }
 
-/// Returns the processor time of all child processes that have ended, with that of their own children.
+/// Returns the processor time of all child processes that have ended, including their children.
 #[cfg(unix)]
 fn cpu_of_children() -> Option<Duration> {
     use nix::sys::resource::{UsageWho, getrusage};

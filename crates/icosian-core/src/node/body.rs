@@ -230,8 +230,6 @@ pub struct Body(Repr);
 enum Repr {
     Sync(Arc<SyncBody>),
     Async(Arc<AsyncBody>),
-    SyncFn(SyncFn),
-    AsyncFn(AsyncFn),
 }
 
 /// A sync body without captured values, which stores its output itself. For generated code.
@@ -265,12 +263,16 @@ impl Body {
         })))
     }
 
-    pub(crate) const fn from_sync_fn(function: SyncFn) -> Self {
-        Self(Repr::SyncFn(function))
+    // A variant of `Repr` for function pointers would make all calls slower: `call` would need a jump table.
+    pub(crate) fn from_sync_fn(function: SyncFn) -> Self {
+        Self(Repr::Sync(Arc::new(function)))
     }
 
-    pub(crate) const fn from_async_fn(start: AsyncFn) -> Self {
-        Self(Repr::AsyncFn(start))
+    pub(crate) fn from_async_fn(start: AsyncFn) -> Self {
+        Self(Repr::Async(Arc::new(move |args, task| {
+            start(args, task);
+            Ok(())
+        })))
     }
 
     /// Creates the body of a sync function that stores its output itself.
@@ -350,8 +352,8 @@ impl Body {
     #[must_use]
     pub fn colour(&self) -> Colour {
         match self.0 {
-            Repr::Sync(_) | Repr::SyncFn(_) => Colour::Sync,
-            Repr::Async(_) | Repr::AsyncFn(_) => Colour::Async,
+            Repr::Sync(_) => Colour::Sync,
+            Repr::Async(_) => Colour::Async,
         }
     }
 
@@ -383,13 +385,8 @@ impl Body {
     #[inline]
     pub fn call(&self, args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>) -> Result<(), NodeError> {
         match &self.0 {
-            Repr::SyncFn(function) => function(args),
             Repr::Sync(function) => function(args),
             Repr::Async(start) => start(args, task),
-            Repr::AsyncFn(start) => {
-                start(args, task);
-                Ok(())
-            }
         }
     }
 }
