@@ -1,7 +1,9 @@
 use std::fmt;
 use std::task::{Context, Poll};
 
-use icosian_core::{Attempts, Outline, RunContext, Task};
+use icosian_core::node::Task;
+use icosian_core::run::Attempts;
+use icosian_core::{Outline, RunContext};
 
 use crate::detached::{Detached, StepResult};
 use crate::job::{Job, JobHandle, JobResult, JobStart, Progress};
@@ -83,7 +85,8 @@ impl<'program> AsyncRun<'program> {
     /// # Examples
     /// ```
     /// # use icosian_adapter::{AsyncRun, JobStart, Program};
-    /// use icosian_core::{NodeError, Task};
+    /// use icosian_core::NodeError;
+    /// use icosian_core::node::Task;
     /// # use icosian_core::{Node, Outline, Param};
     /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
     /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));

@@ -1,7 +1,8 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use icosian_core::{AdapterSpec, Outline, StartLimits};
+use icosian_core::run::StartLimits;
+use icosian_core::{AdapterSpec, Outline};
 
 use crate::async_run::AsyncRun;
 use crate::run::Run;

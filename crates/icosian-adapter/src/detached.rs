@@ -1,7 +1,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use icosian_core::{Args, Attempts, Body, Cell, NodeError, Port};
+use icosian_core::NodeError;
+use icosian_core::node::{Args, Body, Port};
+use icosian_core::run::Attempts;
+use icosian_core::value::Cell;
 use icosian_graph::{NodeId, Step};
 
 use crate::executable::Executable;

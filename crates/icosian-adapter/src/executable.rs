@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use icosian_core::{Body, Outline, RunContext};
+use icosian_core::node::Body;
+use icosian_core::{Outline, RunContext};
 use icosian_graph::{Graph, Plan, Step};
 
 /// A plan and the bodies of its steps, without the states of its runs.

@@ -2,7 +2,9 @@ use std::any::{Any, type_name};
 use std::fmt;
 use std::time::Duration;
 
-use icosian_core::{Attempts, BoxError, Cell, NodeError, Outline, RunId};
+use icosian_core::run::{Attempts, RunId};
+use icosian_core::value::Cell;
+use icosian_core::{BoxError, NodeError, Outline};
 use icosian_graph::Graph;
 
 /// Observes executions and their nodes, for logs, traces, metrics and checks.

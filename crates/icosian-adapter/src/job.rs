@@ -3,7 +3,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use icosian_core::{Attempts, NodeError, Task};
+use icosian_core::NodeError;
+use icosian_core::node::Task;
+use icosian_core::run::Attempts;
 
 use crate::panic_guard::{catch_panic, drop_guarded};
 use crate::watch::Watcher;

@@ -1,7 +1,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_core::{Body, Caps, Colour, Node, Outline, Output, Placement, RunContext, StartLimits};
+use icosian_core::node::{Body, Colour, Placement};
+use icosian_core::run::StartLimits;
+use icosian_core::{Caps, Node, Outline, Output, RunContext};
 use icosian_diagnostics::Diagnostics;
 use icosian_graph::{Graph, GraphError, Plan, Step};
 

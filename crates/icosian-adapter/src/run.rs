@@ -1,6 +1,7 @@
 use std::fmt;
 
-use icosian_core::{Attempts, Outline, RunContext};
+use icosian_core::run::Attempts;
+use icosian_core::{Outline, RunContext};
 use icosian_graph::Step;
 
 use crate::detached::{Detached, StepResult};

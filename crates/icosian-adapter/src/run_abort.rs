@@ -2,7 +2,8 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use icosian_core::{BoxError, NodeError, Permit, RunContext};
+use icosian_core::run::Permit;
+use icosian_core::{BoxError, NodeError, RunContext};
 use icosian_graph::{Plan, Step};
 
 /// An abort: the run ended before it had all outputs.

@@ -1,4 +1,7 @@
-use icosian_core::{Args, Attempts, Body, Cell, Colour, NodeError, Port, RunContext, Task};
+use icosian_core::node::{Args, Body, Colour, Port, Task};
+use icosian_core::run::Attempts;
+use icosian_core::value::Cell;
+use icosian_core::{NodeError, RunContext};
 use icosian_graph::{Plan, Step};
 
 use crate::detached::{Detached, Outcome, StepResult};

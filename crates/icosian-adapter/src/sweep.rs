@@ -7,7 +7,9 @@ use std::time::Instant;
 
 use futures::future::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
-use icosian_core::{Attempts, Colour, NodeError};
+use icosian_core::NodeError;
+use icosian_core::node::Colour;
+use icosian_core::run::Attempts;
 use icosian_graph::{Plan, Step};
 
 use crate::budget::{Budget, BudgetTurn};

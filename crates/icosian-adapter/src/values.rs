@@ -1,7 +1,8 @@
 use std::any::Any;
 use std::fmt;
 
-use icosian_core::{Cell, Output, RunContext, Value};
+use icosian_core::value::Cell;
+use icosian_core::{Output, RunContext, Value};
 
 use crate::panic_guard::catch_panic;
 use crate::program::Program;

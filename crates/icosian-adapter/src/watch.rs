@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use icosian_core::{Attempts, BoxError, Cell, RunContext};
+use icosian_core::run::Attempts;
+use icosian_core::value::Cell;
+use icosian_core::{BoxError, RunContext};
 use icosian_graph::{Graph, NodeId, Step};
 
 use crate::executable::Executable;

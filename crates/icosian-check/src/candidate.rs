@@ -1,5 +1,6 @@
 use icosian_adapter::{AsyncGraphAdapter, GraphAdapter};
-use icosian_core::{Asked, Config, Dataflow};
+use icosian_core::decorator::Asked;
+use icosian_core::{Config, Dataflow};
 use icosian_driver::{AsyncDriver, BuildError, Builder, Driver, Preflight};
 
 /// The builder of a sync or an async driver.

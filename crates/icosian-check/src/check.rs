@@ -1,4 +1,5 @@
-use icosian_core::{Asked, Config, Name};
+use icosian_core::decorator::Asked;
+use icosian_core::{Config, Name};
 use icosian_diagnostics::Spanned;
 use icosian_rules::{Fact, Facts, Level, PlanFacts, Stage, Told, rules};
 use miette::Diagnostic;

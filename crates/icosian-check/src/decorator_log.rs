@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use icosian_core::{
-    AdapterSpec, Asked, Attachments, Caps, Colour, Config, ConfigChoice, Dataflow, DecorateContext,
-    DecorateError, Decoration, Decorator, DecoratorSpec, Function, Name, Node, Outline, Phase, Verdict,
-    is_own, judge,
+use icosian_core::decorator::{
+    Asked, Attachments, ConfigChoice, DecorateContext, DecorateError, DecoratorSpec, Phase, Verdict, is_own,
+    judge,
 };
+use icosian_core::node::{Colour, Decoration, Function};
+use icosian_core::{AdapterSpec, Caps, Config, Dataflow, Decorator, Name, Node, Outline};
 use icosian_diagnostics::{Diagnostics, Location, nearest};
 use icosian_rules::Key;
 

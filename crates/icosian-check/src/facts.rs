@@ -1,6 +1,8 @@
 //! The facts about a driver that rules check.
 
-use icosian_core::{Asked, BuiltIn, Name, Outline, Placement, Role};
+use icosian_core::decorator::{Asked, BuiltIn};
+use icosian_core::node::{Placement, Role};
+use icosian_core::{Name, Outline};
 use icosian_diagnostics::nearest;
 use icosian_driver::Preflight;
 use icosian_rules::{Does, Doubt, Fact, GraphFacts, Key, NearParam, PlannedNode, Shadowed, Variant, is_slip};

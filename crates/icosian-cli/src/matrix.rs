@@ -5,7 +5,9 @@ use std::io;
 
 use clap::Args;
 use icosian_adapter::{AsyncGraphAdapter, GraphAdapter, SyncAdapter};
-use icosian_core::{AdapterSpec, BuiltIn, Colour, DecoratorSpec, Verdict, judge};
+use icosian_core::AdapterSpec;
+use icosian_core::decorator::{BuiltIn, DecoratorSpec, Verdict, judge};
+use icosian_core::node::Colour;
 use icosian_decorators::catalogue;
 use icosian_rayon::RayonAdapter;
 use icosian_tokio::TokioAdapter;

@@ -32,18 +32,14 @@ mod register;
 mod registry;
 mod shown_path;
 
-#[doc(inline)]
-pub use decorator::*;
+pub use decorator::{Config, Decorator};
 pub use name::Name;
-#[doc(inline)]
-pub use node::*;
+pub use node::{Dataflow, Handle, Node, Outline, Param};
 #[cfg(feature = "registry")]
 pub use registry::{Registered, registered};
-#[doc(inline)]
-pub use run::*;
+pub use run::{AdapterSpec, BoxError, Caps, NodeError, RunContext};
 pub use shown_path::shown_path;
-#[doc(inline)]
-pub use value::*;
+pub use value::{Output, Value};
 
 #[cfg(feature = "registry")]
 #[doc(hidden)]

@@ -4,10 +4,9 @@ mod panic_guard;
 mod rate_limit_conflicts;
 mod variants;
 
-use icosian_core::{
-    AdapterSpec, Config, Cycle, Dataflow, DecorateContext, DecorateError, Decoration, Function, Name, Node,
-    Outline, Phase, Role, is_own,
-};
+use icosian_core::decorator::{Cycle, DecorateContext, DecorateError, Phase, is_own};
+use icosian_core::node::{Decoration, Function, Role};
+use icosian_core::{AdapterSpec, Config, Dataflow, Name, Node, Outline};
 use icosian_diagnostics::Diagnostics;
 
 use crate::decorate_errors::{Decorated, decorate_error, with_labels};
@@ -33,7 +32,7 @@ use variants::Variants;
 /// let flow = Dataflow::new("flow").with_node(one);
 /// let nodes = apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][0].outline().tags().to_string(), "owner = finance");
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 pub fn apply(
     dataflows: Vec<Dataflow>,

@@ -3,7 +3,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_core::{Constant, DecorateError, Name, Node, Outline, Param, Role, Value, ValueType};
+use icosian_core::decorator::DecorateError;
+use icosian_core::node::Role;
+use icosian_core::value::{Constant, ValueType};
+use icosian_core::{Name, Node, Outline, Param, Value};
 
 use crate::decorate_errors::decorate_error;
 

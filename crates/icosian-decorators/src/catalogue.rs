@@ -1,4 +1,4 @@
-use icosian_core::{BuiltIn, DecoratorSpec};
+use icosian_core::decorator::{BuiltIn, DecoratorSpec};
 use icosian_spec::Row;
 
 /// Returns the specs of the built-in decorators, in the order of their phases.
@@ -8,10 +8,12 @@ use icosian_spec::Row;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{AdapterSpec, Colour, Verdict, judge};
+/// use icosian_core::AdapterSpec;
+/// use icosian_core::decorator::{Verdict, judge};
+/// use icosian_core::node::Colour;
 ///
 /// let adapter = AdapterSpec::new("plain");
-/// let unsupported = |spec: &&icosian_core::DecoratorSpec| {
+/// let unsupported = |spec: &&icosian_core::decorator::DecoratorSpec| {
 ///     matches!(judge(Colour::Sync, [*spec], &adapter), Verdict::Unsupported { .. })
 /// };
 /// let all = icosian_decorators::catalogue();

@@ -2,7 +2,8 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_core::{Config, ConfigChoice, DecorateError, Name, Value};
+use icosian_core::decorator::{ConfigChoice, DecorateError};
+use icosian_core::{Config, Name, Value};
 
 use crate::decorate_errors::decorate_error;
 

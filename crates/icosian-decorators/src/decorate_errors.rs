@@ -1,6 +1,8 @@
 use std::borrow::Cow;
 
-use icosian_core::{BuiltIn, DecorateError, Decoration, Name, Outline, Phase};
+use icosian_core::decorator::{BuiltIn, DecorateError, Phase};
+use icosian_core::node::Decoration;
+use icosian_core::{Name, Outline};
 use icosian_diagnostics::{Diagnostics, Label, Location, Spanned, nearest};
 
 /// The result of a decorator: nodes, or all errors.

@@ -2,7 +2,9 @@
 //!
 //! The other function's head decides which parameters may be missing. Its defaults win over those of the function that is called.
 
-use icosian_core::{Body, Colour, DecorateError, HeldArgs, Outline, Param, ParamDefault};
+use icosian_core::decorator::DecorateError;
+use icosian_core::node::{Body, Colour, HeldArgs, ParamDefault};
+use icosian_core::{Outline, Param};
 
 use crate::decorate_errors::decorate_error;
 

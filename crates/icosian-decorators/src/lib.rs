@@ -24,8 +24,9 @@ pub use built_in::*;
 pub use catalogue::catalogue;
 pub use condition::Condition;
 /// The contract of decorators, for custom ones.
-pub use icosian_core::{
-    Attachments, DecorateContext, DecorateError, Decorator, DecoratorSpec, Phase, is_own, sinks,
+pub use icosian_core::Decorator;
+pub use icosian_core::decorator::{
+    Attachments, DecorateContext, DecorateError, DecoratorSpec, Phase, is_own, sinks,
 };
 pub use step::Step;
 

@@ -1,4 +1,7 @@
-use icosian_core::{Constant, DecorateContext, Function, Name, Node, NodeFn, Outline, Param, Role};
+use icosian_core::decorator::DecorateContext;
+use icosian_core::node::{Function, NodeFn, Role};
+use icosian_core::value::Constant;
+use icosian_core::{Name, Node, Outline, Param};
 use icosian_diagnostics::{Diagnostics, Location, Spanned};
 
 use crate::decorate_errors::{Decorated, decorate_error, unknown_param};
@@ -68,7 +71,8 @@ impl Step {
     ///
     /// # Examples
     /// ```
-    /// use icosian_core::{Handle, Node, NodeFn, Outline, Param};
+    /// use icosian_core::{Handle, Node, Outline, Param};
+    /// use icosian_core::node::NodeFn;
     /// use icosian_decorators::Step;
     ///
     /// // `#[node]` writes this for `pub fn negated(number: f64) -> f64`.
@@ -263,7 +267,7 @@ pub(crate) fn reading(step: &Outline) -> Option<&Param> {
     step.params().iter().find(|param| !param.is_context())
 }
 
-fn not_a_step(outline: &Outline, decorator: &str) -> icosian_core::DecorateError {
+fn not_a_step(outline: &Outline, decorator: &str) -> icosian_core::decorator::DecorateError {
     decorate_error(
         "ICO0417 unfit-step",
         format!("step `{}` has the decorator `{decorator}`, which is not one around a body", outline.name()),

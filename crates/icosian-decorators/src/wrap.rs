@@ -2,10 +2,9 @@
 
 pub(crate) mod checks;
 
-use icosian_core::{
-    AdapterSpec, BuiltIn, Caps, Colour, DecorateContext, Decoration, DecoratorSpec, Function, Node, Outline,
-    Phase, Verdict, is_own, judge,
-};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec, Phase, Verdict, is_own, judge};
+use icosian_core::node::{Colour, Decoration, Function};
+use icosian_core::{AdapterSpec, Caps, Node, Outline};
 
 use crate::decorate_errors::{Decorated, decorate_error, with_labels};
 
@@ -17,7 +16,7 @@ pub(crate) fn wrapped(
     function: &Outline,
     decorations: &[Decoration],
     scope: &DecorateContext<'_>,
-    unfit: impl Fn(&str) -> icosian_core::DecorateError,
+    unfit: impl Fn(&str) -> icosian_core::decorator::DecorateError,
 ) -> Decorated<Node> {
     // A function that is only used by others is usually excluded.
     let is_exclude = |it: &&Decoration| it.decorator().spec().built_in() == Some(BuiltIn::Exclude);

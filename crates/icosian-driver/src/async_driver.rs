@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use icosian_adapter::{AsyncGraphAdapter, AsyncRun};
-use icosian_core::Outputs;
+use icosian_core::node::Outputs;
 use icosian_graph::Graph;
 
 use crate::build_error::BuildError;

@@ -1,4 +1,6 @@
-use icosian_core::{DecorateError, Name, ValueType, literal_hint};
+use icosian_core::Name;
+use icosian_core::decorator::DecorateError;
+use icosian_core::value::{ValueType, literal_hint};
 use icosian_graph::GraphError;
 
 use crate::diagnostics_error::diagnostics_error;

@@ -135,7 +135,7 @@ impl<A: ?Sized> Builder<A> {
     ///
     /// # Examples
     /// ```
-    /// use icosian_core::Asked;
+    /// use icosian_core::decorator::Asked;
     /// use icosian_driver::{Driver, config};
     ///
     /// let asked = Asked::default();

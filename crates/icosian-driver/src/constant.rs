@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use icosian_core::{Cell, Erased, Output};
+use icosian_core::Output;
+use icosian_core::value::{Cell, Erased};
 
 /// A value that all runs of a driver share.
 pub(crate) struct Constant {

@@ -2,7 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use icosian_adapter::{GraphAdapter, Run, SyncAdapter};
-use icosian_core::{Caps, Outputs};
+use icosian_core::Caps;
+use icosian_core::node::Outputs;
 use icosian_graph::Graph;
 
 use crate::build_error::BuildError;

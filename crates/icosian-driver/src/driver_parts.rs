@@ -1,6 +1,7 @@
-use icosian_core::{
-    AdapterSpec, Body, Config, Dataflow, DecorateError, Name, Node, Outline, Output, ValueType,
-};
+use icosian_core::decorator::DecorateError;
+use icosian_core::node::Body;
+use icosian_core::value::ValueType;
+use icosian_core::{AdapterSpec, Config, Dataflow, Name, Node, Outline, Output};
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 use icosian_graph::{Graph, GraphError};
 use rustc_hash::FxHashMap;

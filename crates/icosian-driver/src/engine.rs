@@ -2,7 +2,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use icosian_adapter::{Program, Refusal};
-use icosian_core::{AdapterSpec, Body, Colour, Name, Outline, Output, StartLimits};
+use icosian_core::node::{Body, Colour};
+use icosian_core::run::StartLimits;
+use icosian_core::{AdapterSpec, Name, Outline, Output};
 use icosian_diagnostics::{Label, Location, Spanned};
 use icosian_graph::Graph;
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -2,7 +2,9 @@ use std::any::Any;
 use std::fmt;
 use std::future::Future;
 
-use icosian_core::{BoxError, Cell, NodeError, Output, Task, Value, ValueType};
+use icosian_core::node::Task;
+use icosian_core::value::{Cell, ValueType};
+use icosian_core::{BoxError, NodeError, Output, Value};
 
 /// One input: a value, or a future of a value.
 ///

@@ -1,7 +1,9 @@
 use std::cell::OnceCell;
 
 use icosian_adapter::Program;
-use icosian_core::{Access, Name, Outline, Output, Param, ValueType};
+use icosian_core::node::Access;
+use icosian_core::value::ValueType;
+use icosian_core::{Name, Outline, Output, Param};
 use icosian_diagnostics::{Label, Spanned, nearest};
 use icosian_graph::PlanInput;
 use rustc_hash::FxHashMap;

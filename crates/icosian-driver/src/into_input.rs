@@ -5,7 +5,7 @@
 use std::any::Any;
 
 use icosian_core::Value;
-use icosian_core::probe::Probe;
+use icosian_core::value::probe::Probe;
 
 use crate::input::Input;
 

@@ -1,6 +1,7 @@
 use std::any::Any;
 
-use icosian_core::{Name, ValueType};
+use icosian_core::Name;
+use icosian_core::value::ValueType;
 use icosian_diagnostics::{Spanned, nearest};
 use rustc_hash::FxHashMap;
 use serde::de::DeserializeOwned;

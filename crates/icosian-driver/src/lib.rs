@@ -70,7 +70,8 @@ pub use build_error::{BuildError, BuildErrorKind};
 pub use builder::Builder;
 pub use driver::Driver;
 pub use execute_error::{ExecuteError, Failures};
-pub use icosian_core::{Config, Outputs};
+pub use icosian_core::Config;
+pub use icosian_core::node::Outputs;
 pub use input::Input;
 pub use inputs::{InputRole, Inputs, IntoInputs};
 #[cfg(feature = "json")]
@@ -91,7 +92,7 @@ pub mod __private {
     pub use crate::distinct_keys::assert_distinct;
     pub use crate::into_input::{AnyConfig, AnyInput, ConfigValue, InputValue, IntoConfig, IntoInput};
     pub use icosian_core::Name;
-    pub use icosian_core::probe::{NotClone, NotSerialize, Probe};
+    pub use icosian_core::value::probe::{NotClone, NotSerialize, Probe};
 }
 
 const _: fn() = || {

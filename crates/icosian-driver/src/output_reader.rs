@@ -2,7 +2,8 @@ use std::any::Any;
 use std::fmt;
 
 use icosian_adapter::Values;
-use icosian_core::{Output, TakeOutput, Value};
+use icosian_core::node::TakeOutput;
+use icosian_core::{Output, Value};
 
 /// Moves the outputs out of a complete run, in the order of the request.
 pub(crate) struct OutputReader<'run, 'program> {

@@ -1,6 +1,7 @@
 use std::any::TypeId;
 
-use icosian_core::{Name, ValueType};
+use icosian_core::Name;
+use icosian_core::value::ValueType;
 
 use crate::inputs::{InputRole, Inputs};
 

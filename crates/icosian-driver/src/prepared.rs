@@ -3,7 +3,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use icosian_adapter::Program;
-use icosian_core::Outputs;
+use icosian_core::node::Outputs;
 
 use crate::request::TypedRequest;
 

@@ -3,7 +3,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use icosian_adapter::Program;
-use icosian_core::{Name, Outputs};
+use icosian_core::Name;
+use icosian_core::node::Outputs;
 use icosian_diagnostics::Spanned;
 
 use crate::bind::{self, BoundInputs};

@@ -1,4 +1,5 @@
-use icosian_core::{Name, ValueType};
+use icosian_core::Name;
+use icosian_core::value::ValueType;
 use icosian_graph::GraphError;
 
 use crate::build_error::hint_for;

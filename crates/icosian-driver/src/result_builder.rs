@@ -16,7 +16,7 @@ use icosian_core::{BoxError, Name, Output, Value};
 ///     type Result = u64;
 ///
 ///     fn refuse(&self, output: &Output) -> Option<String> {
-///         let fits = output.value_type() == icosian_core::ValueType::of::<u64>();
+///         let fits = output.value_type() == icosian_core::value::ValueType::of::<u64>();
 ///         (!fits).then(|| format!("a `{}` cannot be added up", output.value_type()))
 ///     }
 ///

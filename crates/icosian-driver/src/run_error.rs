@@ -1,7 +1,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use icosian_core::{BoxError, FallbackFailed, Name, ReturnedError};
+use icosian_core::run::{FallbackFailed, ReturnedError};
+use icosian_core::{BoxError, Name};
 use icosian_decorators::ChecksFailed;
 use miette::Diagnostic;
 

@@ -3,7 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use icosian_adapter::{AbortReason, Program, RunAbort, Values};
-use icosian_core::{Alias, BoxError, Name, NodeError, ReturnedError};
+use icosian_core::run::ReturnedError;
+use icosian_core::value::Alias;
+use icosian_core::{BoxError, Name, NodeError};
 use icosian_diagnostics::{Label, Spanned};
 use icosian_graph::{PathsToWanted, Step};
 

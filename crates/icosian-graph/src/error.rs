@@ -1,4 +1,5 @@
-use icosian_core::{Name, ValueType, literal_hint};
+use icosian_core::Name;
+use icosian_core::value::{ValueType, literal_hint};
 
 /// An error in a graph, or in a request for a plan.
 ///

@@ -1,6 +1,7 @@
 use std::fmt;
 
-use icosian_core::{Name, Outline, ValueType};
+use icosian_core::value::ValueType;
+use icosian_core::{Name, Outline};
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 use rustc_hash::FxHashSet;
 
@@ -115,7 +116,8 @@ impl fmt::Debug for Graph {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Outline, Param, ValueType};
+/// use icosian_core::{Outline, Param};
+/// use icosian_core::value::ValueType;
 /// use icosian_graph::{Graph, plan};
 ///
 /// let graph = Graph::builder()
@@ -156,7 +158,8 @@ impl GraphBuilder {
     ///
     /// # Examples
     /// ```
-    /// use icosian_core::{Outline, Param, ValueType};
+    /// use icosian_core::{Outline, Param};
+    /// use icosian_core::value::ValueType;
     ///
     /// let greet = Outline::new("greet").param(Param::taken::<String>("who").cloneable(false));
     /// let wrong = icosian_graph::Graph::builder()

@@ -36,8 +36,9 @@ mod node_id;
 
 mod plan;
 
+pub use icosian_core::value::ValueType;
 /// Types of `icosian-core` in the signatures of this crate.
-pub use icosian_core::{Name, Outline, Output, Param, ValueType};
+pub use icosian_core::{Name, Outline, Output, Param};
 pub use icosian_diagnostics::Diagnostics;
 
 pub use error::GraphError;

@@ -1,4 +1,6 @@
-use icosian_core::{Access, Name, Outline, Param, Port, ValueType};
+use icosian_core::node::{Access, Port};
+use icosian_core::value::ValueType;
+use icosian_core::{Name, Outline, Param};
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 
 use crate::GraphError;

@@ -1,6 +1,8 @@
 use std::fmt;
 
-use icosian_core::{Constant, Name, Param, Port, ValueType};
+use icosian_core::node::Port;
+use icosian_core::value::{Constant, ValueType};
+use icosian_core::{Name, Param};
 
 use crate::link::position;
 use crate::node_id::NodeId;
@@ -88,7 +90,8 @@ pub struct Plan {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Outline, Param, ValueType};
+/// use icosian_core::{Outline, Param};
+/// use icosian_core::value::ValueType;
 /// use icosian_graph::{Graph, plan};
 ///
 /// let greet = Outline::new("greet").param(Param::borrowed::<str>("who")).gives::<String>();

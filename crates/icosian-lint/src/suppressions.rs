@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use icosian_core::Phase;
+use icosian_core::decorator::Phase;
 use icosian_rules::{Allow, Card, Decorator, Fact, Level, Stage};
 
 use crate::Diagnosis;

@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use icosian_core::{AdapterSpec, BuiltIn, Caps, Colour, Verdict, judge};
+use icosian_core::decorator::{BuiltIn, Verdict, judge};
+use icosian_core::node::Colour;
+use icosian_core::{AdapterSpec, Caps};
 
 use crate::{Body, Call, Decorator, Edit, Facts, Fix, Function};
 

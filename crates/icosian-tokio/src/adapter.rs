@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use futures::future::{self, Either};
 use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Progress, Refusal, RunAbort};
-use icosian_core::{AdapterSpec, Caps, Name, Outline, Quota, RunContext, Timer};
+use icosian_core::run::{Quota, Timer};
+use icosian_core::{AdapterSpec, Caps, Name, Outline, RunContext};
 use tokio::runtime::Handle;
 use tokio::task::coop::unconstrained;
 use tokio::time::timeout;
@@ -173,7 +174,7 @@ impl TokioAdapter {
     ///
     /// # Examples
     /// ```
-    /// use icosian_core::Quota;
+    /// use icosian_core::run::Quota;
     /// use std::num::NonZeroU32;
     ///
     /// let quota = Quota::per_minute(NonZeroU32::new(300).expect("it is positive"));

@@ -2,7 +2,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use icosian_adapter::{AbortReason, RunAbort};
-use icosian_core::{BoxError, Limiter, Permit, StartLimits};
+use icosian_core::BoxError;
+use icosian_core::run::{Limiter, Permit, StartLimits};
 
 use crate::limit;
 use crate::node_limits::NodeLimits;

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use icosian_adapter::Refusal;
-use icosian_core::{Group, Name, Outline, Quota, RateLimit};
+use icosian_core::run::{Group, Quota, RateLimit};
+use icosian_core::{Name, Outline};
 
 use crate::limit::Limit;
 use crate::rate_limiter::RateLimiter;

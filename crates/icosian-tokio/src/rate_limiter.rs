@@ -4,7 +4,7 @@ use std::time::Duration;
 use governor::clock::Clock;
 use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
-use icosian_core::Quota;
+use icosian_core::run::Quota;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 

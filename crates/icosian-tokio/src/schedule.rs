@@ -11,7 +11,8 @@ use icosian_adapter::{
     AsyncRun, Budget, BudgetTurn, CallerSpan, Job, JobHandle, JobResult, JobStart, RunAbort, StepResult,
     StepTicket,
 };
-use icosian_core::{Colour, Name, Outline, Placement};
+use icosian_core::node::{Colour, Placement};
+use icosian_core::{Name, Outline};
 use rustc_hash::FxHashMap;
 use tokio::sync::oneshot;
 use tokio::task::coop::has_budget_remaining;

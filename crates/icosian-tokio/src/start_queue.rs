@@ -15,7 +15,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use icosian_adapter::{Job, RunAbort};
-use icosian_core::{Colour, Outline, Placement};
+use icosian_core::Outline;
+use icosian_core::node::{Colour, Placement};
 
 use crate::limit::{Holder, Limit, Permit};
 use crate::permits::Permits;

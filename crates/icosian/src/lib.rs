@@ -64,10 +64,12 @@
 pub use icosian_macros::{dataflow, node};
 
 pub use icosian_adapter::{ErrorPolicy, Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
+pub use icosian_core::node::{Colour, NodeFn, Outputs, Placement};
+pub use icosian_core::run::{Cancelled, FallbackFailed, Group, ReturnedError, RunId};
+pub use icosian_core::value::{FromText, ValueType};
 pub use icosian_core::{
-    AdapterSpec, BoxError, Cancelled, Colour, Dataflow, FallbackFailed, FromText, Group, Handle, Name, Node,
-    NodeError, NodeFn, Outline, Output, Outputs, Param, Placement, ReturnedError, RunContext, RunId, Value,
-    ValueType, nodes,
+    AdapterSpec, BoxError, Dataflow, Handle, Name, Node, NodeError, Outline, Output, Param, RunContext,
+    Value, nodes,
 };
 pub use icosian_diagnostics::{Diagnostics, Location, Spanned};
 pub use icosian_driver::{
@@ -85,10 +87,11 @@ pub mod graph {
 
 /// The decorators of functions (`icosian-decorators`), and the types to write custom decorators.
 pub mod decorators {
-    pub use icosian_core::{
-        Alias, Args, Attempts, Body, Caps, Cell, Config, Constant, Decoration, Function, HeldArgs,
-        ParamDefault, Projection, Role, RunContext, Task, Verdict, judge,
-    };
+    pub use icosian_core::decorator::{Verdict, judge};
+    pub use icosian_core::node::{Args, Body, Decoration, Function, HeldArgs, ParamDefault, Role, Task};
+    pub use icosian_core::run::Attempts;
+    pub use icosian_core::value::{Alias, Cell, Constant, Projection};
+    pub use icosian_core::{Caps, Config, RunContext};
     pub use icosian_decorators::*;
     #[cfg(feature = "macros")]
     pub use icosian_macros::*;
@@ -97,7 +100,8 @@ pub mod decorators {
 /// The adapters, and the contract to write one (`icosian-adapter`).
 pub mod adapter {
     pub use icosian_adapter::*;
-    pub use icosian_core::{AdapterSpec, Limiter, Permit};
+    pub use icosian_core::AdapterSpec;
+    pub use icosian_core::run::{Limiter, Permit};
     #[cfg(feature = "rayon")]
     pub use icosian_rayon::RayonAdapter;
     #[cfg(feature = "tokio")]
@@ -140,6 +144,10 @@ pub mod guide;
 /// The items that generated code uses. Not a public API.
 #[doc(hidden)]
 pub mod __private {
+    pub use icosian_core::decorator::*;
+    pub use icosian_core::node::*;
+    pub use icosian_core::run::*;
+    pub use icosian_core::value::*;
     pub use icosian_core::*;
     pub use icosian_decorators::*;
     pub use icosian_diagnostics::{Diagnostics, Location};

@@ -5,7 +5,8 @@ use futures::StreamExt;
 use futures::channel::mpsc;
 use futures::executor::block_on;
 use icosian_adapter::{AbortReason, AsyncGraphAdapter, AsyncRun, JobHandle, JobStart, Program, RunAbort};
-use icosian_core::{AdapterSpec, Node, NodeError, Outline, Task};
+use icosian_core::node::Task;
+use icosian_core::{AdapterSpec, Node, NodeError, Outline};
 
 use crate::diamond::{BOTTOM, Counted, SEED, Works, alive, count, diamond, node, yield_once};
 

@@ -2,7 +2,8 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use icosian_core::{Config, Dataflow, ValueType};
+use icosian_core::value::ValueType;
+use icosian_core::{Config, Dataflow};
 use icosian_rules::Setting;
 
 /// Converts the config values of the settings to a config.

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use icosian_core::{Colour, ConfigChoice, Dataflow, Decoration, Name, Registered};
+use icosian_core::decorator::ConfigChoice;
+use icosian_core::node::{Colour, Decoration};
+use icosian_core::{Dataflow, Name, Registered};
 use icosian_rules::{LinkedDataflow, Told, Wanted, WrittenSpot};
 
 use super::config_values::build_config;

@@ -1,10 +1,10 @@
 //! Findings of `check`, one fault a test.
 
 use icosian_check::{Check, check, format_findings};
-use icosian_core::DecorateContext;
-use icosian_core::{
-    Dataflow, DecorateError, Decorator, DecoratorSpec, Function, Node, Outline, Param, Phase,
-};
+use icosian_core::decorator::DecorateContext;
+use icosian_core::decorator::{DecorateError, DecoratorSpec, Phase};
+use icosian_core::node::Function;
+use icosian_core::{Dataflow, Decorator, Node, Outline, Param};
 use icosian_decorators::{Condition, ConfigWhen, Mutate, Offload, Resolve, Retry};
 use icosian_diagnostics::Diagnostics;
 use icosian_diagnostics::Location;

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use icosian_check::{Candidate, Check};
-use icosian_core::{Config, Dataflow, Function, Lend, Name, Node, Outline, Output, Param, Value, ValueType};
+use icosian_core::node::Function;
+use icosian_core::value::{Lend, ValueType};
+use icosian_core::{Config, Dataflow, Name, Node, Outline, Output, Param, Value};
 use icosian_decorators::{
     CheckOutput, Condition, ConfigWhen, Exclude, Fallback, Inject, Limit, Offload, Parameterize, Remote,
     Retry, Spawn, Tag, Timeout, source, value,

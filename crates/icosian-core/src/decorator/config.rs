@@ -3,7 +3,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::{Cell, Name, Output, Value};
+use crate::value::Cell;
+use crate::{Name, Output, Value};
 
 /// Values that are the same for every execution of a driver.
 ///
@@ -30,7 +31,8 @@ pub struct Config {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Asked, Config};
+/// use icosian_core::Config;
+/// use icosian_core::decorator::Asked;
 ///
 /// let asked = Asked::default();
 /// let config = Config::new().with("limit", 3_u64).noting(&asked);

@@ -6,7 +6,7 @@ use crate::Name;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::ConfigChoice;
+/// use icosian_core::decorator::ConfigChoice;
 ///
 /// let choice = ConfigChoice::new("env", ["\"prod\"".to_owned()]);
 /// assert_eq!((choice.key(), choice.values()), (&"env".into(), &["\"prod\"".to_owned()][..]));

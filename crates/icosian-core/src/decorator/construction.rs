@@ -1,9 +1,10 @@
 use std::any::TypeId;
 use std::cell::RefCell;
 
-use crate::{
-    DecorateContext, DecorateError, Decorator, DecoratorSpec, Function, Node, Outline, Phase, ValueType,
-};
+use crate::decorator::{DecorateContext, DecorateError, DecoratorSpec, Phase};
+use crate::node::Function;
+use crate::value::ValueType;
+use crate::{Decorator, Node, Outline};
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 
 thread_local! {
@@ -140,7 +141,8 @@ impl Decorator for Cycle {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AdapterSpec, Config, Handle, NodeFn};
+    use crate::node::NodeFn;
+    use crate::{AdapterSpec, Config, Handle};
 
     /// Declares a handle whose function needs those of other handles.
     macro_rules! needs {

@@ -13,7 +13,7 @@ use icosian_diagnostics::{Diagnostics, Spanned};
 ///
 /// # Examples
 /// ```
-/// use icosian_core::DecorateError;
+/// use icosian_core::decorator::DecorateError;
 ///
 /// let error = DecorateError::new("my_crate::alias::taken", "there is a node `rates` already")
 ///     .with_help("choose another alias");

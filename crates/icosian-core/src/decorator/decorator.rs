@@ -1,7 +1,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{AdapterSpec, Config, ConfigChoice, DecorateError, DecoratorSpec, Name, Node, Outline, Role};
+use crate::decorator::{ConfigChoice, DecorateError, DecoratorSpec};
+use crate::node::Role;
+use crate::{AdapterSpec, Config, Name, Node, Outline};
 use icosian_diagnostics::Diagnostics;
 
 /// Where a decorator is applied: above which function, with which config, for which adapter.
@@ -42,7 +44,7 @@ impl<'a> DecorateContext<'a> {
 ///
 /// # Examples
 /// ```
-/// let none: icosian_core::Attachments = Vec::new();
+/// let none: icosian_core::decorator::Attachments = Vec::new();
 /// ```
 pub type Attachments = Vec<(Name, Arc<dyn Decorator>)>;
 
@@ -53,7 +55,9 @@ pub type Attachments = Vec<(Name, Arc<dyn Decorator>)>;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Phase, Role, DecorateContext};
+/// use icosian_core::{Decorator, Node};
+/// use icosian_core::decorator::{DecorateError, DecoratorSpec, Phase, DecorateContext};
+/// use icosian_core::node::Role;
 /// use icosian_diagnostics::Diagnostics;
 ///
 /// /// Gives a node a second name.
@@ -79,7 +83,7 @@ pub trait Decorator: fmt::Debug + Send + Sync + 'static {
 
     /// Returns the nodes that take the place of `nodes`.
     ///
-    /// In the phases [`Parameterize`](crate::Phase::Parameterize) and [`Wrap`](crate::Phase::Wrap) it is called for each node that runs the
+    /// In the phases [`Parameterize`](crate::decorator::Phase::Parameterize) and [`Wrap`](crate::decorator::Phase::Wrap) it is called for each node that runs the
     /// function's body, in the others once with all nodes that the function has become.
     ///
     /// # Errors
@@ -91,7 +95,7 @@ pub trait Decorator: fmt::Debug + Send + Sync + 'static {
     ) -> Result<Vec<Node>, Diagnostics<DecorateError>>;
 
     /// Returns the decorators that this one stands for, innermost first, if it does. Only those of the phase
-    /// [`Resolve`](crate::Phase::Resolve) are asked.
+    /// [`Resolve`](crate::decorator::Phase::Resolve) are asked.
     ///
     /// # Errors
     /// Whatever keeps it from knowing.
@@ -172,7 +176,8 @@ impl<D: Decorator + ?Sized> Decorator for Arc<D> {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Node, Outline, Param, sinks};
+/// use icosian_core::{Node, Outline, Param};
+/// use icosian_core::decorator::sinks;
 ///
 /// let raw = Node::sync(Outline::new("f_raw"), |_| Ok(1_u64));
 /// let last = Node::sync(Outline::new("f").param(Param::taken::<u64>("f_raw")), |args| Ok(args.take::<u64>(0)));
@@ -201,7 +206,9 @@ pub fn sinks(nodes: &[Node]) -> Vec<usize> {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Outline, Role, is_own};
+/// use icosian_core::Outline;
+/// use icosian_core::decorator::is_own;
+/// use icosian_core::node::Role;
 ///
 /// assert!(is_own(&Outline::new("f_raw").in_role(Role::Function)));
 /// assert!(!is_own(&Outline::new("f").in_role(Role::MadeBy("check_output"))));

@@ -1,6 +1,8 @@
 use std::fmt;
 
-use crate::{AdapterSpec, Caps, Colour, DecoratorSpec};
+use crate::decorator::DecoratorSpec;
+use crate::node::Colour;
+use crate::{AdapterSpec, Caps};
 
 /// What [`judge`] says of a decorated function under an adapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +45,9 @@ pub(crate) const ASYNC: &str = "async fn";
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{AdapterSpec, Caps, Colour, DecoratorSpec, Phase, Verdict, judge};
+/// use icosian_core::{AdapterSpec, Caps};
+/// use icosian_core::decorator::{DecoratorSpec, Phase, Verdict, judge};
+/// use icosian_core::node::Colour;
 ///
 /// let timeout = DecoratorSpec::new("timeout", Phase::Wrap).requires(Caps::TIMER | Caps::INTERRUPT);
 /// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER);
@@ -85,7 +89,7 @@ pub fn judge<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Phase;
+    use crate::decorator::Phase;
 
     fn tokio() -> AdapterSpec {
         AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER)

@@ -3,15 +3,16 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::NodeError;
 use crate::value::part;
 use crate::value::put_in;
-use crate::{Cell, Edge, Erased, Lend, NodeError};
+use crate::value::{Cell, Edge, Erased, Lend};
 
 /// A parameter of a step: the cell that it reads, and the conversion.
 ///
 /// # Examples
 /// ```
-/// use icosian_core::Port;
+/// use icosian_core::node::Port;
 ///
 /// assert_eq!(Port::new(3, Port::ANY).cell, 3);
 /// ```
@@ -42,7 +43,8 @@ impl Port {
     ///
     /// # Examples
     /// ```
-    /// use icosian_core::{Args, Cell, Port};
+    /// use icosian_core::node::{Args, Port};
+    /// use icosian_core::value::Cell;
     ///
     /// // A `&str` parameter is usually read from a `String`; this value is a `&'static str`.
     /// let mut cells = [Cell::new("text"), Cell::default()];
@@ -67,7 +69,8 @@ impl Port {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Args, Cell, Port};
+/// use icosian_core::node::{Args, Port};
+/// use icosian_core::value::Cell;
 ///
 /// let mut cells = [Cell::new(String::from("left")), Cell::new(3_u64), Cell::default()];
 /// let ports = [Port::new(0, 0), Port::new(1, 0)];
@@ -240,7 +243,7 @@ impl fmt::Debug for Args<'_> {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::Cloner;
+/// use icosian_core::node::Cloner;
 ///
 /// let clone: Cloner<String> = String::clone;
 /// assert_eq!(clone(&String::from("text")), "text");
@@ -253,7 +256,8 @@ type Read<W> = fn(&dyn Any, u8) -> Option<&W>;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Args, Cell, Port};
+/// use icosian_core::node::{Args, Port};
+/// use icosian_core::value::Cell;
 ///
 /// let mut cells = [Cell::new(String::from("text")), Cell::default()];
 /// let ports = [Port::new(0, 0)];
@@ -290,7 +294,8 @@ impl<W: ?Sized> fmt::Debug for Lease<W> {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Args, Cell, Port};
+/// use icosian_core::node::{Args, Port};
+/// use icosian_core::value::Cell;
 ///
 /// let mut cells = [Cell::default(), Cell::default()];
 /// let ports = [Port::new(0, Port::ANY)];

@@ -6,13 +6,15 @@ use std::task::{Context, Poll};
 
 use crate::node::args::put_outcome;
 use crate::node::running::{AsOutcome, AsResult, Running, start_by};
-use crate::{Args, BoxError, Cell, Colour, NodeError};
+use crate::node::{Args, Colour};
+use crate::value::Cell;
+use crate::{BoxError, NodeError};
 
 /// The result of a fallible function: any `Result` whose error can be boxed.
 ///
 /// # Examples
 /// ```
-/// use icosian_core::Fallible;
+/// use icosian_core::node::Fallible;
 ///
 /// let read: std::io::Result<u64> = Ok(3);
 /// assert_eq!(read.into_outcome().ok(), Some(3));
@@ -113,7 +115,7 @@ impl<T, E> Fallible for Result<T, E> {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::Failure;
+/// use icosian_core::node::Failure;
 ///
 /// assert_eq!("no rates".into_box().to_string(), "no rates");
 /// ```
@@ -141,7 +143,9 @@ impl<E: Into<BoxError>> Failure for E {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Cell, NodeError, Task};
+/// use icosian_core::NodeError;
+/// use icosian_core::node::Task;
+/// use icosian_core::value::Cell;
 /// use std::task::{Context, Poll, Waker};
 ///
 /// /// A number that is ready immediately.
@@ -213,7 +217,8 @@ type AsyncBody = dyn Fn(&mut Args<'_>, &mut Option<Box<dyn Task>>) -> Result<(),
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Args, Body, Cell, Colour, Port};
+/// use icosian_core::node::{Args, Body, Colour, Port};
+/// use icosian_core::value::Cell;
 ///
 /// let body = Body::sync(|args| Ok(args.borrow::<u64>(0) + 1));
 /// assert_eq!(body.colour(), Colour::Sync);
@@ -288,7 +293,9 @@ impl Body {
     ///
     /// # Examples
     /// ```
-    /// use icosian_core::{Body, Cell, Colour, NodeError, Task};
+    /// use icosian_core::NodeError;
+    /// use icosian_core::node::{Body, Colour, Task};
+    /// use icosian_core::value::Cell;
     /// use std::task::{Context, Poll};
     ///
     /// /// Returns a number at the second poll.
@@ -365,7 +372,8 @@ impl Body {
     ///
     /// # Examples
     /// ```
-    /// use icosian_core::{Args, Body, Cell, Port};
+    /// use icosian_core::node::{Args, Body, Port};
+    /// use icosian_core::value::Cell;
     /// # use std::task::{Context, Waker};
     ///
     /// let next = Body::future(|args| {

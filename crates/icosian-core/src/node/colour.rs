@@ -2,7 +2,8 @@
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Colour, Node, Outline};
+/// use icosian_core::{Node, Outline};
+/// use icosian_core::node::Colour;
 ///
 /// let fetch = Node::future(Outline::new("fetch"), |_| async { Ok(1_u64) });
 /// assert_eq!(fetch.outline().colour(), Colour::Async);

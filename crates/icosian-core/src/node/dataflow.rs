@@ -1,4 +1,5 @@
-use crate::{Function, Name, Node};
+use crate::node::Function;
+use crate::{Name, Node};
 
 /// A named list of nodes, such as `pipeline::dataflow()` of a `#[dataflow] mod pipeline`.
 ///
@@ -77,11 +78,12 @@ impl Extend<Node> for Dataflow {
 
 /// Builds a [`Dataflow`] from functions of any module: `nodes![a, other::b]`. Its name is the path of the calling module.
 ///
-/// Each is a handle that implements [`NodeFn`](crate::NodeFn): a `#[node]` function, or one of a `#[dataflow]` module.
+/// Each is a handle that implements [`NodeFn`](crate::node::NodeFn): a `#[node]` function, or one of a `#[dataflow]` module.
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Handle, Node, NodeFn, Outline, nodes};
+/// use icosian_core::{Handle, Node, Outline, nodes};
+/// use icosian_core::node::NodeFn;
 ///
 /// // `#[node]` writes this for `pub fn one() -> u64`.
 /// #[allow(non_camel_case_types)]
@@ -105,6 +107,6 @@ impl Extend<Node> for Dataflow {
 macro_rules! nodes {
     ($($node:path),* $(,)?) => {
         $crate::Dataflow::new(::core::module_path!())
-            $(.with_node(<$node as $crate::NodeFn>::function()))*
+            $(.with_node(<$node as $crate::node::NodeFn>::function()))*
     };
 }

@@ -2,14 +2,16 @@ use std::fmt;
 use std::panic::catch_unwind;
 use std::sync::Arc;
 
-use crate::{DecorateContext, DecorateError, Decorator, DecoratorSpec, Node, NodeError, Phase};
+use crate::decorator::{DecorateContext, DecorateError, DecoratorSpec, Phase};
+use crate::{Decorator, Node, NodeError};
 use icosian_diagnostics::{Diagnostics, Location};
 
 /// A function of a dataflow: its node, and the decorators above it.
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Function, Node, Outline};
+/// use icosian_core::{Node, Outline};
+/// use icosian_core::node::Function;
 ///
 /// let one: Function = Node::sync(Outline::new("one"), |_| Ok(1_u64)).into();
 /// assert!(one.decorations().is_empty());
@@ -83,7 +85,8 @@ impl Function {
     ///
     /// # Examples
     /// ```
-    /// use icosian_core::{DecorateError, Decorator, DecoratorSpec, Node, Outline, Phase, DecorateContext};
+    /// use icosian_core::{Decorator, Node, Outline};
+    /// use icosian_core::decorator::{DecorateError, DecoratorSpec, Phase, DecorateContext};
     /// use icosian_diagnostics::{Location, Diagnostics};
     ///
     /// /// Is not a node.

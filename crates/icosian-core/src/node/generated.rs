@@ -9,11 +9,10 @@ use std::sync::Arc;
 pub use crate::node::body::{AsyncFn, SyncFn};
 use crate::node::function::decorate;
 use crate::node::param::Form;
+use crate::node::{Access, Args, Body, Cloner, Function, ParamDefault, Task};
 use crate::value::put_in;
-use crate::{
-    Access, Args, Body, Cloner, Dataflow, Decorator, Function, Lend, Node, Outline, Output, Param,
-    ParamDefault, Task, ValueType,
-};
+use crate::value::{Lend, ValueType};
+use crate::{Dataflow, Decorator, Node, Outline, Output, Param};
 use icosian_diagnostics::Location;
 
 pub use crate::node::running::{AsResult, AsValue, ConvertOutput, start_send_future};

@@ -1,7 +1,8 @@
 use std::any::Any;
 
+use crate::Node;
 use crate::node::generated::give;
-use crate::{Args, Function, Node};
+use crate::node::{Args, Function};
 
 /// A node that the compiler knows: its name and its output type.
 ///
@@ -41,7 +42,8 @@ pub trait Handle {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Handle, Node, NodeFn, Outline};
+/// use icosian_core::{Handle, Node, Outline};
+/// use icosian_core::node::NodeFn;
 ///
 /// #[allow(non_camel_case_types)]
 /// struct one {}

@@ -3,14 +3,17 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread;
 
+use crate::node::{Args, Port};
 use crate::run::ArgumentDropPanic;
-use crate::{Args, Cell, NodeError, Output, Port, Projection};
+use crate::value::{Cell, Projection};
+use crate::{NodeError, Output};
 
 /// The arguments of a call, kept so that a body can be called again later.
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Args, Body, Cell, HeldArgs, Port};
+/// use icosian_core::node::{Args, Body, HeldArgs, Port};
+/// use icosian_core::value::Cell;
 ///
 /// let double = Body::sync(|args| Ok(2 * args.take::<u64>(0)));
 /// let mut cells = [Cell::new(3_u64), Cell::default()];
@@ -158,7 +161,7 @@ impl Args<'_> {
     ///
     /// # Examples
     /// ```
-    /// # use icosian_core::Args;
+    /// # use icosian_core::node::Args;
     /// assert_eq!(Args::new(&mut [], &[], &[], 0).len(), 0);
     /// ```
     #[must_use]

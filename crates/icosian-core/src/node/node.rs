@@ -2,7 +2,9 @@ use std::any::Any;
 use std::fmt;
 use std::future::Future;
 
-use crate::{Alias, Args, Body, Colour, Name, NodeError, Outline, Output, Param, Projection, ValueType};
+use crate::node::{Args, Body, Colour};
+use crate::value::{Alias, Projection, ValueType};
+use crate::{Name, NodeError, Outline, Output, Param};
 
 /// One node: its [`Outline`] and its [`Body`].
 ///

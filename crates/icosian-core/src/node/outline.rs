@@ -3,7 +3,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use crate::{Caps, Colour, Group, Name, Output, Param, Placement, RateLimit, StartLimits, Tags};
+use crate::node::{Colour, Placement, Tags};
+use crate::run::{Group, RateLimit, StartLimits};
+use crate::{Caps, Name, Output, Param};
 use icosian_diagnostics::Location;
 
 /// The metadata of a node: name, parameters, output, asyncness, documentation and location.

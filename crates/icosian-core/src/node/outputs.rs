@@ -1,12 +1,14 @@
 use std::any::Any;
 
-use crate::{Handle, ValueType};
+use crate::Handle;
+use crate::value::ValueType;
 
 /// A typed request for outputs: a node's handle, or a tuple of up to twelve.
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Handle, Outputs};
+/// use icosian_core::Handle;
+/// use icosian_core::node::Outputs;
 ///
 /// # #[allow(non_camel_case_types)] struct one {}
 /// # impl Handle for one { const NAME: &'static str = "one"; type Output = u64; }

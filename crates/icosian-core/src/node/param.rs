@@ -2,14 +2,17 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::{Constant, Lend, Name, ParamDefault, Port, RunContext, ValueType};
+use crate::node::{ParamDefault, Port};
+use crate::value::{Constant, Lend, ValueType};
+use crate::{Name, RunContext};
 use icosian_diagnostics::Location;
 
 /// The way in which a function receives a parameter.
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Access, Param};
+/// use icosian_core::Param;
+/// use icosian_core::node::Access;
 ///
 /// assert_eq!(Param::borrowed::<str>("label").access(), Access::Borrow);
 /// assert_eq!(Param::taken::<String>("label").access(), Access::Take);

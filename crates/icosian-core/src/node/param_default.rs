@@ -2,13 +2,14 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Cell, ValueType};
+use crate::value::{Cell, ValueType};
 
 /// The value of a parameter that no node and no input provides.
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Cell, ParamDefault};
+/// use icosian_core::node::ParamDefault;
+/// use icosian_core::value::Cell;
 ///
 /// let two = ParamDefault::new(|| 2_u64);
 /// let mut cell = Cell::default();

@@ -2,7 +2,8 @@
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Outline, Placement};
+/// use icosian_core::Outline;
+/// use icosian_core::node::Placement;
 ///
 /// assert_eq!(Outline::new("resize").placed(Placement::Offload).placement(), Placement::Offload);
 /// ```

@@ -4,7 +4,8 @@ use crate::Outline;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Outline, Role};
+/// use icosian_core::Outline;
+/// use icosian_core::node::Role;
 ///
 /// assert_eq!(Outline::new("f_raw").in_role(Role::Function).role(), Role::Function);
 /// ```

@@ -5,8 +5,10 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::NodeError;
+use crate::node::{Args, Fallible, Gives, Task};
+use crate::value::Cell;
 use crate::value::put_in;
-use crate::{Args, Cell, Fallible, Gives, NodeError, Task};
 
 /// The memory of a future.
 pub(crate) trait Slot: Send + 'static {

@@ -6,7 +6,8 @@ use crate::Name;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Outline, Tags};
+/// use icosian_core::Outline;
+/// use icosian_core::node::Tags;
 ///
 /// let outline = Outline::new("rates").tagged("owner", ["finance", "risk"]).tagged("pii", ["no"]);
 /// let tags: &Tags = outline.tags();

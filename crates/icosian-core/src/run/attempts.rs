@@ -10,7 +10,8 @@ use crate::{NodeError, RunContext};
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Attempts, NodeError};
+/// use icosian_core::NodeError;
+/// use icosian_core::run::Attempts;
 ///
 /// let (output, attempts) = Attempts::record(|| {
 ///     Attempts::retry(NodeError::failed("no route"));

@@ -6,7 +6,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::run::cancellation::Cancellation;
-use crate::{BoxError, Limiter, Name, Permit, StartLimits, ValueType};
+use crate::run::{Limiter, Permit, StartLimits};
+use crate::value::ValueType;
+use crate::{BoxError, Name};
 
 /// The context of an execution: its id, its deadline, its clock and its cancellation.
 ///
@@ -281,7 +283,8 @@ impl fmt::Debug for RunContext {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{RunContext, RunId};
+/// use icosian_core::RunContext;
+/// use icosian_core::run::RunId;
 ///
 /// let id: RunId = RunContext::new().id();
 /// assert_eq!(id.to_string(), format!("run {}", id.number()));
@@ -312,7 +315,8 @@ impl fmt::Display for RunId {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Cancelled, RunContext};
+/// use icosian_core::RunContext;
+/// use icosian_core::run::Cancelled;
 ///
 /// let context = RunContext::new();
 /// context.cancel();
@@ -326,7 +330,8 @@ pub struct Cancelled;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{RunContext, Timer};
+/// use icosian_core::RunContext;
+/// use icosian_core::run::Timer;
 /// use std::pin::Pin;
 /// use std::sync::Arc;
 /// use std::time::Duration;

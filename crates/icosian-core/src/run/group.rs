@@ -4,7 +4,8 @@ use crate::Name;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Group, Outline};
+/// use icosian_core::Outline;
+/// use icosian_core::run::Group;
 ///
 /// // At most four nodes of this group run concurrently, unless the adapter sets another limit.
 /// let query = Outline::new("query").grouped(Group::new("database").with_at_a_time(4));

@@ -3,13 +3,15 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::{BoxError, NodeError, StartLimits};
+use crate::run::StartLimits;
+use crate::{BoxError, NodeError};
 
 /// Admits the attempts of nodes that are running, as `retry` above `limit` or `rate_limit` needs it.
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{BoxError, Group, Limiter, Permit, RunContext, StartLimits};
+/// use icosian_core::{BoxError, RunContext};
+/// use icosian_core::run::{Group, Limiter, Permit, StartLimits};
 /// use std::pin::Pin;
 /// use std::sync::Arc;
 ///

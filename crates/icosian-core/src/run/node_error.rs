@@ -35,7 +35,7 @@ pub enum NodeError {
     },
 }
 
-/// The payload of a panic in the drop of an argument that [`HeldArgs`](crate::HeldArgs) owned.
+/// The payload of a panic in the drop of an argument that [`HeldArgs`](crate::node::HeldArgs) owned.
 #[derive(Debug)]
 pub(crate) struct ArgumentDropPanic {
     pub(crate) position: usize,
@@ -127,7 +127,8 @@ impl fmt::Debug for NodeError {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{NodeError, ReturnedError};
+/// use icosian_core::NodeError;
+/// use icosian_core::run::ReturnedError;
 /// use std::io;
 ///
 /// let error = ReturnedError::new(io::Error::other("no route"));
@@ -302,7 +303,8 @@ impl<R: AsRef<dyn Error + Send + Sync> + Any> Downcast<AsReport> for R {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{FallbackFailed, NodeError};
+/// use icosian_core::NodeError;
+/// use icosian_core::run::FallbackFailed;
 ///
 /// let both = FallbackFailed::new(NodeError::failed("no route"), NodeError::failed("the cache is empty"));
 /// let error = NodeError::from(both);

@@ -11,7 +11,7 @@ use crate::Name;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::Quota;
+/// use icosian_core::run::Quota;
 /// use std::num::NonZeroU32;
 /// use std::time::Duration;
 ///
@@ -73,7 +73,8 @@ impl fmt::Display for Quota {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Outline, Quota, RateLimit};
+/// use icosian_core::Outline;
+/// use icosian_core::run::{Quota, RateLimit};
 /// use std::num::NonZeroU32;
 ///
 /// let quota = Quota::per_second(NonZeroU32::new(5).expect("it is positive"));

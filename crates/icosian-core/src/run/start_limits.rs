@@ -1,4 +1,4 @@
-use crate::{Group, RateLimit};
+use crate::run::{Group, RateLimit};
 
 /// The limits that a node, or one attempt of it, waits for before it starts.
 ///
@@ -7,7 +7,8 @@ use crate::{Group, RateLimit};
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Group, Outline, RateLimit};
+/// use icosian_core::Outline;
+/// use icosian_core::run::{Group, RateLimit};
 ///
 /// let ask = Outline::new("ask").grouped(Group::new("http")).with_rate_limit(RateLimit::new("llm"));
 /// assert!(!ask.start_limits().is_some_and(|limits| limits.waits_with_permit()));

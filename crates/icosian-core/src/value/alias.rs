@@ -4,7 +4,8 @@
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Alias, Node, Outline};
+/// use icosian_core::{Node, Outline};
+/// use icosian_core::value::Alias;
 ///
 /// let raw = Node::sync(Outline::new("f_raw"), |_| Ok(1_u64));
 /// assert_eq!(Node::forwarding(raw.outline(), "f").outline().given().alias(), Some(Alias::Whole(0)));

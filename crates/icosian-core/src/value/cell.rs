@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::value::part;
-use crate::{Erased, Part, Projection};
+use crate::value::{Erased, Part, Projection};
 
 /// The memory of one value during a run.
 ///
@@ -13,7 +13,7 @@ use crate::{Erased, Part, Projection};
 ///
 /// # Examples
 /// ```
-/// use icosian_core::Cell;
+/// use icosian_core::value::Cell;
 ///
 /// let mut cell = Cell::default();
 /// cell.put(7_u64);
@@ -66,7 +66,7 @@ impl Cell {
         self.erased().is_some_and(Erased::is_full)
     }
 
-    /// Returns the content, an `Option<T>` or a [`Part`](crate::Part), with its type erased.
+    /// Returns the content, an `Option<T>` or a [`Part`](crate::value::Part), with its type erased.
     #[must_use]
     pub fn any(&self) -> Option<&dyn Any> {
         self.erased().map(|held| held as &dyn Any)

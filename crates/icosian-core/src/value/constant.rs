@@ -2,7 +2,8 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Cell, Erased, Output, Value, ValueType};
+use crate::value::{Cell, Erased, ValueType};
+use crate::{Output, Value};
 
 /// A value that all runs share.
 ///
@@ -10,7 +11,7 @@ use crate::{Cell, Erased, Output, Value, ValueType};
 ///
 /// # Examples
 /// ```
-/// use icosian_core::Constant;
+/// use icosian_core::value::Constant;
 ///
 /// let region = Constant::new("eu");
 /// assert_eq!(region.get::<&str>(), Some(&"eu"));

@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::{Args, Lease, Lend};
+use crate::node::{Args, Lease};
+use crate::value::Lend;
 
 /// An edge whose types the compiler knows: the output type, the parameter type, and a conversion by reference.
 ///
@@ -12,7 +13,8 @@ use crate::{Args, Lease, Lend};
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Args, Cell, Edge, Port};
+/// use icosian_core::node::{Args, Port};
+/// use icosian_core::value::{Cell, Edge};
 ///
 /// struct Label(String);
 /// struct LabelAsText;
@@ -45,7 +47,7 @@ pub trait Edge: 'static {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Edge, EdgeByBorrow};
+/// use icosian_core::value::{Edge, EdgeByBorrow};
 ///
 /// let given = String::from("spend");
 /// assert_eq!(EdgeByBorrow::<String, str>::lend(&given), "spend");
@@ -66,7 +68,8 @@ impl<Given: Any + Borrow<Wanted>, Wanted: Lend + ?Sized> Edge for EdgeByBorrow<G
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Args, Cell, Feeds, Port};
+/// use icosian_core::node::{Args, Port};
+/// use icosian_core::value::{Cell, Feeds};
 ///
 /// struct label {}
 /// struct report {}
@@ -110,7 +113,7 @@ fn lease<E: Edge>(args: &mut Args<'_>, position: usize) -> Lease<E::Wanted> {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::FeedsValue;
+/// use icosian_core::value::FeedsValue;
 ///
 /// struct count {}
 /// struct report {}
@@ -136,7 +139,7 @@ impl<Producer, Consumer, Wanted> FeedsValue<Producer, Consumer, Wanted> for Want
 ///
 /// # Examples
 /// ```
-/// use icosian_core::FeedsOption;
+/// use icosian_core::value::FeedsOption;
 ///
 /// struct label {}
 /// struct report {}
@@ -191,7 +194,7 @@ feeds_option! {
 ///
 /// # Examples
 /// ```
-/// use icosian_core::FeedsOptionValue;
+/// use icosian_core::value::FeedsOptionValue;
 ///
 /// struct count {}
 /// struct report {}
@@ -222,7 +225,7 @@ impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> fo
 ///
 /// # Examples
 /// ```
-/// use icosian_core::VariantOf;
+/// use icosian_core::value::VariantOf;
 ///
 /// struct rates__live {}
 /// struct rates {}

@@ -2,11 +2,11 @@ use std::any::Any;
 
 /// A slot for a value, with its type erased: an `Option<T>` for any `T`.
 ///
-/// Implemented for every `Option<T>` and for [`Part`](crate::Part). Use it through a [`Cell`](crate::Cell).
+/// Implemented for every `Option<T>` and for [`Part`](crate::value::Part). Use it through a [`Cell`](crate::value::Cell).
 ///
 /// # Examples
 /// ```
-/// use icosian_core::Erased;
+/// use icosian_core::value::Erased;
 ///
 /// let mut held: Box<dyn Erased> = Box::new(Some(3_u64));
 /// held.clear();

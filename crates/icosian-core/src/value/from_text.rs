@@ -10,7 +10,7 @@ use std::sync::Arc;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::FromText;
+/// use icosian_core::value::FromText;
 /// use std::path::PathBuf;
 ///
 /// assert_eq!(String::from_text("eu"), "eu");

@@ -3,7 +3,7 @@ use std::borrow::{Borrow, Cow};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::ValueType;
+use crate::value::ValueType;
 use crate::value::part;
 
 /// A type that a function can borrow, from any of several types of values.
@@ -13,7 +13,7 @@ use crate::value::part;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Lend, ValueType};
+/// use icosian_core::value::{Lend, ValueType};
 ///
 /// assert!(str::WAYS.contains(&ValueType::of::<String>()));
 /// let held: Option<String> = Some("text".to_owned());

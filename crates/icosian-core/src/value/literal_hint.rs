@@ -1,4 +1,4 @@
-use crate::ValueType;
+use crate::value::ValueType;
 
 /// Returns how to write a number literal of type `wanted`, if `given` is the type that Rust infers for a bare literal.
 ///
@@ -6,7 +6,7 @@ use crate::ValueType;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{ValueType, literal_hint};
+/// use icosian_core::value::{ValueType, literal_hint};
 ///
 /// let hint = literal_hint(ValueType::of::<i32>(), "f64");
 /// assert_eq!(hint.as_deref(), Some("the literal `1` is an `i32`: write `1.0`"));

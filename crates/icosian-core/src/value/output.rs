@@ -1,7 +1,7 @@
 use std::any::Any;
 use std::fmt;
 
-use crate::{Alias, Cell, ValueType};
+use crate::value::{Alias, Cell, ValueType};
 
 /// The output of a node: its type, and whether values can be cloned and serialized.
 ///
@@ -152,7 +152,7 @@ impl Output {
         self
     }
 
-    /// Records that the output is a part of the parameter at `position`, as [`Args::project`](crate::Args::project) stores it.
+    /// Records that the output is a part of the parameter at `position`, as [`Args::project`](crate::node::Args::project) stores it.
     /// A [light](Self::is_light) output is copied, and has no alias.
     #[must_use]
     pub fn part_of(self, position: u8) -> Self {

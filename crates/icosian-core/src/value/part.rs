@@ -3,7 +3,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::{Erased, ValueType};
+use crate::value::{Erased, ValueType};
 
 /// A projection from a whole to a part, with both types erased: a struct field, a tuple position, a map entry.
 ///
@@ -11,7 +11,7 @@ use crate::{Erased, ValueType};
 ///
 /// # Examples
 /// ```
-/// use icosian_core::Projection;
+/// use icosian_core::value::Projection;
 ///
 /// struct Moments { mean: f64, variance: f64 }
 ///
@@ -179,7 +179,7 @@ fn part<T: Any>(held: &dyn Any) -> Option<&T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Cell;
+    use crate::value::Cell;
 
     struct Outer {
         inner: (u8, String),
@@ -195,7 +195,7 @@ mod tests {
         let cell = Cell::shared(Arc::new(text));
         assert_eq!(cell.get::<String>().map(String::as_str), Some("text"));
         assert_eq!(cell.get::<u8>(), None);
-        let lent = <str as crate::Lend>::read(cell.any().expect("it is full"), 0);
+        let lent = <str as crate::value::Lend>::read(cell.any().expect("it is full"), 0);
         assert_eq!(lent, Some("text"));
     }
 

@@ -8,8 +8,9 @@ use std::any::Any;
 use std::future::Future;
 use std::marker::PhantomData;
 
+use crate::Output;
+use crate::node::Cloner;
 use crate::value::Serializer;
-use crate::{Cloner, Output};
 
 /// The properties of `T`.
 #[derive(Debug)]
@@ -169,8 +170,9 @@ pub const fn require_no_future<Node, T, A: NoFuture<Node, T>, B: NoFuture<Node, 
 macro_rules! output_of {
     ($type:ty) => {{
         #[allow(unused_imports, reason = "used when a bound does not hold")]
-        use $crate::probe::{NotSerialize as _, OutputWithoutClone as _};
-        $crate::probe::Probe::<$type>::OUTPUT.with_serializer($crate::probe::Probe::<$type>::SERIALIZER)
+        use $crate::value::probe::{NotSerialize as _, OutputWithoutClone as _};
+        $crate::value::probe::Probe::<$type>::OUTPUT
+            .with_serializer($crate::value::probe::Probe::<$type>::SERIALIZER)
     }};
 }
 

@@ -1,7 +1,8 @@
 use std::any::Any;
 use std::fmt;
 
-use crate::{Cell, Output, ValueType};
+use crate::Output;
+use crate::value::{Cell, ValueType};
 
 /// A value with its type erased: an input, an override, a config value or an output requested by name.
 ///

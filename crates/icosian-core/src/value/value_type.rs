@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 ///
 /// # Examples
 /// ```
-/// use icosian_core::ValueType;
+/// use icosian_core::value::ValueType;
 ///
 /// let samples = ValueType::of::<Vec<f64>>();
 /// assert_eq!(samples.to_string(), "Vec<f64>");

@@ -1,10 +1,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use icosian_core::{
-    Attachments, BuiltIn, DecorateContext, DecorateError, Decoration, Decorator, DecoratorSpec, Function,
-    Name, Node, Outline,
-};
+use icosian_core::decorator::{Attachments, BuiltIn, DecorateContext, DecorateError, DecoratorSpec};
+use icosian_core::node::{Decoration, Function};
+use icosian_core::{Decorator, Name, Node, Outline};
 use icosian_diagnostics::Diagnostics;
 
 use crate::decorate_errors::{Decorated, decorate_error, suggest, with_labels};

@@ -12,7 +12,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use icosian_core::{Decoration, Name, Node, Outline, Param, Phase, Role, is_own};
+use icosian_core::decorator::{Phase, is_own};
+use icosian_core::node::{Decoration, Role};
+use icosian_core::{Name, Node, Outline, Param};
 use icosian_diagnostics::{Diagnostics, Label, Location, Spanned};
 
 use crate::binding::GROUP;
@@ -211,7 +213,7 @@ impl Expander<'_> {
         folded: &Folded,
         made: &[Node],
         nodes: &[Node],
-        problems: &mut Diagnostics<icosian_core::DecorateError>,
+        problems: &mut Diagnostics<icosian_core::decorator::DecorateError>,
     ) {
         for param in folded.node.outline().params().iter().filter(|param| !param.is_context()) {
             let mut written = self.function.params().iter();
@@ -223,7 +225,7 @@ impl Expander<'_> {
         }
     }
 
-    fn bound_twice(&self, param: &Param, nodes: &[Node]) -> Spanned<icosian_core::DecorateError> {
+    fn bound_twice(&self, param: &Param, nodes: &[Node]) -> Spanned<icosian_core::decorator::DecorateError> {
         let name = self.decoration.decorator().spec().name();
         let role = nodes.iter().find(|node| param.reads(node.name())).map(|node| node.outline().role());
         let provider = self.decorations.iter().find(|it| match role {

@@ -2,10 +2,9 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use icosian_core::{
-    Attachments, ConfigChoice, DecorateContext, Decoration, Decorator, DecoratorSpec, Name, Node, NodeError,
-    Outline,
-};
+use icosian_core::decorator::{Attachments, ConfigChoice, DecorateContext, DecoratorSpec};
+use icosian_core::node::Decoration;
+use icosian_core::{Decorator, Name, Node, NodeError, Outline};
 
 use crate::decorate_errors::{Decorated, decorate_error};
 

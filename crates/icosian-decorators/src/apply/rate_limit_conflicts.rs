@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use icosian_core::{DecorateError, Name, Node, Outline, Quota, StartLimits};
+use icosian_core::decorator::DecorateError;
+use icosian_core::run::{Quota, StartLimits};
+use icosian_core::{Name, Node, Outline};
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 
 /// Reports nodes that declare different quotas for one rate limit.
@@ -44,7 +46,7 @@ pub(crate) fn check(nodes: &[Vec<Node>], problems: &mut Diagnostics<DecorateErro
 mod tests {
     use std::num::NonZeroU32;
 
-    use icosian_core::RateLimit;
+    use icosian_core::run::RateLimit;
 
     use super::*;
 

@@ -1,4 +1,5 @@
-use icosian_core::{Config, ConfigChoice, DecorateError, Name, Node, Outline, Value};
+use icosian_core::decorator::{ConfigChoice, DecorateError};
+use icosian_core::{Config, Name, Node, Outline, Value};
 use icosian_diagnostics::{Diagnostics, Label, Spanned, nearest};
 
 use crate::decorate_errors::decorate_error;

@@ -1,6 +1,7 @@
-use icosian_core::{
-    Access, BuiltIn, Cancelled, DecorateError, Name, Node, NodeError, Outline, Param, Permit, RunContext,
-};
+use icosian_core::decorator::{BuiltIn, DecorateError};
+use icosian_core::node::Access;
+use icosian_core::run::{Cancelled, Permit};
+use icosian_core::{Name, Node, NodeError, Outline, Param, RunContext};
 
 use crate::decorate_errors::decorate_error;
 

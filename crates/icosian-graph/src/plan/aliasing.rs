@@ -1,6 +1,7 @@
 //! Aliases: outputs that share the value of another node, or a part of it.
 
-use icosian_core::{Alias, Name, ValueType};
+use icosian_core::Name;
+use icosian_core::value::{Alias, ValueType};
 use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::error::GraphError;

@@ -1,7 +1,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use icosian_core::{Access, Colour, Name, Placement, Port};
+use icosian_core::Name;
+use icosian_core::node::{Access, Colour, Placement, Port};
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;

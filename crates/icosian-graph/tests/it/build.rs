@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
-use icosian_core::{Name, Outline, Param, ValueType};
+use icosian_core::value::ValueType;
+use icosian_core::{Name, Outline, Param};
 use icosian_diagnostics::Diagnostics;
 use icosian_graph::{Graph, GraphError};
 use proptest::prelude::*;

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use icosian_core::{Outline, Param, Port};
+use icosian_core::node::Port;
+use icosian_core::{Outline, Param};
 use icosian_graph::{Graph, GraphError, Plan, Step, plan_overriding};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};

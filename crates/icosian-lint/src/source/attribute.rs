@@ -1,6 +1,6 @@
 //! The attributes of functions and modules.
 
-use icosian_core::BuiltIn;
+use icosian_core::decorator::BuiltIn;
 use icosian_rules::{Allow, Decorator, Fact, SpanId};
 use quote::ToTokens;
 use syn::ext::IdentExt;

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use icosian_core::{BuiltIn, Colour, Phase};
+use icosian_core::decorator::{BuiltIn, Phase};
+use icosian_core::node::Colour;
 use icosian_rules::{Decorator, Fact, Form, Function, Meaning, Param, SpanId};
 use icosian_syntax::{past_underscore, written_type};
 use syn::ext::IdentExt;

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use icosian_core::{BuiltIn, DecoratorSpec};
+use icosian_core::decorator::{BuiltIn, DecoratorSpec};
 
 use crate::{Fact, SpanId};
 

@@ -1,4 +1,5 @@
-use icosian_core::{BuiltIn, Colour};
+use icosian_core::decorator::BuiltIn;
+use icosian_core::node::Colour;
 
 use super::{Body, Decorator, Param};
 use crate::{Fact, SpanId};

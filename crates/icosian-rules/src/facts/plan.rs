@@ -1,4 +1,5 @@
-use icosian_core::{Caps, Colour};
+use icosian_core::Caps;
+use icosian_core::node::Colour;
 
 use crate::{Fact, Finding, SpanId};
 
@@ -156,7 +157,7 @@ pub struct Key {
 ///     node: "rates".into(),
 ///     function: "rates__live".into(),
 ///     span: SpanId::new(1),
-///     colour: icosian_core::Colour::Async,
+///     colour: icosian_core::node::Colour::Async,
 /// };
 /// assert_ne!(live.node, live.function);
 /// ```

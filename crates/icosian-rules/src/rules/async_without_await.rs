@@ -1,4 +1,6 @@
-use icosian_core::{AdapterSpec, BuiltIn, Caps, Colour, Verdict, judge};
+use icosian_core::decorator::{BuiltIn, Verdict, judge};
+use icosian_core::node::Colour;
+use icosian_core::{AdapterSpec, Caps};
 
 use super::block_on;
 use crate::blocking::{self, Finder};

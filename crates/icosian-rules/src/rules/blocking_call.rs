@@ -1,4 +1,4 @@
-use icosian_core::BuiltIn;
+use icosian_core::decorator::BuiltIn;
 
 use crate::blocking::{Blocked, Finder, help, offload_fix, offload_help};
 use crate::{Facts, Finding, Function, rule};

@@ -1,4 +1,5 @@
-use icosian_core::{AdapterSpec, Caps, DecoratorSpec, Phase, Verdict, judge};
+use icosian_core::decorator::{DecoratorSpec, Phase, Verdict, judge};
+use icosian_core::{AdapterSpec, Caps};
 
 use crate::{Decorator, Facts, Finding, Function, rule};
 

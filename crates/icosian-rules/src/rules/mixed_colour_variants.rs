@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use icosian_core::Colour;
+use icosian_core::node::Colour;
 
 use crate::{Facts, Finding, Variant, rule};
 

@@ -108,15 +108,15 @@ async fn executions_under_one_context_share_its_deadline() {
 async fn remaining_time_and_deadline_use_one_clock() {
     // The clock of tokio is ahead of the system's.
     sleep(1000 * SECOND).await;
-    for colour in [icosian_core::Colour::Sync, icosian_core::Colour::Async] {
+    for colour in [icosian_core::node::Colour::Sync, icosian_core::node::Colour::Async] {
         let outline = Outline::new("left").param(Param::borrowed::<RunContext>("context"));
         let left = |context: &RunContext| {
             assert!(!context.is_late() && !context.is_cancelled());
             Ok(context.deadline().map(|deadline| deadline - context.now()))
         };
         let left = match colour {
-            icosian_core::Colour::Sync => Node::sync(outline, move |args| left(args.borrow(0))),
-            icosian_core::Colour::Async => Node::future(outline, move |args| {
+            icosian_core::node::Colour::Sync => Node::sync(outline, move |args| left(args.borrow(0))),
+            icosian_core::node::Colour::Async => Node::future(outline, move |args| {
                 let context = args.lease::<RunContext>(0);
                 async move {
                     context.sleep(3 * SECOND).await;
@@ -131,7 +131,7 @@ async fn remaining_time_and_deadline_use_one_clock() {
         let left: std::time::Duration =
             run.values_mut().take::<Option<std::time::Duration>>(0).unwrap().unwrap();
         // The system clock advances between `within` and the start of the run.
-        let expect = if colour == icosian_core::Colour::Sync { 10 } else { 7 } * SECOND;
+        let expect = if colour == icosian_core::node::Colour::Sync { 10 } else { 7 } * SECOND;
         assert!(left <= expect && left + SECOND > expect, "{left:?}");
     }
 }

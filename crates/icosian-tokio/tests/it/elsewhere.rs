@@ -6,7 +6,8 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use icosian_adapter::{AbortReason, AsyncGraphAdapter, AsyncRun, Program};
-use icosian_core::{Colour, Node, NodeError, Outline, Param, Placement, RunContext};
+use icosian_core::node::{Colour, Placement};
+use icosian_core::{Node, NodeError, Outline, Param, RunContext};
 use icosian_tokio::TokioAdapter;
 
 const BOTH: [Colour; 2] = [Colour::Sync, Colour::Async];

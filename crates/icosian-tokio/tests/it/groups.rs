@@ -4,7 +4,8 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Program};
-use icosian_core::{Group, Node, Outline};
+use icosian_core::run::Group;
+use icosian_core::{Node, Outline};
 use icosian_tokio::TokioAdapter;
 use tokio::time::{Instant, sleep};
 

@@ -13,7 +13,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use icosian_adapter::{AbortReason, AsyncGraphAdapter, AsyncRun, Program, RunAbort};
-use icosian_core::{Node, NodeError, Outline, Param, Task};
+use icosian_core::node::Task;
+use icosian_core::{Node, NodeError, Outline, Param};
 use icosian_tokio::TokioAdapter;
 use tokio::time::{Instant, sleep};
 

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use icosian_adapter::{AsyncGraphAdapter, AsyncRun, PollLimits, Program, Progress, RunAbort};
-use icosian_core::{AdapterSpec, Node, NodeError, Outline, Param, Placement, Task};
+use icosian_core::node::{Placement, Task};
+use icosian_core::{AdapterSpec, Node, NodeError, Outline, Param};
 use icosian_tokio::TokioAdapter;
 use proptest::prelude::*;
 use tokio::task::yield_now;

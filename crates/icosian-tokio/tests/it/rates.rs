@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use icosian_adapter::{AbortReason, AsyncGraphAdapter, AsyncRun, Program};
-use icosian_core::{Group, Node, Outline, Param, Quota, RateLimit, RunContext};
+use icosian_core::run::{Group, Quota, RateLimit};
+use icosian_core::{Node, Outline, Param, RunContext};
 use icosian_tokio::TokioAdapter;
 use tokio::time::{Instant, sleep};
 

@@ -11,7 +11,7 @@ use icosian::decorators::Function;
 use icosian::graph::Graph;
 use icosian::prelude::*;
 use icosian::{BuildError, Builder, Colour, Node, Outline, Output, Param};
-use icosian_core::Args;
+use icosian_core::node::Args;
 use icosian_rayon::RayonAdapter;
 use tokio::runtime::{self, Runtime};
 

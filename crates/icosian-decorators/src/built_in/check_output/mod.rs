@@ -4,10 +4,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use icosian_core::{
-    Alias, Body, BuiltIn, DecorateContext, Decorator, DecoratorSpec, Name, Node, NodeError, Outline, Output,
-    Param, Role, ValueType, sinks,
-};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec, sinks};
+use icosian_core::node::{Body, Role};
+use icosian_core::value::{Alias, ValueType};
+use icosian_core::{Decorator, Name, Node, NodeError, Outline, Output, Param};
 use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::decorate_errors::{Decorated, decorate_error, unknown_node};
@@ -36,13 +36,13 @@ pub use validator::{AsyncValidator, Importance, Validation, Validator};
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(rate)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["rate_raw", "rate_range_validator", "rate_allow_nans_validator", "rate"]);
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 pub struct CheckOutput<T> {
     checks: Vec<Check>,
     importance: Importance,
     targets: Vec<Name>,
-    problems: Vec<icosian_core::DecorateError>,
+    problems: Vec<icosian_core::decorator::DecorateError>,
     value: PhantomData<fn(&T)>,
 }
 

@@ -2,7 +2,7 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::fmt::Debug;
 
-use icosian_core::ValueType;
+use icosian_core::value::ValueType;
 
 use super::CheckOutput;
 use crate::decorate_errors::decorate_error;

@@ -1,4 +1,5 @@
-use icosian_core::{BuiltIn, ConfigChoice, DecorateContext, Decorator, DecoratorSpec, Name, Node, Outline};
+use icosian_core::decorator::{BuiltIn, ConfigChoice, DecorateContext, DecoratorSpec};
+use icosian_core::{Decorator, Name, Node, Outline};
 
 use crate::Condition;
 use crate::decorate_errors::Decorated;
@@ -22,7 +23,7 @@ use crate::decorate_errors::Decorated;
 /// let config = Config::new().with("env", "prod");
 /// let nodes = apply(vec![flow], &config, &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0].iter().map(|node| node.name().as_str()).collect::<Vec<_>>(), ["rates"]);
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct ConfigWhen {

@@ -1,4 +1,6 @@
-use icosian_core::{BuiltIn, DecorateContext, Decorator, DecoratorSpec, Function, Name, Node, is_own};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec, is_own};
+use icosian_core::node::Function;
+use icosian_core::{Decorator, Name, Node};
 use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::decorate_errors::{Decorated, decorate_error, unknown_param};
@@ -26,7 +28,7 @@ use crate::wrap::check_undecorated;
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(total)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let reads: Vec<_> = nodes[0][0].outline().params().iter().map(|param| param.source().as_str()).collect();
 /// assert_eq!(reads, ["net", "tax"]);
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Does {

@@ -1,4 +1,5 @@
-use icosian_core::{BuiltIn, DecorateContext, DecorateError, Decorator, DecoratorSpec, Node};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecorateError, DecoratorSpec};
+use icosian_core::{Decorator, Node};
 use icosian_diagnostics::Diagnostics;
 
 /// Excludes a function from the nodes: for functions that are only called by others, or that are steps.
@@ -11,7 +12,7 @@ use icosian_diagnostics::Diagnostics;
 /// let helper = Node::sync(Outline::new("helper"), |_| Ok(1_u64));
 /// let flow = Dataflow::new("flow").with_node(helper.decorated(Exclude));
 /// assert!(apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?[0].is_empty());
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Exclude;

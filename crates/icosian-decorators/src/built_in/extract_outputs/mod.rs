@@ -6,9 +6,9 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
-use icosian_core::{
-    BuiltIn, DecorateContext, Decorator, DecoratorSpec, Name, Node, Output, Projection, ValueType,
-};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
+use icosian_core::value::{Projection, ValueType};
+use icosian_core::{Decorator, Name, Node, Output};
 
 use crate::decorate_errors::Decorated;
 use parts::Parts;
@@ -41,7 +41,7 @@ use parts::Parts;
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(moments)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["moments", "mean", "variance"]);
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 pub struct ExtractOutputs<W> {
     built_in: BuiltIn,

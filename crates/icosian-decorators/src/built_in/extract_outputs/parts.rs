@@ -4,10 +4,10 @@ use std::fmt;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use icosian_core::{
-    Args, Body, DecorateContext, Name, Node, NodeError, Outline, Output, Param, Projection, Role, ValueType,
-    sinks,
-};
+use icosian_core::decorator::{DecorateContext, sinks};
+use icosian_core::node::{Args, Body, Role};
+use icosian_core::value::{Projection, ValueType};
+use icosian_core::{Name, Node, NodeError, Outline, Output, Param};
 
 use crate::decorate_errors::{Decorated, decorate_error, unknown_node};
 

@@ -3,10 +3,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use icosian_core::{
-    Access, Args, Attempts, Body, BuiltIn, Cell, Colour, DecorateContext, Decorator, DecoratorSpec,
-    FallbackFailed, Function, HeldArgs, Name, Node, NodeError, Outline, Task, ValueType,
-};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
+use icosian_core::node::{Access, Args, Body, Colour, Function, HeldArgs, Task};
+use icosian_core::run::{Attempts, FallbackFailed};
+use icosian_core::value::{Cell, ValueType};
+use icosian_core::{Decorator, Name, Node, NodeError, Outline};
 use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::decorate_errors::{Decorated, decorate_error};
@@ -34,7 +35,7 @@ use crate::wrap::checks::{check_can_fail, check_repeatable, check_untimed, is_fi
 /// let fetch = Node::sync(Outline::new("fetch"), |_| Err::<u64, _>(NodeError::failed("no route")));
 /// let flow = Dataflow::new("flow").with_node(fetch.decorated(Fallback::value(0_u64)));
 /// assert_eq!(apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?[0].len(), 1);
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone)]
 pub struct Fallback {

@@ -1,4 +1,5 @@
-use icosian_core::{BuiltIn, DecorateContext, Decorator, DecoratorSpec, Name, Node};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
+use icosian_core::{Decorator, Name, Node};
 use icosian_diagnostics::Diagnostics;
 
 use crate::decorate_errors::Decorated;
@@ -20,7 +21,7 @@ use crate::{Binding, Parameterization};
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(total)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["total.parts", "total"]);
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Inject {

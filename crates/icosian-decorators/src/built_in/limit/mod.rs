@@ -1,4 +1,6 @@
-use icosian_core::{BuiltIn, DecorateContext, Decorator, DecoratorSpec, Group, Name, Node, StartLimits};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
+use icosian_core::run::{Group, StartLimits};
+use icosian_core::{Decorator, Name, Node};
 
 use crate::decorate_errors::{Decorated, decorate_error};
 
@@ -45,7 +47,7 @@ use crate::decorate_errors::{Decorated, decorate_error};
 /// let both = query.decorated(Limit::new("database").at_a_time(4)).decorated(Limit::new("network"));
 /// let refused = apply(vec![Dataflow::new("flow").with_node(both)], &Config::new(), &adapter).unwrap_err();
 /// assert_eq!(refused.to_string(), "`limit` adds `query` to group `network`, but it is in group `database` already");
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Limit {

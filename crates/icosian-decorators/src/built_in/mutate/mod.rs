@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use icosian_core::{Attachments, BuiltIn, DecorateContext, Decorator, DecoratorSpec, Name, Node};
+use icosian_core::decorator::{Attachments, BuiltIn, DecorateContext, DecoratorSpec};
+use icosian_core::{Decorator, Name, Node};
 
 use crate::decorate_errors::Decorated;
 use crate::{Binding, Condition, PipeOutput, Step};
@@ -28,7 +29,7 @@ use crate::{Binding, Condition, PipeOutput, Step};
 /// let nodes = apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["eu.raw", "eu.with_clip", "eu", "us.raw", "us.with_clip", "us"]);
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Mutate {

@@ -1,4 +1,6 @@
-use icosian_core::{BuiltIn, DecorateContext, Decorator, DecoratorSpec, Node, Placement};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
+use icosian_core::node::Placement;
+use icosian_core::{Decorator, Node};
 
 use crate::built_in::retry::permit_on_thread;
 use crate::built_in::spawn::place;
@@ -11,13 +13,14 @@ use crate::decorate_errors::Decorated;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Placement};
+/// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline};
+/// use icosian_core::node::Placement;
 /// use icosian_decorators::{Offload, apply};
 ///
 /// let resize = Node::sync(Outline::new("resize"), |_| Ok(1.5)).decorated(Offload);
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(resize)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][0].outline().placement(), Placement::Offload);
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Offload;

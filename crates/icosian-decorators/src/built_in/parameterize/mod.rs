@@ -1,4 +1,5 @@
-use icosian_core::{BuiltIn, DecorateContext, DecorateError, Decorator, DecoratorSpec, Name, Node};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecorateError, DecoratorSpec};
+use icosian_core::{Decorator, Name, Node};
 use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::decorate_errors::{Decorated, decorate_error, unknown_param};
@@ -27,7 +28,7 @@ use crate::{Binding, source, value};
 /// assert_eq!(names, ["eu", "us"]);
 /// assert_eq!(nodes[0][0].outline().params()[1].source(), &"eu_rate");
 /// assert_eq!(nodes[0][1].outline().documentation(), "What us pays.");
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Parameterize {

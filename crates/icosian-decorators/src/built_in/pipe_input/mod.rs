@@ -1,6 +1,6 @@
-use icosian_core::{
-    BuiltIn, DecorateContext, Decorator, DecoratorSpec, Name, Node, Outline, Param, Role, is_own,
-};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec, is_own};
+use icosian_core::node::Role;
+use icosian_core::{Decorator, Name, Node, Outline, Param};
 use icosian_diagnostics::Diagnostics;
 
 use crate::Step;
@@ -33,7 +33,7 @@ use crate::step::{Before, Chain, Head, Namespace, reading};
 /// let nodes = apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["total.with_scale", "total.with_scale_1", "total"]);
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct PipeInput {

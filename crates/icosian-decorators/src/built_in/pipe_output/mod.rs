@@ -1,4 +1,6 @@
-use icosian_core::{BuiltIn, DecorateContext, Decorator, DecoratorSpec, Name, Node, Role, sinks};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec, sinks};
+use icosian_core::node::Role;
+use icosian_core::{Decorator, Name, Node};
 use icosian_diagnostics::Diagnostics;
 
 use crate::Step;

@@ -1,9 +1,8 @@
 use std::num::NonZeroU32;
 
-use icosian_core::{
-    BuiltIn, DecorateContext, DecorateError, Decorator, DecoratorSpec, Name, Node, Outline, Quota, RateLimit,
-    StartLimits,
-};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecorateError, DecoratorSpec};
+use icosian_core::run::{Quota, RateLimit, StartLimits};
+use icosian_core::{Decorator, Name, Node, Outline};
 
 use crate::decorate_errors::{Decorated, decorate_error};
 
@@ -25,7 +24,8 @@ mod tests;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{AdapterSpec, Caps, Config, Dataflow, Node, Outline, RateLimit};
+/// use icosian_core::{AdapterSpec, Caps, Config, Dataflow, Node, Outline};
+/// use icosian_core::run::RateLimit;
 /// use icosian_decorators::{LimitRate, apply};
 ///
 /// let ask = Node::future(Outline::new("ask"), |_| async { Ok(1.5) });
@@ -34,7 +34,7 @@ mod tests;
 /// let nodes = apply(vec![flow], &Config::new(), &adapter)?;
 /// let quota = nodes[0][0].outline().rate_limit().and_then(RateLimit::quota).unwrap();
 /// assert_eq!(quota.to_string(), "300 per minute in bursts of 5");
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct LimitRate {

@@ -1,4 +1,5 @@
-use icosian_core::{AdapterSpec, Caps, Config, Dataflow, Function};
+use icosian_core::node::Function;
+use icosian_core::{AdapterSpec, Caps, Config, Dataflow};
 
 use super::*;
 use crate::{Limit, Retry, apply};

@@ -1,4 +1,5 @@
-use icosian_core::{BuiltIn, DecorateContext, Decorator, DecoratorSpec, Name, Node};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
+use icosian_core::{Decorator, Name, Node};
 
 use crate::built_in::tag::tagged;
 use crate::decorate_errors::Decorated;
@@ -15,7 +16,7 @@ use crate::decorate_errors::Decorated;
 /// let train = Node::sync(Outline::new("train"), |_| Ok(1.5)).decorated(Remote::new().option("cpus", "4"));
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(train)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][0].outline().tags().to_string(), "remote.cpus = 4");
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Remote {

@@ -1,7 +1,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_core::{BoxError, BuiltIn, Config, DecorateContext, Decorator, DecoratorSpec, Node};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
+use icosian_core::{BoxError, Config, Decorator, Node};
 
 use crate::decorate_errors::{Decorated, decorate_error};
 
@@ -23,7 +24,7 @@ use crate::decorate_errors::{Decorated, decorate_error};
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(report)], &config, &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["eu", "us"]);
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone)]
 pub struct Resolve {

@@ -1,12 +1,12 @@
 //! Asks, in code that a macro writes, with which errors a function can fail. It works only where the type is concrete, as
-//! `icosian_core::probe` does.
+//! `icosian_core::value::probe` does.
 
 use std::error::Error;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use icosian_core::{AsReport, InChain};
+use icosian_core::run::{AsReport, InChain};
 
 /// A question about the error type `E` of a function.
 ///

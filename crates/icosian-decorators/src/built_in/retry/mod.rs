@@ -11,11 +11,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use icosian_core::{
-    Args, Attempts, Body, BoxError, BuiltIn, Cancelled, Cell, Colour, DecorateContext, DecorateError,
-    Decorator, DecoratorSpec, Downcast, HeldArgs, Name, Node, NodeError, Permit, Placement, RunContext,
-    StartLimits, Task,
-};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecorateError, DecoratorSpec};
+use icosian_core::node::{Args, Body, Colour, HeldArgs, Placement, Task};
+use icosian_core::run::{Attempts, Cancelled, Downcast, Permit, StartLimits};
+use icosian_core::value::Cell;
+use icosian_core::{BoxError, Decorator, Name, Node, NodeError, RunContext};
 
 use crate::decorate_errors::{Decorated, decorate_error};
 use crate::wrap::checks::{check_can_fail, check_repeatable, check_untimed, is_final, with_context};
@@ -60,7 +60,7 @@ use backoff::Backoff;
 /// let flow = Dataflow::new("flow").with_node(fetch.decorated(retry));
 /// let nodes = apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0].len(), 1);
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone)]
 pub struct Retry {

@@ -1,4 +1,6 @@
-use icosian_core::{BuiltIn, DecorateContext, Decorator, DecoratorSpec, Node, Placement};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
+use icosian_core::node::Placement;
+use icosian_core::{Decorator, Node};
 
 use crate::decorate_errors::{Decorated, decorate_error};
 
@@ -12,14 +14,15 @@ use crate::decorate_errors::{Decorated, decorate_error};
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{AdapterSpec, Caps, Config, Dataflow, Node, Outline, Placement};
+/// use icosian_core::{AdapterSpec, Caps, Config, Dataflow, Node, Outline};
+/// use icosian_core::node::Placement;
 /// use icosian_decorators::{Spawn, apply};
 ///
 /// let score = Node::future(Outline::new("score"), |_| async { Ok(1.5) }).decorated(Spawn);
 /// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TASKS);
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(score)], &Config::new(), &adapter)?;
 /// assert_eq!(nodes[0][0].outline().placement(), Placement::Spawn);
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Spawn;

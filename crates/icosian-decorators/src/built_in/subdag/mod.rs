@@ -1,10 +1,9 @@
 use std::any::Any;
 use std::cell::RefCell;
 
-use icosian_core::{
-    BuiltIn, Config, Dataflow, DecorateContext, Decorator, DecoratorSpec, Name, Node, Outline, Param, Role,
-    is_own,
-};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec, is_own};
+use icosian_core::node::Role;
+use icosian_core::{Config, Dataflow, Decorator, Name, Node, Outline, Param};
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 
 use crate::decorate_errors::{Decorated, decorate_error, suggest};
@@ -33,7 +32,7 @@ use crate::{Binding, apply};
 /// assert_eq!(names, ["spend.mean", "report"]);
 /// assert_eq!(nodes[0][0].outline().params()[0].source(), &"spend_samples");
 /// assert_eq!(nodes[0][1].outline().params()[0].source(), &"spend.mean");
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Subdag {
@@ -228,7 +227,11 @@ impl Subdag {
         Ok(config)
     }
 
-    fn unknown_inputs(&self, inner: &[Node], function: &Name) -> Diagnostics<icosian_core::DecorateError> {
+    fn unknown_inputs(
+        &self,
+        inner: &[Node],
+        function: &Name,
+    ) -> Diagnostics<icosian_core::decorator::DecorateError> {
         let mut problems = Diagnostics::default();
         let params = || inner.iter().flat_map(|node| node.outline().params());
         let reads = || params().filter(|param| param.constant().is_none()).map(Param::source);
@@ -325,7 +328,7 @@ impl Wired<'_> {
         node: &Name,
         param: Param,
         made: &mut Vec<Node>,
-        problems: &mut Diagnostics<icosian_core::DecorateError>,
+        problems: &mut Diagnostics<icosian_core::decorator::DecorateError>,
     ) -> Param {
         let source = param.source().clone();
         if self.names.contains(&source) {
@@ -380,7 +383,7 @@ impl Decorator for Subdag {
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(report)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["eu.mean", "eu", "us.mean", "us"]);
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct ParameterizedSubdag {

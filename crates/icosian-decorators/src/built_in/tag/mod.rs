@@ -1,4 +1,5 @@
-use icosian_core::{BuiltIn, DecorateContext, DecorateError, Decorator, DecoratorSpec, Name, Node, sinks};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecorateError, DecoratorSpec, sinks};
+use icosian_core::{Decorator, Name, Node};
 use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::decorate_errors::{Decorated, decorate_error, unknown_node};
@@ -16,7 +17,7 @@ use crate::decorate_errors::{Decorated, decorate_error, unknown_node};
 /// let rates = Node::sync(Outline::new("rates"), |_| Ok(1.5)).decorated(tag);
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(rates)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][0].outline().tags().to_string(), "data.pii = no; owner = finance, risk");
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Tag {

@@ -1,4 +1,5 @@
-use icosian_core::{BuiltIn, DecorateContext, Decorator, DecoratorSpec, Name, Node};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
+use icosian_core::{Decorator, Name, Node};
 use icosian_diagnostics::Diagnostics;
 
 use crate::built_in::tag::{check, tagged};
@@ -19,7 +20,7 @@ use crate::decorate_errors::{Decorated, unknown_node};
 ///     .decorated(TagOutputs::new().with("low", "use", ["draft"]).with("high", "use", ["report"]));
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(rate)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][1].outline().tags().to_string(), "use = report");
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct TagOutputs {

@@ -3,10 +3,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use icosian_core::{
-    Body, BuiltIn, Cell, Colour, DecorateContext, Decorator, DecoratorSpec, Name, Node, NodeError, Placement,
-    RunContext, Task,
-};
+use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
+use icosian_core::node::{Body, Colour, Placement, Task};
+use icosian_core::value::Cell;
+use icosian_core::{Decorator, Name, Node, NodeError, RunContext};
 
 use crate::decorate_errors::{Decorated, decorate_error};
 use crate::wrap::checks::with_context;
@@ -36,7 +36,7 @@ use crate::wrap::checks::with_context;
 /// let flow = Dataflow::new("flow").with_node(fetch.decorated(Timeout::new(Duration::from_secs(2))));
 /// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER);
 /// assert_eq!(apply(vec![flow], &Config::new(), &adapter)?[0].len(), 1);
-/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::DecorateError>>(())
+/// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Timeout {
