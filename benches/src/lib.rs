@@ -13,6 +13,7 @@
 pub mod graphs;
 pub mod pause;
 
+pub mod contender;
 pub mod contenders;
 pub mod decorated;
 

@@ -43,12 +43,11 @@ fn attributes(root: &Path) -> Result<Generated, Failure> {
     let mut text = HEAD.to_owned();
     for row in BuiltIn::all().map(BuiltIn::row) {
         let name = row.name();
-        let docs = match row.reserved_for() {
-            Some(_) => format!("Reserved for a decorator that does not exist yet. {}\n", row.summary()),
-            None => {
-                let path = root.join(FOLDERS).join(row.folder()).join(name).with_extension("md");
-                fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?
-            }
+        let docs = if row.reserved_for().is_some() {
+            format!("Reserved for a decorator that does not exist yet. {}\n", row.summary())
+        } else {
+            let path = root.join(FOLDERS).join(row.folder()).join(name).with_extension("md");
+            fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?
         };
         text.push('\n');
         for line in docs.trim_end().lines() {

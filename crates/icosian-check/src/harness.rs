@@ -1,7 +1,7 @@
 //! The program of the linked check.
 //!
 //! `cargo icosian lint` builds a program that links the linted crates and calls [`main`]. The program reads a [`Request`],
-//! checks the dataflows of the crates, and writes a [`Transcript`].
+//! checks the dataflows of the crates, and writes a [`Transcript`](icosian_rules::Transcript).
 
 mod answer;
 mod config_values;

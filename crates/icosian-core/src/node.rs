@@ -3,7 +3,10 @@
 mod args;
 mod body;
 mod colour;
+mod conversion;
 mod dataflow;
+mod fallible;
+mod feeds;
 mod function;
 #[doc(hidden)]
 pub mod generated;
@@ -18,12 +21,17 @@ mod param_default;
 mod placement;
 mod role;
 mod running;
+mod start_send_future;
 mod tags;
+mod task;
 
 pub use args::{Args, Cloner, Lease, OptionalLease, Port};
-pub use body::{Body, Failure, Fallible, Task};
+pub use body::Body;
 pub use colour::Colour;
 pub use dataflow::Dataflow;
+pub use fallible::{Failure, Fallible};
+#[doc(hidden)]
+pub use feeds::{Feeds, FeedsOption, FeedsOptionValue, FeedsValue, VariantOf};
 pub use function::{Decoration, Function};
 #[doc(hidden)]
 pub use handle::{AsWritten, Gives};
@@ -37,3 +45,4 @@ pub use param_default::ParamDefault;
 pub use placement::Placement;
 pub use role::Role;
 pub use tags::Tags;
+pub use task::Task;

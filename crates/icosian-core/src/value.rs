@@ -20,7 +20,7 @@ pub use alias::Alias;
 pub use cell::Cell;
 pub(crate) use cell::put_in;
 pub use constant::Constant;
-pub use edge::{Edge, EdgeByBorrow, Feeds, FeedsOption, FeedsOptionValue, FeedsValue, VariantOf};
+pub use edge::{Edge, EdgeByBorrow};
 pub use erased::Erased;
 pub use from_text::FromText;
 #[doc(hidden)]

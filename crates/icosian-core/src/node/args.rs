@@ -381,3 +381,9 @@ fn not_taken<T: Any>(cell: &Cell, position: usize) -> ! {
 fn mistyped<W: ?Sized>(position: usize) -> ! {
     panic!("parameter {position} is not what its outline says: there is no `{}` to read", type_name::<W>())
 }
+
+/// Stores the output of a generated sync function.
+#[inline]
+pub fn give<T: Any + Send + Sync>(args: &mut Args<'_>, output: T) {
+    put_in!(args.cells[args.output as usize], output);
+}

@@ -9,13 +9,15 @@ use std::sync::Arc;
 pub use crate::node::body::{AsyncFn, SyncFn};
 use crate::node::function::decorate;
 use crate::node::param::Form;
-use crate::node::{Access, Args, Body, Cloner, Function, ParamDefault, Task};
-use crate::value::put_in;
+use crate::node::{Access, Body, Cloner, Function, ParamDefault, Task};
 use crate::value::{Lend, ValueType};
 use crate::{Dataflow, Decorator, Node, Outline, Output, Param};
 use icosian_diagnostics::Location;
 
-pub use crate::node::running::{AsResult, AsValue, ConvertOutput, start_send_future};
+pub use crate::node::args::give;
+pub use crate::node::conversion::{AsValue, ConvertOutput};
+pub use crate::node::fallible::AsResult;
+pub use crate::node::start_send_future::start_send_future;
 
 /// The memory for the task of an async body.
 pub type TaskSlot = Option<Box<dyn Task>>;
@@ -224,12 +226,6 @@ pub const fn future_size<F, C: Fn() -> F>(_call: &C) -> usize {
 #[must_use]
 pub fn never_called<T>() -> T {
     panic!("generated code never calls this function")
-}
-
-/// Stores the output of a sync function.
-#[inline]
-pub fn give<T: Any + Send + Sync>(args: &mut Args<'_>, output: T) {
-    put_in!(args.cells[args.output as usize], output);
 }
 
 /// A decorator of a generated function.

@@ -1,7 +1,7 @@
 use std::any::Any;
 
 use crate::Node;
-use crate::node::generated::give;
+use crate::node::args::give;
 use crate::node::{Args, Function};
 
 /// A node that the compiler knows: its name and its output type.

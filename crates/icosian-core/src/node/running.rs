@@ -1,12 +1,12 @@
 //! The task of an async function: its future and, between its end and its delivery, its output.
 
 use std::any::Any;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::NodeError;
-use crate::node::{Args, Fallible, Gives, Task};
+use crate::node::conversion::{AsOutcome, ConvertOutput};
+use crate::node::{Args, Task};
 use crate::value::Cell;
 use crate::value::put_in;
 
@@ -50,78 +50,6 @@ impl<O: 'static> Slot for Erased<O> {
 
     fn clear(&mut self) {
         *self = None;
-    }
-}
-
-/// Converts the output `O` of a future to the output of its node.
-#[doc(hidden)]
-pub trait ConvertOutput<O>: Send + 'static {
-    /// The output of the node.
-    type Output;
-
-    /// Returns the output, or the error of the function.
-    ///
-    /// # Errors
-    /// The error of the function.
-    fn convert(&self, output: O) -> Result<Self::Output, NodeError>;
-}
-
-/// The conversion of a function that returns the outcome of its node.
-#[derive(Debug)]
-pub(crate) struct AsOutcome;
-
-impl<T> ConvertOutput<Result<T, NodeError>> for AsOutcome {
-    type Output = T;
-
-    #[inline]
-    fn convert(&self, outcome: Result<T, NodeError>) -> Result<T, NodeError> {
-        outcome
-    }
-}
-
-/// The conversion of a function that returns no `Result`.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct AsValue;
-
-impl<T> ConvertOutput<T> for AsValue {
-    type Output = T;
-
-    #[inline]
-    fn convert(&self, output: T) -> Result<T, NodeError> {
-        Ok(output)
-    }
-}
-
-/// The conversion of a function that returns the `Result` `R`.
-#[doc(hidden)]
-pub struct AsResult<R: Fallible> {
-    error: fn(R::Error) -> NodeError,
-    result: PhantomData<fn(R)>,
-}
-
-impl<R: Fallible> std::fmt::Debug for AsResult<R> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("AsResult")
-    }
-}
-
-impl<R: Fallible> AsResult<R> {
-    /// Returns the conversion that uses `error` for the errors of the function.
-    pub(crate) fn new(error: fn(R::Error) -> NodeError) -> Self {
-        Self { error, result: PhantomData }
-    }
-}
-
-impl<R: Fallible + 'static> ConvertOutput<R> for AsResult<R> {
-    type Output = R::Ok;
-
-    #[inline]
-    fn convert(&self, output: R) -> Result<R::Ok, NodeError> {
-        match output.into_result() {
-            Ok(output) => Ok(output),
-            Err(error) => Err((self.error)(error)),
-        }
     }
 }
 
@@ -262,29 +190,9 @@ where
     task.as_deref_mut().and_then(|task| (task as &mut dyn Any).downcast_mut())
 }
 
-/// Starts `future`, which the function of the handle `H` returned. For generated code.
-///
-/// The compiler quotes this function when the future of a node is not `Send`, so its name and its bound explain why.
-///
-/// With debug assertions the future is boxed anew, because the types of all futures of a crate would double its compile time.
-/// Otherwise it reuses the memory of the future before.
-#[doc(hidden)]
-#[inline]
-pub fn start_send_future<H: Gives, F, C>(task: &mut Option<Box<dyn Task>>, future: F, conversion: C)
-where
-    // The future of an async node may move to another thread: end the use of the value before the `.await`.
-    F: Future + Send + 'static,
-    C: ConvertOutput<F::Output, Output = H::Output>,
-{
-    #[cfg(debug_assertions)]
-    start_erased(task, Box::new(future), conversion);
-    #[cfg(not(debug_assertions))]
-    start_reusing(task, future, conversion);
-}
-
 /// Starts a future whose type is erased.
 #[cfg(any(debug_assertions, test))]
-fn start_erased<O: 'static, C: ConvertOutput<O>>(
+pub(crate) fn start_erased<O: 'static, C: ConvertOutput<O>>(
     task: &mut Option<Box<dyn Task>>,
     future: Box<dyn Future<Output = O> + Send>,
     conversion: C,
@@ -301,7 +209,7 @@ fn start_erased<O: 'static, C: ConvertOutput<O>>(
 /// Starts a future in the memory of `task`, if that has run a future of the same type.
 #[cfg(any(not(debug_assertions), test))]
 #[inline]
-fn start_reusing<F, C>(task: &mut Option<Box<dyn Task>>, future: F, conversion: C)
+pub(crate) fn start_reusing<F, C>(task: &mut Option<Box<dyn Task>>, future: F, conversion: C)
 where
     F: Future + Send + 'static,
     C: ConvertOutput<F::Output>,
@@ -318,6 +226,8 @@ mod tests {
     use std::task::Waker;
 
     use super::*;
+    use crate::node::Fallible;
+    use crate::node::conversion::AsValue;
 
     fn poll_to_cell(task: &mut Option<Box<dyn Task>>) -> Result<Option<u64>, String> {
         let task = task.as_mut().expect("the task was started");

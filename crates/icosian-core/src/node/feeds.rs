@@ -1,0 +1,189 @@
+use std::any::Any;
+use std::borrow::{Borrow, Cow};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::node::{Args, Lease};
+use crate::value::{Edge, EdgeByBorrow, Lend};
+
+/// Asserts that `Consumer` can borrow a `Wanted` from the output of `Producer`, by any implementation of [`Borrow`].
+///
+/// # Examples
+/// ```
+/// use icosian_core::node::{Args, Port};
+/// use icosian_core::node::Feeds;
+/// use icosian_core::value::Cell;
+///
+/// struct label {}
+/// struct report {}
+/// let (mut cells, ports) = ([Cell::new(String::from("spend")), Cell::default()], [Port::new(0, 0)]);
+/// let args = Args::in_order(&mut cells, &ports, 1);
+/// assert_eq!(<String as Feeds<label, report, str>>::BORROW(&args, 0), "spend");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "node `{Consumer}` asks for `&{Wanted}`, but node `{Producer}` gives `{Self}`",
+    label = "node `{Producer}` gives `{Self}`",
+    note = "a parameter reads the node of its own name; `&T` reads anything that implements `Borrow<T>`"
+)]
+pub trait Feeds<Producer, Consumer, Wanted: ?Sized> {
+    /// The function that borrows an argument.
+    const BORROW: for<'a> fn(&'a Args<'_>, usize) -> &'a Wanted;
+    /// The function that leases an argument.
+    const LEASE: fn(&mut Args<'_>, usize) -> Lease<Wanted>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<Given, Producer, Consumer, Wanted> Feeds<Producer, Consumer, Wanted> for Given
+where
+    Given: Any + Borrow<Wanted>,
+    Wanted: Lend + ?Sized,
+{
+    const BORROW: for<'a> fn(&'a Args<'_>, usize) -> &'a Wanted = borrow::<EdgeByBorrow<Given, Wanted>>;
+    const LEASE: fn(&mut Args<'_>, usize) -> Lease<Wanted> = lease::<EdgeByBorrow<Given, Wanted>>;
+}
+
+#[inline]
+fn borrow<'a, E: Edge>(args: &'a Args<'_>, position: usize) -> &'a E::Wanted {
+    args.borrow_via::<E>(position)
+}
+
+#[inline]
+fn lease<E: Edge>(args: &mut Args<'_>, position: usize) -> Lease<E::Wanted> {
+    args.lease_via::<E>(position)
+}
+
+/// Asserts that the output of `Producer` has the type that `Consumer` consumes.
+///
+/// # Examples
+/// ```
+/// use icosian_core::node::FeedsValue;
+///
+/// struct count {}
+/// struct report {}
+/// fn check<G: FeedsValue<count, report, u64>>() {}
+/// check::<u64>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "node `{Consumer}` asks for `{Wanted}`, but node `{Producer}` gives `{Self}`",
+    label = "node `{Producer}` gives `{Self}`",
+    note = "a parameter reads the node of its own name"
+)]
+pub trait FeedsValue<Producer, Consumer, Wanted> {
+    /// `Wanted`.
+    type Wanted;
+}
+
+#[diagnostic::do_not_recommend]
+impl<Producer, Consumer, Wanted> FeedsValue<Producer, Consumer, Wanted> for Wanted {
+    type Wanted = Wanted;
+}
+
+/// Asserts that `Consumer` can read the output of `Producer` as an `Option<&Wanted>`.
+///
+/// # Examples
+/// ```
+/// use icosian_core::node::FeedsOption;
+///
+/// struct label {}
+/// struct report {}
+/// fn check<G: FeedsOption<label, report, str>>() {}
+/// check::<String>();
+/// check::<Option<String>>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "node `{Consumer}` asks for an optional `&{Wanted}`, but node `{Producer}` gives `{Self}`",
+    label = "node `{Producer}` gives `{Self}`",
+    note = "a parameter reads the node of its own name; `Option<&T>` reads a `T`, an `Option<T>` or nothing"
+)]
+pub trait FeedsOption<Producer, Consumer, Wanted: ?Sized> {
+    /// `Wanted`.
+    type Wanted: ?Sized;
+}
+
+macro_rules! feeds_option {
+    ($([$($generic:ident)?] $wanted:ty: $given:ty;)+) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<Producer, Consumer $(, $generic)?> FeedsOption<Producer, Consumer, $wanted> for $given {
+            type Wanted = $wanted;
+        }
+        #[diagnostic::do_not_recommend]
+        impl<Producer, Consumer $(, $generic)?> FeedsOption<Producer, Consumer, $wanted> for Option<$given> {
+            type Wanted = $wanted;
+        }
+    )+};
+}
+
+feeds_option! {
+    [T] T: T;
+    [T] T: Box<T>;
+    [T] T: Arc<T>;
+    [T] T: &'static T;
+    [T] [T]: Vec<T>;
+    [T] [T]: Box<[T]>;
+    [T] [T]: Arc<[T]>;
+    [T] [T]: &'static [T];
+    [] str: String;
+    [] str: &'static str;
+    [] str: Box<str>;
+    [] str: Arc<str>;
+    [] str: Cow<'static, str>;
+    [] Path: PathBuf;
+    [] Path: Box<Path>;
+    [] Path: Arc<Path>;
+    [] Path: &'static Path;
+}
+
+/// Asserts that `Consumer` can consume the output of `Producer` as an `Option<Wanted>`.
+///
+/// # Examples
+/// ```
+/// use icosian_core::node::FeedsOptionValue;
+///
+/// struct count {}
+/// struct report {}
+/// fn check<G: FeedsOptionValue<count, report, u64>>() {}
+/// check::<u64>();
+/// check::<Option<u64>>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "node `{Consumer}` asks for an optional `{Wanted}`, but node `{Producer}` gives `{Self}`",
+    label = "node `{Producer}` gives `{Self}`",
+    note = "a parameter reads the node of its own name; `Option<T>` takes a `T`, an `Option<T>` or nothing"
+)]
+pub trait FeedsOptionValue<Producer, Consumer, Wanted> {
+    /// `Wanted`.
+    type Wanted;
+}
+
+#[diagnostic::do_not_recommend]
+impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> for Wanted {
+    type Wanted = Wanted;
+}
+#[diagnostic::do_not_recommend]
+impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> for Option<Wanted> {
+    type Wanted = Wanted;
+}
+
+/// Asserts that a variant of a node has the output type of the node.
+///
+/// # Examples
+/// ```
+/// use icosian_core::node::VariantOf;
+///
+/// struct rates__live {}
+/// struct rates {}
+/// fn check<G: VariantOf<rates__live, rates, f64>>() {}
+/// check::<f64>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "variant `{Variant}` gives `{Self}`, but node `{Node}` gives `{Given}`",
+    label = "node `{Node}` gives `{Given}`",
+    note = "all variants of a node give one type, so that what reads it fits whatever the config"
+)]
+pub trait VariantOf<Variant, Node, Given> {
+    /// The constant that generated code names.
+    #[doc(hidden)]
+    const FITS: () = ();
+}
+
+impl<Variant, Node, Given> VariantOf<Variant, Node, Given> for Given {}
