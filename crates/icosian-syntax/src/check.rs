@@ -9,14 +9,16 @@ use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 
 use crate::code;
-use crate::decorator;
+use crate::decorator::{check as check_decorators, check_outputs};
 use crate::faults::Faults;
-use crate::known::{Known, KnownNode, known};
-use crate::read::{Flow, NodeSource, duplicate_node};
+use crate::known::known;
+use crate::known_nodes::{KnownNode, KnownNodes};
+use crate::model::{Flow, NodeSource};
+use crate::read::duplicate_node;
 use crate::span;
 
 /// Reports the faults of `flow`, and returns the known nodes of each function.
-pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, faults: &mut Faults) -> Vec<Known> {
+pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, faults: &mut Faults) -> Vec<KnownNodes> {
     for node in flow.nodes.iter().filter(|node| node.name == "dataflow" && flow.is_module) {
         let message = "node `dataflow` has the name of the function that returns all nodes of the module";
         faults.report(code::INVALID_DATAFLOW, &node.ident, message, "rename it");
@@ -28,9 +30,9 @@ pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, faults: &mut Faults) -> 
         .zip(&known)
         .map(|(function, known)| {
             let before = faults.count();
-            decorator::check(function, flow, faults);
+            check_decorators(function, flow, faults);
             for (at, source) in function.decorators.iter().enumerate() {
-                decorator::check_outputs(at, source, known, faults);
+                check_outputs(at, source, known, faults);
             }
             faults.count() > before
         })
@@ -48,7 +50,7 @@ pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, faults: &mut Faults) -> 
 
 /// Reports nodes that decorators add under an existing name, and removes them. The compiler refuses two functions of one name.
 /// Variants, and functions below a `#[cfg]`, may share a name.
-fn refuse_duplicates(flow: &Flow, known: &mut [Known], faults: &mut Faults) {
+fn refuse_duplicates(flow: &Flow, known: &mut [KnownNodes], faults: &mut Faults) {
     let mut there: HashMap<String, usize> = HashMap::new();
     // Functions come first: a node that a decorator adds is always the second of the two.
     for (at, function) in flow.nodes.iter().enumerate().filter(|(_, function)| function.cfgs.is_empty()) {
@@ -80,7 +82,7 @@ fn is_only_name(flow: &Flow, at: usize, node: &KnownNode) -> bool {
 }
 
 /// Reports a function in a macro call whose name a node reads: the call is expanded later, so the function is not a node.
-fn refuse_functions_in_macro_calls(flow: &Flow, known: &[Known], faults: &mut Faults) {
+fn refuse_functions_in_macro_calls(flow: &Flow, known: &[KnownNodes], faults: &mut Faults) {
     let nodes = || known.iter().flat_map(|known| &known.nodes);
     for function in &flow.in_macro_calls {
         let name = function.unraw().to_string();
@@ -97,9 +99,9 @@ fn refuse_functions_in_macro_calls(flow: &Flow, known: &[Known], faults: &mut Fa
 }
 
 /// Reports a function with the name that a check uses for the unchecked output.
-fn refuse_unchecked_names(flow: &Flow, known: &[Known], faults: &mut Faults) {
+fn refuse_unchecked_names(flow: &Flow, known: &[KnownNodes], faults: &mut Faults) {
     let is_always =
-        |function: &NodeSource, known: &Known| function.cfgs.is_empty() && known.variant_of.is_none();
+        |function: &NodeSource, known: &KnownNodes| function.cfgs.is_empty() && known.variant_of.is_none();
     let checked = flow.nodes.iter().zip(known).filter(|(function, known)| is_always(function, known));
     for (_, checked) in checked {
         for node in &checked.nodes {
@@ -122,7 +124,7 @@ fn refuse_unchecked_names(flow: &Flow, known: &[Known], faults: &mut Faults) {
 const CHECK: &str = "#[check_output]";
 
 /// Reports nodes that read each other in a cycle. Nodes that config decides are omitted: only the driver knows which of them exist.
-fn refuse_cycles(flow: &Flow, known: &[Known], faults: &mut Faults) {
+fn refuse_cycles(flow: &Flow, known: &[KnownNodes], faults: &mut Faults) {
     let always = flow
         .nodes
         .iter()
@@ -161,7 +163,7 @@ fn refuse_cycles(flow: &Flow, known: &[Known], faults: &mut Faults) {
         let names = cycle.iter().map(|(node, _)| nodes[*node].name.as_str());
         let message = match cycle.len() {
             1 => format!("node `{}` reads itself", nodes[last].name),
-            _ => format!("nodes read each other in a cycle: {}", shown_cycle(names)),
+            _ => format!("nodes read each other in a cycle: {}", cycle::shown_cycle(names)),
         };
         let help = format!("rename `{name}`, so that it reads another node or an input");
         let fault = faults.report(code::DEPENDENCY_CYCLE, closing, message, help);
@@ -171,18 +173,4 @@ fn refuse_cycles(flow: &Flow, known: &[Known], faults: &mut Faults) {
             fault.also(span::ends(&node.reads[*at].1), format!("`{}` reads this", node.name));
         }
     }
-}
-
-/// Returns a cycle as text, with at most four names. Each node of `names` reads the next one; an arrow points from a node to its
-/// reader.
-fn shown_cycle<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
-    const NAMED: usize = 4;
-    let count = names.len();
-    let mut shown: Vec<_> = names.take(NAMED).map(|name| format!("`{name}`")).collect();
-    if count > NAMED {
-        shown.push(format!("{} more", count - NAMED));
-    }
-    shown.push(shown[0].clone());
-    shown.reverse();
-    shown.join(" → ")
 }

@@ -4,7 +4,9 @@
 #![allow(clippy::large_enum_variant, reason = "there are few of these, and they are short-lived")]
 
 pub(crate) mod argument;
+pub(crate) mod attribute_name;
 pub(crate) mod binding;
+mod called_function;
 mod condition;
 mod duration;
 mod effect;
@@ -19,6 +21,7 @@ mod fallback;
 mod from_row;
 mod inject;
 mod mutate;
+mod node_name;
 mod parameterize;
 mod pipe;
 mod remote;
@@ -32,156 +35,24 @@ mod timeout;
 
 pub use duration::duration;
 
-use std::fmt::Display;
-
-use icosian_diagnostics::nearest;
-use icosian_spec::{BuiltIn, Phase, Repetition, Row};
+use icosian_spec::{BuiltIn, Phase, Repetition};
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Ident, Meta, Path};
+use syn::{Attribute, Ident, Meta};
 
-pub(crate) use argument::Dotted;
-pub(crate) use argument::ParamName;
-use argument::{Reading, skip_all, unknown};
+use argument::{Dotted, Reading, skip_all, unknown};
+use attribute_name::{hidden_name, name_of, not_a_node};
 
 use crate::code;
 use crate::fault::{Edit, Emission, Fault, above_node, invalid};
 use crate::faults::Faults;
-use crate::known::Known;
-use crate::read::{self, Flow, NodeSource};
+use crate::known_nodes::KnownNodes;
+use crate::model::{DecoratorSource, Flow, NodeSource, Read};
+use crate::read::written_name;
 use crate::span;
 
-/// A decorator of a function, as written.
-pub(crate) struct DecoratorSource {
-    /// The decorator's name.
-    pub(crate) ident: Ident,
-    /// The tokens of its arguments, as text.
-    pub(crate) arguments: String,
-    /// The first and the last token of the attribute.
-    pub(crate) span: (Span, Span),
-    /// The decorator's row in the table.
-    pub(crate) row: &'static Row,
-    pub(crate) decorator: Box<dyn Decorates>,
-}
-
-impl DecoratorSource {
-    pub(crate) fn is(&self, built_in: BuiltIn) -> bool {
-        self.row.built_in() == built_in
-    }
-}
-
-/// The compile-time behaviour of a decorator.
-pub(crate) trait Decorates {
-    /// Reports its faults above `function`.
-    fn check(&self, function: &NodeSource, flow: &Flow, faults: &mut Faults) {
-        let _ = (function, flow, faults);
-    }
-
-    /// Changes the known nodes of the function.
-    fn change(&self, known: &mut Known) {
-        let _ = known;
-    }
-
-    /// Changes the known output types of the function's nodes.
-    fn change_outputs(&self, known: &mut Known, flow: &Flow, door: &TokenStream) {
-        let _ = (known, flow, door);
-    }
-
-    /// Writes the decorator as an expression.
-    fn written(&self, scope: &Scope<'_>) -> TokenStream;
-
-    /// Returns the functions that it calls.
-    fn calls(&self) -> Vec<&Path> {
-        Vec::new()
-    }
-
-    /// Returns the sources of the parameters of the functions that it calls.
-    fn feeds(&self) -> Vec<Feed<'_>> {
-        Vec::new()
-    }
-
-    /// Returns the names of parameters that it contains, each with the function that has the parameter; `None` is the
-    /// decorated function.
-    fn params(&mut self) -> Vec<(Option<&Path>, &mut dyn ParamName)> {
-        Vec::new()
-    }
-
-    /// Returns the outputs that it names.
-    fn outputs(&self) -> Vec<&Dotted> {
-        Vec::new()
-    }
-
-    /// Returns the functions whose outputs it changes; `None` if the function stays a node.
-    fn targets(&self) -> Option<Vec<mutate::Sent<'_>>> {
-        None
-    }
-
-    /// Returns the node of which the function is a variant.
-    fn variant_of(&self, function: &NodeSource) -> Option<Ident> {
-        let _ = function;
-        None
-    }
-}
-
-/// The sources of the parameters of a function that a decorator calls.
-pub(crate) struct Feed<'a> {
-    pub(crate) function: &'a Path,
-    /// The parameters that the decorator binds or maps.
-    pub(crate) bound: Vec<String>,
-    pub(crate) unbound: Unbound<'a>,
-}
-
-/// The source of a parameter that a decorator does not bind.
-pub(crate) enum Unbound<'a> {
-    /// The same as the parameters of their names in the decorated function.
-    Shared,
-    /// The first parameter reads what these parameters of the decorated function read, or else its first parameter.
-    Entered(Vec<&'a str>),
-    /// The first parameter reads the output before it.
-    Piped,
-}
-
-/// The context in which a decorator is written.
-pub(crate) struct Scope<'a> {
-    door: &'a TokenStream,
-    pub(crate) function: &'a NodeSource,
-    pub(crate) flow: &'a Flow,
-    /// The type of the output that it decorates.
-    pub(crate) whole: &'a TokenStream,
-    /// The location of the decorator's name, with the hygiene of generated code.
-    pub(crate) span: Span,
-}
-
-impl<'a> Scope<'a> {
-    pub(crate) fn new(
-        door: &'a TokenStream,
-        function: &'a NodeSource,
-        flow: &'a Flow,
-        whole: &'a TokenStream,
-        decorator: &Ident,
-    ) -> Self {
-        Self { door, function, flow, whole, span: span::own(decorator.span()) }
-    }
-
-    /// Returns the path of the hidden module, at the decorator.
-    pub(crate) fn door(&self) -> TokenStream {
-        self.door_at(self.span)
-    }
-
-    pub(crate) fn door_at(&self, span: Span) -> TokenStream {
-        span::at(span, self.door)
-    }
-
-    /// Writes the type of the function's own output.
-    pub(crate) fn given(&self, span: Span) -> TokenStream {
-        let (door, ident) = (self.door_at(span), &self.function.ident);
-        quote::quote_spanned!(span=> <#ident as #door::Gives>::Output)
-    }
-}
-
-type Read = syn::Result<Box<dyn Decorates>>;
 type Reader = fn(ParseStream<'_>, &mut Reading<'_>) -> Read;
 
 /// Returns the parser of a decorator's arguments.
@@ -218,26 +89,6 @@ fn reader(decorator: BuiltIn) -> Reader {
     }
 }
 
-/// Returns the name of a decorator's attribute. Its path may start with `icosian`, `icosian::decorators` or `icosian::prelude`.
-pub(crate) fn name_of(attribute: &Attribute) -> Option<&Ident> {
-    name_in(attribute.path())
-}
-
-/// Returns the decorator's name in `path`.
-pub(crate) fn name_in(path: &Path) -> Option<&Ident> {
-    let segments = &path.segments;
-    let name = &segments.last()?.ident;
-    let door = segments.iter().rev().nth(1);
-    let is_ours =
-        door.is_none_or(|door| ["icosian", "decorators", "prelude"].iter().any(|ours| door.ident == ours));
-    (is_ours && is_name(&name.to_string())).then_some(name)
-}
-
-/// Returns whether `name` is the name of a decorator, reserved or not.
-pub(crate) fn is_name(name: &str) -> bool {
-    BuiltIn::named(name).is_some()
-}
-
 /// Removes the decorators from a function's attributes and returns them, innermost first.
 pub(crate) fn take(attributes: &mut Vec<Attribute>, faults: &mut Faults) -> Vec<DecoratorSource> {
     let (decorators, others) = std::mem::take(attributes)
@@ -256,11 +107,6 @@ pub(crate) fn take(attributes: &mut Vec<Attribute>, faults: &mut Faults) -> Vec<
     let mut read: Vec<_> = decorators.iter().filter_map(|attribute| read_one(attribute, faults)).collect();
     read.reverse();
     read
-}
-
-/// Returns the name of a decorator inside a `cfg_attr`.
-pub(crate) fn hidden_name(attribute: &Attribute) -> Option<Ident> {
-    read::behind_cfg_attr(attribute).iter().find_map(|hidden| name_in(hidden.path()).cloned())
 }
 
 fn read_one(attribute: &Attribute, faults: &mut Faults) -> Option<DecoratorSource> {
@@ -366,7 +212,7 @@ fn report_duplicate(
 }
 
 /// Reports outputs that the decorator at `at` names and the function does not have, and a split of one of several outputs.
-pub(crate) fn check_outputs(at: usize, source: &DecoratorSource, known: &Known, faults: &mut Faults) {
+pub(crate) fn check_outputs(at: usize, source: &DecoratorSource, known: &KnownNodes, faults: &mut Faults) {
     if known.open {
         return;
     }
@@ -400,7 +246,7 @@ pub(crate) fn check_outputs(at: usize, source: &DecoratorSource, known: &Known, 
 fn made_later<'a>(
     at: usize,
     source: &'a DecoratorSource,
-    known: &'a Known,
+    known: &'a KnownNodes,
 ) -> Option<(&'a Dotted, &'a Ident)> {
     source.decorator.outputs().into_iter().find_map(|output| {
         let has_name = |names: &Vec<String>| names.contains(&output.name);
@@ -423,7 +269,7 @@ pub(crate) fn misplaced(name: &str, item: &TokenStream) -> TokenStream {
             format!("`#[{name}]` is not supported yet: {why}"),
             "remove it",
         )
-    } else if let Some(alias) = read::written_name(Span::call_site(), name) {
+    } else if let Some(alias) = written_name(Span::call_site(), name) {
         misplaced(
             format!("`#[{alias}]` is an alias of `#[{name}]` that the `#[dataflow]` module does not import"),
             format!("write `use icosian::decorators::{name} as {alias};` inside the module, or `#[{name}]`"),
@@ -458,52 +304,8 @@ pub(crate) fn check_above(attributes: &[Attribute], faults: &mut Faults) {
     }
 }
 
-/// Returns the message for the decorator `name` of an item that cannot be a node.
-pub(crate) fn not_a_node(name: impl Display) -> String {
-    format!("`#[{name}]` decorates an item that is not a node")
-}
-
 fn has_node_below(attributes: &[Attribute]) -> bool {
     attributes
         .iter()
         .any(|attribute| attribute.path().segments.last().is_some_and(|segment| segment.ident == "node"))
-}
-
-/// Returns the name that the variants of a node share: the part before the last `__`.
-pub(crate) fn base_name(function: &Ident) -> Option<Ident> {
-    let name = function.unraw().to_string();
-    let (base, variant) = name.rsplit_once("__")?;
-    if variant.is_empty() { None } else { identifier(base, function.span()) }
-}
-
-/// Reads the name of a node, which may be a keyword.
-pub(crate) fn node_name(input: ParseStream<'_>) -> syn::Result<Ident> {
-    let written = input.call(Ident::parse_any)?;
-    identifier(&written.unraw().to_string(), written.span()).ok_or_else(|| {
-        invalid(&written, format!("`{written}` is a keyword that cannot be a name"), "use another name")
-    })
-}
-
-/// Returns the identifier `name`, as a raw one for keywords; `None` if no identifier has the name.
-fn identifier(name: &str, span: Span) -> Option<Ident> {
-    if ["", "_", "self", "Self", "super", "crate"].contains(&name) {
-        return None;
-    }
-    let is_plain = name != "gen" && syn::parse_str::<Ident>(name).is_ok();
-    Some(if is_plain { Ident::new(name, span) } else { Ident::new_raw(name, span) })
-}
-
-/// Refuses a function that does not exist, if it can only be one of this module.
-pub(crate) fn check_called(path: &Path, flow: &Flow, faults: &mut Faults) {
-    let (Some(ident), Some(brought)) = (path.get_ident(), &flow.brought) else { return };
-    let name = ident.unraw().to_string();
-    if flow.function(path).is_some() || brought.contains(&name) {
-        return;
-    }
-    let known = flow.nodes.iter().map(|node| node.name.as_str());
-    let help = match nearest(&name, known) {
-        Some(meant) => format!("write `{meant}`"),
-        None => "declare it in this module, or import it".to_owned(),
-    };
-    faults.report(code::UNKNOWN_FUNCTION, path, format!("this module has no function `{name}`"), help);
 }

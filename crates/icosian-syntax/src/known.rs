@@ -1,58 +1,15 @@
-//! The nodes that functions become, as far as they are known while compiling: their handles and edges.
+//! Finds the nodes of functions that are known while compiling.
 
 mod called;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::ext::IdentExt;
-use syn::{Ident, Type};
+use syn::Ident;
 
-use crate::decorator::Dotted;
-use crate::decorator::binding::Bound;
-use crate::read::{Flow, Gives, NodeSource};
+use crate::known_nodes::{KnownNode, KnownNodes};
+use crate::model::{Flow, Gives, NodeSource};
 use crate::span;
 use crate::written_type::is_context;
-
-/// The known nodes of one function.
-pub(crate) struct Known {
-    /// The function's name.
-    pub(crate) function: String,
-    pub(crate) nodes: Vec<KnownNode>,
-    /// The function may have further nodes.
-    pub(crate) open: bool,
-    /// The node of which the function is a variant.
-    pub(crate) variant_of: Option<Ident>,
-    /// For each parameter, whether at least one node reads the source of its name.
-    pub(crate) reads_own: Vec<bool>,
-    /// For each parameter, whether no decorator binds it in at least one node. Another function may read it in place of this one.
-    unbound: Vec<bool>,
-    /// For each parameter, whether no pipe enters the function through it.
-    unpiped: Vec<bool>,
-    /// The type of the output that each decorator applies to.
-    pub(crate) wholes: Vec<TokenStream>,
-    /// The nodes that each decorator may apply to if it names none.
-    pub(crate) sinks_at: Vec<Vec<String>>,
-    /// The nodes before each decorator is applied.
-    pub(crate) names_at: Vec<Vec<String>>,
-    /// The nodes that decorators add, each with the decorator's name.
-    pub(crate) makers: Vec<(String, Ident)>,
-    /// The type of an output that is split, if its shape is known.
-    pub(crate) shaped: Option<Type>,
-    params: Vec<String>,
-    given: TokenStream,
-}
-
-/// A node that has a handle.
-pub(crate) struct KnownNode {
-    pub(crate) ident: Ident,
-    pub(crate) name: String,
-    /// The type of its output; `None` for the function's own.
-    pub(crate) gives: Option<TokenStream>,
-    /// The names that it reads, each with its tokens.
-    pub(crate) reads: Vec<(String, TokenStream)>,
-    /// The name of the unchecked output.
-    pub(crate) unchecked: Option<String>,
-}
 
 /// A node that others of its module may read.
 pub(crate) struct Producer<'a> {
@@ -62,13 +19,13 @@ pub(crate) struct Producer<'a> {
 }
 
 /// Returns the known nodes of each function of `flow`.
-pub(crate) fn known(flow: &Flow, door: &TokenStream) -> Vec<Known> {
-    let mut all: Vec<_> = flow.nodes.iter().map(|function| Known::of(function, flow, door)).collect();
+pub(crate) fn known(flow: &Flow, door: &TokenStream) -> Vec<KnownNodes> {
+    let mut all: Vec<_> = flow.nodes.iter().map(|function| known_nodes_of(function, flow, door)).collect();
     for mutator in &flow.nodes {
         let sent = mutator.decorators.iter().filter_map(|source| source.decorator.targets()).flatten();
         for sent in sent {
             let variants = format!("{}__", sent.function.name);
-            let is_meant = |known: &&mut Known| {
+            let is_meant = |known: &&mut KnownNodes| {
                 known.function == sent.function.name || known.function.starts_with(&variants)
             };
             for target in all.iter_mut().filter(is_meant) {
@@ -98,208 +55,68 @@ pub(crate) fn fallible(gives: &Gives, item: &str, door: &TokenStream) -> TokenSt
     quote_spanned!(first=> <#written as #door::Fallible>::#item)
 }
 
-impl Known {
-    fn of(function: &NodeSource, flow: &Flow, door: &TokenStream) -> Self {
-        let ident = &function.ident;
-        let own = span::mixed(ident);
-        let at = span::at(own, door);
-        let reads = function.params.iter().filter(|param| !is_context(&param.written));
-        let reads = reads.map(|param| (param.name.clone(), param.ident.to_token_stream()));
-        let node = KnownNode {
-            ident: ident.clone(),
-            name: function.name.clone(),
-            gives: None,
-            reads: reads.collect(),
-            unchecked: None,
-        };
-        let mut known = Self {
-            function: function.name.clone(),
-            nodes: vec![node],
-            open: false,
-            variant_of: function.decorators.iter().find_map(|source| source.decorator.variant_of(function)),
-            reads_own: vec![true; function.params.len()],
-            unbound: vec![true; function.params.len()],
-            unpiped: vec![true; function.params.len()],
-            wholes: vec![TokenStream::new(); function.decorators.len()],
-            sinks_at: vec![Vec::new(); function.decorators.len()],
-            names_at: vec![Vec::new(); function.decorators.len()],
-            makers: Vec::new(),
-            shaped: function.shaped().cloned(),
-            params: function.params.iter().map(|param| param.name.clone()).collect(),
-            given: quote_spanned!(own=> <#ident as #at::Gives>::Output),
-        };
-        let mut order: Vec<usize> = (0..function.decorators.len()).collect();
-        order.sort_by_key(|position| function.decorators[*position].row.phase());
-        let mut is_node = function.listed;
-        for position in order {
-            let decorator = &function.decorators[position].decorator;
-            known.wholes[position] = known.whole(&decorator.outputs());
-            known.sinks_at[position] =
-                known.sinks().into_iter().map(|at| known.nodes[at].name.clone()).collect();
-            let before: Vec<String> = known.nodes.iter().map(|node| node.name.clone()).collect();
-            decorator.change(&mut known);
-            let maker = &function.decorators[position].ident;
-            let added = known.nodes.iter().filter(|node| !before.contains(&node.name));
-            known.makers.extend(added.map(|node| (node.name.clone(), maker.clone())));
-            known.names_at[position] = before;
-            // A function that a decorator excludes stays excluded.
-            is_node &= !known.nodes.is_empty();
-            decorator.change_outputs(&mut known, flow, door);
-        }
-        if !is_node {
-            known.nodes.clear();
-        }
-        known
+/// Returns the known nodes of `function`: its decorators apply in the order of their phases.
+fn known_nodes_of(function: &NodeSource, flow: &Flow, door: &TokenStream) -> KnownNodes {
+    let ident = &function.ident;
+    let own = span::mixed(ident);
+    let at = span::at(own, door);
+    let reads = function.params.iter().filter(|param| !is_context(&param.written));
+    let reads = reads.map(|param| (param.name.clone(), param.ident.to_token_stream()));
+    let node = KnownNode {
+        ident: ident.clone(),
+        name: function.name.clone(),
+        gives: None,
+        reads: reads.collect(),
+        unchecked: None,
+    };
+    let mut known = KnownNodes {
+        function: function.name.clone(),
+        nodes: vec![node],
+        open: false,
+        variant_of: function.decorators.iter().find_map(|source| source.decorator.variant_of(function)),
+        reads_own: vec![true; function.params.len()],
+        unbound: vec![true; function.params.len()],
+        unpiped: vec![true; function.params.len()],
+        wholes: vec![TokenStream::new(); function.decorators.len()],
+        sinks_at: vec![Vec::new(); function.decorators.len()],
+        names_at: vec![Vec::new(); function.decorators.len()],
+        makers: Vec::new(),
+        shaped: function.shaped().cloned(),
+        params: function.params.iter().map(|param| param.name.clone()).collect(),
+        given: quote_spanned!(own=> <#ident as #at::Gives>::Output),
+    };
+    let mut order: Vec<usize> = (0..function.decorators.len()).collect();
+    order.sort_by_key(|position| function.decorators[*position].row.phase());
+    let mut is_node = function.listed;
+    for position in order {
+        let decorator = &function.decorators[position].decorator;
+        known.wholes[position] = known.whole(&decorator.outputs());
+        known.sinks_at[position] = known.sinks().into_iter().map(|at| known.nodes[at].name.clone()).collect();
+        let before: Vec<String> = known.nodes.iter().map(|node| node.name.clone()).collect();
+        decorator.change(&mut known);
+        let maker = &function.decorators[position].ident;
+        let added = known.nodes.iter().filter(|node| !before.contains(&node.name));
+        known.makers.extend(added.map(|node| (node.name.clone(), maker.clone())));
+        known.names_at[position] = before;
+        // A function that a decorator excludes stays excluded.
+        is_node &= !known.nodes.is_empty();
+        decorator.change_outputs(&mut known, flow, door);
     }
-
-    /// Returns the type of the outputs of these names, or else of the outputs that no other node of the function reads.
-    fn whole(&self, outputs: &[&Dotted]) -> TokenStream {
-        let named = outputs.iter().find_map(|output| self.nodes.iter().find(|node| node.name == output.name));
-        let sinks = self.sinks();
-        let found = named.or_else(|| sinks.first().map(|at| &self.nodes[*at]));
-        found.and_then(|node| node.gives.clone()).unwrap_or_else(|| self.given.clone())
+    if !is_node {
+        known.nodes.clear();
     }
-
-    fn sinks(&self) -> Vec<usize> {
-        let is_read = |name: &str| {
-            self.nodes
-                .iter()
-                .any(|other| other.name != name && other.reads.iter().any(|(read, _)| read == name))
-        };
-        (0..self.nodes.len()).filter(|at| !is_read(&self.nodes[*at].name)).collect()
-    }
-
-    /// Records that the nodes are unknown.
-    pub(crate) fn open(&mut self) {
-        self.nodes.clear();
-        self.open = true;
-        self.unbound.fill(false);
-        self.cut();
-    }
-
-    /// Records that no parameter reads the source of its name.
-    pub(crate) fn cut(&mut self) {
-        self.reads_own.fill(false);
-        self.nodes.iter_mut().for_each(|node| node.reads.clear());
-    }
-
-    /// Records that these parameters read the sources of their names after all.
-    pub(crate) fn keep<'a>(&mut self, params: impl Iterator<Item = &'a str>) {
-        for kept in params {
-            if let Some(at) = self.params.iter().position(|param| param == kept) {
-                self.reads_own[at] = true;
-            }
-        }
-    }
-
-    pub(crate) fn rename(&mut self, ident: &Ident) {
-        for node in &mut self.nodes {
-            node.ident = ident.clone();
-            node.name = ident.unraw().to_string();
-        }
-    }
-
-    /// Records that parameters read other sources.
-    pub(crate) fn bind(&mut self, bound: &[Bound]) {
-        self.nodes.iter_mut().for_each(|node| node.bind(bound));
-        for (at, param) in self.params.iter().enumerate() {
-            let is_unbound = !bound.iter().any(|bound| bound.name() == *param);
-            self.reads_own[at] &= is_unbound;
-            self.unbound[at] &= is_unbound;
-        }
-    }
-
-    /// Replaces the node by one for each of these names and bindings.
-    pub(crate) fn become_several<'a>(&mut self, nodes: impl Iterator<Item = (&'a Ident, &'a [Bound])>) {
-        let Some(own) = self.nodes.pop() else { return };
-        let mut read_own = vec![false; self.params.len()];
-        for (ident, bound) in nodes {
-            let mut node = KnownNode {
-                ident: ident.clone(),
-                name: ident.unraw().to_string(),
-                gives: own.gives.clone(),
-                reads: own.reads.clone(),
-                unchecked: own.unchecked.clone(),
-            };
-            node.bind(bound);
-            for (param, read_own) in self.params.iter().zip(&mut read_own) {
-                *read_own |= !bound.iter().any(|bound| bound.name() == *param);
-            }
-            self.nodes.push(node);
-        }
-        for (at, read_own) in read_own.into_iter().enumerate() {
-            self.reads_own[at] &= read_own;
-            self.unbound[at] &= read_own;
-        }
-    }
-
-    /// Adds nodes that are parts of one.
-    pub(crate) fn add_parts(&mut self, of: Option<&Dotted>, parts: Vec<(Ident, TokenStream)>) {
-        let sinks = self.sinks();
-        let named = of.map(|of| self.nodes.iter().position(|node| node.name == of.name));
-        let Some(whole) = named.unwrap_or_else(|| sinks.first().copied()) else { return };
-        let whole = self.nodes[whole].name.clone();
-        for (ident, gives) in parts {
-            let reads = vec![(whole.clone(), ident.to_token_stream())];
-            let name = ident.unraw().to_string();
-            self.nodes.push(KnownNode { name, ident, gives: Some(gives), reads, unchecked: None });
-        }
-    }
-
-    /// Records that a check adds an unchecked output for each named output, or else for each sink.
-    pub(crate) fn check(&mut self, outputs: &[&Dotted]) {
-        let sinks = self.sinks();
-        for at in 0..self.nodes.len() {
-            let name = &self.nodes[at].name;
-            let is_meant = outputs.iter().any(|output| output.name == *name);
-            let unchecked = format!("{name}_raw");
-            let is_free = !self.nodes.iter().any(|node| node.name == unchecked);
-            if is_free && (is_meant || (outputs.is_empty() && sinks.contains(&at))) {
-                self.nodes[at].unchecked = Some(unchecked);
-            }
-        }
-    }
-
-    /// Records that steps provide these parameters, or else the first one.
-    pub(crate) fn pipe_into<'a>(&mut self, params: &[&str], sources: impl Iterator<Item = &'a Dotted>) {
-        for (at, param) in self.params.iter().enumerate() {
-            if params.contains(&param.as_str()) || (params.is_empty() && at == 0) {
-                self.reads_own[at] = false;
-                self.unpiped[at] = false;
-            }
-        }
-        let sources: Vec<_> = sources.map(|source| (source.name.clone(), source.to_token_stream())).collect();
-        self.nodes.iter_mut().for_each(|node| node.reads.extend(sources.iter().cloned()));
-    }
-
-    /// Sets the type of the outputs of these names, or else of the outputs that no other node reads.
-    pub(crate) fn pipe(&mut self, outputs: &[&str], gives: &TokenStream) {
-        let sinks = self.sinks();
-        for (at, node) in self.nodes.iter_mut().enumerate() {
-            if outputs.contains(&node.name.as_str()) || (outputs.is_empty() && sinks.contains(&at)) {
-                node.gives = Some(gives.clone());
-            }
-        }
-    }
+    known
 }
 
-impl KnownNode {
-    fn bind(&mut self, bound: &[Bound]) {
-        self.reads.retain(|(read, _)| !bound.iter().any(|bound| bound.name() == *read));
-        let sources = bound.iter().flat_map(|bound| bound.binding.sources());
-        self.reads.extend(sources.map(|source| (source.name.clone(), source.to_token_stream())));
-    }
-
-    /// Writes the type of its output.
-    pub(crate) fn written(&self, function: &NodeSource, door: &TokenStream) -> TokenStream {
-        match &self.gives {
-            Some(gives) => gives.clone(),
-            None if self.name == function.name => gives_of(function, door),
-            None => {
-                let ident = &function.ident;
-                let at = span::at(span::mixed(ident), door);
-                quote_spanned!(ident.span().resolved_at(Span::mixed_site())=> <#ident as #at::Gives>::Output)
-            }
+/// Writes the type of the output of `node`.
+pub(crate) fn output_of(node: &KnownNode, function: &NodeSource, door: &TokenStream) -> TokenStream {
+    match &node.gives {
+        Some(gives) => gives.clone(),
+        None if node.name == function.name => gives_of(function, door),
+        None => {
+            let ident = &function.ident;
+            let at = span::at(span::mixed(ident), door);
+            quote_spanned!(ident.span().resolved_at(Span::mixed_site())=> <#ident as #at::Gives>::Output)
         }
     }
 }

@@ -39,6 +39,8 @@ mod decorator;
 mod read;
 
 mod known;
+mod known_nodes;
+mod model;
 
 mod check;
 mod write;

@@ -2,6 +2,7 @@
 
 mod alias;
 mod conditions;
+mod documentation;
 mod enclosing;
 mod fragments;
 mod head;
@@ -11,146 +12,23 @@ mod param;
 
 use std::collections::{HashMap, HashSet};
 
-use icosian_spec::{BuiltIn, Phase};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Attribute, Expr, Ident, Item, ItemFn, ItemMod, LitStr, Meta, Path, Type, UseTree, Visibility};
+use syn::{Ident, Item, ItemFn, ItemMod, LitStr, Meta, UseTree, Visibility};
 
 pub(crate) use alias::written_name;
 pub(crate) use conditions::behind_cfg_attr;
+pub(crate) use documentation::documentation;
 pub(crate) use enclosing::is_associated;
 pub(crate) use fragments::without_groups;
-pub(crate) use head::documentation;
 
 use crate::code;
-use crate::decorator::{self, DecoratorSource};
+use crate::decorator::attribute_name::{hidden_name, name_of};
 use crate::faults::Faults;
+use crate::model::{Flow, NodeSource, own_name};
 use crate::options::{self, Options};
 use crate::span;
-use crate::written_type;
-
-/// The functions of a module, or the function of a `#[node]`.
-pub(crate) struct Flow {
-    pub(crate) name: String,
-    pub(crate) nodes: Vec<NodeSource>,
-    /// The flow is a module, so it has all its nodes.
-    pub(crate) is_module: bool,
-    /// The private functions of the module that are not nodes.
-    pub(crate) private: Vec<String>,
-    /// The names of the module's other items and imports; `None` if a glob import or a macro adds unknown names.
-    pub(crate) brought: Option<HashSet<String>>,
-    /// The `pub fn`s in macro calls of the module, which are not nodes.
-    pub(crate) in_macro_calls: Vec<Ident>,
-}
-
-impl Flow {
-    /// Returns the function that `path` names, if the flow has it.
-    pub(crate) fn function(&self, path: &Path) -> Option<&NodeSource> {
-        let name = own_name(path)?;
-        self.nodes.iter().find(|node| node.name == name)
-    }
-}
-
-/// Returns the single name of `path`, without `self::`: an item of the module itself.
-pub(crate) fn own_name(path: &Path) -> Option<String> {
-    let mut segments = path.segments.iter();
-    if path.segments.len() == 2 && path.leading_colon.is_none() && path.segments[0].ident == "self" {
-        segments.next();
-    } else {
-        path.get_ident()?;
-    }
-    Some(segments.next()?.ident.unraw().to_string())
-}
-
-/// A function that becomes nodes, by its signature.
-#[expect(clippy::struct_excessive_bools, reason = "the flags are independent")]
-pub(crate) struct NodeSource {
-    pub(crate) ident: Ident,
-    /// The function's name without `r#`.
-    pub(crate) name: String,
-    /// The visibility of the handle.
-    pub(crate) visibility: Visibility,
-    pub(crate) cfgs: Vec<Attribute>,
-    pub(crate) documentation: String,
-    pub(crate) is_async: bool,
-    pub(crate) params: Vec<ParamSource>,
-    /// `None` when the return type was refused.
-    pub(crate) gives: Option<Gives>,
-    /// Innermost first.
-    pub(crate) decorators: Vec<DecoratorSource>,
-    /// The function belongs to the dataflow: decorators are not its only callers.
-    pub(crate) listed: bool,
-    /// The function is associated, so an item beside it is not allowed.
-    pub(crate) method: bool,
-    /// The signature has a fault: the handle is written, calls of the function are not.
-    pub(crate) refused: bool,
-    /// The decorators have a fault: they are not written.
-    pub(crate) undecorated: bool,
-}
-
-impl NodeSource {
-    /// Returns whether only one decorator can bind parameters.
-    pub(crate) fn binds_once(&self) -> bool {
-        let mut binding = self.decorators.iter().filter(|source| {
-            source.row.is_deferred() || matches!(source.row.phase(), Phase::Inject | Phase::Parameterize)
-        });
-        binding.next().is_some_and(|source| source.row.phase() == Phase::Parameterize)
-            && binding.next().is_none()
-    }
-
-    /// Returns the type that decorators split, if it is known: no step changes it before.
-    pub(crate) fn shaped(&self) -> Option<&Type> {
-        let mut before = self.decorators.iter().take_while(|source| !source.row.is_extractor());
-        let is_changed = before.any(|source| source.is(BuiltIn::PipeOutput));
-        self.gives.as_ref().filter(|_| !is_changed).map(Gives::value)
-    }
-
-    /// Returns whether `exclude` keeps the function from being a node.
-    pub(crate) fn is_excluded(&self) -> bool {
-        self.decorators.iter().any(|source| source.is(BuiltIn::Exclude))
-    }
-}
-
-/// The return type of a function.
-pub(crate) struct Gives {
-    pub(crate) written: Type,
-    /// The type is a `Result`.
-    pub(crate) fallible: bool,
-}
-
-impl Gives {
-    /// Returns the type of the output of a successful call, if the written type shows it.
-    pub(crate) fn value(&self) -> &Type {
-        let found = self.fallible.then(|| written_type::first_argument(&self.written)).flatten();
-        found.unwrap_or(&self.written)
-    }
-}
-
-/// A parameter of a node.
-pub(crate) struct ParamSource {
-    pub(crate) ident: Ident,
-    /// The parameter's name without `r#`.
-    pub(crate) name: String,
-    pub(crate) form: Form,
-    /// The type without `&` and `Option`, with each lifetime replaced by `'static`.
-    pub(crate) wanted: Type,
-    /// The type as written.
-    pub(crate) written: Type,
-    pub(crate) default: Option<Expr>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// `&T`
-    Borrowed,
-    /// `T`
-    Taken,
-    /// `Option<&T>`
-    OptionalBorrowed,
-    /// `Option<T>`
-    OptionalTaken,
-}
 
 /// The user's module, which receives the generated code.
 pub(crate) struct Module(ItemMod);
@@ -322,9 +200,10 @@ fn add_private(nodes: &mut Vec<NodeSource>, mut private: Vec<&mut ItemFn>, fault
         let called: HashSet<String> = nodes.iter().flat_map(calls).collect();
         let (found, rest): (Vec<_>, Vec<_>) = private.into_iter().partition(|function| {
             called.contains(&function.sig.ident.unraw().to_string())
-                || function.attrs.iter().any(|attribute| {
-                    decorator::name_of(attribute).is_some() || decorator::hidden_name(attribute).is_some()
-                })
+                || function
+                    .attrs
+                    .iter()
+                    .any(|attribute| name_of(attribute).is_some() || hidden_name(attribute).is_some())
         });
         private = rest;
         if found.is_empty() {

@@ -10,13 +10,14 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 
-use crate::decorator::Scope;
-use crate::known::{Known, Producer, fallible, gives_of};
-use crate::read::{Flow, Gives, NodeSource};
+use crate::known::{Producer, fallible, gives_of};
+use crate::known_nodes::KnownNodes;
+use crate::model::Scope;
+use crate::model::{Flow, Gives, NodeSource};
 use crate::span;
 
 /// Writes the nodes of `flow` and the function that returns them; `module` is the name of the module.
-pub(crate) fn flow(module: &Ident, flow: &Flow, known: &[Known], door: &TokenStream) -> TokenStream {
+pub(crate) fn flow(module: &Ident, flow: &Flow, known: &[KnownNodes], door: &TokenStream) -> TokenStream {
     let nodes = nodes(flow, known, door);
     if flow.nodes.iter().any(|node| node.name == "dataflow") {
         return nodes;
@@ -53,7 +54,7 @@ fn is_decorated(node: &NodeSource) -> bool {
 }
 
 /// Writes the nodes of `flow`.
-pub(crate) fn nodes(flow: &Flow, known: &[Known], door: &TokenStream) -> TokenStream {
+pub(crate) fn nodes(flow: &Flow, known: &[KnownNodes], door: &TokenStream) -> TokenStream {
     let variants = handle::Variants::of(flow, known);
     let producers = handle::producers(flow, known, &variants);
     let functions = flow.nodes.iter().zip(known).filter(|(node, _)| !node.method);
@@ -68,7 +69,7 @@ pub(crate) fn nodes(flow: &Flow, known: &[Known], door: &TokenStream) -> TokenSt
 
 fn function(
     node: &NodeSource,
-    known: &Known,
+    known: &KnownNodes,
     flow: &Flow,
     producers: &HashMap<&str, Producer<'_>>,
     door: &TokenStream,
@@ -166,7 +167,7 @@ pub(crate) fn require_no_future(
 }
 
 /// Writes the function with its decorators.
-fn decorated(node: &NodeSource, known: &Known, flow: &Flow, door: &TokenStream) -> TokenStream {
+fn decorated(node: &NodeSource, known: &KnownNodes, flow: &Flow, door: &TokenStream) -> TokenStream {
     let span = span::mixed(&node.ident);
     let names = |at: usize| format_ident!("__icosian_decorator_{}", at, span = span);
     let makers = node.decorators.iter().zip(&known.wholes).enumerate().map(|(at, (source, whole))| {

@@ -31,7 +31,7 @@ fn chain(length: usize, is_async: bool) -> Program {
 }
 
 fn run_sync(program: &Program) {
-    let mut run = Run::new(&program);
+    let mut run = Run::new(program);
     run.values_mut().fill(program.plan().input("start").unwrap().cell(), 0_u64);
     SyncAdapter.run(&mut run).unwrap();
     assert_eq!(run.values_mut().take::<u64>(0), Some(1_000));
@@ -39,7 +39,7 @@ fn run_sync(program: &Program) {
 }
 
 fn run_async(adapter: &TokioAdapter, program: &Program) {
-    let mut run = AsyncRun::new(&program);
+    let mut run = AsyncRun::new(program);
     run.values_mut().fill(program.plan().input("start").unwrap().cell(), 0_u64);
     {
         let mut running = adapter.run(&mut run);

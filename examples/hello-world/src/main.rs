@@ -15,8 +15,8 @@ use icosian::prelude::*;
 #[dataflow]
 pub mod welcome {
     /// Loads the name of a user. A real service would query its database here.
-    pub async fn name(user_id: u64) -> std::io::Result<String> {
-        Ok(format!("user {user_id}"))
+    pub async fn name(user_id: u64) -> String {
+        format!("user {user_id}")
     }
 
     /// Runs concurrently with `name`, because neither reads the other.

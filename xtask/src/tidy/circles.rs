@@ -25,16 +25,12 @@ use super::workspace::Workspace;
 use cycles::FileGraph;
 use modules::Modules;
 
-/// Crates that may still have circles. Remove a crate when its last circle is gone.
-const EXEMPT: &[&str] = &["icosian-syntax"];
-
-/// Finds import circles, except in exempt crates.
+/// Finds import circles.
 pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
-    let checked = crate_roots(workspace).filter(|(name, _)| !EXEMPT.contains(name));
-    checked.flat_map(|(_, root)| circles(workspace, &graph(workspace, root))).collect()
+    crate_roots(workspace).flat_map(|(_, root)| circles(workspace, &graph(workspace, root))).collect()
 }
 
-/// Describes the imports of each crate: files, imports, longest chain, and the circles of exempt crates.
+/// Describes the imports of each crate: files, imports and the longest chain.
 pub(super) fn summary(workspace: &Workspace) -> String {
     let mut text = String::new();
     let mut longest = (0, "");
@@ -56,11 +52,6 @@ pub(super) fn summary(workspace: &Workspace) -> String {
             chain.len(),
             names.join(" > ")
         );
-        if EXEMPT.contains(&name) {
-            for problem in circles(workspace, &graph) {
-                _ = writeln!(text, "    exempt: {}: {}", problem.location, problem.message);
-            }
-        }
     }
     _ = writeln!(text, "longest import chain: {} files, in {}", longest.0, longest.1);
     text

@@ -8,9 +8,9 @@ use quote::ToTokens;
 
 use super::cycle;
 use crate::code;
-use crate::decorator::DecoratorSource;
 use crate::faults::Faults;
-use crate::read::{Flow, NodeSource};
+use crate::model::DecoratorSource;
+use crate::model::{Flow, NodeSource};
 
 /// Decorators that name another function, and the texts for a cycle of such functions.
 struct Naming {
@@ -115,7 +115,7 @@ fn refuse_circles(naming: &Naming, flow: &Flow, wrong: &mut Vec<usize>, faults: 
         } else {
             let (does, help) = naming.each_other;
             let names = cycle.iter().map(|(at, _)| flow.nodes[*at].name.as_str());
-            (format!("functions {does} in a cycle: {}", super::shown_cycle(names)), help)
+            (format!("functions {does} in a cycle: {}", cycle::shown_cycle(names)), help)
         };
         faults.report(code::DEPENDENCY_CYCLE, &names[last][at].1, message, help);
         wrong.extend(cycle.iter().map(|(at, _)| *at));

@@ -44,6 +44,20 @@ enum Depth {
     Done,
 }
 
+/// Returns a cycle as text, with at most four names. Each node of `names` reads the next one; an arrow points from a node to its
+/// reader.
+pub(crate) fn shown_cycle<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+    const NAMED: usize = 4;
+    let count = names.len();
+    let mut shown: Vec<_> = names.take(NAMED).map(|name| format!("`{name}`")).collect();
+    if count > NAMED {
+        shown.push(format!("{} more", count - NAMED));
+    }
+    shown.push(shown[0].clone());
+    shown.reverse();
+    shown.join(" → ")
+}
+
 #[cfg(test)]
 mod tests {
     fn check(edges: &[&[usize]], expect: &[&[usize]]) {

@@ -7,12 +7,14 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, GenericArgument, Ident, Lit, Path, PathArguments, Token, Type};
 
+use super::argument::ParamName;
 use super::argument::{Dotted, Reading, in_parentheses, unknown};
-use super::{ParamName, Scope};
 use crate::code;
 use crate::fault::{Edit, Fault, invalid};
 use crate::faults::Faults;
-use crate::read::NodeSource;
+use crate::known_nodes::Rebinding;
+use crate::model::NodeSource;
+use crate::model::Scope;
 use crate::span;
 use crate::text;
 use crate::written_type::{self, bare, is_unsized, shown};
@@ -55,6 +57,13 @@ impl Bound {
         }
         all.push(self);
         Ok(())
+    }
+
+    /// Returns the parameter with its sources.
+    pub(crate) fn rebinding(&self) -> Rebinding {
+        let sources = self.binding.sources().into_iter();
+        let sources = sources.map(|source| (source.name.clone(), source.to_token_stream())).collect();
+        Rebinding { param: self.name(), sources }
     }
 
     /// Returns the name as that of a parameter of the decorated function.

@@ -7,9 +7,9 @@ use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, Ident, Lit, Type};
 
 use super::argument::{Dotted, Reading, equals, names, texts};
-use super::{Decorates, Read, Scope};
 use crate::fault::invalid;
-use crate::known::Known;
+use crate::known_nodes::KnownNodes;
+use crate::model::{Decorates, Read, Scope};
 use crate::span;
 use crate::text;
 use crate::written_type::shown;
@@ -126,7 +126,7 @@ fn known_importance(literal: &ExprLit) -> syn::Result<&'static str> {
 }
 
 impl Decorates for CheckOutput {
-    fn change(&self, known: &mut Known) {
+    fn change(&self, known: &mut KnownNodes) {
         known.check(&self.outputs());
     }
 

@@ -5,8 +5,8 @@ use syn::{Expr, Ident, Token};
 
 use super::argument::{Dotted, Reading};
 use super::check_output::Meant;
-use super::{Decorates, Read, Scope};
-use crate::known::Known;
+use crate::known_nodes::KnownNodes;
+use crate::model::{Decorates, Read, Scope};
 use crate::span;
 
 /// `#[check_output_custom(validator, async validator, importance = "fail", on(mean))]`
@@ -49,7 +49,7 @@ fn is_on(input: ParseStream<'_>) -> bool {
 }
 
 impl Decorates for CheckOutputCustom {
-    fn change(&self, known: &mut Known) {
+    fn change(&self, known: &mut KnownNodes) {
         known.check(&self.outputs());
     }
 

@@ -5,9 +5,9 @@ use quote::{ToTokens, quote_spanned};
 use syn::parse::ParseStream;
 use syn::{Expr, Ident, LitStr, Token};
 
-use super::Scope;
 use super::argument::{Dotted, equals};
 use crate::fault::invalid;
+use crate::model::Scope;
 use crate::written_type::shown;
 
 /// Returns the key and the value of `"key", value`, a comparison without its `=`, if `input` starts with one.

@@ -6,10 +6,12 @@ use syn::{Expr, Ident, Token};
 
 use super::argument::{Dotted, Reading, in_parentheses};
 use super::condition::{self, Comparison};
-use super::{Decorates, Read, Scope, base_name, node_name};
+use super::node_name::base_name;
+use super::node_name::node_name;
 use crate::fault::invalid;
-use crate::known::Known;
-use crate::read::NodeSource;
+use crate::known_nodes::KnownNodes;
+use crate::model::NodeSource;
+use crate::model::{Decorates, Read, Scope};
 use crate::span;
 use crate::written_type::shown;
 
@@ -95,7 +97,7 @@ fn read_name(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
 }
 
 impl Decorates for ConfigWhen {
-    fn change(&self, known: &mut Known) {
+    fn change(&self, known: &mut KnownNodes) {
         if let Some(node) = &known.variant_of {
             let node = node.clone();
             known.rename(&node);

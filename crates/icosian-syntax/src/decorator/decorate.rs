@@ -4,8 +4,8 @@ use syn::Expr;
 use syn::parse::ParseStream;
 
 use super::argument::Reading;
-use super::{Decorates, Read, Scope};
 use crate::fault::invalid;
+use crate::model::{Decorates, Read, Scope};
 
 /// `#[decorate(expression)]`
 struct Decorate(Expr);

@@ -4,13 +4,16 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Lit, Path};
 
+use super::argument::ParamName;
 use super::argument::{Reading, equals, unknown};
-use super::{Decorates, Feed, ParamName, Read, Scope, Unbound, binding, check_called};
+use super::binding;
+use super::called_function::check_called;
 use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
-use crate::known::Known;
-use crate::read::{Flow, NodeSource};
+use crate::known_nodes::KnownNodes;
+use crate::model::{Decorates, Feed, Read, Scope, Unbound};
+use crate::model::{Flow, NodeSource};
 use crate::span;
 
 /// `#[does(other, their = ours)]`
@@ -63,7 +66,7 @@ impl Decorates for Does {
         }
     }
 
-    fn change(&self, known: &mut Known) {
+    fn change(&self, known: &mut KnownNodes) {
         // The other function's parameters replace the edges of this one.
         known.cut();
     }

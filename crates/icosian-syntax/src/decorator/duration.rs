@@ -12,7 +12,7 @@ use crate::written_type;
 
 /// A duration: a literal, or an expression.
 pub(crate) enum Time {
-    Known(Duration, LitStr),
+    KnownNodes(Duration, LitStr),
     Written(Expr),
 }
 
@@ -20,7 +20,7 @@ impl Time {
     pub(crate) fn of(written: Expr) -> syn::Result<Self> {
         match written {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
-                Ok(Self::Known(parsed(&text.value(), &text)?, text))
+                Ok(Self::KnownNodes(parsed(&text.value(), &text)?, text))
             }
             Expr::Lit(other) => Err(no_duration(&written_type::shown(&other), &other)),
             other => Ok(Self::Written(other)),
@@ -41,7 +41,7 @@ impl Time {
                     let message = format!("the range `{value}` ends before its start");
                     return Err(invalid(text, message, "write the shortest wait first"));
                 }
-                Ok((Self::Known(shortest, text.clone()), Self::Known(longest, text)))
+                Ok((Self::KnownNodes(shortest, text.clone()), Self::KnownNodes(longest, text)))
             }
             Expr::Range(ExprRange { start: Some(shortest), end: Some(longest), .. }) => {
                 Ok((Self::of(*shortest)?, Self::of(*longest)?))
@@ -53,7 +53,7 @@ impl Time {
 
     pub(crate) fn written(&self) -> TokenStream {
         match self {
-            Self::Known(time, text) => {
+            Self::KnownNodes(time, text) => {
                 let (seconds, nanoseconds) = (time.as_secs(), time.subsec_nanos());
                 quote_spanned!(span::own(text.span())=> ::core::time::Duration::new(#seconds, #nanoseconds))
             }

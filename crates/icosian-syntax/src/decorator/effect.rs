@@ -2,11 +2,11 @@
 
 use icosian_spec::{BuiltIn, Phase, WorksOn};
 
-use super::DecoratorSource;
 use crate::code;
 use crate::fault::{Edit, Fault};
 use crate::faults::Faults;
-use crate::read::{Flow, NodeSource};
+use crate::model::DecoratorSource;
+use crate::model::{Flow, NodeSource};
 use crate::written_type::shown;
 
 /// Refuses decorators of `function` that never have an effect.

@@ -9,11 +9,12 @@ use syn::{Expr, Ident, Index, Token, Type};
 
 use super::argument::{Dotted, Reading, equals, in_parentheses};
 use super::binding::values;
-use super::{Decorates, Read, Scope, node_name};
+use super::node_name::node_name;
 use crate::code;
 use crate::faults::Faults;
-use crate::known::Known;
-use crate::read::{Flow, NodeSource};
+use crate::known_nodes::KnownNodes;
+use crate::model::{Decorates, Read, Scope};
+use crate::model::{Flow, NodeSource};
 use crate::span;
 use crate::text;
 use crate::write::require_no_future;
@@ -177,7 +178,7 @@ impl Decorates for Extract {
         }
     }
 
-    fn change(&self, known: &mut Known) {
+    fn change(&self, known: &mut KnownNodes) {
         let shaped = known.shaped.clone();
         let shape = Shape::of(shaped.as_ref());
         let parts: Vec<_> = self

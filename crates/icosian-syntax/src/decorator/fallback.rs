@@ -6,10 +6,12 @@ use syn::parse::ParseStream;
 use syn::{Expr, Ident, Lit, Path, Token};
 
 use super::argument::{Reading, equals};
-use super::{Decorates, Feed, Read, Scope, Unbound, binding, check_called};
+use super::binding;
+use super::called_function::check_called;
 use crate::fault::invalid;
 use crate::faults::Faults;
-use crate::read::{Flow, NodeSource};
+use crate::model::{Decorates, Feed, Read, Scope, Unbound};
+use crate::model::{Flow, NodeSource};
 use crate::span;
 use crate::text;
 

@@ -9,10 +9,10 @@ use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token};
 
 use super::argument::{Reading, equals};
-use super::{Decorates, Read, Scope};
 use crate::code;
 use crate::fault::invalid;
-use crate::known::Known;
+use crate::known_nodes::KnownNodes;
+use crate::model::{Decorates, Read, Scope};
 use crate::written_type::shown;
 
 /// `#[name(positional, .., argument = value, flag)]`
@@ -119,7 +119,7 @@ pub(super) fn check_count(argument: &str, value: &Expr) -> syn::Result<()> {
 }
 
 impl Decorates for FromRow {
-    fn change(&self, known: &mut Known) {
+    fn change(&self, known: &mut KnownNodes) {
         if self.row.built_in() == BuiltIn::Exclude {
             known.nodes.clear();
         }

@@ -3,12 +3,13 @@ use quote::quote_spanned;
 use syn::Path;
 use syn::parse::ParseStream;
 
+use super::argument::ParamName;
 use super::argument::Reading;
 use super::binding::Bound;
-use super::{Decorates, ParamName, Read, Scope};
 use crate::faults::Faults;
-use crate::known::Known;
-use crate::read::{Flow, NodeSource};
+use crate::known_nodes::KnownNodes;
+use crate::model::{Decorates, Read, Scope};
+use crate::model::{Flow, NodeSource};
 
 /// `#[inject(param = source(node), ..)]`
 struct Inject(Vec<Bound>);
@@ -25,8 +26,8 @@ impl Decorates for Inject {
         Bound::check_all(&self.0, function, faults);
     }
 
-    fn change(&self, known: &mut Known) {
-        known.bind(&self.0);
+    fn change(&self, known: &mut KnownNodes) {
+        known.bind(&self.0.iter().map(Bound::rebinding).collect::<Vec<_>>());
     }
 
     fn written(&self, scope: &Scope<'_>) -> TokenStream {

@@ -3,14 +3,15 @@ use quote::quote_spanned;
 use syn::parse::ParseStream;
 use syn::{Path, Token, token};
 
+use super::argument::ParamName;
 use super::argument::{Dotted, Reading, unknown};
 use super::binding::Bound;
 use super::step::Said;
-use super::{Decorates, ParamName, Read, Scope};
 use crate::code;
 use crate::faults::Faults;
-use crate::known::Known;
-use crate::read::{Flow, NodeSource};
+use crate::known_nodes::KnownNodes;
+use crate::model::{Decorates, Read, Scope, Sent};
+use crate::model::{Flow, NodeSource};
 
 /// `#[mutate(f, g(max = value(2.0)).when(env = "prod"), max = value(1.0))]`
 #[derive(Default)]
@@ -23,14 +24,6 @@ struct Target {
     function: Dotted,
     bound: Vec<Bound>,
     said: Said,
-}
-
-/// A function that gets a step after its output.
-pub(crate) struct Sent<'a> {
-    pub(crate) function: &'a Dotted,
-    pub(crate) outputs: &'a [Dotted],
-    /// The parameters that are bound for this function.
-    pub(crate) bound: Vec<String>,
 }
 
 const METHODS: [&str; 6] = ["when", "when_not", "when_in", "when_not_in", "named", "on_output"];
@@ -92,7 +85,7 @@ impl Decorates for Mutate {
         }
     }
 
-    fn change(&self, known: &mut Known) {
+    fn change(&self, known: &mut KnownNodes) {
         known.nodes.clear();
     }
 

@@ -4,14 +4,17 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Expr, Ident, Path, Token};
 
+use super::argument::ParamName;
 use super::argument::{Dotted, Reading};
 use super::binding::{Binding, Bound};
-use super::{Decorates, ParamName, Read, Scope, node_name};
+use super::node_name::node_name;
 use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
-use crate::known::Known;
-use crate::read::{self, Flow, NodeSource};
+use crate::known_nodes::KnownNodes;
+use crate::model::{Decorates, Read, Scope};
+use crate::model::{Flow, NodeSource};
+use crate::read;
 use crate::span;
 use crate::written_type;
 
@@ -95,8 +98,8 @@ impl Decorates for Parameterize {
         self.0.iter().for_each(|node| Bound::check_all(&node.bound, function, faults));
     }
 
-    fn change(&self, known: &mut Known) {
-        let nodes = self.0.iter().map(|node| (&node.name, node.bound.as_slice()));
+    fn change(&self, known: &mut KnownNodes) {
+        let nodes = self.0.iter().map(|node| (&node.name, node.bound.iter().map(Bound::rebinding).collect()));
         known.become_several(nodes);
     }
 

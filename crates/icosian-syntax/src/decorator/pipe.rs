@@ -7,14 +7,15 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Path};
 
+use super::argument::ParamName;
 use super::argument::{Dotted, Reading, equals, names, texts, unknown};
 use super::step::Step;
-use super::{Decorates, Feed, ParamName, Read, Scope, Unbound};
 use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
-use crate::known::Known;
-use crate::read::{Flow, NodeSource};
+use crate::known_nodes::KnownNodes;
+use crate::model::{Decorates, Feed, Read, Scope, Unbound};
+use crate::model::{Flow, NodeSource};
 
 /// `#[pipe_input(step(normalise), step(clip, max = value(3.0)), on_input(raw), namespace = "ns")]`
 struct Pipe {
@@ -112,14 +113,14 @@ impl Decorates for Pipe {
         }
     }
 
-    fn change(&self, known: &mut Known) {
+    fn change(&self, known: &mut KnownNodes) {
         if self.is_input {
             let on: Vec<_> = self.on.iter().map(|on| on.name.as_str()).collect();
             known.pipe_into(&on, self.steps.iter().flat_map(Step::sources));
         }
     }
 
-    fn change_outputs(&self, known: &mut Known, flow: &Flow, door: &TokenStream) {
+    fn change_outputs(&self, known: &mut KnownNodes, flow: &Flow, door: &TokenStream) {
         if self.is_input {
             return;
         }

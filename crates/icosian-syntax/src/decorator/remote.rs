@@ -4,7 +4,7 @@ use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, Lit};
 
 use super::argument::{Dotted, Reading, equals};
-use super::{Decorates, Read, Scope};
+use crate::model::{Decorates, Read, Scope};
 use crate::span;
 use crate::written_type::shown;
 

@@ -4,9 +4,9 @@ use syn::Expr;
 use syn::parse::ParseStream;
 
 use super::argument::Reading;
-use super::{Decorates, Read, Scope};
 use crate::fault::invalid;
-use crate::known::Known;
+use crate::known_nodes::KnownNodes;
+use crate::model::{Decorates, Read, Scope};
 
 /// `#[resolve(function)]`: the function makes a decorator from config.
 struct Resolve(Expr);
@@ -21,7 +21,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
 }
 
 impl Decorates for Resolve {
-    fn change(&self, known: &mut Known) {
+    fn change(&self, known: &mut KnownNodes) {
         known.open();
     }
 

@@ -7,12 +7,12 @@ use syn::{Expr, Ident, Pat};
 use super::argument::{Reading, equals};
 use super::duration::Time;
 use super::from_row::{check_count, refuse_value};
-use super::{Decorates, DecoratorSource, Read, Scope};
 use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
 use crate::known::fallible;
-use crate::read::{Flow, NodeSource};
+use crate::model::{Decorates, DecoratorSource, Read, Scope};
+use crate::model::{Flow, NodeSource};
 use crate::span;
 
 /// `#[retry(attempts = 3, backoff = "100ms..2s", jitter, when = predicate)]`

@@ -6,15 +6,17 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Path, Token};
 
+use super::argument::ParamName;
 use super::argument::{Dotted, Reading, in_parentheses, names, skip_all, texts, unknown};
 use super::binding::{self, Bound};
+use super::called_function::check_called;
 use super::condition::{self, Comparison};
-use super::{ParamName, Scope, check_called};
 use crate::code;
 use crate::fault::{invalid, invalid_next};
 use crate::faults::Faults;
 use crate::known::gives_of;
-use crate::read::Flow;
+use crate::model::Flow;
+use crate::model::Scope;
 use crate::span;
 
 pub(super) struct Step {

@@ -6,14 +6,16 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Expr, Ident, LitStr, Path, Token, token};
 
+use super::argument::ParamName;
 use super::argument::{Dotted, Reading, equals, in_parentheses, names, texts, unknown};
 use super::binding::Binding;
-use super::{Decorates, ParamName, Read, Scope, node_name};
+use super::node_name::node_name;
 use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
-use crate::known::Known;
-use crate::read::{Flow, NodeSource};
+use crate::known_nodes::KnownNodes;
+use crate::model::{Decorates, Read, Scope};
+use crate::model::{Flow, NodeSource};
 use crate::span;
 
 /// `#[subdag(path::to::module, namespace = "ns", inputs(x = source(y)), config(k = 3), external(z))]`
@@ -233,10 +235,10 @@ impl Decorates for Subdag {
         self.variants.iter().flatten().for_each(|(_, wiring)| wiring.check(function, faults));
     }
 
-    fn change(&self, known: &mut Known) {
+    fn change(&self, known: &mut KnownNodes) {
         known.cut();
         match &self.variants {
-            Some(variants) => known.become_several(variants.iter().map(|(name, _)| (name, [].as_slice()))),
+            Some(variants) => known.become_several(variants.iter().map(|(name, _)| (name, Vec::new()))),
             None => known.keep(self.wiring.external.iter().map(|name| name.name.as_str())),
         }
     }

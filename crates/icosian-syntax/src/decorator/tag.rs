@@ -4,9 +4,9 @@ use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token};
 
 use super::argument::{Dotted, Reading, names, texts};
-use super::{Decorates, Read, Scope};
 use crate::code;
 use crate::fault::invalid;
+use crate::model::{Decorates, Read, Scope};
 use crate::span;
 use crate::written_type::shown;
 

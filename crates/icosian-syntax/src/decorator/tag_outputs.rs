@@ -4,8 +4,8 @@ use syn::parse::ParseStream;
 
 use super::argument::{Dotted, Reading};
 use super::tag::Words;
-use super::{Decorates, Read, Scope};
 use crate::fault::invalid;
+use crate::model::{Decorates, Read, Scope};
 
 /// `#[tag_outputs(node(key = "word"), ..)]`
 struct TagOutputs(Vec<(Dotted, Vec<Words>)>);

@@ -7,8 +7,8 @@ use syn::{Ident, Token};
 
 use super::argument::Reading;
 use super::duration::Time;
-use super::{Decorates, Read, Scope};
 use crate::fault::invalid;
+use crate::model::{Decorates, Read, Scope};
 
 /// `#[timeout("2s")]`
 struct Timeout(Time);
@@ -23,7 +23,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         return Err(invalid(name, message, "write the duration alone, as in `#[timeout(\"2s\")]`"));
     }
     let time = Time::of(input.parse()?)?;
-    if let Time::Known(Duration::ZERO, text) = &time {
+    if let Time::KnownNodes(Duration::ZERO, text) = &time {
         let message = format!("a timeout of `{}` always expires", text.value());
         return Err(invalid(text, message, "write a positive duration, as in `\"2s\"`"));
     }

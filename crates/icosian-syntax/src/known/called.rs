@@ -1,13 +1,12 @@
 //! The reads of functions that are not nodes: decorators call these functions and may feed their parameters.
 
-use super::Known;
-use crate::decorator::{Feed, Unbound};
-use crate::read::{Flow, own_name};
+use crate::known_nodes::KnownNodes;
+use crate::model::{Feed, Flow, Unbound, own_name};
 
 /// Finds for each function that is not a node which of its parameters read the node or input of their name.
 ///
 /// A parameter is left out if every decorator that calls the function feeds it.
-pub(super) fn find_reads(all: &mut [Known], flow: &Flow) {
+pub(super) fn find_reads(all: &mut [KnownNodes], flow: &Flow) {
     let is_node: Vec<bool> = all.iter().map(|known| known.open || !known.nodes.is_empty()).collect();
     for (at, function) in flow.nodes.iter().enumerate().filter(|(at, _)| !is_node[*at]) {
         all[at].reads_own.fill(false);
@@ -36,7 +35,7 @@ pub(super) fn find_reads(all: &mut [Known], flow: &Flow) {
                 flow.nodes.iter().enumerate().filter(|(at, node)| !is_node[*at] && node.name == name);
             for (at, function) in called {
                 for (position, param) in function.params.iter().enumerate() {
-                    let reads_own = feed.leaves_own(position, &param.name, &all[*caller], is_node[*caller]);
+                    let reads_own = leaves_own(feed, position, &param.name, &all[*caller], is_node[*caller]);
                     if reads_own && !all[at].reads_own[position] {
                         all[at].reads_own[position] = true;
                         has_changed = true;
@@ -47,21 +46,19 @@ pub(super) fn find_reads(all: &mut [Known], flow: &Flow) {
     }
 }
 
-impl Feed<'_> {
-    /// Returns whether the parameter `name` of the called function reads the node or input of its name.
-    fn leaves_own(&self, position: usize, name: &str, caller: &Known, is_node: bool) -> bool {
-        if self.bound.iter().any(|bound| bound == name) {
-            return false;
+/// Returns whether the parameter `name` of the called function reads the node or input of its name.
+fn leaves_own(feed: &Feed<'_>, position: usize, name: &str, caller: &KnownNodes, is_node: bool) -> bool {
+    if feed.bound.iter().any(|bound| bound == name) {
+        return false;
+    }
+    let at = caller.params.iter().position(|param| param == name);
+    let is_unbound = |at: usize| if is_node { caller.unbound[at] } else { caller.reads_own[at] };
+    match &feed.unbound {
+        Unbound::Shared => at.is_none_or(|at| is_unbound(at) && caller.unpiped[at]),
+        Unbound::Entered(from) if position == 0 => {
+            let enters = |at: &usize| from.contains(&name) || (from.is_empty() && *at == 0);
+            at.filter(enters).is_some_and(is_unbound)
         }
-        let at = caller.params.iter().position(|param| param == name);
-        let is_unbound = |at: usize| if is_node { caller.unbound[at] } else { caller.reads_own[at] };
-        match &self.unbound {
-            Unbound::Shared => at.is_none_or(|at| is_unbound(at) && caller.unpiped[at]),
-            Unbound::Entered(from) if position == 0 => {
-                let enters = |at: &usize| from.contains(&name) || (from.is_empty() && *at == 0);
-                at.filter(enters).is_some_and(is_unbound)
-            }
-            Unbound::Entered(_) | Unbound::Piped => position > 0,
-        }
+        Unbound::Entered(_) | Unbound::Piped => position > 0,
     }
 }

@@ -7,7 +7,7 @@ use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident, Item, Path, UseTree, parse_quote};
 
-use crate::decorator;
+use crate::decorator::attribute_name::{is_name, name_of};
 
 /// The other names of decorators that a module imports.
 #[derive(Default)]
@@ -71,7 +71,7 @@ impl Aliases {
         };
         match inside {
             [] | ["decorators" | "prelude"] => _ = self.modules.insert(alias),
-            [.., last] if decorator::is_name(last) && *last != alias => {
+            [.., last] if is_name(last) && *last != alias => {
                 self.decorators.insert(alias, (*last).to_owned());
             }
             _ => {}
@@ -88,9 +88,9 @@ impl Aliases {
                 self.decorators.get(&first).cloned()
             } else {
                 let is_ours = self.modules.contains(&first);
-                Some(last.unraw().to_string()).filter(|name| is_ours && decorator::is_name(name))
+                Some(last.unraw().to_string()).filter(|name| is_ours && is_name(name))
             };
-            let is_decorator = name.is_some() || decorator::name_of(attribute).is_some();
+            let is_decorator = name.is_some() || name_of(attribute).is_some();
             if is_decorator && path.leading_colon.is_none() && self.imported.contains(&first) {
                 self.used.push(path.clone());
             }

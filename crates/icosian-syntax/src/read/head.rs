@@ -2,14 +2,15 @@ use std::borrow::Cow;
 
 use syn::ext::IdentExt;
 use syn::{
-    Attribute, Expr, ExprLit, FnArg, GenericParam, ItemFn, Lit, Meta, ReturnType, Safety, Signature, Type,
-    VisRestricted, Visibility, parse_quote, parse_quote_spanned,
+    Attribute, FnArg, GenericParam, ItemFn, ReturnType, Safety, Signature, Type, VisRestricted, Visibility,
+    parse_quote, parse_quote_spanned,
 };
 
-use super::{Gives, NodeSource, conditions, param};
+use super::{conditions, documentation, param};
 use crate::code;
-use crate::decorator;
+use crate::decorator::take;
 use crate::faults::Faults;
+use crate::model::{Gives, NodeSource};
 use crate::written_type::{self, shown};
 
 /// Reads one function, removes the attributes of the dataflow from it, and reports the faults of its signature.
@@ -29,10 +30,10 @@ pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, faults: &mut F
     });
     let params = params.collect();
     let gives = output(&name, &function.sig, faults);
-    let documentation = documentation(&function.attrs);
+    let documentation = documentation::documentation(&function.attrs);
     let cfgs = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
     let refused = faults.count() > before;
-    let decorators = decorator::take(&mut function.attrs, faults);
+    let decorators = take(&mut function.attrs, faults);
     let undecorated = faults.count() > before;
     if name.contains("__") && !decorators.is_empty() {
         function.attrs.push(parse_quote! {
@@ -146,21 +147,6 @@ fn output(name: &str, signature: &Signature, faults: &mut Faults) -> Option<Give
     };
     faults.report(code, written, message, help);
     None
-}
-
-/// Returns the text of the doc comments, each line without the space after `///`.
-pub(crate) fn documentation(attributes: &[Attribute]) -> String {
-    let texts = attributes.iter().filter_map(|attribute| match &attribute.meta {
-        Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
-            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    });
-    let texts: Vec<_> = texts.collect();
-    let lines = texts.iter().flat_map(|text| text.split('\n'));
-    let lines: Vec<_> = lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
-    lines.join("\n")
 }
 
 /// Returns the visibility of the handles of a module: that of the module itself, so that a node of a private module may output

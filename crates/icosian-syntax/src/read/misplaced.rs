@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, ImplItem, Item};
 
 use crate::code;
-use crate::decorator;
+use crate::decorator::attribute_name::{name_of, not_a_node};
 use crate::faults::Faults;
 
 /// Reports a second `#[node]` or `#[dataflow]`, and removes it.
@@ -57,12 +57,12 @@ pub(super) fn refuse(items: &mut [Item], brought: Option<&HashSet<String>>, faul
             return;
         }
         attributes.retain(|attribute| {
-            let name = decorator::name_of(attribute).filter(|_| attribute.path().get_ident().is_some());
+            let name = name_of(attribute).filter(|_| attribute.path().get_ident().is_some());
             let Some(name) = name.filter(|name| !brought.contains(&name.unraw().to_string())) else {
                 return true;
             };
             let help = "move it above a `pub fn` of the module";
-            faults.report(code::MISPLACED_DECORATOR, name, decorator::not_a_node(name), help);
+            faults.report(code::MISPLACED_DECORATOR, name, not_a_node(name), help);
             false
         });
     };

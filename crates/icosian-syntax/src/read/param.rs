@@ -2,10 +2,11 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Ident, Meta, Pat, PatType, Type};
 
-use super::{Form, ParamSource, conditions};
+use super::conditions;
 use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
+use crate::model::{Form, ParamSource};
 use crate::written_type::{self, shown};
 
 /// Reads one parameter of node `node` and removes its `#[default(..)]`; `None` if it has no name.

@@ -6,15 +6,16 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Ident, Meta, Visibility};
 
-use crate::known::{Known, KnownNode, Producer, gives_of};
-use crate::read::{Flow, NodeSource};
+use crate::known::{Producer, gives_of, output_of};
+use crate::known_nodes::{KnownNode, KnownNodes};
+use crate::model::{Flow, NodeSource};
 use crate::span;
 
 /// The nodes of a module that functions are variants of, each with these functions.
 pub(super) struct Variants<'a>(Vec<(&'a KnownNode, Vec<(&'a NodeSource, &'a KnownNode)>)>);
 
 impl<'a> Variants<'a> {
-    pub(super) fn of(flow: &'a Flow, known: &'a [Known]) -> Self {
+    pub(super) fn of(flow: &'a Flow, known: &'a [KnownNodes]) -> Self {
         let mut found: Vec<(&KnownNode, Vec<_>)> = Vec::new();
         let functions = flow.nodes.iter().zip(known).filter(|_| flow.is_module);
         for (function, known) in functions.filter(|(_, known)| known.variant_of.is_some()) {
@@ -89,7 +90,7 @@ fn check(node: &KnownNode, function: &NodeSource, door: &TokenStream) -> TokenSt
 /// Returns the nodes that others of the module may read, by name.
 pub(super) fn producers<'a>(
     flow: &'a Flow,
-    known: &'a [Known],
+    known: &'a [KnownNodes],
     variants: &Variants<'a>,
 ) -> HashMap<&'a str, Producer<'a>> {
     let mut producers: HashMap<&str, Producer<'_>> = HashMap::new();
@@ -136,7 +137,7 @@ fn cfg_of(conditions: impl Iterator<Item = Option<TokenStream>>) -> Option<Token
 /// Writes the type of the function's name, what the function gives, and the handles of its nodes.
 pub(super) fn written(
     function: &NodeSource,
-    known: &Known,
+    known: &KnownNodes,
     variants: &Variants<'_>,
     door: &TokenStream,
 ) -> TokenStream {
@@ -203,7 +204,7 @@ fn implemented(
     cfg: &impl ToTokens,
     door: &TokenStream,
 ) -> TokenStream {
-    let (ident, name, output) = (&node.ident, &node.name, node.written(function, door));
+    let (ident, name, output) = (&node.ident, &node.name, output_of(node, function, door));
     let span = span::mixed(ident);
     let door = span::at(span, door);
     quote_spanned! {span=>

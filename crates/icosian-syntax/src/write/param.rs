@@ -4,7 +4,7 @@ use syn::{Expr, Ident, Type};
 
 use super::place;
 use crate::known::Producer;
-use crate::read::{Form, NodeSource, ParamSource};
+use crate::model::{Form, NodeSource, ParamSource};
 use crate::span;
 use crate::text;
 use crate::written_type::{bare, ends_with, is_unsized};

@@ -79,8 +79,11 @@ pub(crate) static DECORATORS: LazyLock<Vec<(&'static str, Make)>> = LazyLock::ne
     with_helpers.chain(EXAMPLES.iter().map(|(name, make)| (*name, Make::Example(*make)))).collect()
 });
 
+/// Builds a decorator whose helper functions are sync or async.
+type MakeWithHelpers = fn(Colour) -> Arc<dyn Decorator>;
+
 /// Decorators without a separate example.
-const WITH_HELPERS: &[(&str, fn(Colour) -> Arc<dyn Decorator>)] = &[
+const WITH_HELPERS: &[(&str, MakeWithHelpers)] = &[
     ("resolve", |_| {
         Arc::new(Resolve::new(|config: &Config| {
             let by = *config.get::<u64>("by").ok_or("config has no `by`")?;

@@ -127,7 +127,7 @@ impl Case {
     /// Expects these tags of a node; an empty text expects none.
     pub(crate) fn tags(self, name: &'static str, tags: &'static str) -> Self {
         self.check_graph(move |graph| {
-            assert_eq!(outline(graph, name).tags().to_string(), tags, "tags of {name}")
+            assert_eq!(outline(graph, name).tags().to_string(), tags, "tags of {name}");
         })
     }
 

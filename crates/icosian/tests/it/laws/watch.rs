@@ -131,7 +131,7 @@ impl Case {
             return Err(TestCaseError::fail(format!("it should fail, but {given:?}")));
         };
         let mut failed = BTreeSet::new();
-        for failure in failures.iter() {
+        for failure in &failures {
             let (node, why, path) = match failure.kind() {
                 RunError::NodeFailed { node, source, path } => (node, source.to_string(), path),
                 RunError::NodePanicked { node, message, path } => (node, message.clone(), path),
