@@ -10,7 +10,7 @@ use std::fmt;
 use std::future::Future;
 
 use icosian::decorators::{Config, Function, apply};
-use icosian::{Colour, Dataflow, Node, NodeError, Outline, Output, Param};
+use icosian::{Asyncness, Dataflow, Node, NodeError, Outline, Output, Param};
 use icosian_adapter::{AsyncGraphAdapter, GraphAdapter, Program, SyncAdapter};
 use icosian_tokio::TokioAdapter;
 
@@ -40,7 +40,7 @@ pub enum Variant {
 pub struct Case {
     /// The decorator's name.
     pub name: &'static str,
-    /// Returns the functions of a link, or `None` if the case has no such variant or does not support its colour.
+    /// Returns the functions of a link, or `None` if the case has no such variant or does not support its asyncness.
     build: fn(&Link) -> Option<Vec<Function>>,
 }
 
@@ -54,7 +54,7 @@ impl fmt::Debug for Case {
 #[derive(Debug, Clone, Copy)]
 pub struct Link {
     number: u64,
-    colour: Colour,
+    asyncness: Asyncness,
     variant: Variant,
 }
 
@@ -96,11 +96,11 @@ impl Link {
         body: impl Fn([u64; N]) -> Result<T, NodeError> + Clone + Send + Sync + 'static,
     ) -> Node {
         let outline = params.into_iter().fold(outline::<T>(name), |outline, param| {
-            outline.param(Param::taken::<u64>(param).cloneable(true))
+            outline.with_param(Param::taken::<u64>(param).cloneable(true))
         });
-        match self.colour {
-            Colour::Sync => Node::sync(outline, move |args| body(from_fn(|index| args.take(index)))),
-            Colour::Async => Node::future(outline, move |args| {
+        match self.asyncness {
+            Asyncness::Sync => Node::sync(outline, move |args| body(from_fn(|index| args.take(index)))),
+            Asyncness::Async => Node::future(outline, move |args| {
                 let (read, body) = (from_fn(|index| args.take(index)), body.clone());
                 async move { body(read) }
             }),
@@ -114,10 +114,10 @@ impl Link {
         param: String,
         body: impl Fn(&R) -> T + Clone + Send + Sync + 'static,
     ) -> Node {
-        let outline = outline::<T>(name).param(Param::borrowed::<R>(param));
-        match self.colour {
-            Colour::Sync => Node::sync(outline, move |args| Ok(body(args.borrow::<R>(0)))),
-            Colour::Async => Node::future(outline, move |args| {
+        let outline = outline::<T>(name).with_param(Param::borrowed::<R>(param));
+        match self.asyncness {
+            Asyncness::Sync => Node::sync(outline, move |args| Ok(body(args.borrow::<R>(0)))),
+            Asyncness::Async => Node::future(outline, move |args| {
                 let (read, body) = (args.lease::<R>(0), body.clone());
                 async move { Ok(body(&read)) }
             }),
@@ -130,72 +130,73 @@ impl Link {
         F: Future<Output = Result<u64, NodeError>> + Send + 'static,
     {
         let outline = outline::<u64>(self.name());
-        let outline = outline.param(Param::taken::<u64>(self.input()).cloneable(true));
+        let outline = outline.with_param(Param::taken::<u64>(self.input()).cloneable(true));
         Node::future(outline, move |args| body(args.take(0)))
     }
 }
 
 fn outline<T: Any + Send + Sync + Clone>(name: String) -> Outline {
-    Outline::new(name).output(Output::of::<T>().cloneable::<T>())
+    Outline::new(name).with_output(Output::of::<T>().cloneable::<T>())
 }
 
 impl Case {
-    /// Returns the nodes of a chain, or `None` if the case has no such variant or does not support `colour`.
+    /// Returns the nodes of a chain, or `None` if the case has no such variant or does not support `asyncness`.
     ///
     /// # Panics
     /// Panics if the decorator is invalid.
     #[must_use]
-    pub fn nodes(&self, colour: Colour, variant: Variant) -> Option<Vec<Node>> {
-        let first = Link { number: 0, colour, variant };
+    pub fn nodes(&self, asyncness: Asyncness, variant: Variant) -> Option<Vec<Node>> {
+        let first = Link { number: 0, asyncness, variant };
         let first = first.function(first.name(), [], |[]| Ok(1_u64));
         let mut flow = Dataflow::new("chain").with_node(first);
         for number in 1..=FUNCTIONS as u64 {
-            flow =
-                (self.build)(&Link { number, colour, variant })?.into_iter().fold(flow, Dataflow::with_node);
+            flow = (self.build)(&Link { number, asyncness, variant })?
+                .into_iter()
+                .fold(flow, Dataflow::with_node);
         }
-        let adapter = match colour {
-            Colour::Sync => GraphAdapter::spec(&SyncAdapter),
-            Colour::Async => AsyncGraphAdapter::spec(&TokioAdapter::default()),
+        let adapter = match asyncness {
+            Asyncness::Sync => GraphAdapter::spec(&SyncAdapter),
+            Asyncness::Async => AsyncGraphAdapter::spec(&TokioAdapter::default()),
         };
         let config = Config::new().with("env", "prod");
         Some(apply(vec![flow], &config, &adapter).expect("the decorator is valid").concat())
     }
 
-    /// Returns a runner for a chain, or `None` if the case has no such variant or does not support `colour`.
+    /// Returns a runner for a chain, or `None` if the case has no such variant or does not support `asyncness`.
     ///
     /// # Panics
     /// Panics if the decorator is invalid.
     ///
     /// # Examples
     /// ```
-    /// use icosian::Colour;
+    /// use icosian::Asyncness;
     /// use icosian_benches::decorated::{CASES, FUNCTIONS, Variant};
     ///
-    /// let mut runner = CASES[0].runner(Colour::Sync, Variant::Decorated).expect("the variant exists");
+    /// let mut runner = CASES[0].runner(Asyncness::Sync, Variant::Decorated).expect("the variant exists");
     /// assert_eq!(runner(1).sum, 1 + (1..=FUNCTIONS as u64).sum::<u64>());
     /// ```
     #[must_use]
-    pub fn runner(&self, colour: Colour, variant: Variant) -> Option<Runner> {
-        let nodes = self.nodes(colour, variant)?;
-        let last = Link { number: FUNCTIONS as u64, colour, variant }.name();
+    pub fn runner(&self, asyncness: Asyncness, variant: Variant) -> Option<Runner> {
+        let nodes = self.nodes(asyncness, variant)?;
+        let last = Link { number: FUNCTIONS as u64, asyncness, variant }.name();
         let program = Program::new(nodes, [last]).expect("the chain is valid");
-        Some(match colour {
-            Colour::Sync => runner_of(program, 1, SyncAdapter),
-            Colour::Async => async_runner(Async::from_program(program, 1)),
+        Some(match asyncness {
+            Asyncness::Sync => runner_of(program, 1, SyncAdapter),
+            Asyncness::Async => async_runner(Async::from_program(program, 1)),
         })
     }
 
-    /// Returns a runner for each variant, the hand-written one first. Empty if the case does not support `colour`.
+    /// Returns a runner for each variant, the hand-written one first. Empty if the case does not support `asyncness`.
     ///
     /// # Panics
     /// Panics if the decorator is invalid.
     #[must_use]
-    pub fn runners(&self, colour: Colour) -> Vec<(&'static str, Runner)> {
+    pub fn runners(&self, asyncness: Asyncness) -> Vec<(&'static str, Runner)> {
         let variants =
             [(FLOOR, Variant::ByHand), ("as nodes", Variant::AsNodes), (DECORATED, Variant::Decorated)];
         variants
             .into_iter()
-            .filter_map(|(name, variant)| Some((name, self.runner(colour, variant)?)))
+            .filter_map(|(name, variant)| Some((name, self.runner(asyncness, variant)?)))
             .collect()
     }
 }

@@ -11,10 +11,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // bodies nor linked crates.
     let needs_driver =
         |code: &str, stage| stage > Stage::Source && stage < Stage::Clippy && !code.starts_with("ICO10");
-    for card in rules().iter().map(|rule| rule.card()).filter(|card| needs_driver(card.code, card.stage)) {
+    for metadata in rules()
+        .iter()
+        .map(|rule| rule.metadata())
+        .filter(|metadata| needs_driver(metadata.code, metadata.stage))
+    {
         for kind in ["bad", "good"] {
-            for (index, example) in card.examples(kind).into_iter().enumerate() {
-                let name = format!("{}_{kind}_{index}", card.code.to_lowercase());
+            for (index, example) in metadata.examples(kind).into_iter().enumerate() {
+                let name = format!("{}_{kind}_{index}", metadata.code.to_lowercase());
                 let (items, subject) = example
                     .trim_end()
                     .rsplit_once("\n\n")
@@ -24,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     modules,
                     "    pub(crate) fn check() -> Findings {{\n        Ok(findings_of({{\n{subject}\n}}))\n    }}\n}}\n"
                 )?;
-                writeln!(list, "    (\"{}\", {}, {name}::check),", card.code, kind == "bad")?;
+                writeln!(list, "    (\"{}\", {}, {name}::check),", metadata.code, kind == "bad")?;
             }
         }
     }

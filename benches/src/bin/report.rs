@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use icosian::Colour;
+use icosian::Asyncness;
 use icosian_benches::contenders::busy::MIXES;
 use icosian_benches::contenders::guest::Guest;
 use icosian_benches::decorated::CASES;
@@ -137,8 +137,9 @@ fn report_costs(options: &Options) {
         eprintln!("report: decorated {}", case.name);
         let effort =
             Effort { rounds: if options.quick { 15 } else { 51 }, min_time: Duration::from_millis(1) };
-        for cost in
-            [Colour::Sync, Colour::Async].into_iter().filter_map(|colour| Cost::measure(case, colour, effort))
+        for cost in [Asyncness::Sync, Asyncness::Async]
+            .into_iter()
+            .filter_map(|asyncness| Cost::measure(case, asyncness, effort))
         {
             if options.json {
                 println!("{}", cost.json());

@@ -157,7 +157,7 @@ fn name(node: usize) -> String {
 
 fn outline(graph: &Graph, node: usize, param: fn(String) -> Param) -> Outline {
     let reads = graph.reads(node).iter();
-    reads.fold(Outline::new(name(node)), |outline, &read| outline.param(param(name(read as usize))))
+    reads.fold(Outline::new(name(node)), |outline, &read| outline.with_param(param(name(read as usize))))
 }
 
 fn sync_node(graph: &Graph, node: usize, map: impl Fn(u64) -> u64 + Send + Sync + 'static) -> Node {

@@ -8,7 +8,7 @@ use icosian::decorators::{
     Inject, Limit, Mutate, Offload, Parameterization, Parameterize, PipeInput, PipeOutput, Retry, Spawn,
     Step, Subdag, Tag, Timeout, Validation, list, source, value,
 };
-use icosian::{Colour, Dataflow, Node, NodeError, Output, Param};
+use icosian::{Asyncness, Dataflow, Node, NodeError, Output, Param};
 use tokio::sync::Semaphore;
 
 use super::{Case, Link, Variant, outline};
@@ -37,7 +37,7 @@ pub const CASES: &[Case] = &[
     Case { name: "spawn", build: spawn },
 ];
 
-/// The functions of a link, or `None` if the case has no such variant or does not support the link's colour.
+/// The functions of a link, or `None` if the case has no such variant or does not support the link's asyncness.
 type Functions = Option<Vec<Function>>;
 
 #[expect(clippy::unnecessary_wraps, reason = "not every variant exists, so all builders return an option")]
@@ -49,7 +49,7 @@ fn tag(link: &Link) -> Functions {
     match link.variant {
         Variant::ByHand => single(link.plain()),
         Variant::AsNodes => None,
-        Variant::Decorated => single(link.plain().decorated(Tag::new().with("owner", ["me"]))),
+        Variant::Decorated => single(link.plain().with_decorator(Tag::new().with("owner", ["me"]))),
     }
 }
 
@@ -57,7 +57,9 @@ fn config_when(link: &Link) -> Functions {
     match link.variant {
         Variant::ByHand => single(link.plain()),
         Variant::AsNodes => None,
-        Variant::Decorated => single(link.plain().decorated(ConfigWhen::new(Condition::when("env", "prod")))),
+        Variant::Decorated => {
+            single(link.plain().with_decorator(ConfigWhen::new(Condition::when("env", "prod"))))
+        }
     }
 }
 
@@ -69,7 +71,7 @@ fn does(link: &Link) -> Functions {
         Variant::Decorated => {
             let other =
                 link.function("other".into(), ["read".into()], move |[read]| Ok(read.wrapping_add(number)));
-            single(link.with_body(|_| Ok(0_u64)).decorated(Does::new(other).map("read", link.input())))
+            single(link.with_body(|_| Ok(0_u64)).with_decorator(Does::new(other).map("read", link.input())))
         }
     }
 }
@@ -83,7 +85,7 @@ fn parameterize(link: &Link) -> Functions {
                 Ok(read.wrapping_add(more))
             });
             let bound = Parameterization::new(link.name()).bind("more", value(link.number));
-            single(sum.decorated(Parameterize::new().with(bound)))
+            single(sum.with_decorator(Parameterize::new().with(bound)))
         }
     }
 }
@@ -107,7 +109,7 @@ fn inject(link: &Link) -> Functions {
         }
         Variant::Decorated => {
             let parts = list::<u64>([source(link.input()), value(number)]);
-            single(sum("parts".into()).decorated(Inject::new().bind("parts", parts)))
+            single(sum("parts".into()).with_decorator(Inject::new().bind("parts", parts)))
         }
     }
 }
@@ -139,7 +141,7 @@ fn extract_outputs(link: &Link) -> Functions {
                 });
             Some(vec![summary(link.inner_name("summary")).into(), mean.into()])
         }
-        Variant::Decorated => single(summary(link.inner_name("summary")).decorated(
+        Variant::Decorated => single(summary(link.inner_name("summary")).with_decorator(
             ExtractOutputs::<Summary>::new().field(link.name(), |summary| &summary.mean, part()).field(
                 link.inner_name("max"),
                 |summary| &summary.max,
@@ -162,13 +164,13 @@ fn unpack_fields(link: &Link) -> Functions {
                 link.borrowing_function(link.name(), link.inner_name("pair"), |pair: &(u64, u64)| pair.1);
             Some(vec![pair(link.inner_name("pair")).into(), second.into()])
         }
-        Variant::Decorated => {
-            single(pair(link.inner_name("pair")).decorated(ExtractOutputs::<(u64, u64)>::positions().field(
+        Variant::Decorated => single(pair(link.inner_name("pair")).with_decorator(
+            ExtractOutputs::<(u64, u64)>::positions().field(
                 link.name(),
                 |pair| &pair.1,
                 Output::of::<u64>().cloneable::<u64>(),
-            )))
-        }
+            ),
+        )),
     }
 }
 
@@ -195,7 +197,7 @@ fn check_output(link: &Link) -> Functions {
         }
         Variant::Decorated => {
             let check = CheckOutput::<u64>::new().range(..LIMIT).importance(Importance::Fail);
-            single(link.plain().decorated(check))
+            single(link.plain().with_decorator(check))
         }
     }
 }
@@ -203,14 +205,14 @@ fn check_output(link: &Link) -> Functions {
 /// Returns the node that passes on the raw value if the check succeeded.
 fn checked_output(link: &Link) -> Node {
     let outline = outline::<u64>(link.name())
-        .param(Param::taken::<u64>(link.inner_name("raw")).cloneable(true))
-        .param(Param::borrowed::<Checked>(link.inner_name("check")));
+        .with_param(Param::taken::<u64>(link.inner_name("raw")).cloneable(true))
+        .with_param(Param::borrowed::<Checked>(link.inner_name("check")));
     let pass = |raw: u64, checked: &Checked| {
         if checked.validation().passed() { Ok(raw) } else { Err(NodeError::failed(checked.to_string())) }
     };
-    match link.colour {
-        Colour::Sync => Node::sync(outline, move |args| pass(args.take(0), args.borrow::<Checked>(1))),
-        Colour::Async => Node::future(outline, move |args| {
+    match link.asyncness {
+        Asyncness::Sync => Node::sync(outline, move |args| pass(args.take(0), args.borrow::<Checked>(1))),
+        Asyncness::Async => Node::future(outline, move |args| {
             let (raw, checked) = (args.take(0), args.lease::<Checked>(1));
             async move { pass(raw, &checked) }
         }),
@@ -241,7 +243,7 @@ fn pipe_input(link: &Link) -> Functions {
         }
         Variant::Decorated => {
             let step = Step::of(step(link, "step".into(), "given".into()));
-            single(link.plain().decorated(PipeInput::new().step(step)))
+            single(link.plain().with_decorator(PipeInput::new().step(step)))
         }
     }
 }
@@ -252,7 +254,7 @@ fn pipe_output(link: &Link) -> Functions {
         Variant::AsNodes => function_and_step(link),
         Variant::Decorated => {
             let step = Step::of(step(link, "step".into(), "given".into()));
-            single(link.plain().decorated(PipeOutput::new().step(step)))
+            single(link.plain().with_decorator(PipeOutput::new().step(step)))
         }
     }
 }
@@ -272,7 +274,7 @@ fn mutate(link: &Link) -> Functions {
         Variant::AsNodes => function_and_step(link),
         Variant::Decorated => {
             let mutator = step(link, link.inner_name("mutator"), "given".into());
-            Some(vec![link.plain().into(), mutator.decorated(Mutate::of([link.name()]))])
+            Some(vec![link.plain().into(), mutator.with_decorator(Mutate::of([link.name()]))])
         }
     }
 }
@@ -293,7 +295,7 @@ fn subdag(link: &Link) -> Functions {
             let subdag = Subdag::new(inner).input("given", source(link.input()));
             let sum =
                 link.function(link.name(), ["inner".into()], move |[read]| Ok(read.wrapping_add(number)));
-            single(sum.decorated(subdag))
+            single(sum.with_decorator(subdag))
         }
     }
 }
@@ -313,11 +315,11 @@ fn fallible(link: &Link) -> Node {
 /// Returns the function of the link with three attempts in its body.
 fn hand_written_retry(link: &Link) -> Node {
     let number = link.number;
-    match link.colour {
-        Colour::Sync => link.with_body(move |read| {
+    match link.asyncness {
+        Asyncness::Sync => link.with_body(move |read| {
             (1..3).find_map(|_| sum(read, number).ok()).map_or_else(|| sum(read, number), Ok)
         }),
-        Colour::Async => link.with_async_body(move |read| async move {
+        Asyncness::Async => link.with_async_body(move |read| async move {
             let attempt = || async { sum(read, number) };
             for _ in 1..3 {
                 if let Ok(sum) = attempt().await {
@@ -333,7 +335,7 @@ fn retry(link: &Link) -> Functions {
     match link.variant {
         Variant::ByHand => single(hand_written_retry(link)),
         Variant::AsNodes => None,
-        Variant::Decorated => single(fallible(link).decorated(Retry::new(3))),
+        Variant::Decorated => single(fallible(link).with_decorator(Retry::new(3))),
     }
 }
 
@@ -341,7 +343,7 @@ fn retry_with_backoff(link: &Link) -> Functions {
     let (shortest, longest) = (Duration::from_millis(1), Duration::from_millis(8));
     let number = link.number;
     match link.variant {
-        Variant::ByHand if link.colour == Colour::Async => {
+        Variant::ByHand if link.asyncness == Asyncness::Async => {
             single(link.with_async_body(move |read| async move {
                 let attempt = || async { sum(read, number) };
                 let mut wait = shortest;
@@ -367,7 +369,7 @@ fn retry_with_backoff(link: &Link) -> Functions {
             sum(read, number)
         })),
         Variant::AsNodes => None,
-        Variant::Decorated => single(fallible(link).decorated(Retry::new(3).backoff(shortest, longest))),
+        Variant::Decorated => single(fallible(link).with_decorator(Retry::new(3).backoff(shortest, longest))),
     }
 }
 
@@ -376,7 +378,7 @@ fn fallback(link: &Link) -> Functions {
     match link.variant {
         Variant::ByHand => single(link.with_body(move |read| Ok(sum(read, number).unwrap_or(7)))),
         Variant::AsNodes => None,
-        Variant::Decorated => single(fallible(link).decorated(Fallback::value(7_u64))),
+        Variant::Decorated => single(fallible(link).with_decorator(Fallback::value(7_u64))),
     }
 }
 
@@ -387,14 +389,14 @@ fn fallback_function(link: &Link) -> Functions {
         Variant::AsNodes => None,
         Variant::Decorated => {
             let other = link.function("other".into(), [link.input()], move |[_]| sum(0, number));
-            single(fallible(link).decorated(Fallback::function(other)))
+            single(fallible(link).with_decorator(Fallback::function(other)))
         }
     }
 }
 
 /// Returns `None` for sync links. Used for decorators that only async functions support.
 fn require_async(link: &Link) -> Option<()> {
-    (link.colour == Colour::Async).then_some(())
+    (link.asyncness == Asyncness::Async).then_some(())
 }
 
 fn timeout(link: &Link) -> Functions {
@@ -408,7 +410,7 @@ fn timeout(link: &Link) -> Functions {
             }
         })),
         Variant::AsNodes => None,
-        Variant::Decorated => single(fallible(link).decorated(Timeout::new(limit))),
+        Variant::Decorated => single(fallible(link).with_decorator(Timeout::new(limit))),
     }
 }
 
@@ -427,7 +429,7 @@ fn limit(link: &Link) -> Functions {
             }))
         }
         Variant::AsNodes => None,
-        Variant::Decorated => single(fallible(link).decorated(Limit::new("few").at_a_time(4))),
+        Variant::Decorated => single(fallible(link).with_decorator(Limit::new("few").max_concurrency(4))),
     }
 }
 
@@ -439,7 +441,9 @@ fn offload(link: &Link) -> Functions {
             tokio::task::spawn_blocking(move || sum(read, number)).await?
         })),
         Variant::AsNodes => None,
-        Variant::Decorated => single(fallible(&Link { colour: Colour::Sync, ..*link }).decorated(Offload)),
+        Variant::Decorated => {
+            single(fallible(&Link { asyncness: Asyncness::Sync, ..*link }).with_decorator(Offload))
+        }
     }
 }
 
@@ -451,6 +455,8 @@ fn spawn(link: &Link) -> Functions {
             tokio::task::spawn(async move { sum(read, number) }).await?
         })),
         Variant::AsNodes => None,
-        Variant::Decorated => single(fallible(&Link { colour: Colour::Async, ..*link }).decorated(Spawn)),
+        Variant::Decorated => {
+            single(fallible(&Link { asyncness: Asyncness::Async, ..*link }).with_decorator(Spawn))
+        }
     }
 }

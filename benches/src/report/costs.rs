@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use icosian::Colour;
+use icosian::Asyncness;
 use serde_json::{Value, json};
 
 use crate::contenders::FLOOR;
@@ -15,7 +15,7 @@ pub struct Cost {
     /// The decorator.
     pub decorator: &'static str,
     /// Whether the functions are sync or async.
-    pub colour: Colour,
+    pub asyncness: Asyncness,
     /// The number of nodes that the decorator creates from a function.
     pub nodes: usize,
     /// The time of a hand-written function.
@@ -27,7 +27,7 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Measures a decorator and the equivalent hand-written code. Returns `None` if the case does not support `colour`.
+    /// Measures a decorator and the equivalent hand-written code. Returns `None` if the case does not support `asyncness`.
     ///
     /// # Panics
     /// Panics if the results differ.
@@ -36,19 +36,19 @@ impl Cost {
     /// ```
     /// use std::time::Duration;
     ///
-    /// use icosian::Colour;
+    /// use icosian::Asyncness;
     /// use icosian_benches::decorated::CASES;
     /// use icosian_benches::report::costs::Cost;
     /// use icosian_benches::stopwatch::Effort;
     ///
     /// let effort = Effort { rounds: 1, min_time: Duration::ZERO };
-    /// let cost = Cost::measure(&CASES[0], Colour::Async, effort).expect("sync and async functions can have a tag");
+    /// let cost = Cost::measure(&CASES[0], Asyncness::Async, effort).expect("sync and async functions can have a tag");
     /// assert_eq!(cost.nodes, 1);
     /// ```
     #[must_use]
-    pub fn measure(case: &Case, colour: Colour, effort: Effort) -> Option<Self> {
-        let mut runners = case.runners(colour);
-        let nodes = case.nodes(colour, Variant::Decorated)?.len() / FUNCTIONS;
+    pub fn measure(case: &Case, asyncness: Asyncness, effort: Effort) -> Option<Self> {
+        let mut runners = case.runners(asyncness);
+        let nodes = case.nodes(asyncness, Variant::Decorated)?.len() / FUNCTIONS;
         let timings = compare(&mut runners, expected(), effort);
         let timing = |name| {
             let index = runners.iter().position(|(it, _)| *it == name)?;
@@ -56,7 +56,7 @@ impl Cost {
         };
         Some(Self {
             decorator: case.name,
-            colour,
+            asyncness,
             nodes,
             by_hand: timing(FLOOR)?,
             as_nodes: timing("as nodes"),
@@ -74,7 +74,7 @@ impl Cost {
     #[must_use]
     pub fn json(&self) -> Value {
         json!({
-            "bench": format!("decorated {}, {}", self.decorator, label(self.colour)),
+            "bench": format!("decorated {}, {}", self.decorator, label(self.asyncness)),
             "nodes": self.nodes,
             "ns_by_hand": self.by_hand.median,
             "ns_as_nodes": self.as_nodes.map(|timing| timing.median),
@@ -90,10 +90,10 @@ impl Cost {
 |---|--:|--:|--:|--:|--:|--:|--:|";
 }
 
-fn label(colour: Colour) -> &'static str {
-    match colour {
-        Colour::Sync => "sync",
-        Colour::Async => "async",
+fn label(asyncness: Asyncness) -> &'static str {
+    match asyncness {
+        Asyncness::Sync => "sync",
+        Asyncness::Async => "async",
     }
 }
 
@@ -101,7 +101,7 @@ impl fmt::Display for Cost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Timing { median, least, most } = self.decorated;
         let as_nodes = self.as_nodes.map(|timing| format!("{:.1}", timing.median)).unwrap_or_default();
-        write!(f, "| decorated {}, {} | {} ", self.decorator, label(self.colour), self.nodes)?;
+        write!(f, "| decorated {}, {} | {} ", self.decorator, label(self.asyncness), self.nodes)?;
         write!(f, "| {:.1} | {as_nodes} | {median:.1} | {least:.1} .. {most:.1} ", self.by_hand.median)?;
         write!(f, "| {:.2} | {:+.1} |", median / self.by_hand.median, self.overhead())
     }

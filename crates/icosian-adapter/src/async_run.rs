@@ -88,7 +88,7 @@ impl<'program> AsyncRun<'program> {
     /// use icosian_core::NodeError;
     /// use icosian_core::node::Task;
     /// # use icosian_core::{Node, Outline, Param};
-    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
     /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
     /// # futures::executor::block_on(async {
     /// // `double` reads the input `single`, which is a future here.
@@ -223,7 +223,7 @@ impl<'program> AsyncRun<'program> {
     /// use icosian_adapter::{AsyncRun, JobStart, Program};
     /// # use icosian_core::{Node, Outline, Param};
     /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
-    /// # let next = Outline::new("next").param(Param::borrowed::<u64>("one"));
+    /// # let next = Outline::new("next").with_param(Param::borrowed::<u64>("one"));
     /// # let next = Node::sync(next, |args| Ok(args.borrow::<u64>(0) + 1));
     ///
     /// # futures::executor::block_on(async {

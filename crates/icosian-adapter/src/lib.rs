@@ -12,7 +12,7 @@
 //! use icosian_adapter::{GraphAdapter, Program, Run, SyncAdapter};
 //! use icosian_core::{Node, Outline, Param};
 //!
-//! let double = Node::sync(Outline::new("double").param(Param::borrowed::<u64>("single")), |args| {
+//! let double = Node::sync(Outline::new("double").with_param(Param::borrowed::<u64>("single")), |args| {
 //!     Ok(args.borrow::<u64>(0) * 2)
 //! });
 //! let program = Program::new([double], ["double"])?;

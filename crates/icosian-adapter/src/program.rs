@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use icosian_core::node::{Body, Colour, Placement};
+use icosian_core::node::{Asyncness, Body, Placement};
 use icosian_core::run::StartLimits;
 use icosian_core::{Caps, Node, Outline, Output, RunContext};
 use icosian_diagnostics::Diagnostics;
@@ -20,7 +20,7 @@ use crate::state::State;
 /// use icosian_adapter::{GraphAdapter, Program, Run, SyncAdapter};
 /// use icosian_core::{Node, Outline, Param};
 ///
-/// let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+/// let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
 /// let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
 /// let program = Program::new([double], ["double"])?;
 /// let single = program.plan().inputs()[0].cell();
@@ -124,7 +124,7 @@ impl Program {
 
     /// Returns the declared output of a cell that a step fills.
     pub(crate) fn output(&self, cell: usize) -> Option<&Output> {
-        Some(self.outline(self.plan().step(cell)?).given())
+        Some(self.outline(self.plan().step(cell)?).output())
     }
 
     /// Returns the state of a new run.
@@ -145,10 +145,10 @@ impl Program {
 
 /// Returns the capabilities of the runtime that a node needs.
 fn runtime_needs(outline: &Outline) -> Caps {
-    let place = match (outline.placement(), outline.colour()) {
+    let place = match (outline.placement(), outline.asyncness()) {
         (Placement::Inline, _) => Caps::NONE,
-        (Placement::Offload, Colour::Sync) => Caps::THREADS,
-        (Placement::Offload, Colour::Async) => Caps::THREADS | Caps::TASKS,
+        (Placement::Offload, Asyncness::Sync) => Caps::THREADS,
+        (Placement::Offload, Asyncness::Async) => Caps::THREADS | Caps::TASKS,
         (Placement::Spawn, _) => Caps::TASKS,
     };
     let timer = outline.time_limit().map_or(Caps::NONE, |_| Caps::TIMER);

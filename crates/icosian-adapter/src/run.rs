@@ -108,7 +108,7 @@ impl<'program> Run<'program> {
     /// # use icosian_adapter::{Program, Run};
     /// # use icosian_core::{Node, Outline, Param};
     /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// # let next = Outline::new("next").param(Param::borrowed::<u64>("one"));
+    /// # let next = Outline::new("next").with_param(Param::borrowed::<u64>("one"));
     /// # let next = Node::sync(next, |args| Ok(args.borrow::<u64>(0) + 1));
     /// // `next` reads `one`.
     /// let program = Program::new([one, next], ["next"])?;

@@ -133,7 +133,7 @@ impl RunAbort {
     /// use std::time::Duration;
     ///
     /// assert!(matches!(RunAbort::cancelled(&RunContext::new()).reason(), AbortReason::Cancelled));
-    /// let late = RunContext::new().within(Duration::ZERO);
+    /// let late = RunContext::new().with_time_limit(Duration::ZERO);
     /// assert!(matches!(RunAbort::cancelled(&late).reason(), AbortReason::Deadline(_)));
     /// ```
     #[must_use]

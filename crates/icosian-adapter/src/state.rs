@@ -1,4 +1,4 @@
-use icosian_core::node::{Args, Body, Colour, Port, Task};
+use icosian_core::node::{Args, Asyncness, Body, Port, Task};
 use icosian_core::run::Attempts;
 use icosian_core::value::Cell;
 use icosian_core::{NodeError, RunContext};
@@ -142,9 +142,9 @@ impl State {
     /// Checks that a sync step may start now.
     fn check(&self, executable: &Executable, step: Step) -> Result<(), RunAbort> {
         self.steps.check(step)?;
-        match executable.body(step).colour() {
-            Colour::Sync => Ok(()),
-            Colour::Async => Err(RunAbort::node(step, async_under_sync())),
+        match executable.body(step).asyncness() {
+            Asyncness::Sync => Ok(()),
+            Asyncness::Async => Err(RunAbort::node(step, async_under_sync())),
         }
     }
 
@@ -268,7 +268,7 @@ impl State {
         let body = executable.body(step);
         let called =
             self.record(step.position(), |state| catch_panic(|| state.call(body, executable.plan(), step)));
-        if body.colour() == Colour::Sync || called.is_err() {
+        if body.asyncness() == Asyncness::Sync || called.is_err() {
             self.end_step(executable.plan(), step, called)?;
         }
         Ok(self.tasks[step.position()].take())

@@ -8,7 +8,7 @@ use std::time::Instant;
 use futures::future::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
 use icosian_core::NodeError;
-use icosian_core::node::Colour;
+use icosian_core::node::Asyncness;
 use icosian_core::run::Attempts;
 use icosian_graph::{Plan, Step};
 
@@ -176,7 +176,7 @@ impl Sweep<'_> {
     fn delays_pending(&self, step: Step) -> bool {
         self.limits.time.is_some()
             && self.has_pending()
-            && self.executable.body(step).colour() == Colour::Sync
+            && self.executable.body(step).asyncness() == Asyncness::Sync
     }
 
     fn is_over_time(&self) -> bool {
@@ -211,7 +211,7 @@ impl Sweep<'_> {
             self.state.before(self.executable, step)?;
         }
         let called = self.guard::<WATCHED, _>(|sweep| sweep.state.call(body, sweep.plan, step));
-        if called.is_err() || body.colour() == Colour::Sync {
+        if called.is_err() || body.asyncness() == Asyncness::Sync {
             return self.end_step::<WATCHED>(step, called);
         }
         match self.poll_task::<WATCHED>(context, cell) {

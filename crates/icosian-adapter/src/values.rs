@@ -18,7 +18,7 @@ use crate::watch::{ErrorPolicy, Hooks};
 /// ```
 /// use icosian_adapter::{GraphAdapter, Program, Run, SyncAdapter};
 /// # use icosian_core::{Node, Outline, Param};
-/// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+/// # let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
 /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
 /// // `double` reads the input `single`.
 /// let program = Program::new([double], ["double"])?;

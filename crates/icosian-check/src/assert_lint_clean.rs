@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use icosian_rules::{Told, rules};
+use icosian_rules::{RemoteFinding, rules};
 
 use crate::into_check::IntoCheck;
 
@@ -8,22 +8,23 @@ use crate::into_check::IntoCheck;
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::Told;
+/// use icosian_rules::RemoteFinding;
 ///
-/// let mut finding = Told::new("ICO0002", "node `one` is defined twice");
+/// let mut finding = RemoteFinding::new("ICO0002", "node `one` is defined twice");
 /// finding.help = Some("rename one of them".to_owned());
 /// let text = "ICO0002 duplicate-node: node `one` is defined twice\n  help: rename one of them\n";
 /// assert_eq!(icosian_check::format_findings(&[finding]), text);
 /// ```
 #[must_use]
-pub fn format_findings(findings: &[Told]) -> String {
+pub fn format_findings(findings: &[RemoteFinding]) -> String {
     let mut text = String::new();
     for (position, finding) in findings.iter().enumerate() {
         if position > 0 {
             text.push('\n');
         }
-        let card = rules().iter().map(|rule| rule.card()).find(|card| card.code == finding.code);
-        let name = card.map(|card| format!(" {}", card.name)).unwrap_or_default();
+        let metadata =
+            rules().iter().map(|rule| rule.metadata()).find(|metadata| metadata.code == finding.code);
+        let name = metadata.map(|metadata| format!(" {}", metadata.name)).unwrap_or_default();
         // Writing to a `String` does not fail.
         let _ = writeln!(text, "{}{name}: {}", finding.code, finding.message);
         for spot in &finding.spots {

@@ -1,5 +1,5 @@
 use icosian_adapter::{AsyncGraphAdapter, GraphAdapter};
-use icosian_core::decorator::Asked;
+use icosian_core::decorator::ConfigReads;
 use icosian_core::{Config, Dataflow};
 use icosian_driver::{AsyncDriver, BuildError, Builder, Driver, Preflight};
 
@@ -25,7 +25,7 @@ pub trait Candidate: sealed::Sealed + Sized {
         self,
         change: impl FnMut(Dataflow) -> Dataflow,
         see: impl FnOnce(&Config),
-        asked: &Asked,
+        reads: &ConfigReads,
     ) -> Self;
 }
 
@@ -46,11 +46,11 @@ macro_rules! candidate {
                 self,
                 change: impl FnMut(Dataflow) -> Dataflow,
                 see: impl FnOnce(&Config),
-                asked: &Asked,
+                reads: &ConfigReads,
             ) -> Self {
                 self.map_dataflows(change).map_config(|config| {
                     see(&config);
-                    config.noting(asked)
+                    config.with_reads(reads)
                 })
             }
         }

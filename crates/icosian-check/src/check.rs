@@ -1,7 +1,7 @@
-use icosian_core::decorator::Asked;
+use icosian_core::decorator::ConfigReads;
 use icosian_core::{Config, Name};
 use icosian_diagnostics::Spanned;
-use icosian_rules::{Fact, Facts, Level, PlanFacts, Stage, Told, rules};
+use icosian_rules::{Fact, Facts, Level, PlanFacts, RemoteFinding, Stage, rules};
 use miette::Diagnostic;
 use rustc_hash::FxHashSet;
 
@@ -13,7 +13,7 @@ use crate::span_table::SpanTable;
 
 /// Returns all findings on the driver that `builder` would build, and on requests for each output that no node reads.
 #[must_use]
-pub fn check(builder: impl Candidate) -> Vec<Told> {
+pub fn check(builder: impl Candidate) -> Vec<RemoteFinding> {
     Check::new(builder).findings()
 }
 
@@ -32,7 +32,7 @@ pub fn check(builder: impl Candidate) -> Vec<Told> {
 #[must_use]
 pub fn to_findings<'a, K: Diagnostic + 'a>(
     diagnostics: impl IntoIterator<Item = &'a Spanned<K>>,
-) -> Vec<Told> {
+) -> Vec<RemoteFinding> {
     let mut spans = SpanTable::default();
     let refusals: Vec<_> =
         diagnostics.into_iter().map(|diagnostic| spans.add_diagnostic(diagnostic)).collect();
@@ -49,7 +49,7 @@ pub fn to_findings<'a, K: Diagnostic + 'a>(
 /// use icosian_core::{Dataflow, Node, Outline, Param};
 /// use icosian_driver::Driver;
 ///
-/// let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+/// let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
 /// let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
 /// let numbers = Dataflow::new("numbers").with_node(double);
 /// let check = || Check::new(Driver::builder().with_dataflow(numbers.clone()));
@@ -124,23 +124,23 @@ impl<C: Candidate> Check<C> {
 
     /// Builds the driver, validates its requests, and returns all findings by code. Each finding is returned once.
     #[must_use]
-    pub fn findings(self) -> Vec<Told> {
+    pub fn findings(self) -> Vec<RemoteFinding> {
         let Self { builder, outputs, inputs, overrides, allowed } = self;
-        let (log, asked) = (DecoratorLog::default(), Asked::default());
+        let (log, reads) = (DecoratorLog::default(), ConfigReads::default());
         let mut spans = SpanTable::default();
         let mut plan = PlanFacts::default();
         let see = |config: &Config| log.record_config(config);
-        match builder.observe(|dataflow| log.observe(dataflow), see, &asked).build_driver() {
+        match builder.observe(|dataflow| log.observe(dataflow), see, &reads).build_driver() {
             Err(error) => {
                 plan.refusals.extend(error.iter().map(|diagnostic| spans.add_diagnostic(diagnostic)));
-                plan.config = log.with_records(|records| records.config_keys(&asked));
+                plan.config = log.with_records(|records| records.config_keys(&reads));
             }
             Ok(driver) => {
                 let preflight = C::preflight(&driver);
                 let outputs = outputs.as_deref();
                 let errors = check_outputs(preflight, outputs, &overrides, inputs.as_deref());
                 plan.refusals.extend(errors.iter().map(|diagnostic| spans.add_diagnostic(diagnostic)));
-                plan.config = config_keys(preflight, &asked);
+                plan.config = config_keys(preflight, &reads);
                 plan.graph = Fact::Known(graph_facts(&mut spans, preflight, &log, outputs, &overrides));
             }
         }
@@ -149,9 +149,9 @@ impl<C: Candidate> Check<C> {
 }
 
 /// Runs all rules that are not allowed on `plan`, and adds the errors of third-party decorators.
-fn apply_rules(plan: PlanFacts, spans: &SpanTable, allowed: &[String]) -> Vec<Told> {
-    let all = || rules().iter().map(|rule| rule.card());
-    let is_known: FxHashSet<_> = all().map(|card| card.code).collect();
+fn apply_rules(plan: PlanFacts, spans: &SpanTable, allowed: &[String]) -> Vec<RemoteFinding> {
+    let all = || rules().iter().map(|rule| rule.metadata());
+    let is_known: FxHashSet<_> = all().map(|metadata| metadata.code).collect();
     // Third-party decorators have codes without a rule.
     let others = plan.refusals.iter().filter(|refusal| !is_known.contains(refusal.code.as_str()));
     let others: Vec<_> =
@@ -160,11 +160,11 @@ fn apply_rules(plan: PlanFacts, spans: &SpanTable, allowed: &[String]) -> Vec<To
         Facts { stage: Stage::Plan, rules: all().collect(), plan: Fact::Known(plan), ..Facts::default() };
     let mut findings = Vec::new();
     for rule in rules() {
-        let card = rule.card();
-        if card.level == Level::Allow || allowed.iter().any(|allowed| card.is_called(allowed)) {
+        let metadata = rule.metadata();
+        if metadata.level == Level::Allow || allowed.iter().any(|allowed| metadata.is_called(allowed)) {
             continue;
         }
-        findings.extend(rule.check(&facts).into_iter().map(|finding| spans.resolve(card.code, finding)));
+        findings.extend(rule.check(&facts).into_iter().map(|finding| spans.resolve(metadata.code, finding)));
     }
     findings.extend(others.into_iter().filter(|finding| !allowed.contains(&finding.code)));
     // An error of several outputs is one finding.

@@ -5,10 +5,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use icosian_core::decorator::{
-    Asked, Attachments, ConfigChoice, DecorateContext, DecorateError, DecoratorSpec, Phase, Verdict, is_own,
-    judge,
+    Attachments, ConfigChoice, ConfigReads, DecorateContext, DecorateError, DecoratorSpec, Phase, Verdict,
+    is_own, judge,
 };
-use icosian_core::node::{Colour, Decoration, Function};
+use icosian_core::node::{Asyncness, Decoration, Function};
 use icosian_core::{AdapterSpec, Caps, Config, Dataflow, Decorator, Name, Node, Outline};
 use icosian_diagnostics::{Diagnostics, Location, nearest};
 use icosian_rules::Key;
@@ -44,8 +44,8 @@ struct Applied {
     decorator: usize,
     spec: DecoratorSpec,
     location: Option<Location>,
-    /// The colour of the body when the decorator was applied.
-    colour: Colour,
+    /// The asyncness of the body when the decorator was applied.
+    asyncness: Asyncness,
 }
 
 /// A function that is a variant of a node.
@@ -131,12 +131,12 @@ impl Records {
     /// Returns the config values of a driver that was not built.
     ///
     /// Returns none if a decorator may read further names: it failed, or it was not applied.
-    pub(crate) fn config_keys(&self, asked: &Asked) -> Vec<Key> {
+    pub(crate) fn config_keys(&self, reads: &ConfigReads) -> Vec<Key> {
         if self.has_failed || !self.unapplied.is_empty() {
             return Vec::new();
         }
-        let asked = asked.names();
-        let read: BTreeSet<&Name> = self.reads.iter().chain(&asked).collect();
+        let reads = reads.names();
+        let read: BTreeSet<&Name> = self.reads.iter().chain(&reads).collect();
         let keys = self.config.iter().map(|name| {
             let is_read = read.contains(name) || self.nodes.contains(name);
             let missed = read.iter().filter(|it| !self.config.contains(it) && !self.nodes.contains(**it));
@@ -166,10 +166,10 @@ impl Records {
 fn degraded(function: &Name, applied: &[&Applied], adapter: &AdapterSpec) -> Vec<DegradedDecorator> {
     // A wrapper may change a body from async to sync for later decorators. All are judged by the body itself.
     let wrapper = applied.iter().find(|it| it.spec.phase() == Phase::Wrap).or(applied.last());
-    let Some(colour) = wrapper.map(|it| it.colour) else { return Vec::new() };
+    let Some(asyncness) = wrapper.map(|it| it.asyncness) else { return Vec::new() };
     let mut specs: Vec<DecoratorSpec> = applied.iter().map(|it| it.spec).collect();
     let mut found = Vec::new();
-    while let Verdict::Degraded { by, missing } = judge(colour, &specs, adapter) {
+    while let Verdict::Degraded { by, missing } = judge(asyncness, &specs, adapter) {
         let wants = |spec: &DecoratorSpec| spec.name() == by && spec.used().contains(missing);
         let Some(at) = specs.iter().position(wants) else { break };
         let (decorator, location) = (by, applied[at].location);
@@ -209,7 +209,7 @@ impl Decorator for ObservedDecorator {
                 decorator: self.number,
                 spec,
                 location: self.location,
-                colour: own.unwrap_or(scope.function()).colour(),
+                asyncness: own.unwrap_or(scope.function()).asyncness(),
             };
             self.log.with_records(|records| records.applied.push(applied));
         }

@@ -1,6 +1,6 @@
 //! The facts about a driver that rules check.
 
-use icosian_core::decorator::{Asked, BuiltIn};
+use icosian_core::decorator::{BuiltIn, ConfigReads};
 use icosian_core::node::{Placement, Role};
 use icosian_core::{Name, Outline};
 use icosian_diagnostics::nearest;
@@ -31,15 +31,15 @@ pub(crate) fn graph_facts(
 }
 
 /// Returns the config values of a driver.
-pub(crate) fn config_keys(preflight: Preflight<'_>, asked: &Asked) -> Vec<Key> {
+pub(crate) fn config_keys(preflight: Preflight<'_>, reads: &ConfigReads) -> Vec<Key> {
     let (shape, read) = (preflight.graph().shape(), names_read(preflight));
-    let asked = asked.names();
+    let reads = reads.names();
     let shadowed: FxHashSet<&Name> = preflight.shadowed().iter().map(|it| it.node().name()).collect();
     let names = preflight.config();
     let is_set = |name: &str| names.iter().any(|set| set.as_str() == name);
     let keys = names.iter().map(|name| {
-        let is_read = read.contains(name) || asked.contains(name.as_str()) || shadowed.contains(name);
-        let unset = || shape.inputs().chain(asked.iter().map(Name::as_str)).filter(|name| !is_set(name));
+        let is_read = read.contains(name) || reads.contains(name.as_str()) || shadowed.contains(name);
+        let unset = || shape.inputs().chain(reads.iter().map(Name::as_str)).filter(|name| !is_set(name));
         let meant = if is_read { None } else { nearest(name, unset()).map(str::to_owned) };
         Key { name: name.to_string(), is_read, meant }
     });
@@ -65,7 +65,7 @@ fn misspelt_params(spans: &mut SpanTable, preflight: Preflight<'_>) -> Vec<NearP
         let outline = graph.outline(reader);
         let param = &outline.params()[param];
         let fits = |node: &&&Outline| {
-            node.name() != outline.name() && param.way_from(&node.given().value_type()).is_some()
+            node.name() != outline.name() && param.way_from(&node.output().value_type()).is_some()
         };
         let node = near.iter().find(|node| fits(node)).map(|node| node.name().to_string());
         if is_private || node.is_some() {
@@ -122,7 +122,7 @@ fn variants(spans: &mut SpanTable, log: &DecoratorLog) -> Vec<Variant> {
             node: variant.node.to_string(),
             function: variant.function.name().to_string(),
             span: spans.add(variant.function.location()),
-            colour: variant.function.colour(),
+            asyncness: variant.function.asyncness(),
         });
         variants.collect()
     })

@@ -34,7 +34,7 @@ pub use assert_lint_clean::assert_clean;
 pub use assert_lint_clean::format_findings;
 pub use candidate::Candidate;
 pub use check::{Check, check, to_findings};
-pub use icosian_rules::{Told, WrittenSpot};
+pub use icosian_rules::{RemoteFinding, WrittenSpot};
 pub use into_check::IntoCheck;
 
 #[cfg(doctest)]

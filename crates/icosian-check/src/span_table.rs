@@ -1,5 +1,5 @@
 use icosian_diagnostics::{Label, Location, Spanned};
-use icosian_rules::{Finding, Refusal, SpanId, Told, WrittenSpot};
+use icosian_rules::{Finding, Refusal, RemoteFinding, SpanId, WrittenSpot};
 use miette::Diagnostic;
 
 /// The locations to which the [`SpanId`]s of facts and findings refer.
@@ -15,8 +15,8 @@ impl SpanTable {
     }
 
     /// Replaces the identifiers of a finding by files and lines.
-    pub(crate) fn resolve(&self, code: &str, finding: Finding) -> Told {
-        let mut resolved = Told::new(code, finding.message);
+    pub(crate) fn resolve(&self, code: &str, finding: Finding) -> RemoteFinding {
+        let mut resolved = RemoteFinding::new(code, finding.message);
         let labels = std::iter::once(finding.label).chain(finding.others);
         let spots = labels.filter_map(|label| {
             let location = self.0.get(label.span.position())?;

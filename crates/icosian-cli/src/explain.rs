@@ -1,7 +1,9 @@
 use std::io;
 
 use icosian_diagnostics::nearest;
-use icosian_rules::{Card, ExplanationKind, Rule, Safety, explain, explanations, omitted_rules, rules};
+use icosian_rules::{
+    ExplanationKind, Rule, RuleMetadata, Safety, explain, explanations, omitted_rules, rules,
+};
 use miette::MietteDiagnostic;
 
 use crate::Exit;
@@ -12,9 +14,9 @@ pub(crate) fn run(name: &str, custom: &[&'static dyn Rule], screen: &mut Screen<
     // `0201` is short for `ICO0201`.
     let is_number = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
     let wanted = if is_number { format!("ICO{name}") } else { name.to_owned() };
-    let cards = || rules().iter().chain(custom).map(|rule| rule.card());
-    if let Some(card) = cards().find(|card| is_called(&wanted, card.code, card.name)) {
-        write_rule(card, screen)?;
+    let all_metadata = || rules().iter().chain(custom).map(|rule| rule.metadata());
+    if let Some(metadata) = all_metadata().find(|metadata| is_called(&wanted, metadata.code, metadata.name)) {
+        write_rule(metadata, screen)?;
     } else if let Some(page) = explain(&wanted) {
         let out = screen.out();
         let kind = match page.kind {
@@ -27,7 +29,7 @@ pub(crate) fn run(name: &str, custom: &[&'static dyn Rule], screen: &mut Screen<
         let (code, name, reason) = (rule.code, rule.name, rule.reason);
         writeln!(screen.out(), "# {code} {name}\n\nThis rule does not exist: {reason}.")?;
     } else {
-        screen.draw(&unknown(name, &wanted, cards()))?;
+        screen.draw(&unknown(name, &wanted, all_metadata()))?;
         return Ok(Exit::Failed);
     }
     Ok(Exit::Clean)
@@ -37,22 +39,26 @@ fn is_called(wanted: &str, code: &str, name: &str) -> bool {
     wanted.eq_ignore_ascii_case(code) || wanted.replace('_', "-") == name
 }
 
-fn write_rule(card: &Card, screen: &mut Screen<'_>) -> io::Result<()> {
-    let fix = match card.fix {
+fn write_rule(metadata: &RuleMetadata, screen: &mut Screen<'_>) -> io::Result<()> {
+    let fix = match metadata.fix {
         None => "",
         Some(Safety::Safe) => ", `--fix` applies a fix",
         Some(Safety::Unsafe) => ", `--unsafe-fixes` applies a fix",
     };
     let out = screen.out();
-    writeln!(out, "# {} {}\n", card.code, card.name)?;
-    writeln!(out, "Level: {}; from stage: {}{fix}.\n", card.level, card.stage)?;
-    write!(out, "{}", card.page())
+    writeln!(out, "# {} {}\n", metadata.code, metadata.name)?;
+    writeln!(out, "Level: {}; from stage: {}{fix}.\n", metadata.level, metadata.stage)?;
+    write!(out, "{}", metadata.page())
 }
 
 /// Returns the error for a code or name that does not exist, with the most similar one as help.
-fn unknown(name: &str, wanted: &str, cards: impl Iterator<Item = &'static Card>) -> MietteDiagnostic {
-    let of_cards = cards.map(|card| (card.code, card.name));
-    let known: Vec<_> = of_cards.chain(explanations().map(|page| (page.code, page.name))).collect();
+fn unknown(
+    name: &str,
+    wanted: &str,
+    all_metadata: impl Iterator<Item = &'static RuleMetadata>,
+) -> MietteDiagnostic {
+    let of_rules = all_metadata.map(|metadata| (metadata.code, metadata.name));
+    let known: Vec<_> = of_rules.chain(explanations().map(|page| (page.code, page.name))).collect();
     let hyphenated = wanted.replace('_', "-");
     let names = || known.iter().map(|(_, name)| *name);
     let similar = if wanted.to_uppercase().starts_with("ICO") {

@@ -38,8 +38,8 @@ pub(crate) fn write(report: &Report, detail: Detail, screen: &mut Screen<'_>) ->
 fn write_skipped(report: &Report, screen: &mut Screen<'_>) -> io::Result<()> {
     let is_clippy = |stage: Stage| stage == Stage::Clippy;
     for (of_clippy, needs) in [(false, "a linked crate"), (true, "`--clippy`")] {
-        let skipped = report.skipped().iter().filter(|card| is_clippy(card.stage) == of_clippy);
-        let names: Vec<_> = skipped.map(|card| card.name).collect();
+        let skipped = report.skipped().iter().filter(|metadata| is_clippy(metadata.stage) == of_clippy);
+        let names: Vec<_> = skipped.map(|metadata| metadata.name).collect();
         if !names.is_empty() {
             let (count, names) = (counted(names.len(), "rule"), names.join(", "));
             writeln!(screen.out(), "note: {count} skipped without {needs}: {names}")?;

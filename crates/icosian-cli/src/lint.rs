@@ -67,7 +67,7 @@ pub struct LintOptions {
     verbose: bool,
     /// When to use colours
     #[arg(long, value_enum, default_value_t)]
-    color: Colour,
+    color: Asyncness,
     #[arg(skip)]
     rules: Vec<&'static dyn Rule>,
 }
@@ -93,7 +93,7 @@ enum Style {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Colour {
+enum Asyncness {
     /// On terminals, unless `NO_COLOR` is set
     #[default]
     Auto,
@@ -131,9 +131,9 @@ impl LintOptions {
 
     pub(crate) fn colour(&self) -> Option<bool> {
         match self.color {
-            Colour::Auto => None,
-            Colour::Always => Some(true),
-            Colour::Never => Some(false),
+            Asyncness::Auto => None,
+            Asyncness::Always => Some(true),
+            Asyncness::Never => Some(false),
         }
     }
 
@@ -210,7 +210,7 @@ fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io
     };
     let linter =
         options.rules.iter().fold(Linter::new(settings.clone()), |linter, rule| linter.with_rule(*rule));
-    if let Err(error) = settings.check(linter.cards()) {
+    if let Err(error) = settings.check(linter.all_metadata()) {
         return failed(&error, screen);
     }
 
@@ -386,10 +386,10 @@ mod tests {
         // A baseline is not a source file, and faults of the syntax have their examples in their pages only.
         let is_syntax =
             |code: &str| ("ICO0025"..="ICO0034").contains(&code) || ("ICO0424"..="ICO0431").contains(&code);
-        let of_source = linter.cards().filter(|card| {
-            card.stage <= Stage::Source && card.name != "stale-baseline" && !is_syntax(card.code)
+        let of_source = linter.all_metadata().filter(|metadata| {
+            metadata.stage <= Stage::Source && metadata.name != "stale-baseline" && !is_syntax(metadata.code)
         });
-        let all: BTreeSet<_> = of_source.map(|card| card.code).collect();
+        let all: BTreeSet<_> = of_source.map(|metadata| metadata.code).collect();
         assert_eq!(broken, all);
     }
 

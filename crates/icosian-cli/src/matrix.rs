@@ -7,7 +7,7 @@ use clap::Args;
 use icosian_adapter::{AsyncGraphAdapter, GraphAdapter, SyncAdapter};
 use icosian_core::AdapterSpec;
 use icosian_core::decorator::{BuiltIn, DecoratorSpec, Verdict, judge};
-use icosian_core::node::Colour;
+use icosian_core::node::Asyncness;
 use icosian_decorators::catalogue;
 use icosian_rayon::RayonAdapter;
 use icosian_tokio::TokioAdapter;
@@ -40,7 +40,7 @@ struct Matrix {
     adapters: Vec<AdapterSpec>,
 }
 
-const COLOURS: [(Colour, &str); 2] = [(Colour::Sync, "fn"), (Colour::Async, "async fn")];
+const ASYNCNESS: [(Asyncness, &str); 2] = [(Asyncness::Sync, "fn"), (Asyncness::Async, "async fn")];
 
 impl Matrix {
     fn new() -> Self {
@@ -62,8 +62,10 @@ impl Matrix {
         Self { rows, adapters }
     }
 
-    fn columns(&self) -> impl Iterator<Item = (&AdapterSpec, Colour, &'static str)> {
-        self.adapters.iter().flat_map(|adapter| COLOURS.map(|(colour, written)| (adapter, colour, written)))
+    fn columns(&self) -> impl Iterator<Item = (&AdapterSpec, Asyncness, &'static str)> {
+        self.adapters
+            .iter()
+            .flat_map(|adapter| ASYNCNESS.map(|(asyncness, written)| (adapter, asyncness, written)))
     }
 
     fn markdown(&self) -> String {
@@ -76,8 +78,8 @@ impl Matrix {
         text.push('\n');
         for (name, specs) in &self.rows {
             write!(text, "| `{name}` |").expect("text grows");
-            for (adapter, colour, _) in self.columns() {
-                write!(text, " {} |", cell(judge(colour, specs, adapter))).expect("text grows");
+            for (adapter, asyncness, _) in self.columns() {
+                write!(text, " {} |", cell(judge(asyncness, specs, adapter))).expect("text grows");
             }
             text.push('\n');
         }
@@ -86,8 +88,8 @@ impl Matrix {
 
     fn json(&self) -> Value {
         let cells = |specs: &Vec<DecoratorSpec>| -> Vec<Value> {
-            let cell = |(adapter, colour, written): (&AdapterSpec, Colour, &str)| {
-                let (verdict, by, missing) = match judge(colour, specs, adapter) {
+            let cell = |(adapter, asyncness, written): (&AdapterSpec, Asyncness, &str)| {
+                let (verdict, by, missing) = match judge(asyncness, specs, adapter) {
                     Verdict::Fine => ("works", None, Vec::new()),
                     Verdict::Degraded { by, missing } => ("degraded", Some(by), missing.words().collect()),
                     Verdict::Unsupported { by, missing } => ("refused", Some(by), missing.words().collect()),

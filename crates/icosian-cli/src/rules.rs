@@ -35,29 +35,33 @@ pub(crate) fn run(
             "| code | name | level | from stage | fix | what it does |\n|---|---|---|---|---|---|"
         )?;
     }
-    let cards = || rules().iter().chain(custom).map(|rule| rule.card());
+    let all_metadata = || rules().iter().chain(custom).map(|rule| rule.metadata());
     let pages: Vec<_> = explanations().collect();
     let errors = |kind: ExplanationKind| {
         let pages = pages.iter().filter(|page| page.kind == kind);
         pages.map(|page| (page.code, page.name, page.title.as_str())).collect::<Vec<_>>()
     };
-    let names = cards().map(|card| card.name).chain(pages.iter().map(|page| page.name));
+    let names = all_metadata().map(|metadata| metadata.name).chain(pages.iter().map(|page| page.name));
     let width =
         names.chain(omitted_rules().iter().map(|rule| rule.name)).map(str::len).max().unwrap_or_default();
-    for card in cards() {
-        let fix = match card.fix {
+    for metadata in all_metadata() {
+        let fix = match metadata.fix {
             None => "",
             Some(Safety::Safe) => "safe",
             Some(Safety::Unsafe) => "unsafe",
         };
         let (code, name, level, stage) =
-            (card.code, card.name, card.level.to_string(), card.stage.to_string());
+            (metadata.code, metadata.name, metadata.level.to_string(), metadata.stage.to_string());
         match options.format {
             Style::Text => {
-                writeln!(out, "{code}  {name:<width$} {level:<6} {stage:<7} {fix:<7} {}", card.summary())?;
+                writeln!(
+                    out,
+                    "{code}  {name:<width$} {level:<6} {stage:<7} {fix:<7} {}",
+                    metadata.summary()
+                )?;
             }
             Style::Markdown => {
-                writeln!(out, "| {code} | {name} | {level} | {stage} | {fix} | {} |", card.summary())?;
+                writeln!(out, "| {code} | {name} | {level} | {stage} | {fix} | {} |", metadata.summary())?;
             }
         }
     }

@@ -8,7 +8,7 @@ mod decorate_error;
 mod decorator;
 mod judge;
 
-pub use config::{Asked, Config};
+pub use config::{Config, ConfigReads};
 pub use config_choice::ConfigChoice;
 #[doc(hidden)]
 pub use construction::Cycle;

@@ -11,7 +11,7 @@
 //!
 //! // `icosian`'s `#[dataflow]` generates this for `pub fn mean(samples: &[f64]) -> f64`.
 //! let mean = Node::sync(
-//!     Outline::new("mean").param(Param::borrowed::<[f64]>("samples")).gives::<f64>(),
+//!     Outline::new("mean").with_param(Param::borrowed::<[f64]>("samples")).with_output_type::<f64>(),
 //!     |args| {
 //!         let samples = args.borrow::<[f64]>(0);
 //!         Ok(samples.iter().sum::<f64>() / samples.len() as f64)

@@ -1,8 +1,8 @@
 //! Nodes, their outlines, parameters and bodies, and the functions and dataflows that contain them.
 
 mod args;
+mod asyncness;
 mod body;
-mod colour;
 mod conversion;
 mod dataflow;
 mod fallible;
@@ -26,8 +26,8 @@ mod tags;
 mod task;
 
 pub use args::{Args, Cloner, Lease, OptionalLease, Port};
+pub use asyncness::Asyncness;
 pub use body::Body;
-pub use colour::Colour;
 pub use dataflow::Dataflow;
 pub use fallible::{Failure, Fallible};
 #[doc(hidden)]

@@ -28,7 +28,7 @@ use variants::Variants;
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline};
 /// use icosian_decorators::{Tag, apply};
 ///
-/// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64)).decorated(Tag::new().with("owner", ["finance"]));
+/// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64)).with_decorator(Tag::new().with("owner", ["finance"]));
 /// let flow = Dataflow::new("flow").with_node(one);
 /// let nodes = apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][0].outline().tags().to_string(), "owner = finance");
@@ -55,7 +55,7 @@ pub fn apply(
 /// use std::time::Duration;
 ///
 /// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-/// let two = Node::sync(Outline::new("two"), |_| Ok(2_u64)).decorated(Timeout::new(Duration::from_secs(1)));
+/// let two = Node::sync(Outline::new("two"), |_| Ok(2_u64)).with_decorator(Timeout::new(Duration::from_secs(1)));
 /// let flow = Dataflow::new("flow").with_node(one).with_node(two);
 /// let (nodes, problems) = apply_all(vec![flow], &Config::new(), &AdapterSpec::new("sync"));
 /// assert_eq!((nodes[0].len(), problems.iter().count()), (1, 1));
@@ -177,7 +177,7 @@ impl Flow<'_> {
                 nodes.push(function.node);
                 continue;
             }
-            match self.decorated(function) {
+            match self.decorate(function) {
                 Ok(made) => nodes.extend(made),
                 Err(wrong) => problems.extend(wrong),
             }
@@ -248,7 +248,7 @@ impl Flow<'_> {
     }
 
     /// Applies the decorators of all later phases.
-    fn decorated(&self, kept: Kept) -> Decorated<Vec<Node>> {
+    fn decorate(&self, kept: Kept) -> Decorated<Vec<Node>> {
         let Kept { function, node, mut decorations } = kept;
         // Within a phase the innermost stays first.
         decorations.sort_by_key(|decoration| decoration.decorator().spec().phase());
@@ -264,7 +264,7 @@ impl Flow<'_> {
             return placed(Err(error.into()), second, &function);
         }
         // A variant is decorated under the name of its node.
-        let function = function.renamed(node.name());
+        let function = function.with_name(node.name());
         let scope = self.scope(&function);
         let mut nodes = vec![node];
         let mut is_judged = false;

@@ -180,12 +180,12 @@ impl Binding {
         made: &mut Vec<Node>,
     ) -> Result<Param, DecorateError> {
         match &self.0 {
-            Kind::Source(source) => Ok(param.reading(source)),
+            Kind::Source(source) => Ok(param.with_source(source)),
             Kind::Value(literal) => {
                 let constants = [Some(&literal.constant), literal.text.as_ref()];
                 let fits = |constant: &&Constant| param.way_from(&constant.value_type()).is_some();
                 match constants.into_iter().flatten().find(fits) {
-                    Some(constant) => Ok(param.bound(constant.clone())),
+                    Some(constant) => Ok(param.with_constant(constant.clone())),
                     None => Err(mistyped(node, &param, literal.constant.value_type())),
                 }
             }
@@ -197,10 +197,10 @@ impl Binding {
                 let mut outline = Outline::new(name.clone()).in_role(Role::MadeBy(GROUP));
                 for (at, item) in group.items.iter().enumerate() {
                     let key = group.keys.as_ref().map_or_else(|| at.to_string(), |keys| keys[at].clone());
-                    outline = outline.param(item.bind(&name, (group.item)(key.into()), made)?);
+                    outline = outline.with_param(item.bind(&name, (group.item)(key.into()), made)?);
                 }
                 made.push((group.collect)(outline, group.items.len()));
-                Ok(param.reading(name))
+                Ok(param.with_source(name))
             }
         }
     }

@@ -10,11 +10,11 @@ use icosian_spec::Row;
 /// ```
 /// use icosian_core::AdapterSpec;
 /// use icosian_core::decorator::{Verdict, judge};
-/// use icosian_core::node::Colour;
+/// use icosian_core::node::Asyncness;
 ///
 /// let adapter = AdapterSpec::new("plain");
 /// let unsupported = |spec: &&icosian_core::decorator::DecoratorSpec| {
-///     matches!(judge(Colour::Sync, [*spec], &adapter), Verdict::Unsupported { .. })
+///     matches!(judge(Asyncness::Sync, [*spec], &adapter), Verdict::Unsupported { .. })
 /// };
 /// let all = icosian_decorators::catalogue();
 /// let names: Vec<_> = all.iter().filter(unsupported).map(|spec| spec.name()).collect();

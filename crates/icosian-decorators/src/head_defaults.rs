@@ -3,7 +3,7 @@
 //! The other function's head decides which parameters may be missing. Its defaults win over those of the function that is called.
 
 use icosian_core::decorator::DecorateError;
-use icosian_core::node::{Body, Colour, HeldArgs, ParamDefault};
+use icosian_core::node::{Asyncness, Body, HeldArgs, ParamDefault};
 use icosian_core::{Outline, Param};
 
 use crate::decorate_errors::decorate_error;
@@ -70,7 +70,7 @@ impl HeadDefaults {
         if defaults.is_empty() {
             return body;
         }
-        let is_sync = body.colour() == Colour::Sync;
+        let is_sync = body.asyncness() == Asyncness::Sync;
         body.wrapped(move |body, args, task| {
             if defaults.iter().all(|(at, _)| args.is_provided(*at)) {
                 return body.call(args, task);

@@ -19,7 +19,7 @@ use crate::{Binding, Condition};
 /// use icosian_core::{Node, Outline, Param};
 /// use icosian_decorators::{Condition, Step, value};
 ///
-/// let clip = Outline::new("clip").param(Param::taken::<f64>("given")).param(Param::taken::<f64>("most"));
+/// let clip = Outline::new("clip").with_param(Param::taken::<f64>("given")).with_param(Param::taken::<f64>("most"));
 /// let clip = Node::sync(clip, |args| Ok(args.take::<f64>(0).min(args.take(1))));
 /// let step = Step::of(clip).bind("most", value(3.0)).when(Condition::when("env", "prod"));
 /// ```
@@ -86,7 +86,7 @@ impl Step {
     ///
     /// impl NodeFn for negated {
     ///     fn node() -> Node {
-    ///         let outline = Outline::new("negated").param(Param::taken::<f64>("number"));
+    ///         let outline = Outline::new("negated").with_param(Param::taken::<f64>("number"));
     ///         Node::sync(outline, |args| Ok(-args.take::<f64>(0)))
     ///     }
     /// }
@@ -127,7 +127,7 @@ impl Step {
     /// ```
     /// # use icosian_core::{Node, Outline, Param};
     /// # use icosian_decorators::Step;
-    /// # let half = Outline::new("half").param(Param::taken::<f64>("number"));
+    /// # let half = Outline::new("half").with_param(Param::taken::<f64>("number"));
     /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
     /// // The node is `f.halved` in a pipe of `f`.
     /// let step = Step::of(half).named("halved");
@@ -144,7 +144,7 @@ impl Step {
     /// ```
     /// # use icosian_core::{Node, Outline, Param};
     /// # use icosian_decorators::Step;
-    /// # let half = Outline::new("half").param(Param::taken::<f64>("number"));
+    /// # let half = Outline::new("half").with_param(Param::taken::<f64>("number"));
     /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
     /// // The node is `math.halved`.
     /// let step = Step::of(half).named("halved").namespaced("math");
@@ -161,7 +161,7 @@ impl Step {
     /// ```
     /// # use icosian_core::{Node, Outline, Param};
     /// # use icosian_decorators::Step;
-    /// # let half = Outline::new("half").param(Param::taken::<f64>("number"));
+    /// # let half = Outline::new("half").with_param(Param::taken::<f64>("number"));
     /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
     /// // The node is `halved`.
     /// let step = Step::of(half).named("halved").without_namespace();
@@ -179,7 +179,7 @@ impl Step {
     /// ```
     /// # use icosian_core::{Node, Outline, Param};
     /// # use icosian_decorators::Step;
-    /// # let half = Outline::new("half").param(Param::taken::<f64>("number"));
+    /// # let half = Outline::new("half").with_param(Param::taken::<f64>("number"));
     /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
     /// let step = Step::of(half).on_output(["mean"]);
     /// ```
@@ -235,7 +235,7 @@ impl Step {
         let mut made = Vec::new();
         let mut defaults = HeadDefaults::default();
         let mut position = 0..;
-        let bound = outline.clone().renamed(name).in_role(Role::Function).map_params(|param| {
+        let bound = outline.clone().with_name(name).in_role(Role::Function).map_params(|param| {
             let at = position.next().unwrap_or_default();
             if param.name() == first {
                 let param = before.clone().read_by(param);
@@ -293,8 +293,8 @@ impl Before {
 
     pub(crate) fn read_by(self, param: Param) -> Param {
         match self {
-            Self::Node(name) => param.reading(name),
-            Self::Value(constant) => param.bound(constant),
+            Self::Node(name) => param.with_source(name),
+            Self::Value(constant) => param.with_constant(constant),
         }
     }
 }
@@ -367,14 +367,15 @@ pub(crate) fn free(plain: String, nodes: &[&[Node]]) -> Name {
 /// Gives the node the documentation, the location and the tags of another node.
 pub(crate) fn standing_for(node: Node, other: &Outline, decorator: &'static str) -> Node {
     let (outline, body) = node.into_parts();
-    let outline = outline.documented(other.documentation().to_owned()).in_role(Role::MadeBy(decorator));
+    let outline =
+        outline.with_documentation(other.documentation().to_owned()).in_role(Role::MadeBy(decorator));
     let place: Option<Location> = other.location();
     let outline = match place {
-        Some(place) => outline.at(place),
+        Some(place) => outline.with_location(place),
         None => outline,
     };
     let tags = other.tags().iter();
     let outline =
-        tags.fold(outline, |outline, (key, words)| outline.tagged(key, words.iter().map(Name::from)));
+        tags.fold(outline, |outline, (key, words)| outline.with_tag(key, words.iter().map(Name::from)));
     Node::from_parts(outline, body)
 }

@@ -3,7 +3,7 @@
 pub(crate) mod checks;
 
 use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec, Phase, Verdict, is_own, judge};
-use icosian_core::node::{Colour, Decoration, Function};
+use icosian_core::node::{Asyncness, Decoration, Function};
 use icosian_core::{AdapterSpec, Caps, Node, Outline};
 
 use crate::decorate_errors::{Decorated, decorate_error, with_labels};
@@ -62,11 +62,11 @@ fn with_timer(decoration: &Decoration, node: Node) -> Node {
     let spec = decoration.decorator().spec();
     let wants_timer = spec.required().with(spec.used()).contains(Caps::TIMER);
     // A sync body sleeps on its thread.
-    if !wants_timer || node.outline().colour() == Colour::Sync {
+    if !wants_timer || node.outline().asyncness() == Asyncness::Sync {
         return node;
     }
     let (outline, body) = node.into_parts();
-    Node::from_parts(outline.needing(Caps::TIMER), body)
+    Node::from_parts(outline.with_needs(Caps::TIMER), body)
 }
 
 /// Refuses a `timeout` around another one that limits the same time: only the shorter one can fire.
@@ -103,7 +103,7 @@ pub(crate) fn check_adapter(
 ) -> Decorated<()> {
     let specs: Vec<_> = decorations.iter().map(|decoration| decoration.decorator().spec()).collect();
     let own = nodes.iter().map(Node::outline).find(|outline| is_own(outline)).unwrap_or(function);
-    let Verdict::Unsupported { by, missing } = judge(own.colour(), &specs, adapter) else {
+    let Verdict::Unsupported { by, missing } = judge(own.asyncness(), &specs, adapter) else {
         return check_timeouts(function, decorations);
     };
     // The driver reports async nodes under a sync adapter when the node is requested.
@@ -126,19 +126,19 @@ pub(crate) fn check_adapter(
 fn way_out(decorator: &DecoratorSpec, own: &Outline, adapter: &AdapterSpec) -> String {
     let (by, is_timeout) = (decorator.name(), decorator.built_in() == Some(BuiltIn::Timeout));
     if !adapter.runs_async_nodes() {
-        return match own.colour() {
-            Colour::Sync if is_timeout => {
+        return match own.asyncness() {
+            Asyncness::Sync if is_timeout => {
                 "build an `AsyncDriver` and make the function async, or take `timeout` away".to_owned()
             }
             _ => format!("build an `AsyncDriver`, or take `{by}` away"),
         };
     }
-    match own.colour() {
-        Colour::Sync if is_timeout => {
+    match own.asyncness() {
+        Asyncness::Sync if is_timeout => {
             "make the function async, or write `offload` below `timeout`".to_owned()
         }
-        Colour::Sync => format!("make the function async, or take `{by}` away"),
-        Colour::Async => format!("choose an adapter that has it, or take `{by}` away"),
+        Asyncness::Sync => format!("make the function async, or take `{by}` away"),
+        Asyncness::Async => format!("choose an adapter that has it, or take `{by}` away"),
     }
 }
 

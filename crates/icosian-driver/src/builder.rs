@@ -43,7 +43,7 @@ impl<A: ?Sized> Builder<A> {
     /// use icosian_driver::{Driver, inputs};
     ///
     /// let numbers = Dataflow::new("numbers").with_node(Node::sync(Outline::new("one"), |_| Ok(1_u64)));
-    /// let next = Outline::new("next").param(Param::borrowed::<u64>("one"));
+    /// let next = Outline::new("next").with_param(Param::borrowed::<u64>("one"));
     /// let next = Node::sync(next, |args| Ok(args.borrow::<u64>(0) + 1));
     /// let more = Dataflow::new("more").with_node(next);
     ///
@@ -65,7 +65,7 @@ impl<A: ?Sized> Builder<A> {
     /// ```
     /// use icosian_driver::{Driver, config, inputs};
     /// # use icosian_core::{Dataflow, Node, Outline, Param};
-    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
     /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
     /// # let flow = Dataflow::new("numbers").with_node(double);
     ///
@@ -91,7 +91,7 @@ impl<A: ?Sized> Builder<A> {
     /// ```
     /// use icosian_driver::{Driver, Input, inputs};
     /// # use icosian_core::{Dataflow, Node, Outline, Param};
-    /// # let greet = Outline::new("greet").param(Param::borrowed::<str>("greeting")).param(Param::borrowed::<str>("name"));
+    /// # let greet = Outline::new("greet").with_param(Param::borrowed::<str>("greeting")).with_param(Param::borrowed::<str>("name"));
     /// # let greet = Node::sync(greet, |args| Ok(format!("{}, {}!", args.borrow::<str>(0), args.borrow::<str>(1))));
     /// # let flow = Dataflow::new("greetings").with_node(greet);
     ///
@@ -135,13 +135,13 @@ impl<A: ?Sized> Builder<A> {
     ///
     /// # Examples
     /// ```
-    /// use icosian_core::decorator::Asked;
+    /// use icosian_core::decorator::ConfigReads;
     /// use icosian_driver::{Driver, config};
     ///
-    /// let asked = Asked::default();
+    /// let reads = ConfigReads::default();
     /// let builder = Driver::builder().with_config(config! { limit: 3_u64 });
-    /// builder.map_config(|config| config.noting(&asked)).build()?;
-    /// assert!(asked.names().is_empty());
+    /// builder.map_config(|config| config.with_reads(&reads)).build()?;
+    /// assert!(reads.names().is_empty());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn map_config(mut self, change: impl FnOnce(Config) -> Config) -> Self {

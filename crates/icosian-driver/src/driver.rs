@@ -56,7 +56,7 @@ impl Driver {
     /// ```
     /// use icosian_driver::Driver;
     /// # use icosian_core::{Dataflow, Node, Outline, Param};
-    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
     /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
     /// # let flow = Dataflow::new("numbers").with_node(double);
     ///
@@ -85,7 +85,7 @@ impl Driver {
     /// ```
     /// use icosian_driver::{Driver, inputs};
     /// # use icosian_core::{Dataflow, Node, Outline, Param};
-    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
     /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
     /// # let flow = Dataflow::new("numbers").with_node(double);
     /// # #[allow(non_camel_case_types)]
@@ -117,7 +117,7 @@ impl Driver {
     /// ```
     /// use icosian_driver::{Driver, inputs};
     /// # use icosian_core::{Dataflow, Node, Outline, Param};
-    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
     /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
     /// # let flow = Dataflow::new("numbers").with_node(double);
     ///
@@ -201,7 +201,7 @@ impl Builder<dyn GraphAdapter> {
     /// ```
     /// use icosian_driver::{Driver, config};
     /// # use icosian_core::{Dataflow, Node, Outline, Param};
-    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
     /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
     /// # let flow = Dataflow::new("numbers").with_node(double);
     ///

@@ -108,7 +108,7 @@ fn build_graph(
 ///
 /// Readers of text accept both `String` and `&'static str`, and config stores literals as `String`.
 fn replacement_mismatch(node: &Outline, value: &Output) -> Option<Spanned<BuildErrorKind>> {
-    let (own, given) = (node.given().value_type(), value.value_type());
+    let (own, given) = (node.output().value_type(), value.value_type());
     let is_text =
         |value_type| [ValueType::of::<String>(), ValueType::of::<&'static str>()].contains(&value_type);
     if own == given || is_text(own) && is_text(given) {

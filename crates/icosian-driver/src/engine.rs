@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use icosian_adapter::{Program, Refusal};
-use icosian_core::node::{Body, Colour};
+use icosian_core::node::{Asyncness, Body};
 use icosian_core::run::StartLimits;
 use icosian_core::{AdapterSpec, Name, Outline, Output};
 use icosian_diagnostics::{Label, Location, Spanned};
@@ -99,7 +99,7 @@ impl Engine {
             let Some((group, number)) = outline
                 .limits()
                 .find_map(StartLimits::group)
-                .and_then(|group| Some((group.name(), group.at_a_time()?)))
+                .and_then(|group| Some((group.name(), group.max_concurrency()?)))
             else {
                 continue;
             };
@@ -108,7 +108,7 @@ impl Engine {
                 let reason = format!(
                     "node `{first}` sets a limit of {others} for group `{group}`, and this node {number}"
                 );
-                let help = format!("write the same `at_a_time` for all nodes of group `{group}`");
+                let help = format!("write the same `max_concurrency` for all nodes of group `{group}`");
                 let refusal = Refusal::new(reason).with_help(help);
                 refusals.insert(outline.name().clone(), refusal);
             }
@@ -139,7 +139,7 @@ impl Engine {
             return;
         }
         let outlines = program.plan().steps().map(|step| program.outline(step));
-        for outline in outlines.filter(|outline| outline.colour() == Colour::Async) {
+        for outline in outlines.filter(|outline| outline.asyncness() == Asyncness::Async) {
             let kind =
                 RequestErrorKind::AsyncNode { node: outline.name().clone(), adapter: self.adapter.name() };
             let mark = outline.location().map(|place| Label::new(place, "this node is async"));
@@ -179,7 +179,7 @@ impl Engine {
 
     /// Returns the description of an output that does not depend on inputs.
     pub(crate) fn output(&self, name: &Name) -> Option<&Output> {
-        let node = self.graph.node(name).map(|node| self.graph.outline(node).given());
+        let node = self.graph.node(name).map(|node| self.graph.outline(node).output());
         node.or_else(|| self.constants.get(name).map(|constant| &constant.output))
     }
 

@@ -110,7 +110,7 @@ impl<'a> InputChecker<'a> {
             return Some(LikelyCause::PrivateFunction);
         }
         let fits = |name: &&str| {
-            let node = graph.node(name).map(|node| graph.outline(node).given().value_type());
+            let node = graph.node(name).map(|node| graph.outline(node).output().value_type());
             node.is_some_and(|given| input.accepts(&given))
         };
         let near = nearest(input.name(), graph.shape().nodes().filter(fits))?;

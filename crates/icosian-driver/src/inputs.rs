@@ -139,7 +139,7 @@ impl Inputs {
     /// # let flow = Dataflow::new("numbers").with_node(Node::sync(Outline::new("one"), |_| Ok(1_u64)));
     ///
     /// # let driver = Driver::builder().with_dataflow(flow).build()?;
-    /// let context = RunContext::new().within(Duration::from_secs(2));
+    /// let context = RunContext::new().with_time_limit(Duration::from_secs(2));
     /// context.cancel(); // another thread can do this with a clone
     /// let error = driver.execute_named(["one"], inputs! {}.with_context(context)).unwrap_err();
     /// assert_eq!(error.to_string(), "the execution was cancelled");

@@ -11,7 +11,7 @@ use crate::result_builder::ResultBuilder;
 ///
 /// // `#[dataflow]` detects that a `u64` is serializable.
 /// let output = Output::of::<u64>().serializable::<u64>();
-/// let one = Node::sync(Outline::new("one").output(output), |_| Ok(1_u64));
+/// let one = Node::sync(Outline::new("one").with_output(output), |_| Ok(1_u64));
 /// let driver = Driver::builder().with_dataflow(Dataflow::new("flow").with_node(one)).build()?;
 /// let json = driver.execute_with(&JsonObject, ["one"], inputs! {})?;
 /// assert_eq!(serde_json::to_string(&json)?, r#"{"one":1}"#);

@@ -12,7 +12,7 @@
 //! use icosian_core::{Dataflow, Node, Outline, Param};
 //! use icosian_driver::{Driver, inputs};
 //!
-//! let double = Node::sync(Outline::new("double").param(Param::borrowed::<u64>("single")), |args| {
+//! let double = Node::sync(Outline::new("double").with_param(Param::borrowed::<u64>("single")), |args| {
 //!     Ok(args.borrow::<u64>(0) * 2)
 //! });
 //! let driver = Driver::builder().with_dataflow(Dataflow::new("numbers").with_node(double)).build()?;

@@ -17,7 +17,7 @@ use crate::shadowed::Shadowed;
 /// use icosian_core::{Dataflow, Name, Node, Outline, Param};
 /// use icosian_driver::Driver;
 ///
-/// let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+/// let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
 /// let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
 /// let driver = Driver::builder().with_dataflow(Dataflow::new("numbers").with_node(double)).build()?;
 ///

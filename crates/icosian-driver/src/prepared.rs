@@ -15,7 +15,7 @@ use crate::request::TypedRequest;
 /// ```
 /// # use icosian_core::{Dataflow, Node, Outline, Param};
 /// use icosian_driver::{Driver, Prepared, inputs};
-/// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+/// # let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
 /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
 /// # let flow = Dataflow::new("numbers").with_node(double);
 /// # #[allow(non_camel_case_types)]

@@ -13,7 +13,7 @@ diagnostics_error! {
     /// ```
     /// use icosian_driver::{Driver, ExecuteError, RequestErrorKind, inputs};
     /// # use icosian_core::{Dataflow, Node, Outline, Param};
-    /// # let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    /// # let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
     /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
     /// # let flow = Dataflow::new("numbers").with_node(double);
     ///

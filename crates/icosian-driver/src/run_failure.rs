@@ -131,7 +131,7 @@ impl FailureContext<'_> {
         let plan = self.program.plan();
         let mut owner = cell;
         while let Some(step) = plan.step(owner)
-            && let Some(Alias::Part(at)) = self.program.outline(step).given().alias()
+            && let Some(Alias::Part(at)) = self.program.outline(step).output().alias()
             && let Some(port) = plan.ports(step).get(usize::from(at))
         {
             owner = port.cell as usize;

@@ -9,8 +9,8 @@ use icosian_core::value::{ValueType, literal_hint};
 /// use icosian_graph::{Graph, GraphError};
 ///
 /// let wrong = Graph::new([
-///     Outline::new("egg").param(Param::borrowed::<()>("hen")),
-///     Outline::new("hen").param(Param::borrowed::<()>("egg")),
+///     Outline::new("egg").with_param(Param::borrowed::<()>("hen")),
+///     Outline::new("hen").with_param(Param::borrowed::<()>("egg")),
 /// ])
 /// .unwrap_err();
 /// assert_eq!(wrong.to_string(), "nodes need each other: `egg` → `hen` → `egg`");

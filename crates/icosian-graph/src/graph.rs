@@ -18,8 +18,8 @@ use crate::shape::Shape;
 /// use icosian_graph::Graph;
 ///
 /// let wrong = Graph::new([
-///     Outline::new("spend_mean").param(Param::borrowed::<[f64]>("spend")).gives::<f64>(),
-///     Outline::new("label").param(Param::borrowed::<str>("spend_mean")).gives::<String>(),
+///     Outline::new("spend_mean").with_param(Param::borrowed::<[f64]>("spend")).with_output_type::<f64>(),
+///     Outline::new("label").with_param(Param::borrowed::<str>("spend_mean")).with_output_type::<String>(),
 /// ]);
 /// assert_eq!(
 ///     wrong.unwrap_err().to_string(),
@@ -121,7 +121,7 @@ impl fmt::Debug for Graph {
 /// use icosian_graph::{Graph, plan};
 ///
 /// let graph = Graph::builder()
-///     .with_outlines([Outline::new("greet").param(Param::borrowed::<str>("who")).gives::<String>()])
+///     .with_outlines([Outline::new("greet").with_param(Param::borrowed::<str>("who")).with_output_type::<String>()])
 ///     .with_given("who", ValueType::of::<String>())
 ///     .build()?;
 /// assert_eq!(plan(&graph, ["greet"])?.inputs().len(), 1);
@@ -161,7 +161,7 @@ impl GraphBuilder {
     /// use icosian_core::{Outline, Param};
     /// use icosian_core::value::ValueType;
     ///
-    /// let greet = Outline::new("greet").param(Param::taken::<String>("who").cloneable(false));
+    /// let greet = Outline::new("greet").with_param(Param::taken::<String>("who").cloneable(false));
     /// let wrong = icosian_graph::Graph::builder()
     ///     .with_outlines([greet])
     ///     .with_shared("who", ValueType::of::<String>())
@@ -192,7 +192,7 @@ impl GraphBuilder {
         for outline in self.outlines {
             match shape.insert_node(outline.name().clone()) {
                 Ok(_) => {
-                    has_aliases |= outline.given().alias().is_some();
+                    has_aliases |= outline.output().alias().is_some();
                     outlines.push(outline);
                 }
                 Err(first) => {

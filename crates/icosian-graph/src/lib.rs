@@ -14,9 +14,9 @@
 //! use icosian_graph::{Graph, plan};
 //!
 //! let graph = Graph::new([
-//!     Outline::new("spend_mean").param(Param::borrowed::<[f64]>("spend")).gives::<f64>(),
-//!     Outline::new("report").param(Param::taken::<f64>("spend_mean")).gives::<String>(),
-//!     Outline::new("unrelated").gives::<u8>(),
+//!     Outline::new("spend_mean").with_param(Param::borrowed::<[f64]>("spend")).with_output_type::<f64>(),
+//!     Outline::new("report").with_param(Param::taken::<f64>("spend_mean")).with_output_type::<String>(),
+//!     Outline::new("unrelated").with_output_type::<u8>(),
 //! ])?;
 //! assert_eq!(graph.shape().upstream("report").collect::<Vec<_>>(), ["spend_mean", "spend"]);
 //!

@@ -74,7 +74,7 @@ impl Links {
                 shape.connect(vertex, position(consumer));
                 let way = match outlines.get(vertex as usize) {
                     Some(producer) => {
-                        let way = param.way_from(&producer.given().value_type());
+                        let way = param.way_from(&producer.output().value_type());
                         way.unwrap_or_else(|| {
                             problems.push(node_mismatch(outline, param, producer));
                             Port::ANY
@@ -169,7 +169,7 @@ impl<'a> Wish<'a> {
 }
 
 fn node_mismatch(consumer: &Outline, param: &Param, producer: &Outline) -> Spanned<GraphError> {
-    let given = producer.given().value_type();
+    let given = producer.output().value_type();
     let mut marks = asked_for(param);
     marks.extend(producer.location().map(|place| Label::new(place, format!("gives `{given}`"))));
     Spanned::new(mismatch(consumer, param, given, "node"), marks)

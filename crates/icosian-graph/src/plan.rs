@@ -51,8 +51,8 @@ impl Step {
 /// use icosian_graph::{Graph, Step, plan};
 ///
 /// let graph = Graph::new([
-///     Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>(),
-///     Outline::new("both").param(Param::borrowed::<u64>("single")).param(Param::borrowed::<u64>("double")).gives::<u64>(),
+///     Outline::new("double").with_param(Param::borrowed::<u64>("single")).with_output_type::<u64>(),
+///     Outline::new("both").with_param(Param::borrowed::<u64>("single")).with_param(Param::borrowed::<u64>("double")).with_output_type::<u64>(),
 /// ])?;
 /// let plan = plan(&graph, ["both"])?;
 /// let [double, both] = [Step::new(0), Step::new(1)];
@@ -94,7 +94,7 @@ pub struct Plan {
 /// use icosian_core::value::ValueType;
 /// use icosian_graph::{Graph, plan};
 ///
-/// let greet = Outline::new("greet").param(Param::borrowed::<str>("who")).gives::<String>();
+/// let greet = Outline::new("greet").with_param(Param::borrowed::<str>("who")).with_output_type::<String>();
 /// let plan = plan(&Graph::new([greet])?, ["greet"])?;
 /// let who = &plan.inputs()[0];
 /// assert_eq!((who.name().as_str(), who.cell()), ("who", 1));

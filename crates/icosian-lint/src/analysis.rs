@@ -90,7 +90,7 @@ fn analyze_source(rules: &RuleSet, source: &Arc<SourceText>) -> FileAnalysis {
 fn check(rules: &RuleSet, source: &Arc<SourceText>, read: Read) -> FileAnalysis {
     let settings = &rules.settings;
     let Read { mut facts, spans } = read;
-    facts.rules = rules.cards().collect();
+    facts.rules = rules.all_metadata().collect();
     facts.blocking = settings.blocking().to_vec();
     facts.adapters = settings.adapters_of(None);
     for dataflow in &mut facts.dataflows {
@@ -99,7 +99,7 @@ fn check(rules: &RuleSet, source: &Arc<SourceText>, read: Read) -> FileAnalysis 
     for allow in &mut facts.allows {
         allow.is_of_other = settings.is_external_rule(&allow.rule);
     }
-    let is_selected = |card: &_| runs_on_source(card) && card.code != UNUSED_ALLOW;
+    let is_selected = |metadata: &_| runs_on_source(metadata) && metadata.code != UNUSED_ALLOW;
     let diagnoses = rules.check(&facts, source, &spans, is_selected);
     let empty = FileAnalysis::empty(source.path());
     FileAnalysis { source: Some(Arc::clone(source)), facts, spans, diagnoses, ..empty }

@@ -3,7 +3,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use icosian_rules::{BaselineEntry, Card, Facts, Level, SpanId, Stage};
+use icosian_rules::{BaselineEntry, Facts, Level, RuleMetadata, SpanId, Stage};
 use miette::Diagnostic;
 use serde::{Deserialize, Serialize};
 
@@ -167,8 +167,11 @@ pub(crate) fn apply(rules: &RuleSet, baseline: &Baseline, report: Report) -> Rep
         for (key, count) in keys {
             let code = key.split(' ').next().unwrap_or_default();
             // Levels change, and rules are added and removed: an entry may only be fixed if its rule ran and reports findings.
-            let is_rule = |card: &Card| card.code == code && card.stage <= Stage::Source;
-            if !rules.cards().any(|card| is_rule(card) && rules.settings.level(card) > Level::Allow) {
+            let is_rule = |metadata: &RuleMetadata| metadata.code == code && metadata.stage <= Stage::Source;
+            if !rules
+                .all_metadata()
+                .any(|metadata| is_rule(metadata) && rules.settings.level(metadata) > Level::Allow)
+            {
                 continue;
             }
             entries.push(BaselineEntry {
@@ -182,7 +185,7 @@ pub(crate) fn apply(rules: &RuleSet, baseline: &Baseline, report: Report) -> Rep
         }
     }
     let facts = Facts { baseline: entries, ..Facts::default() };
-    let stale = rules.check(&facts, &source, &spans, |card| card.code == STALE_BASELINE);
+    let stale = rules.check(&facts, &source, &spans, |metadata| metadata.code == STALE_BASELINE);
     report.diagnoses.extend(stale.into_iter().filter(|it| it.level != Level::Allow));
     report
 }

@@ -2,7 +2,7 @@ use std::fmt;
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
-use icosian_rules::{Card, Finding, Level, SpanId};
+use icosian_rules::{Finding, Level, RuleMetadata, SpanId};
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 
 use crate::escape::{escape_controls, escape_lines};
@@ -28,7 +28,7 @@ use crate::{ExternalLabel, Label, Location, Patch, SourceText};
 /// ```
 #[derive(Clone)]
 pub struct Diagnosis {
-    pub(crate) card: &'static Card,
+    pub(crate) metadata: &'static RuleMetadata,
     pub(crate) level: Level,
     pub(crate) source: Arc<SourceText>,
     pub(crate) message: String,
@@ -44,7 +44,7 @@ pub struct Diagnosis {
 impl Diagnosis {
     /// Resolves the spans of `finding` in `spans`.
     pub(crate) fn new(
-        card: &'static Card,
+        metadata: &'static RuleMetadata,
         level: Level,
         source: &Arc<SourceText>,
         spans: &[Range<usize>],
@@ -53,7 +53,7 @@ impl Diagnosis {
         let bytes = |span: SpanId| spans.get(span.position()).cloned().unwrap_or(0..0);
         let label = |it: icosian_rules::Label| Label::new(Location::new(source, bytes(it.span)), it.text);
         Self {
-            card,
+            metadata,
             level,
             source: Arc::clone(source),
             message: finding.message,
@@ -68,14 +68,14 @@ impl Diagnosis {
 
     /// Returns the metadata of the rule.
     #[must_use]
-    pub fn rule(&self) -> &'static Card {
-        self.card
+    pub fn rule(&self) -> &'static RuleMetadata {
+        self.metadata
     }
 
     /// Returns the code of the rule.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.card.code
+        self.metadata.code
     }
 
     /// Returns the level, after settings and command line.
@@ -162,7 +162,7 @@ impl std::error::Error for Diagnosis {}
 
 impl Diagnostic for Diagnosis {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(format!("{} {}", self.card.code, self.card.name)))
+        Some(Box::new(format!("{} {}", self.metadata.code, self.metadata.name)))
     }
 
     fn severity(&self) -> Option<miette::Severity> {

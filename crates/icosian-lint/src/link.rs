@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cargo_metadata::PackageId;
-use icosian_rules::{LinkedDataflow, Request, Setting, Stage, Told, Transcript, Wanted};
+use icosian_rules::{LinkedDataflow, RemoteFinding, Request, Setting, Stage, Transcript, Wanted};
 
 use clippy::run_clippy;
 use find_workspaces::{FoundWorkspaces, find_workspaces};
@@ -159,7 +159,7 @@ fn add_clippy(
     options: &LinkOptions,
     report: &mut LinkReport,
 ) {
-    let lints: Vec<&str> = rules.cards().filter_map(|card| card.lint).collect();
+    let lints: Vec<&str> = rules.all_metadata().filter_map(|metadata| metadata.lint).collect();
     match run_clippy(workspace, files, &lints, options, &report.notices) {
         None => {}
         Some(Err(notice)) => {
@@ -226,18 +226,18 @@ fn transcript_notices(settings: &Settings, transcript: &Transcript, files: &[Inp
 ///
 /// Only linked dataflows read config, so a value of the command line that none of them reads has no effect on the run.
 fn unused_config(settings: &Settings, dataflows: &[&LinkedDataflow], options: &LinkOptions) -> Vec<Notice> {
-    let find = |dataflow: &LinkedDataflow, key: &str| -> Option<Told> {
+    let find = |dataflow: &LinkedDataflow, key: &str| -> Option<RemoteFinding> {
         let quoted = format!("`{key}`");
         dataflow.unasked.iter().find(|finding| finding.message.contains(&quoted)).cloned()
     };
-    let notice = |file: &Path, text: String, finding: &Told| {
+    let notice = |file: &Path, text: String, finding: &RemoteFinding| {
         let help = finding.help.as_ref().map_or(String::new(), |help| format!("; {help}"));
         Notice::new(file, format!("{text}{help}")).with_consequence("the value has no effect")
     };
     let mut notices = Vec::new();
     for key in options.config.keys() {
         let unused: Option<Vec<_>> = dataflows.iter().map(|dataflow| find(dataflow, key)).collect();
-        if let Some(first) = unused.as_deref().and_then(<[Told]>::first) {
+        if let Some(first) = unused.as_deref().and_then(<[RemoteFinding]>::first) {
             notices.push(notice(Path::new("--config"), first.message.clone(), first));
         }
     }

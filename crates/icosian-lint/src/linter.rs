@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use icosian_rules::{Card, Rule};
+use icosian_rules::{Rule, RuleMetadata};
 
 use crate::analysis::{analyze, analyze_text};
 use crate::fix::{fix, fix_text};
@@ -35,7 +35,7 @@ use crate::{Baseline, FixOutcome, FixScope, LinkOptions, Report, Settings, basel
 /// let linter = Linter::new(Settings::default()).with_rule(&ShoutingNode);
 /// let report = linter.lint_text("src/loud.rs", "#[node]\npub fn RATE() -> f64 { 1.0 }\n");
 /// assert_eq!(report.diagnoses()[0].message(), "node `RATE` shouts");
-/// assert!(linter.cards().any(|card| card.name == "busy-wait"));
+/// assert!(linter.all_metadata().any(|metadata| metadata.name == "busy-wait"));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Linter {
@@ -57,8 +57,8 @@ impl Linter {
     }
 
     /// Returns the metadata of the rules.
-    pub fn cards(&self) -> impl Iterator<Item = &'static Card> + '_ {
-        self.rules.cards()
+    pub fn all_metadata(&self) -> impl Iterator<Item = &'static RuleMetadata> + '_ {
+        self.rules.all_metadata()
     }
 
     /// Returns the files that [`lint`](Self::lint) reads for `paths`, sorted.
@@ -116,7 +116,7 @@ impl Linter {
     ///
     /// let report = Linter::new(Settings::default()).lint_linked(&["src/lines.rs".into()], &LinkOptions::default());
     /// assert!(report.is_clean());
-    /// assert!(report.skipped().iter().all(|card| card.lint.is_some()), "clippy was not requested");
+    /// assert!(report.skipped().iter().all(|metadata| metadata.lint.is_some()), "clippy was not requested");
     /// ```
     #[must_use]
     pub fn lint_linked(&self, paths: &[PathBuf], options: &LinkOptions) -> Report {

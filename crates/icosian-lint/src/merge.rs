@@ -1,6 +1,6 @@
 //! Merges the analyses of files and the result of linking into a report.
 
-use icosian_rules::{Card, Stage};
+use icosian_rules::{RuleMetadata, Stage};
 
 use crate::analysis::SourceAnalysis;
 use crate::foreign::is_foreign_file;
@@ -12,13 +12,13 @@ use crate::{Report, SourceText, relative};
 
 /// Merges `sources` with `link`, which is `None` for a run on source alone.
 pub(crate) fn merge(rules: &RuleSet, sources: SourceAnalysis, link: Option<LinkReport>) -> Report {
-    let ran = |card: &Card| match (&link, card.stage) {
-        (_, _) if runs_on_source(card) => true,
+    let ran = |metadata: &RuleMetadata| match (&link, metadata.stage) {
+        (_, _) if runs_on_source(metadata) => true,
         (None, _) => false,
         (Some(link), Stage::Clippy) => link.clippy_is_complete,
         (Some(link), _) => link.is_complete,
     };
-    let skipped = rules.cards().filter(|card| !ran(card)).collect();
+    let skipped = rules.all_metadata().filter(|metadata| !ran(metadata)).collect();
     let mut report = Report { skipped, notices: sources.notices, ..Report::default() };
     let mut foreign = sources.foreign;
     let files: Vec<LinkedFile> = match link {

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use icosian_rules::{Card, Level, LinkedDataflow};
+use icosian_rules::{Level, LinkedDataflow, RuleMetadata};
 
 use crate::{Diagnosis, Notice};
 
@@ -17,7 +17,7 @@ const NOTHING: &str = "nothing was checked";
 /// let report = linter.lint_text("src/rates.rs", "#[node]\npub fn rate() -> ! { never() }\n");
 /// assert!(!report.is_clean() && report.is_complete());
 /// assert_eq!((report.diagnoses().len(), report.files(), report.nodes()), (1, 1, 1));
-/// assert!(report.skipped().iter().any(|card| card.name == "unlinked-node"), "only source was checked");
+/// assert!(report.skipped().iter().any(|metadata| metadata.name == "unlinked-node"), "only source was checked");
 ///
 /// let report = linter.lint_text("src/rates.rs", "#[dataflow] pub mod rates {}");
 /// assert_eq!((report.dataflows(), report.checked(), report.source_only()), (1, 0, 1));
@@ -37,7 +37,7 @@ pub struct Report {
     pub(crate) checked: usize,
     pub(crate) behind_cfg: usize,
     pub(crate) nodes: usize,
-    pub(crate) skipped: Vec<&'static Card>,
+    pub(crate) skipped: Vec<&'static RuleMetadata>,
     pub(crate) linked: Vec<LinkedDataflow>,
     pub(crate) unlinked: Vec<String>,
     pub(crate) hidden: usize,
@@ -142,7 +142,7 @@ impl Report {
 
     /// Returns the rules that did not run, because their facts do not exist in this run.
     #[must_use]
-    pub fn skipped(&self) -> &[&'static Card] {
+    pub fn skipped(&self) -> &[&'static RuleMetadata] {
         &self.skipped
     }
 

@@ -1,7 +1,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use icosian_rules::{Card, Facts, Rule, Stage, rules};
+use icosian_rules::{Facts, Rule, RuleMetadata, Stage, rules};
 
 use crate::{Diagnosis, Settings, SourceText};
 
@@ -31,8 +31,8 @@ impl RuleSet {
         self.rules.push(rule);
     }
 
-    pub(crate) fn cards(&self) -> impl Iterator<Item = &'static Card> + '_ {
-        self.rules.iter().map(|rule| rule.card())
+    pub(crate) fn all_metadata(&self) -> impl Iterator<Item = &'static RuleMetadata> + '_ {
+        self.rules.iter().map(|rule| rule.metadata())
     }
 
     /// Runs the rules that `is_selected` accepts, also those with level `Allow`: an `allow(..)` in the source may refer to them.
@@ -41,12 +41,12 @@ impl RuleSet {
         facts: &Facts,
         source: &Arc<SourceText>,
         spans: &[Range<usize>],
-        is_selected: impl Fn(&Card) -> bool,
+        is_selected: impl Fn(&RuleMetadata) -> bool,
     ) -> Vec<Diagnosis> {
-        let selected = self.rules.iter().filter(|rule| is_selected(rule.card()));
+        let selected = self.rules.iter().filter(|rule| is_selected(rule.metadata()));
         let findings = selected.flat_map(|rule| {
-            let (card, level) = (rule.card(), self.settings.level(rule.card()));
-            let diagnosis = move |finding| Diagnosis::new(card, level, source, spans, finding);
+            let (metadata, level) = (rule.metadata(), self.settings.level(rule.metadata()));
+            let diagnosis = move |finding| Diagnosis::new(metadata, level, source, spans, finding);
             rule.check(facts).into_iter().map(diagnosis)
         });
         findings.collect()
@@ -54,6 +54,6 @@ impl RuleSet {
 }
 
 /// Returns whether a rule can run on source alone.
-pub(crate) fn runs_on_source(card: &Card) -> bool {
-    card.stage <= Stage::Source || card.code == MISSPELT_PARAM
+pub(crate) fn runs_on_source(metadata: &RuleMetadata) -> bool {
+    metadata.stage <= Stage::Source || metadata.code == MISSPELT_PARAM
 }

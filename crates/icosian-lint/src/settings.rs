@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use icosian_diagnostics::nearest;
-use icosian_rules::{Card, Fact, Level, Setting, Wanted};
+use icosian_rules::{Fact, Level, RuleMetadata, Setting, Wanted};
 use ignore::overrides::OverrideBuilder;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use serde::Deserialize;
@@ -20,9 +20,9 @@ use crate::select_adapters;
 ///
 /// let text = "exclude = [\"tests/ui/\"]\n[levels]\nundocumented-node = \"warn\"\n";
 /// let settings = Settings::parse("icosian.toml", text)?.with_level("busy_wait", Level::Deny);
-/// let card = |name| icosian_rules::rules().iter().map(|rule| rule.card()).find(|card| card.name == name).unwrap();
-/// assert_eq!(settings.level(card("undocumented-node")), Level::Warn);
-/// assert_eq!(settings.level(card("busy-wait")), Level::Deny);
+/// let metadata = |name| icosian_rules::rules().iter().map(|rule| rule.metadata()).find(|metadata| metadata.name == name).unwrap();
+/// assert_eq!(settings.level(metadata("undocumented-node")), Level::Warn);
+/// assert_eq!(settings.level(metadata("busy-wait")), Level::Deny);
 /// # Ok::<(), icosian_lint::SettingsError>(())
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -354,12 +354,13 @@ impl Settings {
 
     /// Returns the level of a rule.
     #[must_use]
-    pub fn level(&self, card: &Card) -> Level {
-        let mut matching = self.levels.iter().rev().filter(|(name, _)| name == "all" || card.is_called(name));
-        matching.next().map_or(card.level, |(_, level)| *level)
+    pub fn level(&self, metadata: &RuleMetadata) -> Level {
+        let mut matching =
+            self.levels.iter().rev().filter(|(name, _)| name == "all" || metadata.is_called(name));
+        matching.next().map_or(metadata.level, |(_, level)| *level)
     }
 
-    /// Checks that each level belongs to one of the rules of `cards`.
+    /// Checks that each level belongs to one of the rules of `all_metadata`.
     ///
     /// # Errors
     /// [`SettingsError::UnknownRule`]; [`SettingsError::RuleTwice`] if a file has two names for one rule.
@@ -370,21 +371,27 @@ impl Settings {
     /// use icosian_rules::Level;
     ///
     /// let settings = Settings::default().with_level("busywait", Level::Deny);
-    /// let error = settings.check(Linter::new(Settings::default()).cards()).unwrap_err();
+    /// let error = settings.check(Linter::new(Settings::default()).all_metadata()).unwrap_err();
     /// assert_eq!(error.to_string(), "there is no rule `busywait`");
     /// ```
-    pub fn check(&self, cards: impl IntoIterator<Item = &'static Card>) -> Result<(), SettingsError> {
-        let cards: Vec<_> = cards.into_iter().collect();
+    pub fn check(
+        &self,
+        all_metadata: impl IntoIterator<Item = &'static RuleMetadata>,
+    ) -> Result<(), SettingsError> {
+        let all_metadata: Vec<_> = all_metadata.into_iter().collect();
         for (at, (name, _)) in self.levels.iter().enumerate() {
-            if name != "all" && !cards.iter().any(|card| card.is_called(name)) && !self.is_external_rule(name)
+            if name != "all"
+                && !all_metadata.iter().any(|metadata| metadata.is_called(name))
+                && !self.is_external_rule(name)
             {
-                let meant = nearest(&name.replace('_', "-"), cards.iter().map(|card| card.name));
+                let meant =
+                    nearest(&name.replace('_', "-"), all_metadata.iter().map(|metadata| metadata.name));
                 let file = self.keys.get(at).map(|key| key.place.clone());
                 return Err(SettingsError::UnknownRule { name: name.clone(), meant, file });
             }
         }
-        for card in cards {
-            let mut named = self.keys.iter().filter(|key| card.is_called(&key.name));
+        for metadata in all_metadata {
+            let mut named = self.keys.iter().filter(|key| metadata.is_called(&key.name));
             if let (Some(first), Some(second)) = (named.next(), named.next()) {
                 let (first, file, second) = (first.name.clone(), second.place.clone(), second.name.clone());
                 return Err(SettingsError::RuleTwice { first, second, file });

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use icosian_core::decorator::Phase;
-use icosian_rules::{Allow, Card, Decorator, Fact, Level, Stage};
+use icosian_rules::{Allow, Decorator, Fact, Level, RuleMetadata, Stage};
 
 use crate::Diagnosis;
 use crate::file_analysis::FileAnalysis;
@@ -36,7 +36,7 @@ pub(crate) fn apply_suppressions(rules: &RuleSet, file: LinkedFile) -> Vec<Diagn
         allow.used = used;
     }
     if let Some(source) = analysis.source.as_ref().filter(|_| !is_external) {
-        let is_selected = |card: &Card| card.code == UNUSED_ALLOW;
+        let is_selected = |metadata: &RuleMetadata| metadata.code == UNUSED_ALLOW;
         diagnoses.extend(rules.check(&analysis.facts, source, &analysis.spans, is_selected));
     }
     diagnoses.retain(|found| found.level != Level::Allow);
@@ -52,7 +52,7 @@ fn suppress(diagnoses: &mut Vec<Diagnosis>, allows: &[Allow], scopes: &[Range<us
         let mut is_suppressed = false;
         for (at, (allow, scope)) in allows.iter().zip(scopes).enumerate() {
             let is_inside = scope.start <= place.start && place.end <= scope.end;
-            if is_inside && found.card.is_called(&allow.rule) {
+            if is_inside && found.metadata.is_called(&allow.rule) {
                 is_used[at] = true;
                 is_suppressed |= allow.reason.is_some();
             }
@@ -66,20 +66,20 @@ fn suppress(diagnoses: &mut Vec<Diagnosis>, allows: &[Allow], scopes: &[Range<us
 fn ran(rules: &RuleSet, analysis: &FileAnalysis, allow: &Allow, scope: &Range<usize>) -> bool {
     let is_linked = has_linked_dataflow(analysis, scope);
     let has_clippy = analysis.facts.clippy.known().is_some();
-    let ran = |card: &Card| match card.stage {
+    let ran = |metadata: &RuleMetadata| match metadata.stage {
         // The harness has the selected features only; another build may contain other dataflows.
-        _ if card.code == UNLINKED_NODE => false,
+        _ if metadata.code == UNLINKED_NODE => false,
         // The finding may exist under another adapter.
-        _ if card.code == BLOCKING_INLINE => false,
+        _ if metadata.code == BLOCKING_INLINE => false,
         Stage::Clippy => is_linked && has_clippy,
         // The finding may exist with other config.
-        Stage::Plan if card.code.starts_with(CONFIG_PREFIX) => false,
+        Stage::Plan if metadata.code.starts_with(CONFIG_PREFIX) => false,
         Stage::Linked | Stage::Plan => {
-            is_linked && is_config_independent(analysis, scope) && card.stage <= analysis.facts.stage
+            is_linked && is_config_independent(analysis, scope) && metadata.stage <= analysis.facts.stage
         }
         Stage::Macro | Stage::Source => true,
     };
-    rules.cards().any(|card| card.is_called(&allow.rule) && ran(card))
+    rules.all_metadata().any(|metadata| metadata.is_called(&allow.rule) && ran(metadata))
 }
 
 /// Returns whether a decorator in the wrong place hides from other rules that a function in `scope` is a node.

@@ -989,7 +989,7 @@ pub fn timeout(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Adds a function to a named concurrency limit.
 ///
-/// The group's name comes first. `at_a_time` is the number of permits, unless the adapter sets one for the group. The adapter must
+/// The group's name comes first. `max_concurrency` is the number of permits, unless the adapter sets one for the group. The adapter must
 /// support groups, as `TokioAdapter` does. A function is in one group, so it has one `limit`.
 ///
 /// The function holds its permit until the node ends. Above [`macro@retry`], one permit covers all attempts and waits. Below `retry`,
@@ -1003,7 +1003,7 @@ pub fn timeout(_: TokenStream, item: TokenStream) -> TokenStream {
 ///
 ///     /// Other nodes of the group run while this one waits.
 ///     #[retry(attempts = 3, backoff = "1s..10s")]
-///     #[limit("database", at_a_time = 4)]
+///     #[limit("database", max_concurrency = 4)]
 ///     pub async fn rate() -> io::Result<f64> {
 ///         Ok(1.5)
 ///     }
@@ -1016,7 +1016,7 @@ pub fn timeout(_: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// #[dataflow]
 /// pub mod flow {
-///     #[limit("database", at_a_time = 1)]
+///     #[limit("database", max_concurrency = 1)]
 ///     pub async fn rate() -> f64 {
 ///         1.5
 ///     }

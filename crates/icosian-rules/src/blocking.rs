@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use icosian_core::decorator::{BuiltIn, Verdict, judge};
-use icosian_core::node::Colour;
+use icosian_core::node::Asyncness;
 use icosian_core::{AdapterSpec, Caps};
 
 use crate::{Body, Call, Decorator, Edit, Facts, Fix, Function};
@@ -439,8 +439,8 @@ pub(crate) fn offload_fix(function: &Function) -> Option<Fix> {
     }
     let specs = [BuiltIn::Offload.row().spec()].into_iter().chain(specs);
     let adapter = AdapterSpec::new("any").granting(Caps::ALL);
-    let colour = if function.is_async() { Colour::Async } else { Colour::Sync };
-    if matches!(judge(colour, specs, &adapter), Verdict::Unsupported { .. }) {
+    let asyncness = if function.is_async() { Asyncness::Async } else { Asyncness::Sync };
+    if matches!(judge(asyncness, specs, &adapter), Verdict::Unsupported { .. }) {
         return None;
     }
     let edit = Edit::inserted_above(function.head_span?, "#[offload]");

@@ -51,9 +51,16 @@ pub fn explain(code_or_name: &str) -> Option<Explanation> {
 /// Returns the pages of all codes: rules and faults first, then errors of an execution, then errors of the tools.
 pub fn explanations() -> impl Iterator<Item = Explanation> {
     let rules = rules().iter().map(|rule| {
-        let card = rule.card();
-        let kind = if card.stage == Stage::Macro { ExplanationKind::Fault } else { ExplanationKind::Rule };
-        Explanation { code: card.code, name: card.name, title: card.summary(), text: card.page(), kind }
+        let metadata = rule.metadata();
+        let kind =
+            if metadata.stage == Stage::Macro { ExplanationKind::Fault } else { ExplanationKind::Rule };
+        Explanation {
+            code: metadata.code,
+            name: metadata.name,
+            title: metadata.summary(),
+            text: metadata.page(),
+            kind,
+        }
     });
     let run_errors = RUN_ERRORS.iter().map(|page| Explanation::of_error(page, ExplanationKind::RunError));
     let tool_errors = TOOL_ERRORS.iter().map(|page| Explanation::of_error(page, ExplanationKind::ToolError));

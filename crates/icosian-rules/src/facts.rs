@@ -18,7 +18,7 @@ pub use function::Function;
 pub use param::{Form, Param};
 pub use plan::{Does, Doubt, GraphFacts, Key, NearParam, PlanFacts, PlannedNode, Refusal, Shadowed, Variant};
 
-use crate::{Card, Fact, Finding, SpanId, Stage};
+use crate::{Fact, Finding, RuleMetadata, SpanId, Stage};
 
 /// The facts of one source or program.
 ///
@@ -50,7 +50,7 @@ pub struct Facts {
     /// The entries of a baseline. Their spans refer to its file.
     pub baseline: Vec<BaselineEntry>,
     /// The metadata of all rules.
-    pub rules: Vec<&'static Card>,
+    pub rules: Vec<&'static RuleMetadata>,
     /// The faults that the reader of the source reports.
     pub faults: Vec<Refusal>,
     /// The result of building a driver.

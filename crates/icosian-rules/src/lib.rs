@@ -11,11 +11,11 @@ mod fact;
 mod facts;
 mod span;
 
-mod card;
 mod finding;
 mod level;
 mod request;
 mod rule;
+mod rule_metadata;
 mod stage;
 mod transcript;
 
@@ -26,7 +26,6 @@ mod run_errors;
 mod spelling;
 mod tool_errors;
 
-pub use card::Card;
 pub use explain::{Explanation, ExplanationKind, explain, explanations};
 pub use fact::Fact;
 pub use facts::{
@@ -38,11 +37,12 @@ pub use finding::{Edit, EditKind, Finding, Fix, Label, Safety};
 pub use level::Level;
 pub use request::{Request, Setting, Wanted};
 pub use rule::Rule;
+pub use rule_metadata::RuleMetadata;
 pub use rules::{OmittedRule, omitted_rules, rules};
 pub use span::SpanId;
 pub use spelling::is_slip;
 pub use stage::Stage;
-pub use transcript::{LinkedDataflow, Told, Transcript, TranscriptLine, WrittenSpot};
+pub use transcript::{LinkedDataflow, RemoteFinding, Transcript, TranscriptLine, WrittenSpot};
 
 const _: fn() = || {
     fn shared<T: Send + Sync>() {}

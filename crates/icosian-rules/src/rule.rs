@@ -1,6 +1,6 @@
 use std::fmt::Debug;
 
-use crate::{Card, Facts, Finding};
+use crate::{Facts, Finding, RuleMetadata};
 
 /// A fault that a dataflow can have, and the check that finds it.
 ///
@@ -8,14 +8,14 @@ use crate::{Card, Facts, Finding};
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::{Card, Facts, Finding, Level, Rule, Stage};
+/// use icosian_rules::{RuleMetadata, Facts, Finding, Level, Rule, Stage};
 ///
 /// #[derive(Debug)]
 /// struct ShoutingNode;
 ///
 /// impl Rule for ShoutingNode {
-///     fn card(&self) -> &'static Card {
-///         const CARD: Card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro);
+///     fn metadata(&self) -> &'static RuleMetadata {
+///         const CARD: RuleMetadata = RuleMetadata::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro);
 ///         &CARD
 ///     }
 ///
@@ -28,7 +28,7 @@ use crate::{Card, Facts, Finding};
 /// ```
 pub trait Rule: Debug + Send + Sync {
     /// Returns the rule's metadata.
-    fn card(&self) -> &'static Card;
+    fn metadata(&self) -> &'static RuleMetadata;
 
     /// Returns the violations in `facts`. A check never guesses: an unknown fact is no violation.
     fn check(&self, facts: &Facts) -> Vec<Finding>;
@@ -60,40 +60,40 @@ pub trait Rule: Debug + Send + Sync {
 ///         loud.map(|it| Finding::new(it.name_span, format!("node `{}` shouts", it.name))).collect()
 ///     }
 /// }
-/// assert_eq!(ShoutingNode.card().summary(), "Finds nodes that shout.");
+/// assert_eq!(ShoutingNode.metadata().summary(), "Finds nodes that shout.");
 /// ```
 #[macro_export]
 macro_rules! rule {
     (
         $(#[doc = $doc:expr])*
-        $visibility:vis struct $rule:ident { $($card:tt)* }
+        $visibility:vis struct $rule:ident { $($metadata:tt)* }
         reported_by_driver
     ) => {
         $crate::rule! {
             $(#[doc = $doc])*
-            $visibility struct $rule { $($card)* }
+            $visibility struct $rule { $($metadata)* }
             |_: &$crate::Facts| ::std::vec::Vec::new()
         }
     };
     (
         $(#[doc = $doc:expr])*
-        $visibility:vis struct $rule:ident { $($card:tt)* }
+        $visibility:vis struct $rule:ident { $($metadata:tt)* }
         reported_by_reader
     ) => {
         $crate::rule! {
             $(#[doc = $doc])*
-            $visibility struct $rule { $($card)* }
+            $visibility struct $rule { $($metadata)* }
             |_: &$crate::Facts| ::std::vec::Vec::new()
         }
     };
     (
         $(#[doc = $doc:expr])*
-        $visibility:vis struct $rule:ident { $($card:tt)* }
+        $visibility:vis struct $rule:ident { $($metadata:tt)* }
         reported_by_clippy($lint:literal, $finding:expr)
     ) => {
         $crate::rule! {
             $(#[doc = $doc])*
-            $visibility struct $rule { $($card)* lint: $lint, }
+            $visibility struct $rule { $($metadata)* lint: $lint, }
             |facts: &$crate::Facts| facts.remarks($lint).map($finding).collect()
         }
     };
@@ -114,12 +114,12 @@ macro_rules! rule {
         $visibility struct $rule;
 
         impl $crate::Rule for $rule {
-            fn card(&self) -> &'static $crate::Card {
-                const CARD: $crate::Card =
-                    $crate::Card::new($code, $name, $crate::Level::$level, $crate::Stage::$stage)
+            fn metadata(&self) -> &'static $crate::RuleMetadata {
+                const CARD: $crate::RuleMetadata =
+                    $crate::RuleMetadata::new($code, $name, $crate::Level::$level, $crate::Stage::$stage)
                         $(.fixed($crate::Safety::$fix))?
                         $(.told_by($lint))?
-                        .documented(::core::concat!($($doc, "\n"),*));
+                        .with_documentation(::core::concat!($($doc, "\n"),*));
                 &CARD
             }
 

@@ -38,7 +38,7 @@ mod async_node_under_sync_adapter;
 mod decorator_has_no_effect;
 mod future_input_under_sync_adapter;
 mod misspelt_param;
-mod mixed_colour_variants;
+mod mixed_async_variants;
 mod partly_supported_decorator;
 mod unsupported_decorator;
 mod unsupported_node;
@@ -149,7 +149,7 @@ const RULES: [&dyn Rule; 96] = [
     &unsupported_decorator::UnsupportedDecorator,
     &partly_supported_decorator::PartlySupportedDecorator,
     &decorator_has_no_effect::DecoratorHasNoEffect,
-    &mixed_colour_variants::MixedColourVariants,
+    &mixed_async_variants::MixedAsyncVariants,
     &unsupported_node::UnsupportedNode,
     &future_input_under_sync_adapter::FutureInputUnderSyncAdapter,
     &blocking_call::BlockingCall,
@@ -213,8 +213,8 @@ const RULES: [&dyn Rule; 96] = [
 ///
 /// # Examples
 /// ```
-/// let blocking = icosian_rules::rules().iter().find(|rule| rule.card().code == "ICO0201");
-/// assert_eq!(blocking.map(|rule| rule.card().name), Some("blocking-call-in-async-node"));
+/// let blocking = icosian_rules::rules().iter().find(|rule| rule.metadata().code == "ICO0201");
+/// assert_eq!(blocking.map(|rule| rule.metadata().name), Some("blocking-call-in-async-node"));
 /// ```
 #[must_use]
 pub fn rules() -> &'static [&'static dyn Rule] {
@@ -226,37 +226,45 @@ mod tests {
     use std::collections::HashSet;
 
     use super::{omitted_rules, rules};
-    use crate::Card;
+    use crate::RuleMetadata;
 
-    fn cards() -> impl Iterator<Item = &'static Card> {
-        rules().iter().map(|rule| rule.card())
+    fn all_metadata() -> impl Iterator<Item = &'static RuleMetadata> {
+        rules().iter().map(|rule| rule.metadata())
     }
 
     #[test]
     fn codes_and_names_are_well_formed_unique_and_in_order() {
-        let codes: Vec<_> = cards().map(|card| card.code).collect();
+        let codes: Vec<_> = all_metadata().map(|metadata| metadata.code).collect();
         assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
-        let names: HashSet<_> = cards().map(|card| card.name).collect();
+        let names: HashSet<_> = all_metadata().map(|metadata| metadata.name).collect();
         assert_eq!(names.len(), codes.len());
-        for card in cards() {
-            let digits = card.code.strip_prefix("ICO").expect("codes begin alike");
-            assert!(digits.len() == 4 && digits.bytes().all(|it| it.is_ascii_digit()), "{}", card.code);
+        for metadata in all_metadata() {
+            let digits = metadata.code.strip_prefix("ICO").expect("codes begin alike");
+            assert!(digits.len() == 4 && digits.bytes().all(|it| it.is_ascii_digit()), "{}", metadata.code);
             let kebab = |it: char| it.is_ascii_lowercase() || it == '-';
-            assert!(card.name.chars().all(kebab) && !card.name.starts_with("no-"), "{}", card.name);
+            assert!(
+                metadata.name.chars().all(kebab) && !metadata.name.starts_with("no-"),
+                "{}",
+                metadata.name
+            );
         }
     }
 
     #[test]
     fn rules_have_pages() {
         let headings = ["## What it does", "## Why is this bad", "## Example", "## Use instead"];
-        for card in cards() {
-            let text = card.text();
+        for metadata in all_metadata() {
+            let text = metadata.text();
             let found: Vec<_> =
                 text.lines().filter(|line| line.starts_with('#') && !line.starts_with("#[")).collect();
-            assert_eq!(found, headings, "{}", card.code);
-            assert!(card.summary().starts_with("Finds "), "{}: {}", card.code, card.summary());
-            assert!(card.summary().ends_with('.'), "{}: {}", card.code, card.summary());
-            assert!(!card.examples("bad").is_empty() && !card.examples("good").is_empty(), "{}", card.code);
+            assert_eq!(found, headings, "{}", metadata.code);
+            assert!(metadata.summary().starts_with("Finds "), "{}: {}", metadata.code, metadata.summary());
+            assert!(metadata.summary().ends_with('.'), "{}: {}", metadata.code, metadata.summary());
+            assert!(
+                !metadata.examples("bad").is_empty() && !metadata.examples("good").is_empty(),
+                "{}",
+                metadata.code
+            );
         }
     }
 
@@ -268,7 +276,7 @@ mod tests {
         0101 async-node-under-sync-adapter, 0102 unsupported-decorator, 0103 partly-supported-decorator, \
         0104 decorator-leaks-future, 0105 async-step-in-sync-pipe, 0106 decorator-has-no-effect, \
         0107 sync-hook-under-async-adapter, 0108 future-not-send, 0109 output-not-send, \
-        0110 output-not-serializable-for-remote, 0111 unknown-decorator, 0112 mixed-colour-variants, \
+        0110 output-not-serializable-for-remote, 0111 unknown-decorator, 0112 mixed-async-variants, \
         0201 blocking-call-in-async-node, 0202 lock-held-across-await, 0203 refcell-held-across-await, \
         0204 block-on-in-node, 0205 runtime-in-node, 0206 async-without-await, 0207 large-future, \
         0208 cancel-unsafe-under-timeout, 0209 detached-task, 0210 await-in-loop, 0211 busy-wait, \
@@ -292,7 +300,8 @@ mod tests {
     #[test]
     fn designed_rules_are_implemented_or_omitted() {
         let out = || omitted_rules().iter().map(|out| (out.code, out.name));
-        let there: HashSet<_> = cards().map(|card| (card.code, card.name)).chain(out()).collect();
+        let there: HashSet<_> =
+            all_metadata().map(|metadata| (metadata.code, metadata.name)).chain(out()).collect();
         let promised = CATALOGUE.split(',').filter_map(|it| it.trim().split_once(' '));
         let promised: Vec<_> = promised.map(|(code, name)| (format!("ICO{code}"), name)).collect();
         assert_eq!(promised.len(), 84);
@@ -305,7 +314,11 @@ mod tests {
     #[test]
     fn omitted_rules_are_not_implemented() {
         for out in omitted_rules() {
-            assert!(cards().all(|card| card.code != out.code && card.name != out.name), "{}", out.code);
+            assert!(
+                all_metadata().all(|metadata| metadata.code != out.code && metadata.name != out.name),
+                "{}",
+                out.code
+            );
             assert!(!out.reason.is_empty() && !out.reason.ends_with('.'), "{}", out.code);
         }
     }

@@ -136,7 +136,7 @@ the time in queues of concurrency limits.
 
 ## Example
 ```rust
-let context = RunContext::new().within(Duration::from_millis(10));
+let context = RunContext::new().with_time_limit(Duration::from_millis(10));
 driver.execute::<rates::slow>(inputs! {}.with_context(context)).await
 ```
 

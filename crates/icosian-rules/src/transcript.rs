@@ -77,13 +77,13 @@ pub struct LinkedDataflow {
     /// The adapters under which it was looked at.
     pub adapters: Vec<String>,
     /// What is wrong.
-    pub findings: Vec<Told>,
+    pub findings: Vec<RemoteFinding>,
     /// Whether it could not be judged in full because config decides which functions it has, and nobody gave any.
     pub lacks_config: bool,
     /// The config keys that decide it, if config is missing, and the values that variants accept, formatted as in source code.
     pub needed_config: BTreeMap<String, Vec<String>>,
     /// The config values that nothing in it asks for; another dataflow may, to which the same config is given.
-    pub unasked: Vec<Told>,
+    pub unasked: Vec<RemoteFinding>,
     /// Why nobody can say what is wrong, where looking at it went wrong itself.
     pub failure: Option<String>,
 }
@@ -92,13 +92,13 @@ pub struct LinkedDataflow {
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::Told;
+/// use icosian_rules::RemoteFinding;
 ///
-/// let told = Told::new("ICO0101", "node `rates` is async; adapter `sync` runs no async nodes");
+/// let told = RemoteFinding::new("ICO0101", "node `rates` is async; adapter `sync` runs no async nodes");
 /// assert!(told.spots.is_empty() && told.help.is_none());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
+pub struct RemoteFinding {
     /// The code of the rule.
     pub code: String,
     /// What is wrong.
@@ -111,7 +111,7 @@ pub struct Told {
     pub adapters: Vec<String>,
 }
 
-impl Told {
+impl RemoteFinding {
     /// Returns what is wrong, without a place.
     #[must_use]
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {

@@ -6,9 +6,9 @@ use crate::Caps;
 /// ```
 /// use icosian_spec::{ArgumentKind, BuiltIn};
 ///
-/// let [group, at_a_time] = BuiltIn::Limit.row().arguments() else { panic!("`limit` has two arguments") };
+/// let [group, max_concurrency] = BuiltIn::Limit.row().arguments() else { panic!("`limit` has two arguments") };
 /// assert!(group.is_positional() && group.is_required());
-/// assert!(at_a_time.kind() == ArgumentKind::Count && !at_a_time.is_required());
+/// assert!(max_concurrency.kind() == ArgumentKind::Count && !max_concurrency.is_required());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Argument {

@@ -68,7 +68,7 @@ impl DecoratorSpec {
 
     /// Replaces the name, and keeps phase and capabilities. The spec is then not the one of a built-in decorator.
     #[must_use]
-    pub const fn renamed(mut self, name: &'static str) -> Self {
+    pub const fn with_name(mut self, name: &'static str) -> Self {
         self.name = name;
         self.built_in = None;
         self

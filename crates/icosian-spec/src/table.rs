@@ -259,7 +259,7 @@ table! {
         .arguments_are(&[
             Argument::positional("group", Name)
                 .or_refuse("names no group", "write `\"group\"` as the first argument"),
-            Argument::named("at_a_time", Count),
+            Argument::named("max_concurrency", Count),
         ])
         .requires(Caps::GROUPS)
         .repeats(Repetition::Once { help: "remove one of the two: a function is in one group" })
@@ -366,7 +366,7 @@ mod tests {
     fn variants_share_the_phase_the_capabilities_and_the_folder() {
         for row in BuiltIn::all().map(BuiltIn::row) {
             let Some(other) = row.is_variant_of().map(BuiltIn::row) else { continue };
-            assert_eq!(row.spec().renamed(""), other.spec().renamed(""), "{}", row.name());
+            assert_eq!(row.spec().with_name(""), other.spec().with_name(""), "{}", row.name());
             assert_eq!(row.folder(), other.folder(), "{}", row.name());
         }
     }

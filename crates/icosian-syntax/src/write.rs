@@ -121,7 +121,8 @@ fn function(
 fn description(node: &NodeSource) -> TokenStream {
     let span = span::mixed(&node.ident);
     let documentation = &node.documentation;
-    let documented = (!documentation.is_empty()).then(|| quote_spanned!(span=> .documented(#documentation)));
+    let documented =
+        (!documentation.is_empty()).then(|| quote_spanned!(span=> .with_documentation(#documentation)));
     let place = place::of(&node.ident).map(|place| quote_spanned!(span=> .at(#place)));
     let has_places = place.is_some() || node.params.iter().any(|param| place::of(&param.ident).is_some());
     let package = package(has_places, span);

@@ -258,7 +258,7 @@ impl TokioAdapter {
             context = context.or_limiter(Arc::new(self.limits.clone()));
         }
         run.set_context(match self.deadline {
-            Some(limit) => context.clone().within(limit),
+            Some(limit) => context.clone().with_time_limit(limit),
             None => context.clone(),
         });
         let work = pin!(self.within_deadline(run));

@@ -53,7 +53,7 @@ impl NodeLimits {
         if let Some(limit) = self.groups.get(group.name()) {
             return Some(limit.clone());
         }
-        let nodes = group.at_a_time()?;
+        let nodes = group.max_concurrency()?;
         let mut declared = self.declared.lock().unwrap_or_else(PoisonError::into_inner);
         match declared.groups.entry(group.name().clone()) {
             Entry::Vacant(vacant) => {
@@ -98,11 +98,11 @@ impl NodeLimits {
         let name = group.name();
         let Some(limit) = self.group(group) else {
             let help = format!(
-                "write `#[limit(\"{name}\", at_a_time = 4)]`, or add `.with_group_limit(\"{name}\", 4)` to the adapter"
+                "write `#[limit(\"{name}\", max_concurrency = 4)]`, or add `.with_group_limit(\"{name}\", 4)` to the adapter"
             );
             return Some(Refusal::new(format!("group `{name}` has no limit")).with_help(help));
         };
-        if let Some(nodes) = group.at_a_time().filter(|nodes| limit.max() < *nodes)
+        if let Some(nodes) = group.max_concurrency().filter(|nodes| limit.max() < *nodes)
             && !self.groups.contains_key(name)
         {
             warn_of_two_limits(group, nodes, limit.max());

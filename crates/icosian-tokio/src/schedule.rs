@@ -11,7 +11,7 @@ use icosian_adapter::{
     AsyncRun, Budget, BudgetTurn, CallerSpan, Job, JobHandle, JobResult, JobStart, RunAbort, StepResult,
     StepTicket,
 };
-use icosian_core::node::{Colour, Placement};
+use icosian_core::node::{Asyncness, Placement};
 use icosian_core::{Name, Outline};
 use rustc_hash::FxHashMap;
 use tokio::sync::oneshot;
@@ -99,7 +99,7 @@ impl Wait {
 
 /// Returns whether a node runs on the run's own thread until it ends.
 fn occupies_thread(outline: &Outline) -> bool {
-    outline.colour() == Colour::Sync && outline.placement() == Placement::Inline
+    outline.asyncness() == Asyncness::Sync && outline.placement() == Placement::Inline
 }
 
 /// Polls a job until it ends or the time limit expires.
@@ -309,7 +309,9 @@ impl<'a> Schedule<'a> {
         let time_limit = limits.into_iter().flatten().min();
         let placement = outline.map_or(Placement::Inline, Outline::placement);
         let holder = permits.holder().or(self.holder.as_ref()).cloned();
-        if outline.is_some_and(|outline| outline.colour() == Colour::Sync) && placement != Placement::Inline {
+        if outline.is_some_and(|outline| outline.asyncness() == Asyncness::Sync)
+            && placement != Placement::Inline
+        {
             let detached = run.detach(job)?;
             let ticket = detached.ticket();
             let slot = PermitSlot::new(permits);

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use icosian_adapter::{Job, RunAbort};
 use icosian_core::Outline;
-use icosian_core::node::{Colour, Placement};
+use icosian_core::node::{Asyncness, Placement};
 
 use crate::limit::{Holder, Limit, Permit};
 use crate::permits::Permits;
@@ -47,7 +47,7 @@ impl Stage {
             // A node with limits per attempt acquires the permit of all nodes for each attempt, too.
             Self::All => {
                 let takes_time =
-                    outline.colour() == Colour::Async || outline.placement() != Placement::Inline;
+                    outline.asyncness() == Asyncness::Async || outline.placement() != Placement::Inline;
                 takes_time && outline.attempt_limits().is_none()
             }
         };

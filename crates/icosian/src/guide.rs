@@ -410,7 +410,7 @@
 //! let driver = Driver::builder().with_dataflow(digits::dataflow()).build()?;
 //! assert_eq!(driver.execute::<digits::counted>(inputs! { limit: 10_u64 })?, 10);
 //!
-//! let soon = RunContext::new().within(Duration::from_millis(10));
+//! let soon = RunContext::new().with_time_limit(Duration::from_millis(10));
 //! let late = driver.execute::<digits::counted>(inputs! { limit: u64::MAX }.with_context(soon)).unwrap_err();
 //! assert_eq!(late.to_string(), "node `counted` failed");
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -64,7 +64,7 @@
 pub use icosian_macros::{dataflow, node};
 
 pub use icosian_adapter::{ErrorPolicy, Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
-pub use icosian_core::node::{Colour, NodeFn, Outputs, Placement};
+pub use icosian_core::node::{Asyncness, NodeFn, Outputs, Placement};
 pub use icosian_core::run::{Cancelled, FallbackFailed, Group, ReturnedError, RunId};
 pub use icosian_core::value::{FromText, ValueType};
 pub use icosian_core::{

@@ -11,10 +11,11 @@ use icosian::{Node, Outline, Param};
 /// A chain of sync or async nodes, each of which adds one to its input. Async nodes yield once.
 fn chain(length: usize, is_async: bool) -> Program {
     let nodes = (0..length).map(|at| {
-        let outline = Outline::new(format!("n{at}")).param(Param::borrowed::<u64>(match at.checked_sub(1) {
-            Some(before) => format!("n{before}"),
-            None => "start".to_owned(),
-        }));
+        let outline =
+            Outline::new(format!("n{at}")).with_param(Param::borrowed::<u64>(match at.checked_sub(1) {
+                Some(before) => format!("n{before}"),
+                None => "start".to_owned(),
+            }));
         if is_async {
             Node::future(outline, |args| {
                 let before = args.lease::<u64>(0);

@@ -2,8 +2,8 @@
 
 use icosian::graph::GraphError;
 use icosian::{
-    AsyncDriver, BuildError, BuildErrorKind, Colour, Dataflow, Driver, ExecuteError, Inputs, Node, NodeError,
-    Outline, Param, RunError, inputs,
+    AsyncDriver, Asyncness, BuildError, BuildErrorKind, Dataflow, Driver, ExecuteError, Inputs, Node,
+    NodeError, Outline, Param, RunError, inputs,
 };
 
 const N: usize = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
@@ -28,16 +28,18 @@ fn sum(name: impl Into<String>, reads: impl IntoIterator<Item = String>, plus: u
 impl Sum {
     fn outline(&self) -> Outline {
         let outline = Outline::new(self.name.clone());
-        self.reads.iter().fold(outline, |outline, read| outline.param(Param::borrowed::<u64>(read.clone())))
+        self.reads
+            .iter()
+            .fold(outline, |outline, read| outline.with_param(Param::borrowed::<u64>(read.clone())))
     }
 
-    fn node(&self, colour: Colour) -> Node {
+    fn node(&self, asyncness: Asyncness) -> Node {
         let (outline, reads, plus) = (self.outline(), self.reads.len(), self.plus);
-        match colour {
-            Colour::Sync => Node::sync(outline, move |args| {
+        match asyncness {
+            Asyncness::Sync => Node::sync(outline, move |args| {
                 Ok((0..reads).fold(plus, |sum, read| sum.wrapping_add(*args.borrow::<u64>(read))))
             }),
-            Colour::Async => Node::future(outline, move |args| {
+            Asyncness::Async => Node::future(outline, move |args| {
                 let reads: Vec<_> = (0..reads).map(|read| args.lease::<u64>(read)).collect();
                 async move { Ok(reads.iter().fold(plus, |sum, read| sum.wrapping_add(**read))) }
             }),
@@ -45,9 +47,9 @@ impl Sum {
     }
 }
 
-fn dataflow(nodes: &[Sum], colour: Colour) -> Dataflow {
+fn dataflow(nodes: &[Sum], asyncness: Asyncness) -> Dataflow {
     let mut dataflow = Dataflow::new("large");
-    dataflow.extend(nodes.iter().map(|node| node.node(colour)));
+    dataflow.extend(nodes.iter().map(|node| node.node(asyncness)));
     dataflow
 }
 
@@ -56,7 +58,7 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 /// Executes `wanted` twice, the second time in the memory of the first run, with sync or async nodes.
-fn gives(nodes: Vec<Sum>, wanted: &'static str, seed: u64, colour: Colour, expect: u64) {
+fn gives(nodes: Vec<Sum>, wanted: &'static str, seed: u64, asyncness: Asyncness, expect: u64) {
     let inputs = move || {
         if seed == 0 {
             inputs! {}
@@ -65,14 +67,14 @@ fn gives(nodes: Vec<Sum>, wanted: &'static str, seed: u64, colour: Colour, expec
         }
     };
     on_a_small_stack(move || {
-        let dataflow = dataflow(&nodes, colour);
+        let dataflow = dataflow(&nodes, asyncness);
         drop(nodes);
-        let given: Vec<_> = match colour {
-            Colour::Sync => {
+        let given: Vec<_> = match asyncness {
+            Asyncness::Sync => {
                 let driver = Driver::builder().with_dataflow(dataflow).build().expect("it is right");
                 (0..2).map(|_| driver.execute_named([wanted], inputs()).expect("it runs")).collect()
             }
-            Colour::Async => {
+            Asyncness::Async => {
                 let driver = AsyncDriver::builder().with_dataflow(dataflow).build().expect("it is right");
                 let run = || runtime().block_on(driver.execute_named([wanted], inputs()));
                 (0..2).map(|_| run().expect("it runs")).collect()
@@ -93,12 +95,12 @@ const CHAIN: u64 = (N as u64) * (N as u64 - 1) / 2;
 
 #[test]
 fn chain_of_sync_nodes() {
-    gives(chain(), "end", 0, Colour::Sync, CHAIN);
+    gives(chain(), "end", 0, Asyncness::Sync, CHAIN);
 }
 
 #[test]
 fn chain_of_async_nodes() {
-    gives(chain(), "end", 0, Colour::Async, CHAIN);
+    gives(chain(), "end", 0, Asyncness::Async, CHAIN);
 }
 
 /// Every leaf reads `root`, and `end` reads every leaf.
@@ -112,12 +114,12 @@ const FAN: u64 = CHAIN + N as u64;
 
 #[test]
 fn fan_of_sync_nodes() {
-    gives(fan(), "end", 0, Colour::Sync, FAN);
+    gives(fan(), "end", 0, Asyncness::Sync, FAN);
 }
 
 #[test]
 fn fan_of_async_nodes() {
-    gives(fan(), "end", 0, Colour::Async, FAN);
+    gives(fan(), "end", 0, Asyncness::Async, FAN);
 }
 
 /// Every leaf reads `root`, and a binary tree adds them up.
@@ -138,12 +140,12 @@ fn tree() -> Vec<Sum> {
 
 #[test]
 fn tree_of_sync_nodes() {
-    gives(tree(), "end", 0, Colour::Sync, FAN);
+    gives(tree(), "end", 0, Asyncness::Sync, FAN);
 }
 
 #[test]
 fn tree_of_async_nodes() {
-    gives(tree(), "end", 0, Colour::Async, FAN);
+    gives(tree(), "end", 0, Asyncness::Async, FAN);
 }
 
 /// Layers of a thousand nodes. Each node reads two nodes of the previous layer; the first layer reads an input.
@@ -172,20 +174,20 @@ fn layers() -> (Vec<Sum>, u64) {
 #[test]
 fn layers_of_sync_nodes() {
     let (nodes, expect) = layers();
-    gives(nodes, "end", 3, Colour::Sync, expect);
+    gives(nodes, "end", 3, Asyncness::Sync, expect);
 }
 
 #[test]
 fn layers_of_async_nodes() {
     let (nodes, expect) = layers();
-    gives(nodes, "end", 3, Colour::Async, expect);
+    gives(nodes, "end", 3, Asyncness::Async, expect);
 }
 
 #[test]
 fn cycle_through_all_nodes_is_reported() {
     let nodes: Vec<_> = (0..N).map(|at| sum(format!("n{at}"), [format!("n{}", (at + 1) % N)], 0)).collect();
     on_a_small_stack(move || {
-        let refused = build(dataflow(&nodes, Colour::Sync)).expect_err("there is a cycle");
+        let refused = build(dataflow(&nodes, Asyncness::Sync)).expect_err("there is a cycle");
         let lengths: Vec<_> = refused
             .iter()
             .map(|problem| match problem.kind() {
@@ -204,7 +206,7 @@ fn build(dataflow: Dataflow) -> Result<Driver, BuildError> {
 
 #[test]
 fn failure_is_reported_with_its_path() {
-    let mut nodes: Vec<_> = dataflow(&fan(), Colour::Sync).nodes().cloned().collect();
+    let mut nodes: Vec<_> = dataflow(&fan(), Asyncness::Sync).nodes().cloned().collect();
     nodes[0] = Node::sync(Outline::new("root"), |_| Err::<u64, _>(NodeError::failed("no root")));
     on_a_small_stack(move || {
         let mut fan = Dataflow::new("failing");
@@ -220,11 +222,11 @@ fn failure_is_reported_with_its_path() {
 fn value_is_moved_to_the_last_of_all_nodes() {
     struct Unique(u64);
     let leaf = |at: usize| {
-        let outline = Outline::new(format!("n{at}")).param(Param::borrowed::<Unique>("root"));
+        let outline = Outline::new(format!("n{at}")).with_param(Param::borrowed::<Unique>("root"));
         Node::sync(outline, |args| Ok(args.borrow::<Unique>(0).0))
     };
-    let end = Outline::new("end").param(Param::taken::<Unique>("root"));
-    let end = (0..N).fold(end, |outline, at| outline.param(Param::borrowed::<u64>(format!("n{at}"))));
+    let end = Outline::new("end").with_param(Param::taken::<Unique>("root"));
+    let end = (0..N).fold(end, |outline, at| outline.with_param(Param::borrowed::<u64>(format!("n{at}"))));
     let end = Node::sync(end, |args| {
         let root: Unique = args.take_with(0, None);
         Ok((0..N).fold(root.0, |sum, at| sum + args.borrow::<u64>(at + 1)))
@@ -243,7 +245,7 @@ fn separate_inputs() -> Driver {
     let nodes: Vec<_> = (0..N).map(|at| sum(format!("n{at}"), [format!("i{at}")], 0)).collect();
     let end = sum("end", (0..N).map(|at| format!("n{at}")), 0);
     let nodes: Vec<_> = nodes.into_iter().chain([end]).collect();
-    build(dataflow(&nodes, Colour::Sync)).expect("it is right")
+    build(dataflow(&nodes, Asyncness::Sync)).expect("it is right")
 }
 
 #[test]
@@ -267,7 +269,7 @@ fn missing_input_of_every_node_is_reported() {
 #[test]
 fn every_node_can_be_output_and_override() {
     on_a_small_stack(|| {
-        let driver = build(dataflow(&chain(), Colour::Sync)).expect("it is right");
+        let driver = build(dataflow(&chain(), Asyncness::Sync)).expect("it is right");
         let names: Vec<_> = (0..N).map(|at| format!("n{at}")).collect();
         let check = |inputs: Inputs, expect: fn(u64) -> u64| {
             let given = driver.execute_named(&names, inputs).expect("it runs");

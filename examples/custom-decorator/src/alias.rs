@@ -9,7 +9,7 @@ use icosian::{Diagnostics, Name, Node};
 /// use icosian::prelude::*;
 /// use icosian::{Node, Outline};
 ///
-/// let rate = Node::sync(Outline::new("rate"), |_| Ok(1.5)).decorated(Alias::new("exchange_rate"));
+/// let rate = Node::sync(Outline::new("rate"), |_| Ok(1.5)).with_decorator(Alias::new("exchange_rate"));
 /// let driver = Driver::builder().with_dataflow(Dataflow::new("flow").with_node(rate)).build()?;
 /// let outputs = driver.execute_named(["exchange_rate"], inputs! {})?;
 /// assert_eq!(outputs.get::<f64>("exchange_rate"), Some(&1.5));

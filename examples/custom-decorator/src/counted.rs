@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 use icosian::decorators::{
     Body, Cell, DecorateContext, DecorateError, Decorator, DecoratorSpec, Phase, Task,
 };
-use icosian::{Colour, Diagnostics, Node, NodeError};
+use icosian::{Asyncness, Diagnostics, Node, NodeError};
 
 /// Counters of calls and failures, updated by [`Counted`]. Clones share the counters.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +42,7 @@ impl Count {
 /// use icosian::{Node, Outline};
 ///
 /// let count = Count::default();
-/// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64)).decorated(Counted::new(count.clone()));
+/// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64)).with_decorator(Counted::new(count.clone()));
 /// let driver = Driver::builder().with_dataflow(Dataflow::new("flow").with_node(one)).build()?;
 /// driver.execute_named(["one"], inputs! {})?;
 /// assert_eq!((count.calls(), count.failures()), (1, 0));
@@ -74,13 +74,13 @@ impl Decorator for Counted {
         let counted = |node: Node| {
             let (outline, inner) = node.into_parts();
             let count = self.count.clone();
-            let body = match inner.colour() {
-                Colour::Sync => Body::erased(move |args| {
+            let body = match inner.asyncness() {
+                Asyncness::Sync => Body::erased(move |args| {
                     let outcome = inner.call(args, &mut None);
                     count.record(&outcome);
                     outcome
                 }),
-                Colour::Async => Body::task(move |args, task: &mut Counting| {
+                Asyncness::Async => Body::task(move |args, task: &mut Counting| {
                     task.count = count.clone();
                     inner.call(args, &mut task.inner)
                 }),

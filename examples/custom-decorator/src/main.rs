@@ -18,9 +18,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         async move { if attempt < 2 { Err(NodeError::failed("no route")) } else { Ok(1.5_f64) } }
     });
     let rate = rate
-        .decorated(Counted::new(count.clone()))
-        .decorated(Retry::new(3))
-        .decorated(Alias::new("exchange_rate"));
+        .with_decorator(Counted::new(count.clone()))
+        .with_decorator(Retry::new(3))
+        .with_decorator(Alias::new("exchange_rate"));
     let driver = AsyncDriver::builder().with_dataflow(Dataflow::new("rates").with_node(rate)).build()?;
 
     let outputs = driver.execute_named(["exchange_rate"], inputs! {}).await?;

@@ -18,8 +18,9 @@ fn failing_node(is_async: bool) -> Node {
 async fn calls_and_failures_are_counted() {
     for is_async in [false, true] {
         let count = Count::default();
-        let node =
-            failing_node(is_async).decorated(Counted::new(count.clone())).decorated(Alias::new("alias"));
+        let node = failing_node(is_async)
+            .with_decorator(Counted::new(count.clone()))
+            .with_decorator(Alias::new("alias"));
         let driver =
             AsyncDriver::builder().with_dataflow(Dataflow::new("flow").with_node(node)).build().unwrap();
         for _ in 0..2 {
@@ -32,7 +33,7 @@ async fn calls_and_failures_are_counted() {
 
 #[test]
 fn alias_must_differ_from_the_function_name() {
-    let node = failing_node(false).decorated(Alias::new("failing"));
+    let node = failing_node(false).with_decorator(Alias::new("failing"));
     let problems =
         Driver::builder().with_dataflow(Dataflow::new("flow").with_node(node)).build().unwrap_err();
     assert_eq!(problems.to_string(), "`failing` is an alias of itself");

@@ -10,17 +10,17 @@ mod prelude {
     pub(crate) use icosian::check::Check;
     pub(crate) use icosian::prelude::*;
 
-    use icosian::check::{Candidate, IntoCheck, Told, to_findings};
+    use icosian::check::{Candidate, IntoCheck, RemoteFinding, to_findings};
     use icosian::{BuildError, Builder, RequestError};
 
-    pub(crate) type Findings = Result<Vec<Told>, Box<dyn std::error::Error>>;
+    pub(crate) type Findings = Result<Vec<RemoteFinding>, Box<dyn std::error::Error>>;
 
     /// The value of the last expression of an example.
     pub(crate) trait Subject {
-        fn findings(self) -> Vec<Told>;
+        fn findings(self) -> Vec<RemoteFinding>;
     }
 
-    pub(crate) fn findings_of(subject: impl Subject) -> Vec<Told> {
+    pub(crate) fn findings_of(subject: impl Subject) -> Vec<RemoteFinding> {
         subject.findings()
     }
 
@@ -28,31 +28,31 @@ mod prelude {
     where
         Self: IntoCheck,
     {
-        fn findings(self) -> Vec<Told> {
+        fn findings(self) -> Vec<RemoteFinding> {
             self.into_check().findings()
         }
     }
 
     impl<C: Candidate> Subject for Check<C> {
-        fn findings(self) -> Vec<Told> {
+        fn findings(self) -> Vec<RemoteFinding> {
             Check::findings(self)
         }
     }
 
     impl<T> Subject for Result<T, BuildError> {
-        fn findings(self) -> Vec<Told> {
+        fn findings(self) -> Vec<RemoteFinding> {
             self.err().iter().flat_map(to_findings).collect()
         }
     }
 
     impl<T> Subject for Result<T, RequestError> {
-        fn findings(self) -> Vec<Told> {
+        fn findings(self) -> Vec<RemoteFinding> {
             self.err().iter().flat_map(to_findings).collect()
         }
     }
 
     impl<T> Subject for Result<T, ExecuteError> {
-        fn findings(self) -> Vec<Told> {
+        fn findings(self) -> Vec<RemoteFinding> {
             match self {
                 Ok(_) => Vec::new(),
                 Err(ExecuteError::Refused(error)) => to_findings(&error),
@@ -62,7 +62,7 @@ mod prelude {
     }
 }
 
-use icosian::check::Told;
+use icosian::check::RemoteFinding;
 use prelude::Findings;
 
 /// The code of a rule, whether the example breaks it, and the function that checks the example.
@@ -79,8 +79,9 @@ mod examples {
 fn bad_examples_break_only_their_rule_and_good_examples_none() {
     let mut failures = Vec::new();
     for (code, is_bad, check) in examples::EXAMPLES {
-        let codes =
-            |findings: Vec<Told>| findings.into_iter().map(|finding| finding.code).collect::<Vec<_>>();
+        let codes = |findings: Vec<RemoteFinding>| {
+            findings.into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+        };
         let found = check().map(codes).map_err(|error| error.to_string());
         let expect = if *is_bad { vec![(*code).to_owned()] } else { Vec::new() };
         if found.as_ref() != Ok(&expect) {
@@ -101,7 +102,7 @@ fn messages_labels_and_help_are_fragments() -> Result<(), Box<dyn std::error::Er
         starts_well && !text.ends_with(['.', '!']) && text.matches('`').count().is_multiple_of(2)
     };
     for (code, _, check) in examples::EXAMPLES {
-        for Told { message, spots, help, .. } in check()? {
+        for RemoteFinding { message, spots, help, .. } in check()? {
             assert!(is_fragment(&message) && message.contains('`'), "{code}: {message}");
             assert!(!INSTRUCTIONS.iter().any(|word| message.contains(word)), "{code}: {message}");
             assert!(spots.iter().all(|spot| spot.text.is_empty() || is_fragment(&spot.text)), "{code}");

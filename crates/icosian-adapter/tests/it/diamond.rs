@@ -43,7 +43,7 @@ pub(crate) fn node(
 ) -> Node {
     let outline = Outline::new(name);
     let outline =
-        reads.iter().fold(outline, |outline, read| outline.param(Param::borrowed::<Counted>(*read)));
+        reads.iter().fold(outline, |outline, read| outline.with_param(Param::borrowed::<Counted>(*read)));
     let (count, alive) = (reads.len(), Arc::clone(alive));
     match works {
         Works::Async => Node::future(outline, move |args| {

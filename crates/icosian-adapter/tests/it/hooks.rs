@@ -59,8 +59,9 @@ impl Hook for Log {
 }
 
 fn node(name: &'static str, reads: &[&'static str], gives: Result<u64, &'static str>) -> Node {
-    let outline =
-        reads.iter().fold(Outline::new(name), |outline, read| outline.param(Param::borrowed::<u64>(*read)));
+    let outline = reads
+        .iter()
+        .fold(Outline::new(name), |outline, read| outline.with_param(Param::borrowed::<u64>(*read)));
     Node::sync(outline, move |_| gives.map_err(NodeError::failed))
 }
 

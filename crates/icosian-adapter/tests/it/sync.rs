@@ -136,7 +136,7 @@ fn async_step_is_refused() {
 
 #[test]
 fn runs_share_no_state() {
-    let shown = Outline::new("shown").param(Param::optional_taken::<u64>("number"));
+    let shown = Outline::new("shown").with_param(Param::optional_taken::<u64>("number"));
     let shown = Node::sync(shown, |args| Ok(args.take_optional::<u64>(0)));
     let program = Program::new([shown], ["shown"]).expect("it is right");
     let cell = program.plan().inputs()[0].cell();

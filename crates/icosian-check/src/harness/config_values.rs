@@ -74,9 +74,9 @@ mod tests {
     #[test]
     fn config_value_has_type_of_its_reader() {
         let reads = Outline::new("reads")
-            .param(Param::borrowed::<u8>("small"))
-            .param(Param::borrowed::<f32>("share"))
-            .param(Param::borrowed::<str>("text"));
+            .with_param(Param::borrowed::<u8>("small"))
+            .with_param(Param::borrowed::<f32>("share"))
+            .with_param(Param::borrowed::<str>("text"));
         let flow = Dataflow::new("numbers").with_node(Node::sync(reads, |_| Ok(())));
         let config = |settings: &[(&str, &str)]| -> Result<Config, String> {
             let settings =

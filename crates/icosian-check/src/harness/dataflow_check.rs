@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use icosian_core::decorator::ConfigChoice;
-use icosian_core::node::{Colour, Decoration};
+use icosian_core::node::{Asyncness, Decoration};
 use icosian_core::{Dataflow, Name, Registered};
-use icosian_rules::{LinkedDataflow, Told, Wanted, WrittenSpot};
+use icosian_rules::{LinkedDataflow, RemoteFinding, Wanted, WrittenSpot};
 
 use super::config_values::build_config;
 use super::merge::merge;
@@ -107,14 +107,14 @@ fn needed_config(flows: &[Dataflow]) -> BTreeMap<String, Vec<String>> {
 /// Removes the findings on nodes without a variant, and returns whether there were any.
 ///
 /// Without config in the settings these findings are expected.
-fn remove_gaps(findings: &mut Vec<Told>) -> bool {
+fn remove_gaps(findings: &mut Vec<RemoteFinding>) -> bool {
     let count = findings.len();
     findings.retain(|finding| finding.code != VARIANTS_GAP);
     findings.len() < count
 }
 
 /// Returns the names of the adapters, and the findings under them.
-fn check_flows(flows: &[Dataflow], wanted: &Wanted) -> Result<(Vec<String>, Vec<Told>), String> {
+fn check_flows(flows: &[Dataflow], wanted: &Wanted) -> Result<(Vec<String>, Vec<RemoteFinding>), String> {
     let config = build_config(&wanted.config, flows)?;
     let check = |adapter: &str| check_under(adapter, flows.to_vec(), config.clone());
     if !wanted.adapters.is_empty() {
@@ -124,13 +124,13 @@ fn check_flows(flows: &[Dataflow], wanted: &Wanted) -> Result<(Vec<String>, Vec<
     // Without a setting the functions decide: an async function needs tokio. For sync functions the adapter with fewer findings
     // counts, so that no finding is about an adapter under which the dataflow never runs.
     let is_async =
-        flows.iter().flat_map(Dataflow::nodes).any(|node| node.outline().colour() == Colour::Async);
+        flows.iter().flat_map(Dataflow::nodes).any(|node| node.outline().asyncness() == Asyncness::Async);
     let under_tokio = || check("tokio").map(|findings| (vec!["tokio".to_owned()], findings));
     if is_async {
         return under_tokio();
     }
     let under_sync = check("sync")?;
-    let count = |findings: &[Told]| findings.iter().filter(|it| it.code != UNREAD_CONFIG).count();
+    let count = |findings: &[RemoteFinding]| findings.iter().filter(|it| it.code != UNREAD_CONFIG).count();
     if count(&under_sync) > 0 {
         let other = under_tokio()?;
         if count(&other.1) < count(&under_sync) {
@@ -156,9 +156,9 @@ mod tests {
     fn seasons() -> Dataflow {
         let variant = |name, env: &'static str| {
             let when = ConfigWhen::new(Condition::when("env", env));
-            Node::sync(Outline::new(name), |_| Ok(1_u64)).decorated(when)
+            Node::sync(Outline::new(name), |_| Ok(1_u64)).with_decorator(when)
         };
-        let price = Outline::new("price").param(Param::borrowed::<u64>("rate"));
+        let price = Outline::new("price").with_param(Param::borrowed::<u64>("rate"));
         Dataflow::new("seasons")
             .with_node(variant("rate__prod", "prod"))
             .with_node(variant("rate__test", "test"))
@@ -193,7 +193,7 @@ mod tests {
         let needed = |flow: Dataflow| needed_config(&[flow]).into_iter().collect::<Vec<_>>();
         assert_eq!(needed(seasons()), [("env".to_owned(), named(&["\"prod\"", "\"test\""]))]);
         let others = Node::sync(Outline::new("rate__other"), |_| Ok(1_u64));
-        let others = others.decorated(ConfigWhen::new(Condition::when_not("env", "prod")));
+        let others = others.with_decorator(ConfigWhen::new(Condition::when_not("env", "prod")));
         assert_eq!(needed(seasons().with_node(others)), []);
     }
 
@@ -217,14 +217,15 @@ mod tests {
         assert_eq!(unasked(seasons(), &["env", "zzz"]), [zzz]);
 
         let twice = |reads: &'static str| {
-            let one = || Node::sync(Outline::new("one").param(Param::borrowed::<i32>(reads)), |_| Ok(1_u64));
+            let one =
+                || Node::sync(Outline::new("one").with_param(Param::borrowed::<i32>(reads)), |_| Ok(1_u64));
             Dataflow::new("twice").with_node(one()).with_node(one())
         };
         assert_eq!(unasked(twice("amount"), &["amuont"]), [found("amuont", "write `amount`")]);
         assert_eq!(unasked(twice("amount"), &["amount"]), []);
         // A decorator that fails may read any name.
         let broken = Inject::new().bind("absent", source("zzz"));
-        let broken = Node::sync(Outline::new("two"), |_| Ok(1_u64)).decorated(broken);
+        let broken = Node::sync(Outline::new("two"), |_| Ok(1_u64)).with_decorator(broken);
         assert_eq!(unasked(twice("amount").with_node(broken), &["zzz"]), []);
     }
 

@@ -1,18 +1,18 @@
-use icosian_rules::Told;
+use icosian_rules::RemoteFinding;
 
 /// Merges the findings under several adapters. Findings that differ only in the adapter's name are one finding.
 ///
 /// A merged finding has the text of the first adapter. It lists its adapters, unless it holds under all of them and its text
 /// names none.
-pub(super) fn merge(adapters: &[String], findings: Vec<Vec<Told>>) -> Vec<Told> {
-    let mut merged: Vec<(Told, Told)> = Vec::new();
+pub(super) fn merge(adapters: &[String], findings: Vec<Vec<RemoteFinding>>) -> Vec<RemoteFinding> {
+    let mut merged: Vec<(RemoteFinding, RemoteFinding)> = Vec::new();
     for (adapter, findings) in adapters.iter().zip(findings) {
         for finding in findings {
             let neutral = remove_adapter_name(&finding, adapter);
             match merged.iter_mut().find(|(_, known)| *known == neutral) {
                 Some((known, _)) if known.adapters.contains(adapter) => {}
                 Some((known, _)) => known.adapters.push(adapter.clone()),
-                None => merged.push((Told { adapters: vec![adapter.clone()], ..finding }, neutral)),
+                None => merged.push((RemoteFinding { adapters: vec![adapter.clone()], ..finding }, neutral)),
             }
         }
     }
@@ -26,7 +26,7 @@ pub(super) fn merge(adapters: &[String], findings: Vec<Vec<Told>>) -> Vec<Told> 
 }
 
 /// Returns the finding with a placeholder for the name of `adapter`.
-fn remove_adapter_name(finding: &Told, adapter: &str) -> Told {
+fn remove_adapter_name(finding: &RemoteFinding, adapter: &str) -> RemoteFinding {
     let name = format!("`{adapter}`");
     let neutral = |text: &str| text.replace(&name, "``");
     let mut finding = finding.clone();
@@ -48,18 +48,18 @@ mod tests {
 
     #[test]
     fn finding_under_all_adapters_lists_no_adapter() {
-        let (both, one) = (Told::new("A", "both"), Told::new("B", "one"));
+        let (both, one) = (RemoteFinding::new("A", "both"), RemoteFinding::new("B", "one"));
         let findings = vec![vec![both.clone(), one.clone()], vec![both.clone()]];
         let merged = merge(&names(&["sync", "tokio"]), findings);
-        assert_eq!(merged, [both, Told { adapters: names(&["sync"]), ..one }]);
+        assert_eq!(merged, [both, RemoteFinding { adapters: names(&["sync"]), ..one }]);
     }
 
     #[test]
     fn findings_that_differ_in_adapter_name_are_merged() {
         let finding =
-            |adapter: &str| vec![Told::new("A", format!("adapter `{adapter}` runs no async nodes"))];
+            |adapter: &str| vec![RemoteFinding::new("A", format!("adapter `{adapter}` runs no async nodes"))];
         let merged = merge(&names(&["rayon", "sync"]), vec![finding("rayon"), finding("sync")]);
-        let expect = Told { adapters: names(&["rayon", "sync"]), ..finding("rayon").remove(0) };
+        let expect = RemoteFinding { adapters: names(&["rayon", "sync"]), ..finding("rayon").remove(0) };
         assert_eq!(merged, [expect]);
     }
 }

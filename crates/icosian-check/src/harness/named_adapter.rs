@@ -3,18 +3,22 @@ use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Refusal, RunAbort};
 use icosian_core::{AdapterSpec, Config, Dataflow, Outline};
 use icosian_driver::{AsyncDriver, Builder, Driver};
 use icosian_rayon::RayonAdapter;
-use icosian_rules::Told;
+use icosian_rules::RemoteFinding;
 use icosian_tokio::TokioAdapter;
 
 use crate::{Candidate, Check};
 
 /// Checks one driver of all `flows` under the adapter of this name.
-pub(super) fn check_under(adapter: &str, flows: Vec<Dataflow>, config: Config) -> Result<Vec<Told>, String> {
+pub(super) fn check_under(
+    adapter: &str,
+    flows: Vec<Dataflow>,
+    config: Config,
+) -> Result<Vec<RemoteFinding>, String> {
     fn fill<A: ?Sized>(builder: Builder<A>, flows: Vec<Dataflow>, config: Config) -> Builder<A> {
         flows.into_iter().fold(builder, Builder::with_dataflow).with_config(config)
     }
     /// Config of another dataflow may have the name of a node of this dataflow.
-    fn check(builder: impl Candidate) -> Vec<Told> {
+    fn check(builder: impl Candidate) -> Vec<RemoteFinding> {
         let reason = "the same config is given to every dataflow";
         Check::new(builder).with_allowed("shadowed-node", reason).findings()
     }

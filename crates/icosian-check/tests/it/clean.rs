@@ -8,7 +8,7 @@ use icosian_diagnostics::Location;
 use icosian_driver::{AsyncDriver, Driver};
 
 fn rates() -> Dataflow {
-    let rate = Outline::new("rate").at(Location::new("src/rates.rs", 4, 18, 4));
+    let rate = Outline::new("rate").with_location(Location::new("src/rates.rs", 4, 18, 4));
     Dataflow::new("rates").with_node(Node::future(rate, |_| async { Ok(1.5) }))
 }
 

@@ -9,7 +9,7 @@ use icosian_decorators::{Condition, ConfigWhen, Mutate, Offload, Resolve, Retry}
 use icosian_diagnostics::Diagnostics;
 use icosian_diagnostics::Location;
 use icosian_driver::{AsyncDriver, Driver, config};
-use icosian_rules::Told;
+use icosian_rules::RemoteFinding;
 
 fn flow(name: &'static str) -> Dataflow {
     Dataflow::new(name)
@@ -20,11 +20,12 @@ fn at(line: u32) -> Location {
 }
 
 fn reading(name: &'static str, reads: &[&'static str]) -> Node {
-    let outline = reads.iter().fold(Outline::new(name), |it, read| it.param(Param::borrowed::<f64>(*read)));
+    let outline =
+        reads.iter().fold(Outline::new(name), |it, read| it.with_param(Param::borrowed::<f64>(*read)));
     Node::sync(outline, |_| Ok(1.0))
 }
 
-fn codes(told: &[Told]) -> Vec<&str> {
+fn codes(told: &[RemoteFinding]) -> Vec<&str> {
     told.iter().map(|told| told.code.as_str()).collect()
 }
 
@@ -32,16 +33,16 @@ fn codes(told: &[Told]) -> Vec<&str> {
 struct Lease;
 
 fn lease() -> Node {
-    Node::sync(Outline::new("lease").gives::<Lease>(), |_| Ok(Lease))
+    Node::sync(Outline::new("lease").with_output_type::<Lease>(), |_| Ok(Lease))
 }
 
 fn taking(name: &'static str) -> Node {
-    Node::sync(Outline::new(name).param(Param::taken::<Lease>("lease")), |_| Ok(1.0))
+    Node::sync(Outline::new(name).with_param(Param::taken::<Lease>("lease")), |_| Ok(1.0))
 }
 
 #[test]
 fn locations_and_help_match_the_driver() {
-    let one = |line| Node::sync(Outline::new("one").at(at(line)), |_| Ok(1.0));
+    let one = |line| Node::sync(Outline::new("one").with_location(at(line)), |_| Ok(1.0));
     let told = check(Driver::builder().with_dataflow(flow("f").with_node(one(3)).with_node(one(7))));
     insta::assert_snapshot!(format_findings(&told), @r"
     ICO0002 duplicate-node: node `one` is defined twice
@@ -99,27 +100,28 @@ fn third_party_decorators_keep_their_codes() {
         }
     }
     let told =
-        check(Driver::builder().with_dataflow(flow("f").with_node(reading("a", &[]).decorated(Grumpy))));
+        check(Driver::builder().with_dataflow(flow("f").with_node(reading("a", &[]).with_decorator(Grumpy))));
     assert_eq!(codes(&told), ["acme::grumpy"]);
 }
 
 #[test]
 fn resolved_decorators_and_mutated_nodes_are_checked() {
     let resolved = Function::new(reading("a", &[]))
-        .decorated_at(Resolve::new(|_: &icosian_core::Config| Ok::<_, std::io::Error>(Offload)), at(2));
+        .with_decorator_at(Resolve::new(|_: &icosian_core::Config| Ok::<_, std::io::Error>(Offload)), at(2));
     let told = check(Driver::builder().with_dataflow(flow("f").with_node(resolved)));
     assert_eq!((codes(&told), told[0].spots[0].line), (vec!["ICO0103"], 2));
-    let step = Node::sync(Outline::new("step").param(Param::taken::<f64>("given").cloneable(true)), |args| {
-        Ok(args.take_with::<f64>(0, Some(f64::clone)))
-    });
-    let sent = flow("f").with_node(reading("a", &[])).with_node(step.decorated(Mutate::of(["a"])));
+    let step =
+        Node::sync(Outline::new("step").with_param(Param::taken::<f64>("given").cloneable(true)), |args| {
+            Ok(args.take_with::<f64>(0, Some(f64::clone)))
+        });
+    let sent = flow("f").with_node(reading("a", &[])).with_node(step.with_decorator(Mutate::of(["a"])));
     assert!(check(Driver::builder().with_dataflow(sent)).is_empty());
 }
 
 #[test]
 fn degraded_decorators_are_reported() {
     let wait = std::time::Duration::from_secs(1);
-    let both = || reading("a", &[]).decorated(Offload).decorated(Retry::new(2).backoff(wait, wait));
+    let both = || reading("a", &[]).with_decorator(Offload).with_decorator(Retry::new(2).backoff(wait, wait));
     let told = check(Driver::builder().with_dataflow(flow("f").with_node(both())));
     let messages: Vec<_> = told.iter().map(|told| told.message.as_str()).collect();
     let expect = [
@@ -132,7 +134,7 @@ fn degraded_decorators_are_reported() {
 
 #[test]
 fn config_is_used_by_nodes_conditions_and_replacements() {
-    let live = reading("rate__live", &[]).decorated(ConfigWhen::new(Condition::when("env", "prod")));
+    let live = reading("rate__live", &[]).with_decorator(ConfigWhen::new(Condition::when("env", "prod")));
     let nodes = || flow("f").with_node(live.clone()).with_node(reading("price", &["rate", "amount"]));
     let told = |config| check(Driver::builder().with_dataflow(nodes()).with_config(config));
     assert!(told(config! { "env": "prod", amount: 1.0 }).is_empty());
@@ -144,7 +146,7 @@ fn config_is_used_by_nodes_conditions_and_replacements() {
 #[test]
 fn large_future_of_a_node_is_reported() {
     let node = |bytes: bool| {
-        Node::future(Outline::new("page").at(at(3)), move |_| async move {
+        Node::future(Outline::new("page").with_location(at(3)), move |_| async move {
             #[expect(clippy::large_stack_arrays, reason = "the array makes the future large")]
             let page = [u8::from(bytes); 20_000];
             std::future::ready(()).await;

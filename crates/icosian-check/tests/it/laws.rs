@@ -14,7 +14,7 @@ use icosian_decorators::{
 use icosian_diagnostics::Spanned;
 use icosian_driver::{AsyncDriver, Driver, ExecuteError, Input, Inputs};
 use icosian_graph::Graph;
-use icosian_rules::{Level, Told, rules};
+use icosian_rules::{Level, RemoteFinding, rules};
 use miette::Diagnostic;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -188,15 +188,15 @@ fn of<T: Send + Sync + 'static>(outline: Outline, is_async: bool, make: fn() -> 
 fn node(written: &Written) -> Node {
     let mut outline = Outline::new(written.name.clone());
     for read in &written.reads {
-        outline = outline.param(read.kind.param(read.name.clone().into(), read.takes));
+        outline = outline.with_param(read.kind.param(read.name.clone().into(), read.takes));
     }
     match written.kind {
         Kind::Number => {
-            let outline = outline.output(Output::of::<u64>().cloneable::<u64>());
+            let outline = outline.with_output(Output::of::<u64>().cloneable::<u64>());
             of(outline, written.is_async, || 1_u64)
         }
         Kind::Text => {
-            let outline = outline.output(Output::of::<String>().cloneable::<String>());
+            let outline = outline.with_output(Output::of::<String>().cloneable::<String>());
             of(outline, written.is_async, String::new)
         }
         Kind::Lease => of(outline, written.is_async, || Lease),
@@ -207,24 +207,24 @@ fn decorated(written: &Written) -> Function {
     let read = written.reads.first().map_or("nothing", |read| read.name.as_str());
     let long = Duration::from_mins(1);
     written.decorators.iter().fold(Function::new(node(written)), |it, decorator| match *decorator {
-        "timeout" => it.decorated(Timeout::new(long)),
-        "offload" => it.decorated(Offload),
-        "spawn" => it.decorated(Spawn),
-        "retry" => it.decorated(Retry::new(2)),
-        "again" => it.decorated(Retry::new(2).backoff(Duration::ZERO, Duration::ZERO)),
-        "limit" => it.decorated(Limit::new("group").at_a_time(2)),
-        "boundless" => it.decorated(Limit::new("boundless")),
-        "remote" => it.decorated(Remote::new()),
-        "tag" => it.decorated(Tag::new().with("owner", ["finance"])),
-        "bad tag" => it.decorated(Tag::new().with("dag.owner", ["finance"])),
-        "when" => it.decorated(ConfigWhen::new(Condition::when("env", "prod"))),
-        "not" => it.decorated(ConfigWhen::new(Condition::when_not("env", "prod"))),
-        "inject" => it.decorated(Inject::new().bind(read.to_owned(), source("i0"))),
-        "bad inject" => it.decorated(Inject::new().bind(read.to_owned(), value("text"))),
-        "none" => it.decorated(Parameterize::new()),
-        "fallback" => it.decorated(Fallback::value(1_u64)),
-        "check" => it.decorated(CheckOutput::<u64>::new().range(0..=9)),
-        "exclude" => it.decorated(Exclude),
+        "timeout" => it.with_decorator(Timeout::new(long)),
+        "offload" => it.with_decorator(Offload),
+        "spawn" => it.with_decorator(Spawn),
+        "retry" => it.with_decorator(Retry::new(2)),
+        "again" => it.with_decorator(Retry::new(2).backoff(Duration::ZERO, Duration::ZERO)),
+        "limit" => it.with_decorator(Limit::new("group").max_concurrency(2)),
+        "boundless" => it.with_decorator(Limit::new("boundless")),
+        "remote" => it.with_decorator(Remote::new()),
+        "tag" => it.with_decorator(Tag::new().with("owner", ["finance"])),
+        "bad tag" => it.with_decorator(Tag::new().with("dag.owner", ["finance"])),
+        "when" => it.with_decorator(ConfigWhen::new(Condition::when("env", "prod"))),
+        "not" => it.with_decorator(ConfigWhen::new(Condition::when_not("env", "prod"))),
+        "inject" => it.with_decorator(Inject::new().bind(read.to_owned(), source("i0"))),
+        "bad inject" => it.with_decorator(Inject::new().bind(read.to_owned(), value("text"))),
+        "none" => it.with_decorator(Parameterize::new()),
+        "fallback" => it.with_decorator(Fallback::value(1_u64)),
+        "check" => it.with_decorator(CheckOutput::<u64>::new().range(0..=9)),
+        "exclude" => it.with_decorator(Exclude),
         other => unreachable!("`{other}` is no decorator"),
     })
 }
@@ -282,7 +282,7 @@ impl Case {
         // The test cannot create a value for the type of a decorator's node.
         let types = [ValueType::of::<u64>(), ValueType::of::<String>(), ValueType::of::<Lease>()];
         let nodes = graph.nodes().map(|node| graph.outline(node));
-        let nodes = nodes.filter(|outline| types.contains(&outline.given().value_type()));
+        let nodes = nodes.filter(|outline| types.contains(&outline.output().value_type()));
         let names: Vec<_> = nodes.map(|outline| outline.name().clone()).collect();
         self.overridden.iter().filter(|_| !names.is_empty()).map(|at| at.get(&names).clone()).collect()
     }
@@ -290,7 +290,7 @@ impl Case {
 
 /// Returns a value that the readers of the name accept.
 fn input_for(graph: &Graph, name: &Name) -> Input {
-    let outline = graph.node(name).map(|node| graph.outline(node).given().value_type());
+    let outline = graph.node(name).map(|node| graph.outline(node).output().value_type());
     let params = graph.nodes().flat_map(|node| graph.outline(node).params());
     let mut reads = params.filter(|param| param.reads(name));
     let read = reads.find_map(|param| param.accepts().next());
@@ -318,9 +318,9 @@ fn refused<T>(executed: Result<T, ExecuteError>) -> BTreeSet<String> {
 }
 
 /// Returns the codes of errors, without warnings.
-fn denied(told: &[Told]) -> BTreeSet<String> {
+fn denied(told: &[RemoteFinding]) -> BTreeSet<String> {
     let level =
-        |code: &str| rules().iter().map(|rule| rule.card()).find(|it| it.code == code).map(|it| it.level);
+        |code: &str| rules().iter().map(|rule| rule.metadata()).find(|it| it.code == code).map(|it| it.level);
     let denied = told.iter().filter(|told| level(&told.code).is_none_or(|level| level == Level::Deny));
     denied.map(|told| told.code.clone()).collect()
 }

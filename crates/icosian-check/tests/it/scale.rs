@@ -13,7 +13,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 fn node(name: String, reads: impl IntoIterator<Item = String>) -> Node {
     let outline =
-        reads.into_iter().fold(Outline::new(name), |it, read| it.param(Param::borrowed::<u64>(read)));
+        reads.into_iter().fold(Outline::new(name), |it, read| it.with_param(Param::borrowed::<u64>(read)));
     Node::sync(outline, |_| Ok(1_u64))
 }
 
@@ -40,7 +40,7 @@ fn consumed_value_is_checked_for_each_output() {
     struct Lease;
     let lease = Node::sync(Outline::new("lease"), |_| Ok(Lease));
     let taking = |at| {
-        let outline = Outline::new(format!("t{at}")).param(Param::taken::<Lease>("lease"));
+        let outline = Outline::new(format!("t{at}")).with_param(Param::taken::<Lease>("lease"));
         Node::sync(outline, |_| Ok(1_u64))
     };
     let flow = (0..NODES / 4).map(taking).fold(Dataflow::new("leases").with_node(lease), Dataflow::with_node);

@@ -12,10 +12,10 @@ fn clippy_findings_in_nodes_are_reported() {
     assert_eq!(ended.code, Some(2));
     assert_eq!(ended.besides.matches("error[E0308]").count(), 1, "{}", ended.besides);
 
-    for card in rules().iter().map(|rule| rule.card()).filter(|card| card.lint.is_some()) {
-        let examples = format!("kitchen/src/{}_", card.name.replace('-', "_"));
+    for metadata in rules().iter().map(|rule| rule.metadata()).filter(|metadata| metadata.lint.is_some()) {
+        let examples = format!("kitchen/src/{}_", metadata.name.replace('-', "_"));
         let found: Vec<_> = ended.said.lines().filter(|line| line.contains(&examples)).collect();
-        assert_eq!(found.len(), card.examples("bad").len(), "{found:?}");
+        assert_eq!(found.len(), metadata.examples("bad").len(), "{found:?}");
         assert!(found.iter().all(|line| line.contains("_bad_")), "{found:?}");
     }
 }

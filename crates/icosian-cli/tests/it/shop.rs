@@ -138,7 +138,7 @@ impl Decorator for Picky {
 mod private {
     use icosian::decorators::limit;
 
-    #[limit("shop", at_a_time = 2)]
+    #[limit("shop", max_concurrency = 2)]
     pub fn stock(shelf: &u64) -> u64 {
         *shelf
     }
@@ -437,10 +437,10 @@ pub(crate) fn run_in(folder: &Path, words: &[&str], variables: &[(&str, &str)]) 
 fn examples() -> Vec<(String, String)> {
     let mut files = Vec::new();
     let mut library = "#![deny(warnings)]\npub mod oven;\npub mod pantry;\n".to_owned();
-    for card in rules().iter().map(|rule| rule.card()).filter(|card| card.lint.is_some()) {
+    for metadata in rules().iter().map(|rule| rule.metadata()).filter(|metadata| metadata.lint.is_some()) {
         for kind in ["bad", "good"] {
-            for (at, example) in card.examples(kind).into_iter().enumerate() {
-                let name = format!("{}_{kind}_{at}", card.name.replace('-', "_"));
+            for (at, example) in metadata.examples(kind).into_iter().enumerate() {
+                let name = format!("{}_{kind}_{at}", metadata.name.replace('-', "_"));
                 library.extend(["pub mod ", name.as_str(), ";\n"]);
                 let text = format!("use icosian::dataflow;\n\nuse crate::pantry::*;\n\n{example}");
                 files.push((format!("kitchen/src/{name}.rs"), text));

@@ -24,7 +24,7 @@ pub struct Config {
     values: Vec<(Name, Value)>,
     /// The position of each name in `values`.
     positions: HashMap<Name, usize>,
-    asked: Option<Asked>,
+    reads: Option<ConfigReads>,
 }
 
 /// The names that were looked up in a [`Config`] or in a clone of it, found or not.
@@ -32,17 +32,17 @@ pub struct Config {
 /// # Examples
 /// ```
 /// use icosian_core::Config;
-/// use icosian_core::decorator::Asked;
+/// use icosian_core::decorator::ConfigReads;
 ///
-/// let asked = Asked::default();
-/// let config = Config::new().with("limit", 3_u64).noting(&asked);
+/// let reads = ConfigReads::default();
+/// let config = Config::new().with("limit", 3_u64).with_reads(&reads);
 /// assert!(config.clone().text("env").is_none());
-/// assert!(asked.names().iter().map(|name| name.as_str()).eq(["env"]));
+/// assert!(reads.names().iter().map(|name| name.as_str()).eq(["env"]));
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Asked(Arc<Mutex<BTreeSet<Name>>>);
+pub struct ConfigReads(Arc<Mutex<BTreeSet<Name>>>);
 
-impl Asked {
+impl ConfigReads {
     /// Returns the names so far.
     #[must_use]
     pub fn names(&self) -> BTreeSet<Name> {
@@ -95,10 +95,10 @@ impl Config {
         self
     }
 
-    /// Records every later lookup in `asked`. A call of [`names`](Self::names) records all names.
+    /// Records every later lookup in `reads`. A call of [`names`](Self::names) records all names.
     #[must_use]
-    pub fn noting(mut self, asked: &Asked) -> Self {
-        self.asked = Some(asked.clone());
+    pub fn with_reads(mut self, reads: &ConfigReads) -> Self {
+        self.reads = Some(reads.clone());
         self
     }
 
@@ -135,13 +135,13 @@ impl Config {
     /// Returns the value of this name.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&Value> {
-        if let Some(asked) = &self.asked {
-            asked.note([name]);
+        if let Some(reads) = &self.reads {
+            reads.note([name]);
         }
         self.positions.get(name).map(|position| &self.values[*position].1)
     }
 
-    /// Returns the names and values for a diagnostic. [`Asked`] does not record it.
+    /// Returns the names and values for a diagnostic. [`ConfigReads`] does not record it.
     #[doc(hidden)]
     #[must_use]
     pub fn entries(&self) -> impl ExactSizeIterator<Item = (&Name, &Value)> {
@@ -151,8 +151,8 @@ impl Config {
     /// Returns the names, in the order in which they were first added.
     #[must_use]
     pub fn names(&self) -> impl ExactSizeIterator<Item = &Name> {
-        if let Some(asked) = &self.asked {
-            asked.note(self.values.iter().map(|(name, _)| name.as_str()));
+        if let Some(reads) = &self.reads {
+            reads.note(self.values.iter().map(|(name, _)| name.as_str()));
         }
         self.values.iter().map(|(name, _)| name)
     }
@@ -162,7 +162,7 @@ impl Clone for Config {
     fn clone(&self) -> Self {
         // `with` accepts `Clone` values only, so no value is left out and the positions hold.
         let copies = self.values.iter().filter_map(|(name, value)| Some((name.clone(), value.duplicate()?)));
-        Self { values: copies.collect(), positions: self.positions.clone(), asked: self.asked.clone() }
+        Self { values: copies.collect(), positions: self.positions.clone(), reads: self.reads.clone() }
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) fn construct(handle: ValueType, node: fn() -> Node, make: impl FnOnce
     drop(leave);
     let cycle = UNDER_WAY.with_borrow_mut(|under_way| under_way.cycle.take_if(|_| depth == 0));
     match cycle {
-        Some(cycle) => node().decorated(cycle),
+        Some(cycle) => node().with_decorator(cycle),
         None => function,
     }
 }

@@ -180,7 +180,7 @@ impl<D: Decorator + ?Sized> Decorator for Arc<D> {
 /// use icosian_core::decorator::sinks;
 ///
 /// let raw = Node::sync(Outline::new("f_raw"), |_| Ok(1_u64));
-/// let last = Node::sync(Outline::new("f").param(Param::taken::<u64>("f_raw")), |args| Ok(args.take::<u64>(0)));
+/// let last = Node::sync(Outline::new("f").with_param(Param::taken::<u64>("f_raw")), |args| Ok(args.take::<u64>(0)));
 /// assert_eq!(sinks(&[raw, last]), [1]);
 /// ```
 #[must_use]

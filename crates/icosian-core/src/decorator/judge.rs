@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::decorator::DecoratorSpec;
-use crate::node::Colour;
+use crate::node::Asyncness;
 use crate::{AdapterSpec, Caps};
 
 /// What [`judge`] says of a decorated function under an adapter.
@@ -47,27 +47,27 @@ pub(crate) const ASYNC: &str = "async fn";
 /// ```
 /// use icosian_core::{AdapterSpec, Caps};
 /// use icosian_core::decorator::{DecoratorSpec, Phase, Verdict, judge};
-/// use icosian_core::node::Colour;
+/// use icosian_core::node::Asyncness;
 ///
 /// let timeout = DecoratorSpec::new("timeout", Phase::Wrap).requires(Caps::TIMER | Caps::INTERRUPT);
 /// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER);
-/// assert_eq!(judge(Colour::Async, [&timeout], &adapter), Verdict::Fine);
+/// assert_eq!(judge(Asyncness::Async, [&timeout], &adapter), Verdict::Fine);
 ///
 /// // Nobody stops a thread from outside.
-/// let sync = judge(Colour::Sync, [&timeout], &adapter);
+/// let sync = judge(Asyncness::Sync, [&timeout], &adapter);
 /// assert_eq!(sync, Verdict::Unsupported { by: "timeout", missing: Caps::INTERRUPT });
 /// ```
 #[must_use]
 pub fn judge<'a>(
-    colour: Colour,
+    asyncness: Asyncness,
     decorators: impl IntoIterator<Item = &'a DecoratorSpec>,
     adapter: &AdapterSpec,
 ) -> Verdict {
     let granted = adapter.grants();
-    let mut there = match colour {
-        Colour::Sync => granted.without(Caps::INTERRUPT),
-        Colour::Async if granted.contains(Caps::POLL) => granted.with(Caps::INTERRUPT),
-        Colour::Async => return Verdict::Unsupported { by: ASYNC, missing: Caps::POLL },
+    let mut there = match asyncness {
+        Asyncness::Sync => granted.without(Caps::INTERRUPT),
+        Asyncness::Async if granted.contains(Caps::POLL) => granted.with(Caps::INTERRUPT),
+        Asyncness::Async => return Verdict::Unsupported { by: ASYNC, missing: Caps::POLL },
     };
     let mut verdict = Verdict::Fine;
     for spec in decorators {
@@ -103,8 +103,8 @@ mod tests {
     fn what_is_inside_may_grant_what_is_needed_outside() {
         let timeout = spec("timeout").requires(Caps::INTERRUPT);
         let offload = spec("offload").provides(Caps::INTERRUPT);
-        assert_eq!(judge(Colour::Sync, [&offload, &timeout], &tokio()), Verdict::Fine);
-        let outside = judge(Colour::Sync, [&timeout, &offload], &tokio());
+        assert_eq!(judge(Asyncness::Sync, [&offload, &timeout], &tokio()), Verdict::Fine);
+        let outside = judge(Asyncness::Sync, [&timeout, &offload], &tokio());
         assert_eq!(outside, Verdict::Unsupported { by: "timeout", missing: Caps::INTERRUPT });
     }
 
@@ -112,19 +112,19 @@ mod tests {
     fn what_is_inside_may_revoke_what_is_needed_outside() {
         let pinned = spec("pinned").removes(Caps::INTERRUPT);
         let timeout = spec("timeout").requires(Caps::INTERRUPT);
-        assert_eq!(judge(Colour::Async, [&timeout, &pinned], &tokio()), Verdict::Fine);
-        assert_ne!(judge(Colour::Async, [&pinned, &timeout], &tokio()), Verdict::Fine);
+        assert_eq!(judge(Asyncness::Async, [&timeout, &pinned], &tokio()), Verdict::Fine);
+        assert_ne!(judge(Asyncness::Async, [&pinned, &timeout], &tokio()), Verdict::Fine);
     }
 
     #[test]
     fn the_first_that_is_missing_is_told_and_a_need_before_a_wish() {
         let wishes = spec("wishes").uses(Caps::GROUPS);
         let needs = spec("needs").requires(Caps::REMOTE);
-        let verdict = judge(Colour::Sync, [&wishes, &wishes], &tokio());
+        let verdict = judge(Asyncness::Sync, [&wishes, &wishes], &tokio());
         assert_eq!(verdict.to_string(), "`wishes` does without bounds on groups");
-        let verdict = judge(Colour::Sync, [&wishes, &needs], &tokio());
+        let verdict = judge(Asyncness::Sync, [&wishes, &needs], &tokio());
         assert_eq!(verdict.to_string(), "`needs` needs other machines");
-        let verdict = judge(Colour::Async, [&needs], &AdapterSpec::new("sync"));
+        let verdict = judge(Asyncness::Async, [&needs], &AdapterSpec::new("sync"));
         assert_eq!(verdict.to_string(), "`async fn` needs polling of futures");
     }
 }

@@ -7,7 +7,7 @@ use crate::NodeError;
 use crate::node::args::put_outcome;
 use crate::node::conversion::AsOutcome;
 use crate::node::running::{Running, start_by};
-use crate::node::{Args, Colour, Task};
+use crate::node::{Args, Asyncness, Task};
 
 impl fmt::Debug for dyn Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,11 +33,11 @@ type AsyncBody = dyn Fn(&mut Args<'_>, &mut Option<Box<dyn Task>>) -> Result<(),
 ///
 /// # Examples
 /// ```
-/// use icosian_core::node::{Args, Body, Colour, Port};
+/// use icosian_core::node::{Args, Body, Asyncness, Port};
 /// use icosian_core::value::Cell;
 ///
 /// let body = Body::sync(|args| Ok(args.borrow::<u64>(0) + 1));
-/// assert_eq!(body.colour(), Colour::Sync);
+/// assert_eq!(body.asyncness(), Asyncness::Sync);
 ///
 /// let mut cells = [Cell::new(3_u64), Cell::default()];
 /// let ports = [Port::new(0, 0)];
@@ -110,7 +110,7 @@ impl Body {
     /// # Examples
     /// ```
     /// use icosian_core::NodeError;
-    /// use icosian_core::node::{Body, Colour, Task};
+    /// use icosian_core::node::{Body, Asyncness, Task};
     /// use icosian_core::value::Cell;
     /// use std::task::{Context, Poll};
     ///
@@ -135,7 +135,7 @@ impl Body {
     ///     later.0 = false;
     ///     Ok(())
     /// });
-    /// assert_eq!(body.colour(), Colour::Async);
+    /// assert_eq!(body.asyncness(), Asyncness::Async);
     /// ```
     pub fn task<K, S>(start: S) -> Self
     where
@@ -165,18 +165,18 @@ impl Body {
             + Sync
             + 'static,
     {
-        Self(match self.colour() {
-            Colour::Sync => Repr::Sync(Arc::new(move |args| start(&self, args, &mut None))),
-            Colour::Async => Repr::Async(Arc::new(move |args, task| start(&self, args, task))),
+        Self(match self.asyncness() {
+            Asyncness::Sync => Repr::Sync(Arc::new(move |args| start(&self, args, &mut None))),
+            Asyncness::Async => Repr::Async(Arc::new(move |args, task| start(&self, args, task))),
         })
     }
 
     /// Returns whether the function is sync or async.
     #[must_use]
-    pub fn colour(&self) -> Colour {
+    pub fn asyncness(&self) -> Asyncness {
         match self.0 {
-            Repr::Sync(_) => Colour::Sync,
-            Repr::Async(_) => Colour::Async,
+            Repr::Sync(_) => Asyncness::Sync,
+            Repr::Async(_) => Asyncness::Async,
         }
     }
 
@@ -217,6 +217,6 @@ impl Body {
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Body({:?})", self.colour())
+        write!(f, "Body({:?})", self.asyncness())
     }
 }

@@ -58,13 +58,13 @@ impl Function {
 
     /// Adds an outer decorator.
     #[must_use]
-    pub fn decorated(self, decorator: impl Decorator) -> Self {
+    pub fn with_decorator(self, decorator: impl Decorator) -> Self {
         self.with_decoration(Decoration::new(Arc::new(decorator), None))
     }
 
     /// Adds an outer decorator with its location.
     #[must_use]
-    pub fn decorated_at(self, decorator: impl Decorator, place: Location) -> Self {
+    pub fn with_decorator_at(self, decorator: impl Decorator, place: Location) -> Self {
         self.with_decoration(Decoration::new(Arc::new(decorator), Some(place)))
     }
 
@@ -104,7 +104,7 @@ impl Function {
     /// }
     ///
     /// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// let one = one.decorated(Exclude).decorated_at(Exclude, Location::new("src/lib.rs", 3, 1, 8));
+    /// let one = one.with_decorator(Exclude).with_decorator_at(Exclude, Location::new("src/lib.rs", 3, 1, 8));
     /// let places: Vec<_> = one.decorations().iter().map(|it| it.location().map(|place| place.line())).collect();
     /// assert_eq!(places, [None, Some(3)]);
     /// assert_eq!(one.decorations()[0].decorator().spec().name(), "exclude");
@@ -130,8 +130,8 @@ impl From<Node> for Function {
 impl Node {
     /// Adds an outer decorator.
     #[must_use]
-    pub fn decorated(self, decorator: impl Decorator) -> Function {
-        Function::new(self).decorated(decorator)
+    pub fn with_decorator(self, decorator: impl Decorator) -> Function {
+        Function::new(self).with_decorator(decorator)
     }
 }
 

@@ -132,7 +132,7 @@ impl StaticParam {
             param = param.with_default(default());
         }
         if let Some(place) = self.place {
-            param = param.at(place.in_package(package));
+            param = param.with_location(place.in_package(package));
         }
         param.cloneable(self.cloneable)
     }
@@ -174,7 +174,7 @@ impl StaticNode {
 
     /// Sets the doc comment.
     #[must_use]
-    pub const fn documented(self, documentation: &'static str) -> Self {
+    pub const fn with_documentation(self, documentation: &'static str) -> Self {
         Self { documentation, ..self }
     }
 
@@ -198,11 +198,11 @@ impl Node {
     pub fn from_static((node, params): (&'static StaticNode, &'static [StaticParam])) -> Self {
         let params = params.iter().map(|param| param.to_param(node.package)).collect();
         let mut outline = Outline::new(node.name)
-            .documented(node.documentation)
-            .output(node.output.clone())
+            .with_documentation(node.documentation)
+            .with_output(node.output.clone())
             .with_params(params);
         if let Some(place) = node.place {
-            outline = outline.at(place.in_package(node.package));
+            outline = outline.with_location(place.in_package(node.package));
         }
         match node.body {
             StaticBody::Sync(body) => Self::from_parts(outline, Body::from_sync_fn(body)),

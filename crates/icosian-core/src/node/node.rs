@@ -2,7 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::future::Future;
 
-use crate::node::{Args, Body, Colour};
+use crate::node::{Args, Asyncness, Body};
 use crate::value::{Alias, Projection, ValueType};
 use crate::{Name, NodeError, Outline, Output, Param};
 
@@ -12,7 +12,7 @@ use crate::{Name, NodeError, Outline, Output, Param};
 /// ```
 /// use icosian_core::{Node, Outline, Param};
 ///
-/// let fetch = Node::future(Outline::new("fetch").param(Param::borrowed::<str>("url")), |args| {
+/// let fetch = Node::future(Outline::new("fetch").with_param(Param::borrowed::<str>("url")), |args| {
 ///     let url = args.lease::<str>(0);
 ///     async move { Ok(url.len()) }
 /// });
@@ -45,17 +45,17 @@ impl Node {
         F: Future<Output = Result<T, NodeError>> + Send + 'static,
         S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,
     {
-        let outline = outline.coloured(Colour::Async).with_future_size(size_of::<F>());
+        let outline = outline.with_asyncness(Asyncness::Async).with_future_size(size_of::<F>());
         Self::new::<T>(outline, Body::future(start))
     }
 
     /// Returns a node `name` that gives what `node` gives, moved when nobody else reads that, shared otherwise.
     #[must_use]
     pub fn forwarding(node: &Outline, name: impl Into<Name>) -> Self {
-        let given = node.given();
+        let given = node.output();
         let outline = Outline::new(name)
-            .param(Param::exactly(given.value_type(), node.name()))
-            .output(given.clone().with_alias(Alias::Whole(0)));
+            .with_param(Param::exactly(given.value_type(), node.name()))
+            .with_output(given.clone().with_alias(Alias::Whole(0)));
         let body = Body::erased(|args| {
             args.forward(0);
             Ok(())
@@ -72,16 +72,19 @@ impl Node {
         part: Output,
     ) -> Self {
         let outline = Outline::new(name)
-            .param(Param::exactly(projection.whole(), whole))
-            .output(part.clone().part_of(0));
+            .with_param(Param::exactly(projection.whole(), whole))
+            .with_output(part.clone().part_of(0));
         Self::from_parts(outline, Body::erased(move |args| args.project(0, &projection, &part)))
     }
 
     fn new<T: Any>(outline: Outline, body: Body) -> Self {
         let given = ValueType::of::<T>();
-        let outline =
-            if outline.given().value_type() == given { outline } else { outline.output(Output::of::<T>()) };
-        Self { outline: outline.coloured(body.colour()), body }
+        let outline = if outline.output().value_type() == given {
+            outline
+        } else {
+            outline.with_output(Output::of::<T>())
+        };
+        Self { outline: outline.with_asyncness(body.asyncness()), body }
     }
 
     /// Returns the name.
@@ -102,11 +105,11 @@ impl Node {
         &self.body
     }
 
-    /// Returns the node of an outline and a body, as [`into_parts`](Self::into_parts) gives them. The outline's colour becomes
+    /// Returns the node of an outline and a body, as [`into_parts`](Self::into_parts) gives them. The outline's asyncness becomes
     /// that of the body; its output must be what the body gives.
     #[must_use]
     pub fn from_parts(outline: Outline, body: Body) -> Self {
-        Self { outline: outline.coloured(body.colour()), body }
+        Self { outline: outline.with_asyncness(body.asyncness()), body }
     }
 
     /// Returns the outline and the body apart.

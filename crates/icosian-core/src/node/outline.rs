@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use crate::node::{Colour, Placement, Tags};
+use crate::node::{Asyncness, Placement, Tags};
 use crate::run::{Group, RateLimit, StartLimits};
 use crate::{Caps, Name, Output, Param};
 use icosian_diagnostics::Location;
@@ -14,7 +14,7 @@ use icosian_diagnostics::Location;
 /// ```
 /// use icosian_core::{Outline, Param};
 ///
-/// let outline = Outline::new("spend_mean").param(Param::borrowed::<[f64]>("spend")).gives::<f64>();
+/// let outline = Outline::new("spend_mean").with_param(Param::borrowed::<[f64]>("spend")).with_output_type::<f64>();
 /// assert_eq!(outline.to_string(), "spend_mean(spend: &[f64]) -> f64");
 /// ```
 #[derive(Clone)]
@@ -22,7 +22,7 @@ pub struct Outline {
     name: Name,
     params: Vec<Param>,
     output: Output,
-    colour: Colour,
+    asyncness: Asyncness,
     documentation: Cow<'static, str>,
     place: Option<Location>,
     placement: Placement,
@@ -56,7 +56,7 @@ impl Outline {
             name: name.into(),
             params: Vec::new(),
             output: Output::of::<()>(),
-            colour: Colour::Sync,
+            asyncness: Asyncness::Sync,
             documentation: Cow::Borrowed(""),
             place: None,
             placement: Placement::Inline,
@@ -83,14 +83,14 @@ impl Outline {
 
     /// Adds a parameter.
     #[must_use]
-    pub fn param(mut self, param: Param) -> Self {
+    pub fn with_param(mut self, param: Param) -> Self {
         self.params.push(param);
         self
     }
 
     /// Sets the name.
     #[must_use]
-    pub fn renamed(mut self, name: impl Into<Name>) -> Self {
+    pub fn with_name(mut self, name: impl Into<Name>) -> Self {
         self.name = name.into();
         self
     }
@@ -111,48 +111,48 @@ impl Outline {
 
     /// Sets the output type.
     #[must_use]
-    pub fn gives<T: Any>(self) -> Self {
-        self.output(Output::of::<T>())
+    pub fn with_output_type<T: Any>(self) -> Self {
+        self.with_output(Output::of::<T>())
     }
 
     /// Sets the output.
     #[must_use]
-    pub fn output(mut self, output: Output) -> Self {
+    pub fn with_output(mut self, output: Output) -> Self {
         self.output = output;
         self
     }
 
     /// Sets the asyncness of the node's function.
     #[must_use]
-    pub fn coloured(mut self, colour: Colour) -> Self {
-        self.colour = colour;
+    pub fn with_asyncness(mut self, asyncness: Asyncness) -> Self {
+        self.asyncness = asyncness;
         self
     }
 
     /// Sets the documentation.
     #[must_use]
-    pub fn documented(mut self, documentation: impl Into<Cow<'static, str>>) -> Self {
+    pub fn with_documentation(mut self, documentation: impl Into<Cow<'static, str>>) -> Self {
         self.documentation = documentation.into();
         self
     }
 
     /// Sets the location of the function's name.
     #[must_use]
-    pub fn at(mut self, place: Location) -> Self {
+    pub fn with_location(mut self, place: Location) -> Self {
         self.place = Some(place);
         self
     }
 
     /// Sets the placement: the task or thread that runs the node.
     #[must_use]
-    pub fn placed(mut self, placement: Placement) -> Self {
+    pub fn with_placement(mut self, placement: Placement) -> Self {
         self.placement = placement;
         self
     }
 
     /// Sets the concurrency group.
     #[must_use]
-    pub fn grouped(self, group: Group) -> Self {
+    pub fn with_group(self, group: Group) -> Self {
         self.map_start_limits(|limits| limits.with_group(group))
     }
 
@@ -240,14 +240,14 @@ impl Outline {
 
     /// Returns the output.
     #[must_use]
-    pub fn given(&self) -> &Output {
+    pub fn output(&self) -> &Output {
         &self.output
     }
 
     /// Returns the asyncness of the function.
     #[must_use]
-    pub fn colour(&self) -> Colour {
-        self.colour
+    pub fn asyncness(&self) -> Asyncness {
+        self.asyncness
     }
 
     /// Returns the documentation, or an empty string.
@@ -276,7 +276,11 @@ impl Outline {
 
     /// Sets the values of a tag.
     #[must_use]
-    pub fn tagged<W: Into<Name>>(mut self, key: impl Into<Name>, words: impl IntoIterator<Item = W>) -> Self {
+    pub fn with_tag<W: Into<Name>>(
+        mut self,
+        key: impl Into<Name>,
+        words: impl IntoIterator<Item = W>,
+    ) -> Self {
         let words = words.into_iter().map(Into::into).collect();
         self.notes.get_or_insert_default().tags.set(key.into(), words);
         self
@@ -291,7 +295,7 @@ impl Outline {
 
     /// Sets a time limit for an offloaded node. On expiry the node fails; its thread keeps running.
     #[must_use]
-    pub fn within(mut self, limit: Duration) -> Self {
+    pub fn with_time_limit(mut self, limit: Duration) -> Self {
         let shortest = &mut self.notes.get_or_insert_default().time_limit;
         *shortest = Some(shortest.map_or(limit, |shorter| shorter.min(limit)));
         self
@@ -305,7 +309,7 @@ impl Outline {
 
     /// Adds capabilities of the runtime that the node needs while it runs.
     #[must_use]
-    pub fn needing(mut self, caps: Caps) -> Self {
+    pub fn with_needs(mut self, caps: Caps) -> Self {
         if !caps.is_empty() {
             let needs = &mut self.notes.get_or_insert_default().needs;
             *needs = needs.with(caps);
@@ -322,7 +326,7 @@ impl Outline {
 
 impl fmt::Display for Outline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.colour == Colour::Async {
+        if self.asyncness == Asyncness::Async {
             f.write_str("async ")?;
         }
         write!(f, "{}(", self.name)?;

@@ -176,21 +176,21 @@ impl Param {
 
     /// Sets the location.
     #[must_use]
-    pub fn at(mut self, place: Location) -> Self {
+    pub fn with_location(mut self, place: Location) -> Self {
         self.place = Some(place);
         self
     }
 
     /// Sets the node or input that the parameter reads, instead of the one with its own name.
     #[must_use]
-    pub fn reading(mut self, source: impl Into<Name>) -> Self {
+    pub fn with_source(mut self, source: impl Into<Name>) -> Self {
         self.reads = Some(Box::new(Reads::Source(source.into())));
         self
     }
 
     /// Sets a constant that the parameter reads, instead of a node or an input.
     #[must_use]
-    pub fn bound(mut self, constant: Constant) -> Self {
+    pub fn with_constant(mut self, constant: Constant) -> Self {
         self.reads = Some(Box::new(Reads::Value(constant)));
         self
     }

@@ -5,7 +5,7 @@
 /// use icosian_core::Outline;
 /// use icosian_core::node::Placement;
 ///
-/// assert_eq!(Outline::new("resize").placed(Placement::Offload).placement(), Placement::Offload);
+/// assert_eq!(Outline::new("resize").with_placement(Placement::Offload).placement(), Placement::Offload);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Placement {

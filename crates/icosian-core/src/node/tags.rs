@@ -9,7 +9,7 @@ use crate::Name;
 /// use icosian_core::Outline;
 /// use icosian_core::node::Tags;
 ///
-/// let outline = Outline::new("rates").tagged("owner", ["finance", "risk"]).tagged("pii", ["no"]);
+/// let outline = Outline::new("rates").with_tag("owner", ["finance", "risk"]).with_tag("pii", ["no"]);
 /// let tags: &Tags = outline.tags();
 /// assert_eq!(tags.get("owner").map(|values| values.len()), Some(2));
 /// assert_eq!(tags.to_string(), "owner = finance, risk; pii = no");

@@ -115,7 +115,7 @@ impl RunContext {
         let limit = deadline.saturating_duration_since(self.now());
         match &self.timer {
             None => self.until(Deadline::new(deadline, limit)),
-            Some(_) => self.within(limit),
+            Some(_) => self.with_time_limit(limit),
         }
     }
 
@@ -125,7 +125,7 @@ impl RunContext {
     /// between this call and the start of the execution is measured on the system's clock, unless the context has a
     /// [timer](Self::with_timer) already.
     #[must_use]
-    pub fn within(self, limit: Duration) -> Self {
+    pub fn with_time_limit(self, limit: Duration) -> Self {
         // A deadline that no clock can represent is never reached.
         let Some(at) = Instant::now().checked_add(limit) else { return self };
         let deadline = Deadline::new(at, limit);

@@ -8,26 +8,26 @@ use crate::Name;
 /// use icosian_core::run::Group;
 ///
 /// // At most four nodes of this group run concurrently, unless the adapter sets another limit.
-/// let query = Outline::new("query").grouped(Group::new("database").with_at_a_time(4));
+/// let query = Outline::new("query").with_group(Group::new("database").with_max_concurrency(4));
 /// assert_eq!(query.group().map(|group| group.name().as_str()), Some("database"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     name: Name,
-    at_a_time: Option<usize>,
+    max_concurrency: Option<usize>,
 }
 
 impl Group {
     /// Creates a group whose limit the adapter sets.
     #[must_use]
     pub fn new(name: impl Into<Name>) -> Self {
-        Self { name: name.into(), at_a_time: None }
+        Self { name: name.into(), max_concurrency: None }
     }
 
     /// Sets the limit that applies if the adapter sets none.
     #[must_use]
-    pub fn with_at_a_time(mut self, nodes: usize) -> Self {
-        self.at_a_time = Some(nodes);
+    pub fn with_max_concurrency(mut self, nodes: usize) -> Self {
+        self.max_concurrency = Some(nodes);
         self
     }
 
@@ -39,7 +39,7 @@ impl Group {
 
     /// Returns the limit that applies if the adapter sets none.
     #[must_use]
-    pub fn at_a_time(&self) -> Option<usize> {
-        self.at_a_time
+    pub fn max_concurrency(&self) -> Option<usize> {
+        self.max_concurrency
     }
 }

@@ -10,9 +10,9 @@ use crate::run::{Group, RateLimit};
 /// use icosian_core::Outline;
 /// use icosian_core::run::{Group, RateLimit};
 ///
-/// let ask = Outline::new("ask").grouped(Group::new("http")).with_rate_limit(RateLimit::new("llm"));
+/// let ask = Outline::new("ask").with_group(Group::new("http")).with_rate_limit(RateLimit::new("llm"));
 /// assert!(!ask.start_limits().is_some_and(|limits| limits.waits_with_permit()));
-/// let ask = Outline::new("ask").with_rate_limit(RateLimit::new("llm")).grouped(Group::new("http"));
+/// let ask = Outline::new("ask").with_rate_limit(RateLimit::new("llm")).with_group(Group::new("http"));
 /// assert!(ask.start_limits().is_some_and(|limits| limits.waits_with_permit()));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

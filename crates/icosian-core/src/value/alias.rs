@@ -8,7 +8,7 @@
 /// use icosian_core::value::Alias;
 ///
 /// let raw = Node::sync(Outline::new("f_raw"), |_| Ok(1_u64));
-/// assert_eq!(Node::forwarding(raw.outline(), "f").outline().given().alias(), Some(Alias::Whole(0)));
+/// assert_eq!(Node::forwarding(raw.outline(), "f").outline().output().alias(), Some(Alias::Whole(0)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alias {

@@ -7,7 +7,7 @@ use crate::{Output, Value};
 
 /// A value that all runs share.
 ///
-/// A parameter that is [bound](crate::Param::bound) to a constant reads it instead of a node or an input.
+/// A parameter that is [bound](crate::Param::with_constant) to a constant reads it instead of a node or an input.
 ///
 /// # Examples
 /// ```

@@ -104,7 +104,7 @@ struct Attached {
 
 impl Decorator for Attached {
     fn spec(&self) -> DecoratorSpec {
-        self.decorator.spec().renamed(self.name)
+        self.decorator.spec().with_name(self.name)
     }
 
     fn decorate(&self, nodes: Vec<Node>, scope: &DecorateContext<'_>) -> Decorated<Vec<Node>> {

@@ -146,7 +146,7 @@ impl Folded {
                 pipe.last.clone()
             };
             let own = self.own.params().iter().find(|it| *it.name() == pipe.param);
-            let Some(own) = own.map(|own| own.clone().reading(&last)) else { continue };
+            let Some(own) = own.map(|own| own.clone().with_source(&last)) else { continue };
             outline = outline.map_params(|it| if *it.name() == pipe.param { own.clone() } else { it });
         }
         all.push(Node::from_parts(outline, body));
@@ -165,15 +165,15 @@ impl Folded {
         let mut names: HashMap<&Name, Name> = HashMap::new();
         for at in &pipe.positions {
             let old = nodes[*at].name();
-            let new = free(self.renamed(old, made), &[all, later]);
+            let new = free(self.rename(old, made), &[all, later]);
             let (outline, body) = nodes[*at].clone().into_parts();
             let first = reading(&outline).map(|param| param.name().clone()).filter(|_| *old == pipe.first);
-            let outline = outline.renamed(&new).map_params(|param| {
+            let outline = outline.with_name(&new).map_params(|param| {
                 if first.as_ref() == Some(param.name()) {
                     return Before::of(bound).read_by(param);
                 }
                 match names.get(param.source()).filter(|_| param.constant().is_none()) {
-                    Some(renamed) => param.reading(renamed),
+                    Some(renamed) => param.with_source(renamed),
                     None => param,
                 }
             });
@@ -184,7 +184,7 @@ impl Folded {
     }
 
     /// Returns the name of a step's copy: that of the step where the function keeps its name, and below the new node otherwise.
-    fn renamed(&self, step: &Name, made: &Name) -> String {
+    fn rename(&self, step: &Name, made: &Name) -> String {
         let own = self.own.name();
         if own == made {
             return step.to_string();

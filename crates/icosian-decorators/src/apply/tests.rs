@@ -25,19 +25,20 @@ fn decorator_that_resolves_to_itself_is_refused() {
         Resolve::new(|_: &Config| Ok::<_, std::io::Error>(again()))
     }
     let endless = "`resolve` stands for decorators that stand for others without end";
-    assert_eq!(expanded(f().decorated(again())), Err(endless.to_owned()));
+    assert_eq!(expanded(f().with_decorator(again())), Err(endless.to_owned()));
 }
 
 #[test]
 fn excluded_function_needs_no_capabilities() {
     let timeout = || Timeout::new(std::time::Duration::from_secs(1));
-    assert!(expanded(f().decorated(timeout())).is_err());
-    assert_eq!(expanded(f().decorated(timeout()).decorated(Exclude)), Ok(Vec::new()));
+    assert!(expanded(f().with_decorator(timeout())).is_err());
+    assert_eq!(expanded(f().with_decorator(timeout()).with_decorator(Exclude)), Ok(Vec::new()));
 }
 
 #[test]
 fn errors_of_all_functions_are_reported() {
-    let refused = |name| Node::sync(Outline::new(name), |_| Ok(1_u64)).decorated(Tag::new().with("", ["x"]));
+    let refused =
+        |name| Node::sync(Outline::new(name), |_| Ok(1_u64)).with_decorator(Tag::new().with("", ["x"]));
     let flow = Dataflow::new("flow").with_node(refused("a")).with_node(f()).with_node(refused("b"));
     let problems = apply(vec![flow], &Config::new(), &AdapterSpec::new("plain")).unwrap_err();
     assert_eq!(problems.iter().len(), 2);
@@ -46,14 +47,15 @@ fn errors_of_all_functions_are_reported() {
 #[test]
 fn mutator_needs_a_target_that_config_keeps() {
     let step = |target: MutateTarget| {
-        let step = Outline::new("step").param(icosian_core::Param::borrowed::<u64>("given"));
+        let step = Outline::new("step").with_param(icosian_core::Param::borrowed::<u64>("given"));
         let mutate = Mutate::new().target(MutateTarget::of("f")).target(target);
-        Node::sync(step, |args| Ok(*args.borrow::<u64>(0))).decorated(mutate)
+        Node::sync(step, |args| Ok(*args.borrow::<u64>(0))).with_decorator(mutate)
     };
     let names = |step: Function, config: &Config| {
         let variant = Node::sync(Outline::new("g__prod"), |_| Ok(1_u64));
-        let variant = variant.decorated(ConfigWhen::new(Condition::when("env", "prod")));
-        let flow = Dataflow::new("flow").with_node(step).with_node(f().decorated(Exclude)).with_node(variant);
+        let variant = variant.with_decorator(ConfigWhen::new(Condition::when("env", "prod")));
+        let flow =
+            Dataflow::new("flow").with_node(step).with_node(f().with_decorator(Exclude)).with_node(variant);
         match apply(vec![flow], config, &AdapterSpec::new("plain")) {
             Ok(nodes) => nodes.concat().iter().map(|node| node.name().to_string()).collect::<Vec<_>>(),
             Err(error) => vec![error.to_string()],
@@ -67,7 +69,7 @@ fn mutator_needs_a_target_that_config_keeps() {
     // Config drops all targets.
     assert_eq!(names(step(of("g")), &dev), ["`step` is put on `g`, which config drops"]);
     assert_eq!(
-        names(step(of("g")).decorated(ConfigWhen::new(Condition::when("env", "prod"))), &dev),
+        names(step(of("g")).with_decorator(ConfigWhen::new(Condition::when("env", "prod"))), &dev),
         Vec::<String>::new()
     );
 }
@@ -75,11 +77,11 @@ fn mutator_needs_a_target_that_config_keeps() {
 #[test]
 fn mutator_of_dropped_functions_is_refused() {
     let step = |mutate| {
-        let step = Outline::new("step").param(icosian_core::Param::borrowed::<u64>("given"));
-        Node::sync(step, |args| Ok(*args.borrow::<u64>(0))).decorated(mutate)
+        let step = Outline::new("step").with_param(icosian_core::Param::borrowed::<u64>("given"));
+        Node::sync(step, |args| Ok(*args.borrow::<u64>(0))).with_decorator(mutate)
     };
     let told = |mutate: Mutate| {
-        let variant = f().decorated(ConfigWhen::new(Condition::when("env", "prod")).named("g"));
+        let variant = f().with_decorator(ConfigWhen::new(Condition::when("env", "prod")).named("g"));
         let flow = Dataflow::new("flow").with_node(step(mutate)).with_node(variant);
         apply(vec![flow], &Config::new(), &AdapterSpec::new("plain")).map(|_| ()).map_err(|it| it.to_string())
     };

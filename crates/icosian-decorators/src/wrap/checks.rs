@@ -68,5 +68,5 @@ pub(crate) fn check_can_fail(decorator: BuiltIn, node: &Node) -> Result<(), Deco
 /// Adds a parameter for the run's context, and returns its position.
 pub(crate) fn with_context(outline: Outline) -> (Outline, usize) {
     let at = outline.params().len();
-    (outline.param(Param::borrowed::<RunContext>(Name::new(RunContext::INPUT))), at)
+    (outline.with_param(Param::borrowed::<RunContext>(Name::new(RunContext::INPUT))), at)
 }

@@ -29,7 +29,7 @@ pub(super) fn check(graph: &Graph, nodes: &[u32], wanted: &[u32]) -> Result<(), 
         }
     }
     for vertex in wanted {
-        let given = graph.outlines().get(*vertex as usize).map(icosian_core::Outline::given);
+        let given = graph.outlines().get(*vertex as usize).map(icosian_core::Outline::output);
         if let Some(given) = given.filter(|given| !given.is_cloneable())
             && let Some(other) = sharing.other(*vertex, *vertex)
         {
@@ -66,7 +66,7 @@ struct AliasNode {
 
 impl AliasNode {
     fn of(graph: &Graph, node: u32) -> Option<Self> {
-        let alias = graph.outline(NodeId(node)).given().alias()?;
+        let alias = graph.outline(NodeId(node)).output().alias()?;
         let (Alias::Whole(at) | Alias::Part(at)) = alias;
         let link = graph.links(node).get(usize::from(at)).filter(|link| !link.is_constant())?;
         Some(Self { node, of: link.vertex, is_part: matches!(alias, Alias::Part(_)) })

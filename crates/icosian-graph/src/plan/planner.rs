@@ -2,7 +2,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use icosian_core::Name;
-use icosian_core::node::{Access, Colour, Placement, Port};
+use icosian_core::node::{Access, Asyncness, Placement, Port};
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
@@ -36,7 +36,7 @@ const MAX_SUGGESTIONS: usize = 20;
 /// use icosian_core::{Outline, Param};
 /// use icosian_graph::{Graph, plan};
 ///
-/// let double = Outline::new("double").param(Param::taken::<u64>("single")).gives::<u64>();
+/// let double = Outline::new("double").with_param(Param::taken::<u64>("single")).with_output_type::<u64>();
 /// let graph = Graph::new([double])?;
 /// assert_eq!(plan(&graph, ["double"])?.steps().len(), 1);
 /// let unknown = plan(&graph, ["duble"]).unwrap_err();
@@ -63,8 +63,8 @@ pub fn plan<N: AsRef<str>>(
 /// use icosian_graph::{Graph, plan_overriding};
 ///
 /// let graph = Graph::new([
-///     Outline::new("double").param(Param::taken::<u64>("single").cloneable(true)).gives::<u64>(),
-///     Outline::new("more").param(Param::taken::<u64>("double").cloneable(true)).gives::<u64>(),
+///     Outline::new("double").with_param(Param::taken::<u64>("single").cloneable(true)).with_output_type::<u64>(),
+///     Outline::new("more").with_param(Param::taken::<u64>("double").cloneable(true)).with_output_type::<u64>(),
 /// ])?;
 /// let plan = plan_overriding(&graph, ["more"], ["double"])?;
 /// assert_eq!(plan.steps().len(), 1);
@@ -401,7 +401,7 @@ impl Subgraph {
     fn early(&self, graph: &Graph) -> Vec<bool> {
         let leaves_thread = |node: &u32| {
             let outline = graph.outline(NodeId(*node));
-            outline.colour() == Colour::Async || outline.placement() != Placement::Inline
+            outline.asyncness() == Asyncness::Async || outline.placement() != Placement::Inline
         };
         let early: Vec<bool> = self.nodes.iter().map(leaves_thread).collect();
         if early.contains(&true) && early.contains(&false) { early } else { Vec::new() }
@@ -418,7 +418,7 @@ impl Subgraph {
     ) -> Lists<u32> {
         let cell = |vertex: u32| self.cells[vertex as usize] as usize;
         let steps = self.nodes.len();
-        let needs_drop = |node: &u32| graph.outline(NodeId(*node)).given().needs_drop();
+        let needs_drop = |node: &u32| graph.outline(NodeId(*node)).output().needs_drop();
         let mut counted: Vec<bool> = self.nodes.iter().map(needs_drop).collect();
         let own = steps + self.inputs.len();
         counted.resize(own, true);

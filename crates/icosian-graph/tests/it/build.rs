@@ -76,11 +76,11 @@ fn faulty() -> impl Strategy<Value = Faulty> {
 impl Faulty {
     fn outline(&self, node: usize) -> Outline {
         let outline = match self.gives[node] {
-            Kind::Number => Outline::new(name(node)).gives::<u64>(),
-            _ => Outline::new(name(node)).gives::<String>(),
+            Kind::Number => Outline::new(name(node)).with_output_type::<u64>(),
+            _ => Outline::new(name(node)).with_output_type::<String>(),
         };
         let params = self.random.reads[node].iter().zip(&self.asks[node]);
-        params.fold(outline, |outline, (read, kind)| outline.param(kind.param(name(*read))))
+        params.fold(outline, |outline, (read, kind)| outline.with_param(kind.param(name(*read))))
     }
 
     fn build(&self) -> Result<Graph, Diagnostics<GraphError>> {

@@ -61,9 +61,9 @@ fn request() -> impl Strategy<Value = Request> {
 impl Request {
     fn graph(&self) -> Graph {
         let outlines = self.random.reads.iter().zip(&self.how).enumerate().map(|(node, (reads, how))| {
-            let outline = Outline::new(name(node)).gives::<Unique>();
+            let outline = Outline::new(name(node)).with_output_type::<Unique>();
             reads.iter().zip(how).fold(outline, |outline, (read, how)| {
-                outline.param(match how {
+                outline.with_param(match how {
                     How::Borrows => Param::borrowed::<Unique>(name(*read)),
                     How::BorrowsOptionally => Param::optional_borrowed::<Unique>(name(*read)),
                     How::Clones => Param::taken::<Unique>(name(*read)).cloneable(true),
@@ -270,7 +270,9 @@ proptest! {
 
 #[test]
 fn all_unknown_names_of_a_request_are_reported() {
-    let graph = Graph::new([Outline::new("double").param(Param::borrowed::<u64>("single")).gives::<u64>()]);
+    let graph = Graph::new([Outline::new("double")
+        .with_param(Param::borrowed::<u64>("single"))
+        .with_output_type::<u64>()]);
     let graph = graph.expect("it is right");
     let problems = plan_overriding(&graph, ["duble", "single", "x"], ["singel", "double", "single"]);
     let problems: Vec<_> = problems

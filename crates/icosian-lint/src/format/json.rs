@@ -107,7 +107,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         notices: notices.collect(),
         lacks_config: lacking.map(|it| it.module.as_str()).collect(),
         foreign: report.foreign(),
-        skipped: report.skipped().iter().map(|card| card.code).collect(),
+        skipped: report.skipped().iter().map(|metadata| metadata.code).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &json)?;
     writeln!(out)

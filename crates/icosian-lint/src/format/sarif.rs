@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use icosian_rules::{Card, Level};
+use icosian_rules::{Level, RuleMetadata};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 use serde_sarif::sarif::{
@@ -21,14 +21,14 @@ const RESERVED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut cards: Vec<&Card> = report.diagnoses().iter().map(Diagnosis::rule).collect();
-    cards.sort_by_key(|card| card.code);
-    cards.dedup();
+    let mut all_metadata: Vec<&RuleMetadata> = report.diagnoses().iter().map(Diagnosis::rule).collect();
+    all_metadata.sort_by_key(|metadata| metadata.code);
+    all_metadata.dedup();
     let driver = ToolComponent::builder()
         .name("icosian")
         .version(env!("CARGO_PKG_VERSION"))
         .information_uri(env!("CARGO_PKG_HOMEPAGE"))
-        .rules(cards.iter().map(|card| rule(card)).collect::<Vec<_>>())
+        .rules(all_metadata.iter().map(|metadata| rule(metadata)).collect::<Vec<_>>())
         .build();
     let invocation = Invocation::builder()
         .execution_successful(report.is_complete())
@@ -38,7 +38,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         .tool(Tool::from(driver))
         .column_kind(json!(ResultColumnKind::UnicodeCodePoints))
         .invocations(vec![invocation])
-        .results(report.diagnoses().iter().map(|found| result(found, &cards)).collect::<Vec<_>>())
+        .results(report.diagnoses().iter().map(|found| result(found, &all_metadata)).collect::<Vec<_>>())
         .build();
     let log = Sarif::builder().schema(SCHEMA).version(json!(Version::V2_1_0)).runs(vec![run]).build();
     serde_json::to_writer_pretty(&mut *out, &log)?;
@@ -53,17 +53,17 @@ fn level(level: Level) -> ResultLevel {
     }
 }
 
-fn rule(card: &Card) -> ReportingDescriptor {
+fn rule(metadata: &RuleMetadata) -> ReportingDescriptor {
     ReportingDescriptor::builder()
-        .id(card.code)
-        .name(card.name)
-        .short_description(MultiformatMessageString::builder().text(card.summary()).build())
-        .help(MultiformatMessageString::builder().text(card.page()).markdown(card.page()).build())
-        .default_configuration(ReportingConfiguration::builder().level(json!(level(card.level))).build())
+        .id(metadata.code)
+        .name(metadata.name)
+        .short_description(MultiformatMessageString::builder().text(metadata.summary()).build())
+        .help(MultiformatMessageString::builder().text(metadata.page()).markdown(metadata.page()).build())
+        .default_configuration(ReportingConfiguration::builder().level(json!(level(metadata.level))).build())
         .build()
 }
 
-fn result(found: &Diagnosis, cards: &[&Card]) -> SarifResult {
+fn result(found: &Diagnosis, all_metadata: &[&RuleMetadata]) -> SarifResult {
     let file = found.file();
     let mut text = found.message().to_owned();
     if let Some(help) = found.help_text() {
@@ -76,7 +76,7 @@ fn result(found: &Diagnosis, cards: &[&Card]) -> SarifResult {
         .message(Message::from(&text))
         .locations(vec![location(file, found.location(), found.label())])
         .build();
-    result.rule_index = cards.iter().position(|card| card.code == found.code()).map(integer);
+    result.rule_index = all_metadata.iter().position(|metadata| metadata.code == found.code()).map(integer);
     let secondary = found.secondary_labels().iter().map(|label| (file, label));
     let external = found.external_labels().iter().map(|it| (it.file(), it.label()));
     let labels = secondary.chain(external);

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use icosian_rules::{Card, Fact, Level, LinkedDataflow, Stage, Told, WrittenSpot};
+use icosian_rules::{Fact, Level, LinkedDataflow, RemoteFinding, RuleMetadata, Stage, WrittenSpot};
 use proc_macro2::LineColumn;
 
 use super::module_tree::modules;
@@ -78,7 +78,7 @@ impl<'a> Import<'a> {
         }
         for at in with_adapters {
             self.files[at].analysis.diagnoses.retain(|found| found.code() != BLOCKING_INLINE);
-            self.check(at, |card| card.code == BLOCKING_INLINE);
+            self.check(at, |metadata| metadata.code == BLOCKING_INLINE);
         }
         self.add_unlinked(&batch.packages);
     }
@@ -102,7 +102,7 @@ impl<'a> Import<'a> {
     }
 
     /// Runs the rules that `is_selected` accepts on the facts of a file.
-    fn check(&mut self, at: usize, is_selected: impl Fn(&Card) -> bool) {
+    fn check(&mut self, at: usize, is_selected: impl Fn(&RuleMetadata) -> bool) {
         let analysis = &mut self.files[at].analysis;
         if let Some(source) = &analysis.source {
             let found = self.rules.check(&analysis.facts, source, &analysis.spans, is_selected);
@@ -138,14 +138,14 @@ impl<'a> Import<'a> {
         }
         for at in 0..self.files.len() {
             if self.files[at].analysis.facts.dataflows.iter().any(|it| it.linked.is(&false)) {
-                self.check(at, |card| card.stage == Stage::Linked);
+                self.check(at, |metadata| metadata.stage == Stage::Linked);
             }
         }
     }
 
     /// Imports a finding at the first of its locations in a file of the run, or else at `module`, or else in a file of the package
     /// that was not read before, such as a generated one. Findings outside of the run and duplicates of source findings are dropped.
-    fn add_finding(&mut self, finding: &Told, module: &WrittenSpot, packages: &[Arc<Package>]) {
+    fn add_finding(&mut self, finding: &RemoteFinding, module: &WrittenSpot, packages: &[Arc<Package>]) {
         let is_known = |spot: &&WrittenSpot| self.position(spot).is_some();
         let known = finding.spots.iter().find(is_known).or(Some(module).filter(is_known)).cloned();
         let mut message = finding.message.clone();
@@ -163,10 +163,10 @@ impl<'a> Import<'a> {
             }
         }
         append_adapters(&mut message, &finding.adapters);
-        let card = card(self.rules, &finding.code);
+        let metadata = metadata(self.rules, &finding.code);
         let diagnosis = Diagnosis {
-            card,
-            level: self.rules.settings.level(card),
+            metadata,
+            level: self.rules.settings.level(metadata),
             label: label(&source, &main),
             source,
             message,
@@ -186,7 +186,7 @@ impl<'a> Import<'a> {
     /// missing one is replaced by the root of the library.
     fn add_external(
         &mut self,
-        finding: &Told,
+        finding: &RemoteFinding,
         module: &WrittenSpot,
         packages: &[Arc<Package>],
         message: &mut String,
@@ -246,13 +246,13 @@ impl<'a> Import<'a> {
 
     /// Makes the diagnostics of clippy in nodes facts, and runs the rules on these facts.
     fn add_clippy(&mut self, report: &ClippyReport) {
-        let lints: Vec<&str> = self.rules.cards().filter_map(|card| card.lint).collect();
+        let lints: Vec<&str> = self.rules.all_metadata().filter_map(|metadata| metadata.lint).collect();
         for (file, is_complete) in &report.files {
             let Some(&at) = self.positions.get(file) else { continue };
             let analysis = &mut self.files[at].analysis;
             let (remarks, spans) = remarks(&report.diagnostics, &lints, &report.root, file, analysis);
             (analysis.facts.clippy, analysis.spans) = (Fact::Known(remarks), spans);
-            self.check(at, |card| card.stage == Stage::Clippy);
+            self.check(at, |metadata| metadata.stage == Stage::Clippy);
             let analysis = &mut self.files[at].analysis;
             remove_containing_futures(analysis);
             if !is_complete {
@@ -311,7 +311,7 @@ fn is_same(known: &Diagnosis, new: &Diagnosis) -> bool {
     let new_labels = new.label_bytes();
     let overlaps =
         known.label_bytes().iter().any(|a| new_labels.iter().any(|b| a.start < b.end && b.start < a.end));
-    known.card.code == new.card.code && overlaps && (known.message == new.message || !known.is_linked)
+    known.metadata.code == new.metadata.code && overlaps && (known.message == new.message || !known.is_linked)
 }
 
 fn label(source: &SourceText, spot: &WrittenSpot) -> Label {
@@ -322,20 +322,20 @@ fn label(source: &SourceText, spot: &WrittenSpot) -> Label {
 }
 
 /// Returns the metadata of a code. Third-party decorators report codes that no rule has.
-fn card(rules: &RuleSet, code: &str) -> &'static Card {
-    static UNKNOWN: Mutex<Vec<&'static Card>> = Mutex::new(Vec::new());
+fn metadata(rules: &RuleSet, code: &str) -> &'static RuleMetadata {
+    static UNKNOWN: Mutex<Vec<&'static RuleMetadata>> = Mutex::new(Vec::new());
     let first = code.split(' ').next().unwrap_or(code);
-    if let Some(card) = rules.cards().find(|card| card.code == first) {
-        return card;
+    if let Some(metadata) = rules.all_metadata().find(|metadata| metadata.code == first) {
+        return metadata;
     }
     let mut unknown = UNKNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(card) = unknown.iter().find(|card| card.code == first) {
-        return card;
+    if let Some(metadata) = unknown.iter().find(|metadata| metadata.code == first) {
+        return metadata;
     }
     // Each code is leaked once, and codes are few.
     let name = first.rsplit("::").next().unwrap_or(first).replace('_', "-");
-    let card = Card::new(first.to_owned().leak(), name.leak(), Level::Deny, Stage::Plan);
-    let card: &'static Card = Box::leak(Box::new(card));
-    unknown.push(card);
-    card
+    let metadata = RuleMetadata::new(first.to_owned().leak(), name.leak(), Level::Deny, Stage::Plan);
+    let metadata: &'static RuleMetadata = Box::leak(Box::new(metadata));
+    unknown.push(metadata);
+    metadata
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use icosian_core::decorator::{BuiltIn, Phase};
-use icosian_core::node::Colour;
+use icosian_core::node::Asyncness;
 use icosian_rules::{Decorator, Fact, Form, Function, Meaning, Param, SpanId};
 use icosian_syntax::{past_underscore, written_type};
 use syn::ext::IdentExt;
@@ -62,7 +62,7 @@ pub(super) fn read<'ast>(
     let body = body::Source { module, signature, block: source.block, of: source.of };
     let function = Function {
         name_span: spans.of(&signature.ident),
-        colour: if signature.asyncness.is_some() { Colour::Async } else { Colour::Sync },
+        asyncness: if signature.asyncness.is_some() { Asyncness::Async } else { Asyncness::Sync },
         async_span: signature.asyncness.map(|word| spans.word_and_blanks(word.span)),
         head_span,
         is_there: attribute::is_there(source.attributes),

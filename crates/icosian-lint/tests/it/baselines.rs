@@ -21,9 +21,10 @@ fn lint(linter: &Linter, baseline: &str, text: &str) -> Vec<String> {
 
 #[test]
 fn examples_of_the_rule_match() {
-    let card = rules().iter().map(|rule| rule.card()).find(|card| card.code == "ICO1004").unwrap();
+    let metadata =
+        rules().iter().map(|rule| rule.metadata()).find(|metadata| metadata.code == "ICO1004").unwrap();
     for (kind, count) in [("bad", 1), ("good", 0)] {
-        for example in card.examples(kind) {
+        for example in metadata.examples(kind) {
             assert_eq!(lint(&linter(), &example, FINE).len(), count, "{example}");
         }
     }

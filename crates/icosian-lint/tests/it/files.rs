@@ -115,9 +115,12 @@ fn settings_come_from_the_nearest_file() {
     write(&folder, "Cargo.toml", "[workspace.metadata.icosian]\nlevels = { busy-wait = \"deny\" }");
     write(&folder, "a/Cargo.toml", "[package]\nname = \"a\"");
     write(&folder, "b/icosian.toml", "[levels]\nbusy_wait = \"warn\"");
-    let card =
-        icosian_rules::rules().iter().map(|rule| rule.card()).find(|card| card.name == "busy-wait").unwrap();
-    let level = |at: &str| Settings::find(&folder.join(at)).unwrap().level(card).to_string();
+    let metadata = icosian_rules::rules()
+        .iter()
+        .map(|rule| rule.metadata())
+        .find(|metadata| metadata.name == "busy-wait")
+        .unwrap();
+    let level = |at: &str| Settings::find(&folder.join(at)).unwrap().level(metadata).to_string();
     assert_eq!((level("a"), level("b")), ("deny".to_owned(), "warn".to_owned()));
 }
 
@@ -134,13 +137,13 @@ fn invalid_settings_are_reported_with_location() {
 
 #[test]
 fn level_of_a_rule_overrides_all() {
-    let card = |name: &str| {
-        let cards = icosian_rules::rules().iter().map(|rule| rule.card());
-        cards.into_iter().find(|card| card.name == name).unwrap()
+    let metadata = |name: &str| {
+        let all_metadata = icosian_rules::rules().iter().map(|rule| rule.metadata());
+        all_metadata.into_iter().find(|metadata| metadata.name == name).unwrap()
     };
     let text = "[levels]\nICO0003 = \"deny\"\nall = \"allow\"\nbusy-wait = \"warn\"\n";
     let settings = Settings::parse("icosian.toml", text).unwrap();
-    let level = |name: &str| settings.level(card(name)).to_string();
+    let level = |name: &str| settings.level(metadata(name)).to_string();
     assert_eq!(["busy-wait", "dependency-cycle", "duplicate-node"].map(level), ["warn", "deny", "allow"]);
 }
 
@@ -150,7 +153,7 @@ fn unknown_and_duplicate_levels_are_refused_at_their_line() {
         let linter = Linter::new(Settings::default());
         Settings::parse("icosian.toml", text)
             .unwrap()
-            .check(linter.cards())
+            .check(linter.all_metadata())
             .map_err(|error| error.to_string())
     };
     assert_eq!(told("[levels]\nbusy-wait = \"warn\""), Ok(()));

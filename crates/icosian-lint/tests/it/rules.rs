@@ -1,55 +1,60 @@
 //! The examples in the rules' documentation, and the style of all texts.
 
 use icosian_lint::{Diagnosis, FixScope, Linter, Settings};
-use icosian_rules::{Card, ExplanationKind, Level, Stage, explain, rules};
+use icosian_rules::{ExplanationKind, Level, RuleMetadata, Stage, explain, rules};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, ImplItem, Item, ItemFn, Meta};
 
 /// Returns a linter with the rule's own level raised, so that rules that are off by default run too. ICO0212 needs an adapter.
-fn linter(card: &Card) -> Linter {
-    let text = if card.code == "ICO0212" { "adapter = \"tokio\"" } else { "" };
+fn linter(metadata: &RuleMetadata) -> Linter {
+    let text = if metadata.code == "ICO0212" { "adapter = \"tokio\"" } else { "" };
     let settings = Settings::parse("icosian.toml", text).unwrap();
-    Linter::new(settings.with_level(card.name, card.level.max(Level::Warn)))
+    Linter::new(settings.with_level(metadata.name, metadata.level.max(Level::Warn)))
 }
 
 /// The rules of source text. `examples/plan-rules` tests the rules that need a driver, `baselines.rs` the rule of baselines.
-fn cards() -> impl Iterator<Item = &'static Card> {
+fn all_metadata() -> impl Iterator<Item = &'static RuleMetadata> {
     rules()
         .iter()
-        .map(|rule| rule.card())
-        .filter(|card| card.stage <= Stage::Source && card.code != "ICO1004")
+        .map(|rule| rule.metadata())
+        .filter(|metadata| metadata.stage <= Stage::Source && metadata.code != "ICO1004")
 }
 
-fn bad() -> impl Iterator<Item = (&'static Card, String)> {
-    cards().flat_map(|card| card.examples("bad").into_iter().map(move |example| (card, example)))
+fn bad() -> impl Iterator<Item = (&'static RuleMetadata, String)> {
+    all_metadata()
+        .flat_map(|metadata| metadata.examples("bad").into_iter().map(move |example| (metadata, example)))
 }
 
 #[test]
 fn bad_examples_violate_only_their_rule() {
-    for (card, example) in bad() {
-        let report = linter(card).lint_text("src/lib.rs", example);
+    for (metadata, example) in bad() {
+        let report = linter(metadata).lint_text("src/lib.rs", example);
         let codes: Vec<_> = report.diagnoses().iter().map(Diagnosis::code).collect();
-        assert!(report.is_complete(), "{}: {:?}", card.code, report.notices());
-        assert!(!codes.is_empty() && codes.iter().all(|code| *code == card.code), "{}: {codes:?}", card.code);
+        assert!(report.is_complete(), "{}: {:?}", metadata.code, report.notices());
+        assert!(
+            !codes.is_empty() && codes.iter().all(|code| *code == metadata.code),
+            "{}: {codes:?}",
+            metadata.code
+        );
     }
 }
 
 #[test]
 fn good_examples_violate_no_rule() {
-    for card in cards() {
-        for example in card.examples("good") {
-            let report = linter(card).lint_text("src/lib.rs", example);
-            assert!(report.is_clean() && report.is_complete(), "{}: {report:?}", card.code);
+    for metadata in all_metadata() {
+        for example in metadata.examples("good") {
+            let report = linter(metadata).lint_text("src/lib.rs", example);
+            assert!(report.is_clean() && report.is_complete(), "{}: {report:?}", metadata.code);
         }
     }
 }
 
 #[test]
 fn fixes_resolve_the_bad_examples() {
-    for (card, example) in bad().filter(|(card, _)| card.fix.is_some()) {
-        let (_, fixed) = linter(card).fix_text("src/lib.rs", example, FixScope::All);
-        assert!(fixed.applied > 0 && fixed.report.is_clean(), "{}: {:?}", card.code, fixed.report);
+    for (metadata, example) in bad().filter(|(metadata, _)| metadata.fix.is_some()) {
+        let (_, fixed) = linter(metadata).fix_text("src/lib.rs", example, FixScope::All);
+        assert!(fixed.applied > 0 && fixed.report.is_clean(), "{}: {:?}", metadata.code, fixed.report);
     }
 }
 
@@ -67,9 +72,9 @@ fn texts_follow_the_style() {
             text.starts_with(|first: char| first == '`' || first.is_lowercase() || first.is_numeric());
         begins && !text.ends_with(['.', '!']) && text.chars().count() <= 120
     };
-    for (card, example) in bad() {
-        for found in linter(card).lint_text("src/lib.rs", example).diagnoses() {
-            let (code, message) = (card.code, found.message());
+    for (metadata, example) in bad() {
+        for found in linter(metadata).lint_text("src/lib.rs", example).diagnoses() {
+            let (code, message) = (metadata.code, found.message());
             assert!(is_fragment(message) && message.contains('`'), "{code}: {message}");
             assert!(!ADVICE.iter().any(|word| message.contains(word)), "{code}: {message}");
             assert!(message.matches('`').count() % 2 == 0, "{code}: {message}");
@@ -96,15 +101,16 @@ fn faults_of_the_reader_have_pages() {
 #[test]
 fn macros_and_linter_report_the_same_texts() {
     let mut only_linter = Vec::new();
-    for (card, example) in bad().filter(|(card, _)| icosian_syntax::codes().contains(&card.code)) {
-        let report = linter(card).lint_text("src/lib.rs", &*example);
+    for (metadata, example) in bad().filter(|(metadata, _)| icosian_syntax::codes().contains(&metadata.code))
+    {
+        let report = linter(metadata).lint_text("src/lib.rs", &*example);
         let found = report.diagnoses().iter().map(|found| {
             let help = found.help_text().map(|help| format!("\nhelp: {help}"));
             format!("{} [{}]{}", found.message(), found.code(), help.unwrap_or_default())
         });
         let errors = errors_of_macros(&example);
         if errors.is_empty() {
-            only_linter.push(card.code);
+            only_linter.push(metadata.code);
         } else {
             assert_eq!(found.collect::<Vec<_>>(), errors, "{example}");
         }

@@ -125,7 +125,7 @@ async read(text: &str) -> u64"
         dataflow.nodes().find(|node| *node.name() == "by_value").expect("the dataflow has this node");
     let cloneable: Vec<_> = by_value.outline().params().iter().map(Param::is_cloneable).collect();
     assert_eq!(cloneable, [true, false, true]);
-    assert!(by_value.outline().given().is_cloneable());
+    assert!(by_value.outline().output().is_cloneable());
     let defaults =
         dataflow.nodes().find(|node| *node.name() == "defaults").expect("the dataflow has this node");
     assert!(defaults.outline().params().iter().all(Param::is_optional));

@@ -156,7 +156,7 @@ macro_rules! flow {
             #[$retried]
             #[retry(attempts = $count, backoff = $times, jitter, when_any = |_| true)]
             #[timeout($time)]
-            #[limit($text, at_a_time = $count)]
+            #[limit($text, max_concurrency = $count)]
             pub async fn wrapped() -> std::io::Result<$number> {
                 Ok($value)
             }

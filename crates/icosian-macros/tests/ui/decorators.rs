@@ -16,7 +16,7 @@ pub mod pipeline {
 
     #[retry(attemps = 3, backoff = "100 parsecs")]
     #[timeout("soon")]
-    #[limit(at_a_time = 0)]
+    #[limit(max_concurrency = 0)]
     pub fn unlucky() -> u64 {
         1
     }

@@ -5,17 +5,17 @@ use icosian::prelude::*;
 #[dataflow]
 pub mod pipeline {
     #[limit("network")]
-    #[limit("database", at_a_time = 2)]
+    #[limit("database", max_concurrency = 2)]
     pub fn grouped() -> u64 {
         1
     }
 
-    #[limit("database", at_a_time = -2)]
+    #[limit("database", max_concurrency = -2)]
     pub fn counted() -> u64 {
         1
     }
 
-    #[limit("database", at_a_time = "two")]
+    #[limit("database", max_concurrency = "two")]
     pub fn spelt() -> u64 {
         1
     }

@@ -33,7 +33,7 @@ mod taken_name {
     }
 }
 
-#[dataflow(nam = "x", colour = 3, crate = ::icosian)]
+#[dataflow(nam = "x", asyncness = 3, crate = ::icosian)]
 mod options {
     pub fn one() -> u64 {
         1

@@ -36,8 +36,8 @@ fn independent_nodes_run_at_the_same_time() {
         })
     };
     let both = Outline::new("both")
-        .param(Param::borrowed::<ThreadId>("left"))
-        .param(Param::borrowed::<ThreadId>("right"));
+        .with_param(Param::borrowed::<ThreadId>("left"))
+        .with_param(Param::borrowed::<ThreadId>("right"));
     let both =
         Node::sync(both, |args| Ok(u64::from(args.borrow::<ThreadId>(0) != args.borrow::<ThreadId>(1))));
     let program = Program::new([node("left"), node("right"), both], ["both"]).unwrap();
@@ -52,7 +52,7 @@ fn deep_chain_and_wide_fan_complete() {
         match at.checked_sub(1) {
             None => Node::sync(outline, |_| Ok(1_u64)),
             Some(before) => {
-                let outline = outline.param(Param::borrowed::<u64>(format!("n{before}")));
+                let outline = outline.with_param(Param::borrowed::<u64>(format!("n{before}")));
                 Node::sync(outline, |args| Ok(args.borrow::<u64>(0) + 1))
             }
         }
@@ -60,7 +60,8 @@ fn deep_chain_and_wide_fan_complete() {
     let program = Program::new(deep, [format!("n{}", N - 1)]).unwrap();
     assert_eq!(run(&adapter(2), &program).unwrap(), N as u64);
 
-    let all = (0..N).fold(Outline::new("all"), |all, at| all.param(Param::borrowed::<u64>(format!("n{at}"))));
+    let all =
+        (0..N).fold(Outline::new("all"), |all, at| all.with_param(Param::borrowed::<u64>(format!("n{at}"))));
     let all = Node::sync(all, |args| Ok((0..N).map(|at| args.borrow::<u64>(at)).sum::<u64>()));
     let wide = (0..N).map(|at| Node::sync(Outline::new(format!("n{at}")), |_| Ok(1_u64)));
     let program = Program::new(wide.chain([all]), ["all"]).unwrap();
@@ -89,10 +90,10 @@ fn value_moves_to_its_consumer_after_all_borrowers() {
     let made = Arc::clone(&alive);
     let source = Node::sync(Outline::new("source"), move |_| Ok(Counted::new(&made)));
     let reader = |name: &'static str| {
-        let outline = Outline::new(name).param(Param::borrowed::<Counted>("source"));
+        let outline = Outline::new(name).with_param(Param::borrowed::<Counted>("source"));
         Node::sync(outline, |args| Ok(args.borrow::<Counted>(0).0.load(Ordering::SeqCst)))
     };
-    let taker = Outline::new("taker").param(Param::taken::<Counted>("source"));
+    let taker = Outline::new("taker").with_param(Param::taken::<Counted>("source"));
     let taker = Node::sync(taker, |args| {
         drop(args.take_with::<Counted>(0, None));
         Ok(7_u64)
@@ -117,10 +118,10 @@ fn failure_or_panic_stops_run_and_names_the_step() {
     let started = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&started);
     let first = Node::sync(Outline::new("first"), |_| Ok(1_u64));
-    let broken = Outline::new("broken").param(Param::borrowed::<u64>("first"));
+    let broken = Outline::new("broken").with_param(Param::borrowed::<u64>("first"));
     let fails = Node::sync(broken.clone(), |_| Err::<u64, _>(NodeError::failed("no luck")));
     let panics = Node::sync(broken, |_| -> Result<u64, NodeError> { panic!("no sense") });
-    let after = Outline::new("after").param(Param::borrowed::<u64>("broken"));
+    let after = Outline::new("after").with_param(Param::borrowed::<u64>("broken"));
     let after = Node::sync(after, move |args| {
         count.fetch_add(1, Ordering::SeqCst);
         Ok(*args.borrow::<u64>(0))

@@ -1,5 +1,5 @@
 use icosian_core::decorator::BuiltIn;
-use icosian_core::node::Colour;
+use icosian_core::node::Asyncness;
 
 use super::{Body, Decorator, Param};
 use crate::{Fact, SpanId};
@@ -20,7 +20,7 @@ pub struct Function {
     /// The location of the name.
     pub name_span: SpanId,
     /// Whether it is an `async fn`.
-    pub colour: Colour,
+    pub asyncness: Asyncness,
     /// The word `async` with the space after it.
     pub async_span: Option<SpanId>,
     /// The visibility, or `fn` without one: the first token below the attributes.
@@ -63,7 +63,7 @@ impl Function {
     /// ```
     #[must_use]
     pub fn is_async(&self) -> bool {
-        self.colour == Colour::Async
+        self.asyncness == Asyncness::Async
     }
 
     /// Returns whether the function has this decorator.

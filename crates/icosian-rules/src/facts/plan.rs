@@ -1,5 +1,5 @@
 use icosian_core::Caps;
-use icosian_core::node::Colour;
+use icosian_core::node::Asyncness;
 
 use crate::{Fact, Finding, SpanId};
 
@@ -13,7 +13,7 @@ use crate::{Fact, Finding, SpanId};
 /// let refusal = Refusal { code: "ICO0002".into(), finding };
 /// let plan = PlanFacts { refusals: vec![refusal], ..PlanFacts::default() };
 /// let facts = Facts { plan: Fact::Known(plan), ..Facts::default() };
-/// let found = |code: &str| rules().iter().find(|it| it.card().code == code).map(|it| it.check(&facts).len());
+/// let found = |code: &str| rules().iter().find(|it| it.metadata().code == code).map(|it| it.check(&facts).len());
 /// assert_eq!((found("ICO0002"), found("ICO0003")), (Some(1), Some(0)));
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -157,7 +157,7 @@ pub struct Key {
 ///     node: "rates".into(),
 ///     function: "rates__live".into(),
 ///     span: SpanId::new(1),
-///     colour: icosian_core::node::Colour::Async,
+///     asyncness: icosian_core::node::Asyncness::Async,
 /// };
 /// assert_ne!(live.node, live.function);
 /// ```
@@ -171,8 +171,8 @@ pub struct Variant {
     pub function: String,
     /// The function's name in the source.
     pub span: SpanId,
-    /// Its colour.
-    pub colour: Colour,
+    /// Its asyncness.
+    pub asyncness: Asyncness,
 }
 
 /// A decorator with a reduced effect, because the adapter lacks a capability.

@@ -1,5 +1,5 @@
 use icosian_core::decorator::{BuiltIn, Verdict, judge};
-use icosian_core::node::Colour;
+use icosian_core::node::Asyncness;
 use icosian_core::{AdapterSpec, Caps};
 
 use super::block_on;
@@ -79,5 +79,5 @@ fn may_be_sync(function: &Function) -> bool {
     let Some(specs) = innermost_first.collect::<Option<Vec<_>>>() else { return false };
     let everything = [Caps::TIMER, Caps::THREADS, Caps::GROUPS, Caps::REMOTE];
     let adapter = everything.into_iter().fold(AdapterSpec::new("any").polls_futures(), AdapterSpec::granting);
-    !matches!(judge(Colour::Sync, specs, &adapter), Verdict::Unsupported { .. })
+    !matches!(judge(Asyncness::Sync, specs, &adapter), Verdict::Unsupported { .. })
 }

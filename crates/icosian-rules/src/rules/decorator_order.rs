@@ -52,7 +52,7 @@ fn out_of_order(function: &Function) -> Option<Finding> {
     let around: Vec<(&Decorator, &DecoratorSpec)> =
         around.filter(|(_, spec)| spec.phase() == Phase::Wrap).collect();
     let specs = || around.iter().map(|(_, spec)| *spec);
-    let Verdict::Unsupported { by, missing } = judge(function.colour, specs(), &ABLE) else { return None };
+    let Verdict::Unsupported { by, missing } = judge(function.asyncness, specs(), &ABLE) else { return None };
 
     let at = around.iter().position(|(_, spec)| spec.name() == by)?;
     let (needs, granted) =
@@ -60,7 +60,7 @@ fn out_of_order(function: &Function) -> Option<Finding> {
     let (gives, _) = around[at + 1..].iter().find(|(_, spec)| granted(spec))?;
     let mut better: Vec<_> = specs().collect();
     better.sort_by_key(|spec| !granted(spec));
-    if matches!(judge(function.colour, better, &ABLE), Verdict::Unsupported { .. }) {
+    if matches!(judge(function.asyncness, better, &ABLE), Verdict::Unsupported { .. }) {
         return None;
     }
     let message =

@@ -37,7 +37,7 @@ rule! {
     ///
     ///     fn fixed() -> Node {
     ///         let given = Param::borrowed::<f64>("given");
-    ///         Node::sync(Outline::new("fixed").param(given), |args| Ok(args.borrow::<f64>(0).round()))
+    ///         Node::sync(Outline::new("fixed").with_param(given), |args| Ok(args.borrow::<f64>(0).round()))
     ///     }
     ///
     ///     /// The price.

@@ -32,10 +32,10 @@ rule! {
 }
 
 fn unknown(allow: &Allow, facts: &Facts) -> Option<Finding> {
-    if allow.is_of_other || facts.rules.iter().any(|card| card.is_called(&allow.rule)) {
+    if allow.is_of_other || facts.rules.iter().any(|metadata| metadata.is_called(&allow.rule)) {
         return None;
     }
-    let names = facts.rules.iter().map(|card| card.name);
+    let names = facts.rules.iter().map(|metadata| metadata.name);
     let help = match nearest(&allow.rule.replace('_', "-"), names) {
         Some(meant) => format!("write `{}`", meant.replace('-', "_")),
         None => "look for its name in the list of all rules".to_owned(),

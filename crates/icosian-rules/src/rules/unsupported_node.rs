@@ -25,7 +25,7 @@ rule! {
     /// #[dataflow]
     /// pub mod rates {
     ///     /// The rate.
-    ///     #[limit("network", at_a_time = 8)]
+    ///     #[limit("network", max_concurrency = 8)]
     ///     pub async fn rate() -> f64 { 1.5 }
     /// }
     ///

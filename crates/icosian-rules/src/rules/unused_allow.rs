@@ -1,4 +1,4 @@
-use crate::{Allow, Card, Edit, Facts, Finding, Fix, Stage, rule};
+use crate::{Allow, Edit, Facts, Finding, Fix, RuleMetadata, Stage, rule};
 
 rule! {
     /// ## What it does
@@ -31,13 +31,15 @@ rule! {
     }
 }
 
-fn finding(allow: &Allow, rules: &[&'static Card]) -> Finding {
+fn finding(allow: &Allow, rules: &[&'static RuleMetadata]) -> Finding {
     let finding =
         Finding::new(allow.rule_span, format!("nothing here breaks `{}`", allow.rule)).help("remove it");
     let Some(removal) = allow.removal else { return finding };
     // Beside other dataflows, which a linter may not have seen together, more may be wrong.
-    let is_of_source =
-        rules.iter().filter(|card| card.is_called(&allow.rule)).all(|card| card.stage <= Stage::Source);
+    let is_of_source = rules
+        .iter()
+        .filter(|metadata| metadata.is_called(&allow.rule))
+        .all(|metadata| metadata.stage <= Stage::Source);
     let make = if is_of_source { Fix::safe } else { Fix::risky };
     finding.fix(make("remove the `allow(..)`", [Edit::removed(removal)]))
 }

@@ -110,7 +110,7 @@ impl Decorates for Parameterize {
             let door = scope.door_at(span);
             let bound = node.bound.iter().map(|bound| bound.written(Some(scope.function), scope));
             let text = &node.documentation;
-            let documented = (!text.is_empty()).then(|| quote_spanned!(span=> .documented(#text)));
+            let documented = (!text.is_empty()).then(|| quote_spanned!(span=> .with_documentation(#text)));
             quote_spanned!(span=> .with(#door::Parameterization::new(#name)#(#bound)*#documented))
         });
         quote_spanned!(scope.span=> #door::Parameterize::new()#(#nodes)*)

@@ -150,7 +150,7 @@ fn marks_and_body_wrappers() {
         r#"
         #[retry(attempts = 3, backoff = "100ms..2s", jitter, when = |error: &E| error.is_timeout())]
         #[timeout("1.5s")]
-        #[limit("db", at_a_time = 4)]
+        #[limit("db", max_concurrency = 4)]
         #[fallback(value = 1.0)]
         #[fallback(with = |_| 2.0)]
         #[fallback(elsewhere::other)]

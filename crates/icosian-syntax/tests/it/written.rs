@@ -87,11 +87,11 @@ fn parameters_are_read_by_their_form() {
         quote!(#[default(1)] count: &u8),
         quote!(#[default("text")] text: &str),
     ];
-    let colours = || [quote!(), quote!(async)].into_iter();
-    let all = forms.iter().flat_map(|form| colours().map(move |colour| (colour, form)));
-    let all = all.map(|(colour, form)| {
-        let written = param(quote! { #colour fn f<'a>(#form) -> u8 { 1 } });
-        format!("=== {}\n{written}\n", quote!(#colour #form))
+    let asyncness = || [quote!(), quote!(async)].into_iter();
+    let all = forms.iter().flat_map(|form| asyncness().map(move |asyncness| (asyncness, form)));
+    let all = all.map(|(asyncness, form)| {
+        let written = param(quote! { #asyncness fn f<'a>(#form) -> u8 { 1 } });
+        format!("=== {}\n{written}\n", quote!(#asyncness #form))
     });
     let all: String = all.collect();
     insta::assert_snapshot!(all);

@@ -36,7 +36,7 @@ async fn earlier_deadline_applies() {
     for (own, adapters, limit) in [(2, 9, 2), (9, 2, 2)] {
         let program = program(1, 100, &Arc::default());
         let mut run = AsyncRun::new(&program);
-        run.set_context(RunContext::new().within(own * SECOND));
+        run.set_context(RunContext::new().with_time_limit(own * SECOND));
         let adapter = TokioAdapter::default().with_deadline(adapters * SECOND);
         let stop = adapter.run(&mut run).await.unwrap_err();
         assert!(matches!(stop.reason(), AbortReason::Deadline(told) if *told == limit * SECOND), "{stop}");
@@ -45,7 +45,7 @@ async fn earlier_deadline_applies() {
 
 #[tokio::test(start_paused = true)]
 async fn node_reads_deadline_on_the_clock_of_the_runtime() {
-    let outline = Outline::new("left").param(Param::borrowed::<RunContext>("whatever"));
+    let outline = Outline::new("left").with_param(Param::borrowed::<RunContext>("whatever"));
     let left = Node::future(outline, |args| {
         let context = args.lease::<RunContext>(0);
         async move {
@@ -82,7 +82,7 @@ async fn deadlines_are_on_the_clock_of_tokio() {
         let program = program(1, 6, &Arc::default());
         for _ in 0..3 {
             let mut run = AsyncRun::new(&program);
-            run.set_context(RunContext::new().within(10 * SECOND));
+            run.set_context(RunContext::new().with_time_limit(10 * SECOND));
             adapter.run(&mut run).await.unwrap();
             assert_eq!(run.values_mut().take(0), Some(1_u64));
         }
@@ -92,7 +92,7 @@ async fn deadlines_are_on_the_clock_of_tokio() {
 #[tokio::test(start_paused = true)]
 async fn executions_under_one_context_share_its_deadline() {
     let program = program(1, 6, &Arc::default());
-    let context = RunContext::new().within(10 * SECOND);
+    let context = RunContext::new().with_time_limit(10 * SECOND);
     let mut run = AsyncRun::new(&program);
     run.set_context(context.child());
     TokioAdapter::default().run(&mut run).await.unwrap();
@@ -108,15 +108,15 @@ async fn executions_under_one_context_share_its_deadline() {
 async fn remaining_time_and_deadline_use_one_clock() {
     // The clock of tokio is ahead of the system's.
     sleep(1000 * SECOND).await;
-    for colour in [icosian_core::node::Colour::Sync, icosian_core::node::Colour::Async] {
-        let outline = Outline::new("left").param(Param::borrowed::<RunContext>("context"));
+    for asyncness in [icosian_core::node::Asyncness::Sync, icosian_core::node::Asyncness::Async] {
+        let outline = Outline::new("left").with_param(Param::borrowed::<RunContext>("context"));
         let left = |context: &RunContext| {
             assert!(!context.is_late() && !context.is_cancelled());
             Ok(context.deadline().map(|deadline| deadline - context.now()))
         };
-        let left = match colour {
-            icosian_core::node::Colour::Sync => Node::sync(outline, move |args| left(args.borrow(0))),
-            icosian_core::node::Colour::Async => Node::future(outline, move |args| {
+        let left = match asyncness {
+            icosian_core::node::Asyncness::Sync => Node::sync(outline, move |args| left(args.borrow(0))),
+            icosian_core::node::Asyncness::Async => Node::future(outline, move |args| {
                 let context = args.lease::<RunContext>(0);
                 async move {
                     context.sleep(3 * SECOND).await;
@@ -126,12 +126,12 @@ async fn remaining_time_and_deadline_use_one_clock() {
         };
         let program = Program::new([left], ["left"]).unwrap();
         let mut run = AsyncRun::new(&program);
-        run.set_context(RunContext::new().within(10 * SECOND));
+        run.set_context(RunContext::new().with_time_limit(10 * SECOND));
         TokioAdapter::default().run(&mut run).await.unwrap();
         let left: std::time::Duration =
             run.values_mut().take::<Option<std::time::Duration>>(0).unwrap().unwrap();
         // The system clock advances between `within` and the start of the run.
-        let expect = if colour == icosian_core::node::Colour::Sync { 10 } else { 7 } * SECOND;
+        let expect = if asyncness == icosian_core::node::Asyncness::Sync { 10 } else { 7 } * SECOND;
         assert!(left <= expect && left + SECOND > expect, "{left:?}");
     }
 }

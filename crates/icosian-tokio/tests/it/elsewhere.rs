@@ -6,11 +6,11 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use icosian_adapter::{AbortReason, AsyncGraphAdapter, AsyncRun, Program};
-use icosian_core::node::{Colour, Placement};
+use icosian_core::node::{Asyncness, Placement};
 use icosian_core::{Node, NodeError, Outline, Param, RunContext};
 use icosian_tokio::TokioAdapter;
 
-const BOTH: [Colour; 2] = [Colour::Sync, Colour::Async];
+const BOTH: [Asyncness; 2] = [Asyncness::Sync, Asyncness::Async];
 
 fn adapters() -> Vec<TokioAdapter> {
     vec![
@@ -21,14 +21,15 @@ fn adapters() -> Vec<TokioAdapter> {
 }
 
 /// A node that returns the id of its thread, after it has read `number`.
-fn thread_id_node(colour: Colour, placement: Placement) -> Node {
-    let outline = Outline::new("thread_id_node").param(Param::borrowed::<u64>("number")).placed(placement);
-    match colour {
-        Colour::Sync => Node::sync(outline, |args| {
+fn thread_id_node(asyncness: Asyncness, placement: Placement) -> Node {
+    let outline =
+        Outline::new("thread_id_node").with_param(Param::borrowed::<u64>("number")).with_placement(placement);
+    match asyncness {
+        Asyncness::Sync => Node::sync(outline, |args| {
             assert_eq!(*args.borrow::<u64>(0), 7);
             Ok(thread::current().id())
         }),
-        Colour::Async => Node::future(outline, |args| {
+        Asyncness::Async => Node::future(outline, |args| {
             let number = args.lease::<u64>(0);
             async move {
                 tokio::task::yield_now().await;
@@ -50,22 +51,22 @@ async fn thread_of(adapter: &TokioAdapter, node: Node) -> ThreadId {
 #[tokio::test]
 async fn only_offloaded_nodes_run_on_other_threads() {
     for adapter in adapters() {
-        for colour in BOTH {
+        for asyncness in BOTH {
             let here = thread::current().id();
-            assert_ne!(thread_of(&adapter, thread_id_node(colour, Placement::Offload)).await, here);
-            assert_eq!(thread_of(&adapter, thread_id_node(colour, Placement::Inline)).await, here);
+            assert_ne!(thread_of(&adapter, thread_id_node(asyncness, Placement::Offload)).await, here);
+            assert_eq!(thread_of(&adapter, thread_id_node(asyncness, Placement::Inline)).await, here);
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn spawned_nodes_run_while_the_run_blocks_its_thread() {
-    for colour in BOTH {
+    for asyncness in BOTH {
         let (sender, receiver) = mpsc::channel();
-        let outline = Outline::new("spawned").placed(Placement::Spawn);
-        let spawned = match colour {
-            Colour::Sync => Node::sync(outline, move |_| Ok(sender.send(()).is_ok())),
-            Colour::Async => Node::future(outline, move |_| {
+        let outline = Outline::new("spawned").with_placement(Placement::Spawn);
+        let spawned = match asyncness {
+            Asyncness::Sync => Node::sync(outline, move |_| Ok(sender.send(()).is_ok())),
+            Asyncness::Async => Node::future(outline, move |_| {
                 let sender = sender.clone();
                 async move { Ok(sender.send(()).is_ok()) }
             }),
@@ -86,16 +87,16 @@ async fn spawned_nodes_run_while_the_run_blocks_its_thread() {
 async fn offloaded_and_spawned_failures_are_reported() {
     for adapter in adapters() {
         for placement in [Placement::Offload, Placement::Spawn] {
-            for colour in BOTH {
+            for asyncness in BOTH {
                 for panics in [false, true] {
                     let broken = move || {
                         assert!(!panics, "no luck");
                         Err::<u64, _>(NodeError::failed("no luck"))
                     };
-                    let outline = Outline::new("broken").placed(placement);
-                    let broken = match colour {
-                        Colour::Sync => Node::sync(outline, move |_| broken()),
-                        Colour::Async => Node::future(outline, move |_| async move { broken() }),
+                    let outline = Outline::new("broken").with_placement(placement);
+                    let broken = match asyncness {
+                        Asyncness::Sync => Node::sync(outline, move |_| broken()),
+                        Asyncness::Async => Node::future(outline, move |_| async move { broken() }),
                     };
                     let program = Program::new([broken], ["broken"]).unwrap();
                     let stop = adapter.run(&mut AsyncRun::new(&program)).await.unwrap_err();
@@ -125,7 +126,7 @@ async fn dropped_run_cancels_offloaded_and_spawned_nodes() {
             let seen = Arc::clone(&dropped);
             let (began, begins) = tokio::sync::oneshot::channel();
             let began = std::sync::Mutex::new(Some(began));
-            let waits = Node::future(Outline::new("waits").placed(placement), move |_| {
+            let waits = Node::future(Outline::new("waits").with_placement(placement), move |_| {
                 let (guard, began) = (Dropped(Arc::clone(&seen)), began.lock().unwrap().take());
                 async move {
                     began.unwrap().send(()).unwrap();
@@ -151,8 +152,8 @@ async fn dropped_run_cancels_offloaded_and_spawned_nodes() {
 async fn blocking_node_observes_cancellation_in_its_context() {
     let (began, begins) = mpsc::channel();
     let (ended, ends) = mpsc::channel();
-    let outline = Outline::new("blocking").placed(Placement::Offload);
-    let blocking = Node::sync(outline.param(Param::borrowed::<RunContext>("context")), move |args| {
+    let outline = Outline::new("blocking").with_placement(Placement::Offload);
+    let blocking = Node::sync(outline.with_param(Param::borrowed::<RunContext>("context")), move |args| {
         let context = args.borrow::<RunContext>(0);
         began.send(()).unwrap();
         while !context.is_cancelled() {
@@ -164,7 +165,7 @@ async fn blocking_node_observes_cancellation_in_its_context() {
     });
     // A node that fails while the other node blocks.
     let begins = std::sync::Mutex::new(begins);
-    let broken = Node::sync(Outline::new("broken").placed(Placement::Offload), move |_| {
+    let broken = Node::sync(Outline::new("broken").with_placement(Placement::Offload), move |_| {
         begins.lock().unwrap().recv().unwrap();
         Err::<u64, _>(NodeError::failed("no luck"))
     });
@@ -177,16 +178,16 @@ async fn blocking_node_observes_cancellation_in_its_context() {
 
 #[tokio::test(start_paused = true)]
 async fn offload_timeout_does_not_wait_for_the_thread() {
-    for colour in BOTH {
+    for asyncness in BOTH {
         let (release, released) = mpsc::channel::<()>();
         let released = std::sync::Mutex::new(released);
-        let outline = Outline::new("slow").placed(Placement::Offload);
-        let slow = match colour {
-            Colour::Sync => Node::sync(outline, move |_| {
+        let outline = Outline::new("slow").with_placement(Placement::Offload);
+        let slow = match asyncness {
+            Asyncness::Sync => Node::sync(outline, move |_| {
                 released.lock().unwrap().recv().ok();
                 Ok(1_u64)
             }),
-            Colour::Async => Node::future(outline, |_| std::future::pending::<Result<u64, NodeError>>()),
+            Asyncness::Async => Node::future(outline, |_| std::future::pending::<Result<u64, NodeError>>()),
         };
         let program = Program::new([slow], ["slow"]).unwrap();
         let adapter = TokioAdapter::default().with_node_timeout(Duration::from_millis(50));
@@ -224,12 +225,12 @@ fn refusal(runtime: Option<&tokio::runtime::Runtime>, adapter: &TokioAdapter, no
 #[test]
 fn missing_runtime_is_reported_before_a_node_runs() {
     let plain = TokioAdapter::default();
-    for (placement, colour, needs) in [
-        (Placement::Offload, Colour::Sync, "threads for blocking nodes"),
-        (Placement::Spawn, Colour::Sync, "tasks of a runtime"),
-        (Placement::Spawn, Colour::Async, "tasks of a runtime"),
+    for (placement, asyncness, needs) in [
+        (Placement::Offload, Asyncness::Sync, "threads for blocking nodes"),
+        (Placement::Spawn, Asyncness::Sync, "tasks of a runtime"),
+        (Placement::Spawn, Asyncness::Async, "tasks of a runtime"),
     ] {
-        let refused = refusal(None, &plain, thread_id_node(colour, placement));
+        let refused = refusal(None, &plain, thread_id_node(asyncness, placement));
         let expect = format!(
             "there is no tokio runtime, and the dataflow needs {needs}; await the execution within a runtime: in \
              `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on`"
@@ -237,23 +238,23 @@ fn missing_runtime_is_reported_before_a_node_runs() {
         assert_eq!(refused, Some(expect));
     }
     let deadline = plain.clone().with_deadline(Duration::from_secs(1));
-    let refused = refusal(None, &deadline, thread_id_node(Colour::Sync, Placement::Inline));
+    let refused = refusal(None, &deadline, thread_id_node(Asyncness::Sync, Placement::Inline));
     assert!(refused.unwrap().starts_with("there is no tokio runtime, and the dataflow needs a timer"));
-    assert_eq!(refusal(None, &plain, thread_id_node(Colour::Sync, Placement::Inline)), None);
+    assert_eq!(refusal(None, &plain, thread_id_node(Asyncness::Sync, Placement::Inline)), None);
 }
 
 #[test]
 fn missing_timer_is_reported_before_a_node_runs() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let second = Duration::from_secs(1);
-    let inline = || thread_id_node(Colour::Async, Placement::Inline);
+    let inline = || thread_id_node(Asyncness::Async, Placement::Inline);
     let timed = |placement| {
-        let (outline, body) = thread_id_node(Colour::Sync, placement).into_parts();
-        Node::from_parts(outline.within(second), body)
+        let (outline, body) = thread_id_node(Asyncness::Sync, placement).into_parts();
+        Node::from_parts(outline.with_time_limit(second), body)
     };
     let waiting = || {
         let (outline, body) = inline().into_parts();
-        Node::from_parts(outline.needing(icosian_core::Caps::TIMER), body)
+        Node::from_parts(outline.with_needs(icosian_core::Caps::TIMER), body)
     };
     let plain = TokioAdapter::default();
     for (adapter, node) in [
@@ -268,5 +269,5 @@ fn missing_timer_is_reported_before_a_node_runs() {
         assert_eq!(refused.as_deref(), Some(expect));
     }
     assert_eq!(refusal(Some(&runtime), &plain, inline()), None);
-    assert_eq!(refusal(Some(&runtime), &plain, thread_id_node(Colour::Sync, Placement::Offload)), None);
+    assert_eq!(refusal(Some(&runtime), &plain, thread_id_node(Asyncness::Sync, Placement::Offload)), None);
 }

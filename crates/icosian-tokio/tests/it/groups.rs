@@ -16,7 +16,7 @@ fn grouped(count: usize, group: &Group, census: &Arc<Census>) -> Vec<Node> {
     let nodes = (0..count).map(|at| sleeper(format!("{}{at}", group.name()), 1, census));
     let nodes = nodes.map(|node| {
         let (outline, body) = node.into_parts();
-        Node::from_parts(outline.grouped(group.clone()), body)
+        Node::from_parts(outline.with_group(group.clone()), body)
     });
     nodes.collect()
 }
@@ -36,7 +36,7 @@ fn program(nodes: Vec<Node>) -> Program {
 async fn full_group_delays_only_its_nodes() {
     let (slow, fast) = (Arc::<Census>::default(), Arc::<Census>::default());
     let mut nodes = grouped(6, &Group::new("database"), &slow);
-    nodes.extend(grouped(6, &Group::new("cache").with_at_a_time(6), &fast));
+    nodes.extend(grouped(6, &Group::new("cache").with_max_concurrency(6), &fast));
     let adapter = TokioAdapter::default().with_group_limit("database", 2);
     let started = Instant::now();
     execute(&adapter, &program(nodes)).await;
@@ -48,7 +48,7 @@ async fn full_group_delays_only_its_nodes() {
 #[tokio::test(start_paused = true)]
 async fn limit_of_the_adapter_overrides_declared_limit() {
     let census = Arc::<Census>::default();
-    let program = program(grouped(6, &Group::new("database").with_at_a_time(6), &census));
+    let program = program(grouped(6, &Group::new("database").with_max_concurrency(6), &census));
     execute(&TokioAdapter::default().with_group_limit("database", 3), &program).await;
     assert_eq!(census.most.load(Ordering::SeqCst), 3);
 }
@@ -87,7 +87,7 @@ async fn small_run_does_not_wait_for_all_nodes_of_a_large_run() {
 
 #[tokio::test(start_paused = true)]
 async fn group_without_a_limit_is_refused() {
-    let lonely = Outline::new("lonely").grouped(Group::new("database"));
+    let lonely = Outline::new("lonely").with_group(Group::new("database"));
     let adapter = TokioAdapter::default();
     let refusal = adapter.refuse(&lonely).unwrap();
     assert_eq!(refusal.reason(), "group `database` has no limit");
@@ -104,9 +104,9 @@ async fn group_without_a_limit_is_refused() {
 async fn sync_node_waits_for_a_permit() {
     let order = Arc::new(Mutex::new(Vec::new()));
     let holds = sleeper("holds".to_owned(), 2, &Arc::default()).into_parts();
-    let holds = Node::from_parts(holds.0.grouped(Group::new("one")), holds.1);
+    let holds = Node::from_parts(holds.0.with_group(Group::new("one")), holds.1);
     let log = Arc::clone(&order);
-    let quick = Outline::new("quick").grouped(Group::new("one").with_at_a_time(1));
+    let quick = Outline::new("quick").with_group(Group::new("one").with_max_concurrency(1));
     let quick = Node::sync(quick, move |_| {
         log.lock().unwrap().push(Instant::now());
         Ok(1_u64)
@@ -122,11 +122,11 @@ async fn sync_node_waits_for_a_permit() {
 async fn smaller_of_two_declared_limits_applies() {
     for declared in [[6, 2], [2, 6]] {
         let census = Arc::<Census>::default();
-        let group = |nodes| Group::new("database").with_at_a_time(nodes);
+        let group = |nodes| Group::new("database").with_max_concurrency(nodes);
         let adapter = TokioAdapter::default();
         // A driver checks each node in `build`.
         for nodes in declared {
-            assert_eq!(adapter.clone().refuse(&Outline::new("query").grouped(group(nodes))), None);
+            assert_eq!(adapter.clone().refuse(&Outline::new("query").with_group(group(nodes))), None);
         }
         execute(&adapter, &program(grouped(6, &group(declared[0]), &census))).await;
         execute(&adapter, &program(grouped(6, &group(declared[1]), &census))).await;
@@ -137,13 +137,13 @@ async fn smaller_of_two_declared_limits_applies() {
 #[tokio::test(start_paused = true)]
 async fn lowered_limit_applies_after_running_nodes_end() {
     let census = Arc::<Census>::default();
-    let group = |nodes| Group::new("database").with_at_a_time(nodes);
+    let group = |nodes| Group::new("database").with_max_concurrency(nodes);
     let adapter = TokioAdapter::default();
     let program = program(grouped(8, &group(4), &census));
     let started = Instant::now();
     let lower = async {
         sleep(SECOND / 2).await;
-        assert_eq!(adapter.refuse(&Outline::new("query").grouped(group(2))), None);
+        assert_eq!(adapter.refuse(&Outline::new("query").with_group(group(2))), None);
     };
     tokio::join!(execute(&adapter, &program), lower);
     // Four nodes run in the first second, two in each of the next two.

@@ -53,8 +53,9 @@ fn sleeper(name: String, seconds: u32, census: &Arc<Census>) -> Node {
 /// A program that sums `count` sleepers.
 fn program(count: usize, seconds: u32, census: &Arc<Census>) -> Program {
     let names: Vec<_> = (0..count).map(|at| format!("s{at}")).collect();
-    let sum =
-        names.iter().fold(Outline::new("sum"), |sum, name| sum.param(Param::borrowed::<u64>(name.clone())));
+    let sum = names
+        .iter()
+        .fold(Outline::new("sum"), |sum, name| sum.with_param(Param::borrowed::<u64>(name.clone())));
     let sum = Node::sync(sum, move |args| Ok((0..count).map(|at| args.borrow::<u64>(at)).sum::<u64>()));
     let sleepers = names.into_iter().map(|name| sleeper(name, seconds, census));
     Program::new(sleepers.chain([sum]), ["sum"]).unwrap()
@@ -129,7 +130,7 @@ async fn node_timeout_starts_with_the_node_and_excludes_inputs() {
     let adapter = TokioAdapter::default().with_max_concurrent_nodes(1).with_node_timeout(2 * SECOND);
     assert_eq!(run(&adapter, &program).await.unwrap(), 4, "the last waits three seconds and takes one");
 
-    let double = Outline::new("double").param(Param::borrowed::<u64>("single"));
+    let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
     let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
     let program = Program::new([double], ["double"]).unwrap();
     let mut run = AsyncRun::new(&program);

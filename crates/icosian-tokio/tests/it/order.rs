@@ -41,7 +41,7 @@ fn name(at: usize) -> String {
 fn node(at: usize, kind: Kind, reads: &[usize], log: &Log) -> Node {
     let outline = Outline::new(name(at));
     let outline =
-        reads.iter().fold(outline, |outline, read| outline.param(Param::borrowed::<u64>(name(*read))));
+        reads.iter().fold(outline, |outline, read| outline.with_param(Param::borrowed::<u64>(name(*read))));
     let log = Arc::clone(log);
     let note = |log: &Log, event| log.lock().unwrap().push(event);
     let Kind::Async(times) = kind else {
@@ -139,7 +139,7 @@ async fn offloaded_nodes_start_before_sync_nodes() {
     let blocking = Node::sync(Outline::new("blocking"), move |_| {
         Ok(receiver.lock().unwrap().recv_timeout(Duration::from_secs(10)).is_ok())
     });
-    let offloaded = Outline::new("offloaded").placed(Placement::Offload);
+    let offloaded = Outline::new("offloaded").with_placement(Placement::Offload);
     let offloaded = Node::sync(offloaded, move |_| Ok(sender.lock().unwrap().send(()).is_ok()));
     let program = Program::new([blocking, offloaded], ["blocking", "offloaded"]).unwrap();
     let mut run = AsyncRun::new(&program);
@@ -151,7 +151,7 @@ async fn offloaded_nodes_start_before_sync_nodes() {
 async fn async_node_starts_when_its_future_input_is_ready() {
     for adapter in adapters() {
         let log = Log::default();
-        let reads = |name: &'static str| Outline::new(name).param(Param::borrowed::<u64>("later"));
+        let reads = |name: &'static str| Outline::new(name).with_param(Param::borrowed::<u64>("later"));
         let seen = Arc::clone(&log);
         let waits = Node::future(reads("waits"), move |args| {
             let later = args.lease::<u64>(0);

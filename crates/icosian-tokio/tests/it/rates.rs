@@ -141,7 +141,7 @@ async fn sync_nodes_wait_without_occupying_the_thread() {
 #[tokio::test(start_paused = true)]
 async fn each_attempt_counts_as_a_start() {
     let starts = Starts::new();
-    let outline = Outline::new("ask").param(Param::borrowed::<RunContext>("context"));
+    let outline = Outline::new("ask").with_param(Param::borrowed::<RunContext>("context"));
     let outline = outline.with_rate_limit(llm()).limited_per_attempt();
     let limits = outline.attempt_limits().unwrap().clone();
     let attempts = starts.clone();
@@ -208,19 +208,19 @@ async fn deadline_includes_the_wait() {
 
 #[tokio::test(start_paused = true)]
 async fn order_of_limits_decides_whether_the_wait_holds_a_permit() {
-    let database = || Group::new("database").with_at_a_time(2);
+    let database = || Group::new("database").with_max_concurrency(2);
     for (holds_permit, expected) in [(false, Duration::ZERO), (true, Duration::from_secs(1))] {
         let (starts, plain) = (Starts::new(), Starts::new());
         let outline = |index| {
             let outline = Outline::new(format!("ask{index}"));
             if holds_permit {
-                outline.with_rate_limit(llm()).grouped(database())
+                outline.with_rate_limit(llm()).with_group(database())
             } else {
-                outline.grouped(database()).with_rate_limit(llm())
+                outline.with_group(database()).with_rate_limit(llm())
             }
         };
         let asks = (0..2).map(|index| recorder(outline(index), &starts));
-        let query = recorder(Outline::new("query").grouped(database()), &plain);
+        let query = recorder(Outline::new("query").with_group(database()), &plain);
         let program = program(asks.chain([query]).collect());
         TokioAdapter::default().run(&mut AsyncRun::new(&program)).await.unwrap();
         assert_eq!(plain.times(), [expected], "two permits, of which one or two are held: {holds_permit}");
@@ -259,7 +259,7 @@ fn runtime_without_a_timer_is_refused_before_a_node_runs() {
 
 #[test]
 fn adapter_checks_the_limits_of_nodes_and_of_attempts() {
-    let outline = Outline::new("ask").grouped(Group::new("database")).limited_per_attempt();
+    let outline = Outline::new("ask").with_group(Group::new("database")).limited_per_attempt();
     let refusal = TokioAdapter::default().refuse(&outline.with_rate_limit(llm())).unwrap();
     assert_eq!(refusal.reason(), "group `database` has no limit");
 }

@@ -385,7 +385,7 @@
 //!     #[fallback(value = 1.0)]
 //!     #[retry(attempts = 3, backoff = "1ms..2ms", jitter, when = |error: &io::Error| error.kind() == io::ErrorKind::TimedOut)]
 //!     #[timeout("2s")]
-//!     #[limit("network", at_a_time = 4)]
+//!     #[limit("network", max_concurrency = 4)]
 //!     pub async fn rate() -> io::Result<f64> {
 //!         Err(io::ErrorKind::TimedOut.into())
 //!     }

@@ -180,7 +180,7 @@ pub(crate) mod waiting {
         1
     }
 
-    #[limit("database", at_a_time = 1)]
+    #[limit("database", max_concurrency = 1)]
     #[timeout(Duration::from_secs(5))]
     pub async fn early() -> u64 {
         1
@@ -192,7 +192,7 @@ pub(crate) mod waiting {
         2
     }
 
-    #[limit("database", at_a_time = 1)]
+    #[limit("database", max_concurrency = 1)]
     pub fn limited() -> u64 {
         3
     }
@@ -202,7 +202,7 @@ pub(crate) mod waiting {
         tokio::task::try_id()
     }
 
-    #[limit("database", at_a_time = 1)]
+    #[limit("database", max_concurrency = 1)]
     #[timeout("5s")]
     #[spawn]
     pub async fn scored_later() -> Option<tokio::task::Id> {

@@ -139,7 +139,7 @@ fn functions_that_replace_each_other_are_refused() {
 fn included_dataflow_with_cycle_is_refused() {
     let outer = || {
         let f = Node::sync(Outline::new("f"), |_| Ok(1_u64));
-        vec![Dataflow::new("outer").with_node(f.decorated(Subdag::new(own::dataflow())))]
+        vec![Dataflow::new("outer").with_node(f.with_decorator(Subdag::new(own::dataflow())))]
     };
     assert_eq!(refused(outer).len(), 1);
     assert!(refused(outer)[0].starts_with("ICO0003 dependency-cycle: the decorators of `cycles::own::f`"));
@@ -149,7 +149,8 @@ fn included_dataflow_with_cycle_is_refused() {
 fn resolve_that_returns_its_own_dataflow_is_refused() {
     fn endless() -> Dataflow {
         let resolve = Resolve::new(|_: &icosian::Config| Ok::<_, BoxError>(Subdag::new(endless())));
-        Dataflow::new("endless").with_node(Node::sync(Outline::new("f"), |_| Ok(1_u64)).decorated(resolve))
+        Dataflow::new("endless")
+            .with_node(Node::sync(Outline::new("f"), |_| Ok(1_u64)).with_decorator(resolve))
     }
     assert_eq!(
         refused(|| vec![endless()]),

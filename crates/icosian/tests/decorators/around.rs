@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use icosian::decorators::{Fallback, Limit, Offload, Retry, Timeout};
 use icosian::prelude::*;
-use icosian::{Colour, Node, NodeError, Outline, Output, Param};
+use icosian::{Asyncness, Node, NodeError, Outline, Output, Param};
 
-use crate::behaviour::{COLOURS, flow};
+use crate::behaviour::{ASYNCNESS, flow};
 use crate::workshop::{Under, function};
 
 /// A function that fails `failures` times before it succeeds.
-fn stubborn(colour: Colour, failures: usize, calls: &Arc<AtomicUsize>) -> Node {
+fn stubborn(asyncness: Asyncness, failures: usize, calls: &Arc<AtomicUsize>) -> Node {
     let calls = Arc::clone(calls);
-    function(colour, "f", &["x"], move |read| {
+    function(asyncness, "f", &["x"], move |read| {
         if calls.fetch_add(1, Ordering::SeqCst) < failures {
             return Err(NodeError::failed(std::io::Error::from(std::io::ErrorKind::TimedOut)));
         }
@@ -24,11 +24,11 @@ fn stubborn(colour: Colour, failures: usize, calls: &Arc<AtomicUsize>) -> Node {
 
 #[test]
 fn retry_stops_after_the_maximal_attempts() {
-    for (colour, backoff) in
-        COLOURS.into_iter().flat_map(|colour| [false, true].map(|backoff| (colour, backoff)))
+    for (asyncness, backoff) in
+        ASYNCNESS.into_iter().flat_map(|asyncness| [false, true].map(|backoff| (asyncness, backoff)))
     {
         for under in
-            Under::ALL.into_iter().filter(|it| colour == Colour::Sync || it.spec().runs_async_nodes())
+            Under::ALL.into_iter().filter(|it| asyncness == Asyncness::Sync || it.spec().runs_async_nodes())
         {
             let run = |attempts, failures, retryable: bool| {
                 let calls = Arc::new(AtomicUsize::new(0));
@@ -38,26 +38,26 @@ fn retry_stops_after_the_maximal_attempts() {
                 } else {
                     retry
                 };
-                let flow = flow().with_node(stubborn(colour, failures, &calls).decorated(retry));
+                let flow = flow().with_node(stubborn(asyncness, failures, &calls).with_decorator(retry));
                 let outcome =
                     under.run(flow, Config::new(), &["f".to_owned()], inputs! { x: 7_u64 }).unwrap();
                 (outcome.ok(), calls.load(Ordering::SeqCst))
             };
             let given = || Some(vec!["f = 7".to_owned()]);
-            assert_eq!(run(3, 2, true), (given(), 3), "{colour:?} under {under:?}");
-            assert_eq!(run(3, 3, true), (None, 3), "{colour:?} under {under:?}");
-            assert_eq!(run(3, 1, false), (None, 1), "{colour:?} under {under:?}");
-            assert_eq!(run(1, 0, true), (given(), 1), "{colour:?} under {under:?}");
+            assert_eq!(run(3, 2, true), (given(), 3), "{asyncness:?} under {under:?}");
+            assert_eq!(run(3, 3, true), (None, 3), "{asyncness:?} under {under:?}");
+            assert_eq!(run(3, 1, false), (None, 1), "{asyncness:?} under {under:?}");
+            assert_eq!(run(1, 0, true), (given(), 1), "{asyncness:?} under {under:?}");
         }
     }
 }
 
 #[test]
 fn consumed_value_is_available_to_each_attempt() {
-    for colour in COLOURS {
+    for asyncness in ASYNCNESS {
         let calls = Arc::new(AtomicUsize::new(0));
-        let outline = Outline::new("f").param(Param::taken::<String>("text").cloneable(true));
-        let outline = outline.output(Output::of::<String>().cloneable::<String>());
+        let outline = Outline::new("f").with_param(Param::taken::<String>("text").cloneable(true));
+        let outline = outline.with_output(Output::of::<String>().cloneable::<String>());
         let outcome = {
             let calls = Arc::clone(&calls);
             move |text: String| {
@@ -68,32 +68,34 @@ fn consumed_value_is_available_to_each_attempt() {
                 }
             }
         };
-        let node = match colour {
-            Colour::Sync => Node::sync(outline, move |args| outcome(args.take(0))),
-            Colour::Async => Node::future(outline, move |args| {
+        let node = match asyncness {
+            Asyncness::Sync => Node::sync(outline, move |args| outcome(args.take(0))),
+            Asyncness::Async => Node::future(outline, move |args| {
                 let (text, outcome) = (args.take(0), outcome.clone());
                 async move { outcome(text) }
             }),
         };
-        let flow = flow().with_node(node.decorated(Retry::new(3)));
+        let flow = flow().with_node(node.with_decorator(Retry::new(3)));
         let shown = Under::Tokio.run(flow, Config::new(), &["f".to_owned()], inputs! { "text": "kept" });
-        assert_eq!(shown.unwrap().unwrap(), ["f = \"kept\""], "{colour:?}");
+        assert_eq!(shown.unwrap().unwrap(), ["f = \"kept\""], "{asyncness:?}");
     }
 }
 
 #[test]
 fn fallback_replaces_a_failure() {
-    for (colour, other) in COLOURS.into_iter().flat_map(|colour| COLOURS.map(|other| (colour, other))) {
-        let both_sync = colour == Colour::Sync && other == Colour::Sync;
+    for (asyncness, other) in
+        ASYNCNESS.into_iter().flat_map(|asyncness| ASYNCNESS.map(|other| (asyncness, other)))
+    {
+        let both_sync = asyncness == Asyncness::Sync && other == Asyncness::Sync;
         for under in Under::ALL.into_iter().filter(|it| both_sync || it.spec().runs_async_nodes()) {
             let run = |fallback: Fallback, failures| {
                 let calls = Arc::new(AtomicUsize::new(0));
-                let flow = flow().with_node(stubborn(colour, failures, &calls).decorated(fallback));
+                let flow = flow().with_node(stubborn(asyncness, failures, &calls).with_decorator(fallback));
                 let inputs = inputs! { x: 7_u64 };
                 under.run(flow, Config::new(), &["f".to_owned()], inputs).unwrap().unwrap().concat()
             };
             let cached = || Fallback::function(function(other, "cached", &["x"], |read| Ok(read[0] * 2)));
-            let what = format!("{colour:?}, {other:?} under {under:?}");
+            let what = format!("{asyncness:?}, {other:?} under {under:?}");
             assert_eq!(run(cached(), 1), "f = 14", "{what}");
             assert_eq!(run(cached(), 0), "f = 7", "{what}");
             assert_eq!(run(Fallback::value(1_u64), 1), "f = 1", "{what}");
@@ -119,7 +121,8 @@ fn slow(takes: Duration) -> Node {
 
 #[tokio::test(start_paused = true)]
 async fn timeout_fails_an_async_function() {
-    let limited = |takes| slow(Duration::from_secs(takes)).decorated(Timeout::new(Duration::from_secs(2)));
+    let limited =
+        |takes| slow(Duration::from_secs(takes)).with_decorator(Timeout::new(Duration::from_secs(2)));
     assert_eq!(timed(limited(1)).await, (None, Duration::from_secs(1)));
     let (error, took) = timed(limited(9)).await;
     assert!(error.unwrap().contains("not done within 2s"));
@@ -129,13 +132,14 @@ async fn timeout_fails_an_async_function() {
 #[tokio::test(start_paused = true)]
 async fn timeout_applies_per_attempt_or_to_all_attempts() {
     let second = Duration::from_secs(1);
-    let each = slow(9 * second).decorated(Timeout::new(2 * second));
-    let each = each.decorated(Retry::new(3).backoff(second, 4 * second));
+    let each = slow(9 * second).with_decorator(Timeout::new(2 * second));
+    let each = each.with_decorator(Retry::new(3).backoff(second, 4 * second));
     // Three attempts of two seconds each, with waits of one and two seconds.
     assert_eq!(timed(each).await.1, 9 * second);
-    let all = slow(9 * second).decorated(Retry::new(3)).decorated(Timeout::new(2 * second));
+    let all = slow(9 * second).with_decorator(Retry::new(3)).with_decorator(Timeout::new(2 * second));
     assert_eq!(timed(all).await.1, 2 * second);
-    let caught = slow(9 * second).decorated(Timeout::new(2 * second)).decorated(Fallback::value(0_u64));
+    let caught =
+        slow(9 * second).with_decorator(Timeout::new(2 * second)).with_decorator(Fallback::value(0_u64));
     assert_eq!(timed(caught).await, (None, 2 * second));
 }
 
@@ -147,7 +151,7 @@ async fn timeout_releases_an_offloaded_function() {
         receiver.lock().unwrap().recv().ok();
         Ok(1_u64)
     });
-    let blocked = blocked.decorated(Offload).decorated(Timeout::new(Duration::from_millis(10)));
+    let blocked = blocked.with_decorator(Offload).with_decorator(Timeout::new(Duration::from_millis(10)));
     let (error, _) = timed(blocked).await;
     assert!(error.unwrap().contains("not done within 10ms"));
     drop(sender);
@@ -161,7 +165,7 @@ async fn limit_bounds_the_nodes_of_a_group() {
             tokio::time::sleep(second).await;
             Ok(1_u64)
         });
-        node.decorated(Limit::new("database").at_a_time(2))
+        node.with_decorator(Limit::new("database").max_concurrency(2))
     };
     let flow = ["a", "b", "c", "d"].into_iter().fold(flow(), |flow, name| flow.with_node(query(name)));
     let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
@@ -182,7 +186,7 @@ async fn waits(attempts: usize, longest: Duration, jitter: bool) -> Vec<Vec<Dura
             async { outcome }
         });
         let retry = Retry::new(attempts).backoff(Duration::from_millis(100), longest);
-        node.decorated(if jitter { retry.jitter() } else { retry })
+        node.with_decorator(if jitter { retry.jitter() } else { retry })
     };
     let flow = flow().with_node(node(0, "a")).with_node(node(1, "b"));
     let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
@@ -214,18 +218,20 @@ fn both_errors_are_reported_when_the_fallback_fails() {
     use icosian::{FallbackFailed, RunError};
     use std::num::ParseIntError;
 
-    for (colour, other) in COLOURS.into_iter().flat_map(|colour| COLOURS.map(|other| (colour, other))) {
+    for (asyncness, other) in
+        ASYNCNESS.into_iter().flat_map(|asyncness| ASYNCNESS.map(|other| (asyncness, other)))
+    {
         let first =
-            function::<u64, _>(colour, "f", &["x"], |_| Err(std::io::Error::other("no route").into()));
+            function::<u64, _>(asyncness, "f", &["x"], |_| Err(std::io::Error::other("no route").into()));
         let second = function::<u64, _>(other, "cached", &["x"], |_| Ok("none".parse()?));
-        let flow = flow().with_node(first.decorated(Fallback::function(second)));
+        let flow = flow().with_node(first.with_decorator(Fallback::function(second)));
         let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let error = runtime.block_on(driver.execute_named(["f"], inputs! { x: 7_u64 })).unwrap_err();
         let ExecuteError::Failed(failed) = error else { panic!("{error:?}") };
         let Some(RunError::NodeFailed { source, .. }) = failed.first() else { panic!("{failed:?}") };
         let both = "no route; the fallback function failed too: invalid digit found in string";
-        assert_eq!(source.to_string(), both, "{colour:?}, {other:?}");
+        assert_eq!(source.to_string(), both, "{asyncness:?}, {other:?}");
         assert!(source.find::<std::io::Error, _>().is_some() && source.find::<ParseIntError, _>().is_some());
         assert!(source.downcast_ref::<FallbackFailed>().is_some());
         let shown = format!("{failed:?}");
@@ -247,9 +253,13 @@ async fn timeout_fires_over_a_body_that_uses_up_the_budget() {
     };
     let begun = std::time::Instant::now();
     let limit = Duration::from_millis(20);
-    assert!(timed(busy().decorated(Timeout::new(limit))).await.0.unwrap().contains("not done within 20ms"));
-    let caught =
-        busy().decorated(Timeout::new(limit)).decorated(Retry::new(2)).decorated(Fallback::value(0_u64));
+    assert!(
+        timed(busy().with_decorator(Timeout::new(limit))).await.0.unwrap().contains("not done within 20ms")
+    );
+    let caught = busy()
+        .with_decorator(Timeout::new(limit))
+        .with_decorator(Retry::new(2))
+        .with_decorator(Fallback::value(0_u64));
     assert_eq!(timed(caught).await.0, None);
     assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
 }

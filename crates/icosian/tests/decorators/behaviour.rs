@@ -11,16 +11,16 @@ use icosian::decorators::{
     Resolve, Step, Subdag, SubdagVariant, Tag, TagOutputs, Validation, apply, list, map, source, value,
 };
 use icosian::prelude::*;
-use icosian::{BoxError, Colour, Node, NodeError, Outline, Output, Param};
+use icosian::{Asyncness, BoxError, Node, NodeError, Outline, Output, Param};
 
 use crate::workshop::{Under, function, step};
 
-pub(crate) const COLOURS: [Colour; 2] = [Colour::Sync, Colour::Async];
+pub(crate) const ASYNCNESS: [Asyncness; 2] = [Asyncness::Sync, Asyncness::Async];
 
-/// Builds the dataflow in both colours, runs it under all adapters that support it, and compares the outputs with
+/// Builds the dataflow as sync and as async functions, runs it under all adapters that support it, and compares the outputs with
 /// `expect`.
 fn check(
-    make: impl Fn(Colour) -> Dataflow,
+    make: impl Fn(Asyncness) -> Dataflow,
     config: impl Fn() -> Config,
     inputs: &[(&'static str, u64)],
     expect: &[&str],
@@ -28,15 +28,15 @@ fn check(
     let wanted: Vec<String> =
         expect.iter().map(|line| line.split(" = ").next().unwrap().to_owned()).collect();
     for under in Under::ALL {
-        for colour in COLOURS {
-            if colour == Colour::Async && !under.spec().runs_async_nodes() {
+        for asyncness in ASYNCNESS {
+            if asyncness == Asyncness::Async && !under.spec().runs_async_nodes() {
                 continue;
             }
             let given = inputs.iter().fold(Inputs::new(), |inputs, (name, given)| {
                 inputs.with_input(*name, Input::from(icosian::Value::cloneable(*given)))
             });
-            let shown = under.run(make(colour), config(), &wanted, given).unwrap().unwrap();
-            assert_eq!(shown, expect, "{colour:?} under {under:?}");
+            let shown = under.run(make(asyncness), config(), &wanted, given).unwrap().unwrap();
+            assert_eq!(shown, expect, "{asyncness:?} under {under:?}");
         }
     }
 }
@@ -54,15 +54,15 @@ fn number() -> Output {
     Output::of::<u64>().cloneable::<u64>()
 }
 
-fn one_plus(colour: Colour) -> Node {
-    function(colour, "f", &["x", "y"], |read| Ok(read[0] + 10 * read[1]))
+fn one_plus(asyncness: Asyncness) -> Node {
+    function(asyncness, "f", &["x", "y"], |read| Ok(read[0] + 10 * read[1]))
 }
 
 #[test]
 fn parameterize_mixes_sources_and_values() {
-    let make = |colour| {
+    let make = |asyncness| {
         flow().with_node(
-            one_plus(colour).decorated(
+            one_plus(asyncness).with_decorator(
                 Parameterize::new()
                     .with(Parameterization::new("a").bind("x", source("given")).bind("y", value(2_u64)))
                     .with(Parameterization::new("b").bind("x", value(7_u64)).bind("y", source("a")))
@@ -76,27 +76,29 @@ fn parameterize_mixes_sources_and_values() {
 
 #[test]
 fn group_is_a_list_or_map_and_can_repeat_a_source() {
-    let total = |colour: Colour| {
-        let outline = Outline::new("total").param(Param::borrowed::<[u64]>("parts")).output(number());
-        match colour {
-            Colour::Sync => Node::sync(outline, |args| Ok(args.borrow::<[u64]>(0).iter().sum::<u64>())),
-            Colour::Async => Node::future(outline, |args| {
+    let total = |asyncness: Asyncness| {
+        let outline =
+            Outline::new("total").with_param(Param::borrowed::<[u64]>("parts")).with_output(number());
+        match asyncness {
+            Asyncness::Sync => Node::sync(outline, |args| Ok(args.borrow::<[u64]>(0).iter().sum::<u64>())),
+            Asyncness::Async => Node::future(outline, |args| {
                 let parts = args.lease::<[u64]>(0);
                 async move { Ok(parts.iter().sum::<u64>()) }
             }),
         }
     };
-    let make = |colour| {
+    let make = |asyncness| {
         let parts = list::<u64>([source("a"), value(10_u64), source("b"), source("a")]);
-        flow().with_node(total(colour).decorated(Inject::new().bind("parts", parts)))
+        flow().with_node(total(asyncness).with_decorator(Inject::new().bind("parts", parts)))
     };
     check(make, Config::new, &[("a", 1), ("b", 2)], &["total = 14", "total.parts = [1, 10, 2, 1]"]);
 
     let named = |_| {
-        let outline =
-            Outline::new("named").param(Param::borrowed::<HashMap<String, u64>>("parts")).output(number());
+        let outline = Outline::new("named")
+            .with_param(Param::borrowed::<HashMap<String, u64>>("parts"))
+            .with_output(number());
         let named = Node::sync(outline, |args| Ok(args.borrow::<HashMap<String, u64>>(0)["eu"]));
-        flow().with_node(named.decorated(Inject::new().bind("parts", map::<u64>([("eu", source("a"))]))))
+        flow().with_node(named.with_decorator(Inject::new().bind("parts", map::<u64>([("eu", source("a"))]))))
     };
     check(named, Config::new, &[("a", 3)], &["named = 3"]);
 }
@@ -104,61 +106,65 @@ fn group_is_a_list_or_map_and_can_repeat_a_source() {
 #[test]
 fn literal_is_read_as_borrowed_and_as_owned_text() {
     let greet = Outline::new("greet")
-        .param(Param::borrowed::<str>("who"))
-        .param(Param::taken::<String>("by").cloneable(true));
+        .with_param(Param::borrowed::<str>("who"))
+        .with_param(Param::taken::<String>("by").cloneable(true));
     let greet = Node::sync(greet, |args| {
         let by: String = args.take(1);
         Ok(format!("{} by {by}", args.borrow::<str>(0)))
     });
-    let greet = greet.decorated(Inject::new().bind("who", value("Ada")).bind("by", value("Bo")));
+    let greet = greet.with_decorator(Inject::new().bind("who", value("Ada")).bind("by", value("Bo")));
     let make = |_| flow().with_node(greet.clone());
     check(make, Config::new, &[], &["greet = \"Ada by Bo\""]);
 }
 
 #[test]
 fn config_selects_a_variant() {
-    let make = |colour| {
-        let variant = |name, by: u64| function(colour, name, &["x"], move |read| Ok(read[0] * by));
+    let make = |asyncness| {
+        let variant = |name, by: u64| function(asyncness, name, &["x"], move |read| Ok(read[0] * by));
         flow()
-            .with_node(variant("rate__prod", 2).decorated(ConfigWhen::new(Condition::when("env", "prod"))))
+            .with_node(
+                variant("rate__prod", 2).with_decorator(ConfigWhen::new(Condition::when("env", "prod"))),
+            )
             .with_node(
                 variant("rate__dev", 3)
-                    .decorated(ConfigWhen::new(Condition::when_in("env", ["dev", "test"]))),
+                    .with_decorator(ConfigWhen::new(Condition::when_in("env", ["dev", "test"]))),
             )
             .with_node(
                 variant("other", 5)
-                    .decorated(ConfigWhen::new(Condition::when_not("env", "prod")).named("extra")),
+                    .with_decorator(ConfigWhen::new(Condition::when_not("env", "prod")).named("extra")),
             )
-            .with_node(variant("helper", 9).decorated(Exclude))
-            .with_node(function(colour, "report", &["rate"], |read| Ok(read[0] + 1)))
+            .with_node(variant("helper", 9).with_decorator(Exclude))
+            .with_node(function(asyncness, "report", &["rate"], |read| Ok(read[0] + 1)))
     };
     check(make, || config! { "env": "prod" }, &[("x", 10)], &["rate = 20", "report = 21"]);
     check(make, || config! { "env": "test" }, &[("x", 10)], &["rate = 30", "report = 31", "extra = 50"]);
-    assert_eq!(names(make(Colour::Sync), &config! { "env": "prod" }), ["rate", "report"]);
+    assert_eq!(names(make(Asyncness::Sync), &config! { "env": "prod" }), ["rate", "report"]);
 }
 
 #[test]
 fn parts_and_whole_can_be_requested_together() {
-    for colour in COLOURS {
+    for asyncness in ASYNCNESS {
         let calls = Arc::new(AtomicUsize::new(0));
-        let make = |colour| {
+        let make = |asyncness| {
             let calls = Arc::clone(&calls);
-            let pair = function(colour, "pair", &["x"], move |read| {
+            let pair = function(asyncness, "pair", &["x"], move |read| {
                 calls.fetch_add(1, Ordering::SeqCst);
                 Ok::<(u64, u64), _>((read[0], read[0] + 1))
             });
             let parts = ExtractOutputs::<(u64, u64)>::new();
             let parts =
                 parts.field("left", |pair| &pair.0, number()).field("right", |pair| &pair.1, number());
-            let sum = Outline::new("sum").param(Param::taken::<u64>("left").cloneable(true)).output(number());
-            let sum = sum.param(Param::borrowed::<u64>("right"));
+            let sum = Outline::new("sum")
+                .with_param(Param::taken::<u64>("left").cloneable(true))
+                .with_output(number());
+            let sum = sum.with_param(Param::borrowed::<u64>("right"));
             let sum = Node::sync(sum, |args| {
                 let left: u64 = args.take(0);
                 Ok(left + args.borrow::<u64>(1))
             });
-            flow().with_node(pair.decorated(parts)).with_node(sum)
+            flow().with_node(pair.with_decorator(parts)).with_node(sum)
         };
-        let _ = colour;
+        let _ = asyncness;
         check(make, Config::new, &[("x", 3)], &["pair = (3, 4)", "left = 3", "right = 4", "sum = 7"]);
         // Once for each adapter that supports it: four sync, two async.
         assert_eq!(calls.load(Ordering::SeqCst), 6);
@@ -167,16 +173,17 @@ fn parts_and_whole_can_be_requested_together() {
 
 #[test]
 fn positions_of_a_tuple_and_keys_of_a_map_are_parts() {
-    let make = |colour| {
-        let pair = function(colour, "pair", &["x"], |read| Ok::<(u64, u64), _>((read[0], read[0] + 1)));
-        let rates = function(colour, "rates", &["x"], |read| Ok(HashMap::from([("eu".to_owned(), read[0])])));
+    let make = |asyncness| {
+        let pair = function(asyncness, "pair", &["x"], |read| Ok::<(u64, u64), _>((read[0], read[0] + 1)));
+        let rates =
+            function(asyncness, "rates", &["x"], |read| Ok(HashMap::from([("eu".to_owned(), read[0])])));
         flow()
-            .with_node(pair.decorated(ExtractOutputs::<(u64, u64)>::positions().field(
+            .with_node(pair.with_decorator(ExtractOutputs::<(u64, u64)>::positions().field(
                 "second",
                 |pair| &pair.1,
                 number(),
             )))
-            .with_node(rates.decorated(
+            .with_node(rates.with_decorator(
                 ExtractOutputs::<HashMap<String, u64>>::fields().key("eu", number()).key_or(
                     "us",
                     9,
@@ -190,7 +197,7 @@ fn positions_of_a_tuple_and_keys_of_a_map_are_parts() {
 #[test]
 fn missing_key_fails_and_lists_the_present_keys() {
     let rates = Node::sync(Outline::new("rates"), |_| Ok(HashMap::from([("eu".to_owned(), 1_u64)])));
-    let rates = rates.decorated(ExtractOutputs::<HashMap<String, u64>>::fields().key("us", number()));
+    let rates = rates.with_decorator(ExtractOutputs::<HashMap<String, u64>>::fields().key("us", number()));
     let failed = Under::Sync.run(flow().with_node(rates), Config::new(), &["us".to_owned()], Inputs::new());
     let failed = failed.unwrap().unwrap_err();
     assert!(failed.contains("there is no key `us`; there is `eu`"), "{failed}");
@@ -214,8 +221,8 @@ fn checked_output_without_clone_can_be_consumed() {
 
     let token = Node::sync(Outline::new("token"), |_| Ok(Token(3)));
     let token =
-        token.decorated(CheckOutput::<Token>::new().custom_async(Positive).importance(Importance::Fail));
-    let spent = Outline::new("spent").param(Param::taken::<Token>("token")).output(number());
+        token.with_decorator(CheckOutput::<Token>::new().custom_async(Positive).importance(Importance::Fail));
+    let spent = Outline::new("spent").with_param(Param::taken::<Token>("token")).with_output(number());
     let spent = Node::sync(spent, |args| Ok(args.take_with::<Token>(0, None).0));
     let flow = flow().with_node(token).with_node(spent);
     let shown = Under::Tokio.run(flow.clone(), Config::new(), &["spent".to_owned()], Inputs::new());
@@ -231,7 +238,7 @@ fn checked_output_without_clone_can_be_consumed() {
 fn all_failed_checks_are_reported_and_warnings_do_not_fail() {
     let rate = || Node::sync(Outline::new("rate"), |_| Ok(vec![1.0, 2.0, f64::NAN]));
     let run = |checks: CheckOutput<Vec<f64>>, wanted: &str| {
-        let flow = flow().with_node(rate().decorated(checks));
+        let flow = flow().with_node(rate().with_decorator(checks));
         Under::Sync.run(flow, Config::new(), &[wanted.to_owned()], Inputs::new()).unwrap()
     };
     let checks = || CheckOutput::<Vec<f64>>::new().range(0.0..=1.0).allow_nans(false).max_fraction_nans(0.5);
@@ -245,10 +252,11 @@ fn all_failed_checks_are_reported_and_warnings_do_not_fail() {
 
 #[test]
 fn checks_stack_and_equal_names_are_numbered() {
-    let rate = Node::sync(Outline::new("rate").output(Output::of::<f64>().cloneable::<f64>()), |_| Ok(1.5));
+    let rate =
+        Node::sync(Outline::new("rate").with_output(Output::of::<f64>().cloneable::<f64>()), |_| Ok(1.5));
     let rate = rate
-        .decorated(CheckOutput::<f64>::new().range(0.0..=2.0).range(1.0..=2.0))
-        .decorated(CheckOutput::<f64>::new().range(..9.0).importance(Importance::Fail));
+        .with_decorator(CheckOutput::<f64>::new().range(0.0..=2.0).range(1.0..=2.0))
+        .with_decorator(CheckOutput::<f64>::new().range(..9.0).importance(Importance::Fail));
     let flow = flow().with_node(rate);
     let expect =
         ["rate_raw", "rate_range_validator", "rate_range_validator_1", "rate_range_validator_2", "rate"];
@@ -260,7 +268,7 @@ fn checks_stack_and_equal_names_are_numbered() {
 fn validators_accept_and_reject_values() {
     fn passes<T: Clone + Send + Sync + 'static>(value: T, check: CheckOutput<T>) -> bool {
         let given = Node::sync(Outline::new("given"), move |_| Ok(value.clone()));
-        let flow = flow().with_node(given.decorated(check.importance(Importance::Fail)));
+        let flow = flow().with_node(given.with_decorator(check.importance(Importance::Fail)));
         let driver = Driver::builder().with_dataflow(flow).build().unwrap();
         driver.execute_named(["given"], inputs! {}).is_ok()
     }
@@ -296,11 +304,11 @@ fn validators_accept_and_reject_values() {
 
 #[test]
 fn pipe_equals_steps_as_separate_nodes() {
-    let make = |colour| {
-        let scaled = || step(colour, "scale", Some("by"), u64::wrapping_mul);
-        let f = function(colour, "f", &["x", "y"], |read| Ok(read[0] + read[1]));
+    let make = |asyncness| {
+        let scaled = || step(asyncness, "scale", Some("by"), u64::wrapping_mul);
+        let f = function(asyncness, "f", &["x", "y"], |read| Ok(read[0] + read[1]));
         flow().with_node(
-            f.decorated(
+            f.with_decorator(
                 PipeInput::new()
                     .on_input("y")
                     .step(Step::of(scaled()).bind("by", value(2_u64)))
@@ -308,9 +316,9 @@ fn pipe_equals_steps_as_separate_nodes() {
                     .step(Step::of(scaled()).bind("by", value(0_u64)).when(Condition::when("env", "dev")))
                     .step(Step::of(scaled()).bind("by", value(3_u64)).named("tripled").namespaced("math")),
             )
-            .decorated(
+            .with_decorator(
                 PipeOutput::new().step(Step::of(scaled()).bind("by", value(10_u64))).step(Step::of(step(
-                    colour,
+                    asyncness,
                     "_hidden",
                     None,
                     |given: u64, _| given + 1,
@@ -334,24 +342,25 @@ fn pipe_equals_steps_as_separate_nodes() {
 #[test]
 fn pipe_without_a_matching_step_has_no_effect() {
     let never = || {
-        Step::of(step(Colour::Async, "never", None, |given: u64, _| given))
+        Step::of(step(Asyncness::Async, "never", None, |given: u64, _| given))
             .when(Condition::when("env", "dev"))
     };
-    let f = function(Colour::Sync, "f", &["x"], |read| Ok(read[0]));
-    let f = f.decorated(PipeInput::new().step(never())).decorated(PipeOutput::new().step(never()));
+    let f = function(Asyncness::Sync, "f", &["x"], |read| Ok(read[0]));
+    let f = f.with_decorator(PipeInput::new().step(never())).with_decorator(PipeOutput::new().step(never()));
     assert_eq!(names(flow().with_node(f.clone()), &Config::new()), ["f"]);
     check(|_| flow().with_node(f.clone()), Config::new, &[("x", 3)], &["f = 3"]);
 }
 
 #[test]
 fn steps_apply_to_the_named_outputs() {
-    let make = |colour| {
-        let pair = function(colour, "pair", &["x"], |read| Ok::<(u64, u64), _>((read[0], read[0] + 1)));
+    let make = |asyncness| {
+        let pair = function(asyncness, "pair", &["x"], |read| Ok::<(u64, u64), _>((read[0], read[0] + 1)));
         let parts = ExtractOutputs::<(u64, u64)>::new();
         let parts = parts.field("left", |pair| &pair.0, number()).field("right", |pair| &pair.1, number());
-        let ten = || step(colour, "ten", None, |given: u64, _| given * 10);
+        let ten = || step(asyncness, "ten", None, |given: u64, _| given * 10);
         flow().with_node(
-            pair.decorated(parts).decorated(PipeOutput::new().step(Step::of(ten()).on_output(["left"]))),
+            pair.with_decorator(parts)
+                .with_decorator(PipeOutput::new().step(Step::of(ten()).on_output(["left"]))),
         )
     };
     check(make, Config::new, &[("x", 3)], &["left.raw = 3", "left = 30", "right = 4"]);
@@ -359,17 +368,17 @@ fn steps_apply_to_the_named_outputs() {
 
 #[test]
 fn mutator_is_not_a_node_and_target_binding_overrides() {
-    let make = |colour| {
-        let scale = step(colour, "scale", Some("by"), u64::wrapping_mul).decorated(
+    let make = |asyncness| {
+        let scale = step(asyncness, "scale", Some("by"), u64::wrapping_mul).with_decorator(
             Mutate::new()
                 .target(MutateTarget::of("a").bind("by", value(2_u64)))
                 .target(MutateTarget::of("b").when(Condition::when_not("env", "dev")))
                 .bind("by", value(3_u64)),
         );
-        let add = step(colour, "add", None, |given: u64, _| given + 1).decorated(Mutate::of(["a"]));
+        let add = step(asyncness, "add", None, |given: u64, _| given + 1).with_decorator(Mutate::of(["a"]));
         flow()
-            .with_node(function(colour, "a", &["x"], |read| Ok(read[0])))
-            .with_node(function(colour, "b", &["x"], |read| Ok(read[0])))
+            .with_node(function(asyncness, "a", &["x"], |read| Ok(read[0])))
+            .with_node(function(asyncness, "b", &["x"], |read| Ok(read[0])))
             .with_node(scale)
             .with_node(add)
     };
@@ -379,20 +388,21 @@ fn mutator_is_not_a_node_and_target_binding_overrides() {
 
 #[test]
 fn subdags_nest_without_clashes() {
-    let inner = |colour| {
+    let inner = |asyncness| {
         flow()
-            .with_node(function(colour, "base", &["seed", "factor"], |read| Ok(read[0] * read[1])))
-            .with_node(function(colour, "x", &["base"], |read| Ok(read[0] + 1)))
+            .with_node(function(asyncness, "base", &["seed", "factor"], |read| Ok(read[0] * read[1])))
+            .with_node(function(asyncness, "x", &["base"], |read| Ok(read[0] + 1)))
     };
-    let make = move |colour| {
-        let middle = function(colour, "m", &["x", "y"], |read| Ok(read[0] + read[1]));
-        let middle = middle.decorated(Subdag::new(inner(colour)).config("factor", 2_u64).external(["y"]));
-        let outer = |name| function(colour, name, &["m"], |read| Ok(read[0] * 100));
+    let make = move |asyncness| {
+        let middle = function(asyncness, "m", &["x", "y"], |read| Ok(read[0] + read[1]));
+        let middle =
+            middle.with_decorator(Subdag::new(inner(asyncness)).config("factor", 2_u64).external(["y"]));
+        let outer = |name| function(asyncness, name, &["m"], |read| Ok(read[0] * 100));
         let middle = Dataflow::new("middle").with_node(middle);
         flow()
-            .with_node(outer("p").decorated(Subdag::new(middle.clone()).input("seed", value(1_u64))))
+            .with_node(outer("p").with_decorator(Subdag::new(middle.clone()).input("seed", value(1_u64))))
             .with_node(
-                outer("q").decorated(Subdag::new(middle).namespace("other").input("seed", source("p"))),
+                outer("q").with_decorator(Subdag::new(middle).namespace("other").input("seed", source("p"))),
             )
     };
     let expect = ["p.m.base = 2", "p.m.x = 3", "p.m = 13", "p = 1300", "other.m.x = 2601", "q = 261100"];
@@ -401,12 +411,12 @@ fn subdags_nest_without_clashes() {
 
 #[test]
 fn subdag_is_parameterized_by_inputs_and_config() {
-    let make = |colour| {
+    let make = |asyncness| {
         let inner =
-            flow().with_node(function(colour, "x", &["seed", "factor"], |read| Ok(read[0] * read[1])));
-        let f = function(colour, "f", &["x"], |read| Ok(read[0] + 1));
+            flow().with_node(function(asyncness, "x", &["seed", "factor"], |read| Ok(read[0] * read[1])));
+        let f = function(asyncness, "f", &["x"], |read| Ok(read[0] + 1));
         flow().with_node(
-            f.decorated(
+            f.with_decorator(
                 ParameterizedSubdag::of(
                     Subdag::new(inner).input("seed", source("x")).config("factor", 2_u64),
                 )
@@ -422,49 +432,51 @@ fn subdag_is_parameterized_by_inputs_and_config() {
 
 #[test]
 fn does_replaces_the_body() {
-    let make = |colour| {
-        let total = function(colour, "total", &["net", "tax"], |_| {
+    let make = |asyncness| {
+        let total = function(asyncness, "total", &["net", "tax"], |_| {
             Err::<u64, _>(NodeError::failed("it is replaced"))
         });
-        let add = function(colour, "add", &["left", "tax"], |read| Ok(read[0] + read[1]));
-        flow().with_node(total.decorated(Does::new(add).map("left", "net")))
+        let add = function(asyncness, "add", &["left", "tax"], |read| Ok(read[0] + read[1]));
+        flow().with_node(total.with_decorator(Does::new(add).map("left", "net")))
     };
     check(make, Config::new, &[("net", 3), ("tax", 4)], &["total = 7"]);
 }
 
 #[test]
 fn replacement_reads_the_inputs_of_the_function() {
-    let make = |colour| {
-        let unlucky = || function(colour, "f", &["x", "y"], |_| Err::<u64, _>(NodeError::failed("no luck")));
-        let other = || function(colour, "other", &["y", "left"], |read| Ok(read[0] * 10 + read[1]));
+    let make = |asyncness| {
+        let unlucky =
+            || function(asyncness, "f", &["x", "y"], |_| Err::<u64, _>(NodeError::failed("no luck")));
+        let other = || function(asyncness, "other", &["y", "left"], |read| Ok(read[0] * 10 + read[1]));
         let bound = || {
             Parameterize::new()
                 .with(Parameterization::new("a").bind("y", value(7_u64)).bind("x", source("z")))
         };
         let again = Parameterize::new().with(Parameterization::new("b").bind("y", source("left")));
         flow()
-            .with_node(unlucky().decorated(Does::new(other()).map("left", "x")).decorated(bound()))
-            .with_node(unlucky().decorated(Fallback::function(other())).decorated(again))
+            .with_node(unlucky().with_decorator(Does::new(other()).map("left", "x")).with_decorator(bound()))
+            .with_node(unlucky().with_decorator(Fallback::function(other())).with_decorator(again))
     };
     check(make, Config::new, &[("z", 3), ("left", 5), ("x", 1)], &["a = 73", "b = 55"]);
 }
 
 #[test]
 fn config_creates_a_decorator() {
-    let make = |colour| {
+    let make = |asyncness| {
         let resolve = Resolve::new(|config: &Config| {
             let many = *config.get::<u64>("many").ok_or("config has no `many`")?;
             Ok::<_, BoxError>(Parameterize::new().values("x", (0..many).map(|at| (format!("f{at}"), at))))
         });
-        flow().with_node(function(colour, "f", &["x"], |read| Ok(read[0] * 2)).decorated(resolve))
+        flow().with_node(function(asyncness, "f", &["x"], |read| Ok(read[0] * 2)).with_decorator(resolve))
     };
     check(make, || config! { many: 3_u64 }, &[], &["f0 = 0", "f1 = 2", "f2 = 4"]);
 }
 
 #[test]
 fn tags_apply_to_sinks_by_default() {
-    let rate =
-        || Node::sync(Outline::new("rate"), |_| Ok(1.5)).decorated(CheckOutput::<f64>::new().range(0.0..));
+    let rate = || {
+        Node::sync(Outline::new("rate"), |_| Ok(1.5)).with_decorator(CheckOutput::<f64>::new().range(0.0..))
+    };
     let tags = |tagged: icosian::decorators::Function| {
         let nodes =
             apply(vec![flow().with_node(tagged)], &Config::new(), &Under::Sync.spec()).unwrap().concat();
@@ -472,8 +484,8 @@ fn tags_apply_to_sinks_by_default() {
         nodes.iter().filter(|node| owner(node)).map(|node| node.name().to_string()).collect::<Vec<_>>()
     };
     let tag = || Tag::new().with("owner", ["finance"]);
-    assert_eq!(tags(rate().decorated(tag())), ["rate"]);
-    assert_eq!(tags(rate().decorated(tag().on(["rate_raw"]))), ["rate_raw"]);
-    assert_eq!(tags(rate().decorated(tag().on_all())).len(), 3);
-    assert_eq!(tags(rate().decorated(TagOutputs::new().with("rate_raw", "owner", ["x"]))), ["rate_raw"]);
+    assert_eq!(tags(rate().with_decorator(tag())), ["rate"]);
+    assert_eq!(tags(rate().with_decorator(tag().on(["rate_raw"]))), ["rate_raw"]);
+    assert_eq!(tags(rate().with_decorator(tag().on_all())).len(), 3);
+    assert_eq!(tags(rate().with_decorator(TagOutputs::new().with("rate_raw", "owner", ["x"]))), ["rate_raw"]);
 }

@@ -6,15 +6,20 @@ use std::time::Duration;
 
 use icosian::decorators::{Fallback, Limit, Offload, Retry};
 use icosian::prelude::*;
-use icosian::{Colour, Node, NodeError};
+use icosian::{Asyncness, Node, NodeError};
 
-use crate::behaviour::{COLOURS, flow};
+use crate::behaviour::{ASYNCNESS, flow};
 use crate::workshop::{Under, function};
 
 /// A function that always fails, and cancels the execution in its second call.
-fn cancelling(colour: Colour, cancel_in: usize, calls: &Arc<AtomicUsize>, context: &RunContext) -> Node {
+fn cancelling(
+    asyncness: Asyncness,
+    cancel_in: usize,
+    calls: &Arc<AtomicUsize>,
+    context: &RunContext,
+) -> Node {
     let (calls, context) = (Arc::clone(calls), context.clone());
-    function::<u64, _>(colour, "f", &["x"], move |_| {
+    function::<u64, _>(asyncness, "f", &["x"], move |_| {
         if calls.fetch_add(1, Ordering::SeqCst) + 1 == cancel_in {
             context.cancel();
         }
@@ -22,25 +27,28 @@ fn cancelling(colour: Colour, cancel_in: usize, calls: &Arc<AtomicUsize>, contex
     })
 }
 
-fn unders(colour: Colour) -> impl Iterator<Item = Under> {
-    Under::ALL.into_iter().filter(move |it| colour == Colour::Sync || it.spec().runs_async_nodes())
+fn unders(asyncness: Asyncness) -> impl Iterator<Item = Under> {
+    Under::ALL.into_iter().filter(move |it| asyncness == Asyncness::Sync || it.spec().runs_async_nodes())
 }
 
 #[test]
 fn no_attempt_starts_after_cancellation() {
     let waits = [None, Some(Duration::ZERO), Some(Duration::from_micros(1))];
-    for (colour, wait) in COLOURS.into_iter().flat_map(|colour| waits.map(|wait| (colour, wait))) {
-        for (under, offloaded) in unders(colour).flat_map(|under| [(under, false), (under, true)]) {
+    for (asyncness, wait) in ASYNCNESS.into_iter().flat_map(|asyncness| waits.map(|wait| (asyncness, wait))) {
+        for (under, offloaded) in unders(asyncness).flat_map(|under| [(under, false), (under, true)]) {
             let (calls, context) = (Arc::new(AtomicUsize::new(0)), RunContext::new());
             let retry = Retry::new(12);
             let retry = wait.into_iter().fold(retry, |retry, wait| retry.backoff(wait, wait).jitter());
-            let node = cancelling(colour, 2, &calls, &context);
-            let node =
-                if offloaded { node.decorated(retry).decorated(Offload) } else { node.decorated(retry) };
+            let node = cancelling(asyncness, 2, &calls, &context);
+            let node = if offloaded {
+                node.with_decorator(retry).with_decorator(Offload)
+            } else {
+                node.with_decorator(retry)
+            };
             let inputs = inputs! { x: 7_u64 }.with_context(context);
             let outcome = under.run(flow().with_node(node), Config::new(), &["f".to_owned()], inputs);
             assert!(outcome.unwrap().is_err());
-            let what = format!("{colour:?}, {wait:?}, offloaded: {offloaded}, under {under:?}");
+            let what = format!("{asyncness:?}, {wait:?}, offloaded: {offloaded}, under {under:?}");
             assert_eq!(calls.load(Ordering::SeqCst), 2, "{what}");
         }
     }
@@ -48,8 +56,10 @@ fn no_attempt_starts_after_cancellation() {
 
 #[test]
 fn no_fallback_is_used_after_cancellation() {
-    for (colour, other) in COLOURS.into_iter().flat_map(|colour| COLOURS.map(|other| (colour, other))) {
-        let both_sync = colour == Colour::Sync && other == Colour::Sync;
+    for (asyncness, other) in
+        ASYNCNESS.into_iter().flat_map(|asyncness| ASYNCNESS.map(|other| (asyncness, other)))
+    {
+        let both_sync = asyncness == Asyncness::Sync && other == Asyncness::Sync;
         for under in Under::ALL.into_iter().filter(|it| both_sync || it.spec().runs_async_nodes()) {
             let used = Arc::new(AtomicUsize::new(0));
             let (by_function, by_closure) = (Arc::clone(&used), Arc::clone(&used));
@@ -62,12 +72,12 @@ fn no_fallback_is_used_after_cancellation() {
             ];
             for fallback in fallbacks {
                 let (calls, context) = (Arc::new(AtomicUsize::new(0)), RunContext::new());
-                let node = cancelling(colour, 1, &calls, &context).decorated(fallback);
+                let node = cancelling(asyncness, 1, &calls, &context).with_decorator(fallback);
                 let inputs = inputs! { x: 7_u64 }.with_context(context);
                 let outcome = under.run(flow().with_node(node), Config::new(), &["f".to_owned()], inputs);
                 assert!(outcome.unwrap().is_err());
             }
-            assert_eq!(used.load(Ordering::SeqCst), 0, "{colour:?}, {other:?} under {under:?}");
+            assert_eq!(used.load(Ordering::SeqCst), 0, "{asyncness:?}, {other:?} under {under:?}");
         }
     }
 }
@@ -87,7 +97,7 @@ async fn dropped_execution_makes_no_further_attempt() {
         })
     };
     let driver = AsyncDriver::builder()
-        .with_dataflow(flow().with_node(node.decorated(Retry::new(20))))
+        .with_dataflow(flow().with_node(node.with_decorator(Retry::new(20))))
         .build()
         .unwrap();
     let mut dropped = dropped;
@@ -103,8 +113,8 @@ async fn dropped_execution_makes_no_further_attempt() {
 #[tokio::test(start_paused = true)]
 async fn no_permit_is_acquired_after_cancellation() {
     let (calls, context) = (Arc::new(AtomicUsize::new(0)), RunContext::new());
-    let node = cancelling(Colour::Async, 2, &calls, &context);
-    let node = node.decorated(Limit::new("database").at_a_time(1)).decorated(Retry::new(9));
+    let node = cancelling(Asyncness::Async, 2, &calls, &context);
+    let node = node.with_decorator(Limit::new("database").max_concurrency(1)).with_decorator(Retry::new(9));
     let driver = AsyncDriver::builder().with_dataflow(flow().with_node(node)).build().unwrap();
     let inputs = inputs! { x: 7_u64 }.with_context(context);
     driver.execute_named(["f"], inputs).await.unwrap_err();

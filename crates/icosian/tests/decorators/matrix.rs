@@ -2,7 +2,7 @@
 
 use icosian::decorators::{Verdict, catalogue, judge};
 
-use crate::twins::{COLOURS, Case, DECORATORS, Make};
+use crate::twins::{ASYNCNESS, Case, DECORATORS, Make};
 use crate::workshop::Under;
 
 #[test]
@@ -13,19 +13,20 @@ fn matrix_matches_behaviour() {
     let rows = single.map(|decorator| vec![*decorator]).chain([stacked]);
     for decorators in rows {
         let names: Vec<_> = decorators.iter().map(|(name, _)| *name).collect();
-        for (under, colour) in Under::ALL.into_iter().flat_map(|under| COLOURS.map(|colour| (under, colour)))
+        for (under, asyncness) in
+            Under::ALL.into_iter().flat_map(|under| ASYNCNESS.map(|asyncness| (under, asyncness)))
         {
-            let case = Case { function: colour, helper: colour, decorators: &decorators };
-            let specs: Vec<_> = decorators.iter().map(|(_, make)| make.make(colour).spec()).collect();
+            let case = Case { function: asyncness, helper: asyncness, decorators: &decorators };
+            let specs: Vec<_> = decorators.iter().map(|(_, make)| make.make(asyncness).spec()).collect();
             let outcome = case.run(under, 7).map(|_| ());
-            let expect = match judge(colour, &specs, &under.spec()) {
+            let expect = match judge(asyncness, &specs, &under.spec()) {
                 Verdict::Fine | Verdict::Degraded { .. } => Ok(()),
                 Verdict::Unsupported { by: "async fn", .. } => {
                     Err("ICO0101 async-node-under-sync-adapter".to_owned())
                 }
                 Verdict::Unsupported { .. } => Err("ICO0102 unsupported-decorator".to_owned()),
             };
-            assert_eq!(outcome, expect, "{names:?} on a {colour:?} function under {under:?}");
+            assert_eq!(outcome, expect, "{names:?} on a {asyncness:?} function under {under:?}");
             cells += 1;
         }
     }
@@ -38,7 +39,7 @@ fn find_decorator(name: &str) -> (&'static str, Make) {
 
 #[test]
 fn all_decorators_of_the_catalogue_are_tested() {
-    let tested: Vec<_> = DECORATORS.iter().map(|(_, make)| make.make(COLOURS[0]).spec()).collect();
+    let tested: Vec<_> = DECORATORS.iter().map(|(_, make)| make.make(ASYNCNESS[0]).spec()).collect();
     for spec in catalogue() {
         assert!(tested.iter().any(|it| it.name() == spec.name()), "no test decorates with `{}`", spec.name());
     }

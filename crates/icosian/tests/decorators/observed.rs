@@ -8,10 +8,10 @@ use std::time::Duration;
 use icosian::adapter::{SyncAdapter, TokioAdapter};
 use icosian::decorators::{Fallback, Function, Offload, Retry, Timeout};
 use icosian::prelude::*;
-use icosian::{BoxError, Colour, Hook, Node, NodeEnd, NodeError, NodeInfo, NodeOutcome, Outline};
+use icosian::{Asyncness, BoxError, Hook, Node, NodeEnd, NodeError, NodeInfo, NodeOutcome, Outline};
 use icosian_rayon::RayonAdapter;
 
-use crate::behaviour::{COLOURS, flow};
+use crate::behaviour::{ASYNCNESS, flow};
 use crate::workshop::function;
 
 /// The ends of nodes: name, attempts, the replaced error, and the outcome.
@@ -37,35 +37,35 @@ impl Hook for Ends {
 }
 
 /// A function that fails in its first calls, each time with another error.
-fn failing(colour: Colour, failures: usize) -> Node {
+fn failing(asyncness: Asyncness, failures: usize) -> Node {
     let calls = Arc::new(AtomicUsize::new(0));
-    function::<u64, _>(colour, "f", &[], move |_| {
+    function::<u64, _>(asyncness, "f", &[], move |_| {
         let call = calls.fetch_add(1, Ordering::SeqCst) + 1;
         if call <= failures { Err(NodeError::failed(format!("fault {call}"))) } else { Ok(7) }
     })
 }
 
-fn cached(colour: Colour, works: bool) -> Fallback {
-    Fallback::function(function::<u64, _>(colour, "cached", &[], move |_| {
+fn cached(asyncness: Asyncness, works: bool) -> Fallback {
+    Fallback::function(function::<u64, _>(asyncness, "cached", &[], move |_| {
         if works { Ok(1) } else { Err(NodeError::failed("no cache")) }
     }))
 }
 
-/// Runs a node of every colour under every adapter, and checks the line of its end.
-fn check(decorate: impl Fn(Colour) -> Function, expect: &str) {
+/// Runs a node of every asyncness under every adapter, and checks the line of its end.
+fn check(decorate: impl Fn(Asyncness) -> Function, expect: &str) {
     let mut lines = Vec::new();
-    for colour in COLOURS {
-        let dataflow = || flow().with_node(decorate(colour));
-        if colour == Colour::Sync {
+    for asyncness in ASYNCNESS {
+        let dataflow = || flow().with_node(decorate(asyncness));
+        if asyncness == Asyncness::Sync {
             let ends = Ends::default();
             let builder = Driver::builder().with_dataflow(dataflow()).with_hook(ends.clone());
             builder.with_adapter(SyncAdapter).build().unwrap().execute_named(["f"], inputs! {}).ok();
-            lines.push(("sync", colour, ends));
+            lines.push(("sync", asyncness, ends));
             let ends = Ends::default();
             let builder = Driver::builder().with_dataflow(dataflow()).with_hook(ends.clone());
             let rayon = RayonAdapter::with_threads(std::num::NonZeroUsize::new(2).unwrap()).unwrap();
             builder.with_adapter(rayon).build().unwrap().execute_named(["f"], inputs! {}).ok();
-            lines.push(("rayon", colour, ends));
+            lines.push(("rayon", asyncness, ends));
         }
         for (under, adapter) in [
             ("tokio", TokioAdapter::default()),
@@ -81,38 +81,52 @@ fn check(decorate: impl Fn(Colour) -> Function, expect: &str) {
             let driver = builder.with_adapter(adapter).build().unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(driver.execute_named(["f"], inputs! {})).ok();
-            lines.push((under, colour, ends));
+            lines.push((under, asyncness, ends));
         }
     }
-    for (under, colour, ends) in lines {
-        assert_eq!(*ends.0.lock().unwrap(), [expect], "{colour:?} under {under}");
+    for (under, asyncness, ends) in lines {
+        assert_eq!(*ends.0.lock().unwrap(), [expect], "{asyncness:?} under {under}");
     }
 }
 
 #[test]
 fn hooks_observe_attempts_and_replaced_errors() {
-    check(|colour| failing(colour, 0).decorated(Retry::new(3)), "f: 1 attempts, from nothing, succeeded");
-    check(|colour| failing(colour, 2).decorated(Retry::new(3)), "f: 3 attempts, from fault 2, succeeded");
-    let waits = || Retry::new(3).backoff(Duration::from_micros(1), Duration::from_micros(2));
-    check(|colour| failing(colour, 2).decorated(waits()), "f: 3 attempts, from fault 2, succeeded");
-    check(|colour| failing(colour, 9).decorated(Retry::new(3)), "f: 3 attempts, from nothing, failed");
     check(
-        |colour| failing(colour, 9).decorated(Retry::new(3)).decorated(Fallback::value(1_u64)),
+        |asyncness| failing(asyncness, 0).with_decorator(Retry::new(3)),
+        "f: 1 attempts, from nothing, succeeded",
+    );
+    check(
+        |asyncness| failing(asyncness, 2).with_decorator(Retry::new(3)),
+        "f: 3 attempts, from fault 2, succeeded",
+    );
+    let waits = || Retry::new(3).backoff(Duration::from_micros(1), Duration::from_micros(2));
+    check(
+        |asyncness| failing(asyncness, 2).with_decorator(waits()),
+        "f: 3 attempts, from fault 2, succeeded",
+    );
+    check(
+        |asyncness| failing(asyncness, 9).with_decorator(Retry::new(3)),
+        "f: 3 attempts, from nothing, failed",
+    );
+    check(
+        |asyncness| {
+            failing(asyncness, 9).with_decorator(Retry::new(3)).with_decorator(Fallback::value(1_u64))
+        },
         "f: 3 attempts, from fault 3, succeeded",
     );
     check(
-        |colour| failing(colour, 9).decorated(Fallback::value(1_u64)),
+        |asyncness| failing(asyncness, 9).with_decorator(Fallback::value(1_u64)),
         "f: 1 attempts, from fault 1, succeeded",
     );
     for works in [true, false] {
         let expect = if works { "from fault 1, succeeded" } else { "from nothing, failed" };
         check(
-            |colour| failing(colour, 9).decorated(cached(colour, works)),
+            |asyncness| failing(asyncness, 9).with_decorator(cached(asyncness, works)),
             &format!("f: 1 attempts, {expect}"),
         );
     }
     check(
-        |colour| failing(colour, 2).decorated(Retry::new(3)).decorated(Offload),
+        |asyncness| failing(asyncness, 2).with_decorator(Retry::new(3)).with_decorator(Offload),
         "f: 3 attempts, from fault 2, succeeded",
     );
 }
@@ -121,8 +135,8 @@ fn hooks_observe_attempts_and_replaced_errors() {
 async fn hooks_observe_timeouts_that_a_fallback_replaced() {
     let ends = Ends::default();
     let never = Node::future(Outline::new("f"), |_| std::future::pending::<Result<u64, NodeError>>());
-    let node = never.decorated(Timeout::new(Duration::from_secs(1))).decorated(Retry::new(2));
-    let flow = flow().with_node(node.decorated(Fallback::value(1_u64)));
+    let node = never.with_decorator(Timeout::new(Duration::from_secs(1))).with_decorator(Retry::new(2));
+    let flow = flow().with_node(node.with_decorator(Fallback::value(1_u64)));
     let driver = AsyncDriver::builder().with_dataflow(flow).with_hook(ends.clone()).build().unwrap();
     driver.execute_named(["f"], inputs! {}).await.unwrap();
     assert_eq!(*ends.0.lock().unwrap(), ["f: 2 attempts, from it was not done within 1s, succeeded"]);
@@ -131,9 +145,9 @@ async fn hooks_observe_timeouts_that_a_fallback_replaced() {
 /// The retries of an inner execution are not those of the node that executes it.
 #[test]
 fn inner_execution_reports_nothing_to_outer_node() {
-    let inner = flow().with_node(failing(Colour::Sync, 2).decorated(Retry::new(3)));
+    let inner = flow().with_node(failing(Asyncness::Sync, 2).with_decorator(Retry::new(3)));
     let inner = Driver::builder().with_dataflow(inner).build().unwrap();
-    let outer = function(Colour::Sync, "outer", &[], move |_| {
+    let outer = function(Asyncness::Sync, "outer", &[], move |_| {
         Ok(*inner.execute_named(["f"], inputs! {}).unwrap().get::<u64>("f").unwrap())
     });
     let ends = Ends::default();
@@ -183,9 +197,10 @@ fn events_under(runtime: &mut tokio::runtime::Builder, node: Function) -> Vec<St
 
 #[test]
 fn retry_fallback_and_timeout_emit_warnings() {
-    for colour in COLOURS {
+    for asyncness in ASYNCNESS {
         let retry = Retry::new(3).backoff(Duration::from_millis(1), Duration::from_millis(2));
-        let emitted = events(failing(colour, 9).decorated(retry).decorated(Fallback::value(1_u64)));
+        let emitted =
+            events(failing(asyncness, 9).with_decorator(retry).with_decorator(Fallback::value(1_u64)));
         assert_eq!(
             emitted,
             [
@@ -193,12 +208,12 @@ fn retry_fallback_and_timeout_emit_warnings() {
                 "WARN icosian_decorators::retry: attempt failed, the node is called again node=f attempt=2 attempts=3 error=fault 2 wait=2ms",
                 "WARN icosian_decorators::fallback: node failed, its fallback is used node=f error=fault 3",
             ],
-            "{colour:?}"
+            "{asyncness:?}"
         );
-        assert!(events(failing(colour, 0).decorated(Retry::new(3))).is_empty());
+        assert!(events(failing(asyncness, 0).with_decorator(Retry::new(3))).is_empty());
     }
     let never = Node::future(Outline::new("f"), |_| std::future::pending::<Result<u64, NodeError>>());
-    let emitted = events(never.decorated(Timeout::new(Duration::from_secs(1))));
+    let emitted = events(never.with_decorator(Timeout::new(Duration::from_secs(1))));
     assert_eq!(emitted, ["WARN icosian_decorators::timeout: node timed out node=f limit=1s"]);
 }
 
@@ -210,7 +225,7 @@ fn timeout_of_an_offloaded_function_emits_a_warning() {
         receiver.lock().unwrap().recv_timeout(Duration::from_millis(200)).ok();
         Ok(1_u64)
     });
-    let node = blocked.decorated(Offload).decorated(Timeout::new(Duration::from_millis(10)));
+    let node = blocked.with_decorator(Offload).with_decorator(Timeout::new(Duration::from_millis(10)));
     let emitted = events_under(tokio::runtime::Builder::new_current_thread().enable_all(), node);
     assert_eq!(emitted, ["WARN icosian_adapter::detached: node timed out node=f limit=10ms"]);
     drop(sender);

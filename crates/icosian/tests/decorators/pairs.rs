@@ -9,10 +9,10 @@ use icosian::decorators::{
     CheckOutput, Decorator, Fallback, Function, Importance, Limit, Offload, Retry, Timeout,
 };
 use icosian::prelude::*;
-use icosian::{Colour, Node, NodeError, Outline};
+use icosian::{Asyncness, Node, NodeError, Outline};
 use tokio::time::{Instant, sleep};
 
-use crate::behaviour::{COLOURS, flow};
+use crate::behaviour::{ASYNCNESS, flow};
 use crate::workshop::function;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -22,10 +22,10 @@ fn decorator(name: &str) -> Arc<dyn Decorator> {
     match name {
         "retry" => Arc::new(Retry::new(2)),
         "timeout" => Arc::new(Timeout::new(SECOND)),
-        "limit" => Arc::new(Limit::new("few").at_a_time(1)),
+        "limit" => Arc::new(Limit::new("few").max_concurrency(1)),
         "fallback" => Arc::new(Fallback::value(0_u64)),
         "fallback function" => {
-            Arc::new(Fallback::function(function::<u64, _>(Colour::Sync, "cached", &[], |_| Ok(1))))
+            Arc::new(Fallback::function(function::<u64, _>(Asyncness::Sync, "cached", &[], |_| Ok(1))))
         }
         "offload" => Arc::new(Offload),
         other => panic!("{other}"),
@@ -36,27 +36,27 @@ fn decorator(name: &str) -> Arc<dyn Decorator> {
 fn pairs_without_effect_are_refused() {
     let names = ["retry", "timeout", "limit", "fallback", "fallback function", "offload"];
     let mut refused = Vec::new();
-    for colour in COLOURS {
+    for asyncness in ASYNCNESS {
         for (upper, lower) in names.iter().flat_map(|upper| names.map(|lower| (upper, lower))) {
-            let node = function::<u64, _>(colour, "f", &[], |_| Ok(7));
-            let node = node.decorated(decorator(lower)).decorated(decorator(upper));
+            let node = function::<u64, _>(asyncness, "f", &[], |_| Ok(7));
+            let node = node.with_decorator(decorator(lower)).with_decorator(decorator(upper));
             let built = AsyncDriver::builder().with_dataflow(flow().with_node(node)).build();
             if let Err(error) = built {
-                refused.push(format!("{colour:?}: {upper} above {lower}: {error}"));
+                refused.push(format!("{asyncness:?}: {upper} above {lower}: {error}"));
             }
         }
     }
     // Every pair with a `timeout` that is not above `offload` is refused on a sync function.
     let is_uninterruptible = |line: &String| line.contains("a way to stop a node");
     refused.retain(|line| !(line.starts_with("Sync") && is_uninterruptible(line)));
-    let expect = |colour: &str| {
+    let expect = |asyncness: &str| {
         let why = |decorator: &str, effect: &str| {
             format!("`{decorator}` on `f` {effect}, because the `fallback` below it replaces every error")
         };
         [
-            format!("{colour}: retry above fallback: {}", why("retry", "never calls the function again")),
-            format!("{colour}: fallback above fallback: {}", why("fallback", "is never used")),
-            format!("{colour}: fallback function above fallback: {}", why("fallback", "is never used")),
+            format!("{asyncness}: retry above fallback: {}", why("retry", "never calls the function again")),
+            format!("{asyncness}: fallback above fallback: {}", why("fallback", "is never used")),
+            format!("{asyncness}: fallback function above fallback: {}", why("fallback", "is never used")),
         ]
     };
     let timeouts = "Async: timeout above timeout: two `timeout`s on `f` limit the same time, and only the shorter one can fire";
@@ -67,30 +67,30 @@ fn pairs_without_effect_are_refused() {
 
 #[test]
 fn permits_per_attempt_are_refused_on_threads_and_twice() {
-    let refuse = |colour: Colour, innermost_first: &[&str]| {
-        let node = Function::from(function::<u64, _>(colour, "f", &[], |_| Ok(7)));
-        let node = innermost_first.iter().fold(node, |node, name| node.decorated(decorator(name)));
+    let refuse = |asyncness: Asyncness, innermost_first: &[&str]| {
+        let node = Function::from(function::<u64, _>(asyncness, "f", &[], |_| Ok(7)));
+        let node = innermost_first.iter().fold(node, |node, name| node.with_decorator(decorator(name)));
         let built = AsyncDriver::builder().with_dataflow(flow().with_node(node)).build();
         built.map(drop).map_err(|error| error.to_string())
     };
-    for colour in COLOURS {
+    for asyncness in ASYNCNESS {
         for stack in
             [["offload", "limit", "retry"], ["limit", "offload", "retry"], ["limit", "retry", "offload"]]
         {
-            let error = refuse(colour, &stack).unwrap_err();
+            let error = refuse(asyncness, &stack).unwrap_err();
             assert!(
                 error.contains("an offloaded node would block its thread"),
-                "{colour:?} {stack:?}: {error}"
+                "{asyncness:?} {stack:?}: {error}"
             );
         }
         for stack in
             [["offload", "retry", "limit"], ["retry", "offload", "limit"], ["retry", "limit", "offload"]]
         {
-            assert_eq!(refuse(colour, &stack), Ok(()), "{colour:?} {stack:?}");
+            assert_eq!(refuse(asyncness, &stack), Ok(()), "{asyncness:?} {stack:?}");
         }
-        let error = refuse(colour, &["limit", "retry", "limit"]).unwrap_err();
+        let error = refuse(asyncness, &["limit", "retry", "limit"]).unwrap_err();
         assert!(error.contains("each attempt acquires"), "{error}");
-        assert_eq!(refuse(colour, &["limit", "retry", "retry"]), Ok(()));
+        assert_eq!(refuse(asyncness, &["limit", "retry", "retry"]), Ok(()));
     }
 }
 
@@ -125,16 +125,16 @@ async fn run(
 
 #[tokio::test(start_paused = true)]
 async fn limit_above_retry_holds_its_permit_over_waits_and_below_releases_it() {
-    let limit = || Limit::new("few").at_a_time(1);
+    let limit = || Limit::new("few").max_concurrency(1);
     let retry = || Retry::new(2).backoff(10 * SECOND, 10 * SECOND);
-    let other = || slow("other", 0).decorated(limit());
+    let other = || slow("other", 0).with_decorator(limit());
 
-    let held = slow("f", 1).decorated(retry()).decorated(limit());
+    let held = slow("f", 1).with_decorator(retry()).with_decorator(limit());
     let (outcome, took) = run(TokioAdapter::default(), [held, other()]).await;
     outcome.unwrap();
     assert_eq!(took, 13 * SECOND, "an attempt, a wait and an attempt, then the other node");
 
-    let released = slow("f", 1).decorated(limit()).decorated(retry());
+    let released = slow("f", 1).with_decorator(limit()).with_decorator(retry());
     let (outcome, took) = run(TokioAdapter::default(), [released, other()]).await;
     outcome.unwrap();
     assert_eq!(took, 12 * SECOND, "the other node runs during the wait");
@@ -152,12 +152,14 @@ async fn sync_function_releases_its_permit_between_attempts_too() {
         }
     };
     let (f, other) = (note("f"), note("other"));
-    let f = function::<u64, _>(Colour::Sync, "f", &[], move |_| {
+    let f = function::<u64, _>(Asyncness::Sync, "f", &[], move |_| {
         if f() == 1 { Err(NodeError::failed("no luck")) } else { Ok(1) }
     });
-    let other = function::<u64, _>(Colour::Sync, "other", &[], move |_| Ok(other() as u64));
-    let f = f.decorated(Limit::new("few").at_a_time(1)).decorated(Retry::new(2).backoff(SECOND, SECOND));
-    let other = other.decorated(Limit::new("few").at_a_time(1));
+    let other = function::<u64, _>(Asyncness::Sync, "other", &[], move |_| Ok(other() as u64));
+    let f = f
+        .with_decorator(Limit::new("few").max_concurrency(1))
+        .with_decorator(Retry::new(2).backoff(SECOND, SECOND));
+    let other = other.with_decorator(Limit::new("few").max_concurrency(1));
     run(TokioAdapter::default(), [f, other]).await.0.unwrap();
     assert_eq!(*log.lock().unwrap(), ["f", "other", "f"]);
 }
@@ -178,12 +180,13 @@ async fn attempts_stay_within_the_limit_and_never_deadlock() {
                 if call < 2 { Err(NodeError::failed("no luck")) } else { Ok(1_u64) }
             }
         });
-        let (limit, retry) = (Limit::new("few").at_a_time(2), Retry::new(3).backoff(SECOND, SECOND).jitter());
+        let (limit, retry) =
+            (Limit::new("few").max_concurrency(2), Retry::new(3).backoff(SECOND, SECOND).jitter());
         // Some nodes hold the permit of the group while they wait for that of all nodes.
         if at.is_multiple_of(2) {
-            node.decorated(limit).decorated(retry)
+            node.with_decorator(limit).with_decorator(retry)
         } else {
-            node.decorated(retry).decorated(limit)
+            node.with_decorator(retry).with_decorator(limit)
         }
     };
     for nodes_at_a_time in [1, 2, 9] {
@@ -200,11 +203,11 @@ async fn retry_above_a_fallback_function_retries_both() {
     let calls = Arc::new(AtomicUsize::new(0));
     let cached = {
         let calls = Arc::clone(&calls);
-        function::<u64, _>(Colour::Async, "cached", &[], move |_| {
+        function::<u64, _>(Asyncness::Async, "cached", &[], move |_| {
             if calls.fetch_add(1, Ordering::SeqCst) == 0 { Err(NodeError::failed("empty")) } else { Ok(7) }
         })
     };
-    let node = slow("f", 9).decorated(Fallback::function(cached)).decorated(Retry::new(3));
+    let node = slow("f", 9).with_decorator(Fallback::function(cached)).with_decorator(Retry::new(3));
     let (outcome, took) = run(TokioAdapter::default(), [node]).await;
     assert_eq!(outcome.unwrap().get::<u64>("f"), Some(&7));
     assert_eq!((calls.load(Ordering::SeqCst), took), (2, 2 * SECOND));
@@ -215,12 +218,12 @@ async fn retries_multiply() {
     let calls = Arc::new(AtomicUsize::new(0));
     let node = {
         let calls = Arc::clone(&calls);
-        function::<u64, _>(Colour::Async, "f", &[], move |_| {
+        function::<u64, _>(Asyncness::Async, "f", &[], move |_| {
             calls.fetch_add(1, Ordering::SeqCst);
             Err(NodeError::failed("no luck"))
         })
     };
-    run(TokioAdapter::default(), [node.decorated(Retry::new(2)).decorated(Retry::new(3))])
+    run(TokioAdapter::default(), [node.with_decorator(Retry::new(2)).with_decorator(Retry::new(3))])
         .await
         .0
         .unwrap_err();
@@ -229,16 +232,16 @@ async fn retries_multiply() {
 
 #[tokio::test(start_paused = true)]
 async fn timeout_covers_what_is_below_it_and_no_wait_for_a_permit() {
-    let limit = || Limit::new("few").at_a_time(1);
+    let limit = || Limit::new("few").max_concurrency(1);
     let time = || Timeout::new(SECOND + SECOND / 2);
     // The second node waits a second for the permit.
     for above in [true, false] {
         let nodes = ["a", "b"].map(|name| {
             let node = slow(name, 0);
             if above {
-                node.decorated(limit()).decorated(time())
+                node.with_decorator(limit()).with_decorator(time())
             } else {
-                node.decorated(time()).decorated(limit())
+                node.with_decorator(time()).with_decorator(limit())
             }
         });
         let (outcome, took) = run(TokioAdapter::default(), nodes).await;
@@ -246,13 +249,14 @@ async fn timeout_covers_what_is_below_it_and_no_wait_for_a_permit() {
         assert_eq!(took, 2 * SECOND);
     }
     // The same holds with a permit for each attempt.
-    let nodes =
-        ["a", "b"].map(|name| slow(name, 0).decorated(time()).decorated(limit()).decorated(Retry::new(2)));
+    let nodes = ["a", "b"].map(|name| {
+        slow(name, 0).with_decorator(time()).with_decorator(limit()).with_decorator(Retry::new(2))
+    });
     let (outcome, took) = run(TokioAdapter::default(), nodes).await;
     outcome.unwrap();
     assert_eq!(took, 2 * SECOND);
     // The time limit includes the fallback function.
-    let node = slow("f", 9).decorated(Fallback::function(slow("cached", 0))).decorated(time());
+    let node = slow("f", 9).with_decorator(Fallback::function(slow("cached", 0))).with_decorator(time());
     let (outcome, took) = run(TokioAdapter::default(), [node]).await;
     assert!(outcome.unwrap_err().to_string().contains("not done within 1.5s"));
     assert_eq!(took, SECOND + SECOND / 2);
@@ -262,12 +266,13 @@ async fn timeout_covers_what_is_below_it_and_no_wait_for_a_permit() {
 async fn permit_covers_the_fallback_function() {
     for above in [true, false] {
         let nodes = ["a", "b"].map(|name| {
-            let (limit, fallback) = (Limit::new("few").at_a_time(1), Fallback::function(slow("cached", 0)));
+            let (limit, fallback) =
+                (Limit::new("few").max_concurrency(1), Fallback::function(slow("cached", 0)));
             let node = slow(name, 9);
             if above {
-                node.decorated(fallback).decorated(limit)
+                node.with_decorator(fallback).with_decorator(limit)
             } else {
-                node.decorated(limit).decorated(fallback)
+                node.with_decorator(limit).with_decorator(fallback)
             }
         });
         let (outcome, took) = run(TokioAdapter::default(), nodes).await;
@@ -283,14 +288,19 @@ async fn failed_check_is_neither_retried_nor_replaced() {
         let calls = Arc::new(AtomicUsize::new(0));
         let node = {
             let calls = Arc::clone(&calls);
-            function::<u64, _>(Colour::Async, "f", &[], move |_| {
+            function::<u64, _>(Asyncness::Async, "f", &[], move |_| {
                 calls.fetch_add(1, Ordering::SeqCst);
                 Ok(9)
             })
         };
         let check = CheckOutput::<u64>::new().range(0..=1).importance(Importance::Fail);
-        let around = |node: Function| node.decorated(Retry::new(3)).decorated(Fallback::value(1_u64));
-        let node = if above { around(node.into()).decorated(check) } else { around(node.decorated(check)) };
+        let around =
+            |node: Function| node.with_decorator(Retry::new(3)).with_decorator(Fallback::value(1_u64));
+        let node = if above {
+            around(node.into()).with_decorator(check)
+        } else {
+            around(node.with_decorator(check))
+        };
         run(TokioAdapter::default(), [node]).await.0.unwrap_err();
         assert_eq!(calls.load(Ordering::SeqCst), 1);
     }

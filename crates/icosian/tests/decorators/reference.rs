@@ -12,7 +12,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use icosian::prelude::*;
-use icosian::{Colour, Input, Value};
+use icosian::{Asyncness, Input, Value};
 use miette::Diagnostic;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -24,8 +24,8 @@ use crate::workshop::Under;
 
 /// Both forms of a function, and the adapters that run them.
 const TWINS: [(Twin, &[Under]); 3] = [
-    (Twin::All(Colour::Sync), &Under::ALL),
-    (Twin::All(Colour::Async), &[Under::Tokio, Under::Bounded]),
+    (Twin::All(Asyncness::Sync), &Under::ALL),
+    (Twin::All(Asyncness::Async), &[Under::Tokio, Under::Bounded]),
     (Twin::Mixed, &[Under::Tokio, Under::Bounded]),
 ];
 

@@ -9,12 +9,12 @@ use icosian::decorators::{
     PipeInput, PipeOutput, Resolve, Retry, Spawn, Step, Subdag, Tag, Timeout, list, source, value,
 };
 use icosian::prelude::*;
-use icosian::{BoxError, Colour, Location, Node, Outline, Output, Param};
+use icosian::{Asyncness, BoxError, Location, Node, Outline, Output, Param};
 
 use crate::workshop::{function, step};
 
-fn f(colour: Colour) -> Node {
-    function(colour, "f", &["x", "y"], |read| Ok(read[0] + read[1]))
+fn f(asyncness: Asyncness) -> Node {
+    function(asyncness, "f", &["x", "y"], |read| Ok(read[0] + read[1]))
 }
 
 fn flow() -> Dataflow {
@@ -40,12 +40,12 @@ fn render(problems: &icosian::BuildError) -> Vec<String> {
 
 #[test]
 fn bindings_must_match_a_parameter() {
-    for colour in [Colour::Sync, Colour::Async] {
+    for asyncness in [Asyncness::Sync, Asyncness::Async] {
         let bound = Parameterize::new()
             .with(Parameterization::new("a").bind("z", value(1_u64)).bind("y", value("text")))
             .with(Parameterization::new("b").bind("y", list::<u64>([source("x")])).bind("y", value(1_u64)));
         check(
-            flow().with_node(f(colour).decorated(bound)),
+            flow().with_node(f(asyncness).with_decorator(bound)),
             Config::new(),
             &[
                 "ICO0410 parameterize-unknown-param: `parameterize` speaks of `z`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
@@ -59,10 +59,10 @@ fn bindings_must_match_a_parameter() {
 
 #[test]
 fn refused_decorators_do_not_hide_errors_of_other_nodes() {
-    let refused = f(Colour::Async)
-        .decorated(Parameterize::new().with(Parameterization::new("a").bind("z", value(1_u64))));
+    let refused = f(Asyncness::Async)
+        .with_decorator(Parameterize::new().with(Parameterization::new("a").bind("z", value(1_u64))));
     let reads = |name: &'static str, param| {
-        Node::sync(Outline::new(name).gives::<String>().param(param), |_| Ok(String::new()))
+        Node::sync(Outline::new(name).with_output_type::<String>().with_param(param), |_| Ok(String::new()))
     };
     check(
         flow()
@@ -88,9 +88,9 @@ fn consequential_errors_are_omitted() {
     let variant = |name, key| {
         let made =
             Parameterize::new().with(Parameterization::new("half")).with(Parameterization::new("whole"));
-        function(Colour::Sync, name, &["x"], |read| Ok(read[0]))
-            .decorated(made)
-            .decorated(ConfigWhen::new(Condition::when(key, true)))
+        function(Asyncness::Sync, name, &["x"], |read| Ok(read[0]))
+            .with_decorator(made)
+            .with_decorator(ConfigWhen::new(Condition::when(key, true)))
     };
     check(
         flow().with_node(variant("rate__eu", "eu")).with_node(variant("rate__live", "live")),
@@ -101,10 +101,10 @@ fn consequential_errors_are_omitted() {
     );
 
     // The refused function would have replaced `f`, so the type of the edge is unknown.
-    let text = Node::sync(Outline::new("f").gives::<String>(), |_| Ok(String::new()));
-    let reads = function(Colour::Sync, "reads", &["f"], |read| Ok(read[0]));
+    let text = Node::sync(Outline::new("f").with_output_type::<String>(), |_| Ok(String::new()));
+    let reads = function(Asyncness::Sync, "reads", &["f"], |read| Ok(read[0]));
     let unknown = Parameterize::new().with(Parameterization::new("f").bind("z", value(1_u64)));
-    let later = Dataflow::new("later").with_node(f(Colour::Async).decorated(unknown));
+    let later = Dataflow::new("later").with_node(f(Asyncness::Async).with_decorator(unknown));
     let builder =
         AsyncDriver::builder().with_dataflow(flow().with_node(text).with_node(reads)).with_dataflow(later);
     let problems = builder.allow_module_overrides().build().unwrap_err();
@@ -113,8 +113,9 @@ fn consequential_errors_are_omitted() {
 
 #[test]
 fn function_has_at_most_one_expander() {
-    let twice =
-        f(Colour::Async).decorated(Inject::new()).decorated(Parameterize::new().values("x", [("a", 1_u64)]));
+    let twice = f(Asyncness::Async)
+        .with_decorator(Inject::new())
+        .with_decorator(Parameterize::new().values("x", [("a", 1_u64)]));
     check(
         flow().with_node(twice),
         Config::new(),
@@ -123,7 +124,7 @@ fn function_has_at_most_one_expander() {
         ],
     );
     check(
-        flow().with_node(f(Colour::Sync).decorated(Parameterize::new())),
+        flow().with_node(f(Asyncness::Sync).with_decorator(Parameterize::new())),
         Config::new(),
         &[
             "ICO0418 nothing-to-decorate: `parameterize` makes no node of `f`; write at least one parameterization",
@@ -134,11 +135,11 @@ fn function_has_at_most_one_expander() {
 #[test]
 fn overlapping_and_missing_variants_are_refused() {
     let variants = || {
-        let variant = |name| function(Colour::Sync, name, &["x"], |read| Ok(read[0]));
+        let variant = |name| function(Asyncness::Sync, name, &["x"], |read| Ok(read[0]));
         flow()
-            .with_node(variant("rate__eu").decorated(ConfigWhen::new(Condition::when("region", "eu"))))
-            .with_node(variant("rate__live").decorated(ConfigWhen::new(Condition::when("live", true))))
-            .with_node(function(Colour::Async, "report", &["rate"], |read| Ok(read[0])))
+            .with_node(variant("rate__eu").with_decorator(ConfigWhen::new(Condition::when("region", "eu"))))
+            .with_node(variant("rate__live").with_decorator(ConfigWhen::new(Condition::when("live", true))))
+            .with_node(function(Asyncness::Async, "report", &["rate"], |read| Ok(read[0])))
     };
     check(
         variants(),
@@ -173,7 +174,7 @@ fn overlapping_and_missing_variants_are_refused() {
 fn invalid_tags_are_refused() {
     let tag = Tag::new().with("no key", ["x"]).with("dag.owner", ["x"]).with("owner", Vec::<&str>::new());
     check(
-        flow().with_node(f(Colour::Sync).decorated(tag)),
+        flow().with_node(f(Asyncness::Sync).with_decorator(tag)),
         Config::new(),
         &[
             "ICO0420 invalid-tag: `no key` is no key of a tag; write identifiers with dots between them: `data.owner`",
@@ -183,7 +184,7 @@ fn invalid_tags_are_refused() {
         ],
     );
     check(
-        flow().with_node(f(Colour::Sync).decorated(Tag::new().with("owner", ["x"]).on(["ff"]))),
+        flow().with_node(f(Asyncness::Sync).with_decorator(Tag::new().with("owner", ["x"]).on(["ff"]))),
         Config::new(),
         &["ICO0419 unclear-target: `tag` speaks of node `ff`, and `f` gives no such node; did you mean `f`?"],
     );
@@ -191,13 +192,13 @@ fn invalid_tags_are_refused() {
 
 #[test]
 fn steps_must_match_their_pipe() {
-    let add = || step(Colour::Async, "add", Some("by"), u64::wrapping_add);
+    let add = || step(Asyncness::Async, "add", Some("by"), u64::wrapping_add);
     let wrong = PipeInput::new()
         .step(Step::of(add()).bind("bye", value(1_u64)))
         .step(Step::of(add()).bind("given", value(1_u64)))
         .on_input("z");
     check(
-        flow().with_node(f(Colour::Sync).decorated(wrong)),
+        flow().with_node(f(Asyncness::Sync).with_decorator(wrong)),
         Config::new(),
         &[
             "ICO0415 unknown-param: `pipe_input` speaks of `z`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
@@ -207,9 +208,9 @@ fn steps_must_match_their_pipe() {
         .step(Step::of(add()).bind("bye", value(1_u64)))
         .step(Step::of(add()).bind("given", value(1_u64)))
         .step(Step::of(Node::sync(Outline::new("none"), |_| Ok(1_u64))))
-        .step(Step::of(add().decorated(Inject::new())));
+        .step(Step::of(add().with_decorator(Inject::new())));
     check(
-        flow().with_node(f(Colour::Async).decorated(wrong)),
+        flow().with_node(f(Asyncness::Async).with_decorator(wrong)),
         Config::new(),
         &[
             "ICO0415 unknown-param: `pipe_output` speaks of `bye`, and `add` has no such parameter; did you mean `by`?",
@@ -220,15 +221,17 @@ fn steps_must_match_their_pipe() {
     );
     let twice = PipeOutput::new().on_output(["f"]).step(Step::of(add()).on_output(["f"]));
     check(
-        flow().with_node(f(Colour::Sync).decorated(twice)),
+        flow().with_node(f(Asyncness::Sync).with_decorator(twice)),
         Config::new(),
         &[
             "ICO0419 unclear-target: `pipe_output` above `f` names outputs, and so does one of its steps; name them in one of the two",
         ],
     );
-    let text = step(Colour::Sync, "text", None, |given: String, _| given);
+    let text = step(Asyncness::Sync, "text", None, |given: String, _| given);
     let problems = AsyncDriver::builder()
-        .with_dataflow(flow().with_node(f(Colour::Sync).decorated(PipeOutput::new().step(Step::of(text)))))
+        .with_dataflow(
+            flow().with_node(f(Asyncness::Sync).with_decorator(PipeOutput::new().step(Step::of(text)))),
+        )
         .build()
         .unwrap_err();
     assert_eq!(
@@ -240,8 +243,8 @@ fn steps_must_match_their_pipe() {
 
 #[test]
 fn mutator_must_stay_in_its_dataflow() {
-    let scale = || step(Colour::Sync, "scale", None, |given: u64, _| given);
-    let near = flow().with_node(f(Colour::Sync)).with_node(scale().decorated(Mutate::of(["ff"])));
+    let scale = || step(Asyncness::Sync, "scale", None, |given: u64, _| given);
+    let near = flow().with_node(f(Asyncness::Sync)).with_node(scale().with_decorator(Mutate::of(["ff"])));
     check(
         near,
         Config::new(),
@@ -250,20 +253,21 @@ fn mutator_must_stay_in_its_dataflow() {
         ],
     );
     let far = || {
-        let f = icosian::decorators::Function::new(f(Colour::Sync));
-        flow().with_node(f).with_node(step(Colour::Sync, "scaled", None, |given: u64, _| given))
+        let f = icosian::decorators::Function::new(f(Asyncness::Sync));
+        flow().with_node(f).with_node(step(Asyncness::Sync, "scaled", None, |given: u64, _| given))
     };
     // Each available name is listed once.
     check(
-        far().with_node(scale().decorated(Mutate::of(["rates"]))),
+        far().with_node(scale().with_decorator(Mutate::of(["rates"]))),
         Config::new(),
         &["ICO0413 mutate-target-missing: `scale` is put on `rates`, which is no function of `flow`; \
          name a function of the same dataflow: `f`, `scaled`"],
     );
     // The fault lies in `mutate`, not in the step that it adds.
     let place = Location::new("src/flow.rs", 3, 1, 6);
-    let placed =
-        |mutate| far().with_node(icosian::decorators::Function::new(scale()).decorated_at(mutate, place));
+    let placed = |mutate| {
+        far().with_node(icosian::decorators::Function::new(scale()).with_decorator_at(mutate, place))
+    };
     let shown = |mutate| {
         let problems = AsyncDriver::builder().with_dataflow(placed(mutate)).build().unwrap_err();
         format!("{problems:?}")
@@ -275,9 +279,9 @@ fn mutator_must_stay_in_its_dataflow() {
             "{shown}"
         );
     }
-    let tagged = scale().decorated(Mutate::of(["f"])).decorated(Tag::new().with("owner", ["x"]));
+    let tagged = scale().with_decorator(Mutate::of(["f"])).with_decorator(Tag::new().with("owner", ["x"]));
     check(
-        flow().with_node(f(Colour::Sync)).with_node(tagged),
+        flow().with_node(f(Asyncness::Sync)).with_node(tagged),
         Config::new(),
         &[
             "ICO0417 unfit-step: `scale` has the decorator `tag`, and is no node itself; decorate the functions that it is put on",
@@ -290,15 +294,15 @@ fn parts_and_checks_must_match_the_output() {
     let number = || Output::of::<u64>().cloneable::<u64>();
     let parts = || ExtractOutputs::<(u64, u64)>::new().field("left", |pair| &pair.0, number());
     check(
-        flow().with_node(f(Colour::Async).decorated(parts())),
+        flow().with_node(f(Asyncness::Async).with_decorator(parts())),
         Config::new(),
         &[
             "ICO0421 decorator-type-mismatch: `extract_outputs` takes a `(u64, u64)` apart, and `f` gives `u64`; take a `u64` apart",
         ],
     );
-    let both = f(Colour::Sync)
-        .decorated(Parameterize::new().values("x", [("a", 1_u64), ("b", 2)]))
-        .decorated(parts());
+    let both = f(Asyncness::Sync)
+        .with_decorator(Parameterize::new().values("x", [("a", 1_u64), ("b", 2)]))
+        .with_decorator(parts());
     check(
         flow().with_node(both),
         Config::new(),
@@ -306,7 +310,7 @@ fn parts_and_checks_must_match_the_output() {
             "ICO0419 unclear-target: `extract_outputs` takes one output apart, and `f` gives `a`, `b`; name the one that it is about",
         ],
     );
-    let checks = f(Colour::Sync).decorated(CheckOutput::<f64>::new().range(0.0..).data_type::<u8>());
+    let checks = f(Asyncness::Sync).with_decorator(CheckOutput::<f64>::new().range(0.0..).data_type::<u8>());
     check(
         flow().with_node(checks),
         Config::new(),
@@ -319,9 +323,9 @@ fn parts_and_checks_must_match_the_output() {
 
 #[test]
 fn replacements_and_subdags_must_match() {
-    let other = function(Colour::Sync, "other", &["left"], |_| Ok(1.5_f64));
+    let other = function(Asyncness::Sync, "other", &["left"], |_| Ok(1.5_f64));
     check(
-        flow().with_node(f(Colour::Sync).decorated(Does::new(other).map("lft", "x"))),
+        flow().with_node(f(Asyncness::Sync).with_decorator(Does::new(other).map("lft", "x"))),
         Config::new(),
         &[
             "ICO0415 unknown-param: `does` speaks of `lft`, and `other` has no such parameter; did you mean `left`?",
@@ -330,10 +334,10 @@ fn replacements_and_subdags_must_match() {
         ],
     );
     let inner =
-        || Dataflow::new("inner").with_node(function(Colour::Async, "x", &["seed"], |read| Ok(read[0])));
+        || Dataflow::new("inner").with_node(function(Asyncness::Async, "x", &["seed"], |read| Ok(read[0])));
     let subdag = Subdag::new(inner()).input("sed", source("a")).input("x", source("a"));
     check(
-        flow().with_node(f(Colour::Sync).decorated(subdag)),
+        flow().with_node(f(Asyncness::Sync).with_decorator(subdag)),
         Config::new(),
         &[
             "ICO0414 subdag-unresolved-input: no node in the subdag of `f` reads an input `sed`; did you mean `seed`?",
@@ -343,7 +347,7 @@ fn replacements_and_subdags_must_match() {
     );
     let subdag = Subdag::new(inner()).external(["y"]).config_from("seed", "sed");
     check(
-        flow().with_node(f(Colour::Sync).decorated(subdag)),
+        flow().with_node(f(Asyncness::Sync).with_decorator(subdag)),
         config! { seeds: 1_u64 },
         &[
             "ICO0414 subdag-unresolved-input: config has no `sed`, which is `seed` in the subdag of `f`; did you mean `seeds`?",
@@ -351,7 +355,7 @@ fn replacements_and_subdags_must_match() {
     );
     let resolve = Resolve::new(|_: &Config| Err::<Inject, BoxError>("config has no `many`".into()));
     check(
-        flow().with_node(f(Colour::Sync).decorated(resolve)),
+        flow().with_node(f(Asyncness::Sync).with_decorator(resolve)),
         Config::new(),
         &[
             "ICO0507 resolve-failed: `resolve` makes no decorator for `f`: config has no `many`; give the config that it asks for",
@@ -361,10 +365,10 @@ fn replacements_and_subdags_must_match() {
 
 #[test]
 fn wrappers_must_match_the_body() {
-    let token = Outline::new("f").param(Param::taken::<String>("token"));
+    let token = Outline::new("f").with_param(Param::taken::<String>("token"));
     let token = Node::sync(token, |args| Ok(args.take_with::<String>(0, None)));
     check(
-        flow().with_node(token.decorated(Retry::new(2))),
+        flow().with_node(token.with_decorator(Retry::new(2))),
         Config::new(),
         &[
             "ICO0702 retry-input-not-clone: `retry` on `f` may call it again, but it takes `token: String`, which is not `Clone`; \
@@ -373,25 +377,28 @@ fn wrappers_must_match_the_body() {
     );
     let (short, long) = (Duration::from_secs(1), Duration::from_secs(2));
     check(
-        flow().with_node(f(Colour::Sync).decorated(Retry::new(2).backoff(long, short))),
+        flow().with_node(f(Asyncness::Sync).with_decorator(Retry::new(2).backoff(long, short))),
         Config::new(),
         &[
             "ICO0708 retry-settings: `retry` on `f` has a first wait above its longest wait; write the shorter time first",
         ],
     );
     check(
-        flow().with_node(f(Colour::Sync).decorated(Retry::new(0))),
+        flow().with_node(f(Asyncness::Sync).with_decorator(Retry::new(0))),
         Config::new(),
         &["ICO0708 retry-settings: `retry` on `f` makes no attempt; allow at least one attempt"],
     );
     check(
-        flow().with_node(f(Colour::Async).decorated(Fallback::value(1.5))),
+        flow().with_node(f(Asyncness::Async).with_decorator(Fallback::value(1.5))),
         Config::new(),
         &[
             "ICO0421 decorator-type-mismatch: `fallback` of `f` returns `f64`, but the function returns `u64`; use a `u64`",
         ],
     );
-    let above = f(Colour::Sync).decorated(Offload).decorated(Timeout::new(long)).decorated(Retry::new(2));
+    let above = f(Asyncness::Sync)
+        .with_decorator(Offload)
+        .with_decorator(Timeout::new(long))
+        .with_decorator(Retry::new(2));
     check(
         flow().with_node(above),
         Config::new(),
@@ -406,27 +413,31 @@ fn wrappers_must_match_the_body() {
 fn timeouts_that_never_fire_are_refused() {
     let short = || Timeout::new(Duration::from_millis(10));
     let long = || Timeout::new(Duration::from_millis(100));
-    let limit = || Limit::new("group").at_a_time(1);
+    let limit = || Limit::new("group").max_concurrency(1);
     let twice = "ICO0405 decorator-order: two `timeout`s on `f` limit the same time, and only the shorter one can fire; \
                  remove one of the two";
     let refused = [
-        f(Colour::Async).decorated(short()).decorated(long()),
-        f(Colour::Async).decorated(short()).decorated(limit()).decorated(long()),
-        f(Colour::Async).decorated(short()).decorated(Spawn).decorated(long()),
-        f(Colour::Sync).decorated(Offload).decorated(short()).decorated(Tag::new()).decorated(long()),
-        f(Colour::Async)
-            .decorated(short())
-            .decorated(Resolve::new(|_: &Config| Ok::<_, BoxError>(Timeout::new(Duration::from_secs(1))))),
+        f(Asyncness::Async).with_decorator(short()).with_decorator(long()),
+        f(Asyncness::Async).with_decorator(short()).with_decorator(limit()).with_decorator(long()),
+        f(Asyncness::Async).with_decorator(short()).with_decorator(Spawn).with_decorator(long()),
+        f(Asyncness::Sync)
+            .with_decorator(Offload)
+            .with_decorator(short())
+            .with_decorator(Tag::new())
+            .with_decorator(long()),
+        f(Asyncness::Async).with_decorator(short()).with_decorator(Resolve::new(|_: &Config| {
+            Ok::<_, BoxError>(Timeout::new(Duration::from_secs(1)))
+        })),
     ];
     for function in refused {
         check(flow().with_node(function), Config::new(), &[twice]);
     }
-    let step = step(Colour::Async, "step", None, |value: u64, _: u64| value);
-    let above = step.decorated(short()).decorated(long());
-    let piped = f(Colour::Async).decorated(PipeOutput::new().step(Step::of(above)));
+    let step = step(Asyncness::Async, "step", None, |value: u64, _: u64| value);
+    let above = step.with_decorator(short()).with_decorator(long());
+    let piped = f(Asyncness::Async).with_decorator(PipeOutput::new().step(Step::of(above)));
     check(flow().with_node(piped), Config::new(), &[&twice.replace("`f`", "`step`")]);
     check(
-        flow().with_node(f(Colour::Async).decorated(Timeout::new(Duration::ZERO))),
+        flow().with_node(f(Asyncness::Async).with_decorator(Timeout::new(Duration::ZERO))),
         Config::new(),
         &[
             "ICO0704 timeout-shorter-than-retries: `timeout` on `f` is zero, so the function never has time to wait; \
@@ -434,8 +445,11 @@ fn timeouts_that_never_fire_are_refused() {
         ],
     );
     for function in [
-        f(Colour::Async).decorated(short()).decorated(Retry::new(2)).decorated(long()),
-        f(Colour::Async).decorated(short()).decorated(Fallback::value(1_u64)).decorated(long()),
+        f(Asyncness::Async).with_decorator(short()).with_decorator(Retry::new(2)).with_decorator(long()),
+        f(Asyncness::Async)
+            .with_decorator(short())
+            .with_decorator(Fallback::value(1_u64))
+            .with_decorator(long()),
     ] {
         AsyncDriver::builder().with_dataflow(flow().with_node(function)).build().unwrap();
     }
@@ -443,10 +457,11 @@ fn timeouts_that_never_fire_are_refused() {
 
 #[test]
 fn offload_and_spawn_on_one_function_are_refused() {
-    for colour in [Colour::Sync, Colour::Async] {
-        for node in
-            [f(colour).decorated(Offload).decorated(Spawn), f(colour).decorated(Spawn).decorated(Offload)]
-        {
+    for asyncness in [Asyncness::Sync, Asyncness::Async] {
+        for node in [
+            f(asyncness).with_decorator(Offload).with_decorator(Spawn),
+            f(asyncness).with_decorator(Spawn).with_decorator(Offload),
+        ] {
             check(
                 flow().with_node(node),
                 Config::new(),
@@ -455,7 +470,7 @@ fn offload_and_spawn_on_one_function_are_refused() {
             );
         }
     }
-    let spawned = flow().with_node(f(Colour::Sync).decorated(Spawn));
+    let spawned = flow().with_node(f(Asyncness::Sync).with_decorator(Spawn));
     let refused = Driver::builder().with_dataflow(spawned).with_adapter(SyncAdapter).build().unwrap_err();
     assert_eq!(
         render(&refused),
@@ -468,9 +483,10 @@ fn offload_and_spawn_on_one_function_are_refused() {
 
 #[test]
 fn unsupported_capability_names_the_adapter() {
-    let timed = |colour| flow().with_node(f(colour).decorated(Timeout::new(Duration::from_secs(2))));
+    let timed =
+        |asyncness| flow().with_node(f(asyncness).with_decorator(Timeout::new(Duration::from_secs(2))));
     check(
-        timed(Colour::Sync),
+        timed(Asyncness::Sync),
         Config::new(),
         &[
             "ICO0102 unsupported-decorator: `timeout` on `f` needs a way to stop a node that is under way, which the `tokio` adapter does not have here; \
@@ -480,14 +496,14 @@ fn unsupported_capability_names_the_adapter() {
     let sync =
         |flow| render(&Driver::builder().with_dataflow(flow).with_adapter(SyncAdapter).build().unwrap_err());
     assert_eq!(
-        sync(timed(Colour::Sync)),
+        sync(timed(Asyncness::Sync)),
         [
             "ICO0102 unsupported-decorator: `timeout` on `f` needs a timer and a way to stop a node that is under way, which the `sync` adapter does not have here; \
          build an `AsyncDriver` and make the function async, or take `timeout` away",
         ]
     );
     assert_eq!(
-        sync(flow().with_node(f(Colour::Sync).decorated(Limit::new("few").at_a_time(2)))),
+        sync(flow().with_node(f(Asyncness::Sync).with_decorator(Limit::new("few").max_concurrency(2)))),
         [
             "ICO0102 unsupported-decorator: `limit` on `f` needs bounds on groups, which the `sync` adapter does not have here; \
          build an `AsyncDriver`, or take `limit` away",
@@ -498,9 +514,9 @@ fn unsupported_capability_names_the_adapter() {
 #[test]
 fn error_shows_the_decorator_and_its_function() {
     let place = |line| Location::new("src/flow.rs", line, 1, 8);
-    let (outline, body) = f(Colour::Sync).into_parts();
-    let node = Node::from_parts(outline.at(place(4)), body);
-    let decorated = icosian::decorators::Function::new(node).decorated_at(Retry::new(0), place(3));
+    let (outline, body) = f(Asyncness::Sync).into_parts();
+    let node = Node::from_parts(outline.with_location(place(4)), body);
+    let decorated = icosian::decorators::Function::new(node).with_decorator_at(Retry::new(0), place(3));
     let problems = Driver::builder().with_dataflow(flow().with_node(decorated)).build().unwrap_err();
     let expect = "`retry` on `f` makes no attempt\n  src/flow.rs:3:1: this `retry`\n  src/flow.rs:4:1: above this function\n  \
                   help: allow at least one attempt\n  code: ICO0708 retry-settings";
@@ -536,16 +552,20 @@ fn wrapper_must_return_exactly_its_node() {
             )
         };
         let makes = || Makes(count, Phase::Wrap);
-        check(flow().with_node(f(Colour::Sync).decorated(makes())), Config::new(), &[&said("f")]);
+        check(flow().with_node(f(Asyncness::Sync).with_decorator(makes())), Config::new(), &[&said("f")]);
         // The step is a pipe step, or `mutate` adds it.
-        let half = || step::<u64, _>(Colour::Sync, "half", None, |given, _| given / 2);
-        let pipe = PipeOutput::new().step(Step::of(half().decorated(makes())));
-        check(flow().with_node(f(Colour::Sync).decorated(pipe)), Config::new(), &[&said("f.with_half")]);
-        let put = half().decorated(makes()).decorated(Mutate::of(["f"]));
-        check(flow().with_node(put).with_node(f(Colour::Sync)), Config::new(), &[&said("half")]);
+        let half = || step::<u64, _>(Asyncness::Sync, "half", None, |given, _| given / 2);
+        let pipe = PipeOutput::new().step(Step::of(half().with_decorator(makes())));
+        check(
+            flow().with_node(f(Asyncness::Sync).with_decorator(pipe)),
+            Config::new(),
+            &[&said("f.with_half")],
+        );
+        let put = half().with_decorator(makes()).with_decorator(Mutate::of(["f"]));
+        check(flow().with_node(put).with_node(f(Asyncness::Sync)), Config::new(), &[&said("half")]);
     }
     check(
-        flow().with_node(f(Colour::Sync).decorated(Makes(2, Phase::Resolve))),
+        flow().with_node(f(Asyncness::Sync).with_decorator(Makes(2, Phase::Resolve))),
         Config::new(),
         &["ICO0422 broken-promise: `makes` says whether there is the node, and makes 2 nodes of it; \
           keep the node or leave it out; nodes are made in the phases `expand` and `transform`"],
@@ -554,10 +574,10 @@ fn wrapper_must_return_exactly_its_node() {
 
 #[test]
 fn wrappers_of_steps_are_checked() {
-    let slow = step::<u64, _>(Colour::Sync, "slow", None, |given, _| given);
-    let slow = slow.decorated(Offload).decorated(Timeout::new(Duration::from_millis(50)));
+    let slow = step::<u64, _>(Asyncness::Sync, "slow", None, |given, _| given);
+    let slow = slow.with_decorator(Offload).with_decorator(Timeout::new(Duration::from_millis(50)));
     let pipe = PipeOutput::new().step(Step::of(slow));
-    let driver = Driver::builder().with_dataflow(flow().with_node(f(Colour::Sync).decorated(pipe)));
+    let driver = Driver::builder().with_dataflow(flow().with_node(f(Asyncness::Sync).with_decorator(pipe)));
     let rendered = render(&driver.build().unwrap_err());
     assert!(
         rendered[0].starts_with("ICO0102 unsupported-decorator: `timeout` on `slow` needs"),
@@ -567,17 +587,17 @@ fn wrappers_of_steps_are_checked() {
 
 #[test]
 fn decorators_of_an_unused_body_are_refused() {
-    let other = || f(Colour::Sync).decorated(Retry::new(3));
+    let other = || f(Asyncness::Sync).with_decorator(Retry::new(3));
     let message = |user: &str| {
         format!(
             "ICO0417 unfit-step: `{user}` on `g` takes the body of `f`, and not the `retry` above that one; \
              write `retry` above `g`, or take it away"
         )
     };
-    let g = || function(Colour::Sync, "g", &["x", "y"], |read| Ok(read[0] + read[1]));
-    check(flow().with_node(g().decorated(Does::new(other()))), Config::new(), &[&message("does")]);
+    let g = || function(Asyncness::Sync, "g", &["x", "y"], |read| Ok(read[0] + read[1]));
+    check(flow().with_node(g().with_decorator(Does::new(other()))), Config::new(), &[&message("does")]);
     check(
-        flow().with_node(g().decorated(Fallback::function(other()))),
+        flow().with_node(g().with_decorator(Fallback::function(other()))),
         Config::new(),
         &[&message("fallback")],
     );

@@ -6,18 +6,18 @@ use std::time::{Duration, Instant};
 
 use icosian::decorators::{Fallback, Spawn, Timeout};
 use icosian::prelude::*;
-use icosian::{Colour, Node, NodeError, Outline, RunError};
+use icosian::{Asyncness, Node, NodeError, Outline, RunError};
 
-use crate::behaviour::{COLOURS, flow};
+use crate::behaviour::{ASYNCNESS, flow};
 
 fn node<T: std::any::Any + Send + Sync>(
-    colour: Colour,
+    asyncness: Asyncness,
     name: &'static str,
     body: impl Fn() -> T + Clone + Send + Sync + 'static,
 ) -> Node {
-    match colour {
-        Colour::Sync => Node::sync(Outline::new(name), move |_| Ok(body())),
-        Colour::Async => Node::future(Outline::new(name), move |_| {
+    match asyncness {
+        Asyncness::Sync => Node::sync(Outline::new(name), move |_| Ok(body())),
+        Asyncness::Async => Node::future(Outline::new(name), move |_| {
             let body = body.clone();
             async move { Ok(body()) }
         }),
@@ -26,11 +26,11 @@ fn node<T: std::any::Any + Send + Sync>(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn spawned_functions_compute_in_parallel() {
-    for colour in COLOURS {
+    for asyncness in ASYNCNESS {
         // Each function passes the barrier only while the other one runs.
         let barrier = Arc::new(Barrier::new(2));
         let passes = move || barrier.wait().is_leader();
-        let both = ["a", "b"].map(|name| node(colour, name, passes.clone()).decorated(Spawn));
+        let both = ["a", "b"].map(|name| node(asyncness, name, passes.clone()).with_decorator(Spawn));
         let flow = both.into_iter().fold(flow(), Dataflow::with_node);
         let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
         // The execution awaits on a worker too, so one of the two workers is free to start with.
@@ -43,8 +43,8 @@ async fn spawned_functions_compute_in_parallel() {
 
 #[tokio::test]
 async fn spawned_functions_run_on_one_thread() {
-    for colour in COLOURS {
-        let flow = flow().with_node(node(colour, "a", || 7_u64).decorated(Spawn));
+    for asyncness in ASYNCNESS {
+        let flow = flow().with_node(node(asyncness, "a", || 7_u64).with_decorator(Spawn));
         let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
         let outputs = driver.execute_named(["a"], inputs! {}).await.unwrap();
         assert_eq!(outputs.get::<u64>("a"), Some(&7));
@@ -53,8 +53,8 @@ async fn spawned_functions_run_on_one_thread() {
 
 #[tokio::test]
 async fn panic_of_a_spawned_function_names_its_node() {
-    for colour in COLOURS {
-        let broken = node(colour, "broken", || -> u64 { panic!("no luck") }).decorated(Spawn);
+    for asyncness in ASYNCNESS {
+        let broken = node(asyncness, "broken", || -> u64 { panic!("no luck") }).with_decorator(Spawn);
         let driver = AsyncDriver::builder().with_dataflow(flow().with_node(broken)).build().unwrap();
         let error = driver.execute_named(["broken"], inputs! {}).await.unwrap_err();
         let icosian::ExecuteError::Failed(failures) = &error else { panic!("it ran: {error}") };
@@ -93,7 +93,7 @@ async fn spawned_task_is_cancelled_with_its_execution() {
                 if fails { Err::<u64, _>(NodeError::failed("no luck")) } else { std::future::pending().await }
             }
         });
-        let flow = flow().with_node(waits.decorated(Spawn)).with_node(broken);
+        let flow = flow().with_node(waits.with_decorator(Spawn)).with_node(broken);
         let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
         let execution = driver.execute_named(["waits", "broken"], inputs! {});
         if fails {
@@ -124,10 +124,12 @@ async fn greedy_functions_do_not_delay_timeouts_and_fallbacks_of_others() {
         }
     });
     let late = Node::future(Outline::new("late"), |_| std::future::pending::<Result<u64, NodeError>>());
-    let late = late.decorated(Timeout::new(Duration::from_millis(5))).decorated(Fallback::with(move |_| {
-        is_done.store(true, Ordering::SeqCst);
-        7_u64
-    }));
+    let late = late.with_decorator(Timeout::new(Duration::from_millis(5))).with_decorator(Fallback::with(
+        move |_| {
+            is_done.store(true, Ordering::SeqCst);
+            7_u64
+        },
+    ));
     let flow = flow().with_node(greedy).with_node(late);
     let driver = AsyncDriver::builder().with_dataflow(flow).build().unwrap();
     let outputs = driver.execute_named(["greedy", "late"], inputs! {}).await.unwrap();

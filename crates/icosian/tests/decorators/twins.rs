@@ -13,7 +13,7 @@ use icosian::decorators::{
     TagOutputs, Timeout, Validation, Validator, Verdict, apply, judge, source, value,
 };
 use icosian::prelude::*;
-use icosian::{BoxError, Colour, NodeError, Output};
+use icosian::{Asyncness, BoxError, NodeError, Output};
 use proptest::prelude::*;
 
 use crate::workshop::{Under, function, step};
@@ -59,13 +59,13 @@ impl AsyncValidator<Pair> for GrownElsewhere {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Make {
     /// The decorator has helper functions, which are sync or async.
-    WithHelpers(fn(Colour) -> Arc<dyn Decorator>),
+    WithHelpers(fn(Asyncness) -> Arc<dyn Decorator>),
     /// The example in the decorator's folder.
     Example(fn() -> Arc<dyn Decorator>),
 }
 
 impl Make {
-    pub(crate) fn make(self, helper: Colour) -> Arc<dyn Decorator> {
+    pub(crate) fn make(self, helper: Asyncness) -> Arc<dyn Decorator> {
         match self {
             Self::WithHelpers(make) => make(helper),
             Self::Example(make) => make(),
@@ -80,7 +80,7 @@ pub(crate) static DECORATORS: LazyLock<Vec<(&'static str, Make)>> = LazyLock::ne
 });
 
 /// Builds a decorator whose helper functions are sync or async.
-type MakeWithHelpers = fn(Colour) -> Arc<dyn Decorator>;
+type MakeWithHelpers = fn(Asyncness) -> Arc<dyn Decorator>;
 
 /// Decorators without a separate example.
 const WITH_HELPERS: &[(&str, MakeWithHelpers)] = &[
@@ -143,8 +143,8 @@ const WITH_HELPERS: &[(&str, MakeWithHelpers)] = &[
     ("check_output", |helper| {
         let checks = CheckOutput::<Pair>::new().importance(Importance::Fail);
         Arc::new(match helper {
-            Colour::Sync => checks.custom(Grown).custom(Grown),
-            Colour::Async => checks.custom_async(GrownElsewhere).custom(Grown),
+            Asyncness::Sync => checks.custom(Grown).custom(Grown),
+            Asyncness::Async => checks.custom_async(GrownElsewhere).custom(Grown),
         })
     }),
     ("pipe_output", |helper| {
@@ -176,7 +176,7 @@ const WITH_HELPERS: &[(&str, MakeWithHelpers)] = &[
 ];
 
 /// A dataflow that computes `x` from `seed` in two nodes.
-fn inner(helper: Colour) -> Dataflow {
+fn inner(helper: Asyncness) -> Dataflow {
     Dataflow::new("inner")
         .with_node(function(helper, "base", &["seed"], |read| Ok(read[0] + 1)))
         .with_node(function(helper, "x", &["base", "factor"], |read| Ok(read[0] * read[1])))
@@ -184,8 +184,8 @@ fn inner(helper: Colour) -> Dataflow {
 
 /// A function with decorators, and its helper functions.
 pub(crate) struct Case<'a> {
-    pub(crate) function: Colour,
-    pub(crate) helper: Colour,
+    pub(crate) function: Asyncness,
+    pub(crate) helper: Asyncness,
     pub(crate) decorators: &'a [(&'static str, Make)],
 }
 
@@ -204,10 +204,10 @@ impl Case<'_> {
         for (name, make) in self.decorators {
             if *name == "mutate" {
                 let mutator = step::<Pair, _>(self.helper, "mutated", None, |pair, _| (pair.0 + 100, pair.1));
-                flow = flow.with_node(mutator.decorated(Mutate::of(["f"])));
+                flow = flow.with_node(mutator.with_decorator(Mutate::of(["f"])));
                 continue;
             }
-            decorated = decorated.decorated(make.make(self.helper));
+            decorated = decorated.with_decorator(make.make(self.helper));
         }
         flow.with_node(decorated)
     }
@@ -265,7 +265,7 @@ impl Case<'_> {
         let mut specs: Vec<_> =
             self.decorators.iter().map(|(_, make)| make.make(self.helper).spec()).collect();
         specs.sort_by_key(DecoratorSpec::phase);
-        // A replaced function has the colour of its replacement.
+        // A replaced function has the asyncness of its replacement.
         let does = self.decorators.iter().any(|(name, _)| *name == "does");
         judge(if does { self.helper } else { self.function }, &specs, &under.spec())
     }
@@ -279,7 +279,7 @@ pub(crate) struct Shown {
     hook_calls: Vec<Vec<String>>,
 }
 
-pub(crate) const COLOURS: [Colour; 2] = [Colour::Sync, Colour::Async];
+pub(crate) const ASYNCNESS: [Asyncness; 2] = [Asyncness::Sync, Asyncness::Async];
 
 /// Runs one stack of decorators in all variants and compares the results; returns the numbers of cases that ran and
 /// were refused.
@@ -289,8 +289,8 @@ fn compare(decorators: &[(&'static str, Make)], x: u64) -> (usize, usize) {
     let mut refusals: BTreeMap<String, String> = BTreeMap::new();
     let (mut ran, mut refused) = (0, 0);
     for under in Under::ALL {
-        for (function, helper) in COLOURS.into_iter().flat_map(|one| COLOURS.map(|other| (one, other))) {
-            let needs_polls = function == Colour::Async || helper == Colour::Async;
+        for (function, helper) in ASYNCNESS.into_iter().flat_map(|one| ASYNCNESS.map(|other| (one, other))) {
+            let needs_polls = function == Asyncness::Async || helper == Asyncness::Async;
             if needs_polls && !under.spec().runs_async_nodes() {
                 continue;
             }
@@ -376,12 +376,12 @@ fn each_pair_acts_equally_on_sync_and_async_functions() {
 
 #[test]
 fn source_order_matters_only_within_a_phase() {
-    let phase = |decorator: &(&str, Make)| decorator.1.make(Colour::Async).spec().phase();
+    let phase = |decorator: &(&str, Make)| decorator.1.make(Asyncness::Async).spec().phase();
     let mut pairs = 0;
     for inner in DECORATORS.iter() {
         for outer in DECORATORS.iter().filter(|outer| phase(outer) > phase(inner)) {
             let run = |decorators: &[(&'static str, Make)]| {
-                Case { function: Colour::Async, helper: Colour::Async, decorators }.run(Under::Tokio, 7)
+                Case { function: Asyncness::Async, helper: Asyncness::Async, decorators }.run(Under::Tokio, 7)
             };
             assert_eq!(run(&[*inner, *outer]), run(&[*outer, *inner]), "{} and {}", inner.0, outer.0);
             pairs += 1;

@@ -5,26 +5,32 @@ use std::sync::LazyLock;
 use icosian::adapter::{AsyncGraphAdapter, GraphAdapter, SyncAdapter, TokioAdapter};
 use icosian::decorators::Checked;
 use icosian::prelude::*;
-use icosian::{BuildError, Builder, Colour, ErrorPolicy, Node, NodeError, Outline, Output, Param, Value};
+use icosian::{Asyncness, BuildError, Builder, ErrorPolicy, Node, NodeError, Outline, Output, Param, Value};
 use icosian_rayon::RayonAdapter;
 
 use crate::order::Diary;
 
-/// A function of numbers, sync or async by `colour`. The async form yields once.
-pub(crate) fn function<T, F>(colour: Colour, name: &'static str, params: &[&'static str], body: F) -> Node
+/// A function of numbers, sync or async by `asyncness`. The async form yields once.
+pub(crate) fn function<T, F>(
+    asyncness: Asyncness,
+    name: &'static str,
+    params: &[&'static str],
+    body: F,
+) -> Node
 where
     T: std::any::Any + Send + Sync + Clone,
     F: Fn(&[u64]) -> Result<T, NodeError> + Clone + Send + Sync + 'static,
 {
-    let outline = Outline::new(name).output(Output::of::<T>().cloneable::<T>());
-    let outline = params.iter().fold(outline, |outline, name| outline.param(Param::borrowed::<u64>(*name)));
+    let outline = Outline::new(name).with_output(Output::of::<T>().cloneable::<T>());
+    let outline =
+        params.iter().fold(outline, |outline, name| outline.with_param(Param::borrowed::<u64>(*name)));
     let count = params.len();
-    match colour {
-        Colour::Sync => Node::sync(outline, move |args| {
+    match asyncness {
+        Asyncness::Sync => Node::sync(outline, move |args| {
             let read: Vec<u64> = (0..count).map(|at| *args.borrow::<u64>(at)).collect();
             body(&read)
         }),
-        Colour::Async => Node::future(outline, move |args| {
+        Asyncness::Async => Node::future(outline, move |args| {
             let leases: Vec<_> = (0..count).map(|at| args.lease::<u64>(at)).collect();
             let body = body.clone();
             async move {
@@ -38,23 +44,28 @@ where
 }
 
 /// A function with one owned parameter, and an optional second parameter of type number.
-pub(crate) fn step<T, F>(colour: Colour, name: &'static str, second: Option<&'static str>, body: F) -> Node
+pub(crate) fn step<T, F>(
+    asyncness: Asyncness,
+    name: &'static str,
+    second: Option<&'static str>,
+    body: F,
+) -> Node
 where
     T: std::any::Any + Send + Sync + Clone,
     F: Fn(T, u64) -> T + Clone + Send + Sync + 'static,
 {
-    let outline = Outline::new(name).output(Output::of::<T>().cloneable::<T>());
-    let outline = outline.param(Param::taken::<T>("given").cloneable(true));
+    let outline = Outline::new(name).with_output(Output::of::<T>().cloneable::<T>());
+    let outline = outline.with_param(Param::taken::<T>("given").cloneable(true));
     let outline = second
         .into_iter()
-        .fold(outline, |outline, name| outline.param(Param::taken::<u64>(name).cloneable(true)));
+        .fold(outline, |outline, name| outline.with_param(Param::taken::<u64>(name).cloneable(true)));
     let has_second = second.is_some();
-    match colour {
-        Colour::Sync => Node::sync(outline, move |args| {
+    match asyncness {
+        Asyncness::Sync => Node::sync(outline, move |args| {
             let second = if has_second { args.take(1) } else { 0 };
             Ok(body(args.take(0), second))
         }),
-        Colour::Async => Node::future(outline, move |args| {
+        Asyncness::Async => Node::future(outline, move |args| {
             let second = if has_second { args.take(1) } else { 0 };
             let (given, body) = (args.take(0), body.clone());
             async move {

@@ -17,7 +17,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use crate::rates::rates as flow;
 use crate::shop::{answers, questions, shop as other, twin};
 
-/// Renders for a terminal of 100 columns without colour.
+/// Renders for a terminal of 100 columns without asyncness.
 fn render(error: &dyn Diagnostic) -> String {
     let theme = GraphicalTheme::unicode_nocolor();
     let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
@@ -288,7 +288,7 @@ fn failed_hook_and_cancellation_are_reported() {
 
 #[tokio::test]
 async fn group_without_limit_is_refused() {
-    let query = icosian::Outline::new("query").grouped(icosian::Group::new("database"));
+    let query = icosian::Outline::new("query").with_group(icosian::Group::new("database"));
     let query = icosian::Node::sync(query, |_| Ok(1_u64));
     let flow = || Dataflow::new("queries").with_node(query.clone());
     let driver = AsyncDriver::builder().with_dataflow(flow()).build().unwrap();

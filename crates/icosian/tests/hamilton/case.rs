@@ -10,14 +10,14 @@ use icosian::adapter::{GraphAdapter, SyncAdapter, TokioAdapter};
 use icosian::decorators::Function;
 use icosian::graph::Graph;
 use icosian::prelude::*;
-use icosian::{BuildError, Builder, Colour, Node, Outline, Output, Param};
+use icosian::{Asyncness, BuildError, Builder, Node, Outline, Output, Param};
 use icosian_core::node::Args;
 use icosian_rayon::RayonAdapter;
 use tokio::runtime::{self, Runtime};
 
 /// Returns a function that consumes its parameters and returns the result of `body`.
 pub(crate) fn function<T, const N: usize>(
-    colour: Colour,
+    asyncness: Asyncness,
     name: &'static str,
     params: [&'static str; N],
     body: impl Fn([i64; N]) -> T + Clone + Send + Sync + 'static,
@@ -25,8 +25,8 @@ pub(crate) fn function<T, const N: usize>(
 where
     T: Any + Send + Sync + Clone,
 {
-    let outline = params.iter().fold(Outline::new(name), |outline, param| outline.param(number(param)));
-    reading(colour, outline, |args| std::array::from_fn(|at| args.take(at)), body)
+    let outline = params.iter().fold(Outline::new(name), |outline, param| outline.with_param(number(param)));
+    reading(asyncness, outline, |args| std::array::from_fn(|at| args.take(at)), body)
 }
 
 /// Returns an owned parameter of type number.
@@ -36,7 +36,7 @@ pub(crate) fn number(name: &'static str) -> Param {
 
 /// Returns a function of the arguments that `read` consumes. The async form yields once first.
 pub(crate) fn reading<A, T>(
-    colour: Colour,
+    asyncness: Asyncness,
     outline: Outline,
     read: impl Fn(&mut Args<'_>) -> A + Send + Sync + 'static,
     make: impl Fn(A) -> T + Clone + Send + Sync + 'static,
@@ -45,10 +45,10 @@ where
     A: Send + 'static,
     T: Any + Send + Sync + Clone,
 {
-    let outline = outline.output(Output::of::<T>().cloneable::<T>());
-    match colour {
-        Colour::Sync => Node::sync(outline, move |args| Ok(make(read(args)))),
-        Colour::Async => Node::future(outline, move |args| {
+    let outline = outline.with_output(Output::of::<T>().cloneable::<T>());
+    match asyncness {
+        Asyncness::Sync => Node::sync(outline, move |args| Ok(make(read(args)))),
+        Asyncness::Async => Node::future(outline, move |args| {
             let (read, make) = (read(args), make.clone());
             async move {
                 tokio::task::yield_now().await;
@@ -237,10 +237,10 @@ impl From<Case> for Vec<Case> {
 }
 
 /// Runs cases with sync and with async functions, under each adapter that supports them.
-pub(crate) fn run_each<C: Into<Vec<Case>>>(cases: impl Fn(Colour) -> C) {
-    for colour in [Colour::Sync, Colour::Async] {
-        for case in cases(colour).into() {
-            if colour == Colour::Sync {
+pub(crate) fn run_each<C: Into<Vec<Case>>>(cases: impl Fn(Asyncness) -> C) {
+    for asyncness in [Asyncness::Sync, Asyncness::Async] {
+        for case in cases(asyncness).into() {
+            if asyncness == Asyncness::Sync {
                 under(&case, SyncAdapter);
                 under(&case, RAYON.clone());
             }

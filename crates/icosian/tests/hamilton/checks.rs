@@ -4,7 +4,7 @@ use icosian::decorators::{
     AsyncValidator, CheckOutput, Checked, ExtractOutputs, Importance, Parameterization, Parameterize,
     PipeOutput, Step, Validation, Validator, value,
 };
-use icosian::{Colour, Node, Output};
+use icosian::{Asyncness, Node, Output};
 
 use crate::case::{Case, function, outline, run_each};
 
@@ -35,8 +35,8 @@ impl AsyncValidator<i64> for BelowLater {
     }
 }
 
-fn f(colour: Colour) -> Node {
-    function(colour, "f", ["a"], |[a]| a)
+fn f(asyncness: Asyncness) -> Node {
+    function(asyncness, "f", ["a"], |[a]| a)
 }
 
 fn fails() -> CheckOutput<i64> {
@@ -44,25 +44,27 @@ fn fails() -> CheckOutput<i64> {
 }
 
 /// Returns a sync or an async validator.
-fn below(colour: Colour, check: CheckOutput<i64>, most: i64) -> CheckOutput<i64> {
-    match colour {
-        Colour::Sync => check.custom(Below(most)),
-        Colour::Async => check.custom_async(BelowLater(most)),
+fn below(asyncness: Asyncness, check: CheckOutput<i64>, most: i64) -> CheckOutput<i64> {
+    match asyncness {
+        Asyncness::Sync => check.custom(Below(most)),
+        Asyncness::Async => check.custom_async(BelowLater(most)),
     }
 }
 
 #[test]
 fn raw_value_checks_and_value_are_nodes() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let case = || {
-            Case::of([f(colour).decorated(fails().range(0..=9).data_type::<i64>().values_in([1, 2, 10]))])
-                .nodes([
-                    "f <- f_raw, f_range_validator, f_data_type_validator, f_values_in_validator",
-                    "f_data_type_validator <- f_raw",
-                    "f_range_validator <- f_raw",
-                    "f_raw <- a",
-                    "f_values_in_validator <- f_raw",
-                ])
+            Case::of([
+                f(asyncness).with_decorator(fails().range(0..=9).data_type::<i64>().values_in([1, 2, 10]))
+            ])
+            .nodes([
+                "f <- f_raw, f_range_validator, f_data_type_validator, f_values_in_validator",
+                "f_data_type_validator <- f_raw",
+                "f_range_validator <- f_raw",
+                "f_raw <- a",
+                "f_values_in_validator <- f_raw",
+            ])
         };
         vec![
             case().input("a", 1_i64).output("f", 1_i64).output("f_raw", 1_i64).output(
@@ -81,9 +83,9 @@ fn raw_value_checks_and_value_are_nodes() {
 
 #[test]
 fn all_failed_checks_are_reported() {
-    run_each(|colour| {
-        let check = below(colour, fails().range(0..=9), 5).values_in([1, 2]);
-        Case::of([f(colour).decorated(check)]).input("a", 10_i64).error(
+    run_each(|asyncness| {
+        let check = below(asyncness, fails().range(0..=9), 5).values_in([1, 2]);
+        Case::of([f(asyncness).with_decorator(check)]).input("a", 10_i64).error(
             "f",
             "node `f` failed: output of `f` fails `range_validator`: 10 is not within 0..=9; `below`: 10 is not below 5; \
              `values_in_validator`: 10 is not one of [1, 2]",
@@ -93,9 +95,9 @@ fn all_failed_checks_are_reported() {
 
 #[test]
 fn warning_does_not_fail_the_run() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let warns = CheckOutput::<i64>::new().range(0..=9).importance(Importance::Warn);
-        let case = |check| Case::of([f(colour).decorated(check)]).input("a", 10_i64);
+        let case = |check| Case::of([f(asyncness).with_decorator(check)]).input("a", 10_i64);
         vec![
             case(warns).output("f", 10_i64),
             case(CheckOutput::<i64>::new().range(0..=9)).output("f", 10_i64),
@@ -105,10 +107,10 @@ fn warning_does_not_fail_the_run() {
 
 #[test]
 fn validators_of_one_name_are_numbered() {
-    run_each(|colour| {
-        let check = below(colour, below(colour, below(colour, fails(), 1), 2), 3);
+    run_each(|asyncness| {
+        let check = below(asyncness, below(asyncness, below(asyncness, fails(), 1), 2), 3);
         let case = || {
-            Case::of([f(colour).decorated(check.clone())]).nodes([
+            Case::of([f(asyncness).with_decorator(check.clone())]).nodes([
                 "f <- f_raw, f_below, f_below_1, f_below_2",
                 "f_below <- f_raw",
                 "f_below_1 <- f_raw",
@@ -128,10 +130,10 @@ fn validators_of_one_name_are_numbered() {
 /// Hamilton creates two nodes `f_range_validator`, which its own driver refuses.
 #[test]
 fn checks_are_stacked() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let stacked = || {
-            f(colour).decorated(below(colour, fails().range(0..=9), 5)).decorated(below(
-                colour,
+            f(asyncness).with_decorator(below(asyncness, fails().range(0..=9), 5)).with_decorator(below(
+                asyncness,
                 CheckOutput::new().range(0..=5).importance(Importance::Warn),
                 3,
             ))
@@ -158,9 +160,9 @@ fn checks_are_stacked() {
 
 #[test]
 fn function_runs_once_and_consumers_read_the_checked_value() {
-    run_each(|colour| {
-        let reader = function(colour, "reader", ["f"], |[f]| f + 1).into();
-        let case = || Case::of([f(colour).decorated(fails().range(0..=9)), reader_of(&reader)]);
+    run_each(|asyncness| {
+        let reader = function(asyncness, "reader", ["f"], |[f]| f + 1).into();
+        let case = || Case::of([f(asyncness).with_decorator(fails().range(0..=9)), reader_of(&reader)]);
         vec![
             case().input("a", 1_i64).output("reader", 2_i64),
             case().input("a", 10_i64).error("reader", "node `f` failed"),
@@ -174,9 +176,9 @@ fn reader_of(reader: &icosian::decorators::Function) -> icosian::decorators::Fun
     reader.clone()
 }
 
-fn both(colour: Colour) -> icosian::decorators::Function {
+fn both(asyncness: Asyncness) -> icosian::decorators::Function {
     let part = || Output::of::<i64>().cloneable::<i64>();
-    function(colour, "both", ["a"], |[a]| (a, a + 10)).decorated(
+    function(asyncness, "both", ["a"], |[a]| (a, a + 10)).with_decorator(
         ExtractOutputs::<(i64, i64)>::fields().field("e1", |both| &both.0, part()).field(
             "e2",
             |both| &both.1,
@@ -187,10 +189,11 @@ fn both(colour: Colour) -> icosian::decorators::Function {
 
 #[test]
 fn checks_apply_to_all_or_named_outputs() {
-    run_each(|colour| {
-        let case = |check: CheckOutput<i64>| Case::of([both(colour).decorated(check)]).input("a", 1_i64);
+    run_each(|asyncness| {
+        let case =
+            |check: CheckOutput<i64>| Case::of([both(asyncness).with_decorator(check)]).input("a", 1_i64);
         vec![
-            case(below(colour, fails(), 5).on(["e1"]))
+            case(below(asyncness, fails(), 5).on(["e1"]))
                 .nodes([
                     "both <- a",
                     "e1 <- e1_raw, e1_below",
@@ -200,7 +203,7 @@ fn checks_apply_to_all_or_named_outputs() {
                 ])
                 .output("e1", 1_i64)
                 .output("e2", 11_i64),
-            case(below(colour, fails(), 5))
+            case(below(asyncness, fails(), 5))
                 .nodes([
                     "both <- a",
                     "e1 <- e1_raw, e1_below",
@@ -211,7 +214,7 @@ fn checks_apply_to_all_or_named_outputs() {
                     "e2_raw <- both",
                 ])
                 .error("e2", "11 is not below 5"),
-            case(below(colour, fails(), 5)).output("e1", 1_i64),
+            case(below(asyncness, fails(), 5)).output("e1", 1_i64),
             case(fails().range(0..=9).on(["e3"])).refusal(
                 "ICO0419 unclear-target",
                 "`check_output` speaks of node `e3`, and `both` gives no such node",
@@ -222,7 +225,7 @@ fn checks_apply_to_all_or_named_outputs() {
 
 #[test]
 fn whole_is_checked_before_extraction() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         struct Ordered;
 
         impl Validator<(i64, i64)> for Ordered {
@@ -236,9 +239,9 @@ fn whole_is_checked_before_extraction() {
         }
 
         let part = || Output::of::<i64>().cloneable::<i64>();
-        let both = function(colour, "both", ["a"], |[a]| (a, 5_i64))
-            .decorated(CheckOutput::new().custom(Ordered).importance(Importance::Fail))
-            .decorated(ExtractOutputs::<(i64, i64)>::fields().field("e1", |both| &both.0, part()));
+        let both = function(asyncness, "both", ["a"], |[a]| (a, 5_i64))
+            .with_decorator(CheckOutput::new().custom(Ordered).importance(Importance::Fail))
+            .with_decorator(ExtractOutputs::<(i64, i64)>::fields().field("e1", |both| &both.0, part()));
         let case = || {
             let case = Case::of([both.clone()]);
             case.nodes([
@@ -257,8 +260,8 @@ fn whole_is_checked_before_extraction() {
 
 #[test]
 fn every_node_of_a_parameterization_is_checked() {
-    run_each(|colour| {
-        let f = f(colour).decorated(fails().range(0..=9)).decorated(
+    run_each(|asyncness| {
+        let f = f(asyncness).with_decorator(fails().range(0..=9)).with_decorator(
             Parameterize::new()
                 .with(Parameterization::new("w1").bind("a", value(1_i64)))
                 .with(Parameterization::new("w2").bind("a", value(10_i64))),
@@ -279,10 +282,14 @@ fn every_node_of_a_parameterization_is_checked() {
 
 #[test]
 fn checks_and_pipes_apply_in_source_order() {
-    run_each(|colour| {
-        let double = || Step::of(function(colour, "double", ["given"], |[given]| given * 2));
-        let above = f(colour).decorated(PipeOutput::new().step(double())).decorated(fails().range(0..=9));
-        let below = f(colour).decorated(fails().range(0..=9)).decorated(PipeOutput::new().step(double()));
+    run_each(|asyncness| {
+        let double = || Step::of(function(asyncness, "double", ["given"], |[given]| given * 2));
+        let above = f(asyncness)
+            .with_decorator(PipeOutput::new().step(double()))
+            .with_decorator(fails().range(0..=9));
+        let below = f(asyncness)
+            .with_decorator(fails().range(0..=9))
+            .with_decorator(PipeOutput::new().step(double()));
         let case = |f: &icosian::decorators::Function, a: i64| Case::of([f.clone()]).input("a", a);
         vec![
             case(&above, 4)
@@ -312,12 +319,12 @@ fn checks_and_pipes_apply_in_source_order() {
 /// Hamilton creates two nodes `f_raw` in this case.
 #[test]
 fn check_applies_on_both_sides_of_a_pipe() {
-    run_each(|colour| {
-        let double = Step::of(function(colour, "double", ["given"], |[given]| given * 2));
-        let f = f(colour)
-            .decorated(fails().range(0..=9))
-            .decorated(PipeOutput::new().step(double))
-            .decorated(fails().range(0..=9));
+    run_each(|asyncness| {
+        let double = Step::of(function(asyncness, "double", ["given"], |[given]| given * 2));
+        let f = f(asyncness)
+            .with_decorator(fails().range(0..=9))
+            .with_decorator(PipeOutput::new().step(double))
+            .with_decorator(fails().range(0..=9));
         let case = || Case::of([f.clone()]);
         vec![
             case().input("a", 4_i64).output("f", 8_i64).output("f_raw", 4_i64),
@@ -329,52 +336,52 @@ fn check_applies_on_both_sides_of_a_pipe() {
 
 #[test]
 fn numbers_texts_and_collections_have_validators() {
-    fn case_of<T>(colour: Colour, value: T, check: CheckOutput<T>) -> Case
+    fn case_of<T>(asyncness: Asyncness, value: T, check: CheckOutput<T>) -> Case
     where
         T: std::any::Any + Send + Sync + Clone,
     {
-        let f = function(colour, "f", [], move |[]| value.clone());
-        Case::of([f.decorated(check.importance(Importance::Fail))])
+        let f = function(asyncness, "f", [], move |[]| value.clone());
+        Case::of([f.with_decorator(check.importance(Importance::Fail))])
     }
     let text = |text: &str| text.to_owned();
-    run_each(|colour| {
+    run_each(|asyncness| {
         let numbers = vec![1.0, f64::NAN, 3.0];
         vec![
-            case_of(colour, 0.5, CheckOutput::new().range(0.0..=1.0)).output("f", 0.5),
-            case_of(colour, 1.5, CheckOutput::new().range(0.0..=1.0)).error("f", "1.5 is not within 0.0..=1.0"),
-            case_of(colour, f64::NAN, CheckOutput::new().allow_nans(false)).error("f", "1 of its points are NaN"),
-            case_of(colour, f64::INFINITY, CheckOutput::new().allow_nans(true)).output("f", f64::INFINITY),
-            case_of(colour, numbers.clone(), CheckOutput::new().max_fraction_nans(0.3))
+            case_of(asyncness, 0.5, CheckOutput::new().range(0.0..=1.0)).output("f", 0.5),
+            case_of(asyncness, 1.5, CheckOutput::new().range(0.0..=1.0)).error("f", "1.5 is not within 0.0..=1.0"),
+            case_of(asyncness, f64::NAN, CheckOutput::new().allow_nans(false)).error("f", "1 of its points are NaN"),
+            case_of(asyncness, f64::INFINITY, CheckOutput::new().allow_nans(true)).output("f", f64::INFINITY),
+            case_of(asyncness, numbers.clone(), CheckOutput::new().max_fraction_nans(0.3))
                 .error("f", "0.333 of its points are NaN, more than 0.3"),
-            case_of(colour, numbers.clone(), CheckOutput::new().max_fraction_nans(0.5).mean_in_range(1.0..=2.0))
+            case_of(asyncness, numbers.clone(), CheckOutput::new().max_fraction_nans(0.5).mean_in_range(1.0..=2.0))
                 .check_graph(|graph| assert_eq!(graph.nodes().len(), 4)),
-            case_of(colour, numbers.clone(), CheckOutput::new().mean_in_range(5.0..=6.0))
+            case_of(asyncness, numbers.clone(), CheckOutput::new().mean_in_range(5.0..=6.0))
                 .error("f", "its mean is 2, not within 5.0..=6.0"),
-            case_of(colour, vec![1.0, 9.0], CheckOutput::new().max_standard_dev(1.0))
+            case_of(asyncness, vec![1.0, 9.0], CheckOutput::new().max_standard_dev(1.0))
                 .error("f", "its standard deviation is 5.65"),
-            case_of(colour, vec![1.0, 1.5], CheckOutput::new().max_standard_dev(1.0)).output("f", vec![1.0, 1.5]),
-            case_of(colour, vec![1_i64, 12, 13], CheckOutput::new().range(0..=9))
+            case_of(asyncness, vec![1.0, 1.5], CheckOutput::new().max_standard_dev(1.0)).output("f", vec![1.0, 1.5]),
+            case_of(asyncness, vec![1_i64, 12, 13], CheckOutput::new().range(0..=9))
                 .error("f", "12 and another point are not within 0..=9"),
-            case_of(colour, None::<i64>, CheckOutput::new().allow_none(false)).error("f", "it is `None`"),
-            case_of(colour, Some(3_i64), CheckOutput::new().allow_none(false)).output("f", Some(3_i64)),
-            case_of(colour, text("a word"), CheckOutput::new().contains("word").does_not_contain("x"))
+            case_of(asyncness, None::<i64>, CheckOutput::new().allow_none(false)).error("f", "it is `None`"),
+            case_of(asyncness, Some(3_i64), CheckOutput::new().allow_none(false)).output("f", Some(3_i64)),
+            case_of(asyncness, text("a word"), CheckOutput::new().contains("word").does_not_contain("x"))
                 .output("f", text("a word")),
-            case_of(colour, text("a word"), CheckOutput::new().contains("x").does_not_contain("word"))
+            case_of(asyncness, text("a word"), CheckOutput::new().contains("x").does_not_contain("word"))
                 .error("f", "`contains_validator`: it does not contain \"x\"; `does_not_contain_validator`: it contains \"word\""),
-            case_of(colour, text("dev"), CheckOutput::new().values_in([text("prod")])).error("f", "\"dev\" is not one of [\"prod\"]"),
+            case_of(asyncness, text("dev"), CheckOutput::new().values_in([text("prod")])).error("f", "\"dev\" is not one of [\"prod\"]"),
         ]
     });
 }
 
 #[test]
 fn mismatched_validator_fails_build() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         vec![
-            Case::of([f(colour).decorated(CheckOutput::<f64>::new().range(0.0..=1.0))]).refusal(
+            Case::of([f(asyncness).with_decorator(CheckOutput::<f64>::new().range(0.0..=1.0))]).refusal(
                 "ICO0408 check-output-wrong-type",
                 "`check_output` checks a `f64`, and `f` gives `i64`",
             ),
-            Case::of([f(colour).decorated(CheckOutput::<i64>::new().data_type::<f64>())]).refusal(
+            Case::of([f(asyncness).with_decorator(CheckOutput::<i64>::new().data_type::<f64>())]).refusal(
                 "ICO0408 check-output-wrong-type",
                 "`check_output` asks for a `f64`, and the output is a `i64`",
             ),
@@ -384,8 +391,8 @@ fn mismatched_validator_fails_build() {
 
 #[test]
 fn check_nodes_name_the_validator_and_the_checked_node() {
-    run_each(|colour| {
-        Case::of([f(colour).decorated(fails().range(0..=9))])
+    run_each(|asyncness| {
+        Case::of([f(asyncness).with_decorator(fails().range(0..=9))])
             .tags("f_range_validator", "data_quality.checks = f")
             .check_graph(|graph| {
                 let documentation = outline(graph, "f_range_validator").documentation();
@@ -410,18 +417,19 @@ fn value_without_clone_can_be_checked() {
         }
     }
 
-    run_each(|colour| {
-        let outline = icosian::Outline::new("token").param(crate::case::number("a"));
-        let token = match colour {
-            Colour::Sync => Node::sync(outline, |args| Ok(Token(args.take(0)))),
-            Colour::Async => Node::future(outline, |args| {
+    run_each(|asyncness| {
+        let outline = icosian::Outline::new("token").with_param(crate::case::number("a"));
+        let token = match asyncness {
+            Asyncness::Sync => Node::sync(outline, |args| Ok(Token(args.take(0)))),
+            Asyncness::Async => Node::future(outline, |args| {
                 let a: i64 = args.take(0);
                 async move { Ok(Token(a)) }
             }),
         };
-        let token = token.decorated(CheckOutput::new().custom(Fresh).importance(Importance::Fail));
-        let spent = icosian::Outline::new("spent").param(icosian::Param::borrowed::<Token>("token"));
-        let spent = crate::case::reading(colour, spent, |args| args.lease::<Token>(0), |token| token.0 + 1);
+        let token = token.with_decorator(CheckOutput::new().custom(Fresh).importance(Importance::Fail));
+        let spent = icosian::Outline::new("spent").with_param(icosian::Param::borrowed::<Token>("token"));
+        let spent =
+            crate::case::reading(asyncness, spent, |args| args.lease::<Token>(0), |token| token.0 + 1);
         let case = || Case::of([token.clone(), spent.clone().into()]);
         vec![
             case().input("a", 1_i64).output("spent", 2_i64),

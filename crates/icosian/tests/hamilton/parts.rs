@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use icosian::decorators::ExtractOutputs;
 use icosian::prelude::*;
-use icosian::{Colour, Node, Outline, Output, Param};
+use icosian::{Asyncness, Node, Outline, Output, Param};
 
 use crate::case::{Case, function, outline, reading, run_each};
 
@@ -15,22 +15,22 @@ fn part<T: std::any::Any + Send + Sync + Clone>() -> Output {
     Output::of::<T>().cloneable::<T>()
 }
 
-fn triple(colour: Colour) -> Node {
-    function(colour, "triple", ["x"], |[x]| (x, format!("{x}!"), x * 2))
+fn triple(asyncness: Asyncness) -> Node {
+    function(asyncness, "triple", ["x"], |[x]| (x, format!("{x}!"), x * 2))
 }
 
 type Triple = (i64, String, i64);
 
 #[test]
 fn positions_and_the_tuple_are_nodes() {
-    run_each(|colour| {
-        let triple = triple(colour).decorated(
+    run_each(|asyncness| {
+        let triple = triple(asyncness).with_decorator(
             ExtractOutputs::<Triple>::positions()
                 .field("first", |triple| &triple.0, part::<i64>())
                 .field("text", |triple| &triple.1, part::<String>())
                 .field("last", |triple| &triple.2, part::<i64>()),
         );
-        let sum = function(colour, "sum", ["first", "last"], |[first, last]| first + last);
+        let sum = function(asyncness, "sum", ["first", "last"], |[first, last]| first + last);
         Case::of([triple, sum.into()])
             .input("x", 3_i64)
             .nodes([
@@ -49,10 +49,10 @@ fn positions_and_the_tuple_are_nodes() {
 
 #[test]
 fn subset_of_the_positions_can_be_extracted() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let unpack =
             ExtractOutputs::<Triple>::positions().field("text", |triple| &triple.1, part::<String>());
-        let case = Case::of([triple(colour).decorated(unpack)]).input("x", 3_i64);
+        let case = Case::of([triple(asyncness).with_decorator(unpack)]).input("x", 3_i64);
         case.nodes(["text <- triple", "triple <- x"]).output("text", "3!".to_owned())
     });
 }
@@ -68,10 +68,10 @@ fn copied_part_does_not_keep_the_whole_alive() {
         } else {
             parts.field("part", |moments| &moments.samples, part::<Vec<i64>>())
         };
-        let taker = Outline::new("length").param(Param::taken::<Moments>("moments"));
+        let taker = Outline::new("length").with_param(Param::taken::<Moments>("moments"));
         let taker = Node::sync(taker, |args| Ok(args.take_with::<Moments>(0, None).samples.len()));
         let flow = Dataflow::new("flow")
-            .with_node(moments(Colour::Sync, &Arc::default()).decorated(parts))
+            .with_node(moments(Asyncness::Sync, &Arc::default()).with_decorator(parts))
             .with_node(taker);
         Driver::builder().with_dataflow(flow).build().unwrap()
     };
@@ -87,15 +87,15 @@ struct Moments {
     samples: Vec<i64>,
 }
 
-fn moments(colour: Colour, calls: &Arc<AtomicI64>) -> Node {
+fn moments(asyncness: Asyncness, calls: &Arc<AtomicI64>) -> Node {
     let calls = Arc::clone(calls);
     let outline = Outline::new("moments");
-    match colour {
-        Colour::Sync => Node::sync(outline, move |_| {
+    match asyncness {
+        Asyncness::Sync => Node::sync(outline, move |_| {
             calls.fetch_add(1, Ordering::SeqCst);
             Ok(Moments { mean: 2, samples: vec![1, 2, 3] })
         }),
-        Colour::Async => Node::future(outline, move |_| {
+        Asyncness::Async => Node::future(outline, move |_| {
             let calls = Arc::clone(&calls);
             async move {
                 tokio::task::yield_now().await;
@@ -109,18 +109,18 @@ fn moments(colour: Colour, calls: &Arc<AtomicI64>) -> Node {
 /// Parts are borrowed, so a struct without `Clone` can be split.
 #[test]
 fn fields_are_nodes_and_the_function_runs_once() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let calls = Arc::<AtomicI64>::default();
         let moments =
-            moments(colour, &calls).decorated(
+            moments(asyncness, &calls).with_decorator(
                 ExtractOutputs::<Moments>::fields()
                     .field("mean", |moments| &moments.mean, part::<i64>())
                     .field("samples", |moments| &moments.samples, part::<Vec<i64>>()),
             );
-        let spread = Outline::new("spread").param(Param::borrowed::<[i64]>("samples"));
+        let spread = Outline::new("spread").with_param(Param::borrowed::<[i64]>("samples"));
         let spread = reading(
-            colour,
-            spread.param(Param::borrowed::<i64>("mean")),
+            asyncness,
+            spread.with_param(Param::borrowed::<i64>("mean")),
             |args| (args.lease::<[i64]>(0), args.lease::<i64>(1)),
             |(samples, mean)| samples.iter().map(|sample| (sample - *mean).pow(2)).sum::<i64>(),
         );
@@ -135,14 +135,14 @@ fn fields_are_nodes_and_the_function_runs_once() {
 
 #[test]
 fn overridden_part_does_not_run_the_function() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let calls = Arc::<AtomicI64>::default();
-        let moments = moments(colour, &calls).decorated(ExtractOutputs::<Moments>::fields().field(
+        let moments = moments(asyncness, &calls).with_decorator(ExtractOutputs::<Moments>::fields().field(
             "mean",
             |moments| &moments.mean,
             part::<i64>(),
         ));
-        let double = function(colour, "double", ["mean"], |[mean]| mean * 2);
+        let double = function(asyncness, "double", ["mean"], |[mean]| mean * 2);
         Case::of([moments, double.into()])
             .overriding("mean", 9)
             .output("double", 18_i64)
@@ -150,8 +150,8 @@ fn overridden_part_does_not_run_the_function() {
     });
 }
 
-fn by_name(colour: Colour) -> Node {
-    function(colour, "by_name", ["x"], |[x]| {
+fn by_name(asyncness: Asyncness) -> Node {
+    function(asyncness, "by_name", ["x"], |[x]| {
         HashMap::from([("eu".to_owned(), x), ("asia".to_owned(), x + 1)])
     })
 }
@@ -159,8 +159,8 @@ fn by_name(colour: Colour) -> Node {
 /// Hamilton also adds the default to the map; here the map stays the function's output.
 #[test]
 fn missing_key_has_the_default() {
-    run_each(|colour| {
-        let by_name = by_name(colour).decorated(
+    run_each(|asyncness| {
+        let by_name = by_name(asyncness).with_decorator(
             ExtractOutputs::<HashMap<String, i64>>::fields().key_or("eu", 9, part::<i64>()).key_or(
                 "us",
                 9,
@@ -181,11 +181,11 @@ fn missing_key_has_the_default() {
 /// Hamilton returns `None`; a typed part has no such value.
 #[test]
 fn missing_key_without_default_fails_when_requested() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let fields = ExtractOutputs::<HashMap<String, i64>>::fields()
             .key("eu", part::<i64>())
             .key("us", part::<i64>());
-        let case = || Case::of([by_name(colour).decorated(fields.clone())]).input("x", 1_i64);
+        let case = || Case::of([by_name(asyncness).with_decorator(fields.clone())]).input("x", 1_i64);
         vec![
             case().output("eu", 1_i64),
             case().error("us", "node `us` failed: there is no key `us`; there is `asia`, `eu`"),
@@ -195,27 +195,27 @@ fn missing_key_without_default_fails_when_requested() {
 
 #[test]
 fn unnamed_keys_of_sorted_maps_are_ignored() {
-    run_each(|colour| {
-        let sorted = function(colour, "sorted", ["x"], |[x]| {
+    run_each(|asyncness| {
+        let sorted = function(asyncness, "sorted", ["x"], |[x]| {
             BTreeMap::from([("eu".to_owned(), x), ("us".to_owned(), x + 1), ("asia".to_owned(), x + 2)])
         });
         let fields = ExtractOutputs::<BTreeMap<String, i64>>::new().key("us", part::<i64>());
-        let case = Case::of([sorted.decorated(fields)]).input("x", 1_i64);
+        let case = Case::of([sorted.with_decorator(fields)]).input("x", 1_i64);
         case.nodes(["sorted <- x", "us <- sorted"]).output("us", 2_i64)
     });
 }
 
 #[test]
 fn nested_parts_have_qualified_names() {
-    run_each(|colour| {
-        let nested = function(colour, "nested", ["x"], |[x]| ((x, x + 1), x + 2));
+    run_each(|asyncness| {
+        let nested = function(asyncness, "nested", ["x"], |[x]| ((x, x + 1), x + 2));
         let nested = nested
-            .decorated(
+            .with_decorator(
                 ExtractOutputs::<((i64, i64), i64)>::positions()
                     .field("inner", |nested| &nested.0, part::<(i64, i64)>())
                     .field("outer", |nested| &nested.1, part::<i64>()),
             )
-            .decorated(
+            .with_decorator(
                 ExtractOutputs::<(i64, i64)>::positions()
                     .field("second", |inner| &inner.1, part::<i64>())
                     .on("inner"),
@@ -231,10 +231,10 @@ fn nested_parts_have_qualified_names() {
 
 #[test]
 fn part_has_a_location_and_a_type() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let unpack =
             ExtractOutputs::<Triple>::positions().field("text", |triple| &triple.1, part::<String>());
-        Case::of([triple(colour).decorated(unpack)]).check_graph(|graph| {
+        Case::of([triple(asyncness).with_decorator(unpack)]).check_graph(|graph| {
             assert_eq!(outline(graph, "text").to_string(), "text(triple: &(i64, String, i64)) -> String");
         })
     });
@@ -242,14 +242,14 @@ fn part_has_a_location_and_a_type() {
 
 #[test]
 fn extraction_must_match_the_output() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let unpack = ExtractOutputs::<(i64, i64)>::positions().field("first", |pair| &pair.0, part::<i64>());
         let on = ExtractOutputs::<Triple>::positions()
             .field("text", |triple| &triple.1, part::<String>())
             .on("tripel");
         Case::of([
-            triple(colour).decorated(unpack),
-            function(colour, "other", ["x"], |[x]| (x, String::new(), x)).decorated(on),
+            triple(asyncness).with_decorator(unpack),
+            function(asyncness, "other", ["x"], |[x]| (x, String::new(), x)).with_decorator(on),
         ])
         .refusal(
             "ICO0421 decorator-type-mismatch",
@@ -264,10 +264,10 @@ fn extraction_must_match_the_output() {
 
 #[test]
 fn part_with_the_name_of_another_node_is_refused() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let unpack = ExtractOutputs::<Triple>::positions().field("taken", |triple| &triple.0, part::<i64>());
-        let taken = function(colour, "taken", [], |[]| 1_i64);
-        Case::of([triple(colour).decorated(unpack), taken.into()])
+        let taken = function(asyncness, "taken", [], |[]| 1_i64);
+        Case::of([triple(asyncness).with_decorator(unpack), taken.into()])
             .refusal("ICO0002 duplicate-node", "node `taken` is defined twice")
     });
 }

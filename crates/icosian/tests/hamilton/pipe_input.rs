@@ -1,36 +1,36 @@
 //! Tests of `pipe_input`, formerly `pipe`, and `step`.
 
 use icosian::decorators::{Condition, Inject, Parameterize, PipeInput, Retry, Step, list, source, value};
-use icosian::{Colour, Node, Outline, Param};
+use icosian::{Asyncness, Node, Outline, Param};
 
 use crate::case::{Case, function, number, outline, reading, run_each};
 
-fn pair(colour: Colour) -> Node {
-    function(colour, "pair", ["a", "b"], |[a, b]| a * 100 + b)
+fn pair(asyncness: Asyncness) -> Node {
+    function(asyncness, "pair", ["a", "b"], |[a, b]| a * 100 + b)
 }
 
-fn double(colour: Colour) -> Step {
-    Step::of(function(colour, "double", ["given"], |[given]| 2 * given))
+fn double(asyncness: Asyncness) -> Step {
+    Step::of(function(asyncness, "double", ["given"], |[given]| 2 * given))
 }
 
-fn add(colour: Colour) -> Step {
-    Step::of(function(colour, "add", ["given", "more"], |[given, more]| given + more))
+fn add(asyncness: Asyncness) -> Step {
+    Step::of(function(asyncness, "add", ["given", "more"], |[given, more]| given + more))
 }
 
 #[test]
 fn pipe_composes_its_steps() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let pipe = PipeInput::new()
-            .step(double(colour))
-            .step(add(colour).bind("more", value(3_i64)))
-            .step(add(colour).bind("more", source("k")).when(Condition::when("env", "prod")));
-        let piped = pair(colour).decorated(pipe);
+            .step(double(asyncness))
+            .step(add(asyncness).bind("more", value(3_i64)))
+            .step(add(asyncness).bind("more", source("k")).when(Condition::when("env", "prod")));
+        let piped = pair(asyncness).with_decorator(pipe);
         // The same dataflow without the decorator.
         let by_hand = [
-            function(colour, "doubled", ["a"], |[a]| 2 * a).into(),
-            function(colour, "added", ["doubled"], |[doubled]| doubled + 3).into(),
-            function(colour, "more", ["added", "k"], |[added, k]| added + k).into(),
-            function(colour, "hand", ["more", "b"], |[more, b]| more * 100 + b).into(),
+            function(asyncness, "doubled", ["a"], |[a]| 2 * a).into(),
+            function(asyncness, "added", ["doubled"], |[doubled]| doubled + 3).into(),
+            function(asyncness, "more", ["added", "k"], |[added, k]| added + k).into(),
+            function(asyncness, "hand", ["more", "b"], |[more, b]| more * 100 + b).into(),
         ];
         let inputs = |case: Case| case.input("a", 1_i64).input("b", 2_i64);
         let prod = inputs(Case::of([piped.clone()])).config("env", "prod").input("k", 5_i64);
@@ -58,11 +58,11 @@ fn pipe_composes_its_steps() {
 
 #[test]
 fn pipe_without_active_steps_changes_nothing() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let prod = || Condition::when("env", "prod");
-        let pipe = PipeInput::new().step(double(colour).when(prod())).step(double(colour).when(prod()));
+        let pipe = PipeInput::new().step(double(asyncness).when(prod())).step(double(asyncness).when(prod()));
         let case = |pipe: PipeInput| {
-            let case = Case::of([pair(colour).decorated(pipe)]).input("a", 1_i64).input("b", 2_i64);
+            let case = Case::of([pair(asyncness).with_decorator(pipe)]).input("a", 1_i64).input("b", 2_i64);
             case.nodes(["pair <- a, b"]).output("pair", 102_i64)
         };
         vec![case(pipe), case(PipeInput::new())]
@@ -71,10 +71,13 @@ fn pipe_without_active_steps_changes_nothing() {
 
 #[test]
 fn steps_support_all_conditions() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let piped = |condition: Condition| {
-            let pipe = PipeInput::new().step(double(colour).when(condition));
-            Case::of([pair(colour).decorated(pipe)]).input("a", 1_i64).input("b", 2_i64).config("env", "prod")
+            let pipe = PipeInput::new().step(double(asyncness).when(condition));
+            Case::of([pair(asyncness).with_decorator(pipe)])
+                .input("a", 1_i64)
+                .input("b", 2_i64)
+                .config("env", "prod")
         };
         vec![
             piped(Condition::when("env", "prod")).output("pair", 202_i64),
@@ -87,9 +90,9 @@ fn steps_support_all_conditions() {
 
 #[test]
 fn steps_apply_to_the_named_input() {
-    run_each(|colour| {
-        let pipe = PipeInput::new().step(double(colour)).step(add(colour).bind("more", value(1_i64)));
-        Case::of([pair(colour).decorated(pipe.on_input("b"))])
+    run_each(|asyncness| {
+        let pipe = PipeInput::new().step(double(asyncness)).step(add(asyncness).bind("more", value(1_i64)));
+        Case::of([pair(asyncness).with_decorator(pipe.on_input("b"))])
             .input("a", 1_i64)
             .input("b", 2_i64)
             .nodes(["pair <- a, pair.with_add", "pair.with_add <- pair.with_double", "pair.with_double <- b"])
@@ -100,9 +103,10 @@ fn steps_apply_to_the_named_input() {
 /// Hamilton documents this case but refuses it.
 #[test]
 fn several_inputs_have_separate_steps() {
-    run_each(|colour| {
-        let pipe = || PipeInput::new().step(double(colour)).on_input("a").on_input("b");
-        let case = |pipe| Case::of([pair(colour).decorated(pipe)]).input("a", 1_i64).input("b", 2_i64);
+    run_each(|asyncness| {
+        let pipe = || PipeInput::new().step(double(asyncness)).on_input("a").on_input("b");
+        let case =
+            |pipe| Case::of([pair(asyncness).with_decorator(pipe)]).input("a", 1_i64).input("b", 2_i64);
         vec![
             case(pipe())
                 .nodes(["a.with_double <- a", "b.with_double <- b", "pair <- a.with_double, b.with_double"])
@@ -120,17 +124,18 @@ fn several_inputs_have_separate_steps() {
 
 #[test]
 fn steps_are_named_and_namespaced() {
-    run_each(|colour| {
-        let clip = Step::of(function(colour, "_clip", ["given"], |[given]| given.min(3)));
+    run_each(|asyncness| {
+        let clip = Step::of(function(asyncness, "_clip", ["given"], |[given]| given.min(3)));
         let steps = || {
             PipeInput::new()
-                .step(double(colour))
+                .step(double(asyncness))
                 .step(clip.clone().named("clipped"))
                 .step(clip.clone())
-                .step(double(colour).named("x").namespaced("ns"))
-                .step(double(colour).named("y").without_namespace())
+                .step(double(asyncness).named("x").namespaced("ns"))
+                .step(double(asyncness).named("y").without_namespace())
         };
-        let case = |pipe| Case::of([pair(colour).decorated(pipe)]).input("a", 1_i64).input("b", 2_i64);
+        let case =
+            |pipe| Case::of([pair(asyncness).with_decorator(pipe)]).input("a", 1_i64).input("b", 2_i64);
         vec![
             case(steps())
                 .nodes([
@@ -144,9 +149,9 @@ fn steps_are_named_and_namespaced() {
                 .output("pair", 802_i64),
             case(
                 PipeInput::new()
-                    .step(double(colour))
+                    .step(double(asyncness))
                     .step(clip.clone())
-                    .step(double(colour))
+                    .step(double(asyncness))
                     .without_namespace(),
             )
             .nodes([
@@ -156,7 +161,7 @@ fn steps_are_named_and_namespaced() {
                 "with_double_1 <- with_clip",
             ])
             .output("pair", 402_i64),
-            case(PipeInput::new().step(double(colour)).namespace("cleaning"))
+            case(PipeInput::new().step(double(asyncness)).namespace("cleaning"))
                 .nodes(["cleaning.with_double <- a", "pair <- cleaning.with_double, b"])
                 .output("pair", 202_i64),
         ]
@@ -165,9 +170,9 @@ fn steps_are_named_and_namespaced() {
 
 #[test]
 fn function_can_be_several_steps() {
-    run_each(|colour| {
-        let pipe = PipeInput::new().step(double(colour)).step(double(colour)).step(double(colour));
-        Case::of([pair(colour).decorated(pipe)])
+    run_each(|asyncness| {
+        let pipe = PipeInput::new().step(double(asyncness)).step(double(asyncness)).step(double(asyncness));
+        Case::of([pair(asyncness).with_decorator(pipe)])
             .input("a", 1_i64)
             .input("b", 0_i64)
             .nodes([
@@ -183,11 +188,11 @@ fn function_can_be_several_steps() {
 /// As in function composition, the outer pipe applies first.
 #[test]
 fn outer_pipe_runs_before_the_inner_pipe() {
-    run_each(|colour| {
-        let one = || add(colour).bind("more", value(1_i64));
-        let piped = pair(colour)
-            .decorated(PipeInput::new().step(one()))
-            .decorated(PipeInput::new().step(double(colour)).step(one()));
+    run_each(|asyncness| {
+        let one = || add(asyncness).bind("more", value(1_i64));
+        let piped = pair(asyncness)
+            .with_decorator(PipeInput::new().step(one()))
+            .with_decorator(PipeInput::new().step(double(asyncness)).step(one()));
         Case::of([piped])
             .input("a", 5_i64)
             .input("b", 0_i64)
@@ -203,10 +208,10 @@ fn outer_pipe_runs_before_the_inner_pipe() {
 
 #[test]
 fn pipes_on_two_inputs_are_independent() {
-    run_each(|colour| {
-        let piped = pair(colour)
-            .decorated(PipeInput::new().step(double(colour)).on_input("a"))
-            .decorated(PipeInput::new().step(double(colour)).on_input("b"));
+    run_each(|asyncness| {
+        let piped = pair(asyncness)
+            .with_decorator(PipeInput::new().step(double(asyncness)).on_input("a"))
+            .with_decorator(PipeInput::new().step(double(asyncness)).on_input("b"));
         Case::of([piped])
             .input("a", 1_i64)
             .input("b", 2_i64)
@@ -221,18 +226,19 @@ fn pipes_on_two_inputs_are_independent() {
 
 #[test]
 fn steps_read_lists_nodes_and_inputs() {
-    run_each(|colour| {
-        let outline = Outline::new("all").param(number("given"));
-        let outline = outline.param(Param::taken::<Vec<i64>>("parts").cloneable(true)).param(number("last"));
+    run_each(|asyncness| {
+        let outline = Outline::new("all").with_param(number("given"));
+        let outline =
+            outline.with_param(Param::taken::<Vec<i64>>("parts").cloneable(true)).with_param(number("last"));
         let all = reading(
-            colour,
+            asyncness,
             outline,
             |args| (args.take::<i64>(0), args.take::<Vec<i64>>(1), args.take::<i64>(2)),
             |(given, parts, last)| given + parts.iter().sum::<i64>() * last,
         );
         let step = Step::of(all).bind("parts", list::<i64>([source("s"), value(10_i64), source("s")]));
-        let s = function(colour, "s", ["a"], |[a]| a + 1);
-        Case::of([pair(colour).decorated(PipeInput::new().step(step)), s.into()])
+        let s = function(asyncness, "s", ["a"], |[a]| a + 1);
+        Case::of([pair(asyncness).with_decorator(PipeInput::new().step(step)), s.into()])
             .input("a", 1_i64)
             .input("b", 0_i64)
             .input("last", 2_i64)
@@ -249,10 +255,10 @@ fn steps_read_lists_nodes_and_inputs() {
 /// Hamilton refuses this case.
 #[test]
 fn pipe_applies_before_parameterization() {
-    run_each(|colour| {
-        let piped = pair(colour)
-            .decorated(PipeInput::new().step(double(colour)))
-            .decorated(Parameterize::new().values("b", [("one", 1_i64), ("two", 2)]));
+    run_each(|asyncness| {
+        let piped = pair(asyncness)
+            .with_decorator(PipeInput::new().step(double(asyncness)))
+            .with_decorator(Parameterize::new().values("b", [("one", 1_i64), ("two", 2)]));
         Case::of([piped])
             .input("a", 1_i64)
             .nodes(["one <- pair.with_double", "pair.with_double <- a", "two <- pair.with_double"])
@@ -263,10 +269,10 @@ fn pipe_applies_before_parameterization() {
 
 #[test]
 fn injected_value_bypasses_the_pipe() {
-    run_each(|colour| {
-        let piped = pair(colour)
-            .decorated(PipeInput::new().step(double(colour)))
-            .decorated(Inject::new().bind("b", source("k")));
+    run_each(|asyncness| {
+        let piped = pair(asyncness)
+            .with_decorator(PipeInput::new().step(double(asyncness)))
+            .with_decorator(Inject::new().bind("b", source("k")));
         let case = Case::of([piped]).input("a", 1_i64).input("k", 2_i64);
         case.nodes(["pair <- pair.with_double, k", "pair.with_double <- a"]).output("pair", 202_i64)
     });
@@ -274,8 +280,8 @@ fn injected_value_bypasses_the_pipe() {
 
 #[test]
 fn step_can_be_retried() {
-    run_each(|colour| {
-        let failing = Outline::new("failing").param(number("given"));
+    run_each(|asyncness| {
+        let failing = Outline::new("failing").with_param(number("given"));
         let calls = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(0));
         let attempt = move |given: i64| {
             if calls.fetch_add(1, std::sync::atomic::Ordering::SeqCst) % 3 < 2 {
@@ -283,51 +289,58 @@ fn step_can_be_retried() {
             }
             Ok(given + 1)
         };
-        let failing = match colour {
-            Colour::Sync => Node::sync(failing, move |args| attempt(args.take(0))),
-            Colour::Async => Node::future(failing, move |args| {
+        let failing = match asyncness {
+            Asyncness::Sync => Node::sync(failing, move |args| attempt(args.take(0))),
+            Asyncness::Async => Node::future(failing, move |args| {
                 let outcome = attempt(args.take(0));
                 async move { outcome }
             }),
         };
-        let piped = pair(colour).decorated(PipeInput::new().step(Step::of(failing.decorated(Retry::new(3)))));
+        let piped = pair(asyncness)
+            .with_decorator(PipeInput::new().step(Step::of(failing.with_decorator(Retry::new(3)))));
         Case::of([piped]).input("a", 1_i64).input("b", 0_i64).output("pair", 200_i64)
     });
 }
 
 #[test]
 fn steps_can_be_sync_or_async() {
-    run_each(|colour| {
-        let sync =
-            PipeInput::new().step(double(Colour::Sync)).step(double(colour)).step(double(Colour::Sync));
-        Case::of([pair(colour).decorated(sync)]).input("a", 1_i64).input("b", 0_i64).output("pair", 800_i64)
+    run_each(|asyncness| {
+        let sync = PipeInput::new()
+            .step(double(Asyncness::Sync))
+            .step(double(asyncness))
+            .step(double(Asyncness::Sync));
+        Case::of([pair(asyncness).with_decorator(sync)])
+            .input("a", 1_i64)
+            .input("b", 0_i64)
+            .output("pair", 800_i64)
     });
 }
 
 #[test]
 fn invalid_steps_are_refused() {
-    run_each(|colour| {
-        let none = Step::of(function(colour, "none", [], |[]| 1_i64));
+    run_each(|asyncness| {
+        let none = Step::of(function(asyncness, "none", [], |[]| 1_i64));
         let text = Step::of(reading(
-            colour,
-            Outline::new("text").param(Param::taken::<String>("given").cloneable(true)),
+            asyncness,
+            Outline::new("text").with_param(Param::taken::<String>("given").cloneable(true)),
             |args| args.take::<String>(0),
             |given| given,
         ));
-        let piped =
-            |pipe| Case::of([pair(colour).decorated(pipe), function(colour, "a", [], |[]| 1_i64).into()]);
+        let piped = |pipe| {
+            Case::of([pair(asyncness).with_decorator(pipe), function(asyncness, "a", [], |[]| 1_i64).into()])
+        };
         vec![
-            piped(PipeInput::new().step(double(colour)).on_input("c")).refusal(
+            piped(PipeInput::new().step(double(asyncness)).on_input("c")).refusal(
                 "ICO0415 unknown-param",
                 "`pipe_input` speaks of `c`, and `pair` has no such parameter",
             ),
             piped(PipeInput::new().step(none))
                 .refusal("ICO0417 unfit-step", "step `none` of `pair` has no parameter"),
-            piped(PipeInput::new().step(add(colour).bind("mroe", value(1_i64)))).refusal(
+            piped(PipeInput::new().step(add(asyncness).bind("mroe", value(1_i64)))).refusal(
                 "ICO0415 unknown-param",
                 "`pipe_input` speaks of `mroe`, and `add` has no such parameter",
             ),
-            piped(PipeInput::new().step(add(colour).bind("given", value(1_i64))))
+            piped(PipeInput::new().step(add(asyncness).bind("given", value(1_i64))))
                 .refusal("ICO0416 param-bound-twice", "`given` of step `add` reads the step before already"),
             piped(PipeInput::new().step(text.clone()))
                 .refusal(
@@ -338,9 +351,8 @@ fn invalid_steps_are_refused() {
                     "ICO0004 edge-type-mismatch",
                     "node `pair` asks for `a: i64`, but node `pair.with_text` gives `String`",
                 ),
-            Case::of([
-                function(colour, "nothing", [], |[]| 1_i64).decorated(PipeInput::new().step(double(colour)))
-            ])
+            Case::of([function(asyncness, "nothing", [], |[]| 1_i64)
+                .with_decorator(PipeInput::new().step(double(asyncness)))])
             .refusal("ICO0418 nothing-to-decorate", "`pipe_input` is above `nothing`, which reads nothing"),
         ]
     });
@@ -348,10 +360,10 @@ fn invalid_steps_are_refused() {
 
 #[test]
 fn documentation_and_parameters_of_the_function_are_kept() {
-    run_each(|colour| {
-        let (outlined, body) = pair(colour).into_parts();
-        let pair = Node::from_parts(outlined.documented("A pair."), body);
-        Case::of([pair.decorated(PipeInput::new().step(double(colour)))]).check_graph(|graph| {
+    run_each(|asyncness| {
+        let (outlined, body) = pair(asyncness).into_parts();
+        let pair = Node::from_parts(outlined.with_documentation("A pair."), body);
+        Case::of([pair.with_decorator(PipeInput::new().step(double(asyncness)))]).check_graph(|graph| {
             let pair = outline(graph, "pair");
             assert_eq!(pair.documentation(), "A pair.");
             assert_eq!(pair.params()[0].name(), &"a");

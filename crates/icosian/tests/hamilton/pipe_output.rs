@@ -3,30 +3,30 @@
 use icosian::decorators::{
     Condition, ExtractOutputs, Function, Parameterization, Parameterize, PipeOutput, Step, source, value,
 };
-use icosian::{Colour, Node, Output};
+use icosian::{Asyncness, Node, Output};
 
 use crate::case::{Case, function, outline, run_each};
 
-fn f(colour: Colour) -> Node {
-    function(colour, "f", ["a"], |[a]| a)
+fn f(asyncness: Asyncness) -> Node {
+    function(asyncness, "f", ["a"], |[a]| a)
 }
 
-fn double(colour: Colour) -> Step {
-    Step::of(function(colour, "double", ["given"], |[given]| 2 * given))
+fn double(asyncness: Asyncness) -> Step {
+    Step::of(function(asyncness, "double", ["given"], |[given]| 2 * given))
 }
 
-fn add(colour: Colour) -> Step {
-    Step::of(function(colour, "add", ["given", "more"], |[given, more]| given + more))
+fn add(asyncness: Asyncness) -> Step {
+    Step::of(function(asyncness, "add", ["given", "more"], |[given, more]| given + more))
 }
 
-fn piped(colour: Colour, pipe: PipeOutput) -> Case {
-    Case::of([f(colour).decorated(pipe)]).input("a", 1_i64)
+fn piped(asyncness: Asyncness, pipe: PipeOutput) -> Case {
+    Case::of([f(asyncness).with_decorator(pipe)]).input("a", 1_i64)
 }
 
 /// A function with the outputs `e1` and `e2`.
-fn both(colour: Colour) -> Function {
+fn both(asyncness: Asyncness) -> Function {
     let part = || Output::of::<i64>().cloneable::<i64>();
-    function(colour, "both", ["a"], |[a]| (a, a)).decorated(
+    function(asyncness, "both", ["a"], |[a]| (a, a)).with_decorator(
         ExtractOutputs::<(i64, i64)>::fields().field("e1", |both| &both.0, part()).field(
             "e2",
             |both| &both.1,
@@ -37,15 +37,15 @@ fn both(colour: Colour) -> Function {
 
 #[test]
 fn pipe_composes_its_steps() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let pipe = || {
             PipeOutput::new()
-                .step(double(colour))
-                .step(add(colour).bind("more", source("k")).when(Condition::when("env", "prod")))
-                .step(add(colour).bind("more", value(100_i64)))
+                .step(double(asyncness))
+                .step(add(asyncness).bind("more", source("k")).when(Condition::when("env", "prod")))
+                .step(add(asyncness).bind("more", value(100_i64)))
         };
         vec![
-            piped(colour, pipe())
+            piped(asyncness, pipe())
                 .config("env", "prod")
                 .input("k", 5_i64)
                 .nodes([
@@ -58,7 +58,7 @@ fn pipe_composes_its_steps() {
                 .output("f", 107_i64)
                 .output("f.raw", 1_i64)
                 .output("f.with_double", 2_i64),
-            piped(colour, pipe())
+            piped(asyncness, pipe())
                 .nodes([
                     "f <- f.with_add",
                     "f.raw <- a",
@@ -72,22 +72,26 @@ fn pipe_composes_its_steps() {
 
 #[test]
 fn pipe_without_active_steps_changes_nothing() {
-    run_each(|colour| {
-        let pipe = PipeOutput::new().step(double(colour).when(Condition::when("env", "prod")));
+    run_each(|asyncness| {
+        let pipe = PipeOutput::new().step(double(asyncness).when(Condition::when("env", "prod")));
         vec![
-            piped(colour, pipe).nodes(["f <- a"]).output("f", 1_i64),
-            piped(colour, PipeOutput::new()).nodes(["f <- a"]).output("f", 1_i64),
+            piped(asyncness, pipe).nodes(["f <- a"]).output("f", 1_i64),
+            piped(asyncness, PipeOutput::new()).nodes(["f <- a"]).output("f", 1_i64),
         ]
     });
 }
 
 #[test]
 fn consumers_read_the_output_of_the_last_step() {
-    run_each(|colour| {
-        let f = f(colour).decorated(PipeOutput::new().step(double(colour)));
-        let reader = function(colour, "reader", ["f"], |[f]| f + 1000).into();
+    run_each(|asyncness| {
+        let f = f(asyncness).with_decorator(PipeOutput::new().step(double(asyncness)));
+        let reader = function(asyncness, "reader", ["f"], |[f]| f + 1000).into();
         let case = || {
-            Case::of([f.clone(), function(colour, "other", ["f"], |[f]| f).into(), Function::clone(&reader)])
+            Case::of([
+                f.clone(),
+                function(asyncness, "other", ["f"], |[f]| f).into(),
+                Function::clone(&reader),
+            ])
         };
         vec![
             case().input("a", 1_i64).output("reader", 1002_i64).output("other", 2_i64).output("f", 2_i64),
@@ -99,12 +103,12 @@ fn consumers_read_the_output_of_the_last_step() {
 
 #[test]
 fn only_named_outputs_are_piped() {
-    run_each(|colour| {
-        let on = PipeOutput::new().step(double(colour)).on_output(["e1"]);
+    run_each(|asyncness| {
+        let on = PipeOutput::new().step(double(asyncness)).on_output(["e1"]);
         let by_step = PipeOutput::new()
-            .step(double(colour).on_output(["e1"]))
-            .step(add(colour).bind("more", value(1_i64)).on_output(["e1", "e2"]));
-        let case = |pipe| Case::of([both(colour).decorated(pipe)]).input("a", 1_i64);
+            .step(double(asyncness).on_output(["e1"]))
+            .step(add(asyncness).bind("more", value(1_i64)).on_output(["e1", "e2"]));
+        let case = |pipe| Case::of([both(asyncness).with_decorator(pipe)]).input("a", 1_i64);
         vec![
             case(on)
                 .nodes([
@@ -129,7 +133,7 @@ fn only_named_outputs_are_piped() {
                 ])
                 .output("e1", 3_i64)
                 .output("e2", 2_i64),
-            case(PipeOutput::new().step(double(colour)))
+            case(PipeOutput::new().step(double(asyncness)))
                 .nodes([
                     "both <- a",
                     "e1 <- e1.with_double",
@@ -147,15 +151,15 @@ fn only_named_outputs_are_piped() {
 
 #[test]
 fn parameterized_nodes_have_separate_steps() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let both = |pipe: PipeOutput| {
             let parameterize = Parameterize::new()
                 .with(Parameterization::new("z1").bind("a", value(1_i64)))
                 .with(Parameterization::new("z2").bind("a", value(2_i64)));
-            Case::of([f(colour).decorated(pipe).decorated(parameterize)])
+            Case::of([f(asyncness).with_decorator(pipe).with_decorator(parameterize)])
         };
         vec![
-            both(PipeOutput::new().step(double(colour)))
+            both(PipeOutput::new().step(double(asyncness)))
                 .nodes([
                     "z1 <- z1.with_double",
                     "z1.raw",
@@ -166,7 +170,7 @@ fn parameterized_nodes_have_separate_steps() {
                 ])
                 .output("z1", 2_i64)
                 .output("z2", 4_i64),
-            both(PipeOutput::new().step(double(colour)).on_output(["z1"]))
+            both(PipeOutput::new().step(double(asyncness)).on_output(["z1"]))
                 .nodes(["z1 <- z1.with_double", "z1.raw", "z1.with_double <- z1.raw", "z2"])
                 .output("z1", 2_i64)
                 .output("z2", 2_i64),
@@ -176,19 +180,19 @@ fn parameterized_nodes_have_separate_steps() {
 
 #[test]
 fn steps_are_named_and_namespaced() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         vec![
-            piped(colour, PipeOutput::new().step(double(colour)).namespace("g"))
+            piped(asyncness, PipeOutput::new().step(double(asyncness)).namespace("g"))
                 .nodes(["f <- g.with_double", "f.raw <- a", "g.with_double <- f.raw"])
                 .output("f", 2_i64),
-            piped(colour, PipeOutput::new().step(double(colour)).without_namespace())
+            piped(asyncness, PipeOutput::new().step(double(asyncness)).without_namespace())
                 .nodes(["f <- with_double", "f.raw <- a", "with_double <- f.raw"])
                 .output("f", 2_i64),
             piped(
-                colour,
+                asyncness,
                 PipeOutput::new()
-                    .step(double(colour).named("once"))
-                    .step(double(colour).named("twice").namespaced("ns")),
+                    .step(double(asyncness).named("once"))
+                    .step(double(asyncness).named("twice").namespaced("ns")),
             )
             .nodes(["f <- ns.twice", "f.once <- f.raw", "f.raw <- a", "ns.twice <- f.once"])
             .output("f", 4_i64),
@@ -199,10 +203,12 @@ fn steps_are_named_and_namespaced() {
 /// Hamilton creates two nodes `f.raw`, which its own driver refuses.
 #[test]
 fn outer_pipe_continues_the_inner_pipe() {
-    run_each(|colour| {
-        let f = f(colour)
-            .decorated(PipeOutput::new().step(add(colour).bind("more", value(1_i64))))
-            .decorated(PipeOutput::new().step(double(colour)).step(add(colour).bind("more", value(100_i64))));
+    run_each(|asyncness| {
+        let f = f(asyncness)
+            .with_decorator(PipeOutput::new().step(add(asyncness).bind("more", value(1_i64))))
+            .with_decorator(
+                PipeOutput::new().step(double(asyncness)).step(add(asyncness).bind("more", value(100_i64))),
+            );
         Case::of([f])
             .input("a", 5_i64)
             .nodes([
@@ -219,17 +225,18 @@ fn outer_pipe_continues_the_inner_pipe() {
 /// As in Hamilton, the pipe applies to the whole if no decorator below splits it.
 #[test]
 fn decorators_above_a_pipe_read_the_last_step() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let grown = Step::of(crate::case::reading(
-            colour,
-            icosian::Outline::new("grown").param(icosian::Param::taken::<(i64, i64)>("pair").cloneable(true)),
+            asyncness,
+            icosian::Outline::new("grown")
+                .with_param(icosian::Param::taken::<(i64, i64)>("pair").cloneable(true)),
             |args| args.take::<(i64, i64)>(0),
             |(first, second)| (first + 10, second + 20),
         ));
         let part = || Output::of::<i64>().cloneable::<i64>();
-        let both = function(colour, "both", ["a"], |[a]| (a, a))
-            .decorated(PipeOutput::new().step(grown))
-            .decorated(ExtractOutputs::<(i64, i64)>::fields().field("e2", |both| &both.1, part()));
+        let both = function(asyncness, "both", ["a"], |[a]| (a, a))
+            .with_decorator(PipeOutput::new().step(grown))
+            .with_decorator(ExtractOutputs::<(i64, i64)>::fields().field("e2", |both| &both.1, part()));
         Case::of([both])
             .input("a", 1_i64)
             .nodes(["both <- both.with_grown", "both.raw <- a", "both.with_grown <- both.raw", "e2 <- both"])
@@ -239,16 +246,17 @@ fn decorators_above_a_pipe_read_the_last_step() {
 
 #[test]
 fn unknown_and_duplicate_outputs_are_refused() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         vec![
-            piped(colour, PipeOutput::new().step(double(colour)).on_output(["nope"])).refusal(
+            piped(asyncness, PipeOutput::new().step(double(asyncness)).on_output(["nope"])).refusal(
                 "ICO0419 unclear-target",
                 "`pipe_output` speaks of node `nope`, and `f` gives no such node",
             ),
-            piped(colour, PipeOutput::new().step(double(colour).on_output(["f"])).on_output(["f"])).refusal(
-                "ICO0419 unclear-target",
-                "`pipe_output` above `f` names outputs, and so does one of its steps",
-            ),
+            piped(asyncness, PipeOutput::new().step(double(asyncness).on_output(["f"])).on_output(["f"]))
+                .refusal(
+                    "ICO0419 unclear-target",
+                    "`pipe_output` above `f` names outputs, and so does one of its steps",
+                ),
         ]
     });
 }
@@ -256,10 +264,10 @@ fn unknown_and_duplicate_outputs_are_refused() {
 /// Hamilton detects this only when the next node is executed, if at all.
 #[test]
 fn output_type_of_a_pipe_is_checked_against_consumers() {
-    run_each(|colour| {
-        let text = Step::of(function(colour, "text", ["given"], |[given]| given.to_string()));
-        let f = f(colour).decorated(PipeOutput::new().step(text));
-        let reader = function(colour, "reader", ["f"], |[f]| f);
+    run_each(|asyncness| {
+        let text = Step::of(function(asyncness, "text", ["given"], |[given]| given.to_string()));
+        let f = f(asyncness).with_decorator(PipeOutput::new().step(text));
+        let reader = function(asyncness, "reader", ["f"], |[f]| f);
         vec![
             Case::of([f.clone()]).input("a", 1_i64).output("f", "1".to_owned()),
             Case::of([f, reader.into()]).refusal(
@@ -272,10 +280,10 @@ fn output_type_of_a_pipe_is_checked_against_consumers() {
 
 #[test]
 fn last_node_has_the_documentation_of_the_function() {
-    run_each(|colour| {
-        let (outlined, body) = f(colour).into_parts();
-        let f = Node::from_parts(outlined.documented("An f."), body);
-        Case::of([f.decorated(PipeOutput::new().step(double(colour)))])
+    run_each(|asyncness| {
+        let (outlined, body) = f(asyncness).into_parts();
+        let f = Node::from_parts(outlined.with_documentation("An f."), body);
+        Case::of([f.with_decorator(PipeOutput::new().step(double(asyncness)))])
             .check_graph(|graph| assert_eq!(outline(graph, "f").documentation(), "An f."))
     });
 }

@@ -9,7 +9,7 @@ use crate::case::{Case, function, run_each};
 
 #[test]
 fn config_selects_the_nodes() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let resolve = || {
             Resolve::new(|config: &Config| {
                 let names = config.get::<Vec<&str>>("names").ok_or("config has no `names`")?;
@@ -18,7 +18,7 @@ fn config_selects_the_nodes() {
                 )
             })
         };
-        let f = || function(colour, "f", ["a"], |[a]| a + 10).decorated(resolve());
+        let f = || function(asyncness, "f", ["a"], |[a]| a + 10).with_decorator(resolve());
         vec![
             Case::of([f()])
                 .config("names", vec!["n1", "n2"])
@@ -35,15 +35,16 @@ fn config_selects_the_nodes() {
 
 #[test]
 fn config_selects_the_parts() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let resolve = Resolve::new(|config: &Config| {
             let names = config.get::<Vec<String>>("names").ok_or("config has no `names`")?;
             let part = || Output::of::<i64>().cloneable::<i64>();
             let fields = ExtractOutputs::<HashMap<String, i64>>::fields();
             Ok::<_, BoxError>(names.iter().fold(fields, |fields, name| fields.key(name.clone(), part())))
         });
-        let f = function(colour, "f", [], |[]| HashMap::from([("a".to_owned(), 1_i64), ("b".to_owned(), 2)]));
-        Case::of([f.decorated(resolve)])
+        let f =
+            function(asyncness, "f", [], |[]| HashMap::from([("a".to_owned(), 1_i64), ("b".to_owned(), 2)]));
+        Case::of([f.with_decorator(resolve)])
             .config("names", vec!["a".to_owned(), "b".to_owned()])
             .nodes(["a <- f", "b <- f", "f"])
             .output("a", 1_i64)
@@ -53,14 +54,14 @@ fn config_selects_the_parts() {
 
 #[test]
 fn missing_config_key_has_a_default() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let resolve = || {
             Resolve::new(|config: &Config| {
                 let owner = config.text("owner").unwrap_or("nobody").to_owned();
                 Ok::<_, BoxError>(Tag::new().with("owner", [owner]))
             })
         };
-        let f = || function(colour, "f", [], |[]| 1_i64).decorated(resolve());
+        let f = || function(asyncness, "f", [], |[]| 1_i64).with_decorator(resolve());
         vec![
             Case::of([f()]).tags("f", "owner = nobody").output("f", 1_i64),
             Case::of([f()]).config("owner", "me").tags("f", "owner = me"),
@@ -70,36 +71,36 @@ fn missing_config_key_has_a_default() {
 
 #[test]
 fn resolved_decorator_applies_in_its_phase() {
-    run_each(|colour| {
-        let add = Step::of(function(colour, "add", ["given", "more"], |[given, more]| given + more));
+    run_each(|asyncness| {
+        let add = Step::of(function(asyncness, "add", ["given", "more"], |[given, more]| given + more));
         let resolve = Resolve::new(move |config: &Config| {
             let more = *config.get::<i64>("more").ok_or("config has no `more`")?;
             Ok::<_, BoxError>(PipeOutput::new().step(add.clone().bind("more", value(more))))
         });
-        let double = Step::of(function(colour, "double", ["given"], |[given]| given * 2));
-        let f = function(colour, "f", ["a"], |[a]| a)
-            .decorated(resolve)
-            .decorated(PipeOutput::new().step(double))
-            .decorated(Parameterize::new().values("a", [("x", 1_i64), ("y", 2)]));
+        let double = Step::of(function(asyncness, "double", ["given"], |[given]| given * 2));
+        let f = function(asyncness, "f", ["a"], |[a]| a)
+            .with_decorator(resolve)
+            .with_decorator(PipeOutput::new().step(double))
+            .with_decorator(Parameterize::new().values("a", [("x", 1_i64), ("y", 2)]));
         Case::of([f]).config("more", 10_i64).output("x", 22_i64).output("y", 24_i64)
     });
 }
 
 #[test]
 fn resolver_can_return_a_resolver() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let resolve = Resolve::new(|_: &Config| {
             Ok::<_, BoxError>(Resolve::new(|_: &Config| Ok::<_, BoxError>(Tag::new().with("depth", ["two"]))))
         });
-        Case::of([function(colour, "f", [], |[]| 1_i64).decorated(resolve)]).tags("f", "depth = two")
+        Case::of([function(asyncness, "f", [], |[]| 1_i64).with_decorator(resolve)]).tags("f", "depth = two")
     });
 }
 
 #[test]
 fn failed_resolver_does_not_hide_other_errors() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let broken = || Resolve::new(|_: &Config| Err::<Tag, _>(BoxError::from("never")));
-        let f = |name: &'static str| function(colour, name, [], |[]| 1_i64).decorated(broken());
+        let f = |name: &'static str| function(asyncness, name, [], |[]| 1_i64).with_decorator(broken());
         Case::of([f("f"), f("g")])
             .refusal("ICO0507 resolve-failed", "`resolve` makes no decorator for `f`: never")
             .refusal("ICO0507 resolve-failed", "`resolve` makes no decorator for `g`: never")

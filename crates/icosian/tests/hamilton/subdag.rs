@@ -4,38 +4,38 @@ use icosian::decorators::{
     Condition, ConfigWhen, Function, ParameterizedSubdag, Retry, Subdag, SubdagVariant, Tag, source, value,
 };
 use icosian::prelude::*;
-use icosian::{Colour, Node};
+use icosian::{Asyncness, Node};
 
 use crate::case::{Case, flow, function, run_each};
 
 /// `tri` is `x * k`, `quad` is `tri + 1`, `md` is `x` or `-x`, depending on `mode`.
-fn inner(colour: Colour) -> Dataflow {
+fn inner(asyncness: Asyncness) -> Dataflow {
     let md = |name, sign: i64, mode: &'static str| {
-        let md = function(colour, name, ["x"], move |[x]| sign * x);
-        md.decorated(ConfigWhen::new(Condition::when("mode", mode)))
+        let md = function(asyncness, name, ["x"], move |[x]| sign * x);
+        md.with_decorator(ConfigWhen::new(Condition::when("mode", mode)))
     };
     flow(
         "inner",
         [
-            function(colour, "tri", ["x", "k"], |[x, k]| x * k).into(),
-            function(colour, "quad", ["tri"], |[tri]| tri + 1).into(),
+            function(asyncness, "tri", ["x", "k"], |[x, k]| x * k).into(),
+            function(asyncness, "quad", ["tri"], |[tri]| tri + 1).into(),
             md("md__a", 1, "a"),
             md("md__b", -1, "b"),
         ],
     )
 }
 
-fn quad(colour: Colour, name: &'static str) -> Node {
-    function(colour, name, ["quad"], |[quad]| quad)
+fn quad(asyncness: Asyncness, name: &'static str) -> Node {
+    function(asyncness, name, ["quad"], |[quad]| quad)
 }
 
 /// Hamilton also creates nodes `s.x` for inputs and `s.k` for values. Here readers read the bound node or value
 /// directly.
 #[test]
 fn inner_nodes_have_the_namespace_of_the_function() {
-    run_each(|colour| {
-        let s = function(colour, "s", ["quad", "md"], |[quad, md]| quad * 100 + md).decorated(
-            Subdag::new(inner(colour))
+    run_each(|asyncness| {
+        let s = function(asyncness, "s", ["quad", "md"], |[quad, md]| quad * 100 + md).with_decorator(
+            Subdag::new(inner(asyncness))
                 .input("x", source("outer_x"))
                 .input("k", value(3_i64))
                 .config("mode", "a"),
@@ -50,9 +50,12 @@ fn inner_nodes_have_the_namespace_of_the_function() {
 
 #[test]
 fn namespace_can_be_set() {
-    run_each(|colour| {
-        let s = quad(colour, "s").decorated(
-            Subdag::new(inner(colour)).namespace("ns").input("x", source("outer_x")).input("k", value(3_i64)),
+    run_each(|asyncness| {
+        let s = quad(asyncness, "s").with_decorator(
+            Subdag::new(inner(asyncness))
+                .namespace("ns")
+                .input("x", source("outer_x"))
+                .input("k", value(3_i64)),
         );
         Case::of([s])
             .input("outer_x", 5_i64)
@@ -63,27 +66,27 @@ fn namespace_can_be_set() {
 
 #[test]
 fn unmapped_inputs_read_outer_nodes_of_the_same_name() {
-    run_each(|colour| {
-        let s = quad(colour, "s").decorated(Subdag::new(inner(colour)).input("k", value(3_i64)));
+    run_each(|asyncness| {
+        let s = quad(asyncness, "s").with_decorator(Subdag::new(inner(asyncness)).input("k", value(3_i64)));
         let case = || Case::of([s.clone()]).nodes(["s <- s.quad", "s.quad <- s.tri", "s.tri <- x"]);
-        let x = function(colour, "x", [], |[]| 7_i64).into();
+        let x = function(asyncness, "x", [], |[]| 7_i64).into();
         vec![case().input("x", 5_i64).output("s", 16_i64), Case::of([s.clone(), x]).output("s", 22_i64)]
     });
 }
 
 #[test]
 fn outer_names_must_be_declared() {
-    run_each(|colour| {
-        let s = || function(colour, "s", ["quad", "ext"], |[quad, ext]| quad * 100 + ext);
-        let subdag = || Subdag::new(inner(colour)).input("k", value(3_i64));
+    run_each(|asyncness| {
+        let s = || function(asyncness, "s", ["quad", "ext"], |[quad, ext]| quad * 100 + ext);
+        let subdag = || Subdag::new(inner(asyncness)).input("k", value(3_i64));
         vec![
-            Case::of([s().decorated(subdag().external(["ext"]))])
+            Case::of([s().with_decorator(subdag().external(["ext"]))])
                 .input("x", 5_i64)
                 .input("ext", 7_i64)
                 .nodes(["s <- s.quad, ext", "s.quad <- s.tri", "s.tri <- x"])
                 .output("s", 1607_i64),
             // Hamilton requires an input `s.ext` in this case.
-            Case::of([s().decorated(subdag())]).refusal(
+            Case::of([s().with_decorator(subdag())]).refusal(
                 "ICO0414 subdag-unresolved-input",
                 "no node `ext`, which `s` reads, is in the dataflow `inner`",
             ),
@@ -93,9 +96,10 @@ fn outer_names_must_be_declared() {
 
 #[test]
 fn function_can_read_a_mapped_input() {
-    run_each(|colour| {
-        let s = function(colour, "s", ["quad", "x", "k"], |[quad, x, k]| quad * 100 + x * 10 + k);
-        let s = s.decorated(Subdag::new(inner(colour)).input("x", source("p")).input("k", value(2_i64)));
+    run_each(|asyncness| {
+        let s = function(asyncness, "s", ["quad", "x", "k"], |[quad, x, k]| quad * 100 + x * 10 + k);
+        let s =
+            s.with_decorator(Subdag::new(inner(asyncness)).input("x", source("p")).input("k", value(2_i64)));
         Case::of([s])
             .input("p", 1_i64)
             .nodes(["s <- s.quad, p", "s.quad <- s.tri", "s.tri <- p"])
@@ -105,12 +109,15 @@ fn function_can_read_a_mapped_input() {
 
 #[test]
 fn subdags_can_be_nested() {
-    run_each(|colour| {
-        let middle = quad(colour, "middle").decorated(
-            Subdag::new(inner(colour)).namespace("ns").input("x", source("outer_x")).input("k", value(3_i64)),
+    run_each(|asyncness| {
+        let middle = quad(asyncness, "middle").with_decorator(
+            Subdag::new(inner(asyncness))
+                .namespace("ns")
+                .input("x", source("outer_x"))
+                .input("k", value(3_i64)),
         );
-        let s = function(colour, "s", ["middle"], |[middle]| middle * 2)
-            .decorated(Subdag::new(flow("middle", [middle])).input("outer_x", source("oo")));
+        let s = function(asyncness, "s", ["middle"], |[middle]| middle * 2)
+            .with_decorator(Subdag::new(flow("middle", [middle])).input("outer_x", source("oo")));
         Case::of([s])
             .input("oo", 5_i64)
             .nodes(["s <- s.middle", "s.middle <- s.ns.quad", "s.ns.quad <- s.ns.tri", "s.ns.tri <- oo"])
@@ -121,12 +128,13 @@ fn subdags_can_be_nested() {
 
 #[test]
 fn config_is_inherited_extended_and_remapped() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let md = |subdag: Subdag| {
-            let s = function(colour, "s", ["md"], |[md]| md);
-            Case::of([s.decorated(subdag.input("x", source("p")).input("k", value(1_i64)))]).input("p", 5_i64)
+            let s = function(asyncness, "s", ["md"], |[md]| md);
+            Case::of([s.with_decorator(subdag.input("x", source("p")).input("k", value(1_i64)))])
+                .input("p", 5_i64)
         };
-        let subdag = || Subdag::new(inner(colour));
+        let subdag = || Subdag::new(inner(asyncness));
         vec![
             md(subdag()).config("mode", "b").output("s", -5_i64),
             md(subdag().config("mode", "a")).config("mode", "b").output("s", 5_i64),
@@ -145,11 +153,11 @@ fn config_is_inherited_extended_and_remapped() {
 
 #[test]
 fn nested_subdags_inherit_config() {
-    run_each(|colour| {
-        let middle = function(colour, "middle", ["md"], |[md]| md * 10).decorated(
-            Subdag::new(inner(colour)).input("k", value(1_i64)).config_from("mode", "middle_mode"),
+    run_each(|asyncness| {
+        let middle = function(asyncness, "middle", ["md"], |[md]| md * 10).with_decorator(
+            Subdag::new(inner(asyncness)).input("k", value(1_i64)).config_from("mode", "middle_mode"),
         );
-        let s = function(colour, "s", ["middle"], |[middle]| middle).decorated(
+        let s = function(asyncness, "s", ["middle"], |[middle]| middle).with_decorator(
             Subdag::new(flow("middle", [middle]))
                 .input("x", source("p"))
                 .config_from("middle_mode", "outer_mode"),
@@ -170,9 +178,9 @@ fn nested_subdags_inherit_config() {
 
 #[test]
 fn config_value_is_read_like_an_input() {
-    run_each(|colour| {
-        let s = quad(colour, "s")
-            .decorated(Subdag::new(inner(colour)).input("x", source("p")).config("k", 4_i64));
+    run_each(|asyncness| {
+        let s = quad(asyncness, "s")
+            .with_decorator(Subdag::new(inner(asyncness)).input("x", source("p")).config("k", 4_i64));
         Case::of([s])
             .input("p", 1_i64)
             .nodes(["s <- s.quad", "s.quad <- s.tri", "s.tri <- p"])
@@ -182,12 +190,12 @@ fn config_value_is_read_like_an_input() {
 
 #[test]
 fn subdags_of_one_dataflow_do_not_clash() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let one = |name: &'static str, x: &'static str, k: i64| -> Function {
-            let subdag = Subdag::new(inner(colour)).input("x", source(x)).input("k", value(k));
-            quad(colour, name).decorated(subdag)
+            let subdag = Subdag::new(inner(asyncness)).input("x", source(x)).input("k", value(k));
+            quad(asyncness, name).with_decorator(subdag)
         };
-        Case::of([one("c1", "p", 2), one("c2", "q", 3), inner_too(colour)])
+        Case::of([one("c1", "p", 2), one("c2", "q", 3), inner_too(asyncness)])
             .input("p", 1_i64)
             .input("q", 2_i64)
             .nodes([
@@ -206,16 +214,16 @@ fn subdags_of_one_dataflow_do_not_clash() {
 }
 
 /// A node with the name of an inner node.
-fn inner_too(colour: Colour) -> Function {
-    function(colour, "tri", ["c1", "c2"], |[c1, c2]| c1 * 100 + c2).into()
+fn inner_too(asyncness: Asyncness) -> Function {
+    function(asyncness, "tri", ["c1", "c2"], |[c1, c2]| c1 * 100 + c2).into()
 }
 
 #[test]
 fn source_is_an_outer_node_despite_inner_name() {
-    run_each(|colour| {
-        let outer = function(colour, "tri", [], |[]| 10_i64).into();
-        let s = quad(colour, "s")
-            .decorated(Subdag::new(inner(colour)).input("x", source("tri")).input("k", value(2_i64)));
+    run_each(|asyncness| {
+        let outer = function(asyncness, "tri", [], |[]| 10_i64).into();
+        let s = quad(asyncness, "s")
+            .with_decorator(Subdag::new(inner(asyncness)).input("x", source("tri")).input("k", value(2_i64)));
         let case = Case::of([s, outer]);
         case.nodes(["s <- s.quad", "s.quad <- s.tri", "s.tri <- tri", "tri"]).output("s", 21_i64)
     });
@@ -223,12 +231,12 @@ fn source_is_an_outer_node_despite_inner_name() {
 
 #[test]
 fn tags_and_wrappers_apply_to_the_function_only() {
-    run_each(|colour| {
-        let subdag = Subdag::new(inner(colour)).input("x", source("p")).input("k", value(2_i64));
-        let s = quad(colour, "s")
-            .decorated(Retry::new(2))
-            .decorated(Tag::new().with("owner", ["me"]))
-            .decorated(subdag);
+    run_each(|asyncness| {
+        let subdag = Subdag::new(inner(asyncness)).input("x", source("p")).input("k", value(2_i64));
+        let s = quad(asyncness, "s")
+            .with_decorator(Retry::new(2))
+            .with_decorator(Tag::new().with("owner", ["me"]))
+            .with_decorator(subdag);
         Case::of([s])
             .input("p", 1_i64)
             .tags("s", "owner = me")
@@ -240,9 +248,9 @@ fn tags_and_wrappers_apply_to_the_function_only() {
 
 #[test]
 fn dataflow_can_be_included_several_times() {
-    run_each(|colour| {
-        let common = Subdag::new(inner(colour)).input("k", value(2_i64)).config("mode", "a");
-        let s = function(colour, "s", ["quad", "md"], |[quad, md]| quad * 100 + md).decorated(
+    run_each(|asyncness| {
+        let common = Subdag::new(inner(asyncness)).input("k", value(2_i64)).config("mode", "a");
+        let s = function(asyncness, "s", ["quad", "md"], |[quad, md]| quad * 100 + md).with_decorator(
             ParameterizedSubdag::of(common)
                 .with(SubdagVariant::new("eu").input("x", source("eu_x")))
                 .with(SubdagVariant::new("us").input("x", value(9_i64)).config("mode", "b"))
@@ -272,13 +280,13 @@ fn dataflow_can_be_included_several_times() {
 
 #[test]
 fn inputs_and_config_apply_to_all_or_one_variant() {
-    run_each(|colour| {
-        let s = function(colour, "s", ["md", "ext"], |[md, ext]| md * 100 + ext);
-        let common = Subdag::new(inner(colour))
+    run_each(|asyncness| {
+        let s = function(asyncness, "s", ["md", "ext"], |[md, ext]| md * 100 + ext);
+        let common = Subdag::new(inner(asyncness))
             .input("k", value(0_i64))
             .external(["ext"])
             .config_from("mode", "all_mode");
-        let s = s.decorated(
+        let s = s.with_decorator(
             ParameterizedSubdag::of(common)
                 .with(SubdagVariant::new("eu").input("x", value(1_i64)))
                 .with(SubdagVariant::new("us").input("x", value(1_i64)).config_from("mode", "us_mode")),
@@ -295,9 +303,10 @@ fn inputs_and_config_apply_to_all_or_one_variant() {
 /// Hamilton accepts an unread input, and reports the other error in `build`.
 #[test]
 fn unread_inputs_and_inner_nodes_as_inputs_are_refused() {
-    run_each(|colour| {
-        let s = quad(colour, "s")
-            .decorated(Subdag::new(inner(colour)).input("kk", value(1_i64)).input("tri", value(2_i64)));
+    run_each(|asyncness| {
+        let s = quad(asyncness, "s").with_decorator(
+            Subdag::new(inner(asyncness)).input("kk", value(1_i64)).input("tri", value(2_i64)),
+        );
         Case::of([s])
             .refusal("ICO0414 subdag-unresolved-input", "no node in the subdag of `s` reads an input `kk`")
             .refusal("ICO0414 subdag-unresolved-input", "input `tri` of the subdag of `s` is a node of it")
@@ -306,19 +315,19 @@ fn unread_inputs_and_inner_nodes_as_inputs_are_refused() {
 
 #[test]
 fn subdags_can_be_sync_or_async() {
-    run_each(|colour| {
-        let case = |inside: Colour, outside: Colour| {
+    run_each(|asyncness| {
+        let case = |inside: Asyncness, outside: Asyncness| {
             let subdag = Subdag::new(inner(inside)).input("x", source("p")).input("k", value(2_i64));
-            Case::of([quad(outside, "s").decorated(subdag)]).input("p", 1_i64).output("s", 3_i64)
+            Case::of([quad(outside, "s").with_decorator(subdag)]).input("p", 1_i64).output("s", 3_i64)
         };
-        vec![case(colour, Colour::Sync), case(Colour::Sync, colour)]
+        vec![case(asyncness, Asyncness::Sync), case(Asyncness::Sync, asyncness)]
     });
 }
 
 #[test]
 fn inner_node_is_overridden_by_its_full_name() {
-    run_each(|colour| {
-        let s = quad(colour, "s").decorated(Subdag::new(inner(colour)).input("k", value(3_i64)));
+    run_each(|asyncness| {
+        let s = quad(asyncness, "s").with_decorator(Subdag::new(inner(asyncness)).input("k", value(3_i64)));
         Case::of([s]).overriding("s.tri", 99).output("s", 100_i64)
     });
 }

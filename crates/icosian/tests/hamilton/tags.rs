@@ -4,13 +4,13 @@ use icosian::decorators::{
     CheckOutput, ExtractOutputs, Function, Inject, Parameterize, PipeInput, PipeOutput, Remote, Step, Tag,
     TagOutputs, list, source, value,
 };
-use icosian::{Colour, Node, Outline, Output, Param};
+use icosian::{Asyncness, Node, Outline, Output, Param};
 
 use crate::case::{Case, function, reading, run_each};
 
-fn extracted(colour: Colour, name: &'static str) -> Function {
+fn extracted(asyncness: Asyncness, name: &'static str) -> Function {
     let part = || Output::of::<i64>().cloneable::<i64>();
-    function(colour, name, [], |[]| (1_i64, 2_i64)).decorated(
+    function(asyncness, name, [], |[]| (1_i64, 2_i64)).with_decorator(
         ExtractOutputs::<(i64, i64)>::fields().field("first", |pair| &pair.0, part()).field(
             "second",
             |pair| &pair.1,
@@ -25,28 +25,28 @@ fn owner(name: &'static str) -> Tag {
 
 #[test]
 fn tags_are_on_sinks_only() {
-    run_each(|colour| {
-        let case = Case::of([extracted(colour, "pair").decorated(owner("me"))]);
+    run_each(|asyncness| {
+        let case = Case::of([extracted(asyncness, "pair").with_decorator(owner("me"))]);
         case.tags("pair", "").tags("first", "owner = me").tags("second", "owner = me")
     });
 }
 
 #[test]
 fn tags_apply_to_selected_nodes() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         vec![
-            Case::of([extracted(colour, "pair").decorated(owner("me").on(["pair"]))])
+            Case::of([extracted(asyncness, "pair").with_decorator(owner("me").on(["pair"]))])
                 .tags("pair", "owner = me")
                 .tags("first", ""),
-            Case::of([extracted(colour, "pair").decorated(owner("me").on(["first", "pair"]))])
+            Case::of([extracted(asyncness, "pair").with_decorator(owner("me").on(["first", "pair"]))])
                 .tags("pair", "owner = me")
                 .tags("first", "owner = me")
                 .tags("second", ""),
-            Case::of([extracted(colour, "pair").decorated(owner("me").on_all())])
+            Case::of([extracted(asyncness, "pair").with_decorator(owner("me").on_all())])
                 .tags("pair", "owner = me")
                 .tags("first", "owner = me")
                 .tags("second", "owner = me"),
-            Case::of([extracted(colour, "pair").decorated(owner("me").on(["third"]))]).refusal(
+            Case::of([extracted(asyncness, "pair").with_decorator(owner("me").on(["third"]))]).refusal(
                 "ICO0419 unclear-target",
                 "`tag` speaks of node `third`, and `pair` gives no such node",
             ),
@@ -56,18 +56,18 @@ fn tags_apply_to_selected_nodes() {
 
 #[test]
 fn outputs_have_separate_tags() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let tags = TagOutputs::new().with("first", "owner", ["me"]).with("second", "owner", ["you", "them"]);
-        let case = Case::of([extracted(colour, "pair").decorated(tags)]);
+        let case = Case::of([extracted(asyncness, "pair").with_decorator(tags)]);
         case.tags("pair", "").tags("first", "owner = me").tags("second", "owner = you, them")
     });
 }
 
 #[test]
 fn tags_of_unknown_output_are_refused() {
-    run_each(|colour| {
+    run_each(|asyncness| {
         let tags = TagOutputs::new().with("frist", "owner", ["me"]).with("third", "owner", ["me"]);
-        Case::of([extracted(colour, "pair").decorated(tags)])
+        Case::of([extracted(asyncness, "pair").with_decorator(tags)])
             .refusal(
                 "ICO0419 unclear-target",
                 "`tag_outputs` speaks of node `frist`, and `pair` gives no such node",
@@ -81,13 +81,13 @@ fn tags_of_unknown_output_are_refused() {
 
 #[test]
 fn outer_tag_overrides_equal_key() {
-    run_each(|colour| {
-        let tagged = function(colour, "tagged", [], |[]| 1_i64)
-            .decorated(owner("inner").with("team", ["a"]))
-            .decorated(owner("outer"));
-        let outputs = extracted(colour, "pair")
-            .decorated(TagOutputs::new().with("first", "owner", ["inner"]))
-            .decorated(owner("outer"));
+    run_each(|asyncness| {
+        let tagged = function(asyncness, "tagged", [], |[]| 1_i64)
+            .with_decorator(owner("inner").with("team", ["a"]))
+            .with_decorator(owner("outer"));
+        let outputs = extracted(asyncness, "pair")
+            .with_decorator(TagOutputs::new().with("first", "owner", ["inner"]))
+            .with_decorator(owner("outer"));
         Case::of([tagged, outputs])
             .tags("tagged", "owner = outer; team = a")
             .tags("first", "owner = outer")
@@ -97,30 +97,31 @@ fn outer_tag_overrides_equal_key() {
 
 #[test]
 fn all_nodes_of_a_parameterization_are_sinks() {
-    run_each(|colour| {
-        let both = function(colour, "both", ["x"], |[x]| x)
-            .decorated(owner("me"))
-            .decorated(Parameterize::new().values("x", [("a", 1_i64), ("b", 2)]));
+    run_each(|asyncness| {
+        let both = function(asyncness, "both", ["x"], |[x]| x)
+            .with_decorator(owner("me"))
+            .with_decorator(Parameterize::new().values("x", [("a", 1_i64), ("b", 2)]));
         Case::of([both]).tags("a", "owner = me").tags("b", "owner = me").output("a", 1_i64)
     });
 }
 
 #[test]
 fn intermediate_nodes_have_no_tags() {
-    run_each(|colour| {
-        let add = || Step::of(function(colour, "add", ["to"], |[to]| to + 1));
-        let checked = function(colour, "checked", [], |[]| 1_i64)
-            .decorated(owner("me"))
-            .decorated(CheckOutput::<i64>::new().range(0..=9));
-        let piped = function(colour, "piped", ["x"], |[x]| x)
-            .decorated(PipeInput::new().step(add()))
-            .decorated(PipeOutput::new().step(add().named("more")))
-            .decorated(owner("me"));
-        let outline = Outline::new("injected").param(Param::taken::<Vec<i64>>("parts").cloneable(true));
-        let injected: Node = reading(colour, outline, |args| args.take::<Vec<i64>>(0), |parts| parts.len());
+    run_each(|asyncness| {
+        let add = || Step::of(function(asyncness, "add", ["to"], |[to]| to + 1));
+        let checked = function(asyncness, "checked", [], |[]| 1_i64)
+            .with_decorator(owner("me"))
+            .with_decorator(CheckOutput::<i64>::new().range(0..=9));
+        let piped = function(asyncness, "piped", ["x"], |[x]| x)
+            .with_decorator(PipeInput::new().step(add()))
+            .with_decorator(PipeOutput::new().step(add().named("more")))
+            .with_decorator(owner("me"));
+        let outline = Outline::new("injected").with_param(Param::taken::<Vec<i64>>("parts").cloneable(true));
+        let injected: Node =
+            reading(asyncness, outline, |args| args.take::<Vec<i64>>(0), |parts| parts.len());
         let injected = injected
-            .decorated(owner("me"))
-            .decorated(Inject::new().bind("parts", list::<i64>([source("x"), value(1_i64)])));
+            .with_decorator(owner("me"))
+            .with_decorator(Inject::new().bind("parts", list::<i64>([source("x"), value(1_i64)])));
         Case::of([checked, piped, injected])
             .tags("checked", "owner = me")
             .tags("checked_raw", "")
@@ -136,8 +137,8 @@ fn intermediate_nodes_have_no_tags() {
 
 #[test]
 fn dotted_keys_are_valid_and_reserved_words_refused() {
-    run_each(|colour| {
-        let tagged = |tag: Tag| Case::of([function(colour, "f", [], |[]| 1_i64).decorated(tag)]);
+    run_each(|asyncness| {
+        let tagged = |tag: Tag| Case::of([function(asyncness, "f", [], |[]| 1_i64).with_decorator(tag)]);
         let key = |key: &'static str| Tag::new().with(key, ["x"]);
         let reserved =
             |name: &'static str, words: &'static str| tagged(key(name)).refusal("ICO0420 invalid-tag", words);
@@ -162,9 +163,9 @@ fn dotted_keys_are_valid_and_reserved_words_refused() {
 
 #[test]
 fn remote_options_are_tags() {
-    run_each(|colour| {
-        let train = function(colour, "train", [], |[]| 1_i64)
-            .decorated(Remote::new().option("num_cpus", "4").option("num_gpus", "1"));
+    run_each(|asyncness| {
+        let train = function(asyncness, "train", [], |[]| 1_i64)
+            .with_decorator(Remote::new().option("num_cpus", "4").option("num_gpus", "1"));
         Case::of([train]).tags("train", "remote.num_cpus = 4; remote.num_gpus = 1").output("train", 1_i64)
     });
 }

@@ -98,7 +98,7 @@ proptest! {
         for (at, (seconds, reads)) in nodes.into_iter().enumerate() {
             ends.push(seconds + reads.iter().map(|read| ends[*read]).max().unwrap_or_default());
             let outline = reads.iter().fold(Outline::new(format!("n{at}")), |outline, read| {
-                outline.param(Param::borrowed::<()>(format!("n{read}")))
+                outline.with_param(Param::borrowed::<()>(format!("n{read}")))
             });
             dataflow = dataflow.with_node(Node::future(outline, move |_| async move {
                 sleep(Duration::from_secs(seconds)).await;
@@ -408,8 +408,8 @@ fn chain(kind: Chain, census: &Arc<Census>, middle: fn() -> Result<(), NodeError
     let first = Node::sync(Outline::new("n0"), move |_| Ok(first.born()));
     (1..=LENGTH).fold(Dataflow::new("chain").with_node(first), |dataflow, at| {
         let (name, read) = (Outline::new(format!("n{at}")), format!("n{}", at - 1));
-        let borrowing = name.clone().param(Param::borrowed::<Counted>(read.clone()));
-        let taking = name.param(Param::taken::<Counted>(read));
+        let borrowing = name.clone().with_param(Param::borrowed::<Counted>(read.clone()));
+        let taking = name.with_param(Param::taken::<Counted>(read));
         let reached = move || if at == LENGTH / 2 { middle() } else { Ok(()) };
         dataflow.with_node(match kind {
             Chain::Borrows => Node::sync(borrowing, move |args| {
@@ -522,7 +522,7 @@ async fn long_chain_of_short_nodes_yields_to_other_tasks() {
     ];
     fn outline(at: usize) -> Outline {
         let read = at.checked_sub(1).map(|before| Param::borrowed::<u64>(format!("n{before}")));
-        read.into_iter().fold(Outline::new(format!("n{at}")), Outline::param)
+        read.into_iter().fold(Outline::new(format!("n{at}")), Outline::with_param)
     }
     for (kind, node) in KINDS {
         let dataflow = (0..LONG).map(node).fold(Dataflow::new("row"), Dataflow::with_node);

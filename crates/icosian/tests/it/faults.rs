@@ -41,7 +41,7 @@ fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
 
 /// A node that ends only when its run is cancelled.
 fn long() -> Node {
-    Node::sync(Outline::new("long").param(Param::borrowed::<RunContext>("context")), |args| {
+    Node::sync(Outline::new("long").with_param(Param::borrowed::<RunContext>("context")), |args| {
         let context = args.borrow::<RunContext>(0);
         while !context.is_cancelled() {
             thread::yield_now();
@@ -88,7 +88,7 @@ fn failure_on_one_thread_cancels_nodes_on_others() {
         assert!(matches!(failed.first(), Some(RunError::HookFailed { .. })), "{failed:?}");
     }
     let bomb = Node::sync(Outline::new("bomb"), |_| Ok(Bomb));
-    let last = Node::sync(Outline::new("last").param(Param::borrowed::<Bomb>("bomb")), |_| Ok(1_u64));
+    let last = Node::sync(Outline::new("last").with_param(Param::borrowed::<Bomb>("bomb")), |_| Ok(1_u64));
     let driver = Driver::builder().with_dataflow(flow([long(), bomb, last])).with_adapter(four_threads());
     let driver = driver.build().unwrap();
     let error = in_time(move || driver.execute_named(["long", "last"], inputs! {}).map(drop));
@@ -114,14 +114,14 @@ fn executions_can_nest_on_the_same_threads_during_drops() {
         let adapter = four_threads();
         let parts = (0..8).map(|at| Node::sync(Outline::new(format!("part{at}")), |_| Ok(1_u64)));
         let all = (0..8)
-            .fold(Outline::new("all"), |all, at| all.param(Param::borrowed::<u64>(format!("part{at}"))));
+            .fold(Outline::new("all"), |all, at| all.with_param(Param::borrowed::<u64>(format!("part{at}"))));
         let nested = flow(parts.chain([Node::sync(all, |_| Ok(8_u64))]));
         let nested = Driver::builder().with_dataflow(nested).with_adapter(adapter.clone());
         assert!(NESTED.set(nested.build().unwrap()).is_ok());
         let nodes = (0..40).flat_map(|at| {
             let busy = Node::sync(Outline::new(format!("busy{at}")), |_| Ok(Busy));
             let after =
-                Outline::new(format!("after{at}")).param(Param::borrowed::<Busy>(format!("busy{at}")));
+                Outline::new(format!("after{at}")).with_param(Param::borrowed::<Busy>(format!("busy{at}")));
             [busy, Node::sync(after, |_| Ok(1_u64))]
         });
         let driver = Driver::builder().with_dataflow(flow(nodes)).with_adapter(adapter).build().unwrap();
@@ -133,9 +133,9 @@ fn executions_can_nest_on_the_same_threads_during_drops() {
 
 /// Nodes whose futures hold bombs and permits, and a node that fails.
 fn bombs(count: usize) -> Dataflow {
-    let group = || Group::new("few").with_at_a_time(count + 1);
+    let group = || Group::new("few").with_max_concurrency(count + 1);
     let waits = (0..count).map(|at| {
-        Node::future(Outline::new(format!("waits{at}")).grouped(group()), |_| async {
+        Node::future(Outline::new(format!("waits{at}")).with_group(group()), |_| async {
             let bomb = Bomb;
             std::future::pending::<()>().await;
             drop(bomb);
@@ -146,7 +146,7 @@ fn bombs(count: usize) -> Dataflow {
         tokio::task::yield_now().await;
         Err::<u64, _>(NodeError::failed("no luck"))
     });
-    let good = Node::future(Outline::new("good").grouped(group()), |_| async { Ok(7_u64) });
+    let good = Node::future(Outline::new("good").with_group(group()), |_| async { Ok(7_u64) });
     flow(waits.chain([bad, good]))
 }
 
@@ -172,7 +172,7 @@ async fn panic_in_drop_of_a_future_keeps_no_permit_and_hides_no_error() {
 async fn late_output_can_panic_in_drop() {
     let (release, released) = mpsc::channel::<()>();
     let released = Mutex::new(released);
-    let slow = Node::sync(Outline::new("slow").placed(Placement::Offload), move |_| {
+    let slow = Node::sync(Outline::new("slow").with_placement(Placement::Offload), move |_| {
         released.lock().unwrap().recv().ok();
         Ok(Bomb)
     });
@@ -218,7 +218,7 @@ async fn hooks_observe_the_outcome_of_abandoned_nodes() {
         let (began, done) = (Mutex::new(Some(began)), Arc::new(AtomicBool::new(false)));
         let (release, released) = mpsc::channel::<()>();
         let (released, is_done) = (Mutex::new(released), Arc::clone(&done));
-        let slow = Node::sync(Outline::new("slow").placed(Placement::Offload), move |_| {
+        let slow = Node::sync(Outline::new("slow").with_placement(Placement::Offload), move |_| {
             let began = began.lock().unwrap().take();
             began.map(|began| began.send(()));
             released.lock().unwrap().recv().ok();
@@ -273,9 +273,9 @@ fn collected_failures_take_linear_time() {
         Node::sync(Outline::new(format!("bad{at}")), |_| Err::<u64, _>(NodeError::failed("no luck")))
     };
     let step = |at: usize| {
-        let outline = Outline::new(format!("c{at}")).param(Param::borrowed::<u64>(format!("bad{at}")));
+        let outline = Outline::new(format!("c{at}")).with_param(Param::borrowed::<u64>(format!("bad{at}")));
         let before = at.checked_sub(1).map(|before| Param::borrowed::<u64>(format!("c{before}")));
-        Node::sync(before.into_iter().fold(outline, Outline::param), |_| Ok(1_u64))
+        Node::sync(before.into_iter().fold(outline, Outline::with_param), |_| Ok(1_u64))
     };
     let driver = Driver::builder()
         .with_dataflow(flow((0..N).flat_map(|at| [bad(at), step(at)])))
@@ -290,7 +290,8 @@ fn collected_failures_take_linear_time() {
 #[test]
 fn parameter_of_the_context_type_cannot_read_a_node() {
     let own = Node::sync(Outline::new("own"), |_| Ok(RunContext::new()));
-    let reads = Node::sync(Outline::new("reads").param(Param::borrowed::<RunContext>("own")), |_| Ok(1_u64));
+    let reads =
+        Node::sync(Outline::new("reads").with_param(Param::borrowed::<RunContext>("own")), |_| Ok(1_u64));
     let error = Driver::builder().with_dataflow(flow([own, reads])).build().unwrap_err();
     let expect = "parameter `own` of node `reads` reads the run context, not node or config value `own`";
     assert_eq!(error.to_string(), expect);

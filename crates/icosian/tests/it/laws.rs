@@ -1,6 +1,6 @@
 //! The conformance suite: random dataflows under every adapter, against a reference that computes them naively.
 //!
-//! Each adapter runs [`CASES`] random dataflows: mixed colours, borrowed and consumed values, overrides, future inputs, marked
+//! Each adapter runs [`CASES`] random dataflows: sync and async nodes, borrowed and consumed values, overrides, future inputs, marked
 //! nodes, nodes that read the run's context, and nodes that fail or panic, under both error policies, with and without hooks.
 //! Each case runs with its faults, and again without them on the same driver.
 
@@ -83,8 +83,8 @@ fn async_suite(runtime: &Runtime, adapter: &(impl AsyncGraphAdapter + Clone)) {
             let (driver, names, inputs) = (driver.clone(), case.names(), case.inputs());
             runtime.spawn(async move { driver.execute_named(names, inputs).await })
         };
-        let at_a_time: Vec<_> = (0..3).map(spawn).collect();
-        for execution in at_a_time {
+        let max_concurrency: Vec<_> = (0..3).map(spawn).collect();
+        for execution in max_concurrency {
             let given = runtime.block_on(execution).unwrap();
             let given = given.map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
             let given: Vec<_> = given.iter().filter_map(|(_, value)| value.get::<u64>().copied()).collect();
@@ -132,9 +132,9 @@ fn tokio_adapter_conforms_on_many_threads() {
 
 #[test]
 fn tokio_adapter_conforms_with_limits() {
-    for at_a_time in 1..3 {
+    for max_concurrency in 1..3 {
         let adapter =
-            TokioAdapter::default().with_max_concurrent_nodes(at_a_time).with_max_concurrent_runs(1);
-        async_suite(&here(), &adapter.with_group_limit("few", at_a_time));
+            TokioAdapter::default().with_max_concurrent_nodes(max_concurrency).with_max_concurrent_runs(1);
+        async_suite(&here(), &adapter.with_group_limit("few", max_concurrency));
     }
 }

@@ -39,7 +39,7 @@ fn chain(census: &Arc<Census>, is_async: bool) -> Program {
     let nodes = (0..LENGTH).map(|at| {
         let outline = Outline::new(format!("n{at}"));
         let outline = match at.checked_sub(1) {
-            Some(before) => outline.param(Param::borrowed::<Counted>(format!("n{before}"))),
+            Some(before) => outline.with_param(Param::borrowed::<Counted>(format!("n{before}"))),
             None => outline,
         };
         let census = Arc::clone(census);

@@ -24,7 +24,7 @@ async fn execute(inner: &Inner) -> Result<u64, NodeError> {
 
 fn grouped(outline: Outline, group: Option<usize>) -> Outline {
     match group {
-        Some(nodes) => outline.grouped(Group::new("few").with_at_a_time(nodes)),
+        Some(nodes) => outline.with_group(Group::new("few").with_max_concurrency(nodes)),
         None => outline,
     }
 }
@@ -127,7 +127,7 @@ async fn nested_execution_of_a_sync_node_that_blocks_is_refused() {
         let adapter = TokioAdapter::default().with_max_concurrent_runs(1);
         let inner = Inner::default();
         let started = Arc::clone(&inner);
-        let outer = Node::sync(Outline::new("outer").placed(placement), move |_| {
+        let outer = Node::sync(Outline::new("outer").with_placement(placement), move |_| {
             block_in_place(|| Handle::current().block_on(execute(&started)))
         });
         assert!(inner.set(driver(&adapter, inner_node(None))).is_ok());
@@ -159,16 +159,16 @@ async fn cancelled_nested_wait_leaves_the_limit_usable() {
 
 /// The decorators above a function with one permit of group `few`.
 const STACKS: [fn(Node) -> Function; 6] = [
-    |node| node.decorated(few()),
-    |node| node.decorated(few()).decorated(Retry::new(2)),
-    |node| node.decorated(Retry::new(2)).decorated(few()),
-    |node| node.decorated(few()).decorated(Spawn),
-    |node| node.decorated(few()).decorated(Retry::new(2)).decorated(Spawn),
-    |node| node.decorated(few()).decorated(Retry::new(2)).decorated(Retry::new(2)),
+    |node| node.with_decorator(few()),
+    |node| node.with_decorator(few()).with_decorator(Retry::new(2)),
+    |node| node.with_decorator(Retry::new(2)).with_decorator(few()),
+    |node| node.with_decorator(few()).with_decorator(Spawn),
+    |node| node.with_decorator(few()).with_decorator(Retry::new(2)).with_decorator(Spawn),
+    |node| node.with_decorator(few()).with_decorator(Retry::new(2)).with_decorator(Retry::new(2)),
 ];
 
 fn few() -> Limit {
-    Limit::new("few").at_a_time(1)
+    Limit::new("few").max_concurrency(1)
 }
 
 /// Returns node `name`, which executes the inner driver after a short sleep.
@@ -213,7 +213,7 @@ async fn attempt_holds_the_permit_of_all_nodes_for_nested_executions() {
     let adapter = TokioAdapter::default().with_max_concurrent_nodes(1);
     let inner = Inner::default();
     assert!(inner.set(driver(&adapter, inner_node(None))).is_ok());
-    let outer = executes("outer", &inner).decorated(few()).decorated(Retry::new(2));
+    let outer = executes("outer", &inner).with_decorator(few()).with_decorator(Retry::new(2));
     let outer = driver(&adapter, outer);
     assert_deadlock(finish(outer.execute_named(["outer"], inputs! {})).await, "`with_max_concurrent_nodes`");
 }
@@ -222,9 +222,14 @@ async fn attempt_holds_the_permit_of_all_nodes_for_nested_executions() {
 async fn nested_execution_with_a_free_permit_per_attempt_proceeds() {
     let adapter = TokioAdapter::default();
     let inner = Inner::default();
-    let two = || Limit::new("few").at_a_time(2);
-    assert!(inner.set(driver(&adapter, inner_node(None).decorated(two()).decorated(Retry::new(2)))).is_ok());
-    let outer = driver(&adapter, executes("outer", &inner).decorated(two()).decorated(Retry::new(2)));
+    let two = || Limit::new("few").max_concurrency(2);
+    assert!(
+        inner
+            .set(driver(&adapter, inner_node(None).with_decorator(two()).with_decorator(Retry::new(2))))
+            .is_ok()
+    );
+    let outer =
+        driver(&adapter, executes("outer", &inner).with_decorator(two()).with_decorator(Retry::new(2)));
     finish(outer.execute_named(["outer"], inputs! {})).await.unwrap();
 }
 
@@ -232,9 +237,12 @@ async fn nested_execution_with_a_free_permit_per_attempt_proceeds() {
 async fn fallback_does_not_hide_a_refused_permit() {
     let adapter = TokioAdapter::default();
     let inner = Inner::default();
-    let hidden = inner_node(None).decorated(few()).decorated(Retry::new(2)).decorated(Fallback::value(7_u64));
+    let hidden = inner_node(None)
+        .with_decorator(few())
+        .with_decorator(Retry::new(2))
+        .with_decorator(Fallback::value(7_u64));
     assert!(inner.set(driver(&adapter, hidden)).is_ok());
-    let outer = driver(&adapter, executes("outer", &inner).decorated(few()));
+    let outer = driver(&adapter, executes("outer", &inner).with_decorator(few()));
     assert_deadlock(finish(outer.execute_named(["outer"], inputs! {})).await, "group `few`");
 }
 
@@ -242,8 +250,8 @@ async fn fallback_does_not_hide_a_refused_permit() {
 fn crossed(nodes: usize, per_attempt: bool) -> AsyncDriver {
     let adapter = TokioAdapter::default();
     let decorated = |node: Node, group: &'static str| {
-        let function = node.decorated(Limit::new(group).at_a_time(nodes));
-        if per_attempt { function.decorated(Retry::new(2)) } else { function }
+        let function = node.with_decorator(Limit::new(group).max_concurrency(nodes));
+        if per_attempt { function.with_decorator(Retry::new(2)) } else { function }
     };
     let crosses = |name, held, wanted| {
         let inner = Inner::default();
@@ -284,15 +292,15 @@ async fn crossed_groups_with_free_permits_proceed() {
 async fn wait_for_a_group_whose_holder_waits_for_a_free_group_proceeds() {
     // The holder of `few` waits for `other`, which a plain node holds and releases.
     let adapter = TokioAdapter::default();
-    let other = || Limit::new("other").at_a_time(1);
+    let other = || Limit::new("other").max_concurrency(1);
     let (leaf, middle) = (Inner::default(), Inner::default());
-    assert!(leaf.set(driver(&adapter, inner_node(None).decorated(other()))).is_ok());
-    assert!(middle.set(driver(&adapter, executes("inner", &leaf).decorated(few()))).is_ok());
+    assert!(leaf.set(driver(&adapter, inner_node(None).with_decorator(other()))).is_ok());
+    assert!(middle.set(driver(&adapter, executes("inner", &leaf).with_decorator(few()))).is_ok());
     let flow = Dataflow::new("flow")
         .with_node(executes("first", &middle))
         .with_node(executes("second", &middle))
         .with_node(executes("plain", &leaf))
-        .with_node(executes("third", &leaf).decorated(few()));
+        .with_node(executes("third", &leaf).with_decorator(few()));
     let outer = AsyncDriver::under(adapter).with_dataflow(flow).build().unwrap();
     finish(outer.execute_named(["first", "second", "plain", "third"], inputs! {})).await.unwrap();
 }

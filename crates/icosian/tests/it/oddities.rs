@@ -201,9 +201,9 @@ fn node_cannot_both_consume_and_borrow_a_value() {
     struct Single;
     let single = Node::sync(Outline::new("single"), |_| Ok(Single));
     let twice = Outline::new("twice")
-        .param(Param::taken::<Single>("single"))
-        .param(Param::borrowed::<Single>("single"))
-        .gives::<u64>();
+        .with_param(Param::taken::<Single>("single"))
+        .with_param(Param::borrowed::<Single>("single"))
+        .with_output_type::<u64>();
     let twice = Node::sync(twice, |args| {
         let _taken = args.take_with::<Single>(0, None);
         let _borrowed = args.borrow::<Single>(1);

@@ -159,7 +159,7 @@ fn build_reports_all_invalid_shared_inputs() {
 
 #[test]
 fn node_cannot_consume_a_shared_input_without_clone() {
-    let take = Outline::new("closed").param(Param::taken::<Client>("client").cloneable(false));
+    let take = Outline::new("closed").with_param(Param::taken::<Client>("client").cloneable(false));
     let take = Node::sync(take, |args| Ok(args.take_with::<Client>(0, None).call()));
     let flow = Dataflow::new("flow").with_node(take);
     let shared = inputs! { client: Client::default() };
@@ -173,9 +173,9 @@ fn node_cannot_consume_a_shared_input_without_clone() {
 #[test]
 fn decorators_do_not_see_shared_inputs() {
     let shared = inputs! { env: "prod" };
-    let kept = Node::sync(Outline::new("kept").param(Param::borrowed::<str>("env")), |_| Ok(1_u64));
+    let kept = Node::sync(Outline::new("kept").with_param(Param::borrowed::<str>("env")), |_| Ok(1_u64));
     let when = ConfigWhen::new(Condition::when("env", "prod"));
-    let flow = Dataflow::new("flow").with_node(kept.decorated(when));
+    let flow = Dataflow::new("flow").with_node(kept.with_decorator(when));
     let driver = Driver::builder().with_dataflow(flow).with_shared(shared).build().unwrap();
     assert!(driver.graph().node("kept").is_none());
 }
@@ -239,7 +239,7 @@ fn config_accepts_borrowed_text() {
 #[test]
 fn missing_input_suggests_a_node_of_a_similar_name() {
     let discount = Node::sync(Outline::new("discount"), |_| Ok(0.5_f64));
-    let price = Outline::new("price").param(Param::taken::<f64>("discuont"));
+    let price = Outline::new("price").with_param(Param::taken::<f64>("discuont"));
     let price = Node::sync(price, |args| Ok(args.take::<f64>(0)));
     let flow = Dataflow::new("flow").with_node(discount).with_node(price);
     let driver = Driver::builder().with_dataflow(flow).build().unwrap();

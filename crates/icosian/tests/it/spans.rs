@@ -64,7 +64,7 @@ const SYNC: [&str; 3] = ["sync_inline", "sync_offloaded", "sync_spawned"];
 fn flow() -> Dataflow {
     let placements = [Placement::Inline, Placement::Offload, Placement::Spawn];
     let waiting = ASYNC.into_iter().zip(placements).map(|(name, placement)| {
-        Node::future(Outline::new(name).placed(placement), |_| async {
+        Node::future(Outline::new(name).with_placement(placement), |_| async {
             tokio::task::yield_now().await;
             Ok(current())
         })
@@ -72,7 +72,7 @@ fn flow() -> Dataflow {
     let blocking = SYNC
         .into_iter()
         .zip(placements)
-        .map(|(name, placement)| Node::sync(Outline::new(name).placed(placement), |_| Ok(current())));
+        .map(|(name, placement)| Node::sync(Outline::new(name).with_placement(placement), |_| Ok(current())));
     waiting.chain(blocking).fold(Dataflow::new("spans"), Dataflow::with_node)
 }
 

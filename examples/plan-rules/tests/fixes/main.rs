@@ -41,20 +41,24 @@ use icosian_rules::{Level, rules};
 fn each_fix_produces_the_file_in_after() {
     let settings = Settings::parse("icosian.toml", "adapter = \"tokio\"").unwrap();
     let linter = Linter::new(settings.with_level("async-without-await", Level::Warn));
-    for card in rules().iter().map(|rule| rule.card()).filter(|card| card.fix.is_some()) {
-        let file = |folder| format!("tests/fixes/{folder}/{}.rs", card.code.to_lowercase());
+    for metadata in rules().iter().map(|rule| rule.metadata()).filter(|metadata| metadata.fix.is_some()) {
+        let file = |folder| format!("tests/fixes/{folder}/{}.rs", metadata.code.to_lowercase());
         let read = |folder| {
             let file = file(folder);
             std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"))
         };
         let rule_only = linter.clone();
         let found = rule_only.lint_text(file("before"), read("before"));
-        assert!(found.diagnoses().iter().any(|it| it.code() == card.code), "{}: {found:?}", card.code);
+        assert!(
+            found.diagnoses().iter().any(|it| it.code() == metadata.code),
+            "{}: {found:?}",
+            metadata.code
+        );
         // `async-without-await` is off by default, because it would also fix the examples of other rules.
-        let linter = if card.code == "ICO0206" { linter.clone() } else { default_linter() };
+        let linter = if metadata.code == "ICO0206" { linter.clone() } else { default_linter() };
         let (text, fixed) = linter.fix_text(&file("before"), read("before"), FixScope::All);
-        assert_eq!(text, read("after"), "{}", card.code);
-        assert!(fixed.applied > 0 && fixed.reverted.is_empty(), "{}: {fixed:?}", card.code);
+        assert_eq!(text, read("after"), "{}", metadata.code);
+        assert!(fixed.applied > 0 && fixed.reverted.is_empty(), "{}: {fixed:?}", metadata.code);
     }
 }
 

@@ -32,7 +32,7 @@ pub use validator::{AsyncValidator, Importance, Validation, Validator};
 /// use icosian_decorators::{CheckOutput, Importance, apply};
 ///
 /// let rate = Node::sync(Outline::new("rate"), |_| Ok(1.5));
-/// let rate = rate.decorated(CheckOutput::<f64>::new().range(0.0..=1.0).allow_nans(false).importance(Importance::Fail));
+/// let rate = rate.with_decorator(CheckOutput::<f64>::new().range(0.0..=1.0).allow_nans(false).importance(Importance::Fail));
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(rate)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["rate_raw", "rate_range_validator", "rate_allow_nans_validator", "rate"]);
@@ -302,27 +302,27 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         for check in &self.checks {
             let free = free(format!("{name}_{}", check.name), &[nodes.as_slice(), &validators]);
             let checks = Outline::new(free)
-                .param(Param::borrowed::<T>(&raw))
-                .output(Output::of::<Checked>().cloneable::<Checked>())
-                .documented(check.description.clone())
+                .with_param(Param::borrowed::<T>(&raw))
+                .with_output(Output::of::<Checked>().cloneable::<Checked>())
+                .with_documentation(check.description.clone())
                 .in_role(Role::MadeBy(NAME));
-            let checks = outline.location().into_iter().fold(checks, Outline::at);
-            validators.push((check.node)(checks.tagged("data_quality.checks", [&name]), self.importance));
+            let checks = outline.location().into_iter().fold(checks, Outline::with_location);
+            validators.push((check.node)(checks.with_tag("data_quality.checks", [&name]), self.importance));
         }
         let read = before.iter().chain(validators.iter().map(Node::name));
         let end = end(&outline, &name, &raw, read);
-        let raw = (!goes_on).then(|| Node::from_parts(outline.renamed(raw), body));
+        let raw = (!goes_on).then(|| Node::from_parts(outline.with_name(raw), body));
         nodes.splice(at..at, raw.into_iter().chain(validators).chain([end]));
     }
 }
 
 /// Returns the node that gives the value when nothing has failed.
 fn end<'a>(outline: &Outline, name: &Name, raw: &Name, checks: impl Iterator<Item = &'a Name>) -> Node {
-    let given = outline.given().clone();
+    let given = outline.output().clone();
     let passed = Outline::new(name)
-        .param(Param::exactly(given.value_type(), raw))
-        .output(given.with_alias(Alias::Whole(0)));
-    let passed = checks.fold(passed, |passed, check| passed.param(Param::borrowed::<Checked>(check)));
+        .with_param(Param::exactly(given.value_type(), raw))
+        .with_output(given.with_alias(Alias::Whole(0)));
+    let passed = checks.fold(passed, |passed, check| passed.with_param(Param::borrowed::<Checked>(check)));
     let (count, told) = (passed.params().len(), name.clone());
     let body = Body::erased(move |args| {
         let checked = || (1..count).map(|at| args.borrow::<Checked>(at));
@@ -367,7 +367,7 @@ impl<T: Any + Send + Sync> Decorator for CheckOutput<T> {
         }
         for target in targets {
             let Some(at) = nodes.iter().position(|node| *node.name() == target) else { continue };
-            let given = nodes[at].outline().given().value_type();
+            let given = nodes[at].outline().output().value_type();
             if given == ValueType::of::<T>() {
                 self.checked(at, &mut nodes);
                 continue;

@@ -17,8 +17,8 @@ use crate::decorate_errors::Decorated;
 /// let live = Node::sync(Outline::new("rates__live"), |_| Ok(1.5));
 /// let fixed = Node::sync(Outline::new("rates__fixed"), |_| Ok(1.0));
 /// let flow = Dataflow::new("flow")
-///     .with_node(live.decorated(ConfigWhen::new(Condition::when("env", "prod"))))
-///     .with_node(fixed.decorated(ConfigWhen::new(Condition::when_not("env", "prod"))));
+///     .with_node(live.with_decorator(ConfigWhen::new(Condition::when("env", "prod"))))
+///     .with_node(fixed.with_decorator(ConfigWhen::new(Condition::when_not("env", "prod"))));
 ///
 /// let config = Config::new().with("env", "prod");
 /// let nodes = apply(vec![flow], &config, &AdapterSpec::new("sync"))?;
@@ -74,7 +74,7 @@ impl Decorator for ConfigWhen {
         let Some(name) = self.node_name(scope.function().name()) else { return Ok(nodes) };
         let named = |node: Node| {
             let (outline, body) = node.into_parts();
-            Node::from_parts(outline.renamed(name.clone()), body)
+            Node::from_parts(outline.with_name(name.clone()), body)
         };
         Ok(nodes.into_iter().map(named).collect())
     }

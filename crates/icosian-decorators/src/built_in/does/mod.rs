@@ -20,10 +20,10 @@ use crate::wrap::check_undecorated;
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
 /// use icosian_decorators::{Does, apply};
 ///
-/// let sum = Outline::new("sum").param(Param::taken::<u64>("left")).param(Param::taken::<u64>("right"));
+/// let sum = Outline::new("sum").with_param(Param::taken::<u64>("left")).with_param(Param::taken::<u64>("right"));
 /// let sum = Node::sync(sum, |args| Ok(args.take::<u64>(0) + args.take::<u64>(1)));
-/// let total = Outline::new("total").param(Param::taken::<u64>("net")).param(Param::taken::<u64>("tax"));
-/// let total = Node::sync(total, |_| Ok(0_u64)).decorated(Does::new(sum).map("left", "net").map("right", "tax"));
+/// let total = Outline::new("total").with_param(Param::taken::<u64>("net")).with_param(Param::taken::<u64>("tax"));
+/// let total = Node::sync(total, |_| Ok(0_u64)).with_decorator(Does::new(sum).map("left", "net").map("right", "tax"));
 ///
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(total)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let reads: Vec<_> = nodes[0][0].outline().params().iter().map(|param| param.source().as_str()).collect();
@@ -78,8 +78,8 @@ impl Decorator for Does {
                 continue;
             }
             let ours = node.outline().clone();
-            if ours.given().value_type() != theirs.given().value_type() {
-                let (wanted, given) = (ours.given().value_type(), theirs.given().value_type());
+            if ours.output().value_type() != theirs.output().value_type() {
+                let (wanted, given) = (ours.output().value_type(), theirs.output().value_type());
                 let error = decorate_error(
                     "ICO0421 decorator-type-mismatch",
                     format!(
@@ -114,7 +114,7 @@ impl Decorator for Does {
                 }
             });
             let params = params.collect();
-            let outline = ours.clone().with_params(params).output(theirs.given().clone());
+            let outline = ours.clone().with_params(params).with_output(theirs.output().clone());
             made.push(Node::from_parts(outline, defaults.apply(self.function.node().body().clone())));
         }
         problems.into_result(made)

@@ -10,7 +10,7 @@ use icosian_diagnostics::Diagnostics;
 /// use icosian_decorators::{Exclude, apply};
 ///
 /// let helper = Node::sync(Outline::new("helper"), |_| Ok(1_u64));
-/// let flow = Dataflow::new("flow").with_node(helper.decorated(Exclude));
+/// let flow = Dataflow::new("flow").with_node(helper.with_decorator(Exclude));
 /// assert!(apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?[0].is_empty());
 /// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```

@@ -33,7 +33,7 @@ use parts::Parts;
 /// }
 ///
 /// let number = || Output::of::<f64>().cloneable::<f64>();
-/// let moments = Node::sync(Outline::new("moments"), |_| Ok(Moments { mean: 1.0, variance: 0.5 })).decorated(
+/// let moments = Node::sync(Outline::new("moments"), |_| Ok(Moments { mean: 1.0, variance: 0.5 })).with_decorator(
 ///     ExtractOutputs::<Moments>::new()
 ///         .field("mean", |moments| &moments.mean, number())
 ///         .field("variance", |moments| &moments.variance, number()),

@@ -123,7 +123,7 @@ impl Parts {
             },
         };
         let whole = nodes[at].outline();
-        let given = whole.given().value_type();
+        let given = whole.output().value_type();
         if given != wanted {
             let error = decorate_error(
                 "ICO0421 decorator-type-mismatch",
@@ -146,10 +146,10 @@ impl Parts {
 impl PartOf {
     fn node(&self, whole: &Outline, decorator: &'static str) -> Node {
         let outline = Outline::new(&self.name)
-            .param(Param::exactly(self.projection.whole(), whole.name()))
-            .output(self.output.clone().part_of(0))
+            .with_param(Param::exactly(self.projection.whole(), whole.name()))
+            .with_output(self.output.clone().part_of(0))
             .in_role(Role::MadeBy(decorator));
-        let outline = whole.location().into_iter().fold(outline, Outline::at);
+        let outline = whole.location().into_iter().fold(outline, Outline::with_location);
         let Self { projection, missing, output: part, .. } = self.clone();
         let body = Body::erased(move |args| {
             args.project(0, &projection, &part)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
-use icosian_core::node::{Access, Args, Body, Colour, Function, HeldArgs, Task};
+use icosian_core::node::{Access, Args, Asyncness, Body, Function, HeldArgs, Task};
 use icosian_core::run::{Attempts, FallbackFailed};
 use icosian_core::value::{Cell, ValueType};
 use icosian_core::{Decorator, Name, Node, NodeError, Outline};
@@ -33,7 +33,7 @@ use crate::wrap::checks::{check_can_fail, check_repeatable, check_untimed, is_fi
 /// use icosian_decorators::{Fallback, apply};
 ///
 /// let fetch = Node::sync(Outline::new("fetch"), |_| Err::<u64, _>(NodeError::failed("no route")));
-/// let flow = Dataflow::new("flow").with_node(fetch.decorated(Fallback::value(0_u64)));
+/// let flow = Dataflow::new("flow").with_node(fetch.with_decorator(Fallback::value(0_u64)));
 /// assert_eq!(apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?[0].len(), 1);
 /// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
@@ -92,7 +92,7 @@ impl Fallback {
     fn gives(&self) -> ValueType {
         match &self.instead {
             Instead::Made { gives, .. } => *gives,
-            Instead::Function(other) => other.node().outline().given().value_type(),
+            Instead::Function(other) => other.node().outline().output().value_type(),
         }
     }
 }
@@ -111,7 +111,7 @@ impl Decorator for Fallback {
             check_untimed("fallback", &node)?;
             check_can_fail(BuiltIn::Fallback, &node)?;
             let (outline, inner) = node.into_parts();
-            let (wanted, given) = (outline.given().value_type(), self.gives());
+            let (wanted, given) = (outline.output().value_type(), self.gives());
             if wanted != given {
                 let error = decorate_error(
                     "ICO0421 decorator-type-mismatch",
@@ -128,7 +128,7 @@ impl Decorator for Fallback {
                 Instead::Made { make, .. } => (outline.without_failures(), Other::Made(Arc::clone(make))),
                 Instead::Function(other) => {
                     let node = other.node();
-                    if inner.colour() == Colour::Async || node.body().colour() == Colour::Async {
+                    if inner.asyncness() == Asyncness::Async || node.body().asyncness() == Asyncness::Async {
                         // Its arguments are held while the first function runs, and other nodes may share them.
                         check_repeatable("fallback", node)?;
                     }
@@ -150,7 +150,7 @@ impl Decorator for Fallback {
                     problems.into_result(())?;
                     let takes = node.outline().params().iter().any(|param| param.access() == Access::Take);
                     let body = defaults.apply(node.body().clone());
-                    (params.into_iter().fold(outline, Outline::param), Other::Called { body, takes })
+                    (params.into_iter().fold(outline, Outline::with_param), Other::Called { body, takes })
                 }
             };
             let name = outline.name().clone();
@@ -181,7 +181,7 @@ enum Other {
 
 impl Other {
     fn is_async(&self) -> bool {
-        matches!(self, Self::Called { body, .. } if body.colour() == Colour::Async)
+        matches!(self, Self::Called { body, .. } if body.asyncness() == Asyncness::Async)
     }
 }
 
@@ -239,7 +239,7 @@ fn conclude(error: NodeError, outcome: Result<(), NodeError>) -> Result<(), Node
 
 /// Returns the body that calls a function, and replaces its error.
 fn falling_back(call: Call) -> Body {
-    if call.inner.colour() == Colour::Sync && !call.other.is_async() {
+    if call.inner.asyncness() == Asyncness::Sync && !call.other.is_async() {
         let (inner, own) = (call.inner.clone(), call.own);
         return Body::erased(move |args| match inner.call(&mut args.part(0..own), &mut None) {
             Ok(()) => Ok(()),
@@ -252,7 +252,7 @@ fn falling_back(call: Call) -> Body {
         task.is_first = true;
         task.error = None;
         let Call { inner, other, own, .. } = &*call;
-        let is_sync = inner.colour() == Colour::Sync;
+        let is_sync = inner.asyncness() == Asyncness::Sync;
         let outcome = if let Other::Called { .. } = other {
             // The arguments of the other function are held over the call. The first function clones the parameters of both.
             args.hold(&mut task.held);
@@ -307,7 +307,7 @@ impl FallingBack {
                 let mut args = self.held.last_args();
                 let all = args.len();
                 let outcome = body.call(&mut args.part(call.own..all), &mut self.second);
-                if body.colour() == Colour::Async && outcome.is_ok() {
+                if body.asyncness() == Asyncness::Async && outcome.is_ok() {
                     self.error = Some(error);
                     return None;
                 }

@@ -15,9 +15,9 @@ use crate::{Binding, Parameterization};
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
 /// use icosian_decorators::{Inject, apply, list, source, value};
 ///
-/// let total = Outline::new("total").param(Param::borrowed::<[u64]>("parts"));
+/// let total = Outline::new("total").with_param(Param::borrowed::<[u64]>("parts"));
 /// let total = Node::sync(total, |args| Ok(args.borrow::<[u64]>(0).iter().sum::<u64>()));
-/// let total = total.decorated(Inject::new().bind("parts", list::<u64>([source("a"), value(10_u64), source("a")])));
+/// let total = total.with_decorator(Inject::new().bind("parts", list::<u64>([source("a"), value(10_u64), source("a")])));
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(total)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["total.parts", "total"]);

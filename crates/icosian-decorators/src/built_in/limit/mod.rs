@@ -30,10 +30,10 @@ use crate::decorate_errors::{Decorated, decorate_error};
 /// use icosian_decorators::{Limit, apply};
 ///
 /// let query = Node::future(Outline::new("query"), |_| async { Ok(1.5) });
-/// let flow = Dataflow::new("flow").with_node(query.decorated(Limit::new("database").at_a_time(4)));
+/// let flow = Dataflow::new("flow").with_node(query.with_decorator(Limit::new("database").max_concurrency(4)));
 /// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::GROUPS);
 /// let nodes = apply(vec![flow.clone()], &Config::new(), &adapter)?;
-/// assert_eq!(nodes[0][0].outline().group().and_then(|group| group.at_a_time()), Some(4));
+/// assert_eq!(nodes[0][0].outline().group().and_then(|group| group.max_concurrency()), Some(4));
 ///
 /// // An adapter without groups is refused.
 /// let refused = apply(vec![flow], &Config::new(), &AdapterSpec::new("plain").polls_futures()).unwrap_err();
@@ -44,7 +44,7 @@ use crate::decorate_errors::{Decorated, decorate_error};
 ///
 /// // A node is in one group.
 /// let query = Node::future(Outline::new("query"), |_| async { Ok(1.5) });
-/// let both = query.decorated(Limit::new("database").at_a_time(4)).decorated(Limit::new("network"));
+/// let both = query.with_decorator(Limit::new("database").max_concurrency(4)).with_decorator(Limit::new("network"));
 /// let refused = apply(vec![Dataflow::new("flow").with_node(both)], &Config::new(), &adapter).unwrap_err();
 /// assert_eq!(refused.to_string(), "`limit` adds `query` to group `network`, but it is in group `database` already");
 /// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
@@ -69,15 +69,15 @@ impl Limit {
     /// # Examples
     /// See [`Limit`].
     #[must_use]
-    pub fn at_a_time(mut self, nodes: usize) -> Self {
-        self.group = self.group.with_at_a_time(nodes);
+    pub fn max_concurrency(mut self, nodes: usize) -> Self {
+        self.group = self.group.with_max_concurrency(nodes);
         self
     }
 }
 
 /// Returns an instance for tests that run all decorators.
 pub(crate) fn example() -> Limit {
-    Limit::new("few").at_a_time(1)
+    Limit::new("few").max_concurrency(1)
 }
 
 impl Decorator for Limit {
@@ -117,7 +117,7 @@ impl Decorator for Limit {
                 .into());
             }
             let (outline, body) = node.into_parts();
-            Ok(Node::from_parts(outline.grouped(self.group.clone()), body))
+            Ok(Node::from_parts(outline.with_group(self.group.clone()), body))
         };
         nodes.into_iter().map(grouped).collect()
     }

@@ -16,10 +16,10 @@ use crate::{Binding, Condition, PipeOutput, Step};
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
 /// use icosian_decorators::{Mutate, MutateTarget, apply, value};
 ///
-/// let clip = Outline::new("clip").param(Param::taken::<f64>("given")).param(Param::taken::<f64>("most"));
+/// let clip = Outline::new("clip").with_param(Param::taken::<f64>("given")).with_param(Param::taken::<f64>("most"));
 /// let clip = Node::sync(clip, |args| Ok(args.take::<f64>(0).min(args.take(1))));
 /// let rate = |name| Node::sync(Outline::new(name), |_| Ok(1.5));
-/// let clip = clip.decorated(
+/// let clip = clip.with_decorator(
 ///     Mutate::new()
 ///         .target(MutateTarget::of("eu").bind("most", value(1.0)))
 ///         .target(MutateTarget::of("us"))

@@ -17,7 +17,7 @@ use crate::decorate_errors::Decorated;
 /// use icosian_core::node::Placement;
 /// use icosian_decorators::{Offload, apply};
 ///
-/// let resize = Node::sync(Outline::new("resize"), |_| Ok(1.5)).decorated(Offload);
+/// let resize = Node::sync(Outline::new("resize"), |_| Ok(1.5)).with_decorator(Offload);
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(resize)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][0].outline().placement(), Placement::Offload);
 /// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())

@@ -16,12 +16,12 @@ use crate::{Binding, source, value};
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
 /// use icosian_decorators::{Parameterization, Parameterize, apply, source, value};
 ///
-/// let report = Outline::new("report").param(Param::borrowed::<str>("region")).param(Param::borrowed::<f64>("rate"));
+/// let report = Outline::new("report").with_param(Param::borrowed::<str>("region")).with_param(Param::borrowed::<f64>("rate"));
 /// let report = Node::sync(report, |args| Ok(format!("{}: {}", args.borrow::<str>(0), args.borrow::<f64>(1))));
-/// let report = report.decorated(
+/// let report = report.with_decorator(
 ///     Parameterize::new()
 ///         .with(Parameterization::new("eu").bind("region", value("eu")).bind("rate", source("eu_rate")))
-///         .with(Parameterization::new("us").bind("region", value("us")).documented("What {region} pays.")),
+///         .with(Parameterization::new("us").bind("region", value("us")).with_documentation("What {region} pays.")),
 /// );
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(report)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
@@ -71,7 +71,7 @@ impl Parameterization {
     /// # Examples
     /// See [`Parameterize`].
     #[must_use]
-    pub fn documented(mut self, documentation: impl Into<String>) -> Self {
+    pub fn with_documentation(mut self, documentation: impl Into<String>) -> Self {
         self.documentation = Some(documentation.into());
         self
     }
@@ -100,14 +100,15 @@ impl Parameterization {
         let documentation = self.bindings.iter().fold(documentation, |text, (param, binding)| {
             text.replace(&format!("{{{param}}}"), &binding.to_string())
         });
-        let outline = outline.clone().renamed(&self.name).documented(documentation).map_params(|param| {
-            let binding = self.bindings.iter().find(|(bound, _)| bound == param.name());
-            let Some((_, binding)) = binding else { return param };
-            binding.bind(&self.name, param.clone(), &mut made).unwrap_or_else(|error| {
-                problems.push(Spanned::new(error, Vec::new()));
-                param
-            })
-        });
+        let outline =
+            outline.clone().with_name(&self.name).with_documentation(documentation).map_params(|param| {
+                let binding = self.bindings.iter().find(|(bound, _)| bound == param.name());
+                let Some((_, binding)) = binding else { return param };
+                binding.bind(&self.name, param.clone(), &mut made).unwrap_or_else(|error| {
+                    problems.push(Spanned::new(error, Vec::new()));
+                    param
+                })
+            });
         made.push(Node::from_parts(outline, node.body().clone()));
         problems.into_result(made)
     }

@@ -21,15 +21,15 @@ use crate::step::{Before, Chain, Head, Namespace, reading};
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
 /// use icosian_decorators::{PipeInput, Step, apply, value};
 ///
-/// let scale = Outline::new("scale").param(Param::taken::<f64>("given")).param(Param::taken::<f64>("by"));
+/// let scale = Outline::new("scale").with_param(Param::taken::<f64>("given")).with_param(Param::taken::<f64>("by"));
 /// let scale = Node::sync(scale, |args| Ok(args.take::<f64>(0) * args.take::<f64>(1)));
-/// let total = Outline::new("total").param(Param::taken::<f64>("net"));
+/// let total = Outline::new("total").with_param(Param::taken::<f64>("net"));
 /// let total = Node::sync(total, |args| Ok(args.take::<f64>(0)));
 ///
 /// let pipe = PipeInput::new()
 ///     .step(Step::of(scale.clone()).bind("by", value(1.2)))
 ///     .step(Step::of(scale).bind("by", value(0.5)));
-/// let flow = Dataflow::new("flow").with_node(total.decorated(pipe));
+/// let flow = Dataflow::new("flow").with_node(total.with_decorator(pipe));
 /// let nodes = apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["total.with_scale", "total.with_scale_1", "total"]);
@@ -159,7 +159,7 @@ pub(crate) fn steps_before(nodes: &[Node], param: &Param) -> Vec<usize> {
 
 /// Lets a parameter read the node `last`.
 fn redirected(outline: Outline, param: &Name, last: &Name) -> Outline {
-    outline.map_params(|it| if it.name() == param { it.reading(last) } else { it })
+    outline.map_params(|it| if it.name() == param { it.with_source(last) } else { it })
 }
 
 impl Decorator for PipeInput {

@@ -18,12 +18,12 @@ use crate::step::{Before, Chain, Namespace, free, standing_for};
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
 /// use icosian_decorators::{Condition, PipeOutput, Step, apply};
 ///
-/// let half = Outline::new("half").param(Param::taken::<f64>("number"));
+/// let half = Outline::new("half").with_param(Param::taken::<f64>("number"));
 /// let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
 /// let rate = || Node::sync(Outline::new("rate"), |_| Ok(1.5));
 /// let pipe = PipeOutput::new().step(Step::of(half).when(Condition::when("env", "prod")));
 /// let names = |config| {
-///     let flow = Dataflow::new("flow").with_node(rate().decorated(pipe.clone()));
+///     let flow = Dataflow::new("flow").with_node(rate().with_decorator(pipe.clone()));
 ///     let nodes = apply(vec![flow], &config, &AdapterSpec::new("sync")).expect("it is right");
 ///     nodes[0].iter().map(|node| node.name().to_string()).collect::<Vec<_>>()
 /// };
@@ -159,7 +159,7 @@ impl Decorator for PipeOutput {
             let end = Node::forwarding(last.outline(), target.clone());
             let end = standing_for(end, nodes[at].outline(), NAME);
             let (outline, body) = nodes.remove(at).into_parts();
-            let raw = (!goes_on).then(|| Node::from_parts(outline.renamed(raw), body));
+            let raw = (!goes_on).then(|| Node::from_parts(outline.with_name(raw), body));
             nodes.splice(at..at, raw.into_iter().chain(steps).chain([end]));
         }
         problems.into_result(nodes)

@@ -29,7 +29,7 @@ mod tests;
 /// use icosian_decorators::{LimitRate, apply};
 ///
 /// let ask = Node::future(Outline::new("ask"), |_| async { Ok(1.5) });
-/// let flow = Dataflow::new("flow").with_node(ask.decorated(LimitRate::new("llm").per_minute(300).burst(5)));
+/// let flow = Dataflow::new("flow").with_node(ask.with_decorator(LimitRate::new("llm").per_minute(300).burst(5)));
 /// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER | Caps::RATE_LIMITS);
 /// let nodes = apply(vec![flow], &Config::new(), &adapter)?;
 /// let quota = nodes[0][0].outline().rate_limit().and_then(RateLimit::quota).unwrap();

@@ -15,7 +15,7 @@ fn decorate(function: Function, caps: Caps) -> Result<Outline, String> {
 }
 
 fn quota(decorator: LimitRate) -> Result<String, String> {
-    let outline = decorate(ask().decorated(decorator), Caps::ALL)?;
+    let outline = decorate(ask().with_decorator(decorator), Caps::ALL)?;
     Ok(outline.rate_limit().and_then(RateLimit::quota).unwrap().to_string())
 }
 
@@ -39,9 +39,10 @@ fn zero_missing_and_second_rates_are_refused() {
 #[test]
 fn second_rate_limit_is_refused() {
     for retry in [None, Some(Retry::new(2))] {
-        let inner = ask().decorated(LimitRate::new("llm").per_second(1));
-        let inner = retry.into_iter().fold(inner, Function::decorated);
-        let error = decorate(inner.decorated(LimitRate::new("web").per_second(1)), Caps::ALL).unwrap_err();
+        let inner = ask().with_decorator(LimitRate::new("llm").per_second(1));
+        let inner = retry.into_iter().fold(inner, Function::with_decorator);
+        let error =
+            decorate(inner.with_decorator(LimitRate::new("web").per_second(1)), Caps::ALL).unwrap_err();
         assert_eq!(error, "`ask` has rate limit `llm` already, and `web` too");
     }
 }
@@ -49,7 +50,7 @@ fn second_rate_limit_is_refused() {
 #[test]
 fn adapter_without_timer_or_rate_limits_is_refused() {
     for (missing, name) in [(Caps::TIMER, "a timer"), (Caps::RATE_LIMITS, "rate limits")] {
-        let error = decorate(ask().decorated(example()), Caps::ALL.without(missing)).unwrap_err();
+        let error = decorate(ask().with_decorator(example()), Caps::ALL.without(missing)).unwrap_err();
         let expect =
             format!("`rate_limit` on `ask` needs {name}, which the `test` adapter does not have here");
         assert_eq!(error, expect);
@@ -58,30 +59,36 @@ fn adapter_without_timer_or_rate_limits_is_refused() {
 
 #[test]
 fn retry_above_counts_each_attempt() {
-    let above = decorate(ask().decorated(example()).decorated(Retry::new(3)), Caps::ALL).unwrap();
+    let above = decorate(ask().with_decorator(example()).with_decorator(Retry::new(3)), Caps::ALL).unwrap();
     assert!(above.rate_limit().is_none());
     assert!(above.attempt_limits().is_some_and(|limits| limits.rate_limit().is_some()));
-    let below = decorate(ask().decorated(Retry::new(3)).decorated(example()), Caps::ALL).unwrap();
+    let below = decorate(ask().with_decorator(Retry::new(3)).with_decorator(example()), Caps::ALL).unwrap();
     assert!(below.rate_limit().is_some() && below.attempt_limits().is_none());
 }
 
 #[test]
 fn order_of_limit_and_rate_limit_decides_what_is_held() {
-    let outer = decorate(ask().decorated(example()).decorated(Limit::new("http").at_a_time(1)), Caps::ALL);
+    let outer = decorate(
+        ask().with_decorator(example()).with_decorator(Limit::new("http").max_concurrency(1)),
+        Caps::ALL,
+    );
     assert!(outer.unwrap().start_limits().unwrap().waits_with_permit());
-    let inner = decorate(ask().decorated(Limit::new("http").at_a_time(1)).decorated(example()), Caps::ALL);
+    let inner = decorate(
+        ask().with_decorator(Limit::new("http").max_concurrency(1)).with_decorator(example()),
+        Caps::ALL,
+    );
     assert!(!inner.unwrap().start_limits().unwrap().waits_with_permit());
 }
 
 #[test]
 fn attempts_of_nested_retries_keep_all_limits() {
-    let inner = ask().decorated(Limit::new("http").at_a_time(1)).decorated(Retry::new(2));
-    let between = decorate(inner.decorated(example()), Caps::ALL).unwrap();
+    let inner = ask().with_decorator(Limit::new("http").max_concurrency(1)).with_decorator(Retry::new(2));
+    let between = decorate(inner.with_decorator(example()), Caps::ALL).unwrap();
     assert!(between.start_limits().is_some_and(|limits| limits.rate_limit().is_some()));
     assert!(between.attempt_limits().is_some_and(|limits| limits.group().is_some()));
 
-    let inner = ask().decorated(Limit::new("http").at_a_time(1)).decorated(Retry::new(2));
-    let outer = decorate(inner.decorated(example()).decorated(Retry::new(2)), Caps::ALL).unwrap();
+    let inner = ask().with_decorator(Limit::new("http").max_concurrency(1)).with_decorator(Retry::new(2));
+    let outer = decorate(inner.with_decorator(example()).with_decorator(Retry::new(2)), Caps::ALL).unwrap();
     assert!(outer.start_limits().is_none(), "the attempts of the outer `retry` count as starts");
     let limits = outer.attempt_limits().unwrap();
     assert!(limits.group().is_some() && limits.rate_limit().is_some());

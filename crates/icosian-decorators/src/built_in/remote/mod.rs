@@ -13,7 +13,7 @@ use crate::decorate_errors::Decorated;
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline};
 /// use icosian_decorators::{Remote, apply};
 ///
-/// let train = Node::sync(Outline::new("train"), |_| Ok(1.5)).decorated(Remote::new().option("cpus", "4"));
+/// let train = Node::sync(Outline::new("train"), |_| Ok(1.5)).with_decorator(Remote::new().option("cpus", "4"));
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(train)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][0].outline().tags().to_string(), "remote.cpus = 4");
 /// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())

@@ -17,8 +17,8 @@ use crate::decorate_errors::{Decorated, decorate_error};
 ///     let regions = config.get::<Vec<&str>>("regions").ok_or("config has no `regions`")?;
 ///     Ok::<_, BoxError>(Parameterize::new().values("region", regions.iter().map(|region| (*region, *region))))
 /// });
-/// let report = Outline::new("report").param(Param::borrowed::<str>("region"));
-/// let report = Node::sync(report, |args| Ok(args.borrow::<str>(0).len())).decorated(resolve);
+/// let report = Outline::new("report").with_param(Param::borrowed::<str>("region"));
+/// let report = Node::sync(report, |args| Ok(args.borrow::<str>(0).len())).with_decorator(resolve);
 ///
 /// let config = Config::new().with("regions", vec!["eu", "us"]);
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(report)], &config, &AdapterSpec::new("sync"))?;

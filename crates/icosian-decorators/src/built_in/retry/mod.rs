@@ -12,7 +12,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use icosian_core::decorator::{BuiltIn, DecorateContext, DecorateError, DecoratorSpec};
-use icosian_core::node::{Args, Body, Colour, HeldArgs, Placement, Task};
+use icosian_core::node::{Args, Asyncness, Body, HeldArgs, Placement, Task};
 use icosian_core::run::{Attempts, Cancelled, Downcast, Permit, StartLimits};
 use icosian_core::value::Cell;
 use icosian_core::{BoxError, Decorator, Name, Node, NodeError, RunContext};
@@ -57,7 +57,7 @@ use backoff::Backoff;
 ///     .backoff(Duration::from_millis(100), Duration::from_secs(2))
 ///     .jitter()
 ///     .when(|error: &std::io::Error| error.kind() == std::io::ErrorKind::TimedOut);
-/// let flow = Dataflow::new("flow").with_node(fetch.decorated(retry));
+/// let flow = Dataflow::new("flow").with_node(fetch.with_decorator(retry));
 /// let nodes = apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0].len(), 1);
 /// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
@@ -207,7 +207,7 @@ impl Retry {
     fn wrap(&self, node: Node, limits: Option<StartLimits>, scope: &DecorateContext<'_>) -> Node {
         let (outline, body) = node.into_parts();
         let (name, params) = (outline.name().clone(), outline.params().len());
-        let is_sync = body.colour() == Colour::Sync;
+        let is_sync = body.asyncness() == Asyncness::Sync;
         // An adapter that polls no futures runs sync nodes on threads that may sleep, and so do threads for offloaded nodes.
         let may_sleep = !scope.adapter().runs_async_nodes() || outline.placement() == Placement::Offload;
         if is_sync && limits.is_none() && (may_sleep || self.backoff.is_none()) {
@@ -393,7 +393,7 @@ impl Retrying {
         let task = &mut self.task;
         let outcome =
             in_scope(self.permit.as_ref(), || call.inner.call(&mut args.part(0..call.context), task));
-        (outcome.is_err() || call.inner.colour() == Colour::Sync).then_some(outcome)
+        (outcome.is_err() || call.inner.asyncness() == Asyncness::Sync).then_some(outcome)
     }
 
     /// Starts to acquire the permit of the next attempt. Returns false if it needs none, or will not begin.

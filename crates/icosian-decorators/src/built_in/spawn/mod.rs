@@ -18,7 +18,7 @@ use crate::decorate_errors::{Decorated, decorate_error};
 /// use icosian_core::node::Placement;
 /// use icosian_decorators::{Spawn, apply};
 ///
-/// let score = Node::future(Outline::new("score"), |_| async { Ok(1.5) }).decorated(Spawn);
+/// let score = Node::future(Outline::new("score"), |_| async { Ok(1.5) }).with_decorator(Spawn);
 /// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TASKS);
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(score)], &Config::new(), &adapter)?;
 /// assert_eq!(nodes[0][0].outline().placement(), Placement::Spawn);
@@ -53,5 +53,5 @@ pub(crate) fn place(node: Node, placement: Placement) -> Decorated<Node> {
         );
         return Err(error.into());
     }
-    Ok(Node::from_parts(outline.placed(placement), body))
+    Ok(Node::from_parts(outline.with_placement(placement), body))
 }

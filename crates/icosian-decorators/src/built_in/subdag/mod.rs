@@ -20,13 +20,13 @@ use crate::{Binding, apply};
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
 /// use icosian_decorators::{Subdag, apply, source};
 ///
-/// let mean = Outline::new("mean").param(Param::borrowed::<[f64]>("samples"));
+/// let mean = Outline::new("mean").with_param(Param::borrowed::<[f64]>("samples"));
 /// let mean = Node::sync(mean, |args| Ok(args.borrow::<[f64]>(0).iter().sum::<f64>()));
 /// let statistics = Dataflow::new("statistics").with_node(mean);
 ///
-/// let report = Outline::new("report").param(Param::borrowed::<f64>("mean"));
+/// let report = Outline::new("report").with_param(Param::borrowed::<f64>("mean"));
 /// let report = Node::sync(report, |args| Ok(args.borrow::<f64>(0).to_string()));
-/// let report = report.decorated(Subdag::new(statistics).namespace("spend").input("samples", source("spend_samples")));
+/// let report = report.with_decorator(Subdag::new(statistics).namespace("spend").input("samples", source("spend_samples")));
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(report)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
 /// assert_eq!(names, ["spend.mean", "report"]);
@@ -165,7 +165,7 @@ impl Subdag {
         for node in inner {
             let (outline, body) = node.into_parts();
             let inner_name = place.inside(outline.name());
-            let outline = outline.renamed(&inner_name).in_role(Role::MadeBy(decorator));
+            let outline = outline.with_name(&inner_name).in_role(Role::MadeBy(decorator));
             let outline = outline.map_params(|param| {
                 if param.is_context() || param.constant().is_some() {
                     return param;
@@ -174,7 +174,7 @@ impl Subdag {
             });
             made.push(Node::from_parts(outline, body));
         }
-        let outline = own.outline().clone().renamed(name).map_params(|param| {
+        let outline = own.outline().clone().with_name(name).map_params(|param| {
             if param.is_context() || param.constant().is_some() || self.wiring.external.contains(param.name())
             {
                 return param;
@@ -332,7 +332,7 @@ impl Wired<'_> {
     ) -> Param {
         let source = param.source().clone();
         if self.names.contains(&source) {
-            return param.reading(self.inside(&source));
+            return param.with_source(self.inside(&source));
         }
         let given = self.subdag.wiring.inputs.iter().find(|(input, _)| *input == source);
         let local = || {
@@ -372,10 +372,10 @@ impl Decorator for Subdag {
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
 /// use icosian_decorators::{ParameterizedSubdag, SubdagVariant, apply, source};
 ///
-/// let mean = Outline::new("mean").param(Param::borrowed::<[f64]>("samples"));
+/// let mean = Outline::new("mean").with_param(Param::borrowed::<[f64]>("samples"));
 /// let mean = Node::sync(mean, |args| Ok(args.borrow::<[f64]>(0).iter().sum::<f64>()));
-/// let report = Outline::new("report").param(Param::borrowed::<f64>("mean"));
-/// let report = Node::sync(report, |args| Ok(args.borrow::<f64>(0).to_string())).decorated(
+/// let report = Outline::new("report").with_param(Param::borrowed::<f64>("mean"));
+/// let report = Node::sync(report, |args| Ok(args.borrow::<f64>(0).to_string())).with_decorator(
 ///     ParameterizedSubdag::new(Dataflow::new("statistics").with_node(mean))
 ///         .with(SubdagVariant::new("eu").input("samples", source("eu_samples")))
 ///         .with(SubdagVariant::new("us").input("samples", source("us_samples"))),

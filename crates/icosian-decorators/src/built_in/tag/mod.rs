@@ -14,7 +14,7 @@ use crate::decorate_errors::{Decorated, decorate_error, unknown_node};
 /// use icosian_decorators::{Tag, apply};
 ///
 /// let tag = Tag::new().with("owner", ["finance", "risk"]).with("data.pii", ["no"]);
-/// let rates = Node::sync(Outline::new("rates"), |_| Ok(1.5)).decorated(tag);
+/// let rates = Node::sync(Outline::new("rates"), |_| Ok(1.5)).with_decorator(tag);
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(rates)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][0].outline().tags().to_string(), "data.pii = no; owner = finance, risk");
 /// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
@@ -122,8 +122,9 @@ pub(crate) fn check<'a>(
 /// Notes tags on a node.
 pub(crate) fn tagged(node: Node, tags: &[(Name, Vec<Name>)]) -> Node {
     let (outline, body) = node.into_parts();
-    let outline =
-        tags.iter().fold(outline, |outline, (key, words)| outline.tagged(key, words.iter().map(Name::from)));
+    let outline = tags
+        .iter()
+        .fold(outline, |outline, (key, words)| outline.with_tag(key, words.iter().map(Name::from)));
     Node::from_parts(outline, body)
 }
 

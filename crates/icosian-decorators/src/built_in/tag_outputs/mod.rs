@@ -12,12 +12,12 @@ use crate::decorate_errors::{Decorated, unknown_node};
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline};
 /// use icosian_decorators::{Parameterize, TagOutputs, apply};
 /// # use icosian_core::Param;
-/// # let rate = Outline::new("rate").param(Param::taken::<f64>("factor").cloneable(true));
+/// # let rate = Outline::new("rate").with_param(Param::taken::<f64>("factor").cloneable(true));
 /// # let rate = Node::sync(rate, |args| Ok(args.take::<f64>(0)));
 ///
 /// let rate = rate
-///     .decorated(Parameterize::new().values("factor", [("low", 0.5), ("high", 1.5)]))
-///     .decorated(TagOutputs::new().with("low", "use", ["draft"]).with("high", "use", ["report"]));
+///     .with_decorator(Parameterize::new().values("factor", [("low", 0.5), ("high", 1.5)]))
+///     .with_decorator(TagOutputs::new().with("low", "use", ["draft"]).with("high", "use", ["report"]));
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(rate)], &Config::new(), &AdapterSpec::new("sync"))?;
 /// assert_eq!(nodes[0][1].outline().tags().to_string(), "use = report");
 /// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())

@@ -4,7 +4,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
-use icosian_core::node::{Body, Colour, Placement, Task};
+use icosian_core::node::{Asyncness, Body, Placement, Task};
 use icosian_core::value::Cell;
 use icosian_core::{Decorator, Name, Node, NodeError, RunContext};
 
@@ -33,7 +33,7 @@ use crate::wrap::checks::with_context;
 /// use std::time::{Duration, Instant};
 ///
 /// let fetch = Node::future(Outline::new("fetch"), |_| async { Ok(1_u64) });
-/// let flow = Dataflow::new("flow").with_node(fetch.decorated(Timeout::new(Duration::from_secs(2))));
+/// let flow = Dataflow::new("flow").with_node(fetch.with_decorator(Timeout::new(Duration::from_secs(2))));
 /// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER);
 /// assert_eq!(apply(vec![flow], &Config::new(), &adapter)?[0].len(), 1);
 /// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
@@ -72,11 +72,11 @@ impl Decorator for Timeout {
                 return Err(error.into());
             }
             let (outline, inner) = node.into_parts();
-            if inner.colour() == Colour::Sync && outline.placement() == Placement::Offload {
-                made.push(Node::from_parts(outline.within(limit), inner));
+            if inner.asyncness() == Asyncness::Sync && outline.placement() == Placement::Offload {
+                made.push(Node::from_parts(outline.with_time_limit(limit), inner));
                 continue;
             }
-            if inner.colour() == Colour::Sync {
+            if inner.asyncness() == Asyncness::Sync {
                 let error = decorate_error(
                     "ICO0102 unsupported-decorator",
                     format!("`timeout` on `{}` cannot interrupt a sync function", outline.name()),

@@ -10,7 +10,7 @@ use icosian::decorators::{
     Resolve, Retry, Step, Subdag, Tag, Validation, Validator, source, value,
 };
 use icosian::prelude::*;
-use icosian::{BoxError, Colour, Node, NodeError, Outline, Output, Param, Value};
+use icosian::{Asyncness, BoxError, Node, NodeError, Outline, Output, Param, Value};
 
 use super::case::{Bindings, Case, Decorator, Fails, Form, Source, StepKind, When};
 use super::model::{Val, mix, other_than, step_function};
@@ -18,16 +18,16 @@ use super::model::{Val, mix, other_than, step_function};
 /// The choice of async functions in a case.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Twin {
-    All(Colour),
+    All(Asyncness),
     Mixed,
 }
 
 impl Twin {
-    fn colour(self, case: &Case, at: usize) -> Colour {
+    fn asyncness(self, case: &Case, at: usize) -> Asyncness {
         match self {
-            Self::All(colour) => colour,
-            Self::Mixed if case.is_async[at % case.is_async.len()] => Colour::Async,
-            Self::Mixed => Colour::Sync,
+            Self::All(asyncness) => asyncness,
+            Self::Mixed if case.is_async[at % case.is_async.len()] => Asyncness::Async,
+            Self::Mixed => Asyncness::Sync,
         }
     }
 }
@@ -115,15 +115,15 @@ pub(super) fn config(case: &Case) -> Config {
 
 /// A function of numbers.
 fn function<T: Datum>(
-    colour: Colour,
+    asyncness: Asyncness,
     name: &str,
     params: &[(String, Form)],
     body: impl Fn(&[Option<u64>]) -> Result<T, NodeError> + Clone + Send + Sync + 'static,
 ) -> Node {
-    let outline = Outline::new(name.to_owned()).output(Output::of::<T>().cloneable::<T>());
+    let outline = Outline::new(name.to_owned()).with_output(Output::of::<T>().cloneable::<T>());
     let outline = params.iter().fold(outline, |outline, (name, form)| {
         let name = name.clone();
-        outline.param(match *form {
+        outline.with_param(match *form {
             Form::Borrowed => Param::borrowed::<u64>(name),
             Form::Taken => Param::taken::<u64>(name).cloneable(true),
             Form::Default(value) => {
@@ -142,19 +142,19 @@ fn function<T: Datum>(
         };
         forms.iter().enumerate().map(read).collect()
     };
-    build_node(colour, outline, read, move |args| body(&args))
+    build_node(asyncness, outline, read, move |args| body(&args))
 }
 
 /// A node that reads its arguments, and computes its output from them.
 fn build_node<A: Send + 'static, T: Datum>(
-    colour: Colour,
+    asyncness: Asyncness,
     outline: Outline,
     read: impl Fn(&mut Args<'_>) -> A + Send + Sync + 'static,
     body: impl Fn(A) -> Result<T, NodeError> + Clone + Send + Sync + 'static,
 ) -> Node {
-    match colour {
-        Colour::Sync => Node::sync(outline, move |args| body(read(args))),
-        Colour::Async => Node::future(outline, move |args| {
+    match asyncness {
+        Asyncness::Sync => Node::sync(outline, move |args| body(read(args))),
+        Asyncness::Async => Node::future(outline, move |args| {
             let (args, body) = (read(args), body.clone());
             async move {
                 tokio::task::yield_now().await;
@@ -192,10 +192,11 @@ impl Making<'_> {
     fn mutator<T: Datum>(&self, at: usize, target: usize) -> Function {
         let function = &self.case.functions[at];
         let (calls, fails) = (self.calls.clone(), function.fails == Fails::Odd);
-        let outline = Outline::new(function.name.clone()).param(Param::taken::<T>("given").cloneable(true));
-        let outline = outline.output(Output::of::<T>().cloneable::<T>());
+        let outline =
+            Outline::new(function.name.clone()).with_param(Param::taken::<T>("given").cloneable(true));
+        let outline = outline.with_output(Output::of::<T>().cloneable::<T>());
         let node = build_node(
-            self.twin.colour(self.case, at),
+            self.twin.asyncness(self.case, at),
             outline,
             |args| args.take::<T>(0),
             move |given: T| {
@@ -208,8 +209,8 @@ impl Making<'_> {
             },
         );
         let retry = function.decorators.iter().any(|it| matches!(it, Decorator::Retry(_)));
-        let node = if retry { node.decorated(Retry::new(2)) } else { node.into() };
-        node.decorated(Mutate::of([self.case.functions[target].name.clone()]))
+        let node = if retry { node.with_decorator(Retry::new(2)) } else { node.into() };
+        node.with_decorator(Mutate::of([self.case.functions[target].name.clone()]))
     }
 
     fn function<T: Datum>(&self, at: usize) -> Function {
@@ -224,7 +225,7 @@ impl Making<'_> {
 
     fn body<T: Datum>(&self, at: usize, id: usize, name: &str, params: &[(String, Form)]) -> Node {
         let (calls, fails) = (self.calls.clone(), self.case.functions[at].fails);
-        self::function(self.twin.colour(self.case, id), name, params, move |args| {
+        self::function(self.twin.asyncness(self.case, id), name, params, move |args| {
             let before = calls.note(id, args);
             let made = mix(id, args);
             let is_unlucky = match fails {
@@ -240,27 +241,27 @@ impl Making<'_> {
     fn decorate<T: Datum>(&self, made: Function, at: usize, decorator: &Decorator) -> Function {
         let function = &self.case.functions[at];
         match decorator {
-            Decorator::ConfigWhen(when) => made.decorated(ConfigWhen::new(condition(*when))),
-            Decorator::Exclude => made.decorated(Exclude),
+            Decorator::ConfigWhen(when) => made.with_decorator(ConfigWhen::new(condition(*when))),
+            Decorator::Exclude => made.with_decorator(Exclude),
             Decorator::Does(form) => {
                 let theirs = |at: usize| format!("p{at}");
                 let params: Vec<_> = (0..function.params.len()).map(|at| (theirs(at), *form)).collect();
                 let body = self.body::<T>(at, at + 100, "body", &params);
                 let names = function.params.iter().enumerate();
-                made.decorated(
+                made.with_decorator(
                     names.fold(Does::new(body), |does, (at, param)| does.map(theirs(at), param.name.clone())),
                 )
             }
             Decorator::Subdag { provides, seed } => {
                 let others = function.params.iter().map(|it| it.name.clone()).filter(|it| it != provides);
                 let subdag = Subdag::new(self.inner(at, provides)).input("seed", binding(seed));
-                made.decorated(subdag.external(others))
+                made.with_decorator(subdag.external(others))
             }
             Decorator::PipeInput { steps, inputs, namespace } => {
                 let pipe =
                     steps.iter().fold(PipeInput::new(), |pipe, step| pipe.step(self.step::<u64>(at, step)));
                 let pipe = inputs.iter().fold(pipe, |pipe, input| pipe.on_input(input.clone()));
-                made.decorated(namespace.iter().fold(pipe, |pipe, name| pipe.namespace(name.clone())))
+                made.with_decorator(namespace.iter().fold(pipe, |pipe, name| pipe.namespace(name.clone())))
             }
             Decorator::Inject { bindings, is_resolved } => {
                 let bound = |inject: Inject, (param, source): &(String, Source)| {
@@ -268,9 +269,10 @@ impl Making<'_> {
                 };
                 let inject = bindings.iter().fold(Inject::new(), bound);
                 if *is_resolved {
-                    return made.decorated(Resolve::new(move |_: &Config| Ok::<_, BoxError>(inject.clone())));
+                    return made
+                        .with_decorator(Resolve::new(move |_: &Config| Ok::<_, BoxError>(inject.clone())));
                 }
-                made.decorated(inject)
+                made.with_decorator(inject)
             }
             Decorator::Parameterize(nodes) => {
                 let node = |(name, bindings): &(String, Bindings)| {
@@ -279,36 +281,43 @@ impl Making<'_> {
                         .iter()
                         .fold(node, |node, (param, source)| node.bind(param.clone(), binding(source)))
                 };
-                made.decorated(nodes.iter().map(node).fold(Parameterize::new(), Parameterize::with))
+                made.with_decorator(nodes.iter().map(node).fold(Parameterize::new(), Parameterize::with))
             }
             Decorator::Extract => {
                 type Pair = (u64, u64);
                 let number = || Output::of::<u64>().cloneable::<u64>();
                 let name = |end: &str| format!("{}_{end}", function.name);
                 let parts = ExtractOutputs::<Pair>::new().field(name("l"), |pair| &pair.0, number());
-                made.decorated(parts.field(name("r"), |pair| &pair.1, number()))
+                made.with_decorator(parts.field(name("r"), |pair| &pair.1, number()))
             }
             Decorator::Check { most } => {
-                made.decorated(CheckOutput::<T>::new().custom(Small(*most)).importance(Importance::Fail))
+                made.with_decorator(CheckOutput::<T>::new().custom(Small(*most)).importance(Importance::Fail))
             }
-            Decorator::PipeOutput(steps) => made.decorated(
+            Decorator::PipeOutput(steps) => made.with_decorator(
                 steps.iter().fold(PipeOutput::new(), |pipe, step| pipe.step(self.step::<T>(at, step))),
             ),
-            Decorator::Tag => made.decorated(Tag::new().with("owner", ["tests"])),
-            Decorator::Retry(attempts) => made.decorated(Retry::new(usize::try_from(*attempts).unwrap())),
-            Decorator::FallbackValue(value) => made.decorated(Fallback::value(T::of(*value))),
+            Decorator::Tag => made.with_decorator(Tag::new().with("owner", ["tests"])),
+            Decorator::Retry(attempts) => {
+                made.with_decorator(Retry::new(usize::try_from(*attempts).unwrap()))
+            }
+            Decorator::FallbackValue(value) => made.with_decorator(Fallback::value(T::of(*value))),
             Decorator::FallbackFunction => {
                 let form = |form| if form == Form::Optional { form } else { Form::Borrowed };
                 let params: Vec<_> =
                     function.params.iter().map(|it| (it.name.clone(), form(it.form))).collect();
                 let (calls, id) = (self.calls.clone(), at + 200);
-                let colour = self.twin.colour(self.case, id);
-                made.decorated(Fallback::function(self::function(colour, "cached", &params, move |args| {
-                    calls.note(id, args);
-                    Ok(T::of(mix(id, args)))
-                })))
+                let asyncness = self.twin.asyncness(self.case, id);
+                made.with_decorator(Fallback::function(self::function(
+                    asyncness,
+                    "cached",
+                    &params,
+                    move |args| {
+                        calls.note(id, args);
+                        Ok(T::of(mix(id, args)))
+                    },
+                )))
             }
-            Decorator::Offload => made.decorated(Offload),
+            Decorator::Offload => made.with_decorator(Offload),
         }
     }
 
@@ -316,7 +325,7 @@ impl Making<'_> {
         let node = |name: &str, params: &[&str], id: usize, body: fn(&[Option<u64>]) -> u64| {
             let params: Vec<_> = params.iter().map(|name| ((*name).to_owned(), Form::Borrowed)).collect();
             let calls = self.calls.clone();
-            self::function(self.twin.colour(self.case, at + id), name, &params, move |args| {
+            self::function(self.twin.asyncness(self.case, at + id), name, &params, move |args| {
                 calls.note(at + id, args);
                 Ok(body(args))
             })
@@ -331,25 +340,25 @@ impl Making<'_> {
 
     fn step<T: Datum>(&self, at: usize, step: &super::case::Step) -> Step {
         let name = step_function(&step.kind);
-        let outline = Outline::new(name).param(Param::taken::<T>("given").cloneable(true));
-        let outline = outline.output(Output::of::<T>().cloneable::<T>());
-        let colour = self.twin.colour(self.case, at + 1);
+        let outline = Outline::new(name).with_param(Param::taken::<T>("given").cloneable(true));
+        let outline = outline.with_output(Output::of::<T>().cloneable::<T>());
+        let asyncness = self.twin.asyncness(self.case, at + 1);
         let calls = self.calls.clone();
         let note = move |id: usize, given: &T, by: Option<u64>| {
             calls.note(id, &[Some(given.first()), Some(given.sum()), by]);
         };
         let node = match step.kind {
             StepKind::Add(_) => {
-                let outline = outline.param(Param::borrowed::<u64>("b"));
+                let outline = outline.with_param(Param::borrowed::<u64>("b"));
                 let read = |args: &mut Args<'_>| (*args.borrow::<u64>(1), args.take::<T>(0));
-                build_node(colour, outline, read, move |(by, given): (u64, T)| {
+                build_node(asyncness, outline, read, move |(by, given): (u64, T)| {
                     note(700, &given, Some(by));
                     let first = given.first() + by;
                     Ok(given.with_first(first))
                 })
             }
             StepKind::Double => build_node(
-                colour,
+                asyncness,
                 outline,
                 |args| args.take::<T>(0),
                 move |given: T| {
@@ -359,7 +368,7 @@ impl Making<'_> {
                 },
             ),
             StepKind::Even => build_node(
-                colour,
+                asyncness,
                 outline,
                 |args| args.take::<T>(0),
                 move |given: T| {

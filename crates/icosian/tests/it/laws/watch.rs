@@ -165,17 +165,20 @@ impl Case {
 }
 
 fn node(at: usize, step: &Step, watch: &Arc<Watch>) -> Node {
-    let outline =
-        Outline::new(name(at)).output(Output::of::<u64>().cloneable::<u64>()).placed(step.placement);
+    let outline = Outline::new(name(at))
+        .with_output(Output::of::<u64>().cloneable::<u64>())
+        .with_placement(step.placement);
     let outline = step.reads.iter().fold(outline, |outline, (read, way)| {
-        outline.param(match way {
+        outline.with_param(match way {
             Way::Borrow => Param::borrowed::<u64>(name(*read)),
             Way::Take => Param::taken::<u64>(name(*read)).cloneable(true),
         })
     });
-    let outline = if step.grouped { outline.grouped(Group::new("few").with_at_a_time(2)) } else { outline };
+    let outline =
+        if step.grouped { outline.with_group(Group::new("few").with_max_concurrency(2)) } else { outline };
     let context = step.asks.then_some(step.reads.len());
-    let outline = if step.asks { outline.param(Param::borrowed::<RunContext>("context")) } else { outline };
+    let outline =
+        if step.asks { outline.with_param(Param::borrowed::<RunContext>("context")) } else { outline };
     let (ways, watch): (Vec<_>, _) = (step.reads.iter().map(|(_, way)| *way).collect(), Arc::clone(watch));
     let Some(yields) = step.yields else {
         return Node::sync(outline, move |args| {

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use icosian_core::node::Colour;
+use icosian_core::node::Asyncness;
 
 use crate::{Facts, Finding, Variant, rule};
 
@@ -41,9 +41,9 @@ rule! {
     ///
     /// AsyncDriver::builder().with_dataflow(rates::dataflow()).with_config(config! { "env": "prod" })
     /// ```
-    pub(crate) struct MixedColourVariants {
+    pub(crate) struct MixedAsyncVariants {
         code: "ICO0112",
-        name: "mixed-colour-variants",
+        name: "mixed-async-variants",
         level: Warn,
         stage: Plan,
     }
@@ -56,17 +56,17 @@ fn check(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     for variant in variants {
         let first = *first.entry((variant.dataflow, &variant.node)).or_insert(variant);
-        if first.colour != variant.colour {
+        if first.asyncness != variant.asyncness {
             let message = format!("variants of `{}` are sync and async", variant.node);
-            let finding = Finding::new(variant.span, message).labelled(colour(variant));
-            let finding = finding.also(first.span, colour(first));
+            let finding = Finding::new(variant.span, message).labelled(asyncness(variant));
+            let finding = finding.also(first.span, asyncness(first));
             findings.push(finding.help("make them all async, or all sync"));
         }
     }
     findings
 }
 
-fn colour(variant: &Variant) -> String {
-    let colour = if variant.colour == Colour::Async { "async" } else { "sync" };
-    format!("`{}` is {colour}", variant.function)
+fn asyncness(variant: &Variant) -> String {
+    let asyncness = if variant.asyncness == Asyncness::Async { "async" } else { "sync" };
+    format!("`{}` is {asyncness}", variant.function)
 }

@@ -4,14 +4,14 @@ use crate::{Level, Safety, Stage};
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::{Card, Level, Stage};
+/// use icosian_rules::{RuleMetadata, Level, Stage};
 ///
-/// const CARD: Card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro);
+/// const CARD: RuleMetadata = RuleMetadata::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro);
 /// assert_eq!((CARD.code, CARD.name), ("ACM0001", "shouting-node"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Card {
+pub struct RuleMetadata {
     /// Letters and four digits; it never changes.
     pub code: &'static str,
     /// A name that reads well after "allow".
@@ -28,7 +28,7 @@ pub struct Card {
     pub doc: &'static str,
 }
 
-impl Card {
+impl RuleMetadata {
     /// Returns the metadata of a rule without documentation and without fixes.
     #[must_use]
     pub const fn new(code: &'static str, name: &'static str, level: Level, stage: Stage) -> Self {
@@ -39,10 +39,10 @@ impl Card {
     ///
     /// # Examples
     /// ```
-    /// use icosian_rules::{Card, Level, Safety, Stage};
+    /// use icosian_rules::{RuleMetadata, Level, Safety, Stage};
     ///
-    /// let card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro).fixed(Safety::Unsafe);
-    /// assert_eq!(card.fix, Some(Safety::Unsafe));
+    /// let metadata = RuleMetadata::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro).fixed(Safety::Unsafe);
+    /// assert_eq!(metadata.fix, Some(Safety::Unsafe));
     /// ```
     #[must_use]
     pub const fn fixed(mut self, safety: Safety) -> Self {
@@ -54,10 +54,10 @@ impl Card {
     ///
     /// # Examples
     /// ```
-    /// use icosian_rules::{Card, Level, Stage};
+    /// use icosian_rules::{RuleMetadata, Level, Stage};
     ///
-    /// let card = Card::new("ACM0002", "shadowing-node", Level::Warn, Stage::Clippy).told_by("shadow_reuse");
-    /// assert_eq!(card.lint, Some("shadow_reuse"));
+    /// let metadata = RuleMetadata::new("ACM0002", "shadowing-node", Level::Warn, Stage::Clippy).told_by("shadow_reuse");
+    /// assert_eq!(metadata.lint, Some("shadow_reuse"));
     /// ```
     #[must_use]
     pub const fn told_by(mut self, lint: &'static str) -> Self {
@@ -69,14 +69,14 @@ impl Card {
     ///
     /// # Examples
     /// ```
-    /// use icosian_rules::{Card, Level, Stage};
+    /// use icosian_rules::{RuleMetadata, Level, Stage};
     ///
-    /// let card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
-    ///     .documented(" ## What it does\n Finds nodes that shout.\n");
-    /// assert_eq!(card.text(), "## What it does\nFinds nodes that shout.\n");
+    /// let metadata = RuleMetadata::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
+    ///     .with_documentation(" ## What it does\n Finds nodes that shout.\n");
+    /// assert_eq!(metadata.text(), "## What it does\nFinds nodes that shout.\n");
     /// ```
     #[must_use]
-    pub const fn documented(mut self, doc: &'static str) -> Self {
+    pub const fn with_documentation(mut self, doc: &'static str) -> Self {
         self.doc = doc;
         self
     }
@@ -85,10 +85,10 @@ impl Card {
     ///
     /// # Examples
     /// ```
-    /// use icosian_rules::{Card, Level, Stage};
+    /// use icosian_rules::{RuleMetadata, Level, Stage};
     ///
-    /// let card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro);
-    /// assert!(card.is_called("ACM0001") && card.is_called("shouting_node") && card.is_called("shouting-node"));
+    /// let metadata = RuleMetadata::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro);
+    /// assert!(metadata.is_called("ACM0001") && metadata.is_called("shouting_node") && metadata.is_called("shouting-node"));
     /// ```
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {
@@ -106,11 +106,11 @@ impl Card {
     ///
     /// # Examples
     /// ```
-    /// use icosian_rules::{Card, Level, Stage};
+    /// use icosian_rules::{RuleMetadata, Level, Stage};
     ///
-    /// let card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
-    ///     .documented(" ```bad\n fn RATE() {}\n ```\n");
-    /// assert_eq!(card.page(), "```rust\nfn RATE() {}\n```\n");
+    /// let metadata = RuleMetadata::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
+    ///     .with_documentation(" ```bad\n fn RATE() {}\n ```\n");
+    /// assert_eq!(metadata.page(), "```rust\nfn RATE() {}\n```\n");
     /// ```
     #[must_use]
     pub fn page(&self) -> String {
@@ -132,11 +132,11 @@ impl Card {
     ///
     /// # Examples
     /// ```
-    /// use icosian_rules::{Card, Level, Stage};
+    /// use icosian_rules::{RuleMetadata, Level, Stage};
     ///
-    /// let card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
-    ///     .documented(" ## What it does\n Finds nodes\n that shout. Loudly.\n");
-    /// assert_eq!(card.summary(), "Finds nodes that shout.");
+    /// let metadata = RuleMetadata::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
+    ///     .with_documentation(" ## What it does\n Finds nodes\n that shout. Loudly.\n");
+    /// assert_eq!(metadata.summary(), "Finds nodes that shout.");
     /// ```
     #[must_use]
     pub fn summary(&self) -> String {
@@ -155,11 +155,11 @@ impl Card {
     ///
     /// # Examples
     /// ```
-    /// use icosian_rules::{Card, Level, Stage};
+    /// use icosian_rules::{RuleMetadata, Level, Stage};
     ///
-    /// let card = Card::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
-    ///     .documented(" ```bad\n fn LOUD() {}\n ```\n");
-    /// assert_eq!(card.examples("bad"), ["fn LOUD() {}\n"]);
+    /// let metadata = RuleMetadata::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
+    ///     .with_documentation(" ```bad\n fn LOUD() {}\n ```\n");
+    /// assert_eq!(metadata.examples("bad"), ["fn LOUD() {}\n"]);
     /// ```
     #[must_use]
     pub fn examples(&self, kind: &str) -> Vec<String> {

@@ -3,13 +3,13 @@
 /// # Examples
 /// ```
 /// use icosian_core::{Node, Outline};
-/// use icosian_core::node::Colour;
+/// use icosian_core::node::Asyncness;
 ///
 /// let fetch = Node::future(Outline::new("fetch"), |_| async { Ok(1_u64) });
-/// assert_eq!(fetch.outline().colour(), Colour::Async);
+/// assert_eq!(fetch.outline().asyncness(), Asyncness::Async);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Colour {
+pub enum Asyncness {
     /// A `fn`, which runs to completion when called.
     #[default]
     Sync,
