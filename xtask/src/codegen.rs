@@ -36,7 +36,7 @@ pub(crate) fn run(root: &Path) -> Result<bool, Failure> {
 
 /// Returns the generated source files.
 pub(crate) fn files(root: &Path) -> Result<Vec<Generated>, Failure> {
-    Ok(vec![attributes(root)?, modules()?])
+    Ok(vec![attributes(root)?, modules()?, reexports()?])
 }
 
 fn attributes(root: &Path) -> Result<Generated, Failure> {
@@ -60,6 +60,19 @@ fn attributes(root: &Path) -> Result<Generated, Failure> {
         )?;
     }
     Ok(("crates/icosian-macros/src/generated.rs".to_owned(), text))
+}
+
+fn reexports() -> Result<Generated, Failure> {
+    let mut text = format!("//! The attributes of the built-in decorators.\n{HEAD}\n");
+    let list = |is_reserved: bool| {
+        let rows = BuiltIn::all().map(BuiltIn::row).filter(|row| row.reserved_for().is_some() == is_reserved);
+        let mut names: Vec<_> = rows.map(Row::name).collect();
+        names.sort_unstable();
+        format!("    {},\n", names.join(",\n    "))
+    };
+    writeln!(text, "#[rustfmt::skip]\npub use icosian_macros::{{\n{}}};\n", list(false))?;
+    writeln!(text, "#[doc(hidden)]\n#[rustfmt::skip]\npub use icosian_macros::{{\n{}}};", list(true))?;
+    Ok(("crates/icosian/src/attributes.rs".to_owned(), text))
 }
 
 fn modules() -> Result<Generated, Failure> {

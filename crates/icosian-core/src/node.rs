@@ -25,7 +25,9 @@ mod start_send_future;
 mod tags;
 mod task;
 
-pub use args::{Args, Cloner, Lease, OptionalLease, Port};
+pub use args::{Args, Lease, OptionalLease};
+#[doc(hidden)]
+pub use args::{Cloner, Port};
 pub use asyncness::Asyncness;
 pub use body::Body;
 pub use dataflow::Dataflow;

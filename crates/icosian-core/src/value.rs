@@ -20,7 +20,9 @@ pub use alias::Alias;
 pub use cell::Cell;
 pub(crate) use cell::put_in;
 pub use constant::Constant;
+#[doc(hidden)]
 pub use edge::{Edge, EdgeByBorrow};
+#[doc(hidden)]
 pub use erased::Erased;
 pub use from_text::FromText;
 #[doc(hidden)]

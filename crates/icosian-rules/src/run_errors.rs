@@ -131,7 +131,7 @@ Nothing, if the cancellation was intended. Otherwise give each execution a separ
 The execution was not done by its deadline. Nodes that were still running were cancelled.
 
 ## Why
-The deadline comes from `RunContext::within` or from `TokioAdapter::with_deadline`; the earlier one counts. It includes \
+The deadline comes from `RunContext::with_time_limit` or from `TokioAdapter::with_deadline`; the earlier one counts. It includes \
 the time in queues of concurrency limits.
 
 ## Example

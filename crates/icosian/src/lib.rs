@@ -87,14 +87,14 @@ pub mod graph {
 
 /// The decorators of functions (`icosian-decorators`), and the types to write custom decorators.
 pub mod decorators {
+    #[cfg(feature = "macros")]
+    pub use crate::attributes::*;
     pub use icosian_core::decorator::{Verdict, judge};
     pub use icosian_core::node::{Args, Body, Decoration, Function, HeldArgs, ParamDefault, Role, Task};
     pub use icosian_core::run::Attempts;
     pub use icosian_core::value::{Alias, Cell, Constant, Projection};
     pub use icosian_core::{Caps, Config, RunContext};
     pub use icosian_decorators::*;
-    #[cfg(feature = "macros")]
-    pub use icosian_macros::*;
 }
 
 /// The adapters, and the contract to write one (`icosian-adapter`).
@@ -118,6 +118,8 @@ pub use icosian_check::assert_lint_clean;
 
 /// The usual imports of files that define or execute dataflows.
 ///
+/// Decorators need no import: `#[dataflow]` and `#[node]` consume the attributes. Elsewhere, import them from [`decorators`].
+///
 /// ```
 /// use icosian::prelude::*;
 /// ```
@@ -131,14 +133,14 @@ pub mod prelude {
     };
     #[cfg(feature = "macros")]
     pub use crate::{dataflow, node};
-    #[cfg(feature = "macros")]
-    pub use icosian_macros::*;
     #[cfg(feature = "rayon")]
     pub use icosian_rayon::RayonAdapter;
     #[cfg(feature = "tokio")]
     pub use icosian_tokio::TokioAdapter;
 }
 
+#[cfg(feature = "macros")]
+mod attributes;
 pub mod guide;
 
 /// The items that generated code uses. Not a public API.

@@ -240,7 +240,7 @@ impl Param {
         &self.name
     }
 
-    /// Returns the name of the source: the parameter's name, the name set by [`reading`](Self::reading), or
+    /// Returns the name of the source: the parameter's name, the name set by [`with_source`](Self::with_source), or
     /// [`RunContext::INPUT`] for the run's context.
     #[must_use]
     pub fn source(&self) -> &Name {

@@ -1,5 +1,6 @@
 //! Decorators where neither `#[dataflow]` nor `#[node]` reads them.
 
+use icosian::decorators::*;
 use icosian::prelude::*;
 
 #[retry(attempts = 3)]
