@@ -6,7 +6,7 @@ use crate::node::Role;
 use crate::{AdapterSpec, Config, Name, Node, Outline};
 use icosian_diagnostics::Diagnostics;
 
-/// Where a decorator is applied: above which function, with which config, for which adapter.
+/// The function, the config and the adapter that a decorator is applied for.
 #[derive(Clone, Copy, Debug)]
 pub struct DecorateContext<'a> {
     function: &'a Outline,
@@ -15,43 +15,39 @@ pub struct DecorateContext<'a> {
 }
 
 impl<'a> DecorateContext<'a> {
-    /// Returns the place above `function`.
+    /// Creates the context of the decorators of `function`.
     #[must_use]
     pub const fn new(function: &'a Outline, config: &'a Config, adapter: &'a AdapterSpec) -> Self {
         Self { function, config, adapter }
     }
 
-    /// Returns the function's outline, as it was before any decorator.
+    /// Returns the outline of the function, without any decorator applied.
     #[must_use]
     pub const fn function(&self) -> &'a Outline {
         self.function
     }
 
-    /// Returns the driver's config, or that of the sub-graph.
+    /// Returns the config of the driver or, inside an included dataflow, the config of that dataflow.
     #[must_use]
     pub const fn config(&self) -> &'a Config {
         self.config
     }
 
-    /// Returns what is known of the adapter that will run the nodes.
+    /// Returns the spec of the adapter that will run the nodes.
     #[must_use]
     pub const fn adapter(&self) -> &'a AdapterSpec {
         self.adapter
     }
 }
 
-/// Decorators that one function puts on others of its dataflow, by the others' names.
-///
-/// # Examples
-/// ```
-/// let none: icosian_core::decorator::Attachments = Vec::new();
-/// ```
+/// Decorators that a function applies to other functions of its dataflow, each with the name of its target.
 pub type Attachments = Vec<(Name, Arc<dyn Decorator>)>;
 
-/// Makes nodes of a function's nodes.
+/// Transforms the nodes of a function.
 ///
-/// It is applied when a driver is built, config and adapter being known. It never sees a value and never passes a future
-/// on: what wraps an async body awaits it.
+/// Decorators are applied once, while a driver is built; the config and the adapter are known by then. A decorator handles
+/// nodes, never their values. A decorator that wraps an async body awaits the body's future; it never returns that future as
+/// an output.
 ///
 /// # Examples
 /// ```
@@ -60,7 +56,7 @@ pub type Attachments = Vec<(Name, Arc<dyn Decorator>)>;
 /// use icosian_core::node::Role;
 /// use icosian_diagnostics::Diagnostics;
 ///
-/// /// Gives a node a second name.
+/// /// Adds a node with a second name for the same value.
 /// #[derive(Debug)]
 /// struct Alias(&'static str);
 ///
@@ -78,27 +74,29 @@ pub type Attachments = Vec<(Name, Arc<dyn Decorator>)>;
 /// }
 /// ```
 pub trait Decorator: fmt::Debug + Send + Sync + 'static {
-    /// Returns the name, the phase, and what the decorator needs.
+    /// Returns the decorator's name, its phase and the capabilities it requires.
     fn spec(&self) -> DecoratorSpec;
 
-    /// Returns the nodes that take the place of `nodes`.
+    /// Returns the nodes that replace `nodes`.
     ///
-    /// In the phases [`Parameterize`](crate::decorator::Phase::Parameterize) and [`Wrap`](crate::decorator::Phase::Wrap) it is called for each node that runs the
-    /// function's body, in the others once with all nodes that the function has become.
+    /// In the phases [`Parameterize`](crate::decorator::Phase::Parameterize) and [`Wrap`](crate::decorator::Phase::Wrap)
+    /// this method is called once for each node that runs the function's body. In the other phases it is called once, with
+    /// all nodes of the function.
     ///
     /// # Errors
-    /// Everything that is wrong with how the function is decorated.
+    /// Returns all faults in the use of the decorator on this function.
     fn decorate(
         &self,
         nodes: Vec<Node>,
         scope: &DecorateContext<'_>,
     ) -> Result<Vec<Node>, Diagnostics<DecorateError>>;
 
-    /// Returns the decorators that this one stands for, innermost first, if it does. Only those of the phase
-    /// [`Resolve`](crate::decorator::Phase::Resolve) are asked.
+    /// Returns the decorators that replace this decorator, innermost first, or `None` if it is used itself.
+    ///
+    /// This method is only called for decorators of the phase [`Resolve`](crate::decorator::Phase::Resolve).
     ///
     /// # Errors
-    /// Whatever keeps it from knowing.
+    /// Returns an error if the decorators cannot be determined from the config.
     fn stands_for(
         &self,
         scope: &DecorateContext<'_>,
@@ -107,10 +105,10 @@ pub trait Decorator: fmt::Debug + Send + Sync + 'static {
         Ok(None)
     }
 
-    /// Returns the decorators that the function `node` puts on other functions of its dataflow, by their names.
+    /// Returns the decorators that the function `node` applies to other functions of its dataflow.
     ///
     /// # Errors
-    /// Whatever keeps it from knowing.
+    /// Returns an error if the decorators or their targets cannot be determined.
     fn attachments(
         &self,
         node: &Node,
@@ -120,7 +118,7 @@ pub trait Decorator: fmt::Debug + Send + Sync + 'static {
         Ok(Vec::new())
     }
 
-    /// Returns the node that `function` is one of several variants of, if the decorator says so.
+    /// Returns the name of the node that `function` is a variant of, if the decorator declares variants.
     fn variant_of(&self, function: &Outline) -> Option<Name> {
         let _ = function;
         None
@@ -169,10 +167,11 @@ impl<D: Decorator + ?Sized> Decorator for Arc<D> {
     }
 }
 
-/// Returns the positions of the outputs of a decorated function: the nodes that a decorator applies to by default.
+/// Returns the positions of the outputs of a decorated function in `nodes`.
 ///
-/// An output is a node that no other of `nodes` reads. Where some of them run the function's body, the outputs are among these nodes
-/// and those that depend on them: the unread nodes of an included dataflow are no outputs of the function.
+/// Decorators apply to these nodes by default. An output is a node that no other node of `nodes` reads. If any of the nodes
+/// runs the function's body, an output must also be such a node or depend on one. Unread nodes of an included dataflow are
+/// therefore not outputs.
 ///
 /// # Examples
 /// ```
@@ -192,7 +191,8 @@ pub fn sinks(nodes: &[Node]) -> Vec<usize> {
     let reads_dependent = |at: usize, depends: &[bool]| {
         (0..nodes.len()).any(|of| depends[of] && reads(&nodes[at], nodes[of].name()))
     };
-    // Decorators put a node behind those that it reads, so that one more pass finds nothing new.
+    // Decorators place a node after the nodes that it reads, so one pass usually finds all dependents and the next `find`
+    // ends the loop.
     while let Some(found) = (0..nodes.len()).find(|at| !depends[*at] && reads_dependent(*at, &depends)) {
         depends[found] = true;
         for at in found + 1..nodes.len() {
@@ -202,7 +202,7 @@ pub fn sinks(nodes: &[Node]) -> Vec<usize> {
     (0..nodes.len()).filter(|at| depends[*at] && !is_read(&nodes[*at])).collect()
 }
 
-/// Returns whether a node runs the body of the function that is decorated.
+/// Returns whether a node runs the body of the decorated function.
 ///
 /// # Examples
 /// ```

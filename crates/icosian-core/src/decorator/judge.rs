@@ -4,23 +4,23 @@ use crate::decorator::DecoratorSpec;
 use crate::node::Asyncness;
 use crate::{AdapterSpec, Caps};
 
-/// What [`judge`] says of a decorated function under an adapter.
+/// The result of [`judge`]: the degree to which an adapter supports a decorated function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Everything does what it says.
+    /// All decorators work as documented.
     Fine,
-    /// It gives the right outputs, and something that is wanted is not there.
+    /// The outputs are correct, but a decorator lacks capabilities that it uses.
     Degraded {
-        /// The decorator that wants it.
+        /// The decorator that uses the missing capabilities.
         by: &'static str,
-        /// What is not there.
+        /// The missing capabilities.
         missing: Caps,
     },
-    /// It cannot work.
+    /// The function cannot run as declared.
     Unsupported {
-        /// The decorator that needs what is missing, or `async fn`.
+        /// The decorator that requires the missing capabilities, or `async fn`.
         by: &'static str,
-        /// What is not there.
+        /// The missing capabilities.
         missing: Caps,
     },
 }
@@ -35,13 +35,14 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// What an async function is called where a decorator would be named.
+/// The name in a [`Verdict`] when the function itself, being async, lacks a capability.
 pub(crate) const ASYNC: &str = "async fn";
 
-/// Says whether a function works under an adapter with its decorators around it, innermost first.
+/// Determines whether an adapter supports a function with its decorators, innermost first.
 ///
-/// Each decorator finds what the adapter grants, what kind of function it wraps, and what the decorators inside it have
-/// granted or revoked. One that does without what it wants grants nothing.
+/// The fold starts with the capabilities of the adapter, reduced for sync functions. Each decorator is checked against the
+/// current capabilities, then adds the capabilities it provides and removes others. A decorator that lacks a capability
+/// that it uses provides none.
 ///
 /// # Examples
 /// ```
@@ -53,7 +54,7 @@ pub(crate) const ASYNC: &str = "async fn";
 /// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER);
 /// assert_eq!(judge(Asyncness::Async, [&timeout], &adapter), Verdict::Fine);
 ///
-/// // Nobody stops a thread from outside.
+/// // A running sync function cannot be interrupted.
 /// let sync = judge(Asyncness::Sync, [&timeout], &adapter);
 /// assert_eq!(sync, Verdict::Unsupported { by: "timeout", missing: Caps::INTERRUPT });
 /// ```
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_inside_may_grant_what_is_needed_outside() {
+    fn inner_decorators_provide_capabilities_to_outer_ones() {
         let timeout = spec("timeout").requires(Caps::INTERRUPT);
         let offload = spec("offload").provides(Caps::INTERRUPT);
         assert_eq!(judge(Asyncness::Sync, [&offload, &timeout], &tokio()), Verdict::Fine);
@@ -109,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_inside_may_revoke_what_is_needed_outside() {
+    fn inner_decorators_remove_capabilities_from_outer_ones() {
         let pinned = spec("pinned").removes(Caps::INTERRUPT);
         let timeout = spec("timeout").requires(Caps::INTERRUPT);
         assert_eq!(judge(Asyncness::Async, [&timeout, &pinned], &tokio()), Verdict::Fine);
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_that_is_missing_is_told_and_a_need_before_a_wish() {
+    fn unsupported_precedes_degraded_and_the_first_decorator_wins() {
         let wishes = spec("wishes").uses(Caps::GROUPS);
         let needs = spec("needs").requires(Caps::REMOTE);
         let verdict = judge(Asyncness::Sync, [&wishes, &wishes], &tokio());

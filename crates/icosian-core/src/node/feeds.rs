@@ -21,9 +21,9 @@ use crate::value::{Edge, EdgeByBorrow, Lend};
 /// assert_eq!(<String as Feeds<label, report, str>>::BORROW(&args, 0), "spend");
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "node `{Consumer}` asks for `&{Wanted}`, but node `{Producer}` gives `{Self}`",
-    label = "node `{Producer}` gives `{Self}`",
-    note = "a parameter reads the node of its own name; `&T` reads anything that implements `Borrow<T>`"
+    message = "node `{Consumer}` expects `&{Wanted}`, but node `{Producer}` returns `{Self}`",
+    label = "node `{Producer}` returns `{Self}`",
+    note = "a parameter reads the node with the same name; `&T` reads anything that implements `Borrow<T>`"
 )]
 pub trait Feeds<Producer, Consumer, Wanted: ?Sized> {
     /// The function that borrows an argument.
@@ -64,9 +64,9 @@ fn lease<E: Edge>(args: &mut Args<'_>, position: usize) -> Lease<E::Wanted> {
 /// check::<u64>();
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "node `{Consumer}` asks for `{Wanted}`, but node `{Producer}` gives `{Self}`",
-    label = "node `{Producer}` gives `{Self}`",
-    note = "a parameter reads the node of its own name"
+    message = "node `{Consumer}` expects `{Wanted}`, but node `{Producer}` returns `{Self}`",
+    label = "node `{Producer}` returns `{Self}`",
+    note = "a parameter reads the node with the same name"
 )]
 pub trait FeedsValue<Producer, Consumer, Wanted> {
     /// `Wanted`.
@@ -91,9 +91,9 @@ impl<Producer, Consumer, Wanted> FeedsValue<Producer, Consumer, Wanted> for Want
 /// check::<Option<String>>();
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "node `{Consumer}` asks for an optional `&{Wanted}`, but node `{Producer}` gives `{Self}`",
-    label = "node `{Producer}` gives `{Self}`",
-    note = "a parameter reads the node of its own name; `Option<&T>` reads a `T`, an `Option<T>` or nothing"
+    message = "node `{Consumer}` expects an optional `&{Wanted}`, but node `{Producer}` returns `{Self}`",
+    label = "node `{Producer}` returns `{Self}`",
+    note = "a parameter reads the node with the same name; `Option<&T>` reads a `T`, an `Option<T>` or nothing"
 )]
 pub trait FeedsOption<Producer, Consumer, Wanted: ?Sized> {
     /// `Wanted`.
@@ -146,9 +146,9 @@ feeds_option! {
 /// check::<Option<u64>>();
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "node `{Consumer}` asks for an optional `{Wanted}`, but node `{Producer}` gives `{Self}`",
-    label = "node `{Producer}` gives `{Self}`",
-    note = "a parameter reads the node of its own name; `Option<T>` takes a `T`, an `Option<T>` or nothing"
+    message = "node `{Consumer}` expects an optional `{Wanted}`, but node `{Producer}` returns `{Self}`",
+    label = "node `{Producer}` returns `{Self}`",
+    note = "a parameter reads the node with the same name; `Option<T>` accepts a `T`, an `Option<T>` or nothing"
 )]
 pub trait FeedsOptionValue<Producer, Consumer, Wanted> {
     /// `Wanted`.
@@ -176,9 +176,9 @@ impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> fo
 /// check::<f64>();
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "variant `{Variant}` gives `{Self}`, but node `{Node}` gives `{Given}`",
-    label = "node `{Node}` gives `{Given}`",
-    note = "all variants of a node give one type, so that what reads it fits whatever the config"
+    message = "variant `{Variant}` returns `{Self}`, but node `{Node}` returns `{Given}`",
+    label = "node `{Node}` returns `{Given}`",
+    note = "all variants of a node must return the same type"
 )]
 pub trait VariantOf<Variant, Node, Given> {
     /// The constant that generated code names.

@@ -219,7 +219,7 @@ pub const fn future_size<F, C: Fn() -> F>(_call: &C) -> usize {
     size_of::<F>()
 }
 
-/// Stands for an argument in calls that are compiled and never made.
+/// Returns a placeholder for an argument, in calls that are type-checked but never executed.
 ///
 /// # Panics
 /// Always.

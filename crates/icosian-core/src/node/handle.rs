@@ -4,7 +4,7 @@ use crate::Node;
 use crate::node::args::give;
 use crate::node::{Args, Function};
 
-/// A node that the compiler knows: its name and its output type.
+/// The name and the output type of a node, known at compile time.
 ///
 /// `#[dataflow]` generates a type with the name of each function, and implements this trait for it.
 ///
@@ -23,7 +23,7 @@ use crate::node::{Args, Function};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a node",
     label = "not a node's handle",
-    note = "each `pub fn` of a `#[dataflow]` module, and each `#[node]` function, has a handle of its own name"
+    note = "each `pub fn` of a `#[dataflow]` module, and each `#[node]` function, has a handle with its name"
 )]
 pub trait Handle {
     /// The node's name.
@@ -35,10 +35,10 @@ pub trait Handle {
     const GIVE: fn(&mut Args<'_>, Self::Output) = give::<Self::Output>;
 }
 
-/// A function that the compiler knows. The types beside `#[dataflow]` and `#[node]` functions implement it.
+/// A node function, known at compile time. `#[dataflow]` and `#[node]` implement it for a type with the function's name.
 ///
-/// `nodes![a, b, c]` lists such types. They are also [`Handle`]s, unless the function's decorators leave no node with its
-/// name.
+/// `nodes![a, b, c]` lists these types. Such a type is also a [`Handle`], unless the function's decorators leave no node
+/// with its name.
 ///
 /// # Examples
 /// ```
@@ -61,7 +61,7 @@ pub trait Handle {
 /// assert_eq!(one::node().name(), one::NAME);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a node's function",
+    message = "`{Self}` is not a node function",
     label = "not a `#[node]` function",
     note = "write `#[node]` above the function, or put it into a `#[dataflow]` module"
 )]
@@ -79,8 +79,8 @@ pub trait NodeFn {
 /// The output of a function, even if no node has its name. For generated code.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a function that nodes are made of",
-    label = "not such a function",
+    message = "`{Self}` is not a node function",
+    label = "not a `#[node]` function",
     note = "write `#[node]` above the function, or make it a function of a `#[dataflow]` module"
 )]
 pub trait Gives {

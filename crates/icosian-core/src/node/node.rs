@@ -25,10 +25,10 @@ pub struct Node {
 }
 
 impl Node {
-    /// Returns a node whose function is sync. The outline's output type becomes that of the function.
+    /// Creates a node from a sync function and sets the outline's output type to `T`.
     ///
-    /// `T` must not be a future: no adapter awaits a value. `#[dataflow]` and `#[node]` refuse one while compiling; this
-    /// function cannot see it. Await the future in a node built by [`future`](Self::future).
+    /// `T` must not be a future, because adapters do not await values. `#[dataflow]` and `#[node]` reject futures at compile
+    /// time, but this function cannot detect them. To await a future, use [`future`](Self::future).
     pub fn sync<T, F>(outline: Outline, function: F) -> Self
     where
         T: Any + Send + Sync,
@@ -37,8 +37,9 @@ impl Node {
         Self::new::<T>(outline, Body::sync(function))
     }
 
-    /// Returns a node whose function is async: `start` leases or takes the arguments and gives the future that uses
-    /// them. The outline's output type becomes that of the future.
+    /// Creates a node from an async function and sets the outline's output type to `T`.
+    ///
+    /// `start` leases or takes the arguments and returns the future that uses them.
     pub fn future<T, F, S>(outline: Outline, start: S) -> Self
     where
         T: Any + Send + Sync,
@@ -49,7 +50,9 @@ impl Node {
         Self::new::<T>(outline, Body::future(start))
     }
 
-    /// Returns a node `name` that gives what `node` gives, moved when nobody else reads that, shared otherwise.
+    /// Creates a node `name` with the output of `node`.
+    ///
+    /// The value is moved if the new node is its only reader, and shared otherwise.
     #[must_use]
     pub fn forwarding(node: &Outline, name: impl Into<Name>) -> Self {
         let given = node.output();
@@ -63,7 +66,9 @@ impl Node {
         Self::from_parts(outline, body)
     }
 
-    /// Returns a node `name` that gives a part of what the node `whole` gives; `part` says what can be done with it.
+    /// Creates a node `name` whose output is a part of the output of the node `whole`.
+    ///
+    /// `part` describes the output, for instance its type and whether it can be cloned.
     #[must_use]
     pub fn projecting(
         whole: impl Into<Name>,
@@ -87,32 +92,34 @@ impl Node {
         Self { outline: outline.with_asyncness(body.asyncness()), body }
     }
 
-    /// Returns the name.
+    /// Returns the name of the node.
     #[must_use]
     pub fn name(&self) -> &Name {
         self.outline.name()
     }
 
-    /// Returns what is known of the node without running it.
+    /// Returns the node's metadata: its name, parameters, output and placement.
     #[must_use]
     pub fn outline(&self) -> &Outline {
         &self.outline
     }
 
-    /// Returns the function.
+    /// Returns the function that computes the output.
     #[must_use]
     pub fn body(&self) -> &Body {
         &self.body
     }
 
-    /// Returns the node of an outline and a body, as [`into_parts`](Self::into_parts) gives them. The outline's asyncness becomes
-    /// that of the body; its output must be what the body gives.
+    /// Creates a node from an outline and a body, the reverse of [`into_parts`](Self::into_parts).
+    ///
+    /// The asyncness of the body replaces that of the outline. The outline's output type must be the type that the body
+    /// returns; this is not checked.
     #[must_use]
     pub fn from_parts(outline: Outline, body: Body) -> Self {
         Self { outline: outline.with_asyncness(body.asyncness()), body }
     }
 
-    /// Returns the outline and the body apart.
+    /// Splits the node into its outline and its body.
     #[must_use]
     pub fn into_parts(self) -> (Outline, Body) {
         (self.outline, self.body)

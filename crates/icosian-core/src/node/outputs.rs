@@ -14,14 +14,14 @@ use crate::value::ValueType;
 /// # impl Handle for one { const NAME: &'static str = "one"; type Output = u64; }
 /// # #[allow(non_camel_case_types)] struct word {}
 /// # impl Handle for word { const NAME: &'static str = "word"; type Output = String; }
-/// // `one` and `word` are handles, as `#[dataflow]` writes them.
+/// // `one` and `word` are handles, as `#[dataflow]` generates them.
 /// fn given<O: Outputs<Values = (u64, String)>>() {}
 /// given::<(one, word)>();
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an output that can be asked for",
-    label = "not a node's handle, nor a tuple of handles",
-    note = "each `pub fn` of a `#[dataflow]` module has a handle of its own name: `execute::<pipeline::answer>(..)`"
+    message = "`{Self}` is not an output that can be requested",
+    label = "neither a node's handle nor a tuple of handles",
+    note = "each `pub fn` of a `#[dataflow]` module has a handle with its name: `execute::<pipeline::answer>(..)`"
 )]
 pub trait Outputs: 'static {
     /// The result of an execution.
@@ -31,7 +31,7 @@ pub trait Outputs: 'static {
     #[doc(hidden)]
     fn handles() -> Vec<(&'static str, ValueType)>;
 
-    /// Takes the values out of a run.
+    /// Moves the values out of a run.
     #[doc(hidden)]
     fn collect<R: TakeOutput>(run: &mut R) -> Option<Self::Values>;
 }
