@@ -96,7 +96,7 @@ impl Link {
         body: impl Fn([u64; N]) -> Result<T, NodeError> + Clone + Send + Sync + 'static,
     ) -> Node {
         let outline = params.into_iter().fold(outline::<T>(name), |outline, param| {
-            outline.with_param(Param::taken::<u64>(param).cloneable(true))
+            outline.with_param(Param::taken::<u64>(param).with_clone())
         });
         match self.asyncness {
             Asyncness::Sync => Node::sync(outline, move |args| body(from_fn(|index| args.take(index)))),
@@ -130,7 +130,7 @@ impl Link {
         F: Future<Output = Result<u64, NodeError>> + Send + 'static,
     {
         let outline = outline::<u64>(self.name());
-        let outline = outline.with_param(Param::taken::<u64>(self.input()).cloneable(true));
+        let outline = outline.with_param(Param::taken::<u64>(self.input()).with_clone());
         Node::future(outline, move |args| body(args.take(0)))
     }
 }

@@ -195,7 +195,7 @@ fn async_node<P: Pause>(graph: &Graph, node: usize, pause: P, reads: Reads) -> N
 
 /// Returns the node of an async function with `N` parameters `u64`.
 fn by_value_node_of<const N: usize, P: Pause>(graph: &Graph, node: usize, pause: P) -> Node {
-    let outline = outline(graph, node, |name| Param::taken::<u64>(name).cloneable(true));
+    let outline = outline(graph, node, |name| Param::taken::<u64>(name).with_clone());
     Node::future(outline, move |args| {
         let reads: [u64; N] = from_fn(|read| args.take(read));
         let pause = pause.pause(node);

@@ -205,7 +205,7 @@ fn check_output(link: &Link) -> Functions {
 /// Returns the node that passes on the raw value if the check succeeded.
 fn checked_output(link: &Link) -> Node {
     let outline = outline::<u64>(link.name())
-        .with_param(Param::taken::<u64>(link.inner_name("raw")).cloneable(true))
+        .with_param(Param::taken::<u64>(link.inner_name("raw")).with_clone())
         .with_param(Param::borrowed::<Checked>(link.inner_name("check")));
     let pass = |raw: u64, checked: &Checked| {
         if checked.validation().passed() { Ok(raw) } else { Err(NodeError::failed(checked.to_string())) }

@@ -156,7 +156,7 @@ impl Detached {
     /// let detached = run.detach(step)?;
     /// let late = detached.ticket();
     /// // A thread executes `detached`, and does not return its result in time.
-    /// let abort = run.finish(late.timed_out(Duration::from_secs(1))).unwrap_err();
+    /// let abort = run.finish(late.time_out(Duration::from_secs(1))).unwrap_err();
     /// assert_eq!(abort.to_string(), "step 0 failed: it was not done within 1s");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -182,7 +182,7 @@ impl StepTicket {
     /// # Examples
     /// See [`Detached::ticket`].
     #[must_use]
-    pub fn timed_out(self, limit: Duration) -> StepResult {
+    pub fn time_out(self, limit: Duration) -> StepResult {
         let outcome = Outcome::TimedOut(limit);
         StepResult { run: self.run, step: self.step, cells: Vec::new(), outcome }
     }

@@ -102,12 +102,12 @@ impl JobHandle {
     /// let mut run = AsyncRun::new(&program);
     /// let job = run.next_ready().expect("it waits for nothing");
     /// let JobStart::Pending(running) = run.begin(job)? else { unreachable!("`never` is async") };
-    /// let abort = run.finish(running.timed_out(Duration::from_secs(1))).unwrap_err();
+    /// let abort = run.finish(running.time_out(Duration::from_secs(1))).unwrap_err();
     /// assert_eq!(abort.to_string(), "step 0 failed: it was not done within 1s");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn timed_out(mut self, limit: Duration) -> JobResult {
+    pub fn time_out(mut self, limit: Duration) -> JobResult {
         let mut task = self
             .task
             .take()

@@ -8,7 +8,7 @@ use crate::panic_guard::catch_panic;
 use crate::program::Program;
 use crate::run_abort::RunAbort;
 use crate::state::State;
-use crate::watch::{ErrorPolicy, Hooks};
+use crate::watch::{ErrorPolicy, Hooks, OutputState};
 
 /// The values of one run: the caller fills the inputs before the run, and takes the outputs after it.
 ///
@@ -102,7 +102,7 @@ impl<'program> Values<'program> {
     /// Ends a run whose outputs were taken, and returns its memory to the program.
     pub(crate) fn end(mut self) {
         if let Some(mut watch) = self.state.watch.take() {
-            watch.conclude(Ok(()), true).ok();
+            watch.conclude(Ok(()), OutputState::Complete).ok();
         }
         let cleared = catch_panic(|| {
             for cell in self.program.plan().wanted() {
@@ -161,9 +161,10 @@ impl<'program> Values<'program> {
     /// # Errors
     /// All failures of the run, the adapter's result last.
     pub fn conclude(&mut self, ran: Result<(), RunAbort>) -> Result<(), Vec<RunAbort>> {
-        let is_complete = self.first_missing().is_none();
+        let outputs =
+            if self.first_missing().is_none() { OutputState::Complete } else { OutputState::Missing };
         match &mut self.state.watch {
-            Some(watch) => watch.conclude(ran, is_complete),
+            Some(watch) => watch.conclude(ran, outputs),
             None => ran.map_err(|abort| vec![abort]),
         }
     }

@@ -272,6 +272,13 @@ impl fmt::Debug for Watcher {
     }
 }
 
+/// The wanted outputs of a run at its end: all are stored, or some are missing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OutputState {
+    Complete,
+    Missing,
+}
+
 /// The state of a watched run.
 pub(crate) struct Watch {
     pub(crate) watcher: Watcher,
@@ -360,14 +367,14 @@ impl Watch {
     pub(crate) fn conclude(
         &mut self,
         ran: Result<(), RunAbort>,
-        is_complete: bool,
+        outputs: OutputState,
     ) -> Result<(), Vec<RunAbort>> {
         let mut aborts = std::mem::take(&mut self.failures);
         let is_cancelled = aborts.is_empty()
             && ran.as_ref().is_err_and(|abort| matches!(abort.reason(), AbortReason::Cancelled));
         aborts.extend(ran.err());
         aborts.extend(self.broken.take());
-        if aborts.is_empty() && is_complete {
+        if aborts.is_empty() && outputs == OutputState::Complete {
             self.has_ended = true;
             if std::mem::take(&mut self.has_called_before_run) {
                 let info = self.watcher.run();

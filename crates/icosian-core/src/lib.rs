@@ -26,19 +26,19 @@ pub mod node;
 pub mod run;
 pub mod value;
 
+mod format_path;
 mod name;
 mod register;
 #[cfg(feature = "registry")]
 mod registry;
-mod shown_path;
 
 pub use decorator::{Config, Decorator};
+pub use format_path::format_path;
 pub use name::Name;
 pub use node::{Dataflow, Handle, Node, Outline, Param};
 #[cfg(feature = "registry")]
 pub use registry::{Registered, registered};
 pub use run::{AdapterSpec, BoxError, Caps, NodeError, RunContext};
-pub use shown_path::shown_path;
 pub use value::{Output, Value};
 
 #[cfg(feature = "registry")]

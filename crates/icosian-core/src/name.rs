@@ -18,10 +18,10 @@ use std::sync::Arc;
 /// assert_eq!(&*known, "spend_mean");
 /// ```
 #[derive(Clone)]
-pub struct Name(Repr);
+pub struct Name(NameRepr);
 
 #[derive(Clone)]
-enum Repr {
+enum NameRepr {
     Static(&'static str),
     Shared(Arc<str>),
 }
@@ -30,15 +30,15 @@ impl Name {
     /// Creates a static name.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self(Repr::Static(name))
+        Self(NameRepr::Static(name))
     }
 
     /// Returns the name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Repr::Static(name) => name,
-            Repr::Shared(name) => name,
+            NameRepr::Static(name) => name,
+            NameRepr::Shared(name) => name,
         }
     }
 }
@@ -62,7 +62,7 @@ impl From<&'static str> for Name {
 
 impl From<String> for Name {
     fn from(name: String) -> Self {
-        Self(Repr::Shared(name.into()))
+        Self(NameRepr::Shared(name.into()))
     }
 }
 

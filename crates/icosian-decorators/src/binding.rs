@@ -89,7 +89,7 @@ pub fn list<T: Any + Send + Sync + Clone>(items: impl IntoIterator<Item = Bindin
     Binding(Kind::Group(Group {
         keys: None,
         items: items.into_iter().collect(),
-        item: |name| Param::taken::<T>(name).cloneable(true),
+        item: |name| Param::taken::<T>(name).with_clone(),
         gives: ValueType::of::<Vec<T>>(),
         collect: Arc::new(collect),
     }))
@@ -141,7 +141,7 @@ where
     Binding(Kind::Group(Group {
         keys: Some(keys),
         items,
-        item: |name| Param::taken::<T>(name).cloneable(true),
+        item: |name| Param::taken::<T>(name).with_clone(),
         gives: ValueType::of::<M>(),
         collect: Arc::new(collect),
     }))

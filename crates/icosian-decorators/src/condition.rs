@@ -58,7 +58,7 @@ impl Condition {
     pub fn when_not<T: Any + PartialEq + fmt::Debug + Send + Sync>(key: impl Into<Name>, value: T) -> Self {
         let key = key.into();
         let text = format!("{key} != {value:?}");
-        let choice = ConfigChoice::new(key.clone(), [format!("{value:?}")]).negated();
+        let choice = ConfigChoice::new(key.clone(), [format!("{value:?}")]).negate();
         Self::comparing(choice, text, move |found| Ok(!found.is_one_of(std::slice::from_ref(&value))?))
     }
 
@@ -94,8 +94,7 @@ impl Condition {
     ) -> Self {
         let (key, values): (Name, Vec<T>) = (key.into(), values.into_iter().collect());
         let text = format!("{key} not in {values:?}");
-        let choice =
-            ConfigChoice::new(key.clone(), values.iter().map(|value| format!("{value:?}"))).negated();
+        let choice = ConfigChoice::new(key.clone(), values.iter().map(|value| format!("{value:?}"))).negate();
         Self::comparing(choice, text, move |found| Ok(!found.is_one_of(&values)?))
     }
 

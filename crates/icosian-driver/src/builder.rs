@@ -76,7 +76,7 @@ impl<A: ?Sized> Builder<A> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn with_config(mut self, config: Config) -> Self {
-        self.parts.config = self.parts.config.extended(config);
+        self.parts.config = self.parts.config.merge(config);
         self
     }
 

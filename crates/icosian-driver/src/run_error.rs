@@ -211,7 +211,7 @@ fn format_path(path: &[Name]) -> String {
         [] => "no output that was asked for needs it".to_owned(),
         [only] => format!("`{only}` was asked for"),
         [.., last] => {
-            format!("`{last}` was asked for, and needs it: {}", icosian_core::shown_path(path))
+            format!("`{last}` was asked for, and needs it: {}", icosian_core::format_path(path))
         }
     }
 }

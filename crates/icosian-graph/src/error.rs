@@ -162,7 +162,7 @@ fn mismatch_help(source_kind: &str, reads: &Name, wanted: &str, given: ValueType
 
 /// Formats a path; a long path is reduced to its two ends.
 fn arrows(path: &[Name]) -> String {
-    icosian_core::shown_path(path)
+    icosian_core::format_path(path)
 }
 
 fn did_you_mean(nearest: Option<&Name>, otherwise: &str) -> String {

@@ -101,7 +101,7 @@ impl RayonAdapter {
 
 impl GraphAdapter for RayonAdapter {
     fn spec(&self) -> AdapterSpec {
-        AdapterSpec::new("rayon").granting(Caps::THREADS)
+        AdapterSpec::new("rayon").with_caps(Caps::THREADS)
     }
 
     fn run(&self, run: &mut Run<'_>) -> Result<(), RunAbort> {

@@ -438,7 +438,7 @@ pub(crate) fn offload_fix(function: &Function) -> Option<Fix> {
         return None;
     }
     let specs = [BuiltIn::Offload.row().spec()].into_iter().chain(specs);
-    let adapter = AdapterSpec::new("any").granting(Caps::ALL);
+    let adapter = AdapterSpec::new("any").with_caps(Caps::ALL);
     let asyncness = if function.is_async() { Asyncness::Async } else { Asyncness::Sync };
     if matches!(judge(asyncness, specs, &adapter), Verdict::Unsupported { .. }) {
         return None;

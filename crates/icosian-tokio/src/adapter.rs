@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 use tokio::task::coop::unconstrained;
 use tokio::time::timeout;
 
-use crate::limit::{self, Limit};
+use crate::limit::{self, ConcurrencyLimit};
 use crate::node_limits::NodeLimits;
 use crate::offload::Threads;
 use crate::runtime;
@@ -51,7 +51,7 @@ use crate::time_slice::TimeSlice;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct TokioAdapter {
-    runs: Option<Limit>,
+    runs: Option<ConcurrencyLimit>,
     deadline: Option<Duration>,
     limits: NodeLimits,
     threads: Threads,
@@ -84,7 +84,7 @@ impl TokioAdapter {
     /// ```
     #[must_use]
     pub fn with_max_concurrent_runs(mut self, runs: usize) -> Self {
-        self.runs = Some(Limit::new("`with_max_concurrent_runs`", runs));
+        self.runs = Some(ConcurrencyLimit::new("`with_max_concurrent_runs`", runs));
         self
     }
 
@@ -104,7 +104,7 @@ impl TokioAdapter {
     /// ```
     #[must_use]
     pub fn with_max_concurrent_nodes(mut self, nodes: usize) -> Self {
-        self.limits.max_concurrent_nodes = Some(Limit::new("`with_max_concurrent_nodes`", nodes));
+        self.limits.max_concurrent_nodes = Some(ConcurrencyLimit::new("`with_max_concurrent_nodes`", nodes));
         self
     }
 
@@ -304,7 +304,7 @@ impl AsyncGraphAdapter for TokioAdapter {
     fn spec(&self) -> AdapterSpec {
         AdapterSpec::new("tokio")
             .polls_futures()
-            .granting(Caps::TIMER | Caps::THREADS | Caps::GROUPS | Caps::TASKS | Caps::RATE_LIMITS)
+            .with_caps(Caps::TIMER | Caps::THREADS | Caps::GROUPS | Caps::TASKS | Caps::RATE_LIMITS)
     }
 
     fn refuse(&self, node: &Outline) -> Option<Refusal> {

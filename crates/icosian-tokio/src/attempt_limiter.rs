@@ -41,7 +41,7 @@ impl Limiter for NodeLimits {
                 caller = Some(Arc::clone(permit.holder()));
                 permits.push(permit);
             }
-            Ok(Permit::new(permits).with_scope(move || caller.clone().map(limit::Entered::new)))
+            Ok(Permit::new(permits).with_scope(move || caller.clone().map(limit::HolderScope::new)))
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Limits on concurrency, and the permits that an execution and its callers hold.
 //!
 //! An execution may start another one from a node. If the inner execution waits for a permit that only its own callers can
-//! release, it would wait forever. Each [`Permit`] therefore has a [`Holder`], linked to the holder of the execution around
+//! release, it would wait forever. Each [`LimitPermit`] therefore has a [`Holder`], linked to the holder of the execution around
 //! it. The holder is current while the permit's node, attempt or run is polled, so an inner execution finds all permits of
 //! its callers.
 //!
@@ -22,18 +22,18 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A limit on concurrency, shared by its clones. Permits are granted in the order of requests.
 #[derive(Clone, Debug)]
-pub(crate) struct Limit(Arc<Inner>);
+pub(crate) struct ConcurrencyLimit(Arc<LimitInner>);
 
 #[derive(Debug)]
-struct Inner {
+struct LimitInner {
     /// The setting behind the limit, for messages.
     name: String,
     permits: Arc<Semaphore>,
-    state: Mutex<State>,
+    state: Mutex<LimitState>,
 }
 
 #[derive(Debug)]
-struct State {
+struct LimitState {
     max: usize,
     /// The permits to remove when they are released, because the limit was lowered while they were held.
     surplus: usize,
@@ -41,19 +41,19 @@ struct State {
     blocked: usize,
 }
 
-impl State {
+impl LimitState {
     /// Returns the number of permits that exist, held ones included.
     fn all(&self) -> usize {
         self.max + self.surplus
     }
 }
 
-impl Limit {
+impl ConcurrencyLimit {
     /// Returns a limit of `max` permits, at least one.
     pub(crate) fn new(name: impl Into<String>, max: usize) -> Self {
         let max = Self::clamp(max);
-        let state = Mutex::new(State { max, surplus: 0, blocked: 0 });
-        Self(Arc::new(Inner { name: name.into(), permits: Arc::new(Semaphore::new(max)), state }))
+        let state = Mutex::new(LimitState { max, surplus: 0, blocked: 0 });
+        Self(Arc::new(LimitInner { name: name.into(), permits: Arc::new(Semaphore::new(max)), state }))
     }
 
     fn clamp(max: usize) -> usize {
@@ -80,7 +80,7 @@ impl Limit {
     ///
     /// # Errors
     /// A [`RunAbort`] when no permit can be released, because all their holders wait for each other.
-    pub(crate) async fn acquire(self, caller: Option<Arc<Holder>>) -> Result<Permit, RunAbort> {
+    pub(crate) async fn acquire(self, caller: Option<Arc<Holder>>) -> Result<LimitPermit, RunAbort> {
         let waiting = self.wait_inside(caller.as_ref())?;
         let permit = self.wait().await;
         drop(waiting);
@@ -92,15 +92,15 @@ impl Limit {
     }
 
     /// Takes a permit if one is free.
-    pub(crate) fn try_acquire(&self, caller: Option<&Arc<Holder>>) -> Option<Permit> {
+    pub(crate) fn try_acquire(&self, caller: Option<&Arc<Holder>>) -> Option<LimitPermit> {
         let permit = Arc::clone(&self.0.permits).try_acquire_owned().ok()?;
         Some(self.grant(permit, caller.cloned()))
     }
 
-    fn grant(&self, permit: OwnedSemaphorePermit, caller: Option<Arc<Holder>>) -> Permit {
+    fn grant(&self, permit: OwnedSemaphorePermit, caller: Option<Arc<Holder>>) -> LimitPermit {
         let inside = Mutex::new(Inside::default());
         let holder = Arc::new(Holder { limit: self.clone(), caller, inside });
-        Permit { permit: Some(permit), holder }
+        LimitPermit { permit: Some(permit), holder }
     }
 
     /// Counts the permits of the callers as blocked, until the guard is dropped.
@@ -117,29 +117,29 @@ impl Limit {
         Ok(Some(waiting))
     }
 
-    fn key(&self) -> Key {
+    fn key(&self) -> LimitKey {
         Arc::as_ptr(&self.0).addr()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, LimitState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A permit of a limit. Dropping it releases the permit.
 #[derive(Debug)]
-pub(crate) struct Permit {
+pub(crate) struct LimitPermit {
     permit: Option<OwnedSemaphorePermit>,
     holder: Arc<Holder>,
 }
 
-impl Permit {
+impl LimitPermit {
     pub(crate) fn holder(&self) -> &Arc<Holder> {
         &self.holder
     }
 }
 
-impl Drop for Permit {
+impl Drop for LimitPermit {
     fn drop(&mut self) {
         let Some(permit) = self.permit.take() else { return };
         let mut state = self.holder.limit.state();
@@ -154,7 +154,7 @@ impl Drop for Permit {
 /// The owner of a permit: a run or a node, linked to the owner around it.
 #[derive(Debug)]
 pub(crate) struct Holder {
-    limit: Limit,
+    limit: ConcurrencyLimit,
     caller: Option<Arc<Holder>>,
     /// Locked only while the state of the limit is locked, so its lock is always free.
     inside: Mutex<Inside>,
@@ -179,21 +179,21 @@ struct Inside {
 }
 
 impl Inside {
-    fn wait(&mut self, state: &mut State) {
+    fn wait(&mut self, state: &mut LimitState) {
         self.waiting += 1;
         if self.waiting == 1 && !self.is_released {
             state.blocked += 1;
         }
     }
 
-    fn stop_waiting(&mut self, state: &mut State) {
+    fn stop_waiting(&mut self, state: &mut LimitState) {
         self.waiting -= 1;
         if self.waiting == 0 && !self.is_released {
             state.blocked -= 1;
         }
     }
 
-    fn release(&mut self, state: &mut State) {
+    fn release(&mut self, state: &mut LimitState) {
         if self.waiting > 0 && !self.is_released {
             state.blocked -= 1;
         }
@@ -205,7 +205,7 @@ impl Inside {
 struct Waiting(u64);
 
 impl Waiting {
-    fn new(limit: Limit, caller: &Arc<Holder>) -> Self {
+    fn new(limit: ConcurrencyLimit, caller: &Arc<Holder>) -> Self {
         let mut waits = waits();
         for holder in caller.chain() {
             let mut state = holder.limit.state();
@@ -213,7 +213,7 @@ impl Waiting {
         }
         waits.last += 1;
         let key = waits.last;
-        waits.by_key.insert(key, Wait { limit, caller: Arc::clone(caller) });
+        waits.by_key.insert(key, HolderWait { limit, caller: Arc::clone(caller) });
         Self(key)
     }
 }
@@ -229,18 +229,18 @@ impl Drop for Waiting {
 }
 
 /// The address of a limit.
-type Key = usize;
+type LimitKey = usize;
 
 /// A wait for a permit of a limit, inside of a holder.
-struct Wait {
-    limit: Limit,
+struct HolderWait {
+    limit: ConcurrencyLimit,
     caller: Arc<Holder>,
 }
 
 /// The waits inside of holders, over all limits of the process: executions under different adapters may be nested.
 #[derive(Default)]
 struct Waits {
-    by_key: FxHashMap<u64, Wait>,
+    by_key: FxHashMap<u64, HolderWait>,
     last: u64,
 }
 
@@ -253,11 +253,11 @@ fn waits() -> MutexGuard<'static, Waits> {
 
 impl Waits {
     /// Returns whether the waits make a limit dead.
-    fn make_dead(&self, limit: &Limit) -> bool {
-        let mut dead: FxHashMap<Key, &Limit> =
+    fn make_dead(&self, limit: &ConcurrencyLimit) -> bool {
+        let mut dead: FxHashMap<LimitKey, &ConcurrencyLimit> =
             self.by_key.values().map(|wait| (wait.limit.key(), &wait.limit)).collect();
         loop {
-            let mut blocked: FxHashMap<Key, FxHashMap<*const Holder, &Holder>> = FxHashMap::default();
+            let mut blocked: FxHashMap<LimitKey, FxHashMap<*const Holder, &Holder>> = FxHashMap::default();
             for wait in self.by_key.values().filter(|wait| dead.contains_key(&wait.limit.key())) {
                 for holder in wait.caller.chain() {
                     blocked.entry(holder.limit.key()).or_default().insert(Arc::as_ptr(holder), holder);
@@ -290,15 +290,15 @@ pub(crate) fn current() -> Option<Arc<Holder>> {
 }
 
 /// Makes a holder current until it is dropped, also by a panic.
-pub(crate) struct Entered(Option<Arc<Holder>>);
+pub(crate) struct HolderScope(Option<Arc<Holder>>);
 
-impl Entered {
+impl HolderScope {
     pub(crate) fn new(holder: Arc<Holder>) -> Self {
         Self(HOLDER.replace(Some(holder)))
     }
 }
 
-impl Drop for Entered {
+impl Drop for HolderScope {
     /// Restores the holder around this one.
     fn drop(&mut self) {
         HOLDER.set(self.0.take());
@@ -307,7 +307,7 @@ impl Drop for Entered {
 
 /// Calls a function inside of a holder. Without one, the current holder stays.
 pub(crate) fn enter<T>(holder: Option<&Arc<Holder>>, call: impl FnOnce() -> T) -> T {
-    let _entered = holder.cloned().map(Entered::new);
+    let _entered = holder.cloned().map(HolderScope::new);
     call()
 }
 

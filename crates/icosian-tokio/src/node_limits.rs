@@ -7,25 +7,25 @@ use icosian_adapter::Refusal;
 use icosian_core::run::{Group, Quota, RateLimit};
 use icosian_core::{Name, Outline};
 
-use crate::limit::Limit;
+use crate::limit::ConcurrencyLimit;
 use crate::rate_limiter::RateLimiter;
 
 /// The limits on nodes: concurrency, rates and time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NodeLimits {
-    pub(crate) max_concurrent_nodes: Option<Limit>,
+    pub(crate) max_concurrent_nodes: Option<ConcurrencyLimit>,
     pub(crate) node_timeout: Option<Duration>,
     /// The groups that were configured on the adapter.
-    groups: HashMap<Name, Limit>,
+    groups: HashMap<Name, ConcurrencyLimit>,
     /// The rate limits that were configured on the adapter.
     rates: HashMap<Name, RateLimiter>,
     /// The limits that nodes declare, shared by all clones of the adapter.
-    declared: Arc<Mutex<Declared>>,
+    declared: Arc<Mutex<DeclaredLimits>>,
 }
 
 #[derive(Debug, Default)]
-struct Declared {
-    groups: HashMap<Name, Limit>,
+struct DeclaredLimits {
+    groups: HashMap<Name, ConcurrencyLimit>,
     rates: HashMap<Name, RateLimiter>,
 }
 
@@ -36,7 +36,7 @@ impl NodeLimits {
 
     /// Sets the limit of a group for this adapter and its later clones.
     pub(crate) fn set_group(&mut self, name: Name, nodes: usize) {
-        let limit = Limit::new(format!("group `{name}`"), nodes);
+        let limit = ConcurrencyLimit::new(format!("group `{name}`"), nodes);
         self.groups.insert(name, limit);
     }
 
@@ -49,7 +49,7 @@ impl NodeLimits {
     ///
     /// Drivers that share an adapter share its groups. Each driver declares its numbers when it is built, and the smallest
     /// number holds for all of them, whatever their order.
-    pub(crate) fn group(&self, group: &Group) -> Option<Limit> {
+    pub(crate) fn group(&self, group: &Group) -> Option<ConcurrencyLimit> {
         if let Some(limit) = self.groups.get(group.name()) {
             return Some(limit.clone());
         }
@@ -57,7 +57,7 @@ impl NodeLimits {
         let mut declared = self.declared.lock().unwrap_or_else(PoisonError::into_inner);
         match declared.groups.entry(group.name().clone()) {
             Entry::Vacant(vacant) => {
-                let limit = Limit::new(format!("group `{}`", group.name()), nodes);
+                let limit = ConcurrencyLimit::new(format!("group `{}`", group.name()), nodes);
                 Some(vacant.insert(limit).clone())
             }
             Entry::Occupied(known) => {

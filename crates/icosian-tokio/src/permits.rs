@@ -1,20 +1,20 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::limit::{Holder, Permit};
+use crate::limit::{Holder, LimitPermit};
 
 /// The permits that a job holds until it ends: that of its group, and that of all nodes.
 #[derive(Default)]
-pub(crate) struct Permits([Option<Permit>; 2]);
+pub(crate) struct Permits([Option<LimitPermit>; 2]);
 
 impl Permits {
-    pub(crate) fn with(self, permit: Permit) -> Self {
+    pub(crate) fn with(self, permit: LimitPermit) -> Self {
         let Self([first, _]) = self;
         Self([Some(permit), first])
     }
 
     /// Returns the holder of the permit that was acquired last, whose caller holds the other one.
     pub(crate) fn holder(&self) -> Option<&Arc<Holder>> {
-        self.0[0].as_ref().map(Permit::holder)
+        self.0[0].as_ref().map(LimitPermit::holder)
     }
 }
 

@@ -19,10 +19,10 @@ use tokio::time::{Instant, sleep_until};
 ///
 /// tokio's timer has a resolution of a millisecond. A quota of more than 1,000 starts per second needs a burst to be used up.
 #[derive(Clone, Debug)]
-pub(crate) struct RateLimiter(Arc<Inner>);
+pub(crate) struct RateLimiter(Arc<RateLimiterInner>);
 
 #[derive(Debug)]
-struct Inner {
+struct RateLimiterInner {
     quota: Quota,
     bucket: Bucket,
     queue: Mutex<()>,
@@ -36,7 +36,7 @@ impl RateLimiter {
             governor::Quota::with_period(quota.interval()).expect("an interval is at least a nanosecond");
         let clock = TokioClock { origin: Instant::now() };
         let bucket = Bucket::direct_with_clock(rate.allow_burst(quota.burst()), clock);
-        Self(Arc::new(Inner { quota, bucket, queue: Mutex::new(()) }))
+        Self(Arc::new(RateLimiterInner { quota, bucket, queue: Mutex::new(()) }))
     }
 
     pub(crate) fn quota(&self) -> Quota {
@@ -45,7 +45,7 @@ impl RateLimiter {
 
     /// Waits until the budget allows a start, and consumes it.
     pub(crate) async fn acquire(self) {
-        let Inner { bucket, queue, .. } = &*self.0;
+        let RateLimiterInner { bucket, queue, .. } = &*self.0;
         let _first = queue.lock().await;
         // The clock may advance by less than the timer sleeps, so the budget is checked again.
         while let Err(denied) = bucket.check() {

@@ -22,7 +22,7 @@ use crate::limit::{self, Holder};
 use crate::node_limits::NodeLimits;
 use crate::offload::{OffloadHandle, Threads};
 use crate::permits::{PermitGuard, PermitSlot, Permits};
-use crate::start_queue::{Admission, Gate, Stage, StartQueue, WaitingJob};
+use crate::start_queue::{Admission, Gate, StartQueue, StartStage, WaitingJob};
 use crate::time_slice::TimeSlice;
 
 /// Runs the jobs of one run within limits, each on the thread or task that its node declares.
@@ -37,7 +37,7 @@ pub(crate) struct Schedule<'a> {
     holder: Option<Arc<Holder>>,
     queues: Vec<StartQueue>,
     /// The queues of rate limits and groups.
-    by_name: FxHashMap<(Stage, Name), usize>,
+    by_name: FxHashMap<(StartStage, Name), usize>,
     /// The queue of all nodes that take time.
     of_all: Option<usize>,
     /// Jobs that have started, and requests for permits, before their first poll.
@@ -90,7 +90,7 @@ impl Wait {
                 begun.await.ok();
                 match timeout(limit, handle).await {
                     Ok(result) => result.map_or(Event::Dropped, Event::FinishedDetached),
-                    Err(_) => Event::FinishedDetached(ticket.timed_out(limit)),
+                    Err(_) => Event::FinishedDetached(ticket.time_out(limit)),
                 }
             }
         }
@@ -107,7 +107,7 @@ async fn within(mut running: JobHandle, limit: Option<Duration>) -> JobResult {
     let Some(limit) = limit else { return running.await };
     match timeout(limit, &mut running).await {
         Ok(result) => result,
-        Err(_) => running.timed_out(limit),
+        Err(_) => running.time_out(limit),
     }
 }
 
@@ -215,11 +215,11 @@ impl<'a> Schedule<'a> {
         &mut self,
         run: &mut AsyncRun<'_>,
         waiting: WaitingJob,
-        passed: Option<Stage>,
+        passed: Option<StartStage>,
     ) -> Result<(), RunAbort> {
         // A future input has no outline, and no limits.
         let outline = run.outline(&waiting.job);
-        let queue = match outline.and_then(|outline| Some((outline, Stage::next(outline, passed)?))) {
+        let queue = match outline.and_then(|outline| Some((outline, StartStage::next(outline, passed)?))) {
             Some((outline, stage)) => self.queue_of(outline, stage)?,
             None => None,
         };
@@ -229,10 +229,10 @@ impl<'a> Schedule<'a> {
     }
 
     /// Returns the queue of a stage; `None` if the adapter has no limit on all nodes.
-    fn queue_of(&mut self, outline: &Outline, stage: Stage) -> Result<Option<usize>, RunAbort> {
+    fn queue_of(&mut self, outline: &Outline, stage: StartStage) -> Result<Option<usize>, RunAbort> {
         let unlimited = |kind, name: &Name| RunAbort::adapter(format!("it has no limit for {kind} `{name}`"));
         let (name, gate) = match (stage, outline.group(), outline.rate_limit()) {
-            (Stage::Rate, _, Some(rate_limit)) => {
+            (StartStage::Rate, _, Some(rate_limit)) => {
                 let name = rate_limit.name();
                 if let Some(queue) = self.by_name.get(&(stage, name.clone())) {
                     return Ok(Some(*queue));
@@ -240,7 +240,7 @@ impl<'a> Schedule<'a> {
                 let limiter = self.limits.rate(rate_limit).ok_or_else(|| unlimited("rate limit", name))?;
                 (name, Gate::Rate(limiter))
             }
-            (Stage::Group, Some(group), _) => {
+            (StartStage::Group, Some(group), _) => {
                 let name = group.name();
                 if let Some(queue) = self.by_name.get(&(stage, name.clone())) {
                     return Ok(Some(*queue));
@@ -251,7 +251,7 @@ impl<'a> Schedule<'a> {
             _ => {
                 if self.of_all.is_none() {
                     let limit = self.limits.max_concurrent_nodes.clone();
-                    self.of_all = limit.map(|limit| self.new_queue(Stage::All, Gate::Limit(limit)));
+                    self.of_all = limit.map(|limit| self.new_queue(StartStage::All, Gate::Limit(limit)));
                 }
                 return Ok(self.of_all);
             }
@@ -261,7 +261,7 @@ impl<'a> Schedule<'a> {
         Ok(Some(queue))
     }
 
-    fn new_queue(&mut self, stage: Stage, gate: Gate) -> usize {
+    fn new_queue(&mut self, stage: StartStage, gate: Gate) -> usize {
         self.queues.push(StartQueue { stage, gate, jobs: VecDeque::new(), has_request: false });
         self.queues.len() - 1
     }

@@ -18,13 +18,13 @@ use icosian_adapter::{Job, RunAbort};
 use icosian_core::Outline;
 use icosian_core::node::{Asyncness, Placement};
 
-use crate::limit::{Holder, Limit, Permit};
+use crate::limit::{ConcurrencyLimit, Holder, LimitPermit};
 use crate::permits::Permits;
 use crate::rate_limiter::RateLimiter;
 
 /// A limit that a job waits for before it starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Stage {
+pub(crate) enum StartStage {
     /// The rate limit of the node.
     Rate,
     /// The concurrency group of the node.
@@ -33,7 +33,7 @@ pub(crate) enum Stage {
     All,
 }
 
-impl Stage {
+impl StartStage {
     /// Returns the first stage of a node after `passed`. The adapter may have no limit for `All`.
     pub(crate) fn next(outline: &Outline, passed: Option<Self>) -> Option<Self> {
         let limits = outline.start_limits();
@@ -61,14 +61,14 @@ pub(crate) enum Admission {
     /// A start that the rate limit allows.
     Start,
     /// A permit, which the job keeps until it ends.
-    Permit(Permit),
+    Permit(LimitPermit),
 }
 
 /// The source of admissions for a queue.
 #[derive(Clone, Debug)]
 pub(crate) enum Gate {
     Rate(RateLimiter),
-    Limit(Limit),
+    Limit(ConcurrencyLimit),
 }
 
 impl Gate {
@@ -97,7 +97,7 @@ impl Gate {
 
 /// The jobs of one run that wait at one gate.
 pub(crate) struct StartQueue {
-    pub(crate) stage: Stage,
+    pub(crate) stage: StartStage,
     pub(crate) gate: Gate,
     pub(crate) jobs: VecDeque<WaitingJob>,
     /// Set while the first job has sent a request to the gate.

@@ -111,7 +111,7 @@ fn resolved_decorators_and_mutated_nodes_are_checked() {
     let told = check(Driver::builder().with_dataflow(flow("f").with_node(resolved)));
     assert_eq!((codes(&told), told[0].spots[0].line), (vec!["ICO0103"], 2));
     let step =
-        Node::sync(Outline::new("step").with_param(Param::taken::<f64>("given").cloneable(true)), |args| {
+        Node::sync(Outline::new("step").with_param(Param::taken::<f64>("given").with_clone()), |args| {
             Ok(args.take_with::<f64>(0, Some(f64::clone)))
         });
     let sent = flow("f").with_node(reading("a", &[])).with_node(step.with_decorator(Mutate::of(["a"])));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use icosian_check::{Candidate, Check};
 use icosian_core::node::Function;
-use icosian_core::value::{Lend, ValueType};
+use icosian_core::value::ValueType;
 use icosian_core::{Config, Dataflow, Name, Node, Outline, Output, Param, Value};
 use icosian_decorators::{
     CheckOutput, Condition, ConfigWhen, Exclude, Fallback, Inject, Limit, Offload, Parameterize, Remote,
@@ -49,13 +49,13 @@ impl Kind {
     }
 
     fn param(self, name: Name, takes: bool) -> Param {
-        fn of<T: Lend + 'static>(name: Name, takes: bool, is_cloneable: bool) -> Param {
-            if takes { Param::taken::<T>(name).cloneable(is_cloneable) } else { Param::borrowed::<T>(name) }
-        }
-        match self {
-            Self::Number => of::<u64>(name, takes, true),
-            Self::Text => of::<String>(name, takes, true),
-            Self::Lease => of::<Lease>(name, takes, false),
+        match (self, takes) {
+            (Self::Number, true) => Param::taken::<u64>(name).with_clone(),
+            (Self::Number, false) => Param::borrowed::<u64>(name),
+            (Self::Text, true) => Param::taken::<String>(name).with_clone(),
+            (Self::Text, false) => Param::borrowed::<String>(name),
+            (Self::Lease, true) => Param::taken::<Lease>(name),
+            (Self::Lease, false) => Param::borrowed::<Lease>(name),
         }
     }
 }

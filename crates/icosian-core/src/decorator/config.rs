@@ -104,7 +104,7 @@ impl Config {
 
     /// Adds all values of `other`, which replace values of the same names.
     #[must_use]
-    pub fn extended(self, other: Self) -> Self {
+    pub fn merge(self, other: Self) -> Self {
         other.values.into_iter().fold(self, |config, (name, value)| config.with_value(name, value))
     }
 
@@ -112,7 +112,7 @@ impl Config {
     ///
     /// # Errors
     /// The unchanged config, when it has no value of that name.
-    pub fn copied(self, from: &str, name: impl Into<Name>) -> Result<Self, Self> {
+    pub fn copy_value(self, from: &str, name: impl Into<Name>) -> Result<Self, Self> {
         match self.value(from).and_then(Value::duplicate) {
             Some(copy) => Ok(self.with_value(name.into(), copy)),
             None => Err(self),

@@ -10,7 +10,7 @@ use crate::Name;
 ///
 /// let choice = ConfigChoice::new("env", ["\"prod\"".to_owned()]);
 /// assert_eq!((choice.key(), choice.values()), (&"env".into(), &["\"prod\"".to_owned()][..]));
-/// assert!(!choice.is_negated() && choice.negated().is_negated());
+/// assert!(!choice.is_negated() && choice.negate().is_negated());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigChoice {
@@ -28,7 +28,7 @@ impl ConfigChoice {
 
     /// Returns the opposite choice: the node exists if `key` has none of the values.
     #[must_use]
-    pub fn negated(mut self) -> Self {
+    pub fn negate(mut self) -> Self {
         self.is_negated = !self.is_negated;
         self
     }

@@ -105,7 +105,7 @@ impl Cycle {
         Self { functions: named.collect() }
     }
 
-    fn problem(&self) -> Spanned<DecorateError> {
+    fn error(&self) -> Spanned<DecorateError> {
         let path = |at: usize| self.functions[at % self.functions.len()].0.as_str();
         let message = if self.functions.len() == 1 {
             format!("the decorators of `{0}` include `{0}` itself", path(0))
@@ -133,7 +133,7 @@ impl Decorator for Cycle {
         _: &DecorateContext<'_>,
     ) -> Result<Vec<Node>, Diagnostics<DecorateError>> {
         let mut problems = Diagnostics::default();
-        problems.push(self.problem());
+        problems.push(self.error());
         Err(problems)
     }
 }

@@ -51,7 +51,7 @@ pub(crate) const ASYNC: &str = "async fn";
 /// use icosian_core::node::Asyncness;
 ///
 /// let timeout = DecoratorSpec::new("timeout", Phase::Wrap).requires(Caps::TIMER | Caps::INTERRUPT);
-/// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER);
+/// let adapter = AdapterSpec::new("tokio").polls_futures().with_caps(Caps::TIMER);
 /// assert_eq!(judge(Asyncness::Async, [&timeout], &adapter), Verdict::Fine);
 ///
 /// // A running sync function cannot be interrupted.
@@ -93,7 +93,7 @@ mod tests {
     use crate::decorator::Phase;
 
     fn tokio() -> AdapterSpec {
-        AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER)
+        AdapterSpec::new("tokio").polls_futures().with_caps(Caps::TIMER)
     }
 
     fn spec(name: &'static str) -> DecoratorSpec {

@@ -223,7 +223,7 @@ impl<'run> Args<'run> {
         (self.cells[port.cell as usize].any(), port.way)
     }
 
-    fn optional_lease<W: ?Sized>(&mut self, position: usize, read: Read<W>) -> OptionalLease<W> {
+    fn optional_lease<W: ?Sized>(&mut self, position: usize, read: ReadFn<W>) -> OptionalLease<W> {
         let port = self.ports[position];
         let lease = self.cells[port.cell as usize].share().map(|held| Lease { held, way: port.way, read });
         OptionalLease { inner: lease.filter(|lease| lease.get().is_some()) }
@@ -250,7 +250,7 @@ impl fmt::Debug for Args<'_> {
 /// ```
 pub type Cloner<T> = fn(&T) -> T;
 
-type Read<W> = fn(&dyn Any, u8) -> Option<&W>;
+type ReadFn<W> = fn(&dyn Any, u8) -> Option<&W>;
 
 /// A value that a future borrows while it runs. It dereferences to a `W`.
 ///
@@ -267,7 +267,7 @@ type Read<W> = fn(&dyn Any, u8) -> Option<&W>;
 pub struct Lease<W: ?Sized> {
     held: Arc<dyn Erased>,
     way: u8,
-    read: Read<W>,
+    read: ReadFn<W>,
 }
 
 impl<W: ?Sized> Lease<W> {

@@ -45,10 +45,10 @@ type AsyncBody = dyn Fn(&mut Args<'_>, &mut Option<Box<dyn Task>>) -> Result<(),
 /// assert_eq!(cells[1].get::<u64>(), Some(&4));
 /// ```
 #[derive(Clone)]
-pub struct Body(Repr);
+pub struct Body(BodyRepr);
 
 #[derive(Clone)]
-enum Repr {
+enum BodyRepr {
     Sync(Arc<SyncBody>),
     Async(Arc<AsyncBody>),
 }
@@ -68,7 +68,7 @@ impl Body {
         T: Any + Send + Sync,
         F: Fn(&mut Args<'_>) -> Result<T, NodeError> + Send + Sync + 'static,
     {
-        Self(Repr::Sync(Arc::new(move |args| put_outcome(function(args), args))))
+        Self(BodyRepr::Sync(Arc::new(move |args| put_outcome(function(args), args))))
     }
 
     /// Returns the body of an async function: `start` leases or takes its arguments and returns the future that uses them.
@@ -78,19 +78,19 @@ impl Body {
         F: Future<Output = Result<T, NodeError>> + Send + 'static,
         S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,
     {
-        Self(Repr::Async(Arc::new(move |args, task| {
+        Self(BodyRepr::Async(Arc::new(move |args, task| {
             start_by(&start, args, task);
             Ok(())
         })))
     }
 
-    // A variant of `Repr` for function pointers would make all calls slower: `call` would need a jump table.
+    // A variant of `BodyRepr` for function pointers would make all calls slower: `call` would need a jump table.
     pub(crate) fn from_sync_fn(function: SyncFn) -> Self {
-        Self(Repr::Sync(Arc::new(function)))
+        Self(BodyRepr::Sync(Arc::new(function)))
     }
 
     pub(crate) fn from_async_fn(start: AsyncFn) -> Self {
-        Self(Repr::Async(Arc::new(move |args, task| {
+        Self(BodyRepr::Async(Arc::new(move |args, task| {
             start(args, task);
             Ok(())
         })))
@@ -101,7 +101,7 @@ impl Body {
     where
         F: Fn(&mut Args<'_>) -> Result<(), NodeError> + Send + Sync + 'static,
     {
-        Self(Repr::Sync(Arc::new(function)))
+        Self(BodyRepr::Sync(Arc::new(function)))
     }
 
     /// Creates the body of an async function with a custom task type. `start` prepares a task for a call: a new one, or the task
@@ -142,7 +142,7 @@ impl Body {
         K: Task + Default,
         S: Fn(&mut Args<'_>, &mut K) -> Result<(), NodeError> + Send + Sync + 'static,
     {
-        Self(Repr::Async(Arc::new(move |args, task| {
+        Self(BodyRepr::Async(Arc::new(move |args, task| {
             let kept = task.as_deref_mut().and_then(|task| (task as &mut dyn Any).downcast_mut());
             if let Some(kept) = kept {
                 return start(args, kept);
@@ -166,8 +166,8 @@ impl Body {
             + 'static,
     {
         Self(match self.asyncness() {
-            Asyncness::Sync => Repr::Sync(Arc::new(move |args| start(&self, args, &mut None))),
-            Asyncness::Async => Repr::Async(Arc::new(move |args, task| start(&self, args, task))),
+            Asyncness::Sync => BodyRepr::Sync(Arc::new(move |args| start(&self, args, &mut None))),
+            Asyncness::Async => BodyRepr::Async(Arc::new(move |args, task| start(&self, args, task))),
         })
     }
 
@@ -175,8 +175,8 @@ impl Body {
     #[must_use]
     pub fn asyncness(&self) -> Asyncness {
         match self.0 {
-            Repr::Sync(_) => Asyncness::Sync,
-            Repr::Async(_) => Asyncness::Async,
+            BodyRepr::Sync(_) => Asyncness::Sync,
+            BodyRepr::Async(_) => Asyncness::Async,
         }
     }
 
@@ -209,8 +209,8 @@ impl Body {
     #[inline]
     pub fn call(&self, args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>) -> Result<(), NodeError> {
         match &self.0 {
-            Repr::Sync(function) => function(args),
-            Repr::Async(start) => start(args, task),
+            BodyRepr::Sync(function) => function(args),
+            BodyRepr::Async(start) => start(args, task),
         }
     }
 }

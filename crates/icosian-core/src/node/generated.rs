@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 pub use crate::node::body::{AsyncFn, SyncFn};
 use crate::node::function::decorate;
-use crate::node::param::Form;
+use crate::node::param::ParamForm;
 use crate::node::{Access, Body, Cloner, Function, ParamDefault, Task};
 use crate::value::{Lend, ValueType};
 use crate::{Dataflow, Decorator, Node, Outline, Output, Param};
@@ -54,7 +54,7 @@ pub struct StaticParam {
     accepts: &'static [ValueType],
     via: Option<ValueType>,
     access: Access,
-    form: Form,
+    form: ParamForm,
     cloneable: bool,
     default: Option<fn() -> ParamDefault>,
     place: Option<StaticPlace>,
@@ -64,20 +64,25 @@ impl StaticParam {
     /// Returns the parameter `name: &W`.
     #[must_use]
     pub const fn borrowed<W: Lend + ?Sized>(name: &'static str) -> Self {
-        Self::new(name, ValueType::of::<W>(), W::WAYS, Access::Borrow, Form::Required)
+        Self::new(name, ValueType::of::<W>(), W::WAYS, Access::Borrow, ParamForm::Required)
     }
 
     /// Returns the parameter `name: Option<&W>`.
     #[must_use]
     pub const fn optional_borrowed<W: Lend + ?Sized>(name: &'static str) -> Self {
-        Self::new(name, ValueType::of::<W>(), W::OPTIONAL_WAYS, Access::Borrow, Form::Optional)
+        Self::new(name, ValueType::of::<W>(), W::OPTIONAL_WAYS, Access::Borrow, ParamForm::Optional)
     }
 
     /// Returns the parameter `name: T`.
     #[must_use]
     pub const fn taken<T: Any>(name: &'static str, cloner: Option<Cloner<T>>) -> Self {
-        let param =
-            Self::new(name, ValueType::of::<T>(), Param::taken_ways::<T>(), Access::Take, Form::Required);
+        let param = Self::new(
+            name,
+            ValueType::of::<T>(),
+            Param::taken_ways::<T>(),
+            Access::Take,
+            ParamForm::Required,
+        );
         Self { cloneable: cloner.is_some(), ..param }
     }
 
@@ -85,7 +90,7 @@ impl StaticParam {
     #[must_use]
     pub const fn optional_taken<T: Any>(name: &'static str, cloner: Option<Cloner<T>>) -> Self {
         let ways = Param::optional_taken_ways::<T>();
-        let param = Self::new(name, ValueType::of::<T>(), ways, Access::Take, Form::Optional);
+        let param = Self::new(name, ValueType::of::<T>(), ways, Access::Take, ParamForm::Optional);
         Self { cloneable: cloner.is_some(), ..param }
     }
 
@@ -94,7 +99,7 @@ impl StaticParam {
         wanted: ValueType,
         accepts: &'static [ValueType],
         access: Access,
-        form: Form,
+        form: ParamForm,
     ) -> Self {
         Self { name, wanted, accepts, via: None, access, form, cloneable: false, default: None, place: None }
     }
@@ -108,7 +113,7 @@ impl StaticParam {
     /// Notes that the body has a default for the parameter.
     #[must_use]
     pub const fn or_default(self) -> Self {
-        Self { form: Form::Defaulted, ..self }
+        Self { form: ParamForm::Defaulted, ..self }
     }
 
     /// Sets the default for bodies that replace the generated one.
@@ -134,7 +139,7 @@ impl StaticParam {
         if let Some(place) = self.place {
             param = param.with_location(place.in_package(package));
         }
-        param.cloneable(self.cloneable)
+        if self.cloneable { param.with_clone() } else { param }
     }
 }
 

@@ -171,7 +171,7 @@ impl Outline {
     /// Moves the node's limits to its attempts: each attempt waits for them through the run's context, and the node itself
     /// starts at once.
     #[must_use]
-    pub fn limited_per_attempt(mut self) -> Self {
+    pub fn with_limits_per_attempt(mut self) -> Self {
         if let Some(limits) = self.start_limits.take() {
             let inner = &mut self.notes.get_or_insert_default().attempt_limits;
             *inner = Some(inner.take().unwrap_or_default().or(*limits));

@@ -42,7 +42,7 @@ pub struct Param {
     accepts: &'static [ValueType],
     via: Option<ValueType>,
     access: Access,
-    form: Form,
+    form: ParamForm,
     cloneable: bool,
     place: Option<Location>,
     // Boxed, because few parameters read another source than the node or input of their name.
@@ -58,7 +58,7 @@ enum Reads {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
+pub(crate) enum ParamForm {
     Required,
     Optional,
     Defaulted,
@@ -68,25 +68,31 @@ impl Param {
     /// Returns the parameter `name: &W`.
     #[must_use]
     pub fn borrowed<W: Lend + ?Sized>(name: impl Into<Name>) -> Self {
-        Self::new(name.into(), ValueType::of::<W>(), W::WAYS, Access::Borrow, Form::Required)
+        Self::new(name.into(), ValueType::of::<W>(), W::WAYS, Access::Borrow, ParamForm::Required)
     }
 
     /// Returns the parameter `name: Option<&W>`, which reads a `W`, an `Option<W>` or nothing.
     #[must_use]
     pub fn optional_borrowed<W: Lend + ?Sized>(name: impl Into<Name>) -> Self {
-        Self::new(name.into(), ValueType::of::<W>(), W::OPTIONAL_WAYS, Access::Borrow, Form::Optional)
+        Self::new(name.into(), ValueType::of::<W>(), W::OPTIONAL_WAYS, Access::Borrow, ParamForm::Optional)
     }
 
     /// Returns the parameter `name: T`.
     #[must_use]
     pub fn taken<T: Any>(name: impl Into<Name>) -> Self {
-        Self::new(name.into(), ValueType::of::<T>(), Taken::<T>::WAYS, Access::Take, Form::Required)
+        Self::new(name.into(), ValueType::of::<T>(), Taken::<T>::WAYS, Access::Take, ParamForm::Required)
     }
 
     /// Returns the parameter `name: Option<T>`, which takes a `T`, an `Option<T>` or nothing.
     #[must_use]
     pub fn optional_taken<T: Any>(name: impl Into<Name>) -> Self {
-        Self::new(name.into(), ValueType::of::<T>(), Taken::<T>::OPTIONAL_WAYS, Access::Take, Form::Optional)
+        Self::new(
+            name.into(),
+            ValueType::of::<T>(),
+            Taken::<T>::OPTIONAL_WAYS,
+            Access::Take,
+            ParamForm::Optional,
+        )
     }
 
     pub(crate) const fn taken_ways<T: Any>() -> &'static [ValueType] {
@@ -102,7 +108,7 @@ impl Param {
         wanted: ValueType,
         accepts: &'static [ValueType],
         access: Access,
-        form: Form,
+        form: ParamForm,
     ) -> Self {
         Self {
             name,
@@ -121,7 +127,7 @@ impl Param {
     /// Creates the parameter of a body that forwards a value of exactly the type `wanted`.
     #[must_use]
     pub fn exactly(wanted: ValueType, name: impl Into<Name>) -> Self {
-        let mut param = Self::new(name.into(), wanted, &[], Access::Borrow, Form::Required);
+        let mut param = Self::new(name.into(), wanted, &[], Access::Borrow, ParamForm::Required);
         param.via = Some(wanted);
         param
     }
@@ -129,7 +135,7 @@ impl Param {
     /// Sets the default for a parameter that no node or input provides.
     #[must_use]
     pub fn or_default(mut self) -> Self {
-        self.form = Form::Defaulted;
+        self.form = ParamForm::Defaulted;
         self
     }
 
@@ -167,10 +173,10 @@ impl Param {
         self
     }
 
-    /// Sets whether a by-value parameter can be cloned, so that other nodes may read the value later.
+    /// Marks a by-value parameter as cloneable, so that other nodes may read the value later.
     #[must_use]
-    pub fn cloneable(mut self, cloneable: bool) -> Self {
-        self.cloneable = cloneable;
+    pub fn with_clone(mut self) -> Self {
+        self.cloneable = true;
         self
     }
 
@@ -266,7 +272,7 @@ impl Param {
     /// Returns whether the parameter is optional.
     #[must_use]
     pub fn is_optional(&self) -> bool {
-        self.form != Form::Required
+        self.form != ParamForm::Required
     }
 
     /// Returns whether a by-value parameter can be cloned.
@@ -302,7 +308,7 @@ impl Param {
             Access::Borrow => format!("&{}", self.wanted),
             Access::Take => self.wanted.to_string(),
         };
-        if self.form == Form::Optional { format!("Option<{inner}>") } else { inner }
+        if self.form == ParamForm::Optional { format!("Option<{inner}>") } else { inner }
     }
 }
 

@@ -38,10 +38,10 @@ impl<F: Future + Send + 'static> Slot for Pin<Box<Option<F>>> {
 
 /// A future whose type is erased, so that all functions of one output type share the code of their tasks.
 #[cfg(any(debug_assertions, test))]
-type Erased<O> = Option<Pin<Box<dyn Future<Output = O> + Send>>>;
+type BoxedFuture<O> = Option<Pin<Box<dyn Future<Output = O> + Send>>>;
 
 #[cfg(any(debug_assertions, test))]
-impl<O: 'static> Slot for Erased<O> {
+impl<O: 'static> Slot for BoxedFuture<O> {
     type Future = dyn Future<Output = O> + Send;
 
     fn future(&mut self) -> Option<Pin<&mut Self::Future>> {
@@ -155,7 +155,7 @@ where
     S: Fn(&mut Args<'_>) -> F,
 {
     // One function for each branch: without optimization, both would reserve stack for the future in one frame.
-    match running_in::<Pin<Box<Option<F>>>, AsOutcome>(task) {
+    match find_running::<Pin<Box<Option<F>>>, AsOutcome>(task) {
         Some(running) => running.slot.set(Some(start(args))),
         None => *task = Some(start_new::<T, F, S>(start, args)),
     }
@@ -181,7 +181,7 @@ where
     Box::pin(Some(start(args)))
 }
 
-fn running_in<S: Slot, C: ConvertOutput<<S::Future as Future>::Output>>(
+fn find_running<S: Slot, C: ConvertOutput<<S::Future as Future>::Output>>(
     task: &mut Option<Box<dyn Task>>,
 ) -> Option<&mut Running<S, C>>
 where
@@ -200,7 +200,7 @@ pub(crate) fn start_erased<O: 'static, C: ConvertOutput<O>>(
     C::Output: Any + Send + Sync,
 {
     let future = Some(Box::into_pin(future));
-    match running_in::<Erased<O>, C>(task) {
+    match find_running::<BoxedFuture<O>, C>(task) {
         Some(running) => running.slot = future,
         None => *task = Some(Box::new(Running::new(future, conversion))),
     }
@@ -215,7 +215,7 @@ where
     C: ConvertOutput<F::Output>,
     C::Output: Any + Send + Sync,
 {
-    match running_in::<Pin<Box<Option<F>>>, C>(task) {
+    match find_running::<Pin<Box<Option<F>>>, C>(task) {
         Some(running) => running.slot.set(Some(future)),
         None => *task = Some(Box::new(Running::new(Box::pin(Some(future)), conversion))),
     }

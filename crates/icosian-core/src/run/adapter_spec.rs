@@ -31,7 +31,7 @@ impl AdapterSpec {
 
     /// Adds capabilities.
     #[must_use]
-    pub const fn granting(mut self, caps: Caps) -> Self {
+    pub const fn with_caps(mut self, caps: Caps) -> Self {
         self.grants = self.grants.with(caps);
         self
     }

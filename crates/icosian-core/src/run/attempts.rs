@@ -88,7 +88,7 @@ impl Attempts {
     /// Calls a body, or polls its task, and returns the reports of the decorators around it.
     pub fn record<T>(call: impl FnOnce() -> T) -> (T, Self) {
         let mut entered =
-            Entered::new(|| REPORTS.try_with(|it| it.replace(Some(Self::default()))).ok().flatten());
+            NodeScope::new(|| REPORTS.try_with(|it| it.replace(Some(Self::default()))).ok().flatten());
         let output = call();
         (output, entered.leave())
     }
@@ -99,7 +99,7 @@ impl Attempts {
         if context.is_none() && !IS_SET.try_with(Cell::get).unwrap_or_default() {
             return call();
         }
-        let _outer = Outer::set(context.cloned());
+        let _outer = RunScope::set(context.cloned());
         call()
     }
 
@@ -113,13 +113,13 @@ impl Attempts {
 }
 
 /// Restores the reports of the outer node, after a node of an inner run was called.
-struct Entered {
+struct NodeScope {
     outer: Option<Attempts>,
     was_set: bool,
     has_left: bool,
 }
 
-impl Entered {
+impl NodeScope {
     fn new(enter: impl FnOnce() -> Option<Attempts>) -> Self {
         let was_set = IS_SET.try_with(|it| it.replace(true)).unwrap_or_default();
         Self { outer: enter(), was_set, has_left: false }
@@ -135,7 +135,7 @@ impl Entered {
     }
 }
 
-impl Drop for Entered {
+impl Drop for NodeScope {
     fn drop(&mut self) {
         // After a panic of the body.
         drop(self.leave());
@@ -143,13 +143,13 @@ impl Drop for Entered {
 }
 
 /// Restores the context and the reports of the outer run.
-struct Outer {
+struct RunScope {
     context: Option<RunContext>,
     reports: Option<Attempts>,
     was_set: bool,
 }
 
-impl Outer {
+impl RunScope {
     fn set(context: Option<RunContext>) -> Self {
         let was_set = IS_SET.try_with(|it| it.replace(context.is_some())).unwrap_or_default();
         Self {
@@ -160,7 +160,7 @@ impl Outer {
     }
 }
 
-impl Drop for Outer {
+impl Drop for RunScope {
     fn drop(&mut self) {
         let (context, reports) = (self.context.take(), self.reports.take());
         let inner = CONTEXT.try_with(|it| it.replace(context)).ok();

@@ -135,19 +135,19 @@ impl fmt::Debug for NodeError {
 /// assert!(error.is::<io::Error>());
 /// assert_eq!(error.to_string(), "no route");
 /// ```
-pub struct ReturnedError(Repr);
+pub struct ReturnedError(ReturnedErrorRepr);
 
-enum Repr {
+enum ReturnedErrorRepr {
     Error(BoxError),
-    Report(Box<dyn Report>),
+    Report(Box<dyn ErrorReport>),
 }
 
 /// A type that contains an error and is none itself.
-trait Report: Any + fmt::Debug + fmt::Display + Send + Sync {
+trait ErrorReport: Any + fmt::Debug + fmt::Display + Send + Sync {
     fn error(&self) -> &(dyn Error + Send + Sync + 'static);
 }
 
-impl<R> Report for R
+impl<R> ErrorReport for R
 where
     R: AsRef<dyn Error + Send + Sync> + Any + fmt::Debug + fmt::Display + Send + Sync,
 {
@@ -159,7 +159,7 @@ where
 impl ReturnedError {
     /// Boxes an error.
     pub fn new(error: impl Into<BoxError>) -> Self {
-        Self(Repr::Error(error.into()))
+        Self(ReturnedErrorRepr::Error(error.into()))
     }
 
     /// Keeps a report and the error inside of it.
@@ -169,9 +169,9 @@ impl ReturnedError {
     {
         let report: Box<dyn Any> = Box::new(report);
         match report.downcast::<BoxError>() {
-            Ok(error) => Self(Repr::Error(*error)),
+            Ok(error) => Self(ReturnedErrorRepr::Error(*error)),
             Err(report) => match report.downcast::<R>() {
-                Ok(report) => Self(Repr::Report(report)),
+                Ok(report) => Self(ReturnedErrorRepr::Report(report)),
                 Err(_) => unreachable!("the box contains an `R`"),
             },
         }
@@ -191,23 +191,23 @@ impl Deref for ReturnedError {
 
     fn deref(&self) -> &Self::Target {
         match &self.0 {
-            Repr::Error(error) => &**error,
-            Repr::Report(report) => report.error(),
+            ReturnedErrorRepr::Error(error) => &**error,
+            ReturnedErrorRepr::Report(report) => report.error(),
         }
     }
 }
 
 impl From<BoxError> for ReturnedError {
     fn from(error: BoxError) -> Self {
-        Self(Repr::Error(error))
+        Self(ReturnedErrorRepr::Error(error))
     }
 }
 
 impl From<ReturnedError> for BoxError {
     fn from(error: ReturnedError) -> Self {
         match error.0 {
-            Repr::Error(error) => error,
-            Repr::Report(report) => Box::new(Opened(report)),
+            ReturnedErrorRepr::Error(error) => error,
+            ReturnedErrorRepr::Report(report) => Box::new(Opened(report)),
         }
     }
 }
@@ -215,11 +215,11 @@ impl From<ReturnedError> for BoxError {
 impl fmt::Display for ReturnedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Repr::Error(error) => match error.downcast_ref::<FallbackFailed>() {
+            ReturnedErrorRepr::Error(error) => match error.downcast_ref::<FallbackFailed>() {
                 Some(both) => write!(f, "{both}: {}", both.fallback),
                 None => fmt::Display::fmt(error, f),
             },
-            Repr::Report(report) => fmt::Display::fmt(report, f),
+            ReturnedErrorRepr::Report(report) => fmt::Display::fmt(report, f),
         }
     }
 }
@@ -227,14 +227,14 @@ impl fmt::Display for ReturnedError {
 impl fmt::Debug for ReturnedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Repr::Error(error) => fmt::Debug::fmt(error, f),
-            Repr::Report(report) => fmt::Debug::fmt(report, f),
+            ReturnedErrorRepr::Error(error) => fmt::Debug::fmt(error, f),
+            ReturnedErrorRepr::Report(report) => fmt::Debug::fmt(report, f),
         }
     }
 }
 
 /// A report as an error, for conversions into a box.
-struct Opened(Box<dyn Report>);
+struct Opened(Box<dyn ErrorReport>);
 
 impl fmt::Display for Opened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -291,8 +291,8 @@ impl<E: Error + 'static> Downcast<InChain> for E {
 impl<R: AsRef<dyn Error + Send + Sync> + Any> Downcast<AsReport> for R {
     fn downcast(error: &ReturnedError) -> Option<&Self> {
         match &error.0 {
-            Repr::Error(error) => (error as &dyn Any).downcast_ref(),
-            Repr::Report(report) => (&**report as &dyn Any).downcast_ref(),
+            ReturnedErrorRepr::Error(error) => (error as &dyn Any).downcast_ref(),
+            ReturnedErrorRepr::Report(report) => (&**report as &dyn Any).downcast_ref(),
         }
     }
 }

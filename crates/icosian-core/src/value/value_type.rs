@@ -53,7 +53,7 @@ impl Hash for ValueType {
 
 impl fmt::Display for ValueType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&short(&relabelled((self.name)())))
+        f.pad(&short(&normalize_name((self.name)())))
     }
 }
 
@@ -84,7 +84,7 @@ fn short(full: &str) -> String {
 }
 
 // Closures have no name, so their paths are dropped. Values are `'static`, so lifetimes are dropped.
-fn relabelled(full: &str) -> String {
+fn normalize_name(full: &str) -> String {
     let full = full.replace("{{closure}}", "closure");
     full.replace('&', "&'static ").replace("&'static '", "&'")
 }

@@ -63,8 +63,8 @@ pub fn plan<N: AsRef<str>>(
 /// use icosian_graph::{Graph, plan_overriding};
 ///
 /// let graph = Graph::new([
-///     Outline::new("double").with_param(Param::taken::<u64>("single").cloneable(true)).with_output_type::<u64>(),
-///     Outline::new("more").with_param(Param::taken::<u64>("double").cloneable(true)).with_output_type::<u64>(),
+///     Outline::new("double").with_param(Param::taken::<u64>("single").with_clone()).with_output_type::<u64>(),
+///     Outline::new("more").with_param(Param::taken::<u64>("double").with_clone()).with_output_type::<u64>(),
 /// ])?;
 /// let plan = plan_overriding(&graph, ["more"], ["double"])?;
 /// assert_eq!(plan.steps().len(), 1);

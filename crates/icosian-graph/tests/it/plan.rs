@@ -66,7 +66,7 @@ impl Request {
                 outline.with_param(match how {
                     How::Borrows => Param::borrowed::<Unique>(name(*read)),
                     How::BorrowsOptionally => Param::optional_borrowed::<Unique>(name(*read)),
-                    How::Clones => Param::taken::<Unique>(name(*read)).cloneable(true),
+                    How::Clones => Param::taken::<Unique>(name(*read)).with_clone(),
                     How::Moves => Param::taken::<Unique>(name(*read)),
                 })
             })

@@ -78,6 +78,7 @@ fn may_be_sync(function: &Function) -> bool {
     let innermost_first = function.decorators.iter().rev().map(Decorator::spec);
     let Some(specs) = innermost_first.collect::<Option<Vec<_>>>() else { return false };
     let everything = [Caps::TIMER, Caps::THREADS, Caps::GROUPS, Caps::REMOTE];
-    let adapter = everything.into_iter().fold(AdapterSpec::new("any").polls_futures(), AdapterSpec::granting);
+    let adapter =
+        everything.into_iter().fold(AdapterSpec::new("any").polls_futures(), AdapterSpec::with_caps);
     !matches!(judge(Asyncness::Sync, specs, &adapter), Verdict::Unsupported { .. })
 }

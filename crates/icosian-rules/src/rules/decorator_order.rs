@@ -44,7 +44,7 @@ rule! {
 }
 
 /// An adapter with every ability, so that only the order is at fault.
-const ABLE: AdapterSpec = AdapterSpec::new("any").granting(Caps::ALL);
+const ABLE: AdapterSpec = AdapterSpec::new("any").with_caps(Caps::ALL);
 
 fn out_of_order(function: &Function) -> Option<Finding> {
     // Innermost first. Decorators of other phases are applied before, wherever they are written.

@@ -142,7 +142,7 @@ async fn sync_nodes_wait_without_occupying_the_thread() {
 async fn each_attempt_counts_as_a_start() {
     let starts = Starts::new();
     let outline = Outline::new("ask").with_param(Param::borrowed::<RunContext>("context"));
-    let outline = outline.with_rate_limit(llm()).limited_per_attempt();
+    let outline = outline.with_rate_limit(llm()).with_limits_per_attempt();
     let limits = outline.attempt_limits().unwrap().clone();
     let attempts = starts.clone();
     let ask = Node::future(outline, move |args| {
@@ -259,7 +259,7 @@ fn runtime_without_a_timer_is_refused_before_a_node_runs() {
 
 #[test]
 fn adapter_checks_the_limits_of_nodes_and_of_attempts() {
-    let outline = Outline::new("ask").with_group(Group::new("database")).limited_per_attempt();
+    let outline = Outline::new("ask").with_group(Group::new("database")).with_limits_per_attempt();
     let refusal = TokioAdapter::default().refuse(&outline.with_rate_limit(llm())).unwrap();
     assert_eq!(refusal.reason(), "group `database` has no limit");
 }

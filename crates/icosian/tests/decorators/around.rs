@@ -56,7 +56,7 @@ fn retry_stops_after_the_maximal_attempts() {
 fn consumed_value_is_available_to_each_attempt() {
     for asyncness in ASYNCNESS {
         let calls = Arc::new(AtomicUsize::new(0));
-        let outline = Outline::new("f").with_param(Param::taken::<String>("text").cloneable(true));
+        let outline = Outline::new("f").with_param(Param::taken::<String>("text").with_clone());
         let outline = outline.with_output(Output::of::<String>().cloneable::<String>());
         let outcome = {
             let calls = Arc::clone(&calls);

@@ -107,7 +107,7 @@ fn group_is_a_list_or_map_and_can_repeat_a_source() {
 fn literal_is_read_as_borrowed_and_as_owned_text() {
     let greet = Outline::new("greet")
         .with_param(Param::borrowed::<str>("who"))
-        .with_param(Param::taken::<String>("by").cloneable(true));
+        .with_param(Param::taken::<String>("by").with_clone());
     let greet = Node::sync(greet, |args| {
         let by: String = args.take(1);
         Ok(format!("{} by {by}", args.borrow::<str>(0)))
@@ -155,7 +155,7 @@ fn parts_and_whole_can_be_requested_together() {
             let parts =
                 parts.field("left", |pair| &pair.0, number()).field("right", |pair| &pair.1, number());
             let sum = Outline::new("sum")
-                .with_param(Param::taken::<u64>("left").cloneable(true))
+                .with_param(Param::taken::<u64>("left").with_clone())
                 .with_output(number());
             let sum = sum.with_param(Param::borrowed::<u64>("right"));
             let sum = Node::sync(sum, |args| {

@@ -55,10 +55,10 @@ where
     F: Fn(T, u64) -> T + Clone + Send + Sync + 'static,
 {
     let outline = Outline::new(name).with_output(Output::of::<T>().cloneable::<T>());
-    let outline = outline.with_param(Param::taken::<T>("given").cloneable(true));
+    let outline = outline.with_param(Param::taken::<T>("given").with_clone());
     let outline = second
         .into_iter()
-        .fold(outline, |outline, name| outline.with_param(Param::taken::<u64>(name).cloneable(true)));
+        .fold(outline, |outline, name| outline.with_param(Param::taken::<u64>(name).with_clone()));
     let has_second = second.is_some();
     match asyncness {
         Asyncness::Sync => Node::sync(outline, move |args| {

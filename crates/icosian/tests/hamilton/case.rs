@@ -31,7 +31,7 @@ where
 
 /// Returns an owned parameter of type number.
 pub(crate) fn number(name: &'static str) -> Param {
-    Param::taken::<i64>(name).cloneable(true)
+    Param::taken::<i64>(name).with_clone()
 }
 
 /// Returns a function of the arguments that `read` consumes. The async form yields once first.

@@ -100,7 +100,7 @@ fn parameterized_nodes_can_be_read_and_overridden() {
 }
 
 fn total(asyncness: Asyncness) -> Node {
-    let outline = Outline::new("total").with_param(Param::taken::<Vec<i64>>("parts").cloneable(true));
+    let outline = Outline::new("total").with_param(Param::taken::<Vec<i64>>("parts").with_clone());
     reading(
         asyncness,
         outline,
@@ -301,7 +301,7 @@ fn function_has_at_most_one_parameterization() {
 fn optional_parameter_can_be_bound_or_omitted() {
     run_each(|asyncness| {
         let outline = Outline::new("maybe").with_param(number("x"));
-        let outline = outline.with_param(Param::optional_taken::<i64>("y").cloneable(true));
+        let outline = outline.with_param(Param::optional_taken::<i64>("y").with_clone());
         let maybe = reading(
             asyncness,
             outline,

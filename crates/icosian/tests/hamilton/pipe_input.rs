@@ -229,7 +229,7 @@ fn steps_read_lists_nodes_and_inputs() {
     run_each(|asyncness| {
         let outline = Outline::new("all").with_param(number("given"));
         let outline =
-            outline.with_param(Param::taken::<Vec<i64>>("parts").cloneable(true)).with_param(number("last"));
+            outline.with_param(Param::taken::<Vec<i64>>("parts").with_clone()).with_param(number("last"));
         let all = reading(
             asyncness,
             outline,
@@ -322,7 +322,7 @@ fn invalid_steps_are_refused() {
         let none = Step::of(function(asyncness, "none", [], |[]| 1_i64));
         let text = Step::of(reading(
             asyncness,
-            Outline::new("text").with_param(Param::taken::<String>("given").cloneable(true)),
+            Outline::new("text").with_param(Param::taken::<String>("given").with_clone()),
             |args| args.take::<String>(0),
             |given| given,
         ));

@@ -229,7 +229,7 @@ fn decorators_above_a_pipe_read_the_last_step() {
         let grown = Step::of(crate::case::reading(
             asyncness,
             icosian::Outline::new("grown")
-                .with_param(icosian::Param::taken::<(i64, i64)>("pair").cloneable(true)),
+                .with_param(icosian::Param::taken::<(i64, i64)>("pair").with_clone()),
             |args| args.take::<(i64, i64)>(0),
             |(first, second)| (first + 10, second + 20),
         ));

@@ -116,7 +116,7 @@ fn intermediate_nodes_have_no_tags() {
             .with_decorator(PipeInput::new().step(add()))
             .with_decorator(PipeOutput::new().step(add().named("more")))
             .with_decorator(owner("me"));
-        let outline = Outline::new("injected").with_param(Param::taken::<Vec<i64>>("parts").cloneable(true));
+        let outline = Outline::new("injected").with_param(Param::taken::<Vec<i64>>("parts").with_clone());
         let injected: Node =
             reading(asyncness, outline, |args| args.take::<Vec<i64>>(0), |parts| parts.len());
         let injected = injected

@@ -159,7 +159,7 @@ fn build_reports_all_invalid_shared_inputs() {
 
 #[test]
 fn node_cannot_consume_a_shared_input_without_clone() {
-    let take = Outline::new("closed").with_param(Param::taken::<Client>("client").cloneable(false));
+    let take = Outline::new("closed").with_param(Param::taken::<Client>("client"));
     let take = Node::sync(take, |args| Ok(args.take_with::<Client>(0, None).call()));
     let flow = Dataflow::new("flow").with_node(take);
     let shared = inputs! { client: Client::default() };

@@ -31,7 +31,7 @@ use crate::decorate_errors::{Decorated, decorate_error};
 ///
 /// let query = Node::future(Outline::new("query"), |_| async { Ok(1.5) });
 /// let flow = Dataflow::new("flow").with_node(query.with_decorator(Limit::new("database").max_concurrency(4)));
-/// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::GROUPS);
+/// let adapter = AdapterSpec::new("tokio").polls_futures().with_caps(Caps::GROUPS);
 /// let nodes = apply(vec![flow.clone()], &Config::new(), &adapter)?;
 /// assert_eq!(nodes[0][0].outline().group().and_then(|group| group.max_concurrency()), Some(4));
 ///

@@ -30,7 +30,7 @@ mod tests;
 ///
 /// let ask = Node::future(Outline::new("ask"), |_| async { Ok(1.5) });
 /// let flow = Dataflow::new("flow").with_node(ask.with_decorator(LimitRate::new("llm").per_minute(300).burst(5)));
-/// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER | Caps::RATE_LIMITS);
+/// let adapter = AdapterSpec::new("tokio").polls_futures().with_caps(Caps::TIMER | Caps::RATE_LIMITS);
 /// let nodes = apply(vec![flow], &Config::new(), &adapter)?;
 /// let quota = nodes[0][0].outline().rate_limit().and_then(RateLimit::quota).unwrap();
 /// assert_eq!(quota.to_string(), "300 per minute in bursts of 5");

@@ -9,7 +9,7 @@ fn ask() -> Function {
 }
 
 fn decorate(function: Function, caps: Caps) -> Result<Outline, String> {
-    let adapter = AdapterSpec::new("test").polls_futures().granting(caps);
+    let adapter = AdapterSpec::new("test").polls_futures().with_caps(caps);
     let nodes = apply(vec![Dataflow::new("flow").with_node(function)], &Config::new(), &adapter);
     nodes.map(|nodes| nodes[0][0].outline().clone()).map_err(|error| error.to_string())
 }

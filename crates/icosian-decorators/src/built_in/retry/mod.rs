@@ -219,7 +219,7 @@ impl Retry {
             return Node::from_parts(outline, blocking(self.clone(), body, name, context));
         }
         let needs_context = self.backoff.is_some() || limits.is_some();
-        let outline = if limits.is_some() { outline.limited_per_attempt() } else { outline };
+        let outline = if limits.is_some() { outline.with_limits_per_attempt() } else { outline };
         let (outline, context) = if needs_context { with_context(outline) } else { (outline, params) };
         let call = Arc::new(Call { retry: self.clone(), inner: body, name, limits, context });
         Node::from_parts(outline, awaiting(call))

@@ -19,7 +19,7 @@ use crate::decorate_errors::{Decorated, decorate_error};
 /// use icosian_decorators::{Spawn, apply};
 ///
 /// let score = Node::future(Outline::new("score"), |_| async { Ok(1.5) }).with_decorator(Spawn);
-/// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TASKS);
+/// let adapter = AdapterSpec::new("tokio").polls_futures().with_caps(Caps::TASKS);
 /// let nodes = apply(vec![Dataflow::new("flow").with_node(score)], &Config::new(), &adapter)?;
 /// assert_eq!(nodes[0][0].outline().placement(), Placement::Spawn);
 /// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())

@@ -63,7 +63,7 @@ impl Wiring {
                 self.inputs.push((name.clone(), binding.clone()));
             }
         }
-        self.config = common.config.clone().extended(self.config);
+        self.config = common.config.clone().merge(self.config);
         self.config_from = common.config_from.iter().cloned().chain(self.config_from).collect();
         if self.external.is_empty() {
             self.external.clone_from(&common.external);
@@ -213,9 +213,9 @@ impl Subdag {
     }
 
     fn resolved_config(&self, name: &Name, scope: &DecorateContext<'_>) -> Decorated<Config> {
-        let mut config = scope.config().clone().extended(self.wiring.config.clone());
+        let mut config = scope.config().clone().merge(self.wiring.config.clone());
         for (ours, theirs) in &self.wiring.config_from {
-            config = config.copied(theirs, ours).map_err(|_| {
+            config = config.copy_value(theirs, ours).map_err(|_| {
                 let known: Vec<_> = scope.config().names().map(Name::as_str).collect();
                 decorate_error(
                     "ICO0414 subdag-unresolved-input",

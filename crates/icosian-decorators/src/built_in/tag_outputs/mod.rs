@@ -12,7 +12,7 @@ use crate::decorate_errors::{Decorated, unknown_node};
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline};
 /// use icosian_decorators::{Parameterize, TagOutputs, apply};
 /// # use icosian_core::Param;
-/// # let rate = Outline::new("rate").with_param(Param::taken::<f64>("factor").cloneable(true));
+/// # let rate = Outline::new("rate").with_param(Param::taken::<f64>("factor").with_clone());
 /// # let rate = Node::sync(rate, |args| Ok(args.take::<f64>(0)));
 ///
 /// let rate = rate

@@ -34,7 +34,7 @@ use crate::wrap::checks::with_context;
 ///
 /// let fetch = Node::future(Outline::new("fetch"), |_| async { Ok(1_u64) });
 /// let flow = Dataflow::new("flow").with_node(fetch.with_decorator(Timeout::new(Duration::from_secs(2))));
-/// let adapter = AdapterSpec::new("tokio").polls_futures().granting(Caps::TIMER);
+/// let adapter = AdapterSpec::new("tokio").polls_futures().with_caps(Caps::TIMER);
 /// assert_eq!(apply(vec![flow], &Config::new(), &adapter)?[0].len(), 1);
 /// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```

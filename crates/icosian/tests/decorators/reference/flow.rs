@@ -125,11 +125,11 @@ fn function<T: Datum>(
         let name = name.clone();
         outline.with_param(match *form {
             Form::Borrowed => Param::borrowed::<u64>(name),
-            Form::Taken => Param::taken::<u64>(name).cloneable(true),
+            Form::Taken => Param::taken::<u64>(name).with_clone(),
             Form::Default(value) => {
                 Param::borrowed::<u64>(name).with_default(ParamDefault::new(move || value))
             }
-            Form::Optional => Param::optional_taken::<u64>(name).cloneable(true),
+            Form::Optional => Param::optional_taken::<u64>(name).with_clone(),
         })
     });
     let forms: Vec<_> = params.iter().map(|(_, form)| *form).collect();
@@ -192,8 +192,7 @@ impl Making<'_> {
     fn mutator<T: Datum>(&self, at: usize, target: usize) -> Function {
         let function = &self.case.functions[at];
         let (calls, fails) = (self.calls.clone(), function.fails == Fails::Odd);
-        let outline =
-            Outline::new(function.name.clone()).with_param(Param::taken::<T>("given").cloneable(true));
+        let outline = Outline::new(function.name.clone()).with_param(Param::taken::<T>("given").with_clone());
         let outline = outline.with_output(Output::of::<T>().cloneable::<T>());
         let node = build_node(
             self.twin.asyncness(self.case, at),
@@ -340,7 +339,7 @@ impl Making<'_> {
 
     fn step<T: Datum>(&self, at: usize, step: &super::case::Step) -> Step {
         let name = step_function(&step.kind);
-        let outline = Outline::new(name).with_param(Param::taken::<T>("given").cloneable(true));
+        let outline = Outline::new(name).with_param(Param::taken::<T>("given").with_clone());
         let outline = outline.with_output(Output::of::<T>().cloneable::<T>());
         let asyncness = self.twin.asyncness(self.case, at + 1);
         let calls = self.calls.clone();

@@ -171,7 +171,7 @@ fn node(at: usize, step: &Step, watch: &Arc<Watch>) -> Node {
     let outline = step.reads.iter().fold(outline, |outline, (read, way)| {
         outline.with_param(match way {
             Way::Borrow => Param::borrowed::<u64>(name(*read)),
-            Way::Take => Param::taken::<u64>(name(*read)).cloneable(true),
+            Way::Take => Param::taken::<u64>(name(*read)).with_clone(),
         })
     });
     let outline =

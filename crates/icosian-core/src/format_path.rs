@@ -7,15 +7,15 @@ const END: usize = 8;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::{Name, shown_path};
+/// use icosian_core::{Name, format_path};
 ///
-/// assert_eq!(shown_path(&["a", "b", "c"].map(Name::from)), "`a` → `b` → `c`");
+/// assert_eq!(format_path(&["a", "b", "c"].map(Name::from)), "`a` → `b` → `c`");
 ///
 /// let long: Vec<Name> = (0..1_000).map(|at| Name::from(format!("n{at}"))).collect();
-/// assert!(shown_path(&long).contains("`n7` → … 984 more … → `n992`"));
+/// assert!(format_path(&long).contains("`n7` → … 984 more … → `n992`"));
 /// ```
 #[must_use]
-pub fn shown_path(path: &[Name]) -> String {
+pub fn format_path(path: &[Name]) -> String {
     let shown = |names: &[Name]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
     if path.len() <= 2 * END + 1 {
         return shown(path);
