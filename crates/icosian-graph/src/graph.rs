@@ -161,7 +161,7 @@ impl GraphBuilder {
     /// use icosian_core::{Outline, Param};
     /// use icosian_core::value::ValueType;
     ///
-    /// let greet = Outline::new("greet").with_param(Param::taken::<String>("who").cloneable(false));
+    /// let greet = Outline::new("greet").with_param(Param::taken::<String>("who"));
     /// let wrong = icosian_graph::Graph::builder()
     ///     .with_outlines([greet])
     ///     .with_shared("who", ValueType::of::<String>())
