@@ -2,6 +2,7 @@
 
 mod calls;
 mod cycle;
+mod declaration;
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +13,7 @@ use crate::code;
 use crate::decorator::{check as check_decorators, check_outputs};
 use crate::faults::Faults;
 use crate::known::known;
-use crate::known_nodes::{KnownNode, KnownNodes};
+use crate::known_nodes::{KnownNode, KnownNodes, KnownRead};
 use crate::model::{Flow, NodeSource};
 use crate::read::duplicate_node;
 use crate::span;
@@ -45,6 +46,7 @@ pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, faults: &mut Faults) -> 
         refuse_functions_in_macro_calls(flow, &known, faults);
     }
     refuse_cycles(flow, &known, faults);
+    declaration::refuse(flow, &known, faults);
     known
 }
 
@@ -86,7 +88,7 @@ fn refuse_functions_in_macro_calls(flow: &Flow, known: &[KnownNodes], faults: &m
     let nodes = || known.iter().flat_map(|known| &known.nodes);
     for function in &flow.in_macro_calls {
         let name = function.unraw().to_string();
-        let reader = nodes().find(|node| node.reads.iter().any(|(read, _)| *read == name));
+        let reader = nodes().find(|node| node.reads.iter().any(|read| read.name == name));
         if let Some(reader) = reader.filter(|_| !nodes().any(|node| node.name == name)) {
             let message = format!(
                 "`{name}` is in a macro call, which `#[dataflow]` does not expand, and node `{}` reads it",
@@ -138,14 +140,14 @@ fn refuse_cycles(flow: &Flow, known: &[KnownNodes], faults: &mut Faults) {
         .iter()
         .map(|node| {
             let reads = node.reads.iter().enumerate();
-            reads.filter_map(|(at, (read, _))| Some((*positions.get(read.as_str())?, at))).collect()
+            reads.filter_map(|(at, read)| Some((*positions.get(read.name.as_str())?, at))).collect()
         })
         .collect();
     for cycle in cycle::cycles(&edges) {
         let through = cycle.iter().find_map(|(reader, at)| {
-            let (read, tokens) = &nodes[*reader].reads[*at];
-            let checked = nodes.iter().find(|node| node.unchecked.as_ref() == Some(read))?;
-            Some((read, tokens, checked))
+            let KnownRead { name, tokens, .. } = &nodes[*reader].reads[*at];
+            let checked = nodes.iter().find(|node| node.unchecked.as_ref() == Some(name))?;
+            Some((name, tokens, checked))
         });
         if let Some((read, tokens, checked)) = through {
             let (reader, name) = (&nodes[cycle[0].0].name, &checked.name);
@@ -159,7 +161,7 @@ fn refuse_cycles(flow: &Flow, known: &[KnownNodes], faults: &mut Faults) {
             continue;
         }
         let (last, at) = cycle[cycle.len() - 1];
-        let (name, closing) = &nodes[last].reads[at];
+        let KnownRead { name, tokens: closing, .. } = &nodes[last].reads[at];
         let names = cycle.iter().map(|(node, _)| nodes[*node].name.as_str());
         let message = match cycle.len() {
             1 => format!("node `{}` reads itself", nodes[last].name),
@@ -170,7 +172,7 @@ fn refuse_cycles(flow: &Flow, known: &[KnownNodes], faults: &mut Faults) {
         fault.labelled(format!("`{}` reads this", nodes[last].name));
         for (node, at) in &cycle[..cycle.len() - 1] {
             let node = nodes[*node];
-            fault.also(span::ends(&node.reads[*at].1), format!("`{}` reads this", node.name));
+            fault.also(span::ends(&node.reads[*at].tokens), format!("`{}` reads this", node.name));
         }
     }
 }

@@ -6,7 +6,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Ident;
 
-use crate::known_nodes::{KnownNode, KnownNodes};
+use crate::known_nodes::{KnownNode, KnownNodes, KnownRead, ReadParam};
 use crate::model::{Flow, Gives, NodeSource};
 use crate::span;
 use crate::written_type::is_context;
@@ -60,8 +60,12 @@ fn known_nodes_of(function: &NodeSource, flow: &Flow, door: &TokenStream) -> Kno
     let ident = &function.ident;
     let own = span::mixed(ident);
     let at = span::at(own, door);
-    let reads = function.params.iter().filter(|param| !is_context(&param.written));
-    let reads = reads.map(|param| (param.name.clone(), param.ident.to_token_stream()));
+    let reads = function.params.iter().enumerate().filter(|(_, param)| !is_context(&param.written));
+    let reads = reads.map(|(position, param)| KnownRead {
+        name: param.name.clone(),
+        tokens: param.ident.to_token_stream(),
+        param: Some(ReadParam { position, depth: 0 }),
+    });
     let node = KnownNode {
         ident: ident.clone(),
         name: function.name.clone(),

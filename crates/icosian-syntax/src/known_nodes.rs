@@ -43,17 +43,44 @@ pub(crate) struct KnownNode {
     pub(crate) name: String,
     /// The type of its output; `None` for the function's own.
     pub(crate) gives: Option<TokenStream>,
-    /// The names that it reads, each with its tokens.
-    pub(crate) reads: Vec<(String, TokenStream)>,
+    pub(crate) reads: Vec<KnownRead>,
     /// The name of the unchecked output.
     pub(crate) unchecked: Option<String>,
+}
+
+/// A node or an input that a node reads.
+#[derive(Clone)]
+pub(crate) struct KnownRead {
+    pub(crate) name: String,
+    /// The tokens of the name.
+    pub(crate) tokens: TokenStream,
+    /// The parameter of the node's function that reads it. A part of a node reads its whole without one.
+    pub(crate) param: Option<ReadParam>,
+}
+
+/// A parameter that reads a source, by itself or as an element of a list or map.
+#[derive(Clone, Copy)]
+pub(crate) struct ReadParam {
+    /// The position of the parameter in its function.
+    pub(crate) position: usize,
+    /// The number of lists and maps around the source.
+    pub(crate) depth: usize,
 }
 
 /// A parameter that reads other sources than the node or input of its name.
 pub(crate) struct Rebinding {
     pub(crate) param: String,
-    /// The names of the sources, each with its tokens.
-    pub(crate) sources: Vec<(String, TokenStream)>,
+    pub(crate) sources: Vec<BoundSource>,
+}
+
+/// A source in the binding of a parameter.
+#[derive(Clone)]
+pub(crate) struct BoundSource {
+    pub(crate) name: String,
+    /// The tokens of the name.
+    pub(crate) tokens: TokenStream,
+    /// The number of lists and maps around it.
+    pub(crate) depth: usize,
 }
 
 impl KnownNodes {
@@ -69,7 +96,7 @@ impl KnownNodes {
         let is_read = |name: &str| {
             self.nodes
                 .iter()
-                .any(|other| other.name != name && other.reads.iter().any(|(read, _)| read == name))
+                .any(|other| other.name != name && other.reads.iter().any(|read| read.name == name))
         };
         (0..self.nodes.len()).filter(|at| !is_read(&self.nodes[*at].name)).collect()
     }
@@ -106,7 +133,8 @@ impl KnownNodes {
 
     /// Records that parameters read other sources.
     pub(crate) fn bind(&mut self, bound: &[Rebinding]) {
-        self.nodes.iter_mut().for_each(|node| node.bind(bound));
+        let params = &self.params;
+        self.nodes.iter_mut().for_each(|node| node.bind(bound, params));
         for (at, param) in self.params.iter().enumerate() {
             let is_unbound = !bound.iter().any(|bound| bound.param == *param);
             self.reads_own[at] &= is_unbound;
@@ -126,7 +154,7 @@ impl KnownNodes {
                 reads: own.reads.clone(),
                 unchecked: own.unchecked.clone(),
             };
-            node.bind(&bound);
+            node.bind(&bound, &self.params);
             for (param, read_own) in self.params.iter().zip(&mut read_own) {
                 *read_own |= !bound.iter().any(|bound| bound.param == *param);
             }
@@ -145,7 +173,7 @@ impl KnownNodes {
         let Some(whole) = named.unwrap_or_else(|| sinks.first().copied()) else { return };
         let whole = self.nodes[whole].name.clone();
         for (ident, gives) in parts {
-            let reads = vec![(whole.clone(), ident.to_token_stream())];
+            let reads = vec![KnownRead { name: whole.clone(), tokens: ident.to_token_stream(), param: None }];
             let name = ident.unraw().to_string();
             self.nodes.push(KnownNode { name, ident, gives: Some(gives), reads, unchecked: None });
         }
@@ -173,7 +201,13 @@ impl KnownNodes {
                 self.unpiped[at] = false;
             }
         }
-        let sources: Vec<_> = sources.map(|source| (source.name.clone(), source.to_token_stream())).collect();
+        let sources: Vec<_> = sources
+            .map(|source| KnownRead {
+                name: source.name.clone(),
+                tokens: source.to_token_stream(),
+                param: None,
+            })
+            .collect();
         self.nodes.iter_mut().for_each(|node| node.reads.extend(sources.iter().cloned()));
     }
 
@@ -189,8 +223,17 @@ impl KnownNodes {
 }
 
 impl KnownNode {
-    fn bind(&mut self, bound: &[Rebinding]) {
-        self.reads.retain(|(read, _)| !bound.iter().any(|bound| bound.param == *read));
-        self.reads.extend(bound.iter().flat_map(|bound| bound.sources.iter().cloned()));
+    /// Records that some of the function's parameters, which have the names `params`, read other sources.
+    fn bind(&mut self, bound: &[Rebinding], params: &[String]) {
+        let is_bound = |position: usize| bound.iter().any(|bound| bound.param == params[position]);
+        self.reads.retain(|read| !read.param.is_some_and(|param| is_bound(param.position)));
+        for bound in bound {
+            let Some(position) = params.iter().position(|param| *param == bound.param) else { continue };
+            self.reads.extend(bound.sources.iter().map(|source| KnownRead {
+                name: source.name.clone(),
+                tokens: source.tokens.clone(),
+                param: Some(ReadParam { position, depth: source.depth }),
+            }));
+        }
     }
 }

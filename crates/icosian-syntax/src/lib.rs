@@ -32,6 +32,7 @@ mod text;
 #[doc(hidden)]
 pub mod written_type;
 
+mod declaration;
 mod dependency;
 mod options;
 
@@ -41,6 +42,8 @@ mod read;
 mod known;
 mod known_nodes;
 mod model;
+mod outputs;
+mod reads;
 
 mod check;
 mod write;
@@ -79,8 +82,10 @@ pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
     let mut options = Options::read(options, DATAFLOW_OPTIONS, &mut faults);
     options.find_facade();
     let item = parse(module.clone(), &mut faults);
+    let declaration = std::mem::take(&mut options.declaration);
     let written = match item.and_then(|item| read::module(item, &options, &mut faults)) {
         Some((mut module, mut flow)) => {
+            flow.declaration = declaration;
             let door = options.door();
             let known = check::flow(&mut flow, &door, &mut faults);
             let written = write::flow(module.name(), &flow, &known, &door);
@@ -93,7 +98,7 @@ pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
     quote!(#written #faults)
 }
 
-const DATAFLOW_OPTIONS: &[&str] = &["allow", "crate", "name"];
+const DATAFLOW_OPTIONS: &[&str] = &["allow", "crate", "name", "outputs", "inputs", "provided", "compile"];
 
 const NODE_OPTIONS: &[&str] = &["allow", "crate"];
 
@@ -116,8 +121,10 @@ pub fn check_dataflow(module: TokenStream, dataflow: usize) -> Vec<Fault> {
     let mut faults = Faults::default();
     match syn::parse2::<ItemMod>(module) {
         Ok(mut module) => {
-            let options = options_of(&module.attrs.remove(dataflow), DATAFLOW_OPTIONS, &mut faults);
+            let mut options = options_of(&module.attrs.remove(dataflow), DATAFLOW_OPTIONS, &mut faults);
+            let declaration = std::mem::take(&mut options.declaration);
             if let Some((_, mut flow)) = read::module(Item::Mod(module), &options, &mut faults) {
+                flow.declaration = declaration;
                 check::flow(&mut flow, &options.door(), &mut faults);
             }
         }

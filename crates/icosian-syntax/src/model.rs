@@ -7,6 +7,7 @@ use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Ident, Path, Type, Visibility};
 
+use crate::declaration::Declaration;
 use crate::decorator::argument::{Dotted, ParamName};
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
@@ -25,6 +26,7 @@ pub(crate) struct Flow {
     pub(crate) brought: Option<HashSet<String>>,
     /// The `pub fn`s in macro calls of the module, which are not nodes.
     pub(crate) in_macro_calls: Vec<Ident>,
+    pub(crate) declaration: Declaration,
 }
 
 impl Flow {

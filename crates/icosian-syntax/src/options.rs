@@ -6,6 +6,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Ident, LitStr, Path, Token};
 
 use crate::code;
+use crate::declaration::Declaration;
 use crate::dependency;
 use crate::faults::Faults;
 use crate::read;
@@ -16,6 +17,7 @@ pub(crate) struct Options {
     pub(crate) facade: Option<Path>,
     /// The name of the dataflow, if it differs from the module's.
     pub(crate) name: Option<LitStr>,
+    pub(crate) declaration: Declaration,
 }
 
 impl Options {
@@ -29,6 +31,7 @@ impl Options {
     }
 
     fn parse(&mut self, input: ParseStream<'_>, known: &[&str], faults: &mut Faults) -> syn::Result<()> {
+        let mut declared: Vec<Ident> = Vec::new();
         while !input.is_empty() {
             let option = input.call(Ident::parse_any)?;
             let name = option.to_string();
@@ -44,6 +47,13 @@ impl Options {
                 let inside;
                 syn::parenthesized!(inside in input);
                 inside.parse::<TokenStream>()?;
+            } else if Declaration::OPTIONS.contains(&name.as_str()) {
+                if declared.contains(&option) {
+                    let help = "write all names in one of the two";
+                    faults.report(code::INVALID_OPTION, &option, format!("`{name}` is repeated"), help);
+                }
+                self.declaration.read(&option, input, faults)?;
+                declared.push(option);
             } else if name == "crate" {
                 input.parse::<Token![=]>()?;
                 self.facade = Some(input.call(Path::parse_mod_style)?);
@@ -55,6 +65,7 @@ impl Options {
                 input.parse::<Token![,]>()?;
             }
         }
+        Declaration::refuse_alone(&declared, faults);
         Ok(())
     }
 

@@ -24,6 +24,7 @@ pub(crate) use enclosing::is_associated;
 pub(crate) use fragments::without_groups;
 
 use crate::code;
+use crate::declaration::Declaration;
 use crate::decorator::attribute_name::{hidden_name, name_of};
 use crate::faults::Faults;
 use crate::model::{Flow, NodeSource, own_name};
@@ -126,7 +127,11 @@ pub(crate) fn module(item: Item, options: &Options, faults: &mut Faults) -> Opti
         let message = format!("dataflow `{name}` has no nodes: private functions are not nodes");
         faults.report(code::INVALID_DATAFLOW, &module.ident, message, "write `pub fn` for each node");
     }
-    Some((Module(module), Flow { name, nodes, is_module: true, private, brought, in_macro_calls }))
+    let declaration = Declaration::default();
+    Some((
+        Module(module),
+        Flow { name, nodes, is_module: true, private, brought, in_macro_calls, declaration },
+    ))
 }
 
 /// Removes the leading underscore of parameter names: Rust marks unused parameters with it, and `_rates` still reads `rates`.
@@ -292,7 +297,15 @@ pub(crate) fn function(
     read_past_underscores(&mut nodes, faults);
     name_params(&mut nodes);
     let (name, private) = (nodes[0].name.clone(), Vec::new());
-    let flow = Flow { name, nodes, is_module: false, private, brought: None, in_macro_calls: Vec::new() };
+    let flow = Flow {
+        name,
+        nodes,
+        is_module: false,
+        private,
+        brought: None,
+        in_macro_calls: Vec::new(),
+        declaration: Declaration::default(),
+    };
     Some((function, flow))
 }
 

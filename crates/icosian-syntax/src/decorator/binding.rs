@@ -12,7 +12,7 @@ use super::argument::{Dotted, Reading, in_parentheses, unknown};
 use crate::code;
 use crate::fault::{Edit, Fault, invalid};
 use crate::faults::Faults;
-use crate::known_nodes::Rebinding;
+use crate::known_nodes::{BoundSource, Rebinding};
 use crate::model::NodeSource;
 use crate::model::Scope;
 use crate::span;
@@ -61,9 +61,7 @@ impl Bound {
 
     /// Returns the parameter with its sources.
     pub(crate) fn rebinding(&self) -> Rebinding {
-        let sources = self.binding.sources().into_iter();
-        let sources = sources.map(|source| (source.name.clone(), source.to_token_stream())).collect();
-        Rebinding { param: self.name(), sources }
+        Rebinding { param: self.name(), sources: self.binding.bound_sources(0) }
     }
 
     /// Returns the name as that of a parameter of the decorated function.
@@ -227,6 +225,18 @@ impl Binding {
             Self::Value(_) => Vec::new(),
             Self::List(_, items) => items.iter().flat_map(Self::sources).collect(),
             Self::Map(_, items) => items.iter().flat_map(|(_, item)| item.sources()).collect(),
+        }
+    }
+
+    /// Returns the nodes that the binding reads, below `depth` lists and maps.
+    fn bound_sources(&self, depth: usize) -> Vec<BoundSource> {
+        match self {
+            Self::Source(source) => {
+                vec![BoundSource { name: source.name.clone(), tokens: source.to_token_stream(), depth }]
+            }
+            Self::Value(_) => Vec::new(),
+            Self::List(_, items) => items.iter().flat_map(|item| item.bound_sources(depth + 1)).collect(),
+            Self::Map(_, items) => items.iter().flat_map(|(_, item)| item.bound_sources(depth + 1)).collect(),
         }
     }
 
