@@ -147,7 +147,7 @@ impl Records {
     }
 
     /// Returns the decorators that lack a capability which they want of `adapter`.
-    pub(crate) fn degraded(&self, adapter: &AdapterSpec) -> Vec<DegradedDecorator> {
+    pub(crate) fn find_degraded(&self, adapter: &AdapterSpec) -> Vec<DegradedDecorator> {
         let mut functions: Vec<(&(usize, Name), Vec<&Applied>)> = Vec::new();
         let mut places = std::collections::HashMap::new();
         for applied in &self.applied {
@@ -159,11 +159,11 @@ impl Records {
                 functions[at].1.push(applied);
             }
         }
-        functions.iter().flat_map(|((_, name), applied)| degraded(name, applied, adapter)).collect()
+        functions.iter().flat_map(|((_, name), applied)| find_degraded(name, applied, adapter)).collect()
     }
 }
 
-fn degraded(function: &Name, applied: &[&Applied], adapter: &AdapterSpec) -> Vec<DegradedDecorator> {
+fn find_degraded(function: &Name, applied: &[&Applied], adapter: &AdapterSpec) -> Vec<DegradedDecorator> {
     // A wrapper may change a body from async to sync for later decorators. All are judged by the body itself.
     let wrapper = applied.iter().find(|it| it.spec.phase() == Phase::Wrap).or(applied.last());
     let Some(asyncness) = wrapper.map(|it| it.asyncness) else { return Vec::new() };

@@ -129,7 +129,7 @@ fn variants(spans: &mut SpanTable, log: &DecoratorLog) -> Vec<Variant> {
 }
 
 fn degraded_decorators(spans: &mut SpanTable, preflight: Preflight<'_>, log: &DecoratorLog) -> Vec<Doubt> {
-    let degraded = log.with_records(|records| records.degraded(preflight.adapter())).into_iter();
+    let degraded = log.with_records(|records| records.find_degraded(preflight.adapter())).into_iter();
     let degraded = degraded.map(|degraded| Doubt {
         node: degraded.function.to_string(),
         decorator: degraded.decorator,

@@ -10,11 +10,11 @@ use icosian_core::{AdapterSpec, Config, Dataflow, Name, Node, Outline};
 use icosian_diagnostics::Diagnostics;
 
 use crate::decorate_errors::{Decorated, decorate_error, with_labels};
-use crate::wrap::{check_adapter, wrap_one, wrapped};
-use attachments::{AttachedDecorators, Names};
-use fold_pipes::{apply_folded, consumed, orphan};
+use crate::wrap::{check_adapter, wrap, wrap_one};
+use attachments::{AttachedDecorators, FlowNames};
+use fold_pipes::{apply_folded, consumed, find_orphan};
 use panic_guard::guard_panics;
-use variants::Variants;
+use variants::{Selection, VariantSelection};
 
 /// Applies the decorators of all functions, and returns the nodes of each dataflow.
 ///
@@ -71,12 +71,12 @@ pub fn apply_all(
         // Functions on a cycle were constructed without decorators: everything else that is wrong may only follow from that.
         return (Vec::new(), problems);
     }
-    let mut variants = Variants::default();
+    let mut variants = VariantSelection::default();
     let mut is_clear = true;
     let mut nodes: Vec<_> = dataflows
         .into_iter()
         .map(|dataflow| {
-            let flow = Flow { config, adapter, name: dataflow.name().clone() };
+            let flow = FlowContext { config, adapter, name: dataflow.name().clone() };
             variants.next_dataflow();
             flow.nodes(dataflow.into_functions(), &mut variants, &mut problems, &mut is_clear)
         })
@@ -107,7 +107,7 @@ fn cycles(dataflows: &[Dataflow], config: &Config, adapter: &AdapterSpec) -> Dia
 }
 
 /// A dataflow that is being expanded.
-struct Flow<'a> {
+struct FlowContext<'a> {
     config: &'a Config,
     adapter: &'a AdapterSpec,
     name: Name,
@@ -120,11 +120,11 @@ struct Kept {
     decorations: Vec<Decoration>,
 }
 
-impl Flow<'_> {
+impl FlowContext<'_> {
     fn nodes(
         &self,
         functions: Vec<Function>,
-        variants: &mut Variants,
+        variants: &mut VariantSelection,
         problems: &mut Diagnostics<DecorateError>,
         is_clear: &mut bool,
     ) -> Vec<Node> {
@@ -137,7 +137,7 @@ impl Flow<'_> {
             return functions.into_iter().map(|function| own(function.into_parts().0)).collect();
         }
         let mut sent = Vec::new();
-        let mut names = Names::default();
+        let mut names = FlowNames::default();
         let mut kept = Vec::with_capacity(functions.len());
         let mut nodes = Vec::with_capacity(functions.len());
         for function in functions {
@@ -194,12 +194,12 @@ impl Flow<'_> {
         &self,
         node: Node,
         decorations: Vec<Decoration>,
-        variants: &mut Variants,
+        variants: &mut VariantSelection,
         sent: &mut Vec<AttachedDecorators>,
     ) -> Decorated<Option<Kept>> {
         let function = node.outline().clone();
         let scope = self.scope(&function);
-        let decorations = standing(decorations, &scope)?;
+        let decorations = resolve_decorations(decorations, &scope)?;
         let (resolving, rest): (Vec<_>, Vec<_>) =
             decorations.into_iter().partition(|it| it.decorator().spec().phase() == Phase::Resolve);
         let mut nodes = vec![node];
@@ -210,35 +210,36 @@ impl Flow<'_> {
             variant = variant.or_else(|| decorator.variant_of(&function));
             choices.extend(decorator.config_choices());
             if let Some(node) = nodes.first() {
-                let sends = placed(decorator.attachments(node, &scope), &decoration, &function)?;
+                let sends = locate(decorator.attachments(node, &scope), &decoration, &function)?;
                 if !sends.is_empty() {
-                    let wrapped = self.wrapped(node.clone(), &rest, &function)?;
-                    let sends = placed(decorator.attachments(&wrapped, &scope), &decoration, &function)?;
+                    let wrapped = self.wrap(node.clone(), &rest, &function)?;
+                    let sends = locate(decorator.attachments(&wrapped, &scope), &decoration, &function)?;
                     senders.push((decoration, sends));
                     continue;
                 }
             }
-            nodes = placed(decorator.decorate(nodes, &scope), &decoration, &function)?;
+            nodes = locate(decorator.decorate(nodes, &scope), &decoration, &function)?;
             if nodes.len() > 1 {
-                return placed(Err(several(&decoration, &nodes).into()), &decoration, &function);
+                return locate(Err(several_nodes_error(&decoration, &nodes).into()), &decoration, &function);
             }
         }
         if let Some(name) = variant {
-            variants.add(name, &function, choices, !nodes.is_empty());
+            let selection = if nodes.is_empty() { Selection::Dropped } else { Selection::Kept };
+            variants.add(name, &function, choices, selection);
         }
         for (decoration, sends) in senders {
             if nodes.is_empty() {
                 break;
             }
-            nodes = placed(decoration.decorator().decorate(nodes, &scope), &decoration, &function)?;
+            nodes = locate(decoration.decorator().decorate(nodes, &scope), &decoration, &function)?;
             sent.push(AttachedDecorators { attachments: sends, by: decoration, from: function.clone() });
         }
         Ok(nodes.pop().map(|node| Kept { function, node, decorations: rest }))
     }
 
     /// Returns the node of a function that is attached to others, with its wrappers applied.
-    fn wrapped(&self, node: Node, rest: &[Decoration], function: &Outline) -> Decorated<Node> {
-        wrapped(node, function, rest, &self.scope(function), |decorator| {
+    fn wrap(&self, node: Node, rest: &[Decoration], function: &Outline) -> Decorated<Node> {
+        wrap(node, function, rest, &self.scope(function), |decorator| {
             decorate_error(
                 "ICO0417 unfit-step",
                 format!("`{}` has the decorator `{decorator}`, and is no node itself", function.name()),
@@ -261,7 +262,7 @@ impl Flow<'_> {
                 format!("`{}` has both `{}` and `{}`", function.name(), names[0], names[1]),
                 "write all parameterizations in one of them",
             );
-            return placed(Err(error.into()), second, &function);
+            return locate(Err(error.into()), second, &function);
         }
         // A variant is decorated under the name of its node.
         let function = function.with_name(node.name());
@@ -280,13 +281,17 @@ impl Flow<'_> {
                     decorator.decorate(vec![node], &scope)
                 }),
                 Phase::Wrap => {
-                    own_decorated(nodes, |node| wrap_one(decoration, node, &scope).map(|node| vec![node]))
+                    decorate_own(nodes, |node| wrap_one(decoration, node, &scope).map(|node| vec![node]))
                 }
                 _ => decorator.decorate(nodes, &scope),
             };
-            nodes = placed(made, decoration, &function)?;
-            if let Some(orphan) = before.and_then(|before| orphan(&before, &nodes).cloned()) {
-                return placed(Err(orphaned(decoration, &orphan, &function).into()), decoration, &function);
+            nodes = locate(made, decoration, &function)?;
+            if let Some(orphan) = before.and_then(|before| find_orphan(&before, &nodes).cloned()) {
+                return locate(
+                    Err(orphan_error(decoration, &orphan, &function).into()),
+                    decoration,
+                    &function,
+                );
             }
         }
         if !is_judged {
@@ -297,7 +302,10 @@ impl Flow<'_> {
 }
 
 /// Replaces decorators by the decorators that they resolve to.
-fn standing(decorations: Vec<Decoration>, scope: &DecorateContext<'_>) -> Decorated<Vec<Decoration>> {
+fn resolve_decorations(
+    decorations: Vec<Decoration>,
+    scope: &DecorateContext<'_>,
+) -> Decorated<Vec<Decoration>> {
     /// The maximum depth of decorators that resolve to decorators. A deeper stack is reported as a cycle.
     const DEEPEST: usize = 16;
     let mut open: Vec<_> = decorations.into_iter().rev().map(|decoration| (decoration, 0)).collect();
@@ -305,7 +313,7 @@ fn standing(decorations: Vec<Decoration>, scope: &DecorateContext<'_>) -> Decora
     while let Some((decoration, depth)) = open.pop() {
         let stands_for = match decoration.decorator().spec().phase() {
             Phase::Resolve => {
-                placed(decoration.decorator().stands_for(scope), &decoration, scope.function())?
+                locate(decoration.decorator().stands_for(scope), &decoration, scope.function())?
             }
             _ => None,
         };
@@ -320,7 +328,7 @@ fn standing(decorations: Vec<Decoration>, scope: &DecorateContext<'_>) -> Decora
                 format!("`{name}` stands for decorators that stand for others without end"),
                 "return a decorator that does something itself",
             );
-            return placed(Err(error.into()), &decoration, scope.function());
+            return locate(Err(error.into()), &decoration, scope.function());
         }
         let others = others.into_iter().rev();
         open.extend(others.map(|other| (Decoration::new(other, decoration.location()), depth + 1)));
@@ -329,7 +337,7 @@ fn standing(decorations: Vec<Decoration>, scope: &DecorateContext<'_>) -> Decora
 }
 
 /// Reports a decorator of the first phase that returns several nodes.
-fn several(decoration: &Decoration, nodes: &[Node]) -> DecorateError {
+fn several_nodes_error(decoration: &Decoration, nodes: &[Node]) -> DecorateError {
     decorate_error(
         "ICO0422 broken-promise",
         format!(
@@ -342,7 +350,7 @@ fn several(decoration: &Decoration, nodes: &[Node]) -> DecorateError {
 }
 
 /// Reports a decorator that leaves a node without a consumer.
-fn orphaned(decoration: &Decoration, node: &Name, function: &Outline) -> DecorateError {
+fn orphan_error(decoration: &Decoration, node: &Name, function: &Outline) -> DecorateError {
     decorate_error(
         "ICO0422 broken-promise",
         format!(
@@ -355,7 +363,7 @@ fn orphaned(decoration: &Decoration, node: &Name, function: &Outline) -> Decorat
 }
 
 /// Applies a decorator to each node that runs the function's body, and leaves the others where they are.
-fn own_decorated(nodes: Vec<Node>, decorate: impl Fn(Node) -> Decorated<Vec<Node>>) -> Decorated<Vec<Node>> {
+fn decorate_own(nodes: Vec<Node>, decorate: impl Fn(Node) -> Decorated<Vec<Node>>) -> Decorated<Vec<Node>> {
     let mut made = Vec::with_capacity(nodes.len());
     for node in nodes {
         if is_own(node.outline()) {
@@ -368,7 +376,7 @@ fn own_decorated(nodes: Vec<Node>, decorate: impl Fn(Node) -> Decorated<Vec<Node
 }
 
 /// Gives problems that speak of no place those of the decorator and the function.
-fn placed<T>(made: Decorated<T>, decoration: &Decoration, function: &Outline) -> Decorated<T> {
+fn locate<T>(made: Decorated<T>, decoration: &Decoration, function: &Outline) -> Decorated<T> {
     made.map_err(|problems| with_labels(problems, decoration, function))
 }
 

@@ -25,13 +25,13 @@ pub(crate) const GROUP: &str = "group";
 /// assert_eq!(rates.to_string(), "[eu_rate, 1.5, us_rate]");
 /// ```
 #[derive(Clone)]
-pub struct Binding(Kind);
+pub struct Binding(BindingKind);
 
 #[derive(Clone)]
-enum Kind {
+enum BindingKind {
     Source(Name),
     Value(Literal),
-    Group(Group),
+    Group(Collection),
 }
 
 /// A value, and the same as a `String` when it is a `&'static str`.
@@ -44,7 +44,7 @@ struct Literal {
 
 /// Several bindings whose values become one.
 #[derive(Clone)]
-struct Group {
+struct Collection {
     keys: Option<Vec<String>>,
     items: Vec<Binding>,
     item: fn(Name) -> Param,
@@ -59,7 +59,7 @@ struct Group {
 /// assert_eq!(icosian_decorators::source("eu_rates").to_string(), "eu_rates");
 /// ```
 pub fn source(name: impl Into<Name>) -> Binding {
-    Binding(Kind::Source(name.into()))
+    Binding(BindingKind::Source(name.into()))
 }
 
 /// Returns a value, which all runs share; one that a function takes is cloned.
@@ -74,8 +74,8 @@ pub fn value<T: Any + Send + Sync + Clone>(value: T) -> Binding {
     let text =
         (&value as &dyn Any).downcast_ref::<&'static str>().map(|text| Constant::new((*text).to_owned()));
     let constant = Constant::new(value);
-    let shown = shown(&constant);
-    Binding(Kind::Value(Literal { constant, text, shown }))
+    let shown = format_literal(&constant);
+    Binding(BindingKind::Value(Literal { constant, text, shown }))
 }
 
 /// Returns a `Vec` of what all of `items` give.
@@ -86,7 +86,7 @@ pub fn list<T: Any + Send + Sync + Clone>(items: impl IntoIterator<Item = Bindin
     let collect = |outline: Outline, count| {
         Node::sync(outline, move |args| Ok((0..count).map(|at| args.take::<T>(at)).collect::<Vec<T>>()))
     };
-    Binding(Kind::Group(Group {
+    Binding(BindingKind::Group(Collection {
         keys: None,
         items: items.into_iter().collect(),
         item: |name| Param::taken::<T>(name).with_clone(),
@@ -107,7 +107,7 @@ pub fn list<T: Any + Send + Sync + Clone>(items: impl IntoIterator<Item = Bindin
 pub fn map<T: Any + Send + Sync + Clone>(
     items: impl IntoIterator<Item = (impl Into<String>, Binding)>,
 ) -> Binding {
-    keyed::<T, HashMap<String, T>>(items)
+    collect_keyed::<T, HashMap<String, T>>(items)
 }
 
 /// Returns a `BTreeMap` of what all of `items` give, by their keys.
@@ -121,10 +121,10 @@ pub fn map<T: Any + Send + Sync + Clone>(
 pub fn sorted_map<T: Any + Send + Sync + Clone>(
     items: impl IntoIterator<Item = (impl Into<String>, Binding)>,
 ) -> Binding {
-    keyed::<T, BTreeMap<String, T>>(items)
+    collect_keyed::<T, BTreeMap<String, T>>(items)
 }
 
-fn keyed<T, M>(items: impl IntoIterator<Item = (impl Into<String>, Binding)>) -> Binding
+fn collect_keyed<T, M>(items: impl IntoIterator<Item = (impl Into<String>, Binding)>) -> Binding
 where
     T: Any + Send + Sync + Clone,
     M: Any + Send + Sync + FromIterator<(String, T)>,
@@ -138,7 +138,7 @@ where
             Ok(keys.iter().enumerate().map(|(at, key)| (key.clone(), args.take::<T>(at))).collect::<M>())
         })
     };
-    Binding(Kind::Group(Group {
+    Binding(BindingKind::Group(Collection {
         keys: Some(keys),
         items,
         item: |name| Param::taken::<T>(name).with_clone(),
@@ -154,11 +154,11 @@ impl Binding {
     /// ```
     /// use icosian_decorators::value;
     ///
-    /// assert_eq!(value(vec![1.0]).shown_as("vec![1.0]").to_string(), "vec![1.0]");
+    /// assert_eq!(value(vec![1.0]).with_text("vec![1.0]").to_string(), "vec![1.0]");
     /// ```
     #[must_use]
-    pub fn shown_as(mut self, text: impl Into<String>) -> Self {
-        if let Kind::Value(literal) = &mut self.0 {
+    pub fn with_text(mut self, text: impl Into<String>) -> Self {
+        if let BindingKind::Value(literal) = &mut self.0 {
             literal.shown = Some(text.into());
         }
         self
@@ -168,8 +168,8 @@ impl Binding {
     pub(crate) fn of_value(value: Value) -> Option<Self> {
         let text = value.get::<&'static str>().map(|text| Constant::new((*text).to_owned()));
         let constant = Constant::of_value(value)?;
-        let shown = shown(&constant);
-        Some(Self(Kind::Value(Literal { constant, text, shown })))
+        let shown = format_literal(&constant);
+        Some(Self(BindingKind::Value(Literal { constant, text, shown })))
     }
 
     /// Lets `param` of the node `node` read this; a list or map is made by a node `node.param`, which goes to `made`.
@@ -180,18 +180,18 @@ impl Binding {
         made: &mut Vec<Node>,
     ) -> Result<Param, DecorateError> {
         match &self.0 {
-            Kind::Source(source) => Ok(param.with_source(source)),
-            Kind::Value(literal) => {
+            BindingKind::Source(source) => Ok(param.with_source(source)),
+            BindingKind::Value(literal) => {
                 let constants = [Some(&literal.constant), literal.text.as_ref()];
                 let fits = |constant: &&Constant| param.way_from(&constant.value_type()).is_some();
                 match constants.into_iter().flatten().find(fits) {
                     Some(constant) => Ok(param.with_constant(constant.clone())),
-                    None => Err(mistyped(node, &param, literal.constant.value_type())),
+                    None => Err(type_mismatch(node, &param, literal.constant.value_type())),
                 }
             }
-            Kind::Group(group) => {
+            BindingKind::Group(group) => {
                 if param.way_from(&group.gives).is_none() {
-                    return Err(mistyped(node, &param, group.gives));
+                    return Err(type_mismatch(node, &param, group.gives));
                 }
                 let name = Name::from(format!("{node}.{}", param.name()));
                 let mut outline = Outline::new(name.clone()).in_role(Role::MadeBy(GROUP));
@@ -206,7 +206,7 @@ impl Binding {
     }
 }
 
-fn mistyped(node: &Name, param: &Param, given: ValueType) -> DecorateError {
+fn type_mismatch(node: &Name, param: &Param, given: ValueType) -> DecorateError {
     let wanted = param.accepts().next().unwrap_or_else(|| param.wanted());
     decorate_error(
         "ICO0421 decorator-type-mismatch",
@@ -216,7 +216,7 @@ fn mistyped(node: &Name, param: &Param, given: ValueType) -> DecorateError {
 }
 
 /// Returns the value as documentation shows it, when it is of a type that it can be shown for.
-fn shown(constant: &Constant) -> Option<String> {
+fn format_literal(constant: &Constant) -> Option<String> {
     macro_rules! any_of {
         ($($type:ty)+) => { None$(.or_else(|| constant.get::<$type>().map(ToString::to_string)))+ };
     }
@@ -226,10 +226,10 @@ fn shown(constant: &Constant) -> Option<String> {
 impl fmt::Display for Binding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Source(source) => fmt::Display::fmt(source, f),
-            Kind::Value(Literal { shown: Some(shown), .. }) => f.write_str(shown),
-            Kind::Value(literal) => write!(f, "a {}", literal.constant.value_type()),
-            Kind::Group(group) => {
+            BindingKind::Source(source) => fmt::Display::fmt(source, f),
+            BindingKind::Value(Literal { shown: Some(shown), .. }) => f.write_str(shown),
+            BindingKind::Value(literal) => write!(f, "a {}", literal.constant.value_type()),
+            BindingKind::Group(group) => {
                 let items: Vec<_> = group.items.iter().map(ToString::to_string).collect();
                 match &group.keys {
                     None => write!(f, "[{}]", items.join(", ")),

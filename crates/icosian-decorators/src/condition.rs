@@ -42,7 +42,7 @@ impl Condition {
         let key = key.into();
         let text = format!("{key} = {value:?}");
         let choice = ConfigChoice::new(key.clone(), [format!("{value:?}")]);
-        Self::comparing(choice, text, move |found| found.is_one_of(std::slice::from_ref(&value)))
+        Self::compare(choice, text, move |found| found.is_one_of(std::slice::from_ref(&value)))
     }
 
     /// Holds when the config value `key` does not equal `value`.
@@ -59,7 +59,7 @@ impl Condition {
         let key = key.into();
         let text = format!("{key} != {value:?}");
         let choice = ConfigChoice::new(key.clone(), [format!("{value:?}")]).negate();
-        Self::comparing(choice, text, move |found| Ok(!found.is_one_of(std::slice::from_ref(&value))?))
+        Self::compare(choice, text, move |found| Ok(!found.is_one_of(std::slice::from_ref(&value))?))
     }
 
     /// Holds when the config value `key` equals one of `values`.
@@ -80,7 +80,7 @@ impl Condition {
         let (key, values): (Name, Vec<T>) = (key.into(), values.into_iter().collect());
         let text = format!("{key} in {values:?}");
         let choice = ConfigChoice::new(key.clone(), values.iter().map(|value| format!("{value:?}")));
-        Self::comparing(choice, text, move |found| found.is_one_of(&values))
+        Self::compare(choice, text, move |found| found.is_one_of(&values))
     }
 
     /// Holds when the config value `key` equals none of `values`.
@@ -95,7 +95,7 @@ impl Condition {
         let (key, values): (Name, Vec<T>) = (key.into(), values.into_iter().collect());
         let text = format!("{key} not in {values:?}");
         let choice = ConfigChoice::new(key.clone(), values.iter().map(|value| format!("{value:?}"))).negate();
-        Self::comparing(choice, text, move |found| Ok(!found.is_one_of(&values)?))
+        Self::compare(choice, text, move |found| Ok(!found.is_one_of(&values)?))
     }
 
     /// Returns a condition that calls `holds` with the whole config. `text` describes it.
@@ -114,14 +114,14 @@ impl Condition {
         Self { text: text.into(), keys: Vec::new(), choices: Vec::new(), holds }
     }
 
-    fn comparing(
+    fn compare(
         choice: ConfigChoice,
         text: String,
-        holds: impl Fn(Found<'_>) -> Result<bool, DecorateError> + Send + Sync + 'static,
+        holds: impl Fn(ConfigEntry<'_>) -> Result<bool, DecorateError> + Send + Sync + 'static,
     ) -> Self {
         let key = choice.key().clone();
         let keys = vec![key.clone()];
-        let holds = move |config: &Config| holds(Found { key: &key, value: config.value(&key) });
+        let holds = move |config: &Config| holds(ConfigEntry { key: &key, value: config.value(&key) });
         Self { text, keys, choices: vec![choice], holds: Arc::new(holds) }
     }
 
@@ -178,12 +178,12 @@ impl Condition {
 }
 
 /// A config value that is compared.
-struct Found<'a> {
+struct ConfigEntry<'a> {
     key: &'a Name,
     value: Option<&'a Value>,
 }
 
-impl Found<'_> {
+impl ConfigEntry<'_> {
     fn is_one_of<T: Any + PartialEq + fmt::Debug>(&self, wanted: &[T]) -> Result<bool, DecorateError> {
         let Some(value) = self.value else { return Ok(false) };
         if let Some(value) = value.get::<T>() {

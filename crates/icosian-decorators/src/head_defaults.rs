@@ -34,7 +34,7 @@ impl HeadDefaults {
             };
         };
         if param.way_from(&default.value_type()).is_none() {
-            return Err(mistyped(default, param, head, caller, called));
+            return Err(default_mismatch(default, param, head, caller, called));
         }
         self.0.push((position, default.clone()));
         Ok(stands_in.required_as(head))
@@ -59,7 +59,7 @@ impl HeadDefaults {
                 Ok(param.required_as(head))
             }
             _ if param.is_optional() || !head.is_optional() => Ok(param),
-            Some(default) => Err(mistyped(default, &param, head, function, step)),
+            Some(default) => Err(default_mismatch(default, &param, head, function, step)),
             None => Err(not_optional(&param, head, function, step)),
         }
     }
@@ -90,7 +90,7 @@ impl HeadDefaults {
     }
 }
 
-fn mistyped(
+fn default_mismatch(
     default: &ParamDefault,
     param: &Param,
     head: &Param,

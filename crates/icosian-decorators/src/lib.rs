@@ -28,7 +28,7 @@ pub use icosian_core::Decorator;
 pub use icosian_core::decorator::{
     Attachments, DecorateContext, DecorateError, DecoratorSpec, Phase, is_own, sinks,
 };
-pub use step::Step;
+pub use step::PipeStep;
 
 const _: fn() = || {
     fn shared<T: Send + Sync>() {}

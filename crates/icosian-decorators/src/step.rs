@@ -6,7 +6,7 @@ use icosian_diagnostics::{Diagnostics, Location, Spanned};
 
 use crate::decorate_errors::{Decorated, decorate_error, unknown_param};
 use crate::head_defaults::HeadDefaults;
-use crate::wrap::wrapped;
+use crate::wrap::wrap;
 use crate::{Binding, Condition};
 
 /// A function as one step of a pipe. Its first parameter reads the previous step. Other parameters read the nodes of their names,
@@ -17,14 +17,14 @@ use crate::{Binding, Condition};
 /// # Examples
 /// ```
 /// use icosian_core::{Node, Outline, Param};
-/// use icosian_decorators::{Condition, Step, value};
+/// use icosian_decorators::{Condition, PipeStep, value};
 ///
 /// let clip = Outline::new("clip").with_param(Param::taken::<f64>("given")).with_param(Param::taken::<f64>("most"));
 /// let clip = Node::sync(clip, |args| Ok(args.take::<f64>(0).min(args.take(1))));
-/// let step = Step::of(clip).bind("most", value(3.0)).when(Condition::when("env", "prod"));
+/// let step = PipeStep::of(clip).bind("most", value(3.0)).when(Condition::when("env", "prod"));
 /// ```
 #[derive(Clone, Debug)]
-pub struct Step {
+pub struct PipeStep {
     function: Function,
     bindings: Vec<(Name, Binding)>,
     condition: Option<Condition>,
@@ -50,11 +50,11 @@ impl Namespace {
     }
 }
 
-impl Step {
+impl PipeStep {
     /// Returns the step that a function is.
     ///
     /// # Examples
-    /// See [`Step`].
+    /// See [`PipeStep`].
     #[must_use]
     pub fn of(function: impl Into<Function>) -> Self {
         Self {
@@ -73,7 +73,7 @@ impl Step {
     /// ```
     /// use icosian_core::{Handle, Node, Outline, Param};
     /// use icosian_core::node::NodeFn;
-    /// use icosian_decorators::Step;
+    /// use icosian_decorators::PipeStep;
     ///
     /// // `#[node]` writes this for `pub fn negated(number: f64) -> f64`.
     /// #[allow(non_camel_case_types)]
@@ -91,7 +91,7 @@ impl Step {
     ///     }
     /// }
     ///
-    /// let step = Step::new::<negated>();
+    /// let step = PipeStep::new::<negated>();
     /// ```
     #[must_use]
     pub fn new<F: NodeFn>() -> Self {
@@ -101,7 +101,7 @@ impl Step {
     /// Binds a parameter.
     ///
     /// # Examples
-    /// See [`Step`].
+    /// See [`PipeStep`].
     #[must_use]
     pub fn bind(mut self, param: impl Into<Name>, binding: Binding) -> Self {
         self.bindings.push((param.into(), binding));
@@ -111,7 +111,7 @@ impl Step {
     /// Leaves the step out where `condition` does not hold; several must all hold.
     ///
     /// # Examples
-    /// See [`Step`].
+    /// See [`PipeStep`].
     #[must_use]
     pub fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(match self.condition {
@@ -126,11 +126,11 @@ impl Step {
     /// # Examples
     /// ```
     /// # use icosian_core::{Node, Outline, Param};
-    /// # use icosian_decorators::Step;
+    /// # use icosian_decorators::PipeStep;
     /// # let half = Outline::new("half").with_param(Param::taken::<f64>("number"));
     /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
     /// // The node is `f.halved` in a pipe of `f`.
-    /// let step = Step::of(half).named("halved");
+    /// let step = PipeStep::of(half).named("halved");
     /// ```
     #[must_use]
     pub fn named(mut self, name: impl Into<Name>) -> Self {
@@ -143,11 +143,11 @@ impl Step {
     /// # Examples
     /// ```
     /// # use icosian_core::{Node, Outline, Param};
-    /// # use icosian_decorators::Step;
+    /// # use icosian_decorators::PipeStep;
     /// # let half = Outline::new("half").with_param(Param::taken::<f64>("number"));
     /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
     /// // The node is `math.halved`.
-    /// let step = Step::of(half).named("halved").namespaced("math");
+    /// let step = PipeStep::of(half).named("halved").namespaced("math");
     /// ```
     #[must_use]
     pub fn namespaced(mut self, namespace: impl Into<Name>) -> Self {
@@ -160,11 +160,11 @@ impl Step {
     /// # Examples
     /// ```
     /// # use icosian_core::{Node, Outline, Param};
-    /// # use icosian_decorators::Step;
+    /// # use icosian_decorators::PipeStep;
     /// # let half = Outline::new("half").with_param(Param::taken::<f64>("number"));
     /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
     /// // The node is `halved`.
-    /// let step = Step::of(half).named("halved").without_namespace();
+    /// let step = PipeStep::of(half).named("halved").without_namespace();
     /// ```
     #[must_use]
     pub fn without_namespace(mut self) -> Self {
@@ -178,10 +178,10 @@ impl Step {
     /// # Examples
     /// ```
     /// # use icosian_core::{Node, Outline, Param};
-    /// # use icosian_decorators::Step;
+    /// # use icosian_decorators::PipeStep;
     /// # let half = Outline::new("half").with_param(Param::taken::<f64>("number"));
     /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
-    /// let step = Step::of(half).on_output(["mean"]);
+    /// let step = PipeStep::of(half).on_output(["mean"]);
     /// ```
     #[must_use]
     pub fn on_output<N: Into<Name>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
@@ -255,7 +255,7 @@ impl Step {
         let node = Node::from_parts(bound, self.function.node().body().clone());
         let scope = DecorateContext::new(outline, scope.config(), scope.adapter());
         let decorations = self.function.decorations();
-        let node = wrapped(node, outline, decorations, &scope, |by| not_a_step(outline, by))?;
+        let node = wrap(node, outline, decorations, &scope, |by| not_a_step(outline, by))?;
         let (outline, body) = node.into_parts();
         made.push(Node::from_parts(outline.in_role(Role::MadeBy(decorator)), defaults.apply(body)));
         problems.into_result(made)
@@ -319,7 +319,7 @@ impl Chain<'_> {
     /// Returns the nodes of the steps whose conditions hold, the first of which reads `before`.
     pub(crate) fn nodes<'s>(
         &self,
-        steps: impl Iterator<Item = &'s Step>,
+        steps: impl Iterator<Item = &'s PipeStep>,
         mut before: Before,
     ) -> Decorated<Vec<Node>> {
         let mut problems = Diagnostics::default();
@@ -344,7 +344,7 @@ impl Chain<'_> {
         problems.into_result(made)
     }
 
-    fn name(&self, step: &Step, made: &[Node]) -> Name {
+    fn name(&self, step: &PipeStep, made: &[Node]) -> Name {
         let namespace = step.namespace.as_ref().unwrap_or(self.namespace);
         if let Some(name) = &step.name {
             return namespace.before(name);

@@ -11,7 +11,7 @@ use crate::decorate_errors::{Decorated, decorate_error, with_labels};
 /// Applies the wrappers of a function that becomes part of another one: a step, or an attached function.
 ///
 /// `unfit` returns the error for a decorator of another phase.
-pub(crate) fn wrapped(
+pub(crate) fn wrap(
     mut node: Node,
     function: &Outline,
     decorations: &[Decoration],

@@ -14,7 +14,7 @@ use crate::inputs::{Inputs, IntoInputs};
 use crate::named_values::NamedValues;
 use crate::preflight::Preflight;
 use crate::prepared::Prepared;
-use crate::request::{NamedRequest, Request, TypedRequest};
+use crate::request::{ExecutionRequest, NamedRequest, TypedRequest};
 use crate::request_error::RequestError;
 use crate::result_builder::ResultBuilder;
 
@@ -41,10 +41,10 @@ use crate::result_builder::ResultBuilder;
 /// ```
 #[derive(Clone)]
 pub struct AsyncDriver {
-    inner: Arc<Inner>,
+    inner: Arc<AsyncDriverInner>,
 }
 
-struct Inner {
+struct AsyncDriverInner {
     engine: Engine,
     adapter: Arc<dyn AsyncGraphAdapter>,
 }
@@ -122,8 +122,8 @@ impl AsyncDriver {
         Ok(Prepared::new(self.clone(), TypedRequest::<O>::prepare(&self.inner.engine)?))
     }
 
-    async fn run<Q: Request>(&self, request: &Q, inputs: Inputs) -> Result<Q::Result, ExecuteError> {
-        let Inner { engine, adapter } = &*self.inner;
+    async fn run<Q: ExecutionRequest>(&self, request: &Q, inputs: Inputs) -> Result<Q::Result, ExecuteError> {
+        let AsyncDriverInner { engine, adapter } = &*self.inner;
         let (program, mut inputs) = request.resolve(engine, inputs)?;
         let (mut run, started) = flow::start::<AsyncRun<'_>>(engine, &program, &mut inputs);
         let ran = match started {
@@ -168,7 +168,7 @@ impl Builder<dyn AsyncGraphAdapter> {
         let adapter = Arc::clone(&self.adapter);
         // An `AsyncGraphAdapter` polls futures, whatever its spec declares.
         let engine = self.build_engine(adapter.spec().polls_futures(), |node| adapter.refuse(node))?;
-        Ok(AsyncDriver { inner: Arc::new(Inner { engine, adapter }) })
+        Ok(AsyncDriver { inner: Arc::new(AsyncDriverInner { engine, adapter }) })
     }
 }
 

@@ -15,7 +15,7 @@ use crate::inputs::{Inputs, IntoInputs};
 use crate::named_values::NamedValues;
 use crate::preflight::Preflight;
 use crate::prepared::Prepared;
-use crate::request::{NamedRequest, Request, TypedRequest};
+use crate::request::{ExecutionRequest, NamedRequest, TypedRequest};
 use crate::request_error::RequestError;
 use crate::result_builder::ResultBuilder;
 
@@ -36,10 +36,10 @@ use crate::result_builder::ResultBuilder;
 /// ```
 #[derive(Clone)]
 pub struct Driver {
-    inner: Arc<Inner>,
+    inner: Arc<DriverInner>,
 }
 
-struct Inner {
+struct DriverInner {
     engine: Engine,
     adapter: Arc<dyn GraphAdapter>,
 }
@@ -156,8 +156,8 @@ impl Driver {
         Ok(Prepared::new(self.clone(), TypedRequest::<O>::prepare(&self.inner.engine)?))
     }
 
-    fn run<Q: Request>(&self, request: &Q, inputs: Inputs) -> Result<Q::Result, ExecuteError> {
-        let Inner { engine, adapter } = &*self.inner;
+    fn run<Q: ExecutionRequest>(&self, request: &Q, inputs: Inputs) -> Result<Q::Result, ExecuteError> {
+        let DriverInner { engine, adapter } = &*self.inner;
         let (program, mut inputs) = request.resolve(engine, inputs)?;
         let (mut run, started) = flow::start::<Run<'_>>(engine, &program, &mut inputs);
         let ran = match started {
@@ -217,7 +217,7 @@ impl Builder<dyn GraphAdapter> {
         let adapter = Arc::clone(&self.adapter);
         // A `GraphAdapter` runs sync steps only, whatever its spec declares.
         let engine = self.build_engine(adapter.spec().without(Caps::POLL), |node| adapter.refuse(node))?;
-        Ok(Driver { inner: Arc::new(Inner { engine, adapter }) })
+        Ok(Driver { inner: Arc::new(DriverInner { engine, adapter }) })
     }
 }
 

@@ -7,12 +7,12 @@ use icosian_graph::{Graph, GraphError};
 use rustc_hash::FxHashMap;
 
 use crate::build_error::{BuildError, BuildErrorKind};
-use crate::constant::{Constant, ConstantKind};
 use crate::engine::Engine;
 use crate::inputs::Inputs;
 use crate::run_options::RunOptions;
 use crate::shadowed::Shadowed;
 use crate::shared;
+use crate::shared_value::{SharedValue, SharedValueKind};
 
 /// The parts that a driver is built from.
 #[derive(Default)]
@@ -65,11 +65,11 @@ impl DriverParts {
     }
 }
 
-fn config_constants(config: Config) -> FxHashMap<Name, Constant> {
+fn config_constants(config: Config) -> FxHashMap<Name, SharedValue> {
     let constants = config.into_iter().filter_map(|(name, value)| {
         let output = value.output().clone();
         let value = value.into_cell().share()?;
-        Some((name, Constant { kind: ConstantKind::Config, value, output }))
+        Some((name, SharedValue { kind: SharedValueKind::Config, value, output }))
     });
     constants.collect()
 }
@@ -77,7 +77,7 @@ fn config_constants(config: Config) -> FxHashMap<Name, Constant> {
 /// Removes the nodes that config values replace, and compares their types.
 fn remove_replaced(
     nodes: Vec<Node>,
-    constants: &FxHashMap<Name, Constant>,
+    constants: &FxHashMap<Name, SharedValue>,
     shadowed: &mut Vec<Shadowed>,
     errors: &mut BuildError,
 ) -> (Vec<Outline>, Vec<Body>) {
@@ -92,13 +92,13 @@ fn remove_replaced(
 
 fn build_graph(
     outlines: Vec<Outline>,
-    constants: &FxHashMap<Name, Constant>,
+    constants: &FxHashMap<Name, SharedValue>,
 ) -> Result<Graph, Diagnostics<GraphError>> {
     let mut graph = Graph::builder().with_outlines(outlines);
-    for (name, Constant { kind, output, .. }) in constants {
+    for (name, SharedValue { kind, output, .. }) in constants {
         graph = match kind {
-            ConstantKind::Config => graph.with_given(name, output.value_type()),
-            ConstantKind::Shared => graph.with_shared(name, output.value_type()),
+            SharedValueKind::Config => graph.with_given(name, output.value_type()),
+            SharedValueKind::Shared => graph.with_shared(name, output.value_type()),
         };
     }
     graph.build()

@@ -9,19 +9,19 @@ use icosian_diagnostics::{Label, Location, Spanned};
 use icosian_graph::Graph;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::constant::Constant;
 use crate::plan_key::RequestedOutput;
 use crate::program_cache::ProgramCache;
 use crate::request_error::{RequestError, RequestErrorKind};
 use crate::run_options::RunOptions;
 use crate::shadowed::Shadowed;
+use crate::shared_value::SharedValue;
 
 /// The part that both drivers have in common: a validated graph, its bodies, constants and cached programs.
 pub(crate) struct Engine {
     pub(crate) graph: Arc<Graph>,
     pub(crate) bodies: Vec<Body>,
     /// Config values and shared inputs.
-    pub(crate) constants: FxHashMap<Name, Constant>,
+    pub(crate) constants: FxHashMap<Name, SharedValue>,
     pub(crate) adapter: AdapterSpec,
     pub(crate) options: RunOptions,
     /// The adapter's reasons against nodes that it cannot run.
@@ -37,7 +37,7 @@ impl Engine {
     pub(crate) fn new(
         graph: Graph,
         bodies: Vec<Body>,
-        constants: FxHashMap<Name, Constant>,
+        constants: FxHashMap<Name, SharedValue>,
         adapter: AdapterSpec,
         options: RunOptions,
     ) -> Self {

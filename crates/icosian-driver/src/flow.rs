@@ -1,6 +1,6 @@
 //! The steps of an execution: plan → resolve inputs → run → collect outputs.
 //!
-//! [`Request::resolve`] plans and resolves inputs, [`start`] fills the cells of a run, the driver's adapter executes it, and
+//! [`ExecutionRequest::resolve`] plans and resolves inputs, [`start`] fills the cells of a run, the driver's adapter executes it, and
 //! [`finish`] collects the outputs. `Driver` and `AsyncDriver` differ only in the call of the adapter.
 
 use icosian_adapter::{Program, RunAbort};
@@ -9,7 +9,7 @@ use crate::bind::BoundInputs;
 use crate::driver_run::DriverRun;
 use crate::engine::Engine;
 use crate::execute_error::ExecuteError;
-use crate::request::Request;
+use crate::request::ExecutionRequest;
 use crate::run_failure;
 
 /// Starts a run and moves the inputs to its cells. The result is an error if a hook fails.
@@ -27,7 +27,7 @@ pub(crate) fn start<'p, R: DriverRun<'p>>(
 }
 
 /// Collects the outputs of a run after its adapter has returned `ran`.
-pub(crate) fn finish<'p, R: DriverRun<'p>, Q: Request>(
+pub(crate) fn finish<'p, R: DriverRun<'p>, Q: ExecutionRequest>(
     engine: &Engine,
     request: &Q,
     mut run: R,

@@ -106,7 +106,7 @@ impl Input {
     /// Changes the description of the value.
     #[doc(hidden)]
     #[must_use]
-    pub fn described(mut self, describe: impl FnOnce(Output) -> Output) -> Self {
+    pub fn map_output(mut self, describe: impl FnOnce(Output) -> Output) -> Self {
         self.output = describe(self.output);
         self
     }

@@ -8,11 +8,11 @@ use icosian_diagnostics::{Label, Spanned, nearest};
 use icosian_graph::PlanInput;
 use rustc_hash::FxHashMap;
 
-use crate::constant::ConstantKind;
 use crate::engine::Engine;
 use crate::inputs::InputRole;
 use crate::plan_key::RequestedOutput;
 use crate::request_error::{LikelyCause, RequestError, RequestErrorKind};
+use crate::shared_value::SharedValueKind;
 
 /// Collects the errors of the inputs of one request.
 pub(crate) struct InputChecker<'a> {
@@ -22,11 +22,11 @@ pub(crate) struct InputChecker<'a> {
     /// The names of inputs that no node reads.
     unread: Vec<Name>,
     /// The readers of each input, collected once, for the first error.
-    readers: OnceCell<Vec<Vec<Reader<'a>>>>,
+    readers: OnceCell<Vec<Vec<ParamReader<'a>>>>,
 }
 
 /// A node that reads an input, and the parameter.
-type Reader<'a> = (&'a Outline, &'a Param);
+type ParamReader<'a> = (&'a Outline, &'a Param);
 
 impl<'a> InputChecker<'a> {
     pub(crate) fn new(engine: &'a Engine, program: &'a Program) -> Self {
@@ -51,8 +51,8 @@ impl<'a> InputChecker<'a> {
             let constant = self.engine.constants.get(name).map(|constant| constant.kind);
             let name = name.clone();
             match constant {
-                Some(ConstantKind::Config) => self.report(RequestErrorKind::InputIsConfig { name }),
-                Some(ConstantKind::Shared) => self.report(RequestErrorKind::InputIsShared { name }),
+                Some(SharedValueKind::Config) => self.report(RequestErrorKind::InputIsConfig { name }),
+                Some(SharedValueKind::Shared) => self.report(RequestErrorKind::InputIsShared { name }),
                 None if shape.is_node(&name) => {
                     let marks = self.engine.mark(&name, "this node");
                     self.errors.push(Spanned::new(RequestErrorKind::InputIsNode { name }, marks));
@@ -177,7 +177,7 @@ impl<'a> InputChecker<'a> {
         }
     }
 
-    fn readers(&self, input: &PlanInput) -> impl Iterator<Item = Reader<'a>> + '_ {
+    fn readers(&self, input: &PlanInput) -> impl Iterator<Item = ParamReader<'a>> + '_ {
         let plan = self.program.plan();
         let steps = plan.steps().len();
         let readers = self.readers.get_or_init(|| {

@@ -20,7 +20,7 @@ macro_rules! __input {
                 use $crate::__private::{AnyInput as _, NotClone as _, NotSerialize as _};
                 let probe = $crate::__private::Probe::of(&value);
                 let (input, probe) = $crate::__private::IntoInput(probe).input(value);
-                input.described(|output| probe.serialized(probe.cloned(output)))
+                input.map_output(|output| probe.serialized(probe.cloned(output)))
             }
         }
     };

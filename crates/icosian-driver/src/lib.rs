@@ -32,11 +32,11 @@ mod json_inputs;
 mod json_keys;
 
 mod builder;
-mod constant;
 mod driver_parts;
 mod run_options;
 mod shadowed;
 mod shared;
+mod shared_value;
 
 mod async_driver;
 mod driver;

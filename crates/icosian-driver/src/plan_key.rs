@@ -15,23 +15,23 @@ pub(crate) struct RequestedOutput {
 /// The key of a cached program: its outputs, and the overridden names in sorted order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct PlanKey {
-    outputs: Outputs,
+    outputs: OutputsKey,
     overrides: Vec<Name>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Outputs {
+enum OutputsKey {
     Typed(TypeId),
     Named(Vec<Name>),
 }
 
 impl PlanKey {
     pub(crate) fn typed<O: 'static>(inputs: &Inputs) -> Self {
-        Self { outputs: Outputs::Typed(TypeId::of::<O>()), overrides: overrides(inputs) }
+        Self { outputs: OutputsKey::Typed(TypeId::of::<O>()), overrides: overrides(inputs) }
     }
 
     pub(crate) fn named(names: &[Name], inputs: &Inputs) -> Self {
-        Self { outputs: Outputs::Named(names.to_vec()), overrides: overrides(inputs) }
+        Self { outputs: OutputsKey::Named(names.to_vec()), overrides: overrides(inputs) }
     }
 
     /// Returns the overridden names, sorted.

@@ -4,11 +4,11 @@ use icosian_core::{AdapterSpec, Name};
 use icosian_graph::Graph;
 
 use crate::bind;
-use crate::constant::ConstantKind;
 use crate::engine::Engine;
 use crate::plan_key::RequestedOutput;
 use crate::request_error::RequestError;
 use crate::shadowed::Shadowed;
+use crate::shared_value::SharedValueKind;
 
 /// A view of a driver for tools that validate requests and analyze dataflows without executing them.
 ///
@@ -64,13 +64,13 @@ impl<'a> Preflight<'a> {
     /// ```
     #[must_use]
     pub fn config(&self) -> Vec<&'a Name> {
-        self.constants(ConstantKind::Config)
+        self.constants(SharedValueKind::Config)
     }
 
     /// Returns the names of the shared inputs, sorted.
     #[must_use]
     pub fn shared(&self) -> Vec<&'a Name> {
-        self.constants(ConstantKind::Shared)
+        self.constants(SharedValueKind::Shared)
     }
 
     /// Returns whether a dataflow has a private function of this name, which is not a node.
@@ -80,7 +80,7 @@ impl<'a> Preflight<'a> {
         self.engine.private.contains(name)
     }
 
-    fn constants(self, kind: ConstantKind) -> Vec<&'a Name> {
+    fn constants(self, kind: SharedValueKind) -> Vec<&'a Name> {
         let constants = self.engine.constants.iter().filter(|(_, constant)| constant.kind == kind);
         let mut names: Vec<_> = constants.map(|(name, _)| name).collect();
         names.sort();

@@ -20,7 +20,7 @@ use crate::run_error::RunError;
 use crate::run_failure;
 
 /// The outputs of an execution, and the form of its result.
-pub(crate) trait Request {
+pub(crate) trait ExecutionRequest {
     type Result;
 
     /// Plans the outputs and resolves the inputs, and reports all errors of both.
@@ -65,7 +65,7 @@ impl<'a, O: Outputs> TypedRequest<'a, O> {
     }
 }
 
-impl<O: Outputs> Request for TypedRequest<'_, O> {
+impl<O: Outputs> ExecutionRequest for TypedRequest<'_, O> {
     type Result = O::Values;
 
     fn resolve(&self, engine: &Engine, inputs: Inputs) -> Result<(Arc<Program>, BoundInputs), RequestError> {
@@ -134,7 +134,7 @@ impl<'a, B: ResultBuilder> NamedRequest<'a, B> {
     }
 }
 
-impl<B: ResultBuilder> Request for NamedRequest<'_, B> {
+impl<B: ResultBuilder> ExecutionRequest for NamedRequest<'_, B> {
     type Result = B::Result;
 
     fn resolve(&self, engine: &Engine, inputs: Inputs) -> Result<(Arc<Program>, BoundInputs), RequestError> {

@@ -44,7 +44,7 @@ pub enum RequestErrorKind {
     #[error("input `{name}` is missing; {}", format_readers(readers))]
     #[diagnostic(
         code("ICO0001 missing-input"),
-        help("{}", missing_help(name, *expected, likely_cause.as_ref(), *can_be_shared))
+        help("{}", missing_help(name, *expected, likely_cause.as_ref(), can_be_shared.then(|| sharing_call(name))))
     )]
     MissingInput {
         /// The input.
@@ -320,7 +320,7 @@ fn missing_help(
     name: &Name,
     expected: Option<ValueType>,
     likely_cause: Option<&LikelyCause>,
-    can_be_shared: bool,
+    sharing: Option<String>,
 ) -> String {
     let typed = expected.map_or_else(String::new, |expected| format!(" as a value of type `{expected}`"));
     match likely_cause {
@@ -333,12 +333,18 @@ fn missing_help(
         Some(LikelyCause::PrivateFunction) => {
             format!("`{name}` is private, so it is not a node: write `pub fn {name}`, or pass it{typed}")
         }
-        None if can_be_shared => {
-            let shared = format!("`.with_shared(inputs! {{ {name} }})`");
-            format!("pass it{typed}, or pass it to all executions with {shared}, or add a node `{name}`")
-        }
-        None => format!("pass it{typed}, or add a node `{name}`"),
+        None => match sharing {
+            Some(call) => {
+                format!("pass it{typed}, or pass it to all executions with `{call}`, or add a node `{name}`")
+            }
+            None => format!("pass it{typed}, or add a node `{name}`"),
+        },
     }
+}
+
+/// Returns the call that passes an input to all executions.
+fn sharing_call(name: &Name) -> String {
+    format!(".with_shared(inputs! {{ {name} }})")
 }
 
 /// Returns the call that overrides a constant for one execution.

@@ -5,9 +5,9 @@ use icosian_diagnostics::{Spanned, nearest};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::build_error::{BuildError, BuildErrorKind};
-use crate::constant::{Constant, ConstantKind};
 use crate::input::{Input, InputSource};
 use crate::inputs::{InputRole, Inputs};
+use crate::shared_value::{SharedValue, SharedValueKind};
 
 /// Returns the names that parameters of `dataflows` read, if `shared` has inputs.
 ///
@@ -24,7 +24,7 @@ pub(crate) fn names_read(shared: &Inputs, dataflows: &[Dataflow]) -> FxHashSet<N
 ///
 /// `read` are the names that functions read, `outlines` the nodes of the graph.
 pub(crate) fn add_shared(
-    constants: &mut FxHashMap<Name, Constant>,
+    constants: &mut FxHashMap<Name, SharedValue>,
     shared: Inputs,
     read: &FxHashSet<Name>,
     outlines: &[Outline],
@@ -70,7 +70,7 @@ pub(crate) fn add_shared(
             continue;
         };
         let Some(value) = cell.share() else { continue };
-        constants.insert(name, Constant { kind: ConstantKind::Shared, value, output });
+        constants.insert(name, SharedValue { kind: SharedValueKind::Shared, value, output });
     }
     errors
 }

@@ -120,10 +120,10 @@ impl Links {
                 if let Some(fixed) = known[link.vertex as usize] {
                     if param.way_from(&fixed.value_type).is_none() {
                         problems.push(value_mismatch(outline, param, fixed));
-                    } else if fixed.kind == FixedKind::Shared && moves(param) {
+                    } else if fixed.kind == FixedKind::Shared && moves_value(param) {
                         problems.push(moved_value(outline, param, "all executions share".to_owned(), None));
                     }
-                } else if let Some(problem) = wish.narrowed(outline, param) {
+                } else if let Some(problem) = wish.narrow(outline, param) {
                     problems.push(problem);
                 }
             }
@@ -145,7 +145,7 @@ impl<'a> Wish<'a> {
     }
 
     /// Restricts the types to those of another reader; returns an error if no type remains.
-    fn narrowed(&mut self, outline: &Outline, param: &Param) -> Option<Spanned<GraphError>> {
+    fn narrow(&mut self, outline: &Outline, param: &Param) -> Option<Spanned<GraphError>> {
         if !self.accepted.iter().any(|given| param.way_from(given).is_some()) {
             let error = GraphError::ConflictingInput {
                 input: param.name().clone(),
@@ -181,7 +181,7 @@ fn constant_way(
     given: ValueType,
     problems: &mut Diagnostics<GraphError>,
 ) -> u8 {
-    if moves(param) {
+    if moves_value(param) {
         problems.push(moved_value(consumer, param, "every run reads".to_owned(), None));
     }
     param.way_from(&given).unwrap_or_else(|| {
@@ -254,7 +254,7 @@ pub(crate) fn moved_value(
 }
 
 /// Returns `true` if a parameter moves its value, so later readers find none.
-pub(crate) fn moves(param: &Param) -> bool {
+pub(crate) fn moves_value(param: &Param) -> bool {
     param.access() == Access::Take && !param.is_cloneable()
 }
 

@@ -118,20 +118,20 @@ impl Shape {
     #[must_use]
     pub fn upstream(&self, name: &str) -> Vertices<'_> {
         let graph = Reversed(&self.reads);
-        let Some(start) = self.vertex(name).map(index) else { return self.walked(Vec::new()) };
+        let Some(start) = self.vertex(name).map(index) else { return self.vertices_of(Vec::new()) };
         let mut walk = Bfs::new(graph, start);
-        self.walked(std::iter::from_fn(|| walk.next(graph)).skip(1).map(number).collect())
+        self.vertices_of(std::iter::from_fn(|| walk.next(graph)).skip(1).map(number).collect())
     }
 
     /// Returns all vertices that depend on `name`, nearest first, without `name`; empty for an unknown name.
     #[must_use]
     pub fn downstream(&self, name: &str) -> Vertices<'_> {
-        let Some(start) = self.vertex(name).map(index) else { return self.walked(Vec::new()) };
+        let Some(start) = self.vertex(name).map(index) else { return self.vertices_of(Vec::new()) };
         let mut walk = Bfs::new(&self.reads, start);
-        self.walked(std::iter::from_fn(|| walk.next(&self.reads)).skip(1).map(number).collect())
+        self.vertices_of(std::iter::from_fn(|| walk.next(&self.reads)).skip(1).map(number).collect())
     }
 
-    fn walked(&self, vertices: Vec<u32>) -> Vertices<'_> {
+    fn vertices_of(&self, vertices: Vec<u32>) -> Vertices<'_> {
         Vertices { shape: self, vertices: vertices.into_iter() }
     }
 

@@ -18,13 +18,13 @@ pub(crate) struct AttachedDecorators {
 
 /// The names of the functions of a dataflow and of their nodes.
 #[derive(Debug, Default)]
-pub(crate) struct Names {
+pub(crate) struct FlowNames {
     all: Vec<Name>,
     /// Those of functions that are no nodes whatever the config.
     never: Vec<Name>,
 }
 
-impl Names {
+impl FlowNames {
     pub(crate) fn add(&mut self, name: &Name) {
         self.all.push(name.clone());
     }
@@ -54,7 +54,7 @@ impl AttachedDecorators {
     pub(crate) fn deliver(
         self,
         dataflow: &Name,
-        names: &Names,
+        names: &FlowNames,
         mut put: impl FnMut(&Name, &Decoration) -> bool,
         problems: &mut Diagnostics<DecorateError>,
     ) {

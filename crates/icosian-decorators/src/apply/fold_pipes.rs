@@ -81,7 +81,7 @@ pub(crate) fn apply_folded(
         match expanded.remove(&at) {
             Some((folded, made)) => {
                 let later: Vec<Node> =
-                    kept(nodes, &unused).filter(|(other, _)| *other > at).map(|it| it.1).collect();
+                    retain(nodes, &unused).filter(|(other, _)| *other > at).map(|it| it.1).collect();
                 for node in made {
                     folded.unfold(node, nodes, &later, &mut all);
                 }
@@ -94,7 +94,7 @@ pub(crate) fn apply_folded(
 }
 
 /// Returns the nodes that stay, with their positions.
-fn kept(nodes: &[Node], unused: &HashSet<usize>) -> impl Iterator<Item = (usize, Node)> {
+fn retain(nodes: &[Node], unused: &HashSet<usize>) -> impl Iterator<Item = (usize, Node)> {
     nodes.iter().enumerate().filter(|(at, _)| !unused.contains(at)).map(|(at, node)| (at, node.clone()))
 }
 
@@ -255,7 +255,7 @@ impl Expander<'_> {
 /// Returns the first node that some node read before a decorator, and that no node reads after it.
 ///
 /// An expander makes functions, not outputs: each node that earlier decorators made still needs a consumer.
-pub(crate) fn orphan<'a>(before: &HashSet<Name>, after: &'a [Node]) -> Option<&'a Name> {
+pub(crate) fn find_orphan<'a>(before: &HashSet<Name>, after: &'a [Node]) -> Option<&'a Name> {
     let read = consumed(after);
     after.iter().map(Node::name).find(|name| before.contains(*name) && !read.contains(*name))
 }

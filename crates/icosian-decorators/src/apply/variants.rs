@@ -6,28 +6,41 @@ use crate::decorate_errors::decorate_error;
 
 /// The functions that are variants of a node, and which of them config keeps.
 #[derive(Debug, Default)]
-pub(crate) struct Variants {
+pub(crate) struct VariantSelection {
     dataflow: usize,
-    all: Vec<Variant>,
+    all: Vec<FunctionVariant>,
+}
+
+/// The effect of config on a variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Selection {
+    Kept,
+    Dropped,
 }
 
 #[derive(Debug)]
-struct Variant {
+struct FunctionVariant {
     dataflow: usize,
     node: Name,
     function: Outline,
     choices: Vec<ConfigChoice>,
-    is_kept: bool,
+    selection: Selection,
 }
 
-impl Variants {
+impl VariantSelection {
     pub(crate) fn next_dataflow(&mut self) {
         self.dataflow += 1;
     }
 
-    pub(crate) fn add(&mut self, node: Name, function: &Outline, choices: Vec<ConfigChoice>, is_kept: bool) {
+    pub(crate) fn add(
+        &mut self,
+        node: Name,
+        function: &Outline,
+        choices: Vec<ConfigChoice>,
+        selection: Selection,
+    ) {
         let (dataflow, function) = (self.dataflow, function.clone());
-        self.all.push(Variant { dataflow, node, function, choices, is_kept });
+        self.all.push(FunctionVariant { dataflow, node, function, choices, selection });
     }
 
     /// Reports nodes with two matching variants, and read nodes without one. Returns whether the selected variants are unambiguous.
@@ -39,15 +52,17 @@ impl Variants {
     ) -> bool {
         let mut is_clear = true;
         for (at, variant) in self.all.iter().enumerate() {
-            let same = |other: &&Variant| other.node == variant.node && other.dataflow == variant.dataflow;
+            let same =
+                |other: &&FunctionVariant| other.node == variant.node && other.dataflow == variant.dataflow;
             if self.all[..at].iter().any(|other| same(&other)) {
                 continue;
             }
             let family: Vec<_> = self.all[at..].iter().filter(same).collect();
-            let kept: Vec<_> = family.iter().filter(|variant| variant.is_kept).copied().collect();
+            let kept: Vec<_> =
+                family.iter().filter(|variant| variant.selection == Selection::Kept).copied().collect();
             match kept.as_slice() {
                 [first, second, ..] => {
-                    problems.push(overlap(first, second));
+                    problems.push(overlap_error(first, second));
                     is_clear = false;
                 }
                 [] if config.value(&variant.node).is_none() => {
@@ -73,7 +88,7 @@ impl Variants {
     }
 }
 
-fn overlap(first: &Variant, second: &Variant) -> Spanned<DecorateError> {
+fn overlap_error(first: &FunctionVariant, second: &FunctionVariant) -> Spanned<DecorateError> {
     let error = decorate_error(
         "ICO0501 config-variants-overlap",
         format!(
@@ -84,11 +99,11 @@ fn overlap(first: &Variant, second: &Variant) -> Spanned<DecorateError> {
         ),
         "change a condition so that only one of them holds",
     );
-    Spanned::new(error, marks(&[second, first], "fits"))
+    Spanned::new(error, labels(&[second, first], "fits"))
 }
 
 fn gap(
-    family: &[&Variant],
+    family: &[&FunctionVariant],
     reader: &Outline,
     config: &Config,
     is_read: &dyn Fn(&Name) -> bool,
@@ -110,7 +125,7 @@ fn gap(
     let message = format!("config fits no variant of `{node}`, which `{}` reads: {reasons}", reader.name());
     Spanned::new(
         decorate_error("ICO0502 config-variants-gap", message, gap_help(node, &keys, config, is_read)),
-        marks(family, "does not fit"),
+        labels(family, "does not fit"),
     )
 }
 
@@ -119,7 +134,7 @@ fn reason(key: &Name, choices: &[&ConfigChoice], config: &Config) -> String {
     let value = config.entries().find(|(name, _)| *name == key).map(|(_, value)| value);
     let given = match value {
         None => format!("`{key}` is not set"),
-        Some(value) => shown(value).map_or_else(
+        Some(value) => format_value(value).map_or_else(
             || format!("`{key}` is of type `{}`", value.value_type()),
             |value| format!("`{key}` is {value}"),
         ),
@@ -154,7 +169,7 @@ fn alternatives(values: &[&str]) -> String {
 }
 
 /// Formats a config value as in source code, if its type is a usual one.
-fn shown(value: &Value) -> Option<String> {
+fn format_value(value: &Value) -> Option<String> {
     macro_rules! any_of {
         ($($type:ty)+) => { None$(.or_else(|| value.get::<$type>().map(|value| format!("{value:?}"))))+ };
     }
@@ -183,7 +198,7 @@ fn gap_help(node: &Name, keys: &[&Name], config: &Config, is_read: &dyn Fn(&Name
     }
 }
 
-fn marks(variants: &[&Variant], label: &str) -> Vec<Label> {
+fn labels(variants: &[&FunctionVariant], label: &str) -> Vec<Label> {
     let placed = variants.iter().filter_map(|variant| Some(Label::new(variant.function.location()?, label)));
     placed.collect()
 }

@@ -6,7 +6,7 @@ use icosian_diagnostics::{Diagnostics, Spanned};
 
 use crate::error::GraphError;
 use crate::graph::Graph;
-use crate::link::{Link, moved_value, moves};
+use crate::link::{Link, moved_value, moves_value};
 use crate::node_id::NodeId;
 
 /// Refuses plans that move a value which another node shares, if the value is not `Clone`.
@@ -20,7 +20,7 @@ pub(super) fn check(graph: &Graph, nodes: &[u32], wanted: &[u32]) -> Result<(), 
     for node in nodes {
         let outline = graph.outline(NodeId(*node));
         for (param, link) in outline.params().iter().zip(graph.links(*node)) {
-            if moves(param)
+            if moves_value(param)
                 && !link.is_constant()
                 && let Some(other) = sharing.other(link.vertex, *node)
             {
@@ -44,13 +44,13 @@ pub(super) fn aliases(graph: &Graph, nodes: &[u32]) -> impl Iterator<Item = (u32
     nodes.iter().filter_map(|node| AliasNode::of(graph, *node)).map(|alias| (alias.node, alias.of))
 }
 
-fn shared_output(output: &Name, value_type: ValueType, other: Other) -> Spanned<GraphError> {
-    let Other { has: other, instead } = other;
+fn shared_output(output: &Name, value_type: ValueType, other: OtherOwner) -> Spanned<GraphError> {
+    let OtherOwner { has: other, instead } = other;
     Spanned::new(GraphError::KeptOutput { output: output.clone(), value_type, other, instead }, Vec::new())
 }
 
 /// Another owner of a value.
-struct Other {
+struct OtherOwner {
     /// The owner and its use, as in "node `b` keeps".
     has: String,
     /// The help, if the value is an output.
@@ -81,10 +81,10 @@ struct Sharing<'a> {
 
 impl Sharing<'_> {
     /// Returns another owner of the value of `vertex` when `taker` consumes it.
-    fn other(&self, vertex: u32, taker: u32) -> Option<Other> {
+    fn other(&self, vertex: u32, taker: u32) -> Option<OtherOwner> {
         let name = |vertex: u32| self.graph.shape().name(vertex);
         if let Some(alias) = self.aliases.iter().find(|alias| alias.of == vertex && alias.node != taker) {
-            return Some(Other {
+            return Some(OtherOwner {
                 has: format!("node `{}` keeps", name(alias.node)),
                 instead: format!("ask for it without what needs `{}`", name(alias.node)),
             });
@@ -93,7 +93,7 @@ impl Sharing<'_> {
         let mut alias = self.aliases.iter().find(|alias| alias.node == vertex)?;
         loop {
             if alias.is_part {
-                return Some(Other {
+                return Some(OtherOwner {
                     has: format!("`{}` has as its part", name(alias.of)),
                     instead: format!("ask for `{}`, and take the part out of it", name(alias.of)),
                 });
@@ -103,7 +103,7 @@ impl Sharing<'_> {
             let reads = |node: &u32| self.graph.links(*node).iter().any(|link| link.vertex == alias.of);
             let is_other = |node: &&u32| **node != alias.node && !before.contains(node) && reads(node);
             if let Some(other) = self.nodes.iter().find(is_other) {
-                return Some(Other {
+                return Some(OtherOwner {
                     has: format!("node `{}` reads as `{}`", name(*other), name(alias.of)),
                     instead: format!("ask for it without what needs `{}`", name(*other)),
                 });

@@ -12,7 +12,7 @@ use super::lists::Lists;
 use super::{Plan, PlanInput, Step};
 use crate::error::GraphError;
 use crate::graph::Graph;
-use crate::link::{moved_value, moves, position};
+use crate::link::{moved_value, moves_value, position};
 use crate::node_id::NodeId;
 
 /// The cell of a vertex that is not part of the plan.
@@ -195,7 +195,7 @@ impl Subgraph {
         for node in &self.nodes {
             let params = graph.outline(NodeId(*node)).params();
             for (at, (param, link)) in params.iter().zip(graph.links(*node)).enumerate() {
-                if moves(param) && !link.is_constant() {
+                if moves_value(param) && !link.is_constant() {
                     taker_of.push((link.vertex, *node, at));
                 }
             }
@@ -230,7 +230,7 @@ impl Subgraph {
                 let (_, taker, at) = taker_of[found];
                 if taker != *reader {
                     after.push(MoveOrder { reader: *reader, taker });
-                } else if read != at && !moves(&outline(*reader).params()[read]) {
+                } else if read != at && !moves_value(&outline(*reader).params()[read]) {
                     let other = "another of its parameters reads".to_owned();
                     problems.push(moved_value(outline(taker), &outline(taker).params()[at], other, None));
                 }
@@ -292,7 +292,7 @@ impl Subgraph {
             let (reading, taking) = (graph.outline(NodeId(*reader)), graph.outline(NodeId(*taker)));
             for (param, link) in taking.params().iter().zip(graph.links(*taker)) {
                 let read = graph.links(*reader).iter().position(|read| read.vertex == link.vertex);
-                if let (true, Some(at)) = (moves(param), read) {
+                if let (true, Some(at)) = (moves_value(param), read) {
                     let other = format!("node `{}`, which needs `{}`, reads", reading.name(), taking.name());
                     let place = reading.params()[at].location();
                     let mark = place.map(|place| Label::new(place, "reads it afterwards"));
@@ -427,7 +427,7 @@ impl Subgraph {
         for node in &self.nodes {
             for (param, link) in graph.outline(NodeId(*node)).params().iter().zip(graph.links(*node)) {
                 if !link.is_constant() {
-                    counted[cell(link.vertex)] |= moves(param);
+                    counted[cell(link.vertex)] |= moves_value(param);
                 }
             }
         }

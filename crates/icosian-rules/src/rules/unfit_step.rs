@@ -13,7 +13,7 @@ rule! {
     /// ```bad
     /// #[dataflow]
     /// pub mod prices {
-    ///     use icosian::decorators::{PipeOutput, Step};
+    ///     use icosian::decorators::{PipeOutput, PipeStep};
     ///     use icosian::{Node, Outline, Param};
     ///
     ///     fn fixed() -> Node {
@@ -21,7 +21,7 @@ rule! {
     ///     }
     ///
     ///     /// The price.
-    ///     #[decorate(PipeOutput::new().step(Step::of(fixed())))]
+    ///     #[decorate(PipeOutput::new().step(PipeStep::of(fixed())))]
     ///     pub fn price(rate: f64) -> f64 { rate }
     /// }
     ///
@@ -32,7 +32,7 @@ rule! {
     /// ```good
     /// #[dataflow]
     /// pub mod prices {
-    ///     use icosian::decorators::{PipeOutput, Step};
+    ///     use icosian::decorators::{PipeOutput, PipeStep};
     ///     use icosian::{Node, Outline, Param};
     ///
     ///     fn fixed() -> Node {
@@ -41,7 +41,7 @@ rule! {
     ///     }
     ///
     ///     /// The price.
-    ///     #[decorate(PipeOutput::new().step(Step::of(fixed())))]
+    ///     #[decorate(PipeOutput::new().step(PipeStep::of(fixed())))]
     ///     pub fn price(rate: f64) -> f64 { rate }
     /// }
     ///

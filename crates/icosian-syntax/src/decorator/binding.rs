@@ -282,7 +282,7 @@ fn written_value(value: &Expr, wanted: Option<&Type>, scope: &Scope<'_>) -> Toke
         && let Some(of) = text_type(wanted, span)
     {
         let (value, shown) = (text::converted(value, None, &door), text.value());
-        return quote_spanned!(span=> #door::value::<#of>(#value).shown_as(#shown));
+        return quote_spanned!(span=> #door::value::<#of>(#value).with_text(#shown));
     }
     let of = wanted.filter(|wanted| !is_unsized(wanted)).and_then(|wanted| match value {
         value if text::literal(value).is_some() => None,
@@ -294,7 +294,7 @@ fn written_value(value: &Expr, wanted: Option<&Type>, scope: &Scope<'_>) -> Toke
     });
     let shown = (!matches!(value, Expr::Lit(_))).then(|| {
         let text = shown(value);
-        quote_spanned!(span=> .shown_as(#text))
+        quote_spanned!(span=> .with_text(#text))
     });
     let converted = if of.is_some() { text::converted(value, None, &door) } else { value.to_token_stream() };
     quote_spanned!(span=> #door::value #of(#converted) #shown)

@@ -103,7 +103,7 @@ impl Step {
         let known = scope.flow.function(&self.function);
         let bound = self.bound.iter().map(|bound| bound.written(known, scope));
         let said = self.said.written(scope);
-        quote_spanned!(span=> #door::Step::of(#function::function())#(#bound)*#said)
+        quote_spanned!(span=> #door::PipeStep::of(#function::function())#(#bound)*#said)
     }
 
     /// Writes the type of its output; `None` if its function is unknown.

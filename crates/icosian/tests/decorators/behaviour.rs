@@ -8,7 +8,7 @@ use futures::FutureExt;
 use icosian::decorators::{
     AsyncValidator, CheckOutput, Condition, ConfigWhen, Does, Exclude, ExtractOutputs, Fallback, Importance,
     Inject, Mutate, MutateTarget, Parameterization, Parameterize, ParameterizedSubdag, PipeInput, PipeOutput,
-    Resolve, Step, Subdag, SubdagVariant, Tag, TagOutputs, Validation, apply, list, map, source, value,
+    PipeStep, Resolve, Subdag, SubdagVariant, Tag, TagOutputs, Validation, apply, list, map, source, value,
 };
 use icosian::prelude::*;
 use icosian::{Asyncness, BoxError, Node, NodeError, Outline, Output, Param};
@@ -311,18 +311,17 @@ fn pipe_equals_steps_as_separate_nodes() {
             f.with_decorator(
                 PipeInput::new()
                     .on_input("y")
-                    .step(Step::of(scaled()).bind("by", value(2_u64)))
-                    .step(Step::of(scaled()).bind("by", source("x")).when(Condition::when("env", "prod")))
-                    .step(Step::of(scaled()).bind("by", value(0_u64)).when(Condition::when("env", "dev")))
-                    .step(Step::of(scaled()).bind("by", value(3_u64)).named("tripled").namespaced("math")),
+                    .step(PipeStep::of(scaled()).bind("by", value(2_u64)))
+                    .step(PipeStep::of(scaled()).bind("by", source("x")).when(Condition::when("env", "prod")))
+                    .step(PipeStep::of(scaled()).bind("by", value(0_u64)).when(Condition::when("env", "dev")))
+                    .step(
+                        PipeStep::of(scaled()).bind("by", value(3_u64)).named("tripled").namespaced("math"),
+                    ),
             )
             .with_decorator(
-                PipeOutput::new().step(Step::of(scaled()).bind("by", value(10_u64))).step(Step::of(step(
-                    asyncness,
-                    "_hidden",
-                    None,
-                    |given: u64, _| given + 1,
-                ))),
+                PipeOutput::new()
+                    .step(PipeStep::of(scaled()).bind("by", value(10_u64)))
+                    .step(PipeStep::of(step(asyncness, "_hidden", None, |given: u64, _| given + 1))),
             ),
         )
     };
@@ -342,7 +341,7 @@ fn pipe_equals_steps_as_separate_nodes() {
 #[test]
 fn pipe_without_a_matching_step_has_no_effect() {
     let never = || {
-        Step::of(step(Asyncness::Async, "never", None, |given: u64, _| given))
+        PipeStep::of(step(Asyncness::Async, "never", None, |given: u64, _| given))
             .when(Condition::when("env", "dev"))
     };
     let f = function(Asyncness::Sync, "f", &["x"], |read| Ok(read[0]));
@@ -360,7 +359,7 @@ fn steps_apply_to_the_named_outputs() {
         let ten = || step(asyncness, "ten", None, |given: u64, _| given * 10);
         flow().with_node(
             pair.with_decorator(parts)
-                .with_decorator(PipeOutput::new().step(Step::of(ten()).on_output(["left"]))),
+                .with_decorator(PipeOutput::new().step(PipeStep::of(ten()).on_output(["left"]))),
         )
     };
     check(make, Config::new, &[("x", 3)], &["left.raw = 3", "left = 30", "right = 4"]);

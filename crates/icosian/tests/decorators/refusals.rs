@@ -6,7 +6,7 @@ use icosian::adapter::SyncAdapter;
 use icosian::decorators::{
     CheckOutput, Condition, ConfigWhen, DecorateContext, DecorateError, Decorator, DecoratorSpec, Does,
     ExtractOutputs, Fallback, Inject, Limit, Mutate, Offload, Parameterization, Parameterize, Phase,
-    PipeInput, PipeOutput, Resolve, Retry, Spawn, Step, Subdag, Tag, Timeout, list, source, value,
+    PipeInput, PipeOutput, PipeStep, Resolve, Retry, Spawn, Subdag, Tag, Timeout, list, source, value,
 };
 use icosian::prelude::*;
 use icosian::{Asyncness, BoxError, Location, Node, Outline, Output, Param};
@@ -194,8 +194,8 @@ fn invalid_tags_are_refused() {
 fn steps_must_match_their_pipe() {
     let add = || step(Asyncness::Async, "add", Some("by"), u64::wrapping_add);
     let wrong = PipeInput::new()
-        .step(Step::of(add()).bind("bye", value(1_u64)))
-        .step(Step::of(add()).bind("given", value(1_u64)))
+        .step(PipeStep::of(add()).bind("bye", value(1_u64)))
+        .step(PipeStep::of(add()).bind("given", value(1_u64)))
         .on_input("z");
     check(
         flow().with_node(f(Asyncness::Sync).with_decorator(wrong)),
@@ -205,10 +205,10 @@ fn steps_must_match_their_pipe() {
         ],
     );
     let wrong = PipeOutput::new()
-        .step(Step::of(add()).bind("bye", value(1_u64)))
-        .step(Step::of(add()).bind("given", value(1_u64)))
-        .step(Step::of(Node::sync(Outline::new("none"), |_| Ok(1_u64))))
-        .step(Step::of(add().with_decorator(Inject::new())));
+        .step(PipeStep::of(add()).bind("bye", value(1_u64)))
+        .step(PipeStep::of(add()).bind("given", value(1_u64)))
+        .step(PipeStep::of(Node::sync(Outline::new("none"), |_| Ok(1_u64))))
+        .step(PipeStep::of(add().with_decorator(Inject::new())));
     check(
         flow().with_node(f(Asyncness::Async).with_decorator(wrong)),
         Config::new(),
@@ -219,7 +219,7 @@ fn steps_must_match_their_pipe() {
             "ICO0417 unfit-step: step `add` has the decorator `inject`, which is not one around a body; make the step of a function without it",
         ],
     );
-    let twice = PipeOutput::new().on_output(["f"]).step(Step::of(add()).on_output(["f"]));
+    let twice = PipeOutput::new().on_output(["f"]).step(PipeStep::of(add()).on_output(["f"]));
     check(
         flow().with_node(f(Asyncness::Sync).with_decorator(twice)),
         Config::new(),
@@ -230,7 +230,7 @@ fn steps_must_match_their_pipe() {
     let text = step(Asyncness::Sync, "text", None, |given: String, _| given);
     let problems = AsyncDriver::builder()
         .with_dataflow(
-            flow().with_node(f(Asyncness::Sync).with_decorator(PipeOutput::new().step(Step::of(text)))),
+            flow().with_node(f(Asyncness::Sync).with_decorator(PipeOutput::new().step(PipeStep::of(text)))),
         )
         .build()
         .unwrap_err();
@@ -434,7 +434,7 @@ fn timeouts_that_never_fire_are_refused() {
     }
     let step = step(Asyncness::Async, "step", None, |value: u64, _: u64| value);
     let above = step.with_decorator(short()).with_decorator(long());
-    let piped = f(Asyncness::Async).with_decorator(PipeOutput::new().step(Step::of(above)));
+    let piped = f(Asyncness::Async).with_decorator(PipeOutput::new().step(PipeStep::of(above)));
     check(flow().with_node(piped), Config::new(), &[&twice.replace("`f`", "`step`")]);
     check(
         flow().with_node(f(Asyncness::Async).with_decorator(Timeout::new(Duration::ZERO))),
@@ -555,7 +555,7 @@ fn wrapper_must_return_exactly_its_node() {
         check(flow().with_node(f(Asyncness::Sync).with_decorator(makes())), Config::new(), &[&said("f")]);
         // The step is a pipe step, or `mutate` adds it.
         let half = || step::<u64, _>(Asyncness::Sync, "half", None, |given, _| given / 2);
-        let pipe = PipeOutput::new().step(Step::of(half().with_decorator(makes())));
+        let pipe = PipeOutput::new().step(PipeStep::of(half().with_decorator(makes())));
         check(
             flow().with_node(f(Asyncness::Sync).with_decorator(pipe)),
             Config::new(),
@@ -576,7 +576,7 @@ fn wrapper_must_return_exactly_its_node() {
 fn wrappers_of_steps_are_checked() {
     let slow = step::<u64, _>(Asyncness::Sync, "slow", None, |given, _| given);
     let slow = slow.with_decorator(Offload).with_decorator(Timeout::new(Duration::from_millis(50)));
-    let pipe = PipeOutput::new().step(Step::of(slow));
+    let pipe = PipeOutput::new().step(PipeStep::of(slow));
     let driver = Driver::builder().with_dataflow(flow().with_node(f(Asyncness::Sync).with_decorator(pipe)));
     let rendered = render(&driver.build().unwrap_err());
     assert!(

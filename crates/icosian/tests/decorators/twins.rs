@@ -9,7 +9,7 @@ use std::time::Duration;
 use icosian::decorators::{
     AsyncValidator, CheckOutput, Condition, ConfigWhen, Decorator, DecoratorSpec, Does, EXAMPLES,
     ExtractOutputs, Fallback, Function, Importance, Inject, Mutate, Parameterization, Parameterize,
-    ParameterizedSubdag, PipeInput, PipeOutput, Remote, Resolve, Retry, Step, Subdag, SubdagVariant, Tag,
+    ParameterizedSubdag, PipeInput, PipeOutput, PipeStep, Remote, Resolve, Retry, Subdag, SubdagVariant, Tag,
     TagOutputs, Timeout, Validation, Validator, Verdict, apply, judge, source, value,
 };
 use icosian::prelude::*;
@@ -113,10 +113,14 @@ const WITH_HELPERS: &[(&str, MakeWithHelpers)] = &[
     ("pipe_input", |helper| {
         Arc::new(
             PipeInput::new()
-                .step(Step::of(step(helper, "add", Some("by"), u64::wrapping_add)).bind("by", value(3_u64)))
-                .step(Step::of(step(helper, "add", Some("by"), u64::wrapping_add)).bind("by", source("y")))
                 .step(
-                    Step::of(step::<u64, _>(helper, "never", None, |_, _| 0))
+                    PipeStep::of(step(helper, "add", Some("by"), u64::wrapping_add)).bind("by", value(3_u64)),
+                )
+                .step(
+                    PipeStep::of(step(helper, "add", Some("by"), u64::wrapping_add)).bind("by", source("y")),
+                )
+                .step(
+                    PipeStep::of(step::<u64, _>(helper, "never", None, |_, _| 0))
                         .when(Condition::when("env", "dev")),
                 ),
         )
@@ -150,10 +154,12 @@ const WITH_HELPERS: &[(&str, MakeWithHelpers)] = &[
     ("pipe_output", |helper| {
         Arc::new(
             PipeOutput::new()
-                .step(Step::of(step::<Pair, _>(helper, "swap", None, |pair, _| (pair.1, pair.0))))
+                .step(PipeStep::of(step::<Pair, _>(helper, "swap", None, |pair, _| (pair.1, pair.0))))
                 .step(
-                    Step::of(step::<Pair, _>(helper, "grow", Some("x"), |pair, by| (pair.0 + by, pair.1)))
-                        .named("grown"),
+                    PipeStep::of(step::<Pair, _>(helper, "grow", Some("x"), |pair, by| {
+                        (pair.0 + by, pair.1)
+                    }))
+                    .named("grown"),
                 ),
         )
     }),

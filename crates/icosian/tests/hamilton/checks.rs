@@ -2,7 +2,7 @@
 
 use icosian::decorators::{
     AsyncValidator, CheckOutput, Checked, ExtractOutputs, Importance, Parameterization, Parameterize,
-    PipeOutput, Step, Validation, Validator, value,
+    PipeOutput, PipeStep, Validation, Validator, value,
 };
 use icosian::{Asyncness, Node, Output};
 
@@ -283,7 +283,7 @@ fn every_node_of_a_parameterization_is_checked() {
 #[test]
 fn checks_and_pipes_apply_in_source_order() {
     run_each(|asyncness| {
-        let double = || Step::of(function(asyncness, "double", ["given"], |[given]| given * 2));
+        let double = || PipeStep::of(function(asyncness, "double", ["given"], |[given]| given * 2));
         let above = f(asyncness)
             .with_decorator(PipeOutput::new().step(double()))
             .with_decorator(fails().range(0..=9));
@@ -320,7 +320,7 @@ fn checks_and_pipes_apply_in_source_order() {
 #[test]
 fn check_applies_on_both_sides_of_a_pipe() {
     run_each(|asyncness| {
-        let double = Step::of(function(asyncness, "double", ["given"], |[given]| given * 2));
+        let double = PipeStep::of(function(asyncness, "double", ["given"], |[given]| given * 2));
         let f = f(asyncness)
             .with_decorator(fails().range(0..=9))
             .with_decorator(PipeOutput::new().step(double))

@@ -1,6 +1,6 @@
 //! Tests of `does`.
 
-use icosian::decorators::{Does, Parameterization, Parameterize, PipeOutput, Step, value};
+use icosian::decorators::{Does, Parameterization, Parameterize, PipeOutput, PipeStep, value};
 use icosian::{Asyncness, Node};
 
 use crate::case::{Case, function, outline, run_each};
@@ -33,7 +33,7 @@ fn parameters_are_mapped() {
 #[test]
 fn other_decorators_apply_to_the_replacement() {
     run_each(|asyncness| {
-        let double = Step::of(function(asyncness, "double", ["given"], |[given]| given * 2));
+        let double = PipeStep::of(function(asyncness, "double", ["given"], |[given]| given * 2));
         let f = empty(asyncness)
             .with_decorator(Does::new(other(asyncness)).map("x", "a").map("y", "b"))
             .with_decorator(PipeOutput::new().step(double))

@@ -1,7 +1,7 @@
 //! Tests of `mutate` and `apply_to`.
 
 use icosian::decorators::{
-    Condition, ExtractOutputs, Function, Mutate, MutateTarget, PipeOutput, Step, source, value,
+    Condition, ExtractOutputs, Function, Mutate, MutateTarget, PipeOutput, PipeStep, source, value,
 };
 use icosian::{Asyncness, Node, Output};
 
@@ -89,7 +89,7 @@ fn mutators_apply_in_source_order() {
 #[test]
 fn mutator_applies_after_the_pipe_of_the_target() {
     run_each(|asyncness| {
-        let double = Step::of(function(asyncness, "double", ["given"], |[given]| given * 2));
+        let double = PipeStep::of(function(asyncness, "double", ["given"], |[given]| given * 2));
         let t = function(asyncness, "t", ["a"], |[a]| a).with_decorator(PipeOutput::new().step(double));
         let mutator = increment(asyncness, "_m").with_decorator(Mutate::of(["t"]));
         Case::of([mutator, t])

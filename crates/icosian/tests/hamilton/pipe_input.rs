@@ -1,6 +1,6 @@
 //! Tests of `pipe_input`, formerly `pipe`, and `step`.
 
-use icosian::decorators::{Condition, Inject, Parameterize, PipeInput, Retry, Step, list, source, value};
+use icosian::decorators::{Condition, Inject, Parameterize, PipeInput, PipeStep, Retry, list, source, value};
 use icosian::{Asyncness, Node, Outline, Param};
 
 use crate::case::{Case, function, number, outline, reading, run_each};
@@ -9,12 +9,12 @@ fn pair(asyncness: Asyncness) -> Node {
     function(asyncness, "pair", ["a", "b"], |[a, b]| a * 100 + b)
 }
 
-fn double(asyncness: Asyncness) -> Step {
-    Step::of(function(asyncness, "double", ["given"], |[given]| 2 * given))
+fn double(asyncness: Asyncness) -> PipeStep {
+    PipeStep::of(function(asyncness, "double", ["given"], |[given]| 2 * given))
 }
 
-fn add(asyncness: Asyncness) -> Step {
-    Step::of(function(asyncness, "add", ["given", "more"], |[given, more]| given + more))
+fn add(asyncness: Asyncness) -> PipeStep {
+    PipeStep::of(function(asyncness, "add", ["given", "more"], |[given, more]| given + more))
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn several_inputs_have_separate_steps() {
 #[test]
 fn steps_are_named_and_namespaced() {
     run_each(|asyncness| {
-        let clip = Step::of(function(asyncness, "_clip", ["given"], |[given]| given.min(3)));
+        let clip = PipeStep::of(function(asyncness, "_clip", ["given"], |[given]| given.min(3)));
         let steps = || {
             PipeInput::new()
                 .step(double(asyncness))
@@ -236,7 +236,7 @@ fn steps_read_lists_nodes_and_inputs() {
             |args| (args.take::<i64>(0), args.take::<Vec<i64>>(1), args.take::<i64>(2)),
             |(given, parts, last)| given + parts.iter().sum::<i64>() * last,
         );
-        let step = Step::of(all).bind("parts", list::<i64>([source("s"), value(10_i64), source("s")]));
+        let step = PipeStep::of(all).bind("parts", list::<i64>([source("s"), value(10_i64), source("s")]));
         let s = function(asyncness, "s", ["a"], |[a]| a + 1);
         Case::of([pair(asyncness).with_decorator(PipeInput::new().step(step)), s.into()])
             .input("a", 1_i64)
@@ -297,7 +297,7 @@ fn step_can_be_retried() {
             }),
         };
         let piped = pair(asyncness)
-            .with_decorator(PipeInput::new().step(Step::of(failing.with_decorator(Retry::new(3)))));
+            .with_decorator(PipeInput::new().step(PipeStep::of(failing.with_decorator(Retry::new(3)))));
         Case::of([piped]).input("a", 1_i64).input("b", 0_i64).output("pair", 200_i64)
     });
 }
@@ -319,8 +319,8 @@ fn steps_can_be_sync_or_async() {
 #[test]
 fn invalid_steps_are_refused() {
     run_each(|asyncness| {
-        let none = Step::of(function(asyncness, "none", [], |[]| 1_i64));
-        let text = Step::of(reading(
+        let none = PipeStep::of(function(asyncness, "none", [], |[]| 1_i64));
+        let text = PipeStep::of(reading(
             asyncness,
             Outline::new("text").with_param(Param::taken::<String>("given").with_clone()),
             |args| args.take::<String>(0),

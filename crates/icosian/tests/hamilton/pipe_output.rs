@@ -1,7 +1,7 @@
 //! Tests of `pipe_output`.
 
 use icosian::decorators::{
-    Condition, ExtractOutputs, Function, Parameterization, Parameterize, PipeOutput, Step, source, value,
+    Condition, ExtractOutputs, Function, Parameterization, Parameterize, PipeOutput, PipeStep, source, value,
 };
 use icosian::{Asyncness, Node, Output};
 
@@ -11,12 +11,12 @@ fn f(asyncness: Asyncness) -> Node {
     function(asyncness, "f", ["a"], |[a]| a)
 }
 
-fn double(asyncness: Asyncness) -> Step {
-    Step::of(function(asyncness, "double", ["given"], |[given]| 2 * given))
+fn double(asyncness: Asyncness) -> PipeStep {
+    PipeStep::of(function(asyncness, "double", ["given"], |[given]| 2 * given))
 }
 
-fn add(asyncness: Asyncness) -> Step {
-    Step::of(function(asyncness, "add", ["given", "more"], |[given, more]| given + more))
+fn add(asyncness: Asyncness) -> PipeStep {
+    PipeStep::of(function(asyncness, "add", ["given", "more"], |[given, more]| given + more))
 }
 
 fn piped(asyncness: Asyncness, pipe: PipeOutput) -> Case {
@@ -226,7 +226,7 @@ fn outer_pipe_continues_the_inner_pipe() {
 #[test]
 fn decorators_above_a_pipe_read_the_last_step() {
     run_each(|asyncness| {
-        let grown = Step::of(crate::case::reading(
+        let grown = PipeStep::of(crate::case::reading(
             asyncness,
             icosian::Outline::new("grown")
                 .with_param(icosian::Param::taken::<(i64, i64)>("pair").with_clone()),
@@ -265,7 +265,7 @@ fn unknown_and_duplicate_outputs_are_refused() {
 #[test]
 fn output_type_of_a_pipe_is_checked_against_consumers() {
     run_each(|asyncness| {
-        let text = Step::of(function(asyncness, "text", ["given"], |[given]| given.to_string()));
+        let text = PipeStep::of(function(asyncness, "text", ["given"], |[given]| given.to_string()));
         let f = f(asyncness).with_decorator(PipeOutput::new().step(text));
         let reader = function(asyncness, "reader", ["f"], |[f]| f);
         vec![

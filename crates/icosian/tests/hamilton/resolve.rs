@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use icosian::decorators::{Config, ExtractOutputs, Parameterize, PipeOutput, Resolve, Step, Tag, value};
+use icosian::decorators::{Config, ExtractOutputs, Parameterize, PipeOutput, PipeStep, Resolve, Tag, value};
 use icosian::{BoxError, Output};
 
 use crate::case::{Case, function, run_each};
@@ -72,12 +72,12 @@ fn missing_config_key_has_a_default() {
 #[test]
 fn resolved_decorator_applies_in_its_phase() {
     run_each(|asyncness| {
-        let add = Step::of(function(asyncness, "add", ["given", "more"], |[given, more]| given + more));
+        let add = PipeStep::of(function(asyncness, "add", ["given", "more"], |[given, more]| given + more));
         let resolve = Resolve::new(move |config: &Config| {
             let more = *config.get::<i64>("more").ok_or("config has no `more`")?;
             Ok::<_, BoxError>(PipeOutput::new().step(add.clone().bind("more", value(more))))
         });
-        let double = Step::of(function(asyncness, "double", ["given"], |[given]| given * 2));
+        let double = PipeStep::of(function(asyncness, "double", ["given"], |[given]| given * 2));
         let f = function(asyncness, "f", ["a"], |[a]| a)
             .with_decorator(resolve)
             .with_decorator(PipeOutput::new().step(double))

@@ -1,8 +1,8 @@
 //! Tests of `tag`, `tag_outputs`, and `ray_remote_options`, which sets tags.
 
 use icosian::decorators::{
-    CheckOutput, ExtractOutputs, Function, Inject, Parameterize, PipeInput, PipeOutput, Remote, Step, Tag,
-    TagOutputs, list, source, value,
+    CheckOutput, ExtractOutputs, Function, Inject, Parameterize, PipeInput, PipeOutput, PipeStep, Remote,
+    Tag, TagOutputs, list, source, value,
 };
 use icosian::{Asyncness, Node, Outline, Output, Param};
 
@@ -108,7 +108,7 @@ fn all_nodes_of_a_parameterization_are_sinks() {
 #[test]
 fn intermediate_nodes_have_no_tags() {
     run_each(|asyncness| {
-        let add = || Step::of(function(asyncness, "add", ["to"], |[to]| to + 1));
+        let add = || PipeStep::of(function(asyncness, "add", ["to"], |[to]| to + 1));
         let checked = function(asyncness, "checked", [], |[]| 1_i64)
             .with_decorator(owner("me"))
             .with_decorator(CheckOutput::<i64>::new().range(0..=9));

@@ -39,7 +39,7 @@ pub use validator::{AsyncValidator, Importance, Validation, Validator};
 /// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 pub struct CheckOutput<T> {
-    checks: Vec<Check>,
+    checks: Vec<ErasedValidator>,
     importance: Importance,
     targets: Vec<Name>,
     problems: Vec<icosian_core::decorator::DecorateError>,
@@ -48,7 +48,7 @@ pub struct CheckOutput<T> {
 
 /// A validator with its type erased.
 #[derive(Clone)]
-struct Check {
+struct ErasedValidator {
     name: Name,
     description: Cow<'static, str>,
     node: Arc<MakeNode>,
@@ -246,7 +246,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
                 Ok(Checked::new(&name, importance, validator.validate(args.borrow::<T>(0))))
             })
         };
-        self.checks.push(Check { name, description, node: Arc::new(node) });
+        self.checks.push(ErasedValidator { name, description, node: Arc::new(node) });
         self
     }
 
@@ -283,7 +283,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
                 async move { Ok(Checked::new(name, importance, validator.validate(&value).await)) }
             })
         };
-        self.checks.push(Check { name, description, node: Arc::new(node) });
+        self.checks.push(ErasedValidator { name, description, node: Arc::new(node) });
         self
     }
 

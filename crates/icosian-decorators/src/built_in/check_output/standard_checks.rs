@@ -30,7 +30,7 @@ impl<T, F: Fn(&T) -> Validation + Send + Sync + 'static> Validator<T> for Defaul
 }
 
 impl<T: Any + Send + Sync> CheckOutput<T> {
-    fn checking<F>(self, name: &'static str, description: String, validate: F) -> Self
+    fn add_check<F>(self, name: &'static str, description: String, validate: F) -> Self
     where
         F: Fn(&T) -> Validation + Send + Sync + 'static,
     {
@@ -49,7 +49,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         T: Points,
     {
         let description = if allowed { "That it may be `None`." } else { "That it is not `None`." };
-        self.checking("allow_none_validator", description.to_owned(), move |value| {
+        self.add_check("allow_none_validator", description.to_owned(), move |value| {
             Validation::of(allowed || value.points().next().is_some(), "it is `None`")
         })
     }
@@ -67,10 +67,10 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         R: RangeOf<T::Point> + Debug + Send + Sync + 'static,
     {
         let description = format!("That every point is within {range:?}.");
-        self.checking("range_validator", description, move |value| {
+        self.add_check("range_validator", description, move |value| {
             let mut outside = value.points().filter(|point| !range.contains(*point));
             let Some(first) = outside.next() else { return Validation::pass() };
-            Validation::fail(format!("{} not within {range:?}", counted(first, outside.count())))
+            Validation::fail(format!("{} not within {range:?}", describe_points(first, outside.count())))
         })
     }
 
@@ -87,10 +87,10 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     {
         let values: Vec<T::Point> = values.into_iter().collect();
         let description = format!("That every point is one of {values:?}.");
-        self.checking("values_in_validator", description, move |value| {
+        self.add_check("values_in_validator", description, move |value| {
             let mut others = value.points().filter(|point| !values.contains(point));
             let Some(first) = others.next() else { return Validation::pass() };
-            Validation::fail(format!("{} not one of {values:?}", counted(first, others.count())))
+            Validation::fail(format!("{} not one of {values:?}", describe_points(first, others.count())))
         })
     }
 
@@ -114,7 +114,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
                 format!("ask for `{point}`, or give another output"),
             ));
         }
-        self.checking("data_type_validator", format!("That it is a `{wanted}`."), |_| Validation::pass())
+        self.add_check("data_type_validator", format!("That it is a `{wanted}`."), |_| Validation::pass())
     }
 
     /// Checks that no point is NaN, unless `allowed`.
@@ -129,7 +129,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         T: Points<Point: Number>,
     {
         let description = if allowed { "That points may be NaN." } else { "That no point is NaN." };
-        self.checking("allow_nans_validator", description.to_owned(), move |value| {
+        self.add_check("allow_nans_validator", description.to_owned(), move |value| {
             let nans = value.points().filter(|point| point.number().is_nan()).count();
             Validation::of(allowed || nans == 0, format!("{nans} of its points are NaN"))
         })
@@ -147,7 +147,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         T: Points<Point: Number>,
     {
         let description = format!("That at most {most} of the points are NaN.");
-        self.checking("max_fraction_nans_validator", description, move |value| {
+        self.add_check("max_fraction_nans_validator", description, move |value| {
             let (mut nans, mut all) = (0.0, 0.0);
             for point in value.points() {
                 all += 1.0;
@@ -170,7 +170,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         T: Points<Point: Number>,
     {
         let description = format!("That the standard deviation is at most {most}.");
-        self.checking("max_standard_dev_validator", description, move |value| {
+        self.add_check("max_standard_dev_validator", description, move |value| {
             let (count, _, deviation) = moments(value);
             let fits = count > 1.0 && deviation <= most;
             Validation::of(fits, format!("its standard deviation is {deviation}, not at most {most}"))
@@ -190,7 +190,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         R: RangeOf<f64> + Debug + Send + Sync + 'static,
     {
         let description = format!("That the mean is within {range:?}.");
-        self.checking("mean_in_range_validator", description, move |value| {
+        self.add_check("mean_in_range_validator", description, move |value| {
             let (_, mean, _) = moments(value);
             Validation::of(range.contains(&mean), format!("its mean is {mean}, not within {range:?}"))
         })
@@ -208,7 +208,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         T: AsRef<str>,
     {
         let part = part.into();
-        self.checking("contains_validator", format!("That it contains {part:?}."), move |value| {
+        self.add_check("contains_validator", format!("That it contains {part:?}."), move |value| {
             Validation::of(value.as_ref().contains(&part), format!("it does not contain {part:?}"))
         })
     }
@@ -225,7 +225,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         T: AsRef<str>,
     {
         let part = part.into();
-        self.checking(
+        self.add_check(
             "does_not_contain_validator",
             format!("That it does not contain {part:?}."),
             move |value| Validation::of(!value.as_ref().contains(&part), format!("it contains {part:?}")),
@@ -234,7 +234,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
 }
 
 /// Describes the first point that fails the check.
-fn counted(first: &impl Debug, others: usize) -> String {
+fn describe_points(first: &impl Debug, others: usize) -> String {
     match others {
         0 => format!("{first:?} is"),
         1 => format!("{first:?} and another point are"),

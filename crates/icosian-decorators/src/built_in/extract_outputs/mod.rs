@@ -57,7 +57,7 @@ impl<W: Any> ExtractOutputs<W> {
     #[must_use]
     #[expect(clippy::new_without_default, reason = "one without parts is only a beginning")]
     pub fn new() -> Self {
-        Self::written_as(BuiltIn::ExtractOutputs)
+        Self::for_decorator(BuiltIn::ExtractOutputs)
     }
 
     /// Returns one without parts that errors, tags and tools call `extract_fields`.
@@ -72,7 +72,7 @@ impl<W: Any> ExtractOutputs<W> {
     /// ```
     #[must_use]
     pub fn fields() -> Self {
-        Self::written_as(BuiltIn::ExtractFields)
+        Self::for_decorator(BuiltIn::ExtractFields)
     }
 
     /// Returns one without parts that errors, tags and tools call `unpack_fields`.
@@ -86,10 +86,10 @@ impl<W: Any> ExtractOutputs<W> {
     /// ```
     #[must_use]
     pub fn positions() -> Self {
-        Self::written_as(BuiltIn::UnpackFields)
+        Self::for_decorator(BuiltIn::UnpackFields)
     }
 
-    fn written_as(built_in: BuiltIn) -> Self {
+    fn for_decorator(built_in: BuiltIn) -> Self {
         Self { built_in, parts: Parts::default(), whole: PhantomData }
     }
 

@@ -23,11 +23,11 @@ struct PartOf {
     name: Name,
     projection: Projection,
     output: Output,
-    missing: Option<Arc<Missing>>,
+    missing: Option<Arc<MissingPart>>,
 }
 
 /// Reports a missing part of the whole, the only parameter.
-type Missing = dyn Fn(&Args<'_>) -> NodeError + Send + Sync;
+type MissingPart = dyn Fn(&Args<'_>) -> NodeError + Send + Sync;
 
 /// A map by text, whose values are parts.
 ///

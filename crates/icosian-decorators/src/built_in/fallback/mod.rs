@@ -44,12 +44,12 @@ pub struct Fallback {
 
 #[derive(Clone)]
 enum Instead {
-    Made { gives: ValueType, make: Arc<Make> },
+    Made { gives: ValueType, make: Arc<MakeOutput> },
     Function(Box<Function>),
 }
 
 /// Writes the output into a cell.
-type Make = dyn Fn(&NodeError, &mut Cell) + Send + Sync;
+type MakeOutput = dyn Fn(&NodeError, &mut Cell) + Send + Sync;
 
 impl Fallback {
     /// Replaces an error by a clone of `value`.
@@ -125,7 +125,9 @@ impl Decorator for Fallback {
             }
             let own = outline.params().len();
             let (outline, other) = match &self.instead {
-                Instead::Made { make, .. } => (outline.without_failures(), Other::Made(Arc::clone(make))),
+                Instead::Made { make, .. } => {
+                    (outline.without_failures(), Replacement::Made(Arc::clone(make)))
+                }
                 Instead::Function(other) => {
                     let node = other.node();
                     if inner.asyncness() == Asyncness::Async || node.body().asyncness() == Asyncness::Async {
@@ -150,28 +152,31 @@ impl Decorator for Fallback {
                     problems.into_result(())?;
                     let takes = node.outline().params().iter().any(|param| param.access() == Access::Take);
                     let body = defaults.apply(node.body().clone());
-                    (params.into_iter().fold(outline, Outline::with_param), Other::Called { body, takes })
+                    (
+                        params.into_iter().fold(outline, Outline::with_param),
+                        Replacement::Called { body, takes },
+                    )
                 }
             };
             let name = outline.name().clone();
-            made.push(Node::from_parts(outline, falling_back(Call { name, inner, other, own })));
+            made.push(Node::from_parts(outline, fall_back(FallbackCall { name, inner, other, own })));
         }
         Ok(made)
     }
 }
 
 /// A call of a function that has a fallback.
-struct Call {
+struct FallbackCall {
     name: Name,
     inner: Body,
-    other: Other,
+    other: Replacement,
     /// The number of parameters of `inner`. Those of the other function follow.
     own: usize,
 }
 
 /// The replacement of an error.
-enum Other {
-    Made(Arc<Make>),
+enum Replacement {
+    Made(Arc<MakeOutput>),
     Called {
         body: Body,
         /// True if it takes a parameter by value.
@@ -179,13 +184,13 @@ enum Other {
     },
 }
 
-impl Other {
+impl Replacement {
     fn is_async(&self) -> bool {
         matches!(self, Self::Called { body, .. } if body.asyncness() == Asyncness::Async)
     }
 }
 
-impl Call {
+impl FallbackCall {
     /// Returns whether the error is replaced, and logs it.
     fn handles(&self, error: &NodeError) -> bool {
         if is_final(error) || Attempts::is_cancelled() {
@@ -203,17 +208,17 @@ impl Call {
         }
         let (own, all) = (self.own, args.len());
         match &self.other {
-            Other::Made(make) => {
+            Replacement::Made(make) => {
                 let mut cell = Cell::default();
                 make(&error, &mut cell);
                 args.give_cell(&mut cell);
                 Attempts::recover(error);
                 Ok(())
             }
-            Other::Called { body, takes: false } => {
+            Replacement::Called { body, takes: false } => {
                 conclude(error, body.call(&mut args.part(own..all), &mut None))
             }
-            Other::Called { body, takes: true } => {
+            Replacement::Called { body, takes: true } => {
                 // The first function is done with the parameters of both, so this one may move them.
                 let mut held = HeldArgs::default();
                 args.hold(&mut held);
@@ -238,7 +243,7 @@ fn conclude(error: NodeError, outcome: Result<(), NodeError>) -> Result<(), Node
 }
 
 /// Returns the body that calls a function, and replaces its error.
-fn falling_back(call: Call) -> Body {
+fn fall_back(call: FallbackCall) -> Body {
     if call.inner.asyncness() == Asyncness::Sync && !call.other.is_async() {
         let (inner, own) = (call.inner.clone(), call.own);
         return Body::erased(move |args| match inner.call(&mut args.part(0..own), &mut None) {
@@ -251,9 +256,9 @@ fn falling_back(call: Call) -> Body {
         task.call.get_or_insert_with(|| Arc::clone(&call));
         task.is_first = true;
         task.error = None;
-        let Call { inner, other, own, .. } = &*call;
+        let FallbackCall { inner, other, own, .. } = &*call;
         let is_sync = inner.asyncness() == Asyncness::Sync;
-        let outcome = if let Other::Called { .. } = other {
+        let outcome = if let Replacement::Called { .. } = other {
             // The arguments of the other function are held over the call. The first function clones the parameters of both.
             args.hold(&mut task.held);
             let outcome = inner.call(&mut task.held.last_args().part(0..*own), &mut task.first);
@@ -277,7 +282,7 @@ fn falling_back(call: Call) -> Body {
 /// An async node with a fallback.
 #[derive(Default)]
 struct FallingBack {
-    call: Option<Arc<Call>>,
+    call: Option<Arc<FallbackCall>>,
     held: HeldArgs,
     first: Option<Box<dyn Task>>,
     second: Option<Box<dyn Task>>,
@@ -298,12 +303,12 @@ impl FallingBack {
         };
         self.is_first = false;
         match &call.other {
-            Other::Made(make) => {
+            Replacement::Made(make) => {
                 make(&error, &mut self.output);
                 Attempts::recover(error);
                 Some(Ok(()))
             }
-            Other::Called { body, .. } => {
+            Replacement::Called { body, .. } => {
                 let mut args = self.held.last_args();
                 let all = args.len();
                 let outcome = body.call(&mut args.part(call.own..all), &mut self.second);

@@ -4,7 +4,7 @@ use icosian_core::decorator::{Attachments, BuiltIn, DecorateContext, DecoratorSp
 use icosian_core::{Decorator, Name, Node};
 
 use crate::decorate_errors::Decorated;
-use crate::{Binding, Condition, PipeOutput, Step};
+use crate::{Binding, Condition, PipeOutput, PipeStep};
 
 /// Puts a function as a step behind the output of other functions of the same dataflow; it is no node itself.
 ///
@@ -156,17 +156,17 @@ impl Mutate {
         self
     }
 
-    fn step(&self, node: &Node, target: &MutateTarget) -> Step {
+    fn step(&self, node: &Node, target: &MutateTarget) -> PipeStep {
         let shared = self.bindings.iter().filter(|(param, _)| {
             let mut own = target.bindings.iter();
             !own.any(|(own, _)| own == param)
         });
         let bindings = shared.chain(&target.bindings);
-        let step =
-            bindings.fold(Step::of(node.clone()), |step, (param, binding)| step.bind(param, binding.clone()));
+        let step = bindings
+            .fold(PipeStep::of(node.clone()), |step, (param, binding)| step.bind(param, binding.clone()));
         let step = step.on_output(target.outputs.iter());
         let step = target.condition.iter().fold(step, |step, condition| step.when(condition.clone()));
-        target.name.iter().fold(step, Step::named)
+        target.name.iter().fold(step, PipeStep::named)
     }
 }
 

@@ -3,7 +3,7 @@ use icosian_core::node::Role;
 use icosian_core::{Decorator, Name, Node, Outline, Param};
 use icosian_diagnostics::Diagnostics;
 
-use crate::Step;
+use crate::PipeStep;
 use crate::decorate_errors::{Decorated, decorate_error, unknown_param};
 use crate::step::{Before, Chain, Head, Namespace, reading};
 
@@ -19,7 +19,7 @@ use crate::step::{Before, Chain, Head, Namespace, reading};
 /// # Examples
 /// ```
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
-/// use icosian_decorators::{PipeInput, Step, apply, value};
+/// use icosian_decorators::{PipeInput, PipeStep, apply, value};
 ///
 /// let scale = Outline::new("scale").with_param(Param::taken::<f64>("given")).with_param(Param::taken::<f64>("by"));
 /// let scale = Node::sync(scale, |args| Ok(args.take::<f64>(0) * args.take::<f64>(1)));
@@ -27,8 +27,8 @@ use crate::step::{Before, Chain, Head, Namespace, reading};
 /// let total = Node::sync(total, |args| Ok(args.take::<f64>(0)));
 ///
 /// let pipe = PipeInput::new()
-///     .step(Step::of(scale.clone()).bind("by", value(1.2)))
-///     .step(Step::of(scale).bind("by", value(0.5)));
+///     .step(PipeStep::of(scale.clone()).bind("by", value(1.2)))
+///     .step(PipeStep::of(scale).bind("by", value(0.5)));
 /// let flow = Dataflow::new("flow").with_node(total.with_decorator(pipe));
 /// let nodes = apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"))?;
 /// let names: Vec<_> = nodes[0].iter().map(|node| node.name().as_str()).collect();
@@ -37,7 +37,7 @@ use crate::step::{Before, Chain, Head, Namespace, reading};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct PipeInput {
-    steps: Vec<Step>,
+    steps: Vec<PipeStep>,
     inputs: Vec<Name>,
     namespace: Option<Namespace>,
 }
@@ -59,7 +59,7 @@ impl PipeInput {
     /// # Examples
     /// See [`PipeInput`].
     #[must_use]
-    pub fn step(mut self, step: Step) -> Self {
+    pub fn step(mut self, step: PipeStep) -> Self {
         self.steps.push(step);
         self
     }
@@ -110,7 +110,7 @@ impl PipeInput {
     }
 
     /// Adds the steps before the parameter `input` to `all`, and lets the parameter read the last step.
-    fn piped(
+    fn add_steps(
         &self,
         input: &Name,
         outline: Outline,
@@ -132,11 +132,11 @@ impl PipeInput {
         let Some(last) = steps.last().map(|step| step.name().clone()) else { return Ok(outline) };
         let Some(at) = next else {
             all.extend(steps);
-            return Ok(redirected(outline, input, &last));
+            return Ok(redirect(outline, input, &last));
         };
         let (step, body) = all.remove(at).into_parts();
         let first = reading(&step).map(|param| param.name().clone());
-        let step = first.iter().fold(step, |step, param| redirected(step, param, &last));
+        let step = first.iter().fold(step, |step, param| redirect(step, param, &last));
         all.splice(at..at, steps.into_iter().chain([Node::from_parts(step, body)]));
         Ok(outline)
     }
@@ -158,7 +158,7 @@ pub(crate) fn steps_before(nodes: &[Node], param: &Param) -> Vec<usize> {
 }
 
 /// Lets a parameter read the node `last`.
-fn redirected(outline: Outline, param: &Name, last: &Name) -> Outline {
+fn redirect(outline: Outline, param: &Name, last: &Name) -> Outline {
     outline.map_params(|it| if it.name() == param { it.with_source(last) } else { it })
 }
 
@@ -190,7 +190,7 @@ impl Decorator for PipeInput {
                 }
             };
             for input in &inputs {
-                match self.piped(input, outline.clone(), &mut all, scope) {
+                match self.add_steps(input, outline.clone(), &mut all, scope) {
                     Ok(piped) => outline = piped,
                     Err(wrong) => problems.extend(wrong),
                 }

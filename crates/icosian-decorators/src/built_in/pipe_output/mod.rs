@@ -3,7 +3,7 @@ use icosian_core::node::Role;
 use icosian_core::{Decorator, Name, Node};
 use icosian_diagnostics::Diagnostics;
 
-use crate::Step;
+use crate::PipeStep;
 use crate::decorate_errors::{Decorated, decorate_error, unknown_node};
 use crate::step::{Before, Chain, Namespace, free, standing_for};
 
@@ -16,12 +16,12 @@ use crate::step::{Before, Chain, Namespace, free, standing_for};
 /// # Examples
 /// ```
 /// use icosian_core::{AdapterSpec, Config, Dataflow, Node, Outline, Param};
-/// use icosian_decorators::{Condition, PipeOutput, Step, apply};
+/// use icosian_decorators::{Condition, PipeOutput, PipeStep, apply};
 ///
 /// let half = Outline::new("half").with_param(Param::taken::<f64>("number"));
 /// let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
 /// let rate = || Node::sync(Outline::new("rate"), |_| Ok(1.5));
-/// let pipe = PipeOutput::new().step(Step::of(half).when(Condition::when("env", "prod")));
+/// let pipe = PipeOutput::new().step(PipeStep::of(half).when(Condition::when("env", "prod")));
 /// let names = |config| {
 ///     let flow = Dataflow::new("flow").with_node(rate().with_decorator(pipe.clone()));
 ///     let nodes = apply(vec![flow], &config, &AdapterSpec::new("sync")).expect("it is right");
@@ -32,7 +32,7 @@ use crate::step::{Before, Chain, Namespace, free, standing_for};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct PipeOutput {
-    steps: Vec<Step>,
+    steps: Vec<PipeStep>,
     outputs: Vec<Name>,
     namespace: Option<Namespace>,
 }
@@ -54,7 +54,7 @@ impl PipeOutput {
     /// # Examples
     /// See [`PipeOutput`].
     #[must_use]
-    pub fn step(mut self, step: Step) -> Self {
+    pub fn step(mut self, step: PipeStep) -> Self {
         self.steps.push(step);
         self
     }
@@ -97,7 +97,7 @@ impl PipeOutput {
 
     /// Returns the names of the outputs that the pipe is about.
     fn targets(&self, nodes: &[Node], scope: &DecorateContext<'_>) -> Decorated<Vec<Name>> {
-        let by_step = self.steps.iter().flat_map(Step::targets);
+        let by_step = self.steps.iter().flat_map(PipeStep::targets);
         if !self.outputs.is_empty() && by_step.clone().next().is_some() {
             let error = decorate_error(
                 "ICO0419 unclear-target",
@@ -147,7 +147,7 @@ impl Decorator for PipeOutput {
             let before = if goes_on { nodes[at].outline().params()[0].source().clone() } else { raw.clone() };
             let namespace = self.namespace.clone().unwrap_or_else(|| Namespace::Named(target.clone()));
             let chain = Chain { decorator: NAME, namespace: &namespace, scope, head: None, there: &nodes };
-            let is_meant = |step: &&Step| step.targets().is_empty() || step.targets().contains(&target);
+            let is_meant = |step: &&PipeStep| step.targets().is_empty() || step.targets().contains(&target);
             let steps = match chain.nodes(self.steps.iter().filter(is_meant), Before::Node(before)) {
                 Ok(steps) => steps,
                 Err(wrong) => {

@@ -1,7 +1,7 @@
 use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
 use icosian_core::{Decorator, Name, Node};
 
-use crate::built_in::tag::tagged;
+use crate::built_in::tag::add_tags;
 use crate::decorate_errors::Decorated;
 
 /// Sets options for adapters that run nodes on other machines. Other adapters ignore them.
@@ -50,6 +50,6 @@ impl Decorator for Remote {
     }
 
     fn decorate(&self, nodes: Vec<Node>, _: &DecorateContext<'_>) -> Decorated<Vec<Node>> {
-        Ok(nodes.into_iter().map(|node| tagged(node, &self.options)).collect())
+        Ok(nodes.into_iter().map(|node| add_tags(node, &self.options)).collect())
     }
 }

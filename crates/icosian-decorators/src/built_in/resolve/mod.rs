@@ -28,10 +28,10 @@ use crate::decorate_errors::{Decorated, decorate_error};
 /// ```
 #[derive(Clone)]
 pub struct Resolve {
-    make: Arc<Make>,
+    make: Arc<MakeDecorator>,
 }
 
-type Make = dyn Fn(&Config) -> Result<Arc<dyn Decorator>, BoxError> + Send + Sync;
+type MakeDecorator = dyn Fn(&Config) -> Result<Arc<dyn Decorator>, BoxError> + Send + Sync;
 
 impl Resolve {
     /// Decorates with what `make` returns.

@@ -19,7 +19,7 @@ use icosian_core::{BoxError, Decorator, Name, Node, NodeError, RunContext};
 
 use crate::decorate_errors::{Decorated, decorate_error};
 use crate::wrap::checks::{check_can_fail, check_repeatable, check_untimed, is_final, with_context};
-use backoff::Backoff;
+use backoff::{Backoff, Jitter};
 
 /// Calls a function again when it fails.
 ///
@@ -66,7 +66,7 @@ use backoff::Backoff;
 pub struct Retry {
     attempts: usize,
     backoff: Option<(Duration, Duration)>,
-    jitter: bool,
+    jitter: Jitter,
     predicate: Option<Arc<Predicate>>,
 }
 
@@ -79,7 +79,7 @@ impl Retry {
     /// See [`Retry`].
     #[must_use]
     pub fn new(attempts: usize) -> Self {
-        Self { attempts, backoff: None, jitter: false, predicate: None }
+        Self { attempts, backoff: None, jitter: Jitter::None, predicate: None }
     }
 
     /// Sets the wait before the second attempt, and the longest wait. Each wait is twice the last one.
@@ -101,7 +101,7 @@ impl Retry {
     /// See [`Retry`].
     #[must_use]
     pub fn jitter(mut self) -> Self {
-        self.jitter = true;
+        self.jitter = Jitter::Equal;
         self
     }
 
@@ -163,7 +163,9 @@ impl Retry {
             Some((shortest, longest)) if shortest > longest => {
                 ("has a first wait above its longest wait", "write the shorter time first")
             }
-            None if self.jitter => ("has jitter without a wait", "add a `backoff`, or remove `jitter`"),
+            None if self.jitter == Jitter::Equal => {
+                ("has jitter without a wait", "add a `backoff`, or remove `jitter`")
+            }
             _ => return Ok(()),
         };
         Err(decorate_error("ICO0708 retry-settings", format!("`retry` on `{}` {problem}", node.name()), help))
@@ -221,8 +223,8 @@ impl Retry {
         let needs_context = self.backoff.is_some() || limits.is_some();
         let outline = if limits.is_some() { outline.with_limits_per_attempt() } else { outline };
         let (outline, context) = if needs_context { with_context(outline) } else { (outline, params) };
-        let call = Arc::new(Call { retry: self.clone(), inner: body, name, limits, context });
-        Node::from_parts(outline, awaiting(call))
+        let call = Arc::new(RetryCall { retry: self.clone(), inner: body, name, limits, context });
+        Node::from_parts(outline, await_attempts(call))
     }
 }
 
@@ -260,7 +262,7 @@ pub(crate) fn permit_on_thread(node: &Node, limits: &StartLimits) -> DecorateErr
 const MANY_ATTEMPTS: usize = 16;
 
 /// A call of a function that is retried.
-struct Call {
+struct RetryCall {
     retry: Retry,
     inner: Body,
     name: Name,
@@ -272,14 +274,14 @@ struct Call {
 
 /// Returns the body that calls `inner` until it succeeds, and sleeps on its thread in between.
 fn blocking(retry: Retry, inner: Body, name: Name, context: usize) -> Body {
-    let call = Call { retry, inner: inner.clone(), name, limits: None, context };
+    let call = RetryCall { retry, inner: inner.clone(), name, limits: None, context };
     Body::erased(move |args| match inner.call(&mut args.again().part(0..context), &mut None) {
         Ok(()) => Ok(()),
         Err(error) => call.retry_in_place(error, args),
     })
 }
 
-impl Call {
+impl RetryCall {
     /// Calls the function again after its first failure.
     #[cold]
     fn retry_in_place(&self, mut error: NodeError, args: &mut Args<'_>) -> Result<(), NodeError> {
@@ -327,7 +329,7 @@ fn sleep(context: &RunContext, time: Duration) {
 }
 
 /// Returns the body that calls `inner` until it succeeds, and awaits the timer of the run's context in between.
-fn awaiting(call: Arc<Call>) -> Body {
+fn await_attempts(call: Arc<RetryCall>) -> Body {
     Body::task(move |args, task: &mut Retrying| {
         task.call.get_or_insert_with(|| Arc::clone(&call));
         args.hold(&mut task.held);
@@ -335,7 +337,7 @@ fn awaiting(call: Arc<Call>) -> Body {
         task.backoff = None;
         task.last_error = None;
         task.permit = None;
-        task.state = State::Begins;
+        task.state = RetryState::Begins;
         Ok(())
     })
 }
@@ -351,7 +353,7 @@ fn awaiting(call: Arc<Call>) -> Body {
 /// ```
 #[derive(Default)]
 struct Retrying {
-    call: Option<Arc<Call>>,
+    call: Option<Arc<RetryCall>>,
     held: HeldArgs,
     task: Option<Box<dyn Task>>,
     /// The attempts that have begun.
@@ -360,11 +362,11 @@ struct Retrying {
     /// The error of the last attempt, until the next one begins.
     last_error: Option<NodeError>,
     permit: Option<Permit>,
-    state: State,
+    state: RetryState,
 }
 
 #[derive(Default)]
-enum State {
+enum RetryState {
     #[default]
     Begins,
     Acquires(Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>>),
@@ -387,7 +389,7 @@ impl Retrying {
             Attempts::retry(error);
         }
         self.attempts += 1;
-        self.state = State::Runs;
+        self.state = RetryState::Runs;
         let is_last = self.attempts >= call.retry.attempts;
         let mut args = if is_last { self.held.last_args() } else { self.held.args() };
         let task = &mut self.task;
@@ -401,7 +403,7 @@ impl Retrying {
         let Some(call) = &self.call else { return false };
         let Some(limits) = call.limits.as_ref().filter(|_| !Attempts::is_cancelled()) else { return false };
         let permit = self.held.args().borrow::<RunContext>(call.context).acquire(limits);
-        self.state = State::Acquires(Box::pin(permit));
+        self.state = RetryState::Acquires(Box::pin(permit));
         true
     }
 
@@ -419,10 +421,10 @@ impl Retrying {
         let wait = self.backoff.as_mut().map(Backoff::next).unwrap_or_default();
         retry.log(&call.name, self.attempts, &error, wait);
         self.state = if wait.is_zero() {
-            State::Yields
+            RetryState::Yields
         } else {
             let context = self.held.args().borrow::<RunContext>(call.context).clone();
-            State::Sleeps(Box::pin(async move { context.sleep(wait).await }))
+            RetryState::Sleeps(Box::pin(async move { context.sleep(wait).await }))
         };
         self.last_error = Some(error);
         Ok(())
@@ -430,7 +432,7 @@ impl Retrying {
 
     fn end(&mut self) {
         self.permit = None;
-        self.state = State::Begins;
+        self.state = RetryState::Begins;
         self.held.release();
     }
 }
@@ -447,7 +449,7 @@ impl Task for Retrying {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
         loop {
             let outcome = match &mut self.state {
-                State::Begins => {
+                RetryState::Begins => {
                     if self.acquire() {
                         continue;
                     }
@@ -456,7 +458,7 @@ impl Task for Retrying {
                         None => continue,
                     }
                 }
-                State::Acquires(permit) => {
+                RetryState::Acquires(permit) => {
                     match ready!(permit.as_mut().poll(context)) {
                         Ok(permit) => self.permit = Some(permit),
                         Err(refused) => {
@@ -469,18 +471,18 @@ impl Task for Retrying {
                         None => continue,
                     }
                 }
-                State::Runs => match &mut self.task {
+                RetryState::Runs => match &mut self.task {
                     Some(task) => ready!(in_scope(self.permit.as_ref(), || task.poll(context))),
                     None => Ok(()),
                 },
-                State::Yields => {
-                    self.state = State::Begins;
+                RetryState::Yields => {
+                    self.state = RetryState::Begins;
                     context.waker().wake_by_ref();
                     return Poll::Pending;
                 }
-                State::Sleeps(sleep) => {
+                RetryState::Sleeps(sleep) => {
                     ready!(sleep.as_mut().poll(context));
-                    self.state = State::Begins;
+                    self.state = RetryState::Begins;
                     continue;
                 }
             };

@@ -170,7 +170,7 @@ impl Subdag {
                 if param.is_context() || param.constant().is_some() {
                     return param;
                 }
-                place.wired(&inner_name, param, &mut made, &mut problems)
+                place.wire(&inner_name, param, &mut made, &mut problems)
             });
             made.push(Node::from_parts(outline, body));
         }
@@ -200,7 +200,7 @@ impl Subdag {
                 problems.push(Spanned::new(error, Vec::new()));
                 return param;
             }
-            place.wired(name, param, &mut made, &mut problems)
+            place.wire(name, param, &mut made, &mut problems)
         });
         made.push(Node::from_parts(outline, own.body().clone()));
         problems.into_result(made)
@@ -323,7 +323,7 @@ impl Wired<'_> {
         format!("{}.{name}", self.namespace).into()
     }
 
-    fn wired(
+    fn wire(
         &self,
         node: &Name,
         param: Param,

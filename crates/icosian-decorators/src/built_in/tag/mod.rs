@@ -22,11 +22,11 @@ use crate::decorate_errors::{Decorated, decorate_error, unknown_node};
 #[derive(Clone, Debug, Default)]
 pub struct Tag {
     tags: Vec<(Name, Vec<Name>)>,
-    target: Target,
+    target: TagTarget,
 }
 
 #[derive(Clone, Debug, Default)]
-enum Target {
+enum TagTarget {
     #[default]
     Sinks,
     All,
@@ -64,7 +64,7 @@ impl Tag {
     /// ```
     #[must_use]
     pub fn on<N: Into<Name>>(mut self, nodes: impl IntoIterator<Item = N>) -> Self {
-        self.target = Target::These(nodes.into_iter().map(Into::into).collect());
+        self.target = TagTarget::These(nodes.into_iter().map(Into::into).collect());
         self
     }
 
@@ -76,7 +76,7 @@ impl Tag {
     /// ```
     #[must_use]
     pub fn on_all(mut self) -> Self {
-        self.target = Target::All;
+        self.target = TagTarget::All;
         self
     }
 }
@@ -120,7 +120,7 @@ pub(crate) fn check<'a>(
 }
 
 /// Notes tags on a node.
-pub(crate) fn tagged(node: Node, tags: &[(Name, Vec<Name>)]) -> Node {
+pub(crate) fn add_tags(node: Node, tags: &[(Name, Vec<Name>)]) -> Node {
     let (outline, body) = node.into_parts();
     let outline = tags
         .iter()
@@ -136,12 +136,12 @@ impl Decorator for Tag {
     fn decorate(&self, nodes: Vec<Node>, scope: &DecorateContext<'_>) -> Decorated<Vec<Node>> {
         check(&self.tags)?;
         let chosen: Vec<bool> = match &self.target {
-            Target::All => vec![true; nodes.len()],
-            Target::Sinks => {
+            TagTarget::All => vec![true; nodes.len()],
+            TagTarget::Sinks => {
                 let sinks = sinks(&nodes);
                 (0..nodes.len()).map(|at| sinks.contains(&at)).collect()
             }
-            Target::These(names) => {
+            TagTarget::These(names) => {
                 let known = || nodes.iter().map(|node| node.name().as_str());
                 if let Some(unknown) = names.iter().find(|name| !known().any(|known| ***name == *known)) {
                     return Err(unknown_node("tag", scope.function().name(), unknown, known()).into());
@@ -149,7 +149,7 @@ impl Decorator for Tag {
                 nodes.iter().map(|node| names.contains(node.name())).collect()
             }
         };
-        let tag = |(node, chosen): (Node, bool)| if chosen { tagged(node, &self.tags) } else { node };
+        let tag = |(node, chosen): (Node, bool)| if chosen { add_tags(node, &self.tags) } else { node };
         Ok(nodes.into_iter().zip(chosen).map(tag).collect())
     }
 }

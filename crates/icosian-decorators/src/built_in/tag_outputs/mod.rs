@@ -2,7 +2,7 @@ use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
 use icosian_core::{Decorator, Name, Node};
 use icosian_diagnostics::Diagnostics;
 
-use crate::built_in::tag::{check, tagged};
+use crate::built_in::tag::{add_tags, check};
 use crate::decorate_errors::{Decorated, unknown_node};
 
 /// Notes words on single outputs of a function, by output and key.
@@ -71,7 +71,7 @@ impl Decorator for TagOutputs {
         let tag = |node: Node| {
             let own = self.outputs.iter().filter(|(output, _)| output == node.name());
             let tags: Vec<_> = own.map(|(_, tag)| tag.clone()).collect();
-            tagged(node, &tags)
+            add_tags(node, &tags)
         };
         let nodes = nodes.into_iter().map(tag).collect();
         problems.into_result(nodes)

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use icosian::decorators::{
     Args, CheckOutput, Checked, Condition, ConfigWhen, Does, Exclude, ExtractOutputs, Fallback, Function,
     Importance, Inject, Mutate, Offload, ParamDefault, Parameterization, Parameterize, PipeInput, PipeOutput,
-    Resolve, Retry, Step, Subdag, Tag, Validation, Validator, source, value,
+    PipeStep, Resolve, Retry, Subdag, Tag, Validation, Validator, source, value,
 };
 use icosian::prelude::*;
 use icosian::{Asyncness, BoxError, Node, NodeError, Outline, Output, Param, Value};
@@ -337,7 +337,7 @@ impl Making<'_> {
             .with_node(node("extra", &["base"], 600, |args| args[0].unwrap() + 5))
     }
 
-    fn step<T: Datum>(&self, at: usize, step: &super::case::Step) -> Step {
+    fn step<T: Datum>(&self, at: usize, step: &super::case::Step) -> PipeStep {
         let name = step_function(&step.kind);
         let outline = Outline::new(name).with_param(Param::taken::<T>("given").with_clone());
         let outline = outline.with_output(Output::of::<T>().cloneable::<T>());
@@ -376,7 +376,7 @@ impl Making<'_> {
                 },
             ),
         };
-        let made = Step::of(node);
+        let made = PipeStep::of(node);
         let made = match &step.kind {
             StepKind::Add(Some(source)) => made.bind("b", binding(source)),
             _ => made,
