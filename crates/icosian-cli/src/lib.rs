@@ -76,7 +76,7 @@ pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Exit {
 /// use icosian_rules::{Finding, rule};
 ///
 /// rule! {
-///     /// ## What it does
+///     /// ## Check
 ///     /// Finds nodes that shout.
 ///     pub struct ShoutingNode {
 ///         code: "ACM0001",

@@ -18,7 +18,7 @@ use crate::{Baseline, FixOutcome, FixScope, LinkOptions, Report, Settings, basel
 /// use icosian_rules::{Finding, rule};
 ///
 /// rule! {
-///     /// ## What it does
+///     /// ## Check
 ///     /// Finds nodes with upper case names.
 ///     pub struct ShoutingNode {
 ///         code: "ACM0001",

@@ -47,7 +47,7 @@ pub trait Rule: Debug + Send + Sync {
 /// use icosian_rules::{Finding, Rule, rule};
 ///
 /// rule! {
-///     /// ## What it does
+///     /// ## Check
 ///     /// Finds nodes that shout.
 ///     pub struct ShoutingNode {
 ///         code: "ACM0001",

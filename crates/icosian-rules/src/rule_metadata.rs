@@ -72,8 +72,8 @@ impl RuleMetadata {
     /// use icosian_rules::{RuleMetadata, Level, Stage};
     ///
     /// let metadata = RuleMetadata::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
-    ///     .with_documentation(" ## What it does\n Finds nodes that shout.\n");
-    /// assert_eq!(metadata.text(), "## What it does\nFinds nodes that shout.\n");
+    ///     .with_documentation(" ## Check\n Finds nodes that shout.\n");
+    /// assert_eq!(metadata.text(), "## Check\nFinds nodes that shout.\n");
     /// ```
     #[must_use]
     pub const fn with_documentation(mut self, doc: &'static str) -> Self {
@@ -128,20 +128,20 @@ impl RuleMetadata {
         page
     }
 
-    /// Returns the first sentence below the heading "What it does".
+    /// Returns the first sentence below the heading "Check".
     ///
     /// # Examples
     /// ```
     /// use icosian_rules::{RuleMetadata, Level, Stage};
     ///
     /// let metadata = RuleMetadata::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
-    ///     .with_documentation(" ## What it does\n Finds nodes\n that shout. Loudly.\n");
+    ///     .with_documentation(" ## Check\n Finds nodes\n that shout. Loudly.\n");
     /// assert_eq!(metadata.summary(), "Finds nodes that shout.");
     /// ```
     #[must_use]
     pub fn summary(&self) -> String {
         let text = self.text();
-        let lines = text.lines().skip_while(|line| *line != "## What it does").skip(1);
+        let lines = text.lines().skip_while(|line| *line != "## Check").skip(1);
         let paragraph: Vec<_> = lines.take_while(|line| !line.is_empty() && !line.starts_with('#')).collect();
         let paragraph = paragraph.join(" ");
         match paragraph.split_once(". ") {

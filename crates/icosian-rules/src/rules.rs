@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn rules_have_pages() {
-        let headings = ["## What it does", "## Why is this bad", "## Example", "## Use instead"];
+        let headings = ["## Check", "## Rationale", "## Example", "## Use instead"];
         for metadata in all_metadata() {
             let text = metadata.text();
             let found: Vec<_> =

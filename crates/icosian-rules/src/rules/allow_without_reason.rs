@@ -1,10 +1,10 @@
 use crate::{Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds `allow(..)` without a `reason`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Who reads it later cannot tell whether it still holds. Without a reason it allows nothing.
     ///
     /// ## Example

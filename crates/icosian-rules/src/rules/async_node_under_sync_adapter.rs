@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds async nodes under an adapter that runs sync nodes only.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Nobody polls their futures there. Nothing of the execution runs; it does not hand out a future in place of a value.
     ///
     /// ## Example

@@ -7,10 +7,10 @@ use crate::blocking::{self, Finder};
 use crate::{Call, Decorator, Edit, Facts, Finding, Fix, Function, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds async nodes that await nothing.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Each costs a future and needs an async adapter, without a benefit. Bodies with unknown macros are not reported. There is
     /// no fix for a body that blocks its thread: a sync node would block the same thread, so `#[offload]` is what it needs.
     ///

@@ -1,10 +1,10 @@
 use crate::{Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds `.await`, `join!` and `try_join!` in `for` loops of async nodes whose iterations do not need each other.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Each iteration waits for the one before, so the loop takes as long as all of them together. Independent futures can wait
     /// at the same time. The rule does not report a loop that breaks or returns early, that waits on a timer, that awaits
     /// handles of running tasks, or whose future reads a value that the loop changes. It is off by default, because order can

@@ -2,11 +2,11 @@ use crate::blocking::Finder;
 use crate::{Call, Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds async nodes that wait for a future with `block_on` instead of `.await`: the functions of the usual crates, and
     /// methods of that name.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The blocked thread has to poll the future's own dependencies. On a tokio runtime this panics, elsewhere it can
     /// deadlock. Calls in closures count only if the node runs these itself; calls in functions of the same file count where a
     /// node calls these. A runtime that the node creates is reported as `runtime-in-node` (ICO0205) as well.

@@ -4,11 +4,11 @@ use crate::blocking::{Blocked, Finder, help, offload_fix, offload_help};
 use crate::{Facts, Finding, Function, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds calls in async nodes that block their thread: sleeping, files, sockets, processes, sync channels, sync web clients
     /// and database drivers.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// An async adapter polls many nodes on one thread. While one of them blocks, the others make no progress and timers are
     /// late. Await an async counterpart. Where there is none, put `#[offload]` above the node: the adapter then polls it on a
     /// thread for blocking work. It needs `retry` below `limit`. A sync node is no alternative, because it blocks the same

@@ -6,10 +6,10 @@ use crate::blocking::{Finder, help};
 use crate::{Decorator, Fact, Facts, Finding, Function, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds blocking calls in sync nodes that run under tokio without `#[offload]`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// `TokioAdapter` runs sync nodes inline, on the task that awaits the execution. While such a node blocks, no async node
     /// of the execution makes progress, nor do other tasks that share the thread. `#[offload]` moves the node to a thread for
     /// blocking work. The rule needs to know the adapter: from `adapter = "tokio"` in the settings, from `--adapter`, or from

@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators that do not give what their phase promises: one around a body gives the node that it was given, and one
     /// that says whether there is a node makes no others.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Other decorators, and functions that are steps of others, count on it: a second node would be lost there, or stand in the
     /// place of the first.
     ///

@@ -1,11 +1,11 @@
 use crate::{Facts, Finding, LoopKind, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds loops in nodes that only yield or spin until something changes: the condition of a `while`, or a `break` in an
     /// `if`. A loop with an empty block is not reported, because its condition may do the work.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The loop uses a core at full load while it waits. The task that would change the condition may need that core.
     ///
     /// ## Example

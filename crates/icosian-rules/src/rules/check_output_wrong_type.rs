@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds checks of another type than the output that they are about.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A validator reads the output as what it asks for. One of another type could never say anything.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::{Facts, Finding, SpanId, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds config values that no node reads, that no decorator asks for, and that stand for no node.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// They change nothing. It is nearly always a misspelt name, and the parameter or the condition that was meant finds
     /// no value.
     ///

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds config values that a decorator compares with values of another type.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Values of two types are never equal: the function would be dropped, whatever config says.
     ///
     /// ## Example

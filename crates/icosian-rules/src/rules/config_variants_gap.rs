@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes that others read and of which config keeps no variant.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Without a function the node would become an input that nobody knows of. It is told when a driver is built, because
     /// only then it is known what config says.
     ///

@@ -1,11 +1,11 @@
 use crate::{Condition, Dataflow, Facts, Finding, Function, Meaning, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds variants of a node of which one cannot be chosen without the other: wherever config fits the first, it fits
     /// the second too.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A node has one body. When config fits two variants, no driver is built. Only functions are looked at whose one
     /// decorator is a `config_when`, `config_when_in`, `config_when_not` or `config_when_not_in` that compares keys with literals,
     /// without `named(..)`.

@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds two decorators of one function that exclude each other: two decorators that bind its parameters, or `offload` and
     /// `spawn`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The function cannot have the effect of both.
     ///
     /// ## Example

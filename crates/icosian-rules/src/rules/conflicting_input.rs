@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds inputs that two nodes read as types that no value has both of.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Whatever value is given, one of the nodes cannot read it: no execution that needs both could ever run, and no
     /// driver is built.
     ///

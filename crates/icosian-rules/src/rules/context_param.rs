@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds parameters of type `RunContext` that have the name of a node or of a config value.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A parameter of that type reads the run's own context, whatever its name. One that is named after a node looks as if
     /// it read the node, and does not.
     ///

@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators above `#[node]`. In a `#[dataflow]` module the order does not matter: there, only the linter reads
     /// `#[node(allow(..))]`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The compiler expands attributes from the top. `#[node]` only receives the attributes below it.
     ///
     /// ## Example

@@ -1,11 +1,11 @@
 use crate::{Does, Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators that do nothing at all under the adapter: `remote`, whose options only an adapter with other
     /// machines reads.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Who reads the source believes that the node runs elsewhere.
     ///
     /// ## Example

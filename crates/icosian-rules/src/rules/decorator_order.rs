@@ -4,10 +4,10 @@ use icosian_core::{AdapterSpec, Caps};
 use crate::{Decorator, Facts, Finding, Function, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators that have no effect in their order, and would have one in another order.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A decorator wraps the decorators below it. `retry` reacts to errors, and a `fallback` with a value or a closure replaces all
     /// of them: so `retry` belongs below `fallback`. `timeout` needs a way to interrupt what it wraps, and a sync function has
     /// none until `offload` moves it to a thread: so `offload` belongs below `timeout`.

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators whose closures or arguments panic while a driver is built.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The decorator decides what the node does, so the driver cannot be built. A closure can return an error or a default
     /// instead; the driver reports it with the location of the decorator.
     ///

@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators whose values or functions are of another type than what they are put in place of: bound values,
     /// fallbacks, replaced bodies, wholes that are taken apart.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Nodes read what the function gives as the type that it says. Nothing else can stand in its place.
     ///
     /// ## Example

@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators that never have an effect: `retry` and `fallback` on a function that cannot fail, and decorators of a function
     /// that is not a node.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The decorator suggests a behaviour that does not exist. A panic is not an error that `retry` or `fallback` handle.
     ///
     /// ## Example

@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes of one dataflow that read each other in a cycle, dataflows that include themselves, and functions that
     /// decorators lead back to.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// None of the nodes can be the first to run, so none ever runs. A dataflow that includes itself would never end. The source
     /// shows a dataflow that includes itself directly; longer cycles are reported when the driver is built. Edges that a
     /// decorator or a `#[cfg(..)]` decides are left out.

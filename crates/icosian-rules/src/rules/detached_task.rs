@@ -1,11 +1,11 @@
 use crate::{Call, Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes that start a task or a thread and drop its handle: as a statement, with `_ =`, with `drop(..)`, in an unused
     /// `let _handle`, at the end of a block, and after `unwrap()` and similar methods.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The work continues after the node ends: it is not cancelled with the execution, its errors and panics are lost,
     /// and it may outlive the values it uses. Work that owns the sender of a channel of the node is not reported, because the
     /// node sees its end at the receiver.

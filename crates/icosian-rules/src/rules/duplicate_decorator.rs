@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds repeated decorators with the same arguments, where the second has no effect, and a second decorator of a kind that a
     /// function has at most once: `limit`, `exclude`, `parameterize` and similar decorators.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// One of them has no effect, and may have been intended to have other arguments. Checks, pipes, retries and fallbacks may be
     /// stacked. Two timeouts are duplicates unless a `retry` or `fallback` is between them.
     ///

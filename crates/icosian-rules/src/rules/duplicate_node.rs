@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds two nodes of one name in a dataflow.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A parameter reads a node by its name, so the name must be unique. The names in `parameterize`, `extract_outputs` and similar
     /// decorators count too. Functions below a `#[cfg(..)]` and variants that config selects are not compared, and only a driver
     /// knows the nodes of steps and included dataflows.

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds parameters that ask for another type than their node, or the config value of their name, gives.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A value is read as what it is. Within one module the compiler refuses such a parameter; across modules, and where
     /// decorators or config decide what is read, no driver is built.
     ///

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators that name more parts than a tuple has.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The superfluous parts have no value. Tuples behind an alias are not checked.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds functions in a macro call of the module that a node seems to read.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// `#[dataflow]` reads the module before the compiler expands the call. The function is not a node, and its reader reads an
     /// input.
     ///

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds inputs that are futures, under an adapter that awaits none.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Nobody would poll them, and the nodes that read them would wait without end.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes with type or constant parameters, and parameters of type `impl Trait`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The graph calls a node without type arguments.
     ///
     /// ## Example

@@ -1,11 +1,11 @@
 use crate::{Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes that use a `static` whose value may change: a `static mut`, a lock, a cell, an atomic, as the names in its type
     /// tell; also within a `LazyLock`, a `thread_local!` or a `lazy_static!`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// What a node gives then depends on more than what it reads. Executions of one driver share it, so they change each
     /// other's outputs, and tests need an order. Statics of other files are not seen, nor locks within types of one's own; what
     /// is set once (`OnceLock`, `LazyLock`) is no finding.

@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes, parameters and decorators with a condition that `#[dataflow]` cannot see: `cfg` or a decorator behind
     /// `cfg_attr`, and `cfg` on a parameter.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The compiler resolves `cfg_attr` after `#[dataflow]`. The handle of a node would exist without its function.
     ///
     /// ## Example

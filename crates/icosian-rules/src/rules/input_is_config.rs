@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds inputs and overrides that have the name of a config value.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A config value is the same for every execution of a driver. Nobody could say which of the two counts.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds inputs that have the name of a node.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The node would run all the same, and nobody would read the input. A value that stands for a node is an override.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds arguments of decorators that are unknown, missing, repeated or malformed.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A decorator that ignored such an argument would do something else than it says. The page of the decorator lists its
     /// arguments.
     ///

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds `#[dataflow]` and `#[node]` on items that they cannot read, dataflows without nodes, and a node `dataflow`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// `#[dataflow]` reads a module with its content, `#[node]` a function. The generated function `dataflow` returns the nodes.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds `#[default]` without a value, repeated, above a function, or on an optional parameter.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A default belongs to one parameter. The default of an `Option` is always `None`.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds options of `#[dataflow(..)]` and `#[node(..)]` that do not exist or are malformed.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A misspelt option would silently do nothing.
     ///
     /// ## Example

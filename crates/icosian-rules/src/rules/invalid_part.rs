@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds parts in `extract_outputs`, `extract_fields` and `unpack_fields` that do not suit the output.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A tuple has positions, a map has keys, and any other type has fields, whose types the decorator declares.
     ///
     /// ## Example

@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds steps of `pipe_input`, `pipe_output` and `mutate` without a parameter for the value, or with decorators that do not wrap
     /// a body.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A step is one node of a pipe. It reads the value before it, and a decorator such as `tag` or `parameterize` has no node to
     /// change.
     ///

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds tags whose key is no path of identifiers or begins with a reserved word, and tags without words.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Tags are asked for by their keys, in queries and in drawings; reserved words are those of the tools that write tags
     /// of their own.
     ///

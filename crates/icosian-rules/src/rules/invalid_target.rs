@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators that name an output which their function does not have, or split one of several outputs without a name.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The decorator has no output to apply to, or several.
     ///
     /// ## Example

@@ -1,11 +1,11 @@
 use crate::{Facts, Finding, Remark, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes whose own future is larger than 16 KiB. With `--clippy` it also finds large futures that nodes await, above the
     /// `future-size-threshold` of `clippy.toml`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// An awaited future, and each local variable that is used after an `.await`, becomes a part of the node's own future. The
     /// future is moved when it is created and when it is spawned. Each move of a large future costs time and stack; threads of a
     /// runtime have less stack than the main thread.

@@ -1,10 +1,10 @@
 use crate::{Finding, Remark, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds guards of locks that threads wait for (`std::sync`, `parking_lot`), held across an `.await` in nodes.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// While the future waits, whoever polls it goes on with others. One of them that wants the lock stops the thread, and with it the
     /// future that would give the lock back. In an async node's own future the compiler refuses such a guard, unless it can be sent;
     /// in futures that a node runs itself nobody does.

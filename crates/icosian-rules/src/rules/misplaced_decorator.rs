@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators above items that are not nodes.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Only `#[dataflow]` and `#[node]` apply decorators.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds inputs that the outputs asked for need and that nobody gives.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A node without one of its parameters cannot run, so the execution is refused before anything runs. Optional
     /// parameters, and those with a default, need no input.
     ///

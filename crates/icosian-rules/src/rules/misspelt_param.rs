@@ -3,13 +3,13 @@ use std::collections::{HashMap, HashSet};
 use crate::{Facts, Finding, Function, SpanId, Stage, is_slip, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds parameters that read an input, although a node or a private function has the same or nearly the same name.
     ///
     /// Without linked crates, the rule finds a parameter whose type fits a node of nearly the same name in the same dataflow, if
     /// the file shows the names of all its nodes. Names of fewer than five letters are not compared.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The parameter is probably meant to read the node. As it is, every execution needs an input of that name. A private
     /// function is a helper and not a node.
     ///

@@ -5,10 +5,10 @@ use icosian_core::node::Asyncness;
 use crate::{Facts, Finding, Variant, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds variants of a node of which some are sync and others async.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// What works in one config fails in another: under a sync adapter, or where a sync function blocks the thread of
     /// those that are async. A driver sees only the variant that its config keeps.
     ///

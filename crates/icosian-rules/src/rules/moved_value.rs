@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds parameters that take a value which others need too and which cannot be cloned.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Who takes a value leaves nothing for those that come after. When others only borrow it they run first; when two
     /// take it, or it is an output too, one of them would go without.
     ///

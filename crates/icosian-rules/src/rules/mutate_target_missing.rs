@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds functions that are put on another which is not in their dataflow, or on none but such as config drops.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// `mutate` adds a step to functions of the same dataflow. Where there is no such function the step is never taken.
     ///
     /// ## Example

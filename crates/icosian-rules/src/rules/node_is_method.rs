@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes that are methods or associated functions.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A parameter reads the node of its name, and no node is named `self`. A node's handle cannot be declared in an `impl`.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes whose return type is `!`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Such a node never returns, so it has no output and its execution never succeeds. A node that exists for its side
     /// effect omits the return type: its output is `()`, and other nodes can read it to run later.
     ///

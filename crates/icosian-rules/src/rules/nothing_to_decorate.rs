@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators that have nothing to work on: `parameterize` without parameterizations, `pipe_input` above a
     /// function that reads nothing.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The first would make no node of the function at all; the second has no parameter to put its steps before.
     ///
     /// ## Example

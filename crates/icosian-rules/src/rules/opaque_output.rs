@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes whose output has an unnamed type, such as `impl Iterator`, or is a future.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The types of an edge are compared, and a parameter cannot name an unnamed type. A future as an output is passed on as a value
     /// and never awaited.
     ///

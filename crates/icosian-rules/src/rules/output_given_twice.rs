@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds outputs that cannot be cloned and would have to be given twice: because they are asked for twice, or because
     /// another node passes the value on or gives a part of it.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// An output is given away. A value that is there once can be given away once.
     ///
     /// ## Example

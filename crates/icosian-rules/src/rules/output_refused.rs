@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds outputs that the result builder cannot take: such as one that is not `Serialize`, for a JSON object.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The result could not be built after all nodes have run, so nothing runs.
     ///
     /// ## Example

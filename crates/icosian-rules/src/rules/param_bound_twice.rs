@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds parameters to which two things are bound: by a decorator that names them twice, or by a step that binds what
     /// already reads the step before.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A parameter reads one thing. Nobody could say which of the two was meant.
     ///
     /// ## Example

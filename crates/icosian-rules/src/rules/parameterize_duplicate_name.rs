@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators that declare two nodes of one name.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A parameter reads a node by its name, so the name must be unique.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators that name a parameter which the function does not have.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The binding has no effect, and the intended parameter still reads the node of its name.
     ///
     /// ## Example

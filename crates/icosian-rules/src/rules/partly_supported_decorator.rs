@@ -1,10 +1,10 @@
 use crate::{Does, Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators that do less than they say, because the adapter lacks something that they want.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The outputs are right all the same. But a function that is to be offloaded runs on the caller's thread where there
     /// are no others, and one that waits between attempts blocks its thread where there is no timer.
     ///

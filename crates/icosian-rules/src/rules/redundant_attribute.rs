@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds `#[node]` on functions of a `#[dataflow]` module, and a repeated `#[node]` or `#[dataflow]`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Each `pub fn` of the module is a node. The attribute has no effect, except with `allow(..)`.
     ///
     /// ## Example

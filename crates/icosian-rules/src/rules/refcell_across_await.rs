@@ -1,10 +1,10 @@
 use crate::{Finding, Remark, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds borrows of a `RefCell` that are held across an `.await` in nodes.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// While the future waits, another one that shares the cell runs; when it borrows too, it panics. In an async node's own future the
     /// compiler refuses such a borrow, because it cannot be sent; in futures that a node runs itself nobody does.
     ///

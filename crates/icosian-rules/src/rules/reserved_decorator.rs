@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators whose names are reserved for a later version.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The feature that the decorator needs does not exist yet.
     ///
     /// ## Example

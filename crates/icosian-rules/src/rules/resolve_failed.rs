@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds `resolve` decorators that make no decorator of the config: their function fails, or it stands for itself
     /// without end.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// What the function becomes is decided there. Without an answer it cannot become anything.
     ///
     /// ## Example

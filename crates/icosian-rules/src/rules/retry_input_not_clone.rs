@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds functions that are called again when they fail, and that take a value which cannot be cloned.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The first attempt would take the value, and nothing would be left for the second.
     ///
     /// ## Example

@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds `retry` with settings that contradict each other: no attempt at all, a longest wait that is shorter than the
     /// first, jitter without a wait.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// It would not do what it seems to say.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::{Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds async nodes that start a tokio runtime.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// An async node already runs on a runtime. A second runtime in it cannot block, panics when the node drops it, and starts
     /// new threads for each execution. Sync nodes are not reported: under a sync adapter they may need a runtime to call async
     /// code.

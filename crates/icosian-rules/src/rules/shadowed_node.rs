@@ -1,11 +1,11 @@
 use crate::{Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes for which something else stands: a node of a later dataflow, where overrides are allowed, or a config
     /// value.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// They never run under this driver, whatever is asked for. Where that is meant, allow the rule with a reason.
     ///
     /// ## Example

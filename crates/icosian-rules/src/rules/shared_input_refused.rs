@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds values in `with_shared` that executions cannot share: futures, overrides and a `RunContext`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A shared input is one value that all executions of a driver read. A future can be awaited once, and overrides and
     /// contexts belong to one execution. So the driver is refused.
     ///

@@ -1,11 +1,11 @@
 use crate::{BaselineEntry, Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds entries of a baseline for what is no longer wrong. It is told only of files that were looked at, or that are gone
     /// from a folder which is there, and of what source tells: what only linked crates tell depends on the adapter and on config.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The entry would hide the next such fault in the same file.
     ///
     /// ## Example

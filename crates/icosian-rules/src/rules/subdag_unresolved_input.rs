@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds names in a subdag that stand for nothing: inputs that no node of it reads, or that are nodes of it;
     /// parameters that read no node of it; config values that the driver does not have.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// What is given under such a name is read by nobody, and what was meant goes without.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::{Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds sync functions on threads of their own under a `timeout`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The run lets go of the function when its time is up, and goes on without it. The thread does not: it is busy until
     /// the function returns, and a function that never returns keeps it for ever.
     ///

@@ -3,11 +3,11 @@ use std::time::Duration;
 use crate::{Decorator, Facts, Finding, Function, Meaning, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds a `timeout` above a `retry` whose waits alone take as long: the last attempts can never begin. It compares literal
     /// times and numbers. With `jitter`, each wait can be half as long, so it compares half of the waits.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The attempts are meant for a service that is down for a while, and the time is over before it can recover.
     ///
     /// ## Example

@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators that do not say which of the nodes of their function they are about: they name one that the
     /// function does not give, name it in two places, or name none of several.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A function gives several nodes when other decorators make them of it. What is about one of them has to say which.
     ///
     /// ## Example

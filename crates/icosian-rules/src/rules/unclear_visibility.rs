@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds functions of a `#[dataflow]` module that are neither `pub` nor private.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A `pub` function is a node, and a private function is a helper. `pub(crate)` leaves open which of the two is meant.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::{Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes without a doc comment, or with an empty one.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The comment is what drawings, reports and other people's editors show of a node. The rule is off unless asked for.
     ///
     /// ## Example

@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds functions that another cannot use: a step without a parameter that could read the step before, or with a decorator
     /// that is not one around a body; a function with decorators whose body alone is taken, by `does` or `fallback`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A step is a body within the dataflow of another function. It reads what comes before it, and what makes nodes of a
     /// function has nothing to make there.
     ///

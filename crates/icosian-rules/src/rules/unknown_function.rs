@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators that name a function which the module does not have.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The decorator would call or change nothing. A glob import or a macro call may add functions, so modules with one of them are
     /// not checked.
     ///

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds outputs that are asked for and are neither node nor input.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Nobody can give them, so the execution is refused. Names are compared when outputs are asked for by name; a typed
     /// handle cannot be misspelt.
     ///

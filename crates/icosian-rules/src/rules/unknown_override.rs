@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds overrides of what is no node.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// An override stands for a node that then does not run. Where there is no such node it would do nothing, and the node
     /// that was meant would run: so the execution is refused.
     ///

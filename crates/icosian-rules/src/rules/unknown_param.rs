@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators that speak of a parameter which the function does not have.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// What is bound, or put before such a parameter, is read by nobody, and the parameter that was meant reads something
     /// else. For `parameterize` and its kin the rule is `parameterize-unknown-param`.
     ///

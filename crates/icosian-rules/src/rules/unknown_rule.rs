@@ -3,10 +3,10 @@ use icosian_diagnostics::nearest;
 use crate::{Allow, Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds `allow(..)` with the name of a rule that does not exist.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// It allows nothing, and whoever reads it believes that it does.
     ///
     /// ## Example

@@ -1,12 +1,12 @@
 use crate::{Dataflow, Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds dataflows in the source of a library that are not in what was linked. Those of tests, examples and programs, and those in
     /// files that the library does not have, are not meant; nor is what a `#[cfg(..)]` leaves out, which the last line of a report
     /// counts.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// Only their source is looked at: what types, decorators and adapters do with them nobody has tried. Mostly an attribute of
     /// another crate takes them away, or the library takes another version of icosian than the rest of its workspace.
     ///

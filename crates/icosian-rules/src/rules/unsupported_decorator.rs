@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds decorators that cannot work under the adapter, on this kind of function.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A decorator that would quietly do nothing is worse than none. Here, nobody can stop a sync function while it runs, so
     /// no timeout would end it.
     ///

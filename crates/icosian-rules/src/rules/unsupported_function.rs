@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes that are `unsafe`, `extern` or variadic functions.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The graph calls a node as a safe Rust function, with one value per parameter.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes that the adapter says it cannot run.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// An adapter knows its own bounds: a group of nodes for which nobody says how many may run at a time, or two numbers
     /// for one group. What it refuses would hang or do less than it says.
     ///

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes whose output is borrowed, and nodes whose boxed error is not `Send` and `Sync`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// An output outlives the call of its node and may be read on another thread.
     ///
     /// ## Example

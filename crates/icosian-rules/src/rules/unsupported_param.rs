@@ -1,11 +1,11 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds parameters that cannot read a node: patterns without a name, mutable references, borrowed trait objects, and two
     /// parameters of one name.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The name of a parameter is the name of the node that it reads. Several nodes may borrow one value, so no node may change it
     /// in place, and a value is stored under its own sized type.
     ///

@@ -1,10 +1,10 @@
 use crate::{Allow, Edit, Facts, Finding, Fix, RuleMetadata, Stage, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds `allow(..)` of a rule that nothing in its scope breaks. It is told only where that rule ran.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// It is left over from code that is gone, and would hide the next such fault.
     ///
     /// ## Example

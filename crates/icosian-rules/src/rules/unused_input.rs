@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds inputs that are given and that no node of the dataflows reads.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// It is nearly always a misspelt name, and where the parameter is optional nobody else would notice: so the execution
     /// is refused. Inputs that some node reads, and the outputs asked for do not need, are fine.
     ///

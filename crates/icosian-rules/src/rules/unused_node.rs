@@ -1,10 +1,10 @@
 use crate::{Facts, Finding, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds functions that no output needs, when it is said which outputs are asked for.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// They never run. Perhaps the name of a parameter that was to read them is misspelt.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::{Facts, Finding, Function, rule};
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds nodes whose names begin with a verb of making or getting, such as `get_` and `compute_`.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A node's name is the name of its value, wherever that is read: a parameter `compute_mean: f64` reads as if something
     /// were still to be done. This is a matter of taste: the rule is off unless asked for.
     ///

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds inputs and overrides of a type that those who read them cannot read.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// A value is read as what it is: `3` is no `f64`. Nothing runs.
     ///
     /// ## Example

@@ -1,10 +1,10 @@
 use crate::rule;
 
 rule! {
-    /// ## What it does
+    /// ## Check
     /// Finds outputs that are asked for by a handle whose type is not what the node gives in this driver.
     ///
-    /// ## Why is this bad
+    /// ## Rationale
     /// The handle is of one dataflow, and another dataflow or an override has replaced its node by one of another type.
     ///
     /// ## Example
