@@ -3,8 +3,8 @@
 //! A [`Location`] is a span in the user's source. A [`Label`] attaches a text to it. A [`Spanned`] error has labels, and
 //! [`Diagnostics`] collect all errors of a pass. [`nearest`] suggests the name that a user probably meant.
 //!
-//! This crate does not know what a dataflow is, and it renders nothing: errors are miette diagnostics, and the program that
-//! prints them chooses the renderer. Without the default feature `report` only [`Location`] and [`nearest`] remain.
+//! This crate knows nothing of dataflows and renders nothing: errors are miette diagnostics, and the program that prints
+//! them chooses the renderer. Without the default feature `report` only [`Location`] and [`nearest`] remain.
 //!
 //! Source files are read when a report is rendered. Reports that are alive at the same time share the text of a file.
 

@@ -1,52 +1,59 @@
 //! The attributes of icosian: `#[dataflow]` on a module, `#[node]` on a function, and the decorators of functions.
 //!
-//! This crate only forwards: what the attributes read, refuse and write is in `icosian-syntax`, which is a normal crate
-//! and tested as one. Take the attributes from `icosian`.
+//! This crate only forwards to `icosian-syntax`, a normal crate that parses, validates and generates the code and has the
+//! unit tests. Users import the attributes from `icosian`.
 
 use proc_macro::TokenStream;
 
-/// Makes a dataflow of a module: each `pub fn` is a node, its name the node's, its parameters' names what it reads.
+/// Turns a module into a dataflow: each `pub fn` is a node, and parameter names are edges.
 ///
-/// The functions stay as they are. Beside each stands its handle, a type of the function's name, and at the module's end
-/// a function `dataflow()` that returns all nodes. A handle is seen as far as its module is. A function without `pub` is a
-/// helper; `pub(crate)` and the like are refused, being neither. A node that is there only sometimes has a `#[cfg(..)]`,
-/// not one inside `#[cfg_attr(..)]`. Parameters:
+/// A function computes the node with the function's name. A parameter reads the node or input with the parameter's name.
+/// The functions themselves stay unchanged and callable. The macro adds a handle for each node, a type with the node's name
+/// and the visibility of the module, and a function `dataflow()` that returns all nodes. A function without `pub` is a
+/// helper; restricted visibilities such as `pub(crate)` are rejected. A conditional node has a `#[cfg(..)]`; a `cfg` inside
+/// `#[cfg_attr(..)]` is rejected.
 ///
-/// - `&T` borrows what the node or input of that name gives: also `&str` from a `String`, `&[T]` from a `Vec<T>`, and any
-///   [`Borrow`](std::borrow::Borrow) from a node of the same module;
-/// - `T` takes it, moved when this is its last use and cloned otherwise;
-/// - `Option<&T>` and `Option<T>` do without it when nothing provides it;
-/// - `#[default(value)]` before a parameter sets its value then; that of an `async fn` may `await`. For `&T` the value is a
-///   `T` or a reference: `#[default(&[])] weights: &[f64]`.
+/// # Parameters
 ///
-/// A text literal in an attribute converts into the type that is expected there: `String`, `&'static str`, `Box<str>`,
-/// `Arc<str>`, `Cow<'static, str>`, `PathBuf`, `OsString`, or an `Option` of these.
+/// - `&T` borrows the value. It also reads a `&str` from a `String`, a `&[T]` from a `Vec<T>` and, from a node of the same
+///   module, any type that implements [`Borrow<T>`](std::borrow::Borrow).
+/// - `T` consumes the value. The last use moves it; earlier uses clone it.
+/// - `Option<&T>` and `Option<T>` are `None` if no node or input provides the value.
+/// - `#[default(value)]` before a parameter sets the value for this case. The default of an `async fn` may `await`. For `&T`
+///   it is a `T` or a reference: `#[default(&[])] weights: &[f64]`.
 ///
-/// A return type that is called `Result` is that of a node which may fail. Both `Option` and `Result` are known by name,
-/// the last of the type's path: a type of your own that is called so is taken for the standard one, and an alias of the
-/// standard one for a plain type. As a handle is a type, a node that is named like a crate or a type which its module uses
-/// (`serde`, `str`) hides that there. Where a parameter reads a node of the same
-/// module, the compiler checks that the types fit, and tells it at the parameter.
+/// A string literal in an attribute converts to the expected type: `String`, `&'static str`, `Box<str>`, `Arc<str>`,
+/// `Cow<'static, str>`, `PathBuf`, `OsString`, or an `Option` of these.
+///
+/// # Types
+///
+/// A node whose return type is named `Result` may fail. The macro recognizes `Option` and `Result` by the last segment of
+/// the path. A custom type with one of these names is therefore treated like the standard type, and an alias with another
+/// name like an ordinary type. Handles are types, so a node named like a crate or type that the module uses (`serde`, `str`)
+/// shadows it.
+///
+/// If a parameter reads a node of the same module, the compiler checks that the types match and reports a mismatch at the
+/// parameter.
 ///
 /// The output must not be a future: `JoinHandle<T>`, `Ready<T>`, or an `Option`, `Result`, `Vec` or array of futures is a
-/// compile error. Await the future in an `async fn`. A type of your own may hold one.
+/// compile error. Await the future in an `async fn`. A struct with a future in a field is accepted.
 ///
 /// # Macros
 ///
-/// Arguments of all attributes may be fragments of a `macro_rules!` macro, such as `#[timeout($limit)]`. A macro may write
-/// the whole module, or `#[node]` functions. A macro *call* inside of the module is not expanded before `#[dataflow]` reads
-/// the module: functions that the call writes are not nodes. Write `#[node]` above them inside the macro, and add them with
+/// Arguments of all attributes may be fragments of a `macro_rules!` macro, such as `#[timeout($limit)]`. A macro may
+/// generate the whole module, or `#[node]` functions. A macro *call* inside the module is expanded after `#[dataflow]`, so
+/// the functions that it generates are not nodes. Write `#[node]` above them inside the macro, and add them with
 /// [`nodes!`](https://docs.rs/icosian/latest/icosian/macro.nodes.html).
 ///
 /// A decorator may have another name if the module imports it: `use icosian::decorators::retry as again;`.
 ///
 /// # Options
 ///
-/// `#[dataflow(name = "text")]` names the dataflow, otherwise named after its module;
-/// `#[dataflow(crate = path::to::icosian)]` sets the path of `icosian`. A dependency that `Cargo.toml` renames is found
-/// without it;
-/// `#[dataflow(allow(rule, reason = "text"))]` lets the module break a rule of `cargo icosian lint`, and so does
-/// `#[node(allow(..))]` above one of its functions.
+/// - `#[dataflow(name = "text")]` sets the name of the dataflow. The default is the name of the module.
+/// - `#[dataflow(crate = path::to::icosian)]` sets the path of `icosian`. A dependency that `Cargo.toml` renames needs no
+///   path.
+/// - `#[dataflow(allow(rule, reason = "text"))]` suppresses a rule of `cargo icosian lint` in the module.
+///   `#[node(allow(..))]` above a function suppresses it for this function.
 ///
 /// # Examples
 /// ```
@@ -78,13 +85,15 @@ pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
     icosian_syntax::dataflow(options.into(), module.into()).into()
 }
 
-/// Makes a node of a function that stands outside a `#[dataflow]` module; `nodes![a, b]` lists them.
+/// Turns a function outside a `#[dataflow]` module into a node; `nodes![a, b]` lists such functions.
 ///
-/// It reads as the functions of a [`macro@dataflow`] module do. What reads what across `#[node]` functions is checked when
-/// a driver is built, not by the compiler.
+/// Parameters and return types have the same meaning as in a [`macro@dataflow`] module. Edges between `#[node]` functions
+/// are checked when a driver is built, not by the compiler.
 ///
-/// Options: `#[node(crate = path::to::icosian)]` says where `icosian` is, if not at `::icosian`;
-/// `#[node(allow(rule, reason = "text"))]` lets the function break a rule of `cargo icosian lint`.
+/// # Options
+///
+/// - `#[node(crate = path::to::icosian)]` sets the path of `icosian`. The default is `::icosian`.
+/// - `#[node(allow(rule, reason = "text"))]` suppresses a rule of `cargo icosian lint` for the function.
 ///
 /// # Examples
 /// ```
@@ -104,8 +113,8 @@ pub fn node(options: TokenStream, function: TokenStream) -> TokenStream {
     icosian_syntax::node(options.into(), function.into()).into()
 }
 
-// The attributes of decorators. `#[dataflow]` and `#[node]` read the attributes of functions in their place. The compiler calls
-// one of these functions only for an attribute elsewhere, and they report that.
+// The attributes of decorators. `#[dataflow]` and `#[node]` remove the decorators that they apply, so the compiler calls
+// these functions only for misplaced attributes, and they report an error.
 include!("generated.rs");
 
 #[cfg(doctest)]

@@ -8,7 +8,7 @@ use icosian_diagnostics::Diagnostics;
 
 use crate::decorate_errors::{Decorated, decorate_error, suggest, with_labels};
 
-/// The decorators that one function attaches to others.
+/// The decorators that a function attaches to other functions.
 pub(crate) struct AttachedDecorators {
     pub(crate) attachments: Attachments,
     /// The decorator that attaches them.

@@ -147,7 +147,7 @@ impl Reader<'_, '_, '_> {
             return self.scopes.resolve(self.source.module, path);
         }
         match self.inner.resolve(0, path) {
-            // The module resolves what the body's own `use`s name.
+            // The body's `use` items are resolved first; the result is a path in the module.
             Fact::Known(path) => self.scopes.resolve_text(self.source.module, &path),
             Fact::Unknown => Fact::Unknown,
         }
@@ -359,7 +359,7 @@ impl Reader<'_, '_, '_> {
         })
     }
 
-    /// Visits what an expression contains, to whose value nothing is applied.
+    /// Visits a part of an expression whose value has no further steps applied.
     fn apart(&mut self, visit: impl FnOnce(&mut Self)) {
         self.with_after(Vec::new(), visit);
     }
@@ -370,7 +370,7 @@ impl Reader<'_, '_, '_> {
         self.after = before;
     }
 
-    /// Visits an expression to whose value `step` is applied first.
+    /// Visits an expression whose value has `step` applied first.
     fn applying(&mut self, step: &str, visit: impl FnOnce(&mut Self)) {
         self.after.push(step.to_owned());
         visit(self);
@@ -558,12 +558,12 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-/// Returns whether all that a block does is to leave the loop around it.
+/// Returns whether a block only leaves the enclosing loop.
 fn leaves(block: &Block) -> bool {
     matches!(&*block.stmts, [Stmt::Expr(Expr::Break(_) | Expr::Return(_), _)])
 }
 
-/// Returns whether `value` is a call of a path, or of methods on what one gives.
+/// Returns whether `value` is a call of a path, or a chain of method calls that starts with one.
 fn is_chain(value: &Expr) -> bool {
     match value {
         Expr::Call(call) => matches!(*call.func, Expr::Path(_)),

@@ -2,7 +2,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use crate::SourceText;
 
-/// Why a file was not read.
+/// The reason that a file was not parsed.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) message: String,
@@ -20,11 +20,13 @@ impl Refusal {
     }
 }
 
-/// How many bytes a file may have.
+/// The size limit for a file, in bytes.
 const LARGEST: usize = 16 << 20;
 
-/// How deep expressions may be in one another. The parser and the walks over what it gives are recursive; the threads on
-/// which they run have [room](crate::stack::STACK_SIZE) for this much.
+/// The limit for the nesting depth of expressions.
+///
+/// The parser and the syntax tree visitors are recursive. The [stack size](crate::stack::STACK_SIZE) of their threads is
+/// sufficient for this depth.
 const DEEPEST: usize = 5_000;
 
 pub(super) fn file(source: &SourceText) -> Result<syn::File, Refusal> {
@@ -32,7 +34,7 @@ pub(super) fn file(source: &SourceText) -> Result<syn::File, Refusal> {
     if text.len() > LARGEST {
         return Err(Refusal::new(format!("has more than {} MiB", LARGEST >> 20)));
     }
-    // A `#!` line is no Rust, unless it begins an attribute. The line stays, so that places stay what they are.
+    // A `#!` line is not Rust, unless it begins an attribute. It is blanked, not removed, to preserve locations.
     let first = text.lines().next().unwrap_or_default();
     let is_script = first.starts_with("#!") && !first[2..].trim_start().starts_with('[');
     let blanked = is_script.then(|| format!("{}{}", " ".repeat(first.chars().count()), &text[first.len()..]));
@@ -49,11 +51,13 @@ pub(super) fn file(source: &SourceText) -> Result<syn::File, Refusal> {
     syn::parse2(tokens).map_err(|error| Refusal::at(error.to_string(), error.span().start()))
 }
 
-/// Returns at least how deep the expressions of `tokens` are: of each group, how many tokens one statement or argument has,
-/// and what the groups in it have. Without recursion itself.
+/// Returns an upper bound for the nesting depth of the expressions in `tokens`.
+///
+/// The bound of a group is the largest number of tokens in one statement or argument, plus the bounds of the groups
+/// inside. The function is not recursive.
 fn depth(tokens: &TokenStream) -> usize {
     let mut deepest = 0;
-    // Groups that wait to be looked into, each with the depth around it.
+    // Groups to visit, each with the depth of its parent.
     let mut waiting = vec![(tokens.clone(), 0_usize)];
     while let Some((tokens, around)) = waiting.pop() {
         let (mut run, mut after_block) = (0, false);
@@ -80,7 +84,7 @@ fn depth(tokens: &TokenStream) -> usize {
     deepest
 }
 
-/// Returns whether what follows a block may belong to the same expression.
+/// Returns whether `token`, which follows a block, may continue the same expression.
 fn goes_on(token: &TokenTree) -> bool {
     match token {
         TokenTree::Ident(word) => word == "else" || word == "as",
@@ -106,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_deep_is_not_parsed() {
+    fn deep_nesting_is_not_parsed() {
         let deep = |open: &str, close: &str| {
             let (open, close) = (open.repeat(DEEPEST + 1), close.repeat(DEEPEST + 1));
             refused(&format!("fn f() {{ {open} 1 {close} }}"))

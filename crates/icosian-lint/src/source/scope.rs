@@ -42,21 +42,21 @@ pub(super) struct Declared<'ast> {
 pub(super) struct Scope {
     parent: Option<usize>,
     modules: HashMap<String, usize>,
-    /// What `use` brings, by the name that it has here.
+    /// The full paths that `use` items import, by their local names.
     imports: HashMap<String, Vec<String>>,
-    /// Where all names come from: `use path::*`.
+    /// The paths of glob imports: `use path::*`.
     globs: Vec<Vec<String>>,
-    /// What is declared here.
+    /// The names of the items that the module declares.
     items: HashSet<String>,
-    /// Statics that may change.
+    /// Mutable statics.
     states: HashMap<String, SpanId>,
-    /// Functions, by position; `None` where a `#[cfg(..)]` chooses one of several.
+    /// The positions of functions, by name; `None` if a `#[cfg(..)]` selects one of several.
     functions: HashMap<String, Option<usize>>,
-    /// Names with several meanings, of which a `#[cfg(..)]` chooses one.
+    /// Ambiguous names: a `#[cfg(..)]` selects one of several meanings.
     unsure: HashSet<String>,
 }
 
-/// How many `use`s are followed one after the other.
+/// The limit for a chain of `use` items.
 const FOLLOWED: usize = 16;
 
 impl<'ast> Scopes<'ast> {
@@ -70,7 +70,7 @@ impl<'ast> Scopes<'ast> {
         own
     }
 
-    /// Adds the names that `item` brings to a module, but not what is inside an inline module of it.
+    /// Adds the names that `item` declares to a module, without the items of an inline module.
     pub(super) fn declare(&mut self, own: usize, item: &'ast Item, spans: &mut Spans<'_>) {
         let scope = &mut self.all[own];
         let name = match item {
@@ -211,12 +211,12 @@ impl<'ast> Scopes<'ast> {
         self.all.get(module)?.parent
     }
 
-    /// Returns the full path that `path` means in a module; unknown when it may come from elsewhere.
+    /// Returns the full path of `path` in a module, or unknown if the file does not determine it.
     pub(super) fn resolve(&self, module: usize, path: &Path) -> Fact<String> {
         self.follow(module, written(path), FOLLOWED).into()
     }
 
-    /// Does the same for a path that was resolved elsewhere.
+    /// Resolves a path like [`resolve`](Self::resolve), given as text.
     pub(super) fn resolve_text(&self, module: usize, path: &str) -> Fact<String> {
         self.follow(module, path.split("::").map(str::to_owned).collect(), FOLLOWED).into()
     }
@@ -317,7 +317,7 @@ impl<'ast> Scopes<'ast> {
         self.state_of(module, &written(path))
     }
 
-    /// Does the same for a path that was resolved elsewhere.
+    /// Resolves a path like [`resolve`](Self::resolve), given as text.
     pub(super) fn state_text(&self, module: usize, path: &str) -> Option<SpanId> {
         self.state_of(module, &path.split("::").map(str::to_owned).collect::<Vec<_>>())
     }
@@ -358,14 +358,14 @@ impl<'ast> Scopes<'ast> {
     }
 }
 
-/// Returns the full path of a name that a `*` of a well-known module brings.
+/// Returns the full path of a name that the glob import of a well-known module provides.
 fn brought(glob: &[String], name: &str) -> Option<Vec<String>> {
     let is_diesel = glob == ["diesel", "prelude"];
     let is_connection = ["MysqlConnection", "PgConnection", "SqliteConnection"].contains(&name);
     (is_diesel && is_connection).then(|| vec!["diesel".to_owned(), name.to_owned()])
 }
 
-/// Returns the parts of a path; the first one is empty where it begins with `::`.
+/// Returns the segments of a path; the first is empty if the path starts with `::`.
 fn written(path: &Path) -> Vec<String> {
     let leading = path.leading_colon.map(|_| String::new());
     leading.into_iter().chain(path.segments.iter().map(|it| it.ident.unraw().to_string())).collect()
@@ -402,7 +402,7 @@ fn statics(called: &syn::Macro) -> Vec<(syn::Ident, syn::Type)> {
 }
 
 impl Scope {
-    /// Adds a name that means `full`. A second meaning, of which a `#[cfg(..)]` chooses one, makes the name unknown.
+    /// Adds an import of `full` as `name`. A second import with another path makes the name ambiguous.
     fn bring(&mut self, name: String, full: Vec<String>) {
         let is_other = self.imports.get(&name).is_some_and(|known| *known != full);
         if is_other || self.items.contains(&name) {
@@ -420,7 +420,7 @@ impl Scope {
             }
             UseTree::Name(tree) => {
                 let name = tree.ident.unraw().to_string();
-                // `use a::{self}` brings `a`.
+                // `use a::{self}` imports `a`.
                 let (name, full) = match path.last() {
                     Some(last) if name == "self" => (last.clone(), path.clone()),
                     _ => (name.clone(), [path.as_slice(), &[name]].concat()),

@@ -1,4 +1,4 @@
-//! What is bound is of the type that is asked for.
+//! Bound values must have the parameter's type.
 
 use icosian::prelude::*;
 

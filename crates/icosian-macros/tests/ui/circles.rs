@@ -1,4 +1,4 @@
-//! A function that a decorator names leads not back to the one below it.
+//! Functions named by decorators must not form a cycle.
 
 use icosian::prelude::*;
 
@@ -50,7 +50,7 @@ pub mod pipes {
         number
     }
 
-    // This is fine: what is around a body stays with it.
+    // This is correct: a wrapped body keeps its wrappers.
     #[pipe_input(step(tried))]
     pub fn negated(number: f64) -> f64 {
         -number

@@ -1,4 +1,4 @@
-//! Decorators with wrong arguments: told at the argument, all of them together.
+//! Wrong arguments of decorators are reported together, each at the argument.
 
 use icosian::prelude::*;
 

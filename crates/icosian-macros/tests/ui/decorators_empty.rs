@@ -1,4 +1,4 @@
-//! Decorators that say nothing, or what nothing can be: told with what to write instead.
+//! Decorators without effect, or with impossible arguments, are reported with a replacement.
 
 use icosian::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What only the compiler knows of a decorator is told at its argument.
+//! Type errors of a decorator are reported at its argument.
 
 use icosian::prelude::*;
 

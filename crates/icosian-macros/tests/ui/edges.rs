@@ -1,4 +1,4 @@
-//! Edges whose ends do not fit: told by the compiler, at the parameter, once.
+//! The compiler reports an edge with mismatched types once, at the parameter.
 
 use icosian::dataflow;
 

@@ -1,4 +1,4 @@
-//! Heads that no node can have: all of them are told together.
+//! All invalid signatures are reported together.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -75,7 +75,7 @@ pub mod pipeline {
         1
     }
 
-    // Reading what was refused is no second fault.
+    // Reading a rejected node is not a second fault.
     pub fn reads(nothing: &u64, boxed: u64, generic: u64, nameless: String, sometimes: u64) -> u64 {
         let _ = nameless;
         nothing + boxed + generic + sometimes

@@ -1,4 +1,4 @@
-//! A node is in one group, of which so many run at a time.
+//! A node belongs to one group, and the group has one limit.
 
 use icosian::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Outputs and futures that no thread could share: told by the compiler, at the function's head.
+//! The compiler reports outputs and futures that are not `Send` and `Sync`, at the signature.
 
 use icosian::dataflow;
 

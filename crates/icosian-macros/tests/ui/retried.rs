@@ -1,4 +1,4 @@
-//! What `retry` asks about is an error that the function can give.
+//! The predicate of `retry` must accept the error type of the function.
 
 use std::fmt;
 use std::io;

@@ -1,4 +1,4 @@
-//! The types that stand for functions and for nodes.
+//! The handles of functions and nodes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::known_nodes::{KnownNode, KnownNodes};
 use crate::model::{Flow, NodeSource};
 use crate::span;
 
-/// The nodes of a module that functions are variants of, each with these functions.
+/// The nodes of a module that have variants, each with the functions that are its variants.
 pub(super) struct Variants<'a>(Vec<(&'a KnownNode, Vec<(&'a NodeSource, &'a KnownNode)>)>);
 
 impl<'a> Variants<'a> {
@@ -33,7 +33,7 @@ impl<'a> Variants<'a> {
         self.0.iter().any(|(node, _)| node.name == name)
     }
 
-    /// Writes one handle for each, and that all variants give its type.
+    /// Writes one handle for each node, and the checks that its variants have the same output type.
     pub(super) fn written(&self, door: &TokenStream) -> TokenStream {
         let written = self.0.iter().map(|(node, variants)| {
             let (function, _) = variants[0];
@@ -65,7 +65,7 @@ impl<'a> Variants<'a> {
     }
 }
 
-/// Writes that a variant gives the type of the node's handle.
+/// Writes the check that a variant has the output type of the node's handle.
 fn check(node: &KnownNode, function: &NodeSource, door: &TokenStream) -> TokenStream {
     let (first, last) = match &function.gives {
         Some(gives) => span::ends(&gives.written),
@@ -87,7 +87,7 @@ fn check(node: &KnownNode, function: &NodeSource, door: &TokenStream) -> TokenSt
     }
 }
 
-/// Returns the nodes that others of the module may read, by name.
+/// Returns the nodes that other nodes of the module can read, by name.
 pub(super) fn producers<'a>(
     flow: &'a Flow,
     known: &'a [KnownNodes],
@@ -114,7 +114,7 @@ pub(super) fn producers<'a>(
     producers
 }
 
-/// Returns what must hold for all of `cfgs`; `None` when there are none.
+/// Returns the conjunction of `cfgs`, or `None` if there are none.
 fn condition(cfgs: &[Attribute]) -> Option<TokenStream> {
     let conditions = cfgs.iter().filter_map(|cfg| match &cfg.meta {
         Meta::List(list) => Some(&list.tokens),
@@ -128,13 +128,13 @@ fn either(left: Option<TokenStream>, right: Option<TokenStream>) -> Option<Token
     Some(quote!(any(#left, #right)))
 }
 
-/// Returns when one of several holds; `None` when one always does.
+/// Returns the disjunction of `conditions`, or `None` if one of them always holds.
 fn cfg_of(conditions: impl Iterator<Item = Option<TokenStream>>) -> Option<TokenStream> {
     let all: Option<Vec<_>> = conditions.collect();
     all.map(|all| quote!(any(#(#all),*)))
 }
 
-/// Writes the type of the function's name, what the function gives, and the handles of its nodes.
+/// Writes the type with the function's name, its output type and the handles of its nodes.
 pub(super) fn written(
     function: &NodeSource,
     known: &KnownNodes,
@@ -150,7 +150,7 @@ pub(super) fn written(
     let own_shape = (!variants.has(name)).then(|| {
         let documentation = match of_node {
             Some(_) => handle_doc(name),
-            None => format!(" The function `{name}`, which is no node of its name."),
+            None => format!(" The function `{name}`, for which no node has the same name."),
         };
         shape(ident, &documentation, visibility, &cfg)
     });
@@ -162,7 +162,7 @@ pub(super) fn written(
         quote_spanned!(span=> impl #at::Gives for #ident { type Output = #gives; })
     };
     let handles = known.nodes.iter().filter(|node| !variants.has(&node.name)).filter_map(|node| {
-        // Other variants of the node may stand elsewhere.
+        // The node may have variants in other modules, so this function does not define its handle.
         if known.variant_of.is_some() && node.name != *name {
             return None;
         }

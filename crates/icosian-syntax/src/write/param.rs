@@ -9,14 +9,14 @@ use crate::span;
 use crate::text;
 use crate::written_type::{bare, ends_with, is_unsized};
 
-/// What the variable of a default holds.
+/// The content of the variable that holds a default.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Held {
     Value,
     Reference,
 }
 
-/// Returns whether `written` names a place that outlives the call, or that only exists behind a reference.
+/// Returns whether `written` is a place expression: it outlives the call or exists only behind a reference.
 fn is_place(written: &Expr) -> bool {
     match written {
         Expr::Path(_) | Expr::Index(_) | Expr::Unary(_) | Expr::Field(_) => true,
@@ -26,12 +26,12 @@ fn is_place(written: &Expr) -> bool {
     }
 }
 
-/// Writes what one parameter needs.
+/// Writes the code for one parameter.
 pub(crate) struct Writer<'a> {
     pub(crate) node: &'a NodeSource,
     pub(crate) param: &'a ParamSource,
     pub(crate) position: usize,
-    /// The node of the same module that has the parameter's name.
+    /// The node of the same module with the parameter's name.
     pub(crate) producer: Option<&'a Producer<'a>>,
     pub(crate) door: &'a TokenStream,
 }
@@ -93,9 +93,9 @@ impl Writer<'_> {
         quote_spanned!(first=> <#given as #door::#name<#producer, #consumer, #wanted>>::#item)
     }
 
-    /// Writes the default as a value that the driver can make, for bodies that take the place of this one.
+    /// Writes the default as a value that the driver can create, for decorators that replace the body.
     ///
-    /// A default that awaits, or that refers to a value of which no copy is known, is left to the body.
+    /// A default that awaits, or that borrows a value without an owned type, stays in the body.
     fn default(&self, written: &Expr) -> TokenStream {
         let (door, wanted, span) = (self.door(), self.wanted(), self.span());
         let (held_type, default, holds) = if self.param.form == Form::Borrowed {
@@ -175,7 +175,7 @@ impl Writer<'_> {
         matches!(self.param.form, Form::Borrowed | Form::OptionalBorrowed)
     }
 
-    /// Writes what `found` gives when the parameter is provided, as an `Option`.
+    /// Wraps `found` in an `Option` that is `None` if the parameter is not provided.
     fn if_provided(&self, found: &TokenStream) -> TokenStream {
         let position = self.position;
         quote_spanned! {self.span()=>
@@ -187,8 +187,9 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes how the default takes the place of a parameter that nothing provides, if it has one. This stands where the
-    /// function is called, so that the default of an async node may await.
+    /// Writes the statement that replaces a parameter without a value by its default, if it has one.
+    ///
+    /// The statement precedes the call of the function, inside the future of an async node, so that the default may await.
     pub(crate) fn unwrapped(&self) -> Option<TokenStream> {
         let written = self.param.default.as_ref()?;
         let (local, wanted, span) = (self.local(), self.wanted(), self.span());

@@ -422,9 +422,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Where nodes run
+//! # Placement of nodes
 //!
-//! Under `TokioAdapter`, the kind of a function and its decorators decide where it runs:
+//! Under `TokioAdapter`, the kind of a function and its decorators determine the thread or task that runs it:
 //!
 //! | function | runs | suits |
 //! |---|---|---|

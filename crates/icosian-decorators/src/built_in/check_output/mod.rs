@@ -264,7 +264,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     ///     }
     ///
     ///     async fn validate(&self, value: &String) -> Validation {
-    ///         Validation::of(value.starts_with('k'), "nobody knows it")
+    ///         Validation::of(value.starts_with('k'), "it does not start with `k`")
     ///     }
     /// }
     ///

@@ -85,7 +85,7 @@ impl fmt::Display for Validation {
 /// ```
 /// use icosian_decorators::{Validation, Validator};
 ///
-/// /// That there is something.
+/// /// Requires at least one element.
 /// struct NotEmpty;
 ///
 /// impl Validator<Vec<f64>> for NotEmpty {
@@ -99,12 +99,12 @@ impl fmt::Display for Validation {
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no `Validator` of `{T}`",
-    label = "implement `Validator<{T}>` for it, or write `async` before it where it is an `AsyncValidator`",
-    note = "what is awaited is written `#[check_output_custom(async {Self})]`, and `CheckOutput::custom_async` without macros"
+    message = "`{Self}` is not a `Validator<{T}>`",
+    label = "implement `Validator<{T}>` for it or, if it is an `AsyncValidator`, write `async` before it",
+    note = "an async validator is passed as `#[check_output_custom(async {Self})]` or, without macros, to `CheckOutput::custom_async`"
 )]
 pub trait Validator<T>: Send + Sync + 'static {
-    /// Returns the name; the node that validates `f` is `f_` and this.
+    /// Returns the name of the check. The node that validates `f` is named `f_` followed by it.
     fn name(&self) -> &'static str;
 
     /// Returns a description of the check for users.
@@ -122,7 +122,7 @@ pub trait Validator<T>: Send + Sync + 'static {
 /// ```
 /// use icosian_decorators::{AsyncValidator, Validation};
 ///
-/// /// That somebody else knows the word.
+/// /// Requires a word that starts with `k`.
 /// struct Known;
 ///
 /// impl AsyncValidator<String> for Known {
@@ -131,17 +131,17 @@ pub trait Validator<T>: Send + Sync + 'static {
 ///     }
 ///
 ///     async fn validate(&self, value: &String) -> Validation {
-///         Validation::of(value.starts_with('k'), "nobody knows it")
+///         Validation::of(value.starts_with('k'), "it does not start with `k`")
 ///     }
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no `AsyncValidator` of `{T}`",
-    label = "implement `AsyncValidator<{T}>` for it, or take `async` away where it is a `Validator`",
-    note = "what is not awaited is written `#[check_output_custom({Self})]`, and `CheckOutput::custom` without macros"
+    message = "`{Self}` is not an `AsyncValidator<{T}>`",
+    label = "implement `AsyncValidator<{T}>` for it or, if it is a `Validator`, remove `async`",
+    note = "a sync validator is passed as `#[check_output_custom({Self})]` or, without macros, to `CheckOutput::custom`"
 )]
 pub trait AsyncValidator<T>: Send + Sync + 'static {
-    /// Returns the name; the node that validates `f` is `f_` and this.
+    /// Returns the name of the check. The node that validates `f` is named `f_` followed by it.
     fn name(&self) -> &'static str;
 
     /// Returns a description of the check for users.

@@ -1,4 +1,4 @@
-//! Locks and channels that are awaited, or that never make anybody wait.
+//! Locks and channels that are awaited or never block.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub mod jobs {
         barrier.wait().await.is_leader()
     }
 
-    /// What all producers sent, whose handles are kept.
+    /// The results of all producers, whose handles are kept.
     pub async fn produced(inputs: Vec<u64>) -> anyhow::Result<Vec<u64>> {
         let mut handles = Vec::new();
         for input in inputs {
@@ -58,7 +58,7 @@ pub mod jobs {
         Ok(work.run().await)
     }
 
-    /// Waits until the feed is there.
+    /// Waits for the feed's connection.
     pub async fn connected(feed: Arc<Feed>, changed: &Notify) -> Arc<Feed> {
         while !feed.is_connected() {
             changed.notified().await;

@@ -81,7 +81,7 @@ pub mod accounts {
         connection.query_row("select sql from sqlite_schema", [], |row| row.get(0))
     }
 
-    /// How many accounts the cache has.
+    /// The number of accounts in the cache.
     pub async fn cached(cache: &Mutex<std::collections::HashMap<u64, f64>>, metrics: &Metrics) -> usize {
         let count = cache.lock().unwrap().len();
         metrics.report(count).await;

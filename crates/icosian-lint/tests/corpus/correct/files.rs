@@ -52,7 +52,7 @@ pub mod tariffs {
         walkdir::WalkDir::new(root).into_iter().flatten().map(walkdir::DirEntry::into_path).collect()
     }
 
-    /// Where the export goes.
+    /// The path of the export.
     pub async fn export_path(folder: &Path, name: &str) -> PathBuf {
         folder.join(name).with_extension("csv")
     }
@@ -64,7 +64,7 @@ pub mod tariffs {
         Ok(order_id)
     }
 
-    /// Whether the file is there.
+    /// Returns whether the file exists.
     pub async fn is_cached(cache_dir: &Path, digest: &str) -> bool {
         fs::try_exists(cache_dir.join(digest)).await.unwrap_or(false)
     }

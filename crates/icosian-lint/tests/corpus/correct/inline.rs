@@ -39,7 +39,7 @@ pub mod reports {
         rates.values().sum()
     }
 
-    /// Where the report goes.
+    /// The path of the report.
     pub fn target(folder: &Path, name: &str) -> PathBuf {
         folder.join(name).with_extension("html")
     }

@@ -43,7 +43,7 @@ pub mod answers {
             .await
     }
 
-    /// The dialogue: each turn needs what was said before.
+    /// The dialogue: each turn needs the previous turns.
     pub async fn dialogue(questions: Vec<String>, client: &Client) -> anyhow::Result<Vec<Turn>> {
         let mut turns = Vec::new();
         for question in questions {

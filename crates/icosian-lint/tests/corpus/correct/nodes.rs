@@ -1,4 +1,4 @@
-//! Functions with `#[node]` of their own.
+//! Functions outside a `#[dataflow]` module, with `#[node]`.
 
 use std::path::PathBuf;
 
@@ -34,7 +34,7 @@ pub async fn chosen(path: PathBuf, read: Reader) -> anyhow::Result<Vec<u8>> {
     Ok(read_to_string(path).await?)
 }
 
-/// Prints what was found.
+/// Prints the result.
 #[node]
 pub async fn printed(found: &Found, log: &Log) -> usize {
     println!("{found:?}");
@@ -53,7 +53,7 @@ pub async fn collected(parts: Vec<Part>, pool: &Pool) -> Vec<Output> {
     outputs
 }
 
-/// Starts what the shutdown guard ends.
+/// Starts a server that the shutdown guard stops.
 #[node]
 pub async fn guarded(server: Server, guard: &ShutdownGuard) -> Address {
     let address = server.address();

@@ -16,7 +16,7 @@ pub mod builds {
         Ok(String::from_utf8(output.stdout)?)
     }
 
-    /// Whether the tests pass.
+    /// Returns whether the tests pass.
     pub async fn tests_pass(features: &[String]) -> std::io::Result<bool> {
         let mut command = Command::new("cargo");
         command.arg("test");

@@ -43,7 +43,7 @@ pub mod checkout {
         length
     }
 
-    /// Whether the count is even.
+    /// Returns whether the count is even.
     pub async fn is_even(count: u64, log: &Log) -> bool {
         log.write(count).await;
         even(count)
@@ -86,7 +86,7 @@ pub mod checkout {
         work.run().await
     }
 
-    /// The handle with an underscore, which is used all the same.
+    /// A handle with a leading underscore that is used.
     pub async fn watched(work: Work, watchdog: Watchdog) -> anyhow::Result<u64> {
         let _watchdog = tokio::spawn(watchdog.run());
         let result = work.run().await;
@@ -116,7 +116,7 @@ pub mod checkout {
         Ok(offset)
     }
 
-    /// A counter that other threads change, and that nobody waits for.
+    /// A counter that other threads change, without waiting for them.
     pub async fn count(counter: &std::sync::atomic::AtomicU64, log: &Log) -> u64 {
         let mut spins = 0;
         loop {

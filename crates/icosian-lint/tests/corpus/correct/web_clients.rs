@@ -41,14 +41,14 @@ pub mod quotes {
         client.get(format!("https://supplier.example/{part}")).send().await?.json().await
     }
 
-    /// How often the shop was asked.
+    /// The number of requests to the shop.
     pub async fn sent(mut shop: Shop, log: &Log) -> usize {
         let count = shop.send();
         log.write(shop.call()).await;
         count
     }
 
-    /// Whether the shop is there.
+    /// Returns whether the shop is open.
     pub async fn is_open(shop: &Shop, clock: &Clock) -> bool {
         shop.exists() && clock.is_day().await
     }
@@ -66,7 +66,7 @@ pub mod quotes {
         anyhow::bail!("no quote")
     }
 
-    /// Whether the legacy host greets.
+    /// The greeting of the legacy host.
     pub async fn greeting(host: String) -> std::io::Result<Vec<u8>> {
         let stream = TcpStream::connect((host.as_str(), 25)).await?;
         stream.readable().await?;

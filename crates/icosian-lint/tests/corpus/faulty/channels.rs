@@ -53,7 +53,7 @@ pub mod jobs {
         receiver.iter().collect() //~ ICO0201
     }
 
-    /// Whether the gate is open.
+    /// Waits for the gate to open.
     pub async fn opened(gate: &(Mutex<bool>, Condvar)) -> bool {
         let (open, changed) = gate;
         let guard = changed.wait_while(open.lock().unwrap(), |open| !*open).unwrap(); //~ ICO0201

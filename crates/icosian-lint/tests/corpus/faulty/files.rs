@@ -34,7 +34,7 @@ pub mod tariffs {
         Ok(base.into_iter().chain(local).chain(overrides).map(|it| (it.region.clone(), it)).collect())
     }
 
-    /// Whether the cache folder has the file already.
+    /// Returns whether the cache folder has the file.
     pub async fn is_cached(cache_dir: &Path, digest: &str) -> bool {
         cache_dir.join(digest).exists() //~ ICO0201
     }

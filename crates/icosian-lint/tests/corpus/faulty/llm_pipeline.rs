@@ -35,7 +35,7 @@ pub mod answers {
         super::load_prompt(&format!("system.{locale}.txt")) //~ ICO0201
     }
 
-    /// The completion, from the cache where it is there.
+    /// The completion, from the cache if possible.
     pub async fn completion(client: &Client, prompt: &str) -> anyhow::Result<String> {
         if let Some(text) = cached(&digest(prompt)) { //~ ICO0201
             return Ok(text);

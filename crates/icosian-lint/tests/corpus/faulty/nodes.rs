@@ -1,4 +1,4 @@
-//! Functions with `#[node]` of their own, in a batch program.
+//! Functions outside a `#[dataflow]` module, in a batch program.
 
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;

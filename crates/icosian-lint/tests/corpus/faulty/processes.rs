@@ -19,7 +19,7 @@ pub mod builds {
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
     }
 
-    /// Whether the tests pass.
+    /// Returns whether the tests pass.
     pub async fn tests_pass(features: &[String]) -> std::io::Result<bool> {
         let mut command = Command::new("cargo");
         command.arg("test").stdout(Stdio::null());
@@ -52,7 +52,7 @@ pub mod builds {
         })
     }
 
-    /// What all workers found.
+    /// The results of all workers.
     pub async fn found(parts: Vec<Part>) -> Vec<Hit> {
         let handles: Vec<_> = parts.into_iter().map(|part| thread::spawn(move || search(part))).collect();
         let mut hits = Vec::new();

@@ -46,7 +46,7 @@ pub mod checkout {
         16
     }
 
-    /// The price when the feed is there.
+    /// The price, after the feed has connected.
     pub async fn live_price(feed: &Feed) -> f64 {
         while !feed.is_connected() { //~ ICO0211
             tokio::task::yield_now().await;
@@ -94,7 +94,7 @@ pub mod checkout {
         sent
     }
 
-    /// Reads the token in a helper that is async and blocks all the same.
+    /// Reads the token in an async helper that blocks.
     pub async fn token(vault: &Vault) -> anyhow::Result<String> {
         let name = vault.token_name().await?;
         read_token(&name).await //~ ICO0201

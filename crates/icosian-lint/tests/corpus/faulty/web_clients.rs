@@ -36,7 +36,7 @@ pub mod quotes {
         Ok(stock.count)
     }
 
-    /// Whether the order was accepted.
+    /// Returns whether the order was accepted.
     pub async fn accepted(order: &Order) -> Result<bool, ureq::Error> {
         let response = ureq::post("https://orders.example").send_json(order)?; //~ ICO0201
         Ok(response.status() == 200)
@@ -47,7 +47,7 @@ pub mod quotes {
         Ok((host, 5432).to_socket_addrs()?.collect()) //~ ICO0201
     }
 
-    /// Whether the legacy host greets.
+    /// The greeting of the legacy host.
     pub async fn greeting(host: String) -> std::io::Result<String> {
         let mut stream = TcpStream::connect((host.as_str(), 25))?; //~ ICO0201
         let mut greeting = [0; 128];
