@@ -121,22 +121,6 @@ impl<'program> AsyncRun<'program> {
     ///
     /// # Errors
     /// A job failed or panicked. The run is over then.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::{AsyncRun, Program, Progress};
-    /// use std::future::poll_fn;
-    /// # use icosian_core::{Node, Outline};
-    /// # let one = Node::future(Outline::new("one"), |_| async { Ok(1_u64) });
-    ///
-    /// # futures::executor::block_on(async {
-    /// let program = Program::new([one], ["one"])?;
-    /// let mut run = AsyncRun::new(&program);
-    /// while poll_fn(|context| run.poll_jobs(context, 100)).await? == Progress::More {}
-    /// assert_eq!(run.values_mut().take::<u64>(0), Some(1));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # }).unwrap();
-    /// ```
     pub fn poll_jobs(&mut self, context: &mut Context<'_>, limit: usize) -> Poll<Result<Progress, RunAbort>> {
         self.poll_jobs_within(context, &PollLimits::new(limit))
     }
@@ -283,9 +267,6 @@ impl<'program> AsyncRun<'program> {
     ///
     /// # Errors
     /// The node failed or panicked, or belongs to another run. The run is over then.
-    ///
-    /// # Examples
-    /// See [`detach`](Self::detach).
     pub fn finish_detached(&mut self, result: StepResult) -> Result<(), RunAbort> {
         if !self.number.is(result.run) {
             return Err(RunAbort::adapter("it handed back a job of another run"));

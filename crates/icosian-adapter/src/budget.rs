@@ -35,9 +35,6 @@ pub struct Budget {
 ///
 /// A woken future that finds no budget is *starved*. Until it is polled, futures that have used up a budget before are not
 /// polled again. They stay woken and go behind the starved ones.
-///
-/// # Examples
-/// See [`Budget`].
 pub struct BudgetTurn {
     budget: Budget,
     is_starved: bool,
@@ -47,18 +44,12 @@ pub struct BudgetTurn {
 
 impl Budget {
     /// Returns a budget whose remainder `has_budget` reports.
-    ///
-    /// # Examples
-    /// See [`Budget`].
     #[must_use]
     pub fn new(has_budget: fn() -> bool) -> Self {
         Self { has_budget, starved: Arc::default() }
     }
 
     /// Returns the share of a further future.
-    ///
-    /// # Examples
-    /// See [`Budget`].
     #[must_use]
     pub fn turn(&self) -> BudgetTurn {
         BudgetTurn { budget: self.clone(), is_starved: false, has_exhausted: false }
@@ -67,9 +58,6 @@ impl Budget {
 
 impl BudgetTurn {
     /// Polls the future if its turn has come; otherwise wakes it and returns `Pending`.
-    ///
-    /// # Examples
-    /// See [`Budget`].
     pub fn poll<F: Future + ?Sized>(
         &mut self,
         future: Pin<&mut F>,

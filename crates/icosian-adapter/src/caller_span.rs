@@ -23,9 +23,6 @@ pub struct CallerSpan(Option<Span>);
 
 impl CallerSpan {
     /// Captures the span that is current on this thread, if there is one.
-    ///
-    /// # Examples
-    /// See [`CallerSpan`].
     #[must_use]
     pub fn capture() -> Self {
         let span = Span::current();
@@ -33,9 +30,6 @@ impl CallerSpan {
     }
 
     /// Calls a function within the span.
-    ///
-    /// # Examples
-    /// See [`CallerSpan`].
     pub fn in_scope<T>(&self, call: impl FnOnce() -> T) -> T {
         match &self.0 {
             None => call(),
@@ -44,15 +38,6 @@ impl CallerSpan {
     }
 
     /// Polls a future within the span.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::CallerSpan;
-    ///
-    /// let caller = CallerSpan::capture();
-    /// let thread = std::thread::spawn(|| futures::executor::block_on(caller.instrument(async { 1 + 1 })));
-    /// assert_eq!(thread.join().ok(), Some(2));
-    /// ```
     pub async fn instrument<F: Future>(self, future: F) -> F::Output {
         let mut future = pin!(future);
         poll_fn(|context| self.in_scope(|| future.as_mut().poll(context))).await

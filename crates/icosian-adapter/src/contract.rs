@@ -25,18 +25,12 @@ pub struct Refusal {
 
 impl Refusal {
     /// Returns a refusal with this reason, in the user's words.
-    ///
-    /// # Examples
-    /// See [`Refusal`].
     #[must_use]
     pub fn new(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), help: None }
     }
 
     /// Sets the help, which replaces the driver's help.
-    ///
-    /// # Examples
-    /// See [`Refusal`].
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -44,18 +38,12 @@ impl Refusal {
     }
 
     /// Returns the reason.
-    ///
-    /// # Examples
-    /// See [`Refusal`].
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
     /// Returns the help, if the adapter knows how to fix it.
-    ///
-    /// # Examples
-    /// See [`Refusal`].
     #[must_use]
     pub fn help(&self) -> Option<&str> {
         self.help.as_deref()

@@ -43,9 +43,6 @@ pub struct Detached {
 }
 
 /// The result of an executed detached step.
-///
-/// # Examples
-/// See [`Detached`].
 pub struct StepResult {
     pub(crate) run: u64,
     pub(crate) step: Step,
@@ -103,9 +100,6 @@ impl Detached {
     }
 
     /// Runs the node's function. Pass the result to [`Run::finish`](crate::Run::finish).
-    ///
-    /// # Examples
-    /// See [`Detached`].
     #[must_use]
     pub fn execute(mut self) -> StepResult {
         let (run, step) = (self.run, self.step);
@@ -139,37 +133,34 @@ impl Detached {
         result(cells, outcome)
     }
 
-    /// Returns a ticket, which reports that the step exceeded a time limit.
+    /// Returns the ticket of the step.
     ///
     /// A thread cannot be stopped from outside: the function runs to its end, and its result is dropped.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::{Program, Run};
-    /// use std::time::Duration;
-    /// # use icosian_core::{Node, Outline};
-    /// # let slow = Node::sync(Outline::new("slow"), |_| Ok(1_u64));
-    ///
-    /// let program = Program::new([slow], ["slow"])?;
-    /// let mut run = Run::new(&program);
-    /// let step = run.next_ready().expect("it waits for nothing");
-    /// let detached = run.detach(step)?;
-    /// let late = detached.ticket();
-    /// // A thread executes `detached`, and does not return its result in time.
-    /// let abort = run.finish(late.time_out(Duration::from_secs(1))).unwrap_err();
-    /// assert_eq!(abort.to_string(), "step 0 failed: it was not done within 1s");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     #[must_use]
     pub fn ticket(&self) -> StepTicket {
         StepTicket { run: self.run, step: self.step }
     }
 }
 
-/// The adapter's record of a detached step.
+/// The adapter's record of a detached step, to report that the step exceeded a time limit.
 ///
 /// # Examples
-/// See [`Detached::ticket`].
+/// ```
+/// use icosian_adapter::{Program, Run};
+/// use std::time::Duration;
+/// # use icosian_core::{Node, Outline};
+/// # let slow = Node::sync(Outline::new("slow"), |_| Ok(1_u64));
+///
+/// let program = Program::new([slow], ["slow"])?;
+/// let mut run = Run::new(&program);
+/// let step = run.next_ready().expect("it waits for nothing");
+/// let detached = run.detach(step)?;
+/// let late = detached.ticket();
+/// // A thread executes `detached`, and does not return its result in time.
+/// let abort = run.finish(late.time_out(Duration::from_secs(1))).unwrap_err();
+/// assert_eq!(abort.to_string(), "step 0 failed: it was not done within 1s");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct StepTicket {
     run: u64,
@@ -178,9 +169,6 @@ pub struct StepTicket {
 
 impl StepTicket {
     /// Creates the result of a step that exceeded `limit`.
-    ///
-    /// # Examples
-    /// See [`Detached::ticket`].
     #[must_use]
     pub fn time_out(self, limit: Duration) -> StepResult {
         let outcome = Outcome::TimedOut(limit);

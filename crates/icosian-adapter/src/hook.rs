@@ -114,18 +114,12 @@ pub struct RunInfo<'a> {
 
 impl<'a> RunInfo<'a> {
     /// Returns the execution's number.
-    ///
-    /// # Examples
-    /// See [`RunInfo`].
     #[must_use]
     pub fn id(&self) -> RunId {
         self.id
     }
 
     /// Returns the graph. The execution runs the part of it that its outputs need.
-    ///
-    /// # Examples
-    /// See [`RunInfo`].
     #[must_use]
     pub fn graph(&self) -> &'a Graph {
         self.graph
@@ -150,18 +144,12 @@ pub struct NodeInfo<'a> {
 
 impl<'a> NodeInfo<'a> {
     /// Returns the number of the execution.
-    ///
-    /// # Examples
-    /// See [`NodeInfo`].
     #[must_use]
     pub fn run(&self) -> RunId {
         self.run
     }
 
     /// Returns the node's outline: name, source location, parameters and output type.
-    ///
-    /// # Examples
-    /// See [`NodeInfo`].
     #[must_use]
     pub fn outline(&self) -> &'a Outline {
         self.outline
@@ -193,9 +181,6 @@ pub struct NodeEnd<'a> {
 }
 
 /// The outcome of a node.
-///
-/// # Examples
-/// See [`NodeEnd`].
 #[derive(Clone, Copy, Debug)]
 pub enum NodeOutcome<'a> {
     /// Its output is stored.
@@ -210,52 +195,24 @@ pub enum NodeOutcome<'a> {
 
 impl<'a> NodeEnd<'a> {
     /// Returns the outcome.
-    ///
-    /// # Examples
-    /// See [`NodeEnd`].
     #[must_use]
     pub fn outcome(&self) -> NodeOutcome<'a> {
         self.outcome
     }
 
     /// Returns the time from the beginning of the body to its end. It is zero for a skipped node.
-    ///
-    /// # Examples
-    /// See [`NodeEnd`].
     #[must_use]
     pub fn time(&self) -> Duration {
         self.time
     }
 
     /// Returns the number of calls of the node's function. It is 1 without `retry`, and 0 for a skipped node.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::{Hook, NodeEnd, NodeInfo};
-    /// use icosian_core::BoxError;
-    ///
-    /// /// Reports nodes that only succeeded after a retry or by a fallback.
-    /// #[derive(Debug)]
-    /// struct Degraded;
-    ///
-    /// impl Hook for Degraded {
-    ///     fn after_node(&self, node: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
-    ///         if let Some(error) = end.recovered_from() {
-    ///             eprintln!("{} recovered after {} attempts: {error}", node.outline().name(), end.attempts());
-    ///         }
-    ///         Ok(())
-    ///     }
-    /// }
-    /// ```
     #[must_use]
     pub fn attempts(&self) -> usize {
         self.attempts.map_or(0, Attempts::count)
     }
 
     /// Returns the last error that `retry` or `fallback` replaced, if the node succeeded nevertheless.
-    ///
-    /// # Examples
-    /// See [`attempts`](Self::attempts).
     #[must_use]
     pub fn recovered_from(&self) -> Option<&'a NodeError> {
         let attempts = self.attempts.filter(|_| matches!(self.outcome, NodeOutcome::Succeeded))?;
@@ -263,9 +220,6 @@ impl<'a> NodeEnd<'a> {
     }
 
     /// Returns the output, if the node has one of type `T`.
-    ///
-    /// # Examples
-    /// See [`Hook`].
     #[must_use]
     pub fn output<T: Any>(&self) -> Option<&'a T> {
         self.output?.get::<T>()

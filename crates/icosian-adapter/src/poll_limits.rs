@@ -18,9 +18,6 @@ pub struct PollLimits {
 
 impl PollLimits {
     /// Returns limits that allow at most `jobs` jobs to begin.
-    ///
-    /// # Examples
-    /// See [`PollLimits`].
     #[must_use]
     pub const fn new(jobs: usize) -> Self {
         Self { jobs, time: None, has_budget: None }
@@ -30,9 +27,6 @@ impl PollLimits {
     ///
     /// The poll ends after the sync node that exceeds `time`. Without a pending job the time has no effect, and the clock is
     /// not read.
-    ///
-    /// # Examples
-    /// See [`PollLimits`].
     #[must_use]
     pub const fn with_time(mut self, time: Duration) -> Self {
         self.time = Some(time);
@@ -43,9 +37,6 @@ impl PollLimits {
     ///
     /// Some runtimes give each poll of a task a budget, which all jobs of a run share. A job that uses it up would starve
     /// the jobs behind it. The poll ends at that job, and the next poll begins with the jobs behind it.
-    ///
-    /// # Examples
-    /// See [`PollLimits`].
     #[must_use]
     pub const fn with_budget(mut self, has_budget: fn() -> bool) -> Self {
         self.has_budget = Some(has_budget);

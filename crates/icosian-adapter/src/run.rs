@@ -102,23 +102,6 @@ impl<'program> Run<'program> {
     /// Takes a step whose predecessors have ended.
     ///
     /// Returns `None` if the remaining steps wait for detached steps, or if no step remains.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_adapter::{Program, Run};
-    /// # use icosian_core::{Node, Outline, Param};
-    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// # let next = Outline::new("next").with_param(Param::borrowed::<u64>("one"));
-    /// # let next = Node::sync(next, |args| Ok(args.borrow::<u64>(0) + 1));
-    /// // `next` reads `one`.
-    /// let program = Program::new([one, next], ["next"])?;
-    /// let mut run = Run::new(&program);
-    /// let one = run.next_ready().expect("it has no predecessor");
-    /// assert!(run.next_ready().is_none(), "`next` waits for `one`");
-    /// run.execute(one)?;
-    /// assert!(run.next_ready().is_some());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     #[must_use]
     pub fn next_ready(&mut self) -> Option<Step> {
         let Values { program, state } = &mut self.values;
@@ -130,9 +113,6 @@ impl<'program> Run<'program> {
     ///
     /// # Errors
     /// The step is async, was executed already, or has predecessors that have not ended.
-    ///
-    /// # Examples
-    /// See [`Detached`].
     pub fn detach(&mut self, step: Step) -> Result<Detached, RunAbort> {
         let number = self.number.get();
         let Values { program, state } = &mut self.values;

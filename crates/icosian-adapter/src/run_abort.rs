@@ -89,53 +89,22 @@ pub enum AbortReason {
 
 impl RunAbort {
     /// Returns the abort of an adapter that failed.
-    ///
-    /// # Examples
-    /// ```
-    /// assert!(icosian_adapter::RunAbort::adapter("no thread").to_string().ends_with("no thread"));
-    /// ```
     pub fn adapter(error: impl Into<BoxError>) -> Self {
         Self(Box::new(AbortReason::Adapter(error.into())))
     }
 
     /// Returns the abort of a run whose runtime lacks a capability. For adapters, before the first job begins.
-    ///
-    /// # Examples
-    /// ```
-    /// let abort = icosian_adapter::RunAbort::runtime("the runtime has no timer", "enable it");
-    /// assert_eq!(abort.to_string(), "the runtime has no timer");
-    /// ```
     pub fn runtime(problem: impl Into<String>, help: impl Into<String>) -> Self {
         Self(Box::new(AbortReason::Runtime { problem: problem.into(), help: help.into() }))
     }
 
     /// Returns the abort of a run that exceeded `limit`.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::RunAbort;
-    /// use std::time::Duration;
-    ///
-    /// let abort = RunAbort::deadline(Duration::from_secs(2));
-    /// assert_eq!(abort.to_string(), "the run was not done within 2s");
-    /// ```
     #[must_use]
     pub fn deadline(limit: Duration) -> Self {
         Self(Box::new(AbortReason::Deadline(limit)))
     }
 
     /// Returns the abort of a run whose context was cancelled, or whose deadline has passed.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::{AbortReason, RunAbort};
-    /// use icosian_core::RunContext;
-    /// use std::time::Duration;
-    ///
-    /// assert!(matches!(RunAbort::cancelled(&RunContext::new()).reason(), AbortReason::Cancelled));
-    /// let late = RunContext::new().with_time_limit(Duration::ZERO);
-    /// assert!(matches!(RunAbort::cancelled(&late).reason(), AbortReason::Deadline(_)));
-    /// ```
     #[must_use]
     pub fn cancelled(context: &RunContext) -> Self {
         match context.limit().filter(|_| context.is_late()) {
@@ -145,15 +114,6 @@ impl RunAbort {
     }
 
     /// Returns the abort of a run that would wait forever for a permit of `limit`, because its own callers hold all of them.
-    ///
-    /// # Examples
-    /// ```
-    /// let abort = icosian_adapter::RunAbort::deadlock("`with_max_concurrent_runs`");
-    /// assert_eq!(
-    ///     abort.to_string(),
-    ///     "the run would wait forever: nodes that wait for it hold all permits of `with_max_concurrent_runs`",
-    /// );
-    /// ```
     pub fn deadlock(limit: impl Into<String>) -> Self {
         Self(Box::new(AbortReason::Deadlock { limit: limit.into() }))
     }

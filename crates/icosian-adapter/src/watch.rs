@@ -56,9 +56,6 @@ pub struct Hooks(Arc<Vec<Arc<dyn Hook>>>);
 
 impl Hooks {
     /// Adds a hook, which is called after the earlier ones.
-    ///
-    /// # Examples
-    /// See [`Hooks`].
     #[must_use]
     pub fn with(mut self, hook: impl Hook) -> Self {
         Arc::make_mut(&mut self.0).push(Arc::new(hook));
@@ -66,11 +63,6 @@ impl Hooks {
     }
 
     /// Returns whether the list is empty.
-    ///
-    /// # Examples
-    /// ```
-    /// assert!(icosian_adapter::Hooks::default().is_empty());
-    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

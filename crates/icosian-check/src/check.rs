@@ -88,34 +88,12 @@ impl<C: Candidate> Check<C> {
     }
 
     /// Adds overrides of the request.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_check::Check;
-    /// # use icosian_core::{Dataflow, Node, Outline};
-    /// # use icosian_driver::Driver;
-    /// let rate = Node::future(Outline::new("rate"), |_| async { Ok(1.5) });
-    /// let check = || Check::new(Driver::builder().with_dataflow(Dataflow::new("rates").with_node(rate.clone())));
-    /// assert_eq!(check().findings()[0].code, "ICO0101");
-    /// assert!(check().with_overrides(["rate"]).findings().is_empty());
-    /// ```
     pub fn with_overrides<N: Into<Name>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.overrides.extend(names.into_iter().map(Into::into));
         self
     }
 
     /// Suppresses the findings of a rule, by code or name, for a reason.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_check::Check;
-    /// # use icosian_core::{Dataflow, Node, Outline};
-    /// # use icosian_driver::{Driver, config};
-    /// let rate = Node::sync(Outline::new("rate"), |_| Ok(1.5));
-    /// let builder = Driver::builder().with_dataflow(Dataflow::new("rates").with_node(rate));
-    /// let check = Check::new(builder.with_config(config! { rate: 1.0 }));
-    /// assert!(check.with_allowed("shadowed-node", "tests have a fixed rate").findings().is_empty());
-    /// ```
     pub fn with_allowed(mut self, rule: impl Into<String>, reason: &'static str) -> Self {
         debug_assert!(!reason.is_empty(), "a suppression has a reason");
         self.allowed.push(rule.into());

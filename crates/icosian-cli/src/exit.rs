@@ -20,9 +20,6 @@ pub enum Exit {
 
 impl Exit {
     /// Returns the exit code of the process.
-    ///
-    /// # Examples
-    /// See [`Exit`].
     #[must_use]
     pub fn code(self) -> u8 {
         match self {

@@ -17,9 +17,6 @@ use crate::watch::{Snapshot, Watch};
 use crate::{Exit, explain, human};
 
 /// The options of `lint`: inputs, levels of rules, and output.
-///
-/// # Examples
-/// See [`lint`](crate::lint()).
 #[derive(Clone, Debug, Default, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an independent flag of the command line")]
 pub struct LintOptions {
@@ -120,9 +117,6 @@ impl LintOptions {
     }
 
     /// Adds custom rules.
-    ///
-    /// # Examples
-    /// See [`run_with`](crate::run_with).
     #[must_use]
     pub fn with_rules(mut self, rules: impl IntoIterator<Item = &'static dyn Rule>) -> Self {
         self.rules.extend(rules);

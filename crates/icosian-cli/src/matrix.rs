@@ -17,9 +17,6 @@ use crate::Exit;
 use crate::screen::Screen;
 
 /// The options of `matrix`.
-///
-/// # Examples
-/// See [`matrix`](crate::matrix()).
 #[derive(Args, Clone, Debug, Default)]
 pub struct MatrixOptions {
     /// Print JSON instead of Markdown

@@ -10,12 +10,12 @@ use icosian_core::{Name, Node, Outline, Param, Value};
 
 use crate::decorate_errors::decorate_error;
 
-/// The maker of the nodes that collect the items of a list or map.
+/// Creates the node that collects the items of a list or map.
 pub(crate) const GROUP: &str = "group";
 
 /// The value that a decorator binds to a parameter: a node's output, a constant, or a list or map of both.
 ///
-/// Written [`source`], [`value`], [`list`], [`map`] and [`sorted_map`].
+/// Created by [`source`], [`value`], [`list`], [`map`] and [`sorted_map`].
 ///
 /// # Examples
 /// ```
@@ -34,7 +34,7 @@ enum BindingKind {
     Group(Collection),
 }
 
-/// A value, and the same as a `String` when it is a `&'static str`.
+/// A value. A `&'static str` is also available as a `String`.
 #[derive(Clone)]
 struct Literal {
     constant: Constant,
@@ -42,7 +42,7 @@ struct Literal {
     shown: Option<String>,
 }
 
-/// Several bindings whose values become one.
+/// Several bindings, collected into one value.
 #[derive(Clone)]
 struct Collection {
     keys: Option<Vec<String>>,
@@ -52,24 +52,14 @@ struct Collection {
     collect: Arc<dyn Fn(Outline, usize) -> Node + Send + Sync>,
 }
 
-/// Returns a binding to the output of the node or input `name`.
-///
-/// # Examples
-/// ```
-/// assert_eq!(icosian_decorators::source("eu_rates").to_string(), "eu_rates");
-/// ```
+/// Creates a binding to the node or input `name`.
 pub fn source(name: impl Into<Name>) -> Binding {
     Binding(BindingKind::Source(name.into()))
 }
 
-/// Returns a value, which all runs share; one that a function takes is cloned.
+/// Creates a binding to a value, shared by all runs.
 ///
-/// A string literal can be read as a `String` too.
-///
-/// # Examples
-/// ```
-/// assert_eq!(icosian_decorators::value("eu").to_string(), "eu");
-/// ```
+/// A function that consumes the value receives a clone. A string literal can also be read as a `String`.
 pub fn value<T: Any + Send + Sync + Clone>(value: T) -> Binding {
     let text =
         (&value as &dyn Any).downcast_ref::<&'static str>().map(|text| Constant::new((*text).to_owned()));
@@ -78,10 +68,7 @@ pub fn value<T: Any + Send + Sync + Clone>(value: T) -> Binding {
     Binding(BindingKind::Value(Literal { constant, text, shown }))
 }
 
-/// Returns a `Vec` of what all of `items` give.
-///
-/// # Examples
-/// See [`Binding`].
+/// Creates a binding to a `Vec` of the values of `items`.
 pub fn list<T: Any + Send + Sync + Clone>(items: impl IntoIterator<Item = Binding>) -> Binding {
     let collect = |outline: Outline, count| {
         Node::sync(outline, move |args| Ok((0..count).map(|at| args.take::<T>(at)).collect::<Vec<T>>()))
@@ -95,7 +82,7 @@ pub fn list<T: Any + Send + Sync + Clone>(items: impl IntoIterator<Item = Bindin
     }))
 }
 
-/// Returns a `HashMap` of what all of `items` give, by their keys.
+/// Creates a binding to a `HashMap` of the values of `items`, by key.
 ///
 /// # Examples
 /// ```
@@ -110,14 +97,7 @@ pub fn map<T: Any + Send + Sync + Clone>(
     collect_keyed::<T, HashMap<String, T>>(items)
 }
 
-/// Returns a `BTreeMap` of what all of `items` give, by their keys.
-///
-/// # Examples
-/// ```
-/// use icosian_decorators::{sorted_map, value};
-///
-/// assert_eq!(sorted_map::<f64>([("us", value(1.5))]).to_string(), "{us: 1.5}");
-/// ```
+/// Creates a binding to a `BTreeMap` of the values of `items`, by key.
 pub fn sorted_map<T: Any + Send + Sync + Clone>(
     items: impl IntoIterator<Item = (impl Into<String>, Binding)>,
 ) -> Binding {
@@ -148,14 +128,7 @@ where
 }
 
 impl Binding {
-    /// Sets the text for the value in documentation.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_decorators::value;
-    ///
-    /// assert_eq!(value(vec![1.0]).with_text("vec![1.0]").to_string(), "vec![1.0]");
-    /// ```
+    /// Sets the text that documentation shows for the value.
     #[must_use]
     pub fn with_text(mut self, text: impl Into<String>) -> Self {
         if let BindingKind::Value(literal) = &mut self.0 {
@@ -164,7 +137,7 @@ impl Binding {
         self
     }
 
-    /// Returns a value whose type is erased; `None` when there is nothing in it.
+    /// Creates a binding to a value with an erased type, or returns `None` if `value` is empty.
     pub(crate) fn of_value(value: Value) -> Option<Self> {
         let text = value.get::<&'static str>().map(|text| Constant::new((*text).to_owned()));
         let constant = Constant::of_value(value)?;
@@ -172,7 +145,7 @@ impl Binding {
         Some(Self(BindingKind::Value(Literal { constant, text, shown })))
     }
 
-    /// Lets `param` of the node `node` read this; a list or map is made by a node `node.param`, which goes to `made`.
+    /// Binds `param` of the node `node`. A list or map becomes a node `node.param`, which is added to `made`.
     pub(crate) fn bind(
         &self,
         node: &Name,
@@ -215,7 +188,7 @@ fn type_mismatch(node: &Name, param: &Param, given: ValueType) -> DecorateError 
     )
 }
 
-/// Returns the value as documentation shows it, when it is of a type that it can be shown for.
+/// Returns the text that documentation shows for the value, if its type is supported.
 fn format_literal(constant: &Constant) -> Option<String> {
     macro_rules! any_of {
         ($($type:ty)+) => { None$(.or_else(|| constant.get::<$type>().map(ToString::to_string)))+ };

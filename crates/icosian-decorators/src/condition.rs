@@ -7,10 +7,10 @@ use icosian_core::{Config, Name, Value};
 
 use crate::decorate_errors::decorate_error;
 
-/// When something holds, by config: `env == "prod"`.
+/// A condition on config values: `env == "prod"`.
 ///
-/// A key that config has not equals nothing. A string is compared whether config has it as a `String` or a literal; values of
-/// different types are not compared but refused.
+/// A missing key equals no value. Strings compare equal whether the config holds a `String` or a literal. Comparing values of
+/// different types is an error.
 ///
 /// # Examples
 /// ```
@@ -33,10 +33,7 @@ pub struct Condition {
 type Holds = dyn Fn(&Config) -> Result<bool, DecorateError> + Send + Sync;
 
 impl Condition {
-    /// Holds when the config value `key` equals `value`.
-    ///
-    /// # Examples
-    /// See [`Condition`].
+    /// Creates a condition that holds if the config value `key` equals `value`.
     #[must_use]
     pub fn when<T: Any + PartialEq + fmt::Debug + Send + Sync>(key: impl Into<Name>, value: T) -> Self {
         let key = key.into();
@@ -45,15 +42,7 @@ impl Condition {
         Self::compare(choice, text, move |found| found.is_one_of(std::slice::from_ref(&value)))
     }
 
-    /// Holds when the config value `key` does not equal `value`.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::Config;
-    /// use icosian_decorators::Condition;
-    ///
-    /// assert_eq!(Condition::when_not("env", "prod").holds(&Config::new()), Ok(true));
-    /// ```
+    /// Creates a condition that holds if the config value `key` does not equal `value`.
     #[must_use]
     pub fn when_not<T: Any + PartialEq + fmt::Debug + Send + Sync>(key: impl Into<Name>, value: T) -> Self {
         let key = key.into();
@@ -62,16 +51,7 @@ impl Condition {
         Self::compare(choice, text, move |found| Ok(!found.is_one_of(std::slice::from_ref(&value))?))
     }
 
-    /// Holds when the config value `key` equals one of `values`.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::Config;
-    /// use icosian_decorators::Condition;
-    ///
-    /// let few = Condition::when_in("workers", [1_u64, 2]);
-    /// assert_eq!(few.holds(&Config::new().with("workers", 2_u64)), Ok(true));
-    /// ```
+    /// Creates a condition that holds if the config value `key` equals one of `values`.
     #[must_use]
     pub fn when_in<T: Any + PartialEq + fmt::Debug + Send + Sync>(
         key: impl Into<Name>,
@@ -83,10 +63,7 @@ impl Condition {
         Self::compare(choice, text, move |found| found.is_one_of(&values))
     }
 
-    /// Holds when the config value `key` equals none of `values`.
-    ///
-    /// # Examples
-    /// See [`Condition`].
+    /// Creates a condition that holds if the config value `key` equals none of `values`.
     #[must_use]
     pub fn when_not_in<T: Any + PartialEq + fmt::Debug + Send + Sync>(
         key: impl Into<Name>,
@@ -98,16 +75,7 @@ impl Condition {
         Self::compare(choice, text, move |found| Ok(!found.is_one_of(&values)?))
     }
 
-    /// Returns a condition that calls `holds` with the whole config. `text` describes it.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::Config;
-    /// use icosian_decorators::Condition;
-    ///
-    /// let any = Condition::of("is_live", |config| config.get::<bool>("live") == Some(&true));
-    /// assert_eq!(any.holds(&Config::new()), Ok(false));
-    /// ```
+    /// Creates a condition that calls `holds` with the whole config. `text` describes it.
     #[must_use]
     pub fn of(text: impl Into<String>, holds: impl Fn(&Config) -> bool + Send + Sync + 'static) -> Self {
         let holds = Arc::new(move |config: &Config| Ok(holds(config)));
@@ -125,10 +93,7 @@ impl Condition {
         Self { text, keys, choices: vec![choice], holds: Arc::new(holds) }
     }
 
-    /// Holds when both hold.
-    ///
-    /// # Examples
-    /// See [`Condition`].
+    /// Combines two conditions; the result holds if both hold.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         let text = format!("{} and {}", self.text, other.text);
@@ -138,46 +103,28 @@ impl Condition {
         Self { text, keys, choices, holds: Arc::new(move |config| Ok(first(config)? && second(config)?)) }
     }
 
-    /// Returns the config keys that it asks for, as far as it says.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_decorators::Condition;
-    ///
-    /// assert_eq!(Condition::when("env", "prod").keys(), ["env"]);
-    /// ```
+    /// Returns the config keys that the condition is known to read.
     #[must_use]
     pub fn keys(&self) -> &[Name] {
         &self.keys
     }
 
     /// Returns the comparisons with config keys. A condition from [`of`](Self::of) has none.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_decorators::Condition;
-    ///
-    /// let live = Condition::when("env", "prod");
-    /// assert_eq!(live.choices()[0].values(), ["\"prod\""]);
-    /// ```
     #[must_use]
     pub fn choices(&self) -> &[ConfigChoice] {
         &self.choices
     }
 
-    /// Returns whether it holds.
+    /// Returns whether the condition holds for `config`.
     ///
     /// # Errors
-    /// The config value is of another type than it is compared with.
-    ///
-    /// # Examples
-    /// See [`Condition`].
+    /// Returns an error if a config value is compared with a value of another type.
     pub fn holds(&self, config: &Config) -> Result<bool, DecorateError> {
         (self.holds)(config)
     }
 }
 
-/// A config value that is compared.
+/// A config value in a comparison.
 struct ConfigEntry<'a> {
     key: &'a Name,
     value: Option<&'a Value>,

@@ -9,10 +9,11 @@ use crate::head_defaults::HeadDefaults;
 use crate::wrap::wrap;
 use crate::{Binding, Condition};
 
-/// A function as one step of a pipe. Its first parameter reads the previous step. Other parameters read the nodes of their names,
-/// or are bound.
+/// A step of a pipe: a function whose first parameter reads the previous step.
 ///
-/// It may be sync or async, and may have decorators around its body, such as [`Retry`](crate::Retry).
+/// Other parameters read the node with their name, unless they are bound.
+///
+/// The function may be sync or async. It may have decorators that wrap its body, such as [`Retry`](crate::Retry).
 ///
 /// # Examples
 /// ```
@@ -41,7 +42,7 @@ pub(crate) enum Namespace {
 }
 
 impl Namespace {
-    /// Returns a node's name with this before it.
+    /// Returns the name of a node in this namespace.
     pub(crate) fn before(&self, name: &str) -> Name {
         match self {
             Self::Nothing => name.to_owned().into(),
@@ -51,10 +52,7 @@ impl Namespace {
 }
 
 impl PipeStep {
-    /// Returns the step that a function is.
-    ///
-    /// # Examples
-    /// See [`PipeStep`].
+    /// Creates a step from a function.
     #[must_use]
     pub fn of(function: impl Into<Function>) -> Self {
         Self {
@@ -67,51 +65,20 @@ impl PipeStep {
         }
     }
 
-    /// Returns the step that the function of a handle is.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::{Handle, Node, Outline, Param};
-    /// use icosian_core::node::NodeFn;
-    /// use icosian_decorators::PipeStep;
-    ///
-    /// // `#[node]` writes this for `pub fn negated(number: f64) -> f64`.
-    /// #[allow(non_camel_case_types)]
-    /// struct negated {}
-    ///
-    /// impl Handle for negated {
-    ///     const NAME: &'static str = "negated";
-    ///     type Output = f64;
-    /// }
-    ///
-    /// impl NodeFn for negated {
-    ///     fn node() -> Node {
-    ///         let outline = Outline::new("negated").with_param(Param::taken::<f64>("number"));
-    ///         Node::sync(outline, |args| Ok(-args.take::<f64>(0)))
-    ///     }
-    /// }
-    ///
-    /// let step = PipeStep::new::<negated>();
-    /// ```
+    /// Creates a step from the function of a handle.
     #[must_use]
     pub fn new<F: NodeFn>() -> Self {
         Self::of(F::function())
     }
 
-    /// Binds a parameter.
-    ///
-    /// # Examples
-    /// See [`PipeStep`].
+    /// Binds a parameter of the function.
     #[must_use]
     pub fn bind(mut self, param: impl Into<Name>, binding: Binding) -> Self {
         self.bindings.push((param.into(), binding));
         self
     }
 
-    /// Leaves the step out where `condition` does not hold; several must all hold.
-    ///
-    /// # Examples
-    /// See [`PipeStep`].
+    /// Skips the step unless `condition` holds. Several conditions must all hold.
     #[must_use]
     pub fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(match self.condition {
@@ -121,85 +88,45 @@ impl PipeStep {
         self
     }
 
-    /// Names the step's node, instead of `with_` and the function's name.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_core::{Node, Outline, Param};
-    /// # use icosian_decorators::PipeStep;
-    /// # let half = Outline::new("half").with_param(Param::taken::<f64>("number"));
-    /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
-    /// // The node is `f.halved` in a pipe of `f`.
-    /// let step = PipeStep::of(half).named("halved");
-    /// ```
+    /// Sets the name of the step's node. The default is `with_` followed by the function's name.
     #[must_use]
     pub fn named(mut self, name: impl Into<Name>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Sets the namespace of the step, instead of the namespace of the pipe.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_core::{Node, Outline, Param};
-    /// # use icosian_decorators::PipeStep;
-    /// # let half = Outline::new("half").with_param(Param::taken::<f64>("number"));
-    /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
-    /// // The node is `math.halved`.
-    /// let step = PipeStep::of(half).named("halved").namespaced("math");
-    /// ```
+    /// Sets the namespace of the step's node. The default is the namespace of the pipe.
     #[must_use]
     pub fn namespaced(mut self, namespace: impl Into<Name>) -> Self {
         self.namespace = Some(Namespace::Named(namespace.into()));
         self
     }
 
-    /// Puts nothing before the name of the step's node.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_core::{Node, Outline, Param};
-    /// # use icosian_decorators::PipeStep;
-    /// # let half = Outline::new("half").with_param(Param::taken::<f64>("number"));
-    /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
-    /// // The node is `halved`.
-    /// let step = PipeStep::of(half).named("halved").without_namespace();
-    /// ```
+    /// Removes the namespace from the name of the step's node.
     #[must_use]
     pub fn without_namespace(mut self) -> Self {
         self.namespace = Some(Namespace::Nothing);
         self
     }
 
-    /// Applies the step to outputs of these names only; for [`PipeOutput`](crate::PipeOutput) and
-    /// [`Mutate`](crate::Mutate).
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_core::{Node, Outline, Param};
-    /// # use icosian_decorators::PipeStep;
-    /// # let half = Outline::new("half").with_param(Param::taken::<f64>("number"));
-    /// # let half = Node::sync(half, |args| Ok(args.take::<f64>(0) / 2.0));
-    /// let step = PipeStep::of(half).on_output(["mean"]);
-    /// ```
+    /// Restricts the step to these outputs, in a [`PipeOutput`](crate::PipeOutput) or [`Mutate`](crate::Mutate).
     #[must_use]
     pub fn on_output<N: Into<Name>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.targets.extend(names.into_iter().map(Into::into));
         self
     }
 
-    /// Returns the outputs that the step is restricted to; none when it is not.
+    /// Returns the outputs that the step is restricted to. An empty list means no restriction.
     pub(crate) fn targets(&self) -> &[Name] {
         &self.targets
     }
 
-    /// Returns the parameter that reads the step before.
+    /// Returns the parameter that reads the previous step.
     fn first(&self) -> Option<&Name> {
         reading(self.function.node().outline()).map(Param::name)
     }
 
-    /// Returns the node `name` that reads `before`, and the nodes of its lists and maps.
+    /// Returns the step's node, which reads `before`, and the nodes of its lists and maps.
     fn nodes(
         &self,
         decorator: &'static str,
@@ -262,7 +189,7 @@ impl PipeStep {
     }
 }
 
-/// Returns the parameter of a step that reads the step before.
+/// Returns the parameter of a step that reads the previous step.
 pub(crate) fn reading(step: &Outline) -> Option<&Param> {
     step.params().iter().find(|param| !param.is_context())
 }
@@ -283,7 +210,7 @@ pub(crate) enum Before {
 }
 
 impl Before {
-    /// Returns what `param` reads.
+    /// Returns the input of `param`.
     pub(crate) fn of(param: &Param) -> Self {
         match param.constant() {
             Some(constant) => Self::Value(constant.clone()),
@@ -305,13 +232,13 @@ pub(crate) struct Head<'a> {
     pub(crate) function: &'a Outline,
 }
 
-/// A row of steps, each of which reads the one before.
+/// A sequence of steps, each of which reads the previous step.
 pub(crate) struct Chain<'a> {
     pub(crate) decorator: &'static str,
     pub(crate) namespace: &'a Namespace,
     pub(crate) scope: &'a DecorateContext<'a>,
     pub(crate) head: Option<Head<'a>>,
-    /// Nodes that are there already, whose names are taken.
+    /// Existing nodes, whose names are not available.
     pub(crate) there: &'a [Node],
 }
 
@@ -356,7 +283,7 @@ impl Chain<'_> {
     }
 }
 
-/// Returns `plain`, or the first of `plain_1`, `plain_2` and so on, whichever no node has.
+/// Returns the first unused name of `plain`, `plain_1`, `plain_2` and so on.
 pub(crate) fn free(plain: String, nodes: &[&[Node]]) -> Name {
     let is_taken = |name: &str| nodes.iter().copied().flatten().any(|node| **node.name() == *name);
     let mut numbered = (1..).map(|again| format!("{plain}_{again}"));
@@ -364,7 +291,7 @@ pub(crate) fn free(plain: String, nodes: &[&[Node]]) -> Name {
     free.unwrap_or(plain).into()
 }
 
-/// Gives the node the documentation, the location and the tags of another node.
+/// Copies the documentation, the location and the tags of another node.
 pub(crate) fn standing_for(node: Node, other: &Outline, decorator: &'static str) -> Node {
     let (outline, body) = node.into_parts();
     let outline =

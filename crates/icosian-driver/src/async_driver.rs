@@ -57,13 +57,6 @@ impl AsyncDriver {
     }
 
     /// Returns a builder for executions under `adapter`.
-    ///
-    /// # Examples
-    /// ```
-    /// # #[cfg(feature = "tokio")] {
-    /// let builder = icosian_driver::AsyncDriver::under(icosian_tokio::TokioAdapter::default());
-    /// # }
-    /// ```
     pub fn under(adapter: impl AsyncGraphAdapter) -> Builder<dyn AsyncGraphAdapter> {
         Builder::new(Arc::new(adapter))
     }
@@ -146,15 +139,6 @@ impl<O: Outputs> Prepared<AsyncDriver, O> {
 
 impl Builder<dyn AsyncGraphAdapter> {
     /// Sets the adapter, which runs the jobs. The default is `TokioAdapter`.
-    ///
-    /// # Examples
-    /// ```
-    /// # #[cfg(feature = "tokio")] {
-    /// use icosian_driver::AsyncDriver;
-    ///
-    /// let builder = AsyncDriver::builder().with_adapter(icosian_tokio::TokioAdapter::default());
-    /// # }
-    /// ```
     pub fn with_adapter(mut self, adapter: impl AsyncGraphAdapter) -> Self {
         self.adapter = Arc::new(adapter);
         self

@@ -51,19 +51,6 @@ impl Driver {
     }
 
     /// Returns the graph, for queries about dependencies and plans.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_driver::Driver;
-    /// # use icosian_core::{Dataflow, Node, Outline, Param};
-    /// # let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
-    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
-    /// # let flow = Dataflow::new("numbers").with_node(double);
-    ///
-    /// let driver = Driver::builder().with_dataflow(flow).build()?;
-    /// assert_eq!(driver.graph().shape().upstream("double").collect::<Vec<_>>(), ["single"]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     #[must_use]
     pub fn graph(&self) -> &Graph {
         &self.inner.engine.graph
@@ -180,13 +167,6 @@ impl<O: Outputs> Prepared<Driver, O> {
 
 impl Builder<dyn GraphAdapter> {
     /// Sets the adapter, which runs the steps. The default is [`SyncAdapter`].
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_adapter::SyncAdapter;
-    ///
-    /// let builder = icosian_driver::Driver::builder().with_adapter(SyncAdapter);
-    /// ```
     pub fn with_adapter(mut self, adapter: impl GraphAdapter) -> Self {
         self.adapter = Arc::new(adapter);
         self
@@ -196,23 +176,6 @@ impl Builder<dyn GraphAdapter> {
     ///
     /// # Errors
     /// All errors of the dataflows, the config and the shared inputs.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_driver::{Driver, config};
-    /// # use icosian_core::{Dataflow, Node, Outline, Param};
-    /// # let double = Outline::new("double").with_param(Param::borrowed::<u64>("single"));
-    /// # let double = Node::sync(double, |args| Ok(args.borrow::<u64>(0) * 2));
-    /// # let flow = Dataflow::new("numbers").with_node(double);
-    ///
-    /// // `double` reads `single: &u64`.
-    /// let wrong = Driver::builder().with_dataflow(flow).with_config(config! { single: "one" }).build();
-    /// assert_eq!(
-    ///     wrong.unwrap_err().to_string(),
-    ///     "node `double` asks for `single: &u64`, but config value `single` gives `String`",
-    /// );
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn build(self) -> Result<Driver, BuildError> {
         let adapter = Arc::clone(&self.adapter);
         // A `GraphAdapter` runs sync steps only, whatever its spec declares.

@@ -42,14 +42,6 @@ impl Input {
     /// Returns an input whose value is the output of `future`.
     ///
     /// An execution awaits the future once, concurrently with the nodes that do not read it.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_driver::Input;
-    ///
-    /// let user = Input::future(async { String::from("ada") });
-    /// assert_eq!(user.value_type().to_string(), "String");
-    /// ```
     #[must_use]
     pub fn future<F>(future: F) -> Self
     where
@@ -60,14 +52,6 @@ impl Input {
     }
 
     /// Returns an input whose value is the output of `future`; an error fails the execution.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_driver::Input;
-    ///
-    /// let port = Input::try_future(async { "8000".parse::<u16>() });
-    /// assert_eq!(port.value_type().to_string(), "u16");
-    /// ```
     #[must_use]
     pub fn try_future<F, T, E>(future: F) -> Self
     where

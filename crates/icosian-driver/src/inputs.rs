@@ -13,12 +13,16 @@ use crate::input::Input;
 ///
 /// # Examples
 /// ```
-/// use icosian_driver::{Inputs, inputs};
+/// use icosian_driver::{Input, Inputs, inputs};
 ///
 /// let limit = 3_u64;
 /// let written = inputs! { limit, "user": "ada" };
 /// let built = Inputs::new().with("limit", limit).with("user", String::from("ada"));
 /// assert_eq!(format!("{written:?}"), format!("{built:?}"));
+///
+/// // An override replaces a node, here `rates`.
+/// let inputs = inputs! { limit }.overriding_named("rates", Input::value(1.5));
+/// assert_eq!(format!("{inputs:?}"), "Inputs { limit: u64, override rates: f64 }");
 /// ```
 #[derive(Default)]
 pub struct Inputs {
@@ -72,14 +76,6 @@ impl Inputs {
     }
 
     /// Adds an input, which may be a future.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_driver::{Input, Inputs};
-    ///
-    /// let inputs = Inputs::new().with_input("limit", Input::future(async { 3_u64 }));
-    /// assert_eq!(format!("{inputs:?}"), "Inputs { limit: u64 }");
-    /// ```
     #[must_use]
     pub fn with_input(mut self, name: impl Into<Name>, input: impl Into<Input>) -> Self {
         self.set(InputRole::Input, name.into(), input.into());
@@ -90,35 +86,12 @@ impl Inputs {
     ///
     /// The node does not run, and neither do nodes that only this node reads. An override also replaces a config value of the
     /// same name; config conditions, which are decided when the driver is built, do not change.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::Handle;
-    /// use icosian_driver::Inputs;
-    ///
-    /// #[allow(non_camel_case_types)]
-    /// struct rates {}
-    /// impl Handle for rates {
-    ///     const NAME: &'static str = "rates";
-    ///     type Output = f64;
-    /// }
-    /// let inputs = Inputs::new().overriding::<rates>(1.5);
-    /// assert_eq!(format!("{inputs:?}"), "Inputs { override rates: f64 }");
-    /// ```
     #[must_use]
     pub fn overriding<H: Handle>(self, value: H::Output) -> Self {
         self.overriding_named(H::NAME, Input::value(value))
     }
 
     /// Replaces the node, config value or shared input of this name by a value for this execution.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_driver::{Input, Inputs};
-    ///
-    /// let inputs = Inputs::new().overriding_named("rates", Input::value(1.5));
-    /// assert_eq!(format!("{inputs:?}"), "Inputs { override rates: f64 }");
-    /// ```
     #[must_use]
     pub fn overriding_named(mut self, name: impl Into<Name>, value: impl Into<Input>) -> Self {
         self.set(InputRole::Override, name.into(), value.into());
@@ -129,22 +102,6 @@ impl Inputs {
     ///
     /// The execution gets a [child](RunContext::child) of the context, so a failed execution does not cancel its siblings. Under a
     /// sync adapter a cancelled execution ends before its next node, under an async adapter at once.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::RunContext;
-    /// use icosian_driver::{Driver, inputs};
-    /// use std::time::Duration;
-    /// # use icosian_core::{Dataflow, Node, Outline};
-    /// # let flow = Dataflow::new("numbers").with_node(Node::sync(Outline::new("one"), |_| Ok(1_u64)));
-    ///
-    /// # let driver = Driver::builder().with_dataflow(flow).build()?;
-    /// let context = RunContext::new().with_time_limit(Duration::from_secs(2));
-    /// context.cancel(); // another thread can do this with a clone
-    /// let error = driver.execute_named(["one"], inputs! {}.with_context(context)).unwrap_err();
-    /// assert_eq!(error.to_string(), "the execution was cancelled");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     #[must_use]
     pub fn with_context(mut self, context: RunContext) -> Self {
         self.context = Some(context);

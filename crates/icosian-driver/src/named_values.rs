@@ -27,43 +27,12 @@ pub struct NamedValues {
 
 impl NamedValues {
     /// Returns the output of this name, if its type is `T`.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_core::{Dataflow, Node, Outline};
-    /// # use icosian_driver::{Driver, inputs};
-    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// # let two = Node::sync(Outline::new("two"), |_| Ok(String::from("II")));
-    /// # let flow = Dataflow::new("flow").with_node(one).with_node(two);
-    /// # let driver = Driver::builder().with_dataflow(flow).build()?;
-    ///
-    /// let outputs = driver.execute_named(["one"], inputs! {})?;
-    /// assert_eq!(outputs.get::<u64>("one"), Some(&1));
-    /// assert_eq!(outputs.get::<String>("one"), None, "`one` is a `u64`");
-    /// assert_eq!(outputs.get::<u64>("two"), None, "`two` was not requested");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     #[must_use]
     pub fn get<T: Any>(&self, name: &str) -> Option<&T> {
         self.value(name)?.get()
     }
 
     /// Returns an output with its type erased.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_core::{Dataflow, Node, Outline};
-    /// # use icosian_driver::{Driver, inputs};
-    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// # let two = Node::sync(Outline::new("two"), |_| Ok(String::from("II")));
-    /// # let flow = Dataflow::new("flow").with_node(one).with_node(two);
-    /// # let driver = Driver::builder().with_dataflow(flow).build()?;
-    ///
-    /// let outputs = driver.execute_named(["one"], inputs! {})?;
-    /// let one = outputs.value("one").expect("it was requested");
-    /// assert_eq!(one.value_type().to_string(), "u64");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&Value> {
         self.values.iter().find(|(given, _)| *given == *name).map(|(_, value)| value)
@@ -100,21 +69,6 @@ impl NamedValues {
     }
 
     /// Returns the names and outputs.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_core::{Dataflow, Node, Outline};
-    /// # use icosian_driver::{Driver, inputs};
-    /// # let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
-    /// # let two = Node::sync(Outline::new("two"), |_| Ok(String::from("II")));
-    /// # let flow = Dataflow::new("flow").with_node(one).with_node(two);
-    /// # let driver = Driver::builder().with_dataflow(flow).build()?;
-    ///
-    /// let outputs = driver.execute_named(["two", "one"], inputs! {})?;
-    /// let types: Vec<_> = outputs.iter().map(|(name, value)| format!("{name}: {}", value.value_type())).collect();
-    /// assert_eq!(types, ["two: String", "one: u64"]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Name, &Value)> {
         self.values.iter().map(|(name, value)| (name, value))

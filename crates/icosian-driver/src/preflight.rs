@@ -53,15 +53,6 @@ impl<'a> Preflight<'a> {
     }
 
     /// Returns the names of the config values, sorted.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_driver::{Driver, config};
-    ///
-    /// let driver = Driver::builder().with_config(config! { "env": "prod" }).build()?;
-    /// assert_eq!(driver.preflight().config(), ["env"]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     #[must_use]
     pub fn config(&self) -> Vec<&'a Name> {
         self.constants(SharedValueKind::Config)

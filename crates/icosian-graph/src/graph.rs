@@ -155,22 +155,6 @@ impl GraphBuilder {
     ///
     /// As with [`with_given`](Self::with_given), `build` compares types. It also reports parameters that take the value
     /// although its type is not `Clone`.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::{Outline, Param};
-    /// use icosian_core::value::ValueType;
-    ///
-    /// let greet = Outline::new("greet").with_param(Param::taken::<String>("who"));
-    /// let wrong = icosian_graph::Graph::builder()
-    ///     .with_outlines([greet])
-    ///     .with_shared("who", ValueType::of::<String>())
-    ///     .build();
-    /// assert_eq!(
-    ///     wrong.unwrap_err().to_string(),
-    ///     "node `greet` takes `who: String` by value, which all executions share too, and `String` is not `Clone`",
-    /// );
-    /// ```
     #[must_use]
     pub fn with_shared(mut self, name: impl Into<Name>, value_type: ValueType) -> Self {
         self.fixed.push(Fixed { name: name.into(), value_type, kind: FixedKind::Shared });

@@ -18,9 +18,6 @@ pub enum FixScope {
 }
 
 /// The result of a run that applies fixes.
-///
-/// # Examples
-/// See [`Linter::fix_text`](crate::Linter::fix_text).
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct FixOutcome {

@@ -62,14 +62,6 @@ impl Linter {
     }
 
     /// Returns the files that [`lint`](Self::lint) reads for `paths`, sorted.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_lint::{Linter, Settings};
-    ///
-    /// let files = Linter::new(Settings::default()).files(&["src".into()]);
-    /// assert!(files.contains(&"src/lib.rs".into()));
-    /// ```
     #[must_use]
     pub fn files(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
         find_files(paths, &self.rules.settings).0.into_iter().map(|file| file.path).collect()
@@ -94,9 +86,6 @@ impl Linter {
     }
 
     /// Checks `text` as if it were the file at `path`.
-    ///
-    /// # Examples
-    /// See the [crate](crate).
     #[must_use]
     pub fn lint_text(&self, path: impl AsRef<Path>, text: impl Into<String>) -> Report {
         merge(&self.rules, analyze_text(&self.rules, path.as_ref(), text.into()), None)
@@ -109,15 +98,6 @@ impl Linter {
     ///
     /// A crate that does not compile becomes a [`Notice`](crate::Notice); its source is still checked. Files that belong to no
     /// package, and the files of tests and examples, are checked as source only.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_lint::{LinkOptions, Linter, Settings};
-    ///
-    /// let report = Linter::new(Settings::default()).lint_linked(&["src/lines.rs".into()], &LinkOptions::default());
-    /// assert!(report.is_clean());
-    /// assert!(report.skipped().iter().all(|metadata| metadata.lint.is_some()), "clippy was not requested");
-    /// ```
     #[must_use]
     pub fn lint_linked(&self, paths: &[PathBuf], options: &LinkOptions) -> Report {
         let sources = analyze(&self.rules, paths);
@@ -129,14 +109,6 @@ impl Linter {
     ///
     /// A file that no longer parses is reverted; [`FixOutcome::reverted`] lists it. Nothing is compiled:
     /// [`fix_linked`](Self::fix_linked) does that too.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_lint::{FixScope, Linter, Settings};
-    ///
-    /// let outcome = Linter::new(Settings::default()).fix(&["src/lib.rs".into()], FixScope::Safe);
-    /// assert_eq!(outcome.applied, 0);
-    /// ```
     #[must_use]
     pub fn fix(&self, paths: &[PathBuf], scope: FixScope) -> FixOutcome {
         fix(self.lint(paths), scope, || self.lint(paths))
@@ -164,15 +136,6 @@ impl Linter {
     ///
     /// All targets are compiled, with the selected features and with all features. Files with fixes that break the build are
     /// reverted. In a workspace that did not compile before, fixes only add no new errors.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_lint::{FixScope, LinkOptions, Linter, Settings};
-    ///
-    /// let linter = Linter::new(Settings::default());
-    /// let outcome = linter.fix_linked(&["src/lines.rs".into()], FixScope::Safe, &LinkOptions::default());
-    /// assert!(outcome.applied == 0 && outcome.report.is_clean());
-    /// ```
     #[must_use]
     pub fn fix_linked(&self, paths: &[PathBuf], scope: FixScope, options: &LinkOptions) -> FixOutcome {
         let lint_linked = || self.lint_linked(paths, options);
@@ -180,9 +143,6 @@ impl Linter {
     }
 
     /// Removes the findings of `baseline` from `report`, and adds a finding for each entry that is fixed.
-    ///
-    /// # Examples
-    /// See [`Baseline`].
     #[must_use]
     pub fn apply_baseline(&self, baseline: &Baseline, report: Report) -> Report {
         baseline::apply(&self.rules, baseline, report)

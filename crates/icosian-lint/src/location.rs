@@ -51,16 +51,6 @@ impl Location {
     }
 
     /// Returns the bytes of the file on disk, including the byte order mark. Editors and the compiler count them this way.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_lint::{Linter, Settings};
-    ///
-    /// let text = "\u{feff}#[node]\npub fn rate() -> ! { never() }\n";
-    /// let report = Linter::new(Settings::default()).lint_text("src/rates.rs", text);
-    /// let location = report.diagnoses()[0].location();
-    /// assert_eq!((location.bytes(), location.file_bytes()), (25..26, 28..29));
-    /// ```
     #[must_use]
     pub fn file_bytes(&self) -> Range<usize> {
         self.bytes.start + self.mark..self.bytes.end + self.mark

@@ -42,12 +42,6 @@ impl Notice {
     }
 
     /// Adds the output of another program.
-    ///
-    /// # Examples
-    /// ```
-    /// let notice = icosian_lint::Notice::new("Cargo.toml", "does not compile").with_details("error[E0308]: ..");
-    /// assert_eq!(notice.details(), "error[E0308]: ..");
-    /// ```
     #[must_use]
     pub fn with_details(mut self, details: impl Into<String>) -> Self {
         self.details = details.into();
@@ -55,12 +49,6 @@ impl Notice {
     }
 
     /// Adds a line and a column.
-    ///
-    /// # Examples
-    /// ```
-    /// let notice = icosian_lint::Notice::new("src/lib.rs", "cannot be parsed").at(Some((3, 7)));
-    /// assert_eq!(notice.to_string(), "src/lib.rs:3:7: cannot be parsed");
-    /// ```
     #[must_use]
     pub fn at(mut self, at: Option<(usize, usize)>) -> Self {
         self.at = at;

@@ -269,11 +269,6 @@ impl Settings {
     ///
     /// # Errors
     /// [`SettingsError`] if the file cannot be read or parsed.
-    ///
-    /// # Examples
-    /// ```
-    /// assert!(icosian_lint::Settings::read("not/there.toml".as_ref()).is_err());
-    /// ```
     pub fn read(path: &Path) -> Result<Self, SettingsError> {
         let unreadable = |source| SettingsError::Unreadable { path: path.display().to_string(), source };
         Self::parse(path, &std::fs::read_to_string(path).map_err(unreadable)?)
@@ -341,11 +336,6 @@ impl Settings {
     }
 
     /// Excludes files by a pattern as in `.gitignore`, relative to the folder of the settings.
-    ///
-    /// # Examples
-    /// ```
-    /// let settings = icosian_lint::Settings::default().with_exclude("tests/ui/");
-    /// ```
     #[must_use]
     pub fn with_exclude(mut self, pattern: impl Into<String>) -> Self {
         self.exclude.push(pattern.into());
@@ -401,14 +391,6 @@ impl Settings {
     }
 
     /// Returns whether the settings request a check of source only, because the crates cannot be linked.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_lint::Settings;
-    ///
-    /// assert!(Settings::parse("icosian.toml", "fast = true")?.is_fast());
-    /// # Ok::<(), icosian_lint::SettingsError>(())
-    /// ```
     #[must_use]
     pub fn is_fast(&self) -> bool {
         self.fast
@@ -420,16 +402,6 @@ impl Settings {
     }
 
     /// Adds a function or a method that blocks its thread, by its full path, for the rules on blocking calls.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_lint::{Linter, Settings};
-    ///
-    /// let text = "#[node]\npub async fn total(a: u64) -> u64 { legacy::sum(a) }\n";
-    /// let linter = Linter::new(Settings::default().with_blocking("legacy::sum"));
-    /// let report = linter.lint_text("src/lib.rs", text);
-    /// assert_eq!(report.diagnoses()[0].message(), "async node `total` blocks its thread in `legacy::sum`");
-    /// ```
     #[must_use]
     pub fn with_blocking(mut self, path: impl Into<String>) -> Self {
         self.blocking.push(path.into());

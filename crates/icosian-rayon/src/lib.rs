@@ -83,15 +83,6 @@ impl RayonAdapter {
     ///
     /// # Errors
     /// [`ThreadPoolError`] if the threads cannot be started.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_rayon::RayonAdapter;
-    /// use std::num::NonZeroUsize;
-    ///
-    /// let two = RayonAdapter::with_threads(NonZeroUsize::MIN.saturating_add(1))?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn with_threads(threads: NonZeroUsize) -> Result<Self, ThreadPoolError> {
         let threads = ThreadPoolBuilder::new().num_threads(threads.get());
         let threads = threads.build().map_err(ThreadPoolError::new)?;

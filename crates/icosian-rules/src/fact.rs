@@ -21,11 +21,6 @@ pub enum Fact<T> {
 
 impl<T> Fact<T> {
     /// Returns the fact, if it is known.
-    ///
-    /// # Examples
-    /// ```
-    /// assert_eq!(icosian_rules::Fact::Known(3).known(), Some(&3));
-    /// ```
     #[must_use]
     pub fn known(&self) -> Option<&T> {
         match self {

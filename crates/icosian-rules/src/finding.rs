@@ -95,14 +95,6 @@ impl Fix {
     }
 
     /// Returns changes that need a review.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_rules::{Edit, Fix, Safety, SpanId};
-    ///
-    /// let fix = Fix::risky("remove `async`", [Edit::removed(SpanId::new(0))]);
-    /// assert_eq!(fix.safety, Safety::Unsafe);
-    /// ```
     #[must_use]
     pub fn risky(title: impl Into<String>, edits: impl IntoIterator<Item = Edit>) -> Self {
         Self { safety: Safety::Unsafe, ..Self::safe(title, edits) }
@@ -168,13 +160,6 @@ impl Edit {
     }
 
     /// Adds `text` above `span`: on a separate line, or before `span` if it does not begin its line.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_rules::{Edit, EditKind, SpanId};
-    ///
-    /// assert_eq!(Edit::inserted_above(SpanId::new(0), "#[offload]").kind, EditKind::InsertAbove);
-    /// ```
     #[must_use]
     pub fn inserted_above(span: SpanId, text: impl Into<String>) -> Self {
         Self { span, kind: EditKind::InsertAbove, text: text.into() }

@@ -36,14 +36,6 @@ impl RuleMetadata {
     }
 
     /// Adds the safety of its fixes.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_rules::{RuleMetadata, Level, Safety, Stage};
-    ///
-    /// let metadata = RuleMetadata::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro).fixed(Safety::Unsafe);
-    /// assert_eq!(metadata.fix, Some(Safety::Unsafe));
-    /// ```
     #[must_use]
     pub const fn fixed(mut self, safety: Safety) -> Self {
         self.fix = Some(safety);
@@ -51,14 +43,6 @@ impl RuleMetadata {
     }
 
     /// Adds the clippy lint that reports it.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_rules::{RuleMetadata, Level, Stage};
-    ///
-    /// let metadata = RuleMetadata::new("ACM0002", "shadowing-node", Level::Warn, Stage::Clippy).told_by("shadow_reuse");
-    /// assert_eq!(metadata.lint, Some("shadow_reuse"));
-    /// ```
     #[must_use]
     pub const fn told_by(mut self, lint: &'static str) -> Self {
         self.lint = Some(lint);
@@ -66,15 +50,6 @@ impl RuleMetadata {
     }
 
     /// Adds the documentation.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_rules::{RuleMetadata, Level, Stage};
-    ///
-    /// let metadata = RuleMetadata::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro)
-    ///     .with_documentation(" ## Check\n Finds nodes that shout.\n");
-    /// assert_eq!(metadata.text(), "## Check\nFinds nodes that shout.\n");
-    /// ```
     #[must_use]
     pub const fn with_documentation(mut self, doc: &'static str) -> Self {
         self.doc = doc;
@@ -82,14 +57,6 @@ impl RuleMetadata {
     }
 
     /// Returns whether `name` is the rule's code or its name, in which underscores may replace hyphens.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_rules::{RuleMetadata, Level, Stage};
-    ///
-    /// let metadata = RuleMetadata::new("ACM0001", "shouting-node", Level::Warn, Stage::Macro);
-    /// assert!(metadata.is_called("ACM0001") && metadata.is_called("shouting_node") && metadata.is_called("shouting-node"));
-    /// ```
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {
         name == self.code || name.replace('_', "-") == self.name

@@ -60,7 +60,7 @@ pub enum TranscriptLine {
     Judged(LinkedDataflow),
     /// Nothing more follows.
     Ended {
-        /// See [`Transcript::unknown`].
+        /// The config keys that no dataflow reads, as in [`Transcript::unknown`].
         unknown: Vec<(String, Option<String>)>,
     },
 }

@@ -59,11 +59,6 @@ pub struct TokioAdapter {
 
 impl TokioAdapter {
     /// Returns an adapter without limits and deadlines.
-    ///
-    /// # Examples
-    /// ```
-    /// let adapter = icosian_tokio::TokioAdapter::new();
-    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -77,11 +72,6 @@ impl TokioAdapter {
     /// keeps its permit. When all holders of permits wait for each other, the adapter refuses the inner run: it would wait
     /// forever. An inner run on a task that the node spawns cannot be recognized, and waits forever. Give such executions
     /// a separate adapter.
-    ///
-    /// # Examples
-    /// ```
-    /// let adapter = icosian_tokio::TokioAdapter::default().with_max_concurrent_runs(100);
-    /// ```
     #[must_use]
     pub fn with_max_concurrent_runs(mut self, runs: usize) -> Self {
         self.runs = Some(ConcurrencyLimit::new("`with_max_concurrent_runs`", runs));
@@ -97,11 +87,6 @@ impl TokioAdapter {
     /// A node that executes a dataflow under the same adapter keeps its permit. When all holders of permits wait for each
     /// other, the adapter refuses the inner execution: it would wait forever. An inner execution on a task that the node
     /// spawns cannot be recognized, and waits forever.
-    ///
-    /// # Examples
-    /// ```
-    /// let adapter = icosian_tokio::TokioAdapter::default().with_max_concurrent_nodes(500);
-    /// ```
     #[must_use]
     pub fn with_max_concurrent_nodes(mut self, nodes: usize) -> Self {
         self.limits.max_concurrent_nodes = Some(ConcurrencyLimit::new("`with_max_concurrent_nodes`", nodes));
@@ -112,13 +97,6 @@ impl TokioAdapter {
     ///
     /// A sync node on another thread runs to its end after the expiry, and its output is dropped. A sync node that runs in
     /// place has no limit. Future inputs have none either.
-    ///
-    /// # Examples
-    /// ```
-    /// use std::time::Duration;
-    ///
-    /// let adapter = icosian_tokio::TokioAdapter::default().with_node_timeout(Duration::from_secs(2));
-    /// ```
     #[must_use]
     pub fn with_node_timeout(mut self, limit: Duration) -> Self {
         self.limits.node_timeout = Some(limit);
@@ -126,13 +104,6 @@ impl TokioAdapter {
     }
 
     /// Sets a time limit for each run, including its wait for a permit. On expiry the run is cancelled and fails.
-    ///
-    /// # Examples
-    /// ```
-    /// use std::time::Duration;
-    ///
-    /// let adapter = icosian_tokio::TokioAdapter::default().with_deadline(Duration::from_secs(10));
-    /// ```
     #[must_use]
     pub fn with_deadline(mut self, limit: Duration) -> Self {
         self.deadline = Some(limit);
@@ -152,11 +123,6 @@ impl TokioAdapter {
     /// A node keeps its permit while it executes a dataflow. When all holders of permits wait for each other, also over
     /// several groups, the adapter refuses the inner execution: it would wait forever. An inner execution on a task that
     /// the node spawns cannot be recognized, and waits forever.
-    ///
-    /// # Examples
-    /// ```
-    /// let adapter = icosian_tokio::TokioAdapter::default().with_group_limit("database", 8);
-    /// ```
     #[must_use]
     pub fn with_group_limit(mut self, group: impl Into<Name>, nodes: usize) -> Self {
         self.limits.set_group(group.into(), nodes);
@@ -171,15 +137,6 @@ impl TokioAdapter {
     /// A node waits before it starts. The wait is part of the run's deadline, and not of the node's time limit. A run that is
     /// cancelled while a node waits consumes no start. Waiting nodes of several runs take turns, in the order of their
     /// requests. The quota is measured on tokio's clock, whose timer has a resolution of a millisecond.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::run::Quota;
-    /// use std::num::NonZeroU32;
-    ///
-    /// let quota = Quota::per_minute(NonZeroU32::new(300).expect("it is positive"));
-    /// let adapter = icosian_tokio::TokioAdapter::default().with_rate_limit("llm", quota);
-    /// ```
     #[must_use]
     pub fn with_rate_limit(mut self, name: impl Into<Name>, quota: Quota) -> Self {
         self.limits.set_rate(name.into(), quota);
@@ -192,14 +149,6 @@ impl TokioAdapter {
     ///
     /// # Errors
     /// [`ThreadPoolError`](icosian_adapter::ThreadPoolError) if the threads cannot be started.
-    ///
-    /// # Examples
-    /// ```
-    /// use std::num::NonZeroUsize;
-    ///
-    /// let adapter = icosian_tokio::TokioAdapter::default().with_offload_threads(NonZeroUsize::MIN)?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     #[cfg(feature = "rayon")]
     pub fn with_offload_threads(
         mut self,

@@ -38,9 +38,6 @@ pub struct LinkOptions {
 }
 
 /// A progress message.
-///
-/// # Examples
-/// See [`LinkOptions`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Progress<'a> {

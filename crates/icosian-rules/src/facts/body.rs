@@ -73,14 +73,6 @@ impl Call {
     }
 
     /// Returns whether one of `methods` is called on the result.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_rules::Call;
-    ///
-    /// let call = Call { methods: vec!["arg".into(), "output".into()], ..Call::default() };
-    /// assert!(call.has_method(&["output", "status"]));
-    /// ```
     #[must_use]
     pub fn has_method(&self, methods: &[&str]) -> bool {
         self.methods.iter().any(|method| methods.contains(&method.as_str()))

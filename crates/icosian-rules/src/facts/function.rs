@@ -56,11 +56,6 @@ impl Function {
     }
 
     /// Returns whether it is an `async fn`.
-    ///
-    /// # Examples
-    /// ```
-    /// assert!(!icosian_rules::Function::default().is_async());
-    /// ```
     #[must_use]
     pub fn is_async(&self) -> bool {
         self.asyncness == Asyncness::Async

@@ -75,46 +75,25 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// Returns what `validator` said.
-    ///
-    /// # Examples
-    /// See [`Checked`].
+    /// Creates the result of `validator`.
     #[must_use]
     pub fn new(validator: impl Into<Name>, importance: Importance, validation: Validation) -> Self {
         Self { validator: validator.into(), importance, validation }
     }
 
     /// Returns the validator's name.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_decorators::{Checked, Importance, Validation};
-    ///
-    /// assert_eq!(Checked::new("known", Importance::Warn, Validation::pass()).validator(), &"known");
-    /// ```
     #[must_use]
     pub fn validator(&self) -> &Name {
         &self.validator
     }
 
-    /// Returns what becomes of the run when it has not passed.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_decorators::{Checked, Importance, Validation};
-    ///
-    /// let checked = Checked::new("known", Importance::Warn, Validation::pass());
-    /// assert_eq!(checked.importance(), Importance::Warn);
-    /// ```
+    /// Returns the effect of a failed check on the run.
     #[must_use]
     pub fn importance(&self) -> Importance {
         self.importance
     }
 
     /// Returns the result of the validator.
-    ///
-    /// # Examples
-    /// See [`Checked`].
     #[must_use]
     pub fn validation(&self) -> &Validation {
         &self.validation
@@ -145,19 +124,13 @@ pub struct ChecksFailed {
 }
 
 impl ChecksFailed {
-    /// Returns the error of a node whose output failed.
-    ///
-    /// # Examples
-    /// See [`ChecksFailed`].
+    /// Creates the error of a node whose output failed the checks `failures`.
     #[must_use]
     pub fn new(node: impl Into<Name>, failures: Vec<Checked>) -> Self {
         Self { node: node.into(), failures }
     }
 
     /// Returns the failed checks.
-    ///
-    /// # Examples
-    /// See [`ChecksFailed`].
     #[must_use]
     pub fn failures(&self) -> &[Checked] {
         &self.failures
@@ -177,10 +150,7 @@ impl std::error::Error for ChecksFailed {}
 const NAME: &str = BuiltIn::CheckOutput.name();
 
 impl<T: Any + Send + Sync> CheckOutput<T> {
-    /// Returns one that checks nothing.
-    ///
-    /// # Examples
-    /// See [`CheckOutput`].
+    /// Creates a decorator without checks.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "one that checks nothing is only a beginning")]
     pub fn new() -> Self {
@@ -194,21 +164,13 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     }
 
     /// Sets whether a failed check fails the run. The default is a warning.
-    ///
-    /// # Examples
-    /// See [`CheckOutput`].
     #[must_use]
     pub fn importance(mut self, importance: Importance) -> Self {
         self.importance = importance;
         self
     }
 
-    /// Checks outputs of these names only.
-    ///
-    /// # Examples
-    /// ```
-    /// let check = icosian_decorators::CheckOutput::<f64>::new().range(0.0..).on(["variance"]);
-    /// ```
+    /// Restricts the checks to these outputs.
     #[must_use]
     pub fn on<N: Into<Name>>(mut self, outputs: impl IntoIterator<Item = N>) -> Self {
         self.targets.extend(outputs.into_iter().map(Into::into));
@@ -316,7 +278,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     }
 }
 
-/// Returns the node that gives the value when nothing has failed.
+/// Returns the node that forwards the value if no check has failed.
 fn end<'a>(outline: &Outline, name: &Name, raw: &Name, checks: impl Iterator<Item = &'a Name>) -> Node {
     let given = outline.output().clone();
     let passed = Outline::new(name)

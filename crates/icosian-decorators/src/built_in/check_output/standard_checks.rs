@@ -37,12 +37,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         self.custom(Default { name, description, validate })
     }
 
-    /// Checks that nothing is `None`, unless `allowed`.
-    ///
-    /// # Examples
-    /// ```
-    /// let check = icosian_decorators::CheckOutput::<Option<f64>>::new().allow_none(false);
-    /// ```
+    /// Checks that the output contains no `None`, unless `allowed`.
     #[must_use]
     pub fn allow_none(self, allowed: bool) -> Self
     where
@@ -118,11 +113,6 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     }
 
     /// Checks that no point is NaN, unless `allowed`.
-    ///
-    /// # Examples
-    /// ```
-    /// let check = icosian_decorators::CheckOutput::<f64>::new().allow_nans(false);
-    /// ```
     #[must_use]
     pub fn allow_nans(self, allowed: bool) -> Self
     where
@@ -178,11 +168,6 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     }
 
     /// Checks that the mean of the points that are numbers is within `range`.
-    ///
-    /// # Examples
-    /// ```
-    /// let check = icosian_decorators::CheckOutput::<Vec<f64>>::new().mean_in_range(0.0..=1.0);
-    /// ```
     #[must_use]
     pub fn mean_in_range<R>(self, range: R) -> Self
     where
@@ -197,11 +182,6 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     }
 
     /// Checks that the text contains `part`.
-    ///
-    /// # Examples
-    /// ```
-    /// let check = icosian_decorators::CheckOutput::<String>::new().contains("total");
-    /// ```
     #[must_use]
     pub fn contains(self, part: impl Into<String>) -> Self
     where

@@ -3,9 +3,6 @@ use std::fmt;
 use std::future::Future;
 
 /// The effect of a failed check on the run.
-///
-/// # Examples
-/// See [`CheckOutput`](crate::CheckOutput).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Importance {
     /// It goes on; the program's log has a warning.
@@ -33,40 +30,24 @@ pub struct Validation {
 
 impl Validation {
     /// Returns a passed result.
-    ///
-    /// # Examples
-    /// ```
-    /// assert!(icosian_decorators::Validation::pass().passed());
-    /// ```
     #[must_use]
     pub const fn pass() -> Self {
         Self { passed: true, message: Cow::Borrowed("it passed") }
     }
 
     /// Returns a failed result.
-    ///
-    /// # Examples
-    /// ```
-    /// assert!(!icosian_decorators::Validation::fail("it is empty").passed());
-    /// ```
     #[must_use]
     pub fn fail(message: impl Into<Cow<'static, str>>) -> Self {
         Self { passed: false, message: message.into() }
     }
 
     /// Returns a passed result if `passed`, and otherwise a failed one with `message`.
-    ///
-    /// # Examples
-    /// See [`Validation`].
     #[must_use]
     pub fn of(passed: bool, message: impl Into<Cow<'static, str>>) -> Self {
         if passed { Self::pass() } else { Self::fail(message) }
     }
 
     /// Returns whether the value is right.
-    ///
-    /// # Examples
-    /// See [`Validation`].
     #[must_use]
     pub const fn passed(&self) -> bool {
         self.passed

@@ -32,23 +32,13 @@ pub struct ConfigWhen {
 }
 
 impl ConfigWhen {
-    /// Keeps the function when `condition` holds.
-    ///
-    /// # Examples
-    /// See [`ConfigWhen`].
+    /// Creates a decorator that keeps the function if `condition` holds.
     #[must_use]
     pub fn new(condition: Condition) -> Self {
         Self { condition, name: None }
     }
 
-    /// Names the node, instead of after the function's name up to the last `__`.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_decorators::{Condition, ConfigWhen};
-    ///
-    /// let rates = ConfigWhen::new(Condition::when("env", "prod")).named("rates");
-    /// ```
+    /// Sets the name of the node. The default is the function's name up to the last `__`.
     #[must_use]
     pub fn named(mut self, name: impl Into<Name>) -> Self {
         self.name = Some(name.into());

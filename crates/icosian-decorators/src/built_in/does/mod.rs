@@ -37,19 +37,13 @@ pub struct Does {
 }
 
 impl Does {
-    /// Replaces the body by that of `function`.
-    ///
-    /// # Examples
-    /// See [`Does`].
+    /// Creates a decorator that replaces the body by that of `function`.
     #[must_use]
     pub fn new(function: impl Into<Function>) -> Self {
         Self { function: function.into(), mapped: Vec::new() }
     }
 
-    /// Lets the parameter `theirs` of the other function read what `ours` of this one does.
-    ///
-    /// # Examples
-    /// See [`Does`].
+    /// Connects the parameter `theirs` of the other function to the input of this function's parameter `ours`.
     #[must_use]
     pub fn map(mut self, theirs: impl Into<Name>, ours: impl Into<Name>) -> Self {
         self.mapped.push((theirs.into(), ours.into()));

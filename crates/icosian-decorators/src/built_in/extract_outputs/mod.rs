@@ -13,14 +13,13 @@ use icosian_core::{Decorator, Name, Node, Output};
 use crate::decorate_errors::Decorated;
 use parts::Parts;
 
-/// Makes a node of each part of a function's output, besides the node of the whole: fields of a struct, positions of a tuple,
-/// keys of a map.
+/// Adds a node for each part of a function's output: a field of a struct, a position of a tuple or a key of a map.
 ///
-/// `#[extract_fields]` and `#[unpack_fields]` are the same decorator under the names that its users may know it by:
-/// [`fields`](Self::fields) and [`positions`](Self::positions).
+/// `#[extract_fields]` and `#[unpack_fields]` are aliases of this decorator: [`fields`](Self::fields) and
+/// [`positions`](Self::positions).
 ///
-/// The function runs once, and who reads a part borrows it from the whole; only parts that are small and own nothing, such as
-/// numbers, are copied, because that costs less.
+/// The function runs once. Readers of a part borrow it from the whole. Only small parts without heap data, such as numbers, are
+/// copied, because a copy is cheaper.
 ///
 /// # Examples
 /// ```
@@ -50,40 +49,20 @@ pub struct ExtractOutputs<W> {
 }
 
 impl<W: Any> ExtractOutputs<W> {
-    /// Returns one without parts.
-    ///
-    /// # Examples
-    /// See [`ExtractOutputs`].
+    /// Creates a decorator without parts.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "one without parts is only a beginning")]
     pub fn new() -> Self {
         Self::for_decorator(BuiltIn::ExtractOutputs)
     }
 
-    /// Returns one without parts that errors, tags and tools call `extract_fields`.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::Decorator;
-    /// use icosian_decorators::ExtractOutputs;
-    /// use std::collections::HashMap;
-    ///
-    /// assert_eq!(ExtractOutputs::<HashMap<String, f64>>::fields().spec().name(), "extract_fields");
-    /// ```
+    /// Creates a decorator without parts, named `extract_fields` in errors, tags and tools.
     #[must_use]
     pub fn fields() -> Self {
         Self::for_decorator(BuiltIn::ExtractFields)
     }
 
-    /// Returns one without parts that errors, tags and tools call `unpack_fields`.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::Decorator;
-    /// use icosian_decorators::ExtractOutputs;
-    ///
-    /// assert_eq!(ExtractOutputs::<(f64, f64)>::positions().spec().name(), "unpack_fields");
-    /// ```
+    /// Creates a decorator without parts, named `unpack_fields` in errors, tags and tools.
     #[must_use]
     pub fn positions() -> Self {
         Self::for_decorator(BuiltIn::UnpackFields)
@@ -94,9 +73,6 @@ impl<W: Any> ExtractOutputs<W> {
     }
 
     /// Adds a part: a node `name` that outputs the value that `find` borrows; `part` describes its type.
-    ///
-    /// # Examples
-    /// See [`ExtractOutputs`].
     #[must_use]
     pub fn field<P, F>(mut self, name: impl Into<Name>, find: F, part: Output) -> Self
     where
@@ -107,17 +83,9 @@ impl<W: Any> ExtractOutputs<W> {
         self
     }
 
-    /// Adds a part: the value under the key that is its name. A run in which the key is missing fails with an error that lists the
-    /// existing keys.
+    /// Adds a part: the value whose key is the part's name.
     ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::Output;
-    /// use icosian_decorators::ExtractOutputs;
-    /// use std::collections::HashMap;
-    ///
-    /// let eu = ExtractOutputs::<HashMap<String, f64>>::new().key("eu", Output::of::<f64>().cloneable::<f64>());
-    /// ```
+    /// If the key is missing, the run fails with an error that lists the existing keys.
     #[must_use]
     pub fn key(mut self, name: impl Into<Name>, part: Output) -> Self
     where
@@ -127,17 +95,7 @@ impl<W: Any> ExtractOutputs<W> {
         self
     }
 
-    /// Adds a part: the value under the key that is its name, or `default` where the key is missing.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::Output;
-    /// use icosian_decorators::ExtractOutputs;
-    /// use std::collections::HashMap;
-    ///
-    /// let part = Output::of::<f64>().cloneable::<f64>();
-    /// let eu = ExtractOutputs::<HashMap<String, f64>>::new().key_or("eu", 1.0, part);
-    /// ```
+    /// Adds a part: the value whose key is the part's name, or `default` if the key is missing.
     #[must_use]
     pub fn key_or(mut self, name: impl Into<Name>, default: W::Value, part: Output) -> Self
     where
@@ -149,12 +107,7 @@ impl<W: Any> ExtractOutputs<W> {
         self
     }
 
-    /// Selects the output of a function that has several.
-    ///
-    /// # Examples
-    /// ```
-    /// let parts = icosian_decorators::ExtractOutputs::<(u8, u8)>::new().on("pair");
-    /// ```
+    /// Selects an output of a function with several outputs.
     #[must_use]
     pub fn on(mut self, node: impl Into<Name>) -> Self {
         self.parts.on(node.into());

@@ -11,7 +11,7 @@ use icosian_core::{Name, Node, NodeError, Outline, Output, Param};
 
 use crate::decorate_errors::{Decorated, decorate_error, unknown_node};
 
-/// The parts that a function's output is taken into.
+/// The parts of a function's output.
 #[derive(Clone, Default)]
 pub(crate) struct Parts {
     parts: Vec<PartOf>,
@@ -29,10 +29,7 @@ struct PartOf {
 /// Reports a missing part of the whole, the only parameter.
 type MissingPart = dyn Fn(&Args<'_>) -> NodeError + Send + Sync;
 
-/// A map by text, whose values are parts.
-///
-/// # Examples
-/// See [`ExtractOutputs::key`](crate::ExtractOutputs::key).
+/// A map with string keys, whose values are parts.
 pub trait Keyed: Any {
     /// The type of the values.
     type Value: Any + Send + Sync;
@@ -40,7 +37,7 @@ pub trait Keyed: Any {
     /// Returns the value under a key.
     fn at(&self, key: &str) -> Option<&Self::Value>;
 
-    /// Returns the keys, for people.
+    /// Returns the keys, for error messages.
     fn known(&self) -> Vec<&str>;
 }
 
@@ -75,7 +72,7 @@ impl Parts {
         self.parts.push(PartOf { name, projection, output, missing: None });
     }
 
-    /// Adds the value under the key that is the part's name.
+    /// Adds a part: the value whose key is the part's name.
     pub(crate) fn add_key<W: Keyed>(&mut self, name: Name, output: Output) {
         let key = name.clone();
         let projection = Projection::new(move |whole: &W| whole.at(&key));
@@ -93,7 +90,7 @@ impl Parts {
         self.target = Some(node);
     }
 
-    /// Adds to `nodes` one for each part of the node that is taken apart.
+    /// Adds a node to `nodes` for each part of the selected output.
     pub(crate) fn decorate(
         &self,
         decorator: &'static str,

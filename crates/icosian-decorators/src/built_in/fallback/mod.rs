@@ -53,22 +53,12 @@ type MakeOutput = dyn Fn(&NodeError, &mut Cell) + Send + Sync;
 
 impl Fallback {
     /// Replaces an error by a clone of `value`.
-    ///
-    /// # Examples
-    /// See [`Fallback`].
     #[must_use]
     pub fn value<T: Any + Send + Sync + Clone>(value: T) -> Self {
         Self::with(move |_| value.clone())
     }
 
     /// Replaces an error by the value that `make` returns.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::NodeError;
-    ///
-    /// let fallback = icosian_decorators::Fallback::with(|error: &NodeError| error.to_string());
-    /// ```
     #[must_use]
     pub fn with<T: Any + Send + Sync>(make: impl Fn(&NodeError) -> T + Send + Sync + 'static) -> Self {
         let make = move |error: &NodeError, cell: &mut Cell| cell.put(make(error));
@@ -76,14 +66,6 @@ impl Fallback {
     }
 
     /// Replaces an error by the output of another function, which has no decorators.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::{Node, Outline};
-    ///
-    /// let cached = Node::sync(Outline::new("cached"), |_| Ok(1_u64));
-    /// let fallback = icosian_decorators::Fallback::function(cached);
-    /// ```
     #[must_use]
     pub fn function(function: impl Into<Function>) -> Self {
         Self { instead: Instead::Function(Box::new(function.into())) }

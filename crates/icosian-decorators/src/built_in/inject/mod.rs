@@ -29,19 +29,13 @@ pub struct Inject {
 }
 
 impl Inject {
-    /// Returns one that changes nothing.
-    ///
-    /// # Examples
-    /// See [`Inject`].
+    /// Creates a decorator without bindings.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Lets a parameter read something else.
-    ///
-    /// # Examples
-    /// See [`Inject`].
+    /// Binds a parameter.
     #[must_use]
     pub fn bind(mut self, param: impl Into<Name>, binding: Binding) -> Self {
         self.bindings.push((param.into(), binding));

@@ -56,18 +56,12 @@ pub struct Limit {
 
 impl Limit {
     /// Names the group.
-    ///
-    /// # Examples
-    /// See [`Limit`].
     #[must_use]
     pub fn new(group: impl Into<Name>) -> Self {
         Self { group: Group::new(group) }
     }
 
     /// Sets the number of permits, unless the adapter sets another one.
-    ///
-    /// # Examples
-    /// See [`Limit`].
     #[must_use]
     pub fn max_concurrency(mut self, nodes: usize) -> Self {
         self.group = self.group.with_max_concurrency(nodes);

@@ -6,7 +6,7 @@ use icosian_core::{Decorator, Name, Node};
 use crate::decorate_errors::Decorated;
 use crate::{Binding, Condition, PipeOutput, PipeStep};
 
-/// Puts a function as a step behind the output of other functions of the same dataflow; it is no node itself.
+/// Applies a function as a step to the outputs of other functions of the same dataflow. The function is not a node.
 ///
 /// Its first parameter reads the target's output. The bindings of one target take precedence over those of all
 /// targets. Targets that config drops are ignored, as long as one target remains.
@@ -37,10 +37,14 @@ pub struct Mutate {
     bindings: Vec<(Name, Binding)>,
 }
 
-/// One of the functions behind which [`Mutate`] puts a step.
+/// A function to whose output [`Mutate`] applies a step.
 ///
 /// # Examples
-/// See [`Mutate`].
+/// ```
+/// use icosian_decorators::{Condition, MutateTarget};
+///
+/// let target = MutateTarget::of("rates").when(Condition::when("env", "prod")).named("clipped");
+/// ```
 #[derive(Clone, Debug)]
 pub struct MutateTarget {
     function: Name,
@@ -51,10 +55,7 @@ pub struct MutateTarget {
 }
 
 impl MutateTarget {
-    /// Returns the function of this name.
-    ///
-    /// # Examples
-    /// See [`Mutate`].
+    /// Creates a target: the function with this name.
     #[must_use]
     pub fn of(function: impl Into<Name>) -> Self {
         Self {
@@ -67,47 +68,27 @@ impl MutateTarget {
     }
 
     /// Binds a parameter of the step.
-    ///
-    /// # Examples
-    /// See [`Mutate`].
     #[must_use]
     pub fn bind(mut self, param: impl Into<Name>, binding: Binding) -> Self {
         self.bindings.push((param.into(), binding));
         self
     }
 
-    /// Puts the step behind outputs of these names only.
-    ///
-    /// # Examples
-    /// ```
-    /// let mean = icosian_decorators::MutateTarget::of("moments").on_output(["mean"]);
-    /// ```
+    /// Restricts the step to these outputs of the function.
     #[must_use]
     pub fn on_output<N: Into<Name>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.outputs.extend(names.into_iter().map(Into::into));
         self
     }
 
-    /// Leaves the step out where `condition` does not hold.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_decorators::{Condition, MutateTarget};
-    ///
-    /// let live = MutateTarget::of("rates").when(Condition::when("env", "prod"));
-    /// ```
+    /// Skips the step unless `condition` holds.
     #[must_use]
     pub fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(condition);
         self
     }
 
-    /// Names the step's node, instead of `with_` and the function's name.
-    ///
-    /// # Examples
-    /// ```
-    /// let clipped = icosian_decorators::MutateTarget::of("rates").named("clipped");
-    /// ```
+    /// Sets the name of the step's node. The default is `with_` followed by the function's name.
     #[must_use]
     pub fn named(mut self, name: impl Into<Name>) -> Self {
         self.name = Some(name.into());
@@ -116,30 +97,19 @@ impl MutateTarget {
 }
 
 impl Mutate {
-    /// Returns one without targets.
-    ///
-    /// # Examples
-    /// See [`Mutate`].
+    /// Creates a decorator without targets.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Returns one with the functions of these names as targets.
-    ///
-    /// # Examples
-    /// ```
-    /// let both = icosian_decorators::Mutate::of(["eu", "us"]);
-    /// ```
+    /// Creates a decorator with the functions of these names as targets.
     #[must_use]
     pub fn of<N: Into<Name>>(functions: impl IntoIterator<Item = N>) -> Self {
         functions.into_iter().fold(Self::new(), |mutate, name| mutate.target(MutateTarget::of(name)))
     }
 
     /// Adds a target.
-    ///
-    /// # Examples
-    /// See [`Mutate`].
     #[must_use]
     pub fn target(mut self, target: MutateTarget) -> Self {
         self.targets.push(target);
@@ -147,9 +117,6 @@ impl Mutate {
     }
 
     /// Binds a parameter for all targets without a binding of this parameter.
-    ///
-    /// # Examples
-    /// See [`Mutate`].
     #[must_use]
     pub fn bind(mut self, param: impl Into<Name>, binding: Binding) -> Self {
         self.bindings.push((param.into(), binding));

@@ -5,7 +5,7 @@ use icosian_diagnostics::{Diagnostics, Spanned};
 use crate::decorate_errors::{Decorated, decorate_error, unknown_param};
 use crate::{Binding, source, value};
 
-/// Makes several nodes of one function, each with different bindings of its parameters.
+/// Creates several nodes from one function, each with different bindings of its parameters.
 ///
 /// A parameter with a pipe keeps its pipe. The nodes that do not bind the parameter share the steps of
 /// [`PipeInput`](crate::PipeInput). Each node that binds it has a copy of the steps below its name: `eu.with_clip`. A parameter
@@ -35,10 +35,7 @@ pub struct Parameterize {
     nodes: Vec<Parameterization>,
 }
 
-/// One of the nodes that [`Parameterize`] makes.
-///
-/// # Examples
-/// See [`Parameterize`].
+/// A node created by [`Parameterize`].
 #[derive(Clone, Debug)]
 pub struct Parameterization {
     name: Name,
@@ -47,19 +44,13 @@ pub struct Parameterization {
 }
 
 impl Parameterization {
-    /// Returns the node `name` without bindings.
-    ///
-    /// # Examples
-    /// See [`Parameterize`].
+    /// Creates a node without bindings.
     #[must_use]
     pub fn new(name: impl Into<Name>) -> Self {
         Self { name: name.into(), documentation: None, bindings: Vec::new() }
     }
 
-    /// Lets a parameter read something else.
-    ///
-    /// # Examples
-    /// See [`Parameterize`].
+    /// Binds a parameter.
     #[must_use]
     pub fn bind(mut self, param: impl Into<Name>, binding: Binding) -> Self {
         self.bindings.push((param.into(), binding));
@@ -67,9 +58,6 @@ impl Parameterization {
     }
 
     /// Replaces the function's doc comment for this node. In both, `{param}` is replaced by the binding of the parameter.
-    ///
-    /// # Examples
-    /// See [`Parameterize`].
     #[must_use]
     pub fn with_documentation(mut self, documentation: impl Into<String>) -> Self {
         self.documentation = Some(documentation.into());
@@ -115,33 +103,20 @@ impl Parameterization {
 }
 
 impl Parameterize {
-    /// Returns one that makes no nodes.
-    ///
-    /// # Examples
-    /// See [`Parameterize`].
+    /// Creates a decorator without nodes.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds a node.
-    ///
-    /// # Examples
-    /// See [`Parameterize`].
     #[must_use]
     pub fn with(mut self, node: Parameterization) -> Self {
         self.nodes.push(node);
         self
     }
 
-    /// Adds a node whose parameters read other nodes: `parameterize_sources`.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_decorators::Parameterize;
-    ///
-    /// let both = Parameterize::new().sources("eu", [("rate", "eu_rate")]).sources("us", [("rate", "us_rate")]);
-    /// ```
+    /// Adds a node with parameters bound to other nodes: `parameterize_sources`.
     #[must_use]
     pub fn sources<P: Into<Name>, S: Into<Name>>(
         self,
@@ -152,14 +127,7 @@ impl Parameterize {
         self.with(sources.into_iter().fold(node, |node, (param, read)| node.bind(param, source(read))))
     }
 
-    /// Adds, for each pair, a node in which `param` is a value: `parameterize_values`.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_decorators::Parameterize;
-    ///
-    /// let both = Parameterize::new().values("rate", [("low", 0.5), ("high", 1.5)]);
-    /// ```
+    /// Adds a node for each pair, with `param` bound to a value: `parameterize_values`.
     #[must_use]
     pub fn values<N: Into<Name>, T: std::any::Any + Send + Sync + Clone>(
         self,

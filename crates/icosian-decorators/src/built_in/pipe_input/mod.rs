@@ -45,55 +45,34 @@ pub struct PipeInput {
 const NAME: &str = BuiltIn::PipeInput.name();
 
 impl PipeInput {
-    /// Returns a pipe without steps.
-    ///
-    /// # Examples
-    /// See [`PipeInput`].
+    /// Creates a pipe without steps.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a step after the others.
-    ///
-    /// # Examples
-    /// See [`PipeInput`].
+    /// Appends a step.
     #[must_use]
     pub fn step(mut self, step: PipeStep) -> Self {
         self.steps.push(step);
         self
     }
 
-    /// Runs the steps on what this parameter reads, besides others that were named.
-    ///
-    /// # Examples
-    /// ```
-    /// let pipe = icosian_decorators::PipeInput::new().on_input("net").on_input("gross");
-    /// ```
+    /// Adds a parameter whose input the steps run on.
     #[must_use]
     pub fn on_input(mut self, param: impl Into<Name>) -> Self {
         self.inputs.push(param.into());
         self
     }
 
-    /// Puts `namespace` before the names of the steps' nodes, instead of the function's name.
-    ///
-    /// # Examples
-    /// ```
-    /// let pipe = icosian_decorators::PipeInput::new().namespace("cleaning");
-    /// ```
+    /// Sets the namespace of the steps' nodes. The default is the function's name.
     #[must_use]
     pub fn namespace(mut self, namespace: impl Into<Name>) -> Self {
         self.namespace = Some(Namespace::Named(namespace.into()));
         self
     }
 
-    /// Puts nothing before the names of the steps' nodes.
-    ///
-    /// # Examples
-    /// ```
-    /// let pipe = icosian_decorators::PipeInput::new().without_namespace();
-    /// ```
+    /// Removes the namespace from the names of the steps' nodes.
     #[must_use]
     pub fn without_namespace(mut self) -> Self {
         self.namespace = Some(Namespace::Nothing);
@@ -109,7 +88,7 @@ impl PipeInput {
         }
     }
 
-    /// Adds the steps before the parameter `input` to `all`, and lets the parameter read the last step.
+    /// Adds the steps of the parameter `input` to `all`, and connects the parameter to the last step.
     fn add_steps(
         &self,
         input: &Name,
@@ -157,7 +136,7 @@ pub(crate) fn steps_before(nodes: &[Node], param: &Param) -> Vec<usize> {
     steps
 }
 
-/// Lets a parameter read the node `last`.
+/// Connects a parameter to the node `last`.
 fn redirect(outline: Outline, param: &Name, last: &Name) -> Outline {
     outline.map_params(|it| if it.name() == param { it.with_source(last) } else { it })
 }

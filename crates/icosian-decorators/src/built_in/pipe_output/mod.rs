@@ -40,62 +40,41 @@ pub struct PipeOutput {
 const NAME: &str = BuiltIn::PipeOutput.name();
 
 impl PipeOutput {
-    /// Returns a pipe without steps.
-    ///
-    /// # Examples
-    /// See [`PipeOutput`].
+    /// Creates a pipe without steps.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a step after the others.
-    ///
-    /// # Examples
-    /// See [`PipeOutput`].
+    /// Appends a step.
     #[must_use]
     pub fn step(mut self, step: PipeStep) -> Self {
         self.steps.push(step);
         self
     }
 
-    /// Applies the steps to outputs of these names only.
-    ///
-    /// # Examples
-    /// ```
-    /// let pipe = icosian_decorators::PipeOutput::new().on_output(["mean"]);
-    /// ```
+    /// Restricts the steps to these outputs.
     #[must_use]
     pub fn on_output<N: Into<Name>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.outputs.extend(names.into_iter().map(Into::into));
         self
     }
 
-    /// Puts `namespace` before the names of the steps' nodes, instead of the output's name.
-    ///
-    /// # Examples
-    /// ```
-    /// let pipe = icosian_decorators::PipeOutput::new().namespace("cleaning");
-    /// ```
+    /// Sets the namespace of the steps' nodes. The default is the output's name.
     #[must_use]
     pub fn namespace(mut self, namespace: impl Into<Name>) -> Self {
         self.namespace = Some(Namespace::Named(namespace.into()));
         self
     }
 
-    /// Puts nothing before the names of the steps' nodes.
-    ///
-    /// # Examples
-    /// ```
-    /// let pipe = icosian_decorators::PipeOutput::new().without_namespace();
-    /// ```
+    /// Removes the namespace from the names of the steps' nodes.
     #[must_use]
     pub fn without_namespace(mut self) -> Self {
         self.namespace = Some(Namespace::Nothing);
         self
     }
 
-    /// Returns the names of the outputs that the pipe is about.
+    /// Returns the names of the outputs that the pipe applies to.
     fn targets(&self, nodes: &[Node], scope: &DecorateContext<'_>) -> Decorated<Vec<Name>> {
         let by_step = self.steps.iter().flat_map(PipeStep::targets);
         if !self.outputs.is_empty() && by_step.clone().next().is_some() {

@@ -24,19 +24,13 @@ pub struct Remote {
 }
 
 impl Remote {
-    /// Returns no options.
-    ///
-    /// # Examples
-    /// See [`Remote`].
+    /// Creates a decorator without options.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds an option.
-    ///
-    /// # Examples
-    /// See [`Remote`].
     #[must_use]
     pub fn option(mut self, name: &str, value: impl Into<Name>) -> Self {
         self.options.push((format!("remote.{name}").into(), vec![value.into()]));

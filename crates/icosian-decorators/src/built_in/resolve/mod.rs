@@ -34,10 +34,7 @@ pub struct Resolve {
 type MakeDecorator = dyn Fn(&Config) -> Result<Arc<dyn Decorator>, BoxError> + Send + Sync;
 
 impl Resolve {
-    /// Decorates with what `make` returns.
-    ///
-    /// # Examples
-    /// See [`Resolve`].
+    /// Creates a decorator from the function `make`, which returns the decorator to apply.
     #[must_use]
     pub fn new<D, E>(make: impl Fn(&Config) -> Result<D, E> + Send + Sync + 'static) -> Self
     where

@@ -74,18 +74,12 @@ type Predicate = dyn Fn(&NodeError) -> bool + Send + Sync;
 
 impl Retry {
     /// Sets the maximum number of calls, the first one included.
-    ///
-    /// # Examples
-    /// See [`Retry`].
     #[must_use]
     pub fn new(attempts: usize) -> Self {
         Self { attempts, backoff: None, jitter: Jitter::None, predicate: None }
     }
 
     /// Sets the wait before the second attempt, and the longest wait. Each wait is twice the last one.
-    ///
-    /// # Examples
-    /// See [`Retry`].
     #[must_use]
     pub fn backoff(mut self, shortest: Duration, longest: Duration) -> Self {
         self.backoff = Some((shortest, longest));
@@ -96,9 +90,6 @@ impl Retry {
     ///
     /// Callers that failed together do not return together. Waits differ between nodes, executions and processes, and never
     /// exceed the longest wait.
-    ///
-    /// # Examples
-    /// See [`Retry`].
     #[must_use]
     pub fn jitter(mut self) -> Self {
         self.jitter = Jitter::Equal;
@@ -109,9 +100,6 @@ impl Retry {
     ///
     /// The predicate receives the first `E` among the error that the function returned and its chain of sources. `E` can also be
     /// the function's report type, such as `anyhow::Error`.
-    ///
-    /// # Examples
-    /// See [`Retry`].
     #[must_use]
     pub fn when<E, Kind>(self, predicate: impl Fn(&E) -> bool + Send + Sync + 'static) -> Self
     where
@@ -136,13 +124,6 @@ impl Retry {
     }
 
     /// Retries only after an error for which `predicate` returns true.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::NodeError;
-    ///
-    /// let retry = icosian_decorators::Retry::new(3).when_any(|error| matches!(error, NodeError::TimedOut(_)));
-    /// ```
     #[must_use]
     pub fn when_any(mut self, predicate: impl Fn(&NodeError) -> bool + Send + Sync + 'static) -> Self {
         self.predicate = Some(Arc::new(predicate));

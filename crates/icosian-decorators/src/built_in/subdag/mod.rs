@@ -73,19 +73,13 @@ impl Wiring {
 }
 
 impl Subdag {
-    /// Includes `dataflow`.
-    ///
-    /// # Examples
-    /// See [`Subdag`].
+    /// Creates a decorator that includes `dataflow`.
     #[must_use]
     pub fn new(dataflow: Dataflow) -> Self {
         Self { dataflow, wiring: Wiring::default(), namespace: None }
     }
 
-    /// Puts `namespace` and a dot before the names of the nodes, instead of the function's name.
-    ///
-    /// # Examples
-    /// See [`Subdag`].
+    /// Sets the namespace of the included nodes. The default is the function's name.
     #[must_use]
     pub fn namespace(mut self, namespace: impl Into<Name>) -> Self {
         self.namespace = Some(namespace.into());
@@ -93,56 +87,34 @@ impl Subdag {
     }
 
     /// Binds the input `name` of the dataflow.
-    ///
-    /// # Examples
-    /// See [`Subdag`].
     #[must_use]
     pub fn input(mut self, name: impl Into<Name>, binding: Binding) -> Self {
         self.wiring.input(name.into(), binding);
         self
     }
 
-    /// Sets a config value of the dataflow, whatever the driver's is.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_core::Dataflow;
-    /// let subdag = icosian_decorators::Subdag::new(Dataflow::new("statistics")).config("robust", true);
-    /// ```
+    /// Sets a config value of the dataflow, which replaces the driver's value of the same name.
     #[must_use]
     pub fn config<T: Any + Send + Sync + Clone>(mut self, name: impl Into<Name>, value: T) -> Self {
         self.wiring.config = self.wiring.config.with(name, value);
         self
     }
 
-    /// Gives the dataflow the driver's config value `theirs` under the name `ours`.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_core::Dataflow;
-    /// let statistics = Dataflow::new("statistics");
-    /// let subdag = icosian_decorators::Subdag::new(statistics).config_from("robust", "spend_is_noisy");
-    /// ```
+    /// Sets the config value `ours` of the dataflow to the driver's config value `theirs`.
     #[must_use]
     pub fn config_from(mut self, ours: impl Into<Name>, theirs: impl Into<Name>) -> Self {
         self.wiring.config_from.push((ours.into(), theirs.into()));
         self
     }
 
-    /// Names parameters of the function that read the including dataflow.
-    ///
-    /// # Examples
-    /// ```
-    /// # use icosian_core::Dataflow;
-    /// let subdag = icosian_decorators::Subdag::new(Dataflow::new("statistics")).external(["title"]);
-    /// ```
+    /// Declares parameters of the function that read nodes of the including dataflow.
     #[must_use]
     pub fn external<N: Into<Name>>(mut self, params: impl IntoIterator<Item = N>) -> Self {
         self.wiring.external.extend(params.into_iter().map(Into::into));
         self
     }
 
-    /// Returns the included nodes and, last, the function's under `name`.
+    /// Returns the included nodes and, last, the function's node, named `name`.
     fn nodes(
         &self,
         own: &Node,
@@ -206,7 +178,7 @@ impl Subdag {
         problems.into_result(made)
     }
 
-    /// Returns whether the config value is one that was given here.
+    /// Returns whether the config value was set on this decorator.
     fn is_local(&self, key: &Name) -> bool {
         let Wiring { config, config_from, .. } = &self.wiring;
         config.value(key).is_some() || config_from.iter().any(|(ours, _)| ours == key)
@@ -267,11 +239,11 @@ thread_local! {
 
 /// The expansion of an included dataflow.
 ///
-/// `resolve` may return a subdag whose functions `resolve` returns it for again. Constructing it ends, but expanding it does not.
+/// `resolve` may return a subdag whose functions use the same `resolve`. Its construction ends, but its expansion does not.
 struct Nesting;
 
 impl Nesting {
-    /// The depth from which an included dataflow is taken to include itself.
+    /// The depth at which an included dataflow is assumed to include itself.
     const LIMIT: usize = 32;
 
     fn enter(dataflow: &Name, function: &Outline) -> Decorated<Self> {
@@ -365,7 +337,7 @@ impl Decorator for Subdag {
     }
 }
 
-/// Includes another dataflow several times, with one node of the function for each.
+/// Includes another dataflow several times, with one node of the function for each variant.
 ///
 /// # Examples
 /// ```
@@ -391,10 +363,14 @@ pub struct ParameterizedSubdag {
     variants: Vec<SubdagVariant>,
 }
 
-/// One of the times that [`ParameterizedSubdag`] includes a dataflow.
+/// A variant of the dataflow that a [`ParameterizedSubdag`] includes.
 ///
 /// # Examples
-/// See [`ParameterizedSubdag`].
+/// ```
+/// use icosian_decorators::{SubdagVariant, source};
+///
+/// let eu = SubdagVariant::new("eu").input("samples", source("eu_samples")).config("robust", true);
+/// ```
 #[derive(Clone, Debug)]
 pub struct SubdagVariant {
     name: Name,
@@ -402,43 +378,27 @@ pub struct SubdagVariant {
 }
 
 impl SubdagVariant {
-    /// Returns the one whose node and namespace are `name`.
-    ///
-    /// # Examples
-    /// See [`ParameterizedSubdag`].
+    /// Creates a variant. `name` is its namespace and the name of the function's node.
     #[must_use]
     pub fn new(name: impl Into<Name>) -> Self {
         Self { name: name.into(), wiring: Wiring::default() }
     }
 
-    /// As [`Subdag::input`]; it wins over what all variants have.
-    ///
-    /// # Examples
-    /// See [`ParameterizedSubdag`].
+    /// Binds an input for this variant, like [`Subdag::input`]. It takes precedence over the common binding.
     #[must_use]
     pub fn input(mut self, name: impl Into<Name>, binding: Binding) -> Self {
         self.wiring.input(name.into(), binding);
         self
     }
 
-    /// As [`Subdag::config`]; it wins over what all variants have.
-    ///
-    /// # Examples
-    /// ```
-    /// let eu = icosian_decorators::SubdagVariant::new("eu").config("robust", true);
-    /// ```
+    /// Sets a config value for this variant, like [`Subdag::config`]. It takes precedence over the common value.
     #[must_use]
     pub fn config<T: Any + Send + Sync + Clone>(mut self, name: impl Into<Name>, value: T) -> Self {
         self.wiring.config = self.wiring.config.with(name, value);
         self
     }
 
-    /// As [`Subdag::config_from`]; it wins over what all variants have.
-    ///
-    /// # Examples
-    /// ```
-    /// let eu = icosian_decorators::SubdagVariant::new("eu").config_from("robust", "eu_is_noisy");
-    /// ```
+    /// Renames a config value for this variant, like [`Subdag::config_from`]. It takes precedence over the common name.
     #[must_use]
     pub fn config_from(mut self, ours: impl Into<Name>, theirs: impl Into<Name>) -> Self {
         self.wiring.config_from.push((ours.into(), theirs.into()));
@@ -446,11 +406,6 @@ impl SubdagVariant {
     }
 
     /// Replaces the [external parameters](Subdag::external) of all variants.
-    ///
-    /// # Examples
-    /// ```
-    /// let eu = icosian_decorators::SubdagVariant::new("eu").external(["title"]);
-    /// ```
     #[must_use]
     pub fn external<N: Into<Name>>(mut self, params: impl IntoIterator<Item = N>) -> Self {
         self.wiring.external.extend(params.into_iter().map(Into::into));
@@ -459,34 +414,19 @@ impl SubdagVariant {
 }
 
 impl ParameterizedSubdag {
-    /// Includes `dataflow` as often as there are variants.
-    ///
-    /// # Examples
-    /// See [`ParameterizedSubdag`].
+    /// Creates a decorator that includes `dataflow` once for each variant.
     #[must_use]
     pub fn new(dataflow: Dataflow) -> Self {
         Self::of(Subdag::new(dataflow))
     }
 
-    /// Includes what `subdag` does, with its inputs, config and external parameters for all variants.
-    ///
-    /// # Examples
-    /// ```
-    /// use icosian_core::Dataflow;
-    /// use icosian_decorators::{ParameterizedSubdag, Subdag, source};
-    ///
-    /// let common = Subdag::new(Dataflow::new("statistics")).input("samples", source("all_samples"));
-    /// let several = ParameterizedSubdag::of(common);
-    /// ```
+    /// Creates a decorator whose variants share the inputs, config and external parameters of `subdag`.
     #[must_use]
     pub fn of(subdag: Subdag) -> Self {
         Self { common: subdag, variants: Vec::new() }
     }
 
     /// Adds a variant.
-    ///
-    /// # Examples
-    /// See [`ParameterizedSubdag`].
     #[must_use]
     pub fn with(mut self, variant: SubdagVariant) -> Self {
         self.variants.push(variant);

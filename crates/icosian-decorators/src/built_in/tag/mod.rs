@@ -33,47 +33,31 @@ enum TagTarget {
     These(Vec<Name>),
 }
 
-/// First parts of keys that are not for users.
+/// Reserved first identifiers of keys.
 const RESERVED: [&str; 7] = ["icosian", "dag", "data_quality", "module", "remote", "gdpr", "ccpa"];
 
 impl Tag {
-    /// Returns no tags.
-    ///
-    /// # Examples
-    /// See [`Tag`].
+    /// Creates a decorator without tags.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds words under a key.
-    ///
-    /// # Examples
-    /// See [`Tag`].
     #[must_use]
     pub fn with<W: Into<Name>>(mut self, key: impl Into<Name>, words: impl IntoIterator<Item = W>) -> Self {
         self.tags.push((key.into(), words.into_iter().map(Into::into).collect()));
         self
     }
 
-    /// Notes them on the nodes of these names only.
-    ///
-    /// # Examples
-    /// ```
-    /// let tag = icosian_decorators::Tag::new().with("owner", ["risk"]).on(["rates_raw"]);
-    /// ```
+    /// Restricts the tags to these nodes.
     #[must_use]
     pub fn on<N: Into<Name>>(mut self, nodes: impl IntoIterator<Item = N>) -> Self {
         self.target = TagTarget::These(nodes.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Notes them on all nodes that the function has become.
-    ///
-    /// # Examples
-    /// ```
-    /// let tag = icosian_decorators::Tag::new().with("owner", ["risk"]).on_all();
-    /// ```
+    /// Adds the tags to all nodes of the function.
     #[must_use]
     pub fn on_all(mut self) -> Self {
         self.target = TagTarget::All;
@@ -81,7 +65,7 @@ impl Tag {
     }
 }
 
-/// Returns everything that is wrong with tags.
+/// Returns all faults of the tags.
 pub(crate) fn check<'a>(
     tags: impl IntoIterator<Item = &'a (Name, Vec<Name>)>,
 ) -> Result<(), Diagnostics<DecorateError>> {
@@ -119,7 +103,7 @@ pub(crate) fn check<'a>(
     problems.into_result(())
 }
 
-/// Notes tags on a node.
+/// Adds tags to a node.
 pub(crate) fn add_tags(node: Node, tags: &[(Name, Vec<Name>)]) -> Node {
     let (outline, body) = node.into_parts();
     let outline = tags

@@ -5,7 +5,7 @@ use icosian_diagnostics::Diagnostics;
 use crate::built_in::tag::{add_tags, check};
 use crate::decorate_errors::{Decorated, unknown_node};
 
-/// Notes words on single outputs of a function, by output and key.
+/// Adds tags to individual outputs of a function.
 ///
 /// # Examples
 /// ```
@@ -28,19 +28,13 @@ pub struct TagOutputs {
 }
 
 impl TagOutputs {
-    /// Returns no tags.
-    ///
-    /// # Examples
-    /// See [`TagOutputs`].
+    /// Creates a decorator without tags.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds words for the output `node` under a key.
-    ///
-    /// # Examples
-    /// See [`TagOutputs`].
     #[must_use]
     pub fn with<W: Into<Name>>(
         mut self,

@@ -45,9 +45,6 @@ pub struct Timeout {
 
 impl Timeout {
     /// Sets the limit.
-    ///
-    /// # Examples
-    /// See [`Timeout`].
     #[must_use]
     pub const fn new(limit: Duration) -> Self {
         Self { limit }
