@@ -209,8 +209,9 @@ mod tests {
             let told = told.into_iter().filter(|told| told.code == UNREAD_CONFIG);
             told.map(|told| (told.message, told.help.unwrap_or_default())).collect()
         };
-        let found =
-            |key: &str, help: &str| (format!("nothing asks for config value `{key}`"), help.to_owned());
+        let found = |key: &str, help: &str| {
+            (format!("no node or decorator reads config value `{key}`"), help.to_owned())
+        };
         let zzz = found("zzz", "remove it, or name a parameter after it");
         assert_eq!(unasked(seasons(), &["zzz"]), std::slice::from_ref(&zzz));
         // No variant of `rate` exists for this `env`.

@@ -155,7 +155,7 @@ fn large_future_of_a_node_is_reported() {
     };
     let told = check(AsyncDriver::builder().with_dataflow(flow("f").with_node(node(true))));
     assert_eq!(codes(&told), ["ICO0207"]);
-    assert!(told[0].message.starts_with("node `page` is a future of 2"), "{}", told[0].message);
+    assert!(told[0].message.starts_with("the future of node `page` has 2"), "{}", told[0].message);
 
     let small = Node::future(Outline::new("page"), |_| async { Ok(1_u64) });
     assert!(check(AsyncDriver::builder().with_dataflow(flow("f").with_node(small))).is_empty());

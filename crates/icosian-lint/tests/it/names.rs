@@ -64,7 +64,8 @@ fn methods_are_resolved_by_their_receiver() {
 
 #[test]
 fn all_forms_of_dropped_tasks_are_reported() {
-    let found = |at: usize| format!("3:{at} ICO0209 node `f` does not wait for what `tokio::spawn` starts");
+    let found =
+        |at: usize| format!("3:{at} ICO0209 node `f` does not wait for the work that `tokio::spawn` starts");
     for (body, at) in [
         ("tokio::spawn(work); x.await", 1),
         ("(tokio::spawn(work)); x.await", 2),
@@ -81,7 +82,7 @@ fn all_forms_of_dropped_tasks_are_reported() {
     ] {
         check_body("", body, &found(at));
     }
-    let thread = "3:1 ICO0209 node `f` does not wait for what `std::thread::Builder::new` starts";
+    let thread = "3:1 ICO0209 node `f` does not wait for the work that `std::thread::Builder::new` starts";
     for methods in ["spawn(work).unwrap()", "name(a).spawn(work)?", "spawn(work)", "spawn(work).ok()"] {
         check_body("", &format!("std::thread::Builder::new().{methods}; x.await"), thread);
     }

@@ -5,7 +5,7 @@ rule! {
     /// Finds `allow(..)` without a `reason`.
     ///
     /// ## Rationale
-    /// Who reads it later cannot tell whether it still holds. Without a reason it allows nothing.
+    /// A reason shows whether a suppression is still needed. An `allow(..)` without a reason suppresses nothing.
     ///
     /// ## Example
     /// ```bad

@@ -5,7 +5,8 @@ rule! {
     /// Finds async nodes under an adapter that runs sync nodes only.
     ///
     /// ## Rationale
-    /// Nobody polls their futures there. Nothing of the execution runs; it does not hand out a future in place of a value.
+    /// Such an adapter does not poll futures. The driver refuses an execution that needs an async node, and runs none
+    /// of its nodes. It never returns a future in place of a value.
     ///
     /// ## Example
     /// ```bad

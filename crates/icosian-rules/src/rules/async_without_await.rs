@@ -11,8 +11,9 @@ rule! {
     /// Finds async nodes that await nothing.
     ///
     /// ## Rationale
-    /// Each costs a future and needs an async adapter, without a benefit. Bodies with unknown macros are not reported. There is
-    /// no fix for a body that blocks its thread: a sync node would block the same thread, so `#[offload]` is what it needs.
+    /// Such a node has the cost of a future and needs an async adapter, without a benefit. The rule skips bodies with
+    /// unknown macros. A body that blocks its thread has no fix, because a sync node would block the same thread.
+    /// Offload such a body, or await async counterparts of its calls.
     ///
     /// ## Example
     /// ```bad
@@ -59,13 +60,13 @@ fn check(facts: &Facts) -> Vec<Finding> {
         } else if may_be_sync(function) {
             finding.help("remove `async`").fix(Fix::risky("remove `async`", [Edit::removed(word)]))
         } else {
-            finding.help("remove `async`, and the decorators that need it")
+            finding.help("remove `async` and the decorators that need it")
         });
     }
     findings
 }
 
-/// Returns a help if one of the rules on blocking calls in async nodes reports `call`.
+/// Returns the help of the first rule on blocking calls that reports `call`.
 fn may_block(call: &Call, facts: &Facts) -> Option<&'static str> {
     blocking::help(call, facts).or_else(|| block_on::help(call, facts)).or_else(|| {
         let starts_runtime = call.is_to(&super::runtime_in_node::STARTS);
@@ -73,7 +74,7 @@ fn may_block(call: &Call, facts: &Facts) -> Option<&'static str> {
     })
 }
 
-/// Returns whether its decorators are known to accept a sync function.
+/// Returns whether the decorators of `function` are known to accept a sync function.
 fn may_be_sync(function: &Function) -> bool {
     let innermost_first = function.decorators.iter().rev().map(Decorator::spec);
     let Some(specs) = innermost_first.collect::<Option<Vec<_>>>() else { return false };

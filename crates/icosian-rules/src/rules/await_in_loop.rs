@@ -2,13 +2,14 @@ use crate::{Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds `.await`, `join!` and `try_join!` in `for` loops of async nodes whose iterations do not need each other.
+    /// Finds `.await`, `join!` and `try_join!` in `for` loops with independent iterations, in async nodes.
     ///
     /// ## Rationale
-    /// Each iteration waits for the one before, so the loop takes as long as all of them together. Independent futures can wait
-    /// at the same time. The rule does not report a loop that breaks or returns early, that waits on a timer, that awaits
-    /// handles of running tasks, or whose future reads a value that the loop changes. It is off by default, because order can
-    /// matter for other reasons.
+    /// Each iteration waits for the previous one, so the durations add up. Independent futures can run concurrently.
+    /// The rule is off by default, because the order can matter for other reasons.
+    ///
+    /// The rule skips loops that break or return early, and loops that wait for a timer or a permit. It also skips
+    /// handles of running tasks, and futures that read a value which the loop changes.
     ///
     /// ## Example
     /// ```bad

@@ -3,13 +3,15 @@ use crate::{Call, Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds async nodes that wait for a future with `block_on` instead of `.await`: the functions of the usual crates, and
-    /// methods of that name.
+    /// Finds async nodes that wait for a future with `block_on` instead of `.await`. The rule knows the functions of
+    /// common runtimes, and all methods of this name.
     ///
     /// ## Rationale
-    /// The blocked thread has to poll the future's own dependencies. On a tokio runtime this panics, elsewhere it can
-    /// deadlock. Calls in closures count only if the node runs these itself; calls in functions of the same file count where a
-    /// node calls these. A runtime that the node creates is reported as `runtime-in-node` (ICO0205) as well.
+    /// The blocked thread may be the only one that can poll the future's dependencies. The methods of a tokio runtime
+    /// panic in this case; other executors can deadlock.
+    ///
+    /// The rule reports a call in a closure only if the node runs the closure itself. It follows calls of functions in
+    /// the same file. A runtime that the node creates is also reported as `runtime-in-node` (ICO0205).
     ///
     /// ## Example
     /// ```bad
@@ -53,7 +55,7 @@ const FUNCTIONS: [&str; 7] = [
     "smol::block_on",
 ];
 
-/// Returns how to avoid `call`, if it blocks on a future.
+/// Returns the help for `call`, if it blocks on a future.
 pub(super) fn help(call: &Call, _: &Facts) -> Option<&'static str> {
     let blocks = call.is_to(&FUNCTIONS) || call.method.as_deref() == Some("block_on");
     blocks.then_some("write `.await` instead")

@@ -5,19 +5,19 @@ use crate::{Facts, Finding, Function, rule};
 
 rule! {
     /// ## Check
-    /// Finds calls in async nodes that block their thread: sleeping, files, sockets, processes, sync channels, sync web clients
-    /// and database drivers.
+    /// Finds calls in async nodes that block their thread. Such calls sleep, or use files, sockets, processes, sync
+    /// channels, sync HTTP clients or sync database drivers.
     ///
     /// ## Rationale
-    /// An async adapter polls many nodes on one thread. While one of them blocks, the others make no progress and timers are
-    /// late. Await an async counterpart. Where there is none, put `#[offload]` above the node: the adapter then polls it on a
-    /// thread for blocking work. It needs `retry` below `limit`. A sync node is no alternative, because it blocks the same
-    /// thread (ICO0212).
+    /// An async adapter polls many nodes on one thread. While one of them blocks, the others make no progress and
+    /// timers fire late. Await an async counterpart of the call. If none exists, put `#[offload]` above the node: the
+    /// adapter then polls it on a thread for blocking work. `#[offload]` needs `retry` below `limit`, if the node has
+    /// both. A sync node is no alternative, because it blocks the same thread (ICO0212).
     ///
-    /// Functions are known by their full path. Methods are known where the file shows the receiver's type: in the signature, or
-    /// by the function that returns the value. Calls in functions of the same file count where a node calls these. Calls in
-    /// closures and `async` blocks count only if the node runs these itself. `blocking = ["legacy::load"]` in the settings
-    /// adds functions and methods (`legacy::Store::save`) of other crates.
+    /// The rule knows functions by their full path. It knows a method if the file shows the type of the receiver, in a
+    /// signature or through the function that returns the value. It follows calls of functions in the same file. Calls
+    /// in closures and `async` blocks count only if the node runs them itself. The setting `blocking =
+    /// ["legacy::load"]` adds functions and methods (`legacy::Store::save`) of other crates.
     ///
     /// ## Example
     /// ```bad
@@ -27,7 +27,7 @@ rule! {
     /// pub mod rates {
     ///     use super::*;
     ///
-    ///     /// The rate, a little later.
+    ///     /// The rate, after a delay.
     ///     pub async fn rate(url: &str) -> f64 {
     ///         std::thread::sleep(Duration::from_secs(1));
     ///         fetch(url).await
@@ -43,7 +43,7 @@ rule! {
     /// pub mod rates {
     ///     use super::*;
     ///
-    ///     /// The rate, a little later.
+    ///     /// The rate, after a delay.
     ///     pub async fn rate(url: &str) -> f64 {
     ///         tokio::time::sleep(Duration::from_secs(1)).await;
     ///         fetch(url).await

@@ -10,10 +10,10 @@ rule! {
     /// Finds blocking calls in sync nodes that run under tokio without `#[offload]`.
     ///
     /// ## Rationale
-    /// `TokioAdapter` runs sync nodes inline, on the task that awaits the execution. While such a node blocks, no async node
-    /// of the execution makes progress, nor do other tasks that share the thread. `#[offload]` moves the node to a thread for
-    /// blocking work. The rule needs to know the adapter: from `adapter = "tokio"` in the settings, from `--adapter`, or from
-    /// the linked dataflow. Under the sync adapter and under rayon a node may block.
+    /// `TokioAdapter` runs sync nodes inline, on the task that awaits the execution. While such a node blocks, the
+    /// async nodes of the execution and other tasks of the thread make no progress. `#[offload]` moves the node to a
+    /// thread for blocking work. The rule needs to know the adapter: from `adapter = "tokio"` in the settings, from
+    /// `--adapter`, or from the linked dataflow. Nodes may block under the sync adapter and under rayon.
     ///
     /// ## Example
     /// ```bad

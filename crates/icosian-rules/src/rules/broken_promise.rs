@@ -2,12 +2,13 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds decorators that do not give what their phase promises: one around a body gives the node that it was given, and one
-    /// that says whether there is a node makes no others.
+    /// Finds decorators that return nodes which their phase does not allow. A decorator that wraps a body returns the
+    /// same node with another body. A decorator that selects a node by config returns this node or none. No decorator
+    /// may remove the last consumer of a node that an earlier decorator added.
     ///
     /// ## Rationale
-    /// Other decorators, and functions that are steps of others, count on it: a second node would be lost there, or stand in the
-    /// place of the first.
+    /// Other decorators rely on these rules, and so do functions that use the function as a step. An additional node
+    /// would be lost, or would replace the function's node.
     ///
     /// ## Example
     /// ```bad

@@ -2,11 +2,11 @@ use crate::{Facts, Finding, LoopKind, rule};
 
 rule! {
     /// ## Check
-    /// Finds loops in nodes that only yield or spin until something changes: the condition of a `while`, or a `break` in an
-    /// `if`. A loop with an empty block is not reported, because its condition may do the work.
+    /// Finds loops in nodes that only yield or spin until a condition changes. The condition belongs to a `while`, or
+    /// to an `if` with a `break`. The rule skips loops with an empty block, because their condition may do the work.
     ///
     /// ## Rationale
-    /// The loop uses a core at full load while it waits. The task that would change the condition may need that core.
+    /// The loop keeps a core busy while it waits. The task that changes the condition may need that core.
     ///
     /// ## Example
     /// ```bad
@@ -60,8 +60,8 @@ fn check(facts: &Facts) -> Vec<Finding> {
                 let message = format!("node `{}` waits in a loop that keeps a core busy", function.name);
                 findings.push(
                     Finding::new(found.span, message)
-                        .labelled("only checks again")
-                        .help("await a notification, a channel or a change"),
+                        .labelled("only checks its condition")
+                        .help("await a notification or a channel"),
                 );
             }
         }

@@ -2,10 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds checks of another type than the output that they are about.
+    /// Finds checks of another type than the output that they check.
     ///
     /// ## Rationale
-    /// A validator reads the output as what it asks for. One of another type could never say anything.
+    /// A check reads the output as the type that it declares. An output of another type cannot be read, so the driver
+    /// is not built.
     ///
     /// ## Example
     /// ```bad

@@ -2,11 +2,11 @@ use crate::{Facts, Finding, SpanId, rule};
 
 rule! {
     /// ## Check
-    /// Finds config values that no node reads, that no decorator asks for, and that stand for no node.
+    /// Finds config values that no node or decorator reads and that replace no node.
     ///
     /// ## Rationale
-    /// They change nothing. It is nearly always a misspelt name, and the parameter or the condition that was meant finds
-    /// no value.
+    /// Such a value has no effect. Its name is usually misspelt, and the intended parameter or condition receives no
+    /// value.
     ///
     /// ## Example
     /// ```bad
@@ -43,8 +43,9 @@ rule! {
 fn check(facts: &Facts) -> Vec<Finding> {
     let keys = facts.plan.known().map(|plan| plan.config.as_slice()).unwrap_or_default();
     let unknown = keys.iter().filter(|key| !key.is_read).map(|key| {
-        // Nobody knows where a config value is written.
-        let finding = Finding::new(SpanId::NOWHERE, format!("nothing asks for config value `{}`", key.name));
+        // The location of a config value is unknown.
+        let finding =
+            Finding::new(SpanId::NOWHERE, format!("no node or decorator reads config value `{}`", key.name));
         match &key.meant {
             Some(meant) => finding.help(format!("write `{meant}`")),
             None => finding.help("remove it, or name a parameter after it"),

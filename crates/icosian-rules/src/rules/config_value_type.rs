@@ -5,13 +5,13 @@ rule! {
     /// Finds config values that a decorator compares with values of another type.
     ///
     /// ## Rationale
-    /// Values of two types are never equal: the function would be dropped, whatever config says.
+    /// Values of different types are never equal, so the condition would ignore the config. The driver is not built.
     ///
     /// ## Example
     /// ```bad
     /// #[dataflow]
     /// pub mod rates {
-    ///     /// The rate as it is.
+    ///     /// The current rate.
     ///     #[config_when(level = 3_u64)]
     ///     pub fn rate() -> f64 { 1.5 }
     /// }
@@ -23,7 +23,7 @@ rule! {
     /// ```good
     /// #[dataflow]
     /// pub mod rates {
-    ///     /// The rate as it is.
+    ///     /// The current rate.
     ///     #[config_when(level = 3_u64)]
     ///     pub fn rate() -> f64 { 1.5 }
     /// }

@@ -2,20 +2,20 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds nodes that others read and of which config keeps no variant.
+    /// Finds nodes that another node requires and for which config selects no variant.
     ///
     /// ## Rationale
-    /// Without a function the node would become an input that nobody knows of. It is told when a driver is built, because
-    /// only then it is known what config says.
+    /// Without a variant, the node would become an input that callers do not expect. The driver reports the gap when it
+    /// is built, because the config is not known earlier.
     ///
     /// ## Example
     /// ```bad
     /// #[dataflow]
     /// pub mod rates {
-    ///     /// The rate as it is.
+    ///     /// The current rate.
     ///     #[config_when(env = "prod")]
     ///     pub fn rate__live() -> f64 { 1.5 }
-    ///     /// The rate for trying things.
+    ///     /// A fixed rate for tests.
     ///     #[config_when(env = "test")]
     ///     pub fn rate__fixed() -> f64 { 1.0 }
     ///     /// The rate as text.
@@ -29,10 +29,10 @@ rule! {
     /// ```good
     /// #[dataflow]
     /// pub mod rates {
-    ///     /// The rate as it is.
+    ///     /// The current rate.
     ///     #[config_when(env = "prod")]
     ///     pub fn rate__live() -> f64 { 1.5 }
-    ///     /// The rate for trying things.
+    ///     /// A fixed rate for tests.
     ///     #[config_when(env = "test")]
     ///     pub fn rate__fixed() -> f64 { 1.0 }
     ///     /// The rate as text.

@@ -2,19 +2,18 @@ use crate::{Condition, Dataflow, Facts, Finding, Function, Meaning, rule};
 
 rule! {
     /// ## Check
-    /// Finds variants of a node of which one cannot be chosen without the other: wherever config fits the first, it fits
-    /// the second too.
+    /// Finds two variants of a node where each config that selects one also selects the other.
     ///
     /// ## Rationale
-    /// A node has one body. When config fits two variants, no driver is built. Only functions are looked at whose one
-    /// decorator is a `config_when`, `config_when_in`, `config_when_not` or `config_when_not_in` that compares keys with literals,
-    /// without `named(..)`.
+    /// A node has one body, so a config that selects two variants is an error of the driver. The rule compares
+    /// functions with exactly one decorator: `config_when`, `config_when_in`, `config_when_not` or
+    /// `config_when_not_in`. The decorator must compare keys with literals, without `named(..)`.
     ///
     /// ## Example
     /// ```bad
     /// #[dataflow]
     /// pub mod rates {
-    ///     /// The rates as they are.
+    ///     /// The current rates.
     ///     #[config_when(env = "prod")]
     ///     pub fn rates__live(url: &str) -> f64 { fetch(url) }
     ///     /// The rates of Europe.
@@ -27,7 +26,7 @@ rule! {
     /// ```good
     /// #[dataflow]
     /// pub mod rates {
-    ///     /// The rates as they are.
+    ///     /// The current rates.
     ///     #[config_when(env = "prod", region = "us")]
     ///     pub fn rates__live(url: &str) -> f64 { fetch(url) }
     ///     /// The rates of Europe.
@@ -59,8 +58,8 @@ fn overlaps(dataflow: &Dataflow) -> Vec<Finding> {
                 let message = format!("config that fits `{}` may fit `{}` too", second.name, first.name);
                 let finding =
                     Finding::new(second.name_span, message).labelled(format!("a variant of `{base}`"));
-                let finding = finding.also(first.name_span, "another");
-                findings.push(finding.help("write conditions of which only one can hold"));
+                let finding = finding.also(first.name_span, "another variant");
+                findings.push(finding.help("change a condition so that only one of them holds"));
             }
         }
     }
@@ -73,7 +72,7 @@ fn base(function: &Function) -> Option<&str> {
     (!base.is_empty() && !variant.is_empty()).then_some(base)
 }
 
-/// Returns the conditions of `function`, when they are all that decides whether it is kept.
+/// Returns the conditions of `function`, if they alone decide whether config keeps it.
 fn conditions(function: &Function) -> Option<&Conditions> {
     let [decorator] = function.decorators.as_slice() else { return None };
     match decorator.meaning.known()? {

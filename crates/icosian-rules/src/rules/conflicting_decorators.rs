@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds two decorators of one function that exclude each other: two decorators that bind its parameters, or `offload` and
-    /// `spawn`.
+    /// Finds decorators that exclude each other. Examples are two decorators that bind the parameters of one function,
+    /// `offload` with `spawn`, and different quotas for one rate limit.
     ///
     /// ## Rationale
-    /// The function cannot have the effect of both.
+    /// The function cannot have the effect of both decorators.
     ///
     /// ## Example
     /// ```bad

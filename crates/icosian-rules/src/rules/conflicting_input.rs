@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds inputs that two nodes read as types that no value has both of.
+    /// Finds inputs that two nodes read as incompatible types.
     ///
     /// ## Rationale
-    /// Whatever value is given, one of the nodes cannot read it: no execution that needs both could ever run, and no
-    /// driver is built.
+    /// No value can be read as both types. An execution that needs both nodes could never run, so the driver is not
+    /// built.
     ///
     /// ## Example
     /// ```bad
@@ -14,7 +14,7 @@ rule! {
     /// pub mod pages {
     ///     /// The first page.
     ///     pub fn first(limit: u64) -> u64 { limit }
-    ///     /// What the page is called.
+    ///     /// The title of the page.
     ///     pub fn title(limit: &str) -> String { limit.to_string() }
     /// }
     ///
@@ -27,7 +27,7 @@ rule! {
     /// pub mod pages {
     ///     /// The first page.
     ///     pub fn first(limit: u64) -> u64 { limit }
-    ///     /// What the page is called.
+    ///     /// The title of the page.
     ///     pub fn title(limit: u64) -> String { limit.to_string() }
     /// }
     ///

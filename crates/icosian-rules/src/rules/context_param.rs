@@ -5,8 +5,8 @@ rule! {
     /// Finds parameters of type `RunContext` that have the name of a node or of a config value.
     ///
     /// ## Rationale
-    /// A parameter of that type reads the run's own context, whatever its name. One that is named after a node looks as if
-    /// it read the node, and does not.
+    /// A parameter of this type reads the context of the run, whatever its name is. With the name of a node, the
+    /// parameter appears to read the node and does not.
     ///
     /// ## Example
     /// ```bad
@@ -20,7 +20,7 @@ rule! {
     /// pub mod reports {
     ///     use icosian::RunContext;
     ///
-    ///     /// Whether there is a report.
+    ///     /// True if the report is cancelled.
     ///     pub fn report(rate: &RunContext) -> bool { rate.is_cancelled() }
     /// }
     ///
@@ -39,7 +39,7 @@ rule! {
     /// pub mod reports {
     ///     use icosian::RunContext;
     ///
-    ///     /// Whether there is a report.
+    ///     /// True if the report is cancelled.
     ///     pub fn report(context: &RunContext) -> bool { context.is_cancelled() }
     /// }
     ///

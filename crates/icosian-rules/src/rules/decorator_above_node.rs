@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds decorators above `#[node]`. In a `#[dataflow]` module the order does not matter: there, only the linter reads
-    /// `#[node(allow(..))]`.
+    /// Finds decorators above `#[node]`. In a `#[dataflow]` module the order does not matter: there, only the linter
+    /// reads `#[node(allow(..))]`.
     ///
     /// ## Rationale
-    /// The compiler expands attributes from the top. `#[node]` only receives the attributes below it.
+    /// The compiler expands attributes from the top, so `#[node]` only receives the attributes below it.
     ///
     /// ## Example
     /// ```bad

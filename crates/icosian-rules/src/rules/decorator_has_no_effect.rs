@@ -2,11 +2,11 @@ use crate::{Does, Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds decorators that do nothing at all under the adapter: `remote`, whose options only an adapter with other
-    /// machines reads.
+    /// Finds decorators that have no effect under the adapter. This applies to `remote`, because only adapters with
+    /// other machines read its options.
     ///
     /// ## Rationale
-    /// Who reads the source believes that the node runs elsewhere.
+    /// The source suggests that the node runs on another machine.
     ///
     /// ## Example
     /// ```bad
@@ -43,10 +43,10 @@ fn check(facts: &Facts) -> Vec<Finding> {
     let Some(graph) = facts.graph() else { return Vec::new() };
     let nothing = graph.doubts.iter().filter(|doubt| doubt.does == Does::Nothing).map(|doubt| {
         let (decorator, adapter) = (doubt.decorator, &graph.adapter);
-        let message = format!("`{decorator}` on `{}` does nothing under adapter `{adapter}`", doubt.node);
+        let message = format!("`{decorator}` on `{}` has no effect under adapter `{adapter}`", doubt.node);
         Finding::new(doubt.span, message)
-            .labelled(format!("wants {}", doubt.missing))
-            .help(format!("take `{decorator}` away, or give the driver an adapter that has it"))
+            .labelled(format!("requires {}", doubt.missing))
+            .help(format!("remove `{decorator}`, or use an adapter that has {}", doubt.missing))
     });
     nothing.collect()
 }

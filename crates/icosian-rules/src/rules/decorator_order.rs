@@ -5,12 +5,16 @@ use crate::{Decorator, Facts, Finding, Function, rule};
 
 rule! {
     /// ## Check
-    /// Finds decorators that have no effect in their order, and would have one in another order.
+    /// Finds decorators that only have an effect in another order.
     ///
     /// ## Rationale
-    /// A decorator wraps the decorators below it. `retry` reacts to errors, and a `fallback` with a value or a closure replaces all
-    /// of them: so `retry` belongs below `fallback`. `timeout` needs a way to interrupt what it wraps, and a sync function has
-    /// none until `offload` moves it to a thread: so `offload` belongs below `timeout`.
+    /// A decorator wraps the decorators below it:
+    ///
+    /// - `retry` reacts to errors, and a `fallback` with a value or a closure replaces all errors. So `retry` belongs
+    ///   below `fallback`.
+    /// - `timeout` must be able to stop the function. A sync function can only be abandoned on a thread of `offload`.
+    ///   So `offload` belongs below `timeout`.
+    /// - A decorator that names an output belongs above the decorator that adds this output.
     ///
     /// ## Example
     /// ```bad
@@ -43,11 +47,11 @@ rule! {
     |facts: &Facts| facts.functions().filter_map(out_of_order).collect()
 }
 
-/// An adapter with every ability, so that only the order is at fault.
+/// An adapter with every capability, so only the order can be at fault.
 const ABLE: AdapterSpec = AdapterSpec::new("any").with_caps(Caps::ALL);
 
 fn out_of_order(function: &Function) -> Option<Finding> {
-    // Innermost first. Decorators of other phases are applied before, wherever they are written.
+    // Innermost first. Decorators of other phases apply earlier, whatever their order in the source.
     let around = function.decorators.iter().rev().filter_map(|it| Some((it, it.spec()?)));
     let around: Vec<(&Decorator, &DecoratorSpec)> =
         around.filter(|(_, spec)| spec.phase() == Phase::Wrap).collect();
@@ -63,9 +67,11 @@ fn out_of_order(function: &Function) -> Option<Finding> {
     if matches!(judge(function.asyncness, better, &ABLE), Verdict::Unsupported { .. }) {
         return None;
     }
-    let message =
-        format!("`{by}` on `{}` needs {missing}, which `{}` gives only above it", function.name, gives.name);
-    let finding = Finding::new(needs.span, message).labelled("finds nothing to stop what it wraps");
+    let message = format!(
+        "`{by}` on `{}` needs {missing}, which `{}` above it provides too late",
+        function.name, gives.name
+    );
+    let finding = Finding::new(needs.span, message).labelled("is applied first");
     let finding = finding.also(gives.span, "is applied later");
     Some(finding.help(format!("write `#[{}]` below `#[{by}]`", gives.name)))
 }

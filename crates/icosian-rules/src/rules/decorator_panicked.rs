@@ -5,8 +5,8 @@ rule! {
     /// Finds decorators whose closures or arguments panic while a driver is built.
     ///
     /// ## Rationale
-    /// The decorator decides what the node does, so the driver cannot be built. A closure can return an error or a default
-    /// instead; the driver reports it with the location of the decorator.
+    /// The decorator defines the behaviour of the node, so the driver cannot be built without it. A closure can return
+    /// an error or a default instead. The driver reports the error with the location of the decorator.
     ///
     /// ## Example
     /// ```bad

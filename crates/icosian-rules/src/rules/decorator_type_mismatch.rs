@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds decorators whose values or functions are of another type than what they are put in place of: bound values,
-    /// fallbacks, replaced bodies, wholes that are taken apart.
+    /// Finds decorators whose values or functions have another type than the value that they replace. Examples are
+    /// bound values, defaults, fallbacks, replaced bodies and split outputs.
     ///
     /// ## Rationale
-    /// Nodes read what the function gives as the type that it says. Nothing else can stand in its place.
+    /// Nodes read an output as the declared return type of its function. A value of another type cannot replace it.
     ///
     /// ## Example
     /// ```bad

@@ -2,11 +2,12 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds decorators that never have an effect: `retry` and `fallback` on a function that cannot fail, and decorators of a function
-    /// that is not a node.
+    /// Finds decorators that never have an effect. Examples are `retry` and `fallback` on a function that cannot fail,
+    /// and decorators of a function that is not a node.
     ///
     /// ## Rationale
-    /// The decorator suggests a behaviour that does not exist. A panic is not an error that `retry` or `fallback` handle.
+    /// The decorator suggests a behaviour that does not exist. A panic is not an error that `retry` or `fallback`
+    /// handle.
     ///
     /// ## Example
     /// ```bad

@@ -2,13 +2,13 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds nodes of one dataflow that read each other in a cycle, dataflows that include themselves, and functions that
-    /// decorators lead back to.
+    /// Finds nodes that read each other in a cycle, dataflows that include themselves, and functions that decorators
+    /// call in a cycle.
     ///
     /// ## Rationale
-    /// None of the nodes can be the first to run, so none ever runs. A dataflow that includes itself would never end. The source
-    /// shows a dataflow that includes itself directly; longer cycles are reported when the driver is built. Edges that a
-    /// decorator or a `#[cfg(..)]` decides are left out.
+    /// No node of a cycle can run first, so none of them ever runs. A dataflow that includes itself would never end.
+    /// The source shows a dataflow that includes itself directly; the driver reports longer cycles when it is built.
+    /// The source check ignores edges that depend on a decorator or a `#[cfg(..)]`.
     ///
     /// ## Example
     /// ```bad
@@ -27,7 +27,7 @@ rule! {
     /// pub mod farm {
     ///     /// A hen, from an egg.
     ///     pub fn hen(egg: &str) -> String { egg.to_owned() }
-    ///     /// An egg, from a hen that was there before.
+    ///     /// An egg, from the first hen.
     ///     pub fn egg(first_hen: &str) -> String { first_hen.to_owned() }
     /// }
     /// ```

@@ -2,13 +2,14 @@ use crate::{Call, Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds nodes that start a task or a thread and drop its handle: as a statement, with `_ =`, with `drop(..)`, in an unused
-    /// `let _handle`, at the end of a block, and after `unwrap()` and similar methods.
+    /// Finds nodes that start a task or a thread and drop its handle. A handle is dropped by a statement, `_ =` or
+    /// `drop(..)`, in an unused `let _handle`, and at the end of a block. Methods such as `unwrap()` on the handle make
+    /// no difference.
     ///
     /// ## Rationale
-    /// The work continues after the node ends: it is not cancelled with the execution, its errors and panics are lost,
-    /// and it may outlive the values it uses. Work that owns the sender of a channel of the node is not reported, because the
-    /// node sees its end at the receiver.
+    /// The work continues after the node ends. It is not cancelled with the execution, its errors and panics are lost,
+    /// and it may outlive the values that it uses. The rule skips work that owns the sender of a channel of the node,
+    /// because the node can wait for its end at the receiver.
     ///
     /// ## Example
     /// ```bad
@@ -65,7 +66,7 @@ fn starts(call: &Call) -> bool {
     begun && methods.all(|method| OPENS.contains(&method))
 }
 
-/// Returns whether the node lets `call` start work and loses the handle.
+/// Returns whether `call` starts work in the node and its handle is dropped.
 fn is_detached(call: &Call) -> bool {
     call.is_dropped && !call.is_elsewhere && !call.is_awaited && starts(call)
 }
@@ -76,7 +77,7 @@ fn check(facts: &Facts) -> Vec<Finding> {
         let calls = function.body.known().into_iter().flat_map(|body| &body.calls);
         for call in calls.filter(|it| is_detached(it)) {
             let message =
-                format!("node `{}` does not wait for what `{}` starts", function.name, call.written);
+                format!("node `{}` does not wait for the work that `{}` starts", function.name, call.written);
             let finding = Finding::new(call.span, message)
                 .labelled("is neither awaited nor cancelled with the execution");
             findings.push(finding.help("await it, or return the handle as the output"));

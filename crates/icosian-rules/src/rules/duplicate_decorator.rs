@@ -2,12 +2,12 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds repeated decorators with the same arguments, where the second has no effect, and a second decorator of a kind that a
-    /// function has at most once: `limit`, `exclude`, `parameterize` and similar decorators.
+    /// Finds decorators that repeat another decorator of the function without an effect. It also finds a second
+    /// decorator of a kind that a function can have only once, such as `limit`, `exclude` and `parameterize`.
     ///
     /// ## Rationale
-    /// One of them has no effect, and may have been intended to have other arguments. Checks, pipes, retries and fallbacks may be
-    /// stacked. Two timeouts are duplicates unless a `retry` or `fallback` is between them.
+    /// One of the two has no effect, and was possibly intended to have other arguments. Checks, pipes, retries and
+    /// fallbacks may be stacked. Two timeouts are duplicates unless a `retry` or `fallback` is between them.
     ///
     /// ## Example
     /// ```bad

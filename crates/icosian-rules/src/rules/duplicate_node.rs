@@ -2,12 +2,12 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds two nodes of one name in a dataflow.
+    /// Finds two nodes with the same name.
     ///
     /// ## Rationale
-    /// A parameter reads a node by its name, so the name must be unique. The names in `parameterize`, `extract_outputs` and similar
-    /// decorators count too. Functions below a `#[cfg(..)]` and variants that config selects are not compared, and only a driver
-    /// knows the nodes of steps and included dataflows.
+    /// A parameter reads a node by its name, so the name must be unique. The names in `parameterize`, `extract_outputs`
+    /// and similar decorators count too. The source check does not compare functions below a `#[cfg(..)]` or variants
+    /// that config selects. Only a driver knows the nodes of steps and of included dataflows.
     ///
     /// ## Example
     /// ```bad

@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds parameters that ask for another type than their node, or the config value of their name, gives.
+    /// Finds parameters of another type than the node or config value that they read.
     ///
     /// ## Rationale
-    /// A value is read as what it is. Within one module the compiler refuses such a parameter; across modules, and where
-    /// decorators or config decide what is read, no driver is built.
+    /// A parameter cannot read a value of another type. Within one module the compiler reports the mismatch. Across
+    /// modules, and where decorators or config select the source, the driver reports it when it is built.
     ///
     /// ## Example
     /// ```bad

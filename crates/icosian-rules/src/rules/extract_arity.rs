@@ -2,10 +2,10 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds decorators that name more parts than a tuple has.
+    /// Finds decorators that name more parts than a tuple has elements.
     ///
     /// ## Rationale
-    /// The superfluous parts have no value. Tuples behind an alias are not checked.
+    /// The additional parts have no value. The rule does not check tuples behind a type alias.
     ///
     /// ## Example
     /// ```bad

@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds functions in a macro call of the module that a node seems to read.
+    /// Finds functions inside a macro call whose name is read by a node of the module.
     ///
     /// ## Rationale
-    /// `#[dataflow]` reads the module before the compiler expands the call. The function is not a node, and its reader reads an
-    /// input.
+    /// `#[dataflow]` reads the module before the compiler expands the call. The function is not a node, so the
+    /// parameter of this name reads an input.
     ///
     /// ## Example
     /// ```bad

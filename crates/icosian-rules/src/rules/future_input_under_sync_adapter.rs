@@ -2,10 +2,10 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds inputs that are futures, under an adapter that awaits none.
+    /// Finds inputs that are futures, under an adapter that does not await futures.
     ///
     /// ## Rationale
-    /// Nobody would poll them, and the nodes that read them would wait without end.
+    /// The adapter would never poll the future, so its consumers would wait forever. The driver refuses the execution.
     ///
     /// ## Example
     /// ```bad

@@ -5,13 +5,13 @@ rule! {
     /// Finds nodes with type or constant parameters, and parameters of type `impl Trait`.
     ///
     /// ## Rationale
-    /// The graph calls a node without type arguments.
+    /// The graph calls a node without type arguments, so the compiler could not infer the types.
     ///
     /// ## Example
     /// ```bad
     /// #[dataflow]
     /// pub mod statistics {
-    ///     /// How many there are.
+    ///     /// The number of samples.
     ///     pub fn count<T>(samples: &[T]) -> usize { samples.len() }
     /// }
     /// ```
@@ -20,7 +20,7 @@ rule! {
     /// ```good
     /// #[dataflow]
     /// pub mod statistics {
-    ///     /// How many there are.
+    ///     /// The number of samples.
     ///     pub fn count(samples: &[f64]) -> usize { length(samples) }
     ///
     ///     fn length<T>(samples: &[T]) -> usize { samples.len() }

@@ -2,13 +2,14 @@ use crate::{Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds nodes that use a `static` whose value may change: a `static mut`, a lock, a cell, an atomic, as the names in its type
-    /// tell; also within a `LazyLock`, a `thread_local!` or a `lazy_static!`.
+    /// Finds nodes that use a `static` whose value may change. The rule reports `static mut`, and statics whose type
+    /// contains a lock, a cell or an atomic. It also checks statics in `thread_local!` and `lazy_static!`, and the
+    /// types inside a `LazyLock`.
     ///
     /// ## Rationale
-    /// What a node gives then depends on more than what it reads. Executions of one driver share it, so they change each
-    /// other's outputs, and tests need an order. Statics of other files are not seen, nor locks within types of one's own; what
-    /// is set once (`OnceLock`, `LazyLock`) is no finding.
+    /// The node's output depends on more than its parameters. All executions share the static, so they affect each
+    /// other's outputs, and tests depend on their order. The rule does not see statics of other files, or locks inside
+    /// custom types. It accepts statics that are only set once (`OnceLock`, `LazyLock`).
     ///
     /// ## Example
     /// ```bad
@@ -16,7 +17,7 @@ rule! {
     ///
     /// #[dataflow]
     /// pub mod counts {
-    ///     /// How often it was asked.
+    ///     /// The number of calls.
     ///     pub fn calls() -> u64 {
     ///         *super::CALLS.lock().unwrap()
     ///     }
@@ -27,7 +28,7 @@ rule! {
     /// ```good
     /// #[dataflow]
     /// pub mod counts {
-    ///     /// How often it was asked.
+    ///     /// The number of calls.
     ///     pub fn calls(counter: &std::sync::Mutex<u64>) -> u64 {
     ///         *counter.lock().unwrap()
     ///     }
@@ -51,7 +52,7 @@ fn check(facts: &Facts) -> Vec<Finding> {
             findings.push(
                 Finding::new(state.span, message)
                     .also(state.declared, "may change between executions")
-                    .help("take it as a parameter, and give it as an input or as config"),
+                    .help("declare a parameter for it, and pass it as an input or a config value"),
             );
         }
     }

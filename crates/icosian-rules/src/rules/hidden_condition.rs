@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds nodes, parameters and decorators with a condition that `#[dataflow]` cannot see: `cfg` or a decorator behind
-    /// `cfg_attr`, and `cfg` on a parameter.
+    /// Finds nodes, parameters and decorators with a condition that `#[dataflow]` cannot read. Examples are a `cfg` or
+    /// a decorator behind `cfg_attr`, and a `cfg` on a parameter.
     ///
     /// ## Rationale
-    /// The compiler resolves `cfg_attr` after `#[dataflow]`. The handle of a node would exist without its function.
+    /// The compiler resolves `cfg_attr` after `#[dataflow]`, so the handle of a node could exist without its function.
     ///
     /// ## Example
     /// ```bad

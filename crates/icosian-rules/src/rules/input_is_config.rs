@@ -2,10 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds inputs and overrides that have the name of a config value.
+    /// Finds inputs that have the name of a config value or a shared input.
     ///
     /// ## Rationale
-    /// A config value is the same for every execution of a driver. Nobody could say which of the two counts.
+    /// Config values and shared inputs are the same for every execution of a driver. With two values for one name, it
+    /// would be unclear which value the nodes read. An override can replace the value for one execution.
     ///
     /// ## Example
     /// ```bad

@@ -5,7 +5,8 @@ rule! {
     /// Finds inputs that have the name of a node.
     ///
     /// ## Rationale
-    /// The node would run all the same, and nobody would read the input. A value that stands for a node is an override.
+    /// The node would still run, and the input would have no consumer. An override replaces a node for one execution,
+    /// and a config value replaces it for all executions.
     ///
     /// ## Example
     /// ```bad

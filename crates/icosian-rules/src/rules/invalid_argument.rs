@@ -5,8 +5,8 @@ rule! {
     /// Finds arguments of decorators that are unknown, missing, repeated or malformed.
     ///
     /// ## Rationale
-    /// A decorator that ignored such an argument would do something else than it says. The page of the decorator lists its
-    /// arguments.
+    /// A decorator that ignored such an argument would not behave as written. The documentation of the decorator lists
+    /// its arguments.
     ///
     /// ## Example
     /// ```bad

@@ -2,10 +2,12 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds `#[dataflow]` and `#[node]` on items that they cannot read, dataflows without nodes, and a node `dataflow`.
+    /// Finds `#[dataflow]` and `#[node]` above items that they cannot read. It also finds dataflows without nodes, and
+    /// nodes named `dataflow`.
     ///
     /// ## Rationale
-    /// `#[dataflow]` reads a module with its content, `#[node]` a function. The generated function `dataflow` returns the nodes.
+    /// `#[dataflow]` reads a module with its content, and `#[node]` reads a function. The name `dataflow` belongs to
+    /// the generated function that returns the nodes.
     ///
     /// ## Example
     /// ```bad

@@ -5,7 +5,7 @@ rule! {
     /// Finds options of `#[dataflow(..)]` and `#[node(..)]` that do not exist or are malformed.
     ///
     /// ## Rationale
-    /// A misspelt option would silently do nothing.
+    /// A misspelt option would otherwise be ignored.
     ///
     /// ## Example
     /// ```bad

@@ -2,10 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds parts in `extract_outputs`, `extract_fields` and `unpack_fields` that do not suit the output.
+    /// Finds parts in `extract_outputs`, `extract_fields` and `unpack_fields` that do not match the output.
     ///
     /// ## Rationale
-    /// A tuple has positions, a map has keys, and any other type has fields, whose types the decorator declares.
+    /// A tuple has positions, a map has keys, and any other type has fields. The decorator must declare the types of
+    /// fields.
     ///
     /// ## Example
     /// ```bad

@@ -2,12 +2,12 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds steps of `pipe_input`, `pipe_output` and `mutate` without a parameter for the value, or with decorators that do not wrap
-    /// a body.
+    /// Finds steps of `pipe_input`, `pipe_output` and `mutate` without a parameter for the value. It also finds steps
+    /// with decorators that do not wrap a body.
     ///
     /// ## Rationale
-    /// A step is one node of a pipe. It reads the value before it, and a decorator such as `tag` or `parameterize` has no node to
-    /// change.
+    /// A pipe adds one node for each step, and this node reads the previous value. A decorator such as `tag` or
+    /// `parameterize` changes the nodes of a function, which a step does not have.
     ///
     /// ## Example
     /// ```bad

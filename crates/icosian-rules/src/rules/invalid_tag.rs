@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds tags whose key is no path of identifiers or begins with a reserved word, and tags without words.
+    /// Finds tags with an invalid or reserved key, and tags without values.
     ///
     /// ## Rationale
-    /// Tags are asked for by their keys, in queries and in drawings; reserved words are those of the tools that write tags
-    /// of their own.
+    /// Queries and drawings select tags by key, so a key consists of identifiers with dots between them. Reserved words
+    /// belong to tools that add tags themselves.
     ///
     /// ## Example
     /// ```bad

@@ -2,10 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds decorators that name an output which their function does not have, or split one of several outputs without a name.
+    /// Finds decorators that name an output which their function does not have. It also finds decorators that split an
+    /// output of a function with several outputs, without its name.
     ///
     /// ## Rationale
-    /// The decorator has no output to apply to, or several.
+    /// The decorator has no output to apply to, or more than one.
     ///
     /// ## Example
     /// ```bad

@@ -2,13 +2,13 @@ use crate::{Facts, Finding, Remark, rule};
 
 rule! {
     /// ## Check
-    /// Finds nodes whose own future is larger than 16 KiB. With `--clippy` it also finds large futures that nodes await, above the
-    /// `future-size-threshold` of `clippy.toml`.
+    /// Finds async nodes with a future of more than 16 KiB. With `--clippy` it also finds large futures that nodes
+    /// await, above the `future-size-threshold` of `clippy.toml`.
     ///
     /// ## Rationale
-    /// An awaited future, and each local variable that is used after an `.await`, becomes a part of the node's own future. The
-    /// future is moved when it is created and when it is spawned. Each move of a large future costs time and stack; threads of a
-    /// runtime have less stack than the main thread.
+    /// The node's future contains each future that it awaits, and each local variable that is used after an `.await`.
+    /// It is moved when it is created and when it is spawned. Each move of a large future costs time and stack space,
+    /// and the threads of a runtime have smaller stacks than the main thread.
     ///
     /// ## Example
     /// ```bad
@@ -16,7 +16,7 @@ rule! {
     /// pub mod rates {
     ///     use super::*;
     ///
-    ///     /// What the page says.
+    ///     /// The rate on the page.
     ///     pub async fn rate(url: &str) -> f64 {
     ///         read_page(url, [0; 64 * 1024]).await
     ///     }
@@ -34,7 +34,7 @@ rule! {
     /// pub mod rates {
     ///     use super::*;
     ///
-    ///     /// What the page says.
+    ///     /// The rate on the page.
     ///     pub async fn rate(url: &str) -> f64 {
     ///         read_page(url, vec![0; 64 * 1024]).await
     ///     }
@@ -59,7 +59,7 @@ fn check(facts: &Facts) -> Vec<Finding> {
     let nodes = facts.graph().map(|graph| graph.nodes.as_slice()).unwrap_or_default();
     let own = nodes.iter().filter_map(|node| {
         let size = node.large_future?;
-        let finding = Finding::new(node.span, format!("node `{}` is a future of {size} bytes", node.name));
+        let finding = Finding::new(node.span, format!("the future of node `{}` has {size} bytes", node.name));
         Some(
             finding.help("move large values to the heap: box them, or await `Box::pin(..)` of large futures"),
         )

@@ -2,12 +2,12 @@ use crate::{Finding, Remark, rule};
 
 rule! {
     /// ## Check
-    /// Finds guards of locks that threads wait for (`std::sync`, `parking_lot`), held across an `.await` in nodes.
+    /// Finds guards of blocking locks (`std::sync`, `parking_lot`) that nodes hold across an `.await`.
     ///
     /// ## Rationale
-    /// While the future waits, whoever polls it goes on with others. One of them that wants the lock stops the thread, and with it the
-    /// future that would give the lock back. In an async node's own future the compiler refuses such a guard, unless it can be sent;
-    /// in futures that a node runs itself nobody does.
+    /// While the future is pending, the executor polls other futures on the same thread. If one of them waits for the
+    /// lock, it blocks the thread, and the future that holds the guard can never release it. The compiler rejects such
+    /// a guard in an async node unless the guard is `Send`. It does not check futures that a node runs itself.
     ///
     /// ## Example
     /// ```bad
@@ -16,7 +16,7 @@ rule! {
     ///     use super::*;
     ///     use std::sync::Mutex;
     ///
-    ///     /// All rates together.
+    ///     /// The sum of all rates.
     ///     pub fn total(urls: &[String]) -> f64 {
     ///         let total = Mutex::new(0.0);
     ///         run_all(urls.iter().map(async |url| {
@@ -35,7 +35,7 @@ rule! {
     ///     use super::*;
     ///     use std::sync::Mutex;
     ///
-    ///     /// All rates together.
+    ///     /// The sum of all rates.
     ///     pub fn total(urls: &[String]) -> f64 {
     ///         let total = Mutex::new(0.0);
     ///         run_all(urls.iter().map(async |url| {
@@ -62,5 +62,5 @@ fn finding(remark: &Remark) -> Finding {
     let finding = remark.others.iter().copied().fold(finding, awaited);
     finding
         .labelled("held from here")
-        .help("move the `.await` out of the guard's block, or take an async lock")
+        .help("move the `.await` out of the guard's block, or use an async lock")
 }
