@@ -46,6 +46,8 @@ mod outputs;
 mod reads;
 
 mod check;
+#[cfg_attr(not(test), expect(dead_code, reason = "the writer of compiled outputs follows"))]
+mod compile;
 mod write;
 
 pub use code::codes;
