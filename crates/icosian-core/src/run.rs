@@ -4,6 +4,7 @@ mod adapter_spec;
 mod attempts;
 mod box_error;
 mod cancellation;
+mod clock;
 mod context;
 mod error_report;
 mod group;
@@ -15,6 +16,9 @@ mod start_limits;
 pub use adapter_spec::AdapterSpec;
 pub use attempts::Attempts;
 pub use box_error::BoxError;
+pub use clock::Clock;
+#[doc(hidden)]
+pub use clock::Untimed;
 pub use context::{Cancelled, RunContext, RunId, Timer};
 #[doc(hidden)]
 pub use error_report::{ErrorReport, KeepReport, NoReport};

@@ -12,6 +12,8 @@ mod apply;
 mod binding;
 mod built_in;
 mod catalogue;
+#[doc(hidden)]
+pub mod compiled;
 mod condition;
 mod decorate_errors;
 mod head_defaults;

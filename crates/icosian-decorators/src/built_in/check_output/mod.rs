@@ -13,6 +13,8 @@ use icosian_diagnostics::{Diagnostics, Spanned};
 use crate::decorate_errors::{Decorated, decorate_error, unknown_node};
 use crate::step::{free, standing_for};
 
+mod checks;
+pub(crate) mod compiled;
 mod points;
 mod standard_checks;
 mod validator;
@@ -289,21 +291,27 @@ fn end<'a>(outline: &Outline, name: &Name, raw: &Name, checks: impl Iterator<Ite
     let body = Body::erased(move |args| {
         let checked = || (1..count).map(|at| args.borrow::<Checked>(at));
         if checked().any(|checked| !checked.validation.passed()) {
-            let (failed, warned): (Vec<_>, Vec<_>) = checked()
-                .filter(|checked| !checked.validation.passed())
-                .partition(|checked| checked.importance == Importance::Fail);
-            for warned in warned {
-                tracing::warn!(target: "icosian_decorators::check_output", node = %told, validator = %warned.validator, "{}", warned.validation);
-            }
-            if !failed.is_empty() {
-                let failures = failed.into_iter().cloned().collect();
-                return Err(NodeError::failed(ChecksFailed::new(&told, failures)));
-            }
+            report_failures(&told, checked().filter(|checked| !checked.validation.passed()))?;
         }
         args.forward(0);
         Ok(())
     });
     standing_for(Node::from_parts(passed, body), outline, NAME)
+}
+
+/// Logs the failed checks that are warnings, and returns the others as the error of `node`.
+#[cold]
+fn report_failures<'a>(node: &str, failed: impl Iterator<Item = &'a Checked>) -> Result<(), NodeError> {
+    let (failed, warned): (Vec<_>, Vec<_>) =
+        failed.partition(|checked| checked.importance == Importance::Fail);
+    for warned in warned {
+        tracing::warn!(target: "icosian_decorators::check_output", %node, validator = %warned.validator, "{}", warned.validation);
+    }
+    if failed.is_empty() {
+        return Ok(());
+    }
+    let failures = failed.into_iter().cloned().collect();
+    Err(NodeError::failed(ChecksFailed::new(node.to_owned(), failures)))
 }
 
 impl<T: Any + Send + Sync> Decorator for CheckOutput<T> {

@@ -1,6 +1,8 @@
 mod parts;
 
 pub use parts::Keyed;
+#[doc(hidden)]
+pub use parts::{key, key_or};
 
 use std::any::Any;
 use std::fmt;

@@ -77,12 +77,7 @@ impl Parts {
         let key = name.clone();
         let projection = Projection::new(move |whole: &W| whole.at(&key));
         let key = name.clone();
-        let missing = move |args: &Args<'_>| {
-            let known = args.peek::<W>(0).map(Keyed::known).unwrap_or_default();
-            let there =
-                if known.is_empty() { "nothing".to_owned() } else { format!("`{}`", known.join("`, `")) };
-            NodeError::failed(format!("there is no key `{key}`; there is {there}"))
-        };
+        let missing = move |args: &Args<'_>| missing_key(&key, args.peek::<W>(0));
         self.parts.push(PartOf { name, projection, output, missing: Some(Arc::new(missing)) });
     }
 
@@ -154,6 +149,27 @@ impl PartOf {
         });
         Node::from_parts(outline, body)
     }
+}
+
+/// Returns the error of a part whose key is missing in `whole`.
+#[cold]
+fn missing_key<W: Keyed>(key: &str, whole: Option<&W>) -> NodeError {
+    let known = whole.map(Keyed::known).unwrap_or_default();
+    let there = if known.is_empty() { "nothing".to_owned() } else { format!("`{}`", known.join("`, `")) };
+    NodeError::failed(format!("there is no key `{key}`; there is {there}"))
+}
+
+/// Returns the value under `key`, for compiled dataflows.
+///
+/// # Errors
+/// There is no such key.
+pub fn key<'a, W: Keyed>(whole: &'a W, key: &str) -> Result<&'a W::Value, NodeError> {
+    whole.at(key).ok_or_else(|| missing_key(key, Some(whole)))
+}
+
+/// Returns the value under `key`, or `default`, for compiled dataflows.
+pub fn key_or<'a, W: Keyed>(whole: &'a W, key: &str, default: &'a W::Value) -> &'a W::Value {
+    whole.at(key).unwrap_or(default)
 }
 
 impl fmt::Debug for Parts {

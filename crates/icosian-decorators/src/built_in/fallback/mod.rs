@@ -1,3 +1,7 @@
+mod falling_back;
+
+pub(crate) use falling_back::{FallbackCalls, FallbackHost, FallingBack, replace_error};
+
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
@@ -5,7 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
 use icosian_core::node::{Access, Args, Asyncness, Body, Function, HeldArgs, Task};
-use icosian_core::run::{Attempts, FallbackFailed};
+use icosian_core::run::Attempts;
 use icosian_core::value::{Cell, ValueType};
 use icosian_core::{Decorator, Name, Node, NodeError, Outline};
 use icosian_diagnostics::{Diagnostics, Spanned};
@@ -13,14 +17,14 @@ use icosian_diagnostics::{Diagnostics, Spanned};
 use crate::decorate_errors::{Decorated, decorate_error};
 use crate::head_defaults::HeadDefaults;
 use crate::wrap::check_undecorated;
-use crate::wrap::checks::{check_can_fail, check_repeatable, check_untimed, is_final};
+use crate::wrap::checks::{check_can_fail, check_repeatable, check_untimed};
 
 /// Replaces the error of a function by a value, by the result of a closure, or by the output of another function.
 ///
 /// A panic is no failure. The other function may be sync or async. A parameter that both functions have reads the same value in
 /// both. Every other parameter reads the node or input of its name, which is computed before the first function is called.
 ///
-/// If the other function fails too, the node fails with [`FallbackFailed`], which has both errors. After the execution was
+/// If the other function fails too, the node fails with [`FallbackFailed`](icosian_core::run::FallbackFailed), which has both errors. After the execution was
 /// cancelled, no fallback is used, and the node fails with the function's own error.
 ///
 /// # Observability
@@ -173,54 +177,44 @@ impl Replacement {
 }
 
 impl FallbackCall {
-    /// Returns whether the error is replaced, and logs it.
-    fn handles(&self, error: &NodeError) -> bool {
-        if is_final(error) || Attempts::is_cancelled() {
-            return false;
-        }
-        tracing::warn!(target: "icosian_decorators::fallback", node = %self.name, %error, "node failed, its fallback is used");
-        true
-    }
-
     /// Replaces the error of a sync function by a sync fallback.
     #[cold]
     fn fall_back_in_place(&self, error: NodeError, args: &mut Args<'_>) -> Result<(), NodeError> {
-        if !self.handles(&error) {
-            return Err(error);
-        }
+        replace_error(&self.name, error, &InRun, |error| self.replace_in_place(error, args))
+    }
+
+    fn replace_in_place(&self, error: &NodeError, args: &mut Args<'_>) -> Result<(), NodeError> {
         let (own, all) = (self.own, args.len());
         match &self.other {
             Replacement::Made(make) => {
                 let mut cell = Cell::default();
-                make(&error, &mut cell);
+                make(error, &mut cell);
                 args.give_cell(&mut cell);
-                Attempts::recover(error);
                 Ok(())
             }
-            Replacement::Called { body, takes: false } => {
-                conclude(error, body.call(&mut args.part(own..all), &mut None))
-            }
+            Replacement::Called { body, takes: false } => body.call(&mut args.part(own..all), &mut None),
             Replacement::Called { body, takes: true } => {
                 // The first function is done with the parameters of both, so this one may move them.
                 let mut held = HeldArgs::default();
                 args.hold(&mut held);
                 let outcome = body.call(&mut held.last_args().part(own..all), &mut None);
                 args.give_cell(held.output());
-                conclude(error, outcome)
+                outcome
             }
         }
     }
 }
 
-/// Returns the outcome of a node that failed with `error`, and whose fallback function returned `outcome`.
-fn conclude(error: NodeError, outcome: Result<(), NodeError>) -> Result<(), NodeError> {
-    match outcome {
-        Ok(()) => {
-            Attempts::recover(error);
-            Ok(())
-        }
-        Err(fallback) if is_final(&fallback) => Err(fallback),
-        Err(fallback) => Err(FallbackFailed::new(error, fallback).into()),
+/// The execution of a driver: it is cancelled by its context, and its hooks see the replaced error.
+struct InRun;
+
+impl FallbackHost for InRun {
+    fn is_cancelled(&self) -> bool {
+        Attempts::is_cancelled()
+    }
+
+    fn report(&self, error: NodeError) {
+        Attempts::recover(error);
     }
 }
 
@@ -234,126 +228,119 @@ fn fall_back(call: FallbackCall) -> Body {
         });
     }
     let call = Arc::new(call);
-    Body::task(move |args, task: &mut FallingBack| {
+    Body::task(move |args, task: &mut FallbackTask| {
         task.call.get_or_insert_with(|| Arc::clone(&call));
-        task.is_first = true;
-        task.error = None;
+        task.falling_back = FallingBack::default();
+        let slots = &mut task.slots;
         let FallbackCall { inner, other, own, .. } = &*call;
         let is_sync = inner.asyncness() == Asyncness::Sync;
         let outcome = if let Replacement::Called { .. } = other {
             // The arguments of the other function are held over the call. The first function clones the parameters of both.
-            args.hold(&mut task.held);
-            let outcome = inner.call(&mut task.held.last_args().part(0..*own), &mut task.first);
+            args.hold(&mut slots.held);
+            let outcome = inner.call(&mut slots.held.last_args().part(0..*own), &mut slots.first);
             if is_sync && outcome.is_ok() {
-                std::mem::swap(&mut task.output, task.held.output());
+                std::mem::swap(&mut slots.output, slots.held.output());
             }
             outcome
         } else {
-            let outcome = inner.call(&mut args.part(0..*own), &mut task.first);
+            let outcome = inner.call(&mut args.part(0..*own), &mut slots.first);
             if is_sync && outcome.is_ok() {
                 // The output is in the node's cell already, but a task fills the cell when it is done.
-                args.give_cell(&mut task.output);
+                args.give_cell(&mut slots.output);
             }
             outcome
         };
-        task.outcome = if is_sync { Some(outcome) } else { outcome.err().map(Err) };
+        slots.outcome = if is_sync { Some(outcome) } else { outcome.err().map(Err) };
         Ok(())
     })
 }
 
 /// An async node with a fallback.
 #[derive(Default)]
-struct FallingBack {
+struct FallbackTask {
     call: Option<Arc<FallbackCall>>,
+    falling_back: FallingBack,
+    slots: Slots,
+}
+
+/// The arguments, the tasks and the output of both functions.
+#[derive(Default)]
+struct Slots {
     held: HeldArgs,
     first: Option<Box<dyn Task>>,
     second: Option<Box<dyn Task>>,
-    is_first: bool,
     /// The outcome of the first function, if it is sync or could not begin.
     outcome: Option<Result<(), NodeError>>,
-    /// The error of the first function, while the second one runs.
-    error: Option<NodeError>,
     /// The output of a sync function, or of a closure.
     output: Cell,
 }
 
-impl FallingBack {
-    /// Replaces the error. Returns the outcome unless the other function is async.
-    fn fall_back(&mut self, error: NodeError) -> Option<Result<(), NodeError>> {
-        let Some(call) = self.call.clone().filter(|call| call.handles(&error)) else {
-            return Some(Err(error));
-        };
-        self.is_first = false;
-        match &call.other {
-            Replacement::Made(make) => {
-                make(&error, &mut self.output);
-                Attempts::recover(error);
-                Some(Ok(()))
-            }
-            Replacement::Called { body, .. } => {
-                let mut args = self.held.last_args();
-                let all = args.len();
-                let outcome = body.call(&mut args.part(call.own..all), &mut self.second);
-                if body.asyncness() == Asyncness::Async && outcome.is_ok() {
-                    self.error = Some(error);
-                    return None;
-                }
-                std::mem::swap(&mut self.output, self.held.output());
-                Some(conclude(error, outcome))
-            }
-        }
-    }
+/// The calls of a node that is polled.
+struct PolledCalls<'a> {
+    call: &'a FallbackCall,
+    slots: &'a mut Slots,
+}
+
+impl FallbackCalls for PolledCalls<'_> {
+    type Output = ();
 
     fn poll_first(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
-        match (self.outcome.take(), &mut self.first) {
+        match (self.slots.outcome.take(), &mut self.slots.first) {
             (Some(outcome), _) => Poll::Ready(outcome),
             (None, Some(task)) => task.poll(context),
             (None, None) => Poll::Ready(Ok(())),
         }
     }
 
+    fn replace(&mut self, error: &NodeError) -> Option<Result<(), NodeError>> {
+        let Slots { held, second, output, .. } = &mut *self.slots;
+        match &self.call.other {
+            Replacement::Made(make) => {
+                make(error, output);
+                Some(Ok(()))
+            }
+            Replacement::Called { body, .. } => {
+                let mut args = held.last_args();
+                let all = args.len();
+                let outcome = body.call(&mut args.part(self.call.own..all), second);
+                if body.asyncness() == Asyncness::Async && outcome.is_ok() {
+                    return None;
+                }
+                std::mem::swap(output, held.output());
+                Some(outcome)
+            }
+        }
+    }
+
     fn poll_second(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
-        let outcome = self.second.as_mut().map_or(Poll::Ready(Ok(())), |task| task.poll(context));
-        let outcome = ready!(outcome);
-        Poll::Ready(match self.error.take() {
-            Some(error) => conclude(error, outcome),
-            None => outcome,
-        })
+        self.slots.second.as_mut().map_or(Poll::Ready(Ok(())), |task| task.poll(context))
     }
 }
 
-impl Task for FallingBack {
+impl Task for FallbackTask {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
-        let outcome = if self.is_first {
-            match ready!(self.poll_first(context)) {
-                Err(error) => self.fall_back(error),
-                Ok(()) => Some(Ok(())),
-            }
-        } else {
-            None
-        };
-        let outcome = match outcome {
-            Some(outcome) => outcome,
-            None => ready!(self.poll_second(context)),
-        };
-        self.held.release();
+        let Self { call: Some(call), falling_back, slots } = self else { return Poll::Ready(Ok(())) };
+        let mut calls = PolledCalls { call, slots };
+        let outcome = ready!(falling_back.poll(&call.name, &InRun, &mut calls, context));
+        self.slots.held.release();
         Poll::Ready(outcome)
     }
 
     fn deliver(&mut self, cell: &mut Cell) {
-        let task = if self.is_first { &mut self.first } else { &mut self.second };
-        match task {
+        let Slots { first, second, output, .. } = &mut self.slots;
+        match if self.falling_back.is_first() { first } else { second } {
             Some(task) => task.deliver(cell),
-            None => std::mem::swap(cell, &mut self.output),
+            None => std::mem::swap(cell, output),
         }
     }
 
     fn cancel(&mut self) {
-        self.first.iter_mut().chain(&mut self.second).for_each(|task| task.cancel());
-        self.outcome = None;
-        self.error = None;
-        self.output.clear();
-        self.held.release();
+        let Slots { held, first, second, outcome, output } = &mut self.slots;
+        first.iter_mut().chain(second).for_each(|task| task.cancel());
+        *outcome = None;
+        output.clear();
+        held.release();
+        self.falling_back = FallingBack::default();
     }
 }
 

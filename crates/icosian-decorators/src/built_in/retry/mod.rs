@@ -1,25 +1,28 @@
 mod backoff;
+mod body;
 mod error_probe;
+mod retrying;
 
 #[doc(hidden)]
 pub use error_probe::{Anything, BoxProbe, ErrorProbe, Exactly, FailsWith, ReportProbe, Reports};
 
+#[doc(hidden)]
+pub use retrying::Attempt;
+pub(crate) use retrying::{BlockingCalls, RetriedCalls, Retrying, retry_in_place};
+
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use icosian_core::decorator::{BuiltIn, DecorateContext, DecorateError, DecoratorSpec};
-use icosian_core::node::{Args, Asyncness, Body, HeldArgs, Placement, Task};
-use icosian_core::run::{Attempts, Cancelled, Downcast, Permit, StartLimits};
-use icosian_core::value::Cell;
-use icosian_core::{BoxError, Decorator, Name, Node, NodeError, RunContext};
+use icosian_core::node::{Asyncness, Placement};
+use icosian_core::run::{Downcast, StartLimits};
+use icosian_core::{Decorator, Node, NodeError};
 
 use crate::decorate_errors::{Decorated, decorate_error};
 use crate::wrap::checks::{check_can_fail, check_repeatable, check_untimed, is_final, with_context};
 use backoff::{Backoff, Jitter};
+use body::{RetryCall, await_attempts, blocking};
 
 /// Calls a function again when it fails.
 ///
@@ -130,6 +133,10 @@ impl Retry {
         self
     }
 
+    pub(crate) fn first_attempt(&self) -> Attempt {
+        if self.attempts > 1 { Attempt::Repeatable } else { Attempt::Last }
+    }
+
     fn is_retryable(&self, error: &NodeError) -> bool {
         !is_final(error) && self.predicate.as_ref().is_none_or(|predicate| predicate(error))
     }
@@ -153,7 +160,7 @@ impl Retry {
     }
 
     /// Logs that `attempt` failed and another one follows.
-    fn log(&self, node: &Name, attempt: usize, error: &NodeError, wait: Duration) {
+    fn log(&self, node: &str, attempt: usize, error: &NodeError, wait: Duration) {
         let attempts = self.attempts;
         tracing::warn!(target: "icosian_decorators::retry", %node, attempt, attempts, %error, ?wait, "attempt failed, the node is called again");
     }
@@ -241,260 +248,6 @@ pub(crate) fn permit_on_thread(node: &Node, limits: &StartLimits) -> DecorateErr
 /// The number of attempts without a wait above which a sync node has the run's context as a parameter.
 /// The parameter makes every run of the dataflow a watched one, which costs each node.
 const MANY_ATTEMPTS: usize = 16;
-
-/// A call of a function that is retried.
-struct RetryCall {
-    retry: Retry,
-    inner: Body,
-    name: Name,
-    /// The limits that each attempt waits for.
-    limits: Option<StartLimits>,
-    /// The position of the run's context, or that after the last parameter.
-    context: usize,
-}
-
-/// Returns the body that calls `inner` until it succeeds, and sleeps on its thread in between.
-fn blocking(retry: Retry, inner: Body, name: Name, context: usize) -> Body {
-    let call = RetryCall { retry, inner: inner.clone(), name, limits: None, context };
-    Body::erased(move |args| match inner.call(&mut args.again().part(0..context), &mut None) {
-        Ok(()) => Ok(()),
-        Err(error) => call.retry_in_place(error, args),
-    })
-}
-
-impl RetryCall {
-    /// Calls the function again after its first failure.
-    #[cold]
-    fn retry_in_place(&self, mut error: NodeError, args: &mut Args<'_>) -> Result<(), NodeError> {
-        let Self { retry, inner, name, context, .. } = self;
-        let mut backoff = retry.backoff_of_call();
-        for attempt in 2..=retry.attempts {
-            if Attempts::is_cancelled() || !retry.is_retryable(&error) {
-                break;
-            }
-            let wait = backoff.as_mut().map(Backoff::next).unwrap_or_default();
-            retry.log(name, attempt - 1, &error, wait);
-            if *context < args.len() {
-                sleep(args.borrow::<RunContext>(*context), wait);
-            }
-            if Attempts::is_cancelled()
-                || *context < args.len() && args.borrow::<RunContext>(*context).is_cancelled()
-            {
-                break;
-            }
-            Attempts::retry(error);
-            let outcome = if attempt < retry.attempts {
-                inner.call(&mut args.again().part(0..*context), &mut None)
-            } else {
-                inner.call(&mut args.part(0..*context), &mut None)
-            };
-            match outcome {
-                Ok(()) => return Ok(()),
-                Err(next) => error = next,
-            }
-        }
-        Err(error)
-    }
-}
-
-/// Sleeps on this thread until the time is over or the execution is cancelled.
-fn sleep(context: &RunContext, time: Duration) {
-    /// The longest time that a cancellation goes unnoticed.
-    const NAP: Duration = Duration::from_millis(10);
-    let mut left = time;
-    while !left.is_zero() && !context.is_cancelled() {
-        let nap = left.min(NAP);
-        std::thread::sleep(nap);
-        left -= nap;
-    }
-}
-
-/// Returns the body that calls `inner` until it succeeds, and awaits the timer of the run's context in between.
-fn await_attempts(call: Arc<RetryCall>) -> Body {
-    Body::task(move |args, task: &mut Retrying| {
-        task.call.get_or_insert_with(|| Arc::clone(&call));
-        args.hold(&mut task.held);
-        task.attempts = 0;
-        task.backoff = None;
-        task.last_error = None;
-        task.permit = None;
-        task.state = RetryState::Begins;
-        Ok(())
-    })
-}
-
-/// An async node that is retried.
-///
-/// ```text
-///            ┌───────────────────────────────┐
-///            ▼                               │
-/// Begins ─▶ Acquires ─▶ Runs ─▶ done    Yields, Sleeps
-///    │                 ▲  │                  ▲
-///    └─ without limit ─┘  └─── failed ───────┘
-/// ```
-#[derive(Default)]
-struct Retrying {
-    call: Option<Arc<RetryCall>>,
-    held: HeldArgs,
-    task: Option<Box<dyn Task>>,
-    /// The attempts that have begun.
-    attempts: usize,
-    backoff: Option<Backoff>,
-    /// The error of the last attempt, until the next one begins.
-    last_error: Option<NodeError>,
-    permit: Option<Permit>,
-    state: RetryState,
-}
-
-#[derive(Default)]
-enum RetryState {
-    #[default]
-    Begins,
-    Acquires(Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>>),
-    Runs,
-    /// Returns to the executor once. A run that was cancelled in the last attempt is dropped then.
-    Yields,
-    Sleeps(Pin<Box<dyn Future<Output = ()> + Send>>),
-}
-
-impl Retrying {
-    /// Begins an attempt. Returns the outcome of a sync function, or of one that cannot begin.
-    fn begin(&mut self) -> Option<Result<(), NodeError>> {
-        let call = Arc::clone(self.call.as_ref()?);
-        let last_error = self.last_error.take();
-        // The run checks before the node begins, so only later attempts and waits for a permit need a check here.
-        if (last_error.is_some() || call.limits.is_some()) && Attempts::is_cancelled() {
-            return Some(Err(last_error.unwrap_or_else(|| NodeError::failed(Cancelled))));
-        }
-        if let Some(error) = last_error {
-            Attempts::retry(error);
-        }
-        self.attempts += 1;
-        self.state = RetryState::Runs;
-        let is_last = self.attempts >= call.retry.attempts;
-        let mut args = if is_last { self.held.last_args() } else { self.held.args() };
-        let task = &mut self.task;
-        let outcome =
-            in_scope(self.permit.as_ref(), || call.inner.call(&mut args.part(0..call.context), task));
-        (outcome.is_err() || call.inner.asyncness() == Asyncness::Sync).then_some(outcome)
-    }
-
-    /// Starts to acquire the permit of the next attempt. Returns false if it needs none, or will not begin.
-    fn acquire(&mut self) -> bool {
-        let Some(call) = &self.call else { return false };
-        let Some(limits) = call.limits.as_ref().filter(|_| !Attempts::is_cancelled()) else { return false };
-        let permit = self.held.args().borrow::<RunContext>(call.context).acquire(limits);
-        self.state = RetryState::Acquires(Box::pin(permit));
-        true
-    }
-
-    /// Prepares the next attempt after an attempt failed, or returns the error if there is none.
-    fn prepare_next(&mut self, error: NodeError) -> Result<(), NodeError> {
-        let Some(call) = &self.call else { return Err(error) };
-        let retry = &call.retry;
-        let is_over = self.attempts >= retry.attempts || Attempts::is_cancelled();
-        if is_over || !retry.is_retryable(&error) {
-            return Err(error);
-        }
-        if self.backoff.is_none() {
-            self.backoff = retry.backoff_of_call();
-        }
-        let wait = self.backoff.as_mut().map(Backoff::next).unwrap_or_default();
-        retry.log(&call.name, self.attempts, &error, wait);
-        self.state = if wait.is_zero() {
-            RetryState::Yields
-        } else {
-            let context = self.held.args().borrow::<RunContext>(call.context).clone();
-            RetryState::Sleeps(Box::pin(async move { context.sleep(wait).await }))
-        };
-        self.last_error = Some(error);
-        Ok(())
-    }
-
-    fn end(&mut self) {
-        self.permit = None;
-        self.state = RetryState::Begins;
-        self.held.release();
-    }
-}
-
-/// Calls a function within the scope of the attempt's permit, if it has one.
-fn in_scope<T>(permit: Option<&Permit>, call: impl FnOnce() -> T) -> T {
-    match permit {
-        Some(permit) => permit.in_scope(call),
-        None => call(),
-    }
-}
-
-impl Task for Retrying {
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
-        loop {
-            let outcome = match &mut self.state {
-                RetryState::Begins => {
-                    if self.acquire() {
-                        continue;
-                    }
-                    match self.begin() {
-                        Some(outcome) => outcome,
-                        None => continue,
-                    }
-                }
-                RetryState::Acquires(permit) => {
-                    match ready!(permit.as_mut().poll(context)) {
-                        Ok(permit) => self.permit = Some(permit),
-                        Err(refused) => {
-                            self.end();
-                            return Poll::Ready(Err(NodeError::failed(refused)));
-                        }
-                    }
-                    match self.begin() {
-                        Some(outcome) => outcome,
-                        None => continue,
-                    }
-                }
-                RetryState::Runs => match &mut self.task {
-                    Some(task) => ready!(in_scope(self.permit.as_ref(), || task.poll(context))),
-                    None => Ok(()),
-                },
-                RetryState::Yields => {
-                    self.state = RetryState::Begins;
-                    context.waker().wake_by_ref();
-                    return Poll::Pending;
-                }
-                RetryState::Sleeps(sleep) => {
-                    ready!(sleep.as_mut().poll(context));
-                    self.state = RetryState::Begins;
-                    continue;
-                }
-            };
-            self.permit = None;
-            let outcome = match outcome {
-                Ok(()) => Ok(()),
-                Err(error) => match self.prepare_next(error) {
-                    Ok(()) => continue,
-                    Err(error) => Err(error),
-                },
-            };
-            self.end();
-            return Poll::Ready(outcome);
-        }
-    }
-
-    fn deliver(&mut self, cell: &mut Cell) {
-        match &mut self.task {
-            Some(task) => task.deliver(cell),
-            None => std::mem::swap(cell, self.held.output()),
-        }
-    }
-
-    fn cancel(&mut self) {
-        if let Some(task) = &mut self.task {
-            task.cancel();
-        }
-        self.last_error = None;
-        self.end();
-    }
-}
 
 impl fmt::Debug for Retry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,3 +1,7 @@
+mod time_limit;
+
+pub(crate) use time_limit::{InTime, LimitClock, TimeLimit};
+
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -49,6 +53,10 @@ impl Timeout {
     pub const fn new(limit: Duration) -> Self {
         Self { limit }
     }
+
+    pub(crate) const fn limit(self) -> Duration {
+        self.limit
+    }
 }
 
 impl Decorator for Timeout {
@@ -85,10 +93,9 @@ impl Decorator for Timeout {
             let name = outline.name().clone();
             let body = Body::task(move |args, task: &mut Timed| {
                 task.node.get_or_insert_with(|| name.clone());
-                task.limit = limit;
-                task.begun = None;
-                task.sleep = None;
-                task.context = Some(args.borrow::<RunContext>(at).clone());
+                task.limit = TimeLimit::new(limit);
+                task.clock =
+                    ContextClock { context: Some(args.borrow::<RunContext>(at).clone()), sleep: None };
                 inner.call(&mut args.part(0..at), &mut task.task)
             });
             made.push(Node::from_parts(outline, body));
@@ -102,70 +109,63 @@ impl Decorator for Timeout {
 struct Timed {
     node: Option<Name>,
     task: Option<Box<dyn Task>>,
-    limit: Duration,
-    begun: Option<Instant>,
+    limit: TimeLimit,
+    clock: ContextClock,
+}
+
+/// The clock of the run's context, and a wait on it.
+#[derive(Default)]
+struct ContextClock {
     context: Option<RunContext>,
     sleep: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
-impl Timed {
-    /// Stores the time at which the body begins, on the execution's clock.
-    fn begin(&mut self) {
-        if let (None, Some(run)) = (self.begun, &self.context) {
-            self.begun = Some(run.now());
-        }
+impl LimitClock for ContextClock {
+    fn now(&self) -> Option<Instant> {
+        self.context.as_ref().map(RunContext::now)
     }
 
-    /// Returns whether the time of a pending node is over.
-    fn is_late(&mut self, context: &mut Context<'_>) -> bool {
-        let Self { limit, sleep, context: run, begun, .. } = self;
-        let Some(run) = run else { return false };
-        let sleep = if let Some(sleep) = sleep {
+    fn is_sleeping(&self) -> bool {
+        self.sleep.is_some()
+    }
+
+    fn start_sleep(&mut self, time: Duration) {
+        self.sleep = self.context.clone().map(|context| {
+            let sleep: Pin<Box<dyn Future<Output = ()> + Send>> =
+                Box::pin(async move { context.sleep(time).await });
             sleep
-        } else {
-            let spent = begun.map(|begun| run.now().saturating_duration_since(begun)).unwrap_or_default();
-            let left = limit.saturating_sub(spent);
-            if left.is_zero() {
-                return true;
-            }
-            let run = run.clone();
-            sleep.insert(Box::pin(async move { run.sleep(left).await }))
-        };
-        sleep.as_mut().poll(context).is_ready()
+        });
     }
 
-    fn end(&mut self) {
-        self.sleep = None;
-        self.context = None;
+    fn poll_sleep(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        self.sleep.as_mut().map_or(Poll::Pending, |sleep| sleep.as_mut().poll(context))
     }
+}
 
-    fn check(
+impl Timed {
+    fn poll_by(
         &mut self,
-        polled: Poll<Result<(), NodeError>>,
         context: &mut Context<'_>,
+        poll: impl FnOnce(&mut dyn Task, &mut Context<'_>) -> Poll<Result<(), NodeError>>,
     ) -> Poll<Result<(), NodeError>> {
-        if polled.is_pending() && !self.is_late(context) {
-            return Poll::Pending;
-        }
-        self.end();
-        match (polled, &mut self.task) {
-            (Poll::Pending, Some(task)) => {
+        let Self { node, task: Some(task), limit, clock } = self else { return Poll::Ready(Ok(())) };
+        let node = node.as_ref().map_or("", Name::as_str);
+        let outcome = match limit.poll(node, clock, context, |context| poll(&mut **task, context)) {
+            Poll::Pending => return Poll::Pending,
+            Poll::Ready(InTime::Done(outcome)) => outcome,
+            Poll::Ready(InTime::Late(error)) => {
                 task.cancel();
-                if let Some(node) = &self.node {
-                    tracing::warn!(target: "icosian_decorators::timeout", %node, limit = ?self.limit, "node timed out");
-                }
-                Poll::Ready(Err(NodeError::TimedOut(self.limit)))
+                Err(error)
             }
-            (polled, _) => polled,
-        }
+        };
+        self.clock = ContextClock::default();
+        Poll::Ready(outcome)
     }
 }
 
 impl Task for Timed {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
-        self.begin();
-        let polled = self.task.as_mut().map_or(Poll::Ready(Ok(())), |task| task.poll(context));
-        self.check(polled, context)
+        self.poll_by(context, |task, context| task.poll(context))
     }
 
     fn deliver(&mut self, cell: &mut Cell) {
@@ -175,15 +175,13 @@ impl Task for Timed {
     }
 
     fn poll_into(&mut self, context: &mut Context<'_>, cell: &mut Cell) -> Poll<Result<(), NodeError>> {
-        self.begin();
-        let polled = self.task.as_mut().map_or(Poll::Ready(Ok(())), |task| task.poll_into(context, cell));
-        self.check(polled, context)
+        self.poll_by(context, |task, context| task.poll_into(context, cell))
     }
 
     fn cancel(&mut self) {
         if let Some(task) = &mut self.task {
             task.cancel();
         }
-        self.end();
+        self.clock = ContextClock::default();
     }
 }
