@@ -38,6 +38,9 @@ mod shadowed;
 mod shared;
 mod shared_value;
 
+#[doc(hidden)]
+pub mod compiled;
+
 mod async_driver;
 mod driver;
 mod preflight;

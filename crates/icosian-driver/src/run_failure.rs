@@ -6,7 +6,7 @@ use icosian_adapter::{AbortReason, Program, RunAbort, Values};
 use icosian_core::run::ReturnedError;
 use icosian_core::value::Alias;
 use icosian_core::{BoxError, Name, NodeError};
-use icosian_diagnostics::{Label, Spanned};
+use icosian_diagnostics::{Label, Location, Spanned};
 use icosian_graph::{PathsToWanted, Step};
 
 use crate::execute_error::{ExecuteError, Failures};
@@ -59,6 +59,30 @@ pub(crate) fn collect<T>(take: impl FnOnce() -> Option<T>) -> Result<T, ExecuteE
     Err(single_failure(Spanned::new(RunError::ResultFailed { source }, Vec::new())))
 }
 
+/// Returns the error of a node. `path` are the nodes from it to the requested output.
+pub(crate) fn node_failure(
+    node: Name,
+    path: Vec<Name>,
+    location: Option<Location>,
+    error: NodeError,
+) -> Spanned<RunError> {
+    let (error, label) = match error {
+        NodeError::Failed(source) => (RunError::NodeFailed { node, source, path }, "this node failed"),
+        NodeError::Panicked(message) => {
+            (RunError::NodePanicked { node, message, path }, "this node panicked")
+        }
+        NodeError::TimedOut(limit) => {
+            (RunError::NodeTimedOut { node, limit, path }, "this node was not done in time")
+        }
+        other => {
+            let source = ReturnedError::new(other.to_string());
+            (RunError::NodeFailed { node, source, path }, "this node failed")
+        }
+    };
+    let label = location.map(|location| Label::new(location, label));
+    Spanned::new(error, label.into_iter().collect())
+}
+
 /// The data that turns cells and steps of an aborted run into names.
 struct FailureContext<'a> {
     program: &'a Program,
@@ -105,23 +129,7 @@ impl FailureContext<'_> {
 
     fn node_failed(&self, step: Step, error: NodeError) -> Spanned<RunError> {
         let outline = self.program.outline(step);
-        let node = outline.name().clone();
-        let path = self.path(step.position());
-        let (error, label) = match error {
-            NodeError::Failed(source) => (RunError::NodeFailed { node, source, path }, "this node failed"),
-            NodeError::Panicked(message) => {
-                (RunError::NodePanicked { node, message, path }, "this node panicked")
-            }
-            NodeError::TimedOut(limit) => {
-                (RunError::NodeTimedOut { node, limit, path }, "this node was not done in time")
-            }
-            other => {
-                let source = ReturnedError::new(other.to_string());
-                (RunError::NodeFailed { node, source, path }, "this node failed")
-            }
-        };
-        let mark = outline.location().map(|place| Label::new(place, label));
-        Spanned::new(error, mark.into_iter().collect())
+        node_failure(outline.name().clone(), self.path(step.position()), outline.location(), error)
     }
 
     /// Returns the error for a value that panicked while it was dropped.

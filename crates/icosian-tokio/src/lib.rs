@@ -21,6 +21,7 @@
 
 mod adapter;
 mod attempt_limiter;
+mod clock;
 mod limit;
 mod node_limits;
 mod offload;
@@ -32,6 +33,7 @@ mod start_queue;
 mod time_slice;
 
 pub use adapter::TokioAdapter;
+pub use clock::TokioClock;
 
 const _: fn() = || {
     fn shared<T: Send + Sync>() {}
