@@ -5,7 +5,7 @@ use super::workspace::{Area, Workspace};
 
 /// The floors, lowest first.
 const FLOORS: [&[&str]; 8] = [
-    &["icosian-diagnostics", "icosian-spec"],
+    &["icosian-arena", "icosian-diagnostics", "icosian-spec"],
     &["icosian-core"],
     &["icosian-graph", "icosian-decorators"],
     &["icosian-adapter", "icosian-rules", "icosian-syntax"],

@@ -1,0 +1,723 @@
+use std::any::Any;
+use std::fmt;
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
+use std::ptr::{self, NonNull};
+use std::sync::Arc;
+
+use crate::block::Block;
+use crate::kind::Kind;
+use crate::lease::{Evicted, LeasedValue, Lent, Orphan};
+use crate::{ArenaLayout, ArenaLease, Cell, Erased, ErasedRef, Slot};
+
+/// The values of one run: a slot for each value, with inline memory in one allocation.
+///
+/// A slot is in one of these states:
+///
+/// - *vacant*: it has no value.
+/// - *inline*: its value is in the arena's allocation.
+/// - *external*: its value is in a [`Cell`]: an input, a constant, a shared value, or a value of another type than the
+///   layout has for the slot.
+///
+/// Every access compares the type of the value, so an arena is safe to use with any types.
+///
+/// # Examples
+/// ```
+/// use icosian_arena::{Arena, ArenaLayout, SlotType};
+/// use std::sync::Arc;
+///
+/// let layout = Arc::new(ArenaLayout::new([Some(SlotType::of::<String>()), None]));
+/// let mut arena = Arena::new(&layout);
+/// arena.put(0, String::from("text"));
+/// arena.put(1, 7_u64);
+/// assert_eq!(arena.get::<String>(0).map(String::as_str), Some("text"));
+/// assert_eq!(arena.take::<u64>(1), Some(7));
+/// assert!(!arena.is_full(1));
+/// ```
+#[derive(Default)]
+pub struct Arena {
+    // The values are dropped by `Drop for Arena`, before the memory that they are in.
+    slots: Vec<RawSlot>,
+    /// The owners of external values, and the heap memory that vacant slots keep.
+    cells: Vec<Cell>,
+    layout: Option<Arc<ArenaLayout>>,
+    block: Block,
+    /// The leases, active or free.
+    lent: Vec<Lent>,
+    /// The positions of the free leases.
+    free: Vec<u32>,
+    /// The values that were cleared or replaced while they were leased, with the positions of these leases. They live until the
+    /// arena is dropped.
+    evicted: Vec<(Evicted, Vec<u32>)>,
+}
+
+/// The part of a slot that every access needs.
+///
+/// Invariants:
+///
+/// 1. If `value` is `Some`, it points to a valid value of `kind`. Otherwise the slot is vacant.
+/// 2. If `is_external`, the slot's cell owns that value, and the cell is not accessed mutably while `value` is `Some`.
+///    Otherwise the arena owns the value, and `value` equals `inline`.
+/// 3. If `inline` is `Some`, it points to memory in the block that is reserved for this slot and fits the type of the layout. If
+///    also `fits_kind`, `kind` is the kind of that type.
+/// 4. While `leases` is not zero, leases refer to the value: it is not moved, dropped or overwritten.
+struct RawSlot {
+    value: Option<NonNull<u8>>,
+    kind: &'static Kind,
+    inline: Option<NonNull<u8>>,
+    /// The number of active leases of the value.
+    leases: u32,
+    /// The first active lease whose lessee is this slot, or [`NONE`].
+    taken: u32,
+    fits_kind: bool,
+    is_external: bool,
+}
+
+/// The end of a list of leases.
+const NONE: u32 = u32::MAX;
+
+/// The kind of slots that have never had a value. No value has this type.
+enum Never {}
+
+impl RawSlot {
+    fn vacant(inline: Option<NonNull<u8>>) -> Self {
+        Self {
+            value: None,
+            kind: Kind::of::<Never>(),
+            inline,
+            leases: 0,
+            taken: NONE,
+            fits_kind: false,
+            is_external: false,
+        }
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn value(&self) -> Option<ErasedRef<'_>> {
+        let value = self.value?;
+        // SAFETY: by invariant 1 the value is valid and of `kind`. It is not mutated during the borrow of the slot, because
+        // every mutation needs `&mut Arena`.
+        Some(unsafe { ErasedRef::from_raw(value, self.kind) })
+    }
+}
+
+// SAFETY: an arena owns values that are `Send + Sync`: `put` and `Cell` require it. Its pointers refer to its block and its cells.
+unsafe impl Send for Arena {}
+// SAFETY: as above. `&Arena` returns shared references only.
+unsafe impl Sync for Arena {}
+
+impl Arena {
+    /// Creates an arena with vacant slots.
+    #[must_use]
+    pub fn new(layout: &Arc<ArenaLayout>) -> Self {
+        let block = Block::new(layout.block);
+        let slots = layout.slots.iter().map(|inline| {
+            // SAFETY: the layout of the block contains all slots of `layout`.
+            RawSlot::vacant(inline.map(|inline| unsafe { block.at(inline.offset) }))
+        });
+        let slots = slots.collect();
+        let mut cells = Vec::new();
+        cells.resize_with(layout.len(), Cell::default);
+        Self {
+            slots,
+            cells,
+            layout: Some(Arc::clone(layout)),
+            block,
+            lent: Vec::new(),
+            free: Vec::new(),
+            evicted: Vec::new(),
+        }
+    }
+
+    /// Creates an arena of vacant slots without inline memory.
+    #[must_use]
+    pub fn with_slots(len: usize) -> Self {
+        let mut arena = Self::default();
+        arena.resize(len);
+        arena
+    }
+
+    /// Changes the number of slots. New slots have no inline memory. Dropped slots drop their values.
+    pub fn resize(&mut self, len: usize) {
+        for at in len..self.slots.len() {
+            self.clear(at);
+            self.release_leases_of(at);
+        }
+        self.slots.resize_with(len, || RawSlot::vacant(None));
+        self.cells.resize_with(len, Cell::default);
+    }
+
+    /// Returns the number of slots.
+    #[must_use]
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Returns whether the arena has no slots.
+    #[must_use]
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// Returns whether the slot has a value.
+    #[must_use]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn is_full(&self, at: usize) -> bool {
+        self.slots[at].value.is_some()
+    }
+
+    /// Returns the value of a slot.
+    #[must_use]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn value(&self, at: usize) -> Option<ErasedRef<'_>> {
+        self.slots[at].value()
+    }
+
+    /// Returns the value of a slot if it is a `T`.
+    #[must_use]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn get<T: Any>(&self, at: usize) -> Option<&T> {
+        self.slots[at].value()?.get()
+    }
+
+    /// Returns a reference to one slot.
+    ///
+    /// # Panics
+    /// Panics if there is no such slot.
+    #[must_use]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn slot(&mut self, at: usize) -> Slot<'_> {
+        Slot::new(self, at)
+    }
+
+    /// Stores `value` in a slot, inline if the layout has memory for this type.
+    ///
+    /// # Panics
+    /// Panics if the drop of the old value panics. The new value is then dropped.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn put<T: Any + Send + Sync>(&mut self, at: usize, value: T) {
+        let Some(memory) = self.inline_memory::<T>(at) else { return self.put_external(at, value) };
+        // SAFETY: `inline_memory` returned vacant memory in the block that is reserved for this slot and fits a `T`.
+        unsafe { memory.write(MaybeUninit::new(value)) };
+        self.slots[at].value = Some(memory.cast());
+    }
+
+    /// Returns the inline memory of a slot if it fits a `T`. The slot is then vacant.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn inline_memory<T: Any + Send + Sync>(&mut self, at: usize) -> Option<NonNull<MaybeUninit<T>>> {
+        let slot = &mut self.slots[at];
+        if !(slot.fits_kind && slot.leases == 0 && slot.kind.is::<T>()) {
+            return self.prepare_inline::<T>(at);
+        }
+        let inline = slot.inline;
+        if std::mem::needs_drop::<T>() && slot.value.is_some() {
+            self.clear(at);
+        }
+        inline.map(NonNull::cast)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn prepare_inline<T: Any + Send + Sync>(&mut self, at: usize) -> Option<NonNull<MaybeUninit<T>>> {
+        self.prepare(at, Kind::of::<T>()).map(NonNull::cast)
+    }
+
+    /// Makes a slot vacant, and returns its inline memory if that fits values of `kind`.
+    fn prepare(&mut self, at: usize, kind: &'static Kind) -> Option<NonNull<u8>> {
+        self.clear(at);
+        let inline = self.layout.as_ref()?.slots.get(at).copied().flatten()?;
+        // A value of this slot was shared before if its cell has memory, so the next one will be too.
+        if inline.slot.id != kind.id() || kind.fits(&mut self.cells[at]) {
+            return None;
+        }
+        let slot = &mut self.slots[at];
+        let inline = slot.inline?;
+        slot.kind = kind;
+        slot.fits_kind = true;
+        slot.is_external = false;
+        Some(inline)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn put_external<T: Any + Send + Sync>(&mut self, at: usize, value: T) {
+        *self.heap_memory::<T>(at).get_mut() = Some(value);
+    }
+
+    /// Drops the value of a slot, and returns heap memory for a new one.
+    ///
+    /// Without optimization each function that passes a value on reserves stack for copies of it. A caller that stores a large value
+    /// in this memory itself avoids the copies of [`put`](Self::put).
+    #[must_use]
+    pub fn heap_memory<T: Any + Send + Sync>(&mut self, at: usize) -> HeapMemory<'_, T> {
+        self.evict_if_leased(at);
+        if !self.slots[at].is_external {
+            self.clear(at);
+        }
+        // Invariant 2: no pointer to the value exists while the cell is accessed mutably.
+        self.slots[at].value = None;
+        HeapMemory { arena: self, at, value: PhantomData }
+    }
+
+    /// Makes a slot refer to the value of its cell. The slot has no inline value.
+    fn refer_to_cell(&mut self, at: usize) {
+        let slot = &mut self.slots[at];
+        slot.fits_kind = false;
+        slot.is_external = true;
+        (slot.value, slot.kind) = match self.cells[at].value().map(ErasedRef::into_raw) {
+            Some((value, kind)) => (Some(value), kind),
+            None => (None, Kind::of::<Never>()),
+        };
+    }
+
+    /// Moves the value of a slot out if it is a `T` and not shared.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn take<T: Any>(&mut self, at: usize) -> Option<T> {
+        let slot = &mut self.slots[at];
+        let value = slot.value.filter(|_| slot.kind.is::<T>())?;
+        if slot.is_external || slot.leases > 0 {
+            return self.take_slowly(at);
+        }
+        slot.value = None;
+        // SAFETY: by invariant 1 the pointer is to a valid `T`, and by invariant 4 no lease refers to it. The slot is vacant now,
+        // so nothing uses this value again.
+        Some(unsafe { value.cast::<T>().read() })
+    }
+
+    /// Takes an external or leased value.
+    #[cold]
+    #[inline(never)]
+    fn take_slowly<T: Any>(&mut self, at: usize) -> Option<T> {
+        if self.is_leased(at) {
+            return None;
+        }
+        if !self.slots[at].is_external {
+            return self.take(at);
+        }
+        self.with_cell(at, Cell::take)
+    }
+
+    /// Drops the value of a slot. The memory stays allocated. A leased value is dropped with the arena.
+    ///
+    /// # Panics
+    /// Panics if the drop panics. The slot is vacant then.
+    #[inline]
+    pub fn clear(&mut self, at: usize) {
+        let slot = &mut self.slots[at];
+        let Some(value) = slot.value else { return };
+        if slot.is_external || slot.leases > 0 {
+            return self.clear_slowly(at);
+        }
+        slot.value = None;
+        // SAFETY: by invariant 1 the pointer is to a valid value of `kind`, and by invariant 4 no lease refers to it. The slot is
+        // vacant now, also if the drop panics, so nothing uses this value again.
+        unsafe { slot.kind.drop_in_place(value) };
+    }
+
+    /// Drops an external or leased value.
+    #[cold]
+    fn clear_slowly(&mut self, at: usize) {
+        if self.is_leased(at) {
+            return self.evict(at);
+        }
+        if !self.slots[at].is_external {
+            return self.clear(at);
+        }
+        self.with_cell(at, Cell::clear);
+    }
+
+    /// Changes the cell of a slot without an inline value.
+    #[cold]
+    fn with_cell<R>(&mut self, at: usize, change: impl FnOnce(&mut Cell) -> R) -> R {
+        /// Restores the invariants, also if `change` panics.
+        struct Refer<'a>(&'a mut Arena, usize);
+        impl Drop for Refer<'_> {
+            fn drop(&mut self) {
+                self.0.refer_to_cell(self.1);
+            }
+        }
+        debug_assert!(self.slots[at].value.is_none() || self.slots[at].is_external, "the value is inline");
+        debug_assert_eq!(self.slots[at].leases, 0, "the value is leased");
+        // Invariant 2: no pointer to the value exists while the cell is accessed mutably.
+        self.slots[at].value = None;
+        let refer = Refer(self, at);
+        change(&mut refer.0.cells[at])
+    }
+
+    /// Replaces the value of a slot by the value of `cell`.
+    ///
+    /// # Panics
+    /// Panics if the drop of the old value panics. The new value is in the slot then.
+    pub fn set(&mut self, at: usize, cell: Cell) {
+        self.evict_if_leased(at);
+        let inline = self.take_inline(at);
+        let old = self.with_cell(at, |own| std::mem::replace(own, cell));
+        drop(old);
+        drop(inline);
+    }
+
+    /// Moves the value of a slot to a cell. The cell of a vacant slot has the memory that the slot keeps on the heap.
+    #[must_use]
+    pub fn take_cell(&mut self, at: usize) -> Cell {
+        if self.is_leased(at) {
+            let shared = self.share(at).map(Cell::shared).unwrap_or_default();
+            self.evict_if_leased(at);
+            return shared;
+        }
+        self.take_inline(at).unwrap_or_else(|| self.with_cell(at, std::mem::take))
+    }
+
+    /// Moves an inline value to a new cell.
+    fn take_inline(&mut self, at: usize) -> Option<Cell> {
+        let slot = &mut self.slots[at];
+        let value = slot.value.filter(|_| !slot.is_external)?;
+        slot.value = None;
+        let mut cell = Cell::default();
+        // SAFETY: by invariant 1 the pointer is to a valid value of `kind`. The slot is vacant now, so the value counts as moved.
+        unsafe { slot.kind.move_into(value, &mut cell) };
+        Some(cell)
+    }
+
+    /// Moves an inline value to the cell of its slot.
+    fn move_to_cell(&mut self, at: usize) {
+        let slot = &mut self.slots[at];
+        let Some(value) = slot.value.filter(|_| !slot.is_external) else { return };
+        let kind = slot.kind;
+        slot.value = None;
+        // SAFETY: by invariant 1 the pointer is to a valid value of `kind`. The slot is vacant now, so the value counts as moved.
+        self.with_cell(at, |cell| unsafe { kind.move_into(value, cell) });
+    }
+
+    /// Shares the value of a slot with a reader that outlives the access to the arena. Returns `None` if the slot is vacant.
+    ///
+    /// An inline value moves to the heap. The slot keeps that memory for the next value, which is then shared without a move.
+    pub fn share(&mut self, at: usize) -> Option<Arc<dyn Erased>> {
+        if !self.is_full(at) {
+            return None;
+        }
+        if self.is_leased(at) {
+            // A leased value cannot move to the heap.
+            let external = self.slots[at].is_external.then(|| self.cells[at].shared_handle()).flatten();
+            return external.or_else(|| {
+                let lease = self.lease(at, [(at, 0)]);
+                Some(Arc::new(LeasedValue(Some(lease))))
+            });
+        }
+        self.move_to_cell(at);
+        self.with_cell(at, Cell::share)
+    }
+
+    /// Returns whether the value of a slot is not shared.
+    #[must_use]
+    pub fn is_unshared(&mut self, at: usize) -> bool {
+        if self.is_leased(at) {
+            return false;
+        }
+        let slot = &self.slots[at];
+        slot.value.is_none() || !slot.is_external || self.with_cell(at, Cell::is_unshared)
+    }
+
+    /// Replaces the value of a slot by one that `put` stores in the heap memory of the slot.
+    pub fn put_with<R>(&mut self, at: usize, put: impl FnOnce(&mut Cell) -> R) -> R {
+        self.evict_if_leased(at);
+        if !self.slots[at].is_external {
+            self.clear(at);
+        }
+        self.with_cell(at, put)
+    }
+
+    /// Moves the value of a slot to another slot, whose old value is dropped. A vacant slot makes the other one vacant.
+    ///
+    /// # Panics
+    /// Panics if the drop of the old value panics. The other slot is vacant then.
+    pub fn relocate(&mut self, from: usize, to: usize) {
+        if from == to {
+            return;
+        }
+        let memory = self.prepare(to, self.slots[from].kind);
+        let moved = self.move_to(from, memory);
+        self.receive(to, moved);
+    }
+
+    /// Moves the value of a slot of another arena to a slot, whose old value is dropped.
+    ///
+    /// # Panics
+    /// Panics if the drop of the old value panics. The slot is vacant then.
+    pub fn move_from(&mut self, to: usize, other: &mut Self, from: usize) {
+        let memory = self.prepare(to, other.slots[from].kind);
+        let moved = other.move_to(from, memory);
+        self.receive(to, moved);
+    }
+
+    /// Moves the value of a slot to `memory`, which is reserved for values of its kind. The slot is vacant afterwards.
+    fn move_to(&mut self, from: usize, memory: Option<NonNull<u8>>) -> Moved {
+        if self.is_leased(from) {
+            return Moved::Cell(self.take_cell(from));
+        }
+        let slot = &mut self.slots[from];
+        let kind = slot.kind;
+        let Some(value) = slot.value else { return Moved::Nothing };
+        if slot.is_external {
+            let is_moved = memory.filter(|memory| {
+                // SAFETY: the memory is reserved for a value of `kind`, and no slot has a value there.
+                self.with_cell(from, |cell| unsafe { kind.move_out(cell, *memory) })
+            });
+            return is_moved.map_or_else(|| Moved::Cell(self.take_cell(from)), Moved::Inline);
+        }
+        slot.value = None;
+        let Some(memory) = memory else { return Moved::Value(value, kind) };
+        // SAFETY: both memories are reserved for one value of this kind. They belong to two slots, so they do not overlap. The
+        // source counts as moved: its slot is vacant.
+        unsafe { ptr::copy_nonoverlapping(value.as_ptr(), memory.as_ptr(), kind.size()) };
+        Moved::Inline(memory)
+    }
+
+    /// Puts a moved value into a slot that was prepared for it.
+    fn receive(&mut self, to: usize, moved: Moved) {
+        match moved {
+            Moved::Nothing => {}
+            Moved::Inline(value) => self.slots[to].value = Some(value),
+            // SAFETY: `move_to` returned a valid value of this kind, whose slot is vacant and was not used since.
+            Moved::Value(value, kind) => self.with_cell(to, |cell| unsafe { kind.move_into(value, cell) }),
+            Moved::Cell(cell) => self.set(to, cell),
+        }
+    }
+}
+
+impl Arena {
+    /// Leases the values of slots, each with a tag. `lessee` is the slot whose value is computed from them.
+    ///
+    /// Call [`settle`](Self::settle) with the lessee when the lease is dropped. Until then, or until the next access finds out, the values
+    /// count as leased.
+    ///
+    /// # Panics
+    /// Panics if a slot is out of range.
+    #[must_use]
+    pub fn lease(&mut self, lessee: usize, slots: impl IntoIterator<Item = (usize, u8)>) -> ArenaLease {
+        let id = self.free.pop().unwrap_or_else(|| {
+            self.lent.push(Lent::new());
+            u32::try_from(self.lent.len() - 1).expect("an arena has fewer than 2^32 leases")
+        });
+        let lent = &mut self.lent[id as usize];
+        let raw = &mut self.slots;
+        lent.next = std::mem::replace(&mut raw[lessee].taken, id);
+        lent.begin(|values, leased| {
+            for (at, tag) in slots {
+                let slot = &mut raw[at];
+                values.push((slot.value, slot.kind, tag));
+                if slot.value.is_some() {
+                    slot.leases += 1;
+                    leased.push(u32::try_from(at).expect("an arena has fewer than 2^32 slots"));
+                }
+            }
+        })
+    }
+
+    /// Ends the leases of a lessee that were dropped.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn settle(&mut self, lessee: usize) {
+        if self.slots[lessee].taken != NONE {
+            self.settle_list(lessee);
+        }
+    }
+
+    fn settle_list(&mut self, lessee: usize) {
+        let mut next = std::mem::replace(&mut self.slots[lessee].taken, NONE);
+        while next != NONE {
+            let id = next;
+            next = self.lent[id as usize].next;
+            if self.lent[id as usize].is_released() {
+                self.end_lease(id);
+            } else {
+                self.lent[id as usize].next = std::mem::replace(&mut self.slots[lessee].taken, id);
+            }
+        }
+    }
+
+    /// Ends a lease that was released. It is in no list any more.
+    fn end_lease(&mut self, id: u32) {
+        let lent = &mut self.lent[id as usize];
+        lent.is_active = false;
+        for at in lent.slots.drain(..) {
+            self.slots[at as usize].leases -= 1;
+        }
+        for (_, leases) in &mut self.evicted {
+            leases.retain(|lease| *lease != id);
+        }
+        self.free.push(id);
+    }
+
+    /// Returns whether a lease of the value still exists.
+    #[inline]
+    fn is_leased(&mut self, at: usize) -> bool {
+        self.slots[at].leases > 0 && self.is_leased_slowly(at)
+    }
+
+    #[cold]
+    fn is_leased_slowly(&mut self, at: usize) -> bool {
+        let position = u32::try_from(at).expect("an arena has fewer than 2^32 slots");
+        let refers = |lent: &Lent| lent.is_active && lent.is_released() && lent.slots.contains(&position);
+        for id in 0..self.lent.len() {
+            if refers(&self.lent[id]) {
+                // The lease stays in the list of its lessee, without slots, until that is settled.
+                let slots = std::mem::take(&mut self.lent[id].slots);
+                for at in slots {
+                    self.slots[at as usize].leases -= 1;
+                }
+            }
+        }
+        self.slots[at].leases > 0
+    }
+
+    fn evict_if_leased(&mut self, at: usize) {
+        if self.is_leased(at) {
+            self.evict(at);
+        }
+    }
+
+    /// Makes the slot of a leased value vacant. The value stays where it is until the arena is dropped.
+    #[cold]
+    fn evict(&mut self, at: usize) {
+        let position = u32::try_from(at).expect("an arena has fewer than 2^32 slots");
+        let mut leases = Vec::new();
+        for (id, lent) in (0..).zip(&mut self.lent) {
+            if lent.slots.contains(&position) {
+                lent.slots.retain(|slot| *slot != position);
+                leases.push(id);
+            }
+        }
+        let slot = &mut self.slots[at];
+        slot.leases = 0;
+        let Some(value) = slot.value.take() else { return };
+        let evicted = if slot.is_external {
+            Evicted::Cell { owner: std::mem::take(&mut self.cells[at]) }
+        } else {
+            // The memory is in use until the arena is dropped, so further values of the slot live on the heap.
+            slot.inline = None;
+            Evicted::Inline(value, slot.kind)
+        };
+        slot.fits_kind = false;
+        slot.is_external = true;
+        slot.kind = Kind::of::<Never>();
+        self.evicted.push((evicted, leases));
+    }
+
+    /// Lets the leases that still exist keep their values. Returns the memory and the values that are dropped last.
+    fn orphan_leases(&mut self) -> (Arc<Block>, Vec<Arc<Orphan>>) {
+        let mut orphans = vec![Vec::new(); self.lent.len()];
+        for at in 0..self.slots.len() {
+            if self.slots[at].leases > 0 {
+                self.evict(at);
+            }
+        }
+        let block = Arc::new(std::mem::take(&mut self.block));
+        let mut all = Vec::new();
+        for (value, leases) in self.evicted.drain(..) {
+            // SAFETY: an evicted inline value is valid and in this block, and its slot does not refer to it any more.
+            let orphan = Arc::new(unsafe { Orphan::new(Arc::clone(&block), value) });
+            for lease in leases {
+                orphans[lease as usize].push(Arc::clone(&orphan));
+            }
+            all.push(orphan);
+        }
+        for (lent, orphans) in self.lent.drain(..).zip(orphans) {
+            lent.orphan(orphans);
+        }
+        (block, all)
+    }
+
+    /// Forgets the leases of a slot that is removed.
+    fn release_leases_of(&mut self, lessee: usize) {
+        self.settle(lessee);
+        let mut next = std::mem::replace(&mut self.slots[lessee].taken, NONE);
+        while next != NONE {
+            // The lease ends when the arena is dropped.
+            next = std::mem::replace(&mut self.lent[next as usize].next, NONE);
+        }
+    }
+}
+
+/// A value between two slots.
+enum Moved {
+    /// The source was vacant.
+    Nothing,
+    /// The value is in the inline memory of its new slot.
+    Inline(NonNull<u8>),
+    /// The value is still in the inline memory of its old slot, which is vacant.
+    Value(NonNull<u8>, &'static Kind),
+    /// The value is in the cell of its old slot.
+    Cell(Cell),
+}
+
+/// The heap memory of a slot. Dropping it makes the slot refer to the stored value.
+///
+/// # Examples
+/// ```
+/// use icosian_arena::Arena;
+///
+/// let mut arena = Arena::with_slots(1);
+/// *arena.heap_memory(0).get_mut() = Some([7_u8; 4096]);
+/// assert_eq!(arena.get::<[u8; 4096]>(0).map(|bytes| bytes[4095]), Some(7));
+/// ```
+#[derive(Debug)]
+pub struct HeapMemory<'a, T> {
+    arena: &'a mut Arena,
+    at: usize,
+    value: PhantomData<fn(T)>,
+}
+
+impl<T: Any + Send + Sync> HeapMemory<'_, T> {
+    /// Returns the memory.
+    pub fn get_mut(&mut self) -> &mut Option<T> {
+        self.arena.cells[self.at].memory()
+    }
+}
+
+impl<T> Drop for HeapMemory<'_, T> {
+    fn drop(&mut self) {
+        self.arena.refer_to_cell(self.at);
+    }
+}
+
+impl<const N: usize> From<[Cell; N]> for Arena {
+    fn from(cells: [Cell; N]) -> Self {
+        let mut arena = Self::with_slots(N);
+        for (at, cell) in cells.into_iter().enumerate() {
+            arena.set(at, cell);
+        }
+        arena
+    }
+}
+
+/// Drops all values, also if the drop of one panics.
+impl Drop for Arena {
+    fn drop(&mut self) {
+        /// Drops the remaining values when the drop of one unwinds. A second panic aborts the process, as in a `Vec`.
+        struct Rest<'a>(&'a mut Arena, usize);
+        impl Rest<'_> {
+            fn clear(&mut self) {
+                while self.1 < self.0.slots.len() {
+                    self.1 += 1;
+                    self.0.clear(self.1 - 1);
+                }
+            }
+        }
+        impl Drop for Rest<'_> {
+            fn drop(&mut self) {
+                self.clear();
+            }
+        }
+        // Declared before the values are dropped, so that the memory outlives them.
+        let _kept = (!self.lent.is_empty()).then(|| self.orphan_leases());
+        Rest(self, 0).clear();
+    }
+}
+
+impl fmt::Debug for Arena {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let full = self.slots.iter().filter(|slot| slot.value.is_some()).count();
+        write!(f, "Arena({full} of {} slots full, {:?})", self.len(), self.block)
+    }
+}

@@ -1,0 +1,25 @@
+//! Type-erased values of a dataflow run, stored inline in one allocation.
+//!
+//! An [`Arena`] holds the values of one run. Its [`ArenaLayout`] is computed once per plan. A [`Cell`] holds one value on the heap, for
+//! inputs, constants and values that leave their run.
+//!
+//! This is the only crate of Icosian with unsafe code. It knows no nodes, plans or futures. Every access compares the type of the value
+//! with the requested type, so no caller has to prove anything: the comparison of two 128-bit constants costs less than a nanosecond.
+
+mod arena;
+mod block;
+mod cell;
+mod erased;
+mod kind;
+mod layout;
+mod lease;
+mod slot;
+mod sync;
+
+pub use arena::{Arena, HeapMemory};
+pub use cell::Cell;
+pub use erased::Erased;
+pub use kind::{ErasedRef, SlotType};
+pub use layout::ArenaLayout;
+pub use lease::ArenaLease;
+pub use slot::Slot;

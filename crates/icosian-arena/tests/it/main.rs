@@ -1,0 +1,6 @@
+//! Compares the arena with a safe model, and counts drops.
+
+mod faults;
+mod laws;
+mod model;
+mod value;
