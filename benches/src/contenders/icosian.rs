@@ -176,8 +176,7 @@ fn sync_node_of<const N: usize>(
     map: impl Fn(u64) -> u64 + Send + Sync + 'static,
 ) -> Node {
     Node::sync(outline(graph, node, Param::borrowed::<u64>), move |args| {
-        let reads: [&u64; N] = from_fn(|read| args.borrow::<u64>(read));
-        Ok(map(reads.iter().fold(node as u64, |sum, &&read| sum.wrapping_add(read))))
+        Ok(map((0..N).fold(node as u64, |sum, read| sum.wrapping_add(*args.borrow::<u64>(read)))))
     })
 }
 
@@ -209,11 +208,11 @@ fn by_value_node_of<const N: usize, P: Pause>(graph: &Graph, node: usize, pause:
 /// Returns the node of an async function with `N` parameters `&u64`.
 fn by_reference_node_of<const N: usize, P: Pause>(graph: &Graph, node: usize, pause: P) -> Node {
     Node::future(outline(graph, node, Param::borrowed::<u64>), move |args| {
-        let reads: [_; N] = from_fn(|read| args.lease::<u64>(read));
+        let leased = args.lease_all();
         let pause = pause.pause(node);
         async move {
             pause.await;
-            Ok(reads.iter().fold(node as u64, |sum, read| sum.wrapping_add(**read)))
+            Ok((0..N).fold(node as u64, |sum, read| sum.wrapping_add(*leased.borrow::<u64>(read))))
         }
     })
 }

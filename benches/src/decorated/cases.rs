@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use icosian::decorators::{
     CheckOutput, Checked, Condition, ConfigWhen, Does, ExtractOutputs, Fallback, Function, Importance,
-    Inject, Limit, Mutate, Offload, Parameterization, Parameterize, PipeInput, PipeOutput, Retry, Spawn,
-    Step, Subdag, Tag, Timeout, Validation, list, source, value,
+    Inject, Limit, Mutate, Offload, Parameterization, Parameterize, PipeInput, PipeOutput, PipeStep, Retry,
+    Spawn, Subdag, Tag, Timeout, Validation, list, source, value,
 };
 use icosian::{Asyncness, Dataflow, Node, NodeError, Output, Param};
 use tokio::sync::Semaphore;
@@ -242,7 +242,7 @@ fn pipe_input(link: &Link) -> Functions {
             Some(vec![step.into(), sum.into()])
         }
         Variant::Decorated => {
-            let step = Step::of(step(link, "step".into(), "given".into()));
+            let step = PipeStep::of(step(link, "step".into(), "given".into()));
             single(link.plain().with_decorator(PipeInput::new().step(step)))
         }
     }
@@ -253,7 +253,7 @@ fn pipe_output(link: &Link) -> Functions {
         Variant::ByHand => single(with_step(link)),
         Variant::AsNodes => function_and_step(link),
         Variant::Decorated => {
-            let step = Step::of(step(link, "step".into(), "given".into()));
+            let step = PipeStep::of(step(link, "step".into(), "given".into()));
             single(link.plain().with_decorator(PipeOutput::new().step(step)))
         }
     }

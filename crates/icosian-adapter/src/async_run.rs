@@ -45,7 +45,6 @@ impl<'program> AsyncRun<'program> {
     #[must_use]
     pub fn new(program: &'program Program) -> Self {
         let mut values = Values::new(program);
-        values.state.count(program.plan());
         values.state.expect_tasks(program.plan());
         Self { many: None, values, number: RunNumber::default() }
     }
@@ -107,7 +106,9 @@ impl<'program> AsyncRun<'program> {
     /// # }).unwrap();
     /// ```
     pub fn fill_later(&mut self, cell: usize, task: Box<dyn Task>) {
-        self.values.state.fill_later(self.values.program.plan(), cell, task);
+        let plan = self.values.program.plan();
+        self.values.state.count(plan);
+        self.values.state.fill_later(plan, cell, task);
     }
 
     /// Polls the run's jobs, and begins at most `limit` ready jobs.
@@ -169,6 +170,7 @@ impl<'program> AsyncRun<'program> {
     /// Returns `None` if the remaining jobs wait for jobs that are running, or if no job remains.
     pub fn next_ready(&mut self) -> Option<Job> {
         let Values { program, state } = &mut self.values;
+        state.count(program.plan());
         if let Some((cell, task)) = state.next_input() {
             return Some(Job { cell, input: Some(task) });
         }
@@ -186,6 +188,7 @@ impl<'program> AsyncRun<'program> {
         let Some(step) = program.plan().step(cell) else {
             return Ok(JobStart::Pending(JobHandle { run: number, cell, task: input, watcher: None }));
         };
+        state.count(program.plan());
         let context = state.context();
         let begun = Attempts::under(context.as_ref(), || state.begin(program.executable(), step));
         Ok(match self.values.cancel_if_aborted(begun)? {
@@ -229,6 +232,7 @@ impl<'program> AsyncRun<'program> {
         if !self.number.is(run) {
             return Err(RunAbort::adapter("it handed back a job of another run"));
         }
+        state.count(program.plan());
         let delivered = state.deliver(program.plan(), cell, task, outcome);
         self.values.cancel_if_aborted(delivered)
     }
@@ -257,6 +261,7 @@ impl<'program> AsyncRun<'program> {
     pub fn detach(&mut self, job: Job) -> Result<Detached, RunAbort> {
         let number = self.number.get();
         let Values { program, state } = &mut self.values;
+        state.count(program.plan());
         match program.plan().step(job.cell) {
             Some(step) => state.detach(program.executable(), step, number),
             None => Err(RunAbort::adapter("it detached the future of an input")),
@@ -273,6 +278,7 @@ impl<'program> AsyncRun<'program> {
         }
         let Values { program, state } = &mut self.values;
         result.log_timeout(program.executable());
+        state.count(program.plan());
         let attached = state.attach(program.plan(), result);
         self.values.cancel_if_aborted(attached)
     }

@@ -4,12 +4,12 @@ use std::time::Duration;
 use icosian_core::NodeError;
 use icosian_core::node::{Args, Body, Port};
 use icosian_core::run::Attempts;
-use icosian_core::value::Cell;
+use icosian_core::value::Arena;
 use icosian_graph::{NodeId, Step};
 
 use crate::executable::Executable;
 use crate::hook::NodeOutcome;
-use crate::panic_guard::{catch_panic, drop_guarded};
+use crate::panic_guard::{catch_panic, drop_values};
 use crate::run_abort::RunAbort;
 use crate::watch::Watcher;
 
@@ -37,8 +37,8 @@ pub struct Detached {
     pub(crate) watch: Option<Watcher>,
     /// `None` if the step reads a lost value and is skipped.
     pub(crate) body: Option<Body>,
-    /// The cells of the parameters in order, then the cell of the output.
-    pub(crate) cells: Vec<Cell>,
+    /// The values of the parameters in order, then the output.
+    pub(crate) values: Arena,
     pub(crate) ports: Vec<Port>,
 }
 
@@ -46,7 +46,7 @@ pub struct Detached {
 pub struct StepResult {
     pub(crate) run: u64,
     pub(crate) step: Step,
-    pub(crate) cells: Vec<Cell>,
+    pub(crate) values: Arena,
     pub(crate) outcome: Outcome,
 }
 
@@ -72,49 +72,45 @@ impl StepResult {
         }
     }
 
-    /// Drops the cells of the step. Panics of their destructors are ignored.
-    pub(crate) fn drop_cells(&mut self) {
-        for cell in self.cells.drain(..) {
-            drop_guarded(cell).ok();
-        }
+    /// Drops the values of the step. Panics of their destructors are ignored.
+    pub(crate) fn drop_values(&mut self) {
+        drop_values(&mut self.values);
     }
 }
 
 impl Drop for StepResult {
     fn drop(&mut self) {
-        self.drop_cells();
+        self.drop_values();
     }
 }
 
 impl Drop for Detached {
     fn drop(&mut self) {
-        for cell in self.cells.drain(..) {
-            drop_guarded(cell).ok();
-        }
+        drop_values(&mut self.values);
     }
 }
 
 impl Detached {
     pub(crate) fn skipped(run: u64, step: Step, node: NodeId) -> Self {
-        Self { run, step, node, watch: None, body: None, cells: Vec::new(), ports: Vec::new() }
+        Self { run, step, node, watch: None, body: None, values: Arena::default(), ports: Vec::new() }
     }
 
     /// Runs the node's function. Pass the result to [`Run::finish`](crate::Run::finish).
     #[must_use]
     pub fn execute(mut self) -> StepResult {
         let (run, step) = (self.run, self.step);
-        let mut cells = std::mem::take(&mut self.cells);
-        let result = |cells, outcome| StepResult { run, step, cells, outcome };
-        let Some(body) = self.body.take() else { return result(cells, Outcome::Skipped) };
+        let mut values = std::mem::take(&mut self.values);
+        let result = |values, outcome| StepResult { run, step, values, outcome };
+        let Some(body) = self.body.take() else { return result(values, Outcome::Skipped) };
         let watch = self.watch.take();
         if let Some(Err(abort)) = watch.as_ref().map(|watch| watch.before(self.node, step)) {
-            return result(cells, Outcome::Aborted(abort));
+            return result(values, Outcome::Aborted(abort));
         }
         let call = || {
             catch_panic(|| {
-                // There is one cell for each parameter, and one for the output.
+                // There is one slot for each parameter, and one for the output.
                 let output = u32::try_from(self.ports.len()).unwrap_or(u32::MAX);
-                body.call(&mut Args::in_order(&mut cells, &self.ports, output), &mut None)
+                body.call(&mut Args::in_order(&mut values, &self.ports, output), &mut None)
             })
         };
         let called = match &watch {
@@ -123,14 +119,14 @@ impl Detached {
         };
         let hooks = watch.map_or(Ok(()), |watch| {
             let outcome = called.as_ref().map_or_else(NodeOutcome::Failed, |()| NodeOutcome::Succeeded);
-            watch.after(step, outcome, cells.last().filter(|_| called.is_ok()))
+            watch.after(step, outcome, values.value(self.ports.len()).filter(|_| called.is_ok()))
         });
         let outcome = match (called, hooks) {
             (Err(error), hooks) => Outcome::Failed { error, hook: hooks.err() },
             (Ok(()), Err(abort)) => Outcome::Aborted(abort),
             (Ok(()), Ok(())) => Outcome::Succeeded,
         };
-        result(cells, outcome)
+        result(values, outcome)
     }
 
     /// Returns the ticket of the step.
@@ -172,7 +168,7 @@ impl StepTicket {
     #[must_use]
     pub fn time_out(self, limit: Duration) -> StepResult {
         let outcome = Outcome::TimedOut(limit);
-        StepResult { run: self.run, step: self.step, cells: Vec::new(), outcome }
+        StepResult { run: self.run, step: self.step, values: Arena::default(), outcome }
     }
 }
 

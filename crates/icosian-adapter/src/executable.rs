@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use icosian_core::node::Body;
+use icosian_core::value::ArenaLayout;
 use icosian_core::{Outline, RunContext};
 use icosian_graph::{Graph, Plan, Step};
 
@@ -10,6 +11,8 @@ pub(crate) struct Executable {
     graph: Arc<Graph>,
     plan: Plan,
     bodies: Vec<Body>,
+    /// The layout of the arena of a run.
+    layout: Arc<ArenaLayout>,
     /// The cell of the run's context, if a node reads it.
     context: Option<u32>,
 }
@@ -18,8 +21,12 @@ impl Executable {
     /// Returns the executable of a plan of `graph`, whose nodes have `bodies`, in the order of the nodes.
     pub(crate) fn new(graph: Arc<Graph>, plan: Plan, bodies: &[Body]) -> Self {
         let bodies = plan.steps().map(|step| bodies[plan.node(step).position()].clone()).collect();
+        let types = plan.steps().map(|step| Some(graph.outline(plan.node(step)).output().slot_type()));
+        // Inputs and constants arrive in cells.
+        let others = std::iter::repeat_n(None, plan.cells() - plan.steps().len());
+        let layout = Arc::new(ArenaLayout::new(types.chain(others)));
         let context = plan.input(RunContext::INPUT).and_then(|input| u32::try_from(input.cell()).ok());
-        Self { graph, plan, bodies, context }
+        Self { graph, plan, bodies, layout, context }
     }
 
     pub(crate) fn graph(&self) -> &Arc<Graph> {
@@ -36,8 +43,17 @@ impl Executable {
         &self.bodies[step.position()]
     }
 
+    /// Returns the bodies of the steps, in the plan's order.
+    pub(crate) fn bodies(&self) -> &[Body] {
+        &self.bodies
+    }
+
     pub(crate) fn outline(&self, step: Step) -> &Outline {
         self.graph.outline(self.plan.node(step))
+    }
+
+    pub(crate) fn layout(&self) -> &Arc<ArenaLayout> {
+        &self.layout
     }
 
     /// Returns the cell of the run's context, if a node reads it.

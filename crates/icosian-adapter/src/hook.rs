@@ -3,7 +3,7 @@ use std::fmt;
 use std::time::Duration;
 
 use icosian_core::run::{Attempts, RunId};
-use icosian_core::value::Cell;
+use icosian_core::value::ErasedRef;
 use icosian_core::{BoxError, NodeError, Outline};
 use icosian_graph::Graph;
 
@@ -175,7 +175,7 @@ impl<'a> NodeInfo<'a> {
 pub struct NodeEnd<'a> {
     pub(crate) outcome: NodeOutcome<'a>,
     pub(crate) time: Duration,
-    pub(crate) output: Option<&'a Cell>,
+    pub(crate) output: Option<ErasedRef<'a>>,
     /// The reports of the node's decorators; none if the node did not begin.
     pub(crate) attempts: Option<&'a Attempts>,
 }

@@ -1,6 +1,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use icosian_core::NodeError;
+use icosian_core::value::Arena;
 
 /// Calls a function, and returns its panic as an error.
 #[inline]
@@ -21,4 +22,22 @@ pub(crate) fn drop_guarded<T>(value: T) -> Result<(), NodeError> {
         drop(value);
         Ok(())
     })
+}
+
+/// Drops the value of a slot.
+///
+/// # Errors
+/// The panic of its destructor.
+pub(crate) fn clear_guarded(values: &mut Arena, at: usize) -> Result<(), NodeError> {
+    catch_panic(|| {
+        values.clear(at);
+        Ok(())
+    })
+}
+
+/// Drops all values. Panics of their destructors are ignored.
+pub(crate) fn drop_values(values: &mut Arena) {
+    for at in 0..values.len() {
+        clear_guarded(values, at).ok();
+    }
 }

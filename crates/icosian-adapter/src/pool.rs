@@ -1,10 +1,21 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Memory of runs that have ended, for later runs.
 ///
-/// Its size follows the number of concurrent runs: half of the values that no run needed for a while are dropped, so a burst
-/// of runs does not keep its memory.
-pub(crate) struct Pool<T>(Mutex<Idle<T>>);
+/// Each thread has a shard, so threads do not wait for each other on the way into and out of the pool. A thread whose shard is empty
+/// takes a value of another shard, if no thread uses that shard at this moment.
+///
+/// The size of a shard follows the number of concurrent runs: half of the values that no run needed for a while are dropped, so a
+/// burst of runs does not keep its memory.
+pub(crate) struct Pool<T>([Shard<T>; SHARDS]);
+
+/// The number of shards. With more threads, some threads share a shard.
+const SHARDS: usize = 16;
+
+/// A shard in a cache line of its own, so that threads do not invalidate each other's shards.
+#[repr(align(64))]
+struct Shard<T>(Mutex<Idle<T>>);
 
 struct Idle<T> {
     values: Vec<T>,
@@ -13,9 +24,15 @@ struct Idle<T> {
     kept: u32,
 }
 
-impl<T> Default for Pool<T> {
+impl<T> Default for Shard<T> {
     fn default() -> Self {
         Self(Mutex::new(Idle { values: Vec::new(), fewest: 0, kept: 0 }))
+    }
+}
+
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| Shard::default()))
     }
 }
 
@@ -25,31 +42,73 @@ const RUNS: u32 = 64;
 /// The number of runs per idle value between two drops, so that repeated bursts keep their values.
 const BURSTS: u32 = 4;
 
+thread_local! {
+    /// The shard of this thread, in all pools.
+    static SHARD: usize = {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        // `Relaxed`: only the numbers matter, and they may be used in any order.
+        NEXT.fetch_add(1, Ordering::Relaxed) % SHARDS
+    };
+}
+
 impl<T> Pool<T> {
+    /// Takes an idle value.
     pub(crate) fn take(&self) -> Option<T> {
-        let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let value = idle.values.pop();
-        idle.fewest = idle.fewest.min(idle.values.len());
-        value
+        let own = own_shard();
+        self.0[own].take().or_else(|| {
+            let others = (1..SHARDS).map(|other| &self.0[(own + other) % SHARDS]);
+            others.filter_map(Shard::try_take).next()
+        })
     }
 
+    /// Keeps a value for a later run.
     pub(crate) fn keep(&self, value: T) {
-        let surplus = {
-            let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            idle.values.push(value);
-            idle.kept += 1;
-            let idle_now = u32::try_from(idle.values.len()).unwrap_or(u32::MAX);
-            if idle.kept < RUNS.max(idle_now.saturating_mul(BURSTS)) {
-                return;
-            }
-            let surplus = idle.fewest.div_ceil(2);
-            let left = idle.values.len() - surplus;
-            idle.kept = 0;
-            idle.fewest = left;
-            idle.values.split_off(left)
-        };
         // Destructors run outside of the lock.
-        drop(surplus);
+        drop(self.0[own_shard()].keep(value));
+    }
+}
+
+/// Returns the shard of this thread; the first one while the thread ends.
+fn own_shard() -> usize {
+    SHARD.try_with(|shard| *shard).unwrap_or_default()
+}
+
+impl<T> Idle<T> {
+    fn take(&mut self) -> Option<T> {
+        let value = self.values.pop();
+        self.fewest = self.fewest.min(self.values.len());
+        value
+    }
+}
+
+impl<T> Shard<T> {
+    fn take(&self) -> Option<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn try_take(&self) -> Option<T> {
+        self.0.try_lock().ok()?.take()
+    }
+
+    /// Keeps a value, and returns the values to drop.
+    fn keep(&self, value: T) -> Vec<T> {
+        let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.values.push(value);
+        idle.kept += 1;
+        let idle_now = u32::try_from(idle.values.len()).unwrap_or(u32::MAX);
+        if idle.kept < RUNS.max(idle_now.saturating_mul(BURSTS)) {
+            return Vec::new();
+        }
+        let surplus = idle.fewest.div_ceil(2);
+        let left = idle.values.len() - surplus;
+        idle.kept = 0;
+        idle.fewest = left;
+        idle.values.split_off(left)
+    }
+
+    #[cfg(test)]
+    fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values.len()
     }
 }
 
@@ -68,7 +127,7 @@ mod tests {
             let value = pool.take().expect("one is idle");
             pool.keep(value);
         }
-        let left = pool.0.lock().unwrap_or_else(PoisonError::into_inner).values.len();
+        let left: usize = pool.0.iter().map(Shard::len).sum();
         assert!((1..=2).contains(&left), "{left}");
     }
 
@@ -81,6 +140,18 @@ mod tests {
                 pool.keep(value);
             }
         }
-        assert_eq!(pool.0.lock().unwrap_or_else(PoisonError::into_inner).values.len(), 50);
+        assert_eq!(pool.0.iter().map(Shard::len).sum::<usize>(), 50);
+    }
+
+    #[test]
+    fn values_kept_by_one_thread_are_taken_by_another() {
+        let pool = std::sync::Arc::new(Pool::<Box<u64>>::default());
+        pool.keep(Box::new(7));
+        let taken = std::thread::spawn({
+            let pool = std::sync::Arc::clone(&pool);
+            move || pool.take()
+        });
+        assert_eq!(taken.join().expect("it does not panic"), Some(Box::new(7)));
+        assert_eq!(pool.take(), None);
     }
 }

@@ -130,7 +130,7 @@ impl Program {
     /// Returns the state of a new run.
     pub(crate) fn new_state(&self) -> Box<State> {
         let mut state = self.idle.take().unwrap_or_default();
-        state.reset(self.plan());
+        state.reset(&self.executable);
         if self.executable.context_cell().is_some() {
             state.set_context(&self.executable, RunContext::new());
         }

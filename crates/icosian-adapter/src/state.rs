@@ -1,13 +1,13 @@
 use icosian_core::node::{Args, Asyncness, Body, Port, Task};
 use icosian_core::run::Attempts;
-use icosian_core::value::Cell;
+use icosian_core::value::{Arena, Cell};
 use icosian_core::{NodeError, RunContext};
 use icosian_graph::{Plan, Step};
 
 use crate::detached::{Detached, Outcome, StepResult};
 use crate::executable::Executable;
 use crate::hook::NodeOutcome;
-use crate::panic_guard::{catch_panic, drop_guarded};
+use crate::panic_guard::{catch_panic, clear_guarded, drop_guarded, drop_values};
 use crate::run_abort::RunAbort;
 use crate::step_queue::{StepQueue, StepState};
 use crate::watch::{Watch, Watcher};
@@ -15,13 +15,17 @@ use crate::watch::{Watch, Watcher};
 /// The state of one run. Later runs of the same executable reuse its memory.
 #[derive(Default)]
 pub(crate) struct State {
-    pub(crate) cells: Vec<Cell>,
+    pub(crate) values: Arena,
     /// The tasks of async steps, kept from run to run, and of future inputs.
     pub(crate) tasks: Vec<Option<Box<dyn Task>>>,
     reads_left: Vec<u32>,
     steps: StepQueue,
     /// Set if the run counts reads and predecessors. A run in the plan's order does not.
     counts: bool,
+    /// The number of steps that a run in the plan's order has ended.
+    ended: u32,
+    /// Set if the run polls futures.
+    expects_tasks: bool,
     /// The future inputs whose jobs have not begun.
     later: Vec<usize>,
     /// The cells of the pending jobs whose tasks are in `tasks`.
@@ -37,14 +41,20 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn reset(&mut self, plan: &Plan) {
-        if self.cells.is_empty() {
-            self.cells.resize_with(plan.cells(), Cell::default);
-            for (cell, constant) in plan.constants() {
-                self.cells[cell] = constant.cell();
+    pub(crate) fn reset(&mut self, executable: &Executable) {
+        if self.values.is_empty() {
+            self.values = Arena::new(executable.layout());
+            for (cell, constant) in executable.plan().constants() {
+                self.values.set(cell, constant.cell());
             }
         }
         self.counts = false;
+        self.ended = 0;
+        self.expects_tasks = false;
+        self.later.clear();
+        self.pending.clear();
+        self.polls_many_first = false;
+        self.lost.clear();
     }
 
     /// Returns the work beside the steps, and adds it to a run that has none.
@@ -54,7 +64,7 @@ impl State {
 
     pub(crate) fn set_context(&mut self, executable: &Executable, context: RunContext) {
         if let Some(cell) = executable.context_cell() {
-            self.cells[cell] = Cell::new(context.clone());
+            self.values.set(cell, Cell::new(context.clone()));
         }
         self.watch(executable).watcher.context = context;
     }
@@ -92,7 +102,7 @@ impl State {
         }
     }
 
-    /// Begins to count reads and waits.
+    /// Begins to count reads and waits. The steps that the run has executed in order count as ended.
     pub(crate) fn count(&mut self, plan: &Plan) {
         if std::mem::replace(&mut self.counts, true) {
             return;
@@ -100,31 +110,78 @@ impl State {
         self.reads_left.clear();
         self.reads_left.extend_from_slice(plan.reads());
         self.steps.reset(plan);
-        self.later.clear();
-        self.pending.clear();
-        self.polls_many_first = false;
-        self.lost.clear();
+        for step in plan.steps().take(self.ended as usize) {
+            for port in plan.ports(step).iter().filter(|port| port.counted) {
+                self.reads_left[port.cell as usize] -= 1;
+            }
+            self.steps.begin(step);
+            self.steps.release_followers(plan, step.position());
+        }
+        if self.expects_tasks {
+            self.steps.start_early(plan);
+        }
+    }
+
+    /// Takes the next step of a run that executes its steps in the plan's order, because none is pending.
+    #[inline]
+    pub(crate) fn next_in_order(&self, plan: &Plan) -> Option<Step> {
+        let next = Step::new(self.ended);
+        (next.position() < plan.steps().len()).then_some(next)
+    }
+
+    /// Returns whether the run executes its steps in the plan's order.
+    #[inline]
+    pub(crate) fn is_in_order(&self) -> bool {
+        !self.counts
+    }
+
+    /// Calls the body of the next step of a run in the plan's order.
+    #[inline]
+    pub(crate) fn call_in_order(&mut self, executable: &Executable, step: Step) -> Result<(), NodeError> {
+        let mut args = Args::in_order(&mut self.values, executable.plan().ports(step), step.cell());
+        executable.body(step).call(&mut args, &mut self.tasks[step.position()])
+    }
+
+    /// Drops the values that end with a step of a run in the plan's order.
+    #[inline]
+    pub(crate) fn finish_in_order(&mut self, plan: &Plan, step: Step) {
+        self.values.settle(step.position());
+        for cell in plan.ends(step) {
+            self.dropping = Some(*cell);
+            self.values.clear(*cell as usize);
+        }
+        self.dropping = None;
+        self.ended += 1;
+    }
+
+    /// Continues with counts after the next step of a run in the plan's order became pending.
+    #[cold]
+    pub(crate) fn leave_order(&mut self, plan: &Plan, step: Step) {
+        self.count(plan);
+        self.steps.begin(step);
+        self.pending.push(step.position());
     }
 
     /// Prepares the state for a run that polls futures.
     pub(crate) fn expect_tasks(&mut self, plan: &Plan) {
         self.tasks.resize_with(plan.cells(), || None);
-        self.steps.start_early(plan);
+        self.expects_tasks = true;
     }
 
     /// Executes a sync step of a run in the plan's order.
     #[inline]
-    pub(crate) fn sweep(&mut self, executable: &Executable, step: Step) -> Result<(), NodeError> {
-        let plan = executable.plan();
-        let mut task = None;
-        let mut args = Args::in_order(&mut self.cells, plan.ports(step), step.cell());
-        executable.body(step).call(&mut args, &mut task)?;
-        if task.is_some() {
-            return Err(async_under_sync());
-        }
-        for cell in plan.ends(step) {
+    pub(crate) fn sweep(
+        &mut self,
+        body: &Body,
+        step: Step,
+        ports: &[Port],
+        ends: &[u32],
+    ) -> Result<(), NodeError> {
+        let mut args = Args::in_order(&mut self.values, ports, step.cell());
+        body.call_sync(&mut args).unwrap_or_else(|| Err(async_under_sync()))?;
+        for cell in ends {
             self.dropping = Some(*cell);
-            self.cells[*cell as usize].clear();
+            self.values.clear(*cell as usize);
         }
         self.dropping = None;
         Ok(())
@@ -164,21 +221,20 @@ impl State {
         }
         self.steps.begin(step);
         let read = executable.plan().ports(step);
-        let mut cells = Vec::with_capacity(read.len() + 1);
+        let mut values = Arena::with_slots(read.len() + 1);
         let mut ports = Vec::with_capacity(read.len());
-        for (cell, port) in (0..).zip(read) {
-            let from = &mut self.cells[port.cell as usize];
-            // The only reader left takes the cell itself, so that it may move the value.
-            let last = port.counted && self.reads_left[port.cell as usize] == 1;
-            cells.push(if last {
-                std::mem::take(from)
-            } else {
-                from.share().map(Cell::shared).unwrap_or_default()
-            });
-            ports.push(Port { last, ..Port::new(cell, port.way) });
+        for (at, port) in read.iter().enumerate() {
+            let from = port.cell as usize;
+            // The value moves to its only reader left, which may move it further.
+            let last = port.counted && self.reads_left[from] == 1;
+            if last {
+                values.move_from(at, &mut self.values, from);
+            } else if let Some(shared) = self.values.share(from) {
+                values.set(at, Cell::shared(shared));
+            }
+            ports.push(Port { last, ..Port::new(u32::try_from(at).unwrap_or(u32::MAX), port.way) });
         }
-        cells.push(std::mem::take(&mut self.cells[step.position()]));
-        Ok(Detached { run, step, node, watch, body: Some(executable.body(step).clone()), cells, ports })
+        Ok(Detached { run, step, node, watch, body: Some(executable.body(step).clone()), values, ports })
     }
 
     /// Applies the outcome of a detached step. Its hooks were called on the thread that ran it.
@@ -190,7 +246,7 @@ impl State {
             Outcome::Failed { error, hook } => {
                 self.steps.finish_detached(step)?;
                 // The step's arguments may panic when they are dropped. Only the step's own failure is reported.
-                result.drop_cells();
+                result.drop_values();
                 return self.fail_step(plan, step, error, hook);
             }
             Outcome::TimedOut(limit) => {
@@ -200,21 +256,14 @@ impl State {
             }
             Outcome::Succeeded => self.steps.finish_detached(step)?,
         }
-        let mut cells = std::mem::take(&mut result.cells);
-        if let Some(output) = cells.pop() {
-            self.cells[step.position()] = output;
-        }
         let mut ended = Ok(());
-        for (cell, port) in cells.into_iter().zip(plan.ports(step)) {
-            // Taken cells come back for their memory. Shared values end here.
-            let to = &mut self.cells[port.cell as usize];
-            if port.counted && self.reads_left[port.cell as usize] == 1 {
-                *to = cell;
-            } else {
-                let dropped = drop_guarded(cell);
-                ended =
-                    ended.and(dropped.map_err(|error| RunAbort::drop_panicked(port.cell as usize, &error)));
-            }
+        let ports = plan.ports(step);
+        for (at, port) in ports.iter().enumerate().take(result.values.len()) {
+            let dropped = clear_guarded(&mut result.values, at);
+            ended = ended.and(dropped.map_err(|error| RunAbort::drop_panicked(port.cell as usize, &error)));
+        }
+        if ports.len() < result.values.len() {
+            self.values.move_from(step.position(), &mut result.values, ports.len());
         }
         self.succeed(plan, step, ended)
     }
@@ -322,7 +371,7 @@ impl State {
     fn call_hooks_after(&mut self, step: Step, outcome: &Result<(), NodeError>) -> Result<(), RunAbort> {
         let Some(watch) = &self.watch else { return Ok(()) };
         match outcome {
-            Ok(()) => watch.watcher.after(step, NodeOutcome::Succeeded, Some(&self.cells[step.position()])),
+            Ok(()) => watch.watcher.after(step, NodeOutcome::Succeeded, self.values.value(step.position())),
             Err(error) => watch.watcher.after(step, NodeOutcome::Failed(error), None),
         }
     }
@@ -342,7 +391,7 @@ impl State {
         self.lost.resize(plan.cells(), false);
         self.lost[cell] = true;
         // The failure is reported already. A second panic, of a value that the failed node left behind, adds nothing.
-        drop_guarded(std::mem::take(&mut self.cells[cell])).ok();
+        drop_guarded(self.values.take_cell(cell)).ok();
         drop_guarded(self.tasks.get_mut(cell).and_then(Option::take)).ok();
         let Some(step) = plan.step(cell) else { return self.steps.release_followers(plan, cell) };
         let read = self.finish_guarded(plan, step);
@@ -369,7 +418,7 @@ impl State {
     #[inline]
     pub(crate) fn call(&mut self, body: &Body, plan: &Plan, step: Step) -> Result<(), NodeError> {
         self.steps.begin(step);
-        let mut args = Args::new(&mut self.cells, plan.ports(step), &self.reads_left, step.cell());
+        let mut args = Args::new(&mut self.values, plan.ports(step), &self.reads_left, step.cell());
         match self.tasks.get_mut(step.position()) {
             Some(task) => body.call(&mut args, task),
             None => body.call(&mut args, &mut None),
@@ -389,7 +438,7 @@ impl State {
             return Err(RunAbort::adapter("it handed back a job that this run had not begun"));
         }
         if outcome.is_ok() {
-            task.deliver(&mut self.cells[cell]);
+            task.deliver(self.values.slot(cell));
             self.tasks[cell] = Some(task);
         } else {
             drop_guarded(task).ok();
@@ -421,12 +470,13 @@ impl State {
     /// Counts the reads of a finish step, drops values after their last read, and finds the steps that are ready now.
     #[inline]
     pub(crate) fn finish(&mut self, plan: &Plan, step: Step) {
+        self.values.settle(step.position());
         for port in plan.ports(step).iter().filter(|port| port.counted) {
             let cell = port.cell as usize;
             self.reads_left[cell] -= 1;
             if self.reads_left[cell] == 0 {
                 self.dropping = Some(port.cell);
-                self.cells[cell].clear();
+                self.values.clear(cell);
                 self.dropping = None;
             }
         }
@@ -435,15 +485,13 @@ impl State {
 
     /// Does what [`finish`](Self::finish) does, and continues after a value that panics while it is dropped.
     fn finish_guarded(&mut self, plan: &Plan, step: Step) -> Result<(), RunAbort> {
+        self.values.settle(step.position());
         let mut ended = Ok(());
         for port in plan.ports(step).iter().filter(|port| port.counted) {
             let cell = port.cell as usize;
             self.reads_left[cell] -= 1;
             if self.reads_left[cell] == 0 {
-                let cleared = catch_panic(|| {
-                    self.cells[cell].clear();
-                    Ok(())
-                });
+                let cleared = clear_guarded(&mut self.values, cell);
                 ended = ended.and(cleared.map_err(|error| RunAbort::drop_panicked(cell, &error)));
             }
         }
@@ -498,8 +546,6 @@ impl Drop for State {
         for task in self.tasks.drain(..) {
             drop_guarded(task).ok();
         }
-        for cell in self.cells.drain(..) {
-            drop_guarded(cell).ok();
-        }
+        drop_values(&mut self.values);
     }
 }

@@ -69,7 +69,9 @@ impl StepQueue {
 
     /// Starts async, offloaded and spawned steps before all others.
     pub(crate) fn start_early(&mut self, plan: &Plan) {
-        self.early.extend(plan.early_roots());
+        self.early.extend(
+            plan.early_roots().iter().filter(|step| self.states[step.position()] == StepState::Waiting(0)),
+        );
         self.starts_early = true;
     }
 

@@ -28,10 +28,11 @@ pub(crate) fn execute_in_order(executable: &Executable, state: &mut State) -> Re
     // One guard against panics for all steps costs less than one for each.
     let at = Cell::new(Step::new(0));
     let steps = || {
-        executable.plan().steps().try_for_each(|step| {
+        for (body, (step, ports, ends)) in executable.bodies().iter().zip(executable.plan().sweep()) {
             at.set(step);
-            state.sweep(executable, step)
-        })
+            state.sweep(body, step, ports, ends)?;
+        }
+        Ok(())
     };
     let ran = Attempts::under(None, || catch_panic(steps));
     ran.map_err(|error| state.abort(executable.plan(), at.get().position(), error))
@@ -124,8 +125,16 @@ struct Sweep<'run> {
 
 impl Sweep<'_> {
     fn run<const WATCHED: bool>(mut self, context: &mut Context<'_>) -> Result<Poll<Progress>, RunAbort> {
-        self.state.begin_later();
         let mut left = self.limits.jobs;
+        if self.state.is_in_order() {
+            // Early steps start before others, and a watched run counts, so both leave the plan's order.
+            if WATCHED || self.plan.has_early_steps() {
+                self.state.count(self.plan);
+            } else if let Some(progress) = self.run_in_order(context, &mut left)? {
+                return Ok(Poll::Ready(progress));
+            }
+        }
+        self.state.begin_later();
         if std::mem::take(&mut self.state.polls_many_first) {
             self.poll_all_many(context, &mut left)?;
             self.poll_few::<WATCHED>(context)?;
@@ -162,6 +171,38 @@ impl Sweep<'_> {
             return Ok(Poll::Ready(self.starve(Progress::Yield)));
         }
         Ok(if self.has_pending() { Poll::Pending } else { Poll::Ready(Progress::Ended) })
+    }
+
+    /// Executes steps in the plan's order, until a future is pending. Returns the progress if none is.
+    ///
+    /// While no step is pending, all earlier steps have ended, so nothing has to be counted.
+    fn run_in_order(
+        &mut self,
+        context: &mut Context<'_>,
+        left: &mut usize,
+    ) -> Result<Option<Progress>, RunAbort> {
+        while let Some(step) = self.state.next_in_order(self.plan) {
+            if *left == 0 {
+                return Ok(Some(Progress::More));
+            }
+            *left -= 1;
+            let cell = step.position();
+            self.at.set(cell);
+            let ended = self.state.call_in_order(self.executable, step);
+            ended.map_err(|error| RunAbort::node(step, error))?;
+            if self.executable.body(step).asyncness() == Asyncness::Async {
+                match self.poll_task::<false>(context, cell) {
+                    Poll::Ready(outcome) => outcome.map_err(|error| RunAbort::node(step, error))?,
+                    Poll::Pending => {
+                        self.state.leave_order(self.plan, step);
+                        self.note_budget(1);
+                        return Ok(None);
+                    }
+                }
+            }
+            self.state.finish_in_order(self.plan, step);
+        }
+        Ok(Some(Progress::Ended))
     }
 
     fn has_many(&self) -> bool {
@@ -263,7 +304,7 @@ impl Sweep<'_> {
     ) -> Poll<Result<(), NodeError>> {
         let polled = self.guard::<WATCHED, _>(|sweep| {
             let task = sweep.state.tasks[cell].as_mut().expect("a job that has begun has its task here");
-            Ok(task.poll_into(context, &mut sweep.state.cells[cell]))
+            Ok(task.poll_into(context, sweep.state.values.slot(cell)))
         });
         polled.unwrap_or_else(|panicked| Poll::Ready(Err(panicked)))
     }
@@ -341,7 +382,7 @@ impl Sweep<'_> {
         self.at.set(done.cell);
         let JobResult { cell, mut task, outcome, .. } = done;
         if outcome.is_ok() {
-            task.deliver(&mut self.state.cells[cell]);
+            task.deliver(self.state.values.slot(cell));
             self.state.tasks[cell] = Some(task);
         }
         self.state.accept(self.plan, cell, outcome)?;

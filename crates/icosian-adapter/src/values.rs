@@ -53,22 +53,20 @@ impl<'program> Values<'program> {
 
     /// Replaces the cell of an input or of an override.
     pub fn fill_cell(&mut self, cell: usize, value: Cell) {
-        self.state.cells[cell] = value;
+        self.state.values.set(cell, value);
     }
 
     /// Moves the wanted output at `position` out. Returns `None` if it is missing or not a `T`.
     #[must_use]
     pub fn take<T: Any>(&mut self, position: usize) -> Option<T> {
         let cell = self.wanted_cell(position)?;
-        let held = &mut self.state.cells[cell];
-        if self.program.is_wanted_again(cell) {
-            return self.program.output(cell)?.duplicate(held)?.take();
+        if !self.program.is_wanted_again(cell) {
+            let moved = self.state.values.take(cell);
+            if moved.is_some() {
+                return moved;
+            }
         }
-        let moved = held.take();
-        if moved.is_some() {
-            return moved;
-        }
-        self.program.output(cell)?.duplicate(held)?.take()
+        self.program.output(cell)?.duplicate(self.state.values.value(cell)?)?.take()
     }
 
     /// Moves the wanted output at `position` out, with its type erased.
@@ -78,21 +76,21 @@ impl<'program> Values<'program> {
     pub fn take_value(&mut self, position: usize, input: Option<&Output>) -> Option<Value> {
         let cell = self.wanted_cell(position)?;
         let output = input.or_else(|| self.program.output(cell))?;
-        let held = &mut self.state.cells[cell];
-        if !held.is_full() {
+        let values = &mut self.state.values;
+        if !values.is_full(cell) {
             return None;
         }
-        if held.is_unshared() && !self.program.is_wanted_again(cell) {
-            return Some(Value::from_cell(std::mem::take(held), output.clone()));
+        if values.is_unshared(cell) && !self.program.is_wanted_again(cell) {
+            return Some(Value::from_cell(values.take_cell(cell), output.clone()));
         }
-        output.duplicate(held).map(|copy| Value::from_cell(copy, output.clone()))
+        output.duplicate(values.value(cell)?).map(|copy| Value::from_cell(copy, output.clone()))
     }
 
     /// Returns the position of the first wanted output that is missing.
     #[must_use]
     pub fn first_missing(&self) -> Option<usize> {
         let wanted = self.program.plan().wanted();
-        wanted.iter().position(|cell| !self.state.cells[*cell as usize].is_full())
+        wanted.iter().position(|cell| !self.state.values.is_full(*cell as usize))
     }
 
     fn wanted_cell(&self, position: usize) -> Option<usize> {
@@ -106,7 +104,7 @@ impl<'program> Values<'program> {
         }
         let cleared = catch_panic(|| {
             for cell in self.program.plan().wanted() {
-                self.state.cells[*cell as usize].clear();
+                self.state.values.clear(*cell as usize);
             }
             Ok(())
         });

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use icosian_core::run::Attempts;
-use icosian_core::value::Cell;
+use icosian_core::value::ErasedRef;
 use icosian_core::{BoxError, RunContext};
 use icosian_graph::{Graph, NodeId, Step};
 
@@ -210,7 +210,7 @@ impl Watcher {
         &self,
         step: Step,
         outcome: NodeOutcome<'_>,
-        output: Option<&Cell>,
+        output: Option<ErasedRef<'_>>,
     ) -> Result<(), RunAbort> {
         if self.hooks.is_empty() {
             return Ok(());
@@ -223,7 +223,7 @@ impl Watcher {
         &self,
         open: &OpenNode,
         outcome: NodeOutcome<'_>,
-        output: Option<&Cell>,
+        output: Option<ErasedRef<'_>>,
     ) -> Result<(), RunAbort> {
         let info = self.info(open.node);
         let time = self.context.now().saturating_duration_since(open.began);

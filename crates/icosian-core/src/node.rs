@@ -25,7 +25,7 @@ mod start_send_future;
 mod tags;
 mod task;
 
-pub use args::{Args, Lease, OptionalLease};
+pub use args::{Args, Lease, LeasedArgs, OptionalLease};
 #[doc(hidden)]
 pub use args::{Cloner, Port};
 pub use asyncness::Asyncness;

@@ -79,11 +79,11 @@ impl HeadDefaults {
             let mut held = HeldArgs::default();
             args.hold(&mut held);
             for (at, default) in missing {
-                held.provide(*at, |cell| default.put_into(cell));
+                held.provide(*at, |slot| default.put_into(slot));
             }
             let outcome = body.call(&mut held.last_args(), task);
             if is_sync {
-                args.give_cell(held.output());
+                args.output().move_from(&mut held.output());
             }
             outcome
         })

@@ -187,6 +187,13 @@ impl Plan {
         self.ends.of(step.position())
     }
 
+    /// Returns each step in order, with its [ports](Self::ports) and the [ends](Self::ends) of values.
+    #[inline]
+    pub fn sweep(&self) -> impl Iterator<Item = (Step, &[Port], &[u32])> {
+        let lists = self.ports.iter().zip(self.ends.iter());
+        (0..).map(Step).zip(lists).map(|(step, (ports, ends))| (step, ports, ends))
+    }
+
     /// Returns the steps that wait for a cell.
     #[must_use]
     #[inline]
@@ -220,6 +227,12 @@ impl Plan {
     #[inline]
     pub fn starts_early(&self, step: Step) -> bool {
         self.early.get(step.position()).is_some_and(|early| *early)
+    }
+
+    /// Returns whether any step starts early.
+    #[must_use]
+    pub fn has_early_steps(&self) -> bool {
+        !self.early.is_empty()
     }
 
     /// Returns the early steps that wait for no other step.

@@ -226,17 +226,17 @@ impl Body {
         let unwrapped: Vec<_> = params.iter().filter_map(param::Writer::unwrapped).collect();
         let arguments = params.iter().map(param::Writer::argument);
         let call = quote_spanned!(span=> #ident(#(#arguments),*));
-        let prepare = quote_spanned!(span=> #(#taken)* #(#read)*);
         if node.is_async {
             let is_leased = params.iter().any(param::Writer::is_borrowed);
+            let lease = is_leased.then(|| quote_spanned!(span=> let leased = args.lease_all();));
             let future = if is_leased || !unwrapped.is_empty() {
-                quote_spanned!(span=> async move { #(#unwrapped)* #call.await })
+                quote_spanned!(span=> async move { #(#read)* #(#unwrapped)* #call.await })
             } else {
                 call
             };
-            Self::start(node, &prepare, &future, door)
+            Self::start(node, &quote_spanned!(span=> #(#taken)* #lease), &future, door)
         } else {
-            Self::call(node, &quote_spanned!(span=> #prepare #(#unwrapped)*), &call, door)
+            Self::call(node, &quote_spanned!(span=> #(#taken)* #(#read)* #(#unwrapped)*), &call, door)
         }
     }
 

@@ -92,7 +92,7 @@ pub mod decorators {
     pub use icosian_core::decorator::{Verdict, judge};
     pub use icosian_core::node::{Args, Body, Decoration, Function, HeldArgs, ParamDefault, Role, Task};
     pub use icosian_core::run::Attempts;
-    pub use icosian_core::value::{Alias, Cell, Constant, Projection};
+    pub use icosian_core::value::{Alias, Arena, Cell, Constant, Projection, Slot};
     pub use icosian_core::{Caps, Config, RunContext};
     pub use icosian_decorators::*;
 }

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use icosian::decorators::{
-    Body, Cell, DecorateContext, DecorateError, Decorator, DecoratorSpec, Phase, Task,
+    Body, DecorateContext, DecorateError, Decorator, DecoratorSpec, Phase, Slot, Task,
 };
 use icosian::{Asyncness, Diagnostics, Node, NodeError};
 
@@ -108,9 +108,9 @@ impl Task for Counting {
         polled
     }
 
-    fn deliver(&mut self, cell: &mut Cell) {
+    fn deliver(&mut self, slot: Slot<'_>) {
         if let Some(inner) = &mut self.inner {
-            inner.deliver(cell);
+            inner.deliver(slot);
         }
     }
 

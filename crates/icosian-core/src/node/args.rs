@@ -1,12 +1,9 @@
 use std::any::{Any, type_name};
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 
 use crate::NodeError;
-use crate::value::part;
-use crate::value::put_in;
-use crate::value::{Cell, Edge, Erased, Lend};
+use crate::value::{self, Arena, ArenaLayout, Edge, ErasedRef, Lend, put_in};
 
 /// A parameter of a step: the cell that it reads, and the conversion.
 ///
@@ -44,10 +41,10 @@ impl Port {
     /// # Examples
     /// ```
     /// use icosian_core::node::{Args, Port};
-    /// use icosian_core::value::Cell;
+    /// use icosian_core::value::{Arena, Cell};
     ///
     /// // A `&str` parameter is usually read from a `String`; this value is a `&'static str`.
-    /// let mut cells = [Cell::new("text"), Cell::default()];
+    /// let mut cells = Arena::from([Cell::new("text"), Cell::default()]);
     /// let ports = [Port::new(0, Port::ANY)];
     /// let args = Args::new(&mut cells, &ports, &[1, 0], 1);
     /// assert_eq!(args.borrow::<str>(0), "text");
@@ -70,18 +67,18 @@ impl Port {
 /// # Examples
 /// ```
 /// use icosian_core::node::{Args, Port};
-/// use icosian_core::value::Cell;
+/// use icosian_core::value::{Arena, Cell};
 ///
-/// let mut cells = [Cell::new(String::from("left")), Cell::new(3_u64), Cell::default()];
+/// let mut cells = Arena::from([Cell::new(String::from("left")), Cell::new(3_u64), Cell::default()]);
 /// let ports = [Port::new(0, 0), Port::new(1, 0)];
 /// let mut args = Args::new(&mut cells, &ports, &[1, 1, 0], 2);
 /// let times: u64 = args.take(1);
 /// assert_eq!((args.borrow::<str>(0), times), ("left", 3));
 /// args.give(times + 1);
-/// assert_eq!(cells[2].get::<u64>(), Some(&4));
+/// assert_eq!(cells.get::<u64>(2), Some(&4));
 /// ```
 pub struct Args<'run> {
-    pub(crate) cells: &'run mut [Cell],
+    pub(crate) values: &'run mut Arena,
     pub(crate) ports: &'run [Port],
     pub(crate) reads_left: Option<&'run [u32]>,
     pub(crate) output: u32,
@@ -92,50 +89,49 @@ pub struct Args<'run> {
 }
 
 impl<'run> Args<'run> {
-    /// Creates the arguments of a step from its `ports`, the run's `cells`, the number of reads left of each cell (this step
+    /// Creates the arguments of a step from its `ports`, the run's `values`, the number of reads left of each cell (this step
     /// included), and the cell of its `output`.
     #[must_use]
-    pub fn new(cells: &'run mut [Cell], ports: &'run [Port], reads_left: &'run [u32], output: u32) -> Self {
-        Self { cells, ports, reads_left: Some(reads_left), output, moves: true, first: 0 }
+    pub fn new(values: &'run mut Arena, ports: &'run [Port], reads_left: &'run [u32], output: u32) -> Self {
+        Self { values, ports, reads_left: Some(reads_left), output, moves: true, first: 0 }
     }
 
     /// Creates the arguments of a step of a run in the plan's order, in which each port knows whether it is the last reader.
     #[must_use]
     #[inline]
-    pub fn in_order(cells: &'run mut [Cell], ports: &'run [Port], output: u32) -> Self {
-        Self { cells, ports, reads_left: None, output, moves: true, first: 0 }
+    pub fn in_order(values: &'run mut Arena, ports: &'run [Port], output: u32) -> Self {
+        Self { values, ports, reads_left: None, output, moves: true, first: 0 }
     }
 
     /// Returns whether a node or an input provides the parameter at `position`.
     #[must_use]
     #[inline]
     pub fn is_provided(&self, position: usize) -> bool {
-        self.cells[self.ports[position].cell as usize].is_full()
+        self.values.is_full(self.ports[position].cell as usize)
     }
 
     /// Borrows the parameter at `position`.
     #[must_use]
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn borrow<W: Lend + ?Sized>(&self, position: usize) -> &W {
-        let (held, way) = self.held(position);
-        held.and_then(|held| read::<W>(held, way)).unwrap_or_else(|| mistyped::<W>(position))
+        let (value, way) = self.value(position);
+        value.and_then(|value| read::<W>(value, way)).unwrap_or_else(|| mistyped::<W>(position))
     }
 
     /// Borrows the parameter at `position`, through the edge of [`Param::via`](crate::Param::via).
     #[must_use]
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn borrow_via<E: Edge>(&self, position: usize) -> &E::Wanted {
-        let (held, way) = self.held(position);
-        held.and_then(|held| read_via::<E>(held, way)).unwrap_or_else(|| mistyped::<E::Wanted>(position))
+        let (value, way) = self.value(position);
+        value.and_then(|value| read_via::<E>(value, way)).unwrap_or_else(|| mistyped::<E::Wanted>(position))
     }
 
     /// Borrows the parameter at `position`, if it is provided and not `None`.
     #[must_use]
     #[inline]
     pub fn borrow_optional<W: Lend + ?Sized>(&self, position: usize) -> Option<&W> {
-        let (held, way) = self.held(position);
-        let held = held.filter(|_| self.is_provided(position))?;
-        read_optional::<W>(held, way).unwrap_or_else(|| mistyped::<W>(position))
+        let (value, way) = self.value(position);
+        read_optional::<W>(value?, way).unwrap_or_else(|| mistyped::<W>(position))
     }
 
     /// Takes the parameter at `position`: moved at its last use, cloned otherwise.
@@ -147,12 +143,12 @@ impl<'run> Args<'run> {
 
     /// Takes the parameter at `position`. `clone` is called if this is not the last use of the value.
     #[must_use]
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn take_with<T: Any>(&mut self, position: usize, clone: Option<Cloner<T>>) -> T {
         let (cell, is_last) = self.taken(position);
-        match take(cell, is_last, clone) {
+        match take(self.values, cell, is_last, clone) {
             Some(value) => value,
-            None => not_taken::<T>(cell, position),
+            None => not_taken::<T>(self.values, cell, position),
         }
     }
 
@@ -173,60 +169,64 @@ impl<'run> Args<'run> {
         clone_option: Option<Cloner<Option<T>>>,
     ) -> Option<T> {
         let (cell, is_last) = self.taken(position);
-        if !cell.is_full() {
+        if !self.values.is_full(cell) {
             return None;
         }
-        let taken = take(cell, is_last, clone);
+        let taken = take(self.values, cell, is_last, clone);
         if taken.is_some() {
             return taken;
         }
-        match take(cell, is_last, clone_option) {
+        match take(self.values, cell, is_last, clone_option) {
             Some(value) => value,
             None => mistyped::<T>(position),
         }
     }
 
-    /// Shares the parameter at `position` with a future.
+    /// Leases the parameter at `position` to a future. [`lease_all`](Self::lease_all) leases several at a lower cost.
     #[must_use]
     pub fn lease<W: Lend + ?Sized>(&mut self, position: usize) -> Lease<W> {
         self.optional_lease(position, read::<W>).inner.unwrap_or_else(|| mistyped::<W>(position))
     }
 
-    /// Shares the parameter at `position` with a future, through the edge of [`Param::via`](crate::Param::via).
-    #[must_use]
-    pub fn lease_via<E: Edge>(&mut self, position: usize) -> Lease<E::Wanted> {
-        let lease = self.optional_lease(position, read_via::<E>);
-        lease.inner.unwrap_or_else(|| mistyped::<E::Wanted>(position))
-    }
-
-    /// Shares the parameter at `position` with a future, if it is provided and not `None`.
+    /// Leases the parameter at `position` to a future, if it is provided and not `None`.
     #[must_use]
     pub fn lease_optional<W: Lend + ?Sized>(&mut self, position: usize) -> OptionalLease<W> {
-        self.optional_lease(position, |held, way| read_optional::<W>(held, way)?)
+        self.optional_lease(position, |value, way| read_optional::<W>(value, way)?)
+    }
+
+    /// Leases all parameters to a future, which borrows them from the result. Take parameters by value before.
+    #[must_use]
+    #[inline]
+    pub fn lease_all(&mut self) -> LeasedArgs {
+        let slots = self.ports.iter().map(|port| (port.cell as usize, port.way));
+        LeasedArgs(self.values.lease(self.output as usize, slots))
     }
 
     /// Stores the node's output in its cell.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn give<T: Any + Send + Sync>(&mut self, output: T) {
-        put_in!(self.cells[self.output as usize], output);
+        put_in!(self.values.slot(self.output as usize), T, output);
     }
 
-    pub(crate) fn taken(&mut self, position: usize) -> (&mut Cell, bool) {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn taken(&self, position: usize) -> (usize, bool) {
         let port = self.ports[position];
         let cell = port.cell as usize;
         let is_last = self.reads_left.map_or(port.last, |left| port.counted && left[cell] == 1);
-        (&mut self.cells[cell], is_last && self.moves && !port.borrowed)
+        (cell, is_last && self.moves && !port.borrowed)
     }
 
-    fn held(&self, position: usize) -> (Option<&dyn Any>, u8) {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn value(&self, position: usize) -> (Option<ErasedRef<'_>>, u8) {
         let port = self.ports[position];
-        (self.cells[port.cell as usize].any(), port.way)
+        (self.values.value(port.cell as usize), port.way)
     }
 
     fn optional_lease<W: ?Sized>(&mut self, position: usize, read: ReadFn<W>) -> OptionalLease<W> {
         let port = self.ports[position];
-        let lease = self.cells[port.cell as usize].share().map(|held| Lease { held, way: port.way, read });
-        OptionalLease { inner: lease.filter(|lease| lease.get().is_some()) }
+        let held = self.values.lease(self.output as usize, [(port.cell as usize, port.way)]);
+        let lease = Lease { held, read };
+        OptionalLease { inner: lease.get().is_some().then_some(lease) }
     }
 }
 
@@ -250,29 +250,28 @@ impl fmt::Debug for Args<'_> {
 /// ```
 pub type Cloner<T> = fn(&T) -> T;
 
-type ReadFn<W> = fn(&dyn Any, u8) -> Option<&W>;
+type ReadFn<W> = fn(ErasedRef<'_>, u8) -> Option<&W>;
 
 /// A value that a future borrows while it runs. It dereferences to a `W`.
 ///
 /// # Examples
 /// ```
 /// use icosian_core::node::{Args, Port};
-/// use icosian_core::value::Cell;
+/// use icosian_core::value::{Arena, Cell};
 ///
-/// let mut cells = [Cell::new(String::from("text")), Cell::default()];
+/// let mut cells = Arena::from([Cell::new(String::from("text")), Cell::default()]);
 /// let ports = [Port::new(0, 0)];
 /// let lease = Args::new(&mut cells, &ports, &[1, 0], 1).lease::<str>(0);
 /// assert_eq!(&*lease, "text");
 /// ```
 pub struct Lease<W: ?Sized> {
-    held: Arc<dyn Erased>,
-    way: u8,
+    held: value::ArenaLease,
     read: ReadFn<W>,
 }
 
 impl<W: ?Sized> Lease<W> {
     fn get(&self) -> Option<&W> {
-        (self.read)(&*self.held, self.way)
+        (self.read)(self.held.value(0)?, self.held.tag(0))
     }
 }
 
@@ -295,9 +294,9 @@ impl<W: ?Sized> fmt::Debug for Lease<W> {
 /// # Examples
 /// ```
 /// use icosian_core::node::{Args, Port};
-/// use icosian_core::value::Cell;
+/// use icosian_core::value::{Arena, Cell};
 ///
-/// let mut cells = [Cell::default(), Cell::default()];
+/// let mut cells = Arena::from([Cell::default(), Cell::default()]);
 /// let ports = [Port::new(0, Port::ANY)];
 /// let lease = Args::new(&mut cells, &ports, &[1, 0], 1).lease_optional::<str>(0);
 /// assert_eq!(lease.get(), None);
@@ -315,39 +314,104 @@ impl<W: ?Sized> OptionalLease<W> {
     }
 }
 
-#[inline]
-fn read<W: Lend + ?Sized>(held: &dyn Any, way: u8) -> Option<&W> {
-    if way == Port::ANY { any_way(W::WAYS.len(), |way| W::read(held, way)) } else { W::read(held, way) }
+/// The parameters of a call that a future borrows while it runs.
+///
+/// # Examples
+/// ```
+/// use icosian_core::node::{Args, Port};
+/// use icosian_core::value::{Arena, Cell};
+///
+/// let mut values = Arena::from([Cell::new(String::from("text")), Cell::new(3_usize), Cell::default()]);
+/// let ports = [Port::new(0, 0), Port::new(1, 0)];
+/// let leased = Args::new(&mut values, &ports, &[1, 1, 0], 2).lease_all();
+/// let repeat = async move { leased.borrow::<str>(0).repeat(*leased.borrow::<usize>(1)) };
+/// assert_eq!(futures::executor::block_on(repeat), "texttexttext");
+/// ```
+#[derive(Debug)]
+pub struct LeasedArgs(value::ArenaLease);
+
+impl LeasedArgs {
+    /// Returns whether a node or an input provides the parameter at `position`.
+    #[must_use]
+    #[inline]
+    pub fn is_provided(&self, position: usize) -> bool {
+        self.0.value(position).is_some()
+    }
+
+    /// Borrows the parameter at `position`.
+    ///
+    /// # Panics
+    /// Panics if the parameter was declared with another type.
+    #[must_use]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn borrow<W: Lend + ?Sized>(&self, position: usize) -> &W {
+        let value = self.0.value(position).and_then(|value| read::<W>(value, self.0.tag(position)));
+        value.unwrap_or_else(|| mistyped::<W>(position))
+    }
+
+    /// Borrows the parameter at `position`, through the edge of [`Param::via`](crate::Param::via).
+    ///
+    /// # Panics
+    /// Panics if the parameter was declared with another type.
+    #[must_use]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn borrow_via<E: Edge>(&self, position: usize) -> &E::Wanted {
+        let value = self.0.value(position).and_then(|value| read_via::<E>(value, self.0.tag(position)));
+        value.unwrap_or_else(|| mistyped::<E::Wanted>(position))
+    }
+
+    /// Borrows the parameter at `position`, if it is provided and not `None`.
+    ///
+    /// # Panics
+    /// Panics if the parameter was declared with another type.
+    #[must_use]
+    #[inline]
+    pub fn borrow_optional<W: Lend + ?Sized>(&self, position: usize) -> Option<&W> {
+        let value = self.0.value(position)?;
+        read_optional::<W>(value, self.0.tag(position)).unwrap_or_else(|| mistyped::<W>(position))
+    }
 }
 
-#[inline]
-fn read_via<E: Edge>(held: &dyn Any, way: u8) -> Option<&E::Wanted> {
-    let via = || part::held::<E::Given>(held).map(E::lend);
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn read<W: Lend + ?Sized>(value: ErasedRef<'_>, way: u8) -> Option<&W> {
+    // The usual type is read without a jump table.
+    if way == 0 { W::read(value, 0) } else { read_rare::<W>(value, way) }
+}
+
+#[inline(never)]
+fn read_rare<W: Lend + ?Sized>(value: ErasedRef<'_>, way: u8) -> Option<&W> {
+    if way == Port::ANY { any_way(W::WAYS.len(), |way| W::read(value, way)) } else { W::read(value, way) }
+}
+
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn read_via<E: Edge>(value: ErasedRef<'_>, way: u8) -> Option<&E::Wanted> {
+    let via = || value.get::<E::Given>().map(E::lend);
     match way {
         Port::VIA => via(),
-        Port::ANY => read::<E::Wanted>(held, way).or_else(via),
-        _ => E::Wanted::read(held, way),
+        Port::ANY => read_rare::<E::Wanted>(value, way).or_else(via),
+        _ => read::<E::Wanted>(value, way),
     }
 }
 
 #[inline]
 #[expect(clippy::option_option, reason = "no value, and a value that is `None`, are two things")]
-fn read_optional<W: Lend + ?Sized>(held: &dyn Any, way: u8) -> Option<Option<&W>> {
+fn read_optional<W: Lend + ?Sized>(value: ErasedRef<'_>, way: u8) -> Option<Option<&W>> {
     if way == Port::ANY {
-        any_way(W::OPTIONAL_WAYS.len(), |way| W::read_optional(held, way))
+        any_way(W::OPTIONAL_WAYS.len(), |way| W::read_optional(value, way))
     } else {
-        W::read_optional(held, way)
+        W::read_optional(value, way)
     }
 }
 
 /// Stores the output of a sync function.
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn put_outcome<T: Any + Send + Sync>(
     outcome: Result<T, NodeError>,
     args: &mut Args<'_>,
 ) -> Result<(), NodeError> {
     match outcome {
         Ok(output) => {
-            put_in!(args.cells[args.output as usize], output);
+            put_in!(args.output(), T, output);
             Ok(())
         }
         Err(error) => Err(error),
@@ -358,20 +422,21 @@ fn any_way<R>(ways: usize, read: impl Fn(u8) -> Option<R>) -> Option<R> {
     (0..ways).find_map(|way| read(u8::try_from(way).ok()?))
 }
 
-fn take<T: Any>(cell: &mut Cell, is_last: bool, clone: Option<Cloner<T>>) -> Option<T> {
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn take<T: Any>(values: &mut Arena, cell: usize, is_last: bool, clone: Option<Cloner<T>>) -> Option<T> {
     if is_last {
-        let moved = cell.take();
+        let moved = values.take(cell);
         if moved.is_some() {
             return moved;
         }
     }
-    Some(clone?(cell.get()?))
+    Some(clone?(values.get(cell)?))
 }
 
 #[cold]
-fn not_taken<T: Any>(cell: &Cell, position: usize) -> ! {
+fn not_taken<T: Any>(values: &Arena, cell: usize, position: usize) -> ! {
     assert!(
-        cell.get::<T>().is_none(),
+        values.get::<T>(cell).is_none(),
         "parameter {position} cannot be moved: something that was not done in time still reads it"
     );
     mistyped::<T>(position)
@@ -382,8 +447,18 @@ fn mistyped<W: ?Sized>(position: usize) -> ! {
     panic!("parameter {position} is not what its outline says: there is no `{}` to read", type_name::<W>())
 }
 
-/// Stores the output of a generated sync function.
-#[inline]
-pub fn give<T: Any + Send + Sync>(args: &mut Args<'_>, output: T) {
-    put_in!(args.cells[args.output as usize], output);
+/// Returns the function that stores an output of type `T`.
+///
+/// One function for each size: without optimization, the frame of a function with both branches would have two copies of the output.
+pub const fn give<T: Any + Send + Sync>() -> fn(&mut Args<'_>, T) {
+    if ArenaLayout::is_inline::<T>() { give_inline::<T> } else { give_large::<T> }
+}
+
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn give_inline<T: Any + Send + Sync>(args: &mut Args<'_>, output: T) {
+    args.values.put(args.output as usize, output);
+}
+
+fn give_large<T: Any + Send + Sync>(args: &mut Args<'_>, output: T) {
+    *args.values.heap_memory::<T>(args.output as usize).get_mut() = Some(output);
 }

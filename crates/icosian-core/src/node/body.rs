@@ -34,15 +34,15 @@ type AsyncBody = dyn Fn(&mut Args<'_>, &mut Option<Box<dyn Task>>) -> Result<(),
 /// # Examples
 /// ```
 /// use icosian_core::node::{Args, Body, Asyncness, Port};
-/// use icosian_core::value::Cell;
+/// use icosian_core::value::{Arena, Cell};
 ///
 /// let body = Body::sync(|args| Ok(args.borrow::<u64>(0) + 1));
 /// assert_eq!(body.asyncness(), Asyncness::Sync);
 ///
-/// let mut cells = [Cell::new(3_u64), Cell::default()];
+/// let mut cells = Arena::from([Cell::new(3_u64), Cell::default()]);
 /// let ports = [Port::new(0, 0)];
 /// body.call(&mut Args::new(&mut cells, &ports, &[1, 0], 1), &mut None).expect("it cannot fail");
-/// assert_eq!(cells[1].get::<u64>(), Some(&4));
+/// assert_eq!(cells.get::<u64>(1), Some(&4));
 /// ```
 #[derive(Clone)]
 pub struct Body(BodyRepr);
@@ -111,7 +111,7 @@ impl Body {
     /// ```
     /// use icosian_core::NodeError;
     /// use icosian_core::node::{Body, Asyncness, Task};
-    /// use icosian_core::value::Cell;
+    /// use icosian_core::value::{Arena, Cell};
     /// use std::task::{Context, Poll};
     ///
     /// /// Returns a number at the second poll.
@@ -180,6 +180,16 @@ impl Body {
         }
     }
 
+    /// Calls the function if it is sync.
+    #[doc(hidden)]
+    #[inline]
+    pub fn call_sync(&self, args: &mut Args<'_>) -> Option<Result<(), NodeError>> {
+        match &self.0 {
+            BodyRepr::Sync(function) => Some(function(args)),
+            BodyRepr::Async(_) => None,
+        }
+    }
+
     /// Calls the function. A sync function stores its output in the arguments' cells. An async function stores its future in
     /// `task`, and reuses the memory of an earlier call.
     ///
@@ -189,7 +199,7 @@ impl Body {
     /// # Examples
     /// ```
     /// use icosian_core::node::{Args, Body, Port};
-    /// use icosian_core::value::Cell;
+    /// use icosian_core::value::{Arena, Cell};
     /// # use std::task::{Context, Waker};
     ///
     /// let next = Body::future(|args| {
@@ -197,13 +207,13 @@ impl Body {
     ///     async move { Ok(count + 1) }
     /// });
     /// # let ports = [Port::new(0, 0)];
-    /// let mut cells = [Cell::new(3_u64), Cell::default()];
+    /// let mut cells = Arena::from([Cell::new(3_u64), Cell::default()]);
     /// let mut task = None;
     /// next.call(&mut Args::new(&mut cells, &ports, &[1, 0], 1), &mut task)?;
     /// let mut task = task.expect("the function is async");
     /// assert!(task.poll(&mut Context::from_waker(Waker::noop())).is_ready());
-    /// task.deliver(&mut cells[1]);
-    /// assert_eq!(cells[1].get::<u64>(), Some(&4));
+    /// task.deliver(cells.slot(1));
+    /// assert_eq!(cells.get::<u64>(1), Some(&4));
     /// # Ok::<(), icosian_core::NodeError>(())
     /// ```
     #[inline]

@@ -3,7 +3,7 @@ use std::borrow::{Borrow, Cow};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::node::{Args, Lease};
+use crate::node::{Args, LeasedArgs};
 use crate::value::{Edge, EdgeByBorrow, Lend};
 
 /// Asserts that `Consumer` can borrow a `Wanted` from the output of `Producer`, by any implementation of [`Borrow`].
@@ -12,11 +12,11 @@ use crate::value::{Edge, EdgeByBorrow, Lend};
 /// ```
 /// use icosian_core::node::{Args, Port};
 /// use icosian_core::node::Feeds;
-/// use icosian_core::value::Cell;
+/// use icosian_core::value::{Arena, Cell};
 ///
 /// struct label {}
 /// struct report {}
-/// let (mut cells, ports) = ([Cell::new(String::from("spend")), Cell::default()], [Port::new(0, 0)]);
+/// let (mut cells, ports) = (Arena::from([Cell::new(String::from("spend")), Cell::default()]), [Port::new(0, 0)]);
 /// let args = Args::in_order(&mut cells, &ports, 1);
 /// assert_eq!(<String as Feeds<label, report, str>>::BORROW(&args, 0), "spend");
 /// ```
@@ -28,8 +28,8 @@ use crate::value::{Edge, EdgeByBorrow, Lend};
 pub trait Feeds<Producer, Consumer, Wanted: ?Sized> {
     /// The function that borrows an argument.
     const BORROW: for<'a> fn(&'a Args<'_>, usize) -> &'a Wanted;
-    /// The function that leases an argument.
-    const LEASE: fn(&mut Args<'_>, usize) -> Lease<Wanted>;
+    /// The function that borrows a leased argument.
+    const BORROW_LEASED: for<'a> fn(&'a LeasedArgs, usize) -> &'a Wanted;
 }
 
 #[diagnostic::do_not_recommend]
@@ -39,7 +39,8 @@ where
     Wanted: Lend + ?Sized,
 {
     const BORROW: for<'a> fn(&'a Args<'_>, usize) -> &'a Wanted = borrow::<EdgeByBorrow<Given, Wanted>>;
-    const LEASE: fn(&mut Args<'_>, usize) -> Lease<Wanted> = lease::<EdgeByBorrow<Given, Wanted>>;
+    const BORROW_LEASED: for<'a> fn(&'a LeasedArgs, usize) -> &'a Wanted =
+        borrow_leased::<EdgeByBorrow<Given, Wanted>>;
 }
 
 #[inline]
@@ -48,8 +49,8 @@ fn borrow<'a, E: Edge>(args: &'a Args<'_>, position: usize) -> &'a E::Wanted {
 }
 
 #[inline]
-fn lease<E: Edge>(args: &mut Args<'_>, position: usize) -> Lease<E::Wanted> {
-    args.lease_via::<E>(position)
+fn borrow_leased<E: Edge>(args: &LeasedArgs, position: usize) -> &E::Wanted {
+    args.borrow_via::<E>(position)
 }
 
 /// Asserts that the output of `Producer` has the type that `Consumer` consumes.

@@ -32,7 +32,7 @@ pub trait Handle {
     type Output: Any + Send + Sync;
 
     /// The function that stores an output. It is the same for all functions of one output type.
-    const GIVE: fn(&mut Args<'_>, Self::Output) = give::<Self::Output>;
+    const GIVE: fn(&mut Args<'_>, Self::Output) = give::<Self::Output>();
 }
 
 /// A node function, known at compile time. `#[dataflow]` and `#[node]` implement it for a type with the function's name.
@@ -88,7 +88,7 @@ pub trait Gives {
     type Output: Any + Send + Sync;
 
     /// The function that stores an output. It is the same for all functions of one output type.
-    const GIVE: fn(&mut Args<'_>, Self::Output) = give::<Self::Output>;
+    const GIVE: fn(&mut Args<'_>, Self::Output) = give::<Self::Output>();
 }
 
 /// A handle whose node has the output of its function. For generated code.

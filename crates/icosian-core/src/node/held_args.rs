@@ -5,7 +5,7 @@ use std::thread;
 
 use crate::node::{Args, Port};
 use crate::run::ArgumentDropPanic;
-use crate::value::{Cell, Projection};
+use crate::value::{Arena, Cell, Part, Projection, Slot};
 use crate::{NodeError, Output};
 
 /// The arguments of a call, kept so that a body can be called again later.
@@ -13,10 +13,10 @@ use crate::{NodeError, Output};
 /// # Examples
 /// ```
 /// use icosian_core::node::{Args, Body, HeldArgs, Port};
-/// use icosian_core::value::Cell;
+/// use icosian_core::value::{Arena, Cell};
 ///
 /// let double = Body::sync(|args| Ok(2 * args.take::<u64>(0)));
-/// let mut cells = [Cell::new(3_u64), Cell::default()];
+/// let mut cells = Arena::from([Cell::new(3_u64), Cell::default()]);
 /// let mut held = HeldArgs::default();
 /// Args::new(&mut cells, &[Port::new(0, 0)], &[1, 0], 1).hold(&mut held);
 /// for _ in 0..2 {
@@ -28,7 +28,7 @@ use crate::{NodeError, Output};
 #[derive(Debug, Default)]
 pub struct HeldArgs {
     /// One for each parameter, then that of the output.
-    cells: Vec<Cell>,
+    values: Arena,
     ports: Vec<Port>,
     /// The position of the first parameter in the step's parameters.
     first: usize,
@@ -44,15 +44,16 @@ impl HeldArgs {
     pub fn last_args(&mut self) -> Args<'_> {
         // There is one cell for each parameter, and one for the output.
         let output = u32::try_from(self.ports.len()).unwrap_or(u32::MAX);
-        Args { first: self.first, ..Args::in_order(&mut self.cells, &self.ports, output) }
+        Args { first: self.first, ..Args::in_order(&mut self.values, &self.ports, output) }
     }
 
-    /// Returns the cell with the output of a sync body.
+    /// Returns the slot with the output of a sync body.
     ///
     /// # Panics
     /// Panics if no arguments are held.
-    pub fn output(&mut self) -> &mut Cell {
-        self.cells.last_mut().expect("there is a cell for the output")
+    pub fn output(&mut self) -> Slot<'_> {
+        let last = self.values.len().checked_sub(1).expect("there is a slot for the output");
+        self.values.slot(last)
     }
 
     /// Drops the arguments, and keeps the memory.
@@ -62,8 +63,8 @@ impl HeldArgs {
     /// value and not the node that held it.
     pub fn release(&mut self) {
         let mut panicked = None;
-        for (at, cell) in self.cells.iter_mut().take(self.ports.len()).enumerate() {
-            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| cell.clear())) {
+        for at in 0..self.ports.len().min(self.values.len()) {
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.values.clear(at))) {
                 let message = NodeError::panicked(&*payload).to_string();
                 // The drop of a payload may panic too; such a payload is leaked.
                 catch_unwind(AssertUnwindSafe(|| drop(payload))).map_err(std::mem::forget).ok();
@@ -86,7 +87,7 @@ impl Drop for HeldArgs {
 
 impl HeldArgs {
     /// Puts a value into the cell of the parameter at `position`, which no other parameter reads.
-    pub fn provide(&mut self, position: usize, put: impl FnOnce(&mut Cell)) {
+    pub fn provide(&mut self, position: usize, put: impl FnOnce(Slot<'_>)) {
         for (at, port) in self.ports.iter_mut().enumerate().skip(position) {
             // The cell at a parameter's own position is free, or it is the parameter's.
             if at == position || port.cell as usize == position {
@@ -95,7 +96,7 @@ impl HeldArgs {
         }
         let port = &mut self.ports[position];
         *port = Port { last: true, ..Port::new(port.cell, Port::ANY) };
-        put(&mut self.cells[position]);
+        put(self.values.slot(position));
     }
 }
 
@@ -104,20 +105,18 @@ impl Args<'_> {
     pub fn hold(&mut self, held: &mut HeldArgs) {
         held.ports.clear();
         held.first = self.first;
-        held.cells.resize_with(self.ports.len() + 1, Cell::default);
+        held.values.resize(self.ports.len() + 1);
         for (at, port) in self.ports.iter().enumerate() {
             let same = |other: &&Port| other.cell == port.cell;
             let is_last = self.is_last_reader(*port);
             // What several parameters read is held once, for the first of them.
             let first = self.ports.iter().position(|other| same(&other)).unwrap_or(at);
             if first == at {
-                let from = &mut self.cells[port.cell as usize];
+                let from = port.cell as usize;
                 if is_last {
-                    // The cells change places, so that both keep their memory for the next run.
-                    std::mem::swap(&mut held.cells[at], from);
-                    from.clear();
+                    held.values.move_from(at, self.values, from);
                 } else {
-                    held.cells[at] = from.share().map(Cell::shared).unwrap_or_default();
+                    held.values.set(at, self.values.share(from).map(Cell::shared).unwrap_or_default());
                 }
             }
             let is_read_later = self.ports[at + 1..].iter().any(|other| same(&other));
@@ -142,7 +141,7 @@ impl Args<'_> {
     #[inline]
     pub fn again(&mut self) -> Args<'_> {
         Args {
-            cells: self.cells,
+            values: self.values,
             ports: self.ports,
             reads_left: self.reads_left,
             output: self.output,
@@ -154,7 +153,7 @@ impl Args<'_> {
     /// Returns the parameter at `position` if it is a `T`, for bodies that forward it.
     #[must_use]
     pub fn peek<T: Any>(&self, position: usize) -> Option<&T> {
-        self.cells[self.ports[position].cell as usize].get()
+        self.values.get(self.ports[position].cell as usize)
     }
 
     /// Returns the number of arguments.
@@ -162,7 +161,7 @@ impl Args<'_> {
     /// # Examples
     /// ```
     /// # use icosian_core::node::Args;
-    /// assert_eq!(Args::new(&mut [], &[], &[], 0).len(), 0);
+    /// assert_eq!(Args::new(&mut Arena::default(), &[], &[], 0).len(), 0);
     /// ```
     #[must_use]
     #[expect(
@@ -179,9 +178,9 @@ impl Args<'_> {
     #[inline]
     pub fn part(&mut self, positions: Range<usize>) -> Args<'_> {
         let first = self.first + positions.start;
-        let Self { cells, ports, reads_left, output, moves, .. } = self;
+        let Self { values, ports, reads_left, output, moves, .. } = self;
         Args {
-            cells,
+            values,
             ports: &ports[positions],
             reads_left: *reads_left,
             output: *output,
@@ -196,11 +195,10 @@ impl Args<'_> {
         let (_, is_last) = self.taken(position);
         let (from, to) = (self.ports[position].cell as usize, self.output as usize);
         if is_last {
-            // The cells change places, so that both keep their memory for the next run.
-            self.cells.swap(from, to);
-            self.cells[from].clear();
+            self.values.relocate(from, to);
         } else {
-            self.cells[to] = self.cells[from].share().map(Cell::shared).unwrap_or_default();
+            let shared = self.values.share(from).map(Cell::shared).unwrap_or_default();
+            self.values.set(to, shared);
         }
     }
 
@@ -218,21 +216,18 @@ impl Args<'_> {
     ) -> Result<(), NodeError> {
         let (from, to) = (self.ports[position].cell as usize, self.output as usize);
         let found = if part.is_light() {
-            let mut output = std::mem::take(&mut self.cells[to]);
-            let value = self.cells[from].any().and_then(|whole| projection.find(whole));
-            let found = value.is_some_and(|value| part.copy_into(value, &mut output));
-            self.cells[to] = output;
-            found
+            part.copy_part(self.values, from, to, projection)
         } else {
-            let whole = self.cells[from].share();
-            whole.is_some_and(|whole| self.cells[to].put_part(whole, projection))
+            let whole = self.values.share(from);
+            whole
+                .is_some_and(|whole| self.values.put_with(to, |cell| Part::put_into(cell, whole, projection)))
         };
         if found { Ok(()) } else { Err(NodeError::failed("there is no such part")) }
     }
 
-    /// Swaps the output cell with a full cell.
+    /// Returns the slot of the output.
     #[inline]
-    pub fn give_cell(&mut self, cell: &mut Cell) {
-        std::mem::swap(&mut self.cells[self.output as usize], cell);
+    pub fn output(&mut self) -> Slot<'_> {
+        self.values.slot(self.output as usize)
     }
 }

@@ -7,8 +7,7 @@ use std::task::{Context, Poll};
 use crate::NodeError;
 use crate::node::conversion::{AsOutcome, ConvertOutput};
 use crate::node::{Args, Task};
-use crate::value::Cell;
-use crate::value::put_in;
+use crate::value::{Slot as ValueSlot, put_in};
 
 /// The memory of a future.
 pub(crate) trait Slot: Send + 'static {
@@ -84,17 +83,17 @@ where
         polled
     }
 
-    fn deliver(&mut self, cell: &mut Cell) {
+    fn deliver(&mut self, mut slot: ValueSlot<'_>) {
         if let Some(output) = self.output.take() {
-            put_in!(cell, output);
+            put_in!(slot, Converted<S, C>, output);
         }
     }
 
-    fn poll_into(&mut self, context: &mut Context<'_>, cell: &mut Cell) -> Poll<Result<(), NodeError>> {
+    fn poll_into(&mut self, context: &mut Context<'_>, slot: ValueSlot<'_>) -> Poll<Result<(), NodeError>> {
         let Some(future) = self.slot.future() else {
             return Poll::Ready(Ok(()));
         };
-        let polled = put_polled(future.poll(context), &self.conversion, cell);
+        let polled = put_polled(future.poll(context), &self.conversion, slot);
         if polled.is_ready() {
             self.slot.clear();
         }
@@ -108,10 +107,11 @@ where
 }
 
 /// Stores the output of a future that is ready.
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn put_polled<O, C: ConvertOutput<O>>(
     polled: Poll<O>,
     conversion: &C,
-    cell: &mut Cell,
+    mut slot: ValueSlot<'_>,
 ) -> Poll<Result<(), NodeError>>
 where
     C::Output: Any + Send + Sync,
@@ -119,7 +119,7 @@ where
     match polled {
         Poll::Ready(output) => match conversion.convert(output) {
             Ok(output) => {
-                put_in!(cell, output);
+                put_in!(slot, C::Output, output);
                 Poll::Ready(Ok(()))
             }
             Err(error) => Poll::Ready(Err(error)),
@@ -147,7 +147,7 @@ fn keep_polled<O, C: ConvertOutput<O>>(
 }
 
 /// Starts a future that `start` returns, in the memory of `task` if that has run a future of the same type.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn start_by<T, F, S>(start: &S, args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>)
 where
     T: Any + Send + Sync,
@@ -228,12 +228,13 @@ mod tests {
     use super::*;
     use crate::node::Fallible;
     use crate::node::conversion::AsValue;
+    use crate::value::Arena;
 
     fn poll_to_cell(task: &mut Option<Box<dyn Task>>) -> Result<Option<u64>, String> {
         let task = task.as_mut().expect("the task was started");
-        let mut cell = Cell::default();
-        match task.poll_into(&mut Context::from_waker(Waker::noop()), &mut cell) {
-            Poll::Ready(Ok(())) => Ok(cell.take()),
+        let mut values = Arena::with_slots(1);
+        match task.poll_into(&mut Context::from_waker(Waker::noop()), values.slot(0)) {
+            Poll::Ready(Ok(())) => Ok(values.take(0)),
             Poll::Ready(Err(error)) => Err(error.to_string()),
             Poll::Pending => Err("pending".to_owned()),
         }

@@ -2,7 +2,7 @@ use std::any::Any;
 use std::task::{Context, Poll};
 
 use crate::NodeError;
-use crate::value::Cell;
+use crate::value::Slot;
 
 /// A started async node: its future and, after completion, its output.
 ///
@@ -12,7 +12,7 @@ use crate::value::Cell;
 /// ```
 /// use icosian_core::NodeError;
 /// use icosian_core::node::Task;
-/// use icosian_core::value::Cell;
+/// use icosian_core::value::{Arena, Slot};
 /// use std::task::{Context, Poll, Waker};
 ///
 /// /// A number that is ready immediately.
@@ -23,9 +23,9 @@ use crate::value::Cell;
 ///         Poll::Ready(Ok(()))
 ///     }
 ///
-///     fn deliver(&mut self, cell: &mut Cell) {
+///     fn deliver(&mut self, mut slot: Slot<'_>) {
 ///         if let Some(number) = self.0.take() {
-///             cell.put(number);
+///             slot.put(number);
 ///         }
 ///     }
 ///
@@ -34,24 +34,24 @@ use crate::value::Cell;
 ///     }
 /// }
 ///
-/// let mut cell = Cell::default();
+/// let mut values = Arena::with_slots(1);
 /// let mut task = Number(Some(3));
 /// assert!(task.poll(&mut Context::from_waker(Waker::noop())).is_ready());
-/// task.deliver(&mut cell);
-/// assert_eq!(cell.get::<u64>(), Some(&3));
+/// task.deliver(values.slot(0));
+/// assert_eq!(values.get::<u64>(0), Some(&3));
 /// ```
 pub trait Task: Any + Send {
     /// Polls the node's future. Before it returns `Ready`, it drops the future and its borrows.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>>;
 
-    /// Moves the output into `cell`.
-    fn deliver(&mut self, cell: &mut Cell);
+    /// Moves the output into `slot`.
+    fn deliver(&mut self, slot: Slot<'_>);
 
-    /// Polls the node's future. On completion, moves the output into `cell`.
-    fn poll_into(&mut self, context: &mut Context<'_>, cell: &mut Cell) -> Poll<Result<(), NodeError>> {
+    /// Polls the node's future. On completion, moves the output into `slot`.
+    fn poll_into(&mut self, context: &mut Context<'_>, slot: Slot<'_>) -> Poll<Result<(), NodeError>> {
         self.poll(context).map(|outcome| {
             outcome?;
-            self.deliver(cell);
+            self.deliver(slot);
             Ok(())
         })
     }

@@ -52,7 +52,7 @@ impl Constant {
     /// Returns the value if it is a `T`.
     #[must_use]
     pub fn get<T: Any>(&self) -> Option<&T> {
-        (&*self.held as &dyn Any).downcast_ref::<Option<T>>()?.as_ref()
+        self.held.value()?.get()
     }
 
     /// Returns whether both constants share one value.

@@ -11,7 +11,7 @@ use crate::value::Lend;
 /// # Examples
 /// ```
 /// use icosian_core::node::{Args, Port};
-/// use icosian_core::value::{Cell, Edge};
+/// use icosian_core::value::{Arena, Cell, Edge};
 ///
 /// struct Label(String);
 /// struct LabelAsText;
@@ -25,7 +25,7 @@ use crate::value::Lend;
 ///     }
 /// }
 ///
-/// let mut cells = [Cell::new(Label("spend".to_owned())), Cell::default()];
+/// let mut cells = Arena::from([Cell::new(Label("spend".to_owned())), Cell::default()]);
 /// let ports = [Port::new(0, Port::VIA)];
 /// let args = Args::new(&mut cells, &ports, &[1, 0], 1);
 /// assert_eq!(args.borrow_via::<LabelAsText>(0), "spend");

@@ -1,10 +1,8 @@
-use std::any::Any;
 use std::borrow::{Borrow, Cow};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::value::ValueType;
-use crate::value::part;
+use crate::value::{ErasedRef, ValueType};
 
 /// A type that a function can borrow, from any of several types of values.
 ///
@@ -13,11 +11,11 @@ use crate::value::part;
 ///
 /// # Examples
 /// ```
-/// use icosian_core::value::{Lend, ValueType};
+/// use icosian_core::value::{ErasedRef, Lend, ValueType};
 ///
 /// assert!(str::WAYS.contains(&ValueType::of::<String>()));
-/// let held: Option<String> = Some("text".to_owned());
-/// assert_eq!(str::read(&held, 0), Some("text"));
+/// let text = String::from("text");
+/// assert_eq!(str::read(ErasedRef::new(&text), 0), Some("text"));
 /// ```
 #[diagnostic::on_unimplemented(
     message = "no parameter can borrow `{Self}`",
@@ -31,25 +29,23 @@ pub trait Lend: 'static {
     /// The types that `Option<&Self>` can be borrowed from: [`WAYS`](Self::WAYS), then an `Option` of each.
     const OPTIONAL_WAYS: &'static [ValueType];
 
-    /// Borrows from `held`, an `Option<G>` where `G` is the type at position `way` of [`WAYS`](Self::WAYS).
-    ///
-    /// Returns `None` if there is no value, or a value of another type.
-    fn read(held: &dyn Any, way: u8) -> Option<&Self>;
+    /// Borrows from `value`, if its type is the one at position `way` of [`WAYS`](Self::WAYS).
+    fn read(value: ErasedRef<'_>, way: u8) -> Option<&Self>;
 
-    /// Borrows from `held`, an `Option<G>` where `G` is the type at position `way` of
-    /// [`OPTIONAL_WAYS`](Self::OPTIONAL_WAYS).
+    /// Borrows from `value`, if its type is the one at position `way` of [`OPTIONAL_WAYS`](Self::OPTIONAL_WAYS).
     ///
-    /// The outer `None` means no value, or a value of another type. The inner `None` is a value that is `None`.
-    fn read_optional(held: &dyn Any, way: u8) -> Option<Option<&Self>>;
+    /// The outer `None` means a value of another type. The inner `None` is a value that is `None`.
+    fn read_optional(value: ErasedRef<'_>, way: u8) -> Option<Option<&Self>>;
 }
 
-fn value<G: Borrow<W> + 'static, W: ?Sized>(held: &dyn Any) -> Option<&W> {
-    part::held::<G>(held).map(Borrow::borrow)
+#[inline]
+fn borrow<G: Borrow<W> + 'static, W: ?Sized>(value: ErasedRef<'_>) -> Option<&W> {
+    value.get::<G>().map(Borrow::borrow)
 }
 
 #[expect(clippy::option_option, reason = "no value, and a value that is `None`, are two things")]
-fn option<G: Borrow<W> + 'static, W: ?Sized>(held: &dyn Any) -> Option<Option<&W>> {
-    Some(part::held::<Option<G>>(held)?.as_ref().map(Borrow::borrow))
+fn option<G: Borrow<W> + 'static, W: ?Sized>(value: ErasedRef<'_>) -> Option<Option<&W>> {
+    Some(value.get::<Option<G>>()?.as_ref().map(Borrow::borrow))
 }
 
 macro_rules! lend {
@@ -61,18 +57,18 @@ macro_rules! lend {
                 &[$(ValueType::of::<$given>(),)+ $(ValueType::of::<Option<$given>>()),+];
 
             #[inline]
-            fn read(held: &dyn Any, way: u8) -> Option<&Self> {
+            fn read(value: ErasedRef<'_>, way: u8) -> Option<&Self> {
                 match way {
-                    $($way => value::<$given, $wanted>(held),)+
+                    $($way => borrow::<$given, $wanted>(value),)+
                     _ => None,
                 }
             }
 
             #[inline]
-            fn read_optional(held: &dyn Any, way: u8) -> Option<Option<&Self>> {
+            fn read_optional(value: ErasedRef<'_>, way: u8) -> Option<Option<&Self>> {
                 match way {
-                    $($way => value::<$given, $wanted>(held).map(Some),)+
-                    $($optional => option::<$given, $wanted>(held),)+
+                    $($way => borrow::<$given, $wanted>(value).map(Some),)+
+                    $($optional => option::<$given, $wanted>(value),)+
                     _ => None,
                 }
             }
@@ -90,14 +86,14 @@ mod tests {
     use super::*;
 
     /// Every way of `W` reads a value of the type at its position.
-    fn check<W: Lend + ?Sized>(values: &[&dyn Any], expect: impl Fn(&W) -> bool) {
+    fn check<W: Lend + ?Sized>(values: &[ErasedRef<'_>], expect: impl Fn(&W) -> bool) {
         assert_eq!(values.len(), W::OPTIONAL_WAYS.len());
         assert_eq!(W::OPTIONAL_WAYS.len(), 2 * W::WAYS.len());
-        for (way, held) in values.iter().enumerate() {
+        for (way, value) in values.iter().enumerate() {
             let way = u8::try_from(way).expect("few ways");
-            assert!(W::read_optional(*held, way).flatten().is_some_and(&expect), "way {way}");
+            assert!(W::read_optional(*value, way).flatten().is_some_and(&expect), "way {way}");
             let plain = usize::from(way) < W::WAYS.len();
-            assert_eq!(W::read(*held, way).is_some(), plain, "way {way}");
+            assert_eq!(W::read(*value, way).is_some(), plain, "way {way}");
         }
         assert!(W::read(values[0], 200).is_none());
         assert!(W::read(values[0], 1).is_none(), "the wrong way finds nothing");
@@ -107,29 +103,29 @@ mod tests {
     fn every_way_reads_the_type_at_its_position() {
         check::<u8>(
             &[
-                &Some(7_u8),
-                &Some(Box::new(7_u8)),
-                &Some(Arc::new(7_u8)),
-                &Some(&7_u8),
-                &Some(Some(7_u8)),
-                &Some(Some(Box::new(7_u8))),
-                &Some(Some(Arc::new(7_u8))),
-                &Some(Some(&7_u8)),
+                ErasedRef::new(&7_u8),
+                ErasedRef::new(&Box::new(7_u8)),
+                ErasedRef::new(&Arc::new(7_u8)),
+                ErasedRef::new(&&7_u8),
+                ErasedRef::new(&Some(7_u8)),
+                ErasedRef::new(&Some(Box::new(7_u8))),
+                ErasedRef::new(&Some(Arc::new(7_u8))),
+                ErasedRef::new(&Some(&7_u8)),
             ],
             |read| *read == 7,
         );
         check::<str>(
             &[
-                &Some(String::from("a")),
-                &Some("a"),
-                &Some(Box::<str>::from("a")),
-                &Some(Arc::<str>::from("a")),
-                &Some(Cow::Borrowed("a")),
-                &Some(Some(String::from("a"))),
-                &Some(Some("a")),
-                &Some(Some(Box::<str>::from("a"))),
-                &Some(Some(Arc::<str>::from("a"))),
-                &Some(Some(Cow::Borrowed("a"))),
+                ErasedRef::new(&String::from("a")),
+                ErasedRef::new(&"a"),
+                ErasedRef::new(&Box::<str>::from("a")),
+                ErasedRef::new(&Arc::<str>::from("a")),
+                ErasedRef::new(&Cow::Borrowed("a")),
+                ErasedRef::new(&Some(String::from("a"))),
+                ErasedRef::new(&Some("a")),
+                ErasedRef::new(&Some(Box::<str>::from("a"))),
+                ErasedRef::new(&Some(Arc::<str>::from("a"))),
+                ErasedRef::new(&Some(Cow::Borrowed("a"))),
             ],
             |read| read == "a",
         );
@@ -137,8 +133,8 @@ mod tests {
 
     #[test]
     fn an_option_that_is_none_is_a_value() {
-        let held: Option<Option<u8>> = Some(None);
-        assert_eq!(u8::read_optional(&held, 4), Some(None));
-        assert_eq!(Option::<u8>::read(&held, 0), Some(&None));
+        let value = ErasedRef::new(&None::<u8>);
+        assert_eq!(u8::read_optional(value, 4), Some(None));
+        assert_eq!(Option::<u8>::read(value, 0), Some(&None));
     }
 }

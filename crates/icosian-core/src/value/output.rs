@@ -1,7 +1,7 @@
 use std::any::Any;
 use std::fmt;
 
-use crate::value::{Alias, Cell, ValueType};
+use crate::value::{Alias, Arena, Cell, ErasedRef, Projection, SlotType, ValueType};
 
 /// The output of a node: its type, and whether values can be cloned and serialized.
 ///
@@ -14,10 +14,11 @@ use crate::value::{Alias, Cell, ValueType};
 #[derive(Clone)]
 pub struct Output {
     value_type: ValueType,
+    slot_type: SlotType,
     needs_drop: bool,
-    duplicate: Option<fn(&Cell) -> Option<Cell>>,
-    /// Copies a borrowed value into a cell. Set if that costs less than keeping the whole that it is a part of.
-    copy: Option<fn(&dyn Any, &mut Cell) -> bool>,
+    duplicate: Option<fn(ErasedRef<'_>) -> Option<Cell>>,
+    /// Copies a part of a value to another slot. Set if that costs less than sharing the whole.
+    copy: Option<CopyPart>,
     pub(crate) alias: Option<Alias>,
     #[cfg(feature = "serde")]
     serialize: Option<Serializer>,
@@ -27,14 +28,14 @@ pub struct Output {
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
-pub struct Serializer(fn(&Cell) -> Option<&dyn erased_serde::Serialize>);
+pub struct Serializer(fn(ErasedRef<'_>) -> Option<&dyn erased_serde::Serialize>);
 
 #[cfg(feature = "serde")]
 impl Serializer {
     /// Returns the serialize function of `T`.
     #[must_use]
     pub const fn of<T: Any + erased_serde::Serialize>() -> Self {
-        Self(|cell| match cell.get::<T>() {
+        Self(|value| match value.get::<T>() {
             Some(value) => Some(value),
             None => None,
         })
@@ -53,6 +54,7 @@ impl Output {
     pub const fn of<T: Any>() -> Self {
         Self {
             value_type: ValueType::of::<T>(),
+            slot_type: SlotType::of::<T>(),
             needs_drop: std::mem::needs_drop::<T>(),
             duplicate: None,
             copy: None,
@@ -67,10 +69,9 @@ impl Output {
     pub const fn cloneable<T: Any + Send + Sync + Clone>(mut self) -> Self {
         /// Copying this many bytes costs as much as changing a reference count that threads share.
         const LIGHT: usize = 64;
-        self.duplicate = Some(|cell| cell.get::<T>().cloned().map(Cell::new));
+        self.duplicate = Some(|value| value.get::<T>().cloned().map(Cell::new));
         if !std::mem::needs_drop::<T>() && size_of::<T>() <= LIGHT {
-            self.copy =
-                Some(|value, cell| value.downcast_ref::<T>().map(|value| cell.put(value.clone())).is_some());
+            self.copy = Some(copy_part::<T>);
         }
         self
     }
@@ -102,6 +103,12 @@ impl Output {
         self.value_type
     }
 
+    /// Returns the memory that a value needs in an arena.
+    #[must_use]
+    pub const fn slot_type(&self) -> SlotType {
+        self.slot_type
+    }
+
     /// Returns whether the type has drop glue.
     #[must_use]
     pub const fn needs_drop(&self) -> bool {
@@ -120,9 +127,16 @@ impl Output {
         self.copy.is_some()
     }
 
-    /// Writes a copy of `value` into `cell`. Returns whether the output is light.
-    pub(crate) fn copy_into(&self, value: &dyn Any, cell: &mut Cell) -> bool {
-        self.copy.is_some_and(|copy| copy(value, cell))
+    /// Copies a part of the value in `from` to the slot `to`. Returns whether the output is light and the part exists.
+    #[inline]
+    pub(crate) fn copy_part(
+        &self,
+        values: &mut Arena,
+        from: usize,
+        to: usize,
+        projection: &Projection,
+    ) -> bool {
+        self.copy.is_some_and(|copy| copy(values, from, to, projection))
     }
 
     /// Returns whether values can be serialized.
@@ -132,17 +146,17 @@ impl Output {
         self.serialize.is_some()
     }
 
-    /// Clones the value in `cell`, if it exists and can be cloned.
+    /// Clones `value`, if it can be cloned.
     #[must_use]
-    pub fn duplicate(&self, cell: &Cell) -> Option<Cell> {
-        self.duplicate.and_then(|duplicate| duplicate(cell))
+    pub fn duplicate(&self, value: ErasedRef<'_>) -> Option<Cell> {
+        self.duplicate.and_then(|duplicate| duplicate(value))
     }
 
-    /// Returns the value in `cell` for serialization, if it exists and can be serialized.
+    /// Returns `value` for serialization, if it can be serialized.
     #[cfg(feature = "serde")]
     #[must_use]
-    pub fn serialize<'a>(&self, cell: &'a Cell) -> Option<&'a dyn erased_serde::Serialize> {
-        self.serialize.and_then(|serializer| (serializer.0)(cell))
+    pub fn serialize<'a>(&self, value: ErasedRef<'a>) -> Option<&'a dyn erased_serde::Serialize> {
+        self.serialize.and_then(|serializer| (serializer.0)(value))
     }
 
     /// Records that the output is the value of a parameter, or a part of it.
@@ -164,6 +178,20 @@ impl Output {
     pub const fn alias(&self) -> Option<Alias> {
         self.alias
     }
+}
+
+type CopyPart = fn(&mut Arena, usize, usize, &Projection) -> bool;
+
+fn copy_part<T: Any + Send + Sync + Clone>(
+    values: &mut Arena,
+    from: usize,
+    to: usize,
+    projection: &Projection,
+) -> bool {
+    let part = values.value(from).and_then(|whole| projection.find(whole)).and_then(|part| part.get::<T>());
+    let Some(part) = part.cloned() else { return false };
+    values.put(to, part);
+    true
 }
 
 impl fmt::Debug for Output {

@@ -3,7 +3,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::value::{Erased, ValueType};
+use crate::value::{Cell, Erased, ErasedRef, ValueType};
 
 /// A projection from a whole to a part, with both types erased: a struct field, a tuple position, a map entry.
 ///
@@ -27,7 +27,7 @@ pub struct Projection {
 }
 
 trait Project: Send + Sync {
-    fn project<'a>(&'a self, whole: &'a dyn Any) -> Option<&'a dyn Any>;
+    fn project<'a>(&'a self, whole: ErasedRef<'a>) -> Option<ErasedRef<'a>>;
 }
 
 struct Found<W, P, F> {
@@ -42,10 +42,9 @@ where
     P: Any + Send + Sync,
     F: for<'a> Fn(&'a W) -> Option<&'a P> + Send + Sync,
 {
-    fn project<'a>(&'a self, whole: &'a dyn Any) -> Option<&'a dyn Any> {
-        let whole = held::<W>(whole)?;
-        let part = (self.find)(whole).or(self.default.as_ref())?;
-        Some(part)
+    fn project<'a>(&'a self, whole: ErasedRef<'a>) -> Option<ErasedRef<'a>> {
+        let part = (self.find)(whole.get::<W>()?).or(self.default.as_ref())?;
+        Some(ErasedRef::new(part))
     }
 }
 
@@ -92,9 +91,9 @@ impl Projection {
         self.part
     }
 
-    /// Returns the part of the content of a cell.
+    /// Returns the part of a value.
     #[inline]
-    pub(crate) fn find<'a>(&'a self, whole: &'a dyn Any) -> Option<&'a dyn Any> {
+    pub(crate) fn find<'a>(&'a self, whole: ErasedRef<'a>) -> Option<ErasedRef<'a>> {
         self.project.project(whole)
     }
 
@@ -102,7 +101,7 @@ impl Projection {
     #[must_use]
     pub fn of(&self, whole: Arc<dyn Erased>) -> Option<Part> {
         let part = Part { whole: Some(whole), projection: self.clone() };
-        part.any().is_some().then_some(part)
+        part.value().is_some().then_some(part)
     }
 }
 
@@ -128,21 +127,30 @@ impl Part {
     /// Replaces the part by that of another whole. Returns whether the part exists.
     pub(crate) fn refill(&mut self, whole: Arc<dyn Erased>) -> bool {
         self.whole = Some(whole);
-        let found = self.any().is_some();
+        let found = self.value().is_some();
         if !found {
             self.whole = None;
         }
         found
     }
 
-    fn any(&self) -> Option<&dyn Any> {
-        self.projection.project.project(&**self.whole.as_ref()?)
-    }
-
     /// Returns the part if it is a `P`.
     #[must_use]
     pub fn get<P: Any>(&self) -> Option<&P> {
-        self.any()?.downcast_ref()
+        self.value()?.get()
+    }
+
+    /// Stores a part of `whole` in a cell, and reuses the memory of an earlier part. Returns whether the part exists.
+    pub(crate) fn put_into(cell: &mut Cell, whole: Arc<dyn Erased>, projection: &Projection) -> bool {
+        if let Some(part) = cell.erased_mut().and_then(|held| (held as &mut dyn Any).downcast_mut::<Self>())
+            && part.is_by(projection)
+        {
+            return part.refill(whole);
+        }
+        let part = projection.of(whole);
+        let found = part.is_some();
+        *cell = part.map_or_else(Cell::default, |part| Cell::of(Box::new(part)));
+        found
     }
 }
 
@@ -151,29 +159,9 @@ impl Erased for Part {
         self.whole = None;
     }
 
-    fn is_full(&self) -> bool {
-        self.whole.is_some()
+    fn value(&self) -> Option<ErasedRef<'_>> {
+        self.projection.find(self.whole.as_ref()?.value()?)
     }
-}
-
-impl fmt::Debug for dyn Erased {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.is_full() { "Erased(full)" } else { "Erased(vacant)" })
-    }
-}
-
-/// Reads a `T` from the content of a cell: an `Option<T>`, or a part that is a `T`.
-#[inline]
-pub(crate) fn held<T: Any>(held: &dyn Any) -> Option<&T> {
-    match held.downcast_ref::<Option<T>>() {
-        Some(value) => value.as_ref(),
-        None => part(held),
-    }
-}
-
-#[cold]
-fn part<T: Any>(held: &dyn Any) -> Option<&T> {
-    held.downcast_ref::<Part>()?.get()
 }
 
 #[cfg(test)]
@@ -195,7 +183,7 @@ mod tests {
         let cell = Cell::shared(Arc::new(text));
         assert_eq!(cell.get::<String>().map(String::as_str), Some("text"));
         assert_eq!(cell.get::<u8>(), None);
-        let lent = <str as crate::value::Lend>::read(cell.any().expect("it is full"), 0);
+        let lent = <str as crate::value::Lend>::read(cell.value().expect("it is full"), 0);
         assert_eq!(lent, Some("text"));
     }
 

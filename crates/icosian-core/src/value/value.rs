@@ -65,13 +65,13 @@ impl Value {
     pub fn into_inner<T: Any>(mut self) -> Result<T, Self> {
         let moved = self.cell.take();
         // A part cannot move out of its whole.
-        moved.or_else(|| self.output.duplicate(&self.cell)?.take()).ok_or(self)
+        moved.or_else(|| self.output.duplicate(self.cell.value()?)?.take()).ok_or(self)
     }
 
     /// Returns a clone, if the value can be cloned.
     #[must_use]
     pub fn duplicate(&self) -> Option<Self> {
-        let cell = self.output.duplicate(&self.cell)?;
+        let cell = self.output.duplicate(self.cell.value()?)?;
         Some(Self { cell, output: self.output.clone() })
     }
 
@@ -85,7 +85,7 @@ impl Value {
     #[cfg(feature = "serde")]
     #[must_use]
     pub fn serialize(&self) -> Option<&dyn erased_serde::Serialize> {
-        self.output.serialize(&self.cell)
+        self.output.serialize(self.cell.value()?)
     }
 }
 

@@ -6,6 +6,12 @@ pub(super) struct Lists<T> {
 }
 
 impl<T: Copy> Lists<T> {
+    /// Returns all lists in order.
+    #[inline]
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &[T]> {
+        self.starts.windows(2).map(|range| &self.items[range[0] as usize..range[1] as usize])
+    }
+
     pub(super) fn of(&self, list: usize) -> &[T] {
         &self.items[self.starts[list] as usize..self.starts[list + 1] as usize]
     }

@@ -1,7 +1,8 @@
 use std::any::Any;
 use std::task::{Context, Poll, Waker};
 
-use icosian::__private::{Args, Cell, Handle, NodeError, NodeFn, Port};
+use icosian::__private::{Args, Handle, NodeError, NodeFn, Port};
+use icosian::decorators::{Arena, Cell};
 
 /// Calls the body of node `N` with `values` as parameters and returns the output. `None` is a missing parameter. Each
 /// value has another reader, so an owned parameter clones it.
@@ -19,20 +20,22 @@ fn run<N: Handle + NodeFn>(values: Vec<Cell>, reads_left: u32) -> Result<N::Outp
     let ports: Vec<_> = (0_u32..).zip(&values).map(|(cell, _)| Port::new(cell, Port::ANY)).collect();
     assert_eq!(ports.len(), node.outline().params().len());
     let output = values.len();
-    let mut cells = values;
-    cells.push(Cell::default());
-    let reads = vec![reads_left; cells.len()];
+    let mut arena = Arena::with_slots(output + 1);
+    for (at, value) in values.into_iter().enumerate() {
+        arena.set(at, value);
+    }
+    let reads = vec![reads_left; arena.len()];
     let mut task = None;
-    let mut args = Args::new(&mut cells, &ports, &reads, u32::try_from(output).expect("few cells"));
+    let mut args = Args::new(&mut arena, &ports, &reads, u32::try_from(output).expect("few cells"));
     node.body().call(&mut args, &mut task)?;
     if let Some(mut task) = task {
         match task.poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(outcome) => outcome?,
             Poll::Pending => panic!("these nodes wait for nothing"),
         }
-        task.deliver(&mut cells[output]);
+        task.deliver(arena.slot(output));
     }
-    Ok(cells[output].take::<N::Output>().expect("the node gave it"))
+    Ok(arena.take::<N::Output>(output).expect("the node gave it"))
 }
 
 pub(crate) fn given<T: Any + Send + Sync>(value: T) -> Cell {

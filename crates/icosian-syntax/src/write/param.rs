@@ -83,7 +83,7 @@ impl Writer<'_> {
         let door = span::at(first, self.door);
         let (producer, consumer) = (at(producer.ident, first), at(&self.node.ident, first));
         let (name, item) = match self.param.form {
-            Form::Borrowed if self.node.is_async => ("Feeds", "LEASE"),
+            Form::Borrowed if self.node.is_async => ("Feeds", "BORROW_LEASED"),
             Form::Borrowed => ("Feeds", "BORROW"),
             Form::Taken => ("FeedsValue", "Wanted"),
             Form::OptionalBorrowed => ("FeedsOption", "Wanted"),
@@ -148,21 +148,26 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes the statement that borrows the argument, or leases it for a future, unless it is consumed.
+    /// Writes the statement that borrows the argument, unless it is consumed. A future borrows it from `leased`.
     pub(crate) fn read(&self) -> Option<TokenStream> {
         if !self.is_borrowed() {
             return None;
         }
         let (local, position, span) = (self.local(), self.position, self.span());
         let is_optional = self.param.form == Form::OptionalBorrowed;
-        let borrows = if self.node.is_async { "lease" } else { "borrow" };
+        let args = self.source();
         Some(self.by_edge(|of, has_edge| {
             let read = if has_edge && !is_optional {
-                quote_spanned!(span=> (#of)(args, #position))
+                let args = if self.node.is_async {
+                    quote_spanned!(span=> &#args)
+                } else {
+                    quote_spanned!(span=> #args)
+                };
+                quote_spanned!(span=> (#of)(#args, #position))
             } else {
                 let suffix = if is_optional { "_optional" } else { "" };
-                let method = format_ident!("{borrows}{suffix}", span = span);
-                quote_spanned!(span=> args.#method::<#of>(#position))
+                let method = format_ident!("borrow{suffix}", span = span);
+                quote_spanned!(span=> #args.#method::<#of>(#position))
             };
             let read =
                 if self.param.default.is_none() || is_optional { read } else { self.if_provided(&read) };
@@ -175,11 +180,17 @@ impl Writer<'_> {
         matches!(self.param.form, Form::Borrowed | Form::OptionalBorrowed)
     }
 
+    /// Returns the variable that a borrowed argument is read from.
+    fn source(&self) -> Ident {
+        let name = if self.node.is_async && self.is_borrowed() { "leased" } else { "args" };
+        Ident::new(name, self.span())
+    }
+
     /// Wraps `found` in an `Option` that is `None` if the parameter is not provided.
     fn if_provided(&self, found: &TokenStream) -> TokenStream {
-        let position = self.position;
+        let (position, args) = (self.position, self.source());
         quote_spanned! {self.span()=>
-            if args.is_provided(#position) {
+            if #args.is_provided(#position) {
                 ::core::option::Option::Some(#found)
             } else {
                 ::core::option::Option::None
@@ -208,16 +219,10 @@ impl Writer<'_> {
         let (held_type, default, holds) = self.borrowed_default(written);
         let held = format_ident!("default_{}", self.position, span = span);
         let borrow = (holds == Held::Value).then(|| quote_spanned!(span=> &));
-        // A lease is read through two references, a borrow through one.
-        let (scrutinee, found) = if self.node.is_async {
-            (quote_spanned!(span=> &#local), quote_spanned!(span=> &**found))
-        } else {
-            (quote_spanned!(span=> #local), quote_spanned!(span=> found))
-        };
         Some(quote_spanned! {span=>
             let #held #held_type;
-            let #local: &#wanted = match #scrutinee {
-                ::core::option::Option::Some(found) => #found,
+            let #local: &#wanted = match #local {
+                ::core::option::Option::Some(found) => found,
                 ::core::option::Option::None => {
                     #held = #default;
                     #borrow #held
@@ -260,14 +265,8 @@ impl Writer<'_> {
 
     /// Writes the argument of the call.
     pub(crate) fn argument(&self) -> TokenStream {
-        let (local, span) = (self.local(), self.span());
-        match self.param.form {
-            Form::Borrowed if self.node.is_async && self.param.default.is_none() => {
-                quote_spanned!(span=> &*#local)
-            }
-            Form::OptionalBorrowed if self.node.is_async => quote_spanned!(span=> #local.get()),
-            _ => quote_spanned!(span=> #local),
-        }
+        let local = self.local();
+        quote_spanned!(self.span()=> #local)
     }
 
     /// Writes a statement with the [edge](Self::edge), if the parameter reads a node of the module, and with the parameter's type

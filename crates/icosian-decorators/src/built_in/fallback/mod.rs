@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
 use icosian_core::node::{Access, Args, Asyncness, Body, Function, HeldArgs, Task};
 use icosian_core::run::Attempts;
-use icosian_core::value::{Cell, ValueType};
+use icosian_core::value::{Arena, Slot, ValueType};
 use icosian_core::{Decorator, Name, Node, NodeError, Outline};
 use icosian_diagnostics::{Diagnostics, Spanned};
 
@@ -52,8 +52,8 @@ enum Instead {
     Function(Box<Function>),
 }
 
-/// Writes the output into a cell.
-type MakeOutput = dyn Fn(&NodeError, &mut Cell) + Send + Sync;
+/// Writes the output into a slot.
+type MakeOutput = dyn Fn(&NodeError, Slot<'_>) + Send + Sync;
 
 impl Fallback {
     /// Replaces an error by a clone of `value`.
@@ -65,7 +65,7 @@ impl Fallback {
     /// Replaces an error by the value that `make` returns.
     #[must_use]
     pub fn with<T: Any + Send + Sync>(make: impl Fn(&NodeError) -> T + Send + Sync + 'static) -> Self {
-        let make = move |error: &NodeError, cell: &mut Cell| cell.put(make(error));
+        let make = move |error: &NodeError, mut slot: Slot<'_>| slot.put(make(error));
         Self { instead: Instead::Made { gives: ValueType::of::<T>(), make: Arc::new(make) } }
     }
 
@@ -187,9 +187,7 @@ impl FallbackCall {
         let (own, all) = (self.own, args.len());
         match &self.other {
             Replacement::Made(make) => {
-                let mut cell = Cell::default();
-                make(error, &mut cell);
-                args.give_cell(&mut cell);
+                make(error, args.output());
                 Ok(())
             }
             Replacement::Called { body, takes: false } => body.call(&mut args.part(own..all), &mut None),
@@ -198,7 +196,7 @@ impl FallbackCall {
                 let mut held = HeldArgs::default();
                 args.hold(&mut held);
                 let outcome = body.call(&mut held.last_args().part(own..all), &mut None);
-                args.give_cell(held.output());
+                args.output().move_from(&mut held.output());
                 outcome
             }
         }
@@ -239,14 +237,14 @@ fn fall_back(call: FallbackCall) -> Body {
             args.hold(&mut slots.held);
             let outcome = inner.call(&mut slots.held.last_args().part(0..*own), &mut slots.first);
             if is_sync && outcome.is_ok() {
-                std::mem::swap(&mut slots.output, slots.held.output());
+                slots.output.slot(0).move_from(&mut slots.held.output());
             }
             outcome
         } else {
             let outcome = inner.call(&mut args.part(0..*own), &mut slots.first);
             if is_sync && outcome.is_ok() {
-                // The output is in the node's cell already, but a task fills the cell when it is done.
-                args.give_cell(&mut slots.output);
+                // The output is in the node's slot already, but a task fills the slot when it is done.
+                slots.output.slot(0).move_from(&mut args.output());
             }
             outcome
         };
@@ -264,7 +262,6 @@ struct FallbackTask {
 }
 
 /// The arguments, the tasks and the output of both functions.
-#[derive(Default)]
 struct Slots {
     held: HeldArgs,
     first: Option<Box<dyn Task>>,
@@ -272,7 +269,19 @@ struct Slots {
     /// The outcome of the first function, if it is sync or could not begin.
     outcome: Option<Result<(), NodeError>>,
     /// The output of a sync function, or of a closure.
-    output: Cell,
+    output: Arena,
+}
+
+impl Default for Slots {
+    fn default() -> Self {
+        Self {
+            held: HeldArgs::default(),
+            first: None,
+            second: None,
+            outcome: None,
+            output: Arena::with_slots(1),
+        }
+    }
 }
 
 /// The calls of a node that is polled.
@@ -296,7 +305,7 @@ impl FallbackCalls for PolledCalls<'_> {
         let Slots { held, second, output, .. } = &mut *self.slots;
         match &self.call.other {
             Replacement::Made(make) => {
-                make(error, output);
+                make(error, output.slot(0));
                 Some(Ok(()))
             }
             Replacement::Called { body, .. } => {
@@ -306,7 +315,7 @@ impl FallbackCalls for PolledCalls<'_> {
                 if body.asyncness() == Asyncness::Async && outcome.is_ok() {
                     return None;
                 }
-                std::mem::swap(output, held.output());
+                output.slot(0).move_from(&mut held.output());
                 Some(outcome)
             }
         }
@@ -326,11 +335,11 @@ impl Task for FallbackTask {
         Poll::Ready(outcome)
     }
 
-    fn deliver(&mut self, cell: &mut Cell) {
+    fn deliver(&mut self, mut slot: Slot<'_>) {
         let Slots { first, second, output, .. } = &mut self.slots;
         match if self.falling_back.is_first() { first } else { second } {
-            Some(task) => task.deliver(cell),
-            None => std::mem::swap(cell, output),
+            Some(task) => task.deliver(slot),
+            None => slot.move_from(&mut output.slot(0)),
         }
     }
 
@@ -338,7 +347,7 @@ impl Task for FallbackTask {
         let Slots { held, first, second, outcome, output } = &mut self.slots;
         first.iter_mut().chain(second).for_each(|task| task.cancel());
         *outcome = None;
-        output.clear();
+        output.slot(0).clear();
         held.release();
         self.falling_back = FallingBack::default();
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use icosian_core::node::{Args, Asyncness, Body, HeldArgs, Task};
 use icosian_core::run::{Attempts, Permit, StartLimits};
-use icosian_core::value::Cell;
+use icosian_core::value::Slot;
 use icosian_core::{BoxError, Name, NodeError, RunContext};
 
 use super::Retry;
@@ -213,10 +213,10 @@ impl Task for RetryTask {
         Poll::Ready(outcome)
     }
 
-    fn deliver(&mut self, cell: &mut Cell) {
+    fn deliver(&mut self, mut slot: Slot<'_>) {
         match &mut self.slots.task {
-            Some(task) => task.deliver(cell),
-            None => std::mem::swap(cell, self.slots.held.output()),
+            Some(task) => task.deliver(slot),
+            None => slot.move_from(&mut self.slots.held.output()),
         }
     }
 

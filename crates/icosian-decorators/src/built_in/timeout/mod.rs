@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
 use icosian_core::node::{Asyncness, Body, Placement, Task};
-use icosian_core::value::Cell;
+use icosian_core::value::Slot;
 use icosian_core::{Decorator, Name, Node, NodeError, RunContext};
 
 use crate::decorate_errors::{Decorated, decorate_error};
@@ -168,14 +168,14 @@ impl Task for Timed {
         self.poll_by(context, |task, context| task.poll(context))
     }
 
-    fn deliver(&mut self, cell: &mut Cell) {
+    fn deliver(&mut self, slot: Slot<'_>) {
         if let Some(task) = &mut self.task {
-            task.deliver(cell);
+            task.deliver(slot);
         }
     }
 
-    fn poll_into(&mut self, context: &mut Context<'_>, cell: &mut Cell) -> Poll<Result<(), NodeError>> {
-        self.poll_by(context, |task, context| task.poll_into(context, cell))
+    fn poll_into(&mut self, context: &mut Context<'_>, slot: Slot<'_>) -> Poll<Result<(), NodeError>> {
+        self.poll_by(context, |task, context| task.poll_into(context, slot))
     }
 
     fn cancel(&mut self) {
