@@ -56,22 +56,30 @@ pub struct Arena {
 /// Invariants:
 ///
 /// 1. If `value` is `Some`, it points to a valid value of `kind`. Otherwise the slot is vacant.
-/// 2. If `is_external`, the slot's cell owns that value, and the cell is not accessed mutably while `value` is `Some`.
+/// 2. If `guard` has [`EXTERNAL`], the slot's cell owns that value, and the cell is not accessed mutably while `value` is `Some`.
 ///    Otherwise the arena owns the value, and `value` equals `inline`.
 /// 3. If `inline` is `Some`, it points to memory in the block that is reserved for this slot and fits the type of the layout. If
-///    also `fits_kind`, `kind` is the kind of that type.
-/// 4. While `leases` is not zero, leases refer to the value: it is not moved, dropped or overwritten.
+///    `guard` has neither [`EXTERNAL`] nor [`NEW`], `inline` is `Some` and `kind` is the kind of that type.
+/// 4. While the leases in `guard` are not zero, leases refer to the value: it is not moved, dropped or overwritten.
 struct RawSlot {
     value: Option<NonNull<u8>>,
     kind: &'static Kind,
     inline: Option<NonNull<u8>>,
-    /// The number of active leases of the value.
-    leases: u32,
+    /// Zero if the slot is inline and has no lease, so that the fast paths check one number. Otherwise the number of active
+    /// leases, and the flags [`EXTERNAL`] and [`NEW`].
+    guard: u32,
     /// The first active lease whose lessee is this slot, or [`NONE`].
     taken: u32,
-    fits_kind: bool,
-    is_external: bool,
 }
+
+/// The value of the slot is in its cell.
+const EXTERNAL: u32 = 1 << 31;
+
+/// The slot has never had an inline value.
+const NEW: u32 = 1 << 30;
+
+/// The bits of `guard` that count leases.
+const LEASES: u32 = NEW - 1;
 
 /// The end of a list of leases.
 const NONE: u32 = u32::MAX;
@@ -81,15 +89,17 @@ enum Never {}
 
 impl RawSlot {
     fn vacant(inline: Option<NonNull<u8>>) -> Self {
-        Self {
-            value: None,
-            kind: Kind::of::<Never>(),
-            inline,
-            leases: 0,
-            taken: NONE,
-            fits_kind: false,
-            is_external: false,
-        }
+        Self { value: None, kind: Kind::of::<Never>(), inline, guard: NEW, taken: NONE }
+    }
+
+    #[inline]
+    fn is_external(&self) -> bool {
+        self.guard & EXTERNAL != 0
+    }
+
+    #[inline]
+    fn leases(&self) -> u32 {
+        self.guard & LEASES
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -198,30 +208,26 @@ impl Arena {
     /// Panics if the drop of the old value panics. The new value is then dropped.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn put<T: Any + Send + Sync>(&mut self, at: usize, value: T) {
-        let Some(memory) = self.inline_memory::<T>(at) else { return self.put_external(at, value) };
-        // SAFETY: `inline_memory` returned vacant memory in the block that is reserved for this slot and fits a `T`.
-        unsafe { memory.write(MaybeUninit::new(value)) };
-        self.slots[at].value = Some(memory.cast());
-    }
-
-    /// Returns the inline memory of a slot if it fits a `T`. The slot is then vacant.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn inline_memory<T: Any + Send + Sync>(&mut self, at: usize) -> Option<NonNull<MaybeUninit<T>>> {
         let slot = &mut self.slots[at];
-        if !(slot.fits_kind && slot.leases == 0 && slot.kind.is::<T>()) {
-            return self.prepare_inline::<T>(at);
-        }
-        let inline = slot.inline;
-        if std::mem::needs_drop::<T>() && slot.value.is_some() {
-            self.clear(at);
-        }
-        inline.map(NonNull::cast)
+        let is_ready =
+            slot.guard == 0 && slot.kind.is::<T>() && (!std::mem::needs_drop::<T>() || slot.value.is_none());
+        let Some(memory) = slot.inline.filter(|_| is_ready) else { return self.put_slowly(at, value) };
+        // SAFETY: by invariant 3 the memory is reserved for this slot and fits a `T`. It has no value, or one without drop glue.
+        unsafe { memory.cast().write(MaybeUninit::new(value)) };
+        slot.value = Some(memory);
     }
 
+    /// Stores a value in a slot that is not prepared for it.
     #[cold]
     #[inline(never)]
-    fn prepare_inline<T: Any + Send + Sync>(&mut self, at: usize) -> Option<NonNull<MaybeUninit<T>>> {
-        self.prepare(at, Kind::of::<T>()).map(NonNull::cast)
+    fn put_slowly<T: Any + Send + Sync>(&mut self, at: usize, value: T) {
+        let Some(memory) = self.prepare(at, Kind::of::<T>()) else {
+            *self.heap_memory::<T>(at).get_mut() = Some(value);
+            return;
+        };
+        // SAFETY: `prepare` returned vacant memory that is reserved for this slot and fits a `T`.
+        unsafe { memory.cast().write(MaybeUninit::new(value)) };
+        self.slots[at].value = Some(memory);
     }
 
     /// Makes a slot vacant, and returns its inline memory if that fits values of `kind`.
@@ -235,15 +241,8 @@ impl Arena {
         let slot = &mut self.slots[at];
         let inline = slot.inline?;
         slot.kind = kind;
-        slot.fits_kind = true;
-        slot.is_external = false;
+        slot.guard = 0;
         Some(inline)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn put_external<T: Any + Send + Sync>(&mut self, at: usize, value: T) {
-        *self.heap_memory::<T>(at).get_mut() = Some(value);
     }
 
     /// Drops the value of a slot, and returns heap memory for a new one.
@@ -253,7 +252,7 @@ impl Arena {
     #[must_use]
     pub fn heap_memory<T: Any + Send + Sync>(&mut self, at: usize) -> HeapMemory<'_, T> {
         self.evict_if_leased(at);
-        if !self.slots[at].is_external {
+        if !self.slots[at].is_external() {
             self.clear(at);
         }
         // Invariant 2: no pointer to the value exists while the cell is accessed mutably.
@@ -264,8 +263,7 @@ impl Arena {
     /// Makes a slot refer to the value of its cell. The slot has no inline value.
     fn refer_to_cell(&mut self, at: usize) {
         let slot = &mut self.slots[at];
-        slot.fits_kind = false;
-        slot.is_external = true;
+        slot.guard = EXTERNAL;
         (slot.value, slot.kind) = match self.cells[at].value().map(ErasedRef::into_raw) {
             Some((value, kind)) => (Some(value), kind),
             None => (None, Kind::of::<Never>()),
@@ -277,7 +275,7 @@ impl Arena {
     pub fn take<T: Any>(&mut self, at: usize) -> Option<T> {
         let slot = &mut self.slots[at];
         let value = slot.value.filter(|_| slot.kind.is::<T>())?;
-        if slot.is_external || slot.leases > 0 {
+        if slot.guard != 0 {
             return self.take_slowly(at);
         }
         slot.value = None;
@@ -293,7 +291,7 @@ impl Arena {
         if self.is_leased(at) {
             return None;
         }
-        if !self.slots[at].is_external {
+        if !self.slots[at].is_external() {
             return self.take(at);
         }
         self.with_cell(at, Cell::take)
@@ -307,7 +305,7 @@ impl Arena {
     pub fn clear(&mut self, at: usize) {
         let slot = &mut self.slots[at];
         let Some(value) = slot.value else { return };
-        if slot.is_external || slot.leases > 0 {
+        if slot.guard != 0 {
             return self.clear_slowly(at);
         }
         slot.value = None;
@@ -322,7 +320,7 @@ impl Arena {
         if self.is_leased(at) {
             return self.evict(at);
         }
-        if !self.slots[at].is_external {
+        if !self.slots[at].is_external() {
             return self.clear(at);
         }
         self.with_cell(at, Cell::clear);
@@ -338,8 +336,8 @@ impl Arena {
                 self.0.refer_to_cell(self.1);
             }
         }
-        debug_assert!(self.slots[at].value.is_none() || self.slots[at].is_external, "the value is inline");
-        debug_assert_eq!(self.slots[at].leases, 0, "the value is leased");
+        debug_assert!(self.slots[at].value.is_none() || self.slots[at].is_external(), "the value is inline");
+        debug_assert_eq!(self.slots[at].leases(), 0, "the value is leased");
         // Invariant 2: no pointer to the value exists while the cell is accessed mutably.
         self.slots[at].value = None;
         let refer = Refer(self, at);
@@ -372,7 +370,7 @@ impl Arena {
     /// Moves an inline value to a new cell.
     fn take_inline(&mut self, at: usize) -> Option<Cell> {
         let slot = &mut self.slots[at];
-        let value = slot.value.filter(|_| !slot.is_external)?;
+        let value = slot.value.filter(|_| !slot.is_external())?;
         slot.value = None;
         let mut cell = Cell::default();
         // SAFETY: by invariant 1 the pointer is to a valid value of `kind`. The slot is vacant now, so the value counts as moved.
@@ -383,7 +381,7 @@ impl Arena {
     /// Moves an inline value to the cell of its slot.
     fn move_to_cell(&mut self, at: usize) {
         let slot = &mut self.slots[at];
-        let Some(value) = slot.value.filter(|_| !slot.is_external) else { return };
+        let Some(value) = slot.value.filter(|_| !slot.is_external()) else { return };
         let kind = slot.kind;
         slot.value = None;
         // SAFETY: by invariant 1 the pointer is to a valid value of `kind`. The slot is vacant now, so the value counts as moved.
@@ -399,7 +397,7 @@ impl Arena {
         }
         if self.is_leased(at) {
             // A leased value cannot move to the heap.
-            let external = self.slots[at].is_external.then(|| self.cells[at].shared_handle()).flatten();
+            let external = self.slots[at].is_external().then(|| self.cells[at].shared_handle()).flatten();
             return external.or_else(|| {
                 let lease = self.lease(at, [(at, 0)]);
                 Some(Arc::new(LeasedValue(Some(lease))))
@@ -416,13 +414,13 @@ impl Arena {
             return false;
         }
         let slot = &self.slots[at];
-        slot.value.is_none() || !slot.is_external || self.with_cell(at, Cell::is_unshared)
+        slot.value.is_none() || !slot.is_external() || self.with_cell(at, Cell::is_unshared)
     }
 
     /// Replaces the value of a slot by one that `put` stores in the heap memory of the slot.
     pub fn put_with<R>(&mut self, at: usize, put: impl FnOnce(&mut Cell) -> R) -> R {
         self.evict_if_leased(at);
-        if !self.slots[at].is_external {
+        if !self.slots[at].is_external() {
             self.clear(at);
         }
         self.with_cell(at, put)
@@ -459,7 +457,7 @@ impl Arena {
         let slot = &mut self.slots[from];
         let kind = slot.kind;
         let Some(value) = slot.value else { return Moved::Nothing };
-        if slot.is_external {
+        if slot.is_external() {
             let is_moved = memory.filter(|memory| {
                 // SAFETY: the memory is reserved for a value of `kind`, and no slot has a value there.
                 self.with_cell(from, |cell| unsafe { kind.move_out(cell, *memory) })
@@ -508,7 +506,7 @@ impl Arena {
                 let slot = &mut raw[at];
                 values.push((slot.value, slot.kind, tag));
                 if slot.value.is_some() {
-                    slot.leases += 1;
+                    slot.guard += 1;
                     leased.push(u32::try_from(at).expect("an arena has fewer than 2^32 slots"));
                 }
             }
@@ -541,7 +539,7 @@ impl Arena {
         let lent = &mut self.lent[id as usize];
         lent.is_active = false;
         for at in lent.slots.drain(..) {
-            self.slots[at as usize].leases -= 1;
+            self.slots[at as usize].guard -= 1;
         }
         for (_, leases) in &mut self.evicted {
             leases.retain(|lease| *lease != id);
@@ -552,7 +550,7 @@ impl Arena {
     /// Returns whether a lease of the value still exists.
     #[inline]
     fn is_leased(&mut self, at: usize) -> bool {
-        self.slots[at].leases > 0 && self.is_leased_slowly(at)
+        self.slots[at].leases() > 0 && self.is_leased_slowly(at)
     }
 
     #[cold]
@@ -564,11 +562,11 @@ impl Arena {
                 // The lease stays in the list of its lessee, without slots, until that is settled.
                 let slots = std::mem::take(&mut self.lent[id].slots);
                 for at in slots {
-                    self.slots[at as usize].leases -= 1;
+                    self.slots[at as usize].guard -= 1;
                 }
             }
         }
-        self.slots[at].leases > 0
+        self.slots[at].leases() > 0
     }
 
     fn evict_if_leased(&mut self, at: usize) {
@@ -589,17 +587,16 @@ impl Arena {
             }
         }
         let slot = &mut self.slots[at];
-        slot.leases = 0;
+        let is_external = slot.is_external();
+        slot.guard = EXTERNAL;
         let Some(value) = slot.value.take() else { return };
-        let evicted = if slot.is_external {
+        let evicted = if is_external {
             Evicted::Cell { owner: std::mem::take(&mut self.cells[at]) }
         } else {
             // The memory is in use until the arena is dropped, so further values of the slot live on the heap.
             slot.inline = None;
             Evicted::Inline(value, slot.kind)
         };
-        slot.fits_kind = false;
-        slot.is_external = true;
         slot.kind = Kind::of::<Never>();
         self.evicted.push((evicted, leases));
     }
@@ -608,7 +605,7 @@ impl Arena {
     fn orphan_leases(&mut self) -> (Arc<Block>, Vec<Arc<Orphan>>) {
         let mut orphans = vec![Vec::new(); self.lent.len()];
         for at in 0..self.slots.len() {
-            if self.slots[at].leases > 0 {
+            if self.slots[at].leases() > 0 {
                 self.evict(at);
             }
         }

@@ -3,6 +3,7 @@
 
 mod calls;
 
+mod cancelled_polls;
 mod concurrency;
 mod conformance;
 mod drops;
