@@ -9,6 +9,7 @@ use crate::stopwatch::Timing;
 
 pub mod comparisons;
 pub mod costs;
+pub mod glance;
 
 /// The result of one contender.
 #[derive(Debug, Clone)]

@@ -22,6 +22,7 @@ use icosian_benches::graphs::{self, SHAPES};
 use icosian_benches::report::Row;
 use icosian_benches::report::comparisons::{self, Workers};
 use icosian_benches::report::costs::Cost;
+use icosian_benches::report::glance::Glance;
 use icosian_benches::stopwatch::Effort;
 
 #[derive(Default)]
@@ -57,14 +58,12 @@ impl Options {
         Ok(options)
     }
 
-    fn print(&self, rows: Vec<Row>) {
-        for row in rows {
-            if self.json {
-                println!("{}", row.json());
-            } else {
-                println!("{row}");
-            }
+    /// Prints rows as JSON at once, or adds them to the tables that are printed at the end.
+    fn add(&self, rows: Vec<Row>, report: &mut Vec<Row>) {
+        if self.json {
+            rows.iter().for_each(|row| println!("{}", row.json()));
         }
+        report.extend(rows);
     }
 
     /// Returns the guests for nodes that only add.
@@ -97,9 +96,7 @@ fn main() -> ExitCode {
 }
 
 fn report_runs(options: &Options) {
-    if !options.json {
-        println!("{}", Row::HEAD);
-    }
+    let mut report = Vec::new();
     let effort = Effort { rounds: 15, min_time: Duration::from_millis(1) };
     let guests = options.guests();
     let sizes: &[usize] = if options.quick { &[100, 1_000] } else { &[100, 1_000, 100_000] };
@@ -107,25 +104,32 @@ fn report_runs(options: &Options) {
         for &n in sizes {
             let graph = shape(n);
             eprintln!("report: run {}, {n} nodes", graph.name());
-            options.print(comparisons::run(graph, &guests, effort));
+            options.add(comparisons::run(graph, &guests, effort), &mut report);
         }
     }
     for &n in if options.quick { &[1_000][..] } else { &[1_000, 100_000] } {
         for graph in [graphs::chain(n), graphs::random(n, 7)] {
             eprintln!("report: build {}, {n} nodes", graph.name());
-            options.print(comparisons::build(&graph, effort.rounds));
+            options.add(comparisons::build(&graph, effort.rounds), &mut report);
         }
     }
     for workers in [Workers::One, Workers::Two] {
         eprintln!("report: concurrent runs, {workers:?}");
-        options.print(comparisons::concurrent(workers, effort));
+        options.add(comparisons::concurrent(workers, effort), &mut report);
     }
     for graph in [graphs::grid(1_000), graphs::fan(1_000), graphs::random(1_000, 7)] {
         eprintln!("report: busy nodes, {}", graph.name());
-        options.print(comparisons::two_cores(graph, &options.busy_guests(), effort));
+        options.add(comparisons::two_cores(graph, &options.busy_guests(), effort), &mut report);
     }
     eprintln!("report: sleeping nodes");
-    options.print(comparisons::sleeping(if options.quick { 3 } else { 15 }));
+    options.add(comparisons::sleeping(if options.quick { 3 } else { 15 }), &mut report);
+    if options.json {
+        return;
+    }
+    println!("{}", Glance::HEAD);
+    Glance::of(&report).iter().for_each(|line| println!("{line}"));
+    println!("\n{}", Row::HEAD);
+    report.iter().for_each(|row| println!("{row}"));
 }
 
 /// Measures the cost of decorators and prints it in a separate table.

@@ -75,6 +75,7 @@ impl Cost {
     pub fn json(&self) -> Value {
         json!({
             "bench": format!("decorated {}, {}", self.decorator, label(self.asyncness)),
+            "contender": "icosian",
             "nodes": self.nodes,
             "ns_by_hand": self.by_hand.median,
             "ns_as_nodes": self.as_nodes.map(|timing| timing.median),
