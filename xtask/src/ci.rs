@@ -11,6 +11,7 @@ use crate::tidy;
 mod cargo;
 mod features;
 mod service;
+mod unsupported;
 
 /// The options of `cargo xtask ci`.
 #[derive(Debug, Args)]
@@ -43,6 +44,8 @@ enum Step {
     Tidy,
     /// The dataflows of the workspace
     Lint,
+    /// The linter's report of the unsupported pipeline
+    Unsupported,
     /// The code that runs in the linter's linked program
     Harness,
     /// Concurrent code under loom
@@ -72,6 +75,7 @@ impl Step {
             Self::Features => "cargo check -p CRATE --no-default-features [--features FEATURE]",
             Self::Tidy => "cargo xtask tidy",
             Self::Lint => "cargo xtask lint-pipeline",
+            Self::Unsupported => "cargo xtask lint-pipeline examples/unsupported-pipeline",
             Self::Harness => "cargo test -p icosian-check --all-features",
             Self::Loom => "RUSTFLAGS='--cfg loom' cargo test --release -p icosian-core --test loom",
             Self::Scale => "cargo test --release -p icosian --test scale",
@@ -103,6 +107,7 @@ impl Step {
             Self::Features => features::run(),
             Self::Tidy => tidy::run(&tidy::Options::default()),
             Self::Service => service::run(),
+            Self::Unsupported => unsupported::run(),
         }
     }
 
@@ -138,7 +143,7 @@ impl fmt::Display for Outcome {
 pub(crate) fn run(options: &Options) -> bool {
     if options.list {
         for step in Step::value_variants() {
-            println!("{:<10}{}", step.name(), step.command());
+            println!("{:<12}{}", step.name(), step.command());
         }
         return true;
     }
@@ -182,9 +187,9 @@ fn selected_steps(options: &Options) -> impl Iterator<Item = Step> {
 
 fn table(rows: &[(Step, Outcome, Duration)]) -> String {
     let line = |name: &str, outcome: &str, time: Duration| {
-        format!("{name:<10}{outcome:<9}{:>7.1} s\n", time.as_secs_f64())
+        format!("{name:<12}{outcome:<9}{:>7.1} s\n", time.as_secs_f64())
     };
-    let head = format!("{:<10}{:<9}{:>9}\n", "step", "result", "time");
+    let head = format!("{:<12}{:<9}{:>9}\n", "step", "result", "time");
     let steps = rows.iter().map(|(step, outcome, time)| line(&step.name(), &outcome.to_string(), *time));
     let total = rows.iter().map(|(.., time)| *time).sum();
     std::iter::once(head).chain(steps).chain([line("total", "", total)]).collect()
@@ -208,10 +213,10 @@ mod tests {
             (Step::Fmt, Outcome::Skipped, Duration::ZERO),
         ];
         let expect = "\
-step      result        time
-features  FAILED      61.5 s
-fmt       skipped      0.0 s
-total                 61.5 s
+step        result        time
+features    FAILED      61.5 s
+fmt         skipped      0.0 s
+total                   61.5 s
 ";
         assert_eq!(table(&rows), expect);
     }
