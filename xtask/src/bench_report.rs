@@ -6,7 +6,7 @@ use std::process::Command;
 
 use clap::Args;
 
-use crate::failure::Failure;
+use crate::task_error::TaskError;
 
 mod hamilton;
 mod target_folder;
@@ -15,7 +15,7 @@ mod taskflow;
 /// The options of `cargo xtask bench-report`.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a command-line flag")]
-pub(crate) struct Options {
+pub(crate) struct BenchReportOptions {
     /// Skip the graphs of 100,000 nodes.
     #[arg(long)]
     quick: bool,
@@ -46,8 +46,8 @@ struct Guests {
     taskflow: Option<PathBuf>,
 }
 
-impl Options {
-    fn prepare_guests(&self) -> Result<Guests, Failure> {
+impl BenchReportOptions {
+    fn prepare_guests(&self) -> Result<Guests, TaskError> {
         Ok(Guests {
             hamilton: self.hamilton.then(hamilton::install).transpose()?,
             taskflow: self
@@ -77,7 +77,7 @@ impl Options {
 }
 
 /// Runs the comparisons. Returns whether they succeeded; they fail if two contenders have different results.
-pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
+pub(crate) fn run(options: &BenchReportOptions) -> Result<bool, TaskError> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let arguments = options.arguments(&options.prepare_guests()?);
     eprintln!("bench-report: cargo {}", arguments.join(OsStr::new(" ")).display());
@@ -88,15 +88,15 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
 mod tests {
     use clap::Parser;
 
-    use super::{Guests, Options, OsStr};
+    use super::{BenchReportOptions, Guests, OsStr};
 
     #[derive(Parser)]
     struct Line {
         #[command(flatten)]
-        options: Options,
+        options: BenchReportOptions,
     }
 
-    fn parse(line: &str) -> Options {
+    fn parse(line: &str) -> BenchReportOptions {
         Line::parse_from(std::iter::once("bench-report").chain(line.split_whitespace())).options
     }
 

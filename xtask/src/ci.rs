@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
-use crate::failure::Failure;
+use crate::task_error::TaskError;
 use crate::tidy;
 
 mod cargo;
@@ -15,13 +15,13 @@ mod unsupported;
 
 /// The options of `cargo xtask ci`.
 #[derive(Debug, Args)]
-pub(crate) struct Options {
+pub(crate) struct CiOptions {
     /// Run only these steps.
     #[arg(long, value_name = "STEP", num_args = 1..)]
-    only: Vec<Step>,
+    only: Vec<CiStep>,
     /// Skip these steps.
     #[arg(long, value_name = "STEP", num_args = 1..)]
-    skip: Vec<Step>,
+    skip: Vec<CiStep>,
     /// List the steps and exit.
     #[arg(long)]
     list: bool,
@@ -29,7 +29,7 @@ pub(crate) struct Options {
 
 /// A check. The order of the variants is the order of execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Step {
+enum CiStep {
     /// All tests, with the README's command
     Test,
     /// The format of all sources
@@ -64,7 +64,7 @@ enum Step {
     Deny,
 }
 
-impl Step {
+impl CiStep {
     /// Returns the command of the step, for the log.
     fn command(self) -> &'static str {
         match self {
@@ -88,7 +88,7 @@ impl Step {
     }
 
     /// Runs the step. Returns whether it passed.
-    fn run(self) -> Result<bool, Failure> {
+    fn run(self) -> Result<bool, TaskError> {
         match self {
             Self::Test
             | Self::Fmt
@@ -105,7 +105,7 @@ impl Step {
             }
             Self::Loom => cargo::loom(),
             Self::Features => features::run(),
-            Self::Tidy => tidy::run(&tidy::Options::default()),
+            Self::Tidy => tidy::run(&tidy::TidyOptions::default()),
             Self::Service => service::run(),
             Self::Unsupported => unsupported::run(),
         }
@@ -123,13 +123,13 @@ impl Step {
 
 /// The result of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+enum CiOutcome {
     Passed,
     Failed,
     Skipped,
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for CiOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Passed => "passed",
@@ -140,9 +140,9 @@ impl fmt::Display for Outcome {
 }
 
 /// Runs the steps and prints a table. Returns whether no step failed.
-pub(crate) fn run(options: &Options) -> bool {
+pub(crate) fn run(options: &CiOptions) -> bool {
     if options.list {
-        for step in Step::value_variants() {
+        for step in CiStep::value_variants() {
             println!("{:<12}{}", step.name(), step.command());
         }
         return true;
@@ -150,7 +150,7 @@ pub(crate) fn run(options: &Options) -> bool {
     let mut rows = Vec::new();
     for step in selected_steps(options) {
         if options.skip.contains(&step) {
-            rows.push((step, Outcome::Skipped, Duration::ZERO));
+            rows.push((step, CiOutcome::Skipped, Duration::ZERO));
             continue;
         }
         println!("\n=== {}: {}", step.name(), step.command());
@@ -158,34 +158,34 @@ pub(crate) fn run(options: &Options) -> bool {
             && !cargo::has(tool)
         {
             println!("=== {}: skipped, cargo-{tool} is not installed", step.name());
-            rows.push((step, Outcome::Skipped, Duration::ZERO));
+            rows.push((step, CiOutcome::Skipped, Duration::ZERO));
             continue;
         }
         let start = Instant::now();
         let outcome = match step.run() {
-            Ok(true) => Outcome::Passed,
-            Ok(false) => Outcome::Failed,
+            Ok(true) => CiOutcome::Passed,
+            Ok(false) => CiOutcome::Failed,
             Err(failure) => {
                 eprintln!("{failure}");
-                Outcome::Failed
+                CiOutcome::Failed
             }
         };
         let elapsed = start.elapsed();
         println!("=== {}: {outcome} in {:.1} s", step.name(), elapsed.as_secs_f64());
         rows.push((step, outcome, elapsed));
     }
-    let count = |wanted: Outcome| rows.iter().filter(|(_, outcome, _)| *outcome == wanted).count();
+    let count = |wanted: CiOutcome| rows.iter().filter(|(_, outcome, _)| *outcome == wanted).count();
     print!("\n{}", table(&rows));
-    println!("\nsteps: {} passed, {} failed", count(Outcome::Passed), count(Outcome::Failed));
-    count(Outcome::Failed) == 0
+    println!("\nsteps: {} passed, {} failed", count(CiOutcome::Passed), count(CiOutcome::Failed));
+    count(CiOutcome::Failed) == 0
 }
 
-fn selected_steps(options: &Options) -> impl Iterator<Item = Step> {
-    let all = Step::value_variants().iter().copied();
+fn selected_steps(options: &CiOptions) -> impl Iterator<Item = CiStep> {
+    let all = CiStep::value_variants().iter().copied();
     all.filter(|step| options.only.is_empty() || options.only.contains(step))
 }
 
-fn table(rows: &[(Step, Outcome, Duration)]) -> String {
+fn table(rows: &[(CiStep, CiOutcome, Duration)]) -> String {
     let line = |name: &str, outcome: &str, time: Duration| {
         format!("{name:<12}{outcome:<9}{:>7.1} s\n", time.as_secs_f64())
     };
@@ -197,20 +197,20 @@ fn table(rows: &[(Step, Outcome, Duration)]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, Options, Outcome, Step, selected_steps, table};
+    use super::{CiOptions, CiOutcome, CiStep, Duration, selected_steps, table};
 
     #[test]
     fn only_selects_steps_in_order() {
-        let only = vec![Step::Tidy, Step::Fmt];
-        let options = Options { only, skip: Vec::new(), list: false };
-        assert_eq!(selected_steps(&options).collect::<Vec<_>>(), [Step::Fmt, Step::Tidy]);
+        let only = vec![CiStep::Tidy, CiStep::Fmt];
+        let options = CiOptions { only, skip: Vec::new(), list: false };
+        assert_eq!(selected_steps(&options).collect::<Vec<_>>(), [CiStep::Fmt, CiStep::Tidy]);
     }
 
     #[test]
     fn table_is_aligned() {
         let rows = [
-            (Step::Features, Outcome::Failed, Duration::from_millis(61_540)),
-            (Step::Fmt, Outcome::Skipped, Duration::ZERO),
+            (CiStep::Features, CiOutcome::Failed, Duration::from_millis(61_540)),
+            (CiStep::Fmt, CiOutcome::Skipped, Duration::ZERO),
         ];
         let expect = "\
 step        result        time

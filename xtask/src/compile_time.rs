@@ -9,15 +9,15 @@ use std::time::{Duration, Instant};
 use cargo_metadata::MetadataCommand;
 use clap::Args;
 
-use crate::failure::Failure;
+use crate::task_error::TaskError;
 
 mod source;
 
-use source::{Functions, Source};
+use source::{Functions, SampleSource};
 
 /// Sizes and rounds of the measurement.
 #[derive(Debug, Args)]
-pub(crate) struct Options {
+pub(crate) struct CompileTimeOptions {
     /// Number of functions in a module; several sizes are separated by commas.
     #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [200, 2_000])]
     functions: Vec<u32>,
@@ -30,7 +30,7 @@ pub(crate) struct Options {
 }
 
 /// Generates the crates, compiles them, and prints a table.
-pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
+pub(crate) fn run(options: &CompileTimeOptions) -> Result<bool, TaskError> {
     let metadata = MetadataCommand::new().no_deps().exec()?;
     let workshop = Workshop {
         folder: metadata.target_directory.join("compile-time").into(),
@@ -41,9 +41,10 @@ pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
     for &count in &options.functions {
         for &functions in kinds {
             for command in [CargoCommand::Check, CargoCommand::Build] {
-                let package = |source: Source| workshop.generate(source, count);
-                let [plain, dataflow] = [Source::plain(functions), Source::dataflow(functions)].map(package);
-                rows.push(Row { functions, count, command, plain: plain?, dataflow: dataflow? });
+                let package = |source: SampleSource| workshop.generate(source, count);
+                let [plain, dataflow] =
+                    [SampleSource::plain(functions), SampleSource::dataflow(functions)].map(package);
+                rows.push(TimingRow { functions, count, command, plain: plain?, dataflow: dataflow? });
             }
         }
     }
@@ -79,21 +80,21 @@ impl CargoCommand {
 }
 
 /// A command of cargo for a dataflow, and for its functions alone.
-struct Row {
+struct TimingRow {
     functions: Functions,
     count: u32,
     command: CargoCommand,
-    plain: Package,
-    dataflow: Package,
+    plain: TimedPackage,
+    dataflow: TimedPackage,
 }
 
-impl Row {
+impl TimingRow {
     fn title(&self) -> String {
         format!("`cargo {}`, {} {} functions", self.command.name(), self.count, self.functions.name())
     }
 }
 
-fn table(rows: &[Row]) -> String {
+fn table(rows: &[TimingRow]) -> String {
     let mut table = String::from(
         "| | nodes | plain functions, CPU s (wall s) | dataflow, CPU s (wall s) | CPU ms per function above plain |\n\
          |---|--:|--:|--:|--:|\n",
@@ -124,7 +125,7 @@ struct Workshop {
 
 impl Workshop {
     /// Writes the package of a source.
-    fn generate(&self, source: Source, count: u32) -> Result<Package, Failure> {
+    fn generate(&self, source: SampleSource, count: u32) -> Result<TimedPackage, TaskError> {
         let name = format!("{}-{count}", source.name());
         let folder = self.folder.join(&name);
         fs::create_dir_all(folder.join("src"))?;
@@ -137,7 +138,7 @@ impl Workshop {
         fs::write(folder.join("Cargo.toml"), manifest)?;
         // The versions of the workspace, which cargo has downloaded already.
         fs::copy(self.root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
-        Ok(Package {
+        Ok(TimedPackage {
             text: source.text(count as usize),
             nodes: source.nodes(count as usize),
             target: self.folder.join("target"),
@@ -155,7 +156,7 @@ struct Times {
 }
 
 /// A generated package, and its shortest times.
-struct Package {
+struct TimedPackage {
     folder: PathBuf,
     target: PathBuf,
     text: String,
@@ -163,8 +164,8 @@ struct Package {
     least: Times,
 }
 
-impl Package {
-    fn measure(&mut self, command: CargoCommand, round: u32) -> Result<(), Failure> {
+impl TimedPackage {
+    fn measure(&mut self, command: CargoCommand, round: u32) -> Result<(), TaskError> {
         let times = self.compile(command, round)?;
         self.least.wall = self.least.wall.min(times.wall);
         self.least.cpu = self.least.cpu.min(times.cpu);
@@ -172,7 +173,7 @@ impl Package {
     }
 
     /// Compiles the package without incremental compilation, after a change of its source.
-    fn compile(&self, command: CargoCommand, round: u32) -> Result<Times, Failure> {
+    fn compile(&self, command: CargoCommand, round: u32) -> Result<Times, TaskError> {
         let text = format!(
             "{}\n/// A change of the source.\npub const {}_{round}: () = ();\n",
             self.text,

@@ -25,9 +25,9 @@ mod bench_report;
 mod ci;
 mod codegen;
 mod compile_time;
-mod failure;
 mod lint_pipeline;
 mod soak;
+mod task_error;
 mod tidy;
 
 /// Development commands of the icosian workspace.
@@ -43,23 +43,23 @@ enum Command {
     /// Checks the workspace's layout: layers, dependencies, manifests, module docs, leftovers.
     ///
     /// Reads manifests and sources without a build, and prints all problems, each with a suggested fix.
-    Tidy(tidy::Options),
+    Tidy(tidy::TidyOptions),
     /// Writes the files that follow from the decorator table.
     Codegen,
     /// Runs all checks: tests, formatting, lints, docs, features, layout, scale tests and the examples.
-    Ci(ci::Options),
+    Ci(ci::CiOptions),
     /// Lints dataflows, by default those of this workspace.
     ///
     /// Works like `cargo icosian lint`. Exit status: 0 no findings, 1 findings, 2 some input could not be checked.
     LintPipeline(Box<icosian_cli::LintOptions>),
     /// Measures icosian and hand-written code on the same graphs, and prints a table.
-    BenchReport(bench_report::Options),
+    BenchReport(bench_report::BenchReportOptions),
     /// Measures the compile time of modules with 200 and 2,000 functions, plain and as dataflows.
-    CompileTime(compile_time::Options),
+    CompileTime(compile_time::CompileTimeOptions),
     /// Prints a Markdown table of the decorators that each adapter supports.
     Matrix(icosian_cli::MatrixOptions),
     /// Executes a million runs of different kinds. Fails if resident memory grows.
-    Soak(soak::Options),
+    Soak(soak::SoakOptions),
 }
 
 fn main() -> ExitCode {

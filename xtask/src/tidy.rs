@@ -1,9 +1,9 @@
-//! The checks of the workspace's layout: one rule, one file. A rule is a function from the [`Workspace`] to its [`Problem`]s,
+//! The checks of the workspace's layout: one rule, one file. A rule is a function from the [`SourceTree`] to its [`Problem`]s,
 //! without I/O.
 
 use clap::Args;
 
-use crate::failure::Failure;
+use crate::task_error::TaskError;
 
 mod problem;
 mod read;
@@ -38,10 +38,10 @@ mod top_level;
 mod sample;
 
 use problem::Problem;
-use workspace::Workspace;
+use workspace::SourceTree;
 
 /// Every rule, in the order in which its problems are printed.
-const RULES: &[fn(&Workspace) -> Vec<Problem>] = &[
+const RULES: &[fn(&SourceTree) -> Vec<Problem>] = &[
     floors::problems,
     never::problems,
     quiet::problems,
@@ -66,14 +66,14 @@ const RULES: &[fn(&Workspace) -> Vec<Problem>] = &[
 
 /// The options of `cargo xtask tidy`.
 #[derive(Debug, Default, Args)]
-pub(crate) struct Options {
+pub(crate) struct TidyOptions {
     /// Also prints the imports between the files of each crate: their number, the longest chain, and circles in exempt crates.
     #[arg(long)]
     verbose: bool,
 }
 
 /// Prints all problems of the workspace and returns whether there are none.
-pub(crate) fn run(options: &Options) -> Result<bool, Failure> {
+pub(crate) fn run(options: &TidyOptions) -> Result<bool, TaskError> {
     let workspace = read::workspace()?;
     if options.verbose {
         print!("{}", circles::summary(&workspace));

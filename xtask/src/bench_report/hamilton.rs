@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::target_folder::target_folder;
-use crate::failure::Failure;
+use crate::task_error::TaskError;
 
 const VERSION: &str = "1.90.0";
 
 /// Returns the Python interpreter of a virtual environment with Hamilton in `target/`, which is created if necessary.
-pub(super) fn install() -> Result<PathBuf, Failure> {
+pub(super) fn install() -> Result<PathBuf, TaskError> {
     let folder = target_folder()?.join("hamilton-venv");
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     if has_hamilton(&python) {

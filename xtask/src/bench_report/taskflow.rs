@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::target_folder::target_folder;
-use crate::failure::Failure;
+use crate::task_error::TaskError;
 
 /// The Debian package of the headers, available since Debian 13.
 const PACKAGE: &str = "libtaskflow-cpp-dev";
@@ -13,7 +13,7 @@ const PACKAGE: &str = "libtaskflow-cpp-dev";
 ///
 /// Uses the headers in `headers`. Without `headers`, it uses the compiler's search path, and then the Debian package, which
 /// it unpacks in `target/`.
-pub(super) fn compile(headers: Option<&Path>) -> Result<PathBuf, Failure> {
+pub(super) fn compile(headers: Option<&Path>) -> Result<PathBuf, TaskError> {
     let version = Command::new("g++").arg("--version").output();
     version.map_err(|error| format!("`g++`, which Taskflow needs, cannot be run: {error}"))?;
     let folder = target_folder()?.join("taskflow");
@@ -48,7 +48,7 @@ fn compiler_has_headers() -> bool {
 }
 
 /// Downloads the Debian package and unpacks it without root privileges. Returns its include folder.
-fn unpack_package(folder: &Path) -> Result<PathBuf, Failure> {
+fn unpack_package(folder: &Path) -> Result<PathBuf, TaskError> {
     let include = folder.join("debian/usr/include");
     if include.join("taskflow/taskflow.hpp").is_file() {
         return Ok(include);

@@ -3,10 +3,10 @@
 use cargo_metadata::{MetadataCommand, Package};
 
 use super::cargo;
-use crate::failure::Failure;
+use crate::task_error::TaskError;
 
 /// Checks every crate in `crates/`. Returns whether all combinations build.
-pub(super) fn run() -> Result<bool, Failure> {
+pub(super) fn run() -> Result<bool, TaskError> {
     let metadata = MetadataCommand::new().no_deps().exec()?;
     let crates = metadata.workspace_root.join("crates");
     let mut failed = Vec::new();

@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::cargo;
-use crate::failure::Failure;
+use crate::task_error::TaskError;
 
 const PACKAGE: &str = "async-service";
 const BODY: &str = r#"{"pipeline":{"computation1":false,"computation2":true}}"#;
@@ -19,7 +19,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Builds the service, starts it, sends a request, and stops it. Returns whether the build and the shutdown succeeded.
-pub(super) fn run() -> Result<bool, Failure> {
+pub(super) fn run() -> Result<bool, TaskError> {
     if !cargo::passes(cargo::cargo().args(["build", "--quiet", "-p", PACKAGE]))? {
         return Ok(false);
     }
@@ -40,7 +40,7 @@ struct Service(Child);
 
 impl Service {
     /// Starts the service and waits until it accepts connections.
-    fn start(address: SocketAddr) -> Result<Self, Failure> {
+    fn start(address: SocketAddr) -> Result<Self, TaskError> {
         // On Unix, `cargo run` replaces its process with the service, so a signal to the child reaches the service.
         let child = cargo::cargo()
             .args(["run", "--quiet", "-p", PACKAGE])
@@ -64,7 +64,7 @@ impl Service {
     }
 
     /// Sends SIGINT to the service, as Ctrl-C does, and waits until it exits.
-    fn stop(&mut self) -> Result<ExitStatus, Failure> {
+    fn stop(&mut self) -> Result<ExitStatus, TaskError> {
         // Uses the shell's built-in `kill`: a minimal system may have no `kill` program.
         let kill = format!("kill -INT {}", self.0.id());
         if !Command::new("sh").args(["-c", &kill]).status()?.success() {
@@ -107,7 +107,7 @@ struct Response {
     body: String,
 }
 
-fn send_request(address: SocketAddr) -> Result<Response, Failure> {
+fn send_request(address: SocketAddr) -> Result<Response, TaskError> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(READ_TIMEOUT))?;
     let request = format!(
@@ -126,7 +126,7 @@ fn parse(text: &str) -> Option<Response> {
     Some(Response { status: status.to_owned(), body: body.to_owned() })
 }
 
-fn check(response: &Response, elapsed: Duration) -> Result<(), Failure> {
+fn check(response: &Response, elapsed: Duration) -> Result<(), TaskError> {
     if response.status != "200" || response.body != BODY {
         return Err(format!("expected 200 {BODY}").into());
     }

@@ -29,7 +29,7 @@ impl Functions {
 
 /// A module of functions, with or without `#[dataflow]`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Source {
+pub(super) struct SampleSource {
     functions: Functions,
     is_dataflow: bool,
 }
@@ -124,7 +124,7 @@ const DECORATED: [DecoratedFunction; 10] = [
     },
 ];
 
-impl Source {
+impl SampleSource {
     /// Returns the functions alone.
     pub(super) fn plain(functions: Functions) -> Self {
         Self { functions, is_dataflow: false }
@@ -185,11 +185,13 @@ impl Source {
 
 #[cfg(test)]
 mod tests {
-    use super::{Functions, Source};
+    use super::{Functions, SampleSource};
 
     #[test]
     fn module_has_the_requested_number_of_functions() {
-        for source in Functions::ALL.into_iter().flat_map(|it| [Source::plain(it), Source::dataflow(it)]) {
+        for source in
+            Functions::ALL.into_iter().flat_map(|it| [SampleSource::plain(it), SampleSource::dataflow(it)])
+        {
             let text = source.text(30);
             assert_eq!(text.matches("    pub ").count(), 30, "{text}");
             assert!(!text.contains('$'), "{text}");
@@ -199,9 +201,9 @@ mod tests {
     #[test]
     fn every_function_of_a_decorated_dataflow_has_a_decorator() {
         // The first has none, and the module has one attribute.
-        let attributes = |source: Source| source.text(30).matches("#[").count();
-        assert_eq!(attributes(Source::dataflow(Functions::Decorated)), 30);
-        assert_eq!(attributes(Source::dataflow(Functions::Sync)), 1);
-        assert_eq!(attributes(Source::plain(Functions::Decorated)), 0);
+        let attributes = |source: SampleSource| source.text(30).matches("#[").count();
+        assert_eq!(attributes(SampleSource::dataflow(Functions::Decorated)), 30);
+        assert_eq!(attributes(SampleSource::dataflow(Functions::Sync)), 1);
+        assert_eq!(attributes(SampleSource::plain(Functions::Decorated)), 0);
     }
 }

@@ -1,10 +1,10 @@
 //! The changelog has a section for the next version.
 
 use super::problem::Problem;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 
 /// Reports a changelog without a section for `Unreleased` or the workspace's version.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let path = "CHANGELOG.md";
     let Some(text) = &workspace.changelog else {
         return vec![Problem::new(path, "does not exist", "write it in the format of keepachangelog.com")];
@@ -22,10 +22,10 @@ pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
 mod tests {
     use super::problems;
     use crate::tidy::sample::check;
-    use crate::tidy::workspace::Workspace;
+    use crate::tidy::workspace::SourceTree;
 
-    fn with(changelog: Option<&str>) -> Workspace {
-        Workspace { version: "0.2.0".into(), changelog: changelog.map(Into::into), ..Workspace::default() }
+    fn with(changelog: Option<&str>) -> SourceTree {
+        SourceTree { version: "0.2.0".into(), changelog: changelog.map(Into::into), ..SourceTree::default() }
     }
 
     #[test]

@@ -21,17 +21,17 @@ mod modules;
 use std::fmt::Write as _;
 
 use super::problem::Problem;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 use cycles::FileGraph;
-use modules::Modules;
+use modules::ModuleTree;
 
 /// Finds import circles.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     crate_roots(workspace).flat_map(|(_, root)| circles(workspace, &graph(workspace, root))).collect()
 }
 
 /// Describes the imports of each crate: files, imports and the longest chain.
-pub(super) fn summary(workspace: &Workspace) -> String {
+pub(super) fn summary(workspace: &SourceTree) -> String {
     let mut text = String::new();
     let mut longest = (0, "");
     for (name, root) in crate_roots(workspace) {
@@ -58,7 +58,7 @@ pub(super) fn summary(workspace: &Workspace) -> String {
 }
 
 /// The name and the root file of each crate: `src/lib.rs`, `src/main.rs` and `src/bin/*.rs` of each member.
-fn crate_roots(workspace: &Workspace) -> impl Iterator<Item = (&str, usize)> {
+fn crate_roots(workspace: &SourceTree) -> impl Iterator<Item = (&str, usize)> {
     workspace.sources.iter().enumerate().filter_map(|(index, source)| {
         let (member, file) = source.path.split_once("/src/")?;
         let is_root = matches!(file, "lib.rs" | "main.rs")
@@ -67,12 +67,12 @@ fn crate_roots(workspace: &Workspace) -> impl Iterator<Item = (&str, usize)> {
     })
 }
 
-fn graph(workspace: &Workspace, root: usize) -> FileGraph {
-    let modules = Modules::read(&workspace.sources, root);
+fn graph(workspace: &SourceTree, root: usize) -> FileGraph {
+    let modules = ModuleTree::read(&workspace.sources, root);
     FileGraph::new(modules.imports())
 }
 
-fn circles(workspace: &Workspace, graph: &FileGraph) -> Vec<Problem> {
+fn circles(workspace: &SourceTree, graph: &FileGraph) -> Vec<Problem> {
     let describe = |cycle: Vec<imports::Import>| {
         let first = cycle.first().expect("a cycle has an import");
         let place = format!("{}:{}", workspace.sources[first.from].path, first.line);
@@ -90,7 +90,7 @@ fn circles(workspace: &Workspace, graph: &FileGraph) -> Vec<Problem> {
 }
 
 /// The path of a file below `src/`.
-fn short(workspace: &Workspace, file: usize) -> &str {
+fn short(workspace: &SourceTree, file: usize) -> &str {
     let path = &workspace.sources[file].path;
     path.split_once("/src/").map_or(path.as_str(), |(_, file)| file)
 }
@@ -99,14 +99,14 @@ fn short(workspace: &Workspace, file: usize) -> &str {
 mod tests {
     use super::*;
     use crate::tidy::sample::check;
-    use crate::tidy::source::Source;
+    use crate::tidy::source::SourceFile;
 
-    fn workspace(files: &[(&str, &str)]) -> Workspace {
-        let source = |(path, text): &(&str, &str)| Source {
+    fn workspace(files: &[(&str, &str)]) -> SourceTree {
+        let source = |(path, text): &(&str, &str)| SourceFile {
             path: format!("crates/a/src/{path}"),
             text: (*text).into(),
         };
-        Workspace { sources: files.iter().map(source).collect(), ..Workspace::default() }
+        SourceTree { sources: files.iter().map(source).collect(), ..SourceTree::default() }
     }
 
     #[test]

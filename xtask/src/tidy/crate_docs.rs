@@ -1,10 +1,10 @@
 //! Every crate root starts with documentation.
 
 use super::problem::Problem;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 
 /// Reports each `lib.rs` and `main.rs` that does not start with a `//!` doc.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let roots = workspace.sources.iter().filter(|source| matches!(source.name(), "lib.rs" | "main.rs"));
     roots
         .filter(|source| !source.text.starts_with("//!"))

@@ -7,7 +7,7 @@ use icosian_spec::BuiltIn;
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::problem::Problem;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 
 /// Words that are the name of a decorator by chance, each with the file that compares it.
 const OTHER_WORDS: &[(&str, &str)] = &[
@@ -20,7 +20,7 @@ const OTHER_WORDS: &[(&str, &str)] = &[
 ];
 
 /// Finds comparisons with the name of a decorator in `crates/`, tests aside.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let is_checked = |path: &str| {
         path.starts_with("crates/")
             && !path.starts_with("crates/icosian-spec/")

@@ -1,7 +1,7 @@
 //! Each crate depends only on crates of lower floors.
 
 use super::problem::Problem;
-use super::workspace::{Area, Workspace};
+use super::workspace::{Area, SourceTree};
 
 /// The floors, lowest first.
 const FLOORS: [&[&str]; 8] = [
@@ -22,7 +22,7 @@ const FACADE: &str = "icosian";
 const DEV_UPWARD: &[(&str, &str)] = &[("icosian-macros", FACADE)];
 
 /// Reports crates without a floor, and dependencies that are not on a lower floor.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let mut problems = Vec::new();
     for member in &workspace.members {
         let name = member.name.as_str();

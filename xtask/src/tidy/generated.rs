@@ -1,10 +1,10 @@
 //! Generated files are up to date.
 
 use super::problem::Problem;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 
 /// Finds generated files that differ from what `cargo xtask codegen` writes.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let stale = workspace.generated.iter().filter(|(path, expected)| {
         let found = workspace.sources.iter().find(|source| source.path == *path);
         found.is_none_or(|source| source.text != *expected)

@@ -3,10 +3,10 @@
 use toml::Value;
 
 use super::problem::Problem;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 
 /// Reports members that declare a version, a git address or a registry.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let mut problems = Vec::new();
     for member in &workspace.members {
         for (name, value) in member.entries() {

@@ -1,7 +1,7 @@
 //! Committed code is finished.
 
 use super::problem::Problem;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 
 /// Marks of unfinished code. They are concatenated, so that the rule does not report this file.
 const MARKS: [&str; 5] = [
@@ -13,7 +13,7 @@ const MARKS: [&str; 5] = [
 ];
 
 /// Reports marks of unfinished work.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let mut problems = Vec::new();
     for source in &workspace.sources {
         for (line, text) in (1..).zip(source.text.lines()) {

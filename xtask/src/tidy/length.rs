@@ -1,14 +1,14 @@
 //! Source files are short.
 
 use super::problem::Problem;
-use super::source::Source;
-use super::workspace::Workspace;
+use super::source::SourceFile;
+use super::workspace::SourceTree;
 
 /// The maximum number of lines of a file.
 const LINES: usize = 600;
 
 /// Reports longer files in `crates/`, except tests and generated files.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let mut problems = Vec::new();
     for source in
         workspace.sources.iter().filter(|source| source.path.starts_with("crates/") && !is_exempt(source))
@@ -25,7 +25,7 @@ pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
     problems
 }
 
-fn is_exempt(source: &Source) -> bool {
+fn is_exempt(source: &SourceFile) -> bool {
     let folders = source.path.split('/');
     let is_test = folders.into_iter().any(|folder| matches!(folder, "tests" | "tests.rs" | "generated"));
     let generated = source.text.lines().take(3).any(|line| line.contains("@generated"));

@@ -1,10 +1,10 @@
 //! The texts of both licences exist.
 
 use super::problem::Problem;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 
 /// Reports missing licence files.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let missing = ["LICENSE-MIT", "LICENSE-APACHE"]
         .into_iter()
         .filter(|file| !workspace.entries.iter().any(|it| it == file));
@@ -17,11 +17,11 @@ pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
 mod tests {
     use super::problems;
     use crate::tidy::sample::check;
-    use crate::tidy::workspace::Workspace;
+    use crate::tidy::workspace::SourceTree;
 
     #[test]
     fn missing_licence_is_reported() {
-        let workspace = Workspace { entries: vec!["LICENSE-MIT".into()], ..Workspace::default() };
+        let workspace = SourceTree { entries: vec!["LICENSE-MIT".into()], ..SourceTree::default() };
         check(&problems(&workspace), &["LICENSE-APACHE: does not exist"]);
     }
 }

@@ -3,10 +3,10 @@
 use toml::{Table, Value};
 
 use super::problem::Problem;
-use super::workspace::{Member, Workspace};
+use super::workspace::{Member, SourceTree};
 
 /// Reports missing metadata of published crates.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     workspace.crates().flat_map(missing).collect()
 }
 

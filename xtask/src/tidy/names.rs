@@ -1,13 +1,13 @@
 //! File names describe their content.
 
 use super::problem::Problem;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 
 /// Names of files and folders that do not describe any content.
 const EMPTY: [&str; 6] = ["utils", "util", "common", "helpers", "types", "misc"];
 
 /// Reports files with such a name.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let named = workspace.sources.iter().filter(|source| {
         let (folders, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
         let stem = file.trim_end_matches(".rs");

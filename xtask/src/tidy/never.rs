@@ -1,7 +1,7 @@
 //! Forbidden dependencies, on any floor.
 
 use super::problem::Problem;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 
 /// The crates to which a row applies.
 enum Crates {
@@ -92,7 +92,7 @@ const NEVER_WITH: &[(Crates, &str, &str, &str)] = &[(
 )];
 
 /// Reports forbidden dependencies.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let mut problems = Vec::new();
     for member in workspace.crates() {
         let name = member.name.as_str();

@@ -1,10 +1,10 @@
 //! Only members in `crates/` can be published.
 
 use super::problem::Problem;
-use super::workspace::{Area, Workspace};
+use super::workspace::{Area, SourceTree};
 
 /// Reports examples, benches and automation that can be published.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let inside = workspace.members.iter().filter(|member| member.area != Area::Crates && member.published);
     inside
         .map(|member| {

@@ -3,10 +3,10 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::problem::Problem;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 
 /// Reports `process::exit`, `process::abort`, `stdout()` and `stderr()` in the sources of libraries.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let mut problems = Vec::new();
     for source in &workspace.sources {
         let library = source.path.starts_with("crates/") && !source.path.starts_with("crates/icosian-cli/");

@@ -1,25 +1,25 @@
-//! Reads the [`Workspace`] from disk. Only this module does I/O.
+//! Reads the [`SourceTree`] from disk. Only this module does I/O.
 
 use std::fs;
 use std::path::Path;
 
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
-use super::source::Source;
-use super::workspace::{Area, Dependency, Member, Metadata, Workspace};
-use crate::failure::Failure;
+use super::source::SourceFile;
+use super::workspace::{Area, Dependency, Member, Metadata, SourceTree};
+use crate::task_error::TaskError;
 
 /// Reads the workspace of the current folder.
 ///
 /// # Errors
 /// A manifest does not parse, a file cannot be read, or a member is outside of the four folders.
-pub(super) fn workspace() -> Result<Workspace, Failure> {
+pub(super) fn workspace() -> Result<SourceTree, TaskError> {
     let metadata = MetadataCommand::new().no_deps().exec()?;
     let root = metadata.workspace_root.as_std_path();
     let manifest = text(&root.join("Cargo.toml"))?;
     let table: toml::Table = manifest.parse()?;
     let version = table.get("workspace").and_then(|it| it.get("package")?.get("version")?.as_str());
-    let mut workspace = Workspace {
+    let mut workspace = SourceTree {
         version: version.unwrap_or_default().to_owned(),
         entries: names(root)?,
         ignored: ignored(root),
@@ -27,7 +27,7 @@ pub(super) fn workspace() -> Result<Workspace, Failure> {
         changelog: fs::read_to_string(root.join("CHANGELOG.md")).ok(),
         manifest,
         table,
-        ..Workspace::default()
+        ..SourceTree::default()
     };
     for package in metadata.workspace_packages() {
         let dir = package.manifest_path.parent().ok_or("a manifest is in a folder")?.as_std_path();
@@ -39,7 +39,7 @@ pub(super) fn workspace() -> Result<Workspace, Failure> {
     Ok(workspace)
 }
 
-fn member(package: &Package, dir: &Path, root: &Path) -> Result<Member, Failure> {
+fn member(package: &Package, dir: &Path, root: &Path) -> Result<Member, TaskError> {
     let area = match relative(dir, root).split('/').next() {
         Some("crates") => Area::Crates,
         Some("examples") => Area::Examples,
@@ -79,7 +79,7 @@ fn dependency(read: &cargo_metadata::Dependency) -> Dependency {
 }
 
 /// Adds the Rust files below `dir`, without hidden folders and build output.
-fn sources(dir: &Path, root: &Path, into: &mut Vec<Source>) -> Result<(), Failure> {
+fn sources(dir: &Path, root: &Path, into: &mut Vec<SourceFile>) -> Result<(), TaskError> {
     for name in names(dir)? {
         let path = dir.join(&name);
         if path.is_dir() {
@@ -87,13 +87,13 @@ fn sources(dir: &Path, root: &Path, into: &mut Vec<Source>) -> Result<(), Failur
                 sources(&path, root, into)?;
             }
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            into.push(Source { path: relative(&path, root), text: text(&path)? });
+            into.push(SourceFile { path: relative(&path, root), text: text(&path)? });
         }
     }
     Ok(())
 }
 
-fn names(dir: &Path) -> Result<Vec<String>, Failure> {
+fn names(dir: &Path) -> Result<Vec<String>, TaskError> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir)? {
         names.push(entry?.file_name().to_string_lossy().into_owned());
@@ -115,6 +115,6 @@ fn relative(path: &Path, root: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
-fn text(path: &Path) -> Result<String, Failure> {
+fn text(path: &Path) -> Result<String, TaskError> {
     fs::read_to_string(path).map_err(|error| format!("failed to read `{}`: {error}", path.display()).into())
 }

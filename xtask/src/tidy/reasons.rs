@@ -3,10 +3,10 @@
 //! A comment applies to all following lines, up to the next blank line.
 
 use super::problem::Problem;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 
 /// Reports dependencies without a comment.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let external: Vec<_> = workspace.external().collect();
     let mut problems = Vec::new();
     let mut inside = false;

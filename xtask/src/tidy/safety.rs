@@ -4,10 +4,10 @@ use toml::Value;
 
 use super::problem::Problem;
 use super::source::mentions;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 
 /// Reports attributes about unsafe code, and a root manifest that does not forbid it.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let mut problems = Vec::new();
     let lints =
         workspace.table.get("workspace").and_then(|it| it.get("lints")?.get("rust")?.get("unsafe_code"));
@@ -36,7 +36,7 @@ pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
 mod tests {
     use super::problems;
     use crate::tidy::sample::{check, file, root};
-    use crate::tidy::workspace::Workspace;
+    use crate::tidy::workspace::SourceTree;
 
     const FORBIDDEN: &str = "[workspace.lints.rust]\nunsafe_code = \"forbid\"";
 
@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn attributes_about_unsafe_code_are_reported() {
         let text = "//! Not unsafe.\n#![allow(unsafe_code)]\n#[unsafe(no_mangle)]\nfn f() {}\n";
-        let workspace = Workspace { sources: file("crates/a/src/lib.rs", text).sources, ..root(FORBIDDEN) };
+        let workspace = SourceTree { sources: file("crates/a/src/lib.rs", text).sources, ..root(FORBIDDEN) };
         check(
             &problems(&workspace),
             &[

@@ -1,23 +1,23 @@
 //! Small workspaces for tests of rules.
 
 use super::problem::Problem;
-use super::source::Source;
-use super::workspace::{Area, Dependency, Member, Workspace};
+use super::source::SourceFile;
+use super::workspace::{Area, Dependency, Member, SourceTree};
 
 /// Returns a workspace of these members.
-pub(super) fn workspace(members: impl IntoIterator<Item = Member>) -> Workspace {
-    Workspace { members: members.into_iter().collect(), ..Workspace::default() }
+pub(super) fn workspace(members: impl IntoIterator<Item = Member>) -> SourceTree {
+    SourceTree { members: members.into_iter().collect(), ..SourceTree::default() }
 }
 
 /// Returns a workspace of one file.
-pub(super) fn file(path: &str, text: &str) -> Workspace {
-    Workspace { sources: vec![Source { path: path.into(), text: text.into() }], ..Workspace::default() }
+pub(super) fn file(path: &str, text: &str) -> SourceTree {
+    SourceTree { sources: vec![SourceFile { path: path.into(), text: text.into() }], ..SourceTree::default() }
 }
 
 /// Returns a workspace with this root manifest.
-pub(super) fn root(manifest: &str) -> Workspace {
+pub(super) fn root(manifest: &str) -> SourceTree {
     let table = manifest.parse().expect("the sample is TOML");
-    Workspace { manifest: manifest.to_owned(), table, ..Workspace::default() }
+    SourceTree { manifest: manifest.to_owned(), table, ..SourceTree::default() }
 }
 
 /// Returns a crate in `crates/`.

@@ -3,10 +3,10 @@
 use proc_macro2::TokenTree;
 
 use super::problem::Problem;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 
 /// Reports `allow` and `expect` attributes without a `reason`.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let mut problems = Vec::new();
     for source in &workspace.sources {
         for attribute in source.attributes() {

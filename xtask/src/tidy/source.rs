@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// A Rust file of the workspace.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(super) struct SourceFile {
     /// The path from the root of the workspace, with `/`.
     pub(super) path: String,
     pub(super) text: String,
@@ -17,7 +17,7 @@ pub(super) struct Attribute {
     pub(super) tokens: Vec<TokenTree>,
 }
 
-impl Source {
+impl SourceFile {
     /// Returns the file's name without its folders.
     pub(super) fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
@@ -67,12 +67,12 @@ pub(super) fn mentions(tokens: &[TokenTree], wanted: fn(&str) -> bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Source;
+    use super::SourceFile;
 
     #[test]
     fn attributes_have_lines_at_any_depth() {
         let text = "#![a]\nmod m {\n    quote! { #[b(c)] fn f() {} }\n}\nlet x = [d];\n// #[e]\n";
-        let found = Source { path: "a.rs".into(), text: text.into() }.attributes();
+        let found = SourceFile { path: "a.rs".into(), text: text.into() }.attributes();
         let found: Vec<_> = found.iter().map(|it| (it.line, it.tokens[0].to_string())).collect();
         assert_eq!(found, [(1, "a".to_owned()), (3, "b".to_owned())]);
     }

@@ -1,7 +1,7 @@
 //! The root folder has few entries.
 
 use super::problem::Problem;
-use super::workspace::Workspace;
+use super::workspace::SourceTree;
 
 /// The allowed entries. Names with a leading dot and ignored files are not checked.
 const ENTRIES: [&str; 17] = [
@@ -25,7 +25,7 @@ const ENTRIES: [&str; 17] = [
 ];
 
 /// Reports all other entries of the root folder.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let others = workspace.entries.iter().filter(|name| {
         !name.starts_with('.') && !ENTRIES.contains(&name.as_str()) && !workspace.ignored.contains(name)
     });
@@ -41,12 +41,12 @@ pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
 mod tests {
     use super::problems;
     use crate::tidy::sample::check;
-    use crate::tidy::workspace::Workspace;
+    use crate::tidy::workspace::SourceTree;
 
     #[test]
     fn unknown_entry_is_reported() {
         let entries = [".ci", "Cargo.toml", "crates", "wip", "notes.md"].map(String::from).to_vec();
-        let workspace = Workspace { entries, ignored: vec!["wip".into()], ..Workspace::default() };
+        let workspace = SourceTree { entries, ignored: vec!["wip".into()], ..SourceTree::default() };
         check(&problems(&workspace), &["notes.md: does not belong in the root folder"]);
     }
 }

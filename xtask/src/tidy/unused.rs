@@ -1,10 +1,10 @@
 //! Each entry of `[workspace.dependencies]` is in use.
 
 use super::problem::Problem;
-use super::workspace::{Member, Workspace};
+use super::workspace::{Member, SourceTree};
 
 /// Reports external entries that no member uses.
-pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
+pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
     let unused = workspace.external().filter(|name| {
         let mut used = workspace.members.iter().flat_map(Member::entries);
         !used.any(|(used, _)| used == *name)
@@ -21,7 +21,7 @@ pub(super) fn problems(workspace: &Workspace) -> Vec<Problem> {
 mod tests {
     use super::problems;
     use crate::tidy::sample::{check, member, root};
-    use crate::tidy::workspace::Workspace;
+    use crate::tidy::workspace::SourceTree;
 
     #[test]
     fn unused_entry_is_reported() {
@@ -37,7 +37,7 @@ mod tests {
             "[dependencies]\nserde.workspace = true\n[dev-dependencies]\ninsta.workspace = true\n\
              [target.'cfg(unix)'.dependencies]\nlibc.workspace = true",
         );
-        let workspace = Workspace { members: vec![member], ..root(manifest) };
+        let workspace = SourceTree { members: vec![member], ..root(manifest) };
         check(&problems(&workspace), &["Cargo.toml: no member uses `rand`"]);
     }
 }

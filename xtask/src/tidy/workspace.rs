@@ -2,11 +2,11 @@
 
 use toml::{Table, Value};
 
-use super::source::Source;
+use super::source::SourceFile;
 
 /// The data of the workspace.
 #[derive(Debug, Default)]
-pub(super) struct Workspace {
+pub(super) struct SourceTree {
     /// The version of all crates.
     pub(super) version: String,
     /// The text of the root `Cargo.toml`, with comments.
@@ -15,7 +15,7 @@ pub(super) struct Workspace {
     pub(super) table: Table,
     pub(super) members: Vec<Member>,
     /// All Rust files of all members.
-    pub(super) sources: Vec<Source>,
+    pub(super) sources: Vec<SourceFile>,
     /// The names in the root folder.
     pub(super) entries: Vec<String>,
     /// The names in the root folder that git ignores.
@@ -26,7 +26,7 @@ pub(super) struct Workspace {
     pub(super) changelog: Option<String>,
 }
 
-impl Workspace {
+impl SourceTree {
     /// Returns the published crates: the members in `crates/`.
     pub(super) fn crates(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(|member| member.area == Area::Crates)

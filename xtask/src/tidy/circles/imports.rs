@@ -24,23 +24,31 @@ pub(super) struct Import {
 pub(super) struct Reference {
     pub(super) line: usize,
     pub(super) path: Vec<String>,
-    pub(super) kind: Kind,
+    pub(super) kind: ReferenceKind,
 }
 
 /// The syntax that a path is part of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ReferenceKind {
     /// A type, an expression, a pattern or a bound.
     Path,
     /// A `use` that binds this name, or `_`.
-    Use { name: String, exported: bool },
+    Use { name: String, visibility: UseVisibility },
     /// A `use` that ends in `*`.
-    Glob { exported: bool },
+    Glob { visibility: UseVisibility },
 }
 
-impl Kind {
+/// The visibility of a `use`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UseVisibility {
+    Private,
+    Exported,
+}
+
+impl ReferenceKind {
     pub(super) fn is_exported(&self) -> bool {
-        matches!(self, Self::Use { exported: true, .. } | Self::Glob { exported: true })
+        let (Self::Use { visibility, .. } | Self::Glob { visibility }) = self else { return false };
+        *visibility == UseVisibility::Exported
     }
 }
 
@@ -71,7 +79,7 @@ impl ModuleCode {
         code
     }
 
-    fn add_use(&mut self, tree: &UseTree, prefix: &[String], exported: bool) {
+    fn add_use(&mut self, tree: &UseTree, prefix: &[String], visibility: UseVisibility) {
         let line = tree.span().start().line;
         let extended = |ident: &Ident| {
             let mut path = prefix.to_vec();
@@ -82,19 +90,19 @@ impl ModuleCode {
             path
         };
         let (path, kind) = match tree {
-            UseTree::Path(path) => return self.add_use(&path.tree, &extended(&path.ident), exported),
+            UseTree::Path(path) => return self.add_use(&path.tree, &extended(&path.ident), visibility),
             UseTree::Group(group) => {
-                return group.items.iter().for_each(|tree| self.add_use(tree, prefix, exported));
+                return group.items.iter().for_each(|tree| self.add_use(tree, prefix, visibility));
             }
             UseTree::Name(name) => {
                 let path = extended(&name.ident);
                 let name = path.last().cloned().unwrap_or_default();
-                (path, Kind::Use { name, exported })
+                (path, ReferenceKind::Use { name, visibility })
             }
             UseTree::Rename(rename) => {
-                (extended(&rename.ident), Kind::Use { name: rename.rename.to_string(), exported })
+                (extended(&rename.ident), ReferenceKind::Use { name: rename.rename.to_string(), visibility })
             }
-            UseTree::Glob(_) => (prefix.to_vec(), Kind::Glob { exported }),
+            UseTree::Glob(_) => (prefix.to_vec(), ReferenceKind::Glob { visibility }),
         };
         self.references.push(Reference { line, path, kind });
     }
@@ -121,7 +129,7 @@ impl ModuleCode {
                     }
                     if !is_member && !is_absolute {
                         let line = first.span().start().line;
-                        self.references.push(Reference { line, path, kind: Kind::Path });
+                        self.references.push(Reference { line, path, kind: ReferenceKind::Path });
                     }
                 }
                 TokenTree::Group(group) => self.add_tokens(group.stream()),
@@ -148,8 +156,11 @@ impl<'ast> Visit<'ast> for ModuleCode {
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
         if item.leading_colon.is_none() {
-            let exported = !matches!(item.vis, Visibility::Inherited);
-            self.add_use(&item.tree, &[], exported);
+            let visibility = match item.vis {
+                Visibility::Inherited => UseVisibility::Private,
+                _ => UseVisibility::Exported,
+            };
+            self.add_use(&item.tree, &[], visibility);
         }
     }
 
@@ -163,7 +174,7 @@ impl<'ast> Visit<'ast> for ModuleCode {
         if path.leading_colon.is_none() {
             let line = path.span().start().line;
             let segments = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-            self.references.push(Reference { line, path: segments, kind: Kind::Path });
+            self.references.push(Reference { line, path: segments, kind: ReferenceKind::Path });
         }
         visit::visit_path(self, path);
     }

@@ -2,22 +2,22 @@ use std::collections::HashMap;
 
 use syn::{Expr, Item, ItemMod, Lit, Meta};
 
-use super::imports::{Import, Kind, ModuleCode, Reference, is_test};
-use crate::tidy::source::Source;
+use super::imports::{Import, ModuleCode, Reference, ReferenceKind, is_test};
+use crate::tidy::source::SourceFile;
 
 /// The module tree of a crate.
 #[derive(Debug, Default)]
-pub(super) struct Modules {
+pub(super) struct ModuleTree {
     /// The root is the first.
-    modules: Vec<Module>,
+    modules: Vec<SourceModule>,
 }
 
 #[derive(Debug)]
-struct Module {
+struct SourceModule {
     /// The file that contains it: an index into the sources.
     file: usize,
     parent: Option<usize>,
-    names: HashMap<String, Vec<Binding>>,
+    names: HashMap<String, Vec<NameBinding>>,
     /// The paths of its `use path::*`.
     globs: Vec<Vec<String>>,
     references: Vec<Reference>,
@@ -25,7 +25,7 @@ struct Module {
 
 /// The meaning of a name in a module. A name has several meanings if they are in several namespaces.
 #[derive(Debug, Clone)]
-enum Binding {
+enum NameBinding {
     Module(usize),
     /// An item, defined in this module.
     Item(usize),
@@ -35,7 +35,7 @@ enum Binding {
 
 /// The target of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Target {
+enum ImportTarget {
     Module(usize),
     /// An item of this module.
     Item(usize),
@@ -48,10 +48,10 @@ struct Folders {
     file: String,
 }
 
-impl Modules {
+impl ModuleTree {
     /// Reads the crate with this root file: an index into the sources. A file that does not parse has no imports; the compiler
     /// reports it.
-    pub(super) fn read(sources: &[Source], root: usize) -> Self {
+    pub(super) fn read(sources: &[SourceFile], root: usize) -> Self {
         let mut modules = Self::default();
         modules.read_file(sources, root, None);
         modules
@@ -75,17 +75,17 @@ impl Modules {
         (files.len(), imports)
     }
 
-    fn import(&self, from: usize, reference: &Reference, target: Target) -> Option<Import> {
+    fn import(&self, from: usize, reference: &Reference, target: ImportTarget) -> Option<Import> {
         let (to, is_import) = match target {
-            Target::Item(module) => (module, true),
-            Target::Module(module) => (module, matches!(reference.kind, Kind::Glob { .. })),
+            ImportTarget::Item(module) => (module, true),
+            ImportTarget::Module(module) => (module, matches!(reference.kind, ReferenceKind::Glob { .. })),
         };
         let (file, target_file) = (self.modules[from].file, self.modules[to].file);
         let is_re_export = reference.kind.is_exported() && self.is_ancestor(from, to);
         (is_import && !is_re_export && file != target_file).then(|| Import {
             from: file,
             line: reference.line,
-            item: if target == Target::Module(to) {
+            item: if target == ImportTarget::Module(to) {
                 "*".into()
             } else {
                 self.item_name(&reference.path, from)
@@ -98,7 +98,7 @@ impl Modules {
     fn item_name(&self, path: &[String], from: usize) -> String {
         let is_item = |length: &usize| {
             let targets = self.resolve(from, &path[..*length], &mut Vec::new());
-            targets.iter().any(|target| matches!(target, Target::Item(_)))
+            targets.iter().any(|target| matches!(target, ImportTarget::Item(_)))
         };
         let length = (1..=path.len()).find(is_item).unwrap_or(path.len());
         path[length - 1].clone()
@@ -109,7 +109,7 @@ impl Modules {
             .any(|parent| parent == ancestor)
     }
 
-    fn read_file(&mut self, sources: &[Source], file: usize, parent: Option<usize>) -> usize {
+    fn read_file(&mut self, sources: &[SourceFile], file: usize, parent: Option<usize>) -> usize {
         let source = &sources[file];
         let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let owns_folder = parent.is_none() || source.name() == "mod.rs";
@@ -124,7 +124,7 @@ impl Modules {
 
     fn read_module(
         &mut self,
-        sources: &[Source],
+        sources: &[SourceFile],
         file: usize,
         parent: Option<usize>,
         items: &[Item],
@@ -132,23 +132,23 @@ impl Modules {
     ) -> usize {
         let code = ModuleCode::read(items);
         let index = self.modules.len();
-        let mut names: HashMap<String, Vec<Binding>> = HashMap::new();
+        let mut names: HashMap<String, Vec<NameBinding>> = HashMap::new();
         for name in code.items {
-            names.entry(name).or_default().push(Binding::Item(index));
+            names.entry(name).or_default().push(NameBinding::Item(index));
         }
         let mut globs = Vec::new();
         for reference in &code.references {
             match &reference.kind {
-                Kind::Use { name, .. } => {
-                    names.entry(name.clone()).or_default().push(Binding::Import(reference.path.clone()));
+                ReferenceKind::Use { name, .. } => {
+                    names.entry(name.clone()).or_default().push(NameBinding::Import(reference.path.clone()));
                 }
-                Kind::Glob { .. } => globs.push(reference.path.clone()),
-                Kind::Path => {}
+                ReferenceKind::Glob { .. } => globs.push(reference.path.clone()),
+                ReferenceKind::Path => {}
             }
         }
-        self.modules.push(Module { file, parent, names, globs, references: code.references });
+        self.modules.push(SourceModule { file, parent, names, globs, references: code.references });
         for name in code.exported_macros {
-            self.modules[0].names.entry(name).or_default().push(Binding::Item(index));
+            self.modules[0].names.entry(name).or_default().push(NameBinding::Item(index));
         }
         for item in items {
             if let Item::Mod(item) = item
@@ -156,7 +156,7 @@ impl Modules {
                 && let Some(child) = self.read_child(sources, file, index, item, folders)
             {
                 let name = item.ident.to_string();
-                self.modules[index].names.entry(name).or_default().push(Binding::Module(child));
+                self.modules[index].names.entry(name).or_default().push(NameBinding::Module(child));
             }
         }
         index
@@ -164,7 +164,7 @@ impl Modules {
 
     fn read_child(
         &mut self,
-        sources: &[Source],
+        sources: &[SourceFile],
         file: usize,
         parent: usize,
         item: &ItemMod,
@@ -188,18 +188,23 @@ impl Modules {
 
     /// Returns the targets of a path in a module; none if it leads to another crate. `visited` contains the names that are being
     /// resolved, since imports may refer to each other.
-    fn resolve(&self, module: usize, path: &[String], visited: &mut Vec<(usize, String)>) -> Vec<Target> {
+    fn resolve(
+        &self,
+        module: usize,
+        path: &[String],
+        visited: &mut Vec<(usize, String)>,
+    ) -> Vec<ImportTarget> {
         let Some((first, mut rest)) = path.split_first() else { return Vec::new() };
         let mut targets = match first.as_str() {
-            "crate" => vec![Target::Module(0)],
-            "self" => vec![Target::Module(module)],
+            "crate" => vec![ImportTarget::Module(0)],
+            "self" => vec![ImportTarget::Module(module)],
             "super" => self.parent(module),
             name => self.look_up(module, name, visited),
         };
         while let Some((name, after)) = rest.split_first() {
             let mut inner = Vec::new();
             for target in &targets {
-                if let Target::Module(index) = target {
+                if let ImportTarget::Module(index) = target {
                     inner.extend(match name.as_str() {
                         "super" => self.parent(*index),
                         name => self.look_up(*index, name, visited),
@@ -208,7 +213,7 @@ impl Modules {
             }
             if inner.is_empty() {
                 // The rest of the path is inside an item: a variant, or an associated item.
-                targets.retain(|target| matches!(target, Target::Item(_)));
+                targets.retain(|target| matches!(target, ImportTarget::Item(_)));
                 break;
             }
             (targets, rest) = (inner, after);
@@ -216,11 +221,11 @@ impl Modules {
         targets
     }
 
-    fn parent(&self, module: usize) -> Vec<Target> {
-        self.modules[module].parent.map(Target::Module).into_iter().collect()
+    fn parent(&self, module: usize) -> Vec<ImportTarget> {
+        self.modules[module].parent.map(ImportTarget::Module).into_iter().collect()
     }
 
-    fn look_up(&self, module: usize, name: &str, visited: &mut Vec<(usize, String)>) -> Vec<Target> {
+    fn look_up(&self, module: usize, name: &str, visited: &mut Vec<(usize, String)>) -> Vec<ImportTarget> {
         let key = (module, name.to_owned());
         if visited.contains(&key) {
             return Vec::new();
@@ -229,15 +234,15 @@ impl Modules {
         let mut targets = Vec::new();
         for binding in self.modules[module].names.get(name).into_iter().flatten() {
             match binding {
-                Binding::Module(index) => targets.push(Target::Module(*index)),
-                Binding::Item(index) => targets.push(Target::Item(*index)),
-                Binding::Import(path) => targets.extend(self.resolve(module, path, visited)),
+                NameBinding::Module(index) => targets.push(ImportTarget::Module(*index)),
+                NameBinding::Item(index) => targets.push(ImportTarget::Item(*index)),
+                NameBinding::Import(path) => targets.extend(self.resolve(module, path, visited)),
             }
         }
         if targets.is_empty() {
             for glob in &self.modules[module].globs {
                 for target in self.resolve(module, glob, visited) {
-                    if let Target::Module(index) = target {
+                    if let ImportTarget::Module(index) = target {
                         targets.extend(self.look_up(index, name, visited));
                     }
                 }
