@@ -11,7 +11,7 @@ use icosian_core::decorator::{
 use icosian_core::node::{Asyncness, Decoration, Function};
 use icosian_core::{AdapterSpec, Caps, Config, Dataflow, Decorator, Name, Node, Outline};
 use icosian_diagnostics::{Diagnostics, Location, nearest};
-use icosian_rules::Key;
+use icosian_rules::ConfigKey;
 
 /// A shared log. Each decorator of an observed dataflow is wrapped in one that records its calls.
 #[derive(Clone, Default)]
@@ -131,7 +131,7 @@ impl Records {
     /// Returns the config values of a driver that was not built.
     ///
     /// Returns none if a decorator may read further names: it failed, or it was not applied.
-    pub(crate) fn config_keys(&self, reads: &ConfigReads) -> Vec<Key> {
+    pub(crate) fn config_keys(&self, reads: &ConfigReads) -> Vec<ConfigKey> {
         if self.has_failed || !self.unapplied.is_empty() {
             return Vec::new();
         }
@@ -141,7 +141,7 @@ impl Records {
             let is_read = read.contains(name) || self.nodes.contains(name);
             let missed = read.iter().filter(|it| !self.config.contains(it) && !self.nodes.contains(**it));
             let meant = if is_read { None } else { nearest(name, missed.map(|it| it.as_str())) };
-            Key { name: name.to_string(), is_read, meant: meant.map(str::to_owned) }
+            ConfigKey { name: name.to_string(), is_read, meant: meant.map(str::to_owned) }
         });
         keys.collect()
     }

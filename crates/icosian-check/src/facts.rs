@@ -5,7 +5,10 @@ use icosian_core::node::{Placement, Role};
 use icosian_core::{Name, Outline};
 use icosian_diagnostics::nearest;
 use icosian_driver::Preflight;
-use icosian_rules::{Does, Doubt, Fact, GraphFacts, Key, NearParam, PlannedNode, Shadowed, Variant, is_slip};
+use icosian_rules::{
+    ConfigKey, Doubt, Fact, GraphFacts, NearParam, NodeVariant, PlannedNode, RemainingEffect, ReplacedNode,
+    is_slip,
+};
 use rustc_hash::FxHashSet;
 
 use crate::decorator_log::DecoratorLog;
@@ -31,7 +34,7 @@ pub(crate) fn graph_facts(
 }
 
 /// Returns the config values of a driver.
-pub(crate) fn config_keys(preflight: Preflight<'_>, reads: &ConfigReads) -> Vec<Key> {
+pub(crate) fn config_keys(preflight: Preflight<'_>, reads: &ConfigReads) -> Vec<ConfigKey> {
     let (shape, read) = (preflight.graph().shape(), names_read(preflight));
     let reads = reads.names();
     let shadowed: FxHashSet<&Name> = preflight.shadowed().iter().map(|it| it.node().name()).collect();
@@ -41,7 +44,7 @@ pub(crate) fn config_keys(preflight: Preflight<'_>, reads: &ConfigReads) -> Vec<
         let is_read = read.contains(name) || reads.contains(name.as_str()) || shadowed.contains(name);
         let unset = || shape.inputs().chain(reads.iter().map(Name::as_str)).filter(|name| !is_set(name));
         let meant = if is_read { None } else { nearest(name, unset()).map(str::to_owned) };
-        Key { name: name.to_string(), is_read, meant }
+        ConfigKey { name: name.to_string(), is_read, meant }
     });
     keys.collect()
 }
@@ -106,8 +109,8 @@ fn nodes(
     nodes.collect()
 }
 
-fn shadowed(spans: &mut SpanTable, preflight: Preflight<'_>) -> Vec<Shadowed> {
-    let shadowed = preflight.shadowed().iter().map(|shadowed| Shadowed {
+fn shadowed(spans: &mut SpanTable, preflight: Preflight<'_>) -> Vec<ReplacedNode> {
+    let shadowed = preflight.shadowed().iter().map(|shadowed| ReplacedNode {
         name: shadowed.node().name().to_string(),
         span: spans.add(shadowed.node().location()),
         by: shadowed.by().map(|by| spans.add(by.location())),
@@ -115,9 +118,9 @@ fn shadowed(spans: &mut SpanTable, preflight: Preflight<'_>) -> Vec<Shadowed> {
     shadowed.collect()
 }
 
-fn variants(spans: &mut SpanTable, log: &DecoratorLog) -> Vec<Variant> {
+fn variants(spans: &mut SpanTable, log: &DecoratorLog) -> Vec<NodeVariant> {
     log.with_records(|records| {
-        let variants = records.variants.iter().map(|variant| Variant {
+        let variants = records.variants.iter().map(|variant| NodeVariant {
             dataflow: variant.dataflow,
             node: variant.node.to_string(),
             function: variant.function.name().to_string(),
@@ -137,8 +140,8 @@ fn degraded_decorators(spans: &mut SpanTable, preflight: Preflight<'_>, log: &De
         missing: degraded.missing,
         // Only adapters with other machines read the metadata of `remote`.
         does: match BuiltIn::named(degraded.decorator) {
-            Some(BuiltIn::Remote) => Does::Nothing,
-            _ => Does::Less,
+            Some(BuiltIn::Remote) => RemainingEffect::Nothing,
+            _ => RemainingEffect::Less,
         },
     });
     degraded.collect()

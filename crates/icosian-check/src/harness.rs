@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
 
-use icosian_rules::{Request, TranscriptLine};
+use icosian_rules::{HarnessRequest, TranscriptLine};
 
 pub use answer::answer;
 pub use error::HarnessError;
@@ -79,7 +79,7 @@ pub fn run<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Result<(), H
 /// The stack size of the thread that builds dataflows: the usual size of a main thread.
 const STACK_SIZE: usize = 8 << 20;
 
-fn read_request(path: PathBuf) -> Result<Request, HarnessError> {
+fn read_request(path: PathBuf) -> Result<HarnessRequest, HarnessError> {
     #[derive(serde::Deserialize)]
     struct Version {
         version: u32,
@@ -89,7 +89,7 @@ fn read_request(path: PathBuf) -> Result<Request, HarnessError> {
     let invalid = |source| HarnessError::InvalidRequest { source };
     // The other fields of another version are unknown.
     let Version { version } = serde_json::from_slice(&text).map_err(invalid)?;
-    if version != Request::VERSION {
+    if version != HarnessRequest::VERSION {
         return Err(HarnessError::VersionMismatch { found: version });
     }
     serde_json::from_slice(&text).map_err(invalid)

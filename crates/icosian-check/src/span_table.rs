@@ -1,5 +1,5 @@
 use icosian_diagnostics::{Label, Location, Spanned};
-use icosian_rules::{Finding, Refusal, RemoteFinding, SpanId, WrittenSpot};
+use icosian_rules::{Finding, RemoteFinding, ReportedFault, SpanId, WrittenSpot};
 use miette::Diagnostic;
 
 /// The locations to which the [`SpanId`]s of facts and findings refer.
@@ -28,7 +28,7 @@ impl SpanTable {
     }
 
     /// Converts a driver's diagnostic to a fact, and adds its locations.
-    pub(crate) fn add_diagnostic<K: Diagnostic>(&mut self, diagnostic: &Spanned<K>) -> Refusal {
+    pub(crate) fn add_diagnostic<K: Diagnostic>(&mut self, diagnostic: &Spanned<K>) -> ReportedFault {
         let mut labels = diagnostic
             .source_labels()
             .iter()
@@ -46,6 +46,6 @@ impl SpanTable {
             Some((code, _)) => code.to_owned(),
             None => code,
         };
-        Refusal { code, finding }
+        ReportedFault { code, finding }
     }
 }

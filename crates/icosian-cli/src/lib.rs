@@ -24,18 +24,18 @@ pub use lint::LintOptions;
 pub use matrix::MatrixOptions;
 
 use icosian_rules::Rule;
-use screen::Screen;
+use screen::{ColourChoice, Screen};
 
 /// Checks dataflows before they run.
 #[derive(Debug, Parser)]
 #[command(name = "cargo icosian", bin_name = "cargo icosian", version)]
-struct Line {
+struct CommandLine {
     #[command(subcommand)]
-    task: Task,
+    task: CliCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Task {
+enum CliCommand {
     /// Check dataflows: read source files, link crates, and build each dataflow as a driver does
     ///
     /// Exit status: 0 no findings, 1 findings, 2 some input could not be checked or nothing was checked. Warnings count as findings;
@@ -48,7 +48,7 @@ enum Task {
         rule: String,
     },
     /// List all rules and all errors
-    Rules(rules::Options),
+    Rules(rules::RulesOptions),
     /// Print the table of decorators and adapters
     Matrix(MatrixOptions),
 }
@@ -100,7 +100,7 @@ pub fn run_with<T: Into<OsString>>(line: impl IntoIterator<Item = T>, rules: &[&
     if line.get(1).is_some_and(|word| word == "icosian") {
         line.remove(1);
     }
-    let line = match Line::try_parse_from(line) {
+    let line = match CommandLine::try_parse_from(line) {
         Ok(line) => line,
         Err(error) => {
             // A closed output is no error.
@@ -109,10 +109,14 @@ pub fn run_with<T: Into<OsString>>(line: impl IntoIterator<Item = T>, rules: &[&
         }
     };
     match line.task {
-        Task::Lint(options) => lint(&options.with_rules(rules.iter().copied())),
-        Task::Explain { rule } => Screen::stdout(None).end(|screen| explain::run(&rule, rules, screen)),
-        Task::Rules(options) => Screen::stdout(None).end(|screen| rules::run(&options, rules, screen)),
-        Task::Matrix(options) => matrix(&options),
+        CliCommand::Lint(options) => lint(&options.with_rules(rules.iter().copied())),
+        CliCommand::Explain { rule } => {
+            Screen::stdout(ColourChoice::Auto).end(|screen| explain::run(&rule, rules, screen))
+        }
+        CliCommand::Rules(options) => {
+            Screen::stdout(ColourChoice::Auto).end(|screen| rules::run(&options, rules, screen))
+        }
+        CliCommand::Matrix(options) => matrix(&options),
     }
 }
 
@@ -144,7 +148,7 @@ pub fn lint(options: &LintOptions) -> Exit {
 /// ```
 #[must_use]
 pub fn matrix(options: &MatrixOptions) -> Exit {
-    Screen::stdout(None).end(|screen| matrix::run(options, screen))
+    Screen::stdout(ColourChoice::Auto).end(|screen| matrix::run(options, screen))
 }
 
 #[cfg(doctest)]
@@ -157,6 +161,6 @@ mod tests {
 
     #[test]
     fn the_command_line_is_well_formed() {
-        super::Line::command().debug_assert();
+        super::CommandLine::command().debug_assert();
     }
 }

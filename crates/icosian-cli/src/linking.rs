@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use icosian_lint::{LinkOptions, Progress, escape_controls, package_folders, select_adapters};
+use icosian_lint::{LinkOptions, LinkProgress, Settings, escape_controls, package_folders, select_adapters};
 use icosian_rules::Setting;
 use miette::MietteDiagnostic;
 
@@ -49,11 +49,14 @@ enum Adapter {
 }
 
 impl LinkingOptions {
-    /// Returns the options of the linter, or `None` to check source only.
-    pub(crate) fn link_options(&self, is_fast: bool) -> Result<Option<LinkOptions>, Box<MietteDiagnostic>> {
+    /// Returns the options of the linter, or `None` to check source only, as `settings` may require.
+    pub(crate) fn link_options(
+        &self,
+        settings: &Settings,
+    ) -> Result<Option<LinkOptions>, Box<MietteDiagnostic>> {
         let requests_linking =
             self.clippy || !self.adapter.is_empty() || !self.config.is_empty() || !self.features.is_empty();
-        if self.fast || is_fast && !requests_linking {
+        if self.fast || settings.is_fast() && !requests_linking {
             return Ok(None);
         }
         let mut options = LinkOptions::default();
@@ -69,9 +72,9 @@ impl LinkingOptions {
         options.clippy = self.clippy;
         options.time_limit = self.time_limit;
         options.progress = Some(|progress| match progress {
-            Progress::Waiting(line) => note(line),
+            LinkProgress::Waiting(line) => note(line),
             // Without a terminal, errors are enough.
-            Progress::Cargo(line) if io::stderr().is_terminal() => note(escape_controls(line)),
+            LinkProgress::Cargo(line) if io::stderr().is_terminal() => note(escape_controls(line)),
             _ => {}
         });
         Ok(Some(options))

@@ -11,9 +11,9 @@ use miette::Diagnostic;
 use crate::human::Detail;
 use crate::levels::Levels;
 use crate::linking::LinkingOptions;
-use crate::screen::{Screen, note};
+use crate::screen::{ColourChoice, Screen, note};
 use crate::version_control::VersionControlOptions;
-use crate::watch::{Snapshot, Watch};
+use crate::watch::{FileWatch, Snapshot};
 use crate::{Exit, explain, human};
 
 /// The options of `lint`: inputs, levels of rules, and output.
@@ -32,7 +32,7 @@ pub struct LintOptions {
     levels: Levels,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
-    format: Style,
+    format: OutputStyle,
     /// Apply fixes that keep the behaviour of the code, except where it would no longer compile
     #[arg(long)]
     fix: bool,
@@ -64,13 +64,13 @@ pub struct LintOptions {
     verbose: bool,
     /// When to use colours
     #[arg(long, value_enum, default_value_t)]
-    color: Asyncness,
+    color: ColourChoice,
     #[arg(skip)]
     rules: Vec<&'static dyn Rule>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Style {
+enum OutputStyle {
     /// Findings with their source, for people
     #[default]
     Human,
@@ -87,17 +87,6 @@ enum Style {
     Junit,
     /// JSON lines in the compiler's format, for editors
     Rustc,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Asyncness {
-    /// On terminals, unless `NO_COLOR` is set
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 impl LintOptions {
@@ -123,12 +112,8 @@ impl LintOptions {
         self
     }
 
-    pub(crate) fn colour(&self) -> Option<bool> {
-        match self.color {
-            Asyncness::Auto => None,
-            Asyncness::Always => Some(true),
-            Asyncness::Never => Some(false),
-        }
+    pub(crate) fn colour(&self) -> ColourChoice {
+        self.color
     }
 
     fn fix_scope(&self) -> Option<FixScope> {
@@ -166,7 +151,7 @@ pub(crate) fn run(options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<
         return once(options, &paths, screen);
     }
     let files = options.settings(&paths).map_or_else(|_| Vec::new(), |it| Linter::new(it).files(&paths));
-    let watch = match Watch::new(&paths, &files) {
+    let watch = match FileWatch::new(&paths, &files) {
         Ok(watch) => watch,
         Err(error) => return unwatched(&error, screen),
     };
@@ -208,7 +193,7 @@ fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io
         return failed(&error, screen);
     }
 
-    let link_options = match options.linking.link_options(settings.is_fast()) {
+    let link_options = match options.linking.link_options(&settings) {
         Ok(link_options) => link_options,
         Err(error) => return failed(&*error, screen),
     };
@@ -240,7 +225,7 @@ fn once(options: &LintOptions, paths: &[PathBuf], screen: &mut Screen<'_>) -> io
         }
     }
     write(&report, options, screen)?;
-    if let (Some(applied), Style::Human, false) = (applied, options.format, options.unsafe_fixes) {
+    if let (Some(applied), OutputStyle::Human, false) = (applied, options.format, options.unsafe_fixes) {
         write_unsafe_fixes(applied, &report, screen)?;
     }
     Ok(match (report.is_complete(), report.is_clean()) {
@@ -272,14 +257,14 @@ fn lint(
 fn write(report: &Report, options: &LintOptions, screen: &mut Screen<'_>) -> io::Result<()> {
     let detail = if options.verbose { Detail::Verbose } else { Detail::Usual };
     let format = match options.format {
-        Style::Human => return human::write(report, detail, screen),
-        Style::Short => Format::Short,
-        Style::Json => Format::Json,
+        OutputStyle::Human => return human::write(report, detail, screen),
+        OutputStyle::Short => Format::Short,
+        OutputStyle::Json => Format::Json,
         #[cfg(feature = "sarif")]
-        Style::Sarif => Format::Sarif,
-        Style::Github => Format::Github,
-        Style::Junit => Format::Junit,
-        Style::Rustc => Format::Rustc,
+        OutputStyle::Sarif => Format::Sarif,
+        OutputStyle::Github => Format::Github,
+        OutputStyle::Junit => Format::Junit,
+        OutputStyle::Rustc => Format::Rustc,
     };
     format.write(report, screen.out())
 }

@@ -8,14 +8,14 @@ use crate::screen::Screen;
 
 /// The options of `rules`.
 #[derive(Debug, Args)]
-pub(crate) struct Options {
+pub(crate) struct RulesOptions {
     /// Output format
-    #[arg(long, value_enum, default_value_t = Style::Text)]
-    format: Style,
+    #[arg(long, value_enum, default_value_t = RulesFormat::Text)]
+    format: RulesFormat,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Style {
+enum RulesFormat {
     /// Columns
     Text,
     /// Tables of Markdown
@@ -24,12 +24,12 @@ enum Style {
 
 /// Lists the rules, the errors of an execution and of the linter, and the rules that do not exist.
 pub(crate) fn run(
-    options: &Options,
+    options: &RulesOptions,
     custom: &[&'static dyn Rule],
     screen: &mut Screen<'_>,
 ) -> io::Result<Exit> {
     let out = screen.out();
-    if let Style::Markdown = options.format {
+    if let RulesFormat::Markdown = options.format {
         writeln!(
             out,
             "| code | name | level | from stage | fix | what it does |\n|---|---|---|---|---|---|"
@@ -53,14 +53,14 @@ pub(crate) fn run(
         let (code, name, level, stage) =
             (metadata.code, metadata.name, metadata.level.to_string(), metadata.stage.to_string());
         match options.format {
-            Style::Text => {
+            RulesFormat::Text => {
                 writeln!(
                     out,
                     "{code}  {name:<width$} {level:<6} {stage:<7} {fix:<7} {}",
                     metadata.summary()
                 )?;
             }
-            Style::Markdown => {
+            RulesFormat::Markdown => {
                 writeln!(out, "| {code} | {name} | {level} | {stage} | {fix} | {} |", metadata.summary())?;
             }
         }
@@ -72,13 +72,13 @@ pub(crate) fn run(
         ("Not implemented", "not implemented, because", left_out),
     ] {
         match options.format {
-            Style::Text => writeln!(out, "\n{title}:")?,
-            Style::Markdown => writeln!(out, "\n| code | name | {column} |\n|---|---|---|")?,
+            RulesFormat::Text => writeln!(out, "\n{title}:")?,
+            RulesFormat::Markdown => writeln!(out, "\n| code | name | {column} |\n|---|---|---|")?,
         }
         for (code, name, text) in lines {
             match options.format {
-                Style::Text => writeln!(out, "{code}  {name:<width$} {text}")?,
-                Style::Markdown => writeln!(out, "| {code} | {name} | {text} |")?,
+                RulesFormat::Text => writeln!(out, "{code}  {name:<width$} {text}")?,
+                RulesFormat::Markdown => writeln!(out, "| {code} | {name} | {text} |")?,
             }
         }
     }

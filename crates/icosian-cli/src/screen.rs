@@ -3,28 +3,45 @@ use std::fmt;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::rc::Rc;
 
+use clap::ValueEnum;
 use miette::{Diagnostic, MietteHandler, MietteHandlerOpts, ReportHandler};
 
 use crate::Exit;
 
+/// The use of colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColourChoice {
+    /// On terminals, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
 /// An output with a renderer for diagnostics.
 pub(crate) struct Screen<'a> {
     out: Box<dyn Write + 'a>,
-    pipe: Pipe,
+    pipe: PipeState,
     is_terminal: bool,
     handler: MietteHandler,
 }
 
 impl Screen<'_> {
-    /// Returns the standard output. Without `colour`, the terminal and `NO_COLOR` decide.
-    pub(crate) fn stdout(colour: Option<bool>) -> Self {
+    /// Returns the standard output.
+    pub(crate) fn stdout(colour: ColourChoice) -> Self {
         let out = io::stdout();
-        let wanted = colour.unwrap_or_else(|| {
-            out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-        });
+        let wanted = match colour {
+            ColourChoice::Auto => {
+                out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
+            ColourChoice::Always => true,
+            ColourChoice::Never => false,
+        };
         let options = MietteHandlerOpts::new().terminal_links(false).color(wanted).unicode(true);
         let is_terminal = out.is_terminal();
-        let pipe = Pipe::default();
+        let pipe = PipeState::default();
         let out = io::BufWriter::new(Piped { out: out.lock(), pipe: pipe.clone() });
         Self { out: Box::new(out), pipe, is_terminal, handler: options.build() }
     }
@@ -70,12 +87,12 @@ pub(crate) fn note(line: impl fmt::Display) {
 
 /// A flag that is set when the reader closes the output.
 #[derive(Clone, Default)]
-struct Pipe(Rc<Cell<bool>>);
+struct PipeState(Rc<Cell<bool>>);
 
 /// An output that drops text after the reader has closed it, so that the exit status does not depend on the reader.
 struct Piped<W> {
     out: W,
-    pipe: Pipe,
+    pipe: PipeState,
 }
 
 impl<W: Write> Piped<W> {
@@ -107,18 +124,19 @@ impl<W: Write> Write for Piped<W> {
 impl<'a> Screen<'a> {
     /// Returns a screen of `width` columns without colours.
     pub(crate) fn text(out: &'a mut Vec<u8>, width: usize) -> Self {
-        Self::of(out, width, false)
+        let options = MietteHandlerOpts::new().color(false);
+        Self::of(out, width, options)
     }
 
     /// Returns a screen of `width` columns with colours.
     pub(crate) fn coloured(out: &'a mut Vec<u8>, width: usize) -> Self {
-        Self::of(out, width, true)
+        let options = MietteHandlerOpts::new().color(true);
+        Self::of(out, width, options)
     }
 
-    fn of(out: &'a mut Vec<u8>, width: usize, colours: bool) -> Self {
-        let options =
-            MietteHandlerOpts::new().terminal_links(false).color(colours).unicode(true).width(width);
-        Self { out: Box::new(out), pipe: Pipe::default(), is_terminal: false, handler: options.build() }
+    fn of(out: &'a mut Vec<u8>, width: usize, options: MietteHandlerOpts) -> Self {
+        let options = options.terminal_links(false).unicode(true).width(width);
+        Self { out: Box::new(out), pipe: PipeState::default(), is_terminal: false, handler: options.build() }
     }
 }
 

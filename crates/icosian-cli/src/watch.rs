@@ -13,14 +13,14 @@ use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debounc
 const SAVE_WINDOW: Duration = Duration::from_millis(50);
 
 /// Watches files, and folders with everything below them.
-pub(crate) struct Watch {
+pub(crate) struct FileWatch {
     events: Receiver<DebounceEventResult>,
     roots: Vec<PathBuf>,
     // Dropping the debouncer ends the watch.
     _debouncer: Debouncer<RecommendedWatcher, NoCache>,
 }
 
-impl Watch {
+impl FileWatch {
     /// Watches `paths`, and the folders of `files` that symbolic links lead to.
     pub(crate) fn new(paths: &[PathBuf], files: &[PathBuf]) -> notify::Result<Self> {
         let (sender, events) = channel();
@@ -120,7 +120,7 @@ mod tests {
     use notify_debouncer_full::notify::event::{AccessKind, CreateKind, ModifyKind, RemoveKind, RenameMode};
     use notify_debouncer_full::notify::{Event, EventKind};
 
-    use super::{Effect, Snapshot, Watch};
+    use super::{Effect, FileWatch, Snapshot};
 
     #[test]
     fn writes_of_sources_and_settings_have_an_effect() {
@@ -154,7 +154,7 @@ mod tests {
     fn is_noticed(folder: &Path, timeout: Duration, change: impl FnOnce()) -> bool {
         let snapshot =
             |folder: &Path| Snapshot::of(Linter::new(Settings::default()).files(&[folder.to_owned()]));
-        let (before, watch) = (snapshot(folder), Watch::new(&[folder.to_owned()], &[]).unwrap());
+        let (before, watch) = (snapshot(folder), FileWatch::new(&[folder.to_owned()], &[]).unwrap());
         let (sender, noticed) = channel();
         let folder = folder.to_owned();
         std::thread::spawn(move || {

@@ -13,7 +13,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use crate::file_analysis::FileAnalysis;
 use crate::foreign::{find_foreign, is_foreign_file};
 use crate::rule_set::{RuleSet, UNUSED_ALLOW, runs_on_source};
-use crate::source::{self, Read};
+use crate::source::{self, SourceFacts};
 use crate::stack::STACK_SIZE;
 use crate::walk::{SourcePath, find_files};
 use crate::{Notice, SourceText};
@@ -87,9 +87,9 @@ fn analyze_source(rules: &RuleSet, source: &Arc<SourceText>) -> FileAnalysis {
     analysis.unwrap_or_else(|_| failed(Notice::new(source.path(), panicked)))
 }
 
-fn check(rules: &RuleSet, source: &Arc<SourceText>, read: Read) -> FileAnalysis {
+fn check(rules: &RuleSet, source: &Arc<SourceText>, read: SourceFacts) -> FileAnalysis {
     let settings = &rules.settings;
-    let Read { mut facts, spans } = read;
+    let SourceFacts { mut facts, spans } = read;
     facts.rules = rules.all_metadata().collect();
     facts.blocking = settings.blocking().to_vec();
     facts.adapters = settings.adapters_of(None);

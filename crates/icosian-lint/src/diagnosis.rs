@@ -6,7 +6,8 @@ use icosian_rules::{Finding, Level, RuleMetadata, SpanId};
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 
 use crate::escape::{escape_controls, escape_lines};
-use crate::{ExternalLabel, Label, Location, Patch, SourceText};
+use crate::location::LabelRole;
+use crate::{DiagnosisLabel, ExternalLabel, FileRange, Patch, SourceText};
 
 /// A violation of a rule: level, location, message and help.
 ///
@@ -32,8 +33,8 @@ pub struct Diagnosis {
     pub(crate) level: Level,
     pub(crate) source: Arc<SourceText>,
     pub(crate) message: String,
-    pub(crate) label: Label,
-    pub(crate) secondary: Vec<Label>,
+    pub(crate) label: DiagnosisLabel,
+    pub(crate) secondary: Vec<DiagnosisLabel>,
     pub(crate) external: Vec<ExternalLabel>,
     pub(crate) help: Option<String>,
     pub(crate) patch: Option<Patch>,
@@ -51,7 +52,9 @@ impl Diagnosis {
         finding: Finding,
     ) -> Self {
         let bytes = |span: SpanId| spans.get(span.position()).cloned().unwrap_or(0..0);
-        let label = |it: icosian_rules::Label| Label::new(Location::new(source, bytes(it.span)), it.text);
+        let label = |it: icosian_rules::FindingLabel| {
+            DiagnosisLabel::new(FileRange::new(source, bytes(it.span)), it.text)
+        };
         Self {
             metadata,
             level,
@@ -98,7 +101,7 @@ impl Diagnosis {
 
     /// Returns the location of the fault.
     #[must_use]
-    pub fn location(&self) -> &Location {
+    pub fn location(&self) -> &FileRange {
         self.label.location()
     }
 
@@ -117,7 +120,7 @@ impl Diagnosis {
 
     /// Returns further labels in the same file.
     #[must_use]
-    pub fn secondary_labels(&self) -> &[Label] {
+    pub fn secondary_labels(&self) -> &[DiagnosisLabel] {
         &self.secondary
     }
 
@@ -182,8 +185,8 @@ impl Diagnostic for Diagnosis {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let secondary = self.secondary.iter().map(|label| label.to_span(false));
-        Some(Box::new(std::iter::once(self.label.to_span(true)).chain(secondary)))
+        let secondary = self.secondary.iter().map(|label| label.to_span(LabelRole::Secondary));
+        Some(Box::new(std::iter::once(self.label.to_span(LabelRole::Primary)).chain(secondary)))
     }
 
     /// A miette report has one source, so labels in other files become separate reports.

@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cargo_metadata::PackageId;
-use icosian_rules::{LinkedDataflow, RemoteFinding, Request, Setting, Stage, Transcript, Wanted};
+use icosian_rules::{HarnessRequest, LinkedDataflow, RemoteFinding, Setting, Stage, Transcript, Wanted};
 
 use clippy::run_clippy;
 use find_workspaces::{FoundWorkspaces, find_workspaces};
@@ -46,7 +46,7 @@ use crate::walk::is_excluded;
 use crate::{Notice, Settings, relative};
 
 pub(crate) use import::import;
-pub use options::{LinkOptions, Progress};
+pub use options::{LinkOptions, LinkProgress};
 pub(crate) use report::LinkReport;
 pub(crate) use verify_fixes::verify_fixes;
 pub use workspace::package_folders;
@@ -175,7 +175,7 @@ fn add_clippy(
 }
 
 /// Returns the request for a harness that links `packages`.
-fn request(settings: &Settings, packages: &[Arc<Package>], options: &LinkOptions) -> Request {
+fn request(settings: &Settings, packages: &[Arc<Package>], options: &LinkOptions) -> HarnessRequest {
     let adapters = |own: &[String]| {
         let selected =
             [&options.adapters, own, &settings.usual.adapters].into_iter().find(|it| !it.is_empty());
@@ -190,11 +190,11 @@ fn request(settings: &Settings, packages: &[Arc<Package>], options: &LinkOptions
         config: config(&own.config),
         with: own.with.clone(),
     };
-    Request {
+    HarnessRequest {
         packages: packages.iter().map(|it| it.folder.display().to_string()).collect(),
         usual: wanted(&Wanted::default()),
         dataflows: settings.dataflows.iter().map(|(name, own)| (name.clone(), wanted(own))).collect(),
-        ..Request::default()
+        ..HarnessRequest::default()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::escape_controls;
 /// assert_eq!((location.start(), location.end(), location.bytes()), ((2, 18), (2, 19), 25..26));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Location {
+pub struct FileRange {
     start: (usize, usize),
     end: (usize, usize),
     bytes: Range<usize>,
@@ -26,7 +26,7 @@ pub struct Location {
     mark: usize,
 }
 
-impl Location {
+impl FileRange {
     pub(crate) fn new(source: &SourceText, bytes: Range<usize>) -> Self {
         let (start, end) = (source.line_column(bytes.start), source.line_column(bytes.end));
         Self { start, end, bytes, mark: source.mark().len() }
@@ -69,19 +69,26 @@ impl Location {
 /// assert_eq!((label.text(), label.location().start()), ("reads the attributes below it", (2, 1)));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Label {
-    location: Location,
+pub struct DiagnosisLabel {
+    location: FileRange,
     text: String,
 }
 
-impl Label {
-    pub(crate) fn new(location: Location, text: String) -> Self {
+/// The role of a label: the finding itself, or a related location.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LabelRole {
+    Primary,
+    Secondary,
+}
+
+impl DiagnosisLabel {
+    pub(crate) fn new(location: FileRange, text: String) -> Self {
         Self { location, text }
     }
 
     /// Returns the location.
     #[must_use]
-    pub fn location(&self) -> &Location {
+    pub fn location(&self) -> &FileRange {
         &self.location
     }
 
@@ -91,13 +98,12 @@ impl Label {
         &self.text
     }
 
-    pub(crate) fn to_span(&self, is_primary: bool) -> LabeledSpan {
+    pub(crate) fn to_span(&self, role: LabelRole) -> LabeledSpan {
         let span = SourceSpan::from(self.location.bytes());
         let text = (!self.text.is_empty()).then(|| escape_controls(&self.text).into_owned());
-        if is_primary {
-            LabeledSpan::new_primary_with_span(text, span)
-        } else {
-            LabeledSpan::new_with_span(text, span)
+        match role {
+            LabelRole::Primary => LabeledSpan::new_primary_with_span(text, span),
+            LabelRole::Secondary => LabeledSpan::new_with_span(text, span),
         }
     }
 }
@@ -106,7 +112,7 @@ impl Label {
 #[derive(Clone)]
 pub struct ExternalLabel {
     pub(crate) source: Arc<SourceText>,
-    pub(crate) label: Label,
+    pub(crate) label: DiagnosisLabel,
 }
 
 impl ExternalLabel {
@@ -118,7 +124,7 @@ impl ExternalLabel {
 
     /// Returns the label.
     #[must_use]
-    pub fn label(&self) -> &Label {
+    pub fn label(&self) -> &DiagnosisLabel {
         &self.label
     }
 }
@@ -148,6 +154,6 @@ impl Diagnostic for ExternalLabel {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(std::iter::once(self.label.to_span(true))))
+        Some(Box::new(std::iter::once(self.label.to_span(LabelRole::Primary))))
     }
 }

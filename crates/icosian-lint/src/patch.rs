@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use icosian_rules::{Edit, EditKind, Fix, Safety, SpanId};
 
-use crate::{Location, SourceText};
+use crate::{FileRange, SourceText};
 
 /// A fix of a finding: changes of the file's text.
 ///
@@ -20,7 +20,7 @@ use crate::{Location, SourceText};
 pub struct Patch {
     title: String,
     safety: Safety,
-    edits: Vec<(Location, String)>,
+    edits: Vec<(FileRange, String)>,
 }
 
 impl Patch {
@@ -44,7 +44,7 @@ impl Patch {
 
     /// Returns the changes, each a location and its new text.
     #[must_use]
-    pub fn edits(&self) -> &[(Location, String)] {
+    pub fn edits(&self) -> &[(FileRange, String)] {
         &self.edits
     }
 }
@@ -54,9 +54,9 @@ fn resolve(
     edit: &Edit,
     source: &SourceText,
     bytes: &impl Fn(SpanId) -> Range<usize>,
-) -> Vec<(Location, String)> {
+) -> Vec<(FileRange, String)> {
     let (text, range) = (source.text(), bytes(edit.span));
-    let replace = |range: Range<usize>, new: String| (Location::new(source, range), new);
+    let replace = |range: Range<usize>, new: String| (FileRange::new(source, range), new);
     match edit.kind {
         EditKind::Remove => vec![replace(expand_removal(text, range), String::new())],
         EditKind::MoveAfter(anchor) => {

@@ -35,7 +35,7 @@ pub struct Settings {
     /// Levels by name or code. The last one of a rule counts.
     levels: Vec<(String, Level)>,
     /// The locations of the first levels, which are those of the file.
-    keys: Vec<Key>,
+    keys: Vec<SettingKey>,
     fast: bool,
     /// The options of dataflows that `dataflows` does not list.
     pub(crate) usual: Wanted,
@@ -134,12 +134,12 @@ fn place(file: Option<&str>) -> String {
 
 /// The name of a rule in a file, with its location.
 #[derive(Clone, Debug)]
-struct Key {
+struct SettingKey {
     name: String,
     place: String,
 }
 
-impl Key {
+impl SettingKey {
     fn new(name: &str, path: &Path, text: &str) -> Self {
         let is_here = |line: &str| {
             let line = line.split('#').next().unwrap_or(line);
@@ -167,7 +167,7 @@ struct SettingsFile {
     fast: bool,
     adapter: Option<String>,
     #[serde(default)]
-    config: BTreeMap<String, ConfigValue>,
+    config: BTreeMap<String, WrittenSetting>,
     #[serde(default)]
     dataflows: BTreeMap<String, DataflowTable>,
 }
@@ -177,27 +177,27 @@ struct SettingsFile {
 struct DataflowTable {
     adapter: Option<String>,
     #[serde(default)]
-    config: BTreeMap<String, ConfigValue>,
+    config: BTreeMap<String, WrittenSetting>,
     #[serde(default)]
     with: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected a flag, a number or a text")]
-enum ConfigValue {
+enum WrittenSetting {
     Flag(bool),
     Whole(i64),
     Number(f64),
     Text(String),
 }
 
-impl From<ConfigValue> for Setting {
-    fn from(written: ConfigValue) -> Self {
+impl From<WrittenSetting> for Setting {
+    fn from(written: WrittenSetting) -> Self {
         match written {
-            ConfigValue::Flag(flag) => Self::Flag(flag),
-            ConfigValue::Whole(number) => Self::Number(number.to_string()),
-            ConfigValue::Number(number) => Self::Number(format!("{number:?}")),
-            ConfigValue::Text(text) => Self::Text(text),
+            WrittenSetting::Flag(flag) => Self::Flag(flag),
+            WrittenSetting::Whole(number) => Self::Number(number.to_string()),
+            WrittenSetting::Number(number) => Self::Number(format!("{number:?}")),
+            WrittenSetting::Text(text) => Self::Text(text),
         }
     }
 }
@@ -206,7 +206,7 @@ impl From<ConfigValue> for Setting {
 fn wanted(
     path: &Path,
     adapter: Option<String>,
-    config: BTreeMap<String, ConfigValue>,
+    config: BTreeMap<String, WrittenSetting>,
     with: Vec<String>,
 ) -> Result<Wanted, SettingsError> {
     let adapters = match adapter {
@@ -316,7 +316,7 @@ impl Settings {
         let mut levels: Vec<_> = levels.collect();
         // As on the command line, the level of one rule overrides the level of all.
         levels.sort_by_key(|(name, _)| name != "all");
-        let keys = levels.iter().map(|(name, _)| Key::new(name, path, text)).collect();
+        let keys = levels.iter().map(|(name, _)| SettingKey::new(name, path, text)).collect();
         let usual = wanted(path, written.adapter, written.config, Vec::new())?;
         let dataflows = written.dataflows.into_iter().map(|(name, own)| {
             let wanted = wanted(path, own.adapter, own.config, own.with)?;

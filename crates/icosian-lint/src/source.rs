@@ -15,12 +15,12 @@ use icosian_rules::Facts;
 
 use crate::SourceText;
 
-pub(crate) use parse::Refusal;
+pub(crate) use parse::ParseRefusal;
 pub(crate) use span::Spans;
 
 /// The facts of a file, with the table of their locations.
 #[derive(Debug)]
-pub(crate) struct Read {
+pub(crate) struct SourceFacts {
     pub(crate) facts: Facts,
     pub(crate) spans: Vec<std::ops::Range<usize>>,
 }
@@ -40,12 +40,12 @@ fn may_be_attribute(bytes: &[u8], at: usize, length: usize) -> bool {
 }
 
 /// Reads the facts of a file.
-pub(crate) fn read(source: &SourceText) -> Result<Read, Refusal> {
+pub(crate) fn read(source: &SourceText) -> Result<SourceFacts, ParseRefusal> {
     let read = || {
         let file = parse::file(source)?;
         let mut spans = Spans::new(source);
         let facts = module::facts(&file, &mut spans);
-        Ok(Read { facts, spans: spans.into_table() })
+        Ok(SourceFacts { facts, spans: spans.into_table() })
     };
     let read = read();
     // The parser keeps the text of all files that this thread has parsed.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use icosian_core::decorator::Phase;
-use icosian_rules::{Allow, Decorator, Fact, Level, RuleMetadata, Stage};
+use icosian_rules::{Allow, DecoratorFacts, Fact, Level, RuleMetadata, Stage};
 
 use crate::Diagnosis;
 use crate::file_analysis::FileAnalysis;
@@ -99,7 +99,7 @@ fn has_linked_dataflow(analysis: &FileAnalysis, scope: &Range<usize>) -> bool {
 /// Returns whether the dataflow around `scope`, or in it, has the same nodes with all features and all config.
 fn is_config_independent(analysis: &FileAnalysis, scope: &Range<usize>) -> bool {
     let is_independent =
-        |decorator: &Decorator| decorator.spec().is_some_and(|spec| spec.phase() != Phase::Resolve);
+        |decorator: &DecoratorFacts| decorator.spec().is_some_and(|spec| spec.phase() != Phase::Resolve);
     let is_near = |span| scope.contains(&analysis.bytes(span).start);
     let flows = analysis.facts.dataflows.iter().filter(|flow| {
         is_near(flow.name_span) || flow.functions.iter().any(|function| is_near(function.name_span))

@@ -6,7 +6,7 @@ use icosian_core::decorator::{BuiltIn, Verdict, judge};
 use icosian_core::node::Asyncness;
 use icosian_core::{AdapterSpec, Caps};
 
-use crate::{Body, Call, Decorator, Edit, Facts, Fix, Function};
+use crate::{BodyFacts, Call, DecoratorFacts, Edit, Facts, Fix, FunctionFacts};
 
 const SLEEP: &str = "await a timer such as `tokio::time::sleep`";
 const FILES: &str = "await the counterpart in `tokio::fs`";
@@ -394,7 +394,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Returns the calls in `body` that block.
-    pub(crate) fn find(&self, body: &'a Body) -> Vec<Blocked<'a>> {
+    pub(crate) fn find(&self, body: &'a BodyFacts) -> Vec<Blocked<'a>> {
         let calls = body.calls.iter().filter(|call| !call.is_elsewhere);
         let found = calls.filter_map(|call| {
             if let Some(help) = self.direct(call) {
@@ -408,7 +408,7 @@ impl<'a> Finder<'a> {
 }
 
 /// Returns how to offload `function`, as the end of a help text.
-pub(crate) fn offload_help(function: &Function) -> &'static str {
+pub(crate) fn offload_help(function: &FunctionFacts) -> &'static str {
     if has_permit_per_attempt(function) {
         "move `retry` below `limit` and put `#[offload]` above the node"
     } else {
@@ -417,18 +417,18 @@ pub(crate) fn offload_help(function: &Function) -> &'static str {
 }
 
 /// Returns whether each attempt of `function` acquires a permit. Offloading such a node is refused.
-fn has_permit_per_attempt(function: &Function) -> bool {
+fn has_permit_per_attempt(function: &FunctionFacts) -> bool {
     let mut outermost_first = function.decorators.iter();
     outermost_first.any(|it| it.is(BuiltIn::Retry)) && outermost_first.any(|it| it.is(BuiltIn::Limit))
 }
 
 /// Returns the fix that offloads `function`, unless the decorators refuse that or it would change more than the thread of the
 /// body.
-pub(crate) fn offload_fix(function: &Function) -> Option<Fix> {
+pub(crate) fn offload_fix(function: &FunctionFacts) -> Option<Fix> {
     // With `timeout`, the body could no longer be cancelled.
     let has_conflict =
         [BuiltIn::Offload, BuiltIn::Spawn, BuiltIn::Timeout].iter().any(|it| function.has(*it));
-    let innermost_first = function.decorators.iter().rev().map(Decorator::spec);
+    let innermost_first = function.decorators.iter().rev().map(DecoratorFacts::spec);
     let specs = innermost_first.collect::<Option<Vec<_>>>()?;
     if has_conflict
         || has_permit_per_attempt(function)

@@ -11,12 +11,15 @@ mod plan;
 
 pub use allow::Allow;
 pub use baseline::BaselineEntry;
-pub use body::{Await, Body, Call, Helper, Loop, LoopKind, StateUse};
+pub use body::{Await, BodyFacts, Call, Helper, Loop, LoopKind, StateUse};
 pub use clippy::Remark;
-pub use decorator::{Bindings, Condition, Decorator, Meaning};
-pub use function::Function;
-pub use param::{Form, Param};
-pub use plan::{Does, Doubt, GraphFacts, Key, NearParam, PlanFacts, PlannedNode, Refusal, Shadowed, Variant};
+pub use decorator::{Bindings, ConfigCondition, DecoratorFacts, Meaning};
+pub use function::FunctionFacts;
+pub use param::{Form, ParamFacts};
+pub use plan::{
+    ConfigKey, Doubt, GraphFacts, NearParam, NodeVariant, PlanFacts, PlannedNode, RemainingEffect,
+    ReplacedNode, ReportedFault,
+};
 
 use crate::{Fact, Finding, RuleMetadata, SpanId, Stage};
 
@@ -24,10 +27,10 @@ use crate::{Fact, Finding, RuleMetadata, SpanId, Stage};
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::{Dataflow, Facts, Function, Stage};
+/// use icosian_rules::{DataflowFacts, Facts, FunctionFacts, Stage};
 ///
-/// let mean = Function { name: "mean".into(), ..Function::default() };
-/// let statistics = Dataflow { name: "statistics".into(), functions: vec![mean], ..Dataflow::default() };
+/// let mean = FunctionFacts { name: "mean".into(), ..FunctionFacts::default() };
+/// let statistics = DataflowFacts { name: "statistics".into(), functions: vec![mean], ..DataflowFacts::default() };
 /// let facts = Facts { stage: Stage::Source, dataflows: vec![statistics], ..Facts::default() };
 /// assert_eq!(facts.functions().count(), 1);
 /// ```
@@ -36,9 +39,9 @@ pub struct Facts {
     /// The stage, which determines the facts that exist.
     pub stage: Stage,
     /// The dataflows, in the order of the source.
-    pub dataflows: Vec<Dataflow>,
+    pub dataflows: Vec<DataflowFacts>,
     /// Functions with `#[node]`, whose dataflows are unknown.
-    pub loose: Vec<Function>,
+    pub loose: Vec<FunctionFacts>,
     /// The functions of the file that nodes call, directly or through others; [`Call::helper`] is a position here.
     pub helpers: Vec<Helper>,
     /// The paths of further functions and methods that block.
@@ -52,7 +55,7 @@ pub struct Facts {
     /// The metadata of all rules.
     pub rules: Vec<&'static RuleMetadata>,
     /// The faults that the reader of the source reports.
-    pub faults: Vec<Refusal>,
+    pub faults: Vec<ReportedFault>,
     /// The result of building a driver.
     pub plan: Fact<PlanFacts>,
     /// The remarks of clippy; unknown unless clippy checked the whole package.
@@ -61,7 +64,7 @@ pub struct Facts {
 
 impl Facts {
     /// Returns all functions, with or without a dataflow.
-    pub fn functions(&self) -> impl Iterator<Item = &Function> {
+    pub fn functions(&self) -> impl Iterator<Item = &FunctionFacts> {
         self.dataflows.iter().flat_map(|dataflow| &dataflow.functions).chain(&self.loose)
     }
 
@@ -86,13 +89,13 @@ impl Facts {
 
 /// Functions that form a graph by their names and parameters.
 #[derive(Clone, Debug, Default)]
-pub struct Dataflow {
+pub struct DataflowFacts {
     /// The name of the module or of the option `name`.
     pub name: String,
     /// The module's name in the source.
     pub name_span: SpanId,
     /// Its functions, in the order of the source.
-    pub functions: Vec<Function>,
+    pub functions: Vec<FunctionFacts>,
     /// The adapters that run it: those of the settings, or those under which a driver was built.
     pub adapters: Fact<Vec<String>>,
     /// True if a linked crate has it; unknown if nothing was linked, or if it may belong to a test, an example or a program.

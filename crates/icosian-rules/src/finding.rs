@@ -20,9 +20,9 @@ pub struct Finding {
     /// The fault: a fragment in lower case without advice.
     pub message: String,
     /// The location.
-    pub label: Label,
+    pub label: FindingLabel,
     /// Related locations, possibly in other files.
-    pub others: Vec<Label>,
+    pub others: Vec<FindingLabel>,
     /// The advice. It begins with a verb.
     pub help: Option<String>,
     /// The changes of the source that resolve it.
@@ -33,7 +33,7 @@ impl Finding {
     /// Returns a finding at `span`.
     #[must_use]
     pub fn new(span: SpanId, message: impl Into<String>) -> Self {
-        let label = Label { span, text: String::new() };
+        let label = FindingLabel { span, text: String::new() };
         Self { message: message.into(), label, others: Vec::new(), help: None, fix: None }
     }
 
@@ -47,7 +47,7 @@ impl Finding {
     /// Adds a related location.
     #[must_use]
     pub fn also(mut self, span: SpanId, text: impl Into<String>) -> Self {
-        self.others.push(Label { span, text: text.into() });
+        self.others.push(FindingLabel { span, text: text.into() });
         self
     }
 
@@ -68,7 +68,7 @@ impl Finding {
 
 /// A location with a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Label {
+pub struct FindingLabel {
     /// The location.
     pub span: SpanId,
     /// A fragment in lower case; may be empty.

@@ -29,13 +29,14 @@ mod tool_errors;
 pub use explain::{Explanation, ExplanationKind, explain, explanations};
 pub use fact::Fact;
 pub use facts::{
-    Allow, Await, BaselineEntry, Bindings, Body, Call, Condition, Dataflow, Decorator, Does, Doubt, Facts,
-    Form, Function, GraphFacts, Helper, Key, Loop, LoopKind, Meaning, NearParam, Param, PlanFacts,
-    PlannedNode, Refusal, Remark, Shadowed, StateUse, Variant,
+    Allow, Await, BaselineEntry, Bindings, BodyFacts, Call, ConfigCondition, ConfigKey, DataflowFacts,
+    DecoratorFacts, Doubt, Facts, Form, FunctionFacts, GraphFacts, Helper, Loop, LoopKind, Meaning,
+    NearParam, NodeVariant, ParamFacts, PlanFacts, PlannedNode, RemainingEffect, Remark, ReplacedNode,
+    ReportedFault, StateUse,
 };
-pub use finding::{Edit, EditKind, Finding, Fix, Label, Safety};
+pub use finding::{Edit, EditKind, Finding, FindingLabel, Fix, Safety};
 pub use level::Level;
-pub use request::{Request, Setting, Wanted};
+pub use request::{HarnessRequest, Setting, Wanted};
 pub use rule::Rule;
 pub use rule_metadata::RuleMetadata;
 pub use rules::{OmittedRule, omitted_rules, rules};

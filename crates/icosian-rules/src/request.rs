@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::{Request, Wanted};
+/// use icosian_rules::{HarnessRequest, Wanted};
 ///
-/// let mut request = Request { packages: vec!["/home/me/shop".into()], ..Request::default() };
+/// let mut request = HarnessRequest { packages: vec!["/home/me/shop".into()], ..HarnessRequest::default() };
 /// let prod = Wanted { adapters: vec!["sync".into()], ..Wanted::default() };
 /// request.dataflows.insert("shop::orders".into(), prod.clone());
 /// assert_eq!(request.of("shop::orders"), &prod);
 /// assert_eq!(request.of("shop::rates"), &Wanted::default());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Request {
+pub struct HarnessRequest {
     /// The version of its shape.
     pub version: u32,
     /// The folders of the packages whose dataflows are looked at.
@@ -32,7 +32,7 @@ pub struct Request {
     pub is_attended: bool,
 }
 
-impl Request {
+impl HarnessRequest {
     /// The version that this crate writes and reads.
     pub const VERSION: u32 = 2;
 
@@ -43,7 +43,7 @@ impl Request {
     }
 }
 
-impl Default for Request {
+impl Default for HarnessRequest {
     fn default() -> Self {
         Self {
             version: Self::VERSION,

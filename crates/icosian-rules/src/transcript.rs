@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// What a program that links dataflows says of them, for a linter that only reads: the answer to a
-/// [`Request`](crate::Request).
+/// [`HarnessRequest`](crate::HarnessRequest).
 ///
 /// It is data between two programs, so it has a [version](Self::VERSION), and its places are files and lines. It is written line
 /// by line: when a dataflow takes the program with it, what was said before is not lost.

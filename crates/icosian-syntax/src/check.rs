@@ -14,12 +14,12 @@ use crate::decorator::{check as check_decorators, check_outputs};
 use crate::faults::Faults;
 use crate::known::known;
 use crate::known_nodes::{KnownNode, KnownNodes, KnownRead};
-use crate::model::{Flow, NodeSource};
+use crate::model::{DataflowSource, NodeSource};
 use crate::read::duplicate_node;
 use crate::span;
 
 /// Reports the faults of `flow`, and returns the known nodes of each function.
-pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, faults: &mut Faults) -> Vec<KnownNodes> {
+pub(crate) fn flow(flow: &mut DataflowSource, door: &TokenStream, faults: &mut Faults) -> Vec<KnownNodes> {
     for node in flow.nodes.iter().filter(|node| node.name == "dataflow" && flow.is_module) {
         let message = "node `dataflow` has the name of the function that returns all nodes of the module";
         faults.report(code::INVALID_DATAFLOW, &node.ident, message, "rename it");
@@ -52,7 +52,7 @@ pub(crate) fn flow(flow: &mut Flow, door: &TokenStream, faults: &mut Faults) -> 
 
 /// Reports nodes that decorators add under an existing name, and removes them. The compiler refuses two functions of one name.
 /// Variants, and functions below a `#[cfg]`, may share a name.
-fn refuse_duplicates(flow: &Flow, known: &mut [KnownNodes], faults: &mut Faults) {
+fn refuse_duplicates(flow: &DataflowSource, known: &mut [KnownNodes], faults: &mut Faults) {
     let mut there: HashMap<String, usize> = HashMap::new();
     // Functions come first: a node that a decorator adds is always the second of the two.
     for (at, function) in flow.nodes.iter().enumerate().filter(|(_, function)| function.cfgs.is_empty()) {
@@ -79,12 +79,12 @@ fn refuse_duplicates(flow: &Flow, known: &mut [KnownNodes], faults: &mut Faults)
 }
 
 /// Returns whether no other function has the name of a node that a decorator adds to the function at `at`.
-fn is_only_name(flow: &Flow, at: usize, node: &KnownNode) -> bool {
+fn is_only_name(flow: &DataflowSource, at: usize, node: &KnownNode) -> bool {
     !flow.nodes.iter().enumerate().any(|(other, function)| other != at && function.name == node.name)
 }
 
 /// Reports a function in a macro call whose name a node reads: the call is expanded later, so the function is not a node.
-fn refuse_functions_in_macro_calls(flow: &Flow, known: &[KnownNodes], faults: &mut Faults) {
+fn refuse_functions_in_macro_calls(flow: &DataflowSource, known: &[KnownNodes], faults: &mut Faults) {
     let nodes = || known.iter().flat_map(|known| &known.nodes);
     for function in &flow.in_macro_calls {
         let name = function.unraw().to_string();
@@ -101,7 +101,7 @@ fn refuse_functions_in_macro_calls(flow: &Flow, known: &[KnownNodes], faults: &m
 }
 
 /// Reports a function with the name that a check uses for the unchecked output.
-fn refuse_unchecked_names(flow: &Flow, known: &[KnownNodes], faults: &mut Faults) {
+fn refuse_unchecked_names(flow: &DataflowSource, known: &[KnownNodes], faults: &mut Faults) {
     let is_always =
         |function: &NodeSource, known: &KnownNodes| function.cfgs.is_empty() && known.variant_of.is_none();
     let checked = flow.nodes.iter().zip(known).filter(|(function, known)| is_always(function, known));
@@ -126,7 +126,7 @@ fn refuse_unchecked_names(flow: &Flow, known: &[KnownNodes], faults: &mut Faults
 const CHECK: &str = "#[check_output]";
 
 /// Reports nodes that read each other in a cycle. Nodes that config decides are omitted: only the driver knows which of them exist.
-fn refuse_cycles(flow: &Flow, known: &[KnownNodes], faults: &mut Faults) {
+fn refuse_cycles(flow: &DataflowSource, known: &[KnownNodes], faults: &mut Faults) {
     let always = flow
         .nodes
         .iter()

@@ -46,17 +46,17 @@ use argument::{Dotted, Reading, skip_all, unknown};
 use attribute_name::{hidden_name, name_of, not_a_node};
 
 use crate::code;
-use crate::fault::{Edit, Emission, Fault, above_node, invalid};
+use crate::fault::{Emission, Fault, FaultEdit, above_node, invalid};
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
-use crate::model::{DecoratorSource, Flow, NodeSource, Read};
+use crate::model::{DataflowSource, DecoratorSource, NodeSource, ReadResult};
 use crate::read::written_name;
 use crate::span;
 
-type Reader = fn(ParseStream<'_>, &mut Reading<'_>) -> Read;
+type ReadDecorator = fn(ParseStream<'_>, &mut Reading<'_>) -> ReadResult;
 
 /// Returns the parser of a decorator's arguments.
-fn reader(decorator: BuiltIn) -> Reader {
+fn reader(decorator: BuiltIn) -> ReadDecorator {
     match decorator {
         BuiltIn::ExtractOutputs | BuiltIn::ExtractFields | BuiltIn::UnpackFields => extract::read,
         BuiltIn::Parameterize => parameterize::read,
@@ -151,7 +151,7 @@ fn read_one(attribute: &Attribute, faults: &mut Faults) -> Option<DecoratorSourc
 }
 
 /// Reports the faults of the decorators above `function`, of each one and of their combination.
-pub(crate) fn check(function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+pub(crate) fn check(function: &NodeSource, flow: &DataflowSource, faults: &mut Faults) {
     let mut above: Vec<&DecoratorSource> = Vec::new();
     for source in function.decorators.iter().rev() {
         source.decorator.check(function, flow, faults);
@@ -207,7 +207,7 @@ fn report_duplicate(
     fault.emission = emission;
     fault.labelled("the second").also(first.span, "the first");
     if is_same {
-        fault.fix(format!("remove the second `{name}`"), second.span, Edit::Remove);
+        fault.fix(format!("remove the second `{name}`"), second.span, FaultEdit::Remove);
     }
 }
 
@@ -299,7 +299,11 @@ pub(crate) fn check_above(attributes: &[Attribute], faults: &mut Faults) {
         fault.also(span::ends(node), "reads the attributes below it");
         // One fix at a time, the nearest first, so that the decorators keep their order.
         if at + 1 == count {
-            fault.fix(format!("move `{name}` below `#[node]`"), span::ends(attribute), Edit::MoveBelow(0));
+            fault.fix(
+                format!("move `{name}` below `#[node]`"),
+                span::ends(attribute),
+                FaultEdit::MoveBelow(0),
+            );
         }
     }
 }

@@ -11,10 +11,11 @@ use crate::span;
 ///
 /// # Examples
 /// ```
+/// use icosian_syntax::FunctionKind;
 /// use quote::quote;
 ///
 /// let function = quote! { #[node] pub fn count<T>(samples: &[T]) -> usize { samples.len() } };
-/// let faults = icosian_syntax::check_node(function, 0, false);
+/// let faults = icosian_syntax::check_node(function, 0, FunctionKind::Free);
 /// assert_eq!(faults[0].code, "ICO0011");
 /// assert_eq!(faults[0].message, "node `count` has a generic type `T`, and the graph passes no type arguments");
 /// ```
@@ -34,7 +35,7 @@ pub struct Fault {
     /// Related locations.
     pub related: Vec<Related>,
     /// A change of the source that resolves the fault.
-    pub fix: Option<Fix>,
+    pub fix: Option<FaultFix>,
     /// The tools that report the fault.
     pub emission: Emission,
 }
@@ -60,18 +61,18 @@ pub struct Related {
 /// A change of the source that resolves a fault.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Fix {
+pub struct FaultFix {
     /// The change, as a fragment that begins with a verb.
     pub title: String,
     /// The first and the last token that change.
     pub span: (Span, Span),
     /// The kind of change.
-    pub edit: Edit,
+    pub edit: FaultEdit,
 }
 
 /// A kind of change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Edit {
+pub enum FaultEdit {
     /// Replaces the tokens. The code may behave differently afterwards.
     Replace(String),
     /// Removes the tokens.
@@ -124,8 +125,8 @@ impl Fault {
         self
     }
 
-    pub(crate) fn fix(&mut self, title: impl Into<String>, span: (Span, Span), edit: Edit) {
-        self.fix = Some(Fix { title: title.into(), span, edit });
+    pub(crate) fn fix(&mut self, title: impl Into<String>, span: (Span, Span), edit: FaultEdit) {
+        self.fix = Some(FaultFix { title: title.into(), span, edit });
     }
 
     /// Writes the `compile_error!`, at the fault's tokens.

@@ -7,7 +7,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Ident;
 
 use crate::known_nodes::{KnownNode, KnownNodes, KnownRead, ReadParam};
-use crate::model::{Flow, Gives, NodeSource};
+use crate::model::{DataflowSource, NodeSource, OutputSource};
 use crate::span;
 use crate::written_type::is_context;
 
@@ -19,7 +19,7 @@ pub(crate) struct Producer<'a> {
 }
 
 /// Returns the known nodes of each function of `flow`.
-pub(crate) fn known(flow: &Flow, door: &TokenStream) -> Vec<KnownNodes> {
+pub(crate) fn known(flow: &DataflowSource, door: &TokenStream) -> Vec<KnownNodes> {
     let mut all: Vec<_> = flow.nodes.iter().map(|function| known_nodes_of(function, flow, door)).collect();
     for mutator in &flow.nodes {
         let sent = mutator.decorators.iter().filter_map(|source| source.decorator.targets()).flatten();
@@ -44,19 +44,19 @@ pub(crate) fn gives_of(function: &NodeSource, door: &TokenStream) -> TokenStream
 }
 
 /// Writes the type of the node's output.
-pub(crate) fn output(gives: &Gives, door: &TokenStream) -> TokenStream {
+pub(crate) fn output(gives: &OutputSource, door: &TokenStream) -> TokenStream {
     if gives.fallible { fallible(gives, "Ok", door) } else { gives.written.to_token_stream() }
 }
 
 /// Writes `<Result<..> as Fallible>::item`, at the return type.
-pub(crate) fn fallible(gives: &Gives, item: &str, door: &TokenStream) -> TokenStream {
+pub(crate) fn fallible(gives: &OutputSource, item: &str, door: &TokenStream) -> TokenStream {
     let (first, last) = span::ends(&gives.written);
     let (written, door, item) = (&gives.written, span::at(first, door), Ident::new(item, last));
     quote_spanned!(first=> <#written as #door::Fallible>::#item)
 }
 
 /// Returns the known nodes of `function`: its decorators apply in the order of their phases.
-fn known_nodes_of(function: &NodeSource, flow: &Flow, door: &TokenStream) -> KnownNodes {
+fn known_nodes_of(function: &NodeSource, flow: &DataflowSource, door: &TokenStream) -> KnownNodes {
     let ident = &function.ident;
     let own = span::mixed(ident);
     let at = span::at(own, door);

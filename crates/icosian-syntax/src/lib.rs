@@ -52,7 +52,7 @@ mod write;
 
 pub use code::codes;
 pub use decorator::duration;
-pub use fault::{Edit, Emission, Fault, Fix, Related};
+pub use fault::{Emission, Fault, FaultEdit, FaultFix, Related};
 #[doc(hidden)]
 pub use read::past_underscore;
 
@@ -61,7 +61,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Item, ItemFn, ItemMod, Meta};
 
 use faults::Faults;
-use options::Options;
+use options::AttributeOptions;
 
 /// Expands `#[dataflow(options)]` on `module`: adds the handle of each `pub fn`, and a function `dataflow()` that returns all
 /// nodes.
@@ -81,7 +81,7 @@ use options::Options;
 #[must_use]
 pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
     let mut faults = Faults::default();
-    let mut options = Options::read(options, DATAFLOW_OPTIONS, &mut faults);
+    let mut options = AttributeOptions::read(options, DATAFLOW_OPTIONS, &mut faults);
     options.find_facade();
     let item = parse(module.clone(), &mut faults);
     let declaration = std::mem::take(&mut options.declaration);
@@ -135,19 +135,28 @@ pub fn check_dataflow(module: TokenStream, dataflow: usize) -> Vec<Fault> {
     faults.into_vec()
 }
 
-/// Returns the faults of a function. `node` is the position of `#[node]` among the function's attributes, and
-/// `is_associated` is set if an `impl` or a `trait` contains the function.
+/// The kind of a function by the item around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FunctionKind {
+    /// A function of a module.
+    Free,
+    /// A function of an `impl` or a `trait`.
+    Associated,
+}
+
+/// Returns the faults of a function. `node` is the position of `#[node]` among the function's attributes.
 ///
 /// # Examples
 /// ```
+/// use icosian_syntax::{FunctionKind, check_node};
 /// use quote::quote;
 ///
-/// let faults = icosian_syntax::check_node(quote! { #[tag(owner = "finance")] #[node] fn rate() -> ! { panic!() } }, 1, false);
+/// let faults = check_node(quote! { #[tag(owner = "finance")] #[node] fn rate() -> ! { panic!() } }, 1, FunctionKind::Free);
 /// let codes: Vec<_> = faults.iter().map(|fault| fault.code).collect();
 /// assert_eq!(codes, ["ICO0404", "ICO0009"]);
 /// ```
 #[must_use]
-pub fn check_node(function: TokenStream, node: usize, is_associated: bool) -> Vec<Fault> {
+pub fn check_node(function: TokenStream, node: usize, kind: FunctionKind) -> Vec<Fault> {
     let mut faults = Faults::default();
     match syn::parse2::<ItemFn>(function) {
         Ok(mut function) => {
@@ -155,7 +164,12 @@ pub fn check_node(function: TokenStream, node: usize, is_associated: bool) -> Ve
             let above = std::mem::replace(&mut function.attrs, below);
             decorator::check_above(&above, &mut faults);
             let options = options_of(&above[node], NODE_OPTIONS, &mut faults);
-            let read = read::function(Item::Fn(function), |_| is_associated, &options, &mut faults);
+            let read = read::function(
+                Item::Fn(function),
+                |_| kind == FunctionKind::Associated,
+                &options,
+                &mut faults,
+            );
             if let Some((_, mut flow)) = read {
                 check::flow(&mut flow, &options.door(), &mut faults);
             }
@@ -165,12 +179,12 @@ pub fn check_node(function: TokenStream, node: usize, is_associated: bool) -> Ve
     faults.into_vec()
 }
 
-fn options_of(attribute: &Attribute, known: &[&str], faults: &mut Faults) -> Options {
+fn options_of(attribute: &Attribute, known: &[&str], faults: &mut Faults) -> AttributeOptions {
     let tokens = match &attribute.meta {
         Meta::List(list) => list.tokens.clone(),
         _ => TokenStream::new(),
     };
-    Options::read(tokens, known, faults)
+    AttributeOptions::read(tokens, known, faults)
 }
 
 /// Expands `#[node(options)]` on `function`: adds the node's handle. Faults become errors, as in [`dataflow()`].
@@ -187,7 +201,7 @@ fn options_of(attribute: &Attribute, known: &[&str], faults: &mut Faults) -> Opt
 #[must_use]
 pub fn node(options: TokenStream, function: TokenStream) -> TokenStream {
     let mut faults = Faults::default();
-    let mut options = Options::read(options, NODE_OPTIONS, &mut faults);
+    let mut options = AttributeOptions::read(options, NODE_OPTIONS, &mut faults);
     options.find_facade();
     let item = parse(function.clone(), &mut faults);
     let read = item.and_then(|item| read::function(item, read::is_associated, &options, &mut faults));

@@ -15,7 +15,7 @@ use crate::span;
 use crate::written_type;
 
 /// The functions of a module, or the function of a `#[node]`.
-pub(crate) struct Flow {
+pub(crate) struct DataflowSource {
     pub(crate) name: String,
     pub(crate) nodes: Vec<NodeSource>,
     /// The flow is a module, so it has all its nodes.
@@ -29,7 +29,7 @@ pub(crate) struct Flow {
     pub(crate) declaration: Declaration,
 }
 
-impl Flow {
+impl DataflowSource {
     /// Returns the function that `path` names, if the flow has it.
     pub(crate) fn function(&self, path: &Path) -> Option<&NodeSource> {
         let name = own_name(path)?;
@@ -61,7 +61,7 @@ pub(crate) struct NodeSource {
     pub(crate) is_async: bool,
     pub(crate) params: Vec<ParamSource>,
     /// `None` when the return type was refused.
-    pub(crate) gives: Option<Gives>,
+    pub(crate) gives: Option<OutputSource>,
     /// Innermost first.
     pub(crate) decorators: Vec<DecoratorSource>,
     /// The function belongs to the dataflow: decorators are not its only callers.
@@ -88,7 +88,7 @@ impl NodeSource {
     pub(crate) fn shaped(&self) -> Option<&Type> {
         let mut before = self.decorators.iter().take_while(|source| !source.row.is_extractor());
         let is_changed = before.any(|source| source.is(BuiltIn::PipeOutput));
-        self.gives.as_ref().filter(|_| !is_changed).map(Gives::value)
+        self.gives.as_ref().filter(|_| !is_changed).map(OutputSource::value)
     }
 
     /// Returns whether `exclude` keeps the function from being a node.
@@ -98,13 +98,13 @@ impl NodeSource {
 }
 
 /// The return type of a function.
-pub(crate) struct Gives {
+pub(crate) struct OutputSource {
     pub(crate) written: Type,
     /// The type is a `Result`.
     pub(crate) fallible: bool,
 }
 
-impl Gives {
+impl OutputSource {
     /// Returns the type of the output of a successful call, if the written type shows it.
     pub(crate) fn value(&self) -> &Type {
         let found = self.fallible.then(|| written_type::first_argument(&self.written)).flatten();
@@ -117,7 +117,7 @@ pub(crate) struct ParamSource {
     pub(crate) ident: Ident,
     /// The parameter's name without `r#`.
     pub(crate) name: String,
-    pub(crate) form: Form,
+    pub(crate) form: WrittenForm,
     /// The type without `&` and `Option`, with each lifetime replaced by `'static`.
     pub(crate) wanted: Type,
     /// The type as written.
@@ -126,7 +126,7 @@ pub(crate) struct ParamSource {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
+pub(crate) enum WrittenForm {
     /// `&T`
     Borrowed,
     /// `T`
@@ -159,7 +159,7 @@ impl DecoratorSource {
 /// The compile-time behaviour of a decorator.
 pub(crate) trait Decorates {
     /// Reports its faults above `function`.
-    fn check(&self, function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+    fn check(&self, function: &NodeSource, flow: &DataflowSource, faults: &mut Faults) {
         let _ = (function, flow, faults);
     }
 
@@ -169,12 +169,12 @@ pub(crate) trait Decorates {
     }
 
     /// Changes the known output types of the function's nodes.
-    fn change_outputs(&self, known: &mut KnownNodes, flow: &Flow, door: &TokenStream) {
+    fn change_outputs(&self, known: &mut KnownNodes, flow: &DataflowSource, door: &TokenStream) {
         let _ = (known, flow, door);
     }
 
     /// Writes the decorator as an expression.
-    fn written(&self, scope: &Scope<'_>) -> TokenStream;
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream;
 
     /// Returns the functions that it calls.
     fn calls(&self) -> Vec<&Path> {
@@ -228,21 +228,21 @@ pub(crate) enum Unbound<'a> {
 }
 
 /// The context in which a decorator is written.
-pub(crate) struct Scope<'a> {
+pub(crate) struct ExpandContext<'a> {
     door: &'a TokenStream,
     pub(crate) function: &'a NodeSource,
-    pub(crate) flow: &'a Flow,
+    pub(crate) flow: &'a DataflowSource,
     /// The type of the output that it decorates.
     pub(crate) whole: &'a TokenStream,
     /// The location of the decorator's name, with the hygiene of generated code.
     pub(crate) span: Span,
 }
 
-impl<'a> Scope<'a> {
+impl<'a> ExpandContext<'a> {
     pub(crate) fn new(
         door: &'a TokenStream,
         function: &'a NodeSource,
-        flow: &'a Flow,
+        flow: &'a DataflowSource,
         whole: &'a TokenStream,
         decorator: &Ident,
     ) -> Self {
@@ -274,4 +274,4 @@ pub(crate) struct Sent<'a> {
 }
 
 /// The result of a decorator's parser.
-pub(crate) type Read = syn::Result<Box<dyn Decorates>>;
+pub(crate) type ReadResult = syn::Result<Box<dyn Decorates>>;

@@ -13,14 +13,14 @@ use crate::read;
 
 /// The options of `#[dataflow(..)]` or `#[node(..)]`.
 #[derive(Default)]
-pub(crate) struct Options {
+pub(crate) struct AttributeOptions {
     pub(crate) facade: Option<Path>,
     /// The name of the dataflow, if it differs from the module's.
     pub(crate) name: Option<LitStr>,
     pub(crate) declaration: Declaration,
 }
 
-impl Options {
+impl AttributeOptions {
     pub(crate) fn read(tokens: TokenStream, known: &[&str], faults: &mut Faults) -> Self {
         let mut options = Self::default();
         let parser = |input: ParseStream<'_>| options.parse(input, known, faults);
@@ -86,7 +86,7 @@ impl Options {
 pub(crate) fn only_allow(tokens: TokenStream) -> bool {
     let mut faults = Faults::default();
     let is_empty = tokens.is_empty();
-    Options::read(tokens, &["allow"], &mut faults);
+    AttributeOptions::read(tokens, &["allow"], &mut faults);
     !is_empty && faults.count() == 0
 }
 

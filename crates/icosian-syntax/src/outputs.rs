@@ -6,7 +6,7 @@ use syn::Ident;
 use syn::ext::IdentExt;
 
 use crate::known_nodes::{KnownNode, KnownNodes};
-use crate::model::{Flow, NodeSource};
+use crate::model::{DataflowSource, NodeSource};
 use crate::reads::{Read, Reader, reads};
 
 /// A declared output.
@@ -36,7 +36,7 @@ pub(crate) struct NeededInput<'a> {
 }
 
 /// Returns what each declared output of `flow` needs. Names that are no nodes are left out.
-pub(crate) fn declared<'a>(flow: &'a Flow, known: &'a [KnownNodes]) -> Vec<DeclaredOutput<'a>> {
+pub(crate) fn declared<'a>(flow: &'a DataflowSource, known: &'a [KnownNodes]) -> Vec<DeclaredOutput<'a>> {
     let nodes = NodesByName::of(flow, known);
     let outputs = flow.declaration.outputs.iter();
     outputs.filter_map(|ident| nodes.needed_by(ident)).collect()
@@ -50,7 +50,7 @@ struct NodesByName<'a> {
 }
 
 impl<'a> NodesByName<'a> {
-    fn of(flow: &'a Flow, known: &'a [KnownNodes]) -> Self {
+    fn of(flow: &'a DataflowSource, known: &'a [KnownNodes]) -> Self {
         let functions = flow.nodes.iter().zip(known);
         let nodes: Vec<_> = functions
             .flat_map(|(function, known)| {

@@ -27,14 +27,14 @@ use crate::code;
 use crate::declaration::Declaration;
 use crate::decorator::attribute_name::{hidden_name, name_of};
 use crate::faults::Faults;
-use crate::model::{Flow, NodeSource, own_name};
-use crate::options::{self, Options};
+use crate::model::{DataflowSource, NodeSource, own_name};
+use crate::options::{self, AttributeOptions};
 use crate::span;
 
 /// The user's module, which receives the generated code.
-pub(crate) struct Module(ItemMod);
+pub(crate) struct AnnotatedModule(ItemMod);
 
-impl Module {
+impl AnnotatedModule {
     pub(crate) fn name(&self) -> &Ident {
         &self.0.ident
     }
@@ -46,14 +46,18 @@ impl Module {
     }
 }
 
-impl ToTokens for Module {
+impl ToTokens for AnnotatedModule {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.0.to_tokens(tokens);
     }
 }
 
 /// Reads a `#[dataflow]` module; `None` if `item` is not a module with content.
-pub(crate) fn module(item: Item, options: &Options, faults: &mut Faults) -> Option<(Module, Flow)> {
+pub(crate) fn module(
+    item: Item,
+    options: &AttributeOptions,
+    faults: &mut Faults,
+) -> Option<(AnnotatedModule, DataflowSource)> {
     let mut module = match item {
         Item::Mod(module) => module,
         item => {
@@ -129,8 +133,8 @@ pub(crate) fn module(item: Item, options: &Options, faults: &mut Faults) -> Opti
     }
     let declaration = Declaration::default();
     Some((
-        Module(module),
-        Flow { name, nodes, is_module: true, private, brought, in_macro_calls, declaration },
+        AnnotatedModule(module),
+        DataflowSource { name, nodes, is_module: true, private, brought, in_macro_calls, declaration },
     ))
 }
 
@@ -270,9 +274,9 @@ fn brought(items: &[Item]) -> Option<HashSet<String>> {
 pub(crate) fn function(
     item: Item,
     is_associated: impl FnOnce(&ItemFn) -> bool,
-    options: &Options,
+    options: &AttributeOptions,
     faults: &mut Faults,
-) -> Option<(ItemFn, Flow)> {
+) -> Option<(ItemFn, DataflowSource)> {
     let Item::Fn(mut function) = item else {
         let help = match item {
             Item::Mod(_) => "write `#[dataflow]` above a module",
@@ -297,7 +301,7 @@ pub(crate) fn function(
     read_past_underscores(&mut nodes, faults);
     name_params(&mut nodes);
     let (name, private) = (nodes[0].name.clone(), Vec::new());
-    let flow = Flow {
+    let flow = DataflowSource {
         name,
         nodes,
         is_module: false,

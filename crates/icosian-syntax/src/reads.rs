@@ -1,7 +1,7 @@
 //! The sources that the nodes of a function read, each with the parameter that reads it.
 
 use crate::known_nodes::{KnownNode, KnownNodes};
-use crate::model::{Flow, Form, NodeSource, ParamSource};
+use crate::model::{DataflowSource, NodeSource, ParamSource, WrittenForm};
 use crate::written_type::is_context;
 
 /// A source that a node reads.
@@ -31,8 +31,8 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(function: &'a NodeSource, param: &'a ParamSource) -> Self {
-        let is_optional =
-            param.default.is_some() || matches!(param.form, Form::OptionalBorrowed | Form::OptionalTaken);
+        let is_optional = param.default.is_some()
+            || matches!(param.form, WrittenForm::OptionalBorrowed | WrittenForm::OptionalTaken);
         Self { function, param, is_optional }
     }
 }
@@ -42,7 +42,7 @@ pub(crate) fn reads<'a>(
     function: &'a NodeSource,
     node: &'a KnownNode,
     _: &'a KnownNodes,
-    _: &'a Flow,
+    _: &'a DataflowSource,
 ) -> Vec<Read<'a>> {
     let reads = node.reads.iter().map(|read| {
         let param = read.param.and_then(|param| Some((function.params.get(param.position)?, param.depth)));

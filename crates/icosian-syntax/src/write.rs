@@ -12,12 +12,17 @@ use syn::Ident;
 
 use crate::known::{Producer, fallible, gives_of};
 use crate::known_nodes::KnownNodes;
-use crate::model::Scope;
-use crate::model::{Flow, Gives, NodeSource};
+use crate::model::ExpandContext;
+use crate::model::{DataflowSource, NodeSource, OutputSource};
 use crate::span;
 
 /// Writes the nodes of `flow` and the function that returns them; `module` is the name of the module.
-pub(crate) fn flow(module: &Ident, flow: &Flow, known: &[KnownNodes], door: &TokenStream) -> TokenStream {
+pub(crate) fn flow(
+    module: &Ident,
+    flow: &DataflowSource,
+    known: &[KnownNodes],
+    door: &TokenStream,
+) -> TokenStream {
     let nodes = nodes(flow, known, door);
     if flow.nodes.iter().any(|node| node.name == "dataflow") {
         return nodes;
@@ -54,8 +59,8 @@ fn is_decorated(node: &NodeSource) -> bool {
 }
 
 /// Writes the nodes of `flow`.
-pub(crate) fn nodes(flow: &Flow, known: &[KnownNodes], door: &TokenStream) -> TokenStream {
-    let variants = handle::Variants::of(flow, known);
+pub(crate) fn nodes(flow: &DataflowSource, known: &[KnownNodes], door: &TokenStream) -> TokenStream {
+    let variants = handle::VariantFeeds::of(flow, known);
     let producers = handle::producers(flow, known, &variants);
     let functions = flow.nodes.iter().zip(known).filter(|(node, _)| !node.method);
     let nodes = functions.map(|(node, known)| {
@@ -70,7 +75,7 @@ pub(crate) fn nodes(flow: &Flow, known: &[KnownNodes], door: &TokenStream) -> To
 fn function(
     node: &NodeSource,
     known: &KnownNodes,
-    flow: &Flow,
+    flow: &DataflowSource,
     producers: &HashMap<&str, Producer<'_>>,
     door: &TokenStream,
 ) -> TokenStream {
@@ -89,7 +94,7 @@ fn function(
                 param::Writer { node, param, position, producer, door }
             })
             .collect();
-        let Body { function, constructor } = Body::write(node, &params, door);
+        let GeneratedBody { function, constructor } = GeneratedBody::write(node, &params, door);
         let description = description(node);
         let declared = params.iter().map(param::Writer::declared);
         let no_future = no_future(node, door);
@@ -125,13 +130,13 @@ fn description(node: &NodeSource) -> TokenStream {
         (!documentation.is_empty()).then(|| quote_spanned!(span=> .with_documentation(#documentation)));
     let place = place::of(&node.ident).map(|place| quote_spanned!(span=> .at(#place)));
     let has_places = place.is_some() || node.params.iter().any(|param| place::of(&param.ident).is_some());
-    let package = package(has_places, span);
+    let package = has_places.then(|| package(span));
     quote_spanned!(span=> #documented #package #place)
 }
 
-/// Writes the builder call that sets the package of all positions, if there are any.
-fn package(has_places: bool, span: Span) -> Option<TokenStream> {
-    has_places.then(|| quote_spanned!(span=> .in_package(::core::env!("CARGO_MANIFEST_DIR"))))
+/// Writes the builder call that sets the package of all positions.
+fn package(span: Span) -> TokenStream {
+    quote_spanned!(span=> .in_package(::core::env!("CARGO_MANIFEST_DIR")))
 }
 
 /// Writes a check that the function's output is no future, at the return type.
@@ -168,11 +173,16 @@ pub(crate) fn require_no_future(
 }
 
 /// Writes the function with its decorators.
-fn decorated(node: &NodeSource, known: &KnownNodes, flow: &Flow, door: &TokenStream) -> TokenStream {
+fn decorated(
+    node: &NodeSource,
+    known: &KnownNodes,
+    flow: &DataflowSource,
+    door: &TokenStream,
+) -> TokenStream {
     let span = span::mixed(&node.ident);
     let names = |at: usize| format_ident!("__icosian_decorator_{}", at, span = span);
     let makers = node.decorators.iter().zip(&known.wholes).enumerate().map(|(at, (source, whole))| {
-        let scope = Scope::new(door, node, flow, whole, &source.ident);
+        let scope = ExpandContext::new(door, node, flow, whole, &source.ident);
         let (name, written, door) = (names(at), source.decorator.written(&scope), scope.door());
         quote_spanned! {scope.span=>
             fn #name() -> #door::generated::ErasedDecorator {
@@ -212,12 +222,12 @@ fn decorated(node: &NodeSource, known: &KnownNodes, flow: &Flow, door: &TokenStr
 }
 
 /// The function that a run calls, and the call that builds a node with it.
-struct Body {
+struct GeneratedBody {
     function: TokenStream,
     constructor: TokenStream,
 }
 
-impl Body {
+impl GeneratedBody {
     fn write(node: &NodeSource, params: &[param::Writer<'_>], door: &TokenStream) -> Self {
         let (ident, span) = (&node.ident, span::mixed(&node.ident));
         // Consuming needs the arguments mutably, so it comes before borrowing.
@@ -298,14 +308,14 @@ impl Body {
 }
 
 /// Returns the return type if it is a `Result`.
-fn result(node: &NodeSource) -> Option<&Gives> {
+fn result(node: &NodeSource) -> Option<&OutputSource> {
     node.gives.as_ref().filter(|gives| gives.fallible)
 }
 
 /// Writes the lookup of the function that keeps an error.
 ///
 /// A report, such as an `anyhow::Error`, is not boxed: the error inside the box could not be downcast.
-fn keep(gives: &Gives, span: Span, door: &TokenStream) -> TokenStream {
+fn keep(gives: &OutputSource, span: Span, door: &TokenStream) -> TokenStream {
     let error = fallible(gives, "Error", door);
     quote_spanned! {span=>
         #[allow(unused_imports, reason = "used where the error is a report")]

@@ -3,7 +3,7 @@ use std::io;
 
 use icosian_core::registered;
 use icosian_diagnostics::nearest;
-use icosian_rules::{Request, Transcript, TranscriptLine};
+use icosian_rules::{HarnessRequest, Transcript, TranscriptLine};
 
 use super::dataflow_check::{check_dataflow, start_record};
 
@@ -15,7 +15,7 @@ use super::dataflow_check::{check_dataflow, start_record};
 /// # Examples
 /// ```
 /// use icosian_core::{Dataflow, Node, Outline};
-/// use icosian_rules::{Request, Transcript};
+/// use icosian_rules::{HarnessRequest, Transcript};
 ///
 /// // `#[dataflow]` generates the registration.
 /// fn numbers() -> Dataflow {
@@ -24,7 +24,7 @@ use super::dataflow_check::{check_dataflow, start_record};
 /// }
 /// icosian_core::register!("src/lib.rs", 3, 9, 7, numbers);
 ///
-/// let request = Request { packages: vec![env!("CARGO_MANIFEST_DIR").into()], ..Request::default() };
+/// let request = HarnessRequest { packages: vec![env!("CARGO_MANIFEST_DIR").into()], ..HarnessRequest::default() };
 /// let mut transcript = Transcript::default();
 /// icosian_check::harness::answer(&request, |line| Ok(transcript.push(line))).unwrap();
 ///
@@ -32,7 +32,10 @@ use super::dataflow_check::{check_dataflow, start_record};
 /// assert_eq!((numbers.name.as_str(), numbers.adapters.as_slice()), ("numbers", &["sync".to_owned()][..]));
 /// assert_eq!(numbers.findings[0].message, "node `one` is defined twice");
 /// ```
-pub fn answer(request: &Request, mut write: impl FnMut(TranscriptLine) -> io::Result<()>) -> io::Result<()> {
+pub fn answer(
+    request: &HarnessRequest,
+    mut write: impl FnMut(TranscriptLine) -> io::Result<()>,
+) -> io::Result<()> {
     write(TranscriptLine::Version(Transcript::VERSION))?;
     let all = registered();
     let is_requested = |package: &str| request.packages.iter().any(|folder| folder == package);

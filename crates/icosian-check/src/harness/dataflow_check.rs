@@ -144,7 +144,7 @@ fn check_flows(flows: &[Dataflow], wanted: &Wanted) -> Result<(Vec<String>, Vec<
 mod tests {
     use icosian_core::{Node, Outline, Param};
     use icosian_decorators::{Condition, ConfigWhen, Inject, source};
-    use icosian_rules::{Request, Setting, Transcript};
+    use icosian_rules::{HarnessRequest, Setting, Transcript};
 
     use super::*;
     use crate::harness::answer;
@@ -169,8 +169,10 @@ mod tests {
     fn variants_are_checked_with_config_of_settings() {
         icosian_core::register!("src/lib.rs", 3, 9, 7, seasons);
         let told = |config: &[(&str, &str)]| {
-            let mut request =
-                Request { packages: vec![env!("CARGO_MANIFEST_DIR").into()], ..Request::default() };
+            let mut request = HarnessRequest {
+                packages: vec![env!("CARGO_MANIFEST_DIR").into()],
+                ..HarnessRequest::default()
+            };
             let config =
                 config.iter().map(|(key, text)| ((*key).to_owned(), Setting::Text((*text).to_owned())));
             request.usual.config.extend(config);

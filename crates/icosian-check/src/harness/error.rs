@@ -46,7 +46,7 @@ pub enum HarnessError {
     #[diagnostic(code("ICO1204 check-abandoned"), help("let `cargo icosian lint` run this program"))]
     Abandoned,
     /// The request has another version.
-    #[error("the request has version {found}, not {}", Request::VERSION)]
+    #[error("the request has version {found}, not {}", HarnessRequest::VERSION)]
     #[diagnostic(
         code("ICO1205 check-version-mismatch"),
         help("install the `cargo-icosian` of the version of `icosian`")

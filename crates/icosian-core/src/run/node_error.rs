@@ -139,15 +139,15 @@ pub struct ReturnedError(ReturnedErrorRepr);
 
 enum ReturnedErrorRepr {
     Error(BoxError),
-    Report(Box<dyn ErrorReport>),
+    Report(Box<dyn ReturnedReport>),
 }
 
 /// A type that contains an error and is none itself.
-trait ErrorReport: Any + fmt::Debug + fmt::Display + Send + Sync {
+trait ReturnedReport: Any + fmt::Debug + fmt::Display + Send + Sync {
     fn error(&self) -> &(dyn Error + Send + Sync + 'static);
 }
 
-impl<R> ErrorReport for R
+impl<R> ReturnedReport for R
 where
     R: AsRef<dyn Error + Send + Sync> + Any + fmt::Debug + fmt::Display + Send + Sync,
 {
@@ -234,7 +234,7 @@ impl fmt::Debug for ReturnedError {
 }
 
 /// A report as an error, for conversions into a box.
-struct Opened(Box<dyn ErrorReport>);
+struct Opened(Box<dyn ReturnedReport>);
 
 impl fmt::Display for Opened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -18,7 +18,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::{Diagnosis, Location, Report};
+use crate::{Diagnosis, FileRange, Report};
 
 #[derive(Serialize)]
 struct JsonReport<'a> {
@@ -29,7 +29,7 @@ struct JsonReport<'a> {
     judged: usize,
     source_only: usize,
     behind_cfg: usize,
-    findings: Vec<Finding<'a>>,
+    findings: Vec<JsonFinding<'a>>,
     notices: Vec<JsonNotice<'a>>,
     lacks_config: Vec<&'a str>,
     foreign: &'a [String],
@@ -37,20 +37,20 @@ struct JsonReport<'a> {
 }
 
 #[derive(Serialize)]
-struct Finding<'a> {
+struct JsonFinding<'a> {
     code: &'a str,
     name: &'a str,
     level: String,
     message: &'a str,
     help: Option<&'a str>,
-    place: Position<'a>,
+    place: JsonPosition<'a>,
     label: &'a str,
-    others: Vec<Label<'a>>,
-    fix: Option<Fix<'a>>,
+    others: Vec<JsonLabel<'a>>,
+    fix: Option<JsonFix<'a>>,
 }
 
 #[derive(Serialize)]
-struct Position<'a> {
+struct JsonPosition<'a> {
     file: &'a str,
     line: usize,
     column: usize,
@@ -61,21 +61,21 @@ struct Position<'a> {
 }
 
 #[derive(Serialize)]
-struct Label<'a> {
-    place: Position<'a>,
+struct JsonLabel<'a> {
+    place: JsonPosition<'a>,
     label: &'a str,
 }
 
 #[derive(Serialize)]
-struct Fix<'a> {
+struct JsonFix<'a> {
     title: &'a str,
     safe: bool,
-    edits: Vec<Edit<'a>>,
+    edits: Vec<JsonEdit<'a>>,
 }
 
 #[derive(Serialize)]
-struct Edit<'a> {
-    place: Position<'a>,
+struct JsonEdit<'a> {
+    place: JsonPosition<'a>,
     text: &'a str,
 }
 
@@ -113,11 +113,11 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn finding(found: &Diagnosis) -> Finding<'_> {
+fn finding(found: &Diagnosis) -> JsonFinding<'_> {
     let file = found.file();
     let secondary = found.secondary_labels().iter().map(|label| (file, label));
     let external = found.external_labels().iter().map(|it| (it.file(), it.label()));
-    Finding {
+    JsonFinding {
         code: found.code(),
         name: found.rule().name,
         level: found.level().to_string(),
@@ -127,22 +127,22 @@ fn finding(found: &Diagnosis) -> Finding<'_> {
         label: found.label(),
         others: secondary
             .chain(external)
-            .map(|(file, label)| Label { place: position(file, label.location()), label: label.text() })
+            .map(|(file, label)| JsonLabel { place: position(file, label.location()), label: label.text() })
             .collect(),
-        fix: found.patch().map(|patch| Fix {
+        fix: found.patch().map(|patch| JsonFix {
             title: patch.title(),
             safe: patch.is_safe(),
             edits: patch
                 .edits()
                 .iter()
-                .map(|(location, text)| Edit { place: position(file, location), text })
+                .map(|(location, text)| JsonEdit { place: position(file, location), text })
                 .collect(),
         }),
     }
 }
 
-fn position<'a>(file: &'a str, location: &Location) -> Position<'a> {
+fn position<'a>(file: &'a str, location: &FileRange) -> JsonPosition<'a> {
     let ((line, column), (end_line, end_column)) = (location.start(), location.end());
     let bytes = location.file_bytes();
-    Position { file, line, column, end_line, end_column, start: bytes.start, end: bytes.end }
+    JsonPosition { file, line, column, end_line, end_column, start: bytes.start, end: bytes.end }
 }

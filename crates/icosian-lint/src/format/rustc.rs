@@ -9,7 +9,8 @@ use std::io::{self, Write};
 use icosian_rules::Level;
 use serde_json::{Value, json};
 
-use crate::{Diagnosis, Location, Notice, Patch, Report, escape_controls};
+use crate::location::LabelRole;
+use crate::{Diagnosis, FileRange, Notice, Patch, Report, escape_controls};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for line in report.diagnoses().iter().map(finding).chain(report.notices().iter().map(notice)) {
@@ -23,12 +24,11 @@ fn finding(found: &Diagnosis) -> Value {
     let file = found.file();
     let (level, code) = (level(found.level()), found.code());
     let (line, column) = found.location().start();
-    let label = |location, text: &str, is_primary| {
-        span(found, location, (!text.is_empty()).then_some(text), is_primary)
-    };
-    let secondary = found.secondary_labels().iter().map(|it| label(it.location(), it.text(), false));
-    let spans: Vec<_> =
-        std::iter::once(label(found.location(), found.label(), true)).chain(secondary).collect();
+    let label = |location, text: &str, role| span(found, location, (!text.is_empty()).then_some(text), role);
+    let secondary =
+        found.secondary_labels().iter().map(|it| label(it.location(), it.text(), LabelRole::Secondary));
+    let primary = label(found.location(), found.label(), LabelRole::Primary);
+    let spans: Vec<_> = std::iter::once(primary).chain(secondary).collect();
     let is_fix = |help: &&str| found.patch().is_some_and(|patch| patch.title() == *help);
     let help = found.help_text().filter(|help| !is_fix(help)).map(|help| child("help", help, &[]));
     let note = child("note", &format!("`cargo icosian explain {code}` says more"), &[]);
@@ -49,7 +49,7 @@ fn finding(found: &Diagnosis) -> Value {
 fn fix(found: &Diagnosis, patch: &Patch) -> Value {
     let applicability = if patch.is_safe() { "MachineApplicable" } else { "MaybeIncorrect" };
     let spans = patch.edits().iter().map(|(location, text)| {
-        let mut span = span(found, location, None, true);
+        let mut span = span(found, location, None, LabelRole::Primary);
         span["suggested_replacement"] = json!(text);
         span["suggestion_applicability"] = json!(applicability);
         span
@@ -61,7 +61,7 @@ fn child(level: &str, message: &str, spans: &[Value]) -> Value {
     json!({"message": message, "code": null, "level": level, "spans": spans, "children": [], "rendered": null})
 }
 
-fn span(found: &Diagnosis, location: &Location, label: Option<&str>, is_primary: bool) -> Value {
+fn span(found: &Diagnosis, location: &FileRange, label: Option<&str>, role: LabelRole) -> Value {
     let ((line, column), (end_line, end_column)) = (location.start(), location.end());
     let bytes = location.file_bytes();
     let text = found.lines(line..=end_line).map(|(number, text)| {
@@ -77,7 +77,7 @@ fn span(found: &Diagnosis, location: &Location, label: Option<&str>, is_primary:
         "line_end": end_line,
         "column_start": column,
         "column_end": end_column,
-        "is_primary": is_primary,
+        "is_primary": role == LabelRole::Primary,
         "text": text.collect::<Vec<_>>(),
         "label": label,
         "suggested_replacement": null,

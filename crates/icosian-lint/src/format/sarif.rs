@@ -12,7 +12,7 @@ use serde_sarif::sarif::{
     Sarif, Tool, ToolComponent, Version,
 };
 
-use crate::{Diagnosis, Location, Notice, Patch, Report};
+use crate::{Diagnosis, FileRange, Notice, Patch, Report};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -88,7 +88,7 @@ fn result(found: &Diagnosis, all_metadata: &[&RuleMetadata]) -> SarifResult {
 }
 
 fn fix(file: &str, patch: &Patch) -> Fix {
-    let replacement = |(location, text): &(Location, String)| {
+    let replacement = |(location, text): &(FileRange, String)| {
         Replacement::builder()
             .deleted_region(region(location))
             .inserted_content(ArtifactContent::builder().text(text).build())
@@ -101,7 +101,7 @@ fn fix(file: &str, patch: &Patch) -> Fix {
     Fix::builder().description(Message::from(patch.title())).artifact_changes(vec![change]).build()
 }
 
-fn location(file: &str, place: &Location, label: &str) -> SarifLocation {
+fn location(file: &str, place: &FileRange, label: &str) -> SarifLocation {
     let physical =
         PhysicalLocation::builder().artifact_location(artifact(file)).region(region(place)).build();
     let mut location = SarifLocation::builder().physical_location(physical).build();
@@ -113,7 +113,7 @@ fn artifact(file: &str) -> ArtifactLocation {
     ArtifactLocation::builder().uri(utf8_percent_encode(file, RESERVED).to_string()).build()
 }
 
-fn region(place: &Location) -> Region {
+fn region(place: &FileRange) -> Region {
     let ((line, column), (end_line, end_column)) = (place.start(), place.end());
     Region::builder()
         .start_line(integer(line))

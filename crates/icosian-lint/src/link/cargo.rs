@@ -8,7 +8,7 @@ use std::thread;
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
 use cargo_metadata::{Message, PackageId};
 
-use super::options::{LinkOptions, Progress};
+use super::options::{LinkOptions, LinkProgress};
 use super::package::Package;
 use super::workspace::{Workspace, host};
 use crate::{Notice, relative};
@@ -115,7 +115,7 @@ pub(super) fn run(command: &mut Command, options: &LinkOptions) -> std::io::Resu
         thread::spawn(move || {
             let mut all = String::new();
             for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-                options.report_progress(Progress::Cargo(&line));
+                options.report_progress(LinkProgress::Cargo(&line));
                 all.push_str(&line);
                 all.push('\n');
             }

@@ -27,20 +27,21 @@ pub(super) fn find_workspaces(
 ) -> FoundWorkspaces {
     let mut search = Search { workspaces: Vec::new(), unreadable: Vec::new(), options };
     for path in paths {
-        search.read(&package_of(path).into_iter().collect::<Vec<_>>(), false);
+        search.read(&package_of(path).into_iter().collect::<Vec<_>>(), PackageContent::NoNodes);
     }
     let (with_nodes, others): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.analysis.has_nodes());
     for file in with_nodes.into_iter().chain(others) {
-        search.read(&file.names.packages(), file.analysis.has_nodes());
+        let content = if file.analysis.has_nodes() { PackageContent::Nodes } else { PackageContent::NoNodes };
+        search.read(&file.names.packages(), content);
     }
     let mut found = FoundWorkspaces { workspaces: search.workspaces, ..FoundWorkspaces::default() };
-    for UnreadablePackage { folder, notice, has_nodes } in search.unreadable {
+    for UnreadablePackage { folder, notice, content } in search.unreadable {
         let real = real_folder(&folder);
         let is_member = [Some(&folder), real.as_ref()]
             .into_iter()
             .flatten()
             .any(|folder| found.workspaces.iter().any(|it| it.has(folder)));
-        if is_member || !has_nodes {
+        if is_member || content == PackageContent::NoNodes {
             continue;
         }
         let error = format!("{} {}", notice.message(), notice.details());
@@ -66,25 +67,32 @@ struct Search<'a> {
 struct UnreadablePackage {
     folder: PathBuf,
     notice: Notice,
-    has_nodes: bool,
+    content: PackageContent,
+}
+
+/// The content of the files that are checked in a package.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum PackageContent {
+    NoNodes,
+    Nodes,
 }
 
 impl Search<'_> {
     /// Reads the workspace of a package. `folders` are names of the package's folder.
-    fn read(&mut self, folders: &[PathBuf], has_nodes: bool) {
+    fn read(&mut self, folders: &[PathBuf], content: PackageContent) {
         if folders.iter().any(|folder| self.workspaces.iter().any(|it| it.has(folder))) {
             return;
         }
         for folder in folders {
             if let Some(known) = self.unreadable.iter_mut().find(|it| it.folder == *folder) {
                 // The other files of the package would only add the same notice.
-                known.has_nodes |= has_nodes;
+                known.content = known.content.max(content);
                 continue;
             }
             match Workspace::read(folder, self.options) {
                 Ok(workspace) => return self.workspaces.push(workspace),
                 Err(notice) => {
-                    self.unreadable.push(UnreadablePackage { folder: folder.clone(), notice, has_nodes });
+                    self.unreadable.push(UnreadablePackage { folder: folder.clone(), notice, content });
                 }
             }
         }

@@ -11,12 +11,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use cargo_metadata::PackageId;
-use icosian_rules::{Request, Transcript};
+use icosian_rules::{HarnessRequest, Transcript};
 use toml::{Table, Value};
 
 use super::build::build;
 use super::failure::{LinkFailure, UNLINKED, unwritable};
-use super::options::{LinkOptions, Progress};
+use super::options::{LinkOptions, LinkProgress};
 use super::origin::Origin;
 use super::package::Package;
 use super::program;
@@ -32,7 +32,7 @@ const NAME: &str = "icosian-lint-harness";
 pub(super) fn run_harness(
     workspace: &Workspace,
     packages: &[Arc<Package>],
-    request: &Request,
+    request: &HarnessRequest,
     options: &LinkOptions,
 ) -> Result<Transcript, LinkFailure> {
     let manifest = workspace.manifest();
@@ -43,7 +43,7 @@ pub(super) fn run_harness(
     // Two linters at a time would overwrite each other's harness.
     let lock = File::create(folder.join("lock")).map_err(unwritable)?;
     if lock.try_lock().is_err() {
-        options.report_progress(Progress::Waiting("waiting for another linter in this workspace"));
+        options.report_progress(LinkProgress::Waiting("waiting for another linter in this workspace"));
         lock.lock().map_err(unwritable)?;
     }
 

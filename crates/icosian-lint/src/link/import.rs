@@ -16,14 +16,14 @@ use crate::file_analysis::FileAnalysis;
 use crate::linked_file::LinkedFile;
 use crate::rule_set::{BLOCKING_INLINE, MISSPELT_PARAM, RuleSet};
 use crate::walk::is_excluded;
-use crate::{Diagnosis, ExternalLabel, Label, Location, SourceText, relative};
+use crate::{Diagnosis, DiagnosisLabel, ExternalLabel, FileRange, SourceText, relative};
 
 /// `large-future`, which clippy and the linked stage both report.
 const LARGE_FUTURE: &str = "ICO0207";
 
 /// Adds the facts and findings of `link` to `files`.
 pub(crate) fn import(rules: &RuleSet, files: Vec<FileAnalysis>, link: &LinkReport) -> Vec<LinkedFile> {
-    let mut import = Import::new(rules, files, &link.folders);
+    let mut import = LinkImport::new(rules, files, &link.folders);
     for batch in &link.batches {
         import.add_batch(batch);
     }
@@ -39,7 +39,7 @@ pub(super) fn file_of(spot: &WrittenSpot) -> Option<PathBuf> {
     package.ancestors().find_map(|folder| folder.join(&spot.file).canonicalize().ok())
 }
 
-struct Import<'a> {
+struct LinkImport<'a> {
     rules: &'a RuleSet,
     files: Vec<LinkedFile>,
     /// The positions of the files, by their full paths.
@@ -50,7 +50,7 @@ struct Import<'a> {
     label_files: HashMap<PathBuf, Option<Arc<SourceText>>>,
 }
 
-impl<'a> Import<'a> {
+impl<'a> LinkImport<'a> {
     fn new(rules: &'a RuleSet, files: Vec<FileAnalysis>, folders: &'a [PathBuf]) -> Self {
         let full = |(at, file): (usize, &FileAnalysis)| Some((file.path.canonicalize().ok()?, at));
         let positions = files.iter().enumerate().filter_map(full).collect();
@@ -314,11 +314,11 @@ fn is_same(known: &Diagnosis, new: &Diagnosis) -> bool {
     known.metadata.code == new.metadata.code && overlaps && (known.message == new.message || !known.is_linked)
 }
 
-fn label(source: &SourceText, spot: &WrittenSpot) -> Label {
+fn label(source: &SourceText, spot: &WrittenSpot) -> DiagnosisLabel {
     let (line, column, width) =
         (spot.line as usize, (spot.column as usize).saturating_sub(1), spot.width as usize);
     let (start, end) = (LineColumn { line, column }, LineColumn { line, column: column + width });
-    Label::new(Location::new(source, source.bytes(start, end)), spot.text.clone())
+    DiagnosisLabel::new(FileRange::new(source, source.bytes(start, end)), spot.text.clone())
 }
 
 /// Returns the metadata of a code. Third-party decorators report codes that no rule has.

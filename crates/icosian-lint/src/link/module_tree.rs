@@ -11,7 +11,7 @@ use crate::{SourceText, source};
 
 /// The modules of a library.
 #[derive(Default)]
-pub(crate) struct Modules {
+pub(crate) struct LibraryModules {
     /// The inline modules, by file and line of the name. The value is set if a `#[cfg(..)]` above the module, or above a module
     /// around it, may disable it.
     pub(crate) inline: HashMap<(PathBuf, usize), bool>,
@@ -22,28 +22,28 @@ pub(crate) struct Modules {
 /// Returns the modules of the library whose first file is `root`.
 ///
 /// A module is omitted if it is not certain: below a `cfg` on tests, or with a path that a `cfg` may disable.
-pub(crate) fn modules(root: &Path) -> Modules {
-    let mut walk = Walk::default();
-    walk.file(root, true);
+pub(crate) fn modules(root: &Path) -> LibraryModules {
+    let mut walk = ModuleWalk::default();
+    walk.file(root, ModuleFolder::Beside);
     // A file behind a `cfg` may also be a module without one, so that these files come last.
     walk.is_conditional = true;
-    while let Some((file, is_root)) = walk.conditional.pop() {
-        walk.file(&file, is_root);
+    while let Some((file, folder)) = walk.conditional.pop() {
+        walk.file(&file, folder);
     }
     walk.modules
 }
 
 #[derive(Default)]
-struct Walk {
-    modules: Modules,
-    /// Files behind a `cfg`, to be read after all others. The flag is set if their modules are beside them.
-    conditional: Vec<(PathBuf, bool)>,
+struct ModuleWalk {
+    modules: LibraryModules,
+    /// Files behind a `cfg`, to be read after all others.
+    conditional: Vec<(PathBuf, ModuleFolder)>,
     is_conditional: bool,
 }
 
-impl Walk {
+impl ModuleWalk {
     /// Reads a file. The modules of a root, or of a `mod.rs`, are beside it; the modules of other files are in a folder of its name.
-    fn file(&mut self, named: &Path, is_root: bool) {
+    fn file(&mut self, named: &Path, modules: ModuleFolder) {
         let Ok(file) = named.canonicalize() else { return };
         // Reading a pipe or a device may block forever.
         if !file.is_file() || !self.modules.files.insert(file.clone()) {
@@ -52,10 +52,14 @@ impl Walk {
         let Ok(text) = std::fs::read_to_string(&file) else { return };
         let source = SourceText::new(&file, text);
         let found = source::with_items(&source, |items, attributes| {
-            let mut found = Found::default();
+            let mut found = FileModules::default();
             if attributes.iter().all(|it| !concerns_tests(it)) {
                 let is_conditional = self.is_conditional || attributes.iter().any(is_condition);
-                found.items(items, &mut Vec::new(), is_conditional);
+                found.items(
+                    items,
+                    &mut Vec::new(),
+                    if is_conditional { Presence::Conditional } else { Presence::Always },
+                );
             }
             found
         });
@@ -66,34 +70,51 @@ impl Walk {
         // The compiler searches modules beside the name of the file, which may be a symbolic link.
         let Some(folder) = named.parent() else { return };
         let own = match named.file_stem() {
-            Some(stem) if !is_root && stem != "mod" => folder.join(stem),
+            Some(stem) if modules == ModuleFolder::OfName && stem != "mod" => folder.join(stem),
             _ => folder.to_owned(),
         };
         for FileModule { within, name, path, is_conditional } in found.files {
-            let mut visit = |file: PathBuf, is_root| {
+            let mut visit = |file: PathBuf, folder| {
                 if is_conditional && !self.is_conditional {
-                    self.conditional.push((file, is_root));
+                    self.conditional.push((file, folder));
                 } else {
-                    self.file(&file, is_root);
+                    self.file(&file, folder);
                 }
             };
             if let Some(path) = path {
                 // Inside inline modules the path is relative to another folder, which is too rare to be resolved.
                 if within.is_empty() {
-                    visit(folder.join(path), true);
+                    visit(folder.join(path), ModuleFolder::Beside);
                 }
                 continue;
             }
             let below = within.iter().fold(own.clone(), |folder, name| folder.join(name));
-            visit(below.join(format!("{name}.rs")), false);
-            visit(below.join(&name).join("mod.rs"), false);
+            visit(below.join(format!("{name}.rs")), ModuleFolder::OfName);
+            visit(below.join(&name).join("mod.rs"), ModuleFolder::OfName);
         }
     }
 }
 
+/// The folder of a file's modules.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ModuleFolder {
+    /// The folder of the file.
+    Beside,
+    /// A folder with the file's name, except for a `mod.rs`.
+    OfName,
+}
+
+/// The builds that include an item.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Always,
+    /// A `cfg` decides.
+    Conditional,
+}
+
 /// The modules in a file.
 #[derive(Default)]
-struct Found {
+struct FileModules {
     /// The lines of inline modules. The flag is set for a module behind a `cfg`.
     lines: Vec<(usize, bool)>,
     files: Vec<FileModule>,
@@ -109,19 +130,21 @@ struct FileModule {
     is_conditional: bool,
 }
 
-impl Found {
-    fn items(&mut self, items: &[Item], within: &mut Vec<String>, is_conditional: bool) {
+impl FileModules {
+    fn items(&mut self, items: &[Item], within: &mut Vec<String>, presence: Presence) {
         for item in items {
             let Item::Mod(module) = item else { continue };
             if module.attrs.iter().any(concerns_tests) {
                 continue;
             }
-            let is_conditional = is_conditional || module.attrs.iter().any(is_condition);
+            let presence =
+                if module.attrs.iter().any(is_condition) { Presence::Conditional } else { presence };
+            let is_conditional = presence == Presence::Conditional;
             let name = module.ident.unraw().to_string();
             if let Some((_, items)) = &module.content {
                 self.lines.push((module.ident.span().start().line, is_conditional));
                 within.push(name);
-                self.items(items, within, is_conditional);
+                self.items(items, within, presence);
                 within.pop();
             } else {
                 let (within, path) = (within.clone(), path(module));

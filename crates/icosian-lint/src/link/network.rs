@@ -1,8 +1,8 @@
-use super::options::Progress;
+use super::options::LinkProgress;
 
 /// The progress message before a second attempt with `--offline`.
-pub(super) const RETRY_OFFLINE: Progress<'static> =
-    Progress::Waiting("the network is not reachable, trying again with `--offline`");
+pub(super) const RETRY_OFFLINE: LinkProgress<'static> =
+    LinkProgress::Waiting("the network is not reachable, trying again with `--offline`");
 
 /// Returns whether `output` of cargo reports that the network failed.
 pub(super) fn is_network_failure(output: &str) -> bool {

@@ -7,14 +7,14 @@ use icosian_rules::Setting;
 ///
 /// # Examples
 /// ```
-/// use icosian_lint::{LinkOptions, Progress, select_adapters};
+/// use icosian_lint::{LinkOptions, LinkProgress, select_adapters};
 /// use icosian_rules::Setting;
 ///
 /// let mut options = LinkOptions::default();
 /// options.adapters = select_adapters("all").expect("`all` selects every adapter");
 /// options.config.insert("env".into(), Setting::read("prod"));
 /// options.progress = Some(|progress| match progress {
-///     Progress::Cargo(line) | Progress::Waiting(line) => eprintln!("{line}"),
+///     LinkProgress::Cargo(line) | LinkProgress::Waiting(line) => eprintln!("{line}"),
 ///     _ => {}
 /// });
 /// ```
@@ -34,13 +34,13 @@ pub struct LinkOptions {
     /// The time limit for building and checking one dataflow. The default is a minute.
     pub time_limit: Option<Duration>,
     /// Receives progress messages.
-    pub progress: Option<fn(Progress<'_>)>,
+    pub progress: Option<fn(LinkProgress<'_>)>,
 }
 
 /// A progress message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Progress<'a> {
+pub enum LinkProgress<'a> {
     /// A line of cargo's output.
     Cargo(&'a str),
     /// The reason for a pause.
@@ -48,7 +48,7 @@ pub enum Progress<'a> {
 }
 
 impl LinkOptions {
-    pub(crate) fn report_progress(&self, progress: Progress<'_>) {
+    pub(crate) fn report_progress(&self, progress: LinkProgress<'_>) {
         if let Some(report) = self.progress {
             report(progress);
         }

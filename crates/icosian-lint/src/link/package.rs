@@ -21,12 +21,12 @@ pub(crate) struct Package {
     /// Set for a package with a library of any kind.
     pub(crate) has_library: bool,
     /// Programs, and libraries that Rust cannot link. The harness can compile their root as a library.
-    pub(crate) programs: Vec<Target>,
+    pub(crate) programs: Vec<CargoTarget>,
     /// Set for a package that can contain dataflows: it depends on the macros.
     pub(crate) may_register: bool,
     pub(crate) metadata: Option<cargo_metadata::Package>,
     /// The package that compiles a program as a library, if this is one.
-    pub(crate) program: Option<Program>,
+    pub(crate) program: Option<LinkedProgram>,
 }
 
 impl Package {
@@ -38,7 +38,7 @@ impl Package {
 
 /// A target other than a Rust library.
 #[derive(Clone)]
-pub(crate) struct Target {
+pub(crate) struct CargoTarget {
     pub(crate) name: String,
     /// The first file, as cargo names it.
     pub(crate) root: PathBuf,
@@ -72,10 +72,10 @@ impl Library {
 }
 
 /// A program that is compiled as a library.
-pub(crate) struct Program {
+pub(crate) struct LinkedProgram {
     /// The name of the package that the harness depends on.
     pub(crate) package: String,
-    pub(crate) target: Target,
+    pub(crate) target: CargoTarget,
     /// The folder of the original package.
     pub(crate) original: PathBuf,
 }

@@ -18,7 +18,7 @@ use toml::{Table, Value};
 use super::module_tree::modules;
 use super::options::LinkOptions;
 use super::origin::{Origin, parse_origin};
-use super::package::{InputFile, Library, Package, Program, Target};
+use super::package::{CargoTarget, InputFile, Library, LinkedProgram, Package};
 use super::workspace::Workspace;
 use super::write::write_if_changed;
 
@@ -61,7 +61,7 @@ pub(super) fn program_packages(
 }
 
 /// Returns whether the features that `target` requires are active.
-fn has_required_features(package: &Package, target: &Target, options: &LinkOptions) -> bool {
+fn has_required_features(package: &Package, target: &CargoTarget, options: &LinkOptions) -> bool {
     let Some(metadata) = &package.metadata else { return false };
     let mut active: HashSet<&str> = HashSet::new();
     let mut waiting: Vec<&str> = options.features_of(&package.name).chain(["default"]).collect();
@@ -76,7 +76,7 @@ fn has_required_features(package: &Package, target: &Target, options: &LinkOptio
 fn as_library(
     workspace: &Workspace,
     package: &Package,
-    target: &Target,
+    target: &CargoTarget,
     files: BTreeSet<PathBuf>,
 ) -> Package {
     let name = format!("{}-{}-as-library", package.name, target.name.replace(['/', '\\'], "-"));
@@ -91,7 +91,11 @@ fn as_library(
         programs: Vec::new(),
         may_register: true,
         metadata: package.metadata.clone(),
-        program: Some(Program { package: name, target: target.clone(), original: package.folder.clone() }),
+        program: Some(LinkedProgram {
+            package: name,
+            target: target.clone(),
+            original: package.folder.clone(),
+        }),
     }
 }
 
@@ -136,13 +140,13 @@ fn link_files(workspace: &Workspace, original: &Path, folder: &Path) -> io::Resu
 }
 
 /// Returns the path by which the compiler finds `file` of the original package.
-fn in_folder(package: &Package, program: &Program, file: &Path) -> Value {
+fn in_folder(package: &Package, program: &LinkedProgram, file: &Path) -> Value {
     let linked = file.strip_prefix(&program.original).ok().map(|below| package.folder.join(below));
     let path = linked.filter(|path| path.is_file()).unwrap_or_else(|| file.to_owned());
     Value::String(path.display().to_string())
 }
 
-fn manifest(package: &Package, program: &Program, metadata: &cargo_metadata::Package) -> Table {
+fn manifest(package: &Package, program: &LinkedProgram, metadata: &cargo_metadata::Package) -> Table {
     let text = |text: &str| Value::String(text.to_owned());
     let mut head = Table::new();
     head.insert("name".into(), text(&program.package));

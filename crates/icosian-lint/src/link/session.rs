@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use icosian_rules::{LinkedDataflow, Request, Transcript, TranscriptLine};
+use icosian_rules::{HarnessRequest, LinkedDataflow, Transcript, TranscriptLine};
 
 use super::failure::{LinkFailure, UNLINKED, unwritable};
 use crate::Notice;
@@ -43,8 +43,8 @@ enum End {
 
 impl HarnessSession<'_> {
     /// Runs the harness until each dataflow is checked or has a failure.
-    pub(super) fn run(&self, request: &Request) -> Result<Transcript, LinkFailure> {
-        let mut request = Request { is_attended: true, ..request.clone() };
+    pub(super) fn run(&self, request: &HarnessRequest) -> Result<Transcript, LinkFailure> {
+        let mut request = HarnessRequest { is_attended: true, ..request.clone() };
         let mut all = Transcript::default();
         loop {
             let (transcript, end) = self.run_once(&request)?;
@@ -78,7 +78,7 @@ impl HarnessSession<'_> {
         }
     }
 
-    fn run_once(&self, request: &Request) -> Result<(Transcript, End), LinkFailure> {
+    fn run_once(&self, request: &HarnessRequest) -> Result<(Transcript, End), LinkFailure> {
         let [request_file, transcript_file] =
             ["request.json", "transcript.jsonl"].map(|name| self.folder.join(name));
         let text = serde_json::to_vec(request).map_err(io::Error::other);
@@ -197,7 +197,7 @@ mod tests {
     use std::time::Duration;
 
     use super::{HarnessSession, KEPT_BYTES, finish, keep_last, parse_transcript};
-    use icosian_rules::Request;
+    use icosian_rules::HarnessRequest;
 
     #[test]
     fn invalid_transcript_is_an_error() {
@@ -237,7 +237,7 @@ mod tests {
             time_limit: Duration::from_mins(1),
         };
         // The test program filters its tests by the arguments, and runs none.
-        let failure = session.run(&Request::default()).unwrap_err();
+        let failure = session.run(&HarnessRequest::default()).unwrap_err();
         std::fs::remove_dir_all(&folder).unwrap();
         assert_eq!(
             failure.notices[0].message(),

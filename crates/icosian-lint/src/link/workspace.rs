@@ -13,7 +13,7 @@ use super::failure::cargo_error;
 use super::network::{RETRY_OFFLINE, is_network_failure};
 use super::options::LinkOptions;
 use super::origin::{Origin, origin};
-use super::package::{FileNames, Library, Package, Target, canonical};
+use super::package::{CargoTarget, FileNames, Library, Package, canonical};
 use crate::{Notice, relative};
 
 /// The crate with the attributes that generate dataflows.
@@ -82,7 +82,7 @@ impl Workspace {
         let macros: Vec<_> = named(MACROS).map(|it| &it.id).collect();
         let packages = metadata.workspace_packages().into_iter().map(|package| {
             let folder = package.manifest_path.parent().map_or(Path::new(""), |it| it.as_std_path());
-            let target = |it: &cargo_metadata::Target| Target {
+            let target = |it: &cargo_metadata::Target| CargoTarget {
                 name: it.name.clone(),
                 root: it.src_path.as_std_path().to_owned(),
                 required_features: it.required_features.clone(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use icosian_rules::{Bindings, Condition, Fact, Meaning, SpanId};
+use icosian_rules::{Bindings, ConfigCondition, Fact, Meaning, SpanId};
 use icosian_spec::{Argument, ArgumentKind, BuiltIn, Phase};
 use proc_macro2::TokenTree;
 use quote::ToTokens;
@@ -115,7 +115,7 @@ fn params(input: ParseStream<'_>, spans: &mut Spans<'_>) -> syn::Result<Vec<(Str
 ///
 /// # Errors
 /// Any other syntax.
-fn conditions(decorator: BuiltIn, input: ParseStream<'_>) -> syn::Result<Vec<Condition>> {
+fn conditions(decorator: BuiltIn, input: ParseStream<'_>) -> syn::Result<Vec<ConfigCondition>> {
     let mut conditions = Vec::new();
     while !input.is_empty() {
         let mut key = input.call(Ident::parse_any)?.unraw().to_string();
@@ -136,7 +136,7 @@ fn conditions(decorator: BuiltIn, input: ParseStream<'_>) -> syn::Result<Vec<Con
             return Err(input.error("a condition that never holds"));
         }
         let values = literals.iter().map(|it| it.to_token_stream().to_string()).collect();
-        conditions.push(Condition {
+        conditions.push(ConfigCondition {
             key,
             values,
             is_not: matches!(decorator, BuiltIn::ConfigWhenNot | BuiltIn::ConfigWhenNotIn),

@@ -1,7 +1,7 @@
 //! The attributes of functions and modules.
 
 use icosian_core::decorator::BuiltIn;
-use icosian_rules::{Allow, Decorator, Fact, SpanId};
+use icosian_rules::{Allow, DecoratorFacts, Fact, SpanId};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
@@ -41,7 +41,7 @@ pub(super) fn decorator(
     module: usize,
     scopes: &Scopes<'_>,
     spans: &mut Spans<'_>,
-) -> Option<Decorator> {
+) -> Option<DecoratorFacts> {
     let ident = &attribute.path().segments.last()?.ident;
     let name = ident.unraw().to_string();
     let built_in = BuiltIn::named(&name).filter(|it| it.row().reserved_for().is_none())?;
@@ -55,7 +55,7 @@ pub(super) fn decorator(
     };
     let (name_span, span) = (spans.of(ident), whole(attribute, spans));
     let meaning = super::arguments::meaning(built_in, attribute, spans);
-    Some(Decorator { name, name_span, arguments, meaning, span })
+    Some(DecoratorFacts { name, name_span, arguments, meaning, span })
 }
 
 /// Returns the span of the whole attribute; `attribute.span()` is only the `#`.
@@ -95,10 +95,19 @@ pub(super) fn name(attribute: &Attribute) -> Option<String> {
     })
 }
 
-/// Returns the `allow(..)`s of `attribute` for `scope`. An attribute that `is_needed` is never removed as a whole.
+/// The need for an attribute that has an `allow(..)`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum AttributeNeed {
+    /// The attribute defines a dataflow or a node.
+    Needed,
+    /// The attribute has no other effect than its `allow(..)`.
+    Removable,
+}
+
+/// Returns the `allow(..)`s of `attribute` for `scope`. A `Needed` attribute is never removed as a whole.
 pub(super) fn allows(
     attribute: &Attribute,
-    is_needed: bool,
+    need: AttributeNeed,
     scope: SpanId,
     spans: &mut Spans<'_>,
 ) -> Vec<Allow> {
@@ -125,7 +134,7 @@ pub(super) fn allows(
                 // The other rules of the list stay.
                 _ if rules.len() > 1 => element(&parts.iter().collect::<Vec<_>>(), at, spans),
                 _ if options.len() > 1 => element(&options.iter().collect::<Vec<_>>(), position, spans),
-                Meta::List(list) if is_needed => {
+                Meta::List(list) if need == AttributeNeed::Needed => {
                     let delimiter = list.delimiter.span();
                     Some(spans.between(delimiter.open(), delimiter.close()))
                 }

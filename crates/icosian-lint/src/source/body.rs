@@ -8,21 +8,21 @@ mod traversal;
 
 use std::collections::{HashMap, HashSet};
 
-use icosian_rules::{Await, Body, Call, Fact, Loop, LoopKind, SpanId};
+use icosian_rules::{Await, BodyFacts, Call, Fact, Loop, LoopKind, SpanId};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::visit::Visit;
 use syn::{
-    Block, Expr, ExprCall, ExprClosure, ExprMethodCall, ExprPath, FnArg, Pat, Path, ReturnType, Signature,
-    Stmt, Type, TypePath,
+    Block, Expr, ExprCall, ExprClosure, ExprMethodCall, ExprPath, FnArg, Pat, Path, ReturnType, Stmt, Type,
+    TypePath,
 };
 
 use self::iterations::Iterations;
 use self::macro_input::SelectArm;
-use self::names::Names;
+use self::names::BodyNames;
 use self::tables::{AWAIT, CONSUMING, EAGER, FOR, LAZY, QUERIES, TRY};
 use super::Spans;
-use super::scope::Scopes;
+use super::scope::{DeclaredFunction, Scopes};
 use super::value_type::{self, Ty};
 use icosian_syntax::written_type::{self, shown};
 
@@ -44,24 +44,14 @@ impl Helpers {
     }
 }
 
-/// A function whose body is read.
-#[derive(Clone, Copy)]
-pub(super) struct Source<'ast> {
-    pub(super) module: usize,
-    pub(super) signature: &'ast Signature,
-    pub(super) block: &'ast Block,
-    /// The type of the `impl` block around it.
-    pub(super) of: Option<&'ast Type>,
-}
-
 /// Reads a body.
 pub(super) fn read<'ast>(
-    source: Source<'ast>,
+    source: DeclaredFunction<'ast>,
     scopes: &Scopes<'ast>,
     helpers: &mut Helpers,
     spans: &mut Spans<'_>,
-) -> Body {
-    let mut names = Names::default();
+) -> BodyFacts {
+    let mut names = BodyNames::default();
     for input in &source.signature.inputs {
         names.visit_fn_arg(input);
     }
@@ -74,14 +64,14 @@ pub(super) fn read<'ast>(
             inner.declare(0, item, spans);
         }
     }
-    let mut reader = Reader {
+    let mut reader = BodyReader {
         source,
         scopes,
         inner,
         names,
         helpers,
         spans,
-        body: Body::default(),
+        body: BodyFacts::default(),
         variables: Vec::new(),
         elsewhere: 0,
         spawned: 0,
@@ -104,14 +94,14 @@ pub(super) fn read<'ast>(
     reader.body
 }
 
-struct Reader<'a, 'b, 'ast> {
-    source: Source<'ast>,
+struct BodyReader<'a, 'b, 'ast> {
+    source: DeclaredFunction<'ast>,
     scopes: &'a Scopes<'ast>,
     inner: Scopes<'ast>,
-    names: Names<'ast>,
+    names: BodyNames<'ast>,
     helpers: &'a mut Helpers,
     spans: &'a mut Spans<'b>,
-    body: Body,
+    body: BodyFacts,
     /// The variables in scope with their types, the innermost last.
     variables: Vec<(String, Option<Ty>)>,
     /// The number of closures and async blocks around the visited expression that may run elsewhere.
@@ -131,7 +121,7 @@ struct Reader<'a, 'b, 'ast> {
 /// The number of expressions that a type is followed through.
 const FOLLOWED: usize = 64;
 
-impl Reader<'_, '_, '_> {
+impl BodyReader<'_, '_, '_> {
     fn resolve(&self, path: &Path) -> Fact<String> {
         if let Some(only) = path.get_ident()
             && self.names.is_bound(&only.unraw().to_string())

@@ -4,18 +4,18 @@ use std::collections::HashSet;
 
 use icosian_core::decorator::{BuiltIn, Phase};
 use icosian_core::node::Asyncness;
-use icosian_rules::{Decorator, Fact, Form, Function, Meaning, Param, SpanId};
+use icosian_rules::{DecoratorFacts, Fact, Form, FunctionFacts, Meaning, ParamFacts, SpanId};
 use icosian_syntax::{past_underscore, written_type};
 use syn::ext::IdentExt;
 use syn::{Attribute, Block, FnArg, Pat, PatType, ReturnType, Signature, Type, Visibility};
 
 use super::body::Helpers;
-use super::scope::Scopes;
+use super::scope::{DeclaredFunction, Scopes};
 use super::{Spans, attribute, body};
 
 /// A function in the source.
 #[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
+pub(super) struct FunctionSource<'a> {
     pub(super) attributes: &'a [Attribute],
     pub(super) visibility: &'a Visibility,
     pub(super) signature: &'a Signature,
@@ -28,12 +28,12 @@ pub(super) struct Source<'a> {
 
 /// Reads a function, and returns it with the span of the whole item.
 pub(super) fn read<'ast>(
-    source: &Source<'ast>,
+    source: &FunctionSource<'ast>,
     module: usize,
     scopes: &Scopes<'ast>,
     helpers: &mut Helpers,
     spans: &mut Spans<'_>,
-) -> (Function, SpanId) {
+) -> (FunctionFacts, SpanId) {
     let signature = source.signature;
     let name = signature.ident.unraw().to_string();
     let mut decorators = Vec::new();
@@ -46,7 +46,11 @@ pub(super) fn read<'ast>(
         }
     }
     let nodes = if has_misplaced_decorators { None } else { nodes(&name, &decorators) };
-    let keeps_reads = !has_misplaced_decorators && decorators.iter().all(keeps_reads);
+    let names = if !has_misplaced_decorators && decorators.iter().all(keeps_reads) {
+        ReadNames::OfParams
+    } else {
+        ReadNames::Unknown
+    };
 
     let end = source.block.brace_token.span.close();
     let scope = match source.visibility {
@@ -59,8 +63,8 @@ pub(super) fn read<'ast>(
     };
     let head_span = (signature.asyncness.is_none() || !matches!(source.visibility, Visibility::Inherited))
         .then_some(head);
-    let body = body::Source { module, signature, block: source.block, of: source.of };
-    let function = Function {
+    let body = DeclaredFunction { module, signature, block: source.block, of: source.of };
+    let function = FunctionFacts {
         name_span: spans.of(&signature.ident),
         asyncness: if signature.asyncness.is_some() { Asyncness::Async } else { Asyncness::Sync },
         async_span: signature.asyncness.map(|word| spans.word_and_blanks(word.span)),
@@ -68,7 +72,7 @@ pub(super) fn read<'ast>(
         is_there: attribute::is_there(source.attributes),
         nodes: nodes.into(),
         documented: attribute::documented(source.attributes),
-        params: params(signature, keeps_reads, spans),
+        params: params(signature, names, spans),
         is_method: signature.receiver().is_some(),
         output: Some(output(signature)),
         decorators,
@@ -82,7 +86,7 @@ pub(super) fn read<'ast>(
 
 /// Removes the leading underscore of parameter names, as `#[dataflow]` does: `_rates` reads `rates`, unless a function of
 /// `functions` has the name with the underscore.
-pub(super) fn read_past_underscores(functions: &mut [Function]) {
+pub(super) fn read_past_underscores(functions: &mut [FunctionFacts]) {
     let exact: HashSet<String> = functions.iter().map(|function| function.name.clone()).collect();
     for function in functions {
         for at in 0..function.params.len() {
@@ -106,7 +110,7 @@ pub(super) fn read_past_underscores(functions: &mut [Function]) {
 
 /// Replaces the parameter names in the decorators by the names that the parameters have in the model, with or without the leading
 /// underscore.
-fn name_bindings(function: &mut Function) {
+fn name_bindings(function: &mut FunctionFacts) {
     let params = &function.params;
     for decorator in &mut function.decorators {
         let Fact::Known(Meaning::Bindings(nodes)) = &mut decorator.meaning else { continue };
@@ -124,7 +128,7 @@ fn name_bindings(function: &mut Function) {
 
 /// Returns the known nodes of the function `name`; `None` if a decorator may remove or rename them. The nodes of steps and
 /// included dataflows are omitted.
-fn nodes(name: &str, decorators: &[Decorator]) -> Option<Vec<String>> {
+fn nodes(name: &str, decorators: &[DecoratorFacts]) -> Option<Vec<String>> {
     let (mut own, mut parts) = (vec![name.to_owned()], Vec::new());
     for decorator in decorators {
         let spec = decorator.spec()?;
@@ -145,19 +149,28 @@ fn nodes(name: &str, decorators: &[Decorator]) -> Option<Vec<String>> {
 }
 
 /// Returns whether the parameters still read the nodes of their names under this decorator.
-fn keeps_reads(decorator: &Decorator) -> bool {
+fn keeps_reads(decorator: &DecoratorFacts) -> bool {
     decorator.spec().is_some_and(|spec| matches!(spec.phase(), Phase::Transform | Phase::Mark | Phase::Wrap))
 }
 
-fn params(signature: &Signature, keeps_reads: bool, spans: &mut Spans<'_>) -> Vec<Param> {
+/// The names that the parameters of a function read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ReadNames {
+    /// Each parameter reads the node or input of its own name.
+    OfParams,
+    /// A decorator may bind parameters to other names.
+    Unknown,
+}
+
+fn params(signature: &Signature, names: ReadNames, spans: &mut Spans<'_>) -> Vec<ParamFacts> {
     let typed = signature.inputs.iter().filter_map(|input| match input {
         FnArg::Typed(input) => Some(input),
         FnArg::Receiver(_) => None,
     });
-    typed.filter_map(|input| param(input, keeps_reads, spans)).collect()
+    typed.filter_map(|input| param(input, names, spans)).collect()
 }
 
-fn param(input: &PatType, keeps_reads: bool, spans: &mut Spans<'_>) -> Option<Param> {
+fn param(input: &PatType, names: ReadNames, spans: &mut Spans<'_>) -> Option<ParamFacts> {
     let Pat::Ident(pattern) = &*input.pat else { return None };
     let name = pattern.ident.unraw().to_string();
     let form = match written_type::only_argument(&input.ty, "Option") {
@@ -166,8 +179,8 @@ fn param(input: &PatType, keeps_reads: bool, spans: &mut Spans<'_>) -> Option<Pa
         None if written_type::borrowed(&input.ty).is_some() => Form::Borrowed,
         None => Form::Taken,
     };
-    let is_plain = keeps_reads && !written_type::is_context(&input.ty);
-    Some(Param {
+    let is_plain = names == ReadNames::OfParams && !written_type::is_context(&input.ty);
+    Some(ParamFacts {
         name_span: spans.of(&pattern.ident),
         reads: if is_plain { Fact::Known(name.clone()) } else { Fact::Unknown },
         written: written_type::shown(&input.ty),

@@ -1,12 +1,13 @@
 //! Reads the items of a file into facts.
 
-use icosian_rules::{Allow, Dataflow, Facts, Helper, Stage};
+use icosian_rules::{Allow, DataflowFacts, Facts, Helper, Stage};
 use syn::ext::IdentExt;
 use syn::{ImplItem, Item, ItemMod, Visibility};
 
+use super::attribute::AttributeNeed;
 use super::body::{self, Helpers};
-use super::function::{self, Source};
-use super::scope::{Declared, Scopes};
+use super::function::{self, FunctionSource};
+use super::scope::Scopes;
 use super::{Spans, attribute, fault};
 
 /// Reads all dataflows of a file, and the functions with `#[node]`.
@@ -15,7 +16,7 @@ pub(super) fn facts(file: &syn::File, spans: &mut Spans<'_>) -> Facts {
     let mut modules = Vec::new();
     declare(&file.items, None, &mut scopes, &mut modules, spans);
     let facts = Facts { stage: Stage::Source, ..Facts::default() };
-    let mut reader = Reader { scopes: &scopes, spans, helpers: Helpers::default(), facts };
+    let mut reader = ModuleReader { scopes: &scopes, spans, helpers: Helpers::default(), facts };
     for (position, (module, items)) in modules.into_iter().enumerate() {
         reader.module(position, module, items);
     }
@@ -46,24 +47,23 @@ fn declare<'a>(
     own
 }
 
-struct Reader<'a, 'b, 'ast> {
+struct ModuleReader<'a, 'b, 'ast> {
     scopes: &'a Scopes<'ast>,
     spans: &'a mut Spans<'b>,
     helpers: Helpers,
     facts: Facts,
 }
 
-impl<'ast> Reader<'_, '_, 'ast> {
+impl<'ast> ModuleReader<'_, '_, 'ast> {
     /// Reads the functions that nodes call, directly or through others.
     fn read_helpers(&mut self) {
         let mut at = 0;
         // A helper may add further helpers.
         while let Some(declared) = self.helpers.order.get(at).and_then(|at| self.scopes.declared(*at)) {
-            let Declared { module, signature, block, of } = declared;
-            let source = body::Source { module, signature, block, of };
-            let body = body::read(source, self.scopes, &mut self.helpers, self.spans);
-            let name = signature.ident.unraw().to_string();
-            self.facts.helpers.push(Helper { name, is_async: signature.asyncness.is_some(), body });
+            let body = body::read(declared, self.scopes, &mut self.helpers, self.spans);
+            let name = declared.signature.ident.unraw().to_string();
+            let is_async = declared.signature.asyncness.is_some();
+            self.facts.helpers.push(Helper { name, is_async, body });
             at += 1;
         }
     }
@@ -88,7 +88,7 @@ impl<'ast> Reader<'_, '_, 'ast> {
             .as_ref()
             .map_or(dataflow.bracket_token.span.close(), |(brace, _)| brace.span.close());
         let scope = attribute::item(&module.attrs, &module.vis, end, self.spans);
-        let allows = attribute::allows(dataflow, true, scope, self.spans);
+        let allows = attribute::allows(dataflow, AttributeNeed::Needed, scope, self.spans);
         self.facts.allows.extend(allows);
         let name = attribute::name(dataflow).unwrap_or_else(|| module.ident.unraw().to_string());
         let name_span = self.spans.of(&module.ident);
@@ -98,7 +98,7 @@ impl<'ast> Reader<'_, '_, 'ast> {
             if !matches!(item.vis, Visibility::Public(_)) {
                 continue;
             }
-            let source = Source {
+            let source = FunctionSource {
                 attributes: &item.attrs,
                 visibility: &item.vis,
                 signature: &item.sig,
@@ -110,12 +110,12 @@ impl<'ast> Reader<'_, '_, 'ast> {
                 function::read(&source, position, self.scopes, &mut self.helpers, self.spans);
             functions.push(function);
             for node in item.attrs.iter().filter(|it| attribute::is_own(it, "node", position, self.scopes)) {
-                let allows: Vec<Allow> = attribute::allows(node, false, scope, self.spans);
+                let allows: Vec<Allow> = attribute::allows(node, AttributeNeed::Removable, scope, self.spans);
                 self.facts.allows.extend(allows);
             }
         }
         function::read_past_underscores(&mut functions);
-        self.facts.dataflows.push(Dataflow { name, name_span, functions, ..Dataflow::default() });
+        self.facts.dataflows.push(DataflowFacts { name, name_span, functions, ..DataflowFacts::default() });
     }
 
     /// Reads the functions with `#[node]`.
@@ -126,7 +126,7 @@ impl<'ast> Reader<'_, '_, 'ast> {
                 let attributes = &item.attrs;
                 self.node(
                     position,
-                    Source { attributes, visibility, signature, block, of: None, node: None },
+                    FunctionSource { attributes, visibility, signature, block, of: None, node: None },
                 );
             }
             Item::Impl(item) => {
@@ -137,7 +137,7 @@ impl<'ast> Reader<'_, '_, 'ast> {
                         let attributes = &item.attrs;
                         self.node(
                             position,
-                            Source { attributes, visibility, signature, block, of, node: None },
+                            FunctionSource { attributes, visibility, signature, block, of, node: None },
                         );
                     }
                 }
@@ -146,17 +146,17 @@ impl<'ast> Reader<'_, '_, 'ast> {
         }
     }
 
-    fn node(&mut self, position: usize, source: Source<'ast>) {
+    fn node(&mut self, position: usize, source: FunctionSource<'ast>) {
         let attributes = source.attributes;
         let is_node = |it: &syn::Attribute| attribute::is_own(it, "node", position, self.scopes);
         let Some(node) = attributes.iter().position(is_node) else { return };
-        let source = Source { node: Some(node), ..source };
+        let source = FunctionSource { node: Some(node), ..source };
         let faults = fault::of_node(&source, node, self.spans);
         self.facts.faults.extend(faults);
         let (mut function, scope) =
             function::read(&source, position, self.scopes, &mut self.helpers, self.spans);
         function::read_past_underscores(std::slice::from_mut(&mut function));
-        let allows = attribute::allows(&attributes[node], true, scope, self.spans);
+        let allows = attribute::allows(&attributes[node], AttributeNeed::Needed, scope, self.spans);
         self.facts.allows.extend(allows);
         self.facts.loose.push(function);
     }

@@ -4,13 +4,13 @@ use crate::SourceText;
 
 /// The reason that a file was not parsed.
 #[derive(Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct ParseRefusal {
     pub(crate) message: String,
     /// Line and column, from 1.
     pub(crate) at: Option<(usize, usize)>,
 }
 
-impl Refusal {
+impl ParseRefusal {
     fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), at: None }
     }
@@ -29,10 +29,10 @@ const LARGEST: usize = 16 << 20;
 /// sufficient for this depth.
 const DEEPEST: usize = 5_000;
 
-pub(super) fn file(source: &SourceText) -> Result<syn::File, Refusal> {
+pub(super) fn file(source: &SourceText) -> Result<syn::File, ParseRefusal> {
     let text = source.text();
     if text.len() > LARGEST {
-        return Err(Refusal::new(format!("has more than {} MiB", LARGEST >> 20)));
+        return Err(ParseRefusal::new(format!("has more than {} MiB", LARGEST >> 20)));
     }
     // A `#!` line is not Rust, unless it begins an attribute. It is blanked, not removed, to preserve locations.
     let first = text.lines().next().unwrap_or_default();
@@ -42,13 +42,13 @@ pub(super) fn file(source: &SourceText) -> Result<syn::File, Refusal> {
         Ok(tokens) => tokens,
         Err(error) => {
             let error: proc_macro2::LexError = error;
-            return Err(Refusal::at("cannot be split into tokens".to_owned(), error.span().start()));
+            return Err(ParseRefusal::at("cannot be split into tokens".to_owned(), error.span().start()));
         }
     };
     if depth(&tokens) > DEEPEST {
-        return Err(Refusal::new("nests too deep to be read"));
+        return Err(ParseRefusal::new("nests too deep to be read"));
     }
-    syn::parse2(tokens).map_err(|error| Refusal::at(error.to_string(), error.span().start()))
+    syn::parse2(tokens).map_err(|error| ParseRefusal::at(error.to_string(), error.span().start()))
 }
 
 /// Returns an upper bound for the nesting depth of the expressions in `tokens`.

@@ -18,9 +18,9 @@ use icosian_syntax::written_type::bare;
 /// The modules of a file; the first is the file itself.
 #[derive(Default)]
 pub(super) struct Scopes<'ast> {
-    all: Vec<Scope>,
+    all: Vec<NameScope>,
     /// The functions of all modules, and those of `impl` blocks.
-    functions: Vec<Declared<'ast>>,
+    functions: Vec<DeclaredFunction<'ast>>,
     /// The functions of types, by the names of both; `None` where several are called so.
     methods: HashMap<(String, String), Option<usize>>,
     /// The fields of structs, with the module around them; `None` where several structs are called so.
@@ -29,7 +29,7 @@ pub(super) struct Scopes<'ast> {
 
 /// A function with a body.
 #[derive(Clone, Copy)]
-pub(super) struct Declared<'ast> {
+pub(super) struct DeclaredFunction<'ast> {
     pub(super) module: usize,
     pub(super) signature: &'ast Signature,
     pub(super) block: &'ast Block,
@@ -39,7 +39,7 @@ pub(super) struct Declared<'ast> {
 
 /// The names of one module.
 #[derive(Default)]
-pub(super) struct Scope {
+pub(super) struct NameScope {
     parent: Option<usize>,
     modules: HashMap<String, usize>,
     /// The full paths that `use` items import, by their local names.
@@ -63,7 +63,7 @@ impl<'ast> Scopes<'ast> {
     /// Adds a module with `items`, and those in it; returns its position.
     pub(super) fn add(&mut self, parent: Option<usize>, items: &'ast [Item], spans: &mut Spans<'_>) -> usize {
         let own = self.all.len();
-        self.all.push(Scope { parent, ..Scope::default() });
+        self.all.push(NameScope { parent, ..NameScope::default() });
         for item in items {
             self.declare(own, item, spans);
         }
@@ -102,7 +102,8 @@ impl<'ast> Scopes<'ast> {
             Item::Enum(item) => &item.ident,
             Item::Fn(item) => {
                 let name = item.sig.ident.unraw().to_string();
-                let function = Declared { module: own, signature: &item.sig, block: &item.block, of: None };
+                let function =
+                    DeclaredFunction { module: own, signature: &item.sig, block: &item.block, of: None };
                 let position = self.functions.len();
                 self.functions.push(function);
                 let is_only = !scope.functions.contains_key(&name);
@@ -150,7 +151,7 @@ impl<'ast> Scopes<'ast> {
         for item_fn in &item.items {
             let ImplItem::Fn(function) = item_fn else { continue };
             let key = (of.ident.unraw().to_string(), function.sig.ident.unraw().to_string());
-            let declared = Declared {
+            let declared = DeclaredFunction {
                 module: own,
                 signature: &function.sig,
                 block: &function.block,
@@ -170,7 +171,7 @@ impl<'ast> Scopes<'ast> {
     }
 
     /// Returns the function at a position.
-    pub(super) fn declared(&self, position: usize) -> Option<Declared<'ast>> {
+    pub(super) fn declared(&self, position: usize) -> Option<DeclaredFunction<'ast>> {
         self.functions.get(position).copied()
     }
 
@@ -336,7 +337,7 @@ impl<'ast> Scopes<'ast> {
         before: &[String],
         name: &str,
         left: usize,
-        has: &dyn Fn(&Scope, &str) -> bool,
+        has: &dyn Fn(&NameScope, &str) -> bool,
     ) -> Option<(usize, String)> {
         let left = left.checked_sub(1)?;
         let found = self.module(module, before, left)?;
@@ -401,7 +402,7 @@ fn statics(called: &syn::Macro) -> Vec<(syn::Ident, syn::Type)> {
     called.parse_body_with(read).unwrap_or_default()
 }
 
-impl Scope {
+impl NameScope {
     /// Adds an import of `full` as `name`. A second import with another path makes the name ambiguous.
     fn bring(&mut self, name: String, full: Vec<String>) {
         let is_other = self.imports.get(&name).is_some_and(|known| *known != full);
@@ -449,8 +450,8 @@ const CELLS: [&str; 5] = ["Cell", "Mutex", "RefCell", "RwLock", "UnsafeCell"];
 
 /// Returns whether a `static` of this type is mutable.
 fn may_change(written: &Type) -> bool {
-    struct Find(bool);
-    impl<'ast> Visit<'ast> for Find {
+    struct FindCell(bool);
+    impl<'ast> Visit<'ast> for FindCell {
         fn visit_path_segment(&mut self, segment: &'ast PathSegment) {
             let name = segment.ident.to_string();
             let is_atomic =
@@ -459,7 +460,7 @@ fn may_change(written: &Type) -> bool {
             visit::visit_path_segment(self, segment);
         }
     }
-    let mut find = Find(false);
+    let mut find = FindCell(false);
     find.visit_type(written);
     find.0
 }

@@ -78,7 +78,8 @@ fn texts_follow_the_style() {
             assert!(is_fragment(message) && message.contains('`'), "{code}: {message}");
             assert!(!ADVICE.iter().any(|word| message.contains(word)), "{code}: {message}");
             assert!(message.matches('`').count() % 2 == 0, "{code}: {message}");
-            for label in found.secondary_labels().iter().map(icosian_lint::Label::text).chain([found.label()])
+            for label in
+                found.secondary_labels().iter().map(icosian_lint::DiagnosisLabel::text).chain([found.label()])
             {
                 assert!(label.is_empty() || is_fragment(label), "{code}: {label}");
             }

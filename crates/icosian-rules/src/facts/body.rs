@@ -4,14 +4,14 @@ use crate::{Fact, SpanId};
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::{Body, Call, Fact};
+/// use icosian_rules::{BodyFacts, Call, Fact};
 ///
 /// let path = Fact::Known("std::thread::sleep".to_owned());
-/// let body = Body { calls: vec![Call { path, ..Call::default() }], ..Body::default() };
+/// let body = BodyFacts { calls: vec![Call { path, ..Call::default() }], ..BodyFacts::default() };
 /// assert!(body.calls[0].is_to(&["std::thread::sleep"]));
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Body {
+pub struct BodyFacts {
     /// The calls of paths and of methods, in the order of the source.
     pub calls: Vec<Call>,
     /// The `.await`s.
@@ -37,7 +37,7 @@ pub struct Helper {
     /// Whether it is an `async fn`: its body runs when the caller awaits it.
     pub is_async: bool,
     /// Its body.
-    pub body: Body,
+    pub body: BodyFacts,
 }
 
 /// A call of a path or of a method.

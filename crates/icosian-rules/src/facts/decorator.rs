@@ -8,13 +8,13 @@ use crate::{Fact, SpanId};
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::Decorator;
+/// use icosian_rules::DecoratorFacts;
 ///
-/// let retry = Decorator { name: "retry".into(), arguments: "3".into(), ..Decorator::default() };
+/// let retry = DecoratorFacts { name: "retry".into(), arguments: "3".into(), ..DecoratorFacts::default() };
 /// assert_eq!(retry.spec().map(|spec| spec.name()), Some("retry"));
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Decorator {
+pub struct DecoratorFacts {
     /// The last part of its path.
     pub name: String,
     /// The location of the name.
@@ -31,11 +31,11 @@ pub struct Decorator {
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::{Condition, Decorator, Fact, Meaning};
+/// use icosian_rules::{ConfigCondition, DecoratorFacts, Fact, Meaning};
 ///
-/// let prod = Condition { key: "env".into(), values: vec!["\"prod\"".into()], is_not: false };
+/// let prod = ConfigCondition { key: "env".into(), values: vec!["\"prod\"".into()], is_not: false };
 /// let prod = Meaning::Conditions(vec![prod]);
-/// let when = Decorator { name: "config_when".into(), meaning: Fact::Known(prod), ..Decorator::default() };
+/// let when = DecoratorFacts { name: "config_when".into(), meaning: Fact::Known(prod), ..DecoratorFacts::default() };
 /// assert!(matches!(when.meaning.known(), Some(Meaning::Conditions(all)) if all.len() == 1));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub enum Meaning {
     /// Bindings of parameters, for each of these nodes.
     Bindings(Vec<Bindings>),
     /// The function is kept when all of these hold.
-    Conditions(Vec<Condition>),
+    Conditions(Vec<ConfigCondition>),
     /// The names of the parts into which the output is split, with their locations; `_` for an omitted part.
     Parts(Vec<(String, SpanId)>),
     /// A maximum number of calls, with a wait between them. Each wait is twice the last one.
@@ -66,17 +66,17 @@ pub enum Meaning {
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::Condition;
+/// use icosian_rules::ConfigCondition;
 ///
 /// let of = |values: [&str; 1], is_not| {
-///     Condition { key: "env".into(), values: values.map(str::to_owned).into(), is_not }
+///     ConfigCondition { key: "env".into(), values: values.map(str::to_owned).into(), is_not }
 /// };
 /// let (prod, dev) = ("\"prod\"", "\"dev\"");
 /// assert!(of([prod], false).is_within(&of([dev], true)), "where it is prod it is not dev");
 /// assert!(!of([dev], true).is_within(&of([prod], false)), "it may be anything else");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Condition {
+pub struct ConfigCondition {
     /// The key.
     pub key: String,
     /// The literals as written; at least one.
@@ -85,7 +85,7 @@ pub struct Condition {
     pub is_not: bool,
 }
 
-impl Condition {
+impl ConfigCondition {
     /// Returns whether it is sure that `other` holds wherever this does.
     #[must_use]
     pub fn is_within(&self, other: &Self) -> bool {
@@ -129,7 +129,7 @@ pub struct Bindings {
     pub params: Vec<(String, SpanId)>,
 }
 
-impl Decorator {
+impl DecoratorFacts {
     /// Returns the built-in decorator with this name.
     #[must_use]
     pub fn built_in(&self) -> Option<BuiltIn> {

@@ -1,20 +1,20 @@
 use icosian_core::decorator::BuiltIn;
 use icosian_core::node::Asyncness;
 
-use super::{Body, Decorator, Param};
+use super::{BodyFacts, DecoratorFacts, ParamFacts};
 use crate::{Fact, SpanId};
 
 /// A function that is a node, or of which decorators make nodes.
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::{Fact, Function};
+/// use icosian_rules::{Fact, FunctionFacts};
 ///
-/// let mean = Function { name: "mean".into(), nodes: Fact::Known(vec!["mean".into()]), ..Function::default() };
+/// let mean = FunctionFacts { name: "mean".into(), nodes: Fact::Known(vec!["mean".into()]), ..FunctionFacts::default() };
 /// assert!(mean.gives("mean") && !mean.gives("variance"));
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Function {
+pub struct FunctionFacts {
     /// Its name, without `r#`.
     pub name: String,
     /// The location of the name.
@@ -33,22 +33,22 @@ pub struct Function {
     /// True if it has a doc comment.
     pub documented: Fact<bool>,
     /// Its parameters without `self`.
-    pub params: Vec<Param>,
+    pub params: Vec<ParamFacts>,
     /// Whether it has a `self` parameter.
     pub is_method: bool,
     /// The source text of the return type; `()` if the function has none.
     pub output: Option<String>,
     /// Its decorators, outermost first: in the order of the source.
-    pub decorators: Vec<Decorator>,
+    pub decorators: Vec<DecoratorFacts>,
     /// Whether decorators are above `#[node]`, where they are not applied.
     pub has_misplaced_decorators: bool,
     /// Its block, braces included.
     pub block_span: SpanId,
     /// The facts of its body.
-    pub body: Fact<Body>,
+    pub body: Fact<BodyFacts>,
 }
 
-impl Function {
+impl FunctionFacts {
     /// Returns whether it is known to define node `name`.
     #[must_use]
     pub fn gives(&self, name: &str) -> bool {

@@ -4,13 +4,13 @@ use crate::{Fact, SpanId};
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::{Fact, Param};
+/// use icosian_rules::{Fact, ParamFacts};
 ///
-/// let rate = Param { name: "rate".into(), reads: Fact::Known("eu_rate".into()), ..Param::default() };
+/// let rate = ParamFacts { name: "rate".into(), reads: Fact::Known("eu_rate".into()), ..ParamFacts::default() };
 /// assert_eq!(rate.reads.known().map(String::as_str), Some("eu_rate"));
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Param {
+pub struct ParamFacts {
     /// The name that it reads, without `r#` and without a leading underscore.
     pub name: String,
     /// The location of the name.

@@ -7,10 +7,10 @@ use crate::{Fact, Finding, SpanId};
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::{Fact, Facts, Finding, PlanFacts, Refusal, SpanId, rules};
+/// use icosian_rules::{Fact, Facts, Finding, PlanFacts, ReportedFault, SpanId, rules};
 ///
 /// let finding = Finding::new(SpanId::new(0), "node `one` is defined twice");
-/// let refusal = Refusal { code: "ICO0002".into(), finding };
+/// let refusal = ReportedFault { code: "ICO0002".into(), finding };
 /// let plan = PlanFacts { refusals: vec![refusal], ..PlanFacts::default() };
 /// let facts = Facts { plan: Fact::Known(plan), ..Facts::default() };
 /// let found = |code: &str| rules().iter().find(|it| it.metadata().code == code).map(|it| it.check(&facts).len());
@@ -19,16 +19,16 @@ use crate::{Fact, Finding, SpanId};
 #[derive(Clone, Debug, Default)]
 pub struct PlanFacts {
     /// The refusals, in the order in which the driver reports them.
-    pub refusals: Vec<Refusal>,
+    pub refusals: Vec<ReportedFault>,
     /// The config values. Empty if the driver was not built and a decorator may read further names.
-    pub config: Vec<Key>,
+    pub config: Vec<ConfigKey>,
     /// The graph; unknown if the driver could not be built.
     pub graph: Fact<GraphFacts>,
 }
 
 /// A fault that the reader of the source or a driver reports.
 #[derive(Clone, Debug)]
-pub struct Refusal {
+pub struct ReportedFault {
     /// The code of the rule.
     pub code: String,
     /// The fault, in the words of its reporter.
@@ -53,9 +53,9 @@ pub struct GraphFacts {
     /// The nodes that run functions' bodies.
     pub nodes: Vec<PlannedNode>,
     /// The nodes that another node or a config value replaces.
-    pub shadowed: Vec<Shadowed>,
+    pub shadowed: Vec<ReplacedNode>,
     /// The variants of nodes, in the order of the source.
-    pub variants: Vec<Variant>,
+    pub variants: Vec<NodeVariant>,
     /// The decorators with a reduced effect.
     pub doubts: Vec<Doubt>,
     /// The parameters that read an input and probably should read a node.
@@ -112,13 +112,13 @@ pub struct PlannedNode {
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::{Shadowed, SpanId};
+/// use icosian_rules::{ReplacedNode, SpanId};
 ///
-/// let by_config = Shadowed { name: "rates".into(), span: SpanId::new(1), by: None };
+/// let by_config = ReplacedNode { name: "rates".into(), span: SpanId::new(1), by: None };
 /// assert!(by_config.by.is_none());
 /// ```
 #[derive(Clone, Debug)]
-pub struct Shadowed {
+pub struct ReplacedNode {
     /// Its name.
     pub name: String,
     /// The function's name in the source.
@@ -131,13 +131,13 @@ pub struct Shadowed {
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::Key;
+/// use icosian_rules::ConfigKey;
 ///
-/// let misspelt = Key { name: "evn".into(), is_read: false, meant: Some("env".into()) };
+/// let misspelt = ConfigKey { name: "evn".into(), is_read: false, meant: Some("env".into()) };
 /// assert!(!misspelt.is_read);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Key {
+pub struct ConfigKey {
     /// Its name.
     pub name: String,
     /// True if a node or a decorator reads it, or it replaces a node.
@@ -150,9 +150,9 @@ pub struct Key {
 ///
 /// # Examples
 /// ```
-/// use icosian_rules::{SpanId, Variant};
+/// use icosian_rules::{SpanId, NodeVariant};
 ///
-/// let live = Variant {
+/// let live = NodeVariant {
 ///     dataflow: 0,
 ///     node: "rates".into(),
 ///     function: "rates__live".into(),
@@ -162,7 +162,7 @@ pub struct Key {
 /// assert_ne!(live.node, live.function);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Variant {
+pub struct NodeVariant {
     /// The position of its dataflow.
     pub dataflow: usize,
     /// The node.
@@ -180,10 +180,10 @@ pub struct Variant {
 /// # Examples
 /// ```
 /// use icosian_core::Caps;
-/// use icosian_rules::{Does, Doubt, SpanId};
+/// use icosian_rules::{RemainingEffect, Doubt, SpanId};
 ///
 /// let (node, decorator) = ("rates".to_owned(), "offload");
-/// let doubt = Doubt { node, decorator, span: SpanId::new(1), missing: Caps::THREADS, does: Does::Less };
+/// let doubt = Doubt { node, decorator, span: SpanId::new(1), missing: Caps::THREADS, does: RemainingEffect::Less };
 /// assert_eq!(doubt.missing.to_string(), "threads for blocking nodes");
 /// ```
 #[derive(Clone, Debug)]
@@ -197,12 +197,12 @@ pub struct Doubt {
     /// The missing capabilities.
     pub missing: Caps,
     /// Its remaining effect.
-    pub does: Does,
+    pub does: RemainingEffect,
 }
 
 /// The remaining effect of a decorator without a capability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Does {
+pub enum RemainingEffect {
     /// A reduced effect.
     Less,
     /// No effect.

@@ -4,7 +4,7 @@ use icosian_core::{AdapterSpec, Caps};
 
 use super::block_on;
 use crate::blocking::{self, Finder};
-use crate::{Call, Decorator, Edit, Facts, Finding, Fix, Function, rule};
+use crate::{Call, DecoratorFacts, Edit, Facts, Finding, Fix, FunctionFacts, rule};
 
 rule! {
     /// ## Check
@@ -75,8 +75,8 @@ fn may_block(call: &Call, facts: &Facts) -> Option<&'static str> {
 }
 
 /// Returns whether the decorators of `function` are known to accept a sync function.
-fn may_be_sync(function: &Function) -> bool {
-    let innermost_first = function.decorators.iter().rev().map(Decorator::spec);
+fn may_be_sync(function: &FunctionFacts) -> bool {
+    let innermost_first = function.decorators.iter().rev().map(DecoratorFacts::spec);
     let Some(specs) = innermost_first.collect::<Option<Vec<_>>>() else { return false };
     let everything = [Caps::TIMER, Caps::THREADS, Caps::GROUPS, Caps::REMOTE];
     let adapter =

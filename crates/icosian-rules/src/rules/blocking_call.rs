@@ -1,7 +1,7 @@
 use icosian_core::decorator::BuiltIn;
 
 use crate::blocking::{Blocked, Finder, help, offload_fix, offload_help};
-use crate::{Facts, Finding, Function, rule};
+use crate::{Facts, Finding, FunctionFacts, rule};
 
 rule! {
     /// ## Check
@@ -75,7 +75,12 @@ fn check(facts: &Facts) -> Vec<Finding> {
 }
 
 /// Returns the finding for a blocking call of `function`.
-pub(super) fn finding(function: &Function, found: &Blocked<'_>, message: String, label: &str) -> Finding {
+pub(super) fn finding(
+    function: &FunctionFacts,
+    found: &Blocked<'_>,
+    message: String,
+    label: &str,
+) -> Finding {
     let help = format!("{}, or {}", found.help, offload_help(function));
     let mut finding = Finding::new(found.call.span, message).labelled(label).help(help);
     if let Some(inside) = found.inside {

@@ -3,7 +3,7 @@ use super::blocking_call::finding;
 use icosian_core::decorator::BuiltIn;
 
 use crate::blocking::{Finder, help};
-use crate::{Decorator, Fact, Facts, Finding, Function, rule};
+use crate::{DecoratorFacts, Fact, Facts, Finding, FunctionFacts, rule};
 
 rule! {
     /// ## Check
@@ -71,7 +71,7 @@ fn is_under_tokio(adapters: &Fact<Vec<String>>) -> bool {
 }
 
 /// Returns whether a sync function runs inline: `#[offload]` and decorators of other crates can move it elsewhere.
-fn runs_inline(function: &Function) -> bool {
-    let is_known = |decorator: &Decorator| decorator.spec().is_some() && !decorator.is(BuiltIn::Offload);
+fn runs_inline(function: &FunctionFacts) -> bool {
+    let is_known = |decorator: &DecoratorFacts| decorator.spec().is_some() && !decorator.is(BuiltIn::Offload);
     !function.is_async() && function.decorators.iter().all(is_known) && !function.has_misplaced_decorators
 }

@@ -1,4 +1,4 @@
-use crate::{Condition, Dataflow, Facts, Finding, Function, Meaning, rule};
+use crate::{ConfigCondition, DataflowFacts, Facts, Finding, FunctionFacts, Meaning, rule};
 
 rule! {
     /// ## Check
@@ -43,9 +43,9 @@ rule! {
     |facts: &Facts| facts.dataflows.iter().flat_map(overlaps).collect()
 }
 
-type Conditions = [Condition];
+type Conditions = [ConfigCondition];
 
-fn overlaps(dataflow: &Dataflow) -> Vec<Finding> {
+fn overlaps(dataflow: &DataflowFacts) -> Vec<Finding> {
     let there = dataflow.functions.iter().filter(|it| it.is_there.is(&true));
     let variants: Vec<_> = there.filter_map(|it| Some((base(it)?, it, conditions(it)?))).collect();
     let mut findings = Vec::new();
@@ -67,13 +67,13 @@ fn overlaps(dataflow: &Dataflow) -> Vec<Finding> {
 }
 
 /// Returns the node that `function` is a variant of.
-fn base(function: &Function) -> Option<&str> {
+fn base(function: &FunctionFacts) -> Option<&str> {
     let (base, variant) = function.name.rsplit_once("__")?;
     (!base.is_empty() && !variant.is_empty()).then_some(base)
 }
 
 /// Returns the conditions of `function`, if they alone decide whether config keeps it.
-fn conditions(function: &Function) -> Option<&Conditions> {
+fn conditions(function: &FunctionFacts) -> Option<&Conditions> {
     let [decorator] = function.decorators.as_slice() else { return None };
     match decorator.meaning.known()? {
         Meaning::Conditions(conditions) => Some(conditions),

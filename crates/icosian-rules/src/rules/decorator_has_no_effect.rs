@@ -1,4 +1,4 @@
-use crate::{Does, Facts, Finding, rule};
+use crate::{Facts, Finding, RemainingEffect, rule};
 
 rule! {
     /// ## Check
@@ -41,7 +41,7 @@ rule! {
 
 fn check(facts: &Facts) -> Vec<Finding> {
     let Some(graph) = facts.graph() else { return Vec::new() };
-    let nothing = graph.doubts.iter().filter(|doubt| doubt.does == Does::Nothing).map(|doubt| {
+    let nothing = graph.doubts.iter().filter(|doubt| doubt.does == RemainingEffect::Nothing).map(|doubt| {
         let (decorator, adapter) = (doubt.decorator, &graph.adapter);
         let message = format!("`{decorator}` on `{}` has no effect under adapter `{adapter}`", doubt.node);
         Finding::new(doubt.span, message)

@@ -1,7 +1,7 @@
 use icosian_core::decorator::{DecoratorSpec, Phase, Verdict, judge};
 use icosian_core::{AdapterSpec, Caps};
 
-use crate::{Decorator, Facts, Finding, Function, rule};
+use crate::{DecoratorFacts, Facts, Finding, FunctionFacts, rule};
 
 rule! {
     /// ## Check
@@ -50,10 +50,10 @@ rule! {
 /// An adapter with every capability, so only the order can be at fault.
 const ABLE: AdapterSpec = AdapterSpec::new("any").with_caps(Caps::ALL);
 
-fn out_of_order(function: &Function) -> Option<Finding> {
+fn out_of_order(function: &FunctionFacts) -> Option<Finding> {
     // Innermost first. Decorators of other phases apply earlier, whatever their order in the source.
     let around = function.decorators.iter().rev().filter_map(|it| Some((it, it.spec()?)));
-    let around: Vec<(&Decorator, &DecoratorSpec)> =
+    let around: Vec<(&DecoratorFacts, &DecoratorSpec)> =
         around.filter(|(_, spec)| spec.phase() == Phase::Wrap).collect();
     let specs = || around.iter().map(|(_, spec)| *spec);
     let Verdict::Unsupported { by, missing } = judge(function.asyncness, specs(), &ABLE) else { return None };

@@ -1,6 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
-use crate::{Facts, Finding, Function, SpanId, Stage, is_slip, rule};
+use crate::{Facts, Finding, FunctionFacts, SpanId, Stage, is_slip, rule};
 
 rule! {
     /// ## Check
@@ -88,7 +88,7 @@ fn in_graph(facts: &Facts) -> Vec<Misspelt<'_>> {
 }
 
 fn in_source(facts: &Facts) -> Vec<Misspelt<'_>> {
-    let is_known = |function: &Function| function.is_there.is(&true) && function.nodes.known().is_some();
+    let is_known = |function: &FunctionFacts| function.is_there.is(&true) && function.nodes.known().is_some();
     if !facts.functions().all(is_known) {
         return Vec::new();
     }
@@ -107,7 +107,7 @@ fn in_source(facts: &Facts) -> Vec<Misspelt<'_>> {
                 name.is_some_and(|name| !nodes.contains(name) && readers.get(name) == Some(&1))
             });
             for param in inputs {
-                let means = |other: &&Function| {
+                let means = |other: &&FunctionFacts| {
                     other.name != function.name
                         && other.nodes.known().is_some_and(|nodes| *nodes == [other.name.as_str()])
                         && is_slip(&param.name, &other.name)

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use icosian_core::node::Asyncness;
 
-use crate::{Facts, Finding, Variant, rule};
+use crate::{Facts, Finding, NodeVariant, rule};
 
 rule! {
     /// ## Check
@@ -52,7 +52,7 @@ rule! {
 
 fn check(facts: &Facts) -> Vec<Finding> {
     let variants = facts.graph().map(|graph| graph.variants.as_slice()).unwrap_or_default();
-    let mut first: HashMap<(usize, &str), &Variant> = HashMap::new();
+    let mut first: HashMap<(usize, &str), &NodeVariant> = HashMap::new();
     let mut findings = Vec::new();
     for variant in variants {
         let first = *first.entry((variant.dataflow, &variant.node)).or_insert(variant);
@@ -66,7 +66,7 @@ fn check(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-fn asyncness(variant: &Variant) -> String {
+fn asyncness(variant: &NodeVariant) -> String {
     let asyncness = if variant.asyncness == Asyncness::Async { "async" } else { "sync" };
     format!("`{}` is {asyncness}", variant.function)
 }

@@ -1,4 +1,4 @@
-use crate::{Does, Facts, Finding, rule};
+use crate::{Facts, Finding, RemainingEffect, rule};
 
 rule! {
     /// ## Check
@@ -41,7 +41,7 @@ rule! {
 
 fn check(facts: &Facts) -> Vec<Finding> {
     let Some(graph) = facts.graph() else { return Vec::new() };
-    let less = graph.doubts.iter().filter(|doubt| doubt.does == Does::Less).map(|doubt| {
+    let less = graph.doubts.iter().filter(|doubt| doubt.does == RemainingEffect::Less).map(|doubt| {
         let (decorator, adapter) = (doubt.decorator, &graph.adapter);
         let message = format!(
             "`{decorator}` on `{}` does without {}, under adapter `{adapter}`",

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::{Decorator, Facts, Finding, Function, Meaning, rule};
+use crate::{DecoratorFacts, Facts, Finding, FunctionFacts, Meaning, rule};
 
 rule! {
     /// ## Check
@@ -40,7 +40,7 @@ rule! {
     |facts: &Facts| facts.functions().flat_map(too_short).collect()
 }
 
-fn too_short(function: &Function) -> Vec<Finding> {
+fn too_short(function: &FunctionFacts) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, timeout) in function.decorators.iter().enumerate() {
         let Some(Meaning::Within(time)) = timeout.meaning.known() else { continue };
@@ -60,7 +60,7 @@ fn too_short(function: &Function) -> Vec<Finding> {
 }
 
 /// Returns the first attempt of `retry` that begins when `time` is over, and how long all waits before it are.
-fn too_late(retry: &Decorator, time: Duration) -> Option<(u64, Duration)> {
+fn too_late(retry: &DecoratorFacts, time: Duration) -> Option<(u64, Duration)> {
     let Some(Meaning::Attempts { count, shortest, longest, jitter }) = retry.meaning.known() else {
         return None;
     };
@@ -100,7 +100,7 @@ mod tests {
     use std::time::Duration;
 
     use super::too_late;
-    use crate::{Decorator, Fact, Meaning};
+    use crate::{DecoratorFacts, Fact, Meaning};
 
     fn late(count: u64, waits: [u64; 2], time: u64) -> Option<(u64, u64)> {
         late_with(false, count, waits, time)
@@ -109,7 +109,7 @@ mod tests {
     fn late_with(jitter: bool, count: u64, waits: [u64; 2], time: u64) -> Option<(u64, u64)> {
         let [shortest, longest] = waits.map(Duration::from_secs);
         let meaning = Fact::Known(Meaning::Attempts { count, shortest, longest, jitter });
-        let retry = Decorator { meaning, ..Decorator::default() };
+        let retry = DecoratorFacts { meaning, ..DecoratorFacts::default() };
         too_late(&retry, Duration::from_secs(time)).map(|(attempt, waited)| (attempt, waited.as_secs()))
     }
 

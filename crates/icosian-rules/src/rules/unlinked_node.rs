@@ -1,4 +1,4 @@
-use crate::{Dataflow, Facts, Finding, rule};
+use crate::{DataflowFacts, Facts, Finding, rule};
 
 rule! {
     /// ## Check
@@ -40,7 +40,7 @@ rule! {
     |facts: &Facts| facts.dataflows.iter().filter(|it| it.linked.is(&false)).map(finding).collect()
 }
 
-fn finding(dataflow: &Dataflow) -> Finding {
+fn finding(dataflow: &DataflowFacts) -> Finding {
     Finding::new(dataflow.name_span, format!("dataflow `{}` is not in what was linked", dataflow.name))
         .help("look for what takes it away: an attribute around it, or another version of icosian")
 }
@@ -48,12 +48,12 @@ fn finding(dataflow: &Dataflow) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::UnlinkedNode;
-    use crate::{Dataflow, Fact, Facts, Rule};
+    use crate::{DataflowFacts, Fact, Facts, Rule};
 
     #[test]
     fn only_what_is_known_not_to_be_linked_is_told() {
         let facts = [Fact::Known(false), Fact::Known(true), Fact::Unknown].map(|linked| {
-            let rates = Dataflow { name: "rates".into(), linked, ..Dataflow::default() };
+            let rates = DataflowFacts { name: "rates".into(), linked, ..DataflowFacts::default() };
             Facts { dataflows: vec![rates], ..Facts::default() }
         });
         assert_eq!(facts.map(|facts| UnlinkedNode.check(&facts).len()), [1, 0, 0]);

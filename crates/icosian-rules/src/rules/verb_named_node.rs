@@ -1,4 +1,4 @@
-use crate::{Facts, Finding, Function, rule};
+use crate::{Facts, Finding, FunctionFacts, rule};
 
 rule! {
     /// ## Check
@@ -47,7 +47,7 @@ const VERBS: [&str; 9] = [
     "retrieve_",
 ];
 
-fn named_by_verb(function: &Function) -> Option<Finding> {
+fn named_by_verb(function: &FunctionFacts) -> Option<Finding> {
     let name = &function.name;
     let verb = VERBS.iter().find(|verb| name.starts_with(**verb) && function.gives(name))?;
     let noun = &name[verb.len()..];

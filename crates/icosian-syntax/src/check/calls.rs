@@ -10,7 +10,7 @@ use super::cycle;
 use crate::code;
 use crate::faults::Faults;
 use crate::model::DecoratorSource;
-use crate::model::{Flow, NodeSource};
+use crate::model::{DataflowSource, NodeSource};
 
 /// Decorators that name another function, and the texts for a cycle of such functions.
 struct Naming {
@@ -62,7 +62,7 @@ const NAMINGS: [Naming; 4] = [
 ];
 
 /// Reports functions that decorators lead back to, and functions that cannot be steps. Their decorators are not written.
-pub(super) fn refuse(flow: &mut Flow, faults: &mut Faults) {
+pub(super) fn refuse(flow: &mut DataflowSource, faults: &mut Faults) {
     let mut wrong = Vec::new();
     for naming in &NAMINGS {
         refuse_circles(naming, flow, &mut wrong, faults);
@@ -76,7 +76,7 @@ pub(super) fn refuse(flow: &mut Flow, faults: &mut Faults) {
 /// Returns the functions of `flow` that `source` names, each with the tokens of the name.
 fn named<'a>(
     source: &'a DecoratorSource,
-    flow: &'a Flow,
+    flow: &'a DataflowSource,
 ) -> impl Iterator<Item = (&'a NodeSource, TokenStream)> {
     let calls = source.decorator.calls().into_iter();
     let calls = calls.filter_map(|path| Some((flow.function(path)?, path.to_token_stream())));
@@ -88,7 +88,7 @@ fn named<'a>(
     calls.chain(sent)
 }
 
-fn refuse_circles(naming: &Naming, flow: &Flow, wrong: &mut Vec<usize>, faults: &mut Faults) {
+fn refuse_circles(naming: &Naming, flow: &DataflowSource, wrong: &mut Vec<usize>, faults: &mut Faults) {
     let positions: HashMap<&str, usize> =
         flow.nodes.iter().enumerate().map(|(at, node)| (node.name.as_str(), at)).collect();
     // A function below a `#[cfg]` may name the one for the other configuration.
@@ -123,7 +123,7 @@ fn refuse_circles(naming: &Naming, flow: &Flow, wrong: &mut Vec<usize>, faults: 
 }
 
 /// Reports steps with decorators that do not wrap the body: a step is one node, which the pipe adds.
-fn refuse_unfit(flow: &Flow, wrong: &mut Vec<usize>, faults: &mut Faults) {
+fn refuse_unfit(flow: &DataflowSource, wrong: &mut Vec<usize>, faults: &mut Faults) {
     let mut found = Vec::new();
     for (at, function) in flow.nodes.iter().enumerate().filter(|(at, _)| !wrong.contains(at)) {
         let pipes = function.decorators.iter().filter(|source| STEPS.contains(&source.row.built_in()));

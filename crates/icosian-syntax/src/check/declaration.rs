@@ -8,11 +8,11 @@ use crate::code;
 use crate::decorator::argument::unknown;
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
-use crate::model::Flow;
+use crate::model::DataflowSource;
 use crate::outputs;
 
 /// Reports names in the declaration of `flow` that are no nodes or no inputs, and options without effect.
-pub(super) fn refuse(flow: &Flow, known: &[KnownNodes], faults: &mut Faults) {
+pub(super) fn refuse(flow: &DataflowSource, known: &[KnownNodes], faults: &mut Faults) {
     let declaration = &flow.declaration;
     if let Some(compile) = &declaration.compile {
         faults.report(code::INVALID_OPTION, compile, "`compile` is not supported yet", "remove it");
@@ -37,7 +37,7 @@ pub(super) fn refuse(flow: &Flow, known: &[KnownNodes], faults: &mut Faults) {
 }
 
 /// Reports inputs in the declaration that no declared output reads.
-fn refuse_unknown_inputs(flow: &Flow, known: &[KnownNodes], faults: &mut Faults) {
+fn refuse_unknown_inputs(flow: &DataflowSource, known: &[KnownNodes], faults: &mut Faults) {
     let declaration = &flow.declaration;
     // Inputs that the source does not show may have any name.
     if declaration.rest.is_some() {

@@ -10,34 +10,34 @@ use syn::{Expr, ExprLit, GenericArgument, Ident, Lit, Path, PathArguments, Token
 use super::argument::ParamName;
 use super::argument::{Dotted, Reading, in_parentheses, unknown};
 use crate::code;
-use crate::fault::{Edit, Fault, invalid};
+use crate::fault::{Fault, FaultEdit, invalid};
 use crate::faults::Faults;
 use crate::known_nodes::{BoundSource, Rebinding};
+use crate::model::ExpandContext;
 use crate::model::NodeSource;
-use crate::model::Scope;
 use crate::span;
 use crate::text;
 use crate::written_type::{self, bare, is_unsized, shown};
 
 /// `param = binding`
-pub(crate) struct Bound {
+pub(crate) struct BoundParam {
     pub(crate) param: Ident,
-    pub(crate) binding: Binding,
+    pub(crate) binding: BindingArg,
 }
 
-pub(crate) enum Binding {
+pub(crate) enum BindingArg {
     Source(Dotted),
     Value(Expr),
-    List(Ident, Vec<Binding>),
-    Map(Ident, Vec<(Dotted, Binding)>),
+    List(Ident, Vec<BindingArg>),
+    Map(Ident, Vec<(Dotted, BindingArg)>),
 }
 
-impl Bound {
+impl BoundParam {
     /// Reads `param = binding`.
     pub(crate) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> syn::Result<Self> {
         let param = input.call(Ident::parse_any)?;
         input.parse::<Token![=]>()?;
-        Ok(Self { param, binding: Binding::read(input, reading)? })
+        Ok(Self { param, binding: BindingArg::read(input, reading)? })
     }
 
     /// Reads all bindings up to the end of `input`. A repeated parameter is a fault.
@@ -86,7 +86,11 @@ impl Bound {
             };
             // The fix must not bind a parameter that is bound already.
             if all.iter().filter(binds).count() == 1 && function.binds_once() {
-                fault.fix(format!("rename it to `{name}`"), span::ends(&bound.param), Edit::Replace(name));
+                fault.fix(
+                    format!("rename it to `{name}`"),
+                    span::ends(&bound.param),
+                    FaultEdit::Replace(name),
+                );
             }
         }
     }
@@ -109,7 +113,7 @@ impl Bound {
     }
 
     /// Writes `.bind("param", binding)`. `function` is the function with the parameter, if it is known.
-    pub(crate) fn written(&self, function: Option<&NodeSource>, scope: &Scope<'_>) -> TokenStream {
+    pub(crate) fn written(&self, function: Option<&NodeSource>, scope: &ExpandContext<'_>) -> TokenStream {
         let name = self.name();
         let param = function.and_then(|function| function.params.iter().find(|param| param.name == name));
         let binding = self.binding.written(param.map(|param| &param.wanted), scope);
@@ -120,7 +124,7 @@ impl Bound {
 
 const KINDS: [&str; 4] = ["source", "value", "list", "map"];
 
-impl Binding {
+impl BindingArg {
     pub(crate) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> syn::Result<Self> {
         if input.peek(Lit) || input.peek(Token![-]) {
             let value: Expr = input.parse()?;
@@ -241,7 +245,7 @@ impl Binding {
     }
 
     /// Writes the binding. `wanted` is the type of the parameter, if it is known.
-    pub(crate) fn written(&self, wanted: Option<&Type>, scope: &Scope<'_>) -> TokenStream {
+    pub(crate) fn written(&self, wanted: Option<&Type>, scope: &ExpandContext<'_>) -> TokenStream {
         match self {
             Self::Source(source) => {
                 let (name, door) = (source.text(), scope.door_at(source.span()));
@@ -275,7 +279,7 @@ fn of(given: Option<&Type>) -> Option<TokenStream> {
     given.map(|given| quote_spanned!(Span::mixed_site()=> ::<#given>))
 }
 
-fn written_value(value: &Expr, wanted: Option<&Type>, scope: &Scope<'_>) -> TokenStream {
+fn written_value(value: &Expr, wanted: Option<&Type>, scope: &ExpandContext<'_>) -> TokenStream {
     let span = span::own(span::ends(value).0);
     let door = scope.door_at(span);
     if let (Some(text), Some(wanted)) = (text::literal(value), wanted)

@@ -4,10 +4,10 @@ use syn::ext::IdentExt;
 
 use crate::code;
 use crate::faults::Faults;
-use crate::model::Flow;
+use crate::model::DataflowSource;
 
 /// Refuses a function that does not exist, if it can only be one of this module.
-pub(crate) fn check_called(path: &Path, flow: &Flow, faults: &mut Faults) {
+pub(crate) fn check_called(path: &Path, flow: &DataflowSource, faults: &mut Faults) {
     let (Some(ident), Some(brought)) = (path.get_ident(), &flow.brought) else { return };
     let name = ident.unraw().to_string();
     if flow.function(path).is_some() || brought.contains(&name) {

@@ -9,19 +9,19 @@ use syn::{Expr, ExprLit, Ident, Lit, Type};
 use super::argument::{Dotted, Reading, equals, names, texts};
 use crate::fault::invalid;
 use crate::known_nodes::KnownNodes;
-use crate::model::{Decorates, Read, Scope};
+use crate::model::{Decorates, ExpandContext, ReadResult};
 use crate::span;
 use crate::text;
 use crate::written_type::shown;
 
 /// `#[check_output(range = 0.0..=1.0, importance = "fail", on(mean))]`
 #[derive(Default)]
-struct CheckOutput {
-    checks: Vec<Check>,
+struct CheckOutputArgs {
+    checks: Vec<CheckArg>,
     meant: Meant,
 }
 
-enum Check {
+enum CheckArg {
     Against(Ident, Expr),
     DataType(Ident, Type),
 }
@@ -33,8 +33,8 @@ pub(super) struct Meant {
     on: Vec<Dotted>,
 }
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
-    let mut check = CheckOutput::default();
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
+    let mut check = CheckOutputArgs::default();
     let was_empty = input.is_empty();
     let mut count = 0;
     reading.each(input, |input, reading| {
@@ -52,11 +52,11 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
                     "remove it",
                 ));
             }
-            "data_type" => check.checks.push(Check::DataType(name, equals(input)?)),
+            "data_type" => check.checks.push(CheckArg::DataType(name, equals(input)?)),
             _ => {
                 let value = equals(input)?;
                 never::refuse(&name, &value)?;
-                check.checks.push(Check::Against(name, value));
+                check.checks.push(CheckArg::Against(name, value));
             }
         }
         Ok(())
@@ -86,7 +86,7 @@ impl Meant {
         self.on.iter().collect()
     }
 
-    pub(super) fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    pub(super) fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let importance = self.importance.as_ref().map(|importance| {
             let span = span::own(span::ends(importance).0);
             let importance = match importance {
@@ -125,15 +125,15 @@ fn known_importance(literal: &ExprLit) -> syn::Result<&'static str> {
     Err(invalid(literal, message, "write `\"warn\"` or `\"fail\"`"))
 }
 
-impl Decorates for CheckOutput {
+impl Decorates for CheckOutputArgs {
     fn change(&self, known: &mut KnownNodes) {
         known.check(&self.outputs());
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (door, whole, meant) = (scope.door(), scope.whole, self.meant.written(scope));
         let checks = self.checks.iter().map(|check| match check {
-            Check::Against(name, value) => {
+            CheckArg::Against(name, value) => {
                 let span = span::own(name.span());
                 let value = if name == "values_in" {
                     text::converted(value, None, &door)
@@ -142,7 +142,7 @@ impl Decorates for CheckOutput {
                 };
                 quote_spanned!(span=> .#name(#value))
             }
-            Check::DataType(name, written) => {
+            CheckArg::DataType(name, written) => {
                 let span = span::own(name.span());
                 quote_spanned!(span=> .#name::<#written>())
             }

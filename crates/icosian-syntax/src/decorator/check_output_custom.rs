@@ -6,22 +6,22 @@ use syn::{Expr, Ident, Token};
 use super::argument::{Dotted, Reading};
 use super::check_output::Meant;
 use crate::known_nodes::KnownNodes;
-use crate::model::{Decorates, Read, Scope};
+use crate::model::{Decorates, ExpandContext, ReadResult};
 use crate::span;
 
 /// `#[check_output_custom(validator, async validator, importance = "fail", on(mean))]`
 #[derive(Default)]
 struct CheckOutputCustom {
-    validators: Vec<Validator>,
+    validators: Vec<ValidatorArg>,
     meant: Meant,
 }
 
-struct Validator {
+struct ValidatorArg {
     is_async: bool,
     written: Expr,
 }
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     let mut check = CheckOutputCustom::default();
     let mut count = 0;
     reading.each(input, |input, reading| {
@@ -35,7 +35,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         if is_async {
             input.parse::<Token![async]>()?;
         }
-        check.validators.push(Validator { is_async, written: input.parse()? });
+        check.validators.push(ValidatorArg { is_async, written: input.parse()? });
         Ok(())
     });
     if count == 0 {
@@ -53,7 +53,7 @@ impl Decorates for CheckOutputCustom {
         known.check(&self.outputs());
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (door, whole, meant) = (scope.door(), scope.whole, self.meant.written(scope));
         let validators = self.validators.iter().map(|validator| {
             let (written, span) = (&validator.written, span::own(span::ends(&validator.written).0));

@@ -7,7 +7,7 @@ use syn::{Expr, Ident, LitStr, Token};
 
 use super::argument::{Dotted, equals};
 use crate::fault::invalid;
-use crate::model::Scope;
+use crate::model::ExpandContext;
 use crate::written_type::shown;
 
 /// Returns the key and the value of `"key", value`, a comparison without its `=`, if `input` starts with one.
@@ -81,7 +81,7 @@ impl Comparison {
         }
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (span, key, value) = (self.key.span(), self.key.text(), &self.value);
         let (door, kind) = (scope.door_at(span), Ident::new(self.kind, span));
         quote_spanned!(span=> #door::Condition::#kind(#key, #value))
@@ -89,7 +89,7 @@ impl Comparison {
 }
 
 /// Writes the conjunction of `comparisons`; `None` if there are none.
-pub(crate) fn written(comparisons: &[Comparison], scope: &Scope<'_>) -> Option<TokenStream> {
+pub(crate) fn written(comparisons: &[Comparison], scope: &ExpandContext<'_>) -> Option<TokenStream> {
     let mut all = comparisons.iter().map(|comparison| comparison.written(scope));
     let first = all.next()?;
     Some(all.fold(first, |all, one| quote_spanned!(scope.span=> #all.and(#one))))

@@ -11,12 +11,12 @@ use super::node_name::node_name;
 use crate::fault::invalid;
 use crate::known_nodes::KnownNodes;
 use crate::model::NodeSource;
-use crate::model::{Decorates, Read, Scope};
+use crate::model::{Decorates, ExpandContext, ReadResult};
 use crate::span;
 use crate::written_type::shown;
 
 /// `#[config_when(key = value, .., named(node))]` and its family.
-struct ConfigWhen {
+struct ConfigWhenArgs {
     when: When,
     named: Option<Ident>,
 }
@@ -26,23 +26,23 @@ enum When {
     Holds(Expr),
 }
 
-pub(super) fn when(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn when(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     compared(input, reading, "when")
 }
 
-pub(super) fn when_not(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn when_not(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     compared(input, reading, "when_not")
 }
 
-pub(super) fn when_in(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn when_in(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     compared(input, reading, "when_in")
 }
 
-pub(super) fn when_not_in(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn when_not_in(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     compared(input, reading, "when_not_in")
 }
 
-fn compared(input: ParseStream<'_>, reading: &mut Reading<'_>, kind: &'static str) -> Read {
+fn compared(input: ParseStream<'_>, reading: &mut Reading<'_>, kind: &'static str) -> ReadResult {
     let (mut all, mut named) = (Vec::new(), None);
     let was_empty = input.is_empty();
     reading.each(input, |input, reading| {
@@ -66,10 +66,10 @@ fn compared(input: ParseStream<'_>, reading: &mut Reading<'_>, kind: &'static st
         let value = if kind.ends_with("_in") { "[..]" } else { ".." };
         reading.refuse_missing("has no comparison", &format!("write `key = {value}`"));
     }
-    Ok(Box::new(ConfigWhen { when: When::All(all), named }))
+    Ok(Box::new(ConfigWhenArgs { when: When::All(all), named }))
 }
 
-pub(super) fn config(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn config(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     if input.is_empty() {
         let help = "write a function of config, as in `#[config(|config| ..)]`";
         return Err(invalid(reading.decorator, "`#[config]` has no function", help));
@@ -80,7 +80,7 @@ pub(super) fn config(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read 
         named = read_name(input)?;
         let _ = input.parse::<Option<Token![,]>>();
     }
-    Ok(Box::new(ConfigWhen { when: When::Holds(holds), named }))
+    Ok(Box::new(ConfigWhenArgs { when: When::Holds(holds), named }))
 }
 
 /// Reads `named(node)`.
@@ -96,7 +96,7 @@ fn read_name(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
     in_parentheses(input, node_name).map(Some)
 }
 
-impl Decorates for ConfigWhen {
+impl Decorates for ConfigWhenArgs {
     fn change(&self, known: &mut KnownNodes) {
         if let Some(node) = &known.variant_of {
             let node = node.clone();
@@ -104,7 +104,7 @@ impl Decorates for ConfigWhen {
         }
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let door = scope.door();
         let condition = match &self.when {
             When::All(all) => condition::written(all, scope).unwrap_or_default(),

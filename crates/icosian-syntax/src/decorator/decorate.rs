@@ -5,12 +5,12 @@ use syn::parse::ParseStream;
 
 use super::argument::Reading;
 use crate::fault::invalid;
-use crate::model::{Decorates, Read, Scope};
+use crate::model::{Decorates, ExpandContext, ReadResult};
 
 /// `#[decorate(expression)]`
 struct Decorate(Expr);
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     if input.is_empty() {
         let help = "write `#[decorate(expression)]`";
         return Err(invalid(reading.decorator, "`#[decorate]` has no decorator", help));
@@ -19,7 +19,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
 }
 
 impl Decorates for Decorate {
-    fn written(&self, _: &Scope<'_>) -> TokenStream {
+    fn written(&self, _: &ExpandContext<'_>) -> TokenStream {
         self.0.to_token_stream()
     }
 }

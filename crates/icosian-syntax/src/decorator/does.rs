@@ -12,17 +12,17 @@ use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
-use crate::model::{Decorates, Feed, Read, Scope, Unbound};
-use crate::model::{Flow, NodeSource};
+use crate::model::{DataflowSource, NodeSource};
+use crate::model::{Decorates, ExpandContext, Feed, ReadResult, Unbound};
 use crate::span;
 
 /// `#[does(other, their = ours)]`
-struct Does {
+struct DoesArgs {
     other: Path,
     mapped: Vec<(Ident, Ident)>,
 }
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     if input.is_empty() || input.peek2(syn::Token![=]) {
         let help = "write the function that replaces the body as the first argument";
         return Err(invalid(reading.decorator, "`#[does]` has no function", help));
@@ -42,14 +42,14 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         Ok(())
     });
     match other {
-        Some(other) => Ok(Box::new(Does { other, mapped })),
+        Some(other) => Ok(Box::new(DoesArgs { other, mapped })),
         // A fault was reported.
-        None => Ok(Box::new(Does { other: syn::parse_quote!(::core::unreachable), mapped })),
+        None => Ok(Box::new(DoesArgs { other: syn::parse_quote!(::core::unreachable), mapped })),
     }
 }
 
-impl Decorates for Does {
-    fn check(&self, function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+impl Decorates for DoesArgs {
+    fn check(&self, function: &NodeSource, flow: &DataflowSource, faults: &mut Faults) {
         check_called(&self.other, flow, faults);
         let mut check = |owner: &NodeSource, param: &Ident| {
             let (name, known) = (param.unraw().to_string(), owner.params.iter().map(|it| it.name.as_str()));
@@ -71,7 +71,7 @@ impl Decorates for Does {
         known.cut();
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (door, other) = (scope.door(), binding::as_trait(&self.other, "NodeFn", &scope.door()));
         let mapped = self.mapped.iter().map(|(theirs, ours)| {
             let (span, theirs, ours) =

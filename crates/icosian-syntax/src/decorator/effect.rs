@@ -3,14 +3,14 @@
 use icosian_spec::{BuiltIn, Phase, WorksOn};
 
 use crate::code;
-use crate::fault::{Edit, Fault};
+use crate::fault::{Fault, FaultEdit};
 use crate::faults::Faults;
 use crate::model::DecoratorSource;
-use crate::model::{Flow, NodeSource};
+use crate::model::{DataflowSource, NodeSource};
 use crate::written_type::shown;
 
 /// Refuses decorators of `function` that never have an effect.
-pub(super) fn check(function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+pub(super) fn check(function: &NodeSource, flow: &DataflowSource, faults: &mut Faults) {
     check_failing(function, flow, faults);
     check_timeouts(function, faults);
     check_no_node(function, flow, faults);
@@ -28,7 +28,7 @@ enum Errors {
 }
 
 /// Refuses `retry` and `fallback` where no error can reach them.
-fn check_failing(function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+fn check_failing(function: &NodeSource, flow: &DataflowSource, faults: &mut Faults) {
     // A decorator of unknown effect may add errors.
     let Some(gives) = &function.gives else { return };
     if function.decorators.iter().any(|source| source.row.is_deferred()) {
@@ -97,7 +97,7 @@ fn check_failing(function: &NodeSource, flow: &Flow, faults: &mut Faults) {
 /// Adds the fix that moves `retry` below `fallback`.
 fn move_below(fault: &mut Fault, retry: &DecoratorSource, fallback: &DecoratorSource) {
     fault.also(fallback.span, "replaces every error");
-    fault.fix("move `#[retry]` below `#[fallback]`", retry.span, Edit::MoveBelow(0));
+    fault.fix("move `#[retry]` below `#[fallback]`", retry.span, FaultEdit::MoveBelow(0));
 }
 
 /// Refuses a `timeout` around another one, where both limit the same time: only the shorter one can fire.
@@ -111,7 +111,7 @@ fn check_timeouts(function: &NodeSource, faults: &mut Faults) {
                     faults.report(code::DUPLICATE_DECORATOR, &source.ident, message, "remove one of the two");
                 fault.also(inner.span, "limits the same time");
                 if inner.arguments == source.arguments {
-                    fault.fix("remove the second `timeout`", inner.span, Edit::Remove);
+                    fault.fix("remove the second `timeout`", inner.span, FaultEdit::Remove);
                 }
             }
             inner = Some(source);
@@ -122,7 +122,7 @@ fn check_timeouts(function: &NodeSource, faults: &mut Faults) {
 }
 
 /// Refuses decorators of a function that is not a node. A step may have decorators that wrap its body.
-fn check_no_node(function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+fn check_no_node(function: &NodeSource, flow: &DataflowSource, faults: &mut Faults) {
     let is_excluded = function.is_excluded();
     if !is_excluded && function.listed {
         return;

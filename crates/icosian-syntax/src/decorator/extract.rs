@@ -13,8 +13,8 @@ use super::node_name::node_name;
 use crate::code;
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
-use crate::model::{Decorates, Read, Scope};
-use crate::model::{Flow, NodeSource};
+use crate::model::{DataflowSource, NodeSource};
+use crate::model::{Decorates, ExpandContext, ReadResult};
 use crate::span;
 use crate::text;
 use crate::write::require_no_future;
@@ -23,14 +23,14 @@ use crate::written_type::{self, bare, shown};
 /// `#[extract_outputs(mean: f64, ..)]`
 struct Extract {
     kind: BuiltIn,
-    parts: Vec<Part>,
+    parts: Vec<ExtractedPart>,
     on: Option<Dotted>,
     /// The value of each key that a map does not have.
     fill_with: Option<(Ident, Expr)>,
 }
 
 /// `name: Type = value of a missing key`
-struct Part {
+struct ExtractedPart {
     /// `None` for `_`, a position that becomes no node.
     name: Option<Ident>,
     written: Option<Type>,
@@ -38,13 +38,13 @@ struct Part {
 }
 
 /// The shape of an output, by its written type.
-enum Shape<'a> {
+enum OutputShape<'a> {
     Tuple(Vec<&'a Type>),
     Map(&'a Type),
     Other,
 }
 
-impl<'a> Shape<'a> {
+impl<'a> OutputShape<'a> {
     fn of(given: Option<&'a Type>) -> Self {
         match given.map(bare) {
             Some(Type::Tuple(tuple)) => Self::Tuple(tuple.elems.iter().collect()),
@@ -54,7 +54,7 @@ impl<'a> Shape<'a> {
     }
 }
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     if input.is_empty() {
         reading.refuse("names no parts", "write `name: Type` for each part");
     }
@@ -63,7 +63,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         if input.peek(Token![_]) {
             input.parse::<Token![_]>()?;
             let written = written_type(input)?;
-            extract.parts.push(Part { name: None, written, missing: None });
+            extract.parts.push(ExtractedPart { name: None, written, missing: None });
             return Ok(());
         }
         let name = node_name(input)?;
@@ -75,7 +75,7 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         } else {
             let written = written_type(input)?;
             let missing = if input.peek(Token![=]) { Some(equals(input)?) } else { None };
-            extract.parts.push(Part { name: Some(name), written, missing });
+            extract.parts.push(ExtractedPart { name: Some(name), written, missing });
         }
         Ok(())
     });
@@ -90,28 +90,28 @@ fn written_type(input: ParseStream<'_>) -> syn::Result<Option<Type>> {
 }
 
 impl Extract {
-    fn part_type(&self, at: usize, shape: &Shape<'_>) -> TokenStream {
+    fn part_type(&self, at: usize, shape: &OutputShape<'_>) -> TokenStream {
         let found = match (&self.parts[at].written, shape) {
             // A borrowed part has been refused.
             (Some(written), _) if written_type::borrowed(written).is_some() => None,
             (Some(written), _) => Some(written),
-            (None, Shape::Tuple(positions)) => positions.get(at).copied(),
-            (None, Shape::Map(value)) => Some(*value),
-            (None, Shape::Other) => None,
+            (None, OutputShape::Tuple(positions)) => positions.get(at).copied(),
+            (None, OutputShape::Map(value)) => Some(*value),
+            (None, OutputShape::Other) => None,
         };
         found.map_or_else(|| quote_spanned!(proc_macro2::Span::mixed_site()=> ()), ToTokens::to_token_stream)
     }
 
-    fn is_by_position(&self, shape: &Shape<'_>) -> bool {
-        self.kind == BuiltIn::UnpackFields || matches!(shape, Shape::Tuple(_))
+    fn is_by_position(&self, shape: &OutputShape<'_>) -> bool {
+        self.kind == BuiltIn::UnpackFields || matches!(shape, OutputShape::Tuple(_))
     }
 }
 
 impl Decorates for Extract {
-    fn check(&self, function: &NodeSource, _: &Flow, faults: &mut Faults) {
-        let shape = Shape::of(function.shaped());
+    fn check(&self, function: &NodeSource, _: &DataflowSource, faults: &mut Faults) {
+        let shape = OutputShape::of(function.shaped());
         let name = &function.name;
-        let is_map = matches!(shape, Shape::Map(_));
+        let is_map = matches!(shape, OutputShape::Map(_));
         if let (Some(given), Some(part)) =
             (&function.gives, self.parts.iter().find_map(|part| part.name.as_ref()))
         {
@@ -121,13 +121,13 @@ impl Decorates for Extract {
                 faults.report(code::INVALID_PART, part, message, "use `#[extract_fields(..)]`");
                 return;
             }
-            if self.kind == BuiltIn::ExtractFields && matches!(shape, Shape::Tuple(_)) {
+            if self.kind == BuiltIn::ExtractFields && matches!(shape, OutputShape::Tuple(_)) {
                 let message = format!("`{name}` returns `{given}`, which has positions and no field names");
                 faults.report(code::INVALID_PART, part, message, "use `#[unpack_fields(..)]`");
                 return;
             }
         }
-        if let Shape::Tuple(positions) = &shape
+        if let OutputShape::Tuple(positions) = &shape
             && let Some(extra) = self.parts.get(positions.len())
         {
             let message = format!(
@@ -156,7 +156,7 @@ impl Decorates for Extract {
             }
             if let Some(ident) = &part.name
                 && part.written.is_none()
-                && matches!(shape, Shape::Other)
+                && matches!(shape, OutputShape::Other)
             {
                 let message = format!("the type of part `{ident}` is unknown");
                 faults.report(code::INVALID_PART, ident, message, format!("write `{ident}: Type`"));
@@ -180,7 +180,7 @@ impl Decorates for Extract {
 
     fn change(&self, known: &mut KnownNodes) {
         let shaped = known.shaped.clone();
-        let shape = Shape::of(shaped.as_ref());
+        let shape = OutputShape::of(shaped.as_ref());
         let parts: Vec<_> = self
             .parts
             .iter()
@@ -190,9 +190,9 @@ impl Decorates for Extract {
         known.add_parts(self.on.as_ref(), parts);
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (door, whole) = (scope.door(), scope.whole);
-        let shape = Shape::of(scope.function.shaped());
+        let shape = OutputShape::of(scope.function.shaped());
         let parts = self.parts.iter().enumerate().filter_map(|(at, part)| {
             let ident = part.name.as_ref()?;
             let (name, span) = (ident.unraw().to_string(), span::own(ident.span()));
@@ -200,7 +200,7 @@ impl Decorates for Extract {
             let last = part.written.as_ref().map_or(span, |written| span::own(span::ends(written).1));
             let no_future = require_no_future(ident, &gives, span, last, &door);
             let output = quote_spanned!(span=> const { #no_future #door::output_of!(#gives) });
-            if let Shape::Map(_) = shape {
+            if let OutputShape::Map(_) = shape {
                 let missing = part.missing.as_ref().or(self.fill_with.as_ref().map(|(_, missing)| missing));
                 return Some(if let Some(missing) = missing {
                     let missing = text::converted(missing, None, &door);

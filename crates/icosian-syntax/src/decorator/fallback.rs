@@ -10,20 +10,20 @@ use super::binding;
 use super::called_function::check_called;
 use crate::fault::invalid;
 use crate::faults::Faults;
-use crate::model::{Decorates, Feed, Read, Scope, Unbound};
-use crate::model::{Flow, NodeSource};
+use crate::model::{DataflowSource, NodeSource};
+use crate::model::{Decorates, ExpandContext, Feed, ReadResult, Unbound};
 use crate::span;
 use crate::text;
 
 /// `#[fallback(value = ..)]`, `#[fallback(with = ..)]` or `#[fallback(function)]`
-enum Fallback {
+enum FallbackArgs {
     Value(Expr),
     With(Expr),
     Function(Path),
 }
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
-    let mut found: Option<Fallback> = None;
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
+    let mut found: Option<FallbackArgs> = None;
     let was_empty = input.is_empty();
     let one_of = reading.row.alternatives().expect("the table lists the alternatives of `fallback`");
     reading.each(input, |input, reading| {
@@ -41,13 +41,13 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
             let name = reading.named_argument(input)?;
             let given: Expr = equals(input)?;
             let tokens = name.to_token_stream();
-            (if name == "value" { Fallback::Value(given) } else { Fallback::With(given) }, tokens)
+            (if name == "value" { FallbackArgs::Value(given) } else { FallbackArgs::With(given) }, tokens)
         } else if input.peek(Lit) {
             return Err(reading.nameless(input, "value = {}"));
         } else {
             let function = binding::function(input)?;
             let tokens = function.to_token_stream();
-            (Fallback::Function(function), tokens)
+            (FallbackArgs::Function(function), tokens)
         };
         if found.is_some() {
             return Err(invalid(tokens, one_of.several.message, one_of.several.help));
@@ -61,16 +61,16 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     match found {
         Some(found) => Ok(Box::new(found)),
         // A fault was reported.
-        None => Ok(Box::new(Fallback::Value(syn::parse_quote!(())))),
+        None => Ok(Box::new(FallbackArgs::Value(syn::parse_quote!(())))),
     }
 }
 
-impl Decorates for Fallback {
-    fn check(&self, _: &NodeSource, flow: &Flow, faults: &mut Faults) {
+impl Decorates for FallbackArgs {
+    fn check(&self, _: &NodeSource, flow: &DataflowSource, faults: &mut Faults) {
         self.calls().into_iter().for_each(|path| check_called(path, flow, faults));
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let door = scope.door();
         match self {
             Self::Value(given) | Self::With(given) => {

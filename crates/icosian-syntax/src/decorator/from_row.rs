@@ -12,7 +12,7 @@ use super::argument::{Reading, equals};
 use crate::code;
 use crate::fault::invalid;
 use crate::known_nodes::KnownNodes;
-use crate::model::{Decorates, Read, Scope};
+use crate::model::{Decorates, ExpandContext, ReadResult};
 use crate::written_type::shown;
 
 /// `#[name(positional, .., argument = value, flag)]`
@@ -23,7 +23,7 @@ struct FromRow {
     named: Vec<(Ident, Option<Expr>)>,
 }
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     let row = reading.row;
     if row.arguments().is_empty() && !input.is_empty() {
         let rest: TokenStream = input.parse()?;
@@ -125,7 +125,7 @@ impl Decorates for FromRow {
         }
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (door, span) = (scope.door(), scope.span);
         let name = Ident::new(self.row.type_name().unwrap_or_default(), span);
         if self.row.arguments().is_empty() {

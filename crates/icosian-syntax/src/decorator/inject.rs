@@ -5,38 +5,38 @@ use syn::parse::ParseStream;
 
 use super::argument::ParamName;
 use super::argument::Reading;
-use super::binding::Bound;
+use super::binding::BoundParam;
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
-use crate::model::{Decorates, Read, Scope};
-use crate::model::{Flow, NodeSource};
+use crate::model::{DataflowSource, NodeSource};
+use crate::model::{Decorates, ExpandContext, ReadResult};
 
 /// `#[inject(param = source(node), ..)]`
-struct Inject(Vec<Bound>);
+struct InjectArgs(Vec<BoundParam>);
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     if input.is_empty() {
         reading.refuse("binds no parameter", "write `param = source(node)` or `param = value(..)`");
     }
-    Ok(Box::new(Inject(Bound::read_all(input, reading))))
+    Ok(Box::new(InjectArgs(BoundParam::read_all(input, reading))))
 }
 
-impl Decorates for Inject {
-    fn check(&self, function: &NodeSource, _: &Flow, faults: &mut Faults) {
-        Bound::check_all(&self.0, function, faults);
+impl Decorates for InjectArgs {
+    fn check(&self, function: &NodeSource, _: &DataflowSource, faults: &mut Faults) {
+        BoundParam::check_all(&self.0, function, faults);
     }
 
     fn change(&self, known: &mut KnownNodes) {
-        known.bind(&self.0.iter().map(Bound::rebinding).collect::<Vec<_>>());
+        known.bind(&self.0.iter().map(BoundParam::rebinding).collect::<Vec<_>>());
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let door = scope.door();
         let bound = self.0.iter().map(|bound| bound.written(Some(scope.function), scope));
         quote_spanned!(scope.span=> #door::Inject::new()#(#bound)*)
     }
 
     fn params(&mut self) -> Vec<(Option<&Path>, &mut dyn ParamName)> {
-        self.0.iter_mut().map(Bound::own_param).collect()
+        self.0.iter_mut().map(BoundParam::own_param).collect()
     }
 }

@@ -5,35 +5,35 @@ use syn::{Path, Token, token};
 
 use super::argument::ParamName;
 use super::argument::{Dotted, Reading, unknown};
-use super::binding::Bound;
+use super::binding::BoundParam;
 use super::step::Said;
 use crate::code;
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
-use crate::model::{Decorates, Read, Scope, Sent};
-use crate::model::{Flow, NodeSource};
+use crate::model::{DataflowSource, NodeSource};
+use crate::model::{Decorates, ExpandContext, ReadResult, Sent};
 
 /// `#[mutate(f, g(max = value(2.0)).when(env = "prod"), max = value(1.0))]`
 #[derive(Default)]
-struct Mutate {
-    targets: Vec<Target>,
-    bound: Vec<Bound>,
+struct MutateArgs {
+    targets: Vec<MutateTargetArgs>,
+    bound: Vec<BoundParam>,
 }
 
-struct Target {
+struct MutateTargetArgs {
     function: Dotted,
-    bound: Vec<Bound>,
+    bound: Vec<BoundParam>,
     said: Said,
 }
 
 const METHODS: [&str; 6] = ["when", "when_not", "when_in", "when_not_in", "named", "on_output"];
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
-    let mut mutate = Mutate::default();
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
+    let mut mutate = MutateArgs::default();
     let mut count = 0;
     reading.each(input, |input, reading| {
         if input.peek2(Token![=]) {
-            return Bound::read(input, reading)?.add_to(&mut mutate.bound);
+            return BoundParam::read(input, reading)?.add_to(&mut mutate.bound);
         }
         count += 1;
         // A dot starts a method, so the name has no dots.
@@ -44,9 +44,13 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         if input.peek(token::Paren) {
             let content;
             syn::parenthesized!(content in input);
-            bound = Bound::read_all(&content, reading);
+            bound = BoundParam::read_all(&content, reading);
         }
-        mutate.targets.push(Target { function, bound, said: Said::read(input, "a target", &METHODS)? });
+        mutate.targets.push(MutateTargetArgs {
+            function,
+            bound,
+            said: Said::read(input, "a target", &METHODS)?,
+        });
         Ok(())
     });
     if count == 0 {
@@ -55,8 +59,8 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
     Ok(Box::new(mutate))
 }
 
-impl Decorates for Mutate {
-    fn check(&self, function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+impl Decorates for MutateArgs {
+    fn check(&self, function: &NodeSource, flow: &DataflowSource, faults: &mut Faults) {
         let bound = self.bound.iter().chain(self.targets.iter().flat_map(|target| &target.bound));
         bound.for_each(|bound| _ = bound.check(function, faults));
         if function.params.is_empty() && !function.refused {
@@ -89,7 +93,7 @@ impl Decorates for Mutate {
         known.nodes.clear();
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (door, own) = (scope.door(), Some(scope.function));
         let targets = self.targets.iter().map(|target| {
             let (span, name) = (target.function.span(), target.function.text());
@@ -105,13 +109,13 @@ impl Decorates for Mutate {
         let sent = self.targets.iter().map(|target| Sent {
             function: &target.function,
             outputs: &target.said.on_output,
-            bound: self.bound.iter().chain(&target.bound).map(Bound::name).collect(),
+            bound: self.bound.iter().chain(&target.bound).map(BoundParam::name).collect(),
         });
         Some(sent.collect())
     }
 
     fn params(&mut self) -> Vec<(Option<&Path>, &mut dyn ParamName)> {
         let of_targets = self.targets.iter_mut().flat_map(|target| &mut target.bound);
-        self.bound.iter_mut().chain(of_targets).map(Bound::own_param).collect()
+        self.bound.iter_mut().chain(of_targets).map(BoundParam::own_param).collect()
     }
 }

@@ -6,33 +6,33 @@ use syn::{Attribute, Expr, Ident, Path, Token};
 
 use super::argument::ParamName;
 use super::argument::{Dotted, Reading};
-use super::binding::{Binding, Bound};
+use super::binding::{BindingArg, BoundParam};
 use super::node_name::node_name;
 use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
-use crate::model::{Decorates, Read, Scope};
-use crate::model::{Flow, NodeSource};
+use crate::model::{DataflowSource, NodeSource};
+use crate::model::{Decorates, ExpandContext, ReadResult};
 use crate::read;
 use crate::span;
 use crate::written_type;
 
 /// `#[parameterize(node(param = source(other), ..), ..)]`
-struct Parameterize(Vec<Parameterization>);
+struct ParameterizeArgs(Vec<ParameterizedNode>);
 
-struct Parameterization {
+struct ParameterizedNode {
     name: Ident,
     /// The doc comment before the name.
     documentation: String,
-    bound: Vec<Bound>,
+    bound: Vec<BoundParam>,
 }
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
-    all(input, reading, "node(param = value(..))", Bound::read)
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
+    all(input, reading, "node(param = value(..))", BoundParam::read)
 }
 
-pub(super) fn sources(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn sources(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     all(input, reading, "node(param = other_node)", |input, _| {
         let param = input.call(Ident::parse_any)?;
         input.parse::<Token![=]>()?;
@@ -41,15 +41,15 @@ pub(super) fn sources(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read
             let message = format!("`{}` is not the name of a node", written_type::shown(&written));
             return Err(invalid(written, message, "write the name of a node, or use `#[parameterize(..)]`"));
         }
-        Ok(Bound { param, binding: Binding::Source(input.parse::<Dotted>()?) })
+        Ok(BoundParam { param, binding: BindingArg::Source(input.parse::<Dotted>()?) })
     })
 }
 
-pub(super) fn values(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn values(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     all(input, reading, "node(param = 1.0)", |input, _| {
         let param = input.call(Ident::parse_any)?;
         input.parse::<Token![=]>()?;
-        Ok(Bound { param, binding: Binding::Value(input.parse()?) })
+        Ok(BoundParam { param, binding: BindingArg::Value(input.parse()?) })
     })
 }
 
@@ -57,8 +57,8 @@ fn all(
     input: ParseStream<'_>,
     reading: &mut Reading<'_>,
     example: &str,
-    bound: impl Fn(ParseStream<'_>, &mut Reading<'_>) -> syn::Result<Bound>,
-) -> Read {
+    bound: impl Fn(ParseStream<'_>, &mut Reading<'_>) -> syn::Result<BoundParam>,
+) -> ReadResult {
     if input.is_empty() {
         reading.refuse("names no node", &format!("write at least one node, as in `{example}`"));
     }
@@ -70,7 +70,7 @@ fn all(
             let message = format!("node `{name}` binds no parameter");
             return Err(invalid(name, message, format!("write `{example}`")));
         }
-        let first = nodes.iter().find(|node: &&Parameterization| node.name == name);
+        let first = nodes.iter().find(|node: &&ParameterizedNode| node.name == name);
         if let Some(first) = first.map(|first| span::ends(&first.name)) {
             let message = format!("`#[{}]` declares node `{}` twice", reading.decorator, name.unraw());
             let code = code::DUPLICATE_PARAMETERIZATION;
@@ -82,7 +82,7 @@ fn all(
         let mut all = Vec::new();
         reading.each(&content, |content, reading| bound(content, reading)?.add_to(&mut all));
         if nodes.iter().all(|node| node.name != name) {
-            nodes.push(Parameterization {
+            nodes.push(ParameterizedNode {
                 name,
                 documentation: read::documentation(&attributes),
                 bound: all,
@@ -90,20 +90,21 @@ fn all(
         }
         Ok(())
     });
-    Ok(Box::new(Parameterize(nodes)))
+    Ok(Box::new(ParameterizeArgs(nodes)))
 }
 
-impl Decorates for Parameterize {
-    fn check(&self, function: &NodeSource, _: &Flow, faults: &mut Faults) {
-        self.0.iter().for_each(|node| Bound::check_all(&node.bound, function, faults));
+impl Decorates for ParameterizeArgs {
+    fn check(&self, function: &NodeSource, _: &DataflowSource, faults: &mut Faults) {
+        self.0.iter().for_each(|node| BoundParam::check_all(&node.bound, function, faults));
     }
 
     fn change(&self, known: &mut KnownNodes) {
-        let nodes = self.0.iter().map(|node| (&node.name, node.bound.iter().map(Bound::rebinding).collect()));
+        let nodes =
+            self.0.iter().map(|node| (&node.name, node.bound.iter().map(BoundParam::rebinding).collect()));
         known.become_several(nodes);
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let door = scope.door();
         let nodes = self.0.iter().map(|node| {
             let (name, span) = (node.name.unraw().to_string(), span::own(node.name.span()));
@@ -117,6 +118,6 @@ impl Decorates for Parameterize {
     }
 
     fn params(&mut self) -> Vec<(Option<&Path>, &mut dyn ParamName)> {
-        self.0.iter_mut().flat_map(|node| &mut node.bound).map(Bound::own_param).collect()
+        self.0.iter_mut().flat_map(|node| &mut node.bound).map(BoundParam::own_param).collect()
     }
 }

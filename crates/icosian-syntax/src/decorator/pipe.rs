@@ -9,41 +9,58 @@ use syn::{Ident, LitStr, Path};
 
 use super::argument::ParamName;
 use super::argument::{Dotted, Reading, equals, names, texts, unknown};
-use super::step::Step;
+use super::step::StepArgs;
 use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
-use crate::model::{Decorates, Feed, Read, Scope, Unbound};
-use crate::model::{Flow, NodeSource};
+use crate::model::{DataflowSource, NodeSource};
+use crate::model::{Decorates, ExpandContext, Feed, ReadResult, Unbound};
 
 /// `#[pipe_input(step(normalise), step(clip, max = value(3.0)), on_input(raw), namespace = "ns")]`
-struct Pipe {
-    is_input: bool,
-    steps: Vec<Step>,
+struct PipeArgs {
+    end: PipeEnd,
+    steps: Vec<StepArgs>,
     /// The parameters or the outputs that pass through the steps.
     on: Vec<Dotted>,
     namespace: Option<LitStr>,
     without_namespace: bool,
 }
 
-pub(super) fn input(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
-    read(input, reading, true)
+/// The end of a function to which a pipe is attached.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PipeEnd {
+    Input,
+    Output,
 }
 
-pub(super) fn output(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
-    read(input, reading, false)
+impl PipeArgs {
+    fn is_input(&self) -> bool {
+        self.end == PipeEnd::Input
+    }
+}
+
+pub(super) fn input(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
+    read(input, reading, PipeEnd::Input)
+}
+
+pub(super) fn output(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
+    read(input, reading, PipeEnd::Output)
 }
 
 const CONDITIONS: [&str; 7] =
     ["when", "when_not", "when_in", "when_not_in", "named", "namespaced", "without_namespace"];
 
-fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, is_input: bool) -> Read {
-    let on = if is_input { "on_input" } else { "on_output" };
+fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, end: PipeEnd) -> ReadResult {
+    let on = match end {
+        PipeEnd::Input => "on_input",
+        PipeEnd::Output => "on_output",
+    };
     let known = ["step", on, "namespace", "without_namespace"];
-    let methods: Vec<&str> = CONDITIONS.into_iter().chain((!is_input).then_some("on_output")).collect();
+    let methods: Vec<&str> =
+        CONDITIONS.into_iter().chain((end == PipeEnd::Output).then_some("on_output")).collect();
     let mut pipe =
-        Pipe { is_input, steps: Vec::new(), on: Vec::new(), namespace: None, without_namespace: false };
+        PipeArgs { end, steps: Vec::new(), on: Vec::new(), namespace: None, without_namespace: false };
     let mut count = 0;
     reading.each(input, |input, reading| {
         if input.cursor().ident().is_none() {
@@ -54,7 +71,7 @@ fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, is_input: bool) -> Re
         let text = name.to_string();
         if text == "step" {
             count += 1;
-            pipe.steps.push(Step::read(input, reading, &methods)?);
+            pipe.steps.push(StepArgs::read(input, reading, &methods)?);
             return Ok(());
         }
         if !known.contains(&text.as_str()) {
@@ -93,10 +110,10 @@ fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, is_input: bool) -> Re
     Ok(Box::new(pipe))
 }
 
-impl Decorates for Pipe {
-    fn check(&self, function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+impl Decorates for PipeArgs {
+    fn check(&self, function: &NodeSource, flow: &DataflowSource, faults: &mut Faults) {
         self.steps.iter().for_each(|step| step.check(flow, faults));
-        if !self.is_input || function.refused {
+        if !self.is_input() || function.refused {
             return;
         }
         let params = function.params.iter().map(|param| param.name.as_str());
@@ -114,14 +131,14 @@ impl Decorates for Pipe {
     }
 
     fn change(&self, known: &mut KnownNodes) {
-        if self.is_input {
+        if self.is_input() {
             let on: Vec<_> = self.on.iter().map(|on| on.name.as_str()).collect();
-            known.pipe_into(&on, self.steps.iter().flat_map(Step::sources));
+            known.pipe_into(&on, self.steps.iter().flat_map(StepArgs::sources));
         }
     }
 
-    fn change_outputs(&self, known: &mut KnownNodes, flow: &Flow, door: &TokenStream) {
-        if self.is_input {
+    fn change_outputs(&self, known: &mut KnownNodes, flow: &DataflowSource, door: &TokenStream) {
+        if self.is_input() {
             return;
         }
         for step in &self.steps {
@@ -133,13 +150,13 @@ impl Decorates for Pipe {
         }
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (door, span) = (scope.door(), scope.span);
         let steps = self.steps.iter().map(|step| {
             let step = step.written(scope);
             quote_spanned!(span=> .step(#step))
         });
-        let on = if self.is_input {
+        let on = if self.is_input() {
             let on = self.on.iter().map(|on| {
                 let name = on.text();
                 quote_spanned!(on.span()=> .on_input(#name))
@@ -153,7 +170,7 @@ impl Decorates for Pipe {
         };
         let namespace = self.namespace.as_ref().map(|name| quote_spanned!(span=> .namespace(#name)));
         let without = self.without_namespace.then(|| quote_spanned!(span=> .without_namespace()));
-        let pipe = Ident::new(if self.is_input { "PipeInput" } else { "PipeOutput" }, span);
+        let pipe = Ident::new(if self.is_input() { "PipeInput" } else { "PipeOutput" }, span);
         quote_spanned!(span=> #door::#pipe::new()#(#steps)*#on #namespace #without)
     }
 
@@ -162,7 +179,7 @@ impl Decorates for Pipe {
     }
 
     fn outputs(&self) -> Vec<&Dotted> {
-        if self.is_input {
+        if self.is_input() {
             return Vec::new();
         }
         self.on.iter().chain(self.steps.iter().flat_map(|step| &step.said.on_output)).collect()
@@ -171,7 +188,7 @@ impl Decorates for Pipe {
     fn feeds(&self) -> Vec<Feed<'_>> {
         let steps = self.steps.iter().enumerate();
         let feeds = steps.map(|(at, step)| {
-            let unbound = if self.is_input && at == 0 {
+            let unbound = if self.is_input() && at == 0 {
                 Unbound::Entered(self.on.iter().map(|on| on.name.as_str()).collect())
             } else {
                 Unbound::Piped
@@ -182,7 +199,8 @@ impl Decorates for Pipe {
     }
 
     fn params(&mut self) -> Vec<(Option<&Path>, &mut dyn ParamName)> {
-        let on = self.on.iter_mut().filter(|_| self.is_input).map(|on| (None, on as &mut dyn ParamName));
-        on.chain(self.steps.iter_mut().flat_map(Step::params)).collect()
+        let is_input = self.is_input();
+        let on = self.on.iter_mut().filter(|_| is_input).map(|on| (None, on as &mut dyn ParamName));
+        on.chain(self.steps.iter_mut().flat_map(StepArgs::params)).collect()
     }
 }

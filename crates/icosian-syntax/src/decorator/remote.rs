@@ -4,14 +4,14 @@ use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, Lit};
 
 use super::argument::{Dotted, Reading, equals};
-use crate::model::{Decorates, Read, Scope};
+use crate::model::{Decorates, ExpandContext, ReadResult};
 use crate::span;
 use crate::written_type::shown;
 
 /// `#[remote(num_cpus = 4)]`
-struct Remote(Vec<(Dotted, Expr)>);
+struct RemoteArgs(Vec<(Dotted, Expr)>);
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     if input.is_empty() {
         reading.refuse("has no options", "write `option = ..`");
     }
@@ -22,11 +22,11 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         options.push((name, equals(input)?));
         Ok(())
     });
-    Ok(Box::new(Remote(options)))
+    Ok(Box::new(RemoteArgs(options)))
 }
 
-impl Decorates for Remote {
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+impl Decorates for RemoteArgs {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let door = scope.door();
         let options = self.0.iter().map(|(name, value)| {
             let span = span::own(span::ends(value).0);

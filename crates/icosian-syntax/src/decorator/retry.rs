@@ -11,13 +11,13 @@ use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
 use crate::known::fallible;
-use crate::model::{Decorates, DecoratorSource, Read, Scope};
-use crate::model::{Flow, NodeSource};
+use crate::model::{DataflowSource, NodeSource};
+use crate::model::{Decorates, DecoratorSource, ExpandContext, ReadResult};
 use crate::span;
 
 /// `#[retry(attempts = 3, backoff = "100ms..2s", jitter, when = predicate)]`
 #[derive(Default)]
-struct Retry {
+struct RetryArgs {
     attempts: Option<Expr>,
     backoff: Option<(Time, Time)>,
     jitter: Option<Ident>,
@@ -25,8 +25,8 @@ struct Retry {
     when_any: Option<Expr>,
 }
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
-    let mut retry = Retry::default();
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
+    let mut retry = RetryArgs::default();
     let mut says_attempts = false;
     let attempts = reading.row.arguments().first();
     reading.each(input, |input, reading| {
@@ -80,7 +80,7 @@ fn refuse_any_error(when: &Expr) -> syn::Result<()> {
 }
 
 /// Returns the type of the error that the decorator receives, if only the function itself can fail.
-fn known_error(scope: &Scope<'_>, span: Span) -> Option<TokenStream> {
+fn known_error(scope: &ExpandContext<'_>, span: Span) -> Option<TokenStream> {
     let gives = scope.function.gives.as_ref().filter(|gives| gives.fallible)?;
     let is_other = |source: &DecoratorSource| {
         source.row.is_deferred()
@@ -91,8 +91,8 @@ fn known_error(scope: &Scope<'_>, span: Span) -> Option<TokenStream> {
     is_own.then(|| fallible(gives, "Error", &scope.door_at(span)))
 }
 
-impl Decorates for Retry {
-    fn check(&self, function: &NodeSource, _: &Flow, faults: &mut Faults) {
+impl Decorates for RetryArgs {
+    fn check(&self, function: &NodeSource, _: &DataflowSource, faults: &mut Faults) {
         let is_fallible = function.gives.as_ref().is_none_or(|gives| gives.fallible);
         if let (Some(when), false) = (&self.when, is_fallible)
             && !function.decorators.iter().any(|source| source.row.is_deferred() || source.is(BuiltIn::Does))
@@ -108,7 +108,7 @@ impl Decorates for Retry {
         }
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (door, span, attempts) = (scope.door(), scope.span, &self.attempts);
         let backoff = self.backoff.as_ref().map(|(shortest, longest)| {
             let (shortest, longest) = (shortest.written(), longest.written());

@@ -8,20 +8,20 @@ use syn::{Ident, Path, Token};
 
 use super::argument::ParamName;
 use super::argument::{Dotted, Reading, in_parentheses, names, skip_all, texts, unknown};
-use super::binding::{self, Bound};
+use super::binding::{self, BoundParam};
 use super::called_function::check_called;
 use super::condition::{self, Comparison};
 use crate::code;
 use crate::fault::{invalid, invalid_next};
 use crate::faults::Faults;
 use crate::known::gives_of;
-use crate::model::Flow;
-use crate::model::Scope;
+use crate::model::DataflowSource;
+use crate::model::ExpandContext;
 use crate::span;
 
-pub(super) struct Step {
+pub(super) struct StepArgs {
     pub(super) function: Path,
-    bound: Vec<Bound>,
+    bound: Vec<BoundParam>,
     pub(super) said: Said,
 }
 
@@ -35,7 +35,7 @@ pub(super) struct Said {
     pub(super) on_output: Vec<Dotted>,
 }
 
-impl Step {
+impl StepArgs {
     /// Reads the rest of a step after `step`.
     pub(super) fn read(
         input: ParseStream<'_>,
@@ -60,11 +60,11 @@ impl Step {
             return Err(invalid(rest, "the function of `step` is called", help));
         }
         let _ = content.parse::<Option<Token![,]>>();
-        let bound = Bound::read_all(&content, reading);
+        let bound = BoundParam::read_all(&content, reading);
         Ok(Self { function, bound, said: Said::read(input, "a step", methods)? })
     }
 
-    pub(super) fn check(&self, flow: &Flow, faults: &mut Faults) {
+    pub(super) fn check(&self, flow: &DataflowSource, faults: &mut Faults) {
         check_called(&self.function, flow, faults);
         if let Some(function) = flow.function(&self.function) {
             self.bound.iter().for_each(|bound| _ = bound.check(function, faults));
@@ -83,7 +83,7 @@ impl Step {
 
     /// Returns the names of the parameters that it binds.
     pub(super) fn bound_names(&self) -> Vec<String> {
-        self.bound.iter().map(Bound::name).collect()
+        self.bound.iter().map(BoundParam::name).collect()
     }
 
     /// Returns the parameters that it binds, with the function that has them.
@@ -96,7 +96,7 @@ impl Step {
         self.bound.iter().flat_map(|bound| bound.binding.sources())
     }
 
-    pub(super) fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    pub(super) fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (first, _) = span::ends(&self.function);
         let (span, function) = (span::own(first), binding::as_trait(&self.function, "NodeFn", &scope.door()));
         let door = scope.door_at(span);
@@ -107,7 +107,7 @@ impl Step {
     }
 
     /// Writes the type of its output; `None` if its function is unknown.
-    pub(super) fn gives(&self, flow: &Flow, door: &TokenStream) -> Option<TokenStream> {
+    pub(super) fn gives(&self, flow: &DataflowSource, door: &TokenStream) -> Option<TokenStream> {
         if let Some(function) = flow.function(&self.function) {
             return Some(gives_of(function, door));
         }
@@ -115,7 +115,7 @@ impl Step {
         if ident.zip(flow.brought.as_ref()).is_some_and(|(name, brought)| !brought.contains(&name)) {
             return None;
         }
-        let gives = binding::as_trait(&self.function, "Gives", door);
+        let gives = binding::as_trait(&self.function, "OutputSource", door);
         Some(quote_spanned!(span::ends(&self.function).0=> #gives::Output))
     }
 }
@@ -163,7 +163,7 @@ impl Said {
         Ok(said)
     }
 
-    pub(super) fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    pub(super) fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let span = scope.span;
         let when =
             condition::written(&self.comparisons, scope).map(|when| quote_spanned!(span=> .when(#when)));

@@ -8,23 +8,23 @@ use syn::{Expr, Ident, LitStr, Path, Token, token};
 
 use super::argument::ParamName;
 use super::argument::{Dotted, Reading, equals, in_parentheses, names, texts, unknown};
-use super::binding::Binding;
+use super::binding::BindingArg;
 use super::node_name::node_name;
 use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
-use crate::model::{Decorates, Read, Scope};
-use crate::model::{Flow, NodeSource};
+use crate::model::{DataflowSource, NodeSource};
+use crate::model::{Decorates, ExpandContext, ReadResult};
 use crate::span;
 
 /// `#[subdag(path::to::module, namespace = "ns", inputs(x = source(y)), config(k = 3), external(z))]`
-struct Subdag {
+struct SubdagArgs {
     dataflow: Included,
     namespace: Option<LitStr>,
-    wiring: Wiring,
+    wiring: WiringArgs,
     /// Of `parameterized_subdag`.
-    variants: Option<Vec<(Ident, Wiring)>>,
+    variants: Option<Vec<(Ident, WiringArgs)>>,
 }
 
 enum Included {
@@ -34,30 +34,39 @@ enum Included {
 }
 
 #[derive(Default)]
-struct Wiring {
-    inputs: Vec<(Dotted, Binding)>,
-    config: Vec<(Dotted, Value)>,
+struct WiringArgs {
+    inputs: Vec<(Dotted, BindingArg)>,
+    config: Vec<(Dotted, SubdagValue)>,
     external: Vec<Dotted>,
 }
 
 /// A config value.
-enum Value {
+enum SubdagValue {
     Written(Expr),
     /// The driver's config value of this name.
     Driver(Dotted),
 }
 
+/// The number of inclusions of the dataflow.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inclusion {
+    Once,
+    /// Once for each variant that the arguments list.
+    PerVariant,
+}
+
 const WIRING: [&str; 3] = ["inputs", "config", "external"];
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
-    included(input, reading, false)
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
+    read_inclusion(input, reading, Inclusion::Once)
 }
 
-pub(super) fn parameterized(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
-    included(input, reading, true)
+pub(super) fn parameterized(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
+    read_inclusion(input, reading, Inclusion::PerVariant)
 }
 
-fn included(input: ParseStream<'_>, reading: &mut Reading<'_>, several: bool) -> Read {
+fn read_inclusion(input: ParseStream<'_>, reading: &mut Reading<'_>, inclusion: Inclusion) -> ReadResult {
+    let several = inclusion == Inclusion::PerVariant;
     let missing = |reading: &Reading<'_>| {
         let message = format!("`#[{}]` names no dataflow", reading.decorator);
         invalid(reading.decorator, message, "write the path of a `#[dataflow]` module as the first argument")
@@ -65,7 +74,7 @@ fn included(input: ParseStream<'_>, reading: &mut Reading<'_>, several: bool) ->
     if input.is_empty() || input.peek2(Token![=]) {
         return Err(missing(reading));
     }
-    let (mut dataflow, mut namespace, mut wiring) = (None, None, Wiring::default());
+    let (mut dataflow, mut namespace, mut wiring) = (None, None, WiringArgs::default());
     let (mut variants, mut count) = (Vec::new(), 0);
     reading.each(input, |input, reading| {
         if dataflow.is_none() {
@@ -87,7 +96,7 @@ fn included(input: ParseStream<'_>, reading: &mut Reading<'_>, several: bool) ->
             reading.once(&name.unraw().to_string(), &name)?;
             let content;
             syn::parenthesized!(content in input);
-            let mut own = Wiring::default();
+            let mut own = WiringArgs::default();
             let mut inner = Reading::new(reading.decorator, reading.row, reading.faults);
             inner.each(&content, |content, reading| {
                 let word = reading.argument(content, &WIRING)?;
@@ -108,7 +117,7 @@ fn included(input: ParseStream<'_>, reading: &mut Reading<'_>, several: bool) ->
         reading.refuse("has no variants", "write at least one variant, as in `name(inputs(..))`");
     }
     let dataflow = dataflow.ok_or_else(|| missing(reading))?;
-    Ok(Box::new(Subdag { dataflow, namespace, wiring, variants: several.then_some(variants) }))
+    Ok(Box::new(SubdagArgs { dataflow, namespace, wiring, variants: several.then_some(variants) }))
 }
 
 impl Included {
@@ -129,7 +138,7 @@ impl Included {
     }
 }
 
-impl Wiring {
+impl WiringArgs {
     fn read(&mut self, word: &Ident, input: ParseStream<'_>, reading: &mut Reading<'_>) -> syn::Result<()> {
         if word == "external" {
             self.external = names(input)?;
@@ -151,9 +160,9 @@ impl Wiring {
             seen.push(name.name.clone());
             content.parse::<Token![=]>()?;
             if word == "inputs" {
-                self.inputs.push((name, Binding::read(content, reading)?));
+                self.inputs.push((name, BindingArg::read(content, reading)?));
             } else {
-                self.config.push((name, Value::read(content)?));
+                self.config.push((name, SubdagValue::read(content)?));
             }
             Ok(())
         });
@@ -171,7 +180,7 @@ impl Wiring {
         }
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let inputs = self.inputs.iter().map(|(name, binding)| {
             let (text, binding) = (name.text(), binding.written(None, scope));
             quote_spanned!(name.span()=> .input(#text, #binding))
@@ -179,8 +188,8 @@ impl Wiring {
         let config = self.config.iter().map(|(name, value)| {
             let text = name.text();
             match value {
-                Value::Written(value) => quote_spanned!(name.span()=> .config(#text, #value)),
-                Value::Driver(theirs) => {
+                SubdagValue::Written(value) => quote_spanned!(name.span()=> .config(#text, #value)),
+                SubdagValue::Driver(theirs) => {
                     let theirs = theirs.text();
                     quote_spanned!(name.span()=> .config_from(#text, #theirs))
                 }
@@ -194,7 +203,7 @@ impl Wiring {
     }
 }
 
-impl Value {
+impl SubdagValue {
     fn read(input: ParseStream<'_>) -> syn::Result<Self> {
         let word = input.cursor().ident().map(|(word, _)| word.to_string());
         match word.as_deref() {
@@ -212,13 +221,13 @@ impl Value {
 }
 
 /// Returns whether `path` names the module of `flow`: `self` or `super::name`.
-fn is_module_itself(path: &Path, flow: &Flow) -> bool {
+fn is_module_itself(path: &Path, flow: &DataflowSource) -> bool {
     let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
     names == ["self"] || names == ["super", &flow.name]
 }
 
-impl Decorates for Subdag {
-    fn check(&self, function: &NodeSource, flow: &Flow, faults: &mut Faults) {
+impl Decorates for SubdagArgs {
+    fn check(&self, function: &NodeSource, flow: &DataflowSource, faults: &mut Faults) {
         if let Included::Module(path) = &self.dataflow
             && flow.is_module
             && function.cfgs.is_empty()
@@ -243,7 +252,7 @@ impl Decorates for Subdag {
         }
     }
 
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (door, span) = (scope.door(), scope.span);
         let (dataflow, wiring) = (self.dataflow.written(), self.wiring.written(scope));
         let namespace = self.namespace.as_ref().map(|name| quote_spanned!(span=> .namespace(#name)));

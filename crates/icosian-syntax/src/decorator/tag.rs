@@ -6,13 +6,13 @@ use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token};
 use super::argument::{Dotted, Reading, names, texts};
 use crate::code;
 use crate::fault::invalid;
-use crate::model::{Decorates, Read, Scope};
+use crate::model::{Decorates, ExpandContext, ReadResult};
 use crate::span;
 use crate::written_type::shown;
 
 /// `#[tag(key = "word", other.key = ["a", "b"], on(node), on_all)]`
 #[derive(Default)]
-struct Tag {
+struct TagArgs {
     tags: Vec<Words>,
     on: Vec<Dotted>,
     on_all: bool,
@@ -72,8 +72,8 @@ impl Words {
     }
 }
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
-    let mut tag = Tag::default();
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
+    let mut tag = TagArgs::default();
     if input.is_empty() {
         reading.refuse("has no tags", "write `key = \"word\"`");
     }
@@ -113,8 +113,8 @@ fn is_last(input: ParseStream<'_>) -> bool {
     input.cursor().token_tree().is_some_and(|(_, rest)| rest.eof())
 }
 
-impl Decorates for Tag {
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+impl Decorates for TagArgs {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let door = scope.door();
         let tags = self.tags.iter().map(|tag| {
             let (key, words) = (tag.key.text(), tag.written());

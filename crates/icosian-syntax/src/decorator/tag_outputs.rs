@@ -5,12 +5,12 @@ use syn::parse::ParseStream;
 use super::argument::{Dotted, Reading};
 use super::tag::Words;
 use crate::fault::invalid;
-use crate::model::{Decorates, Read, Scope};
+use crate::model::{Decorates, ExpandContext, ReadResult};
 
 /// `#[tag_outputs(node(key = "word"), ..)]`
-struct TagOutputs(Vec<(Dotted, Vec<Words>)>);
+struct TagOutputsArgs(Vec<(Dotted, Vec<Words>)>);
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     if input.is_empty() {
         reading.refuse("has no tags", "write `node(key = \"word\")`");
     }
@@ -38,11 +38,11 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         all.push((node, tags));
         Ok(())
     });
-    Ok(Box::new(TagOutputs(all)))
+    Ok(Box::new(TagOutputsArgs(all)))
 }
 
-impl Decorates for TagOutputs {
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+impl Decorates for TagOutputsArgs {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let door = scope.door();
         let tags = self.0.iter().flat_map(|(node, tags)| tags.iter().map(move |tag| (node, tag)));
         let tags = tags.map(|(node, tag)| {

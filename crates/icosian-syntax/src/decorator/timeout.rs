@@ -8,12 +8,12 @@ use syn::{Ident, Token};
 use super::argument::Reading;
 use super::duration::Time;
 use crate::fault::invalid;
-use crate::model::{Decorates, Read, Scope};
+use crate::model::{Decorates, ExpandContext, ReadResult};
 
 /// `#[timeout("2s")]`
-struct Timeout(Time);
+struct TimeoutArgs(Time);
 
-pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
+pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadResult {
     if input.is_empty() {
         return Err(invalid(reading.decorator, "`#[timeout]` has no duration", "write `#[timeout(\"2s\")]`"));
     }
@@ -27,11 +27,11 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> Read {
         let message = format!("a timeout of `{}` always expires", text.value());
         return Err(invalid(text, message, "write a positive duration, as in `\"2s\"`"));
     }
-    Ok(Box::new(Timeout(time)))
+    Ok(Box::new(TimeoutArgs(time)))
 }
 
-impl Decorates for Timeout {
-    fn written(&self, scope: &Scope<'_>) -> TokenStream {
+impl Decorates for TimeoutArgs {
+    fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (door, time) = (scope.door(), self.0.written());
         quote_spanned!(scope.span=> #door::Timeout::new(#time))
     }

@@ -10,7 +10,7 @@ use super::{conditions, documentation, param};
 use crate::code;
 use crate::decorator::take;
 use crate::faults::Faults;
-use crate::model::{Gives, NodeSource};
+use crate::model::{NodeSource, OutputSource};
 use crate::written_type::{self, shown};
 
 /// Reads one function, removes the attributes of the dataflow from it, and reports the faults of its signature.
@@ -106,7 +106,7 @@ fn refuse_qualifiers(name: &str, signature: &Signature, faults: &mut Faults) {
 }
 
 /// Reads the return type and reports types that no node can have. A function without a return type outputs `()`.
-fn output(name: &str, signature: &Signature, faults: &mut Faults) -> Option<Gives> {
+fn output(name: &str, signature: &Signature, faults: &mut Faults) -> Option<OutputSource> {
     let written = match &signature.output {
         ReturnType::Type(_, written) => Cow::Borrowed(&**written),
         ReturnType::Default => Cow::Owned(parse_quote_spanned!(signature.ident.span()=> ())),
@@ -143,7 +143,7 @@ fn output(name: &str, signature: &Signature, faults: &mut Faults) -> Option<Give
         let generic = signature.generics.type_params().next().is_some()
             || signature.generics.const_params().next().is_some();
         let fallible = written_type::ends_with(written, "Result");
-        return (!generic).then(|| Gives { written: written.clone(), fallible });
+        return (!generic).then(|| OutputSource { written: written.clone(), fallible });
     };
     faults.report(code, written, message, help);
     None

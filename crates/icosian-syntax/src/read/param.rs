@@ -6,7 +6,7 @@ use super::conditions;
 use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
-use crate::model::{Form, ParamSource};
+use crate::model::{ParamSource, WrittenForm};
 use crate::written_type::{self, shown};
 
 /// Reads one parameter of node `node` and removes its `#[default(..)]`; `None` if it has no name.
@@ -29,7 +29,9 @@ pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Opti
         faults.report(code::GENERIC_NODE, &input.ty, message, "write a concrete type");
     }
     let (form, wanted) = form(&name, &input.ty, faults);
-    if let (Some((attribute, _)), Form::OptionalBorrowed | Form::OptionalTaken) = (&default, form) {
+    if let (Some((attribute, _)), WrittenForm::OptionalBorrowed | WrittenForm::OptionalTaken) =
+        (&default, form)
+    {
         let message =
             format!("`#[default(..)]` has no effect on `{name}`: the default of an `Option` is `None`");
         faults.report(
@@ -41,7 +43,7 @@ pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Opti
     }
     if matches!(
         (form, written_type::bare(wanted)),
-        (Form::Borrowed | Form::OptionalBorrowed, Type::TraitObject(_))
+        (WrittenForm::Borrowed | WrittenForm::OptionalBorrowed, Type::TraitObject(_))
     ) {
         let object = shown(written_type::bare(wanted));
         let message = format!("parameter `{name}` borrows `{object}`, and a value has a sized type");
@@ -53,7 +55,7 @@ pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Opti
     Some(ParamSource { ident, name, form, wanted, written, default: default.and_then(|(_, value)| value) })
 }
 
-fn form<'a>(name: &str, written: &'a Type, faults: &mut Faults) -> (Form, &'a Type) {
+fn form<'a>(name: &str, written: &'a Type, faults: &mut Faults) -> (WrittenForm, &'a Type) {
     let (reference, optional) = match written_type::only_argument(written, "Option") {
         Some(inner) => (written_type::borrowed(inner), Some(inner)),
         None => (written_type::borrowed(written), None),
@@ -66,10 +68,10 @@ fn form<'a>(name: &str, written: &'a Type, faults: &mut Faults) -> (Form, &'a Ty
         faults.report(code::UNSUPPORTED_PARAM, reference, message, help);
     }
     match (reference, optional) {
-        (Some(reference), None) => (Form::Borrowed, &reference.elem),
-        (Some(reference), Some(_)) => (Form::OptionalBorrowed, &reference.elem),
-        (None, Some(inner)) => (Form::OptionalTaken, inner),
-        (None, None) => (Form::Taken, written),
+        (Some(reference), None) => (WrittenForm::Borrowed, &reference.elem),
+        (Some(reference), Some(_)) => (WrittenForm::OptionalBorrowed, &reference.elem),
+        (None, Some(inner)) => (WrittenForm::OptionalTaken, inner),
+        (None, None) => (WrittenForm::Taken, written),
     }
 }
 

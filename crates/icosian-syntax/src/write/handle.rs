@@ -8,14 +8,14 @@ use syn::{Attribute, Ident, Meta, Visibility};
 
 use crate::known::{Producer, gives_of, output_of};
 use crate::known_nodes::{KnownNode, KnownNodes};
-use crate::model::{Flow, NodeSource};
+use crate::model::{DataflowSource, NodeSource};
 use crate::span;
 
 /// The nodes of a module that have variants, each with the functions that are its variants.
-pub(super) struct Variants<'a>(Vec<(&'a KnownNode, Vec<(&'a NodeSource, &'a KnownNode)>)>);
+pub(super) struct VariantFeeds<'a>(Vec<(&'a KnownNode, Vec<(&'a NodeSource, &'a KnownNode)>)>);
 
-impl<'a> Variants<'a> {
-    pub(super) fn of(flow: &'a Flow, known: &'a [KnownNodes]) -> Self {
+impl<'a> VariantFeeds<'a> {
+    pub(super) fn of(flow: &'a DataflowSource, known: &'a [KnownNodes]) -> Self {
         let mut found: Vec<(&KnownNode, Vec<_>)> = Vec::new();
         let functions = flow.nodes.iter().zip(known).filter(|_| flow.is_module);
         for (function, known) in functions.filter(|(_, known)| known.variant_of.is_some()) {
@@ -89,9 +89,9 @@ fn check(node: &KnownNode, function: &NodeSource, door: &TokenStream) -> TokenSt
 
 /// Returns the nodes that other nodes of the module can read, by name.
 pub(super) fn producers<'a>(
-    flow: &'a Flow,
+    flow: &'a DataflowSource,
     known: &'a [KnownNodes],
-    variants: &Variants<'a>,
+    variants: &VariantFeeds<'a>,
 ) -> HashMap<&'a str, Producer<'a>> {
     let mut producers: HashMap<&str, Producer<'_>> = HashMap::new();
     let mut variant_names = HashSet::new();
@@ -138,7 +138,7 @@ fn cfg_of(conditions: impl Iterator<Item = Option<TokenStream>>) -> Option<Token
 pub(super) fn written(
     function: &NodeSource,
     known: &KnownNodes,
-    variants: &Variants<'_>,
+    variants: &VariantFeeds<'_>,
     door: &TokenStream,
 ) -> TokenStream {
     let NodeSource { ident, name, visibility, cfgs, .. } = function;

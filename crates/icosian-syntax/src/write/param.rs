@@ -4,7 +4,7 @@ use syn::{Expr, Ident, Type};
 
 use super::place;
 use crate::known::Producer;
-use crate::model::{Form, NodeSource, ParamSource};
+use crate::model::{NodeSource, ParamSource, WrittenForm};
 use crate::span;
 use crate::text;
 use crate::written_type::{bare, ends_with, is_unsized};
@@ -43,16 +43,16 @@ impl Writer<'_> {
         let span = self.span();
         let cloner = self.cloner();
         let declared = match self.param.form {
-            Form::Borrowed => quote_spanned!(span=> borrowed::<#wanted>(#name)),
-            Form::Taken => quote_spanned!(span=> taken::<#wanted>(#name, #cloner)),
-            Form::OptionalBorrowed => quote_spanned!(span=> optional_borrowed::<#wanted>(#name)),
-            Form::OptionalTaken => quote_spanned!(span=> optional_taken::<#wanted>(#name, #cloner)),
+            WrittenForm::Borrowed => quote_spanned!(span=> borrowed::<#wanted>(#name)),
+            WrittenForm::Taken => quote_spanned!(span=> taken::<#wanted>(#name, #cloner)),
+            WrittenForm::OptionalBorrowed => quote_spanned!(span=> optional_borrowed::<#wanted>(#name)),
+            WrittenForm::OptionalTaken => quote_spanned!(span=> optional_taken::<#wanted>(#name, #cloner)),
         };
         let or_default = self.param.default.as_ref().map(|default| self.default(default));
         let place = place::of(&self.param.ident).map(|place| quote_spanned!(span=> .at(#place)));
         let param =
             |via| quote_spanned!(span=> #door::generated::StaticParam::#declared #via #or_default #place);
-        let Some(producer) = self.producer.filter(|_| self.param.form == Form::Borrowed) else {
+        let Some(producer) = self.producer.filter(|_| self.param.form == WrittenForm::Borrowed) else {
             return param(None);
         };
         let given = self.given(producer);
@@ -83,11 +83,11 @@ impl Writer<'_> {
         let door = span::at(first, self.door);
         let (producer, consumer) = (at(producer.ident, first), at(&self.node.ident, first));
         let (name, item) = match self.param.form {
-            Form::Borrowed if self.node.is_async => ("Feeds", "BORROW_LEASED"),
-            Form::Borrowed => ("Feeds", "BORROW"),
-            Form::Taken => ("FeedsValue", "Wanted"),
-            Form::OptionalBorrowed => ("FeedsOption", "Wanted"),
-            Form::OptionalTaken => ("FeedsOptionValue", "Wanted"),
+            WrittenForm::Borrowed if self.node.is_async => ("Feeds", "BORROW_LEASED"),
+            WrittenForm::Borrowed => ("Feeds", "BORROW"),
+            WrittenForm::Taken => ("FeedsValue", "Wanted"),
+            WrittenForm::OptionalBorrowed => ("FeedsOption", "Wanted"),
+            WrittenForm::OptionalTaken => ("FeedsOptionValue", "Wanted"),
         };
         let (name, item) = (Ident::new(name, first), Ident::new(item, last));
         quote_spanned!(first=> <#given as #door::#name<#producer, #consumer, #wanted>>::#item)
@@ -98,7 +98,7 @@ impl Writer<'_> {
     /// A default that awaits, or that borrows a value without an owned type, stays in the body.
     fn default(&self, written: &Expr) -> TokenStream {
         let (door, wanted, span) = (self.door(), self.wanted(), self.span());
-        let (held_type, default, holds) = if self.param.form == Form::Borrowed {
+        let (held_type, default, holds) = if self.param.form == WrittenForm::Borrowed {
             self.borrowed_default(written)
         } else {
             (Some(quote_spanned!(span=> : #wanted)), text::converted(written, None, self.door), Held::Value)
@@ -132,13 +132,13 @@ impl Writer<'_> {
     pub(crate) fn taken(&self) -> Option<TokenStream> {
         let (local, position, cloner, span) = (self.local(), self.position, self.cloner(), self.span());
         match self.param.form {
-            Form::Borrowed | Form::OptionalBorrowed => None,
-            Form::Taken => Some(self.by_edge(|wanted, _| {
+            WrittenForm::Borrowed | WrittenForm::OptionalBorrowed => None,
+            WrittenForm::Taken => Some(self.by_edge(|wanted, _| {
                 let take = quote_spanned!(span=> args.take_with::<#wanted>(#position, #cloner));
                 let take = if self.param.default.is_none() { take } else { self.if_provided(&take) };
                 quote_spanned!(span=> let #local = #take;)
             })),
-            Form::OptionalTaken => Some(self.by_edge(|wanted, _| {
+            WrittenForm::OptionalTaken => Some(self.by_edge(|wanted, _| {
                 let (door, of) = (self.door(), self.wanted());
                 let of_option = quote_spanned!(span=> #door::probe::Probe::<#of>::OPTION_CLONER);
                 quote_spanned! {span=>
@@ -154,7 +154,7 @@ impl Writer<'_> {
             return None;
         }
         let (local, position, span) = (self.local(), self.position, self.span());
-        let is_optional = self.param.form == Form::OptionalBorrowed;
+        let is_optional = self.param.form == WrittenForm::OptionalBorrowed;
         let args = self.source();
         Some(self.by_edge(|of, has_edge| {
             let read = if has_edge && !is_optional {
@@ -177,7 +177,7 @@ impl Writer<'_> {
 
     /// Returns whether the function borrows the argument.
     pub(crate) fn is_borrowed(&self) -> bool {
-        matches!(self.param.form, Form::Borrowed | Form::OptionalBorrowed)
+        matches!(self.param.form, WrittenForm::Borrowed | WrittenForm::OptionalBorrowed)
     }
 
     /// Returns the variable that a borrowed argument is read from.
@@ -204,7 +204,7 @@ impl Writer<'_> {
     pub(crate) fn unwrapped(&self) -> Option<TokenStream> {
         let written = self.param.default.as_ref()?;
         let (local, wanted, span) = (self.local(), self.wanted(), self.span());
-        if self.param.form != Form::Borrowed {
+        if self.param.form != WrittenForm::Borrowed {
             let default = text::converted(written, None, self.door);
             return Some(quote_spanned! {span=>
                 let #local: #wanted = match #local {

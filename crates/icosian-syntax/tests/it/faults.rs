@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use icosian_syntax::{Emission, Fault, check_dataflow, check_node, dataflow, node};
+use icosian_syntax::{Emission, Fault, FunctionKind, check_dataflow, check_node, dataflow, node};
 use proc_macro2::{Span, TokenStream, TokenTree};
 
 #[test]
@@ -37,7 +37,8 @@ fn report(case: &str) -> String {
     };
     let mut lines = vec![case.to_owned()];
     if is_readable {
-        let faults = if is_node { check_node(tokens, 0, false) } else { check_dataflow(tokens, 0) };
+        let faults =
+            if is_node { check_node(tokens, 0, FunctionKind::Free) } else { check_dataflow(tokens, 0) };
         let emitted = faults.iter().filter(|fault| fault.emission == Emission::Error).map(written);
         assert_eq!(emitted.collect::<Vec<_>>(), errors, "the macro and the linter agree: {case}");
         faults.iter().for_each(check_style);

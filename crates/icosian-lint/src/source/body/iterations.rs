@@ -10,7 +10,7 @@ use syn::{
     ExprReference, ExprReturn, Item, Local, Pat, PatIdent,
 };
 
-use super::names::{Names, idents};
+use super::names::{BodyNames, idents};
 
 /// Functions and methods that wait for a time or for a turn: a loop that calls them is meant to be in sequence.
 const PACES: [&str; 8] =
@@ -25,11 +25,11 @@ pub(super) struct Iterations {
 }
 
 impl Iterations {
-    pub(super) fn of(pattern: &Pat, block: &Block, names: &Names<'_>) -> Self {
-        let mut find = Find::new(names);
+    pub(super) fn of(pattern: &Pat, block: &Block, names: &BodyNames<'_>) -> Self {
+        let mut find = LoopNames::new(names);
         find.visit_pat(pattern);
         find.visit_block(block);
-        let Find { own, locals, mut changed, is_sequential, .. } = find;
+        let LoopNames { own, locals, mut changed, is_sequential, .. } = find;
         // A local of the loop that is computed from a changed variable depends on it too.
         let mut carried: HashSet<_> = changed.drain().filter(|name| !own.contains(name)).collect();
         let mut before = usize::MAX;
@@ -80,8 +80,8 @@ fn has_call(expression: &Expr) -> bool {
     calls.0
 }
 
-struct Find<'a, 'ast> {
-    names: &'a Names<'ast>,
+struct LoopNames<'a, 'ast> {
+    names: &'a BodyNames<'ast>,
     /// The variables that the loop itself binds.
     own: HashSet<String>,
     /// The variables that each `let` of the loop binds, and the names that it reads.
@@ -90,8 +90,8 @@ struct Find<'a, 'ast> {
     is_sequential: bool,
 }
 
-impl<'a, 'ast> Find<'a, 'ast> {
-    fn new(names: &'a Names<'ast>) -> Self {
+impl<'a, 'ast> LoopNames<'a, 'ast> {
+    fn new(names: &'a BodyNames<'ast>) -> Self {
         let (own, locals, changed) = (HashSet::new(), Vec::new(), HashSet::new());
         Self { names, own, locals, changed, is_sequential: false }
     }
@@ -103,7 +103,7 @@ impl<'a, 'ast> Find<'a, 'ast> {
     }
 }
 
-impl Visit<'_> for Find<'_, '_> {
+impl Visit<'_> for LoopNames<'_, '_> {
     fn visit_item(&mut self, _: &Item) {}
 
     fn visit_pat_ident(&mut self, pattern: &PatIdent) {
@@ -113,7 +113,7 @@ impl Visit<'_> for Find<'_, '_> {
 
     fn visit_local(&mut self, local: &Local) {
         if let Some(init) = &local.init {
-            let mut bound = Bound(Vec::new());
+            let mut bound = PatternVariables(Vec::new());
             bound.visit_pat(&local.pat);
             let mut read = HashSet::new();
             idents(init.expr.to_token_stream(), &mut read);
@@ -194,9 +194,9 @@ impl Visit<'_> for Find<'_, '_> {
 }
 
 /// The variables of a pattern.
-struct Bound(Vec<String>);
+struct PatternVariables(Vec<String>);
 
-impl Visit<'_> for Bound {
+impl Visit<'_> for PatternVariables {
     fn visit_pat_ident(&mut self, pattern: &PatIdent) {
         self.0.push(pattern.ident.unraw().to_string());
         visit::visit_pat_ident(self, pattern);

@@ -12,7 +12,7 @@ use syn::{
 
 /// The names that a body declares, and how it uses them.
 #[derive(Default)]
-pub(super) struct Names<'ast> {
+pub(super) struct BodyNames<'ast> {
     /// Variables, with the number of patterns that bind each.
     pub(super) bound: HashMap<String, usize>,
     /// Variables that are declared `mut`, and parameters of a `&mut` type.
@@ -29,7 +29,7 @@ pub(super) struct Names<'ast> {
     depth: usize,
 }
 
-impl Names<'_> {
+impl BodyNames<'_> {
     pub(super) fn is_bound(&self, name: &str) -> bool {
         self.bound.contains_key(name)
     }
@@ -40,7 +40,7 @@ impl Names<'_> {
     }
 }
 
-impl<'ast> Visit<'ast> for Names<'ast> {
+impl<'ast> Visit<'ast> for BodyNames<'ast> {
     fn visit_fn_arg(&mut self, input: &'ast FnArg) {
         if let FnArg::Typed(typed) = input
             && let (Pat::Ident(pattern), Type::Reference(reference)) = (&*typed.pat, &*typed.ty)

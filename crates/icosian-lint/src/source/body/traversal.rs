@@ -12,9 +12,9 @@ use syn::{
 use super::iterations::Iterations;
 use super::macro_input::{arguments, select_arms};
 use super::tables::{AWAIT, EVALUATING, FOR, POLLING, TRY};
-use super::{FOLLOWED, Reader};
+use super::{BodyReader, FOLLOWED};
 
-impl<'ast> Visit<'ast> for Reader<'_, '_, '_> {
+impl<'ast> Visit<'ast> for BodyReader<'_, '_, '_> {
     fn visit_item(&mut self, _: &'ast Item) {
         // It runs when it is called.
     }

@@ -9,9 +9,9 @@ use crate::written_type::shown;
 
 /// Refuses a check that no value can pass.
 pub(super) fn refuse(check: &Ident, value: &Expr) -> syn::Result<()> {
-    let number = || Number::of(value);
+    let number = || LiteralNumber::of(value);
     let below_zero =
-        || number().is_some_and(|number| number.compared(&Number::Whole(0)) == Some(Ordering::Less));
+        || number().is_some_and(|number| number.compared(&LiteralNumber::Whole(0)) == Some(Ordering::Less));
     let (message, help) = match (check.to_string().as_str(), value) {
         ("range" | "mean_in_range", Expr::Range(range)) if is_empty(range) => {
             let message = format!("the range `{}` is empty", shown(range).replace(" .. ", ".."));
@@ -30,8 +30,9 @@ pub(super) fn refuse(check: &Ident, value: &Expr) -> syn::Result<()> {
         ),
         ("max_fraction_nans", _)
             if below_zero()
-                || number()
-                    .is_some_and(|number| number.compared(&Number::Whole(1)) == Some(Ordering::Greater)) =>
+                || number().is_some_and(|number| {
+                    number.compared(&LiteralNumber::Whole(1)) == Some(Ordering::Greater)
+                }) =>
         {
             (format!("`{check}` is not a fraction"), "write a number from `0.0` to `1.0`".to_owned())
         }
@@ -41,12 +42,12 @@ pub(super) fn refuse(check: &Ident, value: &Expr) -> syn::Result<()> {
 }
 
 /// A numeric literal.
-enum Number {
+enum LiteralNumber {
     Whole(i128),
     Real(f64),
 }
 
-impl Number {
+impl LiteralNumber {
     fn of(written: &Expr) -> Option<Self> {
         match written {
             Expr::Lit(ExprLit { lit: Lit::Int(whole), .. }) => whole.base10_parse().ok().map(Self::Whole),
@@ -78,7 +79,10 @@ impl Number {
 }
 
 fn is_empty(range: &ExprRange) -> bool {
-    let ends = (range.start.as_deref().and_then(Number::of), range.end.as_deref().and_then(Number::of));
+    let ends = (
+        range.start.as_deref().and_then(LiteralNumber::of),
+        range.end.as_deref().and_then(LiteralNumber::of),
+    );
     let (Some(start), Some(end)) = ends else { return false };
     match start.compared(&end) {
         Some(Ordering::Greater) => true,
