@@ -22,11 +22,13 @@ mod unused;
 
 mod circles;
 mod crate_docs;
+mod flags;
 mod leftovers;
 mod length;
 mod names;
 mod safety;
 mod silences;
+mod type_names;
 
 mod changelog;
 mod decorator_names;
@@ -53,6 +55,8 @@ const RULES: &[fn(&SourceTree) -> Vec<Problem>] = &[
     circles::problems,
     crate_docs::problems,
     names::problems,
+    type_names::problems,
+    flags::problems,
     length::problems,
     leftovers::problems,
     silences::problems,

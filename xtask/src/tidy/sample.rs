@@ -11,7 +11,13 @@ pub(super) fn workspace(members: impl IntoIterator<Item = Member>) -> SourceTree
 
 /// Returns a workspace of one file.
 pub(super) fn file(path: &str, text: &str) -> SourceTree {
-    SourceTree { sources: vec![SourceFile { path: path.into(), text: text.into() }], ..SourceTree::default() }
+    files(&[(path, text)])
+}
+
+/// Returns a workspace of these files: their paths and texts.
+pub(super) fn files(files: &[(&str, &str)]) -> SourceTree {
+    let source = |(path, text): &(&str, &str)| SourceFile { path: (*path).into(), text: (*text).into() };
+    SourceTree { sources: files.iter().map(source).collect(), ..SourceTree::default() }
 }
 
 /// Returns a workspace with this root manifest.

@@ -23,6 +23,12 @@ impl SourceFile {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
+    /// Returns whether the file is code of a crate in `crates/` or of `xtask`, not a test, an example or a benchmark.
+    pub(super) fn is_code(&self) -> bool {
+        let is_crate = self.path.starts_with("crates/") || self.path.starts_with("xtask/");
+        is_crate && self.path.contains("/src/") && !self.path.contains("/tests/") && self.name() != "tests.rs"
+    }
+
     /// Returns the file's tokens, or none if the file is not Rust: the compiler reports that.
     pub(super) fn tokens(&self) -> TokenStream {
         self.text.parse().unwrap_or_default()
@@ -54,6 +60,15 @@ fn collect(tokens: TokenStream, found: &mut Vec<Attribute>) {
             _ => after_hash = false,
         }
     }
+}
+
+/// Returns whether `#[cfg(test)]` or `#[cfg(all(test, ..))]` is among the attributes.
+pub(super) fn is_test(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let syn::Meta::List(list) = &attribute.meta else { return false };
+        let condition = list.tokens.to_string().replace(' ', "");
+        list.path.is_ident("cfg") && (condition == "test" || condition.starts_with("all(test,"))
+    })
 }
 
 /// Returns whether `tokens` contain an identifier that `wanted` accepts, at any depth.

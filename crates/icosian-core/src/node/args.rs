@@ -145,8 +145,8 @@ impl<'run> Args<'run> {
     #[must_use]
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn take_with<T: Any>(&mut self, position: usize, clone: Option<Cloner<T>>) -> T {
-        let (cell, is_last) = self.taken(position);
-        match take(self.values, cell, is_last, clone) {
+        let (cell, consumption) = self.consume(position);
+        match take(self.values, cell, consumption, clone) {
             Some(value) => value,
             None => not_taken::<T>(self.values, cell, position),
         }
@@ -168,15 +168,15 @@ impl<'run> Args<'run> {
         clone: Option<Cloner<T>>,
         clone_option: Option<Cloner<Option<T>>>,
     ) -> Option<T> {
-        let (cell, is_last) = self.taken(position);
+        let (cell, consumption) = self.consume(position);
         if !self.values.is_full(cell) {
             return None;
         }
-        let taken = take(self.values, cell, is_last, clone);
+        let taken = take(self.values, cell, consumption, clone);
         if taken.is_some() {
             return taken;
         }
-        match take(self.values, cell, is_last, clone_option) {
+        match take(self.values, cell, consumption, clone_option) {
             Some(value) => value,
             None => mistyped::<T>(position),
         }
@@ -209,11 +209,12 @@ impl<'run> Args<'run> {
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(crate) fn taken(&self, position: usize) -> (usize, bool) {
+    pub(crate) fn consume(&self, position: usize) -> (usize, Consumption) {
         let port = self.ports[position];
         let cell = port.cell as usize;
         let is_last = self.reads_left.map_or(port.last, |left| port.counted && left[cell] == 1);
-        (cell, is_last && self.moves && !port.borrowed)
+        let moves = is_last && self.moves && !port.borrowed;
+        (cell, if moves { Consumption::Move } else { Consumption::Clone })
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -403,6 +404,14 @@ fn read_optional<W: Lend + ?Sized>(value: ErasedRef<'_>, way: u8) -> Option<Opti
     }
 }
 
+/// The way in which a parameter consumes a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Consumption {
+    /// The parameter is the last use of the value.
+    Move,
+    Clone,
+}
+
 /// Stores the output of a sync function.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn put_outcome<T: Any + Send + Sync>(
@@ -423,8 +432,13 @@ fn any_way<R>(ways: usize, read: impl Fn(u8) -> Option<R>) -> Option<R> {
 }
 
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn take<T: Any>(values: &mut Arena, cell: usize, is_last: bool, clone: Option<Cloner<T>>) -> Option<T> {
-    if is_last {
+fn take<T: Any>(
+    values: &mut Arena,
+    cell: usize,
+    consumption: Consumption,
+    clone: Option<Cloner<T>>,
+) -> Option<T> {
+    if consumption == Consumption::Move {
         let moved = values.take(cell);
         if moved.is_some() {
             return moved;

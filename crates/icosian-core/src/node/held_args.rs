@@ -3,6 +3,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread;
 
+use crate::node::args::Consumption;
 use crate::node::{Args, Port};
 use crate::run::ArgumentDropPanic;
 use crate::value::{Arena, Cell, Part, Projection, Slot};
@@ -192,9 +193,9 @@ impl Args<'_> {
     /// Forwards the parameter at `position` as the output. The last reader moves the value, other readers share it.
     #[inline]
     pub fn forward(&mut self, position: usize) {
-        let (_, is_last) = self.taken(position);
+        let (_, consumption) = self.consume(position);
         let (from, to) = (self.ports[position].cell as usize, self.output as usize);
-        if is_last {
+        if consumption == Consumption::Move {
             self.values.relocate(from, to);
         } else {
             let shared = self.values.share(from).map(Cell::shared).unwrap_or_default();

@@ -1,7 +1,9 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Item, Meta, UseTree, Visibility};
+use syn::{Attribute, Item, UseTree, Visibility};
+
+use crate::tidy::source::is_test;
 
 /// Macros whose tokens are code of another place.
 const QUOTING: [&str; 5] = ["quote", "quote_spanned", "parse_quote", "parse_quote_spanned", "stringify"];
@@ -192,15 +194,6 @@ impl<'ast> Visit<'ast> for ModuleCode {
             self.add_tokens(call.tokens.clone());
         }
     }
-}
-
-/// Returns whether `#[cfg(test)]` or `#[cfg(all(test, ..))]` is among the attributes.
-pub(super) fn is_test(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        let Meta::List(list) = &attribute.meta else { return false };
-        let condition = list.tokens.to_string().replace(' ', "");
-        list.path.is_ident("cfg") && (condition == "test" || condition.starts_with("all(test,"))
-    })
 }
 
 fn attributes(item: &Item) -> &[Attribute] {

@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use syn::{Expr, Item, ItemMod, Lit, Meta};
 
-use super::imports::{Import, ModuleCode, Reference, ReferenceKind, is_test};
-use crate::tidy::source::SourceFile;
+use super::imports::{Import, ModuleCode, Reference, ReferenceKind};
+use crate::tidy::source::{SourceFile, is_test};
 
 /// The module tree of a crate.
 #[derive(Debug, Default)]
