@@ -43,6 +43,7 @@ fn attributes(root: &Path) -> Result<Generated, TaskError> {
     let mut text = HEAD.to_owned();
     for row in BuiltIn::all().map(BuiltIn::row) {
         let name = row.name();
+        let hidden = if row.reserved_for().is_some() { "#[doc(hidden)]\n" } else { "" };
         let docs = if row.reserved_for().is_some() {
             format!("Reserved for a decorator that does not exist yet. {}\n", row.summary())
         } else {
@@ -55,7 +56,7 @@ fn attributes(root: &Path) -> Result<Generated, TaskError> {
         }
         writeln!(
             text,
-            "#[proc_macro_attribute]\npub fn {name}(_: TokenStream, item: TokenStream) -> TokenStream {{\n    \
+            "{hidden}#[proc_macro_attribute]\npub fn {name}(_: TokenStream, item: TokenStream) -> TokenStream {{\n    \
              icosian_syntax::decorator(\"{name}\", item.into()).into()\n}}"
         )?;
     }

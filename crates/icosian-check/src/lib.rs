@@ -17,6 +17,8 @@
 //! This crate has no rules and reads no source. The rules are in `icosian-rules`; this crate collects their facts from a driver
 //! and from the decorators that are applied while it is built.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod assert_lint_clean;
 mod candidate;
 mod check;

@@ -3,6 +3,8 @@
 //! This crate parses arguments, prints reports and sets the exit status. `icosian-lint` finds the faults, and `icosian-rules` has the
 //! rules. The library lets the automation of a workspace call the same code.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod exit;
 mod explain;
 mod human;

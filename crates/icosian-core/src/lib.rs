@@ -21,6 +21,8 @@
 //! assert_eq!(dataflow.functions()[0].node().outline().to_string(), "mean(samples: &[f64]) -> f64");
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod decorator;
 pub mod node;
 pub mod run;

@@ -8,6 +8,8 @@
 //! attributes that write these constructors are in `icosian-syntax`. Custom decorators implement [`Decorator`], and have the same
 //! rights as the built-in ones. Each built-in decorator is a folder below `built_in`, and a row of the table in `icosian-spec`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod apply;
 mod binding;
 mod built_in;

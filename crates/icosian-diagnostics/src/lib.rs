@@ -8,6 +8,8 @@
 //!
 //! Source files are read when a report is rendered. Reports that are alive at the same time share the text of a file.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "report")]
 mod diagnostics;
 #[cfg(feature = "report")]

@@ -19,6 +19,8 @@
 //! assert_eq!(found.location().start(), (2, 30));
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod adapters;
 mod analysis;
 mod baseline;

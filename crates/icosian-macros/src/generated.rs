@@ -1248,60 +1248,70 @@ pub fn decorate(_: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Reserved for a decorator that does not exist yet. Makes a node of each column of a dataframe.
+#[doc(hidden)]
 #[proc_macro_attribute]
 pub fn extract_columns(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("extract_columns", item.into()).into()
 }
 
 /// Reserved for a decorator that does not exist yet. Makes several nodes of one function, and a node of each of their columns.
+#[doc(hidden)]
 #[proc_macro_attribute]
 pub fn parameterize_extract_columns(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("parameterize_extract_columns", item.into()).into()
 }
 
 /// Reserved for a decorator that does not exist yet. Adds columns to a dataframe.
+#[doc(hidden)]
 #[proc_macro_attribute]
 pub fn with_columns(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("with_columns", item.into()).into()
 }
 
 /// Reserved for a decorator that does not exist yet. Declares the columns of a dataframe.
+#[doc(hidden)]
 #[proc_macro_attribute]
 pub fn schema(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("schema", item.into()).into()
 }
 
 /// Reserved for a decorator that does not exist yet. Reads a parameter from storage.
+#[doc(hidden)]
 #[proc_macro_attribute]
 pub fn load_from(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("load_from", item.into()).into()
 }
 
 /// Reserved for a decorator that does not exist yet. Writes an output to storage.
+#[doc(hidden)]
 #[proc_macro_attribute]
 pub fn save_to(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("save_to", item.into()).into()
 }
 
 /// Reserved for a decorator that does not exist yet. Declares a function as a reader of data, with metadata.
+#[doc(hidden)]
 #[proc_macro_attribute]
 pub fn dataloader(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("dataloader", item.into()).into()
 }
 
 /// Reserved for a decorator that does not exist yet. Declares a function as a writer of data, with metadata.
+#[doc(hidden)]
 #[proc_macro_attribute]
 pub fn datasaver(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("datasaver", item.into()).into()
 }
 
 /// Reserved for a decorator that does not exist yet. Keeps an output between runs.
+#[doc(hidden)]
 #[proc_macro_attribute]
 pub fn cache(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("cache", item.into()).into()
 }
 
 /// Reserved for a decorator that does not exist yet. Runs nodes once for each item of an output.
+#[doc(hidden)]
 #[proc_macro_attribute]
 pub fn expand(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("expand", item.into()).into()

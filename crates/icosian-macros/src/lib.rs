@@ -3,6 +3,8 @@
 //! This crate only forwards to `icosian-syntax`, a normal crate that parses, validates and generates the code and has the
 //! unit tests. Users import the attributes from `icosian`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 use proc_macro::TokenStream;
 
 /// Turns a module into a dataflow: each `pub fn` is a node, and parameter names are edges.

@@ -7,6 +7,8 @@
 //!
 //! This crate parses no source, renders no report and has no command line; `icosian-lint` does. [`rule!`] declares a custom rule.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod fact;
 mod facts;
 mod span;

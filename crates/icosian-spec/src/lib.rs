@@ -16,6 +16,8 @@
 //! assert_eq!(retry.row().arguments()[0].name(), "attempts");
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod argument;
 mod caps;
 mod decorator_spec;

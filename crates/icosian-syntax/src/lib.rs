@@ -24,6 +24,8 @@
 //! assert!(written.to_string().contains("impl :: icosian :: __private :: NodeFn for mean"));
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod code;
 mod fault;
 mod faults;

@@ -19,6 +19,8 @@
 //! # }
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod adapter;
 mod attempt_limiter;
 mod clock;

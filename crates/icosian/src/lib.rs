@@ -39,16 +39,36 @@
 //!
 //! The functions stay plain functions: a test can call `welcome::greeting("Ada", "bright")`.
 //!
-//! This crate contains no logic. It re-exports the parts that most users need. Each part is a separate crate:
+//! # Where to look
 //!
-//! | task | item |
-//! |---|---|
-//! | write and execute dataflows | this crate; [`prelude`] has the usual names |
-//! | learn the forms of functions, inputs and errors | [`guide`] |
-//! | query dependencies and plans | [`graph`] (`icosian-graph`) |
-//! | write an adapter | [`adapter`] (`icosian-adapter`) |
-//! | decorate nodes without a macro, or write a decorator | [`decorators`] (`icosian-decorators`) |
-//! | create nodes without a macro | [`Node`] and [`Outline`] (`icosian-core`) |
+//! **Write a dataflow**
+//!
+//! - [`#[dataflow]`](macro@dataflow) for a module, [`#[node]`](macro@node) and [`nodes!`] for single functions
+//! - [`guide`]: the forms of functions, inputs, outputs and errors
+//! - [`guide::decorators`]: the attributes of functions, such as `#[retry]` and `#[parameterize]`
+//!
+//! **Run it**
+//!
+//! - [`Driver`] runs sync nodes, [`AsyncDriver`] sync and async nodes; a [`Builder`] builds both
+//! - [`inputs!`] and [`config!`] write [`Inputs`] and [`Config`]
+//! - [`BuildError`], [`RequestError`] and [`RunError`] are the errors of `build`, of a request and of its run
+//! - [`Hook`], [`RunContext`] and [`ErrorPolicy`] observe, cancel and continue executions
+//!
+//! **Extend it**
+//!
+//! - [`decorators`]: decorators as values, and the contract of custom ones ([`Decorator`](decorators::Decorator))
+//! - [`adapter`]: the adapters, and the contracts of custom ones ([`GraphAdapter`](adapter::GraphAdapter),
+//!   [`AsyncGraphAdapter`](adapter::AsyncGraphAdapter))
+//! - [`Node`] and [`Outline`]: nodes without macros
+//!
+//! **Check it**
+//!
+//! - [`graph`]: queries about dependencies, order and plans
+//! - `assert_lint_clean!` and the module `check` (feature `check`): the linter's checks in a test
+//! - `cargo icosian lint` (crate `icosian-cli`): the linter, without running anything
+//!
+//! This crate contains no logic: it re-exports the items of other crates that users need. To use one part alone, depend on its
+//! crate, such as `icosian-graph`.
 //!
 //! # Features
 //!
@@ -60,58 +80,129 @@
 //! | `rayon` | no | `RayonAdapter`, which runs sync nodes on all cores |
 //! | `check` | no | `assert_lint_clean!`, which checks dataflows in tests |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+// Dataflows and nodes.
+pub use icosian_core::node::{Asyncness, NodeFn, Outputs, Placement};
+pub use icosian_core::run::{Group, RunId};
+pub use icosian_core::value::{FromText, ValueType};
+pub use icosian_core::{
+    AdapterSpec, Dataflow, Handle, Name, Node, Outline, Output, Param, RunContext, Value, nodes,
+};
 #[cfg(feature = "macros")]
 pub use icosian_macros::{dataflow, node};
 
-pub use icosian_adapter::{ErrorPolicy, Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
-pub use icosian_core::node::{Asyncness, NodeFn, Outputs, Placement};
-pub use icosian_core::run::{Cancelled, FallbackFailed, Group, ReturnedError, RunId};
-pub use icosian_core::value::{FromText, ValueType};
-pub use icosian_core::{
-    AdapterSpec, BoxError, Dataflow, Handle, Name, Node, NodeError, Outline, Output, Param, RunContext,
-    Value, nodes,
-};
-pub use icosian_diagnostics::{Diagnostics, Location, Spanned};
+// Drivers and requests.
 pub use icosian_driver::{
-    AsyncDriver, BuildError, BuildErrorKind, Builder, Config, Driver, ExecuteError, Failures, Input,
-    InputRole, Inputs, IntoInputs, LikelyCause, NamedValues, Prepared, RequestError, RequestErrorKind,
-    ResultBuilder, RunError, config, inputs,
+    AsyncDriver, Builder, Config, Driver, Input, InputRole, Inputs, IntoInputs, NamedValues, Prepared,
+    ResultBuilder, config, inputs,
 };
 #[cfg(feature = "json")]
 pub use icosian_driver::{JsonInputs, JsonObject};
 
+// Errors.
+pub use icosian_core::run::{Cancelled, FallbackFailed, ReturnedError};
+pub use icosian_core::{BoxError, NodeError};
+pub use icosian_diagnostics::{Diagnostics, Location, Spanned};
+pub use icosian_driver::{
+    BuildError, BuildErrorKind, ExecuteError, Failures, LikelyCause, RequestError, RequestErrorKind, RunError,
+};
+
+// Hooks.
+pub use icosian_adapter::{ErrorPolicy, Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
+
 /// The graph of a dataflow: names, types, order and plans (`icosian-graph`).
+///
+/// [`Driver::graph`](crate::Driver::graph) returns the [`Graph`] of a driver. Its [`Shape`] answers questions about names and
+/// edges, and [`plan()`] returns the steps that outputs need.
 pub mod graph {
-    pub use icosian_graph::*;
+    pub use icosian_graph::{
+        Graph, GraphBuilder, GraphError, NodeId, Plan, PlanInput, Shape, Step, Vertices, plan,
+        plan_overriding,
+    };
 }
 
 /// The decorators of functions (`icosian-decorators`), and the types to write custom decorators.
+///
+/// - Attributes: one per decorator, for files without `#[dataflow]`.
+/// - Values: one type per decorator, such as [`Retry`], for [`Function::with_decorator`] and the attribute `#[decorate]`.
+/// - Bindings of parameters: [`source`], [`value`], [`list`], [`map`], [`sorted_map`].
+/// - Checks of outputs: [`Validator`], [`AsyncValidator`], [`Validation`].
+/// - Custom decorators: [`Decorator`], [`DecorateContext`], [`DecorateError`], and the nodes that they change ([`Function`],
+///   [`Body`], [`Args`]).
 pub mod decorators {
+    // Attributes.
     #[cfg(feature = "macros")]
     pub use crate::attributes::*;
+
+    // Decorators as values.
+    pub use icosian_decorators::{
+        CheckOutput, Checked, ChecksFailed, ConfigWhen, Does, Exclude, ExtractOutputs, Fallback, Inject,
+        Keyed, Limit, LimitRate, Mutate, MutateTarget, Offload, Parameterization, Parameterize,
+        ParameterizedSubdag, PipeInput, PipeOutput, PipeStep, Remote, Resolve, Retry, Spawn, Subdag,
+        SubdagVariant, Tag, TagOutputs, Timeout,
+    };
+
+    // Bindings and conditions.
+    pub use icosian_core::Config;
+    pub use icosian_decorators::{Binding, Condition, list, map, sorted_map, source, value};
+
+    // Checks of outputs.
+    pub use icosian_decorators::{
+        AsyncValidator, Importance, Number, Points, RangeOf, Validation, Validator,
+    };
+
+    // Custom decorators.
     pub use icosian_core::decorator::{Verdict, judge};
     pub use icosian_core::node::{Args, Body, Decoration, Function, HeldArgs, ParamDefault, Role, Task};
     pub use icosian_core::run::Attempts;
     pub use icosian_core::value::{Alias, Arena, Cell, Constant, Projection, Slot};
-    pub use icosian_core::{Caps, Config, RunContext};
-    pub use icosian_decorators::*;
+    pub use icosian_core::{Caps, RunContext};
+    pub use icosian_decorators::{
+        Attachments, DecorateContext, DecorateError, Decorator, DecoratorSpec, Phase, apply, apply_all,
+        catalogue, is_own, sinks,
+    };
+
+    // Compile errors of `#[retry(when = ..)]` name these.
+    #[doc(hidden)]
+    pub use icosian_decorators::{Anything, Exactly, FailsWith};
 }
 
 /// The adapters, and the contract to write one (`icosian-adapter`).
+///
+/// - Adapters: [`SyncAdapter`], `TokioAdapter` (feature `tokio`), `RayonAdapter` (feature `rayon`).
+/// - Contracts: [`GraphAdapter`], [`AsyncGraphAdapter`], [`AdapterSpec`], [`Refusal`].
+/// - The run that an adapter executes: [`Program`], [`Run`] and [`Detached`] for sync nodes, [`AsyncRun`] and [`Job`] for async
+///   nodes, [`Values`], [`RunAbort`].
 pub mod adapter {
-    pub use icosian_adapter::*;
-    pub use icosian_core::AdapterSpec;
-    pub use icosian_core::run::{Limiter, Permit};
+    // Adapters.
+    pub use icosian_adapter::{SyncAdapter, ThreadPoolError};
     #[cfg(feature = "rayon")]
     pub use icosian_rayon::RayonAdapter;
     #[cfg(feature = "tokio")]
     pub use icosian_tokio::TokioAdapter;
+
+    // Contracts.
+    pub use icosian_adapter::{AsyncGraphAdapter, GraphAdapter, Refusal, async_trait};
+    pub use icosian_core::AdapterSpec;
+    pub use icosian_core::run::{Limiter, Permit};
+
+    // Runs.
+    pub use icosian_adapter::{
+        AbortReason, AsyncRun, Budget, BudgetTurn, CallerSpan, Detached, Job, JobHandle, JobResult, JobStart,
+        PollLimits, Program, Progress, Run, RunAbort, Step, StepResult, StepTicket, Values,
+    };
 }
 
 /// Checks of dataflows before they run (`icosian-check`).
+///
+/// [`check()`] checks the builder of a driver, [`Check`] also a request, and [`assert_lint_clean!`](crate::assert_lint_clean) fails
+/// a test that has findings.
 #[cfg(feature = "check")]
 pub mod check {
-    pub use icosian_check::*;
+    pub use icosian_check::{
+        Candidate, Check, IntoCheck, RemoteFinding, WrittenSpot, check, format_findings, to_findings,
+    };
 }
 #[cfg(feature = "check")]
 pub use icosian_check::assert_lint_clean;
