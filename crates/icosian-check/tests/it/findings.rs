@@ -125,8 +125,8 @@ fn degraded_decorators_are_reported() {
     let told = check(Driver::builder().with_dataflow(flow("f").with_node(both())));
     let messages: Vec<_> = told.iter().map(|told| told.message.as_str()).collect();
     let expect = [
-        "`offload` on `a` does without threads for blocking nodes, under adapter `sync`",
-        "`retry` on `a` does without a timer, under adapter `sync`",
+        "`offload` on `a` has a reduced effect: adapter `sync` lacks threads for blocking nodes",
+        "`retry` on `a` has a reduced effect: adapter `sync` lacks a timer",
     ];
     assert_eq!(messages, expect);
     assert!(check(AsyncDriver::builder().with_dataflow(flow("f").with_node(both()))).is_empty());

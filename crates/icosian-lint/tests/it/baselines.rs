@@ -36,7 +36,7 @@ fn entry_is_stale_after_a_fix() {
     let baseline = Baseline::of(&linter().lint_text("src/report.rs", twice.as_str()));
     let baseline = baseline.to_text();
     assert_eq!(lint(&linter(), &baseline, &twice), [""; 0]);
-    let stale = "the baseline hides `ICO0209` in `src/report.rs`";
+    let stale = "the baseline hides a finding of `ICO0209` in `src/report.rs` that no longer exists";
     assert_eq!(lint(&linter(), &baseline, FINE), [stale, stale]);
     insta::assert_snapshot!(baseline);
 
@@ -47,7 +47,7 @@ fn entry_is_stale_after_a_fix() {
 
 #[test]
 fn entry_of_unchecked_input_is_not_stale() {
-    let detached = "ICO0209 node `sent` lets go of what `tokio::spawn` starts";
+    let detached = "ICO0209 node `sent` does not wait for the work that `tokio::spawn` starts";
     let stale =
         |file: &str, key: &str| format!("{{\"version\": 1, \"findings\": {{\"{file}\": {{\"{key}\": 1}}}}}}");
     // An existing other file; a file in a missing folder; a finding of linked crates; an unknown rule.

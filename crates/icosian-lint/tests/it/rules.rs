@@ -63,9 +63,9 @@ fn texts_follow_the_style() {
     /// Advice, which belongs to the help.
     const ADVICE: [&str; 8] = ["should", "must", "instead", "please", "try ", "consider", "you ", "write "];
     /// The first word of a help.
-    const VERBS: [&str; 18] = [
-        "await", "bind", "borrow", "call", "change", "declare", "give", "keep", "look", "move", "name",
-        "remove", "rename", "return", "take", "use", "write", "list",
+    const VERBS: [&str; 20] = [
+        "add", "await", "bind", "borrow", "call", "change", "declare", "give", "keep", "list", "look",
+        "move", "name", "raise", "remove", "rename", "return", "take", "use", "write",
     ];
     let is_fragment = |text: &str| {
         let begins =

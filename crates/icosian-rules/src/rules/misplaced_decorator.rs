@@ -5,7 +5,7 @@ rule! {
     /// Finds decorators above items that are not nodes.
     ///
     /// ## Rationale
-    /// Only `#[dataflow]` and `#[node]` apply decorators.
+    /// Only `#[dataflow]` and `#[node]` apply decorators. Above another item, a decorator would have no effect.
     ///
     /// ## Example
     /// ```bad

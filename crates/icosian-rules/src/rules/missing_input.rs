@@ -2,11 +2,13 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds inputs that the outputs asked for need and that nobody gives.
+    /// Finds inputs that the requested outputs need and that the caller does not pass.
+    ///
+    /// The rule also finds required fields that are missing in a JSON object of inputs.
     ///
     /// ## Rationale
-    /// A node without one of its parameters cannot run, so the execution is refused before anything runs. Optional
-    /// parameters, and those with a default, need no input.
+    /// A node cannot run without a value for each required parameter. The driver refuses the request before any node
+    /// runs. Optional parameters and parameters with a default need no input.
     ///
     /// ## Example
     /// ```bad

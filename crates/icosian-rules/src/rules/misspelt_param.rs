@@ -4,14 +4,14 @@ use crate::{Facts, Finding, FunctionFacts, SpanId, Stage, is_slip, rule};
 
 rule! {
     /// ## Check
-    /// Finds parameters that read an input, although a node or a private function has the same or nearly the same name.
+    /// Finds parameters that read an input but probably mean a node or a private function.
     ///
-    /// Without linked crates, the rule finds a parameter whose type fits a node of nearly the same name in the same dataflow, if
-    /// the file shows the names of all its nodes. Names of fewer than five letters are not compared.
+    /// The input has nearly the name of a node with a fitting type, or exactly the name of a private function. Names of
+    /// fewer than five letters are not compared, and an input with several readers is not reported. Without linked
+    /// crates, the rule compares the functions of one dataflow, and only if the file shows the names of all nodes.
     ///
     /// ## Rationale
-    /// The parameter is probably meant to read the node. As it is, every execution needs an input of that name. A private
-    /// function is a helper and not a node.
+    /// Every execution then needs an input with the misspelt name. A private function is a helper and not a node.
     ///
     /// ## Example
     /// ```bad
@@ -47,7 +47,7 @@ rule! {
     check
 }
 
-/// A parameter, and the name of the node that it probably means; `None` for a private function of its own name.
+/// A parameter and the node that it probably means; `None` if a private function has the name of the parameter.
 struct Misspelt<'a> {
     name: &'a str,
     reader: &'a str,
@@ -101,7 +101,7 @@ fn in_source(facts: &Facts) -> Vec<Misspelt<'_>> {
     let mut found = Vec::new();
     for dataflow in &facts.dataflows {
         for function in &dataflow.functions {
-            // Several nodes hardly misspell a name alike.
+            // Several nodes rarely misspell a name in the same way.
             let inputs = function.params.iter().filter(|param| {
                 let name = param.reads.known().map(String::as_str);
                 name.is_some_and(|name| !nodes.contains(name) && readers.get(name) == Some(&1))
@@ -123,7 +123,7 @@ fn in_source(facts: &Facts) -> Vec<Misspelt<'_>> {
     found
 }
 
-/// Returns whether a parameter can read an output, as far as the source text of both types shows.
+/// Returns whether a parameter can read an output, according to the source text of both types.
 fn may_read(param: &str, output: &str) -> bool {
     let param = argument(param, "Option").unwrap_or(param);
     let borrowed = param.strip_prefix('&').map(|borrowed| match borrowed.split_once(' ') {

@@ -6,20 +6,21 @@ use crate::{Facts, Finding, NodeVariant, rule};
 
 rule! {
     /// ## Check
-    /// Finds variants of a node of which some are sync and others async.
+    /// Finds nodes that have both sync and async variants.
     ///
     /// ## Rationale
-    /// What works in one config fails in another: under a sync adapter, or where a sync function blocks the thread of
-    /// those that are async. A driver sees only the variant that its config keeps.
+    /// Config selects one variant, and a driver only sees this variant. A dataflow that works with one config may fail
+    /// with another: a sync adapter refuses the async variant, and a sync variant can block a thread of the async
+    /// runtime.
     ///
     /// ## Example
     /// ```bad
     /// #[dataflow]
     /// pub mod rates {
-    ///     /// The rate as it is.
+    ///     /// The current rate.
     ///     #[config_when(env = "prod")]
     ///     pub async fn rate__live() -> f64 { 1.5 }
-    ///     /// The rate for trying things.
+    ///     /// A fixed rate for tests.
     ///     #[config_when(env = "test")]
     ///     pub fn rate__fixed() -> f64 { 1.0 }
     /// }
@@ -31,10 +32,10 @@ rule! {
     /// ```good
     /// #[dataflow]
     /// pub mod rates {
-    ///     /// The rate as it is.
+    ///     /// The current rate.
     ///     #[config_when(env = "prod")]
     ///     pub async fn rate__live() -> f64 { 1.5 }
-    ///     /// The rate for trying things.
+    ///     /// A fixed rate for tests.
     ///     #[config_when(env = "test")]
     ///     pub async fn rate__fixed() -> f64 { 1.0 }
     /// }
@@ -57,10 +58,10 @@ fn check(facts: &Facts) -> Vec<Finding> {
     for variant in variants {
         let first = *first.entry((variant.dataflow, &variant.node)).or_insert(variant);
         if first.asyncness != variant.asyncness {
-            let message = format!("variants of `{}` are sync and async", variant.node);
+            let message = format!("node `{}` has sync and async variants", variant.node);
             let finding = Finding::new(variant.span, message).labelled(asyncness(variant));
             let finding = finding.also(first.span, asyncness(first));
-            findings.push(finding.help("make them all async, or all sync"));
+            findings.push(finding.help("make all variants async, or all sync"));
         }
     }
     findings

@@ -2,15 +2,15 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds parameters that take a value which others need too and which cannot be cloned.
+    /// Finds consumed values without `Clone` that another node or the caller needs too.
     ///
     /// ## Rationale
-    /// Who takes a value leaves nothing for those that come after. When others only borrow it they run first; when two
-    /// take it, or it is an output too, one of them would go without.
+    /// A value can be moved only once. If all other nodes borrow the value, they run before the node that consumes it.
+    /// If two nodes consume it, or if it is also a requested output, one of them would get no value.
     ///
     /// ## Example
     /// ```bad
-    /// /// Something that there is once.
+    /// /// A resource that cannot be cloned.
     /// pub struct Lease(u64);
     ///
     /// #[dataflow]
@@ -19,11 +19,11 @@ rule! {
     ///
     ///     /// A lease.
     ///     pub fn lease(id: u64) -> Lease { Lease(id) }
-    ///     /// The lease, ended.
+    ///     /// The number of the ended lease.
     ///     pub fn ended(lease: Lease) -> u64 { lease.0 }
-    ///     /// The lease, renewed.
+    ///     /// The number of the renewed lease.
     ///     pub fn renewed(lease: Lease) -> u64 { lease.0 + 1 }
-    ///     /// Both.
+    ///     /// The sum of both numbers.
     ///     pub fn both(ended: u64, renewed: u64) -> u64 { ended + renewed }
     /// }
     ///
@@ -32,7 +32,7 @@ rule! {
     ///
     /// ## Use instead
     /// ```good
-    /// /// Something that there is once.
+    /// /// A resource that cannot be cloned.
     /// pub struct Lease(u64);
     ///
     /// #[dataflow]
@@ -41,11 +41,11 @@ rule! {
     ///
     ///     /// A lease.
     ///     pub fn lease(id: u64) -> Lease { Lease(id) }
-    ///     /// The lease, ended.
+    ///     /// The number of the ended lease.
     ///     pub fn ended(lease: Lease) -> u64 { lease.0 }
-    ///     /// The lease, renewed.
+    ///     /// The number of the renewed lease.
     ///     pub fn renewed(lease: &Lease) -> u64 { lease.0 + 1 }
-    ///     /// Both.
+    ///     /// The sum of both numbers.
     ///     pub fn both(ended: u64, renewed: u64) -> u64 { ended + renewed }
     /// }
     ///

@@ -2,10 +2,13 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds functions that are put on another which is not in their dataflow, or on none but such as config drops.
+    /// Finds `mutate` decorators whose target is not a function of the same dataflow.
+    ///
+    /// The rule also finds a `mutate` whose targets all exist but define no node: config drops them, or they are steps
+    /// of other functions.
     ///
     /// ## Rationale
-    /// `mutate` adds a step to functions of the same dataflow. Where there is no such function the step is never taken.
+    /// `mutate` adds a step to functions of the same dataflow. Without a target, the step never runs.
     ///
     /// ## Example
     /// ```bad
@@ -19,9 +22,9 @@ rule! {
     /// pub mod rounding {
     ///     use icosian::decorators::Mutate;
     ///
-    ///     /// What is given.
+    ///     /// The total.
     ///     pub fn total(rate: f64) -> f64 { rate }
-    ///     /// Rounds it.
+    ///     /// Rounds the value.
     ///     #[decorate(Mutate::of(["price"]))]
     ///     pub fn rounded(given: f64) -> f64 { given.round() }
     /// }
@@ -41,9 +44,9 @@ rule! {
     /// pub mod rounding {
     ///     use icosian::decorators::Mutate;
     ///
-    ///     /// What is given.
+    ///     /// The total.
     ///     pub fn total(rate: f64) -> f64 { rate }
-    ///     /// Rounds it.
+    ///     /// Rounds the value.
     ///     #[decorate(Mutate::of(["total"]))]
     ///     pub fn rounded(given: f64) -> f64 { given.round() }
     /// }

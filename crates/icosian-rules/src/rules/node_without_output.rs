@@ -6,7 +6,7 @@ rule! {
     ///
     /// ## Rationale
     /// Such a node never returns, so it has no output and its execution never succeeds. A node that exists for its side
-    /// effect omits the return type: its output is `()`, and other nodes can read it to run later.
+    /// effect omits the return type. Its output is `()`, and other nodes can read it to run later.
     ///
     /// ## Example
     /// ```bad

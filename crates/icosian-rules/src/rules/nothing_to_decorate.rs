@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds decorators that have nothing to work on: `parameterize` without parameterizations, `pipe_input` above a
-    /// function that reads nothing.
+    /// Finds `parameterize` without parameterizations, and `pipe_input` on functions without parameters.
     ///
     /// ## Rationale
-    /// The first would make no node of the function at all; the second has no parameter to put its steps before.
+    /// `parameterize` defines one node for each parameterization, so an empty one defines none. `pipe_input` adds steps
+    /// before a parameter, and the function has none.
     ///
     /// ## Example
     /// ```bad

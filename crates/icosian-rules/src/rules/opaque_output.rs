@@ -2,11 +2,13 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds nodes whose output has an unnamed type, such as `impl Iterator`, or is a future.
+    /// Finds nodes whose output is a future or has an unnamed type.
+    ///
+    /// `impl Iterator` is an example of an unnamed type.
     ///
     /// ## Rationale
-    /// The types of an edge are compared, and a parameter cannot name an unnamed type. A future as an output is passed on as a value
-    /// and never awaited.
+    /// The types at both ends of an edge must match, and a parameter cannot name an unnamed type. An output that is a
+    /// future is passed on as a value and never awaited.
     ///
     /// ## Example
     /// ```bad

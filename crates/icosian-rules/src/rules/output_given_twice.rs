@@ -2,15 +2,17 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds outputs that cannot be cloned and would have to be given twice: because they are asked for twice, or because
-    /// another node passes the value on or gives a part of it.
+    /// Finds outputs without `Clone` that the driver would have to return by value twice.
+    ///
+    /// The caller requests the output twice, another node passes it on or returns a part of it, or all executions share
+    /// it.
     ///
     /// ## Rationale
-    /// An output is given away. A value that is there once can be given away once.
+    /// An execution returns its outputs by value. A value without `Clone` can be moved only once.
     ///
     /// ## Example
     /// ```bad
-    /// /// Something that there is once.
+    /// /// A resource that cannot be cloned.
     /// pub struct Lease(pub u64);
     ///
     /// #[dataflow]
@@ -27,7 +29,7 @@ rule! {
     ///
     /// ## Use instead
     /// ```good
-    /// /// Something that there is once.
+    /// /// A resource that cannot be cloned.
     /// pub struct Lease(pub u64);
     ///
     /// #[dataflow]

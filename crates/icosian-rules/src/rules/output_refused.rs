@@ -2,10 +2,13 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds outputs that the result builder cannot take: such as one that is not `Serialize`, for a JSON object.
+    /// Finds outputs that the result builder does not accept.
+    ///
+    /// For example, a JSON object only accepts outputs that implement `Serialize`.
     ///
     /// ## Rationale
-    /// The result could not be built after all nodes have run, so nothing runs.
+    /// All nodes would run, and then the result could not be built. The driver refuses the request before any node
+    /// runs.
     ///
     /// ## Example
     /// ```bad
@@ -18,7 +21,7 @@ rule! {
     ///
     ///     /// A lease.
     ///     pub fn lease(id: u64) -> Lease { Lease(id) }
-    ///     /// Its number.
+    ///     /// The number of the lease.
     ///     pub fn number(lease: &Lease) -> u64 { lease.0 }
     /// }
     ///
@@ -37,7 +40,7 @@ rule! {
     ///
     ///     /// A lease.
     ///     pub fn lease(id: u64) -> Lease { Lease(id) }
-    ///     /// Its number.
+    ///     /// The number of the lease.
     ///     pub fn number(lease: &Lease) -> u64 { lease.0 }
     /// }
     ///

@@ -2,11 +2,13 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds parameters to which two things are bound: by a decorator that names them twice, or by a step that binds what
-    /// already reads the step before.
+    /// Finds parameters that decorators bind twice.
+    ///
+    /// A decorator names the parameter twice, two decorators bind it, or a step binds the parameter that reads the
+    /// previous step.
     ///
     /// ## Rationale
-    /// A parameter reads one thing. Nobody could say which of the two was meant.
+    /// A parameter reads one value, and the source does not show which of the two is intended.
     ///
     /// ## Example
     /// ```bad

@@ -2,7 +2,7 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds decorators that declare two nodes of one name.
+    /// Finds decorators that declare two nodes with the same name.
     ///
     /// ## Rationale
     /// A parameter reads a node by its name, so the name must be unique.

@@ -2,7 +2,7 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds decorators that name a parameter which the function does not have.
+    /// Finds decorators that bind a parameter which the function does not have.
     ///
     /// ## Rationale
     /// The binding has no effect, and the intended parameter still reads the node of its name.

@@ -2,11 +2,11 @@ use crate::{Facts, Finding, RemainingEffect, rule};
 
 rule! {
     /// ## Check
-    /// Finds decorators that do less than they say, because the adapter lacks something that they want.
+    /// Finds decorators with a reduced effect, because the adapter lacks a capability.
     ///
     /// ## Rationale
-    /// The outputs are right all the same. But a function that is to be offloaded runs on the caller's thread where there
-    /// are no others, and one that waits between attempts blocks its thread where there is no timer.
+    /// The outputs are correct, but the decorator does less than intended. Without threads for blocking work, an
+    /// offloaded function runs on the caller's thread. Without a timer, `retry` blocks its thread between attempts.
     ///
     /// ## Example
     /// ```bad
@@ -44,12 +44,12 @@ fn check(facts: &Facts) -> Vec<Finding> {
     let less = graph.doubts.iter().filter(|doubt| doubt.does == RemainingEffect::Less).map(|doubt| {
         let (decorator, adapter) = (doubt.decorator, &graph.adapter);
         let message = format!(
-            "`{decorator}` on `{}` does without {}, under adapter `{adapter}`",
+            "`{decorator}` on `{}` has a reduced effect: adapter `{adapter}` lacks {}",
             doubt.node, doubt.missing
         );
         Finding::new(doubt.span, message)
-            .labelled("does less than it says")
-            .help(format!("give the driver an adapter that has it, or take `{decorator}` away"))
+            .labelled("has a reduced effect")
+            .help(format!("use an adapter with this capability, or remove `{decorator}`"))
     });
     less.collect()
 }

@@ -5,7 +5,7 @@ rule! {
     /// Finds `#[node]` on functions of a `#[dataflow]` module, and a repeated `#[node]` or `#[dataflow]`.
     ///
     /// ## Rationale
-    /// Each `pub fn` of the module is a node. The attribute has no effect, except with `allow(..)`.
+    /// Each `pub fn` of the module is a node without the attribute. Only `#[node(allow(..))]` has an effect there.
     ///
     /// ## Example
     /// ```bad

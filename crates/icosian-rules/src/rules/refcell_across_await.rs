@@ -2,11 +2,12 @@ use crate::{Finding, Remark, rule};
 
 rule! {
     /// ## Check
-    /// Finds borrows of a `RefCell` that are held across an `.await` in nodes.
+    /// Finds nodes that hold a borrow of a `RefCell` across an `.await`.
     ///
     /// ## Rationale
-    /// While the future waits, another one that shares the cell runs; when it borrows too, it panics. In an async node's own future the
-    /// compiler refuses such a borrow, because it cannot be sent; in futures that a node runs itself nobody does.
+    /// While the future is suspended, another future that shares the cell can run. If it borrows the cell too, it
+    /// panics. The compiler rejects such a borrow in the future of an async node, because that future must be `Send`.
+    /// It accepts the borrow in futures that a node polls itself.
     ///
     /// ## Example
     /// ```bad
@@ -15,7 +16,7 @@ rule! {
     ///     use super::*;
     ///     use std::cell::RefCell;
     ///
-    ///     /// The rates, in the order in which they come.
+    ///     /// The rates, in the order of their arrival.
     ///     pub fn rates(urls: &[String]) -> Vec<f64> {
     ///         let rates = RefCell::new(Vec::new());
     ///         run_all(urls.iter().map(async |url| {
@@ -34,7 +35,7 @@ rule! {
     ///     use super::*;
     ///     use std::cell::RefCell;
     ///
-    ///     /// The rates, in the order in which they come.
+    ///     /// The rates, in the order of their arrival.
     ///     pub fn rates(urls: &[String]) -> Vec<f64> {
     ///         let rates = RefCell::new(Vec::new());
     ///         run_all(urls.iter().map(async |url| {

@@ -2,11 +2,13 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds `resolve` decorators that make no decorator of the config: their function fails, or it stands for itself
-    /// without end.
+    /// Finds `resolve` decorators that produce no decorator.
+    ///
+    /// The function of the decorator returns an error, or its result resolves to further decorators without end.
     ///
     /// ## Rationale
-    /// What the function becomes is decided there. Without an answer it cannot become anything.
+    /// `resolve` selects the decorators of a function when the driver is built. Without a selection, the driver cannot
+    /// build the nodes of the function.
     ///
     /// ## Example
     /// ```bad

@@ -2,21 +2,23 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds functions that are called again when they fail, and that take a value which cannot be cloned.
+    /// Finds retried functions and fallbacks that consume a parameter without `Clone`.
     ///
     /// ## Rationale
-    /// The first attempt would take the value, and nothing would be left for the second.
+    /// `retry` calls a function again with the same arguments, so it clones the arguments that the function consumes.
+    /// With async functions, the arguments of a `fallback` are held while the function runs, and other nodes may share
+    /// them.
     ///
     /// ## Example
     /// ```bad
-    /// /// Something that there is once.
+    /// /// A resource that cannot be cloned.
     /// pub struct Lease(pub u64);
     ///
     /// #[dataflow]
     /// pub mod leases {
     ///     use super::Lease;
     ///
-    ///     /// What the lease is good for.
+    ///     /// The number of the renewed lease.
     ///     #[retry(attempts = 3)]
     ///     pub fn renewed(lease: Lease) -> Result<u64, std::io::Error> { Ok(lease.0) }
     /// }
@@ -26,14 +28,14 @@ rule! {
     ///
     /// ## Use instead
     /// ```good
-    /// /// Something that there is once.
+    /// /// A resource that cannot be cloned.
     /// pub struct Lease(pub u64);
     ///
     /// #[dataflow]
     /// pub mod leases {
     ///     use super::Lease;
     ///
-    ///     /// What the lease is good for.
+    ///     /// The number of the renewed lease.
     ///     #[retry(attempts = 3)]
     ///     pub fn renewed(lease: &Lease) -> Result<u64, std::io::Error> { Ok(lease.0) }
     /// }

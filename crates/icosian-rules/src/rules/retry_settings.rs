@@ -2,11 +2,12 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds `retry` with settings that contradict each other: no attempt at all, a longest wait that is shorter than the
-    /// first, jitter without a wait.
+    /// Finds `retry` decorators with contradictory settings.
+    ///
+    /// The decorator makes no attempt, its first wait is longer than its longest wait, or it has jitter without a wait.
     ///
     /// ## Rationale
-    /// It would not do what it seems to say.
+    /// The decorator cannot behave as its settings suggest.
     ///
     /// ## Example
     /// ```bad

@@ -2,11 +2,12 @@ use crate::{Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds nodes for which something else stands: a node of a later dataflow, where overrides are allowed, or a config
-    /// value.
+    /// Finds nodes that a config value or a node of a later dataflow replaces.
+    ///
+    /// A later dataflow replaces nodes only if the driver allows module overrides.
     ///
     /// ## Rationale
-    /// They never run under this driver, whatever is asked for. Where that is meant, allow the rule with a reason.
+    /// The replaced node never runs under this driver. If this is intended, allow the rule with a reason.
     ///
     /// ## Example
     /// ```bad
@@ -18,7 +19,7 @@ rule! {
     ///
     /// #[dataflow]
     /// pub mod fixed {
-    ///     /// The rate, as it was agreed upon.
+    ///     /// The agreed rate.
     ///     pub fn rate() -> f64 { 1.0 }
     /// }
     ///
@@ -36,7 +37,7 @@ rule! {
     ///
     /// #[dataflow]
     /// pub mod fixed {
-    ///     /// The rate, as it was agreed upon.
+    ///     /// The agreed rate.
     ///     pub fn fixed_rate() -> f64 { 1.0 }
     /// }
     ///
@@ -57,10 +58,9 @@ fn check(facts: &Facts) -> Vec<Finding> {
     let found = shadowed.iter().map(|node| {
         let name = &node.name;
         let by = if node.by.is_some() { "a node of a later dataflow" } else { "a config value" };
-        let finding =
-            Finding::new(node.span, format!("{by} stands for node `{name}`")).labelled("never runs");
-        let finding = finding.help(format!("rename one of the two, or leave this `{name}` out"));
-        node.by.into_iter().fold(finding, |finding, by| finding.also(by, "runs in its place"))
+        let finding = Finding::new(node.span, format!("{by} replaces node `{name}`")).labelled("never runs");
+        let finding = finding.help(format!("rename one of them, or remove this `{name}`"));
+        node.by.into_iter().fold(finding, |finding, by| finding.also(by, "runs instead"))
     });
     found.collect()
 }

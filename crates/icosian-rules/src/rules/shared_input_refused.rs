@@ -5,8 +5,8 @@ rule! {
     /// Finds values in `with_shared` that executions cannot share: futures, overrides and a `RunContext`.
     ///
     /// ## Rationale
-    /// A shared input is one value that all executions of a driver read. A future can be awaited once, and overrides and
-    /// contexts belong to one execution. So the driver is refused.
+    /// All executions of a driver read the same shared input. A future can be awaited only once, and overrides and
+    /// contexts belong to one execution. `build` returns an error for such values.
     ///
     /// ## Example
     /// ```bad

@@ -2,27 +2,30 @@ use crate::{BaselineEntry, Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds entries of a baseline for what is no longer wrong. It is told only of files that were looked at, or that are gone
-    /// from a folder which is there, and of what source tells: what only linked crates tell depends on the adapter and on config.
+    /// Finds baseline entries that hide more findings than the code has.
+    ///
+    /// The rule checks entries of linted files, and of deleted files whose folder still exists. It checks only rules
+    /// that run on source. Findings of the linked check depend on the adapter and on config, so their entries are not
+    /// checked.
     ///
     /// ## Rationale
-    /// The entry would hide the next such fault in the same file.
+    /// The entry would hide the next finding with the same message in the same file.
     ///
     /// ## Example
-    /// The file that the baseline speaks of is fine, or gone:
+    /// The file has no such finding any more, or it was deleted:
     /// ```bad
     /// {
     ///   "version": 1,
     ///   "findings": {
     ///     "src/report.rs": {
-    ///       "ICO0209 node `sent` lets go of what `tokio::spawn` starts": 1
+    ///       "ICO0209 node `sent` does not wait for the work that `tokio::spawn` starts": 1
     ///     }
     ///   }
     /// }
     /// ```
     ///
     /// ## Use instead
-    /// What `--write-baseline` writes today:
+    /// The file that `--write-baseline` writes now:
     /// ```good
     /// {
     ///   "version": 1,
@@ -40,9 +43,13 @@ rule! {
 
 fn finding(entry: &BaselineEntry) -> Finding {
     let BaselineEntry { file, code, count, found, .. } = entry;
-    let times =
-        if *count == 1 { String::new() } else { format!(" {count} times, and finds it {found} times") };
-    let message = format!("the baseline hides `{code}` in `{file}`{times}");
-    let finding = Finding::new(entry.span, message).labelled("this is mended");
-    finding.help("write the baseline anew, with `--write-baseline`")
+    let message = if *count == 1 {
+        format!("the baseline hides a finding of `{code}` in `{file}` that no longer exists")
+    } else {
+        format!(
+            "the baseline hides {count} findings of `{code}` in `{file}`, but the file has {found} of them"
+        )
+    };
+    let finding = Finding::new(entry.span, message).labelled("fixed since the baseline was written");
+    finding.help("write the baseline again with `--write-baseline`")
 }

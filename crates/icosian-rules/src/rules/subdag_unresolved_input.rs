@@ -2,24 +2,26 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds names in a subdag that stand for nothing: inputs that no node of it reads, or that are nodes of it;
-    /// parameters that read no node of it; config values that the driver does not have.
+    /// Finds names in `subdag` that do not resolve.
+    ///
+    /// These are inputs that no node of the subdag reads, inputs with the name of a node of the subdag, parameters that
+    /// read no node of the subdag, and config values that the driver does not have.
     ///
     /// ## Rationale
-    /// What is given under such a name is read by nobody, and what was meant goes without.
+    /// A value that is passed under a wrong name has no reader, and the intended parameter gets no value.
     ///
     /// ## Example
     /// ```bad
     /// #[dataflow]
     /// pub mod spending {
-    ///     /// What is known of numbers.
+    ///     /// Statistics of samples.
     ///     #[icosian::dataflow]
     ///     pub mod statistics {
     ///         /// The sum.
     ///         pub fn sum(samples: &[f64]) -> f64 { samples.iter().sum() }
     ///     }
     ///
-    ///     /// What was spent.
+    ///     /// The report of the spending.
     ///     #[subdag(statistics, inputs(sampels = source(spend)))]
     ///     pub fn report(sum: f64) -> String { sum.to_string() }
     /// }
@@ -31,14 +33,14 @@ rule! {
     /// ```good
     /// #[dataflow]
     /// pub mod spending {
-    ///     /// What is known of numbers.
+    ///     /// Statistics of samples.
     ///     #[icosian::dataflow]
     ///     pub mod statistics {
     ///         /// The sum.
     ///         pub fn sum(samples: &[f64]) -> f64 { samples.iter().sum() }
     ///     }
     ///
-    ///     /// What was spent.
+    ///     /// The report of the spending.
     ///     #[subdag(statistics, inputs(samples = source(spend)))]
     ///     pub fn report(sum: f64) -> String { sum.to_string() }
     /// }

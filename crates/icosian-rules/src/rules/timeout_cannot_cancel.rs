@@ -2,11 +2,11 @@ use crate::{Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds sync functions on threads of their own under a `timeout`.
+    /// Finds offloaded sync functions under a `timeout`.
     ///
     /// ## Rationale
-    /// The run lets go of the function when its time is up, and goes on without it. The thread does not: it is busy until
-    /// the function returns, and a function that never returns keeps it for ever.
+    /// On expiry the node fails, but its thread keeps running until the function returns. A function that never returns
+    /// occupies the thread forever.
     ///
     /// ## Example
     /// ```bad
@@ -45,8 +45,8 @@ fn check(facts: &Facts) -> Vec<Finding> {
     let nodes = facts.graph().map(|graph| graph.nodes.as_slice()).unwrap_or_default();
     let kept = nodes.iter().filter(|node| node.is_offloaded && node.has_time_limit).map(|node| {
         Finding::new(node.span, format!("`timeout` on `{}` does not end its thread", node.name))
-            .labelled("runs on after its time is up")
-            .help("make the function async, or let it ask its `RunContext` whether it is cancelled")
+            .labelled("keeps running after the time limit")
+            .help("make the function async, or return early when `RunContext::is_cancelled` is true")
     });
     kept.collect()
 }

@@ -4,11 +4,15 @@ use crate::{DecoratorFacts, Facts, Finding, FunctionFacts, Meaning, rule};
 
 rule! {
     /// ## Check
-    /// Finds a `timeout` above a `retry` whose waits alone take as long: the last attempts can never begin. It compares literal
-    /// times and numbers. With `jitter`, each wait can be half as long, so it compares half of the waits.
+    /// Finds a `timeout` that expires before the last attempts of the `retry` below it.
+    ///
+    /// The rule adds up the waits between attempts and ignores the duration of the attempts. It compares literal times
+    /// and numbers. With `jitter`, each wait can be half as long, so it adds up half of the waits. The driver also
+    /// reports a `timeout` of zero.
     ///
     /// ## Rationale
-    /// The attempts are meant for a service that is down for a while, and the time is over before it can recover.
+    /// The last attempts can never start. The waits are meant for a service that recovers after a while, and the
+    /// timeout expires before that.
     ///
     /// ## Example
     /// ```bad
@@ -53,26 +57,26 @@ fn too_short(function: &FunctionFacts) -> Vec<Finding> {
             let finding =
                 finding.also(retry.span, format!("waits at least {waits:?} before attempt {attempt}"));
             findings
-                .push(finding.help("give it more time, or move it below `retry` for a time of each attempt"));
+                .push(finding.help("raise the limit, or move `timeout` below `retry` to limit each attempt"));
         }
     }
     findings
 }
 
-/// Returns the first attempt of `retry` that begins when `time` is over, and how long all waits before it are.
+/// Returns the first attempt of `retry` that cannot begin within `time`, and the sum of the waits before it.
 fn too_late(retry: &DecoratorFacts, time: Duration) -> Option<(u64, Duration)> {
     let Some(Meaning::Attempts { count, shortest, longest, jitter }) = retry.meaning.known() else {
         return None;
     };
     if *jitter {
-        // Each wait can be half as long, so the attempt begins in time if it does in twice the time with full waits.
+        // Each wait can be half as long. Half of the waits reach `time` exactly if the full waits reach twice the time.
         let (attempt, waited) = first_late(*count, *shortest, *longest, time.checked_mul(2)?)?;
         return Some((attempt, waited / 2));
     }
     first_late(*count, *shortest, *longest, time)
 }
 
-/// Returns the first of `count` attempts that begins when `time` is over, and the sum of all waits before it.
+/// Returns the first of `count` attempts that cannot begin within `time`, and the sum of the waits before it.
 fn first_late(count: u64, shortest: Duration, longest: Duration, time: Duration) -> Option<(u64, Duration)> {
     if time.is_zero() || shortest.is_zero() || shortest > longest {
         return None;
@@ -83,7 +87,7 @@ fn first_late(count: u64, shortest: Duration, longest: Duration, time: Duration)
         if waited >= time {
             return Some((attempt, waited));
         }
-        // From here on all waits are as long, and may be many.
+        // All further waits have this length. Their number is computed, because there may be many.
         if wait == longest {
             let left = time.saturating_sub(waited).as_nanos().div_ceil(wait.as_nanos().max(1));
             let left = u64::try_from(left).ok()?;
@@ -115,16 +119,16 @@ mod tests {
 
     #[test]
     fn waits_add_up() {
-        assert_eq!(late(1, [1, 1], 1), None, "one attempt waits for nothing");
+        assert_eq!(late(1, [1, 1], 1), None, "a single attempt does not wait");
         assert_eq!(late(2, [1, 1], 1), Some((2, 1)));
         assert_eq!(late(4, [1, 10], 7), Some((4, 7)), "1 + 2 + 4");
         assert_eq!(late(4, [1, 10], 8), None);
         assert_eq!(late(9, [1, 2], 6), Some((5, 7)), "1 + 2 + 2 + 2");
         assert_eq!(late(4, [1, 2], 6), None);
         assert_eq!(late(u64::MAX, [0, 0], 1), None, "it never waits");
-        assert_eq!(late(u64::MAX, [0, 9], 1), None, "nor here: twice nothing is nothing");
-        assert_eq!(late(9, [1, 1], 0), None, "that is another fault");
-        assert_eq!(late(9, [9, 1], 1), None, "and so is this");
+        assert_eq!(late(u64::MAX, [0, 9], 1), None, "twice zero is zero");
+        assert_eq!(late(9, [1, 1], 0), None, "another rule reports a zero timeout");
+        assert_eq!(late(9, [9, 1], 1), None, "another rule reports these waits");
         assert_eq!(late(u64::MAX, [1, 1], 1_000), Some((1_001, 1_000)));
         assert_eq!(late(u64::MAX, [u64::MAX, u64::MAX], 1), Some((2, u64::MAX)));
     }

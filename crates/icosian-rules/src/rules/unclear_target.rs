@@ -2,11 +2,14 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds decorators that do not say which of the nodes of their function they are about: they name one that the
-    /// function does not give, name it in two places, or name none of several.
+    /// Finds decorators whose target node is ambiguous or does not exist.
+    ///
+    /// The decorator names a node that the function does not define, names its targets in two places, or names none of
+    /// several nodes.
     ///
     /// ## Rationale
-    /// A function gives several nodes when other decorators make them of it. What is about one of them has to say which.
+    /// Other decorators can define several nodes for one function. A decorator that applies to one of them must name
+    /// it.
     ///
     /// ## Example
     /// ```bad

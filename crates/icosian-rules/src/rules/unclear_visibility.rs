@@ -5,7 +5,8 @@ rule! {
     /// Finds functions of a `#[dataflow]` module that are neither `pub` nor private.
     ///
     /// ## Rationale
-    /// A `pub` function is a node, and a private function is a helper. `pub(crate)` leaves open which of the two is meant.
+    /// A `pub` function is a node, and a private function is a helper. `pub(crate)` does not show which of the two is
+    /// intended.
     ///
     /// ## Example
     /// ```bad

@@ -5,7 +5,7 @@ rule! {
     /// Finds nodes without a doc comment, or with an empty one.
     ///
     /// ## Rationale
-    /// The comment is what drawings, reports and other people's editors show of a node. The rule is off unless asked for.
+    /// Drawings, reports and editors show the comment as the description of the node. The rule is off by default.
     ///
     /// ## Example
     /// ```bad
@@ -36,7 +36,7 @@ fn check(facts: &Facts) -> Vec<Finding> {
     let bare = facts.functions().filter(|function| function.documented.is(&false));
     let found = bare.map(|function| {
         let message = format!("node `{}` has no doc comment", function.name);
-        Finding::new(function.name_span, message).help("write `///` and what its value means above it")
+        Finding::new(function.name_span, message).help("add a doc comment that describes its value")
     });
     found.collect()
 }

@@ -2,12 +2,13 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds functions that another cannot use: a step without a parameter that could read the step before, or with a decorator
-    /// that is not one around a body; a function with decorators whose body alone is taken, by `does` or `fallback`.
+    /// Finds functions that cannot be a step, or whose decorators another function would ignore.
+    ///
+    /// A step needs a parameter that reads the previous step, and all its decorators must wrap its body. `does` and
+    /// `fallback` only use the body of a function, so that function must have no decorator but `exclude`.
     ///
     /// ## Rationale
-    /// A step is a body within the dataflow of another function. It reads what comes before it, and what makes nodes of a
-    /// function has nothing to make there.
+    /// A step is a body within the nodes of another function. Decorators that define nodes have no effect there.
     ///
     /// ## Example
     /// ```bad

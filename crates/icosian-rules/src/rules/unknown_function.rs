@@ -5,8 +5,8 @@ rule! {
     /// Finds decorators that name a function which the module does not have.
     ///
     /// ## Rationale
-    /// The decorator would call or change nothing. A glob import or a macro call may add functions, so modules with one of them are
-    /// not checked.
+    /// The decorator has no function to call or change. A glob import or a macro call may add functions, so the rule
+    /// does not check modules with one of them.
     ///
     /// ## Example
     /// ```bad

@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds outputs that are asked for and are neither node nor input.
+    /// Finds requested outputs that are neither a node nor an input.
     ///
     /// ## Rationale
-    /// Nobody can give them, so the execution is refused. Names are compared when outputs are asked for by name; a typed
-    /// handle cannot be misspelt.
+    /// No node produces such an output, so the driver refuses the request. Only outputs that are requested by name can
+    /// be misspelt: the compiler checks typed handles.
     ///
     /// ## Example
     /// ```bad

@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds overrides of what is no node.
+    /// Finds overrides of nodes that do not exist.
     ///
     /// ## Rationale
-    /// An override stands for a node that then does not run. Where there is no such node it would do nothing, and the node
-    /// that was meant would run: so the execution is refused.
+    /// An override replaces a node for one execution. Without the node it would have no effect, and the intended node
+    /// would still run. The driver refuses such a request.
     ///
     /// ## Example
     /// ```bad

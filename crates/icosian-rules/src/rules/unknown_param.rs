@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds decorators that speak of a parameter which the function does not have.
+    /// Finds decorators that name a parameter which the function does not have.
     ///
     /// ## Rationale
-    /// What is bound, or put before such a parameter, is read by nobody, and the parameter that was meant reads something
-    /// else. For `parameterize` and its kin the rule is `parameterize-unknown-param`.
+    /// The binding or the step would have no reader, and the intended parameter would read another value. For
+    /// `parameterize` and similar decorators, the rule is `parameterize-unknown-param`.
     ///
     /// ## Example
     /// ```bad

@@ -7,7 +7,7 @@ rule! {
     /// Finds `allow(..)` with the name of a rule that does not exist.
     ///
     /// ## Rationale
-    /// It allows nothing, and whoever reads it believes that it does.
+    /// The `allow(..)` suppresses nothing, although a reader expects it to.
     ///
     /// ## Example
     /// ```bad
@@ -38,7 +38,7 @@ fn unknown(allow: &Allow, facts: &Facts) -> Option<Finding> {
     let names = facts.rules.iter().map(|metadata| metadata.name);
     let help = match nearest(&allow.rule.replace('_', "-"), names) {
         Some(meant) => format!("write `{}`", meant.replace('-', "_")),
-        None => "look for its name in the list of all rules".to_owned(),
+        None => "list all rules with `cargo icosian rules`".to_owned(),
     };
     Some(Finding::new(allow.rule_span, format!("there is no rule `{}`", allow.rule)).help(help))
 }

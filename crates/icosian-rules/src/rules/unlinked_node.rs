@@ -2,13 +2,15 @@ use crate::{DataflowFacts, Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds dataflows in the source of a library that are not in what was linked. Those of tests, examples and programs, and those in
-    /// files that the library does not have, are not meant; nor is what a `#[cfg(..)]` leaves out, which the last line of a report
-    /// counts.
+    /// Finds dataflows in the source of a library that the linked library does not contain.
+    ///
+    /// The rule ignores dataflows of tests, examples and programs, and files that the library does not include. It also
+    /// ignores dataflows behind a `#[cfg(..)]`, which the last line of a report counts.
     ///
     /// ## Rationale
-    /// Only their source is looked at: what types, decorators and adapters do with them nobody has tried. Mostly an attribute of
-    /// another crate takes them away, or the library takes another version of icosian than the rest of its workspace.
+    /// Only the source of such a dataflow was checked, not its types, its decorators and its adapter. Usually an
+    /// attribute macro of another crate removes the dataflow, or the library depends on another version of icosian than
+    /// its workspace.
     ///
     /// ## Example
     /// ```bad
@@ -23,7 +25,7 @@ rule! {
     /// ```
     ///
     /// ## Use instead
-    /// A feature, which `cargo icosian lint --features forecasts` turns on, or nothing that is there only sometimes:
+    /// Compile the module always, or put it behind a feature that `cargo icosian lint --features forecasts` enables:
     /// ```good
     /// #[dataflow]
     /// pub mod rates {
@@ -41,8 +43,8 @@ rule! {
 }
 
 fn finding(dataflow: &DataflowFacts) -> Finding {
-    Finding::new(dataflow.name_span, format!("dataflow `{}` is not in what was linked", dataflow.name))
-        .help("look for what takes it away: an attribute around it, or another version of icosian")
+    Finding::new(dataflow.name_span, format!("dataflow `{}` is missing in the linked library", dataflow.name))
+        .help("check for an attribute macro that removes it, or for another version of icosian")
 }
 
 #[cfg(test)]
@@ -51,7 +53,7 @@ mod tests {
     use crate::{DataflowFacts, Fact, Facts, Rule};
 
     #[test]
-    fn only_what_is_known_not_to_be_linked_is_told() {
+    fn only_dataflows_known_to_be_missing_are_reported() {
         let facts = [Fact::Known(false), Fact::Known(true), Fact::Unknown].map(|linked| {
             let rates = DataflowFacts { name: "rates".into(), linked, ..DataflowFacts::default() };
             Facts { dataflows: vec![rates], ..Facts::default() }

@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds decorators that cannot work under the adapter, on this kind of function.
+    /// Finds decorators that the adapter does not support on this kind of function.
     ///
     /// ## Rationale
-    /// A decorator that would quietly do nothing is worse than none. Here, nobody can stop a sync function while it runs, so
-    /// no timeout would end it.
+    /// A decorator without effect would be misleading, so the driver refuses it. For example, a sync function cannot be
+    /// interrupted while it runs, so a timeout would not end it.
     ///
     /// ## Example
     /// ```bad

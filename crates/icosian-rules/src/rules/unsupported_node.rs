@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds nodes that the adapter says it cannot run.
+    /// Finds nodes that the adapter refuses to run.
     ///
     /// ## Rationale
-    /// An adapter knows its own bounds: a group of nodes for which nobody says how many may run at a time, or two numbers
-    /// for one group. What it refuses would hang or do less than it says.
+    /// An adapter knows its limits. For example, the tokio adapter refuses a group of nodes that has no maximum
+    /// concurrency, or two of them. Such nodes would wait forever, or more of them would run than intended.
     ///
     /// ## Example
     /// ```bad

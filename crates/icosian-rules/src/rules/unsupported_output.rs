@@ -2,7 +2,7 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds nodes whose output is borrowed, and nodes whose boxed error is not `Send` and `Sync`.
+    /// Finds nodes whose output is borrowed, or whose boxed error is not `Send` and `Sync`.
     ///
     /// ## Rationale
     /// An output outlives the call of its node and may be read on another thread.

@@ -2,12 +2,14 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds parameters that cannot read a node: patterns without a name, mutable references, borrowed trait objects, and two
-    /// parameters of one name.
+    /// Finds parameters that cannot read a node.
+    ///
+    /// These are patterns without a name, mutable references, borrowed trait objects, and two parameters with the same
+    /// name.
     ///
     /// ## Rationale
-    /// The name of a parameter is the name of the node that it reads. Several nodes may borrow one value, so no node may change it
-    /// in place, and a value is stored under its own sized type.
+    /// The name of a parameter is the name of the node that it reads. Several nodes may borrow one value, so no node
+    /// may change it in place. A value is stored under its own sized type.
     ///
     /// ## Example
     /// ```bad

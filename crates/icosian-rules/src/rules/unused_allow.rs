@@ -2,10 +2,12 @@ use crate::{Allow, Edit, Facts, Finding, Fix, RuleMetadata, Stage, rule};
 
 rule! {
     /// ## Check
-    /// Finds `allow(..)` of a rule that nothing in its scope breaks. It is told only where that rule ran.
+    /// Finds `allow(..)` of a rule that has no finding in its scope.
+    ///
+    /// The rule checks an `allow(..)` only if the named rule ran on all code in the scope.
     ///
     /// ## Rationale
-    /// It is left over from code that is gone, and would hide the next such fault.
+    /// The `allow(..)` is a remnant of earlier code, and it would hide the next finding.
     ///
     /// ## Example
     /// ```bad
@@ -35,7 +37,7 @@ fn finding(allow: &Allow, rules: &[&'static RuleMetadata]) -> Finding {
     let finding =
         Finding::new(allow.rule_span, format!("nothing here breaks `{}`", allow.rule)).help("remove it");
     let Some(removal) = allow.removal else { return finding };
-    // Beside other dataflows, which a linter may not have seen together, more may be wrong.
+    // Rules of later stages may report more for a driver that combines this dataflow with others.
     let is_of_source = rules
         .iter()
         .filter(|metadata| metadata.is_called(&allow.rule))

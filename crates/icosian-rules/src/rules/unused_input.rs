@@ -2,11 +2,12 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds inputs that are given and that no node of the dataflows reads.
+    /// Finds inputs that no node of the dataflows reads.
     ///
     /// ## Rationale
-    /// It is nearly always a misspelt name, and where the parameter is optional nobody else would notice: so the execution
-    /// is refused. Inputs that some node reads, and the outputs asked for do not need, are fine.
+    /// The name of such an input is nearly always misspelt. If the intended parameter is optional, the mistake would go
+    /// unnoticed, so the driver refuses the request. An input that some node reads is accepted, even if the requested
+    /// outputs do not need the node.
     ///
     /// ## Example
     /// ```bad

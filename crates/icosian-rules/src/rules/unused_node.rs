@@ -2,10 +2,12 @@ use crate::{Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds functions that no output needs, when it is said which outputs are asked for.
+    /// Finds functions that no requested output needs.
+    ///
+    /// The rule runs only if the requested outputs are known.
     ///
     /// ## Rationale
-    /// They never run. Perhaps the name of a parameter that was to read them is misspelt.
+    /// The functions never run. The name of a parameter that should read them may be misspelt.
     ///
     /// ## Example
     /// ```bad
@@ -44,9 +46,9 @@ rule! {
 fn check(facts: &Facts) -> Vec<Finding> {
     let nodes = facts.graph().map(|graph| graph.nodes.as_slice()).unwrap_or_default();
     let unused = nodes.iter().filter(|node| node.needed.is(&false)).map(|node| {
-        Finding::new(node.span, format!("no output that is asked for needs node `{}`", node.name))
+        Finding::new(node.span, format!("no requested output needs node `{}`", node.name))
             .labelled("never runs")
-            .help("remove it, or ask for an output that reads it")
+            .help("remove it, or request an output that reads it")
     });
     unused.collect()
 }

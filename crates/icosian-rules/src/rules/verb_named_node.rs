@@ -2,11 +2,11 @@ use crate::{Facts, Finding, FunctionFacts, rule};
 
 rule! {
     /// ## Check
-    /// Finds nodes whose names begin with a verb of making or getting, such as `get_` and `compute_`.
+    /// Finds nodes whose names begin with a verb, such as `get_` or `compute_`.
     ///
     /// ## Rationale
-    /// A node's name is the name of its value, wherever that is read: a parameter `compute_mean: f64` reads as if something
-    /// were still to be done. This is a matter of taste: the rule is off unless asked for.
+    /// The name of a node is also the name of its value: a parameter `compute_mean: f64` suggests work that is still to
+    /// be done. This is a matter of taste, so the rule is off by default.
     ///
     /// ## Example
     /// ```bad
@@ -34,7 +34,7 @@ rule! {
     |facts: &Facts| facts.functions().filter_map(named_by_verb).collect()
 }
 
-/// Words that are no nouns; `build_`, `load_` and the like may be either.
+/// Verbs that are not nouns. `build_` and `load_` are omitted, because they can be both.
 const VERBS: [&str; 9] = [
     "calculate_",
     "compute_",
@@ -51,7 +51,7 @@ fn named_by_verb(function: &FunctionFacts) -> Option<Finding> {
     let name = &function.name;
     let verb = VERBS.iter().find(|verb| name.starts_with(**verb) && function.gives(name))?;
     let noun = &name[verb.len()..];
-    let message = format!("node `{name}` is named after what it does, not after what it gives");
+    let message = format!("node `{name}` is named after an action, not after its value");
     let can_be_named = noun.starts_with(|first: char| first.is_alphabetic() || first == '_');
     let help =
         if can_be_named { format!("rename it to `{noun}`") } else { "rename it after its value".to_owned() };

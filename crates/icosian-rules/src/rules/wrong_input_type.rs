@@ -2,10 +2,10 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds inputs and overrides of a type that those who read them cannot read.
+    /// Finds inputs and overrides of a type that their readers do not accept.
     ///
     /// ## Rationale
-    /// A value is read as what it is: `3` is no `f64`. Nothing runs.
+    /// The driver does not convert values: `3` is an `i32`, not an `f64`. It refuses the request before any node runs.
     ///
     /// ## Example
     /// ```bad

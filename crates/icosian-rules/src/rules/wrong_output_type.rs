@@ -2,10 +2,10 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds outputs that are asked for by a handle whose type is not what the node gives in this driver.
+    /// Finds typed outputs whose node has another type in this driver.
     ///
     /// ## Rationale
-    /// The handle is of one dataflow, and another dataflow or an override has replaced its node by one of another type.
+    /// The handle belongs to one dataflow, and another dataflow has replaced its node by a node of another type.
     ///
     /// ## Example
     /// ```bad
@@ -17,7 +17,7 @@ rule! {
     ///
     /// #[dataflow]
     /// pub mod fixed {
-    ///     /// The rate, as it was agreed upon.
+    ///     /// The agreed rate.
     ///     pub fn rate() -> f32 { 1.0 }
     /// }
     ///
@@ -36,7 +36,7 @@ rule! {
     ///
     /// #[dataflow]
     /// pub mod fixed {
-    ///     /// The rate, as it was agreed upon.
+    ///     /// The agreed rate.
     ///     pub fn rate() -> f64 { 1.0 }
     /// }
     ///
