@@ -159,7 +159,7 @@ same limit, or of a limit in a cycle of limits, no permit is ever released.
 
 ## Example
 ```rust
-let adapter = TokioAdapter::default().with_max_concurrent_runs(NonZeroUsize::MIN);
+let adapter = TokioAdapter::default().with_max_concurrent_runs(1);
 // A node of `outer` executes `inner` under a clone of the same adapter, with the only permit taken.
 ```
 
@@ -218,7 +218,7 @@ Handle the error in the future, or await the value before the execution and pass
         title: "the adapter failed",
         text: "\
 ## What happened
-The adapter ended the execution with an error of its own. The error is the source.
+The adapter returned an error that no node caused, and the execution ended. The adapter's error is the source.
 
 ## Why
 Adapters report failures of the systems that they use, such as a thread that cannot start, and violations of the contract: \
@@ -296,7 +296,7 @@ impl Drop for Lease {
 ```
 
 ## What to do
-Make `drop` ignore or log its errors. Release resources whose release can fail in a node.
+Ignore or log errors in `drop`. If the release of a resource can fail, release it in a node.
 ",
     },
     ErrorPage {
@@ -316,7 +316,7 @@ driver.execute::<pages::page>(inputs! { session: PanicsOnDrop })
 ```
 
 ## What to do
-Make `drop` ignore or log its errors, or keep the value outside and pass an `Arc`.
+Ignore or log errors in `drop`, or keep the value outside of the execution and pass an `Arc`.
 ",
     },
     ErrorPage {
@@ -340,7 +340,7 @@ driver.execute_with(&JsonObject, [\"totals\"], inputs! {})
 ```
 
 ## What to do
-Fix the value or its implementation of `Serialize` or `Clone`, or build the result differently.
+Fix the value or its implementation of `Serialize` or `Clone`, or use another result builder.
 ",
     },
     ErrorPage {
@@ -421,7 +421,7 @@ Use fewer threads, or raise the limit of threads (`ulimit -u`, the limits of the
     ErrorPage {
         code: "ICO1201",
         name: "check-without-request",
-        title: "the program of the linked check got no request",
+        title: "the program of the linked check received no request",
         text: "\
 ## What happened
 The program that checks compiled dataflows started without the paths of its request and its transcript.
@@ -472,11 +472,11 @@ The request is a JSON file that `cargo icosian lint` writes. Another program cha
 
 ## Example
 ```text
-{ \"version\": 3, \"packages\":
+{ \"version\": 2, \"packages\":
 ```
 
 ## What to do
-Install the `cargo-icosian` of the version of `icosian` that the workspace uses.
+Install the version of `cargo-icosian` that matches the `icosian` of the workspace.
 ",
     },
     ErrorPage {
@@ -497,7 +497,7 @@ harness request.json transcript.jsonl < /dev/null
 ```
 
 ## What to do
-Run `cargo icosian lint`, and let it finish.
+Run `cargo icosian lint`, and do not interrupt it.
 ",
     },
     ErrorPage {
@@ -509,15 +509,15 @@ Run `cargo icosian lint`, and let it finish.
 The request of `cargo icosian lint` has a format that the linked `icosian` does not know.
 
 ## Why
-The format changes between versions. `cargo-icosian` and the `icosian` of the workspace are of different versions.
+The format changes between versions. `cargo-icosian` and the `icosian` of the workspace have different versions.
 
 ## Example
 ```text
-the request has version 4, not 3
+the request has version 3, not 2
 ```
 
 ## What to do
-Install the `cargo-icosian` of the version of `icosian` that the workspace uses.
+Install the version of `cargo-icosian` that matches the `icosian` of the workspace.
 ",
     },
 ];

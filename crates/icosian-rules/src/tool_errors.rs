@@ -7,7 +7,7 @@ pub(crate) const TOOL_ERRORS: &[ErrorPage] = &[
     ErrorPage {
         code: "ICO1301",
         name: "unknown-rule-name",
-        title: "a rule that does not exist is named",
+        title: "a named rule does not exist",
         text: "\
 ## What happened
 The settings, an option, or `cargo icosian explain` named a rule that does not exist.
@@ -30,7 +30,8 @@ Write the suggested name. `cargo icosian rules` lists all rules.
         title: "a settings file cannot be read",
         text: "\
 ## What happened
-The linter found or was given a settings file and cannot read it. The source is the error of the operating system.
+The linter cannot read the file of `--settings`, or the settings file that it found. The source is the error of the \
+operating system.
 
 ## Why
 The file does not exist, or its permissions forbid reading.
@@ -82,7 +83,7 @@ adapters = [\"cluster\"]
 ```
 
 ## What to do
-Name a built-in adapter, and check dataflows under custom adapters in a test with `icosian_check::check`.
+Name a built-in adapter. To check dataflows under a custom adapter, call `icosian_check::check` in a test.
 ",
     },
     ErrorPage {
@@ -100,7 +101,7 @@ Either level could be meant, so the linter uses neither.
 ```toml
 [levels]
 busy-wait = \"warn\"
-ICO0201 = \"deny\"
+ICO0211 = \"deny\"
 ```
 
 ## What to do
@@ -204,7 +205,7 @@ cargo icosian lint --package shopp
 ```
 
 ## What to do
-Pass the `name` of a `Cargo.toml` in this workspace.
+Pass the name of a package of this workspace, as in its `Cargo.toml`.
 ",
     },
     ErrorPage {
