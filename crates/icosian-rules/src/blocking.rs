@@ -1,4 +1,6 @@
-//! Calls that block their thread: the functions and methods known to do so, and the helpers that call them.
+//! Calls that block their thread.
+//!
+//! A table lists the functions and methods that are known to block. [`Finder`] also finds the helpers that call them.
 
 use std::collections::VecDeque;
 
@@ -19,7 +21,7 @@ const CLIENT: &str = "await an async client";
 const DATABASE: &str = "await an async driver";
 const OTHER: &str = "move it to `tokio::task::spawn_blocking`";
 
-/// Modules and types, their functions and methods that block, and how to avoid them.
+/// Modules and types, their blocking functions and methods, and the alternative to them.
 const BLOCKING: [(&str, &[&str], &str); 58] = [
     ("std::thread", &["sleep", "park", "park_timeout", "scope"], SLEEP),
     ("std::thread::JoinHandle", &["join"], THREAD),
@@ -287,7 +289,7 @@ const BLOCKING: [(&str, &[&str], &str); 58] = [
     ("isahc", &["get", "post"], CLIENT),
 ];
 
-/// Methods that only block, whatever they are called on.
+/// Methods that block on every receiver, and the alternative to them.
 const METHODS: [(&str, &str); 9] = [
     ("blocking_acquire", CHANNEL),
     ("blocking_lock", CHANNEL),
@@ -300,7 +302,7 @@ const METHODS: [(&str, &str); 9] = [
     ("to_socket_addrs", NET),
 ];
 
-/// Returns how to avoid `call`, if it blocks its thread.
+/// Returns the alternative to `call`, if it blocks its thread.
 pub(crate) fn help(call: &Call, facts: &Facts) -> Option<&'static str> {
     if let Some(path) = call.path.known() {
         // `fs_err` has the functions of `std::fs`.
@@ -318,8 +320,9 @@ pub(crate) fn help(call: &Call, facts: &Facts) -> Option<&'static str> {
     METHODS.iter().find(|(name, _)| *name == method).map(|(_, help)| *help)
 }
 
-/// Returns whether the path `named` in the settings means `path`. The source host knows the modules of one file only, so
-/// below `crate` it is enough that the paths end alike.
+/// Returns whether the path `named` in the settings refers to `path`.
+///
+/// The source stage knows the modules of one file only. Below `crate`, it therefore compares only the ends of the paths.
 fn is_named(named: &str, path: &str) -> bool {
     let own = |path: &str| {
         let mut rest = path.strip_prefix("crate::").or_else(|| path.strip_prefix("super::"))?;
@@ -340,7 +343,7 @@ pub(crate) struct Blocked<'a> {
     pub(crate) call: &'a Call,
     /// The call that blocks, if it is in a helper.
     pub(crate) inside: Option<&'a Call>,
-    /// How to avoid it.
+    /// The alternative to it.
     pub(crate) help: &'static str,
 }
 
@@ -353,7 +356,7 @@ pub(crate) struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    /// Returns a finder for the calls for which `blocks` returns a help.
+    /// Creates a finder. A call blocks if `blocks` returns its alternative.
     pub(crate) fn new(facts: &'a Facts, blocks: fn(&Call, &Facts) -> Option<&'static str>) -> Self {
         let mut finder = Self { facts, blocks, helpers: vec![None; facts.helpers.len()] };
         // Breadth first over the reversed call graph: each helper is entered once, so recursion ends.
@@ -383,7 +386,7 @@ impl<'a> Finder<'a> {
     }
 
     fn direct(&self, call: &Call) -> Option<&'static str> {
-        // A future does not block, whatever its function is called.
+        // Awaiting a future does not block, even if its function has the name of a blocking one.
         if call.is_awaited { None } else { (self.blocks)(call, self.facts) }
     }
 
@@ -407,7 +410,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// Returns how to offload `function`, as the end of a help text.
+/// Returns the end of a help text that explains how to offload `function`.
 pub(crate) fn offload_help(function: &FunctionFacts) -> &'static str {
     if has_permit_per_attempt(function) {
         "move `retry` below `limit` and put `#[offload]` above the node"
@@ -416,14 +419,15 @@ pub(crate) fn offload_help(function: &FunctionFacts) -> &'static str {
     }
 }
 
-/// Returns whether each attempt of `function` acquires a permit. Offloading such a node is refused.
+/// Returns whether each attempt of `function` acquires a permit. The driver refuses to offload such a node.
 fn has_permit_per_attempt(function: &FunctionFacts) -> bool {
     let mut outermost_first = function.decorators.iter();
     outermost_first.any(|it| it.is(BuiltIn::Retry)) && outermost_first.any(|it| it.is(BuiltIn::Limit))
 }
 
-/// Returns the fix that offloads `function`, unless the decorators refuse that or it would change more than the thread of the
-/// body.
+/// Returns the fix that offloads `function`.
+///
+/// Returns `None` if the decorators do not allow it, or if it would change more than the thread of the body.
 pub(crate) fn offload_fix(function: &FunctionFacts) -> Option<Fix> {
     // With `timeout`, the body could no longer be cancelled.
     let has_conflict =

@@ -20,7 +20,7 @@ pub struct Explanation {
     pub code: &'static str,
     /// The name in kebab case.
     pub name: &'static str,
-    /// One line.
+    /// A summary in one line.
     pub title: String,
     /// The explanation, in Markdown.
     pub text: String,

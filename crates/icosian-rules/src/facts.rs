@@ -42,11 +42,13 @@ pub struct Facts {
     pub dataflows: Vec<DataflowFacts>,
     /// Functions with `#[node]`, whose dataflows are unknown.
     pub loose: Vec<FunctionFacts>,
-    /// The functions of the file that nodes call, directly or through others; [`Call::helper`] is a position here.
+    /// The functions of the file that nodes call, directly or through other functions.
+    ///
+    /// [`Call::helper`] is a position in this list.
     pub helpers: Vec<Helper>,
     /// The paths of further functions and methods that block.
     pub blocking: Vec<String>,
-    /// The adapters that run functions with `#[node]`, where the settings name them.
+    /// The adapters that run functions with `#[node]`; unknown unless the settings name them.
     pub adapters: Fact<Vec<String>>,
     /// The suppressions.
     pub allows: Vec<Allow>,
@@ -96,8 +98,10 @@ pub struct DataflowFacts {
     pub name_span: SpanId,
     /// Its functions, in the order of the source.
     pub functions: Vec<FunctionFacts>,
-    /// The adapters that run it: those of the settings, or those under which a driver was built.
+    /// The adapters of the settings, or the adapters under which a driver was built.
     pub adapters: Fact<Vec<String>>,
-    /// True if a linked crate has it; unknown if nothing was linked, or if it may belong to a test, an example or a program.
+    /// True if a linked crate contains it.
+    ///
+    /// Unknown if nothing was linked, or if it may belong to a test, an example or a program.
     pub linked: Fact<bool>,
 }

@@ -7,8 +7,8 @@ use crate::SpanId;
 /// use icosian_rules::{Edit, Finding, Fix, SpanId};
 ///
 /// let (first, second) = (SpanId::new(0), SpanId::new(1));
-/// let finding = Finding::new(second, "`tag` stands twice above `mean`")
-///     .labelled("the same again")
+/// let finding = Finding::new(second, "`tag` is repeated above `mean`")
+///     .labelled("repeated here")
 ///     .also(first, "first here")
 ///     .help("remove one of them")
 ///     .fix(Fix::safe("remove the second `tag`", [Edit::removed(second)]));

@@ -2,8 +2,10 @@
 //!
 //! A [`Rule`] reads [`Facts`] and returns [`Finding`]s. A fact may be unknown ([`Fact`]), and a rule reports nothing without the
 //! facts that it needs. Locations are [`SpanId`]s into a table of the host, so the same rules check source text, linked crates
-//! and graphs. Rules that `icosian-syntax` checks, for the macros and the linter alike, only have their pages here: the facts
-//! include its faults. [`explain`] returns the page of any code.
+//! and graphs.
+//!
+//! `icosian-syntax` checks signatures and decorators, for the macros and for the linter. Its faults are part of the facts, and
+//! this crate only has their pages. [`explain`] returns the page of any code.
 //!
 //! This crate parses no source, renders no report and has no command line; `icosian-lint` does. [`rule!`] declares a custom rule.
 

@@ -2,9 +2,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What a linter asks of a program that links dataflows; it is answered by a [`Transcript`](crate::Transcript).
+/// The request of the linter to the harness, which answers with a [`Transcript`](crate::Transcript).
 ///
-/// It is data between two programs, so it has a [version](Self::VERSION).
+/// The harness is the program that links the dataflows. The two programs can be of different versions, so a request has a
+/// [version](Self::VERSION).
 ///
 /// # Examples
 /// ```
@@ -18,17 +19,17 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HarnessRequest {
-    /// The version of its shape.
+    /// The version of the format.
     pub version: u32,
-    /// The folders of the packages whose dataflows are looked at.
+    /// The folders of the packages whose dataflows are checked.
     pub packages: Vec<String>,
-    /// How dataflows are looked at of which nothing else is said.
+    /// The options of all dataflows without separate options.
     pub usual: Wanted,
-    /// How some are looked at, by the paths of their modules.
+    /// The options of single dataflows, by the paths of their modules.
     pub dataflows: BTreeMap<String, Wanted>,
-    /// How many dataflows are left out, the first ones in their order: an earlier answer has them.
+    /// The number of dataflows to skip, because an earlier transcript has them.
     pub skip: usize,
-    /// Whether the program has a standard input for as long as somebody waits for its answer.
+    /// Whether the standard input of the harness stays open as long as the linter waits for the transcript.
     pub is_attended: bool,
 }
 
@@ -36,7 +37,7 @@ impl HarnessRequest {
     /// The version that this crate writes and reads.
     pub const VERSION: u32 = 2;
 
-    /// Returns how the dataflow of a module is looked at.
+    /// Returns the options of the dataflow with this module path.
     #[must_use]
     pub fn of(&self, module: &str) -> &Wanted {
         self.dataflows.get(module).unwrap_or(&self.usual)
@@ -56,18 +57,18 @@ impl Default for HarnessRequest {
     }
 }
 
-/// How a dataflow is looked at.
+/// The options of a dataflow's check.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
-    /// The adapters: `sync`, `rayon`, `tokio`. None: the one that its nodes need.
+    /// The adapters: `sync`, `rayon` or `tokio`. If empty, the harness selects the adapter that the nodes need.
     pub adapters: Vec<String>,
     /// The config.
     pub config: BTreeMap<String, Setting>,
-    /// The paths of the modules whose dataflows a driver has beside it.
+    /// The paths of the modules whose dataflows the driver has in addition.
     pub with: Vec<String>,
 }
 
-/// A config value as somebody writes it, on a command line or in a file.
+/// A config value on the command line or in a settings file.
 ///
 /// # Examples
 /// ```
@@ -84,14 +85,14 @@ pub struct Wanted {
 pub enum Setting {
     /// `true` or `false`.
     Flag(bool),
-    /// A number, as it is written; as in Rust its type may stand at the end.
+    /// A number as written. It may end with its type, as in Rust.
     Number(String),
     /// A text.
     Text(String),
 }
 
 impl Setting {
-    /// Reads a text by its look: a flag, a number, otherwise a text, which may stand between `"`.
+    /// Parses a flag or a number, or else a text, which may be enclosed in `"`.
     #[must_use]
     pub fn read(text: &str) -> Self {
         let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
@@ -104,7 +105,7 @@ impl Setting {
         }
     }
 
-    /// Splits a number, as it is written, into its digits and its type, if that stands at the end.
+    /// Splits a number as written into its digits, without `_`, and its type suffix.
     ///
     /// # Examples
     /// ```
@@ -121,13 +122,13 @@ impl Setting {
     }
 }
 
-/// Rust's types of numbers.
+/// The number types of Rust.
 const NUMBERS: [&str; 14] =
     ["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32", "f64"];
 
 fn looks_like_number(text: &str) -> bool {
     let (digits, _) = Setting::digits(text);
-    // `inf` and `nan` are words here.
+    // `f64` also parses `inf` and `nan`, which are texts here.
     let begins = digits.trim_start_matches('-').starts_with(|it: char| it.is_ascii_digit());
     begins && digits.parse::<f64>().is_ok()
 }

@@ -36,11 +36,17 @@ pub trait Rule: Debug + Send + Sync {
 
 /// Declares a unit struct that implements [`Rule`]. Its doc comment is the rule's page.
 ///
-/// The struct is followed by the check: a function or a closure from [`Facts`] to a `Vec` of [`Finding`]s. Faults of the source and
-/// refusals of a driver with the rule's code are always findings, see [`Facts::faults`] and
-/// [`PlanFacts::refusals`](crate::PlanFacts::refusals). Rules without another check have `reported_by_reader` or
-/// `reported_by_driver` in its place. `reported_by_clippy("lint", finding)` turns each [`Remark`](crate::Remark) of a clippy lint
-/// into a finding; the stage is `Clippy`.
+/// The page has the sections `Check`, `Rationale`, `Example` and `Use instead`. The first sentence of `Check` is the rule's
+/// summary.
+///
+/// The check follows the struct. It is one of these:
+/// - a function or a closure from [`Facts`] to a `Vec` of [`Finding`]s;
+/// - `reported_by_reader` or `reported_by_driver`, for rules without a separate check;
+/// - `reported_by_clippy("lint", finding)`, which turns each [`Remark`](crate::Remark) of a clippy lint into a finding. The stage
+///   is `Clippy`.
+///
+/// Faults of the source and refusals of a driver with the rule's code are always findings, see [`Facts::faults`] and
+/// [`PlanFacts::refusals`](crate::PlanFacts::refusals).
 ///
 /// # Examples
 /// ```

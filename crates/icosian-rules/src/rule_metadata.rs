@@ -29,7 +29,7 @@ pub struct RuleMetadata {
 }
 
 impl RuleMetadata {
-    /// Returns the metadata of a rule without documentation and without fixes.
+    /// Returns the metadata of a rule without documentation and fixes.
     #[must_use]
     pub const fn new(code: &'static str, name: &'static str, level: Level, stage: Stage) -> Self {
         Self { code, name, level, stage, fix: None, lint: None, doc: "" }
@@ -56,7 +56,7 @@ impl RuleMetadata {
         self
     }
 
-    /// Returns whether `name` is the rule's code or its name, in which underscores may replace hyphens.
+    /// Returns whether `name` is the rule's code or name. Underscores may replace hyphens.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {
         name == self.code || name.replace('_', "-") == self.name
@@ -69,7 +69,9 @@ impl RuleMetadata {
         lines.flat_map(|line| [line, "\n"]).collect()
     }
 
-    /// Returns the documentation as plain Markdown: the fences of the examples name their language, not their kind.
+    /// Returns the documentation as plain Markdown.
+    ///
+    /// The fences of the examples name their language instead of their kind.
     ///
     /// # Examples
     /// ```
@@ -117,8 +119,9 @@ impl RuleMetadata {
         }
     }
 
-    /// Returns the code blocks of the documentation that are fenced with `kind`: `bad` ones break the rule, `good` ones do
-    /// not.
+    /// Returns the code blocks whose fence has this kind.
+    ///
+    /// Blocks of the kind `bad` break the rule, and blocks of the kind `good` do not.
     ///
     /// # Examples
     /// ```

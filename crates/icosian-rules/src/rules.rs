@@ -1,4 +1,4 @@
-//! The rules, one file each, in the order of their codes, and the planned rules that are not implemented.
+//! The implemented rules, one file each, and the list of omitted rules.
 
 mod conflicting_input;
 mod context_param;

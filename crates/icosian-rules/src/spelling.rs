@@ -1,10 +1,10 @@
-/// The length below which names are not compared.
+/// The shortest length of names that are compared.
 const SHORTEST: usize = 5;
 
-/// Returns whether a single slip of the keyboard separates two names: a swap, a missing letter or a wrong letter.
+/// Returns whether two names differ by one typing error: a swap, a missing letter or a wrong letter.
 ///
-/// Names that differ in a digit, in one letter at the start or end of a word, or in a word of a single letter are different on
-/// purpose: `rate_1` and `rate_2`, `price` and `prices`, `user_id` and `users_id`, `user_a_id` and `user_b_id`.
+/// Some differences are intended. Names can differ in a digit (`rate_1`, `rate_2`), in a letter at the start or end of a word
+/// (`price`, `prices`), or in a word of a single letter (`user_a_id`, `user_b_id`).
 ///
 /// # Examples
 /// ```
@@ -38,7 +38,7 @@ mod tests {
     use super::is_slip;
 
     #[test]
-    fn names_that_differ_on_purpose_are_no_slips() {
+    fn intended_differences_are_no_slips() {
         for (one, other) in [
             ("discuont", "discount"),
             ("migratons", "migrations"),

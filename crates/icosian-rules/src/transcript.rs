@@ -2,11 +2,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What a program that links dataflows says of them, for a linter that only reads: the answer to a
-/// [`HarnessRequest`](crate::HarnessRequest).
+/// The answer of the harness to a [`HarnessRequest`](crate::HarnessRequest): the findings in the linked dataflows.
 ///
-/// It is data between two programs, so it has a [version](Self::VERSION), and its places are files and lines. It is written line
-/// by line: when a dataflow takes the program with it, what was said before is not lost.
+/// The two programs can be of different versions, so a transcript has a [version](Self::VERSION). Its locations are files and
+/// lines. The harness writes it line by line, so earlier results survive when a dataflow ends the process.
 ///
 /// # Examples
 /// ```
@@ -20,21 +19,21 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transcript {
-    /// The dataflows of the packages that were asked for, by the paths of their modules.
+    /// The checked dataflows of the requested packages, ordered by module path.
     pub dataflows: Vec<LinkedDataflow>,
-    /// The one that the program was at when it wrote no more.
+    /// The dataflow whose check began and did not end.
     pub begun: Option<LinkedDataflow>,
-    /// The paths of modules that were named and do not exist, each with the path most likely meant.
+    /// The module paths of the request that do not exist, each with the most similar existing path.
     pub unknown: Vec<(String, Option<String>)>,
-    /// Whether the program wrote all that it had to say.
+    /// Whether the harness wrote the last line.
     pub is_whole: bool,
 }
 
 impl Transcript {
-    /// The version that this crate knows.
+    /// The version that this crate reads and writes.
     pub const VERSION: u32 = 3;
 
-    /// Adds what a line says.
+    /// Adds a line.
     pub fn push(&mut self, line: TranscriptLine) {
         match line {
             TranscriptLine::Version(_) => {}
@@ -48,17 +47,17 @@ impl Transcript {
     }
 }
 
-/// A line of a [`Transcript`]; as text it is one JSON object.
+/// A line of a [`Transcript`]. Its text is one JSON object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TranscriptLine {
-    /// The version of all that follows; the first line.
+    /// The version of the format; the first line.
     Version(u32),
-    /// A dataflow is built now. Nothing is known of it yet but its place.
+    /// The check of a dataflow begins. Only its module, its location and the requested adapters are known.
     Begun(LinkedDataflow),
-    /// It was built, and this is what is wrong with it.
+    /// The check of a dataflow has ended, with these findings.
     Judged(LinkedDataflow),
-    /// Nothing more follows.
+    /// The last line.
     Ended {
         /// The config keys that no dataflow reads, as in [`Transcript::unknown`].
         unknown: Vec<(String, Option<String>)>,
@@ -72,23 +71,23 @@ pub struct LinkedDataflow {
     pub name: String,
     /// The path of its module, the crate's name first.
     pub module: String,
-    /// Where the module's name is written.
+    /// The location of the module's name.
     pub spot: WrittenSpot,
-    /// The adapters under which it was looked at.
+    /// The adapters under which it was checked.
     pub adapters: Vec<String>,
-    /// What is wrong.
+    /// The findings.
     pub findings: Vec<RemoteFinding>,
-    /// Whether it could not be judged in full because config decides which functions it has, and nobody gave any.
+    /// Whether the check is partial, because the request has no config and the functions depend on it.
     pub lacks_config: bool,
-    /// The config keys that decide it, if config is missing, and the values that variants accept, formatted as in source code.
+    /// The missing config keys, each with the values that variants accept, formatted as in source code.
     pub needed_config: BTreeMap<String, Vec<String>>,
-    /// The config values that nothing in it asks for; another dataflow may, to which the same config is given.
+    /// The findings about config values that this dataflow does not read. Other dataflows with the same config may read them.
     pub unasked: Vec<RemoteFinding>,
-    /// Why nobody can say what is wrong, where looking at it went wrong itself.
+    /// The reason why the check itself failed, if it did.
     pub failure: Option<String>,
 }
 
-/// One thing that is wrong with a linked dataflow.
+/// A finding in a linked dataflow.
 ///
 /// # Examples
 /// ```
@@ -101,18 +100,18 @@ pub struct LinkedDataflow {
 pub struct RemoteFinding {
     /// The code of the rule.
     pub code: String,
-    /// What is wrong.
+    /// The fault: a fragment in lower case without advice.
     pub message: String,
-    /// Where, the place that matters most first.
+    /// The locations, most important first.
     pub spots: Vec<WrittenSpot>,
-    /// What to do about it.
+    /// The advice. It begins with a verb.
     pub help: Option<String>,
-    /// The adapters under which it is wrong; none when it is wrong under all.
+    /// The adapters under which the finding holds; empty if it holds under all.
     pub adapters: Vec<String>,
 }
 
 impl RemoteFinding {
-    /// Returns what is wrong, without a place.
+    /// Returns a finding without a location.
     #[must_use]
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
         let (code, message) = (code.into(), message.into());
@@ -120,7 +119,7 @@ impl RemoteFinding {
     }
 }
 
-/// A place in a file, by line and column, and what is written beside it.
+/// A location in a file, by line and column, with a label.
 ///
 /// # Examples
 /// ```
@@ -135,20 +134,20 @@ impl RemoteFinding {
 pub struct WrittenSpot {
     /// The file, as the compiler names it.
     pub file: String,
-    /// The folder of the file's package; empty when nobody said.
+    /// The folder of the file's package; empty if it is unknown.
     pub package: String,
     /// The line, from 1.
     pub line: u32,
     /// The column in characters, from 1.
     pub column: u32,
-    /// How many characters.
+    /// The width in characters.
     pub width: u32,
-    /// What is written beside it, or nothing.
+    /// The label; may be empty.
     pub text: String,
 }
 
 impl WrittenSpot {
-    /// Returns `place`, with `text` beside it.
+    /// Returns `place` with the label `text`.
     ///
     /// # Examples
     /// ```

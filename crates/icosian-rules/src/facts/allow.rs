@@ -11,7 +11,7 @@ use crate::{Fact, SpanId};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Allow {
-    /// The rule's name or code, as it is written.
+    /// The rule's name or code as written.
     pub rule: String,
     /// True for a rule of another linter.
     pub is_of_other: bool,

@@ -15,9 +15,9 @@ pub struct BaselineEntry {
     pub file: String,
     /// The code of the rule.
     pub code: String,
-    /// The number of findings of the rule with the same message when the baseline was written.
+    /// The number of findings with the same rule and message when the baseline was written.
     pub count: usize,
-    /// The number of these findings now.
+    /// The current number of these findings.
     pub found: usize,
     /// The location of the entry.
     pub span: SpanId,

@@ -1,6 +1,8 @@
 use crate::{Fact, SpanId};
 
-/// The facts of a body. Nested functions are not part of it: they run when they are called.
+/// The facts of a function's body.
+///
+/// Nested functions are not part of it: they run when they are called.
 ///
 /// # Examples
 /// ```
@@ -43,8 +45,8 @@ pub struct Helper {
 /// A call of a path or of a method.
 #[derive(Clone, Debug, Default)]
 pub struct Call {
-    /// The full path of the function. Of a method: the path of the receiver's type and the method's name, where the file
-    /// shows the type.
+    /// The full path of the function. The path of a method is the path of the receiver's type, if the file shows it, and the
+    /// method's name.
     pub path: Fact<String>,
     /// The function as the source or a reader names it: `fs::read`, `Command::output`.
     pub written: String,
@@ -60,8 +62,8 @@ pub struct Call {
     pub is_elsewhere: bool,
     /// Whether the result is awaited: by `.await`, `join!` or `select!`.
     pub is_awaited: bool,
-    /// Whether the result, or the result of the last of the methods, is dropped without a use, and no argument has the sending
-    /// half of a channel that the body created.
+    /// Whether the result of the call, or of the last method on it, is dropped without a use. False if an argument contains the
+    /// sending half of a channel that the body created.
     pub is_dropped: bool,
 }
 
@@ -89,10 +91,9 @@ impl Call {
 pub struct Await {
     /// The word `await`.
     pub span: SpanId,
-    /// The word `for` of the innermost loop around it, when that is a `for` loop whose iterations are known not to need
-    /// each other.
+    /// The word `for` of the innermost loop around it, if that is a `for` loop with independent iterations.
     pub inside_for: Option<SpanId>,
-    /// Is `true` in a closure or an async block that runs elsewhere.
+    /// Whether it is in a closure or an async block that runs elsewhere.
     pub is_elsewhere: bool,
 }
 
@@ -134,8 +135,8 @@ pub enum LoopKind {
 pub struct StateUse {
     /// Its name.
     pub name: String,
-    /// Where it is used.
+    /// The location of the use.
     pub span: SpanId,
-    /// Where it is declared.
+    /// The location of the declaration.
     pub declared: SpanId,
 }

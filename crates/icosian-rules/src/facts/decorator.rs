@@ -19,11 +19,11 @@ pub struct DecoratorFacts {
     pub name: String,
     /// The location of the name.
     pub name_span: SpanId,
-    /// The tokens of its arguments, each with one space to the next.
+    /// The tokens of its arguments, separated by one space.
     pub arguments: String,
     /// The meaning of the arguments; unknown if the rules cannot interpret them.
     pub meaning: Fact<Meaning>,
-    /// All of the attribute.
+    /// The whole attribute.
     pub span: SpanId,
 }
 
@@ -47,7 +47,7 @@ pub enum Meaning {
     Conditions(Vec<ConfigCondition>),
     /// The names of the parts into which the output is split, with their locations; `_` for an omitted part.
     Parts(Vec<(String, SpanId)>),
-    /// A maximum number of calls, with a wait between them. Each wait is twice the last one.
+    /// A maximum number of calls, with a wait between them. Each wait is twice the previous wait.
     Attempts {
         /// The number of calls, the first one included.
         count: u64,
@@ -72,8 +72,8 @@ pub enum Meaning {
 ///     ConfigCondition { key: "env".into(), values: values.map(str::to_owned).into(), is_not }
 /// };
 /// let (prod, dev) = ("\"prod\"", "\"dev\"");
-/// assert!(of([prod], false).is_within(&of([dev], true)), "where it is prod it is not dev");
-/// assert!(!of([dev], true).is_within(&of([prod], false)), "it may be anything else");
+/// assert!(of([prod], false).is_within(&of([dev], true)), "prod is not dev");
+/// assert!(!of([dev], true).is_within(&of([prod], false)), "other values are possible");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConfigCondition {
@@ -81,12 +81,12 @@ pub struct ConfigCondition {
     pub key: String,
     /// The literals as written; at least one.
     pub values: Vec<String>,
-    /// True if it holds where the value is none of these or missing; false if it holds where the value is one of these.
+    /// Whether the condition is negated: it holds if the value is missing or none of `values`.
     pub is_not: bool,
 }
 
 impl ConfigCondition {
-    /// Returns whether it is sure that `other` holds wherever this does.
+    /// Returns whether this condition is known to imply `other`.
     #[must_use]
     pub fn is_within(&self, other: &Self) -> bool {
         let has_all = |all: &Self, some: &Self| some.values.iter().all(|it| all.values.contains(it));
@@ -102,7 +102,9 @@ impl ConfigCondition {
     }
 }
 
-/// Returns whether two literals are sure to be of one type and of different values: plain texts, and plain numbers.
+/// Returns whether two literals are known to have one type and different values.
+///
+/// It compares strings without escapes, decimal integers without a suffix, and flags.
 fn are_different(one: &str, other: &str) -> bool {
     let is_text = |it: &str| it.len() > 1 && it.starts_with('"') && it.ends_with('"') && !it.contains('\\');
     let is_number =
@@ -123,7 +125,7 @@ fn are_different(one: &str, other: &str) -> bool {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bindings {
-    /// Its name and location; none if it has the function's name.
+    /// The name of the node and its location; `None` if it has the function's name.
     pub node: Option<(String, SpanId)>,
     /// The names of the parameters and their locations.
     pub params: Vec<(String, SpanId)>,

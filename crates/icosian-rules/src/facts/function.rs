@@ -4,7 +4,7 @@ use icosian_core::node::Asyncness;
 use super::{BodyFacts, DecoratorFacts, ParamFacts};
 use crate::{Fact, SpanId};
 
-/// A function that is a node, or of which decorators make nodes.
+/// A function that is a node, or for which decorators define nodes.
 ///
 /// # Examples
 /// ```
@@ -27,8 +27,9 @@ pub struct FunctionFacts {
     pub head_span: Option<SpanId>,
     /// True if every build has it; unknown below a `#[cfg(..)]`.
     pub is_there: Fact<bool>,
-    /// The names of its nodes, including the nodes that `parameterize`, `extract_outputs` and similar decorators name; unknown if
-    /// other decorators decide them. Further nodes of other decorators are omitted.
+    /// The names of its nodes, including the nodes that `parameterize`, `extract_outputs` and similar decorators name.
+    ///
+    /// Unknown if other decorators determine them. Further nodes of other decorators are omitted.
     pub nodes: Fact<Vec<String>>,
     /// True if it has a doc comment.
     pub documented: Fact<bool>,

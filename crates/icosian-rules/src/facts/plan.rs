@@ -146,7 +146,7 @@ pub struct ConfigKey {
     pub meant: Option<String>,
 }
 
-/// A function that is one of several for a node, of which config keeps one.
+/// One of several functions for a node. Config selects one of them.
 ///
 /// # Examples
 /// ```
