@@ -9,7 +9,9 @@ impl<T: Copy> Lists<T> {
     /// Returns all lists in order.
     #[inline]
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &[T]> {
-        self.starts.windows(2).map(|range| &self.items[range[0] as usize..range[1] as usize])
+        // A slice, so that its address and length stay in registers.
+        let items = self.items.as_slice();
+        self.starts.windows(2).map(move |range| &items[range[0] as usize..range[1] as usize])
     }
 
     pub(super) fn of(&self, list: usize) -> &[T] {
