@@ -18,5 +18,7 @@ pub mod contenders;
 pub mod decorated;
 
 pub mod report;
+#[cfg(feature = "service")]
+pub mod service;
 pub mod soak;
 pub mod stopwatch;

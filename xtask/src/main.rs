@@ -5,6 +5,7 @@
 //! - `codegen` writes the files that follow from the decorator table,
 //! - `lint-pipeline` lints dataflows,
 //! - `bench-report` measures execution time,
+//! - `bench-service` measures an HTTP service,
 //! - `compile-time` measures compile time,
 //! - `soak` checks that memory use does not grow,
 //! - `matrix` lists which decorators work under which adapters.
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod bench_report;
+mod bench_service;
 mod ci;
 mod codegen;
 mod compile_time;
@@ -54,6 +56,8 @@ enum Command {
     LintPipeline(Box<icosian_cli::LintOptions>),
     /// Measures icosian and hand-written code on the same graphs, and prints a table.
     BenchReport(bench_report::BenchReportOptions),
+    /// Measures an HTTP service whose requests run ten small nodes, beside the same service with `join!`.
+    BenchService(bench_service::BenchServiceOptions),
     /// Measures the compile time of modules with 200 and 2,000 functions, plain and as dataflows.
     CompileTime(compile_time::CompileTimeOptions),
     /// Prints a Markdown table of the decorators that each adapter supports.
@@ -70,6 +74,7 @@ fn main() -> ExitCode {
         Command::Codegen => codegen::run(&lint_pipeline::root()),
         Command::Ci(options) => Ok(ci::run(&options)),
         Command::BenchReport(options) => bench_report::run(&options),
+        Command::BenchService(options) => bench_service::run(&options),
         Command::CompileTime(options) => compile_time::run(&options),
         Command::Soak(options) => soak::run(&options),
     };

@@ -3,3 +3,6 @@
 mod agreement;
 mod report;
 mod soak;
+
+#[cfg(feature = "service")]
+mod service;
