@@ -5,8 +5,8 @@ use std::fs;
 use std::path::absolute;
 use std::process::Command;
 
-use crate::failure::Failure;
 use crate::lint_pipeline::root;
+use crate::task_error::TaskError;
 
 /// The example, from the root of the workspace.
 const EXAMPLE: &str = "examples/unsupported-pipeline";
@@ -16,7 +16,7 @@ const CODES: [&str; 6] = ["ICO0004", "ICO0101", "ICO0102", "ICO0103", "ICO0112",
 const FOUND: i32 = 1;
 
 /// Lints the example. Returns whether it compiles, breaks exactly the rules in [`CODES`], and its README shows the report.
-pub(super) fn run() -> Result<bool, Failure> {
+pub(super) fn run() -> Result<bool, TaskError> {
     let root = root();
     // With the lock file and the target folder of the workspace, compiled dependencies are reused.
     fs::copy(root.join("Cargo.lock"), root.join(EXAMPLE).join("Cargo.lock"))?;
@@ -38,7 +38,7 @@ pub(super) fn run() -> Result<bool, Failure> {
 }
 
 /// Compares the codes of a report with [`CODES`], and the report with the README.
-fn check(report: &str, readme: &str) -> Result<(), Failure> {
+fn check(report: &str, readme: &str) -> Result<(), TaskError> {
     let found = codes(report);
     if found != BTreeSet::from(CODES) {
         return Err(format!("expected findings of {CODES:?}, found {found:?}").into());

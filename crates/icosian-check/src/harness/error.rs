@@ -1,7 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use icosian_rules::Request;
+use icosian_rules::HarnessRequest;
 
 /// The error of a linked check that wrote no complete transcript.
 ///

@@ -115,7 +115,7 @@ impl StepArgs {
         if ident.zip(flow.brought.as_ref()).is_some_and(|(name, brought)| !brought.contains(&name)) {
             return None;
         }
-        let gives = binding::as_trait(&self.function, "OutputSource", door);
+        let gives = binding::as_trait(&self.function, "Gives", door);
         Some(quote_spanned!(span::ends(&self.function).0=> #gives::Output))
     }
 }

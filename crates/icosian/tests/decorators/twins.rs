@@ -7,13 +7,14 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use icosian::decorators::{
-    AsyncValidator, CheckOutput, Condition, ConfigWhen, Decorator, DecoratorSpec, Does, EXAMPLES,
-    ExtractOutputs, Fallback, Function, Importance, Inject, Mutate, Parameterization, Parameterize,
-    ParameterizedSubdag, PipeInput, PipeOutput, PipeStep, Remote, Resolve, Retry, Subdag, SubdagVariant, Tag,
-    TagOutputs, Timeout, Validation, Validator, Verdict, apply, judge, source, value,
+    AsyncValidator, CheckOutput, Condition, ConfigWhen, Decorator, DecoratorSpec, Does, ExtractOutputs,
+    Fallback, Function, Importance, Inject, Mutate, Parameterization, Parameterize, ParameterizedSubdag,
+    PipeInput, PipeOutput, PipeStep, Remote, Resolve, Retry, Subdag, SubdagVariant, Tag, TagOutputs, Timeout,
+    Validation, Validator, Verdict, apply, judge, source, value,
 };
 use icosian::prelude::*;
 use icosian::{Asyncness, BoxError, NodeError, Output};
+use icosian_decorators::EXAMPLES;
 use proptest::prelude::*;
 
 use crate::workshop::{Under, function, step};
