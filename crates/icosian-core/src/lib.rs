@@ -1,9 +1,9 @@
 //! The data model of dataflows: nodes, values, decorators, and the context of a run.
 //!
 //! A [`Node`] is an [`Outline`] (its metadata) and a [`Body`](node::Body) (the function, sync or async, with its types erased). A
-//! [`Dataflow`] is a list of functions: nodes with their decorators.
+//! [`Dataflow`] is a list of functions; a function is a node with its decorators.
 //!
-//! This crate has no graph, executes nothing, and depends on no runtime, parser or renderer. `icosian-graph` builds graphs,
+//! This crate builds no graph, executes nothing, and depends on no runtime, parser or renderer. `icosian-graph` builds graphs,
 //! `icosian-adapter` runs them, and the macros of `icosian` turn plain functions into nodes.
 //!
 //! ```

@@ -1,12 +1,13 @@
 //! The built-in decorators, and the code that applies decorators when a driver is built.
 //!
-//! A decorator replaces the nodes of a function by others: by several nodes ([`Parameterize`]), by none ([`ConfigWhen`]), or by the
-//! same node with a wrapped body. [`apply`] applies the decorators of whole dataflows in the order of their phases. Config and
-//! adapter are known at this time. There are no values yet, and nothing runs.
+//! A decorator replaces the node of a function with several nodes ([`Parameterize`]), with none ([`ConfigWhen`]), or with the same
+//! node and a wrapped body. [`apply`] applies the decorators of all functions, phase by phase. It reads the config and the
+//! capabilities of the adapter. It reads no inputs and runs no node.
 //!
-//! This crate knows no adapter, no graph and no source code: sync and async nodes meet in `icosian-core`'s `Node`, and the
-//! attributes that write these constructors are in `icosian-syntax`. Custom decorators implement [`Decorator`], and have the same
-//! rights as the built-in ones. Each built-in decorator is a folder below `built_in`, and a row of the table in `icosian-spec`.
+//! This crate depends on no adapter, no graph and no parser. `icosian-core`'s `Node` represents both sync and async nodes.
+//! `icosian-syntax` parses the attributes and generates calls of the constructors in this crate. Custom decorators implement
+//! [`Decorator`] and can do everything that built-in decorators can. Each built-in decorator has a folder in `built_in` and a row in
+//! the table of `icosian-spec`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,12 +1,12 @@
 //! Builds, checks and executes dataflows.
 //!
-//! A [`Driver`] runs dataflows of sync nodes, an [`AsyncDriver`] also runs async nodes. `build` reports all errors of the
-//! dataflows together. `execute` reports all errors of a request before any node runs. A driver is built once and is cheap
-//! to clone. It serves any number of concurrent executions: each execution owns its state, and dropping its future cancels
-//! it.
+//! A [`Driver`] runs sync nodes; an [`AsyncDriver`] runs sync and async nodes. `build` reports all errors of the
+//! dataflows at once. `execute` reports all errors of a request before any node runs. Build a driver once; clones are
+//! cheap. A driver serves any number of concurrent executions, each with separate state. Dropping the future of an async
+//! execution cancels the execution.
 //!
-//! This crate parses no source code and contains no web server. `#[dataflow]`, which generates dataflows from functions, is in
-//! `icosian`.
+//! This crate parses no source code and contains no web server. The macro `#[dataflow]`, which generates dataflows from functions,
+//! is in `icosian`.
 //!
 //! ```
 //! use icosian_core::{Dataflow, Node, Outline, Param};

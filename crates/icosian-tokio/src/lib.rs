@@ -1,8 +1,9 @@
 //! Runs the async nodes of a dataflow concurrently, under tokio.
 //!
-//! [`TokioAdapter`] polls all nodes of a run on the task that awaits the run. Only nodes that are marked for it run on other
-//! tasks or threads, so dropping the run's future cancels the run. The adapter limits concurrent runs, concurrent nodes,
-//! groups of nodes, rates of starts, and the time of nodes and runs. `icosian-adapter` defines its contract.
+//! [`TokioAdapter`] polls all nodes of a run on the task that awaits the run. Only nodes with `offload` or
+//! `spawn` run on other threads or tasks. Dropping the run's future cancels the run. The adapter can limit the number of
+//! concurrent runs and nodes, the concurrency of a group of nodes, the rate of starts, and the time of a node or a run.
+//! `icosian-adapter` defines the traits that it implements.
 //!
 //! ```
 //! use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Program};

@@ -1,23 +1,24 @@
-//! The forms of functions, inputs, outputs and errors, each with an example.
+//! A guide to writing, executing and testing dataflows.
 //!
 //! # Parameters
 //!
 //! A parameter reads the node of the same name. If no node has the name, the parameter reads an input of the dataflow.
 //!
-//! | parameter | reads | without a node or an input |
+//! | parameter | reads | if neither a node nor an input provides it |
 //! |---|---|---|
 //! | `x: &T` | a borrowed `T`, also from a `Box<T>` or an `Arc<T>` | error |
 //! | `x: &str`, `&[T]`, `&Path` | a borrowed value of a `String`, `Vec<T>`, `PathBuf` or a similar owner | error |
-//! | `x: T` | an owned `T`: moved for the last reader, cloned for the others | error |
+//! | `x: T` | an owned `T`: moved if no later node needs it, cloned otherwise | error |
 //! | `x: Option<&T>`, `x: Option<T>` | a `T`, or an `Option<T>` whose value can be `None` | `None` |
-//! | `#[default(expr)] x: ..` | the same as without the attribute | the value of `expr` |
+//! | `#[default(expr)] x: ..` | as without the attribute | the value of `expr` |
 //!
 //! - A `&T` parameter can borrow from a node of the same module whose output type implements `Borrow<T>`.
 //! - The default of a `&T` parameter is a `T` or a reference, for example `#[default(&[])]`.
 //! - Only one node can consume a value that is not `Clone`. Nodes that borrow the value run first.
-//! - A leading underscore, which marks an unused parameter in Rust, is not part of the name. Decorators accept the name with and
-//!   without it. If the name of a node starts with an underscore, its readers repeat the underscore: `_raw` reads node `_raw`, `raw`
-//!   does not.
+//! - A leading underscore marks an unused parameter in Rust. It is not part of the edge's name: `_rate` reads node `rate`. Decorators
+//!   accept the parameter's name with or without the underscore.
+//! - If a node's own name starts with an underscore, its readers must repeat the underscore: `_raw` reads node `_raw`, but `raw` does
+//!   not.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -54,9 +55,9 @@
 //! A `macro_rules!` macro can expand to a whole `#[dataflow]` module, and it can pass fragments to the attributes:
 //! `#[timeout($limit)]`.
 //!
-//! A macro *call* inside a module is different. `#[dataflow]` sees the call, but not the functions that the call expands to, so these
-//! functions are not nodes. Add `#[node]` to them inside the macro, and combine them with [`nodes!`](crate::nodes). If a node reads a
-//! `pub fn` from such a call, the compiler reports an error.
+//! A macro call inside a `#[dataflow]` module does not create nodes, because `#[dataflow]` runs before the call is expanded. Inside the
+//! macro, add `#[node]` to the functions, and combine them with [`nodes!`](crate::nodes). If a node of the module has a parameter with
+//! the name of a `pub fn` from a macro call, the compiler reports an error.
 //!
 //! # Outputs
 //!
@@ -64,16 +65,16 @@
 //!
 //! - The macro recognizes a `Result` by the last segment of the type. `io::Result<T>` is a `Result`; an alias such as
 //!   `type Checked<T> = Result<T, E>` is a plain value.
-//! - Values are `Send + Sync + 'static`.
-//! - The output of a function without a return type is `()`. The function is still a node: request it to run its side effect.
+//! - The types of all values must be `Send + Sync + 'static`.
+//! - A function without a return type is a node whose output is `()`. Request this output to run the function for its side effects.
 //! - An output cannot be a future, or an `Option`, `Result`, `Vec` or array of futures. Await the future in an `async fn`.
 //!
 //! # Nodes and handles
 //!
 //! Each `pub fn` of an inline `#[dataflow]` module is a node. Private functions are helpers.
 //!
-//! The handle of a node is a type with the name of the function. Inside the module, it hides a crate or type of the same name, such as
-//! `serde` or `str`. In documentation, ``[`rate()`]`` links to the function and ``[`struct@rate`]`` to the handle.
+//! The handle of a node is a type with the name of the function. Inside the module, the handle shadows a crate or type of the same
+//! name, such as `serde` or `str`. In documentation, ``[`rate()`]`` links to the function and ``[`struct@rate`]`` links to the handle.
 //!
 //! A handle has the visibility of its module. The compiler error *can't leak crate-private type* (E0446) means that a public node
 //! uses a private type. Declare the module `pub(crate) mod`, the `#[node]` function `pub(crate) fn`, or the type `pub`.
@@ -143,14 +144,14 @@
 //! | input | one execution | provides a parameter that no node provides |
 //! | override | one execution | replaces a node, an input, a shared input or a config value |
 //! | shared input | all executions of a driver | an input that nodes borrow |
-//! | config | all executions of a driver | provides an input or replaces a node; decorators read it in `build` |
+//! | config | all executions of a driver | provides an input or replaces a node; decorators can read it during `build` |
 //!
 //! - An input can be a future: [`Input::future`](crate::Input::future), or [`try_future`](crate::Input::try_future) if it can fail.
-//!   The execution awaits it once, and runs the nodes that do not read it in the meantime.
-//! - An overridden node does not run, and neither do the nodes that only it reads.
-//! - A config value has the type of the node that it replaces. Decorators such as `config_when` evaluate their conditions in `build`,
-//!   so an override does not change them.
-//! - An input with the name of a config value is an error. Use an override.
+//!   The execution awaits the future once. Meanwhile, nodes that do not depend on the input run.
+//! - An overridden node does not run. Nodes that only the overridden node needs do not run either.
+//! - A config value that replaces a node must have the node's output type. Decorators such as `config_when` evaluate their conditions
+//!   in `build`, so an override does not change the result of a condition.
+//! - Passing an input with the name of a config value is an error. To replace a config value for one execution, override it.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -177,11 +178,11 @@
 //!
 //! # Shared clients
 //!
-//! Pass values that all executions read, such as clients and pools, to `with_shared`. Nodes borrow these values, so they need not be
-//! `Clone`. `build` checks their types against the parameters that read them.
+//! Pass values that all executions read, such as clients and pools, to `with_shared`. Nodes can only borrow these values, so the values
+//! need not be `Clone`. `build` checks that their types match the parameters.
 //!
-//! Use config for switches: decorators can read config, but not shared inputs. A test can override a shared input, for example with a
-//! fake client.
+//! Use config for values that decorators depend on, such as switches: decorators cannot read shared inputs. A test can override a
+//! shared input, for example with a fake client.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -218,7 +219,7 @@
 //! # JSON inputs
 //!
 //! A service often receives its inputs as one JSON object. [`Inputs::from_json`](crate::Inputs::from_json) deserializes the
-//! fields. `finish` reports all invalid fields, each with the path to the fault.
+//! fields. `finish` reports all invalid fields, each with its path in the JSON object.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -232,8 +233,8 @@
 //!
 //! # Ordering nodes without data
 //!
-//! A node runs after every node that it reads. To run a node after another node whose value it does not need, add a parameter with a
-//! leading underscore. The output of a node without a return type is `()`.
+//! A node runs after all nodes that it reads. To run a node after another node without using its output, add a parameter with the other
+//! node's name and a leading underscore. If the other node has no return type, the parameter's type is `&()`.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -254,7 +255,7 @@
 //! # Testing
 //!
 //! A node is a function, so a unit test can call it. To test several nodes together, execute the real dataflow and override the nodes
-//! at its border. Overrides also replace shared inputs and config values.
+//! that access the network, files or databases. Overrides also replace shared inputs and config values.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -286,7 +287,7 @@
 //! | `build` | duplicate nodes, cycles and type mismatches across dataflows, invalid decorators |
 //! | `execute`, `prepare` | unknown outputs; missing, misspelt and mistyped inputs; async nodes under a sync adapter |
 //!
-//! No node runs before these checks pass. Each pass reports all errors that it finds: `build` in a
+//! No node runs before these checks pass. Each check returns all its errors at once: `build` in a
 //! [`BuildError`](crate::BuildError), `execute` and `prepare` in a [`RequestError`](crate::RequestError).
 //!
 //! Every error is a [miette](https://docs.rs/miette) diagnostic with a code, a source location and a help text. `Display` prints one
@@ -388,8 +389,8 @@
 //! Dropping the future of an async execution cancels the execution. To cancel it from another task, or to set a deadline, create a
 //! [`RunContext`](crate::RunContext) and pass it with the inputs.
 //!
-//! A node reads the context of its run in a parameter of type `&RunContext`. The name is free, and the driver provides the value. A
-//! blocking function can check the context and return early:
+//! To access the context of its run, a node declares a parameter of type `&RunContext` with any name. The driver provides the context.
+//! For example, a blocking function can check for cancellation and return early:
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -420,8 +421,9 @@
 //!
 //! # Observing executions
 //!
-//! A [`Hook`](crate::Hook) observes the start and the end of each execution and of each node. A node ends with success, an error or
-//! cancellation, or it is skipped after another node failed. A hook that fails ends the execution, and the error names the hook.
+//! The driver calls a [`Hook`](crate::Hook) at the start and the end of each execution and of each node. A node can succeed, fail, be
+//! cancelled, or be skipped because another node failed. If a hook returns an error or panics, the execution fails with an error that
+//! names the hook.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -453,23 +455,23 @@
 //!
 //! # Nested executions
 //!
-//! A node can execute a dataflow. Under an adapter with limits (`with_max_concurrent_runs`, `with_max_concurrent_nodes`, a group), the
-//! outer execution and its node keep their permits while the inner execution runs.
+//! A node can execute a dataflow. If the adapter limits concurrent runs, nodes or groups of nodes, the outer execution and its
+//! node keep their permits while the inner execution runs.
 //!
-//! - The inner execution waits while another run can release a permit.
-//! - If all holders of permits wait for each other, the inner execution fails with
-//!   [`RunError::Deadlock`](crate::RunError::Deadlock). This includes cycles over several limits.
+//! - If no permit is free, the inner execution waits until another run releases one.
+//! - If all runs that hold permits wait for each other, the inner execution fails with
+//!   [`RunError::Deadlock`](crate::RunError::Deadlock). The adapter also detects deadlocks that involve several limits.
 //! - A `retry` on the outer node can resolve the deadlock if the node releases its permit between attempts (`retry` above `limit`).
-//! - The adapter does not recognize an inner execution on a task that the node spawns. Such an execution can wait forever. Execute it
-//!   under a separate adapter.
+//! - If a node spawns a task, and the task executes a dataflow, the adapter does not detect the deadlock: the task can wait forever. Give
+//!   such executions a separate adapter.
 //!
-//! Under `RayonAdapter`, a node must not hold a lock during `par_iter` or `rayon::join`: the waiting thread can run another
-//! node that requests the same lock. The docs of `RayonAdapter` show a safe pattern.
+//! Under `RayonAdapter`, a node must not hold a lock while it calls `par_iter` or `rayon::join`. While rayon waits, the same thread can
+//! run another node, and a deadlock occurs if that node requests the lock. The docs of `RayonAdapter` show a safe pattern.
 //!
 //! # Large values
 //!
-//! Without optimization, the compiler copies a value in each function that it passes through. A debug build therefore limits the size
-//! of values on the stack. On a thread with the default stack of 2 MiB, the limits are:
+//! In a debug build, each function that passes a value on keeps a copy of it on the stack, so large values overflow the stack. On a
+//! thread with the default stack of 2 MiB, values up to these sizes are safe:
 //!
 //! | value | maximal size |
 //! |---|---|
@@ -480,24 +482,26 @@
 //! | owned output of `Driver::execute` | 128 KiB |
 //! | owned output of `AsyncDriver::execute` | 64 KiB |
 //!
-//! The limits hold for a body that creates the value and returns it, with or without `retry`, `fallback` and checks. Other copies
-//! inside the body lower them. Box larger values (`Box<[u8; N]>`, `Vec<u8>`), or start the thread with a larger stack.
-//! `execute_named` returns an output in its box, whereas `execute` moves it to the caller.
+//! The limits apply to a function that creates the value and returns it, with or without `retry`, `fallback` and checks. They are lower
+//! if the function makes more copies. Put larger values on the heap (`Box<[u8; N]>`, `Vec<u8>`), or start the thread with a larger stack.
+//! `execute_named` returns outputs in boxes, whereas `execute` moves them onto the caller's stack.
 //!
 //! # Linting
 //!
-//! `cargo icosian lint` (crate `icosian-cli`) reports faults before a run: async nodes that block, type mismatches across dataflows,
-//! decorators that the adapter does not support. It finds every `#[dataflow]` module of a library.
+//! `cargo icosian lint` (crate `icosian-cli`) reports errors before a run, such as async nodes that block, type mismatches across
+//! dataflows, and decorators that the adapter does not support. The linter finds every `#[dataflow]` module of a library.
 //!
-//! A function or a module can allow a rule and give the reason: `#[node(allow(rule, reason = ".."))]`, `#[dataflow(allow(..))]`.
+//! To silence a rule for a function or a module, allow the rule and state a reason: `#[node(allow(rule, reason = ".."))]`,
+//! `#[dataflow(allow(..))]`.
 //!
-//! The linter does not find `nodes![..]` lists and custom adapters. Check these in a test.
+//! The linter finds neither dataflows that `nodes![..]` builds nor custom adapters. Check these in a test (next section).
 //!
 //! # Checks in a test
 //!
-//! The feature `check` adds `assert_lint_clean!`, which checks a dataflow without running a node. It reports the errors of `build` and
-//! `execute`, and faults that a driver accepts: config that no node reads, replaced nodes, and decorators without effect under the
-//! adapter. Each error has the code of a lint rule, for `cargo icosian explain ICO0101`.
+//! The feature `check` adds `assert_lint_clean!`, which checks a dataflow without running a node. It reports the errors that `build`
+//! and `execute` would return. It also reports likely mistakes that a driver accepts: config that no node reads, replaced nodes, and
+//! decorators that have no effect under the adapter. Each finding has the code of a lint rule: `cargo icosian explain ICO0101` explains
+//! the code.
 //!
 //! ```
 //! # #[cfg(feature = "check")]
@@ -524,6 +528,6 @@
 //!
 //! # Decorators
 //!
-//! [`decorators`] lists the decorators of functions, with an example of each.
+//! The module [`decorators`] describes the decorators of functions, with examples.
 
 pub mod decorators;

@@ -39,33 +39,33 @@
 //!
 //! The functions stay plain functions: a test can call `welcome::greeting("Ada", "bright")`.
 //!
-//! # Where to look
+//! # Overview
 //!
 //! **Write a dataflow**
 //!
 //! - [`#[dataflow]`](macro@dataflow) for a module, [`#[node]`](macro@node) and [`nodes!`] for single functions
-//! - [`guide`]: the forms of functions, inputs, outputs and errors
+//! - [`guide`]: functions, inputs, outputs, errors and testing, with examples
 //! - [`guide::decorators`]: the attributes of functions, such as `#[retry]` and `#[parameterize]`
 //!
 //! **Run it**
 //!
 //! - [`Driver`] runs sync nodes, [`AsyncDriver`] sync and async nodes; a [`Builder`] builds both
-//! - [`inputs!`] and [`config!`] write [`Inputs`] and [`Config`]
-//! - [`BuildError`], [`RequestError`] and [`RunError`] are the errors of `build`, of a request and of its run
-//! - [`Hook`], [`RunContext`] and [`ErrorPolicy`] observe, cancel and continue executions
+//! - [`inputs!`] and [`config!`] build [`Inputs`] and [`Config`]
+//! - [`BuildError`]: errors of `build`; [`RequestError`]: errors before a run; [`RunError`]: errors of a run
+//! - [`Hook`] observes executions, [`RunContext`] cancels them, and [`ErrorPolicy`] sets whether they continue after an error
 //!
 //! **Extend it**
 //!
-//! - [`decorators`]: decorators as values, and the contract of custom ones ([`Decorator`](decorators::Decorator))
-//! - [`adapter`]: the adapters, and the contracts of custom ones ([`GraphAdapter`](adapter::GraphAdapter),
+//! - [`decorators`]: decorators as values, and the trait of custom decorators ([`Decorator`](decorators::Decorator))
+//! - [`adapter`]: the adapters, and the traits of custom adapters ([`GraphAdapter`](adapter::GraphAdapter),
 //!   [`AsyncGraphAdapter`](adapter::AsyncGraphAdapter))
-//! - [`Node`] and [`Outline`]: nodes without macros
+//! - [`Node`] and [`Outline`]: building nodes without macros
 //!
 //! **Check it**
 //!
 //! - [`graph`]: queries about dependencies, order and plans
 //! - `assert_lint_clean!` and the module `check` (feature `check`): the linter's checks in a test
-//! - `cargo icosian lint` (crate `icosian-cli`): the linter, without running anything
+//! - `cargo icosian lint` (crate `icosian-cli`): the linter, which runs no node
 //!
 //! This crate contains no logic: it re-exports the items of other crates that users need. To use one part alone, depend on its
 //! crate, such as `icosian-graph`.

@@ -1,7 +1,7 @@
-//! The decorators, with an example each.
+//! A guide to decorators, with examples.
 //!
-//! A decorator is an attribute above a function of a `#[dataflow]` module, or below `#[node]`. Decorators stack, and apply in a
-//! fixed order of phases:
+//! A decorator is an attribute of a function in a `#[dataflow]` module, or an attribute below `#[node]`. A function can have several
+//! decorators. They apply in a fixed order of phases:
 //!
 //! 1. decorators that read config;
 //! 2. decorators that include other dataflows or add steps;
@@ -10,32 +10,35 @@
 //! 5. metadata such as tags;
 //! 6. wrappers of the function's body.
 //!
-//! Within a phase, the decorator nearest to the function applies first. All decorators work on sync and async functions alike. Errors
-//! are reported before anything runs: by the compiler if possible, otherwise [when the driver is built](#checks-by-the-compiler-and-the-driver).
+//! Within a phase, the decorator nearest to the function applies first. All decorators work on sync and async functions alike.
+//! Errors are reported before any node runs: by the compiler if possible, otherwise
+//! [when the driver is built](#checks-by-the-compiler-and-the-driver).
 //!
-//! Each attribute has a page in [`decorators`](crate::decorators). The same module has the decorators as values, for functions
-//! without macros and for custom decorators.
+//! Each attribute has a page in [`decorators`](crate::decorators). The same module contains the decorators as values, for nodes that are
+//! built without macros and for custom decorators.
 //!
 //! | to | write |
 //! |---|---|
-//! | take an output apart | `extract_outputs`, `extract_fields`, `unpack_fields` |
-//! | make several nodes of one function | `parameterize`, `parameterize_sources`, `parameterize_values` |
-//! | let a parameter read something else | `inject` |
-//! | choose by config | `config_when`, `config_when_not`, `config_when_in`, `config_when_not_in`, `config`, `resolve`, `resolve_from_config` |
-//! | put steps before a parameter or behind an output | `pipe_input`, `pipe_output`, `mutate` |
-//! | include a dataflow, or a body | `subdag`, `parameterized_subdag`, `does` |
+//! | split an output into several nodes | `extract_outputs`, `extract_fields`, `unpack_fields` |
+//! | create several nodes from one function | `parameterize`, `parameterize_sources`, `parameterize_values` |
+//! | bind a parameter to another node or to a value | `inject` |
+//! | select functions or decorators by config | `config_when`, `config_when_not`, `config_when_in`, `config_when_not_in`, `config`, `resolve`, `resolve_from_config` |
+//! | add steps before a parameter or after an output | `pipe_input`, `pipe_output`, `mutate` |
+//! | include another dataflow, or use the body of another function | `subdag`, `parameterized_subdag`, `does` |
 //! | check an output | `check_output`, `check_output_custom` |
-//! | note something | `tag`, `tag_outputs`, `remote` |
-//! | be safe from failure and delay | `retry`, `timeout`, `limit`, `rate_limit`, `fallback` |
-//! | choose [where a function runs](#where-nodes-run) | `offload`, `spawn` |
-//! | leave a function out | `exclude` |
+//! | add metadata | `tag`, `tag_outputs`, `remote` |
+//! | handle failures and delays | `retry`, `timeout`, `limit`, `rate_limit`, `fallback` |
+//! | choose [where a function runs](#placement-of-nodes) | `offload`, `spawn` |
+//! | exclude a function from the dataflow | `exclude` |
 //! | apply a custom decorator | `decorate` |
 //!
 //! # Handles
 //!
-//! Nodes that decorators create have handles if the compiler knows them: the parts of an output, the nodes of `parameterize`, the
-//! common node of variants. The compiler checks their readers. An excluded or parameterized function is no node of its name and has
-//! no handle. Nodes that depend on config or on custom decorators are requested by name.
+//! Decorators can create nodes: the parts of an output, the nodes of `parameterize`, or the node that several variants share. Such a
+//! node has a handle if its name is known at compile time, and the compiler then checks the parameters that read it.
+//!
+//! An excluded function and a parameterized function have no handle, because no node has their name. Request nodes that depend on
+//! config or on custom decorators by name, with `execute_named`.
 //!
 //! # Checks by the compiler and the driver
 //!
@@ -43,21 +46,20 @@
 //!
 //! - the syntax of each decorator, and the parameters, outputs and functions of the module that it names;
 //! - the types of values (`value(..)`, `fallback(value = ..)`, the predicate of `retry`), of parts and of validators;
-//! - the parameters that read nodes under their own names, including nodes that decorators create.
+//! - the types of parameters that read a node of the same name, including nodes that decorators create.
 //!
 //! The driver checks, when it is built,
 //!
-//! - the types of the nodes in `source(..)`. A name without a node is an input; a missing or mistyped input is an error of the
-//!   execution;
+//! - the types of the nodes in `source(..)`. If no node has the name, `source(..)` reads an input, which `execute` checks;
 //! - the parameters of a function under `subdag`, and the inputs and config that it passes to the included dataflow;
 //! - the types of values that pass through a pipe or a `mutate`;
 //! - the output and the parameters of the function in `does` or `fallback`;
-//! - required config: it is present, has the type that it is compared with, and selects exactly one variant of each node that other
-//!   nodes or decorators need;
-//! - the capabilities of the adapter, and `Clone` for parameters of bodies that may be called again;
+//! - config: each required value is present and has the type that the decorator compares it with. The config selects exactly one variant
+//!   of each node that other nodes or decorators need;
+//! - the capabilities of the adapter, and that by-value parameters are `Clone` if a decorator can call the body again;
 //! - the edges between functions that `nodes![..]` lists, and the nodes that `resolve` and custom decorators create.
 //!
-//! A missing key of a map is an error of the execution.
+//! If a map that `extract_fields` reads lacks a key without a default, the execution fails.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -114,9 +116,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Several nodes of one function
+//! # Several nodes from one function
 //!
-//! A parameter is bound to `source(node)`, `value(expr)`, `list[..]` or `map { key = .. }`; an unbound parameter reads the node of its name.
+//! These decorators bind a parameter to `source(node)`, `value(expr)`, `list[..]` or `map { key = .. }`. An unbound parameter reads the
+//! node of the same name.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -154,7 +157,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # By config
+//! # Selection by config
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -233,11 +236,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Bindings of parameters with pipes
+//! # Binding parameters that have pipes
 //!
-//! A function and the steps before its parameters are one function for `inject` and `parameterize`. The binding of a parameter feeds
-//! the first step of its pipe. Nodes of `parameterize` that do not bind the parameter share the steps; each node that binds it has
-//! its own copy of them, named below the node.
+//! If a parameter has a pipe (`pipe_input`), a binding by `inject` or `parameterize` applies to the input of the pipe's first step. All
+//! nodes of `parameterize` that do not bind the parameter share the steps of the pipe. Each node that binds it has a separate copy of the
+//! steps. The names of the copies start with the name of the node, as in `low.with_increased`.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -260,10 +263,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A parameter that `subdag` provides cannot be bound as well (`ICO0416`). No decorator leaves a node without a consumer, unless the
-//! node is an output of the function or of an included dataflow.
+//! A parameter that `subdag` provides cannot also be bound (`ICO0416`). Each node that a decorator creates has a consumer, unless it is an
+//! output of the function or of an included dataflow.
 //!
-//! # Other dataflows, other bodies
+//! # Included dataflows and other bodies
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -305,17 +308,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Neither a dataflow nor a function may include itself, not even through others: that is a cycle (`ICO0003`).
+//! A dataflow or a function that includes itself, directly or through others, is a cycle (`ICO0003`).
 //!
-//! # Defaults of the head
+//! # Defaults of a decorated function
 //!
-//! The head of a decorated function decides which inputs may be missing, also where another body runs: under `does`, in the function
-//! of `fallback`, and for the first step of `pipe_input`.
+//! With `does`, `fallback` and `pipe_input`, a second function reads the parameters of the decorated function: the new body, the fallback
+//! function, or the first step. The signature of the decorated function decides which inputs may be missing.
 //!
-//! - A `#[default(..)]` of the head wins over a default of the other function.
-//! - A parameter that the head requires is required, even if the body that `does` names could do without it. The first step of a
-//!   pipe may convert its input, so its own `Option` or default counts there.
-//! - An `Option` of the head, or a default that awaits, needs an `Option` or a default in the other function (`ICO0421`).
+//! - A `#[default(..)]` of the decorated function takes precedence over a default of the second function.
+//! - A parameter that the decorated function requires is required, even if it is optional in the function that `does` names. The first
+//!   step of a pipe is an exception: it can convert its input, so its own `Option` or default applies.
+//! - If a parameter of the decorated function is an `Option` or has a default that awaits, the parameter of the second function needs an
+//!   `Option` or a default (`ICO0421`).
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -335,7 +339,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Checks and notes
+//! # Checks and metadata
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -374,7 +378,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Failure and delay
+//! # Failures and delays
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -431,18 +435,18 @@
 //! | `fn` | in place, on the task that awaits the execution | short computations |
 //! | `#[offload] fn` | on a thread for blocking calls | blocking calls, long computations |
 //! | `async fn` | concurrently with the other async functions, on the task that awaits the execution | waiting for I/O |
-//! | `#[spawn] async fn`, `#[spawn] fn` | on a separate task, on any worker of the runtime | computations of up to some milliseconds |
-//! | `#[offload] async fn` | polled by a thread for blocking calls | an async function that blocks now and then |
+//! | `#[spawn] async fn`, `#[spawn] fn` | on a separate task, on any worker of the runtime | computations of a few milliseconds |
+//! | `#[offload] async fn` | polled on a thread for blocking calls | an async function that sometimes blocks |
 //!
-//! The execution is one task, so its `fn`s and `async fn`s use one core at a time. While a `fn` runs in place, no `async fn` of the
-//! execution makes progress. Async, offloaded and spawned functions therefore start before `fn`s that are ready, whatever
-//! their order in the file, and between two long `fn`s the runtime wakes the functions that wait. Functions that use up
-//! tokio's cooperative budget do not starve others.
+//! All functions without `offload` or `spawn` share the task of the execution, so they use one core at a time. While a `fn` runs in place,
+//! no `async fn` of the execution makes progress. Async, offloaded and spawned functions therefore start before `fn`s that are ready,
+//! whatever their order in the file. Between two long `fn`s, the adapter yields to the runtime, which wakes the waiting functions.
+//! A function that uses up tokio's cooperative budget does not starve the other functions.
 //!
-//! `#[spawn]` needs a multi-thread runtime to run functions in parallel. A spawned `fn` occupies a worker until it returns. All of
-//! them are cancelled with the execution, except a `fn` that has started: it runs to its end, and its output is dropped.
+//! `#[spawn]` needs a multi-thread runtime to run functions in parallel. A spawned `fn` occupies a worker until it returns. When
+//! an execution is cancelled, its functions are cancelled too. A `fn` that has already started runs to its end, and its output is dropped.
 //! `SyncAdapter` runs each `fn` on the caller's thread, and `RayonAdapter` runs each on a thread of its pool, offloaded or not.
-//! Both refuse `#[spawn]`.
+//! Neither supports `#[spawn]`.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -484,56 +488,58 @@
 //!
 //! ## Clocks
 //!
-//! Under `TokioAdapter`, deadlines, timeouts, backoff and the durations that hooks see use tokio's clock, so tests can pause it.
+//! Under `TokioAdapter`, deadlines, timeouts, backoff and the durations that hooks receive use tokio's clock, so tests can pause it.
 //! Backoff of an offloaded `fn` sleeps on its thread and uses the system's clock. Timeouts, deadlines and backoff need the
-//! runtime's timer (`Builder::enable_time`); without it the execution is refused before a node runs. The check for the timer
-//! relies on a panic of tokio: on a runtime without a timer, the panic hook prints its message, and with `panic = "abort"`
-//! the process ends. Enable the timer there.
+//! runtime's timer (`Builder::enable_time`). On a runtime without a timer, the execution fails before a node runs.
+//!
+//! To find out whether the runtime has a timer, the adapter catches a panic of tokio. On a runtime without a timer, the panic hook
+//! therefore prints a message, and a process with `panic = "abort"` ends. Enable the timer in such a process.
 //!
 //! # Order around a body
 //!
-//! `retry`, `timeout`, `limit`, `fallback` and `offload` wrap the function and the decorators below them. Their order matters:
+//! `retry`, `timeout`, `limit`, `fallback` and `offload` wrap the function and the decorators below them, so their order matters. In the
+//! table, each cell describes the decorator of the row, written above the decorator of the column:
 //!
 //! | upper decorator | above `retry` | above `timeout` | above `limit` | above `fallback` | above `offload` |
 //! |---|---|---|---|---|---|
-//! | `retry` | attempts multiply | each attempt has its time, and a timeout is retried | a permit per attempt, released before the wait | refused, unless the fallback is a function that can fail: then both are retried | all attempts on one thread |
-//! | `timeout` | one time for all attempts and waits; ICO0704 warns if it is too short | refused: only the shorter one can fire | the wait for the permit is not included | one time for the function and its fallback | limits a sync function, whose thread keeps running; ICO0703 warns |
-//! | `limit` | one permit for all attempts and waits | the wait for the permit is not included | refused if they differ; ICO0406 denies a duplicate | the permit covers the fallback function | the permit is held until the thread is done |
-//! | `fallback` | replaces the error of the last attempt | replaces a timeout | the permit covers the fallback function | the upper one is the last resort; refused if the lower one cannot fail | the fallback function runs on the same thread |
+//! | `retry` | attempts multiply | each attempt has the full time limit, and a timeout is retried | a permit per attempt, released before the wait | refused, unless the fallback function can fail: then the function and its fallback are retried | all attempts on one thread |
+//! | `timeout` | one time limit for all attempts and waits; ICO0704 warns if it is too short | refused: only the shorter timeout can expire | the wait for the permit is not included | one time limit for the function and its fallback | on expiry, a sync function fails, but its thread keeps running; ICO0703 warns |
+//! | `limit` | one permit for all attempts and waits | the wait for the permit is not included | refused if the groups or their limits differ; ICO0406 denies a duplicate | the permit covers the fallback function | the permit is held until the thread is done |
+//! | `fallback` | replaces the error of the last attempt | replaces a timeout | the permit covers the fallback function | the upper fallback applies if the lower one fails; refused if the lower one cannot fail | the fallback function runs on the same thread |
 //! | `offload` | all attempts on one thread | async functions only | the permit is held until the thread is done | the fallback function runs on the same thread | ICO0406 denies a duplicate |
 //!
 //! Further rules:
 //!
-//! - The compiler refuses a `retry` or `fallback` that no error can reach, two timeouts of the same time, and a `timeout` of
-//!   zero. The driver refuses the same stacks when they are built from values.
-//! - Above the `timeout` of an offloaded sync function, `retry` and `fallback` are refused, because they would never see its error.
+//! - The compiler rejects a `retry` or `fallback` that no error can reach, two timeouts with the same time limit, and a `timeout` of
+//!   zero. If the decorators are built as values, the driver rejects the same combinations.
+//! - On an offloaded sync function, `retry` and `fallback` are refused above `timeout`, because the timeout's error never reaches them.
 //! - `retry` above `limit` is refused for offloaded functions: a node would block its thread while it waits for a permit. Write
-//!   `retry` below `limit` there.
-//! - A node with a permit per attempt begins at once and acquires the permit inside. Node timeouts of the adapter, and durations
-//!   that hooks see, include that wait.
-//! - `spawn` decides where the node runs, in any order: all attempts, the fallback function and the timer share its task.
-//! - Checks (`check_output`) run on the output, after everything around the body, wherever they are written. A failed check
-//!   is neither retried nor replaced.
+//!   `retry` below `limit` instead.
+//! - A node that acquires a permit for each attempt starts before it has a permit. The adapter's node timeout and the duration that
+//!   hooks receive therefore include the wait for the permit.
+//! - The position of `spawn` does not matter: all attempts, the fallback function and the timer share the spawned task.
+//! - The position of `check_output` does not matter either: a check runs on the final output, after retries and fallbacks. A failed check
+//!   is neither retried nor replaced by a fallback.
 //!
 //! ## Rate limits
 //!
-//! `#[rate_limit("llm", per_minute = 300)]` limits the starts of a function per time. All functions with the name `llm`, in all runs of
-//! a driver, share the budget. `per_second` and `burst` are the other arguments:
+//! `#[rate_limit("llm", per_minute = 300)]` limits how often a function starts. All functions in the group `llm` share the limit, in all
+//! runs of a driver. The other arguments are `per_second` and `burst`. The position of `rate_limit` matters:
 //!
 //! | with | above `rate_limit` | below `rate_limit` |
 //! |---|---|---|
 //! | `retry` | each attempt counts as a start | all attempts count as one start |
-//! | `timeout` | the wait for a start is not included | the wait for a start is not included |
+//! | `timeout` | the wait for a start is not included | the same |
 //! | `limit` | the node waits while it holds its permit | the node waits before it acquires the permit |
-//! | `fallback` | the fallback function is no start | the fallback function is no start |
+//! | `fallback` | the fallback function does not count as a start | the same |
 //! | `offload`, `spawn` | the node waits before it occupies a thread or task | the same |
 //!
-//! As for `limit`, `retry` above `rate_limit` is refused for offloaded functions.
+//! For offloaded functions, `retry` above `rate_limit` is refused, as it is above `limit`.
 //!
 //! # Observing attempts
 //!
-//! Retried attempts, used fallbacks and timeouts emit `tracing` events at level `WARN`. A hook sees a node once, however often
-//! its function was called: [`NodeEnd::attempts`](crate::NodeEnd::attempts) counts the calls, and
+//! Each retried attempt, fallback and timeout emits a `tracing` event at level `WARN`. The driver reports each node to hooks
+//! once, even if its function was called several times. [`NodeEnd::attempts`](crate::NodeEnd::attempts) counts the calls, and
 //! [`NodeEnd::recovered_from`](crate::NodeEnd::recovered_from) returns the error that `retry` or `fallback` replaced.
 //!
 //! ```
@@ -573,10 +579,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Reports as errors
+//! # Error reports (`anyhow`, `eyre`, `miette`)
 //!
-//! A function can fail with `anyhow::Error`, `eyre::Report` or `miette::Report`. The error inside is found by its type:
-//! `when = |error: &io::Error| ..` of `retry`, [`NodeError::find`](crate::NodeError::find) in a `fallback` closure, and
-//! [`ReturnedError::find`](crate::ReturnedError::find) on the source of a [`RunError`](crate::RunError) search the error and its
-//! chain of sources. `when = |error: &anyhow::Error| ..` receives the report. `miette`'s `into_diagnostic` hides the error that it
-//! converts; return a `Diagnostic` with that error as its source instead.
+//! A function can fail with `anyhow::Error`, `eyre::Report` or `miette::Report`. Three interfaces search such a report
+//! and its chain of sources for an error of a given type:
+//!
+//! - `when = |error: &io::Error| ..` of `retry`;
+//! - [`NodeError::find`](crate::NodeError::find), in a `fallback` closure;
+//! - [`ReturnedError::find`](crate::ReturnedError::find), on the source of a [`RunError`](crate::RunError).
+//!
+//! `when = |error: &anyhow::Error| ..` receives the whole report. The search does not find an error that `miette`'s `into_diagnostic`
+//! converted. Instead, return a `Diagnostic` with the error as its source.
