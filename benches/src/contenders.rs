@@ -13,6 +13,7 @@ use crate::pause::Never;
 #[cfg(feature = "peers")]
 pub mod async_dag;
 pub mod busy;
+pub mod compiled;
 #[cfg(feature = "peers")]
 pub mod dagrs;
 #[cfg(feature = "peers")]

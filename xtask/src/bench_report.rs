@@ -25,6 +25,9 @@ pub(crate) struct BenchReportOptions {
     /// Measure only the cost of decorators.
     #[arg(long)]
     decorators: bool,
+    /// Measure only compiled outputs.
+    #[arg(long)]
+    compiled: bool,
     /// Include other crates that run graphs of async functions.
     #[arg(long)]
     peers: bool,
@@ -68,6 +71,7 @@ impl BenchReportOptions {
         arguments.extend(self.quick.then_some("--quick"));
         arguments.extend(self.json.then_some("--json"));
         arguments.extend(self.decorators.then_some("--decorators"));
+        arguments.extend(self.compiled.then_some("--compiled"));
         let mut arguments: Vec<OsString> = arguments.into_iter().map(OsString::from).collect();
         for (option, guest) in [("--hamilton", &guests.hamilton), ("--taskflow", &guests.taskflow)] {
             arguments.extend(guest.iter().flat_map(|guest| [option.into(), guest.into()]));

@@ -2,7 +2,7 @@
 //!
 //! - `--json` prints one JSON object per line instead.
 //! - `--quick` skips large graphs.
-//! - `--decorators` measures only the cost of decorators.
+//! - `--decorators` measures only the cost of decorators, `--compiled` only compiled outputs.
 //! - `--hamilton PYTHON` and `--taskflow PROGRAM` add external programs, which `cargo xtask bench-report` installs.
 #![expect(
     clippy::print_stdout,
@@ -26,10 +26,12 @@ use icosian_benches::report::glance::Glance;
 use icosian_benches::stopwatch::Effort;
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a command-line flag")]
 struct Options {
     quick: bool,
     json: bool,
     decorators: bool,
+    compiled: bool,
     hamilton: Option<PathBuf>,
     taskflow: Option<PathBuf>,
 }
@@ -46,11 +48,11 @@ impl Options {
                 "--quick" => options.quick = true,
                 "--json" => options.json = true,
                 "--decorators" => options.decorators = true,
+                "--compiled" => options.compiled = true,
                 "--hamilton" => options.hamilton = path()?,
                 "--taskflow" => options.taskflow = path()?,
                 _ => {
-                    let known =
-                        "`--quick`, `--json`, `--decorators`, `--hamilton PYTHON` and `--taskflow PROGRAM`";
+                    let known = "`--quick`, `--json`, `--decorators`, `--compiled`, `--hamilton PYTHON` and `--taskflow PROGRAM`";
                     return Err(format!("unknown option `{argument}`, expected {known}"));
                 }
             }
@@ -82,6 +84,10 @@ impl Options {
 fn main() -> ExitCode {
     match Options::parse(std::env::args().skip(1)) {
         Ok(options) => {
+            if options.compiled {
+                report_compiled(&options);
+                return ExitCode::SUCCESS;
+            }
             if !options.decorators {
                 report_runs(&options);
             }
@@ -93,6 +99,17 @@ fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// Measures compiled outputs and prints them in a table.
+fn report_compiled(options: &Options) {
+    let mut report = Vec::new();
+    let effort = Effort { rounds: 51, min_time: Duration::from_millis(1) };
+    options.add(comparisons::compiled(effort), &mut report);
+    if !options.json {
+        println!("{}", Row::HEAD);
+        report.iter().for_each(|row| println!("{row}"));
+    }
 }
 
 fn report_runs(options: &Options) {
@@ -117,6 +134,8 @@ fn report_runs(options: &Options) {
         eprintln!("report: concurrent runs, {workers:?}");
         options.add(comparisons::concurrent(workers, effort), &mut report);
     }
+    eprintln!("report: compiled outputs");
+    options.add(comparisons::compiled(effort), &mut report);
     for graph in [graphs::grid(1_000), graphs::fan(1_000), graphs::random(1_000, 7)] {
         eprintln!("report: busy nodes, {}", graph.name());
         options.add(comparisons::two_cores(graph, &options.busy_guests(), effort), &mut report);

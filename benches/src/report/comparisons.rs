@@ -7,6 +7,7 @@ use ::icosian::Node;
 use tokio::runtime::Runtime;
 
 use super::Row;
+use crate::contenders::compiled;
 use crate::contenders::floor::CriticalPath;
 use crate::contenders::futures_unordered::Boxed;
 use crate::contenders::guest::Guest;
@@ -137,6 +138,48 @@ pub fn concurrent_runners(
     let mut runners = pausing_runners(graph, &Yield, &vec![1; graph.len()], &Concurrent(&runtime));
     runners.push(("joined", contenders::concurrent_runner(Joined(Yield), runtime, RUNS)));
     (runners, bench)
+}
+
+/// Measures compiled outputs of ten nodes. The floor calls the same nodes in hand-written code.
+///
+/// Async nodes yield once, in [`RUNS`] concurrent runs on one thread.
+///
+/// # Panics
+/// Panics if the results differ.
+#[must_use]
+pub fn compiled(effort: Effort) -> Vec<Row> {
+    const NODES: usize = 10;
+    let mut rows = Vec::new();
+    let mut compare = |bench: &str, mut runners: Vec<(&'static str, Runner)>, runs: usize, is_async: bool| {
+        let expected = runners[0].1(1).sum;
+        let timings = compare(&mut runners, expected, effort);
+        let results: Vec<_> = runners
+            .iter()
+            .zip(timings)
+            .map(|((name, _), timing)| (*name, is_async, timing.split(runs)))
+            .collect();
+        rows.extend(Row::of_comparison(bench, NODES, &results));
+    };
+    compare("compiled: sync chain", compiled::chain_runners(), 1, false);
+    compare("compiled: sync fan", compiled::fan_runners(), 1, false);
+    let runtime = Arc::new(contenders::one_thread());
+    let concurrent = |contender| contenders::concurrent_runner(contender, Arc::clone(&runtime), RUNS);
+    let series_parallel = vec![
+        (FLOOR, contenders::concurrent_runner(compiled::SeriesParallelByHand, Arc::clone(&runtime), RUNS)),
+        (
+            compiled::COMPILED,
+            contenders::concurrent_runner(compiled::SeriesParallel, Arc::clone(&runtime), RUNS),
+        ),
+        ("driver", concurrent(compiled::Driven::new(compiled::series_parallel::dataflow()))),
+    ];
+    compare("compiled: async series-parallel", series_parallel, RUNS, true);
+    let other = vec![
+        (FLOOR, contenders::concurrent_runner(compiled::TenByHand, Arc::clone(&runtime), RUNS)),
+        (compiled::COMPILED, contenders::concurrent_runner(compiled::Ten, Arc::clone(&runtime), RUNS)),
+        ("driver", concurrent(compiled::Driven::new(compiled::ten::dataflow()))),
+    ];
+    compare("compiled: async other", other, RUNS, true);
+    rows
 }
 
 /// Measures 20 sleeping nodes. The floor sleeps for the critical path.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use crate::Candidate;
 use crate::decorator_log::DecoratorLog;
-use crate::facts::{config_keys, graph_facts};
+use crate::facts::{Requests, config_keys, graph_facts};
 use crate::request_check::check_outputs;
 use crate::span_table::SpanTable;
 
@@ -41,7 +41,8 @@ pub fn to_findings<'a, K: Diagnostic + 'a>(
 
 /// A check of a driver's builder, with the requests that the driver will get.
 ///
-/// Without inputs, missing inputs are not reported. Without outputs, each node that no other node reads is requested alone.
+/// Without inputs, missing inputs are not reported. Without outputs, the requests are those for each declared output, and for each
+/// node that no other node reads in dataflows that declare no outputs.
 ///
 /// # Examples
 /// ```
@@ -116,10 +117,17 @@ impl<C: Candidate> Check<C> {
             Ok(driver) => {
                 let preflight = C::preflight(&driver);
                 let outputs = outputs.as_deref();
-                let errors = check_outputs(preflight, outputs, &overrides, inputs.as_deref());
+                let declared = log.with_records(|records| records.declared.clone());
+                let errors = check_outputs(preflight, outputs, &declared, &overrides, inputs.as_deref());
                 plan.refusals.extend(errors.iter().map(|diagnostic| spans.add_diagnostic(diagnostic)));
                 plan.config = config_keys(preflight, &reads);
-                plan.graph = Fact::Known(graph_facts(&mut spans, preflight, &log, outputs, &overrides));
+                let requests = match outputs {
+                    Some(outputs) => Requests::Only(outputs),
+                    // Other config may need other nodes.
+                    None if !declared.is_empty() && reads.names().is_empty() => Requests::Declared(&declared),
+                    None => Requests::Unknown,
+                };
+                plan.graph = Fact::Known(graph_facts(&mut spans, preflight, &log, requests, &overrides));
             }
         }
         apply_rules(plan, &spans, &allowed)

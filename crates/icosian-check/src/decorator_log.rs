@@ -13,6 +13,8 @@ use icosian_core::{AdapterSpec, Caps, Config, Dataflow, Decorator, Name, Node, O
 use icosian_diagnostics::{Diagnostics, Location, nearest};
 use icosian_rules::ConfigKey;
 
+use crate::declared_outputs::DeclaredOutputs;
+
 /// A shared log. Each decorator of an observed dataflow is wrapped in one that records its calls.
 #[derive(Clone, Default)]
 pub(crate) struct DecoratorLog(Arc<Mutex<Records>>);
@@ -22,6 +24,7 @@ pub(crate) struct DecoratorLog(Arc<Mutex<Records>>);
 pub(crate) struct Records {
     applied: Vec<Applied>,
     pub(crate) variants: Vec<VariantRecord>,
+    pub(crate) declared: DeclaredOutputs,
     dataflows: usize,
     decorators: usize,
     /// The names of the config values.
@@ -70,7 +73,10 @@ impl DecoratorLog {
             records.dataflows += 1;
             records.dataflows
         });
-        let empty = Dataflow::new(dataflow.name().clone()).with_private(dataflow.private());
+        self.with_records(|records| records.declared.add(&dataflow));
+        let empty = Dataflow::new(dataflow.name().clone())
+            .with_private(dataflow.private())
+            .with_declared_outputs(dataflow.declared_outputs());
         dataflow.into_functions().into_iter().fold(empty, |dataflow, function| {
             let (node, decorations) = function.into_parts();
             self.with_records(|records| records.add_node(node.outline()));

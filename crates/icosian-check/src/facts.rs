@@ -11,21 +11,33 @@ use icosian_rules::{
 };
 use rustc_hash::FxHashSet;
 
+use crate::declared_outputs::DeclaredOutputs;
 use crate::decorator_log::DecoratorLog;
 use crate::request_check::names_read;
 use crate::span_table::SpanTable;
 
-/// Returns the facts about the graph. `outputs` are the requested outputs, if they are known.
+/// The outputs that will be requested.
+#[derive(Clone, Copy)]
+pub(crate) enum Requests<'a> {
+    /// No others than these.
+    Only(&'a [Name]),
+    /// Of dataflows that declare outputs, no others than these.
+    Declared(&'a DeclaredOutputs),
+    /// Any.
+    Unknown,
+}
+
+/// Returns the facts about the graph.
 pub(crate) fn graph_facts(
     spans: &mut SpanTable,
     preflight: Preflight<'_>,
     log: &DecoratorLog,
-    outputs: Option<&[Name]>,
+    requests: Requests<'_>,
     overrides: &[Name],
 ) -> GraphFacts {
     GraphFacts {
         adapter: preflight.adapter().name().to_owned(),
-        nodes: nodes(spans, preflight, outputs, overrides),
+        nodes: nodes(spans, preflight, requests, overrides),
         shadowed: shadowed(spans, preflight),
         variants: variants(spans, log),
         doubts: degraded_decorators(spans, preflight, log),
@@ -86,22 +98,33 @@ fn misspelt_params(spans: &mut SpanTable, preflight: Preflight<'_>) -> Vec<NearP
 fn nodes(
     spans: &mut SpanTable,
     preflight: Preflight<'_>,
-    outputs: Option<&[Name]>,
+    requests: Requests<'_>,
     overrides: &[Name],
 ) -> Vec<PlannedNode> {
     let graph = preflight.graph();
+    let outputs = match requests {
+        Requests::Only(outputs) => Some(outputs.to_vec()),
+        Requests::Declared(declared) => Some(declared.requestable(preflight)),
+        Requests::Unknown => None,
+    };
     // Outputs that cannot be planned are an error of the request, and the needed nodes are unknown.
     let plan = outputs.and_then(|outputs| icosian_graph::plan_overriding(graph, outputs, overrides).ok());
     let needed: Option<FxHashSet<&Name>> = plan.map(|plan| {
         let steps = plan.steps().map(|step| graph.outline(plan.node(step)).name());
         steps.chain(overrides).collect()
     });
+    let is_known = |outline: &Outline| match requests {
+        Requests::Declared(declared) => declared.covers(outline),
+        _ => true,
+    };
     let outlines = graph.nodes().map(|node| graph.outline(node));
     let functions = outlines.filter(|outline| outline.role() == Role::Function);
     let nodes = functions.map(|outline| PlannedNode {
         name: outline.name().to_string(),
         span: spans.add(outline.location()),
-        needed: Fact::from(needed.as_ref().map(|needed| needed.contains(outline.name()))),
+        needed: Fact::from(
+            needed.as_ref().filter(|_| is_known(outline)).map(|it| it.contains(outline.name())),
+        ),
         is_offloaded: outline.placement() == Placement::Offload,
         has_time_limit: outline.time_limit().is_some(),
         large_future: outline.large_future(),

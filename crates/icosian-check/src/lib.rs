@@ -24,6 +24,7 @@ mod candidate;
 mod check;
 mod into_check;
 
+mod declared_outputs;
 mod decorator_log;
 mod facts;
 #[cfg(feature = "harness")]

@@ -6,25 +6,34 @@ use icosian_driver::{Preflight, RequestError, RequestErrorKind};
 use icosian_graph::GraphError;
 use rustc_hash::FxHashSet;
 
-/// Validates a request for `outputs`, or for each node that no other node reads if there are none.
+use crate::declared_outputs::DeclaredOutputs;
+
+/// Validates a request for `outputs`, or if there are none, for each declared output, and for each node that no other node reads in
+/// dataflows that declare no outputs.
 pub(crate) fn check_outputs(
     preflight: Preflight<'_>,
     outputs: Option<&[Name]>,
+    declared: &DeclaredOutputs,
     overrides: &[Name],
     inputs: Option<&[Name]>,
 ) -> Vec<Spanned<RequestErrorKind>> {
     let check = |outputs: &[Name]| preflight.check_request(outputs, overrides, inputs).err();
     match outputs {
         Some(outputs) => check(outputs).into_iter().flatten().collect(),
-        None => check_separately(preflight, unread_nodes(preflight), check),
+        None => {
+            let mut outputs = declared.nodes(preflight);
+            outputs.extend(unread_nodes(preflight, declared));
+            check_separately(preflight, outputs, check)
+        }
     }
 }
 
-/// Returns the nodes that no other node reads.
-fn unread_nodes(preflight: Preflight<'_>) -> Vec<Name> {
+/// Returns the nodes that no other node reads, of dataflows that declare no outputs.
+fn unread_nodes(preflight: Preflight<'_>, declared: &DeclaredOutputs) -> Vec<Name> {
     let (graph, read) = (preflight.graph(), names_read(preflight));
-    let names = graph.nodes().map(|node| graph.outline(node).name());
-    names.filter(|name| !read.contains(name)).cloned().collect()
+    let outlines = graph.nodes().map(|node| graph.outline(node));
+    let unread = outlines.filter(|node| !read.contains(node.name()) && !declared.covers(node));
+    unread.map(|node| node.name().clone()).collect()
 }
 
 /// Returns the nodes, inputs and config values that nodes read.

@@ -7,6 +7,7 @@ mod conversion;
 mod dataflow;
 mod fallible;
 mod feeds;
+mod fits_input;
 mod function;
 #[doc(hidden)]
 pub mod generated;
@@ -34,6 +35,8 @@ pub use dataflow::Dataflow;
 pub use fallible::{Failure, Fallible};
 #[doc(hidden)]
 pub use feeds::{Feeds, FeedsOption, FeedsOptionValue, FeedsValue, VariantOf};
+#[doc(hidden)]
+pub use fits_input::{Borrows, FitsInput, MayBorrow, MayTake, Takes};
 pub use function::{Decoration, Function};
 #[doc(hidden)]
 pub use handle::{AsWritten, Gives};
@@ -41,7 +44,9 @@ pub use handle::{Handle, NodeFn};
 pub use held_args::HeldArgs;
 pub use node::Node;
 pub use outline::Outline;
-pub use outputs::{Outputs, TakeOutput};
+pub use outputs::Outputs;
+#[doc(hidden)]
+pub use outputs::{InputsOf, ProvidedBy, TakeOutput};
 pub use param::{Access, Param};
 pub use param_default::ParamDefault;
 pub use placement::Placement;

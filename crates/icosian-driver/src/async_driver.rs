@@ -78,7 +78,7 @@ impl AsyncDriver {
     /// # Errors
     /// [`ExecuteError::Refused`] with all errors of the request, before any node runs; [`ExecuteError::Failed`] if a node
     /// fails or panics.
-    pub async fn execute<O: Outputs>(&self, inputs: impl IntoInputs) -> Result<O::Values, ExecuteError> {
+    pub async fn execute<O: Outputs>(&self, inputs: impl IntoInputs<O>) -> Result<O::Values, ExecuteError> {
         self.run(&TypedRequest::<O>::new(), inputs.into_inputs()).await
     }
 
@@ -132,7 +132,7 @@ impl<O: Outputs> Prepared<AsyncDriver, O> {
     ///
     /// # Errors
     /// As [`AsyncDriver::execute`].
-    pub async fn execute(&self, inputs: impl IntoInputs) -> Result<O::Values, ExecuteError> {
+    pub async fn execute(&self, inputs: impl IntoInputs<O>) -> Result<O::Values, ExecuteError> {
         self.driver.run(&self.request(), inputs.into_inputs()).await
     }
 }

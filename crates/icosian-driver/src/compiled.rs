@@ -4,8 +4,12 @@
 
 mod branch;
 mod failure;
+mod run_scope;
+mod sharing;
 mod slot;
 
 pub use branch::{FilledSlots, Gate, Pass, join_branches, join_chains, poll_branch, poll_chain, take_output};
 pub use failure::{Aborted, FailingNode};
+pub use run_scope::RunScope;
+pub use sharing::{SharedInput, SharedOutput};
 pub use slot::{HandOver, Slot};

@@ -91,7 +91,7 @@ impl Driver {
     /// assert!(format!("{unknown:?}").contains("did you mean `single`"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn execute<O: Outputs>(&self, inputs: impl IntoInputs) -> Result<O::Values, ExecuteError> {
+    pub fn execute<O: Outputs>(&self, inputs: impl IntoInputs<O>) -> Result<O::Values, ExecuteError> {
         self.run(&TypedRequest::<O>::new(), inputs.into_inputs())
     }
 
@@ -160,7 +160,7 @@ impl<O: Outputs> Prepared<Driver, O> {
     ///
     /// # Errors
     /// As [`Driver::execute`].
-    pub fn execute(&self, inputs: impl IntoInputs) -> Result<O::Values, ExecuteError> {
+    pub fn execute(&self, inputs: impl IntoInputs<O>) -> Result<O::Values, ExecuteError> {
         self.driver.run(&self.request(), inputs.into_inputs())
     }
 }

@@ -1,10 +1,12 @@
 use std::any::Any;
 use std::fmt;
 
+use icosian_core::node::ProvidedBy;
 use icosian_core::{Handle, Name, RunContext};
 use rustc_hash::FxHashMap;
 
 use crate::input::Input;
+use crate::named_values::NamedValues;
 
 /// The inputs and overrides of one execution.
 ///
@@ -194,31 +196,63 @@ impl fmt::Debug for Inputs {
     }
 }
 
-/// The inputs of an execution, as `execute` accepts them: [`Inputs`].
+/// The inputs of an execution of the outputs `O`, as `execute` accepts them.
 ///
-/// The trait exists for the compiler's message when `execute` gets something else.
+/// These are [`Inputs`], and the struct that `#[dataflow(outputs(..))]` generates for a declared output. The struct also fits the nodes
+/// that the declared output needs, and tuples of them. For outputs by name, `O` is [`NamedValues`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a set of inputs",
-    label = "expected `Inputs`, which `inputs! {{ name: value }}` builds",
+    message = "`{Self}` is not a set of inputs of `{O}`",
+    label = "expected `Inputs`, which `inputs! {{ name: value }}` builds, or the struct of a declared output",
+    note = "the struct of a declared output fits the output and the nodes that it needs; `.into_inputs()` converts it for others",
     note = "to request outputs by name: `execute_named([\"a\"], inputs! {{ .. }})`",
     note = "to request outputs by handle: `execute::<pipeline::a>(inputs! {{ .. }})`"
 )]
-pub trait IntoInputs: sealed::Sealed {
+pub trait IntoInputs<O = NamedValues>: sealed::Sealed {
     /// Returns the inputs.
     #[doc(hidden)]
     fn into_inputs(self) -> Inputs;
 }
 
+/// The struct of the inputs of a declared output. For generated code.
+#[doc(hidden)]
+pub trait DeclaredInputs {
+    /// Returns the inputs.
+    fn into_inputs(self) -> Inputs;
+}
+
+/// Formats the struct of the inputs of a declared output: its name and the names of its fields. For generated code.
+///
+/// # Errors
+/// Those of the formatter.
+#[doc(hidden)]
+pub fn fmt_declared_inputs(f: &mut fmt::Formatter<'_>, name: &str, fields: &[&str]) -> fmt::Result {
+    match fields {
+        [] => f.write_str(name),
+        fields => write!(f, "{name} {{ {} }}", fields.join(", ")),
+    }
+}
+
 mod sealed {
     pub trait Sealed {}
     impl Sealed for super::Inputs {}
+    #[diagnostic::do_not_recommend]
+    impl<I: super::DeclaredInputs> Sealed for I {}
 }
 
-impl IntoInputs for Inputs {
+impl<O> IntoInputs<O> for Inputs {
     fn into_inputs(self) -> Inputs {
         self
     }
 }
+
+#[diagnostic::do_not_recommend]
+impl<O: ProvidedBy<I>, I: DeclaredInputs> IntoInputs<O> for I {
+    fn into_inputs(self) -> Inputs {
+        DeclaredInputs::into_inputs(self)
+    }
+}
+
+impl<I> ProvidedBy<I> for NamedValues {}
 
 /// Builds the [`Inputs`] of an execution: `inputs! { request, "limit": 3_u64, user: fetch_user() }`.
 ///

@@ -78,6 +78,8 @@ pub use execute_error::{ExecuteError, Failures};
 pub use icosian_core::Config;
 pub use icosian_core::node::Outputs;
 pub use input::Input;
+#[doc(hidden)]
+pub use inputs::{DeclaredInputs, fmt_declared_inputs};
 pub use inputs::{InputRole, Inputs, IntoInputs};
 #[cfg(feature = "json")]
 pub use json_inputs::JsonInputs;

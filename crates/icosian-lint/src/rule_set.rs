@@ -11,6 +11,9 @@ pub(crate) const BLOCKING_INLINE: &str = "ICO0212";
 /// `misspelt-param`, the rule of the plan stage that also runs on source, because a module shows all its nodes.
 pub(crate) const MISSPELT_PARAM: &str = "ICO0024";
 
+/// `unused-node`, the rule of the plan stage that also runs on source, because a module may declare its outputs.
+pub(crate) const UNUSED_NODE: &str = "ICO0005";
+
 /// `unused-allow`, the rule on the findings of all others.
 pub(crate) const UNUSED_ALLOW: &str = "ICO1002";
 
@@ -55,5 +58,5 @@ impl RuleSet {
 
 /// Returns whether a rule can run on source alone.
 pub(crate) fn runs_on_source(metadata: &RuleMetadata) -> bool {
-    metadata.stage <= Stage::Source || metadata.code == MISSPELT_PARAM
+    metadata.stage <= Stage::Source || [MISSPELT_PARAM, UNUSED_NODE].contains(&metadata.code)
 }

@@ -49,6 +49,17 @@ use proc_macro::TokenStream;
 ///
 /// A decorator may have another name if the module imports it: `use icosian::decorators::retry as again;`.
 ///
+/// # Declared outputs
+///
+/// `#[dataflow(outputs(report))]` declares the public outputs. For each, the macro generates a struct with exactly the inputs that the
+/// output needs: `execute::<flow::report>(flow::ReportInputs { .. })`. Inputs with a default and optional inputs are an `Option`.
+///
+/// - `inputs(name: Type)` sets the type of a field. A `..` at its end accepts that decorators may read inputs which the macro does
+///   not see.
+/// - `provided(name)` leaves out an input that the driver provides: a shared input, a config value, or a node of another dataflow.
+///
+/// The guide of `icosian` has a chapter on declared outputs.
+///
 /// # Options
 ///
 /// - `#[dataflow(name = "text")]` sets the name of the dataflow. The default is the name of the module.

@@ -24,6 +24,7 @@ mod redundant_attribute;
 mod shadowed_node;
 mod shared_input_refused;
 mod unclear_visibility;
+mod uncompilable_output;
 mod unknown_output;
 mod unknown_override;
 mod unsupported_function;
@@ -110,7 +111,7 @@ pub use omitted_rule::{OmittedRule, omitted_rules};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 96] = [
+const RULES: [&dyn Rule; 97] = [
     &missing_input::MissingInput,
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
@@ -145,6 +146,7 @@ const RULES: [&dyn Rule; 96] = [
     &redundant_attribute::RedundantAttribute,
     &invalid_option::InvalidOption,
     &function_in_macro_call::FunctionInMacroCall,
+    &uncompilable_output::UncompilableOutput,
     &async_node_under_sync_adapter::AsyncNodeUnderSyncAdapter,
     &unsupported_decorator::UnsupportedDecorator,
     &partly_supported_decorator::PartlySupportedDecorator,

@@ -10,6 +10,7 @@ use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 
 use crate::code;
+use crate::compile;
 use crate::decorator::{check as check_decorators, check_outputs};
 use crate::faults::Faults;
 use crate::known::known;
@@ -46,6 +47,7 @@ pub(crate) fn flow(flow: &mut DataflowSource, door: &TokenStream, faults: &mut F
         refuse_functions_in_macro_calls(flow, &known, faults);
     }
     refuse_cycles(flow, &known, faults);
+    compile::refuse(flow, &known, door, faults);
     declaration::refuse(flow, &known, faults);
     known
 }

@@ -15,6 +15,8 @@ macro_rules! codes {
 codes! {
     DUPLICATE_NODE = "ICO0002";
     DEPENDENCY_CYCLE = "ICO0003";
+    /// Reported by the linter only.
+    UNUSED_NODE = "ICO0005";
     NODE_WITHOUT_OUTPUT = "ICO0009";
     NODE_IS_METHOD = "ICO0010";
     GENERIC_NODE = "ICO0011";
@@ -32,6 +34,8 @@ codes! {
     /// The options of `#[dataflow(..)]` and `#[node(..)]`.
     INVALID_OPTION = "ICO0033";
     FUNCTION_IN_MACRO_CALL = "ICO0034";
+    /// Nodes and decorators of compiled outputs that need a driver.
+    UNCOMPILABLE_OUTPUT = "ICO0035";
     EXTRACT_ARITY = "ICO0402";
     DECORATOR_ABOVE_NODE = "ICO0404";
     DECORATOR_ORDER = "ICO0405";

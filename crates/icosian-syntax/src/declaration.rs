@@ -26,7 +26,6 @@ pub(crate) struct Declaration {
 }
 
 /// `name: Type`
-#[expect(dead_code, reason = "the writers of declared outputs read the fields")]
 pub(crate) struct TypedInput {
     pub(crate) ident: Ident,
     pub(crate) written: Type,
@@ -140,6 +139,16 @@ impl Declaration {
                 "write `outputs(..)` with the public outputs",
             );
         }
+    }
+
+    /// Returns whether the driver provides the input `name`.
+    pub(crate) fn provides(&self, name: &str) -> bool {
+        self.provided.iter().any(|provided| provided.name == name)
+    }
+
+    /// Returns the input `name` if its type is stated.
+    pub(crate) fn typed(&self, name: &str) -> Option<&TypedInput> {
+        self.inputs.iter().find(|input| input.ident.unraw() == name)
     }
 }
 

@@ -21,7 +21,7 @@ mod fallback;
 mod from_row;
 mod inject;
 mod mutate;
-mod node_name;
+pub(crate) mod node_name;
 mod parameterize;
 mod pipe;
 mod remote;

@@ -6,7 +6,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Ident;
 
-use crate::known_nodes::{KnownNode, KnownNodes, KnownRead, ReadParam};
+use crate::known_nodes::{KnownNode, KnownNodes, KnownRead};
 use crate::model::{DataflowSource, NodeSource, OutputSource};
 use crate::span;
 use crate::written_type::is_context;
@@ -60,18 +60,16 @@ fn known_nodes_of(function: &NodeSource, flow: &DataflowSource, door: &TokenStre
     let ident = &function.ident;
     let own = span::mixed(ident);
     let at = span::at(own, door);
-    let reads = function.params.iter().enumerate().filter(|(_, param)| !is_context(&param.written));
-    let reads = reads.map(|(position, param)| KnownRead {
-        name: param.name.clone(),
-        tokens: param.ident.to_token_stream(),
-        param: Some(ReadParam { position, depth: 0 }),
-    });
+    let reads = function.params.iter().filter(|param| !is_context(&param.written));
+    let reads =
+        reads.map(|param| KnownRead { name: param.name.clone(), tokens: param.ident.to_token_stream() });
     let node = KnownNode {
         ident: ident.clone(),
         name: function.name.clone(),
         gives: None,
         reads: reads.collect(),
         unchecked: None,
+        is_part: false,
     };
     let mut known = KnownNodes {
         function: function.name.clone(),

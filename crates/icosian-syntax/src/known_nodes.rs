@@ -46,6 +46,8 @@ pub(crate) struct KnownNode {
     pub(crate) reads: Vec<KnownRead>,
     /// The name of the unchecked output.
     pub(crate) unchecked: Option<String>,
+    /// It is a part of another node of the function.
+    pub(crate) is_part: bool,
 }
 
 /// A node or an input that a node reads.
@@ -54,17 +56,6 @@ pub(crate) struct KnownRead {
     pub(crate) name: String,
     /// The tokens of the name.
     pub(crate) tokens: TokenStream,
-    /// The parameter of the node's function that reads it. A part of a node reads its whole without one.
-    pub(crate) param: Option<ReadParam>,
-}
-
-/// A parameter that reads a source, by itself or as an element of a list or map.
-#[derive(Clone, Copy)]
-pub(crate) struct ReadParam {
-    /// The position of the parameter in its function.
-    pub(crate) position: usize,
-    /// The number of lists and maps around the source.
-    pub(crate) depth: usize,
 }
 
 /// A parameter that reads other sources than the node or input of its name.
@@ -133,8 +124,7 @@ impl KnownNodes {
 
     /// Records that parameters read other sources.
     pub(crate) fn bind(&mut self, bound: &[Rebinding]) {
-        let params = &self.params;
-        self.nodes.iter_mut().for_each(|node| node.bind(bound, params));
+        self.nodes.iter_mut().for_each(|node| node.bind(bound));
         for (at, param) in self.params.iter().enumerate() {
             let is_unbound = !bound.iter().any(|bound| bound.param == *param);
             self.reads_own[at] &= is_unbound;
@@ -153,8 +143,9 @@ impl KnownNodes {
                 gives: own.gives.clone(),
                 reads: own.reads.clone(),
                 unchecked: own.unchecked.clone(),
+                is_part: false,
             };
-            node.bind(&bound, &self.params);
+            node.bind(&bound);
             for (param, read_own) in self.params.iter().zip(&mut read_own) {
                 *read_own |= !bound.iter().any(|bound| bound.param == *param);
             }
@@ -173,9 +164,16 @@ impl KnownNodes {
         let Some(whole) = named.unwrap_or_else(|| sinks.first().copied()) else { return };
         let whole = self.nodes[whole].name.clone();
         for (ident, gives) in parts {
-            let reads = vec![KnownRead { name: whole.clone(), tokens: ident.to_token_stream(), param: None }];
+            let reads = vec![KnownRead { name: whole.clone(), tokens: ident.to_token_stream() }];
             let name = ident.unraw().to_string();
-            self.nodes.push(KnownNode { name, ident, gives: Some(gives), reads, unchecked: None });
+            self.nodes.push(KnownNode {
+                name,
+                ident,
+                gives: Some(gives),
+                reads,
+                unchecked: None,
+                is_part: true,
+            });
         }
     }
 
@@ -202,11 +200,7 @@ impl KnownNodes {
             }
         }
         let sources: Vec<_> = sources
-            .map(|source| KnownRead {
-                name: source.name.clone(),
-                tokens: source.to_token_stream(),
-                param: None,
-            })
+            .map(|source| KnownRead { name: source.name.clone(), tokens: source.to_token_stream() })
             .collect();
         self.nodes.iter_mut().for_each(|node| node.reads.extend(sources.iter().cloned()));
     }
@@ -223,17 +217,11 @@ impl KnownNodes {
 }
 
 impl KnownNode {
-    /// Records that some of the function's parameters, which have the names `params`, read other sources.
-    fn bind(&mut self, bound: &[Rebinding], params: &[String]) {
-        let is_bound = |position: usize| bound.iter().any(|bound| bound.param == params[position]);
-        self.reads.retain(|read| !read.param.is_some_and(|param| is_bound(param.position)));
-        for bound in bound {
-            let Some(position) = params.iter().position(|param| *param == bound.param) else { continue };
-            self.reads.extend(bound.sources.iter().map(|source| KnownRead {
-                name: source.name.clone(),
-                tokens: source.tokens.clone(),
-                param: Some(ReadParam { position, depth: source.depth }),
-            }));
-        }
+    fn bind(&mut self, bound: &[Rebinding]) {
+        self.reads.retain(|read| !bound.iter().any(|bound| bound.param == read.name));
+        let sources = bound.iter().flat_map(|bound| &bound.sources);
+        self.reads.extend(
+            sources.map(|source| KnownRead { name: source.name.clone(), tokens: source.tokens.clone() }),
+        );
     }
 }

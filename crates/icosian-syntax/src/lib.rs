@@ -36,6 +36,7 @@ pub mod written_type;
 
 mod declaration;
 mod dependency;
+mod inlined;
 mod options;
 
 mod decorator;
@@ -48,7 +49,6 @@ mod outputs;
 mod reads;
 
 mod check;
-#[cfg_attr(not(test), expect(dead_code, reason = "the writer of compiled outputs follows"))]
 mod compile;
 mod write;
 
@@ -62,6 +62,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, Item, ItemFn, ItemMod, Meta};
 
+use compile::Soundness;
 use faults::Faults;
 use options::AttributeOptions;
 
@@ -92,7 +93,8 @@ pub fn dataflow(options: TokenStream, module: TokenStream) -> TokenStream {
             flow.declaration = declaration;
             let door = options.door();
             let known = check::flow(&mut flow, &door, &mut faults);
-            let written = write::flow(module.name(), &flow, &known, &door);
+            let soundness = if faults.count() == 0 { Soundness::Sound } else { Soundness::Faulty };
+            let written = write::flow(module.name(), &flow, &known, soundness, &door);
             module.fill(&written);
             module.into_token_stream()
         }

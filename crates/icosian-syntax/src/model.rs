@@ -9,8 +9,11 @@ use syn::{Attribute, Expr, Ident, Path, Type, Visibility};
 
 use crate::declaration::Declaration;
 use crate::decorator::argument::{Dotted, ParamName};
+use crate::decorator::binding::BoundParam;
 use crate::faults::Faults;
+use crate::inlined::Inlined;
 use crate::known_nodes::KnownNodes;
+use crate::reads::FunctionReads;
 use crate::span;
 use crate::written_type;
 
@@ -24,6 +27,8 @@ pub(crate) struct DataflowSource {
     pub(crate) private: Vec<String>,
     /// The names of the module's other items and imports; `None` if a glob import or a macro adds unknown names.
     pub(crate) brought: Option<HashSet<String>>,
+    /// The names of the types, modules and imports of the module, as written.
+    pub(crate) items: Vec<Ident>,
     /// The `pub fn`s in macro calls of the module, which are not nodes.
     pub(crate) in_macro_calls: Vec<Ident>,
     pub(crate) declaration: Declaration,
@@ -125,6 +130,14 @@ pub(crate) struct ParamSource {
     pub(crate) default: Option<Expr>,
 }
 
+impl ParamSource {
+    /// Returns whether the parameter is optional or has a default.
+    pub(crate) fn is_optional(&self) -> bool {
+        self.default.is_some()
+            || matches!(self.form, WrittenForm::OptionalBorrowed | WrittenForm::OptionalTaken)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WrittenForm {
     /// `&T`
@@ -173,12 +186,29 @@ pub(crate) trait Decorates {
         let _ = (known, flow, door);
     }
 
+    /// Changes what the function's nodes read. `name` is the name of the decorator, `sinks` are the nodes that it applies to if it names
+    /// none.
+    fn connect<'a>(&'a self, name: &'a Ident, sinks: &[String], reads: &mut FunctionReads<'a>) {
+        let _ = (name, sinks, reads);
+    }
+
     /// Writes the decorator as an expression.
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream;
+
+    /// Returns its effect in a compiled dataflow; `None` if it needs a driver.
+    fn inlined(&self, scope: &ExpandContext<'_>) -> Option<Inlined<'_>> {
+        let _ = scope;
+        None
+    }
 
     /// Returns the functions that it calls.
     fn calls(&self) -> Vec<&Path> {
         Vec::new()
+    }
+
+    /// Returns the function that it calls in place of the decorated one.
+    fn stand_in(&self) -> Option<&Path> {
+        None
     }
 
     /// Returns the sources of the parameters of the functions that it calls.
@@ -200,6 +230,12 @@ pub(crate) trait Decorates {
     /// Returns the functions whose outputs it changes; `None` if the function stays a node.
     fn targets(&self) -> Option<Vec<Sent<'_>>> {
         None
+    }
+
+    /// Returns whether config can remove the node of `function` so that parameters of its name read an input.
+    fn removes(&self, function: &NodeSource) -> bool {
+        let _ = function;
+        false
     }
 
     /// Returns the node of which the function is a variant.
@@ -269,8 +305,10 @@ impl<'a> ExpandContext<'a> {
 pub(crate) struct Sent<'a> {
     pub(crate) function: &'a Dotted,
     pub(crate) outputs: &'a [Dotted],
-    /// The parameters that are bound for this function.
-    pub(crate) bound: Vec<String>,
+    /// The bindings of the parameters for this function.
+    pub(crate) bound: Vec<&'a BoundParam>,
+    /// Config decides whether the function gets the step.
+    pub(crate) is_conditional: bool,
 }
 
 /// The result of a decorator's parser.

@@ -85,6 +85,7 @@ pub(crate) fn module(
     let uses = aliases.written();
     let visibility = head::handle_visibility(&module.vis);
     let brought = brought(items);
+    let names = item_names(items);
     let in_macro_calls = macro_call::functions(items);
     misplaced::refuse(items, brought.as_ref(), faults);
     misplaced::refuse_defaults(items, brought.as_ref(), faults);
@@ -134,7 +135,16 @@ pub(crate) fn module(
     let declaration = Declaration::default();
     Some((
         AnnotatedModule(module),
-        DataflowSource { name, nodes, is_module: true, private, brought, in_macro_calls, declaration },
+        DataflowSource {
+            name,
+            nodes,
+            is_module: true,
+            private,
+            brought,
+            items: names,
+            in_macro_calls,
+            declaration,
+        },
     ))
 }
 
@@ -269,6 +279,33 @@ fn brought(items: &[Item]) -> Option<HashSet<String>> {
     Some(names)
 }
 
+/// Returns the names of the types, traits, modules and imports.
+fn item_names(items: &[Item]) -> Vec<Ident> {
+    fn of_use(tree: &UseTree, names: &mut Vec<Ident>) {
+        match tree {
+            UseTree::Path(path) => of_use(&path.tree, names),
+            UseTree::Name(name) => names.push(name.ident.clone()),
+            UseTree::Rename(rename) => names.push(rename.rename.clone()),
+            UseTree::Group(group) => group.items.iter().for_each(|tree| of_use(tree, names)),
+            UseTree::Glob(_) => {}
+        }
+    }
+    let mut names = Vec::new();
+    for item in items {
+        match item {
+            Item::Use(item) => of_use(&item.tree, &mut names),
+            Item::Struct(item) => names.push(item.ident.clone()),
+            Item::Enum(item) => names.push(item.ident.clone()),
+            Item::Union(item) => names.push(item.ident.clone()),
+            Item::Type(item) => names.push(item.ident.clone()),
+            Item::Trait(item) => names.push(item.ident.clone()),
+            Item::Mod(item) => names.push(item.ident.clone()),
+            _ => {}
+        }
+    }
+    names
+}
+
 /// Reads a `#[node]` function; `None` if `item` is not a function. `is_associated` returns whether an `impl` or a `trait`
 /// contains a function.
 pub(crate) fn function(
@@ -307,6 +344,7 @@ pub(crate) fn function(
         is_module: false,
         private,
         brought: None,
+        items: Vec::new(),
         in_macro_calls: Vec::new(),
         declaration: Declaration::default(),
     };

@@ -1,8 +1,10 @@
 //! Generates the code beside the user's functions from the model.
 
+mod declared_output;
+pub(crate) mod default;
 mod handle;
 mod param;
-mod place;
+pub(crate) mod place;
 
 use std::collections::HashMap;
 
@@ -10,6 +12,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 
+use declared_output::Declared;
+
+use crate::compile::{self, Soundness};
 use crate::known::{Producer, fallible, gives_of};
 use crate::known_nodes::KnownNodes;
 use crate::model::ExpandContext;
@@ -21,9 +26,13 @@ pub(crate) fn flow(
     module: &Ident,
     flow: &DataflowSource,
     known: &[KnownNodes],
+    soundness: Soundness,
     door: &TokenStream,
 ) -> TokenStream {
     let nodes = nodes(flow, known, door);
+    let Declared { structs, names } = Declared::write(flow, known, door);
+    let nodes = quote!(#nodes #structs);
+    let compiled = compile::functions(flow, known, soundness, door);
     if flow.nodes.iter().any(|node| node.name == "dataflow") {
         return nodes;
     }
@@ -38,17 +47,19 @@ pub(crate) fn flow(
             quote_spanned!(span=> #(#cfgs)* #door::generated::StaticFunction::Plain(<#ident as #door::NodeFn>::node))
         }
     });
+    let outputs = (!names.is_empty()).then(|| quote_spanned!(span=> .with_declared_outputs(&[#(#names),*])));
     let dataflow = Ident::new("dataflow", Span::call_site());
     // Registration expands to nothing outside the linter. A module without a file has no findings.
     let registered =
         place::of(module).map(|place| quote_spanned!(span=> #door::register! { #place, #dataflow }));
     quote_spanned! {span=>
         #nodes
+        #compiled
         #[doc = #documentation]
         #[must_use]
         #[allow(dead_code, unreachable_pub, reason = "every module has the function, used or not")]
         pub fn #dataflow() -> #door::Dataflow {
-            #door::Dataflow::from_static(#name, &[#(#private),*], const { &[#(#functions),*] })
+            #door::Dataflow::from_static(#name, &[#(#private),*], const { &[#(#functions),*] })#outputs
         }
         #registered
     }
@@ -308,14 +319,14 @@ impl GeneratedBody {
 }
 
 /// Returns the return type if it is a `Result`.
-fn result(node: &NodeSource) -> Option<&OutputSource> {
+pub(crate) fn result(node: &NodeSource) -> Option<&OutputSource> {
     node.gives.as_ref().filter(|gives| gives.fallible)
 }
 
 /// Writes the lookup of the function that keeps an error.
 ///
 /// A report, such as an `anyhow::Error`, is not boxed: the error inside the box could not be downcast.
-fn keep(gives: &OutputSource, span: Span, door: &TokenStream) -> TokenStream {
+pub(crate) fn keep(gives: &OutputSource, span: Span, door: &TokenStream) -> TokenStream {
     let error = fallible(gives, "Error", door);
     quote_spanned! {span=>
         #[allow(unused_imports, reason = "used where the error is a report")]

@@ -9,9 +9,9 @@ use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Progress, Refusal, RunAbort};
 use icosian_core::run::{Quota, Timer};
 use icosian_core::{AdapterSpec, Caps, Name, Outline, RunContext};
 use tokio::runtime::Handle;
-use tokio::task::coop::unconstrained;
 use tokio::time::timeout;
 
+use crate::clock::TokioClock;
 use crate::limit::{self, ConcurrencyLimit};
 use crate::node_limits::NodeLimits;
 use crate::offload::Threads;
@@ -233,18 +233,12 @@ struct Clock {
 
 impl Timer for Clock {
     fn sleep(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let sleep = tokio::time::sleep(time);
-        if time.is_zero() {
-            // Such a sleep can be ready at once, so it must use the budget: a loop over it would never yield.
-            return Box::pin(sleep);
-        }
-        // A body that uses up the cooperative budget must not keep its own timeout from firing.
-        Box::pin(unconstrained(sleep))
+        Timer::sleep(&TokioClock, time)
     }
 
     fn now(&self) -> Instant {
         let _entered = self.runtime.as_ref().map(Handle::enter);
-        tokio::time::Instant::now().into_std()
+        Timer::now(&TokioClock)
     }
 }
 

@@ -1,6 +1,8 @@
+use std::future::Future;
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use icosian_core::run::Clock;
+use icosian_core::run::{Clock, Timer};
 use tokio::task::coop::{Unconstrained, unconstrained};
 use tokio::time::Sleep;
 
@@ -35,5 +37,19 @@ impl Clock for TokioClock {
 
     fn sleep(&self, time: Duration) -> Self::Sleep {
         unconstrained(tokio::time::sleep(time))
+    }
+}
+
+impl Timer for TokioClock {
+    fn sleep(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        if time.is_zero() {
+            // Such a sleep can be ready at once, so it must use the budget: a loop over it would never yield.
+            return Box::pin(tokio::time::sleep(time));
+        }
+        Box::pin(Clock::sleep(self, time))
+    }
+
+    fn now(&self) -> Instant {
+        Clock::now(self)
     }
 }

@@ -137,6 +137,77 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Declared outputs
+//!
+//! `#[dataflow(outputs(..))]` declares the public outputs of a module. For each, the macro generates a struct with exactly the inputs that
+//! the output needs, so that a missing or mistyped input is a compile error. [`declared_outputs`] has the details.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow(outputs(label))]
+//! pub mod numbers {
+//!     pub fn double(single: u64) -> u64 { single * 2 }
+//!     pub fn label(double: u64) -> String { format!("<{double}>") }
+//! }
+//! let driver = Driver::builder().with_dataflow(numbers::dataflow()).build()?;
+//! assert_eq!(driver.execute::<numbers::label>(numbers::LabelInputs { single: 2 })?, "<4>");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Compiled outputs
+//!
+//! With `compile`, `#[dataflow]` also writes a plain function for each declared output: `run::report` for the output `report`. It needs
+//! no driver, boxes nothing, and costs about as much as hand-written code. It is async if one of its nodes is.
+//!
+//! ```
+//! # use icosian::prelude::*;
+//! #[dataflow(outputs(report), compile)]
+//! pub mod prices {
+//!     use std::time::Duration;
+//!
+//!     #[retry(attempts = 3, backoff = "10ms..1s")]
+//!     pub async fn rate(currency: &str) -> Result<f64, String> {
+//!         tokio::time::sleep(Duration::from_millis(5)).await;
+//!         if currency == "EUR" { Ok(1.1) } else { Err(format!("no rate of {currency}")) }
+//!     }
+//!     pub async fn amount(order: u64) -> f64 {
+//!         tokio::time::sleep(Duration::from_millis(5)).await;
+//!         order as f64
+//!     }
+//!     pub fn report(rate: f64, amount: f64, currency: &str) -> String {
+//!         format!("{:.2} {currency}", rate * amount)
+//!     }
+//! }
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let inputs = prices::ReportInputs { currency: "EUR".to_owned(), order: 20 };
+//! assert_eq!(prices::run::report(inputs).await?, "22.00 EUR");
+//!
+//! let inputs = prices::ReportInputs { currency: "XYZ".to_owned(), order: 20 };
+//! let error = prices::run::report(inputs).await.unwrap_err();
+//! assert_eq!(error.node().map(|node| node.as_str()), Some("rate"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - **Order.** Each node runs once. An async node starts when the nodes that it depends on are done, and waits for no other async node.
+//!   Sync nodes run in place, on the task that polls the function. A sync node between async nodes may run later than its inputs
+//!   permit.
+//! - **Errors.** The first failure ends the function and drops the futures of all other nodes. The error is the [`ExecuteError`](crate::ExecuteError) that
+//!   a driver returns: it names the node, its location and the path to the output.
+//! - **Panics.** A panic of a node unwinds through the function, as in hand-written code. A driver turns it into an error.
+//! - **Cancellation.** Dropping the future drops the futures of all nodes. The future is `Send` if the nodes' futures are.
+//! - **Values.** An argument is moved if it is the last use of the value in every order that the schedule permits, and cloned
+//!   otherwise. A driver counts reads while it runs, so it may move a value that the function clones. If the type is not `Clone`, the
+//!   compiler names the node: let it borrow the value, or use a driver.
+//! - **Time.** `timeout`, and `retry` with `backoff`, use the timer of the tokio runtime that polls the function (feature `tokio`).
+//!   A sync function sleeps on its thread between attempts.
+//! - **Context.** A [`RunContext`](crate::RunContext) parameter gets a new context for each call. It is cancelled when the call fails or is dropped. To pass
+//!   a deadline, wrap the future in `tokio::time::timeout`, or use a driver.
+//! - **Limits.** Supported decorators are `tag`, `tag_outputs`, `exclude`, `extract_outputs`, `extract_fields`, `unpack_fields`,
+//!   `check_output`, `retry`, `timeout` and `fallback`. Other decorators, nodes below `#[cfg(..)]` and `provided(..)` are compile
+//!   errors. Hooks, overrides, shared inputs, limits and adapters need a driver.
+//!
 //! # Inputs, futures, overrides, config
 //!
 //! | kind | scope | effect |
@@ -530,4 +601,5 @@
 //!
 //! The module [`decorators`] describes the decorators of functions, with examples.
 
+pub mod declared_outputs;
 pub mod decorators;

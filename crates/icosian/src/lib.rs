@@ -7,7 +7,7 @@
 //! ```
 //! use icosian::prelude::*;
 //!
-//! #[dataflow]
+//! #[dataflow(outputs(greeting))]
 //! pub mod welcome {
 //!     /// Pretends to ask a database.
 //!     pub async fn name(user_id: u64) -> std::io::Result<String> {
@@ -28,7 +28,8 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let driver = AsyncDriver::builder().with_dataflow(welcome::dataflow()).build()?;
 //!
-//! let text: String = driver.execute::<welcome::greeting>(inputs! { user_id: 7_u64 }).await?;
+//! let inputs = welcome::GreetingInputs { user_id: 7, sunny: None };
+//! let text: String = driver.execute::<welcome::greeting>(inputs).await?;
 //! assert_eq!(text, "A bright day, user 7!");
 //!
 //! let overridden = inputs! {}.overriding::<welcome::name>("Ada".to_owned());
@@ -244,6 +245,22 @@ pub mod __private {
     pub use icosian_core::*;
     pub use icosian_decorators::*;
     pub use icosian_diagnostics::{Diagnostics, Location};
+    pub use icosian_driver::ExecuteError;
+    pub use icosian_driver::{__input, DeclaredInputs, Inputs, fmt_declared_inputs};
+
+    /// The items that compiled dataflows use.
+    pub mod compiled {
+        pub use icosian_core::run::Untimed;
+        pub use icosian_decorators::compiled::*;
+        pub use icosian_driver::compiled::*;
+        #[cfg(feature = "tokio")]
+        pub use icosian_tokio::TokioClock as Timed;
+
+        /// The clock without the feature `tokio`: none.
+        #[cfg(not(feature = "tokio"))]
+        #[derive(Debug)]
+        pub struct Timed;
+    }
 }
 
 #[cfg(doctest)]

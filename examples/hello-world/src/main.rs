@@ -11,8 +11,8 @@ use std::error::Error;
 
 use icosian::prelude::*;
 
-/// Greets a user.
-#[dataflow]
+/// Greets a user. `outputs(..)` generates `GreetingInputs`, a struct with the inputs that `greeting` needs.
+#[dataflow(outputs(greeting))]
 pub mod welcome {
     /// Loads the name of a user. A real service would query its database here.
     pub async fn name(user_id: u64) -> String {
@@ -35,7 +35,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // `build` checks the whole dataflow. Build a driver once, and use it for any number of executions.
     let driver = AsyncDriver::builder().with_dataflow(welcome::dataflow()).build()?;
 
-    let text: String = driver.execute::<welcome::greeting>(inputs! { user_id: 7_u64 }).await?;
+    // A missing, misspelt or mistyped input does not compile. `sunny` has a default, so it is optional.
+    let inputs = welcome::GreetingInputs { user_id: 7, sunny: None };
+    let text: String = driver.execute::<welcome::greeting>(inputs).await?;
     println!("{text}");
 
     // An override replaces a node and everything that only this node needs: `user_id` is not an input now.

@@ -15,13 +15,15 @@ pub struct Dataflow {
     name: Name,
     functions: Vec<Function>,
     private: Vec<&'static str>,
+    declared_outputs: Vec<&'static str>,
 }
 
 impl Dataflow {
     /// Returns a dataflow without nodes. Its name is usually the name of a module.
     #[must_use]
     pub fn new(name: impl Into<Name>) -> Self {
-        Self { name: name.into(), functions: Vec::new(), private: Vec::new() }
+        let (functions, private, declared_outputs) = (Vec::new(), Vec::new(), Vec::new());
+        Self { name: name.into(), functions, private, declared_outputs }
     }
 
     /// Appends a node, or a function with decorators.
@@ -44,6 +46,28 @@ impl Dataflow {
     #[must_use]
     pub fn private(&self) -> &[&'static str] {
         &self.private
+    }
+
+    /// Declares public outputs, as `#[dataflow(outputs(..))]` does. The linter reports nodes that no declared output needs.
+    ///
+    /// # Examples
+    /// ```
+    /// use icosian_core::{Dataflow, Node, Outline};
+    ///
+    /// let one = Node::sync(Outline::new("one"), |_| Ok(1_u64));
+    /// let dataflow = Dataflow::new("numbers").with_node(one).with_declared_outputs(&["one"]);
+    /// assert_eq!(dataflow.declared_outputs(), ["one"]);
+    /// ```
+    #[must_use]
+    pub fn with_declared_outputs(mut self, names: &[&'static str]) -> Self {
+        self.declared_outputs.extend(names);
+        self
+    }
+
+    /// Returns the names of the declared outputs; none if the dataflow declares no outputs.
+    #[must_use]
+    pub fn declared_outputs(&self) -> &[&'static str] {
+        &self.declared_outputs
     }
 
     /// Returns the name.

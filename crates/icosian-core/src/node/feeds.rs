@@ -30,6 +30,9 @@ pub trait Feeds<Producer, Consumer, Wanted: ?Sized> {
     const BORROW: for<'a> fn(&'a Args<'_>, usize) -> &'a Wanted;
     /// The function that borrows a leased argument.
     const BORROW_LEASED: for<'a> fn(&'a LeasedArgs, usize) -> &'a Wanted;
+
+    /// Borrows the argument. For compiled dataflows.
+    fn lend(&self) -> &Wanted;
 }
 
 #[diagnostic::do_not_recommend]
@@ -41,6 +44,11 @@ where
     const BORROW: for<'a> fn(&'a Args<'_>, usize) -> &'a Wanted = borrow::<EdgeByBorrow<Given, Wanted>>;
     const BORROW_LEASED: for<'a> fn(&'a LeasedArgs, usize) -> &'a Wanted =
         borrow_leased::<EdgeByBorrow<Given, Wanted>>;
+
+    #[inline]
+    fn lend(&self) -> &Wanted {
+        self.borrow()
+    }
 }
 
 #[inline]
@@ -72,11 +80,19 @@ fn borrow_leased<E: Edge>(args: &LeasedArgs, position: usize) -> &E::Wanted {
 pub trait FeedsValue<Producer, Consumer, Wanted> {
     /// `Wanted`.
     type Wanted;
+
+    /// Returns the argument. For compiled dataflows.
+    fn give(self) -> Wanted;
 }
 
 #[diagnostic::do_not_recommend]
 impl<Producer, Consumer, Wanted> FeedsValue<Producer, Consumer, Wanted> for Wanted {
     type Wanted = Wanted;
+
+    #[inline]
+    fn give(self) -> Wanted {
+        self
+    }
 }
 
 /// Asserts that `Consumer` can read the output of `Producer` as an `Option<&Wanted>`.
@@ -99,6 +115,9 @@ impl<Producer, Consumer, Wanted> FeedsValue<Producer, Consumer, Wanted> for Want
 pub trait FeedsOption<Producer, Consumer, Wanted: ?Sized> {
     /// `Wanted`.
     type Wanted: ?Sized;
+
+    /// Borrows the argument. For compiled dataflows.
+    fn lend_option(&self) -> Option<&Wanted>;
 }
 
 macro_rules! feeds_option {
@@ -106,10 +125,20 @@ macro_rules! feeds_option {
         #[diagnostic::do_not_recommend]
         impl<Producer, Consumer $(, $generic)?> FeedsOption<Producer, Consumer, $wanted> for $given {
             type Wanted = $wanted;
+
+            #[inline]
+            fn lend_option(&self) -> Option<&$wanted> {
+                Some(self.borrow())
+            }
         }
         #[diagnostic::do_not_recommend]
         impl<Producer, Consumer $(, $generic)?> FeedsOption<Producer, Consumer, $wanted> for Option<$given> {
             type Wanted = $wanted;
+
+            #[inline]
+            fn lend_option(&self) -> Option<&$wanted> {
+                self.as_ref().map(Borrow::borrow)
+            }
         }
     )+};
 }
@@ -154,15 +183,28 @@ feeds_option! {
 pub trait FeedsOptionValue<Producer, Consumer, Wanted> {
     /// `Wanted`.
     type Wanted;
+
+    /// Returns the argument. For compiled dataflows.
+    fn give_option(self) -> Option<Wanted>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> for Wanted {
     type Wanted = Wanted;
+
+    #[inline]
+    fn give_option(self) -> Option<Wanted> {
+        Some(self)
+    }
 }
 #[diagnostic::do_not_recommend]
 impl<Producer, Consumer, Wanted> FeedsOptionValue<Producer, Consumer, Wanted> for Option<Wanted> {
     type Wanted = Wanted;
+
+    #[inline]
+    fn give_option(self) -> Self {
+        self
+    }
 }
 
 /// Asserts that a variant of a node has the output type of the node.

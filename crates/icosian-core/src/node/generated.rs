@@ -9,9 +9,9 @@ use std::sync::Arc;
 pub use crate::node::body::{AsyncFn, SyncFn};
 use crate::node::function::decorate;
 use crate::node::param::ParamForm;
-use crate::node::{Access, Body, Cloner, Function, ParamDefault, Task};
+use crate::node::{Access, Body, Cloner, Failure, Fallible, Function, ParamDefault, Task};
 use crate::value::{Lend, ValueType};
-use crate::{Dataflow, Decorator, Node, Outline, Output, Param};
+use crate::{Dataflow, Decorator, Node, NodeError, Outline, Output, Param};
 use icosian_diagnostics::Location;
 
 pub use crate::node::args::give;
@@ -215,6 +215,24 @@ impl Node {
                 Self::from_parts(outline.with_future_size(future_size), Body::from_async_fn(start))
             }
         }
+    }
+}
+
+/// Returns the outcome of a function that returned `result`. `keep` converts errors that are reports. For compiled dataflows.
+///
+/// # Errors
+/// The error of the function.
+#[inline]
+pub fn outcome<R: Fallible>(result: R, keep: Option<fn(R::Error) -> NodeError>) -> Result<R::Ok, NodeError>
+where
+    R::Error: Failure,
+{
+    match result.into_result() {
+        Ok(output) => Ok(output),
+        Err(error) => Err(match keep {
+            Some(keep) => keep(error),
+            None => NodeError::failed(error.into_box()),
+        }),
     }
 }
 

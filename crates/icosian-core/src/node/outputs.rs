@@ -48,6 +48,18 @@ impl<H: Handle + 'static> Outputs for H {
     }
 }
 
+/// A set of typed inputs that has all inputs of the node `H`.
+///
+/// `#[dataflow(outputs(..))]` implements it for the struct of a declared output, with each node that the output needs.
+#[doc(hidden)]
+pub trait InputsOf<H> {}
+
+/// Outputs whose inputs the typed set of inputs `I` has: a node's handle, or a tuple of handles.
+#[doc(hidden)]
+pub trait ProvidedBy<I> {}
+
+impl<H: Handle + 'static, I: InputsOf<H>> ProvidedBy<I> for H {}
+
 macro_rules! tuples {
     ($($handle:ident)*) => {
         impl<$($handle: Handle + 'static),*> Outputs for ($($handle,)*) {
@@ -60,6 +72,12 @@ macro_rules! tuples {
             fn collect<R: TakeOutput>(run: &mut R) -> Option<Self::Values> {
                 Some(($(run.take_next::<$handle::Output>()?,)*))
             }
+        }
+
+        impl<Given, $($handle: Handle + 'static),*> ProvidedBy<Given> for ($($handle,)*)
+        where
+            Given: $(InputsOf<$handle> +)*,
+        {
         }
     };
 }

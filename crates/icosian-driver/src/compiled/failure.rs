@@ -10,16 +10,16 @@ use crate::run_failure::{node_failure, single_failure};
 #[derive(Debug)]
 pub struct FailingNode {
     name: &'static str,
-    /// The nodes from it to the output, both included.
-    path: &'static [&'static str],
+    /// The node after it on the path to the output.
+    next: Option<&'static FailingNode>,
     location: Option<Location>,
 }
 
 impl FailingNode {
-    /// Returns the node `name` without a location.
+    /// Returns the node `name` without a location. `next` is the node after it on the path to the output.
     #[must_use]
-    pub const fn new(name: &'static str, path: &'static [&'static str]) -> Self {
-        Self { name, path, location: None }
+    pub const fn new(name: &'static str, next: Option<&'static Self>) -> Self {
+        Self { name, next, location: None }
     }
 
     /// Sets the position of the function's name.
@@ -41,7 +41,8 @@ impl FailingNode {
     #[cold]
     #[must_use]
     pub fn fail(&self, error: NodeError) -> Aborted {
-        let path = self.path.iter().map(|name| Name::new(*name)).collect();
+        let path =
+            std::iter::successors(Some(self), |node| node.next).map(|node| Name::new(node.name)).collect();
         let failure = node_failure(Name::new(self.name), path, self.location, error);
         Aborted(Box::new(single_failure(failure)))
     }

@@ -2,12 +2,14 @@ use crate::{Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds functions that no requested output needs.
+    /// Finds nodes that no output needs, if the outputs are known: those of `#[dataflow(outputs(..))]`, or the requested outputs of a
+    /// check.
     ///
-    /// The rule runs only if the requested outputs are known.
+    /// A declaration also covers the nodes that other dataflows read: declare them too. If a decorator of a needed node hides what it
+    /// reads, such as `#[subdag]`, only the linked dataflow is checked.
     ///
     /// ## Rationale
-    /// The functions never run. The name of a parameter that should read them may be misspelt.
+    /// The node never runs. Perhaps the parameter that was to read it has a misspelt name.
     ///
     /// ## Example
     /// ```bad
@@ -46,9 +48,9 @@ rule! {
 fn check(facts: &Facts) -> Vec<Finding> {
     let nodes = facts.graph().map(|graph| graph.nodes.as_slice()).unwrap_or_default();
     let unused = nodes.iter().filter(|node| node.needed.is(&false)).map(|node| {
-        Finding::new(node.span, format!("no requested output needs node `{}`", node.name))
+        Finding::new(node.span, format!("no declared or requested output needs node `{}`", node.name))
             .labelled("never runs")
-            .help("remove it, or request an output that reads it")
+            .help("remove it, or declare or request an output that reads it")
     });
     unused.collect()
 }

@@ -7,26 +7,17 @@
 use std::collections::HashMap;
 
 use super::order::{Order, TaskSet};
-use super::schedule::{Planner, Schedule};
+use super::schedule::{Chain, Link, Schedule, Task};
 
-/// Tasks of which each depends on the one before it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Chain {
-    pub(crate) links: Vec<Link>,
-}
-
-/// A step of a chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Link {
-    /// The tasks of other chains that it reads, and that no link before it in its chain reads.
-    pub(crate) waits: Vec<usize>,
-    pub(crate) schedule: Schedule,
-}
-
-/// Plans `tasks` as chains.
-pub(super) fn cover(planner: &Planner<'_>, tasks: &[usize]) -> Vec<Chain> {
-    let elements = merge(&planner.order, tasks);
-    let next = match_next(planner, &elements);
+/// Plans `tasks` as chains. `arrange` plans the tasks of a link.
+pub(super) fn cover(
+    all: &[Task],
+    order: &Order,
+    tasks: &[usize],
+    arrange: &dyn Fn(&[usize]) -> Schedule,
+) -> Vec<Chain> {
+    let elements = merge(order, tasks);
+    let next = match_next(all, order, &elements);
     let mut is_first = vec![true; elements.len()];
     next.iter().flatten().for_each(|&next| is_first[next] = false);
     let starts = (0..elements.len()).filter(|&element| is_first[element]);
@@ -34,21 +25,21 @@ pub(super) fn cover(planner: &Planner<'_>, tasks: &[usize]) -> Vec<Chain> {
         let line: Vec<&[usize]> = std::iter::successors(Some(start), |&element| next[element])
             .map(|element| &*elements[element])
             .collect();
-        chain(planner, &line, tasks)
+        chain(all, &line, tasks, arrange)
     });
     chains.collect()
 }
 
-fn chain(planner: &Planner<'_>, line: &[&[usize]], tasks: &[usize]) -> Chain {
+fn chain(all: &[Task], line: &[&[usize]], tasks: &[usize], arrange: &dyn Fn(&[usize]) -> Schedule) -> Chain {
     let own: Vec<usize> = line.concat();
     let mut seen: Vec<usize> = Vec::new();
     let links = line.iter().map(|element| {
-        let mut waits: Vec<usize> = element.iter().flat_map(|&task| planner.reads(task)).copied().collect();
+        let mut waits: Vec<usize> = element.iter().flat_map(|&task| &all[task].reads).copied().collect();
         waits.sort_unstable();
         waits.dedup();
         waits.retain(|read| tasks.contains(read) && !own.contains(read) && !seen.contains(read));
         seen.extend(&waits);
-        Link { waits, schedule: planner.arrange(element) }
+        Link { waits, schedule: arrange(element) }
     });
     Chain { links: links.collect() }
 }
@@ -103,11 +94,9 @@ fn merge(order: &Order, tasks: &[usize]) -> Vec<Vec<usize>> {
 }
 
 /// Matches as many elements as possible with a later one that depends on them, each with another one.
-fn match_next(planner: &Planner<'_>, elements: &[Vec<usize>]) -> Vec<Option<usize>> {
+fn match_next(all: &[Task], order: &Order, elements: &[Vec<usize>]) -> Vec<Option<usize>> {
     let reads = |element: usize, read: usize| {
-        elements[element]
-            .iter()
-            .any(|&task| planner.reads(task).iter().any(|task| elements[read].contains(task)))
+        elements[element].iter().any(|&task| all[task].reads.iter().any(|task| elements[read].contains(task)))
     };
     // Direct reads come first: their values stay within a chain.
     let candidates: Vec<Vec<usize>> = (0..elements.len())
@@ -115,7 +104,7 @@ fn match_next(planner: &Planner<'_>, elements: &[Vec<usize>]) -> Vec<Option<usiz
             let head = elements[element][0];
             let later = 0..elements.len();
             let mut later: Vec<usize> =
-                later.filter(|&other| planner.order.before(elements[other][0]).contains(head)).collect();
+                later.filter(|&other| order.before(elements[other][0]).contains(head)).collect();
             later.sort_by_key(|&other| (!reads(other, element), other));
             later
         })

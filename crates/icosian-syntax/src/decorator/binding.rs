@@ -342,6 +342,12 @@ fn no_binding(written: &Ident) -> syn::Error {
     invalid(written, message, help)
 }
 
+/// Returns the type of an element `depth` levels below a list or map of type `wanted`.
+pub(crate) fn element_at(wanted: &Type, depth: usize) -> Option<&Type> {
+    let step = |of| element(of).or_else(|| values(of).map(|(value, _)| value));
+    (0..depth).try_fold(wanted, |of, _| step(of))
+}
+
 /// Returns the `T` of `[T]` and `Vec<T>`.
 fn element(wanted: &Type) -> Option<&Type> {
     match bare(wanted) {

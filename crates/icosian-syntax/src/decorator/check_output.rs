@@ -8,6 +8,7 @@ use syn::{Expr, ExprLit, Ident, Lit, Type};
 
 use super::argument::{Dotted, Reading, equals, names, texts};
 use crate::fault::invalid;
+use crate::inlined::Inlined;
 use crate::known_nodes::KnownNodes;
 use crate::model::{Decorates, ExpandContext, ReadResult};
 use crate::span;
@@ -24,6 +25,33 @@ struct CheckOutputArgs {
 enum CheckArg {
     Against(Ident, Expr),
     DataType(Ident, Type),
+}
+
+impl CheckArg {
+    /// Writes the validator as an expression.
+    fn validator(&self, scope: &ExpandContext<'_>) -> TokenStream {
+        let (Self::Against(name, _) | Self::DataType(name, _)) = self;
+        let (span, whole) = (span::own(name.span()), scope.whole);
+        let door = scope.door_at(span);
+        let made = quote_spanned!(span=> #door::compiled::#name);
+        match self {
+            Self::DataType(_, written) => quote_spanned!(span=> #made::<#whole, #written>()),
+            Self::Against(name, value) => match name.to_string().as_str() {
+                "range" | "mean_in_range" => quote_spanned!(span=> #made::<#whole, _>(#value)),
+                "contains" | "does_not_contain" if text::literal(value).is_some() => {
+                    quote_spanned!(span=> #made::<#whole, _>(#value))
+                }
+                "contains" | "does_not_contain" => quote_spanned! {span=>
+                    #made::<#whole, _>(::core::convert::Into::<::std::string::String>::into(#value))
+                },
+                "values_in" => {
+                    let value = text::converted(value, None, &door);
+                    quote_spanned!(span=> #made::<#whole>(#value))
+                }
+                _ => quote_spanned!(span=> #made::<#whole>(#value)),
+            },
+        }
+    }
 }
 
 /// The importance of checks, and the outputs that they check.
@@ -86,18 +114,25 @@ impl Meant {
         self.on.iter().collect()
     }
 
-    pub(super) fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
-        let importance = self.importance.as_ref().map(|importance| {
+    /// Writes the importance as an expression.
+    fn importance(&self, scope: &ExpandContext<'_>) -> Option<TokenStream> {
+        self.importance.as_ref().map(|importance| {
             let span = span::own(span::ends(importance).0);
-            let importance = match importance {
+            match importance {
                 Expr::Lit(literal) => {
                     let (door, name) = (scope.door_at(span), known_importance(literal).unwrap_or("Warn"));
                     let name = Ident::new(name, span);
                     quote_spanned!(span=> #door::Importance::#name)
                 }
                 other => other.to_token_stream(),
-            };
-            quote_spanned!(span=> .importance(#importance))
+            }
+        })
+    }
+
+    pub(super) fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
+        let importance = self.importance(scope).map(|importance| {
+            let (span, _) = span::ends(&self.importance);
+            quote_spanned!(span::own(span)=> .importance(#importance))
         });
         let on = (!self.on.is_empty()).then(|| {
             let names = texts(&self.on);
@@ -128,6 +163,12 @@ fn known_importance(literal: &ExprLit) -> syn::Result<&'static str> {
 impl Decorates for CheckOutputArgs {
     fn change(&self, known: &mut KnownNodes) {
         known.check(&self.outputs());
+    }
+
+    fn inlined(&self, scope: &ExpandContext<'_>) -> Option<Inlined<'_>> {
+        let validators = self.checks.iter().map(|check| check.validator(scope)).collect();
+        let importance = self.meant.importance(scope);
+        Some(Inlined::Checks { validators, importance })
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

@@ -12,6 +12,7 @@ use crate::fault::invalid;
 use crate::known_nodes::KnownNodes;
 use crate::model::NodeSource;
 use crate::model::{Decorates, ExpandContext, ReadResult};
+use crate::reads::FunctionReads;
 use crate::span;
 use crate::written_type::shown;
 
@@ -104,6 +105,12 @@ impl Decorates for ConfigWhenArgs {
         }
     }
 
+    fn connect<'a>(&'a self, _: &'a Ident, _: &[String], reads: &mut FunctionReads<'a>) {
+        if let Some(node) = self.variant_of(reads.function) {
+            reads.rename(&node.unraw().to_string());
+        }
+    }
+
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let door = scope.door();
         let condition = match &self.when {
@@ -119,6 +126,11 @@ impl Decorates for ConfigWhenArgs {
             quote_spanned!(Span::mixed_site()=> .named(#named))
         });
         quote_spanned!(scope.span=> #door::ConfigWhen::new(#condition)#named)
+    }
+
+    fn removes(&self, function: &NodeSource) -> bool {
+        // For a variant, `build` reports the missing function.
+        self.named.is_none() && base_name(&function.ident).is_none()
     }
 
     fn variant_of(&self, function: &NodeSource) -> Option<Ident> {

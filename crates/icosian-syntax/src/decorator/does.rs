@@ -14,6 +14,7 @@ use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, Feed, ReadResult, Unbound};
+use crate::reads::FunctionReads;
 use crate::span;
 
 /// `#[does(other, their = ours)]`
@@ -69,6 +70,13 @@ impl Decorates for DoesArgs {
     fn change(&self, known: &mut KnownNodes) {
         // The other function's parameters replace the edges of this one.
         known.cut();
+    }
+
+    fn connect<'a>(&'a self, name: &'a Ident, _: &[String], reads: &mut FunctionReads<'a>) {
+        let mapped = self.mapped.iter();
+        let mapped: Vec<_> =
+            mapped.map(|(theirs, ours)| (theirs.unraw().to_string(), ours.unraw().to_string())).collect();
+        reads.replace_body(&self.other, &mapped, name);
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

@@ -12,9 +12,11 @@ use super::binding::values;
 use super::node_name::node_name;
 use crate::code;
 use crate::faults::Faults;
+use crate::inlined::{Accessor, Inlined};
 use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, ReadResult};
+use crate::reads::FunctionReads;
 use crate::span;
 use crate::text;
 use crate::write::require_no_future;
@@ -100,6 +102,15 @@ impl Extract {
             (None, OutputShape::Other) => None,
         };
         found.map_or_else(|| quote_spanned!(proc_macro2::Span::mixed_site()=> ()), ToTokens::to_token_stream)
+    }
+
+    /// Writes the field or the position of the part `ident`.
+    fn member(&self, at: usize, ident: &Ident, shape: &OutputShape<'_>) -> TokenStream {
+        if self.is_by_position(shape) {
+            Index { index: u32::try_from(at).unwrap_or(u32::MAX), span: ident.span() }.to_token_stream()
+        } else {
+            ident.to_token_stream()
+        }
     }
 
     fn is_by_position(&self, shape: &OutputShape<'_>) -> bool {
@@ -190,6 +201,29 @@ impl Decorates for Extract {
         known.add_parts(self.on.as_ref(), parts);
     }
 
+    fn connect<'a>(&'a self, _: &'a Ident, sinks: &[String], reads: &mut FunctionReads<'a>) {
+        let whole = self.on.as_ref().map(|on| &on.name).or_else(|| sinks.first());
+        let whole = whole.unwrap_or(&reads.function.name);
+        let names = self.parts.iter().filter_map(|part| part.name.as_ref());
+        reads.add_parts(whole, names.map(|name| name.unraw().to_string()));
+    }
+
+    fn inlined(&self, scope: &ExpandContext<'_>) -> Option<Inlined<'_>> {
+        let shape = OutputShape::of(scope.function.shaped());
+        let parts = self.parts.iter().enumerate().filter_map(|(at, part)| {
+            let ident = part.name.as_ref()?;
+            let name = ident.unraw().to_string();
+            let accessor = if let OutputShape::Map(_) = shape {
+                let missing = part.missing.as_ref().or(self.fill_with.as_ref().map(|(_, missing)| missing));
+                Accessor::Key { name: name.clone(), missing }
+            } else {
+                Accessor::member(self.member(at, ident, &shape))
+            };
+            Some((name, accessor))
+        });
+        Some(Inlined::Parts(parts.collect()))
+    }
+
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (door, whole) = (scope.door(), scope.whole);
         let shape = OutputShape::of(scope.function.shaped());
@@ -209,11 +243,7 @@ impl Decorates for Extract {
                     quote_spanned!(span=> .key(#name, #output))
                 });
             }
-            let field = if self.is_by_position(&shape) {
-                Index { index: u32::try_from(at).unwrap_or(u32::MAX), span: ident.span() }.to_token_stream()
-            } else {
-                ident.to_token_stream()
-            };
+            let field = self.member(at, ident, &shape);
             let whole = span::at(span, whole);
             Some(quote_spanned! {span=>
                 .field(#name, { fn part(whole: &#whole) -> &#gives { &whole.#field } part }, #output)

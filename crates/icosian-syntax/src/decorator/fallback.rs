@@ -10,8 +10,10 @@ use super::binding;
 use super::called_function::check_called;
 use crate::fault::invalid;
 use crate::faults::Faults;
+use crate::inlined::Inlined;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, Feed, ReadResult, Unbound};
+use crate::reads::FunctionReads;
 use crate::span;
 use crate::text;
 
@@ -68,6 +70,27 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadRes
 impl Decorates for FallbackArgs {
     fn check(&self, _: &NodeSource, flow: &DataflowSource, faults: &mut Faults) {
         self.calls().into_iter().for_each(|path| check_called(path, flow, faults));
+    }
+
+    fn connect<'a>(&'a self, name: &'a Ident, _: &[String], reads: &mut FunctionReads<'a>) {
+        if let Self::Function(other) = self {
+            reads.fall_back(other, name);
+        }
+    }
+
+    fn stand_in(&self) -> Option<&Path> {
+        match self {
+            Self::Function(function) => Some(function),
+            _ => None,
+        }
+    }
+
+    fn inlined(&self, _: &ExpandContext<'_>) -> Option<Inlined<'_>> {
+        Some(match self {
+            Self::Value(value) => Inlined::FallbackValue(value),
+            Self::With(closure) => Inlined::FallbackWith(closure),
+            Self::Function(function) => Inlined::FallbackFunction(function),
+        })
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

@@ -11,6 +11,7 @@ use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token};
 use super::argument::{Reading, equals};
 use crate::code;
 use crate::fault::invalid;
+use crate::inlined::Inlined;
 use crate::known_nodes::KnownNodes;
 use crate::model::{Decorates, ExpandContext, ReadResult};
 use crate::written_type::shown;
@@ -123,6 +124,10 @@ impl Decorates for FromRow {
         if self.row.built_in() == BuiltIn::Exclude {
             known.nodes.clear();
         }
+    }
+
+    fn inlined(&self, _: &ExpandContext<'_>) -> Option<Inlined<'_>> {
+        (self.row.built_in() == BuiltIn::Exclude).then_some(Inlined::Nothing)
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

@@ -1,7 +1,7 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
-use syn::Path;
 use syn::parse::ParseStream;
+use syn::{Ident, Path};
 
 use super::argument::ParamName;
 use super::argument::Reading;
@@ -10,6 +10,7 @@ use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, ReadResult};
+use crate::reads::FunctionReads;
 
 /// `#[inject(param = source(node), ..)]`
 struct InjectArgs(Vec<BoundParam>);
@@ -28,6 +29,10 @@ impl Decorates for InjectArgs {
 
     fn change(&self, known: &mut KnownNodes) {
         known.bind(&self.0.iter().map(BoundParam::rebinding).collect::<Vec<_>>());
+    }
+
+    fn connect<'a>(&'a self, _: &'a Ident, _: &[String], reads: &mut FunctionReads<'a>) {
+        reads.bind(&self.0);
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

@@ -1,7 +1,7 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::parse::ParseStream;
-use syn::{Path, Token, token};
+use syn::{Ident, Path, Token, token};
 
 use super::argument::ParamName;
 use super::argument::{Dotted, Reading, unknown};
@@ -12,6 +12,7 @@ use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, ReadResult, Sent};
+use crate::reads::FunctionReads;
 
 /// `#[mutate(f, g(max = value(2.0)).when(env = "prod"), max = value(1.0))]`
 #[derive(Default)]
@@ -24,6 +25,13 @@ struct MutateTargetArgs {
     function: Dotted,
     bound: Vec<BoundParam>,
     said: Said,
+}
+
+impl MutateTargetArgs {
+    /// Returns whether the target has its own binding of the same parameter.
+    fn binds(&self, shared: &BoundParam) -> bool {
+        self.bound.iter().any(|bound| bound.name() == shared.name())
+    }
 }
 
 const METHODS: [&str; 6] = ["when", "when_not", "when_in", "when_not_in", "named", "on_output"];
@@ -93,6 +101,10 @@ impl Decorates for MutateArgs {
         known.nodes.clear();
     }
 
+    fn connect<'a>(&'a self, _: &'a Ident, _: &[String], reads: &mut FunctionReads<'a>) {
+        reads.nodes.clear();
+    }
+
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (door, own) = (scope.door(), Some(scope.function));
         let targets = self.targets.iter().map(|target| {
@@ -109,7 +121,12 @@ impl Decorates for MutateArgs {
         let sent = self.targets.iter().map(|target| Sent {
             function: &target.function,
             outputs: &target.said.on_output,
-            bound: self.bound.iter().chain(&target.bound).map(BoundParam::name).collect(),
+            bound: target
+                .bound
+                .iter()
+                .chain(self.bound.iter().filter(|bound| !target.binds(bound)))
+                .collect(),
+            is_conditional: target.said.is_conditional(),
         });
         Some(sent.collect())
     }

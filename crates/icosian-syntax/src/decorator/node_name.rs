@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::Ident;
 use syn::ext::IdentExt;
-use syn::parse::ParseStream;
+use syn::parse::{ParseStream, Parser};
 
 use crate::fault::invalid;
 
@@ -23,10 +23,11 @@ pub(crate) fn node_name(input: ParseStream<'_>) -> syn::Result<Ident> {
 }
 
 /// Returns the identifier `name`, as a raw one for keywords; `None` if no identifier has the name.
-fn identifier(name: &str, span: Span) -> Option<Ident> {
+pub(crate) fn identifier(name: &str, span: Span) -> Option<Ident> {
     if ["", "_", "self", "Self", "super", "crate"].contains(&name) {
         return None;
     }
+    Ident::parse_any.parse_str(name).ok()?;
     let is_plain = name != "gen" && syn::parse_str::<Ident>(name).is_ok();
     Some(if is_plain { Ident::new(name, span) } else { Ident::new_raw(name, span) })
 }

@@ -15,6 +15,7 @@ use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, ReadResult};
 use crate::read;
+use crate::reads::FunctionReads;
 use crate::span;
 use crate::written_type;
 
@@ -102,6 +103,11 @@ impl Decorates for ParameterizeArgs {
         let nodes =
             self.0.iter().map(|node| (&node.name, node.bound.iter().map(BoundParam::rebinding).collect()));
         known.become_several(nodes);
+    }
+
+    fn connect<'a>(&'a self, _: &'a Ident, _: &[String], reads: &mut FunctionReads<'a>) {
+        let nodes = self.0.iter().map(|node| (node.name.unraw().to_string(), node.bound.as_slice()));
+        reads.become_several(nodes);
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

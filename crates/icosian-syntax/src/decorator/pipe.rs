@@ -16,6 +16,7 @@ use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, Feed, ReadResult, Unbound};
+use crate::reads::FunctionReads;
 
 /// `#[pipe_input(step(normalise), step(clip, max = value(3.0)), on_input(raw), namespace = "ns")]`
 struct PipeArgs {
@@ -110,6 +111,30 @@ fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, end: PipeEnd) -> Read
     Ok(Box::new(pipe))
 }
 
+impl PipeArgs {
+    /// Adds the names and namespaces of the steps' nodes that do not follow from the name of the function's node.
+    fn add_names(&self, reads: &mut FunctionReads<'_>) {
+        reads.namespaces.extend(self.namespace.iter().map(LitStr::value));
+        if self.on.len() > 1 {
+            for on in self.on.iter().filter(|_| self.is_input()) {
+                let namespace = self.namespace.as_ref().map(|name| format!("{}_{}", name.value(), on.name));
+                reads.namespaces.push(namespace.unwrap_or_else(|| on.name.clone()));
+            }
+        }
+        for step in &self.steps {
+            let namespace = step.namespace();
+            reads.namespaces.extend(namespace.map(str::to_owned));
+            if step.is_without_namespace() || (self.without_namespace && namespace.is_none()) {
+                // A second step of one name gets a number.
+                let taken = &reads.added;
+                let numbered = (1..).map(|number| format!("{}_{number}", step.node_name()));
+                let mut names = std::iter::once(step.node_name()).chain(numbered);
+                reads.added.extend(names.find(|name| !taken.contains(name)));
+            }
+        }
+    }
+}
+
 impl Decorates for PipeArgs {
     fn check(&self, function: &NodeSource, flow: &DataflowSource, faults: &mut Faults) {
         self.steps.iter().for_each(|step| step.check(flow, faults));
@@ -148,6 +173,21 @@ impl Decorates for PipeArgs {
                 known.pipe(&on, &gives);
             }
         }
+    }
+
+    fn connect<'a>(&'a self, name: &'a Ident, sinks: &[String], reads: &mut FunctionReads<'a>) {
+        if self.is_input() {
+            let on: Vec<&str> = self.on.iter().map(|on| on.name.as_str()).collect();
+            let calls: Vec<_> = self.steps.iter().map(StepArgs::call).collect();
+            reads.pipe_into(&on, &calls, name);
+        } else {
+            for step in &self.steps {
+                let on = if step.said.on_output.is_empty() { &self.on } else { &step.said.on_output };
+                let on: Vec<String> = on.iter().map(|on| on.name.clone()).collect();
+                reads.pipe_out_of(if on.is_empty() { sinks } else { &on }, &step.call(), name);
+            }
+        }
+        self.add_names(reads);
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

@@ -10,6 +10,7 @@ use super::from_row::{check_count, refuse_value};
 use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
+use crate::inlined::{Inlined, Waits};
 use crate::known::fallible;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, DecoratorSource, ExpandContext, ReadResult};
@@ -106,6 +107,11 @@ impl Decorates for RetryArgs {
                 "use `when_any`, which also accepts timeouts",
             );
         }
+    }
+
+    fn inlined(&self, _: &ExpandContext<'_>) -> Option<Inlined<'_>> {
+        let waits = if self.backoff.is_some() { Waits::Sometimes } else { Waits::Never };
+        Some(Inlined::Retry { waits })
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

@@ -17,6 +17,7 @@ use crate::faults::Faults;
 use crate::known::gives_of;
 use crate::model::DataflowSource;
 use crate::model::ExpandContext;
+use crate::reads::Call;
 use crate::span;
 
 pub(super) struct StepArgs {
@@ -81,6 +82,32 @@ impl StepArgs {
         }
     }
 
+    /// Returns the call of its function.
+    pub(super) fn call(&self) -> Call<'_> {
+        let bound = self.bound.iter().collect();
+        Call { function: &self.function, bound, is_conditional: self.said.is_conditional() }
+    }
+
+    /// Returns the name of its node without a namespace.
+    pub(super) fn node_name(&self) -> String {
+        let function = || self.function.segments.last().map(|last| last.ident.unraw().to_string());
+        let with = |name: String| format!("with{}{name}", if name.starts_with('_') { "" } else { "_" });
+        self.said
+            .named
+            .as_ref()
+            .map_or_else(|| function().map_or_else(String::new, with), |it| it.name.clone())
+    }
+
+    /// Returns the namespace of its node, if it has its own.
+    pub(super) fn namespace(&self) -> Option<&str> {
+        self.said.namespaced.as_ref().map(|name| name.name.as_str())
+    }
+
+    /// Returns whether it puts nothing before the name of its node.
+    pub(super) fn is_without_namespace(&self) -> bool {
+        self.said.without_namespace
+    }
+
     /// Returns the names of the parameters that it binds.
     pub(super) fn bound_names(&self) -> Vec<String> {
         self.bound.iter().map(BoundParam::name).collect()
@@ -121,6 +148,11 @@ impl StepArgs {
 }
 
 impl Said {
+    /// Returns whether config decides if the step exists.
+    pub(super) fn is_conditional(&self) -> bool {
+        !self.comparisons.is_empty()
+    }
+
     pub(super) fn read(input: ParseStream<'_>, of: &str, known: &[&str]) -> syn::Result<Self> {
         let mut said = Self::default();
         while input.parse::<Option<Token![.]>>()?.is_some() {

@@ -16,6 +16,7 @@ use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, ReadResult};
+use crate::reads::FunctionReads;
 use crate::span;
 
 /// `#[subdag(path::to::module, namespace = "ns", inputs(x = source(y)), config(k = 3), external(z))]`
@@ -169,6 +170,12 @@ impl WiringArgs {
         Ok(())
     }
 
+    /// Returns the sources that the inputs are bound to.
+    fn sources(&self) -> Vec<&str> {
+        let sources = self.inputs.iter().flat_map(|(_, binding)| binding.sources());
+        sources.map(|source| source.name.as_str()).collect()
+    }
+
     fn check(&self, function: &NodeSource, faults: &mut Faults) {
         let params = function.params.iter().map(|param| param.name.as_str());
         for name in &self.external {
@@ -250,6 +257,19 @@ impl Decorates for SubdagArgs {
             Some(variants) => known.become_several(variants.iter().map(|(name, _)| (name, Vec::new()))),
             None => known.keep(self.wiring.external.iter().map(|name| name.name.as_str())),
         }
+    }
+
+    fn connect<'a>(&'a self, name: &'a Ident, _: &[String], reads: &mut FunctionReads<'a>) {
+        reads.namespaces.extend(self.namespace.iter().map(LitStr::value));
+        let Some(variants) = &self.variants else {
+            return reads.include(&self.wiring.external, &self.wiring.sources(), name);
+        };
+        let nodes = variants.iter().map(|(node, own)| {
+            let external = if own.external.is_empty() { &self.wiring.external } else { &own.external };
+            let shared = self.wiring.sources();
+            (node.unraw().to_string(), external.as_slice(), [own.sources(), shared].concat())
+        });
+        reads.include_several(nodes, name);
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

@@ -6,6 +6,7 @@ use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token};
 use super::argument::{Dotted, Reading, names, texts};
 use crate::code;
 use crate::fault::invalid;
+use crate::inlined::Inlined;
 use crate::model::{Decorates, ExpandContext, ReadResult};
 use crate::span;
 use crate::written_type::shown;
@@ -114,6 +115,10 @@ fn is_last(input: ParseStream<'_>) -> bool {
 }
 
 impl Decorates for TagArgs {
+    fn inlined(&self, _: &ExpandContext<'_>) -> Option<Inlined<'_>> {
+        Some(Inlined::Nothing)
+    }
+
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let door = scope.door();
         let tags = self.tags.iter().map(|tag| {

@@ -5,6 +5,7 @@ use syn::parse::ParseStream;
 use super::argument::{Dotted, Reading};
 use super::tag::Words;
 use crate::fault::invalid;
+use crate::inlined::Inlined;
 use crate::model::{Decorates, ExpandContext, ReadResult};
 
 /// `#[tag_outputs(node(key = "word"), ..)]`
@@ -42,6 +43,10 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadRes
 }
 
 impl Decorates for TagOutputsArgs {
+    fn inlined(&self, _: &ExpandContext<'_>) -> Option<Inlined<'_>> {
+        Some(Inlined::Nothing)
+    }
+
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let door = scope.door();
         let tags = self.0.iter().flat_map(|(node, tags)| tags.iter().map(move |tag| (node, tag)));

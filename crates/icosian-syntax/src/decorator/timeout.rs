@@ -8,6 +8,7 @@ use syn::{Ident, Token};
 use super::argument::Reading;
 use super::duration::Time;
 use crate::fault::invalid;
+use crate::inlined::Inlined;
 use crate::model::{Decorates, ExpandContext, ReadResult};
 
 /// `#[timeout("2s")]`
@@ -31,6 +32,10 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadRes
 }
 
 impl Decorates for TimeoutArgs {
+    fn inlined(&self, _: &ExpandContext<'_>) -> Option<Inlined<'_>> {
+        Some(Inlined::Timeout)
+    }
+
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {
         let (door, time) = (scope.door(), self.0.written());
         quote_spanned!(scope.span=> #door::Timeout::new(#time))

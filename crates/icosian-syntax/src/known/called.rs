@@ -13,7 +13,7 @@ pub(super) fn find_reads(all: &mut [KnownNodes], flow: &DataflowSource) {
         let targets = function.decorators.iter().filter_map(|source| source.decorator.targets()).flatten();
         for target in targets {
             for (position, param) in function.params.iter().enumerate().skip(1) {
-                all[at].reads_own[position] |= !target.bound.contains(&param.name);
+                all[at].reads_own[position] |= !target.bound.iter().any(|bound| bound.name() == param.name);
             }
         }
     }

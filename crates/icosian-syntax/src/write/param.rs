@@ -2,29 +2,13 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, Ident, Type};
 
+use super::default::{DefaultValue, Held, span_of};
 use super::place;
 use crate::known::Producer;
 use crate::model::{NodeSource, ParamSource, WrittenForm};
 use crate::span;
 use crate::text;
-use crate::written_type::{bare, ends_with, is_unsized};
-
-/// The content of the variable that holds a default.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Held {
-    Value,
-    Reference,
-}
-
-/// Returns whether `written` is a place expression: it outlives the call or exists only behind a reference.
-fn is_place(written: &Expr) -> bool {
-    match written {
-        Expr::Path(_) | Expr::Index(_) | Expr::Unary(_) | Expr::Field(_) => true,
-        Expr::Paren(paren) => is_place(&paren.expr),
-        Expr::Group(group) => is_place(&group.expr),
-        _ => false,
-    }
-}
+use crate::written_type::{bare, ends_with};
 
 /// Writes the code for one parameter.
 pub(crate) struct Writer<'a> {
@@ -99,7 +83,7 @@ impl Writer<'_> {
     fn default(&self, written: &Expr) -> TokenStream {
         let (door, wanted, span) = (self.door(), self.wanted(), self.span());
         let (held_type, default, holds) = if self.param.form == WrittenForm::Borrowed {
-            self.borrowed_default(written)
+            self.default_value().borrowed(written)
         } else {
             (Some(quote_spanned!(span=> : #wanted)), text::converted(written, None, self.door), Held::Value)
         };
@@ -202,65 +186,12 @@ impl Writer<'_> {
     ///
     /// The statement precedes the call of the function, inside the future of an async node, so that the default may await.
     pub(crate) fn unwrapped(&self) -> Option<TokenStream> {
-        let written = self.param.default.as_ref()?;
-        let (local, wanted, span) = (self.local(), self.wanted(), self.span());
-        if self.param.form != WrittenForm::Borrowed {
-            let default = text::converted(written, None, self.door);
-            return Some(quote_spanned! {span=>
-                let #local: #wanted = match #local {
-                    ::core::option::Option::Some(found) => found,
-                    ::core::option::Option::None => {
-                        let default: #wanted = #default;
-                        default
-                    }
-                };
-            });
-        }
-        let (held_type, default, holds) = self.borrowed_default(written);
-        let held = format_ident!("default_{}", self.position, span = span);
-        let borrow = (holds == Held::Value).then(|| quote_spanned!(span=> &));
-        Some(quote_spanned! {span=>
-            let #held #held_type;
-            let #local: &#wanted = match #local {
-                ::core::option::Option::Some(found) => found,
-                ::core::option::Option::None => {
-                    #held = #default;
-                    #borrow #held
-                }
-            };
-        })
+        let held = format_ident!("default_{}", self.position, span = self.span());
+        self.default_value().or_default(&self.local(), &held)
     }
 
-    /// Returns the type of the variable that holds the default of a `&T` parameter, the default, and how it is held.
-    ///
-    /// A default is the value to borrow, or already a reference: `#[default(&[])]`, `#[default(&NAMES)]`. A reference to a
-    /// place is kept, and its type lets the compiler coerce it. Of a reference to a temporary the value is kept, because
-    /// the temporary would be dropped too early.
-    fn borrowed_default(&self, written: &Expr) -> (Option<TokenStream>, TokenStream, Held) {
-        let (wanted, span, door) = (self.wanted(), self.span(), self.door);
-        let written = match written {
-            Expr::Reference(reference) if !matches!(bare(wanted), Type::Reference(_)) => {
-                if is_place(&reference.expr) {
-                    let held = quote_spanned!(span=> : &#wanted);
-                    return (Some(held), written.to_token_stream(), Held::Reference);
-                }
-                &*reference.expr
-            }
-            other => other,
-        };
-        if !is_unsized(wanted) {
-            let held = quote_spanned!(span=> : #wanted);
-            return (Some(held), text::converted(written, None, door), Held::Value);
-        }
-        if text::literal(written).is_some() && !ends_with(wanted, "str") {
-            let held = quote_spanned!(span=> : &'static #wanted);
-            return (Some(held), text::converted(written, None, door), Held::Reference);
-        }
-        let default = match bare(wanted) {
-            Type::Slice(slice) => text::converted(written, Some(&slice.elem), door),
-            _ => written.to_token_stream(),
-        };
-        (None, default, Held::Value)
+    fn default_value(&self) -> DefaultValue<'_> {
+        DefaultValue { param: self.param, door: self.door }
     }
 
     /// Writes the argument of the call.
@@ -302,9 +233,8 @@ impl Writer<'_> {
         format_ident!("param_{}", self.position, span = self.span())
     }
 
-    /// At the parameter's type; names are the written code's own.
     fn span(&self) -> Span {
-        span::ends(&self.param.written).0.resolved_at(Span::mixed_site())
+        span_of(self.param)
     }
 }
 

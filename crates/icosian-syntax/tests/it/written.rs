@@ -171,3 +171,25 @@ fn edges_of_called_functions_are_checked_unless_a_decorator_feeds_them() {
         assert_eq!(checked_edges_of_id(&rest).join(" "), expect, "{rest}");
     }
 }
+
+#[test]
+fn compiled_output_is_a_plain_function() {
+    let options = quote!(outputs(report), compile);
+    let written = icosian_syntax::dataflow(
+        options,
+        quote! {
+            mod prices {
+                pub async fn rate(url: &str) -> Result<f64, String> { fetch(url) }
+                pub async fn stock(url: &str) -> u64 { 1 }
+                #[retry(attempts = 3)]
+                pub async fn price(rate: f64, discount: Option<f64>) -> Result<f64, String> { Ok(rate) }
+                pub async fn order(rate: &f64, stock: u64) -> String { String::new() }
+                pub fn report(price: f64, order: String) -> String { order }
+            }
+        },
+    );
+    let written = short(&written);
+    let from = written.find("Runs the node").expect("the function is written");
+    let until = written.find("Returns the dataflow").expect("the function `dataflow` follows");
+    insta::assert_snapshot!(&written[from..until]);
+}

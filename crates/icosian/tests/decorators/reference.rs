@@ -5,8 +5,10 @@
 //! that can fail, and on the number of calls.
 
 mod case;
+mod declared;
 mod flow;
 mod model;
+mod source;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,6 +6,8 @@ mod calls;
 mod cancelled_polls;
 mod concurrency;
 mod conformance;
+#[allow(clippy::ptr_arg, reason = "a reader of `&Vec<_>` is a case")]
+mod declared_outputs;
 mod drops;
 mod faults;
 #[allow(clippy::too_many_arguments, clippy::ptr_arg, reason = "every form is a parameter, `&Vec<_>` too")]

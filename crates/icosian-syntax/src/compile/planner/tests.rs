@@ -1,6 +1,7 @@
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, proptest};
 
+use super::super::schedule::{Chain, Link};
 use super::*;
 
 /// Returns tasks from the reads of each, which are reduced to earlier tasks.
@@ -111,7 +112,7 @@ impl<'a> Run<'a> {
 
 /// Checks that each task runs once, after the tasks that it reads, and that async tasks start as early as possible.
 fn check(tasks: &[Task], durations: &[u64]) {
-    let schedule = Schedule::plan(tasks);
+    let schedule = plan(tasks);
     let run = Run::of(tasks, durations, &schedule);
     let order = Order::of(tasks.iter().map(|task| &*task.reads).collect::<Vec<_>>().into_iter());
     for (at, task) in tasks.iter().enumerate() {
@@ -154,12 +155,12 @@ proptest! {
     #[test]
     fn series_parallel_orders_need_no_chains(tasks in series_parallel(), durations in vec(0..50_u64, 64)) {
         check(&tasks, &durations);
-        prop_assert!(!has_chains(&Schedule::plan(&tasks)));
+        prop_assert!(!has_chains(&plan(&tasks)));
     }
 
     #[test]
     fn sync_tasks_run_in_sequence(tasks in random(Just(false))) {
-        let schedule = Schedule::plan(&tasks);
+        let schedule = plan(&tasks);
         prop_assert_eq!(schedule.tasks(), (0..tasks.len()).collect::<Vec<_>>());
         prop_assert!(!has_chains(&schedule));
     }
@@ -172,7 +173,7 @@ fn shown(schedule: &Schedule) -> String {
         Schedule::Sequence(parts) => parts.iter().map(shown).collect::<Vec<_>>().join(" "),
         Schedule::Parallel(parts) => format!("({})", parts.iter().map(shown).collect::<Vec<_>>().join(" | ")),
         Schedule::Chains(chains) => {
-            let link = |link: &chains::Link| {
+            let link = |link: &Link| {
                 let waits = link.waits.iter().map(|task| format!("?{task} "));
                 format!("{}{}", waits.collect::<String>(), shown(&link.schedule))
             };
@@ -186,7 +187,7 @@ fn shown(schedule: &Schedule) -> String {
 fn check_shown(nodes: &[(bool, &[usize])], expected: &str) {
     let nodes: Vec<Task> =
         nodes.iter().map(|(is_async, reads)| Task { is_async: *is_async, reads: reads.to_vec() }).collect();
-    assert_eq!(shown(&Schedule::plan(&nodes)), expected);
+    assert_eq!(shown(&plan(&nodes)), expected);
 }
 
 const A: bool = true;

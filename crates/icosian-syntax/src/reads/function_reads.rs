@@ -1,0 +1,250 @@
+use syn::{Ident, Path};
+
+use super::{Call, HiddenReads, NodeReads, Read, Reader, functions, own_params};
+use crate::decorator::argument::Dotted;
+use crate::decorator::binding::BoundParam;
+use crate::known_nodes::KnownNodes;
+use crate::model::{DataflowSource, NodeSource};
+
+/// What the nodes of one function read, as its decorators connect them.
+///
+/// Decorators apply in the order of their phases, as in the driver, each through
+/// [`Decorates::connect`](crate::model::Decorates::connect).
+pub(crate) struct FunctionReads<'a> {
+    pub(crate) function: &'a NodeSource,
+    flow: &'a DataflowSource,
+    pub(crate) nodes: Vec<NodeReads<'a>>,
+    /// The names of further nodes that decorators add, if they are no extensions of the node's name.
+    pub(crate) added: Vec<String>,
+    /// The namespaces of further nodes that decorators add.
+    pub(crate) namespaces: Vec<String>,
+}
+
+impl<'a> FunctionReads<'a> {
+    /// Returns what the nodes of a function of `flow` read.
+    pub(crate) fn of(function: &'a NodeSource, known: &KnownNodes, flow: &'a DataflowSource) -> Self {
+        let nodes = vec![NodeReads::of(function)];
+        let mut found = Self { function, flow, nodes, added: Vec::new(), namespaces: Vec::new() };
+        let mut order: Vec<usize> = (0..function.decorators.len()).collect();
+        order.sort_by_key(|position| function.decorators[*position].row.phase());
+        for position in order {
+            let source = &function.decorators[position];
+            if source.row.is_deferred() {
+                found.hide(&source.ident);
+            }
+            source.decorator.connect(&source.ident, &known.sinks_at[position], &mut found);
+        }
+        found.attach(known);
+        found
+    }
+
+    /// Adds the steps that other functions attach to the outputs.
+    fn attach(&mut self, known: &KnownNodes) {
+        let variant = known.variant_of.as_ref().map(ToString::to_string);
+        for mutator in &self.flow.nodes {
+            let is_variant = mutator.decorators.iter().any(|it| it.decorator.variant_of(mutator).is_some());
+            for source in &mutator.decorators {
+                for sent in source.decorator.targets().into_iter().flatten() {
+                    let target = &sent.function.name;
+                    if *target != self.function.name && Some(target) != variant.as_ref() {
+                        continue;
+                    }
+                    let outputs: Vec<String> = if sent.outputs.is_empty() {
+                        known.sinks().into_iter().map(|at| known.nodes[at].name.clone()).collect()
+                    } else {
+                        sent.outputs.iter().map(|output| output.name.clone()).collect()
+                    };
+                    let is_always = !sent.is_conditional && !is_variant;
+                    let step = self.called(mutator, &sent.bound, is_always);
+                    self.add_to(&outputs, &step);
+                }
+            }
+        }
+    }
+
+    /// Records that a decorator reads what the source code does not show.
+    pub(crate) fn hide(&mut self, decorator: &'a Ident) {
+        let hidden = HiddenReads { function: self.function, decorator };
+        self.nodes.iter_mut().filter(|node| !node.is_part).for_each(|node| node.hidden.push(hidden));
+    }
+
+    pub(crate) fn rename(&mut self, name: &str) {
+        self.nodes.iter_mut().for_each(|node| name.clone_into(&mut node.name));
+    }
+
+    /// Records that parameters read other sources.
+    pub(crate) fn bind(&mut self, bound: &'a [BoundParam]) {
+        let function = self.function;
+        self.nodes.iter_mut().for_each(|node| node.bind(bound, function));
+    }
+
+    /// Replaces the node by one for each of these names and bindings.
+    pub(crate) fn become_several(&mut self, nodes: impl Iterator<Item = (String, &'a [BoundParam])>) {
+        let Some(own) = self.nodes.pop() else { return };
+        for (name, bound) in nodes {
+            let mut node = NodeReads { name, ..own.clone() };
+            node.bind(bound, self.function);
+            self.nodes.push(node);
+        }
+    }
+
+    /// Adds nodes that are parts of the node `whole`.
+    pub(crate) fn add_parts(&mut self, whole: &str, parts: impl Iterator<Item = String>) {
+        let hidden = Vec::new();
+        let part = NodeReads {
+            name: String::new(),
+            reads: vec![Read::unknown(whole)],
+            hidden,
+            piped: Vec::new(),
+            is_part: true,
+        };
+        self.nodes.extend(parts.map(|name| NodeReads { name, ..part.clone() }));
+    }
+
+    /// Records that `other` replaces the body. Each pair of `mapped` is a parameter of `other` and the parameter of the function
+    /// that provides it.
+    pub(crate) fn replace_body(
+        &mut self,
+        other: &'a Path,
+        mapped: &[(String, String)],
+        decorator: &'a Ident,
+    ) {
+        let others = functions(self.flow, other);
+        if others.is_empty() {
+            return self.hide(decorator);
+        }
+        let mut reads = Vec::new();
+        for param in others.into_iter().flat_map(|other| own_params(other).map(move |param| (other, param))) {
+            let (other, param) = param;
+            let own = mapped.iter().find(|(theirs, _)| *theirs == param.name);
+            let own = own.map_or(&param.name, |(_, own)| own);
+            let head = self.function.params.iter().find(|head| head.name == *own);
+            let is_optional = head.unwrap_or(param).is_optional();
+            let reader = Some(Reader { is_optional, ..Reader::new(other, param) });
+            reads.push(Read { reader, param: Some(own.clone()), ..Read::unknown(own) });
+        }
+        self.nodes.iter_mut().for_each(|node| node.reads.clone_from(&reads));
+    }
+
+    /// Records that `other` may be called in place of the function.
+    pub(crate) fn fall_back(&mut self, other: &'a Path, decorator: &'a Ident) {
+        let others = functions(self.flow, other);
+        if others.is_empty() {
+            return self.hide(decorator);
+        }
+        for node in self.nodes.iter_mut().filter(|node| !node.is_part) {
+            others.iter().for_each(|other| node.fall_back(self.function, other));
+        }
+    }
+
+    /// Records that steps run on the sources of the parameters `on`, or else of the first parameter.
+    pub(crate) fn pipe_into(&mut self, on: &[&'a str], calls: &[Call<'a>], decorator: &'a Ident) {
+        let first = own_params(self.function).next().map(|param| param.name.as_str());
+        let piped: Vec<&'a str> = if on.is_empty() { first.into_iter().collect() } else { on.to_vec() };
+        let is_conditional = calls.iter().all(|call| call.is_conditional);
+        for param in piped {
+            let first = self.first_steps(param, calls);
+            self.nodes.iter_mut().for_each(|node| node.pipe(param, &first, is_conditional));
+        }
+        let steps: Vec<_> = calls.iter().map(|call| self.call(call, decorator)).collect();
+        for node in &mut self.nodes {
+            steps.iter().for_each(|step| node.extend(step));
+        }
+    }
+
+    /// Returns the parameters that may be the first to read what the parameter `piped` reads: those of the steps up to the first
+    /// unconditional one.
+    fn first_steps(&self, piped: &str, calls: &[Call<'a>]) -> Vec<Reader<'a>> {
+        let head = self.function.params.iter().find(|own| own.name == piped);
+        let is_optional = head.is_some_and(|head| head.is_optional());
+        let mut found = Vec::new();
+        for call in calls {
+            let known = functions(self.flow, call.function);
+            // The type of the parameter is the best guess at that of an unknown function.
+            let guess = head.filter(|_| known.is_empty()).map(|head| Reader::new(self.function, head));
+            let first = |function| own_params(function).next().map(|param| Reader::new(function, param));
+            let readers = known.into_iter().filter_map(first).chain(guess);
+            found.extend(
+                readers.map(|reader| Reader { is_optional: is_optional || reader.is_optional, ..reader }),
+            );
+            if !call.is_conditional {
+                break;
+            }
+        }
+        found
+    }
+
+    /// Records that a step runs on the outputs of these names.
+    pub(crate) fn pipe_out_of(&mut self, outputs: &[String], call: &Call<'a>, decorator: &'a Ident) {
+        let step = self.call(call, decorator);
+        self.add_to(outputs, &step);
+    }
+
+    /// Records that another dataflow is included. Its nodes provide the parameters that are neither `external` nor optional, and they
+    /// read the sources `bound`.
+    pub(crate) fn include(&mut self, external: &'a [Dotted], bound: &[&str], decorator: &'a Ident) {
+        for node in &mut self.nodes {
+            node.include(external, bound);
+        }
+        self.hide(decorator);
+    }
+
+    /// Replaces the node by one for each dataflow that is included, as [`include`](Self::include) does.
+    pub(crate) fn include_several(
+        &mut self,
+        nodes: impl Iterator<Item = (String, &'a [Dotted], Vec<&'a str>)>,
+        decorator: &'a Ident,
+    ) {
+        let Some(own) = self.nodes.pop() else { return };
+        for (name, external, bound) in nodes {
+            let mut node = NodeReads { name, ..own.clone() };
+            node.include(external, &bound);
+            self.nodes.push(node);
+        }
+        self.hide(decorator);
+    }
+
+    fn add_to(&mut self, outputs: &[String], step: &NodeReads<'a>) {
+        let nodes = self.nodes.iter_mut().filter(|node| outputs.contains(&node.name));
+        nodes.for_each(|node| node.extend(step));
+    }
+
+    /// Returns what a call adds to a node.
+    fn call(&self, call: &Call<'a>, decorator: &'a Ident) -> NodeReads<'a> {
+        let mut step = NodeReads::nothing();
+        let called = functions(self.flow, call.function);
+        if called.is_empty() {
+            step.hidden.push(HiddenReads { function: self.function, decorator });
+        }
+        for function in called {
+            step.extend(&self.called(function, &call.bound, !call.is_conditional));
+        }
+        step
+    }
+
+    /// Returns what `function` adds to a node if a decorator calls it.
+    fn called(&self, function: &'a NodeSource, bound: &[&'a BoundParam], is_always: bool) -> NodeReads<'a> {
+        let mut step = NodeReads::of(function);
+        if let Some(first) = own_params(function).next() {
+            step.reads.retain(|read| !read.is_through(&first.name));
+            step.piped.push(&first.name);
+        }
+        step.bind(bound.iter().copied(), function);
+        for source in &function.decorators {
+            if source.row.is_deferred() {
+                step.hidden.push(HiddenReads { function, decorator: &source.ident });
+            }
+            let Some(path) = source.decorator.stand_in() else { continue };
+            let others = functions(self.flow, path);
+            if others.is_empty() {
+                step.hidden.push(HiddenReads { function, decorator: &source.ident });
+            }
+            others.into_iter().for_each(|other| step.fall_back(function, other));
+        }
+        for read in &mut step.reads {
+            read.is_always &= is_always;
+            read.param = None;
+        }
+        step
+    }
+}

@@ -1,0 +1,6 @@
+//! Compiled outputs: their values, errors, concurrency and cancellation, beside those of a driver.
+
+mod forms;
+mod generator;
+mod random;
+mod runs;
