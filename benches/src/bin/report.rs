@@ -63,7 +63,9 @@ impl Options {
     /// Prints rows as JSON at once, or adds them to the tables that are printed at the end.
     fn add(&self, rows: Vec<Row>, report: &mut Vec<Row>) {
         if self.json {
-            rows.iter().for_each(|row| println!("{}", row.json()));
+            for row in &rows {
+                println!("{}", row.json());
+            }
         }
         report.extend(rows);
     }
@@ -108,7 +110,9 @@ fn report_compiled(options: &Options) {
     options.add(comparisons::compiled(effort), &mut report);
     if !options.json {
         println!("{}", Row::HEAD);
-        report.iter().for_each(|row| println!("{row}"));
+        for row in &report {
+            println!("{row}");
+        }
     }
 }
 
@@ -146,9 +150,13 @@ fn report_runs(options: &Options) {
         return;
     }
     println!("{}", Glance::HEAD);
-    Glance::of(&report).iter().for_each(|line| println!("{line}"));
+    for line in Glance::of(&report) {
+        println!("{line}");
+    }
     println!("\n{}", Row::HEAD);
-    report.iter().for_each(|row| println!("{row}"));
+    for row in &report {
+        println!("{row}");
+    }
 }
 
 /// Measures the cost of decorators and prints it in a separate table.

@@ -4,7 +4,7 @@
 //! is not series-parallel, it joins the nodes of each level, and waits for the slowest of them. A compiled output waits for no node
 //! that it does not need.
 
-#![allow(missing_docs, reason = "the nodes of the graphs")]
+#![allow(missing_docs, clippy::too_many_arguments, reason = "the nodes of the graphs")]
 
 use std::hint::black_box;
 
@@ -18,7 +18,7 @@ use super::{Contender, Measurement, Runner};
 pub mod sync_chain {
     #[inline(never)]
     pub fn n0(seed: &u64) -> u64 {
-        seed + 0
+        *seed
     }
 
     #[inline(never)]
@@ -72,7 +72,7 @@ pub mod sync_chain {
 pub mod sync_fan {
     #[inline(never)]
     pub fn n0(seed: &u64) -> u64 {
-        seed + 0
+        *seed
     }
 
     #[inline(never)]
@@ -126,7 +126,7 @@ pub mod sync_fan {
 pub mod series_parallel {
     pub async fn n0(seed: &u64) -> u64 {
         tokio::task::yield_now().await;
-        seed + 0
+        *seed
     }
 
     pub async fn n1(n0: &u64) -> u64 {
@@ -180,7 +180,7 @@ pub mod series_parallel {
 pub mod ten {
     pub async fn n0(seed: &u64) -> u64 {
         tokio::task::yield_now().await;
-        seed + 0
+        *seed
     }
 
     pub async fn n1(seed: &u64) -> u64 {

@@ -56,8 +56,8 @@ impl<T> Pool<T> {
     pub(crate) fn take(&self) -> Option<T> {
         let own = own_shard();
         self.0[own].take().or_else(|| {
-            let others = (1..SHARDS).map(|other| &self.0[(own + other) % SHARDS]);
-            others.filter_map(Shard::try_take).next()
+            let mut others = (1..SHARDS).map(|other| &self.0[(own + other) % SHARDS]);
+            others.find_map(Shard::try_take)
         })
     }
 

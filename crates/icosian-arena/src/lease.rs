@@ -4,7 +4,7 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 
 use crate::block::Block;
-use crate::kind::Kind;
+use crate::cell::Kind;
 use crate::sync::{AtomicU8, Ordering};
 use crate::{Cell, Erased, ErasedRef};
 
@@ -41,7 +41,7 @@ pub struct ArenaLease(NonNull<Record>);
 pub(crate) struct Record {
     state: AtomicU8,
     /// The leased values. Written in state `FREE` by the arena, read in state `LEASED` by the lease.
-    values: Vec<(Option<NonNull<u8>>, &'static Kind, u8)>,
+    values: LeasedValues,
     /// The values that the lease keeps after the arena is dropped. Written before the state becomes `ORPHANED`.
     orphans: UnsafeCell<Vec<Arc<Orphan>>>,
 }
@@ -153,7 +153,7 @@ impl Lent {
 
     /// Begins a lease. The last lease of this record was released.
     #[inline]
-    pub(crate) fn begin(&mut self, fill: impl FnOnce(&mut Values, &mut Vec<u32>)) -> ArenaLease {
+    pub(crate) fn begin(&mut self, fill: impl FnOnce(&mut LeasedValues, &mut Vec<u32>)) -> ArenaLease {
         assert!(self.is_released(), "a record has one lease at a time");
         self.slots.clear();
         // SAFETY: in state `FREE` no lease exists, so this side has exclusive access.
@@ -170,7 +170,9 @@ impl Lent {
     pub(crate) fn orphan(self, orphans: Vec<Arc<Orphan>>) {
         let record = self.record.as_ptr();
         // SAFETY: the lease never accesses this field before it sees the state `ORPHANED`, which is set below.
-        unsafe { *(*record).orphans.get() = orphans };
+        let slot = unsafe { &(*record).orphans };
+        // SAFETY: as above, nothing else accesses the content of the cell.
+        unsafe { *slot.get() = orphans };
         // SAFETY: the record is not freed yet: the lease only frees it in state `ORPHANED`.
         let state = unsafe { &(*record).state };
         // `Release`: the lease sees the orphan. `Acquire`: the reads of the lease happen before the values are dropped.
@@ -181,7 +183,7 @@ impl Lent {
     }
 }
 
-pub(crate) type Values = Vec<(Option<NonNull<u8>>, &'static Kind, u8)>;
+pub(crate) type LeasedValues = Vec<(Option<NonNull<u8>>, &'static Kind, u8)>;
 
 /// A value that left its slot while it was leased.
 pub(crate) enum Evicted {

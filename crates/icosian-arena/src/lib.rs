@@ -11,17 +11,13 @@
 mod arena;
 mod block;
 mod cell;
-mod erased;
-mod kind;
 mod layout;
 mod lease;
 mod slot;
 mod sync;
 
 pub use arena::{Arena, HeapMemory};
-pub use cell::Cell;
-pub use erased::Erased;
-pub use kind::{ErasedRef, SlotType};
+pub use cell::{Cell, Erased, ErasedRef, SlotType};
 pub use layout::ArenaLayout;
 pub use lease::ArenaLease;
 pub use slot::Slot;

@@ -98,6 +98,18 @@ impl<'a> Slot<'a> {
     }
 }
 
+impl Arena {
+    /// Returns a reference to one slot.
+    ///
+    /// # Panics
+    /// Panics if there is no such slot.
+    #[must_use]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn slot(&mut self, at: usize) -> Slot<'_> {
+        Slot::new(self, at)
+    }
+}
+
 impl fmt::Debug for Slot<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Slot({})", self.at)

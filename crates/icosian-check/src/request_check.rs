@@ -18,13 +18,12 @@ pub(crate) fn check_outputs(
     inputs: Option<&[Name]>,
 ) -> Vec<Spanned<RequestErrorKind>> {
     let check = |outputs: &[Name]| preflight.check_request(outputs, overrides, inputs).err();
-    match outputs {
-        Some(outputs) => check(outputs).into_iter().flatten().collect(),
-        None => {
-            let mut outputs = declared.nodes(preflight);
-            outputs.extend(unread_nodes(preflight, declared));
-            check_separately(preflight, outputs, check)
-        }
+    if let Some(outputs) = outputs {
+        check(outputs).into_iter().flatten().collect()
+    } else {
+        let mut outputs = declared.nodes(preflight);
+        outputs.extend(unread_nodes(preflight, declared));
+        check_separately(preflight, outputs, check)
     }
 }
 

@@ -106,18 +106,18 @@ where
     C: Clock,
 {
     let (future, sleep) = (pin!(None), pin!(None));
-    let mut calls = PolledCalls { call, future, wait: Wait { clock, sleep } };
+    let mut calls = PolledAttempts { call, future, wait: Wait { clock, sleep } };
     let mut retrying = Retrying::default();
     poll_fn(|context| retrying.poll(retry, node, &mut calls, context)).await
 }
 
-struct PolledCalls<'a, M, F, C: Clock> {
+struct PolledAttempts<'a, M, F, C: Clock> {
     call: M,
     future: Pin<&'a mut Option<F>>,
     wait: Wait<'a, C>,
 }
 
-impl<T, M, F, C> RetriedCalls for PolledCalls<'_, M, F, C>
+impl<T, M, F, C> RetriedCalls for PolledAttempts<'_, M, F, C>
 where
     M: FnMut(Attempt) -> F,
     F: Future<Output = Result<T, NodeError>>,

@@ -12,4 +12,4 @@ pub use branch::{FilledSlots, Gate, Pass, join_branches, join_chains, poll_branc
 pub use failure::{Aborted, FailingNode};
 pub use run_scope::RunScope;
 pub use sharing::{SharedInput, SharedOutput};
-pub use slot::{HandOver, Slot};
+pub use slot::{HandOver, OutputSlot};

@@ -16,7 +16,7 @@ use crate::limit::{self, ConcurrencyLimit};
 use crate::node_limits::NodeLimits;
 use crate::offload::Threads;
 use crate::runtime;
-use crate::schedule::Schedule;
+use crate::schedule::RunSchedule;
 use crate::time_slice::TimeSlice;
 
 /// Runs dataflows under tokio: each node starts as soon as its inputs are ready.
@@ -170,9 +170,9 @@ impl TokioAdapter {
         if self.threads.are_of_runtime() { needs } else { needs.without(Caps::THREADS) }
     }
 
-    fn clock(&self) -> Clock {
+    fn clock(&self) -> RuntimeClock {
         let runtime = if self.threads.are_of_runtime() { None } else { Handle::try_current().ok() };
-        Clock { runtime }
+        RuntimeClock { runtime }
     }
 
     async fn with_permit(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
@@ -185,7 +185,7 @@ impl TokioAdapter {
             if self.limits.are_none() && !run.program().is_marked() {
                 unbounded(run).await
             } else {
-                Schedule::new(&self.limits, &self.threads).run(run).await
+                RunSchedule::new(&self.limits, &self.threads).run(run).await
             }
         };
         limit::scope(holder, work).await
@@ -226,12 +226,12 @@ impl TokioAdapter {
 }
 
 /// tokio's timer and clock, for the context of a run.
-struct Clock {
+struct RuntimeClock {
     /// The runtime, where nodes run on threads that do not belong to it.
     runtime: Option<Handle>,
 }
 
-impl Timer for Clock {
+impl Timer for RuntimeClock {
     fn sleep(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         Timer::sleep(&TokioClock, time)
     }

@@ -28,13 +28,13 @@ struct RateLimiterInner {
     queue: Mutex<()>,
 }
 
-type Bucket = governor::RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Duration>>;
+type Bucket = governor::RateLimiter<NotKeyed, InMemoryState, BucketClock, NoOpMiddleware<Duration>>;
 
 impl RateLimiter {
     pub(crate) fn new(quota: Quota) -> Self {
         let rate =
             governor::Quota::with_period(quota.interval()).expect("an interval is at least a nanosecond");
-        let clock = TokioClock { origin: Instant::now() };
+        let clock = BucketClock { origin: Instant::now() };
         let bucket = Bucket::direct_with_clock(rate.allow_burst(quota.burst()), clock);
         Self(Arc::new(RateLimiterInner { quota, bucket, queue: Mutex::new(()) }))
     }
@@ -61,11 +61,11 @@ impl RateLimiter {
 
 /// tokio's clock, which tests can pause: the time since `origin`.
 #[derive(Clone, Copy, Debug)]
-struct TokioClock {
+struct BucketClock {
     origin: Instant,
 }
 
-impl Clock for TokioClock {
+impl Clock for BucketClock {
     type Instant = Duration;
 
     fn now(&self) -> Duration {

@@ -22,13 +22,13 @@ use crate::limit::{self, Holder};
 use crate::node_limits::NodeLimits;
 use crate::offload::{OffloadHandle, Threads};
 use crate::permits::{PermitGuard, PermitSlot, Permits};
-use crate::start_queue::{Admission, Gate, StartQueue, StartStage, WaitingJob};
+use crate::start_queue::{Admission, StartGate, StartQueue, StartStage, WaitingJob};
 use crate::time_slice::TimeSlice;
 
 /// Runs the jobs of one run within limits, each on the thread or task that its node declares.
 ///
 /// The comment of [`start_queue`](crate::start_queue) describes the order of the limits.
-pub(crate) struct Schedule<'a> {
+pub(crate) struct RunSchedule<'a> {
     limits: &'a NodeLimits,
     threads: &'a Threads,
     /// The caller's span, for jobs on other threads and tasks.
@@ -41,15 +41,15 @@ pub(crate) struct Schedule<'a> {
     /// The queue of all nodes that take time.
     of_all: Option<usize>,
     /// Jobs that have started, and requests for permits, before their first poll.
-    new: Vec<Wait>,
+    new: Vec<JobWait>,
     /// The number of jobs that have begun since the last count of the time slice.
     begun: usize,
 }
 
 /// An event that a run waits for.
-enum Wait {
+enum JobWait {
     /// An admission for the first job of a queue.
-    Gate(usize, Gate, Option<Arc<Holder>>),
+    Gate(usize, StartGate, Option<Arc<Holder>>),
     /// A future that is polled on the run's task.
     Inline(JobHandle, Permits, Option<Duration>),
     /// A future that is polled on another thread or task.
@@ -65,7 +65,7 @@ enum Event {
     Dropped,
 }
 
-impl Wait {
+impl JobWait {
     /// Waits for the event, with a fair share of the task's budget.
     async fn event_in_turn(self, mut turn: BudgetTurn) -> Event {
         let mut event = pin!(self.event());
@@ -111,7 +111,7 @@ async fn within(mut running: JobHandle, limit: Option<Duration>) -> JobResult {
     }
 }
 
-impl<'a> Schedule<'a> {
+impl<'a> RunSchedule<'a> {
     pub(crate) fn new(limits: &'a NodeLimits, threads: &'a Threads) -> Self {
         Self {
             limits,
@@ -129,7 +129,7 @@ impl<'a> Schedule<'a> {
     pub(crate) async fn run(mut self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
         let mut waits = FuturesUnordered::new();
         let budget = Budget::new(has_budget_remaining);
-        let poll_wait = |wait: Wait| wait.event_in_turn(budget.turn());
+        let poll_wait = |wait: JobWait| wait.event_in_turn(budget.turn());
         let mut slice = TimeSlice::default();
         loop {
             while let Some(job) = run.next_ready() {
@@ -183,11 +183,11 @@ impl<'a> Schedule<'a> {
         &mut self,
         run: &mut AsyncRun<'_>,
         waits: &mut FuturesUnordered<F>,
-        poll_wait: impl Fn(Wait) -> F,
+        poll_wait: impl Fn(JobWait) -> F,
     ) -> Result<(), RunAbort> {
         let mut new = std::mem::take(&mut self.new);
         for wait in new.drain(..) {
-            let Wait::Inline(mut running, permits, None) = wait else {
+            let JobWait::Inline(mut running, permits, None) = wait else {
                 waits.push(poll_wait(wait));
                 continue;
             };
@@ -198,7 +198,7 @@ impl<'a> Schedule<'a> {
                     drop(permits);
                     run.finish(result)?;
                 }
-                Poll::Pending => waits.push(poll_wait(Wait::Inline(running, permits, None))),
+                Poll::Pending => waits.push(poll_wait(JobWait::Inline(running, permits, None))),
             }
         }
         self.new = new;
@@ -238,7 +238,7 @@ impl<'a> Schedule<'a> {
                     return Ok(Some(*queue));
                 }
                 let limiter = self.limits.rate(rate_limit).ok_or_else(|| unlimited("rate limit", name))?;
-                (name, Gate::Rate(limiter))
+                (name, StartGate::Rate(limiter))
             }
             (StartStage::Group, Some(group), _) => {
                 let name = group.name();
@@ -246,12 +246,12 @@ impl<'a> Schedule<'a> {
                     return Ok(Some(*queue));
                 }
                 let limit = self.limits.group(group).ok_or_else(|| unlimited("group", name))?;
-                (name, Gate::Limit(limit))
+                (name, StartGate::Limit(limit))
             }
             _ => {
                 if self.of_all.is_none() {
                     let limit = self.limits.max_concurrent_nodes.clone();
-                    self.of_all = limit.map(|limit| self.new_queue(StartStage::All, Gate::Limit(limit)));
+                    self.of_all = limit.map(|limit| self.new_queue(StartStage::All, StartGate::Limit(limit)));
                 }
                 return Ok(self.of_all);
             }
@@ -261,7 +261,7 @@ impl<'a> Schedule<'a> {
         Ok(Some(queue))
     }
 
-    fn new_queue(&mut self, stage: StartStage, gate: Gate) -> usize {
+    fn new_queue(&mut self, stage: StartStage, gate: StartGate) -> usize {
         self.queues.push(StartQueue { stage, gate, jobs: VecDeque::new(), has_request: false });
         self.queues.len() - 1
     }
@@ -281,7 +281,7 @@ impl<'a> Schedule<'a> {
             if let Some(admission) = admission {
                 self.admit(run, queue, admission)?;
             } else {
-                self.new.push(Wait::Gate(queue, gate.clone(), caller.cloned()));
+                self.new.push(JobWait::Gate(queue, gate.clone(), caller.cloned()));
                 self.queues[queue].has_request = true;
             }
         }
@@ -331,13 +331,13 @@ impl<'a> Schedule<'a> {
                 };
                 (OffloadHandle::spawn(execute)?, begun)
             };
-            self.new.push(Wait::Sync(handle, begun, guard, ticket, time_limit));
+            self.new.push(JobWait::Sync(handle, begun, guard, ticket, time_limit));
             return Ok(());
         }
         let start = limit::enter(holder.as_ref(), || run.begin(job));
         let JobStart::Pending(running) = start? else { return Ok(()) };
         if placement == Placement::Inline {
-            self.new.push(Wait::Inline(running, permits, time_limit));
+            self.new.push(JobWait::Inline(running, permits, time_limit));
             return Ok(());
         }
         let slot = PermitSlot::new(permits);
@@ -352,7 +352,7 @@ impl<'a> Schedule<'a> {
         } else {
             OffloadHandle::spawn(future)?
         };
-        self.new.push(Wait::Future(handle, guard));
+        self.new.push(JobWait::Future(handle, guard));
         Ok(())
     }
 }

@@ -66,12 +66,12 @@ pub(crate) enum Admission {
 
 /// The source of admissions for a queue.
 #[derive(Clone, Debug)]
-pub(crate) enum Gate {
+pub(crate) enum StartGate {
     Rate(RateLimiter),
     Limit(ConcurrencyLimit),
 }
 
-impl Gate {
+impl StartGate {
     /// Waits for an admission.
     ///
     /// # Errors
@@ -98,7 +98,7 @@ impl Gate {
 /// The jobs of one run that wait at one gate.
 pub(crate) struct StartQueue {
     pub(crate) stage: StartStage,
-    pub(crate) gate: Gate,
+    pub(crate) gate: StartGate,
     pub(crate) jobs: VecDeque<WaitingJob>,
     /// Set while the first job has sent a request to the gate.
     pub(crate) has_request: bool,

@@ -7,6 +7,7 @@
 //! error:    node `name` failed
 //! ```
 #![expect(clippy::print_stdout, reason = "an example prints its results")]
+#![allow(clippy::missing_errors_doc, reason = "an example")]
 
 use std::error::Error;
 

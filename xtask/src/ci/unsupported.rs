@@ -60,7 +60,9 @@ mod tests {
     use super::{CODES, check};
 
     fn report(codes: &[&str]) -> String {
-        codes.iter().map(|code| format!("{code} rule-name\n\n  × node `ICO` fails\n\n")).collect()
+        let reports: Vec<_> =
+            codes.iter().map(|code| format!("{code} rule-name\n\n  × node `ICO` fails\n\n")).collect();
+        reports.concat()
     }
 
     #[test]

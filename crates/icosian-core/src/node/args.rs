@@ -464,6 +464,7 @@ fn mistyped<W: ?Sized>(position: usize) -> ! {
 /// Returns the function that stores an output of type `T`.
 ///
 /// One function for each size: without optimization, the frame of a function with both branches would have two copies of the output.
+#[must_use]
 pub const fn give<T: Any + Send + Sync>() -> fn(&mut Args<'_>, T) {
     if ArenaLayout::is_inline::<T>() { give_inline::<T> } else { give_large::<T> }
 }

@@ -10,7 +10,7 @@ use crate::node::{Args, Task};
 use crate::value::{Slot as ValueSlot, put_in};
 
 /// The memory of a future.
-pub(crate) trait Slot: Send + 'static {
+pub(crate) trait FutureSlot: Send + 'static {
     /// The future, or its type-erased form.
     type Future: Future + ?Sized;
 
@@ -22,7 +22,7 @@ pub(crate) trait Slot: Send + 'static {
 }
 
 /// Memory that the next future of the same function reuses.
-impl<F: Future + Send + 'static> Slot for Pin<Box<Option<F>>> {
+impl<F: Future + Send + 'static> FutureSlot for Pin<Box<Option<F>>> {
     type Future = F;
 
     fn future(&mut self) -> Option<Pin<&mut F>> {
@@ -40,7 +40,7 @@ impl<F: Future + Send + 'static> Slot for Pin<Box<Option<F>>> {
 type BoxedFuture<O> = Option<Pin<Box<dyn Future<Output = O> + Send>>>;
 
 #[cfg(any(debug_assertions, test))]
-impl<O: 'static> Slot for BoxedFuture<O> {
+impl<O: 'static> FutureSlot for BoxedFuture<O> {
     type Future = dyn Future<Output = O> + Send;
 
     fn future(&mut self) -> Option<Pin<&mut Self::Future>> {
@@ -53,22 +53,22 @@ impl<O: 'static> Slot for BoxedFuture<O> {
 }
 
 /// The output type of a task.
-type Converted<S, C> = <C as ConvertOutput<<<S as Slot>::Future as Future>::Output>>::Output;
+type Converted<S, C> = <C as ConvertOutput<<<S as FutureSlot>::Future as Future>::Output>>::Output;
 
 /// A future and, between its end and its delivery, its output.
-pub(crate) struct Running<S: Slot, C: ConvertOutput<<S::Future as Future>::Output>> {
+pub(crate) struct Running<S: FutureSlot, C: ConvertOutput<<S::Future as Future>::Output>> {
     slot: S,
     conversion: C,
     output: Option<Converted<S, C>>,
 }
 
-impl<S: Slot, C: ConvertOutput<<S::Future as Future>::Output>> Running<S, C> {
+impl<S: FutureSlot, C: ConvertOutput<<S::Future as Future>::Output>> Running<S, C> {
     pub(crate) fn new(slot: S, conversion: C) -> Self {
         Self { slot, conversion, output: None }
     }
 }
 
-impl<S: Slot, C: ConvertOutput<<S::Future as Future>::Output>> Task for Running<S, C>
+impl<S: FutureSlot, C: ConvertOutput<<S::Future as Future>::Output>> Task for Running<S, C>
 where
     Converted<S, C>: Any + Send + Sync,
 {
@@ -181,7 +181,7 @@ where
     Box::pin(Some(start(args)))
 }
 
-fn find_running<S: Slot, C: ConvertOutput<<S::Future as Future>::Output>>(
+fn find_running<S: FutureSlot, C: ConvertOutput<<S::Future as Future>::Output>>(
     task: &mut Option<Box<dyn Task>>,
 ) -> Option<&mut Running<S, C>>
 where

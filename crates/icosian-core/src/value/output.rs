@@ -188,7 +188,10 @@ fn copy_part<T: Any + Send + Sync + Clone>(
     to: usize,
     projection: &Projection,
 ) -> bool {
-    let part = values.value(from).and_then(|whole| projection.find(whole)).and_then(|part| part.get::<T>());
+    let part = values
+        .value(from)
+        .and_then(|whole| projection.find(whole))
+        .and_then(icosian_arena::ErasedRef::get::<T>);
     let Some(part) = part.cloned() else { return false };
     values.put(to, part);
     true

@@ -94,7 +94,8 @@ fn expired_limit_fails_a_waiting_future_only() {
 
 #[test]
 fn fallback_replaces_errors_and_no_panic() {
-    let replaced = fall_back("rates", fail(), |error| Ok(replace_with(|error| error.to_string(), error)));
+    let replaced =
+        fall_back("rates", fail(), |error| Ok(replace_with(std::string::ToString::to_string, error)));
     assert_eq!(replaced.ok(), Some("no route".to_owned()));
     let second = poll_often(fall_back_async("rates", pin!(ready(fail())), || ready(Ok(2))));
     assert_eq!(second.ok(), Some(2));

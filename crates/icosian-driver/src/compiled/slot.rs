@@ -4,9 +4,9 @@ use super::branch::FilledSlots;
 
 /// A value of one chain that others borrow.
 #[derive(Debug, Default)]
-pub struct Slot<T>(OnceLock<T>);
+pub struct OutputSlot<T>(OnceLock<T>);
 
-impl<T> Slot<T> {
+impl<T> OutputSlot<T> {
     /// Returns an empty slot.
     #[must_use]
     pub const fn new() -> Self {

@@ -259,16 +259,15 @@ impl<'a> Caller<'_, '_, 'a> {
     fn outcome(&self, function: &NodeSource, returned: &TokenStream) -> TokenStream {
         let (span, door) = (span::mixed(&function.ident), self.writer.door);
         let door = &span::at(span, door);
-        match result(function) {
-            Some(gives) => {
-                let keep = keep(gives, span, door);
-                let written = &gives.written;
-                quote_spanned! {span=> {
-                    #keep
-                    #door::generated::outcome::<#written>(#returned, keep)
-                }}
-            }
-            None => quote_spanned!(span=> ::core::result::Result::<_, #door::NodeError>::Ok(#returned)),
+        if let Some(gives) = result(function) {
+            let keep = keep(gives, span, door);
+            let written = &gives.written;
+            quote_spanned! {span=> {
+                #keep
+                #door::generated::outcome::<#written>(#returned, keep)
+            }}
+        } else {
+            quote_spanned!(span=> ::core::result::Result::<_, #door::NodeError>::Ok(#returned))
         }
     }
 
@@ -430,9 +429,10 @@ impl<'a> Caller<'_, '_, 'a> {
             let (door, failing) = (span::at(span, self.writer.door), self.writer.node(name));
             let place = self.place_of_output(at);
             let validate = output.checks.iter().map(|checks| {
-                let importance = match &checks.importance {
-                    Some(importance) => importance.clone(),
-                    None => quote_spanned!(span=> ::core::default::Default::default()),
+                let importance = if let Some(importance) = &checks.importance {
+                    importance.clone()
+                } else {
+                    quote_spanned!(span=> ::core::default::Default::default())
                 };
                 let validators = &checks.validators;
                 quote_spanned!(span=> .importance(#importance)#(.check(#validators))*)

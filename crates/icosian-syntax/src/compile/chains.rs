@@ -7,15 +7,15 @@
 use std::collections::HashMap;
 
 use super::order::{Order, TaskSet};
-use super::schedule::{Chain, Link, Schedule, Task};
+use super::schedule::{ChainLink, NodeChain, NodeTask, Schedule};
 
 /// Plans `tasks` as chains. `arrange` plans the tasks of a link.
 pub(super) fn cover(
-    all: &[Task],
+    all: &[NodeTask],
     order: &Order,
     tasks: &[usize],
     arrange: &dyn Fn(&[usize]) -> Schedule,
-) -> Vec<Chain> {
+) -> Vec<NodeChain> {
     let elements = merge(order, tasks);
     let next = match_next(all, order, &elements);
     let mut is_first = vec![true; elements.len()];
@@ -30,7 +30,12 @@ pub(super) fn cover(
     chains.collect()
 }
 
-fn chain(all: &[Task], line: &[&[usize]], tasks: &[usize], arrange: &dyn Fn(&[usize]) -> Schedule) -> Chain {
+fn chain(
+    all: &[NodeTask],
+    line: &[&[usize]],
+    tasks: &[usize],
+    arrange: &dyn Fn(&[usize]) -> Schedule,
+) -> NodeChain {
     let own: Vec<usize> = line.concat();
     let mut seen: Vec<usize> = Vec::new();
     let links = line.iter().map(|element| {
@@ -39,9 +44,9 @@ fn chain(all: &[Task], line: &[&[usize]], tasks: &[usize], arrange: &dyn Fn(&[us
         waits.dedup();
         waits.retain(|read| tasks.contains(read) && !own.contains(read) && !seen.contains(read));
         seen.extend(&waits);
-        Link { waits, schedule: arrange(element) }
+        ChainLink { waits, schedule: arrange(element) }
     });
-    Chain { links: links.collect() }
+    NodeChain { links: links.collect() }
 }
 
 /// Groups `tasks`: the tasks of a group are series-parallel, and all other tasks relate to all of them alike.
@@ -87,14 +92,16 @@ fn merge(order: &Order, tasks: &[usize]) -> Vec<Vec<usize>> {
             merged[into].extend(element);
         }
         merged.retain(|element| !element.is_empty());
-        merged.iter_mut().for_each(|element| element.sort_unstable());
+        for element in &mut merged {
+            element.sort_unstable();
+        }
         merged.sort_unstable();
         elements = merged;
     }
 }
 
 /// Matches as many elements as possible with a later one that depends on them, each with another one.
-fn match_next(all: &[Task], order: &Order, elements: &[Vec<usize>]) -> Vec<Option<usize>> {
+fn match_next(all: &[NodeTask], order: &Order, elements: &[Vec<usize>]) -> Vec<Option<usize>> {
     let reads = |element: usize, read: usize| {
         elements[element].iter().any(|&task| all[task].reads.iter().any(|task| elements[read].contains(task)))
     };

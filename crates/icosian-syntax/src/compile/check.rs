@@ -105,9 +105,10 @@ impl Refusals<'_, '_> {
             let ident = &wrap.decorator.ident;
             match &wrap.effect {
                 Effect::Retry(waits) => is_async |= has_async && *waits == Waits::Sometimes,
-                Effect::FallbackFunction(path) => match self.module.called(path) {
-                    Some(called) => is_async |= called.is_async,
-                    None => {
+                Effect::FallbackFunction(path) => {
+                    if let Some(called) = self.module.called(path) {
+                        is_async |= called.is_async;
+                    } else {
                         let message = format!(
                             "compiled output `{output}` needs node `{name}`, whose fallback is in another module"
                         );
@@ -117,7 +118,7 @@ impl Refusals<'_, '_> {
                             format!("move the function into this module, or {DRIVER}"),
                         );
                     }
-                },
+                }
                 Effect::Timeout if !is_async => {
                     let message = format!("`#[{ident}]` on `{name}` cannot interrupt a sync function");
                     self.report(ident, message, format!("write `async fn {name}`, or remove `#[{ident}]`"));

@@ -84,9 +84,10 @@ fn function(
         },
     };
     let node = output.result.node.as_ref().map(|node| &node.node.ident);
-    let result = match node {
-        Some(node) => quote_spanned!(span=> <#node as #door::Handle>::Output),
-        None => quote_spanned!(span=> ()),
+    let result = if let Some(node) = node {
+        quote_spanned!(span=> <#node as #door::Handle>::Output)
+    } else {
+        quote_spanned!(span=> ())
     };
     let (inputs, asyncness) =
         (struct_name(output.ident), output.is_async.then(|| quote_spanned!(span=> async)));

@@ -7,7 +7,7 @@ use syn::Ident;
 use syn::ext::IdentExt;
 
 use super::module::{Effect, Module, NodeAt};
-use super::schedule::Task;
+use super::schedule::NodeTask;
 use crate::inlined::{Accessor, Waits};
 use crate::known::output_of;
 use crate::known_nodes::KnownNode;
@@ -120,12 +120,12 @@ impl<'a> CompiledOutput<'a> {
     }
 
     /// Returns the calls as the scheduler sees them.
-    pub(crate) fn tasks(&self) -> Vec<Task> {
+    pub(crate) fn tasks(&self) -> Vec<NodeTask> {
         let task = |call: &Call<'_>| {
             let mut reads: Vec<usize> = call.reads().collect();
             reads.sort_unstable();
             reads.dedup();
-            Task { is_async: call.is_async, reads }
+            NodeTask { is_async: call.is_async, reads }
         };
         self.calls.iter().map(task).collect()
     }

@@ -185,10 +185,10 @@ impl<'a> Function<'a> {
                 Some(Inlined::Retry { waits }) => function.wraps.push(wrap(Effect::Retry(waits))),
                 Some(Inlined::Timeout) => function.wraps.push(wrap(Effect::Timeout)),
                 Some(Inlined::FallbackValue(value)) => {
-                    function.wraps.push(wrap(Effect::FallbackValue(value)))
+                    function.wraps.push(wrap(Effect::FallbackValue(value)));
                 }
                 Some(Inlined::FallbackWith(closure)) => {
-                    function.wraps.push(wrap(Effect::FallbackWith(closure)))
+                    function.wraps.push(wrap(Effect::FallbackWith(closure)));
                 }
                 Some(Inlined::FallbackFunction(path)) => {
                     function.wraps.push(wrap(Effect::FallbackFunction(path)));
@@ -215,7 +215,7 @@ impl<'a> Function<'a> {
     /// Returns the outputs whose checks a reader of `output` at `stage` needs: those of its wholes, and its own.
     pub(crate) fn checked(&self, output: usize, stage: Stage) -> Vec<usize> {
         let whole = |at: &usize| self.outputs[*at].whole.as_ref().map(|(whole, _)| *whole);
-        let skipped = if stage == Stage::Raw { 1 } else { 0 };
+        let skipped = usize::from(stage == Stage::Raw);
         let first = (output < self.outputs.len()).then_some(output);
         let mut checked: Vec<usize> = std::iter::successors(first, whole).skip(skipped).collect();
         checked.retain(|&at| !self.outputs[at].checks.is_empty());

@@ -13,7 +13,9 @@ impl TaskSet {
 
     pub(super) fn of(count: usize, tasks: &[usize]) -> Self {
         let mut set = Self::new(count);
-        tasks.iter().for_each(|&task| set.insert(task));
+        for &task in tasks {
+            set.insert(task);
+        }
         set
     }
 

@@ -137,9 +137,9 @@ struct Positions(Vec<Vec<Step>>);
 /// A step from a part of a schedule into one of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    InSequence(usize),
-    InParallel(usize),
-    InChain(usize),
+    Sequence(usize),
+    Parallel(usize),
+    Chain(usize),
 }
 
 impl Positions {
@@ -156,17 +156,16 @@ impl Positions {
                 Vec::new()
             }
             Schedule::Sequence(parts) => {
-                parts.iter().enumerate().map(|(at, part)| (vec![Step::InSequence(at)], part)).collect()
+                parts.iter().enumerate().map(|(at, part)| (vec![Step::Sequence(at)], part)).collect()
             }
             Schedule::Parallel(parts) => {
-                parts.iter().enumerate().map(|(at, part)| (vec![Step::InParallel(at)], part)).collect()
+                parts.iter().enumerate().map(|(at, part)| (vec![Step::Parallel(at)], part)).collect()
             }
             Schedule::Chains(chains) => {
                 let links = chains.iter().enumerate().flat_map(|(chain, links)| {
                     let links = links.links.iter().enumerate();
-                    links.map(move |(at, link)| {
-                        (vec![Step::InChain(chain), Step::InSequence(at)], &link.schedule)
-                    })
+                    links
+                        .map(move |(at, link)| (vec![Step::Chain(chain), Step::Sequence(at)], &link.schedule))
                 });
                 links.collect()
             }
@@ -189,19 +188,17 @@ impl Positions {
     fn is_before(&self, first: usize, second: usize) -> bool {
         matches!(
             self.parting(first, second),
-            Some((Step::InSequence(first), Step::InSequence(second))) if first < second
+            Some((Step::Sequence(first), Step::Sequence(second))) if first < second
         )
     }
 
     fn relation(&self, producer: usize, consumer: usize) -> Relation {
-        match self.parting(producer, consumer) {
-            Some((Step::InChain(_), _)) => Relation::OtherChain,
-            _ => {
-                let common =
-                    self.0[producer].iter().zip(&self.0[consumer]).take_while(|(a, b)| a == b).count();
-                let has_left = self.0[producer][common..].iter().any(|step| matches!(step, Step::InChain(_)));
-                if has_left { Relation::AfterRegion } else { Relation::SameChain }
-            }
+        if let Some((Step::Chain(_), _)) = self.parting(producer, consumer) {
+            Relation::OtherChain
+        } else {
+            let common = self.0[producer].iter().zip(&self.0[consumer]).take_while(|(a, b)| a == b).count();
+            let has_left = self.0[producer][common..].iter().any(|step| matches!(step, Step::Chain(_)));
+            if has_left { Relation::AfterRegion } else { Relation::SameChain }
         }
     }
 }

@@ -16,17 +16,17 @@
 
 use super::chains;
 use super::order::{Order, TaskSet};
-use super::schedule::{Schedule, Task};
+use super::schedule::{NodeTask, Schedule};
 
 /// Plans `tasks`, each of which reads earlier ones only.
-pub(super) fn plan(tasks: &[Task]) -> Schedule {
+pub(super) fn plan(tasks: &[NodeTask]) -> Schedule {
     let order = Order::of(tasks.iter().map(|task| &*task.reads).collect::<Vec<_>>().into_iter());
     let planner = Planner { tasks, order };
     planner.arrange(&(0..tasks.len()).collect::<Vec<_>>())
 }
 
 struct Planner<'a> {
-    tasks: &'a [Task],
+    tasks: &'a [NodeTask],
     order: Order,
 }
 

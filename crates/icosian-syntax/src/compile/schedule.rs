@@ -2,7 +2,7 @@
 
 /// A node as the scheduler sees it.
 #[derive(Clone, Debug)]
-pub(crate) struct Task {
+pub(crate) struct NodeTask {
     pub(crate) is_async: bool,
     /// The earlier tasks that it reads.
     pub(crate) reads: Vec<usize>,
@@ -17,7 +17,7 @@ pub(crate) enum Schedule {
     /// All parts run concurrently. No part waits for an async task of another one.
     Parallel(Vec<Schedule>),
     /// All chains run concurrently, and their links wait for tasks of other chains.
-    Chains(Vec<Chain>),
+    Chains(Vec<NodeChain>),
 }
 
 impl Schedule {
@@ -57,13 +57,13 @@ impl Schedule {
 
 /// Tasks of which each depends on the one before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Chain {
-    pub(crate) links: Vec<Link>,
+pub(crate) struct NodeChain {
+    pub(crate) links: Vec<ChainLink>,
 }
 
 /// A step of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Link {
+pub(crate) struct ChainLink {
     /// The tasks of other chains that it reads, and that no link before it in its chain reads.
     pub(crate) waits: Vec<usize>,
     pub(crate) schedule: Schedule,

@@ -10,7 +10,7 @@ use super::inputs::InputField;
 use super::module::Module;
 use super::ownership::{Exchange, Ownership};
 use super::planner::plan;
-use super::schedule::{Chain, Schedule};
+use super::schedule::{NodeChain, Schedule};
 use super::writer::{Held, Locals, Writer, local};
 
 /// Writes the body of the function of `output`, after its inputs were moved into local variables.
@@ -101,7 +101,7 @@ impl Writer<'_, '_> {
         self.join(&branches, &TokenStream::new(), &join, locals)
     }
 
-    fn chains(&self, chains: &[Chain], locals: &mut Locals) -> TokenStream {
+    fn chains(&self, chains: &[NodeChain], locals: &mut Locals) -> TokenStream {
         let (span, door) = (Span::mixed_site(), self.door);
         let branches: Vec<Branch> =
             chains.iter().enumerate().map(|(number, chain)| self.chain(number, chain, locals)).collect();
@@ -152,7 +152,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn chain(&self, number: usize, chain: &Chain, locals: &Locals) -> Branch {
+    fn chain(&self, number: usize, chain: &NodeChain, locals: &Locals) -> Branch {
         let span = Span::mixed_site();
         let mut locals = locals.clone();
         let calls: Vec<usize> = chain.links.iter().flat_map(|link| link.schedule.tasks()).collect();
@@ -230,7 +230,7 @@ impl Writer<'_, '_> {
 
 fn exchange_type(exchange: Exchange) -> Ident {
     let name = match exchange {
-        Exchange::Borrowed => "Slot",
+        Exchange::Borrowed => "OutputSlot",
         Exchange::HandedOver => "HandOver",
     };
     Ident::new(name, Span::mixed_site())

@@ -53,13 +53,10 @@ impl Writer<'_, '_> {
         let (span, door) = (Span::mixed_site(), self.door);
         let nodes = self.output.nodes.iter().map(|(name, next)| {
             let ident = self.node(name);
-            let next = match next {
-                Some(next) => {
-                    let next = self.node(next);
-                    quote_spanned!(span=> ::core::option::Option::Some(&#next))
-                }
-                None => quote_spanned!(span=> ::core::option::Option::None),
-            };
+            let next = if let Some(next) = next {
+                let next = self.node(next);
+                quote_spanned!(span=> ::core::option::Option::Some(&#next))
+            } else { quote_spanned!(span=> ::core::option::Option::None) };
             let function = self.module.node(name).map(|at| self.module.functions[at.function].source);
             let place = function.and_then(|function| place::of(&function.ident)).map(|place| {
                 quote_spanned!(span=> .at(#place).in_package(::core::env!("CARGO_MANIFEST_DIR")))

@@ -133,7 +133,9 @@ impl<'a> FunctionReads<'a> {
             return self.hide(decorator);
         }
         for node in self.nodes.iter_mut().filter(|node| !node.is_part) {
-            others.iter().for_each(|other| node.fall_back(self.function, other));
+            for other in &others {
+                node.fall_back(self.function, other);
+            }
         }
     }
 
@@ -148,7 +150,9 @@ impl<'a> FunctionReads<'a> {
         }
         let steps: Vec<_> = calls.iter().map(|call| self.call(call, decorator)).collect();
         for node in &mut self.nodes {
-            steps.iter().for_each(|step| node.extend(step));
+            for step in &steps {
+                node.extend(step);
+            }
         }
     }
 
@@ -156,7 +160,7 @@ impl<'a> FunctionReads<'a> {
     /// unconditional one.
     fn first_steps(&self, piped: &str, calls: &[Call<'a>]) -> Vec<Reader<'a>> {
         let head = self.function.params.iter().find(|own| own.name == piped);
-        let is_optional = head.is_some_and(|head| head.is_optional());
+        let is_optional = head.is_some_and(super::super::model::ParamSource::is_optional);
         let mut found = Vec::new();
         for call in calls {
             let known = functions(self.flow, call.function);
@@ -239,7 +243,9 @@ impl<'a> FunctionReads<'a> {
             if others.is_empty() {
                 step.hidden.push(HiddenReads { function, decorator: &source.ident });
             }
-            others.into_iter().for_each(|other| step.fall_back(function, other));
+            for other in others {
+                step.fall_back(function, other);
+            }
         }
         for read in &mut step.reads {
             read.is_always &= is_always;

@@ -251,7 +251,7 @@ impl Struct<'_> {
         let provided: Vec<_> =
             provided.filter(|name| self.output.inputs.iter().any(|input| input.name == *name)).collect();
         if !provided.is_empty() {
-            text.push_str(&format!("\n\n The driver provides {}.", listed(&provided)));
+            text.extend(["\n\n The driver provides ", &listed(&provided), "."]);
         }
         let mut hidden: Vec<String> = Vec::new();
         for it in &self.output.hidden {
@@ -262,10 +262,12 @@ impl Struct<'_> {
         }
         if !hidden.is_empty() {
             let hidden: Vec<_> = hidden.iter().map(String::as_str).collect();
-            text.push_str(&format!(
-                "\n\n The struct may lack inputs that {} reads. Add them with `.into_inputs().with(..)`.",
-                listed(&hidden)
-            ));
+            let hidden = listed(&hidden);
+            text.extend([
+                "\n\n The struct may lack inputs that ",
+                &hidden,
+                " reads. Add them with `.into_inputs().with(..)`.",
+            ]);
         }
         text
     }

@@ -9,7 +9,7 @@ use crate::written_type::{bare, ends_with, is_unsized};
 
 /// The content of the variable that holds a default.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Held {
+pub(super) enum HeldDefault {
     Value,
     Reference,
 }
@@ -39,7 +39,7 @@ impl DefaultValue<'_> {
             });
         }
         let (held_type, default, holds) = self.borrowed(written);
-        let borrow = (holds == Held::Value).then(|| quote_spanned!(span=> &));
+        let borrow = (holds == HeldDefault::Value).then(|| quote_spanned!(span=> &));
         Some(quote_spanned! {span=>
             let #held #held_type;
             let #local: &#wanted = match #local {
@@ -57,13 +57,13 @@ impl DefaultValue<'_> {
     /// A default is the value to borrow, or already a reference: `#[default(&[])]`, `#[default(&NAMES)]`. A reference to a
     /// place is kept, and its type lets the compiler coerce it. Of a reference to a temporary the value is kept, because
     /// the temporary would be dropped too early.
-    pub(super) fn borrowed(&self, written: &Expr) -> (Option<TokenStream>, TokenStream, Held) {
+    pub(super) fn borrowed(&self, written: &Expr) -> (Option<TokenStream>, TokenStream, HeldDefault) {
         let (wanted, span, door) = (&self.param.wanted, span_of(self.param), self.door);
         let written = match written {
             Expr::Reference(reference) if !matches!(bare(wanted), Type::Reference(_)) => {
                 if is_place(&reference.expr) {
                     let held = quote_spanned!(span=> : &#wanted);
-                    return (Some(held), written.to_token_stream(), Held::Reference);
+                    return (Some(held), written.to_token_stream(), HeldDefault::Reference);
                 }
                 &*reference.expr
             }
@@ -71,17 +71,17 @@ impl DefaultValue<'_> {
         };
         if !is_unsized(wanted) {
             let held = quote_spanned!(span=> : #wanted);
-            return (Some(held), text::converted(written, None, door), Held::Value);
+            return (Some(held), text::converted(written, None, door), HeldDefault::Value);
         }
         if text::literal(written).is_some() && !ends_with(wanted, "str") {
             let held = quote_spanned!(span=> : &'static #wanted);
-            return (Some(held), text::converted(written, None, door), Held::Reference);
+            return (Some(held), text::converted(written, None, door), HeldDefault::Reference);
         }
         let default = match bare(wanted) {
             Type::Slice(slice) => text::converted(written, Some(&slice.elem), door),
             _ => written.to_token_stream(),
         };
-        (None, default, Held::Value)
+        (None, default, HeldDefault::Value)
     }
 }
 

@@ -2,7 +2,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, Ident, Type};
 
-use super::default::{DefaultValue, Held, span_of};
+use super::default::{DefaultValue, HeldDefault, span_of};
 use super::place;
 use crate::known::Producer;
 use crate::model::{NodeSource, ParamSource, WrittenForm};
@@ -85,25 +85,29 @@ impl Writer<'_> {
         let (held_type, default, holds) = if self.param.form == WrittenForm::Borrowed {
             self.default_value().borrowed(written)
         } else {
-            (Some(quote_spanned!(span=> : #wanted)), text::converted(written, None, self.door), Held::Value)
+            (
+                Some(quote_spanned!(span=> : #wanted)),
+                text::converted(written, None, self.door),
+                HeldDefault::Value,
+            )
         };
         let has_owned = ["str", "Path", "OsStr"].iter().any(|name| ends_with(wanted, name));
-        if awaits(default.clone()) || (holds == Held::Reference && !has_owned) {
+        if awaits(default.clone()) || (holds == HeldDefault::Reference && !has_owned) {
             return quote_spanned!(span=> .or_default());
         }
         let value = match (holds, bare(wanted)) {
-            (Held::Reference, _) => quote_spanned!(span=> {
+            (HeldDefault::Reference, _) => quote_spanned!(span=> {
                 let default #held_type = #default;
                 let default: &#wanted = default;
                 ::std::borrow::ToOwned::to_owned(default)
             }),
             // Slices are read from vectors.
-            (Held::Value, Type::Slice(_)) if is_array(written) => quote_spanned!(span=> {
+            (HeldDefault::Value, Type::Slice(_)) if is_array(written) => quote_spanned!(span=> {
                 let default = ::std::vec::Vec::from(#default);
                 let _: &#wanted = &default;
                 default
             }),
-            (Held::Value, _) => quote_spanned!(span=> {
+            (HeldDefault::Value, _) => quote_spanned!(span=> {
                 let default #held_type = #default;
                 let _: &#wanted = &default;
                 default

@@ -48,7 +48,7 @@ fn error_is_that_of_the_driver() {
     let by_driver =
         driver.execute::<sync_forms::report>(inputs! { number: 900_u64, title: "t" }).unwrap_err();
     assert_eq!(format!("{error:?}"), format!("{by_driver:?}"));
-    assert_eq!(error.node().map(|node| node.as_str()), Some("label"));
+    assert_eq!(error.node().map(icosian::Name::as_str), Some("label"));
 }
 
 #[dataflow(outputs(total), compile)]

@@ -120,12 +120,12 @@ fn module(seed: u64, kind: Kind) -> String {
                 time *= 2;
             }
             2 => {
-                let _ = write!(attributes, "    #[fallback(instead_of_{node})]\n");
+                let _ = writeln!(attributes, "    #[fallback(instead_of_{node})]");
                 until = 2;
             }
             3 if is_async => attributes.push_str("    #[timeout(\"1h\")]\n"),
             8 => {
-                let _ = write!(attributes, "    #[unpack_fields(first_{node}, second_{node})]\n");
+                let _ = writeln!(attributes, "    #[unpack_fields(first_{node}, second_{node})]");
             }
             9 => attributes.push_str("    #[check_output(range = 0..u64::MAX, importance = \"fail\")]\n"),
             10 => attributes.push_str("    #[tag(owner = \"tests\")]\n"),

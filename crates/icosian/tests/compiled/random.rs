@@ -12,6 +12,7 @@ use icosian::prelude::*;
 
 #[rustfmt::skip]
 #[allow(unused_parens, clippy::identity_op, reason = "generated code")]
+#[allow(clippy::pedantic, clippy::style, clippy::complexity, reason = "generated")]
 mod random_modules;
 
 /// A value that is `Clone` and not `Copy`.

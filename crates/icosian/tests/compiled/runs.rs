@@ -70,7 +70,7 @@ async fn first_failure_drops_all_other_nodes() {
     let drops = Drops::default();
     let run = waiting::run::report(waiting::ReportInputs { drops: drops.clone(), fails: true });
     let error = run.await.unwrap_err();
-    assert_eq!(error.node().map(|node| node.as_str()), Some("right"));
+    assert_eq!(error.node().map(icosian::Name::as_str), Some("right"));
     assert_eq!(drops.0.load(SeqCst), 2);
 }
 

@@ -47,7 +47,11 @@ pub(crate) struct Flaky(Arc<AtomicU64>);
 
 impl Flaky {
     pub(crate) fn call(&self) -> Result<(), String> {
-        if self.0.fetch_add(1, Ordering::SeqCst) % 2 == 0 { Err("not yet".to_owned()) } else { Ok(()) }
+        if self.0.fetch_add(1, Ordering::SeqCst).is_multiple_of(2) {
+            Err("not yet".to_owned())
+        } else {
+            Ok(())
+        }
     }
 }
 

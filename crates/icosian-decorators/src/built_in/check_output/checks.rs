@@ -49,6 +49,7 @@ where
 
 /// Returns the check of [`CheckOutput::allow_none`](crate::CheckOutput::allow_none).
 #[inline]
+#[must_use]
 pub fn allow_none<T: Points>(allowed: bool) -> impl Validator<T> {
     check(
         "allow_none_validator",
@@ -98,6 +99,7 @@ where
 
 /// Returns the check of [`CheckOutput::data_type`](crate::CheckOutput::data_type). A driver is not built if it fails.
 #[inline]
+#[must_use]
 pub fn data_type<T: Points, D: Any>() -> impl Validator<T> {
     let wanted = ValueType::of::<D>();
     check(
@@ -116,6 +118,7 @@ pub fn data_type<T: Points, D: Any>() -> impl Validator<T> {
 
 /// Returns the check of [`CheckOutput::allow_nans`](crate::CheckOutput::allow_nans).
 #[inline]
+#[must_use]
 pub fn allow_nans<T: Points<Point: Number>>(allowed: bool) -> impl Validator<T> {
     check(
         "allow_nans_validator",
@@ -134,6 +137,7 @@ pub fn allow_nans<T: Points<Point: Number>>(allowed: bool) -> impl Validator<T> 
 
 /// Returns the check of [`CheckOutput::max_fraction_nans`](crate::CheckOutput::max_fraction_nans).
 #[inline]
+#[must_use]
 pub fn max_fraction_nans<T: Points<Point: Number>>(most: f64) -> impl Validator<T> {
     check(
         "max_fraction_nans_validator",
@@ -157,6 +161,7 @@ pub fn max_fraction_nans<T: Points<Point: Number>>(most: f64) -> impl Validator<
 
 /// Returns the check of [`CheckOutput::max_standard_dev`](crate::CheckOutput::max_standard_dev).
 #[inline]
+#[must_use]
 pub fn max_standard_dev<T: Points<Point: Number>>(most: f64) -> impl Validator<T> {
     check(
         "max_standard_dev_validator",

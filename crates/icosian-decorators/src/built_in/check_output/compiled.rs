@@ -33,6 +33,7 @@ impl<'a, T> Checking<'a, T> {
     /// Validates the value.
     #[must_use]
     #[inline]
+    #[expect(clippy::needless_pass_by_value, reason = "generated code passes a new validator")]
     pub fn check(mut self, validator: impl Validator<T>) -> Self {
         let validation = validator.validate(self.value);
         if !validation.passed() {

@@ -100,20 +100,23 @@ pub(super) fn await_attempts(call: Arc<RetryCall>) -> Body {
 struct RetryTask {
     call: Option<Arc<RetryCall>>,
     retrying: Retrying,
-    slots: Slots,
+    slots: RetrySlots,
 }
+
+/// The wait for a permit.
+type Acquiring = Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>>;
 
 /// The arguments and the futures of the calls.
 #[derive(Default)]
-struct Slots {
+struct RetrySlots {
     held: HeldArgs,
     task: Option<Box<dyn Task>>,
-    acquiring: Option<Pin<Box<dyn Future<Output = Result<Permit, BoxError>> + Send>>>,
+    acquiring: Option<Acquiring>,
     permit: Option<Permit>,
     sleep: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
-impl Slots {
+impl RetrySlots {
     fn release(&mut self) {
         self.acquiring = None;
         self.permit = None;
@@ -127,12 +130,12 @@ impl Slots {
 }
 
 /// The calls of a node that is polled.
-struct PolledCalls<'a> {
+struct PolledRetry<'a> {
     call: &'a RetryCall,
-    slots: &'a mut Slots,
+    slots: &'a mut RetrySlots,
 }
 
-impl RetriedCalls for PolledCalls<'_> {
+impl RetriedCalls for PolledRetry<'_> {
     type Output = ();
 
     fn is_cancelled(&self) -> bool {
@@ -157,7 +160,7 @@ impl RetriedCalls for PolledCalls<'_> {
     }
 
     fn begin(&mut self, attempt: Attempt) -> Option<Result<(), NodeError>> {
-        let Slots { held, task, permit, .. } = &mut *self.slots;
+        let RetrySlots { held, task, permit, .. } = &mut *self.slots;
         let mut args = match attempt {
             Attempt::Last => held.last_args(),
             Attempt::Repeatable => held.args(),
@@ -168,7 +171,7 @@ impl RetriedCalls for PolledCalls<'_> {
     }
 
     fn poll_call(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
-        let Slots { task, permit, .. } = &mut *self.slots;
+        let RetrySlots { task, permit, .. } = &mut *self.slots;
         match task {
             Some(task) => in_scope(permit.as_ref(), || task.poll(context)),
             None => Poll::Ready(Ok(())),
@@ -207,7 +210,7 @@ fn in_scope<T>(permit: Option<&Permit>, call: impl FnOnce() -> T) -> T {
 impl Task for RetryTask {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
         let Self { call: Some(call), retrying, slots } = self else { return Poll::Ready(Ok(())) };
-        let mut calls = PolledCalls { call, slots };
+        let mut calls = PolledRetry { call, slots };
         let outcome = ready!(retrying.poll(&call.retry, &call.name, &mut calls, context));
         self.slots.end();
         Poll::Ready(outcome)

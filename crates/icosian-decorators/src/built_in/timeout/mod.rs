@@ -165,7 +165,7 @@ impl Timed {
 
 impl Task for Timed {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
-        self.poll_by(context, |task, context| task.poll(context))
+        self.poll_by(context, icosian_core::node::Task::poll)
     }
 
     fn deliver(&mut self, slot: Slot<'_>) {

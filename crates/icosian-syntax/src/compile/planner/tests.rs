@@ -1,27 +1,27 @@
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, proptest};
 
-use super::super::schedule::{Chain, Link};
+use super::super::schedule::{ChainLink, NodeChain};
 use super::*;
 
 /// Returns tasks from the reads of each, which are reduced to earlier tasks.
-fn tasks(nodes: &[(bool, Vec<usize>)]) -> Vec<Task> {
+fn tasks(nodes: &[(bool, Vec<usize>)]) -> Vec<NodeTask> {
     let task = |(at, (is_async, reads)): (usize, &(bool, Vec<usize>))| {
         let mut reads: Vec<usize> = reads.iter().filter(|_| at > 0).map(|read| read % at.max(1)).collect();
         reads.sort_unstable();
         reads.dedup();
-        Task { is_async: *is_async, reads }
+        NodeTask { is_async: *is_async, reads }
     };
     nodes.iter().enumerate().map(task).collect()
 }
 
-fn random(is_async: impl Strategy<Value = bool>) -> impl Strategy<Value = Vec<Task>> {
+fn random(is_async: impl Strategy<Value = bool>) -> impl Strategy<Value = Vec<NodeTask>> {
     vec((is_async, vec(any::<usize>(), 0..4)), 1..14).prop_map(|nodes| tasks(&nodes))
 }
 
 /// Series-parallel tasks: each step puts a task after all others, or puts two groups beside each other.
-fn series_parallel() -> impl Strategy<Value = Vec<Task>> {
-    let leaf = Just(vec![Task { is_async: true, reads: Vec::new() }]);
+fn series_parallel() -> impl Strategy<Value = Vec<NodeTask>> {
+    let leaf = Just(vec![NodeTask { is_async: true, reads: Vec::new() }]);
     leaf.prop_recursive(5, 24, 2, |inner| {
         (inner.clone(), inner, any::<bool>()).prop_map(|(mut tasks, more, in_series)| {
             let shift = tasks.len();
@@ -32,7 +32,7 @@ fn series_parallel() -> impl Strategy<Value = Vec<Task>> {
                 if in_series && reads.is_empty() {
                     reads.clone_from(&sinks);
                 }
-                tasks.push(Task { reads, ..task });
+                tasks.push(NodeTask { reads, ..task });
             }
             tasks
         })
@@ -41,7 +41,7 @@ fn series_parallel() -> impl Strategy<Value = Vec<Task>> {
 
 /// The times of a simulated run.
 struct Run<'a> {
-    tasks: &'a [Task],
+    tasks: &'a [NodeTask],
     durations: &'a [u64],
     starts: Vec<Option<u64>>,
     /// The tasks that are certainly done before each task starts.
@@ -49,7 +49,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn of(tasks: &'a [Task], durations: &'a [u64], schedule: &Schedule) -> Self {
+    fn of(tasks: &'a [NodeTask], durations: &'a [u64], schedule: &Schedule) -> Self {
         let mut run =
             Self { tasks, durations, starts: vec![None; tasks.len()], done: vec![Vec::new(); tasks.len()] };
         run.execute(schedule, 0, &[]);
@@ -111,7 +111,7 @@ impl<'a> Run<'a> {
 }
 
 /// Checks that each task runs once, after the tasks that it reads, and that async tasks start as early as possible.
-fn check(tasks: &[Task], durations: &[u64]) {
+fn check(tasks: &[NodeTask], durations: &[u64]) {
     let schedule = plan(tasks);
     let run = Run::of(tasks, durations, &schedule);
     let order = Order::of(tasks.iter().map(|task| &*task.reads).collect::<Vec<_>>().into_iter());
@@ -173,11 +173,11 @@ fn shown(schedule: &Schedule) -> String {
         Schedule::Sequence(parts) => parts.iter().map(shown).collect::<Vec<_>>().join(" "),
         Schedule::Parallel(parts) => format!("({})", parts.iter().map(shown).collect::<Vec<_>>().join(" | ")),
         Schedule::Chains(chains) => {
-            let link = |link: &Link| {
+            let link = |link: &ChainLink| {
                 let waits = link.waits.iter().map(|task| format!("?{task} "));
                 format!("{}{}", waits.collect::<String>(), shown(&link.schedule))
             };
-            let chain = |chain: &Chain| chain.links.iter().map(link).collect::<Vec<_>>().join(" ");
+            let chain = |chain: &NodeChain| chain.links.iter().map(link).collect::<Vec<_>>().join(" ");
             format!("{{{}}}", chains.iter().map(chain).collect::<Vec<_>>().join(" | "))
         }
     }
@@ -185,8 +185,10 @@ fn shown(schedule: &Schedule) -> String {
 
 #[track_caller]
 fn check_shown(nodes: &[(bool, &[usize])], expected: &str) {
-    let nodes: Vec<Task> =
-        nodes.iter().map(|(is_async, reads)| Task { is_async: *is_async, reads: reads.to_vec() }).collect();
+    let nodes: Vec<NodeTask> = nodes
+        .iter()
+        .map(|(is_async, reads)| NodeTask { is_async: *is_async, reads: reads.to_vec() })
+        .collect();
     assert_eq!(shown(&plan(&nodes)), expected);
 }
 
@@ -222,8 +224,10 @@ fn other_orders_become_chains() {
 #[test]
 fn large_orders_are_planned_quickly() {
     let count = 300;
-    let task =
-        |at: usize| Task { is_async: at % 3 > 0, reads: (at.saturating_sub(7)..at).step_by(3).collect() };
-    let tasks: Vec<Task> = (0..count).map(task).collect();
+    let task = |at: usize| NodeTask {
+        is_async: !at.is_multiple_of(3),
+        reads: (at.saturating_sub(7)..at).step_by(3).collect(),
+    };
+    let tasks: Vec<NodeTask> = (0..count).map(task).collect();
     check(&tasks, &vec![1; count]);
 }
