@@ -182,7 +182,6 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let inputs = prices::ReportInputs { currency: "EUR".to_owned(), order: 20 };
 //! assert_eq!(prices::run::report(inputs).await?, "22.00 EUR");
-//!
 //! let inputs = prices::ReportInputs { currency: "XYZ".to_owned(), order: 20 };
 //! let error = prices::run::report(inputs).await.unwrap_err();
 //! assert_eq!(error.node().map(|node| node.as_str()), Some("rate"));
@@ -191,19 +190,15 @@
 //! ```
 //!
 //! - **Order.** Each node runs once. An async node starts when the nodes that it depends on are done, and waits for no other async node.
-//!   Sync nodes run in place, on the task that polls the function. A sync node between async nodes may run later than its inputs
-//!   permit.
+//!   Sync nodes run in place, on the task that polls the function. A panic of a node unwinds, as in hand-written code.
 //! - **Errors.** The first failure ends the function and drops the futures of all other nodes. The error is the [`ExecuteError`](crate::ExecuteError) that
 //!   a driver returns: it names the node, its location and the path to the output.
-//! - **Panics.** A panic of a node unwinds through the function, as in hand-written code. A driver turns it into an error.
 //! - **Cancellation.** Dropping the future drops the futures of all nodes. The future is `Send` if the nodes' futures are.
 //! - **Values.** An argument is moved if it is the last use of the value in every order that the schedule permits, and cloned
-//!   otherwise. A driver counts reads while it runs, so it may move a value that the function clones. If the type is not `Clone`, the
-//!   compiler names the node: let it borrow the value, or use a driver.
+//!   otherwise. If the type is not `Clone`, the compiler names the node: let it borrow the value, or use a driver.
 //! - **Time.** `timeout`, and `retry` with `backoff`, use the timer of the tokio runtime that polls the function (feature `tokio`).
 //!   A sync function sleeps on its thread between attempts.
-//! - **Context.** A [`RunContext`](crate::RunContext) parameter gets a new context for each call. It is cancelled when the call fails or is dropped. To pass
-//!   a deadline, wrap the future in `tokio::time::timeout`, or use a driver.
+//! - **Context.** A `RunContext` parameter gets a new context for each call, which is cancelled when the call fails or is dropped.
 //! - **Limits.** Supported decorators are `tag`, `tag_outputs`, `exclude`, `extract_outputs`, `extract_fields`, `unpack_fields`,
 //!   `check_output`, `retry`, `timeout` and `fallback`. Other decorators, nodes below `#[cfg(..)]` and `provided(..)` are compile
 //!   errors. Hooks, overrides, shared inputs, limits and adapters need a driver.
