@@ -1,6 +1,6 @@
 //! The program of the linked check.
 //!
-//! `cargo icosian lint` builds a program that links the linted crates and calls [`main`]. The program reads a [`Request`],
+//! `cargo icosian lint` builds a program that links the linted crates and calls [`main`]. The program reads a `Request`,
 //! checks the dataflows of the crates, and writes a [`Transcript`](icosian_rules::Transcript).
 
 mod answer;

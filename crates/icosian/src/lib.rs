@@ -114,8 +114,8 @@ pub use icosian_adapter::{ErrorPolicy, Hook, NodeEnd, NodeInfo, NodeOutcome, Run
 
 /// The graph of a dataflow: names, types, order and plans (`icosian-graph`).
 ///
-/// [`Driver::graph`](crate::Driver::graph) returns the [`Graph`] of a driver. Its [`Shape`] answers questions about names and
-/// edges, and [`plan()`] returns the steps that outputs need.
+/// [`Driver::graph`](crate::Driver::graph) returns the `Graph` of a driver. Its `Shape` answers questions about names and
+/// edges, and `plan()` returns the steps that outputs need.
 pub mod graph {
     pub use icosian_graph::{
         Graph, GraphBuilder, GraphError, NodeId, Plan, PlanInput, Shape, Step, Vertices, plan,
@@ -126,11 +126,11 @@ pub mod graph {
 /// The decorators of functions (`icosian-decorators`), and the types to write custom decorators.
 ///
 /// - Attributes: one per decorator, for files without `#[dataflow]`.
-/// - Values: one type per decorator, such as [`Retry`], for [`Function::with_decorator`] and the attribute `#[decorate]`.
-/// - Bindings of parameters: [`source`], [`value`], [`list`], [`map`], [`sorted_map`].
-/// - Checks of outputs: [`Validator`], [`AsyncValidator`], [`Validation`].
-/// - Custom decorators: [`Decorator`], [`DecorateContext`], [`DecorateError`], and the nodes that they change ([`Function`],
-///   [`Body`], [`Args`]).
+/// - Values: one type per decorator, such as `Retry`, for `Function::with_decorator` and the attribute `#[decorate]`.
+/// - Bindings of parameters: `source`, `value`, `list`, `map`, `sorted_map`.
+/// - Checks of outputs: `Validator`, `AsyncValidator`, `Validation`.
+/// - Custom decorators: `Decorator`, `DecorateContext`, `DecorateError`, and the nodes that they change (`Function`,
+///   `Body`, `Args`).
 pub mod decorators {
     // Attributes.
     #[cfg(feature = "macros")]
@@ -171,10 +171,10 @@ pub mod decorators {
 
 /// The adapters, and the contract to write one (`icosian-adapter`).
 ///
-/// - Adapters: [`SyncAdapter`], `TokioAdapter` (feature `tokio`), `RayonAdapter` (feature `rayon`).
-/// - Contracts: [`GraphAdapter`], [`AsyncGraphAdapter`], [`AdapterSpec`], [`Refusal`].
-/// - The run that an adapter executes: [`Program`], [`Run`] and [`Detached`] for sync nodes, [`AsyncRun`] and [`Job`] for async
-///   nodes, [`Values`], [`RunAbort`].
+/// - Adapters: `SyncAdapter`, `TokioAdapter` (feature `tokio`), `RayonAdapter` (feature `rayon`).
+/// - Contracts: `GraphAdapter`, `AsyncGraphAdapter`, [`AdapterSpec`], `Refusal`.
+/// - The run that an adapter executes: `Program`, `Run` and `Detached` for sync nodes, `AsyncRun` and `Job` for async
+///   nodes, `Values`, `RunAbort`.
 pub mod adapter {
     // Adapters.
     pub use icosian_adapter::{SyncAdapter, ThreadPoolError};
@@ -197,7 +197,7 @@ pub mod adapter {
 
 /// Checks of dataflows before they run (`icosian-check`).
 ///
-/// [`check()`] checks the builder of a driver, [`Check`] also a request, and [`assert_lint_clean!`](crate::assert_lint_clean) fails
+/// `check()` checks the builder of a driver, `Check` also a request, and [`assert_lint_clean!`](crate::assert_lint_clean) fails
 /// a test that has findings.
 #[cfg(feature = "check")]
 pub mod check {
