@@ -1,3 +1,5 @@
+#![allow(clippy::drop_non_drop, reason = "tests")]
+
 use std::future::{Ready, ready};
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};

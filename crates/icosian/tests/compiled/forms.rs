@@ -1,5 +1,7 @@
 //! Forms of functions, parameters and decorators, beside a driver.
 
+#![allow(clippy::items_after_statements, reason = "tests")]
+
 use std::collections::HashMap;
 
 use icosian::prelude::*;

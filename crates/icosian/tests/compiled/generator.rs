@@ -2,6 +2,13 @@
 //!
 //! Run the tests with `UPDATE_RANDOM_MODULES=1` to write the file.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::too_many_lines,
+    clippy::format_push_string,
+    reason = "tests"
+)]
+
 use std::fmt::Write;
 
 /// A pseudorandom number generator: splitmix64, from Steele, Lea and Flood, "Fast splittable pseudorandom number generators",

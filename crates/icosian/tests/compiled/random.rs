@@ -1,6 +1,8 @@
 //! Random dataflows, compiled and under a driver: both return the same values and errors, and call the same nodes equally often.
 //! Compiled async outputs take the time of their critical path.
 
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value, reason = "tests")]
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;

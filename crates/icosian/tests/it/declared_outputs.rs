@@ -1,5 +1,7 @@
 //! `#[dataflow(outputs(..))]`: the structs with the inputs of declared outputs.
 
+#![allow(clippy::float_cmp, reason = "tests")]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -4,6 +4,8 @@
 //! requires. A field exists if some config reads the input. The macro does not see that conditions exclude or complement each other, so
 //! the reverse holds for functions without conditions. Outputs that the macro refuses are left out.
 
+#![allow(clippy::option_option, reason = "tests")]
+
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
