@@ -107,7 +107,6 @@ impl Contender {
     ///
     /// # Panics
     /// Panics if the dataflow is invalid.
-    #[must_use]
     pub fn router(self) -> Router {
         let answer = match self {
             Self::NoWork => get(|Path(seed): Path<u64>| async move { seed.to_string() }),
