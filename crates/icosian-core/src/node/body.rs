@@ -1,7 +1,9 @@
 use std::any::Any;
 use std::fmt;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use crate::NodeError;
 use crate::node::args::put_outcome;
@@ -27,7 +29,90 @@ impl dyn Task {
 }
 
 type SyncBody = dyn Fn(&mut Args<'_>) -> Result<(), NodeError> + Send + Sync;
-type AsyncBody = dyn Fn(&mut Args<'_>, &mut Option<Box<dyn Task>>) -> Result<(), NodeError> + Send + Sync;
+
+/// An async function with its types erased.
+trait AsyncBody: Send + Sync {
+    /// Prepares the task of a call.
+    fn start(&self, args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>) -> Result<(), NodeError>;
+
+    /// Prepares the task of a call and polls it once. An output that is ready is in the slot of the arguments' output.
+    fn start_and_poll(
+        &self,
+        args: &mut Args<'_>,
+        task: &mut Option<Box<dyn Task>>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), NodeError>> {
+        if let Err(error) = self.start(args, task) {
+            return Poll::Ready(Err(error));
+        }
+        match task {
+            Some(task) => task.poll_into(context, args.output()),
+            None => Poll::Ready(Ok(())),
+        }
+    }
+}
+
+impl<S> AsyncBody for S
+where
+    S: Fn(&mut Args<'_>, &mut Option<Box<dyn Task>>) -> Result<(), NodeError> + Send + Sync,
+{
+    #[inline]
+    fn start(&self, args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>) -> Result<(), NodeError> {
+        self(args, task)
+    }
+}
+
+/// An async function that returns a future.
+struct StartFuture<S>(S);
+
+impl<T, F, S> AsyncBody for StartFuture<S>
+where
+    T: Any + Send + Sync,
+    F: Future<Output = Result<T, NodeError>> + Send + 'static,
+    S: Fn(&mut Args<'_>) -> F + Send + Sync,
+{
+    fn start(&self, args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>) -> Result<(), NodeError> {
+        start_by(&self.0, args, task);
+        Ok(())
+    }
+}
+
+/// An async function with a task of type `K` and a separate implementation of the first poll.
+struct PolledTask<K, S, P> {
+    start: S,
+    start_and_poll: P,
+    task: PhantomData<fn() -> K>,
+}
+
+impl<K, S, P> AsyncBody for PolledTask<K, S, P>
+where
+    K: Task + Default,
+    S: Fn(&mut Args<'_>, &mut K) -> Result<(), NodeError> + Send + Sync,
+    P: Fn(&mut Args<'_>, &mut K, &mut Context<'_>) -> Poll<Result<(), NodeError>> + Send + Sync,
+{
+    fn start(&self, args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>) -> Result<(), NodeError> {
+        (self.start)(args, keep_task(task))
+    }
+
+    fn start_and_poll(
+        &self,
+        args: &mut Args<'_>,
+        task: &mut Option<Box<dyn Task>>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), NodeError>> {
+        (self.start_and_poll)(args, keep_task(task), context)
+    }
+}
+
+/// Returns the task of an earlier call, or a new one.
+fn keep_task<K: Task + Default>(task: &mut Option<Box<dyn Task>>) -> &mut K {
+    let is_kept = task.as_deref().is_some_and(|task| (task as &dyn Any).is::<K>());
+    if !is_kept {
+        *task = Some(Box::<K>::default());
+    }
+    let kept = task.as_deref_mut().and_then(|task| (task as &mut dyn Any).downcast_mut());
+    kept.expect("the task is of this type")
+}
 
 /// A node's function with its types erased.
 ///
@@ -50,7 +135,7 @@ pub struct Body(BodyRepr);
 #[derive(Clone)]
 enum BodyRepr {
     Sync(Arc<SyncBody>),
-    Async(Arc<AsyncBody>),
+    Async(Arc<dyn AsyncBody>),
 }
 
 /// A sync body without captured values, which stores its output itself. For generated code.
@@ -78,10 +163,7 @@ impl Body {
         F: Future<Output = Result<T, NodeError>> + Send + 'static,
         S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,
     {
-        Self(BodyRepr::Async(Arc::new(move |args, task| {
-            start_by(&start, args, task);
-            Ok(())
-        })))
+        Self(BodyRepr::Async(Arc::new(StartFuture(start))))
     }
 
     // A variant of `BodyRepr` for function pointers would make all calls slower: `call` would need a jump table.
@@ -90,7 +172,7 @@ impl Body {
     }
 
     pub(crate) fn from_async_fn(start: AsyncFn) -> Self {
-        Self(BodyRepr::Async(Arc::new(move |args, task| {
+        Self(BodyRepr::Async(Arc::new(move |args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>| {
             start(args, task);
             Ok(())
         })))
@@ -142,16 +224,24 @@ impl Body {
         K: Task + Default,
         S: Fn(&mut Args<'_>, &mut K) -> Result<(), NodeError> + Send + Sync + 'static,
     {
-        Self(BodyRepr::Async(Arc::new(move |args, task| {
-            let kept = task.as_deref_mut().and_then(|task| (task as &mut dyn Any).downcast_mut());
-            if let Some(kept) = kept {
-                return start(args, kept);
-            }
-            let mut made = Box::new(K::default());
-            start(args, &mut made)?;
-            *task = Some(made);
-            Ok(())
+        Self(BodyRepr::Async(Arc::new(move |args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>| {
+            start(args, keep_task(task))
         })))
+    }
+
+    /// Creates the body of an async function as [`task`](Self::task) does, with a faster first poll.
+    ///
+    /// An adapter that polls a node where it begins calls `start_and_poll` instead of `start`. If the output is ready at once,
+    /// `start_and_poll` stores it in the slot of the arguments' output. Otherwise the task must keep what it needs of the arguments
+    /// before `start_and_poll` returns, and is then polled as usual. So a wrapper need not keep arguments for a call that succeeds
+    /// without waiting.
+    pub fn polled_task<K, S, P>(start: S, start_and_poll: P) -> Self
+    where
+        K: Task + Default,
+        S: Fn(&mut Args<'_>, &mut K) -> Result<(), NodeError> + Send + Sync + 'static,
+        P: Fn(&mut Args<'_>, &mut K, &mut Context<'_>) -> Poll<Result<(), NodeError>> + Send + Sync + 'static,
+    {
+        Self(BodyRepr::Async(Arc::new(PolledTask { start, start_and_poll, task: PhantomData })))
     }
 
     /// Creates a body that calls `start` with this body, its arguments and its task.
@@ -167,7 +257,11 @@ impl Body {
     {
         Self(match self.asyncness() {
             Asyncness::Sync => BodyRepr::Sync(Arc::new(move |args| start(&self, args, &mut None))),
-            Asyncness::Async => BodyRepr::Async(Arc::new(move |args, task| start(&self, args, task))),
+            Asyncness::Async => {
+                BodyRepr::Async(Arc::new(move |args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>| {
+                    start(&self, args, task)
+                }))
+            }
         })
     }
 
@@ -220,7 +314,23 @@ impl Body {
     pub fn call(&self, args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>) -> Result<(), NodeError> {
         match &self.0 {
             BodyRepr::Sync(function) => function(args),
-            BodyRepr::Async(start) => start(args, task),
+            BodyRepr::Async(body) => body.start(args, task),
+        }
+    }
+
+    /// Calls the function, and polls an async function once. An output that is ready is in the slot of the arguments' output.
+    ///
+    /// If the function is pending, its future is in `task`, which the caller polls later.
+    #[inline]
+    pub fn call_and_poll(
+        &self,
+        args: &mut Args<'_>,
+        task: &mut Option<Box<dyn Task>>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), NodeError>> {
+        match &self.0 {
+            BodyRepr::Sync(function) => Poll::Ready(function(args)),
+            BodyRepr::Async(body) => body.start_and_poll(args, task, context),
         }
     }
 }

@@ -102,7 +102,8 @@ impl HeldArgs {
 }
 
 impl Args<'_> {
-    /// Keeps the arguments in `held`: arguments without other readers are moved there, the others are shared.
+    /// Keeps the arguments in `held`: arguments without other readers are moved there, the others are shared. Arguments that a
+    /// call has already moved are missing.
     pub fn hold(&mut self, held: &mut HeldArgs) {
         held.ports.clear();
         held.first = self.first;
@@ -114,7 +115,8 @@ impl Args<'_> {
             let first = self.ports.iter().position(|other| same(&other)).unwrap_or(at);
             if first == at {
                 let from = port.cell as usize;
-                if is_last {
+                // A future that has started may lease the value.
+                if is_last && self.values.is_unshared(from) {
                     held.values.move_from(at, self.values, from);
                 } else {
                     held.values.set(at, self.values.share(from).map(Cell::shared).unwrap_or_default());
@@ -230,5 +232,27 @@ impl Args<'_> {
     #[inline]
     pub fn output(&mut self) -> Slot<'_> {
         self.values.slot(self.output as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leased_argument_is_shared_and_stays_in_its_slot() {
+        let mut values = Arena::from([Cell::new(String::from("text")), Cell::default()]);
+        let ports = [Port { last: true, ..Port::new(0, 0) }];
+        let mut args = Args::in_order(&mut values, &ports, 1);
+        let lease = args.lease_all();
+        let mut held = HeldArgs::default();
+        args.hold(&mut held);
+        assert_eq!(lease.borrow::<str>(0), "text");
+        assert_eq!(held.args().borrow::<str>(0), "text");
+        drop(lease);
+        // The held argument is not the only owner, so it is cloned and not moved.
+        assert_eq!(held.last_args().take::<String>(0), "text");
+        held.release();
+        assert_eq!(values.take::<String>(0).as_deref(), Some("text"));
     }
 }

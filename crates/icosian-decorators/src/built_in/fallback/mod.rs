@@ -226,11 +226,46 @@ fn fall_back(call: FallbackCall) -> Body {
         });
     }
     let call = Arc::new(call);
-    Body::task(move |args, task: &mut FallbackTask| {
-        task.call.get_or_insert_with(|| Arc::clone(&call));
-        task.falling_back = FallingBack::default();
-        let slots = &mut task.slots;
-        let FallbackCall { inner, other, own, .. } = &*call;
+    let in_place = Arc::clone(&call);
+    Body::polled_task(
+        move |args, task: &mut FallbackTask| {
+            task.begin(&call, args);
+            Ok(())
+        },
+        move |args, task: &mut FallbackTask, context| {
+            // Most functions succeed without waiting, and then the arguments of the other function are not kept.
+            let FallbackCall { inner, own, .. } = &*in_place;
+            match inner.call_and_poll(&mut args.part(0..*own), &mut task.slots.first, context) {
+                Poll::Ready(Ok(())) => Poll::Ready(Ok(())),
+                Poll::Ready(Err(error)) if !in_place.other.is_async() => {
+                    Poll::Ready(in_place.fall_back_in_place(error, args))
+                }
+                Poll::Ready(Err(error)) => {
+                    task.continue_call(&in_place, args, Some(Err(error)));
+                    task.poll_into(context, args.output())
+                }
+                Poll::Pending => {
+                    task.continue_call(&in_place, args, None);
+                    Poll::Pending
+                }
+            }
+        },
+    )
+}
+
+/// An async node with a fallback.
+#[derive(Default)]
+struct FallbackTask {
+    call: Option<Arc<FallbackCall>>,
+    falling_back: FallingBack,
+    slots: Slots,
+}
+
+impl FallbackTask {
+    /// Calls the first function, and keeps the arguments of the other one.
+    fn begin(&mut self, call: &Arc<FallbackCall>, args: &mut Args<'_>) {
+        let slots = &mut self.slots;
+        let FallbackCall { inner, other, own, .. } = &**call;
         let is_sync = inner.asyncness() == Asyncness::Sync;
         let outcome = if let Replacement::Called { .. } = other {
             // The arguments of the other function are held over the call. The first function clones the parameters of both.
@@ -248,17 +283,25 @@ fn fall_back(call: FallbackCall) -> Body {
             }
             outcome
         };
-        slots.outcome = if is_sync { Some(outcome) } else { outcome.err().map(Err) };
-        Ok(())
-    })
-}
+        self.call.get_or_insert_with(|| Arc::clone(call));
+        self.falling_back = FallingBack::default();
+        self.slots.outcome = if is_sync { Some(outcome) } else { outcome.err().map(Err) };
+    }
 
-/// An async node with a fallback.
-#[derive(Default)]
-struct FallbackTask {
-    call: Option<Arc<FallbackCall>>,
-    falling_back: FallingBack,
-    slots: Slots,
+    /// Keeps the arguments of the other function, after the first one was called in place.
+    fn continue_call(
+        &mut self,
+        call: &Arc<FallbackCall>,
+        args: &mut Args<'_>,
+        outcome: Option<Result<(), NodeError>>,
+    ) {
+        if let Replacement::Called { .. } = call.other {
+            args.hold(&mut self.slots.held);
+        }
+        self.call.get_or_insert_with(|| Arc::clone(call));
+        self.falling_back = FallingBack::default();
+        self.slots.outcome = outcome;
+    }
 }
 
 /// The arguments, the tasks and the output of both functions.

@@ -86,13 +86,30 @@ fn sleep(context: &RunContext, time: Duration) {
 
 /// Returns the body that calls `inner` until it succeeds, and awaits the timer of the run's context in between.
 pub(super) fn await_attempts(call: Arc<RetryCall>) -> Body {
-    Body::task(move |args, task: &mut RetryTask| {
-        task.call.get_or_insert_with(|| Arc::clone(&call));
-        args.hold(&mut task.slots.held);
-        task.slots.release();
-        task.retrying = Retrying::default();
-        Ok(())
-    })
+    let in_place = Arc::clone(&call);
+    Body::polled_task(
+        move |args, task: &mut RetryTask| {
+            task.begin(&call, args);
+            Ok(())
+        },
+        move |args, task: &mut RetryTask, context| {
+            let RetryCall { retry, inner, limits, context: own, .. } = &*in_place;
+            if limits.is_some() || retry.attempts <= 1 {
+                task.begin(&in_place, args);
+                return task.poll_into(context, args.output());
+            }
+            // Most first attempts succeed without waiting, and then the arguments are not kept.
+            match inner.call_and_poll(&mut args.again().part(0..*own), &mut task.slots.task, context) {
+                Poll::Ready(Ok(())) => Poll::Ready(Ok(())),
+                Poll::Ready(Err(error)) => task.begin_again(&in_place, args, error, context),
+                Poll::Pending => {
+                    task.begin(&in_place, args);
+                    task.retrying.skip_begin();
+                    Poll::Pending
+                }
+            }
+        },
+    )
 }
 
 /// An async node that is retried.
@@ -204,6 +221,37 @@ fn in_scope<T>(permit: Option<&Permit>, call: impl FnOnce() -> T) -> T {
     match permit {
         Some(permit) => permit.in_scope(call),
         None => call(),
+    }
+}
+
+impl RetryTask {
+    /// Keeps the arguments of a call whose first attempt has not begun.
+    fn begin(&mut self, call: &Arc<RetryCall>, args: &mut Args<'_>) {
+        self.call.get_or_insert_with(|| Arc::clone(call));
+        args.hold(&mut self.slots.held);
+        self.slots.release();
+        self.retrying = Retrying::default();
+    }
+
+    /// Continues after the first attempt has failed in place.
+    #[cold]
+    fn begin_again(
+        &mut self,
+        call: &Arc<RetryCall>,
+        args: &mut Args<'_>,
+        error: NodeError,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), NodeError>> {
+        self.begin(call, args);
+        self.retrying.skip_begin();
+        let mut calls = PolledRetry { call, slots: &mut self.slots };
+        match self.retrying.prepare_next(&call.retry, &call.name, error, &mut calls) {
+            Ok(()) => self.poll_into(context, args.output()),
+            Err(error) => {
+                self.slots.end();
+                Poll::Ready(Err(error))
+            }
+        }
     }
 }
 

@@ -131,6 +131,12 @@ impl Retrying {
         }
     }
 
+    /// Skips the beginning of the first attempt, which the caller has called and polled itself.
+    pub(crate) fn skip_begin(&mut self) {
+        self.attempts = 1;
+        self.state = RetryState::Runs;
+    }
+
     /// Begins an attempt. Returns its outcome if it has one already.
     fn begin<C: RetriedCalls>(
         &mut self,
@@ -153,7 +159,7 @@ impl Retrying {
 
     /// Prepares the next attempt after an attempt failed, or returns the error if there is none.
     #[cold]
-    fn prepare_next<C: RetriedCalls>(
+    pub(crate) fn prepare_next<C: RetriedCalls>(
         &mut self,
         retry: &Retry,
         node: &str,

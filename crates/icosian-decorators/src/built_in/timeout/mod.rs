@@ -4,11 +4,12 @@ pub(crate) use time_limit::{InTime, LimitClock, TimeLimit};
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec};
-use icosian_core::node::{Asyncness, Body, Placement, Task};
+use icosian_core::node::{Args, Asyncness, Body, Placement, Task};
 use icosian_core::value::Slot;
 use icosian_core::{Decorator, Name, Node, NodeError, RunContext};
 
@@ -91,17 +92,36 @@ impl Decorator for Timeout {
             }
             let (outline, at) = with_context(outline.with_failures());
             let name = outline.name().clone();
-            let body = Body::task(move |args, task: &mut Timed| {
-                task.node.get_or_insert_with(|| name.clone());
-                task.limit = TimeLimit::new(limit);
-                task.clock =
-                    ContextClock { context: Some(args.borrow::<RunContext>(at).clone()), sleep: None };
-                inner.call(&mut args.part(0..at), &mut task.task)
-            });
-            made.push(Node::from_parts(outline, body));
+            made.push(Node::from_parts(outline, limit_time(TimedCall { name, inner, limit, context: at })));
         }
         Ok(made)
     }
+}
+
+/// A call of an async function that has a time limit.
+struct TimedCall {
+    name: Name,
+    inner: Body,
+    limit: Duration,
+    /// The position of the run's context, after the parameters of `inner`.
+    context: usize,
+}
+
+/// Returns the body that calls a function and cancels it when its time is over.
+fn limit_time(call: TimedCall) -> Body {
+    let call = Arc::new(call);
+    let in_place = Arc::clone(&call);
+    Body::polled_task(
+        move |args, task: &mut Timed| {
+            task.prepare(&call, args);
+            call.inner.call(&mut args.part(0..call.context), &mut task.task)
+        },
+        move |args, task: &mut Timed, context| {
+            task.prepare(&in_place, args);
+            let TimedCall { inner, context: own, .. } = &*in_place;
+            task.poll_by(context, |task, context| inner.call_and_poll(&mut args.part(0..*own), task, context))
+        },
+    )
 }
 
 /// An async node with a time limit.
@@ -143,18 +163,27 @@ impl LimitClock for ContextClock {
 }
 
 impl Timed {
+    fn prepare(&mut self, call: &TimedCall, args: &Args<'_>) {
+        self.node.get_or_insert_with(|| call.name.clone());
+        self.limit = TimeLimit::new(call.limit);
+        let context = args.borrow::<RunContext>(call.context).clone();
+        self.clock = ContextClock { context: Some(context), sleep: None };
+    }
+
     fn poll_by(
         &mut self,
         context: &mut Context<'_>,
-        poll: impl FnOnce(&mut dyn Task, &mut Context<'_>) -> Poll<Result<(), NodeError>>,
+        poll: impl FnOnce(&mut Option<Box<dyn Task>>, &mut Context<'_>) -> Poll<Result<(), NodeError>>,
     ) -> Poll<Result<(), NodeError>> {
-        let Self { node, task: Some(task), limit, clock } = self else { return Poll::Ready(Ok(())) };
+        let Self { node, task, limit, clock } = self;
         let node = node.as_ref().map_or("", Name::as_str);
-        let outcome = match limit.poll(node, clock, context, |context| poll(&mut **task, context)) {
+        let outcome = match limit.poll(node, clock, context, |context| poll(task, context)) {
             Poll::Pending => return Poll::Pending,
             Poll::Ready(InTime::Done(outcome)) => outcome,
             Poll::Ready(InTime::Late(error)) => {
-                task.cancel();
+                if let Some(task) = task {
+                    task.cancel();
+                }
                 Err(error)
             }
         };
@@ -165,7 +194,9 @@ impl Timed {
 
 impl Task for Timed {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NodeError>> {
-        self.poll_by(context, icosian_core::node::Task::poll)
+        self.poll_by(context, |task, context| {
+            task.as_mut().map_or(Poll::Ready(Ok(())), |task| task.poll(context))
+        })
     }
 
     fn deliver(&mut self, slot: Slot<'_>) {
@@ -175,7 +206,9 @@ impl Task for Timed {
     }
 
     fn poll_into(&mut self, context: &mut Context<'_>, slot: Slot<'_>) -> Poll<Result<(), NodeError>> {
-        self.poll_by(context, |task, context| task.poll_into(context, slot))
+        self.poll_by(context, |task, context| {
+            task.as_mut().map_or(Poll::Ready(Ok(())), |task| task.poll_into(context, slot))
+        })
     }
 
     fn cancel(&mut self) {
