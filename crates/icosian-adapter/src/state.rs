@@ -1,3 +1,5 @@
+use std::task::{Context, Poll};
+
 use icosian_core::node::{Args, Asyncness, Body, Port, Task};
 use icosian_core::run::Attempts;
 use icosian_core::value::{Arena, Cell};
@@ -110,15 +112,15 @@ impl State {
         self.reads_left.clear();
         self.reads_left.extend_from_slice(plan.reads());
         self.steps.reset(plan);
+        if self.expects_tasks {
+            self.steps.start_early(plan);
+        }
         for step in plan.steps().take(self.ended as usize) {
             for port in plan.ports(step).iter().filter(|port| port.counted) {
                 self.reads_left[port.cell as usize] -= 1;
             }
             self.steps.begin(step);
             self.steps.release_followers(plan, step.position());
-        }
-        if self.expects_tasks {
-            self.steps.start_early(plan);
         }
     }
 
@@ -135,11 +137,16 @@ impl State {
         !self.counts
     }
 
-    /// Calls the body of the next step of a run in the plan's order.
+    /// Calls the body of the next step of a run in the plan's order, and polls its future once.
     #[inline]
-    pub(crate) fn call_in_order(&mut self, executable: &Executable, step: Step) -> Result<(), NodeError> {
+    pub(crate) fn call_in_order(
+        &mut self,
+        executable: &Executable,
+        step: Step,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), NodeError>> {
         let mut args = Args::in_order(&mut self.values, executable.plan().ports(step), step.cell());
-        executable.body(step).call(&mut args, &mut self.tasks[step.position()])
+        executable.body(step).call_and_poll(&mut args, &mut self.tasks[step.position()], context)
     }
 
     /// Drops the values that end with a step of a run in the plan's order.
@@ -423,6 +430,20 @@ impl State {
             Some(task) => body.call(&mut args, task),
             None => body.call(&mut args, &mut None),
         }
+    }
+
+    /// Calls a body, and polls the future of an async one once.
+    #[inline]
+    pub(crate) fn call_and_poll(
+        &mut self,
+        body: &Body,
+        plan: &Plan,
+        step: Step,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), NodeError>> {
+        self.steps.begin(step);
+        let mut args = Args::new(&mut self.values, plan.ports(step), &self.reads_left, step.cell());
+        body.call_and_poll(&mut args, &mut self.tasks[step.position()], context)
     }
 
     /// Applies the outcome of a task, and keeps its memory.

@@ -126,21 +126,15 @@ struct Sweep<'run> {
 impl Sweep<'_> {
     fn run<const WATCHED: bool>(mut self, context: &mut Context<'_>) -> Result<Poll<Progress>, RunAbort> {
         let mut left = self.limits.jobs;
-        if self.state.is_in_order() {
-            // Early steps start before others, and a watched run counts, so both leave the plan's order.
-            if WATCHED || self.plan.has_early_steps() {
-                self.state.count(self.plan);
-            } else if let Some(progress) = self.run_in_order(context, &mut left)? {
+        // A watched run counts, so it leaves the plan's order.
+        if self.state.is_in_order() && !WATCHED {
+            if let Some(progress) = self.run_in_order(context, &mut left)? {
                 return Ok(Poll::Ready(progress));
             }
-        }
-        self.state.begin_later();
-        if std::mem::take(&mut self.state.polls_many_first) {
-            self.poll_all_many(context, &mut left)?;
-            self.poll_few::<WATCHED>(context)?;
+            // The only pending job was polled just now.
         } else {
-            self.poll_few::<WATCHED>(context)?;
-            self.poll_all_many(context, &mut left)?;
+            self.state.count(self.plan);
+            self.poll_pending::<WATCHED>(context, &mut left)?;
         }
         loop {
             while left > 0 {
@@ -188,21 +182,33 @@ impl Sweep<'_> {
             *left -= 1;
             let cell = step.position();
             self.at.set(cell);
-            let ended = self.state.call_in_order(self.executable, step);
-            ended.map_err(|error| RunAbort::node(step, error))?;
-            if self.executable.body(step).asyncness() == Asyncness::Async {
-                match self.poll_task::<false>(context, cell) {
-                    Poll::Ready(outcome) => outcome.map_err(|error| RunAbort::node(step, error))?,
-                    Poll::Pending => {
-                        self.state.leave_order(self.plan, step);
-                        self.note_budget(1);
-                        return Ok(None);
-                    }
+            match self.state.call_in_order(self.executable, step, context) {
+                Poll::Ready(outcome) => outcome.map_err(|error| RunAbort::node(step, error))?,
+                Poll::Pending => {
+                    self.state.leave_order(self.plan, step);
+                    self.note_budget(1);
+                    return Ok(None);
                 }
             }
             self.state.finish_in_order(self.plan, step);
         }
         Ok(Some(Progress::Ended))
+    }
+
+    /// Polls the pending jobs.
+    fn poll_pending<const WATCHED: bool>(
+        &mut self,
+        context: &mut Context<'_>,
+        left: &mut usize,
+    ) -> Result<(), RunAbort> {
+        self.state.begin_later();
+        if std::mem::take(&mut self.state.polls_many_first) {
+            self.poll_all_many(context, left)?;
+            self.poll_few::<WATCHED>(context)
+        } else {
+            self.poll_few::<WATCHED>(context)?;
+            self.poll_all_many(context, left)
+        }
     }
 
     fn has_many(&self) -> bool {
@@ -251,11 +257,9 @@ impl Sweep<'_> {
         if WATCHED {
             self.state.before(self.executable, step)?;
         }
-        let called = self.guard::<WATCHED, _>(|sweep| sweep.state.call(body, sweep.plan, step));
-        if called.is_err() || body.asyncness() == Asyncness::Sync {
-            return self.end_step::<WATCHED>(step, called);
-        }
-        match self.poll_task::<WATCHED>(context, cell) {
+        let called =
+            self.guard::<WATCHED, _>(|sweep| Ok(sweep.state.call_and_poll(body, sweep.plan, step, context)));
+        match called.unwrap_or_else(|panicked| Poll::Ready(Err(panicked))) {
             Poll::Ready(outcome) => self.end_step::<WATCHED>(step, outcome),
             Poll::Pending => {
                 self.state.pending.push(cell);

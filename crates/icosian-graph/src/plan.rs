@@ -229,12 +229,6 @@ impl Plan {
         self.early.get(step.position()).is_some_and(|early| *early)
     }
 
-    /// Returns whether any step starts early.
-    #[must_use]
-    pub fn has_early_steps(&self) -> bool {
-        !self.early.is_empty()
-    }
-
     /// Returns the early steps that wait for no other step.
     #[must_use]
     pub fn early_roots(&self) -> &[Step] {

@@ -1,5 +1,5 @@
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use icosian_core::Name;
 use icosian_core::node::{Access, Asyncness, Placement, Port};
@@ -98,8 +98,9 @@ pub fn plan_overriding<N: AsRef<str>, O: AsRef<str>>(
         aliasing::check(graph, &subgraph.nodes, &wanted)?;
     }
     let orders = subgraph.order_moves(graph, &wanted)?;
-    if !orders.is_empty() {
-        subgraph.reorder(graph, &orders)?;
+    let early = subgraph.early(graph);
+    if !orders.is_empty() || !early.is_empty() {
+        subgraph.reorder(graph, &orders, &early)?;
     }
     Ok(subgraph.into_plan(graph, &wanted, &orders))
 }
@@ -239,11 +240,18 @@ impl Subgraph {
         problems.into_result(after)
     }
 
-    /// Reorders the nodes by the edges and by `after`.
+    /// Reorders the nodes by the edges and by `after`. Among the nodes that are ready, `early` ones come first.
+    ///
+    /// So a run whose futures are all ready at once starts its steps in the plan's order.
     ///
     /// # Errors
     /// All values that a node reads after its predecessor has moved them.
-    fn reorder(&mut self, graph: &Graph, after: &[MoveOrder]) -> Result<(), Diagnostics<GraphError>> {
+    fn reorder(
+        &mut self,
+        graph: &Graph,
+        after: &[MoveOrder],
+        early: &[bool],
+    ) -> Result<(), Diagnostics<GraphError>> {
         let step = |vertex: u32| self.cells[vertex as usize] as usize;
         let reads = self.nodes.iter().flat_map(|node| graph.links(*node).iter().map(|link| (*link, *node)));
         let reads = reads.filter(|(link, _)| !link.is_constant()).map(|(link, node)| (link.vertex, node));
@@ -255,14 +263,22 @@ impl Subgraph {
             waits[follower] += 1;
         }
         let followers = Lists::group(self.nodes.len(), 0, pairs);
-        let mut ready: BinaryHeap<_> =
-            (0..self.nodes.len()).filter(|step| waits[*step] == 0).map(Reverse).collect();
+        let is_early = |step: usize| early.get(step).is_some_and(|early| *early);
+        let roots = (0..self.nodes.len()).filter(|step| waits[*step] == 0);
+        let (first, rest): (Vec<_>, Vec<_>) = roots.partition(|step| is_early(*step));
+        let mut first = VecDeque::from(first);
+        let mut ready: BinaryHeap<_> = rest.into_iter().map(Reverse).collect();
         let mut order = Vec::with_capacity(self.nodes.len());
-        while let Some(Reverse(step)) = ready.pop() {
+        while let Some(step) = first.pop_front().or_else(|| ready.pop().map(|Reverse(step)| step)) {
             order.push(self.nodes[step]);
             for follower in followers.of(step) {
                 waits[*follower] -= 1;
-                if waits[*follower] == 0 {
+                if waits[*follower] > 0 {
+                    continue;
+                }
+                if is_early(*follower) {
+                    first.push_back(*follower);
+                } else {
                     ready.push(Reverse(*follower));
                 }
             }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use icosian_core::node::Port;
+use icosian_core::node::{Asyncness, Port};
 use icosian_core::{Outline, Param};
 use icosian_graph::{Graph, GraphError, Plan, Step, plan_overriding};
 use proptest::prelude::*;
@@ -289,4 +289,28 @@ fn all_unknown_names_of_a_request_are_reported() {
             "there is no node `x`",
         ]
     );
+}
+
+#[test]
+fn ready_async_nodes_precede_sync_nodes() {
+    let sync = |name: &str, reads: &[&str]| {
+        let outline = Outline::new(name.to_owned()).with_output_type::<u64>();
+        reads
+            .iter()
+            .fold(outline, |outline, read| outline.with_param(Param::borrowed::<u64>((*read).to_owned())))
+    };
+    let waits = |name: &str, reads: &[&str]| sync(name, reads).with_asyncness(Asyncness::Async);
+    let graph = Graph::new([
+        sync("a", &[]),
+        sync("b", &[]),
+        waits("c", &["a"]),
+        waits("d", &[]),
+        waits("e", &["d"]),
+        sync("f", &["c"]),
+    ])
+    .expect("the graph is valid");
+    let plan =
+        plan_overriding(&graph, ["a", "b", "e", "f"], std::iter::empty::<&str>()).expect("it is valid");
+    let names: Vec<_> = plan.steps().map(|step| graph.outline(plan.node(step)).name().as_str()).collect();
+    assert_eq!(names, ["d", "e", "a", "c", "b", "f"]);
 }
