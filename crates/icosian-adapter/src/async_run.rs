@@ -230,7 +230,7 @@ impl<'program> AsyncRun<'program> {
         let JobResult { run, cell, task, outcome } = done;
         let Values { program, state } = &mut self.values;
         if !self.number.is(run) {
-            return Err(RunAbort::adapter("it handed back a job of another run"));
+            return Err(RunAbort::adapter("it returned a job of another run"));
         }
         state.count(program.plan());
         let delivered = state.deliver(program.plan(), cell, task, outcome);
@@ -274,7 +274,7 @@ impl<'program> AsyncRun<'program> {
     /// The node failed or panicked, or belongs to another run. The run is over then.
     pub fn finish_detached(&mut self, result: StepResult) -> Result<(), RunAbort> {
         if !self.number.is(result.run) {
-            return Err(RunAbort::adapter("it handed back a job of another run"));
+            return Err(RunAbort::adapter("it returned a job of another run"));
         }
         let Values { program, state } = &mut self.values;
         result.log_timeout(program.executable());

@@ -65,7 +65,7 @@ pub(crate) enum Outcome {
 }
 
 impl StepResult {
-    /// Emits an event if the step was not done within its time.
+    /// Emits an event if the step was timed out after its time.
     pub(crate) fn log_timeout(&self, executable: &Executable) {
         if let Outcome::TimedOut(limit) = &self.outcome {
             tracing::warn!(node = %executable.outline(self.step).name(), ?limit, "node timed out");
@@ -154,7 +154,7 @@ impl Detached {
 /// let late = detached.ticket();
 /// // A thread executes `detached`, and does not return its result in time.
 /// let abort = run.finish(late.time_out(Duration::from_secs(1))).unwrap_err();
-/// assert_eq!(abort.to_string(), "step 0 failed: it was not done within 1s");
+/// assert_eq!(abort.to_string(), "step 0 failed: timed out after 1s");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]

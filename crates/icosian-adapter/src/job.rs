@@ -103,7 +103,7 @@ impl JobHandle {
     /// let job = run.next_ready().expect("it waits for nothing");
     /// let JobStart::Pending(running) = run.begin(job)? else { unreachable!("`never` is async") };
     /// let abort = run.finish(running.time_out(Duration::from_secs(1))).unwrap_err();
-    /// assert_eq!(abort.to_string(), "step 0 failed: it was not done within 1s");
+    /// assert_eq!(abort.to_string(), "step 0 failed: timed out after 1s");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]

@@ -126,7 +126,7 @@ impl<'program> Run<'program> {
     /// The step failed, or belongs to another run. The run is over then.
     pub fn finish(&mut self, result: StepResult) -> Result<(), RunAbort> {
         if !self.number.is(result.run) {
-            return Err(RunAbort::adapter("it handed back a step of another run"));
+            return Err(RunAbort::adapter("it returned a step of another run"));
         }
         let Values { program, state } = &mut self.values;
         result.log_timeout(program.executable());

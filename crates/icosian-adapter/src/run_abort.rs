@@ -169,9 +169,9 @@ impl fmt::Display for RunAbort {
                 write!(f, "the value of cell {cell} panicked while it was dropped: {message}")
             }
             AbortReason::Deadlock { limit } => {
-                write!(f, "the run would wait forever: nodes that wait for it hold all permits of {limit}")
+                write!(f, "the run would deadlock: nodes that wait for it hold all permits of {limit}")
             }
-            AbortReason::Deadline(limit) => write!(f, "the run was not done within {limit:?}"),
+            AbortReason::Deadline(limit) => write!(f, "the run exceeded its deadline of {limit:?}"),
             AbortReason::Cancelled => f.write_str("the run was cancelled"),
             AbortReason::Hook { hook, error } => write!(f, "hook `{hook}` failed: {error}"),
             AbortReason::Runtime { problem, .. } => f.write_str(problem),

@@ -456,7 +456,7 @@ impl State {
     ) -> Result<(), RunAbort> {
         let is_free = self.tasks.get(cell).is_some_and(Option::is_none);
         if !is_free || self.steps.state(cell).is_some_and(|state| state != StepState::Begun) {
-            return Err(RunAbort::adapter("it handed back a job that this run had not begun"));
+            return Err(RunAbort::adapter("it returned a job that this run had not started"));
         }
         if outcome.is_ok() {
             task.deliver(self.values.slot(cell));
@@ -558,7 +558,7 @@ impl State {
 }
 
 fn async_under_sync() -> NodeError {
-    NodeError::failed("it is async, and the adapter runs sync nodes only")
+    NodeError::failed("it is async, but the adapter runs only sync nodes")
 }
 
 /// Drops the values and futures of an abandoned run. Their panics are ignored.

@@ -93,7 +93,7 @@ impl StepQueue {
     pub(crate) fn finish_detached(&mut self, step: Step) -> Result<(), RunAbort> {
         let state = &mut self.states[step.position()];
         if *state != StepState::Begun {
-            return Err(RunAbort::adapter(format!("it handed back step {} twice", step.position())));
+            return Err(RunAbort::adapter(format!("it returned step {} twice", step.position())));
         }
         *state = StepState::Returned;
         Ok(())
@@ -108,7 +108,7 @@ impl StepQueue {
         match self.states[position] {
             StepState::Waiting(0) | StepState::Taken => Ok(()),
             StepState::Waiting(_) => {
-                Err(RunAbort::adapter(format!("it executed step {position} before all that it reads")))
+                Err(RunAbort::adapter(format!("it executed step {position} before its dependencies")))
             }
             StepState::Begun | StepState::Returned => {
                 Err(RunAbort::adapter(format!("it executed step {position} twice")))

@@ -7,13 +7,13 @@ use icosian_core::BoxError;
 /// use icosian_adapter::ThreadPoolError;
 ///
 /// let error = ThreadPoolError::new(std::io::Error::other("too many threads"));
-/// assert_eq!(error.to_string(), "the threads of the adapter cannot be started");
+/// assert_eq!(error.to_string(), "the adapter cannot start its threads");
 /// ```
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error("the threads of the adapter cannot be started")]
+#[error("the adapter cannot start its threads")]
 #[diagnostic(
     code("ICO1117 thread-pool-failed"),
-    help("use fewer threads, or raise the limit of threads of the process")
+    help("use fewer threads, or raise the thread limit of the process")
 )]
 pub struct ThreadPoolError {
     source: BoxError,

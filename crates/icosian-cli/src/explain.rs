@@ -68,9 +68,9 @@ fn unknown(
     };
     let help = match similar {
         Some(similar) => format!("write `{similar}`"),
-        None => "find its name in the output of `cargo icosian rules`".to_owned(),
+        None => "run `cargo icosian rules` to list all rules".to_owned(),
     };
-    let error = MietteDiagnostic::new(format!("there is no rule or error `{name}`"));
+    let error = MietteDiagnostic::new(format!("unknown rule or error `{name}`"));
     error.with_code("ICO1301 unknown-rule-name").with_help(help)
 }
 

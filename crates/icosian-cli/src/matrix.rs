@@ -109,8 +109,8 @@ impl Matrix {
 fn cell(verdict: Verdict) -> String {
     match verdict {
         Verdict::Fine => "works".to_owned(),
-        Verdict::Degraded { missing, .. } => format!("works without {missing}"),
-        Verdict::Unsupported { missing, .. } => format!("refused: needs {missing}"),
+        Verdict::Degraded { missing, .. } => format!("partial: {}", missing.reduced_effect()),
+        Verdict::Unsupported { missing, .. } => format!("unsupported: requires {missing}"),
     }
 }
 

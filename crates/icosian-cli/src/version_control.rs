@@ -119,7 +119,7 @@ fn repository_of(folder: &Path) -> Option<PathBuf> {
 
 fn no_repository(folder: &Path) -> MietteDiagnostic {
     let error = MietteDiagnostic::new(format!(
-        "`{}` is in no version control system, so that fixes cannot be reverted",
+        "`{}` is not under version control, so fixes cannot be reverted",
         folder.display()
     ));
     error.with_code("ICO1314 no-version-control").with_help("pass `--allow-no-vcs` to apply them")

@@ -242,8 +242,8 @@ impl FlowContext<'_> {
         wrap(node, function, rest, &self.scope(function), |decorator| {
             decorate_error(
                 "ICO0417 unfit-step",
-                format!("`{}` has the decorator `{decorator}`, and is no node itself", function.name()),
-                "decorate the functions that it is put on",
+                format!("`{}` has the decorator `{decorator}`, but is not a node", function.name()),
+                "decorate the functions that it targets",
             )
         })
     }
@@ -260,7 +260,7 @@ impl FlowContext<'_> {
             let error = decorate_error(
                 "ICO0407 conflicting-decorators",
                 format!("`{}` has both `{}` and `{}`", function.name(), names[0], names[1]),
-                "write all parameterizations in one of them",
+                "move all parameterizations into one of them",
             );
             return locate(Err(error.into()), second, &function);
         }
@@ -325,8 +325,8 @@ fn resolve_decorations(
             let name = decoration.decorator().spec().name();
             let error = decorate_error(
                 "ICO0507 resolve-failed",
-                format!("`{name}` stands for decorators that stand for others without end"),
-                "return a decorator that does something itself",
+                format!("`{name}` resolves to decorators without end"),
+                "return a decorator that does not resolve to others",
             );
             return locate(Err(error.into()), &decoration, scope.function());
         }
@@ -341,11 +341,11 @@ fn several_nodes_error(decoration: &Decoration, nodes: &[Node]) -> DecorateError
     decorate_error(
         "ICO0422 broken-promise",
         format!(
-            "`{}` says whether there is the node, and makes {} nodes of it",
+            "`{}` keeps or excludes one node, but returns {} nodes",
             decoration.decorator().spec().name(),
             nodes.len()
         ),
-        "keep the node or leave it out; nodes are made in the phases `expand` and `transform`",
+        "return the node or nothing; to create nodes, use `Phase::Transform`",
     )
 }
 
@@ -354,7 +354,7 @@ fn orphan_error(decoration: &Decoration, node: &Name, function: &Outline) -> Dec
     decorate_error(
         "ICO0422 broken-promise",
         format!(
-            "`{}` on `{}` drops the last consumer of the node `{node}`, which an earlier decorator made",
+            "`{}` on `{}` removes the last consumer of node `{node}`, which an earlier decorator created",
             decoration.decorator().spec().name(),
             function.name()
         ),

@@ -183,8 +183,8 @@ fn type_mismatch(node: &Name, param: &Param, given: ValueType) -> DecorateError 
     let wanted = param.accepts().next().unwrap_or_else(|| param.wanted());
     decorate_error(
         "ICO0421 decorator-type-mismatch",
-        format!("`{node}` asks for `{param}`, and the value given to it is of type `{given}`"),
-        format!("give a value of type `{wanted}`"),
+        format!("node `{node}` expects `{param}`, but the bound value is a `{given}`"),
+        format!("bind a value of type `{wanted}`"),
     )
 }
 

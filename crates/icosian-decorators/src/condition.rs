@@ -148,11 +148,11 @@ impl ConfigEntry<'_> {
             _ => Err(decorate_error(
                 "ICO0506 config-value-type",
                 format!(
-                    "config value `{}` is of type `{}`, and it is compared with {wanted:?}",
+                    "config value `{}` is a `{}`, but is compared with {wanted:?}",
                     self.key,
                     value.value_type()
                 ),
-                "write both as values of one type",
+                "use values of one type for both",
             )),
         }
     }
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn values_of_two_types_are_refused() {
         let error = Condition::when("limit", 3_i32).holds(&Config::new().with("limit", 3_u64)).unwrap_err();
-        assert_eq!(error.to_string(), "config value `limit` is of type `u64`, and it is compared with [3]");
+        assert_eq!(error.to_string(), "config value `limit` is a `u64`, but is compared with [3]");
         assert_eq!(error.id(), "ICO0506 config-value-type");
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn unknown_param(decorator: &str, function: &Outline, param: &str) ->
     let code = if binds { "ICO0410 parameterize-unknown-param" } else { "ICO0415 unknown-param" };
     decorate_error(
         code,
-        format!("`{decorator}` speaks of `{param}`, and `{}` has no such parameter", function.name()),
+        format!("`{decorator}` names `{param}`, but `{}` has no such parameter", function.name()),
         suggest(param, &names, "name a parameter of the function"),
     )
 }
@@ -40,8 +40,8 @@ pub(crate) fn unknown_node<'a>(
     let known: Vec<_> = known.into_iter().collect();
     decorate_error(
         "ICO0419 unclear-target",
-        format!("`{decorator}` speaks of node `{node}`, and `{function}` gives no such node"),
-        suggest(node, &known, "name a node that the function and its decorators give"),
+        format!("`{decorator}` names node `{node}`, but `{function}` has no such node"),
+        suggest(node, &known, "name a node of the function or its decorators"),
     )
 }
 

@@ -100,7 +100,7 @@ fn default_mismatch(
     decorate_error(
         "ICO0421 decorator-type-mismatch",
         format!(
-            "the default of `{}` in the head of `{}` is of type `{}`, but `{}` requires `{param}`",
+            "the default of `{}` in the signature of `{}` is a `{}`, but `{}` requires `{param}`",
             head.name(),
             caller.name(),
             default.value_type(),
@@ -120,7 +120,7 @@ fn not_optional(param: &Param, head: &Param, caller: &Outline, called: &Outline)
             called.name()
         ),
         format!(
-            "let `{}` accept `Option<{}>`, or write a default in the head of `{}`",
+            "let `{}` accept `Option<{}>`, or add a default to the signature of `{}`",
             called.name(),
             param.written_type(),
             caller.name()

@@ -140,8 +140,8 @@ impl PipeStep {
         let Some(first) = self.first() else {
             return Err(decorate_error(
                 "ICO0417 unfit-step",
-                format!("step `{}` of `{}` has no parameter", outline.name(), scope.function().name()),
-                "give it a first parameter, which reads the step before",
+                format!("step `{}` of `{}` has no parameters", outline.name(), scope.function().name()),
+                "add a first parameter, which reads the previous step",
             )
             .into());
         };
@@ -149,7 +149,7 @@ impl PipeStep {
             let error = if param == first {
                 decorate_error(
                     "ICO0416 param-bound-twice",
-                    format!("`{param}` of step `{}` reads the step before already", outline.name()),
+                    format!("`{param}` of step `{}` already reads the previous step", outline.name()),
                     "bind another parameter",
                 )
             } else if outline.params().iter().any(|it| it.name() == param) {
@@ -197,8 +197,8 @@ pub(crate) fn reading(step: &Outline) -> Option<&Param> {
 fn not_a_step(outline: &Outline, decorator: &str) -> icosian_core::decorator::DecorateError {
     decorate_error(
         "ICO0417 unfit-step",
-        format!("step `{}` has the decorator `{decorator}`, which is not one around a body", outline.name()),
-        "make the step of a function without it",
+        format!("step `{}` has the decorator `{decorator}`, which does not wrap its body", outline.name()),
+        "use a function without this decorator as the step",
     )
 }
 

@@ -49,8 +49,8 @@ pub(crate) fn wrap_one(decoration: &Decoration, node: Node, scope: &DecorateCont
             let by = decoration.decorator().spec().name();
             Err(decorate_error(
                 "ICO0422 broken-promise",
-                format!("`{by}` is one around a body, and makes {gives} of the node `{name}`"),
-                "give the node that it is given, with another body; nodes are made in the phases `expand` and `transform`",
+                format!("`{by}` wraps the body of node `{name}`, but returns {gives}"),
+                "return the same node with another body; to create nodes, use `Phase::Transform`",
             )
             .into())
         }
@@ -82,7 +82,7 @@ fn check_timeouts(function: &Outline, decorations: &[Decoration]) -> Decorated<(
             let error = decorate_error(
                 "ICO0405 decorator-order",
                 format!(
-                    "two `timeout`s on `{}` limit the same time, and only the shorter one can fire",
+                    "two `timeout`s on `{}` cover the same work, so only the shorter one can expire",
                     function.name()
                 ),
                 "remove one of the two",
@@ -110,12 +110,15 @@ pub(crate) fn check_adapter(
     let Some(at) = specs.iter().position(|spec| spec.name() == by) else { return Ok(()) };
     // A decorator above provides the missing capability, in the wrong order.
     let is_given_above = specs[at + 1..].iter().any(|spec| spec.provided().contains(missing));
+    let is_sync_limit =
+        adapter.runs_async_nodes() && own.asyncness() == Asyncness::Sync && missing.contains(Caps::INTERRUPT);
     let error = decorate_error(
         if is_given_above { "ICO0405 decorator-order" } else { "ICO0102 unsupported-decorator" },
         format!(
-            "`{by}` on `{}` needs {missing}, which the `{}` adapter does not have here",
+            "`{by}` on `{}` requires {missing}, which the `{}` adapter does not support{}",
             function.name(),
-            adapter.name()
+            adapter.name(),
+            if is_sync_limit { " for sync functions" } else { "" }
         ),
         way_out(&specs[at], own, adapter),
     );
@@ -128,17 +131,17 @@ fn way_out(decorator: &DecoratorSpec, own: &Outline, adapter: &AdapterSpec) -> S
     if !adapter.runs_async_nodes() {
         return match own.asyncness() {
             Asyncness::Sync if is_timeout => {
-                "build an `AsyncDriver` and make the function async, or take `timeout` away".to_owned()
+                "build an `AsyncDriver` and make the function async, or remove `timeout`".to_owned()
             }
-            _ => format!("build an `AsyncDriver`, or take `{by}` away"),
+            _ => format!("build an `AsyncDriver`, or remove `{by}`"),
         };
     }
     match own.asyncness() {
         Asyncness::Sync if is_timeout => {
             "make the function async, or write `offload` below `timeout`".to_owned()
         }
-        Asyncness::Sync => format!("make the function async, or take `{by}` away"),
-        Asyncness::Async => format!("choose an adapter that has it, or take `{by}` away"),
+        Asyncness::Sync => format!("make the function async, or remove `{by}`"),
+        Asyncness::Async => format!("use an adapter that supports it, or remove `{by}`"),
     }
 }
 
@@ -152,11 +155,11 @@ pub(crate) fn check_undecorated(decorator: &str, user: &Outline, function: &Func
     let error = decorate_error(
         "ICO0417 unfit-step",
         format!(
-            "`{decorator}` on `{}` takes the body of `{}`, and not the `{by}` above that one",
+            "`{decorator}` on `{}` uses only the body of `{}`, without its `{by}`",
             user.name(),
             outline.name()
         ),
-        format!("write `{by}` above `{}`, or take it away", user.name()),
+        format!("write `{by}` above `{}`, or remove it", user.name()),
     );
     Err(error.into())
 }

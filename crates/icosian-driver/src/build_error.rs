@@ -16,7 +16,7 @@ diagnostics_error! {
     /// use icosian_driver::{BuildErrorKind, Driver, inputs};
     ///
     /// let error = Driver::builder().with_shared(inputs! { http: 1_u8, pool: 2_u8 }).build().unwrap_err();
-    /// assert_eq!(error.to_string(), "2 errors: (1) no node reads a shared input `http`; (2) no node reads a shared input `pool`");
+    /// assert_eq!(error.to_string(), "2 errors: (1) no node reads shared input `http`; (2) no node reads shared input `pool`");
     /// let unread = |kind: &BuildErrorKind| matches!(kind, BuildErrorKind::UnreadSharedInput { .. });
     /// assert!(error.kinds().all(unread));
     /// ```
@@ -50,10 +50,10 @@ pub enum BuildErrorKind {
         expected: ValueType,
     },
     /// A shared input that no node reads.
-    #[error("no node reads a shared input `{name}`")]
+    #[error("no node reads shared input `{name}`")]
     #[diagnostic(
         code("ICO0008 unused-input"),
-        help("{}", match nearest { Some(nearest) => format!("did you mean `{nearest}`?"), None => "leave it out, or name a parameter after it".to_owned() })
+        help("{}", match nearest { Some(nearest) => format!("did you mean `{nearest}`?"), None => "remove it, or add a parameter with this name".to_owned() })
     )]
     UnreadSharedInput {
         /// The shared input.
@@ -62,7 +62,7 @@ pub enum BuildErrorKind {
         nearest: Option<Name>,
     },
     /// A shared input with the name of a node.
-    #[error("shared input `{name}` is the name of a node")]
+    #[error("shared input `{name}` has the name of a node")]
     #[diagnostic(
         code("ICO0019 input-is-node"),
         help("to replace the node in all executions, add a config value: `config! {{ {name}: value }}`")
@@ -79,20 +79,18 @@ pub enum BuildErrorKind {
         name: Name,
     },
     /// An override among the shared inputs.
-    #[error(
-        "the shared inputs are refused: `{name}` is an override, and an override belongs to one execution"
-    )]
+    #[error("shared inputs cannot override node `{name}`: an override belongs to one execution")]
     #[diagnostic(code("ICO0023 shared-input-refused"), help("pass the override to `execute`"))]
     SharedOverride {
         /// The name.
         name: Name,
     },
     /// A run context among the shared inputs.
-    #[error("the shared inputs are refused: a `RunContext` belongs to one execution")]
+    #[error("shared inputs cannot contain a `RunContext`: a context belongs to one execution")]
     #[diagnostic(code("ICO0023 shared-input-refused"), help("pass the context to `execute`"))]
     SharedContext,
     /// A future as a shared input.
-    #[error("the shared inputs are refused: `{name}` is a future, which can be awaited only once")]
+    #[error("shared input `{name}` is a future, which can be awaited only once")]
     #[diagnostic(code("ICO0023 shared-input-refused"), help("await the value before the driver is built"))]
     SharedFuture {
         /// The name.

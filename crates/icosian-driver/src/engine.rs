@@ -106,7 +106,7 @@ impl Engine {
             let (first, others) = *groups.entry(group).or_insert((outline.name(), number));
             if others != number {
                 let reason = format!(
-                    "node `{first}` sets a limit of {others} for group `{group}`, and this node {number}"
+                    "node `{first}` sets a limit of {others} for group `{group}`, but this node sets {number}"
                 );
                 let help = format!("write the same `max_concurrency` for all nodes of group `{group}`");
                 let refusal = Refusal::new(reason).with_help(help);
@@ -161,7 +161,7 @@ impl Engine {
                 let actual = output.value_type();
                 let kind =
                     RequestErrorKind::WrongOutputType { name: name.clone(), requested: *requested, actual };
-                errors.push(Spanned::new(kind, self.mark(name, format!("gives `{actual}`"))));
+                errors.push(Spanned::new(kind, self.mark(name, format!("returns `{actual}`"))));
             }
             let is_shared = self.constants.contains_key(name) && !overridden;
             if output.is_cloneable() {

@@ -142,7 +142,7 @@ impl<'a> InputChecker<'a> {
         }
         let differs = |(name, expected): &&(&Name, ValueType)| *name == input.name() && *expected != given;
         if let Some((name, expected)) = typed.iter().find(differs) {
-            let marks = self.engine.mark(name, format!("gives `{expected}`"));
+            let marks = self.engine.mark(name, format!("returns `{expected}`"));
             let (name, expected) = ((*name).clone(), *expected);
             self.errors.push(Spanned::new(
                 RequestErrorKind::WrongReturnedType { role, name, given, expected },
@@ -206,7 +206,7 @@ const MAX_MARKS: usize = 8;
 
 fn mark_readers(readers: &[(&Outline, &Param)]) -> Vec<Label> {
     let placed = readers.iter().filter_map(|(outline, param)| {
-        let label = format!("`{}` asks for `{}` here", outline.name(), param.written_type());
+        let label = format!("`{}` expects `{}`", outline.name(), param.written_type());
         Some(Label::new(param.location()?, label))
     });
     placed.take(MAX_MARKS).collect()

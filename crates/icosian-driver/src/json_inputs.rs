@@ -35,9 +35,9 @@ use crate::request_error::{RequestError, RequestErrorKind};
 ///     .unwrap_err();
 /// let messages: Vec<_> = refused.iter().map(ToString::to_string).collect();
 /// assert_eq!(messages, [
-///     "`limits[1]` of the JSON object does not fit input `limits: Vec<u64>`: invalid value: integer `-2`, expected u64",
+///     "JSON field `limits[1]` does not match input `limits: Vec<u64>`: invalid value: integer `-2`, expected u64",
 ///     "the JSON object has no field `user`, which is an input of type `String`",
-///     "no input reads field `usre` of the JSON object",
+///     "no input reads JSON field `usre`",
 /// ]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -27,7 +27,7 @@ use crate::shared_value::SharedValueKind;
 /// assert!(preflight.check_request(&outputs, &[], None).is_ok());
 /// let refused = preflight.check_request(&outputs, &[], Some(&[Name::new("singel")])).unwrap_err();
 /// let messages: Vec<_> = refused.iter().map(ToString::to_string).collect();
-/// assert_eq!(messages, ["input `single` is missing; node `double` asks for it", "no node reads an input `singel`"]);
+/// assert_eq!(messages, ["input `single` is missing; node `double` reads it", "no node reads input `singel`"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]

@@ -112,7 +112,7 @@ impl<'a, B: ResultBuilder> NamedRequest<'a, B> {
             let Some(reason) = engine.output(output).and_then(|known| self.builder.refuse(known)) else {
                 continue;
             };
-            let help = format!("leave `{output}` out, or build the result another way");
+            let help = format!("remove `{output}` from the request, or use another result builder");
             let kind = RequestErrorKind::OutputRefused { name: output.clone(), reason, help };
             errors.push(Spanned::new(kind, engine.mark(output, "this output")));
         }
@@ -125,7 +125,7 @@ impl<'a, B: ResultBuilder> NamedRequest<'a, B> {
             let known = input.as_ref().filter(|_| engine.output(output).is_none());
             if let Some(reason) = known.and_then(|known| self.builder.refuse(known)) {
                 let help = format!(
-                    "write the input with `inputs!`, which detects the capabilities of its type; or leave `{output}` out"
+                    "write the input with `inputs!`, which detects the capabilities of its type; or remove `{output}` from the request"
                 );
                 let kind = RequestErrorKind::OutputRefused { name: output.clone(), reason, help };
                 errors.push(Spanned::new(kind, Vec::new()));

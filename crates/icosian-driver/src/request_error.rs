@@ -23,7 +23,7 @@ diagnostics_error! {
     /// let ExecuteError::Refused(refused) = error else { unreachable!("nothing has run") };
     /// assert_eq!(
     ///     refused.to_string(),
-    ///     "2 errors: (1) input `single` is missing; node `double` asks for it; (2) no node reads an input `singel`",
+    ///     "2 errors: (1) input `single` is missing; node `double` reads it; (2) no node reads input `singel`",
     /// );
     /// let is_missing = |kind: &RequestErrorKind| matches!(kind, RequestErrorKind::MissingInput { name, .. } if *name == "single");
     /// assert!(refused.kinds().any(is_missing));
@@ -77,7 +77,7 @@ pub enum RequestErrorKind {
         readers: Vec<(Name, String)>,
     },
     /// An input or an override that is requested as an output of another type.
-    #[error("{role} `{name}` is of type `{given}`, but it is an output of type `{expected}`")]
+    #[error("{role} `{name}` is of type `{given}`, but the output is requested as `{expected}`")]
     #[diagnostic(
         code("ICO0018 wrong-input-type"),
         help("pass a value of type `{expected}`, or request `{name}` by name")
@@ -93,10 +93,10 @@ pub enum RequestErrorKind {
         expected: ValueType,
     },
     /// An input that no node reads.
-    #[error("no node reads an input `{name}`")]
+    #[error("no node reads input `{name}`")]
     #[diagnostic(
         code("ICO0008 unused-input"),
-        help("{}", match nearest { Some(nearest) => format!("did you mean `{nearest}`?"), None => "leave it out, or name a parameter after it".to_owned() })
+        help("{}", match nearest { Some(nearest) => format!("did you mean `{nearest}`?"), None => "remove it, or add a parameter with this name".to_owned() })
     )]
     UnreadInput {
         /// The input.
@@ -105,7 +105,7 @@ pub enum RequestErrorKind {
         nearest: Option<Name>,
     },
     /// An input with the name of a node.
-    #[error("input `{name}` is the name of a node")]
+    #[error("input `{name}` has the name of a node")]
     #[diagnostic(
         code("ICO0019 input-is-node"),
         help("to replace the node for one execution, override it: `.overriding::<{name}>(value)`")
@@ -131,7 +131,7 @@ pub enum RequestErrorKind {
     #[error("`{name}` is both an input and a shared input of the driver")]
     #[diagnostic(
         code("ICO0020 input-is-config"),
-        help("leave it out; to replace it for one execution, override it: {}", format_override(name))
+        help("remove it; to replace it for one execution, override it: {}", format_override(name))
     )]
     InputIsShared {
         /// The name.
@@ -147,7 +147,7 @@ pub enum RequestErrorKind {
     },
     /// A JSON object that has a field more than once.
     #[cfg(feature = "json")]
-    #[error("field `{path}` is repeated in the JSON object")]
+    #[error("JSON field `{path}` is repeated")]
     #[diagnostic(code("ICO0018 wrong-input-type"), help("keep one of the values"))]
     JsonFieldRepeated {
         /// The path to the field.
@@ -182,7 +182,7 @@ pub enum RequestErrorKind {
     },
     /// A field of a JSON object that cannot be deserialized as its input's type.
     #[cfg(feature = "json")]
-    #[error("`{path}` of the JSON object does not fit input `{name}: {expected}`: {reason}")]
+    #[error("JSON field `{path}` does not match input `{name}: {expected}`: {reason}")]
     #[diagnostic(
         code("ICO0018 wrong-input-type"),
         help("pass a value that `{expected}` can be deserialized from")
@@ -199,7 +199,7 @@ pub enum RequestErrorKind {
     },
     /// A field of a JSON object that is no input.
     #[cfg(feature = "json")]
-    #[error("no input reads field `{field}` of the JSON object")]
+    #[error("no input reads JSON field `{field}`")]
     #[diagnostic(
         code("ICO0008 unused-input"),
         help("{}", nearest.as_ref().map_or_else(|| "remove the field".to_owned(), |nearest| format!("did you mean `{nearest}`?")))
@@ -225,7 +225,7 @@ pub enum RequestErrorKind {
         value_type: ValueType,
     },
     /// An async node under an adapter that runs only sync nodes.
-    #[error("node `{node}` is async, and the `{adapter}` adapter runs sync nodes only")]
+    #[error("node `{node}` is async, but the `{adapter}` adapter runs only sync nodes")]
     #[diagnostic(
         code("ICO0101 async-node-under-sync-adapter"),
         help("execute it with an `AsyncDriver`, or override `{node}`")
@@ -240,7 +240,7 @@ pub enum RequestErrorKind {
     #[error("the `{adapter}` adapter cannot run node `{node}`: {reason}")]
     #[diagnostic(
         code("ICO0113 unsupported-node"),
-        help("{}", help.clone().unwrap_or_else(|| format!("use an adapter that can, or override `{node}`")))
+        help("{}", help.clone().unwrap_or_else(|| format!("use an adapter that can run it, or override `{node}`")))
     )]
     NodeRefused {
         /// The node.
@@ -253,7 +253,7 @@ pub enum RequestErrorKind {
         help: Option<String>,
     },
     /// A future as an input under an adapter that polls none.
-    #[error("input `{name}` is a future, and the `{adapter}` adapter awaits none")]
+    #[error("input `{name}` is a future, which the `{adapter}` adapter cannot await")]
     #[diagnostic(
         code("ICO0114 future-input-under-sync-adapter"),
         help("execute it with an `AsyncDriver`, or await the value and pass the result")
@@ -265,7 +265,7 @@ pub enum RequestErrorKind {
         adapter: &'static str,
     },
     /// A typed output whose node has another type in this driver.
-    #[error("output `{name}` is asked for as type `{requested}`, but it is of type `{actual}` here")]
+    #[error("output `{name}` is requested as `{requested}`, but is a `{actual}`")]
     #[diagnostic(
         code("ICO0021 wrong-output-type"),
         help("request it by name, or replace the node by a value of type `{requested}`")
@@ -279,7 +279,7 @@ pub enum RequestErrorKind {
         actual: ValueType,
     },
     /// An output that is requested twice and is not `Clone`.
-    #[error("output `{name}` is asked for twice, and `{value_type}` is not `Clone`")]
+    #[error("output `{name}` is requested twice, but `{value_type}` is not `Clone`")]
     #[diagnostic(
         code("ICO0017 output-given-twice"),
         help("request it once, or implement `Clone` for `{value_type}`")
@@ -325,7 +325,7 @@ fn missing_help(
     let typed = expected.map_or_else(String::new, |expected| format!(" as a value of type `{expected}`"));
     match likely_cause {
         Some(LikelyCause::MisspeltInput(other)) => {
-            format!("`{other}` is passed, and no node reads it; did you mean `{name}`?")
+            format!("`{other}` is passed, but no node reads it; did you mean `{name}`?")
         }
         Some(LikelyCause::MisspeltParam(node)) => {
             format!("pass it{typed}, or rename the parameter if it means node `{node}`")
@@ -354,11 +354,11 @@ fn format_override(name: &Name) -> String {
 
 fn format_readers(readers: &[Name]) -> String {
     match readers {
-        [] => "it was asked for as an output".to_owned(),
-        [only] => format!("node `{only}` asks for it"),
-        [first, second] => format!("nodes `{first}` and `{second}` ask for it"),
+        [] => "it is a requested output".to_owned(),
+        [only] => format!("node `{only}` reads it"),
+        [first, second] => format!("nodes `{first}` and `{second}` read it"),
         [first, second, rest @ ..] => {
-            format!("nodes `{first}`, `{second}` and {} more ask for it", rest.len())
+            format!("nodes `{first}`, `{second}` and {} more read it", rest.len())
         }
     }
 }
@@ -367,10 +367,10 @@ fn format_readers(readers: &[Name]) -> String {
 fn format_typed_readers(readers: &[(Name, String)]) -> String {
     const MAX_READERS: usize = 4;
     let first = readers.iter().take(MAX_READERS);
-    let first = first.map(|(node, written)| format!("node `{node}` asks for `{written}`"));
+    let first = first.map(|(node, written)| format!("node `{node}` expects `{written}`"));
     let first = first.collect::<Vec<_>>().join(", ");
     match readers.len().checked_sub(MAX_READERS) {
         None | Some(0) => first,
-        Some(more) => format!("{first} (and {more} more ask)"),
+        Some(more) => format!("{first} (and {more} more)"),
     }
 }

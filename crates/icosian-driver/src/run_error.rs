@@ -45,7 +45,7 @@ pub enum RunError {
         path: Vec<Name>,
     },
     /// A node exceeded its time limit and was cancelled.
-    #[error("node `{node}` was not done within {limit:?}")]
+    #[error("node `{node}` timed out after {limit:?}")]
     NodeTimedOut {
         /// The node.
         node: Name,
@@ -71,13 +71,13 @@ pub enum RunError {
         message: String,
     },
     /// A nested execution would wait forever: executions and nodes that wait for it hold all permits of a limit.
-    #[error("the execution would wait forever: its own callers hold all permits of {limit}")]
+    #[error("the execution would deadlock: its own callers hold all permits of {limit}")]
     Deadlock {
         /// The limit, such as `with_max_concurrent_runs` or a group.
         limit: String,
     },
     /// The execution exceeded the deadline of its context or its adapter. Running nodes were cancelled.
-    #[error("the execution was not done within {limit:?}")]
+    #[error("the execution exceeded its deadline of {limit:?}")]
     DeadlineExceeded {
         /// The adapter.
         adapter: &'static str,
@@ -124,7 +124,7 @@ pub enum RunError {
         source: BoxError,
     },
     /// The adapter returned `Ok` although a requested output has no value.
-    #[error("the `{adapter}` adapter ended before output `{output}` was there")]
+    #[error("the `{adapter}` adapter ended before it produced output `{output}`")]
     AdapterEndedEarly {
         /// The adapter.
         adapter: &'static str,
@@ -132,7 +132,7 @@ pub enum RunError {
         output: Name,
     },
     /// A result builder failed. Its error is the source.
-    #[error("the outputs could not be made into a result")]
+    #[error("the result could not be built from the outputs")]
     ResultFailed {
         /// The cause.
         source: BoxError,
@@ -181,37 +181,36 @@ impl Diagnostic for RunError {
             Self::NodeFailed { path, .. }
             | Self::NodePanicked { path, .. }
             | Self::NodeTimedOut { path, .. }
-            | Self::InputFailed { path, .. } => Box::new(format_path(path)),
+            | Self::InputFailed { path, .. } => Box::new(format_path(path)?),
             Self::OutputDropPanicked { .. } => {
-                Box::new("the `Drop` implementation of the output's type must not panic")
+                Box::new("remove the panic from the `Drop` implementation of the output's type")
             }
             Self::InputDropPanicked { .. } => {
-                Box::new("the `Drop` implementation of the input's type must not panic")
+                Box::new("remove the panic from the `Drop` implementation of the input's type")
             }
             Self::Deadlock { .. } => {
                 Box::new("raise the limit, or execute the inner dataflow under a separate adapter")
             }
-            Self::DeadlineExceeded { adapter, .. } => Box::new(format!(
-                "give the execution, or the `{adapter}` adapter, a later deadline, or the nodes less to do"
-            )),
+            Self::DeadlineExceeded { adapter, .. } => {
+                Box::new(format!("raise the deadline of the execution or of the `{adapter}` adapter"))
+            }
             Self::HookFailed { .. } => Box::new(
                 "return an error from a hook only to end the execution; log other errors in the hook",
             ),
             Self::UnsuitableRuntime { help, .. } => Box::new(help),
             Self::AdapterEndedEarly { .. } => Box::new(
-                "an adapter executes every step of a run, or returns the `RunAbort` that kept it from doing so",
+                "execute every step of the run in the adapter, or return the `RunAbort` that prevents it",
             ),
             Self::Cancelled | Self::AdapterFailed { .. } | Self::ResultFailed { .. } => return None,
         })
     }
 }
 
-fn format_path(path: &[Name]) -> String {
+/// Returns the path to the requested output; `None` if the node itself is requested.
+fn format_path(path: &[Name]) -> Option<String> {
     match path {
-        [] => "no output that was asked for needs it".to_owned(),
-        [only] => format!("`{only}` was asked for"),
-        [.., last] => {
-            format!("`{last}` was asked for, and needs it: {}", icosian_core::format_path(path))
-        }
+        [] => Some("no requested output needs it".to_owned()),
+        [_] => None,
+        path => Some(format!("requested through {}", icosian_core::format_path(path))),
     }
 }

@@ -53,7 +53,7 @@ pub(crate) fn collect<T>(take: impl FnOnce() -> Option<T>) -> Result<T, ExecuteE
         return Ok(outputs);
     }
     let source: BoxError = match taken {
-        Ok(()) => "an output is still read by a job that the adapter has not ended".into(),
+        Ok(()) => "a job that the adapter has not ended still reads an output".into(),
         Err(payload) => format!("cloning an output panicked: {}", NodeError::panicked(&*payload)).into(),
     };
     Err(single_failure(Spanned::new(RunError::ResultFailed { source }, Vec::new())))
@@ -71,9 +71,7 @@ pub(crate) fn node_failure(
         NodeError::Panicked(message) => {
             (RunError::NodePanicked { node, message, path }, "this node panicked")
         }
-        NodeError::TimedOut(limit) => {
-            (RunError::NodeTimedOut { node, limit, path }, "this node was not done in time")
-        }
+        NodeError::TimedOut(limit) => (RunError::NodeTimedOut { node, limit, path }, "this node timed out"),
         other => {
             let source = ReturnedError::new(other.to_string());
             (RunError::NodeFailed { node, source, path }, "this node failed")
@@ -122,7 +120,7 @@ impl FailureContext<'_> {
             AbortReason::Hook { hook, error } => RunError::HookFailed { hook, source: error },
             AbortReason::Runtime { problem, help } => RunError::UnsuitableRuntime { adapter, problem, help },
             AbortReason::Adapter(source) => RunError::AdapterFailed { adapter, source },
-            _ => RunError::AdapterFailed { adapter, source: "for a reason unknown to the driver".into() },
+            _ => RunError::AdapterFailed { adapter, source: "unknown reason".into() },
         };
         Spanned::new(error, Vec::new())
     }

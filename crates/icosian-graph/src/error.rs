@@ -13,7 +13,7 @@ use icosian_core::value::{ValueType, literal_hint};
 ///     Outline::new("hen").with_param(Param::borrowed::<()>("egg")),
 /// ])
 /// .unwrap_err();
-/// assert_eq!(wrong.to_string(), "nodes need each other: `egg` → `hen` → `egg`");
+/// assert_eq!(wrong.to_string(), "nodes read each other in a cycle: `egg` → `hen` → `egg`");
 /// let mut errors = wrong.iter().map(|problem| problem.kind());
 /// assert!(errors.all(|error| matches!(error, GraphError::Cycle { path } if path.len() == 3)));
 /// ```
@@ -47,7 +47,7 @@ pub enum GraphError {
         name: Name,
     },
     /// Nodes depend on each other.
-    #[error("{} need each other: {}", if path.len() > 2 { "nodes" } else { "a node cannot read itself; these" }, arrows(path))]
+    #[error("{}", describe_cycle(path))]
     #[diagnostic(
         code("ICO0003 dependency-cycle"),
         help("break the cycle: rename a parameter on it, or read one of the values as an input")
@@ -57,7 +57,7 @@ pub enum GraphError {
         path: Vec<Name>,
     },
     /// The type of a parameter does not match the output of its source.
-    #[error("node `{consumer}` asks for `{param}: {wanted}`, but {source_kind} `{reads}` {} `{given}`", if *source_kind == "the value of" { "is" } else { "gives" })]
+    #[error("node `{consumer}` expects `{param}: {wanted}`, but {source_kind} `{reads}` {} `{given}`", if *source_kind == "node" { "returns" } else { "is a" })]
     #[diagnostic(
         code("ICO0004 edge-type-mismatch"),
         help("{}", mismatch_help(source_kind, reads, wanted, *given))
@@ -78,7 +78,7 @@ pub enum GraphError {
     },
     /// Two nodes read an input as types that no value can satisfy together.
     #[error(
-        "no value can be input `{input}`: node `{first}` reads it as `{first_type}`, node `{second}` as `{second_type}`"
+        "input `{input}` has conflicting types: node `{first}` reads `{first_type}`, node `{second}` reads `{second_type}`"
     )]
     #[diagnostic(
         code("ICO0013 conflicting-input"),
@@ -97,8 +97,8 @@ pub enum GraphError {
         second_type: String,
     },
     /// A requested output does not exist.
-    #[error("there is no node `{name}`")]
-    #[diagnostic(code("ICO0006 unknown-output"), help("{}", did_you_mean(nearest.as_ref(), "ask for a node or an input of the driver's dataflows, or add the one that has it")))]
+    #[error("unknown node `{name}`")]
+    #[diagnostic(code("ICO0006 unknown-output"), help("{}", did_you_mean(nearest.as_ref(), "request a node or an input of the driver's dataflows, or add the dataflow that contains it")))]
     UnknownOutput {
         /// The requested name.
         name: Name,
@@ -106,7 +106,7 @@ pub enum GraphError {
         nearest: Option<Name>,
     },
     /// An override names no node.
-    #[error("there is no node `{name}` to override")]
+    #[error("override of unknown node `{name}`")]
     #[diagnostic(code("ICO0015 unknown-override"), help("{}", did_you_mean(nearest.as_ref(), "override a node of the dataflow")))]
     UnknownOverride {
         /// The name of the override.
@@ -115,10 +115,11 @@ pub enum GraphError {
         nearest: Option<Name>,
     },
     /// A node consumes a value that is not `Clone`, and another node or output needs it too.
-    #[error(
-        "node `{taker}` takes `{param}: {wanted}` by value, which {other} too, and `{wanted}` is not `Clone`"
+    #[error("node `{taker}` consumes `{param}: {wanted}`, {other}, but `{wanted}` is not `Clone`")]
+    #[diagnostic(
+        code("ICO0016 moved-value"),
+        help("borrow it as `{param}: &{wanted}`, or implement `Clone` for `{wanted}`")
     )]
-    #[diagnostic(code("ICO0016 moved-value"), help("take `{param}: &{wanted}`, or implement `Clone` for it"))]
     MovedValue {
         /// The node that consumes the value.
         taker: Name,
@@ -126,11 +127,11 @@ pub enum GraphError {
         param: Name,
         /// The type of the value, which is not `Clone`.
         wanted: ValueType,
-        /// The other consumer, as in "node `b` takes".
+        /// The other use of the value, as in "which node `b` also consumes".
         other: String,
     },
     /// A requested output is not `Clone`, and another node keeps its value.
-    #[error("output `{output}` cannot be given away, which {other} too, and `{value_type}` is not `Clone`")]
+    #[error("output `{output}`, {other}, cannot be returned by value, because `{value_type}` is not `Clone`")]
     #[diagnostic(
         code("ICO0017 output-given-twice"),
         help("implement `Clone` for `{value_type}`, or {instead}")
@@ -140,9 +141,9 @@ pub enum GraphError {
         output: Name,
         /// Its type.
         value_type: ValueType,
-        /// The other owner, as in "node `b` keeps".
+        /// The other owner, as in "which node `b` shares".
         other: String,
-        /// The alternative request, as in "ask for `b`".
+        /// The alternative request, as in "request `b`".
         instead: String,
     },
 }
@@ -151,7 +152,7 @@ pub enum GraphError {
 fn mismatch_help(source_kind: &str, reads: &Name, wanted: &str, given: ValueType) -> String {
     match source_kind {
         "node" => format!("change the parameter to read `{given}`, or change the output of `{reads}`"),
-        "the value of" => format!("bind a value that `{wanted}` can be read from"),
+        "the value of" => format!("bind a value of type `{wanted}`"),
         _ => {
             let hint = literal_hint(given, wanted).map_or_else(String::new, |hint| format!(" ({hint})"));
             let owned = wanted.trim_start_matches('&');
@@ -160,9 +161,12 @@ fn mismatch_help(source_kind: &str, reads: &Name, wanted: &str, given: ValueType
     }
 }
 
-/// Formats a path; a long path is reduced to its two ends.
-fn arrows(path: &[Name]) -> String {
-    icosian_core::format_path(path)
+/// Describes a cycle; a long path is reduced to its two ends.
+fn describe_cycle(path: &[Name]) -> String {
+    match path {
+        [node] | [node, _] => format!("node `{node}` reads itself"),
+        _ => format!("nodes read each other in a cycle: {}", icosian_core::format_path(path)),
+    }
 }
 
 fn did_you_mean(nearest: Option<&Name>, otherwise: &str) -> String {

@@ -23,7 +23,7 @@ use crate::shape::Shape;
 /// ]);
 /// assert_eq!(
 ///     wrong.unwrap_err().to_string(),
-///     "node `label` asks for `spend_mean: &str`, but node `spend_mean` gives `f64`",
+///     "node `label` expects `spend_mean: &str`, but node `spend_mean` returns `f64`",
 /// );
 /// ```
 #[derive(Clone)]

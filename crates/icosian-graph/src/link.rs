@@ -121,7 +121,12 @@ impl Links {
                     if param.way_from(&fixed.value_type).is_none() {
                         problems.push(value_mismatch(outline, param, fixed));
                     } else if fixed.kind == FixedKind::Shared && moves_value(param) {
-                        problems.push(moved_value(outline, param, "all executions share".to_owned(), None));
+                        problems.push(moved_value(
+                            outline,
+                            param,
+                            "which all executions share".to_owned(),
+                            None,
+                        ));
                     }
                 } else if let Some(problem) = wish.narrow(outline, param) {
                     problems.push(problem);
@@ -171,7 +176,7 @@ impl<'a> Wish<'a> {
 fn node_mismatch(consumer: &Outline, param: &Param, producer: &Outline) -> Spanned<GraphError> {
     let given = producer.output().value_type();
     let mut marks = asked_for(param);
-    marks.extend(producer.location().map(|place| Label::new(place, format!("gives `{given}`"))));
+    marks.extend(producer.location().map(|place| Label::new(place, format!("returns `{given}`"))));
     Spanned::new(mismatch(consumer, param, given, "node"), marks)
 }
 
@@ -182,7 +187,7 @@ fn constant_way(
     problems: &mut Diagnostics<GraphError>,
 ) -> u8 {
     if moves_value(param) {
-        problems.push(moved_value(consumer, param, "every run reads".to_owned(), None));
+        problems.push(moved_value(consumer, param, "which every run reads".to_owned(), None));
     }
     param.way_from(&given).unwrap_or_else(|| {
         problems.push(Spanned::new(mismatch(consumer, param, given, "the value of"), asked_for(param)));
@@ -232,11 +237,11 @@ fn mismatch(consumer: &Outline, param: &Param, given: ValueType, source_kind: &'
 }
 
 fn asked_for(param: &Param) -> Vec<Label> {
-    let label = format!("asks for `{}`", param.written_type());
+    let label = format!("expected `{}`", param.written_type());
     param.location().map(|place| Label::new(place, label)).into_iter().collect()
 }
 
-/// Creates the error for a value that is not `Clone`, which `taker` consumes and `other` ("node `b` takes") also needs.
+/// Creates the error for a value that is not `Clone`, which `taker` consumes and which has another use, `other` ("which node `b` also consumes").
 pub(crate) fn moved_value(
     taker: &Outline,
     param: &Param,
@@ -249,7 +254,7 @@ pub(crate) fn moved_value(
         wanted: param.wanted(),
         other,
     };
-    let taken = param.location().map(|place| Label::new(place, "takes it by value"));
+    let taken = param.location().map(|place| Label::new(place, "consumed here"));
     Spanned::new(error, taken.into_iter().chain(mark).collect())
 }
 

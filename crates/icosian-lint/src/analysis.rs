@@ -83,7 +83,7 @@ fn analyze_source(rules: &RuleSet, source: &Arc<SourceText>) -> FileAnalysis {
         Ok(read) => check(rules, source, read),
         Err(refusal) => failed(Notice::new(source.path(), refusal.message).at(refusal.at)),
     }));
-    let panicked = "makes the linter panic, which is the linter's mistake";
+    let panicked = "causes a panic of the linter, which is a bug of the linter";
     analysis.unwrap_or_else(|_| failed(Notice::new(source.path(), panicked)))
 }
 

@@ -57,14 +57,14 @@ struct BaselineFile {
 /// # Examples
 /// ```
 /// let error = icosian_lint::Baseline::parse("baseline.json", "{}").unwrap_err();
-/// assert!(error.to_string().starts_with("baseline `baseline.json` is broken: missing field"));
+/// assert!(error.to_string().starts_with("baseline `baseline.json` is invalid: missing field"));
 /// ```
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum BaselineError {
     /// The file cannot be read.
     #[error("baseline `{path}` cannot be read")]
-    #[diagnostic(code("ICO1306 baseline-unreadable"), help("write it first, with `--write-baseline`"))]
+    #[diagnostic(code("ICO1306 baseline-unreadable"), help("create it with `--write-baseline`"))]
     Unreadable {
         /// The path of the file.
         path: String,
@@ -73,8 +73,8 @@ pub enum BaselineError {
         source: std::io::Error,
     },
     /// The file is not a baseline.
-    #[error("baseline `{path}` is broken: {message}")]
-    #[diagnostic(code("ICO1307 baseline-invalid"), help("write it anew, with `--write-baseline`"))]
+    #[error("baseline `{path}` is invalid: {message}")]
+    #[diagnostic(code("ICO1307 baseline-invalid"), help("create it again with `--write-baseline`"))]
     Broken {
         /// The path of the file.
         path: String,

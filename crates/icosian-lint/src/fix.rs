@@ -174,7 +174,7 @@ impl FixSession {
 
     /// Records the reason why a file stays reverted.
     pub(crate) fn reject(&mut self, file: &RevertedFile, reason: &str) {
-        let notice = Notice::new(file.path(), format!("stays as it is: {reason}"));
+        let notice = Notice::new(file.path(), format!("was not changed: {reason}"));
         self.reverted.push(notice.with_consequence(NOT_FIXED));
     }
 
@@ -235,8 +235,8 @@ fn check_syntax(source: &SourceText, text: &str) -> Result<(), String> {
     });
     match read {
         Some(Ok(())) => Ok(()),
-        Some(Err(refusal)) => Err(format!("stays as it is: after the fixes, {}", refusal.message)),
-        None => Err("stays as it is: after the fixes, the parser does not end".to_owned()),
+        Some(Err(refusal)) => Err(format!("was not changed: after the fixes, {}", refusal.message)),
+        None => Err("was not changed: after the fixes, the parser does not end".to_owned()),
     }
 }
 

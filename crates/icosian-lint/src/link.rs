@@ -215,7 +215,7 @@ fn transcript_notices(settings: &Settings, transcript: &Transcript, files: &[Inp
     });
     let unknown = transcript.unknown.iter().map(|(name, nearest)| {
         let help = nearest.as_ref().map_or(String::new(), |name| format!("; did you mean `{name}`?"));
-        let notice = Notice::new(settings.file(), format!("there is no dataflow `{name}`{help}"));
+        let notice = Notice::new(settings.file(), format!("unknown dataflow `{name}`{help}"));
         notice.with_consequence("its settings have no effect")
     });
     unchecked.chain(unknown).collect()

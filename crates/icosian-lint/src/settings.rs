@@ -48,7 +48,7 @@ pub struct Settings {
 /// # Examples
 /// ```
 /// let error = icosian_lint::Settings::parse("icosian.toml", "levels = 3").unwrap_err();
-/// assert_eq!(error.to_string(), "settings in `icosian.toml` are broken: invalid type: integer `3`, expected a map");
+/// assert_eq!(error.to_string(), "settings in `icosian.toml` are invalid: invalid type: integer `3`, expected a map");
 /// ```
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
@@ -64,11 +64,11 @@ pub enum SettingsError {
         source: std::io::Error,
     },
     /// The file is not a settings file.
-    #[error("settings in `{path}` are broken: {message}")]
+    #[error("settings in `{path}` are invalid: {message}")]
     #[diagnostic(
         code("ICO1303 settings-invalid"),
         help(
-            "write `exclude = [\"pattern\"]`, and below `[levels]` lines such as `busy-wait = \"warn\"` (or `allow`, `deny`); all keys are in the readme"
+            "write `exclude = [\"pattern\"]`, and below `[levels]` lines such as `busy-wait = \"warn\"` (or `allow`, `deny`); the README lists all keys"
         )
     )]
     Broken {
@@ -84,7 +84,7 @@ pub enum SettingsError {
         span: Option<SourceSpan>,
     },
     /// The settings select an adapter that the linter does not have.
-    #[error("settings in `{path}` name an adapter `{name}`")]
+    #[error("settings in `{path}` name the unknown adapter `{name}`")]
     #[diagnostic(
         code("ICO1304 unknown-adapter"),
         help(
@@ -98,7 +98,7 @@ pub enum SettingsError {
         name: String,
     },
     /// A level is set for a rule that does not exist.
-    #[error("there is no rule `{name}`{}", place(file.as_deref()))]
+    #[error("unknown rule `{name}`{}", place(file.as_deref()))]
     #[diagnostic(code("ICO1301 unknown-rule-name"), help("{}", did_you_mean(*meant)))]
     UnknownRule {
         /// The name of the rule.
@@ -109,7 +109,7 @@ pub enum SettingsError {
         file: Option<String>,
     },
     /// A file sets two levels for one rule, by its name and by its code.
-    #[error("`{first}` and `{second}` are one rule, which has two levels in `{file}`")]
+    #[error("`{first}` and `{second}` name the same rule, which has two levels in `{file}`")]
     #[diagnostic(code("ICO1305 repeated-rule-level"), help("remove one of them"))]
     RuleTwice {
         /// The first name.
@@ -124,7 +124,7 @@ pub enum SettingsError {
 fn did_you_mean(meant: Option<&str>) -> String {
     match meant {
         Some(meant) => format!("write `{meant}`"),
-        None => "look for its name in the list that `rules` prints".to_owned(),
+        None => "run `cargo icosian rules` to list all rules".to_owned(),
     }
 }
 
@@ -362,7 +362,7 @@ impl Settings {
     ///
     /// let settings = Settings::default().with_level("busywait", Level::Deny);
     /// let error = settings.check(Linter::new(Settings::default()).all_metadata()).unwrap_err();
-    /// assert_eq!(error.to_string(), "there is no rule `busywait`");
+    /// assert_eq!(error.to_string(), "unknown rule `busywait`");
     /// ```
     pub fn check(
         &self,

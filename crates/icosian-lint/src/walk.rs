@@ -145,7 +145,7 @@ fn unreadable_patterns(folder: &Path) -> Option<String> {
     [".gitignore", ".ignore"]
         .into_iter()
         .find(is_special)
-        .map(|name| format!("has a `{name}` that is no file"))
+        .map(|name| format!("has a `{name}` that is not a file"))
 }
 
 /// Returns whether the settings exclude `file`, a full path, or a folder around it.

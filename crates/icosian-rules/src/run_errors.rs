@@ -128,7 +128,7 @@ Nothing, if the cancellation was intended. Otherwise give each execution a separ
         title: "the execution exceeded its deadline",
         text: "\
 ## What happened
-The execution was not done by its deadline. Nodes that were still running were cancelled.
+The execution exceeded its deadline. Nodes that were still running were cancelled.
 
 ## Why
 The deadline comes from `RunContext::with_time_limit` or from `TokioAdapter::with_deadline`; the earlier one counts. It includes \
@@ -147,11 +147,11 @@ Set a later deadline, or request fewer outputs. A `#[timeout(..)]` on single nod
     ErrorPage {
         code: "ICO1106",
         name: "deadlock",
-        title: "a nested execution would wait forever for a permit",
+        title: "a nested execution would deadlock",
         text: "\
 ## What happened
-An execution asked for a permit of a limit. All permits of the limit are held by executions and nodes that wait for this \
-execution, so it would wait forever. It fails instead.
+An execution requested a permit of a limit. All permits of the limit are held by executions and nodes that wait for this \
+execution, so it would deadlock. It fails instead.
 
 ## Why
 A node that executes another dataflow holds its own permits while it waits. If the inner execution needs a permit of the \

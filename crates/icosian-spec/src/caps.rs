@@ -10,7 +10,8 @@ use std::ops::BitOr;
 /// let provided = Caps::POLL | Caps::TIMER;
 /// assert!(provided.contains(Caps::TIMER));
 /// assert!(provided.words().eq(["poll", "timer"]));
-/// assert_eq!((Caps::TIMER | Caps::GROUPS).without(provided).to_string(), "bounds on groups");
+/// assert_eq!((Caps::TIMER | Caps::GROUPS).without(provided).to_string(), "concurrency limits", "sets no concurrency limit");
+/// assert_eq!((Caps::TIMER | Caps::REMOTE).reduced_effect(), "blocks its thread while it waits and runs locally only");
 /// assert_eq!(provided.common(Caps::TIMER | Caps::GROUPS), Caps::TIMER);
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -40,16 +41,16 @@ impl Caps {
     /// All capabilities.
     pub const ALL: Self = Self((1 << Self::NAMES.len()) - 1);
 
-    /// The name of each capability: as one word, and in a sentence.
-    const NAMES: [(Self, &'static str, &'static str); 8] = [
-        (Self::POLL, "poll", "polling of futures"),
-        (Self::TIMER, "timer", "a timer"),
-        (Self::INTERRUPT, "interrupt", "a way to stop a node that is under way"),
-        (Self::THREADS, "threads", "threads for blocking nodes"),
-        (Self::GROUPS, "groups", "bounds on groups"),
-        (Self::REMOTE, "remote", "other machines"),
-        (Self::TASKS, "tasks", "tasks of a runtime"),
-        (Self::RATE_LIMITS, "rate-limits", "rate limits"),
+    /// The name of each capability, as one word and in a sentence, and the effect of a decorator without it.
+    const NAMES: [(Self, &'static str, &'static str, &'static str); 8] = [
+        (Self::POLL, "poll", "polling of futures", "polls no future"),
+        (Self::TIMER, "timer", "a timer", "blocks its thread while it waits"),
+        (Self::INTERRUPT, "interrupt", "cancellation of running nodes", "cancels no running node"),
+        (Self::THREADS, "threads", "threads for blocking nodes", "runs on the thread of the caller"),
+        (Self::GROUPS, "groups", "concurrency limits", "sets no concurrency limit"),
+        (Self::REMOTE, "remote", "remote execution", "runs locally only"),
+        (Self::TASKS, "tasks", "runtime tasks", "spawns no task"),
+        (Self::RATE_LIMITS, "rate-limits", "rate limits", "sets no rate limit"),
     ];
 
     /// Returns the union of both sets.
@@ -84,7 +85,14 @@ impl Caps {
 
     /// Returns the names of the capabilities in the set, one word each.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMES.into_iter().filter(move |(cap, ..)| self.contains(*cap)).map(|(_, word, _)| word)
+        Self::NAMES.into_iter().filter(move |(cap, ..)| self.contains(*cap)).map(|(_, word, ..)| word)
+    }
+
+    /// Returns the effect of a decorator that uses these capabilities and lacks them, as in "runs locally only".
+    #[must_use]
+    pub fn reduced_effect(self) -> String {
+        let missing = Self::NAMES.into_iter().filter(|(cap, ..)| self.contains(*cap));
+        missing.map(|(.., effect)| effect).collect::<Vec<_>>().join(" and ")
     }
 }
 
@@ -99,7 +107,7 @@ impl BitOr for Caps {
 impl fmt::Display for Caps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let named = Self::NAMES.into_iter().filter(|(cap, ..)| self.contains(*cap));
-        let phrases: Vec<_> = named.map(|(_, _, phrase)| phrase).collect();
+        let phrases: Vec<_> = named.map(|(_, _, phrase, _)| phrase).collect();
         match phrases.as_slice() {
             [] => f.write_str("nothing"),
             [rest @ .., last] if !rest.is_empty() => write!(f, "{} and {last}", rest.join(", ")),

@@ -22,7 +22,7 @@ use crate::span;
 /// Reports the faults of `flow`, and returns the known nodes of each function.
 pub(crate) fn flow(flow: &mut DataflowSource, door: &TokenStream, faults: &mut Faults) -> Vec<KnownNodes> {
     for node in flow.nodes.iter().filter(|node| node.name == "dataflow" && flow.is_module) {
-        let message = "node `dataflow` has the name of the function that returns all nodes of the module";
+        let message = "node `dataflow` conflicts with the generated function `dataflow`";
         faults.report(code::INVALID_DATAFLOW, &node.ident, message, "rename it");
     }
     let mut known = known(flow, door);
@@ -93,7 +93,7 @@ fn refuse_functions_in_macro_calls(flow: &DataflowSource, known: &[KnownNodes], 
         let reader = nodes().find(|node| node.reads.iter().any(|read| read.name == name));
         if let Some(reader) = reader.filter(|_| !nodes().any(|node| node.name == name)) {
             let message = format!(
-                "`{name}` is in a macro call, which `#[dataflow]` does not expand, and node `{}` reads it",
+                "node `{}` reads `{name}`, which is in a macro call that `#[dataflow]` does not expand",
                 reader.name
             );
             let help = "move it out of the call, or write `#[node]` above it and list it in `nodes![..]`";

@@ -174,7 +174,7 @@ pub(crate) fn check(function: &NodeSource, flow: &DataflowSource, faults: &mut F
                     "write all bindings in one of them"
                 };
                 let fault = faults.report(code::CONFLICTING_DECORATORS, &source.ident, message, help);
-                fault.also(other.span, "excludes it");
+                fault.also(other.span, "conflicts with it");
             }
         } else if row.repetition() == Repetition::Idempotent
             && let Some(other) =
@@ -219,8 +219,7 @@ pub(crate) fn check_outputs(at: usize, source: &DecoratorSource, known: &KnownNo
     if let Some((output, maker)) = made_later(at, source, known) {
         let on = if source.is(BuiltIn::PipeOutput) { "on_output" } else { "on" };
         let (name, decorator) = (&output.name, &source.ident);
-        let message =
-            format!("`#[{decorator}]` names `{name}`, which `#[{maker}]` above it only adds afterwards");
+        let message = format!("`#[{decorator}]` names `{name}`, which `#[{maker}]` above it adds later");
         let help = format!("move `#[{decorator}(.., {on}({name}))]` above `#[{maker}(..)]`");
         faults.report(code::DECORATOR_ORDER, output, message, help);
         return;
@@ -229,7 +228,7 @@ pub(crate) fn check_outputs(at: usize, source: &DecoratorSource, known: &KnownNo
         (known.sinks_at[at].as_slice(), source.row.is_extractor(), source.decorator.outputs().is_empty())
     {
         let (decorator, count) = (&source.ident, known.sinks_at[at].len());
-        let message = format!("`#[{decorator}]` splits one output, and `{}` has {count}", known.function);
+        let message = format!("`#[{decorator}]` splits one output, but `{}` has {count}", known.function);
         let help = format!("name the output after the parts, as in `#[{decorator}(.., on({first}))]`");
         faults.report(code::INVALID_TARGET, decorator, message, help);
     }

@@ -17,7 +17,7 @@ use crate::span;
 /// let function = quote! { #[node] pub fn count<T>(samples: &[T]) -> usize { samples.len() } };
 /// let faults = icosian_syntax::check_node(function, 0, FunctionKind::Free);
 /// assert_eq!(faults[0].code, "ICO0011");
-/// assert_eq!(faults[0].message, "node `count` has a generic type `T`, and the graph passes no type arguments");
+/// assert_eq!(faults[0].message, "node `count` has the generic type `T`, but the graph passes no type arguments");
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]

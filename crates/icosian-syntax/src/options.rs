@@ -40,7 +40,7 @@ impl AttributeOptions {
                     Some(meant) => format!("write `{meant}`"),
                     None => format!("write one of `{}`", known.join("`, `")),
                 };
-                faults.report(code::INVALID_OPTION, &option, format!("there is no option `{name}`"), help);
+                faults.report(code::INVALID_OPTION, &option, format!("unknown option `{name}`"), help);
                 skip_to_comma(input)?;
             } else if name == "allow" {
                 // The linter reads its content, and reports faults in it.

@@ -122,8 +122,10 @@ impl NodeLimits {
         if self.rates.contains_key(name) {
             return None;
         }
-        let reason =
-            format!("it declares {quota} for rate limit `{name}`, which is {} already", limiter.quota());
+        let reason = format!(
+            "it declares {quota} for rate limit `{name}`, whose quota is already {}",
+            limiter.quota()
+        );
         let help = format!(
             "declare the same quota in all drivers that share the adapter, or add `.with_rate_limit(\"{name}\", quota)` to it"
         );
@@ -135,7 +137,7 @@ impl NodeLimits {
 fn warn_of_two_limits(group: &Group, larger: usize, smaller: usize) {
     tracing::warn!(
         group = %group.name(),
-        "drivers with one adapter declare {larger} and {smaller} nodes at a time for group `{}`; {smaller} holds",
+        "drivers that share an adapter declare a max concurrency of {larger} and {smaller} for group `{}`; {smaller} applies",
         group.name(),
     );
 }

@@ -116,7 +116,6 @@ impl<T> Drop for OffloadHandle<T> {
 }
 
 fn runtime() -> Result<Handle, RunAbort> {
-    Handle::try_current().map_err(|_| {
-        RunAbort::adapter("a node that runs elsewhere needs tokio's runtime, and there is none here")
-    })
+    Handle::try_current()
+        .map_err(|_| RunAbort::adapter("an offloaded node requires a tokio runtime, but there is none here"))
 }

@@ -14,13 +14,13 @@ pub(crate) const PROVIDES: Caps = Caps::THREADS.with(Caps::TASKS).with(Caps::TIM
 pub(crate) fn check(needs: Caps) -> Result<(), RunAbort> {
     if Handle::try_current().is_err() {
         return Err(RunAbort::runtime(
-            format!("there is no tokio runtime, and the dataflow needs {needs}"),
+            format!("there is no tokio runtime, but the dataflow requires {needs}"),
             "await the execution within a runtime: in `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on`",
         ));
     }
     if needs.contains(Caps::TIMER) && !has_timer() {
         return Err(RunAbort::runtime(
-            "the tokio runtime has no timer, and the dataflow needs one",
+            "the tokio runtime has no timer, but the dataflow requires one",
             "build the runtime with `Builder::enable_time` or `Builder::enable_all`",
         ));
     }

@@ -173,7 +173,7 @@ impl<'a> RunSchedule<'a> {
             }
             Event::FinishedDetached(result) => run.finish_detached(result),
             Event::Dropped => {
-                Err(RunAbort::adapter("a node that ran elsewhere was dropped: the runtime shuts down"))
+                Err(RunAbort::adapter("an offloaded node was dropped, because the runtime shuts down"))
             }
         }
     }

@@ -293,7 +293,7 @@
 //! # {
 //! let body = r#"{ "user_id": 7, "tags": ["a", 3] }"#;
 //! let refused = Inputs::from_json(body).read::<u64>("user_id").read::<Vec<String>>("tags").finish().unwrap_err();
-//! assert!(refused.to_string().starts_with("`tags[1]` of the JSON object does not fit input `tags: Vec<String>`"));
+//! assert!(refused.to_string().starts_with("JSON field `tags[1]` does not match input `tags: Vec<String>`"));
 //! # }
 //! ```
 //!
@@ -373,7 +373,7 @@
 //! let ExecuteError::Refused(refused) = error else { unreachable!("no node has run") };
 //! assert_eq!(
 //!     refused.to_string(),
-//!     "2 errors: (1) input `single` is missing; node `double` asks for it; (2) no node reads an input `singel`",
+//!     "2 errors: (1) input `single` is missing; node `double` reads it; (2) no node reads input `singel`",
 //! );
 //! let is_missing = |kind: &RequestErrorKind| matches!(kind, RequestErrorKind::MissingInput { name, .. } if name == "single");
 //! assert!(refused.kinds().any(is_missing));
@@ -588,7 +588,7 @@
 //! // With inputs and outputs the check is stricter.
 //! let builder = Driver::builder().with_dataflow(numbers::dataflow());
 //! let findings = Check::new(builder).with_outputs(["double"]).with_inputs(["singel"]).findings();
-//! assert_eq!(findings[0].message, "input `single` is missing; node `double` asks for it");
+//! assert_eq!(findings[0].message, "input `single` is missing; node `double` reads it");
 //! # }
 //! ```
 //!

@@ -196,7 +196,7 @@ fn cycle_through_all_nodes_is_reported() {
             })
             .collect();
         assert_eq!(lengths, [N + 1]);
-        assert!(refused.to_string().starts_with("nodes need each other: `n0` → "));
+        assert!(refused.to_string().starts_with("nodes read each other in a cycle: `n0` → "));
     });
 }
 

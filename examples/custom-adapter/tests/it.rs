@@ -52,7 +52,7 @@ fn error_names_the_custom_adapter() {
     let error = driver.execute::<sleepers::sum>(inputs! {}).unwrap_err();
     let error = format!("{error:?}");
     for node in ["first", "second", "third"] {
-        let expect = format!("node `{node}` is async, and the `timed` adapter runs sync nodes only");
+        let expect = format!("node `{node}` is async, but the `timed` adapter runs only sync nodes");
         assert!(error.contains(&expect), "{error}");
     }
 }

@@ -131,7 +131,7 @@ fn async_step_is_refused() {
     let alive = alive();
     let program = diamond([Works::Async, Works::Sync, Works::Sync, Works::Sync], &alive);
     let stop = SyncAdapter.run(&mut seeded(&program, &alive)).expect_err("`top` is async");
-    assert_eq!(stop.to_string(), "step 0 failed: it is async, and the adapter runs sync nodes only");
+    assert_eq!(stop.to_string(), "step 0 failed: it is async, but the adapter runs only sync nodes");
 }
 
 #[test]

@@ -37,7 +37,8 @@ fn with_number(
     is_read_as: &dyn Fn(ValueType) -> bool,
 ) -> Result<Config, String> {
     let (digits, kind) = Setting::digits(written);
-    let no_number = |kind: &str| format!("has a config value `{name}` of `{written}`, which is no `{kind}`");
+    let no_number =
+        |kind: &str| format!("has a config value `{name}` of `{written}`, which is not a `{kind}`");
     macro_rules! of_kinds {
         ($($kind:ident)*) => {{
             // The suffix decides; without one, the readers.

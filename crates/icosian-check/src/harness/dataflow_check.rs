@@ -56,7 +56,7 @@ pub(super) fn check_dataflow(
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no text");
-            record.failure = Some(format!("panics while it is built: {text}"));
+            record.failure = Some(format!("panics while its driver is built: {text}"));
             // A panic payload may panic in `drop`.
             std::mem::forget(panic);
         }
@@ -214,7 +214,7 @@ mod tests {
         let found = |key: &str, help: &str| {
             (format!("no node or decorator reads config value `{key}`"), help.to_owned())
         };
-        let zzz = found("zzz", "remove it, or name a parameter after it");
+        let zzz = found("zzz", "remove it, or add a parameter with this name");
         assert_eq!(unasked(seasons(), &["zzz"]), std::slice::from_ref(&zzz));
         // No variant of `rate` exists for this `env`.
         assert_eq!(unasked(seasons(), &["env", "zzz"]), [zzz]);
@@ -253,7 +253,7 @@ mod tests {
         icosian_core::register!("src/lib.rs", 9, 9, 4, loud);
         let all = icosian_core::registered();
         let loud = all.iter().find(|it| it.location().line() == 9).unwrap();
-        assert_eq!(told(loud).failure.as_deref(), Some("panics while it is built: no text"));
+        assert_eq!(told(loud).failure.as_deref(), Some("panics while its driver is built: no text"));
     }
 
     #[test]

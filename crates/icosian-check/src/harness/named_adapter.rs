@@ -29,7 +29,7 @@ pub(super) fn check_under(
             Ok(check(fill(builder, flows, config)))
         }
         "tokio" => Ok(check(fill(AsyncDriver::under(Tokio(TokioAdapter::default())), flows, config))),
-        _ => Err(format!("cannot be looked at under `{adapter}`, which is no adapter of icosian's own")),
+        _ => Err(format!("cannot be checked under `{adapter}`, which is not a built-in adapter")),
     }
 }
 

@@ -27,7 +27,7 @@ fn panic_lists_code_location_and_help() {
     insta::assert_snapshot!(message, @r"
     the dataflow has 1 finding:
 
-    ICO0101 async-node-under-sync-adapter: node `rate` is async, and the `sync` adapter runs sync nodes only
+    ICO0101 async-node-under-sync-adapter: node `rate` is async, but the `sync` adapter runs only sync nodes
       at src/rates.rs:4:18: this node is async
       help: execute it with an `AsyncDriver`, or override `rate`
     ");

@@ -125,8 +125,8 @@ fn degraded_decorators_are_reported() {
     let told = check(Driver::builder().with_dataflow(flow("f").with_node(both())));
     let messages: Vec<_> = told.iter().map(|told| told.message.as_str()).collect();
     let expect = [
-        "`offload` on `a` has a reduced effect: adapter `sync` lacks threads for blocking nodes",
-        "`retry` on `a` has a reduced effect: adapter `sync` lacks a timer",
+        "`offload` on `a` has partial support under the `sync` adapter: it runs on the thread of the caller",
+        "`retry` on `a` has partial support under the `sync` adapter: it blocks its thread while it waits",
     ];
     assert_eq!(messages, expect);
     assert!(check(AsyncDriver::builder().with_dataflow(flow("f").with_node(both()))).is_empty());

@@ -43,7 +43,7 @@ fn config_of_other_variants_is_not_unused() {
 #[test]
 fn unused_config_is_reported_if_some_dataflows_are_not_linked() {
     let ended = run(&["lint", "gone", "--config", "zzz=3"]);
-    let notice = "error: --config: no node or decorator reads config value `zzz`; remove it, or name a parameter after it";
+    let notice = "error: --config: no node or decorator reads config value `zzz`; remove it, or add a parameter with this name";
     assert!(ended.said.contains(notice), "{}", ended.said);
     assert!(ended.said.contains("source only"), "{}", ended.said);
     assert_eq!(ended.code, Some(2));

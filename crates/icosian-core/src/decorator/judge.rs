@@ -29,8 +29,10 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fine => f.write_str("fine"),
-            Self::Degraded { by, missing } => write!(f, "`{by}` does without {missing}"),
-            Self::Unsupported { by, missing } => write!(f, "`{by}` needs {missing}"),
+            Self::Degraded { by, missing } => {
+                write!(f, "`{by}` has partial support: {}", missing.reduced_effect())
+            }
+            Self::Unsupported { by, missing } => write!(f, "`{by}` requires {missing}"),
         }
     }
 }
@@ -122,10 +124,10 @@ mod tests {
         let wishes = spec("wishes").uses(Caps::GROUPS);
         let needs = spec("needs").requires(Caps::REMOTE);
         let verdict = judge(Asyncness::Sync, [&wishes, &wishes], &tokio());
-        assert_eq!(verdict.to_string(), "`wishes` does without bounds on groups");
+        assert_eq!(verdict.to_string(), "`wishes` has partial support: sets no concurrency limit");
         let verdict = judge(Asyncness::Sync, [&wishes, &needs], &tokio());
-        assert_eq!(verdict.to_string(), "`needs` needs other machines");
+        assert_eq!(verdict.to_string(), "`needs` requires remote execution");
         let verdict = judge(Asyncness::Async, [&needs], &AdapterSpec::new("sync"));
-        assert_eq!(verdict.to_string(), "`async fn` needs polling of futures");
+        assert_eq!(verdict.to_string(), "`async fn` requires polling of futures");
     }
 }

@@ -451,14 +451,14 @@ fn take<T: Any>(
 fn not_taken<T: Any>(values: &Arena, cell: usize, position: usize) -> ! {
     assert!(
         values.get::<T>(cell).is_none(),
-        "parameter {position} cannot be moved: something that was not done in time still reads it"
+        "parameter {position} cannot be moved: a node that timed out still reads it"
     );
     mistyped::<T>(position)
 }
 
 #[cold]
 fn mistyped<W: ?Sized>(position: usize) -> ! {
-    panic!("parameter {position} is not what its outline says: there is no `{}` to read", type_name::<W>())
+    panic!("parameter {position} differs from its outline: there is no `{}` to read", type_name::<W>())
 }
 
 /// Returns the function that stores an output of type `T`.

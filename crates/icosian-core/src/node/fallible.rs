@@ -14,7 +14,7 @@ use crate::{BoxError, NodeError};
 /// assert_eq!(read.into_outcome().ok(), Some(3));
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "the node's return type is called `Result`, but is no `Result`",
+    message = "the node's return type is named `Result`, but it is not a `std::result::Result`",
     label = "not a `std::result::Result`",
     note = "a return type whose last path segment is `Result` is a node that may fail"
 )]
@@ -114,7 +114,7 @@ impl<T, E> Fallible for Result<T, E> {
 /// assert_eq!("no rates".into_box().to_string(), "no rates");
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "a node cannot fail with `{Self}`",
+    message = "`{Self}` cannot be the error type of a node",
     label = "`{Self}` does not convert into `Box<dyn Error + Send + Sync>`",
     note = "an error converts if it implements `std::error::Error` and is `Send + Sync`; write a boxed one as \
             `Box<dyn Error + Send + Sync>`"

@@ -225,7 +225,7 @@ impl Args<'_> {
             whole
                 .is_some_and(|whole| self.values.put_with(to, |cell| Part::put_into(cell, whole, projection)))
         };
-        if found { Ok(()) } else { Err(NodeError::failed("there is no such part")) }
+        if found { Ok(()) } else { Err(NodeError::failed("the value has no such part")) }
     }
 
     /// Returns the slot of the output.

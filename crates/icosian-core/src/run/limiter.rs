@@ -49,7 +49,7 @@ pub struct Permit {
 
 /// The error of [`Permit::refuse`].
 #[derive(Debug, thiserror::Error)]
-#[error("the run would wait forever: nodes that wait for it hold all permits of {limit}")]
+#[error("the run would deadlock: nodes that wait for it hold all permits of {limit}")]
 struct Refused {
     limit: String,
 }

@@ -24,7 +24,7 @@ pub enum NodeError {
     Failed(ReturnedError),
     /// It panicked, with this message.
     Panicked(String),
-    /// It was not done within this time, and was cancelled.
+    /// It was timed out after this time, and was cancelled.
     TimedOut(Duration),
     /// An argument panicked while it was dropped. The node that produced the argument is at fault.
     ArgumentDropPanicked {
@@ -91,7 +91,7 @@ impl fmt::Display for NodeError {
         match self {
             Self::Failed(error) => fmt::Display::fmt(error, f),
             Self::Panicked(message) => f.write_str(message),
-            Self::TimedOut(limit) => write!(f, "it was not done within {limit:?}"),
+            Self::TimedOut(limit) => write!(f, "timed out after {limit:?}"),
             Self::ArgumentDropPanicked { position, message } => {
                 write!(f, "parameter {position} panicked while it was dropped: {message}")
             }

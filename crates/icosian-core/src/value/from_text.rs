@@ -17,8 +17,8 @@ use std::sync::Arc;
 /// assert_eq!(Option::<PathBuf>::from_text("a.csv"), Some(PathBuf::from("a.csv")));
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "a text does not convert into `{Self}`",
-    label = "expected `{Self}`, found a text",
+    message = "a string literal does not convert into `{Self}`",
+    label = "expected `{Self}`, found a string literal",
     note = "a text in an attribute converts into `String`, `&'static str`, `Box<str>`, `Arc<str>`, `Cow<'static, str>`, \
             `PathBuf`, `OsString`, and an `Option` of these"
 )]

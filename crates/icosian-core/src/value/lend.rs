@@ -19,7 +19,7 @@ use crate::value::{ErasedRef, ValueType};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "no parameter can borrow `{Self}`",
-    label = "`{Self}` has no size, and no value of it is stored",
+    label = "`{Self}` is unsized, so no value of it can be stored",
     note = "`&T` borrows a sized type, `str`, `[T]` or `Path`; for others, borrow the owner: `&Arc<dyn ..>`, `&OsString`"
 )]
 pub trait Lend: 'static {

@@ -73,7 +73,7 @@ impl AttachedDecorators {
                 is_of_use = true;
                 told(decorate_error(
                     "ICO0413 mutate-target-missing",
-                    format!("`{}` is put on `{target}`, which is no function of `{dataflow}`", from.name()),
+                    format!("`{}` targets `{target}`, which is not a function of `{dataflow}`", from.name()),
                     suggest(&target, &names.others(from.name()), "name a function of the same dataflow"),
                 ));
             }
@@ -85,12 +85,12 @@ impl AttachedDecorators {
         let (never, by_config): (Vec<_>, Vec<_>) =
             dropped.iter().partition(|target| names.never.contains(target));
         let (targets, why) =
-            if by_config.is_empty() { (never, "is no node itself") } else { (by_config, "config drops") };
+            if by_config.is_empty() { (never, "is not a node") } else { (by_config, "config excludes") };
         let targets: Vec<_> = targets.iter().map(|target| format!("`{target}`")).collect();
         told(decorate_error(
             "ICO0413 mutate-target-missing",
-            format!("`{}` is put on {}, which {why}", from.name(), targets.join(", ")),
-            format!("let config drop `{}` too, or put it on a function that is a node", from.name()),
+            format!("`{}` targets only {}, which {why}", from.name(), targets.join(", ")),
+            format!("exclude `{}` by config too, or target a function that is a node", from.name()),
         ));
     }
 }

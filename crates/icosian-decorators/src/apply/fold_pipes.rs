@@ -236,11 +236,11 @@ impl Expander<'_> {
         let error = decorate_error(
             "ICO0416 param-bound-twice",
             format!(
-                "`{name}` binds `{}` of `{}`, which `{by}` provides already",
+                "`{name}` binds `{}` of `{}`, which `{by}` already provides",
                 param.name(),
                 self.function.name()
             ),
-            format!("bind another parameter, or let `{by}` leave `{}` to the function", param.name()),
+            format!("bind another parameter, or remove `{}` from `{by}`", param.name()),
         );
         let mark = |place: Option<Location>, label: String| place.map(|place| Label::new(place, label));
         let marks = [

@@ -24,14 +24,13 @@ pub(crate) fn check(nodes: &[Vec<Node>], problems: &mut Diagnostics<DecorateErro
                 let error = DecorateError::new(
                     "ICO0407 conflicting-decorators",
                     format!(
-                        "node `{}` declares {quota} for rate limit `{}`, and node `{}` declares {other_quota}",
+                        "node `{}` declares {quota} for rate limit `{}`, but node `{}` declares {other_quota}",
                         outline.name(),
                         rate_limit.name(),
                         other.name()
                     ),
                 );
-                let error =
-                    error.with_help("declare the same quota, or give one of the rate limits another name");
+                let error = error.with_help("declare the same quota, or rename one of the rate limits");
                 let label = |outline: &Outline, quota: &Quota| {
                     outline.location().map(|location| Label::new(location, format!("declares {quota}")))
                 };
@@ -68,7 +67,7 @@ mod tests {
         let other = RateLimit::new("search").with_quota(fast);
         assert_eq!(
             messages(vec![node("ask", llm(slow)), node("chat", llm(fast)), node("find", other.clone())]),
-            ["node `chat` declares 1 per second for rate limit `llm`, and node `ask` declares 1 per minute"]
+            ["node `chat` declares 1 per second for rate limit `llm`, but node `ask` declares 1 per minute"]
         );
         let agreed = vec![node("ask", llm(slow)), node("chat", llm(slow)), node("find", other)];
         assert_eq!(messages(agreed), [""; 0]);

@@ -24,7 +24,7 @@ fn decorator_that_resolves_to_itself_is_refused() {
     fn again() -> Resolve {
         Resolve::new(|_: &Config| Ok::<_, std::io::Error>(again()))
     }
-    let endless = "`resolve` stands for decorators that stand for others without end";
+    let endless = "`resolve` resolves to decorators without end";
     assert_eq!(expanded(f().with_decorator(again())), Err(endless.to_owned()));
 }
 
@@ -67,7 +67,7 @@ fn mutator_needs_a_target_that_config_keeps() {
     assert_eq!(names(step(of("g")), &prod), ["g.raw", "g.with_step", "g"]);
     assert_eq!(names(step(of("g__prod")), &prod), ["g.raw", "g.with_step", "g"]);
     // Config drops all targets.
-    assert_eq!(names(step(of("g")), &dev), ["`step` is put on `g`, which config drops"]);
+    assert_eq!(names(step(of("g")), &dev), ["`step` targets only `g`, which config excludes"]);
     assert_eq!(
         names(step(of("g")).with_decorator(ConfigWhen::new(Condition::when("env", "prod"))), &dev),
         Vec::<String>::new()
@@ -86,8 +86,8 @@ fn mutator_of_dropped_functions_is_refused() {
         apply(vec![flow], &Config::new(), &AdapterSpec::new("plain")).map(|_| ()).map_err(|it| it.to_string())
     };
     let with_none = expanded(step(Mutate::of(["step"])));
-    assert_eq!(with_none, Err("`step` is put on `step`, which is no node itself".to_owned()));
-    assert_eq!(told(Mutate::of(["g"])), Err("`step` is put on `g`, which config drops".to_owned()));
+    assert_eq!(with_none, Err("`step` targets only `step`, which is not a node".to_owned()));
+    assert_eq!(told(Mutate::of(["g"])), Err("`step` targets only `g`, which config excludes".to_owned()));
     // A step that is left out itself is missed nowhere.
     let also_prod = MutateTarget::of("g").when(Condition::when("env", "prod"));
     assert_eq!(told(Mutate::new().target(also_prod)), Ok(()));

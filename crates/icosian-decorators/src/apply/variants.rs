@@ -92,7 +92,7 @@ fn overlap_error(first: &FunctionVariant, second: &FunctionVariant) -> Spanned<D
     let error = decorate_error(
         "ICO0501 config-variants-overlap",
         format!(
-            "config fits two variants of `{}`: `{}` and `{}`",
+            "config matches two variants of `{}`: `{}` and `{}`",
             first.node,
             first.function.name(),
             second.function.name()
@@ -122,10 +122,11 @@ fn gap(
     } else {
         keys.iter().map(|key| reason(key, &choices, config)).collect::<Vec<_>>().join("; ")
     };
-    let message = format!("config fits no variant of `{node}`, which `{}` reads: {reasons}", reader.name());
+    let message =
+        format!("config matches no variant of `{node}`, which `{}` reads: {reasons}", reader.name());
     Spanned::new(
         decorate_error("ICO0502 config-variants-gap", message, gap_help(node, &keys, config, is_read)),
-        labels(family, "does not fit"),
+        labels(family, "does not match"),
     )
 }
 
@@ -154,7 +155,7 @@ fn reason(key: &Name, choices: &[&ConfigChoice], config: &Config) -> String {
             clauses.push(format!("variants {verb} {}", alternatives(&values)));
         }
     }
-    format!("{given}, and {}", clauses.join(", "))
+    format!("{given}, but {}", clauses.join(", "))
 }
 
 /// Joins `values` with commas and "or".
@@ -182,18 +183,18 @@ fn gap_help(node: &Name, keys: &[&Name], config: &Config, is_read: &dyn Fn(&Name
         let unread =
             config.entries().map(|(name, _)| name).filter(|name| !keys.contains(name) && !is_read(name));
         if let Some(misspelt) = nearest(key, unread.map(Name::as_str)) {
-            return format!("config has `{misspelt}`, which no node reads; did you mean `{key}`?");
+            return format!("config sets `{misspelt}`, which no node reads; did you mean `{key}`?");
         }
     }
     match keys {
         [] => format!(
-            "set the config value that one of them needs, or add a variant of `{node}` for all other values"
+            "set the config value of one of the variants, or add a variant of `{node}` for all other values"
         ),
         [key] => {
             format!("set `{key}` to one of these values, or add a variant of `{node}` for all other values")
         }
         _ => format!(
-            "set these keys as one of the variants needs, or add a variant of `{node}` for all other values"
+            "set these keys to the values of one of the variants, or add a variant of `{node}` for all other values"
         ),
     }
 }

@@ -14,10 +14,10 @@ pub(crate) fn check_repeatable(decorator: &str, node: &Node) -> Result<(), Decor
     Err(decorate_error(
         "ICO0702 retry-input-not-clone",
         format!(
-            "`{decorator}` on `{}` may call it again, but it takes `{param}`, which is not `Clone`",
+            "`{decorator}` on `{}` may call the function more than once, but it consumes `{param}`, which is not `Clone`",
             node.name()
         ),
-        format!("take `{}: &{}`, or implement `Clone` for it", param.name(), param.wanted()),
+        format!("borrow it as `{}: &{}`, or implement `Clone` for the type", param.name(), param.wanted()),
     ))
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn check_can_fail(decorator: BuiltIn, node: &Node) -> Result<(), Deco
     }
     let (name, decorator_name) = (node.name(), decorator.name());
     let (effect, help) = if decorator == BuiltIn::Retry {
-        ("never calls the function again", "write `retry` below `fallback`")
+        ("never retries the function", "move `retry` below `fallback`")
     } else {
         ("is never used", "remove one of the two, or write the upper one as the function of the lower one")
     };

@@ -85,8 +85,8 @@ impl Sharing<'_> {
         let name = |vertex: u32| self.graph.shape().name(vertex);
         if let Some(alias) = self.aliases.iter().find(|alias| alias.of == vertex && alias.node != taker) {
             return Some(OtherOwner {
-                has: format!("node `{}` keeps", name(alias.node)),
-                instead: format!("ask for it without what needs `{}`", name(alias.node)),
+                has: format!("which node `{}` shares", name(alias.node)),
+                instead: format!("request it without outputs that need `{}`", name(alias.node)),
             });
         }
         // Follow the aliases to the node that produced the value. Its other readers must end before the value is forwarded.
@@ -94,8 +94,8 @@ impl Sharing<'_> {
         loop {
             if alias.is_part {
                 return Some(OtherOwner {
-                    has: format!("`{}` has as its part", name(alias.of)),
-                    instead: format!("ask for `{}`, and take the part out of it", name(alias.of)),
+                    has: format!("which is a part of `{}`", name(alias.of)),
+                    instead: format!("request `{}`, and extract the part from it", name(alias.of)),
                 });
             }
             let before: Vec<u32> =
@@ -104,8 +104,8 @@ impl Sharing<'_> {
             let is_other = |node: &&u32| **node != alias.node && !before.contains(node) && reads(node);
             if let Some(other) = self.nodes.iter().find(is_other) {
                 return Some(OtherOwner {
-                    has: format!("node `{}` reads as `{}`", name(*other), name(alias.of)),
-                    instead: format!("ask for it without what needs `{}`", name(*other)),
+                    has: format!("which node `{}` reads as `{}`", name(*other), name(alias.of)),
+                    instead: format!("request it without outputs that need `{}`", name(*other)),
                 });
             }
             alias = self.aliases.iter().find(|above| above.node == alias.of)?;

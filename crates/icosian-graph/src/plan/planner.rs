@@ -209,16 +209,16 @@ impl Subgraph {
         for pair in taker_of.windows(2) {
             let ((vertex, first, at), (same, second, second_at)) = (pair[0], pair[1]);
             if vertex == same {
-                let other = format!("node `{}` takes", outline(second).name());
+                let other = format!("which node `{}` also consumes", outline(second).name());
                 let place = outline(second).params()[second_at].location();
-                let mark = place.map(|place| Label::new(place, "takes it too"));
+                let mark = place.map(|place| Label::new(place, "also consumed here"));
                 problems.push(moved_value(outline(first), &outline(first).params()[at], other, mark));
             }
         }
         for vertex in wanted {
             if let Ok(found) = taker_of.binary_search_by_key(vertex, |(vertex, ..)| *vertex) {
                 let (_, taker, at) = taker_of[found];
-                let other = "is wanted as an output".to_owned();
+                let other = "which is also a requested output".to_owned();
                 problems.push(moved_value(outline(taker), &outline(taker).params()[at], other, None));
             }
         }
@@ -232,7 +232,7 @@ impl Subgraph {
                 if taker != *reader {
                     after.push(MoveOrder { reader: *reader, taker });
                 } else if read != at && !moves_value(&outline(*reader).params()[read]) {
-                    let other = "another of its parameters reads".to_owned();
+                    let other = "which another of its parameters also reads".to_owned();
                     problems.push(moved_value(outline(taker), &outline(taker).params()[at], other, None));
                 }
             }
@@ -309,9 +309,10 @@ impl Subgraph {
             for (param, link) in taking.params().iter().zip(graph.links(*taker)) {
                 let read = graph.links(*reader).iter().position(|read| read.vertex == link.vertex);
                 if let (true, Some(at)) = (moves_value(param), read) {
-                    let other = format!("node `{}`, which needs `{}`, reads", reading.name(), taking.name());
+                    let other =
+                        format!("which node `{}` reads after `{}` ends", reading.name(), taking.name());
                     let place = reading.params()[at].location();
-                    let mark = place.map(|place| Label::new(place, "reads it afterwards"));
+                    let mark = place.map(|place| Label::new(place, "read afterwards"));
                     problems.push(moved_value(taking, param, other, mark));
                 }
             }

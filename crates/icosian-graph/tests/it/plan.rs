@@ -283,10 +283,10 @@ fn all_unknown_names_of_a_request_are_reported() {
     assert_eq!(
         problems,
         [
-            "there is no node `singel` to override",
-            "there is no node `single` to override",
-            "there is no node `duble`",
-            "there is no node `x`",
+            "override of unknown node `singel`",
+            "override of unknown node `single`",
+            "unknown node `duble`",
+            "unknown node `x`",
         ]
     );
 }

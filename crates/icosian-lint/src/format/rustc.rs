@@ -31,7 +31,7 @@ fn finding(found: &Diagnosis) -> Value {
     let spans: Vec<_> = std::iter::once(primary).chain(secondary).collect();
     let is_fix = |help: &&str| found.patch().is_some_and(|patch| patch.title() == *help);
     let help = found.help_text().filter(|help| !is_fix(help)).map(|help| child("help", help, &[]));
-    let note = child("note", &format!("`cargo icosian explain {code}` says more"), &[]);
+    let note = child("note", &format!("run `cargo icosian explain {code}` for details"), &[]);
     let children: Vec<_> =
         help.into_iter().chain([note]).chain(found.patch().map(|patch| fix(found, patch))).collect();
     json!({

@@ -12,7 +12,7 @@ use super::workspace::Workspace;
 use crate::Notice;
 
 /// The consequence of dependencies that neither the lock file nor the vendored sources contain.
-const UNVENDORED: &str = "its dataflows were read as source only; to link them, add `icosian-check` with the feature `harness` to \
+const UNVENDORED: &str = "only the source of its dataflows was checked; to link them, add `icosian-check` with the feature `harness` to \
                           `[dev-dependencies]` and vendor again";
 
 /// Builds the harness in `folder` and returns the path of the program.

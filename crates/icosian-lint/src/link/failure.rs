@@ -20,11 +20,11 @@ impl From<Notice> for LinkFailure {
 }
 
 /// The consequence for crates that cannot be linked.
-pub(super) const UNLINKED: &str = "its dataflows were read as source only";
+pub(super) const UNLINKED: &str = "only the source of its dataflows was checked";
 
 /// Returns the failure of a harness whose folder cannot be written.
 pub(super) fn unwritable(manifest: &Path, error: &io::Error) -> LinkFailure {
-    let text = format!("has a target folder in which nothing can be written: {error}");
+    let text = format!("has a target folder that is not writable: {error}");
     Notice::new(manifest, text).with_consequence(UNLINKED).into()
 }
 

@@ -55,9 +55,9 @@ impl HarnessSession<'_> {
                 return Ok(Transcript { unknown: transcript.unknown, is_whole: true, ..all });
             }
             let failure = match &end {
-                End::Exit(status, _) => format!("ends the program that builds it ({status})"),
+                End::Exit(status, _) => format!("exits the process while it is built ({status})"),
                 End::Timeout => {
-                    format!("is not built within {}", humantime::format_duration(self.time_limit))
+                    format!("was not built within {}", humantime::format_duration(self.time_limit))
                 }
             };
             let Some(begun) = transcript.begun else {

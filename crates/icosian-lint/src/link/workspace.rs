@@ -217,7 +217,7 @@ pub fn package_folders(folder: &Path, names: &[String]) -> Result<Vec<PathBuf>, 
         found.map(|it| if it.as_os_str().is_empty() { PathBuf::from(".") } else { it }).ok_or_else(|| {
             let meant = nearest(name, members.iter().map(|it| it.name.as_str()));
             let meant = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
-            Notice::new(folder, format!("there is no package `{name}` in this workspace{meant}"))
+            Notice::new(folder, format!("unknown package `{name}` in this workspace{meant}"))
         })
     };
     names.iter().map(folder_of).collect()

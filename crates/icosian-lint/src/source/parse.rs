@@ -32,7 +32,7 @@ const DEEPEST: usize = 5_000;
 pub(super) fn file(source: &SourceText) -> Result<syn::File, ParseRefusal> {
     let text = source.text();
     if text.len() > LARGEST {
-        return Err(ParseRefusal::new(format!("has more than {} MiB", LARGEST >> 20)));
+        return Err(ParseRefusal::new(format!("is larger than {} MiB", LARGEST >> 20)));
     }
     // A `#!` line is not Rust, unless it begins an attribute. It is blanked, not removed, to preserve locations.
     let first = text.lines().next().unwrap_or_default();
@@ -46,7 +46,7 @@ pub(super) fn file(source: &SourceText) -> Result<syn::File, ParseRefusal> {
         }
     };
     if depth(&tokens) > DEEPEST {
-        return Err(ParseRefusal::new("nests too deep to be read"));
+        return Err(ParseRefusal::new("is nested too deeply to be parsed"));
     }
     syn::parse2(tokens).map_err(|error| ParseRefusal::at(error.to_string(), error.span().start()))
 }
@@ -125,7 +125,7 @@ mod tests {
             ("*", ""),
             ("if a {} else ", "{}"),
         ] {
-            assert_eq!(deep(open, close).as_deref(), Some("nests too deep to be read"), "{open}");
+            assert_eq!(deep(open, close).as_deref(), Some("is nested too deeply to be parsed"), "{open}");
         }
         let long = "1, ".repeat(DEEPEST * 2);
         assert_eq!(refused(&format!("const A: [u8; 10] = [{long}];")), None);

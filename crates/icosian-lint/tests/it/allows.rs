@@ -32,7 +32,7 @@ fn allow_without_a_reason_has_no_effect() {
 fn unused_allow_is_reported() {
     check(
         "#[node(allow(blocking_call, busy_wait, reason = \"a test\"))]\npub fn f() -> u8 { 1 }",
-        "1:14 ICO1001 there is no rule `blocking_call`\n1:29 ICO1002 nothing here breaks `busy_wait`",
+        "1:14 ICO1001 unknown rule `blocking_call`\n1:29 ICO1002 unused `allow` of rule `busy_wait`",
     );
 }
 

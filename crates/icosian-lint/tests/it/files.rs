@@ -99,7 +99,7 @@ fn pipes_and_sockets_are_not_read() {
     for path in [folder.clone(), folder.join("c")] {
         let report = linter.lint(&[path]);
         assert_eq!(report.notices().len(), 1);
-        assert!(report.notices()[0].to_string().ends_with("pipes/c: has a `.gitignore` that is no file"));
+        assert!(report.notices()[0].to_string().ends_with("pipes/c: has a `.gitignore` that is not a file"));
     }
 
     // Pipes are not read as settings.
@@ -159,11 +159,12 @@ fn unknown_and_duplicate_levels_are_refused_at_their_line() {
     assert_eq!(told("[levels]\nbusy-wait = \"warn\""), Ok(()));
     assert_eq!(
         told("exclude = []\n[levels]\n# nope = 1\nnope = \"warn\""),
-        Err("there is no rule `nope` (`icosian.toml:4`)".to_owned())
+        Err("unknown rule `nope` (`icosian.toml:4`)".to_owned())
     );
     assert_eq!(
         told("[levels]\nbusy-wait = \"warn\"\nbusy_wait = \"deny\""),
-        Err("`busy-wait` and `busy_wait` are one rule, which has two levels in `icosian.toml:3`".to_owned())
+        Err("`busy-wait` and `busy_wait` name the same rule, which has two levels in `icosian.toml:3`"
+            .to_owned())
     );
 }
 

@@ -106,7 +106,7 @@ fn all_forms_of_dropped_tasks_are_reported() {
 fn generic_parameters_are_reported() {
     check(
         "#[dataflow] mod flow {\npub fn f(a: &[impl AsRef<str>], b: Box<dyn Fn()>) -> u8 { 1 } }",
-        "2:13 ICO0011 parameter `a` of node `f` has the open type `impl AsRef<str>`",
+        "2:13 ICO0011 parameter `a` of node `f` has the generic type `impl AsRef<str>`",
     );
 }
 
@@ -139,7 +139,7 @@ fn repeated_decorators_are_found() {
         format!("#[dataflow] mod flow {{\n{above} pub async fn f() -> io::Result<u8> {{ x.await }} }}")
     };
     let time = "#[timeout(\"1s\")]";
-    let twice = "2:3 ICO0406 this `#[timeout]` limits the same time as the one below it, and only the shorter one can fire";
+    let twice = "2:3 ICO0406 this `#[timeout]` covers the same work as the one below it, so only the shorter one can expire";
     check(&flow(&format!("{time} {time}")), twice);
     check(&flow(&format!("{time} #[tag(a = \"1\")] {time}")), twice);
     for between in ["#[retry(attempts = 2)]", "#[fallback(value = 1)]", "#[decorate(Own)]"] {
@@ -159,7 +159,7 @@ fn misspelt_param_is_found_in_source() {
             "#[dataflow] mod flow {{\n{node}\npub fn price(amount: f64, {param}) -> f64 {{ amount }}\n}}\n{besides}"
         )
     };
-    let found = "3:27 ICO0024 `price` reads input `discuont`, which is spelt nearly like node `discount`";
+    let found = "3:27 ICO0024 `price` reads input `discuont`, whose name is similar to node `discount`";
     let node = "pub fn discount() -> f64 { 0.1 }";
     for param in ["discuont: f64", "discuont: &f64", "discuont: Option<f64>", "#[default(0.0)] discuont: f64"]
     {
@@ -255,7 +255,7 @@ fn retry_above_a_fallback_that_cannot_fail() {
     let flow = |above: &str| {
         format!("#[dataflow] mod flow {{\n{above} pub async fn f() -> io::Result<u8> {{ x.await }} }}")
     };
-    let why = "2:3 ICO0405 `#[retry]` never calls `f` again: the `#[fallback]` below it replaces every error";
+    let why = "2:3 ICO0405 `#[retry]` never retries `f`: the `#[fallback]` below it replaces every error";
     for below in ["value = 1", "with = |_| 1"] {
         check(&flow(&format!("#[retry(attempts = 2)] #[fallback({below})]")), why);
         check(&flow(&format!("#[retry(attempts = 2)] #[limit(\"a\")] #[fallback({below})]")), why);
@@ -275,7 +275,7 @@ fn jitter_shortens_the_waits_before_a_timeout() {
              pub async fn f() -> io::Result<u8> {{ x.await }} }}"
         )
     };
-    check(&flow(""), "2:1 ICO0704 attempt 2 of `f` cannot begin before its `timeout` ends");
+    check(&flow(""), "2:1 ICO0704 `timeout` on `f` expires before attempt 2 can start");
     check(&flow(", jitter"), "");
 }
 
@@ -449,7 +449,7 @@ fn variant_that_is_never_alone_overlaps() {
     ] {
         for (first, second) in [(narrow, wide), (wide, narrow)] {
             let column = "#[] pub fn ".len() + second.len() + 1;
-            let found = format!("2:{column} ICO0501 config that fits `a__y` may fit `a__x` too");
+            let found = format!("2:{column} ICO0501 config that matches `a__y` may also match `a__x`");
             check(&flow(first, second), &found);
         }
     }

@@ -56,7 +56,7 @@ pub struct GraphFacts {
     pub shadowed: Vec<ReplacedNode>,
     /// The variants of nodes, in the order of the source.
     pub variants: Vec<NodeVariant>,
-    /// The decorators with a reduced effect.
+    /// The decorators that the adapter supports only in part.
     pub doubts: Vec<Doubt>,
     /// The parameters that read an input and probably should read a node.
     pub misspelt: Vec<NearParam>,
@@ -175,7 +175,7 @@ pub struct NodeVariant {
     pub asyncness: Asyncness,
 }
 
-/// A decorator with a reduced effect, because the adapter lacks a capability.
+/// A decorator that the adapter supports only in part, because it lacks a capability.
 ///
 /// # Examples
 /// ```

@@ -52,8 +52,7 @@ fn check(facts: &Facts) -> Vec<Finding> {
         for (found, inside) in
             awaits.filter(|it| !it.is_elsewhere).filter_map(|it| Some((it, it.inside_for?)))
         {
-            let message =
-                format!("node `{}` awaits the iterations of a loop one after the other", function.name);
+            let message = format!("node `{}` awaits the iterations of a loop sequentially", function.name);
             let finding = Finding::new(found.span, message).also(inside, "in each iteration of this loop");
             findings
                 .push(finding.help("await all iterations together, with `join_all` or a `FuturesUnordered`"));

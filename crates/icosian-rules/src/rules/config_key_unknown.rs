@@ -48,7 +48,7 @@ fn check(facts: &Facts) -> Vec<Finding> {
             Finding::new(SpanId::NOWHERE, format!("no node or decorator reads config value `{}`", key.name));
         match &key.meant {
             Some(meant) => finding.help(format!("write `{meant}`")),
-            None => finding.help("remove it, or name a parameter after it"),
+            None => finding.help("remove it, or add a parameter with this name"),
         }
     });
     unknown.collect()

@@ -55,7 +55,8 @@ fn overlaps(dataflow: &DataflowFacts) -> Vec<Finding> {
                 outer.iter().all(|outer| inner.iter().any(|inner| inner.is_within(outer)))
             };
             if within(narrow, wide) || within(wide, narrow) {
-                let message = format!("config that fits `{}` may fit `{}` too", second.name, first.name);
+                let message =
+                    format!("config that matches `{}` may also match `{}`", second.name, first.name);
                 let finding =
                     Finding::new(second.name_span, message).labelled(format!("a variant of `{base}`"));
                 let finding = finding.also(first.name_span, "another variant");

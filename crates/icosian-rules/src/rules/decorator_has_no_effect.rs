@@ -3,7 +3,7 @@ use crate::{Facts, Finding, RemainingEffect, rule};
 rule! {
     /// ## Check
     /// Finds decorators that have no effect under the adapter. This applies to `remote`, because only adapters with
-    /// other machines read its options.
+    /// remote execution read its options.
     ///
     /// ## Rationale
     /// The source suggests that the node runs on another machine.
@@ -43,10 +43,11 @@ fn check(facts: &Facts) -> Vec<Finding> {
     let Some(graph) = facts.graph() else { return Vec::new() };
     let nothing = graph.doubts.iter().filter(|doubt| doubt.does == RemainingEffect::Nothing).map(|doubt| {
         let (decorator, adapter) = (doubt.decorator, &graph.adapter);
-        let message = format!("`{decorator}` on `{}` has no effect under adapter `{adapter}`", doubt.node);
+        let message =
+            format!("`{decorator}` on `{}` has no effect under the `{adapter}` adapter", doubt.node);
         Finding::new(doubt.span, message)
             .labelled(format!("requires {}", doubt.missing))
-            .help(format!("remove `{decorator}`, or use an adapter that has {}", doubt.missing))
+            .help(format!("remove `{decorator}`, or use an adapter with {}", doubt.missing))
     });
     nothing.collect()
 }

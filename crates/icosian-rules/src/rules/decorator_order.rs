@@ -68,7 +68,7 @@ fn out_of_order(function: &FunctionFacts) -> Option<Finding> {
         return None;
     }
     let message = format!(
-        "`{by}` on `{}` needs {missing}, which `{}` above it provides too late",
+        "`{by}` on `{}` requires {missing}, which `{}` above it provides too late",
         function.name, gives.name
     );
     let finding = Finding::new(needs.span, message).labelled("is applied first");

@@ -65,11 +65,11 @@ fn finding(misspelt: &Misspelt<'_>) -> Finding {
     let (problem, help) = node.map_or_else(
         || {
             let help = format!("write `pub fn {name}` to make the function a node, or rename the parameter");
-            ("which is also a private function".to_owned(), help)
+            ("which is also the name of a private function".to_owned(), help)
         },
         |node| {
-            let help = format!("write `{node}`, or choose a name that differs more");
-            (format!("which is spelt nearly like node `{node}`"), help)
+            let help = format!("rename the parameter to `{node}`, or choose a more distinct name");
+            (format!("whose name is similar to node `{node}`"), help)
         },
     );
     let message = format!("`{reader}` reads input `{name}`, {problem}");

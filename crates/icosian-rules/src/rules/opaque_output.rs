@@ -2,12 +2,12 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds nodes whose output is a future or has an unnamed type.
+    /// Finds nodes whose output is a future or has an opaque type.
     ///
-    /// `impl Iterator` is an example of an unnamed type.
+    /// `impl Iterator` is an example of an opaque type.
     ///
     /// ## Rationale
-    /// The types at both ends of an edge must match, and a parameter cannot name an unnamed type. An output that is a
+    /// The types at both ends of an edge must match, and a parameter cannot name an opaque type. An output that is a
     /// future is passed on as a value and never awaited.
     ///
     /// ## Example

@@ -2,7 +2,7 @@ use crate::{Facts, Finding, RemainingEffect, rule};
 
 rule! {
     /// ## Check
-    /// Finds decorators with a reduced effect, because the adapter lacks a capability.
+    /// Finds decorators that the adapter supports only in part, because it lacks a capability.
     ///
     /// ## Rationale
     /// The outputs are correct, but the decorator does less than intended. Without threads for blocking work, an
@@ -44,12 +44,13 @@ fn check(facts: &Facts) -> Vec<Finding> {
     let less = graph.doubts.iter().filter(|doubt| doubt.does == RemainingEffect::Less).map(|doubt| {
         let (decorator, adapter) = (doubt.decorator, &graph.adapter);
         let message = format!(
-            "`{decorator}` on `{}` has a reduced effect: adapter `{adapter}` lacks {}",
-            doubt.node, doubt.missing
+            "`{decorator}` on `{}` has partial support under the `{adapter}` adapter: it {}",
+            doubt.node,
+            doubt.missing.reduced_effect()
         );
         Finding::new(doubt.span, message)
-            .labelled("has a reduced effect")
-            .help(format!("use an adapter with this capability, or remove `{decorator}`"))
+            .labelled("has partial support")
+            .help(format!("use an adapter with {}, or remove `{decorator}`", doubt.missing))
     });
     less.collect()
 }

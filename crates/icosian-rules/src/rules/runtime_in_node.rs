@@ -52,8 +52,7 @@ fn check(facts: &Facts) -> Vec<Finding> {
     for function in facts.functions().filter(|it| it.is_async()) {
         let calls = function.body.known().into_iter().flat_map(|body| &body.calls);
         for call in calls.filter(|it| !it.is_elsewhere && it.is_to(&STARTS)) {
-            let message =
-                format!("async node `{}` starts a runtime inside the one that runs it", function.name);
+            let message = format!("async node `{}` starts a nested runtime", function.name);
             findings.push(
                 Finding::new(call.span, message)
                     .help("await the futures, or spawn them on the current runtime"),

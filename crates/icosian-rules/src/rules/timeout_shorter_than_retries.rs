@@ -52,8 +52,8 @@ fn too_short(function: &FunctionFacts) -> Vec<Finding> {
         let first = below.find_map(|retry| Some((retry, too_late(retry, *time)?)));
         if let Some((retry, (attempt, waits))) = first {
             let message =
-                format!("attempt {attempt} of `{}` cannot begin before its `timeout` ends", function.name);
-            let finding = Finding::new(timeout.span, message).labelled(format!("ends after {time:?}"));
+                format!("`timeout` on `{}` expires before attempt {attempt} can start", function.name);
+            let finding = Finding::new(timeout.span, message).labelled(format!("expires after {time:?}"));
             let finding =
                 finding.also(retry.span, format!("waits at least {waits:?} before attempt {attempt}"));
             findings

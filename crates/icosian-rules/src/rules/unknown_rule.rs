@@ -40,5 +40,5 @@ fn unknown(allow: &Allow, facts: &Facts) -> Option<Finding> {
         Some(meant) => format!("write `{}`", meant.replace('-', "_")),
         None => "list all rules with `cargo icosian rules`".to_owned(),
     };
-    Some(Finding::new(allow.rule_span, format!("there is no rule `{}`", allow.rule)).help(help))
+    Some(Finding::new(allow.rule_span, format!("unknown rule `{}`", allow.rule)).help(help))
 }

@@ -35,7 +35,7 @@ rule! {
 
 fn finding(allow: &Allow, rules: &[&'static RuleMetadata]) -> Finding {
     let finding =
-        Finding::new(allow.rule_span, format!("nothing here breaks `{}`", allow.rule)).help("remove it");
+        Finding::new(allow.rule_span, format!("unused `allow` of rule `{}`", allow.rule)).help("remove it");
     let Some(removal) = allow.removal else { return finding };
     // Rules of later stages may report more for a driver that combines this dataflow with others.
     let is_of_source = rules

@@ -91,12 +91,13 @@ fn refuse_names_of_structs(flow: &DataflowSource, outputs: &[DeclaredOutput<'_>]
         let name = struct_name(output.ident);
         if let Some(item) = flow.items.iter().find(|item| **item == name) {
             let message =
-                format!("this module has `{name}`, the name of the struct for output `{}`", output.ident);
+                format!("`{name}` conflicts with the struct that is generated for output `{}`", output.ident);
             let fault = faults.report(code::INVALID_OPTION, item, message, "rename it");
             fault.also(span::ends(output.ident), "generates the struct");
         }
         if let Some(other) = first.get(&name.to_string()) {
-            let message = format!("outputs `{other}` and `{}` generate one struct `{name}`", output.ident);
+            let message =
+                format!("outputs `{other}` and `{}` generate the same struct `{name}`", output.ident);
             let fault = faults.report(code::INVALID_OPTION, output.ident, message, "rename one of the two");
             fault.also(span::ends(*other), "the first");
         }
@@ -111,7 +112,7 @@ fn refuse_unknown_inputs(flow: &DataflowSource, outputs: &[DeclaredOutput<'_>], 
     let mut refuse = |name: &str, tokens: &dyn ToTokens| {
         if !inputs.contains(name) {
             let (_, help) = unknown("", "input", name, inputs.iter().copied());
-            let message = format!("no declared output needs an input `{name}`");
+            let message = format!("no declared output needs input `{name}`");
             faults.report(code::INVALID_OPTION, tokens, message, help);
         }
     };
@@ -127,7 +128,7 @@ fn refuse_unknown_inputs(flow: &DataflowSource, outputs: &[DeclaredOutput<'_>], 
 fn refuse_hidden_reads(flow: &DataflowSource, output: &DeclaredOutput<'_>, faults: &mut Faults) {
     let Some(hidden) = output.hidden.first().filter(|_| flow.declaration.rest.is_none()) else { return };
     let message = format!(
-        "`#[{}]` of `{}`, which output `{}` needs, may read inputs that the macro does not see",
+        "`#[{}]` of `{}`, which output `{}` needs, may read inputs that the macro cannot see",
         hidden.decorator, hidden.function.name, output.ident
     );
     let help = format!(
@@ -145,7 +146,7 @@ fn refuse_unfit_inputs(flow: &DataflowSource, output: &DeclaredOutput<'_>, fault
             Unfit::Name(input) => {
                 let name = input.name;
                 let message = format!(
-                    "input `{name}` of output `{}` cannot be a field: it is no identifier",
+                    "input `{name}` of output `{}` cannot be a field: it is not an identifier",
                     output.ident
                 );
                 (message, format!("write `provided(\"{name}\")`, and add it with `.into_inputs().with(..)`"))

@@ -20,11 +20,11 @@ pub(crate) fn refuse(flow: &DataflowSource, known: &[KnownNodes], door: &TokenSt
     let Some(compile) = &flow.declaration.compile else { return };
     let is_named_run = flow.nodes.iter().any(|node| node.name == "run");
     if is_named_run || flow.brought.as_ref().is_some_and(|items| items.contains("run")) {
-        let message = "`compile` adds a module `run`, and the dataflow has an item with this name";
+        let message = "`compile` adds a module `run`, but the dataflow has an item with this name";
         faults.report(code::UNCOMPILABLE_OUTPUT, compile, message, "rename the item");
     }
     if let Some(rest) = flow.declaration.rest {
-        let message = "the inputs behind `..` are unknown, and a compiled output needs all of them";
+        let message = "the inputs behind `..` are unknown, but a compiled output needs all of them";
         let at = syn::Ident::new("rest", rest);
         faults.report(code::UNCOMPILABLE_OUTPUT, at, message, format!("remove `..`, or {DRIVER}"));
     }
@@ -44,7 +44,7 @@ pub(crate) fn refuse(flow: &DataflowSource, known: &[KnownNodes], door: &TokenSt
         .filter(|name| module.node(name).is_none())
         .collect();
     for provided in flow.declaration.provided.iter().filter(|provided| inputs.contains(&*provided.name)) {
-        let message = format!("a driver provides `{}`, and a compiled output has none", provided.name);
+        let message = format!("a driver provides `{}`, but a compiled output has no driver", provided.name);
         let help = format!("remove `{}`, so that it becomes an input, or {DRIVER}", provided.name);
         faults.report(code::UNCOMPILABLE_OUTPUT, provided, message, help);
     }
@@ -85,7 +85,7 @@ impl Refusals<'_, '_> {
             if !seen.contains(&std::ptr::from_ref(*decorator)) {
                 seen.push(std::ptr::from_ref(*decorator));
                 let message = format!(
-                    "compiled output `{output}` needs node `{name}`, and `#[{}]` needs a driver",
+                    "compiled output `{output}` needs node `{name}`, but `#[{}]` requires a driver",
                     decorator.ident
                 );
                 let help = format!("remove `#[{}]`, or {DRIVER}", decorator.ident);

@@ -129,7 +129,11 @@ impl BindingArg {
         if input.peek(Lit) || input.peek(Token![-]) {
             let value: Expr = input.parse()?;
             let help = format!("write `value({})`", shown(&value));
-            return Err(invalid(value, "a binding is a bare value, without `value(..)`", help));
+            return Err(invalid(
+                value,
+                "a binding requires `source(..)` or `value(..)`, but this is a bare value",
+                help,
+            ));
         }
         let kind = input.call(Ident::parse_any)?;
         let name = kind.to_string();
@@ -200,7 +204,7 @@ impl BindingArg {
                     }
                 } else {
                     let message =
-                        format!("`list[..]` is a `Vec`, and parameter `{param}` is a `{}`", shown(wanted));
+                        format!("`list[..]` is a `Vec`, but parameter `{param}` is a `{}`", shown(wanted));
                     let help = "declare the parameter as `&[T]` or `Vec<T>`";
                     faults.report(code::INVALID_ARGUMENT, kind, message, help);
                 }
@@ -212,7 +216,7 @@ impl BindingArg {
                     }
                 } else {
                     let message = format!(
-                        "`map {{ .. }}` has string keys, and parameter `{param}` is a `{}`",
+                        "`map {{ .. }}` has string keys, but parameter `{param}` is a `{}`",
                         shown(wanted)
                     );
                     let help = "declare the parameter as `HashMap<String, T>` or `BTreeMap<String, T>`";

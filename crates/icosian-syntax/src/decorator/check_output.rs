@@ -152,7 +152,7 @@ fn known_importance(literal: &ExprLit) -> syn::Result<&'static str> {
                     Some(meant) => format!("write `\"{meant}\"`"),
                     None => "write `\"warn\"` or `\"fail\"`".to_owned(),
                 };
-                return Err(invalid(literal, format!("there is no importance `{other}`"), help));
+                return Err(invalid(literal, format!("unknown importance `{other}`"), help));
             }
         }
     }

@@ -48,7 +48,7 @@ impl Comparison {
         let value = if kind.ends_with("_in") { "[..]" } else { ".." };
         if input.peek(Token![==]) {
             let help = format!("write `{} = {value}`", key.name);
-            return Err(invalid(key, "a config comparison has one `=`", help));
+            return Err(invalid(key, "a config comparison is written with one `=`", help));
         }
         if !input.peek(Token![=]) {
             let message = format!("config key `{}` has no value", key.name);
@@ -64,7 +64,7 @@ impl Comparison {
         match &self.value {
             Expr::Lit(_) if several => Err(invalid(
                 &self.value,
-                format!("config key `{}` is compared with a list, and this is one value", self.key.name),
+                format!("config key `{}` is compared with a list, but this is one value", self.key.name),
                 "write `[..]` around the values",
             )),
             Expr::Array(values) if several && values.elems.is_empty() => Err(invalid(
@@ -74,7 +74,7 @@ impl Comparison {
             )),
             Expr::Array(_) if !several => Err(invalid(
                 &self.value,
-                format!("config key `{}` is compared with one value, and this is a list", self.key.name),
+                format!("config key `{}` is compared with one value, but this is a list", self.key.name),
                 format!("remove the `[..]`, or use `{}_in`", self.kind),
             )),
             _ => Ok(self),

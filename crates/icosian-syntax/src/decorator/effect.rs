@@ -76,7 +76,7 @@ fn check_failing(function: &NodeSource, flow: &DataflowSource, faults: &mut Faul
             }
             Errors::Replaced => {
                 let message = format!(
-                    "`#[retry]` never calls `{name}` again: the `#[fallback]` below it replaces every error"
+                    "`#[retry]` never retries `{name}`: the `#[fallback]` below it replaces every error"
                 );
                 let help = "move `#[retry]` below `#[fallback]`";
                 let fault = faults.report(code::DECORATOR_ORDER, &source.ident, message, help);
@@ -106,10 +106,10 @@ fn check_timeouts(function: &NodeSource, faults: &mut Faults) {
     for source in &function.decorators {
         if source.is(BuiltIn::Timeout) {
             if let Some(inner) = inner {
-                let message = "this `#[timeout]` limits the same time as the one below it, and only the shorter one can fire";
+                let message = "this `#[timeout]` covers the same work as the one below it, so only the shorter one can expire";
                 let fault =
                     faults.report(code::DUPLICATE_DECORATOR, &source.ident, message, "remove one of the two");
-                fault.also(inner.span, "limits the same time");
+                fault.also(inner.span, "covers the same work");
                 if inner.arguments == source.arguments {
                     fault.fix("remove the second `timeout`", inner.span, FaultEdit::Remove);
                 }
@@ -154,7 +154,7 @@ fn check_no_node(function: &NodeSource, flow: &DataflowSource, faults: &mut Faul
                     .to_owned(),
             )
         } else if is_called {
-            let reason = format!("the decorator that calls `{name}` calls the function alone");
+            let reason = format!("the decorator that calls `{name}` ignores its decorators");
             (reason, format!("remove `#[{decorator}]`"))
         } else {
             // A function without callers has been reported.

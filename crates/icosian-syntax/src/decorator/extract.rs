@@ -128,12 +128,12 @@ impl Decorates for Extract {
         {
             let given = shown(given.value());
             if self.kind == BuiltIn::UnpackFields && is_map {
-                let message = format!("`{name}` returns `{given}`, which has keys and no positions");
+                let message = format!("`{name}` returns `{given}`, which has keys, not positions");
                 faults.report(code::INVALID_PART, part, message, "use `#[extract_fields(..)]`");
                 return;
             }
             if self.kind == BuiltIn::ExtractFields && matches!(shape, OutputShape::Tuple(_)) {
-                let message = format!("`{name}` returns `{given}`, which has positions and no field names");
+                let message = format!("`{name}` returns `{given}`, which has positions, not field names");
                 faults.report(code::INVALID_PART, part, message, "use `#[unpack_fields(..)]`");
                 return;
             }
@@ -142,22 +142,20 @@ impl Decorates for Extract {
             && let Some(extra) = self.parts.get(positions.len())
         {
             let message = format!(
-                "`{name}` returns a tuple of {} elements, and the decorator names {}",
+                "`{name}` returns a tuple of {} elements, but the decorator names {}",
                 positions.len(),
                 self.parts.len()
             );
             let extra = extra.name.as_ref().map_or_else(|| quote::quote!(_), ToTokens::to_token_stream);
-            let fault = faults.report(code::EXTRACT_ARITY, extra, message, "remove the superfluous names");
+            let fault = faults.report(code::EXTRACT_ARITY, extra, message, "remove the extra names");
             if let Some(gives) = &function.gives {
                 fault.also(span::ends(&gives.written), "has no more elements");
             }
         }
         for part in &self.parts {
             if let Some(borrowed) = part.written.as_ref().and_then(written_type::borrowed) {
-                let message = format!(
-                    "the part of type `{}` is borrowed, and a part is an owned value",
-                    shown(borrowed)
-                );
+                let message =
+                    format!("the part of type `{}` is borrowed, but parts are owned values", shown(borrowed));
                 let owned = if written_type::is_unsized(&borrowed.elem) {
                     ", as in `String` or `Vec<T>`"
                 } else {
@@ -174,17 +172,17 @@ impl Decorates for Extract {
             }
             if let (Some(missing), false) = (&part.missing, is_map) {
                 let message =
-                    format!("a part of `{name}` has a default, and only a key of a map can be missing");
+                    format!("a part of `{name}` has a default, but only a key of a map can be missing");
                 faults.report(code::INVALID_PART, missing, message, "remove the default");
             }
             if part.name.is_none() && !self.is_by_position(&shape) {
                 let message =
-                    format!("`_` omits an element of a tuple, and `{name}` does not return a tuple");
+                    format!("`_` omits an element of a tuple, but `{name}` does not return a tuple");
                 faults.report(code::INVALID_PART, &part.written, message, "remove `_`");
             }
         }
         if let (Some((fill_with, _)), false) = (&self.fill_with, is_map) {
-            let message = format!("`fill_with` replaces missing keys, and `{name}` does not return a map");
+            let message = format!("`fill_with` replaces missing keys, but `{name}` does not return a map");
             faults.report(code::INVALID_PART, fill_with, message, "remove `fill_with`");
         }
     }

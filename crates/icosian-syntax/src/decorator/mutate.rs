@@ -72,7 +72,7 @@ impl Decorates for MutateArgs {
         let bound = self.bound.iter().chain(self.targets.iter().flat_map(|target| &target.bound));
         bound.for_each(|bound| _ = bound.check(function, faults));
         if function.params.is_empty() && !function.refused {
-            let message = format!("`{}` has no parameter for the output that it changes", function.name);
+            let message = format!("`{}` has no parameter for the output that it mutates", function.name);
             faults.report(
                 code::INVALID_STEP,
                 &function.ident,

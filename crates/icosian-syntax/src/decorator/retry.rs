@@ -61,8 +61,8 @@ pub(super) fn read(input: ParseStream<'_>, reading: &mut Reading<'_>) -> ReadRes
         reading.faults.report(code::INVALID_ARGUMENT, when_any, message, "remove one of the two");
     }
     if let (Some(jitter), None) = (&retry.jitter, &retry.backoff) {
-        let message = "`jitter` varies the wait between attempts, and `backoff` is missing";
-        reading.faults.report(code::INVALID_ARGUMENT, jitter, message, "write `backoff = \"100ms..2s\"` too");
+        let message = "`jitter` has no effect without `backoff`";
+        reading.faults.report(code::INVALID_ARGUMENT, jitter, message, "add `backoff = \"100ms..2s\"`");
     }
     Ok(Box::new(retry))
 }

@@ -58,7 +58,7 @@ impl StepArgs {
         if !content.is_empty() && !content.peek(Token![,]) {
             let rest: TokenStream = content.parse()?;
             let help = "bind its parameters with `param = value(..)`";
-            return Err(invalid(rest, "the function of `step` is called", help));
+            return Err(invalid(rest, "`step` requires a function, but this is a call", help));
         }
         let _ = content.parse::<Option<Token![,]>>();
         let bound = BoundParam::read_all(&content, reading);
@@ -70,13 +70,12 @@ impl StepArgs {
         if let Some(function) = flow.function(&self.function) {
             self.bound.iter().for_each(|bound| _ = bound.check(function, faults));
             if function.params.is_empty() && !function.refused {
-                let message =
-                    format!("step `{}` has no parameter for the value that it changes", function.name);
+                let message = format!("step `{}` has no parameter for its input", function.name);
                 faults.report(
                     code::INVALID_STEP,
                     &self.function,
                     message,
-                    "declare a parameter for that value",
+                    "declare a parameter for the value of the previous step",
                 );
             }
         }

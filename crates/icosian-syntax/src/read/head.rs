@@ -93,7 +93,7 @@ fn refuse_qualifiers(name: &str, signature: &Signature, faults: &mut Faults) {
             GenericParam::Const(generic) => ("constant", &generic.ident),
         };
         let message = format!(
-            "node `{name}` has a generic {kind} `{}`, and the graph passes no {kind} arguments",
+            "node `{name}` has the generic {kind} `{}`, but the graph passes no {kind} arguments",
             generic_name.unraw()
         );
         let help = format!("write a node for each {kind}, and call a private generic function from them");
@@ -120,13 +120,13 @@ fn output(name: &str, signature: &Signature, faults: &mut Faults) -> Option<Outp
         };
         (code::OPAQUE_OUTPUT, format!("the output of node `{name}` is a future that is never awaited"), help)
     } else if let Some(boxed) = written_type::unshared_error(written) {
-        let message = format!("the error `{}` of node `{name}` cannot move to another thread", shown(boxed));
+        let message = format!("the error type `{}` of node `{name}` is not `Send + Sync`", shown(boxed));
         let help = "write `Box<dyn Error + Send + Sync>`";
         faults.report(code::UNSUPPORTED_OUTPUT, boxed, message, help);
         return None;
     } else if let Some(found) = written_type::opaque(written) {
-        let message = format!("the output of node `{name}` has the unnamed type `{}`", shown(&found));
-        (code::OPAQUE_OUTPUT, message, "return a type with a name, such as `Vec<..>` or `Box<dyn ..>`")
+        let message = format!("the output of node `{name}` has the opaque type `{}`", shown(&found));
+        (code::OPAQUE_OUTPUT, message, "return a named type, such as `Vec<..>` or `Box<dyn ..>`")
     } else if matches!(written_type::bare(written), Type::Never(_)) {
         (
             code::NODE_WITHOUT_OUTPUT,

@@ -14,7 +14,7 @@ pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Opti
     let default = take_default(input, faults);
     refuse_cfg(node, input, faults);
     let Some(ident) = plain_name(&input.pat) else {
-        let message = format!("a parameter of node `{node}` is a pattern, and has no name to read");
+        let message = format!("a parameter of node `{node}` is a pattern, which has no name");
         faults.report(
             code::UNSUPPORTED_PARAM,
             &input.pat,
@@ -25,7 +25,7 @@ pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Opti
     };
     let name = ident.unraw().to_string();
     if let Some(found) = written_type::opaque(&input.ty) {
-        let message = format!("parameter `{name}` of node `{node}` has the open type `{}`", shown(&found));
+        let message = format!("parameter `{name}` of node `{node}` has the generic type `{}`", shown(&found));
         faults.report(code::GENERIC_NODE, &input.ty, message, "write a concrete type");
     }
     let (form, wanted) = form(&name, &input.ty, faults);
@@ -46,7 +46,7 @@ pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Opti
         (WrittenForm::Borrowed | WrittenForm::OptionalBorrowed, Type::TraitObject(_))
     ) {
         let object = shown(written_type::bare(wanted));
-        let message = format!("parameter `{name}` borrows `{object}`, and a value has a sized type");
+        let message = format!("parameter `{name}` borrows the unsized type `{object}`");
         let help = format!("borrow the type of the value, `&Arc<{object}>` or `&Box<{object}>`");
         faults.report(code::UNSUPPORTED_PARAM, &input.ty, message, help);
     }
@@ -63,7 +63,7 @@ fn form<'a>(name: &str, written: &'a Type, faults: &mut Faults) -> (WrittenForm,
     if let Some(reference) = reference
         && reference.mutability.is_some()
     {
-        let message = format!("parameter `{name}` borrows mutably, and other nodes may read the value");
+        let message = format!("parameter `{name}` borrows mutably, but other nodes may read the value");
         let help = "declare it by value, change the value and return it";
         faults.report(code::UNSUPPORTED_PARAM, reference, message, help);
     }

@@ -100,9 +100,9 @@ fn errors(written: TokenStream) -> Vec<String> {
 /// Checks that a text reads well after "error: ", and that only the help gives advice.
 fn check_style(fault: &Fault) {
     const ADVICE: [&str; 8] = ["should", "must", "instead", "please", "try ", "consider", "you ", "write "];
-    const VERBS: [&str; 18] = [
+    const VERBS: [&str; 19] = [
         "await", "bind", "borrow", "call", "declare", "keep", "move", "name", "read", "remove", "rename",
-        "return", "separate", "use", "write", "list", "set", "swap",
+        "return", "separate", "use", "write", "list", "set", "swap", "add",
     ];
     let is_fragment = |text: &str| {
         let starts_well =

@@ -195,7 +195,7 @@ async fn offload_timeout_does_not_wait_for_the_thread() {
         tokio::time::resume();
         let stop = adapter.run(&mut AsyncRun::new(&program)).await.unwrap_err();
         tokio::time::pause();
-        assert_eq!(stop.to_string(), "step 0 failed: it was not done within 50ms");
+        assert_eq!(stop.to_string(), "step 0 failed: timed out after 50ms");
         drop(release);
     }
 }
@@ -227,19 +227,19 @@ fn missing_runtime_is_reported_before_a_node_runs() {
     let plain = TokioAdapter::default();
     for (placement, asyncness, needs) in [
         (Placement::Offload, Asyncness::Sync, "threads for blocking nodes"),
-        (Placement::Spawn, Asyncness::Sync, "tasks of a runtime"),
-        (Placement::Spawn, Asyncness::Async, "tasks of a runtime"),
+        (Placement::Spawn, Asyncness::Sync, "runtime tasks"),
+        (Placement::Spawn, Asyncness::Async, "runtime tasks"),
     ] {
         let refused = refusal(None, &plain, thread_id_node(asyncness, placement));
         let expect = format!(
-            "there is no tokio runtime, and the dataflow needs {needs}; await the execution within a runtime: in \
+            "there is no tokio runtime, but the dataflow requires {needs}; await the execution within a runtime: in \
              `#[tokio::main]`, `#[tokio::test]` or `Runtime::block_on`"
         );
         assert_eq!(refused, Some(expect));
     }
     let deadline = plain.clone().with_deadline(Duration::from_secs(1));
     let refused = refusal(None, &deadline, thread_id_node(Asyncness::Sync, Placement::Inline));
-    assert!(refused.unwrap().starts_with("there is no tokio runtime, and the dataflow needs a timer"));
+    assert!(refused.unwrap().starts_with("there is no tokio runtime, but the dataflow requires a timer"));
     assert_eq!(refusal(None, &plain, thread_id_node(Asyncness::Sync, Placement::Inline)), None);
 }
 
@@ -264,7 +264,7 @@ fn missing_timer_is_reported_before_a_node_runs() {
         (plain.clone(), waiting()),
     ] {
         let refused = refusal(Some(&runtime), &adapter, node);
-        let expect = "the tokio runtime has no timer, and the dataflow needs one; build the runtime with \
+        let expect = "the tokio runtime has no timer, but the dataflow requires one; build the runtime with \
                       `Builder::enable_time` or `Builder::enable_all`";
         assert_eq!(refused.as_deref(), Some(expect));
     }

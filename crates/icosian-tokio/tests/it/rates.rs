@@ -236,7 +236,7 @@ fn adapter_refuses_limits_without_a_quota_and_different_quotas() {
     assert_eq!(unlimited.reason(), "rate limit `llm` has no quota");
     assert_eq!(adapter.refuse(&node(llm())), None);
     let conflict = adapter.clone().refuse(&node(other.clone())).unwrap();
-    let reason = "it declares 9 per second for rate limit `llm`, which is 300 per minute already";
+    let reason = "it declares 9 per second for rate limit `llm`, whose quota is already 300 per minute";
     assert_eq!(conflict.reason(), reason);
 
     let adapter = TokioAdapter::default().with_rate_limit("llm", Quota::per_second(number(1)));

@@ -76,7 +76,7 @@
 //! }
 //! // This compiles. Without the decorator, a parameter `eu_rate: &str` would not.
 //! let error = Driver::builder().with_dataflow(rates::dataflow()).build().unwrap_err();
-//! assert_eq!(error.to_string(), "node `shown` asks for `rate: &str`, but node `eu_rate` gives `f64`");
+//! assert_eq!(error.to_string(), "node `shown` expects `rate: &str`, but node `eu_rate` returns `f64`");
 //! ```
 //!
 //! # Parts of an output

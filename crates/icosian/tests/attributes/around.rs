@@ -232,5 +232,5 @@ async fn timeouts_and_groups_apply() {
 async fn timeout_includes_the_time_before_the_first_await() {
     let driver = build(waiting::dataflow(), &Config::new()).unwrap();
     let error = driver.execute::<waiting::busy>(inputs! {}).await.unwrap_err();
-    assert_eq!(error.to_string(), "node `busy` was not done within 1ms");
+    assert_eq!(error.to_string(), "node `busy` timed out after 1ms");
 }

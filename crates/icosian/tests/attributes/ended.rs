@@ -71,7 +71,7 @@ async fn timeout_fires_between_attempts_that_are_ready_at_once() {
     let driver = AsyncDriver::builder().with_dataflow(late::dataflow()).build().unwrap();
     let spins = tokio::time::timeout(Duration::from_mins(1), driver.execute::<late::spins>(inputs! {}));
     let error = spins.await.expect("it ends").unwrap_err();
-    assert_eq!(error.to_string(), "node `spins` was not done within 30ms");
+    assert_eq!(error.to_string(), "node `spins` timed out after 30ms");
 }
 
 #[test]

@@ -184,7 +184,7 @@ fn binding_of_parameter_that_subdag_provides_is_refused() {
             k
         }
     }
-    let twice = "`inject` binds `k` of `f`, which `subdag` provides already".to_owned();
+    let twice = "`inject` binds `k` of `f`, which `subdag` already provides".to_owned();
     assert_eq!(refused(wrong::dataflow), ("ICO0416 param-bound-twice".to_owned(), twice, 3));
 }
 
@@ -207,7 +207,7 @@ fn binding_under_pipe_over_subdag_is_refused() {
     }
     let problems = AsyncDriver::builder().with_dataflow(wrong::dataflow()).build().unwrap_err();
     let problem = problems.iter().next().unwrap();
-    assert_eq!(problem.to_string(), "`parameterize` binds `k` of `f`, which `subdag` provides already");
+    assert_eq!(problem.to_string(), "`parameterize` binds `k` of `f`, which `subdag` already provides");
     assert_eq!(problem.source_labels().len(), 3);
 }
 

@@ -163,8 +163,8 @@ mod not_clone {
         assert_eq!(
             errors,
             [
-                "output `left` cannot be given away, which `pair` has as its part too, and `Token` is not `Clone`; \
-              implement `Clone` for `Token`, or ask for `pair`, and take the part out of it"
+                "output `left`, which is a part of `pair`, cannot be returned by value, because `Token` is not `Clone`; \
+              implement `Clone` for `Token`, or request `pair`, and extract the part from it"
             ]
         );
         // The error's help suggests this request:

@@ -125,7 +125,7 @@ async fn timeout_fails_an_async_function() {
         |takes| slow(Duration::from_secs(takes)).with_decorator(Timeout::new(Duration::from_secs(2)));
     assert_eq!(timed(limited(1)).await, (None, Duration::from_secs(1)));
     let (error, took) = timed(limited(9)).await;
-    assert!(error.unwrap().contains("not done within 2s"));
+    assert!(error.unwrap().contains("timed out after 2s"));
     assert_eq!(took, Duration::from_secs(2));
 }
 
@@ -153,7 +153,7 @@ async fn timeout_releases_an_offloaded_function() {
     });
     let blocked = blocked.with_decorator(Offload).with_decorator(Timeout::new(Duration::from_millis(10)));
     let (error, _) = timed(blocked).await;
-    assert!(error.unwrap().contains("not done within 10ms"));
+    assert!(error.unwrap().contains("timed out after 10ms"));
     drop(sender);
 }
 
@@ -254,7 +254,7 @@ async fn timeout_fires_over_a_body_that_uses_up_the_budget() {
     let begun = std::time::Instant::now();
     let limit = Duration::from_millis(20);
     assert!(
-        timed(busy().with_decorator(Timeout::new(limit))).await.0.unwrap().contains("not done within 20ms")
+        timed(busy().with_decorator(Timeout::new(limit))).await.0.unwrap().contains("timed out after 20ms")
     );
     let caught = busy()
         .with_decorator(Timeout::new(limit))

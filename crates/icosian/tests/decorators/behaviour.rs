@@ -200,7 +200,7 @@ fn missing_key_fails_and_lists_the_present_keys() {
     let rates = rates.with_decorator(ExtractOutputs::<HashMap<String, u64>>::fields().key("us", number()));
     let failed = Under::Sync.run(flow().with_node(rates), Config::new(), &["us".to_owned()], Inputs::new());
     let failed = failed.unwrap().unwrap_err();
-    assert!(failed.contains("there is no key `us`; there is `eu`"), "{failed}");
+    assert!(failed.contains("key `us` is missing; known keys: `eu`"), "{failed}");
 }
 
 #[test]

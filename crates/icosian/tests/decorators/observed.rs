@@ -139,7 +139,7 @@ async fn hooks_observe_timeouts_that_a_fallback_replaced() {
     let flow = flow().with_node(node.with_decorator(Fallback::value(1_u64)));
     let driver = AsyncDriver::builder().with_dataflow(flow).with_hook(ends.clone()).build().unwrap();
     driver.execute_named(["f"], inputs! {}).await.unwrap();
-    assert_eq!(*ends.0.lock().unwrap(), ["f: 2 attempts, from it was not done within 1s, succeeded"]);
+    assert_eq!(*ends.0.lock().unwrap(), ["f: 2 attempts, from timed out after 1s, succeeded"]);
 }
 
 /// The retries of an inner execution are not those of the node that executes it.
@@ -204,9 +204,9 @@ fn retry_fallback_and_timeout_emit_warnings() {
         assert_eq!(
             emitted,
             [
-                "WARN icosian_decorators::retry: attempt failed, the node is called again node=f attempt=1 attempts=3 error=fault 1 wait=1ms",
-                "WARN icosian_decorators::retry: attempt failed, the node is called again node=f attempt=2 attempts=3 error=fault 2 wait=2ms",
-                "WARN icosian_decorators::fallback: node failed, its fallback is used node=f error=fault 3",
+                "WARN icosian_decorators::retry: attempt failed, retrying the node node=f attempt=1 attempts=3 error=fault 1 wait=1ms",
+                "WARN icosian_decorators::retry: attempt failed, retrying the node node=f attempt=2 attempts=3 error=fault 2 wait=2ms",
+                "WARN icosian_decorators::fallback: node failed, using its fallback node=f error=fault 3",
             ],
             "{asyncness:?}"
         );

@@ -47,19 +47,19 @@ fn pairs_without_effect_are_refused() {
         }
     }
     // Every pair with a `timeout` that is not above `offload` is refused on a sync function.
-    let is_uninterruptible = |line: &String| line.contains("a way to stop a node");
+    let is_uninterruptible = |line: &String| line.contains("cancellation of running nodes");
     refused.retain(|line| !(line.starts_with("Sync") && is_uninterruptible(line)));
     let expect = |asyncness: &str| {
         let why = |decorator: &str, effect: &str| {
             format!("`{decorator}` on `f` {effect}, because the `fallback` below it replaces every error")
         };
         [
-            format!("{asyncness}: retry above fallback: {}", why("retry", "never calls the function again")),
+            format!("{asyncness}: retry above fallback: {}", why("retry", "never retries the function")),
             format!("{asyncness}: fallback above fallback: {}", why("fallback", "is never used")),
             format!("{asyncness}: fallback function above fallback: {}", why("fallback", "is never used")),
         ]
     };
-    let timeouts = "Async: timeout above timeout: two `timeout`s on `f` limit the same time, and only the shorter one can fire";
+    let timeouts = "Async: timeout above timeout: two `timeout`s on `f` cover the same work, so only the shorter one can expire";
     let mut expected = [expect("Sync"), expect("Async")].concat();
     expected.insert(4, timeouts.to_owned());
     assert_eq!(refused, expected);
@@ -89,7 +89,7 @@ fn permits_per_attempt_are_refused_on_threads_and_twice() {
             assert_eq!(refuse(asyncness, &stack), Ok(()), "{asyncness:?} {stack:?}");
         }
         let error = refuse(asyncness, &["limit", "retry", "limit"]).unwrap_err();
-        assert!(error.contains("each attempt acquires"), "{error}");
+        assert!(error.contains("another one for group"), "{error}");
         assert_eq!(refuse(asyncness, &["limit", "retry", "retry"]), Ok(()));
     }
 }
@@ -258,7 +258,7 @@ async fn timeout_covers_what_is_below_it_and_no_wait_for_a_permit() {
     // The time limit includes the fallback function.
     let node = slow("f", 9).with_decorator(Fallback::function(slow("cached", 0))).with_decorator(time());
     let (outcome, took) = run(TokioAdapter::default(), [node]).await;
-    assert!(outcome.unwrap_err().to_string().contains("not done within 1.5s"));
+    assert!(outcome.unwrap_err().to_string().contains("timed out after 1.5s"));
     assert_eq!(took, SECOND + SECOND / 2);
 }
 

@@ -48,10 +48,10 @@ fn bindings_must_match_a_parameter() {
             flow().with_node(f(asyncness).with_decorator(bound)),
             Config::new(),
             &[
-                "ICO0410 parameterize-unknown-param: `parameterize` speaks of `z`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
-                "ICO0421 decorator-type-mismatch: `a` asks for `y: &u64`, and the value given to it is of type `&'static str`; give a value of type `u64`",
+                "ICO0410 parameterize-unknown-param: `parameterize` names `z`, but `f` has no such parameter; name a parameter of the function: `x`, `y`",
+                "ICO0421 decorator-type-mismatch: node `a` expects `y: &u64`, but the bound value is a `&'static str`; bind a value of type `u64`",
                 "ICO0416 param-bound-twice: `parameterize` binds `y` of `b` twice; bind it once",
-                "ICO0421 decorator-type-mismatch: `b` asks for `y: &u64`, and the value given to it is of type `Vec<u64>`; give a value of type `u64`",
+                "ICO0421 decorator-type-mismatch: node `b` expects `y: &u64`, but the bound value is a `Vec<u64>`; bind a value of type `u64`",
             ],
         );
     }
@@ -75,9 +75,9 @@ fn refused_decorators_do_not_hide_errors_of_other_nodes() {
             .with_node(reads("four", Param::borrowed::<u64>("two"))),
         Config::new(),
         &[
-            "ICO0410 parameterize-unknown-param: `parameterize` speaks of `z`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
+            "ICO0410 parameterize-unknown-param: `parameterize` names `z`, but `f` has no such parameter; name a parameter of the function: `x`, `y`",
             "ICO0002 duplicate-node: node `two` is defined twice; rename one of them, or let later dataflows replace earlier ones with `allow_module_overrides()`",
-            "ICO0004 edge-type-mismatch: node `three` asks for `one: &u64`, but node `one` gives `String`; change the parameter to read `String`, or change the output of `one`",
+            "ICO0004 edge-type-mismatch: node `three` expects `one: &u64`, but node `one` returns `String`; change the parameter to read `String`, or change the output of `one`",
         ],
     );
 }
@@ -96,7 +96,7 @@ fn consequential_errors_are_omitted() {
         flow().with_node(variant("rate__eu", "eu")).with_node(variant("rate__live", "live")),
         config! { eu: true, live: true },
         &[
-            "ICO0501 config-variants-overlap: config fits two variants of `rate`: `rate__eu` and `rate__live`; change a condition so that only one of them holds",
+            "ICO0501 config-variants-overlap: config matches two variants of `rate`: `rate__eu` and `rate__live`; change a condition so that only one of them holds",
         ],
     );
 
@@ -120,14 +120,14 @@ fn function_has_at_most_one_expander() {
         flow().with_node(twice),
         Config::new(),
         &[
-            "ICO0407 conflicting-decorators: `f` has both `inject` and `parameterize`; write all parameterizations in one of them",
+            "ICO0407 conflicting-decorators: `f` has both `inject` and `parameterize`; move all parameterizations into one of them",
         ],
     );
     check(
         flow().with_node(f(Asyncness::Sync).with_decorator(Parameterize::new())),
         Config::new(),
         &[
-            "ICO0418 nothing-to-decorate: `parameterize` makes no node of `f`; write at least one parameterization",
+            "ICO0418 nothing-to-decorate: `parameterize` on `f` creates no nodes; add at least one parameterization",
         ],
     );
 }
@@ -145,23 +145,23 @@ fn overlapping_and_missing_variants_are_refused() {
         variants(),
         config! { "region": "eu", live: true },
         &[
-            "ICO0501 config-variants-overlap: config fits two variants of `rate`: `rate__eu` and `rate__live`; change a condition so that only one of them holds",
+            "ICO0501 config-variants-overlap: config matches two variants of `rate`: `rate__eu` and `rate__live`; change a condition so that only one of them holds",
         ],
     );
     check(
         variants(),
         config! { "region": "us" },
         &[
-            "ICO0502 config-variants-gap: config fits no variant of `rate`, which `report` reads: `region` is \"us\", and variants accept \"eu\"; `live` is not set, and variants accept true; \
-         set these keys as one of the variants needs, or add a variant of `rate` for all other values",
+            "ICO0502 config-variants-gap: config matches no variant of `rate`, which `report` reads: `region` is \"us\", but variants accept \"eu\"; `live` is not set, but variants accept true; \
+         set these keys to the values of one of the variants, or add a variant of `rate` for all other values",
         ],
     );
     check(
         variants(),
         config! { "region": 3_u64 },
         &[
-            "ICO0506 config-value-type: config value `region` is of type `u64`, and it is compared with [\"eu\"]; write both as values of one type",
-            "ICO0502 config-variants-gap: config fits no variant of `rate`, which `report` reads: `live` is not set, and variants accept true; \
+            "ICO0506 config-value-type: config value `region` is a `u64`, but is compared with [\"eu\"]; use values of one type for both",
+            "ICO0502 config-variants-gap: config matches no variant of `rate`, which `report` reads: `live` is not set, but variants accept true; \
          set `live` to one of these values, or add a variant of `rate` for all other values",
         ],
     );
@@ -177,16 +177,16 @@ fn invalid_tags_are_refused() {
         flow().with_node(f(Asyncness::Sync).with_decorator(tag)),
         Config::new(),
         &[
-            "ICO0420 invalid-tag: `no key` is no key of a tag; write identifiers with dots between them: `data.owner`",
-            "ICO0420 invalid-tag: tag `dag.owner` begins with a reserved word; begin it with another word than \
+            "ICO0420 invalid-tag: `no key` is not a valid tag key; use identifiers separated by dots, as in `data.owner`",
+            "ICO0420 invalid-tag: tag key `dag.owner` starts with a reserved word; start it with another word than \
          `icosian`, `dag`, `data_quality`, `module`, `remote`, `gdpr`, `ccpa`",
-            "ICO0420 invalid-tag: tag `owner` has no words; write one, or leave it out",
+            "ICO0420 invalid-tag: tag `owner` has no values; add a value, or remove the tag",
         ],
     );
     check(
         flow().with_node(f(Asyncness::Sync).with_decorator(Tag::new().with("owner", ["x"]).on(["ff"]))),
         Config::new(),
-        &["ICO0419 unclear-target: `tag` speaks of node `ff`, and `f` gives no such node; did you mean `f`?"],
+        &["ICO0419 unclear-target: `tag` names node `ff`, but `f` has no such node; did you mean `f`?"],
     );
 }
 
@@ -201,7 +201,7 @@ fn steps_must_match_their_pipe() {
         flow().with_node(f(Asyncness::Sync).with_decorator(wrong)),
         Config::new(),
         &[
-            "ICO0415 unknown-param: `pipe_input` speaks of `z`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
+            "ICO0415 unknown-param: `pipe_input` names `z`, but `f` has no such parameter; name a parameter of the function: `x`, `y`",
         ],
     );
     let wrong = PipeOutput::new()
@@ -213,10 +213,10 @@ fn steps_must_match_their_pipe() {
         flow().with_node(f(Asyncness::Async).with_decorator(wrong)),
         Config::new(),
         &[
-            "ICO0415 unknown-param: `pipe_output` speaks of `bye`, and `add` has no such parameter; did you mean `by`?",
-            "ICO0416 param-bound-twice: `given` of step `add` reads the step before already; bind another parameter",
-            "ICO0417 unfit-step: step `none` of `f` has no parameter; give it a first parameter, which reads the step before",
-            "ICO0417 unfit-step: step `add` has the decorator `inject`, which is not one around a body; make the step of a function without it",
+            "ICO0415 unknown-param: `pipe_output` names `bye`, but `add` has no such parameter; did you mean `by`?",
+            "ICO0416 param-bound-twice: `given` of step `add` already reads the previous step; bind another parameter",
+            "ICO0417 unfit-step: step `none` of `f` has no parameters; add a first parameter, which reads the previous step",
+            "ICO0417 unfit-step: step `add` has the decorator `inject`, which does not wrap its body; use a function without this decorator as the step",
         ],
     );
     let twice = PipeOutput::new().on_output(["f"]).step(PipeStep::of(add()).on_output(["f"]));
@@ -224,7 +224,7 @@ fn steps_must_match_their_pipe() {
         flow().with_node(f(Asyncness::Sync).with_decorator(twice)),
         Config::new(),
         &[
-            "ICO0419 unclear-target: `pipe_output` above `f` names outputs, and so does one of its steps; name them in one of the two",
+            "ICO0419 unclear-target: `pipe_output` above `f` and one of its steps both name outputs; name the outputs in one of the two",
         ],
     );
     let text = step(Asyncness::Sync, "text", None, |given: String, _| given);
@@ -236,7 +236,7 @@ fn steps_must_match_their_pipe() {
         .unwrap_err();
     assert_eq!(
         render(&problems)[0],
-        "ICO0004 edge-type-mismatch: node `f.with_text` asks for `given: String`, but node `f.raw` gives `u64`; \
+        "ICO0004 edge-type-mismatch: node `f.with_text` expects `given: String`, but node `f.raw` returns `u64`; \
         change the parameter to read `u64`, or change the output of `f.raw`"
     );
 }
@@ -249,7 +249,7 @@ fn mutator_must_stay_in_its_dataflow() {
         near,
         Config::new(),
         &[
-            "ICO0413 mutate-target-missing: `scale` is put on `ff`, which is no function of `flow`; did you mean `f`?",
+            "ICO0413 mutate-target-missing: `scale` targets `ff`, which is not a function of `flow`; did you mean `f`?",
         ],
     );
     let far = || {
@@ -260,7 +260,7 @@ fn mutator_must_stay_in_its_dataflow() {
     check(
         far().with_node(scale().with_decorator(Mutate::of(["rates"]))),
         Config::new(),
-        &["ICO0413 mutate-target-missing: `scale` is put on `rates`, which is no function of `flow`; \
+        &["ICO0413 mutate-target-missing: `scale` targets `rates`, which is not a function of `flow`; \
          name a function of the same dataflow: `f`, `scaled`"],
     );
     // The fault lies in `mutate`, not in the step that it adds.
@@ -284,7 +284,7 @@ fn mutator_must_stay_in_its_dataflow() {
         flow().with_node(f(Asyncness::Sync)).with_node(tagged),
         Config::new(),
         &[
-            "ICO0417 unfit-step: `scale` has the decorator `tag`, and is no node itself; decorate the functions that it is put on",
+            "ICO0417 unfit-step: `scale` has the decorator `tag`, but is not a node; decorate the functions that it targets",
         ],
     );
 }
@@ -297,7 +297,7 @@ fn parts_and_checks_must_match_the_output() {
         flow().with_node(f(Asyncness::Async).with_decorator(parts())),
         Config::new(),
         &[
-            "ICO0421 decorator-type-mismatch: `extract_outputs` takes a `(u64, u64)` apart, and `f` gives `u64`; take a `u64` apart",
+            "ICO0421 decorator-type-mismatch: `extract_outputs` splits a `(u64, u64)`, but `f` returns `u64`; split a `u64`",
         ],
     );
     let both = f(Asyncness::Sync)
@@ -307,7 +307,7 @@ fn parts_and_checks_must_match_the_output() {
         flow().with_node(both),
         Config::new(),
         &[
-            "ICO0419 unclear-target: `extract_outputs` takes one output apart, and `f` gives `a`, `b`; name the one that it is about",
+            "ICO0419 unclear-target: `extract_outputs` splits one output, but `f` has several: `a`, `b`; name the output to split with `on(..)`",
         ],
     );
     let checks = f(Asyncness::Sync).with_decorator(CheckOutput::<f64>::new().range(0.0..).data_type::<u8>());
@@ -315,8 +315,8 @@ fn parts_and_checks_must_match_the_output() {
         flow().with_node(checks),
         Config::new(),
         &[
-            "ICO0408 check-output-wrong-type: `check_output` asks for a `u8`, and the output is a `f64`; ask for `f64`, or give another output",
-            "ICO0408 check-output-wrong-type: `check_output` checks a `f64`, and `f` gives `u64`; check a `u64`, or name the outputs that it is about",
+            "ICO0408 check-output-wrong-type: `check_output` expects a `u8`, but the output is a `f64`; expect `f64`, or return another type",
+            "ICO0408 check-output-wrong-type: `check_output` checks a `f64`, but `f` returns `u64`; check a `u64`, or name the outputs to check",
         ],
     );
 }
@@ -328,9 +328,9 @@ fn replacements_and_subdags_must_match() {
         flow().with_node(f(Asyncness::Sync).with_decorator(Does::new(other).map("lft", "x"))),
         Config::new(),
         &[
-            "ICO0415 unknown-param: `does` speaks of `lft`, and `other` has no such parameter; did you mean `left`?",
-            "ICO0421 decorator-type-mismatch: `f` gives `u64`, and `other` in its place gives `f64`; replace it by a function that gives `u64`",
-            "ICO0415 unknown-param: `does` speaks of `left`, and `f` has no such parameter; name a parameter of the function: `x`, `y`",
+            "ICO0415 unknown-param: `does` names `lft`, but `other` has no such parameter; did you mean `left`?",
+            "ICO0421 decorator-type-mismatch: `f` returns `u64`, but its replacement `other` returns `f64`; replace it with a function that returns `u64`",
+            "ICO0415 unknown-param: `does` names `left`, but `f` has no such parameter; name a parameter of the function: `x`, `y`",
         ],
     );
     let inner =
@@ -340,9 +340,9 @@ fn replacements_and_subdags_must_match() {
         flow().with_node(f(Asyncness::Sync).with_decorator(subdag)),
         Config::new(),
         &[
-            "ICO0414 subdag-unresolved-input: no node in the subdag of `f` reads an input `sed`; did you mean `seed`?",
-            "ICO0414 subdag-unresolved-input: input `x` of the subdag of `f` is a node of it; give inputs only, or rename one of the two",
-            "ICO0414 subdag-unresolved-input: no node `y`, which `f` reads, is in the dataflow `inner`; name it as external, or add the node",
+            "ICO0414 subdag-unresolved-input: no node in the subdag of `f` reads input `sed`; did you mean `seed`?",
+            "ICO0414 subdag-unresolved-input: input `x` of the subdag of `f` is one of its nodes; bind inputs only, or rename one of the two",
+            "ICO0414 subdag-unresolved-input: `f` reads node `y`, which dataflow `inner` does not contain; declare it as external, or add the node",
         ],
     );
     let subdag = Subdag::new(inner()).external(["y"]).config_from("seed", "sed");
@@ -350,7 +350,7 @@ fn replacements_and_subdags_must_match() {
         flow().with_node(f(Asyncness::Sync).with_decorator(subdag)),
         config! { seeds: 1_u64 },
         &[
-            "ICO0414 subdag-unresolved-input: config has no `sed`, which is `seed` in the subdag of `f`; did you mean `seeds`?",
+            "ICO0414 subdag-unresolved-input: config value `sed` is missing; the subdag of `f` reads it as `seed`; did you mean `seeds`?",
         ],
     );
     let resolve = Resolve::new(|_: &Config| Err::<Inject, BoxError>("config has no `many`".into()));
@@ -358,7 +358,7 @@ fn replacements_and_subdags_must_match() {
         flow().with_node(f(Asyncness::Sync).with_decorator(resolve)),
         Config::new(),
         &[
-            "ICO0507 resolve-failed: `resolve` makes no decorator for `f`: config has no `many`; give the config that it asks for",
+            "ICO0507 resolve-failed: `resolve` on `f` failed: config has no `many`; set the config values that its function reads",
         ],
     );
 }
@@ -371,8 +371,8 @@ fn wrappers_must_match_the_body() {
         flow().with_node(token.with_decorator(Retry::new(2))),
         Config::new(),
         &[
-            "ICO0702 retry-input-not-clone: `retry` on `f` may call it again, but it takes `token: String`, which is not `Clone`; \
-         take `token: &String`, or implement `Clone` for it",
+            "ICO0702 retry-input-not-clone: `retry` on `f` may call the function more than once, but it consumes `token: String`, which is not `Clone`; \
+         borrow it as `token: &String`, or implement `Clone` for the type",
         ],
     );
     let (short, long) = (Duration::from_secs(1), Duration::from_secs(2));
@@ -380,7 +380,7 @@ fn wrappers_must_match_the_body() {
         flow().with_node(f(Asyncness::Sync).with_decorator(Retry::new(2).backoff(long, short))),
         Config::new(),
         &[
-            "ICO0708 retry-settings: `retry` on `f` has a first wait above its longest wait; write the shorter time first",
+            "ICO0708 retry-settings: `retry` on `f` has a first wait that exceeds its longest wait; write the shorter time first",
         ],
     );
     check(
@@ -392,7 +392,7 @@ fn wrappers_must_match_the_body() {
         flow().with_node(f(Asyncness::Async).with_decorator(Fallback::value(1.5))),
         Config::new(),
         &[
-            "ICO0421 decorator-type-mismatch: `fallback` of `f` returns `f64`, but the function returns `u64`; use a `u64`",
+            "ICO0421 decorator-type-mismatch: `fallback` of `f` returns `f64`, but the function returns `u64`; return a `u64` from it",
         ],
     );
     let above = f(Asyncness::Sync)
@@ -414,7 +414,7 @@ fn timeouts_that_never_fire_are_refused() {
     let short = || Timeout::new(Duration::from_millis(10));
     let long = || Timeout::new(Duration::from_millis(100));
     let limit = || Limit::new("group").max_concurrency(1);
-    let twice = "ICO0405 decorator-order: two `timeout`s on `f` limit the same time, and only the shorter one can fire; \
+    let twice = "ICO0405 decorator-order: two `timeout`s on `f` cover the same work, so only the shorter one can expire; \
                  remove one of the two";
     let refused = [
         f(Asyncness::Async).with_decorator(short()).with_decorator(long()),
@@ -439,10 +439,8 @@ fn timeouts_that_never_fire_are_refused() {
     check(
         flow().with_node(f(Asyncness::Async).with_decorator(Timeout::new(Duration::ZERO))),
         Config::new(),
-        &[
-            "ICO0704 timeout-shorter-than-retries: `timeout` on `f` is zero, so the function never has time to wait; \
-           write a longer time, as in `Duration::from_secs(2)`",
-        ],
+        &["ICO0704 timeout-shorter-than-retries: `timeout` on `f` is zero, so it always expires; \
+           set a longer duration, as in `Duration::from_secs(2)`"],
     );
     for function in [
         f(Asyncness::Async).with_decorator(short()).with_decorator(Retry::new(2)).with_decorator(long()),
@@ -475,8 +473,8 @@ fn offload_and_spawn_on_one_function_are_refused() {
     assert_eq!(
         render(&refused),
         [
-            "ICO0102 unsupported-decorator: `spawn` on `f` needs tasks of a runtime, which the `sync` adapter does not have here; \
-          build an `AsyncDriver`, or take `spawn` away"
+            "ICO0102 unsupported-decorator: `spawn` on `f` requires runtime tasks, which the `sync` adapter does not support; \
+          build an `AsyncDriver`, or remove `spawn`"
         ]
     );
 }
@@ -489,7 +487,7 @@ fn unsupported_capability_names_the_adapter() {
         timed(Asyncness::Sync),
         Config::new(),
         &[
-            "ICO0102 unsupported-decorator: `timeout` on `f` needs a way to stop a node that is under way, which the `tokio` adapter does not have here; \
+            "ICO0102 unsupported-decorator: `timeout` on `f` requires cancellation of running nodes, which the `tokio` adapter does not support for sync functions; \
          make the function async, or write `offload` below `timeout`",
         ],
     );
@@ -498,15 +496,15 @@ fn unsupported_capability_names_the_adapter() {
     assert_eq!(
         sync(timed(Asyncness::Sync)),
         [
-            "ICO0102 unsupported-decorator: `timeout` on `f` needs a timer and a way to stop a node that is under way, which the `sync` adapter does not have here; \
-         build an `AsyncDriver` and make the function async, or take `timeout` away",
+            "ICO0102 unsupported-decorator: `timeout` on `f` requires a timer and cancellation of running nodes, which the `sync` adapter does not support; \
+         build an `AsyncDriver` and make the function async, or remove `timeout`",
         ]
     );
     assert_eq!(
         sync(flow().with_node(f(Asyncness::Sync).with_decorator(Limit::new("few").max_concurrency(2)))),
         [
-            "ICO0102 unsupported-decorator: `limit` on `f` needs bounds on groups, which the `sync` adapter does not have here; \
-         build an `AsyncDriver`, or take `limit` away",
+            "ICO0102 unsupported-decorator: `limit` on `f` requires concurrency limits, which the `sync` adapter does not support; \
+         build an `AsyncDriver`, or remove `limit`",
         ]
     );
 }
@@ -544,11 +542,11 @@ impl Decorator for Makes {
 
 #[test]
 fn wrapper_must_return_exactly_its_node() {
-    const HELP: &str = "give the node that it is given, with another body; nodes are made in the phases `expand` and `transform`";
+    const HELP: &str = "return the same node with another body; to create nodes, use `Phase::Transform`";
     for (count, gives) in [(0, "no node"), (2, "2 nodes")] {
         let said = |name: &str| {
             format!(
-                "ICO0422 broken-promise: `makes` is one around a body, and makes {gives} of the node `{name}`; {HELP}"
+                "ICO0422 broken-promise: `makes` wraps the body of node `{name}`, but returns {gives}; {HELP}"
             )
         };
         let makes = || Makes(count, Phase::Wrap);
@@ -567,8 +565,8 @@ fn wrapper_must_return_exactly_its_node() {
     check(
         flow().with_node(f(Asyncness::Sync).with_decorator(Makes(2, Phase::Resolve))),
         Config::new(),
-        &["ICO0422 broken-promise: `makes` says whether there is the node, and makes 2 nodes of it; \
-          keep the node or leave it out; nodes are made in the phases `expand` and `transform`"],
+        &["ICO0422 broken-promise: `makes` keeps or excludes one node, but returns 2 nodes; \
+          return the node or nothing; to create nodes, use `Phase::Transform`"],
     );
 }
 
@@ -580,7 +578,7 @@ fn wrappers_of_steps_are_checked() {
     let driver = Driver::builder().with_dataflow(flow().with_node(f(Asyncness::Sync).with_decorator(pipe)));
     let rendered = render(&driver.build().unwrap_err());
     assert!(
-        rendered[0].starts_with("ICO0102 unsupported-decorator: `timeout` on `slow` needs"),
+        rendered[0].starts_with("ICO0102 unsupported-decorator: `timeout` on `slow` requires"),
         "{rendered:?}"
     );
 }
@@ -590,8 +588,8 @@ fn decorators_of_an_unused_body_are_refused() {
     let other = || f(Asyncness::Sync).with_decorator(Retry::new(3));
     let message = |user: &str| {
         format!(
-            "ICO0417 unfit-step: `{user}` on `g` takes the body of `f`, and not the `retry` above that one; \
-             write `retry` above `g`, or take it away"
+            "ICO0417 unfit-step: `{user}` on `g` uses only the body of `f`, without its `retry`; \
+             write `retry` above `g`, or remove it"
         )
     };
     let g = || function(Asyncness::Sync, "g", &["x", "y"], |read| Ok(read[0] + read[1]));

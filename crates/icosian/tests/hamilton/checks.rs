@@ -217,7 +217,7 @@ fn checks_apply_to_all_or_named_outputs() {
             case(below(asyncness, fails(), 5)).output("e1", 1_i64),
             case(fails().range(0..=9).on(["e3"])).refusal(
                 "ICO0419 unclear-target",
-                "`check_output` speaks of node `e3`, and `both` gives no such node",
+                "`check_output` names node `e3`, but `both` has no such node",
             ),
         ]
     });
@@ -379,11 +379,11 @@ fn mismatched_validator_fails_build() {
         vec![
             Case::of([f(asyncness).with_decorator(CheckOutput::<f64>::new().range(0.0..=1.0))]).refusal(
                 "ICO0408 check-output-wrong-type",
-                "`check_output` checks a `f64`, and `f` gives `i64`",
+                "`check_output` checks a `f64`, but `f` returns `i64`",
             ),
             Case::of([f(asyncness).with_decorator(CheckOutput::<i64>::new().data_type::<f64>())]).refusal(
                 "ICO0408 check-output-wrong-type",
-                "`check_output` asks for a `f64`, and the output is a `i64`",
+                "`check_output` expects a `f64`, but the output is a `i64`",
             ),
         ]
     });
@@ -396,7 +396,7 @@ fn check_nodes_name_the_validator_and_the_checked_node() {
             .tags("f_range_validator", "data_quality.checks = f")
             .check_graph(|graph| {
                 let documentation = outline(graph, "f_range_validator").documentation();
-                assert_eq!(documentation, "That every point is within 0..=9.");
+                assert_eq!(documentation, "Every point is within 0..=9.");
             })
     });
 }

@@ -129,7 +129,7 @@ fn two_matching_variants_are_refused() {
         .config("env", "prod")
         .refusal(
             "ICO0501 config-variants-overlap",
-            "config fits two variants of `rate`: `rate__a` and `rate__b`",
+            "config matches two variants of `rate`: `rate__a` and `rate__b`",
         )
     });
 }
@@ -141,7 +141,7 @@ fn read_node_without_matching_variant_is_refused() {
         let variant = variant(asyncness, "rate__a", 1, Condition::when("env", "prod"));
         Case::of([variant, reader(asyncness)]).refusal(
             "ICO0502 config-variants-gap",
-            "config fits no variant of `rate`, which `reader` reads: `env` is not set, and variants accept \"prod\"",
+            "config matches no variant of `rate`, which `reader` reads: `env` is not set, but variants accept \"prod\"",
         )
     });
 }
@@ -170,7 +170,7 @@ fn values_of_different_types_are_not_equal() {
             .config("workers", 4_u64)
             .refusal(
                 "ICO0506 config-value-type",
-                "config value `workers` is of type `u64`, and it is compared with [4]",
+                "config value `workers` is a `u64`, but is compared with [4]",
             )
     });
 }

@@ -66,13 +66,13 @@ fn parameters_and_output_must_match() {
         let text = function(asyncness, "text", ["a"], |[a]| a.to_string());
         vec![
             Case::of([empty(asyncness).with_decorator(Does::new(other(asyncness)).map("x", "a"))])
-                .refusal("ICO0415 unknown-param", "`does` speaks of `y`, and `f` has no such parameter"),
+                .refusal("ICO0415 unknown-param", "`does` names `y`, but `f` has no such parameter"),
             Case::of([empty(asyncness)
                 .with_decorator(Does::new(other(asyncness)).map("x", "a").map("z", "b").map("y", "b"))])
-            .refusal("ICO0415 unknown-param", "`does` speaks of `z`, and `other` has no such parameter"),
+            .refusal("ICO0415 unknown-param", "`does` names `z`, but `other` has no such parameter"),
             Case::of([empty(asyncness).with_decorator(Does::new(text))]).refusal(
                 "ICO0421 decorator-type-mismatch",
-                "`f` gives `i64`, and `text` in its place gives `String`",
+                "`f` returns `i64`, but its replacement `text` returns `String`",
             ),
         ]
     });

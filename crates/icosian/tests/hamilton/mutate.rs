@@ -141,7 +141,7 @@ fn targets_belong_to_the_same_dataflow() {
         vec![
             Case::of([mutator(), t(asyncness, "u")]).with_dataflow(other()).refusal(
                 "ICO0413 mutate-target-missing",
-                "`_m` is put on `t`, which is no function of `flow`",
+                "`_m` targets `t`, which is not a function of `flow`",
             ),
             // A node of the same name in another dataflow is not mutated.
             Case::of([t(asyncness, "u"), increment(asyncness, "_m").with_decorator(Mutate::of(["u"]))])

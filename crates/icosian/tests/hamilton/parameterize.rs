@@ -221,11 +221,11 @@ fn list_for_another_parameter_type_is_refused() {
         Case::of([pair, total])
             .refusal(
                 "ICO0421 decorator-type-mismatch",
-                "`pair` asks for `x: i64`, and the value given to it is of type `Vec<i64>`",
+                "node `pair` expects `x: i64`, but the bound value is a `Vec<i64>`",
             )
             .refusal(
                 "ICO0421 decorator-type-mismatch",
-                "`total` asks for `parts: Vec<i64>`, and the value given to it is of type `HashMap<String, i64>`",
+                "node `total` expects `parts: Vec<i64>`, but the bound value is a `HashMap<String, i64>`",
             )
     });
 }
@@ -237,7 +237,7 @@ fn list_items_must_have_the_item_type() {
         let total = total(asyncness).with_decorator(Inject::new().bind("parts", parts));
         Case::of([total]).refusal(
             "ICO0421 decorator-type-mismatch",
-            "`total.parts` asks for `1: i64`, and the value given to it is of type `&'static str`",
+            "node `total.parts` expects `1: i64`, but the bound value is a `&'static str`",
         )
     });
 }
@@ -249,7 +249,7 @@ fn source_of_another_type_is_refused() {
         let pair = pair(asyncness).with_decorator(Inject::new().bind("x", source("text")));
         Case::of([text.into(), pair]).refusal(
             "ICO0004 edge-type-mismatch",
-            "node `pair` asks for `x: i64`, but node `text` gives `String`",
+            "node `pair` expects `x: i64`, but node `text` returns `String`",
         )
     });
 }
@@ -261,7 +261,7 @@ fn unknown_and_duplicate_parameters_are_refused() {
         Case::of([pair(asyncness).with_decorator(inject)])
             .refusal(
                 "ICO0410 parameterize-unknown-param",
-                "`inject` speaks of `z`, and `pair` has no such parameter",
+                "`inject` names `z`, but `pair` has no such parameter",
             )
             .refusal("ICO0416 param-bound-twice", "`inject` binds `x` of `pair` twice")
     });
@@ -272,7 +272,7 @@ fn unknown_and_duplicate_parameters_are_refused() {
 fn empty_parameterization_is_refused() {
     run_each(|asyncness| {
         Case::of([pair(asyncness).with_decorator(Parameterize::new())])
-            .refusal("ICO0418 nothing-to-decorate", "`parameterize` makes no node of `pair`")
+            .refusal("ICO0418 nothing-to-decorate", "`parameterize` on `pair` creates no nodes")
     });
 }
 

@@ -188,7 +188,7 @@ fn missing_key_without_default_fails_when_requested() {
         let case = || Case::of([by_name(asyncness).with_decorator(fields.clone())]).input("x", 1_i64);
         vec![
             case().output("eu", 1_i64),
-            case().error("us", "node `us` failed: there is no key `us`; there is `asia`, `eu`"),
+            case().error("us", "node `us` failed: key `us` is missing; known keys: `asia`, `eu`"),
         ]
     });
 }
@@ -253,11 +253,11 @@ fn extraction_must_match_the_output() {
         ])
         .refusal(
             "ICO0421 decorator-type-mismatch",
-            "`unpack_fields` takes a `(i64, i64)` apart, and `triple` gives `(i64, String, i64)`",
+            "`unpack_fields` splits a `(i64, i64)`, but `triple` returns `(i64, String, i64)`",
         )
         .refusal(
             "ICO0419 unclear-target",
-            "`unpack_fields` speaks of node `tripel`, and `other` gives no such node",
+            "`unpack_fields` names node `tripel`, but `other` has no such node",
         )
     });
 }

@@ -330,30 +330,33 @@ fn invalid_steps_are_refused() {
             Case::of([pair(asyncness).with_decorator(pipe), function(asyncness, "a", [], |[]| 1_i64).into()])
         };
         vec![
-            piped(PipeInput::new().step(double(asyncness)).on_input("c")).refusal(
-                "ICO0415 unknown-param",
-                "`pipe_input` speaks of `c`, and `pair` has no such parameter",
-            ),
+            piped(PipeInput::new().step(double(asyncness)).on_input("c"))
+                .refusal("ICO0415 unknown-param", "`pipe_input` names `c`, but `pair` has no such parameter"),
             piped(PipeInput::new().step(none))
-                .refusal("ICO0417 unfit-step", "step `none` of `pair` has no parameter"),
+                .refusal("ICO0417 unfit-step", "step `none` of `pair` has no parameters"),
             piped(PipeInput::new().step(add(asyncness).bind("mroe", value(1_i64)))).refusal(
                 "ICO0415 unknown-param",
-                "`pipe_input` speaks of `mroe`, and `add` has no such parameter",
+                "`pipe_input` names `mroe`, but `add` has no such parameter",
             ),
-            piped(PipeInput::new().step(add(asyncness).bind("given", value(1_i64))))
-                .refusal("ICO0416 param-bound-twice", "`given` of step `add` reads the step before already"),
+            piped(PipeInput::new().step(add(asyncness).bind("given", value(1_i64)))).refusal(
+                "ICO0416 param-bound-twice",
+                "`given` of step `add` already reads the previous step",
+            ),
             piped(PipeInput::new().step(text.clone()))
                 .refusal(
                     "ICO0004 edge-type-mismatch",
-                    "node `pair.with_text` asks for `given: String`, but node `a` gives `i64`",
+                    "node `pair.with_text` expects `given: String`, but node `a` returns `i64`",
                 )
                 .refusal(
                     "ICO0004 edge-type-mismatch",
-                    "node `pair` asks for `a: i64`, but node `pair.with_text` gives `String`",
+                    "node `pair` expects `a: i64`, but node `pair.with_text` returns `String`",
                 ),
             Case::of([function(asyncness, "nothing", [], |[]| 1_i64)
                 .with_decorator(PipeInput::new().step(double(asyncness)))])
-            .refusal("ICO0418 nothing-to-decorate", "`pipe_input` is above `nothing`, which reads nothing"),
+            .refusal(
+                "ICO0418 nothing-to-decorate",
+                "`pipe_input` is above `nothing`, which has no parameters",
+            ),
         ]
     });
 }

@@ -250,12 +250,12 @@ fn unknown_and_duplicate_outputs_are_refused() {
         vec![
             piped(asyncness, PipeOutput::new().step(double(asyncness)).on_output(["nope"])).refusal(
                 "ICO0419 unclear-target",
-                "`pipe_output` speaks of node `nope`, and `f` gives no such node",
+                "`pipe_output` names node `nope`, but `f` has no such node",
             ),
             piped(asyncness, PipeOutput::new().step(double(asyncness).on_output(["f"])).on_output(["f"]))
                 .refusal(
                     "ICO0419 unclear-target",
-                    "`pipe_output` above `f` names outputs, and so does one of its steps",
+                    "`pipe_output` above `f` and one of its steps both name outputs",
                 ),
         ]
     });
@@ -272,7 +272,7 @@ fn output_type_of_a_pipe_is_checked_against_consumers() {
             Case::of([f.clone()]).input("a", 1_i64).output("f", "1".to_owned()),
             Case::of([f, reader.into()]).refusal(
                 "ICO0004 edge-type-mismatch",
-                "node `reader` asks for `f: i64`, but node `f` gives `String`",
+                "node `reader` expects `f: i64`, but node `f` returns `String`",
             ),
         ]
     });

@@ -25,10 +25,8 @@ fn config_selects_the_nodes() {
                 .nodes(["n1", "n2"])
                 .output("n1", 10_i64)
                 .output("n2", 11_i64),
-            Case::of([f()]).refusal(
-                "ICO0507 resolve-failed",
-                "`resolve` makes no decorator for `f`: config has no `names`",
-            ),
+            Case::of([f()])
+                .refusal("ICO0507 resolve-failed", "`resolve` on `f` failed: config has no `names`"),
         ]
     });
 }
@@ -102,7 +100,7 @@ fn failed_resolver_does_not_hide_other_errors() {
         let broken = || Resolve::new(|_: &Config| Err::<Tag, _>(BoxError::from("never")));
         let f = |name: &'static str| function(asyncness, name, [], |[]| 1_i64).with_decorator(broken());
         Case::of([f("f"), f("g")])
-            .refusal("ICO0507 resolve-failed", "`resolve` makes no decorator for `f`: never")
-            .refusal("ICO0507 resolve-failed", "`resolve` makes no decorator for `g`: never")
+            .refusal("ICO0507 resolve-failed", "`resolve` on `f` failed: never")
+            .refusal("ICO0507 resolve-failed", "`resolve` on `g` failed: never")
     });
 }

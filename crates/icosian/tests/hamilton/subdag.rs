@@ -88,7 +88,7 @@ fn outer_names_must_be_declared() {
             // Hamilton requires an input `s.ext` in this case.
             Case::of([s().with_decorator(subdag())]).refusal(
                 "ICO0414 subdag-unresolved-input",
-                "no node `ext`, which `s` reads, is in the dataflow `inner`",
+                "`s` reads node `ext`, which dataflow `inner` does not contain",
             ),
         ]
     });
@@ -145,7 +145,7 @@ fn config_is_inherited_extended_and_remapped() {
                 .output("s", -5_i64),
             md(subdag().config_from("mode", "outer_mode")).config("outer_mod", "b").refusal(
                 "ICO0414 subdag-unresolved-input",
-                "config has no `outer_mode`, which is `mode` in the subdag of `s`",
+                "config value `outer_mode` is missing; the subdag of `s` reads it as `mode`",
             ),
         ]
     });
@@ -308,8 +308,11 @@ fn unread_inputs_and_inner_nodes_as_inputs_are_refused() {
             Subdag::new(inner(asyncness)).input("kk", value(1_i64)).input("tri", value(2_i64)),
         );
         Case::of([s])
-            .refusal("ICO0414 subdag-unresolved-input", "no node in the subdag of `s` reads an input `kk`")
-            .refusal("ICO0414 subdag-unresolved-input", "input `tri` of the subdag of `s` is a node of it")
+            .refusal("ICO0414 subdag-unresolved-input", "no node in the subdag of `s` reads input `kk`")
+            .refusal(
+                "ICO0414 subdag-unresolved-input",
+                "input `tri` of the subdag of `s` is one of its nodes",
+            )
     });
 }
 

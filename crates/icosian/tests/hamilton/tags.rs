@@ -46,10 +46,8 @@ fn tags_apply_to_selected_nodes() {
                 .tags("pair", "owner = me")
                 .tags("first", "owner = me")
                 .tags("second", "owner = me"),
-            Case::of([extracted(asyncness, "pair").with_decorator(owner("me").on(["third"]))]).refusal(
-                "ICO0419 unclear-target",
-                "`tag` speaks of node `third`, and `pair` gives no such node",
-            ),
+            Case::of([extracted(asyncness, "pair").with_decorator(owner("me").on(["third"]))])
+                .refusal("ICO0419 unclear-target", "`tag` names node `third`, but `pair` has no such node"),
         ]
     });
 }
@@ -70,11 +68,11 @@ fn tags_of_unknown_output_are_refused() {
         Case::of([extracted(asyncness, "pair").with_decorator(tags)])
             .refusal(
                 "ICO0419 unclear-target",
-                "`tag_outputs` speaks of node `frist`, and `pair` gives no such node",
+                "`tag_outputs` names node `frist`, but `pair` has no such node",
             )
             .refusal(
                 "ICO0419 unclear-target",
-                "`tag_outputs` speaks of node `third`, and `pair` gives no such node",
+                "`tag_outputs` names node `third`, but `pair` has no such node",
             )
     });
 }
@@ -146,17 +144,17 @@ fn dotted_keys_are_valid_and_reserved_words_refused() {
             |name: &'static str, words: &'static str| tagged(key(name)).refusal("ICO0420 invalid-tag", words);
         vec![
             tagged(key("data.owner_1")).tags("f", "data.owner_1 = x"),
-            reserved("icosian.x", "tag `icosian.x` begins with a reserved word"),
-            reserved("dag.x", "tag `dag.x` begins with a reserved word"),
-            reserved("data_quality.x", "tag `data_quality.x` begins with a reserved word"),
-            reserved("module", "tag `module` begins with a reserved word"),
-            reserved("gdpr", "tag `gdpr` begins with a reserved word"),
-            reserved("ccpa", "tag `ccpa` begins with a reserved word"),
-            wrong("1a", "`1a` is no key of a tag"),
-            wrong("a..b", "`a..b` is no key of a tag"),
-            wrong("a b", "`a b` is no key of a tag"),
+            reserved("icosian.x", "tag key `icosian.x` starts with a reserved word"),
+            reserved("dag.x", "tag key `dag.x` starts with a reserved word"),
+            reserved("data_quality.x", "tag key `data_quality.x` starts with a reserved word"),
+            reserved("module", "tag key `module` starts with a reserved word"),
+            reserved("gdpr", "tag key `gdpr` starts with a reserved word"),
+            reserved("ccpa", "tag key `ccpa` starts with a reserved word"),
+            wrong("1a", "`1a` is not a valid tag key"),
+            wrong("a..b", "`a..b` is not a valid tag key"),
+            wrong("a b", "`a b` is not a valid tag key"),
             tagged(Tag::new().with("empty", [""; 0]))
-                .refusal("ICO0420 invalid-tag", "tag `empty` has no words"),
+                .refusal("ICO0420 invalid-tag", "tag `empty` has no values"),
         ]
     });
 }

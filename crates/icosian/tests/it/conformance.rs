@@ -170,7 +170,7 @@ async fn unneeded_nodes_need_no_inputs() {
     assert_eq!(driver.execute::<shop::spent>(inputs()).await.unwrap(), 20);
     assert_eq!(calls.take(), "orders spent user");
     let refused = driver.execute::<(shop::spent, shop::unrelated)>(inputs()).await.unwrap_err();
-    assert_eq!(refused.to_string(), "input `other` is missing; node `unrelated` asks for it");
+    assert_eq!(refused.to_string(), "input `other` is missing; node `unrelated` reads it");
     assert_eq!(calls.take(), "", "nothing ran");
 }
 
@@ -206,10 +206,10 @@ async fn prepared_execution_accepts_many_inputs() {
     assert_eq!(prepared.execute(overridden).await.unwrap(), (0, None));
     assert_eq!(calls.take(), "count mean spent");
     let refused = prepared.execute(inputs! { calls: Arc::clone(&calls) }).await.unwrap_err();
-    assert_eq!(refused.to_string(), "input `id` is missing; node `user` asks for it");
+    assert_eq!(refused.to_string(), "input `id` is missing; node `user` reads it");
 
     let refused = driver.prepare::<(shop::count, twice::clones)>().unwrap_err();
-    assert_eq!(refused.to_string(), "there is no node `clones`");
+    assert_eq!(refused.to_string(), "unknown node `clones`");
 }
 
 #[tokio::test]
@@ -387,12 +387,12 @@ async fn result_builder_builds_refuses_or_fails() {
     assert_eq!(
         refused.to_string(),
         "3 errors: (1) output `user` cannot be part of the result: a `String` is no number; (2) output `count` cannot \
-         be part of the result: a `usize` is no number; (3) there is no node `usr`"
+         be part of the result: a `usize` is no number; (3) unknown node `usr`"
     );
     assert_eq!(calls.take(), "", "it is refused before anything runs");
 
     let failed = driver.execute_with(&Total, ["spent"], inputs(0)).await.unwrap_err();
-    assert_eq!(failed.to_string(), "the outputs could not be made into a result");
+    assert_eq!(failed.to_string(), "the result could not be built from the outputs");
     let source = std::error::Error::source(&failed).map(ToString::to_string);
     assert_eq!(source.as_deref(), Some("there is nothing to add up"));
     assert_eq!(failed.node(), None);
@@ -490,9 +490,9 @@ fn sync_driver_refuses_future_inputs_and_async_nodes() {
     let driver = Driver::builder().with_dataflow(waits::dataflow()).build().unwrap();
     let seed = || Input::future(async { 1_u64 });
     let refused = driver.execute::<waits::two>(inputs! { seed: seed() }).unwrap_err();
-    assert_eq!(refused.to_string(), "input `seed` is a future, and the `sync` adapter awaits none");
+    assert_eq!(refused.to_string(), "input `seed` is a future, which the `sync` adapter cannot await");
     let refused = driver.execute::<waits::one>(inputs! { seed: 1_u64 }).unwrap_err();
-    assert_eq!(refused.to_string(), "node `one` is async, and the `sync` adapter runs sync nodes only");
+    assert_eq!(refused.to_string(), "node `one` is async, but the `sync` adapter runs only sync nodes");
     assert_eq!(driver.execute::<waits::two>(inputs! { seed: 1_u64 }).unwrap(), 3);
     let overridden = inputs! { seed: 1_u64 }.overriding::<waits::one>(0).overriding::<waits::three>(0);
     assert_eq!(driver.execute::<waits::total>(overridden.overriding::<waits::alone>(0)).unwrap(), 3);
@@ -508,7 +508,7 @@ async fn input_can_be_an_output() {
     assert_eq!(outputs.take::<String>("remark").as_deref(), Some("?"));
     assert!(outputs.take::<Arc<Calls>>("calls").is_some_and(|given| Arc::ptr_eq(&given, &calls)));
     let refused = driver.execute_named(["remark"], Inputs::new()).await.unwrap_err();
-    assert_eq!(refused.to_string(), "input `remark` is missing; it was asked for as an output");
+    assert_eq!(refused.to_string(), "input `remark` is missing; it is a requested output");
 }
 
 /// One output is `Clone`, the other is not.
@@ -549,11 +549,11 @@ fn cloneable_output_can_be_requested_twice() {
         (vec![1, 2], twice::Unique(3), vec![1, 2])
     );
     let refused = driver.execute::<(twice::unique, twice::unique)>(number()).unwrap_err();
-    assert_eq!(refused.to_string(), "output `unique` is asked for twice, and `Unique` is not `Clone`");
+    assert_eq!(refused.to_string(), "output `unique` is requested twice, but `Unique` is not `Clone`");
 
     let given = || Inputs::new().with("given", twice::Unique(4));
     let refused = driver.execute::<(other::given, other::given)>(given()).unwrap_err();
-    assert_eq!(refused.to_string(), "output `given` is asked for twice, and `Unique` is not `Clone`");
+    assert_eq!(refused.to_string(), "output `given` is requested twice, but `Unique` is not `Clone`");
     assert_eq!(driver.execute::<other::given>(given()).unwrap(), twice::Unique(4));
 
     let names = ["unique", "clones", "unique", "clones", "number", "number"];

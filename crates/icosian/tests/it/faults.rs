@@ -297,5 +297,5 @@ fn parameter_of_the_context_type_cannot_read_a_node() {
     assert_eq!(error.to_string(), expect);
     let driver = Driver::builder().with_dataflow(flow([long()])).build().unwrap();
     let error = driver.execute_named([RunContext::INPUT], inputs! {}).unwrap_err();
-    assert_eq!(error.to_string(), "there is no node `<run context>`");
+    assert_eq!(error.to_string(), "unknown node `<run context>`");
 }

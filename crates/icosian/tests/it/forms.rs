@@ -337,19 +337,19 @@ fn second_consumer_of_a_value_without_clone_is_refused() {
     let refused = |names: &[&str]| driver.execute_named(names, inputs! {}).unwrap_err().to_string();
     assert_eq!(driver.execute::<greedy::one>(inputs! {}).unwrap(), 3);
     assert_eq!(driver.execute::<greedy::other>(inputs! {}).unwrap(), 3);
-    let too = "too, and `Unique` is not `Clone`";
+    let unfit = "but `Unique` is not `Clone`";
     assert_eq!(
         refused(&["one", "other"]),
-        format!("node `one` takes `unique: Unique` by value, which node `other` takes {too}")
+        format!("node `one` consumes `unique: Unique`, which node `other` also consumes, {unfit}")
     );
     assert_eq!(
         refused(&["one", "unique"]),
-        format!("node `one` takes `unique: Unique` by value, which is wanted as an output {too}")
+        format!("node `one` consumes `unique: Unique`, which is also a requested output, {unfit}")
     );
     assert_eq!(
         refused(&["afterwards"]),
         format!(
-            "node `one` takes `unique: Unique` by value, which node `afterwards`, which needs `one`, reads {too}"
+            "node `one` consumes `unique: Unique`, which node `afterwards` reads after `one` ends, {unfit}"
         )
     );
 }

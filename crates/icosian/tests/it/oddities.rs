@@ -183,7 +183,7 @@ fn missing_input_suggests_a_misspelt_config_value() {
     let driver = Driver::builder().with_dataflow(odd::dataflow()).with_config(config).build().unwrap();
     let refused = driver.execute::<odd::r#type>(inputs! {}).unwrap_err();
     assert!(
-        format!("{refused:?}").contains("`mtach` is passed, and no node reads it; did you mean `match`?"),
+        format!("{refused:?}").contains("`mtach` is passed, but no node reads it; did you mean `match`?"),
         "{refused:?}"
     );
 }
@@ -191,7 +191,7 @@ fn missing_input_suggests_a_misspelt_config_value() {
 #[test]
 fn requested_name_is_escaped_and_can_be_long() {
     let refused = driver().execute_named(["\u{1b}[31mred\n"], inputs! {}).unwrap_err();
-    assert_eq!(refused.to_string(), "there is no node `\\u{1b}[31mred\\n`");
+    assert_eq!(refused.to_string(), "unknown node `\\u{1b}[31mred\\n`");
     let long = "n".repeat(1_000_000);
     assert!(driver().execute_named([long], inputs! {}).is_err());
 }

@@ -126,8 +126,8 @@ fn build_reports_all_invalid_shared_inputs() {
     assert_eq!(
         found,
         [
-            "no node reads a shared input `amuont`",
-            "shared input `rate` is the name of a node",
+            "no node reads shared input `amuont`",
+            "shared input `rate` has the name of a node",
             "`env` is both a shared input and a config value",
         ]
     );
@@ -135,8 +135,8 @@ fn build_reports_all_invalid_shared_inputs() {
     assert_eq!(
         found,
         [
-            "node `price` asks for `amount: f64`, but shared input `amount` gives `u64`",
-            "node `reduced` asks for `amount: f64`, but shared input `amount` gives `u64`",
+            "node `price` expects `amount: f64`, but shared input `amount` is a `u64`",
+            "node `reduced` expects `amount: f64`, but shared input `amount` is a `u64`",
         ]
     );
     let shared = inputs! { amount: Input::future(async { 1.0 }) }.overriding::<prices::rate>(2.0);
@@ -145,9 +145,9 @@ fn build_reports_all_invalid_shared_inputs() {
     assert_eq!(
         found,
         [
-            "the shared inputs are refused: `rate` is an override, and an override belongs to one execution",
-            "the shared inputs are refused: a `RunContext` belongs to one execution",
-            "the shared inputs are refused: `amount` is a future, which can be awaited only once",
+            "shared inputs cannot override node `rate`: an override belongs to one execution",
+            "shared inputs cannot contain a `RunContext`: a context belongs to one execution",
+            "shared input `amount` is a future, which can be awaited only once",
         ]
     );
     // Only the variant that this config drops reads the input.
@@ -166,7 +166,7 @@ fn node_cannot_consume_a_shared_input_without_clone() {
     let error = Driver::builder().with_dataflow(flow).with_shared(shared).build().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "node `closed` takes `client: Client` by value, which all executions share too, and `Client` is not `Clone`",
+        "node `closed` consumes `client: Client`, which all executions share, but `Client` is not `Clone`",
     );
 }
 
@@ -195,7 +195,7 @@ fn override_of_a_config_value_wins_for_one_execution() {
     let wrong = refused(price(inputs! {}.overriding_named("amount", Input::value("1"))));
     assert_eq!(
         messages(&wrong),
-        ["override `amount` is of type `&'static str`, but node `price` asks for `f64`"]
+        ["override `amount` is of type `&'static str`, but node `price` expects `f64`"]
     );
     // Conditions were evaluated in `build`.
     let source = inputs! {}.overriding_named("env", Input::value("prod".to_owned()));
@@ -420,12 +420,12 @@ fn config_gap_names_key_values_and_misspelling() {
         format!("{error:?}")
     };
     let text = build(config! { env: "staging" });
-    let message = "config fits no variant of `rate`, which `price` reads: `env` is \"staging\", and variants accept \"prod\" or \"dev\"";
+    let message = "config matches no variant of `rate`, which `price` reads: `env` is \"staging\", but variants accept \"prod\" or \"dev\"";
     assert!(text.contains(message), "{text}");
     assert!(text.contains("set `env` to one of these values"), "{text}");
     let text = build(config! { enw: "prod" });
-    assert!(text.contains("`env` is not set, and variants accept \"prod\" or \"dev\""), "{text}");
-    assert!(text.contains("config has `enw`, which no node reads; did you mean `env`?"), "{text}");
+    assert!(text.contains("`env` is not set, but variants accept \"prod\" or \"dev\""), "{text}");
+    assert!(text.contains("config sets `enw`, which no node reads; did you mean `env`?"), "{text}");
 }
 
 #[test]
@@ -447,7 +447,7 @@ fn json_inputs_report_all_errors() {
         .unwrap_err();
     let found = messages(&error);
     assert!(
-        found[0].starts_with("`order.items[1].price` of the JSON object does not fit input `order:"),
+        found[0].starts_with("JSON field `order.items[1].price` does not match input `order:"),
         "{found:?}"
     );
     assert_eq!(
@@ -455,7 +455,7 @@ fn json_inputs_report_all_errors() {
         [
             "the JSON object has no field `orders`, which is an input of type `Map<String, Value>`",
             "the JSON object has no field `user`, which is an input of type `u64`",
-            "no input reads field `usre` of the JSON object",
+            "no input reads JSON field `usre`",
         ]
     );
     let broken = Inputs::from_json("{").read::<u64>("user").finish().unwrap_err();
@@ -468,13 +468,10 @@ fn repeated_json_keys_are_refused() {
     let body = r#"{ "x": 1, "order": [{ "id": 1 }, { "id": 1, "tax": 2.5e3, "id": 2 }], "x": 2, "x": null }"#;
     let refused = Inputs::from_json(body).read::<u64>("x").read::<serde_json::Value>("order").finish();
     let found = messages(&refused.unwrap_err());
-    assert_eq!(
-        found[..2],
-        ["field `order[1].id` is repeated in the JSON object", "field `x` is repeated in the JSON object"]
-    );
+    assert_eq!(found[..2], ["JSON field `order[1].id` is repeated", "JSON field `x` is repeated"]);
     // The fields themselves are reported as usual.
     assert_eq!(found.len(), 3, "{found:?}");
-    assert!(found[2].contains("does not fit input `x: u64`"), "{found:?}");
+    assert!(found[2].contains("does not match input `x: u64`"), "{found:?}");
 
     let body = r#"{ "x": { "a": [1, -1, 1.5, "a", true, null, {}] }, "y": { "a": 1 } }"#;
     let read = Inputs::from_json(body).read::<serde_json::Value>("x").read::<serde_json::Value>("y");
@@ -548,7 +545,7 @@ fn request_error_iterates_over_matchable_kinds() {
     );
     assert_eq!(
         refused.to_string(),
-        "2 errors: (1) input `amount` is missing; node `price` asks for it; (2) no node reads an input `amuont`"
+        "2 errors: (1) input `amount` is missing; node `price` reads it; (2) no node reads input `amuont`"
     );
     assert_eq!(refused.into_iter().map(|error| error.kind().clone()).collect::<Vec<_>>(), [missing, unread]);
 }

@@ -105,7 +105,7 @@ impl AsyncGraphAdapter for MixesUp {
 async fn job_of_another_run_is_refused() {
     let driver = AsyncDriver::under(MixesUp::default()).with_dataflow(secrets::dataflow()).build().unwrap();
     let first = driver.execute::<secrets::later>(inputs! { user: "ada" }).await.unwrap_err();
-    assert!(first.to_string().contains("ended before output `later` was there"), "{first:?}");
+    assert!(first.to_string().contains("ended before it produced output `later`"), "{first:?}");
     let second = driver.execute::<secrets::later>(inputs! { user: "bob" }).await.unwrap_err();
-    assert!(format!("{second:?}").contains("it handed back a job of another run"), "{second:?}");
+    assert!(format!("{second:?}").contains("it returned a job of another run"), "{second:?}");
 }

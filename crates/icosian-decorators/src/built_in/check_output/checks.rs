@@ -54,7 +54,7 @@ pub fn allow_none<T: Points>(allowed: bool) -> impl Validator<T> {
     check(
         "allow_none_validator",
         allowed,
-        |allowed| if *allowed { "That it may be `None`." } else { "That it is not `None`." }.to_owned(),
+        |allowed| if *allowed { "The value may be `None`." } else { "The value is not `None`." }.to_owned(),
         |value: &T, allowed| Validation::of(*allowed || value.points().next().is_some(), "it is `None`"),
     )
 }
@@ -69,7 +69,7 @@ where
     check(
         "range_validator",
         range,
-        |range| format!("That every point is within {range:?}."),
+        |range| format!("Every point is within {range:?}."),
         |value: &T, range| {
             let mut outside = value.points().filter(|point| !range.contains(*point));
             let Some(first) = outside.next() else { return Validation::pass() };
@@ -88,7 +88,7 @@ where
     check(
         "values_in_validator",
         values,
-        |values| format!("That every point is one of {values:?}."),
+        |values| format!("Every point is one of {values:?}."),
         |value: &T, values| {
             let mut others = value.points().filter(|point| !values.contains(point));
             let Some(first) = others.next() else { return Validation::pass() };
@@ -105,7 +105,7 @@ pub fn data_type<T: Points, D: Any>() -> impl Validator<T> {
     check(
         "data_type_validator",
         wanted,
-        |wanted| format!("That it is a `{wanted}`."),
+        |wanted| format!("The value is a `{wanted}`."),
         |_: &T, wanted| {
             if [ValueType::of::<T>(), ValueType::of::<T::Point>()].contains(wanted) {
                 Validation::pass()
@@ -123,7 +123,7 @@ pub fn allow_nans<T: Points<Point: Number>>(allowed: bool) -> impl Validator<T> 
     check(
         "allow_nans_validator",
         allowed,
-        |allowed| if *allowed { "That points may be NaN." } else { "That no point is NaN." }.to_owned(),
+        |allowed| if *allowed { "Points may be NaN." } else { "No point is NaN." }.to_owned(),
         |value: &T, allowed| {
             let nans = value.points().filter(|point| point.number().is_nan()).count();
             if *allowed || nans == 0 {
@@ -142,7 +142,7 @@ pub fn max_fraction_nans<T: Points<Point: Number>>(most: f64) -> impl Validator<
     check(
         "max_fraction_nans_validator",
         most,
-        |most| format!("That at most {most} of the points are NaN."),
+        |most| format!("At most {most} of the points are NaN."),
         |value: &T, most| {
             let (mut nans, mut all) = (0.0, 0.0);
             for point in value.points() {
@@ -166,7 +166,7 @@ pub fn max_standard_dev<T: Points<Point: Number>>(most: f64) -> impl Validator<T
     check(
         "max_standard_dev_validator",
         most,
-        |most| format!("That the standard deviation is at most {most}."),
+        |most| format!("The standard deviation is at most {most}."),
         |value: &T, most| {
             let (count, _, deviation) = moments(value);
             if count > 1.0 && deviation <= *most {
@@ -188,7 +188,7 @@ where
     check(
         "mean_in_range_validator",
         range,
-        |range| format!("That the mean is within {range:?}."),
+        |range| format!("The mean is within {range:?}."),
         |value: &T, range| {
             let (_, mean, _) = moments(value);
             if range.contains(&mean) {
@@ -210,7 +210,7 @@ where
     check(
         "contains_validator",
         part,
-        |part| format!("That it contains {:?}.", part.as_ref()),
+        |part| format!("The value contains {:?}.", part.as_ref()),
         |value: &T, part| {
             if value.as_ref().contains(part.as_ref()) {
                 Validation::pass()
@@ -231,7 +231,7 @@ where
     check(
         "does_not_contain_validator",
         part,
-        |part| format!("That it does not contain {:?}.", part.as_ref()),
+        |part| format!("The value does not contain {:?}.", part.as_ref()),
         |value: &T, part| {
             if value.as_ref().contains(part.as_ref()) {
                 Validation::fail(format!("it contains {:?}", part.as_ref()))

@@ -345,8 +345,8 @@ impl<T: Any + Send + Sync> Decorator for CheckOutput<T> {
             let wanted = ValueType::of::<T>();
             let error = decorate_error(
                 "ICO0408 check-output-wrong-type",
-                format!("`{NAME}` checks a `{wanted}`, and `{target}` gives `{given}`"),
-                format!("check a `{given}`, or name the outputs that it is about"),
+                format!("`{NAME}` checks a `{wanted}`, but `{target}` returns `{given}`"),
+                format!("check a `{given}`, or name the outputs to check"),
             );
             problems.push(Spanned::new(error, Vec::new()));
         }

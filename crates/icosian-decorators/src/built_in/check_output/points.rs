@@ -15,7 +15,7 @@ use std::ops::RangeBounds;
 #[diagnostic::on_unimplemented(
     message = "`#[check_output]` cannot check a `{Self}`",
     label = "`{Self}` has no points to compare",
-    note = "numbers, texts, `bool`, `Duration`, and collections and options of them have points",
+    note = "numbers, strings, `bool`, `Duration`, and collections and options of them have points",
     note = "check a field with `#[check_output(.., on(field))]` above `#[extract_fields(field: ..)]`, or the whole value with \
             `#[check_output_custom(validator)]`"
 )]
@@ -40,7 +40,7 @@ pub trait Points: Any + Send + Sync {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a range of `{Point}`",
     label = "the ends of this range are not `{Point}`",
-    note = "write the ends as values of the checked type: `0..=10` for whole numbers, `0.0..=10.0` for real ones"
+    note = "write the ends as values of the checked type: `0..=10` for integers, `0.0..=10.0` for floats"
 )]
 pub trait RangeOf<Point>: RangeBounds<Point> {}
 

@@ -63,8 +63,8 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         if wanted != whole && wanted != point {
             self.problems.push(decorate_error(
                 "ICO0408 check-output-wrong-type",
-                format!("`check_output` asks for a `{wanted}`, and the output is a `{whole}`"),
-                format!("ask for `{point}`, or give another output"),
+                format!("`check_output` expects a `{wanted}`, but the output is a `{whole}`"),
+                format!("expect `{point}`, or return another type"),
             ));
         }
         self.custom(checks::data_type::<T, D>())

@@ -6,7 +6,7 @@ use crate::decorate_errors::Decorated;
 
 /// Keeps a function for matching config: `config_when`, `config_when_not`, `config_when_in`, `config_when_not_in`, `config`.
 ///
-/// A function `rates__prod` is one variant of the node `rates`. When config fits two variants of a node, or none while
+/// A function `rates__prod` is one variant of the node `rates`. When config matches two variants of a node, or none while
 /// another node reads it, the driver is not built.
 ///
 /// # Examples

@@ -77,11 +77,11 @@ impl Decorator for Does {
                 let error = decorate_error(
                     "ICO0421 decorator-type-mismatch",
                     format!(
-                        "`{}` gives `{wanted}`, and `{}` in its place gives `{given}`",
+                        "`{}` returns `{wanted}`, but its replacement `{}` returns `{given}`",
                         ours.name(),
                         theirs.name()
                     ),
-                    format!("replace it by a function that gives `{wanted}`"),
+                    format!("replace it with a function that returns `{wanted}`"),
                 );
                 problems.push(Spanned::new(error, Vec::new()));
             }

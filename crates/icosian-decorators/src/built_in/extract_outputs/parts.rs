@@ -105,10 +105,10 @@ impl Parts {
                     let error = decorate_error(
                         "ICO0419 unclear-target",
                         format!(
-                            "`{decorator}` takes one output apart, and `{function}` gives {}",
+                            "`{decorator}` splits one output, but `{function}` has several: {}",
                             names.join(", ")
                         ),
-                        "name the one that it is about",
+                        "name the output to split with `on(..)`",
                     );
                     return Err(error.into());
                 }
@@ -119,8 +119,8 @@ impl Parts {
         if given != wanted {
             let error = decorate_error(
                 "ICO0421 decorator-type-mismatch",
-                format!("`{decorator}` takes a `{wanted}` apart, and `{}` gives `{given}`", whole.name()),
-                format!("take a `{given}` apart"),
+                format!("`{decorator}` splits a `{wanted}`, but `{}` returns `{given}`", whole.name()),
+                format!("split a `{given}`"),
             );
             return Err(error.into());
         }
@@ -155,8 +155,12 @@ impl PartOf {
 #[cold]
 fn missing_key<W: Keyed>(key: &str, whole: Option<&W>) -> NodeError {
     let known = whole.map(Keyed::known).unwrap_or_default();
-    let there = if known.is_empty() { "nothing".to_owned() } else { format!("`{}`", known.join("`, `")) };
-    NodeError::failed(format!("there is no key `{key}`; there is {there}"))
+    let there = if known.is_empty() {
+        "the map is empty".to_owned()
+    } else {
+        format!("known keys: `{}`", known.join("`, `"))
+    };
+    NodeError::failed(format!("key `{key}` is missing; {there}"))
 }
 
 /// Returns the value under `key`, for compiled dataflows.

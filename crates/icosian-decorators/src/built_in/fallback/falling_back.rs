@@ -96,7 +96,7 @@ fn handles(node: &str, error: &NodeError, host: &impl FallbackHost) -> bool {
     if is_final(error) || host.is_cancelled() {
         return false;
     }
-    tracing::warn!(target: "icosian_decorators::fallback", %node, %error, "node failed, its fallback is used");
+    tracing::warn!(target: "icosian_decorators::fallback", %node, %error, "node failed, using its fallback");
     true
 }
 

@@ -105,7 +105,7 @@ impl Decorator for Fallback {
                         "`fallback` of `{}` returns `{given}`, but the function returns `{wanted}`",
                         outline.name()
                     ),
-                    format!("use a `{wanted}`"),
+                    format!("return a `{wanted}` from it"),
                 );
                 return Err(error.into());
             }

@@ -39,7 +39,7 @@ use crate::decorate_errors::{Decorated, decorate_error};
 /// let refused = apply(vec![flow], &Config::new(), &AdapterSpec::new("plain").polls_futures()).unwrap_err();
 /// assert_eq!(
 ///     refused.to_string(),
-///     "`limit` on `query` needs bounds on groups, which the `plain` adapter does not have here",
+///     "`limit` on `query` requires concurrency limits, which the `plain` adapter does not support",
 /// );
 ///
 /// // A node is in one group.
@@ -86,10 +86,10 @@ impl Decorator for Limit {
                 let error = decorate_error(
                     "ICO0407 conflicting-decorators",
                     format!(
-                        "`{name}` has a `limit` above `retry`, and one below it whose permits of group `{}` each attempt acquires",
+                        "`{name}` has a `limit` above `retry`, and another one for group `{}` below it",
                         group.name()
                     ),
-                    "write one `limit`: above `retry` for one permit over all attempts, below it for one per attempt",
+                    "keep one `limit`: above `retry`, all attempts share one permit; below it, each attempt acquires one",
                 );
                 return Err(error.into());
             }
@@ -99,14 +99,14 @@ impl Decorator for Limit {
                     format!("two `limit`s on `{name}` set different numbers for group `{group}`")
                 } else {
                     format!(
-                        "`limit` adds `{name}` to group `{group}`, but it is in group `{}` already",
+                        "`limit` adds `{name}` to group `{group}`, but it is already in group `{}`",
                         other.name()
                     )
                 };
                 return Err(decorate_error(
                     "ICO0407 conflicting-decorators",
                     problem,
-                    "write one `limit` above a function",
+                    "keep one `limit` above the function",
                 )
                 .into());
             }

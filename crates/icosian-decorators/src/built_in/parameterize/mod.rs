@@ -149,8 +149,8 @@ impl Decorator for Parameterize {
         if self.nodes.is_empty() {
             let error: DecorateError = decorate_error(
                 "ICO0418 nothing-to-decorate",
-                format!("`parameterize` makes no node of `{}`", scope.function().name()),
-                "write at least one parameterization",
+                format!("`parameterize` on `{}` creates no nodes", scope.function().name()),
+                "add at least one parameterization",
             );
             return Err(error.into());
         }

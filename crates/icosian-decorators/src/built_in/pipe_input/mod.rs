@@ -162,8 +162,8 @@ impl Decorator for PipeInput {
                 None => {
                     let error = decorate_error(
                         "ICO0418 nothing-to-decorate",
-                        format!("`pipe_input` is above `{}`, which reads nothing", outline.name()),
-                        "give the function a parameter, or use `pipe_output`",
+                        format!("`pipe_input` is above `{}`, which has no parameters", outline.name()),
+                        "add a parameter to the function, or use `pipe_output`",
                     );
                     return Err(error.into());
                 }

@@ -81,10 +81,10 @@ impl PipeOutput {
             let error = decorate_error(
                 "ICO0419 unclear-target",
                 format!(
-                    "`pipe_output` above `{}` names outputs, and so does one of its steps",
+                    "`pipe_output` above `{}` and one of its steps both name outputs",
                     scope.function().name()
                 ),
-                "name them in one of the two",
+                "name the outputs in one of the two",
             );
             return Err(error.into());
         }

@@ -111,9 +111,8 @@ impl Decorator for LimitRate {
         let limit = |node: Node| {
             let quota = self.quota(node.name())?;
             if let Some(other) = other(node.outline()) {
-                let problem =
-                    format!("`{}` has rate limit `{other}` already, and `{}` too", node.name(), self.name);
-                let help = "write one `rate_limit` above a function";
+                let problem = format!("`{}` has two rate limits, `{other}` and `{}`", node.name(), self.name);
+                let help = "keep one `rate_limit` above the function";
                 return Err(decorate_error("ICO0407 conflicting-decorators", problem, help).into());
             }
             let (outline, body) = node.into_parts();

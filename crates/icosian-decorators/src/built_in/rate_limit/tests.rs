@@ -43,7 +43,7 @@ fn second_rate_limit_is_refused() {
         let inner = retry.into_iter().fold(inner, Function::with_decorator);
         let error =
             decorate(inner.with_decorator(LimitRate::new("web").per_second(1)), Caps::ALL).unwrap_err();
-        assert_eq!(error, "`ask` has rate limit `llm` already, and `web` too");
+        assert_eq!(error, "`ask` has two rate limits, `llm` and `web`");
     }
 }
 
@@ -52,7 +52,7 @@ fn adapter_without_timer_or_rate_limits_is_refused() {
     for (missing, name) in [(Caps::TIMER, "a timer"), (Caps::RATE_LIMITS, "rate limits")] {
         let error = decorate(ask().with_decorator(example()), Caps::ALL.without(missing)).unwrap_err();
         let expect =
-            format!("`rate_limit` on `ask` needs {name}, which the `test` adapter does not have here");
+            format!("`rate_limit` on `ask` requires {name}, which the `test` adapter does not support");
         assert_eq!(error, expect);
     }
 }

@@ -62,8 +62,8 @@ impl Decorator for Resolve {
         let made = (self.make)(scope.config()).map_err(|error| {
             decorate_error(
                 "ICO0507 resolve-failed",
-                format!("`resolve` makes no decorator for `{}`: {error}", scope.function().name()),
-                "give the config that it asks for",
+                format!("`resolve` on `{}` failed: {error}", scope.function().name()),
+                "set the config values that its function reads",
             )
         })?;
         Ok(Some(vec![made]))

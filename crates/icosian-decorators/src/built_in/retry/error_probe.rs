@@ -81,9 +81,9 @@ pub struct Anything;
 /// A function may fail with an `E`.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "the function never fails with `{E}`, so it would never be tried again",
-    label = "asks about `{E}`, but the function fails with another error",
-    note = "ask about the function's own error type, or write `when_any`; the error inside a box or a report is found by its type"
+    message = "the function never fails with `{E}`, so `retry` would never retry it",
+    label = "accepts `{E}`, but the function fails with another error",
+    note = "accept the function's own error type, or write `when_any`; an error inside a box or a report is matched by its type"
 )]
 pub trait FailsWith<E, Kind> {}
 

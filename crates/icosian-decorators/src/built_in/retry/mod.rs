@@ -149,7 +149,7 @@ impl Retry {
         let (problem, help) = match self.backoff {
             _ if self.attempts == 0 => ("makes no attempt", "allow at least one attempt"),
             Some((shortest, longest)) if shortest > longest => {
-                ("has a first wait above its longest wait", "write the shorter time first")
+                ("has a first wait that exceeds its longest wait", "write the shorter time first")
             }
             None if self.jitter == Jitter::Equal => {
                 ("has jitter without a wait", "add a `backoff`, or remove `jitter`")
@@ -162,7 +162,7 @@ impl Retry {
     /// Logs that `attempt` failed and another one follows.
     fn log(&self, node: &str, attempt: usize, error: &NodeError, wait: Duration) {
         let attempts = self.attempts;
-        tracing::warn!(target: "icosian_decorators::retry", %node, attempt, attempts, %error, ?wait, "attempt failed, the node is called again");
+        tracing::warn!(target: "icosian_decorators::retry", %node, attempt, attempts, %error, ?wait, "attempt failed, retrying the node");
     }
 }
 

@@ -156,17 +156,17 @@ impl Subdag {
             // A parameter with a default reads the node of its name in the including dataflow, if it exists.
             if !names.contains(source) && !is_input && !local(source) && !param.is_optional() {
                 let known: Vec<_> = names.iter().map(Name::as_str).collect();
-                let near = suggest(source, &known, "name it as external");
+                let near = suggest(source, &known, "declare it as external");
                 let error = decorate_error(
                     "ICO0414 subdag-unresolved-input",
                     format!(
-                        "no node `{source}`, which `{name}` reads, is in the dataflow `{}`",
+                        "`{name}` reads node `{source}`, which dataflow `{}` does not contain",
                         self.dataflow.name()
                     ),
                     if near.starts_with("did") {
                         near
                     } else {
-                        "name it as external, or add the node".to_owned()
+                        "declare it as external, or add the node".to_owned()
                     },
                 );
                 problems.push(Spanned::new(error, Vec::new()));
@@ -191,8 +191,10 @@ impl Subdag {
                 let known: Vec<_> = scope.config().names().map(Name::as_str).collect();
                 decorate_error(
                     "ICO0414 subdag-unresolved-input",
-                    format!("config has no `{theirs}`, which is `{ours}` in the subdag of `{name}`"),
-                    suggest(theirs, &known, "give it in the driver's config"),
+                    format!(
+                        "config value `{theirs}` is missing; the subdag of `{name}` reads it as `{ours}`"
+                    ),
+                    suggest(theirs, &known, "set it in the driver's config"),
                 )
             })?;
         }
@@ -212,8 +214,8 @@ impl Subdag {
             let error = if is_node {
                 decorate_error(
                     "ICO0414 subdag-unresolved-input",
-                    format!("input `{input}` of the subdag of `{function}` is a node of it"),
-                    "give inputs only, or rename one of the two",
+                    format!("input `{input}` of the subdag of `{function}` is one of its nodes"),
+                    "bind inputs only, or rename one of the two",
                 )
             } else if reads().any(|read| read == input) {
                 continue;
@@ -222,8 +224,8 @@ impl Subdag {
                 let known: Vec<_> = reads().filter(is_outer).map(Name::as_str).collect();
                 decorate_error(
                     "ICO0414 subdag-unresolved-input",
-                    format!("no node in the subdag of `{function}` reads an input `{input}`"),
-                    suggest(input, &known, "leave it out"),
+                    format!("no node in the subdag of `{function}` reads input `{input}`"),
+                    suggest(input, &known, "remove it"),
                 )
             };
             problems.push(Spanned::new(error, Vec::new()));

@@ -80,20 +80,20 @@ pub(crate) fn check<'a>(
         let error = if !key.split('.').all(is_word) {
             decorate_error(
                 "ICO0420 invalid-tag",
-                format!("`{key}` is no key of a tag"),
-                "write identifiers with dots between them: `data.owner`",
+                format!("`{key}` is not a valid tag key"),
+                "use identifiers separated by dots, as in `data.owner`",
             )
         } else if parts.next().is_some_and(|first| RESERVED.contains(&first)) {
             decorate_error(
                 "ICO0420 invalid-tag",
-                format!("tag `{key}` begins with a reserved word"),
-                format!("begin it with another word than `{}`", RESERVED.join("`, `")),
+                format!("tag key `{key}` starts with a reserved word"),
+                format!("start it with another word than `{}`", RESERVED.join("`, `")),
             )
         } else if words.is_empty() {
             decorate_error(
                 "ICO0420 invalid-tag",
-                format!("tag `{key}` has no words"),
-                "write one, or leave it out",
+                format!("tag `{key}` has no values"),
+                "add a value, or remove the tag",
             )
         } else {
             continue;

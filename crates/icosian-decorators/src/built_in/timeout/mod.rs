@@ -72,8 +72,8 @@ impl Decorator for Timeout {
             if limit.is_zero() {
                 let error = decorate_error(
                     "ICO0704 timeout-shorter-than-retries",
-                    format!("`timeout` on `{}` is zero, so the function never has time to wait", node.name()),
-                    "write a longer time, as in `Duration::from_secs(2)`",
+                    format!("`timeout` on `{}` is zero, so it always expires", node.name()),
+                    "set a longer duration, as in `Duration::from_secs(2)`",
                 );
                 return Err(error.into());
             }

@@ -21,11 +21,11 @@ pub(super) fn refuse(check: &Ident, value: &Expr) -> syn::Result<()> {
             ("`values_in` has no values".to_owned(), "write the accepted values, as in `[1, 2]`".to_owned())
         }
         ("max_standard_dev" | "max_fraction_nans", value) if is_nan(value) => (
-            format!("`{check}` is NaN, and no value compares with NaN"),
+            format!("`{check}` is NaN, but every comparison with NaN is false"),
             format!("write a number, as in `{check} = 0.5`"),
         ),
         ("max_standard_dev", _) if below_zero() => (
-            format!("`{check}` is negative, and no standard deviation is"),
+            format!("`{check}` is negative, but a standard deviation never is"),
             "write a positive number".to_owned(),
         ),
         ("max_fraction_nans", _)
