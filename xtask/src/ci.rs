@@ -1,4 +1,6 @@
 //! All checks of the workspace. A failed step does not stop the later steps.
+//!
+//! Expensive steps run only if a file that they read differs from the base; see [`Changes`].
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -7,8 +9,10 @@ use clap::{Args, ValueEnum};
 
 use crate::task_error::TaskError;
 use crate::tidy;
+use changes::{Changes, StepInputs};
 
 mod cargo;
+mod changes;
 mod features;
 mod service;
 mod unsupported;
@@ -22,6 +26,9 @@ pub(crate) struct CiOptions {
     /// Skip these steps.
     #[arg(long, value_name = "STEP", num_args = 1..)]
     skip: Vec<CiStep>,
+    /// Also run the expensive steps whose inputs did not change.
+    #[arg(long)]
+    all: bool,
     /// List the steps and exit.
     #[arg(long)]
     list: bool,
@@ -48,8 +55,12 @@ enum CiStep {
     Unsupported,
     /// The code that runs in the linter's linked program
     Harness,
-    /// Concurrent code under loom
+    /// Concurrent code of `icosian-core` under loom
     Loom,
+    /// The arena under loom
+    ArenaLoom,
+    /// The arena under the address sanitizer; skipped except on Linux on x86-64
+    Sanitizer,
     /// The scale tests with optimization
     Scale,
     /// The example service: start, request, shutdown
@@ -78,7 +89,9 @@ impl CiStep {
             Self::Unsupported => "cargo xtask lint-pipeline examples/unsupported-pipeline",
             Self::Harness => "cargo test -p icosian-check --all-features",
             Self::Loom => "RUSTFLAGS='--cfg loom' cargo test --release -p icosian-core --test loom",
-            Self::Scale => "cargo test --release -p icosian --test scale",
+            Self::ArenaLoom => "RUSTFLAGS='--cfg loom' cargo test --release -p icosian-arena --test loom",
+            Self::Sanitizer => "RUSTFLAGS='-Zsanitizer=address' cargo test -p icosian-arena --tests",
+            Self::Scale => "cargo test --workspace --test scale, optimized",
             Self::Service => "PORT=.. cargo run -p async-service, POST /execute, kill -INT",
             Self::Hello => "cargo run -p hello-world",
             Self::Adapter => "cargo run -p custom-adapter",
@@ -94,7 +107,6 @@ impl CiStep {
             | Self::Fmt
             | Self::Clippy
             | Self::Harness
-            | Self::Scale
             | Self::Hello
             | Self::Adapter
             | Self::Decorator
@@ -103,7 +115,10 @@ impl CiStep {
             Self::Lint => {
                 Ok(crate::lint_pipeline::run(icosian_cli::LintOptions::default()) == icosian_cli::Exit::Clean)
             }
-            Self::Loom => cargo::loom(),
+            Self::Loom => cargo::loom("icosian-core"),
+            Self::ArenaLoom => cargo::loom("icosian-arena"),
+            Self::Sanitizer => cargo::sanitizer(),
+            Self::Scale => cargo::scale(),
             Self::Features => features::run(),
             Self::Tidy => tidy::run(&tidy::TidyOptions::default()),
             Self::Service => service::run(),
@@ -111,9 +126,25 @@ impl CiStep {
         }
     }
 
-    /// Returns the cargo subcommand that the step needs, if it may be missing.
-    fn optional_tool(self) -> Option<&'static str> {
-        (self == Self::Deny).then_some("deny")
+    /// Returns the files that the step reads, if it is expensive.
+    fn inputs(self) -> StepInputs {
+        match self {
+            Self::Features => StepInputs::Folder("crates/"),
+            Self::Harness => StepInputs::Packages(&["icosian-check"]),
+            Self::Loom => StepInputs::Packages(&["icosian-core"]),
+            Self::ArenaLoom | Self::Sanitizer => StepInputs::Packages(&["icosian-arena"]),
+            Self::Scale => StepInputs::Packages(&["icosian"]),
+            _ => StepInputs::Everything,
+        }
+    }
+
+    /// Returns why the step cannot run on this machine.
+    fn obstacle(self) -> Option<String> {
+        match self {
+            Self::Deny if !cargo::has("deny") => Some("cargo-deny is not installed".to_owned()),
+            Self::Sanitizer if !cargo::HAS_SANITIZER => Some(format!("it needs {}", cargo::SANITIZER_TARGET)),
+            _ => None,
+        }
     }
 
     fn name(self) -> String {
@@ -147,6 +178,14 @@ pub(crate) fn run(options: &CiOptions) -> bool {
         }
         return true;
     }
+    let changes = if options.all || !options.only.is_empty() {
+        Changes::Unknown("`--all` or `--only` selects them".to_owned())
+    } else {
+        Changes::detect()
+    };
+    if let Changes::Unknown(reason) = &changes {
+        println!("=== no step is skipped for unchanged inputs: {reason}");
+    }
     let mut rows = Vec::new();
     for step in selected_steps(options) {
         if options.skip.contains(&step) {
@@ -154,10 +193,8 @@ pub(crate) fn run(options: &CiOptions) -> bool {
             continue;
         }
         println!("\n=== {}: {}", step.name(), step.command());
-        if let Some(tool) = step.optional_tool()
-            && !cargo::has(tool)
-        {
-            println!("=== {}: skipped, cargo-{tool} is not installed", step.name());
+        if let Some(reason) = step.obstacle().or_else(|| changes.reason_to_skip(step.inputs())) {
+            println!("=== {}: skipped, {reason}", step.name());
             rows.push((step, CiOutcome::Skipped, Duration::ZERO));
             continue;
         }
@@ -202,7 +239,7 @@ mod tests {
     #[test]
     fn only_selects_steps_in_order() {
         let only = vec![CiStep::Tidy, CiStep::Fmt];
-        let options = CiOptions { only, skip: Vec::new(), list: false };
+        let options = CiOptions { only, skip: Vec::new(), all: false, list: false };
         assert_eq!(selected_steps(&options).collect::<Vec<_>>(), [CiStep::Fmt, CiStep::Tidy]);
     }
 

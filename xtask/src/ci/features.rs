@@ -26,8 +26,17 @@ pub(super) fn run() -> Result<bool, TaskError> {
     Ok(failed.is_empty())
 }
 
+/// Returns the features that need a separate build. A `default` that enables nothing or one feature does not.
 fn features(package: &Package) -> impl Iterator<Item = &str> {
-    package.features.keys().map(String::as_str)
+    let is_distinct = |enables: &[String]| match enables {
+        // An empty `default` changes nothing. A `default` of one feature is the same build as this feature.
+        [] => false,
+        [only] => !package.features.contains_key(only),
+        _ => true,
+    };
+    let features = package.features.iter();
+    let features = features.filter(move |(name, enables)| *name != "default" || is_distinct(enables));
+    features.map(|(name, _)| name.as_str())
 }
 
 /// Returns the arguments of cargo that check a crate without features, then with each feature.
