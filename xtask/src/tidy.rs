@@ -76,43 +76,13 @@ pub(crate) struct TidyOptions {
     verbose: bool,
 }
 
-/// The files of declared and compiled outputs whose type names, flags and import circles are still to be cleaned up, and the crate
-/// that cannot inherit `unsafe_code = "forbid"`.
-const POSTPONED: [&str; 12] = [
-    "icosian-arena",
-    "crates/icosian-decorators/src/built_in/retry/",
-    "crates/icosian-driver/src/compiled/",
-    "crates/icosian-syntax/src/compile/",
-    "crates/icosian-syntax/src/decorator/binding.rs",
-    "crates/icosian-syntax/src/model.rs",
-    "crates/icosian-syntax/src/outputs.rs",
-    "crates/icosian-syntax/src/outputs/",
-    "crates/icosian-syntax/src/reads",
-    "crates/icosian-syntax/src/write/",
-    "crates/icosian-tokio/src/limit.rs",
-    "crates/icosian/src/lib.rs",
-];
-
-/// Returns whether a problem is postponed: a type name, a flag, a circle or lints in one of the files above.
-fn is_postponed(problem: &Problem) -> bool {
-    let kinds = [
-        "declares the type",
-        "has the boolean parameter",
-        "is in an import circle",
-        "does not inherit the lints",
-    ];
-    POSTPONED.iter().any(|path| problem.location.starts_with(path))
-        && kinds.iter().any(|kind| problem.message.contains(kind))
-}
-
 /// Prints all problems of the workspace and returns whether there are none.
 pub(crate) fn run(options: &TidyOptions) -> Result<bool, TaskError> {
     let workspace = read::workspace()?;
     if options.verbose {
         print!("{}", circles::summary(&workspace));
     }
-    let problems = RULES.iter().flat_map(|rule| rule(&workspace));
-    let problems: Vec<Problem> = problems.filter(|problem| !is_postponed(problem)).collect();
+    let problems: Vec<Problem> = RULES.iter().flat_map(|rule| rule(&workspace)).collect();
     for problem in &problems {
         println!("{problem}");
     }

@@ -53,7 +53,7 @@ pub enum RequestErrorKind {
         readers: Vec<Name>,
         /// A type that all of them can read, if any node reads it.
         expected: Option<ValueType>,
-        /// Whether all of them borrow it, so that executions can share it.
+        /// Set if all of them borrow it, so that executions can share it.
         can_be_shared: bool,
         /// The most likely cause, if there is one.
         likely_cause: Option<LikelyCause>,

@@ -112,7 +112,7 @@ pub enum RunError {
         adapter: &'static str,
         /// The missing part.
         problem: String,
-        /// How to provide it.
+        /// The way to provide it.
         help: String,
     },
     /// The adapter failed. Its error is the source.

@@ -87,7 +87,7 @@ struct FailureContext<'a> {
     adapter: &'static str,
     /// The paths from values to the requested outputs.
     paths: PathsToWanted,
-    /// Whether paths are reduced to their two ends.
+    /// Set if paths are reduced to their two ends.
     is_brief: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The declaration of a dataflow's public outputs: `outputs(..)`, and what the options beside it state about their inputs.
+//! The declaration of a dataflow's public outputs: `outputs(..)`, and the options about their inputs.
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
@@ -125,7 +125,7 @@ impl Declaration {
         Ok(())
     }
 
-    /// Reports options that have no effect without `outputs(..)`. `options` are those that were read.
+    /// Reports options that have no effect without `outputs(..)`. `options` are the parsed ones.
     pub(crate) fn refuse_alone(options: &[Ident], faults: &mut Faults) {
         if options.iter().any(|option| option == "outputs") {
             return;

@@ -6,6 +6,7 @@
 pub(crate) mod argument;
 pub(crate) mod attribute_name;
 pub(crate) mod binding;
+pub(crate) mod bound_param;
 mod called_function;
 mod condition;
 mod duration;

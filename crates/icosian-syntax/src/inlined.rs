@@ -13,7 +13,7 @@ pub(crate) enum Inlined<'a> {
     /// Outputs are validated: an expression for each validator, and the importance of all of them.
     Checks { validators: Vec<TokenStream>, importance: Option<TokenStream> },
     /// The call is repeated after a failure.
-    Retry { waits: Waits },
+    Retry { waits: RetryWaits },
     /// The call has a time limit.
     Timeout,
     /// An error is replaced by a value.
@@ -26,7 +26,7 @@ pub(crate) enum Inlined<'a> {
 
 /// The waits of a decorator between calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Waits {
+pub(crate) enum RetryWaits {
     Never,
     Sometimes,
 }

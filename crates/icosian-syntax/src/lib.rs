@@ -50,6 +50,7 @@ mod reads;
 
 mod check;
 mod compile;
+mod connection;
 mod write;
 
 pub use code::codes;

@@ -7,13 +7,13 @@ use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Ident, Path, Type, Visibility};
 
+use crate::connection::Connection;
 use crate::declaration::Declaration;
 use crate::decorator::argument::{Dotted, ParamName};
-use crate::decorator::binding::BoundParam;
+use crate::decorator::bound_param::BoundParam;
 use crate::faults::Faults;
 use crate::inlined::Inlined;
 use crate::known_nodes::KnownNodes;
-use crate::reads::FunctionReads;
 use crate::span;
 use crate::written_type;
 
@@ -186,10 +186,10 @@ pub(crate) trait Decorates {
         let _ = (known, flow, door);
     }
 
-    /// Changes what the function's nodes read. `name` is the name of the decorator, `sinks` are the nodes that it applies to if it names
-    /// none.
-    fn connect<'a>(&'a self, name: &'a Ident, sinks: &[String], reads: &mut FunctionReads<'a>) {
-        let _ = (name, sinks, reads);
+    /// Returns its changes to the nodes of `function` and to their reads. Without a name, it applies to the nodes `sinks`.
+    fn connections(&self, function: &NodeSource, sinks: &[String]) -> Vec<Connection<'_>> {
+        let _ = (function, sinks);
+        Vec::new()
     }
 
     /// Writes the decorator as an expression.

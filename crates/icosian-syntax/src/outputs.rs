@@ -59,10 +59,10 @@ pub(crate) struct InputReader<'a> {
     pub(crate) reader: Option<Reader<'a>>,
 }
 
-/// The nodes of a module, with what they read.
+/// The nodes of a module and their reads.
 pub(crate) struct Nodes<'a> {
     flow: &'a DataflowSource,
-    entries: Vec<Entry<'a>>,
+    entries: Vec<NodeEntry<'a>>,
     /// The positions of the entries of each name. A `#[cfg]` or the config decides which of several exists.
     positions: HashMap<&'a str, Vec<usize>>,
     /// The positions of the entries behind the names of nodes that decorators add.
@@ -71,7 +71,7 @@ pub(crate) struct Nodes<'a> {
     namespaces: HashMap<&'a str, Vec<usize>>,
 }
 
-struct Entry<'a> {
+struct NodeEntry<'a> {
     /// The position of the function in the module.
     function: usize,
     known: &'a KnownNodes,
@@ -79,15 +79,15 @@ struct Entry<'a> {
     reads: &'a NodeReads<'a>,
 }
 
-/// The entries that a name stands for.
-struct Found<'n> {
+/// The entries of a name.
+struct NamedEntries<'n> {
     entries: &'n [usize],
     /// The name is that of the node itself, and not of a step or a part of the work before it.
     is_exact: bool,
 }
 
 impl<'a> Nodes<'a> {
-    /// Returns what the nodes of each function of `flow` read, for [`Nodes::of`].
+    /// Returns the reads of the nodes of each function of `flow`, for [`Nodes::of`].
     pub(crate) fn reads(flow: &'a DataflowSource, known: &[KnownNodes]) -> Vec<FunctionReads<'a>> {
         flow.nodes
             .iter()
@@ -116,7 +116,7 @@ impl<'a> Nodes<'a> {
                     continue;
                 }
                 nodes.positions.entry(&reads.name).or_default().push(nodes.entries.len());
-                nodes.entries.push(Entry { function, known, node, reads });
+                nodes.entries.push(NodeEntry { function, known, node, reads });
             }
             let own = first..nodes.entries.len();
             for name in &reads.added {
@@ -140,15 +140,15 @@ impl<'a> Nodes<'a> {
         outputs.filter_map(|ident| self.needed_by(ident)).collect()
     }
 
-    fn named(&self, name: &str) -> Found<'_> {
+    fn named(&self, name: &str) -> NamedEntries<'_> {
         if let Some(entries) = self.positions.get(name) {
-            return Found { entries, is_exact: true };
+            return NamedEntries { entries, is_exact: true };
         }
         let before = name.split_once('.').map(|(before, _)| before);
         let by_prefix =
             before.and_then(|before| self.positions.get(before).or_else(|| self.namespaces.get(before)));
         let entries = self.added.get(name).or(by_prefix).map_or(&[][..], Vec::as_slice);
-        Found { entries, is_exact: false }
+        NamedEntries { entries, is_exact: false }
     }
 
     fn function(&self, entry: usize) -> &'a NodeSource {
@@ -184,16 +184,16 @@ impl<'a> Nodes<'a> {
         })
     }
 
-    /// Returns what the output `ident` needs; `None` if no node has its name.
+    /// Returns the nodes and inputs that the output `ident` needs; `None` if no node has its name.
     fn needed_by(&'a self, ident: &'a Ident) -> Option<DeclaredOutput<'a>> {
         let name = ident.unraw().to_string();
         let roots = self.positions.get(name.as_str()).filter(|_| self.is_node(&name))?;
         let order = self.in_order(roots);
         let reach = self.reach(roots, &order);
-        let mut inputs = Inputs::default();
+        let mut inputs = NeededInputs::default();
         let mut hidden = Vec::new();
         for (at, entry) in order.iter().enumerate() {
-            let Entry { reads, .. } = &self.entries[*entry];
+            let NodeEntry { reads, .. } = &self.entries[*entry];
             hidden.extend(&reads.hidden);
             for read in &reads.reads {
                 let Some(providers) = self.providers(&read.source) else { continue };
@@ -224,7 +224,7 @@ impl<'a> Nodes<'a> {
             }
         }
         let nodes = order.iter().map(|entry| {
-            let Entry { node, reads, .. } = &self.entries[*entry];
+            let NodeEntry { node, reads, .. } = &self.entries[*entry];
             let (function, exists) = (self.function(*entry), reach.exists[*entry].clone());
             NeededNode { function, node: *node, name: &reads.name, exists }
         });
@@ -318,12 +318,12 @@ struct Reach {
 
 /// Inputs in the order in which they are found.
 #[derive(Default)]
-struct Inputs<'a> {
+struct NeededInputs<'a> {
     inputs: Vec<NeededInput<'a>>,
     positions: HashMap<&'a str, usize>,
 }
 
-impl<'a> Inputs<'a> {
+impl<'a> NeededInputs<'a> {
     fn named(&mut self, name: &'a str, providers: Vec<&'a NodeSource>) -> &mut NeededInput<'a> {
         let next = self.inputs.len();
         let position = *self.positions.entry(name).or_insert(next);

@@ -1,11 +1,13 @@
-//! What nodes read, and the parameters that read it.
+//! The sources that nodes read, and the parameters that read them.
 
 mod function_reads;
 
 use syn::{Ident, Path, Type};
 
+use crate::connection::CallCondition;
 use crate::decorator::argument::Dotted;
-use crate::decorator::binding::{BoundParam, element_at};
+use crate::decorator::binding::element_at;
+use crate::decorator::bound_param::BoundParam;
 use crate::model::{DataflowSource, NodeSource, ParamSource, WrittenForm, own_name};
 use crate::written_type::is_context;
 
@@ -66,15 +68,7 @@ pub(crate) struct HiddenReads<'a> {
     pub(crate) decorator: &'a Ident,
 }
 
-/// A call of a function by a decorator. The first parameter of the function reads the value before it.
-pub(crate) struct Call<'a> {
-    pub(crate) function: &'a Path,
-    pub(crate) bound: Vec<&'a BoundParam>,
-    /// Config decides whether the function is called.
-    pub(crate) is_conditional: bool,
-}
-
-/// What one node reads.
+/// The reads of one node.
 #[derive(Clone)]
 pub(crate) struct NodeReads<'a> {
     pub(crate) name: String,
@@ -105,13 +99,13 @@ impl<'a> NodeReads<'a> {
         Self { name, reads, hidden, piped, is_part: false }
     }
 
-    /// Adds what a step reads.
+    /// Adds the reads of a step.
     fn extend(&mut self, step: &Self) {
         self.reads.extend(step.reads.iter().cloned());
         self.hidden.extend(step.hidden.iter().copied());
     }
 
-    /// Keeps only the reads through `external` parameters and those that may be missing, and adds sources whose readers are unknown.
+    /// Keeps only the reads through `external` parameters and the reads that may be missing. Adds sources whose readers are unknown.
     fn include(&mut self, external: &[Dotted], bound: &[&str]) {
         let is_external = |read: &Read<'_>| external.iter().any(|name| read.is_through(&name.name));
         self.reads.retain(|read| is_external(read) || read.reader.is_some_and(|it| it.is_optional));
@@ -140,7 +134,7 @@ impl<'a> NodeReads<'a> {
     }
 
     /// Lets `first` read the source of the parameter `param`. If all steps are conditional, the parameter may read it too.
-    fn pipe(&mut self, param: &'a str, first: &[Reader<'a>], is_conditional: bool) {
+    fn pipe(&mut self, param: &'a str, first: &[Reader<'a>], condition: CallCondition) {
         self.piped.push(param);
         let before = self.reads.extract_if(.., |read| read.is_through(param)).collect::<Vec<_>>();
         let Some(source) = before.first().map(|read| read.source.clone()) else { return };
@@ -150,7 +144,7 @@ impl<'a> NodeReads<'a> {
             ..Read::unknown(&source)
         };
         let mut reads: Vec<Read<'a>> = first.iter().map(step).collect();
-        if is_conditional {
+        if condition == CallCondition::ByConfig {
             reads.extend(before);
         }
         // Config decides which of them reads the source, so it may be missing if one of them accepts that.

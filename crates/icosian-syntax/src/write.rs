@@ -3,6 +3,7 @@
 mod declared_output;
 pub(crate) mod default;
 mod handle;
+pub(crate) mod kept_error;
 mod param;
 pub(crate) mod place;
 
@@ -13,12 +14,13 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 
 use declared_output::Declared;
+use kept_error::{keep, result};
 
 use crate::compile::{self, Soundness};
 use crate::known::{Producer, fallible, gives_of};
 use crate::known_nodes::KnownNodes;
 use crate::model::ExpandContext;
-use crate::model::{DataflowSource, NodeSource, OutputSource};
+use crate::model::{DataflowSource, NodeSource};
 use crate::span;
 
 /// Writes the nodes of `flow` and the function that returns them; `module` is the name of the module.
@@ -102,12 +104,12 @@ fn function(
             .enumerate()
             .map(|(position, param)| {
                 let producer = producers.get(param.name.as_str()).filter(|_| known.reads_own[position]);
-                param::Writer { node, param, position, producer, door }
+                param::ParamWriter { node, param, position, producer, door }
             })
             .collect();
         let GeneratedBody { function, constructor } = GeneratedBody::write(node, &params, door);
         let description = description(node);
-        let declared = params.iter().map(param::Writer::declared);
+        let declared = params.iter().map(param::ParamWriter::declared);
         let no_future = no_future(node, door);
         quote_spanned! {span=>
             #[allow(unused_imports, reason = "each is used where a type lacks an implementation")]
@@ -239,16 +241,16 @@ struct GeneratedBody {
 }
 
 impl GeneratedBody {
-    fn write(node: &NodeSource, params: &[param::Writer<'_>], door: &TokenStream) -> Self {
+    fn write(node: &NodeSource, params: &[param::ParamWriter<'_>], door: &TokenStream) -> Self {
         let (ident, span) = (&node.ident, span::mixed(&node.ident));
         // Consuming needs the arguments mutably, so it comes before borrowing.
-        let taken = params.iter().map(param::Writer::taken);
-        let read = params.iter().map(param::Writer::read);
-        let unwrapped: Vec<_> = params.iter().filter_map(param::Writer::unwrapped).collect();
-        let arguments = params.iter().map(param::Writer::argument);
+        let taken = params.iter().map(param::ParamWriter::taken);
+        let read = params.iter().map(param::ParamWriter::read);
+        let unwrapped: Vec<_> = params.iter().filter_map(param::ParamWriter::unwrapped).collect();
+        let arguments = params.iter().map(param::ParamWriter::argument);
         let call = quote_spanned!(span=> #ident(#(#arguments),*));
         if node.is_async {
-            let is_leased = params.iter().any(param::Writer::is_borrowed);
+            let is_leased = params.iter().any(param::ParamWriter::is_borrowed);
             let lease = is_leased.then(|| quote_spanned!(span=> let leased = args.lease_all();));
             let future = if is_leased || !unwrapped.is_empty() {
                 quote_spanned!(span=> async move { #(#read)* #(#unwrapped)* #call.await })
@@ -315,23 +317,6 @@ impl GeneratedBody {
             #door::generated::StaticNode::future(#name, #output, __icosian_start, #size)
         };
         Self { function, constructor }
-    }
-}
-
-/// Returns the return type if it is a `Result`.
-pub(crate) fn result(node: &NodeSource) -> Option<&OutputSource> {
-    node.gives.as_ref().filter(|gives| gives.fallible)
-}
-
-/// Writes the lookup of the function that keeps an error.
-///
-/// A report, such as an `anyhow::Error`, is not boxed: the error inside the box could not be downcast.
-pub(crate) fn keep(gives: &OutputSource, span: Span, door: &TokenStream) -> TokenStream {
-    let error = fallible(gives, "Error", door);
-    quote_spanned! {span=>
-        #[allow(unused_imports, reason = "used where the error is a report")]
-        use #door::KeepReport as _;
-        let keep = #door::ErrorReport::<#error>::new().keep();
     }
 }
 

@@ -254,12 +254,12 @@ pub mod __private {
         pub use icosian_decorators::compiled::*;
         pub use icosian_driver::compiled::*;
         #[cfg(feature = "tokio")]
-        pub use icosian_tokio::TokioClock as Timed;
+        pub use icosian_tokio::TokioClock as CallClock;
 
         /// The clock without the feature `tokio`: none.
         #[cfg(not(feature = "tokio"))]
         #[derive(Debug)]
-        pub struct Timed;
+        pub struct CallClock;
     }
 }
 

@@ -7,10 +7,15 @@ use super::workspace::{Member, SourceTree};
 
 /// Reports missing metadata of published crates.
 pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
-    workspace.crates().flat_map(missing).collect()
+    let none = Table::new();
+    let lints = workspace.table.get("workspace").and_then(|it| it.get("lints")?.as_table());
+    workspace.crates().flat_map(|member| missing(member, lints.unwrap_or(&none))).collect()
 }
 
-fn missing(member: &Member) -> Vec<Problem> {
+/// The only crate with unsafe code. It cannot inherit `unsafe_code = "forbid"`, so it repeats all other lints.
+const UNSAFE_CRATE: &str = "icosian-arena";
+
+fn missing(member: &Member, lints: &Table) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut require = |is_met: bool, message: String, help: &str| {
         if !is_met {
@@ -38,13 +43,31 @@ fn missing(member: &Member) -> Vec<Problem> {
     let edition =
         member.table.get("package").and_then(Value::as_table).is_some_and(|it| inherits(it, "edition"));
     require(edition, "does not inherit the edition".into(), "write `edition.workspace = true`");
-    let lints = member.table.get("lints").and_then(|it| it.get("workspace")).and_then(Value::as_bool);
-    require(
-        lints == Some(true),
-        "does not inherit the lints".into(),
-        "write `[lints]` and `workspace = true` below it",
-    );
+    let own = member.table.get("lints");
+    let inherits_lints = own.and_then(|it| it.get("workspace")).and_then(Value::as_bool) == Some(true);
+    if member.name == UNSAFE_CRATE {
+        for (tool, lint, level) in all_lints(lints).filter(|(_, lint, _)| *lint != "unsafe_code") {
+            let is_repeated = own.and_then(|it| it.get(tool)?.get(lint)) == Some(level);
+            require(
+                is_repeated,
+                format!("does not repeat the lint `{tool}.{lint}`"),
+                "copy it from the root Cargo.toml",
+            );
+        }
+    } else {
+        require(
+            inherits_lints,
+            "does not inherit the lints".into(),
+            "write `[lints]` and `workspace = true` below it",
+        );
+    }
     problems
+}
+
+/// Returns all lints of a `[lints]` table: their tool, name and level.
+fn all_lints(lints: &Table) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let tools = lints.iter().filter_map(|(tool, lints)| Some((tool.as_str(), lints.as_table()?)));
+    tools.flat_map(|(tool, lints)| lints.iter().map(move |(lint, level)| (tool, lint.as_str(), level)))
 }
 
 fn inherits(table: &Table, key: &str) -> bool {
@@ -55,7 +78,7 @@ fn inherits(table: &Table, key: &str) -> bool {
 mod tests {
     use super::problems;
     use crate::tidy::sample::{check, member, workspace};
-    use crate::tidy::workspace::{Area, Member, Metadata};
+    use crate::tidy::workspace::{Area, Member, Metadata, SourceTree};
 
     fn complete() -> Member {
         let metadata = Metadata {
@@ -93,6 +116,23 @@ mod tests {
             ],
         );
         check(&problems(&workspace([member("service").within(Area::Examples)])), &[]);
+    }
+
+    #[test]
+    fn crate_with_unsafe_code_repeats_all_other_lints() {
+        let root = "[workspace.lints.rust]\nunsafe_code = \"forbid\"\nmissing_docs = \"warn\"";
+        let root = |own: &str| {
+            let written = format!("[package]\nedition.workspace = true\n{own}");
+            let arena = Member { name: "icosian-arena".into(), ..complete().written(&written) };
+            SourceTree { table: root.parse().expect("it is TOML"), ..workspace([arena]) }
+        };
+        check(
+            &problems(&root("[lints.rust]\nmissing_docs = \"warn\"\nunsafe_op_in_unsafe_fn = \"deny\"")),
+            &[],
+        );
+        for own in ["", "[lints.rust]\nmissing_docs = \"allow\""] {
+            check(&problems(&root(own)), &["icosian-arena: does not repeat the lint `rust.missing_docs`"]);
+        }
     }
 
     #[test]

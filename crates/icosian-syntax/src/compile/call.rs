@@ -4,21 +4,21 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Expr, Ident};
 
-use super::graph::{Argument, Call, Part, Root, Value};
-use super::inputs::Presence;
-use super::module::{Effect, Function, Wrap};
-use super::writer::{Held, Locals, Writer, local};
-use crate::inlined::{Accessor, Waits};
+use super::graph::{CallArgument, FunctionCall, Root, SourceValue, ValuePart};
+use super::inputs::InputPresence;
+use super::module::{CompiledFunction, Wrap, WrapEffect};
+use super::writer::{LocalKind, Locals, OutputWriter, local};
+use crate::inlined::{Accessor, RetryWaits};
 use crate::known::{gives_of, output_of};
 use crate::model::{ExpandContext, NodeSource, WrittenForm};
 use crate::span;
 use crate::text;
 use crate::write::default::{DefaultValue, span_of};
-use crate::write::{keep, result};
+use crate::write::kept_error::{keep, result};
 
 /// Writes a call where some variables exist.
 pub(super) struct Caller<'c, 'w, 'a> {
-    pub(super) writer: &'c Writer<'w, 'a>,
+    pub(super) writer: &'c OutputWriter<'w, 'a>,
     pub(super) call: usize,
     pub(super) locals: &'c Locals,
 }
@@ -42,11 +42,11 @@ impl Layer {
 }
 
 impl<'a> Caller<'_, '_, 'a> {
-    fn call(&self) -> &Call<'a> {
+    fn call(&self) -> &FunctionCall<'a> {
         &self.writer.output.calls[self.call]
     }
 
-    fn function(&self) -> &Function<'a> {
+    fn function(&self) -> &CompiledFunction<'a> {
         &self.writer.module.functions[self.call().function]
     }
 
@@ -106,13 +106,13 @@ impl<'a> Caller<'_, '_, 'a> {
         let (span, ident) = (span_of(argument.param), self.argument_local(at));
         let Some(value) = &argument.value else {
             let context = match argument.param.form {
-                WrittenForm::Borrowed => quote_spanned!(span=> run_scope.context()),
-                WrittenForm::Taken => quote_spanned!(span=> run_scope.context().clone()),
+                WrittenForm::Borrowed => quote_spanned!(span=> compiled_run.context()),
+                WrittenForm::Taken => quote_spanned!(span=> compiled_run.context().clone()),
                 WrittenForm::OptionalBorrowed => {
-                    quote_spanned!(span=> ::core::option::Option::Some(run_scope.context()))
+                    quote_spanned!(span=> ::core::option::Option::Some(compiled_run.context()))
                 }
                 WrittenForm::OptionalTaken => {
-                    quote_spanned!(span=> ::core::option::Option::Some(run_scope.context().clone()))
+                    quote_spanned!(span=> ::core::option::Option::Some(compiled_run.context().clone()))
                 }
             };
             return quote_spanned!(span=> let #ident = #context;);
@@ -124,7 +124,7 @@ impl<'a> Caller<'_, '_, 'a> {
         quote_spanned!(span=> let #ident = #read;)
     }
 
-    fn read_node(&self, at: usize, argument: &Argument<'_>, value: &Value<'_>) -> TokenStream {
+    fn read_node(&self, at: usize, argument: &CallArgument<'_>, value: &SourceValue<'_>) -> TokenStream {
         let Some(node) = &value.node else { return TokenStream::new() };
         let (span, wanted, gives) = (span_of(argument.param), &argument.param.wanted, &node.gives);
         let door = span::at(span, self.writer.door);
@@ -156,7 +156,7 @@ impl<'a> Caller<'_, '_, 'a> {
         }
     }
 
-    fn read_input(&self, at: usize, argument: &Argument<'_>, value: &Value<'_>) -> TokenStream {
+    fn read_input(&self, at: usize, argument: &CallArgument<'_>, value: &SourceValue<'_>) -> TokenStream {
         let Root::Input(input) = value.root else { return TokenStream::new() };
         let (span, wanted, consumer) =
             (span_of(argument.param), &argument.param.wanted, &argument.function.ident);
@@ -184,13 +184,13 @@ impl<'a> Caller<'_, '_, 'a> {
         };
         let combine = Ident::new(if is_option { "and_then" } else { "map" }, span);
         match (presence, value) {
-            (Presence::Sometimes, None) => {
+            (InputPresence::Sometimes, None) => {
                 quote_spanned!(span=> #place.as_ref().#combine(|value| #read(value)))
             }
-            (Presence::Sometimes, Some(value)) => {
+            (InputPresence::Sometimes, Some(value)) => {
                 quote_spanned!(span=> #value.#combine(|value| #read(value)))
             }
-            (Presence::Always, value) => {
+            (InputPresence::Always, value) => {
                 let value = value.unwrap_or_else(|| quote_spanned!(span=> &#place));
                 let read = quote_spanned!(span=> #read(#value));
                 match argument.param.default {
@@ -202,11 +202,13 @@ impl<'a> Caller<'_, '_, 'a> {
     }
 
     /// Writes the place of a value. It may return from the function if a part is missing.
-    pub(super) fn place(&self, value: &Value<'_>) -> TokenStream {
+    pub(super) fn place(&self, value: &SourceValue<'_>) -> TokenStream {
         let (span, door) = (Span::mixed_site(), self.writer.door());
         let root = self.writer.root(value.root);
         let mut place = match value.root {
-            Root::Call(call) if self.locals.held(call) == Held::Reference => quote_spanned!(span=> (*#root)),
+            Root::Call(call) if self.locals.kind(call) == LocalKind::Reference => {
+                quote_spanned!(span=> (*#root))
+            }
             _ => root,
         };
         for part in &value.parts {
@@ -232,7 +234,7 @@ impl<'a> Caller<'_, '_, 'a> {
     }
 
     /// Returns the arguments of `function`, each with its position.
-    fn arguments(&self, function: &NodeSource) -> impl Iterator<Item = (usize, &Argument<'a>)> {
+    fn arguments(&self, function: &NodeSource) -> impl Iterator<Item = (usize, &CallArgument<'a>)> {
         let arguments = self.call().arguments.iter().enumerate();
         arguments.filter(move |(_, argument)| std::ptr::eq(argument.function, function))
     }
@@ -306,27 +308,27 @@ impl<'a> Caller<'_, '_, 'a> {
         );
         let decorator = wrap.decorator.decorator.written(&scope);
         match &wrap.effect {
-            Effect::Retry(waits) => self.retry(*waits, &decorator, inner, (span, &door, name)),
-            Effect::Timeout => {
+            WrapEffect::Retry(waits) => self.retry(*waits, &decorator, inner, (span, &door, name)),
+            WrapEffect::Timeout => {
                 let inner = inner.into_future();
                 Layer::Future(quote_spanned! {span=> async move {
                     let inner = ::core::pin::pin!(#inner);
-                    #door::compiled::timeout(#decorator, #name, #door::compiled::Timed, inner).await
+                    #door::compiled::timeout(#decorator, #name, #door::compiled::CallClock, inner).await
                 }})
             }
-            Effect::FallbackValue(value) => {
+            WrapEffect::FallbackValue(value) => {
                 let made = self.fallback_value(value, span);
                 let made = quote_spanned!(span=> |_| ::core::result::Result::Ok(#made));
                 Self::fall_back(inner, &made, (span, &door, name))
             }
-            Effect::FallbackWith(closure) => {
+            WrapEffect::FallbackWith(closure) => {
                 let gives = gives_of(function.source, self.writer.door);
                 let made = quote_spanned! {span=>
                     |error| ::core::result::Result::Ok(#door::compiled::replace_with::<#gives>(#closure, error))
                 };
                 Self::fall_back(inner, &made, (span, &door, name))
             }
-            Effect::FallbackFunction(path) => match self.writer.module.called(path) {
+            WrapEffect::FallbackFunction(path) => match self.writer.module.called(path) {
                 Some(called) => self.fall_back_on(called, inner, (span, &door, name)),
                 None => inner,
             },
@@ -378,7 +380,7 @@ impl<'a> Caller<'_, '_, 'a> {
     /// Writes the repetition of a call. Arguments that the function consumes are held for the next call.
     fn retry(
         &self,
-        waits: Waits,
+        waits: RetryWaits,
         policy: &TokenStream,
         inner: Layer,
         (span, door, name): (Span, &TokenStream, &str),
@@ -398,11 +400,11 @@ impl<'a> Caller<'_, '_, 'a> {
             static POLICY: ::std::sync::LazyLock<#door::Retry> = ::std::sync::LazyLock::new(|| #policy);
         };
         let clock = match waits {
-            Waits::Never => quote_spanned!(span=> #door::compiled::Untimed),
-            Waits::Sometimes => quote_spanned!(span=> #door::compiled::Timed),
+            RetryWaits::Never => quote_spanned!(span=> #door::compiled::Untimed),
+            RetryWaits::Sometimes => quote_spanned!(span=> #door::compiled::CallClock),
         };
         match inner {
-            Layer::Outcome(outcome) if !self.writer.output.is_async || waits == Waits::Never => {
+            Layer::Outcome(outcome) if !self.writer.output.is_async || waits == RetryWaits::Never => {
                 Layer::Outcome(quote_spanned! {span=> {
                     #policy
                     #hold
@@ -456,10 +458,10 @@ impl<'a> Caller<'_, '_, 'a> {
         while let Some((whole, accessor)) = &output.whole {
             let gives = output_of(output.node, function.source, self.writer.door);
             let node = output.raw_name().to_owned();
-            parts.push(Part { accessor: accessor.clone(), node, gives });
+            parts.push(ValuePart { accessor: accessor.clone(), node, gives });
             output = &function.outputs[*whole];
         }
         parts.reverse();
-        self.place(&Value { root: Root::Call(self.call), parts, node: None })
+        self.place(&SourceValue { root: Root::Call(self.call), parts, node: None })
     }
 }

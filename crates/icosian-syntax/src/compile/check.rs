@@ -7,10 +7,10 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 
 use super::graph::{in_order, is_async};
-use super::module::{Effect, Module};
+use super::module::{CompiledModule, WrapEffect};
 use crate::code;
 use crate::faults::Faults;
-use crate::inlined::Waits;
+use crate::inlined::RetryWaits;
 use crate::known_nodes::KnownNodes;
 use crate::model::DataflowSource;
 use crate::written_type::is_context;
@@ -28,7 +28,7 @@ pub(crate) fn refuse(flow: &DataflowSource, known: &[KnownNodes], door: &TokenSt
         let at = syn::Ident::new("rest", rest);
         faults.report(code::UNCOMPILABLE_OUTPUT, at, message, format!("remove `..`, or {DRIVER}"));
     }
-    let module = Module::of(flow, known, door);
+    let module = CompiledModule::of(flow, known, door);
     let mut refusals = Refusals { module: &module, faults, seen: HashSet::new() };
     for output in &flow.declaration.outputs {
         let name = output.unraw().to_string();
@@ -52,19 +52,26 @@ pub(crate) fn refuse(flow: &DataflowSource, known: &[KnownNodes], door: &TokenSt
 
 const DRIVER: &str = "remove `compile` and execute the dataflow with a driver";
 
+/// An output whose functions are examined.
+#[derive(Clone, Copy)]
+struct CheckedOutput<'o> {
+    name: &'o str,
+    is_async: bool,
+}
+
 struct Refusals<'r, 'a> {
-    module: &'r Module<'a>,
+    module: &'r CompiledModule<'a>,
     faults: &'r mut Faults,
     /// The functions that were examined.
     seen: HashSet<usize>,
 }
 
 impl Refusals<'_, '_> {
-    fn refuse_output(&mut self, output: &str, functions: &[usize]) {
-        let has_async = functions.iter().any(|&function| is_async(self.module, function));
+    fn refuse_output(&mut self, name: &str, functions: &[usize]) {
+        let is_async = functions.iter().any(|&function| is_async(self.module, function));
         for &function in functions {
             if self.seen.insert(function) {
-                self.refuse_function(output, function, has_async);
+                self.refuse_function(CheckedOutput { name, is_async }, function);
             }
         }
     }
@@ -73,7 +80,8 @@ impl Refusals<'_, '_> {
         self.faults.report(code::UNCOMPILABLE_OUTPUT, tokens, message, help);
     }
 
-    fn refuse_function(&mut self, output: &str, at: usize, has_async: bool) {
+    fn refuse_function(&mut self, checked: CheckedOutput<'_>, at: usize) {
+        let output = checked.name;
         let function = &self.module.functions[at];
         let name = &function.source.name;
         for cfg in &function.source.cfgs {
@@ -92,20 +100,21 @@ impl Refusals<'_, '_> {
                 self.report(&decorator.ident, message, help);
             }
         }
-        self.refuse_wraps(output, at, has_async);
+        self.refuse_wraps(checked, at);
         self.refuse_validator_reads(output, at);
     }
 
     /// Reports fallback functions of other modules, and timeouts of sync calls.
-    fn refuse_wraps(&mut self, output: &str, at: usize, has_async: bool) {
+    fn refuse_wraps(&mut self, checked: CheckedOutput<'_>, at: usize) {
+        let output = checked.name;
         let function = &self.module.functions[at];
         let name = &function.source.name;
         let mut is_async = function.source.is_async;
         for wrap in &function.wraps {
             let ident = &wrap.decorator.ident;
             match &wrap.effect {
-                Effect::Retry(waits) => is_async |= has_async && *waits == Waits::Sometimes,
-                Effect::FallbackFunction(path) => {
+                WrapEffect::Retry(waits) => is_async |= checked.is_async && *waits == RetryWaits::Sometimes,
+                WrapEffect::FallbackFunction(path) => {
                     if let Some(called) = self.module.called(path) {
                         is_async |= called.is_async;
                     } else {
@@ -119,11 +128,11 @@ impl Refusals<'_, '_> {
                         );
                     }
                 }
-                Effect::Timeout if !is_async => {
+                WrapEffect::Timeout if !is_async => {
                     let message = format!("`#[{ident}]` on `{name}` cannot interrupt a sync function");
                     self.report(ident, message, format!("write `async fn {name}`, or remove `#[{ident}]`"));
                 }
-                Effect::Timeout | Effect::FallbackValue(_) | Effect::FallbackWith(_) => {}
+                WrapEffect::Timeout | WrapEffect::FallbackValue(_) | WrapEffect::FallbackWith(_) => {}
             }
         }
     }

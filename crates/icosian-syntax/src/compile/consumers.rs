@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::graph::{Call, CompiledOutput, Root, Value};
+use super::graph::{CompiledOutput, FunctionCall, Root, SourceValue};
 use crate::model::WrittenForm;
 
 /// Sorts the calls of `output`: the consumer of a value follows the other readers, if it may wait.
@@ -56,7 +56,11 @@ fn depends_on(waits: &[BTreeSet<usize>], call: usize, other: usize) -> bool {
 }
 
 /// Sorts the calls by `waits`, and otherwise keeps their order.
-fn sort<'a>(calls: Vec<Call<'a>>, waits: &[BTreeSet<usize>], result: &mut Value<'a>) -> Vec<Call<'a>> {
+fn sort<'a>(
+    calls: Vec<FunctionCall<'a>>,
+    waits: &[BTreeSet<usize>],
+    result: &mut SourceValue<'a>,
+) -> Vec<FunctionCall<'a>> {
     let mut order = Vec::with_capacity(calls.len());
     let mut positions = vec![usize::MAX; calls.len()];
     while order.len() < calls.len() {
@@ -68,12 +72,12 @@ fn sort<'a>(calls: Vec<Call<'a>>, waits: &[BTreeSet<usize>], result: &mut Value<
         positions[next] = order.len();
         order.push(next);
     }
-    let renumber = |value: &mut Value<'_>| {
+    let renumber = |value: &mut SourceValue<'_>| {
         if let Root::Call(call) = &mut value.root {
             *call = positions[*call];
         }
     };
-    let mut calls: Vec<Option<Call<'a>>> = calls.into_iter().map(Some).collect();
+    let mut calls: Vec<Option<FunctionCall<'a>>> = calls.into_iter().map(Some).collect();
     renumber(result);
     order
         .into_iter()

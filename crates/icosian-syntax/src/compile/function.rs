@@ -8,7 +8,7 @@ use syn::{Ident, Visibility, parse_quote};
 use super::consumers::order_last;
 use super::graph::CompiledOutput;
 use super::inputs::{InputField, fields, struct_name};
-use super::module::Module;
+use super::module::CompiledModule;
 use super::write::body;
 use crate::known_nodes::KnownNodes;
 use crate::model::DataflowSource;
@@ -31,7 +31,7 @@ pub(crate) fn functions(
     door: &TokenStream,
 ) -> Option<TokenStream> {
     flow.declaration.compile.as_ref()?;
-    let module = Module::of(flow, known, door);
+    let module = CompiledModule::of(flow, known, door);
     let outputs = flow.declaration.outputs.iter();
     let mut outputs: Vec<CompiledOutput<'_>> =
         outputs.filter_map(|ident| CompiledOutput::of(&module, ident, door)).collect();
@@ -61,7 +61,7 @@ pub(crate) fn functions(
 
 fn function(
     output: &CompiledOutput<'_>,
-    module: &Module<'_>,
+    module: &CompiledModule<'_>,
     soundness: Soundness,
     door: &TokenStream,
 ) -> TokenStream {

@@ -16,12 +16,12 @@ pub(crate) struct InputField {
     pub(crate) local: Ident,
     /// The type of the value.
     pub(crate) value: Type,
-    pub(crate) presence: Presence,
+    pub(crate) presence: InputPresence,
 }
 
-/// Whether the value of an input may be missing.
+/// The presence of an input's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Presence {
+pub(crate) enum InputPresence {
     /// The field is the value.
     Always,
     /// The field is an `Option`.
@@ -58,7 +58,7 @@ pub(crate) fn fields(output: &CompiledOutput<'_>) -> Vec<InputField> {
                     other => other.clone(),
                 }
             };
-            let presence = if required { Presence::Always } else { Presence::Sometimes };
+            let presence = if required { InputPresence::Always } else { InputPresence::Sometimes };
             InputField {
                 ident: Ident::new(name, Span::call_site()),
                 value,

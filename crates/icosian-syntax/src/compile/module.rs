@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use proc_macro2::TokenStream;
 use syn::Path;
 
-use crate::inlined::{Accessor, Inlined, Waits};
+use crate::inlined::{Accessor, Inlined, RetryWaits};
 use crate::known_nodes::{KnownNode, KnownNodes};
 use crate::model::{DataflowSource, DecoratorSource, ExpandContext, NodeSource};
 
 /// The functions of a module and the names of their nodes.
-pub(crate) struct Module<'a> {
+pub(crate) struct CompiledModule<'a> {
     pub(crate) flow: &'a DataflowSource,
-    pub(crate) functions: Vec<Function<'a>>,
+    pub(crate) functions: Vec<CompiledFunction<'a>>,
     nodes: HashMap<&'a str, NodeAt>,
 }
 
@@ -21,21 +21,21 @@ pub(crate) struct Module<'a> {
 pub(crate) struct NodeAt {
     pub(crate) function: usize,
     pub(crate) output: usize,
-    pub(crate) stage: Stage,
+    pub(crate) stage: CheckStage,
 }
 
 /// The state of an output: before or after its checks.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stage {
+pub(crate) enum CheckStage {
     Raw,
     Checked,
 }
 
 /// A function with the effects of its decorators.
-pub(crate) struct Function<'a> {
+pub(crate) struct CompiledFunction<'a> {
     pub(crate) source: &'a NodeSource,
     /// Its own output first. Empty if decorators are not supported.
-    pub(crate) outputs: Vec<Output<'a>>,
+    pub(crate) outputs: Vec<FunctionOutput<'a>>,
     /// Innermost first.
     pub(crate) wraps: Vec<Wrap<'a>>,
     /// The decorators that need a driver, also those of other functions that change this one.
@@ -43,14 +43,14 @@ pub(crate) struct Function<'a> {
 }
 
 /// An output of a function: its own, or a part of another one.
-pub(crate) struct Output<'a> {
+pub(crate) struct FunctionOutput<'a> {
     pub(crate) node: &'a KnownNode,
     /// The output that it is a part of.
     pub(crate) whole: Option<(usize, Accessor<'a>)>,
     pub(crate) checks: Vec<Checks>,
 }
 
-impl Output<'_> {
+impl FunctionOutput<'_> {
     /// Returns the name of the node before its checks.
     pub(crate) fn raw_name(&self) -> &str {
         match &self.node.unchecked {
@@ -69,30 +69,30 @@ pub(crate) struct Checks {
 /// A decorator around a call.
 pub(crate) struct Wrap<'a> {
     pub(crate) decorator: &'a DecoratorSource,
-    pub(crate) effect: Effect<'a>,
+    pub(crate) effect: WrapEffect<'a>,
 }
 
-pub(crate) enum Effect<'a> {
-    Retry(Waits),
+pub(crate) enum WrapEffect<'a> {
+    Retry(RetryWaits),
     Timeout,
     FallbackValue(&'a syn::Expr),
     FallbackWith(&'a syn::Expr),
     FallbackFunction(&'a Path),
 }
 
-impl<'a> Module<'a> {
+impl<'a> CompiledModule<'a> {
     pub(crate) fn of(flow: &'a DataflowSource, known: &'a [KnownNodes], door: &TokenStream) -> Self {
-        let mut functions: Vec<Function<'a>> = flow
+        let mut functions: Vec<CompiledFunction<'a>> = flow
             .nodes
             .iter()
             .zip(known)
-            .map(|(source, known)| Function::of(source, known, flow, door))
+            .map(|(source, known)| CompiledFunction::of(source, known, flow, door))
             .collect();
         for mutator in &flow.nodes {
             for decorator in &mutator.decorators {
                 for target in decorator.decorator.targets().into_iter().flatten() {
                     let variants = format!("{}__", target.function.name);
-                    let is_meant = |function: &&mut Function<'_>| {
+                    let is_meant = |function: &&mut CompiledFunction<'_>| {
                         let name = &function.source.name;
                         *name == target.function.name || name.starts_with(&variants)
                     };
@@ -108,14 +108,14 @@ impl<'a> Module<'a> {
             for node in &known.nodes {
                 let output = function.outputs.iter().position(|output| output.node.name == node.name);
                 let of = |stage| NodeAt { function: at, output: output.unwrap_or(0), stage };
-                nodes.insert(node.name.as_str(), of(Stage::Checked));
+                nodes.insert(node.name.as_str(), of(CheckStage::Checked));
             }
         }
         for (at, (function, known)) in functions.iter().zip(known).enumerate() {
             for node in &known.nodes {
                 let output = function.outputs.iter().position(|output| output.node.name == node.name);
                 if let (Some(output), Some(unchecked)) = (output, &node.unchecked) {
-                    nodes.entry(unchecked).or_insert(NodeAt { function: at, output, stage: Stage::Raw });
+                    nodes.entry(unchecked).or_insert(NodeAt { function: at, output, stage: CheckStage::Raw });
                 }
             }
         }
@@ -136,7 +136,7 @@ impl<'a> Module<'a> {
     pub(crate) fn params(&self, function: usize) -> Vec<(&'a NodeSource, &'a crate::model::ParamSource)> {
         let function = &self.functions[function];
         let fallbacks = function.wraps.iter().filter_map(|wrap| match wrap.effect {
-            Effect::FallbackFunction(path) => self.called(path),
+            WrapEffect::FallbackFunction(path) => self.called(path),
             _ => None,
         });
         let functions = std::iter::once(function.source).chain(fallbacks);
@@ -144,7 +144,7 @@ impl<'a> Module<'a> {
     }
 }
 
-impl<'a> Function<'a> {
+impl<'a> CompiledFunction<'a> {
     fn of(
         source: &'a NodeSource,
         known: &'a KnownNodes,
@@ -154,7 +154,7 @@ impl<'a> Function<'a> {
         let mut function = Self { source, outputs: Vec::new(), wraps: Vec::new(), unsupported: Vec::new() };
         let node = |name: &str| known.nodes.iter().find(|node| node.name == name);
         if let Some(node) = node(&source.name) {
-            function.outputs.push(Output { node, whole: None, checks: Vec::new() });
+            function.outputs.push(FunctionOutput { node, whole: None, checks: Vec::new() });
         }
         let mut order: Vec<usize> = (0..source.decorators.len()).collect();
         order.sort_by_key(|&position| source.decorators[position].row.phase());
@@ -169,7 +169,7 @@ impl<'a> Function<'a> {
                     let Some(&whole) = function.targets(decorator).first() else { continue };
                     for (name, accessor) in parts {
                         let whole = Some((whole, accessor));
-                        function.outputs.extend(node(&name).map(|node| Output {
+                        function.outputs.extend(node(&name).map(|node| FunctionOutput {
                             node,
                             whole,
                             checks: Vec::new(),
@@ -182,16 +182,16 @@ impl<'a> Function<'a> {
                         function.outputs[target].checks.push(Checks { validators, importance });
                     }
                 }
-                Some(Inlined::Retry { waits }) => function.wraps.push(wrap(Effect::Retry(waits))),
-                Some(Inlined::Timeout) => function.wraps.push(wrap(Effect::Timeout)),
+                Some(Inlined::Retry { waits }) => function.wraps.push(wrap(WrapEffect::Retry(waits))),
+                Some(Inlined::Timeout) => function.wraps.push(wrap(WrapEffect::Timeout)),
                 Some(Inlined::FallbackValue(value)) => {
-                    function.wraps.push(wrap(Effect::FallbackValue(value)));
+                    function.wraps.push(wrap(WrapEffect::FallbackValue(value)));
                 }
                 Some(Inlined::FallbackWith(closure)) => {
-                    function.wraps.push(wrap(Effect::FallbackWith(closure)));
+                    function.wraps.push(wrap(WrapEffect::FallbackWith(closure)));
                 }
                 Some(Inlined::FallbackFunction(path)) => {
-                    function.wraps.push(wrap(Effect::FallbackFunction(path)));
+                    function.wraps.push(wrap(WrapEffect::FallbackFunction(path)));
                 }
             }
         }
@@ -213,9 +213,9 @@ impl<'a> Function<'a> {
     }
 
     /// Returns the outputs whose checks a reader of `output` at `stage` needs: those of its wholes, and its own.
-    pub(crate) fn checked(&self, output: usize, stage: Stage) -> Vec<usize> {
+    pub(crate) fn checked(&self, output: usize, stage: CheckStage) -> Vec<usize> {
         let whole = |at: &usize| self.outputs[*at].whole.as_ref().map(|(whole, _)| *whole);
-        let skipped = usize::from(stage == Stage::Raw);
+        let skipped = usize::from(stage == CheckStage::Raw);
         let first = (output < self.outputs.len()).then_some(output);
         let mut checked: Vec<usize> = std::iter::successors(first, whole).skip(skipped).collect();
         checked.retain(|&at| !self.outputs[at].checks.is_empty());

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::graph::{Call, CompiledOutput, Root};
+use super::graph::{CompiledOutput, FunctionCall, Root};
 use super::schedule::Schedule;
 use crate::model::WrittenForm;
 
@@ -112,7 +112,7 @@ impl Ownership {
 }
 
 /// Returns the arguments of a call: their position, their root, and whether they take the whole value.
-fn arguments(call: &Call<'_>) -> impl Iterator<Item = (usize, Root, bool)> {
+fn arguments(call: &FunctionCall<'_>) -> impl Iterator<Item = (usize, Root, bool)> {
     call.arguments.iter().enumerate().filter_map(|(at, argument)| {
         let value = argument.value.as_ref()?;
         let takes = matches!(argument.param.form, WrittenForm::Taken | WrittenForm::OptionalTaken);
@@ -132,11 +132,11 @@ enum Relation {
 }
 
 /// The position of each call in the schedule.
-struct Positions(Vec<Vec<Step>>);
+struct Positions(Vec<Vec<PathStep>>);
 
 /// A step from a part of a schedule into one of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+enum PathStep {
     Sequence(usize),
     Parallel(usize),
     Chain(usize),
@@ -149,23 +149,24 @@ impl Positions {
         positions
     }
 
-    fn collect(&mut self, schedule: &Schedule, path: &mut Vec<Step>) {
-        let parts: Vec<(Vec<Step>, &Schedule)> = match schedule {
+    fn collect(&mut self, schedule: &Schedule, path: &mut Vec<PathStep>) {
+        let parts: Vec<(Vec<PathStep>, &Schedule)> = match schedule {
             Schedule::Task(call) => {
                 self.0[*call].clone_from(path);
                 Vec::new()
             }
             Schedule::Sequence(parts) => {
-                parts.iter().enumerate().map(|(at, part)| (vec![Step::Sequence(at)], part)).collect()
+                parts.iter().enumerate().map(|(at, part)| (vec![PathStep::Sequence(at)], part)).collect()
             }
             Schedule::Parallel(parts) => {
-                parts.iter().enumerate().map(|(at, part)| (vec![Step::Parallel(at)], part)).collect()
+                parts.iter().enumerate().map(|(at, part)| (vec![PathStep::Parallel(at)], part)).collect()
             }
             Schedule::Chains(chains) => {
                 let links = chains.iter().enumerate().flat_map(|(chain, links)| {
                     let links = links.links.iter().enumerate();
-                    links
-                        .map(move |(at, link)| (vec![Step::Chain(chain), Step::Sequence(at)], &link.schedule))
+                    links.map(move |(at, link)| {
+                        (vec![PathStep::Chain(chain), PathStep::Sequence(at)], &link.schedule)
+                    })
                 });
                 links.collect()
             }
@@ -179,7 +180,7 @@ impl Positions {
     }
 
     /// Returns the first steps at which the paths to two calls part.
-    fn parting(&self, first: usize, second: usize) -> Option<(Step, Step)> {
+    fn parting(&self, first: usize, second: usize) -> Option<(PathStep, PathStep)> {
         let steps = self.0[first].iter().zip(&self.0[second]);
         steps.map(|(first, second)| (*first, *second)).find(|(first, second)| first != second)
     }
@@ -188,16 +189,16 @@ impl Positions {
     fn is_before(&self, first: usize, second: usize) -> bool {
         matches!(
             self.parting(first, second),
-            Some((Step::Sequence(first), Step::Sequence(second))) if first < second
+            Some((PathStep::Sequence(first), PathStep::Sequence(second))) if first < second
         )
     }
 
     fn relation(&self, producer: usize, consumer: usize) -> Relation {
-        if let Some((Step::Chain(_), _)) = self.parting(producer, consumer) {
+        if let Some((PathStep::Chain(_), _)) = self.parting(producer, consumer) {
             Relation::OtherChain
         } else {
             let common = self.0[producer].iter().zip(&self.0[consumer]).take_while(|(a, b)| a == b).count();
-            let has_left = self.0[producer][common..].iter().any(|step| matches!(step, Step::Chain(_)));
+            let has_left = self.0[producer][common..].iter().any(|step| matches!(step, PathStep::Chain(_)));
             if has_left { Relation::AfterRegion } else { Relation::SameChain }
         }
     }

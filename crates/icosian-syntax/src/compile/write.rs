@@ -7,28 +7,28 @@ use syn::Ident;
 use super::call::Caller;
 use super::graph::CompiledOutput;
 use super::inputs::InputField;
-use super::module::Module;
+use super::module::CompiledModule;
 use super::ownership::{Exchange, Ownership};
 use super::planner::plan;
 use super::schedule::{NodeChain, Schedule};
-use super::writer::{Held, Locals, Writer, local};
+use super::writer::{LocalKind, Locals, OutputWriter, local};
 
 /// Writes the body of the function of `output`, after its inputs were moved into local variables.
 pub(super) fn body(
     output: &CompiledOutput<'_>,
-    module: &Module<'_>,
+    module: &CompiledModule<'_>,
     fields: &[InputField],
     door: &TokenStream,
 ) -> TokenStream {
     let schedule = plan(&output.tasks());
     let ownership = Ownership::of(output, &schedule);
-    let writer = Writer { output, module, fields, ownership: &ownership, door };
+    let writer = OutputWriter { output, module, fields, ownership: &ownership, door };
     let span = Span::mixed_site();
     let nodes = writer.nodes();
     let mut locals = Locals::default();
     let calls = writer.schedule(&schedule, &mut locals);
     let result = writer.result(&locals);
-    let (scope, end) = writer.run_scope();
+    let (scope, end) = writer.compiled_run();
     quote_spanned! {span=>
         #nodes
         #scope
@@ -39,16 +39,16 @@ pub(super) fn body(
     }
 }
 
-impl Writer<'_, '_> {
+impl OutputWriter<'_, '_> {
     /// Writes the context of the run, if a call reads it, and its end.
-    fn run_scope(&self) -> (Option<TokenStream>, Option<TokenStream>) {
+    fn compiled_run(&self) -> (Option<TokenStream>, Option<TokenStream>) {
         let (span, door) = (Span::mixed_site(), self.door);
         let mut arguments = self.output.calls.iter().flat_map(|call| &call.arguments);
         if arguments.all(|argument| argument.value.is_some()) {
             return (None, None);
         }
-        let begin = quote_spanned!(span=> let run_scope = #door::compiled::RunScope::new(););
-        (Some(begin), Some(quote_spanned!(span=> run_scope.succeed();)))
+        let begin = quote_spanned!(span=> let compiled_run = #door::compiled::CompiledRun::new(););
+        (Some(begin), Some(quote_spanned!(span=> compiled_run.succeed();)))
     }
 
     /// Writes the value that the function returns.
@@ -67,7 +67,7 @@ impl Writer<'_, '_> {
         match schedule {
             Schedule::Task(call) => {
                 let written = Caller { writer: self, call: *call, locals }.statements();
-                locals.insert(*call, Held::Value);
+                locals.insert(*call, LocalKind::Value);
                 written
             }
             Schedule::Sequence(parts) => parts.iter().map(|part| self.schedule(part, locals)).collect(),
@@ -119,7 +119,7 @@ impl Writer<'_, '_> {
                 *exchange == Exchange::Borrowed && self.ownership.is_used_outside(*call, &calls)
             })
             .map(|(call, _)| {
-                locals.insert(*call, Held::Value);
+                locals.insert(*call, LocalKind::Value);
                 let (node, slot) = (local("node", *call), local("slot", *call));
                 quote_spanned!(span=> let #node = #slot.into_value();)
             })
@@ -166,8 +166,8 @@ impl Writer<'_, '_> {
             for &call in &link.waits {
                 let (node, slot) = (local("node", call), local("slot", call));
                 let (held, method) = match self.ownership.exchange(call) {
-                    Some(Exchange::HandedOver) => (Held::Value, "take"),
-                    _ => (Held::Reference, "value"),
+                    Some(Exchange::HandedOver) => (LocalKind::Value, "take"),
+                    _ => (LocalKind::Reference, "value"),
                 };
                 let method = Ident::new(method, span);
                 locals.insert(call, held);
@@ -178,7 +178,7 @@ impl Writer<'_, '_> {
                 let (node, slot) = (local("node", call), local("slot", call));
                 match self.ownership.exchange(call) {
                     Some(Exchange::Borrowed) => {
-                        locals.insert(call, Held::Reference);
+                        locals.insert(call, LocalKind::Reference);
                         statements.extend(quote_spanned!(span=> let #node = #slot.fill(#node, &filled);));
                     }
                     Some(Exchange::HandedOver) => {
@@ -216,7 +216,10 @@ impl Writer<'_, '_> {
         });
         let values: Vec<TokenStream> = branches.iter().map(Branch::values).collect();
         let outputs = branches.iter().map(Branch::output);
-        branches.iter().flat_map(|branch| &branch.outputs).for_each(|&call| locals.insert(call, Held::Value));
+        branches
+            .iter()
+            .flat_map(|branch| &branch.outputs)
+            .for_each(|&call| locals.insert(call, LocalKind::Value));
         quote_spanned! {span=>
             let (#(#values,)*) = {
                 #begin

@@ -8,35 +8,35 @@ use syn::Ident;
 
 use super::graph::{CompiledOutput, Root};
 use super::inputs::InputField;
-use super::module::Module;
+use super::module::CompiledModule;
 use super::ownership::Ownership;
 use crate::span;
 use crate::write::place;
 
 /// The content of the local variable of a call's output.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Held {
+pub(super) enum LocalKind {
     Value,
     Reference,
 }
 
 /// The local variables in a piece of code.
 #[derive(Clone, Default)]
-pub(super) struct Locals(HashMap<usize, Held>);
+pub(super) struct Locals(HashMap<usize, LocalKind>);
 
 impl Locals {
-    pub(super) fn insert(&mut self, call: usize, held: Held) {
-        self.0.insert(call, held);
+    pub(super) fn insert(&mut self, call: usize, kind: LocalKind) {
+        self.0.insert(call, kind);
     }
 
-    pub(super) fn held(&self, call: usize) -> Held {
-        self.0.get(&call).copied().unwrap_or(Held::Value)
+    pub(super) fn kind(&self, call: usize) -> LocalKind {
+        self.0.get(&call).copied().unwrap_or(LocalKind::Value)
     }
 }
 
-pub(super) struct Writer<'w, 'a> {
+pub(super) struct OutputWriter<'w, 'a> {
     pub(super) output: &'w CompiledOutput<'a>,
-    pub(super) module: &'w Module<'a>,
+    pub(super) module: &'w CompiledModule<'a>,
     pub(super) fields: &'w [InputField],
     pub(super) ownership: &'w Ownership,
     pub(super) door: &'w TokenStream,
@@ -47,7 +47,7 @@ pub(super) fn local(name: &str, number: usize) -> Ident {
     format_ident!("{name}_{number}", span = Span::mixed_site())
 }
 
-impl Writer<'_, '_> {
+impl OutputWriter<'_, '_> {
     /// Writes a static for each node, which describes it in errors.
     pub(super) fn nodes(&self) -> TokenStream {
         let (span, door) = (Span::mixed_site(), self.door);

@@ -8,11 +8,11 @@ use super::argument::{Dotted, Reading, in_parentheses};
 use super::condition::{self, Comparison};
 use super::node_name::base_name;
 use super::node_name::node_name;
+use crate::connection::Connection;
 use crate::fault::invalid;
 use crate::known_nodes::KnownNodes;
 use crate::model::NodeSource;
 use crate::model::{Decorates, ExpandContext, ReadResult};
-use crate::reads::FunctionReads;
 use crate::span;
 use crate::written_type::shown;
 
@@ -105,10 +105,9 @@ impl Decorates for ConfigWhenArgs {
         }
     }
 
-    fn connect<'a>(&'a self, _: &'a Ident, _: &[String], reads: &mut FunctionReads<'a>) {
-        if let Some(node) = self.variant_of(reads.function) {
-            reads.rename(&node.unraw().to_string());
-        }
+    fn connections(&self, function: &NodeSource, _: &[String]) -> Vec<Connection<'_>> {
+        let node = self.variant_of(function);
+        node.map(|node| Connection::Rename(node.unraw().to_string())).into_iter().collect()
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

@@ -9,12 +9,12 @@ use super::argument::{Reading, equals, unknown};
 use super::binding;
 use super::called_function::check_called;
 use crate::code;
+use crate::connection::Connection;
 use crate::fault::invalid;
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, Feed, ReadResult, Unbound};
-use crate::reads::FunctionReads;
 use crate::span;
 
 /// `#[does(other, their = ours)]`
@@ -72,11 +72,11 @@ impl Decorates for DoesArgs {
         known.cut();
     }
 
-    fn connect<'a>(&'a self, name: &'a Ident, _: &[String], reads: &mut FunctionReads<'a>) {
+    fn connections(&self, _: &NodeSource, _: &[String]) -> Vec<Connection<'_>> {
         let mapped = self.mapped.iter();
-        let mapped: Vec<_> =
+        let mapped =
             mapped.map(|(theirs, ours)| (theirs.unraw().to_string(), ours.unraw().to_string())).collect();
-        reads.replace_body(&self.other, &mapped, name);
+        vec![Connection::ReplaceBody { other: &self.other, mapped }]
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

@@ -11,12 +11,12 @@ use super::argument::{Dotted, Reading, equals, in_parentheses};
 use super::binding::values;
 use super::node_name::node_name;
 use crate::code;
+use crate::connection::Connection;
 use crate::faults::Faults;
 use crate::inlined::{Accessor, Inlined};
 use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, ReadResult};
-use crate::reads::FunctionReads;
 use crate::span;
 use crate::text;
 use crate::write::require_no_future;
@@ -199,11 +199,11 @@ impl Decorates for Extract {
         known.add_parts(self.on.as_ref(), parts);
     }
 
-    fn connect<'a>(&'a self, _: &'a Ident, sinks: &[String], reads: &mut FunctionReads<'a>) {
+    fn connections(&self, function: &NodeSource, sinks: &[String]) -> Vec<Connection<'_>> {
         let whole = self.on.as_ref().map(|on| &on.name).or_else(|| sinks.first());
-        let whole = whole.unwrap_or(&reads.function.name);
+        let whole = whole.unwrap_or(&function.name).clone();
         let names = self.parts.iter().filter_map(|part| part.name.as_ref());
-        reads.add_parts(whole, names.map(|name| name.unraw().to_string()));
+        vec![Connection::AddParts { whole, parts: names.map(|name| name.unraw().to_string()).collect() }]
     }
 
     fn inlined(&self, scope: &ExpandContext<'_>) -> Option<Inlined<'_>> {

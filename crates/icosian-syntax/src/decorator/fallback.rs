@@ -8,12 +8,12 @@ use syn::{Expr, Ident, Lit, Path, Token};
 use super::argument::{Reading, equals};
 use super::binding;
 use super::called_function::check_called;
+use crate::connection::Connection;
 use crate::fault::invalid;
 use crate::faults::Faults;
 use crate::inlined::Inlined;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, Feed, ReadResult, Unbound};
-use crate::reads::FunctionReads;
 use crate::span;
 use crate::text;
 
@@ -72,10 +72,8 @@ impl Decorates for FallbackArgs {
         self.calls().into_iter().for_each(|path| check_called(path, flow, faults));
     }
 
-    fn connect<'a>(&'a self, name: &'a Ident, _: &[String], reads: &mut FunctionReads<'a>) {
-        if let Self::Function(other) = self {
-            reads.fall_back(other, name);
-        }
+    fn connections(&self, _: &NodeSource, _: &[String]) -> Vec<Connection<'_>> {
+        self.stand_in().map(Connection::FallBack).into_iter().collect()
     }
 
     fn stand_in(&self) -> Option<&Path> {

@@ -1,16 +1,16 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
+use syn::Path;
 use syn::parse::ParseStream;
-use syn::{Ident, Path};
 
 use super::argument::ParamName;
 use super::argument::Reading;
-use super::binding::BoundParam;
+use super::bound_param::BoundParam;
+use crate::connection::Connection;
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, ReadResult};
-use crate::reads::FunctionReads;
 
 /// `#[inject(param = source(node), ..)]`
 struct InjectArgs(Vec<BoundParam>);
@@ -31,8 +31,8 @@ impl Decorates for InjectArgs {
         known.bind(&self.0.iter().map(BoundParam::rebinding).collect::<Vec<_>>());
     }
 
-    fn connect<'a>(&'a self, _: &'a Ident, _: &[String], reads: &mut FunctionReads<'a>) {
-        reads.bind(&self.0);
+    fn connections(&self, _: &NodeSource, _: &[String]) -> Vec<Connection<'_>> {
+        vec![Connection::Bind(&self.0)]
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

@@ -1,18 +1,18 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::parse::ParseStream;
-use syn::{Ident, Path, Token, token};
+use syn::{Path, Token, token};
 
 use super::argument::ParamName;
 use super::argument::{Dotted, Reading, unknown};
-use super::binding::BoundParam;
+use super::bound_param::BoundParam;
 use super::step::Said;
 use crate::code;
+use crate::connection::Connection;
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, ReadResult, Sent};
-use crate::reads::FunctionReads;
 
 /// `#[mutate(f, g(max = value(2.0)).when(env = "prod"), max = value(1.0))]`
 #[derive(Default)]
@@ -101,8 +101,8 @@ impl Decorates for MutateArgs {
         known.nodes.clear();
     }
 
-    fn connect<'a>(&'a self, _: &'a Ident, _: &[String], reads: &mut FunctionReads<'a>) {
-        reads.nodes.clear();
+    fn connections(&self, _: &NodeSource, _: &[String]) -> Vec<Connection<'_>> {
+        vec![Connection::Remove]
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

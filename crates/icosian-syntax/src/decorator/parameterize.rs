@@ -6,16 +6,16 @@ use syn::{Attribute, Expr, Ident, Path, Token};
 
 use super::argument::ParamName;
 use super::argument::{Dotted, Reading};
-use super::binding::{BindingArg, BoundParam};
+use super::bound_param::{BindingArg, BoundParam};
 use super::node_name::node_name;
 use crate::code;
+use crate::connection::Connection;
 use crate::fault::invalid;
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, ReadResult};
 use crate::read;
-use crate::reads::FunctionReads;
 use crate::span;
 use crate::written_type;
 
@@ -105,9 +105,9 @@ impl Decorates for ParameterizeArgs {
         known.become_several(nodes);
     }
 
-    fn connect<'a>(&'a self, _: &'a Ident, _: &[String], reads: &mut FunctionReads<'a>) {
+    fn connections(&self, _: &NodeSource, _: &[String]) -> Vec<Connection<'_>> {
         let nodes = self.0.iter().map(|node| (node.name.unraw().to_string(), node.bound.as_slice()));
-        reads.become_several(nodes);
+        vec![Connection::Split(nodes.collect())]
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

@@ -11,12 +11,12 @@ use super::argument::ParamName;
 use super::argument::{Dotted, Reading, equals, names, texts, unknown};
 use super::step::StepArgs;
 use crate::code;
+use crate::connection::Connection;
 use crate::fault::invalid;
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, Feed, ReadResult, Unbound};
-use crate::reads::FunctionReads;
 
 /// `#[pipe_input(step(normalise), step(clip, max = value(3.0)), on_input(raw), namespace = "ns")]`
 struct PipeArgs {
@@ -112,26 +112,24 @@ fn read(input: ParseStream<'_>, reading: &mut Reading<'_>, end: PipeEnd) -> Read
 }
 
 impl PipeArgs {
-    /// Adds the names and namespaces of the steps' nodes that do not follow from the name of the function's node.
-    fn add_names(&self, reads: &mut FunctionReads<'_>) {
-        reads.namespaces.extend(self.namespace.iter().map(LitStr::value));
+    /// Returns the names and namespaces of the steps' nodes that do not follow from the name of the function's node.
+    fn added_names(&self) -> Vec<Connection<'_>> {
+        let mut names = Vec::new();
+        names.extend(self.namespace.as_ref().map(|name| Connection::AddNamespace(name.value())));
         if self.on.len() > 1 {
             for on in self.on.iter().filter(|_| self.is_input()) {
                 let namespace = self.namespace.as_ref().map(|name| format!("{}_{}", name.value(), on.name));
-                reads.namespaces.push(namespace.unwrap_or_else(|| on.name.clone()));
+                names.push(Connection::AddNamespace(namespace.unwrap_or_else(|| on.name.clone())));
             }
         }
         for step in &self.steps {
             let namespace = step.namespace();
-            reads.namespaces.extend(namespace.map(str::to_owned));
+            names.extend(namespace.map(|name| Connection::AddNamespace(name.to_owned())));
             if step.is_without_namespace() || (self.without_namespace && namespace.is_none()) {
-                // A second step of one name gets a number.
-                let taken = &reads.added;
-                let numbered = (1..).map(|number| format!("{}_{number}", step.node_name()));
-                let mut names = std::iter::once(step.node_name()).chain(numbered);
-                reads.added.extend(names.find(|name| !taken.contains(name)));
+                names.push(Connection::AddNode(step.node_name()));
             }
         }
+        names
     }
 }
 
@@ -175,19 +173,21 @@ impl Decorates for PipeArgs {
         }
     }
 
-    fn connect<'a>(&'a self, name: &'a Ident, sinks: &[String], reads: &mut FunctionReads<'a>) {
-        if self.is_input() {
-            let on: Vec<&str> = self.on.iter().map(|on| on.name.as_str()).collect();
-            let calls: Vec<_> = self.steps.iter().map(StepArgs::call).collect();
-            reads.pipe_into(&on, &calls, name);
+    fn connections(&self, _: &NodeSource, sinks: &[String]) -> Vec<Connection<'_>> {
+        let pipes = if self.is_input() {
+            let on = self.on.iter().map(|on| on.name.as_str()).collect();
+            let calls = self.steps.iter().map(StepArgs::call).collect();
+            vec![Connection::PipeInto { on, calls }]
         } else {
-            for step in &self.steps {
+            let pipes = self.steps.iter().map(|step| {
                 let on = if step.said.on_output.is_empty() { &self.on } else { &step.said.on_output };
                 let on: Vec<String> = on.iter().map(|on| on.name.clone()).collect();
-                reads.pipe_out_of(if on.is_empty() { sinks } else { &on }, &step.call(), name);
-            }
-        }
-        self.add_names(reads);
+                let outputs = if on.is_empty() { sinks.to_vec() } else { on };
+                Connection::PipeOutOf { outputs, call: step.call() }
+            });
+            pipes.collect()
+        };
+        pipes.into_iter().chain(self.added_names()).collect()
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

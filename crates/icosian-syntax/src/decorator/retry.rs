@@ -10,7 +10,7 @@ use super::from_row::{check_count, refuse_value};
 use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
-use crate::inlined::{Inlined, Waits};
+use crate::inlined::{Inlined, RetryWaits};
 use crate::known::fallible;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, DecoratorSource, ExpandContext, ReadResult};
@@ -110,7 +110,7 @@ impl Decorates for RetryArgs {
     }
 
     fn inlined(&self, _: &ExpandContext<'_>) -> Option<Inlined<'_>> {
-        let waits = if self.backoff.is_some() { Waits::Sometimes } else { Waits::Never };
+        let waits = if self.backoff.is_some() { RetryWaits::Sometimes } else { RetryWaits::Never };
         Some(Inlined::Retry { waits })
     }
 

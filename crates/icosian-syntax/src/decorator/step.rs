@@ -8,16 +8,17 @@ use syn::{Ident, Path, Token};
 
 use super::argument::ParamName;
 use super::argument::{Dotted, Reading, in_parentheses, names, skip_all, texts, unknown};
-use super::binding::{self, BoundParam};
+use super::binding;
+use super::bound_param::BoundParam;
 use super::called_function::check_called;
 use super::condition::{self, Comparison};
 use crate::code;
+use crate::connection::{CallCondition, DecoratorCall};
 use crate::fault::{invalid, invalid_next};
 use crate::faults::Faults;
 use crate::known::gives_of;
 use crate::model::DataflowSource;
 use crate::model::ExpandContext;
-use crate::reads::Call;
 use crate::span;
 
 pub(super) struct StepArgs {
@@ -82,9 +83,11 @@ impl StepArgs {
     }
 
     /// Returns the call of its function.
-    pub(super) fn call(&self) -> Call<'_> {
+    pub(super) fn call(&self) -> DecoratorCall<'_> {
         let bound = self.bound.iter().collect();
-        Call { function: &self.function, bound, is_conditional: self.said.is_conditional() }
+        let condition =
+            if self.said.is_conditional() { CallCondition::ByConfig } else { CallCondition::Always };
+        DecoratorCall { function: &self.function, bound, condition }
     }
 
     /// Returns the name of its node without a namespace.

@@ -8,15 +8,15 @@ use syn::{Expr, Ident, LitStr, Path, Token, token};
 
 use super::argument::ParamName;
 use super::argument::{Dotted, Reading, equals, in_parentheses, names, texts, unknown};
-use super::binding::BindingArg;
+use super::bound_param::BindingArg;
 use super::node_name::node_name;
 use crate::code;
+use crate::connection::Connection;
 use crate::fault::invalid;
 use crate::faults::Faults;
 use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 use crate::model::{Decorates, ExpandContext, ReadResult};
-use crate::reads::FunctionReads;
 use crate::span;
 
 /// `#[subdag(path::to::module, namespace = "ns", inputs(x = source(y)), config(k = 3), external(z))]`
@@ -259,17 +259,18 @@ impl Decorates for SubdagArgs {
         }
     }
 
-    fn connect<'a>(&'a self, name: &'a Ident, _: &[String], reads: &mut FunctionReads<'a>) {
-        reads.namespaces.extend(self.namespace.iter().map(LitStr::value));
+    fn connections(&self, _: &NodeSource, _: &[String]) -> Vec<Connection<'_>> {
+        let namespace = self.namespace.as_ref().map(|name| Connection::AddNamespace(name.value()));
         let Some(variants) = &self.variants else {
-            return reads.include(&self.wiring.external, &self.wiring.sources(), name);
+            let (external, bound) = (self.wiring.external.as_slice(), self.wiring.sources());
+            return namespace.into_iter().chain([Connection::Include { external, bound }]).collect();
         };
         let nodes = variants.iter().map(|(node, own)| {
             let external = if own.external.is_empty() { &self.wiring.external } else { &own.external };
             let shared = self.wiring.sources();
             (node.unraw().to_string(), external.as_slice(), [own.sources(), shared].concat())
         });
-        reads.include_several(nodes, name);
+        namespace.into_iter().chain([Connection::IncludeSeveral(nodes.collect())]).collect()
     }
 
     fn written(&self, scope: &ExpandContext<'_>) -> TokenStream {

@@ -48,7 +48,7 @@ pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, faults: &mut F
             clippy::ref_option,
             clippy::trivially_copy_pass_by_ref,
             clippy::unused_unit,
-            reason = "the head of a node says what it reads and how, and that it is one"
+            reason = "generated from the head of a node"
         )]
     });
     NodeSource {

@@ -1,15 +1,16 @@
 use syn::{Ident, Path};
 
-use super::{Call, HiddenReads, NodeReads, Read, Reader, functions, own_params};
+use super::{HiddenReads, NodeReads, Read, Reader, functions, own_params};
+use crate::connection::{CallCondition, Connection, DecoratorCall};
 use crate::decorator::argument::Dotted;
-use crate::decorator::binding::BoundParam;
+use crate::decorator::bound_param::BoundParam;
 use crate::known_nodes::KnownNodes;
 use crate::model::{DataflowSource, NodeSource};
 
-/// What the nodes of one function read, as its decorators connect them.
+/// The reads of the nodes of one function, as its decorators connect them.
 ///
 /// Decorators apply in the order of their phases, as in the driver, each through
-/// [`Decorates::connect`](crate::model::Decorates::connect).
+/// [`Decorates::connections`](crate::model::Decorates::connections).
 pub(crate) struct FunctionReads<'a> {
     pub(crate) function: &'a NodeSource,
     flow: &'a DataflowSource,
@@ -21,7 +22,7 @@ pub(crate) struct FunctionReads<'a> {
 }
 
 impl<'a> FunctionReads<'a> {
-    /// Returns what the nodes of a function of `flow` read.
+    /// Returns the reads of the nodes of a function of `flow`.
     pub(crate) fn of(function: &'a NodeSource, known: &KnownNodes, flow: &'a DataflowSource) -> Self {
         let nodes = vec![NodeReads::of(function)];
         let mut found = Self { function, flow, nodes, added: Vec::new(), namespaces: Vec::new() };
@@ -32,10 +33,46 @@ impl<'a> FunctionReads<'a> {
             if source.row.is_deferred() {
                 found.hide(&source.ident);
             }
-            source.decorator.connect(&source.ident, &known.sinks_at[position], &mut found);
+            for connection in source.decorator.connections(function, &known.sinks_at[position]) {
+                found.connect(connection, &source.ident);
+            }
         }
         found.attach(known);
         found
+    }
+
+    /// Applies a change that `decorator` makes.
+    fn connect(&mut self, connection: Connection<'a>, decorator: &'a Ident) {
+        match connection {
+            Connection::Rename(name) => {
+                self.nodes.iter_mut().for_each(|node| node.name.clone_from(&name));
+            }
+            Connection::Remove => self.nodes.clear(),
+            Connection::Bind(bound) => {
+                let function = self.function;
+                self.nodes.iter_mut().for_each(|node| node.bind(bound, function));
+            }
+            Connection::Split(nodes) => self.split(nodes),
+            Connection::AddParts { whole, parts } => self.add_parts(&whole, parts),
+            Connection::ReplaceBody { other, mapped } => self.replace_body(other, &mapped, decorator),
+            Connection::FallBack(other) => self.fall_back(other, decorator),
+            Connection::PipeInto { on, calls } => self.pipe_into(&on, &calls, decorator),
+            Connection::PipeOutOf { outputs, call } => {
+                let step = self.call(&call, decorator);
+                self.add_to(&outputs, &step);
+            }
+            Connection::Include { external, bound } => {
+                self.nodes.iter_mut().for_each(|node| node.include(external, &bound));
+                self.hide(decorator);
+            }
+            Connection::IncludeSeveral(nodes) => self.include_several(nodes, decorator),
+            Connection::AddNode(name) => {
+                let numbered = (1..).map(|number| format!("{name}_{number}"));
+                let mut names = std::iter::once(name.clone()).chain(numbered);
+                self.added.extend(names.find(|name| !self.added.contains(name)));
+            }
+            Connection::AddNamespace(name) => self.namespaces.push(name),
+        }
     }
 
     /// Adds the steps that other functions attach to the outputs.
@@ -54,32 +91,23 @@ impl<'a> FunctionReads<'a> {
                     } else {
                         sent.outputs.iter().map(|output| output.name.clone()).collect()
                     };
-                    let is_always = !sent.is_conditional && !is_variant;
-                    let step = self.called(mutator, &sent.bound, is_always);
+                    let is_conditional = sent.is_conditional || is_variant;
+                    let condition =
+                        if is_conditional { CallCondition::ByConfig } else { CallCondition::Always };
+                    let step = self.called(mutator, &sent.bound, condition);
                     self.add_to(&outputs, &step);
                 }
             }
         }
     }
 
-    /// Records that a decorator reads what the source code does not show.
-    pub(crate) fn hide(&mut self, decorator: &'a Ident) {
+    /// Records that a decorator has reads that the source code does not show.
+    fn hide(&mut self, decorator: &'a Ident) {
         let hidden = HiddenReads { function: self.function, decorator };
         self.nodes.iter_mut().filter(|node| !node.is_part).for_each(|node| node.hidden.push(hidden));
     }
 
-    pub(crate) fn rename(&mut self, name: &str) {
-        self.nodes.iter_mut().for_each(|node| name.clone_into(&mut node.name));
-    }
-
-    /// Records that parameters read other sources.
-    pub(crate) fn bind(&mut self, bound: &'a [BoundParam]) {
-        let function = self.function;
-        self.nodes.iter_mut().for_each(|node| node.bind(bound, function));
-    }
-
-    /// Replaces the node by one for each of these names and bindings.
-    pub(crate) fn become_several(&mut self, nodes: impl Iterator<Item = (String, &'a [BoundParam])>) {
+    fn split(&mut self, nodes: Vec<(String, &'a [BoundParam])>) {
         let Some(own) = self.nodes.pop() else { return };
         for (name, bound) in nodes {
             let mut node = NodeReads { name, ..own.clone() };
@@ -88,8 +116,7 @@ impl<'a> FunctionReads<'a> {
         }
     }
 
-    /// Adds nodes that are parts of the node `whole`.
-    pub(crate) fn add_parts(&mut self, whole: &str, parts: impl Iterator<Item = String>) {
+    fn add_parts(&mut self, whole: &str, parts: Vec<String>) {
         let hidden = Vec::new();
         let part = NodeReads {
             name: String::new(),
@@ -98,17 +125,10 @@ impl<'a> FunctionReads<'a> {
             piped: Vec::new(),
             is_part: true,
         };
-        self.nodes.extend(parts.map(|name| NodeReads { name, ..part.clone() }));
+        self.nodes.extend(parts.into_iter().map(|name| NodeReads { name, ..part.clone() }));
     }
 
-    /// Records that `other` replaces the body. Each pair of `mapped` is a parameter of `other` and the parameter of the function
-    /// that provides it.
-    pub(crate) fn replace_body(
-        &mut self,
-        other: &'a Path,
-        mapped: &[(String, String)],
-        decorator: &'a Ident,
-    ) {
+    fn replace_body(&mut self, other: &'a Path, mapped: &[(String, String)], decorator: &'a Ident) {
         let others = functions(self.flow, other);
         if others.is_empty() {
             return self.hide(decorator);
@@ -126,8 +146,7 @@ impl<'a> FunctionReads<'a> {
         self.nodes.iter_mut().for_each(|node| node.reads.clone_from(&reads));
     }
 
-    /// Records that `other` may be called in place of the function.
-    pub(crate) fn fall_back(&mut self, other: &'a Path, decorator: &'a Ident) {
+    fn fall_back(&mut self, other: &'a Path, decorator: &'a Ident) {
         let others = functions(self.flow, other);
         if others.is_empty() {
             return self.hide(decorator);
@@ -139,14 +158,14 @@ impl<'a> FunctionReads<'a> {
         }
     }
 
-    /// Records that steps run on the sources of the parameters `on`, or else of the first parameter.
-    pub(crate) fn pipe_into(&mut self, on: &[&'a str], calls: &[Call<'a>], decorator: &'a Ident) {
+    fn pipe_into(&mut self, on: &[&'a str], calls: &[DecoratorCall<'a>], decorator: &'a Ident) {
         let first = own_params(self.function).next().map(|param| param.name.as_str());
         let piped: Vec<&'a str> = if on.is_empty() { first.into_iter().collect() } else { on.to_vec() };
-        let is_conditional = calls.iter().all(|call| call.is_conditional);
+        let is_always = calls.iter().any(|call| call.condition == CallCondition::Always);
+        let condition = if is_always { CallCondition::Always } else { CallCondition::ByConfig };
         for param in piped {
             let first = self.first_steps(param, calls);
-            self.nodes.iter_mut().for_each(|node| node.pipe(param, &first, is_conditional));
+            self.nodes.iter_mut().for_each(|node| node.pipe(param, &first, condition));
         }
         let steps: Vec<_> = calls.iter().map(|call| self.call(call, decorator)).collect();
         for node in &mut self.nodes {
@@ -156,9 +175,9 @@ impl<'a> FunctionReads<'a> {
         }
     }
 
-    /// Returns the parameters that may be the first to read what the parameter `piped` reads: those of the steps up to the first
+    /// Returns the parameters that may be the first to read the source of the parameter `piped`. They belong to the steps up to the first
     /// unconditional one.
-    fn first_steps(&self, piped: &str, calls: &[Call<'a>]) -> Vec<Reader<'a>> {
+    fn first_steps(&self, piped: &str, calls: &[DecoratorCall<'a>]) -> Vec<Reader<'a>> {
         let head = self.function.params.iter().find(|own| own.name == piped);
         let is_optional = head.is_some_and(super::super::model::ParamSource::is_optional);
         let mut found = Vec::new();
@@ -171,34 +190,15 @@ impl<'a> FunctionReads<'a> {
             found.extend(
                 readers.map(|reader| Reader { is_optional: is_optional || reader.is_optional, ..reader }),
             );
-            if !call.is_conditional {
+            if call.condition == CallCondition::Always {
                 break;
             }
         }
         found
     }
 
-    /// Records that a step runs on the outputs of these names.
-    pub(crate) fn pipe_out_of(&mut self, outputs: &[String], call: &Call<'a>, decorator: &'a Ident) {
-        let step = self.call(call, decorator);
-        self.add_to(outputs, &step);
-    }
-
-    /// Records that another dataflow is included. Its nodes provide the parameters that are neither `external` nor optional, and they
-    /// read the sources `bound`.
-    pub(crate) fn include(&mut self, external: &'a [Dotted], bound: &[&str], decorator: &'a Ident) {
-        for node in &mut self.nodes {
-            node.include(external, bound);
-        }
-        self.hide(decorator);
-    }
-
-    /// Replaces the node by one for each dataflow that is included, as [`include`](Self::include) does.
-    pub(crate) fn include_several(
-        &mut self,
-        nodes: impl Iterator<Item = (String, &'a [Dotted], Vec<&'a str>)>,
-        decorator: &'a Ident,
-    ) {
+    /// Replaces the node by one for each dataflow that is included.
+    fn include_several(&mut self, nodes: Vec<(String, &'a [Dotted], Vec<&'a str>)>, decorator: &'a Ident) {
         let Some(own) = self.nodes.pop() else { return };
         for (name, external, bound) in nodes {
             let mut node = NodeReads { name, ..own.clone() };
@@ -213,21 +213,26 @@ impl<'a> FunctionReads<'a> {
         nodes.for_each(|node| node.extend(step));
     }
 
-    /// Returns what a call adds to a node.
-    fn call(&self, call: &Call<'a>, decorator: &'a Ident) -> NodeReads<'a> {
+    /// Returns the reads that a call adds to a node.
+    fn call(&self, call: &DecoratorCall<'a>, decorator: &'a Ident) -> NodeReads<'a> {
         let mut step = NodeReads::nothing();
         let called = functions(self.flow, call.function);
         if called.is_empty() {
             step.hidden.push(HiddenReads { function: self.function, decorator });
         }
         for function in called {
-            step.extend(&self.called(function, &call.bound, !call.is_conditional));
+            step.extend(&self.called(function, &call.bound, call.condition));
         }
         step
     }
 
     /// Returns what `function` adds to a node if a decorator calls it.
-    fn called(&self, function: &'a NodeSource, bound: &[&'a BoundParam], is_always: bool) -> NodeReads<'a> {
+    fn called(
+        &self,
+        function: &'a NodeSource,
+        bound: &[&'a BoundParam],
+        condition: CallCondition,
+    ) -> NodeReads<'a> {
         let mut step = NodeReads::of(function);
         if let Some(first) = own_params(function).next() {
             step.reads.retain(|read| !read.is_through(&first.name));
@@ -248,7 +253,7 @@ impl<'a> FunctionReads<'a> {
             }
         }
         for read in &mut step.reads {
-            read.is_always &= is_always;
+            read.is_always &= condition == CallCondition::Always;
             read.param = None;
         }
         step

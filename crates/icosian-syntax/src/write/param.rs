@@ -11,7 +11,7 @@ use crate::text;
 use crate::written_type::{bare, ends_with};
 
 /// Writes the code for one parameter.
-pub(crate) struct Writer<'a> {
+pub(crate) struct ParamWriter<'a> {
     pub(crate) node: &'a NodeSource,
     pub(crate) param: &'a ParamSource,
     pub(crate) position: usize,
@@ -20,7 +20,7 @@ pub(crate) struct Writer<'a> {
     pub(crate) door: &'a TokenStream,
 }
 
-impl Writer<'_> {
+impl ParamWriter<'_> {
     /// Writes the constant description of the parameter.
     pub(crate) fn declared(&self) -> TokenStream {
         let (door, wanted, name) = (self.door(), self.wanted(), &self.param.name);

@@ -77,7 +77,7 @@ scalars!(f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char S
 macro_rules! numbers {
     ($([$number:ty])+) => {$(
         impl Number for $number {
-            #[allow(clippy::cast_precision_loss, clippy::cast_lossless, reason = "a check compares what it can")]
+            #[allow(clippy::cast_precision_loss, clippy::cast_lossless, reason = "a check may lose precision")]
             fn number(&self) -> f64 {
                 *self as f64
             }

@@ -11,8 +11,9 @@ use icosian_core::run::{Attempts, Permit, StartLimits};
 use icosian_core::value::Slot;
 use icosian_core::{BoxError, Name, NodeError, RunContext};
 
-use super::Retry;
-use super::retrying::{Attempt, BlockingCalls, RetriedCalls, Retrying, retry_in_place};
+use super::attempt::Attempt;
+use super::policy::Retry;
+use super::retrying::{BlockingCalls, RetriedCalls, Retrying, retry_in_place};
 
 /// A call of a function that is retried.
 pub(super) struct RetryCall {

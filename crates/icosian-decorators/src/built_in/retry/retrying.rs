@@ -6,18 +6,9 @@ use std::time::Duration;
 use icosian_core::NodeError;
 use icosian_core::run::Cancelled;
 
-use super::Retry;
+use super::attempt::Attempt;
 use super::backoff::Backoff;
-
-/// The position of a call among the attempts. A repeatable call leaves the arguments for the next one.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Attempt {
-    /// Another call may follow.
-    Repeatable,
-    /// No other call follows.
-    Last,
-}
+use super::policy::Retry;
 
 /// The calls of an async function, or of a sync function between which the node waits.
 pub(crate) trait RetriedCalls {

@@ -2,12 +2,12 @@ use icosian_core::RunContext;
 
 /// The context of one call of a compiled dataflow. It is cancelled when the call fails or its future is dropped.
 #[derive(Debug)]
-pub struct RunScope {
+pub struct CompiledRun {
     context: RunContext,
     has_succeeded: bool,
 }
 
-impl RunScope {
+impl CompiledRun {
     /// Begins a call.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "each new context is another one")]
@@ -30,7 +30,7 @@ impl RunScope {
     }
 }
 
-impl Drop for RunScope {
+impl Drop for CompiledRun {
     fn drop(&mut self) {
         if !self.has_succeeded {
             self.context.cancel();
