@@ -40,7 +40,7 @@ pub use crate::contender::{
 pub struct Entry {
     /// The name in reports.
     pub name: &'static str,
-    /// Whether each node is a future.
+    /// Set if each node is a future.
     pub is_async: bool,
     /// The largest number of nodes that it runs in reasonable time.
     pub largest: usize,

@@ -23,6 +23,7 @@ mod unused;
 mod circles;
 mod crate_docs;
 mod flags;
+mod language;
 mod leftovers;
 mod length;
 mod names;
@@ -59,6 +60,7 @@ const RULES: &[fn(&SourceTree) -> Vec<Problem>] = &[
     flags::problems,
     length::problems,
     leftovers::problems,
+    language::problems,
     silences::problems,
     safety::problems,
     decorator_names::problems,

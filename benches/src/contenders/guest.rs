@@ -34,7 +34,7 @@ use crate::graphs::Graph;
 pub struct Guest {
     /// The name in reports.
     pub name: &'static str,
-    /// Whether its nodes are async functions.
+    /// Set if its nodes are async functions.
     pub is_async: bool,
     /// The largest number of nodes that it runs in reasonable time.
     pub largest: usize,

@@ -14,7 +14,7 @@ use crate::stopwatch::{Effort, Timing, compare};
 pub struct Cost {
     /// The decorator.
     pub decorator: &'static str,
-    /// Whether the functions are sync or async.
+    /// The asyncness of the functions.
     pub asyncness: Asyncness,
     /// The number of nodes that the decorator creates from a function.
     pub nodes: usize,

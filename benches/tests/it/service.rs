@@ -1,4 +1,4 @@
-//! All contenders of the service answer, and those that run the nodes answer equally.
+//! All contenders of the service answer. The contenders that run the nodes answer equally.
 
 use std::time::Duration;
 

@@ -13,7 +13,7 @@ pub(crate) struct Pool<T>([Shard<T>; SHARDS]);
 /// The number of shards. With more threads, some threads share a shard.
 const SHARDS: usize = 16;
 
-/// A shard in a cache line of its own, so that threads do not invalidate each other's shards.
+/// A shard in a separate cache line, so that threads do not invalidate each other's shards.
 #[repr(align(64))]
 struct Shard<T>(Mutex<Idle<T>>);
 

@@ -80,7 +80,7 @@ pub enum AbortReason {
     Runtime {
         /// The missing capability.
         problem: String,
-        /// How to provide it.
+        /// The way to provide it.
         help: String,
     },
     /// The adapter failed.

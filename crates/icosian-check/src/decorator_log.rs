@@ -35,7 +35,7 @@ pub(crate) struct Records {
     reads: BTreeSet<Name>,
     /// The decorators that may add parameters and have not been applied yet.
     unapplied: BTreeSet<usize>,
-    /// Whether a decorator failed.
+    /// Set if a decorator failed.
     has_failed: bool,
 }
 

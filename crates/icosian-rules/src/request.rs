@@ -29,7 +29,7 @@ pub struct HarnessRequest {
     pub dataflows: BTreeMap<String, Wanted>,
     /// The number of dataflows to skip, because an earlier transcript has them.
     pub skip: usize,
-    /// Whether the standard input of the harness stays open as long as the linter waits for the transcript.
+    /// Set if the standard input of the harness stays open as long as the linter waits for the transcript.
     pub is_attended: bool,
 }
 

@@ -25,7 +25,7 @@ pub struct Transcript {
     pub begun: Option<LinkedDataflow>,
     /// The module paths of the request that do not exist, each with the most similar existing path.
     pub unknown: Vec<(String, Option<String>)>,
-    /// Whether the harness wrote the last line.
+    /// Set if the harness wrote the last line.
     pub is_whole: bool,
 }
 
@@ -77,7 +77,7 @@ pub struct LinkedDataflow {
     pub adapters: Vec<String>,
     /// The findings.
     pub findings: Vec<RemoteFinding>,
-    /// Whether the check is partial, because the request has no config and the functions depend on it.
+    /// Set if the check is partial, because the request has no config and the functions depend on it.
     pub lacks_config: bool,
     /// The missing config keys, each with the values that variants accept, formatted as in source code.
     pub needed_config: BTreeMap<String, Vec<String>>,

@@ -84,7 +84,7 @@ fn circles(workspace: &SourceTree, graph: &FileGraph) -> Vec<Problem> {
             })
             .collect();
         let message = format!("is in an import circle of {} files: {}", cycle.len(), links.join(", "));
-        Problem::new(place, message, "move the item to the file that uses it, or to a file of its own")
+        Problem::new(place, message, "move the item to the file that uses it, or to a separate file")
     };
     graph.cycles().into_iter().map(describe).collect()
 }

@@ -32,10 +32,14 @@ pub(super) fn workspace() -> Result<SourceTree, TaskError> {
     for package in metadata.workspace_packages() {
         let dir = package.manifest_path.parent().ok_or("a manifest is in a folder")?.as_std_path();
         workspace.members.push(member(package, dir, root)?);
-        sources(dir, root, &mut workspace.sources)?;
+        sources(dir, root, &mut workspace)?;
+    }
+    for name in workspace.entries.iter().filter(|name| has_extension(name, "md")) {
+        workspace.documents.push(SourceFile { path: name.clone(), text: text(&root.join(name))? });
     }
     workspace.members.sort_by(|a, b| a.name.cmp(&b.name));
     workspace.sources.sort_by(|a, b| a.path.cmp(&b.path));
+    workspace.documents.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(workspace)
 }
 
@@ -78,19 +82,29 @@ fn dependency(read: &cargo_metadata::Dependency) -> Dependency {
     }
 }
 
-/// Adds the Rust files below `dir`, without hidden folders and build output.
-fn sources(dir: &Path, root: &Path, into: &mut Vec<SourceFile>) -> Result<(), TaskError> {
+/// Adds the Rust and Markdown files below `dir`, without hidden folders and build output.
+fn sources(dir: &Path, root: &Path, workspace: &mut SourceTree) -> Result<(), TaskError> {
     for name in names(dir)? {
         let path = dir.join(&name);
         if path.is_dir() {
             if !name.starts_with('.') && name != "target" {
-                sources(&path, root, into)?;
+                sources(&path, root, workspace)?;
             }
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            into.push(SourceFile { path: relative(&path, root), text: text(&path)? });
+            continue;
+        }
+        let relative = relative(&path, root);
+        let is_document = has_extension(&name, "md") && !relative.contains("/tests/");
+        if is_document || has_extension(&name, "rs") {
+            let file = SourceFile { path: relative, text: text(&path)? };
+            let files = if is_document { &mut workspace.documents } else { &mut workspace.sources };
+            files.push(file);
         }
     }
     Ok(())
+}
+
+fn has_extension(name: &str, extension: &str) -> bool {
+    Path::new(name).extension().is_some_and(|found| found == extension)
 }
 
 fn names(dir: &Path) -> Result<Vec<String>, TaskError> {

@@ -20,6 +20,12 @@ pub(super) fn files(files: &[(&str, &str)]) -> SourceTree {
     SourceTree { sources: files.iter().map(source).collect(), ..SourceTree::default() }
 }
 
+/// Returns a workspace of one Markdown file.
+pub(super) fn document(path: &str, text: &str) -> SourceTree {
+    let document = SourceFile { path: path.into(), text: text.into() };
+    SourceTree { documents: vec![document], ..SourceTree::default() }
+}
+
 /// Returns a workspace with this root manifest.
 pub(super) fn root(manifest: &str) -> SourceTree {
     let table = manifest.parse().expect("the sample is TOML");

@@ -24,7 +24,7 @@ pub(super) fn problems(workspace: &SourceTree) -> Vec<Problem> {
                 Some(other) if *other != source.path => problems.push(Problem::new(
                     &source.path,
                     format!("declares the type `{name}`, as `{other}` does"),
-                    "name the type after what it belongs to, or use the other type",
+                    "add the name of its owner to the name, or use the other type",
                 )),
                 Some(_) => {}
                 None => {

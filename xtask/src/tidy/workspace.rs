@@ -16,6 +16,8 @@ pub(super) struct SourceTree {
     pub(super) members: Vec<Member>,
     /// All Rust files of all members.
     pub(super) sources: Vec<SourceFile>,
+    /// The Markdown files of the root folder and of all members, without test data.
+    pub(super) documents: Vec<SourceFile>,
     /// The names in the root folder.
     pub(super) entries: Vec<String>,
     /// The names in the root folder that git ignores.

@@ -90,7 +90,7 @@ impl Pair {
         }
     }
 
-    /// Applies an action to the arena and to the model, and compares what they return.
+    /// Applies an action to the arena and to the model, and compares the results.
     pub(crate) fn apply(&mut self, action: &Action) {
         let len = self.model.len();
         match *action {

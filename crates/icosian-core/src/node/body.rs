@@ -232,7 +232,7 @@ impl Body {
     /// Creates the body of an async function as [`task`](Self::task) does, with a faster first poll.
     ///
     /// An adapter that polls a node where it begins calls `start_and_poll` instead of `start`. If the output is ready at once,
-    /// `start_and_poll` stores it in the slot of the arguments' output. Otherwise the task must keep what it needs of the arguments
+    /// `start_and_poll` stores it in the slot of the arguments' output. Otherwise the task must keep the arguments that it needs
     /// before `start_and_poll` returns, and is then polled as usual. So a wrapper need not keep arguments for a call that succeeds
     /// without waiting.
     pub fn polled_task<K, S, P>(start: S, start_and_poll: P) -> Self

@@ -167,10 +167,7 @@ impl Args<'_> {
     /// assert_eq!(Args::new(&mut Arena::default(), &[], &[], 0).len(), 0);
     /// ```
     #[must_use]
-    #[expect(
-        clippy::len_without_is_empty,
-        reason = "nobody asks whether a function has parameters when it is called"
-    )]
+    #[expect(clippy::len_without_is_empty, reason = "callers do not check for parameters")]
     #[inline]
     pub fn len(&self) -> usize {
         self.ports.len()

@@ -31,7 +31,7 @@ thread_local! {
     static CONTEXT: RefCell<Option<RunContext>> = const { RefCell::new(None) };
     /// The reports of the node that is called on this thread, if its run records them.
     static REPORTS: RefCell<Option<Attempts>> = const { RefCell::new(None) };
-    /// Whether one of the others is set.
+    /// Set if one of the others is set.
     static IS_SET: Cell<bool> = const { Cell::new(false) };
 }
 

@@ -156,7 +156,7 @@ fn keeps_reads(decorator: &DecoratorFacts) -> bool {
 /// The names that the parameters of a function read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ReadNames {
-    /// Each parameter reads the node or input of its own name.
+    /// Each parameter reads the node or input of the same name.
     OfParams,
     /// A decorator may bind parameters to other names.
     Unknown,

@@ -1,4 +1,4 @@
-//! Inputs of declared outputs that do not fit, told by the compiler.
+//! Inputs of declared outputs that do not fit, reported by the compiler.
 
 use icosian::prelude::*;
 

@@ -22,7 +22,7 @@ pub struct BodyFacts {
     pub loops: Vec<Loop>,
     /// Uses of statics that may change.
     pub states: Vec<StateUse>,
-    /// Whether the body has a macro or other syntax that the host cannot read.
+    /// Set if the body has a macro or other syntax that the host cannot read.
     pub is_opaque: bool,
 }
 
@@ -36,7 +36,7 @@ pub struct BodyFacts {
 pub struct Helper {
     /// Its name.
     pub name: String,
-    /// Whether it is an `async fn`: its body runs when the caller awaits it.
+    /// Set if it is an `async fn`: its body runs when the caller awaits it.
     pub is_async: bool,
     /// Its body.
     pub body: BodyFacts,
@@ -58,11 +58,11 @@ pub struct Call {
     pub span: SpanId,
     /// The position of the callee in [`Facts::helpers`](crate::Facts::helpers), if the file declares it.
     pub helper: Option<usize>,
-    /// Whether it runs in a closure, an async block or a function whose caller may be another thread.
+    /// Set if it runs in a closure, an async block or a function whose caller may be another thread.
     pub is_elsewhere: bool,
-    /// Whether the result is awaited: by `.await`, `join!` or `select!`.
+    /// Set if the result is awaited: by `.await`, `join!` or `select!`.
     pub is_awaited: bool,
-    /// Whether the result of the call, or of the last method on it, is dropped without a use. False if an argument contains the
+    /// Set if the result of the call, or of the last method on it, is dropped without a use. False if an argument contains the
     /// sending half of a channel that the body created.
     pub is_dropped: bool,
 }
@@ -93,7 +93,7 @@ pub struct Await {
     pub span: SpanId,
     /// The word `for` of the innermost loop around it, if that is a `for` loop with independent iterations.
     pub inside_for: Option<SpanId>,
-    /// Whether it is in a closure or an async block that runs elsewhere.
+    /// Set if it is in a closure or an async block that runs elsewhere.
     pub is_elsewhere: bool,
 }
 

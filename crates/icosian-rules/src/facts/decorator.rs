@@ -81,7 +81,7 @@ pub struct ConfigCondition {
     pub key: String,
     /// The literals as written; at least one.
     pub values: Vec<String>,
-    /// Whether the condition is negated: it holds if the value is missing or none of `values`.
+    /// Set if the condition is negated: it holds if the value is missing or none of `values`.
     pub is_not: bool,
 }
 

@@ -19,7 +19,7 @@ pub struct FunctionFacts {
     pub name: String,
     /// The location of the name.
     pub name_span: SpanId,
-    /// Whether it is an `async fn`.
+    /// The asyncness of the function.
     pub asyncness: Asyncness,
     /// The word `async` with the space after it.
     pub async_span: Option<SpanId>,
@@ -35,13 +35,13 @@ pub struct FunctionFacts {
     pub documented: Fact<bool>,
     /// Its parameters without `self`.
     pub params: Vec<ParamFacts>,
-    /// Whether it has a `self` parameter.
+    /// Set if it has a `self` parameter.
     pub is_method: bool,
     /// The source text of the return type; `()` if the function has none.
     pub output: Option<String>,
     /// Its decorators, outermost first: in the order of the source.
     pub decorators: Vec<DecoratorFacts>,
-    /// Whether decorators are above `#[node]`, where they are not applied.
+    /// Set if decorators are above `#[node]`, where they are not applied.
     pub has_misplaced_decorators: bool,
     /// Its block, braces included.
     pub block_span: SpanId,

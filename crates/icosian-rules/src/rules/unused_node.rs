@@ -5,8 +5,8 @@ rule! {
     /// Finds nodes that no output needs, if the outputs are known: those of `#[dataflow(outputs(..))]`, or the requested outputs of a
     /// check.
     ///
-    /// A declaration also covers the nodes that other dataflows read: declare them too. If a decorator of a needed node hides what it
-    /// reads, such as `#[subdag]`, only the linked dataflow is checked.
+    /// A declaration also covers the nodes that other dataflows read: declare them too. If a decorator of a needed node hides its reads,
+    /// as `#[subdag]` does, only the linked dataflow is checked.
     ///
     /// ## Rationale
     /// The node never runs. Perhaps the parameter that was to read it has a misspelt name.

@@ -96,9 +96,9 @@
 //! The macro follows bindings, steps, parts, checks, fallbacks and replaced bodies, as far as the functions are in the same module. It
 //! includes the inputs of all configs. What config decides is an `Option`: the driver reports an input that the current config requires.
 //!
-//! The macro does not see what these read: functions of other modules that a decorator calls, the dataflow of `subdag`, the
+//! The macro does not see the reads of some decorators: functions of other modules that a decorator calls, the dataflow of `subdag`, the
 //! decorators of `resolve` and of `decorate`. If an output needs a node with one of them, the declaration is refused, unless
-//! `inputs(..)` ends with `..`: `inputs(day: u32, ..)`. List the hidden inputs before the `..`; the compiler cannot tell whether the list
+//! `inputs(..)` ends with `..`: `inputs(day: u32, ..)`. List the hidden inputs before the `..`; the compiler cannot check that the list
 //! is complete. The documentation of the struct names the decorator.
 //!
 //! # Linting

@@ -25,7 +25,7 @@ pub(super) struct BodyNames<'ast> {
     pub(super) run: HashSet<String>,
     /// The sending halves of channels that the body creates.
     pub(super) senders: HashSet<String>,
-    /// How many closures and async blocks are around the visited node.
+    /// The number of closures and async blocks around the visited node.
     depth: usize,
 }
 

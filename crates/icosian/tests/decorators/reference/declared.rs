@@ -23,7 +23,7 @@ use super::source;
 
 const ENVS: [Option<&str>; 3] = [None, Some("prod"), Some("dev")];
 
-/// Whether an input is required, by its name.
+/// The names of inputs, with true for required ones.
 type Inputs = BTreeMap<String, bool>;
 
 /// Returns the fields of the struct for `output`; `None` if the macro refuses the module.
