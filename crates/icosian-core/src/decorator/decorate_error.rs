@@ -15,9 +15,9 @@ use icosian_diagnostics::{Diagnostics, Spanned};
 /// ```
 /// use icosian_core::decorator::DecorateError;
 ///
-/// let error = DecorateError::new("my_crate::alias::taken", "there is a node `rates` already")
+/// let error = DecorateError::new("my_crate::alias::taken", "node `rates` already exists")
 ///     .with_help("choose another alias");
-/// assert_eq!(error.to_string(), "there is a node `rates` already");
+/// assert_eq!(error.to_string(), "node `rates` already exists");
 /// assert_eq!(error.id(), "my_crate::alias::taken");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -386,7 +386,7 @@ fn wrappers_must_match_the_body() {
     check(
         flow().with_node(f(Asyncness::Sync).with_decorator(Retry::new(0))),
         Config::new(),
-        &["ICO0708 retry-settings: `retry` on `f` makes no attempt; allow at least one attempt"],
+        &["ICO0708 retry-settings: `retry` on `f` has zero attempts; allow at least one attempt"],
     );
     check(
         flow().with_node(f(Asyncness::Async).with_decorator(Fallback::value(1.5))),
@@ -516,7 +516,7 @@ fn error_shows_the_decorator_and_its_function() {
     let node = Node::from_parts(outline.with_location(place(4)), body);
     let decorated = icosian::decorators::Function::new(node).with_decorator_at(Retry::new(0), place(3));
     let problems = Driver::builder().with_dataflow(flow().with_node(decorated)).build().unwrap_err();
-    let expect = "`retry` on `f` makes no attempt\n  src/flow.rs:3:1: this `retry`\n  src/flow.rs:4:1: above this function\n  \
+    let expect = "`retry` on `f` has zero attempts\n  src/flow.rs:3:1: this `retry`\n  src/flow.rs:4:1: above this function\n  \
                   help: allow at least one attempt\n  code: ICO0708 retry-settings";
     assert_eq!(format!("{problems:?}"), expect);
 }

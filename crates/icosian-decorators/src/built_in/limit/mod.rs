@@ -46,7 +46,7 @@ use crate::decorate_errors::{Decorated, decorate_error};
 /// let query = Node::future(Outline::new("query"), |_| async { Ok(1.5) });
 /// let both = query.with_decorator(Limit::new("database").max_concurrency(4)).with_decorator(Limit::new("network"));
 /// let refused = apply(vec![Dataflow::new("flow").with_node(both)], &Config::new(), &adapter).unwrap_err();
-/// assert_eq!(refused.to_string(), "`limit` adds `query` to group `network`, but it is in group `database` already");
+/// assert_eq!(refused.to_string(), "`limit` adds `query` to group `network`, but it is already in group `database`");
 /// # Ok::<(), icosian_diagnostics::Diagnostics<icosian_core::decorator::DecorateError>>(())
 /// ```
 #[derive(Clone, Debug)]

@@ -38,7 +38,7 @@ impl Decorator for Retry {
 impl Retry {
     fn check_settings(&self, node: &Node) -> Result<(), DecorateError> {
         let (problem, help) = match self.backoff {
-            _ if self.attempts == 0 => ("makes no attempt", "allow at least one attempt"),
+            _ if self.attempts == 0 => ("has zero attempts", "allow at least one attempt"),
             Some((shortest, longest)) if shortest > longest => {
                 ("has a first wait that exceeds its longest wait", "write the shorter time first")
             }
