@@ -110,8 +110,8 @@ mod tests {
         assert_eq!(
             refused,
             [
-                "has a config value `small` of `300`, which is no `u8`",
-                "has a config value `other` of `1.5u8`, which is no `u8`",
+                "has a config value `small` of `300`, which is not a `u8`",
+                "has a config value `other` of `1.5u8`, which is not a `u8`",
             ]
         );
     }

@@ -193,7 +193,7 @@ impl Body {
     /// ```
     /// use icosian_core::NodeError;
     /// use icosian_core::node::{Body, Asyncness, Task};
-    /// use icosian_core::value::{Arena, Cell};
+    /// use icosian_core::value::Slot;
     /// use std::task::{Context, Poll};
     ///
     /// /// Returns a number at the second poll.
@@ -206,8 +206,8 @@ impl Body {
     ///         if std::mem::replace(&mut self.0, true) { Poll::Ready(Ok(())) } else { Poll::Pending }
     ///     }
     ///
-    ///     fn deliver(&mut self, cell: &mut Cell) {
-    ///         cell.put(3_u64);
+    ///     fn deliver(&mut self, mut slot: Slot<'_>) {
+    ///         slot.put(3_u64);
     ///     }
     ///
     ///     fn cancel(&mut self) {}

@@ -164,6 +164,7 @@ impl Args<'_> {
     /// # Examples
     /// ```
     /// # use icosian_core::node::Args;
+    /// # use icosian_core::value::Arena;
     /// assert_eq!(Args::new(&mut Arena::default(), &[], &[], 0).len(), 0);
     /// ```
     #[must_use]
