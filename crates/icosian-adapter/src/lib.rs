@@ -1,12 +1,11 @@
-//! The contract between dataflows and the adapters that run them.
+//! The traits that adapters implement, and the state of a run.
 //!
-//! A [`Program`] is a plan with the bodies of its steps. An adapter decides when each step runs: a [`GraphAdapter`]
-//! executes the sync steps of a [`Run`]; an [`AsyncGraphAdapter`] also polls the futures of an [`AsyncRun`]. The state of a
-//! run (values, remaining reads, ready steps) is implemented here, once for all adapters. It consists of indices, without
-//! names.
+//! A [`Program`] is a plan with the bodies of its steps. An adapter decides when each step runs: a [`GraphAdapter`] executes the sync
+//! steps of a [`Run`]; an [`AsyncGraphAdapter`] also polls the futures of an [`AsyncRun`]. The state of a run (values, remaining reads,
+//! ready steps) is implemented here, once for all adapters. The state refers to steps and values by index, not by name.
 //!
-//! This crate contains no runtime and no config. [`SyncAdapter`] is part of it, `TokioAdapter` of `icosian-tokio`, and
-//! `RayonAdapter` of `icosian-rayon`. `icosian-driver` builds programs from dataflows.
+//! This crate contains no runtime and no config. [`SyncAdapter`] is in this crate, `TokioAdapter` in `icosian-tokio`, and `RayonAdapter`
+//! in `icosian-rayon`. `icosian-driver` builds programs from dataflows.
 //!
 //! ```
 //! use icosian_adapter::{GraphAdapter, Program, Run, SyncAdapter};

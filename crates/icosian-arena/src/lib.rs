@@ -4,7 +4,7 @@
 //! inputs, constants and values that leave their run.
 //!
 //! This is the only crate of Icosian with unsafe code. It knows no nodes, plans or futures. Every access compares the type of the value
-//! with the requested type, so no caller has to prove anything: the comparison of two 128-bit constants costs less than a nanosecond.
+//! with the requested type, so the API is safe. The comparison of two 128-bit constants takes less than a nanosecond.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

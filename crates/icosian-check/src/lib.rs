@@ -1,8 +1,8 @@
 //! Checks dataflows before they run.
 //!
-//! [`check()`] takes the builder of a driver. It reports everything that the driver would refuse, with the driver's codes and
-//! messages, and warns about faults that the driver accepts, such as config values that no node reads. No node runs. [`Check`]
-//! also takes the outputs, inputs and overrides of a request. [`assert_lint_clean!`] is for tests.
+//! [`check()`] accepts the builder of a driver. It reports the errors that `build` and `execute` would return, with the same codes and
+//! messages. It also warns about mistakes that the driver accepts, such as config values that no node reads. No node runs. [`Check`] also
+//! accepts the outputs, inputs and overrides of an execution. [`assert_lint_clean!`] panics with the findings, for use in tests.
 //!
 //! ```
 //! use icosian_core::{Dataflow, Node, Outline};
@@ -14,8 +14,8 @@
 //! assert_eq!((findings[0].code.as_str(), findings[0].message.as_str()), ("ICO0002", "node `one` is defined twice"));
 //! ```
 //!
-//! This crate has no rules and reads no source. The rules are in `icosian-rules`; this crate collects their facts from a driver
-//! and from the decorators that are applied while it is built.
+//! This crate contains no rules and reads no source code. The rules are in `icosian-rules`. This crate collects the facts that the rules
+//! need from a driver, and from the decorators that `build` applies.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,7 +1,7 @@
 //! `cargo icosian`: the command line of the linter.
 //!
-//! This crate parses arguments, prints reports and sets the exit status. `icosian-lint` finds the faults, and `icosian-rules` has the
-//! rules. The library lets the automation of a workspace call the same code.
+//! This crate parses arguments, prints reports and sets the exit status. `icosian-lint` finds the faults, and `icosian-rules` contains
+//! the rules. Other programs, such as the xtask of a workspace, can call [`run`] instead of starting a process.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,13 +1,13 @@
 //! The built-in decorators, and the code that applies decorators when a driver is built.
 //!
-//! A decorator replaces the node of a function with several nodes ([`Parameterize`]), with none ([`ConfigWhen`]), or with the same
-//! node and a wrapped body. [`apply`] applies the decorators of all functions, phase by phase. It reads the config and the
-//! capabilities of the adapter. It reads no inputs and runs no node.
+//! A decorator replaces the node of a function with several nodes ([`Parameterize`]), removes the node ([`ConfigWhen`]), or wraps its
+//! body ([`Retry`]). [`apply`] applies the decorators of all functions, phase by phase. It reads the config and the capabilities of the
+//! adapter. It reads no inputs and runs no node.
 //!
-//! This crate depends on no adapter, no graph and no parser. `icosian-core`'s `Node` represents both sync and async nodes.
+//! This crate depends on no adapter, no graph and no parser. The type `Node` of `icosian-core` represents both sync and async nodes.
 //! `icosian-syntax` parses the attributes and generates calls of the constructors in this crate. Custom decorators implement
-//! [`Decorator`] and can do everything that built-in decorators can. Each built-in decorator has a folder in `built_in` and a row in
-//! the table of `icosian-spec`.
+//! [`Decorator`] and can do everything that built-in decorators can. Each built-in decorator has a folder in `built_in` and a row in the
+//! table of `icosian-spec`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,10 +1,10 @@
 //! Source locations, labelled errors and name suggestions.
 //!
-//! A [`Location`] is a span in the user's source. A [`Label`] attaches a text to it. A [`Spanned`] error has labels, and
-//! [`Diagnostics`] collect all errors of a pass. [`nearest`] suggests the name that a user probably meant.
+//! A [`Location`] is a span in the user's source. A [`Label`] attaches a text to a location. A [`Spanned`] error has labels, and
+//! [`Diagnostics`] collect several errors. [`nearest`] suggests the name that a user probably meant.
 //!
-//! This crate knows nothing of dataflows and renders nothing: errors are miette diagnostics, and the program that prints
-//! them chooses the renderer. Without the default feature `report` only [`Location`] and [`nearest`] remain.
+//! This crate is independent of dataflows and renders nothing: errors are miette diagnostics, and the program that prints them chooses
+//! the renderer. Without the default feature `report`, the crate contains only [`Location`] and [`nearest`].
 //!
 //! Source files are read when a report is rendered. Reports that are alive at the same time share the text of a file.
 

@@ -1,13 +1,14 @@
-//! The linter of dataflows: reads source code, applies rules, and writes reports for people and tools.
+//! The linter for dataflows: it reads source code, applies rules, and writes reports for tools.
 //!
 //! A [`Linter`] applies rules and [`Settings`] to files and returns a [`Report`]. Each [`Diagnosis`] of a report has a message, a
 //! location and help; each [`Notice`] names an input that could not be checked. [`Format`] writes a report for tools. A
 //! diagnosis is also a miette diagnostic, so that a renderer can draw it.
 //!
-//! This crate runs no node, prints nothing and parses no command line; `icosian-cli` does. The rules are in `icosian-rules`.
+//! This crate runs no node, prints nothing and parses no command line; `icosian-cli` is the command line. The rules are in
+//! `icosian-rules`.
 //!
-//! A run is a pipeline of functions on values: `analyze` reads and checks each file alone, `link` checks dataflows in a harness,
-//! `merge` makes both one report, and `fix` applies the fixes of a report.
+//! A run of the linter calls four functions: `analyze` reads and checks each file alone, `link` checks dataflows in a harness, `merge`
+//! combines the results into one report, and `fix` applies the fixes of a report.
 //!
 //! ```
 //! use icosian_lint::{Linter, Settings};

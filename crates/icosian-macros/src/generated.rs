@@ -2,8 +2,8 @@
 
 /// Applies a decorator that is created from config.
 ///
-/// The argument is a function of the config that returns a decorator or an error. Only the driver knows the nodes, so they are requested
-/// by name.
+/// The argument is a function of the config that returns a decorator or an error. The nodes are only known when the driver is built, so
+/// request them by name.
 ///
 /// # Examples
 /// ```
@@ -40,8 +40,8 @@ pub fn resolve(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Applies a decorator that is created from config.
 ///
-/// The argument is a function of the config that returns a decorator or an error. Only the driver knows the nodes, so they are requested
-/// by name.
+/// The argument is a function of the config that returns a decorator or an error. The nodes are only known when the driver is built, so
+/// request them by name.
 ///
 /// # Examples
 /// ```
@@ -76,11 +76,11 @@ pub fn resolve_from_config(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("resolve_from_config", item.into()).into()
 }
 
-/// Keeps a function if config values equal the given ones.
+/// Keeps a function if config values equal the values in the attribute.
 ///
-/// A function `rates__prod` is a variant of the node `rates`; `named(node)` sets another name. The variants share one handle, so
-/// their outputs have one type. The driver is not built if config selects two variants, or none although a node reads the output.
-/// All keys must match. A key may have dots (`data.env = ..`).
+/// A function `rates__prod` is a variant of the node `rates`; `named(node)` sets another name. The variants share one handle, so they must
+/// return the same type. `build` returns an error if the config selects two variants, or if it selects none and another node reads the
+/// output. All keys must match. A key can contain dots (`data.env = ..`).
 ///
 /// # Examples
 /// ```
@@ -115,11 +115,11 @@ pub fn config_when(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("config_when", item.into()).into()
 }
 
-/// Keeps a function if no config value equals the given one.
+/// Keeps a function if no config value equals its value in the attribute.
 ///
-/// A function `rates__prod` is a variant of the node `rates`; `named(node)` sets another name. The variants share one handle, so
-/// their outputs have one type. The driver is not built if config selects two variants, or none although a node reads the output.
-/// All keys must match. A key may have dots (`data.env = ..`).
+/// A function `rates__prod` is a variant of the node `rates`; `named(node)` sets another name. The variants share one handle, so they must
+/// return the same type. `build` returns an error if the config selects two variants, or if it selects none and another node reads the
+/// output. All keys must match. A key can contain dots (`data.env = ..`).
 ///
 /// # Examples
 /// ```
@@ -154,11 +154,11 @@ pub fn config_when_not(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("config_when_not", item.into()).into()
 }
 
-/// Keeps a function if config values are in the given lists.
+/// Keeps a function if config values are in the lists of the attribute.
 ///
-/// A function `rates__prod` is a variant of the node `rates`; `named(node)` sets another name. The variants share one handle, so
-/// their outputs have one type. The driver is not built if config selects two variants, or none although a node reads the output.
-/// All keys must match. A key may have dots (`data.env = ..`).
+/// A function `rates__prod` is a variant of the node `rates`; `named(node)` sets another name. The variants share one handle, so they must
+/// return the same type. `build` returns an error if the config selects two variants, or if it selects none and another node reads the
+/// output. All keys must match. A key can contain dots (`data.env = ..`).
 ///
 /// # Examples
 /// ```
@@ -193,11 +193,11 @@ pub fn config_when_in(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("config_when_in", item.into()).into()
 }
 
-/// Keeps a function if config values are not in the given lists.
+/// Keeps a function if config values are not in the lists of the attribute.
 ///
-/// A function `rates__prod` is a variant of the node `rates`; `named(node)` sets another name. The variants share one handle, so
-/// their outputs have one type. The driver is not built if config selects two variants, or none although a node reads the output.
-/// All keys must match. A key may have dots (`data.env = ..`).
+/// A function `rates__prod` is a variant of the node `rates`; `named(node)` sets another name. The variants share one handle, so they must
+/// return the same type. `build` returns an error if the config selects two variants, or if it selects none and another node reads the
+/// output. All keys must match. A key can contain dots (`data.env = ..`).
 ///
 /// # Examples
 /// ```
@@ -232,10 +232,11 @@ pub fn config_when_not_in(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("config_when_not_in", item.into()).into()
 }
 
-/// Keeps a function if a predicate of the config holds.
+/// Keeps a function if a predicate on the config returns `true`.
 ///
-/// A function `rates__prod` is a variant of the node `rates`; `named(node)` sets another name. The variants share one handle, so
-/// their outputs have one type. The driver is not built if config selects two variants, or none although a node reads the output.
+/// A function `rates__prod` is a variant of the node `rates`; `named(node)` sets another name. The variants share one handle, so they must
+/// return the same type. `build` returns an error if the config selects two variants, or if it selects none and another node reads the
+/// output.
 ///
 /// # Examples
 /// ```
@@ -270,10 +271,10 @@ pub fn config(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("config", item.into()).into()
 }
 
-/// Excludes a public function from the nodes.
+/// Excludes a public function from the nodes of its dataflow.
 ///
-/// The function has no handle. Other decorators can call it, for example as a step. A step keeps its decorators that wrap the body, such
-/// as `retry`. The compiler refuses all other decorators above an excluded function, because they have no effect.
+/// The function has no handle. Decorators of other functions can call the function, for example as a step. A step keeps the decorators that
+/// wrap its body, such as `retry`. The compiler rejects all other decorators above an excluded function, because they have no effect.
 ///
 /// # Examples
 /// ```
@@ -301,11 +302,11 @@ pub fn exclude(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("exclude", item.into()).into()
 }
 
-/// Adds the function as a step behind the outputs of other functions of its dataflow. The function is no node itself.
+/// Adds the function as a step after the outputs of other functions in its dataflow. The function itself is not a node.
 ///
-/// Its first parameter takes the output. The arguments name the target functions. A target may have bindings, which take precedence over
-/// the bindings of all targets, and `.when(..)`, `.named(..)` or `.on_output(..)`. The function may be private. Targets that config
-/// drops are ignored, as long as one target remains.
+/// The first parameter of the function reads the output. The arguments name the target functions. The bindings of one target take precedence
+/// over the bindings for all targets. A target can also have `.when(..)`, `.named(..)` or `.on_output(..)`. The function can be private. If
+/// config removes some targets, the function applies to the other targets. If config removes all targets, `build` returns an error.
 ///
 /// # Examples
 /// ```
@@ -336,14 +337,14 @@ pub fn mutate(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("mutate", item.into()).into()
 }
 
-/// Replaces a function's body by another function.
+/// Replaces a function's body with another function.
 ///
-/// The first argument is the path of the other function. Each of its parameters reads the input of the decorated function's parameter
-/// with the same name. `theirs = ours` maps a parameter to one with another name.
-/// The function keeps its name, its documentation and its type.
+/// The first argument is the path of the other function. A parameter of the other function reads the same value as the parameter of the
+/// decorated function with the same name. `theirs = ours` connects parameter `theirs` of the other function to parameter `ours` of the
+/// decorated function. The decorated function keeps its name, its documentation and its return type.
 ///
-/// A function of another module needs `#[node]`; `#[exclude]` below keeps it out of dataflows. Without `#[node]` the compiler reports
-/// "expected type, found function" ([E0573](https://doc.rust-lang.org/error_codes/E0573.html)).
+/// A function of another module needs `#[node]`; `#[exclude]` below `#[node]` excludes it from dataflows. Without `#[node]`, the compiler
+/// reports "expected type, found function" ([E0573](https://doc.rust-lang.org/error_codes/E0573.html)).
 ///
 /// # Examples
 /// ```
@@ -357,7 +358,7 @@ pub fn mutate(_: TokenStream, item: TokenStream) -> TokenStream {
 ///
 ///     #[does(sum, left = eu, right = us)]
 ///     pub fn total(eu: f64, us: f64) -> f64 {
-///         unreachable!("`sum` takes its place: {eu}, {us}")
+///         unreachable!("`sum` is called with {eu} and {us}")
 ///     }
 /// }
 ///
@@ -370,13 +371,14 @@ pub fn does(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("does", item.into()).into()
 }
 
-/// Includes another dataflow. The function's parameters read its nodes.
+/// Includes another dataflow, whose nodes the function can read.
 ///
-/// The path of a `#[dataflow]` module comes first, or an expression of type `Dataflow`. The nodes are `namespace.node`; the namespace is
-/// the function's name unless `namespace = ".."` sets another. `inputs(x = source(y))` binds inputs as [`macro@parameterize`] does;
-/// unbound inputs read the including dataflow. `config(key = value)` sets a config value of the included dataflow, and
-/// `config(key = source(other))` passes the driver's value of `other`. `external(param)` names parameters of the function that read the
-/// including dataflow; a parameter with `#[default(..)]` need not be named.
+/// The first argument is the path of a `#[dataflow]` module, or an expression of type `Dataflow`. The included nodes have the names
+/// `namespace.node`. The default namespace is the function's name; `namespace = ".."` sets another namespace. `inputs(x = source(y))` binds
+/// an input of the included dataflow, with the syntax of [`macro@parameterize`]. Unbound inputs read nodes and inputs of the dataflow that
+/// contains the function. `config(key = value)` sets a config value of the included dataflow, and `config(key = source(other))` passes the
+/// driver's value of `other`. `external(param)` lists parameters of the function that read the containing dataflow instead of the included
+/// dataflow. Parameters with `#[default(..)]` can be omitted from this list.
 ///
 /// # Examples
 /// ```
@@ -412,8 +414,8 @@ pub fn subdag(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Includes another dataflow several times, each with its own inputs and config.
 ///
-/// The arguments are those of [`macro@subdag`]; arguments outside of the variants apply to all. Each variant is a node with its name,
-/// whose parameters read `name.node`.
+/// The arguments have the same meaning as in [`macro@subdag`]. Arguments outside of the variants apply to all variants. Each variant `name`
+/// is a node with this name, and its parameters read the nodes `name.node`.
 ///
 /// # Examples
 /// ```
@@ -452,15 +454,15 @@ pub fn parameterized_subdag(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("parameterized_subdag", item.into()).into()
 }
 
-/// Adds steps before a parameter: functions that each read the output of the previous one.
+/// Adds steps before a parameter. Each step is a function that reads the output of the previous step.
 ///
-/// `step(function, param = binding)` calls a function of the module, private or [excluded](macro@exclude), or a `#[node]` function by
-/// its path. The bindings are those of [`macro@parameterize`]. A step may be followed by `.when(key = ..)` and its variants,
+/// `step(function, param = binding)` calls a function of the module, private or [excluded](macro@exclude), or a `#[node]` function by its
+/// path. The bindings have the same syntax as in [`macro@parameterize`]. A step has the methods `.when(key = ..)` and its variants,
 /// `.named(name)`, `.namespaced(name)` and `.without_namespace()`. `on_input(a, b)` selects the parameters; the default is the first
-/// one. `namespace = ".."` and `without_namespace` set the names of the nodes; the default is `f.with_step`.
+/// parameter. `namespace = ".."` and `without_namespace` set the names of the nodes; the default is `f.with_step`.
 ///
-/// A function of another module needs `#[node]`; `#[exclude]` below keeps it out of dataflows. Without `#[node]` the compiler reports
-/// "expected type, found function" ([E0573](https://doc.rust-lang.org/error_codes/E0573.html)).
+/// A function of another module needs `#[node]`; `#[exclude]` below `#[node]` excludes it from dataflows. Without `#[node]`, the compiler
+/// reports "expected type, found function" ([E0573](https://doc.rust-lang.org/error_codes/E0573.html)).
 ///
 /// # Examples
 /// ```
@@ -494,11 +496,11 @@ pub fn pipe_input(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("pipe_input", item.into()).into()
 }
 
-/// Makes several nodes of one function, each with parameters that read other nodes or are values.
+/// Creates several nodes from one function, each with its own bindings of the parameters.
 ///
-/// The function itself is not a node. An unbound parameter reads the node of its name. A binding is `source(node)`, `value(expr)`,
-/// `list[..]` of bindings for a `Vec` or slice, or `map { key = .. }` for a map with text keys. A doc comment before a name documents
-/// its node. In this comment, and in that of the function, `{param}` is replaced by the binding of the parameter.
+/// The function itself is not a node. An unbound parameter reads the node with its name. A binding is `source(node)`, `value(expr)`,
+/// `list[..]` of bindings for a `Vec` or slice, or `map { key = .. }` for a map with string keys. A doc comment before a name documents its
+/// node. In this comment and in the comment of the function, `{param}` is replaced with the binding of the parameter.
 ///
 /// # Examples
 /// ```
@@ -511,7 +513,7 @@ pub fn pipe_input(_: TokenStream, item: TokenStream) -> TokenStream {
 ///     }
 ///
 ///     #[parameterize(
-///         /// What is paid in {region}.
+///         /// The price in {region}.
 ///         eu(region = value("eu"), rate = source(eu_rate)),
 ///         all(region = value("all"), rate = value(2.0), others = list[source(eu), value("us: 1")]),
 ///     )]
@@ -530,9 +532,9 @@ pub fn parameterize(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("parameterize", item.into()).into()
 }
 
-/// Makes several nodes of one function: in each, parameters read other nodes.
+/// Creates several nodes from one function, whose parameters read other nodes.
 ///
-/// The short form of [`macro@parameterize`] when all that is bound is a `source(..)`.
+/// A short form of [`macro@parameterize`] for the case that all bindings are `source(..)`.
 ///
 /// # Examples
 /// ```
@@ -556,9 +558,9 @@ pub fn parameterize_sources(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("parameterize_sources", item.into()).into()
 }
 
-/// Makes several nodes of one function: in each, parameters are values.
+/// Creates several nodes from one function, with a value for each bound parameter.
 ///
-/// The short form of [`macro@parameterize`] when all that is bound is a `value(..)`.
+/// A short form of [`macro@parameterize`] for the case that all bindings are `value(..)`.
 ///
 /// # Examples
 /// ```
@@ -583,7 +585,7 @@ pub fn parameterize_values(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Binds parameters of a function to other nodes or to values.
 ///
-/// The bindings are those of [`macro@parameterize`]. The function remains one node with its own name.
+/// The bindings have the same syntax as in [`macro@parameterize`]. The function remains one node with its own name.
 ///
 /// # Examples
 /// ```
@@ -606,11 +608,11 @@ pub fn inject(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("inject", item.into()).into()
 }
 
-/// Makes a node of each part of a function's output: fields of a struct, positions of a tuple, keys of a map.
+/// Creates a node for each part of a function's output.
 ///
-/// The function runs once, and parts are not copied: readers borrow from the whole, which is also a node. `_` skips a position of a
-/// tuple. For a map, `name: T = default` sets the default of a missing key, and `fill_with = default` the default of all keys.
-/// `on(node)` selects the output of a function that has several.
+/// A part is a field of a struct, a position of a tuple, or a key of a map. The function runs once. Nodes that read a part borrow it from the
+/// output of the function, which is also a node. `_` skips a position of a tuple. For a map, `name: T = default` sets the default of one key,
+/// and `fill_with = default` the default of all keys. If a function has several outputs, `on(node)` selects the output to split.
 ///
 /// # Examples
 /// ```
@@ -649,10 +651,10 @@ pub fn extract_outputs(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("extract_outputs", item.into()).into()
 }
 
-/// Makes a node of each field of a struct, or of each key of a map with text keys.
+/// Creates a node for each field of a struct, or for each key of a map with string keys.
 ///
-/// The syntax is that of [`macro@extract_outputs`]. A missing key of a map fails the run, unless `name: T = default` or
-/// `fill_with = default` sets a default. The type is optional there.
+/// The syntax is the same as in [`macro@extract_outputs`]. A missing key of a map fails the execution, unless `name: T = default` or
+/// `fill_with = default` sets a default. The types are optional if the function's return type is written as a map.
 ///
 /// # Examples
 /// ```
@@ -681,9 +683,9 @@ pub fn extract_fields(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("extract_fields", item.into()).into()
 }
 
-/// Makes a node of each position of a tuple, or of some positions.
+/// Creates a node for each position of a tuple, or for some of the positions.
 ///
-/// The syntax is that of [`macro@extract_outputs`]. `_` skips a position; positions at the end may be omitted. Types are optional if
+/// The syntax is the same as in [`macro@extract_outputs`]. `_` skips a position; positions at the end may be omitted. Types are optional if
 /// the function's return type is written as a tuple.
 ///
 /// # Examples
@@ -709,10 +711,13 @@ pub fn unpack_fields(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Checks the output of a function.
 ///
-/// The checks are `range`, `values_in`, `data_type`, `allow_nans`, `max_fraction_nans`, `max_standard_dev`, `mean_in_range`,
-/// `allow_none`, `contains` and `does_not_contain`. Checks of numbers apply to each item of a collection. With `importance = "fail"`
-/// the run fails and reports all failed checks. With `"warn"`, the default, they are logged. `on(node, ..)` selects the outputs of a
-/// function that has several. Besides `f`, the nodes `f_raw` and `f_range_validator` exist, one for each check.
+/// The checks are `range`, `values_in`, `data_type`, `allow_nans`, `max_fraction_nans`, `max_standard_dev`, `mean_in_range`, `allow_none`,
+/// `contains` and `does_not_contain`. Numeric checks apply to each item of a collection. With `importance = "fail"`, a failed check fails the
+/// execution, and the error contains all failed checks. With `"warn"`, the default, failed checks are logged. If a function has several
+/// outputs, `on(node, ..)` selects the outputs to check.
+///
+/// For a function `f`, the node `f` is the checked output, and the node `f_raw` is the output before the checks. Each check is also a node,
+/// such as `f_range_validator`.
 ///
 /// # Examples
 /// ```
@@ -738,8 +743,8 @@ pub fn check_output(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Checks the output of a function with custom validators.
 ///
-/// Each argument is an expression of a type that implements `Validator` for the output's type, or, after `async`, `AsyncValidator`.
-/// The other arguments are those of [`macro@check_output`].
+/// Each argument is an expression of a type that implements `Validator` for the output's type, or, after `async`, `AsyncValidator`. The
+/// arguments `importance` and `on(..)` have the same meaning as in [`macro@check_output`].
 ///
 /// # Examples
 /// ```
@@ -780,13 +785,16 @@ pub fn check_output_custom(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("check_output_custom", item.into()).into()
 }
 
-/// Adds steps behind the output of a function: functions that each read the output of the previous one.
+/// Adds steps after the output of a function. Each step is a function that reads the output of the previous step.
 ///
-/// The steps are those of [`macro@pipe_input`]. `on_output(a, b)`, for all steps or for one, selects the outputs of a function that has
-/// several. `f` is the output of the last step. The nodes `f.raw` and `f.with_step` are the outputs of the function and of the steps.
+/// The steps have the same syntax as in [`macro@pipe_input`]. If a function has several outputs, `on_output(a, b)` selects the outputs, for
+/// all steps or for one step.
 ///
-/// A function of another module needs `#[node]`; `#[exclude]` below keeps it out of dataflows. Without `#[node]` the compiler reports
-/// "expected type, found function" ([E0573](https://doc.rust-lang.org/error_codes/E0573.html)).
+/// For a function `f`, the node `f` is the output of the last step. The node `f.raw` is the output of the function, and nodes such as
+/// `f.with_step` are the outputs of the steps.
+///
+/// A function of another module needs `#[node]`; `#[exclude]` below `#[node]` excludes it from dataflows. Without `#[node]`, the compiler
+/// reports "expected type, found function" ([E0573](https://doc.rust-lang.org/error_codes/E0573.html)).
 ///
 /// # Examples
 /// ```
@@ -813,10 +821,11 @@ pub fn pipe_output(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("pipe_output", item.into()).into()
 }
 
-/// Adds tags to nodes: words with a key.
+/// Adds tags to nodes. A tag is a key with one or more values.
 ///
-/// A key is one or more identifiers with dots between them; some first identifiers are reserved. By default the tags apply to the nodes
-/// that no other node of the function reads. `on(node, ..)` selects other nodes, `on_all` selects all.
+/// A key consists of one or more identifiers, separated by dots. Some identifiers are reserved as the first part of a key. By default, the
+/// tags apply to the nodes of the function that no other node of the function reads. `on(node, ..)` selects other nodes, and `on_all` selects
+/// all nodes of the function.
 ///
 /// # Examples
 /// ```
@@ -831,7 +840,7 @@ pub fn pipe_output(_: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 ///
 /// let driver = Driver::builder().with_dataflow(flow::dataflow()).build()?;
-/// let node = driver.graph().node("rate").map(|node| driver.graph().outline(node)).expect("it is there");
+/// let node = driver.graph().node("rate").map(|node| driver.graph().outline(node)).expect("the graph has the node");
 /// assert_eq!(node.tags().to_string(), "data.pii = no; owner = finance");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -842,7 +851,7 @@ pub fn tag(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Adds different tags to the outputs of a function.
 ///
-/// The keys and words are those of [`macro@tag`].
+/// The keys and values have the same syntax as in [`macro@tag`].
 ///
 /// # Examples
 /// ```
@@ -867,7 +876,7 @@ pub fn tag(_: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let driver = Driver::builder().with_dataflow(flow::dataflow()).build()?;
-///     let node = driver.graph().node("us").map(|node| driver.graph().outline(node)).expect("it is there");
+///     let node = driver.graph().node("us").map(|node| driver.graph().outline(node)).expect("the graph has the node");
 ///     assert_eq!(node.tags().to_string(), "owner = boston, austin");
 ///     Ok(())
 /// }
@@ -879,7 +888,7 @@ pub fn tag_outputs(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Sets options for adapters that run nodes on other machines.
 ///
-/// The options are text tags `remote.option` of the node.
+/// Each option becomes a tag of the node, with the key `remote.OPTION`.
 ///
 /// # Examples
 /// ```
@@ -894,7 +903,7 @@ pub fn tag_outputs(_: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 ///
 /// let driver = Driver::builder().with_dataflow(flow::dataflow()).build()?;
-/// let node = driver.graph().node("rate").map(|node| driver.graph().outline(node)).expect("it is there");
+/// let node = driver.graph().node("rate").map(|node| driver.graph().outline(node)).expect("the graph has the node");
 /// assert_eq!(node.tags().to_string(), "remote.num_cpus = 4; remote.queue = large");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -905,21 +914,22 @@ pub fn remote(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Calls a function again when it fails.
 ///
-/// - `attempts` is the maximum number of calls, the first one included.
-/// - `backoff = "100ms..2s"` adds a wait between attempts. Each wait is twice the last one, up to the longest.
+/// - `attempts` is the maximum number of calls, including the first call.
+/// - `backoff = "100ms..2s"` adds a wait between attempts. The first wait is 100 ms, and each further wait is twice the previous wait, up to
+///   2 s.
 /// - `jitter` shortens each wait to a random time between half of the wait and the whole wait. Waits differ between nodes,
 ///   executions and processes.
 /// - `when = |error: &E| ..` retries only after an error `E`. `when_any = |error: &NodeError| ..` receives every error.
 ///
-/// `when` receives the first `E` among the error that the function returned and its chain of sources. `E` can also be the report type
-/// that the function returns, such as `anyhow::Error`, `eyre::Report` or `miette::Report`. The compiler checks `E` against the
-/// function's error type, unless that is a box or a report.
+/// `when` receives the first `E` among the error that the function returned and its chain of sources. `E` can also be the report type that
+/// the function returns, such as `anyhow::Error`, `eyre::Report` or `miette::Report`. The compiler checks `E` against the function's error
+/// type, unless the error type is a box or a report.
 ///
-/// A panic is no failure, so the function must return a `Result` or have a [`macro@timeout`] below. By-value parameters must be `Clone`.
-/// No attempt begins after the execution was cancelled. Each retried attempt emits a `tracing` event at level `WARN`, and hooks
-/// read the number of attempts from `NodeEnd::attempts`.
+/// The function must return a `Result`, or have [`macro@timeout`] below `retry`. A panic is not retried. By-value parameters must be `Clone`.
+/// After the execution is cancelled, no further attempt starts. Each retried attempt emits a `tracing` event at level `WARN`, and hooks read
+/// the number of attempts from `NodeEnd::attempts`.
 ///
-/// The order of `retry` and other decorators is described in the
+/// The effect of the order of `retry` and other decorators is described in the
 /// [guide](https://docs.rs/icosian/latest/icosian/guide/decorators/index.html#order-around-a-body).
 ///
 /// # Examples
@@ -955,12 +965,12 @@ pub fn retry(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Sets a time limit for a function.
 ///
-/// The time is a text such as `"250ms"`, `"2s"` or `"1.5min"`, or an expression of type `Duration`. It starts at the first poll of the
-/// body, without the wait for a permit of [`macro@limit`]. On expiry the function is cancelled, the node fails, and a `tracing` event
-/// is emitted at level `WARN`.
+/// The argument is a string literal such as `"250ms"`, `"2s"` or `"1.5min"`, or an expression of type `Duration`. The time is measured from
+/// the first poll of the body, so it does not include the wait for a permit of [`macro@limit`]. On expiry the function is cancelled, the node
+/// fails, and a `tracing` event is emitted at level `WARN`.
 ///
-/// The function must be async, or have [`macro@offload`] below: a sync function cannot be interrupted. An offloaded sync function keeps
-/// its thread until it returns.
+/// The function must be async, or have [`macro@offload`] below `timeout`, because a sync function cannot be interrupted. An offloaded sync
+/// function keeps its thread until it returns.
 ///
 /// # Examples
 /// ```
@@ -989,11 +999,11 @@ pub fn timeout(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Adds a function to a named concurrency limit.
 ///
-/// The group's name comes first. `max_concurrency` is the number of permits, unless the adapter sets one for the group. The adapter must
-/// support groups, as `TokioAdapter` does. A function is in one group, so it has one `limit`.
+/// The first argument is the name of the group. `max_concurrency` is the number of permits, unless the adapter sets a number for the group.
+/// The adapter must support groups, as `TokioAdapter` does. A function can have only one `limit`, because it is in one group.
 ///
-/// The function holds its permit until the node ends. Above [`macro@retry`], one permit covers all attempts and waits. Below `retry`,
-/// each attempt acquires a permit and releases it before the wait:
+/// A node holds its permit until it ends. If `limit` is above [`macro@retry`], one permit covers all attempts and waits. If `limit` is below
+/// `retry`, each attempt acquires a permit and releases it before the wait:
 ///
 /// ```
 /// # use icosian::prelude::*;
@@ -1001,7 +1011,7 @@ pub fn timeout(_: TokenStream, item: TokenStream) -> TokenStream {
 /// pub mod flow {
 ///     use std::io;
 ///
-///     /// Other nodes of the group run while this one waits.
+///     /// Other nodes of the group can run while this node waits.
 ///     #[retry(attempts = 3, backoff = "1s..10s")]
 ///     #[limit("database", max_concurrency = 4)]
 ///     pub async fn rate() -> io::Result<f64> {
@@ -1034,13 +1044,15 @@ pub fn limit(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("limit", item.into()).into()
 }
 
-/// Limits the starts of a function per time, with a named budget that all runs of a driver share.
+/// Limits how often a function starts. All runs of a driver share the limit.
 ///
-/// The budget's name comes first. Exactly one of `per_second` and `per_minute` sets the rate. Starts are evenly spaced; `burst` is the
-/// number of starts at once after idle time, 1 by default. The adapter must support rate limits and have a timer, as `TokioAdapter`
-/// does. A function has one `rate_limit`, and all functions with one name declare the same rate.
+/// The first argument is the name of the limit. Exactly one of `per_second` and `per_minute` sets the rate. Starts are evenly spaced; `burst`
+/// is the number of starts that are allowed at once after idle time; the default is 1. The adapter must support rate limits and have a timer,
+/// as `TokioAdapter` does. A function can have only one `rate_limit`. Functions with the same name share the limit, and must declare the same
+/// rate.
 ///
-/// Below [`macro@retry`], each attempt counts as a start. Above it, all attempts count as one. The wait is part of no timeout.
+/// If `rate_limit` is below [`macro@retry`], each attempt counts as a start. If it is above, all attempts count as one start. Timeouts do not
+/// include the wait for a start.
 ///
 /// # Examples
 /// ```
@@ -1050,7 +1062,7 @@ pub fn limit(_: TokenStream, item: TokenStream) -> TokenStream {
 /// pub mod flow {
 ///     use std::io;
 ///
-///     /// Asks at most 300 times per minute, attempts included.
+///     /// Sends at most 300 requests per minute, including retries.
 ///     #[retry(attempts = 3, backoff = "1s..10s")]
 ///     #[rate_limit("llm", per_minute = 300, burst = 5)]
 ///     pub async fn answer(question: &str) -> io::Result<String> {
@@ -1066,7 +1078,7 @@ pub fn limit(_: TokenStream, item: TokenStream) -> TokenStream {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A missing rate, a second one and a rate of zero do not compile:
+/// A missing rate, two rates, and a rate of zero are compile errors:
 ///
 /// ```compile_fail
 /// # use icosian::prelude::*;
@@ -1091,7 +1103,9 @@ pub fn rate_limit(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("rate_limit", item.into()).into()
 }
 
-/// Runs a function on a thread that may block, if the adapter has such threads; otherwise in place.
+/// Runs a function on a thread for blocking work.
+///
+/// If the adapter has no such threads, the function runs in place.
 ///
 /// All attempts of a [`macro@retry`], and the function of a [`macro@fallback`], run on the same thread.
 ///
@@ -1122,12 +1136,12 @@ pub fn offload(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Runs each call of a function on a separate task, so that the workers of a multi-thread runtime share the work.
 ///
-/// Without it, async functions run concurrently on the one task that awaits the execution, and so on one core at a time. An async
-/// function is polled by any worker. A sync function runs on a worker until it returns, and blocks that worker: a function that blocks
-/// belongs below [`macro@offload`]. On a current-thread runtime the tasks run, but not in parallel.
+/// Without `#[spawn]`, async functions run concurrently on the task that awaits the execution, so they use one core at a time. With
+/// `#[spawn]`, any worker can poll an async function. A sync function occupies a worker until it returns. Use [`macro@offload`] for functions
+/// that block. On a current-thread runtime, the tasks do not run in parallel.
 ///
-/// The task is cancelled with the execution; a sync function that has started runs to its end. Adapters without tasks refuse the
-/// decorator when the driver is built.
+/// If the execution is cancelled, the task is cancelled too. A sync function that has started runs to its end. For adapters without tasks,
+/// `build` returns an error.
 ///
 /// # Examples
 /// ```
@@ -1164,17 +1178,17 @@ pub fn spawn(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Replaces the error of a function.
 ///
-/// `#[fallback(value = expr)]` returns a value, `#[fallback(with = |error: &NodeError| expr)]` the result of a closure, and
-/// `#[fallback(function)]` the output of another function, sync or async, without its decorators.
-/// `error.find::<E, _>()` returns the first `E` among the function's error and its chain of sources.
+/// `#[fallback(value = expr)]` returns a value, and `#[fallback(with = |error: &NodeError| expr)]` returns the result of a closure.
+/// `#[fallback(function)]` calls another function, sync or async, without the decorators of that function. `error.find::<E, _>()` returns the
+/// first `E` among the function's error and its chain of sources.
 ///
-/// A panic is no failure, so the function must return a `Result` or have a [`macro@timeout`] below. If the other function fails too, the
-/// node fails with `FallbackFailed`, which has both errors. No fallback is used after the execution was cancelled.
+/// The function must return a `Result`, or have [`macro@timeout`] below `fallback`. A panic does not trigger the fallback. If the other
+/// function fails too, the node fails with `FallbackFailed`, which contains both errors. After the execution is cancelled, no fallback runs.
 ///
-/// A fallback that is used emits a `tracing` event at level `WARN`, and hooks read the error from `NodeEnd::recovered_from`.
+/// Each use of a fallback emits a `tracing` event at level `WARN`, and hooks read the error from `NodeEnd::recovered_from`.
 ///
-/// A function of another module needs `#[node]`; `#[exclude]` below keeps it out of dataflows. Without `#[node]` the compiler reports
-/// "expected type, found function" ([E0573](https://doc.rust-lang.org/error_codes/E0573.html)).
+/// A function of another module needs `#[node]`; `#[exclude]` below `#[node]` excludes it from dataflows. Without `#[node]`, the compiler
+/// reports "expected type, found function" ([E0573](https://doc.rust-lang.org/error_codes/E0573.html)).
 ///
 /// # Examples
 /// ```
@@ -1218,7 +1232,7 @@ pub fn fallback(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Applies a custom decorator: any expression whose type implements `Decorator`.
 ///
-/// The function keeps its handle and its output type. Other nodes that the decorator creates are requested by name.
+/// The function keeps its handle and its output type. To request other nodes that the decorator creates, use their names.
 ///
 /// # Examples
 /// ```
@@ -1237,7 +1251,7 @@ pub fn fallback(_: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let driver = Driver::builder().with_dataflow(flow::dataflow()).build()?;
-///     let node = driver.graph().node("rate").map(|node| driver.graph().outline(node)).expect("it is there");
+///     let node = driver.graph().node("rate").map(|node| driver.graph().outline(node)).expect("the graph has the node");
 ///     assert_eq!(node.tags().to_string(), "owner = finance");
 ///     Ok(())
 /// }

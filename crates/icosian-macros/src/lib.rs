@@ -1,7 +1,7 @@
 //! The attributes of icosian: `#[dataflow]` on a module, `#[node]` on a function, and the decorators of functions.
 //!
-//! This crate only forwards to `icosian-syntax`, a normal crate that parses, validates and generates the code and has the
-//! unit tests. Users import the attributes from `icosian`.
+//! This crate only forwards to `icosian-syntax`, a normal crate that parses and validates the source, generates the code,
+//! and contains the unit tests. Users import the attributes from `icosian`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -21,8 +21,8 @@ use proc_macro::TokenStream;
 ///   module, any type that implements [`Borrow<T>`](std::borrow::Borrow).
 /// - `T` consumes the value. The last use moves it; earlier uses clone it.
 /// - `Option<&T>` and `Option<T>` are `None` if no node or input provides the value.
-/// - `#[default(value)]` before a parameter sets the value for this case. The default of an `async fn` may `await`. For `&T`
-///   it is a `T` or a reference: `#[default(&[])] weights: &[f64]`.
+/// - `#[default(value)]` before a parameter sets the value if no node or input provides it. In an `async fn`, the default
+///   may use `.await`. For `&T` the default is a `T` or a reference: `#[default(&[])] weights: &[f64]`.
 ///
 /// A string literal in an attribute converts to the expected type: `String`, `&'static str`, `Box<str>`, `Arc<str>`,
 /// `Cow<'static, str>`, `PathBuf`, `OsString`, or an `Option` of these.
@@ -31,8 +31,8 @@ use proc_macro::TokenStream;
 ///
 /// A node whose return type is named `Result` may fail. The macro recognizes `Option` and `Result` by the last segment of
 /// the path. A custom type with one of these names is therefore treated like the standard type, and an alias with another
-/// name like an ordinary type. Handles are types, so a node named like a crate or type that the module uses (`serde`, `str`)
-/// shadows it.
+/// name is treated like an ordinary type. Handles are types. If a node has the name of a crate or type that the module uses
+/// (`serde`, `str`), the handle shadows that crate or type.
 ///
 /// If a parameter reads a node of the same module, the compiler checks that the types match and reports a mismatch at the
 /// parameter.
@@ -47,18 +47,19 @@ use proc_macro::TokenStream;
 /// the functions that it generates are not nodes. Write `#[node]` above them inside the macro, and add them with
 /// [`nodes!`](https://docs.rs/icosian/latest/icosian/macro.nodes.html).
 ///
-/// A decorator may have another name if the module imports it: `use icosian::decorators::retry as again;`.
+/// A module can import a decorator under another name: `use icosian::decorators::retry as again;`.
 ///
 /// # Declared outputs
 ///
 /// `#[dataflow(outputs(report))]` declares the public outputs. For each, the macro generates a struct with exactly the inputs that the
 /// output needs: `execute::<flow::report>(flow::ReportInputs { .. })`. Inputs with a default and optional inputs are an `Option`.
 ///
-/// - `inputs(name: Type)` sets the type of a field. A `..` at its end accepts that decorators may read inputs which the macro does
-///   not see.
-/// - `provided(name)` leaves out an input that the driver provides: a shared input, a config value, or a node of another dataflow.
+/// - `inputs(name: Type)` sets the type of a field. If the list ends with `..`, the macro also accepts decorators that may
+///   read inputs which the macro cannot see.
+/// - `provided(name)` omits an input that the driver provides: a shared input, a config value, or a node of another
+///   dataflow.
 ///
-/// The guide of `icosian` has a chapter on declared outputs.
+/// The guide of `icosian` (`guide::declared_outputs`) has more details.
 ///
 /// # Options
 ///
@@ -66,7 +67,7 @@ use proc_macro::TokenStream;
 /// - `#[dataflow(crate = path::to::icosian)]` sets the path of `icosian`. A dependency that `Cargo.toml` renames needs no
 ///   path.
 /// - `#[dataflow(allow(rule, reason = "text"))]` suppresses a rule of `cargo icosian lint` in the module.
-///   `#[node(allow(..))]` above a function suppresses it for this function.
+///   `#[node(allow(..))]` above a function suppresses a rule for this function.
 ///
 /// # Examples
 /// ```

@@ -1,7 +1,7 @@
 //! Runs the sync nodes of a dataflow in parallel.
 //!
-//! [`RayonAdapter`] starts every node as soon as its inputs are available; it does not wait for levels of the graph. It
-//! implements the sync contract of `icosian-adapter`, so a `Driver` accepts it. Async nodes are refused before a run.
+//! [`RayonAdapter`] starts every node as soon as its inputs are available; it does not run the graph level by level. The adapter
+//! implements `GraphAdapter` of `icosian-adapter`, so a `Driver` accepts it. Async nodes are refused before a run.
 //!
 //! ```
 //! use icosian_adapter::{GraphAdapter, Program, Run};

@@ -1,13 +1,14 @@
-//! The rules of dataflows: one file per rule, facts in, findings out.
+//! The lint rules for dataflows, one file per rule. A rule maps facts to findings.
 //!
-//! A [`Rule`] reads [`Facts`] and returns [`Finding`]s. A fact may be unknown ([`Fact`]), and a rule reports nothing without the
-//! facts that it needs. Locations are [`SpanId`]s into a table of the host, so the same rules check source text, linked crates
-//! and graphs.
+//! A [`Rule`] reads [`Facts`] and returns [`Finding`]s. A fact may be unknown ([`Fact`]), and a rule reports nothing without the facts
+//! that it needs. A location is a [`SpanId`], an index into a table of the caller, so the same rules check source text, linked crates and
+//! graphs.
 //!
-//! `icosian-syntax` checks signatures and decorators, for the macros and for the linter. Its faults are part of the facts, and
-//! this crate only has their pages. [`explain`] returns the page of any code.
+//! `icosian-syntax` checks signatures and decorators, for the macros and for the linter. The faults that it finds are part of the facts;
+//! this crate only contains their documentation. [`explain`] returns the documentation of any code.
 //!
-//! This crate parses no source, renders no report and has no command line; `icosian-lint` does. [`rule!`] declares a custom rule.
+//! This crate parses no source, renders no report and has no command line; `icosian-lint` and `icosian-cli` do. [`rule!`] declares a
+//! custom rule.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

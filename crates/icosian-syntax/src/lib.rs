@@ -1,12 +1,12 @@
-//! The reader of dataflow source: parses, checks and expands `#[dataflow]` modules and `#[node]` functions.
+//! The implementation of the macros: parses, checks and expands `#[dataflow]` modules and `#[node]` functions.
 //!
-//! Functions are parsed into a model, all faults of the model are collected as [`Fault`]s, and the code of the nodes is
-//! generated beside the functions, which stay as they are. The macros emit faults as errors of the compiler, and the linter
-//! reports the same faults as findings.
+//! Functions are parsed into a model, all faults of the model are collected as [`Fault`]s, and the code of the nodes is generated beside
+//! the functions, which are not changed. The macros emit faults as errors of the compiler, and the linter reports the same faults as
+//! findings.
 //!
-//! This crate resolves no types: it compares names, and the generated code lets the compiler compare types. It does not read
-//! function bodies. It is not a proc macro, so it is tested without a compiler. The attributes are in `icosian-macros`, the
-//! rules' pages in `icosian-rules`, and the items that generated code uses in `icosian-core`.
+//! This crate resolves no types: it compares names, and the generated code lets the compiler compare types. It does not read function
+//! bodies. It is not a proc macro, so it is tested without a compiler. The attributes are in `icosian-macros`, the documentation of the
+//! rules in `icosian-rules`, and the items that generated code uses in `icosian-core`.
 //!
 //! ```
 //! use quote::quote;

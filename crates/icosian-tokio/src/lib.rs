@@ -1,9 +1,9 @@
 //! Runs the async nodes of a dataflow concurrently, under tokio.
 //!
-//! [`TokioAdapter`] polls all nodes of a run on the task that awaits the run. Only nodes with `offload` or
-//! `spawn` run on other threads or tasks. Dropping the run's future cancels the run. The adapter can limit the number of
-//! concurrent runs and nodes, the concurrency of a group of nodes, the rate of starts, and the time of a node or a run.
-//! `icosian-adapter` defines the traits that it implements.
+//! [`TokioAdapter`] polls all nodes of a run on the task that awaits the run. Only nodes with `offload` or `spawn` run on other threads
+//! or tasks. Dropping the run's future cancels the run. The adapter can limit the number of concurrent runs and nodes, the concurrency of
+//! a group of nodes, the rate of starts, and the duration of a node or a run. `icosian-adapter` defines the traits that the adapter
+//! implements.
 //!
 //! ```
 //! use icosian_adapter::{AsyncGraphAdapter, AsyncRun, Program};

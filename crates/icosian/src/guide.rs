@@ -15,8 +15,8 @@
 //! - A `&T` parameter can borrow from a node of the same module whose output type implements `Borrow<T>`.
 //! - The default of a `&T` parameter is a `T` or a reference, for example `#[default(&[])]`.
 //! - Only one node can consume a value that is not `Clone`. Nodes that borrow the value run first.
-//! - A leading underscore marks an unused parameter in Rust. It is not part of the edge's name: `_rate` reads node `rate`. Decorators
-//!   accept the parameter's name with or without the underscore.
+//! - A leading underscore marks an unused parameter in Rust. The underscore is not part of the edge's name: `_rate` reads node `rate`.
+//!   Decorators accept the parameter's name with or without the underscore.
 //! - If a node's own name starts with an underscore, its readers must repeat the underscore: `_raw` reads node `_raw`, but `raw` does
 //!   not.
 //!
@@ -42,9 +42,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Text literals
+//! # String literals
 //!
-//! A text literal in an attribute converts into the type of the parameter or output through [`FromText`](crate::FromText). Examples
+//! A string literal in an attribute is converted into the type of the parameter or output with [`FromText`](crate::FromText). Examples
 //! are `#[default("eu")]`, `fallback(value = "eu")`, `fill_with = "eu"`, `values_in = ["eu", "us"]` and `value("eu")`.
 //!
 //! The supported types are `String`, `&'static str`, `Box<str>`, `Arc<str>`, `Cow<'static, str>`, `PathBuf`, `OsString`, and an
@@ -56,15 +56,15 @@
 //! `#[timeout($limit)]`.
 //!
 //! A macro call inside a `#[dataflow]` module does not create nodes, because `#[dataflow]` runs before the call is expanded. Inside the
-//! macro, add `#[node]` to the functions, and combine them with [`nodes!`](crate::nodes). If a node of the module has a parameter with
-//! the name of a `pub fn` from a macro call, the compiler reports an error.
+//! macro, add `#[node]` to the functions, and combine them with [`nodes!`](crate::nodes). If a macro call in the module defines a
+//! `pub fn`, and a parameter of a node has the same name, the compiler reports an error.
 //!
 //! # Outputs
 //!
 //! A function returns a value or a `Result`. An `Err` fails the execution.
 //!
 //! - The macro recognizes a `Result` by the last segment of the type. `io::Result<T>` is a `Result`; an alias such as
-//!   `type Checked<T> = Result<T, E>` is a plain value.
+//!   `type Checked<T> = Result<T, E>` is treated as a plain value.
 //! - The types of all values must be `Send + Sync + 'static`.
 //! - A function without a return type is a node whose output is `()`. Request this output to run the function for its side effects.
 //! - An output cannot be a future, or an `Option`, `Result`, `Vec` or array of futures. Await the future in an `async fn`.
@@ -156,8 +156,8 @@
 //!
 //! # Compiled outputs
 //!
-//! With `compile`, `#[dataflow]` also writes a plain function for each declared output: `run::report` for the output `report`. It needs
-//! no driver, boxes nothing, and costs about as much as hand-written code. It is async if one of its nodes is.
+//! With `compile`, `#[dataflow]` also writes a plain function for each declared output: `run::report` for the output `report`. The
+//! function needs no driver, does not box values, and costs about as much as hand-written code. It is async if one of its nodes is async.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -194,20 +194,20 @@
 //! - **Errors.** The first failure ends the function and drops the futures of all other nodes. The error is the [`ExecuteError`](crate::ExecuteError) that
 //!   a driver returns: it names the node, its location and the path to the output.
 //! - **Cancellation.** Dropping the future drops the futures of all nodes. The future is `Send` if the nodes' futures are.
-//! - **Values.** An argument is moved if it is the last use of the value in every order that the schedule permits, and cloned
-//!   otherwise. If the type is not `Clone`, the compiler names the node: let it borrow the value, or use a driver.
+//! - **Values.** An argument is moved if it is the last use of the value in every order that the schedule permits, and cloned otherwise.
+//!   If a value must be cloned but its type is not `Clone`, the compiler reports the node. Borrow the value, or use a driver.
 //! - **Time.** `timeout`, and `retry` with `backoff`, use the timer of the tokio runtime that polls the function (feature `tokio`).
 //!   A sync function sleeps on its thread between attempts.
-//! - **Context.** A `RunContext` parameter gets a new context for each call, which is cancelled when the call fails or is dropped.
-//! - **Limits.** Supported decorators are `tag`, `tag_outputs`, `exclude`, `extract_outputs`, `extract_fields`, `unpack_fields`,
-//!   `check_output`, `retry`, `timeout` and `fallback`. Other decorators, nodes below `#[cfg(..)]` and `provided(..)` are compile
-//!   errors. Hooks, overrides, shared inputs, limits and adapters need a driver.
+//! - **Context.** Each call has a new context for `RunContext` parameters. The context is cancelled when the call fails or is dropped.
+//! - **Restrictions.** Supported decorators are `tag`, `tag_outputs`, `exclude`, `extract_outputs`, `extract_fields`, `unpack_fields`,
+//!   `check_output`, `retry`, `timeout` and `fallback`. Other decorators, nodes below `#[cfg(..)]` and `provided(..)` are compile errors.
+//!   Hooks, overrides, shared inputs, limits and adapters need a driver.
 //!
 //! # Inputs, futures, overrides, config
 //!
 //! | kind | scope | effect |
 //! |---|---|---|
-//! | input | one execution | provides a parameter that no node provides |
+//! | input | one execution | sets a parameter that no node provides |
 //! | override | one execution | replaces a node, an input, a shared input or a config value |
 //! | shared input | all executions of a driver | an input that nodes borrow |
 //! | config | all executions of a driver | provides an input or replaces a node; decorators can read it during `build` |
@@ -445,7 +445,7 @@
 //!     .with_dataflow(ports::dataflow())
 //!     .with_error_policy(ErrorPolicy::CollectAll)
 //!     .build()?;
-//! let Err(ExecuteError::Failed(failed)) = driver.execute::<ports::ports>(inputs! {}) else { panic!("it fails") };
+//! let Err(ExecuteError::Failed(failed)) = driver.execute::<ports::ports>(inputs! {}) else { panic!("two nodes fail") };
 //! assert_eq!(failed.iter().len(), 2);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -528,8 +528,8 @@
 //! - If all runs that hold permits wait for each other, the inner execution fails with
 //!   [`RunError::Deadlock`](crate::RunError::Deadlock). The adapter also detects deadlocks that involve several limits.
 //! - A `retry` on the outer node can resolve the deadlock if the node releases its permit between attempts (`retry` above `limit`).
-//! - If a node spawns a task, and the task executes a dataflow, the adapter does not detect the deadlock: the task can wait forever. Give
-//!   such executions a separate adapter.
+//! - If a node spawns a task, and the task executes a dataflow, the adapter does not detect the deadlock: the task can wait forever. Use
+//!   a separate adapter for such executions.
 //!
 //! Under `RayonAdapter`, a node must not hold a lock while it calls `par_iter` or `rayon::join`. While rayon waits, the same thread can
 //! run another node, and a deadlock occurs if that node requests the lock. The docs of `RayonAdapter` show a safe pattern.
@@ -564,10 +564,10 @@
 //!
 //! # Checks in a test
 //!
-//! The feature `check` adds `assert_lint_clean!`, which checks a dataflow without running a node. It reports the errors that `build`
-//! and `execute` would return. It also reports likely mistakes that a driver accepts: config that no node reads, replaced nodes, and
-//! decorators that have no effect under the adapter. Each finding has the code of a lint rule: `cargo icosian explain ICO0101` explains
-//! the code.
+//! The feature `check` adds `assert_lint_clean!`, which checks a dataflow without running a node. It reports the errors that `build` and
+//! `execute` would return. It also reports likely mistakes that a driver accepts: config that no node reads, nodes that config or a later
+//! dataflow replaces, and decorators that have no effect under the adapter. Each finding has the code of a lint rule.
+//! `cargo icosian explain CODE` explains the code.
 //!
 //! ```
 //! # #[cfg(feature = "check")]
@@ -581,11 +581,11 @@
 //!     pub fn double(single: u64) -> u64 { single * 2 }
 //! }
 //!
-//! // Under tokio, unless a builder sets the adapter.
+//! // Without a builder, the macro checks the dataflow under `TokioAdapter`.
 //! assert_lint_clean!(numbers::dataflow());
 //! assert_lint_clean!(numbers::dataflow(), Driver::builder());
 //!
-//! // With inputs and outputs the check is stricter.
+//! // If the inputs and outputs of an execution are known, the check also reports missing and unknown inputs.
 //! let builder = Driver::builder().with_dataflow(numbers::dataflow());
 //! let findings = Check::new(builder).with_outputs(["double"]).with_inputs(["singel"]).findings();
 //! assert_eq!(findings[0].message, "input `single` is missing; node `double` reads it");

@@ -1,20 +1,20 @@
 //! Turns plain functions, sync and async, into checked, fast dataflow graphs.
 //!
-//! A function's name is a node; its parameters' names are the edges. Write the functions, add [`#[dataflow]`](macro@dataflow) to
-//! their module, build a driver once, and request outputs. The driver runs only the nodes that the outputs need, each node once,
-//! and async nodes concurrently.
+//! Each function is a node, and its parameters name the nodes that it reads. Write the functions, add [`#[dataflow]`](macro@dataflow) to
+//! their module, build a driver once, and request outputs. The driver runs only the nodes that the outputs need, each node once, and runs
+//! async nodes concurrently.
 //!
 //! ```
 //! use icosian::prelude::*;
 //!
 //! #[dataflow(outputs(greeting))]
 //! pub mod welcome {
-//!     /// Pretends to ask a database.
+//!     /// A real node would query a database.
 //!     pub async fn name(user_id: u64) -> std::io::Result<String> {
 //!         Ok(format!("user {user_id}"))
 //!     }
 //!
-//!     /// Runs beside `name`, because neither reads the other.
+//!     /// Runs concurrently with `name`, because neither node reads the other.
 //!     pub async fn mood(#[default(true)] sunny: bool) -> &'static str {
 //!         if sunny { "bright" } else { "grey" }
 //!     }
@@ -50,7 +50,7 @@
 //!
 //! **Run it**
 //!
-//! - [`Driver`] runs sync nodes, [`AsyncDriver`] sync and async nodes; a [`Builder`] builds both
+//! - [`Driver`] runs sync nodes, [`AsyncDriver`] sync and async nodes; [`Builder`] builds both
 //! - [`inputs!`] and [`config!`] build [`Inputs`] and [`Config`]
 //! - [`BuildError`]: errors of `build`; [`RequestError`]: errors before a run; [`RunError`]: errors of a run
 //! - [`Hook`] observes executions, [`RunContext`] cancels them, and [`ErrorPolicy`] sets whether they continue after an error

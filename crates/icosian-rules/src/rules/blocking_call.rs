@@ -11,13 +11,14 @@ rule! {
     /// ## Rationale
     /// An async adapter polls many nodes on one thread. While one of them blocks, the others make no progress and
     /// timers fire late. Await an async counterpart of the call. If none exists, put `#[offload]` above the node: the
-    /// adapter then polls it on a thread for blocking work. `#[offload]` needs `retry` below `limit`, if the node has
-    /// both. A sync node is no alternative, because it blocks the same thread (ICO0212).
+    /// adapter then polls the node on a thread for blocking work. If the node has both `retry` and `limit`,
+    /// `#[offload]` requires `retry` below `limit`. Making the node sync does not help, because a sync node blocks
+    /// the same thread (ICO0212).
     ///
-    /// The rule knows functions by their full path. It knows a method if the file shows the type of the receiver, in a
-    /// signature or through the function that returns the value. It follows calls of functions in the same file. Calls
-    /// in closures and `async` blocks count only if the node runs them itself. The setting `blocking =
-    /// ["legacy::load"]` adds functions and methods (`legacy::Store::save`) of other crates.
+    /// The rule identifies functions by their full path. It identifies a method if the file shows the type of the
+    /// receiver, in a signature or through the function that returns the value. It follows calls of functions in the
+    /// same file. Calls in closures and `async` blocks count only if the node itself runs the closure or block. The
+    /// setting `blocking = ["legacy::load"]` adds functions and methods (`legacy::Store::save`) of other crates.
     ///
     /// ## Example
     /// ```bad

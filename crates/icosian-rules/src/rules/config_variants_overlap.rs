@@ -2,10 +2,10 @@ use crate::{ConfigCondition, DataflowFacts, Facts, Finding, FunctionFacts, Meani
 
 rule! {
     /// ## Check
-    /// Finds two variants of a node where each config that selects one also selects the other.
+    /// Finds variants of a node that overlap: every config that selects one variant also selects another variant.
     ///
     /// ## Rationale
-    /// A node has one body, so a config that selects two variants is an error of the driver. The rule compares
+    /// A node has one body, so `build` returns an error if the config selects two variants. The rule compares
     /// functions with exactly one decorator: `config_when`, `config_when_in`, `config_when_not` or
     /// `config_when_not_in`. The decorator must compare keys with literals, without `named(..)`.
     ///

@@ -12,8 +12,8 @@ rule! {
     ///
     /// - `retry` reacts to errors, and a `fallback` with a value or a closure replaces all errors. So `retry` belongs
     ///   below `fallback`.
-    /// - `timeout` must be able to stop the function. A sync function can only be abandoned on a thread of `offload`.
-    ///   So `offload` belongs below `timeout`.
+    /// - `timeout` must be able to stop the function. A sync function cannot be stopped, but with `offload` the
+    ///   adapter can abandon its thread. So `offload` belongs below `timeout`.
     /// - A decorator that names an output belongs above the decorator that adds this output.
     ///
     /// ## Example

@@ -2,14 +2,15 @@ use crate::{Call, Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds nodes that start a task or a thread and drop its handle. A handle is dropped by a statement, `_ =` or
-    /// `drop(..)`, in an unused `let _handle`, and at the end of a block. Methods such as `unwrap()` on the handle make
-    /// no difference.
+    /// Finds nodes that start a task or a thread and drop its handle. The handle is dropped if the call is a
+    /// statement of its own, if the handle is assigned to `_` or to an unused variable such as `_handle`, or if it is
+    /// passed to `drop(..)`. The rule also checks the last expression of a block whose value is dropped, and methods
+    /// such as `unwrap()` on the handle.
     ///
     /// ## Rationale
-    /// The work continues after the node ends. It is not cancelled with the execution, its errors and panics are lost,
-    /// and it may outlive the values that it uses. The rule skips work that owns the sender of a channel of the node,
-    /// because the node can wait for its end at the receiver.
+    /// The work continues after the node ends. It is not cancelled with the execution, its errors and panics are
+    /// lost, and it may outlive the values that it uses. The rule skips work that owns the sender of a channel if the
+    /// node has the receiver, because the node can then wait for the end of the work.
     ///
     /// ## Example
     /// ```bad

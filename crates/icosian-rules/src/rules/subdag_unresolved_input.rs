@@ -8,7 +8,7 @@ rule! {
     /// read no node of the subdag, and config values that the driver does not have.
     ///
     /// ## Rationale
-    /// A value that is passed under a wrong name has no reader, and the intended parameter gets no value.
+    /// A value with a wrong name is not read, and the intended parameter has no value.
     ///
     /// ## Example
     /// ```bad

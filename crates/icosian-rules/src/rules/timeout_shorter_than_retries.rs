@@ -4,11 +4,11 @@ use crate::{DecoratorFacts, Facts, Finding, FunctionFacts, Meaning, rule};
 
 rule! {
     /// ## Check
-    /// Finds a `timeout` that expires before the last attempts of the `retry` below it.
+    /// Finds a `timeout` that expires before the `retry` below it can start its last attempts.
     ///
-    /// The rule adds up the waits between attempts and ignores the duration of the attempts. It compares literal times
-    /// and numbers. With `jitter`, each wait can be half as long, so it adds up half of the waits. The driver also
-    /// reports a `timeout` of zero.
+    /// The rule adds up the waits between attempts and ignores the duration of the attempts. It only compares literal
+    /// durations and literal numbers of attempts. With `jitter`, a wait can be half as long, so the rule adds up half
+    /// of each wait. The driver also reports a `timeout` of zero.
     ///
     /// ## Rationale
     /// The last attempts can never start. The waits are meant for a service that recovers after a while, and the

@@ -1,7 +1,8 @@
 //! Declared outputs: a struct with exactly the inputs that an output needs.
 //!
-//! `outputs(..)` declares the public outputs of a `#[dataflow]` module. For each output the macro generates a struct, named after it.
-//! A missing, misspelt or mistyped input is then a compile error. Without `outputs(..)`, nothing is generated.
+//! `outputs(..)` declares the public outputs of a `#[dataflow]` module. For each output, the macro generates a struct with the name of
+//! the output, such as `ReportInputs`. A missing, misspelt or mistyped input is then a compile error. Without `outputs(..)`, nothing is
+//! generated.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -28,20 +29,20 @@
 //!
 //! # Fields
 //!
-//! | the nodes read | field |
+//! | the nodes read | type of the field |
 //! |---|---|
 //! | `&str`, `&[T]`, `&Path` | `String`, `Vec<T>`, `PathBuf` |
 //! | `&T`, `T` | `T` |
-//! | `Option<..>`, or a parameter with a default, and no other form | `Option<..>` of the above |
-//! | only under a config, by `config_when` or a step with `when` | `Option<..>` |
-//! | only under a `#[cfg(..)]` | a field below the same condition |
+//! | only `Option<..>`, or only parameters with a default | an `Option` of the type above |
+//! | the input only under some configs (`config_when`, or a step with `when`) | `Option<..>` |
+//! | the input only under a `#[cfg(..)]` | a field with the same `#[cfg(..)]` |
 //!
-//! - If a struct has optional fields, `new` takes the required ones: `ReportInputs { unit, ..ReportInputs::new(samples, user) }`. If all
-//!   fields are optional, it implements `Default`.
-//! - The compiler checks that each node can read the type of the field, and reports the parameter that cannot.
+//! - If a struct has optional fields, its function `new` accepts the required fields:
+//!   `ReportInputs { unit, ..ReportInputs::new(samples, user) }`. If all fields are optional, the struct implements `Default`.
+//! - The compiler checks that each node can read the type of the field, and reports each parameter that cannot.
 //! - `inputs(name: Type)` sets the type of a field. Use it for a shared value, `inputs(samples: Arc<[f64]>)`, and for a value that may
 //!   be a future, `inputs(samples: Input)`.
-//! - `provided(name)` leaves out a field, because the driver provides the value: a shared input, a config value, or a node of another
+//! - `provided(name)` omits a field, because the driver provides the value: a shared input, a config value, or a node of another
 //!   dataflow.
 //!
 //! ```
@@ -70,9 +71,9 @@
 //!
 //! # Requests
 //!
-//! `execute` and `prepare` accept the struct for its output, for each node that the output needs, and for a tuple of these. For anything
-//! else the compiler refuses it. `into_inputs` converts the struct to [`Inputs`](crate::Inputs), which take futures, overrides, a context
-//! and further inputs.
+//! `execute` and `prepare` accept the struct for its output, for each node that the output needs, and for a tuple of these. The compiler
+//! rejects other requests. `into_inputs` converts the struct to [`Inputs`](crate::Inputs), which also accept futures, overrides, a
+//! context and further inputs.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -93,15 +94,15 @@
 //!
 //! # Decorators
 //!
-//! The macro follows bindings, steps, parts, checks, fallbacks and replaced bodies, as far as the functions are in the same module. It
-//! includes the inputs of all configs. What config decides is an `Option`: the driver reports an input that the current config requires.
+//! To find the inputs of an output, the macro follows bindings, steps, parts, checks, fallbacks and replaced bodies, if the functions are
+//! in the same module. The struct has the inputs of all configs. An input that only some configs need is an `Option`. If the current
+//! config needs it and the field is `None`, the driver reports a missing input.
 //!
-//! The macro does not see the reads of some decorators: functions of other modules that a decorator calls, the dataflow of `subdag`, the
-//! decorators of `resolve` and of `decorate`. If an output needs a node with one of them, the declaration is refused, unless
-//! `inputs(..)` ends with `..`: `inputs(day: u32, ..)`. List the hidden inputs before the `..`; the compiler cannot check that the list
-//! is complete. The documentation of the struct names the decorator.
+//! The macro cannot see the inputs that some decorators read: the inputs of functions in other modules, of the dataflow that `subdag`
+//! includes, and of the decorators that `resolve` and `decorate` apply. If an output needs a node with such a decorator, the macro
+//! reports an error, unless `inputs(..)` ends with `..`, as in `inputs(day: u32, ..)`. List the hidden inputs before the `..`. The
+//! compiler cannot check that the list is complete. The generated documentation of the struct names the decorator.
 //!
 //! # Linting
 //!
-//! The linter reports each node that no declared output needs, as `unused-node`. Declare the nodes that
-//! other dataflows read, too.
+//! The linter reports each node that no declared output needs, as `unused-node`. Also declare the nodes that other dataflows read.

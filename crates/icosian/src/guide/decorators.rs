@@ -1,7 +1,7 @@
 //! A guide to decorators, with examples.
 //!
-//! A decorator is an attribute of a function in a `#[dataflow]` module, or an attribute below `#[node]`. A function can have several
-//! decorators. They apply in a fixed order of phases:
+//! A decorator is an attribute of a function in a `#[dataflow]` module, or of a `#[node]` function, below `#[node]`. A function can have
+//! several decorators. The driver applies them in a fixed order of phases:
 //!
 //! 1. decorators that read config;
 //! 2. decorators that include other dataflows or add steps;
@@ -51,7 +51,7 @@
 //! The driver checks, when it is built,
 //!
 //! - the types of the nodes in `source(..)`. If no node has the name, `source(..)` reads an input, which `execute` checks;
-//! - the parameters of a function under `subdag`, and the inputs and config that it passes to the included dataflow;
+//! - the parameters of a function under `subdag`, and the inputs and config that `subdag` passes to the included dataflow;
 //! - the types of values that pass through a pipe or a `mutate`;
 //! - the output and the parameters of the function in `does` or `fallback`;
 //! - config: each required value is present and has the type that the decorator compares it with. The config selects exactly one variant
@@ -59,7 +59,7 @@
 //! - the capabilities of the adapter, and that by-value parameters are `Clone` if a decorator can call the body again;
 //! - the edges between functions that `nodes![..]` lists, and the nodes that `resolve` and custom decorators create.
 //!
-//! If a map that `extract_fields` reads lacks a key without a default, the execution fails.
+//! The keys of a map are only known at run time. If `extract_fields` finds neither a value nor a default for a key, the execution fails.
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -74,7 +74,7 @@
 //!         format!("{rate}%")
 //!     }
 //! }
-//! // This compiles. Without the decorator, a parameter `eu_rate: &str` would not.
+//! // The module compiles, because the driver checks `source(..)`. A parameter `eu_rate: &str` would not compile.
 //! let error = Driver::builder().with_dataflow(rates::dataflow()).build().unwrap_err();
 //! assert_eq!(error.to_string(), "node `shown` expects `rate: &str`, but node `eu_rate` returns `f64`");
 //! ```
@@ -93,7 +93,7 @@
 //!         pub spread: f64,
 //!     }
 //!
-//!     /// Runs once; `mean` and `spread` borrow from what it gives.
+//!     /// Runs once. The nodes `mean` and `spread` borrow from its output.
 //!     #[extract_outputs(mean: f64, spread: f64)]
 //!     pub fn moments(samples: &[f64]) -> Moments {
 //!         Moments { mean: samples.iter().sum::<f64>() / 2.0, spread: samples[1] - samples[0] }
@@ -126,7 +126,7 @@
 //! #[dataflow]
 //! pub mod prices {
 //!     #[parameterize(
-//!         /// What is paid in {region}.
+//!         /// The price in {region}.
 //!         eu(region = value("eu"), rate = source(eu_rate)),
 //!         us(region = value("us"), rate = value(1.0)),
 //!     )]
@@ -150,8 +150,8 @@
 //!     }
 //! }
 //! let driver = Driver::builder().with_dataflow(prices::dataflow()).build()?;
-//! let given = driver.execute::<(prices::eu, prices::us)>(inputs! { eu_rate: 1.5, amount: 2.0 })?;
-//! assert_eq!(given, ("eu: 3".to_owned(), "us: 2".to_owned()));
+//! let outputs = driver.execute::<(prices::eu, prices::us)>(inputs! { eu_rate: 1.5, amount: 2.0 })?;
+//! assert_eq!(outputs, ("eu: 3".to_owned(), "us: 2".to_owned()));
 //! assert_eq!(driver.execute::<prices::largest>(inputs! { amount: 2.0 })?, 4.0);
 //! assert_eq!(driver.execute::<prices::all_us>(inputs! { us_parts: vec![1.0, 2.0] })?, 3.0);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -224,7 +224,7 @@
 //!         number * 2.0
 //!     }
 //!
-//!     /// Goes behind `price`, and is no node itself.
+//!     /// A step after `price`. This function is not a node.
 //!     #[mutate(price)]
 //!     fn rounded(price: f64) -> f64 {
 //!         price.round()
@@ -263,8 +263,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A parameter that `subdag` provides cannot also be bound (`ICO0416`). Each node that a decorator creates has a consumer, unless it is an
-//! output of the function or of an included dataflow.
+//! A parameter that `subdag` provides cannot also be bound (`ICO0416`). Each node that a decorator creates is read by another node, or is
+//! an output of the function or of an included dataflow.
 //!
 //! # Included dataflows and other bodies
 //!
@@ -318,8 +318,8 @@
 //! - A `#[default(..)]` of the decorated function takes precedence over a default of the second function.
 //! - A parameter that the decorated function requires is required, even if it is optional in the function that `does` names. The first
 //!   step of a pipe is an exception: it can convert its input, so its own `Option` or default applies.
-//! - If a parameter of the decorated function is an `Option` or has a default that awaits, the parameter of the second function needs an
-//!   `Option` or a default (`ICO0421`).
+//! - If a parameter of the decorated function is an `Option` or has a default that awaits, the parameter of the second function must be
+//!   an `Option` or have a default too (`ICO0421`).
 //!
 //! ```
 //! # use icosian::prelude::*;
@@ -394,7 +394,7 @@
 //!         Err(io::ErrorKind::TimedOut.into())
 //!     }
 //!
-//!     /// Where it fails, `unknown` is called with the same `id`; it may be async too.
+//!     /// If the call fails, `unknown` is called with the same `id`. A fallback function may be async.
 //!     #[fallback(unknown)]
 //!     pub async fn customer(id: u64) -> io::Result<String> {
 //!         Err(io::Error::other(format!("no route to {id}")))
@@ -430,18 +430,18 @@
 //!
 //! Under `TokioAdapter`, the kind of a function and its decorators determine the thread or task that runs it:
 //!
-//! | function | runs | suits |
+//! | function | runs | suitable for |
 //! |---|---|---|
 //! | `fn` | in place, on the task that awaits the execution | short computations |
 //! | `#[offload] fn` | on a thread for blocking calls | blocking calls, long computations |
 //! | `async fn` | concurrently with the other async functions, on the task that awaits the execution | waiting for I/O |
 //! | `#[spawn] async fn`, `#[spawn] fn` | on a separate task, on any worker of the runtime | computations of a few milliseconds |
-//! | `#[offload] async fn` | polled on a thread for blocking calls | an async function that sometimes blocks |
+//! | `#[offload] async fn` | polled on a thread for blocking calls | async functions that sometimes block |
 //!
-//! All functions without `offload` or `spawn` share the task of the execution, so they use one core at a time. While a `fn` runs in place,
-//! no `async fn` of the execution makes progress. Async, offloaded and spawned functions therefore start before `fn`s that are ready,
-//! whatever their order in the file. Between two long `fn`s, the adapter yields to the runtime, which wakes the waiting functions.
-//! A function that uses up tokio's cooperative budget does not starve the other functions.
+//! All functions without `offload` or `spawn` share the task of the execution, so they use one core at a time. While a `fn` runs in
+//! place, no `async fn` of the execution makes progress. Async, offloaded and spawned functions therefore start before `fn`s that are
+//! ready, regardless of their order in the file. Between two long `fn`s, the adapter yields to the runtime, which wakes the waiting
+//! functions. A function that uses up tokio's cooperative budget does not starve the other functions.
 //!
 //! `#[spawn]` needs a multi-thread runtime to run functions in parallel. A spawned `fn` occupies a worker until it returns. When
 //! an execution is cancelled, its functions are cancelled too. A `fn` that has already started runs to its end, and its output is dropped.
@@ -454,13 +454,13 @@
 //! pub mod ranking {
 //!     use std::io;
 //!
-//!     /// Blocks: a thread for blocking calls reads the file.
+//!     /// Blocks its thread, so it runs on a thread for blocking calls.
 //!     #[offload]
 //!     pub fn weights(path: &str) -> io::Result<Vec<u64>> {
 //!         Ok(std::fs::read_to_string(path)?.bytes().map(u64::from).collect())
 //!     }
 //!
-//!     /// Computes: another worker may run it.
+//!     /// A computation that another worker can run.
 //!     #[spawn]
 //!     pub async fn squares(weights: &[u64]) -> u64 {
 //!         weights.iter().map(|weight| weight * weight).sum()
@@ -471,7 +471,7 @@
 //!         weights.iter().map(|weight| weight * weight * weight).sum()
 //!     }
 //!
-//!     /// Short: runs in place.
+//!     /// A short function, which runs in place.
 //!     pub fn score(squares: u64, cubes: u64) -> u64 {
 //!         squares + cubes
 //!     }
@@ -488,12 +488,12 @@
 //!
 //! ## Clocks
 //!
-//! Under `TokioAdapter`, deadlines, timeouts, backoff and the durations that hooks receive use tokio's clock, so tests can pause it.
-//! Backoff of an offloaded `fn` sleeps on its thread and uses the system's clock. Timeouts, deadlines and backoff need the
-//! runtime's timer (`Builder::enable_time`). On a runtime without a timer, the execution fails before a node runs.
+//! Under `TokioAdapter`, deadlines, timeouts, backoff and the durations that hooks receive use tokio's clock, so tests can pause the
+//! clock. An offloaded `fn` sleeps on its thread between attempts, and this wait uses the system clock. Timeouts, deadlines and backoff
+//! need the runtime's timer (`Builder::enable_time`). On a runtime without a timer, the execution fails before a node runs.
 //!
 //! To find out whether the runtime has a timer, the adapter catches a panic of tokio. On a runtime without a timer, the panic hook
-//! therefore prints a message, and a process with `panic = "abort"` ends. Enable the timer in such a process.
+//! therefore prints a message, and a process with `panic = "abort"` aborts. Enable the timer in such a process.
 //!
 //! # Order around a body
 //!
@@ -504,9 +504,9 @@
 //! |---|---|---|---|---|---|
 //! | `retry` | attempts multiply | each attempt has the full time limit, and a timeout is retried | a permit per attempt, released before the wait | refused, unless the fallback function can fail: then the function and its fallback are retried | all attempts on one thread |
 //! | `timeout` | one time limit for all attempts and waits; ICO0704 warns if it is too short | refused: only the shorter timeout can expire | the wait for the permit is not included | one time limit for the function and its fallback | on expiry, a sync function fails, but its thread keeps running; ICO0703 warns |
-//! | `limit` | one permit for all attempts and waits | the wait for the permit is not included | refused if the groups or their limits differ; ICO0406 denies a duplicate | the permit covers the fallback function | the permit is held until the thread is done |
+//! | `limit` | one permit for all attempts and waits | the wait for the permit is not included | refused if the groups or their limits differ, and as a duplicate (ICO0406) otherwise | the permit covers the fallback function | the permit is held until the thread is done |
 //! | `fallback` | replaces the error of the last attempt | replaces a timeout | the permit covers the fallback function | the upper fallback applies if the lower one fails; refused if the lower one cannot fail | the fallback function runs on the same thread |
-//! | `offload` | all attempts on one thread | async functions only | the permit is held until the thread is done | the fallback function runs on the same thread | ICO0406 denies a duplicate |
+//! | `offload` | all attempts on one thread | async functions only | the permit is held until the thread is done | the fallback function runs on the same thread | refused as a duplicate (ICO0406) |
 //!
 //! Further rules:
 //!
@@ -534,7 +534,7 @@
 //! | `fallback` | the fallback function does not count as a start | the same |
 //! | `offload`, `spawn` | the node waits before it occupies a thread or task | the same |
 //!
-//! For offloaded functions, `retry` above `rate_limit` is refused, as it is above `limit`.
+//! For offloaded functions, `retry` above `rate_limit` is refused, just like `retry` above `limit`.
 //!
 //! # Observing attempts
 //!
@@ -558,7 +558,7 @@
 //!     }
 //! }
 //!
-//! /// Collects nodes that did not succeed by themselves.
+//! /// Records the errors that `retry` or `fallback` replaced.
 //! #[derive(Clone, Debug, Default)]
 //! struct Degraded(Arc<Mutex<Vec<String>>>);
 //!
