@@ -6,7 +6,7 @@ rule! {
     ///
     /// ## Rationale
     /// Such an adapter does not poll futures. The driver refuses an execution that needs an async node, and runs none
-    /// of its nodes. It never returns a future in place of a value.
+    /// of its nodes. The driver never returns a future in place of a value.
     ///
     /// ## Example
     /// ```bad

@@ -2,7 +2,7 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds checks of another type than the output that they check.
+    /// Finds checks whose type differs from the type of the output.
     ///
     /// ## Rationale
     /// A check reads the output as the type that it declares. An output of another type cannot be read, so the driver

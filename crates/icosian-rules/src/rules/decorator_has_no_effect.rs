@@ -6,7 +6,7 @@ rule! {
     /// remote execution read its options.
     ///
     /// ## Rationale
-    /// The source suggests that the node runs on another machine.
+    /// The source suggests that the node runs on another machine, but the node runs locally.
     ///
     /// ## Example
     /// ```bad

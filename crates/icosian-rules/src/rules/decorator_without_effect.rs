@@ -6,8 +6,7 @@ rule! {
     /// and decorators of a function that is not a node.
     ///
     /// ## Rationale
-    /// The decorator suggests a behaviour that does not exist. A panic is not an error that `retry` or `fallback`
-    /// handle.
+    /// The decorator suggests a behaviour that does not exist. `retry` and `fallback` do not handle panics.
     ///
     /// ## Example
     /// ```bad

@@ -2,7 +2,7 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds parameters of another type than the node or config value that they read.
+    /// Finds parameters whose type differs from the node or config value that they read.
     ///
     /// ## Rationale
     /// A parameter cannot read a value of another type. Within one module the compiler reports the mismatch. Across

@@ -7,8 +7,8 @@ rule! {
     ///
     /// ## Rationale
     /// The node's future contains each future that it awaits, and each local variable that is used after an `.await`.
-    /// It is moved when it is created and when it is spawned. Each move of a large future costs time and stack space,
-    /// and the threads of a runtime have smaller stacks than the main thread.
+    /// The future is moved when it is created and when it is spawned. Each move of a large future costs time and
+    /// stack space, and the threads of a runtime have smaller stacks than the main thread.
     ///
     /// ## Example
     /// ```bad

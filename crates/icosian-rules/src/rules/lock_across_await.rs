@@ -6,8 +6,9 @@ rule! {
     ///
     /// ## Rationale
     /// While the future is pending, the executor polls other futures on the same thread. If one of them waits for the
-    /// lock, it blocks the thread, and the future that holds the guard can never release it. The compiler rejects such
-    /// a guard in an async node unless the guard is `Send`. It does not check futures that a node runs itself.
+    /// lock, it blocks the thread, and the future that holds the guard can never release it. The compiler rejects
+    /// such a guard in an async node unless the guard is `Send`. The compiler does not check futures that the node
+    /// itself polls.
     ///
     /// ## Example
     /// ```bad

@@ -2,11 +2,11 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds consumed values without `Clone` that another node or the caller needs too.
+    /// Finds consumed values that are not `Clone` and that another node or the caller needs too.
     ///
     /// ## Rationale
-    /// A value can be moved only once. If all other nodes borrow the value, they run before the node that consumes it.
-    /// If two nodes consume it, or if it is also a requested output, one of them would get no value.
+    /// A value can be moved only once. If all other nodes borrow the value, they run before the node that consumes
+    /// it. If two nodes consume it, or if it is also a requested output, one of the two would have no value.
     ///
     /// ## Example
     /// ```bad

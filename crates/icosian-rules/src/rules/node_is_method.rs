@@ -5,8 +5,8 @@ rule! {
     /// Finds nodes that are methods or associated functions.
     ///
     /// ## Rationale
-    /// A parameter reads the node of its name, and no node can have the name `self`. The macro also generates a handle
-    /// beside each node, and an `impl` block cannot contain one.
+    /// A parameter reads the node with its name, and no node can have the name `self`. The macro also generates a
+    /// handle beside each node, and an `impl` block cannot contain one.
     ///
     /// ## Example
     /// ```bad

@@ -5,8 +5,8 @@ rule! {
     /// Finds `parameterize` without parameterizations, and `pipe_input` on functions without parameters.
     ///
     /// ## Rationale
-    /// `parameterize` defines one node for each parameterization, so an empty one defines none. `pipe_input` adds steps
-    /// before a parameter, and the function has none.
+    /// `parameterize` defines one node for each parameterization, so without one it defines no nodes. `pipe_input`
+    /// adds steps before a parameter, and the function has none.
     ///
     /// ## Example
     /// ```bad

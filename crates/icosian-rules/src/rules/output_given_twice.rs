@@ -2,13 +2,13 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds outputs without `Clone` that the driver would have to return by value twice.
+    /// Finds outputs that are not `Clone` and that the driver would have to return by value twice.
     ///
     /// The caller requests the output twice, another node passes it on or returns a part of it, or all executions share
     /// it.
     ///
     /// ## Rationale
-    /// An execution returns its outputs by value. A value without `Clone` can be moved only once.
+    /// An execution returns its outputs by value. A value that is not `Clone` can be moved only once.
     ///
     /// ## Example
     /// ```bad

@@ -5,7 +5,7 @@ rule! {
     /// Finds decorators that bind a parameter which the function does not have.
     ///
     /// ## Rationale
-    /// The binding has no effect, and the intended parameter still reads the node of its name.
+    /// The binding has no effect, and the intended parameter still reads the node with its name.
     ///
     /// ## Example
     /// ```bad

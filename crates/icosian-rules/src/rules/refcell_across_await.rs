@@ -5,9 +5,9 @@ rule! {
     /// Finds nodes that hold a borrow of a `RefCell` across an `.await`.
     ///
     /// ## Rationale
-    /// While the future is suspended, another future that shares the cell can run. If it borrows the cell too, it
-    /// panics. The compiler rejects such a borrow in the future of an async node, because that future must be `Send`.
-    /// It accepts the borrow in futures that a node polls itself.
+    /// While the future is suspended, another future that shares the cell can run. If that future also borrows the
+    /// cell, the borrow panics. The compiler rejects such a borrow in the future of an async node, because that
+    /// future must be `Send`. It accepts the borrow in futures that a node polls itself.
     ///
     /// ## Example
     /// ```bad

@@ -2,7 +2,7 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds retried functions and fallbacks that consume a parameter without `Clone`.
+    /// Finds retried functions and fallbacks that consume a parameter whose type is not `Clone`.
     ///
     /// ## Rationale
     /// `retry` calls a function again with the same arguments, so it clones the arguments that the function consumes.

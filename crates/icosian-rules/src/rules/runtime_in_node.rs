@@ -5,9 +5,9 @@ rule! {
     /// Finds async nodes that start a tokio runtime.
     ///
     /// ## Rationale
-    /// An async node already runs on a runtime. A second runtime in it cannot block, panics when the node drops it, and
-    /// starts new threads in each execution. Sync nodes are not reported: under a sync adapter they may need a runtime
-    /// to call async code.
+    /// An async node already runs on a runtime. In an async node, `block_on` of a second runtime panics, and so does
+    /// dropping the runtime. The runtime also starts new threads in each execution. Sync nodes are not reported:
+    /// under a sync adapter they may need a runtime to call async code.
     ///
     /// ## Example
     /// ```bad

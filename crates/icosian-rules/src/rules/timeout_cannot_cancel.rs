@@ -2,7 +2,7 @@ use crate::{Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds offloaded sync functions under a `timeout`.
+    /// Finds offloaded sync functions with a `timeout`.
     ///
     /// ## Rationale
     /// On expiry the node fails, but its thread keeps running until the function returns. A function that never returns

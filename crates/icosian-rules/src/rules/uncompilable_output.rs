@@ -5,9 +5,10 @@ rule! {
     /// Finds nodes and decorators of compiled outputs that need a driver.
     ///
     /// ## Rationale
-    /// `#[dataflow(outputs(report), compile)]` writes a plain function for the output `report`. The function has no config, no
-    /// adapter and no other dataflows. It supports `tag`, `exclude`, `extract_outputs`, `extract_fields`, `unpack_fields`,
-    /// `check_output`, `retry`, `timeout` and `fallback`. A node below a `#[cfg(..)]` could change its shape.
+    /// `#[dataflow(outputs(report), compile)]` writes a plain function for the output `report`. The function has no
+    /// config, no adapter and no other dataflows. It supports `tag`, `tag_outputs`, `exclude`, `extract_outputs`,
+    /// `extract_fields`, `unpack_fields`, `check_output`, `retry`, `timeout` and `fallback`. A node below a
+    /// `#[cfg(..)]` could change the steps of the function.
     ///
     /// ## Example
     /// ```bad

@@ -9,8 +9,8 @@ rule! {
     ///
     /// ## Rationale
     /// Only the source of such a dataflow was checked, not its types, its decorators and its adapter. Usually an
-    /// attribute macro of another crate removes the dataflow, or the library depends on another version of icosian than
-    /// its workspace.
+    /// attribute macro of another crate removes the dataflow, or the library depends on a different version of
+    /// icosian than the workspace.
     ///
     /// ## Example
     /// ```bad

@@ -5,8 +5,9 @@ rule! {
     /// Finds nodes that the adapter refuses to run.
     ///
     /// ## Rationale
-    /// An adapter knows its limits. For example, the tokio adapter refuses a group of nodes that has no maximum
-    /// concurrency, or two of them. Such nodes would wait forever, or more of them would run than intended.
+    /// An adapter knows its limits. For example, the tokio adapter refuses a group of nodes without a maximum
+    /// concurrency, or with two different ones. The nodes of such a group would wait forever, or too many of them
+    /// would run at once.
     ///
     /// ## Example
     /// ```bad

@@ -9,7 +9,8 @@ rule! {
     ///
     /// ## Rationale
     /// The name of a parameter is the name of the node that it reads. Several nodes may borrow one value, so no node
-    /// may change it in place. A value is stored under its own sized type.
+    /// may change it in place. A value is stored with its own sized type, so a parameter cannot borrow it as a trait
+    /// object.
     ///
     /// ## Example
     /// ```bad

@@ -2,14 +2,16 @@ use crate::{Facts, Finding, rule};
 
 rule! {
     /// ## Check
-    /// Finds nodes that no output needs, if the outputs are known: those of `#[dataflow(outputs(..))]`, or the requested outputs of a
-    /// check.
+    /// Finds nodes that no output needs.
     ///
-    /// A declaration also covers the nodes that other dataflows read: declare them too. If a decorator of a needed node hides its reads,
-    /// as `#[subdag]` does, only the linked dataflow is checked.
+    /// The rule runs only if the outputs are known: `#[dataflow(outputs(..))]` declares them, or a check requests
+    /// them.
+    ///
+    /// Also declare the nodes that other dataflows read. If the macro cannot see the inputs of a decorator, such as
+    /// `#[subdag]`, the rule only checks the linked dataflow.
     ///
     /// ## Rationale
-    /// The node never runs. Perhaps the parameter that was to read it has a misspelt name.
+    /// The node never runs. Often, the parameter that should read the node has a misspelt name.
     ///
     /// ## Example
     /// ```bad

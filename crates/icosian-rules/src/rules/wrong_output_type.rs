@@ -2,7 +2,7 @@ use crate::rule;
 
 rule! {
     /// ## Check
-    /// Finds typed outputs whose node has another type in this driver.
+    /// Finds typed outputs whose node has another output type in this driver.
     ///
     /// ## Rationale
     /// The handle belongs to one dataflow, and another dataflow has replaced its node by a node of another type.
