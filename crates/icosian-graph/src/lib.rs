@@ -1,7 +1,7 @@
 //! The graph of a dataflow: its edges, their order, and the steps that an output needs.
 //!
-//! This crate handles names, types and order. It runs nothing and never sees a value; `icosian-adapter` runs plans.
-//! petgraph implements the traversals and appears in no signature.
+//! This crate handles names, types and order. It runs nothing and stores no values; `icosian-adapter` runs plans. petgraph implements the
+//! traversals and appears in no signature.
 //!
 //! - [`Shape`]: names and edges, possibly invalid. It finds cycles, paths, and upstream and downstream nodes.
 //! - [`Graph`]: a validated shape: unique nodes, matching types, no cycle.

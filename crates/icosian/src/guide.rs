@@ -402,8 +402,8 @@
 //!
 //! # Errors of a run
 //!
-//! The first node that fails or panics ends the execution and cancels the running nodes. The error contains the node, its location,
-//! the node's error, and the path from the node to the requested output. The driver stays usable.
+//! The first node that fails or panics ends the execution and cancels the running nodes. The error contains the node, its location, the
+//! node's error, and the path from the node to the requested output. The driver remains usable.
 //!
 //! ```
 //! # use icosian::prelude::*;

@@ -38,7 +38,7 @@
 //! # }
 //! ```
 //!
-//! The functions stay plain functions: a test can call `welcome::greeting("Ada", "bright")`.
+//! The functions remain plain functions: a test can call `welcome::greeting("Ada", "bright")`.
 //!
 //! # Overview
 //!
