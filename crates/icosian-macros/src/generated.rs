@@ -1261,14 +1261,14 @@ pub fn decorate(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("decorate", item.into()).into()
 }
 
-/// Reserved for a decorator that does not exist yet. Makes a node of each column of a dataframe.
+/// Reserved for a decorator that does not exist yet. Creates a node for each column of a dataframe.
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn extract_columns(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("extract_columns", item.into()).into()
 }
 
-/// Reserved for a decorator that does not exist yet. Makes several nodes of one function, and a node of each of their columns.
+/// Reserved for a decorator that does not exist yet. Creates several nodes from one function, and a node for each column of their outputs.
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn parameterize_extract_columns(_: TokenStream, item: TokenStream) -> TokenStream {

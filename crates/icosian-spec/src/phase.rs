@@ -14,7 +14,7 @@ pub enum Phase {
     Create,
     /// Adds nodes before parameters.
     Inject,
-    /// Makes several nodes of the function. A function has at most one such decorator.
+    /// Creates several nodes from the function. A function has at most one such decorator.
     Parameterize,
     /// Adds nodes after the function.
     Transform,

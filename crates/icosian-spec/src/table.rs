@@ -179,15 +179,15 @@ table! {
     /// Adds steps before a parameter.
     PipeInput("pipe_input", Inject)
         .arguments_are(STEPS_BEFORE);
-    /// Makes several nodes of one function, each with its own sources and values.
+    /// Creates several nodes from one function, each with its own sources and values.
     Parameterize("parameterize", Parameterize)
         .arguments_are(NODES);
-    /// Makes several nodes of one function, each with its own sources.
+    /// Creates several nodes from one function, each with its own sources.
     ParameterizeSources("parameterize_sources", Parameterize)
         .in_folder("parameterize")
         .variant_of(BuiltIn::Parameterize)
         .arguments_are(NODES);
-    /// Makes several nodes of one function, each with its own values.
+    /// Creates several nodes from one function, each with its own values.
     ParameterizeValues("parameterize_values", Parameterize)
         .in_folder("parameterize")
         .variant_of(BuiltIn::Parameterize)
@@ -195,18 +195,18 @@ table! {
     /// Binds parameters to sources and values.
     Inject("inject", Parameterize)
         .arguments_are(&[Argument::repeatable("binding", Binding)]);
-    /// Makes a node of each named part of an output.
+    /// Creates a node for each named part of an output.
     ExtractOutputs("extract_outputs", Transform)
         .arguments_are(PARTS)
         .repeats(Repetition::Idempotent)
         .extracts();
-    /// Makes a node of each named field or map entry of an output.
+    /// Creates a node for each named field or map entry of an output.
     ExtractFields("extract_fields", Transform)
         .in_folder("extract_outputs")
         .arguments_are(PARTS)
         .repeats(Repetition::Idempotent)
         .extracts();
-    /// Makes a node of each named position of a tuple.
+    /// Creates a node for each named position of a tuple.
     UnpackFields("unpack_fields", Transform)
         .in_folder("extract_outputs")
         .arguments_are(PARTS)
@@ -321,9 +321,9 @@ table! {
         .arguments_are(&[Argument::positional("decorator", Expression)])
         .deferred();
 
-    /// Makes a node of each column of a dataframe.
+    /// Creates a node for each column of a dataframe.
     ExtractColumns("extract_columns", Transform).reserved("it splits dataframes");
-    /// Makes several nodes of one function, and a node of each of their columns.
+    /// Creates several nodes from one function, and a node for each column of their outputs.
     ParameterizeExtractColumns("parameterize_extract_columns", Parameterize)
         .reserved("it splits dataframes");
     /// Adds columns to a dataframe.
