@@ -24,6 +24,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod decorator;
+pub mod expand;
 pub mod node;
 pub mod run;
 pub mod value;

@@ -43,6 +43,8 @@ pub use handle::{AsWritten, Gives};
 pub use handle::{Handle, NodeFn};
 pub use held_args::HeldArgs;
 pub use node::Node;
+#[doc(hidden)]
+pub use outline::BlockPart;
 pub use outline::Outline;
 pub use outputs::Outputs;
 #[doc(hidden)]

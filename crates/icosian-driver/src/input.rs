@@ -77,7 +77,7 @@ impl Input {
         }
     }
 
-    fn from_task<T: Any>(task: Box<dyn Task>) -> Self {
+    fn from_task<T: Any + Send + Sync>(task: Box<dyn Task>) -> Self {
         Self { output: Output::of::<T>(), source: InputSource::Future(task), literal: None }
     }
 

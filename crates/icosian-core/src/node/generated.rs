@@ -6,6 +6,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use crate::expand::Collection;
 pub use crate::node::body::{AsyncFn, SyncFn};
 use crate::node::function::decorate;
 use crate::node::param::ParamForm;
@@ -57,6 +58,7 @@ pub struct StaticParam {
     form: ParamForm,
     cloneable: bool,
     default: Option<fn() -> ParamDefault>,
+    collection: Option<Collection>,
     place: Option<StaticPlace>,
 }
 
@@ -101,7 +103,18 @@ impl StaticParam {
         access: Access,
         form: ParamForm,
     ) -> Self {
-        Self { name, wanted, accepts, via: None, access, form, cloneable: false, default: None, place: None }
+        Self {
+            name,
+            wanted,
+            accepts,
+            via: None,
+            access,
+            form,
+            cloneable: false,
+            default: None,
+            collection: None,
+            place: None,
+        }
     }
 
     /// Adds the type `G` to the types that the parameter can be read from.
@@ -122,6 +135,12 @@ impl StaticParam {
         Self { default: Some(default), ..self }.or_default()
     }
 
+    /// Makes the parameter end a block.
+    #[must_use]
+    pub const fn collecting(self, collection: Collection) -> Self {
+        Self { collection: Some(collection), ..self }
+    }
+
     /// Sets the position of the parameter's name.
     #[must_use]
     pub const fn at(self, file: &'static str, line: u32, column: u32, width: u32) -> Self {
@@ -135,6 +154,9 @@ impl StaticParam {
         }
         if let Some(default) = self.default {
             param = param.with_default(default());
+        }
+        if let Some(collection) = self.collection {
+            param = param.with_collection(collection);
         }
         if let Some(place) = self.place {
             param = param.with_location(place.in_package(package));

@@ -1,12 +1,13 @@
 use std::any::Any;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 use std::thread;
 
 use crate::node::args::Consumption;
 use crate::node::{Args, Port};
 use crate::run::ArgumentDropPanic;
-use crate::value::{Arena, Cell, Part, Projection, Slot};
+use crate::value::{Arena, Cell, Erased, Part, Projection, Slot};
 use crate::{NodeError, Output};
 
 /// The arguments of a call, kept so that a body can be called again later.
@@ -77,6 +78,28 @@ impl HeldArgs {
         {
             resume_unwind(Box::new(panicked));
         }
+    }
+}
+
+impl HeldArgs {
+    /// Moves the argument at `position` out if no other parameter reads it, and shares it otherwise. The cell is empty if nothing
+    /// provides the argument.
+    #[must_use]
+    pub fn take_cell(&mut self, position: usize) -> Cell {
+        let port = self.ports[position];
+        let at = port.cell as usize;
+        if port.last {
+            self.values.take_cell(at)
+        } else {
+            self.share(position).map(Cell::shared).unwrap_or_default()
+        }
+    }
+
+    /// Shares the argument at `position`; `None` if nothing provides it.
+    #[must_use]
+    pub fn share(&mut self, position: usize) -> Option<Arc<dyn Erased>> {
+        let at = self.ports[position].cell as usize;
+        self.values.share(at)
     }
 }
 

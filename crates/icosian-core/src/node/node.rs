@@ -2,6 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::future::Future;
 
+use crate::expand::Items;
 use crate::node::{Args, Asyncness, Body};
 use crate::value::{Alias, Projection, ValueType};
 use crate::{Name, NodeError, Outline, Output, Param};
@@ -50,6 +51,25 @@ impl Node {
         Self::new::<T>(outline, Body::future(start))
     }
 
+    /// Creates a node that expands into items, from a sync function.
+    ///
+    /// The outline declares the type of one item, and has an [expansion](Outline::with_expansion).
+    pub fn expanding<F>(outline: Outline, function: F) -> Self
+    where
+        F: Fn(&mut Args<'_>) -> Result<Items, NodeError> + Send + Sync + 'static,
+    {
+        Self::from_parts(outline, Body::sync(function))
+    }
+
+    /// Creates a node that expands into items, from an async function. See [`expanding`](Self::expanding).
+    pub fn expanding_future<F, S>(outline: Outline, start: S) -> Self
+    where
+        F: Future<Output = Result<Items, NodeError>> + Send + 'static,
+        S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,
+    {
+        Self::from_parts(outline.with_future_size(size_of::<F>()), Body::future(start))
+    }
+
     /// Creates a node `name` with the output of `node`.
     ///
     /// The value is moved if the new node is its only reader, and shared otherwise.
@@ -82,7 +102,7 @@ impl Node {
         Self::from_parts(outline, Body::erased(move |args| args.project(0, &projection, &part)))
     }
 
-    fn new<T: Any>(outline: Outline, body: Body) -> Self {
+    fn new<T: Any + Send + Sync>(outline: Outline, body: Body) -> Self {
         let given = ValueType::of::<T>();
         let outline = if outline.output().value_type() == given {
             outline

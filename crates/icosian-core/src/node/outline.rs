@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
+use crate::expand::Expansion;
 use crate::node::{Asyncness, Placement, Tags};
 use crate::run::{Group, RateLimit, StartLimits};
 use crate::{Caps, Name, Output, Param};
@@ -43,6 +44,18 @@ pub(crate) struct Notes {
     pub(crate) large_future: Option<usize>,
     pub(crate) attempt_limits: Option<StartLimits>,
     pub(crate) never_fails: bool,
+    pub(crate) expansion: Option<Box<Expansion>>,
+    pub(crate) part: Option<BlockPart>,
+}
+
+/// The purpose of a node that a driver adds to run a block.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockPart {
+    /// It runs the block once for each item. It waits for no limit, and no time limit applies to it.
+    Runner,
+    /// It returns the collected results of one node. Hooks do not see it.
+    Results,
 }
 
 /// The size in bytes above which a future is large: clippy's threshold for `large_futures`.
@@ -111,7 +124,7 @@ impl Outline {
 
     /// Sets the output type.
     #[must_use]
-    pub fn with_output_type<T: Any>(self) -> Self {
+    pub fn with_output_type<T: Any + Send + Sync>(self) -> Self {
         self.with_output(Output::of::<T>())
     }
 
@@ -224,6 +237,45 @@ impl Outline {
     #[must_use]
     pub fn can_fail(&self) -> bool {
         self.notes.as_deref().is_none_or(|notes| !notes.never_fails)
+    }
+
+    /// Makes the node expand: it returns [`Items`](crate::expand::Items), and the nodes that read it run once for each item. The
+    /// declared output is that of one item.
+    #[must_use]
+    pub fn with_expansion(mut self, expansion: Expansion) -> Self {
+        self.notes.get_or_insert_default().expansion = Some(Box::new(expansion));
+        self
+    }
+
+    /// Returns the expansion, if the node expands.
+    #[must_use]
+    pub fn expansion(&self) -> Option<&Expansion> {
+        self.notes.as_deref()?.expansion.as_deref()
+    }
+
+    /// Removes the expansion.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without_expansion(mut self) -> Self {
+        if let Some(notes) = &mut self.notes {
+            notes.expansion = None;
+        }
+        self
+    }
+
+    /// Records that the node is not a function of the user: a driver adds it to run a block.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_block_part(mut self, part: BlockPart) -> Self {
+        self.notes.get_or_insert_default().part = Some(part);
+        self
+    }
+
+    /// Returns the purpose of a node that a driver adds to run a block.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn block_part(&self) -> Option<BlockPart> {
+        self.notes.as_deref()?.part
     }
 
     /// Returns the name.

@@ -2,6 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::expand::Collection;
 use crate::node::{ParamDefault, Port};
 use crate::value::{Constant, Lend, ValueType};
 use crate::{Name, RunContext};
@@ -48,6 +49,8 @@ pub struct Param {
     // Boxed, because few parameters read another source than the node or input of their name.
     reads: Option<Box<Reads>>,
     default: Option<Box<ParamDefault>>,
+    // Boxed, because few parameters collect.
+    collection: Option<Box<Collection>>,
 }
 
 /// A source that is not the node or input of the parameter's name.
@@ -121,6 +124,7 @@ impl Param {
             place: None,
             reads: None,
             default: None,
+            collection: None,
         }
     }
 
@@ -151,6 +155,37 @@ impl Param {
     pub fn required_as(mut self, head: &Self) -> Self {
         self.form = head.form;
         self.default.clone_from(&head.default);
+        self
+    }
+
+    /// Makes the parameter end a block: it reads the results of all items.
+    ///
+    /// The declared type is that of the results, such as `Collect<f64>`.
+    #[must_use]
+    pub fn with_collection(mut self, collection: Collection) -> Self {
+        self.collection = Some(Box::new(collection));
+        self
+    }
+
+    /// Returns the collection, if the parameter ends a block.
+    #[must_use]
+    pub fn collection(&self) -> Option<&Collection> {
+        self.collection.as_deref()
+    }
+
+    /// Makes the parameter read collected results from the node `source`.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without_collection(mut self, source: impl Into<Name>) -> Self {
+        self.collection = None;
+        self.with_source(source)
+    }
+
+    /// Makes the parameter borrow its value.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn borrowing(mut self) -> Self {
+        self.access = Access::Borrow;
         self
     }
 
@@ -295,6 +330,9 @@ impl Param {
     /// Returns the position of `given` in the accepted types, or `None` if the parameter cannot be read from it.
     #[must_use]
     pub fn way_from(&self, given: &ValueType) -> Option<u8> {
+        if let Some(collection) = &self.collection {
+            return (collection.element() == *given).then_some(0);
+        }
         let listed = self.accepts.iter().position(|accepted| accepted == given);
         listed
             .and_then(|position| u8::try_from(position).ok())

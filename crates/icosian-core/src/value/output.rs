@@ -1,6 +1,7 @@
 use std::any::Any;
 use std::fmt;
 
+use crate::expand::{CollectionForm, Gathering};
 use crate::value::{Alias, Arena, Cell, ErasedRef, Projection, SlotType, ValueType};
 
 /// The output of a node: its type, and whether values can be cloned and serialized.
@@ -20,6 +21,7 @@ pub struct Output {
     /// Copies a part of a value to another slot. Set if that costs less than sharing the whole.
     copy: Option<CopyPart>,
     pub(crate) alias: Option<Alias>,
+    gathering: Option<Gathering>,
     #[cfg(feature = "serde")]
     serialize: Option<Serializer>,
 }
@@ -28,17 +30,30 @@ pub struct Output {
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
-pub struct Serializer(fn(ErasedRef<'_>) -> Option<&dyn erased_serde::Serialize>);
+pub struct Serializer {
+    value: Serialize,
+    collected: Serialize,
+}
+
+#[cfg(feature = "serde")]
+type Serialize = fn(ErasedRef<'_>) -> Option<&dyn erased_serde::Serialize>;
 
 #[cfg(feature = "serde")]
 impl Serializer {
     /// Returns the serialize function of `T`.
     #[must_use]
-    pub const fn of<T: Any + erased_serde::Serialize>() -> Self {
-        Self(|value| match value.get::<T>() {
-            Some(value) => Some(value),
-            None => None,
-        })
+    pub const fn of<T: Any + serde_core::Serialize>() -> Self {
+        Self { value: serializer::<T>, collected: serializer::<crate::expand::Collect<T>> }
+    }
+}
+
+#[cfg(feature = "serde")]
+fn serializer<T: Any + erased_serde::Serialize>(
+    value: ErasedRef<'_>,
+) -> Option<&dyn erased_serde::Serialize> {
+    match value.get::<T>() {
+        Some(value) => Some(value),
+        None => None,
     }
 }
 
@@ -51,7 +66,12 @@ pub enum Serializer {}
 impl Output {
     /// Creates the output of type `T`.
     #[must_use]
-    pub const fn of<T: Any>() -> Self {
+    pub const fn of<T: Any + Send + Sync>() -> Self {
+        Self { gathering: Some(Gathering::of::<T>()), ..Self::of_collect::<T>() }
+    }
+
+    /// Creates the output of type `T`, without the functions that collect several: those of `Collect<T>` would have no end.
+    pub(crate) const fn of_collect<T: Any>() -> Self {
         Self {
             value_type: ValueType::of::<T>(),
             slot_type: SlotType::of::<T>(),
@@ -59,6 +79,7 @@ impl Output {
             duplicate: None,
             copy: None,
             alias: None,
+            gathering: None,
             #[cfg(feature = "serde")]
             serialize: None,
         }
@@ -70,6 +91,7 @@ impl Output {
         /// Copying this many bytes costs as much as changing a reference count that threads share.
         const LIGHT: usize = 64;
         self.duplicate = Some(|value| value.get::<T>().cloned().map(Cell::new));
+        self.gathering = Some(Gathering::of_cloneable::<T>());
         if !std::mem::needs_drop::<T>() && size_of::<T>() <= LIGHT {
             self.copy = Some(copy_part::<T>);
         }
@@ -79,7 +101,7 @@ impl Output {
     /// Records that values can be serialized.
     #[cfg(feature = "serde")]
     #[must_use]
-    pub const fn serializable<T: Any + erased_serde::Serialize>(self) -> Self {
+    pub const fn serializable<T: Any + serde_core::Serialize>(self) -> Self {
         self.with_serializer(Some(Serializer::of::<T>()))
     }
 
@@ -95,6 +117,32 @@ impl Output {
         #[cfg(not(feature = "serde"))]
         let _ = serializer;
         self
+    }
+
+    pub(crate) fn with_duplicate(mut self, duplicate: fn(ErasedRef<'_>) -> Option<Cell>) -> Self {
+        self.duplicate = Some(duplicate);
+        self
+    }
+
+    /// Returns the functions that collect several values of this type. A [`Collect`](crate::expand::Collect) has none.
+    #[must_use]
+    pub const fn gathering(&self) -> Option<Gathering> {
+        self.gathering
+    }
+
+    /// Returns the description of collected values of this type; `None` for a [`Collect`](crate::expand::Collect).
+    #[must_use]
+    pub fn collected(&self, form: CollectionForm) -> Option<Self> {
+        let output = self.gathering?.output(form);
+        #[cfg(feature = "serde")]
+        if form == CollectionForm::Values {
+            let serialize = self.serialize.map(|serializer| Serializer {
+                value: serializer.collected,
+                collected: serializer.collected,
+            });
+            return Some(output.with_serializer(serialize));
+        }
+        Some(output)
     }
 
     /// Returns the type.
@@ -156,7 +204,7 @@ impl Output {
     #[cfg(feature = "serde")]
     #[must_use]
     pub fn serialize<'a>(&self, value: ErasedRef<'a>) -> Option<&'a dyn erased_serde::Serialize> {
-        self.serialize.and_then(|serializer| (serializer.0)(value))
+        self.serialize.and_then(|serializer| (serializer.value)(value))
     }
 
     /// Records that the output is the value of a parameter, or a part of it.

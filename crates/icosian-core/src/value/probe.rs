@@ -43,12 +43,12 @@ impl<T: Any + Send + Sync + Clone> Probe<T> {
 }
 
 /// The output of a type that is not `Clone`.
-pub trait OutputWithoutClone<T: Any> {
+pub trait OutputWithoutClone<T: Any + Send + Sync> {
     /// The output of type `T`.
     const OUTPUT: Output = Output::of::<T>();
 }
 
-impl<T: Any> OutputWithoutClone<T> for Probe<T> {}
+impl<T: Any + Send + Sync> OutputWithoutClone<T> for Probe<T> {}
 
 impl<T: Clone> Probe<T> {
     /// The clone function of `T`.
@@ -74,7 +74,7 @@ pub trait NotClone<T> {
 impl<T> NotClone<T> for Probe<T> {}
 
 #[cfg(feature = "serde")]
-impl<T: Any + erased_serde::Serialize> Probe<T> {
+impl<T: Any + serde_core::Serialize> Probe<T> {
     /// The serialize function of `T`.
     pub const SERIALIZER: Option<Serializer> = Some(Serializer::of::<T>());
 

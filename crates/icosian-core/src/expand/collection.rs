@@ -1,0 +1,128 @@
+use std::any::Any;
+use std::fmt;
+
+use crate::expand::{Collect, CollectStream, ItemError, ItemResults};
+use crate::value::probe::Probe;
+use crate::value::{Cell, ValueType};
+
+/// The way in which a parameter receives the results of a block.
+///
+/// # Examples
+/// ```
+/// use icosian_core::expand::{Collection, CollectionForm, CollectionOrder};
+/// use icosian_core::value::ValueType;
+///
+/// let values = Collection::values::<f64>().unordered();
+/// assert_eq!((values.form(), values.order()), (CollectionForm::Values, CollectionOrder::Completion));
+/// assert_eq!(values.element(), ValueType::of::<f64>());
+/// ```
+#[derive(Clone, Copy)]
+pub struct Collection {
+    element: ValueType,
+    form: CollectionForm,
+    order: CollectionOrder,
+    stream: Option<fn(Box<dyn ItemResults>) -> Cell>,
+}
+
+/// The type of the parameter that ends a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CollectionForm {
+    /// `Collect<T>`
+    Values,
+    /// `Collect<Result<T, ItemError>>`
+    Results,
+    /// `CollectStream<T>`
+    Stream,
+}
+
+/// The order of collected results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CollectionOrder {
+    /// The order of the items.
+    Items,
+    /// The order in which the items ended.
+    Completion,
+}
+
+impl Collection {
+    /// Returns the collection of a `Collect<T>`.
+    #[must_use]
+    pub const fn values<T: Any>() -> Self {
+        Self::new(ValueType::of::<T>(), CollectionForm::Values)
+    }
+
+    /// Returns the collection of a `Collect<Result<T, ItemError>>`.
+    #[must_use]
+    pub const fn results<T: Any>() -> Self {
+        Self::new(ValueType::of::<T>(), CollectionForm::Results)
+    }
+
+    /// Returns the collection of a `CollectStream<T>`.
+    #[must_use]
+    pub const fn stream<T: Any + Send + Sync>() -> Self {
+        let collection = Self::new(ValueType::of::<T>(), CollectionForm::Stream);
+        Self { stream: Some(|results| Cell::new(CollectStream::<T>::new(results))), ..collection }
+    }
+
+    const fn new(element: ValueType, form: CollectionForm) -> Self {
+        Self { element, form, order: CollectionOrder::Items, stream: None }
+    }
+
+    /// Sets the order of completion.
+    #[must_use]
+    pub const fn unordered(self) -> Self {
+        Self { order: CollectionOrder::Completion, ..self }
+    }
+
+    /// Returns the type of the result of one item.
+    #[must_use]
+    pub const fn element(&self) -> ValueType {
+        self.element
+    }
+
+    /// Returns the form.
+    #[must_use]
+    pub const fn form(&self) -> CollectionForm {
+        self.form
+    }
+
+    /// Returns the order.
+    #[must_use]
+    pub const fn order(&self) -> CollectionOrder {
+        self.order
+    }
+
+    /// Returns the value of a parameter that streams `results`; `None` if the parameter is no `CollectStream`.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn stream_of(&self, results: Box<dyn ItemResults>) -> Option<Cell> {
+        self.stream.map(|stream| stream(results))
+    }
+}
+
+impl fmt::Debug for Collection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Collection({}, {:?}, {:?})", self.element, self.form, self.order)
+    }
+}
+
+impl<T: Any> Probe<Collect<Result<T, ItemError>>> {
+    /// The collection of the results of all items.
+    pub const COLLECTION: Collection = Collection::results::<T>();
+}
+
+impl<T: Any + Send + Sync> Probe<CollectStream<T>> {
+    /// The collection of a stream.
+    pub const COLLECTION: Collection = Collection::stream::<T>();
+}
+
+/// The collection of every other `Collect<T>`. For generated code.
+pub trait CollectsValues {
+    /// The collection of the values of all items.
+    const COLLECTION: Collection;
+}
+
+impl<T: Any> CollectsValues for Probe<Collect<T>> {
+    const COLLECTION: Collection = Collection::values::<T>();
+}
