@@ -1,4 +1,5 @@
 use std::fmt;
+use std::num::NonZeroUsize;
 
 use async_trait::async_trait;
 use icosian_core::run::StartLimits;
@@ -99,6 +100,42 @@ pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// The first [`RunAbort`] that a step gives, or the adapter's own.
     fn run(&self, run: &mut Run<'_>) -> Result<(), RunAbort>;
+
+    /// Executes the steps of one item of an expansion, as part of a run of this adapter. The default is [`run`](Self::run).
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run).
+    fn run_item(&self, run: &mut Run<'_>) -> Result<(), RunAbort> {
+        self.run(run)
+    }
+
+    /// Runs the items of an expansion. The default runs one after the other; an adapter with threads runs several at once, each
+    /// thread in a loop.
+    fn run_items(&self, items: &dyn ItemQueue) {
+        while items.run_next() {}
+    }
+}
+
+/// The items of an expansion that have not run. [`GraphAdapter::run_items`] runs them.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::ItemQueue;
+///
+/// /// Runs items on two threads.
+/// fn run_items(items: &dyn ItemQueue) {
+///     std::thread::scope(|scope| {
+///         scope.spawn(|| while items.run_next() {});
+///         while items.run_next() {}
+///     });
+/// }
+/// ```
+pub trait ItemQueue: Sync {
+    /// Pulls the next item and runs it on this thread. Returns `false` if there is none, or if an item has failed.
+    fn run_next(&self) -> bool;
+
+    /// Returns the number of items that may run at the same time; `None` if the adapter decides.
+    fn concurrency(&self) -> Option<NonZeroUsize>;
 }
 
 /// Runs plans with async nodes.
@@ -154,6 +191,16 @@ pub trait AsyncGraphAdapter: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// The first [`RunAbort`] that a job gives, or the adapter's own.
     async fn run(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort>;
+
+    /// Runs the jobs of one item of an expansion, as part of a run of this adapter. The default is [`run`](Self::run).
+    ///
+    /// An adapter that limits runs does not count items, because the enclosing run waits for them.
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run).
+    async fn run_item(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
+        self.run(run).await
+    }
 }
 
 /// Runs sync nodes one after the other, on the caller's thread.

@@ -2,6 +2,7 @@ use std::any::{Any, type_name};
 use std::fmt;
 use std::time::Duration;
 
+use icosian_core::expand::{ItemError, ItemIndex};
 use icosian_core::run::{Attempts, RunId};
 use icosian_core::value::ErasedRef;
 use icosian_core::{BoxError, NodeError, Outline};
@@ -94,6 +95,52 @@ pub trait Hook: fmt::Debug + Send + Sync + 'static {
         let _ = (node, end);
         Ok(())
     }
+
+    /// Called when an item of an expansion ends, also when `on_error = "skip"` ignores its failure.
+    ///
+    /// # Errors
+    /// An error of the hook aborts the execution.
+    fn after_item(&self, item: &ItemEnd<'_>) -> Result<(), BoxError> {
+        let _ = item;
+        Ok(())
+    }
+}
+
+/// The end of an item of an expansion, for hooks.
+///
+/// # Examples
+/// ```
+/// use icosian_adapter::ItemEnd;
+///
+/// fn describe(item: &ItemEnd<'_>) -> Option<String> {
+///     item.error().map(|error| format!("{}: {error}", item.run()))
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ItemEnd<'a> {
+    pub(crate) run: RunId,
+    pub(crate) items: &'a [ItemIndex],
+    pub(crate) error: Option<&'a ItemError>,
+}
+
+impl<'a> ItemEnd<'a> {
+    /// Returns the number of the execution.
+    #[must_use]
+    pub fn run(&self) -> RunId {
+        self.run
+    }
+
+    /// Returns the item. In nested expansions the outermost item is the first.
+    #[must_use]
+    pub fn items(&self) -> &'a [ItemIndex] {
+        self.items
+    }
+
+    /// Returns the error, if the item failed.
+    #[must_use]
+    pub fn error(&self) -> Option<&'a ItemError> {
+        self.error
+    }
 }
 
 /// An execution, for hooks.
@@ -140,6 +187,7 @@ impl<'a> RunInfo<'a> {
 pub struct NodeInfo<'a> {
     pub(crate) run: RunId,
     pub(crate) outline: &'a Outline,
+    pub(crate) items: &'a [ItemIndex],
 }
 
 impl<'a> NodeInfo<'a> {
@@ -153,6 +201,20 @@ impl<'a> NodeInfo<'a> {
     #[must_use]
     pub fn outline(&self) -> &'a Outline {
         self.outline
+    }
+
+    /// Returns the item of an expansion for which the node runs; empty for a node that runs once. In nested expansions the
+    /// outermost item is the first.
+    #[must_use]
+    pub fn items(&self) -> &'a [ItemIndex] {
+        self.items
+    }
+
+    /// Returns the name of the node with its items, as in `url[3].score`.
+    #[must_use]
+    pub fn id(&self) -> String {
+        let items = self.items.iter().map(|item| format!("{}[{}].", item.expansion(), item.index()));
+        items.chain([self.outline.name().to_string()]).collect()
     }
 }
 

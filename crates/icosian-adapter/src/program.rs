@@ -114,6 +114,12 @@ impl Program {
         self.has_attempt_limits
     }
 
+    /// Returns whether a node reads the run's context.
+    #[must_use]
+    pub fn reads_context(&self) -> bool {
+        self.executable.context_cell().is_some()
+    }
+
     pub(crate) fn executable(&self) -> &Executable {
         &self.executable
     }

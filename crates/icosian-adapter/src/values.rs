@@ -1,7 +1,9 @@
 use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
-use icosian_core::value::Cell;
+use icosian_core::expand::ItemIndex;
+use icosian_core::value::{Cell, ErasedRef};
 use icosian_core::{Output, RunContext, Value};
 
 use crate::panic_guard::catch_panic;
@@ -133,6 +135,18 @@ impl<'program> Values<'program> {
         }
         let executable = self.program.executable();
         self.state.watch(executable).observe(executable, hooks)
+    }
+
+    /// Observes the nodes of a run that computes an item of another run. Hooks see its nodes, and not the run itself.
+    pub fn observe_item(&mut self, hooks: &Hooks, items: Arc<[ItemIndex]>) {
+        let executable = self.program.executable();
+        self.state.watch(executable).observe_item(executable, hooks, items);
+    }
+
+    /// Borrows the value of a cell, if it is full.
+    #[must_use]
+    pub fn value(&self, cell: usize) -> Option<ErasedRef<'_>> {
+        self.state.values.value(cell)
     }
 
     /// Returns the run's context, if a node reads it or it was set.

@@ -4,13 +4,15 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use icosian_core::run::Attempts;
+use icosian_core::expand::{ItemError, ItemIndex};
+use icosian_core::node::BlockPart;
+use icosian_core::run::{Attempts, RunId};
 use icosian_core::value::ErasedRef;
 use icosian_core::{BoxError, RunContext};
 use icosian_graph::{Graph, NodeId, Step};
 
 use crate::executable::Executable;
-use crate::hook::{Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
+use crate::hook::{Hook, ItemEnd, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
 use crate::panic_guard::catch_panic;
 use crate::run_abort::{AbortReason, RunAbort};
 
@@ -74,6 +76,20 @@ impl Hooks {
         failed.reduce(|first, _| first).map_or(Ok(()), Err)
     }
 
+    /// Calls all hooks after an item of an expansion.
+    ///
+    /// # Errors
+    /// The first failure of a hook.
+    pub fn after_item(
+        &self,
+        run: RunId,
+        items: &[ItemIndex],
+        error: Option<&ItemError>,
+    ) -> Result<(), RunAbort> {
+        let end = ItemEnd { run, items, error };
+        self.all(|hook| hook.after_item(&end))
+    }
+
     /// Calls all hooks before a node. When one fails, the others get a cancelled end of the node.
     fn before_node(&self, info: &NodeInfo<'_>) -> Result<(), RunAbort> {
         let called: Vec<_> =
@@ -129,6 +145,10 @@ impl<H: Hook + ?Sized> Hook for Arc<H> {
     fn after_node(&self, node: &NodeInfo<'_>, end: &NodeEnd<'_>) -> Result<(), BoxError> {
         (**self).after_node(node, end)
     }
+
+    fn after_item(&self, item: &ItemEnd<'_>) -> Result<(), BoxError> {
+        (**self).after_item(item)
+    }
 }
 
 /// Calls the hooks of a run, and checks its cancellation. Each thread that executes steps has a clone.
@@ -137,6 +157,8 @@ pub(crate) struct Watcher {
     pub(crate) context: RunContext,
     hooks: Hooks,
     graph: Arc<Graph>,
+    /// The item that the run computes; empty for the run of an execution.
+    items: Arc<[ItemIndex]>,
     open: Arc<Mutex<Open>>,
 }
 
@@ -189,7 +211,7 @@ impl Watcher {
         if self.context.is_cancelled() {
             return Err(RunAbort::cancelled(&self.context));
         }
-        if self.hooks.is_empty() {
+        if self.hooks.is_empty() || self.is_hidden(node) {
             return Ok(());
         }
         self.hooks.before_node(&self.info(node))?;
@@ -231,7 +253,15 @@ impl Watcher {
         self.hooks.all(|hook| hook.after_node(&info, &end))
     }
 
+    /// Returns whether hooks do not see the node: it returns what another node has collected.
+    fn is_hidden(&self, node: NodeId) -> bool {
+        self.graph.outline(node).block_part() == Some(BlockPart::Results)
+    }
+
     fn call_skipped(&self, node: NodeId) -> Result<(), RunAbort> {
+        if self.is_hidden(node) {
+            return Ok(());
+        }
         let info = self.info(node);
         let outcome = NodeOutcome::Skipped;
         let end = NodeEnd { outcome, time: Duration::ZERO, output: None, attempts: None };
@@ -250,7 +280,7 @@ impl Watcher {
     }
 
     fn info(&self, node: NodeId) -> NodeInfo<'_> {
-        NodeInfo { run: self.context.id(), outline: self.graph.outline(node) }
+        NodeInfo { run: self.context.id(), outline: self.graph.outline(node), items: &self.items }
     }
 
     fn run(&self) -> RunInfo<'_> {
@@ -288,7 +318,8 @@ pub(crate) struct Watch {
 impl Watch {
     pub(crate) fn new(executable: &Executable, context: RunContext) -> Self {
         let graph = Arc::clone(executable.graph());
-        let watcher = Watcher { context, hooks: Hooks::default(), graph, open: Arc::default() };
+        let watcher =
+            Watcher { context, hooks: Hooks::default(), graph, items: Arc::default(), open: Arc::default() };
         Self {
             watcher,
             policy: ErrorPolicy::FailFast,
@@ -309,6 +340,15 @@ impl Watch {
         self.has_called_before_run = true;
         let info = self.watcher.run();
         hooks.all(|hook| hook.before_run(&info)).inspect_err(|_| self.has_failed = true)
+    }
+
+    /// Observes a run that computes an item of another run. Its hooks do not see the run itself.
+    pub(crate) fn observe_item(&mut self, executable: &Executable, hooks: &Hooks, items: Arc<[ItemIndex]>) {
+        self.watcher.items = items;
+        if !hooks.is_empty() {
+            self.watcher.open().nodes.resize_with(executable.plan().steps().len(), || None);
+            self.watcher.hooks = hooks.clone();
+        }
     }
 
     /// Calls the hooks before a step; fails when the step must not run.

@@ -9,6 +9,7 @@ use crate::build_error::BuildError;
 use crate::builder::Builder;
 use crate::engine::Engine;
 use crate::execute_error::ExecuteError;
+use crate::expand::ItemAdapter;
 use crate::flow;
 use crate::inputs::{Inputs, IntoInputs};
 use crate::named_values::NamedValues;
@@ -151,7 +152,11 @@ impl Builder<dyn AsyncGraphAdapter> {
     pub fn build(self) -> Result<AsyncDriver, BuildError> {
         let adapter = Arc::clone(&self.adapter);
         // An `AsyncGraphAdapter` polls futures, whatever its spec declares.
-        let engine = self.build_engine(adapter.spec().polls_futures(), |node| adapter.refuse(node))?;
+        let engine = self.build_engine(
+            adapter.spec().polls_futures(),
+            ItemAdapter::Async(Arc::clone(&adapter)),
+            |node| adapter.refuse(node),
+        )?;
         Ok(AsyncDriver { inner: Arc::new(AsyncDriverInner { engine, adapter }) })
     }
 }

@@ -7,6 +7,7 @@ use icosian_core::{AdapterSpec, Config, Dataflow, Outline};
 use crate::build_error::BuildError;
 use crate::driver_parts::DriverParts;
 use crate::engine::Engine;
+use crate::expand::ItemAdapter;
 use crate::inputs::Inputs;
 
 /// Builds a [`Driver`](crate::Driver) or an [`AsyncDriver`](crate::AsyncDriver) from dataflows, config, shared inputs and an
@@ -105,9 +106,10 @@ impl<A: ?Sized> Builder<A> {
     pub(crate) fn build_engine(
         self,
         adapter: AdapterSpec,
+        items: ItemAdapter,
         refuse: impl Fn(&Outline) -> Option<Refusal>,
     ) -> Result<Engine, BuildError> {
-        let mut engine = self.parts.build(adapter)?;
+        let mut engine = self.parts.build(adapter, items)?;
         engine.refuse_nodes(refuse);
         Ok(engine)
     }

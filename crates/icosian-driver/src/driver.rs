@@ -10,6 +10,7 @@ use crate::build_error::BuildError;
 use crate::builder::Builder;
 use crate::engine::Engine;
 use crate::execute_error::ExecuteError;
+use crate::expand::ItemAdapter;
 use crate::flow;
 use crate::inputs::{Inputs, IntoInputs};
 use crate::named_values::NamedValues;
@@ -179,7 +180,11 @@ impl Builder<dyn GraphAdapter> {
     pub fn build(self) -> Result<Driver, BuildError> {
         let adapter = Arc::clone(&self.adapter);
         // A `GraphAdapter` runs sync steps only, whatever its spec declares.
-        let engine = self.build_engine(adapter.spec().without(Caps::POLL), |node| adapter.refuse(node))?;
+        let engine = self.build_engine(
+            adapter.spec().without(Caps::POLL),
+            ItemAdapter::Sync(Arc::clone(&adapter)),
+            |node| adapter.refuse(node),
+        )?;
         Ok(Driver { inner: Arc::new(DriverInner { engine, adapter }) })
     }
 }

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::build_error::{BuildError, BuildErrorKind};
 use crate::engine::Engine;
+use crate::expand::ItemAdapter;
 use crate::inputs::Inputs;
 use crate::run_options::RunOptions;
 use crate::shadowed::Shadowed;
@@ -26,7 +27,7 @@ pub(crate) struct DriverParts {
 
 impl DriverParts {
     /// Applies the decorators, validates all parts, and builds the graph.
-    pub(crate) fn build(self, adapter: AdapterSpec) -> Result<Engine, BuildError> {
+    pub(crate) fn build(self, adapter: AdapterSpec, items: ItemAdapter) -> Result<Engine, BuildError> {
         let private = self.dataflows.iter().flat_map(Dataflow::private).copied().collect();
         let names_read = shared::names_read(&self.shared, &self.dataflows);
         let (flows, refused) = icosian_decorators::apply_all(self.dataflows, &self.config, &adapter);
@@ -58,7 +59,7 @@ impl DriverParts {
                 return Err(all);
             }
         };
-        let mut engine = Engine::new(graph, bodies, constants, adapter, self.options);
+        let mut engine = Engine::new(graph, bodies, constants, adapter, self.options, items);
         engine.shadowed = shadowed;
         engine.private = private;
         Ok(engine)

@@ -1,14 +1,17 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use icosian_adapter::{Program, Refusal};
+use icosian_core::expand::CollectionForm;
 use icosian_core::node::{Asyncness, Body};
 use icosian_core::run::StartLimits;
 use icosian_core::{AdapterSpec, Name, Outline, Output};
-use icosian_diagnostics::{Label, Location, Spanned};
-use icosian_graph::Graph;
+use icosian_diagnostics::{Diagnostics, Label, Location, Spanned};
+use icosian_graph::{Graph, GraphError, NodeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::expand::{self, ItemAdapter};
 use crate::plan_key::RequestedOutput;
 use crate::program_cache::ProgramCache;
 use crate::request_error::{RequestError, RequestErrorKind};
@@ -31,6 +34,8 @@ pub(crate) struct Engine {
     /// The names of private functions, for suggestions.
     pub(crate) private: FxHashSet<&'static str>,
     pub(crate) programs: ProgramCache,
+    /// The adapter that runs the items of expansions.
+    items: ItemAdapter,
 }
 
 impl Engine {
@@ -40,6 +45,7 @@ impl Engine {
         constants: FxHashMap<Name, SharedValue>,
         adapter: AdapterSpec,
         options: RunOptions,
+        items: ItemAdapter,
     ) -> Self {
         Self {
             graph: Arc::new(graph),
@@ -51,6 +57,7 @@ impl Engine {
             shadowed: Vec::new(),
             private: FxHashSet::default(),
             programs: ProgramCache::default(),
+            items,
         }
     }
 
@@ -65,16 +72,20 @@ impl Engine {
         let names = || outputs.iter().map(|output| &output.name);
         // The override of a constant is a value of an input, so it leaves the plan as it is.
         let nodes = || overrides.iter().filter(|name| !self.constants.contains_key(*name));
-        let plan = icosian_graph::plan_overriding(&self.graph, names(), nodes()).or_else(|of_graph| {
+        let planned = self.plan_names(names(), nodes()).or_else(|of_graph| {
             errors.extend(of_graph.map(RequestErrorKind::from));
             // The other outputs may have errors too.
             let known = names().filter(|name| shape.is_node(name) || shape.is_input(name));
-            icosian_graph::plan_overriding(&self.graph, known, nodes().filter(|name| shape.is_node(name)))
+            self.plan_names(known, nodes().filter(|name| shape.is_node(name)))
         });
-        let Ok(plan) = plan else { return Err(errors) };
-        let program = Program::from_plan(Arc::clone(&self.graph), plan, &self.bodies);
-        self.check_async_nodes(&program, &mut errors);
-        self.check_refusals(&program, &mut errors);
+        let Ok(PlannedProgram { program, block_nodes }) = planned else { return Err(errors) };
+        let steps = program.plan().steps().map(|step| program.outline(step));
+        let inner = block_nodes.iter().map(|node| self.graph.outline(*node));
+        let outlines: Vec<&Outline> =
+            steps.filter(|outline| outline.block_part().is_none()).chain(inner).collect();
+        self.check_async_nodes(&outlines, &mut errors);
+        self.check_refusals(&outlines, &mut errors);
+        self.check_streams(&outlines, &mut errors);
         self.check_outputs(outputs, overrides, &mut errors);
         errors.into_result(program)
     }
@@ -85,8 +96,68 @@ impl Engine {
         let known = |name: &&Name| shape.is_node(name) || shape.is_input(name);
         let names = outputs.iter().map(|output| &output.name).filter(known);
         let overrides = overrides.iter().filter(|name| shape.is_node(name));
-        let plan = icosian_graph::plan_overriding(&self.graph, names, overrides).ok()?;
-        Some(Program::from_plan(Arc::clone(&self.graph), plan, &self.bodies))
+        self.plan_names(names, overrides).ok().map(|planned| planned.program)
+    }
+
+    /// Plans outputs, and replaces the blocks that they need.
+    fn plan_names<'a>(
+        &self,
+        names: impl Iterator<Item = &'a Name> + Clone,
+        overrides: impl Iterator<Item = &'a Name> + Clone,
+    ) -> Result<PlannedProgram, Diagnostics<GraphError>> {
+        if self.graph.blocks().is_empty() {
+            let plan = icosian_graph::plan_overriding(&self.graph, names, overrides)?;
+            let program = Program::from_plan(Arc::clone(&self.graph), plan, &self.bodies);
+            return Ok(PlannedProgram { program, block_nodes: Vec::new() });
+        }
+        let shape = self.graph.shape();
+        let unknown = names.clone().filter(|name| !shape.is_node(name) && !shape.is_input(name));
+        icosian_graph::plan_overriding(
+            &self.graph,
+            unknown,
+            overrides.clone().filter(|name| !shape.is_node(name)),
+        )?;
+        let (names, overrides): (Vec<_>, Vec<_>) = (names.cloned().collect(), overrides.cloned().collect());
+        let lowered =
+            expand::lower(&self.graph, &self.bodies, &names, &overrides, &self.items, &self.options.hooks)?;
+        let plan = icosian_graph::plan_overriding(&lowered.graph, &lowered.wanted, &overrides)?;
+        let in_block = |name: &&Name| self.graph.blocks().of(name).is_some();
+        let block_nodes = lowered.nodes.iter().filter(in_block).filter_map(|name| self.graph.node(name));
+        let block_nodes = block_nodes.collect();
+        Ok(PlannedProgram { program: Program::from_plan(lowered.graph, plan, &lowered.bodies), block_nodes })
+    }
+
+    /// Refuses sync functions that stream the results of async nodes.
+    fn check_streams(&self, outlines: &[&Outline], errors: &mut RequestError) {
+        if !self.adapter.runs_async_nodes() {
+            return;
+        }
+        let blocks = self.graph.blocks();
+        for outline in outlines.iter().filter(|outline| outline.asyncness() == Asyncness::Sync) {
+            // The graph of the request has replaced the parameters.
+            let declared = self.graph.node(outline.name()).map(|node| self.graph.outline(node));
+            let params = declared.map_or(&[][..], Outline::params).iter();
+            let streams = params.filter(|param| {
+                param.collection().is_some_and(|collection| collection.form() == CollectionForm::Stream)
+            });
+            for block in streams.filter_map(|param| blocks.of_value(param.source())) {
+                let is_inside = |name: &Name| {
+                    std::iter::successors(blocks.of(name), |inner| blocks.parent(*inner))
+                        .any(|it| it == block)
+                };
+                let found = outlines
+                    .iter()
+                    .find(|inner| inner.asyncness() == Asyncness::Async && is_inside(inner.name()));
+                let Some(inner) = found else { continue };
+                let kind = RequestErrorKind::NodeRefused {
+                    node: outline.name().clone(),
+                    adapter: self.adapter.name(),
+                    reason: format!("it is sync, and streams results of async node `{}`", inner.name()),
+                    help: Some(format!("write `async fn {}`", outline.name())),
+                };
+                errors.push(Spanned::new(kind, self.mark(outline.name(), "this node")));
+            }
+        }
     }
 
     /// Records the nodes that the adapter cannot run. Requests that need them are refused.
@@ -117,12 +188,11 @@ impl Engine {
     }
 
     /// Refuses the nodes that the adapter cannot run.
-    fn check_refusals(&self, program: &Program, errors: &mut RequestError) {
+    fn check_refusals(&self, outlines: &[&Outline], errors: &mut RequestError) {
         if self.refusals.is_empty() {
             return;
         }
-        for step in program.plan().steps() {
-            let outline = program.outline(step);
+        for outline in outlines {
             let Some(refusal) = self.refusals.get(outline.name()) else { continue };
             let kind = RequestErrorKind::NodeRefused {
                 node: outline.name().clone(),
@@ -134,12 +204,11 @@ impl Engine {
         }
     }
 
-    fn check_async_nodes(&self, program: &Program, errors: &mut RequestError) {
+    fn check_async_nodes(&self, outlines: &[&Outline], errors: &mut RequestError) {
         if self.adapter.runs_async_nodes() {
             return;
         }
-        let outlines = program.plan().steps().map(|step| program.outline(step));
-        for outline in outlines.filter(|outline| outline.asyncness() == Asyncness::Async) {
+        for outline in outlines.iter().filter(|outline| outline.asyncness() == Asyncness::Async) {
             let kind =
                 RequestErrorKind::AsyncNode { node: outline.name().clone(), adapter: self.adapter.name() };
             let mark = outline.location().map(|place| Label::new(place, "this node is async"));
@@ -178,9 +247,12 @@ impl Engine {
     }
 
     /// Returns the description of an output that does not depend on inputs.
-    pub(crate) fn output(&self, name: &Name) -> Option<&Output> {
+    pub(crate) fn output(&self, name: &Name) -> Option<Cow<'_, Output>> {
         let node = self.graph.node(name).map(|node| self.graph.outline(node).output());
-        node.or_else(|| self.constants.get(name).map(|constant| &constant.output))
+        if self.graph.blocks().of_value(name).is_some() {
+            return node.and_then(|output| output.collected(CollectionForm::Values)).map(Cow::Owned);
+        }
+        node.or_else(|| self.constants.get(name).map(|constant| &constant.output)).map(Cow::Borrowed)
     }
 
     fn place_of(&self, name: &Name) -> Option<Location> {
@@ -191,6 +263,12 @@ impl Engine {
     pub(crate) fn mark(&self, name: &Name, label: impl Into<String>) -> Vec<Label> {
         self.place_of(name).map(|place| Label::new(place, label)).into_iter().collect()
     }
+}
+
+/// A program, and the nodes that its blocks run.
+struct PlannedProgram {
+    program: Program,
+    block_nodes: Vec<NodeId>,
 }
 
 impl fmt::Debug for Engine {

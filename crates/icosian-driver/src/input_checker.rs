@@ -154,7 +154,9 @@ impl<'a> InputChecker<'a> {
     /// Returns the description of an input that is also an output; an override has the description of its node.
     pub(crate) fn describe(&self, input: &PlanInput, output: Output) -> Output {
         let known = self.engine.output(input.name());
-        known.filter(|known| known.value_type() == output.value_type()).cloned().unwrap_or(output)
+        known
+            .filter(|known| known.value_type() == output.value_type())
+            .map_or(output, std::borrow::Cow::into_owned)
     }
 
     /// Refuses inputs that are requested twice and are not `Clone`. Planning refuses nodes and constants of this kind.

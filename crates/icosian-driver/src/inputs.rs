@@ -93,6 +93,12 @@ impl Inputs {
         self.overriding_named(H::NAME, Input::value(value))
     }
 
+    /// Replaces the items of an expanding node by a list for this execution. The node does not run.
+    #[must_use]
+    pub fn overriding_items<H: Handle>(self, items: Vec<H::Output>) -> Self {
+        self.overriding_named(H::NAME, Input::value(items))
+    }
+
     /// Replaces the node, config value or shared input of this name by a value for this execution.
     #[must_use]
     pub fn overriding_named(mut self, name: impl Into<Name>, value: impl Into<Input>) -> Self {

@@ -51,6 +51,7 @@ mod prepared;
 mod bind;
 mod driver_run;
 mod engine;
+mod expand;
 mod flow;
 mod input_checker;
 mod output_reader;
@@ -90,7 +91,7 @@ pub use preflight::Preflight;
 pub use prepared::Prepared;
 pub use request_error::{LikelyCause, RequestError, RequestErrorKind};
 pub use result_builder::ResultBuilder;
-pub use run_error::RunError;
+pub use run_error::{ItemCause, RunError};
 pub use shadowed::Shadowed;
 
 /// The items that the macros of this crate use. Not a public API.

@@ -109,7 +109,7 @@ impl<'a, B: ResultBuilder> NamedRequest<'a, B> {
     fn check_outputs(&self, engine: &Engine) -> RequestError {
         let mut errors = RequestError::default();
         for output in &self.names {
-            let Some(reason) = engine.output(output).and_then(|known| self.builder.refuse(known)) else {
+            let Some(reason) = engine.output(output).and_then(|known| self.builder.refuse(&known)) else {
                 continue;
             };
             let help = format!("remove `{output}` from the request, or use another result builder");

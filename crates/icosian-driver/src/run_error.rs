@@ -1,8 +1,10 @@
+use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
+use icosian_core::expand::ItemError;
 use icosian_core::run::{FallbackFailed, ReturnedError};
-use icosian_core::{BoxError, Name};
+use icosian_core::{BoxError, Name, NodeError};
 use icosian_decorators::ChecksFailed;
 use miette::Diagnostic;
 
@@ -52,6 +54,17 @@ pub enum RunError {
         /// The time limit.
         limit: Duration,
         /// The nodes from it to the requested output, both included; only these two if there are very many failures.
+        path: Vec<Name>,
+    },
+    /// A node failed for an item of an expansion.
+    #[error("{item}")]
+    #[non_exhaustive]
+    ItemFailed {
+        /// The item, the node, and its error.
+        item: ItemError,
+        /// The error that the node returned, if it returned one.
+        source: Option<ItemCause>,
+        /// The nodes from it to the requested output.
         path: Vec<Name>,
     },
     /// The output of a node panicked while it was dropped after its last use. Its consumers succeeded.
@@ -148,8 +161,45 @@ impl RunError {
             | Self::NodePanicked { node, .. }
             | Self::NodeTimedOut { node, .. }
             | Self::OutputDropPanicked { node, .. } => Some(node),
+            Self::ItemFailed { item, .. } => Some(item.node()),
             _ => None,
         }
+    }
+
+    /// Returns the item of an expansion for which a node failed.
+    #[must_use]
+    pub fn item(&self) -> Option<&ItemError> {
+        match self {
+            Self::ItemFailed { item, .. } => Some(item),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn item_failed(item: ItemError, path: Vec<Name>) -> Self {
+        let has_source = matches!(item.error(), NodeError::Failed(_));
+        let source = has_source.then(|| ItemCause(item.clone()));
+        Self::ItemFailed { item, source, path }
+    }
+}
+
+/// The error that a node returned for an item of an expansion.
+pub struct ItemCause(ItemError);
+
+impl fmt::Display for ItemCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.0.error(), f)
+    }
+}
+
+impl fmt::Debug for ItemCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.0.error(), f)
+    }
+}
+
+impl Error for ItemCause {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source().and_then(Error::source)
     }
 }
 
@@ -158,6 +208,12 @@ impl Diagnostic for RunError {
         let code = match self {
             Self::NodeFailed { source, .. } if source.is::<ChecksFailed>() => "ICO1115 check-failed",
             Self::NodeFailed { source, .. } if source.is::<FallbackFailed>() => "ICO1116 fallback-failed",
+            Self::ItemFailed { item, .. }
+                if item.source().is_some_and(|source| source.is::<ChecksFailed>()) =>
+            {
+                "ICO1115 check-failed"
+            }
+            Self::ItemFailed { .. } => "ICO1117 item-failed",
             Self::NodeFailed { .. } => "ICO1101 node-failed",
             Self::NodeTimedOut { .. } => "ICO1102 node-timed-out",
             Self::NodePanicked { .. } => "ICO1103 node-panicked",
@@ -181,6 +237,7 @@ impl Diagnostic for RunError {
             Self::NodeFailed { path, .. }
             | Self::NodePanicked { path, .. }
             | Self::NodeTimedOut { path, .. }
+            | Self::ItemFailed { path, .. }
             | Self::InputFailed { path, .. } => Box::new(format_path(path)?),
             Self::OutputDropPanicked { .. } => {
                 Box::new("remove the panic from the `Drop` implementation of the output's type")

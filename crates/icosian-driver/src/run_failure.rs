@@ -1,8 +1,10 @@
 //! The conversion of aborted runs to errors with names, locations and paths.
 
+use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use icosian_adapter::{AbortReason, Program, RunAbort, Values};
+use icosian_core::expand::ItemError;
 use icosian_core::run::ReturnedError;
 use icosian_core::value::Alias;
 use icosian_core::{BoxError, Name, NodeError};
@@ -10,6 +12,7 @@ use icosian_diagnostics::{Label, Location, Spanned};
 use icosian_graph::{PathsToWanted, Step};
 
 use crate::execute_error::{ExecuteError, Failures};
+use crate::expand::{InnerAbort, shown_name};
 use crate::run_error::RunError;
 
 /// Returns an error if the run was aborted or an output is missing.
@@ -126,8 +129,18 @@ impl FailureContext<'_> {
     }
 
     fn node_failed(&self, step: Step, error: NodeError) -> Spanned<RunError> {
+        if let Some(abort) = InnerAbort::take(&error) {
+            return self.convert(abort);
+        }
         let outline = self.program.outline(step);
-        node_failure(outline.name().clone(), self.path(step.position()), outline.location(), error)
+        let path = self.path(step.position());
+        if let NodeError::Failed(returned) = &error
+            && let Some(item) = find_item_error(&**returned)
+        {
+            return item_failure(item.clone(), path);
+        }
+        let name = shown_name(outline.name(), outline.block_part());
+        node_failure(name, path, outline.location(), error)
     }
 
     /// Returns the error for a value that panicked while it was dropped.
@@ -157,8 +170,24 @@ impl FailureContext<'_> {
         if self.is_brief && path.len() > 2 {
             path.drain(1..path.len() - 1);
         }
-        path.into_iter().map(|cell| cell_name(self.program, cell)).collect()
+        let is_function = |cell: &usize| {
+            let step = self.program.plan().step(*cell);
+            step.is_none_or(|step| self.program.outline(step).block_part().is_none())
+        };
+        path.into_iter().filter(is_function).map(|cell| cell_name(self.program, cell)).collect()
     }
+}
+
+/// Returns the failure of an item in the chain of an error, also if a node that streams the results returned it.
+fn find_item_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a ItemError> {
+    std::iter::successors(Some(error), |&error| error.source()).find_map(|error| error.downcast_ref())
+}
+
+/// Returns the error of an item. `path` are the nodes from its block to the requested output.
+fn item_failure(item: ItemError, mut path: Vec<Name>) -> Spanned<RunError> {
+    path.insert(0, item.node().clone());
+    let label = item.location().map(|location| Label::new(location, "this node failed"));
+    Spanned::new(RunError::item_failed(item, path), label.into_iter().collect())
 }
 
 /// Returns the name of the node or input whose value is in `cell`.

@@ -96,6 +96,90 @@ pub enum GraphError {
         /// The type that `second` reads.
         second_type: String,
     },
+    /// A parameter collects the results of a node that runs once.
+    #[error("parameter `{param}` of node `{consumer}` collects `{source_name}`, which {}", if *is_node { "runs once" } else { "is no node" })]
+    #[diagnostic(
+        code("ICO0302 collect-without-expand"),
+        help(
+            "read the value itself instead of a `Collect`, or write `#[expand]` above a function that `{source_name}` depends on"
+        )
+    )]
+    CollectWithoutExpand {
+        /// The node that collects.
+        consumer: Name,
+        /// The parameter.
+        param: Name,
+        /// The node or input that it reads.
+        source_name: Name,
+        /// Whether the source is a node.
+        is_node: bool,
+    },
+    /// A node depends on items of two expansions, neither of which contains the other.
+    #[error("node `{node}` depends on items of `{first}` and of `{second}`")]
+    #[diagnostic(
+        code("ICO0303 items-of-two-expansions"),
+        help(
+            "collect one of the two with a `Collect` parameter, or let `{second}` read `{first}` to expand each of its items"
+        )
+    )]
+    ItemsOfTwoExpansions {
+        /// The node.
+        node: Name,
+        /// An expanding node.
+        first: Name,
+        /// Another expanding node.
+        second: Name,
+    },
+    /// A parameter collects values of an expansion that collects errors.
+    #[error("parameter `{param}` of node `{consumer}` collects values, but `{expander}` collects errors too")]
+    #[diagnostic(
+        code("ICO0305 errors-not-collected"),
+        help(
+            "write `{param}: Collect<Result<{element}, ItemError>>`, or remove `on_error = \"collect\"` from `{expander}`"
+        )
+    )]
+    ErrorsNotCollected {
+        /// The node that collects.
+        consumer: Name,
+        /// The parameter.
+        param: Name,
+        /// The type of the result of one item.
+        element: ValueType,
+        /// The expanding node.
+        expander: Name,
+    },
+    /// A block depends on a node that collects its results.
+    #[error("node `{consumer}` collects the block of `{expander}`, which depends on it: {}", arrows(path))]
+    #[diagnostic(
+        code("ICO0306 expand-and-collect-in-one-node"),
+        help(
+            "compute the last node of the path outside the block: collect its other parameters too, or expand again"
+        )
+    )]
+    CollectsOwnBlock {
+        /// The node that collects.
+        consumer: Name,
+        /// The parameter that collects.
+        param: Name,
+        /// The expanding node.
+        expander: Name,
+        /// The nodes from the consumer to a node of the block.
+        path: Vec<Name>,
+    },
+    /// One node streams the results of a block, and another parameter collects the block too.
+    #[error("node `{stream}` streams the block of `{expander}`, which node `{other}` collects too")]
+    #[diagnostic(
+        code("ICO0307 streamed-and-collected"),
+        help("use `Collect` instead of `CollectStream`, or do both in one node")
+    )]
+    StreamedAndCollected {
+        /// The node that streams.
+        stream: Name,
+        /// The other node.
+        other: Name,
+        /// The expanding node.
+        expander: Name,
+    },
     /// A requested output does not exist.
     #[error("unknown node `{name}`")]
     #[diagnostic(code("ICO0006 unknown-output"), help("{}", did_you_mean(nearest.as_ref(), "request a node or an input of the driver's dataflows, or add the dataflow that contains it")))]

@@ -5,6 +5,7 @@ use icosian_core::{Name, Outline};
 use icosian_diagnostics::{Diagnostics, Label, Spanned};
 use rustc_hash::FxHashSet;
 
+use crate::blocks::Blocks;
 use crate::error::GraphError;
 use crate::link::{Fixed, FixedKind, Link, Links, position};
 use crate::node_id::NodeId;
@@ -34,6 +35,7 @@ pub struct Graph {
     ranks: Vec<u32>,
     /// `true` if some output aliases the output of another node, or a part of it.
     has_aliases: bool,
+    blocks: Blocks,
 }
 
 impl Graph {
@@ -89,6 +91,12 @@ impl Graph {
         })
     }
 
+    /// Returns the blocks of the expanding nodes.
+    #[must_use]
+    pub fn blocks(&self) -> &Blocks {
+        &self.blocks
+    }
+
     pub(crate) fn has_aliases(&self) -> bool {
         self.has_aliases
     }
@@ -131,6 +139,7 @@ impl fmt::Debug for Graph {
 pub struct GraphBuilder {
     outlines: Vec<Outline>,
     fixed: Vec<Fixed>,
+    inputs: Vec<Name>,
 }
 
 impl GraphBuilder {
@@ -158,6 +167,13 @@ impl GraphBuilder {
     #[must_use]
     pub fn with_shared(mut self, name: impl Into<Name>, value_type: ValueType) -> Self {
         self.fixed.push(Fixed { name: name.into(), value_type, kind: FixedKind::Shared });
+        self
+    }
+
+    /// Adds an input that no node has to read, so that it can be requested.
+    #[must_use]
+    pub fn with_input(mut self, name: impl Into<Name>) -> Self {
+        self.inputs.push(name.into());
         self
     }
 
@@ -189,16 +205,20 @@ impl GraphBuilder {
         for fixed in &self.fixed {
             shape.insert_input(&fixed.name);
         }
+        for input in &self.inputs {
+            shape.insert_input(input);
+        }
         let Some(order) = shape.order() else {
             problems.extend(shape.cycles().into_iter().map(|path| cycle(&shape, &outlines, &path)));
             return Err(without_consequences(problems, &twice));
         };
+        let blocks = Blocks::find(&shape, &outlines, &links, &order, &mut problems);
         let mut ranks = vec![0; order.len()];
         for (rank, vertex) in order.into_iter().enumerate() {
             ranks[vertex as usize] = position(rank);
         }
         let problems = without_consequences(problems, &twice);
-        problems.into_result(Graph { shape, outlines, links, ranks, has_aliases })
+        problems.into_result(Graph { shape, outlines, links, ranks, has_aliases, blocks })
     }
 }
 

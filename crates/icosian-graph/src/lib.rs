@@ -5,6 +5,7 @@
 //!
 //! - [`Shape`]: names and edges, possibly invalid. It finds cycles, paths, and upstream and downstream nodes.
 //! - [`Graph`]: a validated shape: unique nodes, matching types, no cycle.
+//! - [`Blocks`]: the nodes that run once for each item of an expansion.
 //! - [`Plan`]: the steps that a set of outputs needs, as indices. [`plan`](fn@plan) creates it.
 //!
 //! Building, querying and planning take time and memory linear in nodes and edges, and never recurse on the graph's depth.
@@ -31,6 +32,7 @@
 
 mod shape;
 
+mod blocks;
 mod error;
 mod graph;
 mod link;
@@ -43,6 +45,7 @@ pub use icosian_core::value::ValueType;
 pub use icosian_core::{Name, Outline, Output, Param};
 pub use icosian_diagnostics::Diagnostics;
 
+pub use blocks::{BlockId, Blocks};
 pub use error::GraphError;
 pub use graph::{Graph, GraphBuilder};
 pub use node_id::NodeId;

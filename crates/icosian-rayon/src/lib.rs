@@ -22,7 +22,7 @@ mod shared;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use icosian_adapter::{CallerSpan, Detached, GraphAdapter, Run, RunAbort, ThreadPoolError};
+use icosian_adapter::{CallerSpan, Detached, GraphAdapter, ItemQueue, Run, RunAbort, ThreadPoolError};
 use icosian_core::{AdapterSpec, Caps};
 use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
 
@@ -105,6 +105,18 @@ impl GraphAdapter for RayonAdapter {
         }
         shared.into_abort().map_or(Ok(()), Err)
     }
+
+    /// Runs the item on this thread: the items run in parallel, not the nodes of one item.
+    fn run_item(&self, run: &mut Run<'_>) -> Result<(), RunAbort> {
+        run.execute_in_order()
+    }
+
+    fn run_items(&self, items: &dyn ItemQueue) {
+        match &self.threads {
+            Some(threads) => threads.install(|| run_items(items)),
+            None => run_items(items),
+        }
+    }
 }
 
 /// Executes steps within the caller's span.
@@ -131,6 +143,19 @@ fn work<'scope>(scope: &Scope<'scope>, shared: &'scope Shared<'_, '_>, detached:
             scope.spawn(move |scope| start(scope, shared, Some(other)));
         }
     }
+}
+
+/// Runs items on the threads of the current pool. Each thread pulls its next item when it has finished one.
+fn run_items(items: &dyn ItemQueue) {
+    let threads = rayon::current_num_threads();
+    let loops = items.concurrency().map_or(threads, |concurrency| concurrency.get().min(threads));
+    let span = CallerSpan::capture();
+    rayon::scope(|scope| {
+        for _ in 1..loops {
+            scope.spawn(|_| span.in_scope(|| while items.run_next() {}));
+        }
+        while items.run_next() {}
+    });
 }
 
 const _: fn() = || {

@@ -272,6 +272,23 @@ impl AsyncGraphAdapter for TokioAdapter {
         })
         .await
     }
+
+    /// Runs an item without a permit for a run and without a deadline: those of the enclosing run hold.
+    async fn run_item(&self, run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {
+        let needs = self.needs(run);
+        if !needs.is_empty() {
+            runtime::check(needs)?;
+        }
+        if run.program().has_attempt_limits()
+            && let Some(context) = run.context().cloned()
+        {
+            run.set_context(context.or_limiter(Arc::new(self.limits.clone())));
+        }
+        if self.limits.are_none() && !run.program().is_marked() {
+            return unbounded(run).await;
+        }
+        Box::pin(RunSchedule::new(&self.limits, &self.threads).run(run)).await
+    }
 }
 
 async fn unbounded(run: &mut AsyncRun<'_>) -> Result<(), RunAbort> {

@@ -97,6 +97,11 @@ impl JobWait {
     }
 }
 
+/// Returns the outline of a node to which limits apply. The runner of a block holds no permit, because its items need them.
+fn limited(outline: Option<&Outline>) -> Option<&Outline> {
+    outline.filter(|outline| outline.block_part().is_none())
+}
+
 /// Returns whether a node runs on the run's own thread until it ends.
 fn occupies_thread(outline: &Outline) -> bool {
     outline.asyncness() == Asyncness::Sync && outline.placement() == Placement::Inline
@@ -218,7 +223,7 @@ impl<'a> RunSchedule<'a> {
         passed: Option<StartStage>,
     ) -> Result<(), RunAbort> {
         // A future input has no outline, and no limits.
-        let outline = run.outline(&waiting.job);
+        let outline = limited(run.outline(&waiting.job));
         let queue = match outline.and_then(|outline| Some((outline, StartStage::next(outline, passed)?))) {
             Some((outline, stage)) => self.queue_of(outline, stage)?,
             None => None,
@@ -305,7 +310,7 @@ impl<'a> RunSchedule<'a> {
         let WaitingJob { job, permits } = waiting;
         self.begun += 1;
         let outline = run.outline(&job);
-        let limits = [outline.and(self.limits.node_timeout), outline.and_then(Outline::time_limit)];
+        let limits = [limited(outline).and(self.limits.node_timeout), outline.and_then(Outline::time_limit)];
         let time_limit = limits.into_iter().flatten().min();
         let placement = outline.map_or(Placement::Inline, Outline::placement);
         let holder = permits.holder().or(self.holder.as_ref()).cloned();

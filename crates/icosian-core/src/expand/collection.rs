@@ -1,6 +1,7 @@
 use std::any::Any;
 use std::fmt;
 
+use crate::Output;
 use crate::expand::{Collect, CollectStream, ItemError, ItemResults};
 use crate::value::probe::Probe;
 use crate::value::{Cell, ValueType};
@@ -21,7 +22,14 @@ pub struct Collection {
     element: ValueType,
     form: CollectionForm,
     order: CollectionOrder,
-    stream: Option<fn(Box<dyn ItemResults>) -> Cell>,
+    stream: Option<StreamFns>,
+}
+
+/// The functions of a `CollectStream<T>`.
+#[derive(Clone, Copy)]
+struct StreamFns {
+    output: fn() -> Output,
+    make: fn(Box<dyn ItemResults>) -> Cell,
 }
 
 /// The type of the parameter that ends a block.
@@ -62,7 +70,9 @@ impl Collection {
     #[must_use]
     pub const fn stream<T: Any + Send + Sync>() -> Self {
         let collection = Self::new(ValueType::of::<T>(), CollectionForm::Stream);
-        Self { stream: Some(|results| Cell::new(CollectStream::<T>::new(results))), ..collection }
+        let output = Output::of_collect::<CollectStream<T>>;
+        let make = |results| Cell::new(CollectStream::<T>::new(results));
+        Self { stream: Some(StreamFns { output, make }), ..collection }
     }
 
     const fn new(element: ValueType, form: CollectionForm) -> Self {
@@ -97,7 +107,14 @@ impl Collection {
     #[doc(hidden)]
     #[must_use]
     pub fn stream_of(&self, results: Box<dyn ItemResults>) -> Option<Cell> {
-        self.stream.map(|stream| stream(results))
+        self.stream.map(|stream| (stream.make)(results))
+    }
+
+    /// Returns the description of the parameter's value; `None` if the parameter is no `CollectStream`.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn stream_output(&self) -> Option<Output> {
+        self.stream.map(|stream| (stream.output)())
     }
 }
 

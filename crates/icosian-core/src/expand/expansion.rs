@@ -2,8 +2,9 @@ use std::any::Any;
 use std::fmt;
 use std::num::NonZeroUsize;
 
+use crate::Output;
 use crate::expand::{ItemLabel, Items};
-use crate::value::{Cell, ValueType};
+use crate::value::Cell;
 
 /// The way in which a node expands into items. [`Outline::with_expansion`](crate::Outline::with_expansion) sets it.
 ///
@@ -18,7 +19,7 @@ use crate::value::{Cell, ValueType};
 pub struct Expansion {
     concurrency: Option<NonZeroUsize>,
     on_error: OnError,
-    list: ValueType,
+    list: Output,
     from_list: fn(&mut Cell) -> Option<Items>,
     /// Clones a list that several runs share.
     duplicate: Option<fn(&Cell) -> Option<Cell>>,
@@ -46,7 +47,7 @@ impl Expansion {
         Self {
             concurrency: None,
             on_error: OnError::Fail,
-            list: ValueType::of::<Vec<T>>(),
+            list: Output::of::<Vec<T>>(),
             from_list: |cell| cell.take::<Vec<T>>().map(Items::new),
             duplicate: None,
             label: None,
@@ -94,10 +95,10 @@ impl Expansion {
         self.on_error
     }
 
-    /// Returns the type of a list of items, `Vec<T>`, that can override the node.
+    /// Returns the description of a list of items, a `Vec<T>`, which can override the node.
     #[must_use]
-    pub fn list_type(&self) -> ValueType {
-        self.list
+    pub fn list(&self) -> &Output {
+        &self.list
     }
 
     /// Returns the items of an output of the node, or of a list that overrides it.

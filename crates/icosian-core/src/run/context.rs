@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use crate::expand::ItemIndex;
 use crate::run::cancellation::Cancellation;
 use crate::run::{Limiter, Permit, StartLimits};
 use crate::value::ValueType;
@@ -47,6 +48,8 @@ pub struct RunContext {
     cancellation: Arc<Cancellation>,
     timer: Option<Arc<dyn Timer>>,
     limiter: Option<Arc<dyn Limiter>>,
+    /// The items of expansions for which the run is a part of another one.
+    items: Option<Arc<[ItemIndex]>>,
 }
 
 #[derive(Clone)]
@@ -95,7 +98,14 @@ impl RunContext {
     #[must_use]
     #[expect(clippy::new_without_default, reason = "each new context is another one")]
     pub fn new() -> Self {
-        Self { id: RunId::next(), deadline: None, cancellation: Arc::default(), timer: None, limiter: None }
+        Self {
+            id: RunId::next(),
+            deadline: None,
+            cancellation: Arc::default(),
+            timer: None,
+            limiter: None,
+            items: None,
+        }
     }
 
     /// Returns a context with the same id, deadline and timer that is cancelled when this one is; cancelling it does not
@@ -210,6 +220,21 @@ impl RunContext {
     #[must_use]
     pub fn limit(&self) -> Option<Duration> {
         self.deadline.as_ref().map(|deadline| deadline.limit)
+    }
+
+    /// Returns the item of an expansion that the run computes; empty for the run of an execution. In nested expansions the
+    /// outermost item is the first.
+    #[must_use]
+    pub fn items(&self) -> &[ItemIndex] {
+        self.items.as_deref().unwrap_or_default()
+    }
+
+    /// Sets the item of an expansion that the run computes. For drivers.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_items(mut self, items: Arc<[ItemIndex]>) -> Self {
+        self.items = Some(items);
+        self
     }
 
     /// Cancels the execution, at once where it waits, and before its next node where it does not.

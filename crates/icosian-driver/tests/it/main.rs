@@ -1,0 +1,3 @@
+//! Tests of the drivers with nodes that are built by hand.
+
+mod expand;
