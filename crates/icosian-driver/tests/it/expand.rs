@@ -209,3 +209,181 @@ fn stream_has_the_results_in_order() {
         );
     }
 }
+
+fn grand_flow() -> Dataflow {
+    // For each group of numbers: the squares of its numbers plus the group, summed; then the sum of these sums.
+    let group = Outline::new("group").with_output(output_of!(u64)).with_expansion(expansion());
+    let group = Node::expanding(group, |_| Ok(Items::new(vec![1_u64, 2, 3])));
+    let member = Outline::new("number")
+        .with_param(Param::borrowed::<u64>("group"))
+        .with_output(output_of!(u64))
+        .with_expansion(expansion());
+    let member = Node::expanding(member, |args| Ok(Items::new(0..*args.borrow::<u64>(0))));
+    let square = Outline::new("square")
+        .with_param(Param::borrowed::<u64>("number"))
+        .with_param(Param::borrowed::<u64>("group"))
+        .with_param(Param::borrowed::<u64>("offset"))
+        .with_output(output_of!(u64));
+    let square = Node::sync(square, |args| {
+        square_of(*args.borrow::<u64>(0), args.borrow::<u64>(1) * 10 + args.borrow::<u64>(2))
+    });
+    let totals = Param::taken::<Collect<u64>>("total").with_collection(Collection::values::<u64>());
+    let grand = Node::sync(
+        Outline::new("grand").with_param(totals.with_clone()).with_output(output_of!(u64)),
+        |args| Ok(args.take::<Collect<u64>>(0).iter().sum::<u64>()),
+    );
+    let offset = Node::sync(Outline::new("offset").with_output(output_of!(u64)), |_| Ok(100_u64));
+    Dataflow::new("grand")
+        .with_node(group)
+        .with_node(member)
+        .with_node(square)
+        .with_node(total_node(&Calls::default()))
+        .with_node(grand)
+        .with_node(offset)
+}
+
+#[test]
+fn expansions_nest() {
+    for driver in drivers(grand_flow) {
+        let sum: u64 = (1..=3)
+            .map(|group| (0..group).map(|number| number * number + group * 10 + 100).sum::<u64>())
+            .sum();
+        assert_eq!(driver.execute::<grand>(inputs! {}).expect("all items succeed"), sum);
+        let all = driver.execute::<Collected<square>>(inputs! {}).expect("all items succeed");
+        assert_eq!(all.into_vec(), [110, 120, 121, 130, 131, 134]);
+        let totals = driver.execute::<Collected<total>>(inputs! {}).expect("all items succeed");
+        assert_eq!(totals.into_vec(), [110, 241, 395]);
+        let inner = inputs! {}.overriding_items::<number>(vec![13]);
+        let error = driver.execute::<grand>(inner).expect_err("13 fails");
+        assert_eq!(error.to_string(), "node `square` failed for item 0 of `number` in item 0 of `group`");
+    }
+}
+
+#[tokio::test]
+async fn expansions_nest_under_tokio_with_one_permit() {
+    let adapter = icosian_tokio::TokioAdapter::new()
+        .with_max_concurrent_nodes(1)
+        .with_max_concurrent_runs(1)
+        .with_deadline(std::time::Duration::from_secs(60))
+        .with_node_timeout(std::time::Duration::from_secs(60));
+    let driver =
+        AsyncDriver::under(adapter).with_dataflow(grand_flow()).build().expect("the dataflow is valid");
+    let totals = driver.execute::<Collected<total>>(inputs! {}).await.expect("all items succeed");
+    assert_eq!(totals.into_vec(), [110, 241, 395]);
+}
+
+handles!(report: String, ratio: f64, mean: f64);
+
+fn side_by_side() -> Dataflow {
+    let total = total_node(&Calls::default());
+    let squares = || Param::borrowed::<Collect<u64>>("square").with_collection(Collection::values::<u64>());
+    let mean = Node::sync(Outline::new("mean").with_param(squares()), |args| {
+        let squares = args.borrow::<Collect<u64>>(0);
+        Ok(squares.iter().sum::<u64>() as f64 / squares.len() as f64)
+    });
+    let word = Outline::new("word").with_output(output_of!(String)).with_expansion(Expansion::of::<String>());
+    let word = Node::expanding(word, |_| Ok(Items::new(["a", "bb", "ccc"].map(str::to_owned))));
+    let length = Outline::new("length").with_param(Param::taken::<String>("word"));
+    let length = Node::sync(length.with_output(output_of!(usize)), |args| Ok(args.take::<String>(0).len()));
+    let report = Outline::new("report")
+        .with_param(
+            Param::borrowed::<Collect<usize>>("length").with_collection(Collection::values::<usize>()),
+        )
+        .with_param(
+            Param::borrowed::<Collect<u64>>("number")
+                .with_collection(Collection::values::<u64>().unordered()),
+        )
+        .with_param(Param::borrowed::<f64>("mean"))
+        .with_param(Param::borrowed::<u64>("total"));
+    let report = Node::sync(report, |args| {
+        let mut numbers = args.borrow::<Collect<u64>>(1).to_vec();
+        numbers.sort_unstable();
+        Ok(format!(
+            "{:?} {numbers:?} {} {}",
+            &**args.borrow::<Collect<usize>>(0),
+            args.borrow::<f64>(2),
+            args.borrow::<u64>(3)
+        ))
+    });
+    Dataflow::new("side_by_side")
+        .with_node(number_with(expansion(), &Calls::default()))
+        .with_node(square_node(&Calls::default()))
+        .with_node(total)
+        .with_node(mean)
+        .with_node(word)
+        .with_node(length)
+        .with_node(report)
+}
+
+#[test]
+fn blocks_run_side_by_side_and_are_collected_several_times() {
+    for driver in drivers(side_by_side) {
+        let inputs = || inputs! { count: 4_u64, offset: 0_u64 };
+        let text = driver.execute::<report>(inputs()).expect("all items succeed");
+        assert_eq!(text, "[1, 2, 3] [0, 1, 2, 3] 3.5 14");
+        assert!(driver.execute::<mean>(inputs! { count: 0_u64, offset: 0_u64 }).expect("no items").is_nan());
+    }
+}
+
+#[tokio::test]
+async fn blocks_run_side_by_side_under_tokio() {
+    let driver = AsyncDriver::builder().with_dataflow(side_by_side()).build().expect("the dataflow is valid");
+    let text = driver.execute::<report>(inputs! { count: 4_u64, offset: 0_u64 }).await;
+    assert_eq!(text.expect("all items succeed"), "[1, 2, 3] [0, 1, 2, 3] 3.5 14");
+}
+
+#[test]
+fn errors_are_collected() {
+    let results = Param::taken::<Collect<Result<u64, ItemError>>>("square")
+        .with_collection(Collection::results::<u64>())
+        .with_clone();
+    let flow = || {
+        let report = Node::sync(Outline::new("report").with_param(results.clone()), |args| {
+            let results = args.take::<Collect<Result<u64, ItemError>>>(0);
+            let failed: Vec<_> = results.iter().filter_map(|result| result.as_ref().err()).collect();
+            Ok(format!("{} of {}: {}", failed.len(), results.len(), failed[0]))
+        });
+        Dataflow::new("squares")
+            .with_node(number_with(expansion().with_on_error(OnError::Collect), &Calls::default()))
+            .with_node(square_node(&Calls::default()))
+            .with_node(report)
+    };
+    for driver in drivers(flow) {
+        let text =
+            driver.execute::<report>(inputs! { count: 15_u64, offset: 0_u64 }).expect("errors are collected");
+        assert_eq!(text, "1 of 15: node `square` failed for item 13 of `number` (13)");
+    }
+}
+
+#[tokio::test]
+async fn async_function_streams_results() {
+    use futures::StreamExt;
+    for order in [Collection::stream::<u64>(), Collection::stream::<u64>().unordered()] {
+        let squares = Param::taken::<CollectStream<u64>>("square").with_collection(order);
+        let stream = Node::future(Outline::new("total_of_stream").with_param(squares), |args| {
+            let mut squares = args.take_with::<CollectStream<u64>>(0, None);
+            async move {
+                let mut total = 0;
+                while let Some(square) = squares.next().await {
+                    total += square?;
+                }
+                Ok(total)
+            }
+        });
+        let calls = Calls::default();
+        let driver = AsyncDriver::builder()
+            .with_dataflow(
+                Dataflow::new("squares")
+                    .with_node(number_with(
+                        expansion().with_concurrency(3).with_on_error(OnError::Skip),
+                        &calls,
+                    ))
+                    .with_node(async_square_node(&calls))
+                    .with_node(stream),
+            )
+            .build()
+            .expect("the dataflow is valid");
+        let sum = driver.execute::<total_of_stream>(inputs! { count: 20_u64, offset: 0_u64 }).await;
+        assert_eq!(sum.expect("the failure is skipped"), 2470 - 169);
+    }
+}
