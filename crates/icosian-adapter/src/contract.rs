@@ -109,10 +109,10 @@ pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
         self.run(run)
     }
 
-    /// Runs the items of an expansion. The default runs one after the other; an adapter with threads runs several at once, each
-    /// thread in a loop.
+    /// Runs the items of an expansion. The default runs one after the other; an adapter with threads calls [`ItemQueue::run`] on
+    /// several of them.
     fn run_items(&self, items: &dyn ItemQueue) {
-        while items.run_next() {}
+        items.run();
     }
 }
 
@@ -125,14 +125,14 @@ pub trait GraphAdapter: fmt::Debug + Send + Sync + 'static {
 /// /// Runs items on two threads.
 /// fn run_items(items: &dyn ItemQueue) {
 ///     std::thread::scope(|scope| {
-///         scope.spawn(|| while items.run_next() {});
-///         while items.run_next() {}
+///         scope.spawn(|| items.run());
+///         items.run();
 ///     });
 /// }
 /// ```
 pub trait ItemQueue: Sync {
-    /// Pulls the next item and runs it on this thread. Returns `false` if there is none, or if an item has failed.
-    fn run_next(&self) -> bool;
+    /// Runs items on this thread, one after the other, until there are none or one has failed.
+    fn run(&self);
 
     /// Returns the number of items that may run at the same time; `None` if the adapter decides.
     fn concurrency(&self) -> Option<NonZeroUsize>;

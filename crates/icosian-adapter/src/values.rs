@@ -88,6 +88,23 @@ impl<'program> Values<'program> {
         output.duplicate(values.value(cell)?).map(|copy| Value::from_cell(copy, output.clone()))
     }
 
+    /// Moves the wanted output at `position` out without its type. Returns `None` if it is missing, or shared and not `Clone`.
+    ///
+    /// `input` describes an output that is an input.
+    #[must_use]
+    pub fn take_cell(&mut self, position: usize, input: Option<&Output>) -> Option<Cell> {
+        let cell = self.wanted_cell(position)?;
+        let values = &mut self.state.values;
+        if !values.is_full(cell) {
+            return None;
+        }
+        if values.is_unshared(cell) && !self.program.is_wanted_again(cell) {
+            return Some(values.take_cell(cell));
+        }
+        let output = input.or_else(|| self.program.output(cell))?;
+        output.duplicate(values.value(cell)?)
+    }
+
     /// Returns the position of the first wanted output that is missing.
     #[must_use]
     pub fn first_missing(&self) -> Option<usize> {

@@ -152,9 +152,9 @@ fn run_items(items: &dyn ItemQueue) {
     let span = CallerSpan::capture();
     rayon::scope(|scope| {
         for _ in 1..loops {
-            scope.spawn(|_| span.in_scope(|| while items.run_next() {}));
+            scope.spawn(|_| span.in_scope(|| items.run()));
         }
-        while items.run_next() {}
+        items.run();
     });
 }
 

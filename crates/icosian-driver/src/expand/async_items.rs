@@ -1,3 +1,4 @@
+use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,11 +9,10 @@ use icosian_adapter::AsyncGraphAdapter;
 use icosian_core::NodeError;
 use icosian_core::expand::{ItemError, ItemLabel, ItemSource};
 use icosian_core::node::HeldArgs;
-use icosian_core::value::Cell;
 
 use crate::expand::block::{Block, BlockRun};
 use crate::expand::gathered::{BlockResults, Gathered};
-use crate::expand::item_failure::ItemFailure;
+use crate::expand::item_failure::{ColumnResults, ItemFailure};
 
 /// The number of items that run at the same time under an async driver, unless the expansion sets another one.
 const CONCURRENCY: usize = 16;
@@ -20,10 +20,10 @@ const CONCURRENCY: usize = 16;
 /// The number of items after which other tasks of the runtime run.
 const ITEMS_IN_A_ROW: usize = 64;
 
-type ItemFuture = Pin<Box<dyn Future<Output = (usize, Result<Vec<Cell>, ItemFailure>)> + Send>>;
+type ItemFuture = Pin<Box<dyn Future<Output = (usize, Result<ColumnResults, ItemFailure>)> + Send>>;
 
 /// The index of an item that ended, and its results; `None` for an item that is skipped.
-pub(crate) type EndedItem = (usize, Option<Result<Vec<Cell>, ItemError>>);
+pub(crate) type EndedItem = (usize, Option<Result<ColumnResults, ItemError>>);
 
 /// The items of a block under an async adapter. The task that polls them runs them.
 pub(crate) struct AsyncItems {
@@ -34,6 +34,8 @@ pub(crate) struct AsyncItems {
     source: Option<ItemSource>,
     next: usize,
     running: FuturesUnordered<ItemFuture>,
+    /// The items that ended at their first poll.
+    ended: VecDeque<(usize, Result<ColumnResults, ItemFailure>)>,
     concurrency: usize,
     in_a_row: usize,
 }
@@ -53,6 +55,7 @@ impl AsyncItems {
             source: Some(source),
             next: 0,
             running: FuturesUnordered::new(),
+            ended: VecDeque::new(),
             concurrency,
             in_a_row: 0,
         })
@@ -88,8 +91,14 @@ impl AsyncItems {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
-        self.start_items(context, end);
-        let Some((index, result)) = ready!(self.running.poll_next_unpin(context)) else {
+        if self.ended.is_empty() {
+            self.start_items(context, end);
+        }
+        let ended = match self.ended.pop_front() {
+            Some(ended) => Some(ended),
+            None => ready!(self.running.poll_next_unpin(context)),
+        };
+        let Some((index, result)) = ended else {
             // Either there are no further items, or the source is pending and wakes the task.
             return if self.source.is_none() || self.next >= end { Poll::Ready(None) } else { Poll::Pending };
         };
@@ -101,6 +110,7 @@ impl AsyncItems {
                 self.source = None;
                 self.run.context().cancel();
                 self.running.clear();
+                self.ended.clear();
                 Err(failure)
             }
         }))
@@ -124,10 +134,18 @@ impl AsyncItems {
             let (run, adapter, label) = (Arc::clone(&self.run), Arc::clone(&self.adapter), self.label);
             let index = self.next;
             self.next += 1;
-            self.running.push(Box::pin(async move {
+            let mut future: ItemFuture = Box::pin(async move {
                 let result = run.run_async(&*adapter, index, item, label).await;
                 (index, result)
-            }));
+            });
+            // Items that are ready at once need no waker of their own.
+            match future.as_mut().poll(context) {
+                Poll::Ready(ended) => {
+                    self.ended.push_back(ended);
+                    return;
+                }
+                Poll::Pending => self.running.push(future),
+            }
         }
     }
 }

@@ -6,12 +6,12 @@ use icosian_adapter::{AsyncGraphAdapter, AsyncRun, GraphAdapter, Hooks, Program,
 use icosian_core::expand::{Expansion, ItemError, ItemIndex, ItemLabel, ItemSource, OnError};
 use icosian_core::node::HeldArgs;
 use icosian_core::value::{Cell, Erased};
-use icosian_core::{Name, NodeError, Output, RunContext, Value};
+use icosian_core::{Name, NodeError, Output, RunContext};
 use icosian_diagnostics::Location;
 
 use crate::driver_run::DriverRun;
 use crate::expand::gathered::Column;
-use crate::expand::item_failure::ItemFailure;
+use crate::expand::item_failure::{ColumnResults, ItemFailure};
 use crate::run_failure;
 
 /// The adapter that runs the items of a driver.
@@ -108,7 +108,7 @@ impl BlockRun {
         ran: Result<(), RunAbort>,
         index: usize,
         label: Option<ItemLabel>,
-    ) -> Result<Vec<Cell>, ItemFailure> {
+    ) -> Result<ColumnResults, ItemFailure> {
         let program = &*self.block.program;
         if let Err(aborts) = run.values().conclude(ran) {
             let label = label.and_then(|label| self.describe(run.values(), label));
@@ -121,14 +121,15 @@ impl BlockRun {
         }
         let results = catch_unwind(AssertUnwindSafe(|| {
             let values = run.values();
-            let item = Some(&self.block.item_output);
-            let wanted = program.plan().wanted().iter().enumerate();
-            wanted
-                .map(|(position, cell)| {
-                    let item = item.filter(|_| program.plan().step(*cell as usize).is_none());
-                    values.take_value(position, item).map(Value::into_cell)
-                })
-                .collect::<Option<Vec<_>>>()
+            let wanted = program.plan().wanted();
+            let mut take = |position: usize| {
+                let is_item = program.plan().step(wanted[position] as usize).is_none();
+                values.take_cell(position, is_item.then_some(&self.block.item_output))
+            };
+            match wanted.len() {
+                1 => take(0).map(ColumnResults::One),
+                columns => (0..columns).map(take).collect::<Option<_>>().map(ColumnResults::Several),
+            }
         }));
         let error = match results {
             Ok(Some(results)) => {
@@ -164,7 +165,7 @@ impl BlockRun {
         index: usize,
         item: Result<Cell, NodeError>,
         label: Option<ItemLabel>,
-    ) -> Result<Vec<Cell>, ItemFailure> {
+    ) -> Result<ColumnResults, ItemFailure> {
         let item = item.map_err(|error| self.source_failure(index, error))?;
         let mut run = Run::new(&self.block.program);
         self.fill(run.values_mut(), index, item);
@@ -179,7 +180,7 @@ impl BlockRun {
         index: usize,
         item: Result<Cell, NodeError>,
         label: Option<ItemLabel>,
-    ) -> Result<Vec<Cell>, ItemFailure> {
+    ) -> Result<ColumnResults, ItemFailure> {
         let item = item.map_err(|error| self.source_failure(index, error))?;
         let mut run = AsyncRun::new(&self.block.program);
         self.fill(run.values_mut(), index, item);
@@ -191,8 +192,8 @@ impl BlockRun {
     pub(crate) fn end_item(
         &self,
         index: usize,
-        result: Result<Vec<Cell>, ItemFailure>,
-    ) -> Result<Option<Result<Vec<Cell>, ItemError>>, ItemFailure> {
+        result: Result<ColumnResults, ItemFailure>,
+    ) -> Result<Option<Result<ColumnResults, ItemError>>, ItemFailure> {
         let result = match result {
             Ok(results) => Ok(results),
             Err(ItemFailure::Item(error)) => Err(error),

@@ -4,6 +4,8 @@ use icosian_core::NodeError;
 use icosian_core::expand::{CollectionForm, CollectionOrder, Gathering, ItemError};
 use icosian_core::value::Cell;
 
+use crate::expand::item_failure::ColumnResults;
+
 /// One result of a block that is collected.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
@@ -26,10 +28,11 @@ impl Gathered {
         Self { indices: Vec::new(), columns: (0..columns).map(|_| Vec::new()).collect() }
     }
 
-    pub(crate) fn push(&mut self, index: usize, results: Result<Vec<Cell>, ItemError>) {
+    pub(crate) fn push(&mut self, index: usize, results: Result<ColumnResults, ItemError>) {
         self.indices.push(index);
         match results {
-            Ok(results) => {
+            Ok(ColumnResults::One(result)) => self.columns[0].push(Ok(result)),
+            Ok(ColumnResults::Several(results)) => {
                 for (column, result) in self.columns.iter_mut().zip(results) {
                     column.push(Ok(result));
                 }

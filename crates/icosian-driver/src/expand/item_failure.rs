@@ -5,7 +5,16 @@ use std::sync::{Mutex, PoisonError};
 use icosian_adapter::{AbortReason, Program, RunAbort};
 use icosian_core::expand::{ItemError, ItemIndex};
 use icosian_core::node::BlockPart;
+use icosian_core::value::Cell;
 use icosian_core::{Name, NodeError};
+
+/// The results of an item, one for each column.
+#[derive(Debug)]
+pub(crate) enum ColumnResults {
+    /// Most blocks have one column, which needs no list.
+    One(Cell),
+    Several(Vec<Cell>),
+}
 
 /// The reason why an item has no result.
 #[derive(Debug)]

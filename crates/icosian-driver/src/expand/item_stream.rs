@@ -7,7 +7,7 @@ use icosian_core::expand::{CollectionOrder, ItemError, ItemResults};
 use icosian_core::value::Cell;
 
 use crate::expand::async_items::AsyncItems;
-use crate::expand::item_failure::ItemFailure;
+use crate::expand::item_failure::{ColumnResults, ItemFailure};
 use crate::expand::sync_items::SyncItems;
 
 /// The result of an item that ended.
@@ -123,8 +123,11 @@ impl ItemResults for AsyncStream {
 }
 
 /// Returns the result of the only column.
-fn only(results: Result<Vec<Cell>, ItemError>) -> Ended {
-    results.map(|mut results| results.pop().expect("a stream has one column"))
+fn only(results: Result<ColumnResults, ItemError>) -> Ended {
+    results.map(|results| match results {
+        ColumnResults::One(result) => result,
+        ColumnResults::Several(_) => unreachable!("a stream has one column"),
+    })
 }
 
 /// Returns the error of a stream. An abort of the whole run becomes the error of the expanding node.

@@ -1,6 +1,7 @@
+use std::collections::VecDeque;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use icosian_adapter::{GraphAdapter, ItemQueue, RunAbort};
 use icosian_core::NodeError;
@@ -10,7 +11,10 @@ use icosian_core::value::Cell;
 
 use crate::expand::block::{Block, BlockRun};
 use crate::expand::gathered::{BlockResults, Gathered};
-use crate::expand::item_failure::ItemFailure;
+use crate::expand::item_failure::{ColumnResults, ItemFailure};
+
+/// The maximum number of items that a thread pulls at a time.
+const MAX_PULL: usize = 16;
 
 /// The items of a block under a sync adapter. Several threads may run items.
 pub(crate) struct SyncItems {
@@ -18,8 +22,10 @@ pub(crate) struct SyncItems {
     adapter: Arc<dyn GraphAdapter>,
     label: Option<ItemLabel>,
     source: Mutex<Source>,
-    /// Set when no further item may start.
+    /// Set when the source has no further items.
     has_ended: AtomicBool,
+    /// Set when no further item may start.
+    has_failed: AtomicBool,
     ended: Mutex<Ended>,
 }
 
@@ -31,7 +37,7 @@ struct Source {
 /// The items that have ended, and the failure that ends the run.
 #[derive(Default)]
 struct Ended {
-    results: Vec<(usize, Result<Vec<Cell>, ItemError>)>,
+    results: Vec<(usize, Result<ColumnResults, ItemError>)>,
     failure: Option<ItemFailure>,
 }
 
@@ -51,6 +57,7 @@ impl SyncItems {
             label,
             source: Mutex::new(Source { items, next: 0 }),
             has_ended: AtomicBool::new(false),
+            has_failed: AtomicBool::new(false),
             ended: Mutex::default(),
         })
     }
@@ -74,9 +81,8 @@ impl SyncItems {
     pub(crate) fn run_some(
         &self,
         limit: usize,
-    ) -> Result<Vec<(usize, Result<Vec<Cell>, ItemError>)>, ItemFailure> {
-        let left = Mutex::new(limit);
-        self.adapter.run_items(&Batch { items: self, left });
+    ) -> Result<Vec<(usize, Result<ColumnResults, ItemError>)>, ItemFailure> {
+        self.adapter.run_items(&Batch { items: self, left: AtomicUsize::new(limit) });
         let mut ended = self.ended();
         match ended.failure.take() {
             Some(failure) => Err(failure),
@@ -97,45 +103,72 @@ impl SyncItems {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next_item(&self) -> Option<(usize, Result<Cell, NodeError>)> {
-        let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.has_ended.load(Ordering::Relaxed) {
-            return None;
+    /// Pulls up to `count` items.
+    fn pull(&self, count: usize, items: &mut VecDeque<(usize, Result<Cell, NodeError>)>) -> Contention {
+        let (mut source, contention) = match self.source.try_lock() {
+            Ok(source) => (source, Contention::Free),
+            Err(TryLockError::Poisoned(poisoned)) => (poisoned.into_inner(), Contention::Free),
+            Err(TryLockError::WouldBlock) => {
+                (self.source.lock().unwrap_or_else(PoisonError::into_inner), Contention::Waited)
+            }
+        };
+        while items.len() < count && !self.has_ended() {
+            // If the source panics, no other thread may call it again.
+            self.has_ended.store(true, Ordering::Relaxed);
+            let Some(item) = source.items.next() else { break };
+            self.has_ended.store(false, Ordering::Relaxed);
+            items.push_back((source.next, item));
+            source.next += 1;
         }
-        // If the source panics, no other thread may call it again.
-        self.has_ended.store(true, Ordering::Relaxed);
-        let item = source.items.next()?;
-        self.has_ended.store(false, Ordering::Relaxed);
-        source.next += 1;
-        Some((source.next - 1, item))
+        contention
+    }
+
+    /// Runs items on this thread; each counts as one of `left`.
+    fn run_up_to(&self, left: &AtomicUsize) {
+        // Threads that wait for the source pull more items at a time. That happens only if items are short.
+        let mut count = 1;
+        let mut items = VecDeque::new();
+        let mut results = Vec::new();
+        while !self.has_failed.load(Ordering::Relaxed) {
+            if self.run.context().is_cancelled() {
+                self.fail(ItemFailure::Run(RunAbort::cancelled(self.run.context())));
+                break;
+            }
+            if items.is_empty() {
+                let claimed = claim(left, count);
+                let contention = self.pull(claimed, &mut items);
+                left.fetch_add(claimed - items.len(), Ordering::Relaxed);
+                count = match contention {
+                    Contention::Waited => (count * 2).min(MAX_PULL),
+                    Contention::Free => (count - 1).max(1),
+                };
+            }
+            let Some((index, item)) = items.pop_front() else { break };
+            let result = self.run.run_sync(&*self.adapter, index, item, self.label);
+            match self.run.end_item(index, result) {
+                Ok(Some(result)) => results.push((index, result)),
+                Ok(None) => {}
+                Err(failure) => self.fail(failure),
+            }
+        }
+        self.ended().results.append(&mut results);
     }
 
     fn fail(&self, failure: ItemFailure) {
+        let mut ended = self.ended();
+        if ended.failure.is_none() {
+            ended.failure = Some(failure);
+        }
+        drop(ended);
         self.has_ended.store(true, Ordering::Relaxed);
+        self.has_failed.store(true, Ordering::Relaxed);
         self.run.context().cancel();
-        self.ended().failure.get_or_insert(failure);
     }
 }
 
 impl ItemQueue for SyncItems {
-    fn run_next(&self) -> bool {
-        if self.run.context().is_cancelled() {
-            if !self.has_ended.load(Ordering::Relaxed) {
-                self.fail(ItemFailure::Run(RunAbort::cancelled(self.run.context())));
-            }
-            return false;
-        }
-        let Some((index, item)) = self.next_item() else { return false };
-        let result = self.run.run_sync(&*self.adapter, index, item, self.label);
-        match self.run.end_item(index, result) {
-            Ok(Some(results)) => self.ended().results.push((index, results)),
-            Ok(None) => {}
-            Err(failure) => {
-                self.fail(failure);
-                return false;
-            }
-        }
-        true
+    fn run(&self) {
+        self.run_up_to(&AtomicUsize::new(usize::MAX));
     }
 
     fn concurrency(&self) -> Option<NonZeroUsize> {
@@ -146,22 +179,28 @@ impl ItemQueue for SyncItems {
 /// A limited number of items.
 struct Batch<'a> {
     items: &'a SyncItems,
-    left: Mutex<usize>,
+    left: AtomicUsize,
 }
 
 impl ItemQueue for Batch<'_> {
-    fn run_next(&self) -> bool {
-        {
-            let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-            match left.checked_sub(1) {
-                Some(rest) => *left = rest,
-                None => return false,
-            }
-        }
-        self.items.run_next()
+    fn run(&self) {
+        self.items.run_up_to(&self.left);
     }
 
     fn concurrency(&self) -> Option<NonZeroUsize> {
         self.items.concurrency()
     }
+}
+
+/// Whether a thread waited for another one.
+enum Contention {
+    Free,
+    Waited,
+}
+
+/// Subtracts up to `count` from `left`, and returns the difference.
+fn claim(left: &AtomicUsize, count: usize) -> usize {
+    let claim = |left: usize| Some(left - count.min(left));
+    let before = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, claim);
+    count.min(before.unwrap_or_else(|left| left))
 }
