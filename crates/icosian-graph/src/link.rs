@@ -112,7 +112,8 @@ impl Links {
         let mut wishes: Vec<Option<Wish<'_>>> = vec![None; shape.len() - shape.node_count()];
         for (node, outline) in outlines.iter().enumerate() {
             for (param, link) in outline.params().iter().zip(self.of(position(node))) {
-                if link.is_constant() {
+                // The search for blocks reports parameters that collect an input.
+                if link.is_constant() || param.collection().is_some() {
                     continue;
                 }
                 let Some(input) = (link.vertex as usize).checked_sub(shape.node_count()) else { continue };

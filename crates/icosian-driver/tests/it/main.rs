@@ -1,3 +1,4 @@
 //! Tests of the drivers with nodes that are built by hand.
 
 mod expand;
+mod expand_faults;
