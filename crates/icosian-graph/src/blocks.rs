@@ -256,15 +256,19 @@ impl Search<'_> {
     /// Reports nodes that collect a block which depends on them.
     fn check_loops(&self, problems: &mut Diagnostics<GraphError>) {
         let mut readers: Vec<Vec<u32>> = vec![Vec::new(); self.shape.len()];
+        let mut collectors: FxHashMap<BlockId, Vec<u32>> = FxHashMap::default();
         for node in 0..position(self.outlines.len()) {
-            for (_, source) in self.reads(node) {
+            for (param, source) in self.reads(node) {
                 readers[source as usize].push(node);
+                if let (Some(_), Some(block)) = (param.collection(), self.of_value(source)) {
+                    collectors.entry(block).or_default().push(node);
+                }
             }
         }
         for node in 0..position(self.outlines.len()) {
             for (param, source) in self.reads(node) {
                 let (Some(_), Some(block)) = (param.collection(), self.of_value(source)) else { continue };
-                let Some(path) = self.path_into(node, block, &readers) else { continue };
+                let Some(path) = self.path_into(node, block, &readers, &collectors) else { continue };
                 let path: Vec<Name> =
                     path.into_iter().map(|vertex| self.shape.name(vertex).clone()).collect();
                 let expander = self.expander(block);
@@ -282,7 +286,16 @@ impl Search<'_> {
     }
 
     /// Returns a shortest path from `node` to a node of `block`, both included.
-    fn path_into(&self, node: u32, block: BlockId, readers: &[Vec<u32>]) -> Option<Vec<u32>> {
+    ///
+    /// All results of a block exist at the same time, so a path that enters another block leaves it at each of its collectors.
+    fn path_into(
+        &self,
+        node: u32,
+        block: BlockId,
+        readers: &[Vec<u32>],
+        collectors: &FxHashMap<BlockId, Vec<u32>>,
+    ) -> Option<Vec<u32>> {
+        let home = self.blocks.parent(block);
         let is_inside = |vertex: u32| self.blocks.contains(Some(block), self.block_of[vertex as usize]);
         let mut before: FxHashMap<u32, u32> = FxHashMap::default();
         let mut front = std::collections::VecDeque::from([node]);
@@ -295,7 +308,11 @@ impl Search<'_> {
                 path.reverse();
                 return Some(path);
             }
-            for reader in &readers[vertex as usize] {
+            let entered =
+                std::iter::successors(self.block_of[vertex as usize], |block| self.blocks.parent(*block));
+            let entered = entered.take_while(|block| Some(*block) != home);
+            let left = entered.filter_map(|block| collectors.get(&block)).flatten();
+            for reader in readers[vertex as usize].iter().chain(left) {
                 if *reader != node && !before.contains_key(reader) {
                     before.insert(*reader, vertex);
                     front.push_back(*reader);

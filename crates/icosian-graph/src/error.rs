@@ -149,7 +149,10 @@ pub enum GraphError {
         expander: Name,
     },
     /// A block depends on a node that collects its results.
-    #[error("node `{consumer}` collects the block of `{expander}`, which depends on it: {}", icosian_core::format_path(path))]
+    #[error(
+        "node `{consumer}` collects the block of `{expander}`, which depends on it: {}",
+        icosian_core::format_path(path)
+    )]
     #[diagnostic(
         code("ICO0306 expand-and-collect-in-one-node"),
         help(

@@ -2,3 +2,4 @@
 
 mod expand;
 mod expand_faults;
+mod expand_laws;
