@@ -208,9 +208,7 @@ impl Diagnostic for RunError {
         let code = match self {
             Self::NodeFailed { source, .. } if source.is::<ChecksFailed>() => "ICO1115 check-failed",
             Self::NodeFailed { source, .. } if source.is::<FallbackFailed>() => "ICO1116 fallback-failed",
-            Self::ItemFailed { item, .. }
-                if item.source().is_some_and(|source| source.is::<ChecksFailed>()) =>
-            {
+            Self::ItemFailed { item, .. } if item.source().is_some_and(<dyn Error>::is::<ChecksFailed>) => {
                 "ICO1115 check-failed"
             }
             Self::ItemFailed { .. } => "ICO1117 item-failed",

@@ -41,7 +41,7 @@ pub struct Blocks {
     block_of: FxHashMap<Name, BlockId>,
     /// The block that each expanding node feeds.
     items_of: FxHashMap<Name, BlockId>,
-    blocks: Vec<Block>,
+    all: Vec<Block>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -55,12 +55,12 @@ impl Blocks {
     /// Returns whether no node expands.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.blocks.is_empty()
+        self.all.is_empty()
     }
 
     /// Returns all blocks, outer ones before inner ones.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = BlockId> + use<> {
-        (0..position(self.blocks.len())).map(BlockId)
+        (0..position(self.all.len())).map(BlockId)
     }
 
     /// Returns the block in which a node runs; `None` if it runs once.
@@ -84,17 +84,17 @@ impl Blocks {
     /// Returns the node that provides the items of a block.
     #[must_use]
     pub fn expander(&self, block: BlockId) -> NodeId {
-        self.blocks[block.0 as usize].expander
+        self.all[block.0 as usize].expander
     }
 
     /// Returns the block that contains a block.
     #[must_use]
     pub fn parent(&self, block: BlockId) -> Option<BlockId> {
-        self.blocks[block.0 as usize].parent
+        self.all[block.0 as usize].parent
     }
 
     fn depth(&self, block: Option<BlockId>) -> usize {
-        block.map_or(0, |block| self.blocks[block.0 as usize].depth)
+        block.map_or(0, |block| self.all[block.0 as usize].depth)
     }
 
     /// Returns whether `outer` is `inner`, or contains it. `None` is the whole graph.
@@ -198,9 +198,9 @@ impl Search<'_> {
         let block = found.map(|(block, _)| block);
         self.block_of[node as usize] = block;
         if outline.expansion().is_some() {
-            let id = BlockId(position(self.blocks.blocks.len()));
+            let id = BlockId(position(self.blocks.all.len()));
             let depth = self.blocks.depth(block) + 1;
-            self.blocks.blocks.push(Block { expander: NodeId(node), parent: block, depth });
+            self.blocks.all.push(Block { expander: NodeId(node), parent: block, depth });
             self.items_of[node as usize] = Some(id);
         }
     }

@@ -71,13 +71,14 @@ fn gather<T: Any + Send + Sync>(form: CollectionForm, results: Vec<Result<Cell, 
     let mut values = Vec::with_capacity(results.len());
     for result in results {
         match result {
-            Ok(mut cell) => match cell.take::<T>() {
-                Some(value) => values.push(Ok(value)),
-                None => {
+            Ok(mut cell) => {
+                if let Some(value) = cell.take::<T>() {
+                    values.push(Ok(value));
+                } else {
                     let inner = cell.take::<Collect<T>>().expect("the graph has compared the types");
                     values.extend(inner.into_iter().map(Ok));
                 }
-            },
+            }
             Err(error) if form == CollectionForm::Results => values.push(Err(error)),
             Err(_) => {}
         }

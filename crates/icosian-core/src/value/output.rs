@@ -21,7 +21,7 @@ pub struct Output {
     /// Copies a part of a value to another slot. Set if that costs less than sharing the whole.
     copy: Option<CopyPart>,
     pub(crate) alias: Option<Alias>,
-    gathering: Option<Gathering>,
+    gathering: Option<&'static Gathering>,
     #[cfg(feature = "serde")]
     serialize: Option<Serializer>,
 }
@@ -67,7 +67,7 @@ impl Output {
     /// Creates the output of type `T`.
     #[must_use]
     pub const fn of<T: Any + Send + Sync>() -> Self {
-        Self { gathering: Some(Gathering::of::<T>()), ..Self::of_collect::<T>() }
+        Self { gathering: Some(const { &Gathering::of::<T>() }), ..Self::of_collect::<T>() }
     }
 
     /// Creates the output of type `T`, without the functions that collect several: those of `Collect<T>` would have no end.
@@ -91,7 +91,7 @@ impl Output {
         /// Copying this many bytes costs as much as changing a reference count that threads share.
         const LIGHT: usize = 64;
         self.duplicate = Some(|value| value.get::<T>().cloned().map(Cell::new));
-        self.gathering = Some(Gathering::of_cloneable::<T>());
+        self.gathering = Some(const { &Gathering::of_cloneable::<T>() });
         if !std::mem::needs_drop::<T>() && size_of::<T>() <= LIGHT {
             self.copy = Some(copy_part::<T>);
         }
@@ -126,7 +126,7 @@ impl Output {
 
     /// Returns the functions that collect several values of this type. A [`Collect`](crate::expand::Collect) has none.
     #[must_use]
-    pub const fn gathering(&self) -> Option<Gathering> {
+    pub const fn gathering(&self) -> Option<&'static Gathering> {
         self.gathering
     }
 

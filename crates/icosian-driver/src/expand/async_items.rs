@@ -23,7 +23,7 @@ const ITEMS_IN_A_ROW: usize = 64;
 type ItemFuture = Pin<Box<dyn Future<Output = (usize, Result<ColumnResults, ItemFailure>)> + Send>>;
 
 /// The index of an item that ended, and its results; `None` for an item that is skipped.
-pub(crate) type EndedItem = (usize, Option<Result<ColumnResults, ItemError>>);
+pub(crate) type PolledItem = (usize, Option<Result<ColumnResults, ItemError>>);
 
 /// The items of a block under an async adapter. The task that polls them runs them.
 pub(crate) struct AsyncItems {
@@ -85,7 +85,7 @@ impl AsyncItems {
         &mut self,
         context: &mut Context<'_>,
         end: usize,
-    ) -> Poll<Option<Result<EndedItem, ItemFailure>>> {
+    ) -> Poll<Option<Result<PolledItem, ItemFailure>>> {
         if self.in_a_row >= ITEMS_IN_A_ROW {
             self.in_a_row = 0;
             context.waker().wake_by_ref();

@@ -134,9 +134,9 @@ fn only(results: Result<ColumnResults, ItemError>) -> Ended {
 fn to_error(expansion: &str, failure: ItemFailure) -> ItemError {
     match failure {
         ItemFailure::Item(error) => error,
-        failure => {
+        ItemFailure::Run(abort) => {
             let item = icosian_core::expand::ItemIndex::new(expansion.to_owned(), 0);
-            ItemError::new(item, expansion.to_owned(), failure.into_error())
+            ItemError::new(item, expansion.to_owned(), ItemFailure::Run(abort).into_error())
         }
     }
 }

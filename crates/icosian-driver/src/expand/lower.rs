@@ -46,7 +46,7 @@ pub(crate) fn lower(
         Some(_) => Wanted::collected(name.clone()),
         None => Wanted::Value(name.clone()),
     });
-    let scope = lowering.scope(None, outputs.collect())?;
+    let scope = lowering.scope(None, &outputs.collect::<Vec<_>>())?;
     let mut built = scope.nodes;
     for name in &lowering.overrides {
         // A node that is overridden never runs.
@@ -136,7 +136,7 @@ impl Lowering<'_> {
         Some(outline.expansion().map_or_else(|| outline.output().clone(), |it| it.list().clone()))
     }
 
-    fn scope(&self, block: Option<BlockId>, wanted: Vec<Wanted>) -> Result<Scope, Diagnostics<GraphError>> {
+    fn scope(&self, block: Option<BlockId>, wanted: &[Wanted]) -> Result<Scope, Diagnostics<GraphError>> {
         let mut builder = ScopeBuilder {
             block,
             needed: Vec::new(),
@@ -145,7 +145,7 @@ impl Lowering<'_> {
             streams: FxHashMap::default(),
             reads: Vec::new(),
         };
-        for wanted in &wanted {
+        for wanted in wanted {
             self.want(&mut builder, wanted);
         }
         let mut done = 0;
@@ -167,14 +167,14 @@ impl Lowering<'_> {
                 (!is_built).then_some((block, wanted))
             });
             let Some((block, wanted)) = changed else { break };
-            let scope = self.scope(Some(block), wanted.clone())?;
+            let scope = self.scope(Some(block), &wanted)?;
             self.need(&mut builder, &self.items_param(block), None);
             for (param, wanted) in &scope.reads {
                 self.need(&mut builder, param, wanted.as_ref());
             }
             inner.insert(block, (wanted, scope));
         }
-        self.finish(builder, &wanted, inner)
+        self.finish(builder, wanted, inner)
     }
 
     fn outline(&self, name: &Name) -> &Outline {
@@ -192,9 +192,12 @@ impl Lowering<'_> {
 
     /// Returns the values of an inner block that are collected or streamed, one for each column.
     fn wanted_of(&self, builder: &ScopeBuilder, block: BlockId) -> Vec<Wanted> {
-        let source = |node: &Name| match self.graph.blocks().of_value(node) == Some(block) {
-            true => Wanted::Value(node.clone()),
-            false => Wanted::collected(node.clone()),
+        let source = |node: &Name| {
+            if self.graph.blocks().of_value(node) == Some(block) {
+                Wanted::Value(node.clone())
+            } else {
+                Wanted::collected(node.clone())
+            }
         };
         let columns = builder.columns.get(&block).into_iter().flatten();
         let collected = columns.filter_map(|wanted| match wanted {
@@ -341,7 +344,7 @@ impl Lowering<'_> {
             .filter_map(|wanted| {
                 let Wanted::Collected { node, form, order } = wanted else { return None };
                 let gathering = element(node).gathering()?;
-                Some((wanted, node, Column { form: *form, order: *order, gathering }))
+                Some((wanted, node, Column { form: *form, order: *order, gathering: *gathering }))
             })
             .collect();
         let program = self.program(expander, inner, &params)?;
@@ -375,7 +378,7 @@ impl Lowering<'_> {
         };
         if let Some((node, collection, consumer)) = stream {
             let output = collection.stream_output().expect("the parameter streams");
-            let outline = outline(format!("{}[~]", node), BlockPart::Results).with_output(output);
+            let outline = outline(format!("{node}[~]"), BlockPart::Results).with_output(output);
             scope.nodes.push((outline, stream_body(block, *collection, *consumer)));
             return Ok(());
         }

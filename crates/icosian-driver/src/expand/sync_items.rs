@@ -34,10 +34,13 @@ struct Source {
     next: usize,
 }
 
+/// The index of an item that ended, and its results.
+type EndedItem = (usize, Result<ColumnResults, ItemError>);
+
 /// The items that have ended, and the failure that ends the run.
 #[derive(Default)]
 struct Ended {
-    results: Vec<(usize, Result<ColumnResults, ItemError>)>,
+    results: Vec<EndedItem>,
     failure: Option<ItemFailure>,
 }
 
@@ -78,10 +81,7 @@ impl SyncItems {
     }
 
     /// Runs up to `limit` items, and returns their results in the order of completion.
-    pub(crate) fn run_some(
-        &self,
-        limit: usize,
-    ) -> Result<Vec<(usize, Result<ColumnResults, ItemError>)>, ItemFailure> {
+    pub(crate) fn run_some(&self, limit: usize) -> Result<Vec<EndedItem>, ItemFailure> {
         self.adapter.run_items(&Batch { items: self, left: AtomicUsize::new(limit) });
         let mut ended = self.ended();
         match ended.failure.take() {

@@ -10,7 +10,7 @@ use icosian_rayon::RayonAdapter;
 
 macro_rules! handles {
     ($($name:ident: $output:ty),*) => {$(
-        #[allow(non_camel_case_types, dead_code)]
+        #[allow(non_camel_case_types, dead_code, reason = "a handle has the name of its function")]
         struct $name {}
         impl Handle for $name {
             const NAME: &'static str = stringify!($name);
@@ -264,8 +264,8 @@ async fn expansions_nest_under_tokio_with_one_permit() {
     let adapter = icosian_tokio::TokioAdapter::new()
         .with_max_concurrent_nodes(1)
         .with_max_concurrent_runs(1)
-        .with_deadline(std::time::Duration::from_secs(60))
-        .with_node_timeout(std::time::Duration::from_secs(60));
+        .with_deadline(std::time::Duration::from_mins(1))
+        .with_node_timeout(std::time::Duration::from_mins(1));
     let driver =
         AsyncDriver::under(adapter).with_dataflow(grand_flow()).build().expect("the dataflow is valid");
     let totals = driver.execute::<Collected<total>>(inputs! {}).await.expect("all items succeed");
@@ -279,7 +279,8 @@ fn side_by_side() -> Dataflow {
     let squares = || Param::borrowed::<Collect<u64>>("square").with_collection(Collection::values::<u64>());
     let mean = Node::sync(Outline::new("mean").with_param(squares()), |args| {
         let squares = args.borrow::<Collect<u64>>(0);
-        Ok(squares.iter().sum::<u64>() as f64 / squares.len() as f64)
+        Ok(squares.iter().map(|square| f64::from(u32::try_from(*square).expect("it is small"))).sum::<f64>()
+            / f64::from(u32::try_from(squares.len()).expect("it is small")))
     });
     let word = Outline::new("word").with_output(output_of!(String)).with_expansion(Expansion::of::<String>());
     let word = Node::expanding(word, |_| Ok(Items::new(["a", "bb", "ccc"].map(str::to_owned))));

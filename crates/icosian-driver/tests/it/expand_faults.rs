@@ -17,7 +17,7 @@ use icosian_rayon::RayonAdapter;
 
 macro_rules! handles {
     ($($name:ident: $output:ty),*) => {$(
-        #[allow(non_camel_case_types, dead_code)]
+        #[allow(non_camel_case_types, dead_code, reason = "a handle has the name of its function")]
         struct $name {}
         impl Handle for $name {
             const NAME: &'static str = stringify!($name);

@@ -37,12 +37,12 @@ impl Flow {
     }
 
     /// Adds a node, without the sources that would make the graph invalid.
-    fn add(&mut self, spec: Spec) {
+    fn add(&mut self, spec: &Spec) {
         let sources: Vec<(usize, bool)> = {
             let reads = spec.reads.iter().map(|read| (*read, false));
             reads.chain(spec.collects.iter().map(|read| (*read, true))).collect()
         };
-        self.nodes.push(Spec { reads: Vec::new(), collects: Vec::new(), ..spec });
+        self.nodes.push(Spec { reads: Vec::new(), collects: Vec::new(), ..spec.clone() });
         self.scopes.push(Vec::new());
         let last = self.nodes.len() - 1;
         for (source, collects) in sources.into_iter().filter(|(source, _)| *source < last) {
@@ -51,11 +51,8 @@ impl Flow {
             if node.reads.contains(&source) || node.collects.contains(&source) {
                 continue;
             }
-            if collects {
-                node.collects.push(source)
-            } else {
-                node.reads.push(source)
-            }
+            let sources = if collects { &mut node.collects } else { &mut node.reads };
+            sources.push(source);
             let outlines = (0..=last).map(|node| self.node(node).into_parts().0);
             match Graph::new(outlines) {
                 Ok(graph) => self.scopes[last] = scope_of(&graph, last),
@@ -179,7 +176,9 @@ fn flows() -> impl Strategy<Value = Flow> {
     });
     prop::collection::vec(spec, 2..12).prop_map(|specs| {
         let mut flow = Flow::default();
-        specs.into_iter().for_each(|spec| flow.add(spec));
+        for spec in &specs {
+            flow.add(spec);
+        }
         flow
     })
 }
