@@ -1,26 +1,29 @@
 //! Dynamic fan-out: nodes that run once for each item of a sequence.
 //!
 //! A node with an [`Expansion`] returns [`Items`], a lazy sequence. The nodes that read it, directly or through other nodes, form a
-//! *block*, and run once for each item. A parameter with a [`Collection`] ends the block: it receives the results of all items, as a
+//! *block*, and run once for each item. A parameter with a [`CollectParam`] ends the block: it receives the results of all items, as a
 //! [`Collect`] or as a [`CollectStream`]. [`ItemError`] is the failure of one item.
 
 mod collect;
+mod collect_param;
 mod collect_stream;
-mod collection;
+mod collected;
+mod collection_form;
 mod expansion;
-mod gathering;
 mod item_error;
 mod items;
 
-pub use collect::{Collect, Collected};
+pub use crate::value::Gathering;
+pub use collect::Collect;
+pub use collect_param::CollectParam;
+#[doc(hidden)]
+pub use collect_param::CollectsValues;
 pub use collect_stream::CollectStream;
 #[doc(hidden)]
 pub use collect_stream::ItemResults;
-#[doc(hidden)]
-pub use collection::CollectsValues;
-pub use collection::{Collection, CollectionForm, CollectionOrder};
+pub use collected::Collected;
+pub use collection_form::{CollectionForm, CollectionOrder};
 pub use expansion::{Expansion, OnError};
-pub use gathering::Gathering;
 pub use item_error::{ItemError, ItemIndex};
 pub use items::Items;
 #[doc(hidden)]

@@ -29,9 +29,9 @@ pub use icosian_arena::Erased;
 pub use icosian_arena::{Arena, ArenaLayout, Cell, ErasedRef, Slot, SlotType};
 pub use lend::Lend;
 pub use literal_hint::literal_hint;
-pub use output::Output;
 #[doc(hidden)]
 pub use output::Serializer;
+pub use output::{Gathering, Output};
 pub use part::{Part, Projection};
 pub(crate) use put_in::put_in;
 pub use value::Value;

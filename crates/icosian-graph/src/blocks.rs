@@ -20,13 +20,13 @@ pub struct BlockId(u32);
 ///
 /// # Examples
 /// ```
-/// use icosian_core::expand::{Collect, Collection, Expansion};
+/// use icosian_core::expand::{Collect, CollectParam, Expansion};
 /// use icosian_core::{Outline, Param};
 /// use icosian_graph::Graph;
 ///
 /// let number = Outline::new("number").with_output_type::<u64>().with_expansion(Expansion::of::<u64>());
 /// let square = Outline::new("square").with_param(Param::borrowed::<u64>("number")).with_output_type::<u64>();
-/// let squares = Param::taken::<Collect<u64>>("square").with_collection(Collection::values::<u64>());
+/// let squares = Param::taken::<Collect<u64>>("square").with_collection(CollectParam::values::<u64>());
 /// let graph = Graph::new([number, square, Outline::new("total").with_param(squares).with_output_type::<u64>()])?;
 ///
 /// let block = graph.blocks().of("square").expect("it reads an item");
@@ -41,11 +41,11 @@ pub struct Blocks {
     block_of: FxHashMap<Name, BlockId>,
     /// The block that each expanding node feeds.
     items_of: FxHashMap<Name, BlockId>,
-    all: Vec<Block>,
+    all: Vec<BlockInfo>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Block {
+struct BlockInfo {
     expander: NodeId,
     parent: Option<BlockId>,
     depth: usize,
@@ -120,7 +120,7 @@ impl Blocks {
         if !outlines.iter().any(has_blocks) {
             return Self::default();
         }
-        let mut search = Search {
+        let mut search = BlockSearch {
             shape,
             outlines,
             links,
@@ -139,7 +139,7 @@ impl Blocks {
 }
 
 /// The search for the blocks of a graph.
-struct Search<'a> {
+struct BlockSearch<'a> {
     shape: &'a Shape,
     outlines: &'a [Outline],
     links: &'a Links,
@@ -150,7 +150,7 @@ struct Search<'a> {
     items_of: Vec<Option<BlockId>>,
 }
 
-impl Search<'_> {
+impl BlockSearch<'_> {
     /// Returns the parameters of a node with their sources. Constants have none.
     fn reads(&self, node: u32) -> impl Iterator<Item = (&Param, u32)> {
         let params = self.outlines[node as usize].params().iter();
@@ -200,7 +200,7 @@ impl Search<'_> {
         if outline.expansion().is_some() {
             let id = BlockId(position(self.blocks.all.len()));
             let depth = self.blocks.depth(block) + 1;
-            self.blocks.all.push(Block { expander: NodeId(node), parent: block, depth });
+            self.blocks.all.push(BlockInfo { expander: NodeId(node), parent: block, depth });
             self.items_of[node as usize] = Some(id);
         }
     }
@@ -341,7 +341,7 @@ impl Search<'_> {
         }
     }
 
-    /// Reports blocks that one parameter streams while another one collects.
+    /// Reports blocks which a parameter streams and another collects.
     fn check_streams(&self, problems: &mut Diagnostics<GraphError>) {
         let mut collected: FxHashMap<BlockId, Vec<(&Outline, &Param)>> = FxHashMap::default();
         for (node, outline) in self.outlines.iter().enumerate() {

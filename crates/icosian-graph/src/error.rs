@@ -111,7 +111,7 @@ pub enum GraphError {
         param: Name,
         /// The node or input that it reads.
         source_name: Name,
-        /// Whether the source is a node.
+        /// True if the source is a node.
         is_node: bool,
     },
     /// A node depends on items of two expansions, neither of which contains the other.

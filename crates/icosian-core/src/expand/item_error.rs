@@ -21,10 +21,10 @@ use crate::{Name, NodeError};
 /// assert_eq!(error.items()[0].index(), 3);
 /// ```
 #[derive(Clone)]
-pub struct ItemError(Arc<ItemFailure>);
+pub struct ItemError(Arc<ItemErrorParts>);
 
 #[derive(Clone)]
-struct ItemFailure {
+struct ItemErrorParts {
     /// Outermost first.
     items: Vec<ItemIndex>,
     node: Name,
@@ -109,7 +109,7 @@ impl ItemError {
             return Self(Arc::new(failure));
         }
         let (node, error) = (node.into(), Arc::new(error));
-        Self(Arc::new(ItemFailure { items: vec![item], node, location: None, error }))
+        Self(Arc::new(ItemErrorParts { items: vec![item], node, location: None, error }))
     }
 
     /// Sets the location of the node that failed.

@@ -6,7 +6,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use crate::expand::Collection;
+use crate::expand::CollectParam;
 pub use crate::node::body::{AsyncFn, SyncFn};
 use crate::node::function::decorate;
 use crate::node::param::ParamForm;
@@ -58,7 +58,7 @@ pub struct StaticParam {
     form: ParamForm,
     cloneable: bool,
     default: Option<fn() -> ParamDefault>,
-    collection: Option<Collection>,
+    collection: Option<CollectParam>,
     place: Option<StaticPlace>,
 }
 
@@ -137,7 +137,7 @@ impl StaticParam {
 
     /// Makes the parameter end a block.
     #[must_use]
-    pub const fn collecting(self, collection: Collection) -> Self {
+    pub const fn collecting(self, collection: CollectParam) -> Self {
         Self { collection: Some(collection), ..self }
     }
 

@@ -2,7 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::expand::Collection;
+use crate::expand::CollectParam;
 use crate::node::{ParamDefault, Port};
 use crate::value::{Constant, Lend, ValueType};
 use crate::{Name, RunContext};
@@ -50,7 +50,7 @@ pub struct Param {
     reads: Option<Box<Reads>>,
     default: Option<Box<ParamDefault>>,
     // Boxed, because few parameters collect.
-    collection: Option<Box<Collection>>,
+    collection: Option<Box<CollectParam>>,
 }
 
 /// A source that is not the node or input of the parameter's name.
@@ -162,14 +162,14 @@ impl Param {
     ///
     /// The declared type is that of the results, such as `Collect<f64>`.
     #[must_use]
-    pub fn with_collection(mut self, collection: Collection) -> Self {
+    pub fn with_collection(mut self, collection: CollectParam) -> Self {
         self.collection = Some(Box::new(collection));
         self
     }
 
     /// Returns the collection, if the parameter ends a block.
     #[must_use]
-    pub fn collection(&self) -> Option<&Collection> {
+    pub fn collection(&self) -> Option<&CollectParam> {
         self.collection.as_deref()
     }
 

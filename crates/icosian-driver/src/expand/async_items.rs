@@ -10,7 +10,7 @@ use icosian_core::NodeError;
 use icosian_core::expand::{ItemError, ItemLabel, ItemSource};
 use icosian_core::node::HeldArgs;
 
-use crate::expand::block::{Block, BlockRun};
+use crate::expand::block::{BlockProgram, BlockRun};
 use crate::expand::gathered::{BlockResults, Gathered};
 use crate::expand::item_failure::{ColumnResults, ItemFailure};
 
@@ -42,7 +42,7 @@ pub(crate) struct AsyncItems {
 
 impl AsyncItems {
     pub(crate) fn new(
-        block: &Arc<Block>,
+        block: &Arc<BlockProgram>,
         adapter: Arc<dyn AsyncGraphAdapter>,
         args: &mut HeldArgs,
     ) -> Result<Self, NodeError> {
@@ -72,7 +72,7 @@ impl AsyncItems {
         Ok(gathered.finish(&self.run.block.columns))
     }
 
-    pub(crate) fn block(&self) -> &Block {
+    pub(crate) fn block(&self) -> &BlockProgram {
         &self.run.block
     }
 
@@ -138,7 +138,7 @@ impl AsyncItems {
                 let result = run.run_async(&*adapter, index, item, label).await;
                 (index, result)
             });
-            // Items that are ready at once need no waker of their own.
+            // Items that are ready at once need no separate waker.
             match future.as_mut().poll(context) {
                 Poll::Ready(ended) => {
                     self.ended.push_back(ended);

@@ -22,7 +22,7 @@ pub(crate) enum ItemAdapter {
 }
 
 /// The nodes that run once for each item of an expansion, planned for the results that a request needs.
-pub(crate) struct Block {
+pub(crate) struct BlockProgram {
     /// The expanding node.
     pub(crate) name: Name,
     pub(crate) location: Option<Location>,
@@ -46,17 +46,17 @@ pub(crate) const CONTEXT: usize = 1;
 /// The first parameter of a runner that provides a shared value.
 pub(crate) const SHARED: usize = 2;
 
-/// A run of a block: what its items share.
+/// A run of a block, with the values that its items share.
 pub(crate) struct BlockRun {
-    pub(crate) block: Arc<Block>,
+    pub(crate) block: Arc<BlockProgram>,
     context: RunContext,
     shared: Vec<(usize, Arc<dyn Erased>)>,
     /// The items of the enclosing expansions.
     outer: Arc<[ItemIndex]>,
 }
 
-impl Block {
-    /// Starts the block: returns the source of the items, and what they share.
+impl BlockProgram {
+    /// Starts the block: returns the source of the items, and the shared values.
     pub(crate) fn start(
         self: &Arc<Self>,
         args: &mut HeldArgs,
@@ -213,8 +213,8 @@ impl BlockRun {
     }
 }
 
-impl fmt::Debug for Block {
+impl fmt::Debug for BlockProgram {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Block({}, {:?})", self.name, self.program)
+        write!(f, "BlockProgram({}, {:?})", self.name, self.program)
     }
 }

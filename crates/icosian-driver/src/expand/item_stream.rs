@@ -11,7 +11,7 @@ use crate::expand::item_failure::{ColumnResults, ItemFailure};
 use crate::expand::sync_items::SyncItems;
 
 /// The result of an item that ended.
-type Ended = Result<Cell, ItemError>;
+type StreamedItem = Result<Cell, ItemError>;
 
 /// The results of a block under a sync adapter.
 pub(crate) struct SyncStream {
@@ -19,7 +19,7 @@ pub(crate) struct SyncStream {
     order: CollectionOrder,
     /// The number of items that run before the first of their results is returned.
     batch: usize,
-    ready: VecDeque<Ended>,
+    ready: VecDeque<StreamedItem>,
     has_ended: bool,
 }
 
@@ -30,11 +30,11 @@ impl SyncStream {
 }
 
 impl ItemResults for SyncStream {
-    fn poll_next(&mut self, _: &mut Context<'_>) -> Poll<Option<Ended>> {
+    fn poll_next(&mut self, _: &mut Context<'_>) -> Poll<Option<StreamedItem>> {
         Poll::Ready(self.next())
     }
 
-    fn next(&mut self) -> Option<Ended> {
+    fn next(&mut self) -> Option<StreamedItem> {
         while self.ready.is_empty() && !self.has_ended {
             match self.items.run_some(self.batch) {
                 Ok(mut ended) => {
@@ -59,7 +59,7 @@ pub(crate) struct AsyncStream {
     items: AsyncItems,
     order: CollectionOrder,
     /// The results that wait for an earlier item; `None` for an item that is skipped.
-    waiting: BTreeMap<usize, Option<Ended>>,
+    waiting: BTreeMap<usize, Option<StreamedItem>>,
     /// The index of the next result in the order of the items.
     next: usize,
     has_ended: bool,
@@ -72,7 +72,7 @@ impl AsyncStream {
 }
 
 impl ItemResults for AsyncStream {
-    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Ended>> {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<StreamedItem>> {
         loop {
             if let Some(ready) = self.waiting.remove(&self.next) {
                 self.next += 1;
@@ -112,7 +112,7 @@ impl ItemResults for AsyncStream {
         }
     }
 
-    fn next(&mut self) -> Option<Ended> {
+    fn next(&mut self) -> Option<StreamedItem> {
         match self.poll_next(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(result) => result,
             Poll::Pending => {
@@ -123,7 +123,7 @@ impl ItemResults for AsyncStream {
 }
 
 /// Returns the result of the only column.
-fn only(results: Result<ColumnResults, ItemError>) -> Ended {
+fn only(results: Result<ColumnResults, ItemError>) -> StreamedItem {
     results.map(|results| match results {
         ColumnResults::One(result) => result,
         ColumnResults::Several(_) => unreachable!("a stream has one column"),

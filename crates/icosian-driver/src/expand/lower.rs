@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use icosian_adapter::{GraphAdapter, Hooks, Program, SyncAdapter};
-use icosian_core::expand::{Collection, CollectionForm, CollectionOrder, Items};
+use icosian_core::expand::{CollectParam, CollectionForm, CollectionOrder, Items};
 use icosian_core::node::{Asyncness, BlockPart, Body, HeldArgs};
 use icosian_core::value::ValueType;
 use icosian_core::{Caps, Name, NodeError, Outline, Output, Param, RunContext};
@@ -10,7 +10,7 @@ use icosian_graph::{BlockId, Graph, GraphError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::expand::async_items::AsyncItems;
-use crate::expand::block::{Block, ItemAdapter, SHARED};
+use crate::expand::block::{BlockProgram, ItemAdapter, SHARED};
 use crate::expand::gathered::{BlockResults, Column};
 use crate::expand::item_stream::{AsyncStream, SyncStream};
 use crate::expand::sync_items::SyncItems;
@@ -43,8 +43,8 @@ pub(crate) fn lower(
     let overrides: FxHashSet<&Name> = overrides.iter().collect();
     let lowering = Lowering { graph, bodies, overrides, adapter, hooks };
     let outputs = wanted.iter().map(|name| match graph.blocks().of_value(name) {
-        Some(_) => Wanted::collected(name.clone()),
-        None => Wanted::Value(name.clone()),
+        Some(_) => ScopeOutput::collected(name.clone()),
+        None => ScopeOutput::Value(name.clone()),
     });
     let scope = lowering.scope(None, &outputs.collect::<Vec<_>>())?;
     let mut built = scope.nodes;
@@ -76,14 +76,14 @@ struct Lowering<'a> {
 
 /// A value that a scope provides.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Wanted {
+enum ScopeOutput {
     /// The value of a node or input.
     Value(Name),
     /// The results of a node of a block.
     Collected { node: Name, form: CollectionForm, order: CollectionOrder },
 }
 
-impl Wanted {
+impl ScopeOutput {
     fn collected(node: Name) -> Self {
         Self::Collected { node, form: CollectionForm::Values, order: CollectionOrder::Items }
     }
@@ -107,7 +107,7 @@ struct Scope {
     nodes: Vec<(Outline, Body)>,
     wanted: Vec<Name>,
     /// The parameters whose source is outside, each with the collection that the outside has to make.
-    reads: Vec<(Param, Option<Wanted>)>,
+    reads: Vec<(Param, Option<ScopeOutput>)>,
     /// The nodes of the original graph, with those of inner blocks.
     originals: Vec<Name>,
 }
@@ -118,11 +118,11 @@ struct ScopeBuilder {
     needed: Vec<Name>,
     seen: FxHashSet<Name>,
     /// The results of each inner block that are collected.
-    columns: FxHashMap<BlockId, Vec<Wanted>>,
+    columns: FxHashMap<BlockId, Vec<ScopeOutput>>,
     /// The inner blocks that are streamed: the node, its collection, and the asyncness of the consumer.
-    streams: FxHashMap<BlockId, (Name, Collection, Asyncness)>,
+    streams: FxHashMap<BlockId, (Name, CollectParam, Asyncness)>,
     /// The parameters whose source is outside.
-    reads: Vec<(Param, Option<Wanted>)>,
+    reads: Vec<(Param, Option<ScopeOutput>)>,
 }
 
 impl Lowering<'_> {
@@ -136,7 +136,11 @@ impl Lowering<'_> {
         Some(outline.expansion().map_or_else(|| outline.output().clone(), |it| it.list().clone()))
     }
 
-    fn scope(&self, block: Option<BlockId>, wanted: &[Wanted]) -> Result<Scope, Diagnostics<GraphError>> {
+    fn scope(
+        &self,
+        block: Option<BlockId>,
+        wanted: &[ScopeOutput],
+    ) -> Result<Scope, Diagnostics<GraphError>> {
         let mut builder = ScopeBuilder {
             block,
             needed: Vec::new(),
@@ -149,7 +153,7 @@ impl Lowering<'_> {
             self.want(&mut builder, wanted);
         }
         let mut done = 0;
-        let mut inner: FxHashMap<BlockId, (Vec<Wanted>, Scope)> = FxHashMap::default();
+        let mut inner: FxHashMap<BlockId, (Vec<ScopeOutput>, Scope)> = FxHashMap::default();
         loop {
             while done < builder.needed.len() {
                 let name = builder.needed[done].clone();
@@ -159,7 +163,7 @@ impl Lowering<'_> {
                     self.read(&mut builder, param, outline.asyncness());
                 }
             }
-            // A result that is collected later, by a node that another block reads, changes what a block needs.
+            // A block needs more when another block collects one more of its results.
             let blocks = builder.columns.keys().chain(builder.streams.keys());
             let changed = blocks.copied().find_map(|block| {
                 let wanted = self.wanted_of(&builder, block);
@@ -191,32 +195,32 @@ impl Lowering<'_> {
     }
 
     /// Returns the values of an inner block that are collected or streamed, one for each column.
-    fn wanted_of(&self, builder: &ScopeBuilder, block: BlockId) -> Vec<Wanted> {
+    fn wanted_of(&self, builder: &ScopeBuilder, block: BlockId) -> Vec<ScopeOutput> {
         let source = |node: &Name| {
             if self.graph.blocks().of_value(node) == Some(block) {
-                Wanted::Value(node.clone())
+                ScopeOutput::Value(node.clone())
             } else {
-                Wanted::collected(node.clone())
+                ScopeOutput::collected(node.clone())
             }
         };
         let columns = builder.columns.get(&block).into_iter().flatten();
         let collected = columns.filter_map(|wanted| match wanted {
-            Wanted::Collected { node, .. } => Some(source(node)),
-            Wanted::Value(_) => None,
+            ScopeOutput::Collected { node, .. } => Some(source(node)),
+            ScopeOutput::Value(_) => None,
         });
         collected.chain(builder.streams.get(&block).map(|(node, ..)| source(node))).collect()
     }
 
     /// Adds a value that the scope provides.
-    fn want(&self, builder: &mut ScopeBuilder, wanted: &Wanted) {
+    fn want(&self, builder: &mut ScopeBuilder, wanted: &ScopeOutput) {
         match wanted {
-            Wanted::Value(name) => {
+            ScopeOutput::Value(name) => {
                 let output = self.graph.node(name).map(|node| self.graph.outline(node).output().value_type());
                 if let Some(value_type) = output {
                     self.need(builder, &Param::exactly(value_type, name.clone()), None);
                 }
             }
-            Wanted::Collected { node, .. } => {
+            ScopeOutput::Collected { node, .. } => {
                 let block = self.graph.blocks().of_value(node).expect("the node is in a block");
                 let child = self.child(builder.block, block);
                 let columns = builder.columns.entry(child).or_default();
@@ -227,7 +231,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Adds what a parameter of a node of the scope reads.
+    /// Adds the source of a parameter of a node of the scope.
     fn read(&self, builder: &mut ScopeBuilder, param: &Param, consumer: Asyncness) {
         if param.constant().is_some() || param.is_context() {
             return;
@@ -243,17 +247,17 @@ impl Lowering<'_> {
             return;
         }
         let wanted =
-            Wanted::Collected { node: node.clone(), form: collection.form(), order: collection.order() };
+            ScopeOutput::Collected { node: node.clone(), form: collection.form(), order: collection.order() };
         let param = param.clone().without_collection(wanted.name());
         self.need(builder, &param, Some(&wanted));
     }
 
     /// Adds the source of a parameter, in this scope or outside.
-    fn need(&self, builder: &mut ScopeBuilder, param: &Param, wanted: Option<&Wanted>) {
+    fn need(&self, builder: &mut ScopeBuilder, param: &Param, wanted: Option<&ScopeOutput>) {
         let blocks = self.graph.blocks();
         let source = param.source();
         let home = match wanted {
-            Some(Wanted::Collected { node, .. }) => {
+            Some(ScopeOutput::Collected { node, .. }) => {
                 blocks.of_value(node).and_then(|block| blocks.parent(block))
             }
             _ if param.wanted() == ValueType::of::<Items>() || self.is_list(param) => blocks.of(source),
@@ -303,12 +307,12 @@ impl Lowering<'_> {
     fn finish(
         &self,
         builder: ScopeBuilder,
-        wanted: &[Wanted],
-        inner: FxHashMap<BlockId, (Vec<Wanted>, Scope)>,
+        wanted: &[ScopeOutput],
+        inner: FxHashMap<BlockId, (Vec<ScopeOutput>, Scope)>,
     ) -> Result<Scope, Diagnostics<GraphError>> {
         let mut scope = Scope {
             nodes: Vec::new(),
-            wanted: wanted.iter().map(Wanted::name).collect(),
+            wanted: wanted.iter().map(ScopeOutput::name).collect(),
             reads: builder.reads,
             originals: builder.needed.clone(),
         };
@@ -333,16 +337,16 @@ impl Lowering<'_> {
         scope: &mut Scope,
         id: BlockId,
         inner: Scope,
-        columns: &[Wanted],
-        stream: Option<&(Name, Collection, Asyncness)>,
+        columns: &[ScopeOutput],
+        stream: Option<&(Name, CollectParam, Asyncness)>,
     ) -> Result<(), Diagnostics<GraphError>> {
         let expander = self.graph.outline(self.graph.blocks().expander(id));
         let params: Vec<Param> = inner.reads.iter().map(|(param, _)| param.clone()).collect();
         let element = |node: &Name| self.outline(node).output();
-        let described: Vec<(&Wanted, &Name, Column)> = columns
+        let described: Vec<(&ScopeOutput, &Name, Column)> = columns
             .iter()
             .filter_map(|wanted| {
-                let Wanted::Collected { node, form, order } = wanted else { return None };
+                let ScopeOutput::Collected { node, form, order } = wanted else { return None };
                 let gathering = element(node).gathering()?;
                 Some((wanted, node, Column { form: *form, order: *order, gathering: *gathering }))
             })
@@ -354,7 +358,7 @@ impl Lowering<'_> {
             Some((input.cell(), SHARED + position))
         });
         let needs = program.needs();
-        let block = Arc::new(Block {
+        let block = Arc::new(BlockProgram {
             name: expander.name().clone(),
             location: expander.location(),
             expansion: expander.expansion().expect("the node expands").clone(),
@@ -438,7 +442,7 @@ fn lowered(outline: &Outline) -> Outline {
         }
         Some(collection) => {
             let (node, form, order) = (param.source().clone(), collection.form(), collection.order());
-            let name = Wanted::Collected { node, form, order }.name();
+            let name = ScopeOutput::Collected { node, form, order }.name();
             param.without_collection(name)
         }
     });
@@ -450,7 +454,7 @@ fn lowered(outline: &Outline) -> Outline {
 }
 
 /// Returns the body of the node that runs a block.
-fn runner_body(block: Arc<Block>) -> Body {
+fn runner_body(block: Arc<BlockProgram>) -> Body {
     match block.adapter.clone() {
         ItemAdapter::Sync(adapter) => Body::sync(move |args| {
             let mut held = HeldArgs::default();
@@ -467,7 +471,7 @@ fn runner_body(block: Arc<Block>) -> Body {
 }
 
 /// Returns the body of the node that returns a `CollectStream`.
-fn stream_body(block: Arc<Block>, collection: Collection, consumer: Asyncness) -> Body {
+fn stream_body(block: Arc<BlockProgram>, collection: CollectParam, consumer: Asyncness) -> Body {
     Body::erased(move |args| {
         let mut held = HeldArgs::default();
         args.hold(&mut held);

@@ -9,7 +9,7 @@ use icosian_core::expand::{ItemError, ItemLabel, ItemSource};
 use icosian_core::node::HeldArgs;
 use icosian_core::value::Cell;
 
-use crate::expand::block::{Block, BlockRun};
+use crate::expand::block::{BlockProgram, BlockRun};
 use crate::expand::gathered::{BlockResults, Gathered};
 use crate::expand::item_failure::{ColumnResults, ItemFailure};
 
@@ -21,15 +21,15 @@ pub(crate) struct SyncItems {
     run: BlockRun,
     adapter: Arc<dyn GraphAdapter>,
     label: Option<ItemLabel>,
-    source: Mutex<Source>,
+    source: Mutex<SharedSource>,
     /// Set when the source has no further items.
     has_ended: AtomicBool,
     /// Set when no further item may start.
     has_failed: AtomicBool,
-    ended: Mutex<Ended>,
+    ended: Mutex<EndedItems>,
 }
 
-struct Source {
+struct SharedSource {
     items: Box<dyn Iterator<Item = Result<Cell, NodeError>> + Send>,
     next: usize,
 }
@@ -39,14 +39,14 @@ type EndedItem = (usize, Result<ColumnResults, ItemError>);
 
 /// The items that have ended, and the failure that ends the run.
 #[derive(Default)]
-struct Ended {
+struct EndedItems {
     results: Vec<EndedItem>,
     failure: Option<ItemFailure>,
 }
 
 impl SyncItems {
     pub(crate) fn new(
-        block: &Arc<Block>,
+        block: &Arc<BlockProgram>,
         adapter: Arc<dyn GraphAdapter>,
         args: &mut HeldArgs,
     ) -> Result<Self, NodeError> {
@@ -58,7 +58,7 @@ impl SyncItems {
             run,
             adapter,
             label,
-            source: Mutex::new(Source { items, next: 0 }),
+            source: Mutex::new(SharedSource { items, next: 0 }),
             has_ended: AtomicBool::new(false),
             has_failed: AtomicBool::new(false),
             ended: Mutex::default(),
@@ -95,11 +95,11 @@ impl SyncItems {
         self.has_ended.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn block(&self) -> &Block {
+    pub(crate) fn block(&self) -> &BlockProgram {
         &self.run.block
     }
 
-    fn ended(&self) -> MutexGuard<'_, Ended> {
+    fn ended(&self) -> MutexGuard<'_, EndedItems> {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -192,7 +192,7 @@ impl ItemQueue for Batch<'_> {
     }
 }
 
-/// Whether a thread waited for another one.
+/// The state of a lock that a thread requested.
 enum Contention {
     Free,
     Waited,

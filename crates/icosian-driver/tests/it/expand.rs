@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use icosian_core::expand::{
-    Collect, CollectStream, Collected, Collection, Expansion, ItemError, Items, OnError,
+    Collect, CollectParam, CollectStream, Collected, Expansion, ItemError, Items, OnError,
 };
 use icosian_core::{Dataflow, Handle, Node, NodeError, Outline, Param, output_of};
 use icosian_driver::{AsyncDriver, Driver, ExecuteError, inputs};
@@ -82,7 +82,7 @@ fn async_square_node(calls: &Calls) -> Node {
 
 fn total_node(calls: &Calls) -> Node {
     let calls = calls.clone();
-    let squares = Param::taken::<Collect<u64>>("square").with_collection(Collection::values::<u64>());
+    let squares = Param::taken::<Collect<u64>>("square").with_collection(CollectParam::values::<u64>());
     Node::sync(
         Outline::new("total").with_param(squares.with_clone()).with_output(output_of!(u64)),
         move |args| {
@@ -93,7 +93,7 @@ fn total_node(calls: &Calls) -> Node {
 }
 
 fn stream_total_node() -> Node {
-    let squares = Param::taken::<CollectStream<u64>>("square").with_collection(Collection::stream::<u64>());
+    let squares = Param::taken::<CollectStream<u64>>("square").with_collection(CollectParam::stream::<u64>());
     Node::sync(Outline::new("total_of_stream").with_param(squares), |args| {
         let squares = args.take_with::<CollectStream<u64>>(0, None);
         squares.into_iter().sum::<Result<u64, ItemError>>().map_err(NodeError::from)
@@ -227,7 +227,7 @@ fn grand_flow() -> Dataflow {
     let square = Node::sync(square, |args| {
         square_of(*args.borrow::<u64>(0), args.borrow::<u64>(1) * 10 + args.borrow::<u64>(2))
     });
-    let totals = Param::taken::<Collect<u64>>("total").with_collection(Collection::values::<u64>());
+    let totals = Param::taken::<Collect<u64>>("total").with_collection(CollectParam::values::<u64>());
     let grand = Node::sync(
         Outline::new("grand").with_param(totals.with_clone()).with_output(output_of!(u64)),
         |args| Ok(args.take::<Collect<u64>>(0).iter().sum::<u64>()),
@@ -276,7 +276,7 @@ handles!(report: String, ratio: f64, mean: f64);
 
 fn side_by_side() -> Dataflow {
     let total = total_node(&Calls::default());
-    let squares = || Param::borrowed::<Collect<u64>>("square").with_collection(Collection::values::<u64>());
+    let squares = || Param::borrowed::<Collect<u64>>("square").with_collection(CollectParam::values::<u64>());
     let mean = Node::sync(Outline::new("mean").with_param(squares()), |args| {
         let squares = args.borrow::<Collect<u64>>(0);
         Ok(squares.iter().map(|square| f64::from(u32::try_from(*square).expect("it is small"))).sum::<f64>()
@@ -288,11 +288,11 @@ fn side_by_side() -> Dataflow {
     let length = Node::sync(length.with_output(output_of!(usize)), |args| Ok(args.take::<String>(0).len()));
     let report = Outline::new("report")
         .with_param(
-            Param::borrowed::<Collect<usize>>("length").with_collection(Collection::values::<usize>()),
+            Param::borrowed::<Collect<usize>>("length").with_collection(CollectParam::values::<usize>()),
         )
         .with_param(
             Param::borrowed::<Collect<u64>>("number")
-                .with_collection(Collection::values::<u64>().unordered()),
+                .with_collection(CollectParam::values::<u64>().unordered()),
         )
         .with_param(Param::borrowed::<f64>("mean"))
         .with_param(Param::borrowed::<u64>("total"));
@@ -336,7 +336,7 @@ async fn blocks_run_side_by_side_under_tokio() {
 #[test]
 fn errors_are_collected() {
     let results = Param::taken::<Collect<Result<u64, ItemError>>>("square")
-        .with_collection(Collection::results::<u64>())
+        .with_collection(CollectParam::results::<u64>())
         .with_clone();
     let flow = || {
         let report = Node::sync(Outline::new("report").with_param(results.clone()), |args| {
@@ -359,7 +359,7 @@ fn errors_are_collected() {
 #[tokio::test]
 async fn async_function_streams_results() {
     use futures::StreamExt;
-    for order in [Collection::stream::<u64>(), Collection::stream::<u64>().unordered()] {
+    for order in [CollectParam::stream::<u64>(), CollectParam::stream::<u64>().unordered()] {
         let squares = Param::taken::<CollectStream<u64>>("square").with_collection(order);
         let stream = Node::future(Outline::new("total_of_stream").with_param(squares), |args| {
             let mut squares = args.take_with::<CollectStream<u64>>(0, None);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures::StreamExt;
 use icosian_adapter::{Hook, ItemEnd, NodeEnd, NodeInfo};
 use icosian_core::expand::{
-    Collect, CollectStream, Collected, Collection, Expansion, ItemError, Items, OnError,
+    Collect, CollectParam, CollectStream, Collected, Expansion, ItemError, Items, OnError,
 };
 use icosian_core::run::Group;
 use icosian_core::{BoxError, Dataflow, Handle, Node, NodeError, Outline, Param, RunContext, output_of};
@@ -53,7 +53,7 @@ where
 }
 
 fn collected() -> Param {
-    Param::taken::<Collect<u64>>("same").with_collection(Collection::values::<u64>()).with_clone()
+    Param::taken::<Collect<u64>>("same").with_collection(CollectParam::values::<u64>()).with_clone()
 }
 
 fn total() -> Node {
@@ -62,7 +62,7 @@ fn total() -> Node {
     })
 }
 
-fn async_stream_total(collection: Collection) -> Node {
+fn async_stream_total(collection: CollectParam) -> Node {
     let results = Param::taken::<CollectStream<u64>>("same").with_collection(collection);
     Node::future(Outline::new("total").with_param(results), |args| {
         let mut results = args.take_with::<CollectStream<u64>>(0, None);
@@ -153,7 +153,7 @@ async fn stream_is_pulled_no_faster_than_items_end() {
             }
         }
     };
-    for collection in [Collection::stream::<u64>(), Collection::stream::<u64>().unordered()] {
+    for collection in [CollectParam::stream::<u64>(), CollectParam::stream::<u64>().unordered()] {
         pulled.store(0, Ordering::Relaxed);
         ended.store(0, Ordering::Relaxed);
         let driver = tokio_driver([
@@ -180,7 +180,8 @@ fn stream_needs_an_async_driver() {
 #[tokio::test]
 async fn sync_function_streams_sync_items_only() {
     let stream = || {
-        let results = Param::taken::<CollectStream<u64>>("same").with_collection(Collection::stream::<u64>());
+        let results =
+            Param::taken::<CollectStream<u64>>("same").with_collection(CollectParam::stream::<u64>());
         Node::sync(Outline::new("total").with_param(results), |args| {
             let results = args.take_with::<CollectStream<u64>>(0, None);
             results.into_iter().sum::<Result<u64, ItemError>>().map_err(NodeError::from)
@@ -407,7 +408,7 @@ fn refused_graphs() {
             ),
         ]),
         build(vec![source(), same(Ok), total(), {
-            let (outline, body) = async_stream_total(Collection::stream::<u64>()).into_parts();
+            let (outline, body) = async_stream_total(CollectParam::stream::<u64>()).into_parts();
             Node::from_parts(outline.with_name("streamed"), body)
         }]),
         build(vec![
@@ -415,7 +416,7 @@ fn refused_graphs() {
             same(Ok),
             Node::sync(
                 Outline::new("total").with_param(
-                    Param::taken::<Collect<f64>>("same").with_collection(Collection::values::<f64>()),
+                    Param::taken::<Collect<f64>>("same").with_collection(CollectParam::values::<f64>()),
                 ),
                 |_| Ok(1_u64),
             ),
@@ -426,7 +427,7 @@ fn refused_graphs() {
 
 #[test]
 fn a_million_items_need_the_memory_of_a_few() {
-    let results = Param::taken::<CollectStream<u64>>("same").with_collection(Collection::stream::<u64>());
+    let results = Param::taken::<CollectStream<u64>>("same").with_collection(CollectParam::stream::<u64>());
     let stream = Node::sync(Outline::new("total").with_param(results), |args| {
         let results = args.take_with::<CollectStream<u64>>(0, None);
         results.into_iter().sum::<Result<u64, ItemError>>().map_err(NodeError::from)

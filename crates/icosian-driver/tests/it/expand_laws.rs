@@ -1,6 +1,6 @@
 //! Random dataflows with expansions have the results of a naive interpreter, under every adapter and for sync and async nodes.
 
-use icosian_core::expand::{Collect, Collection, Expansion, Items};
+use icosian_core::expand::{Collect, CollectParam, Expansion, Items};
 use icosian_core::node::Asyncness;
 use icosian_core::{Dataflow, Name, Node, NodeError, Outline, Param, output_of};
 use icosian_driver::{AsyncDriver, Driver, inputs};
@@ -8,7 +8,7 @@ use icosian_graph::Graph;
 use icosian_rayon::RayonAdapter;
 use proptest::prelude::*;
 
-/// A node of a random dataflow. Its value is a hash of what it reads.
+/// A node of a random dataflow. Its value is a hash of its inputs.
 #[derive(Clone, Debug)]
 struct Spec {
     reads: Vec<usize>,
@@ -91,7 +91,7 @@ impl Flow {
         let spec = &self.nodes[node];
         let reads = spec.reads.iter().map(|read| Param::borrowed::<u64>(name(*read)));
         let collects = spec.collects.iter().map(|read| {
-            Param::borrowed::<Collect<u64>>(name(*read)).with_collection(Collection::values::<u64>())
+            Param::borrowed::<Collect<u64>>(name(*read)).with_collection(CollectParam::values::<u64>())
         });
         let outline = Outline::new(name(node)).with_params(reads.chain(collects).collect());
         let (first, all) = (spec.reads.len(), spec.reads.len() + spec.collects.len());

@@ -2,7 +2,7 @@ use std::any::Any;
 use std::fmt;
 
 use crate::Output;
-use crate::expand::{Collect, CollectStream, ItemError, ItemResults};
+use crate::expand::{Collect, CollectStream, CollectionForm, CollectionOrder, ItemError, ItemResults};
 use crate::value::probe::Probe;
 use crate::value::{Cell, ValueType};
 
@@ -10,15 +10,15 @@ use crate::value::{Cell, ValueType};
 ///
 /// # Examples
 /// ```
-/// use icosian_core::expand::{Collection, CollectionForm, CollectionOrder};
+/// use icosian_core::expand::{CollectParam, CollectionForm, CollectionOrder};
 /// use icosian_core::value::ValueType;
 ///
-/// let values = Collection::values::<f64>().unordered();
+/// let values = CollectParam::values::<f64>().unordered();
 /// assert_eq!((values.form(), values.order()), (CollectionForm::Values, CollectionOrder::Completion));
 /// assert_eq!(values.element(), ValueType::of::<f64>());
 /// ```
 #[derive(Clone, Copy)]
-pub struct Collection {
+pub struct CollectParam {
     element: ValueType,
     form: CollectionForm,
     order: CollectionOrder,
@@ -32,28 +32,7 @@ struct StreamFns {
     make: fn(Box<dyn ItemResults>) -> Cell,
 }
 
-/// The type of the parameter that ends a block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CollectionForm {
-    /// `Collect<T>`
-    Values,
-    /// `Collect<Result<T, ItemError>>`
-    Results,
-    /// `CollectStream<T>`
-    Stream,
-}
-
-/// The order of collected results.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CollectionOrder {
-    /// The order of the items.
-    Items,
-    /// The order in which the items ended.
-    Completion,
-}
-
-impl Collection {
+impl CollectParam {
     /// Returns the collection of a `Collect<T>`.
     #[must_use]
     pub const fn values<T: Any>() -> Self {
@@ -118,28 +97,28 @@ impl Collection {
     }
 }
 
-impl fmt::Debug for Collection {
+impl fmt::Debug for CollectParam {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Collection({}, {:?}, {:?})", self.element, self.form, self.order)
+        write!(f, "CollectParam({}, {:?}, {:?})", self.element, self.form, self.order)
     }
 }
 
 impl<T: Any> Probe<Collect<Result<T, ItemError>>> {
     /// The collection of the results of all items.
-    pub const COLLECTION: Collection = Collection::results::<T>();
+    pub const COLLECTION: CollectParam = CollectParam::results::<T>();
 }
 
 impl<T: Any + Send + Sync> Probe<CollectStream<T>> {
     /// The collection of a stream.
-    pub const COLLECTION: Collection = Collection::stream::<T>();
+    pub const COLLECTION: CollectParam = CollectParam::stream::<T>();
 }
 
 /// The collection of every other `Collect<T>`. For generated code.
 pub trait CollectsValues {
     /// The collection of the values of all items.
-    const COLLECTION: Collection;
+    const COLLECTION: CollectParam;
 }
 
 impl<T: Any> CollectsValues for Probe<Collect<T>> {
-    const COLLECTION: Collection = Collection::values::<T>();
+    const COLLECTION: CollectParam = CollectParam::values::<T>();
 }
