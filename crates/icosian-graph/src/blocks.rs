@@ -341,7 +341,7 @@ impl BlockSearch<'_> {
         }
     }
 
-    /// Reports blocks which a parameter streams and another collects.
+    /// Reports blocks that are both streamed and collected.
     fn check_streams(&self, problems: &mut Diagnostics<GraphError>) {
         let mut collected: FxHashMap<BlockId, Vec<(&Outline, &Param)>> = FxHashMap::default();
         for (node, outline) in self.outlines.iter().enumerate() {
