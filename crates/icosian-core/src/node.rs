@@ -34,7 +34,7 @@ pub use body::Body;
 pub use dataflow::Dataflow;
 pub use fallible::{Failure, Fallible};
 #[doc(hidden)]
-pub use feeds::{Feeds, FeedsOption, FeedsOptionValue, FeedsValue, VariantOf};
+pub use feeds::{Feeds, FeedsCollection, FeedsOption, FeedsOptionValue, FeedsValue, VariantOf};
 #[doc(hidden)]
 pub use fits_input::{Borrows, FitsInput, MayBorrow, MayTake, Takes};
 pub use function::{Decoration, Function};

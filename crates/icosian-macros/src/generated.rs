@@ -886,6 +886,70 @@ pub fn tag_outputs(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("tag_outputs", item.into()).into()
 }
 
+/// Runs the nodes that read a function once for each item that it returns.
+///
+/// The function returns a sequence, and its node outputs one item: nodes read an item by the function's name, as if it were a plain value.
+/// The nodes that read it, directly or through other nodes, form a *block*, and run once for each item. A parameter of type `Collect<T>` or
+/// `CollectStream<T>` ends the block. It reads the node of its name, and receives the results of all items.
+///
+/// - `concurrency = 16` is the number of items that run at the same time. The default is that of the adapter.
+/// - `on_error = "fail"` fails the run with the first item that fails, and cancels the others. It is the default.
+/// - `on_error = "skip"` leaves failed items out of the results. Hooks are notified.
+/// - `on_error = "collect"` passes a result for each item to a `Collect<Result<T, ItemError>>`.
+///
+/// # Sequences
+///
+/// The function may be sync or async, and return one of these, or a `Result` of one:
+///
+/// - an [`IntoIterator`]: `Vec<T>`, `impl Iterator<Item = T> + Send + 'static`, `Box<dyn Iterator<Item = T> + Send>`
+/// - a `Stream`, under an async driver: `impl Stream<Item = T> + Send + 'static`, `BoxStream<'static, T>`, `ReceiverStream<T>`
+///
+/// Items are produced one by one, as the block accepts them, so an iterator may be endless if the collecting node stops early. The type of
+/// an item must be visible: `Item = T` in the bounds of an `impl` or `dyn` type. A type is a stream if its name ends with `Stream`. If items
+/// are of type `Result<T, E>`, an `Err` fails its item, and nodes read a `T`.
+///
+/// # Collecting
+///
+/// - `Collect<T>` has the results in the order of the items, and dereferences to a slice.
+/// - `CollectStream<T>` returns results while the block runs. An async function polls it as a `Stream`, a sync function iterates over it.
+/// - `#[collect(unordered)]` before such a parameter passes the results in the order of completion.
+///
+/// Other decorators of an expanding function, such as [`macro@check_output`], [`macro@extract_outputs`] and [`macro@pipe_output`], apply to
+/// each item. [`macro@retry`] and [`macro@timeout`] apply to the call of the function, and not to its items. [`macro@fallback`] is rejected,
+/// because its value would be one item.
+///
+/// # Examples
+/// ```
+/// use icosian::prelude::*;
+///
+/// #[dataflow]
+/// pub mod crawl {
+///     use icosian::prelude::*;
+///
+///     #[expand(concurrency = 16, on_error = "skip")]
+///     pub fn url(urls: &[String]) -> Vec<String> {
+///         urls.to_vec()
+///     }
+///
+///     /// Runs once for each URL.
+///     pub fn words(url: &str) -> usize {
+///         url.split('/').count()
+///     }
+///
+///     pub fn total(#[collect(unordered)] words: Collect<usize>) -> usize {
+///         words.iter().sum()
+///     }
+/// }
+///
+/// let dataflow = crawl::dataflow();
+/// let nodes: Vec<_> = dataflow.nodes().map(|node| node.outline().to_string()).collect();
+/// assert_eq!(nodes[0], "url(urls: &[String]) -> String");
+/// ```
+#[proc_macro_attribute]
+pub fn expand(_: TokenStream, item: TokenStream) -> TokenStream {
+    icosian_syntax::decorator("expand", item.into()).into()
+}
+
 /// Sets options for adapters that run nodes on other machines.
 ///
 /// Each option becomes a tag of the node, with the key `remote.OPTION`.
@@ -1322,11 +1386,4 @@ pub fn datasaver(_: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn cache(_: TokenStream, item: TokenStream) -> TokenStream {
     icosian_syntax::decorator("cache", item.into()).into()
-}
-
-/// Reserved for a decorator that does not exist yet. Runs nodes once for each item of an output.
-#[doc(hidden)]
-#[proc_macro_attribute]
-pub fn expand(_: TokenStream, item: TokenStream) -> TokenStream {
-    icosian_syntax::decorator("expand", item.into()).into()
 }

@@ -42,6 +42,8 @@ pub enum ArgumentKind {
     Function,
     /// `"warn"` or `"fail"`.
     Importance,
+    /// `"fail"`, `"collect"` or `"skip"`.
+    ItemErrors,
     /// A string literal or another expression for a name.
     Name,
     /// Names in parentheses, as in `on(mean, deviation)`.

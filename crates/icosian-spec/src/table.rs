@@ -1,6 +1,6 @@
 use ArgumentKind::{
-    Binding, Condition, Count, Duration, DurationRange, Expression, Flag, Function, Importance, Name, Names,
-    Node, Part, Predicate, Step, Tag, Type, Wiring,
+    Binding, Condition, Count, Duration, DurationRange, Expression, Flag, Function, Importance, ItemErrors,
+    Name, Names, Node, Part, Predicate, Step, Tag, Type, Wiring,
 };
 
 use crate::{Argument, ArgumentKind, Caps, DecoratorSpec, FaultText, OneOf, Phase, Repetition, Row, WorksOn};
@@ -233,6 +233,10 @@ table! {
     TagOutputs("tag_outputs", Mark)
         .arguments_are(NODES)
         .repeats(Repetition::Idempotent);
+    /// Runs the nodes that read the function once for each of its items.
+    Expand("expand", Mark)
+        .arguments_are(&[Argument::named("concurrency", Count), Argument::named("on_error", ItemErrors)])
+        .repeats(Repetition::Once { help: "write all arguments in one of them" });
     /// Sets options for adapters that run nodes on other machines.
     Remote("remote", Wrap)
         .arguments_are(&[Argument::repeatable("option", Expression)])
@@ -340,8 +344,6 @@ table! {
     DataSaver("datasaver", Create).reserved("it writes to data stores");
     /// Keeps an output between runs.
     Cache("cache", Mark).reserved("it stores outputs between runs");
-    /// Runs nodes once for each item of an output.
-    Expand("expand", Create).reserved("it adds nodes while a dataflow runs");
 }
 
 #[cfg(test)]

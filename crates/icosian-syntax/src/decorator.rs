@@ -17,6 +17,7 @@ mod check_output_custom;
 mod config_when;
 mod decorate;
 mod does;
+mod expand;
 mod extract;
 mod fallback;
 mod from_row;
@@ -80,6 +81,7 @@ fn reader(decorator: BuiltIn) -> ReadDecorator {
         BuiltIn::ParameterizedSubdag => subdag::parameterized,
         BuiltIn::Resolve | BuiltIn::ResolveFromConfig => resolve::read,
         BuiltIn::Does => does::read,
+        BuiltIn::Expand => expand::read,
         BuiltIn::Remote => remote::read,
         BuiltIn::Retry => retry::read,
         BuiltIn::Timeout => timeout::read,

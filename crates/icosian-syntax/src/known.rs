@@ -2,14 +2,17 @@
 
 mod called;
 
+use std::borrow::Cow;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Ident;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Ident, Type};
 
 use crate::known_nodes::{KnownNode, KnownNodes, KnownRead};
-use crate::model::{DataflowSource, NodeSource, OutputSource};
+use crate::model::{DataflowSource, NodeSource, OutputSource, ParamSource};
 use crate::span;
-use crate::written_type::is_context;
+use crate::written_type::{is_context, opaque};
 
 /// A node that others of its module may read.
 pub(crate) struct Producer<'a> {
@@ -45,14 +48,38 @@ pub(crate) fn gives_of(function: &NodeSource, door: &TokenStream) -> TokenStream
 
 /// Writes the type of the node's output.
 pub(crate) fn output(gives: &OutputSource, door: &TokenStream) -> TokenStream {
-    if gives.fallible { fallible(gives, "Ok", door) } else { gives.written.to_token_stream() }
+    match &gives.items {
+        Some(items) => items.written(door),
+        None if gives.fallible => fallible(gives, "Ok", door),
+        None => gives.written.to_token_stream(),
+    }
 }
 
 /// Writes `<Result<..> as Fallible>::item`, at the return type.
 pub(crate) fn fallible(gives: &OutputSource, item: &str, door: &TokenStream) -> TokenStream {
     let (first, last) = span::ends(&gives.written);
-    let (written, door, item) = (&gives.written, span::at(first, door), Ident::new(item, last));
+    let (written, door, item) = (with_name(&gives.written), span::at(first, door), Ident::new(item, last));
     quote_spanned!(first=> <#written as #door::Fallible>::#item)
+}
+
+/// Returns the `Result` type `written`, with `()` in place of an `impl Trait`: only an expanding function returns one, and its error has
+/// the same name.
+fn with_name(written: &Type) -> Cow<'_, Type> {
+    struct Replace;
+    impl VisitMut for Replace {
+        fn visit_type_mut(&mut self, found: &mut Type) {
+            match found {
+                Type::ImplTrait(_) => *found = syn::parse_quote!(()),
+                other => visit_mut::visit_type_mut(self, other),
+            }
+        }
+    }
+    if opaque(written).is_none() {
+        return Cow::Borrowed(written);
+    }
+    let mut written = written.clone();
+    Replace.visit_type_mut(&mut written);
+    Cow::Owned(written)
 }
 
 /// Returns the known nodes of `function`: its decorators apply in the order of their phases.
@@ -60,7 +87,11 @@ fn known_nodes_of(function: &NodeSource, flow: &DataflowSource, door: &TokenStre
     let ident = &function.ident;
     let own = span::mixed(ident);
     let at = span::at(own, door);
-    let reads = function.params.iter().filter(|param| !is_context(&param.written));
+    // A function that expands and collects itself has been reported.
+    let collects_itself =
+        |param: &ParamSource| param.collection.is_some() && param.name == function.name && function.expands();
+    let is_read = |param: &&ParamSource| !is_context(&param.written) && !collects_itself(param);
+    let reads = function.params.iter().filter(is_read);
     let reads =
         reads.map(|param| KnownRead { name: param.name.clone(), tokens: param.ident.to_token_stream() });
     let node = KnownNode {

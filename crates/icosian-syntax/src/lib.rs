@@ -37,6 +37,7 @@ pub mod written_type;
 mod declaration;
 mod dependency;
 mod inlined;
+mod items;
 mod options;
 
 mod decorator;

@@ -13,6 +13,7 @@ use crate::decorator::argument::{Dotted, ParamName};
 use crate::decorator::bound_param::BoundParam;
 use crate::faults::Faults;
 use crate::inlined::Inlined;
+use crate::items::ItemsSource;
 use crate::known_nodes::KnownNodes;
 use crate::span;
 use crate::written_type;
@@ -93,7 +94,16 @@ impl NodeSource {
     pub(crate) fn shaped(&self) -> Option<&Type> {
         let mut before = self.decorators.iter().take_while(|source| !source.row.is_extractor());
         let is_changed = before.any(|source| source.is(BuiltIn::PipeOutput));
-        self.gives.as_ref().filter(|_| !is_changed).map(OutputSource::value)
+        let gives = self.gives.as_ref().filter(|_| !is_changed)?;
+        match &gives.items {
+            Some(items) => items.visible(),
+            None => Some(gives.value()),
+        }
+    }
+
+    /// Returns whether the function has `expand`.
+    pub(crate) fn expands(&self) -> bool {
+        self.gives.as_ref().is_some_and(|gives| gives.items.is_some())
     }
 
     /// Returns whether `exclude` keeps the function from being a node.
@@ -107,11 +117,16 @@ pub(crate) struct OutputSource {
     pub(crate) written: Type,
     /// The type is a `Result`.
     pub(crate) fallible: bool,
+    /// The items, if the function expands.
+    pub(crate) items: Option<ItemsSource>,
 }
 
 impl OutputSource {
     /// Returns the type of the output of a successful call, if the written type shows it.
     pub(crate) fn value(&self) -> &Type {
+        if let Some(item) = self.items.as_ref().and_then(ItemsSource::visible) {
+            return item;
+        }
         let found = self.fallible.then(|| written_type::first_argument(&self.written)).flatten();
         found.unwrap_or(&self.written)
     }
@@ -128,6 +143,15 @@ pub(crate) struct ParamSource {
     /// The type as written.
     pub(crate) written: Type,
     pub(crate) default: Option<Expr>,
+    /// The results of a block, if the parameter ends one.
+    pub(crate) collection: Option<CollectionSource>,
+}
+
+/// The results of a block that a parameter receives.
+pub(crate) struct CollectionSource {
+    /// The type of the results that the parameter reads; `None` if the written type does not show it.
+    pub(crate) element: Option<Type>,
+    pub(crate) is_unordered: bool,
 }
 
 impl ParamSource {

@@ -1,6 +1,7 @@
 //! Reads items into a model: the functions that are nodes, and their signatures.
 
 mod alias;
+mod collection;
 mod conditions;
 mod documentation;
 mod enclosing;
@@ -88,7 +89,7 @@ pub(crate) fn module(
     let names = item_names(items);
     let in_macro_calls = macro_call::functions(items);
     misplaced::refuse(items, brought.as_ref(), faults);
-    misplaced::refuse_defaults(items, brought.as_ref(), faults);
+    misplaced::refuse_attributes_of_params(items, brought.as_ref(), faults);
     let mut nodes: Vec<NodeSource> = Vec::new();
     // The identifier of the last function of each name, and whether it exists under each configuration.
     let mut previous: HashMap<String, (Ident, bool)> = HashMap::new();
@@ -326,6 +327,7 @@ pub(crate) fn function(
     alias::Aliases::of(&[], options.facade.as_ref()).resolve(&mut function.attrs);
     misplaced::refuse_second(&mut function.attrs, "node", faults);
     misplaced::refuse_default(&mut function.attrs, faults);
+    misplaced::refuse_collect(&mut function.attrs, faults);
     let visibility = function.vis.clone();
     let is_associated = function.sig.receiver().is_none() && is_associated(&function);
     let mut node = head::node(&mut function, visibility, faults);

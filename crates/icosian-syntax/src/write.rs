@@ -17,6 +17,7 @@ use declared_output::Declared;
 use kept_error::{keep, result};
 
 use crate::compile::{self, Soundness};
+use crate::items::ItemsSource;
 use crate::known::{Producer, fallible, gives_of};
 use crate::known_nodes::KnownNodes;
 use crate::model::ExpandContext;
@@ -111,9 +112,16 @@ fn function(
         let description = description(node);
         let declared = params.iter().map(param::ParamWriter::declared);
         let no_future = no_future(node, door);
+        let collects = node.params.iter().any(|param| param.collection.is_some()).then(|| {
+            quote_spanned! {span=>
+                #[allow(unused_imports, reason = "used where the parameter collects values")]
+                use #door::expand::CollectsValues as _;
+            }
+        });
         quote_spanned! {span=>
             #[allow(unused_imports, reason = "each is used where a type lacks an implementation")]
             use #door::probe::{IsSettled as _, NotClone as _, NotSerialize as _, OutputWithoutClone as _};
+            #collects
             #function
             #door::Node::from_static(const {
                 #no_future
@@ -243,23 +251,35 @@ struct GeneratedBody {
 impl GeneratedBody {
     fn write(node: &NodeSource, params: &[param::ParamWriter<'_>], door: &TokenStream) -> Self {
         let (ident, span) = (&node.ident, span::mixed(&node.ident));
+        let collects = params.iter().filter_map(param::ParamWriter::collects);
         // Consuming needs the arguments mutably, so it comes before borrowing.
         let taken = params.iter().map(param::ParamWriter::taken);
+        let taken = quote_spanned!(span=> #(#collects)* #(#taken)*);
         let read = params.iter().map(param::ParamWriter::read);
         let unwrapped: Vec<_> = params.iter().filter_map(param::ParamWriter::unwrapped).collect();
         let arguments = params.iter().map(param::ParamWriter::argument);
         let call = quote_spanned!(span=> #ident(#(#arguments),*));
+        let items = node.gives.as_ref().and_then(|gives| Some((gives, gives.items.as_ref()?)));
         if node.is_async {
             let is_leased = params.iter().any(param::ParamWriter::is_borrowed);
             let lease = is_leased.then(|| quote_spanned!(span=> let leased = args.lease_all();));
+            if let Some((gives, items)) = items {
+                let items = expanded(node, gives, items, &quote_spanned!(span=> #call.await), door);
+                let future = quote_spanned!(span=> async move { #(#read)* #(#unwrapped)* #items });
+                return Self::start(node, &quote_spanned!(span=> #taken #lease), &future, door);
+            }
             let future = if is_leased || !unwrapped.is_empty() {
                 quote_spanned!(span=> async move { #(#read)* #(#unwrapped)* #call.await })
             } else {
                 call
             };
-            Self::start(node, &quote_spanned!(span=> #(#taken)* #lease), &future, door)
+            Self::start(node, &quote_spanned!(span=> #taken #lease), &future, door)
         } else {
-            Self::call(node, &quote_spanned!(span=> #(#taken)* #(#read)* #(#unwrapped)*), &call, door)
+            let call = match items {
+                Some((gives, items)) => expanded(node, gives, items, &call, door),
+                None => call,
+            };
+            Self::call(node, &quote_spanned!(span=> #taken #(#read)* #(#unwrapped)*), &call, door)
         }
     }
 
@@ -268,7 +288,9 @@ impl GeneratedBody {
         let NodeSource { ident, name, .. } = node;
         let span = span::mixed(ident);
         let give = quote_spanned!(span=> <#ident as #door::Gives>::GIVE);
-        let store = if let Some(gives) = result(node) {
+        let store = if node.expands() {
+            quote_spanned!(span=> args.give::<#door::expand::Items>(#call?); ::core::result::Result::Ok(()))
+        } else if let Some(gives) = result(node) {
             let (keep, path) = (keep(gives, span, door), fallible(gives, "give", door));
             quote_spanned!(span=> #keep let give = #path; give(#call, args, keep, #give))
         } else {
@@ -292,22 +314,30 @@ impl GeneratedBody {
     fn start(node: &NodeSource, prepare: &TokenStream, future: &TokenStream, door: &TokenStream) -> Self {
         let NodeSource { ident, name, params, .. } = node;
         let span = span::mixed(ident);
-        let (keep, conversion) = if let Some(gives) = result(node) {
+        let (keep, conversion) = if node.expands() {
+            (None, None)
+        } else if let Some(gives) = result(node) {
             let path = fallible(gives, "conversion", door);
             let keep = keep(gives, span, door);
             (
                 Some(quote_spanned!(span=> #keep let conversion = #path;)),
-                quote_spanned!(span=> conversion(keep)),
+                Some(quote_spanned!(span=> conversion(keep))),
             )
         } else {
-            (None, quote_spanned!(span=> #door::generated::AsValue))
+            (None, Some(quote_spanned!(span=> #door::generated::AsValue)))
+        };
+        let start = match conversion {
+            Some(conversion) => quote_spanned! {span=>
+                #door::generated::start_send_future::<#ident, _, _>(task, #future, #conversion);
+            },
+            None => quote_spanned!(span=> #door::generated::start_send_items::<#ident, _>(task, #future);),
         };
         let args = Ident::new(if params.is_empty() { "_args" } else { "args" }, span);
         let function = quote_spanned! {span=>
             fn __icosian_start(#args: &mut #door::Args<'_>, task: &mut #door::generated::TaskSlot) {
                 #prepare
                 #keep
-                #door::generated::start_send_future::<#ident, _, _>(task, #future, #conversion);
+                #start
             }
         };
         let never = params.iter().map(|_| quote_spanned!(span=> #door::generated::never_called()));
@@ -317,6 +347,40 @@ impl GeneratedBody {
             #door::generated::StaticNode::future(#name, #output, __icosian_start, #size)
         };
         Self { function, constructor }
+    }
+}
+
+/// Writes the items that `call` returns, as a `Result<Items, NodeError>`.
+fn expanded(
+    node: &NodeSource,
+    gives: &OutputSource,
+    items: &ItemsSource,
+    call: &TokenStream,
+    door: &TokenStream,
+) -> TokenStream {
+    let span = span::mixed(&node.ident);
+    let (first, last) = span::ends(&gives.written);
+    let own = span::own(first);
+    let item = items.written(door);
+    let sequence = if gives.fallible {
+        let keep = keep(gives, span, door);
+        quote_spanned!(span=> { #keep #door::generated::outcome(#call, keep)? })
+    } else {
+        call.clone()
+    };
+    let door_at = span::at(own, door);
+    let method = if items.fallible { "into_fallible_items" } else { "into_items" };
+    let method = Ident::new(method, span::own(last));
+    let items = quote_spanned!(own=> #door_at::expand::IntoItems(sequence).#method());
+    quote_spanned! {span=>
+        {
+            #[allow(unused_imports, reason = "a function returns an iterator or a stream, whose items have labels or none")]
+            use #door::expand::{FindLabel as _, IntoFallibleStreamItems as _, IntoStreamItems as _};
+            let sequence = #sequence;
+            let items: #door::expand::Items = #items;
+            let label = (&&&#door::expand::LabelOf::<#item>::new()).find();
+            ::core::result::Result::<_, #door::NodeError>::Ok(items.with_label(label))
+        }
     }
 }
 

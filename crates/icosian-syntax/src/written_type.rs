@@ -48,7 +48,9 @@ pub fn first_argument(written: &Type) -> Option<&Type> {
     }
 }
 
-fn last_segment(written: &Type) -> Option<&PathSegment> {
+/// Returns the last segment of a path.
+#[must_use]
+pub fn last_segment(written: &Type) -> Option<&PathSegment> {
     match bare(written) {
         Type::Path(TypePath { path, .. }) => path.segments.last(),
         _ => None,

@@ -138,8 +138,8 @@ pub mod decorators {
 
     // Decorators as values.
     pub use icosian_decorators::{
-        CheckOutput, Checked, ChecksFailed, ConfigWhen, Does, Exclude, ExtractOutputs, Fallback, Inject,
-        Keyed, Limit, LimitRate, Mutate, MutateTarget, Offload, Parameterization, Parameterize,
+        CheckOutput, Checked, ChecksFailed, ConfigWhen, Does, Exclude, Expand, ExtractOutputs, Fallback,
+        Inject, Keyed, Limit, LimitRate, Mutate, MutateTarget, Offload, Parameterization, Parameterize,
         ParameterizedSubdag, PipeInput, PipeOutput, PipeStep, Remote, Resolve, Retry, Spawn, Subdag,
         SubdagVariant, Tag, TagOutputs, Timeout,
     };
@@ -167,6 +167,20 @@ pub mod decorators {
     // Compile errors of `#[retry(when = ..)]` name these.
     #[doc(hidden)]
     pub use icosian_decorators::{Anything, Exactly, FailsWith};
+}
+
+/// Dynamic fan-out: nodes that run once for each item of a sequence (`icosian-core`).
+///
+/// - Functions: the attribute [`#[expand]`](decorators::expand) begins a block, and the parameter types [`Collect`](expand::Collect)
+///   and [`CollectStream`](expand::CollectStream) end it.
+/// - Errors of items: [`ItemError`](expand::ItemError), [`OnError`](expand::OnError).
+/// - Requests: [`Collected`](expand::Collected).
+/// - Nodes without macros: [`Items`](expand::Items), [`Expansion`](expand::Expansion), [`Collection`](expand::Collection).
+pub mod expand {
+    pub use icosian_core::expand::{
+        Collect, CollectStream, Collected, Collection, CollectionForm, CollectionOrder, Expansion, Gathering,
+        ItemError, ItemIndex, Items, OnError,
+    };
 }
 
 /// The adapters, and the contract to write one (`icosian-adapter`).
@@ -218,6 +232,7 @@ pub use icosian_check::assert_lint_clean;
 pub mod prelude {
     #[cfg(feature = "json")]
     pub use crate::JsonObject;
+    pub use crate::expand::{Collect, CollectStream};
     pub use crate::{
         AsyncDriver, BuildError, Config, Dataflow, Driver, ErrorPolicy, ExecuteError, Handle, Hook, Input,
         Inputs, NamedValues, NodeEnd, NodeInfo, Prepared, RequestError, ResultBuilder, RunContext, RunError,
@@ -247,6 +262,8 @@ pub mod __private {
     pub use icosian_diagnostics::{Diagnostics, Location};
     pub use icosian_driver::ExecuteError;
     pub use icosian_driver::{__input, DeclaredInputs, Inputs, fmt_declared_inputs};
+
+    pub use futures_core::Stream;
 
     /// The items that compiled dataflows use.
     pub mod compiled {

@@ -95,6 +95,31 @@ impl<Producer, Consumer, Wanted> FeedsValue<Producer, Consumer, Wanted> for Want
     }
 }
 
+/// Asserts that `Consumer` collects outputs of the type of `Producer`.
+///
+/// # Examples
+/// ```
+/// use icosian_core::node::FeedsCollection;
+///
+/// struct score {}
+/// struct total {}
+/// fn check<G: FeedsCollection<score, total, u64>>() {}
+/// check::<u64>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "node `{Consumer}` collects `{Wanted}`, but node `{Producer}` returns `{Self}`",
+    label = "node `{Producer}` returns `{Self}`",
+    note = "`Collect<T>` and `CollectStream<T>` read a node with the output `T`, once for each item of a block"
+)]
+pub trait FeedsCollection<Producer, Consumer, Wanted> {
+    /// The constant that generated code names.
+    #[doc(hidden)]
+    const FITS: () = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<Producer, Consumer, Wanted> FeedsCollection<Producer, Consumer, Wanted> for Wanted {}
+
 /// Asserts that `Consumer` can read the output of `Producer` as an `Option<&Wanted>`.
 ///
 /// # Examples

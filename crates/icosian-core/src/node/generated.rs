@@ -18,7 +18,7 @@ use icosian_diagnostics::Location;
 pub use crate::node::args::give;
 pub use crate::node::conversion::{AsValue, ConvertOutput};
 pub use crate::node::fallible::AsResult;
-pub use crate::node::start_send_future::start_send_future;
+pub use crate::node::start_send_future::{start_send_future, start_send_items};
 
 /// The memory for the task of an async body.
 pub type TaskSlot = Option<Box<dyn Task>>;

@@ -1,5 +1,6 @@
-use crate::node::conversion::ConvertOutput;
-#[cfg(debug_assertions)]
+use crate::NodeError;
+use crate::expand::Items;
+use crate::node::conversion::{AsOutcome, ConvertOutput};
 use crate::node::running::start_erased;
 #[cfg(not(debug_assertions))]
 use crate::node::running::start_reusing;
@@ -23,4 +24,17 @@ where
     start_erased(task, Box::new(future), conversion);
     #[cfg(not(debug_assertions))]
     start_reusing(task, future, conversion);
+}
+
+/// Starts `future`, which calls the expanding function of the handle `H`. For generated code.
+///
+/// The compiler quotes this function when the future of a node is not `Send`, so its name and its bound explain why.
+#[doc(hidden)]
+#[inline]
+pub fn start_send_items<H: Gives, F>(task: &mut Option<Box<dyn Task>>, future: F)
+where
+    // The future of an async node may move to another thread: end the use of the value before the `.await`.
+    F: Future<Output = Result<Items, NodeError>> + Send + 'static,
+{
+    start_erased(task, Box::new(future), AsOutcome);
 }

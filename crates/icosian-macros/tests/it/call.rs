@@ -3,6 +3,7 @@ use std::task::{Context, Poll, Waker};
 
 use icosian::__private::{Args, Handle, NodeError, NodeFn, Port};
 use icosian::decorators::{Arena, Cell};
+use icosian::expand::Items;
 
 /// Calls the body of node `N` with `values` as parameters and returns the output. `None` is a missing parameter. Each
 /// value has another reader, so an owned parameter clones it.
@@ -15,7 +16,16 @@ pub(crate) fn last<N: Handle + NodeFn>(values: Vec<Cell>) -> Result<N::Output, N
     run::<N>(values, 1)
 }
 
+/// Calls the body of the expanding node `N` like [`last`], and returns its items.
+pub(crate) fn items<N: NodeFn>(values: Vec<Cell>) -> Result<Items, NodeError> {
+    run_for::<N, Items>(values, 1)
+}
+
 fn run<N: Handle + NodeFn>(values: Vec<Cell>, reads_left: u32) -> Result<N::Output, NodeError> {
+    run_for::<N, N::Output>(values, reads_left)
+}
+
+fn run_for<N: NodeFn, T: Any + Send + Sync>(values: Vec<Cell>, reads_left: u32) -> Result<T, NodeError> {
     let node = N::node();
     let ports: Vec<_> = (0_u32..).zip(&values).map(|(cell, _)| Port::new(cell, Port::ANY)).collect();
     assert_eq!(ports.len(), node.outline().params().len());
@@ -35,7 +45,7 @@ fn run<N: Handle + NodeFn>(values: Vec<Cell>, reads_left: u32) -> Result<N::Outp
         }
         task.deliver(arena.slot(output));
     }
-    Ok(arena.take::<N::Output>(output).expect("the node gave it"))
+    Ok(arena.take::<T>(output).expect("the node gave it"))
 }
 
 pub(crate) fn given<T: Any + Send + Sync>(value: T) -> Cell {

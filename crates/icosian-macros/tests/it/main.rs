@@ -16,6 +16,7 @@ mod aliases;
 mod call;
 
 mod elsewhere;
+mod expand;
 mod forms;
 mod fragments;
 pub mod names;

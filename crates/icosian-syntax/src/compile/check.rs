@@ -100,8 +100,22 @@ impl Refusals<'_, '_> {
                 self.report(&decorator.ident, message, help);
             }
         }
+        self.refuse_collections(checked.name, at);
         self.refuse_wraps(checked, at);
         self.refuse_validator_reads(output, at);
+    }
+
+    /// Reports parameters that end a block.
+    fn refuse_collections(&mut self, output: &str, at: usize) {
+        for (function, param) in self.module.params(at) {
+            if param.collection.is_some() {
+                let message = format!(
+                    "compiled output `{output}` needs node `{}`, which collects `{}` and needs a driver",
+                    function.name, param.name
+                );
+                self.report(&param.ident, message, format!("remove the parameter, or {DRIVER}"));
+            }
+        }
     }
 
     /// Reports fallback functions of other modules, and timeouts of sync calls.

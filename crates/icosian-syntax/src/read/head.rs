@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use icosian_spec::BuiltIn;
 use syn::ext::IdentExt;
 use syn::{
     Attribute, FnArg, GenericParam, ItemFn, ReturnType, Safety, Signature, Type, VisRestricted, Visibility,
@@ -8,8 +9,10 @@ use syn::{
 
 use super::{conditions, documentation, param};
 use crate::code;
+use crate::decorator::attribute_name::name_of;
 use crate::decorator::take;
 use crate::faults::Faults;
+use crate::items::{ItemsSource, UnnamedItems};
 use crate::model::{NodeSource, OutputSource};
 use crate::written_type::{self, shown};
 
@@ -29,7 +32,12 @@ pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, faults: &mut F
         }
     });
     let params = params.collect();
-    let gives = output(&name, &function.sig, faults);
+    let is_expand = |attribute: &Attribute| {
+        let name = name_of(attribute).map(ToString::to_string);
+        name.and_then(|name| BuiltIn::named(&name)) == Some(BuiltIn::Expand)
+    };
+    let returns = if function.attrs.iter().any(is_expand) { Returns::Items } else { Returns::Value };
+    let gives = output(&name, &function.sig, returns, faults);
     let documentation = documentation::documentation(&function.attrs);
     let cfgs = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
     let refused = faults.count() > before;
@@ -105,13 +113,22 @@ fn refuse_qualifiers(name: &str, signature: &Signature, faults: &mut Faults) {
     }
 }
 
+/// The meaning of a return type.
+#[derive(Clone, Copy, PartialEq)]
+enum Returns {
+    Value,
+    /// The function has `expand`.
+    Items,
+}
+
 /// Reads the return type and reports types that no node can have. A function without a return type outputs `()`.
-fn output(name: &str, signature: &Signature, faults: &mut Faults) -> Option<OutputSource> {
+fn output(name: &str, signature: &Signature, returns: Returns, faults: &mut Faults) -> Option<OutputSource> {
     let written = match &signature.output {
         ReturnType::Type(_, written) => Cow::Borrowed(&**written),
         ReturnType::Default => Cow::Owned(parse_quote_spanned!(signature.ident.span()=> ())),
     };
     let written = &*written;
+    let items = (returns == Returns::Items).then(|| ItemsSource::of(written));
     let (code, message, help) = if written_type::is_future(written) {
         let help = if signature.asyncness.is_some() {
             "await it in the body, and return its result"
@@ -124,7 +141,10 @@ fn output(name: &str, signature: &Signature, faults: &mut Faults) -> Option<Outp
         let help = "write `Box<dyn Error + Send + Sync>`";
         faults.report(code::UNSUPPORTED_OUTPUT, boxed, message, help);
         return None;
-    } else if let Some(found) = written_type::opaque(written) {
+    } else if let Some(Err(UnnamedItems(sequence))) = &items {
+        let message = format!("the items of node `{name}` have no named type in `{}`", shown(sequence));
+        (code::OPAQUE_OUTPUT, message, "name their type, as in `impl Iterator<Item = u64> + Send + 'static`")
+    } else if let Some(found) = written_type::opaque(written).filter(|_| items.is_none()) {
         let message = format!("the output of node `{name}` has the opaque type `{}`", shown(&found));
         (code::OPAQUE_OUTPUT, message, "return a named type, such as `Vec<..>` or `Box<dyn ..>`")
     } else if matches!(written_type::bare(written), Type::Never(_)) {
@@ -132,6 +152,15 @@ fn output(name: &str, signature: &Signature, faults: &mut Faults) -> Option<Outp
             code::NODE_WITHOUT_OUTPUT,
             format!("node `{name}` never returns"),
             "return a value, or omit the return type",
+        )
+    } else if items.is_some() && is_unit(written) {
+        let message = format!("`{name}` has `#[expand]` and returns no items");
+        (code::NODE_WITHOUT_OUTPUT, message, "return an iterator or a stream, such as a `Vec<..>`")
+    } else if items.is_some() && written_type::borrows(written) {
+        (
+            code::UNSUPPORTED_OUTPUT,
+            format!("the items of node `{name}` are borrowed"),
+            "return owned items, and write `'static` as the lifetime of the iterator",
         )
     } else if written_type::borrows(written) {
         (
@@ -143,10 +172,18 @@ fn output(name: &str, signature: &Signature, faults: &mut Faults) -> Option<Outp
         let generic = signature.generics.type_params().next().is_some()
             || signature.generics.const_params().next().is_some();
         let fallible = written_type::ends_with(written, "Result");
-        return (!generic).then(|| OutputSource { written: written.clone(), fallible });
+        let items = items.and_then(Result::ok);
+        return (!generic).then(|| OutputSource { written: written.clone(), fallible, items });
     };
     faults.report(code, written, message, help);
     None
+}
+
+/// Returns whether `written` is `()`, or a `Result` of it.
+fn is_unit(written: &Type) -> bool {
+    let is_result = written_type::ends_with(written, "Result");
+    let output = written_type::first_argument(written).filter(|_| is_result).unwrap_or(written);
+    matches!(written_type::bare(output), Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
 /// Returns the visibility of the handles of a module: that of the module itself, so that a node of a private module may output

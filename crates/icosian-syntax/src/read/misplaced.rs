@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use syn::ext::IdentExt;
 use syn::{Attribute, ImplItem, Item};
 
+use super::collection::is_collect;
 use crate::code;
 use crate::decorator::attribute_name::{name_of, not_a_node};
 use crate::faults::Faults;
@@ -23,16 +24,35 @@ pub(super) fn refuse_second(attributes: &mut Vec<Attribute>, name: &str, faults:
     });
 }
 
-/// Reports `#[default(..)]` above the functions among `items`, unless the module imports an attribute of this name.
-pub(super) fn refuse_defaults(items: &mut [Item], brought: Option<&HashSet<String>>, faults: &mut Faults) {
-    if brought.is_some_and(|brought| brought.contains("default")) {
-        return;
-    }
+/// Reports `#[default(..)]` and `#[collect(..)]` above the functions among `items`, unless the module imports an attribute of this
+/// name.
+pub(super) fn refuse_attributes_of_params(
+    items: &mut [Item],
+    brought: Option<&HashSet<String>>,
+    faults: &mut Faults,
+) {
+    let is_ours = |name: &str| brought.is_none_or(|brought| !brought.contains(name));
     for item in items {
-        if let Item::Fn(function) = item {
+        let Item::Fn(function) = item else { continue };
+        if is_ours("default") {
             refuse_default(&mut function.attrs, faults);
         }
+        if is_ours("collect") {
+            refuse_collect(&mut function.attrs, faults);
+        }
     }
+}
+
+/// Reports `#[collect(..)]` above a function, and removes it.
+pub(super) fn refuse_collect(attributes: &mut Vec<Attribute>, faults: &mut Faults) {
+    attributes.retain(|attribute| {
+        let is_collect = is_collect(attribute);
+        if is_collect {
+            let help = "write `#[collect(unordered)] name: Collect<..>` in the list of parameters";
+            faults.report(code::MISPLACED_DECORATOR, attribute, "`#[collect]` is above a function", help);
+        }
+        !is_collect
+    });
 }
 
 /// Reports `#[default(..)]` above a function, and removes it.

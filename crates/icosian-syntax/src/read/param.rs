@@ -2,7 +2,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Ident, Meta, Pat, PatType, Type};
 
-use super::conditions;
+use super::{collection, conditions};
 use crate::code;
 use crate::fault::invalid;
 use crate::faults::Faults;
@@ -12,6 +12,7 @@ use crate::written_type::{self, shown};
 /// Reads one parameter of node `node` and removes its `#[default(..)]`; `None` if it has no name.
 pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Option<ParamSource> {
     let default = take_default(input, faults);
+    let collect = collection::take_attribute(input, faults);
     refuse_cfg(node, input, faults);
     let Some(ident) = plain_name(&input.pat) else {
         let message = format!("a parameter of node `{node}` is a pattern, which has no name");
@@ -29,6 +30,7 @@ pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Opti
         faults.report(code::GENERIC_NODE, &input.ty, message, "write a concrete type");
     }
     let (form, wanted) = form(&name, &input.ty, faults);
+    let collection = collection::of(&name, (form, wanted), collect.as_ref(), input, faults);
     if let (Some((attribute, _)), WrittenForm::OptionalBorrowed | WrittenForm::OptionalTaken) =
         (&default, form)
     {
@@ -41,6 +43,10 @@ pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Opti
             "remove the `Option` from the parameter's type",
         );
     }
+    if let (Some((attribute, _)), Some(_)) = (&default, &collection) {
+        let message = format!("`#[default(..)]` has no effect on `{name}`: a block always has results");
+        faults.report(code::INVALID_DEFAULT, attribute, message, "remove the attribute");
+    }
     if matches!(
         (form, written_type::bare(wanted)),
         (WrittenForm::Borrowed | WrittenForm::OptionalBorrowed, Type::TraitObject(_))
@@ -52,7 +58,8 @@ pub(crate) fn read(node: &str, input: &mut PatType, faults: &mut Faults) -> Opti
     }
     let wanted = written_type::made_static(wanted);
     let (ident, written) = (ident.clone(), (*input.ty).clone());
-    Some(ParamSource { ident, name, form, wanted, written, default: default.and_then(|(_, value)| value) })
+    let default = default.and_then(|(_, value)| value);
+    Some(ParamSource { ident, name, form, wanted, written, default, collection })
 }
 
 fn form<'a>(name: &str, written: &'a Type, faults: &mut Faults) -> (WrittenForm, &'a Type) {

@@ -34,9 +34,13 @@ impl ParamWriter<'_> {
         };
         let or_default = self.param.default.as_ref().map(|default| self.default(default));
         let place = place::of(&self.param.ident).map(|place| quote_spanned!(span=> .at(#place)));
-        let param =
-            |via| quote_spanned!(span=> #door::generated::StaticParam::#declared #via #or_default #place);
-        let Some(producer) = self.producer.filter(|_| self.param.form == WrittenForm::Borrowed) else {
+        let collecting = self.param.collection.as_ref().map(|collection| {
+            let unordered = collection.is_unordered.then(|| quote_spanned!(span=> .unordered()));
+            quote_spanned!(span=> .collecting(#door::probe::Probe::<#wanted>::COLLECTION #unordered))
+        });
+        let param = |via| quote_spanned!(span=> #door::generated::StaticParam::#declared #via #or_default #collecting #place);
+        let has_edge = self.param.form == WrittenForm::Borrowed && self.param.collection.is_none();
+        let Some(producer) = self.producer.filter(|_| has_edge) else {
             return param(None);
         };
         let given = self.given(producer);
@@ -57,6 +61,22 @@ impl ParamWriter<'_> {
         let (door, producer) = (span::at(first, self.door), at(producer.ident, first));
         let output = Ident::new("Output", last);
         quote_spanned!(first=> <#producer as #door::Handle>::#output)
+    }
+
+    /// Writes the check that the parameter collects results of the type of the node that it reads.
+    pub(crate) fn collects(&self) -> Option<TokenStream> {
+        let element = self.param.collection.as_ref()?.element.as_ref()?;
+        let producer = self.producer?;
+        let given = self.given(producer);
+        let cfg = producer.cfg.as_ref().map(|cfg| quote!(#[cfg(#cfg)]));
+        let (first, last) = span::ends(&self.param.written);
+        let door = span::at(first, self.door);
+        let (producer, consumer) = (at(producer.ident, first), at(&self.node.ident, first));
+        let fits = Ident::new("FITS", last);
+        Some(quote_spanned! {first=>
+            #cfg
+            const _: () = <#given as #door::FeedsCollection<#producer, #consumer, #element>>::#fits;
+        })
     }
 
     /// Writes the type of the argument, or the function that reads a borrowed one, so that the compiler checks the edge from the
@@ -208,7 +228,10 @@ impl ParamWriter<'_> {
     /// otherwise. Writes both if a `#[cfg]` decides.
     fn by_edge(&self, statement: impl Fn(TokenStream, bool) -> TokenStream) -> TokenStream {
         let without = || statement(self.wanted().to_token_stream(), false);
-        let Some(producer) = self.producer else { return without() };
+        // A parameter that collects reads the results of a block, and not the output of one node.
+        let Some(producer) = self.producer.filter(|_| self.param.collection.is_none()) else {
+            return without();
+        };
         let with_edge = statement(self.edge(producer), true);
         let Some(cfg) = &producer.cfg else { return with_edge };
         let without = without();

@@ -94,6 +94,7 @@ impl Decorator for Fallback {
         }
         let mut made = Vec::with_capacity(nodes.len());
         for node in nodes {
+            check_single_output(&node)?;
             check_untimed("fallback", &node)?;
             check_can_fail(BuiltIn::Fallback, &node)?;
             let (outline, inner) = node.into_parts();
@@ -149,6 +150,22 @@ impl Decorator for Fallback {
         }
         Ok(made)
     }
+}
+
+/// Refuses a node that expands: the output of a fallback is one item.
+fn check_single_output(node: &Node) -> Decorated<()> {
+    if node.outline().expansion().is_none() {
+        return Ok(());
+    }
+    let error = decorate_error(
+        "ICO0407 conflicting-decorators",
+        format!(
+            "`fallback` on `{}` replaces an error by one item, and the node returns a sequence",
+            node.name()
+        ),
+        "return a replacement sequence from the function itself, or write `on_error` for items that fail",
+    );
+    Err(error.into())
 }
 
 /// A call of a function that has a fallback.
