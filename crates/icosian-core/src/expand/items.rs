@@ -203,7 +203,7 @@ where
 }
 
 /// Finds the function that describes items of type `T`: by `Display`, or else by `Debug`. For generated code, which calls
-/// `(&&&LabelOf::<T>::new()).find()`: the compiler prefers the implementation with fewer references.
+/// `(&&&LabelOf::<T>::new()).find()`: the compiler prefers the implementation with more references.
 #[derive(Debug)]
 pub struct LabelOf<T>(PhantomData<fn() -> T>);
 
@@ -222,7 +222,7 @@ pub trait FindLabel {
     fn find(&self) -> Option<ItemLabel>;
 }
 
-impl<T: Any + fmt::Display> FindLabel for LabelOf<T> {
+impl<T: Any + fmt::Display> FindLabel for &&LabelOf<T> {
     fn find(&self) -> Option<ItemLabel> {
         Some(|item| item.get::<T>().map(ToString::to_string))
     }
@@ -234,7 +234,7 @@ impl<T: Any + fmt::Debug> FindLabel for &LabelOf<T> {
     }
 }
 
-impl<T> FindLabel for &&LabelOf<T> {
+impl<T> FindLabel for LabelOf<T> {
     fn find(&self) -> Option<ItemLabel> {
         None
     }
