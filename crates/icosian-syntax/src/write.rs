@@ -20,8 +20,8 @@ use crate::compile::{self, Soundness};
 use crate::items::ItemsSource;
 use crate::known::{Producer, fallible, gives_of};
 use crate::known_nodes::KnownNodes;
-use crate::model::ExpandContext;
 use crate::model::{DataflowSource, NodeSource};
+use crate::model::{ExpandContext, OutputSource};
 use crate::span;
 
 /// Writes the nodes of `flow` and the function that returns them; `module` is the name of the module.

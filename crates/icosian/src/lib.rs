@@ -175,11 +175,11 @@ pub mod decorators {
 ///   and [`CollectStream`](expand::CollectStream) end it.
 /// - Errors of items: [`ItemError`](expand::ItemError), [`OnError`](expand::OnError).
 /// - Requests: [`Collected`](expand::Collected).
-/// - Nodes without macros: [`Items`](expand::Items), [`Expansion`](expand::Expansion), [`Collection`](expand::Collection).
+/// - Nodes without macros: [`Items`](expand::Items), [`Expansion`](expand::Expansion), [`CollectParam`](expand::CollectParam).
 pub mod expand {
     pub use icosian_core::expand::{
-        Collect, CollectStream, Collected, Collection, CollectionForm, CollectionOrder, Expansion, Gathering,
-        ItemError, ItemIndex, Items, OnError,
+        Collect, CollectParam, CollectStream, Collected, CollectionForm, CollectionOrder, Expansion,
+        Gathering, ItemError, ItemIndex, Items, OnError,
     };
 }
 

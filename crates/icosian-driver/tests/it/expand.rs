@@ -144,7 +144,7 @@ async fn async_block_has_the_same_result() {
     let error = sum.expect_err("13 fails");
     assert_eq!(error.to_string(), "node `square` failed for item 13 of `number` (13)");
     let sum = driver.execute::<total>(inputs! { count: 12_u64, offset: 1_u64 }).await;
-    assert_eq!(sum.expect("all items succeed"), (0..12).map(|number| number * number + 1).sum());
+    assert_eq!(sum.expect("all items succeed"), (0..12).map(|number| number * number + 1).sum::<u64>());
 }
 
 #[test]

@@ -284,7 +284,7 @@ fn arguments_set_the_expansion() {
     assert_eq!(settings("hidden"), (Some(4), OnError::Fail));
     assert_eq!(settings("fallible"), (None, OnError::Skip));
     assert_eq!(settings("parsed"), (Some(3), OnError::Collect));
-    assert_eq!(expansion("pinned").list_type(), ValueType::of::<Vec<Url>>());
+    assert_eq!(expansion("pinned").list().value_type(), ValueType::of::<Vec<Url>>());
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod conformance;
 #[allow(clippy::ptr_arg, reason = "a reader of `&Vec<_>` is a case")]
 mod declared_outputs;
 mod drops;
+mod expand;
 mod faults;
 #[allow(clippy::too_many_arguments, clippy::ptr_arg, reason = "every form is a parameter, `&Vec<_>` too")]
 mod forms;

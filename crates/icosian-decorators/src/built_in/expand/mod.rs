@@ -12,7 +12,7 @@ use crate::decorate_errors::{Decorated, decorate_error};
 ///
 /// The node of the function declares the type of one item as its output, and its body returns
 /// [`Items`](icosian_core::expand::Items). The nodes that read it, directly or through other nodes, form a block. A parameter with a
-/// [`Collection`](icosian_core::expand::Collection) ends the block.
+/// [`CollectParam`](icosian_core::expand::CollectParam) ends the block.
 ///
 /// # Examples
 /// ```
@@ -166,8 +166,8 @@ mod tests {
             Ok(vec!["number_raw*".to_owned(), "number_range_validator".to_owned(), "number".to_owned()])
         );
         let several = Parameterize::new()
-            .node(Parameterization::new("few").bind("end", value(3_u64)))
-            .node(Parameterization::new("many").bind("end", value(9_u64)));
+            .with(Parameterization::new("few").bind("end", value(3_u64)))
+            .with(Parameterization::new("many").bind("end", value(9_u64)));
         let several = number().with_decorator(Expand::of::<u64>()).with_decorator(several);
         assert_eq!(applied(several), Ok(vec!["few*".to_owned(), "many*".to_owned()]));
         let retried = number().with_decorator(Expand::of::<u64>()).with_decorator(Retry::new(3));
@@ -196,8 +196,8 @@ mod tests {
     #[test]
     fn only_cloneable_items_share_a_list() {
         struct Plain;
-        let shares = |expand: Expand, list: Cell| {
-            let list = list.share().map(Cell::shared).expect("the list exists");
+        let shares = |expand: Expand, mut list: Cell| {
+            let mut list = list.share().map(Cell::shared).expect("the list exists");
             let _other = list.share();
             expand.expansion.items(list).is_some()
         };
