@@ -19,7 +19,7 @@ pub(crate) struct ItemsSource {
 
 /// The type of the sequence.
 enum Sequence {
-    /// A part of the return type, or all of it.
+    /// The return type, or a part of it.
     Written(Type),
     /// The return type is a `Result` whose arguments are not visible.
     OfResult,

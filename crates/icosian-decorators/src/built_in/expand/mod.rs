@@ -145,7 +145,7 @@ mod tests {
         Node::expanding(number, |args| Ok(Items::new(0..*args.borrow::<u64>(0))))
     }
 
-    /// Returns the names of the nodes, with a `*` behind those that expand.
+    /// Returns the names of the nodes, with a `*` behind expanding nodes.
     fn applied(function: icosian_core::node::Function) -> Result<Vec<String>, String> {
         let flow = Dataflow::new("flow").with_node(function);
         let nodes = apply(vec![flow], &Config::new(), &AdapterSpec::new("sync"));
