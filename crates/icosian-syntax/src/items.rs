@@ -52,6 +52,14 @@ impl ItemsSource {
         Ok(items(Sequence::Written(sequence.clone()), item, fallible))
     }
 
+    /// Returns the type of the sequence, if the return type shows it.
+    pub(crate) fn sequence(&self) -> Option<&Type> {
+        match &self.sequence {
+            Sequence::Written(sequence) => Some(sequence),
+            Sequence::OfResult => None,
+        }
+    }
+
     /// Returns the type of a successful item, if the return type shows it.
     pub(crate) fn visible(&self) -> Option<&Type> {
         match &self.item {

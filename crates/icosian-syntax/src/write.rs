@@ -150,9 +150,11 @@ fn description(node: &NodeSource) -> TokenStream {
     let documented =
         (!documentation.is_empty()).then(|| quote_spanned!(span=> .with_documentation(#documentation)));
     let place = place::of(&node.ident).map(|place| quote_spanned!(span=> .at(#place)));
+    let items = node.gives.as_ref().is_some_and(|gives| gives.items.is_some());
+    let items = items.then(|| quote_spanned!(span=> .returning_items()));
     let has_places = place.is_some() || node.params.iter().any(|param| place::of(&param.ident).is_some());
     let package = has_places.then(|| package(span));
-    quote_spanned!(span=> #documented #package #place)
+    quote_spanned!(span=> #documented #package #place #items)
 }
 
 /// Writes the builder call that sets the package of all positions.

@@ -77,13 +77,45 @@ pub fn is_unsized(written: &Type) -> bool {
         || ["str", "Path", "OsStr", "CStr"].iter().any(|name| ends_with(written, name))
 }
 
+/// The names of numbers, `bool` and `char`.
+const PLAIN: [&str; 16] = [
+    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+    "bool", "char",
+];
+
+/// Returns whether `written` is known to be neither an iterator nor a stream: a number, `bool`, `char`, `String` or a tuple.
+#[must_use]
+pub fn is_no_sequence(written: &Type) -> bool {
+    match bare(written) {
+        Type::Tuple(_) => true,
+        Type::Path(path) => PLAIN.iter().any(|name| path.path.is_ident(name)) || ends_with(written, "String"),
+        _ => false,
+    }
+}
+
+/// Returns the trait object of an iterator or a stream in `written` that is not `Send`.
+#[must_use]
+pub fn unsent_sequence(written: &Type) -> Option<&Type> {
+    let mut inner = bare(written);
+    while let Some(pointee) = only_argument(inner, "Pin").or_else(|| only_argument(inner, "Box")) {
+        inner = bare(pointee);
+    }
+    let Type::TraitObject(object) = inner else { return None };
+    let has = |names: &[&str]| {
+        object.bounds.iter().any(|bound| match bound {
+            TypeParamBound::Trait(bound) => {
+                bound.path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
+            }
+            _ => false,
+        })
+    };
+    (has(&["Iterator", "DoubleEndedIterator", "ExactSizeIterator", "Stream"]) && !has(&["Send"]))
+        .then_some(inner)
+}
+
 /// Returns whether `written` is known to be a type that no string converts into: a number, `bool`, `char` or a collection.
 #[must_use]
 pub fn is_no_text(written: &Type) -> bool {
-    const PLAIN: [&str; 16] = [
-        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
-        "bool", "char",
-    ];
     const AROUND: [&str; 7] = ["Vec", "VecDeque", "Option", "HashMap", "BTreeMap", "HashSet", "BTreeSet"];
     match bare(written) {
         Type::Tuple(_) | Type::Slice(_) | Type::Array(_) => true,

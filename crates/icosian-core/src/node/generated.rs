@@ -174,6 +174,7 @@ pub struct StaticNode {
     body: StaticBody,
     package: &'static str,
     place: Option<StaticPlace>,
+    returns_items: bool,
 }
 
 #[derive(Debug)]
@@ -196,7 +197,13 @@ impl StaticNode {
     }
 
     const fn new(name: &'static str, output: Output, body: StaticBody) -> Self {
-        Self { name, documentation: "", output, body, package: "", place: None }
+        Self { name, documentation: "", output, body, package: "", place: None, returns_items: false }
+    }
+
+    /// Records that the body returns items.
+    #[must_use]
+    pub const fn returning_items(self) -> Self {
+        Self { returns_items: true, ..self }
     }
 
     /// Sets the doc comment.
@@ -230,6 +237,9 @@ impl Node {
             .with_params(params);
         if let Some(place) = node.place {
             outline = outline.with_location(place.in_package(node.package));
+        }
+        if node.returns_items {
+            outline = outline.returning_items();
         }
         match node.body {
             StaticBody::Sync(body) => Self::from_parts(outline, Body::from_sync_fn(body)),

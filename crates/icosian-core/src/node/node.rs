@@ -58,7 +58,7 @@ impl Node {
     where
         F: Fn(&mut Args<'_>) -> Result<Items, NodeError> + Send + Sync + 'static,
     {
-        Self::from_parts(outline, Body::sync(function))
+        Self::from_parts(outline.returning_items(), Body::sync(function))
     }
 
     /// Creates a node that expands into items, from an async function. See [`expanding`](Self::expanding).
@@ -67,7 +67,7 @@ impl Node {
         F: Future<Output = Result<Items, NodeError>> + Send + 'static,
         S: Fn(&mut Args<'_>) -> F + Send + Sync + 'static,
     {
-        Self::from_parts(outline.with_future_size(size_of::<F>()), Body::future(start))
+        Self::from_parts(outline.returning_items().with_future_size(size_of::<F>()), Body::future(start))
     }
 
     /// Creates a node `name` with the output of `node`.

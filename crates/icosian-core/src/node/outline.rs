@@ -46,6 +46,7 @@ pub(crate) struct Notes {
     pub(crate) never_fails: bool,
     pub(crate) expansion: Option<Box<Expansion>>,
     pub(crate) part: Option<BlockPart>,
+    pub(crate) returns_items: bool,
 }
 
 /// The purpose of a node that a driver adds to run a block.
@@ -251,6 +252,31 @@ impl Outline {
     #[must_use]
     pub fn expansion(&self) -> Option<&Expansion> {
         self.notes.as_deref()?.expansion.as_deref()
+    }
+
+    /// Records that the body returns [`Items`](crate::expand::Items) instead of the declared output.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn returning_items(mut self) -> Self {
+        self.notes.get_or_insert_default().returns_items = true;
+        self
+    }
+
+    /// Returns whether the body returns [`Items`](crate::expand::Items), as an expansion requires.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn returns_items(&self) -> bool {
+        self.notes.as_deref().is_some_and(|notes| notes.returns_items)
+    }
+
+    /// Describes the body of the node `other`, which replaces the own body.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_body_of(mut self, other: &Self) -> Self {
+        if self.returns_items() != other.returns_items() {
+            self.notes.get_or_insert_default().returns_items = other.returns_items();
+        }
+        self.with_output(other.output.clone())
     }
 
     /// Removes the expansion.

@@ -14,7 +14,7 @@ use crate::decorator::take;
 use crate::faults::Faults;
 use crate::items::{ItemsSource, UnnamedItems};
 use crate::model::{NodeSource, OutputSource};
-use crate::written_type::{self, shown};
+use crate::written_type::{self, is_no_sequence, shown, unsent_sequence};
 
 /// Reads one function, removes the attributes of the dataflow from it, and reports the faults of its signature.
 pub(crate) fn node(function: &mut ItemFn, visibility: Visibility, faults: &mut Faults) -> NodeSource {
@@ -129,6 +129,7 @@ fn output(name: &str, signature: &Signature, returns: Returns, faults: &mut Faul
     };
     let written = &*written;
     let items = (returns == Returns::Items).then(|| ItemsSource::of(written));
+    let sequence = items.as_ref().and_then(|items| items.as_ref().ok()?.sequence());
     let (code, message, help) = if written_type::is_future(written) {
         let help = if signature.asyncness.is_some() {
             "await it in the body, and return its result"
@@ -153,9 +154,18 @@ fn output(name: &str, signature: &Signature, returns: Returns, faults: &mut Faul
             format!("node `{name}` never returns"),
             "return a value, or omit the return type",
         )
-    } else if items.is_some() && is_unit(written) {
-        let message = format!("`{name}` has `#[expand]` and returns no items");
+    } else if let Some(sequence) = sequence.filter(|sequence| is_no_sequence(sequence)) {
+        let what =
+            if is_unit(sequence) { "no items".to_owned() } else { format!("one `{}`", shown(sequence)) };
+        let message = format!("`{name}` has `#[expand]` and returns {what}");
         (code::NODE_WITHOUT_OUTPUT, message, "return an iterator or a stream, such as a `Vec<..>`")
+    } else if let Some(object) = sequence.and_then(unsent_sequence) {
+        let message = format!("the items `{}` of node `{name}` cannot move to another thread", shown(object));
+        (
+            code::UNSUPPORTED_OUTPUT,
+            message,
+            "write `+ Send` behind the trait, as in `Box<dyn Iterator<..> + Send>`",
+        )
     } else if items.is_some() && written_type::borrows(written) {
         (
             code::UNSUPPORTED_OUTPUT,
@@ -179,11 +189,8 @@ fn output(name: &str, signature: &Signature, returns: Returns, faults: &mut Faul
     None
 }
 
-/// Returns whether `written` is `()`, or a `Result` of it.
 fn is_unit(written: &Type) -> bool {
-    let is_result = written_type::ends_with(written, "Result");
-    let output = written_type::first_argument(written).filter(|_| is_result).unwrap_or(written);
-    matches!(written_type::bare(output), Type::Tuple(tuple) if tuple.elems.is_empty())
+    matches!(written_type::bare(written), Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
 /// Returns the visibility of the handles of a module: that of the module itself, so that a node of a private module may output

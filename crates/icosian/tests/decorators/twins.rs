@@ -7,17 +7,18 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use icosian::decorators::{
-    AsyncValidator, CheckOutput, Condition, ConfigWhen, Decorator, DecoratorSpec, Does, ExtractOutputs,
-    Fallback, Function, Importance, Inject, Mutate, Parameterization, Parameterize, ParameterizedSubdag,
-    PipeInput, PipeOutput, PipeStep, Remote, Resolve, Retry, Subdag, SubdagVariant, Tag, TagOutputs, Timeout,
-    Validation, Validator, Verdict, apply, judge, source, value,
+    AsyncValidator, CheckOutput, Condition, ConfigWhen, Decorator, DecoratorSpec, Does, Expand,
+    ExtractOutputs, Fallback, Function, Importance, Inject, Mutate, Parameterization, Parameterize,
+    ParameterizedSubdag, PipeInput, PipeOutput, PipeStep, Remote, Resolve, Retry, Subdag, SubdagVariant, Tag,
+    TagOutputs, Timeout, Validation, Validator, Verdict, apply, judge, source, value,
 };
+use icosian::expand::Items;
 use icosian::prelude::*;
 use icosian::{Asyncness, BoxError, NodeError, Output};
 use icosian_decorators::EXAMPLES;
 use proptest::prelude::*;
 
-use crate::workshop::{Under, function, step};
+use crate::workshop::{Under, expanding_function, function, step};
 
 /// The output of the function in all cases.
 type Pair = (u64, u64);
@@ -164,6 +165,8 @@ const WITH_HELPERS: &[(&str, MakeWithHelpers)] = &[
                 ),
         )
     }),
+    // Its function returns several pairs; see `Case::flow`.
+    ("expand", |_| Arc::new(Expand::of::<Pair>().cloneable::<Pair>())),
     ("tag", |_| Arc::new(Tag::new().with("owner", ["finance"]))),
     ("tag_outputs", |_| Arc::new(TagOutputs::new().with("f", "owner", ["finance"]))),
     ("remote", |_| Arc::new(Remote::new().option("cpus", "4"))),
@@ -199,13 +202,21 @@ pub(crate) struct Case<'a> {
 impl Case<'_> {
     fn flow(&self, calls: &Arc<AtomicUsize>) -> Dataflow {
         let calls = Arc::clone(calls);
-        let function = function(self.function, "f", &["x", "y"], move |read| {
+        let body = move |read: &[u64]| {
             calls.fetch_add(1, Ordering::SeqCst);
             match read {
                 [UNLUCKY, _] => Err(NodeError::failed("it is unlucky")),
                 _ => Ok::<Pair, _>((read[0] + 10 * read[1], read[1])),
             }
-        });
+        };
+        let function = if self.decorators.iter().any(|(name, _)| *name == "expand") {
+            expanding_function(self.function, "f", &["x", "y"], move |read| {
+                let pair = body(read)?;
+                Ok(Items::new((0..3).map(move |item| (pair.0 + item, pair.1))))
+            })
+        } else {
+            function(self.function, "f", &["x", "y"], body)
+        };
         let mut flow = Dataflow::new("flow");
         let mut decorated = Function::new(function);
         for (name, make) in self.decorators {

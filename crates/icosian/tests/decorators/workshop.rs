@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use icosian::adapter::{AsyncGraphAdapter, GraphAdapter, SyncAdapter, TokioAdapter};
 use icosian::decorators::Checked;
+use icosian::expand::{Collect, Items};
 use icosian::prelude::*;
 use icosian::{Asyncness, BuildError, Builder, ErrorPolicy, Node, NodeError, Outline, Output, Param, Value};
 use icosian_rayon::RayonAdapter;
@@ -37,6 +38,37 @@ where
                 tokio::task::yield_now().await;
                 let read: Vec<u64> = leases.iter().map(|lease| **lease).collect();
                 drop(leases);
+                body(&read)
+            }
+        }),
+    }
+}
+
+/// An expanding function of numbers, sync or async by `asyncness`. Its items are pairs.
+pub(crate) fn expanding_function<F>(
+    asyncness: Asyncness,
+    name: &'static str,
+    params: &[&'static str],
+    body: F,
+) -> Node
+where
+    F: Fn(&[u64]) -> Result<Items, NodeError> + Clone + Send + Sync + 'static,
+{
+    let outline = Outline::new(name).with_output(Output::of::<(u64, u64)>().cloneable::<(u64, u64)>());
+    let outline =
+        params.iter().fold(outline, |outline, name| outline.with_param(Param::borrowed::<u64>(*name)));
+    let count = params.len();
+    match asyncness {
+        Asyncness::Sync => Node::expanding(outline, move |args| {
+            let read: Vec<u64> = (0..count).map(|at| *args.borrow::<u64>(at)).collect();
+            body(&read)
+        }),
+        Asyncness::Async => Node::expanding_future(outline, move |args| {
+            let args = args.lease_all();
+            let body = body.clone();
+            async move {
+                tokio::task::yield_now().await;
+                let read: Vec<u64> = (0..count).map(|at| *args.borrow::<u64>(at)).collect();
                 body(&read)
             }
         }),
@@ -203,7 +235,7 @@ pub(crate) fn shown(value: &Value) -> String {
     macro_rules! any_of {
         ($($type:ty),+) => { None$(.or_else(|| value.get::<$type>().map(|value| format!("{value:?}"))))+ };
     }
-    any_of!(u64, (u64, u64), f64, Vec<u64>, Vec<f64>, String, Checked, Option<u64>, std::collections::HashMap<String, u64>)
+    any_of!(u64, (u64, u64), f64, Vec<u64>, Vec<f64>, String, Checked, Option<u64>, std::collections::HashMap<String, u64>, Collect<u64>, Collect<(u64, u64)>, Collect<Checked>)
         .unwrap_or_else(|| panic!("{value} cannot be shown"))
 }
 

@@ -108,7 +108,7 @@ impl Decorator for Does {
                 }
             });
             let params = params.collect();
-            let outline = ours.clone().with_params(params).with_output(theirs.output().clone());
+            let outline = ours.clone().with_params(params).with_body_of(theirs);
             made.push(Node::from_parts(outline, defaults.apply(self.function.node().body().clone())));
         }
         problems.into_result(made)

@@ -97,6 +97,14 @@ impl Decorator for Expand {
                 );
                 return Err(error.into());
             }
+            if !outline.returns_items() {
+                let error = decorate_error(
+                    "ICO0421 decorator-type-mismatch",
+                    format!("`expand` is on `{}`, whose function returns no `Items`", outline.name()),
+                    "build the node with `Node::expanding`, and replace its function by one that expands too",
+                );
+                return Err(error.into());
+            }
             Ok(Node::from_parts(outline.with_expansion(self.expansion.clone()), body))
         };
         nodes.into_iter().map(expanding).collect()
@@ -197,9 +205,8 @@ mod tests {
     fn only_cloneable_items_share_a_list() {
         struct Plain;
         let shares = |expand: Expand, mut list: Cell| {
-            let mut list = list.share().map(Cell::shared).expect("the list exists");
-            let _other = list.share();
-            expand.expansion.items(list).is_some()
+            let shared = list.share().map(Cell::shared).expect("the list exists");
+            expand.expansion.items(shared).is_some()
         };
         assert!(shares(ItemType::<u64>::expand(), Cell::new(vec![1_u64])));
         assert!(!shares(ItemType::<Plain>::expand(), Cell::new(vec![Plain])));
