@@ -9,6 +9,8 @@ use icosian_graph::{Graph, Plan, Step};
 #[derive(Debug)]
 pub(crate) struct Executable {
     graph: Arc<Graph>,
+    /// The graph that hooks see.
+    declared: Arc<Graph>,
     plan: Plan,
     bodies: Vec<Body>,
     /// The layout of the arena of a run.
@@ -26,11 +28,21 @@ impl Executable {
         let others = std::iter::repeat_n(None, plan.cells() - plan.steps().len());
         let layout = Arc::new(ArenaLayout::new(types.chain(others)));
         let context = plan.input(RunContext::INPUT).and_then(|input| u32::try_from(input.cell()).ok());
-        Self { graph, plan, bodies, layout, context }
+        Self { declared: Arc::clone(&graph), graph, plan, bodies, layout, context }
     }
 
     pub(crate) fn graph(&self) -> &Arc<Graph> {
         &self.graph
+    }
+
+    /// Returns the graph that hooks see.
+    pub(crate) fn declared(&self) -> &Arc<Graph> {
+        &self.declared
+    }
+
+    /// Sets the graph that hooks see.
+    pub(crate) fn set_declared(&mut self, graph: Arc<Graph>) {
+        self.declared = graph;
     }
 
     #[inline]

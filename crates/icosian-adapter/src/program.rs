@@ -75,6 +75,13 @@ impl Program {
         Self { executable, wanted_again, is_marked, needs, has_attempt_limits, idle: Pool::default() }
     }
 
+    /// Sets the graph that hooks see, if the plan's graph was made from another one.
+    #[must_use]
+    pub fn with_declared_graph(mut self, graph: Arc<Graph>) -> Self {
+        self.executable.set_declared(graph);
+        self
+    }
+
     /// Returns the graph of the plan.
     #[must_use]
     pub fn graph(&self) -> &Graph {

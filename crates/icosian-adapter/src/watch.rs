@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use icosian_core::expand::{ItemError, ItemIndex};
-use icosian_core::node::BlockPart;
 use icosian_core::run::{Attempts, RunId};
 use icosian_core::value::ErasedRef;
 use icosian_core::{BoxError, RunContext};
@@ -157,6 +156,8 @@ pub(crate) struct Watcher {
     pub(crate) context: RunContext,
     hooks: Hooks,
     graph: Arc<Graph>,
+    /// The graph before drivers replaced its blocks.
+    declared: Arc<Graph>,
     /// The item that the run computes; empty for the run of an execution.
     items: Arc<[ItemIndex]>,
     open: Arc<Mutex<Open>>,
@@ -253,9 +254,9 @@ impl Watcher {
         self.hooks.all(|hook| hook.after_node(&info, &end))
     }
 
-    /// Returns whether hooks do not see the node: it returns what another node has collected.
+    /// Returns whether hooks do not see the node, because a driver added it to run a block.
     fn is_hidden(&self, node: NodeId) -> bool {
-        self.graph.outline(node).block_part() == Some(BlockPart::Results)
+        self.graph.outline(node).block_part().is_some()
     }
 
     fn call_skipped(&self, node: NodeId) -> Result<(), RunAbort> {
@@ -284,7 +285,7 @@ impl Watcher {
     }
 
     fn run(&self) -> RunInfo<'_> {
-        RunInfo { id: self.context.id(), graph: &self.graph }
+        RunInfo { id: self.context.id(), graph: &self.declared }
     }
 }
 
@@ -317,9 +318,15 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) fn new(executable: &Executable, context: RunContext) -> Self {
-        let graph = Arc::clone(executable.graph());
-        let watcher =
-            Watcher { context, hooks: Hooks::default(), graph, items: Arc::default(), open: Arc::default() };
+        let (graph, declared) = (Arc::clone(executable.graph()), Arc::clone(executable.declared()));
+        let watcher = Watcher {
+            context,
+            hooks: Hooks::default(),
+            graph,
+            declared,
+            items: Arc::default(),
+            open: Arc::default(),
+        };
         Self {
             watcher,
             policy: ErrorPolicy::FailFast,

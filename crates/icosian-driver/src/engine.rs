@@ -124,7 +124,8 @@ impl Engine {
         let in_block = |name: &&Name| self.graph.blocks().of(name).is_some();
         let block_nodes = lowered.nodes.iter().filter(in_block).filter_map(|name| self.graph.node(name));
         let block_nodes = block_nodes.collect();
-        Ok(PlannedProgram { program: Program::from_plan(lowered.graph, plan, &lowered.bodies), block_nodes })
+        let program = Program::from_plan(lowered.graph, plan, &lowered.bodies);
+        Ok(PlannedProgram { program: program.with_declared_graph(Arc::clone(&self.graph)), block_nodes })
     }
 
     /// Refuses sync functions that stream the results of async nodes.

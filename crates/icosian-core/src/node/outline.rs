@@ -49,13 +49,13 @@ pub(crate) struct Notes {
     pub(crate) returns_items: bool,
 }
 
-/// The purpose of a node that a driver adds to run a block.
+/// The purpose of a node that a driver adds to run a block. Hooks do not see it.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockPart {
     /// It runs the block once for each item. It waits for no limit, and no time limit applies to it.
     Runner,
-    /// It returns the collected results of one node. Hooks do not see it.
+    /// It returns the collected results of one node.
     Results,
 }
 

@@ -11,8 +11,11 @@ pub(crate) struct Diary(Arc<Mutex<Vec<HookCall>>>);
 
 #[derive(Clone, Debug)]
 enum HookCall {
-    RunBegan { nodes: BTreeMap<String, BTreeSet<String>> },
-    NodeBegan(String),
+    RunBegan {
+        nodes: BTreeMap<String, BTreeSet<String>>,
+    },
+    /// The id, and the name if the node runs once.
+    NodeBegan(String, Option<String>),
     NodeEnded(String, &'static str),
     RunEnded(RunEnd),
 }
@@ -36,11 +39,12 @@ impl Diary {
             assert_eq!(end, None, "{what}: {call:?} comes after the end of the run");
             match call {
                 HookCall::RunBegan { .. } => panic!("{what}: the run starts twice"),
-                HookCall::NodeBegan(name) => {
-                    let waits_for = nodes[&name].iter().filter(|source| nodes.contains_key(*source));
+                HookCall::NodeBegan(id, name) => {
+                    let sources = name.iter().flat_map(|name| &nodes[name]);
+                    let waits_for = sources.filter(|source| nodes.contains_key(*source));
                     let missing: Vec<_> = waits_for.filter(|source| !ended.contains(*source)).collect();
-                    assert!(missing.is_empty(), "{what}: `{name}` began before {missing:?} ended");
-                    lines.entry(name).or_default().push("began");
+                    assert!(missing.is_empty(), "{what}: `{id}` began before {missing:?} ended");
+                    lines.entry(id).or_default().push("began");
                 }
                 HookCall::NodeEnded(name, how) => {
                     ended.insert(name.clone());
@@ -73,7 +77,10 @@ impl Hook for Diary {
     }
 
     fn before_node(&self, node: &NodeInfo<'_>) -> Result<(), BoxError> {
-        self.record(HookCall::NodeBegan(node.outline().name().to_string()));
+        // The nodes of a block begin once for each item, and the nodes that collect wait for all items.
+        let runs_once = node.items().is_empty()
+            && node.outline().params().iter().all(|param| !param.source().contains('['));
+        self.record(HookCall::NodeBegan(node.id(), runs_once.then(|| node.outline().name().to_string())));
         Ok(())
     }
 
@@ -84,7 +91,7 @@ impl Hook for Diary {
             NodeOutcome::Cancelled => "cancelled",
             NodeOutcome::Skipped => "skipped",
         };
-        self.record(HookCall::NodeEnded(node.outline().name().to_string(), how));
+        self.record(HookCall::NodeEnded(node.id(), how));
         Ok(())
     }
 }
