@@ -3,8 +3,8 @@ use crate::{Call, Facts, Finding, rule};
 rule! {
     /// ## Check
     /// Finds nodes that start a task or a thread and drop its handle. The handle is dropped if the call is a
-    /// statement of its own, if the handle is assigned to `_` or to an unused variable such as `_handle`, or if it is
-    /// passed to `drop(..)`. The rule also checks the last expression of a block whose value is dropped, and methods
+    /// statement. It is also dropped if it is assigned to `_` or to an unused variable such as `_handle`, or passed to
+    /// `drop(..)`. The rule also checks the last expression of a block whose value is dropped, and methods
     /// such as `unwrap()` on the handle.
     ///
     /// ## Rationale
