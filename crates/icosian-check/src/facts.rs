@@ -1,15 +1,17 @@
 //! The facts about a driver that rules check.
 
 use icosian_core::decorator::{BuiltIn, ConfigReads};
-use icosian_core::node::{Placement, Role};
+use icosian_core::expand::Expansion;
+use icosian_core::node::{Asyncness, Placement, Role};
 use icosian_core::{Name, Outline};
 use icosian_diagnostics::nearest;
 use icosian_driver::Preflight;
+use icosian_graph::{BlockId, Graph, NodeId};
 use icosian_rules::{
-    ConfigKey, Doubt, Fact, GraphFacts, NearParam, NodeVariant, PlannedNode, RemainingEffect, ReplacedNode,
-    is_slip,
+    ConfigKey, Doubt, ExpansionFacts, Fact, GraphFacts, NearParam, NodeVariant, PlannedNode, RemainingEffect,
+    ReplacedNode, is_slip,
 };
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::declared_outputs::DeclaredOutputs;
 use crate::decorator_log::DecoratorLog;
@@ -37,7 +39,9 @@ pub(crate) fn graph_facts(
 ) -> GraphFacts {
     GraphFacts {
         adapter: preflight.adapter().name().to_owned(),
+        runs_async_nodes: preflight.adapter().runs_async_nodes(),
         nodes: nodes(spans, preflight, requests, overrides),
+        expansions: expansions(spans, preflight, log, requests),
         shadowed: shadowed(spans, preflight),
         variants: variants(spans, log),
         doubts: degraded_decorators(spans, preflight, log),
@@ -107,12 +111,7 @@ fn nodes(
         Requests::Declared(declared) => Some(declared.requestable(preflight)),
         Requests::Unknown => None,
     };
-    // Outputs that cannot be planned are an error of the request, and the needed nodes are unknown.
-    let plan = outputs.and_then(|outputs| icosian_graph::plan_overriding(graph, outputs, overrides).ok());
-    let needed: Option<FxHashSet<&Name>> = plan.map(|plan| {
-        let steps = plan.steps().map(|step| graph.outline(plan.node(step)).name());
-        steps.chain(overrides).collect()
-    });
+    let needed = outputs.and_then(|outputs| needed_nodes(graph, &outputs, overrides));
     let is_known = |outline: &Outline| match requests {
         Requests::Declared(declared) => declared.covers(outline),
         _ => true,
@@ -125,11 +124,94 @@ fn nodes(
         needed: Fact::from(
             needed.as_ref().filter(|_| is_known(outline)).map(|it| it.contains(outline.name())),
         ),
+        block: graph.blocks().of(outline.name()).map(|block| expander(graph, block).name().to_string()),
         is_offloaded: outline.placement() == Placement::Offload,
         has_time_limit: outline.time_limit().is_some(),
         large_future: outline.large_future(),
     });
     nodes.collect()
+}
+
+/// Returns the nodes that the outputs need, and the overrides; `None` if the outputs cannot be planned, which is an error of the
+/// request.
+fn needed_nodes<'a>(
+    graph: &'a Graph,
+    outputs: &[Name],
+    overrides: &'a [Name],
+) -> Option<FxHashSet<&'a Name>> {
+    let mut needed: FxHashSet<&Name> = overrides.iter().collect();
+    if graph.blocks().is_empty() {
+        let plan = icosian_graph::plan_overriding(graph, outputs, overrides).ok()?;
+        needed.extend(plan.steps().map(|step| graph.outline(plan.node(step)).name()));
+        return Some(needed);
+    }
+    // A plan has no blocks: it would confuse the value of one item with the results of all items.
+    let shape = graph.shape();
+    if outputs.iter().any(|name| !shape.is_node(name) && !shape.is_input(name)) {
+        return None;
+    }
+    let mut next: Vec<NodeId> = outputs.iter().filter_map(|name| graph.node(name)).collect();
+    while let Some(node) = next.pop() {
+        let outline = graph.outline(node);
+        if needed.insert(outline.name()) {
+            let params = outline.params().iter().filter(|param| param.constant().is_none());
+            next.extend(params.filter_map(|param| graph.node(param.source())));
+        }
+    }
+    Some(needed)
+}
+
+/// Returns the expanding node of a block.
+fn expander(graph: &Graph, block: BlockId) -> &Outline {
+    graph.outline(graph.blocks().expander(block))
+}
+
+fn expansions(
+    spans: &mut SpanTable,
+    preflight: Preflight<'_>,
+    log: &DecoratorLog,
+    requests: Requests<'_>,
+) -> Vec<ExpansionFacts> {
+    let graph = preflight.graph();
+    let blocks = graph.blocks();
+    if blocks.is_empty() {
+        return Vec::new();
+    }
+    let around = |inner| std::iter::successors(Some(inner), |inner| blocks.parent(*inner));
+    let outputs = match requests {
+        Requests::Only(outputs) => outputs.to_vec(),
+        Requests::Declared(_) | Requests::Unknown => {
+            log.with_records(|records| records.declared.nodes(preflight))
+        }
+    };
+    let requested: FxHashSet<BlockId> =
+        outputs.iter().filter_map(|output| blocks.of_value(output)).flat_map(around).collect();
+    let (mut collected, mut limited) = (FxHashSet::default(), FxHashSet::default());
+    let mut async_nodes: FxHashMap<BlockId, &Outline> = FxHashMap::default();
+    for outline in graph.nodes().map(|node| graph.outline(node)) {
+        let collections = outline.params().iter().filter(|param| param.collection().is_some());
+        collected.extend(collections.filter_map(|param| blocks.of_value(param.source())));
+        let Some(block) = blocks.of(outline.name()) else { continue };
+        if outline.limits().any(|limits| limits.group().is_some() || limits.rate_limit().is_some()) {
+            limited.extend(around(block));
+        }
+        if outline.asyncness() == Asyncness::Async {
+            async_nodes.entry(block).or_insert(outline);
+        }
+    }
+    let facts = blocks.iter().map(|block| {
+        let outline = expander(graph, block);
+        let concurrency = outline.expansion().and_then(Expansion::concurrency);
+        ExpansionFacts {
+            node: outline.name().to_string(),
+            span: spans.add(outline.location()),
+            is_collected: collected.contains(&block),
+            is_requested: requested.contains(&block),
+            is_limited: concurrency.is_some() || limited.contains(&block),
+            async_node: async_nodes.get(&block).map(|outline| outline.name().to_string()),
+        }
+    });
+    facts.collect()
 }
 
 fn shadowed(spans: &mut SpanTable, preflight: Preflight<'_>) -> Vec<ReplacedNode> {

@@ -211,7 +211,7 @@ impl Diagnostic for RunError {
             Self::ItemFailed { item, .. } if item.source().is_some_and(<dyn Error>::is::<ChecksFailed>) => {
                 "ICO1115 check-failed"
             }
-            Self::ItemFailed { .. } => "ICO1117 item-failed",
+            Self::ItemFailed { .. } => "ICO1118 item-failed",
             Self::NodeFailed { .. } => "ICO1101 node-failed",
             Self::NodeTimedOut { .. } => "ICO1102 node-timed-out",
             Self::NodePanicked { .. } => "ICO1103 node-panicked",

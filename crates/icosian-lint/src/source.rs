@@ -8,6 +8,7 @@ mod function;
 mod module;
 mod parse;
 mod scope;
+mod sequence;
 mod span;
 mod value_type;
 

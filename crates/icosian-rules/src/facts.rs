@@ -17,8 +17,8 @@ pub use decorator::{Bindings, ConfigCondition, DecoratorFacts, Meaning};
 pub use function::FunctionFacts;
 pub use param::{Form, ParamFacts};
 pub use plan::{
-    ConfigKey, Doubt, GraphFacts, NearParam, NodeVariant, PlanFacts, PlannedNode, RemainingEffect,
-    ReplacedNode, ReportedFault,
+    ConfigKey, Doubt, ExpansionFacts, GraphFacts, NearParam, NodeVariant, PlanFacts, PlannedNode,
+    RemainingEffect, ReplacedNode, ReportedFault,
 };
 
 use crate::{Fact, Finding, RuleMetadata, SpanId, Stage};

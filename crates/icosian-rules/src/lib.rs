@@ -35,9 +35,9 @@ pub use explain::{Explanation, ExplanationKind, explain, explanations};
 pub use fact::Fact;
 pub use facts::{
     Allow, Await, BaselineEntry, Bindings, BodyFacts, Call, ConfigCondition, ConfigKey, DataflowFacts,
-    DecoratorFacts, Doubt, Facts, Form, FunctionFacts, GraphFacts, Helper, Loop, LoopKind, Meaning,
-    NearParam, NodeVariant, ParamFacts, PlanFacts, PlannedNode, RemainingEffect, Remark, ReplacedNode,
-    ReportedFault, StateUse,
+    DecoratorFacts, Doubt, ExpansionFacts, Facts, Form, FunctionFacts, GraphFacts, Helper, Loop, LoopKind,
+    Meaning, NearParam, NodeVariant, ParamFacts, PlanFacts, PlannedNode, RemainingEffect, Remark,
+    ReplacedNode, ReportedFault, StateUse,
 };
 pub use finding::{Edit, EditKind, Finding, FindingLabel, Fix, Safety};
 pub use level::Level;

@@ -44,6 +44,15 @@ mod partly_supported_decorator;
 mod unsupported_decorator;
 mod unsupported_node;
 
+mod collect_without_expand;
+mod collects_own_block;
+mod errors_not_collected;
+mod expand_collected_at_once;
+mod expand_without_collect;
+mod items_of_two_expansions;
+mod streamed_and_collected;
+mod unbounded_fan_out;
+
 mod async_without_await;
 mod await_in_loop;
 mod block_on;
@@ -111,7 +120,7 @@ pub use omitted_rule::{OmittedRule, omitted_rules};
 
 use crate::Rule;
 
-const RULES: [&dyn Rule; 97] = [
+const RULES: [&dyn Rule; 105] = [
     &missing_input::MissingInput,
     &duplicate_node::DuplicateNode,
     &dependency_cycle::DependencyCycle,
@@ -165,6 +174,14 @@ const RULES: [&dyn Rule; 97] = [
     &await_in_loop::AwaitInLoop,
     &busy_wait::BusyWait,
     &blocking_inline::BlockingInline,
+    &expand_without_collect::ExpandWithoutCollect,
+    &collect_without_expand::CollectWithoutExpand,
+    &items_of_two_expansions::ItemsOfTwoExpansions,
+    &expand_collected_at_once::ExpandCollectedAtOnce,
+    &errors_not_collected::ErrorsNotCollected,
+    &collects_own_block::CollectsOwnBlock,
+    &streamed_and_collected::StreamedAndCollected,
+    &unbounded_fan_out::UnboundedFanOut,
     &extract_arity::ExtractArity,
     &decorator_above_node::DecoratorAboveNode,
     &decorator_order::DecoratorOrder,
@@ -283,7 +300,8 @@ mod tests {
         0204 block-on-in-node, 0205 runtime-in-node, 0206 async-without-await, 0207 large-future, \
         0208 cancel-unsafe-under-timeout, 0209 detached-task, 0210 await-in-loop, 0211 busy-wait, \
         0212 blocking-node-inline, 0301 expand-without-collect, 0302 collect-without-expand, \
-        0304 expand-collected-at-once, 0306 expand-and-collect-in-one-node, 0308 unbounded-fan-out, \
+        0303 items-of-two-expansions, 0304 expand-collected-at-once, 0305 errors-not-collected, \
+        0306 expand-and-collect-in-one-node, 0307 streamed-and-collected, 0308 unbounded-fan-out, \
         0309 nested-parallelism, 0310 collect-order-dependent, 0401 extract-unknown-field, \
         0402 extract-arity, 0403 extract-name-collides, 0404 decorator-above-node, 0405 decorator-order, \
         0406 duplicate-decorator, 0407 conflicting-decorators, 0408 check-output-wrong-type, \
@@ -306,7 +324,7 @@ mod tests {
             all_metadata().map(|metadata| (metadata.code, metadata.name)).chain(out()).collect();
         let promised = CATALOGUE.split(',').filter_map(|it| it.trim().split_once(' '));
         let promised: Vec<_> = promised.map(|(code, name)| (format!("ICO{code}"), name)).collect();
-        assert_eq!(promised.len(), 84);
+        assert_eq!(promised.len(), 87);
         for (code, name) in &promised {
             assert!(there.contains(&(code.as_str(), *name)), "{code} {name}");
         }

@@ -419,6 +419,42 @@ Use fewer threads, or raise the limit of threads (`ulimit -u`, the limits of the
 ",
     },
     ErrorPage {
+        code: "ICO1118",
+        name: "item-failed",
+        title: "a node failed for an item of an expansion",
+        text: "\
+## What happened
+A node of a block failed for one item: it returned an error, panicked, or exceeded its time limit. The execution cancelled \
+the other items and failed. The report names the node, the position of the item in its expansion, and the start of the \
+item's text if it has one. In a nested expansion it also names the outer items. The function's error is the source.
+
+## Why
+Without `on_error` an expansion fails with its first item that fails. The item itself can be the failure: an expanding function \
+that returns a sequence of `Result` fails an item with each `Err`.
+
+## Example
+```rust
+#[dataflow]
+pub mod numbers {
+    /// A text.
+    #[expand]
+    pub fn text(texts: &[String]) -> Vec<String> { texts.to_vec() }
+    /// The number in a text.
+    pub fn number(text: &str) -> Result<u64, std::num::ParseIntError> { text.parse() }
+    /// The sum of the numbers.
+    pub fn total(number: Collect<u64>) -> u64 { number.iter().sum() }
+}
+
+driver.execute::<numbers::total>(inputs! { texts: vec![\"1\".to_owned(), \"two\".to_owned()] })
+```
+
+## What to do
+Fix the item, or handle the error in the function. `#[expand(on_error = \"skip\")]` leaves failed items out of the results. \
+`#[expand(on_error = \"collect\")]` passes the errors on: the collecting parameter is a `Collect<Result<T, ItemError>>`. \
+`RunError::item` returns the failed item.
+",
+    },
+    ErrorPage {
         code: "ICO1201",
         name: "check-without-request",
         title: "the program of the linked check received no request",

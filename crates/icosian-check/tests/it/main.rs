@@ -2,6 +2,7 @@
 
 mod clean;
 mod codes;
+mod expansions;
 mod findings;
 mod laws;
 mod scale;

@@ -11,7 +11,7 @@ use syn::{Attribute, Block, FnArg, Pat, PatType, ReturnType, Signature, Type, Vi
 
 use super::body::Helpers;
 use super::scope::{DeclaredFunction, Scopes};
-use super::{Spans, attribute, body};
+use super::{Spans, attribute, body, sequence};
 
 /// A function in the source.
 #[derive(Clone, Copy)]
@@ -75,6 +75,7 @@ pub(super) fn read<'ast>(
         params: params(signature, names, spans),
         is_method: signature.receiver().is_some(),
         output: Some(output(signature)),
+        returns_stream: returns_stream(signature),
         decorators,
         has_misplaced_decorators,
         block_span: spans.between(source.block.brace_token.span.open(), end),
@@ -185,6 +186,7 @@ fn param(input: &PatType, names: ReadNames, spans: &mut Spans<'_>) -> Option<Par
         reads: if is_plain { Fact::Known(name.clone()) } else { Fact::Unknown },
         written: written_type::shown(&input.ty),
         form,
+        collection: sequence::collection(&input.ty),
         has_default: input.attrs.iter().any(|it| it.path().is_ident("default")),
         name,
     })
@@ -195,5 +197,14 @@ fn output(signature: &Signature) -> String {
     match &signature.output {
         ReturnType::Type(_, written) => written_type::shown(written),
         ReturnType::Default => "()".to_owned(),
+    }
+}
+
+/// Returns whether the function returns a stream. A path of another name may be an alias of one.
+fn returns_stream(signature: &Signature) -> Fact<bool> {
+    match &signature.output {
+        ReturnType::Type(_, written) if sequence::is_stream(written) => Fact::Known(true),
+        ReturnType::Type(..) => Fact::Unknown,
+        ReturnType::Default => Fact::Known(false),
     }
 }

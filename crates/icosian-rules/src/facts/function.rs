@@ -39,6 +39,8 @@ pub struct FunctionFacts {
     pub is_method: bool,
     /// The source text of the return type; `()` if the function has none.
     pub output: Option<String>,
+    /// True if the return type is a stream by its name; unknown if an alias may hide one.
+    pub returns_stream: Fact<bool>,
     /// Its decorators, outermost first: in the order of the source.
     pub decorators: Vec<DecoratorFacts>,
     /// Set if decorators are above `#[node]`, where they are not applied.

@@ -1,3 +1,5 @@
+use icosian_core::expand::CollectionForm;
+
 use crate::{Fact, SpanId};
 
 /// A parameter of a function.
@@ -21,6 +23,8 @@ pub struct ParamFacts {
     pub written: String,
     /// The way in which it receives the value.
     pub form: Form,
+    /// The way in which it collects the results of a block, by the name of its type.
+    pub collection: Option<CollectionForm>,
     /// True if it has a default.
     pub has_default: bool,
 }

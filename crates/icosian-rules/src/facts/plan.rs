@@ -50,8 +50,12 @@ pub struct ReportedFault {
 pub struct GraphFacts {
     /// The adapter's name.
     pub adapter: String,
+    /// True if the adapter runs async nodes.
+    pub runs_async_nodes: bool,
     /// The nodes that run functions' bodies.
     pub nodes: Vec<PlannedNode>,
+    /// The expansions, outer ones before inner ones.
+    pub expansions: Vec<ExpansionFacts>,
     /// The nodes that another node or a config value replaces.
     pub shadowed: Vec<ReplacedNode>,
     /// The variants of nodes, in the order of the source.
@@ -100,12 +104,39 @@ pub struct PlannedNode {
     pub span: SpanId,
     /// True if a requested output needs it; unknown if no outputs are requested.
     pub needed: Fact<bool>,
+    /// The expanding node whose items it runs for; none if it runs once.
+    pub block: Option<String>,
     /// True if it runs on a thread that may block.
     pub is_offloaded: bool,
     /// True if the run abandons it after a time limit.
     pub has_time_limit: bool,
     /// The size of its future in bytes, if it is larger than 16 KiB.
     pub large_future: Option<usize>,
+}
+
+/// An expanding node, and the nodes that run for its items.
+///
+/// # Examples
+/// ```
+/// use icosian_rules::ExpansionFacts;
+///
+/// let url = ExpansionFacts { node: "url".into(), is_collected: true, ..ExpansionFacts::default() };
+/// assert!(!url.is_limited && url.async_node.is_none());
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ExpansionFacts {
+    /// The name of the expanding node.
+    pub node: String,
+    /// The function's name in the source.
+    pub span: SpanId,
+    /// True if a parameter collects or streams results for its items.
+    pub is_collected: bool,
+    /// True if the value of a node in the block, or an item, is a declared or requested output.
+    pub is_requested: bool,
+    /// True if the expansion sets `concurrency`, or a node of the block has a limit.
+    pub is_limited: bool,
+    /// An async node that runs once for each item, outside of inner blocks.
+    pub async_node: Option<String>,
 }
 
 /// A node that another node or a config value replaces.

@@ -16,7 +16,7 @@ macro_rules! table {
     };
 }
 
-const OMITTED_RULES: [OmittedRule; 32] = table! {
+const OMITTED_RULES: [OmittedRule; 27] = table! {
     "ICO0104" "decorator-leaks-future" "the types of a body prevent it: a body returns a value or a task"
     "ICO0105" "async-step-in-sync-pipe" "a step is a node, and reported as `async-node-under-sync-adapter` (ICO0101)"
     "ICO0107" "sync-hook-under-async-adapter" "one kind of hook works under both kinds of adapters"
@@ -25,16 +25,11 @@ const OMITTED_RULES: [OmittedRule; 32] = table! {
     "ICO0110" "output-not-serializable-for-remote" "no adapter runs nodes on other machines yet"
     "ICO0111" "unknown-decorator" "the compiler refuses unknown attributes"
     "ICO0208" "cancel-unsafe-under-timeout" "it depends on types, which the source does not show"
-    "ICO0301" "expand-without-collect" "dynamic fan-out does not exist yet"
-    "ICO0302" "collect-without-expand" "dynamic fan-out does not exist yet"
-    "ICO0304" "expand-collected-at-once" "dynamic fan-out does not exist yet"
-    "ICO0306" "expand-and-collect-in-one-node" "dynamic fan-out does not exist yet"
-    "ICO0308" "unbounded-fan-out" "dynamic fan-out does not exist yet"
     "ICO0309" "nested-parallelism" "no type shows the work of a body on other threads"
-    "ICO0310" "collect-order-dependent" "dynamic fan-out does not exist yet"
+    "ICO0310" "collect-order-dependent" "no type shows that a function depends on the order of its results; `Collect` has the order of the items by default"
     "ICO0401" "extract-unknown-field" "the compiler refuses unknown fields"
     "ICO0403" "extract-name-collides" "a part is a node, and reported as `duplicate-node` (ICO0002)"
-    "ICO0409" "check-output-on-stream" "nodes do not output streams yet"
+    "ICO0409" "check-output-on-stream" "a check of an expanding function applies to each of its items"
     "ICO0412" "pipe-step-type-mismatch" "a step is a node, and reported as `edge-type-mismatch` (ICO0004)"
     "ICO0503" "config-variant-signature" "readers may accept the types of all variants; otherwise it is reported as `edge-type-mismatch` (ICO0004)"
     "ICO0505" "config-value-never" "a variant may accept all other values; otherwise it is reported as `config-variants-gap` (ICO0502)"
