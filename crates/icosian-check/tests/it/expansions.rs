@@ -51,7 +51,8 @@ fn collecting(name: &'static str, param: Param) -> Node {
 }
 
 fn total() -> Node {
-    let lengths = Param::borrowed::<Collect<usize>>("length").with_collection(CollectParam::values::<usize>());
+    let lengths =
+        Param::borrowed::<Collect<usize>>("length").with_collection(CollectParam::values::<usize>());
     collecting("total", lengths)
 }
 
@@ -133,7 +134,8 @@ fn faults_of_collections_have_the_codes_of_rules() {
     assert_eq!(codes(&sync([outside, total()])), ["ICO0302"]);
     let results = expansion().with_on_error(OnError::Collect);
     assert_eq!(codes(&sync([url(results), page(), length(), total()])), ["ICO0305"]);
-    let lengths = Param::borrowed::<Collect<usize>>("length").with_collection(CollectParam::values::<usize>());
+    let lengths =
+        Param::borrowed::<Collect<usize>>("length").with_collection(CollectParam::values::<usize>());
     let both = [url(expansion()), page(), length(), streaming(), collecting("mean", lengths)];
     assert_eq!(codes(&sync(both)), ["ICO0307"]);
 }
@@ -181,7 +183,8 @@ fn blocks_in_blocks_are_checked_separately() {
         .with_output(output_of!(usize));
     let word = || Node::sync(word.clone(), |_| Ok(1_usize));
     let words = || {
-        let words = Param::borrowed::<Collect<usize>>("word").with_collection(CollectParam::values::<usize>());
+        let words =
+            Param::borrowed::<Collect<usize>>("word").with_collection(CollectParam::values::<usize>());
         Node::sync(Outline::new("words").with_param(words).with_output(output_of!(usize)), |_| Ok(1_usize))
     };
     let uncollected = |nodes: Vec<Node>| {
