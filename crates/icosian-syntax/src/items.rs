@@ -19,21 +19,21 @@ pub(crate) struct ItemsSource {
 
 /// The type of the sequence.
 enum Sequence {
-    /// The return type, or a part of it.
-    Written(Type),
+    /// The return type, or the first argument of a `Result`.
+    Written(Box<Type>),
     /// The return type is a `Result` whose arguments are not visible.
     OfResult,
 }
 
 /// The type of an item.
 enum Item {
-    Written(Type),
+    Written(Box<Type>),
     OfIterator,
     OfStream,
 }
 
 /// A sequence whose type does not show the type of its items.
-pub(crate) struct UnnamedItems(pub(crate) Type);
+pub(crate) struct UnnamedItems(pub(crate) Box<Type>);
 
 impl ItemsSource {
     /// Finds the items of a function that returns `written`, which is a `Result` if the function can fail.
@@ -44,12 +44,12 @@ impl ItemsSource {
         let Some(sequence) = sequence else { return Ok(items(Sequence::OfResult, Item::OfIterator, false)) };
         let item = item(sequence)?;
         let of = match &item {
-            Item::Written(item) => Some(item),
+            Item::Written(item) => Some(&**item),
             // `Items<Result<T, E>>`: the only argument is the item.
             Item::OfIterator | Item::OfStream => only_type_argument(sequence),
         };
         let fallible = of.is_some_and(|item| ends_with(item, "Result"));
-        Ok(items(Sequence::Written(sequence.clone()), item, fallible))
+        Ok(items(Sequence::Written(Box::new(sequence.clone())), item, fallible))
     }
 
     /// Returns the type of the sequence, if the return type shows it.
@@ -120,7 +120,7 @@ fn item(sequence: &Type) -> Result<Item, UnnamedItems> {
         }
     };
     let item = item.filter(|item| opaque(item).is_none()).cloned();
-    item.map(Item::Written).ok_or_else(|| UnnamedItems(sequence.clone()))
+    item.map(|item| Item::Written(Box::new(item))).ok_or_else(|| UnnamedItems(Box::new(sequence.clone())))
 }
 
 /// Returns the `T` of `Item = T` in `bounds`.

@@ -328,11 +328,12 @@ impl GeneratedBody {
         } else {
             (None, Some(quote_spanned!(span=> #door::generated::AsValue)))
         };
-        let start = match conversion {
-            Some(conversion) => quote_spanned! {span=>
+        let start = if let Some(conversion) = conversion {
+            quote_spanned! {span=>
                 #door::generated::start_send_future::<#ident, _, _>(task, #future, #conversion);
-            },
-            None => quote_spanned!(span=> #door::generated::start_send_items::<#ident, _>(task, #future);),
+            }
+        } else {
+            quote_spanned!(span=> #door::generated::start_send_items::<#ident, _>(task, #future);)
         };
         let args = Ident::new(if params.is_empty() { "_args" } else { "args" }, span);
         let function = quote_spanned! {span=>
