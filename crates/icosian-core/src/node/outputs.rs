@@ -1,6 +1,7 @@
 use std::any::Any;
 
 use crate::Handle;
+use crate::expand::Collected;
 use crate::value::ValueType;
 
 /// A typed request for outputs: a node's handle, or a tuple of up to twelve.
@@ -53,6 +54,8 @@ impl<H: Handle + 'static> Outputs for H {
 /// `#[dataflow(outputs(..))]` implements it for the struct of a declared output, with each node that the output needs.
 #[doc(hidden)]
 pub trait InputsOf<H> {}
+
+impl<H: Handle, I: InputsOf<H>> InputsOf<Collected<H>> for I {}
 
 /// Outputs whose inputs the typed set of inputs `I` has: a node's handle, or a tuple of handles.
 #[doc(hidden)]
