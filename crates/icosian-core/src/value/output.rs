@@ -30,9 +30,15 @@ pub struct Output {
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
-pub struct Serializer {
+pub struct Serializer(&'static SerializeFns);
+
+/// The serialize functions of a type.
+#[cfg(feature = "serde")]
+#[derive(Debug)]
+struct SerializeFns {
     value: Serialize,
-    collected: Serialize,
+    /// The serialize function of collected values.
+    collected: Option<Serializer>,
 }
 
 #[cfg(feature = "serde")]
@@ -43,7 +49,10 @@ impl Serializer {
     /// Returns the serialize function of `T`.
     #[must_use]
     pub const fn of<T: Any + serde_core::Serialize>() -> Self {
-        Self { value: serializer::<T>, collected: serializer::<Collect<T>> }
+        const {
+            let collected = &SerializeFns { value: serializer::<Collect<T>>, collected: None };
+            Self(&SerializeFns { value: serializer::<T>, collected: Some(Self(collected)) })
+        }
     }
 }
 
@@ -136,11 +145,9 @@ impl Output {
         let output = self.gathering?.output(form);
         #[cfg(feature = "serde")]
         if form == CollectionForm::Values {
-            let serialize = self.serialize.map(|serializer| Serializer {
-                value: serializer.collected,
-                collected: serializer.collected,
-            });
-            return Some(output.with_serializer(serialize));
+            return Some(
+                output.with_serializer(self.serialize.and_then(|serializer| serializer.0.collected)),
+            );
         }
         Some(output)
     }
@@ -204,7 +211,7 @@ impl Output {
     #[cfg(feature = "serde")]
     #[must_use]
     pub fn serialize<'a>(&self, value: ErasedRef<'a>) -> Option<&'a dyn erased_serde::Serialize> {
-        self.serialize.and_then(|serializer| (serializer.value)(value))
+        self.serialize.and_then(|serializer| (serializer.0.value)(value))
     }
 
     /// Records that the output is the value of a parameter, or a part of it.

@@ -1,5 +1,12 @@
 //! Functions with `#[expand]`, and parameters that collect.
 
+#![expect(
+    clippy::float_cmp,
+    clippy::unnecessary_to_owned,
+    clippy::unnecessary_wraps,
+    reason = "the functions have the types of a test, and their numbers are exact"
+)]
+
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -156,7 +163,7 @@ mod collected {
     }
 
     pub fn score(item: u64) -> f64 {
-        item as f64
+        f64::from(u32::try_from(item).expect("it is small"))
     }
 
     pub fn owned(score: Collect<f64>) -> f64 {
