@@ -76,11 +76,14 @@ fn check_separately(
     found
 }
 
-/// Returns the node that consumes or returns a value that other nodes need too, if this is the error.
+/// Returns the node that consumes or returns a value that other nodes need too, or the output of a block that another node streams, if
+/// this is the error.
 fn contested_value(kind: &RequestErrorKind) -> Option<Name> {
     match kind {
         RequestErrorKind::Graph(GraphError::MovedValue { taker, .. }) => Some(taker.clone()),
-        RequestErrorKind::Graph(GraphError::KeptOutput { output, .. }) => Some(output.clone()),
+        RequestErrorKind::Graph(
+            GraphError::KeptOutput { output, .. } | GraphError::StreamedAndRequested { output, .. },
+        ) => Some(output.clone()),
         _ => None,
     }
 }

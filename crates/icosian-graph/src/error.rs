@@ -183,6 +183,20 @@ pub enum GraphError {
         /// The expanding node.
         expander: Name,
     },
+    /// A request collects a block that one of its nodes streams.
+    #[error("output `{output}` collects the block of `{expander}`, which node `{stream}` streams")]
+    #[diagnostic(
+        code("ICO0307 streamed-and-collected"),
+        help("request the two in separate executions, or use `Collect` instead of `CollectStream`")
+    )]
+    StreamedAndRequested {
+        /// The output, which is a node of the block.
+        output: Name,
+        /// The node that streams.
+        stream: Name,
+        /// The expanding node.
+        expander: Name,
+    },
     /// A requested output does not exist.
     #[error("unknown node `{name}`")]
     #[diagnostic(code("ICO0006 unknown-output"), help("{}", did_you_mean(nearest.as_ref(), "request a node or an input of the driver's dataflows, or add the dataflow that contains it")))]

@@ -125,7 +125,22 @@ fn streamed_block_with_another_unread_node_is_checked_output_by_output() {
     // No node reads `title`. A request for `total` and `title` would need the block twice.
     let title = Outline::new("title").with_location(at(5)).with_param(Param::borrowed::<Page>("page"));
     let title = Node::sync(title.with_output(output_of!(String)), |_| Ok(String::new()));
-    assert_eq!(sync([url(expansion()), page(), length(), title, streaming()]), []);
+    let nodes = || {
+        Driver::builder().with_dataflow(flow([
+            url(expansion()),
+            page(),
+            length(),
+            title.clone(),
+            streaming(),
+        ]))
+    };
+    assert_eq!(check(nodes()), []);
+    insta::assert_snapshot!(format_findings(&Check::new(nodes()).with_outputs(["total", "title"]).findings()), @r"
+    ICO0307 streamed-and-collected: output `title` collects the block of `url`, which node `total` streams
+      at src/lib.rs:9:8: streams the block
+      at src/lib.rs:2:8: starts the block
+      help: request the two in separate executions, or use `Collect` instead of `CollectStream`
+    ");
 }
 
 #[test]

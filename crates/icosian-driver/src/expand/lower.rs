@@ -5,7 +5,7 @@ use icosian_core::expand::{CollectParam, CollectionForm, CollectionOrder, Items}
 use icosian_core::node::{Asyncness, BlockPart, Body, HeldArgs};
 use icosian_core::value::ValueType;
 use icosian_core::{Caps, Name, NodeError, Outline, Output, Param, RunContext};
-use icosian_diagnostics::Diagnostics;
+use icosian_diagnostics::{Diagnostics, Label, Spanned};
 use icosian_graph::{BlockId, Graph, GraphError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -326,9 +326,40 @@ impl Lowering<'_> {
             scope.originals.append(&mut inner_scope.originals);
             let stream = builder.streams.get(&id);
             let columns = builder.columns.get(&id).map_or(&[][..], Vec::as_slice);
+            if stream.is_some()
+                && let Some(ScopeOutput::Collected { node, .. }) = columns.first()
+            {
+                // The graph has checked the parameters, so the results are an output of the request.
+                return Err(self.stream_error(id, node, &builder.needed));
+            }
             self.add_block(&mut scope, id, inner_scope, columns, stream)?;
         }
         Ok(scope)
+    }
+
+    /// Returns the error of a request for `output`, a node of a block that one of the `nodes` streams.
+    fn stream_error(&self, block: BlockId, output: &Name, nodes: &[Name]) -> Diagnostics<GraphError> {
+        let blocks = self.graph.blocks();
+        let is_stream = |param: &&Param| {
+            param.collection().is_some_and(|collection| collection.form() == CollectionForm::Stream)
+                && blocks.of_value(param.source()) == Some(block)
+        };
+        let streams = nodes.iter().find_map(|node| {
+            let param = self.outline(node).params().iter().find(is_stream)?;
+            Some((node.clone(), param.location()))
+        });
+        let (stream, location) = streams.expect("a node of the scope streams the block");
+        let expander = self.graph.outline(blocks.expander(block));
+        let error = GraphError::StreamedAndRequested {
+            output: output.clone(),
+            stream,
+            expander: expander.name().clone(),
+        };
+        let streams = location.map(|location| Label::new(location, "streams the block"));
+        let starts = expander.location().map(|location| Label::new(location, "starts the block"));
+        let mut errors = Diagnostics::default();
+        errors.push(Spanned::new(error, streams.into_iter().chain(starts).collect()));
+        errors
     }
 
     /// Adds the nodes that run a block and return its results.
