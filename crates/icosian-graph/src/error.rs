@@ -183,7 +183,7 @@ pub enum GraphError {
         /// The expanding node.
         expander: Name,
     },
-    /// A request collects a block that one of its nodes streams.
+    /// A request collects a block, and a node of the request streams it.
     #[error("output `{output}` collects the block of `{expander}`, which node `{stream}` streams")]
     #[diagnostic(
         code("ICO0307 streamed-and-collected"),

@@ -110,7 +110,7 @@ fn unused_nodes_of_blocks_are_reported() {
 
 #[test]
 fn values_without_clone_are_collected_and_consumed() {
-    // Each item has a page of its own, and `Collect<Page>` is consumed once.
+    // Each item has a separate page, and `Collect<Page>` is consumed once.
     let pages = Param::taken::<Collect<Page>>("page").with_collection(CollectParam::values::<Page>());
     let closing = collecting("closing", pages);
     let nodes = || [url(expansion()), page(), length(), total(), closing.clone()];

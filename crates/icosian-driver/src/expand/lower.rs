@@ -337,7 +337,7 @@ impl Lowering<'_> {
         Ok(scope)
     }
 
-    /// Returns the error of a request for `output`, a node of a block that one of the `nodes` streams.
+    /// Returns the error of a request for `output` of a block, while a node of `nodes` streams the block.
     fn stream_error(&self, block: BlockId, output: &Name, nodes: &[Name]) -> Diagnostics<GraphError> {
         let blocks = self.graph.blocks();
         let is_stream = |param: &&Param| {
