@@ -60,7 +60,7 @@ fn check(dataflow: &DataflowFacts) -> Vec<Finding> {
     if !functions.iter().any(is_stream) {
         return Vec::new();
     }
-    let mut blocks = Blocks { functions, found: vec![Search::New; functions.len()] };
+    let mut blocks = SourceBlocks { functions, found: vec![VisitState::New; functions.len()] };
     let mut findings = Vec::new();
     for function in functions {
         for param in &function.params {
@@ -91,21 +91,21 @@ fn is_stream(function: &FunctionFacts) -> bool {
 }
 
 /// The search for the blocks in which functions run.
-struct Blocks<'a> {
+struct SourceBlocks<'a> {
     functions: &'a [FunctionFacts],
-    found: Vec<Search>,
+    found: Vec<VisitState>,
 }
 
 /// The blocks of a function: the positions of their expanding functions, the outermost one first.
 #[derive(Clone)]
-enum Search {
+enum VisitState {
     New,
     /// The search has reached the function. A second visit means a cycle.
     Begun,
     Ended(Vec<usize>),
 }
 
-impl Blocks<'_> {
+impl SourceBlocks<'_> {
     /// Returns the blocks in which the value of the node `name` exists.
     fn of_value(&mut self, name: &str) -> Vec<usize> {
         let Some(position) = self.functions.iter().position(|function| function.gives(name)) else {
@@ -120,11 +120,11 @@ impl Blocks<'_> {
 
     fn of_function(&mut self, position: usize) -> Vec<usize> {
         match &self.found[position] {
-            Search::Ended(blocks) => return blocks.clone(),
-            Search::Begun => return Vec::new(),
-            Search::New => {}
+            VisitState::Ended(blocks) => return blocks.clone(),
+            VisitState::Begun => return Vec::new(),
+            VisitState::New => {}
         }
-        self.found[position] = Search::Begun;
+        self.found[position] = VisitState::Begun;
         let mut deepest = Vec::new();
         for param in &self.functions[position].params {
             let Some(read) = param.reads.known() else { continue };
@@ -136,7 +136,7 @@ impl Blocks<'_> {
                 deepest = blocks;
             }
         }
-        self.found[position] = Search::Ended(deepest.clone());
+        self.found[position] = VisitState::Ended(deepest.clone());
         deepest
     }
 }
