@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
-use icosian::dataflow;
+use futures::Stream;
+use icosian::prelude::*;
 
 static ASKED: AtomicU64 = AtomicU64::new(0);
 
@@ -49,6 +50,17 @@ pub mod nodes {
         }
         tokio::spawn(async move { super::remember(currencies.len()).await });
         rates
+    }
+
+    /// A quote of the exchange, as long as it is open.
+    #[expand]
+    pub fn quote(feed: &Feed) -> impl Stream<Item = f64> + Send + use<> {
+        feed.quotes()
+    }
+
+    /// The mean of all quotes.
+    pub fn mean_quote(quote: Collect<f64>) -> f64 {
+        quote.iter().sum::<f64>() / quote.len() as f64
     }
 
     /// A rate from a partner, if its service is reachable.
