@@ -5,6 +5,8 @@ use icosian_core::value::ArenaLayout;
 use icosian_core::{Outline, RunContext};
 use icosian_graph::{Graph, Plan, Step};
 
+use crate::in_place_checks::InPlaceChecks;
+
 /// A plan and the bodies of its steps, without the states of its runs.
 #[derive(Debug)]
 pub(crate) struct Executable {
@@ -17,18 +19,22 @@ pub(crate) struct Executable {
     layout: Arc<ArenaLayout>,
     /// The cell of the run's context, if a node reads it.
     context: Option<u32>,
+    /// The steps whose outputs are checked in place.
+    checks: Option<InPlaceChecks>,
 }
 
 impl Executable {
     /// Returns the executable of a plan of `graph`, whose nodes have `bodies`, in the order of the nodes.
     pub(crate) fn new(graph: Arc<Graph>, plan: Plan, bodies: &[Body]) -> Self {
-        let bodies = plan.steps().map(|step| bodies[plan.node(step).position()].clone()).collect();
+        let bodies: Vec<_> = plan.steps().map(|step| bodies[plan.node(step).position()].clone()).collect();
         let types = plan.steps().map(|step| Some(graph.outline(plan.node(step)).output().slot_type()));
         // Inputs and constants arrive in cells.
         let others = std::iter::repeat_n(None, plan.cells() - plan.steps().len());
         let layout = Arc::new(ArenaLayout::new(types.chain(others)));
         let context = plan.input(RunContext::INPUT).and_then(|input| u32::try_from(input.cell()).ok());
-        Self { declared: Arc::clone(&graph), graph, plan, bodies, layout, context }
+        let slot_type = |step| graph.outline(plan.node(step)).output().slot_type();
+        let checks = InPlaceChecks::find(&plan, &bodies, |one, other| slot_type(one) == slot_type(other));
+        Self { declared: Arc::clone(&graph), graph, plan, bodies, layout, context, checks }
     }
 
     pub(crate) fn graph(&self) -> &Arc<Graph> {
@@ -58,6 +64,12 @@ impl Executable {
     /// Returns the bodies of the steps, in the plan's order.
     pub(crate) fn bodies(&self) -> &[Body] {
         &self.bodies
+    }
+
+    /// Returns the steps whose outputs are checked in place, if there are any.
+    #[inline]
+    pub(crate) fn in_place_checks(&self) -> Option<&InPlaceChecks> {
+        self.checks.as_ref()
     }
 
     pub(crate) fn outline(&self, step: Step) -> &Outline {

@@ -35,6 +35,7 @@ mod thread_pool_error;
 
 mod executable;
 mod hook;
+mod in_place_checks;
 mod step_queue;
 mod watch;
 

@@ -137,28 +137,36 @@ impl State {
         !self.counts
     }
 
-    /// Calls the body of the next step of a run in the plan's order, and polls its future once.
+    /// Calls the body of the next step of a run in the plan's order, and polls its future once. An output that is ready is in the
+    /// slot of `output`.
     #[inline]
     pub(crate) fn call_in_order(
         &mut self,
         executable: &Executable,
         step: Step,
+        output: Step,
         context: &mut Context<'_>,
     ) -> Poll<Result<(), NodeError>> {
-        let mut args = Args::in_order(&mut self.values, executable.plan().ports(step), step.cell());
+        let mut args = Args::in_order(&mut self.values, executable.plan().ports(step), output.cell());
         executable.body(step).call_and_poll(&mut args, &mut self.tasks[step.position()], context)
     }
 
-    /// Drops the values that end with a step of a run in the plan's order.
+    /// Drops the values that end with a step of a run in the plan's order, whose output is in the slot of `output`.
     #[inline]
-    pub(crate) fn finish_in_order(&mut self, plan: &Plan, step: Step) {
-        self.values.settle(step.position());
+    pub(crate) fn finish_in_order(&mut self, plan: &Plan, step: Step, output: Step) {
+        self.values.settle(output.position());
         for cell in plan.ends(step) {
             self.dropping = Some(*cell);
             self.values.clear(*cell as usize);
         }
         self.dropping = None;
         self.ended += 1;
+    }
+
+    /// Continues a run in the plan's order behind `step`, whose output exists.
+    #[inline]
+    pub(crate) fn skip_to(&mut self, step: Step) {
+        self.ended = step.cell() + 1;
     }
 
     /// Continues with counts after the next step of a run in the plan's order became pending.
@@ -175,16 +183,16 @@ impl State {
         self.expects_tasks = true;
     }
 
-    /// Executes a sync step of a run in the plan's order.
-    #[inline]
+    /// Executes a sync step of a run in the plan's order. Its output is in the slot of `output` afterwards.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn sweep(
         &mut self,
         body: &Body,
-        step: Step,
+        output: Step,
         ports: &[Port],
         ends: &[u32],
     ) -> Result<(), NodeError> {
-        let mut args = Args::in_order(&mut self.values, ports, step.cell());
+        let mut args = Args::in_order(&mut self.values, ports, output.cell());
         body.call_sync(&mut args).unwrap_or_else(|| Err(async_under_sync()))?;
         for cell in ends {
             self.dropping = Some(*cell);

@@ -14,6 +14,7 @@ use icosian_graph::{Plan, Step};
 
 use crate::budget::{Budget, BudgetTurn};
 use crate::executable::Executable;
+use crate::in_place_checks::InPlaceChecks;
 use crate::job::{JobHandle, JobResult, Progress};
 use crate::panic_guard::catch_panic;
 use crate::poll_limits::PollLimits;
@@ -27,15 +28,39 @@ pub(crate) fn execute_in_order(executable: &Executable, state: &mut State) -> Re
     }
     // One guard against panics for all steps costs less than one for each.
     let at = Cell::new(Step::new(0));
-    let steps = || {
-        for (body, (step, ports, ends)) in executable.bodies().iter().zip(executable.plan().sweep()) {
-            at.set(step);
-            state.sweep(body, step, ports, ends)?;
-        }
-        Ok(())
-    };
-    let ran = Attempts::under(None, || catch_panic(steps));
+    let ran = Attempts::under(None, || match executable.in_place_checks() {
+        None => catch_panic(|| {
+            for (body, (step, ports, ends)) in executable.bodies().iter().zip(executable.plan().sweep()) {
+                at.set(step);
+                state.sweep(body, step, ports, ends)?;
+            }
+            Ok(())
+        }),
+        Some(checks) => catch_panic(|| sweep_with_checks(executable, state, checks, &at)),
+    });
     ran.map_err(|error| state.abort(executable.plan(), at.get().position(), error))
+}
+
+/// Executes all steps of a run of sync steps, some of which have outputs that are checked in place.
+fn sweep_with_checks(
+    executable: &Executable,
+    state: &mut State,
+    checks: &InPlaceChecks,
+    at: &Cell<Step>,
+) -> Result<(), NodeError> {
+    let (plan, mut next) = (executable.plan(), Step::new(0));
+    while next.position() < plan.steps().len() {
+        let step = next;
+        at.set(step);
+        let checked = checks.of(step);
+        let output = checked.map_or(step, |checked| checked.end);
+        state.sweep(executable.body(step), output, plan.ports(step), plan.ends(step))?;
+        let bodies = executable.bodies();
+        let passed =
+            checked.filter(|checked| checked.validate(bodies, &mut state.values, |step| at.set(step)));
+        next = Step::new(passed.map_or(step, |checked| checked.end).cell() + 1);
+    }
+    Ok(())
 }
 
 /// The number of pending jobs that are polled whenever the run is. Further jobs have separate wakers.
@@ -182,7 +207,9 @@ impl Sweep<'_> {
             *left -= 1;
             let cell = step.position();
             self.at.set(cell);
-            match self.state.call_in_order(self.executable, step, context) {
+            let checked = self.executable.in_place_checks().and_then(|checks| checks.of(step));
+            let output = checked.map_or(step, |checked| checked.end);
+            match self.state.call_in_order(self.executable, step, output, context) {
                 Poll::Ready(outcome) => outcome.map_err(|error| RunAbort::node(step, error))?,
                 Poll::Pending => {
                     self.state.leave_order(self.plan, step);
@@ -190,7 +217,13 @@ impl Sweep<'_> {
                     return Ok(None);
                 }
             }
-            self.state.finish_in_order(self.plan, step);
+            self.state.finish_in_order(self.plan, step, output);
+            let (bodies, values) = (self.executable.bodies(), &mut self.state.values);
+            if let Some(checked) = checked
+                && checked.validate(bodies, values, |check| self.at.set(check.position()))
+            {
+                self.state.skip_to(checked.end);
+            }
         }
         Ok(Some(Progress::Ended))
     }

@@ -31,6 +31,8 @@ pub use args::{Args, Lease, LeasedArgs, OptionalLease};
 pub use args::{Cloner, Port};
 pub use asyncness::Asyncness;
 pub use body::Body;
+#[doc(hidden)]
+pub use body::{InPlace, Passes};
 pub use dataflow::Dataflow;
 pub use fallible::{Failure, Fallible};
 #[doc(hidden)]

@@ -10,6 +10,7 @@ use crate::node::args::put_outcome;
 use crate::node::conversion::AsOutcome;
 use crate::node::running::{Running, start_by};
 use crate::node::{Args, Asyncness, Task};
+use crate::value::ErasedRef;
 
 impl fmt::Debug for dyn Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,7 +29,86 @@ impl dyn Task {
     }
 }
 
-type SyncBody = dyn Fn(&mut Args<'_>) -> Result<(), NodeError> + Send + Sync;
+/// A sync function with its types erased.
+trait SyncBody: Send + Sync {
+    fn call(&self, args: &mut Args<'_>) -> Result<(), NodeError>;
+
+    /// Returns the effect that a run may apply to a value in place, without a call.
+    fn in_place(&self) -> Option<InPlace<'_>> {
+        None
+    }
+}
+
+impl<F> SyncBody for F
+where
+    F: Fn(&mut Args<'_>) -> Result<(), NodeError> + Send + Sync,
+{
+    #[inline]
+    fn call(&self, args: &mut Args<'_>) -> Result<(), NodeError> {
+        self(args)
+    }
+}
+
+/// The effect of a node on a value that a run has just computed.
+///
+/// A run without observers may apply it where the value is, if nothing else reads the value or the outputs of the checks.
+#[derive(Clone, Copy)]
+#[doc(hidden)]
+pub enum InPlace<'a> {
+    /// The node checks the value. The function returns whether the check passes, and the node need not run then.
+    Check(&'a Passes),
+    /// The node forwards the value of its first parameter, if the checks that its other parameters read have passed.
+    Forward,
+}
+
+impl fmt::Debug for InPlace<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Check(_) => "Check",
+            Self::Forward => "Forward",
+        })
+    }
+}
+
+/// Returns whether a value passes a check.
+#[doc(hidden)]
+pub type Passes = dyn Fn(ErasedRef<'_>) -> bool + Send + Sync;
+
+/// A check of the value that its only parameter reads.
+struct CheckBody<F, P> {
+    function: F,
+    passes: P,
+}
+
+impl<F, P> SyncBody for CheckBody<F, P>
+where
+    F: Fn(&mut Args<'_>) -> Result<(), NodeError> + Send + Sync,
+    P: Fn(ErasedRef<'_>) -> bool + Send + Sync + 'static,
+{
+    fn call(&self, args: &mut Args<'_>) -> Result<(), NodeError> {
+        (self.function)(args)
+    }
+
+    fn in_place(&self) -> Option<InPlace<'_>> {
+        Some(InPlace::Check(&self.passes))
+    }
+}
+
+/// A node that forwards a value whose checks have passed.
+struct ForwardBody<F>(F);
+
+impl<F> SyncBody for ForwardBody<F>
+where
+    F: Fn(&mut Args<'_>) -> Result<(), NodeError> + Send + Sync,
+{
+    fn call(&self, args: &mut Args<'_>) -> Result<(), NodeError> {
+        (self.0)(args)
+    }
+
+    fn in_place(&self) -> Option<InPlace<'_>> {
+        Some(InPlace::Forward)
+    }
+}
 
 /// An async function with its types erased.
 trait AsyncBody: Send + Sync {
@@ -134,7 +214,7 @@ pub struct Body(BodyRepr);
 
 #[derive(Clone)]
 enum BodyRepr {
-    Sync(Arc<SyncBody>),
+    Sync(Arc<dyn SyncBody>),
     Async(Arc<dyn AsyncBody>),
 }
 
@@ -153,7 +233,7 @@ impl Body {
         T: Any + Send + Sync,
         F: Fn(&mut Args<'_>) -> Result<T, NodeError> + Send + Sync + 'static,
     {
-        Self(BodyRepr::Sync(Arc::new(move |args| put_outcome(function(args), args))))
+        Self(BodyRepr::Sync(Arc::new(move |args: &mut Args<'_>| put_outcome(function(args), args))))
     }
 
     /// Returns the body of an async function: `start` leases or takes its arguments and returns the future that uses them.
@@ -184,6 +264,42 @@ impl Body {
         F: Fn(&mut Args<'_>) -> Result<(), NodeError> + Send + Sync + 'static,
     {
         Self(BodyRepr::Sync(Arc::new(function)))
+    }
+
+    /// Creates the body of a check of the value that its only parameter borrows.
+    ///
+    /// `passes` returns whether `function` would store a result that no other node reports. A run may call `passes` instead of
+    /// `function`, and then `function` again if `passes` returns false.
+    #[doc(hidden)]
+    pub fn check<T, F>(
+        function: impl Fn(&mut Args<'_>) -> Result<T, NodeError> + Send + Sync + 'static,
+        passes: F,
+    ) -> Self
+    where
+        T: Any + Send + Sync,
+        F: Fn(ErasedRef<'_>) -> bool + Send + Sync + 'static,
+    {
+        let function = move |args: &mut Args<'_>| put_outcome(function(args), args);
+        Self(BodyRepr::Sync(Arc::new(CheckBody { function, passes })))
+    }
+
+    /// Creates the body of a node that forwards its first parameter, if the checks that its other parameters read have passed.
+    #[doc(hidden)]
+    pub fn forward_checked<F>(function: F) -> Self
+    where
+        F: Fn(&mut Args<'_>) -> Result<(), NodeError> + Send + Sync + 'static,
+    {
+        Self(BodyRepr::Sync(Arc::new(ForwardBody(function))))
+    }
+
+    /// Returns the effect of the node on a value in place.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn in_place(&self) -> Option<InPlace<'_>> {
+        match &self.0 {
+            BodyRepr::Sync(function) => function.in_place(),
+            BodyRepr::Async(_) => None,
+        }
     }
 
     /// Creates the body of an async function with a custom task type. `start` prepares a task for a call: a new one, or the task
@@ -256,7 +372,9 @@ impl Body {
             + 'static,
     {
         Self(match self.asyncness() {
-            Asyncness::Sync => BodyRepr::Sync(Arc::new(move |args| start(&self, args, &mut None))),
+            Asyncness::Sync => {
+                BodyRepr::Sync(Arc::new(move |args: &mut Args<'_>| start(&self, args, &mut None)))
+            }
             Asyncness::Async => {
                 BodyRepr::Async(Arc::new(move |args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>| {
                     start(&self, args, task)
@@ -279,7 +397,7 @@ impl Body {
     #[inline]
     pub fn call_sync(&self, args: &mut Args<'_>) -> Option<Result<(), NodeError>> {
         match &self.0 {
-            BodyRepr::Sync(function) => Some(function(args)),
+            BodyRepr::Sync(function) => Some(function.call(args)),
             BodyRepr::Async(_) => None,
         }
     }
@@ -313,7 +431,7 @@ impl Body {
     #[inline]
     pub fn call(&self, args: &mut Args<'_>, task: &mut Option<Box<dyn Task>>) -> Result<(), NodeError> {
         match &self.0 {
-            BodyRepr::Sync(function) => function(args),
+            BodyRepr::Sync(function) => function.call(args),
             BodyRepr::Async(body) => body.start(args, task),
         }
     }
@@ -329,7 +447,7 @@ impl Body {
         context: &mut Context<'_>,
     ) -> Poll<Result<(), NodeError>> {
         match &self.0 {
-            BodyRepr::Sync(function) => Poll::Ready(function(args)),
+            BodyRepr::Sync(function) => Poll::Ready(function.call(args)),
             BodyRepr::Async(body) => body.start_and_poll(args, task, context),
         }
     }

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use icosian_core::decorator::{BuiltIn, DecorateContext, DecoratorSpec, sinks};
-use icosian_core::node::{Body, Role};
-use icosian_core::value::{Alias, ValueType};
+use icosian_core::node::{Args, Body, Role};
+use icosian_core::value::{Alias, ErasedRef, ValueType};
 use icosian_core::{Decorator, Name, Node, NodeError, Outline, Output, Param};
 use icosian_diagnostics::{Diagnostics, Spanned};
 
@@ -214,6 +214,26 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         self
     }
 
+    /// Adds a check without side effects, which a run may repeat.
+    fn standard(mut self, validator: impl Validator<T>) -> Self {
+        let validator = Arc::new(validator);
+        let (name, description) = (Name::new(validator.name()), validator.description());
+        let made = name.clone();
+        let node = move |outline: Outline, importance| {
+            let (validator, name) = (Arc::clone(&validator), made.clone());
+            let in_place = Arc::clone(&validator);
+            let passes = move |value: ErasedRef<'_>| {
+                value.get::<T>().is_some_and(|value| in_place.validate(value).passed())
+            };
+            let check = move |args: &mut Args<'_>| {
+                Ok(Checked::new(&name, importance, validator.validate(args.borrow::<T>(0))))
+            };
+            Node::from_parts(outline, Body::check(check, passes))
+        };
+        self.checks.push(ErasedValidator { name, description, node: Arc::new(node) });
+        self
+    }
+
     /// Adds a custom async check: `check_output_custom`.
     ///
     /// # Examples
@@ -288,7 +308,7 @@ fn end<'a>(outline: &Outline, name: &Name, raw: &Name, checks: impl Iterator<Ite
         .with_output(given.with_alias(Alias::Whole(0)));
     let passed = checks.fold(passed, |passed, check| passed.with_param(Param::borrowed::<Checked>(check)));
     let (count, told) = (passed.params().len(), name.clone());
-    let body = Body::erased(move |args| {
+    let body = Body::forward_checked(move |args: &mut Args<'_>| {
         let checked = || (1..count).map(|at| args.borrow::<Checked>(at));
         if checked().any(|checked| !checked.validation.passed()) {
             report_failures(&told, checked().filter(|checked| !checked.validation.passed()))?;

@@ -15,7 +15,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     where
         T: Points,
     {
-        self.custom(checks::allow_none::<T>(allowed))
+        self.standard(checks::allow_none::<T>(allowed))
     }
 
     /// Checks that every point is within `range`.
@@ -30,7 +30,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         T: Points<Point: PartialOrd + Debug>,
         R: RangeOf<T::Point> + Debug + Send + Sync + 'static,
     {
-        self.custom(checks::range::<T, R>(range))
+        self.standard(checks::range::<T, R>(range))
     }
 
     /// Checks that every point is one of `values`.
@@ -44,7 +44,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     where
         T: Points<Point: PartialEq + Debug + Send + Sync>,
     {
-        self.custom(checks::values_in::<T>(values))
+        self.standard(checks::values_in::<T>(values))
     }
 
     /// Checks, when the driver is built, that the output or its points are a `D`.
@@ -67,7 +67,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
                 format!("expect `{point}`, or return another type"),
             ));
         }
-        self.custom(checks::data_type::<T, D>())
+        self.standard(checks::data_type::<T, D>())
     }
 
     /// Checks that no point is NaN, unless `allowed`.
@@ -76,7 +76,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     where
         T: Points<Point: Number>,
     {
-        self.custom(checks::allow_nans::<T>(allowed))
+        self.standard(checks::allow_nans::<T>(allowed))
     }
 
     /// Checks that at most this fraction of the points, from 0 to 1, is NaN.
@@ -90,7 +90,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     where
         T: Points<Point: Number>,
     {
-        self.custom(checks::max_fraction_nans::<T>(most))
+        self.standard(checks::max_fraction_nans::<T>(most))
     }
 
     /// Checks that the sample standard deviation of the points that are numbers is at most this.
@@ -104,7 +104,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     where
         T: Points<Point: Number>,
     {
-        self.custom(checks::max_standard_dev::<T>(most))
+        self.standard(checks::max_standard_dev::<T>(most))
     }
 
     /// Checks that the mean of the points that are numbers is within `range`.
@@ -114,7 +114,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
         T: Points<Point: Number>,
         R: RangeOf<f64> + Debug + Send + Sync + 'static,
     {
-        self.custom(checks::mean_in_range::<T, R>(range))
+        self.standard(checks::mean_in_range::<T, R>(range))
     }
 
     /// Checks that the text contains `part`.
@@ -123,7 +123,7 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     where
         T: AsRef<str>,
     {
-        self.custom(checks::contains::<T, String>(part.into()))
+        self.standard(checks::contains::<T, String>(part.into()))
     }
 
     /// Checks that the text does not contain `part`.
@@ -137,6 +137,6 @@ impl<T: Any + Send + Sync> CheckOutput<T> {
     where
         T: AsRef<str>,
     {
-        self.custom(checks::does_not_contain::<T, String>(part.into()))
+        self.standard(checks::does_not_contain::<T, String>(part.into()))
     }
 }
