@@ -6,6 +6,7 @@ use icosian_core::run::Attempts;
 use icosian_core::{Outline, RunContext};
 
 use crate::detached::{Detached, StepResult};
+use crate::in_order::{self, InOrder, InOrderSweep, NodeGate};
 use crate::job::{Job, JobHandle, JobResult, JobStart, Progress};
 use crate::poll_limits::PollLimits;
 use crate::program::Program;
@@ -163,6 +164,33 @@ impl<'program> AsyncRun<'program> {
         let Values { program, state } = &mut self.values;
         let polled = sweep::poll(program.executable(), state, &mut self.many, context, limits);
         polled.map(|polled| self.values.cancel_if_aborted(polled))
+    }
+
+    /// Executes at most `limit` jobs in the plan's order on the caller's task, until one is pending or `gate` refuses one.
+    ///
+    /// This is the fastest way to run jobs that need permits. Afterwards the adapter continues with
+    /// [`next_ready`](Self::next_ready), and the pending job goes to [`finish`](Self::finish). A run with hooks, a context or future
+    /// inputs is refused.
+    ///
+    /// # Errors
+    /// A job failed or panicked. The run is over then.
+    pub fn run_in_order<G: NodeGate>(
+        &mut self,
+        context: &mut Context<'_>,
+        limit: usize,
+        gate: &mut G,
+    ) -> Result<InOrder<G::Permit>, RunAbort> {
+        let number = self.number.get();
+        let Values { program, state } = &mut self.values;
+        let swept = in_order::sweep(program.executable(), state, context, limit, gate);
+        Ok(match self.values.cancel_if_aborted(swept)? {
+            InOrderSweep::Ended => InOrder::Ended,
+            InOrderSweep::More => InOrder::More,
+            InOrderSweep::Refused => InOrder::Refused,
+            InOrderSweep::Pending(cell, task, permit) => {
+                InOrder::Pending(JobHandle { run: number, cell, task, watcher: None }, permit)
+            }
+        })
     }
 
     /// Takes a job that can begin now: an async job first.

@@ -35,6 +35,7 @@ mod thread_pool_error;
 
 mod executable;
 mod hook;
+mod in_order;
 mod in_place_checks;
 mod step_queue;
 mod watch;
@@ -60,6 +61,7 @@ pub use contract::{AsyncGraphAdapter, GraphAdapter, ItemQueue, Refusal, SyncAdap
 pub use detached::{Detached, StepResult, StepTicket};
 pub use hook::{Hook, ItemEnd, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
 pub use icosian_graph::Step;
+pub use in_order::{InOrder, NodeGate};
 pub use job::{Job, JobHandle, JobResult, JobStart, Progress};
 pub use poll_limits::PollLimits;
 pub use program::Program;

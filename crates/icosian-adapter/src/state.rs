@@ -177,6 +177,14 @@ impl State {
         self.pending.push(step.position());
     }
 
+    /// Continues with counts as [`leave_order`](Self::leave_order) does, and returns the cell and the task of the step.
+    #[cold]
+    pub(crate) fn take_pending(&mut self, plan: &Plan, step: Step) -> (usize, Option<Box<dyn Task>>) {
+        self.count(plan);
+        self.steps.begin(step);
+        (step.position(), self.tasks[step.position()].take())
+    }
+
     /// Prepares the state for a run that polls futures.
     pub(crate) fn expect_tasks(&mut self, plan: &Plan) {
         self.tasks.resize_with(plan.cells(), || None);

@@ -8,8 +8,8 @@ use std::time::Duration;
 use futures::future::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
 use icosian_adapter::{
-    AsyncRun, Budget, BudgetTurn, CallerSpan, Job, JobHandle, JobResult, JobStart, RunAbort, StepResult,
-    StepTicket,
+    AsyncRun, Budget, BudgetTurn, CallerSpan, InOrder, Job, JobHandle, JobResult, JobStart, NodeGate,
+    RunAbort, StepResult, StepTicket,
 };
 use icosian_core::node::{Asyncness, Placement};
 use icosian_core::{Name, Outline};
@@ -102,6 +102,41 @@ fn limited(outline: Option<&Outline>) -> Option<&Outline> {
     outline.filter(|outline| outline.block_part().is_none())
 }
 
+/// Admits the nodes that need no wait, no other thread and no timer.
+struct InOrderGate<'g, 'a>(&'g mut RunSchedule<'a>);
+
+impl NodeGate for InOrderGate<'_, '_> {
+    type Permit = Permits;
+
+    fn admit(&mut self, node: &Outline) -> Option<Permits> {
+        let Self(schedule) = self;
+        let is_timed = schedule.limits.node_timeout.is_some() || node.time_limit().is_some();
+        // A start that a rate limit allows cannot be returned when a later limit has no permit.
+        if node.placement() != Placement::Inline || is_timed || node.rate_limit().is_some() {
+            return None;
+        }
+        if limited(Some(node)).is_none() {
+            return None;
+        }
+        let mut permits = Permits::default();
+        let mut passed = None;
+        while let Some(stage) = StartStage::next(node, passed) {
+            passed = Some(stage);
+            // The schedule reports a limit that does not exist.
+            let Some(queue) = schedule.queue_of(node, stage).ok()? else { continue };
+            let caller = permits.holder().or(schedule.holder.as_ref());
+            if let Admission::Permit(permit) = schedule.queues[queue].gate.try_acquire(caller)? {
+                permits = permits.with(permit);
+            }
+        }
+        Some(permits)
+    }
+
+    fn enter<T>(&self, permits: &Permits, call: impl FnOnce() -> T) -> T {
+        limit::enter(permits.holder().or(self.0.holder.as_ref()), call)
+    }
+}
+
 /// Returns whether a node runs on the run's own thread until it ends.
 fn occupies_thread(outline: &Outline) -> bool {
     outline.asyncness() == Asyncness::Sync && outline.placement() == Placement::Inline
@@ -136,6 +171,20 @@ impl<'a> RunSchedule<'a> {
         let budget = Budget::new(has_budget_remaining);
         let poll_wait = |wait: JobWait| wait.event_in_turn(budget.turn());
         let mut slice = TimeSlice::default();
+        loop {
+            let swept = poll_fn(|context| {
+                Poll::Ready(run.run_in_order(context, TimeSlice::JOBS, &mut InOrderGate(&mut self)))
+            });
+            match swept.await? {
+                InOrder::Ended => return Ok(()),
+                InOrder::More => slice.count(TimeSlice::JOBS).await,
+                InOrder::Refused => break,
+                InOrder::Pending(handle, permits) => {
+                    waits.push(poll_wait(JobWait::Inline(handle, permits, None)));
+                    break;
+                }
+            }
+        }
         loop {
             while let Some(job) = run.next_ready() {
                 let delays_others = !waits.is_empty() && run.outline(&job).is_some_and(occupies_thread);
