@@ -62,4 +62,36 @@ pub mod repeated {
     }
 }
 
+#[dataflow(outputs(total), compile)]
+pub mod node_run {
+    pub fn run(number: u64) -> u64 {
+        number
+    }
+
+    pub fn total(run: u64) -> u64 {
+        run
+    }
+}
+
+#[dataflow(outputs(total), compile)]
+pub mod part_run {
+    #[unpack_fields(run, rest)]
+    pub fn pair(number: u64) -> (u64, u64) {
+        (number, number)
+    }
+
+    pub fn total(run: u64) -> u64 {
+        run
+    }
+}
+
+#[dataflow(outputs(total), compile)]
+pub mod module_run {
+    pub mod r#run {}
+
+    pub fn total(number: u64) -> u64 {
+        number
+    }
+}
+
 fn main() {}

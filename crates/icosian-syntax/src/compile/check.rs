@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
+use syn::Ident;
 use syn::ext::IdentExt;
 
 use super::graph::{in_order, is_async};
@@ -17,12 +18,10 @@ use crate::written_type::is_context;
 
 /// Reports everything in the declared outputs that needs a driver.
 pub(crate) fn refuse(flow: &DataflowSource, known: &[KnownNodes], door: &TokenStream, faults: &mut Faults) {
-    let Some(compile) = &flow.declaration.compile else { return };
-    let is_named_run = flow.nodes.iter().any(|node| node.name == "run");
-    if is_named_run || flow.brought.as_ref().is_some_and(|items| items.contains("run")) {
-        let message = "`compile` adds a module `run`, but the dataflow has an item with this name";
-        faults.report(code::UNCOMPILABLE_OUTPUT, compile, message, "rename the item");
+    if flow.declaration.compile.is_none() {
+        return;
     }
+    refuse_named_run(flow, known, faults);
     if let Some(rest) = flow.declaration.rest {
         let message = "the inputs behind `..` are unknown, but a compiled output needs all of them";
         let at = syn::Ident::new("rest", rest);
@@ -48,6 +47,23 @@ pub(crate) fn refuse(flow: &DataflowSource, known: &[KnownNodes], door: &TokenSt
         let help = format!("remove `{}`, so that it becomes an input, or {DRIVER}", provided.name);
         faults.report(code::UNCOMPILABLE_OUTPUT, provided, message, help);
     }
+}
+
+/// Reports items and nodes whose name is that of the generated module.
+fn refuse_named_run(flow: &DataflowSource, known: &[KnownNodes], faults: &mut Faults) {
+    for ident in named_run(flow, known) {
+        let message = "`compile` generates a module `run`, which has the same name as this item";
+        faults.report(code::UNCOMPILABLE_OUTPUT, ident, message, "rename the item");
+    }
+}
+
+/// Returns the names of items and nodes that are the name of the generated module. Nodes have handles, which are types.
+pub(super) fn named_run<'a>(
+    flow: &'a DataflowSource,
+    known: &'a [KnownNodes],
+) -> impl Iterator<Item = &'a Ident> {
+    let nodes = known.iter().flat_map(|function| &function.nodes).map(|node| &node.ident);
+    nodes.chain(&flow.items).filter(|ident| ident.unraw() == "run")
 }
 
 const DRIVER: &str = "remove `compile` and execute the dataflow with a driver";

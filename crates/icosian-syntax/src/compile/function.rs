@@ -5,6 +5,7 @@ use quote::{format_ident, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Ident, Visibility, parse_quote};
 
+use super::check::named_run;
 use super::consumers::order_last;
 use super::graph::CompiledOutput;
 use super::inputs::{InputField, fields, struct_name};
@@ -46,6 +47,10 @@ pub(crate) fn functions(
         let (hidden, ident) = (hidden_name(output), output.ident);
         quote_spanned!(span=> #[doc(inline)] #outer use super::#hidden as #ident;)
     });
+    if named_run(flow, known).next().is_some() {
+        // That is reported. A second item of this name would only add errors of the compiler.
+        return Some(quote_spanned!(span=> #(#written)*));
+    }
     let run = Ident::new("run", Span::call_site());
     let documentation =
         " The compiled outputs: a plain function for each declared output, which needs no driver.";

@@ -1,6 +1,7 @@
 //! The fields of the struct of a declared output, as a compiled function reads them.
 
 use super::graph::{CompiledOutput, Root};
+use crate::decorator::node_name::identifier;
 use crate::model::WrittenForm;
 use crate::written_type::{bare, ends_with};
 use proc_macro2::Span;
@@ -34,7 +35,7 @@ pub(crate) fn fields(output: &CompiledOutput<'_>) -> Vec<InputField> {
         .inputs
         .iter()
         .enumerate()
-        .map(|(at, name)| {
+        .filter_map(|(at, name)| {
             let readers: Vec<_> = output
                 .calls
                 .iter()
@@ -59,13 +60,13 @@ pub(crate) fn fields(output: &CompiledOutput<'_>) -> Vec<InputField> {
                 }
             };
             let presence = if required { InputPresence::Always } else { InputPresence::Sometimes };
-            InputField {
-                ident: Ident::new(name, Span::call_site()),
+            Some(InputField {
+                ident: identifier(name, Span::call_site())?,
                 value,
                 name: name.clone(),
                 local: format_ident!("field_{at}", span = Span::mixed_site()),
                 presence,
-            }
+            })
         })
         .collect()
 }

@@ -2,5 +2,6 @@
 
 mod forms;
 mod generator;
+mod names;
 mod random;
 mod runs;
