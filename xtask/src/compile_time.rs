@@ -13,7 +13,7 @@ use crate::task_error::TaskError;
 
 mod source;
 
-use source::{Functions, SampleSource};
+use source::{Functions, ModuleForm, SampleSource};
 
 /// Sizes and rounds of the measurement.
 #[derive(Debug, Args)]
@@ -27,6 +27,9 @@ pub(crate) struct CompileTimeOptions {
     /// Kinds of functions to compile; all of them by default.
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     kinds: Vec<Functions>,
+    /// Forms of the dataflow: without and with declared outputs, and compiled.
+    #[arg(long, value_name = "FORM", value_delimiter = ',', default_values = ["dataflow"])]
+    forms: Vec<ModuleForm>,
 }
 
 /// Generates the crates, compiles them, and prints a table.
@@ -39,12 +42,13 @@ pub(crate) fn run(options: &CompileTimeOptions) -> Result<bool, TaskError> {
     let kinds = if options.kinds.is_empty() { Functions::ALL.as_slice() } else { &options.kinds };
     let mut rows = Vec::new();
     for &count in &options.functions {
-        for &functions in kinds {
+        let pairs = kinds.iter().flat_map(|functions| options.forms.iter().map(|form| (*functions, *form)));
+        for (functions, form) in pairs {
             for command in [CargoCommand::Check, CargoCommand::Build] {
                 let package = |source: SampleSource| workshop.generate(source, count);
                 let [plain, dataflow] =
-                    [SampleSource::plain(functions), SampleSource::dataflow(functions)].map(package);
-                rows.push(TimingRow { functions, count, command, plain: plain?, dataflow: dataflow? });
+                    [SampleSource::plain(functions), SampleSource::of(functions, form)].map(package);
+                rows.push(TimingRow { functions, form, count, command, plain: plain?, dataflow: dataflow? });
             }
         }
     }
@@ -82,6 +86,7 @@ impl CargoCommand {
 /// A command of cargo for a dataflow, and for its functions alone.
 struct TimingRow {
     functions: Functions,
+    form: ModuleForm,
     count: u32,
     command: CargoCommand,
     plain: TimedPackage,
@@ -90,7 +95,13 @@ struct TimingRow {
 
 impl TimingRow {
     fn title(&self) -> String {
-        format!("`cargo {}`, {} {} functions", self.command.name(), self.count, self.functions.name())
+        let functions =
+            format!("`cargo {}`, {} {} functions", self.command.name(), self.count, self.functions.name());
+        if self.form == ModuleForm::Dataflow {
+            functions
+        } else {
+            format!("{functions}, {}", self.form.name())
+        }
     }
 }
 

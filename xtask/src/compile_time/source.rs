@@ -27,11 +27,36 @@ impl Functions {
     }
 }
 
+/// The attribute above a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ModuleForm {
+    /// No attribute.
+    #[value(skip)]
+    Plain,
+    /// `#[dataflow]`.
+    Dataflow,
+    /// `#[dataflow(outputs(..))]`, which generates a struct with the inputs.
+    Outputs,
+    /// `#[dataflow(outputs(..), compile)]`, which generates a function, too.
+    Compiled,
+}
+
+impl ModuleForm {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Dataflow => "dataflow",
+            Self::Outputs => "outputs",
+            Self::Compiled => "compiled",
+        }
+    }
+}
+
 /// A module of functions, with or without `#[dataflow]`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SampleSource {
     functions: Functions,
-    is_dataflow: bool,
+    form: ModuleForm,
 }
 
 /// A function with a decorator; `$n` is the function's number, `$b` the number of the function before it.
@@ -127,22 +152,26 @@ const DECORATED: [DecoratedFunction; 10] = [
 impl SampleSource {
     /// Returns the functions alone.
     pub(super) fn plain(functions: Functions) -> Self {
-        Self { functions, is_dataflow: false }
+        Self { functions, form: ModuleForm::Plain }
     }
 
-    /// Returns the functions as a dataflow.
-    pub(super) fn dataflow(functions: Functions) -> Self {
-        Self { functions, is_dataflow: true }
+    /// Returns the functions below the attribute of `form`.
+    pub(super) fn of(functions: Functions, form: ModuleForm) -> Self {
+        Self { functions, form }
+    }
+
+    fn is_dataflow(self) -> bool {
+        self.form != ModuleForm::Plain
     }
 
     pub(super) fn name(self) -> String {
-        format!("{}-{}", self.functions.name(), if self.is_dataflow { "dataflow" } else { "plain" })
+        format!("{}-{}", self.functions.name(), self.form.name())
     }
 
     /// Returns the number of nodes of a module with `count` functions.
     pub(super) fn nodes(self, count: usize) -> usize {
         match self.functions {
-            _ if !self.is_dataflow => 0,
+            _ if !self.is_dataflow() => 0,
             Functions::Sync | Functions::Async => count,
             Functions::Decorated => {
                 1 + (1..count).map(|at| DECORATED[at % DECORATED.len()].nodes).sum::<usize>()
@@ -153,8 +182,16 @@ impl SampleSource {
     /// Returns the text of a crate with one module of `count` functions.
     pub(super) fn text(self, count: usize) -> String {
         let mut text = String::from("//! Generated, to be compiled.\n#![allow(unused)]\n\n");
-        if self.is_dataflow {
-            text += "use icosian::prelude::*;\n\n#[dataflow]\n";
+        let last = count - 1;
+        match self.form {
+            ModuleForm::Plain => {}
+            ModuleForm::Dataflow => text += "use icosian::prelude::*;\n\n#[dataflow]\n",
+            ModuleForm::Outputs => {
+                let _ = write!(text, "use icosian::prelude::*;\n\n#[dataflow(outputs(f{last}))]\n");
+            }
+            ModuleForm::Compiled => {
+                let _ = write!(text, "use icosian::prelude::*;\n\n#[dataflow(outputs(f{last}), compile)]\n");
+            }
         }
         text += "pub mod flow {\n    pub fn f0() -> u64 { 1 }\n";
         text += "\n    fn halved(number: u64) -> u64 { number / 2 }\n";
@@ -173,7 +210,7 @@ impl SampleSource {
             Functions::Decorated => {
                 let DecoratedFunction { decorator, function, undecorated, .. } =
                     &DECORATED[at % DECORATED.len()];
-                if self.is_dataflow {
+                if self.is_dataflow() {
                     format!("{decorator}\n    {function}")
                 } else {
                     (*undecorated).to_owned()
@@ -185,13 +222,12 @@ impl SampleSource {
 
 #[cfg(test)]
 mod tests {
-    use super::{Functions, SampleSource};
+    use super::{Functions, ModuleForm, SampleSource};
 
     #[test]
     fn module_has_the_requested_number_of_functions() {
-        for source in
-            Functions::ALL.into_iter().flat_map(|it| [SampleSource::plain(it), SampleSource::dataflow(it)])
-        {
+        let forms = [ModuleForm::Plain, ModuleForm::Dataflow, ModuleForm::Outputs, ModuleForm::Compiled];
+        for source in Functions::ALL.into_iter().flat_map(|it| forms.map(|form| SampleSource::of(it, form))) {
             let text = source.text(30);
             assert_eq!(text.matches("    pub ").count(), 30, "{text}");
             assert!(!text.contains('$'), "{text}");
@@ -202,8 +238,8 @@ mod tests {
     fn every_function_of_a_decorated_dataflow_has_a_decorator() {
         // The first has none, and the module has one attribute.
         let attributes = |source: SampleSource| source.text(30).matches("#[").count();
-        assert_eq!(attributes(SampleSource::dataflow(Functions::Decorated)), 30);
-        assert_eq!(attributes(SampleSource::dataflow(Functions::Sync)), 1);
+        assert_eq!(attributes(SampleSource::of(Functions::Decorated, ModuleForm::Dataflow)), 30);
+        assert_eq!(attributes(SampleSource::of(Functions::Sync, ModuleForm::Compiled)), 1);
         assert_eq!(attributes(SampleSource::plain(Functions::Decorated)), 0);
     }
 }
