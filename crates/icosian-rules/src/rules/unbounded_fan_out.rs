@@ -3,7 +3,7 @@ use crate::{Facts, Finding, rule};
 rule! {
     /// ## Check
     /// Finds expansions with async nodes and without any limit that the dataflow sets: neither `#[expand(concurrency = ..)]`, nor a
-    /// `#[limit(..)]` or `#[limit_rate(..)]` on a node of the block.
+    /// `#[limit(..)]` or `#[rate_limit(..)]` on a node of the block.
     ///
     /// Blocks of sync nodes are not reported, nor are drivers with a sync adapter. The rule does not see limits of the adapter itself, such as
     /// `TokioAdapter::with_max_concurrent_nodes`.
