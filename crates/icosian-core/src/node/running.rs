@@ -36,10 +36,8 @@ impl<F: Future + Send + 'static> FutureSlot for Pin<Box<Option<F>>> {
 }
 
 /// A future whose type is erased, so that all functions of one output type share the code of their tasks.
-#[cfg(any(debug_assertions, test))]
 type BoxedFuture<O> = Option<Pin<Box<dyn Future<Output = O> + Send>>>;
 
-#[cfg(any(debug_assertions, test))]
 impl<O: 'static> FutureSlot for BoxedFuture<O> {
     type Future = dyn Future<Output = O> + Send;
 
@@ -191,7 +189,6 @@ where
 }
 
 /// Starts a future whose type is erased.
-#[cfg(any(debug_assertions, test))]
 pub(crate) fn start_erased<O: 'static, C: ConvertOutput<O>>(
     task: &mut Option<Box<dyn Task>>,
     future: Box<dyn Future<Output = O> + Send>,
