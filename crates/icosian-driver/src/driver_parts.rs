@@ -128,7 +128,10 @@ fn with_graph_errors(
     let is_of_nodes = |error: &GraphError| {
         matches!(
             error,
-            GraphError::DuplicateNode { .. } | GraphError::TypeMismatch { .. } | GraphError::Cycle { .. }
+            GraphError::DuplicateNode { .. }
+                | GraphError::TypeMismatch { .. }
+                | GraphError::CollectedTypeMismatch { .. }
+                | GraphError::Cycle { .. }
         )
     };
     let graph = graph.into_iter().flatten().filter(|error| is_of_nodes(error.kind()));

@@ -229,9 +229,24 @@ impl Engine {
                 && *requested != output.value_type()
             {
                 let actual = output.value_type();
-                let kind =
-                    RequestErrorKind::WrongOutputType { name: name.clone(), requested: *requested, actual };
-                errors.push(Spanned::new(kind, self.mark(name, format!("returns `{actual}`"))));
+                let block = self.graph.blocks().of_value(name);
+                let kind = match block {
+                    None => RequestErrorKind::WrongOutputType {
+                        name: name.clone(),
+                        requested: *requested,
+                        actual,
+                    },
+                    Some(block) => {
+                        let expander = self.graph.outline(self.graph.blocks().expander(block)).name().clone();
+                        RequestErrorKind::OutputInBlock { name: name.clone(), expander, actual }
+                    }
+                };
+                let label = if block.is_some() {
+                    "runs once for each item".to_owned()
+                } else {
+                    format!("returns `{actual}`")
+                };
+                errors.push(Spanned::new(kind, self.mark(name, label)));
             }
             let is_shared = self.constants.contains_key(name) && !overridden;
             if output.is_cloneable() {

@@ -278,6 +278,20 @@ pub enum RequestErrorKind {
         /// The type in this driver.
         actual: ValueType,
     },
+    /// A typed output whose node runs once for each item of an expansion.
+    #[error("output `{name}` runs once for each item of `{expander}`, so it is a `{actual}`")]
+    #[diagnostic(
+        code("ICO0021 wrong-output-type"),
+        help("request `Collected<{name}>`, or a node that collects `{name}`")
+    )]
+    OutputInBlock {
+        /// The output.
+        name: Name,
+        /// The expanding node.
+        expander: Name,
+        /// The type of the collected values.
+        actual: ValueType,
+    },
     /// An output that is requested twice and is not `Clone`.
     #[error("output `{name}` is requested twice, but `{value_type}` is not `Clone`")]
     #[diagnostic(

@@ -76,6 +76,24 @@ pub enum GraphError {
         /// The source of the value: `node`, `config value`, `shared input` or `the value of`.
         source_kind: &'static str,
     },
+    /// A parameter collects values of another type than its source returns.
+    #[error("node `{consumer}` collects `{reads}` as `{wanted}`, but node `{reads}` returns `{given}`")]
+    #[diagnostic(
+        code("ICO0004 edge-type-mismatch"),
+        help("collect `{given}` with parameter `{param}`, or change the output of `{reads}`")
+    )]
+    CollectedTypeMismatch {
+        /// The node that collects.
+        consumer: Name,
+        /// The parameter.
+        param: Name,
+        /// The node that it collects.
+        reads: Name,
+        /// The type of a collected value.
+        wanted: ValueType,
+        /// The output type of the node.
+        given: ValueType,
+    },
     /// Two nodes read an input as types that no value can satisfy together.
     #[error(
         "input `{input}` has conflicting types: node `{first}` reads `{first_type}`, node `{second}` reads `{second_type}`"

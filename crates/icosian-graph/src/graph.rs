@@ -232,7 +232,9 @@ fn without_consequences(
     }
     let mut kept = Diagnostics::default();
     kept.extend(problems.into_iter().filter(|problem| match problem.kind() {
-        GraphError::TypeMismatch { reads, .. } => !twice.contains(reads),
+        GraphError::TypeMismatch { reads, .. } | GraphError::CollectedTypeMismatch { reads, .. } => {
+            !twice.contains(reads)
+        }
         GraphError::Cycle { path } => !path.iter().any(|name| twice.contains(name)),
         _ => true,
     }));

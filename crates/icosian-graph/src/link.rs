@@ -178,7 +178,17 @@ fn node_mismatch(consumer: &Outline, param: &Param, producer: &Outline) -> Spann
     let given = producer.output().value_type();
     let mut marks = asked_for(param);
     marks.extend(producer.location().map(|place| Label::new(place, format!("returns `{given}`"))));
-    Spanned::new(mismatch(consumer, param, given, "node"), marks)
+    let error = match param.collection() {
+        None => mismatch(consumer, param, given, "node"),
+        Some(collection) => GraphError::CollectedTypeMismatch {
+            consumer: consumer.name().clone(),
+            param: param.name().clone(),
+            reads: param.source().clone(),
+            wanted: collection.element(),
+            given,
+        },
+    };
+    Spanned::new(error, marks)
 }
 
 fn constant_way(

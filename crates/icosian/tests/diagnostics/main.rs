@@ -6,6 +6,7 @@
     reason = "a test may panic, and counts are small"
 )]
 
+mod crawl;
 mod rates;
 mod shop;
 
@@ -302,4 +303,25 @@ fn debug_prints_all_errors_as_text() {
     let inputs = inputs! { rates_url: 3_u64, doubled: 2.0 };
     let refused = driver().execute_named(["report", "repport"], inputs).unwrap_err();
     insta::assert_snapshot!("debug", format!("{refused:?}"));
+}
+
+#[test]
+fn failed_item_names_the_item_and_the_node() {
+    let driver = build([crawl::crawl::dataflow()]).unwrap();
+    let urls = ["https://5", "https://seven", "https://9"].map(str::to_owned).to_vec();
+    check!("item_failed", driver.execute::<crawl::crawl::total>(inputs! { urls: urls }).unwrap_err());
+}
+
+#[test]
+fn node_of_a_block_is_requested_as_collected() {
+    let driver = build([crawl::crawl::dataflow()]).unwrap();
+    let urls = vec!["https://5".to_owned()];
+    check!("block_output", driver.execute::<crawl::crawl::words>(inputs! { urls: urls }).unwrap_err());
+}
+
+#[test]
+fn faults_of_blocks_have_labels() {
+    check!("collects_own_block", build([crawl::crawl::dataflow(), crawl::shares::dataflow()]).unwrap_err());
+    check!("two_expansions", build([crawl::crawl::dataflow(), crawl::pairs::dataflow()]).unwrap_err());
+    check!("collect_without_expand", build([crawl::crawl::dataflow(), crawl::once::dataflow()]).unwrap_err());
 }
