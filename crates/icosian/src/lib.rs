@@ -110,7 +110,7 @@ pub use icosian_driver::{
 };
 
 // Hooks.
-pub use icosian_adapter::{ErrorPolicy, Hook, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
+pub use icosian_adapter::{ErrorPolicy, Hook, ItemEnd, NodeEnd, NodeInfo, NodeOutcome, RunEnd, RunInfo};
 
 /// The graph of a dataflow: names, types, order and plans (`icosian-graph`).
 ///
@@ -235,8 +235,8 @@ pub mod prelude {
     pub use crate::expand::{Collect, CollectStream};
     pub use crate::{
         AsyncDriver, BuildError, Config, Dataflow, Driver, ErrorPolicy, ExecuteError, Handle, Hook, Input,
-        Inputs, NamedValues, NodeEnd, NodeInfo, Prepared, RequestError, ResultBuilder, RunContext, RunError,
-        config, inputs, nodes,
+        Inputs, ItemEnd, NamedValues, NodeEnd, NodeInfo, Prepared, RequestError, ResultBuilder, RunContext,
+        RunError, config, inputs, nodes,
     };
     #[cfg(feature = "macros")]
     pub use crate::{dataflow, node};
