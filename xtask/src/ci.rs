@@ -71,6 +71,8 @@ enum CiStep {
     Adapter,
     /// The example decorators
     Decorator,
+    /// The crawler
+    Crawl,
     /// Licences, bans and sources of dependencies; skipped without cargo-deny
     Deny,
 }
@@ -96,6 +98,7 @@ impl CiStep {
             Self::Hello => "cargo run -p hello-world",
             Self::Adapter => "cargo run -p custom-adapter",
             Self::Decorator => "cargo run -p custom-decorator",
+            Self::Crawl => "cargo run -p crawl",
             Self::Deny => "cargo deny check bans licenses sources",
         }
     }
@@ -110,6 +113,7 @@ impl CiStep {
             | Self::Hello
             | Self::Adapter
             | Self::Decorator
+            | Self::Crawl
             | Self::Deny => cargo::run_line(self.command()),
             Self::Doc => cargo::doc(),
             Self::Lint => {
