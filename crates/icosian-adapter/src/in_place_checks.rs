@@ -17,7 +17,7 @@ pub(crate) struct CheckedStep {
 impl CheckedStep {
     /// Validates the output in the slot of `end`. Returns whether all checks pass.
     ///
-    /// If one fails, the output moves to the slot of its own step. `visit` is called with each check before it runs.
+    /// If one fails, the output moves to the slot of the step that computes it. `visit` is called with each check before it runs.
     pub(crate) fn validate(self, bodies: &[Body], values: &mut Arena, visit: impl Fn(Step)) -> bool {
         let value = values.value(self.end.position());
         let passed = (self.step.cell() + 1..self.end.cell()).map(Step::new).all(|check| {
